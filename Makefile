@@ -1,0 +1,122 @@
+# Attain: build, test, install.  `make help` lists what there is to make.
+#
+# Everything made lands under $(BUILD); nothing generated is committed.
+
+# ---------------------------------------------------------------- settings (override on the command line)
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= gcc
+OPT     ?= -O2 -g
+# Warnings are errors: people's wages hang on this code.
+WARN    ?= -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wvla
+SAN     ?=
+AR      ?= ar
+BISON   ?= bison
+RE2C    ?= re2c
+LUA_INC ?= /usr/include/lua5.4
+VERSION := 0.1.0
+
+ALL_CFLAGS = -std=gnu11 -fvisibility=hidden $(OPT) $(WARN) $(SAN) -pthread -Isrc -I$(BUILD)/gen -I$(LUA_INC) \
+             -DAT_VERSION='"$(VERSION)"' $(CFLAGS)
+LIBS       = -llua5.4 -lgmp -lm -pthread
+
+.DEFAULT_GOAL := all
+.SUFFIXES:
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+# ---------------------------------------------------------------- rooms, lowest first (see src/*/ and `make layers`)
+ROOMS := base diag syntax fmt check plan data eval lua report api
+below_base   := base
+below_diag   := $(below_base) diag
+below_syntax := $(below_diag) syntax
+below_fmt    := $(below_syntax) fmt
+below_data   := $(below_diag) data
+below_check  := $(below_syntax) check
+below_plan   := $(below_check) plan
+below_eval   := $(below_plan) data eval
+below_lua    := $(below_eval) lua
+below_report := $(below_lua) report
+below_api    := $(below_report) fmt api
+
+gen_syntax := attain_lex attain_parse
+gen_data   := csv_lex
+gen_api    := stdlib_bytes
+
+room_objs = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c)) $(gen_$(1):%=$(BUILD)/obj/gen/%.o)
+LIB_OBJS := $(foreach room,$(ROOMS),$(call room_objs,$(room)))
+CLI_OBJS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/cli/*.c))
+
+# ---------------------------------------------------------------- help
+.PHONY: help
+help:
+	@echo "make            the program $(BUILD)/attain and the library $(BUILD)/libattain.a"
+	@echo "make demo       installs what is missing, builds, and pays the sample policy"
+	@echo "make test       installs what is missing, builds, and runs every test"
+	@echo "make asan       the tests under AddressSanitizer and UBSan"
+	@echo "make valgrind   a part of the tests under valgrind"
+	@echo "make bench      a million deals against a hand-written program (ROWS=1000000)"
+	@echo "make coverage   lines of src that the tests reach"
+	@echo "make layers     proves that no room includes one above it"
+	@echo "make room ROOM=base   builds and tests one room with those below it"
+	@echo "make fmt        lays the sources out; make fmt-check only looks"
+	@echo "make install    PREFIX=$(PREFIX), DESTDIR as usual; make uninstall"
+	@echo "make clean"
+
+# ---------------------------------------------------------------- generate
+$(BUILD)/gen/attain_lex.c: grammar/attain.re
+	@mkdir -p $(@D)
+	$(RE2C) -W -Werror --no-generation-date --no-debug-info -c -8 -o $@ $<
+$(BUILD)/gen/attain_parse.c $(BUILD)/gen/attain_parse.h &: grammar/attain.y
+	@mkdir -p $(@D)
+	$(BISON) -Wall -Werror --no-lines --defines=$(BUILD)/gen/attain_parse.h -o $(BUILD)/gen/attain_parse.c $<
+$(BUILD)/gen/csv_lex.c: grammar/csv.re
+	@mkdir -p $(@D)
+	$(RE2C) -W -Werror --no-generation-date --no-debug-info -c -8 -o $@ $<
+# The standard library travels inside the program, as bytes.
+$(BUILD)/gen/stdlib_bytes.c: src/api/embed.sh $(wildcard stdlib/*)
+	@mkdir -p $(@D)
+	sh src/api/embed.sh stdlib > $@.tmp && mv $@.tmp $@
+
+# ---------------------------------------------------------------- compile
+$(BUILD)/obj/%.o: src/%.c | $(BUILD)/gen/attain_parse.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c | $(BUILD)/gen/attain_parse.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/obj/tests/%.o: tests/%.c | $(BUILD)/gen/attain_parse.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
+-include $(shell test -d $(BUILD)/obj && find $(BUILD)/obj -name '*.d')
+
+# ---------------------------------------------------------------- library and program
+.PHONY: all
+all: $(BUILD)/attain $(BUILD)/libattain.a
+
+$(BUILD)/libattain.a: $(LIB_OBJS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(BUILD)/attain: $(CLI_OBJS) $(BUILD)/libattain.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# ---------------------------------------------------------------- one room and its tests
+.PHONY: room
+room: $(BUILD)/room-$(ROOM)
+	$(BUILD)/room-$(ROOM) $(ROOM_ARGS)
+$(BUILD)/room-$(ROOM): $(sort $(foreach room,$(below_$(ROOM)),$(call room_objs,$(room)))) \
+                       $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/unit/$(ROOM)/*.c))
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
+
+# ---------------------------------------------------------------- layout
+SOURCES := $(wildcard src/*.h src/*/*.h src/*/*.c tests/unit/*/*.[ch] tests/embed/*.c tests/bench/*.c tests/fuzz/*.c)
+.PHONY: fmt fmt-check
+fmt:
+	clang-format -i $(SOURCES)
+fmt-check:
+	clang-format --dry-run -Werror $(SOURCES)
+
+.PHONY: clean
+clean:
+	rm -rf $(BUILD)

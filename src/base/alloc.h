@@ -1,0 +1,21 @@
+/* base/alloc.h: the one door through which the library takes and returns memory.
+ *
+ * The host gives one function; sizes are known at release. A NULL at_alloc means the C library's.
+ * Arenas are built on this; hardly anything else calls it.
+ */
+#ifndef AT_BASE_ALLOC_H
+#define AT_BASE_ALLOC_H
+
+#include "base/base.h"
+
+struct at_alloc {
+    /* new_size 0 releases `ptr`; ptr NULL allocates; otherwise resizes. NULL means no memory. */
+    void *(*resize)(void *context, void *ptr, size_t old_size, size_t new_size);
+    void *context;
+};
+
+void *at_alloc_get(const struct at_alloc *alloc, size_t size);
+void *at_alloc_resize(const struct at_alloc *alloc, void *ptr, size_t old_size, size_t new_size);
+void at_alloc_drop(const struct at_alloc *alloc, void *ptr, size_t size);
+
+#endif

@@ -1,0 +1,13 @@
+/* base/allot.h: a whole divided into parts that sum to it, by largest remainder. */
+#ifndef AT_BASE_ALLOT_H
+#define AT_BASE_ALLOT_H
+
+#include "base/num.h"
+
+/* Divides `whole` minor units in proportion to n weights; parts[i] sum to whole exactly. Each part is its exact share
+ * cut towards zero; the units left over go one each to the largest remainders, ties to the smaller index. Negative weights count as
+ * zero unless `negatives`. A negative whole is allotted as its mirror image. Returns false, parts all zero,
+ * where the weights sum to zero (or, with negatives, to less), or n is 0, and the whole is not zero. */
+bool at_allot(struct at_arena *scratch, int64_t whole, const at_num *weights, size_t n, bool negatives, int64_t *parts);
+
+#endif

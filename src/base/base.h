@@ -1,0 +1,35 @@
+/* base/base.h: what every file of the library starts from.
+ *
+ * The room `base` holds values and memory: arenas, text, containers, exact numbers, money, the calendar.
+ * It knows nothing of policies. Everything here is free of global state and safe to use from several
+ * threads as long as each works on its own arena.
+ *
+ * Three words for ownership, used in every comment of the library:
+ *   owned   the holder releases it;   moved   the source is emptied;   view   never released, must not outlive its source.
+ */
+#ifndef AT_BASE_BASE_H
+#define AT_BASE_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* How a stage ended. Mistakes of the user are diagnostics, and the stage says AT_REJECTED when there was an
+ * error among them; failures of the machine end the stage at once. */
+enum at_status {
+    AT_OK = 0,
+    AT_REJECTED,  /* diagnostics hold at least one error */
+    AT_NOMEM,     /* the host's allocator said no */
+    AT_CANCELLED, /* the host asked to stop */
+    AT_IO         /* a file could not be read or written; a diagnostic says which and why */
+};
+
+#define AT_MUST_CHECK __attribute__((warn_unused_result))
+#define AT_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
+#define AT_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+typedef __int128 at_i128;
+typedef unsigned __int128 at_u128;
+
+#endif

@@ -1,0 +1,35 @@
+/* base/type.h: the type of a value, shared by the checker, the tables and the interpreter. */
+#ifndef AT_BASE_TYPE_H
+#define AT_BASE_TYPE_H
+
+#include "base/calendar.h"
+#include "base/money.h"
+
+enum at_type_kind {
+    AT_T_NONE,     /* not known because of an earlier error: agrees with everything, silently */
+    AT_T_NUMBER,   /* exact rational */
+    AT_T_MONEY,    /* exact rational in `currency` */
+    AT_T_TEXT,
+    AT_T_DATE,
+    AT_T_PERIOD,   /* kind and ordinal */
+    AT_T_DURATION, /* days, or months where `months` */
+    AT_T_FLAG,     /* yes or no */
+    AT_T_ENUM,     /* one of a list of texts: `choices` */
+    AT_T_REF       /* a row of table number `table` */
+};
+
+struct at_choices {
+    at_str *at;
+    uint32_t n;
+};
+
+typedef struct at_type {
+    uint8_t kind;         /* enum at_type_kind */
+    bool optional;        /* may be missing */
+    bool months;          /* DURATION */
+    at_currency currency; /* MONEY */
+    uint16_t table;       /* REF: index into the policy's tables */
+    const struct at_choices *choices; /* ENUM */
+} at_type;
+
+#endif
