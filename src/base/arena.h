@@ -3,10 +3,10 @@
  * Lifetimes are few: the policy arena (AST, checked policy, plan) outlives the run arena (tables, cells,
  * results), which outlives batch scratch. A pointer only points to the same or a longer life.
  *
- * An arena never returns NULL. When the host's allocator fails, control jumps to the arena's `oom` point, which
- * the entry of the public API (or of a worker thread) has set with AT_ARENA_GUARD; all memory is in arenas, so
- * nothing is lost by the jump. Anything that is not memory (a file descriptor, a Lua state) is registered
- * with at_arena_defer and released with the arena.
+ * An arena never returns NULL. When the host's allocator fails, control jumps to the arena's `oom` point,
+ * which the entry of the public API (or of a worker thread) has set with AT_ARENA_GUARD; all memory is in
+ * arenas, so nothing is lost by the jump. Anything that is not memory (a file descriptor, a Lua state) is
+ * registered with at_arena_defer and released with the arena.
  */
 #ifndef AT_BASE_ARENA_H
 #define AT_BASE_ARENA_H
@@ -23,8 +23,10 @@ struct at_arena {
     struct at_arena_block *head;  /* blocks, newest first */
     char *at, *end;               /* free part of the newest block */
     struct at_arena_defer *defers;
-    jmp_buf *oom;  /* view; where to go when memory fails; NULL: abort() */
-    size_t held;   /* bytes taken from the allocator */
+    struct at_arena_block
+        *spare;   /* one block kept from a reset, so that batches do not go to the allocator */
+    jmp_buf *oom; /* view; where to go when memory fails; NULL: abort() */
+    size_t held;  /* bytes taken from the allocator */
 };
 
 struct at_arena_mark {
@@ -33,15 +35,26 @@ struct at_arena_mark {
     struct at_arena_defer *defers;
 };
 
+/*     jmp_buf oom;
+ *     if (!AT_ARENA_GUARD(oom)) { at_arena_free(&arena); return AT_NOMEM; }
+ *     at_arena_init(&arena, alloc, &oom);      (the arena itself must not live in a register: make it static
+ * storage of the handle, or volatile) */
+#define AT_ARENA_GUARD(point) (setjmp(point) == 0)
+
 void at_arena_init(struct at_arena *arena, const struct at_alloc *alloc, jmp_buf *oom);
-void at_arena_free(struct at_arena *arena); /* runs the deferred calls, newest first; the arena can be used again */
+void at_arena_free(
+    struct at_arena *arena); /* runs the deferred calls, newest first; the arena can be used again */
 void *at_arena_get(struct at_arena *arena, size_t size);  /* uninitialised, aligned to 16 */
 void *at_arena_zero(struct at_arena *arena, size_t size); /* zeroed */
-/* Grows `ptr`, in place where it is the newest piece. The old piece is not given back before the arena is. */
+/* Grows `ptr`, in place where it is the newest piece. The old piece is not given back before the arena is.
+ * What is grown after a mark belongs to the time after the mark, even if it began before. */
 void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t new_size);
+/* The call is made when the arena is freed, or reset to a mark set earlier; at once if there is no memory to
+ * note it. */
 void at_arena_defer(struct at_arena *arena, void (*call)(void *), void *argument);
 struct at_arena_mark at_arena_mark(const struct at_arena *arena);
-void at_arena_reset(struct at_arena *arena, struct at_arena_mark mark); /* frees all that came after the mark */
+void at_arena_reset(struct at_arena *arena,
+                    struct at_arena_mark mark); /* frees all that came after the mark */
 
 #define AT_NEW(arena, type) ((type *)at_arena_zero((arena), sizeof(type)))
 #define AT_NEW_ARRAY(arena, type, n) ((type *)at_arena_zero((arena), sizeof(type) * (size_t)(n)))

@@ -1,0 +1,203 @@
+/* base/arena.c: blocks of memory in a list, newest first; pieces are cut from the newest ordinary block.
+ *
+ *     head -> [big] -> [big] -> [ordinary: used | free] -> [ordinary, full] -> ...
+ *                                           ^at   ^end
+ *
+ * A piece too large for the block at hand gets a block of its own (big), put in front without disturbing
+ * `at`. What must stay true: `at` and `end` lie in head->current, the newest ordinary block.
+ */
+#include "base/arena.h"
+
+#include <stdlib.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define AT_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define AT_ASAN 1
+#endif
+#endif
+
+#ifdef AT_ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION((p), (n))
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION((p), (n))
+#define RED_ZONE ((size_t)16) /* never handed out, so that running past a piece is seen */
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#define RED_ZONE ((size_t)0)
+#endif
+
+#define ALIGN ((size_t)16)
+#define MIN_BLOCK ((size_t)4096)
+#define MAX_BLOCK ((size_t)1 << 20)
+#define MAX_PIECE (SIZE_MAX / 4)
+
+struct at_arena_block {
+    struct at_arena_block *next; /* older */
+    struct at_arena_block
+        *current; /* newest ordinary block when this one is head; itself unless big; may be NULL */
+    size_t size;  /* of the whole block */
+};
+
+struct at_arena_defer {
+    struct at_arena_defer *next;
+    void (*call)(void *);
+    void *argument;
+};
+
+#define HEADER ((sizeof(struct at_arena_block) + ALIGN - 1) / ALIGN * ALIGN)
+
+static char *block_data(struct at_arena_block *block) {
+    return (char *)block + HEADER;
+}
+static char *block_end(struct at_arena_block *block) {
+    return (char *)block + block->size;
+}
+
+static size_t round_up(size_t size) {
+    return ((size ? size : 1) + ALIGN - 1) / ALIGN * ALIGN + RED_ZONE;
+}
+
+static void drop_block(struct at_arena *arena, struct at_arena_block *block) {
+    UNPOISON(block, block->size);
+    arena->held -= block->size;
+    at_alloc_drop(arena->alloc, block, block->size);
+}
+
+/* Keeps the larger of the block and the spare one; big blocks are given back at once. */
+static void retire_block(struct at_arena *arena, struct at_arena_block *block) {
+    if (block->current != block || block->size > MAX_BLOCK) {
+        drop_block(arena, block);
+        return;
+    }
+    struct at_arena_block *spare = arena->spare;
+    if (spare && spare->size >= block->size) {
+        drop_block(arena, block);
+        return;
+    }
+    if (spare) drop_block(arena, spare);
+    POISON(block_data(block), block->size - HEADER);
+    arena->spare = block;
+}
+
+static struct at_arena_block *new_block(struct at_arena *arena, size_t size) {
+    struct at_arena_block *block = at_alloc_get(arena->alloc, size);
+    if (!block) return NULL;
+    block->size = size;
+    block->next = arena->head;
+    arena->head = block;
+    arena->held += size;
+    POISON(block_data(block), size - HEADER);
+    return block;
+}
+
+/* A piece of `size` bytes, already rounded up, that does not fit into the current block. */
+static void *get_slowly(struct at_arena *arena, size_t size) {
+    struct at_arena_block *current = arena->head ? arena->head->current : NULL;
+    struct at_arena_block *spare = arena->spare;
+    size_t want = arena->held < MIN_BLOCK ? MIN_BLOCK : arena->held > MAX_BLOCK ? MAX_BLOCK : arena->held;
+    want = want / ALIGN * ALIGN; /* keeps the end of the block aligned too */
+
+    if (spare && size <= spare->size - HEADER) {
+        arena->spare = NULL;
+        spare->next = arena->head;
+        arena->head = spare;
+    } else if (size > (want - HEADER) / 4) {
+        struct at_arena_block *big = new_block(arena, HEADER + size);
+        if (!big) return NULL;
+        big->current = current;
+        return block_data(big);
+    } else if (!new_block(arena, want)) {
+        return NULL;
+    }
+    struct at_arena_block *block = arena->head;
+    block->current = block;
+    arena->at = block_data(block) + size;
+    arena->end = block_end(block);
+    return block_data(block);
+}
+
+static void *try_get(struct at_arena *arena, size_t size) {
+    if (size > MAX_PIECE) return NULL;
+    size_t whole = round_up(size);
+    void *piece = arena->at;
+    if ((size_t)(arena->end - arena->at) >= whole)
+        arena->at += whole;
+    else
+        piece = get_slowly(arena, whole);
+    if (piece) UNPOISON(piece, size);
+    return piece;
+}
+
+__attribute__((noreturn)) static void out_of_memory(struct at_arena *arena) {
+    if (!arena->oom) abort();
+    longjmp(*arena->oom, 1);
+}
+
+void at_arena_init(struct at_arena *arena, const struct at_alloc *alloc, jmp_buf *oom) {
+    *arena = (struct at_arena){.alloc = alloc, .oom = oom};
+}
+
+void *at_arena_get(struct at_arena *arena, size_t size) {
+    void *piece = try_get(arena, size);
+    if (!piece) out_of_memory(arena);
+    return piece;
+}
+
+void *at_arena_zero(struct at_arena *arena, size_t size) {
+    return memset(at_arena_get(arena, size), 0, size);
+}
+
+void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t new_size) {
+    if (!ptr) return at_arena_get(arena, new_size);
+    if (new_size <= old_size) return ptr;
+    if (new_size > MAX_PIECE) out_of_memory(arena);
+    size_t had = round_up(old_size), needs = round_up(new_size);
+    if ((char *)ptr + had == arena->at && (size_t)(arena->end - arena->at) >= needs - had) {
+        arena->at += needs - had;
+        UNPOISON(ptr, new_size);
+        return ptr;
+    }
+    void *piece = at_arena_get(arena, new_size);
+    memcpy(piece, ptr, old_size);
+    return piece;
+}
+
+void at_arena_defer(struct at_arena *arena, void (*call)(void *), void *argument) {
+    struct at_arena_defer *defer = try_get(arena, sizeof *defer);
+    if (!defer) {
+        call(argument); /* nobody else knows of it any more */
+        out_of_memory(arena);
+    }
+    *defer = (struct at_arena_defer){.next = arena->defers, .call = call, .argument = argument};
+    arena->defers = defer;
+}
+
+struct at_arena_mark at_arena_mark(const struct at_arena *arena) {
+    return (struct at_arena_mark){.head = arena->head, .at = arena->at, .defers = arena->defers};
+}
+
+void at_arena_reset(struct at_arena *arena, struct at_arena_mark mark) {
+    while (arena->defers != mark.defers) {
+        struct at_arena_defer *defer = arena->defers;
+        arena->defers = defer->next;
+        defer->call(defer->argument);
+    }
+    while (arena->head != mark.head) {
+        struct at_arena_block *block = arena->head;
+        arena->head = block->next;
+        retire_block(arena, block);
+    }
+    struct at_arena_block *current = mark.head ? mark.head->current : NULL;
+    arena->at = mark.at;
+    arena->end = current ? block_end(current) : mark.at;
+    if (current) POISON(arena->at, (size_t)(arena->end - arena->at));
+}
+
+void at_arena_free(struct at_arena *arena) {
+    at_arena_reset(arena, (struct at_arena_mark){0});
+    if (arena->spare) drop_block(arena, arena->spare);
+    arena->spare = NULL;
+}

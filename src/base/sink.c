@@ -1,0 +1,114 @@
+/* base/sink.c: a buffer in front of a callback. After the first error nothing more is passed on. */
+#include "base/sink.h"
+
+#include <stdio.h>
+
+void at_sink_init(struct at_sink *sink, at_write_fn write, void *context) {
+    sink->write = write;
+    sink->context = context;
+    sink->error = 0;
+    sink->n = 0;
+}
+
+int at_sink_flush(struct at_sink *sink) {
+    size_t n = sink->n;
+    sink->n = 0;
+    if (n > 0 && !sink->error) sink->error = sink->write(sink->context, sink->buffer, n);
+    return sink->error;
+}
+
+void at_sink_put(struct at_sink *sink, const char *bytes, size_t n) {
+    if (sink->error || n == 0) return;
+    if (n > sizeof sink->buffer - sink->n) {
+        if (at_sink_flush(sink)) return;
+        if (n >= sizeof sink->buffer) {
+            sink->error = sink->write(sink->context, bytes, n);
+            return;
+        }
+    }
+    memcpy(sink->buffer + sink->n, bytes, n);
+    sink->n += n;
+}
+
+void at_sink_str(struct at_sink *sink, at_str s) {
+    at_sink_put(sink, s.p, s.n);
+}
+void at_sink_z(struct at_sink *sink, const char *z) {
+    at_sink_put(sink, z, strlen(z));
+}
+
+void at_sink_printf(struct at_sink *sink, const char *format, ...) {
+    if (sink->error) return;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        size_t room = sizeof sink->buffer - sink->n;
+        va_list args;
+        va_start(args, format);
+        int n = vsnprintf(sink->buffer + sink->n, room, format, args);
+        va_end(args);
+        if (n < 0) return;
+        if ((size_t)n < room) {
+            sink->n += (size_t)n;
+            return;
+        }
+        if (attempt == 0 && at_sink_flush(sink)) return;
+    }
+    sink->n = sizeof sink->buffer - 1; /* far beyond what a piece may be: as much as the buffer held */
+}
+
+static void json_escape(struct at_sink *sink, unsigned char c) {
+    static const char hex[] = "0123456789abcdef";
+    static const char plain[] = "\"\\\b\f\n\r\t";
+    static const char letter[] = "\"\\bfnrt";
+    char out[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+    const char *found = memchr(plain, c, sizeof plain - 1);
+    if (found) out[1] = letter[found - plain];
+    at_sink_put(sink, out, found ? 2 : 6);
+}
+
+/* Runs of bytes that need nothing are passed whole. Bytes that are not UTF-8 become U+FFFD. */
+void at_sink_json(struct at_sink *sink, at_str s) {
+    const char *p = s.p, *end = s.p + s.n, *run = s.p;
+    at_sink_put(sink, "\"", 1);
+    while (p < end) {
+        unsigned char c = (unsigned char)*p;
+        unsigned length = 1;
+        if (c >= 0x80) {
+            uint32_t code_point = at_utf8_next(p, end, &length);
+            if (code_point != 0xFFFD || length != 1) {
+                p += length;
+                continue;
+            }
+        } else if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F) {
+            p++;
+            continue;
+        }
+        at_sink_put(sink, run, (size_t)(p - run));
+        if (c >= 0x80)
+            at_sink_z(sink, "\xEF\xBF\xBD");
+        else
+            json_escape(sink, c);
+        run = ++p;
+    }
+    at_sink_put(sink, run, (size_t)(end - run));
+    at_sink_put(sink, "\"", 1);
+}
+
+void at_sink_csv(struct at_sink *sink, at_str s) {
+    bool quote = s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t' || s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t');
+    for (uint32_t i = 0; i < s.n && !quote; i++)
+        quote = s.p[i] == ',' || s.p[i] == '"' || s.p[i] == '\n' || s.p[i] == '\r';
+    if (!quote) {
+        at_sink_str(sink, s);
+        return;
+    }
+    const char *p = s.p, *end = s.p + s.n;
+    at_sink_put(sink, "\"", 1);
+    while (p < end) {
+        const char *mark = memchr(p, '"', (size_t)(end - p));
+        const char *upto = mark ? mark + 1 : end;
+        at_sink_put(sink, p, (size_t)(upto - p));
+        if (mark) at_sink_put(sink, "\"", 1);
+        p = upto;
+    }
+    at_sink_put(sink, "\"", 1);
+}

@@ -1,0 +1,55 @@
+/* data/column.h: a column of values: what tables hand to the interpreter and what its kernels work on.
+ *
+ * A number or money column carries its values in the narrowest form that holds all of them exactly:
+ *
+ *     form       payload                         used for
+ *     I64        i64[n],  one decimal scale      almost all deals          value = i64[i]  / 10^scale
+ *     I128       i128[n], one decimal scale      large products            value = i128[i] / 10^scale
+ *     NUM        at_num[n], each its own form    after division
+ *     TEXT       at_str[n]                       views of the batch or the table
+ *     DAY        i32[n]                          dates
+ *     ROW        i32[n]                          references (row of the other table), choices (index), -1 missing
+ *     PERIOD     at_period[n]
+ *     FLAG       u8[n]                           0, 1
+ *
+ * `bound` is at least the largest |mantissa| of an I64 column: one comparison a batch tells a kernel whether its
+ * plain 64-bit loop can overflow. `state`, where not NULL, says for each value: 0 present, 1 missing, 2 and more: an
+ * exception, whose record is number state - 2 of the run's list; the payload is then a harmless zero.
+ * A column with `one` holds a single value which stands for all n.
+ */
+#ifndef AT_DATA_COLUMN_H
+#define AT_DATA_COLUMN_H
+
+#include "base/type.h"
+
+enum at_col_form { AT_COL_I64, AT_COL_I128, AT_COL_NUM, AT_COL_TEXT, AT_COL_DAY, AT_COL_ROW, AT_COL_PERIOD, AT_COL_FLAG };
+
+enum { AT_STATE_OK = 0, AT_STATE_MISSING = 1, AT_STATE_EXCEPTION = 2 };
+
+struct at_col {
+    uint8_t form; /* enum at_col_form */
+    uint8_t scale;
+    bool one;
+    uint32_t n;
+    int64_t bound;
+    union {
+        void *data;
+        int64_t *i64;
+        at_i128 *i128;
+        at_num *num;
+        at_str *text;
+        int32_t *day;
+        int32_t *row;
+        at_period *period;
+        uint8_t *flag;
+    };
+    uint32_t *state; /* NULL: all present */
+};
+
+/* The value at i as a number, whatever the numeric form; missing and exceptional values read as zero. */
+at_num at_col_num(const struct at_col *col, uint32_t i);
+static inline uint32_t at_col_state(const struct at_col *col, uint32_t i) {
+    return col->state ? col->state[col->one ? 0 : i] : AT_STATE_OK;
+}
+
+#endif

@@ -1,0 +1,78 @@
+/* diag/diag.h: the list of what went wrong: gathered, not thrown. Mistakes in policies and bad rows alike.
+ *
+ *     struct at_diag *d = at_diag_add(diags, AT_A0301, op_span, "cannot add %s and %s", "money", "a number");
+ *     at_diag_label(d, left_span, "money");
+ *     at_diag_help(d, "did you mean `10%% of bookings`?");
+ *
+ * Each code is one line of diagnostics.def. Errors and warnings are counted even when they are past the limit that is kept.
+ */
+#ifndef AT_DIAG_DIAG_H
+#define AT_DIAG_DIAG_H
+
+#include "diag/source.h"
+
+enum at_severity { AT_SEV_ERROR, AT_SEV_WARNING, AT_SEV_NOTE };
+
+enum at_code {
+#define AT_DIAG(code, severity, title, about) AT_##code,
+#include "diag/diagnostics.def"
+#undef AT_DIAG
+    AT_CODE_COUNT
+};
+
+struct at_code_info {
+    const char *name;  /* "A0301" */
+    enum at_severity severity;
+    const char *title; /* a few words for the reference */
+    const char *about; /* one or two sentences: when it appears and what to do */
+};
+const struct at_code_info *at_code_info(enum at_code code);
+
+struct at_diag_label {
+    at_span span;
+    at_str text;
+};
+
+/* A place in a data file (or in a Lua file), which is not in the source map. */
+struct at_data_place {
+    at_str file;
+    uint64_t row;    /* line of the file, from 1 */
+    uint32_t column; /* field number for data files, character for others; from 1; 0: the whole row */
+    at_str excerpt;  /* the row's or line's text, cut to a sensible length; may be empty */
+    uint32_t mark_start, mark_length; /* bytes of the excerpt under which the caret goes; length 0: none */
+};
+
+struct at_diag {
+    enum at_code code;
+    enum at_severity severity; /* the code's own unless raised */
+    at_span span;              /* {0,0}: nowhere */
+    struct at_data_place *place; /* NULL: the span counts */
+    at_str message;
+    struct at_diag_label *labels;
+    uint32_t n_labels;
+    at_str help;  /* "did you mean …", may be empty */
+    at_str note;  /* further facts, may be empty */
+    uint32_t order; /* order of adding */
+    struct at_diags *list;
+};
+
+struct at_diags {
+    struct at_arena *arena;           /* view */
+    const struct at_sources *sources; /* view; may be NULL */
+    struct at_diag **at;
+    uint32_t n, room;
+    uint32_t limit; /* how many are kept: 0 means 1,000 */
+    uint64_t errors, warnings; /* all that were added, kept or not */
+};
+
+void at_diags_init(struct at_diags *diags, struct at_arena *arena, const struct at_sources *sources);
+struct at_diag *at_diag_add(struct at_diags *diags, enum at_code code, at_span span, const char *format, ...) AT_PRINTF(4, 5);
+struct at_diag *at_diag_add_at(struct at_diags *diags, enum at_code code, const struct at_data_place *place,
+                               const char *format, ...) AT_PRINTF(4, 5);
+void at_diag_label(struct at_diag *diag, at_span span, const char *format, ...) AT_PRINTF(3, 4);
+void at_diag_help(struct at_diag *diag, const char *format, ...) AT_PRINTF(2, 3);
+void at_diag_note(struct at_diag *diag, const char *format, ...) AT_PRINTF(2, 3);
+/* By file and place, errors before warnings at one place; the same message at the same place once. Stable. */
+void at_diags_sort(struct at_diags *diags);
+
+#endif

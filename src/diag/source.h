@@ -1,0 +1,40 @@
+/* diag/source.h: the map of all policy texts of one compilation: offset to file, line, column, and the line itself.
+ *
+ * Lines are counted only when a message is printed. Texts are copied into the arena and followed by NUL bytes.
+ */
+#ifndef AT_DIAG_SOURCE_H
+#define AT_DIAG_SOURCE_H
+
+#include "base/text.h"
+#include "diag/span.h"
+
+struct at_source_file {
+    at_str name; /* as messages show it */
+    at_str text; /* followed by at least 16 NUL bytes */
+    uint32_t base;
+    uint32_t *lines; /* offsets of line starts, made at first use */
+    uint32_t n_lines;
+};
+
+struct at_sources {
+    struct at_arena *arena; /* view */
+    struct at_source_file **files;
+    uint32_t n_files;
+    uint32_t next_base;
+};
+
+struct at_place {
+    const struct at_source_file *file; /* NULL: nowhere */
+    uint32_t line;                     /* from 1 */
+    uint32_t column;                   /* from 1, in code points */
+    at_str line_text;                  /* without its line end */
+    uint32_t byte_in_line;             /* from 0 */
+};
+
+void at_sources_init(struct at_sources *sources, struct at_arena *arena);
+/* Copies name and text. NULL where all texts together would pass 2 GiB. */
+struct at_source_file *at_sources_add(struct at_sources *sources, at_str name, at_str text);
+struct at_place at_sources_place(const struct at_sources *sources, uint32_t offset);
+at_str at_sources_text(const struct at_sources *sources, at_span span); /* view */
+
+#endif
