@@ -23,10 +23,9 @@ struct at_arena {
     struct at_arena_block *head;  /* blocks, newest first */
     char *at, *end;               /* free part of the newest block */
     struct at_arena_defer *defers;
-    struct at_arena_block
-        *spare;   /* one block kept from a reset, so that batches do not go to the allocator */
-    jmp_buf *oom; /* view; where to go when memory fails; NULL: abort() */
-    size_t held;  /* bytes taken from the allocator */
+    struct at_arena_block *spare; /* kept from a reset, so that batches do not go to the allocator */
+    jmp_buf *oom;                 /* view; where to go when memory fails; NULL: abort() */
+    size_t held;                  /* bytes taken from the allocator */
 };
 
 struct at_arena_mark {
@@ -35,15 +34,15 @@ struct at_arena_mark {
     struct at_arena_defer *defers;
 };
 
-/*     jmp_buf oom;
- *     if (!AT_ARENA_GUARD(oom)) { at_arena_free(&arena); return AT_NOMEM; }
- *     at_arena_init(&arena, alloc, &oom);      (the arena itself must not live in a register: make it static
- * storage of the handle, or volatile) */
+/* if (!AT_ARENA_GUARD(oom)) { at_arena_free(arena); return AT_NOMEM; }
+ * Use after at_arena_init(arena, alloc, &oom), on a `jmp_buf oom` that lives as long as the arena is asked
+ * for memory. Local variables changed after the guard have no sure value when it comes back false: look only
+ * at what is reached through pointers. */
 #define AT_ARENA_GUARD(point) (setjmp(point) == 0)
 
 void at_arena_init(struct at_arena *arena, const struct at_alloc *alloc, jmp_buf *oom);
-void at_arena_free(
-    struct at_arena *arena); /* runs the deferred calls, newest first; the arena can be used again */
+/* Runs the deferred calls, newest first, and gives all memory back. The arena can be used again. */
+void at_arena_free(struct at_arena *arena);
 void *at_arena_get(struct at_arena *arena, size_t size);  /* uninitialised, aligned to 16 */
 void *at_arena_zero(struct at_arena *arena, size_t size); /* zeroed */
 /* Grows `ptr`, in place where it is the newest piece. The old piece is not given back before the arena is.
@@ -53,8 +52,8 @@ void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t n
  * note it. */
 void at_arena_defer(struct at_arena *arena, void (*call)(void *), void *argument);
 struct at_arena_mark at_arena_mark(const struct at_arena *arena);
-void at_arena_reset(struct at_arena *arena,
-                    struct at_arena_mark mark); /* frees all that came after the mark */
+/* Frees all that came after the mark. */
+void at_arena_reset(struct at_arena *arena, struct at_arena_mark mark);
 
 #define AT_NEW(arena, type) ((type *)at_arena_zero((arena), sizeof(type)))
 #define AT_NEW_ARRAY(arena, type, n) ((type *)at_arena_zero((arena), sizeof(type) * (size_t)(n)))
