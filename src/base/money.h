@@ -1,7 +1,7 @@
 /* base/money.h: currencies of ISO 4217, their minor units and the symbols people write.
  *
- * An amount of money is an at_num in major units (dollars) beside a currency known from the policy; minor units
- * (cents) appear only where a payout line is rounded.
+ * An amount of money is an at_num in major units (dollars) beside a currency known from the policy; minor
+ * units (cents) appear only where a payout line is rounded.
  */
 #ifndef AT_BASE_MONEY_H
 #define AT_BASE_MONEY_H
@@ -14,16 +14,20 @@ typedef uint16_t at_currency; /* index + 1 into the table of currencies.def; 0: 
 struct at_currency_info {
     const char *code;   /* "USD" */
     const char *symbol; /* how amounts are printed: "$", "¥", "kr"; "" prints the code after */
+    const char *unique; /* a symbol that no other currency has: "US$", "CN¥"; may be "" */
     const char *name;
     uint8_t digits; /* of the minor unit: 2, 0, 3 */
 };
 
+/* NULL for 0 and for what is no currency. */
 const struct at_currency_info *at_currency_info(at_currency currency);
 at_currency at_currency_find(at_str code); /* exact, upper case; 0 where unknown */
-/* The currency meant by a symbol in a policy whose own is `own` (0: none yet). 0 where the symbol is unknown, or is
- * shared and not the own currency's; *shared tells the two apart. Symbols such as "US$", "A$", "CN¥" are never shared. */
+/* The currency meant by a symbol in a policy whose own is `own` (0: none yet). 0 where the symbol is unknown,
+ * or is shared and not the own currency's; *shared tells the two apart. Symbols such as "US$", "A$", "CN¥"
+ * are never shared. The full-width forms ￥ ＄ ￡ ￦ are the same symbols. */
 at_currency at_currency_of_symbol(at_str symbol, at_currency own, bool *shared);
-/* "$13,000.00", "-$5.00", "13,000.00 CHF"; at least the minor unit's digits, more where exact needs them up to 6. */
+/* "$13,000.00", "-$5.00", "13,000.00 CHF"; at least the minor unit's digits, more where exact needs them up
+ * to 6. */
 at_str at_money_print(struct at_arena *arena, at_num amount, at_currency currency);
 /* Amount in minor units without commas or symbol: "13000.00". For files. */
 size_t at_money_write_minor(char out[48], int64_t minor, unsigned digits);
