@@ -63,6 +63,8 @@ struct at_diags {
     uint32_t n, room;
     uint32_t limit; /* how many are kept: 0 means 1,000 */
     uint64_t errors, warnings; /* all that were added, kept or not */
+    uint64_t added;            /* with the notes */
+    struct at_diag scrap;      /* what is past the limit is written here and lost */
 };
 
 void at_diags_init(struct at_diags *diags, struct at_arena *arena, const struct at_sources *sources);

@@ -1,0 +1,148 @@
+/* diag/diag.c: the list of diagnostics: adding, labelling, sorting. What is past the limit is counted, not kept. */
+#include "diag/diag.h"
+
+#include <stdlib.h>
+
+#include "base/vec.h"
+
+static const struct at_code_info CODES[AT_CODE_COUNT + 1] = {
+#define AT_DIAG(code, severity, title, about) {#code, AT_SEV_##severity, title, about},
+#include "diag/diagnostics.def"
+#undef AT_DIAG
+    {0},
+};
+
+const struct at_code_info *at_code_info(enum at_code code) { return &CODES[code]; }
+
+void at_diags_init(struct at_diags *diags, struct at_arena *arena, const struct at_sources *sources) {
+    *diags = (struct at_diags){.arena = arena, .sources = sources};
+}
+
+static struct at_diag *take(struct at_diags *diags, enum at_code code) {
+    enum at_severity severity = CODES[code].severity;
+    uint32_t limit = diags->limit ? diags->limit : 1000;
+    diags->errors += severity == AT_SEV_ERROR;
+    diags->warnings += severity == AT_SEV_WARNING;
+    diags->added++;
+    if (diags->n >= limit) {
+        diags->scrap = (struct at_diag){.code = code, .severity = severity, .list = diags};
+        return &diags->scrap;
+    }
+    struct at_diag *diag = AT_NEW(diags->arena, struct at_diag);
+    AT_VEC_ROOM(diags->arena, diags, 1);
+    diags->at[diags->n] = diag;
+    *diag = (struct at_diag){.code = code, .severity = severity, .order = diags->n++, .list = diags};
+    return diag;
+}
+
+static bool kept(const struct at_diag *diag) { return diag != &diag->list->scrap; }
+
+struct at_diag *at_diag_add(struct at_diags *diags, enum at_code code, at_span span, const char *format, ...) {
+    struct at_diag *diag = take(diags, code);
+    if (!kept(diag)) return diag;
+    va_list args;
+    va_start(args, format);
+    diag->message = at_str_vformat(diags->arena, format, args);
+    va_end(args);
+    diag->span = span;
+    return diag;
+}
+
+struct at_diag *at_diag_add_at(struct at_diags *diags, enum at_code code, const struct at_data_place *place,
+                               const char *format, ...) {
+    struct at_diag *diag = take(diags, code);
+    if (!kept(diag)) return diag;
+    va_list args;
+    va_start(args, format);
+    diag->message = at_str_vformat(diags->arena, format, args);
+    va_end(args);
+    struct at_data_place *copy = AT_NEW(diags->arena, struct at_data_place);
+    *copy = *place;
+    copy->file = at_str_copy(diags->arena, place->file);
+    copy->excerpt = at_str_copy(diags->arena, place->excerpt);
+    diag->place = copy;
+    return diag;
+}
+
+void at_diag_label(struct at_diag *diag, at_span span, const char *format, ...) {
+    if (!kept(diag)) return;
+    struct at_arena *arena = diag->list->arena;
+    size_t size = sizeof(struct at_diag_label);
+    va_list args;
+    va_start(args, format);
+    struct at_diag_label label = {span, at_str_vformat(arena, format, args)};
+    va_end(args);
+    diag->labels = at_arena_grow(arena, diag->labels, diag->n_labels * size, (diag->n_labels + 1) * size);
+    diag->labels[diag->n_labels++] = label;
+}
+
+void at_diag_help(struct at_diag *diag, const char *format, ...) {
+    if (!kept(diag)) return;
+    va_list args;
+    va_start(args, format);
+    diag->help = at_str_vformat(diag->list->arena, format, args);
+    va_end(args);
+}
+
+void at_diag_note(struct at_diag *diag, const char *format, ...) {
+    if (!kept(diag)) return;
+    va_list args;
+    va_start(args, format);
+    diag->note = at_str_vformat(diag->list->arena, format, args);
+    va_end(args);
+}
+
+/* ---- sorting */
+
+#define ORDER(a, b)                                                                                          \
+    if ((a) != (b)) return (a) < (b) ? -1 : 1
+
+static int place_cmp(const struct at_diag *a, const struct at_diag *b) {
+    ORDER(a->place != NULL, b->place != NULL);
+    if (a->place) {
+        int c = at_str_cmp(a->place->file, b->place->file);
+        if (c) return c;
+        ORDER(a->place->row, b->place->row);
+        ORDER(a->place->column, b->place->column);
+        return 0;
+    }
+    ORDER(a->span.start, b->span.start);
+    return 0;
+}
+
+static int diag_cmp(const void *left, const void *right) {
+    const struct at_diag *a = *(struct at_diag *const *)left, *b = *(struct at_diag *const *)right;
+    int c = place_cmp(a, b);
+    if (c) return c;
+    ORDER(a->severity, b->severity);
+    ORDER(a->order, b->order);
+    return 0;
+}
+
+static bool repeats(const struct at_diag *a, const struct at_diag *b) {
+    return a->code == b->code && place_cmp(a, b) == 0 && (a->place || a->span.end == b->span.end) &&
+           at_str_eq(a->message, b->message);
+}
+
+/* Whether one of those kept so far at the same place says the same. */
+static bool said_before(const struct at_diags *diags, uint32_t n, const struct at_diag *diag) {
+    while (n-- > 0 && place_cmp(diags->at[n], diag) == 0)
+        if (repeats(diags->at[n], diag)) return true;
+    return false;
+}
+
+void at_diags_sort(struct at_diags *diags) {
+    uint32_t n = 0;
+    if (diags->n) qsort(diags->at, diags->n, sizeof *diags->at, diag_cmp);
+    for (uint32_t i = 0; i < diags->n; i++) {
+        struct at_diag *diag = diags->at[i];
+        if (!said_before(diags, n, diag)) {
+            diags->at[n++] = diag;
+            continue;
+        }
+        diags->added--;
+        diags->errors -= diag->severity == AT_SEV_ERROR;
+        diags->warnings -= diag->severity == AT_SEV_WARNING;
+    }
+    diags->n = n;
+}

@@ -1,0 +1,171 @@
+/* plan/plan.h: the plan: a DAG whose nodes are whole columns, at one of five grains.
+ *
+ *     id   op         grain         inputs         what it is, for `reps paid 10% over quota`
+ *     0    load       row deal      -              amount
+ *     1    take       credit 0      0              amount of each credited row
+ *     2    sum        cell          1              bookings
+ *     3    sum        cell          …              quota
+ *     4    over       cell          2 3            bookings over quota
+ *     5    const      const         -              10%
+ *     6    *          cell          5 4
+ *     7    round      cell          6              commission
+ *
+ * Inputs have lower ids than the node: the order of ids is an order of work. Equal nodes are one node. The plan
+ * lives in the arena it is lowered into, holds no data, and is not changed by running it; threads share it.
+ *
+ * Passes. A table is streamed at pass 0; a value of a cell that flows back to credits (FROMCELL, RUNNING, SPREAD of a run's value)
+ * makes what follows from it belong to the next pass, in which the table is streamed again. A node's `pass` is the largest of its inputs',
+ * plus one for those.
+ *
+ * Cells: index = period index * payees + payee row. Groups: period index * groups + group number; group numbering
+ * by the field's value (text by code points; others by first payee row); group 0 of the plan is everyone.
+ */
+#ifndef AT_PLAN_PLAN_H
+#define AT_PLAN_PLAN_H
+
+#include "base/sink.h"
+#include "check/check.h"
+
+enum at_plan_op {
+#define AT_PLAN_NODE(op, name, inputs, meaning) AT_P_##op,
+#include "plan/nodes.def"
+#undef AT_PLAN_NODE
+    AT_P_COUNT_OF
+};
+
+#define AT_NO_NODE UINT32_MAX
+
+struct at_pnode {
+    uint16_t op;    /* enum at_plan_op */
+    uint8_t grain;  /* enum at_grain */
+    uint8_t pass;
+    uint16_t place; /* ROW: table; CREDIT: feed; GROUP: group; else 0 */
+    uint16_t n_in;
+    bool needed;    /* something that pays, requires or explains depends on it */
+    int32_t a, b;
+    uint32_t *in;
+    const void *data;
+    at_type type;
+    const struct at_node *ast; /* the expression it was lowered from, for explanations; may be NULL */
+};
+
+/* A constant value as the plan keeps it: the payload of CONST, keys of tables, elements of sets. */
+struct at_value {
+    at_type type;
+    bool missing;
+    union {
+        at_num num;    /* NUMBER, MONEY, DURATION */
+        at_str text;   /* TEXT */
+        int32_t i;     /* DATE day; ENUM choice; FLAG 0/1; REF row (only in runs) */
+        at_period period;
+    };
+};
+
+struct at_plan_steps {
+    uint32_t n;
+    at_num *thresholds; /* rising */
+    bool *above;
+    at_num *values;
+    at_type threshold, value;
+};
+struct at_plan_key {
+    uint8_t kind; /* enum at_key_kind */
+    struct at_value value;
+};
+struct at_plan_lookup {
+    uint32_t n_keys, n_rows, n_columns;
+    struct at_plan_key *rows, *columns;
+    struct at_value *values; /* row * n_columns + column */
+    at_str name;
+};
+struct at_plan_set {
+    uint32_t n;
+    struct at_value *values;
+};
+
+/* A feed as it runs: nodes at row grain. */
+struct at_plan_feed {
+    const struct at_feed *decl;
+    uint16_t table;
+    uint32_t where;  /* flag, or AT_NO_NODE */
+    uint32_t on;     /* date or period, or AT_NO_NODE */
+    uint32_t n_to;
+    struct at_plan_recipient {
+        uint32_t payee; /* reference to the payee table */
+        uint32_t share; /* number, or AT_NO_NODE for 100% */
+        bool managers;
+    } *to;
+    uint8_t spread;      /* AT_OP_NONE, AT_OP_EVENLY, AT_OP_BY_DAYS, AT_OP_PER: a period longer than the policy's */
+    uint8_t spread_kind; /* AT_OP_PER: enum at_period_kind */
+    uint32_t date;       /* row grain date for `running`, or AT_NO_NODE */
+    uint32_t key;        /* row grain text: the table's key, or AT_NO_NODE */
+};
+
+struct at_plan_group {
+    int32_t field; /* of the payee table; -1: everyone (group 0) */
+};
+
+enum at_component_role { AT_ROLE_PAY, AT_ROLE_POOL, AT_ROLE_ADJUSTMENT /* a line beside: "cap commission" */ };
+struct at_plan_component {
+    at_str name, label;
+    uint8_t role;       /* enum at_component_role */
+    uint32_t exact;     /* CELL: before rounding (pools: AT_NO_NODE) */
+    uint32_t earned;    /* CELL money, rounded, before adjustments */
+    uint32_t value;     /* CELL money: what is paid */
+    uint32_t lines;     /* CREDIT money, rounded: `per` components; else AT_NO_NODE */
+    uint32_t lines_when; /* CELL or CREDIT flag; AT_NO_NODE */
+    const struct at_component_decl *decl; /* NULL for adjustments */
+    const struct at_adjustment *adjustment; /* of an AT_ROLE_ADJUSTMENT */
+};
+/* What each adjustment did, in order: for explanations. */
+struct at_plan_adjustment {
+    const struct at_adjustment *decl;
+    uint32_t component; /* index of the component whose line holds it */
+    uint32_t before, after, at, when; /* CELL nodes; when may be AT_NO_NODE */
+};
+struct at_plan_require {
+    const struct at_require *decl;
+    uint32_t cond; /* flag at its grain */
+};
+struct at_plan_measure {
+    uint32_t cell;   /* node of the measure at CELL grain (AT_NO_NODE where nothing needs it and it can't be lowered) */
+};
+
+struct at_plan {
+    const struct at_checked *checked;
+    struct at_arena *arena; /* view */
+    struct at_pnode *nodes;                 uint32_t n_nodes;
+    struct at_plan_feed *feeds;             uint32_t n_feeds;      /* same index as checked->feeds */
+    struct at_plan_group *groups;           uint32_t n_groups;
+    struct at_plan_component *components;   uint32_t n_components; /* order of the policy, adjustments' lines at their place */
+    struct at_plan_adjustment *adjustments; uint32_t n_adjustments;
+    struct at_plan_require *requires;       uint32_t n_requires;
+    struct at_plan_measure *measures;       uint32_t n_measures;   /* same index as checked->measures */
+    uint32_t applies; /* ROW(payee) flag: who is covered; AT_NO_NODE: everyone */
+    uint32_t total;   /* CELL money: everything paid */
+    uint8_t n_passes;
+};
+
+/* A figure set for this run: `--set base=9%`. */
+struct at_setting {
+    at_str name;
+    struct at_value value;
+};
+
+/* Lowers a policy that was checked without errors. Diagnostics only for settings that do not fit (unknown param, other type) and for
+ * constants that cannot be worked out (10% / 0). */
+enum at_status at_plan_lower(const struct at_checked *checked, const struct at_setting *settings, uint32_t n_settings,
+                             struct at_arena *arena, struct at_diags *diags, struct at_plan **out) AT_MUST_CHECK;
+
+/* A constant expression (of a test's `given`, a setting) worked out; false with a diagnostic where it is none. */
+bool at_plan_constant(const struct at_plan *plan, const struct at_node *expr, struct at_arena *arena,
+                      struct at_diags *diags, struct at_value *out);
+
+/* Invariants that every plan keeps; returns the first that is broken as a sentence, or NULL. */
+const char *at_plan_verify(const struct at_plan *plan);
+void at_plan_dump(const struct at_plan *plan, struct at_sink *out);     /* --explain-plan */
+void at_plan_dump_dot(const struct at_plan *plan, struct at_sink *out); /* Graphviz */
+
+const char *at_plan_op_name(enum at_plan_op op);
+
+#endif
