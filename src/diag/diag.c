@@ -1,4 +1,5 @@
-/* diag/diag.c: the list of diagnostics: adding, labelling, sorting. What is past the limit is counted, not kept. */
+/* diag/diag.c: the list of diagnostics: adding, labelling, sorting. What is past the limit is counted, not
+ * kept. */
 #include "diag/diag.h"
 
 #include <stdlib.h>
@@ -12,7 +13,9 @@ static const struct at_code_info CODES[AT_CODE_COUNT + 1] = {
     {0},
 };
 
-const struct at_code_info *at_code_info(enum at_code code) { return &CODES[code]; }
+const struct at_code_info *at_code_info(enum at_code code) {
+    return &CODES[code];
+}
 
 void at_diags_init(struct at_diags *diags, struct at_arena *arena, const struct at_sources *sources) {
     *diags = (struct at_diags){.arena = arena, .sources = sources};
@@ -35,9 +38,12 @@ static struct at_diag *take(struct at_diags *diags, enum at_code code) {
     return diag;
 }
 
-static bool kept(const struct at_diag *diag) { return diag != &diag->list->scrap; }
+static bool kept(const struct at_diag *diag) {
+    return diag != &diag->list->scrap;
+}
 
-struct at_diag *at_diag_add(struct at_diags *diags, enum at_code code, at_span span, const char *format, ...) {
+struct at_diag *at_diag_add(struct at_diags *diags, enum at_code code, at_span span, const char *format,
+                            ...) {
     struct at_diag *diag = take(diags, code);
     if (!kept(diag)) return diag;
     va_list args;

@@ -4,7 +4,8 @@
  *     at_diag_label(d, left_span, "money");
  *     at_diag_help(d, "did you mean `10%% of bookings`?");
  *
- * Each code is one line of diagnostics.def. Errors and warnings are counted even when they are past the limit that is kept.
+ * Each code is one line of diagnostics.def. Errors and warnings are counted even when they are past the limit
+ * that is kept.
  */
 #ifndef AT_DIAG_DIAG_H
 #define AT_DIAG_DIAG_H
@@ -21,7 +22,7 @@ enum at_code {
 };
 
 struct at_code_info {
-    const char *name;  /* "A0301" */
+    const char *name; /* "A0301" */
     enum at_severity severity;
     const char *title; /* a few words for the reference */
     const char *about; /* one or two sentences: when it appears and what to do */
@@ -44,14 +45,14 @@ struct at_data_place {
 
 struct at_diag {
     enum at_code code;
-    enum at_severity severity; /* the code's own unless raised */
-    at_span span;              /* {0,0}: nowhere */
+    enum at_severity severity;   /* the code's own unless raised */
+    at_span span;                /* {0,0}: nowhere */
     struct at_data_place *place; /* NULL: the span counts */
     at_str message;
     struct at_diag_label *labels;
     uint32_t n_labels;
-    at_str help;  /* "did you mean …", may be empty */
-    at_str note;  /* further facts, may be empty */
+    at_str help;    /* "did you mean …", may be empty */
+    at_str note;    /* further facts, may be empty */
     uint32_t order; /* order of adding */
     struct at_diags *list;
 };
@@ -61,14 +62,15 @@ struct at_diags {
     const struct at_sources *sources; /* view; may be NULL */
     struct at_diag **at;
     uint32_t n, room;
-    uint32_t limit; /* how many are kept: 0 means 1,000 */
+    uint32_t limit;            /* how many are kept: 0 means 1,000 */
     uint64_t errors, warnings; /* all that were added, kept or not */
     uint64_t added;            /* with the notes */
     struct at_diag scrap;      /* what is past the limit is written here and lost */
 };
 
 void at_diags_init(struct at_diags *diags, struct at_arena *arena, const struct at_sources *sources);
-struct at_diag *at_diag_add(struct at_diags *diags, enum at_code code, at_span span, const char *format, ...) AT_PRINTF(4, 5);
+struct at_diag *at_diag_add(struct at_diags *diags, enum at_code code, at_span span, const char *format, ...)
+    AT_PRINTF(4, 5);
 struct at_diag *at_diag_add_at(struct at_diags *diags, enum at_code code, const struct at_data_place *place,
                                const char *format, ...) AT_PRINTF(4, 5);
 void at_diag_label(struct at_diag *diag, at_span span, const char *format, ...) AT_PRINTF(3, 4);

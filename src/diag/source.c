@@ -1,5 +1,6 @@
-/* diag/source.c: the map of texts. Files lie end to end in one space of offsets, the first at 1, with one offset
- * between two files so that the end of a file is a place of its own. A line ends with LF, CR LF or a CR alone. */
+/* diag/source.c: the map of texts. Files lie end to end in one space of offsets, the first at 1, with one
+ * offset between two files so that the end of a file is a place of its own. A line ends with LF, CR LF or a
+ * CR alone. */
 #include "diag/source.h"
 
 #include "base/vec.h"
@@ -33,8 +34,10 @@ static struct at_source_file *file_of(const struct at_sources *sources, uint32_t
     if (offset == 0 || offset >= sources->next_base) return NULL;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
-        if (sources->files[middle]->base <= offset) low = middle;
-        else high = middle;
+        if (sources->files[middle]->base <= offset)
+            low = middle;
+        else
+            high = middle;
     }
     return high ? sources->files[low] : NULL;
 }
@@ -64,8 +67,10 @@ static uint32_t line_index(const struct at_source_file *file, uint32_t at) {
     uint32_t low = 0, high = file->n_lines;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
-        if (file->lines[middle] <= at) low = middle;
-        else high = middle;
+        if (file->lines[middle] <= at)
+            low = middle;
+        else
+            high = middle;
     }
     return low;
 }
@@ -76,7 +81,8 @@ struct at_place at_sources_place(const struct at_sources *sources, uint32_t offs
     if (!file->lines) count_lines(sources->arena, file);
     uint32_t at = offset - file->base, index = line_index(file, at);
     const char *line = file->text.p + file->lines[index], *end = file->text.p + file->text.n, *stop = line;
-    while (stop < end && !line_end(stop, end)) stop++;
+    while (stop < end && !line_end(stop, end))
+        stop++;
     struct at_place place = {file, index + 1, 1, {line, (uint32_t)(stop - line)}, at - file->lines[index]};
     const char *target = line + place.byte_in_line;
     for (const char *p = line; p < target; place.column++) {

@@ -1,6 +1,8 @@
-/* diag/source.h: the map of all policy texts of one compilation: offset to file, line, column, and the line itself.
+/* diag/source.h: the map of all policy texts of one compilation: offset to file, line, column, and the line
+ * itself.
  *
- * Lines are counted only when a message is printed. Texts are copied into the arena and followed by NUL bytes.
+ * Lines are counted only when a message is printed. Texts are copied into the arena and followed by NUL
+ * bytes.
  */
 #ifndef AT_DIAG_SOURCE_H
 #define AT_DIAG_SOURCE_H
