@@ -109,6 +109,69 @@ $(BUILD)/room-$(ROOM): $(sort $(foreach room,$(below_$(ROOM)),$(call room_objs,$
                        $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/unit/$(ROOM)/*.c))
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
 
+# ---------------------------------------------------------------- what a fresh machine lacks
+# Installs with apt, as root or through sudo, and only what is not there yet.
+PACKAGES  := gcc bison re2c liblua5.4-dev libgmp-dev
+PACKAGES_TEST := libcriterion-dev python3-minimal sqlite3
+.PHONY: deps deps-test
+deps:
+	@sh tests/deps.sh $(PACKAGES)
+deps-test:
+	@sh tests/deps.sh $(PACKAGES) $(PACKAGES_TEST)
+
+# ---------------------------------------------------------------- demo
+.PHONY: demo
+demo: deps
+	@echo "== Building attain"
+	@$(MAKE) --no-print-directory all
+	@sh rules/field-sales/demo.sh $(BUILD)/attain
+
+# ---------------------------------------------------------------- tests
+UNIT_OBJS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/unit/*/*.c))
+$(BUILD)/unit: $(UNIT_OBJS) $(BUILD)/libattain.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
+
+.PHONY: test check-built
+test: deps-test
+	@echo "== Building attain, the library and the tests"
+	@$(MAKE) --no-print-directory check-built
+# Everything that can fail, cheapest first; Criterion's closing line comes last.
+check-built: all $(BUILD)/unit
+	@sh tests/run.sh $(BUILD) quick
+	$(BUILD)/unit --jobs 2
+
+.PHONY: asan valgrind coverage
+asan:
+	$(MAKE) BUILD=$(BUILD)/asan OPT="-O1 -g -fno-omit-frame-pointer" SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" $(BUILD)/asan/attain $(BUILD)/asan/unit
+	sh tests/run.sh $(BUILD)/asan sanitised
+	$(BUILD)/asan/unit --jobs 2
+valgrind: all $(BUILD)/unit
+	sh tests/run.sh $(BUILD) valgrind
+coverage:
+	$(MAKE) BUILD=$(BUILD)/cov OPT="-O0 -g --coverage" $(BUILD)/cov/attain $(BUILD)/cov/unit
+	sh tests/run.sh $(BUILD)/cov quick
+	$(BUILD)/cov/unit --jobs 2
+	sh tests/coverage.sh $(BUILD)/cov
+
+# ---------------------------------------------------------------- speed
+ROWS   ?= 1000000
+PAYEES ?= 1000
+BENCH  := $(patsubst %,$(BUILD)/bench/%,generate measure twin_tiers twin_matrix)
+$(BUILD)/bench/%: tests/bench/%.c $(wildcard tests/bench/*.h)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 $(WARN) -o $@ $<
+.PHONY: bench
+bench: all $(BENCH)
+	sh tests/bench/run.sh $(BUILD)/attain $(BUILD)/bench $(ROWS) $(PAYEES)
+
+# ---------------------------------------------------------------- proofs about the house
+.PHONY: layers
+layers: $(BUILD)/gen/attain_parse.h
+	@sh tests/layers.sh "$(CC)" "-std=gnu11 -Isrc -I$(BUILD)/gen -I$(LUA_INC)"
+
+# Each room may bring rules of its own.
+-include $(wildcard src/*/*.mk tests/*/*.mk)
+
 # ---------------------------------------------------------------- layout
 SOURCES := $(wildcard src/*.h src/*/*.h src/*/*.c tests/unit/*/*.[ch] tests/embed/*.c tests/bench/*.c tests/fuzz/*.c)
 .PHONY: fmt fmt-check

@@ -1,0 +1,53 @@
+#!/bin/sh
+# tests/run.sh BUILD quick|sanitised|valgrind: every test that is not Criterion's: the program run as its users run it.
+#
+# Each group prints its own `N passed, N failed`; this prints a line a group and fails if one did.
+set -u
+build=$(cd "$1" && pwd) mode=$2
+cd "$(dirname "$0")/.." || exit 1
+attain=$build/attain
+failed=
+group() {
+    name=$1
+    shift
+    log=$build/test-$name.log
+    start=$(date +%s)
+    if "$@" > "$log" 2>&1; then
+        printf '  %-12s %s (%ss)\n' "$name" "$(tail -n 1 "$log")" $(($(date +%s) - start))
+    else
+        printf '  %-12s FAILED\n' "$name"
+        tail -n 40 "$log" | sed 's/^/    /'
+        failed="$failed $name"
+    fi
+}
+has() { [ -e "$1" ]; }
+
+echo "== Tests of the program ($mode)"
+case $mode in
+quick)
+    group layers make -s BUILD="$build" layers
+    has tests/symbols.sh && group symbols sh tests/symbols.sh "$build"
+    group oracle make -s BUILD="$build" oracle
+    group conformance sh tests/conformance/run.sh "$attain"
+    group rules sh tests/rules.sh "$attain"
+    group golden sh tests/golden/run.sh "$attain"
+    group real sh tests/real/run.sh "$attain"
+    group docs sh tests/docs/run.sh "$attain"
+    group embed sh tests/embed/run.sh "$build"
+    ;;
+sanitised)
+    group conformance sh tests/conformance/run.sh "$attain"
+    group rules sh tests/rules.sh "$attain"
+    group golden sh tests/golden/run.sh "$attain"
+    ;;
+valgrind)
+    cat > "$build/attain-valgrind" <<EOF
+#!/bin/sh
+exec valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect "$attain" "\$@"
+EOF
+    chmod +x "$build/attain-valgrind"
+    group conformance sh tests/conformance/run.sh "$build/attain-valgrind"
+    group rules sh tests/rules.sh "$build/attain-valgrind"
+    ;;
+esac
+[ -z "$failed" ] || { echo "failed:$failed"; exit 1; }
