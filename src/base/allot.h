@@ -4,10 +4,13 @@
 
 #include "base/num.h"
 
-/* Divides `whole` minor units in proportion to n weights; parts[i] sum to whole exactly. Each part is its exact share
- * cut towards zero; the units left over go one each to the largest remainders, ties to the smaller index. Negative weights count as
- * zero unless `negatives`. A negative whole is allotted as its mirror image. Returns false, parts all zero,
- * where the weights sum to zero (or, with negatives, to less), or n is 0, and the whole is not zero. */
-bool at_allot(struct at_arena *scratch, int64_t whole, const at_num *weights, size_t n, bool negatives, int64_t *parts);
+/* Divides `whole` minor units in proportion to n weights; parts[i] sum to whole exactly. Each part is its
+ * exact share cut towards zero; the units left over go one each to the largest remainders, ties to the
+ * smaller index. Negative weights count as zero unless `negatives`. A negative whole is allotted as its
+ * mirror image. Returns false, parts all zero, where the weights sum to zero (or, with negatives, to less),
+ * or n is 0, and the whole is not zero; also where a weight is beyond counting (OVERFLOW), or negative
+ * weights make a part larger than an int64_t. */
+bool at_allot(struct at_arena *scratch, int64_t whole, const at_num *weights, size_t n, bool negatives,
+              int64_t *parts);
 
 #endif

@@ -34,15 +34,59 @@ typedef struct at_num {
     };
 } at_num;
 
-enum at_rounding { AT_ROUND_HALF_UP /* away from zero */, AT_ROUND_HALF_EVEN, AT_ROUND_DOWN /* to zero */, AT_ROUND_UP /* from zero */ };
+enum at_rounding {
+    AT_ROUND_HALF_UP /* away from zero */,
+    AT_ROUND_HALF_EVEN,
+    AT_ROUND_DOWN /* to zero */,
+    AT_ROUND_UP /* from zero */
+};
 
-at_num at_num_int(int64_t value);
-at_num at_num_decimal(int64_t mantissa, unsigned scale); /* mantissa / 10^scale */
+/* 10^0 to 10^19. */
+extern const uint64_t at_pow10[20];
+
+static inline at_num at_num_decimal(int64_t mantissa, unsigned scale) { /* mantissa / 10^scale */
+    return (at_num){.form = AT_NUM_I64, .scale = (uint8_t)scale, .i64 = mantissa};
+}
+static inline at_num at_num_int(int64_t value) {
+    return at_num_decimal(value, 0);
+}
+static inline at_num at_num_overflow(void) {
+    return (at_num){.form = AT_NUM_OVERFLOW};
+}
 at_num at_num_decimal128(at_i128 mantissa, unsigned scale); /* narrowed to I64 when it fits */
 
-at_num at_num_add(struct at_arena *arena, at_num a, at_num b);
-at_num at_num_sub(struct at_arena *arena, at_num a, at_num b);
-at_num at_num_mul(struct at_arena *arena, at_num a, at_num b);
+/* The four kinds of arithmetic. The common case, two I64 of one scale, is worked out where it is called; the
+ * functions that end in _slow do all cases. With AT_TORTURE the narrow forms hold 8 and 16 bits (of results),
+ * so that the tests of small numbers take every widening path. */
+at_num at_num_add_slow(struct at_arena *arena, at_num a, at_num b);
+at_num at_num_sub_slow(struct at_arena *arena, at_num a, at_num b);
+at_num at_num_mul_slow(struct at_arena *arena, at_num a, at_num b);
+int at_num_cmp_slow(at_num a, at_num b);
+#ifdef AT_TORTURE
+#define AT_NUM_BOTH_I64(a, b) ((void)(a), (void)(b), false)
+#else
+#define AT_NUM_BOTH_I64(a, b) ((a).form == AT_NUM_I64 && (b).form == AT_NUM_I64)
+#endif
+
+static inline at_num at_num_add(struct at_arena *arena, at_num a, at_num b) {
+    int64_t sum;
+    if (AT_NUM_BOTH_I64(a, b) && a.scale == b.scale && !__builtin_add_overflow(a.i64, b.i64, &sum))
+        return at_num_decimal(sum, a.scale);
+    return at_num_add_slow(arena, a, b);
+}
+static inline at_num at_num_sub(struct at_arena *arena, at_num a, at_num b) {
+    int64_t difference;
+    if (AT_NUM_BOTH_I64(a, b) && a.scale == b.scale && !__builtin_sub_overflow(a.i64, b.i64, &difference))
+        return at_num_decimal(difference, a.scale);
+    return at_num_sub_slow(arena, a, b);
+}
+static inline at_num at_num_mul(struct at_arena *arena, at_num a, at_num b) {
+    int64_t product;
+    if (AT_NUM_BOTH_I64(a, b) && a.scale + b.scale <= AT_NUM_MAX_SCALE &&
+        !__builtin_mul_overflow(a.i64, b.i64, &product))
+        return at_num_decimal(product, (unsigned)a.scale + b.scale);
+    return at_num_mul_slow(arena, a, b);
+}
 at_num at_num_div(struct at_arena *arena, at_num a, at_num b); /* b must not be zero */
 at_num at_num_neg(struct at_arena *arena, at_num a);
 at_num at_num_abs(struct at_arena *arena, at_num a);
@@ -51,9 +95,16 @@ at_num at_num_round(struct at_arena *arena, at_num a, int digits, enum at_roundi
 /* Largest integer not above a. */
 at_num at_num_floor(struct at_arena *arena, at_num a);
 
-int at_num_cmp(struct at_arena *scratch, at_num a, at_num b); /* <0, 0, >0; OVERFLOW must not be given */
-int at_num_sign(at_num a);
-static inline bool at_num_is_zero(at_num a) { return at_num_sign(a) == 0; }
+/* <0, 0, >0; OVERFLOW must not be given. */
+static inline int at_num_cmp(struct at_arena *scratch, at_num a, at_num b) {
+    (void)scratch;
+    if (AT_NUM_BOTH_I64(a, b) && a.scale == b.scale) return (a.i64 > b.i64) - (a.i64 < b.i64);
+    return at_num_cmp_slow(a, b);
+}
+int at_num_sign(at_num a); /* of OVERFLOW: 1 */
+static inline bool at_num_is_zero(at_num a) {
+    return a.form == AT_NUM_I64 ? a.i64 == 0 : at_num_sign(a) == 0;
+}
 bool at_num_is_integer(struct at_arena *scratch, at_num a);
 
 /* a * 10^digits as an integer, where it is one and fits; false otherwise. */

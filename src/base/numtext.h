@@ -5,16 +5,18 @@
 #include "base/num.h"
 #include "base/text.h"
 
-/* Plain decimal digits: [-+]digits[.digits], optional exponent e[-+]digits (|exponent| <= 400). Commas only as
- * thousands groups where `commas`. False where the text is anything else; the whole text must match. */
+/* Plain decimal digits: [-+]digits[.digits], optional exponent e[-+]digits (|exponent| <= 400). Commas only
+ * as thousands groups where `commas`. False where the text is anything else; the whole text must match. */
 bool at_num_parse(struct at_arena *arena, at_str text, bool commas, at_num *out);
 
 /* The shortest exact decimal ("0.125"), or "a/b" where there is none ("1/3"). NUL-ended. */
 at_str at_num_print(struct at_arena *arena, at_num a);
-/* Exactly `digits` decimals (a is rounded half up for show where it has more; *shortened says so if not NULL),
- * with thousands commas where asked. */
+/* Exactly `digits` decimals (a is rounded half up for show where it has more; *shortened says so if not
+ * NULL), with thousands commas where asked. */
 at_str at_num_print_fixed(struct at_arena *arena, at_num a, unsigned digits, bool commas, bool *shortened);
-/* A number for people: up to `max_digits` decimals, trailing zeros dropped. "…" is not added; *shortened says it. */
-at_str at_num_print_short(struct at_arena *arena, at_num a, unsigned max_digits, bool commas, bool *shortened);
+/* A number for people: up to `max_digits` decimals, trailing zeros dropped. "…" is not added; *shortened says
+ * it. */
+at_str at_num_print_short(struct at_arena *arena, at_num a, unsigned max_digits, bool commas,
+                          bool *shortened);
 
 #endif
