@@ -10,15 +10,20 @@
  *     6    *          cell          5 4
  *     7    round      cell          6              commission
  *
- * Inputs have lower ids than the node: the order of ids is an order of work. Equal nodes are one node. The plan
- * lives in the arena it is lowered into, holds no data, and is not changed by running it; threads share it.
+ * Inputs have lower ids than the node: the order of ids is an order of work. Equal nodes are one node. The
+ * plan lives in the arena it is lowered into, holds no data, and is not changed by running it; threads share
+ * it.
  *
- * Passes. A table is streamed at pass 0; a value of a cell that flows back to credits (FROMCELL, RUNNING, SPREAD of a run's value)
- * makes what follows from it belong to the next pass, in which the table is streamed again. A node's `pass` is the largest of its inputs',
- * plus one for those.
+ * Passes. A table is streamed at pass 0. A node is `settled` when its value is known only once a table has
+ * been streamed: every CELL and GROUP node, aggregates, and what ROW(payee) or CONST nodes make of those. A
+ * settled value that flows back to rows or items (FROMCELL, RUNNING, and SPREAD, FOLLOW, TAKE of a settled
+ * in0 to CREDIT or to ROW of a table that is not the payees') makes what follows from it belong to the next
+ * pass, in which the table is streamed again. A node's `pass` is the largest of its inputs', plus one for
+ * those.
  *
- * Cells: index = period index * payees + payee row. Groups: period index * groups + group number; group numbering
- * by the field's value (text by code points; others by first payee row); group 0 of the plan is everyone.
+ * Cells: index = period index * payees + payee row. Groups: period index * groups + group number; group
+ * numbering by the field's value (text by code points; others by first payee row); group 0 of the plan is
+ * everyone.
  */
 #ifndef AT_PLAN_PLAN_H
 #define AT_PLAN_PLAN_H
@@ -36,12 +41,13 @@ enum at_plan_op {
 #define AT_NO_NODE UINT32_MAX
 
 struct at_pnode {
-    uint16_t op;    /* enum at_plan_op */
-    uint8_t grain;  /* enum at_grain */
+    uint16_t op;   /* enum at_plan_op */
+    uint8_t grain; /* enum at_grain */
     uint8_t pass;
     uint16_t place; /* ROW: table; CREDIT: feed; GROUP: group; else 0 */
     uint16_t n_in;
-    bool needed;    /* something that pays, requires or explains depends on it */
+    bool needed;  /* something that pays or requires depends on it, or it comes free with what does */
+    bool settled; /* known only at the end of its pass, not while the table streams */
     int32_t a, b;
     uint32_t *in;
     const void *data;
@@ -54,9 +60,9 @@ struct at_value {
     at_type type;
     bool missing;
     union {
-        at_num num;    /* NUMBER, MONEY, DURATION */
-        at_str text;   /* TEXT */
-        int32_t i;     /* DATE day; ENUM choice; FLAG 0/1; REF row (only in runs) */
+        at_num num;  /* NUMBER, MONEY, DURATION */
+        at_str text; /* TEXT */
+        int32_t i;   /* DATE day; ENUM choice; FLAG 0/1; REF row (only in runs) */
         at_period period;
     };
 };
@@ -83,44 +89,51 @@ struct at_plan_set {
     struct at_value *values;
 };
 
-/* A feed as it runs: nodes at row grain. */
+/* A feed as it runs. Nodes are of grain ROW(table), or CONST. The first checked->n_feeds have the index of
+ * their declaration; behind them stand those that lowering made for a measure that takes a credit's rows `on`
+ * another date. */
 struct at_plan_feed {
     const struct at_feed *decl;
     uint16_t table;
-    uint32_t where;  /* flag, or AT_NO_NODE */
-    uint32_t on;     /* date or period, or AT_NO_NODE */
+    uint32_t where; /* flag, or AT_NO_NODE */
+    uint32_t on;    /* date or period, or AT_NO_NODE */
     uint32_t n_to;
     struct at_plan_recipient {
         uint32_t payee; /* reference to the payee table */
         uint32_t share; /* number, or AT_NO_NODE for 100% */
         bool managers;
-    } *to;
-    uint8_t spread;      /* AT_OP_NONE, AT_OP_EVENLY, AT_OP_BY_DAYS, AT_OP_PER: a period longer than the policy's */
+    } * to;
+    uint8_t
+        spread; /* AT_OP_NONE, AT_OP_EVENLY, AT_OP_BY_DAYS, AT_OP_PER: a period longer than the policy's */
     uint8_t spread_kind; /* AT_OP_PER: enum at_period_kind */
-    uint32_t date;       /* row grain date for `running`, or AT_NO_NODE */
-    uint32_t key;        /* row grain text: the table's key, or AT_NO_NODE */
+    uint32_t date; /* the day by which `running` goes (a period counts from its first day), or AT_NO_NODE */
+    uint32_t key;  /* the table's key field (text as a rule), or AT_NO_NODE */
 };
 
 struct at_plan_group {
     int32_t field; /* of the payee table; -1: everyone (group 0) */
 };
 
-enum at_component_role { AT_ROLE_PAY, AT_ROLE_POOL, AT_ROLE_ADJUSTMENT /* a line beside: "cap commission" */ };
+enum at_component_role {
+    AT_ROLE_PAY,
+    AT_ROLE_POOL,
+    AT_ROLE_ADJUSTMENT /* a line beside: "cap commission" */
+};
 struct at_plan_component {
     at_str name, label;
-    uint8_t role;       /* enum at_component_role */
-    uint32_t exact;     /* CELL: before rounding (pools: AT_NO_NODE) */
-    uint32_t earned;    /* CELL money, rounded, before adjustments */
-    uint32_t value;     /* CELL money: what is paid */
-    uint32_t lines;     /* CREDIT money, rounded: `per` components; else AT_NO_NODE */
+    uint8_t role;        /* enum at_component_role */
+    uint32_t exact;      /* CELL: before rounding (AT_NO_NODE for pools and `per` components) */
+    uint32_t earned;     /* CELL money, rounded, before adjustments */
+    uint32_t value;      /* CELL money: what is paid */
+    uint32_t lines;      /* CREDIT money, rounded: `per` components; else AT_NO_NODE */
     uint32_t lines_when; /* CELL or CREDIT flag; AT_NO_NODE */
-    const struct at_component_decl *decl; /* NULL for adjustments */
+    const struct at_component_decl *decl;   /* NULL for adjustments */
     const struct at_adjustment *adjustment; /* of an AT_ROLE_ADJUSTMENT */
 };
 /* What each adjustment did, in order: for explanations. */
 struct at_plan_adjustment {
     const struct at_adjustment *decl;
-    uint32_t component; /* index of the component whose line holds it */
+    uint32_t component;               /* index of the component whose line holds it */
     uint32_t before, after, at, when; /* CELL nodes; when may be AT_NO_NODE */
 };
 struct at_plan_require {
@@ -128,21 +141,31 @@ struct at_plan_require {
     uint32_t cond; /* flag at its grain */
 };
 struct at_plan_measure {
-    uint32_t cell;   /* node of the measure at CELL grain (AT_NO_NODE where nothing needs it and it can't be lowered) */
+    uint32_t cell; /* node of the measure at CELL grain (AT_NO_NODE where nothing needs it and it can't be
+                      lowered) */
 };
 
 struct at_plan {
     const struct at_checked *checked;
     struct at_arena *arena; /* view */
-    struct at_pnode *nodes;                 uint32_t n_nodes;
-    struct at_plan_feed *feeds;             uint32_t n_feeds;      /* same index as checked->feeds */
-    struct at_plan_group *groups;           uint32_t n_groups;
-    struct at_plan_component *components;   uint32_t n_components; /* order of the policy, adjustments' lines at their place */
-    struct at_plan_adjustment *adjustments; uint32_t n_adjustments;
-    struct at_plan_require *requires;       uint32_t n_requires;
-    struct at_plan_measure *measures;       uint32_t n_measures;   /* same index as checked->measures */
-    uint32_t applies; /* ROW(payee) flag: who is covered; AT_NO_NODE: everyone */
-    uint32_t total;   /* CELL money: everything paid */
+    struct at_pnode *nodes;
+    uint32_t n_nodes;
+    struct at_plan_feed *feeds;
+    uint32_t n_feeds; /* same index as checked->feeds */
+    struct at_plan_group *groups;
+    uint32_t n_groups;
+    struct at_plan_component *components;
+    uint32_t n_components; /* order of the policy, adjustments' lines at their place */
+    struct at_plan_adjustment *adjustments;
+    uint32_t n_adjustments;
+    struct at_plan_require *requires;
+    uint32_t n_requires;
+    struct at_plan_measure *measures;
+    uint32_t n_measures; /* same index as checked->measures */
+    struct at_value *params;
+    uint32_t n_params; /* same index as checked->params: the figures of this plan */
+    uint32_t applies;  /* ROW(payee) flag: who is covered; AT_NO_NODE: everyone */
+    uint32_t total;    /* CELL money: everything paid */
     uint8_t n_passes;
 };
 
@@ -152,12 +175,14 @@ struct at_setting {
     struct at_value value;
 };
 
-/* Lowers a policy that was checked without errors. Diagnostics only for settings that do not fit (unknown param, other type) and for
- * constants that cannot be worked out (10% / 0). */
-enum at_status at_plan_lower(const struct at_checked *checked, const struct at_setting *settings, uint32_t n_settings,
-                             struct at_arena *arena, struct at_diags *diags, struct at_plan **out) AT_MUST_CHECK;
+/* Lowers a policy that was checked without errors. Diagnostics only for settings that do not fit (unknown
+ * param, other type) and for constants that cannot be worked out (10% / 0). */
+enum at_status at_plan_lower(const struct at_checked *checked, const struct at_setting *settings,
+                             uint32_t n_settings, struct at_arena *arena, struct at_diags *diags,
+                             struct at_plan **out) AT_MUST_CHECK;
 
-/* A constant expression (of a test's `given`, a setting) worked out; false with a diagnostic where it is none. */
+/* A constant expression (of a test's `given`, a setting) worked out; false with a diagnostic where it is
+ * none. */
 bool at_plan_constant(const struct at_plan *plan, const struct at_node *expr, struct at_arena *arena,
                       struct at_diags *diags, struct at_value *out);
 
@@ -167,5 +192,14 @@ void at_plan_dump(const struct at_plan *plan, struct at_sink *out);     /* --exp
 void at_plan_dump_dot(const struct at_plan *plan, struct at_sink *out); /* Graphviz */
 
 const char *at_plan_op_name(enum at_plan_op op);
+
+/* Which key of a table a value meets: an equal one first; then the last step reached (steps stand in rising
+ * order); then `other`; -1 where it meets none. */
+int32_t at_plan_find_key(const struct at_calendar *calendar, struct at_arena *scratch,
+                         const struct at_plan_key *keys, uint32_t n, const struct at_value *value);
+/* The order of two present values of one type; numbers of either unit by size, choices, references by index.
+ */
+int at_value_cmp(const struct at_calendar *calendar, struct at_arena *scratch, const struct at_value *a,
+                 const struct at_value *b);
 
 #endif

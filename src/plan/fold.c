@@ -1,0 +1,279 @@
+/* plan/fold.c: elementwise nodes on constants, worked out when the policy is lowered. Exact, by the same
+ * rules as the run's; what would be an exception there is a trouble here. */
+#include "plan/graph.h"
+
+int at_value_cmp(const struct at_calendar *calendar, struct at_arena *scratch, const struct at_value *a,
+                 const struct at_value *b) {
+    switch (a->type.kind) {
+    case AT_T_NUMBER:
+    case AT_T_MONEY:
+    case AT_T_DURATION: return at_num_cmp(scratch, a->num, b->num);
+    case AT_T_TEXT: return at_str_cmp(a->text, b->text);
+    case AT_T_PERIOD: return at_period_cmp(calendar, a->period, b->period);
+    default: return (a->i > b->i) - (a->i < b->i);
+    }
+}
+
+int32_t at_plan_find_key(const struct at_calendar *calendar, struct at_arena *scratch,
+                         const struct at_plan_key *keys, uint32_t n, const struct at_value *value) {
+    int32_t step = -1, other = -1;
+    for (uint32_t i = 0; i < n; i++) {
+        if (keys[i].kind == AT_KEY_OTHER) {
+            other = (int32_t)i;
+            continue;
+        }
+        if (value->missing) continue;
+        int order = at_value_cmp(calendar, scratch, value, &keys[i].value);
+        if (keys[i].kind == AT_KEY_VALUE && order == 0) return (int32_t)i;
+        if ((keys[i].kind == AT_KEY_FROM && order >= 0) || (keys[i].kind == AT_KEY_ABOVE && order > 0))
+            step = (int32_t)i;
+    }
+    return step >= 0 ? step : other;
+}
+
+static struct at_value flag(bool yes) {
+    return (struct at_value){.type = {.kind = AT_T_FLAG}, .i = yes};
+}
+
+static enum at_fold number(at_num num, struct at_value *out, const char **why) {
+    if (num.form == AT_NUM_OVERFLOW) {
+        *why = "the number has too many digits";
+        return AT_FOLD_TROUBLE;
+    }
+    *out = (struct at_value){.num = num};
+    return AT_FOLD_DONE;
+}
+
+static at_num least(struct at_arena *arena, at_num a, at_num b) {
+    return at_num_cmp(arena, a, b) <= 0 ? a : b;
+}
+static at_num most(struct at_arena *arena, at_num a, at_num b) {
+    return at_num_cmp(arena, a, b) >= 0 ? a : b;
+}
+
+/* ---------------------------------------------------------------- arithmetic */
+
+static enum at_fold fold_arith(struct at_arena *arena, const struct at_pnode *node, at_num x, at_num y,
+                               at_num z, struct at_value *out, const char **why) {
+    at_num zero = at_num_int(0);
+    switch (node->op) {
+    case AT_P_ADD: return number(at_num_add(arena, x, y), out, why);
+    case AT_P_SUB: return number(at_num_sub(arena, x, y), out, why);
+    case AT_P_MUL: return number(at_num_mul(arena, x, y), out, why);
+    case AT_P_DIV:
+        if (at_num_is_zero(y)) {
+            *why = "this divides by zero";
+            return AT_FOLD_TROUBLE;
+        }
+        return number(at_num_div(arena, x, y), out, why);
+    case AT_P_NEG: return number(at_num_neg(arena, x), out, why);
+    case AT_P_ABS: return number(at_num_abs(arena, x), out, why);
+    case AT_P_MIN: return number(least(arena, x, y), out, why);
+    case AT_P_MAX: return number(most(arena, x, y), out, why);
+    case AT_P_OVER: return number(most(arena, at_num_sub(arena, x, y), zero), out, why);
+    case AT_P_UPTO: return number(most(arena, least(arena, x, y), zero), out, why);
+    case AT_P_BETWEEN: return number(most(arena, at_num_sub(arena, least(arena, x, z), y), zero), out, why);
+    case AT_P_ROUND: return number(at_num_round(arena, x, node->a, (enum at_rounding)node->b), out, why);
+    default: return AT_FOLD_NOT;
+    }
+}
+
+static enum at_fold fold_step(struct at_arena *arena, const struct at_pnode *node, at_num x,
+                              struct at_value *out, const char **why) {
+    const struct at_plan_steps *steps = node->data;
+    for (uint32_t i = steps->n; i-- > 0;) {
+        int order = at_num_cmp(arena, x, steps->thresholds[i]);
+        if (order > 0 || (order == 0 && !steps->above[i])) return number(steps->values[i], out, why);
+    }
+    *why = "this is below the first step of the rates";
+    return AT_FOLD_TROUBLE;
+}
+
+static enum at_fold fold_through(struct at_arena *arena, const struct at_pnode *node, at_num x, at_num unit,
+                                 struct at_value *out, const char **why) {
+    const struct at_plan_steps *steps = node->data;
+    at_num sum = at_num_int(0), zero = at_num_int(0);
+    for (uint32_t i = 0; i < steps->n; i++) {
+        at_num top = x;
+        if (i + 1 < steps->n) top = least(arena, x, at_num_mul(arena, steps->thresholds[i + 1], unit));
+        at_num low = at_num_mul(arena, steps->thresholds[i], unit);
+        at_num slice = most(arena, at_num_sub(arena, top, low), zero);
+        sum = at_num_add(arena, sum, at_num_mul(arena, slice, steps->values[i]));
+    }
+    return number(sum, out, why);
+}
+
+static enum at_fold fold_lookup(struct at_arena *arena, const struct at_calendar *calendar,
+                                const struct at_pnode *node, const struct at_value *const *in,
+                                struct at_value *out, const char **why) {
+    const struct at_plan_lookup *table = node->data;
+    if (!calendar) return AT_FOLD_NOT;
+    int32_t row = at_plan_find_key(calendar, arena, table->rows, table->n_rows, in[0]);
+    int32_t column = 0;
+    if (node->n_in > 1) column = at_plan_find_key(calendar, arena, table->columns, table->n_columns, in[1]);
+    if (row < 0 || column < 0) {
+        *why = "the table has no place for this";
+        return AT_FOLD_TROUBLE;
+    }
+    *out = table->values[(uint32_t)row * table->n_columns + (uint32_t)column];
+    return AT_FOLD_DONE;
+}
+
+/* ---------------------------------------------------------------- comparison, choice */
+
+static enum at_fold fold_compare(struct at_arena *arena, const struct at_calendar *calendar, uint16_t op,
+                                 const struct at_value *a, const struct at_value *b, struct at_value *out) {
+    if (a->type.kind == AT_T_PERIOD && !calendar) return AT_FOLD_NOT;
+    int order = at_value_cmp(calendar, arena, a, b);
+    *out = flag(op == AT_P_EQ   ? order == 0
+                : op == AT_P_NE ? order != 0
+                : op == AT_P_LT ? order < 0
+                                : order <= 0);
+    return AT_FOLD_DONE;
+}
+
+static enum at_fold fold_in(struct at_arena *arena, const struct at_calendar *calendar,
+                            const struct at_pnode *node, const struct at_value *x, struct at_value *out) {
+    const struct at_plan_set *set = node->data;
+    if (x->type.kind == AT_T_PERIOD && !calendar) return AT_FOLD_NOT;
+    *out = flag(false);
+    for (uint32_t i = 0; i < set->n; i++)
+        if (at_value_cmp(calendar, arena, x, &set->values[i]) == 0) out->i = 1;
+    return AT_FOLD_DONE;
+}
+
+/* ---------------------------------------------------------------- dates, periods, text */
+
+static enum at_fold fold_date(struct at_arena *arena, const struct at_calendar *calendar,
+                              const struct at_pnode *node, const struct at_value *const *in,
+                              struct at_value *out) {
+    int part[3];
+    if (node->op == AT_P_DATEPART) {
+        at_date_split(in[0]->i, &part[0], &part[1], &part[2]);
+        *out = (struct at_value){.num = at_num_int(part[node->a])};
+    } else if (node->op == AT_P_DAYSBETWEEN) {
+        *out = (struct at_value){.num = at_num_int((int64_t)in[1]->i - in[0]->i)};
+    } else if (node->op == AT_P_DATEADD) {
+        int64_t count = node->a;
+        if (node->n_in > 1 && !at_num_to_i64(arena, in[1]->num, 0, &count)) return AT_FOLD_NOT;
+        if (count > 4000000 || count < -4000000) return AT_FOLD_NOT;
+        int64_t day = node->b ? at_date_add_months(in[0]->i, (int)count) : in[0]->i + count;
+        if (day < AT_DATE_MIN || day > AT_DATE_MAX) return AT_FOLD_NOT;
+        *out = (struct at_value){.i = (int32_t)day};
+    } else {
+        if (!calendar) return AT_FOLD_NOT;
+        *out = (struct at_value){.period = at_period_of_date(calendar, calendar->period_kind, in[0]->i)};
+    }
+    return AT_FOLD_DONE;
+}
+
+static const int months_in[] = {[AT_MONTH] = 1, [AT_QUARTER] = 3, [AT_HALF] = 6, [AT_YEAR] = 12};
+
+static enum at_fold fold_period(const struct at_calendar *calendar, const struct at_pnode *node,
+                                at_period period, struct at_value *out) {
+    if (!calendar) return AT_FOLD_NOT;
+    at_period year = at_period_holding(calendar, period, AT_YEAR);
+    int y, m, d, y0, m0, d0;
+    at_date_split(at_period_start(calendar, period), &y, &m, &d);
+    at_date_split(at_period_start(calendar, year), &y0, &m0, &d0);
+    switch (node->a) {
+    case 0: *out = (struct at_value){.i = at_period_start(calendar, period)}; break;
+    case 1: *out = (struct at_value){.i = at_period_end(calendar, period)}; break;
+    case 2: *out = (struct at_value){.num = at_num_int(at_period_days(calendar, period))}; break;
+    case 3: *out = (struct at_value){.num = at_num_int(months_in[period.kind])}; break;
+    case 4: *out = (struct at_value){.num = at_num_int(year.ordinal)}; break;
+    default:
+        *out = (struct at_value){.num = at_num_int((y * 12 + m - y0 * 12 - m0) / months_in[period.kind] + 1)};
+    }
+    return AT_FOLD_DONE;
+}
+
+static at_str lower(struct at_arena *arena, at_str text) {
+    char *copy = at_arena_get(arena, text.n + 1);
+    for (uint32_t i = 0; i < text.n; i++)
+        copy[i] = text.p[i] >= 'A' && text.p[i] <= 'Z' ? (char)(text.p[i] + 32) : text.p[i];
+    copy[text.n] = 0;
+    return (at_str){copy, text.n};
+}
+
+static bool holds(at_str text, at_str part) {
+    for (uint32_t i = 0; i + part.n <= text.n; i++)
+        if (memcmp(text.p + i, part.p, part.n) == 0) return true;
+    return false;
+}
+
+static enum at_fold fold_text(struct at_arena *arena, const struct at_pnode *node,
+                              const struct at_value *const *in, struct at_value *out) {
+    at_str text = in[0]->text, part = node->n_in > 1 ? in[1]->text : (at_str){0};
+    bool fits = part.n <= text.n;
+    switch (node->a) {
+    case AT_B_LOWER: *out = (struct at_value){.text = lower(arena, text)}; break;
+    case AT_B_TRIM: *out = (struct at_value){.text = at_str_trim(text)}; break;
+    case AT_B_CONTAINS: *out = flag(part.n == 0 || holds(text, part)); break;
+    case AT_B_STARTS: *out = flag(fits && (part.n == 0 || memcmp(text.p, part.p, part.n) == 0)); break;
+    case AT_B_ENDS:
+        *out = flag(fits && (part.n == 0 || memcmp(text.p + text.n - part.n, part.p, part.n) == 0));
+        break;
+    default: return AT_FOLD_NOT;
+    }
+    return AT_FOLD_DONE;
+}
+
+/* ---------------------------------------------------------------- the entry */
+
+static enum at_fold fold_present(struct at_arena *arena, const struct at_calendar *calendar,
+                                 const struct at_pnode *node, const struct at_value *const *in,
+                                 struct at_value *out, const char **why) {
+    at_num none = at_num_int(0);
+    switch (node->op) {
+    case AT_P_EQ:
+    case AT_P_NE:
+    case AT_P_LT:
+    case AT_P_LE: return fold_compare(arena, calendar, node->op, in[0], in[1], out);
+    case AT_P_NOT: *out = flag(!in[0]->i); return AT_FOLD_DONE;
+    case AT_P_IN: return fold_in(arena, calendar, node, in[0], out);
+    case AT_P_STEP: return fold_step(arena, node, in[0]->num, out, why);
+    case AT_P_THROUGH:
+        return fold_through(arena, node, in[0]->num, node->n_in > 1 ? in[1]->num : at_num_int(1), out, why);
+    case AT_P_DATEPART:
+    case AT_P_DAYSBETWEEN:
+    case AT_P_DATEADD:
+    case AT_P_PERIODOF: return fold_date(arena, calendar, node, in, out);
+    case AT_P_PERIODPART: return fold_period(calendar, node, in[0]->period, out);
+    case AT_P_TEXTFN: return fold_text(arena, node, in, out);
+    case AT_P_CHOICETEXT: {
+        const struct at_choices *choices = node->data;
+        if (in[0]->i < 0 || (uint32_t)in[0]->i >= choices->n) return AT_FOLD_NOT;
+        *out = (struct at_value){.text = choices->at[in[0]->i]};
+        return AT_FOLD_DONE;
+    }
+    case AT_P_CALL: return AT_FOLD_NOT;
+    default:
+        return fold_arith(arena, node, in[0]->num, node->n_in > 1 ? in[1]->num : none,
+                          node->n_in > 2 ? in[2]->num : none, out, why);
+    }
+}
+
+enum at_fold at_fold(struct at_arena *arena, const struct at_calendar *calendar, const struct at_pnode *node,
+                     const struct at_value *const *in, struct at_value *out, const char **why) {
+    switch (node->op) {
+    case AT_P_MISSING: *out = flag(in[0]->missing); return AT_FOLD_DONE;
+    case AT_P_IFMISSING: *out = *in[in[0]->missing]; return AT_FOLD_DONE;
+    case AT_P_IF: /* a condition that is missing; others never come here */
+        *out = (struct at_value){.missing = true};
+        return AT_FOLD_DONE;
+    case AT_P_LOOKUP: return fold_lookup(arena, calendar, node, in, out, why);
+    case AT_P_AND:
+    case AT_P_OR: /* both are missing, or one and the other does not decide */
+        *out = (struct at_value){.missing = true};
+        return AT_FOLD_DONE;
+    case AT_P_CALL: return AT_FOLD_NOT;
+    default: break;
+    }
+    for (uint16_t i = 0; i < node->n_in; i++)
+        if (in[i]->missing) {
+            *out = (struct at_value){.missing = true};
+            return AT_FOLD_DONE;
+        }
+    return fold_present(arena, calendar, node, in, out, why);
+}

@@ -1,0 +1,431 @@
+/* plan/plan.c: the graph of a plan: equal nodes are one, constants are folded, passes are counted. */
+#include "plan/graph.h"
+
+static const struct {
+    const char *name;
+    int8_t inputs;
+} ops[] = {
+#define AT_PLAN_NODE(op, name, inputs, meaning) {name, inputs},
+#include "plan/nodes.def"
+#undef AT_PLAN_NODE
+};
+
+const char *at_plan_op_name(enum at_plan_op op) {
+    return op < AT_P_COUNT_OF ? ops[op].name : "?";
+}
+
+bool at_plan_is_map(enum at_plan_op op) {
+    return op >= AT_P_ADD && op < AT_P_COUNT_OF;
+}
+
+bool at_plan_is_aggregate(enum at_plan_op op) {
+    return op == AT_P_SUM || op == AT_P_COUNT || op == AT_P_LEAST || op == AT_P_MOST;
+}
+
+/* ---------------------------------------------------------------- passes */
+
+bool at_plan_settles(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table) {
+    if (node->grain == AT_G_CELL || node->grain == AT_G_GROUP) return true;
+    if (node->grain == AT_G_CREDIT || (node->grain == AT_G_ROW && node->place != payee_table)) return false;
+    if (at_plan_is_aggregate(node->op) || node->op == AT_P_RUNSUM || node->op == AT_P_RUNCOUNT) return true;
+    for (uint16_t i = 0; i < node->n_in; i++)
+        if (plan->nodes[node->in[i]].settled) return true;
+    return false;
+}
+
+uint8_t at_plan_pass(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table) {
+    uint8_t pass = 0;
+    for (uint16_t i = 0; i < node->n_in; i++)
+        if (plan->nodes[node->in[i]].pass > pass) pass = plan->nodes[node->in[i]].pass;
+    bool streams = node->grain == AT_G_CREDIT || (node->grain == AT_G_ROW && node->place != payee_table);
+    bool flows_back = node->op == AT_P_FROMCELL || node->op == AT_P_RUNNING;
+    if (node->op == AT_P_SPREAD || node->op == AT_P_FOLLOW || node->op == AT_P_TAKE)
+        flows_back = plan->nodes[node->in[0]].settled;
+    return streams && flows_back ? pass + 1 : pass;
+}
+
+/* ---------------------------------------------------------------- equality of nodes */
+
+static uint64_t mix(uint64_t hash, uint64_t value) {
+    hash ^= value + 0x9e3779b97f4a7c15u + (hash << 6) + (hash >> 2);
+    return hash * 0xff51afd7ed558ccdu;
+}
+
+/* Numbers that are equal hash alike, whatever their scale; wide ones all do. */
+static uint64_t hash_num(at_num num) {
+    if (num.form != AT_NUM_I64 && num.form != AT_NUM_I128) return 7;
+    at_i128 mantissa = num.form == AT_NUM_I64 ? num.i64 : num.i128;
+    unsigned scale = num.scale;
+    for (; scale > 0 && mantissa % 10 == 0; scale--)
+        mantissa /= 10;
+    return mix(mix((uint64_t)mantissa, (uint64_t)(mantissa >> 64)), scale);
+}
+
+static uint64_t hash_value(const struct at_value *value) {
+    uint64_t hash = mix(value->type.kind, value->missing);
+    if (value->missing) return hash;
+    switch (value->type.kind) {
+    case AT_T_NUMBER:
+    case AT_T_MONEY:
+    case AT_T_DURATION: return mix(hash, hash_num(value->num));
+    case AT_T_TEXT: return mix(hash, at_str_hash(value->text));
+    case AT_T_PERIOD: return mix(hash, (uint64_t)value->period.ordinal * 4 + value->period.kind);
+    default: return mix(hash, (uint64_t)value->i);
+    }
+}
+
+static bool same_type(at_type a, at_type b) {
+    return a.kind == b.kind && a.months == b.months && a.currency == b.currency && a.table == b.table &&
+           a.choices == b.choices;
+}
+
+static bool same_value(struct at_arena *scratch, const struct at_value *a, const struct at_value *b) {
+    if (!same_type(a->type, b->type) || a->missing != b->missing) return false;
+    if (a->missing) return true;
+    switch (a->type.kind) {
+    case AT_T_NUMBER:
+    case AT_T_MONEY:
+    case AT_T_DURATION:
+        if (a->num.form == AT_NUM_OVERFLOW || b->num.form == AT_NUM_OVERFLOW)
+            return a->num.form == b->num.form;
+        return at_num_cmp(scratch, a->num, b->num) == 0;
+    case AT_T_TEXT: return at_str_eq(a->text, b->text);
+    case AT_T_PERIOD: return a->period.kind == b->period.kind && a->period.ordinal == b->period.ordinal;
+    default: return a->i == b->i;
+    }
+}
+
+static bool same_set(struct at_arena *scratch, const struct at_plan_set *a, const struct at_plan_set *b) {
+    if (a->n != b->n) return false;
+    for (uint32_t i = 0; i < a->n; i++)
+        if (!same_value(scratch, &a->values[i], &b->values[i])) return false;
+    return true;
+}
+
+static uint64_t hash_node(const struct at_pnode *node) {
+    uint64_t hash = mix(mix(node->op, node->grain), node->place);
+    hash = mix(mix(hash, (uint32_t)node->a), (uint32_t)node->b);
+    for (uint16_t i = 0; i < node->n_in; i++)
+        hash = mix(hash, node->in[i]);
+    if (node->op == AT_P_CONST) return mix(hash, hash_value(node->data));
+    if (node->op == AT_P_IN) {
+        const struct at_plan_set *set = node->data;
+        for (uint32_t i = 0; i < set->n; i++)
+            hash = mix(hash, hash_value(&set->values[i]));
+        return hash;
+    }
+    return mix(hash, (uintptr_t)node->data);
+}
+
+static bool same_node(struct at_arena *scratch, const struct at_pnode *a, const struct at_pnode *b) {
+    if (a->op != b->op || a->grain != b->grain || a->place != b->place || a->a != b->a || a->b != b->b ||
+        a->n_in != b->n_in || !same_type(a->type, b->type))
+        return false;
+    if (a->n_in > 0 && memcmp(a->in, b->in, a->n_in * sizeof *a->in) != 0) return false;
+    if (a->op == AT_P_CONST) return same_value(scratch, a->data, b->data);
+    if (a->op == AT_P_IN) return same_set(scratch, a->data, b->data);
+    return a->data == b->data;
+}
+
+/* ---------------------------------------------------------------- the graph */
+
+static void rehash(struct at_graph *graph) {
+    graph->n_slots = graph->n_slots ? graph->n_slots * 2 : 256;
+    graph->slots = AT_NEW_ARRAY(graph->arena, uint32_t, graph->n_slots);
+    for (uint32_t id = 0; id < graph->plan->n_nodes; id++) {
+        uint32_t slot = (uint32_t)hash_node(&graph->plan->nodes[id]) & (graph->n_slots - 1);
+        while (graph->slots[slot])
+            slot = (slot + 1) & (graph->n_slots - 1);
+        graph->slots[slot] = id + 1;
+    }
+}
+
+void at_graph_init(struct at_graph *graph, struct at_plan *plan, struct at_arena *arena) {
+    *graph = (struct at_graph){.plan = plan, .arena = arena, .room = plan->n_nodes};
+    if (plan->n_nodes == 0) plan->applies = plan->total = AT_NO_NODE;
+    if (plan->checked && plan->checked->payee_table > 0)
+        graph->payee_table = (uint16_t)plan->checked->payee_table;
+    rehash(graph);
+}
+
+static uint32_t append(struct at_graph *graph, const struct at_pnode *wanted) {
+    struct at_plan *plan = graph->plan;
+    if (plan->n_nodes == graph->room) {
+        uint32_t room = graph->room ? graph->room * 2 : 64;
+        plan->nodes = at_arena_grow(graph->arena, plan->nodes, graph->room * sizeof *plan->nodes,
+                                    room * sizeof *plan->nodes);
+        graph->room = room;
+    }
+    struct at_pnode *node = &plan->nodes[plan->n_nodes];
+    *node = *wanted;
+    node->in = NULL;
+    if (wanted->n_in > 0) {
+        node->in = AT_NEW_ARRAY(graph->arena, uint32_t, wanted->n_in);
+        memcpy(node->in, wanted->in, wanted->n_in * sizeof *node->in);
+    }
+    if (!node->ast) node->ast = graph->ast;
+    node->settled = at_plan_settles(plan, node, graph->payee_table);
+    node->pass = at_plan_pass(plan, node, graph->payee_table);
+    if (node->pass >= plan->n_passes) plan->n_passes = node->pass + 1;
+    return plan->n_nodes++;
+}
+
+static uint32_t find_or_append(struct at_graph *graph, const struct at_pnode *wanted) {
+    if (graph->plan->n_nodes * 2 >= graph->n_slots) rehash(graph);
+    uint32_t slot = (uint32_t)hash_node(wanted) & (graph->n_slots - 1);
+    for (; graph->slots[slot]; slot = (slot + 1) & (graph->n_slots - 1)) {
+        uint32_t id = graph->slots[slot] - 1;
+        if (same_node(graph->arena, &graph->plan->nodes[id], wanted)) return id;
+    }
+    uint32_t id = append(graph, wanted);
+    graph->slots[slot] = id + 1;
+    return id;
+}
+
+const struct at_value *at_graph_value(const struct at_graph *graph, uint32_t node) {
+    if (node == AT_NO_NODE || graph->plan->nodes[node].op != AT_P_CONST) return NULL;
+    return graph->plan->nodes[node].data;
+}
+
+static const struct at_value *flag_of(const struct at_graph *graph, uint32_t node) {
+    const struct at_value *value = at_graph_value(graph, node);
+    return value && !value->missing && value->type.kind == AT_T_FLAG ? value : NULL;
+}
+
+/* What needs no node of its own: a choice that is made already, times one. AT_NO_NODE where it does. */
+static uint32_t shortcut(const struct at_graph *graph, const struct at_pnode *wanted) {
+    if (wanted->n_in < 2) return AT_NO_NODE;
+    const struct at_value *first = flag_of(graph, wanted->in[0]), *second = flag_of(graph, wanted->in[1]);
+    if (wanted->op == AT_P_IF && first) return wanted->in[first->i ? 1 : 2];
+    if (wanted->op == AT_P_AND || wanted->op == AT_P_OR) {
+        bool decides = wanted->op == AT_P_OR; /* yes decides `or`, no decides `and` */
+        if (first) return wanted->in[(first->i != 0) == decides ? 0 : 1];
+        if (second) return wanted->in[(second->i != 0) == decides ? 1 : 0];
+        if (wanted->in[0] == wanted->in[1]) return wanted->in[0];
+    }
+    if (wanted->op != AT_P_MUL) return AT_NO_NODE;
+    for (int i = 0; i < 2; i++) {
+        const struct at_value *one = at_graph_value(graph, wanted->in[i]);
+        if (one && !one->missing && one->num.form == AT_NUM_I64 && one->type.kind == AT_T_NUMBER &&
+            at_num_cmp(graph->arena, one->num, at_num_int(1)) == 0 &&
+            same_type(graph->plan->nodes[wanted->in[1 - i]].type, wanted->type))
+            return wanted->in[1 - i];
+    }
+    return AT_NO_NODE;
+}
+
+/* Folds a map of constants; AT_NO_NODE where it cannot be. */
+static uint32_t fold(struct at_graph *graph, const struct at_pnode *wanted) {
+    const struct at_value *in[8];
+    if (!at_plan_is_map(wanted->op) || wanted->n_in > AT_COUNT(in)) return AT_NO_NODE;
+    for (uint16_t i = 0; i < wanted->n_in; i++)
+        if (!(in[i] = at_graph_value(graph, wanted->in[i]))) return AT_NO_NODE;
+    const char *why = NULL;
+    struct at_value value = {0};
+    const struct at_calendar *calendar = graph->plan->checked ? &graph->plan->checked->calendar : NULL;
+    switch (at_fold(graph->arena, calendar, wanted, in, &value, &why)) {
+    case AT_FOLD_DONE: break;
+    case AT_FOLD_NOT: return AT_NO_NODE;
+    case AT_FOLD_TROUBLE:
+        if (graph->on_trouble) graph->on_trouble(graph->context, wanted->ast ? wanted->ast : graph->ast, why);
+        return AT_NO_NODE;
+    }
+    value.type = wanted->type;
+    return at_graph_const(graph, value);
+}
+
+uint32_t at_graph_add(struct at_graph *graph, const struct at_pnode *wanted) {
+    uint32_t known = shortcut(graph, wanted);
+    if (known == AT_NO_NODE) known = fold(graph, wanted);
+    return known != AT_NO_NODE ? known : find_or_append(graph, wanted);
+}
+
+/* ---------------------------------------------------------------- constants and sources */
+
+uint32_t at_graph_const(struct at_graph *graph, struct at_value value) {
+    struct at_pnode wanted = {.op = AT_P_CONST, .grain = AT_G_CONST, .type = value.type, .data = &value};
+    uint32_t before = graph->plan->n_nodes;
+    uint32_t id = find_or_append(graph, &wanted);
+    if (id == before) { /* the payload moves from the stack into the plan */
+        struct at_value *kept = AT_NEW(graph->arena, struct at_value);
+        *kept = value;
+        graph->plan->nodes[id].data = kept;
+    }
+    return id;
+}
+
+uint32_t at_graph_number(struct at_graph *graph, at_num value) {
+    return at_graph_const(graph, (struct at_value){.type = {.kind = AT_T_NUMBER}, .num = value});
+}
+
+uint32_t at_graph_flag(struct at_graph *graph, bool value) {
+    return at_graph_const(graph, (struct at_value){.type = {.kind = AT_T_FLAG}, .i = value});
+}
+
+uint32_t at_graph_missing(struct at_graph *graph, at_type type) {
+    type.optional = true;
+    return at_graph_const(graph, (struct at_value){.type = type, .missing = true});
+}
+
+uint32_t at_graph_load(struct at_graph *graph, uint16_t table, int32_t field, at_type type) {
+    struct at_pnode wanted = {.op = AT_P_LOAD, .grain = AT_G_ROW, .place = table, .a = field, .type = type};
+    return at_graph_add(graph, &wanted);
+}
+
+uint32_t at_graph_source(struct at_graph *graph, enum at_plan_op op, enum at_grain grain, uint16_t place,
+                         at_type type) {
+    struct at_pnode wanted = {.op = op, .grain = grain, .place = place, .type = type};
+    return at_graph_add(graph, &wanted);
+}
+
+/* ---------------------------------------------------------------- from grain to grain */
+
+static uint32_t one_input(struct at_graph *graph, enum at_plan_op op, enum at_grain grain, uint16_t place,
+                          uint32_t x) {
+    struct at_pnode wanted = {.op = op,
+                              .grain = grain,
+                              .place = place,
+                              .n_in = 1,
+                              .in = &x,
+                              .type = graph->plan->nodes[x].type,
+                              .ast = graph->plan->nodes[x].ast};
+    return at_graph_add(graph, &wanted);
+}
+
+uint32_t at_graph_follow(struct at_graph *graph, uint32_t column, uint32_t reference) {
+    const struct at_pnode *ref = &graph->plan->nodes[reference];
+    if (graph->plan->nodes[column].grain == AT_G_CONST && !graph->plan->nodes[column].settled) return column;
+    if (ref->op == AT_P_FOLLOW && !graph->plan->nodes[ref->in[0]].settled) {
+        /* deal.rep.manager.name: the name of everyone's manager once, then one step from each deal. */
+        uint32_t far = ref->in[0], near = ref->in[1];
+        return at_graph_follow(graph, at_graph_follow(graph, column, far), near);
+    }
+    struct at_pnode wanted = {.op = AT_P_FOLLOW,
+                              .grain = ref->grain,
+                              .place = ref->place,
+                              .n_in = 2,
+                              .in = (uint32_t[]){column, reference},
+                              .type = graph->plan->nodes[column].type};
+    wanted.type.optional |= ref->type.optional;
+    return at_graph_add(graph, &wanted);
+}
+
+uint32_t at_graph_take(struct at_graph *graph, uint32_t row_node, uint16_t feed) {
+    return one_input(graph, AT_P_TAKE, AT_G_CREDIT, feed, row_node);
+}
+
+uint32_t at_graph_fromcell(struct at_graph *graph, uint32_t cell_node, uint16_t feed) {
+    return one_input(graph, AT_P_FROMCELL, AT_G_CREDIT, feed, cell_node);
+}
+
+uint32_t at_graph_fromgroup(struct at_graph *graph, uint32_t group_node) {
+    return one_input(graph, AT_P_FROMGROUP, AT_G_CELL, 0, group_node);
+}
+
+uint32_t at_graph_spread(struct at_graph *graph, uint32_t node, enum at_grain grain, uint16_t place) {
+    return grain == AT_G_CONST ? node : one_input(graph, AT_P_SPREAD, grain, place, node);
+}
+
+uint32_t at_graph_aggregate(struct at_graph *graph, enum at_plan_op op, uint16_t feed, enum at_grain grain,
+                            at_type type, uint32_t value, uint32_t mask) {
+    struct at_pnode wanted = {
+        .op = op, .grain = grain, .a = feed, .type = type, .in = (uint32_t[]){value, mask}, .n_in = 2};
+    if (grain == AT_G_ROW) wanted.place = graph->payee_table;
+    const struct at_value *all = flag_of(graph, mask);
+    if (mask == AT_NO_NODE || (all && all->i)) wanted.n_in = 1;
+    if (value == AT_NO_NODE) { /* COUNT: the mask stands first */
+        wanted.in++;
+        wanted.n_in--;
+    }
+    if (op == AT_P_LEAST || op == AT_P_MOST) wanted.type.optional = true;
+    return at_graph_add(graph, &wanted);
+}
+
+uint32_t at_graph_gather(struct at_graph *graph, enum at_plan_op op, uint32_t cell_node, uint16_t group) {
+    bool run = op == AT_P_RUNSUM || op == AT_P_RUNCOUNT;
+    struct at_pnode wanted = {.op = op,
+                              .grain = run ? AT_G_CONST : AT_G_GROUP,
+                              .place = run ? 0 : group,
+                              .n_in = 1,
+                              .in = &cell_node,
+                              .type = graph->plan->nodes[cell_node].type};
+    if (op == AT_P_RUNCOUNT) wanted.type = (at_type){.kind = AT_T_NUMBER};
+    return at_graph_add(graph, &wanted);
+}
+
+uint32_t at_graph_scan(struct at_graph *graph, enum at_plan_op op, uint32_t x, int32_t a, int32_t b) {
+    struct at_pnode wanted = {.op = op,
+                              .grain = graph->plan->nodes[x].grain,
+                              .place = graph->plan->nodes[x].place,
+                              .n_in = 1,
+                              .in = &x,
+                              .a = a,
+                              .b = b,
+                              .type = graph->plan->nodes[x].type};
+    if (op == AT_P_RANK) wanted.type = (at_type){.kind = AT_T_NUMBER};
+    if (op == AT_P_PRIOR) wanted.type.optional = true;
+    return at_graph_add(graph, &wanted);
+}
+
+/* ---------------------------------------------------------------- maps */
+
+/* Comparing what a reference leads to is done once for the table that it leads into, not for every row. */
+static uint32_t through_follow(struct at_graph *graph, const struct at_pnode *wanted) {
+    switch (wanted->op) {
+    case AT_P_EQ:
+    case AT_P_NE:
+    case AT_P_LT:
+    case AT_P_LE:
+    case AT_P_IN:
+    case AT_P_TEXTFN:
+    case AT_P_CHOICETEXT: break;
+    default: return AT_NO_NODE;
+    }
+    uint32_t in[8], reference = AT_NO_NODE;
+    if (wanted->n_in > AT_COUNT(in)) return AT_NO_NODE;
+    for (uint16_t i = 0; i < wanted->n_in; i++) {
+        const struct at_pnode *node = &graph->plan->nodes[in[i] = wanted->in[i]];
+        if (node->op == AT_P_CONST) continue;
+        if (node->op != AT_P_FOLLOW || graph->plan->nodes[node->in[0]].settled || reference != AT_NO_NODE)
+            return AT_NO_NODE;
+        reference = node->in[1];
+        in[i] = node->in[0];
+    }
+    if (reference == AT_NO_NODE) return AT_NO_NODE;
+    uint32_t inner =
+        at_graph_map(graph, wanted->op, wanted->type, wanted->a, wanted->b, wanted->data, in, wanted->n_in);
+    return at_graph_follow(graph, inner, reference);
+}
+
+uint32_t at_graph_map(struct at_graph *graph, enum at_plan_op op, at_type type, int32_t a, int32_t b,
+                      const void *data, const uint32_t *in, uint16_t n_in) {
+    struct at_pnode wanted = {.op = op,
+                              .grain = AT_G_CONST,
+                              .a = a,
+                              .b = b,
+                              .data = data,
+                              .n_in = n_in,
+                              .in = (uint32_t *)in,
+                              .type = type};
+    for (uint16_t i = n_in; i-- > 0;) {
+        const struct at_pnode *node = &graph->plan->nodes[in[i]];
+        if (node->grain == AT_G_CONST) continue;
+        wanted.grain = node->grain;
+        wanted.place = node->place;
+    }
+    uint32_t known = through_follow(graph, &wanted);
+    return known != AT_NO_NODE ? known : at_graph_add(graph, &wanted);
+}
+
+uint32_t at_graph_map1(struct at_graph *graph, enum at_plan_op op, at_type type, uint32_t x) {
+    return at_graph_map(graph, op, type, 0, 0, NULL, &x, 1);
+}
+
+uint32_t at_graph_map2(struct at_graph *graph, enum at_plan_op op, at_type type, uint32_t x, uint32_t y) {
+    return at_graph_map(graph, op, type, 0, 0, NULL, (uint32_t[]){x, y}, 2);
+}
+
+uint32_t at_graph_map3(struct at_graph *graph, enum at_plan_op op, at_type type, uint32_t x, uint32_t y,
+                       uint32_t z) {
+    return at_graph_map(graph, op, type, 0, 0, NULL, (uint32_t[]){x, y, z}, 3);
+}

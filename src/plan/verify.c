@@ -1,0 +1,336 @@
+/* plan/verify.c: the invariants that every plan keeps, whoever built it. Run after each lowering in builds
+ * that look for mistakes of ours, and by tests. */
+#include "plan/graph.h"
+
+#define CHECK(condition, sentence)                                                                           \
+    do {                                                                                                     \
+        if (!(condition)) return sentence;                                                                   \
+    } while (0)
+
+struct view {
+    const struct at_plan *plan;
+    uint16_t payees; /* table */
+};
+
+static const int8_t arity[] = {
+#define AT_PLAN_NODE(op, name, inputs, meaning) inputs,
+#include "plan/nodes.def"
+#undef AT_PLAN_NODE
+};
+
+static const struct at_pnode *input(const struct view *view, const struct at_pnode *node, uint16_t i) {
+    return &view->plan->nodes[node->in[i]];
+}
+
+static bool plain_const(const struct at_pnode *node) {
+    return node->grain == AT_G_CONST && !node->settled;
+}
+
+static bool at_grain(const struct at_pnode *node, enum at_grain grain, uint16_t place) {
+    return node->grain == grain && node->place == place;
+}
+
+static bool numeric(const struct at_pnode *node) {
+    return node->type.kind == AT_T_NUMBER || node->type.kind == AT_T_MONEY ||
+           node->type.kind == AT_T_DURATION;
+}
+
+static bool is_flag(const struct at_pnode *node) {
+    return node->type.kind == AT_T_FLAG;
+}
+
+/* ---------------------------------------------------------------- places */
+
+static const char *verify_place(const struct view *view, const struct at_pnode *node) {
+    const struct at_plan *plan = view->plan;
+    CHECK(node->grain <= AT_G_GROUP, "a node has no grain");
+    if (node->grain == AT_G_ROW && plan->checked)
+        CHECK(node->place < plan->checked->n_schemas, "a node of a row names no table");
+    if (node->grain == AT_G_CREDIT) CHECK(node->place < plan->n_feeds, "a node of a credit names no feed");
+    if (node->grain == AT_G_GROUP) CHECK(node->place < plan->n_groups, "a node of a group names no group");
+    if (node->grain == AT_G_CONST || node->grain == AT_G_CELL)
+        CHECK(node->place == 0, "a constant or a cell has a place");
+    return NULL;
+}
+
+static const char *verify_inputs(const struct view *view, uint32_t id) {
+    const struct at_pnode *node = &view->plan->nodes[id];
+    CHECK(node->op < AT_P_COUNT_OF, "a node is of no kind");
+    if (arity[node->op] >= 0) CHECK(node->n_in == arity[node->op], "a node has another number of inputs");
+    for (uint16_t i = 0; i < node->n_in; i++) {
+        CHECK(node->in[i] < id, "a node stands before one of its inputs");
+        CHECK(!node->needed || input(view, node, i)->needed, "a needed node has an input that is not");
+    }
+    CHECK(node->settled == at_plan_settles(view->plan, node, view->payees), "a node is wrongly settled");
+    CHECK(node->pass == at_plan_pass(view->plan, node, view->payees), "a node is in the wrong pass");
+    CHECK(node->pass < view->plan->n_passes, "a node is in a pass that the plan does not have");
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- kinds of node */
+
+static const char *verify_source(const struct at_plan *plan, const struct at_pnode *node) {
+    switch (node->op) {
+    case AT_P_CONST:
+        CHECK(node->grain == AT_G_CONST && node->data, "a constant has no value");
+        CHECK(((const struct at_value *)node->data)->type.kind == node->type.kind,
+              "a constant is of another type");
+        break;
+    case AT_P_LOAD:
+        CHECK(node->grain == AT_G_ROW && node->a >= 0, "load is not of a row");
+        if (plan->checked)
+            CHECK((uint32_t)node->a < plan->checked->schemas[node->place].n_fields, "load names no field");
+        break;
+    case AT_P_ROWNUM: CHECK(node->grain == AT_G_ROW, "row is not of a row"); break;
+    case AT_P_RECIPIENT:
+    case AT_P_ITEMPERIOD:
+    case AT_P_ITEMSHARE: CHECK(node->grain == AT_G_CREDIT, "a part of an item is not of a credit"); break;
+    case AT_P_PAYEE: CHECK(node->grain == AT_G_CELL, "payee is not of a cell"); break;
+    case AT_P_CELLPERIOD:
+        CHECK(node->grain == AT_G_CELL || node->grain == AT_G_GROUP, "cell-period is not of a cell");
+        break;
+    default: CHECK(node->grain == AT_G_GROUP, "group-key is not of a group");
+    }
+    return NULL;
+}
+
+static const char *verify_move(const struct view *view, const struct at_pnode *node) {
+    const struct at_pnode *x = input(view, node, 0);
+    const struct at_plan *plan = view->plan;
+    switch (node->op) {
+    case AT_P_FOLLOW: {
+        const struct at_pnode *ref = input(view, node, 1);
+        CHECK(x->grain == AT_G_ROW && ref->type.kind == AT_T_REF && ref->type.table == x->place,
+              "follow goes into another table than its column is of");
+        CHECK(at_grain(ref, node->grain, node->place), "follow is not where its references are");
+        break;
+    }
+    case AT_P_TAKE:
+        CHECK(node->grain == AT_G_CREDIT && at_grain(x, AT_G_ROW, plan->feeds[node->place].table),
+              "take is not from the feed's table");
+        break;
+    case AT_P_FROMCELL:
+        CHECK(x->grain == AT_G_CELL && node->grain == AT_G_CREDIT,
+              "from-cell is not from a cell to a credit");
+        break;
+    case AT_P_FROMGROUP:
+        CHECK(x->grain == AT_G_GROUP && node->grain == AT_G_CELL, "from-group is not from a group to a cell");
+        break;
+    default:
+        CHECK(x->grain == AT_G_CONST || (at_grain(x, AT_G_GROUP, 0) && node->grain == AT_G_GROUP),
+              "spread is of neither a constant nor everyone");
+    }
+    return NULL;
+}
+
+static const char *verify_aggregate(const struct view *view, const struct at_pnode *node) {
+    const struct at_plan *plan = view->plan;
+    uint16_t most = node->op == AT_P_COUNT ? 1 : 2;
+    CHECK(node->n_in <= most && node->n_in + 1 >= most, "an aggregate has another number of inputs");
+    CHECK(node->a >= 0 && (uint32_t)node->a < plan->n_feeds, "an aggregate names no feed");
+    for (uint16_t i = 0; i < node->n_in; i++) {
+        const struct at_pnode *x = input(view, node, i);
+        CHECK(plain_const(x) || at_grain(x, AT_G_CREDIT, (uint16_t)node->a),
+              "an aggregate is not of its feed's items");
+    }
+    if (node->n_in == most)
+        CHECK(is_flag(input(view, node, most - 1)), "the mask of an aggregate is no flag");
+    bool people = plan->feeds[node->a].n_to > 0, dated = plan->feeds[node->a].on != AT_NO_NODE;
+    enum at_grain grain = people ? (dated ? AT_G_CELL : AT_G_ROW) : (dated ? AT_G_GROUP : AT_G_CONST);
+    CHECK(at_grain(node, grain, grain == AT_G_ROW ? view->payees : 0),
+          "an aggregate is at another grain than its feed gives");
+    return NULL;
+}
+
+static const char *verify_scan(const struct view *view, const struct at_pnode *node) {
+    for (uint16_t i = 0; i < node->n_in; i++) {
+        const struct at_pnode *x = input(view, node, i);
+        bool same = at_grain(x, node->grain, node->place);
+        switch (node->op) {
+        case AT_P_GROUPSUM:
+        case AT_P_GROUPLEAST:
+        case AT_P_GROUPMOST:
+            CHECK(x->grain == AT_G_CELL && node->grain == AT_G_GROUP, "a group's total is not of cells");
+            break;
+        case AT_P_RUNSUM:
+        case AT_P_RUNCOUNT:
+            CHECK(x->grain == AT_G_CELL && node->grain == AT_G_CONST, "a run's total is not of cells");
+            break;
+        case AT_P_RUNNING:
+            CHECK(node->grain == AT_G_CREDIT && (same || plain_const(x)), "running is not of a credit");
+            break;
+        case AT_P_RANK: CHECK(same && node->grain == AT_G_CELL, "rank is not of cells"); break;
+        case AT_P_ALLOT:
+            CHECK(node->grain == AT_G_CELL && x->grain == (i ? AT_G_CELL : AT_G_GROUP),
+                  "allot is not from a group to cells");
+            break;
+        default:
+            CHECK(same && (node->grain == AT_G_CELL || node->grain == AT_G_GROUP),
+                  "a scan is neither of cells nor of groups");
+        }
+    }
+    if (node->op == AT_P_RANK)
+        CHECK(node->a >= 0 && (uint32_t)node->a < view->plan->n_groups, "rank names no group");
+    if (node->op == AT_P_PRIOR || node->op == AT_P_TRAILING) CHECK(node->a > 0, "a scan goes back no period");
+    if (node->op == AT_P_TODATE || node->op == AT_P_DELTA || node->op == AT_P_CAPTODATE)
+        CHECK(node->a >= AT_MONTH && node->a <= AT_YEAR, "a scan goes by no kind of period");
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- maps */
+
+static const char *verify_steps(const struct at_plan_steps *steps) {
+    struct at_arena scratch;
+    bool rising = true;
+    CHECK(steps && steps->n > 0, "rates have no steps");
+    at_arena_init(&scratch, NULL, NULL);
+    for (uint32_t i = 1; i < steps->n; i++) {
+        int order = at_num_cmp(&scratch, steps->thresholds[i - 1], steps->thresholds[i]);
+        rising &= order < 0 || (order == 0 && !steps->above[i - 1] && steps->above[i]);
+    }
+    at_arena_free(&scratch);
+    CHECK(rising, "the steps of rates do not rise");
+    return NULL;
+}
+
+static const char *verify_map_types(const struct view *view, const struct at_pnode *node) {
+    const struct at_pnode *x = input(view, node, 0);
+    switch (node->op) {
+    case AT_P_AND:
+    case AT_P_OR:
+    case AT_P_NOT:
+        for (uint16_t i = 0; i < node->n_in; i++)
+            CHECK(is_flag(input(view, node, i)), "a condition joins what is no flag");
+        CHECK(is_flag(node), "a condition is no flag");
+        break;
+    case AT_P_IF:
+        CHECK(is_flag(x), "the condition of a choice is no flag");
+        CHECK(input(view, node, 1)->type.kind == input(view, node, 2)->type.kind,
+              "a choice is between types");
+        break;
+    case AT_P_EQ:
+    case AT_P_NE:
+    case AT_P_LT:
+    case AT_P_LE:
+        CHECK(x->type.kind == input(view, node, 1)->type.kind, "a comparison is between types");
+        CHECK(is_flag(node), "a comparison is no flag");
+        break;
+    case AT_P_MISSING:
+    case AT_P_IN: CHECK(is_flag(node), "a condition is no flag"); break;
+    case AT_P_STEP:
+    case AT_P_THROUGH: return verify_steps(node->data);
+    case AT_P_LOOKUP: {
+        const struct at_plan_lookup *table = node->data;
+        CHECK(table && table->n_keys == node->n_in, "a lookup has another number of keys than its table");
+        break;
+    }
+    case AT_P_CHOICETEXT:
+        CHECK(x->type.kind == AT_T_ENUM && node->data, "choice-text is of no choice");
+        break;
+    case AT_P_PERIODPART: CHECK(x->type.kind == AT_T_PERIOD, "period-part is of no period"); break;
+    case AT_P_DATEPART:
+    case AT_P_DATEADD:
+    case AT_P_PERIODOF: CHECK(x->type.kind == AT_T_DATE, "a part of a date is of no date"); break;
+    default: break;
+    }
+    if (node->op >= AT_P_ADD && node->op <= AT_P_THROUGH)
+        for (uint16_t i = 0; i < node->n_in; i++)
+            CHECK(numeric(input(view, node, i)), "arithmetic is on what is no number");
+    return NULL;
+}
+
+static const char *verify_map(const struct view *view, const struct at_pnode *node) {
+    bool found = node->grain == AT_G_CONST;
+    for (uint16_t i = 0; i < node->n_in; i++) {
+        const struct at_pnode *x = input(view, node, i);
+        bool same = at_grain(x, node->grain, node->place);
+        CHECK(same || plain_const(x), "an elementwise node has inputs of different grains");
+        found |= same;
+    }
+    CHECK(node->op == AT_P_CALL || node->n_in > 0, "an elementwise node has no inputs");
+    CHECK(found, "an elementwise node is finer than its inputs");
+    return node->n_in > 0 ? verify_map_types(view, node) : NULL;
+}
+
+static const char *verify_node(const struct view *view, uint32_t id) {
+    const struct at_pnode *node = &view->plan->nodes[id];
+    const char *broken = verify_inputs(view, id);
+    if (!broken) broken = verify_place(view, node);
+    if (broken) return broken;
+    if (node->op <= AT_P_GROUPKEY) return verify_source(view->plan, node);
+    if (node->op <= AT_P_SPREAD) return verify_move(view, node);
+    if (at_plan_is_aggregate(node->op)) return verify_aggregate(view, node);
+    return at_plan_is_map(node->op) ? verify_map(view, node) : verify_scan(view, node);
+}
+
+/* ---------------------------------------------------------------- the plan's parts */
+
+static bool holds(const struct view *view, uint32_t node, enum at_grain grain, uint16_t place,
+                  enum at_type_kind kind) {
+    if (node >= view->plan->n_nodes) return false;
+    const struct at_pnode *found = &view->plan->nodes[node];
+    return found->type.kind == kind &&
+           (at_grain(found, grain, place) || (grain == AT_G_ROW && plain_const(found)));
+}
+
+static const char *verify_feed(const struct view *view, const struct at_plan_feed *feed) {
+    if (feed->where != AT_NO_NODE)
+        CHECK(holds(view, feed->where, AT_G_ROW, feed->table, AT_T_FLAG),
+              "the filter of a feed is no flag of its rows");
+    if (feed->on != AT_NO_NODE)
+        CHECK(holds(view, feed->on, AT_G_ROW, feed->table, AT_T_DATE) ||
+                  holds(view, feed->on, AT_G_ROW, feed->table, AT_T_PERIOD),
+              "the date of a feed is no date of its rows");
+    for (uint32_t i = 0; i < feed->n_to; i++) {
+        CHECK(holds(view, feed->to[i].payee, AT_G_ROW, feed->table, AT_T_REF), "a recipient is no reference");
+        CHECK(view->plan->nodes[feed->to[i].payee].type.table == view->payees, "a recipient is no payee");
+        if (feed->to[i].share != AT_NO_NODE)
+            CHECK(holds(view, feed->to[i].share, AT_G_ROW, feed->table, AT_T_NUMBER),
+                  "a share is no number of the row");
+    }
+    return NULL;
+}
+
+static const char *verify_components(const struct view *view) {
+    const struct at_plan *plan = view->plan;
+    for (uint32_t i = 0; i < plan->n_components; i++) {
+        const struct at_plan_component *component = &plan->components[i];
+        CHECK(holds(view, component->value, AT_G_CELL, 0, AT_T_MONEY) &&
+                  holds(view, component->earned, AT_G_CELL, 0, AT_T_MONEY),
+              "a component is no money of a cell");
+        CHECK(plan->nodes[component->value].needed, "a component is not needed");
+        if (component->lines != AT_NO_NODE)
+            CHECK(component->lines < plan->n_nodes && plan->nodes[component->lines].grain == AT_G_CREDIT &&
+                      plan->nodes[component->lines].type.kind == AT_T_MONEY,
+                  "the lines of a component are no money of credits");
+    }
+    for (uint32_t i = 0; i < plan->n_adjustments; i++) {
+        const struct at_plan_adjustment *done = &plan->adjustments[i];
+        CHECK(done->component < plan->n_components, "an adjustment has no component");
+        CHECK(holds(view, done->before, AT_G_CELL, 0, AT_T_MONEY) &&
+                  holds(view, done->after, AT_G_CELL, 0, AT_T_MONEY),
+              "an adjustment is no money of a cell");
+    }
+    return NULL;
+}
+
+const char *at_plan_verify(const struct at_plan *plan) {
+    struct view view = {
+        plan, plan->checked && plan->checked->payee_table > 0 ? (uint16_t)plan->checked->payee_table : 0};
+    const char *broken = NULL;
+    for (uint32_t id = 0; id < plan->n_nodes && !broken; id++)
+        broken = verify_node(&view, id);
+    for (uint32_t i = 0; i < plan->n_feeds && !broken; i++)
+        broken = verify_feed(&view, &plan->feeds[i]);
+    if (!broken) broken = verify_components(&view);
+    if (broken) return broken;
+    for (uint32_t i = 0; i < plan->n_requires; i++)
+        CHECK(plan->requires[i].cond < plan->n_nodes && is_flag(&plan->nodes[plan->requires[i].cond]),
+              "a require is no condition");
+    if (plan->applies != AT_NO_NODE)
+        CHECK(holds(&view, plan->applies, AT_G_ROW, view.payees, AT_T_FLAG),
+              "who is covered is no flag of payees");
+    if (plan->total != AT_NO_NODE)
+        CHECK(holds(&view, plan->total, AT_G_CELL, 0, AT_T_MONEY), "the total is no money of a cell");
+    return NULL;
+}
