@@ -238,7 +238,7 @@ at_num at_num_abs(struct at_arena *arena, at_num a) {
 int at_num_cmp_slow(at_num a, at_num b) {
     if (any_overflow(a, b)) return 0;
     int sign = at_num_sign(a), other = at_num_sign(b);
-    if (sign != other || sign == 0) return sign - other;
+    if (sign != other || sign == 0) return (sign > other) - (sign < other);
     if (!both_narrow(a, b)) return at_wide_cmp(a, b);
     at_i128 x, y;
     unsigned scale;

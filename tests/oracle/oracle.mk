@@ -1,0 +1,12 @@
+# `make oracle`: exact numbers and allotments against Python's fractions; once as they are, and once with the narrow
+# forms shrunk to 8 and 16 bits, so that small figures take every widening path. Needs python3.
+.PHONY: oracle
+oracle: $(BUILD)/oracle $(BUILD)/oracle-torture
+	python3 tests/oracle/oracle.py $(BUILD)/oracle
+	python3 tests/oracle/oracle.py $(BUILD)/oracle-torture --torture --seed 7 --expressions 30000 --allotments 3000
+
+$(BUILD)/oracle: $(call room_objs,base) $(BUILD)/obj/tests/oracle/oracle.o
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/oracle-torture: $(wildcard src/base/*.[ch]) src/base/currencies.def tests/oracle/oracle.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -DAT_TORTURE $(LDFLAGS) -o $@ $(filter %.c,$^) $(LIBS)
