@@ -137,7 +137,8 @@ static bool allot(struct at_arena *scratch, int64_t whole, const at_num *weights
 bool at_allot(struct at_arena *scratch, int64_t whole, const at_num *weights, size_t n, bool negatives,
               int64_t *parts) {
     if (whole == 0 || n == 0) {
-        memset(parts, 0, n * sizeof *parts);
+        for (size_t i = 0; i < n; i++)
+            parts[i] = 0;
         return whole == 0;
     }
     struct at_arena_mark mark = at_arena_mark(scratch);

@@ -97,23 +97,25 @@ static struct at_arena_block *new_block(struct at_arena *arena, size_t size) {
 static void *get_slowly(struct at_arena *arena, size_t size) {
     struct at_arena_block *current = arena->head ? arena->head->current : NULL;
     struct at_arena_block *spare = arena->spare;
-    size_t want = arena->held < MIN_BLOCK ? MIN_BLOCK : arena->held > MAX_BLOCK ? MAX_BLOCK : arena->held;
-    want = want / ALIGN * ALIGN; /* keeps the end of the block aligned too */
+    size_t want = arena->next_size ? arena->next_size : MIN_BLOCK;
 
-    if (spare && size <= spare->size - HEADER) {
+    if (spare && size <= (spare->size - HEADER) / 4) {
         arena->spare = NULL;
         spare->next = arena->head;
         arena->head = spare;
+        want = 0;
     } else if (size > (want - HEADER) / 4) {
         struct at_arena_block *big = new_block(arena, HEADER + size);
         if (!big) return NULL;
         big->current = current;
+        arena->next_size = want < MAX_BLOCK ? want * 2 : want;
         return block_data(big);
     } else if (!new_block(arena, want)) {
         return NULL;
     }
     struct at_arena_block *block = arena->head;
     block->current = block;
+    if (want) arena->next_size = want < MAX_BLOCK ? want * 2 : want;
     arena->at = block_data(block) + size;
     arena->end = block_end(block);
     return block_data(block);

@@ -24,6 +24,7 @@ struct at_arena {
     char *at, *end;               /* free part of the newest block */
     struct at_arena_defer *defers;
     struct at_arena_block *spare; /* kept from a reset, so that batches do not go to the allocator */
+    size_t next_size;             /* of the next block: they double up to a megabyte */
     jmp_buf *oom;                 /* view; where to go when memory fails; NULL: abort() */
     size_t held;                  /* bytes taken from the allocator */
 };

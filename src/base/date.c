@@ -86,6 +86,7 @@ static unsigned run_length(const char *p, const char *end) {
 }
 
 bool at_date_format_ok(at_str format) {
+    if (format.n == 0) return false;
     const char *p = format.p, *end = format.p + format.n;
     unsigned years = 0, months = 0, days = 0;
     bool open = false; /* the field before may be one digit or two, so a digit must not follow */
@@ -129,6 +130,7 @@ static int read_month_name(const char **p, const char *end) {
 }
 
 bool at_date_parse_format(at_str text, at_str format, at_date *out) {
+    if (text.n == 0 || format.n == 0) return false;
     const char *f = format.p, *f_end = format.p + format.n;
     const char *p = text.p, *end = text.p + text.n;
     int year = -1, month = -1, day = -1;

@@ -49,6 +49,7 @@ static bool groups_right(at_str whole) {
 }
 
 static bool take_apart(at_str text, bool commas, struct parts *out) {
+    if (text.n == 0) return false;
     const char *p = text.p, *end = text.p + text.n, *start;
     *out = (struct parts){0};
     if (p < end && (*p == '-' || *p == '+')) out->negative = *p++ == '-';

@@ -67,6 +67,10 @@ static void json_escape(struct at_sink *sink, unsigned char c) {
 
 /* Runs of bytes that need nothing are passed whole. Bytes that are not UTF-8 become U+FFFD. */
 void at_sink_json(struct at_sink *sink, at_str s) {
+    if (s.n == 0) {
+        at_sink_z(sink, "\"\"");
+        return;
+    }
     const char *p = s.p, *end = s.p + s.n, *run = s.p;
     at_sink_put(sink, "\"", 1);
     while (p < end) {

@@ -213,6 +213,7 @@ static bool in_ranges(const struct range *ranges, size_t n, uint32_t code_point)
 }
 
 unsigned at_utf8_width(at_str s) {
+    if (s.n == 0) return 0;
     const char *p = s.p, *end = s.p + s.n;
     unsigned width = 0;
     while (p < end) {
@@ -239,6 +240,7 @@ static uint32_t lower(uint32_t c) {
 
 /* The code points of s in lower case; MAX_NAME + 1 where there are more. */
 static unsigned decode_name(at_str s, uint32_t out[MAX_NAME]) {
+    if (s.n == 0) return 0;
     const char *p = s.p, *end = s.p + s.n;
     unsigned n = 0, length;
     for (; p < end; p += length) {

@@ -1,0 +1,109 @@
+/* Periods: calendar and fiscal years, their text, and which holds which. */
+#include "room.h"
+
+#include "base/calendar.h"
+
+static const struct at_calendar plain = {AT_QUARTER, 1}, february = {AT_QUARTER, 2}, july = {AT_MONTH, 7};
+
+static at_date day(int year, int month, int d) {
+    at_date date = 0;
+    cr_assert(at_date_make(year, month, d, &date));
+    return date;
+}
+
+static at_period period(const char *text) {
+    at_period out = {0};
+    cr_assert(at_period_parse(at_str_z(text), &out), "%s", text);
+    return out;
+}
+
+static void check(const struct at_calendar *calendar, const char *text, at_date first, at_date last) {
+    at_period p = period(text);
+    cr_assert_eq(at_period_start(calendar, p), first, "%s starts", text);
+    cr_assert_eq(at_period_end(calendar, p), last, "%s ends", text);
+    cr_assert_eq(at_period_days(calendar, p), last - first + 1);
+    for (at_date d = first; d <= last; d++) {
+        at_period of = at_period_of_date(calendar, (enum at_period_kind)p.kind, d);
+        cr_assert(of.kind == p.kind && of.ordinal == p.ordinal, "%s holds its days", text);
+    }
+    assert_text(at_period_print(room_arena(), p), text);
+}
+
+Test(calendar, a_year_from_january) {
+    check(&plain, "2026", day(2026, 1, 1), day(2026, 12, 31));
+    check(&plain, "2026-H2", day(2026, 7, 1), day(2026, 12, 31));
+    check(&plain, "2026-Q1", day(2026, 1, 1), day(2026, 3, 31));
+    check(&plain, "2024-Q1", day(2024, 1, 1), day(2024, 3, 31));
+    check(&plain, "2024-02", day(2024, 2, 1), day(2024, 2, 29));
+    check(&plain, "2026-12", day(2026, 12, 1), day(2026, 12, 31));
+}
+
+Test(calendar, a_fiscal_year_is_named_by_the_year_it_ends_in) {
+    check(&february, "2027", day(2026, 2, 1), day(2027, 1, 31));
+    check(&february, "2027-Q1", day(2026, 2, 1), day(2026, 4, 30));
+    check(&february, "2027-Q4", day(2026, 11, 1), day(2027, 1, 31));
+    check(&february, "2027-H1", day(2026, 2, 1), day(2026, 7, 31));
+    check(&february, "2026-03", day(2026, 3, 1), day(2026, 3, 31));
+    check(&july, "2026", day(2025, 7, 1), day(2026, 6, 30));
+    check(&july, "2026-Q3", day(2026, 1, 1), day(2026, 3, 31));
+}
+
+Test(calendar, ordinals_of_one_kind_are_consecutive) {
+    for (int start = 1; start <= 12; start++) {
+        struct at_calendar calendar = {AT_QUARTER, (uint8_t)start};
+        for (int kind = AT_MONTH; kind <= AT_YEAR; kind++) {
+            at_period p = at_period_of_date(&calendar, (enum at_period_kind)kind, day(2020, 1, 1));
+            for (int i = 0; i < 100; i++) {
+                at_period next = {p.kind, p.ordinal + 1};
+                cr_assert_eq(at_period_end(&calendar, p) + 1, at_period_start(&calendar, next));
+                p = next;
+            }
+        }
+    }
+}
+
+Test(calendar, text_that_is_no_period) {
+    static const char *const bad[] = {"2026-Q5", "2026-Q0", "2026-13", "2026-00", "2026-H3",
+                                      "2026-H0", "2026-Q",  "26-Q1",   "2026Q1",  "2026-Q12",
+                                      "2026-1",  "2026-",   "",        "0000",    "0000-01",
+                                      "2026-X1", "20260",   " 2026",   "2026-q1"};
+    at_period p;
+    for (size_t i = 0; i < AT_COUNT(bad); i++)
+        cr_assert_not(at_period_parse(at_str_z(bad[i]), &p), "%s", bad[i]);
+}
+
+static void held(const struct at_calendar *calendar, const char *text, enum at_period_kind kind,
+                 const char *by) {
+    assert_text(at_period_print(room_arena(), at_period_holding(calendar, period(text), kind)), by);
+}
+
+Test(calendar, a_longer_period_holds_a_shorter_one) {
+    held(&plain, "2026-05", AT_QUARTER, "2026-Q2");
+    held(&plain, "2026-05", AT_HALF, "2026-H1");
+    held(&plain, "2026-Q3", AT_HALF, "2026-H2");
+    held(&plain, "2026-Q3", AT_YEAR, "2026");
+    held(&plain, "2026-Q3", AT_QUARTER, "2026-Q3");
+    held(&february, "2026-01", AT_YEAR, "2026");
+    held(&february, "2026-02", AT_YEAR, "2027");
+    held(&february, "2026-02", AT_QUARTER, "2027-Q1");
+    held(&february, "2026-01", AT_QUARTER, "2026-Q4");
+    held(&february, "2027-Q3", AT_HALF, "2027-H2");
+    held(&july, "2026-08", AT_QUARTER, "2027-Q1");
+}
+
+Test(calendar, order_is_by_first_day_then_longer_first) {
+    cr_assert_lt(at_period_cmp(&plain, period("2026-Q1"), period("2026-Q2")), 0);
+    cr_assert_gt(at_period_cmp(&plain, period("2026-Q2"), period("2026-03")), 0);
+    cr_assert_lt(at_period_cmp(&plain, period("2026"), period("2026-Q1")), 0);
+    cr_assert_lt(at_period_cmp(&plain, period("2026-Q1"), period("2026-01")), 0);
+    cr_assert_eq(at_period_cmp(&plain, period("2026-01"), period("2026-01")), 0);
+    cr_assert_lt(at_period_cmp(&february, period("2027-Q1"), period("2026-03")), 0);
+    cr_assert_lt(at_period_cmp(&february, period("2026-01"), period("2027-Q1")), 0);
+}
+
+Test(calendar, the_ends_of_time_are_kept) {
+    at_period first = at_period_of_date(&february, AT_YEAR, AT_DATE_MIN);
+    cr_assert_eq(at_period_start(&february, first), AT_DATE_MIN);
+    at_period last = at_period_of_date(&february, AT_YEAR, AT_DATE_MAX);
+    cr_assert_eq(at_period_end(&february, last), AT_DATE_MAX);
+}
