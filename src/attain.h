@@ -293,8 +293,8 @@ typedef struct attain_results attain_results;
 /* A row that is left out because it is bad: its file, its line (from 1) and its text as it stands in the
  * file. */
 typedef void (*attain_bad_row_fn)(void *context, attain_text file, uint64_t line, attain_text row);
-/* Bytes of data read, and to be read in all (0: not known). Called some ten times a second at most, on the
- * thread that called attain_run. */
+/* Bytes of data read, and to be read in all (0: not known). Called once for some
+ * megabytes, on the thread that called attain_run. */
 typedef void (*attain_progress_fn)(void *context, uint64_t done, uint64_t all);
 
 /* A figure that replaces a `param`: name "base", value "9%", both as a policy would write them. */

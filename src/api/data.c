@@ -1,0 +1,57 @@
+/* api/data.c: the list of bindings, table by table. Nothing is opened here. */
+#include "api/handle.h"
+
+#define FREE(data) at_handle_free((data), sizeof(struct attain_data))
+
+attain_status attain_data_new(const attain_allocator *allocator, attain_data **out) {
+    if (!out) return ATTAIN_USAGE;
+    *out = at_handle_new(allocator, sizeof **out);
+    return *out ? ATTAIN_OK : ATTAIN_NO_MEMORY;
+}
+
+void attain_data_free(attain_data *data) {
+    if (data) FREE(data);
+}
+
+attain_status attain_data_set_directory(attain_data *data, const char *path) {
+    if (!data || !path) return ATTAIN_USAGE;
+    if (!AT_ARENA_GUARD(data->own.oom)) return ATTAIN_NO_MEMORY;
+    data->directory = at_str_copy(&data->own.arena, at_str_z(path));
+    data->has_directory = true;
+    return ATTAIN_OK;
+}
+
+/* The binding of that name, made where there is none. */
+static struct at_data_binding *binding_of(attain_data *data, at_str table) {
+    size_t size = sizeof *data->bindings;
+    for (uint32_t i = 0; i < data->n_bindings; i++)
+        if (at_str_eq(data->bindings[i].table, table)) return &data->bindings[i];
+    if (data->n_bindings == data->room) {
+        uint32_t room = data->room * 2 + 8;
+        data->bindings = at_arena_grow(&data->own.arena, data->bindings, data->room * size, room * size);
+        data->room = room;
+    }
+    at_str copy = at_str_copy(&data->own.arena, table);
+    struct at_data_binding *binding = &data->bindings[data->n_bindings++];
+    *binding = (struct at_data_binding){.table = copy};
+    return binding;
+}
+
+attain_status attain_data_bind_file(attain_data *data, const char *table, const char *path) {
+    if (!data || !table || !path) return ATTAIN_USAGE;
+    if (!AT_ARENA_GUARD(data->own.oom)) return ATTAIN_NO_MEMORY;
+    at_str copy = at_str_copy(&data->own.arena, at_str_z(path));
+    binding_of(data, at_str_z(table))->binding =
+        (struct at_binding){.kind = AT_FROM_FILE, .name = copy, .path = copy};
+    return ATTAIN_OK;
+}
+
+attain_status attain_data_bind_memory(attain_data *data, const char *table, const char *csv, size_t length,
+                                      const char *name) {
+    if (!data || !table || (!csv && length > 0) || length > UINT32_MAX) return ATTAIN_USAGE;
+    if (!AT_ARENA_GUARD(data->own.oom)) return ATTAIN_NO_MEMORY;
+    at_str copy = at_str_copy(&data->own.arena, at_str_z(name ? name : table));
+    binding_of(data, at_str_z(table))->binding = (struct at_binding){
+        .kind = AT_FROM_MEMORY, .name = copy, .bytes = {length ? csv : "", (uint32_t)length}};
+    return ATTAIN_OK;
+}

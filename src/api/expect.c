@@ -1,0 +1,261 @@
+/* api/expect.c: looks at one `expect X for "ana" in 2026-Q1 = E` of a test that ran: X is a component with
+ * all that adjusted it, `total`, or a measure; comparison is exact.
+ *
+ * Without `for`, a component or the total is the sum over everybody, without `in` over all periods; a measure
+ * is asked of one cell, so it may be left out only where there is one. A cell that the run does not have pays
+ * nothing.
+ */
+#include "api/test.h"
+
+#include "base/numtext.h"
+
+struct look {
+    struct at_trial *trial;
+    const struct at_node *node; /* EXPECT */
+    struct at_expectation *out;
+    const struct at_symbol *symbol;
+    uint32_t payee_first, payee_end;   /* rows of the payee table */
+    uint32_t period_first, period_end; /* indexes; may lie outside the run */
+    bool withheld;                     /* one of the cells is */
+    struct at_value got;
+    bool found; /* `got` has a value */
+};
+
+/* ---- what is asked for */
+
+static const struct at_node *part(const struct at_node *expect, uint32_t i) {
+    return i < expect->n ? expect->child[i] : NULL;
+}
+
+/* The expectation as it is written, up to its `=`. */
+static at_str subject(const struct look *look) {
+    const struct at_sources *sources = look->trial->diags.sources;
+    struct at_arena *arena = look->trial->arena;
+    const struct at_node *payee = part(look->node, 0), *period = part(look->node, 1);
+    at_str text = look->node->text;
+    if (payee) {
+        at_str who = at_sources_text(sources, payee->span);
+        text = at_str_format(arena, "%.*s for %.*s", AT_STR_ARG(text), AT_STR_ARG(who));
+    }
+    if (period) {
+        at_str when = at_sources_text(sources, period->span);
+        text = at_str_format(arena, "%.*s in %.*s", AT_STR_ARG(text), AT_STR_ARG(when));
+    }
+    return text;
+}
+
+static bool fail(struct look *look, const char *format, ...) AT_PRINTF(2, 3);
+static bool fail(struct look *look, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    look->out->note = at_str_vformat(look->trial->arena, format, args);
+    va_end(args);
+    return false;
+}
+
+static at_str key_of(const struct look *look, uint32_t payee) {
+    const struct at_checked *checked = look->trial->policy->checked;
+    uint32_t table = (uint32_t)checked->payee_table;
+    return at_table_text(&look->trial->data, table, (uint32_t)checked->schemas[table].key, payee,
+                         look->trial->arena);
+}
+
+static bool find_payee(struct look *look) {
+    const struct at_run *run = look->trial->run;
+    const struct at_node *node = part(look->node, 0);
+    struct at_value value;
+    look->payee_first = 0;
+    look->payee_end = run->n_payees;
+    if (!node) return true;
+    if (!at_trial_constant(look->trial, node, &value)) return false;
+    at_str key =
+        value.type.kind == AT_T_TEXT ? at_str_trim(value.text) : at_num_print(look->trial->arena, value.num);
+    while (look->payee_first < run->n_payees && !at_str_eq(key_of(look, look->payee_first), key))
+        look->payee_first++;
+    look->payee_end = look->payee_first + 1;
+    if (look->payee_first < run->n_payees) return true;
+    return fail(look, "no payee \"%.*s\" is given", AT_STR_ARG(key));
+}
+
+static bool find_period(struct look *look) {
+    const struct at_run *run = look->trial->run;
+    const struct at_calendar *calendar = &look->trial->policy->checked->calendar;
+    const struct at_node *node = part(look->node, 1);
+    struct at_value value;
+    look->period_first = 0;
+    look->period_end = run->n_periods;
+    if (!node) return true;
+    if (!at_trial_constant(look->trial, node, &value)) return false;
+    if (value.type.kind != AT_T_PERIOD || value.period.kind < calendar->period_kind)
+        return fail(look, "the policy's periods are longer than the one asked for");
+    at_period first =
+        at_period_of_date(calendar, calendar->period_kind, at_period_start(calendar, value.period));
+    at_period last =
+        at_period_of_date(calendar, calendar->period_kind, at_period_end(calendar, value.period));
+    int64_t start = (int64_t)first.ordinal - run->first_period.ordinal;
+    int64_t end = (int64_t)last.ordinal - run->first_period.ordinal + 1;
+    look->period_first = start < 0 ? 0 : (uint32_t)start;
+    look->period_end = end < 0 ? 0 : (uint32_t)end;
+    return true;
+}
+
+/* ---- what came out */
+
+static const struct at_exception *withheld_for(const struct at_run *run, uint32_t payee, uint32_t period) {
+    for (uint32_t i = 0; i < run->n_withheld; i++)
+        if (run->withheld[i].payee == payee && run->withheld[i].period == period)
+            return &run->exceptions[run->withheld[i].exception];
+    return NULL;
+}
+
+/* Whether the line of a plan's component belongs to the one asked for: itself, or an adjustment of it. */
+static bool counts(const struct look *look, const struct at_plan_component *component) {
+    if (look->symbol->kind == AT_SYM_TOTAL) return true;
+    if (component->decl) return component->decl->symbol == look->symbol;
+    return component->adjustment && component->adjustment->component == (int32_t)look->symbol->index;
+}
+
+static at_num paid_in(struct look *look, uint32_t payee, uint32_t period) {
+    struct at_trial *trial = look->trial;
+    const struct at_plan *plan = trial->run->plan;
+    uint32_t cell = period * trial->run->n_payees + payee;
+    at_num sum = at_num_int(0);
+    for (uint32_t c = 0; c < plan->n_components; c++) {
+        uint32_t state = 0;
+        if (!counts(look, &plan->components[c])) continue;
+        struct at_value value =
+            at_run_value(trial->run, plan->components[c].value, cell, trial->arena, &state);
+        if (state == AT_STATE_OK) sum = at_num_add(trial->arena, sum, value.num);
+    }
+    return sum;
+}
+
+static void add_paid(struct look *look) {
+    const struct at_run *run = look->trial->run;
+    uint32_t periods = look->period_end < run->n_periods ? look->period_end : run->n_periods;
+    at_num sum = at_num_int(0);
+    for (uint32_t payee = look->payee_first; payee < look->payee_end; payee++)
+        for (uint32_t period = look->period_first; period < periods; period++) {
+            const struct at_exception *exception = withheld_for(run, payee, period);
+            if (exception) {
+                look->withheld = true;
+                look->out->note = exception->message;
+            } else if (!run->covered || run->covered[payee]) {
+                sum = at_num_add(look->trial->arena, sum, paid_in(look, payee, period));
+            } else if (part(look->node, 0)) {
+                look->out->note = AT_STR("the policy does not cover this payee");
+            }
+        }
+    look->got =
+        (struct at_value){.type = {.kind = AT_T_MONEY, .currency = look->trial->policy->checked->currency}};
+    look->got.num = sum;
+    look->found = !look->withheld;
+}
+
+static bool read_measure(struct look *look) {
+    const struct at_run *run = look->trial->run;
+    uint32_t node = run->plan->measures[look->symbol->index].cell, state = 0;
+    if (look->payee_end - look->payee_first != 1)
+        return fail(look, "several payees are given: say `for` whom the measure is expected");
+    if (look->period_end - look->period_first != 1)
+        return fail(look, "the run has several periods: say `in` which one the measure is expected");
+    if (look->period_first >= run->n_periods)
+        return fail(look, "no row is credited in this period or a later one, so the run does not reach it");
+    if (node == AT_NO_NODE)
+        return fail(look, "nothing that is paid uses this measure, so it is not worked out");
+    uint32_t cell = look->period_first * run->n_payees + look->payee_first;
+    look->got = at_run_value(run, node, cell, look->trial->arena, &state);
+    look->found = state == AT_STATE_OK;
+    if (state >= AT_STATE_EXCEPTION) {
+        look->withheld = true;
+        look->out->note = run->exceptions[state - AT_STATE_EXCEPTION].message;
+    }
+    return true;
+}
+
+/* ---- comparing and telling */
+
+static at_str number_text(const struct look *look, at_num value, bool percent) {
+    struct at_arena *arena = look->trial->arena;
+    if (value.form == AT_NUM_OVERFLOW) return AT_STR("a number too large to write");
+    if (percent) value = at_num_mul(arena, value, at_num_int(100));
+    at_str text = at_num_print(arena, value);
+    if (memchr(text.p, '/', text.n)) {
+        at_str about = at_num_print_fixed(arena, value, 6, true, NULL);
+        text = at_str_format(arena, "%.*s%s (about %.*s)", AT_STR_ARG(text), percent ? "%" : "",
+                             AT_STR_ARG(about));
+    } else if (percent) {
+        text = at_str_format(arena, "%.*s%%", AT_STR_ARG(text));
+    }
+    return text;
+}
+
+static at_str value_text(const struct look *look, const struct at_value *value, bool percent) {
+    struct at_arena *arena = look->trial->arena;
+    switch ((enum at_type_kind)value->type.kind) {
+    case AT_T_NUMBER: return number_text(look, value->num, percent);
+    case AT_T_MONEY: return at_money_print(arena, value->num, value->type.currency);
+    case AT_T_TEXT: return value->text;
+    case AT_T_DATE: return at_date_print(arena, value->i);
+    case AT_T_PERIOD: return at_period_print(arena, value->period);
+    case AT_T_FLAG: return value->i ? AT_STR("yes") : AT_STR("no");
+    case AT_T_ENUM: return value->i >= 0 ? value->type.choices->at[value->i] : AT_STR("");
+    case AT_T_DURATION:
+        return at_str_format(arena, "%.*s %s", AT_STR_ARG(at_num_print(arena, value->num)),
+                             value->type.months ? "months" : "days");
+    case AT_T_REF:
+    case AT_T_NONE: break;
+    }
+    return AT_STR("");
+}
+
+static bool is_numeric(const struct at_value *value) {
+    return value->type.kind == AT_T_NUMBER || value->type.kind == AT_T_MONEY ||
+           value->type.kind == AT_T_DURATION;
+}
+
+static bool same_value(const struct look *look, const struct at_value *a, const struct at_value *b) {
+    if (is_numeric(a) && is_numeric(b)) {
+        if (a->num.form == AT_NUM_OVERFLOW || b->num.form == AT_NUM_OVERFLOW) return false;
+        return at_num_cmp(look->trial->arena, a->num, b->num) == 0;
+    }
+    return at_str_eq(value_text(look, a, false), value_text(look, b, false));
+}
+
+static void compare(struct look *look, const struct at_value *expected, bool percent) {
+    struct at_expectation *out = look->out;
+    out->expected = value_text(look, expected, percent);
+    if (!look->found) {
+        out->got = look->withheld ? AT_STR("withheld") : AT_STR("missing");
+        return;
+    }
+    out->got = value_text(look, &look->got, percent);
+    out->passed = same_value(look, expected, &look->got);
+    if (out->passed || !is_numeric(expected) || !is_numeric(&look->got)) return;
+    struct at_value difference = *expected;
+    difference.num = at_num_sub(look->trial->arena, look->got.num, expected->num);
+    out->difference = value_text(look, &difference, percent);
+}
+
+void at_trial_expect(struct at_trial *trial, const struct at_node *expect, struct at_expectation *out) {
+    struct look look = {.trial = trial, .node = expect, .out = out};
+    const struct at_node *value = part(expect, 2);
+    struct at_value expected;
+    out->node = expect;
+    look.symbol = trial->policy->checked->symbols[expect->id];
+    out->text = subject(&look);
+    if (!look.symbol || !find_payee(&look) || !find_period(&look)) return;
+    if (look.symbol->kind == AT_SYM_MEASURE) {
+        if (!read_measure(&look)) return;
+    } else {
+        add_paid(&look);
+    }
+    if (!value) {
+        out->expected = AT_STR("withheld");
+        out->passed = look.withheld;
+        if (!out->passed) out->got = look.found ? value_text(&look, &look.got, false) : AT_STR("missing");
+        return;
+    }
+    if (!at_trial_constant(trial, value, &expected)) return;
+    compare(&look, &expected, value->kind == AT_N_NUMBER && (value->flags & AT_F_PERCENT));
+}

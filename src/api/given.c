@@ -1,0 +1,172 @@
+/* api/given.c: the `given` rows of a test as tables of cells, so that a test runs as data does.
+ *
+ * All values are worked out first, then put into columns: a reference is named by the text of a key that may
+ * stand in a row given later.
+ */
+#include "api/test.h"
+
+#include "base/vec.h"
+
+/* The rows given for one table: values[row * n_fields + field]; `missing` where the test does not give it. */
+struct rows {
+    const struct at_schema *schema;
+    const struct at_node **nodes;
+    struct at_value *values;
+    uint32_t n;
+};
+
+static int32_t table_named(const struct at_checked *checked, at_str name) {
+    for (uint32_t i = 0; i < checked->n_schemas; i++)
+        if (at_str_eq(checked->schemas[i].name, name)) return (int32_t)i;
+    return -1;
+}
+
+static int32_t field_named(const struct at_schema *schema, at_str name) {
+    for (uint32_t i = 0; i < schema->n_fields; i++)
+        if (at_str_eq(schema->fields[i].name, name)) return (int32_t)i;
+    return -1;
+}
+
+static bool read_row(struct at_trial *trial, struct rows *rows, const struct at_node *given) {
+    struct at_value *values = &rows->values[(size_t)rows->n * rows->schema->n_fields];
+    for (uint32_t f = 0; f < rows->schema->n_fields; f++)
+        values[f].missing = true;
+    for (uint32_t i = 0; i < given->n; i++) {
+        const struct at_node *pair = given->child[i];
+        int32_t field = pair && pair->kind == AT_N_PAIR ? field_named(rows->schema, pair->text) : -1;
+        if (field < 0) continue; /* the checker has told it */
+        if (!at_trial_constant(trial, pair->child[0], &values[field])) return false;
+    }
+    rows->nodes[rows->n++] = given;
+    return true;
+}
+
+static bool read_rows(struct at_trial *trial, struct rows *tables) {
+    const struct at_node *test = trial->result->node;
+    const struct at_checked *checked = trial->policy->checked;
+    for (uint32_t i = 0; i < checked->n_schemas; i++) {
+        tables[i].schema = &checked->schemas[i];
+        tables[i].nodes = AT_NEW_ARRAY(trial->arena, const struct at_node *, test->n + 1);
+        tables[i].values =
+            AT_NEW_ARRAY(trial->arena, struct at_value, (size_t)test->n * tables[i].schema->n_fields + 1);
+    }
+    for (uint32_t i = 0; i < test->n; i++) {
+        const struct at_node *given = test->child[i];
+        if (!given || given->kind != AT_N_GIVEN) continue;
+        int32_t table = table_named(checked, given->text);
+        if (table < 0) return at_trial_problem(trial, "no table is called `%.*s`", AT_STR_ARG(given->text));
+        if (!read_row(trial, &tables[table], given)) return false;
+    }
+    return true;
+}
+
+static bool same(struct at_trial *trial, const struct at_value *a, const struct at_value *b) {
+    if (a->missing || b->missing) return false;
+    switch ((enum at_type_kind)a->type.kind) {
+    case AT_T_NUMBER:
+    case AT_T_MONEY:
+    case AT_T_DURATION: return b->type.kind == a->type.kind && at_num_cmp(trial->arena, a->num, b->num) == 0;
+    case AT_T_TEXT: return b->type.kind == AT_T_TEXT && at_str_eq(at_str_trim(a->text), at_str_trim(b->text));
+    case AT_T_PERIOD:
+        return b->type.kind == AT_T_PERIOD && a->period.kind == b->period.kind &&
+               a->period.ordinal == b->period.ordinal;
+    default: return a->type.kind == b->type.kind && a->i == b->i;
+    }
+}
+
+/* The row given for the other table whose naming field has this value; -1 where there is none. */
+static int32_t row_of(struct at_trial *trial, const struct rows *to, int field,
+                      const struct at_value *value) {
+    for (uint32_t r = 0; r < to->n && field >= 0; r++)
+        if (same(trial, &to->values[(size_t)r * to->schema->n_fields + (uint32_t)field], value))
+            return (int32_t)r;
+    return -1;
+}
+
+static int32_t choice_of(const struct at_choices *choices, const struct at_value *value) {
+    if (value->type.kind == AT_T_ENUM && value->type.choices == choices) return value->i;
+    at_str text = value->type.kind == AT_T_ENUM ? value->type.choices->at[value->i] : value->text;
+    for (uint32_t i = 0; i < choices->n; i++)
+        if (at_str_eq(choices->at[i], text)) return (int32_t)i;
+    return -1;
+}
+
+static at_str shown(struct at_trial *trial, const struct at_node *given, at_str field) {
+    for (uint32_t i = 0; i < given->n; i++)
+        if (given->child[i] && at_str_eq(given->child[i]->text, field))
+            return at_sources_text(&trial->policy->sources, given->child[i]->child[0]->span);
+    return AT_STR("");
+}
+
+static bool put_row_number(struct at_trial *trial, const struct rows *tables, const struct rows *rows,
+                           uint32_t r, const struct at_field *field, struct at_col *col,
+                           const struct at_value *value) {
+    int32_t row = field->type.kind == AT_T_ENUM
+                      ? choice_of(field->type.choices, value)
+                      : row_of(trial, &tables[field->type.table], field->ref_field, value);
+    col->row[r] = row;
+    if (row >= 0) return true;
+    at_str text = shown(trial, rows->nodes[r], field->name);
+    at_str table = field->type.kind == AT_T_ENUM ? AT_STR("") : tables[field->type.table].schema->name;
+    if (field->type.kind == AT_T_ENUM)
+        return at_trial_problem(trial, "%.*s is none of the choices of `%.*s`", AT_STR_ARG(text),
+                                AT_STR_ARG(field->name));
+    return at_trial_problem(trial, "row %u of `%.*s` names %.*s, but no such row of `%.*s` is given", r + 1,
+                            AT_STR_ARG(rows->schema->name), AT_STR_ARG(text), AT_STR_ARG(table));
+}
+
+static bool put_value(struct at_trial *trial, const struct rows *tables, const struct rows *rows, uint32_t r,
+                      uint32_t f, struct at_col *col) {
+    const struct at_value *value = &rows->values[(size_t)r * rows->schema->n_fields + f];
+    const struct at_field *field = &rows->schema->fields[f];
+    if (value->missing) {
+        col->state[r] = AT_STATE_MISSING;
+        if (col->form == AT_COL_ROW) col->row[r] = -1;
+        if (col->form <= AT_COL_NUM) at_col_put_num(trial->arena, col, rows->n, r, at_num_int(0));
+        return true;
+    }
+    switch ((enum at_col_form)col->form) {
+    case AT_COL_I64:
+    case AT_COL_I128:
+    case AT_COL_NUM: at_col_put_num(trial->arena, col, rows->n, r, value->num); return true;
+    case AT_COL_TEXT: col->text[r] = field->key ? at_str_trim(value->text) : value->text; return true;
+    case AT_COL_DAY: col->day[r] = value->i; return true;
+    case AT_COL_PERIOD: col->period[r] = value->period; return true;
+    case AT_COL_FLAG: col->flag[r] = (uint8_t)value->i; return true;
+    case AT_COL_ROW: return put_row_number(trial, tables, rows, r, field, col, value);
+    }
+    return true;
+}
+
+static bool make_columns(struct at_trial *trial, const struct rows *tables, const struct rows *rows,
+                         struct at_binding *binding) {
+    uint32_t n_fields = rows->schema->n_fields;
+    *binding = (struct at_binding){.kind = AT_FROM_CELLS, .n_rows = rows->n};
+    binding->name = at_str_format(trial->arena, "given %.*s", AT_STR_ARG(rows->schema->name));
+    binding->cells = AT_NEW_ARRAY(trial->arena, struct at_col, n_fields + 1);
+    for (uint32_t f = 0; f < n_fields; f++) {
+        struct at_col *col = &binding->cells[f];
+        col->form = (uint8_t)at_col_form_of(&rows->schema->fields[f].type);
+        col->data = at_arena_zero(trial->arena, at_col_width((enum at_col_form)col->form) * (rows->n + 1));
+        col->state = AT_NEW_ARRAY(trial->arena, uint32_t, rows->n + 1);
+        bool missing = false;
+        for (uint32_t r = 0; r < rows->n; r++) {
+            if (!put_value(trial, tables, rows, r, f, col)) return false;
+            missing |= col->state[r] != AT_STATE_OK;
+        }
+        if (!missing) col->state = NULL;
+        col->n = rows->n;
+    }
+    return true;
+}
+
+bool at_trial_given(struct at_trial *trial) {
+    const struct at_checked *checked = trial->policy->checked;
+    struct rows *tables = AT_NEW_ARRAY(trial->arena, struct rows, checked->n_schemas + 1);
+    if (!read_rows(trial, tables)) return false;
+    at_dataset_init(&trial->data, trial->arena, &trial->diags, checked->schemas, checked->n_schemas);
+    trial->data.cancel = trial->cancel;
+    for (uint32_t i = 0; i < checked->n_schemas; i++)
+        if (!make_columns(trial, tables, &tables[i], &trial->data.tables[i].binding)) return false;
+    return true;
+}

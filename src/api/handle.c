@@ -1,0 +1,59 @@
+/* api/handle.c: making and releasing handles, and the small things all of them use. */
+#include "api/handle.h"
+
+#include <stdlib.h>
+
+void *at_handle_new(const attain_allocator *allocator, size_t size) {
+    struct at_alloc alloc = {0};
+    if (allocator && allocator->resize) alloc = (struct at_alloc){allocator->resize, allocator->context};
+    struct at_own *own = at_alloc_get(alloc.resize ? &alloc : NULL, size);
+    if (!own) return NULL;
+    memset(own, 0, size);
+    own->alloc = alloc;
+    at_arena_init(&own->arena, alloc.resize ? &own->alloc : NULL, &own->oom);
+    return own;
+}
+
+void at_handle_free(void *handle, size_t size) {
+    struct at_own *own = handle;
+    struct at_alloc alloc = own->alloc;
+    at_arena_free(&own->arena);
+    at_alloc_drop(alloc.resize ? &alloc : NULL, own, size);
+}
+
+attain_status at_status_public(enum at_status status, attain_status rejected) {
+    switch (status) {
+    case AT_OK: return ATTAIN_OK;
+    case AT_REJECTED: return rejected;
+    case AT_NOMEM: return ATTAIN_NO_MEMORY;
+    case AT_CANCELLED: return ATTAIN_CANCELLED;
+    case AT_IO: return ATTAIN_IO;
+    }
+    return rejected;
+}
+
+attain_text at_text(at_str s) {
+    return (attain_text){s.p, s.n};
+}
+
+at_str at_path_folder(at_str path) {
+    uint32_t n = path.n;
+    while (n > 0 && path.p[n - 1] != '/')
+        n--;
+    return (at_str){path.p, n};
+}
+
+at_str at_path_join(struct at_arena *arena, at_str folder, at_str file) {
+    if (folder.n == 0 || (file.n > 0 && file.p[0] == '/')) return at_str_copy(arena, file);
+    const char *between = folder.p[folder.n - 1] == '/' ? "" : "/";
+    return at_str_format(arena, "%.*s%s%.*s", AT_STR_ARG(folder), between, AT_STR_ARG(file));
+}
+
+/* A name is near when it differs by a third of its letters at most. */
+void at_nearest_try(struct at_nearest *nearest, at_str name) {
+    unsigned limit = nearest->wanted.n < 3 ? 1 : (unsigned)nearest->wanted.n / 3;
+    unsigned distance = at_edit_distance(nearest->wanted, name, limit);
+    if (distance > limit || (nearest->best.n > 0 && distance >= nearest->distance)) return;
+    nearest->best = name;
+    nearest->distance = distance;
+}

@@ -1,0 +1,112 @@
+/* api/handle.h: what stands behind the opaque types of attain.h. Private to api/.
+ *
+ * Each handle owns an arena for all that is made in it, its own copy of the host's allocator, and the point
+ * to which control jumps when memory fails. Every entry which may ask for memory is written as two functions:
+ * the entry sets the point and touches nothing that changes after it; the second does the work and keeps its
+ * state in the handle.
+ *
+ *     attain_status attain_x(struct attain_x *x) {
+ *         if (!AT_ARENA_GUARD(x->own.oom)) return ATTAIN_NO_MEMORY;
+ *         return x_work(x);
+ *     }
+ */
+#ifndef AT_API_HANDLE_H
+#define AT_API_HANDLE_H
+
+#include "attain.h"
+#include "diag/render.h"
+#include "plan/plan.h"
+#include "report/writer.h"
+
+/* The memory of a handle. Lies inside it and never moves. */
+struct at_own {
+    struct at_alloc alloc;
+    struct at_arena arena;
+    jmp_buf oom;
+};
+
+/* A zeroed handle of `size` bytes which begins with a struct at_own; NULL where there is no memory. */
+void *at_handle_new(const attain_allocator *allocator, size_t size);
+void at_handle_free(void *handle, size_t size);
+
+struct attain_diagnostics {
+    struct at_diags **lists;
+    uint32_t n_lists;
+};
+
+struct at_loading {      /* what at_load_fn is given */
+    attain_load_fn load; /* the host's; NULL: files */
+    void *context;
+    bool files; /* files beside the policy may be read */
+};
+
+struct attain_policy {
+    struct at_own own;
+    unsigned owners; /* atomic */
+    attain_stage stage;
+    enum at_status status;
+    struct at_loading loading;
+    at_str name, text; /* of the policy itself */
+    at_str folder;     /* of its file; empty: compiled from memory, or the current folder */
+    bool from_file;
+    struct at_sources sources;
+    struct at_diags diags;
+    struct at_diags *diags_list;
+    struct attain_diagnostics list;
+    struct at_ast *ast;         /* NULL before ATTAIN_STAGE_SYNTAX */
+    struct at_checked *checked; /* NULL where it was not checked */
+    struct at_plan *plan;       /* without settings; NULL where there were errors */
+};
+
+struct at_data_binding {
+    at_str table;
+    struct at_binding binding;
+};
+
+struct attain_data {
+    struct at_own own;
+    at_str directory;
+    bool has_directory;
+    struct at_data_binding *bindings;
+    uint32_t n_bindings, room;
+};
+
+struct attain_results {
+    struct at_own own;
+    struct attain_policy **policies; /* retained */
+    uint32_t n_policies;
+    struct at_diags arguments;   /* what fits no policy */
+    struct at_diags *per_policy; /* by policy */
+    struct attain_diagnostics list;
+    struct at_results results;
+    bool done; /* results are there */
+};
+
+/* One problem of the arguments of a run. Returned values of the parts of attain_run. */
+attain_status at_status_public(enum at_status status, attain_status rejected);
+
+/* `folder`/`file`, or `file` where it is absolute or the folder empty. NUL-ended. */
+at_str at_path_join(struct at_arena *arena, at_str folder, at_str file);
+at_str at_path_folder(at_str path); /* view; empty where there is none */
+
+/* The whole of a file. False: *why says it in words ("No such file or directory"); *folder tells that it is
+ * one. */
+bool at_file_read(struct at_arena *arena, const char *path, at_str *text, at_str *why);
+
+/* at_load_fn over a struct at_loading. */
+bool at_load(void *context, struct at_arena *arena, at_str from_file, at_str wanted, at_str *name,
+             at_str *text, at_str *why);
+
+attain_text at_text(at_str s);
+
+/* The nearest of `n` names to `wanted`, for "did you mean"; empty where none is near. */
+struct at_nearest {
+    at_str wanted, best;
+    unsigned distance;
+};
+void at_nearest_try(struct at_nearest *nearest, at_str name);
+
+/* `9%`, `$40,000`, `"east"`, `2026-03-01`: one constant as a policy would write it. */
+bool at_setting_value(struct at_arena *arena, at_str text, at_currency own, struct at_value *out);
+
+#endif

@@ -1,0 +1,49 @@
+/* api/periods.c: `--period 2026`, `--from 2026-02`: which of a policy's periods are meant. A longer period
+ * means all of the policy's in it; a shorter one fits none.
+ */
+#include "api/run.h"
+
+static bool refuse(struct at_job *job, enum at_code code, const char *text, const char *why) {
+    at_diag_add(&job->r->arguments, code, (at_span){0}, "`%s` %s", text, why);
+    return false;
+}
+
+/* The policy's first and last period within the one written. */
+static bool read_period(struct at_job *job, const struct at_checked *checked, const char *text,
+                        at_period *first, at_period *last) {
+    const struct at_calendar *calendar = &checked->calendar;
+    at_period period;
+    if (!at_period_parse(at_str_trim(at_str_z(text)), &period))
+        return refuse(job, AT_A0905, text, "is not a period: write 2026-Q1, 2026-03, 2026-H1 or 2026");
+    if (period.kind < calendar->period_kind)
+        return refuse(job, AT_A0906, text, "is shorter than the policy's own periods");
+    *first = at_period_of_date(calendar, calendar->period_kind, at_period_start(calendar, period));
+    *last = at_period_of_date(calendar, calendar->period_kind, at_period_end(calendar, period));
+    return true;
+}
+
+bool at_periods_of(struct at_job *job, const struct at_checked *checked, at_period *from,
+                   at_period *through) {
+    const attain_run_options *options = job->options;
+    const char *from_text = options->period ? options->period : options->from;
+    const char *through_text = options->period ? options->period : options->through;
+    const struct at_calendar *calendar = &checked->calendar;
+    at_period unused, earliest = at_period_of_date(calendar, calendar->period_kind, checked->from);
+    at_period latest = at_period_of_date(calendar, calendar->period_kind, checked->to);
+    *from = earliest;
+    *through = latest;
+    if (!from_text && !through_text) {
+        through->kind = AT_YEAR + 1;
+        return true;
+    }
+    if (from_text && !read_period(job, checked, from_text, from, &unused)) return false;
+    if (through_text && !read_period(job, checked, through_text, &unused, through)) return false;
+    if (through->ordinal < from->ordinal)
+        return refuse(job, AT_A0906, from_text, "begins after the last period asked for");
+    if (from->ordinal > latest.ordinal || through->ordinal < earliest.ordinal)
+        return refuse(job, AT_A0906, from_text ? from_text : through_text,
+                      "lies outside the time in which the policy is effective");
+    if (from->ordinal < earliest.ordinal) *from = earliest;
+    if (through->ordinal > latest.ordinal) *through = latest;
+    return true;
+}

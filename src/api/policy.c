@@ -1,0 +1,240 @@
+/* api/policy.c: policies: the front half of the pipeline, run once and kept. */
+#include "api/handle.h"
+
+#include "fmt/fmt.h"
+
+#define FREE(policy) at_handle_free((policy), sizeof(struct attain_policy))
+
+static int write_nothing(void *context, const char *bytes, size_t n) {
+    (void)context, (void)bytes, (void)n;
+    return 0;
+}
+
+/* ---- compiling */
+
+static enum at_status read_tokens(struct attain_policy *p) {
+    struct at_sink sink;
+    at_sink_init(&sink, write_nothing, NULL);
+    at_dump_tokens(&p->sources, &p->own.arena, &p->diags, p->name, p->text, &sink);
+    return p->diags.errors ? AT_REJECTED : AT_OK;
+}
+
+static enum at_status run_stages(struct attain_policy *p) {
+    bool whole = p->stage == ATTAIN_STAGE_CHECK;
+    if (p->stage == ATTAIN_STAGE_TOKENS) return read_tokens(p);
+    enum at_status status = at_parse(&p->sources, &p->own.arena, &p->diags, p->name, p->text,
+                                     whole ? at_load : NULL, &p->loading, &p->ast);
+    if (!whole || (status != AT_OK && status != AT_REJECTED)) return status;
+    enum at_status checked = at_check(p->ast, &p->own.arena, &p->diags, at_load, &p->loading, &p->checked);
+    if (status == AT_OK) status = checked;
+    if (status != AT_OK) return status;
+    return at_plan_lower(p->checked, NULL, 0, &p->own.arena, &p->diags, &p->plan);
+}
+
+/* From here on the policy is only read, by any thread: lines are counted now rather than at the first
+ * message. */
+static void settle(struct attain_policy *p) {
+    at_diags_sort(&p->diags);
+    for (uint32_t i = 0; i < p->sources.n_files; i++)
+        at_sources_place(&p->sources, p->sources.files[i]->base);
+    if (p->status != AT_OK) p->plan = NULL;
+}
+
+static attain_status compile(struct attain_policy *p) {
+    p->status = run_stages(p);
+    if (p->status == AT_OK && p->diags.errors) p->status = AT_REJECTED;
+    settle(p);
+    return at_status_public(p->status, ATTAIN_BAD_POLICY);
+}
+
+static struct attain_policy *new_policy(const attain_policy_options *options) {
+    struct attain_policy *p = at_handle_new(options ? options->allocator : NULL, sizeof *p);
+    if (!p) return NULL;
+    p->owners = 1;
+    if (options) {
+        p->stage = options->stage;
+        p->loading = (struct at_loading){options->load, options->load_context, false};
+    }
+    at_sources_init(&p->sources, &p->own.arena);
+    at_diags_init(&p->diags, &p->own.arena, &p->sources);
+    p->diags_list = &p->diags;
+    p->list = (struct attain_diagnostics){&p->diags_list, 1};
+    return p;
+}
+
+/* What was asked for has been answered, or there was no memory for it and nothing is left. */
+static attain_status hand_over(struct attain_policy *p, attain_status status, attain_policy **out) {
+    p->loading.load = NULL; /* the host's context need not outlive the call */
+    p->loading.context = NULL;
+    if (status == ATTAIN_NO_MEMORY) {
+        FREE(p);
+        return status;
+    }
+    *out = p;
+    return status;
+}
+
+static attain_status compile_text(struct attain_policy *p, const char *name, const char *text,
+                                  size_t length) {
+    if (!AT_ARENA_GUARD(p->own.oom)) return ATTAIN_NO_MEMORY;
+    p->name = at_str_copy(&p->own.arena, at_str_z(name ? name : "policy"));
+    p->text = at_str_copy(&p->own.arena, (at_str){text, (uint32_t)length});
+    return compile(p);
+}
+
+attain_status attain_policy_compile(const char *name, const char *text, size_t length,
+                                    const attain_policy_options *options, attain_policy **out) {
+    if (!out) return ATTAIN_USAGE;
+    *out = NULL;
+    if ((!text && length > 0) || length > 0x7FFFFFFFu) return ATTAIN_USAGE;
+    struct attain_policy *p = new_policy(options);
+    if (!p) return ATTAIN_NO_MEMORY;
+    return hand_over(p, compile_text(p, name, length ? text : "", length), out);
+}
+
+static attain_status compile_file(struct attain_policy *p, const char *path) {
+    at_str why = {0};
+    if (!AT_ARENA_GUARD(p->own.oom)) return ATTAIN_NO_MEMORY;
+    p->name = at_str_copy(&p->own.arena, at_str_z(path));
+    p->folder = at_path_folder(p->name);
+    p->from_file = true;
+    p->loading.files = true;
+    if (at_file_read(&p->own.arena, p->name.p, &p->text, &why)) return compile(p);
+    at_diag_add(&p->diags, AT_A0901, (at_span){0}, "cannot read %.*s: %.*s", AT_STR_ARG(p->name),
+                AT_STR_ARG(why));
+    p->status = AT_IO;
+    return ATTAIN_IO;
+}
+
+attain_status attain_policy_open(const char *path, const attain_policy_options *options,
+                                 attain_policy **out) {
+    if (!out) return ATTAIN_USAGE;
+    *out = NULL;
+    if (!path) return ATTAIN_USAGE;
+    struct attain_policy *p = new_policy(options);
+    if (!p) return ATTAIN_NO_MEMORY;
+    return hand_over(p, compile_file(p, path), out);
+}
+
+/* ---- owners */
+
+attain_policy *attain_policy_retain(attain_policy *policy) {
+    if (policy) __atomic_add_fetch(&policy->owners, 1, __ATOMIC_RELAXED);
+    return policy;
+}
+
+void attain_policy_release(attain_policy *policy) {
+    if (policy && __atomic_sub_fetch(&policy->owners, 1, __ATOMIC_ACQ_REL) == 0) FREE(policy);
+}
+
+/* ---- what it says */
+
+const attain_diagnostics *attain_policy_diagnostics(const attain_policy *policy) {
+    return policy ? &policy->list : NULL;
+}
+bool attain_policy_ok(const attain_policy *policy) {
+    return policy && policy->plan;
+}
+attain_text attain_policy_name(const attain_policy *policy) {
+    return policy && policy->checked ? at_text(policy->checked->name) : (attain_text){"", 0};
+}
+uint32_t attain_policy_version(const attain_policy *policy) {
+    return policy && policy->checked ? policy->checked->version : 0;
+}
+static const struct at_currency_info *currency_of(const attain_policy *policy) {
+    return policy && policy->checked ? at_currency_info(policy->checked->currency) : NULL;
+}
+const char *attain_policy_currency(const attain_policy *policy) {
+    const struct at_currency_info *info = currency_of(policy);
+    return info ? info->code : "";
+}
+uint32_t attain_policy_digits(const attain_policy *policy) {
+    const struct at_currency_info *info = currency_of(policy);
+    return info ? info->digits : 0;
+}
+size_t attain_policy_table_count(const attain_policy *policy) {
+    return policy && policy->checked ? policy->checked->n_schemas : 0;
+}
+attain_status attain_policy_table(const attain_policy *policy, size_t index, attain_table *out) {
+    if (index >= attain_policy_table_count(policy) || !out) return ATTAIN_USAGE;
+    const struct at_schema *schema = &policy->checked->schemas[index];
+    *out = (attain_table){at_text(schema->name), at_text(schema->source), schema->payee};
+    return ATTAIN_OK;
+}
+
+/* ---- printing it. Scratch memory is the call's own, for the policy may be read by other threads. */
+
+struct printing {
+    struct at_own own; /* first: the allocator is the policy's */
+    struct at_sink sink;
+    const struct attain_policy *policy;
+};
+
+static enum at_status print_tokens(struct printing *job) {
+    struct at_sources sources;
+    struct at_diags diags;
+    at_sources_init(&sources, &job->own.arena);
+    at_diags_init(&diags, &job->own.arena, &sources);
+    at_dump_tokens(&sources, &job->own.arena, &diags, job->policy->name, job->policy->text, &job->sink);
+    return AT_OK;
+}
+
+static enum at_status print_layout(struct printing *job) {
+    return at_fmt(job->policy->ast, job->policy->ast->files[0], &job->own.arena, &job->sink);
+}
+
+static enum at_status print_ast(struct printing *job) {
+    at_node_dump(job->policy->ast->files[0], &job->sink);
+    return AT_OK;
+}
+static enum at_status print_plan(struct printing *job) {
+    at_plan_dump(job->policy->plan, &job->sink);
+    return AT_OK;
+}
+static enum at_status print_plan_dot(struct printing *job) {
+    at_plan_dump_dot(job->policy->plan, &job->sink);
+    return AT_OK;
+}
+
+static attain_status print_inside(struct printing *job, enum at_status (*print)(struct printing *)) {
+    if (!AT_ARENA_GUARD(job->own.oom)) return ATTAIN_NO_MEMORY;
+    enum at_status status = print(job);
+    if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_POLICY);
+    return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
+}
+
+static attain_status print(const attain_policy *policy, enum at_status (*how)(struct printing *),
+                           attain_write_fn write, void *context) {
+    attain_allocator allocator = {policy->own.alloc.resize, policy->own.alloc.context};
+    struct printing *job = at_handle_new(&allocator, sizeof *job);
+    if (!job) return ATTAIN_NO_MEMORY;
+    job->policy = policy;
+    at_sink_init(&job->sink, write, context);
+    attain_status status = print_inside(job, how);
+    at_handle_free(job, sizeof *job);
+    return status;
+}
+
+attain_status attain_policy_format(const attain_policy *policy, attain_write_fn write, void *context) {
+    if (!policy || !write || policy->stage == ATTAIN_STAGE_TOKENS) return ATTAIN_USAGE;
+    if (!policy->ast || (policy->stage == ATTAIN_STAGE_SYNTAX && policy->status != AT_OK))
+        return ATTAIN_BAD_POLICY;
+    return print(policy, print_layout, write, context);
+}
+
+attain_status attain_policy_dump(const attain_policy *policy, attain_dump what, attain_write_fn write,
+                                 void *context) {
+    if (!policy || !write) return ATTAIN_USAGE;
+    switch (what) {
+    case ATTAIN_DUMP_TOKENS: return print(policy, print_tokens, write, context);
+    case ATTAIN_DUMP_AST:
+        if (policy->stage == ATTAIN_STAGE_TOKENS) return ATTAIN_USAGE;
+        return policy->ast ? print(policy, print_ast, write, context) : ATTAIN_BAD_POLICY;
+    case ATTAIN_DUMP_PLAN:
+    case ATTAIN_DUMP_PLAN_DOT:
+        if (policy->stage != ATTAIN_STAGE_CHECK) return ATTAIN_USAGE;
+        if (!policy->plan) return ATTAIN_BAD_POLICY;
+        return print(policy, what == ATTAIN_DUMP_PLAN ? print_plan : print_plan_dot, write, context);
+    }
+    return ATTAIN_USAGE;
+}

@@ -1,0 +1,169 @@
+/* api/results.c: results as the host reads them: lines, totals, what was withheld, and all of it written. */
+#include "api/handle.h"
+
+static const char *code_of(const struct at_currency_info *info) {
+    return info ? info->code : "";
+}
+
+/* Sums of lines that fit 64 bits each may not: then the nearest that does, which no payroll comes near. */
+static int64_t narrow(at_i128 amount) {
+    if (amount > INT64_MAX) return INT64_MAX;
+    return amount < INT64_MIN ? INT64_MIN : (int64_t)amount;
+}
+
+const attain_diagnostics *attain_results_diagnostics(const attain_results *results) {
+    return results ? &results->list : NULL;
+}
+
+uint64_t attain_results_line_count(const attain_results *results) {
+    return results ? results->results.n_lines : 0;
+}
+
+attain_status attain_results_line(const attain_results *results, uint64_t index, attain_line *out) {
+    uint32_t run;
+    if (!out || index >= attain_results_line_count(results)) return ATTAIN_USAGE;
+    const struct at_line *line = at_results_at(&results->results, index, &run);
+    const struct at_result_run *r = &results->results.runs[run];
+    *out = (attain_line){.payee_key = at_text(r->keys[line->payee]),
+                         .payee_label = at_text(r->labels[line->payee]),
+                         .period = at_text(r->periods[line->period]),
+                         .component = at_text(r->run->plan->components[line->component].name),
+                         .line_key = at_text(line->key),
+                         .amount = line->minor,
+                         .digits = r->currency->digits,
+                         .currency = code_of(r->currency),
+                         .policy = run};
+    return ATTAIN_OK;
+}
+
+size_t attain_results_payee_count(const attain_results *results) {
+    return results ? results->results.n_payees : 0;
+}
+
+attain_status attain_results_payee(const attain_results *results, size_t index, attain_payee *out) {
+    if (!out || index >= attain_results_payee_count(results)) return ATTAIN_USAGE;
+    const struct at_result_payee *payee = &results->results.payees[index];
+    const struct at_result_run *r = &results->results.runs[payee->run < 0 ? 0 : payee->run];
+    *out = (attain_payee){.key = at_text(payee->key),
+                          .label = at_text(payee->label),
+                          .covered = payee->run >= 0,
+                          .policy = payee->run < 0 ? 0 : (uint32_t)payee->run,
+                          .amount = narrow(payee->amount),
+                          .digits = r->currency->digits,
+                          .currency = code_of(r->currency)};
+    return ATTAIN_OK;
+}
+
+size_t attain_results_component_count(const attain_results *results) {
+    return results ? results->results.n_components : 0;
+}
+
+attain_status attain_results_component(const attain_results *results, size_t index, attain_component *out) {
+    if (!out || index >= attain_results_component_count(results)) return ATTAIN_USAGE;
+    const struct at_result_component *component = &results->results.components[index];
+    const struct at_currency_info *currency = results->results.runs[component->run].currency;
+    *out = (attain_component){.name = at_text(component->decl->name),
+                              .label = at_text(component->decl->label),
+                              .policy = component->run,
+                              .amount = narrow(component->amount),
+                              .digits = currency->digits,
+                              .currency = code_of(currency)};
+    return ATTAIN_OK;
+}
+
+size_t attain_results_total_count(const attain_results *results) {
+    return results ? results->results.n_totals : 0;
+}
+
+attain_status attain_results_total(const attain_results *results, size_t index, attain_total *out) {
+    if (!out || index >= attain_results_total_count(results)) return ATTAIN_USAGE;
+    const struct at_result_total *total = &results->results.totals[index];
+    const struct at_currency_info *currency = at_currency_info(total->currency);
+    *out = (attain_total){code_of(currency), currency ? currency->digits : 0, narrow(total->amount)};
+    return ATTAIN_OK;
+}
+
+size_t attain_results_withheld_count(const attain_results *results) {
+    return results ? results->results.n_withheld : 0;
+}
+
+attain_status attain_results_withheld(const attain_results *results, size_t index, attain_withheld *out) {
+    if (!out || index >= attain_results_withheld_count(results)) return ATTAIN_USAGE;
+    const struct at_result_withheld *w = &results->results.withheld[index];
+    const struct at_result_run *r = &results->results.runs[w->run];
+    const struct at_exception *e = &r->run->exceptions[w->cell->exception];
+    struct at_place place = {0};
+    if (e->ast) place = at_sources_place(r->checked->ast->sources, e->ast->span.start);
+    *out = (attain_withheld){.payee_key = at_text(r->keys[w->cell->payee]),
+                             .payee_label = at_text(r->labels[w->cell->payee]),
+                             .period = at_text(r->periods[w->cell->period]),
+                             .code = at_code_info(e->code)->name,
+                             .reason = at_text(e->message),
+                             .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
+                             .line = place.line,
+                             .column = place.column,
+                             .policy = w->run};
+    if (e->file.n) {
+        out->file = at_text(e->file);
+        out->line = e->line;
+        out->column = 0;
+    }
+    return ATTAIN_OK;
+}
+
+attain_status attain_results_summary(const attain_results *results, attain_summary *out) {
+    if (!results || !out) return ATTAIN_USAGE;
+    const struct at_results *r = &results->results;
+    *out = (attain_summary){.payees = r->n_payees,
+                            .payees_covered = r->n_covered,
+                            .payees_paid = r->n_paid,
+                            .periods = r->n_periods,
+                            .lines = r->n_lines,
+                            .withheld = r->n_withheld,
+                            .rows_credited = r->rows_credited,
+                            .rows_out_of_range = r->rows_out_of_range,
+                            .rows_left_out = r->rows_left_out};
+    return ATTAIN_OK;
+}
+
+/* ---- writing: scratch memory of the call's own */
+
+struct writing {
+    struct at_own own;
+    struct at_sink sink;
+    const struct at_results *results;
+    attain_results_format format;
+    struct at_writer_options options;
+};
+
+static attain_status write_inside(struct writing *job) {
+    if (!AT_ARENA_GUARD(job->own.oom)) return ATTAIN_NO_MEMORY;
+    switch (job->format) {
+    case ATTAIN_RESULTS_TABLE:
+        at_write_table(job->results, &job->options, &job->own.arena, &job->sink);
+        break;
+    case ATTAIN_RESULTS_CSV: at_write_csv(job->results, &job->options, &job->own.arena, &job->sink); break;
+    case ATTAIN_RESULTS_JSON: at_write_json(job->results, &job->options, &job->own.arena, &job->sink); break;
+    case ATTAIN_RESULTS_SUMMARY:
+        at_write_summary(job->results, &job->options, &job->own.arena, &job->sink);
+        break;
+    default: return ATTAIN_USAGE;
+    }
+    return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
+}
+
+attain_status attain_results_write(const attain_results *results, attain_results_format format,
+                                   const attain_results_options *options, attain_write_fn write,
+                                   void *context) {
+    if (!results || !write || !results->done) return ATTAIN_USAGE;
+    attain_allocator allocator = {results->own.alloc.resize, results->own.alloc.context};
+    struct writing *job = at_handle_new(&allocator, sizeof *job);
+    if (!job) return ATTAIN_NO_MEMORY;
+    job->results = &results->results;
+    job->format = format;
+    if (options) job->options = (struct at_writer_options){options->width, options->color, options->safe_csv};
+    at_sink_init(&job->sink, write, context);
+    attain_status status = write_inside(job);
+    at_handle_free(job, sizeof *job);
+    return status;
+}

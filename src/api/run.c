@@ -1,0 +1,328 @@
+/* api/run.c: attain_run: arguments become what the rooms understand, each policy runs, the runs become one
+ * list of results. Nothing is paid unless everything went well.
+ */
+#include "api/run.h"
+
+#include <sys/stat.h>
+
+#define FREE(results) at_handle_free((results), sizeof(struct attain_results))
+
+/* ---- arguments, which may fit any of the policies */
+
+static bool knows_table(const struct attain_policy *policy, at_str name, struct at_nearest *nearest) {
+    for (uint32_t i = 0; i < policy->checked->n_schemas; i++) {
+        at_str table = policy->checked->schemas[i].name;
+        if (at_str_eq(table, name)) return true;
+        at_nearest_try(nearest, table);
+    }
+    return false;
+}
+
+static bool knows_param(const struct attain_policy *policy, at_str name, struct at_nearest *nearest) {
+    for (uint32_t i = 0; i < policy->checked->n_params; i++) {
+        at_str param = policy->checked->params[i]->name;
+        if (at_str_eq(param, name)) return true;
+        at_nearest_try(nearest, param);
+    }
+    return false;
+}
+
+static void suggest(struct at_diag *diag, const struct at_nearest *nearest) {
+    if (nearest->best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest->best));
+}
+
+static void check_bindings(struct at_job *job) {
+    for (uint32_t i = 0; job->data && i < job->data->n_bindings; i++) {
+        at_str name = job->data->bindings[i].table;
+        struct at_nearest nearest = {.wanted = name};
+        bool known = false;
+        for (uint32_t p = 0; p < job->r->n_policies; p++)
+            known |= knows_table(job->r->policies[p], name, &nearest);
+        if (!known)
+            suggest(at_diag_add(&job->r->arguments, AT_A0902, (at_span){0},
+                                "data is given for `%.*s`, but no table has that name", AT_STR_ARG(name)),
+                    &nearest);
+    }
+}
+
+static void check_settings(struct at_job *job) {
+    for (size_t i = 0; i < job->options->setting_count; i++) {
+        const attain_setting *setting = &job->options->settings[i];
+        at_str name = at_str_z(setting->name ? setting->name : "");
+        struct at_nearest nearest = {.wanted = name};
+        bool known = false;
+        for (uint32_t p = 0; p < job->r->n_policies; p++)
+            known |= knows_param(job->r->policies[p], name, &nearest);
+        if (!known)
+            suggest(at_diag_add(&job->r->arguments, AT_A0903, (at_span){0},
+                                "a figure is set for `%.*s`, but no param has that name", AT_STR_ARG(name)),
+                    &nearest);
+    }
+}
+
+/* ---- one policy: its plan, its periods, its data */
+
+static bool settings_of(struct at_job *job, const struct attain_policy *policy, struct at_setting *out,
+                        uint32_t *n) {
+    struct at_arena *arena = &job->r->own.arena;
+    struct at_nearest nearest = {0};
+    *n = 0;
+    for (size_t i = 0; i < job->options->setting_count; i++) {
+        const attain_setting *setting = &job->options->settings[i];
+        at_str name = at_str_copy(arena, at_str_z(setting->name)),
+               text = at_str_z(setting->value ? setting->value : "");
+        if (!knows_param(policy, name, &nearest)) continue;
+        out[*n].name = name;
+        if (at_setting_value(arena, text, policy->checked->currency, &out[*n].value)) {
+            ++*n;
+            continue;
+        }
+        struct at_diag *diag =
+            at_diag_add(&job->r->arguments, AT_A0904, (at_span){0},
+                        "cannot read the figure set for `%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(text));
+        at_diag_help(diag, "write it as a policy would: 9%%, 1250.50, $40,000, 2026-03-31, \"east\"");
+        return false;
+    }
+    return true;
+}
+
+static enum at_status plan_of(struct at_job *job, uint32_t p, const struct at_plan **out) {
+    const struct attain_policy *policy = job->r->policies[p];
+    struct at_arena *arena = &job->r->own.arena;
+    struct at_setting *settings = AT_NEW_ARRAY(arena, struct at_setting, job->options->setting_count + 1);
+    struct at_plan *plan = policy->plan;
+    uint32_t n = 0;
+    if (!settings_of(job, policy, settings, &n)) return AT_REJECTED;
+    if (n == 0) {
+        *out = policy->plan;
+        return AT_OK;
+    }
+    enum at_status status = at_plan_lower(policy->checked, settings, n, arena, &job->r->arguments, &plan);
+    *out = plan;
+    return status;
+}
+
+static bool is_folder(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* A table that is not bound is read from its default source: in the directory given, or else beside the
+ * policy. */
+static struct at_binding binding_of(struct at_job *job, const struct attain_policy *policy,
+                                    const struct at_schema *schema) {
+    struct at_arena *arena = &job->r->own.arena;
+    for (uint32_t i = 0; job->data && i < job->data->n_bindings; i++)
+        if (at_str_eq(job->data->bindings[i].table, schema->name)) {
+            struct at_binding binding = job->data->bindings[i].binding;
+            binding.name = at_str_copy(arena, binding.name); /* results outlive the data */
+            if (binding.kind == AT_FROM_FILE) binding.path = binding.name;
+            return binding;
+        }
+    bool directory = job->data && job->data->has_directory;
+    if (!directory && !policy->from_file)
+        return (struct at_binding){.kind = AT_FROM_NOWHERE, .name = schema->name};
+    at_str file = schema->source;
+    if (file.n == 0) {
+        if (!directory) return (struct at_binding){.kind = AT_FROM_NOWHERE, .name = schema->name};
+        file = at_str_format(arena, "%.*s.csv", AT_STR_ARG(schema->name));
+    }
+    at_str path = at_path_join(arena, directory ? job->data->directory : policy->folder, file);
+    return (struct at_binding){.kind = AT_FROM_FILE, .name = path, .path = path};
+}
+
+static void on_bad_row(void *context, at_str file, uint64_t line, at_str raw) {
+    const struct at_job *job = context;
+    if (job->options->on_bad_row)
+        job->options->on_bad_row(job->options->bad_row_context, at_text(file), line, at_text(raw));
+}
+
+static void on_progress(void *context, uint64_t done, uint64_t all) {
+    const struct at_job *job = context;
+    job->options->progress(job->options->progress_context, done, all);
+}
+
+static struct at_dataset *dataset_of(struct at_job *job, uint32_t p) {
+    const struct attain_policy *policy = job->r->policies[p];
+    struct at_arena *arena = &job->r->own.arena;
+    struct at_dataset *data = AT_NEW(arena, struct at_dataset);
+    at_dataset_init(data, arena, &job->r->per_policy[p], policy->checked->schemas,
+                    policy->checked->n_schemas);
+    for (uint32_t i = 0; i < data->n_tables; i++)
+        data->tables[i].binding = binding_of(job, policy, &policy->checked->schemas[i]);
+    data->bad.skip = job->options->skip_bad_rows;
+    data->bad.on_row = job->options->on_bad_row ? on_bad_row : NULL;
+    data->bad.context = job;
+    data->threads = job->options->threads;
+    data->cancel = job->options->cancel;
+    data->progress = job->options->progress ? on_progress : NULL;
+    data->progress_context = job;
+    return data;
+}
+
+/* A `require` that does not hold is told like bad data: which one, and where. */
+static void tell_failures(struct at_job *job, uint32_t p, const struct at_run *run) {
+    struct at_diags *diags = &job->r->per_policy[p];
+    const struct at_checked *checked = job->r->policies[p]->checked;
+    struct at_arena *arena = &job->r->own.arena;
+    for (uint32_t i = 0; i < run->n_failures; i++) {
+        const struct at_require_failure *failure = &run->failures[i];
+        const struct at_node *node = checked->requires[failure->require].node;
+        at_str where = AT_STR("");
+        if (failure->file.n)
+            where = at_str_format(arena, ": %.*s:%llu", AT_STR_ARG(failure->file),
+                                  (unsigned long long)failure->line);
+        if (failure->payee != UINT32_MAX && failure->period != UINT32_MAX) {
+            const struct at_schema *payees = &checked->schemas[checked->payee_table];
+            at_period period = run->first_period;
+            period.ordinal += (int32_t)failure->period;
+            at_str key = at_table_text(run->data, (uint32_t)checked->payee_table, (uint32_t)payees->key,
+                                       failure->payee, arena);
+            at_str name = at_period_print(arena, period);
+            where = at_str_format(arena, ": %.*s in %.*s", AT_STR_ARG(key), AT_STR_ARG(name));
+        }
+        at_str message = node->text.n ? node->text : AT_STR("a requirement of the policy is not met");
+        at_diag_add(diags, AT_A0909, node->span, "%.*s%.*s", AT_STR_ARG(message), AT_STR_ARG(where));
+    }
+}
+
+static attain_status run_one(struct at_job *job, uint32_t p) {
+    struct at_arena *arena = &job->r->own.arena;
+    const struct attain_policy *policy = job->r->policies[p];
+    struct at_run_options options = {.hooks = NULL};
+    const struct at_plan *plan = NULL;
+    enum at_status status = plan_of(job, p, &plan);
+    if (status != AT_OK) return at_status_public(status, ATTAIN_USAGE);
+    if (!at_periods_of(job, policy->checked, &options.from, &options.through)) return ATTAIN_USAGE;
+    struct at_dataset *data = dataset_of(job, p);
+    bool *keep = AT_NEW_ARRAY(arena, bool, data->n_tables + 1);
+    at_run_wants(plan, keep);
+    status = at_dataset_load(data, keep);
+    if (status == AT_OK)
+        status = at_run_execute(plan, data, &options, arena, &job->r->per_policy[p], &job->runs[p]);
+    if (status == AT_REJECTED && job->runs[p] && job->runs[p]->n_failures)
+        tell_failures(job, p, job->runs[p]);
+    return at_status_public(status, ATTAIN_BAD_DATA);
+}
+
+/* ---- all of them */
+
+/* The first status that matters most to the caller: what stops at once, then the worst that was found. */
+static attain_status run_all(struct at_job *job) {
+    attain_status worst = ATTAIN_OK;
+    check_bindings(job);
+    check_settings(job);
+    if (job->r->arguments.errors) return ATTAIN_USAGE;
+    for (uint32_t p = 0; p < job->r->n_policies; p++) {
+        attain_status status = run_one(job, p);
+        if (status == ATTAIN_CANCELLED || status == ATTAIN_NO_MEMORY || status == ATTAIN_USAGE) return status;
+        if (status == ATTAIN_IO || worst == ATTAIN_OK) worst = status;
+    }
+    return worst;
+}
+
+static attain_status check_payees(struct at_job *job) {
+    const struct at_results *results = &job->r->results;
+    for (uint32_t i = 0; i < job->filter.n_payees; i++) {
+        struct at_nearest nearest = {.wanted = job->filter.payees[i]};
+        bool known = false;
+        for (uint32_t k = 0; k < results->n_payees && !known; k++) {
+            known = at_str_eq(results->payees[k].key, nearest.wanted);
+            at_nearest_try(&nearest, results->payees[k].key);
+        }
+        if (known) continue;
+        suggest(at_diag_add(&job->r->arguments, AT_A0907, (at_span){0}, "no payee has the key `%.*s`",
+                            AT_STR_ARG(nearest.wanted)),
+                &nearest);
+    }
+    if (job->r->arguments.errors) return ATTAIN_USAGE;
+    if (results->twice_payee < 0) return ATTAIN_OK;
+    at_str key = results->payees[results->twice_payee].key;
+    at_str first = results->runs[results->twice_first].checked->name;
+    at_str second = results->runs[results->twice_second].checked->name;
+    struct at_diag *diag = at_diag_add(&job->r->arguments, AT_A0908, (at_span){0},
+                                       "payee `%.*s` is covered by two policies, \"%.*s\" and \"%.*s\"",
+                                       AT_STR_ARG(key), AT_STR_ARG(first), AT_STR_ARG(second));
+    at_diag_help(diag, "say in each policy whom it covers: `applies to %.*s where …`",
+                 AT_STR_ARG(results->runs[0].checked->schemas[results->runs[0].checked->payee_table].name));
+    return ATTAIN_BAD_POLICY;
+}
+
+static void make_filter(struct at_job *job) {
+    struct at_arena *arena = &job->r->own.arena;
+    const attain_run_options *options = job->options;
+    at_str *payees = AT_NEW_ARRAY(arena, at_str, options->payee_count + 1);
+    for (size_t i = 0; i < options->payee_count; i++)
+        payees[i] = at_str_copy(arena, at_str_trim(at_str_z(options->payees[i] ? options->payees[i] : "")));
+    job->filter.payees = options->payees ? payees : NULL;
+    job->filter.n_payees = options->payees ? (uint32_t)options->payee_count : 0;
+    job->filter.zeros = options->zeros;
+}
+
+static void make_lists(struct attain_results *r) {
+    struct at_arena *arena = &r->own.arena;
+    at_diags_init(&r->arguments, arena, NULL);
+    r->per_policy = AT_NEW_ARRAY(arena, struct at_diags, r->n_policies);
+    r->list.lists = AT_NEW_ARRAY(arena, struct at_diags *, r->n_policies + 1);
+    r->list.lists[r->list.n_lists++] = &r->arguments;
+    for (uint32_t i = 0; i < r->n_policies; i++) {
+        at_diags_init(&r->per_policy[i], arena, &r->policies[i]->sources);
+        r->per_policy[i].limit = 100000;
+        r->list.lists[r->list.n_lists++] = &r->per_policy[i];
+    }
+}
+
+static attain_status run_inside(struct at_job *job) {
+    struct attain_results *r = job->r;
+    if (!AT_ARENA_GUARD(r->own.oom)) return ATTAIN_NO_MEMORY;
+    make_lists(r);
+    for (uint32_t i = 0; i < r->n_policies; i++)
+        if (!r->policies[i]->plan) return ATTAIN_BAD_POLICY;
+    job->runs = AT_NEW_ARRAY(&r->own.arena, struct at_run *, r->n_policies);
+    make_filter(job);
+    attain_status status = run_all(job);
+    if (status == ATTAIN_OK) {
+        at_results_make(&r->results, job->runs, r->n_policies, &job->filter, &r->own.arena);
+        status = check_payees(job);
+    }
+    r->done = status == ATTAIN_OK;
+    if (!r->done) r->results = (struct at_results){.twice_payee = -1};
+    for (uint32_t i = 0; i < r->list.n_lists; i++)
+        at_diags_sort(r->list.lists[i]);
+    return status;
+}
+
+static bool hold_policies(struct attain_results *r, attain_policy *const *policies, size_t n) {
+    if (!AT_ARENA_GUARD(r->own.oom)) return false;
+    r->policies = AT_NEW_ARRAY(&r->own.arena, struct attain_policy *, n);
+    for (size_t i = 0; i < n; i++)
+        r->policies[r->n_policies++] = attain_policy_retain(policies[i]);
+    return true;
+}
+
+attain_status attain_run(attain_policy *const *policies, size_t policy_count, const attain_data *data,
+                         const attain_run_options *options, attain_results **out) {
+    static const attain_run_options defaults = {0};
+    if (!out) return ATTAIN_USAGE;
+    *out = NULL;
+    if (!policies || policy_count == 0 || policy_count > 10000) return ATTAIN_USAGE;
+    for (size_t i = 0; i < policy_count; i++)
+        if (!policies[i]) return ATTAIN_USAGE;
+    struct attain_results *r = at_handle_new(options ? options->allocator : NULL, sizeof *r);
+    if (!r) return ATTAIN_NO_MEMORY;
+    struct at_job job = {.r = r, .data = data, .options = options ? options : &defaults};
+    attain_status status = hold_policies(r, policies, policy_count) ? run_inside(&job) : ATTAIN_NO_MEMORY;
+    if (status == ATTAIN_NO_MEMORY) {
+        attain_results_free(r);
+        return status;
+    }
+    *out = r;
+    return status;
+}
+
+void attain_results_free(attain_results *results) {
+    if (!results) return;
+    for (uint32_t i = 0; i < results->n_policies; i++)
+        attain_policy_release(results->policies[i]);
+    FREE(results);
+}

@@ -1,0 +1,68 @@
+/* api/settings.c: one constant written as in a policy, for `--set base=9%`: the parser reads it, so that a
+ * setting and a `param` are never read differently.
+ */
+#include "api/handle.h"
+
+static bool literal(struct at_arena *arena, const struct at_node *node, at_currency own,
+                    struct at_value *out);
+
+static bool money(const struct at_node *node, at_currency own, struct at_value *out) {
+    bool shared = false;
+    at_currency currency = at_currency_find(node->unit);
+    if (!currency) currency = at_currency_of_symbol(node->unit, own, &shared);
+    out->type = (at_type){.kind = AT_T_MONEY, .currency = currency};
+    out->num = node->value;
+    return currency != 0;
+}
+
+static bool negative(struct at_arena *arena, const struct at_node *node, at_currency own,
+                     struct at_value *out) {
+    if (!literal(arena, node->child[0], own, out)) return false;
+    if (out->type.kind != AT_T_NUMBER && out->type.kind != AT_T_MONEY) return false;
+    out->num = at_num_neg(arena, out->num);
+    return true;
+}
+
+static bool literal(struct at_arena *arena, const struct at_node *node, at_currency own,
+                    struct at_value *out) {
+    *out = (struct at_value){0};
+    switch ((enum at_kind)node->kind) {
+    case AT_N_NEG: return negative(arena, node, own, out);
+    case AT_N_MONEY: return money(node, own, out);
+    case AT_N_NUMBER:
+        out->type.kind = AT_T_NUMBER;
+        out->num = node->value;
+        return true;
+    case AT_N_DURATION:
+        out->type = (at_type){.kind = AT_T_DURATION, .months = (node->flags & AT_F_MONTHS) != 0};
+        out->num = node->value;
+        return true;
+    case AT_N_TEXT:
+        out->type.kind = AT_T_TEXT;
+        out->text = node->text;
+        return true;
+    case AT_N_DATE:
+    case AT_N_FLAG:
+        out->type.kind = node->kind == AT_N_DATE ? AT_T_DATE : AT_T_FLAG;
+        out->i = node->day;
+        return true;
+    case AT_N_PERIOD:
+        out->type.kind = AT_T_PERIOD;
+        out->period = node->period;
+        return true;
+    default: return false;
+    }
+}
+
+bool at_setting_value(struct at_arena *arena, at_str text, at_currency own, struct at_value *out) {
+    struct at_sources sources;
+    struct at_diags diags;
+    struct at_ast *ast = NULL;
+    at_sources_init(&sources, arena);
+    at_diags_init(&diags, arena, &sources);
+    at_str line = at_str_format(arena, "param x = %.*s\n", AT_STR_ARG(text));
+    if (at_parse(&sources, arena, &diags, AT_STR("setting"), line, NULL, NULL, &ast) != AT_OK) return false;
+    const struct at_node *file = ast->n_files ? ast->files[0] : NULL;
+    if (!file || file->n != 1 || file->child[0]->kind != AT_N_PARAM || file->child[0]->n != 1) return false;
+    return literal(arena, file->child[0]->child[0], own, out);
+}

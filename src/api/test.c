@@ -1,0 +1,191 @@
+/* api/test.c: runs the tests inside a policy, each on its own rows, and keeps what came of them. */
+#include "api/test.h"
+
+#define FREE(tests) at_handle_free((tests), sizeof(struct attain_tests))
+
+bool at_trial_problem(struct at_trial *trial, const char *format, ...) {
+    va_list args;
+    if (trial->result->problem.n) return false;
+    va_start(args, format);
+    trial->result->problem = at_str_vformat(trial->arena, format, args);
+    va_end(args);
+    return false;
+}
+
+/* What the other rooms said, when they refused: the first error is the reason. */
+static bool refused(struct at_trial *trial, const char *otherwise) {
+    for (uint32_t i = 0; i < trial->diags.n; i++) {
+        const struct at_diag *diag = trial->diags.at[i];
+        if (diag->severity != AT_SEV_ERROR) continue;
+        if (!diag->place || diag->place->row == 0)
+            return at_trial_problem(trial, "%.*s", AT_STR_ARG(diag->message));
+        return at_trial_problem(trial, "%.*s, row %llu: %.*s", AT_STR_ARG(diag->place->file),
+                                (unsigned long long)diag->place->row, AT_STR_ARG(diag->message));
+    }
+    return at_trial_problem(trial, "%s", otherwise);
+}
+
+bool at_trial_constant(struct at_trial *trial, const struct at_node *expr, struct at_value *out) {
+    if (at_plan_constant(trial->policy->plan, expr, trial->arena, &trial->diags, out)) return true;
+    return refused(trial, "a value in this test is not a constant");
+}
+
+/* `given param base = 9%`: the test's own plan. */
+static bool make_plan(struct at_trial *trial) {
+    const struct at_node *test = trial->result->node;
+    struct at_setting *settings = AT_NEW_ARRAY(trial->arena, struct at_setting, test->n + 1);
+    struct at_plan *plan = NULL;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < test->n; i++) {
+        const struct at_node *set = test->child[i];
+        if (!set || set->kind != AT_N_SET) continue;
+        settings[n].name = set->text;
+        if (!at_trial_constant(trial, set->child[0], &settings[n].value)) return false;
+        n++;
+    }
+    trial->plan = trial->policy->plan;
+    if (n == 0) return true;
+    if (at_plan_lower(trial->policy->checked, settings, n, trial->arena, &trial->diags, &plan) != AT_OK)
+        return refused(trial, "the figures given for params cannot be used");
+    trial->plan = plan;
+    return true;
+}
+
+static bool fails_require(struct at_trial *trial) {
+    if (!trial->run || trial->run->n_failures == 0) return false;
+    const struct at_require *require = &trial->policy->checked->requires[trial->run->failures[0].require];
+    at_str message = require->node->text;
+    at_trial_problem(trial, "nothing is paid, because a requirement is not met: %.*s", AT_STR_ARG(message));
+    return true;
+}
+
+static bool execute(struct at_trial *trial) {
+    struct at_run_options options = {.hooks = NULL};
+    bool *keep = AT_NEW_ARRAY(trial->arena, bool, trial->data.n_tables + 1);
+    options.through.kind = AT_YEAR + 1;
+    at_run_wants(trial->plan, keep);
+    enum at_status status = at_dataset_load(&trial->data, keep);
+    if (status == AT_OK)
+        status =
+            at_run_execute(trial->plan, &trial->data, &options, trial->arena, &trial->diags, &trial->run);
+    if (status == AT_OK) return true;
+    if (fails_require(trial)) return false;
+    return refused(trial, status == AT_CANCELLED ? "stopped on request" : "the rows given cannot be used");
+}
+
+static void run_test(struct at_trial *trial) {
+    struct at_test_result *result = trial->result;
+    const struct at_node *test = result->node;
+    at_diags_init(&trial->diags, trial->arena, &trial->policy->sources);
+    result->expectations = AT_NEW_ARRAY(trial->arena, struct at_expectation, test->n + 1);
+    if (!make_plan(trial) || !at_trial_given(trial) || !execute(trial)) return;
+    result->passed = true;
+    for (uint32_t i = 0; i < test->n; i++) {
+        if (!test->child[i] || test->child[i]->kind != AT_N_EXPECT) continue;
+        struct at_expectation *expectation = &result->expectations[result->n_expectations++];
+        at_trial_expect(trial, test->child[i], expectation);
+        result->passed &= expectation->passed;
+    }
+    result->passed &= result->problem.n == 0;
+}
+
+/* Tests of the standard library run when it is tested itself. */
+static bool own_test(const struct attain_policy *policy, const struct at_node *test) {
+    struct at_place place = at_sources_place(&policy->sources, test->span.start);
+    return !place.file || place.file->name.n < 4 || memcmp(place.file->name.p, "std/", 4) != 0;
+}
+
+static bool contains(at_str text, at_str part) {
+    for (uint32_t i = 0; i + part.n <= text.n; i++)
+        if (memcmp(text.p + i, part.p, part.n) == 0) return true;
+    return false;
+}
+
+static attain_status run_tests(struct attain_tests *t, const attain_test_options *options) {
+    if (!AT_ARENA_GUARD(t->own.oom)) return ATTAIN_NO_MEMORY;
+    const struct at_checked *checked = t->policy->checked;
+    const char *filter = options && options->filter ? options->filter : "";
+    volatile int *cancel = options ? options->cancel : NULL;
+    t->tests = AT_NEW_ARRAY(&t->own.arena, struct at_test_result, checked->n_tests + 1);
+    for (uint32_t i = 0; i < checked->n_tests; i++) {
+        if (!own_test(t->policy, checked->tests[i]) || !contains(checked->tests[i]->text, at_str_z(filter)))
+            continue;
+        if (cancel && *cancel) return ATTAIN_CANCELLED;
+        struct at_test_result *result = &t->tests[t->n_tests++];
+        struct at_trial *trial = AT_NEW(&t->own.arena, struct at_trial);
+        result->node = checked->tests[i];
+        *trial = (struct at_trial){.arena = &t->own.arena,
+                                   .scratch = &t->own.arena,
+                                   .policy = t->policy,
+                                   .result = result,
+                                   .cancel = cancel};
+        run_test(trial);
+        t->n_failed += !result->passed;
+    }
+    return ATTAIN_OK;
+}
+
+attain_status attain_test(attain_policy *policy, const attain_test_options *options, attain_tests **out) {
+    if (!out) return ATTAIN_USAGE;
+    *out = NULL;
+    if (!policy) return ATTAIN_USAGE;
+    if (!policy->plan) return ATTAIN_BAD_POLICY;
+    struct attain_tests *t = at_handle_new(options ? options->allocator : NULL, sizeof *t);
+    if (!t) return ATTAIN_NO_MEMORY;
+    t->policy = attain_policy_retain(policy);
+    attain_status status = run_tests(t, options);
+    if (status == ATTAIN_NO_MEMORY)
+        attain_tests_free(t);
+    else
+        *out = t;
+    return status;
+}
+
+void attain_tests_free(attain_tests *tests) {
+    if (!tests) return;
+    attain_policy_release(tests->policy);
+    FREE(tests);
+}
+
+size_t attain_tests_count(const attain_tests *tests) {
+    return tests ? tests->n_tests : 0;
+}
+size_t attain_tests_failed(const attain_tests *tests) {
+    return tests ? tests->n_failed : 0;
+}
+
+static struct at_place place_of(const attain_tests *tests, const struct at_node *node) {
+    return at_sources_place(&tests->policy->sources, node->span.start);
+}
+
+attain_status attain_tests_get(const attain_tests *tests, size_t index, attain_test_result *out) {
+    if (!out || index >= attain_tests_count(tests)) return ATTAIN_USAGE;
+    const struct at_test_result *result = &tests->tests[index];
+    struct at_place place = place_of(tests, result->node);
+    *out = (attain_test_result){.name = at_text(result->node->text),
+                                .passed = result->passed,
+                                .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
+                                .line = place.line,
+                                .column = place.column,
+                                .problem = at_text(result->problem),
+                                .expectation_count = result->n_expectations};
+    return ATTAIN_OK;
+}
+
+attain_status attain_tests_expectation(const attain_tests *tests, size_t index, size_t expectation,
+                                       attain_expectation *out) {
+    if (!out || index >= attain_tests_count(tests)) return ATTAIN_USAGE;
+    if (expectation >= tests->tests[index].n_expectations) return ATTAIN_USAGE;
+    const struct at_expectation *e = &tests->tests[index].expectations[expectation];
+    struct at_place place = place_of(tests, e->node);
+    *out = (attain_expectation){.passed = e->passed,
+                                .text = at_text(e->text),
+                                .expected = at_text(e->expected),
+                                .got = at_text(e->got),
+                                .difference = at_text(e->difference),
+                                .note = at_text(e->note),
+                                .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
+                                .line = place.line,
+                                .column = place.column};
+    return ATTAIN_OK;
+}

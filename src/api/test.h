@@ -1,0 +1,55 @@
+/* api/test.h: the `test` statements of a policy on their way to results. Private to api/.
+ *
+ *     given rows --given.c--> a dataset of cells --eval--> a run --expect.c--> expectations
+ *
+ * test.c drives. A test that cannot be run (a row that names nobody, a requirement that is not met) has a
+ * problem in place of expectations.
+ */
+#ifndef AT_API_TEST_H
+#define AT_API_TEST_H
+
+#include "api/handle.h"
+
+struct at_expectation {
+    bool passed;
+    at_str text, expected, got, difference, note;
+    const struct at_node *node;
+};
+
+struct at_test_result {
+    const struct at_node *node;
+    bool passed;
+    at_str problem;
+    struct at_expectation *expectations;
+    uint32_t n_expectations;
+};
+
+struct attain_tests {
+    struct at_own own;
+    struct attain_policy *policy; /* retained */
+    struct at_test_result *tests;
+    uint32_t n_tests, n_failed;
+};
+
+/* One test at work. Everything is made in the arena of the results, except the run itself, in `scratch`. */
+struct at_trial {
+    struct at_arena *arena, *scratch;
+    const struct attain_policy *policy;
+    const struct at_plan *plan; /* with the test's own params */
+    struct at_test_result *result;
+    struct at_diags diags;
+    struct at_dataset data;
+    struct at_run *run;
+    volatile int *cancel;
+};
+
+/* Says why the test cannot be run; the first reason stays. Always returns false. */
+bool at_trial_problem(struct at_trial *trial, const char *format, ...) AT_PRINTF(2, 3);
+/* A constant of the policy, or a problem. */
+bool at_trial_constant(struct at_trial *trial, const struct at_node *expr, struct at_value *out);
+/* Fills the dataset from the test's `given` rows; tables not given are empty. */
+bool at_trial_given(struct at_trial *trial);
+/* Looks at one `expect`. */
+void at_trial_expect(struct at_trial *trial, const struct at_node *expect, struct at_expectation *out);
+
+#endif

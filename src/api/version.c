@@ -1,0 +1,26 @@
+/* api/version.c: which library this is, and its statuses in words. */
+#include "attain.h"
+
+#define TEXT_OF(x) #x
+#define TEXT(x) TEXT_OF(x)
+
+const char *attain_version(void) {
+    return TEXT(ATTAIN_VERSION_MAJOR) "." TEXT(ATTAIN_VERSION_MINOR) "." TEXT(ATTAIN_VERSION_PATCH);
+}
+
+int attain_version_number(void) {
+    return ATTAIN_VERSION_NUMBER;
+}
+
+const char *attain_status_text(attain_status status) {
+    switch (status) {
+    case ATTAIN_OK: return "no error";
+    case ATTAIN_BAD_POLICY: return "the policy has errors";
+    case ATTAIN_USAGE: return "an argument is wrong";
+    case ATTAIN_BAD_DATA: return "the data has errors, or a requirement of the policy is not met";
+    case ATTAIN_IO: return "a file could not be read or written";
+    case ATTAIN_NO_MEMORY: return "there is not enough memory";
+    case ATTAIN_CANCELLED: return "stopped on request";
+    }
+    return "a status that this version does not know";
+}

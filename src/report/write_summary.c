@@ -1,0 +1,108 @@
+/* report/write_summary.c: the run in a few sentences: what was paid, withheld, left out, and who is covered
+ * by nobody. */
+#include "report/grid.h"
+#include "report/writer.h"
+
+#define MOST_CELLS 20
+#define MOST_PAYEES 10
+
+static void count_of(struct at_sink *out, uint64_t n, const char *one, const char *many) {
+    at_sink_printf(out, "%llu %s", (unsigned long long)n, n == 1 ? one : many);
+}
+
+static void put_paid(const struct at_results *results, struct at_sink *out) {
+    at_sink_z(out, "Paid: ");
+    for (uint32_t i = 0; i < results->n_totals; i++) {
+        const struct at_currency_info *currency = at_currency_info(results->totals[i].currency);
+        char amount[AT_MINOR_SIZE];
+        if (i) at_sink_z(out, " and ");
+        at_sink_put(out, amount, at_minor_write(amount, results->totals[i].amount, currency->digits, true));
+        at_sink_printf(out, " %s", currency->code);
+    }
+    at_sink_z(out, " to ");
+    count_of(out, results->n_paid, "payee", "payees");
+    at_sink_z(out, " in ");
+    count_of(out, results->n_lines, "line", "lines");
+    at_sink_z(out, ".\n");
+}
+
+static void put_place(const struct at_results *results, const struct at_result_withheld *w,
+                      const struct at_exception *e, struct at_sink *out) {
+    const struct at_sources *sources = results->runs[w->run].checked->ast->sources;
+    struct at_place place = e->ast ? at_sources_place(sources, e->ast->span.start) : (struct at_place){0};
+    if (e->file.n > 0)
+        at_sink_printf(out, "  (%.*s:%llu)", AT_STR_ARG(e->file), (unsigned long long)e->line);
+    else if (place.file)
+        at_sink_printf(out, "  (%.*s:%u)", AT_STR_ARG(place.file->name), place.line);
+}
+
+static void put_withheld(const struct at_results *results, struct at_sink *out) {
+    if (results->n_withheld == 0) return;
+    at_sink_z(out, "Withheld: ");
+    count_of(out, results->n_withheld, "cell", "cells");
+    at_sink_z(out, results->n_withheld == 1
+                       ? " (a payee's period), because a value in it could not be worked out:\n"
+                       : " (a payee's period each), because a value in them could not be worked out:\n");
+    for (uint32_t i = 0; i < results->n_withheld && i < MOST_CELLS; i++) {
+        const struct at_result_withheld *w = &results->withheld[i];
+        const struct at_result_run *r = &results->runs[w->run];
+        const struct at_exception *e = &r->run->exceptions[w->cell->exception];
+        at_sink_z(out, "  ");
+        at_grid_text(out, r->keys[w->cell->payee]);
+        at_sink_z(out, " in ");
+        at_sink_str(out, r->periods[w->cell->period]);
+        at_sink_z(out, ": ");
+        at_grid_text(out, e->message);
+        put_place(results, w, e, out);
+        at_sink_z(out, "\n");
+    }
+    if (results->n_withheld > MOST_CELLS) {
+        at_sink_z(out, "  … and ");
+        at_sink_printf(out, "%u more\n", results->n_withheld - MOST_CELLS);
+    }
+}
+
+static void put_rows(const struct at_results *results, struct at_sink *out) {
+    if (results->rows_left_out > 0) {
+        at_sink_z(out, "Left out: ");
+        count_of(out, results->rows_left_out, "bad row.\n", "bad rows.\n");
+    }
+    for (uint32_t i = 0; i < results->n_runs && results->rows_out_of_range > 0; i++) {
+        const struct at_run *run = results->runs[i].run;
+        for (uint32_t f = 0; f < run->plan->n_feeds; f++) {
+            uint64_t n = run->rows_out_of_range ? run->rows_out_of_range[f] : 0;
+            const struct at_feed *feed = run->plan->feeds[f].decl;
+            at_str name = feed->name.n ? feed->name : run->plan->checked->schemas[feed->table].name;
+            if (n == 0) continue;
+            at_sink_z(out, "Not credited: ");
+            count_of(out, n, "row", "rows");
+            at_sink_z(out, " of ");
+            at_grid_text(out, name);
+            at_sink_z(out, ", dated outside the time that the policy is effective.\n");
+        }
+    }
+}
+
+static void put_uncovered(const struct at_results *results, struct at_sink *out) {
+    uint32_t n = results->n_payees - results->n_covered, listed = 0;
+    if (n == 0) return;
+    at_sink_z(out, "Covered by no policy: ");
+    count_of(out, n, "payee: ", "payees: ");
+    for (uint32_t i = 0; i < results->n_payees && listed < MOST_PAYEES; i++) {
+        if (results->payees[i].run >= 0) continue;
+        if (listed++) at_sink_z(out, ", ");
+        at_grid_text(out, results->payees[i].key);
+    }
+    if (n > MOST_PAYEES) at_sink_printf(out, ", … and %u more", n - MOST_PAYEES);
+    at_sink_z(out, "\n");
+}
+
+void at_write_summary(const struct at_results *results, const struct at_writer_options *options,
+                      struct at_arena *scratch, struct at_sink *out) {
+    (void)options;
+    (void)scratch;
+    put_paid(results, out);
+    put_withheld(results, out);
+    put_rows(results, out);
+    put_uncovered(results, out);
+}

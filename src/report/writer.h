@@ -1,0 +1,32 @@
+/* report/writer.h: results as bytes: one file a format, one interface.
+ *
+ * A writer reads results, writes to a sink, and takes its scratch memory from an arena of the caller's. The
+ * sink keeps the first error; writers need not look at it.
+ */
+#ifndef AT_REPORT_WRITER_H
+#define AT_REPORT_WRITER_H
+
+#include "report/results.h"
+
+struct at_writer_options {
+    uint32_t width; /* of the terminal, in columns; 0: as wide as it needs to be */
+    bool color;
+    bool safe_csv; /* defuse cells that a spreadsheet would run */
+};
+
+void at_write_table(const struct at_results *results, const struct at_writer_options *options,
+                    struct at_arena *scratch, struct at_sink *out);
+/* What the table ends with: total paid, cells withheld, rows left out, payees not covered. */
+void at_write_summary(const struct at_results *results, const struct at_writer_options *options,
+                      struct at_arena *scratch, struct at_sink *out);
+/* payee,period,component,line,amount,currency */
+void at_write_csv(const struct at_results *results, const struct at_writer_options *options,
+                  struct at_arena *scratch, struct at_sink *out);
+void at_write_json(const struct at_results *results, const struct at_writer_options *options,
+                   struct at_arena *scratch, struct at_sink *out);
+
+/* "-1234567.50", or with commas "-1,234,567.50"; returns the length, without a NUL. */
+#define AT_MINOR_SIZE 64
+size_t at_minor_write(char out[AT_MINOR_SIZE], at_i128 minor, unsigned digits, bool commas);
+
+#endif
