@@ -1,0 +1,84 @@
+#!/bin/sh
+# tests/real/run.sh: policies on real sales data, compared to the cent with a computation that is not ours to err in.
+#
+#     sh tests/real/run.sh build/attain
+#
+# The data is not part of the project: ATTAIN_DATA names its folder, else ../shared/data beside the repository; where it is
+# absent the tests are skipped, and say so. independent.py works the same payouts out with Python's csv and fractions; every line
+# of the output must agree, byte for byte, and with the whole, the totals.
+attain=${1:-build/attain}
+here=$(cd "$(dirname "$0")" && pwd)
+case $attain in /*) ;; */*) attain=$(pwd)/$attain ;; esac
+data=${ATTAIN_DATA:-$here/../../../shared/data}
+if [ ! -f "$data/bikes/sales.csv" ] || [ ! -f "$data/crm/sales_pipeline.csv" ]; then
+    echo "skipped: no data in $data (set ATTAIN_DATA)"
+    echo "0 passed, 0 failed"
+    exit 0
+fi
+if ! command -v python3 >/dev/null 2>&1; then
+    echo "skipped: python3 is missing, which the independent computation needs"
+    echo "0 passed, 0 failed"
+    exit 0
+fi
+data=$(cd "$data" && pwd)
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT INT TERM
+passed=0
+failed=0
+verdict() { # verdict STATUS NAME
+    if [ "$1" -eq 0 ]; then
+        passed=$((passed + 1))
+        echo "ok     $2"
+    else
+        failed=$((failed + 1))
+        echo "FAILED $2"
+    fi
+}
+total() { # the sum of the column `amount`, exactly: amounts are the last field but one
+    awk -F, 'NR > 1 { a = $(NF - 1); s = a ~ /^-/ ? -1 : 1; gsub(/[-.]/, "", a); n += s * a } END { printf "%d.%02d", n / 100, n % 100 }' "$1"
+}
+agree() { # agree NAME DATA: pays NAME.attain on DATA and compares with independent.py
+    "$attain" run "$here/$1.attain" --data "$2" --format csv >"$work/$1.got" 2>"$work/$1.err" </dev/null
+    status=$?
+    python3 "$here/independent.py" "$1" "$2" >"$work/$1.want" || status=9
+    [ "$status" -eq 0 ] || cat "$work/$1.err"
+    if [ "$status" -eq 0 ] && diff "$work/$1.want" "$work/$1.got" >"$work/diff"; then status=0; else status=1; head -20 "$work/diff"; fi
+    verdict "$status" "$1: $(($(wc -l <"$work/$1.want") - 1)) lines, $(total "$work/$1.want") USD, attain says $(total "$work/$1.got") USD"
+}
+
+# Managers are names in the file of agents; the list of those who are paid is made from it.
+mkdir "$work/crm" && ln -s "$data"/crm/*.csv "$work/crm/"
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "manager") c = i; print "manager"; next } !seen[$c]++ { print $c }' \
+    "$data/crm/sales_teams.csv" >"$work/crm/managers.csv"
+
+for policy in bikes crm crm-managers; do
+    "$attain" check "$here/$policy.attain" >"$work/out" 2>&1 && "$attain" test "$here/$policy.attain" >>"$work/out" 2>&1
+    status=$?
+    [ "$status" -eq 0 ] || cat "$work/out"
+    verdict "$status" "$policy: check and test"
+done
+
+agree bikes "$data/bikes"
+
+# A product that is a reference: 1,480 rows name nobody, all are reported, nothing is paid.
+"$attain" run "$here/crm-reference.attain" --data "$data/crm" --format csv >"$work/out" 2>"$work/err" </dev/null
+status=$?
+reported=$(grep -c 'GTXPro' "$work/err")
+"$attain" run "$here/crm-reference.attain" --data "$data/crm" --skip-bad-rows --bad-rows "$work/bad.csv" --format csv >/dev/null 2>"$work/err2" </dev/null
+[ "$status" -eq 3 ] && [ ! -s "$work/out" ] && grep -Eq '1,?480' "$work/err"
+verdict $? "crm-reference: refused with 1,480 rows whose product is nobody ($reported printed)"
+[ "$(grep -c ',GTXPro,' "$work/bad.csv" 2>/dev/null)" -eq 1480 ]
+verdict $? "crm-reference: --skip-bad-rows writes the 1,480 rows to a file"
+
+agree crm "$work/crm"
+agree crm-managers "$work/crm"
+
+# Both policies together: agents and managers, one list of payouts.
+"$attain" run "$here/crm.attain" "$here/crm-managers.attain" --data "$work/crm" --format csv >"$work/both" 2>"$work/err" </dev/null
+{ head -1 "$work/crm.want"; { tail -n +2 "$work/crm.want"; tail -n +2 "$work/crm-managers.want"; } | LC_ALL=C sort; } >"$work/want"
+{ head -1 "$work/both"; tail -n +2 "$work/both" | LC_ALL=C sort; } >"$work/got"
+cmp -s "$work/want" "$work/got" || { cat "$work/err"; diff "$work/want" "$work/got" | head -20; false; }
+verdict $? "crm and crm-managers in one run"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
