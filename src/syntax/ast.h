@@ -1,7 +1,7 @@
 /* syntax/ast.h: the tree of a policy: one node struct, kinds with shapes (ast.def), immutable after parsing.
  *
- * Nodes live in the policy arena. Ids are dense over all files of one policy (`use` included), so what the checker finds
- * lives in side arrays by id and the formatter, the diff and editors use the same tree.
+ * Nodes live in the policy arena. Ids are dense over all files of one policy (`use` included), so what the
+ * checker finds lives in side arrays by id and the formatter, the diff and editors use the same tree.
  */
 #ifndef AT_SYNTAX_AST_H
 #define AT_SYNTAX_AST_H
@@ -20,19 +20,48 @@ enum at_kind {
 
 enum at_op {
     AT_OP_NONE,
-    AT_OP_ADD, AT_OP_SUB, AT_OP_MUL, AT_OP_DIV,
-    AT_OP_EQ, AT_OP_NE, AT_OP_LT, AT_OP_LE, AT_OP_GT, AT_OP_GE,
-    AT_OP_SUM, AT_OP_COUNT, AT_OP_AVERAGE, AT_OP_MIN, AT_OP_MAX,
-    AT_OP_FROM, AT_OP_ABOVE,
-    AT_OP_CONTRIBUTION, AT_OP_BY, AT_OP_EQUALLY,
-    AT_OP_EVENLY, AT_OP_BY_DAYS, AT_OP_PER,
-    AT_OP_HALF_UP, AT_OP_HALF_EVEN, AT_OP_DOWN
+    AT_OP_ADD,
+    AT_OP_SUB,
+    AT_OP_MUL,
+    AT_OP_DIV,
+    AT_OP_EQ,
+    AT_OP_NE,
+    AT_OP_LT,
+    AT_OP_LE,
+    AT_OP_GT,
+    AT_OP_GE,
+    AT_OP_SUM,
+    AT_OP_COUNT,
+    AT_OP_AVERAGE,
+    AT_OP_MIN,
+    AT_OP_MAX,
+    AT_OP_FROM,
+    AT_OP_ABOVE,
+    AT_OP_CONTRIBUTION,
+    AT_OP_BY,
+    AT_OP_EQUALLY,
+    AT_OP_EVENLY,
+    AT_OP_BY_DAYS,
+    AT_OP_PER,
+    AT_OP_HALF_UP,
+    AT_OP_HALF_EVEN,
+    AT_OP_DOWN
 };
 
 enum {
-    AT_F_KEY = 1 << 0, AT_F_LABEL = 1 << 1, AT_F_OPTIONAL = 1 << 2, AT_F_MANAGERS = 1 << 3, AT_F_TIE_BELOW = 1 << 4,
-    AT_F_NEGATIVES = 1 << 5, AT_F_RECOVERABLE = 1 << 6, AT_F_PERCENT = 1 << 7, AT_F_BPS = 1 << 8, AT_F_MONTHS = 1 << 9,
-    AT_F_NOT = 1 << 10, AT_F_IS = 1 << 11, AT_F_PARENS = 1 << 12 /* stood in parentheses of its own */
+    AT_F_KEY = 1 << 0,
+    AT_F_LABEL = 1 << 1,
+    AT_F_OPTIONAL = 1 << 2,
+    AT_F_MANAGERS = 1 << 3,
+    AT_F_TIE_BELOW = 1 << 4,
+    AT_F_NEGATIVES = 1 << 5,
+    AT_F_RECOVERABLE = 1 << 6,
+    AT_F_PERCENT = 1 << 7,
+    AT_F_BPS = 1 << 8,
+    AT_F_MONTHS = 1 << 9,
+    AT_F_NOT = 1 << 10,
+    AT_F_IS = 1 << 11,
+    AT_F_PARENS = 1 << 12 /* stood in parentheses of its own */
 };
 
 struct at_node {
@@ -40,7 +69,8 @@ struct at_node {
     uint16_t op;   /* enum at_op, where the kind's shape names one */
     uint32_t flags;
     uint32_t id;
-    uint32_t n; /* children */
+    uint32_t n;        /* children */
+    uint32_t height;   /* of the tree below: a leaf is 1; limited, so that recursion over a tree is safe */
     at_span span;      /* the whole construct */
     at_span name_span; /* of `text`, where it is a name in the source; of the operator, for operators */
     at_str text, text2, text3, by; /* see ast.def; decoded; n == 0: not there */
@@ -55,25 +85,29 @@ struct at_node {
 };
 
 struct at_comment {
-    at_span span;   /* from # to the end of the line, without it */
-    bool own_line;  /* nothing but spaces before it on its line */
+    at_span span;  /* from # to the end of the line, without it */
+    bool own_line; /* nothing but spaces before it on its line */
 };
 
 struct at_ast {
-    struct at_arena *arena;       /* view */
-    struct at_sources *sources;   /* view */
-    struct at_node **files;       /* FILE nodes: the policy itself first, then what it uses, in order of first use */
+    struct at_arena *arena;     /* view */
+    struct at_sources *sources; /* view */
+    struct at_node *
+        *files; /* FILE nodes: the policy itself first, then what it uses, in order of first use */
     uint32_t n_files;
-    uint32_t n_nodes;             /* ids are below this */
-    struct at_comment *comments;  /* of all files, by offset within each */
+    uint32_t n_nodes;            /* ids are below this */
+    struct at_comment *comments; /* of all files, by offset within each */
     uint32_t n_comments;
 };
 
 const char *at_kind_name(enum at_kind kind);
-struct at_node *at_node_child(const struct at_node *node, enum at_kind kind); /* first child of the kind, or NULL */
+struct at_node *at_node_child(const struct at_node *node,
+                              enum at_kind kind); /* first child of the kind, or NULL */
 /* Pre-order; `visit` returns false to leave the children out. */
-void at_node_walk(const struct at_node *node, bool (*visit)(void *context, const struct at_node *node), void *context);
-/* The same construct, whatever its layout, parentheses and comments: for tests and for the edits between versions. */
+void at_node_walk(const struct at_node *node, bool (*visit)(void *context, const struct at_node *node),
+                  void *context);
+/* The same construct, whatever its layout, parentheses and comments: for tests and for the edits between
+ * versions. */
 bool at_node_same(const struct at_node *a, const struct at_node *b);
 /* S-expressions, indented; the form that golden tests keep. */
 void at_node_dump(const struct at_node *node, struct at_sink *out);

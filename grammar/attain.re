@@ -1,0 +1,122 @@
+/* grammar/attain.re: characters to tokens.
+ *
+ * The vocabulary is on top, then one block of rules. Words are looked up in syntax/keywords.def, not listed here; numbers,
+ * money, dates, text and quoted names are begun here and finished by functions of their own (syntax/lex.c, lex_number.c). A
+ * mistake is reported and scanning goes on: where it is clear what was meant, the token that was meant is returned.
+ */
+#include "attain_parse.h"
+#include "syntax/lex.h"
+
+#define SAY(code, instead, message, help) return at_lex_strange(lexer, AT_##code, instead, message, help)
+#define OPERATOR(kind, which)                                                                                          \
+    do {                                                                                                               \
+        value->op = AT_OP_##which;                                                                                     \
+        return AT_TOK_##kind;                                                                                          \
+    } while (0)
+#define NOT_OURS(kind, which, message, help)                                                                           \
+    do {                                                                                                               \
+        value->op = AT_OP_##which;                                                                                     \
+        SAY(A0105, AT_TOK_##kind, message, help);                                                                      \
+    } while (0)
+#define NOT_OUR_WORD(kind, word_text, message, help)                                                                   \
+    do {                                                                                                               \
+        value->word = (struct at_word){AT_STR(word_text), {0, 0}};                                                     \
+        SAY(A0105, AT_TOK_##kind, message, help);                                                                      \
+    } while (0)
+
+/* The lexer has one condition only. */
+enum { yyccode };
+
+int at_lex_scan(struct at_lexer *lexer, union AT_YYSTYPE *value) {
+    lexer->token = lexer->at;
+    /*!re2c
+    re2c:define:YYCTYPE = "unsigned char";
+    re2c:define:YYCURSOR = "lexer->at";
+    re2c:define:YYLIMIT = "lexer->limit";
+    re2c:define:YYMARKER = "lexer->marker";
+    re2c:define:YYGETCONDITION = "yyccode";
+    re2c:define:YYGETCONDITION:naked = 1;
+    re2c:yyfill:enable = 0;
+    re2c:eof = 0;
+
+    // ---- vocabulary
+    end_of_line = "\r\n" | "\n" | "\r";
+    blank       = [ \t\v\f\u00a0\u2000-\u200a\u202f\u205f\u3000];
+    invisible   = [\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u0085\u2028\u2029];
+    digit       = [0-9];
+    letter      = [A-Za-z_\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u058e\u0590-\u060a\u060c-\u09f1\u09f4-\u09fa\u09fc-\u0af0]
+                | [\u0af2-\u0bf8\u0bfa-\u0e3e\u0e40-\u17da\u17dc-\u1fff\u2071\u207f\u2090-\u209c\u20d0-\u218f\u2c00-\u2dff]
+                | [\u3005-\u3007\u3021-\u302f\u3031-\u303c\u3041-\ua837\ua839-\ud7ff\uf900-\ufdfb\ufe20-\ufe2f\ufe70-\ufefe]
+                | [\uff21-\uff3a\uff41-\uff5a\uff66-\uffdc\U00010000-\U0001efff\U00020000-\U0003ffff];
+    sign        = [$\u00a2-\u00a5\u058f\u060b\u09f2\u09f3\u09fb\u0af1\u0bf9\u0e3f\u17db\u20a0-\u20cf\ua838\ufdfc\ufe69\uff04\uffe0\uffe1\uffe5\uffe6];
+    wide_digit  = [\uff10-\uff19];
+
+    // ---- blanks, comments, the end
+    <code> $           { return AT_TOK_END; }
+    <code> blank+      { return AT_LEX_AGAIN; }
+    <code> end_of_line { at_lex_line(lexer); return AT_LEX_AGAIN; }
+    <code> "#"         { at_lex_comment(lexer); return AT_LEX_AGAIN; }
+
+    // ---- words, literals
+    <code> letter                { return at_lex_word(lexer, value); }
+    <code> "`"                   { return at_lex_quoted_name(lexer, value); }
+    <code> digit                 { return at_lex_number(lexer, value); }
+    <code> [A-Za-z]{0,3} sign    { return at_lex_money(lexer, value); }
+    <code> "\""                  { return at_lex_text(lexer, value, 1); }
+
+    // ---- marks
+    <code> [-+*/=(){}|,.:] { return lexer->at[-1]; }
+    <code> "<"             { return '<'; }
+    <code> ">"             { return '>'; }
+    <code> "<="            { OPERATOR(LE, LE); }
+    <code> ">="            { OPERATOR(GE, GE); }
+    <code> "<>"            { OPERATOR(NE, NE); }
+
+    // ---- what people write who come from elsewhere
+    <code> "=="        { SAY(A0105, '=', "`==` is not used here", "one `=` compares: `a = b`"); }
+    <code> "!=" | "≠"  { NOT_OURS(NE, NE, "“not equal” is written another way here", "write `<>`, or `is not`"); }
+    <code> "=>" | "≥"  { NOT_OURS(GE, GE, "“at least” is written another way here", "write `>=`"); }
+    <code> "=<" | "≤"  { NOT_OURS(LE, LE, "“at most” is written another way here", "write `<=`"); }
+    <code> "&&" | "&"  { NOT_OUR_WORD(AND, "and", "conditions are joined with a word here", "write `and`"); }
+    <code> "||"        { NOT_OUR_WORD(OR, "or", "conditions are joined with a word here", "write `or`"); }
+    <code> "!"         { NOT_OUR_WORD(NOT, "not", "a condition is denied with a word here", "write `not`"); }
+    <code> "×"         { SAY(A0105, '*', "multiplication is written another way here", "write `*`, or `of` after a rate: `10% of bookings`"); }
+    <code> "÷"         { SAY(A0105, '/', "division is written another way here", "write `/`"); }
+    <code> "−" | "–" | "—" { SAY(A0105, '-', "this dash is no minus sign", "write `-`"); }
+    <code> "+=" | "-=" | "*=" | "/=" | ":=" { SAY(A0105, '=', "a name gets its value once, with `=`", "write `=`"); }
+    <code> "^" | "**"  { SAY(A0105, '*', "there are no powers here", "write the product out: `a * a`"); }
+    <code> "%"+        { SAY(A0109, AT_LEX_AGAIN, "a `%` stands alone", "a percent sign stands directly after its number: `12.5%`"); }
+    <code> ";"         { SAY(A0130, AT_LEX_AGAIN, "a `;` is not needed", "each statement begins with its own word; leave it out"); }
+    <code> "//" [^\r\n\x00]* { SAY(A0129, AT_LEX_AGAIN, "this is no comment here", "a comment begins with `#`"); }
+    <code> "/*" ([^*\x00] | "*" [^/\x00])* "*/" { SAY(A0129, AT_LEX_AGAIN, "this is no comment here", "begin each line of a comment with `#`"); }
+    <code> "'" [^'\r\n\x00]* "'" { return at_lex_text(lexer, value, 0); }
+    <code> "[" | "]"   { SAY(A0101, AT_LEX_AGAIN, "square brackets are not used", "a list stands in parentheses: `in (\"a\", \"b\")`"); }
+
+    // ---- what word processors and input methods write
+    <code> "“" | "”" | "„" | "«" | "»" | "＂" { return at_lex_text(lexer, value, (unsigned)(lexer->at - lexer->token)); }
+    <code> "（" { SAY(A0104, '(', "a full-width `（`", "write `(`"); }
+    <code> "）" { SAY(A0104, ')', "a full-width `）`", "write `)`"); }
+    <code> "｛" { SAY(A0104, '{', "a full-width `｛`", "write `{`"); }
+    <code> "｝" { SAY(A0104, '}', "a full-width `｝`", "write `}`"); }
+    <code> "，" | "、" { SAY(A0104, ',', "a full-width comma", "write `,`"); }
+    <code> "：" { SAY(A0104, ':', "a full-width `：`", "write `:`"); }
+    <code> "。" | "．" { SAY(A0104, AT_LEX_AGAIN, "a full-width full stop", "write `.` before a field's name, and nothing at the end of a statement"); }
+    <code> "；" { SAY(A0130, AT_LEX_AGAIN, "a `；` is not needed", "each statement begins with its own word; leave it out"); }
+    <code> "＝" { SAY(A0104, '=', "a full-width `＝`", "write `=`"); }
+    <code> "＋" { SAY(A0104, '+', "a full-width `＋`", "write `+`"); }
+    <code> "－" { SAY(A0104, '-', "a full-width `－`", "write `-`"); }
+    <code> "＊" { SAY(A0104, '*', "a full-width `＊`", "write `*`"); }
+    <code> "／" { SAY(A0104, '/', "a full-width `／`", "write `/`"); }
+    <code> "｜" { SAY(A0104, '|', "a full-width `｜`", "write `|`"); }
+    <code> "＜" { SAY(A0104, '<', "a full-width `＜`", "write `<`"); }
+    <code> "＞" { SAY(A0104, '>', "a full-width `＞`", "write `>`"); }
+    <code> "％" { SAY(A0104, AT_LEX_AGAIN, "a full-width `％`", "write `%` directly after the number"); }
+    <code> "＃" { at_lex_comment(lexer); SAY(A0104, AT_LEX_AGAIN, "a full-width `＃`", "a comment begins with `#`"); }
+    <code> wide_digit+ { SAY(A0104, AT_LEX_AGAIN, "full-width digits", "write plain digits: `120`"); }
+
+    // ---- what is no text at all
+    <code> "\x00"+     { SAY(A0113, AT_LEX_AGAIN, "a zero byte: this is no text", "save the file as plain text in UTF-8"); }
+    <code> invisible+  { SAY(A0132, AT_LEX_AGAIN, "an invisible character", "delete it; it often comes with text pasted from a document"); }
+    <code> *           { return at_lex_unknown(lexer); }
+    */
+}

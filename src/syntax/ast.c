@@ -1,0 +1,117 @@
+/* syntax/ast.c: what is generic over all kinds of node: names, walking, comparing, printing. Trees are at
+ * most AT_MAX_HEIGHT high, so recursion is safe. */
+#include "syntax/ast.h"
+
+static const char *const NAMES[] = {
+#define AT_NODE(kind, name, children, payload) name,
+#include "syntax/ast.def"
+#undef AT_NODE
+};
+
+static const char *const OPS[] = {
+    "",        "+",      "-",       "*",       "/",       "=",         "<>",   "<",     "<=",           ">",
+    ">=",      "sum",    "count",   "average", "min",     "max",       "from", "above", "contribution", "by",
+    "equally", "evenly", "by-days", "per",     "half-up", "half-even", "down",
+};
+
+static const char *const FLAGS[] = {"key",       "label",       "optional", "managers", "tie-below",
+                                    "negatives", "recoverable", "percent",  "bps",      "months",
+                                    "not",       "is",          "parens"};
+
+const char *at_kind_name(enum at_kind kind) {
+    return kind < AT_N_COUNT ? NAMES[kind] : "?";
+}
+
+struct at_node *at_node_child(const struct at_node *node, enum at_kind kind) {
+    for (uint32_t i = 0; i < node->n; i++)
+        if (node->child[i] && node->child[i]->kind == kind) return node->child[i];
+    return NULL;
+}
+
+void at_node_walk(const struct at_node *node, bool (*visit)(void *context, const struct at_node *node),
+                  void *context) {
+    if (!node || !visit(context, node)) return;
+    for (uint32_t i = 0; i < node->n; i++)
+        at_node_walk(node->child[i], visit, context);
+}
+
+/* ---- comparing */
+
+static bool is_number(const struct at_node *node) {
+    return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY || node->kind == AT_N_DURATION;
+}
+
+/* 40k and 40,000 are the same; wide numbers only where they are written the same. */
+static bool same_value(const struct at_node *a, const struct at_node *b) {
+    if (at_str_eq(a->text, b->text)) return true;
+    if (a->value.form >= AT_NUM_WIDE || b->value.form >= AT_NUM_WIDE) return false;
+    struct at_arena scratch;
+    at_arena_init(&scratch, NULL, NULL);
+    bool same = at_num_cmp(&scratch, a->value, b->value) == 0;
+    at_arena_free(&scratch);
+    return same;
+}
+
+static bool same_payload(const struct at_node *a, const struct at_node *b) {
+    if (is_number(a)) return same_value(a, b) && at_str_eq(a->unit, b->unit);
+    if (a->kind == AT_N_DATE || a->kind == AT_N_FLAG) return a->day == b->day;
+    if (a->kind == AT_N_PERIOD)
+        return a->period.kind == b->period.kind && a->period.ordinal == b->period.ordinal;
+    return at_str_eq(a->text, b->text) && at_str_eq(a->text2, b->text2) && at_str_eq(a->text3, b->text3) &&
+           at_str_eq(a->by, b->by);
+}
+
+bool at_node_same(const struct at_node *a, const struct at_node *b) {
+    if (!a || !b) return a == b;
+    uint32_t layout = AT_F_PARENS;
+    if (a->kind != b->kind || a->op != b->op || a->n != b->n) return false;
+    if ((a->flags & ~layout) != (b->flags & ~layout) || !same_payload(a, b)) return false;
+    for (uint32_t i = 0; i < a->n; i++)
+        if (!at_node_same(a->child[i], b->child[i])) return false;
+    return true;
+}
+
+/* ---- printing */
+
+static void dump_text(const char *key, at_str text, struct at_sink *out) {
+    if (text.n == 0) return;
+    at_sink_z(out, key);
+    at_sink_json(out, text);
+}
+
+static void dump_head(const struct at_node *node, struct at_sink *out) {
+    at_sink_z(out, NAMES[node->kind]);
+    if (node->op) {
+        at_sink_z(out, " ");
+        at_sink_z(out, OPS[node->op]);
+    }
+    dump_text(" ", node->text, out);
+    dump_text(" text2=", node->text2, out);
+    dump_text(" text3=", node->text3, out);
+    dump_text(" by=", node->by, out);
+    dump_text(" unit=", node->unit, out);
+    if (node->kind == AT_N_FLAG) at_sink_z(out, node->day ? " yes" : " no");
+    for (unsigned i = 0; i < AT_COUNT(FLAGS); i++)
+        if (node->flags & 1u << i) at_sink_printf(out, " :%s", FLAGS[i]);
+}
+
+static void dump(const struct at_node *node, unsigned indent, struct at_sink *out) {
+    for (unsigned i = 0; i < indent; i++)
+        at_sink_z(out, "  ");
+    if (!node) {
+        at_sink_z(out, "-");
+        return;
+    }
+    at_sink_z(out, "(");
+    dump_head(node, out);
+    for (uint32_t i = 0; i < node->n; i++) {
+        at_sink_z(out, "\n");
+        dump(node->child[i], indent + 1, out);
+    }
+    at_sink_z(out, ")");
+}
+
+void at_node_dump(const struct at_node *node, struct at_sink *out) {
+    dump(node, 0, out);
+    at_sink_z(out, "\n");
+}

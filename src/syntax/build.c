@@ -1,0 +1,496 @@
+/* syntax/build.c: builders of statements and their clauses; what a grammar cannot say is said here. */
+#include "syntax/build.h"
+
+/* ---- small helpers */
+
+static at_str text_of(const struct at_node *text) {
+    return text ? text->text : (at_str){0};
+}
+static at_span span_of(const struct at_node *node) {
+    return node ? node->span : (at_span){0, 0};
+}
+
+static void set2(struct at_node *node, struct at_word word) {
+    node->text2 = word.text;
+    node->span2 = word.span;
+}
+
+static void set3(struct at_node *node, struct at_word word) {
+    node->text3 = word.text;
+    node->span3 = word.span;
+}
+
+static void set_by(struct at_node *node, struct at_word word) {
+    node->by = word.text;
+    node->by_span = word.span;
+}
+
+static struct at_word word_of(const struct at_node *text) {
+    return (struct at_word){text_of(text), span_of(text)};
+}
+
+/* A word that must be one of a few: its index. Where it is none, says so and returns 0. */
+static unsigned one_of(struct at_parser *p, struct at_word word, const char *const *choices, unsigned n,
+                       const char *what) {
+    at_str list = {"", 0};
+    for (unsigned i = 0; i < n; i++) {
+        if (at_str_eq(word.text, at_str_z(choices[i]))) return i;
+        const char *before = i == 0 ? "" : i + 1 == n ? " or " : ", ";
+        list = at_str_format(p->lexer.arena, "%.*s%s`%s`", AT_STR_ARG(list), before, choices[i]);
+    }
+    struct at_diag *diag =
+        at_lex_mistake(&p->lexer, AT_A0127, word.span, "`%.*s` is no %s", AT_STR_ARG(word.text), what);
+    if (diag) at_diag_help(diag, "write %.*s", AT_STR_ARG(list));
+    return 0;
+}
+
+#define ONE_OF(p, word, what, ...)                                                                           \
+    one_of((p), (word), (const char *const[]){__VA_ARGS__}, AT_COUNT(((const char *const[]){__VA_ARGS__})),  \
+           (what))
+
+static void twice(struct at_parser *p, at_span span, at_span first) {
+    at_str word = at_sources_text(p->lexer.ast->sources, span);
+    struct at_diag *diag =
+        at_lex_mistake(&p->lexer, AT_A0121, span, "`%.*s` stands here for the second time", AT_STR_ARG(word));
+    if (!diag) return;
+    at_diag_label(diag, first, "the first");
+    at_diag_help(diag, "leave one of them out");
+}
+
+static void empty(struct at_parser *p, struct at_word name, const char *what, const char *help) {
+    struct at_diag *diag =
+        at_lex_mistake(&p->lexer, AT_A0122, name.span, "`%.*s` has no %s", AT_STR_ARG(name.text), what);
+    if (diag) at_diag_help(diag, "%s", help);
+}
+
+/* ---- clauses */
+
+static at_span first_word(const struct at_parser *p, at_span span) {
+    at_str text = at_sources_text(p->lexer.ast->sources, span);
+    uint32_t n = 0;
+    for (unsigned bytes; n < text.n && at_lex_word_char(text.p + n, text.p + text.n, &bytes);)
+        n += bytes;
+    return (at_span){span.start, span.start + n};
+}
+
+struct at_list *at_list_add_once(struct at_parser *p, struct at_list *list, struct at_node *clause) {
+    for (size_t i = 0; i < list->n; i++)
+        if (list->at[i]->kind == clause->kind) {
+            twice(p, first_word(p, clause->span), first_word(p, list->at[i]->span));
+            return list;
+        }
+    return at_list_add(p, list, clause);
+}
+
+struct at_clauses *at_clauses_new(struct at_parser *p) {
+    return AT_NEW(p->lexer.arena, struct at_clauses);
+}
+
+struct at_clauses *at_clause(struct at_parser *p, struct at_clauses *clauses, enum at_clause_kind kind,
+                             at_span span, struct at_node *node, struct at_word word) {
+    struct at_clause *clause = &clauses->at[kind];
+    if (clause->there) {
+        twice(p, span, clause->span);
+        return clauses;
+    }
+    *clause = (struct at_clause){true, span, node, word};
+    if (kind != AT_C_SPLIT) return clauses;
+    clauses->split = AT_OP_BY;
+    bool quoted = node->span.end - node->span.start != node->text.n;
+    if (node->kind == AT_N_NAME && !quoted && at_str_eq(node->text, AT_STR("contribution"))) {
+        clauses->split = AT_OP_CONTRIBUTION;
+        clause->node = NULL;
+    }
+    return clauses;
+}
+
+struct at_clauses *at_clause_split(struct at_parser *p, struct at_clauses *clauses, at_span span,
+                                   struct at_word how) {
+    bool first = !clauses->at[AT_C_SPLIT].there;
+    if (at_str_eq(how.text, AT_STR("equally"))) {
+        if (first)
+            clauses->split = AT_OP_EQUALLY;
+        else
+            twice(p, span, clauses->at[AT_C_SPLIT].span);
+    } else {
+        struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0127, how.span,
+                                              "`%.*s` is no way to split a pool", AT_STR_ARG(how.text));
+        if (diag)
+            at_diag_help(diag, "write `split equally`, `split by contribution` or `split by %.*s`",
+                         AT_STR_ARG(how.text));
+    }
+    if (first) clauses->at[AT_C_SPLIT] = (struct at_clause){true, span, NULL, how};
+    return clauses;
+}
+
+struct at_clauses *at_clause_negatives(struct at_parser *p, struct at_clauses *clauses, at_span span,
+                                       struct at_word what) {
+    ONE_OF(p, what, "part of a split", "negatives");
+    return at_clause(p, clauses, AT_C_NEGATIVES, span, NULL, what);
+}
+
+/* ---- the file */
+
+void at_ast_item(struct at_parser *p, struct at_node *item) {
+    if (!item) return;
+    bool attribute = item->kind == AT_N_VERSION || item->kind == AT_N_EFFECTIVE ||
+                     item->kind == AT_N_CURRENCY || item->kind == AT_N_PERIODS || item->kind == AT_N_FISCAL ||
+                     item->kind == AT_N_ROUND;
+    if (!attribute || (item->kind == AT_N_ROUND && !p->policy)) {
+        bool lost = item->kind == AT_N_ERROR;
+        bool lost_before = p->items.n && p->items.at[p->items.n - 1]->kind == AT_N_ERROR;
+        if (!(lost && lost_before)) at_list_add(p, &p->items, item);
+        if (!lost) p->policy = item->kind == AT_N_POLICY ? item : NULL;
+        return;
+    }
+    if (!p->policy) {
+        at_str word = at_sources_text(p->lexer.ast->sources, first_word(p, item->span));
+        struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0115, first_word(p, item->span),
+                                              "`%.*s` stands apart from `policy`", AT_STR_ARG(word));
+        if (diag) at_diag_help(diag, "it belongs directly behind `policy \"…\"`, before any other statement");
+        return;
+    }
+    struct at_node *policy = p->policy, *first = at_node_child(policy, item->kind);
+    if (first) {
+        twice(p, first_word(p, item->span), first_word(p, first->span));
+        return;
+    }
+    size_t size = sizeof(struct at_node *);
+    policy->child = at_arena_grow(p->lexer.arena, policy->child, policy->n * size, (policy->n + 1) * size);
+    policy->child[policy->n++] = item;
+    policy->span = at_span_join(policy->span, item->span);
+    if (policy->height <= item->height) policy->height = item->height + 1;
+}
+
+struct at_node *at_ast_file(struct at_parser *p) {
+    const struct at_source_file *file = p->lexer.file;
+    at_span span = {file->base, file->base + file->text.n};
+    struct at_node *node = at_ast_mixed(p, span, AT_N_FILE, NULL, 0, &p->items, NULL, 0);
+    node->text = file->name;
+    return node;
+}
+
+/* ---- policy and what belongs to it */
+
+struct at_node *at_ast_policy(struct at_parser *p, at_span span, struct at_node *name) {
+    return at_ast_named(p, span, AT_N_POLICY, word_of(name));
+}
+
+struct at_node *at_ast_version(struct at_parser *p, at_span span, struct at_node *number) {
+    return at_ast_one(p, span, AT_N_VERSION, number);
+}
+
+struct at_node *at_ast_effective(struct at_parser *p, at_span span, struct at_node *from,
+                                 struct at_node *to) {
+    return at_ast_two(p, span, AT_N_EFFECTIVE, from, to);
+}
+
+struct at_node *at_ast_periods(struct at_parser *p, at_span span, struct at_word kind) {
+    ONE_OF(p, kind, "length of a period", "month", "quarter", "half", "year");
+    return at_ast_named(p, span, AT_N_PERIODS, kind);
+}
+
+struct at_node *at_ast_fiscal(struct at_parser *p, at_span span, struct at_word year, struct at_word month) {
+    ONE_OF(p, year, "part of `fiscal year from …`", "year");
+    return at_ast_named(p, span, AT_N_FISCAL, month);
+}
+
+struct at_node *at_ast_round(struct at_parser *p, at_span span, struct at_word how, struct at_word way,
+                             struct at_word unit) {
+    struct at_node *node = at_ast_named(p, span, AT_N_ROUND, unit);
+    struct at_word both = how;
+    if (way.text.n) {
+        both.span = at_span_join(how.span, way.span);
+        both.text = at_str_format(p->lexer.arena, "%.*s %.*s", AT_STR_ARG(how.text), AT_STR_ARG(way.text));
+    }
+    static const enum at_op OPS[] = {AT_OP_HALF_UP, AT_OP_HALF_EVEN, AT_OP_DOWN};
+    node->op = (uint16_t)OPS[ONE_OF(p, both, "way of rounding", "half up", "half even", "down")];
+    return node;
+}
+
+struct at_node *at_ast_use(struct at_parser *p, at_span span, struct at_node *path) {
+    return at_ast_named(p, span, AT_N_USE, word_of(path));
+}
+
+struct at_node *at_ast_applies(struct at_parser *p, at_span span, struct at_word name,
+                               struct at_node *where) {
+    return at_ast_named_one(p, span, AT_N_APPLIES, name, where);
+}
+
+/* ---- tables */
+
+struct at_node *at_ast_table(struct at_parser *p, at_span span, enum at_kind kind, struct at_word name,
+                             struct at_node *file, struct at_list *fields) {
+    struct at_node *node = at_ast_set_name(at_ast_list(p, span, kind, fields), name);
+    set2(node, word_of(file));
+    if (fields->n == 0) empty(p, name, "fields", "name at least one: `id text key`");
+    return node;
+}
+
+struct at_node *at_ast_history(struct at_parser *p, at_span span, struct at_word name, struct at_word of,
+                               struct at_node *file, struct at_list *fields) {
+    struct at_node *node = at_ast_table(p, span, AT_N_HISTORY, name, file, fields);
+    set3(node, of);
+    return node;
+}
+
+struct at_node *at_ast_field(struct at_parser *p, at_span span, struct at_word name, struct at_node *type,
+                             struct at_clauses *options) {
+    struct at_node *node = at_ast_named_one(p, span, AT_N_FIELDDEF, name, type);
+    const struct at_clause *at = options->at;
+    if (at[AT_C_FROM].there) set2(node, word_of(at[AT_C_FROM].node));
+    if (at[AT_C_FORMAT].there) set3(node, word_of(at[AT_C_FORMAT].node));
+    if (at[AT_C_BY].there) set_by(node, at[AT_C_BY].word);
+    node->flags |= (at[AT_C_KEY].there ? AT_F_KEY : 0) | (at[AT_C_LABEL].there ? AT_F_LABEL : 0) |
+                   (at[AT_C_OPTIONAL].there ? AT_F_OPTIONAL : 0);
+    return node;
+}
+
+struct at_node *at_ast_type(struct at_parser *p, at_span span, struct at_word name, struct at_word currency) {
+    struct at_node *node = at_ast_named(p, span, AT_N_TYPENAME, name);
+    set2(node, currency);
+    return node;
+}
+
+/* ---- credit, measure */
+
+struct at_node *at_ast_credit(struct at_parser *p, at_span span, struct at_word name, struct at_word from,
+                              struct at_list *clauses) {
+    struct at_node *node = at_ast_set_name(at_ast_list(p, span, AT_N_CREDIT, clauses), name);
+    set2(node, from);
+    return node;
+}
+
+struct at_node *at_ast_recipient(struct at_parser *p, at_span span, struct at_node *path,
+                                 struct at_node *share, uint32_t flags) {
+    struct at_node *node = at_ast_two(p, span, AT_N_RECIPIENT, path, share);
+    node->flags |= flags;
+    return node;
+}
+
+struct at_node *at_ast_labelled(struct at_parser *p, at_span span, enum at_kind kind, struct at_word name,
+                                struct at_node *label, struct at_node *expr) {
+    struct at_node *node = at_ast_named_one(p, span, kind, name, expr);
+    set2(node, word_of(label));
+    return node;
+}
+
+struct at_node *at_ast_aggregate(struct at_parser *p, at_span span, enum at_op op, at_span op_span,
+                                 struct at_node *expr, struct at_word from, struct at_list *clauses) {
+    struct at_node *node = at_ast_mixed(p, span, AT_N_AGGREGATE, &expr, 1, clauses, NULL, 0);
+    node->text = from.text;
+    node->name_span = from.span;
+    node->op = (uint16_t)op;
+    node->span2 = op_span;
+    return node;
+}
+
+struct at_node *at_ast_spread(struct at_parser *p, at_span span, struct at_word how, bool by) {
+    struct at_node *node = at_ast_leaf(p, span, AT_N_SPREAD);
+    node->op = by ? AT_OP_BY_DAYS : AT_OP_EVENLY;
+    if (by)
+        ONE_OF(p, how, "way to spread a figure after `spread by`", "days");
+    else
+        ONE_OF(p, how, "way to spread a figure", "evenly", "by days");
+    return node;
+}
+
+struct at_node *at_ast_spread_per(struct at_parser *p, at_span span, struct at_word period) {
+    struct at_node *node = at_ast_named(p, span, AT_N_SPREAD, period);
+    node->op = AT_OP_PER;
+    ONE_OF(p, period, "period after `per`", "quarter", "half", "year");
+    return node;
+}
+
+/* ---- rates and tables of keys */
+
+struct at_node *at_ast_rates(struct at_parser *p, at_span span, struct at_word name, struct at_list *steps) {
+    if (steps->n == 0) empty(p, name, "steps", "name at least one: `from 0%: 8%`");
+    return at_ast_set_name(at_ast_list(p, span, AT_N_RATES, steps), name);
+}
+
+struct at_node *at_ast_step(struct at_parser *p, at_span span, enum at_op op, struct at_node *threshold,
+                            struct at_node *rate, enum at_op tie) {
+    struct at_node *node = at_ast_two(p, span, AT_N_STEP, threshold, rate);
+    node->op = (uint16_t)op;
+    if (tie != AT_OP_NONE) node->flags |= AT_F_TIE_BELOW;
+    return node;
+}
+
+enum at_op at_ast_tie(struct at_parser *p, struct at_word below) {
+    ONE_OF(p, below, "part of `tie below`", "below");
+    return AT_OP_ABOVE;
+}
+
+/* Each row has a cell for every column. */
+static void check_widths(struct at_parser *p, const struct at_list *header, const struct at_list *rows) {
+    uint32_t wanted = header ? (uint32_t)header->n : 1;
+    for (size_t i = 0; i < rows->n; i++) {
+        const struct at_node *row = rows->at[i];
+        uint32_t n = row->n ? row->n - 1 : 0;
+        if (n == wanted || row->kind != AT_N_ROW) continue;
+        struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0123, row->span,
+                                              "this row has %u value%s, the table has %u column%s", n,
+                                              n == 1 ? "" : "s", wanted, wanted == 1 ? "" : "s");
+        if (!diag) return;
+        if (header) {
+            at_diag_label(diag, at_span_join(header->at[0]->span, header->at[header->n - 1]->span),
+                          "the columns");
+            at_diag_help(diag, "give a value for each column, with `|` between them");
+        } else {
+            at_diag_help(
+                diag,
+                "a table of one key has one value in each row; for more, name a second key and its values: "
+                "`| \"east\" | other`");
+        }
+    }
+}
+
+struct at_node *at_ast_lookup(struct at_parser *p, at_span span, struct at_word name, struct at_list *keys,
+                              struct at_list *header, struct at_list *rows) {
+    at_span key_span = at_span_join(keys->at[0]->span, keys->at[keys->n - 1]->span);
+    struct at_node *before[2] = {at_ast_list(p, key_span, AT_N_KEYS, keys), NULL};
+    uint32_t n = 1;
+    if (header) {
+        at_span header_span = at_span_join(header->at[0]->span, header->at[header->n - 1]->span);
+        before[n++] = at_ast_list(p, header_span, AT_N_HEADER, header);
+    }
+    if (rows->n == 0) empty(p, name, "rows", "name at least one: `other | 5%`");
+    check_widths(p, header, rows);
+    return at_ast_set_name(at_ast_mixed(p, span, AT_N_LOOKUP, before, n, rows, NULL, 0), name);
+}
+
+struct at_node *at_ast_lookup_file(struct at_parser *p, at_span span, struct at_word name,
+                                   struct at_list *keys, struct at_node *file) {
+    at_span key_span = keys->n ? at_span_join(keys->at[0]->span, keys->at[keys->n - 1]->span) : name.span;
+    struct at_node *node = at_ast_one(p, span, AT_N_LOOKUP, at_ast_list(p, key_span, AT_N_KEYS, keys));
+    set2(node, word_of(file));
+    return at_ast_set_name(node, name);
+}
+
+struct at_node *at_ast_row(struct at_parser *p, at_span span, struct at_node *key, struct at_node *value) {
+    return at_ast_two(p, span, AT_N_ROW, key, value);
+}
+
+struct at_node *at_ast_row_more(struct at_parser *p, at_span span, struct at_node *row,
+                                struct at_node *value) {
+    size_t size = sizeof(struct at_node *);
+    row->child = at_arena_grow(p->lexer.arena, row->child, row->n * size, (row->n + 1) * size);
+    row->child[row->n++] = value;
+    row->span = span;
+    if (row->height <= value->height) row->height = value->height + 1;
+    return row;
+}
+
+struct at_node *at_ast_cell_from(struct at_parser *p, at_span span, enum at_op op, struct at_node *literal) {
+    struct at_node *node = at_ast_one(p, span, AT_N_CELLFROM, literal);
+    node->op = (uint16_t)op;
+    return node;
+}
+
+/* ---- pay, pool, adjustments */
+
+static struct at_node *with_label(struct at_node *node, struct at_word name, struct at_node *label,
+                                  const struct at_clauses *base) {
+    at_ast_set_name(node, name);
+    set2(node, word_of(label));
+    set3(node, base->at[AT_C_PER].word);
+    return node;
+}
+
+struct at_node *at_ast_pay(struct at_parser *p, at_span span, struct at_word name, struct at_node *label,
+                           struct at_clauses *base, struct at_node *expr, struct at_clauses *tail) {
+    struct at_node *node =
+        at_ast_three(p, span, AT_N_PAY, base->at[AT_C_ON].node, expr, tail->at[AT_C_WHEN].node);
+    set_by(node, base->at[AT_C_CUMULATIVE].word);
+    return with_label(node, name, label, base);
+}
+
+struct at_node *at_ast_pool(struct at_parser *p, at_span span, struct at_word name, struct at_node *label,
+                            struct at_clauses *base, struct at_node *expr, struct at_clauses *tail) {
+    struct at_node *children[4] = {base->at[AT_C_ON].node, expr, tail->at[AT_C_SPLIT].node,
+                                   tail->at[AT_C_WHEN].node};
+    struct at_node *node = at_ast_mixed(p, span, AT_N_POOL, children, 4, NULL, NULL, 0);
+    node->op = (uint16_t)tail->split;
+    if (tail->at[AT_C_NEGATIVES].there) node->flags |= AT_F_NEGATIVES;
+    if (!tail->at[AT_C_SPLIT].there) {
+        node->op = AT_OP_EQUALLY;
+        empty(p, name, "`split`",
+              "say how the pool is divided: `split by contribution`, `split by …` or `split equally`");
+    }
+    if (base->at[AT_C_CUMULATIVE].there) {
+        struct at_diag *diag =
+            at_lex_mistake(&p->lexer, AT_A0115, base->at[AT_C_CUMULATIVE].span, "a pool is not `cumulative`");
+        if (diag) at_diag_help(diag, "only `pay` is; use `ytd(…)` in the pool's formula");
+    }
+    return with_label(node, name, label, base);
+}
+
+struct at_node *at_ast_cap(struct at_parser *p, at_span span, enum at_kind kind, struct at_word name,
+                           struct at_node *at, struct at_clauses *tail) {
+    struct at_node *node = at_ast_set_name(at_ast_two(p, span, kind, at, tail->at[AT_C_WHEN].node), name);
+    set_by(node, tail->at[AT_C_PER].word);
+    return node;
+}
+
+struct at_node *at_ast_draw(struct at_parser *p, at_span span, struct at_word name, struct at_node *expr,
+                            struct at_word against, uint32_t flags) {
+    struct at_node *node = at_ast_named_one(p, span, AT_N_DRAW, name, expr);
+    set2(node, against);
+    node->flags |= flags;
+    return node;
+}
+
+struct at_node *at_ast_clawback(struct at_parser *p, at_span span, struct at_word name, struct at_node *on,
+                                struct at_node *when) {
+    return at_ast_set_name(at_ast_two(p, span, AT_N_CLAWBACK, on, when), name);
+}
+
+struct at_node *at_ast_adjust(struct at_parser *p, at_span span, struct at_word name, struct at_node *expr,
+                              struct at_clauses *tail) {
+    struct at_node *node =
+        at_ast_set_name(at_ast_two(p, span, AT_N_ADJUST, expr, tail->at[AT_C_WHEN].node), name);
+    set2(node, word_of(tail->at[AT_C_BECAUSE].node));
+    return node;
+}
+
+/* ---- function, require, test */
+
+struct at_node *at_ast_function(struct at_parser *p, at_span span, struct at_word name,
+                                struct at_list *parameters, struct at_node *type, struct at_node *body) {
+    struct at_node *after[2] = {type, body};
+    return at_ast_set_name(at_ast_mixed(p, span, AT_N_FUNCTION, NULL, 0, parameters, after, 2), name);
+}
+
+struct at_node *at_ast_hook(struct at_parser *p, at_span span, struct at_word name,
+                            struct at_list *parameters, struct at_node *type, struct at_word language,
+                            struct at_node *file) {
+    struct at_node *node = at_ast_function(p, span, name, parameters, type, NULL);
+    ONE_OF(p, language, "language for functions", "lua");
+    set2(node, word_of(file));
+    return node;
+}
+
+struct at_node *at_ast_require(struct at_parser *p, at_span span, struct at_node *cond,
+                               struct at_node *message) {
+    return at_ast_named_one(p, span, AT_N_REQUIRE, word_of(message), cond);
+}
+
+struct at_node *at_ast_test(struct at_parser *p, at_span span, struct at_node *title,
+                            struct at_list *examples) {
+    return at_ast_set_name(at_ast_list(p, span, AT_N_TEST, examples), word_of(title));
+}
+
+struct at_node *at_ast_given(struct at_parser *p, at_span span, struct at_word table, struct at_list *pairs) {
+    return at_ast_set_name(at_ast_list(p, span, AT_N_GIVEN, pairs), table);
+}
+
+struct at_node *at_ast_expect(struct at_parser *p, at_span span, struct at_word name, struct at_node *payee,
+                              struct at_node *period, struct at_node *value) {
+    return at_ast_set_name(at_ast_three(p, span, AT_N_EXPECT, payee, period, value), name);
+}
+
+struct at_node *at_ast_withheld(struct at_parser *p, struct at_word word) {
+    ONE_OF(p, word, "state of a payout", "withheld");
+    return NULL;
+}

@@ -1,0 +1,257 @@
+/* syntax/expect.c: what is said where the text does not go on as a policy: what was expected, in plain words,
+ * after what, and what stands there. The parser gives the exact set of tokens it could have taken; here it
+ * becomes a few words. */
+#include "attain_parse.h"
+#include "syntax/build.h"
+
+struct report {
+    struct at_parser *p;
+    struct at_lexer *lexer;
+    bool set[400];
+    int found, last; /* the token that stands there, the one before */
+    at_span span, before;
+};
+
+static bool has(const struct report *r, int token) {
+    return r->set[token];
+}
+static void drop(struct report *r, int token) {
+    r->set[token] = false;
+}
+
+static at_str source(const struct report *r, at_span span) {
+    at_str text = at_sources_text(r->lexer->ast->sources, span);
+    unsigned bytes = 0, n = 0;
+    for (unsigned length; bytes < text.n && n < 30; n++, bytes += length)
+        at_utf8_next(text.p + bytes, text.p + text.n, &length);
+    if (bytes >= text.n) return text;
+    return at_str_format(r->lexer->arena, "%.*s…", (int)bytes, text.p);
+}
+
+/* ---- groups of tokens, each said in one phrase */
+
+static bool value_expected(const struct report *r) {
+    return has(r, AT_TOK_NUMBER) && has(r, AT_TOK_NAME) && has(r, '(');
+}
+static bool statement_expected(const struct report *r) {
+    return has(r, AT_TOK_USE) && has(r, AT_TOK_MEASURE);
+}
+static bool operator_expected(const struct report *r) {
+    return has(r, '+') || has(r, '*');
+}
+
+static void drop_soft(struct report *r) {
+    for (int token = 0; token < (int)AT_COUNT(r->set); token++)
+        if (at_lex_soft(token)) drop(r, token);
+}
+
+static void drop_value(struct report *r) {
+    static const int FIRST[] = {AT_TOK_NUMBER, AT_TOK_MONEY,   AT_TOK_DATE, AT_TOK_PERIODLIT, AT_TOK_DURATION,
+                                AT_TOK_TEXT,   AT_TOK_YES,     AT_TOK_NO,   AT_TOK_IF,        AT_TOK_NOT,
+                                '-',           AT_TOK_CHOOSE,  '(',         AT_TOK_NAME,      AT_TOK_SUM,
+                                AT_TOK_COUNT,  AT_TOK_AVERAGE, AT_TOK_MIN,  AT_TOK_MAX,       AT_TOK_ROUND};
+    for (size_t i = 0; i < AT_COUNT(FIRST); i++)
+        drop(r, FIRST[i]);
+    drop_soft(r);
+}
+
+static void drop_operators(struct report *r) {
+    static const int OPS[] = {'+',           '-',
+                              '*',           '/',
+                              '.',           '(',
+                              '=',           '<',
+                              '>',           AT_TOK_LE,
+                              AT_TOK_GE,     AT_TOK_NE,
+                              AT_TOK_IS,     AT_TOK_IN,
+                              AT_TOK_WITHIN, AT_TOK_NOT,
+                              AT_TOK_AND,    AT_TOK_OR,
+                              AT_TOK_OF,     AT_TOK_OVER,
+                              AT_TOK_UP,     AT_TOK_BETWEEN,
+                              AT_TOK_THROUGH};
+    bool equals = r->last == AT_TOK_NAME && r->lexer->tokens == 3 && has(r, '=') && !has(r, AT_TOK_AND);
+    for (size_t i = 0; i < AT_COUNT(OPS); i++)
+        if (!(equals && OPS[i] == '=')) drop(r, OPS[i]);
+}
+
+static void drop_statements(struct report *r) {
+    for (int token = 0; token < (int)AT_COUNT(r->set); token++)
+        if (at_lex_opens(token) || at_lex_attribute(token)) drop(r, token);
+    drop(r, AT_TOK_END);
+}
+
+/* ---- the phrase */
+
+struct phrase {
+    struct at_arena *arena;
+    at_str parts[8];
+    unsigned n;
+};
+
+static void say(struct phrase *phrase, at_str part) {
+    if (phrase->n < AT_COUNT(phrase->parts)) phrase->parts[phrase->n++] = part;
+}
+
+static at_str token_text(struct at_arena *arena, int token) {
+    if (token < 256 && token > 0) return at_str_format(arena, "`%c`", token);
+    if (token == AT_TOK_NAME || token == AT_TOK_CODE || (token >= AT_TOK_NUMBER && token <= AT_TOK_TEXT) ||
+        token == AT_TOK_END)
+        return at_str_z(at_token_name(token));
+    return at_str_format(arena, "`%s`", at_token_name(token));
+}
+
+static at_str join(const struct phrase *phrase) {
+    at_str text = {"", 0};
+    for (unsigned i = 0; i < phrase->n; i++)
+        text = at_str_format(phrase->arena, "%.*s%s%.*s", AT_STR_ARG(text),
+                             i == 0               ? ""
+                             : i + 1 == phrase->n ? " or "
+                                                  : ", ",
+                             AT_STR_ARG(phrase->parts[i]));
+    return text;
+}
+
+static at_str expected_words(struct report *r) {
+    struct phrase phrase = {.arena = r->lexer->arena};
+    bool statement = statement_expected(r), value = value_expected(r), operators = operator_expected(r);
+    if (statement) drop_statements(r);
+    if (value) {
+        say(&phrase, AT_STR("a value"));
+        drop_value(r);
+    } else if (has(r, AT_TOK_NAME) && !operators) {
+        say(&phrase, AT_STR("a name"));
+        drop(r, AT_TOK_NAME);
+        drop_soft(r);
+    }
+    if (operators) drop_operators(r);
+    if (has(r, '=') || has(r, '{')) drop(r, AT_TOK_TEXT); /* a label may stand, but nobody meant one */
+    unsigned before = phrase.n;
+    for (int token = 1; token < (int)AT_COUNT(r->set) && phrase.n < 5; token++)
+        if (has(r, token)) say(&phrase, token_text(r->lexer->arena, token));
+    if (phrase.n == before && operators) say(&phrase, AT_STR("an operator such as `+`"));
+    if (statement && phrase.n < 4) say(&phrase, AT_STR("the next statement"));
+    if (phrase.n == 0) say(&phrase, AT_STR("something else"));
+    return join(&phrase);
+}
+
+static at_str after_words(const struct report *r) {
+    struct at_arena *arena = r->lexer->arena;
+    if (r->before.end == r->before.start) return AT_STR("");
+    bool named = r->lexer->tokens == 3 && r->last == AT_TOK_NAME && at_lex_opens(r->lexer->opener);
+    if (named) return at_str_format(arena, " after the name of the %s", at_token_name(r->lexer->opener));
+    if (r->last == AT_TOK_TEXT) return AT_STR(" after the text");
+    return at_str_format(arena, " after `%.*s`", AT_STR_ARG(source(r, r->before)));
+}
+
+/* ---- mistakes that have a name of their own */
+
+static bool comparison(int token) {
+    return token == '=' || token == '<' || token == '>' || token == AT_TOK_LE || token == AT_TOK_GE ||
+           token == AT_TOK_NE || token == AT_TOK_IS;
+}
+
+/* A word of the language where only a name may stand: an opening word counts when it does not look like a
+ * statement. */
+static bool used_as_name(const struct report *r) {
+    if (!has(r, AT_TOK_NAME)) return false;
+    const char *word;
+    bool keyword = false;
+    for (size_t i = 0; at_lex_keyword(i, &word) != AT_TOK_END; i++)
+        keyword = keyword || at_lex_keyword(i, &word) == r->found;
+    if (!keyword) return false;
+    const char *p = r->lexer->at, *limit = r->lexer->limit;
+    while (p < limit && (*p == ' ' || *p == '\t'))
+        p++;
+    unsigned n;
+    bool goes_on = p < limit && (*p == '"' || *p == '`' || *p == '$' || at_lex_word_char(p, limit, &n));
+    if (at_lex_opens(r->found)) return !r->lexer->last_first && !goes_on;
+    return !value_expected(r);
+}
+
+static struct at_diag *special(struct report *r) {
+    struct at_lexer *lexer = r->lexer;
+    at_str found = source(r, r->span);
+    if (used_as_name(r)) {
+        struct at_diag *diag = at_lex_mistake(
+            lexer, AT_A0124, r->span, "`%.*s` is a word of the language, not a name", AT_STR_ARG(found));
+        if (diag)
+            at_diag_help(diag, "put it in back quotes to use it as a name: `` `%.*s` ``", AT_STR_ARG(found));
+        return diag;
+    }
+    if (r->found == '}' && lexer->lost_paren.end) {
+        struct at_diag *diag = at_lex_mistake(lexer, AT_A0126, lexer->lost_paren, "this `(` is not closed");
+        if (diag) at_diag_label(diag, r->span, "expected `)` before this");
+        return diag;
+    }
+    if (comparison(r->found) && has(r, AT_TOK_AND) && has(r, AT_TOK_OR) && !has(r, '<')) {
+        struct at_diag *diag =
+            at_lex_mistake(lexer, AT_A0125, r->span, "a second comparison in one condition");
+        if (diag)
+            at_diag_help(diag,
+                         "join two comparisons: `a < b and b < c`, or use `between` for a part of an amount");
+        return diag;
+    }
+    return NULL;
+}
+
+static struct at_diag *without_end(struct report *r) {
+    struct at_lexer *lexer = r->lexer;
+    struct at_diag *diag = NULL;
+    if (has(r, AT_TOK_ELSE) && lexer->opener != AT_TOK_REQUIRE) {
+        diag = at_lex_mistake(lexer, AT_A0128, r->span, "this `if` has no `else`");
+        if (diag) at_diag_help(diag, "say what it is otherwise: `if … then … else 0`");
+    } else if (has(r, AT_TOK_OTHERWISE) && r->found == '}') {
+        diag = at_lex_mistake(lexer, AT_A0128, r->span, "this `choose` has no `otherwise`");
+        if (diag) at_diag_help(diag, "end it with what it is where no case holds: `otherwise: 0`");
+    }
+    return diag;
+}
+
+/* A keyword among those expected that the word found may be a slip of. */
+static void suggest(const struct report *r, const bool set[400], struct at_diag *diag) {
+    at_str found = source(r, r->span);
+    const char *word, *best = NULL;
+    unsigned limit = found.n > 4 ? 2 : 1, distance = limit + 1;
+    if (r->found != AT_TOK_NAME) return;
+    for (size_t i = 0;; i++) {
+        int token = at_lex_keyword(i, &word);
+        if (token == AT_TOK_END) break;
+        unsigned d = set[token] ? at_edit_distance(found, at_str_z(word), limit) : limit + 1;
+        if (d < distance) {
+            distance = d;
+            best = word;
+        }
+    }
+    if (best) at_diag_help(diag, "did you mean `%s`?", best);
+}
+
+static void general(struct report *r) {
+    struct at_lexer *lexer = r->lexer;
+    bool set[400];
+    memcpy(set, r->set, sizeof set);
+    at_str wanted = expected_words(r), after = after_words(r);
+    at_str found = AT_STR("the file ends");
+    if (r->found != AT_TOK_END)
+        found = at_str_format(lexer->arena, "`%.*s` stands here", AT_STR_ARG(source(r, r->span)));
+    if (at_lex_opens(r->found) && lexer->last_first)
+        found = at_str_format(lexer->arena, "the next statement begins with `%.*s`",
+                              AT_STR_ARG(source(r, r->span)));
+    bool behind = r->found == AT_TOK_END || (at_lex_opens(r->found) && lexer->last_first);
+    at_span span = behind && r->before.end ? (at_span){r->before.end, r->before.end} : r->span;
+    struct at_diag *diag = at_lex_mistake(lexer, AT_A0115, span, "expected %.*s%.*s, but %.*s",
+                                          AT_STR_ARG(wanted), AT_STR_ARG(after), AT_STR_ARG(found));
+    if (diag) suggest(r, set, diag);
+}
+
+void at_report_syntax(struct at_parser *p, const struct at_expected *expected) {
+    struct at_lexer *lexer = &p->lexer;
+    struct report r = {.p = p,
+                       .lexer = lexer,
+                       .found = expected->found,
+                       .span = expected->span,
+                       .last = lexer->previous,
+                       .before = lexer->previous_span};
+    memcpy(r.set, expected->set, sizeof r.set);
+    bool as_name = used_as_name(&r);
+    if (!lexer->quiet && !lexer->stopped && !special(&r) && !without_end(&r)) general(&r);
+    at_lex_after_mistake(lexer, expected->found, as_name);
+}

@@ -1,0 +1,398 @@
+/* syntax/lex.c: what surrounds the scanner: words, text, quoted names, and the pieces that are no tokens at
+ * all. */
+#include "syntax/lex.h"
+
+#include "attain_parse.h"
+#include "base/map.h"
+#include "base/money.h"
+
+/* ---- the words of the language */
+
+enum word_class { OPENS, JOINS, SOFT, ATTR };
+
+struct keyword {
+    int token;
+    const char *word;
+    enum word_class class;
+};
+
+static const struct keyword KEYWORDS[] = {
+#define AT_KEYWORD(token, word, class, english, chinese) {AT_TOK_##token, word, class},
+#include "syntax/keywords.def"
+#undef AT_KEYWORD
+};
+
+static struct at_map *make_words(struct at_arena *arena) {
+    struct at_map *words = AT_NEW(arena, struct at_map);
+    at_map_init(words, arena);
+    for (size_t i = 0; i < AT_COUNT(KEYWORDS); i++)
+        at_map_put(words, at_str_z(KEYWORDS[i].word), (void *)(uintptr_t)&KEYWORDS[i]);
+    return words;
+}
+
+bool at_lex_opens(int token) {
+    for (size_t i = 0; i < AT_COUNT(KEYWORDS); i++)
+        if (KEYWORDS[i].token == token) return KEYWORDS[i].class == OPENS;
+    return false;
+}
+
+bool at_lex_soft(int token) {
+    for (size_t i = 0; i < AT_COUNT(KEYWORDS); i++)
+        if (KEYWORDS[i].token == token) return KEYWORDS[i].class == SOFT || KEYWORDS[i].class == ATTR;
+    return false;
+}
+
+bool at_lex_attribute(int token) {
+    for (size_t i = 0; i < AT_COUNT(KEYWORDS); i++)
+        if (KEYWORDS[i].token == token) return KEYWORDS[i].class == ATTR;
+    return false;
+}
+
+int at_lex_keyword(size_t i, const char **word) {
+    if (i >= AT_COUNT(KEYWORDS)) return AT_TOK_END;
+    *word = KEYWORDS[i].word;
+    return KEYWORDS[i].token;
+}
+
+/* ---- state */
+
+void at_lex_start(struct at_lexer *lexer, struct at_arena *arena, struct at_diags *diags, struct at_ast *ast,
+                  const struct at_source_file *file) {
+    memset(lexer, 0, sizeof *lexer);
+    lexer->arena = arena;
+    lexer->diags = diags;
+    lexer->ast = ast;
+    lexer->file = file;
+    lexer->words = make_words(arena);
+    lexer->at = lexer->line = file->text.p;
+    lexer->limit = file->text.p + file->text.n;
+    if (file->text.n >= 3 && memcmp(lexer->at, "\xEF\xBB\xBF", 3) == 0) lexer->at += 3;
+    lexer->first_of_line = true;
+    lexer->last_span = at_lex_span(lexer, lexer->at, lexer->at);
+}
+
+at_span at_lex_span(const struct at_lexer *lexer, const char *from, const char *to) {
+    const char *start = lexer->file->text.p;
+    return (at_span){lexer->file->base + (uint32_t)(from - start),
+                     lexer->file->base + (uint32_t)(to - start)};
+}
+
+void at_lex_line(struct at_lexer *lexer) {
+    lexer->line = lexer->at;
+    lexer->first_of_line = true;
+}
+
+/* After `#`: to the end of the line. */
+void at_lex_comment(struct at_lexer *lexer) {
+    const char *p = lexer->at;
+    while (p < lexer->limit && *p != '\n' && *p != '\r')
+        p++;
+    size_t valid = at_utf8_invalid(lexer->token, (size_t)(p - lexer->token));
+    lexer->at = p;
+    struct at_comment comment = {at_lex_span(lexer, lexer->token, p), lexer->first_of_line};
+    AT_VEC_PUSH(lexer->arena, &lexer->comments, comment);
+    if (lexer->token + valid < p)
+        at_lex_mistake(lexer, AT_A0102, at_lex_span(lexer, lexer->token + valid, lexer->token + valid + 1),
+                       "this comment holds bytes that are not UTF-8");
+}
+
+/* ---- mistakes */
+
+struct at_diag *at_lex_mistake(struct at_lexer *lexer, enum at_code code, at_span span, const char *format,
+                               ...) {
+    if (lexer->stopped) return NULL;
+    if (++lexer->mistakes > AT_MAX_MISTAKES) {
+        lexer->stopped = true;
+        at_diag_add(lexer->diags, AT_A0120, span, "too many mistakes; the rest of `%.*s` was not looked at",
+                    AT_STR_ARG(lexer->file->name));
+        return NULL;
+    }
+    va_list args;
+    va_start(args, format);
+    at_str message = at_str_vformat(lexer->arena, format, args);
+    va_end(args);
+    return at_diag_add(lexer->diags, code, span, "%.*s", AT_STR_ARG(message));
+}
+
+/* Lines that a token ran over. */
+static void count_lines(struct at_lexer *lexer) {
+    for (const char *p = lexer->token; p < lexer->at; p++)
+        if (*p == '\n' || *p == '\r') lexer->line = p + 1;
+}
+
+int at_lex_strange(struct at_lexer *lexer, enum at_code code, int instead, const char *message,
+                   const char *help) {
+    bool again = lexer->bad_end == lexer->token && lexer->bad_code == code;
+    if (!again && !lexer->skipping) {
+        struct at_diag *diag =
+            at_lex_mistake(lexer, code, at_lex_span(lexer, lexer->token, lexer->at), "%s", message);
+        if (diag && help) at_diag_help(diag, "%s", help);
+    }
+    count_lines(lexer);
+    lexer->bad_code = code;
+    lexer->bad_end = lexer->at;
+    return instead;
+}
+
+/* A character without a rule, or a byte that begins none. Bytes that follow and are no better are passed over
+ * with it. */
+int at_lex_unknown(struct at_lexer *lexer) {
+    const char *p = lexer->token;
+    if (at_utf8_invalid(p, (size_t)(lexer->limit - p > 4 ? 4 : lexer->limit - p)) == 0) {
+        lexer->at = p + 1;
+        while (lexer->at < lexer->limit && ((unsigned char)*lexer->at & 0xC0) == 0x80)
+            lexer->at++;
+        return at_lex_strange(lexer, AT_A0102, AT_LEX_AGAIN, "these bytes are not UTF-8",
+                              "save the file as UTF-8; it may be in the encoding of an older system");
+    }
+    unsigned n;
+    uint32_t c = at_utf8_next(p, lexer->limit, &n);
+    lexer->at = p + n;
+    if (c < 0x20 || c == 0x7f)
+        return at_lex_strange(lexer, AT_A0132, AT_LEX_AGAIN, "an invisible character",
+                              "delete it; it often comes with text pasted from a document");
+    at_str shown = at_str_format(lexer->arena, "`%.*s` means nothing here", (int)n, p);
+    return at_lex_strange(lexer, AT_A0101, AT_LEX_AGAIN, shown.p,
+                          "delete it, or put it in double quotes if it belongs to a text");
+}
+
+/* ---- words */
+
+bool at_lex_word_char(const char *p, const char *limit, unsigned *bytes) {
+    *bytes = 1;
+    unsigned char c = p < limit ? (unsigned char)*p : 0;
+    if (c < 0x80)
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    if (at_utf8_invalid(p, (size_t)(limit - p > 4 ? 4 : limit - p)) == 0) return false;
+    uint32_t u = at_utf8_next(p, limit, bytes);
+    if (u < 0xC0) return u == 0xAA || u == 0xB5 || u == 0xB7 || u == 0xBA;
+    if (u == 0xD7 || u == 0xF7) return false;
+    if (u >= 0x2000 && u < 0x2C00)
+        return (u >= 0x2071 && u <= 0x209C && u != 0x207D && u != 0x207E) || (u >= 0x20D0 && u <= 0x218F);
+    if (u >= 0x2E00 && u < 0x3005) return u >= 0x2E80 && u < 0x2FE0;
+    if (u >= 0x3005 && u < 0x3041)
+        return !(u >= 0x3008 && u <= 0x3020) && u != 0x3030 && u != 0x303D && u != 0x3040;
+    if (u == 0x58F || u == 0x60B || u == 0x9F2 || u == 0x9F3 || u == 0x9FB || u == 0xAF1 || u == 0xBF9 ||
+        u == 0xE3F || u == 0x17DB || u == 0xA838)
+        return false; /* signs of currencies */
+    if (u >= 0xE000 && u < 0xF900) return false;
+    if (u >= 0xFDFC && u < 0xFF21)
+        return u >= 0xFE20 && u != 0xFEFF && !(u >= 0xFE30 && u < 0xFE70) && u < 0xFF00;
+    if (u >= 0xFF21 && u < 0x10000)
+        return u <= 0xFF3A || (u >= 0xFF41 && u <= 0xFF5A) || (u >= 0xFF66 && u <= 0xFFDC);
+    return u < 0x1F000 || (u >= 0x20000 && u < 0x40000);
+}
+
+static const char *skip_blanks(const char *p, const char *limit, bool lines) {
+    while (p < limit && (*p == ' ' || *p == '\t' || (lines && (*p == '\n' || *p == '\r'))))
+        p++;
+    return p;
+}
+
+/* Whether the next word of this line is the name of a built-in type, so that the word before it names a
+ * field. */
+static bool type_follows(const struct at_lexer *lexer) {
+    static const char *const TYPES[] = {"text",   "number",   "money", "date",
+                                        "period", "duration", "flag",  "one"};
+    const char *p = skip_blanks(lexer->at, lexer->limit, false), *q = p;
+    for (unsigned n; q < lexer->limit && at_lex_word_char(q, lexer->limit, &n);)
+        q += n;
+    for (size_t i = 0; i < AT_COUNT(TYPES); i++)
+        if (at_str_eq(at_str_z(TYPES[i]), (at_str){p, (uint32_t)(q - p)})) return true;
+    return false;
+}
+
+static bool opener_with_fields(int opener) {
+    return opener == AT_TOK_PAYEE || opener == AT_TOK_DATA || opener == AT_TOK_HISTORY;
+}
+
+/* A keyword that stands where it can only be a name. */
+static bool only_a_name(const struct at_lexer *lexer, const struct keyword *keyword) {
+    if (lexer->last == '.') return true;
+    if ((lexer->last == '{' || lexer->last == ',') && lexer->opener == AT_TOK_TEST &&
+        keyword->token != AT_TOK_OTHERWISE) {
+        const char *p = skip_blanks(lexer->at, lexer->limit, true);
+        return p < lexer->limit && *p == ':';
+    }
+    return lexer->depth == 1 && lexer->open[0].bracket == '{' && opener_with_fields(lexer->opener) &&
+           (keyword->class == OPENS || keyword->class == JOINS) && keyword->token != AT_TOK_FROM &&
+           keyword->token != AT_TOK_BY && type_follows(lexer);
+}
+
+int at_lex_word(struct at_lexer *lexer, union AT_YYSTYPE *value) {
+    const char *p = lexer->token;
+    for (unsigned n; p < lexer->limit && at_lex_word_char(p, lexer->limit, &n);)
+        p += n;
+    if (p == lexer->token) return at_lex_unknown(lexer); /* the scanner's letters are the same; never */
+    lexer->at = p;
+    at_str text = {lexer->token, (uint32_t)(p - lexer->token)};
+    value->word = (struct at_word){text, at_lex_span(lexer, lexer->token, p)};
+    const struct keyword *keyword = at_map_get(lexer->words, text);
+    if (keyword && !only_a_name(lexer, keyword)) {
+        if (keyword->token == AT_TOK_ROUND && p < lexer->limit && *p == '(') return AT_TOK_ROUND;
+        return keyword->token;
+    }
+    /* `money EUR`: the word after `money` is its currency if there is such a currency */
+    if (text.n == 3 && lexer->last == AT_TOK_NAME && !lexer->first_of_line && at_currency_find(text) &&
+        at_str_eq(at_sources_text(lexer->ast->sources, lexer->last_span), AT_STR("money")))
+        return AT_TOK_CODE;
+    return AT_TOK_NAME;
+}
+
+int at_lex_quoted_name(struct at_lexer *lexer, union AT_YYSTYPE *value) {
+    const char *p = lexer->at;
+    while (p < lexer->limit && *p != '`' && *p != '\n' && *p != '\r' && *p != 0)
+        p++;
+    bool closed = p < lexer->limit && *p == '`';
+    at_str text = {lexer->at, (uint32_t)(p - lexer->at)};
+    size_t valid = at_utf8_invalid(text.p, text.n);
+    lexer->at = p + closed;
+    at_span span = at_lex_span(lexer, lexer->token, lexer->at);
+    struct at_diag *diag = NULL;
+    if (!closed)
+        diag = at_lex_mistake(lexer, AT_A0108, span, "a quoted name that is not closed");
+    else if (text.n == 0)
+        diag = at_lex_mistake(lexer, AT_A0108, span, "a quoted name with nothing in it");
+    else if (valid < text.n)
+        at_lex_mistake(lexer, AT_A0102, span, "this name holds bytes that are not UTF-8");
+    if (diag) at_diag_help(diag, "a name in back quotes begins and ends with ` on one line: `my name`");
+    if (text.n == 0) text = AT_STR("?");
+    value->word = (struct at_word){text, span};
+    return AT_TOK_NAME;
+}
+
+/* ---- text */
+
+struct text_out {
+    char *at;
+    size_t n;
+};
+
+static void put(struct text_out *out, const char *p, size_t n) {
+    memcpy(out->at + out->n, p, n);
+    out->n += n;
+}
+
+static int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* After \u: {…}. Returns where it ends, or NULL. */
+static const char *code_point(const char *p, const char *end, struct text_out *out) {
+    uint32_t c = 0;
+    if (p == end || *p++ != '{') return NULL;
+    const char *first = p;
+    for (; p < end && hex_digit(*p) >= 0 && p - first < 6; p++)
+        c = c * 16 + (uint32_t)hex_digit(*p);
+    if (p == first || p == end || *p != '}' || c == 0 || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000))
+        return NULL;
+    char bytes[4];
+    put(out, bytes, at_utf8_put(c, bytes));
+    return p + 1;
+}
+
+/* At a backslash. Returns where the escape ends. */
+static const char *escape(struct at_lexer *lexer, const char *p, const char *end, struct text_out *out) {
+    static const char FROM[] = "\"\\nt", TO[] = "\"\\\n\t";
+    char c = p + 1 < end ? p[1] : 0;
+    const char *known = c ? strchr(FROM, c) : NULL;
+    if (known) {
+        put(out, &TO[known - FROM], 1);
+        return p + 2;
+    }
+    const char *after = c == 'u' ? code_point(p + 2, end, out) : NULL;
+    if (after) return after;
+    unsigned n = 1;
+    if (p + 1 < end) at_utf8_next(p + 1, end, &n);
+    struct at_diag *diag =
+        at_lex_mistake(lexer, AT_A0107, at_lex_span(lexer, p, p + 1 + (p + 1 < end ? n : 0)),
+                       c == 'u' ? "`\\u` without the number of a character" : "an unknown escape");
+    if (diag)
+        at_diag_help(diag, "known are \\\" \\\\ \\n \\t and \\u{20AC}; a backslash itself is written \\\\");
+    return p + 1;
+}
+
+/* Decodes what stands between the quotation marks. Escapes belong to straight ones only. */
+static at_str decode(struct at_lexer *lexer, const char *p, const char *end, bool escapes) {
+    size_t valid = at_utf8_invalid(p, (size_t)(end - p));
+    if (p + valid < end)
+        at_lex_mistake(lexer, AT_A0102, at_lex_span(lexer, p + valid, p + valid + 1),
+                       "this text holds bytes that are not UTF-8");
+    const char *zero = memchr(p, 0, (size_t)(end - p));
+    if (zero)
+        at_lex_mistake(lexer, AT_A0113, at_lex_span(lexer, zero, zero + 1), "a zero byte: this is no text");
+    if (!escapes || !memchr(p, '\\', (size_t)(end - p))) return (at_str){p, (uint32_t)(end - p)};
+    struct text_out out = {at_arena_get(lexer->arena, (size_t)(end - p) + 1), 0};
+    while (p < end) {
+        if (*p == '\\') {
+            p = escape(lexer, p, end, &out);
+            continue;
+        }
+        put(&out, p++, 1);
+    }
+    return (at_str){out.at, (uint32_t)out.n};
+}
+
+static unsigned closes_curly(const char *p, const char *limit) {
+    static const char *const MARKS[] = {"”", "“", "»", "«", "＂"};
+    for (size_t i = 0; i < AT_COUNT(MARKS); i++) {
+        size_t n = strlen(MARKS[i]);
+        if ((size_t)(limit - p) >= n && memcmp(p, MARKS[i], n) == 0) return (unsigned)n;
+    }
+    return *p == '"';
+}
+
+/* Finds the end of a text on this line; *mark is the length of its closing mark, 0 where there is none. */
+static const char *find_close(const struct at_lexer *lexer, bool curly, unsigned *mark) {
+    const char *p = lexer->at;
+    *mark = 0;
+    for (; p < lexer->limit && *p != '\n' && *p != '\r'; p++) {
+        if (!curly && *p == '\\' && p + 1 < lexer->limit && p[1] != '\n' && p[1] != '\r')
+            p++;
+        else if ((*mark = curly ? closes_curly(p, lexer->limit) : *p == '"'))
+            break;
+    }
+    return p;
+}
+
+static void report_curly(struct at_lexer *lexer, bool closed) {
+    at_span span = at_lex_span(lexer, lexer->token, lexer->at);
+    struct at_diag *diag = at_lex_mistake(lexer, AT_A0103, span, "curly quotation marks");
+    if (diag)
+        at_diag_help(diag, closed ? "write straight ones: \"…\""
+                                  : "text begins and ends with a straight \" on one line");
+}
+
+/* Text with escapes; `quote_bytes` is 1 for ", more for a curly mark; 0: the scanner has the whole of a text
+ * in '…'. */
+int at_lex_text(struct at_lexer *lexer, union AT_YYSTYPE *value, unsigned quote_bytes) {
+    at_str text;
+    if (quote_bytes == 0) {
+        struct at_diag *diag = at_lex_mistake(lexer, AT_A0131, at_lex_span(lexer, lexer->token, lexer->at),
+                                              "text stands in double quotes here");
+        text = decode(lexer, lexer->token + 1, lexer->at - 1, false);
+        if (diag) at_diag_help(diag, "write \"%.*s\"", AT_STR_ARG(text));
+    } else {
+        unsigned mark;
+        const char *start = lexer->at, *end = find_close(lexer, quote_bytes > 1, &mark);
+        lexer->at = end + mark;
+        if (quote_bytes > 1)
+            report_curly(lexer, mark > 0);
+        else if (!mark) {
+            struct at_diag *diag =
+                at_lex_mistake(lexer, AT_A0106, at_lex_span(lexer, lexer->token, lexer->token + 1),
+                               "this text is not closed");
+            if (diag)
+                at_diag_help(diag,
+                             "end it with \" on the same line; a line end inside a text is written \\n");
+        }
+        text = decode(lexer, start, end, quote_bytes == 1);
+    }
+    struct at_node *node = at_ast_new(lexer, at_lex_span(lexer, lexer->token, lexer->at), AT_N_TEXT, 0);
+    node->text = text;
+    node->name_span = node->span;
+    value->node = node;
+    return AT_TOK_TEXT;
+}

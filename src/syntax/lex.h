@@ -1,0 +1,132 @@
+/* syntax/lex.h: text to tokens. The scanner proper is grammar/attain.re; here is its state and what surrounds
+ * it.
+ *
+ * The parser asks for one token at a time. The lexer knows more than characters: which statement is open,
+ * which brackets, whether a word stands where it can only be a name, and, after a mistake, how to get to the
+ * next statement:
+ *
+ *   - a word that opens a statement, at the start of a line that is not indented further than the statement
+ * before, means that a bracket still open was forgotten: it is reported and closed for the parser;
+ *   - after a mistake (`skipping`) tokens are thrown away up to the next opening word, in a test up to its
+ * next example.
+ */
+#ifndef AT_SYNTAX_LEX_H
+#define AT_SYNTAX_LEX_H
+
+#include "base/vec.h"
+#include "diag/diag.h"
+#include "syntax/ast.h"
+
+union AT_YYSTYPE; /* the value of a token: defined by the grammar */
+
+enum {
+    AT_MAX_NESTING = 500,  /* brackets in brackets */
+    AT_MAX_HEIGHT = 1000,  /* of a tree */
+    AT_MAX_STACK = 20000,  /* symbols that the parser holds at once */
+    AT_MAX_DIGITS = 10000, /* of a number */
+    AT_MAX_MISTAKES = 50   /* of one file that are told */
+};
+
+/* A name or a keyword as it stands in the source. */
+struct at_word {
+    at_str text; /* without back quotes */
+    at_span span;
+};
+
+static inline struct at_word at_no_word(void) {
+    return (struct at_word){0};
+}
+
+struct at_lexer {
+    struct at_arena *arena; /* view */
+    struct at_diags *diags; /* view */
+    struct at_ast *ast;     /* view; counts the nodes, gathers comments */
+    const struct at_source_file *file;
+    struct at_map *words; /* keywords.def by word */
+
+    const char *at, *limit, *marker; /* re2c's cursor */
+    const char *token;               /* start of the token at hand */
+    const char *line;                /* start of its line */
+    bool first_of_line;              /* nothing but blanks stands before it on its line */
+
+    int last; /* the token given before, and where */
+    at_span last_span;
+    int previous; /* the one before that */
+    at_span previous_span;
+    bool last_first; /* the last token was the first of its line */
+    int opener;      /* the word that opened the statement at hand */
+    at_span opener_span;
+    unsigned opener_indent;
+    unsigned tokens; /* of this statement so far */
+
+    uint32_t depth; /* brackets that are open */
+    struct at_open {
+        char bracket;
+        at_span span;
+    } open[AT_MAX_NESTING];
+    at_span lost_paren; /* a ( that the } just given left open */
+
+    bool skipping;    /* a mistake was reported: go to the next statement */
+    bool in_test;     /* the braces of a test are open for the parser */
+    bool closed_test; /* the last token was the brace that closes it */
+    bool quiet;       /* brackets are being closed for the parser: what it says about them is not news */
+    bool too_deep;    /* the statement at hand was given up */
+    bool stopped;     /* too many mistakes: nothing but the end follows */
+    bool holding;     /* a token waits until the brackets before it are closed */
+    int held;
+    at_span held_span;
+    struct at_word held_word;
+    bool held_first;
+
+    unsigned mistakes;
+    enum at_code
+        bad_code; /* the last strange character: what touches it and is as strange is not told again */
+    const char *bad_end;
+
+    struct {
+        struct at_comment *at;
+        size_t n, room;
+    } comments;
+};
+
+void at_lex_start(struct at_lexer *lexer, struct at_arena *arena, struct at_diags *diags, struct at_ast *ast,
+                  const struct at_source_file *file);
+/* The next token for the parser: a code of enum at_yytokentype, or a character. */
+int at_lex_next(struct at_lexer *lexer, union AT_YYSTYPE *value, at_span *span);
+/* Whether this token is one from which the parser can go on after a mistake. */
+bool at_lex_in_step(const struct at_lexer *lexer, int token);
+/* Gives the statement at hand up, and says that it is nested too deeply. */
+void at_lex_too_deep(struct at_lexer *lexer, at_span span);
+/* Counts a mistake; NULL where there were too many already (the last of them says so). */
+struct at_diag *at_lex_mistake(struct at_lexer *lexer, enum at_code code, at_span span, const char *format,
+                               ...) AT_PRINTF(4, 5);
+bool at_lex_opens(int token);     /* a word that opens a statement */
+bool at_lex_soft(int token);      /* a word that is a name elsewhere */
+bool at_lex_attribute(int token); /* a word that belongs to `policy` */
+int at_lex_keyword(size_t i,
+                   const char **word); /* the i-th of keywords.def: its token; AT_TOK_END after the last */
+/* What the parser has to do with a token that it did not expect: sets `skipping` unless it can go on from it.
+ */
+void at_lex_after_mistake(struct at_lexer *lexer, int token, bool used_as_name);
+const char *at_token_name(int token); /* grammar/attain.y: as messages show it */
+
+/* ---- between attain.re and lex.c */
+enum { AT_LEX_AGAIN = -1 }; /* a blank, a comment, a mistake: scan on */
+int at_lex_scan(struct at_lexer *lexer, union AT_YYSTYPE *value);
+at_span at_lex_span(const struct at_lexer *lexer, const char *from, const char *to);
+void at_lex_line(struct at_lexer *lexer); /* a line ended */
+void at_lex_comment(struct at_lexer *lexer);
+int at_lex_word(struct at_lexer *lexer, union AT_YYSTYPE *value);
+int at_lex_quoted_name(struct at_lexer *lexer, union AT_YYSTYPE *value);
+int at_lex_text(struct at_lexer *lexer, union AT_YYSTYPE *value, unsigned quote_bytes);
+/* Reports a strange character; `instead` is returned so that the parser sees what was meant. */
+int at_lex_strange(struct at_lexer *lexer, enum at_code code, int instead, const char *message,
+                   const char *help);
+int at_lex_unknown(struct at_lexer *lexer); /* anything that no rule knows */
+/* syntax/lex_number.c */
+int at_lex_number(struct at_lexer *lexer, union AT_YYSTYPE *value);
+int at_lex_money(struct at_lexer *lexer, union AT_YYSTYPE *value);
+
+bool at_lex_word_char(const char *p, const char *limit, unsigned *bytes); /* may stand inside a name */
+
+#endif

@@ -1,0 +1,214 @@
+/* syntax/lex_next.c: the stream of tokens that the parser sees: which statement and which brackets are open,
+ * closing what was forgotten, and the way to the next statement after a mistake. */
+#include "attain_parse.h"
+#include "syntax/lex.h"
+
+static unsigned indent_of(const struct at_lexer *lexer) {
+    return (unsigned)(lexer->token - lexer->line);
+}
+
+/* ---- brackets */
+
+static void open_bracket(struct at_lexer *lexer, char bracket, at_span span) {
+    if (lexer->depth < AT_MAX_NESTING) lexer->open[lexer->depth] = (struct at_open){bracket, span};
+    lexer->depth++;
+    if (lexer->depth == AT_MAX_NESTING + 1 && !lexer->skipping) at_lex_too_deep(lexer, span);
+}
+
+static void close_bracket(struct at_lexer *lexer, char bracket) {
+    char opening = bracket == ')' ? '(' : '{';
+    uint32_t depth = lexer->depth;
+    lexer->lost_paren = (at_span){0, 0};
+    if (depth == 0) return;
+    if (depth > AT_MAX_NESTING || lexer->open[depth - 1].bracket == opening) {
+        lexer->depth--;
+        return;
+    }
+    if (bracket == ')') return;
+    while (depth > 0 && lexer->open[depth - 1].bracket != opening)
+        depth--;
+    if (depth == 0) return;
+    lexer->lost_paren = lexer->open[lexer->depth - 1].span;
+    lexer->depth = depth - 1;
+}
+
+/* ---- statements */
+
+static bool is_opener(const struct at_lexer *lexer, int token) {
+    if (token == AT_TOK_PARAM && lexer->last == AT_TOK_GIVEN) return false;
+    if (token == AT_TOK_ROUND) return lexer->at == lexer->limit || *lexer->at != '(';
+    return at_lex_opens(token);
+}
+
+/* An opening word at the start of a line that is not indented further than the statement. */
+static bool begins_line(const struct at_lexer *lexer) {
+    return lexer->first_of_line && (lexer->opener == 0 || indent_of(lexer) <= lexer->opener_indent);
+}
+
+static void begin_statement(struct at_lexer *lexer, int token, at_span span) {
+    lexer->opener = token;
+    lexer->opener_span = span;
+    lexer->opener_indent = indent_of(lexer);
+    lexer->tokens = 0;
+    lexer->depth = 0;
+    lexer->in_test = false;
+    lexer->too_deep = false;
+}
+
+/* ---- tokens with what stands around them */
+
+/* One token, brackets counted. Does not begin a statement. */
+static int take(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
+    if (lexer->stopped) lexer->at = lexer->limit;
+    int token;
+    const char *line = lexer->line;
+    do {
+        if (lexer->line != line) lexer->first_of_line = true;
+        token = at_lex_scan(lexer, value);
+    } while (token == AT_LEX_AGAIN && !lexer->stopped);
+    if (lexer->stopped) token = AT_TOK_END;
+    *span = at_lex_span(lexer, token == AT_TOK_END ? lexer->at : lexer->token, lexer->at);
+    if (token == '(' || token == '{') open_bracket(lexer, (char)token, *span);
+    if (token == ')' || token == '}') close_bracket(lexer, (char)token);
+    return token;
+}
+
+static void note(struct at_lexer *lexer, int token, at_span span) {
+    lexer->previous = lexer->last;
+    lexer->previous_span = lexer->last_span;
+    lexer->last = token;
+    lexer->last_span = span;
+    lexer->tokens++;
+    lexer->last_first = lexer->first_of_line;
+    lexer->first_of_line = false;
+    if (token == '{' && lexer->opener == AT_TOK_TEST && lexer->depth == 1) lexer->in_test = true;
+    lexer->closed_test = token == '}' && lexer->depth == 0 && lexer->in_test;
+    if (lexer->closed_test) lexer->in_test = false;
+}
+
+/* Throws tokens away until one from which the parser can go on. */
+static int skip(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
+    for (;;) {
+        int token = take(lexer, value, span);
+        bool at_once = token == AT_TOK_END;
+        if (is_opener(lexer, token)) at_once = at_once || lexer->depth == 0 || begins_line(lexer);
+        if (lexer->opener == AT_TOK_POLICY && at_lex_attribute(token))
+            at_once = at_once || lexer->first_of_line;
+        if (lexer->in_test && (token == AT_TOK_GIVEN || token == AT_TOK_EXPECT)) {
+            lexer->depth = 1;
+            at_once = true;
+        }
+        if (lexer->in_test && token == '}' && lexer->depth == 0) at_once = true;
+        if (at_once) return token;
+        lexer->last = token;
+        lexer->first_of_line = false;
+    }
+}
+
+/* Holds the token back and gives the bracket that closes the innermost open one in its place. */
+static int close_first(struct at_lexer *lexer, int token, const AT_YYSTYPE *value, at_span *span) {
+    lexer->holding = true;
+    lexer->held = token;
+    lexer->held_span = *span;
+    lexer->held_word = token == AT_TOK_END ? at_no_word() : value->word;
+    lexer->held_first = lexer->first_of_line;
+    lexer->quiet = true;
+    return at_lex_next(lexer, (AT_YYSTYPE *)(uintptr_t)value, span);
+}
+
+static void report_open(struct at_lexer *lexer, int token, at_span span) {
+    struct at_open *open =
+        &lexer->open[lexer->depth <= AT_MAX_NESTING ? lexer->depth - 1 : AT_MAX_NESTING - 1];
+    struct at_diag *diag =
+        at_lex_mistake(lexer, AT_A0126, open->span, "this `%c` is not closed", open->bracket);
+    if (!diag) return;
+    char close = open->bracket == '(' ? ')' : '}';
+    if (token == AT_TOK_END) {
+        at_diag_help(diag, "the file ends before its `%c`", close);
+        return;
+    }
+    at_diag_label(diag, span, "the next statement begins here");
+    at_diag_help(diag, "write `%c` before `%s`", close, at_token_name(token));
+}
+
+static int held(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
+    bool only_test = lexer->skipping; /* the parser gave up all brackets but the test's */
+    if (lexer->depth > 0 && (!only_test || lexer->in_test)) {
+        char bracket =
+            lexer->open[lexer->depth <= AT_MAX_NESTING ? lexer->depth - 1 : AT_MAX_NESTING - 1].bracket;
+        if (only_test) {
+            lexer->depth = 0;
+            bracket = '{';
+        } else {
+            lexer->depth--;
+        }
+        *span = (at_span){lexer->last_span.end, lexer->last_span.end};
+        if (lexer->depth == 0) lexer->in_test = false;
+        return bracket == '(' ? ')' : '}';
+    }
+    lexer->holding = lexer->quiet = lexer->skipping = false;
+    value->word = lexer->held_word;
+    *span = lexer->held_span;
+    lexer->first_of_line = lexer->held_first;
+    return lexer->held;
+}
+
+static int give(struct at_lexer *lexer, int token, at_span span) {
+    if (is_opener(lexer, token) && lexer->depth == 0) begin_statement(lexer, token, span);
+    note(lexer, token, span);
+    return token;
+}
+
+int at_lex_next(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
+    if (lexer->holding) {
+        int token = held(lexer, value, span);
+        return lexer->holding ? token : give(lexer, token, *span);
+    }
+    if (lexer->too_deep && !lexer->skipping) {
+        lexer->skipping = true;
+        *span = lexer->last_span;
+        return AT_TOK_AT_YYerror;
+    }
+    bool skipped = lexer->skipping;
+    int token = skipped ? skip(lexer, value, span) : take(lexer, value, span);
+    bool opener = is_opener(lexer, token);
+    if (skipped && lexer->in_test && lexer->depth > 0 && (opener || token == AT_TOK_END))
+        return close_first(lexer, token, value, span);
+    if (!skipped && lexer->depth > 0 &&
+        ((opener && begins_line(lexer)) || (token == AT_TOK_END && !lexer->stopped))) {
+        report_open(lexer, token, *span);
+        return close_first(lexer, token, value, span);
+    }
+    if (skipped) {
+        lexer->skipping = lexer->too_deep = false;
+        if (opener || token == AT_TOK_END) lexer->depth = 0;
+    }
+    if (lexer->too_deep && !lexer->skipping) return at_lex_next(lexer, value, span);
+    return give(lexer, token, *span);
+}
+
+/* ---- after a mistake */
+
+bool at_lex_in_step(const struct at_lexer *lexer, int token) {
+    (void)lexer;
+    return !lexer->skipping && token != AT_TOK_AT_YYUNDEF && token != AT_TOK_AT_YYEMPTY;
+}
+
+void at_lex_after_mistake(struct at_lexer *lexer, int token, bool used_as_name) {
+    bool in_step = token == AT_TOK_END || (at_lex_opens(token) && lexer->depth == 0 && !used_as_name);
+    if (lexer->in_test && (token == AT_TOK_GIVEN || token == AT_TOK_EXPECT)) {
+        lexer->depth = 1;
+        in_step = true;
+    }
+    lexer->skipping = !in_step && !lexer->closed_test;
+}
+
+void at_lex_too_deep(struct at_lexer *lexer, at_span span) {
+    if (lexer->too_deep || span.start < lexer->opener_span.start) return;
+    lexer->too_deep = true;
+    struct at_diag *diag = at_lex_mistake(lexer, AT_A0116, span, "nested too deeply");
+    if (diag)
+        at_diag_help(
+            diag, "give the parts names of their own with `measure` or `function`; %d levels are the limit",
+            AT_MAX_NESTING);
+}

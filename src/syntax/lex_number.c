@@ -1,0 +1,294 @@
+/* syntax/lex_number.c: tokens that begin with a digit or a currency sign.
+ *
+ *     1,250.50   40k   1.2m   5万   1.5x   12.5%   50 bps   90 days   40,000 USD   $40,000   2026-03-31
+ * 2026-Q1
+ *
+ * A comma belongs to a number when exactly three digits follow it directly. What is written stays in the
+ * node's text; what it means is its value, exact to the last digit.
+ */
+#include "attain_parse.h"
+#include "base/money.h"
+#include "base/numtext.h"
+#include "syntax/build.h"
+
+static bool is_digit(const char *p, const char *limit) {
+    return p < limit && *p >= '0' && *p <= '9';
+}
+
+static const char *digits(const char *p, const char *limit) {
+    while (is_digit(p, limit))
+        p++;
+    return p;
+}
+
+static bool word_char(const char *p, const char *limit) {
+    unsigned n;
+    return at_lex_word_char(p, limit, &n);
+}
+
+static const char *word_end(const char *p, const char *limit) {
+    for (unsigned n; p < limit && at_lex_word_char(p, limit, &n);)
+        p += n;
+    return p;
+}
+
+static const char *spaces(const char *p, const char *limit) {
+    while (p < limit && (*p == ' ' || *p == '\t'))
+        p++;
+    return p;
+}
+
+static struct at_node *literal(struct at_lexer *lexer, enum at_kind kind, const char *from, const char *to) {
+    struct at_node *node = at_ast_new(lexer, at_lex_span(lexer, from, to), kind, 0);
+    node->text = (at_str){from, (uint32_t)(to - from)};
+    node->name_span = node->span;
+    return node;
+}
+
+/* ---- dates and periods */
+
+/* The shape of what begins with four digits and a dash: its end, or NULL. */
+static const char *date_shape(const char *p, const char *limit, bool *date) {
+    const char *year = digits(p, limit);
+    *date = false;
+    if (year - p != 4 || year == limit || *year != '-') return NULL;
+    const char *q = year + 1;
+    if (q < limit && (*q == 'Q' || *q == 'H' || *q == 'q' || *q == 'h')) q++;
+    const char *end = digits(q, limit);
+    if (end == q || word_char(end, limit)) return NULL;
+    if (q > year + 1) return end;
+    if (end - q != 2) return NULL;
+    if (end < limit && *end == '-' && is_digit(end + 1, limit)) {
+        *date = true;
+        end = digits(end + 1, limit);
+        return word_char(end, limit) ? NULL : end;
+    }
+    return end;
+}
+
+static int date_or_period(struct at_lexer *lexer, AT_YYSTYPE *value, const char *end, bool date) {
+    struct at_node *node = literal(lexer, date ? AT_N_DATE : AT_N_PERIOD, lexer->token, end);
+    at_date day = 0;
+    at_period period = {0};
+    bool ok = date ? at_date_parse_iso(node->text, &day) : at_period_parse(node->text, &period);
+    lexer->at = end;
+    if (date)
+        node->day = day;
+    else
+        node->period = period;
+    value->node = node;
+    if (!ok) {
+        struct at_diag *diag = at_lex_mistake(lexer, AT_A0111, node->span, "there is no %s `%.*s`",
+                                              date ? "day" : "period", AT_STR_ARG(node->text));
+        if (diag)
+            at_diag_help(diag, date ? "a date is written year-month-day: 2026-03-31"
+                                    : "periods are written 2026-Q1, 2026-03, 2026-H1; a subtraction needs "
+                                      "spaces around its `-`");
+    }
+    return date ? AT_TOK_DATE : AT_TOK_PERIODLIT;
+}
+
+/* ---- the digits of a number */
+
+struct number {
+    const char *start, *end; /* digits, commas, point */
+    const char *after;       /* behind its suffix */
+    unsigned n_digits;
+    int power; /* of ten, by k, m, bn, 万, 亿 */
+    bool percent, bps;
+};
+
+/* Groups of three after commas. */
+static const char *groups(const char *p, const char *limit) {
+    while (p < limit && *p == ',' && digits(p + 1, limit) - p == 4)
+        p += 4;
+    return p;
+}
+
+static const char *bad_number(struct at_lexer *lexer, const char *from, const char *to, const char *help) {
+    struct at_diag *diag =
+        at_lex_mistake(lexer, AT_A0109, at_lex_span(lexer, from, to), "`%.*s` is not a number",
+                       (int)(to - from > 40 ? 40 : to - from), from);
+    if (diag) at_diag_help(diag, "%s", help);
+    return to;
+}
+
+static bool suffix(const char *p, const char *end, int *power) {
+    static const struct {
+        const char *text;
+        int power;
+    } SUFFIXES[] = {{"k", 3}, {"K", 3},  {"m", 6},  {"M", 6},  {"bn", 9}, {"Bn", 9},   {"BN", 9},
+                    {"x", 0}, {"万", 4}, {"萬", 4}, {"亿", 8}, {"億", 8}, {"万亿", 12}};
+    for (size_t i = 0; i < AT_COUNT(SUFFIXES); i++) {
+        size_t n = strlen(SUFFIXES[i].text);
+        if ((size_t)(end - p) != n || memcmp(p, SUFFIXES[i].text, n) != 0) continue;
+        *power = SUFFIXES[i].power;
+        return true;
+    }
+    return false;
+}
+
+/* What is attached to the digits: a magnitude, %, bps. */
+static void read_suffix(struct at_lexer *lexer, struct number *number) {
+    const char *limit = lexer->limit, *p = number->end, *end = word_end(p, limit);
+    if (end > p && end - p == 3 && memcmp(p, "bps", 3) == 0) {
+        number->bps = true;
+    } else if (end > p && !suffix(p, end, &number->power)) {
+        bool power_of_ten = (*p == 'e' || *p == 'E') && is_digit(p + 1, limit);
+        bad_number(lexer, number->start, end,
+                   power_of_ten ? "write the digits out, or use k, m, bn"
+                                : "after its digits a number may have k, m, bn, x, 万, 亿 or %; a name does "
+                                  "not begin with a digit");
+    }
+    if (end < limit && *end == '%') {
+        number->percent = true;
+        end++;
+        if (number->bps || number->power)
+            bad_number(lexer, number->start, end, "a percentage is written with its digits only: 12.5%");
+        if (end < limit && *end == '%') {
+            while (end < limit && *end == '%')
+                end++;
+            bad_number(lexer, number->start, end, "one `%` is enough");
+        }
+    }
+    number->after = end;
+}
+
+/* At a digit. */
+static struct number read_number(struct at_lexer *lexer, const char *p) {
+    const char *limit = lexer->limit, *whole = digits(p, limit);
+    struct number number = {.start = p};
+    const char *q = groups(whole, limit);
+    if (q > whole && whole - p > 3)
+        bad_number(lexer, p, q,
+                   "commas stand between groups of three digits; in a list write a space after the comma");
+    if (q < limit && *q == '.' && is_digit(q + 1, limit)) q = digits(q + 1, limit);
+    if (q < limit && *q == '.' && is_digit(q + 1, limit)) {
+        while (q < limit && (*q == '.' || *q == ',') && is_digit(q + 1, limit))
+            q = digits(q + 1, limit);
+        bad_number(lexer, p, q,
+                   "a number has one decimal point, and commas between groups of three digits: 1,250.50");
+        number.end = digits(p, limit);
+        number.after = q;
+        return number;
+    }
+    number.end = q;
+    read_suffix(lexer, &number);
+    return number;
+}
+
+/* The value of the digits times the power of ten of the suffix, exact. */
+static at_num value_of(struct at_lexer *lexer, const struct number *number) {
+    struct at_arena *arena = lexer->arena;
+    at_num value = at_num_int(0);
+    size_t n = (size_t)(number->end - number->start);
+    if (n <= AT_MAX_DIGITS + AT_MAX_DIGITS / 3)
+        at_num_parse(arena, (at_str){number->start, (uint32_t)n}, true, &value);
+    else
+        value.form = AT_NUM_OVERFLOW;
+    int64_t factor = 1;
+    for (int i = 0; i < number->power; i++)
+        factor *= 10;
+    if (value.form != AT_NUM_OVERFLOW && factor > 1) value = at_num_mul(arena, value, at_num_int(factor));
+    if (value.form != AT_NUM_OVERFLOW && (number->percent || number->bps))
+        value = at_num_div(arena, value, at_num_int(number->bps ? 10000 : 100));
+    if (value.form == AT_NUM_OVERFLOW) {
+        struct at_diag *diag = at_lex_mistake(lexer, AT_A0110, at_lex_span(lexer, number->start, number->end),
+                                              "this number is too long");
+        if (diag) at_diag_help(diag, "a number may have up to %d digits", AT_MAX_DIGITS);
+        value = at_num_int(0);
+    }
+    return value;
+}
+
+/* ---- what may stand behind a number: bps, a unit of time, a currency */
+
+static int factor_of_unit(at_str word, bool *months) {
+    static const struct {
+        const char *word;
+        int factor;
+        bool months;
+    } UNITS[] = {{"day", 1, false},  {"days", 1, false},  {"week", 7, false}, {"weeks", 7, false},
+                 {"month", 1, true}, {"months", 1, true}, {"year", 12, true}, {"years", 12, true}};
+    for (size_t i = 0; i < AT_COUNT(UNITS); i++)
+        if (at_str_eq(at_str_z(UNITS[i].word), word)) {
+            *months = UNITS[i].months;
+            return UNITS[i].factor;
+        }
+    return 0;
+}
+
+static int money_token(AT_YYSTYPE *value, struct at_node *node, at_num amount, at_str unit) {
+    node->value = amount;
+    node->unit = unit;
+    value->node = node;
+    return AT_TOK_MONEY;
+}
+
+int at_lex_number(struct at_lexer *lexer, AT_YYSTYPE *value) {
+    bool date, months = false;
+    const char *end = date_shape(lexer->token, lexer->limit, &date);
+    if (end) return date_or_period(lexer, value, end, date);
+    struct number number = read_number(lexer, lexer->token);
+    const char *word = spaces(number.after, lexer->limit), *stop = word_end(word, lexer->limit);
+    at_str next = {word, (uint32_t)(stop - word)};
+    lexer->at = number.after;
+    bool bare = !number.percent && !number.bps && word > number.after;
+    if (bare && at_str_eq(next, AT_STR("bps"))) {
+        number.bps = true;
+        lexer->at = stop;
+    }
+    at_num amount = value_of(lexer, &number);
+    int factor = bare ? factor_of_unit(next, &months) : 0;
+    bool money = bare && ((next.n == 3 && at_currency_find(next)) || at_str_eq(next, AT_STR("kr")));
+    if (factor || money) lexer->at = stop;
+    enum at_kind kind = factor ? AT_N_DURATION : money ? AT_N_MONEY : AT_N_NUMBER;
+    struct at_node *node = literal(lexer, kind, lexer->token, lexer->at);
+    node->value = factor > 1 ? at_num_mul(lexer->arena, amount, at_num_int(factor)) : amount;
+    node->flags = (number.percent ? AT_F_PERCENT : 0) | (number.bps ? AT_F_BPS : 0);
+    if (factor && months) node->flags |= AT_F_MONTHS;
+    value->node = node;
+    if (money) return money_token(value, node, amount, next);
+    return factor ? AT_TOK_DURATION : AT_TOK_NUMBER;
+}
+
+/* The scanner has read the sign. */
+int at_lex_money(struct at_lexer *lexer, AT_YYSTYPE *value) {
+    const char *amount = lexer->at, *limit = lexer->limit;
+    at_str sign = {lexer->token, (uint32_t)(amount - lexer->token)};
+    bool minus = amount < limit && *amount == '-';
+    const char *p = spaces(amount + minus, limit);
+    if (!is_digit(p, limit)) {
+        lexer->bad_code = AT_A0112;
+        struct at_diag *diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, lexer->token, lexer->at),
+                                              "`%.*s` without an amount", AT_STR_ARG(sign));
+        if (diag) at_diag_help(diag, "the amount follows the sign directly: %.*s1,000", AT_STR_ARG(sign));
+        return AT_LEX_AGAIN;
+    }
+    struct number number = read_number(lexer, p);
+    lexer->at = number.after;
+    struct at_diag *diag = NULL;
+    if (p > amount)
+        diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, lexer->token, lexer->at),
+                              minus ? "the minus sign stands inside the amount"
+                                    : "a space between the sign and its amount");
+    if (diag)
+        at_diag_help(diag, minus ? "write it before the sign: -%.*s5" : "write them together: %.*s5",
+                     AT_STR_ARG(sign));
+    at_num exact = value_of(lexer, &number);
+    const char *word = spaces(lexer->at, limit), *stop = word_end(word, limit);
+    at_str code = {word, (uint32_t)(stop - word)};
+    if (word > lexer->at && code.n == 3 && at_currency_find(code)) {
+        lexer->at = stop;
+        diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, lexer->token, stop),
+                              "an amount with a sign and a currency");
+        if (diag)
+            at_diag_help(diag, "one of them is enough: %.*s %.*s", (int)(number.after - number.start),
+                         number.start, AT_STR_ARG(code));
+    } else if (number.percent || number.bps) {
+        diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, lexer->token, lexer->at),
+                              "an amount of money is no percentage");
+        if (diag) at_diag_help(diag, "write either the sign or the `%%`");
+    }
+    return money_token(value, literal(lexer, AT_N_MONEY, lexer->token, lexer->at), exact, sign);
+}

@@ -1,0 +1,81 @@
+/* syntax/load.c: a policy with all it uses: each file once, circles shown as their path. */
+#include "base/map.h"
+#include "syntax/parse_int.h"
+
+enum { MAX_CHAIN = 200 }; /* files using files */
+
+struct loader {
+    struct at_ast *ast;
+    struct at_diags *diags;
+    at_load_fn load;
+    void *context;
+    struct at_map seen; /* name of a file -> anything */
+    at_str chain[MAX_CHAIN];
+    unsigned depth;
+};
+
+static void report_circle(struct loader *loader, const struct at_node *use, unsigned first, at_str name) {
+    struct at_arena *arena = loader->ast->arena;
+    at_str path = {"", 0};
+    for (unsigned i = first; i < loader->depth; i++)
+        path = at_str_format(arena, "%.*s%.*s → ", AT_STR_ARG(path), AT_STR_ARG(loader->chain[i]));
+    struct at_diag *diag =
+        at_diag_add(loader->diags, AT_A0118, use->name_span, "these files use each other in a circle");
+    at_diag_note(diag, "%.*s%.*s", AT_STR_ARG(path), AT_STR_ARG(name));
+    at_diag_help(diag, "put what both need into a file that uses neither");
+}
+
+static void report_absent(struct loader *loader, const struct at_node *use, at_str why) {
+    struct at_diag *diag = at_diag_add(loader->diags, AT_A0117, use->name_span,
+                                       "there is no file `%.*s` to use", AT_STR_ARG(use->text));
+    if (why.n) at_diag_note(diag, "%.*s", AT_STR_ARG(why));
+    at_diag_help(diag, "files are looked for beside the file that uses them; those of the standard library "
+                       "begin with `std/`");
+}
+
+static void load_file(struct loader *loader, at_str name, at_str text);
+
+static void follow(struct loader *loader, const struct at_node *use) {
+    at_str name = {0}, text = {0}, why = {0};
+    at_str from = loader->chain[loader->depth - 1];
+    if (use->text.n == 0 || !loader->load ||
+        !loader->load(loader->context, loader->ast->arena, from, use->text, &name, &text, &why)) {
+        report_absent(loader, use, why);
+        return;
+    }
+    for (unsigned i = 0; i < loader->depth; i++)
+        if (at_str_eq(loader->chain[i], name)) {
+            report_circle(loader, use, i, name);
+            return;
+        }
+    if (at_map_get(&loader->seen, name)) return;
+    if (loader->depth == MAX_CHAIN) {
+        struct at_diag *diag =
+            at_diag_add(loader->diags, AT_A0116, use->name_span, "files use files %d deep", MAX_CHAIN);
+        at_diag_help(diag, "use them from the policy itself");
+        return;
+    }
+    load_file(loader, name, text);
+}
+
+static void load_file(struct loader *loader, at_str name, at_str text) {
+    at_map_put(&loader->seen, name, loader);
+    struct at_node *file = at_parse_file(loader->ast, loader->diags, name, text);
+    if (!file) return;
+    loader->chain[loader->depth++] = name;
+    for (uint32_t i = 0; i < file->n; i++)
+        if (file->child[i]->kind == AT_N_USE) follow(loader, file->child[i]);
+    loader->depth--;
+}
+
+enum at_status at_parse(struct at_sources *sources, struct at_arena *arena, struct at_diags *diags,
+                        at_str name, at_str text, at_load_fn load, void *load_context, struct at_ast **out) {
+    struct loader *loader = AT_NEW(arena, struct loader);
+    uint64_t errors = diags->errors;
+    *loader = (struct loader){
+        .ast = at_ast_start(sources, arena), .diags = diags, .load = load, .context = load_context};
+    at_map_init(&loader->seen, arena);
+    load_file(loader, at_str_copy(arena, name), text);
+    *out = loader->ast;
+    return diags->errors > errors ? AT_REJECTED : AT_OK;
+}

@@ -1,0 +1,81 @@
+/* syntax/parse.c: one text to one FILE node, and the listing of tokens. */
+#include "syntax/parse_int.h"
+
+#include "attain_parse.h"
+#include "syntax/build.h"
+
+struct at_ast *at_ast_start(struct at_sources *sources, struct at_arena *arena) {
+    struct at_ast *ast = AT_NEW(arena, struct at_ast);
+    ast->arena = arena;
+    ast->sources = sources;
+    return ast;
+}
+
+static void keep_comments(struct at_ast *ast, const struct at_lexer *lexer) {
+    size_t size = sizeof(struct at_comment), n = lexer->comments.n;
+    if (n == 0) return;
+    ast->comments =
+        at_arena_grow(ast->arena, ast->comments, ast->n_comments * size, (ast->n_comments + n) * size);
+    memcpy(ast->comments + ast->n_comments, lexer->comments.at, n * size);
+    ast->n_comments += (uint32_t)n;
+}
+
+static void keep_file(struct at_ast *ast, struct at_node *file) {
+    size_t size = sizeof(struct at_node *);
+    ast->files = at_arena_grow(ast->arena, ast->files, ast->n_files * size, (ast->n_files + 1) * size);
+    ast->files[ast->n_files++] = file;
+}
+
+static void report_empty(struct at_diags *diags, const struct at_source_file *file) {
+    at_span span = {file->base, file->base};
+    struct at_diag *diag = at_diag_add(diags, AT_A0114, span,
+                                       file->text.n ? "the file holds no statement" : "the file is empty");
+    at_diag_help(diag, "a policy begins with `policy \"Name\"`");
+}
+
+struct at_node *at_parse_file(struct at_ast *ast, struct at_diags *diags, at_str name, at_str text) {
+    struct at_source_file *source = at_sources_add(ast->sources, name, text);
+    if (!source) {
+        at_diag_add(diags, AT_A0119, (at_span){0, 0}, "`%.*s` is too long: all texts together may have 2 GB",
+                    AT_STR_ARG(name));
+        return NULL;
+    }
+    struct at_parser *p = AT_NEW(ast->arena, struct at_parser);
+    uint64_t errors = diags->errors;
+    at_lex_start(&p->lexer, ast->arena, diags, ast, source);
+    if (at_yyparse(p) != 0) at_list_add(p, &p->items, at_ast_lost(p, p->lexer.last_span));
+    if (p->items.n == 0 && diags->errors == errors) report_empty(diags, source);
+    struct at_node *file = at_ast_file(p);
+    keep_comments(ast, &p->lexer);
+    keep_file(ast, file);
+    return file;
+}
+
+/* ---- tokens, for people */
+
+void at_dump_tokens(struct at_sources *sources, struct at_arena *arena, struct at_diags *diags, at_str name,
+                    at_str text, struct at_sink *out) {
+    struct at_source_file *source = at_sources_add(sources, name, text);
+    if (!source) return;
+    struct at_parser *p = AT_NEW(arena, struct at_parser);
+    at_lex_start(&p->lexer, arena, diags, at_ast_start(sources, arena), source);
+    for (int token = -1; token != AT_TOK_END;) {
+        AT_YYSTYPE value;
+        at_span span;
+        token = at_lex_next(&p->lexer, &value, &span);
+        struct at_place place = at_sources_place(sources, span.start);
+        at_sink_printf(out, "%u:%u ", place.line, place.column);
+        if (token == AT_TOK_AT_YYerror)
+            at_sink_z(out, "(given up)");
+        else
+            at_sink_z(out, at_token_name(token));
+        at_str shown = at_sources_text(sources, span);
+        bool literal =
+            token == AT_TOK_NAME || token == AT_TOK_CODE || (token >= AT_TOK_NUMBER && token <= AT_TOK_TEXT);
+        if (literal && shown.n) {
+            at_sink_z(out, " ");
+            at_sink_str(out, shown);
+        }
+        at_sink_z(out, "\n");
+    }
+}

@@ -1,0 +1,11 @@
+/* syntax/parse_int.h: between the files of this room: one text parsed, no `use` followed. */
+#ifndef AT_SYNTAX_PARSE_INT_H
+#define AT_SYNTAX_PARSE_INT_H
+
+#include "syntax/parse.h"
+
+struct at_ast *at_ast_start(struct at_sources *sources, struct at_arena *arena);
+/* Parses one text into one more FILE of the AST; NULL where it is too long. */
+struct at_node *at_parse_file(struct at_ast *ast, struct at_diags *diags, at_str name, at_str text);
+
+#endif
