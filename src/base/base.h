@@ -5,7 +5,8 @@
  * threads as long as each works on its own arena.
  *
  * Three words for ownership, used in every comment of the library:
- *   owned   the holder releases it;   moved   the source is emptied;   view   never released, must not outlive its source.
+ *   owned   the holder releases it;   moved   the source is emptied;   view   never released, must not
+ * outlive its source.
  */
 #ifndef AT_BASE_BASE_H
 #define AT_BASE_BASE_H

@@ -1,4 +1,5 @@
-/* base/map.h: text to pointer, in an arena; iteration is in order of insertion, so nothing depends on hashes. */
+/* base/map.h: text to pointer, in an arena; iteration is in order of insertion, so nothing depends on hashes.
+ */
 #ifndef AT_BASE_MAP_H
 #define AT_BASE_MAP_H
 
@@ -20,7 +21,8 @@ struct at_map {
 
 void at_map_init(struct at_map *map, struct at_arena *arena);
 void *at_map_get(const struct at_map *map, at_str key); /* NULL where absent */
-/* Puts `value` where the key is new and returns NULL; otherwise leaves the map as it is and returns the value held. */
+/* Puts `value` where the key is new and returns NULL; otherwise leaves the map as it is and returns the value
+ * held. */
 void *at_map_put(struct at_map *map, at_str key, void *value);
 
 #endif

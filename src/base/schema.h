@@ -9,19 +9,19 @@
 
 struct at_field {
     at_str name;
-    at_str header;   /* `from "Column Header"`, or the name */
-    at_str format;   /* dates: `format "DD/MM/YYYY"`; empty: ISO */
-    at_type type;    /* type.optional: may be empty */
-    int ref_field;   /* REF: field of the other table by which it is named (its key unless `by`), else -1 */
+    at_str header; /* `from "Column Header"`, or the name */
+    at_str format; /* dates: `format "DD/MM/YYYY"`; empty: ISO */
+    at_type type;  /* type.optional: may be empty */
+    int ref_field; /* REF: field of the other table by which it is named (its key unless `by`), else -1 */
     bool key, label;
-    bool unique;     /* key, or named by some other table's `by` */
-    bool used;       /* some rule reads it (the reader checks fields that are not used, but need not keep them) */
+    bool unique; /* key, or named by some other table's `by` */
+    bool used;   /* some rule reads it (the reader checks fields that are not used, but need not keep them) */
 };
 
 struct at_schema {
-    at_str name;   /* "deal" */
-    at_str source; /* default file, may be empty */
-    bool payee;    /* the `payee` statement's table */
+    at_str name;     /* "deal" */
+    at_str source;   /* default file, may be empty */
+    bool payee;      /* the `payee` statement's table */
     bool referenced; /* rows are reached through references: the table stays in memory */
     struct at_field *fields;
     uint32_t n_fields;

@@ -1,4 +1,5 @@
-/* base/sink.h: bytes out, buffered, to a callback; the first error is kept and everything after it is dropped. */
+/* base/sink.h: bytes out, buffered, to a callback; the first error is kept and everything after it is
+ * dropped. */
 #ifndef AT_BASE_SINK_H
 #define AT_BASE_SINK_H
 
@@ -19,9 +20,10 @@ void at_sink_init(struct at_sink *sink, at_write_fn write, void *context);
 void at_sink_put(struct at_sink *sink, const char *bytes, size_t n);
 void at_sink_str(struct at_sink *sink, at_str s);
 void at_sink_z(struct at_sink *sink, const char *z);
-void at_sink_printf(struct at_sink *sink, const char *format, ...) AT_PRINTF(2, 3); /* pieces up to 1,000 bytes */
+void at_sink_printf(struct at_sink *sink, const char *format, ...)
+    AT_PRINTF(2, 3);                               /* pieces up to 1,000 bytes */
 void at_sink_json(struct at_sink *sink, at_str s); /* a JSON string with its quotes */
 void at_sink_csv(struct at_sink *sink, at_str s);  /* a CSV field, quoted where it must be */
-int at_sink_flush(struct at_sink *sink); /* 0 or the first error */
+int at_sink_flush(struct at_sink *sink);           /* 0 or the first error */
 
 #endif

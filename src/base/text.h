@@ -17,12 +17,14 @@ typedef struct at_str {
 #define AT_STR(literal) ((at_str){(literal), sizeof(literal) - 1})
 #define AT_STR_ARG(s) (int)(s).n, (s).p /* for "%.*s" */
 
-static inline bool at_str_eq(at_str a, at_str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
+static inline bool at_str_eq(at_str a, at_str b) {
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 
-int at_str_cmp(at_str a, at_str b);                    /* <0, 0, >0 by code points */
-at_str at_str_z(const char *z);                        /* view of a NUL-ended string */
-at_str at_str_copy(struct at_arena *arena, at_str s);  /* the copy is followed by a NUL */
-at_str at_str_trim(at_str s);                          /* view without spaces, tabs and U+3000 at both ends */
+int at_str_cmp(at_str a, at_str b);                   /* <0, 0, >0 by code points */
+at_str at_str_z(const char *z);                       /* view of a NUL-ended string */
+at_str at_str_copy(struct at_arena *arena, at_str s); /* the copy is followed by a NUL */
+at_str at_str_trim(at_str s);                         /* view without spaces, tabs and U+3000 at both ends */
 at_str at_str_format(struct at_arena *arena, const char *format, ...) AT_PRINTF(2, 3); /* NUL-ended too */
 at_str at_str_vformat(struct at_arena *arena, const char *format, va_list args);
 uint64_t at_str_hash(at_str s);
@@ -36,8 +38,8 @@ unsigned at_utf8_put(uint32_t code_point, char out[4]);
 /* Columns on a terminal: wide East Asian characters take two, combining marks none. */
 unsigned at_utf8_width(at_str s);
 
-/* How many single edits (insert, drop, replace, swap of neighbours) lie between two names, ASCII case ignored;
- * counts code points. Stops at `limit` + 1. For suggestions. */
+/* How many single edits (insert, drop, replace, swap of neighbours) lie between two names, ASCII case
+ * ignored; counts code points. Stops at `limit` + 1. For suggestions. */
 unsigned at_edit_distance(at_str a, at_str b, unsigned limit);
 
 #endif

@@ -6,9 +6,9 @@
 #include "base/money.h"
 
 enum at_type_kind {
-    AT_T_NONE,     /* not known because of an earlier error: agrees with everything, silently */
-    AT_T_NUMBER,   /* exact rational */
-    AT_T_MONEY,    /* exact rational in `currency` */
+    AT_T_NONE,   /* not known because of an earlier error: agrees with everything, silently */
+    AT_T_NUMBER, /* exact rational */
+    AT_T_MONEY,  /* exact rational in `currency` */
     AT_T_TEXT,
     AT_T_DATE,
     AT_T_PERIOD,   /* kind and ordinal */
@@ -24,11 +24,11 @@ struct at_choices {
 };
 
 typedef struct at_type {
-    uint8_t kind;         /* enum at_type_kind */
-    bool optional;        /* may be missing */
-    bool months;          /* DURATION */
-    at_currency currency; /* MONEY */
-    uint16_t table;       /* REF: index into the policy's tables */
+    uint8_t kind;                     /* enum at_type_kind */
+    bool optional;                    /* may be missing */
+    bool months;                      /* DURATION */
+    at_currency currency;             /* MONEY */
+    uint16_t table;                   /* REF: index into the policy's tables */
     const struct at_choices *choices; /* ENUM */
 } at_type;
 

@@ -20,8 +20,8 @@
     do {                                                                                                     \
         if ((vec)->n + (more) > (vec)->room) {                                                               \
             size_t at_room_ = (vec)->room * 2 > (vec)->n + (more) ? (vec)->room * 2 : (vec)->n + (more) + 4; \
-            (vec)->at =                                                                                      \
-                at_arena_grow((arena), (vec)->at, (vec)->room * sizeof *(vec)->at, at_room_ * sizeof *(vec)->at); \
+            (vec)->at = at_arena_grow((arena), (vec)->at, (vec)->room * sizeof *(vec)->at,                   \
+                                      at_room_ * sizeof *(vec)->at);                                         \
             (vec)->room = at_room_;                                                                          \
         }                                                                                                    \
     } while (0)
