@@ -220,13 +220,14 @@ require: REQUIRE expr ELSE TEXT { $$ = at_ast_require(parser, @$, $2, $4); } ;
 /* ---------------------------------------------------------------- test */
 test: TEST TEXT '{' examples '}' { $$ = at_ast_test(parser, @$, $2, $4); } ;
 examples: %empty { $$ = at_list_new(parser); } | examples example { $$ = at_list_add(parser, $1, $2); } ;
-example: GIVEN name '{' pairs '}' { $$ = at_ast_given(parser, @$, $2, $4); }
+example: GIVEN name '{' pairs comma '}' { $$ = at_ast_given(parser, @$, $2, $4); }
     | GIVEN PARAM name '=' expr { $$ = at_ast_named_one(parser, @$, AT_N_SET, $3, $5); }
     | EXPECT name '=' sum { $$ = at_ast_expect(parser, @$, $2, NULL, NULL, $4); }
     | EXPECT name FOR sum '=' sum { $$ = at_ast_expect(parser, @$, $2, $4, NULL, $6); }
     | EXPECT name IN sum '=' sum { $$ = at_ast_expect(parser, @$, $2, NULL, $4, $6); }
     | EXPECT name FOR sum IN sum expected { $$ = at_ast_expect(parser, @$, $2, $4, $6, $7); }
     | error { $$ = at_ast_lost(parser, @$); yyerrok; if (!at_lex_in_step(&parser->lexer, yychar)) yyclearin; } ;
+comma: %empty | ',' ;
 expected: '=' sum { $$ = $2; } | IS case_word { $$ = at_ast_withheld(parser, $2); } ;
 case_word: name ;
 pairs: pair { $$ = at_list_add(parser, at_list_new(parser), $1); }

@@ -36,6 +36,9 @@ static bool value_expected(const struct report *r) {
 static bool statement_expected(const struct report *r) {
     return has(r, AT_TOK_USE) && has(r, AT_TOK_MEASURE);
 }
+static bool type_expected(const struct report *r) {
+    return has(r, AT_TOK_NAME) && has(r, AT_TOK_PERIOD) && has(r, AT_TOK_ONE) && !has(r, AT_TOK_VERSION);
+}
 static bool operator_expected(const struct report *r) {
     return has(r, '+') || has(r, '*');
 }
@@ -55,22 +58,17 @@ static void drop_value(struct report *r) {
     drop_soft(r);
 }
 
+/* Where no comparison may stand, `=` and `is` are no operators. */
 static void drop_operators(struct report *r) {
-    static const int OPS[] = {'+',           '-',
-                              '*',           '/',
-                              '.',           '(',
-                              '=',           '<',
-                              '>',           AT_TOK_LE,
-                              AT_TOK_GE,     AT_TOK_NE,
-                              AT_TOK_IS,     AT_TOK_IN,
-                              AT_TOK_WITHIN, AT_TOK_NOT,
-                              AT_TOK_AND,    AT_TOK_OR,
-                              AT_TOK_OF,     AT_TOK_OVER,
-                              AT_TOK_UP,     AT_TOK_BETWEEN,
-                              AT_TOK_THROUGH};
-    bool equals = r->last == AT_TOK_NAME && r->lexer->tokens == 3 && has(r, '=') && !has(r, AT_TOK_AND);
+    static const int OPS[] = {
+        '+',        '-',        '*',       '/',       '.',         '(',       AT_TOK_IN,      AT_TOK_WITHIN,
+        AT_TOK_NOT, AT_TOK_AND, AT_TOK_OR, AT_TOK_OF, AT_TOK_OVER, AT_TOK_UP, AT_TOK_BETWEEN, AT_TOK_THROUGH};
+    static const int COMPARISONS[] = {'=', AT_TOK_IS, AT_TOK_LE, AT_TOK_GE, AT_TOK_NE, '>', '<'};
+    bool compares = has(r, '<');
     for (size_t i = 0; i < AT_COUNT(OPS); i++)
-        if (!(equals && OPS[i] == '=')) drop(r, OPS[i]);
+        drop(r, OPS[i]);
+    for (size_t i = 0; compares && i < AT_COUNT(COMPARISONS); i++)
+        drop(r, COMPARISONS[i]);
 }
 
 static void drop_statements(struct report *r) {
@@ -117,6 +115,10 @@ static at_str expected_words(struct report *r) {
     if (value) {
         say(&phrase, AT_STR("a value"));
         drop_value(r);
+    } else if (type_expected(r)) {
+        say(&phrase, AT_STR("a type such as `text` or `money`"));
+        drop(r, AT_TOK_NAME);
+        drop_soft(r);
     } else if (has(r, AT_TOK_NAME) && !operators) {
         say(&phrase, AT_STR("a name"));
         drop(r, AT_TOK_NAME);
@@ -125,8 +127,12 @@ static at_str expected_words(struct report *r) {
     if (operators) drop_operators(r);
     if (has(r, '=') || has(r, '{')) drop(r, AT_TOK_TEXT); /* a label may stand, but nobody meant one */
     unsigned before = phrase.n;
-    for (int token = 1; token < (int)AT_COUNT(r->set) && phrase.n < 5; token++)
+    for (const char *mark = "=,:|{("; *mark; mark++)
+        if (has(r, *mark)) say(&phrase, token_text(r->lexer->arena, *mark));
+    for (int token = 256; token < (int)AT_COUNT(r->set) && phrase.n < 4; token++)
         if (has(r, token)) say(&phrase, token_text(r->lexer->arena, token));
+    for (const char *mark = ")}"; *mark; mark++)
+        if (has(r, *mark)) say(&phrase, token_text(r->lexer->arena, *mark));
     if (phrase.n == before && operators) say(&phrase, AT_STR("an operator such as `+`"));
     if (statement && phrase.n < 4) say(&phrase, AT_STR("the next statement"));
     if (phrase.n == 0) say(&phrase, AT_STR("something else"));
@@ -136,8 +142,14 @@ static at_str expected_words(struct report *r) {
 static at_str after_words(const struct report *r) {
     struct at_arena *arena = r->lexer->arena;
     if (r->before.end == r->before.start) return AT_STR("");
-    bool named = r->lexer->tokens == 3 && r->last == AT_TOK_NAME && at_lex_opens(r->lexer->opener);
-    if (named) return at_str_format(arena, " after the name of the %s", at_token_name(r->lexer->opener));
+    int opener = r->lexer->opener;
+    bool named =
+        r->lexer->tokens == 3 && (r->last == AT_TOK_NAME || at_lex_soft(r->last)) && at_lex_opens(opener);
+    bool component = opener == AT_TOK_PAY || opener == AT_TOK_CAP || opener == AT_TOK_FLOOR ||
+                     opener == AT_TOK_ADJUST || opener == AT_TOK_CLAWBACK;
+    if (named)
+        return at_str_format(arena, " after the name of the %s",
+                             component ? "component" : at_token_name(opener));
     if (r->last == AT_TOK_TEXT) return AT_STR(" after the text");
     return at_str_format(arena, " after `%.*s`", AT_STR_ARG(source(r, r->before)));
 }
@@ -152,7 +164,7 @@ static bool comparison(int token) {
 /* A word of the language where only a name may stand: an opening word counts when it does not look like a
  * statement. */
 static bool used_as_name(const struct report *r) {
-    if (!has(r, AT_TOK_NAME)) return false;
+    if (!has(r, AT_TOK_NAME) || type_expected(r)) return false;
     const char *word;
     bool keyword = false;
     for (size_t i = 0; at_lex_keyword(i, &word) != AT_TOK_END; i++)
@@ -173,8 +185,7 @@ static struct at_diag *special(struct report *r) {
     if (used_as_name(r)) {
         struct at_diag *diag = at_lex_mistake(
             lexer, AT_A0124, r->span, "`%.*s` is a word of the language, not a name", AT_STR_ARG(found));
-        if (diag)
-            at_diag_help(diag, "put it in back quotes to use it as a name: `` `%.*s` ``", AT_STR_ARG(found));
+        if (diag) at_diag_help(diag, "put it in back quotes to use it as a name: `%.*s`", AT_STR_ARG(found));
         return diag;
     }
     if (r->found == '}' && lexer->lost_paren.end) {
@@ -193,11 +204,21 @@ static struct at_diag *special(struct report *r) {
     return NULL;
 }
 
+/* What is missing at the end of a statement is missing behind its last word, not before the next statement.
+ */
+static bool statement_ended(const struct report *r) {
+    return r->found == AT_TOK_END || (at_lex_opens(r->found) && r->lexer->last_first);
+}
+
+static at_span place(const struct report *r) {
+    return statement_ended(r) && r->before.end ? (at_span){r->before.end, r->before.end} : r->span;
+}
+
 static struct at_diag *without_end(struct report *r) {
     struct at_lexer *lexer = r->lexer;
     struct at_diag *diag = NULL;
     if (has(r, AT_TOK_ELSE) && lexer->opener != AT_TOK_REQUIRE) {
-        diag = at_lex_mistake(lexer, AT_A0128, r->span, "this `if` has no `else`");
+        diag = at_lex_mistake(lexer, AT_A0128, place(r), "this `if` has no `else`");
         if (diag) at_diag_help(diag, "say what it is otherwise: `if … then … else 0`");
     } else if (has(r, AT_TOK_OTHERWISE) && r->found == '}') {
         diag = at_lex_mistake(lexer, AT_A0128, r->span, "this `choose` has no `otherwise`");
@@ -232,12 +253,10 @@ static void general(struct report *r) {
     at_str found = AT_STR("the file ends");
     if (r->found != AT_TOK_END)
         found = at_str_format(lexer->arena, "`%.*s` stands here", AT_STR_ARG(source(r, r->span)));
-    if (at_lex_opens(r->found) && lexer->last_first)
+    if (at_lex_opens(r->found) && statement_ended(r))
         found = at_str_format(lexer->arena, "the next statement begins with `%.*s`",
                               AT_STR_ARG(source(r, r->span)));
-    bool behind = r->found == AT_TOK_END || (at_lex_opens(r->found) && lexer->last_first);
-    at_span span = behind && r->before.end ? (at_span){r->before.end, r->before.end} : r->span;
-    struct at_diag *diag = at_lex_mistake(lexer, AT_A0115, span, "expected %.*s%.*s, but %.*s",
+    struct at_diag *diag = at_lex_mistake(lexer, AT_A0115, place(r), "expected %.*s%.*s, but %.*s",
                                           AT_STR_ARG(wanted), AT_STR_ARG(after), AT_STR_ARG(found));
     if (diag) suggest(r, set, diag);
 }

@@ -202,8 +202,10 @@ static bool type_follows(const struct at_lexer *lexer) {
     return false;
 }
 
-static bool opener_with_fields(int opener) {
-    return opener == AT_TOK_PAYEE || opener == AT_TOK_DATA || opener == AT_TOK_HISTORY;
+bool at_lex_in_fields(const struct at_lexer *lexer) {
+    int opener = lexer->opener;
+    return lexer->depth == 1 && lexer->open[0].bracket == '{' &&
+           (opener == AT_TOK_PAYEE || opener == AT_TOK_DATA || opener == AT_TOK_HISTORY);
 }
 
 /* A keyword that stands where it can only be a name. */
@@ -214,7 +216,7 @@ static bool only_a_name(const struct at_lexer *lexer, const struct keyword *keyw
         const char *p = skip_blanks(lexer->at, lexer->limit, true);
         return p < lexer->limit && *p == ':';
     }
-    return lexer->depth == 1 && lexer->open[0].bracket == '{' && opener_with_fields(lexer->opener) &&
+    return at_lex_in_fields(lexer) && !lexer->type_expected && lexer->last != AT_TOK_BY &&
            (keyword->class == OPENS || keyword->class == JOINS) && keyword->token != AT_TOK_FROM &&
            keyword->token != AT_TOK_BY && type_follows(lexer);
 }

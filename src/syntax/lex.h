@@ -57,7 +57,8 @@ struct at_lexer {
     int opener;      /* the word that opened the statement at hand */
     at_span opener_span;
     unsigned opener_indent;
-    unsigned tokens; /* of this statement so far */
+    unsigned tokens;    /* of this statement so far */
+    bool type_expected; /* in a block of fields: the name of a field was given, its type was not */
 
     uint32_t depth; /* brackets that are open */
     struct at_open {
@@ -127,6 +128,7 @@ int at_lex_unknown(struct at_lexer *lexer); /* anything that no rule knows */
 int at_lex_number(struct at_lexer *lexer, union AT_YYSTYPE *value);
 int at_lex_money(struct at_lexer *lexer, union AT_YYSTYPE *value);
 
+bool at_lex_in_fields(const struct at_lexer *lexer); /* directly between the braces of a typed table */
 bool at_lex_word_char(const char *p, const char *limit, unsigned *bytes); /* may stand inside a name */
 
 #endif

@@ -53,6 +53,17 @@ static void begin_statement(struct at_lexer *lexer, int token, at_span span) {
     lexer->depth = 0;
     lexer->in_test = false;
     lexer->too_deep = false;
+    lexer->type_expected = false;
+}
+
+/* A name at the start of a line that seems to be a slip of a word that opens a statement. */
+static bool nearly_opens(const struct at_lexer *lexer, int token) {
+    if (token != AT_TOK_NAME || lexer->depth > 0 || !begins_line(lexer)) return false;
+    at_str name = {lexer->token, (uint32_t)(lexer->at - lexer->token)};
+    const char *word;
+    for (size_t i = 0; (token = at_lex_keyword(i, &word)) != AT_TOK_END; i++)
+        if (at_lex_opens(token) && name.n > 4 && at_edit_distance(name, at_str_z(word), 2) <= 2) return true;
+    return false;
 }
 
 /* ---- tokens with what stands around them */
@@ -73,7 +84,16 @@ static int take(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
     return token;
 }
 
+/* In a block of fields: the name of a field, then its type, then options. */
+static void note_field(struct at_lexer *lexer, int token) {
+    bool option =
+        token == AT_TOK_KEY || token == AT_TOK_LABEL || token == AT_TOK_OPTIONAL || token == AT_TOK_FORMAT;
+    bool name = token == AT_TOK_NAME || (at_lex_soft(token) && !option);
+    lexer->type_expected = !lexer->type_expected && name && lexer->last != AT_TOK_BY;
+}
+
 static void note(struct at_lexer *lexer, int token, at_span span) {
+    if (at_lex_in_fields(lexer)) note_field(lexer, token);
     lexer->previous = lexer->last;
     lexer->previous_span = lexer->last_span;
     lexer->last = token;
@@ -90,7 +110,7 @@ static void note(struct at_lexer *lexer, int token, at_span span) {
 static int skip(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
     for (;;) {
         int token = take(lexer, value, span);
-        bool at_once = token == AT_TOK_END;
+        bool at_once = token == AT_TOK_END || nearly_opens(lexer, token);
         if (is_opener(lexer, token)) at_once = at_once || lexer->depth == 0 || begins_line(lexer);
         if (lexer->opener == AT_TOK_POLICY && at_lex_attribute(token))
             at_once = at_once || lexer->first_of_line;
