@@ -1,0 +1,53 @@
+/* cli/cmd_check.c: attain check: every problem of the policies, for people on standard error, for programs on
+ * standard output. */
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static int write_json(const struct policies *policies, int exit_status) {
+    struct output output;
+    if (!output_open(&output, NULL)) return EXIT_FILE;
+    for (size_t i = 0; i < policies->n; i++) {
+        attain_status status = attain_diagnostics_write(attain_policy_diagnostics(policies->at[i]),
+                                                        ATTAIN_DIAGNOSTICS_JSON, 0, output_write, &output);
+        if (status != ATTAIN_OK) break;
+    }
+    int closed = output_close(&output, true);
+    return closed == EXIT_PAID ? exit_status : closed;
+}
+
+static void count(const struct policies *policies) {
+    for (size_t i = 0; i < policies->n; i++) {
+        const attain_diagnostics *list = attain_policy_diagnostics(policies->at[i]);
+        unsigned long long errors = attain_diagnostics_errors(list),
+                           warnings = attain_diagnostics_warnings(list);
+        attain_text name = attain_policy_name(policies->at[i]);
+        if (errors) {
+            fprintf(stderr, "%llu %s", errors, errors == 1 ? "error" : "errors");
+            if (warnings) fprintf(stderr, ", %llu %s", warnings, warnings == 1 ? "warning" : "warnings");
+            fputc('\n', stderr);
+        } else {
+            printf("%.*s: ok", (int)name.length, name.bytes);
+            if (warnings) printf(", %llu %s", warnings, warnings == 1 ? "warning" : "warnings");
+            putchar('\n');
+        }
+    }
+}
+
+int cmd_check(const struct arguments *arguments) {
+    const char *format = opt_last(arguments, OPT_FORMAT);
+    struct policies policies;
+    unsigned limit;
+    if (!opt_number(arguments, OPT_LIMIT, 1, 100, &limit)) return EXIT_USAGE;
+    if (format && strcmp(format, "json") != 0 && strcmp(format, "text") != 0)
+        return complain(EXIT_USAGE, "--format of `attain check` is text or json, not `%s`", format);
+    bool json = format && strcmp(format, "json") == 0;
+    int status = open_policies(arguments, ATTAIN_STAGE_CHECK, !json, &policies);
+    if (json)
+        status = write_json(&policies, status);
+    else if (!opt_given(arguments, OPT_QUIET))
+        count(&policies);
+    release_policies(&policies);
+    return status;
+}

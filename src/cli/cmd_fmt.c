@@ -1,0 +1,80 @@
+/* cli/cmd_fmt.c: attain fmt: the one layout, in place, or only looked for. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+/* The file laid out, in *laid_out. */
+static int lay_out(const struct arguments *arguments, const char *name, const char *text, size_t length,
+                   struct buffer *laid_out) {
+    attain_policy_options options = {.stage = ATTAIN_STAGE_SYNTAX};
+    attain_policy *policy = NULL;
+    attain_status status = attain_policy_compile(name, text, length, &options, &policy);
+    show_diagnostics(arguments, attain_policy_diagnostics(policy));
+    if (status == ATTAIN_OK) status = attain_policy_format(policy, buffer_write, laid_out);
+    if (status != ATTAIN_OK && status != ATTAIN_BAD_POLICY)
+        complain(0, "%s: %s", name, attain_status_text(status));
+    attain_policy_release(policy);
+    return exit_of(status);
+}
+
+static int write_file(const char *path, const struct buffer *bytes) {
+    struct output output;
+    if (!output_open(&output, path)) return EXIT_FILE;
+    int failed = output_write(&output, bytes->bytes, bytes->n);
+    return output_close(&output, !failed);
+}
+
+static int use_layout(const struct arguments *arguments, const char *path, const char *text, size_t length,
+                      const struct buffer *laid_out) {
+    bool standard = strcmp(path, "-") == 0, check = opt_given(arguments, OPT_CHECK);
+    bool same = laid_out->n == length && (length == 0 || memcmp(laid_out->bytes, text, length) == 0);
+    if (check && same) return EXIT_PAID;
+    if (check) {
+        if (!opt_given(arguments, OPT_QUIET)) printf("%s\n", standard ? "<stdin>" : path);
+        return EXIT_POLICY;
+    }
+    if (standard) return write_file(NULL, laid_out);
+    return same ? EXIT_PAID : write_file(path, laid_out);
+}
+
+/* Unreadable files are told by the library, in its words and with its codes. */
+static int tell_unreadable(const struct arguments *arguments, const char *path) {
+    attain_policy *policy = NULL;
+    attain_policy_options options = {.stage = ATTAIN_STAGE_TOKENS};
+    if (attain_policy_open(path, &options, &policy) == ATTAIN_IO)
+        show_diagnostics(arguments, attain_policy_diagnostics(policy));
+    else
+        complain(0, "cannot read %s", path);
+    attain_policy_release(policy);
+    return EXIT_FILE;
+}
+
+static int fmt_one(const struct arguments *arguments, const char *path) {
+    struct buffer laid_out = {0};
+    size_t length = 0;
+    bool standard = strcmp(path, "-") == 0;
+    char *text = file_read(path, &length);
+    if (!text)
+        return standard ? complain(EXIT_FILE, "cannot read standard input")
+                        : tell_unreadable(arguments, path);
+    int status = lay_out(arguments, standard ? "<stdin>" : path, text, length, &laid_out);
+    if (status == EXIT_PAID) status = use_layout(arguments, path, text, length, &laid_out);
+    free(laid_out.bytes);
+    free(text);
+    return status;
+}
+
+int cmd_fmt(const struct arguments *arguments) {
+    int worst = EXIT_PAID;
+    unsigned limit;
+    if (!opt_number(arguments, OPT_LIMIT, 1, 100, &limit)) return EXIT_USAGE;
+    if (arguments->n_files == 0) return fmt_one(arguments, "-");
+    for (int i = 0; i < arguments->n_files && !stop_asked; i++) {
+        int status = fmt_one(arguments, arguments->files[i]);
+        if (worst != EXIT_FILE && status != EXIT_PAID) worst = status;
+    }
+    return worst;
+}

@@ -1,0 +1,239 @@
+/* cli/cmd_run.c: attain run: policies and data in, payouts out. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+/* ---- arguments */
+
+struct work {
+    const struct arguments *arguments;
+    attain_data *data;
+    attain_run_options options;
+    attain_setting *settings;
+    attain_results_format format;
+    struct output bad_rows; /* of --skip-bad-rows=FILE */
+    bool writes_bad_rows;
+};
+
+static bool is_folder(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static int bind_one(struct work *work, const char *text) {
+    const char *equals = strchr(text, '=');
+    attain_status status;
+    if (!equals || is_folder(text)) {
+        if (!is_folder(text)) {
+            if (access(text, F_OK) == 0)
+                return complain(EXIT_USAGE,
+                                "--data %s is no folder; for the file of one table write --data TABLE=%s",
+                                text, text);
+            return complain(EXIT_FILE, "--data %s: there is no such folder", text);
+        }
+        status = attain_data_set_directory(work->data, text);
+    } else {
+        char *table = strndup(text, (size_t)(equals - text));
+        status = table ? attain_data_bind_file(work->data, table, equals + 1) : ATTAIN_NO_MEMORY;
+        free(table);
+    }
+    return status == ATTAIN_OK ? EXIT_PAID : complain(exit_of(status), "%s", attain_status_text(status));
+}
+
+static int bind_data(struct work *work) {
+    attain_status status = attain_data_new(NULL, &work->data);
+    if (status != ATTAIN_OK) return complain(exit_of(status), "%s", attain_status_text(status));
+    for (int i = 0; i < work->arguments->given[OPT_DATA].n; i++) {
+        int bound = bind_one(work, work->arguments->given[OPT_DATA].at[i]);
+        if (bound != EXIT_PAID) return bound;
+    }
+    return EXIT_PAID;
+}
+
+/* Splits each `name=value`; the names are copies. */
+static int read_settings(struct work *work) {
+    int n = work->arguments->given[OPT_SET].n;
+    work->settings = calloc((size_t)n + 1, sizeof *work->settings);
+    if (!work->settings) return complain(EXIT_FILE, "not enough memory");
+    for (int i = 0; i < n; i++) {
+        const char *text = work->arguments->given[OPT_SET].at[i], *equals = strchr(text, '=');
+        if (!equals || equals == text) return complain(EXIT_USAGE, "--set needs PARAM=VALUE, not `%s`", text);
+        work->settings[i] = (attain_setting){strndup(text, (size_t)(equals - text)), equals + 1};
+        work->options.setting_count++;
+    }
+    work->options.settings = work->settings;
+    return EXIT_PAID;
+}
+
+static int read_format(struct work *work) {
+    const char *format = opt_last(work->arguments, OPT_FORMAT);
+    work->format = ATTAIN_RESULTS_TABLE;
+    if (!format || strcmp(format, "table") == 0) return EXIT_PAID;
+    if (strcmp(format, "csv") == 0)
+        work->format = ATTAIN_RESULTS_CSV;
+    else if (strcmp(format, "json") == 0)
+        work->format = ATTAIN_RESULTS_JSON;
+    else
+        return complain(EXIT_USAGE, "--format of `attain run` is table, csv or json, not `%s`", format);
+    return EXIT_PAID;
+}
+
+static unsigned processors(void) {
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > 8 ? 8 : (unsigned)n;
+}
+
+static int read_options(struct work *work) {
+    const struct arguments *a = work->arguments;
+    unsigned limit;
+    if (!opt_number(a, OPT_LIMIT, 1, 100, &limit)) return EXIT_USAGE;
+    if (!opt_number(a, OPT_THREADS, 1, processors(), &work->options.threads)) return EXIT_USAGE;
+    if (work->options.threads > 256) work->options.threads = 256;
+    work->options.period = opt_last(a, OPT_PERIOD);
+    work->options.from = opt_last(a, OPT_FROM);
+    work->options.through = opt_last(a, OPT_THROUGH);
+    if (work->options.period && (work->options.from || work->options.through))
+        return complain(EXIT_USAGE, "--period says both ends; leave out --from and --through");
+    work->options.payees = opt_given(a, OPT_PAYEE) ? a->given[OPT_PAYEE].at : NULL;
+    work->options.payee_count = (size_t)a->given[OPT_PAYEE].n;
+    work->options.zeros = opt_given(a, OPT_ZEROS);
+    work->options.skip_bad_rows = opt_given(a, OPT_SKIP_BAD_ROWS);
+    work->options.cancel = &stop_asked;
+    work->options.progress = term_progress;
+    int status = read_format(work);
+    return status == EXIT_PAID ? read_settings(work) : status;
+}
+
+/* ---- the rows left out: `file,line,row`, a row as it stands in its file */
+
+static void put_csv(struct output *output, const char *text, size_t n) {
+    output_write(output, "\"", 1);
+    for (const char *p = text, *end = text + n; p < end;) {
+        const char *mark = memchr(p, '"', (size_t)(end - p));
+        const char *upto = mark ? mark + 1 : end;
+        output_write(output, p, (size_t)(upto - p));
+        if (mark) output_write(output, "\"", 1);
+        p = upto;
+    }
+    output_write(output, "\"", 1);
+}
+
+static void on_bad_row(void *context, attain_text file, uint64_t line, attain_text row) {
+    struct work *work = context;
+    char number[32];
+    put_csv(&work->bad_rows, file.bytes, file.length);
+    output_write(&work->bad_rows, number,
+                 (size_t)snprintf(number, sizeof number, ",%llu,", (unsigned long long)line));
+    put_csv(&work->bad_rows, row.bytes, row.length);
+    output_write(&work->bad_rows, "\n", 1);
+}
+
+static bool open_bad_rows(struct work *work) {
+    const char *path = opt_last(work->arguments, OPT_SKIP_BAD_ROWS);
+    if (!path) return true;
+    if (!output_open(&work->bad_rows, path)) return false;
+    work->writes_bad_rows = true;
+    work->options.on_bad_row = on_bad_row;
+    work->options.bad_row_context = work;
+    output_write(&work->bad_rows, "file,line,row\n", 14);
+    return true;
+}
+
+/* ---- output */
+
+static int write_stderr(void *context, const char *bytes, size_t n) {
+    (void)context;
+    fwrite(bytes, 1, n, stderr);
+    return 0;
+}
+
+/* Files and pipes hold lines only: what else there is to know goes to standard error. */
+static void tell_summary(const struct work *work, const attain_results *results) {
+    attain_summary s;
+    bool to_file = opt_given(work->arguments, OPT_OUT);
+    if (work->format == ATTAIN_RESULTS_TABLE && !to_file) return;
+    if (opt_given(work->arguments, OPT_QUIET) || attain_results_summary(results, &s) != ATTAIN_OK) return;
+    if (!to_file && !s.withheld && !s.rows_left_out && !s.rows_out_of_range && s.payees_covered == s.payees)
+        return;
+    attain_results_options options = {.color = term_color(work->arguments, STDERR_FILENO)};
+    attain_status status =
+        attain_results_write(results, ATTAIN_RESULTS_SUMMARY, &options, write_stderr, NULL);
+    (void)status;
+}
+
+static int write_results(const struct work *work, const attain_results *results) {
+    const char *path = opt_last(work->arguments, OPT_OUT);
+    struct output output;
+    if (!output_open(&output, path)) return EXIT_FILE;
+    attain_results_options options = {.width = path ? 0 : term_width(STDOUT_FILENO),
+                                      .color = !path && term_color(work->arguments, STDOUT_FILENO),
+                                      .safe_csv = opt_given(work->arguments, OPT_SAFE_CSV)};
+    attain_status status = attain_results_write(results, work->format, &options, output_write, &output);
+    int closed = output_close(&output, status == ATTAIN_OK);
+    if (closed != EXIT_PAID || output.closed) return closed;
+    if (stop_asked) return complain(EXIT_STOPPED, "stopped");
+    if (status != ATTAIN_OK) return complain(EXIT_FILE, "%s", attain_status_text(status));
+    return EXIT_PAID;
+}
+
+/* Why nothing is paid, in one sentence after the list of what is wrong. */
+static void tell_refusal(const struct work *work, attain_status status, const attain_results *results) {
+    unsigned long long errors = attain_diagnostics_errors(attain_results_diagnostics(results));
+    if (status == ATTAIN_CANCELLED) complain(0, "stopped; nothing is paid");
+    if (status == ATTAIN_NO_MEMORY) complain(0, "not enough memory; nothing is paid");
+    if (status == ATTAIN_BAD_DATA && errors > 0 && !opt_given(work->arguments, OPT_QUIET))
+        complain(0, "nothing is paid: the data has %llu %s", errors, errors == 1 ? "error" : "errors");
+}
+
+static int pay(struct work *work, const struct policies *policies) {
+    attain_results *results = NULL;
+    if (!open_bad_rows(work)) return EXIT_FILE;
+    term_progress_begin(work->arguments);
+    attain_status status = attain_run(policies->at, policies->n, work->data, &work->options, &results);
+    term_progress_end();
+    show_diagnostics(work->arguments, attain_results_diagnostics(results));
+    int exit_status = exit_of(status);
+    if (status == ATTAIN_OK) {
+        exit_status = write_results(work, results);
+        if (exit_status == EXIT_PAID) tell_summary(work, results);
+        if (exit_status == EXIT_PAID && attain_results_withheld_count(results) > 0)
+            exit_status = EXIT_WITHHELD;
+    } else {
+        tell_refusal(work, status, results);
+    }
+    if (work->writes_bad_rows) {
+        int closed = output_close(&work->bad_rows, status == ATTAIN_OK);
+        if (closed != EXIT_PAID) exit_status = closed;
+    }
+    attain_results_free(results);
+    return exit_status;
+}
+
+static int explain_plan(const struct work *work, const struct policies *policies) {
+    struct output output;
+    attain_status status = ATTAIN_OK;
+    if (!output_open(&output, opt_last(work->arguments, OPT_OUT))) return EXIT_FILE;
+    for (size_t i = 0; i < policies->n && status == ATTAIN_OK; i++)
+        status = attain_policy_dump(policies->at[i], ATTAIN_DUMP_PLAN, output_write, &output);
+    return output_close(&output, status == ATTAIN_OK);
+}
+
+int cmd_run(const struct arguments *arguments) {
+    struct work work = {.arguments = arguments};
+    struct policies policies = {0};
+    int status = read_options(&work);
+    if (status == EXIT_PAID) status = bind_data(&work);
+    if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
+    if (status == EXIT_PAID)
+        status =
+            opt_given(arguments, OPT_EXPLAIN_PLAN) ? explain_plan(&work, &policies) : pay(&work, &policies);
+    release_policies(&policies);
+    attain_data_free(work.data);
+    for (size_t i = 0; i < work.options.setting_count; i++)
+        free((char *)(uintptr_t)work.settings[i].name);
+    free(work.settings);
+    return status;
+}

@@ -1,0 +1,100 @@
+/* cli/cmd_test.c: attain test: the tests inside policies, for people or as TAP. */
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+#define T(text) (int)(text).length, (text).bytes
+
+struct tally {
+    bool tap, quiet, color;
+    size_t number, passed, failed;
+};
+
+static void line(const char *prefix, const char *name, attain_text text) {
+    if (text.length) printf("%s%-11s%.*s\n", prefix, name, T(text));
+}
+
+static void print_expectation(const char *prefix, const attain_expectation *e) {
+    char inner[32];
+    snprintf(inner, sizeof inner, "%s  ", prefix);
+    printf("%s%.*s:%llu:%u: expect %.*s\n", prefix, T(e->file), (unsigned long long)e->line, e->column,
+           T(e->text));
+    line(inner, "expected", e->expected);
+    line(inner, "got", e->got);
+    line(inner, "difference", e->difference);
+    line(inner, "because", e->note);
+}
+
+static void print_failure(const attain_tests *tests, size_t index, const attain_test_result *test,
+                          const char *prefix) {
+    if (test->problem.length)
+        printf("%s%.*s:%llu:%u: %.*s\n", prefix, T(test->file), (unsigned long long)test->line, test->column,
+               T(test->problem));
+    for (size_t i = 0; i < test->expectation_count; i++) {
+        attain_expectation e;
+        if (attain_tests_expectation(tests, index, i, &e) == ATTAIN_OK && !e.passed)
+            print_expectation(prefix, &e);
+    }
+}
+
+static void print_test(struct tally *tally, const attain_tests *tests, size_t index) {
+    attain_test_result test;
+    if (attain_tests_get(tests, index, &test) != ATTAIN_OK) return;
+    tally->number++;
+    tally->passed += test.passed;
+    tally->failed += !test.passed;
+    if (tally->tap) {
+        printf("%s %zu - %.*s\n", test.passed ? "ok" : "not ok", tally->number, T(test.name));
+        if (!test.passed) print_failure(tests, index, &test, "# ");
+    } else if (!test.passed) {
+        printf("  %sFAIL%s  %.*s\n", tally->color ? "\033[1;31m" : "", tally->color ? "\033[0m" : "",
+               T(test.name));
+        print_failure(tests, index, &test, "        ");
+    } else if (!tally->quiet) {
+        printf("  %sok%s    %.*s\n", tally->color ? "\033[1;32m" : "", tally->color ? "\033[0m" : "",
+               T(test.name));
+    }
+}
+
+static int run_tests(struct tally *tally, const struct arguments *arguments, const char *path,
+                     attain_policy *policy) {
+    attain_test_options options = {.filter = opt_last(arguments, OPT_FILTER), .cancel = &stop_asked};
+    attain_tests *tests = NULL;
+    attain_status status = attain_test(policy, &options, &tests);
+    if (status != ATTAIN_OK && status != ATTAIN_CANCELLED) {
+        attain_tests_free(tests);
+        return complain(exit_of(status), "%s: %s", path, attain_status_text(status));
+    }
+    if (!tally->tap && (!tally->quiet || attain_tests_failed(tests))) printf("%s\n", path);
+    for (size_t i = 0; i < attain_tests_count(tests); i++)
+        print_test(tally, tests, i);
+    attain_tests_free(tests);
+    return exit_of(status);
+}
+
+int cmd_test(const struct arguments *arguments) {
+    const char *format = opt_last(arguments, OPT_FORMAT);
+    struct tally tally = {.quiet = opt_given(arguments, OPT_QUIET),
+                          .color = term_color(arguments, STDOUT_FILENO)};
+    struct policies policies;
+    unsigned limit;
+    if (!opt_number(arguments, OPT_LIMIT, 1, 100, &limit)) return EXIT_USAGE;
+    if (format && strcmp(format, "tap") != 0 && strcmp(format, "text") != 0)
+        return complain(EXIT_USAGE, "--format of `attain test` is text or tap, not `%s`", format);
+    tally.tap = format && strcmp(format, "tap") == 0;
+    int status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
+    if (tally.tap) printf("TAP version 13\n");
+    for (size_t i = 0; i < policies.n && status != EXIT_STOPPED; i++) {
+        if (!attain_policy_ok(policies.at[i])) continue;
+        int ran = run_tests(&tally, arguments, arguments->files[i], policies.at[i]);
+        if (status == EXIT_PAID) status = ran;
+    }
+    if (tally.tap)
+        printf("1..%zu\n", tally.number);
+    else
+        printf("%zu passed, %zu failed\n", tally.passed, tally.failed);
+    release_policies(&policies);
+    if (status == EXIT_PAID && tally.failed) status = EXIT_POLICY;
+    return status;
+}

@@ -1,0 +1,111 @@
+/* cli/common.c: what several commands do: complain, show diagnostics, compile the policies that are named. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+int complain(int status, const char *format, ...) {
+    va_list args;
+    fputs("attain: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    return status;
+}
+
+int exit_of(attain_status status) {
+    switch (status) {
+    case ATTAIN_OK: return EXIT_PAID;
+    case ATTAIN_BAD_POLICY: return EXIT_POLICY;
+    case ATTAIN_USAGE: return EXIT_USAGE;
+    case ATTAIN_BAD_DATA: return EXIT_DATA;
+    case ATTAIN_CANCELLED: return EXIT_STOPPED;
+    case ATTAIN_IO:
+    case ATTAIN_NO_MEMORY: break;
+    }
+    return EXIT_FILE;
+}
+
+static int write_stderr(void *context, const char *bytes, size_t n) {
+    (void)context;
+    fwrite(bytes, 1, n, stderr);
+    return 0;
+}
+
+void show_diagnostics(const struct arguments *arguments, const attain_diagnostics *list) {
+    unsigned limit;
+    bool color = term_color(arguments, STDERR_FILENO);
+    if (attain_diagnostics_count(list) == 0) return;
+    if (opt_given(arguments, OPT_QUIET) && attain_diagnostics_errors(list) == 0) return;
+    if (!opt_number(arguments, OPT_LIMIT, 1, 100, &limit)) return;
+    attain_status status = attain_diagnostics_write(
+        list, color ? ATTAIN_DIAGNOSTICS_COLOR : ATTAIN_DIAGNOSTICS_TEXT, limit, write_stderr, NULL);
+    (void)status; /* there is no other place to complain at */
+}
+
+/* ---- policies */
+
+static attain_status compile_stdin(attain_stage stage, attain_policy **out) {
+    attain_policy_options options = {.stage = stage};
+    size_t length;
+    char *text = file_read("-", &length);
+    if (!text) {
+        complain(0, "cannot read standard input");
+        return ATTAIN_IO;
+    }
+    attain_status status = attain_policy_compile("<stdin>", text, length, &options, out);
+    free(text);
+    return status;
+}
+
+static attain_status compile(const char *path, attain_stage stage, attain_policy **out) {
+    attain_policy_options options = {.stage = stage};
+    if (strcmp(path, "-") == 0) return compile_stdin(stage, out);
+    return attain_policy_open(path, &options, out);
+}
+
+/* What matters most of several: a file that cannot be read, then a policy that is wrong. */
+static int worse(int a, int b) {
+    if (a == EXIT_FILE || b == EXIT_PAID) return a;
+    return b;
+}
+
+int open_policies(const struct arguments *arguments, attain_stage stage, bool show, struct policies *out) {
+    int exit_status = EXIT_PAID;
+    *out = (struct policies){calloc((size_t)arguments->n_files + 1, sizeof *out->at), 0};
+    if (!out->at) return complain(EXIT_FILE, "not enough memory");
+    for (int i = 0; i < arguments->n_files; i++) {
+        attain_policy *policy = NULL;
+        attain_status status = compile(arguments->files[i], stage, &policy);
+        if (policy) out->at[out->n++] = policy;
+        if (status == ATTAIN_NO_MEMORY)
+            complain(0, "%s: %s", arguments->files[i], attain_status_text(status));
+        if (status == ATTAIN_USAGE) complain(0, "%s: larger than 2 GB", arguments->files[i]);
+        if (show) show_diagnostics(arguments, attain_policy_diagnostics(policy));
+        exit_status = worse(exit_status, exit_of(status));
+    }
+    return exit_status;
+}
+
+void release_policies(struct policies *policies) {
+    for (size_t i = 0; i < policies->n; i++)
+        attain_policy_release(policies->at[i]);
+    free(policies->at);
+}
+
+int buffer_write(void *context, const char *bytes, size_t n) {
+    struct buffer *buffer = context;
+    if (buffer->n + n > buffer->room) {
+        size_t room = (buffer->n + n) * 2;
+        char *grown = realloc(buffer->bytes, room);
+        if (!grown) return 1;
+        buffer->bytes = grown;
+        buffer->room = room;
+    }
+    memcpy(buffer->bytes + buffer->n, bytes, n);
+    buffer->n += n;
+    return 0;
+}

@@ -1,0 +1,182 @@
+/* cli/help.c: help, version and manual page, all from the tables of commands, options and exit statuses. */
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const struct {
+    int status;
+    const char *meaning;
+} EXITS[] = {
+#define EXIT(status, meaning) {status, meaning},
+#include "cli/exits.def"
+#undef EXIT
+};
+#define N_EXITS (sizeof EXITS / sizeof *EXITS)
+
+#define INDENT 26
+#define WIDTH 96
+
+/* Words in lines of WIDTH columns; `at` is the column at which the first begins. Counts characters, not
+ * bytes. */
+static void put_wrapped(const char *text, int at, int indent) {
+    while (*text) {
+        size_t n = strcspn(text, " ");
+        int columns = 0;
+        for (size_t i = 0; i < n; i++)
+            columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+        if (at > indent && at + 1 + columns > WIDTH) {
+            printf("\n%*s", indent, "");
+            at = indent;
+        } else if (at > indent) {
+            putchar(' ');
+            at++;
+        }
+        printf("%.*s", (int)n, text);
+        at += columns;
+        text += n;
+        text += strspn(text, " ");
+    }
+    putchar('\n');
+}
+
+static void option_text(char *out, size_t room, const struct option_info *option) {
+    char letter[8] = "    ";
+    if (option->letter) snprintf(letter, sizeof letter, "-%c, ", option->letter);
+    const char *join = option->kind == OPT_MAYBE ? "[=" : option->argument ? " " : "";
+    snprintf(out, room, "  %s--%s%s%s%s", letter, option->name, join,
+             option->argument ? option->argument : "", option->kind == OPT_MAYBE ? "]" : "");
+}
+
+static void print_option(const struct option_info *option) {
+    char text[80];
+    option_text(text, sizeof text, option);
+    printf("%-*s", INDENT, text);
+    int at = (int)strlen(text) > INDENT ? (int)strlen(text) : INDENT;
+    if (at > INDENT - 1 && (int)strlen(text) >= INDENT) {
+        printf("\n%*s", INDENT, "");
+        at = INDENT;
+    }
+    put_wrapped(option->help, at, INDENT);
+}
+
+void print_usage(FILE *out, const struct command *command) {
+    if (command) {
+        fprintf(out, "usage: attain %s [OPTIONS] %s\n", command->name, command->arguments);
+        fprintf(out, "`attain %s --help` says more.\n", command->name);
+        return;
+    }
+    fprintf(out, "usage: attain COMMAND [OPTIONS] FILES\ncommands:");
+    for (const struct command *c = commands; c->name; c++)
+        fprintf(out, " %s", c->name);
+    fprintf(out, "\n`attain --help` says more.\n");
+}
+
+static void help_of_command(const struct command *command) {
+    printf("attain %s [OPTIONS] %s\n\n", command->name, command->arguments);
+    put_wrapped(command->about, 0, 0);
+    printf("\nOptions\n");
+    for (int i = 0; i < OPT_COUNT; i++)
+        if (option_fits((enum option_id)i, command->name)) print_option(&option_table[i]);
+}
+
+static void help_of_program(void) {
+    printf("attain checks sales-commission policies and runs them on sales data, exact to the cent.\n\n");
+    printf("Commands\n");
+    for (const struct command *c = commands; c->name; c++)
+        printf("  attain %-8s%-28s %s\n", c->name, c->arguments, c->summary);
+    printf("\n`attain COMMAND --help` lists the options of a command.\n\nExit status\n");
+    for (size_t i = 0; i < N_EXITS; i++) {
+        printf("  %3d  ", EXITS[i].status);
+        put_wrapped(EXITS[i].meaning, 7, 7);
+    }
+    printf("\nExamples\n"
+           "  attain check field.attain\n"
+           "  attain run field.attain --data data/ --period 2026-Q1\n"
+           "  attain run field.attain --data data/ --format csv --out payouts.csv\n"
+           "  attain test field.attain\n");
+}
+
+int print_help(const struct command *command) {
+    if (command)
+        help_of_command(command);
+    else
+        help_of_program();
+    return EXIT_PAID;
+}
+
+int print_version(void) {
+    printf("attain %s\n", attain_version());
+    return EXIT_PAID;
+}
+
+/* ---- the manual page, in the macros of man(7) */
+
+static void roff(const char *text) {
+    if (*text == '.' || *text == '\'') fputs("\\&", stdout);
+    for (; *text; text++) {
+        if (*text == '\\')
+            fputs("\\e", stdout);
+        else if (*text == '-')
+            fputs("\\-", stdout);
+        else
+            putchar(*text);
+    }
+    putchar('\n');
+}
+
+static void man_option(const struct option_info *option) {
+    char text[80];
+    option_text(text, sizeof text, option);
+    printf(".TP\n.B ");
+    roff(text + strspn(text, " "));
+    roff(option->help);
+}
+
+static void man_commands(void) {
+    printf(".SH COMMANDS\n");
+    for (const struct command *c = commands; c->name; c++) {
+        printf(".SS attain %s\n", c->name);
+        printf(".B attain %s\n[OPTIONS] ", c->name);
+        roff(c->arguments);
+        printf(".PP\n");
+        roff(c->about);
+        for (int i = 0; i < OPT_COUNT; i++)
+            if (strcmp(option_table[i].commands, "*") != 0 && option_fits((enum option_id)i, c->name))
+                man_option(&option_table[i]);
+    }
+    printf(".SH COMMON OPTIONS\n");
+    for (int i = 0; i < OPT_COUNT; i++)
+        if (strcmp(option_table[i].commands, "*") == 0) man_option(&option_table[i]);
+}
+
+int print_man(void) {
+    printf(".TH ATTAIN 1 \"\" \"attain %s\" \"Attain\"\n", attain_version());
+    printf(".SH NAME\nattain \\- check, test and run sales\\-commission policies\n");
+    printf(".SH SYNOPSIS\n.B attain\nCOMMAND [OPTIONS] FILES\n");
+    printf(".SH DESCRIPTION\n"
+           "Attain is a language in which a compensation designer writes a sales\\-commission policy that "
+           "reads like the "
+           "plan document. This program checks policies, runs the tests inside them, and pays: it works out "
+           "exact payouts "
+           "from CSV files.\n");
+    man_commands();
+    printf(".SH EXIT STATUS\n");
+    for (size_t i = 0; i < N_EXITS; i++) {
+        printf(".TP\n.B %d\n", EXITS[i].status);
+        roff(EXITS[i].meaning);
+    }
+    printf(".PP\nA reader that closes the pipe early is no error: writing stops, and the status is that of "
+           "the work.\n");
+    printf(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nwhere it is set and not empty, nothing is coloured.\n"
+           ".TP\n.B COLUMNS\nthe width of the terminal.\n");
+    printf(".SH OUTPUT\nCSV has the columns payee, period, component, line, amount, currency; line is the "
+           "key of the "
+           "credited row for components that pay row by row. Lines are ordered by payee, period, the "
+           "policy's order of "
+           "components, then line.\n");
+    printf(".SH EXAMPLES\n.nf\nattain check field.attain\nattain run field.attain \\-\\-data data/ "
+           "\\-\\-period 2026\\-Q1\n"
+           "attain run field.attain \\-\\-data data/ \\-\\-format csv \\-\\-out payouts.csv\nattain test "
+           "field.attain\n.fi\n");
+    return EXIT_PAID;
+}

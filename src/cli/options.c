@@ -1,0 +1,210 @@
+/* cli/options.c: parses a command line by the table of options; suggests what was meant. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+const struct option_info option_table[OPT_COUNT] = {
+#define OPTION(id, name, letter, argument, kind, commands, help)                                             \
+    {name, letter, argument, OPT_##kind, commands, help},
+#include "cli/options.def"
+#undef OPTION
+};
+
+/* Whether `word` is one of the words of a list such as "check run test". */
+static bool has_word(const char *list, const char *word) {
+    size_t n = strlen(word);
+    for (const char *p = list; *p; p += strspn(p, " ")) {
+        size_t length = strcspn(p, " ");
+        if (length == n && memcmp(p, word, n) == 0) return true;
+        p += length;
+    }
+    return false;
+}
+
+bool option_fits(enum option_id id, const char *command) {
+    return strcmp(option_table[id].commands, "*") == 0 || has_word(option_table[id].commands, command);
+}
+
+/* ---- what was meant */
+
+static unsigned least_of(unsigned a, unsigned b, unsigned c) {
+    unsigned m = a < b ? a : b;
+    return m < c ? m : c;
+}
+
+/* How many letters to insert, drop or replace. */
+static unsigned edits(const char *a, const char *b) {
+    unsigned row[64];
+    size_t n = strlen(b), m = strlen(a);
+    if (n >= 63 || m >= 63) return 99;
+    for (unsigned j = 0; j <= n; j++)
+        row[j] = j;
+    for (unsigned i = 1; i <= m; i++) {
+        unsigned corner = row[0];
+        row[0] = i;
+        for (unsigned j = 1; j <= n; j++) {
+            unsigned up = row[j];
+            row[j] = least_of(row[j - 1] + 1, up + 1, corner + (a[i - 1] != b[j - 1]));
+            corner = up;
+        }
+    }
+    return row[n];
+}
+
+const char *nearest_name(const char *wanted, const char *const *names, size_t n) {
+    const char *best = NULL;
+    unsigned least = (unsigned)strlen(wanted) / 3 + 1;
+    for (size_t i = 0; i < n; i++) {
+        unsigned distance = edits(wanted, names[i]);
+        bool begins = strlen(wanted) >= 3 && strncmp(names[i], wanted, strlen(wanted)) == 0;
+        if (begins && distance > 1) distance = 1;
+        if (distance > least || (best && distance >= least)) continue;
+        best = names[i];
+        least = distance;
+    }
+    return best;
+}
+
+static bool unknown(const struct command *command, const char *written, const char *name) {
+    const char *names[OPT_COUNT];
+    size_t n = 0;
+    for (int i = 0; i < OPT_COUNT; i++) {
+        if (strcmp(option_table[i].name, name) == 0) {
+            complain(0, "`attain %s` has no option --%s; it belongs to: %s", command->name, name,
+                     option_table[i].commands);
+            return false;
+        }
+        if (option_fits((enum option_id)i, command->name)) names[n++] = option_table[i].name;
+    }
+    const char *near = nearest_name(name, names, n);
+    if (near)
+        complain(0, "unknown option %s; did you mean --%s?", written, near);
+    else
+        complain(0, "unknown option %s; see `attain %s --help`", written, command->name);
+    return false;
+}
+
+/* ---- taking apart */
+
+static void note(struct arguments *arguments, int id, const char *value) {
+    const char ***at = &arguments->given[id].at;
+    int *n = &arguments->given[id].n;
+    const char **grown = realloc(*at, sizeof **at * (size_t)(*n + 1));
+    if (!grown) exit(complain(EXIT_FILE, "not enough memory"));
+    grown[(*n)++] = value;
+    *at = grown;
+}
+
+struct cursor {
+    int argc, i;
+    char **argv;
+};
+
+static int find_long(const struct command *command, const char *name, size_t n) {
+    for (int i = 0; i < OPT_COUNT; i++)
+        if (strlen(option_table[i].name) == n && memcmp(option_table[i].name, name, n) == 0 &&
+            option_fits((enum option_id)i, command->name))
+            return i;
+    return -1;
+}
+
+static int find_short(const struct command *command, char letter) {
+    for (int i = 0; i < OPT_COUNT; i++)
+        if (option_table[i].letter == letter && option_fits((enum option_id)i, command->name)) return i;
+    return -1;
+}
+
+static bool take_value(struct arguments *arguments, struct cursor *c, int id, const char *attached) {
+    const struct option_info *option = &option_table[id];
+    if (option->kind == OPT_FLAG && attached) {
+        complain(0, "--%s takes no value", option->name);
+        return false;
+    }
+    if (option->kind == OPT_FLAG || option->kind == OPT_MAYBE || attached) {
+        note(arguments, id, attached);
+        return true;
+    }
+    if (c->i >= c->argc) {
+        complain(0, "--%s needs a value: %s", option->name, option->argument);
+        return false;
+    }
+    note(arguments, id, c->argv[c->i++]);
+    return true;
+}
+
+static bool take_long(struct arguments *arguments, struct cursor *c, const char *word) {
+    const char *name = word + 2, *equals = strchr(name, '=');
+    size_t n = equals ? (size_t)(equals - name) : strlen(name);
+    int id = find_long(arguments->command, name, n);
+    if (id >= 0) return take_value(arguments, c, id, equals ? equals + 1 : NULL);
+    char bare[64];
+    snprintf(bare, sizeof bare, "%.*s", (int)(n < 63 ? n : 63), name);
+    return unknown(arguments->command, word, bare);
+}
+
+/* -q, -qj2, -f csv, -fcsv */
+static bool take_short(struct arguments *arguments, struct cursor *c, const char *word) {
+    for (const char *p = word + 1; *p; p++) {
+        int id = find_short(arguments->command, *p);
+        if (id < 0) {
+            complain(0, "unknown option -%c; see `attain %s --help`", *p, arguments->command->name);
+            return false;
+        }
+        if (option_table[id].kind == OPT_FLAG) {
+            note(arguments, id, NULL);
+            continue;
+        }
+        return take_value(arguments, c, id, p[1] == '=' ? p + 2 : p[1] ? p + 1 : NULL);
+    }
+    return true;
+}
+
+bool options_parse(struct arguments *arguments, const struct command *command, int argc, char **argv) {
+    struct cursor c = {argc, 0, argv};
+    bool words_only = false;
+    *arguments = (struct arguments){.command = command};
+    arguments->files = calloc((size_t)argc + 1, sizeof *arguments->files);
+    if (!arguments->files) exit(complain(EXIT_FILE, "not enough memory"));
+    while (c.i < argc) {
+        const char *word = argv[c.i++];
+        if (words_only || word[0] != '-' || word[1] == '\0') {
+            arguments->files[arguments->n_files++] = word;
+        } else if (strcmp(word, "--") == 0) {
+            words_only = true;
+        } else if (!(word[1] == '-' ? take_long(arguments, &c, word) : take_short(arguments, &c, word))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void options_free(struct arguments *arguments) {
+    for (int i = 0; i < OPT_COUNT; i++)
+        free(arguments->given[i].at);
+    free(arguments->files);
+}
+
+bool opt_given(const struct arguments *arguments, enum option_id id) {
+    return arguments->given[id].n > 0;
+}
+
+const char *opt_last(const struct arguments *arguments, enum option_id id) {
+    int n = arguments->given[id].n;
+    return n ? arguments->given[id].at[n - 1] : NULL;
+}
+
+bool opt_number(const struct arguments *arguments, enum option_id id, unsigned least, unsigned otherwise,
+                unsigned *out) {
+    const char *text = opt_last(arguments, id);
+    *out = otherwise;
+    if (!text) return true;
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end || value < least || value > 1000000000) {
+        complain(0, "--%s needs a whole number of at least %u, not `%s`", option_table[id].name, least, text);
+        return false;
+    }
+    *out = (unsigned)value;
+    return true;
+}
