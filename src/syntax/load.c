@@ -38,7 +38,8 @@ static void load_file(struct loader *loader, at_str name, at_str text);
 static void follow(struct loader *loader, const struct at_node *use) {
     at_str name = {0}, text = {0}, why = {0};
     at_str from = loader->chain[loader->depth - 1];
-    if (use->text.n == 0 || !loader->load ||
+    if (!loader->load) return;
+    if (use->text.n == 0 ||
         !loader->load(loader->context, loader->ast->arena, from, use->text, &name, &text, &why)) {
         report_absent(loader, use, why);
         return;

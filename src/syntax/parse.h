@@ -14,7 +14,7 @@ typedef bool (*at_load_fn)(void *context, struct at_arena *arena, at_str from_fi
 
 /* Parses `text`, called `name`, and all it uses. The AST is always made, as far as the text could be
  * understood; AT_REJECTED where an error was reported. Each file is loaded once; a circle of files is
- * reported as its path. */
+ * reported as its path. `load` NULL: `use` is not followed, for those who want this file only. */
 enum at_status at_parse(struct at_sources *sources, struct at_arena *arena, struct at_diags *diags,
                         at_str name, at_str text, at_load_fn load, void *load_context,
                         struct at_ast **out) AT_MUST_CHECK;
