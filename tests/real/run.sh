@@ -37,19 +37,20 @@ verdict() { # verdict STATUS NAME
 total() { # the sum of the column `amount`, exactly: amounts are the last field but one
     awk -F, 'NR > 1 { a = $(NF - 1); s = a ~ /^-/ ? -1 : 1; gsub(/[-.]/, "", a); n += s * a } END { printf "%d.%02d", n / 100, n % 100 }' "$1"
 }
-agree() { # agree NAME DATA: pays NAME.attain on DATA and compares with independent.py
-    "$attain" run "$here/$1.attain" --data "$2" --format csv >"$work/$1.got" 2>"$work/$1.err" </dev/null
+agree() { # agree NAME DATA [OPTION…]: pays NAME.attain on DATA and compares with independent.py
+    name=$1 folder=$2
+    shift 2
+    "$attain" run "$here/$name.attain" --data "$folder" "$@" --format csv >"$work/$name.got" 2>"$work/$name.err" </dev/null
     status=$?
-    python3 "$here/independent.py" "$1" "$2" >"$work/$1.want" || status=9
-    [ "$status" -eq 0 ] || cat "$work/$1.err"
-    if [ "$status" -eq 0 ] && diff "$work/$1.want" "$work/$1.got" >"$work/diff"; then status=0; else status=1; head -20 "$work/diff"; fi
-    verdict "$status" "$1: $(($(wc -l <"$work/$1.want") - 1)) lines, $(total "$work/$1.want") USD, attain says $(total "$work/$1.got") USD"
+    python3 "$here/independent.py" "$name" "$folder" >"$work/$name.want" || status=9
+    [ "$status" -eq 0 ] || cat "$work/$name.err"
+    if [ "$status" -eq 0 ] && diff "$work/$name.want" "$work/$name.got" >"$work/diff"; then status=0; else status=1; head -20 "$work/diff"; fi
+    verdict "$status" "$name: $(($(wc -l <"$work/$name.want") - 1)) lines, $(total "$work/$name.want") USD, attain says $(total "$work/$name.got") USD"
 }
 
 # Managers are names in the file of agents; the list of those who are paid is made from it.
-mkdir "$work/crm" && ln -s "$data"/crm/*.csv "$work/crm/"
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "manager") c = i; print "manager"; next } !seen[$c]++ { print $c }' \
-    "$data/crm/sales_teams.csv" >"$work/crm/managers.csv"
+    "$data/crm/sales_teams.csv" >"$work/managers.csv"
 
 for policy in bikes crm crm-managers; do
     "$attain" check "$here/$policy.attain" >"$work/out" 2>&1 && "$attain" test "$here/$policy.attain" >>"$work/out" 2>&1
@@ -64,17 +65,17 @@ agree bikes "$data/bikes"
 "$attain" run "$here/crm-reference.attain" --data "$data/crm" --format csv >"$work/out" 2>"$work/err" </dev/null
 status=$?
 reported=$(grep -c 'GTXPro' "$work/err")
-"$attain" run "$here/crm-reference.attain" --data "$data/crm" --skip-bad-rows --bad-rows "$work/bad.csv" --format csv >/dev/null 2>"$work/err2" </dev/null
+"$attain" run "$here/crm-reference.attain" --data "$data/crm" --skip-bad-rows="$work/bad.csv" --format csv >/dev/null 2>"$work/err2" </dev/null
 [ "$status" -eq 3 ] && [ ! -s "$work/out" ] && grep -Eq '1,?480' "$work/err"
 verdict $? "crm-reference: refused with 1,480 rows whose product is nobody ($reported printed)"
 [ "$(grep -c ',GTXPro,' "$work/bad.csv" 2>/dev/null)" -eq 1480 ]
 verdict $? "crm-reference: --skip-bad-rows writes the 1,480 rows to a file"
 
-agree crm "$work/crm"
-agree crm-managers "$work/crm"
+agree crm "$data/crm"
+agree crm-managers "$data/crm" --data manager="$work/managers.csv"
 
 # Both policies together: agents and managers, one list of payouts.
-"$attain" run "$here/crm.attain" "$here/crm-managers.attain" --data "$work/crm" --format csv >"$work/both" 2>"$work/err" </dev/null
+"$attain" run "$here/crm.attain" "$here/crm-managers.attain" --data "$data/crm" --data manager="$work/managers.csv" --format csv >"$work/both" 2>"$work/err" </dev/null
 { head -1 "$work/crm.want"; { tail -n +2 "$work/crm.want"; tail -n +2 "$work/crm-managers.want"; } | LC_ALL=C sort; } >"$work/want"
 { head -1 "$work/both"; tail -n +2 "$work/both" | LC_ALL=C sort; } >"$work/got"
 cmp -s "$work/want" "$work/got" || { cat "$work/err"; diff "$work/want" "$work/got" | head -20; false; }
