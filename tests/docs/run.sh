@@ -6,7 +6,7 @@
 # - grammar/REFERENCE.md: every ```attain block is checked, and its tests are run; one that is no whole policy continues the policy that
 #   stands under the mark "the examples continue this policy". The generated tables are up to date.
 # - README.md: the commands of every ```sh block are run in a copy of the project and print the ```text block that follows, if one does;
-#   `make …` only has to be a target. Every ```attain block is checked. Every ```c block is compiled against src/attain.h and run.
+#   `make …` only has to be a target. Every ```attain block is checked, or is found in the file it is from. Every ```c block is compiled against src/attain.h and run.
 # - rules/: each folder's payouts are its expected.csv, worked out by hand.
 attain=${1:-build/attain}
 case $attain in /*) ;; *) attain=$(pwd)/$attain ;; esac
@@ -78,7 +78,15 @@ while read -r n language line mark; do
         fi
         last=
         ;;
-    attain) holds "$title: the policy" "$block" ;;
+    attain)
+        case $mark in
+        "from "*) # an excerpt: its lines stand together in that file
+            if awk 'NR == FNR { want = want $0 "\n"; next } { text = text $0 "\n" } END { exit index(text, want) == 0 }' \
+                "$block" "${mark#from }"; then ok; else no "$title: not in ${mark#from } as it is shown"; fi
+            ;;
+        *) holds "$title: the policy" "$block" ;;
+        esac
+        ;;
     c)
         if [ ! -f "$build/libattain.a" ]; then
             no "$title: $build/libattain.a is missing"
