@@ -37,21 +37,27 @@ static struct at_data_binding *binding_of(attain_data *data, at_str table) {
     return binding;
 }
 
+/* `name` is copied, and is the path of a file. */
+static attain_status bind(attain_data *data, const char *table, const struct at_binding *binding) {
+    if (!AT_ARENA_GUARD(data->own.oom)) return ATTAIN_NO_MEMORY;
+    at_str name = at_str_copy(&data->own.arena, binding->name);
+    struct at_binding *to = &binding_of(data, at_str_z(table))->binding;
+    *to = *binding;
+    to->name = name;
+    if (to->kind == AT_FROM_FILE) to->path = name;
+    return ATTAIN_OK;
+}
+
 attain_status attain_data_bind_file(attain_data *data, const char *table, const char *path) {
     if (!data || !table || !path) return ATTAIN_USAGE;
-    if (!AT_ARENA_GUARD(data->own.oom)) return ATTAIN_NO_MEMORY;
-    at_str copy = at_str_copy(&data->own.arena, at_str_z(path));
-    binding_of(data, at_str_z(table))->binding =
-        (struct at_binding){.kind = AT_FROM_FILE, .name = copy, .path = copy};
-    return ATTAIN_OK;
+    return bind(data, table, &(struct at_binding){.kind = AT_FROM_FILE, .name = at_str_z(path)});
 }
 
 attain_status attain_data_bind_memory(attain_data *data, const char *table, const char *csv, size_t length,
                                       const char *name) {
     if (!data || !table || (!csv && length > 0) || length > UINT32_MAX) return ATTAIN_USAGE;
-    if (!AT_ARENA_GUARD(data->own.oom)) return ATTAIN_NO_MEMORY;
-    at_str copy = at_str_copy(&data->own.arena, at_str_z(name ? name : table));
-    binding_of(data, at_str_z(table))->binding = (struct at_binding){
-        .kind = AT_FROM_MEMORY, .name = copy, .bytes = {length ? csv : "", (uint32_t)length}};
-    return ATTAIN_OK;
+    at_str bytes = {length ? csv : "", (uint32_t)length};
+    return bind(
+        data, table,
+        &(struct at_binding){.kind = AT_FROM_MEMORY, .name = at_str_z(name ? name : table), .bytes = bytes});
 }

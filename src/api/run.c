@@ -3,8 +3,6 @@
  */
 #include "api/run.h"
 
-#include <sys/stat.h>
-
 #define FREE(results) at_handle_free((results), sizeof(struct attain_results))
 
 /* ---- arguments, which may fit any of the policies */
@@ -100,11 +98,6 @@ static enum at_status plan_of(struct at_job *job, uint32_t p, const struct at_pl
     enum at_status status = at_plan_lower(policy->checked, settings, n, arena, &job->r->arguments, &plan);
     *out = plan;
     return status;
-}
-
-static bool is_folder(const char *path) {
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
 /* A table that is not bound is read from its default source: in the directory given, or else beside the

@@ -79,11 +79,19 @@ static void help_of_command(const struct command *command) {
         if (option_fits((enum option_id)i, command->name)) print_option(&option_table[i]);
 }
 
+static int columns_of(const char *text) {
+    int n = 0;
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xC0) != 0x80;
+    return n;
+}
+
 static void help_of_program(void) {
     printf("attain checks sales-commission policies and runs them on sales data, exact to the cent.\n\n");
     printf("Commands\n");
     for (const struct command *c = commands; c->name; c++)
-        printf("  attain %-8s%-28s %s\n", c->name, c->arguments, c->summary);
+        printf("  attain %-10s%s%*s  %s\n", c->name, c->arguments, 28 - columns_of(c->arguments), "",
+               c->summary);
     printf("\n`attain COMMAND --help` lists the options of a command.\n\nExit status\n");
     for (size_t i = 0; i < N_EXITS; i++) {
         printf("  %3d  ", EXITS[i].status);
