@@ -74,15 +74,15 @@ int at_lex_scan(struct at_lexer *lexer, union AT_YYSTYPE *value) {
 
     // ---- what people write who come from elsewhere
     <code> "=="        { SAY(A0105, '=', "`==` is not used here", "one `=` compares: `a = b`"); }
-    <code> "!=" | "≠"  { NOT_OURS(NE, NE, "“not equal” is written another way here", "write `<>`, or `is not`"); }
-    <code> "=>" | "≥"  { NOT_OURS(GE, GE, "“at least” is written another way here", "write `>=`"); }
-    <code> "=<" | "≤"  { NOT_OURS(LE, LE, "“at most” is written another way here", "write `<=`"); }
+    <code> "!=" | "\u2260"  { NOT_OURS(NE, NE, "“not equal” is written another way here", "write `<>`, or `is not`"); }
+    <code> "=>" | "\u2265"  { NOT_OURS(GE, GE, "“at least” is written another way here", "write `>=`"); }
+    <code> "=<" | "\u2264"  { NOT_OURS(LE, LE, "“at most” is written another way here", "write `<=`"); }
     <code> "&&" | "&"  { NOT_OUR_WORD(AND, "and", "conditions are joined with a word here", "write `and`"); }
     <code> "||"        { NOT_OUR_WORD(OR, "or", "conditions are joined with a word here", "write `or`"); }
     <code> "!"         { NOT_OUR_WORD(NOT, "not", "a condition is denied with a word here", "write `not`"); }
-    <code> "×"         { SAY(A0105, '*', "multiplication is written another way here", "write `*`, or `of` after a rate: `10% of bookings`"); }
-    <code> "÷"         { SAY(A0105, '/', "division is written another way here", "write `/`"); }
-    <code> "−" | "–" | "—" { SAY(A0105, '-', "this dash is no minus sign", "write `-`"); }
+    <code> "\u00d7"         { SAY(A0105, '*', "multiplication is written another way here", "write `*`, or `of` after a rate: `10% of bookings`"); }
+    <code> "\u00f7"         { SAY(A0105, '/', "division is written another way here", "write `/`"); }
+    <code> "\u2212" | "\u2013" | "\u2014" { SAY(A0105, '-', "this dash is no minus sign", "write `-`"); }
     <code> "+=" | "-=" | "*=" | "/=" | ":=" { SAY(A0105, '=', "a name gets its value once, with `=`", "write `=`"); }
     <code> "^" | "**"  { SAY(A0105, '*', "there are no powers here", "write the product out: `a * a`"); }
     <code> "%"+        { SAY(A0109, AT_LEX_AGAIN, "a `%` stands alone", "a percent sign stands directly after its number: `12.5%`"); }
@@ -93,30 +93,30 @@ int at_lex_scan(struct at_lexer *lexer, union AT_YYSTYPE *value) {
     <code> "[" | "]"   { SAY(A0101, AT_LEX_AGAIN, "square brackets are not used", "a list stands in parentheses: `in (\"a\", \"b\")`"); }
 
     // ---- what word processors and input methods write
-    <code> "“" | "”" | "„" | "«" | "»" | "＂" { return at_lex_text(lexer, value, (unsigned)(lexer->at - lexer->token)); }
-    <code> "（" { SAY(A0104, '(', "a full-width `（`", "write `(`"); }
-    <code> "）" { SAY(A0104, ')', "a full-width `）`", "write `)`"); }
-    <code> "｛" { SAY(A0104, '{', "a full-width `｛`", "write `{`"); }
-    <code> "｝" { SAY(A0104, '}', "a full-width `｝`", "write `}`"); }
-    <code> "，" | "、" { SAY(A0104, ',', "a full-width comma", "write `,`"); }
-    <code> "：" { SAY(A0104, ':', "a full-width `：`", "write `:`"); }
-    <code> "。" | "．" { SAY(A0104, AT_LEX_AGAIN, "a full-width full stop", "write `.` before a field's name, and nothing at the end of a statement"); }
-    <code> "；" { SAY(A0130, AT_LEX_AGAIN, "a `；` is not needed", "each statement begins with its own word; leave it out"); }
-    <code> "＝" { SAY(A0104, '=', "a full-width `＝`", "write `=`"); }
-    <code> "＋" { SAY(A0104, '+', "a full-width `＋`", "write `+`"); }
-    <code> "－" { SAY(A0104, '-', "a full-width `－`", "write `-`"); }
-    <code> "＊" { SAY(A0104, '*', "a full-width `＊`", "write `*`"); }
-    <code> "／" { SAY(A0104, '/', "a full-width `／`", "write `/`"); }
-    <code> "｜" { SAY(A0104, '|', "a full-width `｜`", "write `|`"); }
-    <code> "＜" { SAY(A0104, '<', "a full-width `＜`", "write `<`"); }
-    <code> "＞" { SAY(A0104, '>', "a full-width `＞`", "write `>`"); }
-    <code> "％" { SAY(A0104, AT_LEX_AGAIN, "a full-width `％`", "write `%` directly after the number"); }
-    <code> "＃" { at_lex_comment(lexer); SAY(A0104, AT_LEX_AGAIN, "a full-width `＃`", "a comment begins with `#`"); }
-    <code> wide_digit+ { SAY(A0104, AT_LEX_AGAIN, "full-width digits", "write plain digits: `120`"); }
+    <code> "\u201c" | "\u201d" | "\u2018" | "\u201e" | "\u00ab" | "\u00bb" | "\uff02" { return at_lex_text(lexer, value, (unsigned)(lexer->at - lexer->token)); }
+    <code> "\uff08" { SAY(A0104, '(', "a full-width `（`", "write `(`"); }
+    <code> "\uff09" { SAY(A0104, ')', "a full-width `）`", "write `)`"); }
+    <code> "\uff5b" { SAY(A0104, '{', "a full-width `｛`", "write `{`"); }
+    <code> "\uff5d" { SAY(A0104, '}', "a full-width `｝`", "write `}`"); }
+    <code> "\uff0c" | "\u3001" { SAY(A0104, ',', "a full-width comma", "write `,`"); }
+    <code> "\uff1a" { SAY(A0104, ':', "a full-width `：`", "write `:`"); }
+    <code> "\u3002" | "\uff0e" { SAY(A0104, AT_LEX_AGAIN, "a full-width full stop", "write `.` before a field's name, and nothing at the end of a statement"); }
+    <code> "\uff1b" { SAY(A0130, AT_LEX_AGAIN, "a `；` is not needed", "each statement begins with its own word; leave it out"); }
+    <code> "\uff1d" { SAY(A0104, '=', "a full-width `＝`", "write `=`"); }
+    <code> "\uff0b" { SAY(A0104, '+', "a full-width `＋`", "write `+`"); }
+    <code> "\uff0d" { SAY(A0104, '-', "a full-width `－`", "write `-`"); }
+    <code> "\uff0a" { SAY(A0104, '*', "a full-width `＊`", "write `*`"); }
+    <code> "\uff0f" { SAY(A0104, '/', "a full-width `／`", "write `/`"); }
+    <code> "\uff5c" { SAY(A0104, '|', "a full-width `｜`", "write `|`"); }
+    <code> "\uff1c" { SAY(A0104, '<', "a full-width `＜`", "write `<`"); }
+    <code> "\uff1e" { SAY(A0104, '>', "a full-width `＞`", "write `>`"); }
+    <code> "\uff05" { SAY(A0104, AT_LEX_AGAIN, "a full-width `％`", "write `%` directly after the number"); }
+    <code> "\uff03" { at_lex_comment(lexer); SAY(A0104, AT_LEX_AGAIN, "a full-width `＃`", "a comment begins with `#`"); }
+    <code> wide_digit+ { return at_lex_wide_digits(lexer, value); }
 
     // ---- what is no text at all
     <code> "\x00"+     { SAY(A0113, AT_LEX_AGAIN, "a zero byte: this is no text", "save the file as plain text in UTF-8"); }
-    <code> invisible+  { SAY(A0132, AT_LEX_AGAIN, "an invisible character", "delete it; it often comes with text pasted from a document"); }
+    <code> invisible+  { return at_lex_invisible(lexer); }
     <code> *           { return at_lex_unknown(lexer); }
     */
 }

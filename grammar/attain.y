@@ -91,6 +91,7 @@ attribute: VERSION NUMBER { $$ = at_ast_version(parser, @$, $2); }
     | FISCAL name FROM name { $$ = at_ast_fiscal(parser, @$, $2, $4); }
     | ROUND name name TO name { $$ = at_ast_round(parser, @$, $2, $3, $5); }
     | ROUND name UP TO name { $$ = at_ast_round(parser, @$, $2, $3, $5); }
+    | ROUND UP TO name { $$ = at_ast_round(parser, @$, $2, at_no_word(), $4); }
     | ROUND name TO name { $$ = at_ast_round(parser, @$, $2, at_no_word(), $4); } ;
 use: USE TEXT { $$ = at_ast_use(parser, @$, $2); } ;
 applies: APPLIES TO name { $$ = at_ast_applies(parser, @$, $3, NULL); }

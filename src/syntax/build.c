@@ -116,8 +116,7 @@ struct at_clauses *at_clause_split(struct at_parser *p, struct at_clauses *claus
         struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0127, how.span,
                                               "`%.*s` is no way to split a pool", AT_STR_ARG(how.text));
         if (diag)
-            at_diag_help(diag, "write `split equally`, `split by contribution` or `split by %.*s`",
-                         AT_STR_ARG(how.text));
+            at_diag_help(diag, "write `split equally`, `split by contribution`, or `split by` and a weight");
     }
     if (first) clauses->at[AT_C_SPLIT] = (struct at_clause){true, span, NULL, how};
     return clauses;

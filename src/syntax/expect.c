@@ -97,6 +97,7 @@ static at_str token_text(struct at_arena *arena, int token) {
     return at_str_format(arena, "`%s`", at_token_name(token));
 }
 
+/* "a, b or c" */
 static at_str join(const struct phrase *phrase) {
     at_str text = {"", 0};
     for (unsigned i = 0; i < phrase->n; i++)
@@ -108,8 +109,24 @@ static at_str join(const struct phrase *phrase) {
     return text;
 }
 
+/* Words after which only certain names have a meaning, which the grammar leaves to the builders. */
+static const char *choices_after(int token) {
+    switch (token) {
+    case AT_TOK_TIE: return "`below`";
+    case AT_TOK_SPREAD: return "`evenly` or `by days`";
+    case AT_TOK_INCLUDING: return "`negatives`";
+    case AT_TOK_SPLIT: return "`equally`, `by contribution` or `by` and a weight";
+    case AT_TOK_ROUND: return "`half up`, `half even` or `down`";
+    case AT_TOK_PERIOD: return "`month`, `quarter`, `half` or `year`";
+    case AT_TOK_CURRENCY: return "a currency such as `USD`";
+    default: return NULL;
+    }
+}
+
 static at_str expected_words(struct report *r) {
     struct phrase phrase = {.arena = r->lexer->arena};
+    const char *choices = has(r, AT_TOK_NAME) && !operator_expected(r) ? choices_after(r->last) : NULL;
+    if (choices) return at_str_z(choices);
     bool statement = statement_expected(r), value = value_expected(r), operators = operator_expected(r);
     if (statement) drop_statements(r);
     if (value) {
@@ -175,8 +192,8 @@ static bool used_as_name(const struct report *r) {
         p++;
     unsigned n;
     bool goes_on = p < limit && (*p == '"' || *p == '`' || *p == '$' || at_lex_word_char(p, limit, &n));
-    if (at_lex_opens(r->found)) return !r->lexer->last_first && !goes_on;
-    return !value_expected(r);
+    if (at_lex_opens(r->found)) return r->lexer->depth > 0 || (!r->lexer->last_first && !goes_on);
+    return !value_expected(r) && !choices_after(r->last);
 }
 
 static struct at_diag *special(struct report *r) {
@@ -207,7 +224,7 @@ static struct at_diag *special(struct report *r) {
 /* What is missing at the end of a statement is missing behind its last word, not before the next statement.
  */
 static bool statement_ended(const struct report *r) {
-    return r->found == AT_TOK_END || (at_lex_opens(r->found) && r->lexer->last_first);
+    return r->found == AT_TOK_END || (at_lex_opens(r->found) && r->lexer->last_first && r->lexer->depth == 0);
 }
 
 static at_span place(const struct report *r) {
@@ -271,6 +288,7 @@ void at_report_syntax(struct at_parser *p, const struct at_expected *expected) {
                        .before = lexer->previous_span};
     memcpy(r.set, expected->set, sizeof r.set);
     bool as_name = used_as_name(&r);
-    if (!lexer->quiet && !lexer->stopped && !special(&r) && !without_end(&r)) general(&r);
+    bool news = !lexer->quiet && !lexer->stopped && !lexer->doubted;
+    if (news && !special(&r) && !without_end(&r)) general(&r);
     at_lex_after_mistake(lexer, expected->found, as_name);
 }

@@ -101,7 +101,8 @@ void at_lex_comment(struct at_lexer *lexer) {
 struct at_diag *at_lex_mistake(struct at_lexer *lexer, enum at_code code, at_span span, const char *format,
                                ...) {
     if (lexer->stopped) return NULL;
-    if (++lexer->mistakes > AT_MAX_MISTAKES) {
+    lexer->no_text += code == AT_A0102 || code == AT_A0113;
+    if (++lexer->mistakes > AT_MAX_MISTAKES || lexer->no_text > AT_MAX_NO_TEXT) {
         lexer->stopped = true;
         at_diag_add(lexer->diags, AT_A0120, span, "too many mistakes; the rest of `%.*s` was not looked at",
                     AT_STR_ARG(lexer->file->name));
@@ -123,15 +124,34 @@ static void count_lines(struct at_lexer *lexer) {
 int at_lex_strange(struct at_lexer *lexer, enum at_code code, int instead, const char *message,
                    const char *help) {
     bool again = lexer->bad_end == lexer->token && lexer->bad_code == code;
-    if (!again && !lexer->skipping) {
+    if (!again && !(lexer->skipping && code == AT_A0101)) {
         struct at_diag *diag =
             at_lex_mistake(lexer, code, at_lex_span(lexer, lexer->token, lexer->at), "%s", message);
         if (diag && help) at_diag_help(diag, "%s", help);
     }
     count_lines(lexer);
+    if (instead == AT_LEX_AGAIN) lexer->doubt = 1;
     lexer->bad_code = code;
     lexer->bad_end = lexer->at;
     return instead;
+}
+
+int at_lex_invisible(struct at_lexer *lexer) {
+    unsigned n;
+    uint32_t c = at_utf8_next(lexer->token, lexer->limit, &n);
+    at_str message = at_str_format(lexer->arena, "an invisible character, U+%04X", (unsigned)c);
+    int again = at_lex_strange(lexer, AT_A0132, AT_LEX_AGAIN, message.p,
+                               "delete it; it often comes with text pasted from a document");
+    lexer->doubt = 0;
+    return again;
+}
+
+int at_lex_wide_digits(struct at_lexer *lexer, union AT_YYSTYPE *value) {
+    struct at_node *node = at_ast_new(lexer, at_lex_span(lexer, lexer->token, lexer->at), AT_N_NUMBER, 0);
+    node->text = AT_STR("0");
+    node->value = at_num_int(0);
+    value->node = node;
+    return at_lex_strange(lexer, AT_A0104, AT_TOK_NUMBER, "full-width digits", "write plain digits: `120`");
 }
 
 /* A character without a rule, or a byte that begins none. Bytes that follow and are no better are passed over
@@ -148,9 +168,7 @@ int at_lex_unknown(struct at_lexer *lexer) {
     unsigned n;
     uint32_t c = at_utf8_next(p, lexer->limit, &n);
     lexer->at = p + n;
-    if (c < 0x20 || c == 0x7f)
-        return at_lex_strange(lexer, AT_A0132, AT_LEX_AGAIN, "an invisible character",
-                              "delete it; it often comes with text pasted from a document");
+    if (c < 0x20 || c == 0x7f) return at_lex_invisible(lexer);
     at_str shown = at_str_format(lexer->arena, "`%.*s` means nothing here", (int)n, p);
     return at_lex_strange(lexer, AT_A0101, AT_LEX_AGAIN, shown.p,
                           "delete it, or put it in double quotes if it belongs to a text");
@@ -259,6 +277,7 @@ int at_lex_quoted_name(struct at_lexer *lexer, union AT_YYSTYPE *value) {
         at_lex_mistake(lexer, AT_A0102, span, "this name holds bytes that are not UTF-8");
     if (diag) at_diag_help(diag, "a name in back quotes begins and ends with ` on one line: `my name`");
     if (text.n == 0) text = AT_STR("?");
+    if (!closed) lexer->doubt = 2;
     value->word = (struct at_word){text, span};
     return AT_TOK_NAME;
 }
@@ -338,7 +357,7 @@ static at_str decode(struct at_lexer *lexer, const char *p, const char *end, boo
 }
 
 static unsigned closes_curly(const char *p, const char *limit) {
-    static const char *const MARKS[] = {"”", "“", "»", "«", "＂"};
+    static const char *const MARKS[] = {"”", "“", "»", "«", "＂", "’"};
     for (size_t i = 0; i < AT_COUNT(MARKS); i++) {
         size_t n = strlen(MARKS[i]);
         if ((size_t)(limit - p) >= n && memcmp(p, MARKS[i], n) == 0) return (unsigned)n;
@@ -383,6 +402,7 @@ int at_lex_text(struct at_lexer *lexer, union AT_YYSTYPE *value, unsigned quote_
         if (quote_bytes > 1)
             report_curly(lexer, mark > 0);
         else if (!mark) {
+            lexer->doubt = 2;
             struct at_diag *diag =
                 at_lex_mistake(lexer, AT_A0106, at_lex_span(lexer, lexer->token, lexer->token + 1),
                                "this text is not closed");

@@ -24,7 +24,8 @@ enum {
     AT_MAX_HEIGHT = 1000,  /* of a tree */
     AT_MAX_STACK = 20000,  /* symbols that the parser holds at once */
     AT_MAX_DIGITS = 10000, /* of a number */
-    AT_MAX_MISTAKES = 50   /* of one file that are told */
+    AT_MAX_MISTAKES = 50,  /* of one file that are told */
+    AT_MAX_NO_TEXT = 5     /* of them bytes that are no text: more, and it is some other kind of file */
 };
 
 /* A name or a keyword as it stands in the source. */
@@ -79,7 +80,9 @@ struct at_lexer {
     struct at_word held_word;
     bool held_first;
 
-    unsigned mistakes;
+    unsigned mistakes, no_text;
+    unsigned doubt; /* so many tokens to come are not complained about: a mistake just told explains them */
+    bool doubted;   /* the last token was one of them */
     enum at_code
         bad_code; /* the last strange character: what touches it and is as strange is not told again */
     const char *bad_end;
@@ -123,6 +126,8 @@ int at_lex_text(struct at_lexer *lexer, union AT_YYSTYPE *value, unsigned quote_
 /* Reports a strange character; `instead` is returned so that the parser sees what was meant. */
 int at_lex_strange(struct at_lexer *lexer, enum at_code code, int instead, const char *message,
                    const char *help);
+int at_lex_invisible(struct at_lexer *lexer);
+int at_lex_wide_digits(struct at_lexer *lexer, union AT_YYSTYPE *value);
 int at_lex_unknown(struct at_lexer *lexer); /* anything that no rule knows */
 /* syntax/lex_number.c */
 int at_lex_number(struct at_lexer *lexer, union AT_YYSTYPE *value);

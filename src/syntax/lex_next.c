@@ -99,6 +99,8 @@ static void note(struct at_lexer *lexer, int token, at_span span) {
     lexer->last = token;
     lexer->last_span = span;
     lexer->tokens++;
+    lexer->doubted = lexer->doubt > 0;
+    if (lexer->doubt) lexer->doubt--;
     lexer->last_first = lexer->first_of_line;
     lexer->first_of_line = false;
     if (token == '{' && lexer->opener == AT_TOK_TEST && lexer->depth == 1) lexer->in_test = true;

@@ -93,8 +93,7 @@ static int date_or_period(struct at_lexer *lexer, AT_YYSTYPE *value, const char 
 struct number {
     const char *start, *end; /* digits, commas, point */
     const char *after;       /* behind its suffix */
-    unsigned n_digits;
-    int power; /* of ten, by k, m, bn, 万, 亿 */
+    int power;               /* of ten, by k, m, bn, 万, 亿 */
     bool percent, bps;
 };
 
@@ -182,7 +181,10 @@ static at_num value_of(struct at_lexer *lexer, const struct number *number) {
     struct at_arena *arena = lexer->arena;
     at_num value = at_num_int(0);
     size_t n = (size_t)(number->end - number->start);
-    if (n <= AT_MAX_DIGITS + AT_MAX_DIGITS / 3)
+    size_t n_digits = 0;
+    for (const char *p = number->start; p < number->end; p++)
+        n_digits += *p >= '0' && *p <= '9';
+    if (n_digits <= AT_MAX_DIGITS)
         at_num_parse(arena, (at_str){number->start, (uint32_t)n}, true, &value);
     else
         value.form = AT_NUM_OVERFLOW;
@@ -259,11 +261,10 @@ int at_lex_money(struct at_lexer *lexer, AT_YYSTYPE *value) {
     bool minus = amount < limit && *amount == '-';
     const char *p = spaces(amount + minus, limit);
     if (!is_digit(p, limit)) {
-        lexer->bad_code = AT_A0112;
         struct at_diag *diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, lexer->token, lexer->at),
                                               "`%.*s` without an amount", AT_STR_ARG(sign));
         if (diag) at_diag_help(diag, "the amount follows the sign directly: %.*s1,000", AT_STR_ARG(sign));
-        return AT_LEX_AGAIN;
+        return money_token(value, literal(lexer, AT_N_MONEY, lexer->token, lexer->at), at_num_int(0), sign);
     }
     struct number number = read_number(lexer, p);
     lexer->at = number.after;
