@@ -35,7 +35,7 @@ static struct at_value flag(bool yes) {
     return (struct at_value){.type = {.kind = AT_T_FLAG}, .i = yes};
 }
 
-static enum at_fold number(at_num num, struct at_value *out, const char **why) {
+static enum at_plan_fold number(at_num num, struct at_value *out, const char **why) {
     if (num.form == AT_NUM_OVERFLOW) {
         *why = "the number has too many digits";
         return AT_FOLD_TROUBLE;
@@ -53,8 +53,8 @@ static at_num most(struct at_arena *arena, at_num a, at_num b) {
 
 /* ---------------------------------------------------------------- arithmetic */
 
-static enum at_fold fold_arith(struct at_arena *arena, const struct at_pnode *node, at_num x, at_num y,
-                               at_num z, struct at_value *out, const char **why) {
+static enum at_plan_fold fold_arith(struct at_arena *arena, const struct at_pnode *node, at_num x, at_num y,
+                                    at_num z, struct at_value *out, const char **why) {
     at_num zero = at_num_int(0);
     switch (node->op) {
     case AT_P_ADD: return number(at_num_add(arena, x, y), out, why);
@@ -78,8 +78,8 @@ static enum at_fold fold_arith(struct at_arena *arena, const struct at_pnode *no
     }
 }
 
-static enum at_fold fold_step(struct at_arena *arena, const struct at_pnode *node, at_num x,
-                              struct at_value *out, const char **why) {
+static enum at_plan_fold fold_step(struct at_arena *arena, const struct at_pnode *node, at_num x,
+                                   struct at_value *out, const char **why) {
     const struct at_plan_steps *steps = node->data;
     for (uint32_t i = steps->n; i-- > 0;) {
         int order = at_num_cmp(arena, x, steps->thresholds[i]);
@@ -89,8 +89,8 @@ static enum at_fold fold_step(struct at_arena *arena, const struct at_pnode *nod
     return AT_FOLD_TROUBLE;
 }
 
-static enum at_fold fold_through(struct at_arena *arena, const struct at_pnode *node, at_num x, at_num unit,
-                                 struct at_value *out, const char **why) {
+static enum at_plan_fold fold_through(struct at_arena *arena, const struct at_pnode *node, at_num x,
+                                      at_num unit, struct at_value *out, const char **why) {
     const struct at_plan_steps *steps = node->data;
     at_num sum = at_num_int(0), zero = at_num_int(0);
     for (uint32_t i = 0; i < steps->n; i++) {
@@ -103,9 +103,9 @@ static enum at_fold fold_through(struct at_arena *arena, const struct at_pnode *
     return number(sum, out, why);
 }
 
-static enum at_fold fold_lookup(struct at_arena *arena, const struct at_calendar *calendar,
-                                const struct at_pnode *node, const struct at_value *const *in,
-                                struct at_value *out, const char **why) {
+static enum at_plan_fold fold_lookup(struct at_arena *arena, const struct at_calendar *calendar,
+                                     const struct at_pnode *node, const struct at_value *const *in,
+                                     struct at_value *out, const char **why) {
     const struct at_plan_lookup *table = node->data;
     if (!calendar) return AT_FOLD_NOT;
     int32_t row = at_plan_find_key(calendar, arena, table->rows, table->n_rows, in[0]);
@@ -121,8 +121,9 @@ static enum at_fold fold_lookup(struct at_arena *arena, const struct at_calendar
 
 /* ---------------------------------------------------------------- comparison, choice */
 
-static enum at_fold fold_compare(struct at_arena *arena, const struct at_calendar *calendar, uint16_t op,
-                                 const struct at_value *a, const struct at_value *b, struct at_value *out) {
+static enum at_plan_fold fold_compare(struct at_arena *arena, const struct at_calendar *calendar, uint16_t op,
+                                      const struct at_value *a, const struct at_value *b,
+                                      struct at_value *out) {
     if (a->type.kind == AT_T_PERIOD && !calendar) return AT_FOLD_NOT;
     int order = at_value_cmp(calendar, arena, a, b);
     *out = flag(op == AT_P_EQ   ? order == 0
@@ -132,8 +133,9 @@ static enum at_fold fold_compare(struct at_arena *arena, const struct at_calenda
     return AT_FOLD_DONE;
 }
 
-static enum at_fold fold_in(struct at_arena *arena, const struct at_calendar *calendar,
-                            const struct at_pnode *node, const struct at_value *x, struct at_value *out) {
+static enum at_plan_fold fold_in(struct at_arena *arena, const struct at_calendar *calendar,
+                                 const struct at_pnode *node, const struct at_value *x,
+                                 struct at_value *out) {
     const struct at_plan_set *set = node->data;
     if (x->type.kind == AT_T_PERIOD && !calendar) return AT_FOLD_NOT;
     *out = flag(false);
@@ -144,9 +146,9 @@ static enum at_fold fold_in(struct at_arena *arena, const struct at_calendar *ca
 
 /* ---------------------------------------------------------------- dates, periods, text */
 
-static enum at_fold fold_date(struct at_arena *arena, const struct at_calendar *calendar,
-                              const struct at_pnode *node, const struct at_value *const *in,
-                              struct at_value *out) {
+static enum at_plan_fold fold_date(struct at_arena *arena, const struct at_calendar *calendar,
+                                   const struct at_pnode *node, const struct at_value *const *in,
+                                   struct at_value *out) {
     int part[3];
     if (node->op == AT_P_DATEPART) {
         at_date_split(in[0]->i, &part[0], &part[1], &part[2]);
@@ -169,8 +171,8 @@ static enum at_fold fold_date(struct at_arena *arena, const struct at_calendar *
 
 static const int months_in[] = {[AT_MONTH] = 1, [AT_QUARTER] = 3, [AT_HALF] = 6, [AT_YEAR] = 12};
 
-static enum at_fold fold_period(const struct at_calendar *calendar, const struct at_pnode *node,
-                                at_period period, struct at_value *out) {
+static enum at_plan_fold fold_period(const struct at_calendar *calendar, const struct at_pnode *node,
+                                     at_period period, struct at_value *out) {
     if (!calendar) return AT_FOLD_NOT;
     at_period year = at_period_holding(calendar, period, AT_YEAR);
     int y, m, d, y0, m0, d0;
@@ -202,8 +204,8 @@ static bool holds(at_str text, at_str part) {
     return false;
 }
 
-static enum at_fold fold_text(struct at_arena *arena, const struct at_pnode *node,
-                              const struct at_value *const *in, struct at_value *out) {
+static enum at_plan_fold fold_text(struct at_arena *arena, const struct at_pnode *node,
+                                   const struct at_value *const *in, struct at_value *out) {
     at_str text = in[0]->text, part = node->n_in > 1 ? in[1]->text : (at_str){0};
     bool fits = part.n <= text.n;
     switch (node->a) {
@@ -221,9 +223,9 @@ static enum at_fold fold_text(struct at_arena *arena, const struct at_pnode *nod
 
 /* ---------------------------------------------------------------- the entry */
 
-static enum at_fold fold_present(struct at_arena *arena, const struct at_calendar *calendar,
-                                 const struct at_pnode *node, const struct at_value *const *in,
-                                 struct at_value *out, const char **why) {
+static enum at_plan_fold fold_present(struct at_arena *arena, const struct at_calendar *calendar,
+                                      const struct at_pnode *node, const struct at_value *const *in,
+                                      struct at_value *out, const char **why) {
     at_num none = at_num_int(0);
     switch (node->op) {
     case AT_P_EQ:
@@ -254,8 +256,9 @@ static enum at_fold fold_present(struct at_arena *arena, const struct at_calenda
     }
 }
 
-enum at_fold at_fold(struct at_arena *arena, const struct at_calendar *calendar, const struct at_pnode *node,
-                     const struct at_value *const *in, struct at_value *out, const char **why) {
+enum at_plan_fold at_plan_fold(struct at_arena *arena, const struct at_calendar *calendar,
+                               const struct at_pnode *node, const struct at_value *const *in,
+                               struct at_value *out, const char **why) {
     switch (node->op) {
     case AT_P_MISSING: *out = flag(in[0]->missing); return AT_FOLD_DONE;
     case AT_P_IFMISSING: *out = *in[in[0]->missing]; return AT_FOLD_DONE;

@@ -78,8 +78,9 @@ uint8_t at_plan_pass(const struct at_plan *plan, const struct at_pnode *node, ui
 
 /* fold.c: the value of an elementwise node whose inputs are constants. AT_FOLD_NOT: this kind is left to the
  * run; AT_FOLD_TROUBLE: *why says what is wrong. */
-enum at_fold { AT_FOLD_DONE, AT_FOLD_NOT, AT_FOLD_TROUBLE };
-enum at_fold at_fold(struct at_arena *arena, const struct at_calendar *calendar, const struct at_pnode *node,
-                     const struct at_value *const *in, struct at_value *out, const char **why);
+enum at_plan_fold { AT_FOLD_DONE, AT_FOLD_NOT, AT_FOLD_TROUBLE };
+enum at_plan_fold at_plan_fold(struct at_arena *arena, const struct at_calendar *calendar,
+                               const struct at_pnode *node, const struct at_value *const *in,
+                               struct at_value *out, const char **why);
 
 #endif

@@ -223,7 +223,7 @@ static uint32_t fold(struct at_graph *graph, const struct at_pnode *wanted) {
     const char *why = NULL;
     struct at_value value = {0};
     const struct at_calendar *calendar = graph->plan->checked ? &graph->plan->checked->calendar : NULL;
-    switch (at_fold(graph->arena, calendar, wanted, in, &value, &why)) {
+    switch (at_plan_fold(graph->arena, calendar, wanted, in, &value, &why)) {
     case AT_FOLD_DONE: break;
     case AT_FOLD_NOT: return AT_NO_NODE;
     case AT_FOLD_TROUBLE:

@@ -1,0 +1,30 @@
+/* plan/constant.c: constants outside the rules: the values of a test's `given`, the figures of settings. */
+#include "plan/lower_int.h"
+
+/* Literals, with a sign or without, stand for themselves: they need no checked policy and may come from
+ * anywhere. Texts stay texts, whatever they are given for. */
+static bool plain_literal(struct at_lower *L, const struct at_node *node, struct at_value *out) {
+    if (node->kind != AT_N_NEG) return at_literal(L, node, out);
+    if (!plain_literal(L, node->child[0], out)) return false;
+    bool numeric =
+        out->type.kind == AT_T_NUMBER || out->type.kind == AT_T_MONEY || out->type.kind == AT_T_DURATION;
+    if (numeric) out->num = at_num_neg(L->arena, out->num);
+    return numeric;
+}
+
+bool at_plan_constant(const struct at_plan *plan, const struct at_node *expr, struct at_arena *arena,
+                      struct at_diags *diags, struct at_value *out) {
+    static const struct at_ctx constant = {.grain = AT_G_CONST};
+    struct at_lower *L = AT_NEW(arena, struct at_lower);
+    at_lower_init(L, plan->checked, AT_NEW(arena, struct at_plan), arena, diags);
+    if (plain_literal(L, expr, out)) return true;
+    if (expr->id >= plan->checked->ast->n_nodes) return false;
+    for (uint32_t i = 0; i < plan->n_params; i++)
+        L->params[i] = at_graph_const(&L->graph, plan->params[i]);
+    const struct at_value *value = at_graph_value(&L->graph, at_lower_expr(L, &constant, expr));
+    if (value && !L->failed)
+        *out = *value;
+    else if (!L->failed)
+        at_lower_fail(L, expr, "this is no constant: it differs between payees, periods or rows");
+    return !L->failed;
+}

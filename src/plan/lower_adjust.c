@@ -1,0 +1,226 @@
+/* plan/lower_adjust.c: cap, floor, adjust and require, in the order in which they stand, as ordinary nodes.
+ *
+ * Each component has a running value. An adjustment replaces it; where lines must stay as they were earned (a
+ * `per` component, `total`), the difference is a component of its own, "cap commission". A used file's
+ * statements stand before those of the file that uses it.
+ */
+#include <stdlib.h>
+
+#include "plan/lower_int.h"
+
+static const struct at_ctx cell = {.grain = AT_G_CELL};
+static const struct at_ctx adjusting = {.grain = AT_G_CELL, .adjusting = true};
+
+/* ---------------------------------------------------------------- order of statements */
+
+static void number_file(struct at_lower *L, const struct at_node *file, uint32_t *next) {
+    for (uint32_t i = 0; file && i < file->n; i++)
+        if (file->child[i] && file->child[i]->id < L->checked->ast->n_nodes)
+            L->place_of[file->child[i]->id] = ++*next;
+}
+
+static void number_statements(struct at_lower *L) {
+    const struct at_ast *ast = L->checked->ast;
+    uint32_t next = 0;
+    L->place_of = AT_NEW_ARRAY(L->arena, uint32_t, ast->n_nodes + 1);
+    for (uint32_t i = ast->n_files; i-- > 1;)
+        number_file(L, ast->files[i], &next);
+    if (ast->n_files > 0) number_file(L, ast->files[0], &next);
+}
+
+static uint32_t place(const struct at_lower *L, const struct at_node *node) {
+    return node ? L->place_of[node->id] : 0;
+}
+
+struct event {
+    uint32_t place, order;
+    const struct at_adjustment *adjustment; /* NULL: */
+    const struct at_require *require;
+};
+
+static int by_place(const void *a, const void *b) {
+    const struct event *x = a, *y = b;
+    if (x->place != y->place) return x->place < y->place ? -1 : 1;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+/* ---------------------------------------------------------------- running values */
+
+static uint32_t add(struct at_lower *L, uint32_t sum, uint32_t more) {
+    if (sum == AT_NO_NODE) return more;
+    return at_make2(L, &cell, AT_P_ADD, at_policy_money(L), sum, more);
+}
+
+uint32_t at_total_so_far(struct at_lower *L) {
+    uint32_t sum = AT_NO_NODE;
+    for (uint32_t i = 0; i < L->checked->n_components; i++)
+        if (place(L, L->checked->components[i].symbol->node) <= L->total_limit)
+            sum = add(L, sum, L->running[i]);
+    for (size_t i = 0; i < L->beside.n; i++)
+        sum = add(L, sum, L->beside.at[i]);
+    if (sum != AT_NO_NODE) return sum;
+    struct at_value zero = {.type = at_policy_money(L), .num = at_num_int(0)};
+    return at_graph_spread(&L->graph, at_graph_const(&L->graph, zero), AT_G_CELL, 0);
+}
+
+/* ---------------------------------------------------------------- one adjustment */
+
+/* Within a year: what is left of it, or what is lacking. In periods to which the condition does not apply
+ * there is no limit. */
+static uint32_t limit_to_date(struct at_lower *L, const struct at_adjustment *decl, uint32_t before,
+                              uint32_t at, uint32_t when, bool floor) {
+    if (when != AT_NO_NODE) {
+        at_type maybe = at_policy_money(L);
+        maybe.optional = true;
+        at = at_make3(L, &cell, AT_P_IF, maybe, when, at, at_graph_missing(&L->graph, maybe));
+    }
+    uint32_t in[2] = {before, at_force(L, &cell, at)};
+    struct at_pnode wanted = {.op = AT_P_CAPTODATE,
+                              .grain = AT_G_CELL,
+                              .n_in = 2,
+                              .in = in,
+                              .a = decl->per,
+                              .b = floor,
+                              .type = at_policy_money(L)};
+    return at_graph_add(&L->graph, &wanted);
+}
+
+static uint32_t adjusted(struct at_lower *L, const struct at_adjustment *decl, uint32_t before, uint32_t at,
+                         uint32_t when) {
+    bool floor = decl->node->kind == AT_N_FLOOR;
+    if (decl->node->kind != AT_N_ADJUST && decl->per > (int8_t)L->checked->calendar.period_kind)
+        return limit_to_date(L, decl, before, at, when, floor);
+    uint32_t after = at;
+    if (decl->node->kind != AT_N_ADJUST)
+        after = at_make2(L, &cell, floor ? AT_P_MAX : AT_P_MIN, at_policy_money(L), before, at);
+    if (when != AT_NO_NODE) after = at_make3(L, &cell, AT_P_IF, at_policy_money(L), when, after, before);
+    return at_force(L, &cell, after);
+}
+
+struct made {
+    AT_VEC(struct at_plan_component) lines; /* beside the components */
+    AT_VEC(uint32_t) after; /* of each line: index of the declared component that it follows, + 1 */
+    AT_VEC(struct at_plan_adjustment) adjustments; /* component: declared index, or line index | BESIDE */
+};
+#define BESIDE 0x80000000u
+
+static at_str line_name(struct at_lower *L, const struct at_adjustment *decl, const struct made *made) {
+    const char *word = decl->node->kind == AT_N_CAP     ? "cap"
+                       : decl->node->kind == AT_N_FLOOR ? "floor"
+                                                        : "adjust";
+    at_str of = decl->component >= 0 ? L->checked->components[decl->component].symbol->name : AT_STR("total");
+    at_str name = at_str_format(L->arena, "%s %.*s", word, AT_STR_ARG(of));
+    for (uint32_t n = 2;; n++) {
+        bool taken = false;
+        for (uint32_t i = 0; i < L->checked->n_components; i++)
+            taken |= at_str_eq(name, L->checked->components[i].symbol->name);
+        for (size_t i = 0; i < made->lines.n; i++)
+            taken |= at_str_eq(name, made->lines.at[i].name);
+        if (!taken) return name;
+        name = at_str_format(L->arena, "%s %.*s %u", word, AT_STR_ARG(of), n);
+    }
+}
+
+static void add_line(struct at_lower *L, struct made *made, const struct at_adjustment *decl,
+                     struct at_plan_adjustment *done) {
+    uint32_t difference = at_make2(L, &cell, AT_P_SUB, at_policy_money(L), done->after, done->before);
+    struct at_plan_component line = {.name = line_name(L, decl, made),
+                                     .role = AT_ROLE_ADJUSTMENT,
+                                     .exact = AT_NO_NODE,
+                                     .earned = difference,
+                                     .value = difference,
+                                     .lines = AT_NO_NODE,
+                                     .lines_when = AT_NO_NODE,
+                                     .adjustment = decl};
+    uint32_t after = 0;
+    for (uint32_t i = 0; i < L->checked->n_components; i++)
+        if (place(L, L->checked->components[i].symbol->node) < place(L, decl->node)) after = i + 1;
+    done->component = (uint32_t)made->lines.n | BESIDE;
+    AT_VEC_PUSH(L->arena, &made->lines, line);
+    AT_VEC_PUSH(L->arena, &made->after, after);
+    if (decl->component < 0) AT_VEC_PUSH(L->arena, &L->beside, difference);
+}
+
+static void lower_adjustment(struct at_lower *L, struct made *made, const struct at_adjustment *decl) {
+    struct at_plan_adjustment done = {.decl = decl, .component = (uint32_t)decl->component};
+    L->graph.ast = decl->node;
+    L->total_limit = place(L, decl->node);
+    done.before = decl->component >= 0 ? L->running[decl->component] : at_total_so_far(L);
+    done.when = at_lower_condition(L, &adjusting, decl->when);
+    done.at = at_force(L, &cell, at_round_money(L, &cell, at_lower_expr(L, &adjusting, decl->at)));
+    if (done.when != AT_NO_NODE) done.when = at_force(L, &cell, done.when);
+    done.after = adjusted(L, decl, done.before, done.at, done.when);
+    if (decl->component >= 0) L->running[decl->component] = done.after;
+    if (decl->component < 0 || L->pays[decl->component].lines != AT_NO_NODE)
+        add_line(L, made, decl, &done);
+    else
+        L->pays[decl->component].value = done.after;
+    AT_VEC_PUSH(L->arena, &made->adjustments, done);
+}
+
+static void lower_require(struct at_lower *L, const struct at_require *decl) {
+    struct at_ctx ctx = {.grain = decl->grain, .adjusting = true};
+    if (decl->grain == AT_G_ROW) ctx = (struct at_ctx){.grain = AT_G_ROW, .place = decl->table};
+    L->graph.ast = decl->cond;
+    L->total_limit = UINT32_MAX;
+    uint32_t cond = at_lower_expr(L, &ctx, decl->cond);
+    if (decl->grain != AT_G_CONST) cond = at_force(L, &ctx, cond);
+    struct at_plan_require *out = &L->plan->requires[decl - L->checked->requires];
+    *out = (struct at_plan_require){.decl = decl, .cond = cond};
+}
+
+/* ---------------------------------------------------------------- all of them */
+
+/* The order of the policy: declared components, each line beside them behind what was written before it. */
+static void place_components(struct at_lower *L, const struct made *made) {
+    struct at_plan *plan = L->plan;
+    uint32_t n = L->checked->n_components + (uint32_t)made->lines.n;
+    uint32_t *declared = AT_NEW_ARRAY(L->arena, uint32_t, L->checked->n_components + 1);
+    uint32_t *beside = AT_NEW_ARRAY(L->arena, uint32_t, made->lines.n + 1);
+    plan->components = AT_NEW_ARRAY(L->arena, struct at_plan_component, n);
+    for (uint32_t i = 0; i <= L->checked->n_components; i++) {
+        if (i > 0) {
+            declared[i - 1] = plan->n_components;
+            plan->components[plan->n_components++] = L->pays[i - 1];
+        }
+        for (size_t k = 0; k < made->lines.n; k++) {
+            if (made->after.at[k] != i) continue;
+            beside[k] = plan->n_components;
+            plan->components[plan->n_components++] = made->lines.at[k];
+        }
+    }
+    plan->n_adjustments = (uint32_t)made->adjustments.n;
+    plan->adjustments = made->adjustments.at;
+    for (uint32_t i = 0; i < plan->n_adjustments; i++) {
+        uint32_t of = plan->adjustments[i].component;
+        plan->adjustments[i].component = of & BESIDE ? beside[of & ~BESIDE] : declared[of];
+    }
+}
+
+void at_lower_adjustments(struct at_lower *L) {
+    const struct at_checked *checked = L->checked;
+    uint32_t n = 0;
+    struct made made = {0};
+    struct event *events =
+        AT_NEW_ARRAY(L->arena, struct event, checked->n_adjustments + checked->n_requires + 1);
+    number_statements(L);
+    for (uint32_t i = 0; i < checked->n_components; i++)
+        L->running[i] = L->pays[i].earned;
+    for (uint32_t i = 0; i < checked->n_adjustments; i++, n++)
+        events[n] = (struct event){place(L, checked->adjustments[i].node), n, &checked->adjustments[i], NULL};
+    for (uint32_t i = 0; i < checked->n_requires; i++, n++)
+        events[n] = (struct event){place(L, checked->requires[i].node), n, NULL, &checked->requires[i]};
+    qsort(events, n, sizeof *events, by_place);
+    L->plan->n_requires = checked->n_requires;
+    L->plan->requires = AT_NEW_ARRAY(L->arena, struct at_plan_require, checked->n_requires);
+    for (uint32_t i = 0; i < n; i++) {
+        if (events[i].adjustment)
+            lower_adjustment(L, &made, events[i].adjustment);
+        else
+            lower_require(L, events[i].require);
+    }
+    place_components(L, &made);
+    L->total_limit = UINT32_MAX;
+    L->graph.ast = NULL;
+    L->plan->total = at_total_so_far(L);
+}

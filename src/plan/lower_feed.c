@@ -1,0 +1,236 @@
+/* plan/lower_feed.c: rows on their way to payees and periods, and the measures that gather them. */
+#include "plan/lower_int.h"
+
+static int period_kind(at_str word) {
+    if (at_str_eq(word, AT_STR("month"))) return AT_MONTH;
+    if (at_str_eq(word, AT_STR("quarter"))) return AT_QUARTER;
+    return at_str_eq(word, AT_STR("half")) ? AT_HALF : AT_YEAR;
+}
+
+/* ---------------------------------------------------------------- feeds */
+
+static uint32_t row_expr(struct at_lower *L, uint16_t table, const struct at_node *node) {
+    struct at_ctx row = {.grain = AT_G_ROW, .place = table};
+    return node ? at_bring(L, &row, at_lower_expr(L, &row, node)) : AT_NO_NODE;
+}
+
+static bool always(const struct at_lower *L, uint32_t id) {
+    const struct at_value *value = id == AT_NO_NODE ? NULL : at_graph_value(&L->graph, id);
+    return value && !value->missing && value->type.kind == AT_T_FLAG && value->i;
+}
+
+static bool is_one(const struct at_lower *L, uint32_t id) {
+    const struct at_value *value = at_graph_value(&L->graph, id);
+    return value && !value->missing && at_num_cmp(L->arena, value->num, at_num_int(1)) == 0;
+}
+
+/* The day by which `running` orders a feed's items: a period counts from its first day. */
+static void set_date(struct at_lower *L, struct at_plan_feed *feed, uint32_t on) {
+    feed->on = feed->date = on;
+    if (on != AT_NO_NODE && at_pnode_of(L, on)->type.kind == AT_T_PERIOD)
+        feed->date =
+            at_graph_map(&L->graph, AT_P_PERIODPART, (at_type){.kind = AT_T_DATE}, 0, 0, NULL, &on, 1);
+}
+
+static void lower_recipients(struct at_lower *L, struct at_plan_feed *feed) {
+    feed->n_to = feed->decl->n_to;
+    feed->to = AT_NEW_ARRAY(L->arena, struct at_plan_recipient, feed->n_to);
+    for (uint32_t i = 0; i < feed->n_to; i++) {
+        const struct at_recipient *to = &feed->decl->to[i];
+        uint32_t share = row_expr(L, feed->table, to->share);
+        if (share != AT_NO_NODE && is_one(L, share)) share = AT_NO_NODE;
+        feed->to[i] = (struct at_plan_recipient){row_expr(L, feed->table, to->path), share, to->managers};
+    }
+}
+
+static void lower_feed(struct at_lower *L, const struct at_feed *decl) {
+    const struct at_schema *schema = &L->checked->schemas[decl->table];
+    struct at_plan_feed feed = {.decl = decl, .table = decl->table, .key = AT_NO_NODE};
+    L->graph.ast = decl->node;
+    feed.where = row_expr(L, feed.table, decl->where);
+    if (always(L, feed.where)) feed.where = AT_NO_NODE;
+    lower_recipients(L, &feed);
+    set_date(L, &feed, row_expr(L, feed.table, decl->on));
+    if (schema->key >= 0)
+        feed.key = at_graph_load(&L->graph, feed.table, schema->key, schema->fields[schema->key].type);
+    if (decl->spread) {
+        feed.spread = (uint8_t)decl->spread->op;
+        if (feed.spread == AT_OP_PER) feed.spread_kind = (uint8_t)period_kind(decl->spread->text);
+    }
+    AT_VEC_PUSH(L->arena, &L->feeds, feed);
+}
+
+void at_lower_feeds(struct at_lower *L) {
+    for (uint32_t i = 0; i < L->checked->n_feeds; i++)
+        lower_feed(L, &L->checked->feeds[i]);
+    L->graph.ast = NULL;
+}
+
+/* A credit's rows placed by another date are a feed of their own. */
+static uint16_t feed_on(struct at_lower *L, uint32_t feed, const struct at_node *on) {
+    if (!on) return (uint16_t)feed;
+    struct at_plan_feed other = L->feeds.at[feed];
+    set_date(L, &other, row_expr(L, other.table, on));
+    for (uint32_t i = 0; i < L->feeds.n; i++)
+        if (L->feeds.at[i].decl == other.decl && L->feeds.at[i].on == other.on) return (uint16_t)i;
+    AT_VEC_PUSH(L->arena, &L->feeds, other);
+    return (uint16_t)(L->feeds.n - 1);
+}
+
+/* Whether items carry less than the whole of their row. */
+static bool is_shared(const struct at_plan_feed *feed) {
+    if (feed->spread == AT_OP_EVENLY || feed->spread == AT_OP_BY_DAYS) return true;
+    for (uint32_t i = 0; i < feed->n_to; i++)
+        if (feed->to[i].share != AT_NO_NODE) return true;
+    return false;
+}
+
+static uint32_t take_share(struct at_lower *L, const struct at_ctx *ctx, uint32_t id) {
+    at_type number = {.kind = AT_T_NUMBER};
+    if (!is_shared(&L->feeds.at[ctx->place])) return id;
+    return at_multiply(L, ctx, id,
+                       at_graph_source(&L->graph, AT_P_ITEMSHARE, AT_G_CREDIT, ctx->place, number));
+}
+
+/* A value of the feed's rows among its items; columns of payees would else mean the recipient's. */
+static uint32_t of_row(struct at_lower *L, const struct at_ctx *credit, const struct at_node *node) {
+    uint16_t table = L->feeds.at[credit->place].table;
+    uint32_t id = row_expr(L, table, node);
+    bool take = table == L->graph.payee_table && !at_is_plain(L, id);
+    return take ? at_graph_take(&L->graph, id, credit->place) : id;
+}
+
+/* `amount` where rows have been credited: the credit's amount times the recipient's share; a table's own
+ * field without a credit. */
+uint32_t at_lower_amount(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
+    if (ctx->grain != AT_G_CREDIT) return at_lower_fail(L, node, "there is no credited amount here");
+    const struct at_plan_feed *feed = &L->feeds.at[ctx->place];
+    const struct at_schema *schema = &L->checked->schemas[feed->table];
+    if (!feed->decl->amount) {
+        for (uint32_t i = 0; i < schema->n_fields; i++)
+            if (at_str_eq(schema->fields[i].name, AT_STR("amount")))
+                return at_lower_field(L, ctx, node, feed->table, i);
+        return at_lower_fail(L, node, "there is no credited amount here");
+    }
+    uint32_t id = row_expr(L, feed->table, feed->decl->amount);
+    if (feed->table == L->graph.payee_table && !at_is_plain(L, id))
+        id = at_graph_take(&L->graph, id, ctx->place);
+    return take_share(L, ctx, id);
+}
+
+/* ---------------------------------------------------------------- what a measure draws from its feed */
+
+struct drawn {
+    uint16_t feed;
+    uint32_t value, mask; /* AT_NO_NODE: count; all */
+};
+
+static uint32_t both(struct at_lower *L, const struct at_ctx *ctx, uint32_t a, uint32_t b) {
+    if (a == AT_NO_NODE || b == AT_NO_NODE) return a == AT_NO_NODE ? b : a;
+    return at_make2(L, ctx, AT_P_AND, (at_type){.kind = AT_T_FLAG}, a, b);
+}
+
+static struct drawn draw(struct at_lower *L, const struct at_measure *measure) {
+    struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
+    struct at_ctx credit = {.grain = AT_G_CREDIT, .place = drawn.feed};
+    bool own = L->checked->feeds[measure->feed].name.n == 0;
+    if (measure->where) drawn.mask = at_lower_expr(L, &credit, measure->where);
+    if (measure->value) {
+        uint32_t id = own ? of_row(L, &credit, measure->value) : at_lower_expr(L, &credit, measure->value);
+        bool counts = measure->aggregate->op == AT_OP_COUNT;
+        if (counts && at_pnode_of(L, id)->type.kind == AT_T_FLAG)
+            drawn.mask = both(L, &credit, drawn.mask, id);
+        if (!counts) drawn.value = at_bring(L, &credit, own ? take_share(L, &credit, id) : id);
+    }
+    if (drawn.mask != AT_NO_NODE) drawn.mask = at_bring(L, &credit, drawn.mask);
+    if (always(L, drawn.mask)) drawn.mask = AT_NO_NODE;
+    return drawn;
+}
+
+static enum at_grain grain_of(const struct at_plan_feed *feed) {
+    if (feed->n_to > 0) return feed->on != AT_NO_NODE ? AT_G_CELL : AT_G_ROW;
+    return feed->on != AT_NO_NODE ? AT_G_GROUP : AT_G_CONST;
+}
+
+/* One total of the feed, for the group and the time of the context. */
+static uint32_t gather(struct at_lower *L, const struct at_ctx *ctx, struct drawn drawn, enum at_plan_op op) {
+    static const struct at_ctx cell = {.grain = AT_G_CELL};
+    at_type type = {.kind = AT_T_NUMBER};
+    if (op != AT_P_COUNT)
+        type = at_pnode_of(L, drawn.value)->type;
+    else
+        drawn.value = AT_NO_NODE;
+    type.optional = false;
+    const struct at_plan_feed *feed = &L->feeds.at[drawn.feed];
+    enum at_grain grain = grain_of(feed);
+    int8_t once = feed->spread == AT_OP_PER ? (int8_t)feed->spread_kind : -1;
+    uint32_t id = at_graph_aggregate(&L->graph, op, drawn.feed, grain, type, drawn.value, drawn.mask);
+    int32_t how = op == AT_P_LEAST ? 1 : op == AT_P_MOST ? 2 : 0;
+    if (ctx->grain == AT_G_GROUP && (grain == AT_G_CELL || grain == AT_G_ROW)) {
+        static const enum at_plan_op of_group[] = {AT_P_GROUPSUM, AT_P_GROUPLEAST, AT_P_GROUPMOST};
+        id = at_graph_gather(&L->graph, of_group[how], at_force(L, &cell, id), ctx->place);
+    }
+    return ctx->time == AT_TIME_NOW ? id : at_accumulate(L, ctx, id, how ? -1 : once, how);
+}
+
+static uint32_t lower_aggregate(struct at_lower *L, const struct at_ctx *ctx,
+                                const struct at_measure *measure) {
+    struct drawn drawn = draw(L, measure);
+    switch (measure->aggregate->op) {
+    case AT_OP_SUM: return gather(L, ctx, drawn, AT_P_SUM);
+    case AT_OP_COUNT: return gather(L, ctx, drawn, AT_P_COUNT);
+    case AT_OP_MIN: return gather(L, ctx, drawn, AT_P_LEAST);
+    case AT_OP_MAX: return gather(L, ctx, drawn, AT_P_MOST);
+    default: break;
+    }
+    uint32_t sum = gather(L, ctx, drawn, AT_P_SUM), count = gather(L, ctx, drawn, AT_P_COUNT);
+    at_type type = at_pnode_of(L, sum)->type;
+    uint32_t none = at_compare(L, ctx, AT_P_EQ, count, at_graph_number(&L->graph, at_num_int(0)));
+    uint32_t mean = at_make2(L, ctx, AT_P_DIV, type, sum, count);
+    type.optional = true;
+    return at_make3(L, ctx, AT_P_IF, type, none, at_graph_missing(&L->graph, type), mean);
+}
+
+uint32_t at_lower_measure(struct at_lower *L, const struct at_ctx *ctx, uint32_t index) {
+    const struct at_measure *measure = &L->checked->measures[index];
+    const struct at_node *outer = L->graph.ast;
+    struct at_ctx own = {.grain = AT_G_CELL, .time = ctx->time, .span = ctx->span};
+    uint32_t id;
+    if (ctx->grain == AT_G_GROUP) {
+        own.grain = AT_G_GROUP;
+        own.place = ctx->place;
+    }
+    uint32_t key[] = {'m', index, own.grain, own.place, own.time, (uint32_t)own.span};
+    if (at_recall(L, key, AT_COUNT(key), &id)) return id;
+    L->graph.ast = measure->symbol->node;
+    id = measure->aggregate ? lower_aggregate(L, &own, measure) : at_lower_whole(L, &own, measure->expr);
+    L->graph.ast = outer;
+    at_remember(L, key, AT_COUNT(key), id);
+    return id;
+}
+
+/* running(m): of each item, what the items before it in its cell bring to the measure. */
+uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
+                          uint32_t index) {
+    const struct at_measure *measure = &L->checked->measures[index];
+    if (!measure->aggregate || (measure->aggregate->op != AT_OP_SUM && measure->aggregate->op != AT_OP_COUNT))
+        return at_lower_fail(L, node, "`running` is of a measure that sums or counts credited rows");
+    struct drawn drawn = draw(L, measure);
+    if (drawn.feed != ctx->place)
+        return at_lower_fail(L, node, "`running` is of a measure from the same credit");
+    const struct at_plan_feed *feed = &L->feeds.at[ctx->place];
+    struct at_value no_day = {.type = {.kind = AT_T_DATE}}, no_key = {.type = {.kind = AT_T_TEXT}};
+    uint32_t value = drawn.value == AT_NO_NODE ? at_graph_number(&L->graph, at_num_int(1)) : drawn.value;
+    at_type type = at_pnode_of(L, value)->type;
+    type.optional = false;
+    if (drawn.mask != AT_NO_NODE) {
+        uint32_t zero = at_graph_const(&L->graph, (struct at_value){.type = type, .num = at_num_int(0)});
+        value = at_make3(L, ctx, AT_P_IF, type, drawn.mask, value, zero);
+    }
+    uint32_t in[3] = {at_force(L, ctx, value), feed->date, feed->key};
+    in[1] = in[1] == AT_NO_NODE ? at_graph_const(&L->graph, no_day) : at_bring(L, ctx, in[1]);
+    in[2] = in[2] == AT_NO_NODE ? at_graph_const(&L->graph, no_key) : at_bring(L, ctx, in[2]);
+    struct at_pnode wanted = {
+        .op = AT_P_RUNNING, .grain = AT_G_CREDIT, .place = ctx->place, .n_in = 3, .in = in, .type = type};
+    return at_graph_add(&L->graph, &wanted);
+}

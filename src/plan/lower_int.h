@@ -1,0 +1,159 @@
+/* plan/lower_int.h: what the files of lowering share; only they include it.
+ *
+ * An expression is lowered in a context: for what it has one value each. Its node comes out at the coarsest
+ * grain at which it can be worked out (a payee's field inside a credit stays a column of payees), and is
+ * brought to a finer one only where it meets a finer value:
+ *
+ *     CREDIT f  <- take   -  ROW(table of f)
+ *               <- follow -  ROW(payee)      by the item's recipient
+ *               <- from-cell - CELL          a pass later
+ *     CELL      <- follow -  ROW(payee)      by the cell's payee
+ *               <- from-group - GROUP g
+ *     any       <- spread -  CONST made in a run; plain constants go everywhere as they are
+ *
+ * In a context of cells, ROW(payee) is the cell's payee; in one of credits, the recipient.
+ */
+#ifndef AT_PLAN_LOWER_INT_H
+#define AT_PLAN_LOWER_INT_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "plan/graph.h"
+
+/* Whether measures stand for their value in the period, or for what has come together up to it. */
+enum at_time_kind {
+    AT_TIME_NOW,
+    AT_TIME_TODATE /* span: enum at_period_kind */,
+    AT_TIME_TRAILING /* span: periods */
+};
+
+struct at_frame { /* the arguments of the function that is being written out */
+    const uint32_t *nodes;
+    uint32_t n;
+};
+
+struct at_ctx {
+    uint8_t grain;   /* enum at_grain: the finest that may come out */
+    uint16_t place;  /* ROW: table; CREDIT: feed; GROUP: group */
+    uint8_t time;    /* enum at_time_kind */
+    bool names_only; /* only the names of measures are to date (`cumulative`), not what is made of them */
+    int32_t span;
+    bool adjusting;               /* components are their running values, `total` is known */
+    const struct at_node *base;   /* of `on BASE`, or NULL */
+    const struct at_frame *frame; /* NULL outside functions */
+};
+
+struct at_lower {
+    struct at_graph graph;
+    struct at_plan *plan;
+    const struct at_checked *checked;
+    struct at_arena *arena;
+    struct at_diags *diags;
+    const struct at_setting *settings;
+    uint32_t n_settings;
+    bool failed;
+    uint32_t depth;
+    struct at_map memo; /* what has been lowered in which context: to node id + 1 */
+    uint8_t *traits;    /* by measure: what is known of how it adds up, see lower_time.c */
+    uint32_t *params;   /* node of each param, AT_NO_NODE before its first use */
+    const struct at_plan_steps **rates;
+    const struct at_plan_lookup **lookups, **text_lookups; /* the second: keys as text */
+    struct at_plan_component *pays;                        /* by index of the declaration */
+    uint8_t *pay_state;                                    /* 0 new, 1 being lowered, 2 done */
+    uint32_t *running;       /* value of each component so far, while adjustments are lowered */
+    AT_VEC(uint32_t) beside; /* differences made to `total` so far */
+    uint32_t total_limit;    /* `total` sees components that stand before this place */
+    uint32_t *place_of;      /* by node id of a statement: its place in the policy, used files first */
+    AT_VEC(struct at_plan_feed) feeds;
+    AT_VEC(struct at_plan_group) groups;
+};
+
+/* ---- lower.c */
+void at_lower_init(struct at_lower *L, const struct at_checked *checked, struct at_plan *plan,
+                   struct at_arena *arena, struct at_diags *diags);
+/* Reports that `node` has no value here, and gives a missing one, so that lowering goes on. */
+uint32_t at_lower_fail(struct at_lower *L, const struct at_node *node, const char *why);
+at_type at_type_of(const struct at_lower *L, const struct at_node *node);
+const struct at_symbol *at_symbol_of(const struct at_lower *L, const struct at_node *node);
+at_type at_policy_money(const struct at_lower *L);
+static inline const struct at_pnode *at_pnode_of(const struct at_lower *L, uint32_t id) {
+    return &L->plan->nodes[id];
+}
+
+/* ---- lower_grain.c */
+bool at_is_plain(const struct at_lower *L, uint32_t id);            /* CONST and not of a run */
+uint32_t at_payee_of(struct at_lower *L, const struct at_ctx *ctx); /* reference to the context's payee */
+/* To the grain of the context; plain constants are left as they are by at_bring, and spread by at_force. */
+uint32_t at_bring(struct at_lower *L, const struct at_ctx *ctx, uint32_t id);
+uint32_t at_force(struct at_lower *L, const struct at_ctx *ctx, uint32_t id);
+/* All of them to the coarsest grain that holds them all. */
+void at_join(struct at_lower *L, const struct at_ctx *ctx, uint32_t *ids, uint16_t n);
+/* Joins the inputs and makes an elementwise node of them. */
+uint32_t at_make(struct at_lower *L, const struct at_ctx *ctx, enum at_plan_op op, at_type type, int32_t a,
+                 int32_t b, const void *data, const uint32_t *ids, uint16_t n);
+uint32_t at_make1(struct at_lower *L, const struct at_ctx *ctx, enum at_plan_op op, at_type type, uint32_t x);
+uint32_t at_make2(struct at_lower *L, const struct at_ctx *ctx, enum at_plan_op op, at_type type, uint32_t x,
+                  uint32_t y);
+uint32_t at_make3(struct at_lower *L, const struct at_ctx *ctx, enum at_plan_op op, at_type type, uint32_t x,
+                  uint32_t y, uint32_t z);
+uint16_t at_group_of(struct at_lower *L, int32_t field);
+
+/* ---- lower_expr.c */
+uint32_t at_lower_expr(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
+/* As a value of the given type: choices and references as texts where texts are wanted, texts as choices. */
+uint32_t at_convert(struct at_lower *L, const struct at_ctx *ctx, uint32_t id, at_type type);
+uint32_t at_lower_condition(struct at_lower *L, const struct at_ctx *ctx,
+                            const struct at_node *node); /* NULL: AT_NO_NODE */
+uint32_t at_compare(struct at_lower *L, const struct at_ctx *ctx, enum at_plan_op op, uint32_t x, uint32_t y);
+/* rate * base, with the type that it has: money where either is. */
+uint32_t at_multiply(struct at_lower *L, const struct at_ctx *ctx, uint32_t x, uint32_t y);
+bool at_literal(const struct at_lower *L, const struct at_node *node,
+                struct at_value *out); /* no signs, no names */
+
+/* ---- lower_name.c */
+uint32_t at_lower_name(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
+uint32_t at_lower_member(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
+uint32_t at_lower_field(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
+                        uint32_t table, uint32_t field);
+uint32_t at_lower_param(struct at_lower *L, uint32_t index);
+uint32_t at_key_of(struct at_lower *L, uint32_t reference); /* the key of the row that a reference leads to */
+
+/* ---- lower_call.c, lower_time.c, tables.c */
+uint32_t at_lower_call(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
+uint32_t at_lower_step(struct at_lower *L, const struct at_ctx *ctx, uint32_t rates, uint32_t x);
+uint32_t at_lower_through(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
+uint32_t at_lower_lookup(struct at_lower *L, const struct at_ctx *ctx, uint32_t lookup, const uint32_t *keys);
+const struct at_plan_steps *at_steps_of(struct at_lower *L, uint32_t rates);
+const struct at_plan_lookup *at_table_of(struct at_lower *L, uint32_t lookup, bool as_text);
+/* `node` to date, or trailing, where that is another thing than its parts to date; false where the caller
+ * goes on. */
+bool at_lower_timed(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node, uint32_t *out);
+/* The whole of a measure's formula, or of the argument of ytd: amounts of money that never change are added
+ * up too. */
+uint32_t at_lower_whole(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
+int8_t at_given_per(struct at_lower *L,
+                    const struct at_node *node); /* kind of period for which a value is given once, -1 */
+/* A value of each period added up as the context says. `once`: it is given once per period of that kind; -1.
+ */
+uint32_t at_accumulate(struct at_lower *L, const struct at_ctx *ctx, uint32_t now, int8_t once, int32_t how);
+
+/* ---- lower_feed.c */
+void at_lower_feeds(struct at_lower *L);
+uint32_t at_lower_amount(struct at_lower *L, const struct at_ctx *ctx,
+                         const struct at_node *node); /* of the context's credit */
+uint32_t at_lower_measure(struct at_lower *L, const struct at_ctx *ctx, uint32_t index);
+uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
+                          uint32_t index);
+
+/* ---- lower_pay.c, lower_adjust.c */
+const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t index);
+uint32_t at_round_money(struct at_lower *L, const struct at_ctx *ctx,
+                        uint32_t id); /* to the minor unit, as the policy rounds */
+uint32_t at_total_so_far(struct at_lower *L);
+void at_lower_adjustments(struct at_lower *L);
+
+/* ---- memo: a key of numbers to a node */
+bool at_recall(struct at_lower *L, const uint32_t *key, uint32_t n, uint32_t *out);
+void at_remember(struct at_lower *L, const uint32_t *key, uint32_t n, uint32_t node);
+
+#endif

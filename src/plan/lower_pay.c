@@ -1,0 +1,125 @@
+/* plan/lower_pay.c: `pay` and `pool` to components: what is earned, before adjustments. Rounded once, by the
+ * policy's rule. */
+#include "plan/lower_int.h"
+
+uint32_t at_round_money(struct at_lower *L, const struct at_ctx *ctx, uint32_t id) {
+    at_type type = at_policy_money(L);
+    const struct at_currency_info *currency = at_currency_info(L->checked->currency);
+    return at_make(L, ctx, AT_P_ROUND, type, currency ? currency->digits : 2, (int32_t)L->checked->rounding,
+                   NULL, &id, 1);
+}
+
+static uint32_t no_money(struct at_lower *L) {
+    return at_graph_const(&L->graph, (struct at_value){.type = at_policy_money(L), .num = at_num_int(0)});
+}
+
+static uint32_t only_when(struct at_lower *L, const struct at_ctx *ctx, uint32_t when, uint32_t value) {
+    if (when == AT_NO_NODE) return value;
+    return at_make3(L, ctx, AT_P_IF, at_policy_money(L), when, value, no_money(L));
+}
+
+/* ---------------------------------------------------------------- pay */
+
+/* `cumulative over year`: on measures to date, less what the same came to a period before. */
+static void lower_cell_pay(struct at_lower *L, const struct at_component_decl *decl,
+                           struct at_plan_component *out) {
+    struct at_ctx cell = {.grain = AT_G_CELL, .base = decl->on};
+    bool cumulative = decl->cumulative > (int8_t)L->checked->calendar.period_kind;
+    if (cumulative) {
+        cell.time = AT_TIME_TODATE;
+        cell.span = decl->cumulative;
+        cell.names_only = true;
+    }
+    uint32_t when = at_lower_condition(L, &cell, decl->when);
+    out->exact = at_force(L, &cell, only_when(L, &cell, when, at_lower_expr(L, &cell, decl->expr)));
+    out->earned = at_round_money(L, &cell, out->exact);
+    if (cumulative) out->earned = at_graph_scan(&L->graph, AT_P_DELTA, out->earned, decl->cumulative, 0);
+}
+
+static bool is_yes(const struct at_lower *L, uint32_t id) {
+    const struct at_value *value = id == AT_NO_NODE ? NULL : at_graph_value(&L->graph, id);
+    return value && !value->missing && value->i;
+}
+
+/* `per booking`: each credited row is a line, rounded by itself; the cell's figure is the sum of its lines.
+ */
+static void lower_lines(struct at_lower *L, const struct at_component_decl *decl,
+                        struct at_plan_component *out) {
+    struct at_ctx credit = {.grain = AT_G_CREDIT, .place = (uint16_t)decl->per_feed, .base = decl->on};
+    if (decl->cumulative > (int8_t)L->checked->calendar.period_kind) {
+        credit.time = AT_TIME_TODATE;
+        credit.span = decl->cumulative;
+        credit.names_only = true;
+    }
+    uint32_t when = at_lower_condition(L, &credit, decl->when);
+    if (is_yes(L, when)) when = AT_NO_NODE;
+    uint32_t exact = only_when(L, &credit, when, at_lower_expr(L, &credit, decl->expr));
+    out->lines = at_force(L, &credit, at_round_money(L, &credit, exact));
+    if (when != AT_NO_NODE)
+        out->lines_when = at_pnode_of(L, when)->grain == AT_G_CELL ? when : at_force(L, &credit, when);
+    out->earned = at_graph_aggregate(&L->graph, AT_P_SUM, credit.place, AT_G_CELL, at_policy_money(L),
+                                     out->lines, AT_NO_NODE);
+}
+
+/* ---------------------------------------------------------------- pool */
+
+static uint32_t lower_weights(struct at_lower *L, const struct at_component_decl *decl) {
+    struct at_ctx cell = {.grain = AT_G_CELL, .base = decl->on};
+    uint32_t weight;
+    if (decl->split == AT_OP_BY && decl->split_expr)
+        weight = at_lower_expr(L, &cell, decl->split_expr);
+    else if (decl->split == AT_OP_EQUALLY || !decl->on)
+        weight = at_graph_number(&L->graph, at_num_int(1));
+    else
+        weight = at_lower_expr(L, &cell, decl->on);
+    return at_force(L, &cell, weight);
+}
+
+static void lower_pool(struct at_lower *L, const struct at_component_decl *decl,
+                       struct at_plan_component *out) {
+    struct at_ctx group = {.grain = AT_G_GROUP, .place = at_group_of(L, decl->group_field), .base = decl->on};
+    uint32_t when = at_lower_condition(L, &group, decl->when);
+    uint32_t amount = at_force(L, &group, only_when(L, &group, when, at_lower_expr(L, &group, decl->expr)));
+    uint32_t in[2] = {at_round_money(L, &group, amount), lower_weights(L, decl)};
+    struct at_pnode allot = {.op = AT_P_ALLOT,
+                             .grain = AT_G_CELL,
+                             .n_in = 2,
+                             .in = in,
+                             .b = decl->negatives,
+                             .type = at_policy_money(L)};
+    out->earned = at_graph_add(&L->graph, &allot);
+}
+
+/* ---------------------------------------------------------------- components */
+
+const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t index) {
+    const struct at_component_decl *decl = &L->checked->components[index];
+    struct at_plan_component *out = &L->pays[index];
+    const struct at_node *outer = L->graph.ast;
+    if (L->pay_state[index] == 2) return out;
+    *out = (struct at_plan_component){.name = decl->symbol->name,
+                                      .label = decl->symbol->label,
+                                      .role = decl->kind == AT_POOL ? AT_ROLE_POOL : AT_ROLE_PAY,
+                                      .exact = AT_NO_NODE,
+                                      .lines = AT_NO_NODE,
+                                      .lines_when = AT_NO_NODE,
+                                      .decl = decl};
+    if (L->pay_state[index] == 1) { /* a circle, which the checker refuses */
+        static const struct at_ctx cell = {.grain = AT_G_CELL};
+        out->earned = out->value =
+            at_force(L, &cell, at_lower_fail(L, decl->symbol->node, "this depends on itself"));
+        return out;
+    }
+    L->pay_state[index] = 1;
+    L->graph.ast = decl->symbol->node;
+    if (decl->kind == AT_POOL)
+        lower_pool(L, decl, out);
+    else if (decl->per_feed >= 0)
+        lower_lines(L, decl, out);
+    else
+        lower_cell_pay(L, decl, out);
+    out->value = out->earned;
+    L->graph.ast = outer;
+    L->pay_state[index] = 2;
+    return out;
+}
