@@ -8,21 +8,31 @@
  *     NUM        at_num[n], each its own form    after division
  *     TEXT       at_str[n]                       views of the batch or the table
  *     DAY        i32[n]                          dates
- *     ROW        i32[n]                          references (row of the other table), choices (index), -1 missing
- *     PERIOD     at_period[n]
- *     FLAG       u8[n]                           0, 1
+ *     ROW        i32[n]                          references (row of the other table), choices (index), -1
+ * missing PERIOD     at_period[n] FLAG       u8[n]                           0, 1
  *
- * `bound` is at least the largest |mantissa| of an I64 column: one comparison a batch tells a kernel whether its
- * plain 64-bit loop can overflow. `state`, where not NULL, says for each value: 0 present, 1 missing, 2 and more: an
- * exception, whose record is number state - 2 of the run's list; the payload is then a harmless zero.
- * A column with `one` holds a single value which stands for all n.
+ * A duration is an I64 column of scale 0: days, or months where its type says `months`.
+ *
+ * `bound` is at least the largest |mantissa| of an I64 column: one comparison a batch tells a kernel whether
+ * its plain 64-bit loop can overflow. `state`, where not NULL, says for each value: 0 present, 1 missing, 2
+ * and more: an exception, whose record is number state - 2 of the run's list; the payload is then a harmless
+ * zero. A column with `one` holds a single value which stands for all n.
  */
 #ifndef AT_DATA_COLUMN_H
 #define AT_DATA_COLUMN_H
 
 #include "base/type.h"
 
-enum at_col_form { AT_COL_I64, AT_COL_I128, AT_COL_NUM, AT_COL_TEXT, AT_COL_DAY, AT_COL_ROW, AT_COL_PERIOD, AT_COL_FLAG };
+enum at_col_form {
+    AT_COL_I64,
+    AT_COL_I128,
+    AT_COL_NUM,
+    AT_COL_TEXT,
+    AT_COL_DAY,
+    AT_COL_ROW,
+    AT_COL_PERIOD,
+    AT_COL_FLAG
+};
 
 enum { AT_STATE_OK = 0, AT_STATE_MISSING = 1, AT_STATE_EXCEPTION = 2 };
 
@@ -51,5 +61,21 @@ at_num at_col_num(const struct at_col *col, uint32_t i);
 static inline uint32_t at_col_state(const struct at_col *col, uint32_t i) {
     return col->state ? col->state[col->one ? 0 : i] : AT_STATE_OK;
 }
+
+size_t at_col_width(enum at_col_form form);           /* bytes of one value */
+enum at_col_form at_col_form_of(const at_type *type); /* the form in which a field of this type begins */
+/* Puts a number at i of a column which holds i values and has place for `room`; widens the column where it
+ * must. */
+void at_col_put_num(struct at_arena *arena, struct at_col *col, uint32_t room, uint32_t i, at_num value);
+/* The n values from `first` on, as a view. */
+struct at_col at_col_slice(const struct at_col *col, uint32_t first, uint32_t n);
+/* Leaves only the values whose place in `drop` is 0; returns how many. The column must own its payload. */
+uint32_t at_col_keep(struct at_col *col, const uint8_t *drop);
+/* Adds all values of `more` behind those of `col`, which has place for *room and grows as needed in `arena`;
+ * text and wide numbers are copied there. */
+void at_col_append(struct at_arena *arena, struct at_col *col, uint32_t *room, const struct at_col *more);
+/* The value as it stands in a file ("1234.5", "2026-03-31", "yes"); missing values are empty, references
+ * their row number. */
+at_str at_col_print(struct at_arena *arena, const at_type *type, const struct at_col *col, uint32_t i);
 
 #endif

@@ -1,0 +1,34 @@
+/* data/input.h: the bytes of one source, read at any offset: an open file or text that the host holds.
+ *
+ * Files are never mapped: a pass costs one block of memory a thread, whatever the size of the file, and a
+ * file that shrinks is a message, not a signal.
+ */
+#ifndef AT_DATA_INPUT_H
+#define AT_DATA_INPUT_H
+
+#include "data/csv.h"
+#include "data/table.h"
+
+struct at_input {
+    at_str name;       /* view, for messages */
+    const char *bytes; /* MEMORY: view; NULL for files */
+    int fd;            /* closed with the arena */
+    uint64_t size;
+};
+
+/* Opens what `binding` names; faults are diagnostics. AT_IO, or AT_REJECTED where it is no CSV at all. */
+enum at_status at_input_open(struct at_input *input, const struct at_binding *binding, struct at_arena *arena,
+                             struct at_diags *diags);
+/* Up to n bytes at offset; returns how many, fewer only at the end; -1 - errno on failure. Safe from several
+ * threads. */
+int64_t at_input_read(const struct at_input *input, uint64_t offset, void *out, size_t n);
+/* Text of the row that begins at `offset`, without its line end, at most `limit` bytes (then maybe cut). At
+ * least 64 readable bytes around it. */
+at_str at_input_row(const struct at_input *input, uint64_t offset, size_t limit, struct at_arena *arena);
+/* The text of a field, with single quotes where it has doubled ones; a view of the field where it has none.
+ */
+at_str at_csv_value(const struct at_csv_field *field, struct at_arena *arena);
+/* How many line ends (LF, CRLF, CR) lie in n bytes; *cr carries a CR at the end of the piece before. */
+uint64_t at_count_lines(const char *p, size_t n, bool *cr);
+
+#endif
