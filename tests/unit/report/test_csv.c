@@ -1,0 +1,107 @@
+/* test_csv: lines as CSV, to the byte. */
+#include <stdio.h>
+
+#include "paid.h"
+
+static const struct at_writer_options PLAIN;
+
+Test(test_csv, has_six_columns_and_leaves_zeros_out) {
+    struct paid *p = paid_start("USD");
+    struct at_line lines[] = {{0, 0, 0, {0}, 1300000}, {0, 0, 1, {0}, 0}, {0, 1, 0, {0}, -1250}};
+    p->run.lines = lines;
+    p->run.n_lines = 3;
+    paid_make(p, NULL);
+    cr_expect_str_eq(paid_write(p, at_write_csv, PLAIN), "payee,period,component,line,amount,currency\n"
+                                                         "ana,2026-Q1,commission,,13000.00,USD\n"
+                                                         "ana,2026-Q2,commission,,-12.50,USD\n");
+    paid_end(p);
+}
+
+Test(test_csv, keeps_zeros_where_they_are_wanted) {
+    struct paid *p = paid_start("JPY");
+    struct at_line lines[] = {{0, 0, 1, {0}, 0}};
+    p->run.lines = lines;
+    p->run.n_lines = 1;
+    paid_make(p, &(struct at_results_filter){.zeros = true});
+    cr_expect_str_eq(paid_write(p, at_write_csv, PLAIN), "payee,period,component,line,amount,currency\n"
+                                                         "ana,2026-Q1,kicker,,0,JPY\n");
+    paid_end(p);
+}
+
+Test(test_csv, quotes_what_must_be_quoted) {
+    struct paid *p = paid_start("USD");
+    struct at_line lines[] = {
+        {1, 0, 0, AT_STR("d1"), 1}, {1, 0, 0, AT_STR("a \"b\", c"), 2}, {1, 0, 0, AT_STR("x\ny"), 3}};
+    p->run.lines = lines;
+    p->run.n_lines = 3;
+    paid_make(p, NULL);
+    cr_expect_str_eq(paid_write(p, at_write_csv, PLAIN),
+                     "payee,period,component,line,amount,currency\n"
+                     "\"bo,b\",2026-Q1,commission,d1,0.01,USD\n"
+                     "\"bo,b\",2026-Q1,commission,\"a \"\"b\"\", c\",0.02,USD\n"
+                     "\"bo,b\",2026-Q1,commission,\"x\ny\",0.03,USD\n");
+    paid_end(p);
+}
+
+Test(test_csv, defuses_formulas_on_request_only) {
+    struct paid *p = paid_start("USD");
+    struct at_line lines[] = {{0, 0, 0, AT_STR("=cmd()"), -1}, {0, 0, 0, AT_STR("-1"), 2}};
+    p->run.lines = lines;
+    p->run.n_lines = 2;
+    paid_make(p, NULL);
+    const char *safe = paid_write(p, at_write_csv, (struct at_writer_options){.safe_csv = true});
+    cr_expect_str_eq(safe, "payee,period,component,line,amount,currency\n"
+                           "ana,2026-Q1,commission,'=cmd(),-0.01,USD\n"
+                           "ana,2026-Q1,commission,'-1,0.02,USD\n");
+    cr_expect(strstr(paid_write(p, at_write_csv, PLAIN), ",=cmd(),-0.01,"));
+    paid_end(p);
+}
+
+Test(test_csv, shows_the_payees_that_are_wanted) {
+    struct paid *p = paid_start("USD");
+    struct at_line lines[] = {{0, 0, 0, {0}, 100}, {1, 0, 0, {0}, 200}, {2, 0, 0, {0}, 300}};
+    at_str wanted[] = {AT_STR("李"), AT_STR("ana")};
+    p->run.lines = lines;
+    p->run.n_lines = 3;
+    paid_make(p, &(struct at_results_filter){.payees = wanted, .n_payees = 2});
+    cr_expect_str_eq(paid_write(p, at_write_csv, PLAIN), "payee,period,component,line,amount,currency\n"
+                                                         "ana,2026-Q1,commission,,1.00,USD\n"
+                                                         "李,2026-Q1,commission,,3.00,USD\n");
+    cr_expect(p->results.totals[0].amount == 400);
+    paid_end(p);
+}
+
+/* Some 7 MB through a sink of 32 KB: pieces must neither be lost nor doubled. */
+Test(test_csv, writes_many_lines_whole) {
+    enum { N = 200000 };
+    struct paid *p = paid_start("USD");
+    struct at_line *lines = calloc(N, sizeof *lines);
+    char(*keys)[12] = calloc(N, sizeof *keys);
+    at_i128 sum = 0;
+    for (int i = 0; i < N; i++) {
+        int n = snprintf(keys[i], sizeof keys[i], "d%06d", i);
+        lines[i] = (struct at_line){
+            (uint32_t)(i / 80000), (uint32_t)(i / 40000 % 2), 0, {keys[i], (uint32_t)n}, i + 1};
+        sum += i + 1;
+    }
+    p->run.lines = lines;
+    p->run.n_lines = N;
+    paid_make(p, NULL);
+    const char *at = strchr(paid_write(p, at_write_csv, PLAIN), '\n') + 1;
+    at_i128 read = 0;
+    int n = 0;
+    for (; *at; at = strchr(at, '\n') + 1, n++) {
+        char want[16];
+        snprintf(want, sizeof want, ",d%06d,", n);
+        const char *key = strstr(at, want);
+        cr_assert(key && key < strchr(at, '\n'), "line %d is not there", n);
+        int dollars, cents;
+        cr_assert(sscanf(key + strlen(want), "%d.%02d,USD", &dollars, &cents) == 2);
+        read += dollars * 100 + cents;
+    }
+    cr_expect_eq(n, N);
+    cr_expect(read == sum && p->results.totals[0].amount == sum);
+    free(lines);
+    free(keys);
+    paid_end(p);
+}
