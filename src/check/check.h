@@ -6,10 +6,11 @@
 #include "diag/diag.h"
 #include "syntax/parse.h"
 
-/* Finds every problem of the policy and reports each once. *out is made in any case, and only good for lowering when the result is
- * AT_OK (warnings allowed). `load` serves `table … from "file.csv"`, as for `use`. */
-enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct at_diags *diags, at_load_fn load,
-                        void *load_context, struct at_checked **out) AT_MUST_CHECK;
+/* Finds every problem of the policy and reports each once. *out is made in any case, and only good for
+ * lowering when the result is AT_OK (warnings allowed). `load` serves `table … from "file.csv"`, as for
+ * `use`. */
+enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct at_diags *diags,
+                        at_load_fn load, void *load_context, struct at_checked **out) AT_MUST_CHECK;
 
 /* "money in USD", "a number", "one of (…)", "a row of rep": for messages. */
 at_str at_type_print(struct at_arena *arena, const struct at_checked *checked, at_type type);

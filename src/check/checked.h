@@ -1,7 +1,9 @@
-/* check/checked.h: a policy after the checker: every name resolved, every expression typed. Read-only for later rooms.
+/* check/checked.h: a policy after the checker: every name resolved, every expression typed. Read-only for
+ * later rooms.
  *
- * What was found out about a node stands in side arrays by node id; statements are listed as symbols, in the order of the policy (the
- * policy's own file and the files it uses alike, in order of use first). Everything lives in the policy arena.
+ * What was found out about a node stands in side arrays by node id; statements are listed as symbols, in the
+ * order of the policy (the policy's own file and the files it uses alike, in order of use first). Everything
+ * lives in the policy arena.
  */
 #ifndef AT_CHECK_CHECKED_H
 #define AT_CHECK_CHECKED_H
@@ -20,9 +22,10 @@ enum at_builtin {
 enum at_grain { AT_G_CONST, AT_G_ROW, AT_G_CREDIT, AT_G_CELL, AT_G_GROUP };
 
 enum at_symbol_kind {
-    AT_SYM_TABLE,     /* payee, data: index into schemas. As an expression: the row itself (row or credit grain), the recipient or the cell's payee */
-    AT_SYM_FIELD,     /* table + index: a field of a table */
-    AT_SYM_CREDIT,    /* index into feeds */
+    AT_SYM_TABLE,  /* payee, data: index into schemas. As an expression: the row itself (row or credit grain),
+                      the recipient or the cell's payee */
+    AT_SYM_FIELD,  /* table + index: a field of a table */
+    AT_SYM_CREDIT, /* index into feeds */
     AT_SYM_MEASURE,   /* index into measures */
     AT_SYM_PARAM,     /* index into params */
     AT_SYM_RATES,     /* index into rates */
@@ -33,12 +36,13 @@ enum at_symbol_kind {
     AT_SYM_BUILTIN,   /* index: enum at_builtin */
     AT_SYM_TOTAL,     /* `total`, all components */
     AT_SYM_AMOUNT,    /* the credited amount, at credit grain */
-    AT_SYM_PERIOD     /* `period`: the cell's period (credit grain: the credit's); members: start, end, days, months (number), year, index in year */
+    AT_SYM_PERIOD     /* `period`: the cell's period (credit grain: the credit's); members: start, end, days,
+                         months (number), year, index in year */
 };
 
 struct at_symbol {
-    uint8_t kind; /* enum at_symbol_kind */
-    uint8_t grain; /* enum at_grain of its natural home */
+    uint8_t kind;   /* enum at_symbol_kind */
+    uint8_t grain;  /* enum at_grain of its natural home */
     uint16_t table; /* FIELD, TABLE */
     uint32_t index;
     at_str name, label;
@@ -54,12 +58,12 @@ struct at_recipient {
     bool managers;               /* every level above */
 };
 struct at_feed {
-    at_str name;               /* of the credit; empty for a measure's own */
+    at_str name;                /* of the credit; empty for a measure's own */
     const struct at_node *node; /* CREDIT or AGGREGATE */
     uint16_t table;
     const struct at_node *where, *on, *amount; /* each may be NULL; row grain */
     struct at_recipient *to;
-    uint32_t n_to;             /* 0: the company */
+    uint32_t n_to;                /* 0: the company */
     const struct at_node *spread; /* SPREAD node or NULL */
     at_type amount_type;
 };
@@ -70,8 +74,9 @@ struct at_measure {
     const struct at_node *aggregate; /* AGGREGATE, or NULL */
     uint32_t feed;                   /* of the aggregate: a credit's or its own */
     const struct at_node *value;     /* what is summed; NULL for count */
-    const struct at_node *where;     /* further filter on a credit's feed (at credit grain), or NULL; a table's own is in the feed */
-    const struct at_node *on;        /* further date on a credit's feed, or NULL */
+    const struct at_node *where; /* further filter on a credit's feed (at credit grain), or NULL; a table's
+                                    own is in the feed */
+    const struct at_node *on;    /* further date on a credit's feed, or NULL */
 };
 
 struct at_step {
@@ -87,8 +92,9 @@ struct at_rates {
 
 enum at_key_kind { AT_KEY_VALUE, AT_KEY_FROM, AT_KEY_ABOVE, AT_KEY_OTHER };
 struct at_key {
-    uint8_t kind;               /* enum at_key_kind */
-    const struct at_node *node; /* literal; NULL for OTHER. Names compare with choices, texts, references' keys */
+    uint8_t kind; /* enum at_key_kind */
+    const struct at_node
+        *node; /* literal; NULL for OTHER. Names compare with choices, texts, references' keys */
 };
 struct at_lookup {
     struct at_symbol *symbol;
@@ -104,14 +110,14 @@ struct at_lookup {
 enum at_component_kind { AT_PAY, AT_POOL };
 struct at_component_decl {
     struct at_symbol *symbol;
-    uint8_t kind; /* enum at_component_kind */
-    const struct at_node *on;    /* BASE, or NULL */
+    uint8_t kind;             /* enum at_component_kind */
+    const struct at_node *on; /* BASE, or NULL */
     const struct at_node *expr;
-    const struct at_node *when;  /* or NULL */
-    int32_t per_feed;            /* feed of `per CREDIT`, -1 */
-    int8_t cumulative;           /* enum at_period_kind, -1 */
-    int32_t group_field;         /* pools: field of the payee table, -1: everyone */
-    uint8_t split;               /* pools: AT_OP_CONTRIBUTION, AT_OP_BY, AT_OP_EQUALLY */
+    const struct at_node *when;       /* or NULL */
+    int32_t per_feed;                 /* feed of `per CREDIT`, -1 */
+    int8_t cumulative;                /* enum at_period_kind, -1 */
+    int32_t group_field;              /* pools: field of the payee table, -1: everyone */
+    uint8_t split;                    /* pools: AT_OP_CONTRIBUTION, AT_OP_BY, AT_OP_EQUALLY */
     const struct at_node *split_expr; /* AT_OP_BY */
     bool negatives;
 };
@@ -120,7 +126,7 @@ struct at_adjustment { /* cap, floor, adjust, in order */
     const struct at_node *node;
     int32_t component; /* -1: total */
     const struct at_node *at, *when;
-    int8_t per;        /* enum at_period_kind of `per year`, -1 */
+    int8_t per; /* enum at_period_kind of `per year`, -1 */
 };
 
 struct at_function {
@@ -135,14 +141,14 @@ struct at_function {
 
 struct at_require {
     const struct at_node *node, *cond;
-    uint8_t grain;  /* ROW (of `table`), CELL or CONST */
+    uint8_t grain; /* ROW (of `table`), CELL or CONST */
     uint16_t table;
 };
 
 /* Marks on a node, by id. */
 enum {
-    AT_MARK_RATE = 1,       /* a bare rate under `on BASE`: its value is multiplied by BASE */
-    AT_MARK_SLICE_RATE = 2  /* a slice whose x is a rate: x * (BASE over/up to/between …) */
+    AT_MARK_RATE = 1,      /* a bare rate under `on BASE`: its value is multiplied by BASE */
+    AT_MARK_SLICE_RATE = 2 /* a slice whose x is a rate: x * (BASE over/up to/between …) */
 };
 
 struct at_checked {
@@ -154,27 +160,38 @@ struct at_checked {
     enum at_rounding rounding;
     at_date from, to; /* effective range; `to` AT_DATE_MAX where it is open */
 
-    at_type *types;            /* by node id */
-    struct at_symbol **symbols; /* by node id: what a NAME, MEMBER, CALL, THROUGH, EXPECT… means; NULL otherwise */
-    uint8_t *marks;            /* by node id */
-    int32_t *groups;           /* by node id of a CALL: payee field after `by`, -1 */
+    at_type *types; /* by node id */
+    struct at_symbol *
+        *symbols;    /* by node id: what a NAME, MEMBER, CALL, THROUGH, EXPECT… means; NULL otherwise */
+    uint8_t *marks;  /* by node id */
+    int32_t *groups; /* by node id of a CALL: payee field after `by`, -1 */
 
     struct at_schema *schemas;
     uint32_t n_schemas;
-    int32_t payee_table;   /* -1 where there is none (then an error was reported) */
-    int32_t manager_field; /* of the payee table: the one that refers to itself, -1 */
+    int32_t payee_table;           /* -1 where there is none (then an error was reported) */
+    int32_t manager_field;         /* of the payee table: the one that refers to itself, -1 */
     const struct at_node *applies; /* condition, or NULL: everyone */
 
-    struct at_feed *feeds;                   uint32_t n_feeds;
-    struct at_measure *measures;             uint32_t n_measures;
-    struct at_symbol **params;               uint32_t n_params; /* expression: node->child[0] */
-    struct at_rates *rates;                  uint32_t n_rates;
-    struct at_lookup *lookups;               uint32_t n_lookups;
-    struct at_component_decl *components;    uint32_t n_components;
-    struct at_adjustment *adjustments;       uint32_t n_adjustments;
-    struct at_function *functions;           uint32_t n_functions;
-    struct at_require *requires;             uint32_t n_requires;
-    const struct at_node **tests;            uint32_t n_tests;
+    struct at_feed *feeds;
+    uint32_t n_feeds;
+    struct at_measure *measures;
+    uint32_t n_measures;
+    struct at_symbol **params;
+    uint32_t n_params; /* expression: node->child[0] */
+    struct at_rates *rates;
+    uint32_t n_rates;
+    struct at_lookup *lookups;
+    uint32_t n_lookups;
+    struct at_component_decl *components;
+    uint32_t n_components;
+    struct at_adjustment *adjustments;
+    uint32_t n_adjustments;
+    struct at_function *functions;
+    uint32_t n_functions;
+    struct at_require *requires;
+    uint32_t n_requires;
+    const struct at_node **tests;
+    uint32_t n_tests;
 };
 
 #endif

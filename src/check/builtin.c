@@ -1,0 +1,397 @@
+/* check/builtin.c: the rules of each built-in function: how many values, of which types, where they may
+ * stand. */
+#include "check/check_int.h"
+
+static const char *const SIGNATURES[] = {
+#define AT_BUILTIN(NAME, name, signature, en, zh) [AT_B_##NAME] = signature,
+#include "check/builtins.def"
+#undef AT_BUILTIN
+};
+
+static void bounds_of(enum at_builtin which, uint32_t *least, uint32_t *most) {
+    *least = *most = 1;
+    switch (which) {
+    case AT_B_MIN:
+    case AT_B_MAX: *least = 2, *most = UINT32_MAX; break;
+    case AT_B_AVERAGE: *most = UINT32_MAX; break;
+    case AT_B_ROUND:
+    case AT_B_ROUNDDOWN:
+    case AT_B_ROUNDUP:
+    case AT_B_PRIOR: *most = 2; break;
+    case AT_B_IFMISSING:
+    case AT_B_TRAILING:
+    case AT_B_DAYS:
+    case AT_B_CONTAINS:
+    case AT_B_STARTS:
+    case AT_B_ENDS: *least = *most = 2; break;
+    default: break;
+    }
+}
+
+static at_type none(void) {
+    return at_type_make(AT_T_NONE);
+}
+
+static at_str name_of(const struct at_check *ck, enum at_builtin which) {
+    return ck->builtins[which].symbol.name;
+}
+
+static struct at_diag *wants(struct at_check *ck, const struct at_node *arg, enum at_builtin which,
+                             const char *what) {
+    at_type type = at_type_at(ck, arg);
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0315, arg->span, "`%.*s` wants %s here, and this is %.*s",
+                                    AT_STR_ARG(name_of(ck, which)), what, AT_STR_ARG(at_type_say(ck, type)));
+    at_show_origin(ck, d, arg);
+    at_diag_help(d, "it is used as `%s`: %s", SIGNATURES[which], ck->builtins[which].symbol.label.p);
+    return d;
+}
+
+static bool count_fits(struct at_check *ck, const struct at_node *node, enum at_builtin which) {
+    uint32_t least, most;
+    bounds_of(which, &least, &most);
+    if (node->n >= least && node->n <= most) return true;
+    struct at_diag *d;
+    if (least == most)
+        d = at_diag_add(ck->diags, AT_A0314, node->span, "`%.*s` takes %u value%s, not %u",
+                        AT_STR_ARG(name_of(ck, which)), least, least == 1 ? "" : "s", node->n);
+    else if (most == 2)
+        d = at_diag_add(ck->diags, AT_A0314, node->span, "`%.*s` takes one value or two, not %u",
+                        AT_STR_ARG(name_of(ck, which)), node->n);
+    else
+        d = at_diag_add(ck->diags, AT_A0314, node->span, "`%.*s` takes at least %u value%s, not %u",
+                        AT_STR_ARG(name_of(ck, which)), least, least == 1 ? "" : "s", node->n);
+    if ((which == AT_B_MIN || which == AT_B_MAX) && node->n == 1)
+        at_diag_help(d, "over the rows of a table it is a measure: measure NAME = %.*s of … from …",
+                     AT_STR_ARG(name_of(ck, which)));
+    else if (which == AT_B_SUM)
+        at_diag_help(d, "figures are added with `+`");
+    else
+        at_diag_help(d, "it is used as `%s`: %s", SIGNATURES[which], ck->builtins[which].symbol.label.p);
+    return false;
+}
+
+at_type at_check_alike(struct at_check *ck, const struct at_node *const *nodes, uint32_t n,
+                       const char *what) {
+    const struct at_node *first = NULL;
+    bool sound = true;
+    for (uint32_t i = 0; i < n; i++) {
+        at_type type = at_type_at(ck, nodes[i]);
+        if (type.kind == AT_T_NONE) {
+            sound = false;
+        } else if (!at_is_numeric(type)) {
+            struct at_diag *d = at_diag_add(ck->diags, AT_A0315, nodes[i]->span,
+                                            "`%s` works on money and numbers, and this is %.*s", what,
+                                            AT_STR_ARG(at_type_say(ck, type)));
+            at_show_origin(ck, d, nodes[i]);
+            sound = false;
+        } else if (!first) {
+            first = nodes[i];
+        } else if (!at_same_type(at_type_at(ck, first), type)) {
+            struct at_diag *d = at_diag_add(ck->diags, AT_A0315, nodes[i]->span,
+                                            "`%s` compares values of one kind, and these are %.*s and %.*s",
+                                            what, AT_STR_ARG(at_type_say(ck, at_type_at(ck, first))),
+                                            AT_STR_ARG(at_type_say(ck, type)));
+            at_show(ck, d, first);
+            at_show(ck, d, nodes[i]);
+            const struct at_currency_info *own = at_currency_info(ck->out->currency);
+            const struct at_node *number = type.kind == AT_T_NUMBER ? nodes[i] : first;
+            if (number->kind == AT_N_NUMBER && !at_is_percent(number) && own && own->symbol[0])
+                at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(number->text));
+            else
+                at_diag_help(d, "make them all money or all numbers");
+            sound = false;
+        }
+    }
+    at_type type = sound && first ? at_type_at(ck, first) : none();
+    type.optional = false;
+    return type;
+}
+
+static at_type alike(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                     enum at_builtin which) {
+    for (uint32_t i = 0; i < node->n; i++)
+        at_check_value(ck, env, node->child[i]);
+    return at_check_alike(ck, (const struct at_node *const *)node->child, node->n, name_of(ck, which).p);
+}
+
+/* A whole number that stands there as a literal: the planner builds on it. */
+static void whole_number(struct at_check *ck, const struct at_node *arg, enum at_builtin which, int64_t least,
+                         int64_t most) {
+    struct at_env constant = at_env_const("this value");
+    int64_t value = 0;
+    if (!arg || at_check_value(ck, &constant, arg).kind == AT_T_NONE) return;
+    at_num number;
+    bool literal =
+        at_is_literal(arg) && at_fold_num(ck, arg, &number) && at_type_at(ck, arg).kind == AT_T_NUMBER;
+    if (literal && at_num_to_i64(ck->arena, number, 0, &value) && value >= least && value <= most) return;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0336, arg->span, "`%.*s` wants a whole number from %lld to %lld here",
+                    AT_STR_ARG(name_of(ck, which)), (long long)least, (long long)most);
+    at_diag_help(d,
+                 which == AT_B_PRIOR || which == AT_B_TRAILING ? "it counts periods, as in `%s(bookings, 3)`"
+                                                               : "it counts decimals, as in `%s(x, 2)`",
+                 name_of(ck, which).p);
+}
+
+static at_type rounding(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                        enum at_builtin which) {
+    at_type type = at_check_value(ck, env, at_child(node, 0));
+    if (node->n > 1) whole_number(ck, at_child(node, 1), which, -12, 12);
+    if (type.kind == AT_T_NONE || at_is_numeric(type)) return type;
+    wants(ck, node->child[0], which, "money or a number");
+    return none();
+}
+
+static at_type if_missing(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    const struct at_node *x = at_child(node, 0), *y = at_child(node, 1);
+    at_type type = at_check_expr(ck, env, x), other = at_check_expr(ck, env, y);
+    if (type.kind == AT_T_NONE || other.kind == AT_T_NONE) return other.kind == AT_T_NONE ? none() : other;
+    if (!type.optional) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0311, x->span, "`%.*s` is never missing", AT_STR_ARG(at_quote(ck, x)));
+        const struct at_symbol *symbol = ck->out->symbols[x->id];
+        if (symbol && symbol->kind == AT_SYM_FIELD)
+            at_diag_label(d, at_decl_of(symbol)->span,
+                          symbol->type.optional ? "a condition has made sure of it"
+                                                : "not declared optional");
+        at_diag_help(d, "write `%.*s` alone", AT_STR_ARG(at_quote(ck, x)));
+    }
+    bool fits = at_fits(ck, y, other, type) ||
+                (at_is_literal(y) && y->kind == AT_N_NUMBER && type.kind == AT_T_NUMBER);
+    if (!fits) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0313, y->span, "this stands in for %.*s, and is %.*s",
+                        AT_STR_ARG(at_type_say(ck, type)), AT_STR_ARG(at_type_say(ck, other)));
+        at_show(ck, d, x);
+        at_show(ck, d, y);
+        const struct at_currency_info *own = at_currency_info(ck->out->currency);
+        if (type.kind == AT_T_MONEY && y->kind == AT_N_NUMBER && own && own->symbol[0])
+            at_diag_help(d, "write `%s%.*s`", own->symbol, AT_STR_ARG(y->text));
+        else
+            at_diag_help(d, "both must be of one kind");
+        return none();
+    }
+    type.optional = other.optional;
+    if (type.kind == AT_T_ENUM && other.kind == AT_T_TEXT && y->kind != AT_N_TEXT) type = other;
+    return type;
+}
+
+/* ---- over periods and over people: cells only */
+
+static bool over_cells(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                       enum at_builtin which, struct at_env *cell) {
+    *cell = *env;
+    if (env->place == AT_IN_CREDIT) *cell = at_env_cell(ck, env->where);
+    cell->where = at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(name_of(ck, which))).p;
+    cell->based = false;
+    if (env->place == AT_IN_CREDIT || env->place == AT_IN_CELL || env->place == AT_IN_GROUP) return true;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0405, at_name_span(node),
+                                    "`%.*s` looks over payees and periods, which %s does not know",
+                                    AT_STR_ARG(name_of(ck, which)), env->where);
+    at_diag_help(d, "use it in a measure or a pay statement");
+    return false;
+}
+
+static at_type over_periods(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                            enum at_builtin which) {
+    struct at_env cell;
+    bool sound = over_cells(ck, env, node, which, &cell);
+    const struct at_node *arg = at_child(node, 0);
+    at_type type = sound ? at_check_value(ck, &cell, arg) : none();
+    if (which == AT_B_PRIOR || which == AT_B_TRAILING) whole_number(ck, at_child(node, 1), which, 1, 1000);
+    int span = which == AT_B_QTD   ? AT_QUARTER
+               : which == AT_B_HTD ? AT_HALF
+               : which == AT_B_YTD ? AT_YEAR
+                                   : -1;
+    if (sound && span >= 0 && span < ck->out->calendar.period_kind) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0437, at_name_span(node),
+                        "a %s is shorter than the periods of this policy, which are %ss",
+                        at_period_kind_say(span), at_period_kind_say(ck->out->calendar.period_kind));
+        at_diag_help(d, "use `ytd`, or the value of the period itself: `%.*s`",
+                     AT_STR_ARG(at_quote(ck, arg)));
+    }
+    if (type.kind == AT_T_NONE) return none();
+    if (which == AT_B_PRIOR) {
+        type.optional = true;
+        return type;
+    }
+    if (at_is_numeric(type)) return type;
+    wants(ck, arg, which, "money or a number");
+    return none();
+}
+
+static at_type running(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    const struct at_node *arg = at_child(node, 0);
+    if (env->place != AT_IN_CREDIT) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0406, at_name_span(node),
+                        "`running` is the total before a credit, and there is no single credit here");
+        at_diag_help(d, "use it in `pay … per CREDIT = …`; the total of the year so far is `ytd(%.*s)`",
+                     AT_STR_ARG(at_quote(ck, arg)));
+        return none();
+    }
+    struct at_env cell = at_env_cell(ck, "`running`");
+    at_type type = at_check_value(ck, &cell, arg);
+    const struct at_symbol *symbol = arg ? ck->out->symbols[arg->id] : NULL;
+    if (type.kind == AT_T_NONE) return none();
+    const struct at_measure *measure =
+        symbol && symbol->kind == AT_SYM_MEASURE ? &ck->out->measures[symbol->index] : NULL;
+    bool sums = measure && measure->aggregate &&
+                (measure->aggregate->op == AT_OP_SUM || measure->aggregate->op == AT_OP_COUNT);
+    if (sums && measure->feed == env->feed) return type;
+    at_str feed = ck->out->feeds[env->feed].name;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0407, arg->span,
+                    "`running` wants a measure that adds up the credit `%.*s`", AT_STR_ARG(feed));
+    if (symbol && symbol->node) at_diag_label(d, at_decl_of(symbol)->span, "this one does not");
+    at_diag_help(d, "declare one: measure NAME = sum of amount from %.*s", AT_STR_ARG(feed));
+    return none();
+}
+
+static void group_field(struct at_check *ck, const struct at_node *node) {
+    int32_t payee = ck->out->payee_table;
+    if (node->by.n == 0 || payee < 0) return;
+    int32_t field = at_field_find(ck, (uint32_t)payee, node->by);
+    at_span span = node->by_span.end ? node->by_span : node->span;
+    if (field < 0) {
+        struct at_suggest suggest;
+        at_suggest_init(&suggest, node->by);
+        at_suggest_fields(ck, &suggest, (uint32_t)payee);
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0225, span, "%.*s has no field `%.*s`",
+                                        AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(node->by));
+        if (!at_suggest_help(d, &suggest))
+            at_diag_help(d, "after `by` stands a field of the `payee` statement, such as a team or a region");
+        return;
+    }
+    struct at_decl *decl = at_field_use(ck, (uint32_t)payee, field);
+    ck->out->groups[node->id] = field;
+    if (!ck->out->schemas[payee].fields[field].type.optional) return;
+    for (const struct at_fact *fact = ck->payee_facts; fact; fact = fact->up)
+        if (ck->out->symbols[fact->expr->id] == &decl->symbol) return;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0436, span, "`%.*s` may be missing: such a payee would belong to no group",
+                    AT_STR_ARG(node->by));
+    at_diag_label(d, decl->span, "declared optional here");
+    at_diag_help(
+        d,
+        "declare it without `optional`, or leave such payees out: applies to %.*s where %.*s is not missing",
+        AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(node->by));
+}
+
+static at_type over_people(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                           enum at_builtin which) {
+    struct at_env cell;
+    bool sound = over_cells(ck, env, node, which, &cell);
+    if (sound && env->place == AT_IN_GROUP) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0408, node->span,
+                                        "`%.*s` compares payees, and %s is worked out for a whole group",
+                                        AT_STR_ARG(name_of(ck, which)), env->where);
+        at_diag_help(
+            d,
+            "a measure is the group's own total here; what differs between members belongs after `split by`");
+        return none();
+    }
+    struct at_decl *working = ck->working;
+    ck->working =
+        NULL; /* what its argument needs of a payee does not matter: the call itself cannot go into a group */
+    at_type type = sound ? at_check_value(ck, &cell, at_child(node, 0)) : none();
+    ck->working = working;
+    group_field(ck, node);
+    if (env->place == AT_IN_CELL) at_block(ck, -1, node);
+    if (type.kind == AT_T_NONE) return which == AT_B_TOTAL ? none() : at_type_make(AT_T_NUMBER);
+    if (!at_is_numeric(type)) {
+        wants(ck, node->child[0], which, "money or a number");
+        return none();
+    }
+    return which == AT_B_TOTAL ? type : at_type_make(AT_T_NUMBER);
+}
+
+static at_type over_run(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                        enum at_builtin which) {
+    if (!env->over_run) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0409, at_name_span(node),
+                        "`%.*s(…)` is over all payees and periods, which only `require` asks for",
+                        AT_STR_ARG(name_of(ck, which)));
+        const struct at_node *arg = at_child(node, 0);
+        if (which == AT_B_AVERAGE)
+            at_diag_help(d, "the mean of several values is `average(a, b)`; the mean of rows is a measure: "
+                            "measure NAME = average of … from …");
+        else
+            at_diag_help(d,
+                         "over the payees of one period it is `total(%.*s)`; over rows it is a measure: "
+                         "measure NAME = %.*s%s from …",
+                         AT_STR_ARG(at_quote(ck, arg)), AT_STR_ARG(name_of(ck, which)),
+                         which == AT_B_SUM ? " of …" : "");
+        return none();
+    }
+    struct at_env cell =
+        at_env_cell(ck, at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(name_of(ck, which))).p);
+    cell.adjusting = true;
+    at_type type = at_check_value(ck, &cell, at_child(node, 0));
+    if (type.kind != AT_T_NONE && !at_is_numeric(type)) wants(ck, node->child[0], which, "money or a number");
+    return which == AT_B_COUNT ? at_type_make(AT_T_NUMBER) : type;
+}
+
+/* ---- dates and text */
+
+static at_type each_of(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                       enum at_builtin which, enum at_type_kind kind, const char *what,
+                       enum at_type_kind result) {
+    for (uint32_t i = 0; i < node->n; i++) {
+        at_type type = at_check_value(ck, env, node->child[i]);
+        if (type.kind == AT_T_NONE || type.kind == kind || (kind == AT_T_TEXT && type.kind == AT_T_ENUM))
+            continue;
+        wants(ck, node->child[i], which, what);
+    }
+    return at_type_make(result);
+}
+
+at_type at_check_builtin(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                         enum at_builtin which) {
+    bool people = which == AT_B_TOTAL || which == AT_B_RANK || which == AT_B_SHARE;
+    if (node->by.n && !people) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0334, node->by_span.end ? node->by_span : node->span,
+                        "`by` belongs to total, rank and share, not to `%.*s`", AT_STR_ARG(node->text));
+        at_diag_help(d, "take `by %.*s` away", AT_STR_ARG(node->by));
+    }
+    if (!count_fits(ck, node, which)) {
+        for (uint32_t i = 0; i < node->n; i++)
+            at_check_expr(ck, env, node->child[i]);
+        return none();
+    }
+    switch (which) {
+    case AT_B_MIN:
+    case AT_B_MAX: return alike(ck, env, node, which);
+    case AT_B_AVERAGE: return node->n > 1 ? alike(ck, env, node, which) : over_run(ck, env, node, which);
+    case AT_B_SUM:
+    case AT_B_COUNT: return over_run(ck, env, node, which);
+    case AT_B_ABS:
+    case AT_B_ROUND:
+    case AT_B_ROUNDDOWN:
+    case AT_B_ROUNDUP: return rounding(ck, env, node, which);
+    case AT_B_IFMISSING: return if_missing(ck, env, node);
+    case AT_B_YTD:
+    case AT_B_HTD:
+    case AT_B_QTD:
+    case AT_B_PRIOR:
+    case AT_B_TRAILING: return over_periods(ck, env, node, which);
+    case AT_B_RUNNING: return running(ck, env, node);
+    case AT_B_TOTAL:
+    case AT_B_RANK:
+    case AT_B_SHARE: return over_people(ck, env, node, which);
+    case AT_B_YEAR:
+    case AT_B_MONTH:
+    case AT_B_DAY:
+    case AT_B_DAYS: return each_of(ck, env, node, which, AT_T_DATE, "a date", AT_T_NUMBER);
+    case AT_B_LOWER:
+    case AT_B_TRIM: return each_of(ck, env, node, which, AT_T_TEXT, "text", AT_T_TEXT);
+    case AT_B_CONTAINS:
+    case AT_B_STARTS:
+    case AT_B_ENDS: return each_of(ck, env, node, which, AT_T_TEXT, "text", AT_T_FLAG);
+    case AT_B_COUNT_OF: break;
+    }
+    return none();
+}

@@ -1,0 +1,124 @@
+/* check/call.c: what is called: functions of the policy, rates, lookup tables. Built-ins are in builtin.c. */
+#include "check/check_int.h"
+
+static void wrong_count(struct at_check *ck, const struct at_node *node, const struct at_decl *decl,
+                        uint32_t wanted) {
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0314, node->span, "`%.*s` takes %u value%s, not %u",
+                                    AT_STR_ARG(decl->symbol.name), wanted, wanted == 1 ? "" : "s", node->n);
+    if (decl->symbol.node) at_diag_label(d, decl->span, "declared here");
+}
+
+static bool argument_fits(struct at_check *ck, const struct at_node *arg, at_type type, at_type wanted,
+                          const struct at_decl *decl, at_str role, at_span declared) {
+    if (at_fits(ck, arg, type, wanted)) return true;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0315, arg->span,
+                                    "`%.*s` wants %.*s here, and this is %.*s", AT_STR_ARG(decl->symbol.name),
+                                    AT_STR_ARG(at_type_say(ck, wanted)), AT_STR_ARG(at_type_say(ck, type)));
+    at_show_origin(ck, d, arg);
+    if (declared.end) at_diag_label(d, declared, "%.*s", AT_STR_ARG(role));
+    if (wanted.kind == AT_T_NUMBER && type.kind == AT_T_MONEY)
+        at_diag_help(d, "an amount divided by another, such as `%.*s / quota`, is a number",
+                     AT_STR_ARG(at_quote(ck, arg)));
+    return false;
+}
+
+static at_type call_function(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                             struct at_decl *decl) {
+    struct at_function *function = &ck->out->functions[decl->symbol.index];
+    bool sound = at_need(ck, decl, at_name_span(node));
+    if (node->n != function->n) wrong_count(ck, node, decl, function->n);
+    for (uint32_t i = 0; i < node->n; i++) {
+        at_type type = at_check_value(ck, env, node->child[i]);
+        if (i >= function->n || !node->child[i]) continue;
+        const struct at_node *parameter = at_child(decl->symbol.node, i);
+        argument_fits(ck, node->child[i], type, function->types[i], decl, AT_STR("declared here"),
+                      parameter ? parameter->span : (at_span){0, 0});
+    }
+    return sound ? function->result : at_type_make(AT_T_NONE);
+}
+
+static at_type call_rates(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                          struct at_decl *decl) {
+    if (!at_need(ck, decl, at_name_span(node))) return at_type_make(AT_T_NONE);
+    const struct at_rates *rates = &ck->out->rates[decl->symbol.index];
+    if (!decl->called_whole) decl->called_whole = node;
+    if (node->n != 1) wrong_count(ck, node, decl, 1);
+    for (uint32_t i = 0; i < node->n; i++) {
+        at_type type = at_check_value(ck, env, node->child[i]);
+        if (i > 0 || !node->child[i]) continue;
+        at_span first = rates->n_steps ? rates->steps[0].threshold->span : (at_span){0, 0};
+        argument_fits(ck, node->child[i], type, rates->threshold, decl, AT_STR("the first threshold"), first);
+    }
+    return rates->rate;
+}
+
+static at_type call_lookup(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                           struct at_decl *decl) {
+    if (!at_need(ck, decl, at_name_span(node))) return at_type_make(AT_T_NONE);
+    const struct at_lookup *lookup = &ck->out->lookups[decl->symbol.index];
+    if (node->n != lookup->n_keys) wrong_count(ck, node, decl, lookup->n_keys);
+    const struct at_node *keys = at_child(decl->symbol.node, 0);
+    for (uint32_t i = 0; i < node->n; i++) {
+        at_type type = at_check_value(ck, env, node->child[i]);
+        if (i >= lookup->n_keys || !node->child[i]) continue;
+        const struct at_node *key = keys && keys->kind == AT_N_KEYS ? at_child(keys, i) : NULL;
+        argument_fits(ck, node->child[i], type, lookup->key_type[i], decl, AT_STR("this key"),
+                      key ? key->span : (at_span){0, 0});
+        if (type.kind == AT_T_REF && ck->out->schemas[type.table].key >= 0)
+            at_field_use(ck, type.table, ck->out->schemas[type.table].key);
+    }
+    return lookup->value;
+}
+
+static at_type not_callable(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                            struct at_decl *decl) {
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0333, at_name_span(node), "`%.*s` is %s, not a function",
+                                    AT_STR_ARG(node->text), at_kind_say(ck, &decl->symbol));
+    at_diag_label(d, decl->span, "declared here");
+    if (node->n == 1)
+        at_diag_help(d, "a product is written with `*`: `%.*s * %.*s`", AT_STR_ARG(node->text),
+                     AT_STR_ARG(at_quote(ck, node->child[0])));
+    else
+        at_diag_help(d, "write the name without parentheses");
+    for (uint32_t i = 0; i < node->n; i++)
+        at_check_expr(ck, env, node->child[i]);
+    return at_type_make(AT_T_NONE);
+}
+
+static int builtin_named(const struct at_check *ck, at_str name) {
+    for (int i = 0; i < AT_B_COUNT_OF; i++)
+        if (at_str_eq(ck->builtins[i].symbol.name, name)) return i;
+    return -1;
+}
+
+at_type at_check_call(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    struct at_decl *decl = at_global(ck, node->text);
+    int builtin = builtin_named(ck, node->text);
+    struct at_env inner = *env;
+    inner.based = false; /* a rate in an argument is just a number */
+    inner.base = at_type_make(AT_T_NONE);
+    bool callable = decl && (decl->symbol.kind == AT_SYM_FUNCTION || decl->symbol.kind == AT_SYM_RATES ||
+                             decl->symbol.kind == AT_SYM_LOOKUP);
+    if (builtin >= 0 && !callable) {
+        ck->out->symbols[node->id] = &ck->builtins[builtin].symbol;
+        return at_check_builtin(ck, &inner, node, (enum at_builtin)builtin);
+    }
+    if (node->by.n) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0334, node->by_span.end ? node->by_span : node->span,
+                        "`by` belongs to total, rank and share, not to `%.*s`", AT_STR_ARG(node->text));
+        at_diag_help(d, "take `by %.*s` away", AT_STR_ARG(node->by));
+    }
+    if (!decl) {
+        if (node->text.n) at_unknown(ck, node, node->text, at_name_span(node), env);
+        for (uint32_t i = 0; i < node->n; i++)
+            at_check_expr(ck, &inner, node->child[i]);
+        return at_type_make(AT_T_NONE);
+    }
+    if (!callable) return not_callable(ck, &inner, node, decl);
+    ck->out->symbols[node->id] = &decl->symbol;
+    decl->symbol.used = true;
+    if (decl->symbol.kind == AT_SYM_FUNCTION) return call_function(ck, &inner, node, decl);
+    if (decl->symbol.kind == AT_SYM_RATES) return call_rates(ck, &inner, node, decl);
+    return call_lookup(ck, &inner, node, decl);
+}

@@ -1,0 +1,250 @@
+/* check/check_int.h: what the files of the room share; no other room includes it.
+ *
+ * The work goes in passes (check.c): header, declarations, fields, then every statement in order. What a name
+ * means is worked out when it is first needed (at_need), so statements stand in any order and a circle is
+ * found as the path that led to it. A type of AT_T_NONE agrees with everything in silence: its mistake has
+ * been reported.
+ */
+#ifndef AT_CHECK_CHECK_INT_H
+#define AT_CHECK_CHECK_INT_H
+
+#include "base/map.h"
+#include "base/numtext.h"
+#include "base/vec.h"
+#include "check/check.h"
+
+#define AT_MAX_DEPTH 2000 /* of expressions and of names that need one another, together */
+
+enum at_state { AT_NEW_DECL, AT_BUSY_DECL, AT_DONE_DECL };
+
+/* Why a measure cannot be worked out anew for a group: something in it belongs to one payee. */
+struct at_blocker {
+    int32_t field; /* of the payee table; -1: `what` */
+    const struct at_node *node;
+    struct at_blocker *next;
+};
+
+/* A symbol with what only the checker wants to know. */
+struct at_decl {
+    struct at_symbol symbol; /* first: a symbol of this room is always part of one */
+    at_span span;            /* of the name where it was given */
+    uint8_t state;           /* enum at_state */
+    uint32_t file;           /* 0: the policy's own */
+    struct at_blocker *blockers;
+    const struct at_node *called_whole, *called_through; /* rates: a place of each use, or NULL */
+};
+
+/* A value known to be there, by `x is not missing`. */
+struct at_fact {
+    const struct at_node *expr;
+    const struct at_fact *up;
+};
+
+enum at_place_kind { AT_IN_CONST, AT_IN_ROW, AT_IN_CREDIT, AT_IN_CELL, AT_IN_GROUP, AT_IN_FUNCTION };
+
+/* Where an expression stands: what names mean there. */
+struct at_env {
+    uint8_t place;                      /* enum at_place_kind */
+    uint16_t table;                     /* ROW, CREDIT */
+    uint32_t feed;                      /* CREDIT */
+    int32_t group_field;                /* GROUP; -1: everyone */
+    const struct at_function *function; /* FUNCTION */
+    bool adjusting; /* `total` and running values are known: cap, floor, adjust, require */
+    bool over_run;  /* sum(m) … over every cell: require */
+    bool based;     /* under `on BASE` */
+    at_type base;
+    const struct at_node *base_node;
+    const struct at_fact *facts;
+    const char *where; /* "the amount of a credit": for messages */
+};
+
+struct at_need_step {
+    struct at_decl *decl;
+    at_span use;
+};
+
+struct at_check {
+    const struct at_ast *ast;
+    struct at_arena *arena;
+    struct at_diags *diags;
+    at_load_fn load;
+    void *load_context;
+    struct at_checked *out;
+    struct at_map globals;          /* name to at_decl */
+    AT_VEC(struct at_decl *) decls; /* in order of the policy */
+    struct at_decl ***fields;       /* [table][field] */
+    const struct at_node **tables;  /* statement of each schema */
+    struct at_decl builtins[AT_B_COUNT_OF];
+    struct at_decl total, amount, period;
+    const struct at_node *header;
+    const struct at_node *applies_node;
+    const struct at_fact *payee_facts; /* what `applies to … where` makes sure of */
+    AT_VEC(struct at_need_step) path;
+    struct at_decl *working; /* the declaration being checked, for blockers */
+    uint32_t file;           /* of the statement at hand, while declaring */
+    uint32_t depth;
+    bool too_deep;
+    bool has_total_adjustment;
+};
+
+/* ---- types.c */
+at_type at_type_make(enum at_type_kind kind);
+at_type at_money_type(const struct at_check *ck);
+bool at_is_numeric(at_type type);        /* number or money */
+bool at_same_type(at_type a, at_type b); /* optional left aside */
+bool at_same_choices(const struct at_choices *a, const struct at_choices *b);
+bool at_has_choice(const struct at_choices *choices, at_str text);
+at_str at_type_say(struct at_check *ck, at_type type);            /* "money", "a number" */
+at_str at_type_short(struct at_check *ck, at_type type);          /* "money", "number": for labels */
+at_str at_quote(struct at_check *ck, const struct at_node *node); /* source of a short expression, else "…" */
+void at_show(struct at_check *ck, struct at_diag *diag,
+             const struct at_node *node); /* labels: its type, and where that comes from */
+void at_show_origin(struct at_check *ck, struct at_diag *diag, const struct at_node *node);
+at_type at_set_type(struct at_check *ck, const struct at_node *node, at_type type);
+at_type at_type_at(const struct at_check *ck, const struct at_node *node);
+/* TYPENAME and TYPEENUM; NONE with a diagnostic where it names nothing. */
+at_type at_read_type(struct at_check *ck, const struct at_node *node);
+
+/* ---- scope.c */
+const char *at_kind_say(const struct at_check *ck, const struct at_symbol *symbol); /* "a measure" */
+struct at_decl *at_declare(struct at_check *ck, const struct at_node *node, enum at_symbol_kind kind,
+                           uint32_t index);
+struct at_decl *at_global(const struct at_check *ck, at_str name);
+int32_t at_field_find(const struct at_check *ck, uint32_t table, at_str name);
+struct at_decl *at_field_use(struct at_check *ck, uint32_t table, int32_t field);
+struct at_suggest {
+    at_str wanted, best;
+    unsigned distance;
+};
+void at_suggest_init(struct at_suggest *suggest, at_str wanted);
+void at_suggest_try(struct at_suggest *suggest, at_str name);
+void at_suggest_fields(struct at_check *ck, struct at_suggest *suggest, uint32_t table);
+void at_suggest_globals(struct at_check *ck, struct at_suggest *suggest,
+                        uint32_t kinds); /* bits 1 << enum at_symbol_kind */
+bool at_suggest_help(struct at_diag *diag, const struct at_suggest *suggest); /* "did you mean …?" */
+/* Works out what a declaration is, once; false where it is in a circle (reported). */
+bool at_need(struct at_check *ck, struct at_decl *decl, at_span use);
+void at_unknown(struct at_check *ck, const struct at_node *node, at_str name, at_span span,
+                const struct at_env *env);
+
+/* ---- header.c, declare.c, fields.c */
+void at_check_header(struct at_check *ck);
+void at_declare_all(struct at_check *ck);
+void at_check_fields(struct at_check *ck);
+
+/* ---- name.c: NAME and MEMBER */
+at_type at_check_name(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_member(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+void at_block(struct at_check *ck, int32_t field, const struct at_node *node);
+void at_check_blockers(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                       const struct at_decl *decl);
+
+/* ---- expr.c */
+at_type at_check_expr(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+/* As at_check_expr, and reports a value that may be missing. */
+at_type at_check_value(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+void at_report_missing(struct at_check *ck, const struct at_node *node);
+void at_check_condition(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+/* TEXT literals where a choice is wanted: checked and typed as the choice. */
+bool at_fit_text(struct at_check *ck, const struct at_node *node, at_type wanted);
+/* Whether a value of `type`, of `node`, can stand where `wanted` is wanted (texts fitted). */
+bool at_fits(struct at_check *ck, const struct at_node *node, at_type type, at_type wanted);
+bool at_is_literal(const struct at_node *node);
+
+/* ---- operate.c, compare.c, branch.c, slice.c, call.c: parts of at_check_expr */
+at_type at_check_arith(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_combine(struct at_check *ck, const struct at_node *node, at_type a,
+                   at_type b); /* ARITH of known types */
+at_type at_check_neg(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_compare(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_in(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_within(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_is_missing(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_logic(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_if(struct at_check *ck, const struct at_env *env, const struct at_node *node, bool rated);
+at_type at_check_choose(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                        bool rated);
+at_type at_check_of(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_slice(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_through(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+/* EXPR of `pay` or `pool` under `on BASE`: bare rates are marked. */
+at_type at_check_rated(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_rated_part(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+void at_mark_rate(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_call(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_builtin(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                         enum at_builtin which);
+/* One type for all of them (numbers or money of one currency), as min and max want. */
+at_type at_check_alike(struct at_check *ck, const struct at_node *const *nodes, uint32_t n, const char *what);
+
+/* ---- flow.c: what a condition makes sure of */
+const struct at_fact *at_facts_if(struct at_check *ck, const struct at_fact *facts,
+                                  const struct at_node *cond, bool holds);
+bool at_known_there(const struct at_check *ck, const struct at_fact *facts, const struct at_node *node);
+
+/* ---- feed.c, measure.c, stmt.c, adjust.c, require.c, tests.c */
+void at_check_credit(struct at_check *ck, struct at_decl *decl);
+void at_check_measure(struct at_check *ck, struct at_decl *decl);
+void at_feed_table(struct at_check *ck, struct at_feed *feed, const struct at_node *owner, uint32_t first);
+struct at_env at_env_row(const struct at_check *ck, uint16_t table, const char *where);
+struct at_env at_env_credit(const struct at_check *ck, uint32_t feed, const char *where);
+struct at_env at_env_cell(const struct at_check *ck, const char *where);
+struct at_env at_env_const(const char *where);
+void at_check_pay(struct at_check *ck, struct at_decl *decl);
+void at_check_pool(struct at_check *ck, struct at_decl *decl);
+void at_check_param(struct at_check *ck, struct at_decl *decl);
+void at_check_function(struct at_check *ck, struct at_decl *decl);
+void at_read_signature(struct at_check *ck, struct at_decl *decl);
+void at_check_applies(struct at_check *ck, const struct at_node *node);
+void at_check_adjustment(struct at_check *ck, const struct at_node *node);
+void at_check_require(struct at_check *ck, const struct at_node *node);
+void at_check_test(struct at_check *ck, const struct at_node *node);
+int at_period_word(at_str word); /* month quarter half year, else -1 */
+int at_read_period_word(struct at_check *ck, at_str word, at_span span); /* -1 with a diagnostic */
+const char *at_period_kind_say(int kind);
+void at_check_weights(struct at_check *ck, const struct at_node *expr);
+
+/* ---- steps.c, lookup.c, matrix.c */
+void at_check_rates(struct at_check *ck, struct at_decl *decl);
+void at_check_rates_use(struct at_check *ck);
+void at_check_lookup(struct at_check *ck, struct at_decl *decl);
+/* `table … from "file.csv"`: rows, columns and values made from the file; false with a diagnostic. */
+bool at_matrix_read(struct at_check *ck, const struct at_node *node, struct at_lookup *lookup,
+                    const struct at_node ***row_cells, const struct at_node ***column_cells);
+
+/* ---- fold.c: constants worked out, as far as that is easy */
+struct at_const {
+    uint8_t kind; /* enum at_type_kind; NONE: not known */
+    bool from_param;
+    union {
+        at_num num;
+        at_str text;
+        int32_t i;
+    };
+};
+bool at_fold(const struct at_check *ck, const struct at_node *node, struct at_const *out);
+bool at_fold_num(const struct at_check *ck, const struct at_node *node,
+                 at_num *out);                  /* params at their own values */
+bool at_is_percent(const struct at_node *node); /* a literal percent */
+int at_const_cmp(struct at_check *ck, const struct at_const *a, const struct at_const *b);
+
+/* ---- never.c, sense.c */
+/* Two parts of a condition (conjunctions together) that exclude one another, or NULL. */
+bool at_never(struct at_check *ck, const struct at_node *const *conds, uint32_t n, const struct at_node **a,
+              const struct at_node **b);
+bool at_implies(struct at_check *ck, const struct at_node *cond, const struct at_node *other);
+void at_check_sense(struct at_check *ck);
+
+static inline struct at_decl *at_decl_of(const struct at_symbol *symbol) {
+    return (struct at_decl *)symbol;
+}
+static inline const struct at_node *at_child(const struct at_node *node, uint32_t i) {
+    return node && i < node->n ? node->child[i] : NULL;
+}
+/* Follows a name of a statement's word after a colon: spans that builders may leave empty fall back to the
+ * whole. */
+static inline at_span at_name_span(const struct at_node *node) {
+    return node->name_span.end ? node->name_span : node->span;
+}
+
+#endif

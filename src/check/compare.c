@@ -1,0 +1,193 @@
+/* check/compare.c: = < is, in, within, is missing, and or not. */
+#include "check/check_int.h"
+
+static at_type flag(void) {
+    return at_type_make(AT_T_FLAG);
+}
+
+static bool texty(at_type type) {
+    return type.kind == AT_T_TEXT || type.kind == AT_T_ENUM;
+}
+
+static void date_as_text(struct at_check *ck, const struct at_node *text, const struct at_node *date) {
+    at_date day;
+    at_period period;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0325, text->span, "this is text, and `%.*s` is %.*s",
+                    AT_STR_ARG(at_quote(ck, date)), AT_STR_ARG(at_type_say(ck, at_type_at(ck, date))));
+    at_show(ck, d, date);
+    if (text->kind == AT_N_TEXT &&
+        (at_date_parse_iso(text->text, &day) || at_period_parse(text->text, &period)))
+        at_diag_help(d, "write the %s without quotes: `%.*s`",
+                     at_date_parse_iso(text->text, &day) ? "date" : "period", AT_STR_ARG(text->text));
+    else if (at_type_at(ck, date).kind == AT_T_PERIOD)
+        at_diag_help(d, "a period is written without quotes: `2026-Q1`, `2026-03`");
+    else
+        at_diag_help(d, "a date is written without quotes, year first: `2026-03-31`");
+}
+
+static void cannot_compare(struct at_check *ck, const struct at_node *node, const struct at_node *left,
+                           const struct at_node *right) {
+    at_type a = at_type_at(ck, left), b = at_type_at(ck, right);
+    at_span at = node->kind == AT_N_IN ? right->span : at_name_span(node);
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0305, at, "cannot compare %.*s with %.*s",
+                                    AT_STR_ARG(at_type_say(ck, a)), AT_STR_ARG(at_type_say(ck, b)));
+    at_show(ck, d, left);
+    at_show(ck, d, right);
+    const struct at_node *number = a.kind == AT_T_NUMBER ? left : right,
+                         *other = a.kind == AT_T_NUMBER ? right : left;
+    at_type type = at_type_at(ck, other);
+    const struct at_currency_info *own = at_currency_info(type.currency);
+    bool with_number = a.kind == AT_T_NUMBER || b.kind == AT_T_NUMBER;
+    if (with_number && type.kind == AT_T_MONEY && at_is_percent(number))
+        at_diag_help(d, "a share of what? Such as `%.*s of quota`", AT_STR_ARG(at_quote(ck, number)));
+    else if (with_number && type.kind == AT_T_MONEY && number->kind == AT_N_NUMBER && own && own->symbol[0])
+        at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(at_quote(ck, number)));
+    else if (with_number && texty(type) && other->kind == AT_N_TEXT)
+        at_diag_help(d, "write the number without quotes");
+    else if (with_number && texty(type) && number->kind == AT_N_NUMBER)
+        at_diag_help(d, "text is written in quotes: \"%.*s\"", AT_STR_ARG(at_quote(ck, number)));
+    else if (with_number && type.kind == AT_T_DURATION)
+        at_diag_help(d, "`days(a, b)` is a number: compare it with a number, without `days`");
+    else if (with_number && type.kind == AT_T_PERIOD)
+        at_diag_help(d, "the year of a period is `%.*s.year`", AT_STR_ARG(at_quote(ck, other)));
+    else if (a.kind == AT_T_FLAG || b.kind == AT_T_FLAG)
+        at_diag_help(d, "yes and no are written without quotes; `x` alone asks whether x is yes");
+    else if ((a.kind == AT_T_DATE && b.kind == AT_T_PERIOD) || (a.kind == AT_T_PERIOD && b.kind == AT_T_DATE))
+        at_diag_help(d, "compare the date with `period.start` and `period.end`");
+    else
+        at_diag_help(d, "both sides must be of one kind");
+}
+
+/* Whether two values can be held against one another; says why not. */
+static bool comparable(struct at_check *ck, const struct at_node *node, const struct at_node *left,
+                       const struct at_node *right) {
+    at_type a = at_type_at(ck, left), b = at_type_at(ck, right);
+    if (a.kind == AT_T_NONE || b.kind == AT_T_NONE || !left || !right) return false;
+    if (at_fit_text(ck, right, a) || at_fit_text(ck, left, b)) return true;
+    if (a.kind == AT_T_ENUM && b.kind == AT_T_ENUM) {
+        for (uint32_t i = 0; a.choices && i < a.choices->n; i++)
+            if (at_has_choice(b.choices, a.choices->at[i])) return true;
+        cannot_compare(ck, node, left, right);
+        return false;
+    }
+    if (texty(a) && texty(b)) return true;
+    if ((a.kind == AT_T_REF && texty(b)) || (texty(a) && b.kind == AT_T_REF)) return true; /* by its key */
+    if (at_same_type(a, b)) return true;
+    if (a.kind == AT_T_MONEY && b.kind == AT_T_MONEY) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0304, node->kind == AT_N_IN ? right->span : at_name_span(node),
+                        "cannot compare amounts of two currencies");
+        at_diag_label(d, left->span, "%s", at_currency_info(a.currency)->code);
+        at_diag_label(d, right->span, "%s", at_currency_info(b.currency)->code);
+        at_diag_help(d, "convert one of them first, with a `param` for the rate");
+        return false;
+    }
+    bool a_time = a.kind == AT_T_DATE || a.kind == AT_T_PERIOD,
+         b_time = b.kind == AT_T_DATE || b.kind == AT_T_PERIOD;
+    if (a_time && texty(b)) return date_as_text(ck, right, left), false;
+    if (b_time && texty(a)) return date_as_text(ck, left, right), false;
+    cannot_compare(ck, node, left, right);
+    return false;
+}
+
+static void use_key(struct at_check *ck, at_type a, at_type b) {
+    at_type ref = a.kind == AT_T_REF ? a : b;
+    if (ref.kind != AT_T_REF || a.kind == b.kind || ref.table >= ck->out->n_schemas) return;
+    if (ck->out->schemas[ref.table].key >= 0) at_field_use(ck, ref.table, ck->out->schemas[ref.table].key);
+}
+
+at_type at_check_compare(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    const struct at_node *left = at_child(node, 0), *right = at_child(node, 1);
+    at_type a = at_check_value(ck, env, left), b = at_check_value(ck, env, right);
+    if (!comparable(ck, node, left, right)) return flag();
+    use_key(ck, a, b);
+    bool ordered = node->op != AT_OP_EQ && node->op != AT_OP_NE;
+    bool no_order = a.kind == AT_T_FLAG || a.kind == AT_T_ENUM || b.kind == AT_T_ENUM || a.kind == AT_T_REF ||
+                    b.kind == AT_T_REF;
+    if (!ordered || !no_order) return flag();
+    at_type which = a.kind == AT_T_TEXT ? b : a;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0307, at_name_span(node), "%.*s has no larger and smaller",
+                                    AT_STR_ARG(at_type_say(ck, which)));
+    at_show(ck, d, a.kind == AT_T_TEXT ? right : left);
+    if (which.kind == AT_T_ENUM)
+        at_diag_help(d, "name the values that are meant: `%.*s in (\"…\", \"…\")`",
+                     AT_STR_ARG(at_quote(ck, a.kind == AT_T_TEXT ? right : left)));
+    else
+        at_diag_help(d, "ask whether they are the same, with `is` or `is not`");
+    return flag();
+}
+
+at_type at_check_in(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    const struct at_node *value = at_child(node, 0);
+    at_type type = at_check_value(ck, env, value);
+    struct at_env constant = at_env_const("a list after `in`");
+    for (uint32_t i = 1; i < node->n; i++) {
+        const struct at_node *item = node->child[i];
+        if (!item) continue;
+        at_type other = at_check_value(ck, &constant, item);
+        if (type.kind == AT_T_NONE || other.kind == AT_T_NONE) continue;
+        if (!comparable(ck, node, value, item)) continue;
+        use_key(ck, type, other);
+        for (uint32_t k = 1; k < i; k++) {
+            if (!node->child[k] || !at_is_literal(item) || !at_node_same(node->child[k], item)) continue;
+            struct at_diag *d =
+                at_diag_add(ck->diags, AT_A0328, item->span, "`%.*s` stands twice in this list",
+                            AT_STR_ARG(at_quote(ck, item)));
+            at_diag_label(d, node->child[k]->span, "first here");
+            at_diag_help(d, "remove one of them");
+            break;
+        }
+    }
+    return flag();
+}
+
+at_type at_check_within(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    static const enum at_type_kind WANTED[] = {AT_T_DATE, AT_T_DURATION, AT_T_DATE};
+    for (uint32_t i = 0; i < 3; i++) {
+        const struct at_node *part = at_child(node, i);
+        at_type type = at_check_value(ck, env, part);
+        if (!part || type.kind == AT_T_NONE || type.kind == WANTED[i]) continue;
+        if (i != 1 && type.kind == AT_T_TEXT && part->kind == AT_N_TEXT) {
+            struct at_diag *d =
+                at_diag_add(ck->diags, AT_A0325, part->span, "this is text, and `within` compares dates");
+            at_diag_help(d, "a date is written without quotes, year first: `2026-03-31`");
+            continue;
+        }
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0327, part->span,
+                                        i == 1 ? "`within` wants a number of days, and this is %.*s"
+                                               : "`within` compares dates, and this is %.*s",
+                                        AT_STR_ARG(at_type_say(ck, type)));
+        at_show_origin(ck, d, part);
+        at_diag_help(d, "it is written `paid_on within 90 days of closed_on`");
+    }
+    return flag();
+}
+
+at_type at_check_is_missing(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    const struct at_node *value = at_child(node, 0);
+    at_type type = at_check_expr(ck, env, value);
+    if (type.kind == AT_T_NONE || type.optional) return flag();
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0311, node->span, "`%.*s` is never missing",
+                                    AT_STR_ARG(at_quote(ck, value)));
+    const struct at_symbol *symbol = ck->out->symbols[value->id];
+    if (symbol && symbol->kind == AT_SYM_FIELD && !symbol->type.optional) {
+        at_diag_label(d, at_decl_of(symbol)->span, "not declared optional");
+        at_diag_help(
+            d, "if the file may leave it empty, declare the field `optional`; else take the question away");
+    } else if (symbol && symbol->kind == AT_SYM_FIELD) {
+        at_diag_help(d, "a condition before this one has made sure of it; take the question away");
+    } else {
+        at_diag_help(d, "take the question away");
+    }
+    return flag();
+}
+
+at_type at_check_logic(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    at_check_condition(ck, env, at_child(node, 0));
+    if (node->kind == AT_N_NOT) return flag();
+    struct at_env then = *env;
+    then.facts = at_facts_if(ck, env->facts, at_child(node, 0), node->kind == AT_N_AND);
+    at_check_condition(ck, &then, at_child(node, 1));
+    return flag();
+}

@@ -1,0 +1,169 @@
+/* check/declare.c: the first pass: every statement that gives a name becomes a symbol, in the order of the
+ * policy. */
+#include "check/check_int.h"
+
+#define EACH_STATEMENT(ck, node)                                                                             \
+    for (uint32_t f_ = 0; f_ < (ck)->ast->n_files; f_++)                                                     \
+        for (uint32_t i_ = 0; (ck)->file = f_, (ck)->ast->files[f_] && i_ < (ck)->ast->files[f_]->n; i_++)   \
+            if (((node) = (ck)->ast->files[f_]->child[i_]) != NULL)
+
+/* The statements that this version reads but cannot yet pay. */
+static const char *not_yet(const struct at_node *node) {
+    switch (node->kind) {
+    case AT_N_HISTORY: return "history";
+    case AT_N_DRAW: return "draw";
+    case AT_N_HOLD: return "hold";
+    case AT_N_CLAWBACK: return "clawback";
+    default: return NULL;
+    }
+}
+
+static void count_statements(struct at_check *ck, uint32_t count[AT_N_COUNT]) {
+    const struct at_node *node;
+    EACH_STATEMENT(ck, node) {
+        if (node->kind < AT_N_COUNT) count[node->kind]++;
+    }
+}
+
+static void make_room(struct at_check *ck) {
+    uint32_t count[AT_N_COUNT] = {0};
+    struct at_checked *out = ck->out;
+    count_statements(ck, count);
+    out->schemas = AT_NEW_ARRAY(ck->arena, struct at_schema, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
+    ck->tables = AT_NEW_ARRAY(ck->arena, const struct at_node *, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
+    ck->fields = AT_NEW_ARRAY(ck->arena, struct at_decl **, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
+    out->feeds = AT_NEW_ARRAY(ck->arena, struct at_feed, count[AT_N_CREDIT] + count[AT_N_MEASURE] + 1);
+    out->measures = AT_NEW_ARRAY(ck->arena, struct at_measure, count[AT_N_MEASURE] + 1);
+    out->params = AT_NEW_ARRAY(ck->arena, struct at_symbol *, count[AT_N_PARAM] + 1);
+    out->rates = AT_NEW_ARRAY(ck->arena, struct at_rates, count[AT_N_RATES] + 1);
+    out->lookups = AT_NEW_ARRAY(ck->arena, struct at_lookup, count[AT_N_LOOKUP] + 1);
+    out->components =
+        AT_NEW_ARRAY(ck->arena, struct at_component_decl, count[AT_N_PAY] + count[AT_N_POOL] + 1);
+    out->adjustments = AT_NEW_ARRAY(ck->arena, struct at_adjustment,
+                                    count[AT_N_CAP] + count[AT_N_FLOOR] + count[AT_N_ADJUST] + 1);
+    out->functions = AT_NEW_ARRAY(ck->arena, struct at_function, count[AT_N_FUNCTION] + 1);
+    out->requires = AT_NEW_ARRAY(ck->arena, struct at_require, count[AT_N_REQUIRE] + 1);
+    out->tests = AT_NEW_ARRAY(ck->arena, const struct at_node *, count[AT_N_TEST] + 1);
+}
+
+static void declare_table(struct at_check *ck, const struct at_node *node) {
+    struct at_checked *out = ck->out;
+    if (out->n_schemas >= UINT16_MAX) return;
+    uint32_t index = out->n_schemas++;
+    struct at_decl *decl = at_declare(ck, node, AT_SYM_TABLE, index);
+    struct at_schema *schema = &out->schemas[index];
+    schema->name = node->text;
+    schema->source = node->text2;
+    schema->key = schema->label = -1;
+    schema->payee = node->kind == AT_N_PAYEE;
+    decl->symbol.table = (uint16_t)index;
+    decl->symbol.grain = AT_G_ROW;
+    decl->symbol.type = (at_type){.kind = AT_T_REF, .table = (uint16_t)index};
+    ck->tables[index] = node;
+    if (!schema->payee) return;
+    if (out->payee_table < 0) {
+        out->payee_table = (int32_t)index;
+        return;
+    }
+    schema->payee = false;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0214, at_name_span(node), "a second `payee` statement");
+    at_diag_label(d, at_name_span(ck->tables[out->payee_table]), "the first is here");
+    at_diag_help(d,
+                 "one policy pays one kind of payee; make this a `data` statement, or a policy of its own");
+}
+
+static void declare_result(struct at_check *ck, const struct at_node *node, bool pool) {
+    struct at_checked *out = ck->out;
+    struct at_decl *decl = at_declare(ck, node, AT_SYM_COMPONENT, out->n_components);
+    struct at_component_decl *component = &out->components[out->n_components++];
+    decl->symbol.grain = AT_G_CELL;
+    decl->symbol.type = at_money_type(ck);
+    *component = (struct at_component_decl){.symbol = &decl->symbol,
+                                            .kind = pool ? AT_POOL : AT_PAY,
+                                            .per_feed = -1,
+                                            .cumulative = -1,
+                                            .group_field = -1,
+                                            .split = (uint8_t)node->op,
+                                            .negatives = (node->flags & AT_F_NEGATIVES) != 0};
+}
+
+static void declare_one(struct at_check *ck, const struct at_node *node) {
+    struct at_checked *out = ck->out;
+    struct at_decl *decl;
+    switch (node->kind) {
+    case AT_N_PAYEE:
+    case AT_N_DATA: declare_table(ck, node); break;
+    case AT_N_CREDIT:
+        decl = at_declare(ck, node, AT_SYM_CREDIT, out->n_feeds);
+        decl->symbol.grain = AT_G_CREDIT;
+        out->feeds[out->n_feeds++] = (struct at_feed){.name = node->text, .node = node};
+        break;
+    case AT_N_MEASURE:
+        decl = at_declare(ck, node, AT_SYM_MEASURE, out->n_measures);
+        decl->symbol.grain = AT_G_CELL;
+        out->measures[out->n_measures++].symbol = &decl->symbol;
+        break;
+    case AT_N_PARAM:
+        decl = at_declare(ck, node, AT_SYM_PARAM, out->n_params);
+        out->params[out->n_params++] = &decl->symbol;
+        break;
+    case AT_N_RATES:
+        decl = at_declare(ck, node, AT_SYM_RATES, out->n_rates);
+        out->rates[out->n_rates++].symbol = &decl->symbol;
+        break;
+    case AT_N_LOOKUP:
+        decl = at_declare(ck, node, AT_SYM_LOOKUP, out->n_lookups);
+        out->lookups[out->n_lookups++].symbol = &decl->symbol;
+        break;
+    case AT_N_FUNCTION:
+        decl = at_declare(ck, node, AT_SYM_FUNCTION, out->n_functions);
+        out->functions[out->n_functions++].symbol = &decl->symbol;
+        break;
+    case AT_N_PAY:
+    case AT_N_POOL: declare_result(ck, node, node->kind == AT_N_POOL); break;
+    case AT_N_TEST: out->tests[out->n_tests++] = node; break;
+    default: break;
+    }
+}
+
+static void report_not_yet(struct at_check *ck, const struct at_node *node) {
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0490, node->span, "`%s` is not in this version yet", not_yet(node));
+    at_diag_help(d, "%s",
+                 node->kind == AT_N_HISTORY
+                     ? "give the attribute in a `data` table with a `period` field, and sum it into a measure"
+                     : "`adjust NAME = … when … because \"…\"` can change what a component pays");
+}
+
+static void find_applies(struct at_check *ck, const struct at_node *node) {
+    if (ck->applies_node) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0230, node->span, "a second `applies to`");
+        at_diag_label(d, ck->applies_node->span, "the first is here");
+        at_diag_help(d, "join the two conditions with `and` or `or`");
+        return;
+    }
+    ck->applies_node = node;
+}
+
+void at_declare_all(struct at_check *ck) {
+    const struct at_node *node;
+    bool broken = false;
+    make_room(ck);
+    EACH_STATEMENT(ck, node) {
+        declare_one(ck, node);
+        if (not_yet(node)) report_not_yet(ck, node);
+        if (node->kind == AT_N_APPLIES) find_applies(ck, node);
+        broken |= node->kind == AT_N_ERROR;
+    }
+    if (broken || !ck->header) return;
+    if (ck->out->payee_table < 0) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0213, at_name_span(ck->header), "the policy does not say who is paid");
+        at_diag_help(d,
+                     "add a statement such as: payee rep from \"reps.csv\" { id text key  name text label }");
+    } else if (ck->out->n_components == 0) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0215, at_name_span(ck->header), "the policy pays nothing");
+        at_diag_help(d, "add a `pay` or a `pool` statement, such as `pay commission on bookings = 10%%`");
+    }
+}

@@ -1,0 +1,179 @@
+/* check/expr.c: the type of every expression, by its kind; what each kind means is in operate.c, compare.c,
+ * branch.c, slice.c, call.c, name.c. */
+#include "check/check_int.h"
+
+bool at_is_literal(const struct at_node *node) {
+    if (!node) return false;
+    if (node->kind == AT_N_NEG) return at_is_literal(at_child(node, 0));
+    return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY || node->kind == AT_N_TEXT ||
+           node->kind == AT_N_DATE || node->kind == AT_N_PERIOD || node->kind == AT_N_DURATION ||
+           node->kind == AT_N_FLAG;
+}
+
+static at_type money_literal(struct at_check *ck, const struct at_node *node) {
+    bool shared = false;
+    at_type type = at_money_type(ck);
+    if (node->unit.n == 0) return type;
+    type.currency = at_currency_find(node->unit);
+    if (!type.currency) type.currency = at_currency_of_symbol(node->unit, ck->out->currency, &shared);
+    if (type.currency) return type;
+    const struct at_currency_info *own = at_currency_info(ck->out->currency);
+    if (shared && !own) return at_type_make(AT_T_NONE); /* the header is wrong, and said so */
+    if (shared) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0312, node->span, "which currency is `%.*s`? The policy pays in %s",
+                        AT_STR_ARG(node->text), own->code);
+        at_diag_help(
+            d, "several currencies use %.*s: write the code after the amount, such as `100 USD`, or `100 %s`",
+            AT_STR_ARG(node->unit), own->code);
+    } else {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0312, node->span, "there is no currency `%.*s`",
+                                        AT_STR_ARG(node->unit));
+        at_diag_help(
+            d,
+            "write a symbol such as $, € or ¥ before the amount, or a code of ISO 4217 such as USD after it");
+    }
+    return at_type_make(AT_T_NONE);
+}
+
+static at_type by_kind(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    switch ((enum at_kind)node->kind) {
+    case AT_N_NUMBER: return at_type_make(AT_T_NUMBER);
+    case AT_N_MONEY: return money_literal(ck, node);
+    case AT_N_TEXT: return at_type_make(AT_T_TEXT);
+    case AT_N_DATE: return at_type_make(AT_T_DATE);
+    case AT_N_PERIOD: return at_type_make(AT_T_PERIOD);
+    case AT_N_DURATION: return (at_type){.kind = AT_T_DURATION, .months = (node->flags & AT_F_MONTHS) != 0};
+    case AT_N_FLAG: return at_type_make(AT_T_FLAG);
+    case AT_N_NAME: return at_check_name(ck, env, node);
+    case AT_N_MEMBER: return at_check_member(ck, env, node);
+    case AT_N_CALL: return at_check_call(ck, env, node);
+    case AT_N_NEG: return at_check_neg(ck, env, node);
+    case AT_N_ARITH: return at_check_arith(ck, env, node);
+    case AT_N_COMPARE: return at_check_compare(ck, env, node);
+    case AT_N_MISSING: return at_check_is_missing(ck, env, node);
+    case AT_N_IN: return at_check_in(ck, env, node);
+    case AT_N_WITHIN: return at_check_within(ck, env, node);
+    case AT_N_AND:
+    case AT_N_OR:
+    case AT_N_NOT: return at_check_logic(ck, env, node);
+    case AT_N_IF: return at_check_if(ck, env, node, false);
+    case AT_N_CHOOSE: return at_check_choose(ck, env, node, false);
+    case AT_N_OF: return at_check_of(ck, env, node);
+    case AT_N_OVER:
+    case AT_N_UPTO:
+    case AT_N_BETWEEN: return at_check_slice(ck, env, node);
+    case AT_N_THROUGH: return at_check_through(ck, env, node);
+    default: return at_type_make(AT_T_NONE);
+    }
+}
+
+at_type at_check_expr(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    if (!node) return at_type_make(AT_T_NONE);
+    if (ck->depth >= AT_MAX_DEPTH) {
+        ck->too_deep = true;
+        return at_type_make(AT_T_NONE);
+    }
+    ck->depth++;
+    at_type type = by_kind(ck, env, node);
+    ck->depth--;
+    bool named = node->kind == AT_N_NAME || node->kind == AT_N_MEMBER || node->kind == AT_N_CALL;
+    if (type.optional && named && at_known_there(ck, env->facts, node)) type.optional = false;
+    return at_set_type(ck, node, type);
+}
+
+/* ---- values that may be missing */
+
+static at_str stand_in(struct at_check *ck, at_type type) {
+    const struct at_currency_info *currency = at_currency_info(type.currency);
+    switch (type.kind) {
+    case AT_T_NUMBER: return AT_STR("0");
+    case AT_T_TEXT: return AT_STR("\"\"");
+    case AT_T_FLAG: return AT_STR("no");
+    case AT_T_MONEY:
+        if (currency && currency->symbol[0]) return at_str_format(ck->arena, "%s0", currency->symbol);
+        if (currency) return at_str_format(ck->arena, "0 %s", currency->code);
+        return AT_STR("0");
+    default: return AT_STR("…");
+    }
+}
+
+void at_report_missing(struct at_check *ck, const struct at_node *node) {
+    const struct at_symbol *symbol = ck->out->symbols[node->id];
+    at_str quoted = at_quote(ck, node), other = stand_in(ck, at_type_at(ck, node));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0310, node->span, "`%.*s` may be missing", AT_STR_ARG(quoted));
+    if (symbol && symbol->kind == AT_SYM_FIELD && symbol->type.optional)
+        at_diag_label(d, at_decl_of(symbol)->span, "declared optional here");
+    else if (symbol && symbol->kind == AT_SYM_MEASURE)
+        at_diag_label(d, at_decl_of(symbol)->span, "no value where there is nothing to work it out from");
+    else if (symbol && symbol->kind == AT_SYM_BUILTIN && symbol->index == AT_B_PRIOR)
+        at_diag_note(d, "the first period of the policy has none before it");
+    else if (node->kind == AT_N_MEMBER)
+        at_show_origin(ck, d, node);
+    if (symbol && symbol->kind == AT_SYM_FIELD)
+        at_diag_help(d,
+                     "write `ifmissing(%.*s, %.*s)`, or leave such rows out with `where %.*s is not missing`",
+                     AT_STR_ARG(quoted), AT_STR_ARG(other), AT_STR_ARG(quoted));
+    else
+        at_diag_help(d, "write `ifmissing(%.*s, %.*s)`", AT_STR_ARG(quoted), AT_STR_ARG(other));
+}
+
+at_type at_check_value(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    at_type type = at_check_expr(ck, env, node);
+    if (!type.optional) return type;
+    if (type.kind != AT_T_NONE) at_report_missing(ck, node);
+    type.optional = false;
+    return type;
+}
+
+/* ---- what fits where */
+
+static void no_such_choice(struct at_check *ck, const struct at_node *node, at_type wanted) {
+    struct at_suggest suggest;
+    at_suggest_init(&suggest, node->text);
+    for (uint32_t i = 0; i < wanted.choices->n; i++)
+        at_suggest_try(&suggest, wanted.choices->at[i]);
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0306, node->span,
+                                    "\"%.*s\" is none of the values this can have", AT_STR_ARG(node->text));
+    if (suggest.best.n)
+        at_diag_help(d, "did you mean \"%.*s\"? It is %.*s", AT_STR_ARG(suggest.best),
+                     AT_STR_ARG(at_type_say(ck, wanted)));
+    else
+        at_diag_help(d, "it is %.*s", AT_STR_ARG(at_type_say(ck, wanted)));
+}
+
+/* True where `node` is a text and a choice is wanted: then it has been dealt with. */
+bool at_fit_text(struct at_check *ck, const struct at_node *node, at_type wanted) {
+    if (!node || node->kind != AT_N_TEXT || wanted.kind != AT_T_ENUM || !wanted.choices) return false;
+    if (!at_has_choice(wanted.choices, node->text)) no_such_choice(ck, node, wanted);
+    wanted.optional = false;
+    at_set_type(ck, node, wanted);
+    return true;
+}
+
+bool at_fits(struct at_check *ck, const struct at_node *node, at_type type, at_type wanted) {
+    if (type.kind == AT_T_NONE || wanted.kind == AT_T_NONE) return true;
+    if (at_fit_text(ck, node, wanted)) return true;
+    if (wanted.kind == AT_T_TEXT && (type.kind == AT_T_ENUM || type.kind == AT_T_REF)) return true;
+    return at_same_type(type, wanted);
+}
+
+void at_check_condition(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    if (!node) return;
+    at_type type = at_check_value(ck, env, node);
+    if (type.kind == AT_T_FLAG || type.kind == AT_T_NONE) return;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0308, node->span, "a condition is yes or no, and this is %.*s",
+                    AT_STR_ARG(at_type_say(ck, type)));
+    at_show_origin(ck, d, node);
+    at_str quoted = at_quote(ck, node);
+    if (type.kind == AT_T_ENUM && type.choices && type.choices->n)
+        at_diag_help(d, "compare it with a value, such as `%.*s is \"%.*s\"`", AT_STR_ARG(quoted),
+                     AT_STR_ARG(type.choices->at[0]));
+    else if (at_is_numeric(type))
+        at_diag_help(d, "compare it with a value, such as `%.*s > %.*s`", AT_STR_ARG(quoted),
+                     AT_STR_ARG(stand_in(ck, type)));
+    else
+        at_diag_help(d, "compare it with a value, such as `%.*s is …`", AT_STR_ARG(quoted));
+}

@@ -1,0 +1,274 @@
+/* check/feed.c: rows on their way to payees: `credit`, and the clauses where, to, on of a measure that draws
+ * from a table. */
+#include "check/check_int.h"
+
+struct at_env at_env_const(const char *where) {
+    return (struct at_env){.place = AT_IN_CONST, .where = where, .group_field = -1};
+}
+
+struct at_env at_env_row(const struct at_check *ck, uint16_t table, const char *where) {
+    (void)ck;
+    return (struct at_env){.place = AT_IN_ROW, .table = table, .where = where, .group_field = -1};
+}
+
+struct at_env at_env_cell(const struct at_check *ck, const char *where) {
+    return (struct at_env){.place = AT_IN_CELL,
+                           .where = where,
+                           .group_field = -1,
+                           .facts = ck->payee_facts,
+                           .table = UINT16_MAX};
+}
+
+struct at_env at_env_credit(const struct at_check *ck, uint32_t feed, const char *where) {
+    const struct at_feed *f = &ck->out->feeds[feed];
+    struct at_env env = {
+        .place = AT_IN_CREDIT, .feed = feed, .table = f->table, .where = where, .group_field = -1};
+    /* what the credit's own `where` makes sure of holds for every credited row */
+    env.facts = at_facts_if((struct at_check *)ck, ck->payee_facts, f->where, true);
+    return env;
+}
+
+/* ---- clauses */
+
+static void check_share(struct at_check *ck, const struct at_env *env, const struct at_node *share) {
+    at_type type = at_check_value(ck, env, share);
+    at_num value;
+    if (type.kind == AT_T_NONE) return;
+    if (type.kind != AT_T_NUMBER) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0416, share->span,
+                                        "a share is a number such as 50%%, and this is %.*s",
+                                        AT_STR_ARG(at_type_say(ck, type)));
+        at_show_origin(ck, d, share);
+        at_diag_help(d, "write the part of the credit that goes there, as in `to rep at 80%%`");
+        return;
+    }
+    if (!at_is_literal(share) || at_is_percent(share) || !at_fold_num(ck, share, &value)) return;
+    if (at_num_cmp(ck->arena, value, at_num_int(1)) <= 0) return;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0329, share->span, "a share of %.*s is the whole amount %.*s times",
+                    AT_STR_ARG(share->text), AT_STR_ARG(share->text));
+    at_diag_help(d, "did you mean `%.*s%%`?", AT_STR_ARG(share->text));
+}
+
+static void not_a_payee(struct at_check *ck, const struct at_node *path, at_type type) {
+    at_str payee = ck->out->schemas[ck->out->payee_table].name;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0415, path->span, "a credit goes to a %.*s, and this is %.*s",
+                    AT_STR_ARG(payee), AT_STR_ARG(at_type_say(ck, type)));
+    at_show_origin(ck, d, path);
+    at_diag_help(d, "declare the field as a reference: `%.*s %.*s`", AT_STR_ARG(path->text),
+                 AT_STR_ARG(payee));
+}
+
+static void check_managers(struct at_check *ck, const struct at_node *node) {
+    const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < payee->n_fields; i++)
+        n += payee->fields[i].type.kind == AT_T_REF && payee->fields[i].type.table == ck->out->payee_table;
+    if (n == 1) {
+        at_field_use(ck, (uint32_t)ck->out->payee_table, ck->out->manager_field);
+        return;
+    }
+    if (n == 0) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0418, node->span, "nothing says who manages a %.*s",
+                                        AT_STR_ARG(payee->name));
+        at_diag_label(d, at_name_span(ck->tables[ck->out->payee_table]),
+                      "no field here refers to another %.*s", AT_STR_ARG(payee->name));
+        at_diag_help(d, "add a field such as `manager %.*s optional` to the payee statement",
+                     AT_STR_ARG(payee->name));
+        return;
+    }
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0435, node->span,
+                                    "%u fields of %.*s refer to a %.*s: which one is the manager?", n,
+                                    AT_STR_ARG(payee->name), AT_STR_ARG(payee->name));
+    for (uint32_t i = 0; i < payee->n_fields; i++)
+        if (payee->fields[i].type.kind == AT_T_REF && payee->fields[i].type.table == ck->out->payee_table)
+            at_diag_label(d, ck->fields[ck->out->payee_table][i]->span, "a %.*s", AT_STR_ARG(payee->name));
+    at_diag_help(d, "declare all but the manager as text");
+}
+
+static void check_recipient(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                            struct at_recipient *to) {
+    const struct at_node *path = at_child(node, 0), *share = at_child(node, 1);
+    *to = (struct at_recipient){path, share, (node->flags & AT_F_MANAGERS) != 0};
+    at_type type = at_check_value(ck, env, path);
+    if (share) check_share(ck, env, share);
+    if (ck->out->payee_table < 0) return;
+    if (type.kind != AT_T_NONE && (type.kind != AT_T_REF || type.table != ck->out->payee_table))
+        not_a_payee(ck, path, type);
+    if (to->managers) check_managers(ck, node);
+}
+
+/* Shares that are all figures of the policy must be a whole; the clause that would make them one is named. */
+static void check_shares(struct at_check *ck, const struct at_node *clause, const struct at_feed *feed) {
+    at_num sum = at_num_int(0);
+    bool any = false;
+    const struct at_node *last = NULL;
+    for (uint32_t i = 0; i < feed->n_to; i++) {
+        at_num share = at_num_int(1);
+        if (feed->to[i].managers) continue;
+        if (feed->to[i].share &&
+            !(at_is_literal(feed->to[i].share) && at_fold_num(ck, feed->to[i].share, &share)))
+            return;
+        any |= feed->to[i].share != NULL;
+        last = feed->to[i].share ? feed->to[i].share : last;
+        sum = at_num_add(ck->arena, sum, share);
+    }
+    at_num whole = at_num_int(1);
+    int order = at_num_cmp(ck->arena, sum, whole);
+    if (!any || !last || order == 0) return;
+    at_num hundred = at_num_int(100), percent = at_num_mul(ck->arena, sum, hundred);
+    at_num gap = at_num_mul(ck->arena, at_num_abs(ck->arena, at_num_sub(ck->arena, whole, sum)), hundred);
+    at_str shown = at_num_print_short(ck->arena, percent, 4, false, NULL),
+           rest = at_num_print_short(ck->arena, gap, 4, false, NULL);
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0417, clause->span,
+                                    "the shares add up to %.*s%%, not 100%%", AT_STR_ARG(shown));
+    for (uint32_t i = 0; i < feed->n_to; i++)
+        if (!feed->to[i].managers && feed->to[i].path)
+            at_diag_label(d, feed->to[i].share ? feed->to[i].share->span : feed->to[i].path->span,
+                          feed->to[i].share ? "" : "100%%");
+    if (order < 0)
+        at_diag_help(d, "%.*s%% of each row goes to nobody: add `, … at %.*s%%`, or raise a share",
+                     AT_STR_ARG(rest), AT_STR_ARG(rest));
+    else
+        at_diag_help(d, "%.*s%% of each row is credited twice: lower a share by %.*s%%", AT_STR_ARG(rest),
+                     AT_STR_ARG(rest));
+}
+
+static void check_to(struct at_check *ck, const struct at_env *env, const struct at_node *clause,
+                     struct at_feed *feed) {
+    if (feed->to) return;
+    feed->to = AT_NEW_ARRAY(ck->arena, struct at_recipient, clause->n + 1);
+    for (uint32_t i = 0; i < clause->n; i++)
+        if (clause->child[i] && clause->child[i]->kind == AT_N_RECIPIENT)
+            check_recipient(ck, env, clause->child[i], &feed->to[feed->n_to++]);
+    check_shares(ck, clause, feed);
+}
+
+static void check_on(struct at_check *ck, const struct at_env *env, const struct at_node *on) {
+    at_type type = at_check_value(ck, env, on);
+    if (!on || type.kind == AT_T_NONE || type.kind == AT_T_DATE || type.kind == AT_T_PERIOD) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0413, on->span,
+                                    "after `on` stands the date or period a row counts in, and this is %.*s",
+                                    AT_STR_ARG(at_type_say(ck, type)));
+    at_show_origin(ck, d, on);
+    if (type.kind == AT_T_TEXT && ck->out->symbols[on->id])
+        at_diag_help(d,
+                     "declare the field as a date: `%.*s date`, with `format \"DD/MM/YYYY\"` where the file "
+                     "writes it otherwise",
+                     AT_STR_ARG(on->text));
+    else
+        at_diag_help(d, "name a field that is a date or a period, such as `closed_on`");
+}
+
+/* Clauses of a CREDIT or AGGREGATE from child `first` on, at row grain of feed->table. `where` goes first:
+ * what it makes sure of holds for the others, in whatever order they stand. */
+void at_feed_table(struct at_check *ck, struct at_feed *feed, const struct at_node *owner, uint32_t first) {
+    struct at_env env = at_env_row(ck, feed->table, owner->kind == AT_N_CREDIT ? "a credit" : "this measure");
+    for (uint32_t i = first; i < owner->n; i++) {
+        const struct at_node *clause = owner->child[i];
+        if (!clause || clause->kind != AT_N_WHERE || feed->where) continue;
+        feed->where = at_child(clause, 0);
+        at_check_condition(ck, &env, feed->where);
+    }
+    env.facts = at_facts_if(ck, NULL, feed->where, true);
+    for (uint32_t i = first; i < owner->n; i++) {
+        const struct at_node *clause = owner->child[i];
+        if (!clause) continue;
+        if (clause->kind == AT_N_TO) check_to(ck, &env, clause, feed);
+        if (clause->kind == AT_N_ON && !feed->on) check_on(ck, &env, feed->on = at_child(clause, 0));
+        if (clause->kind == AT_N_SPREAD && !feed->spread) feed->spread = clause;
+        if (clause->kind == AT_N_AMOUNT && !feed->amount) {
+            feed->amount = at_child(clause, 0);
+            feed->amount_type = at_check_value(ck, &env, feed->amount);
+        }
+    }
+}
+
+/* ---- credit */
+
+static bool source_table(struct at_check *ck, const struct at_node *node, struct at_feed *feed) {
+    struct at_decl *decl = at_global(ck, node->text2);
+    at_span span = node->span2.end ? node->span2 : at_name_span(node);
+    if (decl && decl->symbol.kind == AT_SYM_TABLE) {
+        feed->table = (uint16_t)decl->symbol.index;
+        decl->symbol.used = true;
+        return true;
+    }
+    if (node->text2.n == 0) return false;
+    struct at_suggest suggest;
+    at_suggest_init(&suggest, node->text2);
+    at_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
+    struct at_diag *d;
+    if (decl) {
+        d = at_diag_add(ck->diags, AT_A0203, span, "`%.*s` is %s; a credit is made from a table",
+                        AT_STR_ARG(node->text2), at_kind_say(ck, &decl->symbol));
+        at_diag_label(d, decl->span, "declared here");
+    } else {
+        d = at_diag_add(ck->diags, AT_A0202, span, "there is no table `%.*s`", AT_STR_ARG(node->text2));
+    }
+    if (!at_suggest_help(d, &suggest)) at_diag_help(d, "name a `data` statement after `from`");
+    return false;
+}
+
+/* Without `amount`, the row's own field of that name, if it has one. The node stands for it under the id of
+ * the credit. */
+static void own_amount(struct at_check *ck, struct at_feed *feed, const struct at_node *node) {
+    int32_t field = at_field_find(ck, feed->table, AT_STR("amount"));
+    if (field < 0) return;
+    at_type type = ck->out->schemas[feed->table].fields[field].type;
+    if (!at_is_numeric(type) || type.optional) return;
+    struct at_node *name = AT_NEW(ck->arena, struct at_node);
+    *name = (struct at_node){.kind = AT_N_NAME,
+                             .id = node->id,
+                             .span = at_name_span(node),
+                             .name_span = at_name_span(node),
+                             .text = AT_STR("amount")};
+    ck->out->symbols[node->id] = &at_field_use(ck, feed->table, field)->symbol;
+    at_set_type(ck, node, type);
+    feed->amount = name;
+    feed->amount_type = type;
+}
+
+static void check_amount(struct at_check *ck, struct at_feed *feed) {
+    at_type type = feed->amount_type;
+    if (type.kind == AT_T_NONE || at_is_numeric(type)) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0419, feed->amount->span,
+                                    "the amount of a credit is money or a number, and this is %.*s",
+                                    AT_STR_ARG(at_type_say(ck, type)));
+    at_show_origin(ck, d, feed->amount);
+    at_diag_help(d, "to count rows, use `count from %.*s` in a measure", AT_STR_ARG(feed->name));
+    feed->amount_type = at_type_make(AT_T_NONE);
+}
+
+static bool has_clause(const struct at_node *node, enum at_kind kind) {
+    return at_node_child(node, kind) != NULL;
+}
+
+void at_check_credit(struct at_check *ck, struct at_decl *decl) {
+    const struct at_node *node = decl->symbol.node;
+    struct at_feed *feed = &ck->out->feeds[decl->symbol.index];
+    if (!source_table(ck, node, feed)) {
+        feed->table = UINT16_MAX;
+        return;
+    }
+    at_feed_table(ck, feed, node, 0);
+    if (!has_clause(node, AT_N_AMOUNT))
+        own_amount(ck, feed, node);
+    else
+        check_amount(ck, feed);
+    decl->symbol.type = feed->amount_type;
+    decl->symbol.table = feed->table;
+    at_str payee = ck->out->payee_table >= 0 ? ck->out->schemas[ck->out->payee_table].name : AT_STR("rep");
+    if (!has_clause(node, AT_N_TO) && !has_clause(node, AT_N_ERROR)) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0420, at_name_span(node),
+                                        "the credit `%.*s` does not say to whom", AT_STR_ARG(node->text));
+        at_diag_help(d, "add `to` and a field that refers to a %.*s, such as `to %.*s`", AT_STR_ARG(payee),
+                     AT_STR_ARG(payee));
+    }
+    if (!has_clause(node, AT_N_ON) && !has_clause(node, AT_N_ERROR)) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0420, at_name_span(node),
+                                        "the credit `%.*s` does not say when", AT_STR_ARG(node->text));
+        at_diag_help(d, "add `on` and a field that is a date or a period, such as `on closed_on`");
+    }
+}

@@ -1,0 +1,237 @@
+/* check/fields.c: what `payee` and `data` promise about their tables: the schemas that the reader of files
+ * obeys. */
+#include "check/check_int.h"
+
+static bool field_twice(struct at_check *ck, uint32_t table, const struct at_node *node) {
+    int32_t other = at_field_find(ck, table, node->text);
+    if (other < 0 || node->text.n == 0) return false;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0216, at_name_span(node), "the field `%.*s` stands twice in %.*s",
+                    AT_STR_ARG(node->text), AT_STR_ARG(ck->out->schemas[table].name));
+    at_diag_label(d, ck->fields[table][other]->span, "first here");
+    at_diag_help(d, "rename one of them; `from \"Column Header\"` says which column of the file it is");
+    return true;
+}
+
+static void same_column(struct at_check *ck, uint32_t table, const struct at_field *field,
+                        const struct at_node *node) {
+    const struct at_schema *schema = &ck->out->schemas[table];
+    for (uint32_t i = 0; i < schema->n_fields; i++) {
+        if (!at_str_eq(schema->fields[i].header, field->header) || field->header.n == 0) continue;
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0233, node->span2.end ? node->span2 : at_name_span(node),
+                        "two fields read the column \"%.*s\"", AT_STR_ARG(field->header));
+        at_diag_label(d, ck->fields[table][i]->span, "so does `%.*s`", AT_STR_ARG(schema->fields[i].name));
+        at_diag_help(d, "give each field its own column with `from \"Column Header\"`");
+        return;
+    }
+}
+
+static void check_key(struct at_check *ck, uint32_t table, uint32_t index, const struct at_node *node) {
+    struct at_schema *schema = &ck->out->schemas[table];
+    struct at_field *field = &schema->fields[index];
+    if (schema->key >= 0) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0217, at_name_span(node), "%.*s has two keys",
+                                        AT_STR_ARG(schema->name));
+        at_diag_label(d, ck->fields[table][schema->key]->span, "the first key");
+        at_diag_help(d,
+                     "the key is the one field that tells the rows apart; take `key` away from one of them");
+        field->key = false;
+        return;
+    }
+    schema->key = (int)index;
+    field->unique = true;
+    if (field->type.optional) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0218, at_name_span(node),
+                                        "the key `%.*s` cannot be optional", AT_STR_ARG(field->name));
+        at_diag_help(d, "a row without its key could not be named; take `optional` away");
+        field->type.optional = false;
+    }
+    if (field->type.kind != AT_T_TEXT && field->type.kind != AT_T_NONE) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0228, node->child[0] ? node->child[0]->span : node->span,
+                        "a key is text, and `%.*s` is %.*s", AT_STR_ARG(field->name),
+                        AT_STR_ARG(at_type_say(ck, field->type)));
+        at_diag_help(d, "write `%.*s text key`: numbers such as 00417 keep their zeros then",
+                     AT_STR_ARG(field->name));
+    }
+}
+
+static void check_label(struct at_check *ck, uint32_t table, uint32_t index, const struct at_node *node) {
+    struct at_schema *schema = &ck->out->schemas[table];
+    struct at_field *field = &schema->fields[index];
+    bool text = field->type.kind == AT_T_TEXT || field->type.kind == AT_T_NONE;
+    if (text && schema->label < 0) {
+        schema->label = (int)index;
+        return;
+    }
+    field->label = false;
+    if (text) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0226, at_name_span(node), "%.*s has two labels",
+                                        AT_STR_ARG(schema->name));
+        at_diag_label(d, ck->fields[table][schema->label]->span, "the first label");
+        at_diag_help(d, "the label is the one field that people read in place of the key; take `label` away "
+                        "from one of them");
+    } else {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0226, at_name_span(node), "a label is text, and `%.*s` is %.*s",
+                        AT_STR_ARG(field->name), AT_STR_ARG(at_type_say(ck, field->type)));
+        at_diag_help(d, "declare it as text, or take `label` away");
+    }
+}
+
+static void check_format(struct at_check *ck, struct at_field *field, const struct at_node *node) {
+    at_span span = node->span3.end ? node->span3 : node->span;
+    if (node->text3.n == 0 || field->type.kind == AT_T_NONE) return;
+    if (field->type.kind != AT_T_DATE) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0221, span, "only a date has a format, and `%.*s` is %.*s",
+                        AT_STR_ARG(field->name), AT_STR_ARG(at_type_say(ck, field->type)));
+        at_diag_help(d, "take `format` away, or declare `%.*s date format …`", AT_STR_ARG(field->name));
+        return;
+    }
+    if (at_date_format_ok(node->text3)) {
+        field->format = node->text3;
+        return;
+    }
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0221, span, "\"%.*s\" is no form of dates", AT_STR_ARG(node->text3));
+    at_diag_help(d, "name year, month and day once each: \"DD/MM/YYYY\", \"M/D/YY\", \"D MMM YYYY\"");
+}
+
+static void add_field(struct at_check *ck, uint32_t table, const struct at_node *node) {
+    struct at_schema *schema = &ck->out->schemas[table];
+    if (schema->n_fields >= 60000) return;
+    bool twice = field_twice(ck, table, node);
+    uint32_t index = schema->n_fields;
+    struct at_field field = {
+        .name = node->text, .header = node->text2.n ? node->text2 : node->text, .ref_field = -1};
+    field.type = at_read_type(ck, at_child(node, 0));
+    field.type.optional = (node->flags & AT_F_OPTIONAL) != 0;
+    field.key = (node->flags & AT_F_KEY) != 0;
+    field.label = (node->flags & AT_F_LABEL) != 0;
+    if (!twice) same_column(ck, table, &field, node);
+    struct at_decl *decl = AT_NEW(ck->arena, struct at_decl);
+    decl->symbol = (struct at_symbol){.kind = AT_SYM_FIELD,
+                                      .grain = AT_G_ROW,
+                                      .table = (uint16_t)table,
+                                      .index = index,
+                                      .name = node->text,
+                                      .label = node->text2,
+                                      .type = field.type,
+                                      .node = node};
+    decl->span = at_name_span(node);
+    decl->state = AT_DONE_DECL;
+    ck->fields[table][index] = decl;
+    schema->fields[index] = field;
+    schema->n_fields++;
+    if (field.key) check_key(ck, table, index, node);
+    if (field.label) check_label(ck, table, index, node);
+    check_format(ck, &schema->fields[index], node);
+    decl->symbol.type = schema->fields[index].type;
+}
+
+static void read_fields(struct at_check *ck, uint32_t table) {
+    const struct at_node *node = ck->tables[table];
+    ck->out->schemas[table].fields = AT_NEW_ARRAY(ck->arena, struct at_field, node->n + 1);
+    ck->fields[table] = AT_NEW_ARRAY(ck->arena, struct at_decl *, node->n + 1);
+    for (uint32_t i = 0; i < node->n; i++)
+        if (node->child[i] && node->child[i]->kind == AT_N_FIELDDEF) add_field(ck, table, node->child[i]);
+}
+
+/* `rep rep by employee_id`: the field of the other table by which its rows are named. */
+static int by_field(struct at_check *ck, const struct at_node *node, struct at_schema *other,
+                    uint32_t other_table) {
+    int32_t by = at_field_find(ck, other_table, node->by);
+    at_span span = node->by_span.end ? node->by_span : at_name_span(node);
+    if (by < 0) {
+        struct at_suggest suggest;
+        at_suggest_init(&suggest, node->by);
+        at_suggest_fields(ck, &suggest, other_table);
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0225, span, "%.*s has no field `%.*s`",
+                                        AT_STR_ARG(other->name), AT_STR_ARG(node->by));
+        at_suggest_help(d, &suggest);
+        return -1;
+    }
+    struct at_field *field = &other->fields[by];
+    if (field->type.kind != AT_T_TEXT && field->type.kind != AT_T_NONE) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0220, span, "rows are named by text, and `%.*s` is %.*s",
+                        AT_STR_ARG(node->by), AT_STR_ARG(at_type_say(ck, field->type)));
+        at_diag_label(d, ck->fields[other_table][by]->span, "declared here");
+        at_diag_help(d, "declare `%.*s text` in %.*s", AT_STR_ARG(node->by), AT_STR_ARG(other->name));
+        return -1;
+    }
+    field->unique = true;
+    at_field_use(ck, other_table, by);
+    return by;
+}
+
+static void bind_reference(struct at_check *ck, uint32_t table, uint32_t index) {
+    struct at_field *field = &ck->out->schemas[table].fields[index];
+    const struct at_node *node = ck->fields[table][index]->symbol.node;
+    if (field->type.kind != AT_T_REF) {
+        if (node->by.n && field->type.kind != AT_T_NONE) {
+            struct at_diag *d =
+                at_diag_add(ck->diags, AT_A0220, node->by_span.end ? node->by_span : node->span,
+                            "`by` belongs to a reference, and `%.*s` is %.*s", AT_STR_ARG(field->name),
+                            AT_STR_ARG(at_type_say(ck, field->type)));
+            at_diag_help(d, "write the name of a table as the type, or take `by` away");
+        }
+        return;
+    }
+    uint32_t target = field->type.table;
+    struct at_schema *other = &ck->out->schemas[target];
+    other->referenced = true;
+    at_global(ck, other->name)->symbol.used = true;
+    if (node->by.n) {
+        field->ref_field = by_field(ck, node, other, target);
+        return;
+    }
+    field->ref_field = other->key;
+    if (other->key >= 0) {
+        at_field_use(ck, target, other->key);
+        return;
+    }
+    if (other->payee) return; /* reported with the payee statement */
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0223, node->child[0] ? node->child[0]->span : node->span,
+                                    "`%.*s` refers to a row of %.*s, which has no key",
+                                    AT_STR_ARG(field->name), AT_STR_ARG(other->name));
+    at_diag_label(d, at_name_span(ck->tables[target]), "no field here is marked `key`");
+    at_diag_help(d, "mark the field that names a row, such as `id text key`");
+}
+
+static void find_manager(struct at_check *ck) {
+    uint32_t table = (uint32_t)ck->out->payee_table;
+    const struct at_schema *schema = &ck->out->schemas[table];
+    for (uint32_t i = 0; i < schema->n_fields; i++)
+        if (schema->fields[i].type.kind == AT_T_REF && schema->fields[i].type.table == table &&
+            ck->out->manager_field < 0)
+            ck->out->manager_field = (int32_t)i;
+}
+
+static void check_payee(struct at_check *ck) {
+    uint32_t table = (uint32_t)ck->out->payee_table;
+    struct at_schema *schema = &ck->out->schemas[table];
+    struct at_decl *decl = at_global(ck, schema->name);
+    if (decl) decl->symbol.used = true;
+    schema->referenced = true;
+    find_manager(ck);
+    if (schema->label >= 0) at_field_use(ck, table, schema->label);
+    if (schema->key >= 0) {
+        at_field_use(ck, table, schema->key);
+        return;
+    }
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0222, at_name_span(ck->tables[table]), "%.*s has no key",
+                                    AT_STR_ARG(schema->name));
+    at_diag_help(d, "mark the field that names a payee, such as `id text key`");
+}
+
+void at_check_fields(struct at_check *ck) {
+    for (uint32_t i = 0; i < ck->out->n_schemas; i++)
+        read_fields(ck, i);
+    for (uint32_t i = 0; i < ck->out->n_schemas; i++)
+        for (uint32_t f = 0; f < ck->out->schemas[i].n_fields; f++)
+            bind_reference(ck, i, f);
+    if (ck->out->payee_table >= 0) check_payee(ck);
+}

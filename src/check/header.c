@@ -1,0 +1,183 @@
+/* check/header.c: the `policy` statement: currency, periods, effective range, rounding. What is missing is
+ * reported once, and a harmless value stands in so that the rest can be checked. */
+#include "check/check_int.h"
+
+static const char *const MONTHS[] = {"january", "february", "march",     "april",   "may",      "june",
+                                     "july",    "august",   "september", "october", "november", "december"};
+
+static bool same_word(at_str text, const char *word, size_t n) {
+    if (text.n != n) return false;
+    for (size_t i = 0; i < n; i++) {
+        char c = text.p[i];
+        if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
+        if (c != word[i]) return false;
+    }
+    return true;
+}
+
+static int month_of(at_str text) {
+    for (int i = 0; i < 12; i++) {
+        size_t n = strlen(MONTHS[i]);
+        if (same_word(text, MONTHS[i], n) || same_word(text, MONTHS[i], 3)) return i + 1;
+    }
+    return 0;
+}
+
+int at_period_word(at_str word) {
+    static const char *const WORDS[] = {"month", "quarter", "half", "year"};
+    for (int i = 0; i < 4; i++)
+        if (at_str_eq(word, at_str_z(WORDS[i]))) return i;
+    return -1;
+}
+
+int at_read_period_word(struct at_check *ck, at_str word, at_span span) {
+    int kind = at_period_word(word);
+    if (kind >= 0) return kind;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0211, span,
+                                    "`%.*s` is no length of time that a policy counts in", AT_STR_ARG(word));
+    at_diag_help(d, "choose month, quarter, half or year");
+    return -1;
+}
+
+const char *at_period_kind_say(int kind) {
+    static const char *const WORDS[] = {"month", "quarter", "half-year", "year"};
+    return kind >= 0 && kind < 4 ? WORDS[kind] : "period";
+}
+
+static void read_currency(struct at_check *ck, const struct at_node *node) {
+    ck->out->currency = at_currency_find(node->text);
+    if (ck->out->currency || node->text.n == 0) return;
+    char upper[8] = {0};
+    for (uint32_t i = 0; i < node->text.n && i < 7; i++)
+        upper[i] = (char)(node->text.p[i] >= 'a' && node->text.p[i] <= 'z' ? node->text.p[i] - 'a' + 'A'
+                                                                           : node->text.p[i]);
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0210, at_name_span(node), "there is no currency `%.*s`",
+                                    AT_STR_ARG(node->text));
+    if (node->text.n == 3 && at_currency_find(at_str_z(upper)))
+        at_diag_help(d, "currencies are written in capitals: `%s`", upper);
+    else
+        at_diag_help(d, "write the three letters of ISO 4217, such as USD, EUR or CNY");
+}
+
+static void read_period(struct at_check *ck, const struct at_node *node) {
+    int kind = at_period_word(node->text); /* other words are refused by the parser */
+    if (kind >= 0) ck->out->calendar.period_kind = (uint8_t)kind;
+}
+
+static void read_fiscal(struct at_check *ck, const struct at_node *node) {
+    int month = month_of(node->text);
+    if (month) ck->out->calendar.fiscal_start = (uint8_t)month;
+    if (month || node->text.n == 0) return;
+    struct at_suggest suggest;
+    at_suggest_init(&suggest, node->text);
+    for (int i = 0; i < 12; i++)
+        at_suggest_try(&suggest, at_str_z(MONTHS[i]));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0212, at_name_span(node), "`%.*s` is no month", AT_STR_ARG(node->text));
+    if (!at_suggest_help(d, &suggest))
+        at_diag_help(d, "write the name of a month, such as `fiscal year from february`");
+}
+
+static void read_effective(struct at_check *ck, const struct at_node *node) {
+    const struct at_node *from = at_child(node, 0), *to = at_child(node, 1);
+    if (from && from->kind == AT_N_DATE) ck->out->from = from->day;
+    if (to && to->kind == AT_N_DATE) ck->out->to = to->day;
+    if (!to || to->kind != AT_N_DATE || !from || from->kind != AT_N_DATE || to->day >= from->day) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0209, node->span, "the policy ends before it begins");
+    at_diag_label(d, from->span, "begins");
+    at_diag_label(d, to->span, "ends");
+    at_diag_help(d, "change the two dates round: `effective from %.*s to %.*s`", AT_STR_ARG(to->text),
+                 AT_STR_ARG(from->text));
+}
+
+static void read_version(struct at_check *ck, const struct at_node *node) {
+    const struct at_node *number = at_child(node, 0);
+    int64_t version = 0;
+    if (!number || number->kind != AT_N_NUMBER) return;
+    if (at_num_to_i64(ck->arena, number->value, 0, &version) && version >= 0 && version <= UINT32_MAX) {
+        ck->out->version = (uint32_t)version;
+        return;
+    }
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0229, number->span, "a policy's version is a whole number");
+    at_diag_help(d, "count the versions: 1, 2, 3");
+}
+
+static void read_round(struct at_check *ck, const struct at_node *node) {
+    ck->out->rounding = node->op == AT_OP_HALF_EVEN ? AT_ROUND_HALF_EVEN
+                        : node->op == AT_OP_DOWN    ? AT_ROUND_DOWN
+                                                    : AT_ROUND_HALF_UP;
+}
+
+static void wants(struct at_check *ck, const struct at_node *header, const char *what, const char *help) {
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0208, at_name_span(header), "the policy does not say its %s", what);
+    at_diag_help(d, "%s", help);
+}
+
+static void read_header(struct at_check *ck, const struct at_node *header) {
+    bool currency = false, period = false, effective = false, broken = false;
+    ck->out->name = header->text;
+    for (uint32_t i = 0; i < header->n; i++) {
+        const struct at_node *node = header->child[i];
+        if (!node) continue;
+        switch (node->kind) {
+        case AT_N_VERSION: read_version(ck, node); break;
+        case AT_N_EFFECTIVE: read_effective(ck, node), effective = true; break;
+        case AT_N_CURRENCY: read_currency(ck, node), currency = true; break;
+        case AT_N_PERIODS: read_period(ck, node), period = true; break;
+        case AT_N_FISCAL: read_fiscal(ck, node); break;
+        case AT_N_ROUND: read_round(ck, node); break;
+        default: broken = true; break;
+        }
+    }
+    if (broken) return;
+    if (!currency) wants(ck, header, "currency", "add a line such as `currency USD`");
+    if (!period)
+        wants(ck, header, "period", "add `period month`, `period quarter`, `period half` or `period year`");
+    if (!effective)
+        wants(ck, header, "dates", "add a line such as `effective from 2026-01-01 to 2026-12-31`");
+}
+
+static void header_twice(struct at_check *ck, const struct at_node *node, bool used_file) {
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0207, at_name_span(node), "a second `policy` statement");
+    at_diag_label(d, at_name_span(ck->header), "the first is here");
+    at_diag_help(
+        d, used_file
+               ? "a file brought in by `use` has no `policy` statement of its own"
+               : "a policy is one file with one `policy` statement; move the rest into a file of its own");
+}
+
+void at_check_header(struct at_check *ck) {
+    struct at_checked *out = ck->out;
+    bool broken = false;
+    out->version = 1;
+    out->calendar = (struct at_calendar){.period_kind = AT_MONTH, .fiscal_start = 1};
+    out->from = AT_DATE_MIN;
+    out->to = AT_DATE_MAX;
+    for (uint32_t f = 0; f < ck->ast->n_files; f++) {
+        const struct at_node *file = ck->ast->files[f];
+        for (uint32_t i = 0; file && i < file->n; i++) {
+            const struct at_node *node = file->child[i];
+            broken |= !node || node->kind == AT_N_ERROR;
+            if (!node || node->kind != AT_N_POLICY) continue;
+            if (ck->header)
+                header_twice(ck, node, f > 0);
+            else
+                ck->header = node;
+        }
+    }
+    if (ck->header) {
+        read_header(ck, ck->header);
+        return;
+    }
+    if (broken || ck->ast->n_files == 0 || !ck->ast->files[0])
+        return; /* perhaps it is what could not be read */
+    at_span at = ck->ast->files[0]->n && ck->ast->files[0]->child[0] ? ck->ast->files[0]->child[0]->span
+                                                                     : ck->ast->files[0]->span;
+    at.end = at.start;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0206, at, "there is no `policy` statement");
+    at_diag_help(
+        d,
+        "begin with: policy \"Name\"  effective from 2026-01-01 to 2026-12-31  currency USD  period quarter");
+}

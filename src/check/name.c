@@ -1,0 +1,529 @@
+/* check/name.c: what a name means where it stands: in a row, a credit, a cell (payee and period), a group, a
+ * function, a constant. A value finer than its place is refused with the words that would make it coarser. */
+#include "check/check_int.h"
+
+static at_type none(void) {
+    return at_type_make(AT_T_NONE);
+}
+
+static at_type take(struct at_check *ck, const struct at_node *node, struct at_decl *decl, at_type type) {
+    ck->out->symbols[node->id] = &decl->symbol;
+    decl->symbol.used = true;
+    return type;
+}
+
+/* ---- what belongs to one payee cannot be worked out for a group */
+
+void at_block(struct at_check *ck, int32_t field, const struct at_node *node) {
+    if (!ck->working) return;
+    for (struct at_blocker *b = ck->working->blockers; b; b = b->next)
+        if (b->field == field && field >= 0) return;
+    struct at_blocker *blocker = AT_NEW(ck->arena, struct at_blocker);
+    *blocker = (struct at_blocker){field, node, ck->working->blockers};
+    ck->working->blockers = blocker;
+}
+
+static void not_of_a_group(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                           int32_t field) {
+    const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
+    if (field < 0) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0404, node->span,
+                                        "`%.*s` is one payee, and this is worked out for a whole group",
+                                        AT_STR_ARG(payee->name));
+        at_diag_help(d, "use measures: in a pool they are the totals of the group's members");
+        return;
+    }
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0404, node->span, "`%.*s` differs between the members of a group",
+                    AT_STR_ARG(payee->fields[field].name));
+    at_diag_label(d, ck->fields[ck->out->payee_table][field]->span, "a field of each %.*s",
+                  AT_STR_ARG(payee->name));
+    if (env->group_field >= 0)
+        at_diag_help(d,
+                     "here the group has only its own `%.*s` and its measures; what differs between members "
+                     "belongs after `split by`",
+                     AT_STR_ARG(payee->fields[env->group_field].name));
+    else
+        at_diag_help(d, "use measures here; what differs between members belongs after `split by`");
+}
+
+/* A measure in a group, or in another measure: what in it belongs to one payee. */
+void at_check_blockers(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                       const struct at_decl *decl) {
+    for (const struct at_blocker *b = decl->blockers; b; b = b->next) {
+        if (env->place != AT_IN_GROUP) {
+            at_block(ck, b->field, b->node);
+            continue;
+        }
+        if (b->field >= 0 && b->field == env->group_field) continue;
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0404, node->span, "`%.*s` cannot be worked out for a group of payees",
+                        AT_STR_ARG(decl->symbol.name));
+        at_diag_label(d, b->node->span, "this belongs to one payee");
+        at_diag_help(d, "in a pool a measure is worked out anew from the members' totals; use one that needs "
+                        "nothing of a single payee");
+        return;
+    }
+}
+
+/* ---- values that are finer than the place */
+
+static const char *what_for(const struct at_env *env) {
+    switch ((enum at_place_kind)env->place) {
+    case AT_IN_CONST: return "one value for the whole policy";
+    case AT_IN_ROW: return "one value for each row";
+    case AT_IN_CREDIT: return "one value for each credited row";
+    case AT_IN_CELL: return "one value for each payee and period";
+    case AT_IN_GROUP: return "one value for each group and period";
+    case AT_IN_FUNCTION: return "only what the function is given";
+    }
+    return "";
+}
+
+static void help_sum(struct at_check *ck, struct at_diag *d, uint32_t table, int32_t field) {
+    const struct at_schema *schema = &ck->out->schemas[table];
+    at_str source = schema->name;
+    for (uint32_t i = 0; i < ck->out->n_feeds; i++) {
+        const struct at_node *node = ck->out->feeds[i].node;
+        if (node && node->kind == AT_N_CREDIT && at_str_eq(node->text2, schema->name)) {
+            source = node->text;
+            break;
+        }
+    }
+    bool number = field >= 0 && at_is_numeric(schema->fields[field].type);
+    if (number)
+        at_diag_help(d, "add up the rows in a measure: measure NAME = sum of %.*s from %.*s",
+                     AT_STR_ARG(schema->fields[field].name), AT_STR_ARG(source));
+    else
+        at_diag_help(d, "make one value of the rows in a measure: measure NAME = count from %.*s",
+                     AT_STR_ARG(source));
+}
+
+static at_type too_fine(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                        uint32_t table, int32_t field) {
+    struct at_diag *d = at_diag_add(
+        ck->diags, AT_A0401, node->span, "`%.*s` has one value for each row of %.*s, but %s needs %s",
+        AT_STR_ARG(at_quote(ck, node)), AT_STR_ARG(ck->out->schemas[table].name), env->where, what_for(env));
+    if (field >= 0)
+        at_diag_label(d, ck->fields[table][field]->span, "a field of %.*s",
+                      AT_STR_ARG(ck->out->schemas[table].name));
+    help_sum(ck, d, table, field);
+    return none();
+}
+
+static at_type only_constant(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                             const struct at_decl *decl) {
+    struct at_diag *d = at_diag_add(
+        ck->diags, AT_A0403, node->span, "`%.*s` is %s: it changes, and %s must be the same for all",
+        AT_STR_ARG(decl->symbol.name), at_kind_say(ck, &decl->symbol), env->where);
+    at_diag_label(d, decl->span, "declared here");
+    if (env->place == AT_IN_FUNCTION)
+        at_diag_help(
+            d, "a function knows only its parameters: give it a parameter, and `%.*s` where it is called",
+            AT_STR_ARG(decl->symbol.name));
+    else
+        at_diag_help(d, "write a number, an amount, or the name of a `param`");
+    return none();
+}
+
+static at_type not_credited_yet(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                                const struct at_decl *decl) {
+    struct at_diag *d = at_diag_add(
+        ck->diags, AT_A0402, node->span,
+        "`%.*s` is known for each payee and period, but %s looks at rows that are not credited yet",
+        AT_STR_ARG(decl->symbol.name), env->where);
+    at_diag_label(d, decl->span, "%s", at_kind_say(ck, &decl->symbol));
+    at_diag_help(d, "use it where the rows have been credited: in a `measure … from` the credit, or in `pay "
+                    "… per` the credit");
+    return none();
+}
+
+static at_type wrong_kind(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                          const struct at_decl *decl) {
+    at_str name = decl->symbol.name;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0203, node->span, "`%.*s` is %s, which has no value here",
+                                    AT_STR_ARG(name), at_kind_say(ck, &decl->symbol));
+    at_diag_label(d, decl->span, "declared here");
+    switch ((enum at_symbol_kind)decl->symbol.kind) {
+    case AT_SYM_CREDIT:
+        if (env->place == AT_IN_CREDIT)
+            at_diag_help(d, "the credited amount is called `amount` here");
+        else
+            at_diag_help(d, "make a measure of it: measure NAME = sum of amount from %.*s", AT_STR_ARG(name));
+        break;
+    case AT_SYM_RATES:
+        at_diag_help(d, "say for what: `%.*s(attainment)`, or `bookings through %.*s`", AT_STR_ARG(name),
+                     AT_STR_ARG(name));
+        break;
+    case AT_SYM_FUNCTION: at_diag_help(d, "give it its arguments: `%.*s(…)`", AT_STR_ARG(name)); break;
+    case AT_SYM_TABLE:
+        at_diag_help(d, "its rows are known in a `credit … from %.*s`, or a `measure … from %.*s`",
+                     AT_STR_ARG(name), AT_STR_ARG(name));
+        break;
+    default: break;
+    }
+    return none();
+}
+
+/* ---- names of each kind */
+
+static at_type bare_lookup(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                           struct at_decl *decl) {
+    at_need(ck, decl, node->span);
+    const struct at_lookup *lookup = &ck->out->lookups[decl->symbol.index];
+    int32_t payee = ck->out->payee_table;
+    for (uint32_t i = 0; i < lookup->n_keys; i++) {
+        bool rows = env->place == AT_IN_ROW || env->place == AT_IN_CREDIT;
+        int32_t table = rows ? env->table : -1;
+        int32_t field = rows ? at_field_find(ck, env->table, lookup->key_name[i]) : -1;
+        if (field < 0 && payee >= 0 && (env->place == AT_IN_CREDIT || env->place == AT_IN_CELL)) {
+            table = payee;
+            field = at_field_find(ck, (uint32_t)payee, lookup->key_name[i]);
+        }
+        if (field < 0) {
+            struct at_diag *d = at_diag_add(ck->diags, AT_A0518, node->span,
+                                            "there is no field `%.*s` here for the table `%.*s` to look up",
+                                            AT_STR_ARG(lookup->key_name[i]), AT_STR_ARG(decl->symbol.name));
+            at_diag_label(d, decl->span, "declared here");
+            at_diag_help(d,
+                         lookup->n_keys == 2 ? "say what to look up: `%.*s(…, …)`"
+                                             : "say what to look up: `%.*s(…)`",
+                         AT_STR_ARG(decl->symbol.name));
+            return lookup->value;
+        }
+        at_field_use(ck, (uint32_t)table, field);
+        if (env->place == AT_IN_CELL) at_block(ck, field, node);
+        at_type type = ck->out->schemas[table].fields[field].type;
+        if (!type.optional) continue;
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0310, node->span, "`%.*s`, which `%.*s` looks up, may be missing",
+                        AT_STR_ARG(lookup->key_name[i]), AT_STR_ARG(decl->symbol.name));
+        at_diag_label(d, ck->fields[table][field]->span, "declared optional here");
+        at_diag_help(d, "write `%.*s(ifmissing(%.*s, …))`", AT_STR_ARG(decl->symbol.name),
+                     AT_STR_ARG(lookup->key_name[i]));
+    }
+    return lookup->value;
+}
+
+static at_type of_field(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                        uint32_t table, int32_t field) {
+    struct at_decl *decl = at_field_use(ck, table, field);
+    at_type type = take(ck, node, decl, ck->out->schemas[table].fields[field].type);
+    if (env->place == AT_IN_CELL && (int32_t)table == ck->out->payee_table) at_block(ck, field, node);
+    return type;
+}
+
+static at_type of_table(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                        struct at_decl *decl) {
+    uint32_t table = decl->symbol.index;
+    bool payee = (int32_t)table == ck->out->payee_table;
+    switch ((enum at_place_kind)env->place) {
+    case AT_IN_CONST:
+    case AT_IN_FUNCTION: return only_constant(ck, env, node, decl);
+    case AT_IN_ROW: {
+        if (table == env->table) return take(ck, node, decl, decl->symbol.type);
+        if (!payee) return wrong_kind(ck, env, node, decl);
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0402, node->span,
+                                        "which %.*s is meant is not known here: %s looks at rows of %.*s",
+                                        AT_STR_ARG(decl->symbol.name), env->where,
+                                        AT_STR_ARG(ck->out->schemas[env->table].name));
+        at_diag_help(d, "use a field of %.*s that refers to a %.*s",
+                     AT_STR_ARG(ck->out->schemas[env->table].name), AT_STR_ARG(decl->symbol.name));
+        return none();
+    }
+    case AT_IN_CREDIT:
+        if (table == env->table || payee) return take(ck, node, decl, decl->symbol.type);
+        return wrong_kind(ck, env, node, decl);
+    case AT_IN_CELL:
+        if (!payee) return too_fine(ck, env, node, table, -1);
+        at_block(ck, -1, node);
+        return take(ck, node, decl, decl->symbol.type);
+    case AT_IN_GROUP:
+        if (!payee) return too_fine(ck, env, node, table, -1);
+        not_of_a_group(ck, env, node, -1);
+        return none();
+    }
+    return none();
+}
+
+static at_type of_cell_value(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                             struct at_decl *decl) {
+    if (env->place == AT_IN_CONST || env->place == AT_IN_FUNCTION) return only_constant(ck, env, node, decl);
+    if (env->place == AT_IN_ROW) return not_credited_yet(ck, env, node, decl);
+    /* adjustments and invariants come after all components: no order of work is at stake */
+    if (!(env->adjusting && decl->symbol.kind == AT_SYM_COMPONENT) && !at_need(ck, decl, node->span))
+        return none();
+    if (env->place == AT_IN_CELL || env->place == AT_IN_GROUP) at_check_blockers(ck, env, node, decl);
+    return take(ck, node, decl, decl->symbol.type);
+}
+
+static at_type of_global(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                         struct at_decl *decl) {
+    switch ((enum at_symbol_kind)decl->symbol.kind) {
+    case AT_SYM_TABLE: return of_table(ck, env, node, decl);
+    case AT_SYM_MEASURE:
+    case AT_SYM_COMPONENT: return of_cell_value(ck, env, node, decl);
+    case AT_SYM_PARAM:
+        if (!at_need(ck, decl, node->span)) return none();
+        return take(ck, node, decl, decl->symbol.type);
+    case AT_SYM_LOOKUP:
+        if (env->place == AT_IN_CONST || env->place == AT_IN_FUNCTION || env->place == AT_IN_GROUP) {
+            struct at_diag *d =
+                at_diag_add(ck->diags, AT_A0335, node->span, "`%.*s` is a lookup table: say what to look up",
+                            AT_STR_ARG(node->text));
+            at_diag_label(d, decl->span, "declared here");
+            at_diag_help(d, "write `%.*s(…)` with a value for each of its keys", AT_STR_ARG(node->text));
+            return none();
+        }
+        return take(ck, node, decl, bare_lookup(ck, env, node, decl));
+    default: decl->symbol.used = true; return wrong_kind(ck, env, node, decl);
+    }
+}
+
+/* ---- words that mean something by themselves */
+
+static at_type of_total(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    if (env->adjusting && env->place == AT_IN_CELL) return take(ck, node, &ck->total, at_money_type(ck));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0410, node->span,
+                                    "`total` is known only when every component has been worked out");
+    at_diag_help(d, "use it in `cap`, `floor`, `adjust` and `require`; the sum of a measure over all payees "
+                    "is `total(bookings)`");
+    return none();
+}
+
+static at_type of_period(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    if (env->place == AT_IN_CREDIT || env->place == AT_IN_CELL || env->place == AT_IN_GROUP)
+        return take(ck, node, &ck->period, at_type_make(AT_T_PERIOD));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0412, node->span, "there is no period here: %s %s", env->where,
+                    env->place == AT_IN_ROW ? "looks at rows that are not placed in one yet"
+                                            : "is the same for all periods");
+    at_diag_help(d, env->place == AT_IN_ROW ? "compare dates instead, such as `closed_on >= 2026-01-01`"
+                                            : "use `period` in a measure or a pay statement");
+    return none();
+}
+
+static at_type of_amount(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    if (env->place == AT_IN_CREDIT) {
+        const struct at_feed *feed = &ck->out->feeds[env->feed];
+        if (feed->amount || feed->amount_type.kind != AT_T_NONE || !feed->node ||
+            feed->node->kind != AT_N_CREDIT)
+            return take(ck, node, &ck->amount, feed->amount_type);
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0411, node->span, "the credit `%.*s` has no amount",
+                                        AT_STR_ARG(feed->name));
+        at_diag_label(d, at_name_span(feed->node), "declared here");
+        at_diag_help(d, "add a clause to the credit, such as `amount price * quantity`");
+        return none();
+    }
+    if (env->place == AT_IN_CONST || env->place == AT_IN_FUNCTION)
+        return at_unknown(ck, node, node->text, node->span, env), none();
+    if (env->place == AT_IN_ROW) return at_unknown(ck, node, node->text, node->span, env), none();
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0401, node->span,
+                                    "`amount` has one value for each credited row, but %s needs %s",
+                                    env->where, what_for(env));
+    at_diag_help(d, "use a measure, such as: measure bookings = sum of amount from booking");
+    return none();
+}
+
+/* A name that only some table's fields have, at a place where there are no rows. */
+static bool field_of_some_table(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    if (env->place != AT_IN_CELL && env->place != AT_IN_GROUP) return false;
+    for (uint32_t i = 0; i < ck->out->n_schemas; i++) {
+        int32_t field = at_field_find(ck, i, node->text);
+        if (field < 0 || (int32_t)i == ck->out->payee_table) continue;
+        too_fine(ck, env, node, i, field);
+        return true;
+    }
+    return false;
+}
+
+static bool payee_field_at_credit(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    int32_t payee = ck->out->payee_table;
+    if (env->place != AT_IN_CREDIT || payee < 0 || at_field_find(ck, (uint32_t)payee, node->text) < 0)
+        return false;
+    at_str name = ck->out->schemas[payee].name;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0202, node->span, "%.*s has no field `%.*s`",
+                                    AT_STR_ARG(ck->out->schemas[env->table].name), AT_STR_ARG(node->text));
+    at_diag_help(d, "a field of the %.*s who gets the credit is written `%.*s.%.*s`", AT_STR_ARG(name),
+                 AT_STR_ARG(name), AT_STR_ARG(node->text));
+    return true;
+}
+
+static void warn_hidden(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                        uint32_t table, int32_t field) {
+    struct at_decl *other = at_global(ck, node->text);
+    if (!other || other->symbol.kind == AT_SYM_TABLE || other->symbol.kind == AT_SYM_CREDIT ||
+        env->place == AT_IN_CONST)
+        return;
+    at_str owner = ck->out->schemas[table].name;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0613, node->span, "`%.*s` is the field of %.*s here, not %s of that name",
+                    AT_STR_ARG(node->text), AT_STR_ARG(owner), at_kind_say(ck, &other->symbol) + 2);
+    at_diag_label(d, ck->fields[table][field]->span, "this field is meant");
+    at_diag_label(d, other->span, "not this");
+    at_diag_help(d, "write `%.*s.%.*s` to make it plain, or rename one of them", AT_STR_ARG(owner),
+                 AT_STR_ARG(node->text));
+}
+
+static int parameter_of(const struct at_env *env, at_str name) {
+    for (uint32_t i = 0; env->function && i < env->function->n; i++)
+        if (at_str_eq(env->function->names[i], name)) return (int)i;
+    return -1;
+}
+
+static at_type of_parameter(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                            int index) {
+    const struct at_node *function = env->function->symbol->node;
+    struct at_decl *decl = AT_NEW(ck->arena, struct at_decl);
+    decl->symbol = (struct at_symbol){.kind = AT_SYM_PARAMETER,
+                                      .index = (uint32_t)index,
+                                      .name = node->text,
+                                      .type = env->function->types[index],
+                                      .node = at_child(function, (uint32_t)index)};
+    return take(ck, node, decl, decl->symbol.type);
+}
+
+at_type at_check_name(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    int32_t payee = ck->out->payee_table, field;
+    struct at_decl *decl = at_global(ck, node->text);
+    if (node->text.n == 0) return none();
+    int parameter = parameter_of(env, node->text);
+    if (parameter >= 0) return of_parameter(ck, env, node, parameter);
+    bool rows = env->place == AT_IN_ROW || env->place == AT_IN_CREDIT;
+    if (env->place == AT_IN_CREDIT && at_str_eq(node->text, AT_STR("amount")))
+        return of_amount(ck, env, node);
+    bool whole = decl && decl->symbol.kind == AT_SYM_TABLE &&
+                 (decl->symbol.index == env->table ||
+                  (env->place == AT_IN_CREDIT && (int32_t)decl->symbol.index == payee));
+    if (rows && whole) return of_table(ck, env, node, decl);
+    if (rows && (field = at_field_find(ck, env->table, node->text)) >= 0) {
+        warn_hidden(ck, env, node, env->table, field);
+        return of_field(ck, env, node, env->table, field);
+    }
+    if (at_str_eq(node->text, AT_STR("total")) && !decl) return of_total(ck, env, node);
+    if (at_str_eq(node->text, AT_STR("period")) && !decl) return of_period(ck, env, node);
+    if (decl) return of_global(ck, env, node, decl);
+    if (payee >= 0 && (field = at_field_find(ck, (uint32_t)payee, node->text)) >= 0) {
+        if (env->place == AT_IN_CELL) return of_field(ck, env, node, (uint32_t)payee, field);
+        if (env->place == AT_IN_GROUP && field == env->group_field)
+            return of_field(ck, env, node, (uint32_t)payee, field);
+        if (env->place == AT_IN_GROUP) return not_of_a_group(ck, env, node, field), none();
+    }
+    if (at_str_eq(node->text, AT_STR("amount"))) return of_amount(ck, env, node);
+    if (field_of_some_table(ck, env, node) || payee_field_at_credit(ck, env, node)) return none();
+    at_unknown(ck, node, node->text, node->span, env);
+    return none();
+}
+
+/* ---- after a dot */
+
+static at_type period_member(struct at_check *ck, const struct at_node *node) {
+    static const struct {
+        const char *name;
+        enum at_type_kind kind;
+    } MEMBERS[] = {{"start", AT_T_DATE},    {"end", AT_T_DATE},    {"days", AT_T_NUMBER},
+                   {"months", AT_T_NUMBER}, {"year", AT_T_NUMBER}, {"index", AT_T_NUMBER}};
+    struct at_suggest suggest;
+    at_suggest_init(&suggest, node->text);
+    for (size_t i = 0; i < AT_COUNT(MEMBERS); i++) {
+        if (at_str_eq(node->text, at_str_z(MEMBERS[i].name))) return at_type_make(MEMBERS[i].kind);
+        at_suggest_try(&suggest, at_str_z(MEMBERS[i].name));
+    }
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0225, at_name_span(node), "a period has no `%.*s`",
+                                    AT_STR_ARG(node->text));
+    if (!at_suggest_help(d, &suggest))
+        at_diag_help(d, "a period has start, end, days, months, year, and index (its number in the year)");
+    return none();
+}
+
+static at_type no_fields(struct at_check *ck, const struct at_node *node, at_type base) {
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0330, at_name_span(node), "%.*s has no fields",
+                                    AT_STR_ARG(at_type_say(ck, base)));
+    at_show(ck, d, node->child[0]);
+    bool part = at_str_eq(node->text, AT_STR("year")) || at_str_eq(node->text, AT_STR("month")) ||
+                at_str_eq(node->text, AT_STR("day"));
+    if (base.kind == AT_T_DATE && part)
+        at_diag_help(d, "write `%.*s(%.*s)`", AT_STR_ARG(node->text),
+                     AT_STR_ARG(at_quote(ck, node->child[0])));
+    else
+        at_diag_help(d,
+                     "a dot follows a reference to a row, as in `rep.team`, or a period, as in `period.end`");
+    return none();
+}
+
+static at_type no_such_field(struct at_check *ck, const struct at_node *node, uint32_t table) {
+    struct at_suggest suggest;
+    at_suggest_init(&suggest, node->text);
+    at_suggest_fields(ck, &suggest, table);
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0225, at_name_span(node), "%.*s has no field `%.*s`",
+                                    AT_STR_ARG(ck->out->schemas[table].name), AT_STR_ARG(node->text));
+    at_diag_label(d, at_name_span(ck->tables[table]), "its fields are declared here");
+    at_suggest_help(d, &suggest);
+    return none();
+}
+
+/* `rep.team` in a pool: the name before the dot is no value there, yet the grouping field may be written so.
+ */
+static bool group_member(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+                         at_type *type) {
+    const struct at_node *base = at_child(node, 0);
+    int32_t payee = ck->out->payee_table;
+    if (env->place != AT_IN_GROUP || !base || base->kind != AT_N_NAME || payee < 0) return false;
+    if (!at_str_eq(base->text, ck->out->schemas[payee].name)) return false;
+    int32_t field = at_field_find(ck, (uint32_t)payee, node->text);
+    struct at_decl *decl = at_global(ck, base->text);
+    if (decl) take(ck, base, decl, at_set_type(ck, base, decl->symbol.type));
+    if (field < 0)
+        *type = no_such_field(ck, node, (uint32_t)payee);
+    else if (field == env->group_field)
+        *type = of_field(ck, env, node, (uint32_t)payee, field);
+    else
+        not_of_a_group(ck, env, node, field), *type = none();
+    return true;
+}
+
+/* `deal.amount` where no deal is at hand: better said of the field than of the table. */
+static bool fine_member(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    const struct at_node *base = at_child(node, 0);
+    if ((env->place != AT_IN_CELL && env->place != AT_IN_GROUP) || !base || base->kind != AT_N_NAME)
+        return false;
+    struct at_decl *decl = at_global(ck, base->text);
+    if (!decl || decl->symbol.kind != AT_SYM_TABLE || (int32_t)decl->symbol.index == ck->out->payee_table)
+        return false;
+    int32_t field = at_field_find(ck, decl->symbol.index, node->text);
+    if (field < 0)
+        no_such_field(ck, node, decl->symbol.index);
+    else
+        too_fine(ck, env, node, decl->symbol.index, field);
+    return true;
+}
+
+at_type at_check_member(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    at_type type;
+    if (group_member(ck, env, node, &type)) return type;
+    if (fine_member(ck, env, node)) return none();
+    /* what belongs to a payee is the field, not the payee: `rep.team` may stand in a measure for a group by
+     * team */
+    const struct at_node *child = at_child(node, 0);
+    struct at_decl *owner = child && child->kind == AT_N_NAME ? at_global(ck, child->text) : NULL;
+    bool payee_field = env->place == AT_IN_CELL && owner && owner->symbol.kind == AT_SYM_TABLE &&
+                       (int32_t)owner->symbol.index == ck->out->payee_table;
+    struct at_decl *working = ck->working;
+    if (payee_field) ck->working = NULL;
+    at_type base = at_check_expr(ck, env, child);
+    ck->working = working;
+    if (base.kind == AT_T_NONE || node->text.n == 0) return none();
+    if (base.kind == AT_T_PERIOD) {
+        type = period_member(ck, node);
+        type.optional = base.optional;
+        return type;
+    }
+    if (base.kind != AT_T_REF) return no_fields(ck, node, base);
+    int32_t field = at_field_find(ck, base.table, node->text);
+    if (field < 0) return no_such_field(ck, node, base.table);
+    struct at_decl *decl = at_field_use(ck, base.table, field);
+    if (payee_field) at_block(ck, field, node);
+    type = take(ck, node, decl, ck->out->schemas[base.table].fields[field].type);
+    type.optional |= base.optional;
+    return type;
+}

@@ -1,0 +1,185 @@
+/* check/operate.c: + - * / and the unary minus: what money, numbers, dates and durations make together. */
+#include "check/check_int.h"
+
+static struct at_diag *clash(struct at_check *ck, enum at_code code, const struct at_node *node,
+                             const char *verb, const char *link) {
+    const struct at_node *left = at_child(node, 0), *right = at_child(node, 1);
+    struct at_diag *d = at_diag_add(ck->diags, code, at_name_span(node), "cannot %s %.*s %s %.*s", verb,
+                                    AT_STR_ARG(at_type_say(ck, at_type_at(ck, left))), link,
+                                    AT_STR_ARG(at_type_say(ck, at_type_at(ck, right))));
+    at_show(ck, d, left);
+    at_show(ck, d, right);
+    return d;
+}
+
+static at_str symbol_of(const struct at_check *ck) {
+    const struct at_currency_info *own = at_currency_info(ck->out->currency);
+    return own && own->symbol[0] ? at_str_z(own->symbol) : AT_STR("");
+}
+
+/* money + 10%: the likely wish is a share of the money; money + 500: an amount. */
+static void help_money_and_number(struct at_check *ck, struct at_diag *d, const struct at_node *node) {
+    const struct at_node *left = at_child(node, 0), *right = at_child(node, 1);
+    bool left_money = at_type_at(ck, left).kind == AT_T_MONEY;
+    const struct at_node *money = left_money ? left : right, *number = left_money ? right : left;
+    at_str symbol = symbol_of(ck), text = at_quote(ck, number);
+    if (at_is_percent(number))
+        at_diag_help(d, "did you mean `%.*s of %.*s`?", AT_STR_ARG(text), AT_STR_ARG(at_quote(ck, money)));
+    else if (number->kind == AT_N_NUMBER && symbol.n)
+        at_diag_help(d, "did you mean `%.*s%.*s`?", AT_STR_ARG(symbol), AT_STR_ARG(text));
+    else
+        at_diag_help(d, "both must be money or both numbers; a share of money is written `%.*s of %.*s`",
+                     AT_STR_ARG(text), AT_STR_ARG(at_quote(ck, money)));
+}
+
+static at_type two_currencies(struct at_check *ck, const struct at_node *node, const char *verb) {
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0304, at_name_span(node), "cannot %s amounts of two currencies", verb);
+    for (uint32_t i = 0; i < 2 && i < node->n; i++) {
+        const struct at_currency_info *currency = at_currency_info(at_type_at(ck, node->child[i]).currency);
+        at_diag_label(d, node->child[i]->span, "%s", currency ? currency->code : "money");
+        at_show_origin(ck, d, node->child[i]);
+    }
+    at_diag_help(d, "convert one of them first, with a `param` for the rate: amount / $1 * rate");
+    return at_type_make(AT_T_NONE);
+}
+
+static const char *verb_of(const struct at_node *node, const char **link) {
+    *link = "and";
+    switch (node->op) {
+    case AT_OP_ADD: return "add";
+    case AT_OP_SUB: *link = "from which to take"; return "have";
+    case AT_OP_MUL: *link = "by"; return "multiply";
+    default: *link = "by"; return "divide";
+    }
+}
+
+static at_type with_text(struct at_check *ck, const struct at_node *node, at_type a) {
+    const struct at_node *text =
+        a.kind == AT_T_TEXT || a.kind == AT_T_ENUM ? at_child(node, 0) : at_child(node, 1);
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0324, at_name_span(node), "text cannot be calculated with");
+    at_show(ck, d, at_child(node, 0));
+    at_show(ck, d, at_child(node, 1));
+    if (text && text->kind == AT_N_TEXT)
+        at_diag_help(d, "write numbers and amounts without quotes");
+    else
+        at_diag_help(d, "declare the field as number or money if that is what it holds");
+    return at_type_make(AT_T_NONE);
+}
+
+static at_type dates(struct at_check *ck, const struct at_node *node, at_type a, at_type b) {
+    bool add = node->op == AT_OP_ADD, sub = node->op == AT_OP_SUB;
+    if (a.kind == AT_T_DATE && b.kind == AT_T_DURATION && (add || sub)) return at_type_make(AT_T_DATE);
+    if (a.kind == AT_T_DURATION && b.kind == AT_T_DATE && add) return at_type_make(AT_T_DATE);
+    if (a.kind == AT_T_DURATION && b.kind == AT_T_DURATION && a.months == b.months && (add || sub)) return a;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0326, at_name_span(node), "this cannot be worked out with dates");
+    at_show(ck, d, at_child(node, 0));
+    at_show(ck, d, at_child(node, 1));
+    if (a.kind == AT_T_DATE && b.kind == AT_T_DATE)
+        at_diag_help(d, "the days from one date to another are `days(%.*s, %.*s)`",
+                     AT_STR_ARG(at_quote(ck, at_child(node, 1))),
+                     AT_STR_ARG(at_quote(ck, at_child(node, 0))));
+    else if (a.kind == AT_T_DATE && b.kind == AT_T_NUMBER)
+        at_diag_help(d, "say of what: `%.*s days` or `%.*s months`",
+                     AT_STR_ARG(at_quote(ck, at_child(node, 1))),
+                     AT_STR_ARG(at_quote(ck, at_child(node, 1))));
+    else
+        at_diag_help(d, "a date plus or minus `90 days` or `6 months` is a date");
+    return at_type_make(AT_T_NONE);
+}
+
+static bool is_time(at_type type) {
+    return type.kind == AT_T_DATE || type.kind == AT_T_DURATION || type.kind == AT_T_PERIOD;
+}
+static bool is_text(at_type type) {
+    return type.kind == AT_T_TEXT || type.kind == AT_T_ENUM;
+}
+
+static at_type add(struct at_check *ck, const struct at_node *node, at_type a, at_type b) {
+    const char *link, *verb = verb_of(node, &link);
+    if (at_same_type(a, b)) return a;
+    if (a.kind == AT_T_MONEY && b.kind == AT_T_MONEY)
+        return two_currencies(ck, node, node->op == AT_OP_ADD ? "add" : "subtract");
+    struct at_diag *d;
+    if (node->op == AT_OP_SUB) {
+        d = at_diag_add(ck->diags, AT_A0301, at_name_span(node), "cannot take %.*s from %.*s",
+                        AT_STR_ARG(at_type_say(ck, b)), AT_STR_ARG(at_type_say(ck, a)));
+        at_show(ck, d, at_child(node, 0));
+        at_show(ck, d, at_child(node, 1));
+    } else {
+        d = clash(ck, AT_A0301, node, verb, link);
+    }
+    help_money_and_number(ck, d, node);
+    return at_type_make(AT_T_NONE);
+}
+
+static at_type multiply(struct at_check *ck, const struct at_node *node, at_type a, at_type b) {
+    if (a.kind == AT_T_NUMBER) return b;
+    if (b.kind == AT_T_NUMBER) return a;
+    struct at_diag *d = clash(ck, AT_A0302, node, "multiply", "by");
+    at_diag_help(d, "money times money has no meaning: one of the two is a number, such as a rate, a count, "
+                    "or one amount divided by another");
+    return at_type_make(AT_T_NONE);
+}
+
+static at_type divide(struct at_check *ck, const struct at_node *node, at_type a, at_type b) {
+    const struct at_node *right = at_child(node, 1);
+    at_num value;
+    if (at_is_literal(right) && at_fold_num(ck, right, &value) && at_num_is_zero(value)) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0323, at_name_span(node), "nothing can be divided by zero");
+        at_diag_label(d, right->span, "zero");
+        at_diag_help(d, "put what it is to be divided by, such as a measure, here");
+    }
+    if (b.kind == AT_T_NUMBER) return a;
+    if (a.kind == AT_T_MONEY) {
+        if (a.currency != b.currency) return two_currencies(ck, node, "divide");
+        return at_type_make(AT_T_NUMBER);
+    }
+    struct at_diag *d = clash(ck, AT_A0303, node, "divide", "by");
+    at_diag_help(d, "money divided by money is a number, money divided by a number is money; perhaps the two "
+                    "are the wrong way round");
+    return at_type_make(AT_T_NONE);
+}
+
+at_type at_combine(struct at_check *ck, const struct at_node *node, at_type a, at_type b) {
+    if (a.kind == AT_T_NONE || b.kind == AT_T_NONE) return at_type_make(AT_T_NONE);
+    a.optional = b.optional = false;
+    if (is_text(a) || is_text(b)) return with_text(ck, node, a);
+    if (is_time(a) || is_time(b)) return dates(ck, node, a, b);
+    if (!at_is_numeric(a) || !at_is_numeric(b)) {
+        const char *link, *verb = verb_of(node, &link);
+        struct at_diag *d = clash(ck, AT_A0301, node, node->op == AT_OP_SUB ? "subtract" : verb,
+                                  link[0] == 'f' ? "and" : link);
+        if (a.kind == AT_T_FLAG || b.kind == AT_T_FLAG)
+            at_diag_help(d, "turn yes or no into a figure with `if … then … else …`");
+        else
+            at_diag_help(d, "calculate with a field of the row, such as `%.*s.amount`",
+                         AT_STR_ARG(at_quote(ck, at_child(node, a.kind == AT_T_REF ? 0 : 1))));
+        return at_type_make(AT_T_NONE);
+    }
+    switch (node->op) {
+    case AT_OP_MUL: return multiply(ck, node, a, b);
+    case AT_OP_DIV: return divide(ck, node, a, b);
+    default: return add(ck, node, a, b);
+    }
+}
+
+at_type at_check_arith(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    at_type a = at_check_value(ck, env, at_child(node, 0)), b = at_check_value(ck, env, at_child(node, 1));
+    return at_combine(ck, node, a, b);
+}
+
+at_type at_check_neg(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    at_type type = at_check_value(ck, env, at_child(node, 0));
+    if (type.kind == AT_T_NONE || at_is_numeric(type) || type.kind == AT_T_DURATION) return type;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0309, node->span,
+                                    "a minus stands before money or a number, and this is %.*s",
+                                    AT_STR_ARG(at_type_say(ck, type)));
+    at_show(ck, d, at_child(node, 0));
+    at_diag_help(d, type.kind == AT_T_FLAG ? "the opposite of yes or no is written `not …`"
+                                           : "take the minus away");
+    return at_type_make(AT_T_NONE);
+}

@@ -1,0 +1,238 @@
+/* check/scope.c: who is called what. One space of names for all statements; fields belong to their tables; a
+ * name that means nothing is answered with the nearest one that does. Also the order of work: a declaration
+ * is worked out when it is first needed, and the path of needs shows a circle. */
+#include "check/check_int.h"
+
+static const char *const KINDS[] = {
+    [AT_SYM_TABLE] = "a table",
+    [AT_SYM_FIELD] = "a field",
+    [AT_SYM_CREDIT] = "a credit",
+    [AT_SYM_MEASURE] = "a measure",
+    [AT_SYM_PARAM] = "a param",
+    [AT_SYM_RATES] = "a table of rates",
+    [AT_SYM_LOOKUP] = "a lookup table",
+    [AT_SYM_COMPONENT] = "a component",
+    [AT_SYM_FUNCTION] = "a function",
+    [AT_SYM_PARAMETER] = "a parameter",
+    [AT_SYM_BUILTIN] = "a built-in function",
+    [AT_SYM_TOTAL] = "the total of all components",
+    [AT_SYM_AMOUNT] = "the credited amount",
+    [AT_SYM_PERIOD] = "the period",
+};
+
+const char *at_kind_say(const struct at_check *ck, const struct at_symbol *symbol) {
+    if (symbol->kind == AT_SYM_TABLE)
+        return ck->out->schemas[symbol->index].payee ? "the payee statement" : "a data statement";
+    if (symbol->kind == AT_SYM_COMPONENT && symbol->node)
+        return symbol->node->kind == AT_N_POOL ? "a pool" : "a pay statement";
+    return KINDS[symbol->kind];
+}
+
+struct at_decl *at_global(const struct at_check *ck, at_str name) {
+    return at_map_get(&ck->globals, name);
+}
+
+/* ---- declaring */
+
+static int builtin_find(at_str name) {
+    static const char *const NAMES[] = {
+#define AT_BUILTIN(NAME, name, signature, en, zh) name,
+#include "check/builtins.def"
+#undef AT_BUILTIN
+    };
+    for (int i = 0; i < AT_B_COUNT_OF; i++)
+        if (at_str_eq(name, at_str_z(NAMES[i]))) return i;
+    return -1;
+}
+
+/* `total`, `amount` and `period` mean something everywhere; names that are called must not hide a built-in.
+ */
+static bool kept_name(struct at_check *ck, const struct at_node *node, enum at_symbol_kind kind) {
+    const char *meaning = NULL;
+    if (at_str_eq(node->text, AT_STR("total"))) meaning = "everything a payee gets";
+    if (at_str_eq(node->text, AT_STR("amount"))) meaning = "the amount of a credit";
+    if (at_str_eq(node->text, AT_STR("period"))) meaning = "the period that is paid";
+    bool called = kind == AT_SYM_FUNCTION || kind == AT_SYM_RATES || kind == AT_SYM_LOOKUP;
+    if (!meaning && called && builtin_find(node->text) >= 0) meaning = "a built-in function";
+    if (!meaning) return false;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0204, at_name_span(node), "`%.*s` already means %s",
+                                    AT_STR_ARG(node->text), meaning);
+    at_diag_help(d, "choose another name, such as `my_%.*s`", AT_STR_ARG(node->text));
+    return true;
+}
+
+struct at_decl *at_declare(struct at_check *ck, const struct at_node *node, enum at_symbol_kind kind,
+                           uint32_t index) {
+    struct at_decl *decl = AT_NEW(ck->arena, struct at_decl);
+    decl->symbol = (struct at_symbol){
+        .kind = (uint8_t)kind, .index = index, .name = node->text, .label = node->text2, .node = node};
+    decl->span = at_name_span(node);
+    decl->file = ck->file;
+    AT_VEC_PUSH(ck->arena, &ck->decls, decl);
+    if (node->text.n == 0) return decl; /* the parser has said so */
+    kept_name(ck, node, kind);
+    struct at_decl *other = at_map_put(&ck->globals, node->text, decl);
+    if (!other) return decl;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0201, decl->span, "the name `%.*s` is given twice",
+                                    AT_STR_ARG(node->text));
+    at_diag_label(d, other->span, "first here, to %s", at_kind_say(ck, &other->symbol));
+    at_diag_label(d, decl->span, "again here, to %s", at_kind_say(ck, &decl->symbol));
+    at_diag_help(d, "rename one of them");
+    return decl;
+}
+
+/* ---- fields */
+
+int32_t at_field_find(const struct at_check *ck, uint32_t table, at_str name) {
+    if (table >= ck->out->n_schemas) return -1;
+    const struct at_schema *schema = &ck->out->schemas[table];
+    for (uint32_t i = 0; i < schema->n_fields; i++)
+        if (at_str_eq(schema->fields[i].name, name)) return (int32_t)i;
+    return -1;
+}
+
+struct at_decl *at_field_use(struct at_check *ck, uint32_t table, int32_t field) {
+    struct at_schema *schema = &ck->out->schemas[table];
+    schema->fields[field].used = true;
+    ck->fields[table][field]->symbol.used = true;
+    return ck->fields[table][field];
+}
+
+/* ---- suggestions */
+
+void at_suggest_init(struct at_suggest *suggest, at_str wanted) {
+    *suggest = (struct at_suggest){.wanted = wanted, .distance = wanted.n > 8 ? 3 : wanted.n > 3 ? 2 : 1};
+    suggest->distance++;
+}
+
+void at_suggest_try(struct at_suggest *suggest, at_str name) {
+    if (name.n == 0 || suggest->wanted.n == 0 || suggest->distance == 0) return;
+    unsigned distance = at_edit_distance(suggest->wanted, name, suggest->distance - 1);
+    /* a name of which nothing remains is no near one */
+    if (distance >= suggest->distance || distance >= suggest->wanted.n || distance * 2 > name.n + 1) return;
+    suggest->distance = distance;
+    suggest->best = name;
+}
+
+void at_suggest_fields(struct at_check *ck, struct at_suggest *suggest, uint32_t table) {
+    if (table >= ck->out->n_schemas) return;
+    for (uint32_t i = 0; i < ck->out->schemas[table].n_fields; i++)
+        at_suggest_try(suggest, ck->out->schemas[table].fields[i].name);
+}
+
+void at_suggest_globals(struct at_check *ck, struct at_suggest *suggest, uint32_t kinds) {
+    for (size_t i = 0; i < ck->decls.n; i++)
+        if (kinds >> ck->decls.at[i]->symbol.kind & 1) at_suggest_try(suggest, ck->decls.at[i]->symbol.name);
+}
+
+bool at_suggest_help(struct at_diag *diag, const struct at_suggest *suggest) {
+    if (suggest->best.n == 0) return false;
+    at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(suggest->best));
+    return true;
+}
+
+/* A field of this name in some other table: where it can be had from. */
+static bool field_elsewhere(struct at_check *ck, struct at_diag *d, at_str name, const struct at_env *env) {
+    const struct at_checked *out = ck->out;
+    if (env->place != AT_IN_ROW && env->place != AT_IN_CREDIT) return false;
+    const struct at_schema *row = &out->schemas[env->table];
+    for (uint32_t i = 0; i < row->n_fields; i++) {
+        at_type type = row->fields[i].type;
+        if (type.kind != AT_T_REF || at_field_find(ck, type.table, name) < 0) continue;
+        at_diag_help(d, "`%.*s` is a field of %.*s: write `%.*s.%.*s`", AT_STR_ARG(name),
+                     AT_STR_ARG(out->schemas[type.table].name), AT_STR_ARG(row->fields[i].name),
+                     AT_STR_ARG(name));
+        return true;
+    }
+    return false;
+}
+
+void at_unknown(struct at_check *ck, const struct at_node *node, at_str name, at_span span,
+                const struct at_env *env) {
+    struct at_suggest suggest;
+    bool call = node && node->kind == AT_N_CALL;
+    uint32_t callable = 1u << AT_SYM_FUNCTION | 1u << AT_SYM_RATES | 1u << AT_SYM_LOOKUP;
+    at_suggest_init(&suggest, name);
+    if (env && (env->place == AT_IN_ROW || env->place == AT_IN_CREDIT) && !call)
+        at_suggest_fields(ck, &suggest, env->table);
+    for (uint32_t i = 0; env && !call && env->function && i < env->function->n; i++)
+        at_suggest_try(&suggest, env->function->names[i]);
+    at_suggest_globals(ck, &suggest, call ? callable : ~callable | 1u << AT_SYM_LOOKUP);
+    for (int i = 0; call && i < AT_B_COUNT_OF; i++)
+        at_suggest_try(&suggest, ck->builtins[i].symbol.name);
+    if (env && env->place == AT_IN_CELL && !call && ck->out->payee_table >= 0)
+        at_suggest_fields(ck, &suggest, (uint32_t)ck->out->payee_table);
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0202, span,
+                    call ? "there is no function, rates or table `%.*s`" : "nothing here is called `%.*s`",
+                    AT_STR_ARG(name));
+    if (env && !call && field_elsewhere(ck, d, name, env)) return;
+    if (!at_suggest_help(d, &suggest) && !call)
+        at_diag_help(d, "if it is meant as text, put it in double quotes: \"%.*s\"", AT_STR_ARG(name));
+}
+
+/* ---- what is needed first */
+
+static bool circle(struct at_check *ck, struct at_decl *decl, at_span use) {
+    size_t first = 0;
+    while (first < ck->path.n && ck->path.at[first].decl != decl)
+        first++;
+    at_str path = at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(decl->symbol.name));
+    size_t n = ck->path.n - first;
+    for (size_t i = first + 1; i < ck->path.n; i++) {
+        if (n > 8 && i == first + 5) path = at_str_format(ck->arena, "%.*s → …", AT_STR_ARG(path));
+        if (n > 8 && i >= first + 5 && i + 2 < ck->path.n) continue;
+        path = at_str_format(ck->arena, "%.*s → `%.*s`", AT_STR_ARG(path),
+                             AT_STR_ARG(ck->path.at[i].decl->symbol.name));
+    }
+    path = at_str_format(ck->arena, "%.*s → `%.*s`", AT_STR_ARG(path), AT_STR_ARG(decl->symbol.name));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0205, decl->span,
+                    n == 1 ? "`%.*s` is worked out from itself" : "`%.*s` is worked out from itself: %.*s",
+                    AT_STR_ARG(decl->symbol.name), AT_STR_ARG(path));
+    for (size_t i = first + 1; i < ck->path.n && i < first + 8; i++)
+        at_diag_label(d, ck->path.at[i].use, "needs `%.*s`", AT_STR_ARG(ck->path.at[i].decl->symbol.name));
+    at_diag_label(d, use, "needs `%.*s`", AT_STR_ARG(decl->symbol.name));
+    at_diag_help(d, decl->symbol.kind == AT_SYM_FUNCTION
+                        ? "a function cannot use itself, not even through another one"
+                        : "one of them must be worked out without the others");
+    return false;
+}
+
+static void work_out(struct at_check *ck, struct at_decl *decl) {
+    switch ((enum at_symbol_kind)decl->symbol.kind) {
+    case AT_SYM_CREDIT: at_check_credit(ck, decl); break;
+    case AT_SYM_MEASURE: at_check_measure(ck, decl); break;
+    case AT_SYM_PARAM: at_check_param(ck, decl); break;
+    case AT_SYM_RATES: at_check_rates(ck, decl); break;
+    case AT_SYM_LOOKUP: at_check_lookup(ck, decl); break;
+    case AT_SYM_FUNCTION: at_check_function(ck, decl); break;
+    case AT_SYM_COMPONENT:
+        if (decl->symbol.node->kind == AT_N_POOL)
+            at_check_pool(ck, decl);
+        else
+            at_check_pay(ck, decl);
+        break;
+    default: break;
+    }
+}
+
+bool at_need(struct at_check *ck, struct at_decl *decl, at_span use) {
+    if (decl->state == AT_DONE_DECL) return true;
+    if (decl->state == AT_BUSY_DECL) return circle(ck, decl, use);
+    if (ck->depth + 8 > AT_MAX_DEPTH) {
+        ck->too_deep = true;
+        return true;
+    }
+    struct at_decl *before = ck->working;
+    ck->depth += 8;
+    decl->state = AT_BUSY_DECL;
+    AT_VEC_PUSH(ck->arena, &ck->path, (struct at_need_step){decl, use});
+    ck->working = decl;
+    work_out(ck, decl);
+    ck->working = before;
+    ck->path.n--;
+    decl->state = AT_DONE_DECL;
+    ck->depth -= 8;
+    return true;
+}

@@ -1,0 +1,243 @@
+/* check/sense.c: what has a meaning and makes no sense: conditions that never hold, cases that are never
+ * reached, pay that nothing feeds, caps below floors, names that nobody uses. Warnings, all of them. */
+#include "check/check_int.h"
+
+/* ---- conditions */
+
+static bool is_constant(struct at_check *ck, const struct at_node *node) {
+    struct at_const value;
+    return at_fold(ck, node, &value) && !value.from_param;
+}
+
+/* 5 > 3: always the same answer. */
+static void constant_comparison(struct at_check *ck, const struct at_node *node) {
+    const struct at_node *left = at_child(node, 0), *right = at_child(node, 1);
+    if (!left || !right) return;
+    bool same = !at_is_literal(left) && at_node_same(left, right);
+    if (!same && (!is_constant(ck, left) || !is_constant(ck, right))) return;
+    if (at_type_at(ck, left).kind == AT_T_NONE || at_type_at(ck, right).kind == AT_T_NONE) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0605, node->span,
+                                    same ? "this compares `%.*s` with itself"
+                                         : "this is the same for every payee: `%.*s` does not change",
+                                    AT_STR_ARG(at_quote(ck, same ? left : node)));
+    at_diag_help(d, same ? "one of the two should be something else"
+                         : "compare a measure or a field with a figure");
+}
+
+static void warn_never(struct at_check *ck, const struct at_node *cond, const char *what) {
+    const struct at_node *a, *b;
+    if (!cond || !at_never(ck, &cond, 1, &a, &b)) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0601, cond->span, "%s can never hold", what);
+    if (a != b) {
+        at_diag_label(d, a->span, "this");
+        at_diag_label(d, b->span, "and this exclude one another");
+        at_diag_help(d, "if either is enough, join them with `or`");
+    } else {
+        at_diag_help(d, "it leaves no value over");
+    }
+}
+
+static void unreachable(struct at_check *ck, const struct at_node *cond, const struct at_node *by) {
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0602, cond->span, "this case is never reached");
+    at_diag_label(d, by->span, "whatever fits it has been taken here");
+    at_diag_help(d, "put the narrower case first");
+}
+
+static bool taken_before(struct at_check *ck, const struct at_node *cond, const struct at_node *const *before,
+                         uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        if (!before[i] || !at_implies(ck, cond, before[i])) continue;
+        unreachable(ck, cond, before[i]);
+        return true;
+    }
+    return false;
+}
+
+static void check_choose(struct at_check *ck, const struct at_node *node) {
+    const struct at_node **conds = AT_NEW_ARRAY(ck->arena, const struct at_node *, node->n + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < node->n && i < 200; i++) {
+        const struct at_node *arm = node->child[i];
+        if (!arm || arm->kind != AT_N_ARM || !at_child(arm, 0)) continue;
+        conds[n] = at_child(arm, 0);
+        if (!taken_before(ck, conds[n], conds, n)) warn_never(ck, conds[n], "this case");
+        n++;
+    }
+}
+
+/* if … then … else if …: as choose. Looked at from its first `if`. */
+static void check_if_chain(struct at_check *ck, const struct at_node *node) {
+    const struct at_node *conds[32];
+    uint32_t n = 0;
+    for (const struct at_node *at = node; at && at->kind == AT_N_IF && n < 32; at = at_child(at, 2)) {
+        const struct at_node *cond = at_child(at, 0);
+        if (!cond) return;
+        if (!taken_before(ck, cond, conds, n)) warn_never(ck, cond, "this condition");
+        conds[n++] = cond;
+    }
+}
+
+struct walk {
+    struct at_check *ck;
+    const struct at_node *chain; /* an `if` that continues a chain already looked at */
+};
+
+static bool visit(void *context, const struct at_node *node) {
+    struct walk *walk = context;
+    switch (node->kind) {
+    case AT_N_TEST: return false;
+    case AT_N_COMPARE: constant_comparison(walk->ck, node); break;
+    case AT_N_CHOOSE: check_choose(walk->ck, node); break;
+    case AT_N_IF:
+        if (node != walk->chain) check_if_chain(walk->ck, node);
+        walk->chain = at_child(node, 2);
+        break;
+    case AT_N_PAY: warn_never(walk->ck, at_child(node, 2), "the condition of this pay statement"); break;
+    case AT_N_POOL: warn_never(walk->ck, at_child(node, 3), "the condition of this pool"); break;
+    case AT_N_WHERE: warn_never(walk->ck, at_child(node, 0), "this filter"); break;
+    case AT_N_CAP:
+    case AT_N_FLOOR:
+    case AT_N_ADJUST: warn_never(walk->ck, at_child(node, 1), "this condition"); break;
+    case AT_N_APPLIES:
+        if (at_child(node, 0) && at_child(node, 0)->kind != AT_N_WHERE)
+            warn_never(walk->ck, at_child(node, 0), "this condition");
+        break;
+    default: break;
+    }
+    return true;
+}
+
+/* ---- pay that nothing feeds */
+
+static bool feed_is_empty(struct at_check *ck, uint32_t feed, const struct at_node *more) {
+    const struct at_node *conds[2] = {ck->out->feeds[feed].where, more}, *a, *b;
+    return at_never(ck, conds, 2, &a, &b);
+}
+
+static bool zero(struct at_check *ck, const struct at_node *node) {
+    struct at_const value;
+    return at_fold(ck, node, &value) && !value.from_param &&
+           (value.kind == AT_T_NUMBER || value.kind == AT_T_MONEY) && at_num_is_zero(value.num);
+}
+
+static bool measure_is_empty(struct at_check *ck, const struct at_symbol *symbol) {
+    const struct at_measure *measure = &ck->out->measures[symbol->index];
+    if (measure->expr) return zero(ck, measure->expr);
+    if (!measure->aggregate) return false;
+    return feed_is_empty(ck, measure->feed, measure->where);
+}
+
+static void check_fed(struct at_check *ck, const struct at_component_decl *component) {
+    const struct at_symbol *symbol = component->symbol;
+    const struct at_symbol *base = component->on ? ck->out->symbols[component->on->id] : NULL;
+    struct at_diag *d = NULL;
+    if (component->per_feed >= 0 && feed_is_empty(ck, (uint32_t)component->per_feed, NULL)) {
+        const struct at_feed *feed = &ck->out->feeds[component->per_feed];
+        d = at_diag_add(ck->diags, AT_A0604, at_decl_of(symbol)->span,
+                        "nothing is ever paid by `%.*s`: no row passes the filter of `%.*s`",
+                        AT_STR_ARG(symbol->name), AT_STR_ARG(feed->name));
+        at_diag_label(d, feed->where->span, "this filter");
+    } else if (base && base->kind == AT_SYM_MEASURE && measure_is_empty(ck, base)) {
+        d = at_diag_add(ck->diags, AT_A0604, at_decl_of(symbol)->span,
+                        "nothing is ever paid by `%.*s`: `%.*s` is always zero", AT_STR_ARG(symbol->name),
+                        AT_STR_ARG(base->name));
+        at_diag_label(d, at_decl_of(base)->span,
+                      ck->out->measures[base->index].expr ? "always zero" : "no row is ever counted in it");
+    } else if (component->expr && zero(ck, component->expr)) {
+        d = at_diag_add(ck->diags, AT_A0604, at_decl_of(symbol)->span,
+                        "nothing is ever paid by `%.*s`: its amount is zero", AT_STR_ARG(symbol->name));
+        at_diag_label(d, component->expr->span, "zero");
+    }
+    if (d) at_diag_help(d, "mend it, or take the statement away");
+}
+
+/* ---- caps and floors */
+
+static void check_cap_pair(struct at_check *ck, const struct at_adjustment *a,
+                           const struct at_adjustment *b) {
+    if (a->component != b->component || a->node->kind == b->node->kind || a->when || b->when ||
+        a->per != b->per)
+        return;
+    if (a->node->kind == AT_N_ADJUST || b->node->kind == AT_N_ADJUST) return;
+    const struct at_adjustment *cap = a->node->kind == AT_N_CAP ? a : b, *floor = cap == a ? b : a;
+    at_num high, low;
+    if (!at_fold_num(ck, cap->at, &high) || !at_fold_num(ck, floor->at, &low) ||
+        at_num_cmp(ck->arena, high, low) >= 0)
+        return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0603, cap->at->span,
+                                    "this cap lies below the floor of `%.*s`", AT_STR_ARG(cap->node->text));
+    at_diag_label(d, cap->at->span, "at most this");
+    at_diag_label(d, floor->at->span, "at least this");
+    at_diag_help(d, "everyone would get the same: change the two round, or take one away");
+}
+
+static void check_caps(struct at_check *ck) {
+    const struct at_checked *out = ck->out;
+    for (uint32_t i = 0; i < out->n_adjustments && i < 200; i++) {
+        const struct at_adjustment *adjustment = &out->adjustments[i];
+        at_num value;
+        for (uint32_t k = 0; k < i; k++)
+            check_cap_pair(ck, &out->adjustments[k], adjustment);
+        if (adjustment->node->kind != AT_N_CAP || !adjustment->at ||
+            !at_fold_num(ck, adjustment->at, &value) || at_num_sign(value) > 0)
+            continue;
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0614, adjustment->at->span, "a cap of %.*s leaves nothing to pay",
+                        AT_STR_ARG(at_quote(ck, adjustment->at)));
+        at_diag_help(d, "a cap is the most that is paid, such as `cap %.*s at $40,000`",
+                     AT_STR_ARG(adjustment->node->text));
+    }
+}
+
+/* ---- what nobody uses */
+
+static void unused(struct at_check *ck, const struct at_decl *decl, enum at_code code, const char *what,
+                   const char *help) {
+    struct at_diag *d = at_diag_add(ck->diags, code, decl->span, "%s `%.*s` is never used", what,
+                                    AT_STR_ARG(decl->symbol.name));
+    at_diag_help(d, "%s", help);
+}
+
+static void check_used(struct at_check *ck, const struct at_decl *decl) {
+    if (decl->symbol.used || decl->file > 0 || decl->symbol.name.n == 0) return;
+    switch ((enum at_symbol_kind)decl->symbol.kind) {
+    case AT_SYM_TABLE:
+        unused(ck, decl, AT_A0611, "the table",
+               "no credit and no measure draws from it: use it, or take it away");
+        break;
+    case AT_SYM_CREDIT:
+        unused(ck, decl, AT_A0607, "the credit",
+               "make a measure of it (sum of amount from …), pay per row of it, or take it away");
+        break;
+    case AT_SYM_MEASURE:
+        unused(ck, decl, AT_A0606, "the measure", "use it in a pay statement, or take it away");
+        break;
+    case AT_SYM_PARAM:
+        unused(ck, decl, AT_A0608, "the param",
+               "use it in place of the figure that it stands for, or take it away");
+        break;
+    case AT_SYM_RATES:
+        unused(ck, decl, AT_A0609, "the table of rates",
+               "use it: `bookings through NAME`, or `NAME(attainment) of bookings`; or take it away");
+        break;
+    case AT_SYM_LOOKUP:
+        unused(ck, decl, AT_A0610, "the lookup table", "use it: `NAME(…)`; or take it away");
+        break;
+    case AT_SYM_FUNCTION: unused(ck, decl, AT_A0612, "the function", "use it, or take it away"); break;
+    default: break;
+    }
+}
+
+void at_check_sense(struct at_check *ck) {
+    struct walk walk = {.ck = ck};
+    if (ck->too_deep) return;
+    for (uint32_t f = 0; f < ck->ast->n_files; f++)
+        if (ck->ast->files[f]) at_node_walk(ck->ast->files[f], visit, &walk);
+    for (uint32_t i = 0; i < ck->out->n_components; i++)
+        check_fed(ck, &ck->out->components[i]);
+    check_caps(ck);
+    at_check_rates_use(ck);
+    if (ck->diags->errors) return; /* what is wrong may be what would have used them */
+    for (size_t i = 0; i < ck->decls.n; i++)
+        check_used(ck, ck->decls.at[i]);
+}

@@ -1,0 +1,234 @@
+/* check/types.c: types as the checker compares them and as people read them, with where each comes from. */
+#include "check/check_int.h"
+
+at_type at_type_make(enum at_type_kind kind) {
+    return (at_type){.kind = (uint8_t)kind};
+}
+
+at_type at_money_type(const struct at_check *ck) {
+    return (at_type){.kind = AT_T_MONEY, .currency = ck->out->currency};
+}
+
+bool at_is_numeric(at_type type) {
+    return type.kind == AT_T_NUMBER || type.kind == AT_T_MONEY;
+}
+
+bool at_has_choice(const struct at_choices *choices, at_str text) {
+    for (uint32_t i = 0; choices && i < choices->n; i++)
+        if (at_str_eq(choices->at[i], text)) return true;
+    return false;
+}
+
+/* The same values in the same order: then they have the same numbers. */
+bool at_same_choices(const struct at_choices *a, const struct at_choices *b) {
+    if (a == b) return true;
+    if (!a || !b || a->n != b->n) return false;
+    for (uint32_t i = 0; i < a->n; i++)
+        if (!at_str_eq(a->at[i], b->at[i])) return false;
+    return true;
+}
+
+bool at_same_type(at_type a, at_type b) {
+    if (a.kind != b.kind) return false;
+    switch (a.kind) {
+    case AT_T_MONEY: return a.currency == b.currency;
+    case AT_T_DURATION: return a.months == b.months;
+    case AT_T_ENUM: return at_same_choices(a.choices, b.choices);
+    case AT_T_REF: return a.table == b.table;
+    default: return true;
+    }
+}
+
+/* ---- in words */
+
+static at_str choices_say(struct at_arena *arena, const struct at_choices *choices) {
+    at_str all = AT_STR("one of (");
+    for (uint32_t i = 0; choices && i < choices->n; i++) {
+        if (i == 6 && choices->n > 7) {
+            all = at_str_format(arena, "%.*s, …", AT_STR_ARG(all));
+            break;
+        }
+        all = at_str_format(arena, "%.*s%s\"%.*s\"", AT_STR_ARG(all), i ? ", " : "",
+                            AT_STR_ARG(choices->at[i]));
+    }
+    return at_str_format(arena, "%.*s)", AT_STR_ARG(all));
+}
+
+static at_str table_name(const struct at_checked *checked, uint32_t table) {
+    return table < checked->n_schemas ? checked->schemas[table].name : AT_STR("a table");
+}
+
+static at_str say(struct at_arena *arena, const struct at_checked *checked, at_type type, bool article) {
+    const struct at_currency_info *currency;
+    switch ((enum at_type_kind)type.kind) {
+    case AT_T_NONE: break;
+    case AT_T_NUMBER: return article ? AT_STR("a number") : AT_STR("number");
+    case AT_T_MONEY:
+        currency = at_currency_info(type.currency);
+        if (!currency || type.currency == checked->currency) return AT_STR("money");
+        return at_str_format(arena, "money in %s", currency->code);
+    case AT_T_TEXT: return AT_STR("text");
+    case AT_T_DATE: return article ? AT_STR("a date") : AT_STR("date");
+    case AT_T_PERIOD: return article ? AT_STR("a period") : AT_STR("period");
+    case AT_T_DURATION:
+        if (type.months) return article ? AT_STR("a number of months") : AT_STR("months");
+        return article ? AT_STR("a number of days") : AT_STR("days");
+    case AT_T_FLAG: return AT_STR("yes or no");
+    case AT_T_ENUM: return choices_say(arena, type.choices);
+    case AT_T_REF:
+        return at_str_format(arena, article ? "a row of %.*s" : "row of %.*s",
+                             AT_STR_ARG(table_name(checked, type.table)));
+    }
+    return AT_STR("unknown");
+}
+
+at_str at_type_print(struct at_arena *arena, const struct at_checked *checked, at_type type) {
+    at_str name = say(arena, checked, type, true);
+    return type.optional ? at_str_format(arena, "%.*s that may be missing", AT_STR_ARG(name)) : name;
+}
+
+at_str at_type_say(struct at_check *ck, at_type type) {
+    return say(ck->arena, ck->out, type, true);
+}
+
+at_str at_type_short(struct at_check *ck, at_type type) {
+    return say(ck->arena, ck->out, type, false);
+}
+
+at_str at_quote(struct at_check *ck, const struct at_node *node) {
+    at_str text = node ? at_sources_text(ck->ast->sources, node->span) : (at_str){"", 0};
+    bool plain = text.n > 0 && text.n <= 60;
+    for (uint32_t i = 0; plain && i < text.n; i++)
+        plain = text.p[i] != '\n' && text.p[i] != '\r' && text.p[i] != '#';
+    if (!plain) return AT_STR("…");
+    if (node->flags & AT_F_PARENS && text.p[0] != '(')
+        return at_str_format(ck->arena, "(%.*s)", AT_STR_ARG(text));
+    return text;
+}
+
+/* ---- where a type comes from */
+
+static const struct at_node *measure_source(const struct at_node *measure) {
+    const struct at_node *expr = at_child(measure, 0);
+    if (!expr || expr->kind != AT_N_AGGREGATE) return expr;
+    return at_child(expr, 0) ? at_child(expr, 0) : expr;
+}
+
+/* The part of a declaration that decided the type of what it declares. */
+static const struct at_node *origin_of(const struct at_symbol *symbol) {
+    const struct at_node *node = symbol->node;
+    switch ((enum at_symbol_kind)symbol->kind) {
+    case AT_SYM_FIELD:
+    case AT_SYM_PARAMETER: return at_child(node, 0);
+    case AT_SYM_MEASURE: return measure_source(node);
+    case AT_SYM_PARAM: return at_child(node, 0);
+    case AT_SYM_FUNCTION:
+        for (uint32_t i = 0; node && i < node->n; i++)
+            if (node->child[i] && node->child[i]->kind != AT_N_PARAMETER) return node->child[i];
+        return NULL;
+    case AT_SYM_RATES: return at_child(at_child(node, 0), 1);
+    default: return NULL;
+    }
+}
+
+void at_show_origin(struct at_check *ck, struct at_diag *diag, const struct at_node *node) {
+    const struct at_symbol *symbol = node ? ck->out->symbols[node->id] : NULL;
+    if (!symbol || !symbol->node) return;
+    const struct at_node *origin = origin_of(symbol);
+    if (!origin || origin->span.end == 0) return;
+    if (origin->span.start <= node->span.start && node->span.end <= origin->span.end) return;
+    for (uint32_t i = 0; i < diag->n_labels; i++)
+        if (diag->labels[i].span.start == origin->span.start) return;
+    bool declared =
+        symbol->kind == AT_SYM_FIELD || symbol->kind == AT_SYM_PARAMETER || symbol->kind == AT_SYM_FUNCTION;
+    at_diag_label(diag, origin->span,
+                  declared ? "`%.*s` is declared as %.*s here" : "`%.*s` is %.*s, as this is",
+                  AT_STR_ARG(symbol->name), AT_STR_ARG(at_type_say(ck, symbol->type)));
+}
+
+void at_show(struct at_check *ck, struct at_diag *diag, const struct at_node *node) {
+    if (!node || node->span.end == 0) return;
+    at_type type = at_type_at(ck, node);
+    at_diag_label(diag, node->span, "%.*s", AT_STR_ARG(at_type_short(ck, type)));
+    at_show_origin(ck, diag, node);
+}
+
+at_type at_set_type(struct at_check *ck, const struct at_node *node, at_type type) {
+    if (node) ck->out->types[node->id] = type;
+    return type;
+}
+
+at_type at_type_at(const struct at_check *ck, const struct at_node *node) {
+    return node ? ck->out->types[node->id] : at_type_make(AT_T_NONE);
+}
+
+/* ---- types that are written */
+
+static const struct {
+    const char *word;
+    enum at_type_kind kind;
+} WORDS[] = {
+    {"number", AT_T_NUMBER}, {"money", AT_T_MONEY},       {"text", AT_T_TEXT}, {"date", AT_T_DATE},
+    {"period", AT_T_PERIOD}, {"duration", AT_T_DURATION}, {"flag", AT_T_FLAG},
+};
+
+static at_type read_choices(struct at_check *ck, const struct at_node *node) {
+    struct at_choices *choices = AT_NEW(ck->arena, struct at_choices);
+    choices->at = AT_NEW_ARRAY(ck->arena, at_str, node->n + 1);
+    for (uint32_t i = 0; i < node->n; i++) {
+        const struct at_node *text = node->child[i];
+        if (!text || text->kind != AT_N_TEXT) continue;
+        if (at_has_choice(choices, text->text)) {
+            struct at_diag *d = at_diag_add(ck->diags, AT_A0224, text->span,
+                                            "\"%.*s\" stands twice in this list", AT_STR_ARG(text->text));
+            at_diag_help(d, "remove one of the two");
+            continue;
+        }
+        choices->at[choices->n++] = text->text;
+    }
+    return (at_type){.kind = AT_T_ENUM, .choices = choices};
+}
+
+static void unknown_type(struct at_check *ck, const struct at_node *node) {
+    struct at_suggest suggest;
+    at_suggest_init(&suggest, node->text);
+    for (size_t i = 0; i < AT_COUNT(WORDS); i++)
+        at_suggest_try(&suggest, at_str_z(WORDS[i].word));
+    at_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0219, at_name_span(node), "there is no type `%.*s`",
+                                    AT_STR_ARG(node->text));
+    if (!at_suggest_help(d, &suggest))
+        at_diag_help(d, "a type is number, money, text, date, period, flag, one of (\"a\", \"b\"), or the "
+                        "name of a `data` or `payee` statement");
+}
+
+at_type at_read_type(struct at_check *ck, const struct at_node *node) {
+    if (!node || node->kind == AT_N_ERROR) return at_type_make(AT_T_NONE);
+    if (node->kind == AT_N_TYPEENUM) return read_choices(ck, node);
+    if (node->kind != AT_N_TYPENAME) return at_type_make(AT_T_NONE);
+    for (size_t i = 0; i < AT_COUNT(WORDS); i++) {
+        if (!at_str_eq(node->text, at_str_z(WORDS[i].word))) continue;
+        at_type type = at_type_make(WORDS[i].kind);
+        if (type.kind != AT_T_MONEY) return type;
+        type.currency = node->text2.n ? at_currency_find(node->text2) : ck->out->currency;
+        if (node->text2.n && !type.currency) {
+            struct at_diag *d = at_diag_add(ck->diags, AT_A0210, node->span2.end ? node->span2 : node->span,
+                                            "there is no currency `%.*s`", AT_STR_ARG(node->text2));
+            at_diag_help(d, "write the three letters of ISO 4217, such as USD, EUR or CNY");
+        }
+        return type;
+    }
+    struct at_decl *decl = at_global(ck, node->text);
+    if (decl && decl->symbol.kind == AT_SYM_TABLE)
+        return (at_type){.kind = AT_T_REF, .table = (uint16_t)decl->symbol.index};
+    if (decl) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0203, at_name_span(node), "`%.*s` is %s, not a type",
+                                        AT_STR_ARG(node->text), at_kind_say(ck, &decl->symbol));
+        at_diag_label(d, decl->span, "declared here");
+        at_diag_help(d, "a type is number, money, text, date, period, flag, one of (…), or the name of a "
+                        "`data` or `payee` statement");
+        return at_type_make(AT_T_NONE);
+    }
+    unknown_type(ck, node);
+    return at_type_make(AT_T_NONE);
+}
