@@ -84,7 +84,8 @@ struct at_check {
     uint32_t file;           /* of the statement at hand, while declaring */
     uint32_t depth;
     bool too_deep;
-    bool has_total_adjustment;
+    const struct at_node *text_hint,
+        *text_hint_other; /* a name compared with a text or choice: perhaps its quotes are missing */
 };
 
 /* ---- types.c */

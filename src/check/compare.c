@@ -99,7 +99,11 @@ static void use_key(struct at_check *ck, at_type a, at_type b) {
 
 at_type at_check_compare(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
     const struct at_node *left = at_child(node, 0), *right = at_child(node, 1);
-    at_type a = at_check_value(ck, env, left), b = at_check_value(ck, env, right);
+    at_type a = at_check_value(ck, env, left);
+    const struct at_node *hint = ck->text_hint, *hint_other = ck->text_hint_other;
+    if (texty(a) || a.kind == AT_T_REF) ck->text_hint = right, ck->text_hint_other = left;
+    at_type b = at_check_value(ck, env, right);
+    ck->text_hint = hint, ck->text_hint_other = hint_other;
     if (!comparable(ck, node, left, right)) return flag();
     use_key(ck, a, b);
     bool ordered = node->op != AT_OP_EQ && node->op != AT_OP_NE;
@@ -125,7 +129,9 @@ at_type at_check_in(struct at_check *ck, const struct at_env *env, const struct 
     for (uint32_t i = 1; i < node->n; i++) {
         const struct at_node *item = node->child[i];
         if (!item) continue;
+        if (texty(type)) ck->text_hint = item, ck->text_hint_other = value;
         at_type other = at_check_value(ck, &constant, item);
+        ck->text_hint = NULL;
         if (type.kind == AT_T_NONE || other.kind == AT_T_NONE) continue;
         if (!comparable(ck, node, value, item)) continue;
         use_key(ck, type, other);

@@ -127,8 +127,9 @@ static void declare_one(struct at_check *ck, const struct at_node *node) {
 }
 
 static void report_not_yet(struct at_check *ck, const struct at_node *node) {
+    at_span word = {node->span.start, node->span.start + (uint32_t)strlen(not_yet(node))};
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0490, node->span, "`%s` is not in this version yet", not_yet(node));
+        at_diag_add(ck->diags, AT_A0490, word, "`%s` is not in this version yet", not_yet(node));
     at_diag_help(d, "%s",
                  node->kind == AT_N_HISTORY
                      ? "give the attribute in a `data` table with a `period` field, and sum it into a measure"

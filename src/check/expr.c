@@ -143,12 +143,30 @@ static void no_such_choice(struct at_check *ck, const struct at_node *node, at_t
         at_diag_help(d, "it is %.*s", AT_STR_ARG(at_type_say(ck, wanted)));
 }
 
-/* True where `node` is a text and a choice is wanted: then it has been dealt with. */
-bool at_fit_text(struct at_check *ck, const struct at_node *node, at_type wanted) {
-    if (!node || node->kind != AT_N_TEXT || wanted.kind != AT_T_ENUM || !wanted.choices) return false;
-    if (!at_has_choice(wanted.choices, node->text)) no_such_choice(ck, node, wanted);
-    wanted.optional = false;
+/* Texts, or cases that are all texts. */
+static bool only_texts(const struct at_node *node) {
+    if (!node) return false;
+    if (node->kind == AT_N_ARM) return only_texts(at_child(node, 1));
+    if (node->kind == AT_N_IF) return only_texts(at_child(node, 1)) && only_texts(at_child(node, 2));
+    if (node->kind != AT_N_CHOOSE) return node->kind == AT_N_TEXT;
+    for (uint32_t i = 0; i < node->n; i++)
+        if (!only_texts(node->child[i])) return false;
+    return true;
+}
+
+static void fit_all(struct at_check *ck, const struct at_node *node, at_type wanted) {
     at_set_type(ck, node, wanted);
+    if (node->kind == AT_N_TEXT && !at_has_choice(wanted.choices, node->text))
+        no_such_choice(ck, node, wanted);
+    for (uint32_t i = node->kind == AT_N_CHOOSE ? 0 : 1; i < node->n; i++)
+        fit_all(ck, node->child[i], wanted);
+}
+
+/* True where `node` is a text, or cases of texts, and a choice is wanted: then it has been dealt with. */
+bool at_fit_text(struct at_check *ck, const struct at_node *node, at_type wanted) {
+    if (wanted.kind != AT_T_ENUM || !wanted.choices || !only_texts(node)) return false;
+    wanted.optional = false;
+    fit_all(ck, node, wanted);
     return true;
 }
 

@@ -150,7 +150,7 @@ static void header_twice(struct at_check *ck, const struct at_node *node, bool u
 
 void at_check_header(struct at_check *ck) {
     struct at_checked *out = ck->out;
-    bool broken = false;
+    bool broken = false, pays = false;
     out->version = 1;
     out->calendar = (struct at_calendar){.period_kind = AT_MONTH, .fiscal_start = 1};
     out->from = AT_DATE_MIN;
@@ -160,6 +160,7 @@ void at_check_header(struct at_check *ck) {
         for (uint32_t i = 0; file && i < file->n; i++) {
             const struct at_node *node = file->child[i];
             broken |= !node || node->kind == AT_N_ERROR;
+            pays |= node && (node->kind == AT_N_PAY || node->kind == AT_N_POOL);
             if (!node || node->kind != AT_N_POLICY) continue;
             if (ck->header)
                 header_twice(ck, node, f > 0);
@@ -177,7 +178,9 @@ void at_check_header(struct at_check *ck) {
                                                                      : ck->ast->files[0]->span;
     at.end = at.start;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0206, at, "there is no `policy` statement");
-    at_diag_help(
-        d,
-        "begin with: policy \"Name\"  effective from 2026-01-01 to 2026-12-31  currency USD  period quarter");
+    if (!pays)
+        at_diag_help(d, "this file pays nobody: it can be brought into a policy with `use`");
+    else
+        at_diag_help(d, "begin with: policy \"Name\"  effective from 2026-01-01 to 2026-12-31  currency USD  "
+                        "period quarter");
 }

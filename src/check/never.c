@@ -192,7 +192,9 @@ static bool within(struct at_check *ck, const struct atom *a, const struct atom 
     const struct at_const *values = listed(a, &n);
     if (values) {
         for (uint32_t i = 0; i < n; i++)
-            if (!holds(ck, b, &values[i])) return false;
+            if (!same_kind(&values[i], b->op == AT_OP_NONE && b->n ? &b->values[0] : &b->value) ||
+                !holds(ck, b, &values[i]))
+                return false;
         return n > 0;
     }
     if (b->op == AT_OP_NE)

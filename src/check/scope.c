@@ -167,8 +167,11 @@ void at_unknown(struct at_check *ck, const struct at_node *node, at_str name, at
                     call ? "there is no function, rates or table `%.*s`" : "nothing here is called `%.*s`",
                     AT_STR_ARG(name));
     if (env && !call && field_elsewhere(ck, d, name, env)) return;
-    if (!at_suggest_help(d, &suggest) && !call)
-        at_diag_help(d, "if it is meant as text, put it in double quotes: \"%.*s\"", AT_STR_ARG(name));
+    bool text = ck->text_hint && ck->text_hint == node;
+    if (text && (suggest.best.n == 0 || at_has_choice(at_type_at(ck, ck->text_hint_other).choices, name)))
+        at_diag_help(d, "text is written in double quotes: \"%.*s\"", AT_STR_ARG(name));
+    else
+        at_suggest_help(d, &suggest);
 }
 
 /* ---- what is needed first */

@@ -263,12 +263,15 @@ static void check_expect(const struct example *e, const struct at_node *node) {
     const struct at_node *payee = at_child(node, 0), *period = at_child(node, 1), *value = at_child(node, 2);
     struct at_env env = at_env_const("an example");
     at_type wanted = expected_type(ck, node);
-    if (!payee || !period) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0446, node->span, "whose, and when? An expectation names %s",
-                        !payee && !period ? "a payee and a period"
-                        : !payee          ? "a payee"
-                                          : "a period");
+    const struct at_symbol *symbol = ck->out->symbols[node->id];
+    if (symbol && symbol->kind == AT_SYM_MEASURE && (!payee || !period)) {
+        /* money of components adds up over payees and periods; a measure need not */
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0446, at_name_span(node),
+                                        "`%.*s` is known for a payee and a period: this expectation lacks %s",
+                                        AT_STR_ARG(node->text),
+                                        payee    ? "the period"
+                                        : period ? "the payee"
+                                                 : "both");
         at_diag_help(d, "write `expect %.*s for \"ana\" in 2026-Q1 = …`", AT_STR_ARG(node->text));
     }
     if (payee) {
