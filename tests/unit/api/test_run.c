@@ -1,0 +1,325 @@
+/* test_run: running policies over data in memory. Figures by hand: ana 10% of 100,000 + 15% of 20,000 =
+ * 13,000.00; bob 10% of 50.55 = 5.055, rounded half up 5.06, and 10% of 1,000 = 100.00 in the second quarter.
+ */
+#include "host.h"
+
+struct ran {
+    attain_policy *policy;
+    attain_data *data;
+    attain_results *results;
+    attain_status status;
+};
+
+static struct ran ran(const char *text, const char *deals, const attain_run_options *options) {
+    struct ran r = {.policy = compiled(text, NULL), .data = bound(REPS, deals)};
+    r.status = attain_run(&r.policy, 1, r.data, options, &r.results);
+    return r;
+}
+
+static void end(struct ran *r) {
+    attain_results_free(r->results);
+    attain_data_free(r->data);
+    attain_policy_release(r->policy);
+}
+
+static const char *csv(const attain_results *results) {
+    static struct text out;
+    out.n = 0;
+    text_write(&out, "", 0);
+    cr_assert_eq(attain_results_write(results, ATTAIN_RESULTS_CSV, NULL, text_write, &out), ATTAIN_OK);
+    return out.at;
+}
+
+static const char *said(const attain_results *results) {
+    static struct text out;
+    out.n = 0;
+    text_write(&out, "", 0);
+    cr_assert_eq(attain_diagnostics_write(attain_results_diagnostics(results), ATTAIN_DIAGNOSTICS_TEXT, 0,
+                                          text_write, &out),
+                 ATTAIN_OK);
+    return out.at;
+}
+
+Test(test_run, pays_to_the_cent) {
+    struct ran r = ran(TIERS, DEALS, NULL);
+    cr_assert_eq(r.status, ATTAIN_OK, "%s", said(r.results));
+    cr_expect_str_eq(csv(r.results), "payee,period,component,line,amount,currency\n"
+                                     "ana,2026-Q1,commission,,13000.00,USD\n"
+                                     "bob,2026-Q1,commission,,5.06,USD\n"
+                                     "bob,2026-Q2,commission,,100.00,USD\n");
+    attain_line line;
+    cr_assert_eq(attain_results_line(r.results, 1, &line), ATTAIN_OK);
+    cr_expect(same(line.payee_key, "bob") && same(line.payee_label, "Bob") && same(line.period, "2026-Q1"));
+    cr_expect(line.amount == 506 && line.digits == 2 && strcmp(line.currency, "USD") == 0);
+    cr_expect_eq(attain_results_line(r.results, 3, &line), ATTAIN_USAGE);
+    end(&r);
+}
+
+Test(test_run, sums_lines_by_payee_component_and_currency) {
+    struct ran r = ran(TIERS, DEALS, NULL);
+    attain_payee payee;
+    attain_component component;
+    attain_total total;
+    attain_summary summary;
+    cr_assert_eq(attain_results_payee_count(r.results), 2);
+    cr_assert_eq(attain_results_payee(r.results, 1, &payee), ATTAIN_OK);
+    cr_expect(same(payee.key, "bob") && payee.covered && payee.amount == 10506);
+    cr_assert_eq(attain_results_component(r.results, 0, &component), ATTAIN_OK);
+    cr_expect(same(component.name, "commission") && component.amount == 1310506);
+    cr_assert_eq(attain_results_total_count(r.results), 1);
+    cr_assert_eq(attain_results_total(r.results, 0, &total), ATTAIN_OK);
+    cr_expect(total.amount == 1310506 && total.digits == 2);
+    cr_assert_eq(attain_results_summary(r.results, &summary), ATTAIN_OK);
+    cr_expect(summary.payees == 2 && summary.payees_paid == 2 && summary.lines == 3 && summary.periods == 2);
+    cr_expect_eq(summary.rows_credited, 3);
+    end(&r);
+}
+
+Test(test_run, figures_are_replaced_by_settings) {
+    attain_setting settings[] = {{"base", "20%"}};
+    attain_run_options options = {.settings = settings, .setting_count = 1, .period = "2026-Q2"};
+    struct ran r = ran(TIERS, DEALS, &options);
+    cr_assert_eq(r.status, ATTAIN_OK, "%s", said(r.results));
+    /* 20% of 1,000 */
+    cr_expect_str_eq(csv(r.results),
+                     "payee,period,component,line,amount,currency\nbob,2026-Q2,commission,,200.00,USD\n");
+    end(&r);
+}
+
+Test(test_run, settings_that_fit_nothing_are_refused) {
+    attain_setting settings[] = {{"bace", "20%"}};
+    attain_run_options options = {.settings = settings, .setting_count = 1};
+    struct ran r = ran(TIERS, DEALS, &options);
+    cr_expect_eq(r.status, ATTAIN_USAGE);
+    cr_expect(strstr(said(r.results), "did you mean `base`?"), "%s", said(r.results));
+    end(&r);
+    settings[0] = (attain_setting){"base", "twenty"};
+    r = ran(TIERS, DEALS, &options);
+    cr_expect_eq(r.status, ATTAIN_USAGE);
+    cr_expect(strstr(said(r.results), "A0904"), "%s", said(r.results));
+    end(&r);
+    settings[0] = (attain_setting){"base", "$20"};
+    r = ran(TIERS, DEALS, &options);
+    cr_expect_eq(r.status, ATTAIN_USAGE, "money is no rate");
+    end(&r);
+}
+
+Test(test_run, periods_restrict_what_is_paid) {
+    static const struct {
+        const char *period, *from, *through;
+        int lines;
+        attain_status status;
+    } cases[] = {
+        {"2026-Q1", NULL, NULL, 2, ATTAIN_OK},
+        {NULL, "2026-Q2", NULL, 1, ATTAIN_OK},
+        {NULL, NULL, "2026-Q1", 2, ATTAIN_OK},
+        {"2026-H1", NULL, NULL, 3, ATTAIN_OK},
+        {"2026", NULL, NULL, 3, ATTAIN_OK},
+        {"2026-03", NULL, NULL, 0, ATTAIN_USAGE},
+        {"2027-Q1", NULL, NULL, 0, ATTAIN_USAGE},
+        {"soon", NULL, NULL, 0, ATTAIN_USAGE},
+        {NULL, "2026-Q3", "2026-Q1", 0, ATTAIN_USAGE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        attain_run_options options = {
+            .period = cases[i].period, .from = cases[i].from, .through = cases[i].through};
+        struct ran r = ran(TIERS, DEALS, &options);
+        cr_expect_eq(r.status, cases[i].status, "case %zu: %s", i, said(r.results));
+        cr_expect_eq(attain_results_line_count(r.results), cases[i].lines, "case %zu", i);
+        end(&r);
+    }
+}
+
+Test(test_run, payees_restrict_what_is_shown) {
+    const char *keys[] = {"bob"}, *nobody[] = {"bop"};
+    attain_run_options options = {.payees = keys, .payee_count = 1};
+    struct ran r = ran(TIERS, DEALS, &options);
+    cr_expect_eq(attain_results_line_count(r.results), 2);
+    end(&r);
+    options.payees = nobody;
+    r = ran(TIERS, DEALS, &options);
+    cr_expect_eq(r.status, ATTAIN_USAGE);
+    cr_expect(strstr(said(r.results), "did you mean `bob`?"), "%s", said(r.results));
+    cr_expect_eq(attain_results_line_count(r.results), 0);
+    end(&r);
+}
+
+Test(test_run, zeros_are_kept_on_request) {
+    attain_run_options options = {.zeros = true};
+    struct ran r = ran(TIERS, DEALS, &options);
+    cr_expect_eq(attain_results_line_count(r.results), 4); /* ana's second quarter */
+    end(&r);
+}
+
+static void count_bad(void *context, attain_text file, uint64_t line, attain_text row) {
+    struct text *rows = context;
+    char place[64];
+    int n = snprintf(place, sizeof place, "%.*s:%d:", (int)file.length, file.bytes, (int)line);
+    text_write(rows, place, (size_t)n);
+    text_write(rows, row.bytes, row.length);
+    text_write(rows, "\n", 1);
+}
+
+Test(test_run, bad_rows_refuse_the_run_or_are_left_out) {
+    static const char deals[] =
+        "rep,amount,closed_on\nana,abc,2026-02-03\nbob,1000,2026-04-01\nzoe,1,2026-01-01\n";
+    struct ran r = ran(TIERS, deals, NULL);
+    cr_expect_eq(r.status, ATTAIN_BAD_DATA);
+    cr_expect_eq(attain_diagnostics_errors(attain_results_diagnostics(r.results)), 2, "%s", said(r.results));
+    attain_diagnostic d;
+    cr_assert_eq(attain_diagnostics_get(attain_results_diagnostics(r.results), 0, &d), ATTAIN_OK);
+    cr_expect(same(d.file, "deals.csv") && d.line == 2 && d.column == 2);
+    cr_expect_eq(attain_results_line_count(r.results), 0);
+    end(&r);
+    struct text rows = {0};
+    attain_run_options options = {.skip_bad_rows = true, .on_bad_row = count_bad, .bad_row_context = &rows};
+    r = ran(TIERS, deals, &options);
+    cr_assert_eq(r.status, ATTAIN_OK, "%s", said(r.results));
+    cr_expect_str_eq(rows.at, "deals.csv:2:ana,abc,2026-02-03\ndeals.csv:4:zoe,1,2026-01-01\n");
+    attain_summary summary;
+    cr_assert_eq(attain_results_summary(r.results, &summary), ATTAIN_OK);
+    cr_expect_eq(summary.rows_left_out, 2);
+    cr_expect_eq(attain_results_line_count(r.results), 1);
+    end(&r);
+    free(rows.at);
+}
+
+Test(test_run, a_cell_without_a_value_is_withheld) {
+    static const char text[] = HEADER "pay kicker = 1% of bookings when bookings / (bookings - $1,000) > 0\n";
+    struct ran r = ran(text, DEALS, NULL);
+    cr_assert_eq(r.status, ATTAIN_OK, "%s", said(r.results));
+    cr_assert_eq(attain_results_withheld_count(r.results), 1, "bob sold 1,000 in the second quarter");
+    attain_withheld w;
+    cr_assert_eq(attain_results_withheld(r.results, 0, &w), ATTAIN_OK);
+    cr_expect(same(w.payee_key, "bob") && same(w.period, "2026-Q2"));
+    cr_expect_str_eq(w.code, "A0801");
+    cr_expect(w.reason.length > 0 && same(w.file, "field.attain") && w.line == 10);
+    end(&r);
+}
+
+Test(test_run, a_requirement_that_fails_pays_nothing) {
+    static const char text[] = TIERS "require sum(total) <= $100 else \"over budget\"\n";
+    struct ran r = ran(text, DEALS, NULL);
+    cr_expect_eq(r.status, ATTAIN_BAD_DATA);
+    cr_expect(strstr(said(r.results), "over budget"), "%s", said(r.results));
+    cr_expect_eq(attain_results_line_count(r.results), 0);
+    struct text out = {0};
+    cr_expect_eq(attain_results_write(r.results, ATTAIN_RESULTS_CSV, NULL, text_write, &out), ATTAIN_USAGE);
+    end(&r);
+}
+
+Test(test_run, data_for_no_table_is_refused) {
+    attain_policy *policy = compiled(TIERS, NULL);
+    attain_data *data = bound(REPS, DEALS);
+    attain_results *results = NULL;
+    cr_assert_eq(attain_data_bind_memory(data, "dael", "", 0, NULL), ATTAIN_OK);
+    cr_expect_eq(attain_run(&policy, 1, data, NULL, &results), ATTAIN_USAGE);
+    cr_expect(strstr(said(results), "did you mean `deal`?"), "%s", said(results));
+    attain_results_free(results);
+    attain_data_free(data);
+    attain_policy_release(policy);
+}
+
+Test(test_run, a_table_without_data_is_told) {
+    attain_policy *policy = compiled(TIERS, NULL);
+    attain_results *results = NULL;
+    attain_status status = attain_run(&policy, 1, NULL, NULL, &results);
+    cr_expect(status == ATTAIN_BAD_DATA || status == ATTAIN_IO);
+    cr_expect(strstr(said(results), "A0713"), "%s", said(results));
+    attain_results_free(results);
+    attain_policy_release(policy);
+}
+
+Test(test_run, stops_when_asked) {
+    volatile int cancel = 1;
+    attain_run_options options = {.cancel = &cancel};
+    struct ran r = ran(TIERS, DEALS, &options);
+    cr_expect_eq(r.status, ATTAIN_CANCELLED);
+    cr_expect_eq(attain_results_line_count(r.results), 0);
+    end(&r);
+}
+
+/* ---- several policies */
+
+#define COVERS(name, who)                                                                                    \
+    "policy \"" name "\"\n  effective from 2026-01-01 to 2026-12-31\n  currency USD\n  period quarter\n"     \
+    "payee rep from \"reps.csv\" { id text key  name text label }\n"                                         \
+    "data deal from \"deals.csv\" { rep rep  amount money  closed_on date }\n"                               \
+    "credit booking from deal to rep on closed_on amount amount\n"                                           \
+    "measure bookings = sum of amount from booking\n"                                                        \
+    "applies to rep where id is \"" who "\"\npay commission on bookings = 10%\n"
+
+Test(test_run, several_policies_give_one_list) {
+    attain_policy *policies[] = {compiled(COVERS("One", "bob"), NULL), compiled(COVERS("Two", "ana"), NULL)};
+    attain_data *data = bound("id,name\nana,Ana\nbob,Bob\ncy,Cy\n", DEALS);
+    attain_results *results = NULL;
+    cr_assert_eq(attain_run(policies, 2, data, NULL, &results), ATTAIN_OK, "%s", said(results));
+    cr_expect_str_eq(csv(results), "payee,period,component,line,amount,currency\n"
+                                   "ana,2026-Q1,commission,,12000.00,USD\n"
+                                   "bob,2026-Q1,commission,,5.06,USD\n"
+                                   "bob,2026-Q2,commission,,100.00,USD\n");
+    attain_line line;
+    cr_assert_eq(attain_results_line(results, 0, &line), ATTAIN_OK);
+    cr_expect_eq(line.policy, 1);
+    attain_payee payee;
+    cr_assert_eq(attain_results_payee(results, 2, &payee), ATTAIN_OK);
+    cr_expect(same(payee.key, "cy") && !payee.covered, "covered by none");
+    attain_results_free(results);
+    attain_data_free(data);
+    attain_policy_release(policies[0]);
+    attain_policy_release(policies[1]);
+}
+
+Test(test_run, nobody_is_covered_twice) {
+    attain_policy *policies[] = {compiled(COVERS("One", "ana"), NULL), compiled(COVERS("Two", "ana"), NULL)};
+    attain_data *data = bound(REPS, DEALS);
+    attain_results *results = NULL;
+    cr_expect_eq(attain_run(policies, 2, data, NULL, &results), ATTAIN_BAD_POLICY);
+    cr_expect(strstr(said(results), "payee `ana` is covered by two policies, \"One\" and \"Two\""), "%s",
+              said(results));
+    cr_expect_eq(attain_results_line_count(results), 0);
+    attain_results_free(results);
+    attain_data_free(data);
+    attain_policy_release(policies[0]);
+    attain_policy_release(policies[1]);
+}
+
+/* ---- lifetimes and threads */
+
+Test(test_run, results_outlive_policy_and_bindings) {
+    struct ran r = ran(TIERS, DEALS, NULL);
+    attain_data_free(r.data);
+    attain_policy_release(r.policy);
+    cr_expect(strstr(csv(r.results), "ana,2026-Q1,commission,,13000.00,USD"));
+    attain_results_free(r.results);
+}
+
+static void *run_again(void *context) {
+    attain_policy *policy = context;
+    for (int i = 0; i < 20; i++) {
+        attain_data *data = bound(REPS, DEALS);
+        attain_results *results = NULL;
+        attain_line line;
+        attain_status status = attain_run(&policy, 1, data, NULL, &results);
+        if (status != ATTAIN_OK || attain_results_line(results, 0, &line) != ATTAIN_OK ||
+            line.amount != 1300000)
+            return context;
+        attain_results_free(results);
+        attain_data_free(data);
+    }
+    attain_policy_release(policy);
+    return NULL;
+}
+
+Test(test_run, threads_share_a_policy) {
+    attain_policy *policy = compiled(TIERS, NULL);
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++)
+        cr_assert_eq(pthread_create(&threads[i], NULL, run_again, attain_policy_retain(policy)), 0);
+    attain_policy_release(policy);
+    for (int i = 0; i < 4; i++) {
+        void *wrong;
+        pthread_join(threads[i], &wrong);
+        cr_expect_null(wrong);
+    }
+}
