@@ -45,6 +45,10 @@ while read -r n language line mark; do
     holds "grammar/REFERENCE.md:$line: the example" "$block"
 done <"$work/reference/list"
 if sh tests/docs/gen-reference.sh --check >"$work/out" 2>&1; then ok; else no "grammar/REFERENCE.md: the generated tables" "$work/out"; fi
+grep -o 'A[01][0-9][0-9][0-9]' grammar/REFERENCE.md README.md | sed 's/.*://' | sort -u >"$work/named"
+sed -n 's/^AT_DIAG(\(A[0-9]*\),.*/\1/p' src/diag/diagnostics.def | sort -u >"$work/known"
+comm -23 "$work/named" "$work/known" >"$work/out"
+if [ ! -s "$work/out" ]; then ok; else no "diagnostics that the documents name and nobody gives" "$work/out"; fi
 
 # ---- the first page
 take README.md "$work/readme"
