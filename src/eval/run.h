@@ -1,8 +1,8 @@
 /* eval/run.h: a plan over tables: values, payouts, exceptions.
  *
- * A run owns nothing but what it puts into the run arena, and keeps every column of cell, group, constant and payee
- * grain so that explanations can walk back over the plan. Values of deals are not kept: at_run_items passes over the
- * tables again for one cell.
+ * A run owns nothing but what it puts into the run arena, and keeps every column of cell, group, constant and
+ * payee grain so that explanations can walk back over the plan. Values of deals are not kept: at_run_items
+ * passes over the tables again for one cell.
  */
 #ifndef AT_EVAL_RUN_H
 #define AT_EVAL_RUN_H
@@ -12,11 +12,11 @@
 
 struct at_exception {
     enum at_code code;
-    uint32_t node;         /* plan node in which it arose */
-    uint32_t payee, period; /* UINT32_MAX: not of one cell */
-    at_str message;        /* "attainment: divided by zero: quota is $0.00", in the words of the policy */
+    uint32_t node;             /* plan node in which it arose */
+    uint32_t payee, period;    /* UINT32_MAX: not of one cell */
+    at_str message;            /* "attainment: divided by zero: quota is $0.00", in the words of the policy */
     const struct at_node *ast; /* where in the policy; may be NULL */
-    at_str file;           /* row of data it came from; may be empty */
+    at_str file;               /* row of data it came from; may be empty */
     uint64_t line;
 };
 
@@ -25,8 +25,8 @@ struct at_line {
     uint32_t payee;  /* row of the payee table */
     uint32_t period; /* index */
     uint16_t component;
-    at_str key;      /* of the credited row for `per` components; else empty */
-    int64_t minor;   /* minor units of the policy's currency */
+    at_str key;    /* of the credited row for `per` components; else empty */
+    int64_t minor; /* minor units of the policy's currency */
 };
 
 struct at_withheld { /* a cell that is not paid */
@@ -37,7 +37,8 @@ struct at_withheld { /* a cell that is not paid */
 struct at_require_failure {
     uint32_t require;
     uint32_t payee, period; /* UINT32_MAX where not of a cell */
-    at_str file; uint64_t line; /* row grain */
+    at_str file;
+    uint64_t line; /* row grain */
 };
 
 struct at_run {
@@ -46,19 +47,25 @@ struct at_run {
     struct at_arena *arena; /* run arena, view */
 
     uint32_t n_payees, n_periods;
-    at_period first_period;      /* periods are consecutive from here */
-    uint32_t *payees_by_key;     /* payee rows in order of their keys */
-    bool *covered;               /* by payee row */
-    struct at_col *cols;         /* by node id: CELL, GROUP, CONST and ROW(payee) grain; data NULL where not worked out */
-    uint32_t **group_of;         /* by group: number of each payee's group (UINT32_MAX: none) */
-    uint32_t *group_sizes;       /* by group: how many */
+    at_period first_period;  /* periods are consecutive from here */
+    uint32_t *payees_by_key; /* payee rows in order of their keys */
+    bool *covered;           /* by payee row */
+    struct at_col
+        *cols; /* by node id: CELL, GROUP, CONST and ROW(payee) grain; data NULL where not worked out */
+    uint32_t **group_of;   /* by group: number of each payee's group (UINT32_MAX: none) */
+    uint32_t *group_sizes; /* by group: how many */
 
-    struct at_line *lines;                  uint64_t n_lines; /* zero lines included */
-    struct at_exception *exceptions;        uint32_t n_exceptions;
-    struct at_withheld *withheld;           uint32_t n_withheld; /* by payee key, period */
-    struct at_require_failure *failures;    uint32_t n_failures;
-    uint64_t *rows_out_of_range;            /* by feed: rows that passed `where` and are dated outside the effective range */
-    uint64_t *rows_credited;                /* by feed: items */
+    struct at_line *lines;
+    uint64_t n_lines; /* zero lines included */
+    struct at_exception *exceptions;
+    uint32_t n_exceptions;
+    struct at_withheld *withheld;
+    uint32_t n_withheld; /* by payee key, period */
+    struct at_require_failure *failures;
+    uint32_t n_failures;
+    uint64_t
+        *rows_out_of_range;  /* by feed: rows that passed `where` and are dated outside the effective range */
+    uint64_t *rows_credited; /* by feed: items */
 };
 
 struct at_run_options {
@@ -67,28 +74,32 @@ struct at_run_options {
     at_period from, through;      /* restrict what is paid: `through.kind` AT_YEAR + 1 means not set */
 };
 
-/* Runs. `data` has been loaded with the tables the plan wants kept (at_run_wants). AT_REJECTED: bad data met while streaming, or a
- * `require` failed (then n_failures > 0). */
-enum at_status at_run_execute(const struct at_plan *plan, struct at_dataset *data, const struct at_run_options *options,
-                              struct at_arena *arena, struct at_diags *diags, struct at_run **out) AT_MUST_CHECK;
+/* Runs. `data` has been loaded with the tables the plan wants kept (at_run_wants). AT_REJECTED: bad data met
+ * while streaming, or a `require` failed (then n_failures > 0). */
+enum at_status at_run_execute(const struct at_plan *plan, struct at_dataset *data,
+                              const struct at_run_options *options, struct at_arena *arena,
+                              struct at_diags *diags, struct at_run **out) AT_MUST_CHECK;
 
 /* Which tables must be resident for this plan: those passed over more than once, or needed by `running`. */
 void at_run_wants(const struct at_plan *plan, bool *keep);
 
 /* The value of a node for a cell, a group cell or a payee row. */
-struct at_value at_run_value(const struct at_run *run, uint32_t node, uint32_t index, struct at_arena *arena, uint32_t *state);
+struct at_value at_run_value(const struct at_run *run, uint32_t node, uint32_t index, struct at_arena *arena,
+                             uint32_t *state);
 
 /* One credited item, as explanations want it. */
 struct at_item {
     uint32_t feed, payee, period;
-    uint64_t line;        /* of the file */
-    at_str key;           /* of the row; empty where the table has none */
+    uint64_t line;                 /* of the file */
+    at_str key;                    /* of the row; empty where the table has none */
     const struct at_value *values; /* one for each node asked for */
     const uint32_t *states;
 };
-/* Passes over the table of `feed` again and calls back for each item of the given payee (UINT32_MAX: all) and period index (UINT32_MAX: all),
- * in order of the file, with the values of the given CREDIT or ROW nodes. */
-enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t payee, uint32_t period, const uint32_t *nodes,
-                            uint32_t n_nodes, bool (*on_item)(void *context, const struct at_item *item), void *context) AT_MUST_CHECK;
+/* Passes over the table of `feed` again and calls back for each item of the given payee (UINT32_MAX: all) and
+ * period index (UINT32_MAX: all), in order of the file, with the values of the given CREDIT or ROW nodes. */
+enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t payee, uint32_t period,
+                            const uint32_t *nodes, uint32_t n_nodes,
+                            bool (*on_item)(void *context, const struct at_item *item),
+                            void *context) AT_MUST_CHECK;
 
 #endif

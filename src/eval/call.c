@@ -1,0 +1,77 @@
+/* eval/call.c: functions in a scripting language, one engine a thread, one call a value. What fails is an
+ * exception. */
+#include "eval/exec.h"
+
+struct at_seat {
+    const struct at_hooks *hooks;
+    struct at_arena *arena; /* of the engine: the part's, or the run's */
+    struct at_hook_engine *engine;
+    bool tried;
+    struct at_hook_failure failure; /* why there is no engine */
+};
+
+struct at_seat *at_seat_new(const struct at_hooks *hooks, struct at_arena *arena) {
+    struct at_seat *seat = AT_NEW(arena, struct at_seat);
+    seat->hooks = hooks;
+    seat->arena = arena;
+    return seat;
+}
+
+static struct at_hook_engine *engine_of(struct at_seat *seat) {
+    if (!seat->tried && seat->hooks)
+        seat->engine = seat->hooks->open(seat->hooks->context, seat->arena, &seat->failure);
+    seat->tried = true;
+    return seat->engine;
+}
+
+/* One call; the state of its result. */
+static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, struct at_value *args,
+                         struct at_value *result) {
+    const struct at_pnode *node = &space->plan->nodes[id];
+    struct at_hook_engine *engine = engine_of(space->seat);
+    struct at_hook_failure failure = space->seat->failure;
+    at_str reason = {0};
+    for (unsigned k = 0; k < node->n_in; k++)
+        args[k] = at_col_value(&space->cols[node->in[k]], i, &space->plan->nodes[node->in[k]].type);
+    *result = (struct at_value){.type = node->type};
+    if (engine && space->seat->hooks->call(engine, (uint32_t)node->a, args, node->n_in, space->arena, result,
+                                           &reason, &failure))
+        return result->missing ? AT_STATE_MISSING : AT_STATE_OK;
+    if (failure.message.n == 0) failure.message = AT_STR("the function failed");
+    return at_space_fault(space, id, i, AT_A0808, at_str_copy(space->arena, failure.message));
+}
+
+static void put_value(struct at_col *out, uint32_t i, const struct at_value *value) {
+    switch ((enum at_col_form)out->form) {
+    case AT_COL_TEXT: out->text[i] = value->text; break;
+    case AT_COL_DAY: out->day[i] = value->i; break;
+    case AT_COL_ROW: out->row[i] = value->i; break;
+    case AT_COL_PERIOD: out->period[i] = value->period; break;
+    case AT_COL_FLAG: out->flag[i] = value->i != 0; break;
+    default: out->num[i] = value->num; break;
+    }
+}
+
+void at_k_call(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_pnode *node = &space->plan->nodes[id];
+    uint32_t n = at_map_begin(space, id, out);
+    if (node->n_in == 0) { /* a function of nothing has one value */
+        out->one = true;
+        n = 1;
+    }
+    out->state = at_states_join(space, id, n);
+    out->form = at_col_form_of(&node->type);
+    bool number = at_is_number_form(out->form);
+    if (number) out->form = AT_COL_NUM;
+    out->data = at_arena_zero(space->arena, n * at_col_width(out->form) + 1);
+    struct at_value *args = AT_NEW_ARRAY(space->arena, struct at_value, node->n_in + 1u), result;
+    for (uint32_t i = 0; i < n; i++) {
+        if (out->state && out->state[i] != AT_STATE_OK) continue;
+        uint32_t state = call_one(space, id, i, args, &result);
+        if (state == AT_STATE_OK)
+            put_value(out, i, &result);
+        else
+            at_states_of(space, out, n)[i] = state;
+    }
+    if (number) at_nums_end(space, id, out);
+}

@@ -1,0 +1,305 @@
+/* eval/exception.c: which faults are kept, under which number, and how they are told in the policy's own
+ * words.
+ *
+ * For one cell of one aggregate a single fault of its rows is kept: the one of the first line of the file, so
+ * that neither the order of batches nor the number of parts shows. Its message is written while the row is at
+ * hand.
+ */
+#include "eval/exec.h"
+
+#include "base/numtext.h"
+
+/* ---- words */
+
+/* The text of an expression, on one line and of sensible length. */
+static at_str source_of(const struct at_space *space, struct at_arena *arena, const struct at_node *ast) {
+    const struct at_checked *checked = space->plan->checked;
+    if (!ast || !checked->ast || !checked->ast->sources || ast->span.end == 0) return (at_str){0};
+    at_str text = at_sources_text(checked->ast->sources, ast->span);
+    char *p = at_arena_get(arena, text.n + 4);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < text.n && n < 72; i++) {
+        bool blank = text.p[i] == ' ' || text.p[i] == '\n' || text.p[i] == '\t' || text.p[i] == '\r';
+        if (blank && (n == 0 || p[n - 1] == ' ')) continue;
+        p[n++] = blank ? ' ' : text.p[i];
+    }
+    if (n == 72) { /* never through the middle of a character */
+        while (n > 0 && ((uint8_t)p[n - 1] & 0xC0) == 0x80)
+            n--;
+        memcpy(p + --n, "…", 3);
+        n += 3;
+    }
+    return (at_str){p, n};
+}
+
+static at_str choice_text(const struct at_type *type, int32_t i) {
+    if (type->kind == AT_T_ENUM && type->choices && i >= 0 && (uint32_t)i < type->choices->n)
+        return type->choices->at[i];
+    return (at_str){0};
+}
+
+static at_str ref_text(const struct at_space *space, struct at_arena *arena, const struct at_type *type,
+                       int32_t row) {
+    const struct at_table *table = &space->run->data->tables[type->table];
+    int key = table->schema->key;
+    if (key < 0 || !table->resident || row < 0) return at_str_format(arena, "row %d", row + 1);
+    return at_dataset_print(space->run->data, arena, type->table, key, &table->cols[key], (uint32_t)row);
+}
+
+/* A value as a designer writes it. */
+static at_str value_text(const struct at_space *space, struct at_arena *arena, uint32_t node,
+                         uint32_t index) {
+    const struct at_type *type = &space->plan->nodes[node].type;
+    struct at_value value = at_col_value(&space->cols[node], index, type);
+    if (value.missing) return AT_STR("missing");
+    switch ((enum at_type_kind)type->kind) {
+    case AT_T_MONEY: return at_money_print(arena, value.num, type->currency);
+    case AT_T_NUMBER:
+    case AT_T_DURATION: return at_num_print_short(arena, value.num, 6, true, NULL);
+    case AT_T_TEXT: return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(value.text));
+    case AT_T_DATE: return at_date_print(arena, value.i);
+    case AT_T_PERIOD: return at_period_print(arena, value.period);
+    case AT_T_FLAG: return value.i ? AT_STR("yes") : AT_STR("no");
+    case AT_T_ENUM: return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(choice_text(type, value.i)));
+    case AT_T_REF: return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(ref_text(space, arena, type, value.i)));
+    case AT_T_NONE: break;
+    }
+    return AT_STR("?");
+}
+
+static bool holds(const struct at_node *statement, const struct at_node *ast) {
+    return statement && statement->span.end != 0 && statement->span.start <= ast->span.start &&
+           ast->span.end <= statement->span.end;
+}
+
+/* The measure, component or credit in whose statement the expression stands. */
+static at_str name_of_statement(const struct at_space *space, const struct at_node *ast) {
+    const struct at_checked *checked = space->plan->checked;
+    if (!ast || ast->span.end == 0) return (at_str){0};
+    for (uint32_t i = 0; i < checked->n_measures; i++)
+        if (checked->measures[i].symbol && holds(checked->measures[i].symbol->node, ast))
+            return checked->measures[i].symbol->name;
+    for (uint32_t i = 0; i < checked->n_components; i++)
+        if (checked->components[i].symbol && holds(checked->components[i].symbol->node, ast))
+            return checked->components[i].symbol->name;
+    for (uint32_t i = 0; i < checked->n_feeds; i++)
+        if (checked->feeds[i].name.n && holds(checked->feeds[i].node, ast)) return checked->feeds[i].name;
+    return (at_str){0};
+}
+
+static at_str divided(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index) {
+    const struct at_pnode *p = &space->plan->nodes[node];
+    at_str by = value_text(space, arena, p->in[1], index), what = {0};
+    if (p->ast && p->ast->kind == AT_N_ARITH && p->ast->n == 2)
+        what = source_of(space, arena, p->ast->child[1]);
+    if (what.n)
+        return at_str_format(arena, "divided by zero, because `%.*s` is %.*s", AT_STR_ARG(what),
+                             AT_STR_ARG(by));
+    what = source_of(space, arena, p->ast);
+    if (what.n) return at_str_format(arena, "divided by zero in `%.*s`", AT_STR_ARG(what));
+    return AT_STR("divided by zero");
+}
+
+static at_str not_found(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index) {
+    const struct at_pnode *p = &space->plan->nodes[node];
+    const struct at_plan_lookup *lookup = p->data;
+    at_str first = value_text(space, arena, p->in[0], index);
+    if (p->n_in < 2)
+        return at_str_format(arena, "the table `%.*s` has nothing for %.*s", AT_STR_ARG(lookup->name),
+                             AT_STR_ARG(first));
+    at_str second = value_text(space, arena, p->in[1], index);
+    return at_str_format(arena, "the table `%.*s` has nothing for %.*s and %.*s", AT_STR_ARG(lookup->name),
+                         AT_STR_ARG(first), AT_STR_ARG(second));
+}
+
+static at_str below_steps(const struct at_space *space, struct at_arena *arena, uint32_t node,
+                          uint32_t index) {
+    const struct at_pnode *p = &space->plan->nodes[node];
+    const struct at_plan_steps *steps = p->data;
+    at_str value = value_text(space, arena, p->in[0], index), what = {0}, rates = {0}, first;
+    if (p->ast && p->ast->kind == AT_N_CALL && p->ast->n > 0) {
+        what = source_of(space, arena, p->ast->child[0]);
+        rates = p->ast->text;
+    }
+    if (steps->n == 0) return AT_STR("there are no steps");
+    first = steps->threshold.kind == AT_T_MONEY
+                ? at_money_print(arena, steps->thresholds[0], steps->threshold.currency)
+                : at_num_print_short(arena, steps->thresholds[0], 6, true, NULL);
+    return at_str_format(arena, "`%.*s` is %.*s, and the first step%s%.*s%s begins at %.*s",
+                         AT_STR_ARG(what.n ? what : AT_STR("the value")), AT_STR_ARG(value),
+                         rates.n ? " of `" : "", AT_STR_ARG(rates), rates.n ? "`" : "", AT_STR_ARG(first));
+}
+
+static at_str no_group(const struct at_space *space, struct at_arena *arena, uint32_t node) {
+    const struct at_plan *plan = space->plan;
+    uint32_t group = plan->nodes[plan->nodes[node].in[0]].place;
+    int32_t field = plan->groups[group].field;
+    if (field < 0) return AT_STR("the payee belongs to no group");
+    at_str name = plan->checked->schemas[plan->checked->payee_table].fields[field].name;
+    return at_str_format(arena, "the payee has no `%.*s`, by which people are grouped", AT_STR_ARG(name));
+}
+
+static at_str what_happened(const struct at_space *space, struct at_arena *arena, uint32_t node,
+                            uint32_t index, enum at_code code) {
+    at_str text = source_of(space, arena, space->plan->nodes[node].ast);
+    if (text.n == 0) text = AT_STR("a figure");
+    switch (code) {
+    case AT_A0801: return divided(space, arena, node, index);
+    case AT_A0802: return not_found(space, arena, node, index);
+    case AT_A0803: return below_steps(space, arena, node, index);
+    case AT_A0804: return at_str_format(arena, "`%.*s` is too large a number", AT_STR_ARG(text));
+    case AT_A0805: return no_group(space, arena, node);
+    case AT_A0806: return at_str_format(arena, "`%.*s` is no day of the calendar", AT_STR_ARG(text));
+    default: return at_str_format(arena, "`%.*s` has no value", AT_STR_ARG(text));
+    }
+}
+
+at_str at_fault_message(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
+                        enum at_code code) {
+    at_str name = name_of_statement(space, space->plan->nodes[node].ast);
+    at_str told = what_happened(space, arena, node, index, code);
+    if (name.n == 0) return told;
+    return at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(told));
+}
+
+/* A hook says itself what went wrong; the policy's name for the place stands before it. */
+static at_str message_of(const struct at_fault *fault, struct at_arena *arena) {
+    if (fault->message.n == 0)
+        return at_fault_message(fault->space, arena, fault->node, fault->index, fault->code);
+    at_str name = name_of_statement(fault->space, fault->space->plan->nodes[fault->node].ast);
+    if (name.n == 0) return at_str_copy(arena, fault->message);
+    return at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(fault->message));
+}
+
+/* ---- settled nodes */
+
+/* The payee and the period of a value of a settled node. */
+static void place_of(const struct at_exec *exec, const struct at_pnode *node, uint32_t index,
+                     struct at_exception *out) {
+    uint32_t payees = exec->run.n_payees ? exec->run.n_payees : 1;
+    out->payee = out->period = AT_NOBODY;
+    if (node->grain == AT_G_CELL) {
+        out->payee = index % payees;
+        out->period = index / payees;
+    } else if (node->grain == AT_G_ROW && node->place == exec->payee_table) {
+        out->payee = index;
+    } else if (node->grain == AT_G_GROUP) {
+        out->period = index / exec->run.group_sizes[node->place];
+    }
+}
+
+void at_exec_keep(struct at_exec *exec, struct at_fault_list *faults, uint32_t id) {
+    const struct at_pnode *node = &exec->run.plan->nodes[id];
+    for (size_t i = 0; i < faults->of.n; i++) {
+        const struct at_fault *fault = &faults->of.at[i];
+        struct at_exception exception = {.code = fault->code, .node = fault->node, .ast = node->ast};
+        exception.message = message_of(fault, exec->run.arena);
+        place_of(exec, node, fault->index, &exception);
+        AT_VEC_PUSH(exec->run.arena, &exec->kept, exception);
+    }
+    faults->of.n = 0;
+    faults->base = (uint32_t)exec->kept.n;
+}
+
+/* ---- rows */
+
+struct rank {
+    uint64_t line;
+    uint32_t node;
+};
+static bool before(struct rank a, struct rank b) {
+    return a.line != b.line ? a.line < b.line : a.node < b.node;
+}
+
+/* The exception behind a state of a part: one of the run's, or one that the part keeps. */
+static const struct at_exception *behind(const struct at_part *part, uint32_t state) {
+    uint32_t i = state - AT_STATE_EXCEPTION, known = (uint32_t)part->exec->kept.n;
+    return i < known ? &part->exec->kept.at[i] : &part->kept.at[i - known];
+}
+
+static struct at_exception exception_of(struct at_part *part, const struct at_fault *fault, uint64_t line,
+                                        uint32_t payee, uint32_t period) {
+    const struct at_exec *exec = part->exec;
+    return (struct at_exception){.code = fault->code,
+                                 .node = fault->node,
+                                 .payee = payee,
+                                 .period = period,
+                                 .message = message_of(fault, &part->arena),
+                                 .ast = exec->run.plan->nodes[fault->node].ast,
+                                 .file = exec->run.data->tables[part->work->table].binding.name,
+                                 .line = line};
+}
+
+uint32_t at_part_keep(struct at_part *part, uint32_t state, uint32_t held, uint64_t line, uint32_t payee,
+                      uint32_t period) {
+    uint32_t known = (uint32_t)part->exec->kept.n;
+    if (state < AT_STATE_EXCEPTION) return held > state ? held : state;
+    uint32_t i = state - AT_STATE_EXCEPTION;
+    const struct at_fault *fault = i < known ? NULL : &part->faults.of.at[i - known];
+    struct rank rank = fault ? (struct rank){line, fault->node}
+                             : (struct rank){part->exec->kept.at[i].line, part->exec->kept.at[i].node};
+    if (held >= AT_STATE_EXCEPTION) {
+        const struct at_exception *old = behind(part, held);
+        if (!before(rank, (struct rank){old->line, old->node})) return held;
+    }
+    if (!fault) return state;
+    struct at_exception exception = exception_of(part, fault, line, payee, period);
+    if (held >= AT_STATE_EXCEPTION && held - AT_STATE_EXCEPTION >= known) { /* its place is nobody else's */
+        part->kept.at[held - AT_STATE_EXCEPTION - known] = exception;
+        return held;
+    }
+    AT_VEC_PUSH(&part->arena, &part->kept, exception);
+    return AT_STATE_EXCEPTION + known + (uint32_t)(part->kept.n - 1);
+}
+
+/* ---- merging */
+
+/* The same fault met by several aggregates of a cell is one exception. */
+uint32_t at_exec_add(struct at_exec *exec, const struct at_exception *exception) {
+    struct {
+        uint64_t line;
+        uint32_t code, node, payee, period;
+    } key;
+    memset(&key, 0, sizeof key);
+    key.line = exception->line;
+    key.code = (uint32_t)exception->code;
+    key.node = exception->node;
+    key.payee = exception->payee;
+    key.period = exception->period;
+    if (!exec->merged.arena) at_map_init(&exec->merged, exec->run.arena);
+    at_str text = {(const char *)&key, sizeof key};
+    uintptr_t held = (uintptr_t)at_map_get(&exec->merged, text);
+    if (held) return (uint32_t)(held - 1);
+    AT_VEC_PUSH(exec->run.arena, &exec->kept, *exception);
+    at_map_put(&exec->merged, at_str_copy(exec->run.arena, text), (void *)(uintptr_t)exec->kept.n);
+    return (uint32_t)(exec->kept.n - 1);
+}
+
+uint32_t *at_merge_states(struct at_exec *exec, const struct at_table_work *work, struct at_acc *const *accs,
+                          uint32_t n) {
+    bool any = false;
+    for (unsigned p = 0; p < work->n_parts; p++)
+        any |= accs[p]->state != NULL;
+    if (!any) return NULL;
+    uint32_t *state = AT_NEW_ARRAY(exec->run.arena, uint32_t, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct at_exception *best = NULL;
+        for (unsigned p = 0; p < work->n_parts; p++) {
+            uint32_t s = accs[p]->state && i < accs[p]->n ? accs[p]->state[i] : AT_STATE_OK;
+            if (s == AT_STATE_MISSING && state[i] == AT_STATE_OK) state[i] = s;
+            if (s < AT_STATE_EXCEPTION) continue;
+            uint32_t index = s - AT_STATE_EXCEPTION;
+            const struct at_exception *e =
+                index < work->known ? &exec->kept.at[index] : &work->parts[p].kept.at[index - work->known];
+            if (!best || before((struct rank){e->line, e->node}, (struct rank){best->line, best->node})) {
+                best = e;
+                state[i] = index < work->known ? s : AT_STATE_OK;
+            }
+        }
+        if (best && state[i] < AT_STATE_EXCEPTION) {
+            struct at_exception copy = *best; /* `kept` may move */
+            state[i] = AT_STATE_EXCEPTION + at_exec_add(exec, &copy);
+        }
+    }
+    return state;
+}

@@ -1,0 +1,48 @@
+/* eval/payload.h: what STEP, THROUGH, LOOKUP and IN nodes prepare once a run: thresholds as 64-bit mantissas
+ * of one scale, keys in a hash table or a direct index. Made before anything is worked out, read by all
+ * threads.
+ */
+#ifndef AT_EVAL_PAYLOAD_H
+#define AT_EVAL_PAYLOAD_H
+
+#include "eval/batch.h"
+
+struct at_step_table {
+    const struct at_plan_steps *steps;
+    bool narrow; /* what follows is filled in */
+    uint8_t t_scale, v_scale;
+    int64_t *t, *v;
+    int64_t t_bound, v_bound;
+};
+
+/* One key of a table, or the elements of a set: from a value to its index. */
+struct at_axis {
+    const struct at_plan_key *keys;
+    uint32_t n;
+    int32_t other; /* index of the `other` key, -1 */
+    bool steps;    /* there are `from` or `above` keys */
+    bool blank;    /* there is nothing but `other` */
+    /* texts */
+    uint32_t *slots; /* index + 1 of a key, 0 free */
+    uint32_t n_slots;
+    /* choices, flags, references: direct[value], -1 where nothing stands */
+    int32_t *direct;
+    uint32_t n_direct;
+    /* numbers, days: mantissas at one scale */
+    bool narrow;
+    uint8_t scale;
+    int64_t *numbers;
+    int64_t bound;
+};
+
+struct at_lookup_table {
+    const struct at_plan_lookup *lookup;
+    struct at_axis axes[2];
+    struct at_col values; /* by row * n_columns + column */
+};
+
+/* The index of each value in the axis; -1 where there is none, or the value has a state. */
+void at_axis_find(struct at_space *space, const struct at_axis *axis, const struct at_col *col, uint32_t n,
+                  int32_t *out);
+
+#endif

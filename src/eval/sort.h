@@ -1,0 +1,12 @@
+/* eval/sort.h: a stable merge sort of numbers, with memory from an arena (the C library's takes its own). */
+#ifndef AT_EVAL_SORT_H
+#define AT_EVAL_SORT_H
+
+#include "base/arena.h"
+
+/* Whether b must come before a, though it stands behind. */
+typedef bool at_sort_before(const void *context, uint32_t b, uint32_t a);
+void at_sort(struct at_arena *scratch, uint32_t *items, size_t n, at_sort_before *before,
+             const void *context);
+
+#endif
