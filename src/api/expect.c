@@ -1,8 +1,5 @@
 /* api/expect.c: looks at one `expect X for "ana" in 2026-Q1 = E` of a test that ran: X is a component with
- * all that adjusted it, `total`, or a measure; comparison is exact.
- *
- * Without `for`, a component or the total is the sum over everybody, without `in` over all periods; a measure
- * is asked of one cell, so it may be left out only where there is one. A cell that the run does not have pays
+ * all that adjusted it, `total`, or a measure; comparison is exact. A cell that the run does not have pays
  * nothing.
  */
 #include "api/test.h"
@@ -14,9 +11,9 @@ struct look {
     const struct at_node *node; /* EXPECT */
     struct at_expectation *out;
     const struct at_symbol *symbol;
-    uint32_t payee_first, payee_end;   /* rows of the payee table */
-    uint32_t period_first, period_end; /* indexes; may lie outside the run */
-    bool withheld;                     /* one of the cells is */
+    uint32_t payee;  /* row of the payee table */
+    uint32_t period; /* index; may lie outside the run */
+    bool withheld;
     struct at_value got;
     bool found; /* `got` has a value */
 };
@@ -62,40 +59,25 @@ static at_str key_of(const struct look *look, uint32_t payee) {
 
 static bool find_payee(struct look *look) {
     const struct at_run *run = look->trial->run;
-    const struct at_node *node = part(look->node, 0);
     struct at_value value;
-    look->payee_first = 0;
-    look->payee_end = run->n_payees;
-    if (!node) return true;
-    if (!at_trial_constant(look->trial, node, &value)) return false;
-    at_str key =
-        value.type.kind == AT_T_TEXT ? at_str_trim(value.text) : at_num_print(look->trial->arena, value.num);
-    while (look->payee_first < run->n_payees && !at_str_eq(key_of(look, look->payee_first), key))
-        look->payee_first++;
-    look->payee_end = look->payee_first + 1;
-    if (look->payee_first < run->n_payees) return true;
+    if (!part(look->node, 0)) return fail(look, "say `for` whom it is expected");
+    if (!at_trial_constant(look->trial, part(look->node, 0), &value)) return false;
+    at_str key = at_str_trim(value.text);
+    while (look->payee < run->n_payees && !at_str_eq(key_of(look, look->payee), key))
+        look->payee++;
+    if (look->payee < run->n_payees) return true;
     return fail(look, "no payee \"%.*s\" is given", AT_STR_ARG(key));
 }
 
 static bool find_period(struct look *look) {
     const struct at_run *run = look->trial->run;
-    const struct at_calendar *calendar = &look->trial->policy->checked->calendar;
-    const struct at_node *node = part(look->node, 1);
     struct at_value value;
-    look->period_first = 0;
-    look->period_end = run->n_periods;
-    if (!node) return true;
-    if (!at_trial_constant(look->trial, node, &value)) return false;
-    if (value.type.kind != AT_T_PERIOD || value.period.kind < calendar->period_kind)
-        return fail(look, "the policy's periods are longer than the one asked for");
-    at_period first =
-        at_period_of_date(calendar, calendar->period_kind, at_period_start(calendar, value.period));
-    at_period last =
-        at_period_of_date(calendar, calendar->period_kind, at_period_end(calendar, value.period));
-    int64_t start = (int64_t)first.ordinal - run->first_period.ordinal;
-    int64_t end = (int64_t)last.ordinal - run->first_period.ordinal + 1;
-    look->period_first = start < 0 ? 0 : (uint32_t)start;
-    look->period_end = end < 0 ? 0 : (uint32_t)end;
+    if (!part(look->node, 1)) return fail(look, "say `in` which period it is expected");
+    if (!at_trial_constant(look->trial, part(look->node, 1), &value)) return false;
+    if (value.period.kind != look->trial->policy->checked->calendar.period_kind)
+        return fail(look, "the period is not as long as the policy's");
+    int64_t index = (int64_t)value.period.ordinal - run->first_period.ordinal;
+    look->period = index < 0 || index > UINT32_MAX ? UINT32_MAX : (uint32_t)index;
     return true;
 }
 
@@ -115,56 +97,37 @@ static bool counts(const struct look *look, const struct at_plan_component *comp
     return component->adjustment && component->adjustment->component == (int32_t)look->symbol->index;
 }
 
-static at_num paid_in(struct look *look, uint32_t payee, uint32_t period) {
+/* Withheld, or the sum of what the components pay in the cell. */
+static void read_paid(struct look *look) {
     struct at_trial *trial = look->trial;
-    const struct at_plan *plan = trial->run->plan;
-    uint32_t cell = period * trial->run->n_payees + payee;
+    const struct at_run *run = trial->run;
+    bool covered = !run->covered || run->covered[look->payee];
+    uint32_t cell = look->period * run->n_payees + look->payee;
+    const struct at_exception *exception = withheld_for(run, look->payee, look->period);
     at_num sum = at_num_int(0);
-    for (uint32_t c = 0; c < plan->n_components; c++) {
+    if (!covered) look->out->note = AT_STR("the policy does not cover this payee");
+    if (exception) look->out->note = exception->message;
+    for (uint32_t c = 0; c < run->plan->n_components && covered && look->period < run->n_periods; c++) {
         uint32_t state = 0;
-        if (!counts(look, &plan->components[c])) continue;
-        struct at_value value =
-            at_run_value(trial->run, plan->components[c].value, cell, trial->arena, &state);
+        if (!counts(look, &run->plan->components[c])) continue;
+        struct at_value value = at_run_value(run, run->plan->components[c].value, cell, trial->arena, &state);
         if (state == AT_STATE_OK) sum = at_num_add(trial->arena, sum, value.num);
     }
-    return sum;
-}
-
-static void add_paid(struct look *look) {
-    const struct at_run *run = look->trial->run;
-    uint32_t periods = look->period_end < run->n_periods ? look->period_end : run->n_periods;
-    at_num sum = at_num_int(0);
-    for (uint32_t payee = look->payee_first; payee < look->payee_end; payee++)
-        for (uint32_t period = look->period_first; period < periods; period++) {
-            const struct at_exception *exception = withheld_for(run, payee, period);
-            if (exception) {
-                look->withheld = true;
-                look->out->note = exception->message;
-            } else if (!run->covered || run->covered[payee]) {
-                sum = at_num_add(look->trial->arena, sum, paid_in(look, payee, period));
-            } else if (part(look->node, 0)) {
-                look->out->note = AT_STR("the policy does not cover this payee");
-            }
-        }
-    look->got =
-        (struct at_value){.type = {.kind = AT_T_MONEY, .currency = look->trial->policy->checked->currency}};
+    look->got = (struct at_value){.type = {.kind = AT_T_MONEY, .currency = trial->policy->checked->currency}};
     look->got.num = sum;
+    look->withheld = exception != NULL;
     look->found = !look->withheld;
 }
 
 static bool read_measure(struct look *look) {
     const struct at_run *run = look->trial->run;
     uint32_t node = run->plan->measures[look->symbol->index].cell, state = 0;
-    if (look->payee_end - look->payee_first != 1)
-        return fail(look, "several payees are given: say `for` whom the measure is expected");
-    if (look->period_end - look->period_first != 1)
-        return fail(look, "the run has several periods: say `in` which one the measure is expected");
-    if (look->period_first >= run->n_periods)
+    if (look->period >= run->n_periods)
         return fail(look, "no row is credited in this period or a later one, so the run does not reach it");
     if (node == AT_NO_NODE)
         return fail(look, "nothing that is paid uses this measure, so it is not worked out");
-    uint32_t cell = look->period_first * run->n_payees + look->payee_first;
-    look->got = at_run_value(run, node, cell, look->trial->arena, &state);
+    look->got =
+        at_run_value(run, node, look->period * run->n_payees + look->payee, look->trial->arena, &state);
     look->found = state == AT_STATE_OK;
     if (state >= AT_STATE_EXCEPTION) {
         look->withheld = true;
@@ -248,7 +211,7 @@ void at_trial_expect(struct at_trial *trial, const struct at_node *expect, struc
     if (look.symbol->kind == AT_SYM_MEASURE) {
         if (!read_measure(&look)) return;
     } else {
-        add_paid(&look);
+        read_paid(&look);
     }
     if (!value) {
         out->expected = AT_STR("withheld");

@@ -19,13 +19,41 @@ static enum at_status read_tokens(struct attain_policy *p) {
     return p->diags.errors ? AT_REJECTED : AT_OK;
 }
 
+/* After a mistake of syntax a statement may be missing from the tree: that something is not there, or not
+ * used, may then be the mistake's doing, and is not told. */
+static bool may_follow(enum at_code code) {
+    static const enum at_code codes[] = {AT_A0202, AT_A0206, AT_A0208, AT_A0213, AT_A0215,
+                                         AT_A0222, AT_A0223, AT_A0225, AT_A0411, AT_A0420,
+                                         AT_A0423, AT_A0431, AT_A0443, AT_A0445};
+    for (size_t i = 0; i < AT_COUNT(codes); i++)
+        if (codes[i] == code) return true;
+    return code >= AT_A0601 && code <= AT_A0614;
+}
+
+static void drop_followers(struct at_diags *diags, uint32_t from) {
+    uint32_t n = from;
+    for (uint32_t i = from; i < diags->n; i++) {
+        struct at_diag *diag = diags->at[i];
+        if (!may_follow(diag->code)) {
+            diags->at[n++] = diag;
+            continue;
+        }
+        diags->errors -= diag->severity == AT_SEV_ERROR;
+        diags->warnings -= diag->severity == AT_SEV_WARNING;
+        diags->added--;
+    }
+    diags->n = n;
+}
+
 static enum at_status run_stages(struct attain_policy *p) {
     bool whole = p->stage == ATTAIN_STAGE_CHECK;
     if (p->stage == ATTAIN_STAGE_TOKENS) return read_tokens(p);
     enum at_status status = at_parse(&p->sources, &p->own.arena, &p->diags, p->name, p->text,
                                      whole ? at_load : NULL, &p->loading, &p->ast);
     if (!whole || (status != AT_OK && status != AT_REJECTED)) return status;
+    uint32_t told = p->diags.n;
     enum at_status checked = at_check(p->ast, &p->own.arena, &p->diags, at_load, &p->loading, &p->checked);
+    if (status == AT_REJECTED) drop_followers(&p->diags, told);
     if (status == AT_OK) status = checked;
     if (status != AT_OK) return status;
     return at_plan_lower(p->checked, NULL, 0, &p->own.arena, &p->diags, &p->plan);
