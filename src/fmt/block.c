@@ -1,0 +1,394 @@
+/* fmt/block.c: statements that stand in columns: attributes, fields, clauses, steps, tables, examples. */
+#include "fmt/fmt_int.h"
+
+static unsigned wider(unsigned a, at_str text) {
+    unsigned width = at_utf8_width(text);
+    return width > a ? width : a;
+}
+
+static void open_brace(struct at_fmt *f) {
+    at_fmt_z(f, " {");
+}
+
+static void close_brace(struct at_fmt *f, const struct at_node *node) {
+    at_fmt_close(f, node->span.end - 1, 0);
+    at_fmt_z(f, "}");
+}
+
+static void word_and(struct at_fmt *f, const char *word, at_span span) {
+    if (span.end == 0) return;
+    at_fmt_z(f, word);
+    at_fmt_str(f, at_fmt_source(f, span));
+}
+
+/* ---- policy */
+
+static at_str attribute(struct at_fmt *f, const struct at_node *node, const char **word) {
+    at_str name = at_fmt_source(f, node->name_span);
+    switch (node->kind) {
+    case AT_N_VERSION: *word = "version"; return at_fmt_source(f, node->child[0]->span);
+    case AT_N_CURRENCY: *word = "currency"; return name;
+    case AT_N_PERIODS: *word = "period"; return name;
+    case AT_N_FISCAL: *word = "fiscal"; return at_str_format(f->arena, "year from %.*s", AT_STR_ARG(name));
+    case AT_N_EFFECTIVE: {
+        *word = "effective";
+        at_str from = at_fmt_source(f, node->child[0]->span);
+        if (!node->child[1]) return at_str_format(f->arena, "from %.*s", AT_STR_ARG(from));
+        return at_str_format(f->arena, "from %.*s to %.*s", AT_STR_ARG(from),
+                             AT_STR_ARG(at_fmt_source(f, node->child[1]->span)));
+    }
+    default: {
+        *word = "round";
+        const char *how = node->op == AT_OP_HALF_UP     ? "half up"
+                          : node->op == AT_OP_HALF_EVEN ? "half even"
+                                                        : "down";
+        return at_str_format(f->arena, "%s to %.*s", how, AT_STR_ARG(name));
+    }
+    }
+}
+
+static void policy(struct at_fmt *f, const struct at_node *node) {
+    unsigned width = 0;
+    const char *word;
+    at_fmt_z(f, "policy ");
+    at_fmt_str(f, at_fmt_source(f, node->name_span));
+    for (uint32_t i = 0; i < node->n; i++) {
+        attribute(f, node->child[i], &word);
+        width = wider(width, at_str_z(word));
+    }
+    for (uint32_t i = 0; i < node->n; i++) {
+        at_str text = attribute(f, node->child[i], &word);
+        at_fmt_break(f, node->child[i]->span.start, 2, true);
+        at_fmt_z(f, word);
+        at_fmt_pad(f, 2 + width + 1);
+        at_fmt_str(f, text);
+    }
+}
+
+/* ---- tables of data */
+
+static at_str type_text(struct at_fmt *f, const struct at_node *type) {
+    at_str text = {"one of (", 8};
+    if (type->kind != AT_N_TYPEENUM) {
+        if (!type->text2.n) return at_fmt_source(f, type->span);
+        return at_str_format(f->arena, "%.*s %.*s", AT_STR_ARG(type->text), AT_STR_ARG(type->text2));
+    }
+    for (uint32_t i = 0; i < type->n; i++)
+        text = at_str_format(f->arena, "%.*s%s%.*s", AT_STR_ARG(text), i ? ", " : "",
+                             AT_STR_ARG(at_fmt_source(f, type->child[i]->span)));
+    return at_str_format(f->arena, "%.*s)", AT_STR_ARG(text));
+}
+
+static at_str field_options(struct at_fmt *f, const struct at_node *field) {
+    struct at_fmt o = {.arena = f->arena, .ast = f->ast, .source = f->source};
+    word_and(&o, " by ", field->by_span);
+    if (field->flags & AT_F_KEY) at_fmt_z(&o, " key");
+    if (field->flags & AT_F_LABEL) at_fmt_z(&o, " label");
+    if (field->flags & AT_F_OPTIONAL) at_fmt_z(&o, " optional");
+    word_and(&o, " from ", field->span2);
+    word_and(&o, " format ", field->span3);
+    if (o.line.n == 0) return (at_str){"", 0};
+    return (at_str){o.line.at + 1, (uint32_t)o.line.n - 1};
+}
+
+/* A list of texts that is too long for its line goes on below its first. */
+static void put_type(struct at_fmt *f, const struct at_node *type) {
+    at_str text = type_text(f, type);
+    if (type->kind != AT_N_TYPEENUM || at_fmt_fits(f, text)) {
+        at_fmt_str(f, text);
+        return;
+    }
+    at_fmt_z(f, "one of (");
+    unsigned indent = at_fmt_column(f);
+    for (uint32_t i = 0; i < type->n; i++) {
+        at_str choice = at_fmt_source(f, type->child[i]->span);
+        if (i) at_fmt_z(f, ",");
+        if (i && at_fmt_column(f) + at_utf8_width(choice) + 2 > AT_FMT_WIDTH)
+            at_fmt_break(f, type->child[i]->span.start, indent, false);
+        else if (i)
+            at_fmt_z(f, " ");
+        at_fmt_str(f, choice);
+    }
+    at_fmt_z(f, ")");
+}
+
+static void fields(struct at_fmt *f, const struct at_node *node) {
+    unsigned names = 0, types = 0;
+    for (uint32_t i = 0; i < node->n; i++) {
+        const struct at_node *field = node->child[i];
+        names = wider(names, at_fmt_source(f, field->name_span));
+        at_str type = type_text(f, field->child[0]);
+        if (field_options(f, field).n && at_utf8_width(type) <= 20) types = wider(types, type);
+    }
+    open_brace(f);
+    for (uint32_t i = 0; i < node->n; i++) {
+        const struct at_node *field = node->child[i];
+        at_fmt_break(f, field->span.start, 2, true);
+        at_fmt_str(f, at_fmt_source(f, field->name_span));
+        at_fmt_pad(f, 2 + names + 1);
+        put_type(f, field->child[0]);
+        at_str options = field_options(f, field);
+        if (options.n == 0) continue;
+        at_fmt_pad(f, 2 + names + 1 + types + 1);
+        at_fmt_str(f, options);
+    }
+    close_brace(f, node);
+}
+
+static void table(struct at_fmt *f, const struct at_node *node) {
+    word_and(f,
+             node->kind == AT_N_PAYEE  ? "payee "
+             : node->kind == AT_N_DATA ? "data "
+                                       : "history ",
+             node->name_span);
+    word_and(f, " of ", node->span3);
+    word_and(f, " from ", node->span2);
+    fields(f, node);
+}
+
+/* ---- clauses */
+
+static at_str recipients(struct at_fmt *f, const struct at_node *to) {
+    struct at_fmt o = {.arena = f->arena, .ast = f->ast, .source = f->source};
+    for (uint32_t i = 0; i < to->n; i++) {
+        const struct at_node *r = to->child[i];
+        if (i) at_fmt_z(&o, ", ");
+        if (r->flags & AT_F_MANAGERS) at_fmt_z(&o, "managers of ");
+        at_fmt_str(&o, at_fmt_flat(f, r->child[0], AT_L_EXPR));
+        if (r->child[1]) at_fmt_z(&o, " at ");
+        if (r->child[1]) at_fmt_str(&o, at_fmt_flat(f, r->child[1], AT_L_EXPR));
+    }
+    return (at_str){o.line.at, (uint32_t)o.line.n};
+}
+
+at_str at_fmt_clause(struct at_fmt *f, const struct at_node *clause, const char **word) {
+    switch (clause->kind) {
+    case AT_N_TO: *word = "to"; return recipients(f, clause);
+    case AT_N_SPREAD:
+        *word = clause->op == AT_OP_PER ? "per" : "spread";
+        if (clause->op == AT_OP_PER) return at_fmt_source(f, clause->name_span);
+        return clause->op == AT_OP_EVENLY ? AT_STR("evenly") : AT_STR("by days");
+    default:
+        *word = clause->kind == AT_N_WHERE ? "where" : clause->kind == AT_N_ON ? "on" : "amount";
+        return at_fmt_flat(f, clause->child[0], AT_L_EXPR);
+    }
+}
+
+void at_fmt_clauses(struct at_fmt *f, struct at_node *const *clauses, uint32_t n) {
+    unsigned width = 0;
+    const char *word;
+    for (uint32_t i = 0; i < n; i++) {
+        at_fmt_clause(f, clauses[i], &word);
+        width = wider(width, at_str_z(word));
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        at_str text = at_fmt_clause(f, clauses[i], &word);
+        at_fmt_break(f, clauses[i]->span.start, 2, false);
+        at_fmt_z(f, word);
+        at_fmt_pad(f, 2 + width + 1);
+        bool expr = clauses[i]->kind != AT_N_TO && clauses[i]->kind != AT_N_SPREAD;
+        if (expr)
+            at_fmt_expr(f, clauses[i]->child[0], AT_L_EXPR, 4);
+        else
+            at_fmt_str(f, text);
+    }
+}
+
+static void credit(struct at_fmt *f, const struct at_node *node) {
+    word_and(f, "credit ", node->name_span);
+    word_and(f, " from ", node->span2);
+    at_fmt_clauses(f, node->child, node->n);
+}
+
+/* ---- rates */
+
+static bool is_number(const struct at_node *node) {
+    return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY;
+}
+
+static void rates(struct at_fmt *f, const struct at_node *node) {
+    unsigned words = 4, thresholds = 0, values = 0;
+    for (uint32_t i = 0; i < node->n; i++) {
+        const struct at_node *step = node->child[i];
+        if (step->op == AT_OP_ABOVE) words = 5;
+        thresholds = wider(thresholds, at_fmt_flat(f, step->child[0], AT_L_EXPR));
+        if (is_number(step->child[1])) values = wider(values, at_fmt_flat(f, step->child[1], AT_L_EXPR));
+    }
+    word_and(f, "rates ", node->name_span);
+    open_brace(f);
+    for (uint32_t i = 0; i < node->n; i++) {
+        const struct at_node *step = node->child[i];
+        at_fmt_break(f, step->span.start, 2, true);
+        at_fmt_z(f, step->op == AT_OP_ABOVE ? "above" : "from");
+        at_fmt_pad(f, 2 + words + 1);
+        at_fmt_expr(f, step->child[0], AT_L_EXPR, 4);
+        at_fmt_z(f, ":");
+        unsigned column = 2 + words + 1 + thresholds + 2;
+        if (is_number(step->child[1]))
+            column += values - at_utf8_width(at_fmt_flat(f, step->child[1], AT_L_EXPR));
+        at_fmt_pad(f, column);
+        at_fmt_expr(f, step->child[1], AT_L_EXPR, 4);
+        if (step->flags & AT_F_TIE_BELOW) at_fmt_z(f, " tie below");
+    }
+    close_brace(f, node);
+}
+
+/* ---- tables of keys */
+
+static at_str cell_text(struct at_fmt *f, const struct at_node *cell) {
+    if (cell->kind != AT_N_CELLFROM) return at_fmt_flat(f, cell, AT_L_EXPR);
+    const char *word = cell->op == AT_OP_FROM ? "from" : "above";
+    return at_str_format(f->arena, "%s %.*s", word, AT_STR_ARG(at_fmt_flat(f, cell->child[0], AT_L_EXPR)));
+}
+
+static void cells(struct at_fmt *f, const struct at_node *line, const unsigned *widths, uint32_t n) {
+    bool header = line->kind == AT_N_HEADER;
+    unsigned column = 2;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t at = header ? i - 1 : i;
+        at_str text = header && i == 0 ? (at_str){"", 0}
+                      : at < line->n   ? cell_text(f, line->child[at])
+                                       : (at_str){"", 0};
+        if (i) at_fmt_z(f, "| ");
+        at_fmt_str(f, text);
+        column += widths[i] + (i ? 2 : 0) + 1;
+        if (i + 1 < n) at_fmt_pad(f, column);
+    }
+}
+
+static void lookup(struct at_fmt *f, const struct at_node *node) {
+    const struct at_node *keys = node->child[0];
+    word_and(f, "table ", node->name_span);
+    for (uint32_t i = 0; i < keys->n; i++)
+        word_and(f, i ? ", " : " by ", keys->child[i]->span);
+    word_and(f, " from ", node->span2);
+    if (node->span2.end) return;
+    uint32_t n = 2;
+    for (uint32_t i = 1; i < node->n; i++) {
+        uint32_t cells_of_line = node->child[i]->n + (node->child[i]->kind == AT_N_HEADER);
+        if (cells_of_line > n) n = cells_of_line;
+    }
+    unsigned *widths = AT_NEW_ARRAY(f->arena, unsigned, n);
+    for (uint32_t i = 1; i < node->n; i++)
+        for (uint32_t j = 0, skip = node->child[i]->kind == AT_N_HEADER; j < node->child[i]->n; j++)
+            widths[j + skip] = wider(widths[j + skip], cell_text(f, node->child[i]->child[j]));
+    open_brace(f);
+    for (uint32_t i = 1; i < node->n; i++) {
+        at_fmt_break(f, node->child[i]->span.start, 2, true);
+        cells(f, node->child[i], widths, n);
+    }
+    close_brace(f, node);
+}
+
+/* ---- tests */
+
+struct columns {
+    unsigned table, name, payee, period, value;
+};
+
+static at_str side(struct at_fmt *f, const struct at_node *expr) {
+    return expr ? at_fmt_flat(f, expr, AT_L_SUM) : (at_str){"", 0};
+}
+
+static struct columns columns_of(struct at_fmt *f, const struct at_node *test) {
+    struct columns c = {0};
+    for (uint32_t i = 0; i < test->n; i++) {
+        const struct at_node *node = test->child[i];
+        at_str name = at_fmt_source(f, node->name_span);
+        if (node->kind == AT_N_GIVEN) c.table = wider(c.table, name);
+        if (node->kind != AT_N_EXPECT) continue;
+        c.name = wider(c.name, name);
+        if (!node->child[0] || !node->child[1]) continue;
+        c.payee = wider(c.payee, side(f, node->child[0]));
+        c.period = wider(c.period, side(f, node->child[1]));
+        if (node->child[2] && is_number(node->child[2])) c.value = wider(c.value, side(f, node->child[2]));
+    }
+    return c;
+}
+
+static void given(struct at_fmt *f, const struct at_node *node, const struct columns *c) {
+    word_and(f, "given ", node->name_span);
+    at_fmt_pad(f, 2 + 6 + c->table + 1);
+    at_fmt_z(f, "{ ");
+    unsigned indent = at_fmt_column(f);
+    for (uint32_t i = 0; i < node->n; i++) {
+        const struct at_node *pair = node->child[i];
+        at_str value = at_fmt_flat(f, pair->child[0], AT_L_EXPR);
+        at_str text = at_str_format(f->arena, "%.*s: %.*s", AT_STR_ARG(at_fmt_source(f, pair->name_span)),
+                                    AT_STR_ARG(value));
+        if (i) at_fmt_z(f, ",");
+        if (i && at_fmt_column(f) + 3 + at_utf8_width(text) > AT_FMT_WIDTH)
+            at_fmt_break(f, pair->span.start, indent, false);
+        else if (i)
+            at_fmt_z(f, " ");
+        at_fmt_str(f, at_fmt_source(f, pair->name_span));
+        at_fmt_z(f, ": ");
+        at_fmt_expr(f, pair->child[0], AT_L_EXPR, indent + 2);
+    }
+    at_fmt_z(f, " }");
+}
+
+static void expect(struct at_fmt *f, const struct at_node *node, const struct columns *c) {
+    const struct at_node *payee = node->child[0], *period = node->child[1], *value = node->child[2];
+    bool whole = payee && period;
+    unsigned column = 2 + 7 + c->name + 1;
+    word_and(f, "expect ", node->name_span);
+    if (payee || period) at_fmt_pad(f, column);
+    if (payee) {
+        at_fmt_z(f, "for ");
+        at_fmt_str(f, side(f, payee));
+        if (period) at_fmt_pad(f, whole ? column + 4 + c->payee + 1 : 0);
+    }
+    if (period) {
+        at_fmt_z(f, "in ");
+        at_fmt_str(f, side(f, period));
+    }
+    if (!value) {
+        at_fmt_z(f, " is withheld");
+        return;
+    }
+    if (whole)
+        at_fmt_pad(f, column + 4 + c->payee + 1 + 3 + c->period + 1);
+    else
+        at_fmt_z(f, " ");
+    at_fmt_z(f, "= ");
+    at_str text = side(f, value);
+    if (whole && is_number(value))
+        for (unsigned i = at_utf8_width(text); i < c->value; i++)
+            at_fmt_z(f, " ");
+    at_fmt_expr(f, value, AT_L_SUM, 6);
+}
+
+static void test(struct at_fmt *f, const struct at_node *node) {
+    struct columns c = columns_of(f, node);
+    word_and(f, "test ", node->name_span);
+    open_brace(f);
+    for (uint32_t i = 0; i < node->n; i++) {
+        const struct at_node *example = node->child[i];
+        at_fmt_break(f, example->span.start, 2, true);
+        if (example->kind == AT_N_GIVEN) {
+            given(f, example, &c);
+        } else if (example->kind == AT_N_EXPECT) {
+            expect(f, example, &c);
+        } else {
+            word_and(f, "given param ", example->name_span);
+            at_fmt_z(f, " = ");
+            at_fmt_expr(f, example->child[0], AT_L_EXPR, 6);
+        }
+    }
+    close_brace(f, node);
+}
+
+bool at_fmt_block(struct at_fmt *f, const struct at_node *node) {
+    switch (node->kind) {
+    case AT_N_POLICY: policy(f, node); return true;
+    case AT_N_PAYEE:
+    case AT_N_DATA:
+    case AT_N_HISTORY: table(f, node); return true;
+    case AT_N_CREDIT: credit(f, node); return true;
+    case AT_N_RATES: rates(f, node); return true;
+    case AT_N_LOOKUP: lookup(f, node); return true;
+    case AT_N_TEST: test(f, node); return true;
+    default: return false;
+    }
+}

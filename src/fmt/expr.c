@@ -1,0 +1,321 @@
+/* fmt/expr.c: expressions, on one line where they fit, broken before their loosest operators where they do
+ * not. */
+#include "fmt/fmt_int.h"
+
+static void put(struct at_fmt *f, struct at_fmt_text *out, at_str s) {
+    if (s.n == 0) return;
+    AT_VEC_ROOM(f->arena, out, s.n);
+    memcpy(out->at + out->n, s.p, s.n);
+    out->n += s.n;
+}
+
+static void putz(struct at_fmt *f, struct at_fmt_text *out, const char *z) {
+    put(f, out, at_str_z(z));
+}
+
+static enum at_level level_of(const struct at_node *node) {
+    switch (node->kind) {
+    case AT_N_IF: return AT_L_EXPR;
+    case AT_N_OR: return AT_L_OR;
+    case AT_N_AND: return AT_L_AND;
+    case AT_N_NOT: return AT_L_NOT;
+    case AT_N_COMPARE:
+    case AT_N_MISSING:
+    case AT_N_IN:
+    case AT_N_WITHIN: return AT_L_COMPARE;
+    case AT_N_ARITH: return node->op == AT_OP_ADD || node->op == AT_OP_SUB ? AT_L_SUM : AT_L_PRODUCT;
+    case AT_N_OF: return AT_L_OF;
+    case AT_N_OVER:
+    case AT_N_UPTO:
+    case AT_N_BETWEEN:
+    case AT_N_THROUGH: return AT_L_SLICE;
+    case AT_N_NEG: return AT_L_UNARY;
+    case AT_N_MEMBER: return AT_L_POSTFIX;
+    default: return AT_L_PRIMARY;
+    }
+}
+
+/* A bound may hold an `of`, whose base is a bound again. */
+static bool is_bound(const struct at_node *node) {
+    if (node->flags & AT_F_PARENS) return true;
+    return node->kind == AT_N_OF ? is_bound(node->child[1]) : level_of(node) >= AT_L_PRODUCT;
+}
+
+static bool parens(const struct at_node *node, enum at_level level) {
+    return node->flags & AT_F_PARENS || level_of(node) < level;
+}
+
+static const char *comparison(const struct at_node *node) {
+    bool is = node->flags & AT_F_IS;
+    switch (node->op) {
+    case AT_OP_EQ: return is ? " is " : " = ";
+    case AT_OP_NE: return is ? " is not " : " <> ";
+    case AT_OP_LT: return " < ";
+    case AT_OP_LE: return " <= ";
+    case AT_OP_GT: return " > ";
+    default: return " >= ";
+    }
+}
+
+static const char *arithmetic(const struct at_node *node) {
+    return node->op == AT_OP_ADD   ? " + "
+           : node->op == AT_OP_SUB ? " - "
+           : node->op == AT_OP_MUL ? " * "
+                                   : " / ";
+}
+
+/* ---- what stands between and around the operands of a kind: one table for both layouts */
+
+struct joint {
+    const char *before[4]; /* text before child i, and after the last */
+    enum at_level level[3];
+};
+
+static struct joint joint_of(const struct at_node *node) {
+    bool not = node->flags & AT_F_NOT;
+    switch (node->kind) {
+    case AT_N_OR: return (struct joint){{"", " or ", ""}, {AT_L_OR, AT_L_AND}};
+    case AT_N_AND: return (struct joint){{"", " and ", ""}, {AT_L_AND, AT_L_NOT}};
+    case AT_N_NOT: return (struct joint){{"not ", ""}, {AT_L_NOT}};
+    case AT_N_COMPARE: return (struct joint){{"", comparison(node), ""}, {AT_L_SUM, AT_L_SUM}};
+    case AT_N_MISSING: return (struct joint){{"", not ? " is not missing" : " is missing"}, {AT_L_SUM}};
+    case AT_N_WITHIN: return (struct joint){{"", " within ", " of ", ""}, {AT_L_SUM, AT_L_POSTFIX, AT_L_SUM}};
+    case AT_N_ARITH:
+        if (level_of(node) == AT_L_SUM)
+            return (struct joint){{"", arithmetic(node), ""}, {AT_L_SUM, AT_L_OF}};
+        return (struct joint){{"", arithmetic(node), ""}, {AT_L_PRODUCT, AT_L_UNARY}};
+    case AT_N_OF: return (struct joint){{"", " of ", ""}, {AT_L_PRODUCT, AT_L_OF}};
+    case AT_N_OVER: return (struct joint){{"", " over ", ""}, {AT_L_PRODUCT, AT_L_OF}};
+    case AT_N_UPTO: return (struct joint){{"", " up to ", ""}, {AT_L_PRODUCT, AT_L_OF}};
+    case AT_N_BETWEEN:
+        return (struct joint){{"", " between ", " and ", ""}, {AT_L_PRODUCT, AT_L_OF, AT_L_OF}};
+    case AT_N_NEG: return (struct joint){{"-", ""}, {AT_L_UNARY}};
+    case AT_N_IF: return (struct joint){{"if ", " then ", " else ", ""}, {AT_L_EXPR, AT_L_EXPR, AT_L_EXPR}};
+    default: return (struct joint){{NULL}, {0}};
+    }
+}
+
+static enum at_level child_level(const struct at_node *node, const struct joint *joint, uint32_t i) {
+    bool bound = i > 0 && (node->kind == AT_N_OVER || node->kind == AT_N_UPTO || node->kind == AT_N_BETWEEN);
+    return bound && !is_bound(node->child[i]) ? AT_L_PRIMARY : joint->level[i];
+}
+
+/* ---- on one line */
+
+static void flat(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node, enum at_level level);
+
+static void flat_list(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node, uint32_t first) {
+    putz(f, out, "(");
+    for (uint32_t i = first; i < node->n; i++) {
+        if (i > first) putz(f, out, ", ");
+        flat(f, out, node->child[i], AT_L_EXPR);
+    }
+    if (node->by.n) {
+        putz(f, out, " by ");
+        put(f, out, at_fmt_source(f, node->by_span));
+    }
+    putz(f, out, ")");
+}
+
+static void flat_choose(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node) {
+    putz(f, out, "choose { ");
+    for (uint32_t i = 0; i + 1 < node->n; i++) {
+        putz(f, out, "when ");
+        flat(f, out, node->child[i]->child[0], AT_L_EXPR);
+        putz(f, out, ": ");
+        flat(f, out, node->child[i]->child[1], AT_L_EXPR);
+        putz(f, out, " ");
+    }
+    putz(f, out, "otherwise: ");
+    flat(f, out, node->child[node->n - 1], AT_L_EXPR);
+    putz(f, out, " }");
+}
+
+static void flat_through(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node) {
+    flat(f, out, node->child[0], AT_L_PRODUCT);
+    putz(f, out, " through ");
+    put(f, out, at_fmt_source(f, node->name_span));
+    if (!node->child[1]) return;
+    putz(f, out, " of ");
+    flat(f, out, node->child[1], AT_L_PRODUCT);
+}
+
+static void flat_bare(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node) {
+    struct joint joint = joint_of(node);
+    if (joint.before[0]) {
+        for (uint32_t i = 0; i < node->n; i++) {
+            putz(f, out, joint.before[i]);
+            flat(f, out, node->child[i], child_level(node, &joint, i));
+        }
+        putz(f, out, joint.before[node->n]);
+        return;
+    }
+    switch (node->kind) {
+    case AT_N_THROUGH: flat_through(f, out, node); return;
+    case AT_N_CHOOSE: flat_choose(f, out, node); return;
+    case AT_N_CALL:
+        put(f, out, at_fmt_source(f, node->name_span));
+        flat_list(f, out, node, 0);
+        return;
+    case AT_N_IN:
+        flat(f, out, node->child[0], AT_L_SUM);
+        putz(f, out, node->flags & AT_F_NOT ? " not in " : " in ");
+        flat_list(f, out, node, 1);
+        return;
+    case AT_N_MEMBER:
+        flat(f, out, node->child[0], AT_L_POSTFIX);
+        putz(f, out, ".");
+        put(f, out, at_fmt_source(f, node->name_span));
+        return;
+    default: put(f, out, at_fmt_source(f, node->span)); /* names and literals stand as they were written */
+    }
+}
+
+static void flat(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node, enum at_level level) {
+    bool in_parens = parens(node, level);
+    if (in_parens) putz(f, out, "(");
+    flat_bare(f, out, node);
+    if (in_parens) putz(f, out, ")");
+}
+
+at_str at_fmt_flat(struct at_fmt *f, const struct at_node *expr, enum at_level level) {
+    struct at_fmt_text out = {0};
+    flat(f, &out, expr, level);
+    return (at_str){out.at, (uint32_t)out.n};
+}
+
+/* ---- over several lines */
+
+bool at_fmt_is_sum(const struct at_node *expr) {
+    return expr->kind == AT_N_ARITH && level_of(expr) == AT_L_SUM && !(expr->flags & AT_F_PARENS);
+}
+
+bool at_fmt_spreads(const struct at_node *expr) {
+    if (!expr) return false;
+    if (expr->kind == AT_N_CHOOSE) return true;
+    for (uint32_t i = 0; i < expr->n; i++)
+        if (at_fmt_spreads(expr->child[i])) return true;
+    return false;
+}
+
+static bool same_chain(const struct at_node *node, const struct at_node *left) {
+    if (left->flags & AT_F_PARENS) return false;
+    return node->kind == AT_N_ARITH ? at_fmt_is_sum(left) : left->kind == node->kind;
+}
+
+/* A chain of one operator: operand by operand, each operator at the start of its line. */
+static void chain(struct at_fmt *f, const struct at_node *node, unsigned indent, unsigned operand_indent) {
+    struct joint joint = joint_of(node);
+    if (same_chain(node, node->child[0]))
+        chain(f, node->child[0], indent, operand_indent);
+    else
+        at_fmt_expr(f, node->child[0], joint.level[0], operand_indent);
+    at_fmt_break(f, node->name_span.start, indent, false);
+    at_fmt_z(f, joint.before[1] + 1);
+    at_fmt_expr(f, node->child[1], joint.level[1], operand_indent);
+}
+
+void at_fmt_sum(struct at_fmt *f, const struct at_node *expr, unsigned indent) {
+    chain(f, expr, indent, indent + 2);
+}
+
+static void broken_list(struct at_fmt *f, const struct at_node *node, uint32_t first, unsigned indent) {
+    at_fmt_z(f, "(");
+    for (uint32_t i = first; i < node->n; i++) {
+        const struct at_node *child = node->child[i];
+        at_str text = at_fmt_flat(f, child, AT_L_EXPR);
+        text.n += 2;
+        if (i > first) at_fmt_z(f, ",");
+        if (at_fmt_column(f) + at_utf8_width((at_str){text.p, text.n - 2}) + 2 > AT_FMT_WIDTH && i > first)
+            at_fmt_break(f, child->span.start, indent, false);
+        else if (i > first)
+            at_fmt_z(f, " ");
+        at_fmt_expr(f, child, AT_L_EXPR, indent);
+    }
+    if (node->by.n) {
+        at_fmt_z(f, " by ");
+        at_fmt_str(f, at_fmt_source(f, node->by_span));
+    }
+    at_fmt_z(f, ")");
+}
+
+static void broken_choose(struct at_fmt *f, const struct at_node *node, unsigned indent) {
+    at_fmt_z(f, "choose {");
+    for (uint32_t i = 0; i + 1 < node->n; i++) {
+        const struct at_node *arm = node->child[i];
+        at_fmt_break(f, arm->span.start, indent + 2, true);
+        at_fmt_z(f, "when ");
+        at_fmt_expr(f, arm->child[0], AT_L_EXPR, indent + 4);
+        at_fmt_z(f, ": ");
+        at_fmt_expr(f, arm->child[1], AT_L_EXPR, indent + 4);
+    }
+    const struct at_node *otherwise = node->child[node->n - 1];
+    at_fmt_break(f, otherwise->span.start, indent + 2, false);
+    at_fmt_z(f, "otherwise: ");
+    at_fmt_expr(f, otherwise, AT_L_EXPR, indent + 4);
+    at_fmt_close(f, node->span.end - 1, indent);
+    at_fmt_z(f, "}");
+}
+
+static void broken_if(struct at_fmt *f, const struct at_node *node, unsigned indent) {
+    at_fmt_z(f, "if ");
+    at_fmt_expr(f, node->child[0], AT_L_EXPR, indent + 4);
+    at_fmt_break(f, node->child[1]->span.start, indent + 2, false);
+    at_fmt_z(f, "then ");
+    at_fmt_expr(f, node->child[1], AT_L_EXPR, indent + 4);
+    at_fmt_break(f, node->child[2]->span.start, indent + 2, false);
+    at_fmt_z(f, "else ");
+    bool goes_on = node->child[2]->kind == AT_N_IF && !(node->child[2]->flags & AT_F_PARENS);
+    at_fmt_expr(f, node->child[2], AT_L_EXPR, goes_on ? indent : indent + 4);
+}
+
+static void broken(struct at_fmt *f, const struct at_node *node, unsigned indent) {
+    struct joint joint = joint_of(node);
+    bool sum = node->kind == AT_N_ARITH && level_of(node) == AT_L_SUM;
+    if (node->kind == AT_N_OR || node->kind == AT_N_AND || sum) {
+        chain(f, node, indent, indent + 2);
+    } else if (node->kind == AT_N_IF) {
+        broken_if(f, node, indent);
+    } else if (joint.before[0]) {
+        for (uint32_t i = 0; i < node->n; i++) {
+            at_fmt_z(f, joint.before[i]);
+            at_fmt_expr(f, node->child[i], child_level(node, &joint, i), indent);
+        }
+        at_fmt_z(f, joint.before[node->n]);
+    } else if (node->kind == AT_N_CHOOSE) {
+        broken_choose(f, node, indent);
+    } else if (node->kind == AT_N_CALL) {
+        at_fmt_str(f, at_fmt_source(f, node->name_span));
+        broken_list(f, node, 0, indent + 2);
+    } else if (node->kind == AT_N_IN) {
+        at_fmt_expr(f, node->child[0], AT_L_SUM, indent);
+        at_fmt_z(f, node->flags & AT_F_NOT ? " not in " : " in ");
+        broken_list(f, node, 1, indent + 2);
+    } else if (node->kind == AT_N_THROUGH) {
+        at_fmt_expr(f, node->child[0], AT_L_PRODUCT, indent);
+        at_fmt_z(f, " through ");
+        at_fmt_str(f, at_fmt_source(f, node->name_span));
+        if (node->child[1]) at_fmt_z(f, " of ");
+        if (node->child[1]) at_fmt_expr(f, node->child[1], AT_L_PRODUCT, indent);
+    } else if (node->kind == AT_N_MEMBER) {
+        at_fmt_expr(f, node->child[0], AT_L_POSTFIX, indent);
+        at_fmt_z(f, ".");
+        at_fmt_str(f, at_fmt_source(f, node->name_span));
+    } else {
+        at_fmt_str(f, at_fmt_source(f, node->span));
+    }
+}
+
+void at_fmt_expr(struct at_fmt *f, const struct at_node *expr, enum at_level level, unsigned indent) {
+    if (!at_fmt_commented(f, expr->span) && !at_fmt_spreads(expr)) {
+        at_str text = at_fmt_flat(f, expr, level);
+        if (at_fmt_fits(f, text)) {
+            at_fmt_str(f, text);
+            return;
+        }
+    }
+    bool in_parens = parens(expr, level);
+    if (in_parens) at_fmt_z(f, "(");
+    broken(f, expr, in_parens ? indent + 1 : indent);
+    if (in_parens) at_fmt_z(f, ")");
+}

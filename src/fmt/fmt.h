@@ -1,0 +1,20 @@
+/* fmt/fmt.h: the one layout of a policy: what `attain fmt` writes.
+ *
+ * Made from the AST and the comments, never from the author's spaces: two spaces of indentation, columns in
+ * fields, steps, tables, examples and groups of one-line statements, long expressions broken before + and
+ * or/and. Parentheses stay where they are needed or stood before; literals and names stay as written. A blank
+ * line stays where one was inside braces, and between one-line statements; all other statements have one
+ * between them.
+ */
+#ifndef AT_FMT_FMT_H
+#define AT_FMT_FMT_H
+
+#include "base/sink.h"
+#include "syntax/ast.h"
+
+/* Writes the layout of one FILE of the AST to `out`. AT_REJECTED, with nothing written, where the file holds
+ * a mistake. What is written parses to the same tree, with the same comments, and is its own layout. */
+enum at_status at_fmt(const struct at_ast *ast, const struct at_node *file, struct at_arena *arena,
+                      struct at_sink *out) AT_MUST_CHECK;
+
+#endif

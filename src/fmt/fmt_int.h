@@ -1,0 +1,94 @@
+/* fmt/fmt_int.h: between the files of this room: the page that is being written (page.c), expressions
+ * (expr.c), statements (statement.c, block.c). */
+#ifndef AT_FMT_FMT_INT_H
+#define AT_FMT_FMT_INT_H
+
+#include "base/vec.h"
+#include "fmt/fmt.h"
+
+enum { AT_FMT_WIDTH = 110 };
+
+struct at_fmt_text { /* a growing text */
+    char *at;
+    size_t n, room;
+};
+
+struct at_fmt_line {
+    at_str text, comment;
+};
+
+struct at_fmt {
+    struct at_arena *arena; /* view */
+    const struct at_ast *ast;
+    const struct at_source_file *source;
+    const struct at_comment *comment, *comments_end; /* those not yet written */
+    struct at_fmt_text line;                         /* the line at hand */
+    bool started;                                    /* it has been begun, be it empty */
+    struct {
+        struct at_fmt_line *at;
+        size_t n, room;
+    } lines;
+};
+
+/* ---- page.c */
+void at_fmt_start(struct at_fmt *f, struct at_arena *arena, const struct at_ast *ast,
+                  const struct at_node *file);
+void at_fmt_str(struct at_fmt *f, at_str s);
+void at_fmt_z(struct at_fmt *f, const char *z);
+void at_fmt_pad(struct at_fmt *f,
+                unsigned column); /* spaces up to a column, at least one where text stands there */
+unsigned at_fmt_column(const struct at_fmt *f);
+at_str at_fmt_source(const struct at_fmt *f, at_span span);
+/* Ends the line at hand and begins another for what stands at `offset` of the source; comments before that
+ * are written first: one that stood behind something at the end of the line, the others on lines of their
+ * own. `blanks`: blank lines that stood before comments and before the offset stay, as one. */
+void at_fmt_break(struct at_fmt *f, uint32_t offset, unsigned indent, bool blanks);
+/* The same for a closing brace: comments before it are indented like what it closes. */
+void at_fmt_close(struct at_fmt *f, uint32_t offset, unsigned indent);
+/* Ends the line at hand, with the comment that stood behind it. */
+void at_fmt_end(struct at_fmt *f, uint32_t offset);
+void at_fmt_blank(struct at_fmt *f); /* a blank line, unless there is one or nothing before */
+bool at_fmt_blank_before(const struct at_fmt *f, uint32_t offset);
+bool at_fmt_commented(const struct at_fmt *f, at_span span); /* a comment not yet written stands inside */
+void at_fmt_print(struct at_fmt *f, struct at_sink *out);
+
+/* ---- expr.c; `level` is how tightly an operand must bind to stand without parentheses */
+enum at_level {
+    AT_L_EXPR,
+    AT_L_OR,
+    AT_L_AND,
+    AT_L_NOT,
+    AT_L_COMPARE,
+    AT_L_SUM,
+    AT_L_OF,
+    AT_L_SLICE,
+    AT_L_PRODUCT,
+    AT_L_UNARY,
+    AT_L_POSTFIX,
+    AT_L_PRIMARY
+};
+at_str at_fmt_flat(struct at_fmt *f, const struct at_node *expr, enum at_level level); /* on one line */
+void at_fmt_expr(struct at_fmt *f, const struct at_node *expr, enum at_level level, unsigned indent);
+bool at_fmt_is_sum(const struct at_node *expr); /* terms joined by + and -, without parentheses around them */
+bool at_fmt_spreads(const struct at_node *expr); /* holds what always takes several lines */
+/* The terms of a sum: the first after `indent` + 2 spaces, the others after `indent` spaces and their sign.
+ */
+void at_fmt_sum(struct at_fmt *f, const struct at_node *expr, unsigned indent);
+bool at_fmt_fits(const struct at_fmt *f, at_str text);
+
+/* ---- block.c: statements with braces and columns */
+bool at_fmt_block(struct at_fmt *f, const struct at_node *node); /* false where it is none of them */
+/* Clauses of a credit or an aggregate, one a line. */
+void at_fmt_clauses(struct at_fmt *f, struct at_node *const *clauses, uint32_t n);
+at_str at_fmt_clause(struct at_fmt *f, const struct at_node *clause, const char **word);
+
+/* ---- statement.c: statements that are a sentence */
+struct at_fmt_sentence {
+    at_str head;  /* up to the `=`, or all of it up to the first part */
+    at_str whole; /* on one line; n == 0: it takes several */
+};
+struct at_fmt_sentence at_fmt_sentence(struct at_fmt *f, const struct at_node *node);
+/* The head is filled up to `head_width`. */
+void at_fmt_statement(struct at_fmt *f, const struct at_node *node, unsigned head_width);
+
+#endif

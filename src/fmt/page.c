@@ -1,0 +1,168 @@
+/* fmt/page.c: the page that is being written: lines, and the comments that belong to them. */
+#include "fmt/fmt_int.h"
+
+void at_fmt_start(struct at_fmt *f, struct at_arena *arena, const struct at_ast *ast,
+                  const struct at_node *file) {
+    *f = (struct at_fmt){.arena = arena, .ast = ast};
+    f->source = at_sources_place(ast->sources, file->span.start).file;
+    const struct at_comment *c = ast->comments, *end = c + ast->n_comments;
+    while (c < end && c->span.start < file->span.start)
+        c++;
+    f->comment = c;
+    while (c < end && c->span.start < file->span.end)
+        c++;
+    f->comments_end = c;
+}
+
+void at_fmt_str(struct at_fmt *f, at_str s) {
+    f->started = true;
+    if (s.n == 0) return;
+    AT_VEC_ROOM(f->arena, &f->line, s.n);
+    memcpy(f->line.at + f->line.n, s.p, s.n);
+    f->line.n += s.n;
+}
+
+void at_fmt_z(struct at_fmt *f, const char *z) {
+    at_fmt_str(f, at_str_z(z));
+}
+
+unsigned at_fmt_column(const struct at_fmt *f) {
+    return at_utf8_width((at_str){f->line.at, (uint32_t)f->line.n});
+}
+
+void at_fmt_pad(struct at_fmt *f, unsigned column) {
+    do
+        at_fmt_z(f, " ");
+    while (at_fmt_column(f) < column);
+}
+
+at_str at_fmt_source(const struct at_fmt *f, at_span span) {
+    return at_sources_text(f->ast->sources, span);
+}
+
+bool at_fmt_blank_before(const struct at_fmt *f, uint32_t offset) {
+    const char *start = f->source->text.p, *p = start + (offset - f->source->base);
+    unsigned lines = 0;
+    while (p > start && (p[-1] == ' ' || p[-1] == '\t' || p[-1] == '\n' || p[-1] == '\r')) {
+        p--;
+        bool pair = *p == '\n' && p > start && p[-1] == '\r';
+        lines += *p == '\n' || *p == '\r';
+        p -= pair;
+    }
+    return lines > 1;
+}
+
+bool at_fmt_commented(const struct at_fmt *f, at_span span) {
+    for (const struct at_comment *c = f->comment; c < f->comments_end && c->span.start < span.end; c++)
+        if (c->span.start >= span.start) return true;
+    return false;
+}
+
+/* ---- lines */
+
+static at_str trim_right(at_str s) {
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t' || s.p[s.n - 1] == '\r'))
+        s.n--;
+    return s;
+}
+
+static void push(struct at_fmt *f, at_str text) {
+    struct at_fmt_line line = {at_str_copy(f->arena, trim_right(text)), {0}};
+    AT_VEC_PUSH(f->arena, &f->lines, line);
+}
+
+static void end_line(struct at_fmt *f) {
+    if (f->started) push(f, (at_str){f->line.at, (uint32_t)f->line.n});
+    f->line.n = 0;
+    f->started = false;
+}
+
+static bool block_begins(const struct at_fmt *f) {
+    if (f->lines.n == 0) return true;
+    at_str last = f->lines.at[f->lines.n - 1].text;
+    return last.n && last.p[last.n - 1] == '{' && at_str_trim(last).p[0] != '#';
+}
+
+void at_fmt_blank(struct at_fmt *f) {
+    end_line(f);
+    if (f->lines.n && f->lines.at[f->lines.n - 1].text.n) push(f, (at_str){"", 0});
+}
+
+static at_str spaces(struct at_fmt *f, unsigned n) {
+    char *text = at_arena_get(f->arena, n + 1);
+    memset(text, ' ', n);
+    return (at_str){text, n};
+}
+
+static bool takes_comment(const struct at_fmt_line *line) {
+    return line->comment.n == 0 && line->text.n && at_str_trim(line->text).p[0] != '#';
+}
+
+/* Comments that stood behind something go behind the last line, if it has none. */
+static void comments_behind(struct at_fmt *f, uint32_t offset) {
+    struct at_fmt_line *last = f->lines.n ? &f->lines.at[f->lines.n - 1] : NULL;
+    if (!last || f->comment == f->comments_end || f->comment->span.start >= offset) return;
+    if (f->comment->own_line || !takes_comment(last)) return;
+    last->comment = trim_right(at_fmt_source(f, f->comment->span));
+    f->comment++;
+}
+
+void at_fmt_end(struct at_fmt *f, uint32_t offset) {
+    end_line(f);
+    comments_behind(f, offset);
+}
+
+static void write_comments(struct at_fmt *f, uint32_t offset, unsigned indent, bool blanks) {
+    comments_behind(f, offset);
+    for (; f->comment < f->comments_end && f->comment->span.start < offset; f->comment++) {
+        at_str text = trim_right(at_fmt_source(f, f->comment->span));
+        if (blanks && !block_begins(f) && at_fmt_blank_before(f, f->comment->span.start)) at_fmt_blank(f);
+        push(f, at_str_format(f->arena, "%.*s%.*s", AT_STR_ARG(spaces(f, indent)), AT_STR_ARG(text)));
+    }
+}
+
+void at_fmt_break(struct at_fmt *f, uint32_t offset, unsigned indent, bool blanks) {
+    end_line(f);
+    write_comments(f, offset, indent, blanks);
+    if (blanks && !block_begins(f) && at_fmt_blank_before(f, offset)) at_fmt_blank(f);
+    at_fmt_str(f, spaces(f, indent));
+}
+
+void at_fmt_close(struct at_fmt *f, uint32_t offset, unsigned indent) {
+    end_line(f);
+    write_comments(f, offset, indent + 2, true);
+    at_fmt_str(f, spaces(f, indent));
+}
+
+bool at_fmt_fits(const struct at_fmt *f, at_str text) {
+    return at_fmt_column(f) + at_utf8_width(text) <= AT_FMT_WIDTH;
+}
+
+/* ---- the end: comments behind lines that follow one another stand in one column */
+
+static unsigned comment_column(const struct at_fmt *f, size_t i) {
+    unsigned column = 0;
+    while (i > 0 && f->lines.at[i - 1].comment.n)
+        i--;
+    for (; i < f->lines.n && f->lines.at[i].comment.n; i++) {
+        unsigned width = at_utf8_width(f->lines.at[i].text);
+        if (width > column) column = width;
+    }
+    return column + 2;
+}
+
+void at_fmt_print(struct at_fmt *f, struct at_sink *out) {
+    unsigned column = 0;
+    end_line(f);
+    for (size_t i = 0; i < f->lines.n; i++) {
+        const struct at_fmt_line *line = &f->lines.at[i];
+        at_sink_str(out, line->text);
+        if (line->comment.n) {
+            if (i == 0 || f->lines.at[i - 1].comment.n == 0) column = comment_column(f, i);
+            unsigned width = at_utf8_width(line->text);
+            at_sink_str(out, spaces(f, column - width));
+            at_sink_str(out, line->comment);
+        }
+        at_sink_z(out, "\n");
+    }
+}

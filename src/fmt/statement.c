@@ -1,0 +1,277 @@
+/* fmt/statement.c: statements that are a sentence: a head, perhaps `=` and a formula, and parts that follow.
+ * On one line where they fit; the `when` of what is paid, and sums of slices, stand on lines of their own. */
+#include "fmt/fmt_int.h"
+
+enum { MAX_PARTS = 6 };
+
+struct part {
+    at_str lead; /* "when " */
+    const struct at_node *expr;
+    at_str tail;
+    uint32_t offset; /* where it stands in the source */
+    bool own_line;
+};
+
+struct sentence {
+    at_str head;
+    const struct at_node *body;
+    bool terms; /* the terms of the body stand on lines of their own */
+    struct part parts[MAX_PARTS];
+    unsigned n;
+};
+
+/* ---- words of the source */
+
+static at_str words(struct at_fmt *f, const char *before, at_span span, const char *after) {
+    if (span.end == 0) return (at_str){"", 0};
+    return at_str_format(f->arena, "%s%.*s%s", before, AT_STR_ARG(at_fmt_source(f, span)), after);
+}
+
+static at_str cat(struct at_fmt *f, at_str a, at_str b) {
+    return at_str_format(f->arena, "%.*s%.*s", AT_STR_ARG(a), AT_STR_ARG(b));
+}
+
+static void add(struct sentence *s, at_str lead, const struct at_node *expr, uint32_t offset, bool own_line) {
+    if (s->n < MAX_PARTS) s->parts[s->n++] = (struct part){lead, expr, {0}, offset, own_line};
+}
+
+static void add_when(struct sentence *s, const struct at_node *when, bool own_line) {
+    if (when) add(s, AT_STR("when "), when, when->span.start, own_line);
+}
+
+/* ---- the sentence of each kind */
+
+static bool has_slice(const struct at_node *node) {
+    if (node->kind >= AT_N_OVER && node->kind <= AT_N_THROUGH) return true;
+    for (uint32_t i = 0; i < node->n; i++)
+        if (node->child[i] && has_slice(node->child[i])) return true;
+    return false;
+}
+
+static void pay(struct at_fmt *f, const struct at_node *node, struct sentence *s) {
+    bool pool = node->kind == AT_N_POOL;
+    const struct at_node *on = node->child[0];
+    at_str per = words(f, " per ", node->span3, "");
+    s->head = cat(f, words(f, pool ? "pool " : "pay ", node->name_span, ""), words(f, " ", node->span2, ""));
+    if (pool) s->head = cat(f, s->head, per);
+    if (on)
+        s->head = at_str_format(f->arena, "%.*s on %.*s", AT_STR_ARG(s->head),
+                                AT_STR_ARG(at_fmt_flat(f, on, AT_L_SUM)));
+    if (!pool) s->head = cat(f, cat(f, s->head, per), words(f, " cumulative over ", node->by_span, ""));
+    s->body = node->child[1];
+    s->terms = at_fmt_is_sum(s->body) && has_slice(s->body);
+    if (!pool) {
+        add_when(s, node->child[2], true);
+        return;
+    }
+    const struct at_node *by = node->child[2];
+    uint32_t offset = by ? by->span.start : s->body->span.end;
+    at_str split = node->op == AT_OP_EQUALLY ? AT_STR("split equally")
+                   : by                      ? AT_STR("split by ")
+                                             : AT_STR("split by contribution");
+    add(s, split, by, offset, false);
+    if (node->flags & AT_F_NEGATIVES) s->parts[s->n - 1].tail = AT_STR(" including negatives");
+    add_when(s, node->child[3], true);
+}
+
+static void adjustment(struct at_fmt *f, const struct at_node *node, struct sentence *s) {
+    const struct at_node *first = node->child[0];
+    switch (node->kind) {
+    case AT_N_CAP:
+    case AT_N_FLOOR:
+        s->head = words(f, node->kind == AT_N_CAP ? "cap " : "floor ", node->name_span, "");
+        add(s, AT_STR("at "), first, first->span.start, false);
+        s->parts[0].tail = words(f, " per ", node->by_span, "");
+        add_when(s, node->child[1], false);
+        return;
+    case AT_N_DRAW:
+        s->head = words(f, "draw ", node->name_span, "");
+        s->body = first;
+        add(s,
+            words(f, node->flags & AT_F_RECOVERABLE ? "recoverable against " : "against ", node->span2, ""),
+            NULL, node->span2.start, false);
+        return;
+    case AT_N_HOLD:
+        s->head = AT_STR("hold");
+        add(s, AT_STR(""), first, first->span.start, false);
+        add(s, AT_STR("until "), node->child[1], node->child[1]->span.start, false);
+        return;
+    case AT_N_CLAWBACK:
+        s->head = words(f, "clawback ", node->name_span, "");
+        add(s, AT_STR("on "), first, first->span.start, false);
+        add_when(s, node->child[1], false);
+        return;
+    default:
+        s->head = words(f, "adjust ", node->name_span, "");
+        s->body = first;
+        add_when(s, node->child[1], false);
+        if (node->span2.end) add(s, words(f, "because ", node->span2, ""), NULL, node->span2.start, false);
+    }
+}
+
+static at_str type_text(struct at_fmt *f, const struct at_node *type) {
+    return at_fmt_source(f, type->span);
+}
+
+static void function(struct at_fmt *f, const struct at_node *node, struct sentence *s) {
+    s->head = words(f, "function ", node->name_span, "(");
+    for (uint32_t i = 0; i + 2 < node->n; i++) {
+        const struct at_node *p = node->child[i];
+        s->head = cat(f, s->head, words(f, i ? ", " : "", p->name_span, " "));
+        s->head = cat(f, s->head, type_text(f, p->child[0]));
+    }
+    s->head = at_str_format(f->arena, "%.*s) %.*s", AT_STR_ARG(s->head),
+                            AT_STR_ARG(type_text(f, node->child[node->n - 2])));
+    s->body = node->child[node->n - 1];
+    if (!s->body) add(s, words(f, "from lua ", node->span2, ""), NULL, node->span2.start, false);
+}
+
+static void aggregate(struct at_fmt *f, const struct at_node *node, struct sentence *s) {
+    const struct at_node *a = node->child[0];
+    static const char *const NAMES[] = {"sum", "count", "average", "min", "max"};
+    s->head = at_str_format(f->arena, "%.*s = %s", AT_STR_ARG(s->head), NAMES[a->op - AT_OP_SUM]);
+    if (a->child[0])
+        s->head = at_str_format(f->arena, "%.*s of %.*s", AT_STR_ARG(s->head),
+                                AT_STR_ARG(at_fmt_flat(f, a->child[0], AT_L_EXPR)));
+    s->head = cat(f, s->head, words(f, " from ", a->name_span, ""));
+    for (uint32_t i = 1; i < a->n; i++) {
+        const char *word;
+        at_str text = at_fmt_clause(f, a->child[i], &word);
+        add(s, at_str_format(f->arena, "%s %.*s", word, AT_STR_ARG(text)), NULL, a->child[i]->span.start,
+            false);
+    }
+}
+
+static struct sentence sentence_of(struct at_fmt *f, const struct at_node *node) {
+    struct sentence s = {0};
+    switch (node->kind) {
+    case AT_N_USE: s.head = words(f, "use ", node->name_span, ""); break;
+    case AT_N_ROUND: {
+        const char *how = node->op == AT_OP_HALF_UP     ? "half up"
+                          : node->op == AT_OP_HALF_EVEN ? "half even"
+                                                        : "down";
+        s.head =
+            at_str_format(f->arena, "round %s to %.*s", how, AT_STR_ARG(at_fmt_source(f, node->name_span)));
+        break;
+    }
+    case AT_N_APPLIES:
+        s.head = words(f, "applies to ", node->name_span, "");
+        if (node->child[0]) add(&s, AT_STR("where "), node->child[0], node->child[0]->span.start, false);
+        break;
+    case AT_N_MEASURE:
+    case AT_N_PARAM:
+        s.head = words(f, node->kind == AT_N_PARAM ? "param " : "measure ", node->name_span, "");
+        s.head = cat(f, s.head, words(f, " ", node->span2, ""));
+        if (node->child[0]->kind == AT_N_AGGREGATE)
+            aggregate(f, node, &s);
+        else
+            s.body = node->child[0];
+        break;
+    case AT_N_PAY:
+    case AT_N_POOL: pay(f, node, &s); break;
+    case AT_N_CAP:
+    case AT_N_FLOOR:
+    case AT_N_DRAW:
+    case AT_N_HOLD:
+    case AT_N_CLAWBACK:
+    case AT_N_ADJUST: adjustment(f, node, &s); break;
+    case AT_N_FUNCTION: function(f, node, &s); break;
+    case AT_N_REQUIRE:
+        s.head = AT_STR("require");
+        add(&s, AT_STR(""), node->child[0], node->child[0]->span.start, false);
+        add(&s, words(f, "else ", node->name_span, ""), NULL, node->name_span.start, false);
+        break;
+    default: s.head = at_fmt_source(f, node->span);
+    }
+    return s;
+}
+
+/* ---- on one line */
+
+static at_str part_text(struct at_fmt *f, const struct part *part) {
+    at_str expr = part->expr ? at_fmt_flat(f, part->expr, AT_L_EXPR) : (at_str){"", 0};
+    return at_str_format(f->arena, "%.*s%.*s%.*s", AT_STR_ARG(part->lead), AT_STR_ARG(expr),
+                         AT_STR_ARG(part->tail));
+}
+
+/* The head alone: that of an aggregate goes up to its `=`. */
+static at_str head_of(struct at_fmt *f, const struct at_node *node, const struct sentence *s) {
+    if (s->body || node->kind != AT_N_MEASURE) return s->head;
+    at_str head = words(f, "measure ", node->name_span, "");
+    return cat(f, head, words(f, " ", node->span2, ""));
+}
+
+static bool one_line(struct at_fmt *f, const struct at_node *node, const struct sentence *s) {
+    if (s->terms || at_fmt_commented(f, node->span) || (s->body && at_fmt_spreads(s->body))) return false;
+    for (unsigned i = 0; i < s->n; i++)
+        if (s->parts[i].own_line || at_fmt_spreads(s->parts[i].expr)) return false;
+    return true;
+}
+
+struct at_fmt_sentence at_fmt_sentence(struct at_fmt *f, const struct at_node *node) {
+    struct sentence s = sentence_of(f, node);
+    struct at_fmt_sentence result = {head_of(f, node, &s), {0}};
+    if (!one_line(f, node, &s)) return result;
+    at_str whole = s.head;
+    if (s.body)
+        whole = at_str_format(f->arena, "%.*s = %.*s", AT_STR_ARG(whole),
+                              AT_STR_ARG(at_fmt_flat(f, s.body, AT_L_EXPR)));
+    for (unsigned i = 0; i < s.n; i++)
+        whole =
+            at_str_format(f->arena, "%.*s %.*s", AT_STR_ARG(whole), AT_STR_ARG(part_text(f, &s.parts[i])));
+    if (at_utf8_width(whole) <= AT_FMT_WIDTH) result.whole = whole;
+    return result;
+}
+
+/* ---- over several lines */
+
+static void put_body(struct at_fmt *f, const struct sentence *s) {
+    const struct at_node *body = s->body;
+    at_fmt_z(f, " =");
+    bool commented = at_fmt_commented(f, body->span), spreads = at_fmt_spreads(body);
+    at_str text = at_fmt_flat(f, body, AT_L_EXPR);
+    bool fits = at_fmt_column(f) + 1 + at_utf8_width(text) <= AT_FMT_WIDTH;
+    if (s->terms || (at_fmt_is_sum(body) && (commented || !fits))) {
+        at_fmt_break(f, body->span.start, 4, false);
+        at_fmt_sum(f, body, 2);
+    } else if (!fits && !commented && !spreads && at_utf8_width(text) + 4 <= AT_FMT_WIDTH) {
+        at_fmt_break(f, body->span.start, 4, false);
+        at_fmt_str(f, text);
+    } else {
+        at_fmt_z(f, " ");
+        at_fmt_expr(f, body, AT_L_EXPR, spreads ? 0 : 2);
+    }
+}
+
+static void put_part(struct at_fmt *f, const struct part *part, bool break_all) {
+    at_str text = part_text(f, part);
+    bool plain = !part->expr || (!at_fmt_commented(f, part->expr->span) && !at_fmt_spreads(part->expr));
+    bool fits = at_fmt_column(f) + 1 + at_utf8_width(text) <= AT_FMT_WIDTH;
+    if (part->own_line || break_all || !fits || !plain)
+        at_fmt_break(f, part->offset, 2, false);
+    else
+        at_fmt_z(f, " ");
+    at_fmt_str(f, part->lead);
+    if (part->expr) at_fmt_expr(f, part->expr, AT_L_EXPR, 4);
+    at_fmt_str(f, part->tail);
+}
+
+void at_fmt_statement(struct at_fmt *f, const struct at_node *node, unsigned head_width) {
+    struct sentence s = sentence_of(f, node);
+    struct at_fmt_sentence whole = at_fmt_sentence(f, node);
+    if (whole.whole.n) {
+        at_fmt_str(f, whole.head);
+        if (head_width > at_fmt_column(f)) at_fmt_pad(f, head_width);
+        at_fmt_str(f, (at_str){whole.whole.p + whole.head.n, whole.whole.n - whole.head.n});
+        return;
+    }
+    at_fmt_str(f, s.head);
+    if (s.body) put_body(f, &s);
+    if (node->kind == AT_N_MEASURE && !s.body) {
+        const struct at_node *a = node->child[0];
+        at_fmt_clauses(f, a->child + 1, a->n - 1);
+        return;
+    }
+    for (unsigned i = 0; i < s.n; i++)
+        put_part(f, &s.parts[i], node->kind == AT_N_REQUIRE && i > 0);
+}
