@@ -92,8 +92,12 @@ static enum at_status find_managers(struct at_exec *exec) {
     const struct at_plan *plan = exec->run.plan;
     int32_t field = plan->checked->manager_field;
     if (field < 0 || !feeds_have_managers(plan)) return AT_OK;
-    exec->managers = exec->run.data->tables[exec->payee_table].cols[field].row;
     if (exec->run.n_payees == 0) return AT_OK;
+    const struct at_col *col = &exec->run.data->tables[exec->payee_table].cols[field];
+    int32_t *managers = at_arena_get(exec->run.arena, exec->run.n_payees * sizeof *managers);
+    for (uint32_t e = 0; e < exec->run.n_payees; e++)
+        managers[e] = at_col_state(col, e) == AT_STATE_OK ? col->row[col->one ? 0 : e] : -1;
+    exec->managers = managers;
     return check_managers(exec);
 }
 
