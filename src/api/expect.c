@@ -11,9 +11,9 @@ struct look {
     const struct at_node *node; /* EXPECT */
     struct at_expectation *out;
     const struct at_symbol *symbol;
-    uint32_t payee;  /* row of the payee table */
-    uint32_t period; /* index; may lie outside the run */
-    bool withheld;
+    uint32_t payee, payee_end;   /* rows of the payee table */
+    uint32_t period, period_end; /* indexes; may lie outside the run */
+    bool withheld;               /* one of the cells is */
     struct at_value got;
     bool found; /* `got` has a value */
 };
@@ -60,24 +60,41 @@ static at_str key_of(const struct look *look, uint32_t payee) {
 static bool find_payee(struct look *look) {
     const struct at_run *run = look->trial->run;
     struct at_value value;
-    if (!part(look->node, 0)) return fail(look, "say `for` whom it is expected");
+    look->payee_end = run->n_payees;
+    if (!part(look->node, 0)) return true;
     if (!at_trial_constant(look->trial, part(look->node, 0), &value)) return false;
     at_str key = at_str_trim(value.text);
     while (look->payee < run->n_payees && !at_str_eq(key_of(look, look->payee), key))
         look->payee++;
+    look->payee_end = look->payee + 1;
     if (look->payee < run->n_payees) return true;
     return fail(look, "no payee \"%.*s\" is given", AT_STR_ARG(key));
+}
+
+/* In a policy that pays by the year, 2026 is read as a number. */
+static bool read_period(struct look *look, const struct at_value *value, int64_t *ordinal) {
+    const struct at_calendar *calendar = &look->trial->policy->checked->calendar;
+    if (value->type.kind == AT_T_PERIOD && value->period.kind == calendar->period_kind) {
+        *ordinal = value->period.ordinal;
+        return true;
+    }
+    if (value->type.kind == AT_T_NUMBER && calendar->period_kind == AT_YEAR &&
+        at_num_to_i64(look->trial->arena, value->num, 0, ordinal))
+        return true;
+    return fail(look, "the period is not as long as the policy's");
 }
 
 static bool find_period(struct look *look) {
     const struct at_run *run = look->trial->run;
     struct at_value value;
-    if (!part(look->node, 1)) return fail(look, "say `in` which period it is expected");
+    int64_t ordinal;
+    look->period_end = run->n_periods;
+    if (!part(look->node, 1)) return true;
     if (!at_trial_constant(look->trial, part(look->node, 1), &value)) return false;
-    if (value.period.kind != look->trial->policy->checked->calendar.period_kind)
-        return fail(look, "the period is not as long as the policy's");
-    int64_t index = (int64_t)value.period.ordinal - run->first_period.ordinal;
-    look->period = index < 0 || index > UINT32_MAX ? UINT32_MAX : (uint32_t)index;
+    if (!read_period(look, &value, &ordinal)) return false;
+    int64_t index = ordinal - run->first_period.ordinal;
+    look->period = index < 0 || index > INT32_MAX ? INT32_MAX : (uint32_t)index;
+    look->period_end = look->period + 1;
     return true;
 }
 
@@ -97,25 +114,42 @@ static bool counts(const struct look *look, const struct at_plan_component *comp
     return component->adjustment && component->adjustment->component == (int32_t)look->symbol->index;
 }
 
-/* Withheld, or the sum of what the components pay in the cell. */
-static void read_paid(struct look *look) {
+static at_num paid_in(const struct look *look, uint32_t payee, uint32_t period) {
     struct at_trial *trial = look->trial;
-    const struct at_run *run = trial->run;
-    bool covered = !run->covered || run->covered[look->payee];
-    uint32_t cell = look->period * run->n_payees + look->payee;
-    const struct at_exception *exception = withheld_for(run, look->payee, look->period);
+    const struct at_plan *plan = trial->run->plan;
+    uint32_t cell = period * trial->run->n_payees + payee;
     at_num sum = at_num_int(0);
-    if (!covered) look->out->note = AT_STR("the policy does not cover this payee");
-    if (exception) look->out->note = exception->message;
-    for (uint32_t c = 0; c < run->plan->n_components && covered && look->period < run->n_periods; c++) {
+    for (uint32_t c = 0; c < plan->n_components; c++) {
         uint32_t state = 0;
-        if (!counts(look, &run->plan->components[c])) continue;
-        struct at_value value = at_run_value(run, run->plan->components[c].value, cell, trial->arena, &state);
+        if (!counts(look, &plan->components[c])) continue;
+        struct at_value value =
+            at_run_value(trial->run, plan->components[c].value, cell, trial->arena, &state);
         if (state == AT_STATE_OK) sum = at_num_add(trial->arena, sum, value.num);
     }
-    look->got = (struct at_value){.type = {.kind = AT_T_MONEY, .currency = trial->policy->checked->currency}};
+    return sum;
+}
+
+/* Withheld, or the sum of what the components pay. */
+static void read_paid(struct look *look) {
+    const struct at_run *run = look->trial->run;
+    uint32_t periods = look->period_end < run->n_periods ? look->period_end : run->n_periods;
+    at_num sum = at_num_int(0);
+    for (uint32_t payee = look->payee; payee < look->payee_end; payee++) {
+        bool covered = !run->covered || run->covered[payee];
+        if (!covered && part(look->node, 0)) look->out->note = AT_STR("the policy does not cover this payee");
+        for (uint32_t period = look->period; period < periods && covered; period++) {
+            const struct at_exception *exception = withheld_for(run, payee, period);
+            if (exception) {
+                look->withheld = true;
+                look->out->note = exception->message;
+            } else {
+                sum = at_num_add(look->trial->arena, sum, paid_in(look, payee, period));
+            }
+        }
+    }
+    look->got =
+        (struct at_value){.type = {.kind = AT_T_MONEY, .currency = look->trial->policy->checked->currency}};
     look->got.num = sum;
-    look->withheld = exception != NULL;
     look->found = !look->withheld;
 }
 

@@ -12,8 +12,10 @@ bool at_trial_problem(struct at_trial *trial, const char *format, ...) {
     return false;
 }
 
-/* What the other rooms said, when they refused: the first error is the reason. */
-static bool refused(struct at_trial *trial, const char *otherwise) {
+/* What the other rooms said, when they refused: the first error is the reason. Without memory there is no
+ * telling. */
+static bool refused(struct at_trial *trial, enum at_status status, const char *otherwise) {
+    if (status == AT_NOMEM) longjmp(*trial->arena->oom, 1);
     for (uint32_t i = 0; i < trial->diags.n; i++) {
         const struct at_diag *diag = trial->diags.at[i];
         if (diag->severity != AT_SEV_ERROR) continue;
@@ -27,7 +29,7 @@ static bool refused(struct at_trial *trial, const char *otherwise) {
 
 bool at_trial_constant(struct at_trial *trial, const struct at_node *expr, struct at_value *out) {
     if (at_plan_constant(trial->policy->plan, expr, trial->arena, &trial->diags, out)) return true;
-    return refused(trial, "a value in this test is not a constant");
+    return refused(trial, AT_REJECTED, "a value in this test is not a constant");
 }
 
 /* `given param base = 9%`: the test's own plan. */
@@ -45,8 +47,9 @@ static bool make_plan(struct at_trial *trial) {
     }
     trial->plan = trial->policy->plan;
     if (n == 0) return true;
-    if (at_plan_lower(trial->policy->checked, settings, n, trial->arena, &trial->diags, &plan) != AT_OK)
-        return refused(trial, "the figures given for params cannot be used");
+    enum at_status status =
+        at_plan_lower(trial->policy->checked, settings, n, trial->arena, &trial->diags, &plan);
+    if (status != AT_OK) return refused(trial, status, "the figures given for params cannot be used");
     trial->plan = plan;
     return true;
 }
@@ -70,7 +73,8 @@ static bool execute(struct at_trial *trial) {
             at_run_execute(trial->plan, &trial->data, &options, trial->arena, &trial->diags, &trial->run);
     if (status == AT_OK) return true;
     if (fails_require(trial)) return false;
-    return refused(trial, status == AT_CANCELLED ? "stopped on request" : "the rows given cannot be used");
+    return refused(trial, status,
+                   status == AT_CANCELLED ? "stopped on request" : "the rows given cannot be used");
 }
 
 static void run_test(struct at_trial *trial) {

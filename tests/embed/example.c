@@ -29,7 +29,8 @@ static int write_stderr(void *context, const char *bytes, size_t length) {
 
 static int fail(attain_status status, const attain_diagnostics *list) {
     fprintf(stderr, "%s\n", attain_status_text(status));
-    if (list && attain_diagnostics_write(list, ATTAIN_DIAGNOSTICS_TEXT, 0, write_stderr, NULL) != ATTAIN_OK) return 2;
+    if (list && attain_diagnostics_write(list, ATTAIN_DIAGNOSTICS_TEXT, 0, write_stderr, NULL) != ATTAIN_OK)
+        return 2;
     return 1;
 }
 

@@ -72,24 +72,6 @@ Test(test_tests, use_params_of_their_own) {
     end(&r);
 }
 
-Test(test_tests, tell_a_reference_to_nobody) {
-    struct ran r = ran(TIERS "test \"t\" {\n  given rep { id: \"ana\", name: \"Ana\" }\n"
-                             "  given deal { rep: \"zoe\", amount: $1, closed_on: 2026-01-01 }\n"
-                             "  expect total = $0\n}\n");
-    attain_test_result test = result(&r);
-    cr_expect(!test.passed);
-    cr_expect(same(test.problem, "row 1 of `deal` names \"zoe\", but no such row of `rep` is given"), "%.*s",
-              (int)test.problem.length, test.problem.bytes);
-    end(&r);
-}
-
-Test(test_tests, tell_a_payee_who_is_not_given) {
-    struct ran r = ran(TIERS "test \"t\" {\n" GIVEN "  expect total for \"zoe\" in 2026-Q1 = $0\n}\n");
-    attain_expectation e = expectation(&r, 0);
-    cr_expect(!e.passed && same(e.note, "no payee \"zoe\" is given"));
-    end(&r);
-}
-
 Test(test_tests, say_why_a_cell_is_withheld) {
     struct ran r = ran(HEADER "pay kicker = 1% of bookings when bookings / (bookings - $1,000) > 0\n"
                               "test \"t\" {\n" GIVEN "  expect kicker for \"bob\" in 2026-Q2 = $10\n"
@@ -100,14 +82,6 @@ Test(test_tests, say_why_a_cell_is_withheld) {
     cr_expect(expectation(&r, 1).passed);
     e = expectation(&r, 2);
     cr_expect(!e.passed && same(e.expected, "withheld") && same(e.got, "$1,200.00"));
-    end(&r);
-}
-
-Test(test_tests, a_field_not_given_is_told_when_it_is_needed) {
-    struct ran r = ran(TIERS "test \"t\" {\n  given rep { id: \"ana\", name: \"Ana\" }\n"
-                             "  given deal { rep: \"ana\", closed_on: 2026-01-01 }\n"
-                             "  expect commission for \"ana\" in 2026-Q1 = $0\n}\n");
-    cr_expect_eq(attain_tests_failed(r.tests), 1);
     end(&r);
 }
 
