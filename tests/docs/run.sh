@@ -6,7 +6,8 @@
 # - grammar/REFERENCE.md: every ```attain block is checked, and its tests are run; one that is no whole policy continues the policy that
 #   stands under the mark "the examples continue this policy". The generated tables are up to date.
 # - README.md: the commands of every ```sh block are run in a copy of the project and print the ```text block that follows, if one does;
-#   `make …` only has to be a target. Every ```attain block is checked, or is found in the file it is from. Every ```c block is compiled against src/attain.h and run.
+#   `make …` only has to be a target. `<!-- exit status 1 -->` above a block says that it must fail like that, and its messages count as
+#   printed. Every ```attain block is checked, or is found in the file it is from. Every ```c block is compiled against src/attain.h and run.
 # - rules/: each folder's payouts are its expected.csv, worked out by hand.
 attain=${1:-build/attain}
 case $attain in /*) ;; *) attain=$(pwd)/$attain ;; esac
@@ -65,14 +66,19 @@ while read -r n language line mark; do
     sh)
         : >"$work/printed"
         failing=
+        case $mark in "exit status "*) ;; *) mark="exit status 0" ;; esac
         while IFS= read -r command; do
             case $command in
             '' | '#'*) continue ;;
             make*) # shellcheck disable=SC2086
                 (cd "$copy" && make -n ${command#make} >/dev/null 2>"$work/err") || failing=$command ;;
-            *) (cd "$copy" && PATH="$copy/build:$PATH" sh -c "$command" </dev/null >>"$work/printed" 2>"$work/err") || failing=$command ;;
+            *)
+                (cd "$copy" && PATH="$copy/build:$PATH" sh -c "$command" </dev/null >>"$work/printed" 2>"$work/err")
+                [ $? -eq "${mark#exit status }" ] 2>/dev/null || failing=$command
+                ;;
             esac
         done <"$block"
+        [ "$mark" = "exit status 0" ] || cat "$work/err" >>"$work/printed"
         last=$title
         if [ -n "$failing" ]; then no "$title: $failing" "$work/err"; else ok; fi
         ;;
