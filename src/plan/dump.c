@@ -206,7 +206,7 @@ static void dump_node(const struct at_plan *plan, uint32_t id, at_str named, str
     put_inputs(&inputs, node);
     put_payload(&payload, plan, node);
     if (named.n > 0) put(&payload, "%s= %.*s", payload.n ? "  " : "", AT_STR_ARG(named));
-    at_sink_printf(out, "%-5u%-12s%-16s%u%c  %s", id, at_plan_op_name(node->op), grain.at, node->pass,
+    at_sink_printf(out, "%-4u %-11s %-15s %u%c  %s", id, at_plan_op_name(node->op), grain.at, node->pass,
                    node->needed ? ' ' : '-', inputs.at);
     if (payload.n > 0) at_sink_printf(out, "%*s%s", inputs.n < 10 ? (int)(12 - inputs.n) : 2, "", payload.at);
     at_sink_z(out, "\n");
@@ -251,7 +251,7 @@ void at_plan_dump(const struct at_plan *plan, struct at_sink *out) {
     at_arena_init(&scratch, NULL, NULL);
     at_str *names = AT_NEW_ARRAY(&scratch, at_str, plan->n_nodes + 1);
     collect_names(plan, names);
-    at_sink_z(out, "id   op          grain         pass  inputs      what it is\n");
+    at_sink_z(out, "id   op          grain        pass inputs      what it is\n");
     for (uint32_t id = 0; id < plan->n_nodes; id++)
         dump_node(plan, id, names[id], out);
     for (uint32_t i = 0; i < plan->n_feeds; i++)

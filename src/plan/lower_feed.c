@@ -24,14 +24,6 @@ static bool is_one(const struct at_lower *L, uint32_t id) {
     return value && !value->missing && at_num_cmp(L->arena, value->num, at_num_int(1)) == 0;
 }
 
-/* The day by which `running` orders a feed's items: a period counts from its first day. */
-static void set_date(struct at_lower *L, struct at_plan_feed *feed, uint32_t on) {
-    feed->on = feed->date = on;
-    if (on != AT_NO_NODE && at_pnode_of(L, on)->type.kind == AT_T_PERIOD)
-        feed->date =
-            at_graph_map(&L->graph, AT_P_PERIODPART, (at_type){.kind = AT_T_DATE}, 0, 0, NULL, &on, 1);
-}
-
 static void lower_recipients(struct at_lower *L, struct at_plan_feed *feed) {
     feed->n_to = feed->decl->n_to;
     feed->to = AT_NEW_ARRAY(L->arena, struct at_plan_recipient, feed->n_to);
@@ -45,12 +37,12 @@ static void lower_recipients(struct at_lower *L, struct at_plan_feed *feed) {
 
 static void lower_feed(struct at_lower *L, const struct at_feed *decl) {
     const struct at_schema *schema = &L->checked->schemas[decl->table];
-    struct at_plan_feed feed = {.decl = decl, .table = decl->table, .key = AT_NO_NODE};
+    struct at_plan_feed feed = {.decl = decl, .table = decl->table, .date = AT_NO_NODE, .key = AT_NO_NODE};
     L->graph.ast = decl->node;
     feed.where = row_expr(L, feed.table, decl->where);
     if (always(L, feed.where)) feed.where = AT_NO_NODE;
     lower_recipients(L, &feed);
-    set_date(L, &feed, row_expr(L, feed.table, decl->on));
+    feed.on = row_expr(L, feed.table, decl->on);
     if (schema->key >= 0)
         feed.key = at_graph_load(&L->graph, feed.table, schema->key, schema->fields[schema->key].type);
     if (decl->spread) {
@@ -70,7 +62,8 @@ void at_lower_feeds(struct at_lower *L) {
 static uint16_t feed_on(struct at_lower *L, uint32_t feed, const struct at_node *on) {
     if (!on) return (uint16_t)feed;
     struct at_plan_feed other = L->feeds.at[feed];
-    set_date(L, &other, row_expr(L, other.table, on));
+    other.on = row_expr(L, other.table, on);
+    other.date = AT_NO_NODE;
     for (uint32_t i = 0; i < L->feeds.n; i++)
         if (L->feeds.at[i].decl == other.decl && L->feeds.at[i].on == other.on) return (uint16_t)i;
     AT_VEC_PUSH(L->arena, &L->feeds, other);
@@ -209,6 +202,16 @@ uint32_t at_lower_measure(struct at_lower *L, const struct at_ctx *ctx, uint32_t
     return id;
 }
 
+/* The day by which `running` orders a feed's items: a period counts from its first day. */
+static uint32_t day_of(struct at_lower *L, struct at_plan_feed *feed) {
+    at_type day = {.kind = AT_T_DATE};
+    if (feed->on == AT_NO_NODE) return at_graph_const(&L->graph, (struct at_value){.type = day});
+    feed->date = feed->on;
+    if (at_pnode_of(L, feed->on)->type.kind == AT_T_PERIOD)
+        feed->date = at_graph_map(&L->graph, AT_P_PERIODPART, day, 0, 0, NULL, &feed->on, 1);
+    return feed->date;
+}
+
 /* running(m): of each item, what the items before it in its cell bring to the measure. */
 uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
                           uint32_t index) {
@@ -218,8 +221,8 @@ uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const st
     struct drawn drawn = draw(L, measure);
     if (drawn.feed != ctx->place)
         return at_lower_fail(L, node, "`running` is of a measure from the same credit");
-    const struct at_plan_feed *feed = &L->feeds.at[ctx->place];
-    struct at_value no_day = {.type = {.kind = AT_T_DATE}}, no_key = {.type = {.kind = AT_T_TEXT}};
+    struct at_plan_feed *feed = &L->feeds.at[ctx->place];
+    struct at_value no_key = {.type = {.kind = AT_T_TEXT}};
     uint32_t value = drawn.value == AT_NO_NODE ? at_graph_number(&L->graph, at_num_int(1)) : drawn.value;
     at_type type = at_pnode_of(L, value)->type;
     type.optional = false;
@@ -227,8 +230,7 @@ uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const st
         uint32_t zero = at_graph_const(&L->graph, (struct at_value){.type = type, .num = at_num_int(0)});
         value = at_make3(L, ctx, AT_P_IF, type, drawn.mask, value, zero);
     }
-    uint32_t in[3] = {at_force(L, ctx, value), feed->date, feed->key};
-    in[1] = in[1] == AT_NO_NODE ? at_graph_const(&L->graph, no_day) : at_bring(L, ctx, in[1]);
+    uint32_t in[3] = {at_force(L, ctx, value), at_bring(L, ctx, day_of(L, feed)), feed->key};
     in[2] = in[2] == AT_NO_NODE ? at_graph_const(&L->graph, no_key) : at_bring(L, ctx, in[2]);
     struct at_pnode wanted = {
         .op = AT_P_RUNNING, .grain = AT_G_CREDIT, .place = ctx->place, .n_in = 3, .in = in, .type = type};

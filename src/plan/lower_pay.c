@@ -79,8 +79,8 @@ static void lower_pool(struct at_lower *L, const struct at_component_decl *decl,
                        struct at_plan_component *out) {
     struct at_ctx group = {.grain = AT_G_GROUP, .place = at_group_of(L, decl->group_field), .base = decl->on};
     uint32_t when = at_lower_condition(L, &group, decl->when);
-    uint32_t amount = at_force(L, &group, only_when(L, &group, when, at_lower_expr(L, &group, decl->expr)));
-    uint32_t in[2] = {at_round_money(L, &group, amount), lower_weights(L, decl)};
+    uint32_t amount = only_when(L, &group, when, at_lower_expr(L, &group, decl->expr));
+    uint32_t in[2] = {at_force(L, &group, at_round_money(L, &group, amount)), lower_weights(L, decl)};
     struct at_pnode allot = {.op = AT_P_ALLOT,
                              .grain = AT_G_CELL,
                              .n_in = 2,

@@ -103,10 +103,10 @@ struct at_plan_feed {
         uint32_t share; /* number, or AT_NO_NODE for 100% */
         bool managers;
     } * to;
-    uint8_t
-        spread; /* AT_OP_NONE, AT_OP_EVENLY, AT_OP_BY_DAYS, AT_OP_PER: a period longer than the policy's */
+    uint8_t spread;      /* a period longer than the policy's: AT_OP_NONE, _EVENLY, _BY_DAYS, _PER */
     uint8_t spread_kind; /* AT_OP_PER: enum at_period_kind */
-    uint32_t date; /* the day by which `running` goes (a period counts from its first day), or AT_NO_NODE */
+    uint32_t date; /* the day by which `running` goes (a period counts from its first day); AT_NO_NODE where
+                      nothing runs */
     uint32_t key;  /* the table's key field (text as a rule), or AT_NO_NODE */
 };
 

@@ -1,0 +1,74 @@
+/* test_dump: a plan as a table (--explain-plan) and as a drawing. */
+#include "lowering.h"
+
+TestSuite(test_dump, .init = begin_test, .fini = end_test);
+
+static char printed[20000];
+static size_t n_printed;
+
+static int keep(void *context, const char *bytes, size_t n) {
+    (void)context;
+    if (n_printed + n >= sizeof printed) return 28;
+    memcpy(printed + n_printed, bytes, n);
+    printed[n_printed += n] = 0;
+    return 0;
+}
+
+static const char *dumped(void (*dump)(const struct at_plan *, struct at_sink *)) {
+    static struct at_sink out;
+    n_printed = 0;
+    at_sink_init(&out, keep, NULL);
+    dump(it.plan, &out);
+    cr_assert_eq(at_sink_flush(&out), 0);
+    return printed;
+}
+
+/* Reps are paid 10% over their own quota: deals are added up, the quota is each payee's. */
+static const char small[] = POLICY "pay p on bookings = 10% over rep.quota when rep.level > 2 cap p at $40k";
+
+Test(test_dump, the_whole_of_a_small_plan) {
+    lower(small);
+    cr_expect_str_eq(dumped(at_plan_dump),
+                     "id   op          grain        pass inputs      what it is\n"
+                     "0    load        row deal        0   -           rep\n"
+                     "1    load        row deal        0   -           closed_on\n"
+                     "2    load        row deal        0   -           id\n"
+                     "3    load        row deal        0   -           amount\n"
+                     "4    take        credit booking  0   3\n"
+                     "5    sum         cell            0   4           of booking  = bookings\n"
+                     "6    load        row rep         0   -           level\n"
+                     "7    const       const           0   -           2\n"
+                     "8    <           row rep         0   7 6\n"
+                     "9    const       const           0   -           0.1\n"
+                     "10   load        row rep         0   -           quota\n"
+                     "11   payee       cell            0   -\n"
+                     "12   follow      cell            0   10 11\n"
+                     "13   over        cell            0   5 12\n"
+                     "14   *           cell            0   9 13\n"
+                     "15   const       const           0   -           0 USD\n"
+                     "16   follow      cell            0   8 11\n"
+                     "17   if          cell            0   16 14 15\n"
+                     "18   round       cell            0   17          2 decimals, half up  = p\n"
+                     "19   const       const           0   -           40000 USD\n"
+                     "20   spread      cell            0   19\n"
+                     "21   min         cell            0   18 20       = p\n"
+                     "feed booking from deal to 0 on 1\n"
+                     "pay p exact 17 earned 18 value 21\n"
+                     "adjusts p before 18 after 21 at 20\n"
+                     "22 nodes, 1 pass\n");
+}
+
+Test(test_dump, what_is_not_needed_is_marked) {
+    lower(POLICY "measure deals = count from booking\npay p = 1% of bookings");
+    cr_expect(
+        strstr(dumped(at_plan_dump), "count       cell            0-  -           of booking  = deals\n"));
+}
+
+Test(test_dump, a_drawing_escapes_what_it_quotes) {
+    lower(POLICY "measure m = count from booking where region is \"a\\\"b\"\npay p = $1 * m");
+    const char *dot = dumped(at_plan_dump_dot);
+    cr_expect_eq(strncmp(dot, "digraph plan {", 14), 0);
+    cr_expect(strstr(dot, "\\\"a\\\"b\\\""));
+    cr_expect(strstr(dot, " -> n"));
+    cr_expect_str_eq(dot + strlen(dot) - 2, "}\n");
+}
