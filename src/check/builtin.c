@@ -8,6 +8,9 @@ static const char *const SIGNATURES[] = {
 #undef AT_BUILTIN
 };
 
+/* Without the letter of the result, which stands behind the last parenthesis. */
+#define SIGNATURE_ARG(which) (int)(strrchr(SIGNATURES[which], ')') + 1 - SIGNATURES[which]), SIGNATURES[which]
+
 static void bounds_of(enum at_builtin which, uint32_t *least, uint32_t *most) {
     *least = *most = 1;
     switch (which) {
@@ -42,7 +45,7 @@ static struct at_diag *wants(struct at_check *ck, const struct at_node *arg, enu
     struct at_diag *d = at_diag_add(ck->diags, AT_A0315, arg->span, "`%.*s` wants %s here, and this is %.*s",
                                     AT_STR_ARG(name_of(ck, which)), what, AT_STR_ARG(at_type_say(ck, type)));
     at_show_origin(ck, d, arg);
-    at_diag_help(d, "it is used as `%s`: %s", SIGNATURES[which], ck->builtins[which].symbol.label.p);
+    at_diag_help(d, "it is used as `%.*s`: %s", SIGNATURE_ARG(which), ck->builtins[which].symbol.label.p);
     return d;
 }
 
@@ -66,7 +69,7 @@ static bool count_fits(struct at_check *ck, const struct at_node *node, enum at_
     else if (which == AT_B_SUM)
         at_diag_help(d, "figures are added with `+`");
     else
-        at_diag_help(d, "it is used as `%s`: %s", SIGNATURES[which], ck->builtins[which].symbol.label.p);
+        at_diag_help(d, "it is used as `%.*s`: %s", SIGNATURE_ARG(which), ck->builtins[which].symbol.label.p);
     return false;
 }
 

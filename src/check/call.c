@@ -56,7 +56,7 @@ static at_type call_lookup(struct at_check *ck, const struct at_env *env, const 
                            struct at_decl *decl) {
     if (!at_need(ck, decl, at_name_span(node))) return at_type_make(AT_T_NONE);
     const struct at_lookup *lookup = &ck->out->lookups[decl->symbol.index];
-    if (node->n != lookup->n_keys) wrong_count(ck, node, decl, lookup->n_keys);
+    if (lookup->n_keys && node->n != lookup->n_keys) wrong_count(ck, node, decl, lookup->n_keys);
     const struct at_node *keys = at_child(decl->symbol.node, 0);
     for (uint32_t i = 0; i < node->n; i++) {
         at_type type = at_check_value(ck, env, node->child[i]);

@@ -67,7 +67,7 @@ static void too_deep(struct at_check *ck) {
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0240, span,
                     "names in this policy need one another through more than %d steps", AT_MAX_DEPTH / 8);
-    at_diag_help(d, "write what is needed first, first: then no step has to wait for another");
+    at_diag_help(d, "write a measure above those that use it: then no step has to wait for another");
 }
 
 enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct at_diags *diags,

@@ -84,6 +84,7 @@ struct at_check {
     uint32_t file;           /* of the statement at hand, while declaring */
     uint32_t depth;
     bool too_deep;
+    const struct at_node *choice_of; /* what a text is compared with, for messages */
     const struct at_node *text_hint,
         *text_hint_other; /* a name compared with a text or choice: perhaps its quotes are missing */
 };
@@ -97,6 +98,7 @@ bool at_same_choices(const struct at_choices *a, const struct at_choices *b);
 bool at_has_choice(const struct at_choices *choices, at_str text);
 at_str at_type_say(struct at_check *ck, at_type type);            /* "money", "a number" */
 at_str at_type_short(struct at_check *ck, at_type type);          /* "money", "number": for labels */
+at_str at_type_plural(struct at_check *ck, at_type type);         /* "numbers", "money" */
 at_str at_quote(struct at_check *ck, const struct at_node *node); /* source of a short expression, else "…" */
 void at_show(struct at_check *ck, struct at_diag *diag,
              const struct at_node *node); /* labels: its type, and where that comes from */
@@ -112,6 +114,9 @@ struct at_decl *at_declare(struct at_check *ck, const struct at_node *node, enum
                            uint32_t index);
 struct at_decl *at_global(const struct at_check *ck, at_str name);
 int32_t at_field_find(const struct at_check *ck, uint32_t table, at_str name);
+/* A field of `table` that refers to a payee and is not among the recipients of `feed` (which may be NULL), or
+ * -1. */
+int32_t at_payee_reference(const struct at_check *ck, uint32_t table, const struct at_feed *feed);
 struct at_decl *at_field_use(struct at_check *ck, uint32_t table, int32_t field);
 struct at_suggest {
     at_str wanted, best;

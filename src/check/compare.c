@@ -59,12 +59,20 @@ static void cannot_compare(struct at_check *ck, const struct at_node *node, cons
         at_diag_help(d, "both sides must be of one kind");
 }
 
+static bool fit_choice(struct at_check *ck, const struct at_node *text, const struct at_node *of,
+                       at_type wanted) {
+    ck->choice_of = of;
+    bool fitted = at_fit_text(ck, text, wanted);
+    ck->choice_of = NULL;
+    return fitted;
+}
+
 /* Whether two values can be held against one another; says why not. */
 static bool comparable(struct at_check *ck, const struct at_node *node, const struct at_node *left,
                        const struct at_node *right) {
     at_type a = at_type_at(ck, left), b = at_type_at(ck, right);
     if (a.kind == AT_T_NONE || b.kind == AT_T_NONE || !left || !right) return false;
-    if (at_fit_text(ck, right, a) || at_fit_text(ck, left, b)) return true;
+    if (fit_choice(ck, right, left, a) || fit_choice(ck, left, right, b)) return true;
     if (a.kind == AT_T_ENUM && b.kind == AT_T_ENUM) {
         for (uint32_t i = 0; a.choices && i < a.choices->n; i++)
             if (at_has_choice(b.choices, a.choices->at[i])) return true;

@@ -10,6 +10,18 @@ bool at_is_literal(const struct at_node *node) {
            node->kind == AT_N_FLAG;
 }
 
+/* "`500 CNY`, `500 JPY`": the currencies that share a symbol. */
+static at_str codes_of(struct at_check *ck, at_str symbol, at_str digits) {
+    at_str list = {"", 0};
+    unsigned n = 0;
+    for (at_currency i = 1; at_currency_info(i) && n < 3; i++) {
+        if (!at_str_eq(at_str_z(at_currency_info(i)->symbol), symbol)) continue;
+        list = at_str_format(ck->arena, "%.*s%s`%.*s %s`", AT_STR_ARG(list), n++ ? ", " : "",
+                             AT_STR_ARG(digits), at_currency_info(i)->code);
+    }
+    return list.n ? list : at_str_format(ck->arena, "`%.*s USD`", AT_STR_ARG(digits));
+}
+
 static at_type money_literal(struct at_check *ck, const struct at_node *node) {
     bool shared = false;
     at_type type = at_money_type(ck);
@@ -23,9 +35,9 @@ static at_type money_literal(struct at_check *ck, const struct at_node *node) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0312, node->span, "which currency is `%.*s`? The policy pays in %s",
                         AT_STR_ARG(node->text), own->code);
-        at_diag_help(
-            d, "several currencies use %.*s: write the code after the amount, such as `100 USD`, or `100 %s`",
-            AT_STR_ARG(node->unit), own->code);
+        at_str digits = {node->text.p + node->unit.n, node->text.n - node->unit.n};
+        at_str codes = codes_of(ck, node->unit, node->text.n > node->unit.n ? digits : AT_STR("100"));
+        at_diag_help(d, "write the code after the amount: %.*s", AT_STR_ARG(codes));
     } else {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0312, node->span, "there is no currency `%.*s`",
                                         AT_STR_ARG(node->unit));
@@ -106,7 +118,7 @@ void at_report_missing(struct at_check *ck, const struct at_node *node) {
     if (symbol && symbol->kind == AT_SYM_FIELD && symbol->type.optional)
         at_diag_label(d, at_decl_of(symbol)->span, "declared optional here");
     else if (symbol && symbol->kind == AT_SYM_MEASURE)
-        at_diag_label(d, at_decl_of(symbol)->span, "no value where there is nothing to work it out from");
+        at_diag_label(d, at_decl_of(symbol)->span, "not every payee and period has a value");
     else if (symbol && symbol->kind == AT_SYM_BUILTIN && symbol->index == AT_B_PRIOR)
         at_diag_note(d, "the first period of the policy has none before it");
     else if (node->kind == AT_N_MEMBER)
@@ -134,7 +146,10 @@ static void no_such_choice(struct at_check *ck, const struct at_node *node, at_t
     at_suggest_init(&suggest, node->text);
     for (uint32_t i = 0; i < wanted.choices->n; i++)
         at_suggest_try(&suggest, wanted.choices->at[i]);
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0306, node->span,
+    struct at_diag *d =
+        ck->choice_of ? at_diag_add(ck->diags, AT_A0306, node->span, "`%.*s` is never \"%.*s\"",
+                                    AT_STR_ARG(at_quote(ck, ck->choice_of)), AT_STR_ARG(node->text))
+                      : at_diag_add(ck->diags, AT_A0306, node->span,
                                     "\"%.*s\" is none of the values this can have", AT_STR_ARG(node->text));
     if (suggest.best.n)
         at_diag_help(d, "did you mean \"%.*s\"? It is %.*s", AT_STR_ARG(suggest.best),

@@ -50,14 +50,19 @@ static void check_share(struct at_check *ck, const struct at_env *env, const str
     at_diag_help(d, "did you mean `%.*s%%`?", AT_STR_ARG(share->text));
 }
 
-static void not_a_payee(struct at_check *ck, const struct at_node *path, at_type type) {
+static void not_a_payee(struct at_check *ck, uint32_t table, const struct at_node *path, at_type type) {
     at_str payee = ck->out->schemas[ck->out->payee_table].name;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0415, path->span, "a credit goes to a %.*s, and this is %.*s",
                     AT_STR_ARG(payee), AT_STR_ARG(at_type_say(ck, type)));
     at_show_origin(ck, d, path);
-    at_diag_help(d, "declare the field as a reference: `%.*s %.*s`", AT_STR_ARG(path->text),
-                 AT_STR_ARG(payee));
+    int32_t field = at_payee_reference(ck, table, NULL);
+    if (field >= 0)
+        at_diag_help(d, "name a field that refers to a %.*s, such as `to %.*s`", AT_STR_ARG(payee),
+                     AT_STR_ARG(ck->out->schemas[table].fields[field].name));
+    else
+        at_diag_help(d, "declare the field as a reference: `%.*s %.*s`", AT_STR_ARG(path->text),
+                     AT_STR_ARG(payee));
 }
 
 static void check_managers(struct at_check *ck, const struct at_node *node) {
@@ -95,7 +100,7 @@ static void check_recipient(struct at_check *ck, const struct at_env *env, const
     if (share) check_share(ck, env, share);
     if (ck->out->payee_table < 0) return;
     if (type.kind != AT_T_NONE && (type.kind != AT_T_REF || type.table != ck->out->payee_table))
-        not_a_payee(ck, path, type);
+        not_a_payee(ck, env->table, path, type);
     if (to->managers) check_managers(ck, node);
 }
 
@@ -127,9 +132,11 @@ static void check_shares(struct at_check *ck, const struct at_node *clause, cons
         if (!feed->to[i].managers && feed->to[i].path)
             at_diag_label(d, feed->to[i].share ? feed->to[i].share->span : feed->to[i].path->span,
                           feed->to[i].share ? "" : "100%%");
+    int32_t other = at_payee_reference(ck, feed->table, feed);
+    at_str who = other >= 0 ? ck->out->schemas[feed->table].fields[other].name : AT_STR("…");
     if (order < 0)
-        at_diag_help(d, "%.*s%% of each row goes to nobody: add `, … at %.*s%%`, or raise a share",
-                     AT_STR_ARG(rest), AT_STR_ARG(rest));
+        at_diag_help(d, "%.*s%% of each row goes to nobody: add `, %.*s at %.*s%%`, or raise a share",
+                     AT_STR_ARG(rest), AT_STR_ARG(who), AT_STR_ARG(rest));
     else
         at_diag_help(d, "%.*s%% of each row is credited twice: lower a share by %.*s%%", AT_STR_ARG(rest),
                      AT_STR_ARG(rest));

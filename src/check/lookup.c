@@ -59,7 +59,7 @@ static at_type side_type(struct at_check *ck, const struct at_key *keys, const s
         } else if (!at_same_type(own, this_type)) {
             struct at_diag *d = at_diag_add(
                 ck->diags, AT_A0511, keys[i].node->span, "this key is %.*s, those before it are %.*s",
-                AT_STR_ARG(at_type_say(ck, this_type)), AT_STR_ARG(at_type_say(ck, own)));
+                AT_STR_ARG(at_type_say(ck, this_type)), AT_STR_ARG(at_type_plural(ck, own)));
             at_diag_label(d, first->span, "%.*s", AT_STR_ARG(at_type_short(ck, own)));
             at_diag_help(d, "the keys of one side are all of one kind");
             return at_type_make(AT_T_NONE);
@@ -186,7 +186,7 @@ static void check_values(struct at_check *ck, struct at_lookup *lookup) {
         if (at_same_type(type, lookup->value)) continue;
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0512, node->span, "this value is %.*s, those before it are %.*s",
-                        AT_STR_ARG(at_type_say(ck, type)), AT_STR_ARG(at_type_say(ck, lookup->value)));
+                        AT_STR_ARG(at_type_say(ck, type)), AT_STR_ARG(at_type_plural(ck, lookup->value)));
         at_diag_label(d, first->span, "%.*s", AT_STR_ARG(at_type_short(ck, lookup->value)));
         at_diag_help(d, "the values of a table are all of one kind");
         return;
@@ -252,7 +252,10 @@ static bool check_keys(struct at_check *ck, const struct at_decl *decl, struct a
 void at_check_lookup(struct at_check *ck, struct at_decl *decl) {
     const struct at_node *node = decl->symbol.node;
     struct at_lookup *lookup = &ck->out->lookups[decl->symbol.index];
-    if (!check_keys(ck, decl, lookup)) return;
+    if (!check_keys(ck, decl, lookup)) {
+        lookup->n_keys = 0;
+        return;
+    }
     const struct at_node **row_cells, **column_cells;
     if (node->text2.n) {
         if (!at_matrix_read(ck, node, lookup, &row_cells, &column_cells)) return;

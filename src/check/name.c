@@ -113,9 +113,11 @@ static at_type too_fine(struct at_check *ck, const struct at_env *env, const str
 
 static at_type only_constant(struct at_check *ck, const struct at_env *env, const struct at_node *node,
                              const struct at_decl *decl) {
-    struct at_diag *d = at_diag_add(
-        ck->diags, AT_A0403, node->span, "`%.*s` is %s: it changes, and %s must be the same for all",
-        AT_STR_ARG(decl->symbol.name), at_kind_say(ck, &decl->symbol), env->where);
+    const char *format = env->place == AT_IN_FUNCTION
+                             ? "`%.*s` is %s, which %s does not know"
+                             : "`%.*s` is %s: it changes, and %s must be the same for all";
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0403, node->span, format, AT_STR_ARG(decl->symbol.name),
+                                    at_kind_say(ck, &decl->symbol), env->where);
     at_diag_label(d, decl->span, "declared here");
     if (env->place == AT_IN_FUNCTION)
         at_diag_help(
@@ -227,8 +229,14 @@ static at_type of_table(struct at_check *ck, const struct at_env *env, const str
                                         "which %.*s is meant is not known here: %s looks at rows of %.*s",
                                         AT_STR_ARG(decl->symbol.name), env->where,
                                         AT_STR_ARG(ck->out->schemas[env->table].name));
-        at_diag_help(d, "use a field of %.*s that refers to a %.*s",
-                     AT_STR_ARG(ck->out->schemas[env->table].name), AT_STR_ARG(decl->symbol.name));
+        int32_t field = at_payee_reference(ck, env->table, NULL);
+        if (field >= 0)
+            at_diag_help(d, "a row of %.*s names its %.*s as `%.*s`",
+                         AT_STR_ARG(ck->out->schemas[env->table].name), AT_STR_ARG(decl->symbol.name),
+                         AT_STR_ARG(ck->out->schemas[env->table].fields[field].name));
+        else
+            at_diag_help(d, "no field of %.*s refers to a %.*s",
+                         AT_STR_ARG(ck->out->schemas[env->table].name), AT_STR_ARG(decl->symbol.name));
         return none();
     }
     case AT_IN_CREDIT:
@@ -352,13 +360,13 @@ static bool payee_field_at_credit(struct at_check *ck, const struct at_env *env,
 static void warn_hidden(struct at_check *ck, const struct at_env *env, const struct at_node *node,
                         uint32_t table, int32_t field) {
     struct at_decl *other = at_global(ck, node->text);
-    if (!other || other->symbol.kind == AT_SYM_TABLE || other->symbol.kind == AT_SYM_CREDIT ||
-        env->place == AT_IN_CONST)
-        return;
+    bool usable = other && (other->symbol.kind == AT_SYM_PARAM || other->symbol.kind == AT_SYM_LOOKUP ||
+                            (other->symbol.kind == AT_SYM_MEASURE && env->place == AT_IN_CREDIT));
+    if (!usable || other == ck->working) return;
     at_str owner = ck->out->schemas[table].name;
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0613, node->span, "`%.*s` is the field of %.*s here, not %s of that name",
-                    AT_STR_ARG(node->text), AT_STR_ARG(owner), at_kind_say(ck, &other->symbol) + 2);
+    struct at_diag *d = at_diag_add(
+        ck->diags, AT_A0613, node->span, "`%.*s` is the field of %.*s here, not the %s of that name",
+        AT_STR_ARG(node->text), AT_STR_ARG(owner), at_kind_say(ck, &other->symbol) + 2);
     at_diag_label(d, ck->fields[table][field]->span, "this field is meant");
     at_diag_label(d, other->span, "not this");
     at_diag_help(d, "write `%.*s.%.*s` to make it plain, or rename one of them", AT_STR_ARG(owner),
@@ -383,10 +391,24 @@ static at_type of_parameter(struct at_check *ck, const struct at_env *env, const
     return take(ck, node, decl, decl->symbol.type);
 }
 
+/* `stage is won`: the quotes are missing, whatever else may be called `won`. */
+static bool quotes_missing(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+    if (ck->text_hint != node || !ck->text_hint_other) return false;
+    at_type type = at_type_at(ck, ck->text_hint_other);
+    bool rows = env->place == AT_IN_ROW || env->place == AT_IN_CREDIT;
+    if (type.kind != AT_T_ENUM || !at_has_choice(type.choices, node->text)) return false;
+    if (rows && at_field_find(ck, env->table, node->text) >= 0) return false;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0202, node->span, "`%.*s` is no name here, but a value of `%.*s`",
+                    AT_STR_ARG(node->text), AT_STR_ARG(at_quote(ck, ck->text_hint_other)));
+    at_diag_help(d, "text is written in double quotes: \"%.*s\"", AT_STR_ARG(node->text));
+    return true;
+}
+
 at_type at_check_name(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
     int32_t payee = ck->out->payee_table, field;
     struct at_decl *decl = at_global(ck, node->text);
-    if (node->text.n == 0) return none();
+    if (node->text.n == 0 || quotes_missing(ck, env, node)) return none();
     int parameter = parameter_of(env, node->text);
     if (parameter >= 0) return of_parameter(ck, env, node, parameter);
     bool rows = env->place == AT_IN_ROW || env->place == AT_IN_CREDIT;

@@ -73,6 +73,11 @@ static void comparison(struct atoms *atoms, const struct at_node *node, bool den
         return;
     }
     atom.type = at_type_at(ck, atom.subject);
+    if (atom.type.kind == AT_T_ENUM && atom.value.kind == AT_T_TEXT &&
+        !at_has_choice(atom.type.choices, atom.value.text)) {
+        atoms->whole = false; /* reported as a mistake */
+        return;
+    }
     keep(atoms, atom);
 }
 

@@ -73,8 +73,16 @@ static at_type dates(struct at_check *ck, const struct at_node *node, at_type a,
     if (a.kind == AT_T_DATE && b.kind == AT_T_DURATION && (add || sub)) return at_type_make(AT_T_DATE);
     if (a.kind == AT_T_DURATION && b.kind == AT_T_DATE && add) return at_type_make(AT_T_DATE);
     if (a.kind == AT_T_DURATION && b.kind == AT_T_DURATION && a.months == b.months && (add || sub)) return a;
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0326, at_name_span(node), "this cannot be worked out with dates");
+    struct at_diag *d;
+    if (sub)
+        d = at_diag_add(ck->diags, AT_A0326, at_name_span(node), "cannot take %.*s from %.*s",
+                        AT_STR_ARG(at_type_say(ck, b)), AT_STR_ARG(at_type_say(ck, a)));
+    else
+        d = at_diag_add(ck->diags, AT_A0326, at_name_span(node), "cannot %s %.*s and %.*s",
+                        add                     ? "add"
+                        : node->op == AT_OP_MUL ? "multiply"
+                                                : "divide",
+                        AT_STR_ARG(at_type_say(ck, a)), AT_STR_ARG(at_type_say(ck, b)));
     at_show(ck, d, at_child(node, 0));
     at_show(ck, d, at_child(node, 1));
     if (a.kind == AT_T_DATE && b.kind == AT_T_DATE)

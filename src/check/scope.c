@@ -49,13 +49,13 @@ static int builtin_find(at_str name) {
  */
 static bool kept_name(struct at_check *ck, const struct at_node *node, enum at_symbol_kind kind) {
     const char *meaning = NULL;
-    if (at_str_eq(node->text, AT_STR("total"))) meaning = "everything a payee gets";
-    if (at_str_eq(node->text, AT_STR("amount"))) meaning = "the amount of a credit";
-    if (at_str_eq(node->text, AT_STR("period"))) meaning = "the period that is paid";
+    if (at_str_eq(node->text, AT_STR("total"))) meaning = "the word for everything a payee gets";
+    if (at_str_eq(node->text, AT_STR("amount"))) meaning = "the word for the amount of a credit";
+    if (at_str_eq(node->text, AT_STR("period"))) meaning = "the word for the period that is paid";
     bool called = kind == AT_SYM_FUNCTION || kind == AT_SYM_RATES || kind == AT_SYM_LOOKUP;
     if (!meaning && called && builtin_find(node->text) >= 0) meaning = "a built-in function";
     if (!meaning) return false;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0204, at_name_span(node), "`%.*s` already means %s",
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0204, at_name_span(node), "`%.*s` is already %s",
                                     AT_STR_ARG(node->text), meaning);
     at_diag_help(d, "choose another name, such as `my_%.*s`", AT_STR_ARG(node->text));
     return true;
@@ -75,8 +75,8 @@ struct at_decl *at_declare(struct at_check *ck, const struct at_node *node, enum
     if (!other) return decl;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0201, decl->span, "the name `%.*s` is given twice",
                                     AT_STR_ARG(node->text));
-    at_diag_label(d, other->span, "first here, to %s", at_kind_say(ck, &other->symbol));
-    at_diag_label(d, decl->span, "again here, to %s", at_kind_say(ck, &decl->symbol));
+    at_diag_label(d, other->span, "first here: %s", at_kind_say(ck, &other->symbol));
+    at_diag_label(d, decl->span, "again here: %s", at_kind_say(ck, &decl->symbol));
     at_diag_help(d, "rename one of them");
     return decl;
 }
@@ -88,6 +88,18 @@ int32_t at_field_find(const struct at_check *ck, uint32_t table, at_str name) {
     const struct at_schema *schema = &ck->out->schemas[table];
     for (uint32_t i = 0; i < schema->n_fields; i++)
         if (at_str_eq(schema->fields[i].name, name)) return (int32_t)i;
+    return -1;
+}
+
+int32_t at_payee_reference(const struct at_check *ck, uint32_t table, const struct at_feed *feed) {
+    const struct at_schema *schema = &ck->out->schemas[table];
+    for (uint32_t i = 0; i < schema->n_fields; i++) {
+        bool used =
+            schema->fields[i].type.kind != AT_T_REF || schema->fields[i].type.table != ck->out->payee_table;
+        for (uint32_t k = 0; feed && !used && k < feed->n_to; k++)
+            used = feed->to[k].path && at_str_eq(feed->to[k].path->text, schema->fields[i].name);
+        if (!used) return (int32_t)i;
+    }
     return -1;
 }
 

@@ -218,10 +218,11 @@ static void check_used(struct at_check *ck, const struct at_decl *decl) {
         break;
     case AT_SYM_RATES:
         unused(ck, decl, AT_A0609, "the table of rates",
-               "use it: `bookings through NAME`, or `NAME(attainment) of bookings`; or take it away");
+               "use it after `through`, or call it with a value, as in `tiers(attainment) of bookings`; or "
+               "take it away");
         break;
     case AT_SYM_LOOKUP:
-        unused(ck, decl, AT_A0610, "the lookup table", "use it: `NAME(…)`; or take it away");
+        unused(ck, decl, AT_A0610, "the lookup table", "look something up in it, or take it away");
         break;
     case AT_SYM_FUNCTION: unused(ck, decl, AT_A0612, "the function", "use it, or take it away"); break;
     default: break;
@@ -237,7 +238,8 @@ void at_check_sense(struct at_check *ck) {
         check_fed(ck, &ck->out->components[i]);
     check_caps(ck);
     at_check_rates_use(ck);
-    if (ck->diags->errors) return; /* what is wrong may be what would have used them */
+    if (ck->diags->errors || !ck->out->n_components)
+        return; /* what is wrong, or still to be written, may be what would have used them */
     for (size_t i = 0; i < ck->decls.n; i++)
         check_used(ck, ck->decls.at[i]);
 }

@@ -92,9 +92,9 @@ static void bound_differs(struct at_check *ck, const struct at_node *node, const
                      AT_STR_ARG(at_quote(ck, bound)));
         return;
     }
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0318, at_name_span(node), "the bound is %.*s, but what is cut is %.*s",
-                    AT_STR_ARG(at_type_say(ck, b)), AT_STR_ARG(at_type_say(ck, a)));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0318, at_name_span(node),
+                                    "the bound is %.*s, but `%.*s` is %.*s", AT_STR_ARG(at_type_say(ck, b)),
+                                    AT_STR_ARG(at_quote(ck, x)), AT_STR_ARG(at_type_say(ck, a)));
     at_show(ck, d, x);
     at_show(ck, d, bound);
     at_diag_help(d, "a slice of money has bounds of money, and a slice of a number has numbers");
@@ -183,21 +183,27 @@ static struct at_decl *rates_named(struct at_check *ck, const struct at_node *no
 }
 
 static void through_differs(struct at_check *ck, const struct at_node *node, const struct at_rates *rates,
-                            const struct at_node *against) {
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0337, node->span,
-                    "the thresholds of `%.*s` are %.*s, but what goes through them is %.*s",
-                    AT_STR_ARG(rates->symbol->name), rates->threshold.kind == AT_T_NUMBER ? 7 : 5,
-                    rates->threshold.kind == AT_T_NUMBER ? "numbers" : "money",
-                    AT_STR_ARG(at_type_say(ck, at_type_at(ck, against))));
-    at_show(ck, d, against);
+                            const struct at_node *x) {
+    const struct at_node *unit = at_child(node, 1);
+    at_str thresholds = at_type_plural(ck, rates->threshold);
+    struct at_diag *d;
+    if (unit)
+        d = at_diag_add(ck->diags, AT_A0337, at_name_span(node),
+                        "with `of`, thresholds are shares such as 100%%, but those of `%.*s` are %.*s",
+                        AT_STR_ARG(rates->symbol->name), AT_STR_ARG(thresholds));
+    else
+        d = at_diag_add(ck->diags, AT_A0337, at_name_span(node),
+                        "the thresholds of `%.*s` are %.*s, but what goes through them is %.*s",
+                        AT_STR_ARG(rates->symbol->name), AT_STR_ARG(thresholds),
+                        AT_STR_ARG(at_type_say(ck, at_type_at(ck, x))));
+    at_show(ck, d, x);
     if (rates->n_steps) at_diag_label(d, rates->steps[0].threshold->span, "the first threshold");
-    if (rates->threshold.kind == AT_T_NUMBER && !at_child(node, 1) &&
-        at_type_at(ck, against).kind == AT_T_MONEY)
-        at_diag_help(d, "shares of what? Such as `%.*s through %.*s of quota`",
-                     AT_STR_ARG(at_quote(ck, against)), AT_STR_ARG(rates->symbol->name));
-    else if (at_child(node, 1))
-        at_diag_help(d, "with `of`, the thresholds are shares, such as 100%%, of what stands after it");
+    if (unit)
+        at_diag_help(d, "take `of %.*s` away, or write the thresholds as shares of it",
+                     AT_STR_ARG(at_quote(ck, unit)));
+    else if (rates->threshold.kind == AT_T_NUMBER)
+        at_diag_help(d, "shares of what? Such as `%.*s through %.*s of quota`", AT_STR_ARG(at_quote(ck, x)),
+                     AT_STR_ARG(rates->symbol->name));
     else
         at_diag_help(d, "both must be money, or both numbers");
 }
@@ -340,6 +346,7 @@ at_type at_check_rated_part(struct at_check *ck, const struct at_env *env, const
 
 at_type at_check_rated(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
     at_type type = at_check_rated_part(ck, env, node);
+    if (env->based && env->base.kind == AT_T_NONE) return none();
     if (!env->based || env->base.kind != AT_T_MONEY || type.kind != AT_T_NUMBER) return type;
     at_mark_rate(ck, env, node);
     return env->base;

@@ -36,7 +36,7 @@ static bool kinds_agree(struct at_check *ck, const struct at_rates *rates, const
     if (threshold.kind != AT_T_NONE && !at_same_type(threshold, rates->threshold)) {
         struct at_diag *d = at_diag_add(
             ck->diags, AT_A0503, step->threshold->span, "this threshold is %.*s, those before it are %.*s",
-            AT_STR_ARG(at_type_say(ck, threshold)), AT_STR_ARG(at_type_say(ck, rates->threshold)));
+            AT_STR_ARG(at_type_say(ck, threshold)), AT_STR_ARG(at_type_plural(ck, rates->threshold)));
         at_diag_label(d, first->threshold->span, "%.*s", AT_STR_ARG(at_type_short(ck, rates->threshold)));
         at_diag_help(d, "thresholds are all money, or all numbers such as 100%%");
         same = false;
@@ -44,7 +44,7 @@ static bool kinds_agree(struct at_check *ck, const struct at_rates *rates, const
     if (rate.kind != AT_T_NONE && !at_same_type(rate, rates->rate)) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0504, step->rate->span, "this rate is %.*s, those before it are %.*s",
-                        AT_STR_ARG(at_type_say(ck, rate)), AT_STR_ARG(at_type_say(ck, rates->rate)));
+                        AT_STR_ARG(at_type_say(ck, rate)), AT_STR_ARG(at_type_plural(ck, rates->rate)));
         at_diag_label(d, first->rate->span, "%.*s", AT_STR_ARG(at_type_short(ck, rates->rate)));
         at_diag_help(d, "rates are all numbers such as 8%%, or all money");
         same = false;

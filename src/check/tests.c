@@ -275,10 +275,10 @@ static void check_expect(const struct example *e, const struct at_node *node) {
         at_diag_help(d, "write `expect %.*s for \"ana\" in 2026-Q1 = …`", AT_STR_ARG(node->text));
     }
     if (payee) {
-        at_type type = at_check_value(ck, &env, payee);
+        if (payee->kind == AT_N_TEXT) at_check_value(ck, &env, payee);
         struct at_suggest suggest;
         at_suggest_init(&suggest, payee->text);
-        if (payee->kind != AT_N_TEXT && type.kind != AT_T_NONE) {
+        if (payee->kind != AT_N_TEXT && payee->kind != AT_N_ERROR) {
             struct at_diag *d =
                 at_diag_add(ck->diags, AT_A0446, payee->span, "a payee is named by the key, in quotes");
             at_diag_help(d, "write `expect %.*s for \"ana\" in 2026-Q1 = …`", AT_STR_ARG(node->text));

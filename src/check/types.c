@@ -92,7 +92,19 @@ at_str at_type_say(struct at_check *ck, at_type type) {
 }
 
 at_str at_type_short(struct at_check *ck, at_type type) {
+    if (type.kind == AT_T_ENUM) return AT_STR("a choice");
     return say(ck->arena, ck->out, type, false);
+}
+
+/* "numbers", "money": of several of one type. */
+at_str at_type_plural(struct at_check *ck, at_type type) {
+    switch (type.kind) {
+    case AT_T_NUMBER: return AT_STR("numbers");
+    case AT_T_TEXT: return AT_STR("texts");
+    case AT_T_DATE: return AT_STR("dates");
+    case AT_T_PERIOD: return AT_STR("periods");
+    default: return at_type_say(ck, type);
+    }
 }
 
 at_str at_quote(struct at_check *ck, const struct at_node *node) {
@@ -141,9 +153,10 @@ void at_show_origin(struct at_check *ck, struct at_diag *diag, const struct at_n
         if (diag->labels[i].span.start == origin->span.start) return;
     bool declared =
         symbol->kind == AT_SYM_FIELD || symbol->kind == AT_SYM_PARAMETER || symbol->kind == AT_SYM_FUNCTION;
-    at_diag_label(diag, origin->span,
-                  declared ? "`%.*s` is declared as %.*s here" : "`%.*s` is %.*s, as this is",
-                  AT_STR_ARG(symbol->name), AT_STR_ARG(at_type_say(ck, symbol->type)));
+    at_diag_label(
+        diag, origin->span, declared ? "`%.*s` is declared as %.*s here" : "`%.*s` is %.*s, as this is",
+        AT_STR_ARG(symbol->name),
+        AT_STR_ARG(symbol->type.kind == AT_T_ENUM ? AT_STR("a choice") : at_type_say(ck, symbol->type)));
 }
 
 void at_show(struct at_check *ck, struct at_diag *diag, const struct at_node *node) {
