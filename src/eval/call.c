@@ -24,6 +24,14 @@ static struct at_hook_engine *engine_of(struct at_seat *seat) {
     return seat->engine;
 }
 
+/* The arguments that the policy writes: all inputs, but for a function that is given its whole cell, whose
+ * values stand behind them. */
+static unsigned written_args(const struct at_space *space, const struct at_pnode *node) {
+    if (!node->data) return node->n_in;
+    unsigned declared = space->plan->checked->functions[node->a].n;
+    return declared > 0 ? declared - 1 : 0;
+}
+
 /* One call; the state of its result. */
 static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, struct at_value *args,
                          struct at_value *result) {
@@ -31,14 +39,32 @@ static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, struct
     struct at_hook_engine *engine = engine_of(space->seat);
     struct at_hook_failure failure = space->seat->failure;
     at_str reason = {0};
-    for (unsigned k = 0; k < node->n_in; k++)
-        args[k] = at_col_value(&space->cols[node->in[k]], i, &space->plan->nodes[node->in[k]].type);
+    for (unsigned k = 0; k < node->n_in; k++) {
+        const struct at_col *col = &space->cols[node->in[k]];
+        args[k] = at_col_value(col, i, &space->plan->nodes[node->in[k]].type);
+        if (at_col_state(col, i) >= AT_STATE_EXCEPTION) args[k].type = (at_type){0};
+    }
+    const struct at_hook_call call = {
+        .function = (uint32_t)node->a, .args = args, .n_args = node->n_in, .cell = node->data};
     *result = (struct at_value){.type = node->type};
-    if (engine && space->seat->hooks->call(engine, (uint32_t)node->a, args, node->n_in, space->arena, result,
-                                           &reason, &failure))
+    if (engine && space->seat->hooks->call(engine, &call, space->arena, result, &reason, &failure))
         return result->missing ? AT_STATE_MISSING : AT_STATE_OK;
     if (failure.message.n == 0) failure.message = AT_STR("the function failed");
     return at_space_fault(space, id, i, AT_A0808, at_str_copy(space->arena, failure.message));
+}
+
+/* What keeps a call from being made: a written argument without a value. */
+static uint32_t *states_of_args(struct at_space *space, const struct at_pnode *node, uint32_t n) {
+    uint32_t *state = NULL;
+    for (unsigned k = 0; k < written_args(space, node); k++) {
+        const struct at_col *col = &space->cols[node->in[k]];
+        if (!col->state) continue;
+        if (!state) state = AT_NEW_ARRAY(space->arena, uint32_t, n);
+        for (uint32_t i = 0; i < n; i++)
+            if (state[i] < AT_STATE_EXCEPTION && at_col_state(col, i) > state[i])
+                state[i] = at_col_state(col, i);
+    }
+    return state;
 }
 
 static void put_value(struct at_col *out, uint32_t i, const struct at_value *value) {
@@ -59,7 +85,7 @@ void at_k_call(struct at_space *space, uint32_t id, struct at_col *out) {
         out->one = true;
         n = 1;
     }
-    out->state = at_states_join(space, id, n);
+    out->state = states_of_args(space, node, n);
     out->form = at_col_form_of(&node->type);
     bool number = at_is_number_form(out->form);
     if (number) out->form = AT_COL_NUM;
