@@ -45,5 +45,6 @@ bool at_periods_of(struct at_job *job, const struct at_checked *checked, at_peri
                       "lies outside the time in which the policy is effective");
     if (from->ordinal < earliest.ordinal) *from = earliest;
     if (through->ordinal > latest.ordinal) *through = latest;
+    if (!through_text) through->kind = AT_YEAR + 1; /* as far as something is credited */
     return true;
 }

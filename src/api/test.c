@@ -65,7 +65,7 @@ static bool fails_require(struct at_trial *trial) {
 static bool execute(struct at_trial *trial) {
     struct at_run_options options = {.hooks = NULL};
     bool *keep = AT_NEW_ARRAY(trial->arena, bool, trial->data.n_tables + 1);
-    options.through.kind = AT_YEAR + 1;
+    options.from.kind = options.through.kind = AT_YEAR + 1; /* all there are */
     at_run_wants(trial->plan, keep);
     enum at_status status = at_dataset_load(&trial->data, keep);
     if (status == AT_OK)

@@ -49,6 +49,7 @@ void show_diagnostics(const struct arguments *arguments, const attain_diagnostic
 /* The policies named on the command line, compiled; all their problems are shown. */
 struct policies {
     attain_policy **at;
+    const char **names; /* as they stand on the command line */
     size_t n;
 };
 /* EXIT_PAID, or the status to end with. Release in any case. */

@@ -17,21 +17,20 @@ static int write_json(const struct policies *policies, int exit_status) {
     return closed == EXIT_PAID ? exit_status : closed;
 }
 
+/* "field.attain: ok, 2 warnings"; where there are errors, beside them on standard error. */
 static void count(const struct policies *policies) {
     for (size_t i = 0; i < policies->n; i++) {
         const attain_diagnostics *list = attain_policy_diagnostics(policies->at[i]);
         unsigned long long errors = attain_diagnostics_errors(list),
                            warnings = attain_diagnostics_warnings(list);
-        attain_text name = attain_policy_name(policies->at[i]);
-        if (errors) {
-            fprintf(stderr, "%llu %s", errors, errors == 1 ? "error" : "errors");
-            if (warnings) fprintf(stderr, ", %llu %s", warnings, warnings == 1 ? "warning" : "warnings");
-            fputc('\n', stderr);
-        } else {
-            printf("%.*s: ok", (int)name.length, name.bytes);
-            if (warnings) printf(", %llu %s", warnings, warnings == 1 ? "warning" : "warnings");
-            putchar('\n');
-        }
+        FILE *out = errors ? stderr : stdout;
+        fprintf(out, "%s: ", policies->names[i]);
+        if (errors)
+            fprintf(out, "%llu %s", errors, errors == 1 ? "error" : "errors");
+        else
+            fputs("ok", out);
+        if (warnings) fprintf(out, ", %llu %s", warnings, warnings == 1 ? "warning" : "warnings");
+        fputc('\n', out);
     }
 }
 

@@ -185,7 +185,7 @@ static void tell_refusal(const struct work *work, attain_status status, const at
     if (status == ATTAIN_CANCELLED) complain(0, "stopped; nothing is paid");
     if (status == ATTAIN_NO_MEMORY) complain(0, "not enough memory; nothing is paid");
     if (status == ATTAIN_BAD_DATA && errors > 0 && !opt_given(work->arguments, OPT_QUIET))
-        complain(0, "nothing is paid: the data has %llu %s", errors, errors == 1 ? "error" : "errors");
+        complain(0, "nothing is paid: %llu %s", errors, errors == 1 ? "error" : "errors");
 }
 
 static int pay(struct work *work, const struct policies *policies) {

@@ -87,7 +87,7 @@ int cmd_test(const struct arguments *arguments) {
     if (tally.tap) printf("TAP version 13\n");
     for (size_t i = 0; i < policies.n && status != EXIT_STOPPED; i++) {
         if (!attain_policy_ok(policies.at[i])) continue;
-        int ran = run_tests(&tally, arguments, arguments->files[i], policies.at[i]);
+        int ran = run_tests(&tally, arguments, policies.names[i], policies.at[i]);
         if (status == EXIT_PAID) status = ran;
     }
     if (tally.tap)

@@ -75,11 +75,13 @@ static int worse(int a, int b) {
 
 int open_policies(const struct arguments *arguments, attain_stage stage, bool show, struct policies *out) {
     int exit_status = EXIT_PAID;
-    *out = (struct policies){calloc((size_t)arguments->n_files + 1, sizeof *out->at), 0};
-    if (!out->at) return complain(EXIT_FILE, "not enough memory");
+    size_t room = (size_t)arguments->n_files + 1;
+    *out = (struct policies){calloc(room, sizeof *out->at), calloc(room, sizeof *out->names), 0};
+    if (!out->at || !out->names) return complain(EXIT_FILE, "not enough memory");
     for (int i = 0; i < arguments->n_files; i++) {
         attain_policy *policy = NULL;
         attain_status status = compile(arguments->files[i], stage, &policy);
+        out->names[out->n] = arguments->files[i];
         if (policy) out->at[out->n++] = policy;
         if (status == ATTAIN_NO_MEMORY)
             complain(0, "%s: %s", arguments->files[i], attain_status_text(status));
@@ -94,6 +96,7 @@ void release_policies(struct policies *policies) {
     for (size_t i = 0; i < policies->n; i++)
         attain_policy_release(policies->at[i]);
     free(policies->at);
+    free(policies->names);
 }
 
 int buffer_write(void *context, const char *bytes, size_t n) {

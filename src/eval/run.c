@@ -124,6 +124,18 @@ static void find_periods(struct at_exec *exec) {
     }
 }
 
+/* Periods that were asked for are worked out though nothing is credited in them: a guarantee may be due. */
+static void reach_through(struct at_exec *exec) {
+    struct at_run *run = &exec->run;
+    if (exec->options->through.kind > AT_YEAR) return;
+    at_date day = at_period_end(exec->calendar, exec->options->through);
+    int64_t index = at_period_of_date(exec->calendar, run->first_period.kind, day).ordinal;
+    index -= run->first_period.ordinal;
+    if (index > exec->last_period) index = exec->last_period;
+    if (index >= run->n_periods && (index + 1) * run->n_payees <= AT_MAX_CELLS)
+        run->n_periods = (uint32_t)(index + 1);
+}
+
 /* Period indexes of which lines are made. */
 static void find_paid(struct at_exec *exec) {
     const struct at_run_options *options = exec->options;
@@ -280,6 +292,7 @@ static enum at_status prepare(struct at_exec *exec) {
 
 static enum at_status work(struct at_exec *exec) {
     enum at_status status = prepare(exec);
+    if (status == AT_OK) reach_through(exec);
     unsigned passes = exec->run.plan->n_passes ? exec->run.plan->n_passes : 1;
     for (unsigned pass = 0; status == AT_OK && pass < passes; pass++) {
         if (pass > 0) settle_pass(exec, pass, false);

@@ -56,10 +56,6 @@ static void put_policies(struct json *j, const struct at_results *results) {
         put_text(j, "name", r->checked->name);
         put_count(j, "version", r->checked->version);
         put_text(j, "currency", at_str_z(r->currency->code));
-        if (r->run->n_periods) {
-            put_text(j, "from", r->periods[0]);
-            put_text(j, "through", r->periods[r->run->n_periods - 1]);
-        }
         end_item(j);
     }
     close_list(j, "\n  ]");

@@ -40,9 +40,7 @@ static void put_withheld(const struct at_results *results, struct at_sink *out) 
     if (results->n_withheld == 0) return;
     at_sink_z(out, "Withheld: ");
     count_of(out, results->n_withheld, "cell", "cells");
-    at_sink_z(out, results->n_withheld == 1
-                       ? " (a payee's period), because a value in it could not be worked out:\n"
-                       : " (a payee's period each), because a value in them could not be worked out:\n");
+    at_sink_z(out, ", in which a value could not be worked out:\n");
     for (uint32_t i = 0; i < results->n_withheld && i < MOST_CELLS; i++) {
         const struct at_result_withheld *w = &results->withheld[i];
         const struct at_result_run *r = &results->runs[w->run];

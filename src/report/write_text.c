@@ -28,6 +28,7 @@ struct table {
     uint32_t n_shown;
     uint32_t *column_of; /* by component */
     bool labels;
+    bool starred;  /* some sum lacks a period that is withheld */
     at_i128 *sums; /* of the section, by column; the last is all of them */
 };
 
@@ -101,7 +102,7 @@ static bool any_withheld(const struct cell *cells, size_t n) {
 }
 
 /* Payee, label, each component, total: the wide form. */
-static void add_wide(const struct table *t, struct at_grid *grid, const struct cell *cells, size_t n) {
+static void add_wide(struct table *t, struct at_grid *grid, const struct cell *cells, size_t n) {
     const struct at_result_payee *payee = &t->results->payees[cells->rank];
     at_i128 *sums = add_up(t, cells, n);
     bool withheld = any_withheld(cells, n), empty = true;
@@ -116,7 +117,9 @@ static void add_wide(const struct table *t, struct at_grid *grid, const struct c
     }
     for (uint32_t c = 0; c <= t->n_shown; c++)
         row[c] = amount_text(t, sums[c]);
-    if (withheld) row[t->n_shown] = at_str_format(t->arena, "%.*s*", AT_STR_ARG(row[t->n_shown]));
+    if (!withheld) return;
+    row[t->n_shown] = at_str_format(t->arena, "%.*s*", AT_STR_ARG(row[t->n_shown]));
+    t->starred = true;
 }
 
 /* The same as one row a component: for narrow terminals. */
@@ -161,16 +164,14 @@ static void add_sum(const struct table *t, struct at_grid *grid, bool wide) {
         row[c] = amount_text(t, t->sums[c]);
 }
 
-static void add_payee(const struct table *t, struct at_grid *grid, const struct cell *cells, size_t n,
-                      bool wide) {
+static void add_payee(struct table *t, struct at_grid *grid, const struct cell *cells, size_t n, bool wide) {
     if (wide)
         add_wide(t, grid, cells, n);
     else
         add_narrow(t, grid, cells, n);
 }
 
-static void add_period(const struct table *t, struct at_grid *grid, const struct cell *cells, size_t n,
-                       bool wide) {
+static void add_period(struct table *t, struct at_grid *grid, const struct cell *cells, size_t n, bool wide) {
     at_grid_add(grid, AT_GRID_TITLE)[0] = t->r->periods[cells->period];
     add_head(t, grid, wide);
     for (size_t i = 0; i < n; i++)
@@ -185,7 +186,7 @@ static int rank_cmp(const void *left, const void *right) {
 }
 
 /* Each payee over all periods; reorders the cells. */
-static void add_all_periods(const struct table *t, struct at_grid *grid, bool wide) {
+static void add_all_periods(struct table *t, struct at_grid *grid, bool wide) {
     at_str first = t->r->periods[t->cells[0].period], last = t->r->periods[t->cells[t->n_cells - 1].period];
     at_grid_add(grid, AT_GRID_TITLE)[0] =
         at_str_format(t->arena, "%.*s to %.*s", AT_STR_ARG(first), AT_STR_ARG(last));
@@ -199,7 +200,7 @@ static void add_all_periods(const struct table *t, struct at_grid *grid, bool wi
     add_sum(t, grid, wide);
 }
 
-static void make_grid(const struct table *t, struct at_grid *grid, bool wide) {
+static void make_grid(struct table *t, struct at_grid *grid, bool wide) {
     at_grid_init(grid, t->arena, wide ? 2 + t->labels + t->n_shown : 3, wide ? 1 + t->labels : 2);
     grid->color = t->options->color;
     uint32_t periods = 0;
@@ -234,6 +235,7 @@ static void write_run(const struct at_results *results, uint32_t run_index,
         make_grid(&t, &grid, false);
     }
     at_grid_print(&grid, out);
+    if (t.starred) at_sink_z(out, "* without a period that is withheld\n");
 }
 
 void at_write_table(const struct at_results *results, const struct at_writer_options *options,

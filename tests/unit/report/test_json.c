@@ -13,8 +13,7 @@ Test(test_json, holds_lines_totals_and_summary) {
         paid_write(p, at_write_json, PLAIN),
         "{\n"
         "  \"policies\": [\n"
-        "    {\"name\": \"Field\", \"version\": 2, \"currency\": \"USD\", \"from\": \"2026-Q1\", "
-        "\"through\": \"2026-Q2\"}\n"
+        "    {\"name\": \"Field\", \"version\": 2, \"currency\": \"USD\"}\n"
         "  ],\n"
         "  \"lines\": [\n"
         "    {\"payee\": \"ana\", \"label\": \"Ana\", \"period\": \"2026-Q1\", \"component\": "

@@ -1,0 +1,1 @@
+attain fmt < f.attain > g.attain

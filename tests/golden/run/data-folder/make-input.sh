@@ -1,0 +1,1 @@
+mkdir march && mv reps.csv deals.csv march
