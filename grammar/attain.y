@@ -21,6 +21,11 @@ static struct at_parser *const parser = NULL;
 #define YYMALLOC(size) (parser ? at_arena_get(parser->lexer.arena, (size_t)(size)) : NULL)
 #define YYFREE(pointer) ((void)(pointer))
 #define AT_TOK_LAST AT_TOK_NE
+/* After a mistake: parsing goes on at once, from the token at hand or from the next that the lexer gives. Where no token was
+ * taken since the last mistake, bison's own recovery throws this one away. */
+#define GO_ON                                                                                                                  \
+    if (at_lex_moved(&parser->lexer)) yyerrok;                                                                                 \
+    if (!at_lex_in_step(&parser->lexer, yychar)) yyclearin
 static int at_yylex(AT_YYSTYPE *value, at_span *span, struct at_parser *p);
 static void at_yyerror(const at_span *span, struct at_parser *p, const char *message);
 }
@@ -77,7 +82,7 @@ static void at_yyerror(const at_span *span, struct at_parser *p, const char *mes
 file: items ;
 items: %empty | items item { at_ast_item(parser, $2); } ;
 item: statement | attribute
-    | error { $$ = at_ast_lost(parser, @$); yyerrok; if (!at_lex_in_step(&parser->lexer, yychar)) yyclearin; } ;
+    | error { $$ = at_ast_lost(parser, @$); GO_ON; } ;
 statement: policy | use | payee | data | history | credit | measure | param | rates | table | pay | pool | cap | draw
     | hold | clawback | adjust | function | applies | require | test ;
 
@@ -227,7 +232,7 @@ example: GIVEN name '{' pairs comma '}' { $$ = at_ast_given(parser, @$, $2, $4);
     | EXPECT name FOR sum '=' sum { $$ = at_ast_expect(parser, @$, $2, $4, NULL, $6); }
     | EXPECT name IN sum '=' sum { $$ = at_ast_expect(parser, @$, $2, NULL, $4, $6); }
     | EXPECT name FOR sum IN sum expected { $$ = at_ast_expect(parser, @$, $2, $4, $6, $7); }
-    | error { $$ = at_ast_lost(parser, @$); yyerrok; if (!at_lex_in_step(&parser->lexer, yychar)) yyclearin; } ;
+    | error { $$ = at_ast_lost(parser, @$); GO_ON; } ;
 comma: %empty | ',' ;
 expected: '=' sum { $$ = $2; } | IS case_word { $$ = at_ast_withheld(parser, $2); } ;
 case_word: name ;

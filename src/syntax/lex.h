@@ -68,13 +68,14 @@ struct at_lexer {
     } open[AT_MAX_NESTING];
     at_span lost_paren; /* a ( that the } just given left open */
 
-    bool skipping;    /* a mistake was reported: go to the next statement */
-    bool in_test;     /* the braces of a test are open for the parser */
-    bool closed_test; /* the last token was the brace that closes it */
-    bool quiet;       /* brackets are being closed for the parser: what it says about them is not news */
-    bool too_deep;    /* the statement at hand was given up */
-    bool stopped;     /* too many mistakes: nothing but the end follows */
-    bool holding;     /* a token waits until the brackets before it are closed */
+    uint64_t given, given_before; /* tokens; and when the parser last went on after a mistake */
+    bool skipping;                /* a mistake was reported: go to the next statement */
+    bool in_test;                 /* the braces of a test are open for the parser */
+    bool closed_test;             /* the last token was the brace that closes it */
+    bool quiet;    /* brackets are being closed for the parser: what it says about them is not news */
+    bool too_deep; /* the statement at hand was given up */
+    bool stopped;  /* too many mistakes: nothing but the end follows */
+    bool holding;  /* a token waits until the brackets before it are closed */
     int held;
     at_span held_span;
     struct at_word held_word;
@@ -99,6 +100,8 @@ void at_lex_start(struct at_lexer *lexer, struct at_arena *arena, struct at_diag
 int at_lex_next(struct at_lexer *lexer, union AT_YYSTYPE *value, at_span *span);
 /* Whether this token is one from which the parser can go on after a mistake. */
 bool at_lex_in_step(const struct at_lexer *lexer, int token);
+/* Whether tokens were given since it was last asked. */
+bool at_lex_moved(struct at_lexer *lexer);
 /* Gives the statement at hand up, and says that it is nested too deeply. */
 void at_lex_too_deep(struct at_lexer *lexer, at_span span);
 /* Counts a mistake; NULL where there were too many already (the last of them says so). */

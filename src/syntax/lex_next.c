@@ -165,6 +165,7 @@ static int held(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
             lexer->depth--;
         }
         *span = (at_span){lexer->last_span.end, lexer->last_span.end};
+        lexer->closed_test = lexer->in_test && lexer->depth == 0;
         if (lexer->depth == 0) lexer->in_test = false;
         return bracket == '(' ? ')' : '}';
     }
@@ -182,6 +183,7 @@ static int give(struct at_lexer *lexer, int token, at_span span) {
 }
 
 int at_lex_next(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
+    lexer->given++;
     if (lexer->holding) {
         int token = held(lexer, value, span);
         return lexer->holding ? token : give(lexer, token, *span);
@@ -210,6 +212,12 @@ int at_lex_next(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
 }
 
 /* ---- after a mistake */
+
+bool at_lex_moved(struct at_lexer *lexer) {
+    bool moved = lexer->given != lexer->given_before;
+    lexer->given_before = lexer->given;
+    return moved;
+}
 
 bool at_lex_in_step(const struct at_lexer *lexer, int token) {
     (void)lexer;
