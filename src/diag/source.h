@@ -23,6 +23,7 @@ struct at_sources {
     struct at_source_file **files;
     uint32_t n_files;
     uint32_t next_base;
+    uint32_t n_nodes; /* ids given to nodes of all ASTs so far: two versions parsed into one map share none */
 };
 
 struct at_place {

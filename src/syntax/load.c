@@ -76,7 +76,9 @@ enum at_status at_parse(struct at_sources *sources, struct at_arena *arena, stru
     *loader = (struct loader){
         .ast = at_ast_start(sources, arena), .diags = diags, .load = load, .context = load_context};
     at_map_init(&loader->seen, arena);
+    loader->ast->n_nodes = sources->n_nodes;
     load_file(loader, at_str_copy(arena, name), text);
+    sources->n_nodes = loader->ast->n_nodes;
     *out = loader->ast;
     return diags->errors > errors ? AT_REJECTED : AT_OK;
 }

@@ -1,0 +1,350 @@
+/* plan/merge.c: see merge.h. Node by node in the order of ids, each plan is added to one graph, in which
+ * equal nodes are one; what a node points to (feeds, groups, payloads) is first turned into its fellow of the
+ * merged plan. */
+#include "plan/merge.h"
+#include "base/vec.h"
+#include "plan/graph.h"
+
+struct payload {
+    uint16_t op;
+    const void *data;
+};
+
+struct merger {
+    struct at_graph graph;
+    struct at_plan *merged;
+    struct at_arena *arena;
+    const struct at_plan *from; /* the plan being added */
+    uint32_t *node;             /* its map */
+    uint32_t *feed;             /* UINT32_MAX: not yet */
+    bool first;                 /* it is the first one, whose feeds keep their places */
+    AT_VEC(struct at_plan_feed) feeds;
+    AT_VEC(struct at_plan_group) groups;
+    AT_VEC(struct payload) payloads;
+    AT_VEC(const struct at_choices *) choices;
+};
+
+/* ---------------------------------------------------------------- whether they can share a run */
+
+static bool same_choices(const struct at_choices *a, const struct at_choices *b) {
+    if (!a || !b || a == b || a->n != b->n) return a == b;
+    for (uint32_t i = 0; i < a->n; i++)
+        if (!at_str_eq(a->at[i], b->at[i])) return false;
+    return true;
+}
+
+static bool same_type(at_type a, at_type b) {
+    return a.kind == b.kind && a.optional == b.optional && a.months == b.months && a.currency == b.currency &&
+           a.table == b.table && same_choices(a.choices, b.choices);
+}
+
+static bool same_field(const struct at_field *a, const struct at_field *b) {
+    return at_str_eq(a->name, b->name) && at_str_eq(a->header, b->header) &&
+           at_str_eq(a->format, b->format) && same_type(a->type, b->type) && a->ref_field == b->ref_field &&
+           a->key == b->key && a->unique == b->unique;
+}
+
+static bool same_schema(const struct at_schema *a, const struct at_schema *b) {
+    if (!at_str_eq(a->name, b->name) || !at_str_eq(a->source, b->source) || a->n_fields != b->n_fields ||
+        a->payee != b->payee || a->key != b->key)
+        return false;
+    for (uint32_t i = 0; i < a->n_fields; i++)
+        if (!same_field(&a->fields[i], &b->fields[i])) return false;
+    return true;
+}
+
+static bool same_world(const struct at_checked *a, const struct at_checked *b) {
+    if (a->currency != b->currency || a->calendar.period_kind != b->calendar.period_kind ||
+        a->calendar.fiscal_start != b->calendar.fiscal_start || a->from != b->from || a->to != b->to ||
+        a->n_schemas != b->n_schemas || a->payee_table != b->payee_table ||
+        a->manager_field != b->manager_field)
+        return false;
+    for (uint32_t i = 0; i < a->n_schemas; i++)
+        if (!same_schema(&a->schemas[i], &b->schemas[i])) return false;
+    return true;
+}
+
+static bool has_hooks(const struct at_plan *plan) {
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        if (plan->nodes[id].op == AT_P_CALL) return true;
+    return false;
+}
+
+/* The first one's checked policy, its schemas knowing every field that any plan uses. */
+static const struct at_checked *join_schemas(const struct at_plan *const *plans, uint32_t n,
+                                             struct at_arena *arena) {
+    struct at_checked *checked = AT_NEW(arena, struct at_checked);
+    *checked = *plans[0]->checked;
+    checked->schemas = AT_NEW_ARRAY(arena, struct at_schema, checked->n_schemas + 1);
+    for (uint32_t t = 0; t < checked->n_schemas; t++) {
+        struct at_schema *schema = &checked->schemas[t];
+        *schema = plans[0]->checked->schemas[t];
+        schema->fields = AT_NEW_ARRAY(arena, struct at_field, schema->n_fields + 1);
+        for (uint32_t f = 0; f < schema->n_fields; f++) {
+            schema->fields[f] = plans[0]->checked->schemas[t].fields[f];
+            for (uint32_t k = 1; k < n; k++)
+                schema->fields[f].used |= plans[k]->checked->schemas[t].fields[f].used;
+        }
+        for (uint32_t k = 1; k < n; k++)
+            schema->referenced |= plans[k]->checked->schemas[t].referenced;
+    }
+    return checked;
+}
+
+/* ---------------------------------------------------------------- payloads that are equal become one */
+
+static bool same_value(struct at_arena *scratch, const struct at_value *a, const struct at_value *b) {
+    if (!same_type(a->type, b->type) || a->missing != b->missing) return false;
+    static const struct at_calendar months = {AT_MONTH, 1};
+    if (a->missing) return true;
+    if (a->type.kind == AT_T_PERIOD)
+        return a->period.kind == b->period.kind && a->period.ordinal == b->period.ordinal;
+    return at_value_cmp(&months, scratch, a, b) == 0;
+}
+
+static bool same_steps(struct at_arena *scratch, const struct at_plan_steps *a,
+                       const struct at_plan_steps *b) {
+    if (a->n != b->n || !same_type(a->threshold, b->threshold) || !same_type(a->value, b->value))
+        return false;
+    for (uint32_t i = 0; i < a->n; i++)
+        if (a->above[i] != b->above[i] || at_num_cmp(scratch, a->thresholds[i], b->thresholds[i]) != 0 ||
+            at_num_cmp(scratch, a->values[i], b->values[i]) != 0)
+            return false;
+    return true;
+}
+
+static bool same_keys(struct at_arena *scratch, const struct at_plan_key *a, const struct at_plan_key *b,
+                      uint32_t n) {
+    for (uint32_t i = 0; i < n; i++)
+        if (a[i].kind != b[i].kind ||
+            (a[i].kind != AT_KEY_OTHER && !same_value(scratch, &a[i].value, &b[i].value)))
+            return false;
+    return true;
+}
+
+static bool same_lookup(struct at_arena *scratch, const struct at_plan_lookup *a,
+                        const struct at_plan_lookup *b) {
+    if (a->n_keys != b->n_keys || a->n_rows != b->n_rows || a->n_columns != b->n_columns ||
+        !same_keys(scratch, a->rows, b->rows, a->n_rows) ||
+        !same_keys(scratch, a->columns, b->columns, a->n_columns))
+        return false;
+    for (uint32_t i = 0; i < a->n_rows * a->n_columns; i++)
+        if (!same_value(scratch, &a->values[i], &b->values[i])) return false;
+    return true;
+}
+
+static bool same_payload(struct at_arena *scratch, uint16_t op, const void *a, const void *b) {
+    switch (op) {
+    case AT_P_STEP:
+    case AT_P_THROUGH: return same_steps(scratch, a, b);
+    case AT_P_LOOKUP: return same_lookup(scratch, a, b);
+    case AT_P_CHOICETEXT: return same_choices(a, b);
+    default: return a == b;
+    }
+}
+
+static const void *join_payload(struct merger *merger, uint16_t op, const void *data) {
+    bool by_content = op == AT_P_STEP || op == AT_P_THROUGH || op == AT_P_LOOKUP || op == AT_P_CHOICETEXT;
+    if (!data || !by_content) return data;
+    for (size_t i = 0; i < merger->payloads.n; i++)
+        if (merger->payloads.at[i].op == op &&
+            same_payload(merger->arena, op, merger->payloads.at[i].data, data))
+            return merger->payloads.at[i].data;
+    AT_VEC_PUSH(merger->arena, &merger->payloads, (struct payload){op, data});
+    return data;
+}
+
+static at_type join_type(struct merger *merger, at_type type) {
+    if (!type.choices) return type;
+    for (size_t i = 0; i < merger->choices.n; i++)
+        if (same_choices(merger->choices.at[i], type.choices)) {
+            type.choices = merger->choices.at[i];
+            return type;
+        }
+    AT_VEC_PUSH(merger->arena, &merger->choices, type.choices);
+    return type;
+}
+
+/* A constant, or the elements of a set, with their types joined. */
+static const void *join_values(struct merger *merger, const struct at_pnode *node) {
+    if (node->op == AT_P_CONST) {
+        struct at_value *value = AT_NEW(merger->arena, struct at_value);
+        *value = *(const struct at_value *)node->data;
+        value->type = join_type(merger, value->type);
+        return value;
+    }
+    if (node->op != AT_P_IN) return join_payload(merger, node->op, node->data);
+    const struct at_plan_set *from = node->data;
+    struct at_plan_set *set = AT_NEW(merger->arena, struct at_plan_set);
+    set->n = from->n;
+    set->values = AT_NEW_ARRAY(merger->arena, struct at_value, from->n + 1);
+    for (uint32_t i = 0; i < from->n; i++) {
+        set->values[i] = from->values[i];
+        set->values[i].type = join_type(merger, from->values[i].type);
+    }
+    return set;
+}
+
+/* ---------------------------------------------------------------- groups, feeds, nodes */
+
+static uint16_t join_group(struct merger *merger, uint32_t group) {
+    int32_t field = merger->from->groups[group].field;
+    for (size_t i = 0; i < merger->groups.n; i++)
+        if (merger->groups.at[i].field == field) return (uint16_t)i;
+    AT_VEC_PUSH(merger->arena, &merger->groups, (struct at_plan_group){field});
+    return (uint16_t)(merger->groups.n - 1);
+}
+
+static void join_node(struct merger *merger, uint32_t id);
+
+static uint32_t mapped(struct merger *merger, uint32_t id) {
+    if (id == AT_NO_NODE) return id;
+    if (merger->node[id] == AT_NO_NODE) join_node(merger, id);
+    return merger->node[id];
+}
+
+static bool same_feed(const struct at_plan_feed *a, const struct at_plan_feed *b) {
+    if (a->table != b->table || a->where != b->where || a->on != b->on || a->n_to != b->n_to ||
+        a->spread != b->spread || a->spread_kind != b->spread_kind || a->date != b->date || a->key != b->key)
+        return false;
+    for (uint32_t i = 0; i < a->n_to; i++)
+        if (a->to[i].payee != b->to[i].payee || a->to[i].share != b->to[i].share ||
+            a->to[i].managers != b->to[i].managers)
+            return false;
+    return true;
+}
+
+/* Feeds of the first plan keep their places: its policy's declarations have the same. */
+static uint16_t join_feed(struct merger *merger, uint32_t index) {
+    if (merger->feed[index] != UINT32_MAX) return (uint16_t)merger->feed[index];
+    struct at_plan_feed feed = merger->from->feeds[index];
+    feed.to = AT_NEW_ARRAY(merger->arena, struct at_plan_recipient, feed.n_to + 1);
+    for (uint32_t i = 0; i < feed.n_to; i++) {
+        feed.to[i] = merger->from->feeds[index].to[i];
+        feed.to[i].payee = mapped(merger, feed.to[i].payee);
+        feed.to[i].share = mapped(merger, feed.to[i].share);
+    }
+    feed.where = mapped(merger, feed.where);
+    feed.on = mapped(merger, feed.on);
+    feed.date = mapped(merger, feed.date);
+    feed.key = mapped(merger, feed.key);
+    bool first = merger->first;
+    for (uint32_t i = 0; i < merger->feeds.n && !first; i++)
+        if (same_feed(&merger->feeds.at[i], &feed)) return (uint16_t)(merger->feed[index] = i);
+    AT_VEC_PUSH(merger->arena, &merger->feeds, feed);
+    return (uint16_t)(merger->feed[index] = (uint32_t)merger->feeds.n - 1);
+}
+
+static void join_node(struct merger *merger, uint32_t id) {
+    struct at_pnode node = merger->from->nodes[id];
+    node.in = AT_NEW_ARRAY(merger->arena, uint32_t, node.n_in + 1);
+    for (uint16_t i = 0; i < node.n_in; i++)
+        node.in[i] = mapped(merger, merger->from->nodes[id].in[i]);
+    if (node.grain == AT_G_CREDIT) node.place = join_feed(merger, node.place);
+    if (node.grain == AT_G_GROUP) node.place = join_group(merger, node.place);
+    if (at_plan_is_aggregate(node.op)) node.a = join_feed(merger, (uint32_t)node.a);
+    if (node.op == AT_P_RANK) node.a = join_group(merger, (uint32_t)node.a);
+    node.type = join_type(merger, node.type);
+    node.data = join_values(merger, &node);
+    bool needed = node.needed;
+    uint32_t joined = at_graph_add(&merger->graph, &node);
+    merger->merged->nodes[joined].needed |= needed;
+    merger->node[id] = joined;
+}
+
+static void join_plan(struct merger *merger, const struct at_plan *plan, struct at_plan_map *map) {
+    merger->from = plan;
+    map->node = merger->node = AT_NEW_ARRAY(merger->arena, uint32_t, plan->n_nodes + 1);
+    merger->feed = AT_NEW_ARRAY(merger->arena, uint32_t, plan->n_feeds + 1);
+    for (uint32_t i = 0; i < plan->n_nodes; i++)
+        merger->node[i] = AT_NO_NODE;
+    for (uint32_t i = 0; i < plan->n_feeds; i++)
+        merger->feed[i] = UINT32_MAX;
+    for (uint32_t i = 0; i < plan->n_feeds; i++)
+        join_feed(merger, i);
+    for (uint32_t i = 0; i < plan->n_nodes; i++)
+        mapped(merger, i);
+}
+
+/* ---------------------------------------------------------------- what the merged plan pays */
+
+static uint32_t moved(const struct at_plan_map *map, uint32_t node) {
+    return node == AT_NO_NODE ? node : map->node[node];
+}
+
+static void take_over(struct at_plan *merged, const struct at_plan *plan, const struct at_plan_map *map,
+                      struct at_arena *arena) {
+    merged->n_components = plan->n_components;
+    merged->components = AT_NEW_ARRAY(arena, struct at_plan_component, plan->n_components + 1);
+    for (uint32_t i = 0; i < plan->n_components; i++) {
+        struct at_plan_component *c = &merged->components[i];
+        *c = plan->components[i];
+        c->exact = moved(map, c->exact);
+        c->earned = moved(map, c->earned);
+        c->value = moved(map, c->value);
+        c->lines = moved(map, c->lines);
+        c->lines_when = moved(map, c->lines_when);
+    }
+    merged->n_adjustments = plan->n_adjustments;
+    merged->adjustments = AT_NEW_ARRAY(arena, struct at_plan_adjustment, plan->n_adjustments + 1);
+    for (uint32_t i = 0; i < plan->n_adjustments; i++) {
+        struct at_plan_adjustment *a = &merged->adjustments[i];
+        *a = plan->adjustments[i];
+        a->before = moved(map, a->before);
+        a->after = moved(map, a->after);
+        a->at = moved(map, a->at);
+        a->when = moved(map, a->when);
+    }
+    merged->n_measures = plan->n_measures;
+    merged->measures = AT_NEW_ARRAY(arena, struct at_plan_measure, plan->n_measures + 1);
+    for (uint32_t i = 0; i < plan->n_measures; i++)
+        merged->measures[i].cell = moved(map, plan->measures[i].cell);
+    merged->params = plan->params;
+    merged->n_params = plan->n_params;
+    merged->applies = moved(map, plan->applies);
+    merged->total = moved(map, plan->total);
+}
+
+static void take_requires(struct at_plan *merged, const struct at_plan *const *plans, uint32_t n,
+                          const struct at_plan_map *maps, struct at_arena *arena) {
+    AT_VEC(struct at_plan_require) all = {0};
+    for (uint32_t k = 0; k < n; k++)
+        for (uint32_t i = 0; i < plans[k]->n_requires; i++) {
+            struct at_plan_require require = plans[k]->requires[i];
+            require.cond = moved(&maps[k], require.cond);
+            AT_VEC_PUSH(arena, &all, require);
+        }
+    merged->requires = all.at;
+    merged->n_requires = (uint32_t)all.n;
+}
+
+bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t binding, struct at_arena *arena,
+                   struct at_plan **out, struct at_plan_map *maps) {
+    for (uint32_t k = 0; k < n; k++)
+        if (has_hooks(plans[k]) || !same_world(plans[0]->checked, plans[k]->checked)) return false;
+    struct merger *merger = AT_NEW(arena, struct merger);
+    struct at_plan *merged = AT_NEW(arena, struct at_plan);
+    merged->checked = join_schemas(plans, n, arena);
+    merged->arena = arena;
+    merger->merged = merged;
+    merger->arena = arena;
+    at_graph_init(&merger->graph, merged, arena);
+    for (uint32_t k = 0; k < n; k++) {
+        merger->first = k == 0;
+        join_plan(merger, plans[k], &maps[k]);
+        uint32_t applies = moved(&maps[k], plans[k]->applies);
+        if (applies != moved(&maps[0], plans[0]->applies)) return false;
+    }
+    take_requires(merged, plans, binding < n ? binding : n, maps, arena);
+    take_over(merged, plans[0], &maps[0], arena);
+    merged->feeds = merger->feeds.at;
+    merged->n_feeds = (uint32_t)merger->feeds.n;
+    merged->groups = merger->groups.at;
+    merged->n_groups = (uint32_t)merger->groups.n;
+    merged->n_passes = 1;
+    for (uint32_t id = 0; id < merged->n_nodes; id++)
+        if (merged->nodes[id].needed && merged->nodes[id].pass >= merged->n_passes)
+            merged->n_passes = merged->nodes[id].pass + 1;
+    *out = merged;
+    return true;
+}
