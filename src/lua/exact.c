@@ -1,0 +1,182 @@
+/* lua/exact.c: the arithmetic of exact numbers inside a state.
+ *
+ * Small numbers are worked out where they stand (value.c). What comes here may need memory for its limbs, which a
+ * scratch arena holds through the next operation. When the arena has no memory, control comes back to `guarded`, and only
+ * then is an error of Lua raised: neither jump passes over the other's frames.
+ */
+#include "lua/lua_int.h"
+
+#include "base/numtext.h"
+#include "base/wide.h"
+
+struct work {
+    enum at_exact op;
+    at_num a, b, out;
+    int digits;
+    enum at_rounding how;
+    at_str text;
+    at_currency currency;
+    bool commas, ok;
+    int order;
+    int64_t whole;
+};
+
+typedef void step(struct at_arena *arena, struct work *work);
+
+static bool guarded(struct at_arena *scratch, step *run, struct work *work) {
+    jmp_buf oom;
+    struct at_arena_mark empty = {0};
+    scratch->oom = &oom;
+    if (scratch->head) at_arena_reset(scratch, empty);
+    if (!AT_ARENA_GUARD(oom)) {
+        scratch->oom = NULL;
+        return false;
+    }
+    run(scratch, work);
+    scratch->oom = NULL;
+    return true;
+}
+
+static size_t limbs(at_num a) {
+    return a.form == AT_NUM_WIDE ? a.wide->n_num + a.wide->n_den : 2;
+}
+
+/* Long numbers take time that the interpreter does not see. */
+static void perform(lua_State *L, step *run, struct work *work) {
+    struct at_lua *lua = at_lua_of(L);
+    if (work->a.form == AT_NUM_WIDE || work->b.form == AT_NUM_WIDE) at_charge(L, limbs(work->a) * limbs(work->b) / 8 + 8);
+    if (guarded(&lua->scratch[lua->turn ^= 1], run, work)) return;
+    lua->refused = AT_STOP_HOST;
+    lua->stop = AT_STOP_HOST;
+    lua_pushliteral(L, "not enough memory");
+    lua_error(L);
+}
+
+static at_num sized(lua_State *L, at_num out) {
+    if (out.form == AT_NUM_OVERFLOW) luaL_error(L, "the number is too large: it has more than 10,000 digits");
+    return out;
+}
+
+/* ---- arithmetic */
+
+static at_num power(struct at_arena *arena, at_num base, int64_t n) {
+    at_num out = at_num_int(1);
+    for (uint64_t k = n < 0 ? (uint64_t)-n : (uint64_t)n; k && out.form != AT_NUM_OVERFLOW; k >>= 1) {
+        if (k & 1) out = at_num_mul(arena, out, base);
+        if (k > 1) base = at_num_mul(arena, base, base);
+        if (base.form == AT_NUM_OVERFLOW) return base;
+    }
+    return n < 0 && out.form != AT_NUM_OVERFLOW ? at_num_div(arena, at_num_int(1), out) : out;
+}
+
+static at_num quotient(struct at_arena *arena, at_num a, at_num b) {
+    at_num q = at_num_div(arena, a, b);
+    return q.form == AT_NUM_OVERFLOW ? q : at_num_floor(arena, q);
+}
+
+static void run_op(struct at_arena *arena, struct work *w) {
+    switch (w->op) {
+    case AT_X_ADD: w->out = at_num_add(arena, w->a, w->b); break;
+    case AT_X_SUB: w->out = at_num_sub(arena, w->a, w->b); break;
+    case AT_X_MUL: w->out = at_num_mul(arena, w->a, w->b); break;
+    case AT_X_DIV: w->out = at_num_div(arena, w->a, w->b); break;
+    case AT_X_IDIV: w->out = quotient(arena, w->a, w->b); break;
+    case AT_X_MOD:
+        w->out = quotient(arena, w->a, w->b);
+        if (w->out.form != AT_NUM_OVERFLOW) w->out = at_num_sub(arena, w->a, at_num_mul(arena, w->out, w->b));
+        break;
+    case AT_X_POW: w->out = power(arena, w->a, w->whole); break;
+    }
+}
+
+at_num at_exact(lua_State *L, enum at_exact op, at_num a, at_num b) {
+    struct work work = {.op = op, .a = a, .b = b};
+    bool divides = op == AT_X_DIV || op == AT_X_IDIV || op == AT_X_MOD;
+    if (divides && at_num_is_zero(b)) luaL_error(L, "divided by zero");
+    if (op == AT_X_POW) {
+        if (!at_exact_int(L, b, &work.whole) || work.whole > 1000 || work.whole < -1000)
+            luaL_error(L, "the exponent of `^` must be a whole number from -1000 to 1000");
+        if (work.whole < 0 && at_num_is_zero(a)) luaL_error(L, "divided by zero");
+        at_charge(L, 1000 * limbs(a));
+    }
+    perform(L, run_op, &work);
+    return sized(L, work.out);
+}
+
+static void run_round(struct at_arena *arena, struct work *w) {
+    w->out = at_num_round(arena, w->a, w->digits, w->how);
+}
+at_num at_exact_round(lua_State *L, at_num a, int digits, enum at_rounding how) {
+    struct work work = {.a = a, .digits = digits, .how = how};
+    perform(L, run_round, &work);
+    return sized(L, work.out);
+}
+
+static void run_floor(struct at_arena *arena, struct work *w) {
+    w->out = at_num_floor(arena, w->a);
+}
+at_num at_exact_floor(lua_State *L, at_num a) {
+    struct work work = {.a = a};
+    perform(L, run_floor, &work);
+    return sized(L, work.out);
+}
+
+static void run_neg(struct at_arena *arena, struct work *w) {
+    w->out = at_num_neg(arena, w->a);
+}
+at_num at_exact_neg(lua_State *L, at_num a) {
+    struct work work = {.a = a};
+    perform(L, run_neg, &work);
+    return sized(L, work.out);
+}
+
+static void run_cmp(struct at_arena *arena, struct work *w) {
+    w->order = at_num_cmp(arena, w->a, w->b);
+}
+int at_exact_cmp(lua_State *L, at_num a, at_num b) {
+    struct work work = {.a = a, .b = b};
+    perform(L, run_cmp, &work);
+    return work.order;
+}
+
+static void run_int(struct at_arena *arena, struct work *w) {
+    w->ok = at_num_to_i64(arena, w->a, 0, &w->whole);
+}
+bool at_exact_int(lua_State *L, at_num a, int64_t *out) {
+    struct work work = {.a = a};
+    if (a.form == AT_NUM_I64 && a.scale == 0) {
+        *out = a.i64;
+        return true;
+    }
+    perform(L, run_int, &work);
+    *out = work.whole;
+    return work.ok;
+}
+
+/* ---- text */
+
+static void run_parse(struct at_arena *arena, struct work *w) {
+    w->ok = at_num_parse(arena, w->text, false, &w->out);
+}
+bool at_exact_parse(lua_State *L, at_str text, at_num *out) {
+    struct work work = {.text = text};
+    at_charge(L, text.n);
+    if (text.n > 10400) luaL_error(L, "a number may have up to 10,000 digits");
+    perform(L, run_parse, &work);
+    if (work.ok) *out = sized(L, work.out);
+    return work.ok;
+}
+
+static void run_print(struct at_arena *arena, struct work *w) {
+    if (w->currency)
+        w->text = at_money_print(arena, w->a, w->currency);
+    else
+        w->text = w->digits < 0 ? at_num_print(arena, w->a)
+                                : at_num_print_fixed(arena, w->a, (unsigned)w->digits, w->commas, NULL);
+}
+void at_push_digits(lua_State *L, at_num a, at_currency currency, int digits, bool commas) {
+    struct work work = {.a = a, .digits = digits, .currency = currency, .commas = commas};
+    at_charge(L, 16 + (digits > 0 ? (size_t)digits : 0));
+    perform(L, run_print, &work);
+    lua_pushlstring(L, work.text.p, work.text.n);
+}

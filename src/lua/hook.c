@@ -1,0 +1,269 @@
+/* lua/hook.c: implements eval/hook.h: an engine a thread, and the one protected call.
+ *
+ *     arguments ── checked ──> boxes ──┐
+ *                                      ├─ lua_pcall(trampoline) ── result, reason ── checked ──> struct at_value
+ *     the limits of a call begin anew ─┘                        └─ locals of the file put back
+ */
+#include "lua/job.h"
+
+struct at_hook_engine {
+    struct at_lua *lua; /* NULL: see `failure` */
+    struct at_lua_hooks *hooks;
+    at_str *failed; /* by file: why it could not be run here; empty: it could */
+};
+
+/* ---- opening */
+
+static at_str place_words(const struct at_lua *lua, uint32_t file, uint32_t line, at_str message, struct at_arena *arena) {
+    at_str name = file < lua->files->n ? lua->files->at[file].name : AT_STR("a hook");
+    if (line == 0) return at_str_format(arena, "%.*s: %.*s", AT_STR_ARG(name), AT_STR_ARG(message));
+    return at_str_format(arena, "%.*s:%u: %.*s", AT_STR_ARG(name), line, AT_STR_ARG(message));
+}
+
+static struct at_hook_engine *open_engine(void *context, struct at_arena *arena, struct at_hook_failure *failure) {
+    struct at_lua_hooks *hooks = context;
+    struct at_hook_engine *engine = AT_NEW(arena, struct at_hook_engine);
+    engine->hooks = hooks;
+    engine->lua = at_lua_open(hooks->checked, hooks->files, &hooks->limits, arena);
+    if (!engine->lua) {
+        failure->message = AT_STR("the memory that hooks may use is too small for any of them");
+        return NULL;
+    }
+    engine->lua->cancel = hooks->cancel;
+    engine->failed = AT_NEW_ARRAY(arena, at_str, hooks->files->n + 1);
+    for (uint32_t i = 0; i < hooks->files->n; i++) {
+        struct at_lua_fault fault = {0};
+        if (!at_lua_run_file(engine->lua, i, arena, &fault))
+            engine->failed[i] = place_words(engine->lua, i, fault.line, fault.message, arena);
+    }
+    at_lua_find_functions(engine->lua);
+    lua_settop(engine->lua->L, 0);
+    return engine;
+}
+
+/* ---- the call. Everything that may raise is in here. */
+
+static int trampoline(lua_State *L) {
+    struct at_lua *lua = at_lua_of(L);
+    const struct at_lua_job *job = lua->job;
+    uint32_t n = job->function->n, given = 0;
+    luaL_checkstack(L, (int)n + 10, NULL);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_FUNCTIONS);
+    lua_rawgeti(L, -1, (lua_Integer)job->index + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        if (job->cell && job->cell->at == i)
+            at_push_box(L, AT_L_CELL, sizeof(struct at_box))->i = (int32_t)lua->serial;
+        else
+            at_push_value(L, &job->args[given++]);
+    }
+    lua_call(L, (int)n, 2);
+    return 2;
+}
+
+/* ---- the result, checked against the declaration. Nothing here raises or asks Lua for memory. */
+
+struct verdict {
+    struct at_arena *arena;
+    const struct at_checked *checked;
+    at_str why; /* empty: good */
+};
+
+static bool refuse(struct verdict *verdict, const char *format, ...) AT_PRINTF(2, 3);
+static bool refuse(struct verdict *verdict, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    verdict->why = at_str_vformat(verdict->arena, format, args);
+    va_end(args);
+    return false;
+}
+
+static const char *given_words(lua_State *L, int i, struct at_arena *arena) {
+    const struct at_box *box = at_box_at(L, i);
+    const struct at_currency_info *info;
+    if (!box) return lua_type(L, i) == LUA_TNIL || lua_type(L, i) == LUA_TBOOLEAN || lua_type(L, i) == LUA_TSTRING ||
+                             lua_type(L, i) == LUA_TTABLE || lua_type(L, i) == LUA_TNUMBER || lua_type(L, i) == LUA_TFUNCTION
+                         ? at_kind_words(L, i)
+                         : "nothing";
+    if (box->kind != AT_L_MONEY) return at_kind_words(L, i);
+    info = at_currency_info(box->currency);
+    return info ? at_str_format(arena, "money in %s", info->code).p : "money";
+}
+
+static bool wrong_type(struct verdict *verdict, lua_State *L, int i, const at_type *type) {
+    at_str wanted = at_type_print(verdict->arena, verdict->checked, *type);
+    const char *given = given_words(L, i, verdict->arena);
+    const struct at_currency_info *info = at_currency_info(type->currency);
+    if (type->kind == AT_T_MONEY && info && lua_type(L, i) != LUA_TNIL) {
+        const struct at_box *box = at_box_at(L, i);
+        if (box && box->kind == AT_L_MONEY) return refuse(verdict, "it gave back %s, and money in %s is declared", given, info->code);
+        return refuse(verdict, "it gave back %s, and money is declared: attain.money(x, \"%s\") makes an amount of a number", given, info->code);
+    }
+    if (lua_type(L, i) == LUA_TNIL) return refuse(verdict, "it gave back nothing, and %.*s is declared: a `return` is missing", AT_STR_ARG(wanted));
+    return refuse(verdict, "it gave back %s, and %.*s is declared", given, AT_STR_ARG(wanted));
+}
+
+static bool take_number(struct verdict *verdict, lua_State *L, int i, struct at_value *out) {
+    const struct at_box *box = at_box_at(L, i);
+    if (box && box->kind == AT_L_NUMBER) {
+        out->num = at_num_copy(verdict->arena, at_box_num(box));
+        return true;
+    }
+    if (!lua_isinteger(L, i)) return wrong_type(verdict, L, i, &out->type);
+    out->num = at_num_int(lua_tointeger(L, i));
+    return true;
+}
+
+static bool is_float(struct verdict *verdict, lua_State *L, int i) {
+    char text[40];
+    if (lua_type(L, i) != LUA_TNUMBER || lua_isinteger(L, i)) return false;
+    double value = lua_tonumber(L, i);
+    if (value != value) return refuse(verdict, "it gave back no number (NaN): something was divided by zero"), true;
+    snprintf(text, sizeof text, "%.14g", value);
+    refuse(verdict, "it gave back %s, a float, which is not exact: write attain.number(\"%s\")", text, text);
+    return true;
+}
+
+static bool take_text(struct verdict *verdict, lua_State *L, int i, at_str *out, const char *what) {
+    size_t n;
+    const char *p = lua_tolstring(L, i, &n);
+    if (at_utf8_invalid(p, n) != n || memchr(p, '\0', n)) return refuse(verdict, "%s is not UTF-8 text", what);
+    *out = at_str_copy(verdict->arena, (at_str){p, (uint32_t)n});
+    return true;
+}
+
+static bool take_choice(struct verdict *verdict, lua_State *L, int i, struct at_value *out) {
+    at_str text = {0};
+    if (!take_text(verdict, L, i, &text, "what it gave back")) return false;
+    const struct at_choices *choices = out->type.choices;
+    for (uint32_t k = 0; choices && k < choices->n; k++)
+        if (at_str_eq(choices->at[k], text)) {
+            out->i = (int32_t)k;
+            return true;
+        }
+    at_str wanted = at_type_print(verdict->arena, verdict->checked, out->type);
+    return refuse(verdict, "it gave back \"%.*s\", and %.*s is declared", AT_STR_ARG(text), AT_STR_ARG(wanted));
+}
+
+static bool take_result(struct verdict *verdict, lua_State *L, int i, struct at_value *out) {
+    const struct at_box *box = at_box_at(L, i);
+    if (is_float(verdict, L, i)) return false;
+    switch ((enum at_type_kind)out->type.kind) {
+    case AT_T_NUMBER: return take_number(verdict, L, i, out);
+    case AT_T_MONEY:
+        if (!box || box->kind != AT_L_MONEY || box->currency != out->type.currency) break;
+        out->num = at_num_copy(verdict->arena, at_box_num(box));
+        return true;
+    case AT_T_DURATION:
+        if (!box || box->kind != AT_L_DURATION || box->months != out->type.months) break;
+        out->num = at_num_copy(verdict->arena, at_box_num(box));
+        return true;
+    case AT_T_DATE:
+        if (!box || box->kind != AT_L_DATE) break;
+        out->i = box->i;
+        return true;
+    case AT_T_PERIOD:
+        if (!box || box->kind != AT_L_PERIOD) break;
+        out->period = box->period;
+        return true;
+    case AT_T_FLAG:
+        if (lua_type(L, i) != LUA_TBOOLEAN) break;
+        out->i = lua_toboolean(L, i);
+        return true;
+    case AT_T_TEXT:
+        if (lua_type(L, i) != LUA_TSTRING) break;
+        return take_text(verdict, L, i, &out->text, "what it gave back");
+    case AT_T_ENUM:
+        if (lua_type(L, i) != LUA_TSTRING) break;
+        return take_choice(verdict, L, i, out);
+    case AT_T_REF:
+    case AT_T_NONE: break;
+    }
+    return wrong_type(verdict, L, i, &out->type);
+}
+
+static bool take_reason(struct verdict *verdict, lua_State *L, int i, at_str *out) {
+    if (lua_type(L, i) == LUA_TNIL) return true;
+    if (lua_type(L, i) != LUA_TSTRING) return refuse(verdict, "its second value, the reason, must be text, and is %s", given_words(L, i, verdict->arena));
+    if (!take_text(verdict, L, i, out, "its reason")) return false;
+    if (out->n > 1000) return refuse(verdict, "its second value, the reason, is longer than 1,000 bytes");
+    return true;
+}
+
+/* ---- all of it */
+
+static const char *put_locals_back(struct at_lua *lua, uint32_t file) {
+    if (!lua->has_locals[file]) return NULL;
+    int top = lua_gettop(lua->L);
+    lua_rawgeti(lua->L, LUA_REGISTRYINDEX, AT_R_NOTES);
+    lua_rawgeti(lua->L, -1, (lua_Integer)file + 1);
+    const char *name = at_locals_restore(lua->L, -1);
+    lua_settop(lua->L, top);
+    return name;
+}
+
+/* Whole blocks only: a call that stays under one costs nothing here. */
+static void add_steps(struct at_hook_engine *engine) {
+    int64_t used = engine->lua->steps_limit - engine->lua->steps;
+    if (used >= AT_LUA_BLOCK) __atomic_add_fetch(&engine->hooks->used, (uint64_t)used, __ATOMIC_RELAXED);
+}
+
+static bool take_all(struct at_hook_engine *engine, uint32_t function, struct at_arena *arena, struct at_value *result, at_str *reason,
+                     struct at_hook_failure *failure) {
+    struct at_lua *lua = engine->lua;
+    lua_State *L = lua->L;
+    struct verdict verdict = {.arena = arena, .checked = lua->checked};
+    uint32_t file = lua->files->file_of[function];
+    const char *changed = put_locals_back(lua, file);
+    if (changed)
+        refuse(&verdict, "it changed `%s`, a local of the file: nothing is kept from one payee to the next",
+               strcmp(changed, "_ENV") == 0 ? "_ENV" : changed);
+    else if (take_result(&verdict, L, 1, result))
+        take_reason(&verdict, L, 2, reason);
+    if (verdict.why.n == 0) return true;
+    at_str name = lua->checked->functions[function].symbol->name;
+    verdict.why = at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(verdict.why));
+    failure->message = place_words(lua, file, lua->lines[function], verdict.why, arena);
+    return false;
+}
+
+static bool call_function(struct at_hook_engine *engine, const struct at_hook_call *call, struct at_arena *arena, struct at_value *result,
+                          at_str *reason, struct at_hook_failure *failure) {
+    struct at_lua *lua = engine->lua;
+    lua_State *L = lua->L;
+    uint32_t file = lua->files->file_of[call->function];
+    if (at_lua_hooks_spent(engine->hooks)) {
+        failure->message = AT_STR("the hooks of this run took more steps than they may take together");
+        return false;
+    }
+    if (file == UINT32_MAX || engine->failed[file].n) {
+        failure->message = file == UINT32_MAX ? AT_STR("this function is not in Lua") : engine->failed[file];
+        return false;
+    }
+    struct at_lua_job job = {.function = &lua->checked->functions[call->function], .index = call->function, .args = call->args, .cell = call->cell};
+    if (call->cell) job.cell_args = call->args + job.function->n - 1;
+    lua->job = &job;
+    at_lua_begin(lua);
+    lua_pushcfunction(L, trampoline);
+    int status = lua_pcall(L, 0, 2, 0);
+    lua->job = NULL;
+    add_steps(engine);
+    bool good = status == LUA_OK && take_all(engine, call->function, arena, result, reason, failure);
+    if (status != LUA_OK) {
+        put_locals_back(lua, file);
+        struct at_lua_fault fault = at_lua_error(lua, status, arena);
+        failure->message = place_words(lua, fault.line ? fault.file : file, fault.line, fault.message, arena);
+    }
+    lua_settop(L, 0);
+    return good;
+}
+
+void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_checked *checked, const struct at_lua_files *files,
+                       const struct at_lua_limits *limits, const volatile int *cancel) {
+    *hooks = (struct at_lua_hooks){.hooks = {hooks, open_engine, call_function}, .checked = checked, .files = files, .cancel = cancel};
+    if (limits) hooks->limits = *limits;
+    if (!hooks->limits.run_steps) hooks->limits.run_steps = AT_LUA_RUN_STEPS;
+}
+
+bool at_lua_hooks_spent(const struct at_lua_hooks *hooks) {
+    return __atomic_load_n(&hooks->used, __ATOMIC_RELAXED) > hooks->limits.run_steps;
+}

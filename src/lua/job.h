@@ -1,0 +1,17 @@
+/* lua/job.h: one call under way: what hook.c hands to the functions that look at it. */
+#ifndef AT_LUA_JOB_H
+#define AT_LUA_JOB_H
+
+#include "lua/lua_int.h"
+
+struct at_lua_job {
+    const struct at_function *function;
+    uint32_t index; /* of the function */
+    const struct at_value *args;
+    const struct at_plan_cell *cell;   /* what the cell is made of; NULL: the function takes none */
+    const struct at_value *cell_args;  /* parallel to cell->parts */
+};
+
+void at_push_part_names(lua_State *L, int i); /* cell.c */
+
+#endif

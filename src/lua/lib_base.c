@@ -1,0 +1,389 @@
+/* lua/lib_base.c: the functions that every file may use without a prefix, and what is said of those that are left out.
+ *
+ * `pairs` and `next` go in one order, the same in every run: whole numbers rising, then texts by their bytes, then false and
+ * true. Metatables that a script gives are copied: what stands behind a table is never in its hands.
+ */
+#include "lua/lua_int.h"
+
+#include <stdlib.h>
+
+#include "lua/job.h"
+
+/* ---- text of anything, without addresses */
+
+static void push_box_text(lua_State *L, const struct at_box *box) {
+    const struct at_lua *lua = at_lua_of(L);
+    char text[64];
+    int year, month, day;
+    switch ((enum at_lua_kind)box->kind) {
+    case AT_L_NUMBER: at_push_digits(L, at_box_num(box), 0, -1, false); return;
+    case AT_L_MONEY: at_push_digits(L, at_box_num(box), box->currency, -1, false); return;
+    case AT_L_DURATION:
+        at_push_digits(L, at_box_num(box), 0, -1, false);
+        lua_pushstring(L, box->months ? " months" : " days");
+        lua_concat(L, 2);
+        return;
+    case AT_L_DATE:
+        at_date_split(box->i, &year, &month, &day);
+        snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
+        break;
+    case AT_L_PERIOD: {
+        at_period period = box->period;
+        int per_year = period.kind == AT_MONTH ? 12 : period.kind == AT_QUARTER ? 4 : period.kind == AT_HALF ? 2 : 1;
+        int of_year = period.ordinal / per_year, index = period.ordinal % per_year + 1;
+        if (period.kind == AT_MONTH)
+            snprintf(text, sizeof text, "%04d-%02d", of_year, index);
+        else if (period.kind == AT_YEAR)
+            snprintf(text, sizeof text, "%04d", of_year);
+        else
+            snprintf(text, sizeof text, "%04d-%c%d", of_year, period.kind == AT_QUARTER ? 'Q' : 'H', index);
+        break;
+    }
+    default: snprintf(text, sizeof text, "cell"); break;
+    }
+    (void)lua;
+    lua_pushstring(L, text);
+}
+
+void at_push_tostring(lua_State *L, int i) {
+    i = lua_absindex(L, i);
+    const struct at_box *box = at_box_at(L, i);
+    if (box) {
+        push_box_text(L, box);
+        return;
+    }
+    switch (lua_type(L, i)) {
+    case LUA_TNIL:
+    case LUA_TNONE: lua_pushliteral(L, "nil"); return;
+    case LUA_TBOOLEAN: lua_pushstring(L, lua_toboolean(L, i) ? "true" : "false"); return;
+    case LUA_TNUMBER:
+    case LUA_TSTRING:
+        lua_pushvalue(L, i);
+        lua_tolstring(L, -1, NULL);
+        return;
+    case LUA_TTABLE:
+        if (luaL_callmeta(L, i, "__tostring")) {
+            if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "`__tostring` must give text");
+            return;
+        }
+        lua_pushliteral(L, "table");
+        return;
+    default: lua_pushliteral(L, "function"); return;
+    }
+}
+
+static int base_tostring(lua_State *L) {
+    luaL_checkany(L, 1);
+    at_push_tostring(L, 1);
+    return 1;
+}
+
+static int base_tonumber(lua_State *L) {
+    at_num value;
+    luaL_checkany(L, 1);
+    if (!lua_isnoneornil(L, 2)) return luaL_error(L, "`tonumber` reads decimal digits only");
+    if (lua_type(L, 1) == LUA_TSTRING) {
+        size_t n;
+        const char *p = lua_tolstring(L, 1, &n);
+        if (!at_exact_parse(L, at_str_trim((at_str){p, (uint32_t)n}), &value)) return lua_pushnil(L), 1;
+        at_push_num(L, AT_L_NUMBER, 0, value);
+        return 1;
+    }
+    if (!at_number_at(L, 1, &value)) return lua_pushnil(L), 1;
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int base_type(lua_State *L) {
+    static const char *const names[] = {"", "number", "money", "date", "period", "duration", "cell", "cell", "", ""};
+    const struct at_box *box = at_box_at(L, 1);
+    luaL_checkany(L, 1);
+    lua_pushstring(L, box ? names[box->kind] : luaL_typename(L, 1));
+    return 1;
+}
+
+/* ---- errors */
+
+static int base_error(lua_State *L) {
+    int level = lua_isnoneornil(L, 2) ? 1 : (int)at_want_int(L, 2, "error", 0, 100);
+    lua_settop(L, 1);
+    at_push_tostring(L, 1);
+    if (level > 0) {
+        luaL_where(L, level);
+        lua_insert(L, -2);
+        lua_concat(L, 2);
+    }
+    return lua_error(L);
+}
+
+static int base_assert(lua_State *L) {
+    if (lua_toboolean(L, 1)) return lua_gettop(L);
+    luaL_checkany(L, 1);
+    if (lua_isnoneornil(L, 2)) return luaL_error(L, "an assertion does not hold");
+    at_push_tostring(L, 2);
+    return luaL_error(L, "%s", lua_tostring(L, -1));
+}
+
+/* ---- order */
+
+static int rank_of(lua_State *L, int i) {
+    switch (lua_type(L, i)) {
+    case LUA_TNUMBER: return lua_isinteger(L, i) ? 0 : 3;
+    case LUA_TSTRING: return 1;
+    case LUA_TBOOLEAN: return 2;
+    default: return 3;
+    }
+}
+
+/* Whether the key at a comes before the key at b. */
+static bool before(lua_State *L, int a, int b) {
+    int ra = rank_of(L, a), rb = rank_of(L, b);
+    size_t na, nb;
+    if (ra != rb) return ra < rb;
+    if (ra == 0) return lua_tointeger(L, a) < lua_tointeger(L, b);
+    if (ra == 2) return !lua_toboolean(L, a) && lua_toboolean(L, b);
+    const char *p = lua_tolstring(L, a, &na), *q = lua_tolstring(L, b, &nb);
+    int c = memcmp(p, q, na < nb ? na : nb);
+    return c ? c < 0 : na < nb;
+}
+
+static int no_order(lua_State *L, int i) {
+    return luaL_error(L, "`pairs` goes through keys in their order, and %s has none: use texts or whole numbers as keys", at_kind_words(L, i));
+}
+
+/* Pushes the smallest key of the table at `t` after the one at `after` (0: the first), or nil. */
+static void push_next_key(lua_State *L, int t, int after) {
+    size_t n = 0;
+    lua_pushnil(L); /* the best so far */
+    int best = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, t)) {
+        lua_pop(L, 1);
+        int key = lua_gettop(L);
+        if (rank_of(L, key) == 3) no_order(L, key);
+        n++;
+        if ((!after || before(L, after, key)) && (lua_isnil(L, best) || before(L, key, best))) {
+            lua_pushvalue(L, key);
+            lua_replace(L, best);
+        }
+    }
+    at_charge(L, n);
+}
+
+static int base_next(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 2);
+    at_push_contents(L, 1);
+    lua_replace(L, 1);
+    bool first = lua_isnil(L, 2);
+    if (!first && rank_of(L, 2) == 3) no_order(L, 2);
+    push_next_key(L, 1, first ? 0 : 2);
+    if (lua_isnil(L, -1)) return 1;
+    lua_pushvalue(L, -1);
+    lua_rawget(L, 1);
+    return 2;
+}
+
+/* Sorts keys[from..to) of the array at `keys` by merging, with the help of the array at `other`. */
+static void merge_keys(lua_State *L, int keys, int other, lua_Integer from, lua_Integer to) {
+    if (to - from < 2) return;
+    lua_Integer middle = from + (to - from) / 2, i = from, k = middle;
+    merge_keys(L, keys, other, from, middle);
+    merge_keys(L, keys, other, middle, to);
+    for (lua_Integer at = from; at < to; at++) {
+        bool left = k >= to;
+        if (i < middle && k < to) {
+            lua_rawgeti(L, keys, i);
+            lua_rawgeti(L, keys, k);
+            left = !before(L, lua_gettop(L), lua_gettop(L) - 1);
+            lua_pop(L, 2);
+        } else if (i < middle) {
+            left = true;
+        }
+        lua_rawgeti(L, keys, left ? i++ : k++);
+        lua_rawseti(L, other, at);
+    }
+    for (lua_Integer at = from; at < to; at++) {
+        lua_rawgeti(L, other, at);
+        lua_rawseti(L, keys, at);
+    }
+    at_charge(L, (size_t)(to - from));
+}
+
+/* Pushes an array of the keys of the table at `t`, in order. */
+static void push_keys(lua_State *L, int t) {
+    lua_Integer n = 0;
+    lua_newtable(L);
+    int keys = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, t)) {
+        lua_pop(L, 1);
+        if (rank_of(L, -1) == 3) no_order(L, -1);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, keys, ++n);
+    }
+    at_charge(L, (size_t)n);
+    lua_newtable(L);
+    merge_keys(L, keys, keys + 1, 1, n + 1);
+    lua_settop(L, keys);
+}
+
+/* Upvalues: the keys, how many have been handed out. Keys that have been taken away since are left out. */
+static int pairs_step(lua_State *L) {
+    lua_Integer at = lua_tointeger(L, lua_upvalueindex(2));
+    for (;;) {
+        if (lua_rawgeti(L, lua_upvalueindex(1), ++at) == LUA_TNIL) return 1;
+        lua_pushvalue(L, -1);
+        if (lua_type(L, 1) == LUA_TTABLE) {
+            at_push_contents(L, 1);
+            lua_insert(L, -2);
+            lua_rawget(L, -2);
+            lua_remove(L, -2);
+        } else {
+            lua_gettable(L, 1);
+        }
+        if (!lua_isnil(L, -1) || lua_type(L, 1) != LUA_TTABLE) break;
+        lua_pop(L, 2);
+    }
+    lua_pushinteger(L, at);
+    lua_replace(L, lua_upvalueindex(2));
+    return 2;
+}
+
+static int base_pairs(lua_State *L) {
+    const struct at_box *box = at_box_at(L, 1);
+    lua_settop(L, 1);
+    if (box && box->kind == AT_L_PART) {
+        at_push_part_names(L, 1);
+    } else {
+        if (lua_type(L, 1) != LUA_TTABLE) return luaL_error(L, "`pairs` wants a table, and this is %s", at_kind_words(L, 1));
+        at_push_contents(L, 1);
+        push_keys(L, 2);
+    }
+    lua_pushinteger(L, 0);
+    lua_pushcclosure(L, pairs_step, 2);
+    lua_pushvalue(L, 1);
+    return 2;
+}
+
+static int ipairs_step(lua_State *L) {
+    lua_Integer i = luaL_checkinteger(L, 2) + 1;
+    lua_pushinteger(L, i);
+    return lua_geti(L, 1, i) == LUA_TNIL ? 1 : 2;
+}
+
+static int base_ipairs(lua_State *L) {
+    if (lua_type(L, 1) != LUA_TTABLE) return luaL_error(L, "`ipairs` wants a table, and this is %s", at_kind_words(L, 1));
+    lua_pushcfunction(L, ipairs_step);
+    lua_pushvalue(L, 1);
+    lua_pushinteger(L, 0);
+    return 3;
+}
+
+static int base_select(lua_State *L) {
+    int n = lua_gettop(L);
+    if (lua_type(L, 1) == LUA_TSTRING && lua_tostring(L, 1)[0] == '#') {
+        lua_pushinteger(L, n - 1);
+        return 1;
+    }
+    lua_Integer i = at_want_int(L, 1, "select", -n, 1000000);
+    if (i < 0) i = n + i;
+    if (i < 1) return luaL_error(L, "`select` counts from 1");
+    return i > n ? 0 : n - (int)i;
+}
+
+/* ---- metatables */
+
+static char given_key; /* the metatable's field under which the one that the script gave stands */
+
+static const char *const EVENTS[] = {"__index", "__newindex", "__call", "__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm",
+                                     "__idiv",  "__concat",   "__len",  "__eq",  "__lt",  "__le",  "__tostring"};
+static const char *const REFUSED[] = {"__gc", "__mode", "__close", "__metatable", "__name", "__pairs", "__band", "__bor", "__bxor", "__bnot",
+                                      "__shl", "__shr"};
+
+static int base_setmetatable(lua_State *L) {
+    if (lua_type(L, 1) != LUA_TTABLE) return luaL_error(L, "only a table of your own can be given a metatable, and this is %s", at_kind_words(L, 1));
+    if (lua_type(L, 2) != LUA_TTABLE && lua_type(L, 2) != LUA_TNIL) return luaL_error(L, "a metatable is a table");
+    lua_settop(L, 2);
+    at_push_contents(L, 1);
+    if (!lua_rawequal(L, 1, 3)) return luaL_error(L, "this table is read only: its metatable cannot be changed");
+    lua_settop(L, 2);
+    if (lua_isnil(L, 2)) {
+        lua_setmetatable(L, 1);
+        return 1;
+    }
+    at_push_contents(L, 2);
+    for (size_t i = 0; i < AT_COUNT(REFUSED); i++) {
+        lua_pushstring(L, REFUSED[i]);
+        if (lua_rawget(L, 3) != LUA_TNIL) return luaL_error(L, "`%s` is not available in hooks", REFUSED[i]);
+        lua_pop(L, 1);
+    }
+    lua_newtable(L);
+    for (size_t i = 0; i < AT_COUNT(EVENTS); i++) {
+        lua_pushstring(L, EVENTS[i]);
+        lua_pushvalue(L, -1);
+        lua_rawget(L, 3);
+        lua_rawset(L, 4);
+    }
+    lua_pushvalue(L, 2);
+    lua_rawsetp(L, 4, &given_key);
+    lua_setmetatable(L, 1);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int base_getmetatable(lua_State *L) {
+    if (lua_type(L, 1) != LUA_TTABLE || !lua_getmetatable(L, 1)) return lua_pushnil(L), 1;
+    lua_rawgetp(L, -1, &given_key);
+    return 1;
+}
+
+static int base_rawequal(lua_State *L) {
+    lua_pushboolean(L, lua_rawequal(L, 1, 2));
+    return 1;
+}
+
+static int base_rawlen(lua_State *L) {
+    if (lua_type(L, 1) == LUA_TTABLE) at_push_contents(L, 1);
+    else if (lua_type(L, 1) != LUA_TSTRING) return luaL_error(L, "`rawlen` wants a table or text");
+    lua_pushinteger(L, (lua_Integer)lua_rawlen(L, -1));
+    return 1;
+}
+
+/* ---- names that are not there */
+
+int at_missing_name(lua_State *L) {
+    static const struct {
+        const char *name, *why;
+    } left_out[] = {
+        {"io", "a hook reads and writes no files"},
+        {"os", "a hook sees no clock and no system"},
+        {"debug", "it would open the sandbox"},
+        {"package", "a hook is one file"},
+        {"require", "a hook is one file"},
+        {"load", "no code is made while a hook runs"},
+        {"loadstring", "no code is made while a hook runs"},
+        {"loadfile", "a hook reads no files"},
+        {"dofile", "a hook reads no files"},
+        {"coroutine", "a hook cannot yield: it gives its result and ends"},
+        {"pcall", "a hook that fails, fails: its cell is withheld and listed"},
+        {"xpcall", "a hook that fails, fails: its cell is withheld and listed"},
+        {"print", "a hook prints nothing; its second result is its reason"},
+        {"collectgarbage", "memory is looked after"},
+        {"rawget", "tables are read with their dot or brackets"},
+        {"rawset", "tables are set with their dot or brackets"},
+    };
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+    for (size_t i = 0; i < AT_COUNT(left_out); i++)
+        if (strcmp(name, left_out[i].name) == 0) return luaL_error(L, "`%s` is not available in hooks: %s", name, left_out[i].why);
+    return luaL_error(L, "there is nothing called `%s` in this file", name);
+}
+
+void at_open_base(lua_State *L) {
+    static const luaL_Reg base[] = {{"assert", base_assert},     {"error", base_error},       {"getmetatable", base_getmetatable},
+                                    {"ipairs", base_ipairs},     {"next", base_next},         {"pairs", base_pairs},
+                                    {"rawequal", base_rawequal}, {"rawlen", base_rawlen},     {"select", base_select},
+                                    {"setmetatable", base_setmetatable}, {"tonumber", base_tonumber}, {"tostring", base_tostring},
+                                    {"type", base_type},         {NULL, NULL}};
+    luaL_setfuncs(L, base, 0);
+}

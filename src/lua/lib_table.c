@@ -1,0 +1,159 @@
+/* lua/lib_table.c: concat, insert, remove, sort, unpack, pack. Each charges for the values that it touches; sort keeps the
+ * order of equal values, and says so where a comparison function contradicts itself.
+ */
+#include "lua/lua_int.h"
+
+static lua_Integer own_table(lua_State *L, const char *who) {
+    if (lua_type(L, 1) != LUA_TTABLE) luaL_error(L, "%s wants a table, and this is %s", who, at_kind_words(L, 1));
+    return luaL_len(L, 1);
+}
+
+/* One that can be changed. */
+static lua_Integer open_table(lua_State *L, const char *who) {
+    lua_Integer n = own_table(L, who);
+    at_push_contents(L, 1);
+    if (!lua_rawequal(L, 1, -1)) luaL_error(L, "%s: this table is read only", who);
+    lua_pop(L, 1);
+    return n;
+}
+
+static int table_concat(lua_State *L) {
+    lua_Integer n = own_table(L, "table.concat");
+    size_t between;
+    const char *separator = luaL_optlstring(L, 2, "", &between);
+    lua_Integer i = luaL_optinteger(L, 3, 1), last = lua_isnoneornil(L, 4) ? n : at_want_int(L, 4, "table.concat", -1, INT32_MAX);
+    luaL_Buffer b;
+    lua_settop(L, 2);
+    luaL_buffinit(L, &b);
+    for (; i <= last; i++) {
+        at_charge(L, 1 + between / 16);
+        lua_geti(L, 1, i);
+        if (lua_isnil(L, -1) || lua_type(L, -1) == LUA_TTABLE || lua_type(L, -1) == LUA_TFUNCTION || lua_type(L, -1) == LUA_TBOOLEAN)
+            return luaL_error(L, "table.concat joins texts and numbers, and value %I is %s", (LUAI_UACINT)i, at_kind_words(L, -1));
+        at_push_tostring(L, -1);
+        lua_remove(L, -2);
+        at_charge(L, lua_rawlen(L, -1) / 16);
+        luaL_addvalue(&b);
+        if (i < last) luaL_addlstring(&b, separator, between);
+        if (luaL_bufflen(&b) > AT_LUA_MOST_TEXT) return luaL_error(L, "a text in a hook holds up to 64 KB");
+    }
+    luaL_pushresult(&b);
+    return 1;
+}
+
+static int table_insert(lua_State *L) {
+    lua_Integer n = open_table(L, "table.insert"), at = n + 1;
+    int given = lua_gettop(L);
+    if (given == 3) at = at_want_int(L, 2, "table.insert", 1, n + 1);
+    else if (given != 2) return luaL_error(L, "table.insert takes a table, a place if you like, and a value");
+    at_charge(L, (size_t)(n + 1 - at));
+    for (lua_Integer i = n; i >= at; i--) {
+        lua_rawgeti(L, 1, i);
+        lua_rawseti(L, 1, i + 1);
+    }
+    lua_rawseti(L, 1, at);
+    return 0;
+}
+
+static int table_remove(lua_State *L) {
+    lua_Integer n = open_table(L, "table.remove");
+    if (n == 0 && lua_isnoneornil(L, 2)) return lua_pushnil(L), 1;
+    lua_Integer at = lua_isnoneornil(L, 2) ? n : at_want_int(L, 2, "table.remove", n ? 1 : 0, n + 1);
+    lua_rawgeti(L, 1, at);
+    if (at <= n) at_charge(L, (size_t)(n - at));
+    for (lua_Integer i = at; i < n; i++) {
+        lua_rawgeti(L, 1, i + 1);
+        lua_rawseti(L, 1, i);
+    }
+    if (at <= n) {
+        lua_pushnil(L);
+        lua_rawseti(L, 1, n);
+    }
+    return 1;
+}
+
+static int table_unpack(lua_State *L) {
+    lua_Integer n = own_table(L, "table.unpack"), i = lua_isnoneornil(L, 2) ? 1 : at_want_int(L, 2, "table.unpack", INT32_MIN, INT32_MAX);
+    lua_Integer last = lua_isnoneornil(L, 3) ? n : at_want_int(L, 3, "table.unpack", INT32_MIN, INT32_MAX);
+    if (i > last) return 0;
+    if (last - i >= AT_LUA_MOST_VALUES) return luaL_error(L, "table.unpack gives up to %d values", AT_LUA_MOST_VALUES);
+    luaL_checkstack(L, (int)(last - i) + 10, NULL);
+    at_charge(L, (size_t)(last - i));
+    int count = (int)(last - i) + 1;
+    for (; i <= last; i++)
+        lua_geti(L, 1, i);
+    return count;
+}
+
+static int table_pack(lua_State *L) {
+    int n = lua_gettop(L);
+    lua_createtable(L, n, 1);
+    lua_insert(L, 1);
+    at_charge(L, (size_t)n);
+    for (int i = n; i >= 1; i--)
+        lua_rawseti(L, 1, i);
+    lua_pushinteger(L, n);
+    lua_setfield(L, 1, "n");
+    return 1;
+}
+
+/* ---- sort: 1 the values, 2 the comparison or nil, 3 a table to merge through */
+
+/* Whether the value on top comes before the one under it. */
+static bool comes_before(lua_State *L) {
+    bool out;
+    at_charge(L, 4);
+    if (lua_isnil(L, 2)) return lua_compare(L, -1, -2, LUA_OPLT);
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -4);
+    lua_call(L, 2, 1);
+    out = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return out;
+}
+
+static void merge(lua_State *L, lua_Integer from, lua_Integer to) {
+    if (to - from < 2) return;
+    lua_Integer middle = from + (to - from) / 2, i = from, k = middle;
+    merge(L, from, middle);
+    merge(L, middle, to);
+    for (lua_Integer at = from; at < to; at++) {
+        bool right = i >= middle;
+        if (i < middle && k < to) {
+            lua_rawgeti(L, 1, i);
+            lua_rawgeti(L, 1, k);
+            right = comes_before(L);
+            lua_pop(L, 2);
+        }
+        lua_rawgeti(L, 1, right ? k++ : i++);
+        lua_rawseti(L, 3, at);
+    }
+    for (lua_Integer at = from; at < to; at++) {
+        lua_rawgeti(L, 3, at);
+        lua_rawseti(L, 1, at);
+    }
+}
+
+static int table_sort(lua_State *L) {
+    lua_Integer n = open_table(L, "table.sort");
+    if (!lua_isnoneornil(L, 2) && lua_type(L, 2) != LUA_TFUNCTION)
+        return luaL_error(L, "table.sort wants a function that compares, and this is %s", at_kind_words(L, 2));
+    lua_settop(L, 2);
+    lua_newtable(L);
+    at_charge(L, (size_t)n);
+    merge(L, 1, n + 1);
+    for (lua_Integer i = 1; i < n; i++) {
+        lua_rawgeti(L, 1, i);
+        lua_rawgeti(L, 1, i + 1);
+        if (comes_before(L)) return luaL_error(L, "table.sort: the function that compares contradicts itself: it must tell `a < b`");
+        lua_pop(L, 2);
+    }
+    return 0;
+}
+
+void at_open_table(lua_State *L) {
+    static const luaL_Reg table[] = {{"concat", table_concat}, {"insert", table_insert}, {"remove", table_remove}, {"sort", table_sort},
+                                     {"unpack", table_unpack}, {"pack", table_pack},     {NULL, NULL}};
+    luaL_newlib(L, table);
+}

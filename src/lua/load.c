@@ -1,0 +1,254 @@
+/* lua/load.c: the Lua files of a policy while it is compiled: read through the policy's loader, put into the source map, parsed,
+ * run once in a sandbox, and asked for the functions that the policy declares.
+ */
+#include "base/vec.h"
+#include "lua/lua_int.h"
+
+struct loader {
+    const struct at_checked *checked;
+    struct at_sources *sources;
+    struct at_arena *arena;
+    struct at_diags *diags;
+    at_load_fn load;
+    void *context;
+    struct at_lua_files *files;
+    struct at_source_file **source; /* by file; NULL: it could not be read */
+    bool *sound;                    /* by file: it was run without an error */
+    struct at_lua *lua;
+};
+
+static at_span file_span(const struct at_node *node) {
+    return node->span2.end ? node->span2 : node->span;
+}
+
+static const struct at_node *statement(const struct loader *l, uint32_t function) {
+    return l->checked->functions[function].symbol->node;
+}
+
+/* ---- places */
+
+/* Line number `line` of a file, without the spaces at its ends. */
+static at_span line_span(const struct at_source_file *file, uint32_t line) {
+    uint32_t start = 0, end;
+    for (uint32_t k = 1; k < line && start < file->text.n; start++)
+        k += file->text.p[start] == '\n';
+    while (start < file->text.n && (file->text.p[start] == ' ' || file->text.p[start] == '\t'))
+        start++;
+    for (end = start; end < file->text.n && file->text.p[end] != '\n' && file->text.p[end] != '\r';)
+        end++;
+    while (end > start && (file->text.p[end - 1] == ' ' || file->text.p[end - 1] == '\t'))
+        end--;
+    return (at_span){file->base + start, file->base + (end > start ? end : start + 1)};
+}
+
+/* The last place in the line of what the message says it stopped near. */
+static at_span near_span(const struct at_source_file *file, uint32_t line, at_str message) {
+    at_span whole = line_span(file, line);
+    at_str text = {file->text.p + (whole.start - file->base), whole.end - whole.start};
+    static const char word[] = "near '";
+    for (uint32_t i = message.n; i-- > 0;) {
+        uint32_t from = i + (uint32_t)sizeof word - 1;
+        if (from >= message.n || memcmp(message.p + i, word, sizeof word - 1) != 0) continue;
+        at_str token = {message.p + from, message.n - from};
+        if (token.n && token.p[token.n - 1] == '\'') token.n--;
+        if (token.n == 0 || token.n > text.n) break;
+        for (uint32_t k = text.n - token.n + 1; k-- > 0;)
+            if (memcmp(text.p + k, token.p, token.n) == 0) return (at_span){whole.start + k, whole.start + k + token.n};
+        break;
+    }
+    return whole;
+}
+
+/* ---- reading */
+
+static uint32_t known(const struct loader *l, at_str name) {
+    for (uint32_t i = 0; i < l->files->n; i++)
+        if (at_str_eq(l->files->at[i].name, name)) return i;
+    return UINT32_MAX;
+}
+
+static uint32_t read_one(struct loader *l, const struct at_node *node) {
+    at_str name = node->text2, text = {0}, why = {0};
+    struct at_place place = at_sources_place(l->sources, node->span.start);
+    at_str from = place.file ? place.file->name : (at_str){"", 0};
+    if (!l->load || !l->load(l->context, l->arena, from, node->text2, &name, &text, &why)) {
+        struct at_diag *d = at_diag_add(l->diags, AT_A1001, file_span(node), "cannot read the Lua file \"%.*s\"", AT_STR_ARG(node->text2));
+        if (why.n) at_diag_note(d, "%.*s", AT_STR_ARG(why));
+        at_diag_help(d, "the file stands beside the policy, or its path is told from there: from lua \"hooks/bonus.lua\"");
+        return UINT32_MAX;
+    }
+    uint32_t index = known(l, name);
+    if (index != UINT32_MAX) return index;
+    index = l->files->n;
+    if (text.n >= 1 && (text.p[0] == '\033' || memchr(text.p, '\0', text.n))) {
+        struct at_diag *d = at_diag_add(l->diags, AT_A1008, file_span(node), "\"%.*s\" is not text: compiled Lua is never loaded", AT_STR_ARG(name));
+        at_diag_help(d, "give the source of the hook");
+        return UINT32_MAX;
+    }
+    l->source[index] = at_sources_add(l->sources, name, text);
+    if (!l->source[index]) return UINT32_MAX;
+    l->files->at[index].name = l->source[index]->name;
+    l->files->n++;
+    return index;
+}
+
+/* ---- one file */
+
+static void tell_floats(struct loader *l, const struct at_source_file *file, const struct at_lua_text *text) {
+    for (uint32_t i = 0; i < text->n_floats; i++) {
+        const struct at_lua_mark *mark = &text->floats[i];
+        at_str literal = {file->text.p + mark->start, mark->end - mark->start};
+        struct at_diag *d = at_diag_add(l->diags, AT_A1005, (at_span){file->base + mark->start, file->base + mark->end},
+                                        "`%.*s` is a float, which cannot be mixed with exact values", AT_STR_ARG(literal));
+        at_diag_help(d, "write attain.number(\"%.*s\"), or attain.percent for a percentage", AT_STR_ARG(literal));
+    }
+}
+
+static bool translate(struct loader *l, uint32_t index) {
+    struct at_source_file *file = l->source[index];
+    struct at_lua_text text;
+    struct at_lua_fault fault = {0};
+    if (!at_lua_parses(l->lua, file->text, l->arena, &fault)) {
+        at_diag_add(l->diags, AT_A1002, near_span(file, fault.line, fault.message), "this is not Lua: %.*s", AT_STR_ARG(fault.message));
+        return false;
+    }
+    at_lua_translate(l->arena, file->text, &text);
+    tell_floats(l, file, &text);
+    l->files->at[index].text = text.text;
+    if (!text.wrong.end) return true;
+    at_diag_add(l->diags, AT_A1007, (at_span){file->base + text.wrong.start, file->base + text.wrong.end}, "%s", text.why);
+    return false;
+}
+
+static void run_one(struct loader *l, uint32_t index) {
+    struct at_lua_fault fault = {0};
+    const struct at_source_file *file = l->source[index];
+    if (!translate(l, index)) return;
+    l->sound[index] = at_lua_run_file(l->lua, index, l->arena, &fault);
+    if (l->sound[index]) return;
+    at_span span = fault.line ? line_span(file, fault.line) : line_span(file, 1);
+    struct at_diag *d = at_diag_add(l->diags, AT_A1003, span, "this file stops while it is loaded: %.*s", AT_STR_ARG(fault.message));
+    at_diag_help(d, "a file of hooks only makes functions and the values they share; what they do, they do when they are called");
+}
+
+/* ---- functions */
+
+struct nearest {
+    at_str wanted, best;
+    unsigned distance;
+};
+
+static int each_name(lua_State *L) {
+    struct nearest *nearest = lua_touserdata(L, 1);
+    uint32_t file = (uint32_t)lua_tointeger(L, 2);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_FILES);
+    lua_rawgeti(L, -1, (lua_Integer)file + 1);
+    int t = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, t)) {
+        size_t n = 0;
+        if (lua_type(L, -1) == LUA_TFUNCTION && lua_type(L, -2) == LUA_TSTRING) {
+            const char *p = lua_tolstring(L, -2, &n);
+            at_str name = {p, (uint32_t)n};
+            unsigned distance = at_edit_distance(nearest->wanted, name, 3);
+            bool better = distance < nearest->distance || (distance == nearest->distance && nearest->best.n && at_str_cmp(name, nearest->best) < 0);
+            if (distance <= 3 && better) {
+                nearest->best = name; /* lives as long as the file's contents */
+                nearest->distance = distance;
+            }
+        }
+        lua_pop(L, 1);
+    }
+    return 0;
+}
+
+static at_str suggestion(struct loader *l, uint32_t file, at_str wanted) {
+    struct nearest nearest = {.wanted = wanted, .distance = 4};
+    lua_State *L = l->lua->L;
+    lua_settop(L, 0);
+    lua_pushcfunction(L, each_name);
+    lua_pushlightuserdata(L, &nearest);
+    lua_pushinteger(L, file);
+    if (lua_pcall(L, 2, 0, 0) != LUA_OK) lua_settop(L, 0);
+    return nearest.best.n ? at_str_copy(l->arena, nearest.best) : nearest.best;
+}
+
+/* Where the text says `function NAME`, local or not: for the label of a function that is not to be seen. */
+static bool is_local(const struct at_source_file *file, at_str name) {
+    at_str text = file->text;
+    static const char word[] = "local function ";
+    for (uint32_t i = 0; i + sizeof word - 1 + name.n <= text.n; i++)
+        if (memcmp(text.p + i, word, sizeof word - 1) == 0 && memcmp(text.p + i + sizeof word - 1, name.p, name.n) == 0) return true;
+    return false;
+}
+
+static void tell_lacking(struct loader *l, uint32_t function, uint32_t file, int type) {
+    const struct at_node *node = statement(l, function);
+    at_str name = node->text, file_name = l->files->at[file].name;
+    at_span span = node->name_span.end ? node->name_span : node->span;
+    struct at_diag *d;
+    if (type != LUA_TNIL) {
+        d = at_diag_add(l->diags, AT_A1004, span, "`%.*s` in %.*s is no function", AT_STR_ARG(name), AT_STR_ARG(file_name));
+    } else {
+        d = at_diag_add(l->diags, AT_A1004, span, "%.*s has no function `%.*s`", AT_STR_ARG(file_name), AT_STR_ARG(name));
+    }
+    at_diag_label(d, file_span(node), "looked for here");
+    at_str near = suggestion(l, file, name);
+    if (is_local(l->source[file], name))
+        at_diag_help(d, "it is local in the file: take the word `local` away");
+    else if (near.n)
+        at_diag_help(d, "the file has `%.*s`", AT_STR_ARG(near));
+    else
+        at_diag_help(d, "write `function %.*s(…) … end` in the file", AT_STR_ARG(name));
+}
+
+static void check_parameters(struct loader *l, uint32_t function, uint32_t file) {
+    const struct at_function *decl = &l->checked->functions[function];
+    const struct at_node *node = statement(l, function);
+    lua_Debug ar;
+    lua_State *L = l->lua->L;
+    lua_pushvalue(L, -1);
+    if (!lua_getinfo(L, ">uS", &ar) || ar.isvararg || ar.nparams == decl->n) return;
+    struct at_diag *d = at_diag_add(l->diags, AT_A1006, node->name_span.end ? node->name_span : node->span,
+                                    "`%.*s` is declared with %u value%s, and the function in Lua takes %u", AT_STR_ARG(node->text), decl->n,
+                                    decl->n == 1 ? "" : "s", ar.nparams);
+    if (ar.linedefined > 0) at_diag_label(d, line_span(l->source[file], (uint32_t)ar.linedefined), "the function in Lua");
+    at_diag_help(d, "give both the same parameters, in the same order");
+}
+
+static void check_function(struct loader *l, uint32_t function) {
+    uint32_t file = l->files->file_of[function];
+    if (file == UINT32_MAX || !l->sound[file]) return;
+    lua_settop(l->lua->L, 0);
+    int type = at_lua_push_made(l->lua->L, file, l->checked->functions[function].symbol->name);
+    if (type == LUA_TFUNCTION)
+        check_parameters(l, function, file);
+    else
+        tell_lacking(l, function, file, type);
+    lua_settop(l->lua->L, 0);
+}
+
+enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources, struct at_arena *arena, struct at_diags *diags,
+                           at_load_fn load, void *load_context, struct at_lua_files **out) {
+    struct loader l = {.checked = checked, .sources = sources, .arena = arena, .diags = diags, .load = load, .context = load_context};
+    uint64_t before = diags->errors;
+    l.files = *out = AT_NEW(arena, struct at_lua_files);
+    l.files->file_of = AT_NEW_ARRAY(arena, uint32_t, checked->n_functions + 1);
+    l.files->at = AT_NEW_ARRAY(arena, struct at_lua_file, checked->n_functions + 1);
+    l.source = AT_NEW_ARRAY(arena, struct at_source_file *, checked->n_functions + 1);
+    l.sound = AT_NEW_ARRAY(arena, bool, checked->n_functions + 1);
+    bool any = false;
+    for (uint32_t i = 0; i < checked->n_functions; i++) {
+        bool lua = checked->functions[i].lua_file.n > 0;
+        l.files->file_of[i] = lua ? read_one(&l, statement(&l, i)) : UINT32_MAX;
+        any |= l.files->file_of[i] != UINT32_MAX;
+    }
+    if (!any) return diags->errors > before ? AT_REJECTED : AT_OK;
+    l.lua = at_lua_open(checked, l.files, NULL, arena);
+    for (uint32_t i = 0; l.lua && i < l.files->n; i++)
+        run_one(&l, i);
+    for (uint32_t i = 0; l.lua && i < checked->n_functions; i++)
+        check_function(&l, i);
+    if (l.lua) at_lua_close(l.lua);
+    return diags->errors > before ? AT_REJECTED : AT_OK;
+}

@@ -1,0 +1,189 @@
+/* lua/lua_int.h: what the files of the room share; no other room includes it.
+ *
+ * A struct at_lua is one Lua state with its limits: of one thread, or of one check. C functions find theirs with
+ * at_lua_of(L). Two kinds of jumps never cross: Lua's errors stay inside the one protected call of hook.c (or
+ * open.c), and an arena that runs out of memory while an exact number is worked out comes back to the function that
+ * asked (exact.c), which then raises an error of Lua.
+ *
+ *     lua_State ─ extra space ─> struct at_lua ─ scratch arena (limbs of wide numbers, emptied every other operation)
+ *         └── allocator with a limit ─> the host's
+ */
+#ifndef AT_LUA_LUA_INT_H
+#define AT_LUA_LUA_INT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "lua/hooks.h"
+
+#define AT_LUA_MOST_TEXT 65536 /* bytes of a text inside a hook: what one instruction can touch stays small */
+#define AT_LUA_MOST_VALUES 250 /* results of unpack, byte, codepoint */
+#define AT_LUA_BLOCK 1000      /* instructions between two looks at the limit */
+
+/* Why a call was stopped, where it is not an error of the hook itself. */
+enum at_lua_stop { AT_STOP_NONE, AT_STOP_STEPS, AT_STOP_MEMORY, AT_STOP_TEXT, AT_STOP_HOST, AT_STOP_CANCEL };
+
+struct at_lua_job;
+
+struct at_lua {
+    lua_State *L;
+    const struct at_alloc *alloc; /* view: the host's */
+    struct at_arena scratch[2]; /* by turns, so that a result lives through the next operation */
+    unsigned turn;
+    size_t memory, memory_limit;
+    int64_t steps; /* left in this call */
+    int64_t steps_limit;
+    enum at_lua_stop stop;    /* of steps and cancelling */
+    enum at_lua_stop refused; /* why memory was last refused */
+    uint32_t stop_file, stop_line; /* where it was stopped; line 0: not known */
+    const volatile int *cancel;
+    const struct at_checked *checked; /* view */
+    const struct at_lua_files *files;
+    const struct at_lua_job *job; /* of the call at hand, for the cell that it looks at */
+    uint32_t serial;              /* number of the call, so that a cell kept from another one is known */
+    uint32_t *lines;              /* by function of the policy: line where it begins */
+    bool *has_locals;             /* by file: its functions share locals */
+    int pending;                  /* left sides of `==` whose right side is still worked out */
+};
+
+static inline struct at_lua *at_lua_of(lua_State *L) {
+    return *(struct at_lua **)lua_getextraspace(L);
+}
+
+/* ---- exact values: full userdata, all with this head; every userdata that a script can reach is one */
+enum at_lua_kind {
+    AT_L_NUMBER = 1,
+    AT_L_MONEY,
+    AT_L_DATE,
+    AT_L_PERIOD,
+    AT_L_DURATION,
+    AT_L_CELL,  /* the whole payee: i is the serial of its call */
+    AT_L_PART,  /* cell.measures, …: form is enum at_cell_group */
+    AT_L_SIGN,  /* `==` and `~=`: lib_equal.c; form 0 is, 1 is not */
+    AT_L_HOLDER /* a left side waiting for its right side */
+};
+#define AT_L_KINDS 9
+
+/*     kind | form | scale | months | currency | i64, or two halves of i128, or a struct at_wide behind it all */
+struct at_box {
+    uint8_t kind; /* enum at_lua_kind */
+    uint8_t form; /* enum at_num_form */
+    uint8_t scale;
+    bool months; /* DURATION */
+    at_currency currency;
+    int32_t i; /* DATE; CELL, PART: serial */
+    union {
+        int64_t i64;
+        uint64_t half[2];
+        at_period period;
+    };
+};
+
+/* Fixed places in the registry. */
+enum {
+    AT_R_META = 10 /* + enum at_lua_kind */,
+    AT_R_PENDING = 30, /* left sides of `==` */
+    AT_R_LIB,          /* what every file sees */
+    AT_R_IS,           /* the words of translate.c: is, isnt, key */
+    AT_R_ISNT,
+    AT_R_KEY,
+    AT_R_FILES,    /* by number of the file, from 1: what it made, frozen */
+    AT_R_NOTES,    /* the same: its locals */
+    AT_R_FUNCTIONS /* by function of the policy, from 1 */
+};
+
+/* value.c */
+static inline const struct at_box *at_box_at(lua_State *L, int i) {
+    return lua_type(L, i) == LUA_TUSERDATA ? lua_touserdata(L, i) : NULL;
+}
+at_num at_box_num(const struct at_box *box);
+struct at_box *at_push_box(lua_State *L, enum at_lua_kind kind, size_t size);
+void at_push_num(lua_State *L, enum at_lua_kind kind, at_currency currency, at_num value); /* NUMBER, MONEY, DURATION */
+void at_push_date(lua_State *L, at_date date);
+void at_push_period(lua_State *L, at_period period);
+void at_push_value(lua_State *L, const struct at_value *value); /* by its type */
+void at_open_values(lua_State *L);
+void at_open_attain(lua_State *L); /* value_make.c: the table `attain` */
+/* What a value is, in words: "money in USD", "a number", "nothing (nil)". */
+const char *at_kind_words(lua_State *L, int i);
+/* The exact number at i: of a number, or of a Lua integer. False for all else. */
+bool at_number_at(lua_State *L, int i, at_num *out);
+/* The same, or an error that says who wanted it. */
+at_num at_want_number(lua_State *L, int i, const char *who);
+/* A whole number in the range, from an integer or an exact number. */
+lua_Integer at_want_int(lua_State *L, int i, const char *who, lua_Integer least, lua_Integer most);
+void at_push_tostring(lua_State *L, int i); /* without addresses, whatever it is */
+int at_float_error(lua_State *L, int i);    /* never returns: how an exact number is written */
+int at_value_index(lua_State *L);           /* cell.c: of CELL and PART */
+int at_value_methods(lua_State *L);
+
+/* exact.c: arithmetic that may need memory; errors of Lua where a number becomes too large. The result is good until the operation after the next. */
+enum at_exact { AT_X_ADD, AT_X_SUB, AT_X_MUL, AT_X_DIV, AT_X_IDIV, AT_X_MOD, AT_X_POW };
+at_num at_exact(lua_State *L, enum at_exact op, at_num a, at_num b);
+at_num at_exact_round(lua_State *L, at_num a, int digits, enum at_rounding how);
+at_num at_exact_floor(lua_State *L, at_num a);
+at_num at_exact_neg(lua_State *L, at_num a);
+int at_exact_cmp(lua_State *L, at_num a, at_num b);
+bool at_exact_int(lua_State *L, at_num a, int64_t *out); /* where it is a whole number that fits */
+bool at_exact_parse(lua_State *L, at_str text, at_num *out);
+/* Pushes the text of a number, or of money where currency is not 0. digits < 0: as many as it has. */
+void at_push_digits(lua_State *L, at_num a, at_currency currency, int digits, bool commas);
+
+/* lib_*.c */
+void at_open_base(lua_State *L);
+void at_open_equal(lua_State *L);
+void at_open_string(lua_State *L);
+void at_open_pattern(lua_State *L); /* adds find, match, gmatch, gsub to the string table on top */
+void at_open_table(lua_State *L);
+void at_open_math(lua_State *L);
+void at_open_utf8(lua_State *L);
+int at_missing_name(lua_State *L);
+/* Charges n steps more than the interpreter's own count; an error when the limit is passed. */
+void at_charge(lua_State *L, size_t n);
+int at_is_equal(lua_State *L, int a, int b); /* as `==` is in a hook */
+
+/* freeze.c: tables that are read only, and what a file's functions can reach */
+/* Makes the table on top read only, with all that it leads to: tables, and tables in locals of functions. */
+void at_freeze(lua_State *L, int i);
+/* Pushes the table that holds the contents of a frozen one, or the table itself. */
+void at_push_contents(lua_State *L, int i);
+/* Notes the locals which functions of a file share, in the table on top (pushed): for at_locals_restore. */
+void at_locals_note(lua_State *L, int contents);
+/* Puts back what a call changed; the name of the first one, or NULL. Never raises. */
+const char *at_locals_restore(lua_State *L, int noted);
+
+/* translate.c: a text of Lua as it is handed to the interpreter, with the words that exact values need */
+struct at_lua_text {
+    at_str text; /* translated, same lines */
+    struct at_lua_mark { /* of the original text */
+        uint32_t start, end;
+    } * floats;
+    uint32_t n_floats;
+    struct at_lua_mark wrong; /* end 0: nothing is */
+    const char *why;
+};
+void at_lua_translate(struct at_arena *arena, at_str text, struct at_lua_text *out);
+
+/* open.c */
+/* NULL where the limit on memory is too small for anything. The state is closed with the arena, or before. */
+struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua_files *files, const struct at_lua_limits *limits,
+                           struct at_arena *arena);
+void at_lua_close(struct at_lua *lua);
+void at_lua_begin(struct at_lua *lua); /* the limits of a call begin anew */
+/* What went wrong, in words. */
+struct at_lua_fault {
+    at_str message;
+    uint32_t file, line; /* line 0: not known */
+};
+/* Runs file number `index` and keeps what it made. Protected. */
+bool at_lua_run_file(struct at_lua *lua, uint32_t index, struct at_arena *arena, struct at_lua_fault *fault);
+/* Only whether `text` is Lua; the lines are its own. */
+bool at_lua_parses(struct at_lua *lua, at_str text, struct at_arena *arena, struct at_lua_fault *fault);
+/* The error on top of the stack, popped. Jumps to arena->oom where the host had no memory. */
+struct at_lua_fault at_lua_error(struct at_lua *lua, int status, struct at_arena *arena);
+/* Pushes what file number `file` calls `name`; nil where it has no such thing. Does not raise. */
+int at_lua_push_made(lua_State *L, uint32_t file, at_str name);
+/* Finds the functions of the policy that stand in files which have been run. Protected; those not found are left out. */
+void at_lua_find_functions(struct at_lua *lua);
+
+#endif

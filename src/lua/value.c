@@ -1,0 +1,414 @@
+/* lua/value.c: exact values as userdata: how they are made, told apart, worked with and compared.
+ *
+ * Both operands of a small multiplication stand in their boxes as 64-bit decimals, and so does the result: no memory but the
+ * new box. The metatable of each kind is the upvalue of the functions that need it.
+ */
+#include "lua/lua_int.h"
+
+#include "base/wide.h"
+
+/* ---- boxes */
+
+at_num at_box_num(const struct at_box *box) {
+    at_num out = {.form = box->form, .scale = box->scale};
+    if (box->form == AT_NUM_I64)
+        out.i64 = box->i64;
+    else if (box->form == AT_NUM_I128)
+        out.i128 = (at_i128)(((at_u128)box->half[1] << 64) | box->half[0]);
+    else
+        out.wide = (const struct at_wide *)(box + 1);
+    return out;
+}
+
+struct at_box *at_push_box(lua_State *L, enum at_lua_kind kind, size_t size) {
+    struct at_box *box = lua_newuserdatauv(L, size, 0);
+    *box = (struct at_box){.kind = (uint8_t)kind};
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + (int)kind);
+    lua_setmetatable(L, -2);
+    return box;
+}
+
+void at_push_num(lua_State *L, enum at_lua_kind kind, at_currency currency, at_num value) {
+    size_t more = 0;
+    if (value.form == AT_NUM_WIDE)
+        more = sizeof(struct at_wide) + (value.wide->n_num + value.wide->n_den) * sizeof(mp_limb_t);
+    struct at_box *box = at_push_box(L, kind, sizeof *box + more);
+    box->form = value.form;
+    box->scale = value.scale;
+    box->currency = currency;
+    if (value.form == AT_NUM_I64) {
+        box->i64 = value.i64;
+    } else if (value.form == AT_NUM_I128) {
+        box->half[0] = (uint64_t)value.i128;
+        box->half[1] = (uint64_t)((at_u128)value.i128 >> 64);
+    } else {
+        memcpy(box + 1, value.wide, more);
+    }
+}
+
+void at_push_date(lua_State *L, at_date date) {
+    at_push_box(L, AT_L_DATE, sizeof(struct at_box))->i = date;
+}
+
+void at_push_period(lua_State *L, at_period period) {
+    at_push_box(L, AT_L_PERIOD, sizeof(struct at_box))->period = period;
+}
+
+void at_push_value(lua_State *L, const struct at_value *value) {
+    if (value->missing) {
+        lua_pushnil(L);
+        return;
+    }
+    switch ((enum at_type_kind)value->type.kind) {
+    case AT_T_NUMBER: at_push_num(L, AT_L_NUMBER, 0, value->num); return;
+    case AT_T_MONEY: at_push_num(L, AT_L_MONEY, value->type.currency, value->num); return;
+    case AT_T_DURATION:
+        at_push_num(L, AT_L_DURATION, 0, value->num);
+        ((struct at_box *)lua_touserdata(L, -1))->months = value->type.months;
+        return;
+    case AT_T_TEXT: lua_pushlstring(L, value->text.n ? value->text.p : "", value->text.n); return;
+    case AT_T_DATE: at_push_date(L, value->i); return;
+    case AT_T_PERIOD: at_push_period(L, value->period); return;
+    case AT_T_FLAG: lua_pushboolean(L, value->i); return;
+    case AT_T_ENUM: {
+        const struct at_choices *choices = value->type.choices;
+        at_str text = choices && (uint32_t)value->i < choices->n ? choices->at[value->i] : AT_STR("");
+        lua_pushlstring(L, text.p, text.n);
+        return;
+    }
+    case AT_T_REF:
+    case AT_T_NONE: break;
+    }
+    lua_pushnil(L);
+}
+
+/* ---- what a value is */
+
+const char *at_kind_words(lua_State *L, int i) {
+    const struct at_box *box = at_box_at(L, i);
+    const struct at_currency_info *info;
+    if (!box) {
+        switch (lua_type(L, i)) {
+        case LUA_TNIL: return "nothing (nil)";
+        case LUA_TNONE: return "nothing";
+        case LUA_TBOOLEAN: return "yes or no (a boolean)";
+        case LUA_TSTRING: return "text";
+        case LUA_TNUMBER: return lua_isinteger(L, i) ? "a number" : "a float";
+        case LUA_TTABLE: return "a table";
+        default: return "a function";
+        }
+    }
+    switch ((enum at_lua_kind)box->kind) {
+    case AT_L_MONEY:
+        info = at_currency_info(box->currency);
+        return info ? lua_pushfstring(L, "money in %s", info->code) : "money";
+    case AT_L_NUMBER: return "a number";
+    case AT_L_DATE: return "a date";
+    case AT_L_PERIOD: return "a period";
+    case AT_L_DURATION: return box->months ? "a number of months" : "a number of days";
+    default: return "the cell";
+    }
+}
+
+int at_float_error(lua_State *L, int i) {
+    char text[40];
+    double value = lua_tonumber(L, i);
+    if (value != value) return luaL_error(L, "this is no number (NaN): something was divided by zero, or taken from infinity");
+    if (value - value != 0) return luaL_error(L, "this is an infinite number: something was divided by zero");
+    lua_pushfstring(L, "%f", (LUAI_UACNUMBER)value);
+    snprintf(text, sizeof text, "%s", lua_tostring(L, -1));
+    return luaL_error(L, "%s is a float, which is not exact: write attain.number(\"%s\"), or attain.percent for a percentage; for a "
+                         "quotient make one side exact, as in attain.number(a) / b", text, text);
+}
+
+bool at_number_at(lua_State *L, int i, at_num *out) {
+    const struct at_box *box = at_box_at(L, i);
+    if (box && box->kind == AT_L_NUMBER) {
+        *out = at_box_num(box);
+        return true;
+    }
+    if (lua_type(L, i) != LUA_TNUMBER) return false;
+    if (!lua_isinteger(L, i)) at_float_error(L, i);
+    *out = at_num_int(lua_tointeger(L, i));
+    return true;
+}
+
+at_num at_want_number(lua_State *L, int i, const char *who) {
+    at_num out = at_num_int(0);
+    if (!at_number_at(L, i, &out)) luaL_error(L, "%s wants a number, and this is %s", who, at_kind_words(L, i));
+    return out;
+}
+
+lua_Integer at_want_int(lua_State *L, int i, const char *who, lua_Integer least, lua_Integer most) {
+    int64_t out = 0;
+    if (!at_exact_int(L, at_want_number(L, i, who), &out)) luaL_error(L, "%s wants a whole number", who);
+    if (out < least || out > most) luaL_error(L, "%s wants a whole number from %I to %I", who, (LUAI_UACINT)least, (LUAI_UACINT)most);
+    return out;
+}
+
+/* ---- arithmetic */
+
+struct operand {
+    enum at_lua_kind kind;
+    at_currency currency;
+    bool months;
+    at_num num;
+    const struct at_box *box;
+};
+
+static const char *const VERBS[] = {"add", "subtract", "multiply", "divide", "divide", "divide", "raise"};
+
+static int cannot(lua_State *L, enum at_exact op, const char *help) {
+    const char *join = op == AT_X_SUB ? "from" : op == AT_X_ADD ? "and" : op == AT_X_MUL || op >= AT_X_DIV ? "by" : "and";
+    const char *a = at_kind_words(L, op == AT_X_SUB ? 2 : 1), *b = at_kind_words(L, op == AT_X_SUB ? 1 : 2);
+    if (op == AT_X_POW) join = "to the power of";
+    return luaL_error(L, "cannot %s %s %s %s%s%s", VERBS[op], a, join, b, help ? ": " : "", help ? help : "");
+}
+
+static struct operand operand_at(lua_State *L, int i, enum at_exact op) {
+    const struct at_box *box = at_box_at(L, i);
+    struct operand out = {.kind = AT_L_NUMBER, .box = box};
+    if (box) {
+        out.kind = (enum at_lua_kind)box->kind;
+        out.currency = box->currency;
+        out.months = box->months;
+        if (out.kind == AT_L_NUMBER || out.kind == AT_L_MONEY || out.kind == AT_L_DURATION) out.num = at_box_num(box);
+        if (out.kind >= AT_L_CELL) cannot(L, op, NULL);
+        return out;
+    }
+    if (lua_type(L, i) == LUA_TSTRING) cannot(L, op, "attain.number(text) makes a number of text");
+    if (!at_number_at(L, i, &out.num)) cannot(L, op, NULL);
+    return out;
+}
+
+static bool amounts(const struct operand *a, const struct operand *b) {
+    return (a->kind == AT_L_NUMBER || a->kind == AT_L_MONEY) && (b->kind == AT_L_NUMBER || b->kind == AT_L_MONEY);
+}
+
+static int other_currency(lua_State *L, enum at_exact op, const struct operand *a, const struct operand *b) {
+    if (a->currency == b->currency) return 0;
+    return cannot(L, op, "they are of different currencies");
+}
+
+/* What an operation on numbers and money gives; the error where it has no meaning. */
+static enum at_lua_kind result_kind(lua_State *L, enum at_exact op, const struct operand *a, const struct operand *b) {
+    bool ma = a->kind == AT_L_MONEY, mb = b->kind == AT_L_MONEY;
+    if (!amounts(a, b)) cannot(L, op, NULL);
+    if (ma && mb) {
+        if (op == AT_X_MUL || op == AT_X_POW) cannot(L, op, "an amount times an amount is no amount");
+        other_currency(L, op, a, b);
+        return op == AT_X_DIV || op == AT_X_IDIV ? AT_L_NUMBER : AT_L_MONEY;
+    }
+    if (!ma && !mb) return AT_L_NUMBER;
+    if (op == AT_X_ADD || op == AT_X_SUB)
+        cannot(L, op, "an amount is written attain.money(\"5\"), a share of an amount `amount * attain.percent(5)`");
+    if (mb && op != AT_X_MUL) cannot(L, op, NULL);
+    if (op == AT_X_POW) cannot(L, op, NULL);
+    return AT_L_MONEY;
+}
+
+static int on_dates(lua_State *L, enum at_exact op, const struct operand *a, const struct operand *b);
+
+static int arithmetic(lua_State *L, enum at_exact op) {
+    struct operand a = operand_at(L, 1, op), b = operand_at(L, 2, op);
+    if (!amounts(&a, &b)) return on_dates(L, op, &a, &b);
+    enum at_lua_kind kind = result_kind(L, op, &a, &b);
+    at_num out = at_exact(L, op, a.num, b.num);
+    at_push_num(L, kind, kind == AT_L_MONEY ? (a.currency ? a.currency : b.currency) : 0, out);
+    return 1;
+}
+
+static bool small(const struct at_box *box) {
+    return box && box->form == AT_NUM_I64 && (box->kind == AT_L_NUMBER || box->kind == AT_L_MONEY);
+}
+
+static int push_small(lua_State *L, const struct at_box *like, int64_t value, unsigned scale) {
+    struct at_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+    *box = (struct at_box){.kind = like->kind, .form = AT_NUM_I64, .scale = (uint8_t)scale, .currency = like->currency, .i64 = value};
+    lua_pushvalue(L, lua_upvalueindex(like->kind));
+    lua_setmetatable(L, -2);
+    return 1;
+}
+
+/* An amount and a rate is what hooks multiply most. Upvalues 1 and 2: metatables of numbers and money. */
+static int value_mul(lua_State *L) {
+    const struct at_box *a = at_box_at(L, 1), *b = at_box_at(L, 2);
+    int64_t product;
+    if (small(a) && small(b) && (a->kind == AT_L_NUMBER || b->kind == AT_L_NUMBER) && a->scale + b->scale <= AT_NUM_MAX_SCALE &&
+        !__builtin_mul_overflow(a->i64, b->i64, &product))
+        return push_small(L, a->kind == AT_L_MONEY ? a : b, product, (unsigned)a->scale + b->scale);
+    return arithmetic(L, AT_X_MUL);
+}
+
+static int value_add(lua_State *L) {
+    const struct at_box *a = at_box_at(L, 1), *b = at_box_at(L, 2);
+    int64_t sum;
+    if (small(a) && small(b) && a->kind == b->kind && a->currency == b->currency && a->scale == b->scale &&
+        !__builtin_add_overflow(a->i64, b->i64, &sum))
+        return push_small(L, a, sum, a->scale);
+    return arithmetic(L, AT_X_ADD);
+}
+
+static int value_sub(lua_State *L) {
+    const struct at_box *a = at_box_at(L, 1), *b = at_box_at(L, 2);
+    int64_t difference;
+    if (small(a) && small(b) && a->kind == b->kind && a->currency == b->currency && a->scale == b->scale &&
+        !__builtin_sub_overflow(a->i64, b->i64, &difference))
+        return push_small(L, a, difference, a->scale);
+    return arithmetic(L, AT_X_SUB);
+}
+
+static int value_div(lua_State *L) {
+    return arithmetic(L, AT_X_DIV);
+}
+static int value_idiv(lua_State *L) {
+    return arithmetic(L, AT_X_IDIV);
+}
+static int value_mod(lua_State *L) {
+    return arithmetic(L, AT_X_MOD);
+}
+static int value_pow(lua_State *L) {
+    return arithmetic(L, AT_X_POW);
+}
+
+static int value_unm(lua_State *L) {
+    struct operand a = operand_at(L, 1, AT_X_SUB);
+    if (a.kind == AT_L_DATE || a.kind == AT_L_PERIOD) return luaL_error(L, "%s has no negative", at_kind_words(L, 1));
+    at_push_num(L, a.kind, a.currency, at_exact_neg(L, a.num));
+    ((struct at_box *)lua_touserdata(L, -1))->months = a.months;
+    return 1;
+}
+
+/* ---- days, months, periods */
+
+static bool whole(lua_State *L, const struct operand *x, int64_t *out) {
+    if (x->kind != AT_L_NUMBER && x->kind != AT_L_DURATION) return false;
+    if (at_exact_int(L, x->num, out) && *out > -4000000 && *out < 4000000) return true;
+    luaL_error(L, "days, months and periods are counted in whole numbers");
+    return false;
+}
+
+static int moved_date(lua_State *L, at_date date, int64_t n, bool months) {
+    int year, month, day;
+    at_date_split(date, &year, &month, &day);
+    int64_t target = months ? (int64_t)year * 12 + month - 1 + n : date + n;
+    if (months ? target < 12 || target >= 120000 : target < AT_DATE_MIN || target > AT_DATE_MAX)
+        return luaL_error(L, "there is no such day: it lies outside the years 1 to 9999");
+    at_push_date(L, months ? at_date_add_months(date, (int)n) : (at_date)target);
+    return 1;
+}
+
+static int on_dates(lua_State *L, enum at_exact op, const struct operand *a, const struct operand *b) {
+    int64_t n = 0;
+    if (op != AT_X_ADD && op != AT_X_SUB) {
+        bool times = op == AT_X_MUL && (a->kind == AT_L_DURATION ? b->kind == AT_L_NUMBER : b->kind == AT_L_DURATION && a->kind == AT_L_NUMBER);
+        if (!times) return cannot(L, op, NULL);
+        at_push_num(L, AT_L_DURATION, 0, at_exact(L, op, a->num, b->num));
+        ((struct at_box *)lua_touserdata(L, -1))->months = a->months || b->months;
+        return 1;
+    }
+    if (a->kind == AT_L_DATE && b->kind == AT_L_DATE && op == AT_X_SUB) {
+        at_push_num(L, AT_L_NUMBER, 0, at_num_int((int64_t)a->box->i - b->box->i));
+        return 1;
+    }
+    if (a->kind == AT_L_DURATION && b->kind == AT_L_DURATION && a->months == b->months) {
+        at_push_num(L, AT_L_DURATION, 0, at_exact(L, op, a->num, b->num));
+        ((struct at_box *)lua_touserdata(L, -1))->months = a->months;
+        return 1;
+    }
+    if (a->kind == AT_L_PERIOD && b->kind == AT_L_NUMBER && whole(L, b, &n)) {
+        at_period period = a->box->period;
+        period.ordinal += (int32_t)(op == AT_X_ADD ? n : -n);
+        if (period.ordinal < 0 || period.ordinal > 119999) return luaL_error(L, "there is no such period");
+        at_push_period(L, period);
+        return 1;
+    }
+    if (op == AT_X_ADD && b->kind == AT_L_DATE && a->kind != AT_L_DATE) return on_dates(L, op, b, a);
+    if (a->kind != AT_L_DATE || b->kind == AT_L_MONEY || b->kind == AT_L_PERIOD || b->kind == AT_L_DATE) return cannot(L, op, NULL);
+    if (!whole(L, b, &n)) return cannot(L, op, NULL);
+    return moved_date(L, a->box->i, op == AT_X_ADD ? n : -n, b->months);
+}
+
+/* ---- comparison */
+
+static int cannot_compare(lua_State *L) {
+    const char *a = at_kind_words(L, 1), *b = at_kind_words(L, 2);
+    return luaL_error(L, "cannot compare %s and %s", a, b);
+}
+
+/* The order of the values at 1 and 2, of which one is a box. */
+static int order(lua_State *L) {
+    const struct at_box *x = at_box_at(L, 1), *y = at_box_at(L, 2);
+    if (small(x) && small(y) && x->kind == y->kind && x->currency == y->currency && x->scale == y->scale)
+        return (x->i64 > y->i64) - (x->i64 < y->i64);
+    at_num a, b;
+    if (x && y && x->kind == y->kind) {
+        switch ((enum at_lua_kind)x->kind) {
+        case AT_L_MONEY:
+            if (x->currency != y->currency) cannot_compare(L);
+            return at_exact_cmp(L, at_box_num(x), at_box_num(y));
+        case AT_L_DURATION:
+            if (x->months != y->months) cannot_compare(L);
+            return at_exact_cmp(L, at_box_num(x), at_box_num(y));
+        case AT_L_DATE: return (x->i > y->i) - (x->i < y->i);
+        case AT_L_PERIOD: return at_period_cmp(&at_lua_of(L)->checked->calendar, x->period, y->period);
+        default: break;
+        }
+    }
+    if (!at_number_at(L, 1, &a) || !at_number_at(L, 2, &b)) cannot_compare(L);
+    return at_exact_cmp(L, a, b);
+}
+
+static int value_eq(lua_State *L) {
+    lua_pushboolean(L, order(L) == 0);
+    return 1;
+}
+static int value_lt(lua_State *L) {
+    lua_pushboolean(L, order(L) < 0);
+    return 1;
+}
+static int value_le(lua_State *L) {
+    lua_pushboolean(L, order(L) <= 0);
+    return 1;
+}
+
+/* ---- text */
+
+static int value_tostring(lua_State *L) {
+    at_push_tostring(L, 1);
+    return 1;
+}
+
+static int value_concat(lua_State *L) {
+    at_push_tostring(L, 1);
+    at_push_tostring(L, 2);
+    lua_concat(L, 2);
+    return 1;
+}
+
+/* ---- the metatables */
+
+static int read_only(lua_State *L) {
+    return luaL_error(L, "%s cannot be changed", at_kind_words(L, 1));
+}
+
+void at_open_values(lua_State *L) {
+    static const luaL_Reg plain[] = {{"__add", value_add},   {"__sub", value_sub},   {"__mul", value_mul}, {"__div", value_div},
+                                     {"__idiv", value_idiv}, {"__mod", value_mod},   {"__pow", value_pow}, {"__unm", value_unm},
+                                     {"__eq", value_eq},     {"__lt", value_lt},     {"__le", value_le},   {"__tostring", value_tostring},
+                                     {"__concat", value_concat}, {"__newindex", read_only}, {NULL, NULL}};
+    for (int kind = AT_L_NUMBER; kind <= AT_L_KINDS; kind++) {
+        lua_newtable(L);
+        lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_META + kind);
+    }
+    for (int kind = AT_L_NUMBER; kind <= AT_L_PART; kind++) {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + kind);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + AT_L_NUMBER);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + AT_L_MONEY);
+        luaL_setfuncs(L, plain, 2);
+        at_value_methods(L);
+        lua_pushcclosure(L, at_value_index, 1);
+        lua_setfield(L, -2, "__index");
+        lua_pop(L, 1);
+    }
+}

@@ -1,0 +1,99 @@
+/* lua/value_make.c: the table `attain`: exact values from text and whole numbers. */
+#include "lua/lua_int.h"
+
+static at_str text_at(lua_State *L, int i) {
+    size_t n = 0;
+    const char *p = lua_tolstring(L, i, &n);
+    return at_str_trim((at_str){p, (uint32_t)n});
+}
+
+/* A number from text ("12.5", "1/3", "10%"), a Lua integer or an exact number. */
+static at_num number_from(lua_State *L, int i, const char *who) {
+    at_num out = at_num_int(0), under;
+    if (lua_type(L, i) != LUA_TSTRING) return at_want_number(L, i, who);
+    at_str text = text_at(L, i);
+    const char *slash = memchr(text.p, '/', text.n);
+    bool ok;
+    if (slash) {
+        at_str over = {text.p, (uint32_t)(slash - text.p)}, below = {slash + 1, (uint32_t)(text.p + text.n - slash - 1)};
+        ok = at_exact_parse(L, over, &out) && at_exact_parse(L, below, &under);
+        if (ok) return at_exact(L, AT_X_DIV, out, under);
+    } else if (text.n && text.p[text.n - 1] == '%') {
+        ok = at_exact_parse(L, (at_str){text.p, text.n - 1}, &out);
+        if (ok) return at_exact(L, AT_X_DIV, out, at_num_int(100));
+    } else {
+        ok = at_exact_parse(L, text, &out);
+    }
+    if (!ok) luaL_error(L, "%s cannot read the number \"%s\": write digits with a dot, such as \"12.5\"", who, lua_tostring(L, i));
+    return out;
+}
+
+static int make_number(lua_State *L) {
+    at_push_num(L, AT_L_NUMBER, 0, number_from(L, 1, "attain.number"));
+    return 1;
+}
+
+static int make_percent(lua_State *L) {
+    at_num value = number_from(L, 1, "attain.percent");
+    at_push_num(L, AT_L_NUMBER, 0, at_exact(L, AT_X_DIV, value, at_num_int(100)));
+    return 1;
+}
+
+static int make_money(lua_State *L) {
+    at_currency currency = at_lua_of(L)->checked->currency;
+    if (!lua_isnoneornil(L, 2)) {
+        if (lua_type(L, 2) != LUA_TSTRING) return luaL_error(L, "attain.money wants a currency such as \"USD\", and this is %s", at_kind_words(L, 2));
+        currency = at_currency_find(text_at(L, 2));
+        if (!currency) return luaL_error(L, "there is no currency \"%s\"", lua_tostring(L, 2));
+    }
+    const struct at_box *box = at_box_at(L, 1);
+    if (box && box->kind == AT_L_MONEY) {
+        if (box->currency != currency) return luaL_error(L, "attain.money changes no currency: multiply by a rate of exchange and say which");
+        lua_settop(L, 1);
+        return 1;
+    }
+    at_push_num(L, AT_L_MONEY, currency, number_from(L, 1, "attain.money"));
+    return 1;
+}
+
+static int make_date(lua_State *L) {
+    at_date date = 0;
+    if (lua_gettop(L) == 3) {
+        int year = (int)at_want_int(L, 1, "attain.date", 1, 9999), month = (int)at_want_int(L, 2, "attain.date", 1, 12);
+        if (!at_date_make(year, month, (int)at_want_int(L, 3, "attain.date", 1, 31), &date)) return luaL_error(L, "there is no such day");
+    } else if (lua_type(L, 1) != LUA_TSTRING || !at_date_parse_iso(text_at(L, 1), &date)) {
+        return luaL_error(L, "attain.date wants a date such as \"2026-03-31\"");
+    }
+    at_push_date(L, date);
+    return 1;
+}
+
+static int make_period(lua_State *L) {
+    at_period period;
+    if (lua_type(L, 1) != LUA_TSTRING || !at_period_parse(text_at(L, 1), &period))
+        return luaL_error(L, "attain.period wants a period such as \"2026-Q1\" or \"2026-03\"");
+    at_push_period(L, period);
+    return 1;
+}
+
+static int make_duration(lua_State *L, const char *who, bool months) {
+    lua_Integer n = at_want_int(L, 1, who, -4000000, 4000000);
+    at_push_num(L, AT_L_DURATION, 0, at_num_int(n));
+    ((struct at_box *)lua_touserdata(L, -1))->months = months;
+    return 1;
+}
+static int make_days(lua_State *L) {
+    return make_duration(L, "attain.days", false);
+}
+static int make_months(lua_State *L) {
+    return make_duration(L, "attain.months", true);
+}
+
+void at_open_attain(lua_State *L) {
+    static const luaL_Reg make[] = {{"number", make_number}, {"percent", make_percent}, {"money", make_money},   {"date", make_date},
+                                    {"period", make_period}, {"days", make_days},       {"months", make_months}, {NULL, NULL}};
+    const struct at_currency_info *info = at_currency_info(at_lua_of(L)->checked->currency);
+    luaL_newlib(L, make);
+    lua_pushstring(L, info ? info->code : "");
+    lua_setfield(L, -2, "currency");
+}
