@@ -110,6 +110,25 @@ struct at_plan_feed {
     uint32_t key;  /* the table's key field (text as a rule), or AT_NO_NODE */
 };
 
+/* What a function with a parameter of type `cell` is given behind its other arguments, in the order of a
+ * CALL's last inputs. */
+enum at_cell_group {
+    AT_CELL_PAYEE,      /* a field of the payee table */
+    AT_CELL_MEASURES,
+    AT_CELL_COMPONENTS, /* running values */
+    AT_CELL_TOTAL,
+    AT_CELL_PERIOD
+};
+struct at_plan_cell {
+    uint32_t at;    /* which parameter it is */
+    bool adjusting; /* components and the total are known */
+    uint32_t n;
+    struct at_cell_part {
+        uint8_t group; /* enum at_cell_group */
+        at_str name;   /* NUL-ended */
+    } * parts;
+};
+
 struct at_plan_group {
     int32_t field; /* of the payee table; -1: everyone (group 0) */
 };
