@@ -176,29 +176,26 @@ int at_lex_unknown(struct at_lexer *lexer) {
 
 /* ---- words */
 
+/* The letters beyond ASCII, as in the scanner's `letter`, and the middle dot of Catalan. */
+static const uint32_t LETTERS[][2] = {
+    {0xAA, 0xAA},     {0xB5, 0xB5},       {0xB7, 0xB7},      {0xBA, 0xBA},     {0xC0, 0xD6},
+    {0xD8, 0xF6},     {0xF8, 0x58E},      {0x590, 0x60A},    {0x60C, 0x9F1},   {0x9F4, 0x9FA},
+    {0x9FC, 0xAF0},   {0xAF2, 0xBF8},     {0xBFA, 0xE3E},    {0xE40, 0x17DA},  {0x17DC, 0x1FFF},
+    {0x2071, 0x2071}, {0x207F, 0x207F},   {0x2090, 0x209C},  {0x20D0, 0x218F}, {0x2C00, 0x2DFF},
+    {0x3005, 0x3007}, {0x3021, 0x302F},   {0x3031, 0x303C},  {0x3041, 0xA837}, {0xA839, 0xD7FF},
+    {0xF900, 0xFDFB}, {0xFE20, 0xFE2F},   {0xFE70, 0xFEFE},  {0xFF21, 0xFF3A}, {0xFF41, 0xFF5A},
+    {0xFF66, 0xFFDC}, {0x10000, 0x1EFFF}, {0x20000, 0x3FFFF}};
+
 bool at_lex_word_char(const char *p, const char *limit, unsigned *bytes) {
     *bytes = 1;
     unsigned char c = p < limit ? (unsigned char)*p : 0;
     if (c < 0x80)
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    if (at_utf8_invalid(p, (size_t)(limit - p > 4 ? 4 : limit - p)) == 0) return false;
     uint32_t u = at_utf8_next(p, limit, bytes);
-    if (u < 0xC0) return u == 0xAA || u == 0xB5 || u == 0xB7 || u == 0xBA;
-    if (u == 0xD7 || u == 0xF7) return false;
-    if (u >= 0x2000 && u < 0x2C00)
-        return (u >= 0x2071 && u <= 0x209C && u != 0x207D && u != 0x207E) || (u >= 0x20D0 && u <= 0x218F);
-    if (u >= 0x2E00 && u < 0x3005) return u >= 0x2E80 && u < 0x2FE0;
-    if (u >= 0x3005 && u < 0x3041)
-        return !(u >= 0x3008 && u <= 0x3020) && u != 0x3030 && u != 0x303D && u != 0x3040;
-    if (u == 0x58F || u == 0x60B || u == 0x9F2 || u == 0x9F3 || u == 0x9FB || u == 0xAF1 || u == 0xBF9 ||
-        u == 0xE3F || u == 0x17DB || u == 0xA838)
-        return false; /* signs of currencies */
-    if (u >= 0xE000 && u < 0xF900) return false;
-    if (u >= 0xFDFC && u < 0xFF21)
-        return u >= 0xFE20 && u != 0xFEFF && !(u >= 0xFE30 && u < 0xFE70) && u < 0xFF00;
-    if (u >= 0xFF21 && u < 0x10000)
-        return u <= 0xFF3A || (u >= 0xFF41 && u <= 0xFF5A) || (u >= 0xFF66 && u <= 0xFFDC);
-    return u < 0x1F000 || (u >= 0x20000 && u < 0x40000);
+    if (*bytes == 1) return false; /* no UTF-8 */
+    for (size_t i = 0; i < AT_COUNT(LETTERS) && LETTERS[i][0] <= u; i++)
+        if (u <= LETTERS[i][1]) return true;
+    return false;
 }
 
 static const char *skip_blanks(const char *p, const char *limit, bool lines) {
