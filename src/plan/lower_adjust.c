@@ -46,21 +46,25 @@ static int by_place(const void *a, const void *b) {
 
 /* ---------------------------------------------------------------- running values */
 
-static uint32_t add(struct at_lower *L, uint32_t sum, uint32_t more) {
-    if (sum == AT_NO_NODE) return more;
-    return at_make2(L, &cell, AT_P_ADD, at_policy_money(L), sum, more);
+/* By halves: where one of many values changes, few of the sums do. */
+static uint32_t sum_of(struct at_lower *L, const uint32_t *ids, size_t n) {
+    if (n == 1) return ids[0];
+    size_t half = (n + 1) / 2;
+    uint32_t first = sum_of(L, ids, half), second = sum_of(L, ids + half, n - half);
+    return at_make2(L, &cell, AT_P_ADD, at_policy_money(L), first, second);
 }
 
 uint32_t at_total_so_far(struct at_lower *L) {
-    uint32_t sum = AT_NO_NODE;
+    uint32_t n = 0, *ids = AT_NEW_ARRAY(L->arena, uint32_t, L->checked->n_components + 1);
     for (uint32_t i = 0; i < L->checked->n_components; i++)
-        if (place(L, L->checked->components[i].symbol->node) <= L->total_limit)
-            sum = add(L, sum, L->running[i]);
-    for (size_t i = 0; i < L->beside.n; i++)
-        sum = add(L, sum, L->beside.at[i]);
-    if (sum != AT_NO_NODE) return sum;
-    struct at_value zero = {.type = at_policy_money(L), .num = at_num_int(0)};
-    return at_graph_spread(&L->graph, at_graph_const(&L->graph, zero), AT_G_CELL, 0);
+        if (place(L, L->checked->components[i].symbol->node) <= L->total_limit) ids[n++] = L->running[i];
+    if (n == 0) {
+        struct at_value zero = {.type = at_policy_money(L), .num = at_num_int(0)};
+        ids[n++] = at_graph_spread(&L->graph, at_graph_const(&L->graph, zero), AT_G_CELL, 0);
+    }
+    uint32_t sum = sum_of(L, ids, n);
+    if (L->beside.n == 0) return sum;
+    return at_make2(L, &cell, AT_P_ADD, at_policy_money(L), sum, sum_of(L, L->beside.at, L->beside.n));
 }
 
 /* ---------------------------------------------------------------- one adjustment */

@@ -176,7 +176,8 @@ int8_t at_given_per(struct at_lower *L, const struct at_node *node) {
 
 uint32_t at_accumulate(struct at_lower *L, const struct at_ctx *ctx, uint32_t now, int8_t once, int32_t how) {
     static const struct at_ctx cell = {.grain = AT_G_CELL};
-    if (at_pnode_of(L, now)->grain != AT_G_GROUP) now = at_force(L, &cell, now);
+    if (at_pnode_of(L, now)->grain != AT_G_GROUP)
+        now = at_force(L, ctx->grain == AT_G_GROUP ? ctx : &cell, now);
     bool given_once = once >= AT_MONTH && once <= AT_YEAR;
     if (ctx->time == AT_TIME_TODATE) {
         if (ctx->span <= L->checked->calendar.period_kind) return now; /* the period is all there is of it */

@@ -113,7 +113,7 @@ struct at_plan_feed {
 /* What a function with a parameter of type `cell` is given behind its other arguments, in the order of a
  * CALL's last inputs. */
 enum at_cell_group {
-    AT_CELL_PAYEE,      /* a field of the payee table */
+    AT_CELL_PAYEE, /* a field of the payee table */
     AT_CELL_MEASURES,
     AT_CELL_COMPONENTS, /* running values */
     AT_CELL_TOTAL,
