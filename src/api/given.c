@@ -115,6 +115,17 @@ static bool put_row_number(struct at_trial *trial, const struct rows *tables, co
                             AT_STR_ARG(rows->schema->name), AT_STR_ARG(text), AT_STR_ARG(table));
 }
 
+/* A year is written as a number: 2026. */
+static bool put_period(struct at_trial *trial, struct at_col *col, uint32_t r, const struct at_value *value) {
+    int64_t year;
+    col->period[r] = (at_period){.kind = AT_YEAR};
+    if (value->type.kind == AT_T_PERIOD)
+        col->period[r] = value->period;
+    else if (at_num_to_i64(trial->arena, value->num, 0, &year))
+        col->period[r].ordinal = (int32_t)year;
+    return true;
+}
+
 static bool put_value(struct at_trial *trial, const struct rows *tables, const struct rows *rows, uint32_t r,
                       uint32_t f, struct at_col *col) {
     const struct at_value *value = &rows->values[(size_t)r * rows->schema->n_fields + f];
@@ -131,7 +142,7 @@ static bool put_value(struct at_trial *trial, const struct rows *tables, const s
     case AT_COL_NUM: at_col_put_num(trial->arena, col, rows->n, r, value->num); return true;
     case AT_COL_TEXT: col->text[r] = field->key ? at_str_trim(value->text) : value->text; return true;
     case AT_COL_DAY: col->day[r] = value->i; return true;
-    case AT_COL_PERIOD: col->period[r] = value->period; return true;
+    case AT_COL_PERIOD: return put_period(trial, col, r, value);
     case AT_COL_FLAG: col->flag[r] = (uint8_t)value->i; return true;
     case AT_COL_ROW: return put_row_number(trial, tables, rows, r, field, col, value);
     }

@@ -20,6 +20,13 @@ static const struct at_node *pair_of(const struct at_node *given, at_str field) 
     return NULL;
 }
 
+/* 2026, written as a number, names a year where a period is wanted. */
+static bool names_a_year(const struct at_node *value) {
+    return value->kind == AT_N_NUMBER && value->text.n == 4 && memchr(value->text.p, '.', 4) == NULL &&
+           (value->flags & (AT_F_PERCENT | AT_F_BPS)) == 0 && value->text.p[0] != '0' &&
+           value->text.p[3] >= '0' && value->text.p[3] <= '9';
+}
+
 static void check_given_value(struct at_check *ck, const struct at_node *pair, const struct at_decl *field,
                               at_type wanted) {
     const struct at_node *value = at_child(pair, 0);
@@ -27,8 +34,7 @@ static void check_given_value(struct at_check *ck, const struct at_node *pair, c
     at_type type = at_check_value(ck, &env, value);
     if (!value || type.kind == AT_T_NONE || wanted.kind == AT_T_NONE) return;
     if (wanted.kind == AT_T_REF && type.kind == AT_T_TEXT) return; /* the key of the other row */
-    if (wanted.kind == AT_T_PERIOD && ck->out->calendar.period_kind == AT_YEAR && value->kind == AT_N_NUMBER)
-        return;
+    if (wanted.kind == AT_T_PERIOD && names_a_year(value)) return;
     if (at_fits(ck, value, type, wanted)) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0442, value->span, "`%.*s` is %.*s, and this is %.*s",
                                     AT_STR_ARG(pair->text), AT_STR_ARG(at_type_say(ck, wanted)),
