@@ -327,7 +327,15 @@ typedef struct attain_run_options {
     void *progress_context;
 
     const attain_allocator *allocator;
-    uintptr_t reserved[8]; /* zero */
+
+    /* Limits of functions in Lua. A call that passes one is stopped, and its cell is withheld. A step is
+     * about one instruction of Lua. */
+    uint64_t hook_steps;     /* of one call; 0: 10 million */
+    uint64_t hook_run_steps; /* of all calls of a policy's run together, which is refused beyond; 0: 10,000
+                                million */
+    size_t hook_memory;      /* bytes that the functions may hold, for each thread; 0: 8 MB */
+
+    uintptr_t reserved[5]; /* zero */
 } attain_run_options;
 
 /* Runs policies over data. A payee may be covered by one policy only. The results hold on to the policies by
@@ -454,7 +462,10 @@ typedef struct attain_test_options {
     const char *filter; /* only tests whose name contains this; NULL: all */
     const attain_allocator *allocator;
     volatile int *cancel;
-    uintptr_t reserved[4]; /* zero */
+    uint64_t hook_steps; /* limits of functions in Lua, as for a run; each test is a run of its own */
+    uint64_t hook_run_steps;
+    size_t hook_memory;
+    uintptr_t reserved[1]; /* zero */
 } attain_test_options;
 
 typedef struct attain_test_result {

@@ -15,6 +15,7 @@
 
 #include "attain.h"
 #include "diag/render.h"
+#include "lua/hooks.h"
 #include "plan/plan.h"
 #include "report/writer.h"
 
@@ -55,6 +56,7 @@ struct attain_policy {
     struct attain_diagnostics list;
     struct at_ast *ast;         /* NULL before ATTAIN_STAGE_SYNTAX */
     struct at_checked *checked; /* NULL where it was not checked */
+    struct at_lua_files *lua;   /* its functions in Lua; NULL where it was not checked */
     struct at_plan *plan;       /* without settings; NULL where there were errors */
 };
 
@@ -81,6 +83,10 @@ struct attain_results {
     struct at_results results;
     bool done; /* results are there */
 };
+
+/* The hooks of one run of the policy, made in `hooks`; NULL where it has no function in Lua. */
+const struct at_hooks *at_policy_hooks(const struct attain_policy *policy, struct at_lua_hooks *hooks,
+                                       const struct at_lua_limits *limits, const volatile int *cancel);
 
 /* One problem of the arguments of a run. Returned values of the parts of attain_run. */
 attain_status at_status_public(enum at_status status, attain_status rejected);

@@ -55,6 +55,10 @@ static enum at_status run_stages(struct attain_policy *p) {
     enum at_status checked = at_check(p->ast, &p->own.arena, &p->diags, at_load, &p->loading, &p->checked);
     if (status == AT_REJECTED) drop_followers(&p->diags, told);
     if (status == AT_OK) status = checked;
+    if (status != AT_OK && status != AT_REJECTED) return status;
+    enum at_status hooks =
+        at_lua_load(p->checked, &p->sources, &p->own.arena, &p->diags, at_load, &p->loading, &p->lua);
+    if (status == AT_OK) status = hooks;
     if (status != AT_OK) return status;
     return at_plan_lower(p->checked, NULL, 0, &p->own.arena, &p->diags, &p->plan);
 }
@@ -142,6 +146,13 @@ attain_status attain_policy_open(const char *path, const attain_policy_options *
     struct attain_policy *p = new_policy(options);
     if (!p) return ATTAIN_NO_MEMORY;
     return hand_over(p, compile_file(p, path), out);
+}
+
+const struct at_hooks *at_policy_hooks(const struct attain_policy *policy, struct at_lua_hooks *hooks,
+                                       const struct at_lua_limits *limits, const volatile int *cancel) {
+    if (!policy->lua || policy->lua->n == 0) return NULL;
+    at_lua_hooks_init(hooks, policy->checked, policy->lua, limits, cancel);
+    return &hooks->hooks;
 }
 
 /* ---- owners */

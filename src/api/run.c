@@ -182,7 +182,11 @@ static void tell_failures(struct at_job *job, uint32_t p, const struct at_run *r
 static attain_status run_one(struct at_job *job, uint32_t p) {
     struct at_arena *arena = &job->r->own.arena;
     const struct attain_policy *policy = job->r->policies[p];
-    struct at_run_options options = {.hooks = NULL};
+    const struct at_lua_limits limits = {job->options->hook_steps, job->options->hook_run_steps,
+                                         job->options->hook_memory};
+    struct at_lua_hooks *hooks =
+        AT_NEW(arena, struct at_lua_hooks); /* as long as the results: items are asked for again */
+    struct at_run_options options = {.hooks = at_policy_hooks(policy, hooks, &limits, job->options->cancel)};
     const struct at_plan *plan = NULL;
     enum at_status status = plan_of(job, p, &plan);
     if (status != AT_OK) return at_status_public(status, ATTAIN_USAGE);
@@ -193,6 +197,14 @@ static attain_status run_one(struct at_job *job, uint32_t p) {
     status = at_dataset_load(data, keep);
     if (status == AT_OK)
         status = at_run_execute(plan, data, &options, arena, &job->r->per_policy[p], &job->runs[p]);
+    if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks)) {
+        struct at_diag *d =
+            at_diag_add(&job->r->per_policy[p], AT_A1009, (at_span){0},
+                        "the functions in Lua took more than %llu steps together, so nothing is paid",
+                        (unsigned long long)hooks->limits.run_steps);
+        at_diag_help(d, "look for what repeats itself in them; --hook-run-steps allows more");
+        status = AT_REJECTED;
+    }
     if (status == AT_REJECTED && job->runs[p] && job->runs[p]->n_failures)
         tell_failures(job, p, job->runs[p]);
     return at_status_public(status, ATTAIN_BAD_DATA);

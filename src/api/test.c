@@ -63,7 +63,9 @@ static bool fails_require(struct at_trial *trial) {
 }
 
 static bool execute(struct at_trial *trial) {
-    struct at_run_options options = {.hooks = NULL};
+    struct at_lua_hooks *hooks = AT_NEW(trial->arena, struct at_lua_hooks);
+    struct at_run_options options = {
+        .hooks = at_policy_hooks(trial->policy, hooks, &trial->limits, trial->cancel)};
     bool *keep = AT_NEW_ARRAY(trial->arena, bool, trial->data.n_tables + 1);
     options.from.kind = options.through.kind = AT_YEAR + 1; /* all there are */
     at_run_wants(trial->plan, keep);
@@ -71,6 +73,9 @@ static bool execute(struct at_trial *trial) {
     if (status == AT_OK)
         status =
             at_run_execute(trial->plan, &trial->data, &options, trial->arena, &trial->diags, &trial->run);
+    if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks))
+        return at_trial_problem(
+            trial, "its functions in Lua take more steps than all calls of a run may take together");
     if (status == AT_OK) return true;
     if (fails_require(trial)) return false;
     return refused(trial, status,
@@ -123,6 +128,9 @@ static attain_status run_tests(struct attain_tests *t, const attain_test_options
                                    .policy = t->policy,
                                    .result = result,
                                    .cancel = cancel};
+        if (options)
+            trial->limits =
+                (struct at_lua_limits){options->hook_steps, options->hook_run_steps, options->hook_memory};
         run_test(trial);
         t->n_failed += !result->passed;
     }

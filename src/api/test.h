@@ -41,6 +41,7 @@ struct at_trial {
     struct at_dataset data;
     struct at_run *run;
     volatile int *cancel;
+    struct at_lua_limits limits; /* of functions in Lua */
 };
 
 /* Says why the test cannot be run; the first reason stays. Always returns false. */

@@ -1,8 +1,8 @@
-/* lua/cell.c: what stands after the dot of an exact value: methods of numbers and money, parts of dates and periods, and
- * the whole payee of a function that takes a `cell`.
+/* lua/cell.c: what stands after the dot of an exact value: methods of numbers and money, parts of dates and
+ * periods, and the whole payee of a function that takes a `cell`.
  *
- * A cell is a view of the call that is under way: its box holds the serial number of that call, and one kept from another
- * call says so.
+ * A cell is a view of the call that is under way: its box holds the serial number of that call, and one kept
+ * from another call says so.
  */
 #include "lua/lua_int.h"
 
@@ -63,7 +63,8 @@ static int m_abs(lua_State *L) {
 
 static int m_integer(lua_State *L) {
     int64_t out = 0;
-    if (!at_exact_int(L, at_box_num(self(L, "integer")), &out)) return luaL_error(L, "`integer` wants a whole number");
+    if (!at_exact_int(L, at_box_num(self(L, "integer")), &out))
+        return luaL_error(L, "`integer` wants a whole number");
     lua_pushinteger(L, out);
     return 1;
 }
@@ -75,16 +76,17 @@ static int m_text(lua_State *L) {
     return 1;
 }
 
-static const luaL_Reg METHODS[] = {{"round", m_round}, {"rounddown", m_rounddown}, {"roundup", m_roundup}, {"floor", m_floor},
-                                   {"ceil", m_ceil},   {"abs", m_abs},             {"integer", m_integer}, {"text", m_text},
-                                   {NULL, NULL}};
+static const luaL_Reg METHODS[] = {{"round", m_round},     {"rounddown", m_rounddown}, {"roundup", m_roundup},
+                                   {"floor", m_floor},     {"ceil", m_ceil},           {"abs", m_abs},
+                                   {"integer", m_integer}, {"text", m_text},           {NULL, NULL}};
 
 int at_value_methods(lua_State *L) {
     luaL_newlib(L, METHODS);
     return 1;
 }
 
-/* ---- parts of money, dates, periods, durations; each pushes a value, or nothing where there is no such part */
+/* ---- parts of money, dates, periods, durations; each pushes a value, or nothing where there is no such part
+ */
 
 static int integer(lua_State *L, int64_t value) {
     at_push_num(L, AT_L_NUMBER, 0, at_num_int(value));
@@ -114,7 +116,8 @@ static int part_of_date(lua_State *L, const struct at_box *box, const char *key)
 
 static int index_in_year(const struct at_calendar *calendar, at_period period) {
     at_period year = at_period_holding(calendar, period, AT_YEAR);
-    at_period first = at_period_of_date(calendar, (enum at_period_kind)period.kind, at_period_start(calendar, year));
+    at_period first =
+        at_period_of_date(calendar, (enum at_period_kind)period.kind, at_period_start(calendar, year));
     return period.ordinal - first.ordinal + 1;
 }
 
@@ -141,7 +144,8 @@ static int part_of_period(lua_State *L, const struct at_box *box, const char *ke
 
 static const struct at_lua_job *job_of(lua_State *L, const struct at_box *box) {
     const struct at_lua *lua = at_lua_of(L);
-    if (!lua->job || (uint32_t)box->i != lua->serial) luaL_error(L, "this cell belongs to another call: nothing is kept from one payee to the next");
+    if (!lua->job || (uint32_t)box->i != lua->serial)
+        luaL_error(L, "this cell belongs to another call: nothing is kept from one payee to the next");
     return lua->job;
 }
 
@@ -153,7 +157,8 @@ static const char *const GROUPS[] = {"payee", "measures", "components", "total",
 
 static int push_part_value(lua_State *L, const struct at_lua_job *job, uint32_t i) {
     if (job->cell_args[i].missing && job->cell_args[i].type.kind == AT_T_NONE)
-        return luaL_error(L, "`%s` has no value for this payee: it could not be worked out", job->cell->parts[i].name.p);
+        return luaL_error(L, "`%s` has no value for this payee: it could not be worked out",
+                          job->cell->parts[i].name.p);
     at_push_value(L, &job->cell_args[i]);
     return 1;
 }
@@ -162,10 +167,14 @@ static int part_value(lua_State *L, const struct at_box *box, const char *key, s
     const struct at_lua_job *job = job_of(L, box);
     const char *group = GROUPS[box->form];
     for (uint32_t i = 0; i < job->cell->n; i++)
-        if (job->cell->parts[i].group == box->form && same(job->cell->parts[i].name, key, n)) return push_part_value(L, job, i);
+        if (job->cell->parts[i].group == box->form && same(job->cell->parts[i].name, key, n))
+            return push_part_value(L, job, i);
     if (box->form == AT_CELL_COMPONENTS && !job->cell->adjusting)
-        return luaL_error(L, "what components pay is known in adjust, cap and floor, not while they are worked out");
-    return luaL_error(L, box->form == AT_CELL_PAYEE ? "the payee has no field `%s`" : "there is no `%s` among cell.%s", key, group);
+        return luaL_error(
+            L, "what components pay is known in adjust, cap and floor, not while they are worked out");
+    return luaL_error(
+        L, box->form == AT_CELL_PAYEE ? "the payee has no field `%s`" : "there is no `%s` among cell.%s", key,
+        group);
 }
 
 static int part_of_cell(lua_State *L, const struct at_box *box, const char *key) {
@@ -180,7 +189,9 @@ static int part_of_cell(lua_State *L, const struct at_box *box, const char *key)
     for (uint32_t i = 0; i < job->cell->n; i++)
         if (job->cell->parts[i].group >= AT_CELL_TOTAL && strcmp(key, GROUPS[job->cell->parts[i].group]) == 0)
             return push_part_value(L, job, i);
-    if (strcmp(key, "total") == 0) return luaL_error(L, "the total is known in adjust, cap and floor, not while components are worked out");
+    if (strcmp(key, "total") == 0)
+        return luaL_error(L,
+                          "the total is known in adjust, cap and floor, not while components are worked out");
     return 0;
 }
 
@@ -200,12 +211,16 @@ void at_push_part_names(lua_State *L, int i) {
 /* ---- all of them; upvalue 1: the methods */
 
 static int no_such_part(lua_State *L, const struct at_box *box, const char *key) {
-    static const char *const known[] = {"", "round, rounddown, roundup, floor, ceil, abs, integer, text",
+    static const char *const known[] = {"",
+                                        "round, rounddown, roundup, floor, ceil, abs, integer, text",
                                         "amount, currency, round, rounddown, roundup, floor, ceil, abs, text",
                                         "year, month, day, weekday",
                                         "start, last, days, months, year, index",
                                         "days, months",
-                                        "payee, period, measures, components, total", "", "", ""};
+                                        "payee, period, measures, components, total",
+                                        "",
+                                        "",
+                                        ""};
     return luaL_error(L, "%s has no `%s`; it has %s", at_kind_words(L, 1), key, known[box->kind]);
 }
 

@@ -1,8 +1,8 @@
 /* lua/exact.c: the arithmetic of exact numbers inside a state.
  *
- * Small numbers are worked out where they stand (value.c). What comes here may need memory for its limbs, which a
- * scratch arena holds through the next operation. When the arena has no memory, control comes back to `guarded`, and only
- * then is an error of Lua raised: neither jump passes over the other's frames.
+ * Small numbers are worked out where they stand (value.c). What comes here may need memory for its limbs,
+ * which a scratch arena holds through the next operation. When the arena has no memory, control comes back to
+ * `guarded`, and only then is an error of Lua raised: neither jump passes over the other's frames.
  */
 #include "lua/lua_int.h"
 
@@ -44,7 +44,8 @@ static size_t limbs(at_num a) {
 /* Long numbers take time that the interpreter does not see. */
 static void perform(lua_State *L, step *run, struct work *work) {
     struct at_lua *lua = at_lua_of(L);
-    if (work->a.form == AT_NUM_WIDE || work->b.form == AT_NUM_WIDE) at_charge(L, limbs(work->a) * limbs(work->b) / 8 + 8);
+    if (work->a.form == AT_NUM_WIDE || work->b.form == AT_NUM_WIDE)
+        at_charge(L, limbs(work->a) * limbs(work->b) / 8 + 8);
     if (guarded(&lua->scratch[lua->turn ^= 1], run, work)) return;
     lua->refused = AT_STOP_HOST;
     lua->stop = AT_STOP_HOST;

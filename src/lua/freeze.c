@@ -1,9 +1,9 @@
 /* lua/freeze.c: what a file leaves behind is read only, and its locals are put back after each call.
  *
- * A frozen table is empty: its contents moved to a table behind it, which its metatable leads to for reading and
- * refuses for writing. Metatables are never in a script's hands (lib_base.c), so none can be taken off. Locals that
- * functions share cannot be frozen: their values are noted when the file has been loaded, compared after each call, and
- * restored; values themselves cannot change, for they are frozen too.
+ * A frozen table is empty: its contents moved to a table behind it, which its metatable leads to for reading
+ * and refuses for writing. Metatables are never in a script's hands (lib_base.c), so none can be taken off.
+ * Locals that functions share cannot be frozen: their values are noted when the file has been loaded,
+ * compared after each call, and restored; values themselves cannot change, for they are frozen too.
  */
 #include "lua/lua_int.h"
 
@@ -26,9 +26,12 @@ void at_push_contents(lua_State *L, int i) {
 
 static int refuse_write(lua_State *L) {
     if (lua_type(L, 2) == LUA_TSTRING)
-        return luaL_error(L, "`%s` cannot be set: what the file made is read only, and nothing is kept from one payee to the next; use a local",
+        return luaL_error(L,
+                          "`%s` cannot be set: what the file made is read only, and nothing is kept from one "
+                          "payee to the next; use a local",
                           lua_tostring(L, 2));
-    return luaL_error(L, "this table is read only: what the file made is not changed, and nothing is kept from one payee to the next");
+    return luaL_error(L, "this table is read only: what the file made is not changed, and nothing is kept "
+                         "from one payee to the next");
 }
 
 static int contents_length(lua_State *L) {
@@ -87,7 +90,8 @@ static void freeze_one(lua_State *L, int t) {
     lua_settop(L, old - 1);
 }
 
-/* ---- all that a value leads to. Work is a list in a table, not recursion: a file can make deep structures. */
+/* ---- all that a value leads to. Work is a list in a table, not recursion: a file can make deep structures.
+ */
 
 struct walk {
     int list, seen; /* stack indexes: array of what is to be done; set of what has been met */
@@ -96,7 +100,8 @@ struct walk {
 
 /* Puts the value on top (popped) on the list, if it is a table or a function of Lua not met before. */
 static void meet(lua_State *L, struct walk *walk) {
-    bool wanted = lua_type(L, -1) == LUA_TTABLE || (lua_type(L, -1) == LUA_TFUNCTION && !lua_iscfunction(L, -1));
+    bool wanted =
+        lua_type(L, -1) == LUA_TTABLE || (lua_type(L, -1) == LUA_TFUNCTION && !lua_iscfunction(L, -1));
     if (wanted) {
         lua_pushvalue(L, -1);
         if (lua_rawget(L, walk->seen) == LUA_TNIL) {

@@ -1,8 +1,8 @@
 /* lua/hook.c: implements eval/hook.h: an engine a thread, and the one protected call.
  *
  *     arguments ── checked ──> boxes ──┐
- *                                      ├─ lua_pcall(trampoline) ── result, reason ── checked ──> struct at_value
- *     the limits of a call begin anew ─┘                        └─ locals of the file put back
+ *                                      ├─ lua_pcall(trampoline) ── result, reason ── checked ──> struct
+ * at_value the limits of a call begin anew ─┘                        └─ locals of the file put back
  */
 #include "lua/job.h"
 
@@ -14,13 +14,15 @@ struct at_hook_engine {
 
 /* ---- opening */
 
-static at_str place_words(const struct at_lua *lua, uint32_t file, uint32_t line, at_str message, struct at_arena *arena) {
+static at_str place_words(const struct at_lua *lua, uint32_t file, uint32_t line, at_str message,
+                          struct at_arena *arena) {
     at_str name = file < lua->files->n ? lua->files->at[file].name : AT_STR("a hook");
     if (line == 0) return at_str_format(arena, "%.*s: %.*s", AT_STR_ARG(name), AT_STR_ARG(message));
     return at_str_format(arena, "%.*s:%u: %.*s", AT_STR_ARG(name), line, AT_STR_ARG(message));
 }
 
-static struct at_hook_engine *open_engine(void *context, struct at_arena *arena, struct at_hook_failure *failure) {
+static struct at_hook_engine *open_engine(void *context, struct at_arena *arena,
+                                          struct at_hook_failure *failure) {
     struct at_lua_hooks *hooks = context;
     struct at_hook_engine *engine = AT_NEW(arena, struct at_hook_engine);
     engine->hooks = hooks;
@@ -80,10 +82,12 @@ static bool refuse(struct verdict *verdict, const char *format, ...) {
 static const char *given_words(lua_State *L, int i, struct at_arena *arena) {
     const struct at_box *box = at_box_at(L, i);
     const struct at_currency_info *info;
-    if (!box) return lua_type(L, i) == LUA_TNIL || lua_type(L, i) == LUA_TBOOLEAN || lua_type(L, i) == LUA_TSTRING ||
-                             lua_type(L, i) == LUA_TTABLE || lua_type(L, i) == LUA_TNUMBER || lua_type(L, i) == LUA_TFUNCTION
-                         ? at_kind_words(L, i)
-                         : "nothing";
+    if (!box)
+        return lua_type(L, i) == LUA_TNIL || lua_type(L, i) == LUA_TBOOLEAN ||
+                       lua_type(L, i) == LUA_TSTRING || lua_type(L, i) == LUA_TTABLE ||
+                       lua_type(L, i) == LUA_TNUMBER || lua_type(L, i) == LUA_TFUNCTION
+                   ? at_kind_words(L, i)
+                   : "nothing";
     if (box->kind != AT_L_MONEY) return at_kind_words(L, i);
     info = at_currency_info(box->currency);
     return info ? at_str_format(arena, "money in %s", info->code).p : "money";
@@ -95,10 +99,16 @@ static bool wrong_type(struct verdict *verdict, lua_State *L, int i, const at_ty
     const struct at_currency_info *info = at_currency_info(type->currency);
     if (type->kind == AT_T_MONEY && info && lua_type(L, i) != LUA_TNIL) {
         const struct at_box *box = at_box_at(L, i);
-        if (box && box->kind == AT_L_MONEY) return refuse(verdict, "it gave back %s, and money in %s is declared", given, info->code);
-        return refuse(verdict, "it gave back %s, and money is declared: attain.money(x, \"%s\") makes an amount of a number", given, info->code);
+        if (box && box->kind == AT_L_MONEY)
+            return refuse(verdict, "it gave back %s, and money in %s is declared", given, info->code);
+        return refuse(
+            verdict,
+            "it gave back %s, and money is declared: attain.money(x, \"%s\") makes an amount of a number",
+            given, info->code);
     }
-    if (lua_type(L, i) == LUA_TNIL) return refuse(verdict, "it gave back nothing, and %.*s is declared: a `return` is missing", AT_STR_ARG(wanted));
+    if (lua_type(L, i) == LUA_TNIL)
+        return refuse(verdict, "it gave back nothing, and %.*s is declared: a `return` is missing",
+                      AT_STR_ARG(wanted));
     return refuse(verdict, "it gave back %s, and %.*s is declared", given, AT_STR_ARG(wanted));
 }
 
@@ -117,7 +127,8 @@ static bool is_float(struct verdict *verdict, lua_State *L, int i) {
     char text[40];
     if (lua_type(L, i) != LUA_TNUMBER || lua_isinteger(L, i)) return false;
     double value = lua_tonumber(L, i);
-    if (value != value) return refuse(verdict, "it gave back no number (NaN): something was divided by zero"), true;
+    if (value != value)
+        return refuse(verdict, "it gave back no number (NaN): something was divided by zero"), true;
     snprintf(text, sizeof text, "%.14g", value);
     refuse(verdict, "it gave back %s, a float, which is not exact: write attain.number(\"%s\")", text, text);
     return true;
@@ -126,7 +137,8 @@ static bool is_float(struct verdict *verdict, lua_State *L, int i) {
 static bool take_text(struct verdict *verdict, lua_State *L, int i, at_str *out, const char *what) {
     size_t n;
     const char *p = lua_tolstring(L, i, &n);
-    if (at_utf8_invalid(p, n) != n || memchr(p, '\0', n)) return refuse(verdict, "%s is not UTF-8 text", what);
+    if (at_utf8_invalid(p, n) != n || memchr(p, '\0', n))
+        return refuse(verdict, "%s is not UTF-8 text", what);
     *out = at_str_copy(verdict->arena, (at_str){p, (uint32_t)n});
     return true;
 }
@@ -141,7 +153,8 @@ static bool take_choice(struct verdict *verdict, lua_State *L, int i, struct at_
             return true;
         }
     at_str wanted = at_type_print(verdict->arena, verdict->checked, out->type);
-    return refuse(verdict, "it gave back \"%.*s\", and %.*s is declared", AT_STR_ARG(text), AT_STR_ARG(wanted));
+    return refuse(verdict, "it gave back \"%.*s\", and %.*s is declared", AT_STR_ARG(text),
+                  AT_STR_ARG(wanted));
 }
 
 static bool take_result(struct verdict *verdict, lua_State *L, int i, struct at_value *out) {
@@ -183,7 +196,9 @@ static bool take_result(struct verdict *verdict, lua_State *L, int i, struct at_
 
 static bool take_reason(struct verdict *verdict, lua_State *L, int i, at_str *out) {
     if (lua_type(L, i) == LUA_TNIL) return true;
-    if (lua_type(L, i) != LUA_TSTRING) return refuse(verdict, "its second value, the reason, must be text, and is %s", given_words(L, i, verdict->arena));
+    if (lua_type(L, i) != LUA_TSTRING)
+        return refuse(verdict, "its second value, the reason, must be text, and is %s",
+                      given_words(L, i, verdict->arena));
     if (!take_text(verdict, L, i, out, "its reason")) return false;
     if (out->n > 1000) return refuse(verdict, "its second value, the reason, is longer than 1,000 bytes");
     return true;
@@ -207,8 +222,8 @@ static void add_steps(struct at_hook_engine *engine) {
     if (used >= AT_LUA_BLOCK) __atomic_add_fetch(&engine->hooks->used, (uint64_t)used, __ATOMIC_RELAXED);
 }
 
-static bool take_all(struct at_hook_engine *engine, uint32_t function, struct at_arena *arena, struct at_value *result, at_str *reason,
-                     struct at_hook_failure *failure) {
+static bool take_all(struct at_hook_engine *engine, uint32_t function, struct at_arena *arena,
+                     struct at_value *result, at_str *reason, struct at_hook_failure *failure) {
     struct at_lua *lua = engine->lua;
     lua_State *L = lua->L;
     struct verdict verdict = {.arena = arena, .checked = lua->checked};
@@ -226,8 +241,9 @@ static bool take_all(struct at_hook_engine *engine, uint32_t function, struct at
     return false;
 }
 
-static bool call_function(struct at_hook_engine *engine, const struct at_hook_call *call, struct at_arena *arena, struct at_value *result,
-                          at_str *reason, struct at_hook_failure *failure) {
+static bool call_function(struct at_hook_engine *engine, const struct at_hook_call *call,
+                          struct at_arena *arena, struct at_value *result, at_str *reason,
+                          struct at_hook_failure *failure) {
     struct at_lua *lua = engine->lua;
     lua_State *L = lua->L;
     uint32_t file = lua->files->file_of[call->function];
@@ -239,7 +255,10 @@ static bool call_function(struct at_hook_engine *engine, const struct at_hook_ca
         failure->message = file == UINT32_MAX ? AT_STR("this function is not in Lua") : engine->failed[file];
         return false;
     }
-    struct at_lua_job job = {.function = &lua->checked->functions[call->function], .index = call->function, .args = call->args, .cell = call->cell};
+    struct at_lua_job job = {.function = &lua->checked->functions[call->function],
+                             .index = call->function,
+                             .args = call->args,
+                             .cell = call->cell};
     if (call->cell) job.cell_args = call->args + job.function->n - 1;
     lua->job = &job;
     at_lua_begin(lua);
@@ -257,9 +276,11 @@ static bool call_function(struct at_hook_engine *engine, const struct at_hook_ca
     return good;
 }
 
-void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_checked *checked, const struct at_lua_files *files,
-                       const struct at_lua_limits *limits, const volatile int *cancel) {
-    *hooks = (struct at_lua_hooks){.hooks = {hooks, open_engine, call_function}, .checked = checked, .files = files, .cancel = cancel};
+void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_checked *checked,
+                       const struct at_lua_files *files, const struct at_lua_limits *limits,
+                       const volatile int *cancel) {
+    *hooks = (struct at_lua_hooks){
+        .hooks = {hooks, open_engine, call_function}, .checked = checked, .files = files, .cancel = cancel};
     if (limits) hooks->limits = *limits;
     if (!hooks->limits.run_steps) hooks->limits.run_steps = AT_LUA_RUN_STEPS;
 }

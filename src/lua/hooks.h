@@ -1,11 +1,12 @@
 /* lua/hooks.h: functions in Lua: loaded and looked at when a policy is compiled, called when it runs.
  *
- * api/ is the only caller: at_lua_load belongs to the compilation (its diagnostics are A10xx), at_lua_hooks_init makes
- * the struct at_hooks which a run is given. What eval needs to know of hooks is in eval/hook.h.
+ * api/ is the only caller: at_lua_load belongs to the compilation (its diagnostics are A10xx),
+ * at_lua_hooks_init makes the struct at_hooks which a run is given. What eval needs to know of hooks is in
+ * eval/hook.h.
  *
- * What a hook can and cannot do is told in the reference; the promises kept here: nothing of one payee reaches
- * another, the same arguments give the same result in any thread and any order, and no hook can keep, corrupt or stop
- * more than its own cell.
+ * What a hook can and cannot do is told in the reference; the promises kept here: nothing of one payee
+ * reaches another, the same arguments give the same result in any thread and any order, and no hook can keep,
+ * corrupt or stop more than its own cell.
  */
 #ifndef AT_LUA_HOOKS_H
 #define AT_LUA_HOOKS_H
@@ -32,11 +33,12 @@ struct at_lua_files {
     uint32_t *file_of; /* by function of the policy: its file; UINT32_MAX: none */
 };
 
-/* Loads every file that a function of the policy names, and tells what is wrong with it: it cannot be read, is no
- * Lua, stops while it is loaded, lacks a function. *out is made in any case. AT_REJECTED where there was an error. */
-enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources, struct at_arena *arena,
-                           struct at_diags *diags, at_load_fn load, void *load_context,
-                           struct at_lua_files **out) AT_MUST_CHECK;
+/* Loads every file that a function of the policy names, and tells what is wrong with it: it cannot be read,
+ * is no Lua, stops while it is loaded, lacks a function. *out is made in any case. AT_REJECTED where there
+ * was an error. */
+enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources,
+                           struct at_arena *arena, struct at_diags *diags, at_load_fn load,
+                           void *load_context, struct at_lua_files **out) AT_MUST_CHECK;
 
 /* The hooks of one run. `hooks` is what at_run_options wants. */
 struct at_lua_hooks {
@@ -47,10 +49,11 @@ struct at_lua_hooks {
     const volatile int *cancel; /* may be NULL */
     uint64_t used;              /* steps of the run so far, in blocks; atomic */
 };
-void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_checked *checked, const struct at_lua_files *files,
-                       const struct at_lua_limits *limits, const volatile int *cancel);
-/* The calls of the run took more than limits.run_steps together: which cells paid for it depends on the order of work, so that nothing
- * of the run may be used. */
+void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_checked *checked,
+                       const struct at_lua_files *files, const struct at_lua_limits *limits,
+                       const volatile int *cancel);
+/* The calls of the run took more than limits.run_steps together: which cells paid for it depends on the order
+ * of work, so that nothing of the run may be used. */
 bool at_lua_hooks_spent(const struct at_lua_hooks *hooks);
 
 #endif

@@ -8,8 +8,8 @@ struct at_lua_job {
     const struct at_function *function;
     uint32_t index; /* of the function */
     const struct at_value *args;
-    const struct at_plan_cell *cell;   /* what the cell is made of; NULL: the function takes none */
-    const struct at_value *cell_args;  /* parallel to cell->parts */
+    const struct at_plan_cell *cell;  /* what the cell is made of; NULL: the function takes none */
+    const struct at_value *cell_args; /* parallel to cell->parts */
 };
 
 void at_push_part_names(lua_State *L, int i); /* cell.c */

@@ -1,7 +1,9 @@
-/* lua/lib_base.c: the functions that every file may use without a prefix, and what is said of those that are left out.
+/* lua/lib_base.c: the functions that every file may use without a prefix, and what is said of those that are
+ * left out.
  *
- * `pairs` and `next` go in one order, the same in every run: whole numbers rising, then texts by their bytes, then false and
- * true. Metatables that a script gives are copied: what stands behind a table is never in its hands.
+ * `pairs` and `next` go in one order, the same in every run: whole numbers rising, then texts by their bytes,
+ * then false and true. Metatables that a script gives are copied: what stands behind a table is never in its
+ * hands.
  */
 #include "lua/lua_int.h"
 
@@ -29,7 +31,10 @@ static void push_box_text(lua_State *L, const struct at_box *box) {
         break;
     case AT_L_PERIOD: {
         at_period period = box->period;
-        int per_year = period.kind == AT_MONTH ? 12 : period.kind == AT_QUARTER ? 4 : period.kind == AT_HALF ? 2 : 1;
+        int per_year = period.kind == AT_MONTH     ? 12
+                       : period.kind == AT_QUARTER ? 4
+                       : period.kind == AT_HALF    ? 2
+                                                   : 1;
         int of_year = period.ordinal / per_year, index = period.ordinal % per_year + 1;
         if (period.kind == AT_MONTH)
             snprintf(text, sizeof text, "%04d-%02d", of_year, index);
@@ -95,7 +100,8 @@ static int base_tonumber(lua_State *L) {
 }
 
 static int base_type(lua_State *L) {
-    static const char *const names[] = {"", "number", "money", "date", "period", "duration", "cell", "cell", "", ""};
+    static const char *const names[] = {"",         "number", "money", "date", "period",
+                                        "duration", "cell",   "cell",  "",     ""};
     const struct at_box *box = at_box_at(L, 1);
     luaL_checkany(L, 1);
     lua_pushstring(L, box ? names[box->kind] : luaL_typename(L, 1));
@@ -148,7 +154,9 @@ static bool before(lua_State *L, int a, int b) {
 }
 
 static int no_order(lua_State *L, int i) {
-    return luaL_error(L, "`pairs` goes through keys in their order, and %s has none: use texts or whole numbers as keys", at_kind_words(L, i));
+    return luaL_error(
+        L, "`pairs` goes through keys in their order, and %s has none: use texts or whole numbers as keys",
+        at_kind_words(L, i));
 }
 
 /* Pushes the smallest key of the table at `t` after the one at `after` (0: the first), or nil. */
@@ -256,7 +264,8 @@ static int base_pairs(lua_State *L) {
     if (box && box->kind == AT_L_PART) {
         at_push_part_names(L, 1);
     } else {
-        if (lua_type(L, 1) != LUA_TTABLE) return luaL_error(L, "`pairs` wants a table, and this is %s", at_kind_words(L, 1));
+        if (lua_type(L, 1) != LUA_TTABLE)
+            return luaL_error(L, "`pairs` wants a table, and this is %s", at_kind_words(L, 1));
         at_push_contents(L, 1);
         push_keys(L, 2);
     }
@@ -273,7 +282,8 @@ static int ipairs_step(lua_State *L) {
 }
 
 static int base_ipairs(lua_State *L) {
-    if (lua_type(L, 1) != LUA_TTABLE) return luaL_error(L, "`ipairs` wants a table, and this is %s", at_kind_words(L, 1));
+    if (lua_type(L, 1) != LUA_TTABLE)
+        return luaL_error(L, "`ipairs` wants a table, and this is %s", at_kind_words(L, 1));
     lua_pushcfunction(L, ipairs_step);
     lua_pushvalue(L, 1);
     lua_pushinteger(L, 0);
@@ -296,17 +306,22 @@ static int base_select(lua_State *L) {
 
 static char given_key; /* the metatable's field under which the one that the script gave stands */
 
-static const char *const EVENTS[] = {"__index", "__newindex", "__call", "__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm",
-                                     "__idiv",  "__concat",   "__len",  "__eq",  "__lt",  "__le",  "__tostring"};
-static const char *const REFUSED[] = {"__gc", "__mode", "__close", "__metatable", "__name", "__pairs", "__band", "__bor", "__bxor", "__bnot",
-                                      "__shl", "__shr"};
+static const char *const EVENTS[] = {"__index", "__newindex", "__call", "__add", "__sub",     "__mul",
+                                     "__div",   "__mod",      "__pow",  "__unm", "__idiv",    "__concat",
+                                     "__len",   "__eq",       "__lt",   "__le",  "__tostring"};
+static const char *const REFUSED[] = {"__gc",   "__mode", "__close", "__metatable", "__name", "__pairs",
+                                      "__band", "__bor",  "__bxor",  "__bnot",      "__shl",  "__shr"};
 
 static int base_setmetatable(lua_State *L) {
-    if (lua_type(L, 1) != LUA_TTABLE) return luaL_error(L, "only a table of your own can be given a metatable, and this is %s", at_kind_words(L, 1));
-    if (lua_type(L, 2) != LUA_TTABLE && lua_type(L, 2) != LUA_TNIL) return luaL_error(L, "a metatable is a table");
+    if (lua_type(L, 1) != LUA_TTABLE)
+        return luaL_error(L, "only a table of your own can be given a metatable, and this is %s",
+                          at_kind_words(L, 1));
+    if (lua_type(L, 2) != LUA_TTABLE && lua_type(L, 2) != LUA_TNIL)
+        return luaL_error(L, "a metatable is a table");
     lua_settop(L, 2);
     at_push_contents(L, 1);
-    if (!lua_rawequal(L, 1, 3)) return luaL_error(L, "this table is read only: its metatable cannot be changed");
+    if (!lua_rawequal(L, 1, 3))
+        return luaL_error(L, "this table is read only: its metatable cannot be changed");
     lua_settop(L, 2);
     if (lua_isnil(L, 2)) {
         lua_setmetatable(L, 1);
@@ -344,8 +359,10 @@ static int base_rawequal(lua_State *L) {
 }
 
 static int base_rawlen(lua_State *L) {
-    if (lua_type(L, 1) == LUA_TTABLE) at_push_contents(L, 1);
-    else if (lua_type(L, 1) != LUA_TSTRING) return luaL_error(L, "`rawlen` wants a table or text");
+    if (lua_type(L, 1) == LUA_TTABLE)
+        at_push_contents(L, 1);
+    else if (lua_type(L, 1) != LUA_TSTRING)
+        return luaL_error(L, "`rawlen` wants a table or text");
     lua_pushinteger(L, (lua_Integer)lua_rawlen(L, -1));
     return 1;
 }
@@ -375,15 +392,25 @@ int at_missing_name(lua_State *L) {
     };
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
     for (size_t i = 0; i < AT_COUNT(left_out); i++)
-        if (strcmp(name, left_out[i].name) == 0) return luaL_error(L, "`%s` is not available in hooks: %s", name, left_out[i].why);
+        if (strcmp(name, left_out[i].name) == 0)
+            return luaL_error(L, "`%s` is not available in hooks: %s", name, left_out[i].why);
     return luaL_error(L, "there is nothing called `%s` in this file", name);
 }
 
 void at_open_base(lua_State *L) {
-    static const luaL_Reg base[] = {{"assert", base_assert},     {"error", base_error},       {"getmetatable", base_getmetatable},
-                                    {"ipairs", base_ipairs},     {"next", base_next},         {"pairs", base_pairs},
-                                    {"rawequal", base_rawequal}, {"rawlen", base_rawlen},     {"select", base_select},
-                                    {"setmetatable", base_setmetatable}, {"tonumber", base_tonumber}, {"tostring", base_tostring},
-                                    {"type", base_type},         {NULL, NULL}};
+    static const luaL_Reg base[] = {{"assert", base_assert},
+                                    {"error", base_error},
+                                    {"getmetatable", base_getmetatable},
+                                    {"ipairs", base_ipairs},
+                                    {"next", base_next},
+                                    {"pairs", base_pairs},
+                                    {"rawequal", base_rawequal},
+                                    {"rawlen", base_rawlen},
+                                    {"select", base_select},
+                                    {"setmetatable", base_setmetatable},
+                                    {"tonumber", base_tonumber},
+                                    {"tostring", base_tostring},
+                                    {"type", base_type},
+                                    {NULL, NULL}};
     luaL_setfuncs(L, base, 0);
 }

@@ -1,13 +1,13 @@
 /* lua/lib_equal.c: `==` and `~=` between exact values and whole numbers, and exact numbers as keys of tables.
  *
- * Lua asks no metamethod when it compares a userdata with an integer, so `years == 2` would be false for ever. A file is
- * therefore translated (translate.c) before it is run:
+ * Lua asks no metamethod when it compares a userdata with an integer, so `years == 2` would be false for
+ * ever. A file is therefore translated (translate.c) before it is run:
  *
  *     years == 2      becomes   years |__is| 2        (years | __is) | 2, where `|` has a metamethod
  *     rates[level]    becomes   rates[__key(level)]   an exact whole number as the integer that it is
  *
- * `a | __is` notes a and gives a holder; the holder with b compares. Evaluation in between may compare as well, so
- * what is noted is a stack. `|` itself is not available in hooks.
+ * `a | __is` notes a and gives a holder; the holder with b compares. Evaluation in between may compare as
+ * well, so what is noted is a stack. `|` itself is not available in hooks.
  */
 #include "lua/lua_int.h"
 
@@ -59,7 +59,8 @@ static int key_of(lua_State *L) {
         if (lua_type(L, 1) == LUA_TNUMBER && !lua_isinteger(L, 1)) at_float_error(L, 1);
         return 1;
     }
-    if (box->kind != AT_L_NUMBER) return luaL_error(L, "%s is no key of a table: write tostring(…)", at_kind_words(L, 1));
+    if (box->kind != AT_L_NUMBER)
+        return luaL_error(L, "%s is no key of a table: write tostring(…)", at_kind_words(L, 1));
     if (!at_exact_int(L, at_box_num(box), &whole))
         return luaL_error(L, "a number that is not whole is no key of a table: write tostring(…)");
     lua_pushinteger(L, whole);

@@ -61,8 +61,9 @@ static int math_tointeger(lua_State *L) {
 }
 
 void at_open_math(lua_State *L) {
-    static const luaL_Reg math[] = {{"floor", math_floor}, {"ceil", math_ceil}, {"abs", math_abs}, {"max", math_max},
-                                    {"min", math_min},     {"tointeger", math_tointeger}, {NULL, NULL}};
+    static const luaL_Reg math[] = {{"floor", math_floor}, {"ceil", math_ceil}, {"abs", math_abs},
+                                    {"max", math_max},     {"min", math_min},   {"tointeger", math_tointeger},
+                                    {NULL, NULL}};
     luaL_newlib(L, math);
     lua_pushinteger(L, LUA_MAXINTEGER);
     lua_setfield(L, -2, "maxinteger");

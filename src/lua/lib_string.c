@@ -1,5 +1,5 @@
-/* lua/lib_string.c: text without patterns: byte char format len lower rep reverse sub upper. Letters are those of ASCII: no
- * locale decides. Patterns are in pattern.c.
+/* lua/lib_string.c: text without patterns: byte char format len lower rep reverse sub upper. Letters are
+ * those of ASCII: no locale decides. Patterns are in pattern.c.
  */
 #include "lua/lua_int.h"
 
@@ -10,14 +10,16 @@ static at_str text_at(lua_State *L, int i, const char *who) {
         at_push_tostring(L, i);
         lua_replace(L, i);
     }
-    if (lua_type(L, i) != LUA_TSTRING) luaL_error(L, "%s wants text, and this is %s", who, at_kind_words(L, i));
+    if (lua_type(L, i) != LUA_TSTRING)
+        luaL_error(L, "%s wants text, and this is %s", who, at_kind_words(L, i));
     p = lua_tolstring(L, i, &n);
     at_charge(L, 1 + n / 16);
     return (at_str){p, (uint32_t)n};
 }
 
 static lua_Integer place_at(lua_State *L, int i, const char *who, lua_Integer otherwise, size_t n) {
-    lua_Integer at = lua_isnoneornil(L, i) ? otherwise : at_want_int(L, i, who, LUA_MININTEGER, LUA_MAXINTEGER);
+    lua_Integer at =
+        lua_isnoneornil(L, i) ? otherwise : at_want_int(L, i, who, LUA_MININTEGER, LUA_MAXINTEGER);
     if (at >= 0) return at;
     return at < -(lua_Integer)n ? 0 : (lua_Integer)n + at + 1;
 }
@@ -96,7 +98,8 @@ static int string_byte(lua_State *L) {
     if (i < 1) i = 1;
     if (j > (lua_Integer)s.n) j = s.n;
     if (i > j) return 0;
-    if (j - i >= AT_LUA_MOST_VALUES) return luaL_error(L, "string.byte gives up to %d values", AT_LUA_MOST_VALUES);
+    if (j - i >= AT_LUA_MOST_VALUES)
+        return luaL_error(L, "string.byte gives up to %d values", AT_LUA_MOST_VALUES);
     luaL_checkstack(L, (int)(j - i) + 10, NULL);
     for (lua_Integer k = i; k <= j; k++)
         lua_pushinteger(L, (unsigned char)s.p[k - 1]);
@@ -125,12 +128,18 @@ struct directive {
 static const char *read_directive(lua_State *L, const char *p, struct directive *d) {
     *d = (struct directive){.width = 0, .digits = -1};
     for (;; p++) {
-        if (*p == '-') d->left = true;
-        else if (*p == '+') d->plus = true;
-        else if (*p == ' ') d->space = true;
-        else if (*p == '0') d->zero = true;
-        else if (*p == '#') d->alternate = true;
-        else break;
+        if (*p == '-')
+            d->left = true;
+        else if (*p == '+')
+            d->plus = true;
+        else if (*p == ' ')
+            d->space = true;
+        else if (*p == '0')
+            d->zero = true;
+        else if (*p == '#')
+            d->alternate = true;
+        else
+            break;
     }
     for (int k = 0; *p >= '0' && *p <= '9' && k < 2; k++)
         d->width = d->width * 10 + *p++ - '0';
@@ -142,11 +151,13 @@ static const char *read_directive(lua_State *L, const char *p, struct directive 
     }
     d->letter = *p;
     if (*p == '\0' || !strchr("disfxXcq%", *p))
-        luaL_error(L, "string.format has no `%%%c`: use %%s, %%d for whole numbers, %%.2f for exact numbers", *p ? *p : ' ');
+        luaL_error(L, "string.format has no `%%%c`: use %%s, %%d for whole numbers, %%.2f for exact numbers",
+                   *p ? *p : ' ');
     return p + 1;
 }
 
-static void add_padded(lua_State *L, luaL_Buffer *b, const struct directive *d, const char *sign, const char *text, size_t n) {
+static void add_padded(lua_State *L, luaL_Buffer *b, const struct directive *d, const char *sign,
+                       const char *text, size_t n) {
     size_t all = n + strlen(sign), fill = (size_t)d->width > all ? (size_t)d->width - all : 0;
     bool zeros = d->zero && !d->left;
     (void)L;
@@ -160,7 +171,8 @@ static void add_padded(lua_State *L, luaL_Buffer *b, const struct directive *d, 
         luaL_addchar(b, ' ');
 }
 
-/* Pushes the digits of the number or amount at `arg` as the directive wants them, without sign; returns the sign. */
+/* Pushes the digits of the number or amount at `arg` as the directive wants them, without sign; returns the
+ * sign. */
 static const char *push_digits(lua_State *L, int arg, const struct directive *d) {
     const struct at_box *box = at_box_at(L, arg);
     at_num value = box && box->kind == AT_L_MONEY ? at_box_num(box) : at_want_number(L, arg, "string.format");
@@ -234,9 +246,10 @@ static int string_format(lua_State *L) {
 }
 
 void at_open_string(lua_State *L) {
-    static const luaL_Reg string[] = {{"byte", string_byte},   {"char", string_char},       {"format", string_format}, {"len", string_len},
-                                      {"lower", string_lower}, {"rep", string_rep},         {"reverse", string_reverse}, {"sub", string_sub},
-                                      {"upper", string_upper}, {NULL, NULL}};
+    static const luaL_Reg string[] = {
+        {"byte", string_byte},   {"char", string_char}, {"format", string_format},   {"len", string_len},
+        {"lower", string_lower}, {"rep", string_rep},   {"reverse", string_reverse}, {"sub", string_sub},
+        {"upper", string_upper}, {NULL, NULL}};
     luaL_newlib(L, string);
     at_open_pattern(L);
 }

@@ -1,10 +1,11 @@
-/* lua/lib_table.c: concat, insert, remove, sort, unpack, pack. Each charges for the values that it touches; sort keeps the
- * order of equal values, and says so where a comparison function contradicts itself.
+/* lua/lib_table.c: concat, insert, remove, sort, unpack, pack. Each charges for the values that it touches;
+ * sort keeps the order of equal values, and says so where a comparison function contradicts itself.
  */
 #include "lua/lua_int.h"
 
 static lua_Integer own_table(lua_State *L, const char *who) {
-    if (lua_type(L, 1) != LUA_TTABLE) luaL_error(L, "%s wants a table, and this is %s", who, at_kind_words(L, 1));
+    if (lua_type(L, 1) != LUA_TTABLE)
+        luaL_error(L, "%s wants a table, and this is %s", who, at_kind_words(L, 1));
     return luaL_len(L, 1);
 }
 
@@ -21,15 +22,18 @@ static int table_concat(lua_State *L) {
     lua_Integer n = own_table(L, "table.concat");
     size_t between;
     const char *separator = luaL_optlstring(L, 2, "", &between);
-    lua_Integer i = luaL_optinteger(L, 3, 1), last = lua_isnoneornil(L, 4) ? n : at_want_int(L, 4, "table.concat", -1, INT32_MAX);
+    lua_Integer i = luaL_optinteger(L, 3, 1),
+                last = lua_isnoneornil(L, 4) ? n : at_want_int(L, 4, "table.concat", -1, INT32_MAX);
     luaL_Buffer b;
     lua_settop(L, 2);
     luaL_buffinit(L, &b);
     for (; i <= last; i++) {
         at_charge(L, 1 + between / 16);
         lua_geti(L, 1, i);
-        if (lua_isnil(L, -1) || lua_type(L, -1) == LUA_TTABLE || lua_type(L, -1) == LUA_TFUNCTION || lua_type(L, -1) == LUA_TBOOLEAN)
-            return luaL_error(L, "table.concat joins texts and numbers, and value %I is %s", (LUAI_UACINT)i, at_kind_words(L, -1));
+        if (lua_isnil(L, -1) || lua_type(L, -1) == LUA_TTABLE || lua_type(L, -1) == LUA_TFUNCTION ||
+            lua_type(L, -1) == LUA_TBOOLEAN)
+            return luaL_error(L, "table.concat joins texts and numbers, and value %I is %s", (LUAI_UACINT)i,
+                              at_kind_words(L, -1));
         at_push_tostring(L, -1);
         lua_remove(L, -2);
         at_charge(L, lua_rawlen(L, -1) / 16);
@@ -44,8 +48,10 @@ static int table_concat(lua_State *L) {
 static int table_insert(lua_State *L) {
     lua_Integer n = open_table(L, "table.insert"), at = n + 1;
     int given = lua_gettop(L);
-    if (given == 3) at = at_want_int(L, 2, "table.insert", 1, n + 1);
-    else if (given != 2) return luaL_error(L, "table.insert takes a table, a place if you like, and a value");
+    if (given == 3)
+        at = at_want_int(L, 2, "table.insert", 1, n + 1);
+    else if (given != 2)
+        return luaL_error(L, "table.insert takes a table, a place if you like, and a value");
     at_charge(L, (size_t)(n + 1 - at));
     for (lua_Integer i = n; i >= at; i--) {
         lua_rawgeti(L, 1, i);
@@ -73,10 +79,12 @@ static int table_remove(lua_State *L) {
 }
 
 static int table_unpack(lua_State *L) {
-    lua_Integer n = own_table(L, "table.unpack"), i = lua_isnoneornil(L, 2) ? 1 : at_want_int(L, 2, "table.unpack", INT32_MIN, INT32_MAX);
+    lua_Integer n = own_table(L, "table.unpack"),
+                i = lua_isnoneornil(L, 2) ? 1 : at_want_int(L, 2, "table.unpack", INT32_MIN, INT32_MAX);
     lua_Integer last = lua_isnoneornil(L, 3) ? n : at_want_int(L, 3, "table.unpack", INT32_MIN, INT32_MAX);
     if (i > last) return 0;
-    if (last - i >= AT_LUA_MOST_VALUES) return luaL_error(L, "table.unpack gives up to %d values", AT_LUA_MOST_VALUES);
+    if (last - i >= AT_LUA_MOST_VALUES)
+        return luaL_error(L, "table.unpack gives up to %d values", AT_LUA_MOST_VALUES);
     luaL_checkstack(L, (int)(last - i) + 10, NULL);
     at_charge(L, (size_t)(last - i));
     int count = (int)(last - i) + 1;
@@ -138,7 +146,8 @@ static void merge(lua_State *L, lua_Integer from, lua_Integer to) {
 static int table_sort(lua_State *L) {
     lua_Integer n = open_table(L, "table.sort");
     if (!lua_isnoneornil(L, 2) && lua_type(L, 2) != LUA_TFUNCTION)
-        return luaL_error(L, "table.sort wants a function that compares, and this is %s", at_kind_words(L, 2));
+        return luaL_error(L, "table.sort wants a function that compares, and this is %s",
+                          at_kind_words(L, 2));
     lua_settop(L, 2);
     lua_newtable(L);
     at_charge(L, (size_t)n);
@@ -146,14 +155,21 @@ static int table_sort(lua_State *L) {
     for (lua_Integer i = 1; i < n; i++) {
         lua_rawgeti(L, 1, i);
         lua_rawgeti(L, 1, i + 1);
-        if (comes_before(L)) return luaL_error(L, "table.sort: the function that compares contradicts itself: it must tell `a < b`");
+        if (comes_before(L))
+            return luaL_error(
+                L, "table.sort: the function that compares contradicts itself: it must tell `a < b`");
         lua_pop(L, 2);
     }
     return 0;
 }
 
 void at_open_table(lua_State *L) {
-    static const luaL_Reg table[] = {{"concat", table_concat}, {"insert", table_insert}, {"remove", table_remove}, {"sort", table_sort},
-                                     {"unpack", table_unpack}, {"pack", table_pack},     {NULL, NULL}};
+    static const luaL_Reg table[] = {{"concat", table_concat},
+                                     {"insert", table_insert},
+                                     {"remove", table_remove},
+                                     {"sort", table_sort},
+                                     {"unpack", table_unpack},
+                                     {"pack", table_pack},
+                                     {NULL, NULL}};
     luaL_newlib(L, table);
 }

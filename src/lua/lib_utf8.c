@@ -3,7 +3,8 @@
 
 static at_str text_at(lua_State *L, int i, const char *who) {
     size_t n = 0;
-    if (lua_type(L, i) != LUA_TSTRING) luaL_error(L, "%s wants text, and this is %s", who, at_kind_words(L, i));
+    if (lua_type(L, i) != LUA_TSTRING)
+        luaL_error(L, "%s wants text, and this is %s", who, at_kind_words(L, i));
     const char *p = lua_tolstring(L, i, &n);
     if (at_utf8_invalid(p, n) != n) luaL_error(L, "%s: this text is not UTF-8", who);
     at_charge(L, n / 4);
@@ -30,7 +31,8 @@ static int utf8_char(lua_State *L) {
     for (int i = 1; i <= n; i++) {
         char out[4];
         lua_Integer point = at_want_int(L, i, "utf8.char", 0, 0x10FFFF);
-        if (point >= 0xD800 && point <= 0xDFFF) return luaL_error(L, "utf8.char: %I is no character", (LUAI_UACINT)point);
+        if (point >= 0xD800 && point <= 0xDFFF)
+            return luaL_error(L, "utf8.char: %I is no character", (LUAI_UACINT)point);
         luaL_addlstring(&b, out, at_utf8_put((uint32_t)point, out));
     }
     luaL_pushresult(&b);
@@ -100,7 +102,8 @@ static int utf8_codes(lua_State *L) {
 }
 
 void at_open_utf8(lua_State *L) {
-    static const luaL_Reg utf8[] = {{"len", utf8_len}, {"char", utf8_char}, {"sub", utf8_sub}, {"codepoint", utf8_codepoint},
+    static const luaL_Reg utf8[] = {{"len", utf8_len},     {"char", utf8_char},
+                                    {"sub", utf8_sub},     {"codepoint", utf8_codepoint},
                                     {"codes", utf8_codes}, {NULL, NULL}};
     luaL_newlib(L, utf8);
 }

@@ -1,5 +1,5 @@
-/* lua/load.c: the Lua files of a policy while it is compiled: read through the policy's loader, put into the source map, parsed,
- * run once in a sandbox, and asked for the functions that the policy declares.
+/* lua/load.c: the Lua files of a policy while it is compiled: read through the policy's loader, put into the
+ * source map, parsed, run once in a sandbox, and asked for the functions that the policy declares.
  */
 #include "base/vec.h"
 #include "lua/lua_int.h"
@@ -53,7 +53,8 @@ static at_span near_span(const struct at_source_file *file, uint32_t line, at_st
         if (token.n && token.p[token.n - 1] == '\'') token.n--;
         if (token.n == 0 || token.n > text.n) break;
         for (uint32_t k = text.n - token.n + 1; k-- > 0;)
-            if (memcmp(text.p + k, token.p, token.n) == 0) return (at_span){whole.start + k, whole.start + k + token.n};
+            if (memcmp(text.p + k, token.p, token.n) == 0)
+                return (at_span){whole.start + k, whole.start + k + token.n};
         break;
     }
     return whole;
@@ -72,16 +73,20 @@ static uint32_t read_one(struct loader *l, const struct at_node *node) {
     struct at_place place = at_sources_place(l->sources, node->span.start);
     at_str from = place.file ? place.file->name : (at_str){"", 0};
     if (!l->load || !l->load(l->context, l->arena, from, node->text2, &name, &text, &why)) {
-        struct at_diag *d = at_diag_add(l->diags, AT_A1001, file_span(node), "cannot read the Lua file \"%.*s\"", AT_STR_ARG(node->text2));
+        struct at_diag *d = at_diag_add(l->diags, AT_A1001, file_span(node),
+                                        "cannot read the Lua file \"%.*s\"", AT_STR_ARG(node->text2));
         if (why.n) at_diag_note(d, "%.*s", AT_STR_ARG(why));
-        at_diag_help(d, "the file stands beside the policy, or its path is told from there: from lua \"hooks/bonus.lua\"");
+        at_diag_help(d, "the file stands beside the policy, or its path is told from there: from lua "
+                        "\"hooks/bonus.lua\"");
         return UINT32_MAX;
     }
     uint32_t index = known(l, name);
     if (index != UINT32_MAX) return index;
     index = l->files->n;
     if (text.n >= 1 && (text.p[0] == '\033' || memchr(text.p, '\0', text.n))) {
-        struct at_diag *d = at_diag_add(l->diags, AT_A1008, file_span(node), "\"%.*s\" is not text: compiled Lua is never loaded", AT_STR_ARG(name));
+        struct at_diag *d =
+            at_diag_add(l->diags, AT_A1008, file_span(node),
+                        "\"%.*s\" is not text: compiled Lua is never loaded", AT_STR_ARG(name));
         at_diag_help(d, "give the source of the hook");
         return UINT32_MAX;
     }
@@ -98,9 +103,11 @@ static void tell_floats(struct loader *l, const struct at_source_file *file, con
     for (uint32_t i = 0; i < text->n_floats; i++) {
         const struct at_lua_mark *mark = &text->floats[i];
         at_str literal = {file->text.p + mark->start, mark->end - mark->start};
-        struct at_diag *d = at_diag_add(l->diags, AT_A1005, (at_span){file->base + mark->start, file->base + mark->end},
-                                        "`%.*s` is a float, which cannot be mixed with exact values", AT_STR_ARG(literal));
-        at_diag_help(d, "write attain.number(\"%.*s\"), or attain.percent for a percentage", AT_STR_ARG(literal));
+        struct at_diag *d =
+            at_diag_add(l->diags, AT_A1005, (at_span){file->base + mark->start, file->base + mark->end},
+                        "`%.*s` is a float, which cannot be mixed with exact values", AT_STR_ARG(literal));
+        at_diag_help(d, "write attain.number(\"%.*s\"), or attain.percent for a percentage",
+                     AT_STR_ARG(literal));
     }
 }
 
@@ -109,14 +116,16 @@ static bool translate(struct loader *l, uint32_t index) {
     struct at_lua_text text;
     struct at_lua_fault fault = {0};
     if (!at_lua_parses(l->lua, file->text, l->arena, &fault)) {
-        at_diag_add(l->diags, AT_A1002, near_span(file, fault.line, fault.message), "this is not Lua: %.*s", AT_STR_ARG(fault.message));
+        at_diag_add(l->diags, AT_A1002, near_span(file, fault.line, fault.message), "this is not Lua: %.*s",
+                    AT_STR_ARG(fault.message));
         return false;
     }
     at_lua_translate(l->arena, file->text, &text);
     tell_floats(l, file, &text);
     l->files->at[index].text = text.text;
     if (!text.wrong.end) return true;
-    at_diag_add(l->diags, AT_A1007, (at_span){file->base + text.wrong.start, file->base + text.wrong.end}, "%s", text.why);
+    at_diag_add(l->diags, AT_A1007, (at_span){file->base + text.wrong.start, file->base + text.wrong.end},
+                "%s", text.why);
     return false;
 }
 
@@ -127,8 +136,10 @@ static void run_one(struct loader *l, uint32_t index) {
     l->sound[index] = at_lua_run_file(l->lua, index, l->arena, &fault);
     if (l->sound[index]) return;
     at_span span = fault.line ? line_span(file, fault.line) : line_span(file, 1);
-    struct at_diag *d = at_diag_add(l->diags, AT_A1003, span, "this file stops while it is loaded: %.*s", AT_STR_ARG(fault.message));
-    at_diag_help(d, "a file of hooks only makes functions and the values they share; what they do, they do when they are called");
+    struct at_diag *d = at_diag_add(l->diags, AT_A1003, span, "this file stops while it is loaded: %.*s",
+                                    AT_STR_ARG(fault.message));
+    at_diag_help(d, "a file of hooks only makes functions and the values they share; what they do, they do "
+                    "when they are called");
 }
 
 /* ---- functions */
@@ -151,7 +162,8 @@ static int each_name(lua_State *L) {
             const char *p = lua_tolstring(L, -2, &n);
             at_str name = {p, (uint32_t)n};
             unsigned distance = at_edit_distance(nearest->wanted, name, 3);
-            bool better = distance < nearest->distance || (distance == nearest->distance && nearest->best.n && at_str_cmp(name, nearest->best) < 0);
+            bool better = distance < nearest->distance || (distance == nearest->distance && nearest->best.n &&
+                                                           at_str_cmp(name, nearest->best) < 0);
             if (distance <= 3 && better) {
                 nearest->best = name; /* lives as long as the file's contents */
                 nearest->distance = distance;
@@ -178,7 +190,9 @@ static bool is_local(const struct at_source_file *file, at_str name) {
     at_str text = file->text;
     static const char word[] = "local function ";
     for (uint32_t i = 0; i + sizeof word - 1 + name.n <= text.n; i++)
-        if (memcmp(text.p + i, word, sizeof word - 1) == 0 && memcmp(text.p + i + sizeof word - 1, name.p, name.n) == 0) return true;
+        if (memcmp(text.p + i, word, sizeof word - 1) == 0 &&
+            memcmp(text.p + i + sizeof word - 1, name.p, name.n) == 0)
+            return true;
     return false;
 }
 
@@ -188,9 +202,11 @@ static void tell_lacking(struct loader *l, uint32_t function, uint32_t file, int
     at_span span = node->name_span.end ? node->name_span : node->span;
     struct at_diag *d;
     if (type != LUA_TNIL) {
-        d = at_diag_add(l->diags, AT_A1004, span, "`%.*s` in %.*s is no function", AT_STR_ARG(name), AT_STR_ARG(file_name));
+        d = at_diag_add(l->diags, AT_A1004, span, "`%.*s` in %.*s is no function", AT_STR_ARG(name),
+                        AT_STR_ARG(file_name));
     } else {
-        d = at_diag_add(l->diags, AT_A1004, span, "%.*s has no function `%.*s`", AT_STR_ARG(file_name), AT_STR_ARG(name));
+        d = at_diag_add(l->diags, AT_A1004, span, "%.*s has no function `%.*s`", AT_STR_ARG(file_name),
+                        AT_STR_ARG(name));
     }
     at_diag_label(d, file_span(node), "looked for here");
     at_str near = suggestion(l, file, name);
@@ -210,9 +226,10 @@ static void check_parameters(struct loader *l, uint32_t function, uint32_t file)
     lua_pushvalue(L, -1);
     if (!lua_getinfo(L, ">uS", &ar) || ar.isvararg || ar.nparams == decl->n) return;
     struct at_diag *d = at_diag_add(l->diags, AT_A1006, node->name_span.end ? node->name_span : node->span,
-                                    "`%.*s` is declared with %u value%s, and the function in Lua takes %u", AT_STR_ARG(node->text), decl->n,
-                                    decl->n == 1 ? "" : "s", ar.nparams);
-    if (ar.linedefined > 0) at_diag_label(d, line_span(l->source[file], (uint32_t)ar.linedefined), "the function in Lua");
+                                    "`%.*s` is declared with %u value%s, and the function in Lua takes %u",
+                                    AT_STR_ARG(node->text), decl->n, decl->n == 1 ? "" : "s", ar.nparams);
+    if (ar.linedefined > 0)
+        at_diag_label(d, line_span(l->source[file], (uint32_t)ar.linedefined), "the function in Lua");
     at_diag_help(d, "give both the same parameters, in the same order");
 }
 
@@ -228,9 +245,15 @@ static void check_function(struct loader *l, uint32_t function) {
     lua_settop(l->lua->L, 0);
 }
 
-enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources, struct at_arena *arena, struct at_diags *diags,
-                           at_load_fn load, void *load_context, struct at_lua_files **out) {
-    struct loader l = {.checked = checked, .sources = sources, .arena = arena, .diags = diags, .load = load, .context = load_context};
+enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources,
+                           struct at_arena *arena, struct at_diags *diags, at_load_fn load,
+                           void *load_context, struct at_lua_files **out) {
+    struct loader l = {.checked = checked,
+                       .sources = sources,
+                       .arena = arena,
+                       .diags = diags,
+                       .load = load,
+                       .context = load_context};
     uint64_t before = diags->errors;
     l.files = *out = AT_NEW(arena, struct at_lua_files);
     l.files->file_of = AT_NEW_ARRAY(arena, uint32_t, checked->n_functions + 1);

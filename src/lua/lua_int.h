@@ -1,12 +1,12 @@
 /* lua/lua_int.h: what the files of the room share; no other room includes it.
  *
- * A struct at_lua is one Lua state with its limits: of one thread, or of one check. C functions find theirs with
- * at_lua_of(L). Two kinds of jumps never cross: Lua's errors stay inside the one protected call of hook.c (or
- * open.c), and an arena that runs out of memory while an exact number is worked out comes back to the function that
- * asked (exact.c), which then raises an error of Lua.
+ * A struct at_lua is one Lua state with its limits: of one thread, or of one check. C functions find theirs
+ * with at_lua_of(L). Two kinds of jumps never cross: Lua's errors stay inside the one protected call of
+ * hook.c (or open.c), and an arena that runs out of memory while an exact number is worked out comes back to
+ * the function that asked (exact.c), which then raises an error of Lua.
  *
- *     lua_State ─ extra space ─> struct at_lua ─ scratch arena (limbs of wide numbers, emptied every other operation)
- *         └── allocator with a limit ─> the host's
+ *     lua_State ─ extra space ─> struct at_lua ─ scratch arena (limbs of wide numbers, emptied every other
+ * operation) └── allocator with a limit ─> the host's
  */
 #ifndef AT_LUA_LUA_INT_H
 #define AT_LUA_LUA_INT_H
@@ -16,7 +16,8 @@
 
 #include "lua/hooks.h"
 
-#define AT_LUA_MOST_TEXT 65536 /* bytes of a text inside a hook: what one instruction can touch stays small */
+#define AT_LUA_MOST_TEXT 65536 /* bytes of a text inside a hook: what one instruction can touch stays small  \
+                                */
 #define AT_LUA_MOST_VALUES 250 /* results of unpack, byte, codepoint */
 #define AT_LUA_BLOCK 1000      /* instructions between two looks at the limit */
 
@@ -28,13 +29,13 @@ struct at_lua_job;
 struct at_lua {
     lua_State *L;
     const struct at_alloc *alloc; /* view: the host's */
-    struct at_arena scratch[2]; /* by turns, so that a result lives through the next operation */
+    struct at_arena scratch[2];   /* by turns, so that a result lives through the next operation */
     unsigned turn;
     size_t memory, memory_limit;
     int64_t steps; /* left in this call */
     int64_t steps_limit;
-    enum at_lua_stop stop;    /* of steps and cancelling */
-    enum at_lua_stop refused; /* why memory was last refused */
+    enum at_lua_stop stop;         /* of steps and cancelling */
+    enum at_lua_stop refused;      /* why memory was last refused */
     uint32_t stop_file, stop_line; /* where it was stopped; line 0: not known */
     const volatile int *cancel;
     const struct at_checked *checked; /* view */
@@ -64,7 +65,8 @@ enum at_lua_kind {
 };
 #define AT_L_KINDS 9
 
-/*     kind | form | scale | months | currency | i64, or two halves of i128, or a struct at_wide behind it all */
+/*     kind | form | scale | months | currency | i64, or two halves of i128, or a struct at_wide behind it all
+ */
 struct at_box {
     uint8_t kind; /* enum at_lua_kind */
     uint8_t form; /* enum at_num_form */
@@ -98,7 +100,8 @@ static inline const struct at_box *at_box_at(lua_State *L, int i) {
 }
 at_num at_box_num(const struct at_box *box);
 struct at_box *at_push_box(lua_State *L, enum at_lua_kind kind, size_t size);
-void at_push_num(lua_State *L, enum at_lua_kind kind, at_currency currency, at_num value); /* NUMBER, MONEY, DURATION */
+void at_push_num(lua_State *L, enum at_lua_kind kind, at_currency currency,
+                 at_num value); /* NUMBER, MONEY, DURATION */
 void at_push_date(lua_State *L, at_date date);
 void at_push_period(lua_State *L, at_period period);
 void at_push_value(lua_State *L, const struct at_value *value); /* by its type */
@@ -117,7 +120,8 @@ int at_float_error(lua_State *L, int i);    /* never returns: how an exact numbe
 int at_value_index(lua_State *L);           /* cell.c: of CELL and PART */
 int at_value_methods(lua_State *L);
 
-/* exact.c: arithmetic that may need memory; errors of Lua where a number becomes too large. The result is good until the operation after the next. */
+/* exact.c: arithmetic that may need memory; errors of Lua where a number becomes too large. The result is
+ * good until the operation after the next. */
 enum at_exact { AT_X_ADD, AT_X_SUB, AT_X_MUL, AT_X_DIV, AT_X_IDIV, AT_X_MOD, AT_X_POW };
 at_num at_exact(lua_State *L, enum at_exact op, at_num a, at_num b);
 at_num at_exact_round(lua_State *L, at_num a, int digits, enum at_rounding how);
@@ -154,7 +158,7 @@ const char *at_locals_restore(lua_State *L, int noted);
 
 /* translate.c: a text of Lua as it is handed to the interpreter, with the words that exact values need */
 struct at_lua_text {
-    at_str text; /* translated, same lines */
+    at_str text;         /* translated, same lines */
     struct at_lua_mark { /* of the original text */
         uint32_t start, end;
     } * floats;
@@ -166,8 +170,8 @@ void at_lua_translate(struct at_arena *arena, at_str text, struct at_lua_text *o
 
 /* open.c */
 /* NULL where the limit on memory is too small for anything. The state is closed with the arena, or before. */
-struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua_files *files, const struct at_lua_limits *limits,
-                           struct at_arena *arena);
+struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua_files *files,
+                           const struct at_lua_limits *limits, struct at_arena *arena);
 void at_lua_close(struct at_lua *lua);
 void at_lua_begin(struct at_lua *lua); /* the limits of a call begin anew */
 /* What went wrong, in words. */
@@ -183,7 +187,8 @@ bool at_lua_parses(struct at_lua *lua, at_str text, struct at_arena *arena, stru
 struct at_lua_fault at_lua_error(struct at_lua *lua, int status, struct at_arena *arena);
 /* Pushes what file number `file` calls `name`; nil where it has no such thing. Does not raise. */
 int at_lua_push_made(lua_State *L, uint32_t file, at_str name);
-/* Finds the functions of the policy that stand in files which have been run. Protected; those not found are left out. */
+/* Finds the functions of the policy that stand in files which have been run. Protected; those not found are
+ * left out. */
 void at_lua_find_functions(struct at_lua *lua);
 
 #endif

@@ -1,5 +1,5 @@
-/* lua/open.c: a state with its limits: memory by the allocator, time by a count of instructions. What is not in it cannot be
- * used: no library of Lua's own is opened.
+/* lua/open.c: a state with its limits: memory by the allocator, time by a count of instructions. What is not
+ * in it cannot be used: no library of Lua's own is opened.
  *
  * Everything that may raise an error runs inside lua_pcall; outside of it only calls are made that do not.
  */
@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 #define CHUNK_MARK '\001' /* begins the name under which the interpreter knows a file: its number follows */
-#define REFUSAL_COST 10000 /* steps for each time that memory is refused: the interpreter then looks through all it has */
+#define REFUSAL_COST                                                                                         \
+    10000 /* steps for each time that memory is refused: the interpreter then looks through all it has */
 
 /* ---- memory */
 
@@ -80,7 +81,8 @@ void at_lua_begin(struct at_lua *lua) {
     lua->stop_line = 0;
     lua->pending = 0;
     lua->serial++;
-    lua_sethook(lua->L, count, LUA_MASKCOUNT, lua->steps_limit < AT_LUA_BLOCK ? (int)lua->steps_limit : AT_LUA_BLOCK);
+    lua_sethook(lua->L, count, LUA_MASKCOUNT,
+                lua->steps_limit < AT_LUA_BLOCK ? (int)lua->steps_limit : AT_LUA_BLOCK);
 }
 
 /* ---- opening */
@@ -143,8 +145,8 @@ static _Noreturn void no_memory(struct at_arena *arena) {
     longjmp(*arena->oom, 1);
 }
 
-struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua_files *files, const struct at_lua_limits *limits,
-                           struct at_arena *arena) {
+struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua_files *files,
+                           const struct at_lua_limits *limits, struct at_arena *arena) {
     struct at_lua *lua = AT_NEW(arena, struct at_lua);
     uint64_t steps = limits && limits->steps ? limits->steps : AT_LUA_STEPS;
     lua->alloc = arena->alloc;
@@ -186,7 +188,8 @@ static at_str limit_words(const struct at_lua *lua, enum at_lua_stop why, struct
         return at_str_format(arena, "stopped after %.*s steps: perhaps a loop never ends", AT_STR_ARG(steps));
     case AT_STOP_MEMORY: {
         size_t limit = lua->memory_limit;
-        if (limit >= (1u << 20) && limit % (1u << 20) == 0) return at_str_format(arena, "stopped: it needs more than %zu MB of memory", limit >> 20);
+        if (limit >= (1u << 20) && limit % (1u << 20) == 0)
+            return at_str_format(arena, "stopped: it needs more than %zu MB of memory", limit >> 20);
         return at_str_format(arena, "stopped: it needs more than %zu KB of memory", limit >> 10);
     }
     case AT_STOP_TEXT: return AT_STR("stopped: a text in a hook holds up to 64 KB");
@@ -213,7 +216,8 @@ static bool holds(at_str text, const char *part) {
     return false;
 }
 
-/* Messages of the interpreter itself, in words of a hook's author; places inside a message are put in its file's name. */
+/* Messages of the interpreter itself, in words of a hook's author; places inside a message are put in its
+ * file's name. */
 static at_str reworded(const struct at_lua *lua, at_str message, struct at_arena *arena) {
     if (holds(message, "stack overflow")) return AT_STR("a function calls itself without end");
     at_str out = at_str_copy(arena, message);
@@ -222,7 +226,8 @@ static at_str reworded(const struct at_lua *lua, at_str message, struct at_arena
             char *end;
             uint32_t file = (uint32_t)strtoul(out.p + i + 1, &end, 10);
             at_str name = file < lua->files->n ? lua->files->at[file].name : AT_STR("the file");
-            out = at_str_format(arena, "%.*s%.*s%.*s", (int)i, out.p, AT_STR_ARG(name), (int)(out.p + out.n - end), end);
+            out = at_str_format(arena, "%.*s%.*s%.*s", (int)i, out.p, AT_STR_ARG(name),
+                                (int)(out.p + out.n - end), end);
         }
     if (at_utf8_invalid(out.p, out.n) != out.n) return AT_STR("an error whose text is not UTF-8");
     return out.n > 2000 ? (at_str){out.p, 2000} : out;
@@ -241,7 +246,11 @@ struct at_lua_fault at_lua_error(struct at_lua *lua, int status, struct at_arena
     if (lua->stop != AT_STOP_NONE || memory) {
         fault.file = lua->stop_file;
         fault.line = lua->stop_line;
-        fault.message = limit_words(lua, lua->stop != AT_STOP_NONE ? lua->stop : lua->refused ? lua->refused : AT_STOP_MEMORY, arena);
+        fault.message = limit_words(lua,
+                                    lua->stop != AT_STOP_NONE ? lua->stop
+                                    : lua->refused            ? lua->refused
+                                                              : AT_STOP_MEMORY,
+                                    arena);
     } else if (!p) {
         fault.message = AT_STR("it stopped with `error`, without a text that says why");
     } else {
@@ -290,7 +299,8 @@ static int run_file(lua_State *L) {
     return 0;
 }
 
-static bool protected_load(struct at_lua *lua, struct loading *loading, struct at_arena *arena, struct at_lua_fault *fault) {
+static bool protected_load(struct at_lua *lua, struct loading *loading, struct at_arena *arena,
+                           struct at_lua_fault *fault) {
     at_lua_begin(lua);
     lua_settop(lua->L, 0);
     lua_pushcfunction(lua->L, run_file);
@@ -351,7 +361,8 @@ void at_lua_find_functions(struct at_lua *lua) {
     lua_Debug ar;
     for (uint32_t i = 0; i < lua->checked->n_functions; i++) {
         if (lua->files->file_of[i] == UINT32_MAX) continue;
-        if (at_lua_push_made(L, lua->files->file_of[i], lua->checked->functions[i].symbol->name) == LUA_TFUNCTION) {
+        if (at_lua_push_made(L, lua->files->file_of[i], lua->checked->functions[i].symbol->name) ==
+            LUA_TFUNCTION) {
             lua_pushvalue(L, -1);
             lua->lines[i] = lua_getinfo(L, ">S", &ar) && ar.linedefined > 0 ? (uint32_t)ar.linedefined : 0;
             lua_pushcfunction(L, keep_function);

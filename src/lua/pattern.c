@@ -1,9 +1,10 @@
 /* lua/pattern.c: find, match, gmatch and gsub with the patterns of Lua, each step of the matcher counted.
  *
- * A pattern is matched by trying, one item after another, and going back where the rest does not fit; every try is charged
- * to the limit of the call, so that a pattern made to take for ever is stopped like a loop.
+ * A pattern is matched by trying, one item after another, and going back where the rest does not fit; every
+ * try is charged to the limit of the call, so that a pattern made to take for ever is stopped like a loop.
  *
- *     item      a single (letter, %class, [set], .), followed by * + - ? or nothing; or %b(), %f[set], %1, ( ) ( )
+ *     item      a single (letter, %class, [set], .), followed by * + - ? or nothing; or %b(), %f[set], %1, (
+ * ) ( )
  */
 #include "lua/lua_int.h"
 
@@ -33,7 +34,8 @@ static int broken(struct matcher *m, const char *why) {
 /* ---- singles */
 
 static bool in_class(unsigned char c, char class) {
-    bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9', graph = c > 32 && c < 127, is;
+    bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9',
+         graph = c > 32 && c < 127, is;
     switch (class | 32) {
     case 'a': is = lower || upper; break;
     case 'c': is = c < 32 || c == 127; break;
@@ -161,7 +163,8 @@ static const char *frontier(struct matcher *m, const char *s, const char *p) {
     p += 2;
     if (p >= m->pattern_end || *p != '[') broken(m, "`%f` needs a set");
     const char *end = single_end(m, p);
-    unsigned char before = s == m->text ? '\0' : (unsigned char)s[-1], here = s < m->text_end ? (unsigned char)*s : '\0';
+    unsigned char before = s == m->text ? '\0' : (unsigned char)s[-1],
+                  here = s < m->text_end ? (unsigned char)*s : '\0';
     at_charge(m->L, (size_t)(end - p));
     if (in_set(before, p, end - 1) || !in_set(here, p, end - 1)) return NULL;
     return match(m, s, end);
@@ -254,13 +257,15 @@ static int push_captures(struct matcher *m, const char *s, const char *end, bool
 static at_str text_of(lua_State *L, int i, const char *who) {
     size_t n = 0;
     if (lua_type(L, i) == LUA_TNUMBER) lua_tolstring(L, i, NULL);
-    if (lua_type(L, i) != LUA_TSTRING) luaL_error(L, "%s wants text, and this is %s", who, at_kind_words(L, i));
+    if (lua_type(L, i) != LUA_TSTRING)
+        luaL_error(L, "%s wants text, and this is %s", who, at_kind_words(L, i));
     const char *p = lua_tolstring(L, i, &n);
     return (at_str){p, (uint32_t)n};
 }
 
 static struct matcher matcher_of(lua_State *L, at_str text, at_str pattern) {
-    return (struct matcher){.L = L, .text = text.p, .text_end = text.p + text.n, .pattern_end = pattern.p + pattern.n};
+    return (struct matcher){
+        .L = L, .text = text.p, .text_end = text.p + text.n, .pattern_end = pattern.p + pattern.n};
 }
 
 static bool is_plain(at_str pattern) {
@@ -289,7 +294,8 @@ static int search(lua_State *L, bool find) {
     if (from < 0) from = from < -(lua_Integer)text.n ? 1 : (lua_Integer)text.n + from + 1;
     if (from < 1) from = 1;
     if (from > (lua_Integer)text.n + 1) return lua_pushnil(L), 1;
-    if (find && (lua_toboolean(L, 4) || is_plain(pattern))) return find_plain(L, text, pattern, (size_t)from - 1);
+    if (find && (lua_toboolean(L, 4) || is_plain(pattern)))
+        return find_plain(L, text, pattern, (size_t)from - 1);
     struct matcher m = matcher_of(L, text, pattern);
     bool anchored = pattern.n && pattern.p[0] == '^';
     for (const char *s = text.p + from - 1; s <= m.text_end; s++) {
@@ -316,7 +322,8 @@ static int string_match(lua_State *L) {
 
 /* Upvalues: text, pattern, where to go on, where the last one ended (so that nothing is found twice). */
 static int gmatch_step(lua_State *L) {
-    at_str text = text_of(L, lua_upvalueindex(1), "string.gmatch"), pattern = text_of(L, lua_upvalueindex(2), "string.gmatch");
+    at_str text = text_of(L, lua_upvalueindex(1), "string.gmatch"),
+           pattern = text_of(L, lua_upvalueindex(2), "string.gmatch");
     struct matcher m = matcher_of(L, text, pattern);
     const char *last = text.p + lua_tointeger(L, lua_upvalueindex(4)) - 1;
     bool any = lua_tointeger(L, lua_upvalueindex(4)) > 0;
@@ -399,10 +406,14 @@ static void add_replacement(struct matcher *m, luaL_Buffer *b, const char *s, co
 static int string_gsub(lua_State *L) {
     at_str text = text_of(L, 1, "string.gsub"), pattern = text_of(L, 2, "string.gsub");
     int kind = lua_type(L, 3);
-    if (kind == LUA_TNUMBER) lua_tolstring(L, 3, NULL);
+    if (kind == LUA_TNUMBER)
+        lua_tolstring(L, 3, NULL);
     else if (kind != LUA_TSTRING && kind != LUA_TTABLE && kind != LUA_TFUNCTION)
-        return luaL_error(L, "string.gsub wants text, a table or a function to put in, and this is %s", at_kind_words(L, 3));
-    lua_Integer most = lua_isnoneornil(L, 4) ? (lua_Integer)text.n + 1 : at_want_int(L, 4, "string.gsub", 0, LUA_MAXINTEGER), n = 0;
+        return luaL_error(L, "string.gsub wants text, a table or a function to put in, and this is %s",
+                          at_kind_words(L, 3));
+    lua_Integer most = lua_isnoneornil(L, 4) ? (lua_Integer)text.n + 1
+                                             : at_want_int(L, 4, "string.gsub", 0, LUA_MAXINTEGER),
+                n = 0;
     struct matcher m = matcher_of(L, text, pattern);
     bool anchored = pattern.n && pattern.p[0] == '^';
     const char *s = text.p, *last = NULL;
@@ -431,6 +442,10 @@ static int string_gsub(lua_State *L) {
 }
 
 void at_open_pattern(lua_State *L) {
-    static const luaL_Reg pattern[] = {{"find", string_find}, {"match", string_match}, {"gmatch", string_gmatch}, {"gsub", string_gsub}, {NULL, NULL}};
+    static const luaL_Reg pattern[] = {{"find", string_find},
+                                       {"match", string_match},
+                                       {"gmatch", string_gmatch},
+                                       {"gsub", string_gsub},
+                                       {NULL, NULL}};
     luaL_setfuncs(L, pattern, 0);
 }

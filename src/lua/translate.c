@@ -1,8 +1,8 @@
-/* lua/translate.c: reads the words of a Lua text, for three things: `==`, `~=` and `[…]` become what lib_equal.c
- * explains; floats are noted for a warning; what a hook must not use is found.
+/* lua/translate.c: reads the words of a Lua text, for three things: `==`, `~=` and `[…]` become what
+ * lib_equal.c explains; floats are noted for a warning; what a hook must not use is found.
  *
- * Line ends stay where they are, so that lines in messages are those of the file. Whether the text is Lua at all is
- * decided by the interpreter, on the original.
+ * Line ends stay where they are, so that lines in messages are those of the file. Whether the text is Lua at
+ * all is decided by the interpreter, on the original.
  */
 #include "lua/lua_int.h"
 
@@ -118,7 +118,8 @@ static size_t number_length(const struct scan *s, bool *is_float) {
     if (!hex && !*is_float && n > 18) { /* too long for a whole number of Lua */
         uint64_t value = 0;
         for (size_t i = 0; i < n; i++)
-            *is_float |= __builtin_mul_overflow(value, (uint64_t)10, &value) || __builtin_add_overflow(value, (uint64_t)(s->p[i] - '0'), &value) ||
+            *is_float |= __builtin_mul_overflow(value, (uint64_t)10, &value) ||
+                         __builtin_add_overflow(value, (uint64_t)(s->p[i] - '0'), &value) ||
                          value > INT64_MAX;
     }
     return n;
@@ -151,7 +152,8 @@ static bool plain_right_side(const struct scan *s) {
         i++;
     for (size_t w = 0; w < AT_COUNT(words); w++) {
         size_t n = strlen(words[w]);
-        if ((size_t)(s->end - s->p) >= i + n && memcmp(s->p + i, words[w], n) == 0 && !is_letter(ahead(s, i + n)) && !is_digit(ahead(s, i + n)))
+        if ((size_t)(s->end - s->p) >= i + n && memcmp(s->p + i, words[w], n) == 0 &&
+            !is_letter(ahead(s, i + n)) && !is_digit(ahead(s, i + n)))
             return true;
     }
     return false;

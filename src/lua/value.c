@@ -1,7 +1,7 @@
 /* lua/value.c: exact values as userdata: how they are made, told apart, worked with and compared.
  *
- * Both operands of a small multiplication stand in their boxes as 64-bit decimals, and so does the result: no memory but the
- * new box. The metatable of each kind is the upvalue of the functions that need it.
+ * Both operands of a small multiplication stand in their boxes as 64-bit decimals, and so does the result: no
+ * memory but the new box. The metatable of each kind is the upvalue of the functions that need it.
  */
 #include "lua/lua_int.h"
 
@@ -113,12 +113,17 @@ const char *at_kind_words(lua_State *L, int i) {
 int at_float_error(lua_State *L, int i) {
     char text[40];
     double value = lua_tonumber(L, i);
-    if (value != value) return luaL_error(L, "this is no number (NaN): something was divided by zero, or taken from infinity");
+    if (value != value)
+        return luaL_error(L,
+                          "this is no number (NaN): something was divided by zero, or taken from infinity");
     if (value - value != 0) return luaL_error(L, "this is an infinite number: something was divided by zero");
     lua_pushfstring(L, "%f", (LUAI_UACNUMBER)value);
     snprintf(text, sizeof text, "%s", lua_tostring(L, -1));
-    return luaL_error(L, "%s is a float, which is not exact: write attain.number(\"%s\"), or attain.percent for a percentage; for a "
-                         "quotient make one side exact, as in attain.number(a) / b", text, text);
+    return luaL_error(L,
+                      "%s is a float, which is not exact: write attain.number(\"%s\"), or attain.percent for "
+                      "a percentage; for a "
+                      "quotient make one side exact, as in attain.number(a) / b",
+                      text, text);
 }
 
 bool at_number_at(lua_State *L, int i, at_num *out) {
@@ -135,14 +140,16 @@ bool at_number_at(lua_State *L, int i, at_num *out) {
 
 at_num at_want_number(lua_State *L, int i, const char *who) {
     at_num out = at_num_int(0);
-    if (!at_number_at(L, i, &out)) luaL_error(L, "%s wants a number, and this is %s", who, at_kind_words(L, i));
+    if (!at_number_at(L, i, &out))
+        luaL_error(L, "%s wants a number, and this is %s", who, at_kind_words(L, i));
     return out;
 }
 
 lua_Integer at_want_int(lua_State *L, int i, const char *who, lua_Integer least, lua_Integer most) {
     int64_t out = 0;
     if (!at_exact_int(L, at_want_number(L, i, who), &out)) luaL_error(L, "%s wants a whole number", who);
-    if (out < least || out > most) luaL_error(L, "%s wants a whole number from %I to %I", who, (LUAI_UACINT)least, (LUAI_UACINT)most);
+    if (out < least || out > most)
+        luaL_error(L, "%s wants a whole number from %I to %I", who, (LUAI_UACINT)least, (LUAI_UACINT)most);
     return out;
 }
 
@@ -159,7 +166,10 @@ struct operand {
 static const char *const VERBS[] = {"add", "subtract", "multiply", "divide", "divide", "divide", "raise"};
 
 static int cannot(lua_State *L, enum at_exact op, const char *help) {
-    const char *join = op == AT_X_SUB ? "from" : op == AT_X_ADD ? "and" : op == AT_X_MUL || op >= AT_X_DIV ? "by" : "and";
+    const char *join = op == AT_X_SUB                     ? "from"
+                       : op == AT_X_ADD                   ? "and"
+                       : op == AT_X_MUL || op >= AT_X_DIV ? "by"
+                                                          : "and";
     const char *a = at_kind_words(L, op == AT_X_SUB ? 2 : 1), *b = at_kind_words(L, op == AT_X_SUB ? 1 : 2);
     if (op == AT_X_POW) join = "to the power of";
     return luaL_error(L, "cannot %s %s %s %s%s%s", VERBS[op], a, join, b, help ? ": " : "", help ? help : "");
@@ -172,7 +182,8 @@ static struct operand operand_at(lua_State *L, int i, enum at_exact op) {
         out.kind = (enum at_lua_kind)box->kind;
         out.currency = box->currency;
         out.months = box->months;
-        if (out.kind == AT_L_NUMBER || out.kind == AT_L_MONEY || out.kind == AT_L_DURATION) out.num = at_box_num(box);
+        if (out.kind == AT_L_NUMBER || out.kind == AT_L_MONEY || out.kind == AT_L_DURATION)
+            out.num = at_box_num(box);
         if (out.kind >= AT_L_CELL) cannot(L, op, NULL);
         return out;
     }
@@ -182,7 +193,8 @@ static struct operand operand_at(lua_State *L, int i, enum at_exact op) {
 }
 
 static bool amounts(const struct operand *a, const struct operand *b) {
-    return (a->kind == AT_L_NUMBER || a->kind == AT_L_MONEY) && (b->kind == AT_L_NUMBER || b->kind == AT_L_MONEY);
+    return (a->kind == AT_L_NUMBER || a->kind == AT_L_MONEY) &&
+           (b->kind == AT_L_NUMBER || b->kind == AT_L_MONEY);
 }
 
 static int other_currency(lua_State *L, enum at_exact op, const struct operand *a, const struct operand *b) {
@@ -191,7 +203,8 @@ static int other_currency(lua_State *L, enum at_exact op, const struct operand *
 }
 
 /* What an operation on numbers and money gives; the error where it has no meaning. */
-static enum at_lua_kind result_kind(lua_State *L, enum at_exact op, const struct operand *a, const struct operand *b) {
+static enum at_lua_kind result_kind(lua_State *L, enum at_exact op, const struct operand *a,
+                                    const struct operand *b) {
     bool ma = a->kind == AT_L_MONEY, mb = b->kind == AT_L_MONEY;
     if (!amounts(a, b)) cannot(L, op, NULL);
     if (ma && mb) {
@@ -201,7 +214,8 @@ static enum at_lua_kind result_kind(lua_State *L, enum at_exact op, const struct
     }
     if (!ma && !mb) return AT_L_NUMBER;
     if (op == AT_X_ADD || op == AT_X_SUB)
-        cannot(L, op, "an amount is written attain.money(\"5\"), a share of an amount `amount * attain.percent(5)`");
+        cannot(L, op,
+               "an amount is written attain.money(\"5\"), a share of an amount `amount * attain.percent(5)`");
     if (mb && op != AT_X_MUL) cannot(L, op, NULL);
     if (op == AT_X_POW) cannot(L, op, NULL);
     return AT_L_MONEY;
@@ -224,7 +238,11 @@ static bool small(const struct at_box *box) {
 
 static int push_small(lua_State *L, const struct at_box *like, int64_t value, unsigned scale) {
     struct at_box *box = lua_newuserdatauv(L, sizeof *box, 0);
-    *box = (struct at_box){.kind = like->kind, .form = AT_NUM_I64, .scale = (uint8_t)scale, .currency = like->currency, .i64 = value};
+    *box = (struct at_box){.kind = like->kind,
+                           .form = AT_NUM_I64,
+                           .scale = (uint8_t)scale,
+                           .currency = like->currency,
+                           .i64 = value};
     lua_pushvalue(L, lua_upvalueindex(like->kind));
     lua_setmetatable(L, -2);
     return 1;
@@ -234,8 +252,8 @@ static int push_small(lua_State *L, const struct at_box *like, int64_t value, un
 static int value_mul(lua_State *L) {
     const struct at_box *a = at_box_at(L, 1), *b = at_box_at(L, 2);
     int64_t product;
-    if (small(a) && small(b) && (a->kind == AT_L_NUMBER || b->kind == AT_L_NUMBER) && a->scale + b->scale <= AT_NUM_MAX_SCALE &&
-        !__builtin_mul_overflow(a->i64, b->i64, &product))
+    if (small(a) && small(b) && (a->kind == AT_L_NUMBER || b->kind == AT_L_NUMBER) &&
+        a->scale + b->scale <= AT_NUM_MAX_SCALE && !__builtin_mul_overflow(a->i64, b->i64, &product))
         return push_small(L, a->kind == AT_L_MONEY ? a : b, product, (unsigned)a->scale + b->scale);
     return arithmetic(L, AT_X_MUL);
 }
@@ -273,7 +291,8 @@ static int value_pow(lua_State *L) {
 
 static int value_unm(lua_State *L) {
     struct operand a = operand_at(L, 1, AT_X_SUB);
-    if (a.kind == AT_L_DATE || a.kind == AT_L_PERIOD) return luaL_error(L, "%s has no negative", at_kind_words(L, 1));
+    if (a.kind == AT_L_DATE || a.kind == AT_L_PERIOD)
+        return luaL_error(L, "%s has no negative", at_kind_words(L, 1));
     at_push_num(L, a.kind, a.currency, at_exact_neg(L, a.num));
     ((struct at_box *)lua_touserdata(L, -1))->months = a.months;
     return 1;
@@ -301,7 +320,9 @@ static int moved_date(lua_State *L, at_date date, int64_t n, bool months) {
 static int on_dates(lua_State *L, enum at_exact op, const struct operand *a, const struct operand *b) {
     int64_t n = 0;
     if (op != AT_X_ADD && op != AT_X_SUB) {
-        bool times = op == AT_X_MUL && (a->kind == AT_L_DURATION ? b->kind == AT_L_NUMBER : b->kind == AT_L_DURATION && a->kind == AT_L_NUMBER);
+        bool times =
+            op == AT_X_MUL && (a->kind == AT_L_DURATION ? b->kind == AT_L_NUMBER
+                                                        : b->kind == AT_L_DURATION && a->kind == AT_L_NUMBER);
         if (!times) return cannot(L, op, NULL);
         at_push_num(L, AT_L_DURATION, 0, at_exact(L, op, a->num, b->num));
         ((struct at_box *)lua_touserdata(L, -1))->months = a->months || b->months;
@@ -324,7 +345,8 @@ static int on_dates(lua_State *L, enum at_exact op, const struct operand *a, con
         return 1;
     }
     if (op == AT_X_ADD && b->kind == AT_L_DATE && a->kind != AT_L_DATE) return on_dates(L, op, b, a);
-    if (a->kind != AT_L_DATE || b->kind == AT_L_MONEY || b->kind == AT_L_PERIOD || b->kind == AT_L_DATE) return cannot(L, op, NULL);
+    if (a->kind != AT_L_DATE || b->kind == AT_L_MONEY || b->kind == AT_L_PERIOD || b->kind == AT_L_DATE)
+        return cannot(L, op, NULL);
     if (!whole(L, b, &n)) return cannot(L, op, NULL);
     return moved_date(L, a->box->i, op == AT_X_ADD ? n : -n, b->months);
 }
@@ -393,10 +415,12 @@ static int read_only(lua_State *L) {
 }
 
 void at_open_values(lua_State *L) {
-    static const luaL_Reg plain[] = {{"__add", value_add},   {"__sub", value_sub},   {"__mul", value_mul}, {"__div", value_div},
-                                     {"__idiv", value_idiv}, {"__mod", value_mod},   {"__pow", value_pow}, {"__unm", value_unm},
-                                     {"__eq", value_eq},     {"__lt", value_lt},     {"__le", value_le},   {"__tostring", value_tostring},
-                                     {"__concat", value_concat}, {"__newindex", read_only}, {NULL, NULL}};
+    static const luaL_Reg plain[] = {
+        {"__add", value_add},       {"__sub", value_sub},      {"__mul", value_mul},
+        {"__div", value_div},       {"__idiv", value_idiv},    {"__mod", value_mod},
+        {"__pow", value_pow},       {"__unm", value_unm},      {"__eq", value_eq},
+        {"__lt", value_lt},         {"__le", value_le},        {"__tostring", value_tostring},
+        {"__concat", value_concat}, {"__newindex", read_only}, {NULL, NULL}};
     for (int kind = AT_L_NUMBER; kind <= AT_L_KINDS; kind++) {
         lua_newtable(L);
         lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_META + kind);

@@ -15,7 +15,8 @@ static at_num number_from(lua_State *L, int i, const char *who) {
     const char *slash = memchr(text.p, '/', text.n);
     bool ok;
     if (slash) {
-        at_str over = {text.p, (uint32_t)(slash - text.p)}, below = {slash + 1, (uint32_t)(text.p + text.n - slash - 1)};
+        at_str over = {text.p, (uint32_t)(slash - text.p)},
+               below = {slash + 1, (uint32_t)(text.p + text.n - slash - 1)};
         ok = at_exact_parse(L, over, &out) && at_exact_parse(L, below, &under);
         if (ok) return at_exact(L, AT_X_DIV, out, under);
     } else if (text.n && text.p[text.n - 1] == '%') {
@@ -24,7 +25,9 @@ static at_num number_from(lua_State *L, int i, const char *who) {
     } else {
         ok = at_exact_parse(L, text, &out);
     }
-    if (!ok) luaL_error(L, "%s cannot read the number \"%s\": write digits with a dot, such as \"12.5\"", who, lua_tostring(L, i));
+    if (!ok)
+        luaL_error(L, "%s cannot read the number \"%s\": write digits with a dot, such as \"12.5\"", who,
+                   lua_tostring(L, i));
     return out;
 }
 
@@ -42,13 +45,17 @@ static int make_percent(lua_State *L) {
 static int make_money(lua_State *L) {
     at_currency currency = at_lua_of(L)->checked->currency;
     if (!lua_isnoneornil(L, 2)) {
-        if (lua_type(L, 2) != LUA_TSTRING) return luaL_error(L, "attain.money wants a currency such as \"USD\", and this is %s", at_kind_words(L, 2));
+        if (lua_type(L, 2) != LUA_TSTRING)
+            return luaL_error(L, "attain.money wants a currency such as \"USD\", and this is %s",
+                              at_kind_words(L, 2));
         currency = at_currency_find(text_at(L, 2));
         if (!currency) return luaL_error(L, "there is no currency \"%s\"", lua_tostring(L, 2));
     }
     const struct at_box *box = at_box_at(L, 1);
     if (box && box->kind == AT_L_MONEY) {
-        if (box->currency != currency) return luaL_error(L, "attain.money changes no currency: multiply by a rate of exchange and say which");
+        if (box->currency != currency)
+            return luaL_error(
+                L, "attain.money changes no currency: multiply by a rate of exchange and say which");
         lua_settop(L, 1);
         return 1;
     }
@@ -59,8 +66,10 @@ static int make_money(lua_State *L) {
 static int make_date(lua_State *L) {
     at_date date = 0;
     if (lua_gettop(L) == 3) {
-        int year = (int)at_want_int(L, 1, "attain.date", 1, 9999), month = (int)at_want_int(L, 2, "attain.date", 1, 12);
-        if (!at_date_make(year, month, (int)at_want_int(L, 3, "attain.date", 1, 31), &date)) return luaL_error(L, "there is no such day");
+        int year = (int)at_want_int(L, 1, "attain.date", 1, 9999),
+            month = (int)at_want_int(L, 2, "attain.date", 1, 12);
+        if (!at_date_make(year, month, (int)at_want_int(L, 3, "attain.date", 1, 31), &date))
+            return luaL_error(L, "there is no such day");
     } else if (lua_type(L, 1) != LUA_TSTRING || !at_date_parse_iso(text_at(L, 1), &date)) {
         return luaL_error(L, "attain.date wants a date such as \"2026-03-31\"");
     }
@@ -90,8 +99,9 @@ static int make_months(lua_State *L) {
 }
 
 void at_open_attain(lua_State *L) {
-    static const luaL_Reg make[] = {{"number", make_number}, {"percent", make_percent}, {"money", make_money},   {"date", make_date},
-                                    {"period", make_period}, {"days", make_days},       {"months", make_months}, {NULL, NULL}};
+    static const luaL_Reg make[] = {
+        {"number", make_number}, {"percent", make_percent}, {"money", make_money},   {"date", make_date},
+        {"period", make_period}, {"days", make_days},       {"months", make_months}, {NULL, NULL}};
     const struct at_currency_info *info = at_currency_info(at_lua_of(L)->checked->currency);
     luaL_newlib(L, make);
     lua_pushstring(L, info ? info->code : "");
