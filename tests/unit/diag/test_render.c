@@ -49,12 +49,16 @@ static const char *rendered(struct fixture *f, bool color) {
     return f->got ? f->got : "";
 }
 
-static void expect(struct fixture *f, const char *wanted) {
-    const char *got = rendered(f, false);
-    cr_expect_str_eq(got, wanted, "got:\n%s\nwanted:\n%s", got, wanted);
+static void end(struct fixture *f) {
     at_arena_free(&f->arena);
     free(f->got);
     free(f);
+}
+
+static void expect(struct fixture *f, const char *wanted) {
+    const char *got = rendered(f, false);
+    cr_expect_str_eq(got, wanted, "got:\n%s\nwanted:\n%s", got, wanted);
+    end(f);
 }
 
 Test(test_render, caret_labels_and_help_stand_as_in_the_reference) {
@@ -138,6 +142,7 @@ Test(test_render, a_very_long_line_is_cut_around_the_caret) {
     cr_expect(strncmp(line, "    1 | …xxx", 14) == 0);
     /* the ellipsis is three bytes and one column */
     cr_expect_eq(strstr(line, "wrong") - line - 2, strchr(marks, '^') - marks);
+    end(f);
 }
 
 Test(test_render, a_place_at_the_end_of_the_file_has_one_caret) {
@@ -178,6 +183,7 @@ Test(test_render, colour_wraps_the_parts_and_changes_nothing_else) {
     const char *got = rendered(f, true);
     cr_expect(strstr(got, "\033[1;31merror[A0101]\033[0m"));
     cr_expect(strstr(got, "\033[1;31m^\033[0m\n"));
+    end(f);
 }
 
 Test(test_render, json_has_one_object_a_line) {
@@ -192,4 +198,6 @@ Test(test_render, json_has_one_object_a_line) {
         f->got, "{\"code\":\"A0101\",\"severity\":\"error\",\"file\":\"a\",\"line\":1,\"column\":9,"
                 "\"end_line\":1,\"end_column\":10,\"message\":\"a \\\"b\\\"\",\"labels\":[{\"text\":"
                 "\"here\",\"file\":\"a\",\"line\":1,\"column\":11,\"end_line\":1,\"end_column\":12}]}\n");
+    free(sink);
+    end(f);
 }
