@@ -1,0 +1,106 @@
+/* report/diff.h: the payouts of two versions beside each other, and what caused each difference.
+ *
+ * A difference is a row: payee, period, component, the amount of the old version, the amount of the new one.
+ * Rows are in the order of payee key, period, component (the old version's order, then what only the new one
+ * has). A cell that is withheld pays nothing and is marked.
+ *
+ * Attribution: `parts[row * n_causes + k]` is how much of the row's delta cause k brought about; the parts of
+ * a row add up to its delta, to the minor unit. A cause is one edit of the policy, or several that cannot
+ * stand alone, or (with other data) the data.
+ */
+#ifndef AT_REPORT_DIFF_H
+#define AT_REPORT_DIFF_H
+
+#include "eval/run.h"
+#include "plan/merge.h"
+#include "report/edits.h"
+
+/* One version as it ran. Where versions ran merged, `map` leads from the nodes of `plan` to those of
+ * `run->plan`. */
+struct at_side {
+    const struct at_plan *plan;
+    const struct at_run *run;
+    const struct at_plan_map *map; /* NULL: run->plan is plan */
+};
+
+struct at_diff_payee {
+    at_str key, label, group; /* group: text of the first grouping field, may be empty */
+    int32_t row[2];           /* in the payee table of each side, -1 */
+    int64_t minor[2];         /* sums of its rows */
+    bool withheld[2];         /* in any period */
+};
+
+struct at_diff_row {
+    uint32_t payee;     /* index into payees */
+    int32_t period;     /* ordinal of the policy's kind of period */
+    uint32_t component; /* index into components */
+    int64_t minor[2];   /* old, new */
+    bool withheld[2];
+};
+
+struct at_diff_component {
+    at_str name, label;
+    int32_t index[2]; /* in each plan's components, -1 */
+    int64_t minor[2];
+};
+
+struct at_cause {
+    uint32_t *edits; /* indexes into edits->at */
+    uint32_t n_edits;
+    bool data;     /* the change of data */
+    at_str words;  /* "rates accelerator: step from 100%: 12% → 13%", joined by "; " where several */
+    at_i128 minor; /* sum of its parts */
+    /* The smallest real case that shows it: UINT32_MAX where it changes nothing by itself. */
+    uint32_t payee;
+    int32_t period;
+    uint64_t deals;        /* credited rows of that cell */
+    int64_t before, after; /* the payee's total of that period, without the cause and with it alone */
+};
+
+struct at_diff {
+    struct at_arena *arena;
+    const struct at_checked *checked[2];
+    at_currency currency;
+    uint8_t digits;
+    uint8_t period_kind;
+    struct at_diff_payee *payees;
+    uint32_t n_payees;
+    struct at_diff_component *components;
+    uint32_t n_components;
+    struct at_diff_row *rows; /* those in which a side pays something or withholds */
+    uint64_t n_rows;
+    at_i128 minor[2];    /* totals */
+    at_i128 credited[2]; /* what was credited in all, minor units: for the cost as a share; 0 where nothing is
+                            money */
+    uint32_t n_winners, n_losers, n_same;
+
+    const struct at_edits *edits; /* NULL where it is not known */
+    struct at_cause *causes;      /* with attribution */
+    uint32_t n_causes;
+    bool shapley;        /* parts are Shapley values; else each cause in the order of the policy */
+    int64_t *parts;      /* n_rows * n_causes; NULL without attribution */
+    int64_t *sequential; /* the same for the order of the policy; NULL where parts are that already */
+};
+
+/* Puts two runs side by side. Both pay in the same currency and by the same kind of period. `edits` may be
+ * NULL. */
+struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edits *edits,
+                             const at_period *from, const at_period *through, struct at_arena *arena);
+
+/* ---- attribution */
+
+/* What attribution needs from its caller: versions in between are checked, lowered and run. */
+struct at_attribution {
+    at_load_fn load; /* for tables that policies take from files; may be NULL */
+    void *load_context;
+    /* Runs a plan over the old data (0) or the new (1) and hands over the run, which lives as long as `arena`
+     * of the diff. */
+    enum at_status (*run)(void *context, const struct at_plan *plan, int data, struct at_run **out);
+    void *context;
+    bool two_data; /* old and new data differ: the data is a cause as well */
+};
+
+/* Finds the causes of diff->edits, and fills causes, parts and sequential. */
+enum at_status at_attribute(struct at_diff *diff, const struct at_attribution *how) AT_MUST_CHECK;
+
+#endif
