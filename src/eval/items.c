@@ -63,7 +63,7 @@ static void show_item(struct visit *visit, const struct at_part *part, const str
 static void begin(void *context, unsigned n_parts) {
     struct visit *visit = context;
     visit->work->n_parts = n_parts;
-    visit->work->parts = AT_NEW_ARRAY(&visit->exec->visits, struct at_part, n_parts);
+    visit->work->parts = AT_NEW_ARRAY(visit->exec->run.arena, struct at_part, n_parts);
     for (unsigned p = 0; p < n_parts; p++)
         at_part_open(&visit->work->parts[p], visit->work);
 }
