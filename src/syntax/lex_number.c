@@ -227,6 +227,28 @@ static int money_token(AT_YYSTYPE *value, struct at_node *node, at_num amount, a
     return AT_TOK_MONEY;
 }
 
+/* Three letters behind a number are a currency. Outside a table, where the name that begins the next row may
+ * stand there, that is so even if there is no such currency: the checker says it. */
+static bool currency_follows(struct at_lexer *lexer, at_str word) {
+    char upper[3];
+    if (at_str_eq(word, AT_STR("kr"))) return true;
+    if (word.n != 3) return false;
+    if (at_currency_find(word)) return true;
+    bool capitals = true;
+    for (int i = 0; i < 3; i++) {
+        bool small = word.p[i] >= 'a' && word.p[i] <= 'z';
+        if (!small && !(word.p[i] >= 'A' && word.p[i] <= 'Z')) return false;
+        upper[i] = small ? (char)(word.p[i] - 'a' + 'A') : word.p[i];
+        capitals = capitals && !small;
+    }
+    if (lexer->opener == AT_TOK_TABLE) return false;
+    if (capitals || !at_currency_find((at_str){upper, 3})) return capitals;
+    struct at_diag *diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, word.p, word.p + 3),
+                                          "a currency is written in capital letters");
+    if (diag) at_diag_help(diag, "write `%.3s`", upper);
+    return true;
+}
+
 int at_lex_number(struct at_lexer *lexer, AT_YYSTYPE *value) {
     bool date, months = false;
     const char *end = date_shape(lexer->token, lexer->limit, &date);
@@ -242,7 +264,7 @@ int at_lex_number(struct at_lexer *lexer, AT_YYSTYPE *value) {
     }
     at_num amount = value_of(lexer, &number);
     int factor = bare ? factor_of_unit(next, &months) : 0;
-    bool money = bare && ((next.n == 3 && at_currency_find(next)) || at_str_eq(next, AT_STR("kr")));
+    bool money = bare && currency_follows(lexer, next);
     if (factor || money) lexer->at = stop;
     enum at_kind kind = factor ? AT_N_DURATION : money ? AT_N_MONEY : AT_N_NUMBER;
     struct at_node *node = literal(lexer, kind, lexer->token, lexer->at);
