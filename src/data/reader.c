@@ -168,9 +168,9 @@ static bool quoted_row(struct at_reader *reader, uint32_t *cells, struct row *ro
         return false;
     }
     uint32_t stop = (uint32_t)(cursor - text);
-    undouble(reader, cells);
     bool cr = false;
     reader->line += at_count_lines(text + reader->lo, stop - reader->lo, &cr);
+    undouble(reader, cells); /* it moves text, so the lines are counted before */
     reader->lo = stop;
     while (reader->mark < reader->marks.n && reader->marks.at[reader->mark] < stop)
         reader->mark++;

@@ -74,6 +74,8 @@ static inline void fixture_type(struct fixture *f, struct at_field *field, const
         }
         if (*p == '=') {
             field->header = fixture_word(&f->arena, p + 1, end);
+            for (uint32_t i = 0; i < field->header.n; i++)
+                if (field->header.p[i] == '-') ((char *)(size_t)field->header.p)[i] = '_';
             p = end;
         }
         if (*p == '(') {

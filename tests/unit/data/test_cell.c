@@ -1,0 +1,268 @@
+/* Values of each type as people and spreadsheets write them. Expected values are worked out by hand. */
+#include "fixture.h"
+
+/* One cell under type `type`: the value, or its fault. */
+static const char *cell(struct fixture *f, const char *type, const char *text) {
+    at_str fields = at_str_format(&f->arena, "v:%s pad:text", type);
+    at_str csv = at_str_format(&f->arena, "pad,v\np,\"%s\"\n", text);
+    return fixture_read(f, fields.p, csv.p);
+}
+
+#define CELL(type, text, expected)                                                                           \
+    do {                                                                                                     \
+        struct fixture *f_ = fixture_new();                                                                  \
+        cr_expect_str_eq(cell(f_, type, text), expected "|p\n", "%s", text);                                 \
+        fixture_free(f_);                                                                                    \
+    } while (0)
+
+#define BAD(type, text, expected)                                                                            \
+    do {                                                                                                     \
+        struct fixture *f_ = fixture_new();                                                                  \
+        cr_expect_str_eq(cell(f_, type, text), "t.csv:2:2 " expected "\n", "%s", text);                      \
+        fixture_free(f_);                                                                                    \
+    } while (0)
+
+Test(cell, numbers) {
+    CELL("number", "0", "0");
+    CELL("number", "007", "7");
+    CELL("number", "-12", "-12");
+    CELL("number", "+3.5", "3.5");
+    CELL("number", "1234567.125", "1234567.125");
+    CELL("number", "12345678", "12345678");
+    CELL("number", "123456789", "123456789");
+    CELL("number", "999999999999999999", "999999999999999999");
+    CELL("number", "1,234,567.5", "1234567.5");
+    CELL("number", "(42)", "-42");
+    CELL("number", " 17 ", "17");
+    CELL("number", ".5", "0.5");
+    CELL("number", "5.", "5");
+    CELL("number", "1.5E+03", "1500");
+    CELL("number",
+         "\xE2\x88\x92"
+         "5",
+         "-5"); /* the typographic minus */
+    CELL("number", "0.000000000000000001", "0.000000000000000001");
+}
+
+Test(cell, percents_are_numbers) {
+    CELL("number", "12%", "0.12");
+    CELL("number", "12.5 %", "0.125");
+    CELL("number", "-3%", "-0.03");
+    CELL("number", "(3%)", "-0.03");
+}
+
+Test(cell, what_is_no_number) {
+    BAD("number", "12x", "A0720 v is `12x`, which is not a number");
+    BAD("number", "1,23", "A0720 v is `1,23`, which is not a number");
+    BAD("number", "1.2.3", "A0720 v is `1.2.3`, which is not a number");
+    BAD("number", "1 234", "A0720 v is `1 234`, which is not a number");
+    BAD("number", "-", "A0720 v is `-`, which is not a number");
+    BAD("number", "--1", "A0720 v is `--1`, which is not a number");
+    BAD("number", "$5", "A0720 v is `$5`, which is not a number");
+    BAD("number", "%", "A0720 v is `%`, which is not a number");
+    BAD("number", "N/A", "A0720 v is `N/A`, which is not a number");
+    BAD("number", "1.234.567,50", "A0720 v is `1.234.567,50`, which is not a number");
+}
+
+Test(cell, numbers_of_any_length) {
+    char digits[401], csv[1400], expected[1400];
+    memset(digits, '9', 400);
+    digits[400] = 0;
+    snprintf(csv, sizeof csv, "a,b\n1.5,x\n%s,y\n9223372036854775808,z\n-2.25,w\n", digits);
+    snprintf(expected, sizeof expected, "1.5|x\n%s|y\n9223372036854775808|z\n-2.25|w\n", digits);
+    READS("a:number b:text", csv, expected);
+    READS("a:number b:text", "a,b\n12345678901234567890123456789.5,x\n0.25,y\n",
+          "12345678901234567890123456789.5|x\n0.25|y\n");
+}
+
+Test(cell, a_number_of_too_many_digits) {
+    size_t n = 20000;
+    char *csv = malloc(n + 16);
+    memcpy(csv, "a,b\n", 4);
+    memset(csv + 4, '7', n);
+    strcpy(csv + 4 + n, ",x\n");
+    struct fixture *f = fixture_new();
+    cr_expect(strstr(fixture_read(f, "a:number b:text", csv),
+                     "A0721 a is `7777777777777777777777777777777777777777\xE2\x80\xA6`, a number of more"));
+    fixture_free(f);
+    free(csv);
+}
+
+Test(cell, mixed_scales_in_a_column) {
+    READS("a:number b:text", "a,b\n1,x\n1.5,x\n2.25,x\n-3.125,x\n4,x\n100000000,x\n5.0,x\n",
+          "1|x\n1.5|x\n2.25|x\n-3.125|x\n4|x\n100000000|x\n5|x\n");
+    READS("a:number b:text", "a,b\n999999999999999999,x\n0.123456789012345678,x\n7,x\n",
+          "999999999999999999|x\n0.123456789012345678|x\n7|x\n");
+}
+
+Test(cell, money) {
+    CELL("money", "1234.50", "1234.5");
+    CELL("money", "$1,234.50", "1234.5");
+    CELL("money", "1,234.50", "1234.5");
+    CELL("money", "(1,234.50)", "-1234.5");
+    CELL("money", "($1,234.50)", "-1234.5");
+    CELL("money", "$(1,234.50)", "-1234.5");
+    CELL("money", "-$5", "-5");
+    CELL("money", "$-5", "-5");
+    CELL("money", "$ 5", "5");
+    CELL("money", "US$5", "5");
+    CELL("money", "1234.5 USD", "1234.5");
+    CELL("money", "USD 1234.5", "1234.5");
+    CELL("money", "5$", "5");
+    CELL("money",
+         "$\xC2\xA0"
+         "7.25\xC2\xA0",
+         "7.25"); /* no-break spaces */
+    CELL("money", "0.001", "0.001");
+    CELL("money", "-0.00", "0");
+}
+
+Test(cell, what_is_no_money) {
+    BAD("money",
+        "\xE2\x82\xAC"
+        "5",
+        "A0723 v is `\xE2\x82\xAC"
+        "5`, an amount in another currency");
+    BAD("money", "5 EUR", "A0723 v is `5 EUR`, an amount in another currency");
+    BAD("money", "$5 EUR", "A0723 v is `$5 EUR`, an amount in another currency");
+    BAD("money", "1.234,50", "A0722 v is `1.234,50`, which is not an amount of money");
+    BAD("money", "12x", "A0722 v is `12x`, which is not an amount of money");
+    BAD("money", "$", "A0722 v is `$`, which is not an amount of money");
+    BAD("money", "$-", "A0722 v is `$-`, which is not an amount of money");
+    BAD("money", "(5", "A0722 v is `(5`, which is not an amount of money");
+    BAD("money", "12%", "A0722 v is `12%`, which is not an amount of money");
+    BAD("money", "-$-5", "A0722 v is `-$-5`, which is not an amount of money");
+}
+
+Test(cell, dates) {
+    CELL("date", "2026-03-31", "2026-03-31");
+    CELL("date", " 2026-03-31 ", "2026-03-31");
+    CELL("date", "2024-02-29", "2024-02-29");
+    CELL("date", "0001-01-01", "0001-01-01");
+    CELL("date[DD/MM/YYYY]", "31/03/2026", "2026-03-31");
+    CELL("date[D_MMM_YYYY]", "5 Mar 2026", "2026-03-05");
+    BAD("date", "2026-02-30", "A0725 v is `2026-02-30`, a day that is in no calendar");
+    BAD("date", "2026-13-01", "A0725 v is `2026-13-01`, a day that is in no calendar");
+    BAD("date", "2023-02-29", "A0725 v is `2023-02-29`, a day that is in no calendar");
+    BAD("date", "0000-01-01", "A0725 v is `0000-01-01`, a day that is in no calendar");
+    BAD("date", "31.3.2026", "A0724 v is `31.3.2026`, which is not a date");
+    BAD("date", "2026-3-31", "A0724 v is `2026-3-31`, which is not a date");
+    BAD("date", "2026/03/31", "A0724 v is `2026/03/31`, which is not a date");
+    BAD("date[DD/MM/YYYY]", "2026-03-31", "A0724 v is `2026-03-31`, which is not a date");
+}
+
+Test(cell, a_date_in_another_form_is_told_how_to_declare_it) {
+    struct fixture *f = fixture_new();
+    cell(f, "date", "25/12/2026");
+    cr_expect(strstr(at_str_copy(&f->arena, f->diags.at[0]->help).p, "`v date format \"DD/MM/YYYY\"`"));
+    fixture_free(f);
+}
+
+Test(cell, every_day_of_the_calendar_and_no_other) {
+    /* 97 leap years in 400: days from 1600-01-01 to 1999-12-31, and each one prints as it was read. */
+    struct fixture *f = fixture_new();
+    char *csv = malloc(400 * 13 * 32 * 14 + 16), *p = csv;
+    p += sprintf(p, "d,k\n");
+    for (int y = 1600; y < 2000; y++)
+        for (int m = 1; m <= 12; m++)
+            for (int d = 1; d <= 31; d++)
+                p += sprintf(p, "%04d-%02d-%02d,k\n", y, m, d);
+    f->skip = true;
+    fixture_table(f, "x", "k:text*", "k\n");
+    fixture_table(f, "t", "d:date", csv);
+    cr_expect_eq(fixture_load(f), AT_OK);
+    cr_expect_eq(fixture_scan(f, 1), AT_OK);
+    size_t rows = 0;
+    for (size_t i = 0; i < f->dump_n; i++)
+        rows += f->dump[i] == '\n';
+    cr_expect_eq(rows, 400u * 365 + 97);
+    cr_expect_eq(f->data.bad.n_rows, 400u * 12 * 31 - (400u * 365 + 97));
+    fixture_free(f);
+    free(csv);
+}
+
+Test(cell, periods) {
+    CELL("period", "2026-Q1", "2026-Q1");
+    CELL("period", "2026-03", "2026-03");
+    CELL("period", "2026-H2", "2026-H2");
+    CELL("period", "2026", "2026");
+    BAD("period", "2026-03-01", "A0726 v is `2026-03-01`, which is not a period");
+    BAD("period", "2026-Q5", "A0726 v is `2026-Q5`, which is not a period");
+    BAD("period", "March", "A0726 v is `March`, which is not a period");
+}
+
+Test(cell, durations) {
+    CELL("duration", "90 days", "90 days");
+    CELL("duration", "1 Day", "1 days");
+    CELL("duration", "2 weeks", "14 days");
+    CELL("months", "6 months", "6 months");
+    CELL("months", "2 years", "24 months");
+    BAD("duration", "90", "A0727 v is `90`, which is not a duration");
+    BAD("duration", "6 months", "A0727 v is `6 months`, which is not a duration");
+    BAD("duration", "days", "A0727 v is `days`, which is not a duration");
+}
+
+Test(cell, flags) {
+    CELL("flag", "yes", "yes");
+    CELL("flag", "YES", "yes");
+    CELL("flag", "True", "yes");
+    CELL("flag", "1", "yes");
+    CELL("flag", "no", "no");
+    CELL("flag", "FALSE", "no");
+    CELL("flag", "0", "no");
+    BAD("flag", "y", "A0728 v is `y`, which is neither yes nor no");
+    BAD("flag", "2", "A0728 v is `2`, which is neither yes nor no");
+}
+
+Test(cell, choices) {
+    CELL("enum(open|won|lost)", "won", "won");
+    CELL("enum(open|won|lost)", " lost ", "lost");
+    CELL("enum(a_rather_long_choice|b)", "a rather long choice", "a rather long choice");
+    CELL("enum(a|b|c|d|e|f|g|h|i|j)", "j", "j");
+    BAD("enum(open|won|lost)", "Won", "A0729 v is `Won`, which is none of its choices");
+    BAD("enum(open|won|lost)", "wo", "A0729 v is `wo`, which is none of its choices");
+    BAD("enum(a|b|c|d|e|f|g|h|i|j)", "k", "A0729 v is `k`, which is none of its choices");
+}
+
+Test(cell, missing_values) {
+    READS("a:text? b:number? c:date? d:flag? e:enum(x|y)? f:period? k:text",
+          "a,b,c,d,e,f,k\n,,,,,,1\nt,2,2026-01-01,no,y,2026,2\n , , ,\"\",,,3\n",
+          "~|~|~|~|~|~|1\nt|2|2026-01-01|no|y|2026|2\n~|~|~|~|~|~|3\n");
+    READS("a:text b:number", "a,b\nx,\n,1\n", "t.csv:2:2 A0719 b is empty\nt.csv:3:1 A0719 a is empty\n");
+}
+
+Test(cell, all_faults_in_the_order_of_the_file) {
+    READS("b:number a:date c:flag", "a,b,c\n2026-01-01,x,maybe\nnever,1,yes\nnever,y,no\n",
+          "t.csv:2:2 A0720 b is `x`, which is not a number\n"
+          "t.csv:2:3 A0728 c is `maybe`, which is neither yes nor no\n"
+          "t.csv:3:1 A0724 a is `never`, which is not a date\n"
+          "t.csv:4:1 A0724 a is `never`, which is not a date\n"
+          "t.csv:4:2 A0720 b is `y`, which is not a number\n");
+}
+
+Test(cell, the_excerpt_shows_the_cell) {
+    struct fixture *f = fixture_new();
+    fixture_read(f, "a:text b:number", "a,b\nx,12z\n\"p,q\",\"0\"\"\"\n");
+    const struct at_data_place *place = f->diags.at[0]->place;
+    cr_expect_str_eq(place->excerpt.p, "x,12z");
+    cr_expect_eq(place->mark_start, 2);
+    cr_expect_eq(place->mark_length, 3);
+    place = f->diags.at[1]->place;
+    cr_expect_str_eq(place->excerpt.p, "\"p,q\",\"0\"\"\"");
+    cr_expect_eq(place->mark_start, 7);
+    cr_expect_eq(place->mark_length, 3);
+    fixture_free(f);
+}
+
+Test(cell, a_long_row_is_cut_around_the_cell) {
+    struct fixture *f = fixture_new();
+    char csv[600];
+    int n = sprintf(csv, "a,b\n");
+    memset(csv + n, 'x', 300);
+    sprintf(csv + n + 300, ",12z\n");
+    fixture_read(f, "a:text b:number", csv);
+    const struct at_data_place *place = f->diags.at[0]->place;
+    cr_expect_lt(place->excerpt.n, 140);
+    cr_expect_arr_eq(place->excerpt.p + place->mark_start, "12z", 3);
+    fixture_free(f);
+}
