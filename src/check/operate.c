@@ -143,7 +143,7 @@ static at_type divide(struct at_check *ck, const struct at_node *node, at_type a
     }
     if (b.kind == AT_T_NUMBER) return a;
     if (a.kind == AT_T_MONEY) {
-        if (a.currency != b.currency) return two_currencies(ck, node, "divide");
+        if (!at_same_type(a, b)) return two_currencies(ck, node, "divide");
         return at_type_make(AT_T_NUMBER);
     }
     struct at_diag *d = clash(ck, AT_A0303, node, "divide", "by");

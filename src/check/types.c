@@ -31,7 +31,8 @@ bool at_same_choices(const struct at_choices *a, const struct at_choices *b) {
 bool at_same_type(at_type a, at_type b) {
     if (a.kind != b.kind) return false;
     switch (a.kind) {
-    case AT_T_MONEY: return a.currency == b.currency;
+    case AT_T_MONEY:
+        return a.currency == b.currency || !a.currency || !b.currency; /* 0: the header is wrong */
     case AT_T_DURATION: return a.months == b.months;
     case AT_T_ENUM: return at_same_choices(a.choices, b.choices);
     case AT_T_REF: return a.table == b.table;
