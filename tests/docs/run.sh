@@ -98,9 +98,12 @@ while read -r n language line mark; do
         esac
         ;;
     c)
+        libs="-llua5.4 -lgmp -lm -pthread"
+        if grep -q __gcov "$build/libattain.a" 2>/dev/null; then libs="$libs --coverage"; fi # a library built for `make coverage`
         if [ ! -f "$build/libattain.a" ]; then
             no "$title: $build/libattain.a is missing"
-        elif ${CC:-cc} -std=c99 -Wall -Wextra -Werror -Isrc -o "$work/embed" "$block" "$build/libattain.a" ${EMBED_LIBS:--llua5.4 -lgmp -lm -pthread} \
+        elif # shellcheck disable=SC2086
+            ${CC:-cc} -std=c99 -Wall -Wextra -Werror -Isrc -o "$work/embed" "$block" "$build/libattain.a" $libs \
             >"$work/out" 2>&1 && (cd "$copy" && "$work/embed") >"$work/printed" 2>"$work/out"; then
             ok
         else
