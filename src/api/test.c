@@ -45,12 +45,13 @@ static bool make_plan(struct at_trial *trial) {
         if (!at_trial_constant(trial, set->child[0], &settings[n].value)) return false;
         n++;
     }
-    trial->plan = trial->policy->plan;
+    /* an expectation may ask for a measure that pays nothing */
+    trial->plan = at_plan_with_measures(trial->policy->plan, trial->arena);
     if (n == 0) return true;
     enum at_status status =
         at_plan_lower(trial->policy->checked, settings, n, trial->arena, &trial->diags, &plan);
     if (status != AT_OK) return refused(trial, status, "the figures given for params cannot be used");
-    trial->plan = plan;
+    trial->plan = at_plan_with_measures(plan, trial->arena);
     return true;
 }
 

@@ -76,6 +76,12 @@ bool at_plan_is_aggregate(enum at_plan_op op);
 bool at_plan_settles(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table);
 uint8_t at_plan_pass(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table);
 
+/* needed.c: the last step of building: throws away what nothing names, numbers the rest anew, marks what is
+ * needed. The plan's components, adjustments, requires and measures are there; feeds and groups are handed
+ * over. */
+void at_plan_finish(struct at_graph *graph, struct at_plan_feed *feeds, uint32_t n_feeds,
+                    struct at_plan_group *groups, uint32_t n_groups);
+
 /* fold.c: the value of an elementwise node whose inputs are constants. AT_FOLD_NOT: this kind is left to the
  * run; AT_FOLD_TROUBLE: *why says what is wrong. */
 enum at_plan_fold { AT_FOLD_DONE, AT_FOLD_NOT, AT_FOLD_TROUBLE };

@@ -89,6 +89,12 @@ struct at_plan_set {
     struct at_value *values;
 };
 
+struct at_plan_recipient {
+    uint32_t payee; /* reference to the payee table */
+    uint32_t share; /* number, or AT_NO_NODE for 100% */
+    bool managers;
+};
+
 /* A feed as it runs. Nodes are of grain ROW(table), or CONST. The first checked->n_feeds have the index of
  * their declaration; behind them stand those that lowering made for a measure that takes a credit's rows `on`
  * another date. */
@@ -98,11 +104,7 @@ struct at_plan_feed {
     uint32_t where; /* flag, or AT_NO_NODE */
     uint32_t on;    /* date or period, or AT_NO_NODE */
     uint32_t n_to;
-    struct at_plan_recipient {
-        uint32_t payee; /* reference to the payee table */
-        uint32_t share; /* number, or AT_NO_NODE for 100% */
-        bool managers;
-    } * to;
+    struct at_plan_recipient *to;
     uint8_t spread;      /* a period longer than the policy's: AT_OP_NONE, _EVENLY, _BY_DAYS, _PER */
     uint8_t spread_kind; /* AT_OP_PER: enum at_period_kind */
     uint32_t date; /* the day by which `running` goes (a period counts from its first day); AT_NO_NODE where
@@ -199,6 +201,11 @@ struct at_setting {
 enum at_status at_plan_lower(const struct at_checked *checked, const struct at_setting *settings,
                              uint32_t n_settings, struct at_arena *arena, struct at_diags *diags,
                              struct at_plan **out) AT_MUST_CHECK;
+
+/* The same plan with every measure needed, which may cost passes over tables: for tests and explanations,
+ * which ask for measures that pay nothing. Nodes have the same ids. The copy lives in `arena`; it views the
+ * plan. */
+struct at_plan *at_plan_with_measures(const struct at_plan *plan, struct at_arena *arena);
 
 /* A constant expression (of a test's `given`, a setting) worked out; false with a diagnostic where it is
  * none. */

@@ -470,6 +470,21 @@ Test(test_lower, what_nobody_needs_costs_no_pass) {
     cr_expect_eq(it.plan->n_passes, 1);
 }
 
+Test(test_lower, a_test_may_ask_for_what_nobody_needs) {
+    lower(POLICY "measure goal = sum of amount from target to rep on quarter per quarter\n"
+                 "measure late = count from booking where closed_on > period.start and bookings > $5\npay p "
+                 "= 1% of bookings");
+    struct at_plan *wide = at_plan_with_measures(it.plan, &it.arena);
+    uint32_t goal = measure("goal"), late = measure("late");
+    cr_expect(wide->nodes[goal].needed && wide->nodes[late].needed);
+    cr_expect(wide->nodes[wide->feeds[1].on].needed, "the rows that it draws from are wanted with it");
+    cr_expect_eq(wide->n_passes, 2);
+    cr_expect_not(it.plan->nodes[goal].needed, "the plan itself stays as it is");
+    cr_expect_eq(it.plan->n_passes, 1);
+    const char *broken = at_plan_verify(wide);
+    cr_expect_null(broken, "%s", broken);
+}
+
 Test(test_lower, a_policy_without_pay_is_a_plan) {
     lower("policy \"T\" version 1 effective from 2026-01-01 currency USD period month\npayee rep from "
           "\"r.csv\" { id text key }\n");

@@ -1,0 +1,187 @@
+/* plan/needed.c: what of a plan is worked out in a run, and what is thrown away: payouts and requirements
+ * decide, and measures that come free with them. The ids of nodes are settled here for good. */
+#include "plan/graph.h"
+
+static void mark(bool *marks, uint32_t root) {
+    if (root != AT_NO_NODE) marks[root] = true;
+}
+
+/* Inputs stand before their nodes, so that one sweep down reaches them all. */
+static void spread_marks(const struct at_plan *plan, bool *marks) {
+    for (uint32_t id = plan->n_nodes; id-- > 0;)
+        for (uint16_t i = 0; marks[id] && i < plan->nodes[id].n_in; i++)
+            marks[plan->nodes[id].in[i]] = true;
+}
+
+/* Feeds that something marked draws from: their nodes are wanted with it. Those are of rows, so this ends the
+ * search. */
+static void mark_feeds(const struct at_plan *plan, struct at_arena *arena, bool *marks) {
+    bool *used = AT_NEW_ARRAY(arena, bool, plan->n_feeds + 1);
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        const struct at_pnode *node = &plan->nodes[id];
+        if (marks[id] && at_plan_is_aggregate(node->op)) used[node->a] = true;
+        if (marks[id] && node->grain == AT_G_CREDIT) used[node->place] = true;
+    }
+    for (uint32_t f = 0; f < plan->n_feeds; f++) {
+        const struct at_plan_feed *feed = &plan->feeds[f];
+        if (!used[f]) continue;
+        mark(marks, feed->where);
+        mark(marks, feed->on);
+        mark(marks, feed->key);
+        for (uint32_t i = 0; i < feed->n_to; i++) {
+            mark(marks, feed->to[i].payee);
+            mark(marks, feed->to[i].share);
+        }
+    }
+    spread_marks(plan, marks);
+}
+
+static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, bool *marks) {
+    for (uint32_t i = 0; i < plan->n_components; i++) {
+        const struct at_plan_component *component = &plan->components[i];
+        mark(marks, component->exact);
+        mark(marks, component->earned);
+        mark(marks, component->value);
+        mark(marks, component->lines);
+        mark(marks, component->lines_when);
+    }
+    for (uint32_t i = 0; i < plan->n_adjustments; i++) {
+        mark(marks, plan->adjustments[i].before);
+        mark(marks, plan->adjustments[i].after);
+        mark(marks, plan->adjustments[i].at);
+        mark(marks, plan->adjustments[i].when);
+    }
+    for (uint32_t i = 0; i < plan->n_requires; i++)
+        mark(marks, plan->requires[i].cond);
+    mark(marks, plan->applies);
+    mark(marks, plan->total);
+    spread_marks(plan, marks);
+    mark_feeds(plan, arena, marks);
+}
+
+/* Whether a node costs no pass over a table once `marks` are worked out. */
+static bool comes_free(const struct at_plan *plan, const bool *marks, const struct at_pnode *node,
+                       const bool *free_of) {
+    if (at_plan_is_aggregate(node->op) || node->grain == AT_G_CREDIT) return false;
+    if (node->grain == AT_G_ROW && !node->settled &&
+        node->place != (plan->checked->payee_table > 0 ? plan->checked->payee_table : 0))
+        return false;
+    for (uint16_t i = 0; i < node->n_in; i++)
+        if (!marks[node->in[i]] && !free_of[node->in[i]]) return false;
+    return true;
+}
+
+/* Measures that nobody needs are worked out where they come free with what is needed. */
+static void mark_free_measures(const struct at_plan *plan, struct at_arena *arena, bool *marks) {
+    bool *free_of = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        free_of[id] = comes_free(plan, marks, &plan->nodes[id], free_of);
+    for (uint32_t i = 0; i < plan->n_measures; i++)
+        if (free_of[plan->measures[i].cell]) marks[plan->measures[i].cell] = true;
+    spread_marks(plan, marks);
+}
+
+/* Every place outside the nodes that names one. */
+static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_t *root), void *context) {
+    for (uint32_t i = 0; i < plan->n_feeds; i++) {
+        struct at_plan_feed *feed = &plan->feeds[i];
+        uint32_t *roots[] = {&feed->where, &feed->on, &feed->date, &feed->key};
+        for (size_t k = 0; k < AT_COUNT(roots); k++)
+            visit(context, roots[k]);
+    }
+    for (uint32_t i = 0; i < plan->n_components; i++) {
+        struct at_plan_component *c = &plan->components[i];
+        uint32_t *roots[] = {&c->exact, &c->earned, &c->value, &c->lines, &c->lines_when};
+        for (size_t k = 0; k < AT_COUNT(roots); k++)
+            visit(context, roots[k]);
+    }
+    for (uint32_t i = 0; i < plan->n_adjustments; i++) {
+        struct at_plan_adjustment *a = &plan->adjustments[i];
+        uint32_t *roots[] = {&a->before, &a->after, &a->at, &a->when};
+        for (size_t k = 0; k < AT_COUNT(roots); k++)
+            visit(context, roots[k]);
+    }
+    for (uint32_t i = 0; i < plan->n_requires; i++)
+        visit(context, &plan->requires[i].cond);
+    for (uint32_t i = 0; i < plan->n_measures; i++)
+        visit(context, &plan->measures[i].cell);
+    visit(context, &plan->applies);
+    visit(context, &plan->total);
+}
+
+/* Recipients are shared between a feed and those made of it on other dates: each list once. */
+static void each_recipient(struct at_plan *plan, void (*visit)(void *context, uint32_t *root),
+                           void *context) {
+    for (uint32_t f = 0; f < plan->n_feeds && f < plan->checked->n_feeds; f++)
+        for (uint32_t i = 0; i < plan->feeds[f].n_to; i++) {
+            visit(context, &plan->feeds[f].to[i].payee);
+            visit(context, &plan->feeds[f].to[i].share);
+        }
+}
+
+static void keep_root(void *context, uint32_t *root) {
+    if (*root != AT_NO_NODE) ((bool *)context)[*root] = true;
+}
+
+static void renumber_root(void *context, uint32_t *root) {
+    if (*root != AT_NO_NODE) *root = ((const uint32_t *)context)[*root];
+}
+
+/* Leaves out what folding and choices that were made have left behind, and numbers the rest anew. */
+static void drop_unused(struct at_plan *plan, struct at_arena *arena) {
+    bool *kept = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
+    uint32_t *number = AT_NEW_ARRAY(arena, uint32_t, plan->n_nodes + 1), n = 0;
+    each_root(plan, keep_root, kept);
+    each_recipient(plan, keep_root, kept);
+    spread_marks(plan, kept);
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        if (!kept[id]) continue;
+        number[id] = n;
+        plan->nodes[n] = plan->nodes[id];
+        for (uint16_t i = 0; i < plan->nodes[n].n_in; i++)
+            plan->nodes[n].in[i] = number[plan->nodes[n].in[i]];
+        n++;
+    }
+    plan->n_nodes = n;
+    each_root(plan, renumber_root, number);
+    each_recipient(plan, renumber_root, number);
+}
+
+static void set_needed(struct at_plan *plan, const bool *marks) {
+    plan->n_passes = 1;
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        plan->nodes[id].needed = marks[id];
+        if (marks[id] && plan->nodes[id].pass >= plan->n_passes) plan->n_passes = plan->nodes[id].pass + 1;
+    }
+}
+
+void at_plan_finish(struct at_graph *graph, struct at_plan_feed *feeds, uint32_t n_feeds,
+                    struct at_plan_group *groups, uint32_t n_groups) {
+    struct at_plan *plan = graph->plan;
+    plan->feeds = feeds;
+    plan->n_feeds = n_feeds;
+    plan->groups = groups;
+    plan->n_groups = n_groups;
+    drop_unused(plan, graph->arena);
+    bool *marks = AT_NEW_ARRAY(graph->arena, bool, plan->n_nodes + 1);
+    mark_payouts(plan, graph->arena, marks);
+    mark_free_measures(plan, graph->arena, marks);
+    set_needed(plan, marks);
+}
+
+struct at_plan *at_plan_with_measures(const struct at_plan *plan, struct at_arena *arena) {
+    struct at_plan *wide = AT_NEW(arena, struct at_plan);
+    *wide = *plan;
+    wide->arena = arena;
+    wide->nodes = AT_NEW_ARRAY(arena, struct at_pnode, plan->n_nodes);
+    memcpy(wide->nodes, plan->nodes, plan->n_nodes * sizeof *plan->nodes);
+    bool *marks = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        marks[id] = plan->nodes[id].needed;
+    for (uint32_t i = 0; i < plan->n_measures; i++)
+        mark(marks, plan->measures[i].cell);
+    spread_marks(plan, marks);
+    mark_feeds(plan, arena, marks);
+    set_needed(wide, marks);
+    return wide;
+}
