@@ -13,7 +13,6 @@ sed -n '/^pay commission/,/^cap/p' "$policy"
 
 step "Is it a policy? Types, units, rates, rules that can never apply" "$attain check $policy"
 "$attain" check "$policy" || exit 1
-echo "   no complaint"
 
 step "The examples that stand in the policy itself" "$attain test $policy"
 "$attain" test "$policy" || exit 1
@@ -24,5 +23,9 @@ step "Payouts: 8 reps in 3 teams, 60 deals, exact to the cent" "$attain run $pol
 step "The same for a payroll system (the first lines)" "$attain run $policy --data $data --format csv"
 "$attain" run "$policy" --data "$data" --format csv | head -n 8
 
-step "What if the kicker began at once? Change the policy and run it again; it is a text file" "\$EDITOR $policy"
-echo "   More plans to look at: rules/*/README.md"
+mistakes=tests/docs/mistakes.attain
+if [ -f "$mistakes" ]; then
+    step "And a policy with two mistakes" "$attain check $mistakes"
+    "$attain" check "$mistakes" 2>&1
+fi
+printf '\nMore plans: rules/*/README.md. The language: grammar/REFERENCE.md.\n'
