@@ -58,10 +58,15 @@ static void check_settings(struct at_job *job) {
     }
 }
 
+void at_job_check_arguments(struct at_job *job) {
+    check_bindings(job);
+    check_settings(job);
+}
+
 /* ---- one policy: its plan, its periods, its data */
 
-static bool settings_of(struct at_job *job, const struct attain_policy *policy, struct at_setting *out,
-                        uint32_t *n) {
+bool at_job_settings(struct at_job *job, const struct attain_policy *policy, struct at_setting *out,
+                     uint32_t *n) {
     struct at_arena *arena = &job->r->own.arena;
     struct at_nearest nearest = {0};
     *n = 0;
@@ -90,7 +95,7 @@ static enum at_status plan_of(struct at_job *job, uint32_t p, const struct at_pl
     struct at_setting *settings = AT_NEW_ARRAY(arena, struct at_setting, job->options->setting_count + 1);
     struct at_plan *plan = policy->plan;
     uint32_t n = 0;
-    if (!settings_of(job, policy, settings, &n)) return AT_REJECTED;
+    if (!at_job_settings(job, policy, settings, &n)) return AT_REJECTED;
     if (n == 0) {
         *out = policy->plan;
         return AT_OK;
@@ -100,114 +105,16 @@ static enum at_status plan_of(struct at_job *job, uint32_t p, const struct at_pl
     return status;
 }
 
-/* A table that is not bound is read from its default source: in the directory given, or else beside the
- * policy. */
-static struct at_binding binding_of(struct at_job *job, const struct attain_policy *policy,
-                                    const struct at_schema *schema) {
-    struct at_arena *arena = &job->r->own.arena;
-    for (uint32_t i = 0; job->data && i < job->data->n_bindings; i++)
-        if (at_str_eq(job->data->bindings[i].table, schema->name)) {
-            struct at_binding binding = job->data->bindings[i].binding;
-            binding.name = at_str_copy(arena, binding.name); /* results outlive the data */
-            if (binding.kind == AT_FROM_FILE) binding.path = binding.name;
-            return binding;
-        }
-    bool directory = job->data && job->data->has_directory;
-    if (!directory && !policy->from_file)
-        return (struct at_binding){.kind = AT_FROM_NOWHERE, .name = schema->name};
-    at_str file = schema->source;
-    if (file.n == 0) {
-        if (!directory) return (struct at_binding){.kind = AT_FROM_NOWHERE, .name = schema->name};
-        file = at_str_format(arena, "%.*s.csv", AT_STR_ARG(schema->name));
-    }
-    at_str path = at_path_join(arena, directory ? job->data->directory : policy->folder, file);
-    return (struct at_binding){.kind = AT_FROM_FILE, .name = path, .path = path};
-}
-
-static void on_bad_row(void *context, at_str file, uint64_t line, at_str raw) {
-    const struct at_job *job = context;
-    if (job->options->on_bad_row)
-        job->options->on_bad_row(job->options->bad_row_context, at_text(file), line, at_text(raw));
-}
-
-static void on_progress(void *context, uint64_t done, uint64_t all) {
-    const struct at_job *job = context;
-    job->options->progress(job->options->progress_context, done, all);
-}
-
-static struct at_dataset *dataset_of(struct at_job *job, uint32_t p) {
-    const struct attain_policy *policy = job->r->policies[p];
-    struct at_arena *arena = &job->r->own.arena;
-    struct at_dataset *data = AT_NEW(arena, struct at_dataset);
-    at_dataset_init(data, arena, &job->r->per_policy[p], policy->checked->schemas,
-                    policy->checked->n_schemas);
-    for (uint32_t i = 0; i < data->n_tables; i++)
-        data->tables[i].binding = binding_of(job, policy, &policy->checked->schemas[i]);
-    data->bad.skip = job->options->skip_bad_rows;
-    data->bad.on_row = job->options->on_bad_row ? on_bad_row : NULL;
-    data->bad.context = job;
-    data->threads = job->options->threads;
-    data->cancel = job->options->cancel;
-    data->progress = job->options->progress ? on_progress : NULL;
-    data->progress_context = job;
-    return data;
-}
-
-/* A `require` that does not hold is told like bad data: which one, and where. */
-static void tell_failures(struct at_job *job, uint32_t p, const struct at_run *run) {
-    struct at_diags *diags = &job->r->per_policy[p];
-    const struct at_checked *checked = job->r->policies[p]->checked;
-    struct at_arena *arena = &job->r->own.arena;
-    for (uint32_t i = 0; i < run->n_failures; i++) {
-        const struct at_require_failure *failure = &run->failures[i];
-        const struct at_node *node = checked->requires[failure->require].node;
-        at_str where = AT_STR("");
-        if (failure->file.n)
-            where = at_str_format(arena, ": %.*s:%llu", AT_STR_ARG(failure->file),
-                                  (unsigned long long)failure->line);
-        if (failure->payee != UINT32_MAX && failure->period != UINT32_MAX) {
-            const struct at_schema *payees = &checked->schemas[checked->payee_table];
-            at_period period = run->first_period;
-            period.ordinal += (int32_t)failure->period;
-            at_str key = at_table_text(run->data, (uint32_t)checked->payee_table, (uint32_t)payees->key,
-                                       failure->payee, arena);
-            at_str name = at_period_print(arena, period);
-            where = at_str_format(arena, ": %.*s in %.*s", AT_STR_ARG(key), AT_STR_ARG(name));
-        }
-        at_str message = node->text.n ? node->text : AT_STR("a requirement of the policy is not met");
-        at_diag_add(diags, AT_A0909, node->span, "%.*s%.*s", AT_STR_ARG(message), AT_STR_ARG(where));
-    }
-}
-
 static attain_status run_one(struct at_job *job, uint32_t p) {
-    struct at_arena *arena = &job->r->own.arena;
     const struct attain_policy *policy = job->r->policies[p];
-    const struct at_lua_limits limits = {job->options->hook_steps, job->options->hook_run_steps,
-                                         job->options->hook_memory};
-    struct at_lua_hooks *hooks =
-        AT_NEW(arena, struct at_lua_hooks); /* as long as the results: items are asked for again */
-    struct at_run_options options = {.hooks = at_policy_hooks(policy, hooks, &limits, job->options->cancel)};
     const struct at_plan *plan = NULL;
+    at_period from, through;
     enum at_status status = plan_of(job, p, &plan);
     if (status != AT_OK) return at_status_public(status, ATTAIN_USAGE);
-    if (!at_periods_of(job, policy->checked, &options.from, &options.through)) return ATTAIN_USAGE;
-    struct at_dataset *data = dataset_of(job, p);
-    bool *keep = AT_NEW_ARRAY(arena, bool, data->n_tables + 1);
-    at_run_wants(plan, keep);
-    status = at_dataset_load(data, keep);
-    if (status == AT_OK)
-        status = at_run_execute(plan, data, &options, arena, &job->r->per_policy[p], &job->runs[p]);
-    if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks)) {
-        struct at_diag *d =
-            at_diag_add(&job->r->per_policy[p], AT_A1009, (at_span){0},
-                        "the functions in Lua took more than %llu steps together, so nothing is paid",
-                        (unsigned long long)hooks->limits.run_steps);
-        at_diag_help(d, "look for what repeats itself in them; --hook-run-steps allows more");
-        status = AT_REJECTED;
-    }
-    if (status == AT_REJECTED && job->runs[p] && job->runs[p]->n_failures)
-        tell_failures(job, p, job->runs[p]);
-    return at_status_public(status, ATTAIN_BAD_DATA);
+    if (!at_periods_of(job, policy->checked, &from, &through)) return ATTAIN_USAGE;
+    struct at_dataset *data = at_job_dataset(job, p, job->data, policy->checked->schemas);
+    return at_status_public(at_job_execute(job, p, plan, data, from, through, &job->runs[p]),
+                            ATTAIN_BAD_DATA);
 }
 
 /* ---- all of them */
@@ -215,8 +122,7 @@ static attain_status run_one(struct at_job *job, uint32_t p) {
 /* The first status that matters most to the caller: what stops at once, then the worst that was found. */
 static attain_status run_all(struct at_job *job) {
     attain_status worst = ATTAIN_OK;
-    check_bindings(job);
-    check_settings(job);
+    at_job_check_arguments(job);
     if (job->r->arguments.errors) return ATTAIN_USAGE;
     for (uint32_t p = 0; p < job->r->n_policies; p++) {
         attain_status status = run_one(job, p);
@@ -264,7 +170,7 @@ static void make_filter(struct at_job *job) {
     job->filter.zeros = options->zeros;
 }
 
-static void make_lists(struct attain_results *r) {
+void at_job_make_lists(struct attain_results *r) {
     struct at_arena *arena = &r->own.arena;
     at_diags_init(&r->arguments, arena, NULL);
     r->per_policy = AT_NEW_ARRAY(arena, struct at_diags, r->n_policies);
@@ -280,7 +186,7 @@ static void make_lists(struct attain_results *r) {
 static attain_status run_inside(struct at_job *job) {
     struct attain_results *r = job->r;
     if (!AT_ARENA_GUARD(r->own.oom)) return ATTAIN_NO_MEMORY;
-    make_lists(r);
+    at_job_make_lists(r);
     for (uint32_t i = 0; i < r->n_policies; i++)
         if (!r->policies[i]->plan) return ATTAIN_BAD_POLICY;
     job->runs = AT_NEW_ARRAY(&r->own.arena, struct at_run *, r->n_policies);
