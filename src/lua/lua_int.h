@@ -16,7 +16,8 @@
 
 #include "lua/hooks.h"
 
-#define AT_LUA_MOST_TEXT 65536 /* bytes of a text inside a hook: what one instruction can touch stays small  \
+#define AT_LUA_MOST_TEXT                                                                                     \
+    65536                      /* bytes of a text inside a hook: what one instruction can touch stays small  \
                                 */
 #define AT_LUA_MOST_VALUES 250 /* results of unpack, byte, codepoint */
 #define AT_LUA_BLOCK 1000      /* instructions between two looks at the limit */
@@ -25,6 +26,11 @@
 enum at_lua_stop { AT_STOP_NONE, AT_STOP_STEPS, AT_STOP_MEMORY, AT_STOP_TEXT, AT_STOP_HOST, AT_STOP_CANCEL };
 
 struct at_lua_job;
+struct at_lua_spare { /* a small block that waits to be used again */
+    struct at_lua_spare *next;
+};
+#define AT_LUA_SMALL 128
+#define AT_LUA_SPARES 4096
 
 struct at_lua {
     lua_State *L;
@@ -32,6 +38,8 @@ struct at_lua {
     struct at_arena scratch[2];   /* by turns, so that a result lives through the next operation */
     unsigned turn;
     size_t memory, memory_limit;
+    struct at_lua_spare *spare[AT_LUA_SMALL / 16 + 1]; /* small blocks that were given back, by size */
+    unsigned n_spare;
     int64_t steps; /* left in this call */
     int64_t steps_limit;
     enum at_lua_stop stop;         /* of steps and cancelling */

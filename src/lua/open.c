@@ -13,30 +13,75 @@
 
 /* ---- memory */
 
+/* Boxes of exact values come and go with every call: small blocks are kept for the next one. */
+static size_t rounded(size_t size) {
+    return size <= AT_LUA_SMALL ? (size + 15) & ~(size_t)15 : size;
+}
+
+static void give_back(struct at_lua *lua, void *ptr, size_t size) {
+    if (!ptr) return;
+    lua->memory -= size;
+    if (size > AT_LUA_SMALL || lua->n_spare >= AT_LUA_SPARES) {
+        at_alloc_drop(lua->alloc, ptr, size);
+        return;
+    }
+    struct at_lua_spare *spare = ptr;
+    spare->next = lua->spare[size / 16];
+    lua->spare[size / 16] = spare;
+    lua->n_spare++;
+}
+
+static void drop_spares(struct at_lua *lua) {
+    for (size_t k = 0; k < AT_COUNT(lua->spare); k++)
+        while (lua->spare[k]) {
+            struct at_lua_spare *spare = lua->spare[k];
+            lua->spare[k] = spare->next;
+            at_alloc_drop(lua->alloc, spare, k * 16);
+        }
+    lua->n_spare = 0;
+}
+
+static void *take(struct at_lua *lua, size_t size) {
+    struct at_lua_spare *spare = size <= AT_LUA_SMALL ? lua->spare[size / 16] : NULL;
+    if (!spare) return at_alloc_get(lua->alloc, size);
+    lua->spare[size / 16] = spare->next;
+    lua->n_spare--;
+    return spare;
+}
+
+/* Whether there may be `more` bytes; what is refused makes the interpreter look for what it can do without,
+ * and ask again. */
+static bool allowed(struct at_lua *lua, bool text, size_t more) {
+    if (!text && lua->memory + more <= lua->memory_limit) return true;
+    lua->refused = text ? AT_STOP_TEXT : AT_STOP_MEMORY;
+    lua->steps -= REFUSAL_COST;
+    return false;
+}
+
 static void *resize(void *context, void *ptr, size_t old_size, size_t new_size) {
     struct at_lua *lua = context;
-    size_t held = ptr ? old_size : 0;
+    size_t held = ptr ? rounded(old_size) : 0, size = rounded(new_size);
     if (new_size == 0) {
-        at_alloc_drop(lua->alloc, ptr, held);
-        lua->memory -= held;
+        give_back(lua, ptr, held);
         return NULL;
     }
-    if (new_size > held) {
+    if (size == held) return ptr;
+    if (size > held) {
         bool text = !ptr && old_size == LUA_TSTRING && new_size > AT_LUA_MOST_TEXT + 64;
         lua->steps -= (int64_t)(new_size / 64);
-        if (text || lua->memory - held + new_size > lua->memory_limit) {
-            lua->refused = text ? AT_STOP_TEXT : AT_STOP_MEMORY;
-            lua->steps -= REFUSAL_COST;
-            return NULL;
-        }
+        if (!allowed(lua, text, size - held)) return NULL;
     }
-    void *out = at_alloc_resize(lua->alloc, ptr, held, new_size);
+    bool small = !ptr || held <= AT_LUA_SMALL || size <= AT_LUA_SMALL;
+    void *out = small ? take(lua, size) : at_alloc_resize(lua->alloc, ptr, held, size);
     if (!out) {
-        if (new_size <= held) return ptr; /* making smaller never fails */
         lua->refused = AT_STOP_HOST;
         return NULL;
     }
-    lua->memory += new_size - held;
+    lua->memory += small ? size : size - held;
+    if (small && ptr) {
+        memcpy(out, ptr, held < size ? held : size);
+        give_back(lua, ptr, held);
+    }
     return out;
 }
 
@@ -122,6 +167,8 @@ static int open_all(lua_State *L) {
     at_open_equal(L);
     for (int place = AT_R_KEY; place >= AT_R_IS; place--)
         lua_rawseti(L, LUA_REGISTRYINDEX, place);
+    lua_gc(L, LUA_GCINC, 400, 0,
+           0); /* the state is small and so is its limit: look for what is not used more rarely */
     for (int place = AT_R_FILES; place <= AT_R_FUNCTIONS; place++) {
         lua_newtable(L);
         lua_rawseti(L, LUA_REGISTRYINDEX, place);
@@ -132,6 +179,7 @@ static int open_all(lua_State *L) {
 void at_lua_close(struct at_lua *lua) {
     if (lua->L) lua_close(lua->L);
     lua->L = NULL;
+    drop_spares(lua);
     for (int i = 0; i < 2; i++)
         at_arena_free(&lua->scratch[i]);
 }
