@@ -72,6 +72,7 @@ struct at_check {
     struct at_checked *out;
     struct at_map globals;          /* name to at_decl */
     AT_VEC(struct at_decl *) decls; /* in order of the policy */
+    struct at_map *field_maps;      /* by table: name to at_decl */
     struct at_decl ***fields;       /* [table][field] */
     const struct at_node **tables;  /* statement of each schema */
     struct at_decl builtins[AT_B_COUNT_OF];

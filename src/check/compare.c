@@ -143,7 +143,7 @@ at_type at_check_in(struct at_check *ck, const struct at_env *env, const struct 
         if (type.kind == AT_T_NONE || other.kind == AT_T_NONE) continue;
         if (!comparable(ck, node, value, item)) continue;
         use_key(ck, type, other);
-        for (uint32_t k = 1; k < i; k++) {
+        for (uint32_t k = 1; k < i && i < 500; k++) {
             if (!node->child[k] || !at_is_literal(item) || !at_node_same(node->child[k], item)) continue;
             struct at_diag *d =
                 at_diag_add(ck->diags, AT_A0328, item->span, "`%.*s` stands twice in this list",

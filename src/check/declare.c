@@ -31,6 +31,7 @@ static void make_room(struct at_check *ck) {
     count_statements(ck, count);
     out->schemas = AT_NEW_ARRAY(ck->arena, struct at_schema, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
     ck->tables = AT_NEW_ARRAY(ck->arena, const struct at_node *, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
+    ck->field_maps = AT_NEW_ARRAY(ck->arena, struct at_map, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
     ck->fields = AT_NEW_ARRAY(ck->arena, struct at_decl **, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
     out->feeds = AT_NEW_ARRAY(ck->arena, struct at_feed, count[AT_N_CREDIT] + count[AT_N_MEASURE] + 1);
     out->measures = AT_NEW_ARRAY(ck->arena, struct at_measure, count[AT_N_MEASURE] + 1);
@@ -60,6 +61,7 @@ static void declare_table(struct at_check *ck, const struct at_node *node) {
     decl->symbol.grain = AT_G_ROW;
     decl->symbol.type = (at_type){.kind = AT_T_REF, .table = (uint16_t)index};
     ck->tables[index] = node;
+    at_map_init(&ck->field_maps[index], ck->arena);
     if (!schema->payee) return;
     if (out->payee_table < 0) {
         out->payee_table = (int32_t)index;

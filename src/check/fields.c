@@ -2,29 +2,25 @@
  * obeys. */
 #include "check/check_int.h"
 
-static bool field_twice(struct at_check *ck, uint32_t table, const struct at_node *node) {
+static void field_twice(struct at_check *ck, uint32_t table, const struct at_node *node) {
     int32_t other = at_field_find(ck, table, node->text);
-    if (other < 0 || node->text.n == 0) return false;
+    if (other < 0 || node->text.n == 0) return;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0216, at_name_span(node), "the field `%.*s` stands twice in %.*s",
                     AT_STR_ARG(node->text), AT_STR_ARG(ck->out->schemas[table].name));
     at_diag_label(d, ck->fields[table][other]->span, "first here");
     at_diag_help(d, "rename one of them; `from \"Column Header\"` says which column of the file it is");
-    return true;
 }
 
-static void same_column(struct at_check *ck, uint32_t table, const struct at_field *field,
-                        const struct at_node *node) {
-    const struct at_schema *schema = &ck->out->schemas[table];
-    for (uint32_t i = 0; i < schema->n_fields; i++) {
-        if (!at_str_eq(schema->fields[i].header, field->header) || field->header.n == 0) continue;
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0233, node->span2.end ? node->span2 : at_name_span(node),
-                        "two fields read the column \"%.*s\"", AT_STR_ARG(field->header));
-        at_diag_label(d, ck->fields[table][i]->span, "so does `%.*s`", AT_STR_ARG(schema->fields[i].name));
-        at_diag_help(d, "give each field its own column with `from \"Column Header\"`");
-        return;
-    }
+static void same_column(struct at_check *ck, struct at_map *columns, const struct at_field *field,
+                        const struct at_decl *decl) {
+    const struct at_decl *other = field->header.n ? at_map_put(columns, field->header, (void *)decl) : NULL;
+    if (!other || at_str_eq(other->symbol.name, field->name)) return;
+    const struct at_node *node = decl->symbol.node;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0233, node->span2.end ? node->span2 : decl->span,
+                                    "two fields read the column \"%.*s\"", AT_STR_ARG(field->header));
+    at_diag_label(d, other->span, "so does `%.*s`", AT_STR_ARG(other->symbol.name));
+    at_diag_help(d, "give each field its own column with `from \"Column Header\"`");
 }
 
 static void check_key(struct at_check *ck, uint32_t table, uint32_t index, const struct at_node *node) {
@@ -99,10 +95,11 @@ static void check_format(struct at_check *ck, struct at_field *field, const stru
     at_diag_help(d, "name year, month and day once each: \"DD/MM/YYYY\", \"M/D/YY\", \"D MMM YYYY\"");
 }
 
-static void add_field(struct at_check *ck, uint32_t table, const struct at_node *node) {
+static void add_field(struct at_check *ck, uint32_t table, const struct at_node *node,
+                      struct at_map *columns) {
     struct at_schema *schema = &ck->out->schemas[table];
     if (schema->n_fields >= 60000) return;
-    bool twice = field_twice(ck, table, node);
+    field_twice(ck, table, node);
     uint32_t index = schema->n_fields;
     struct at_field field = {
         .name = node->text, .header = node->text2.n ? node->text2 : node->text, .ref_field = -1};
@@ -110,7 +107,6 @@ static void add_field(struct at_check *ck, uint32_t table, const struct at_node 
     field.type.optional = (node->flags & AT_F_OPTIONAL) != 0;
     field.key = (node->flags & AT_F_KEY) != 0;
     field.label = (node->flags & AT_F_LABEL) != 0;
-    if (!twice) same_column(ck, table, &field, node);
     struct at_decl *decl = AT_NEW(ck->arena, struct at_decl);
     decl->symbol = (struct at_symbol){.kind = AT_SYM_FIELD,
                                       .grain = AT_G_ROW,
@@ -123,6 +119,8 @@ static void add_field(struct at_check *ck, uint32_t table, const struct at_node 
     decl->span = at_name_span(node);
     decl->state = AT_DONE_DECL;
     ck->fields[table][index] = decl;
+    if (node->text.n) at_map_put(&ck->field_maps[table], node->text, decl);
+    same_column(ck, columns, &field, decl);
     schema->fields[index] = field;
     schema->n_fields++;
     if (field.key) check_key(ck, table, index, node);
@@ -133,10 +131,13 @@ static void add_field(struct at_check *ck, uint32_t table, const struct at_node 
 
 static void read_fields(struct at_check *ck, uint32_t table) {
     const struct at_node *node = ck->tables[table];
+    struct at_map columns;
+    at_map_init(&columns, ck->arena);
     ck->out->schemas[table].fields = AT_NEW_ARRAY(ck->arena, struct at_field, node->n + 1);
     ck->fields[table] = AT_NEW_ARRAY(ck->arena, struct at_decl *, node->n + 1);
     for (uint32_t i = 0; i < node->n; i++)
-        if (node->child[i] && node->child[i]->kind == AT_N_FIELDDEF) add_field(ck, table, node->child[i]);
+        if (node->child[i] && node->child[i]->kind == AT_N_FIELDDEF)
+            add_field(ck, table, node->child[i], &columns);
 }
 
 /* `rep rep by employee_id`: the field of the other table by which its rows are named. */

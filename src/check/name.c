@@ -17,7 +17,7 @@ static at_type take(struct at_check *ck, const struct at_node *node, struct at_d
 void at_block(struct at_check *ck, int32_t field, const struct at_node *node) {
     if (!ck->working) return;
     for (struct at_blocker *b = ck->working->blockers; b; b = b->next)
-        if (b->field == field && field >= 0) return;
+        if (b->field == field) return;
     struct at_blocker *blocker = AT_NEW(ck->arena, struct at_blocker);
     *blocker = (struct at_blocker){field, node, ck->working->blockers};
     ck->working->blockers = blocker;

@@ -229,8 +229,8 @@ static bool nothing_left(struct atoms *atoms, uint32_t i) {
     return true;
 }
 
-bool at_never(struct at_check *ck, const struct at_node *const *conds, uint32_t n, const struct at_node **a,
-              const struct at_node **b) {
+static bool never(struct at_check *ck, const struct at_node *const *conds, uint32_t n,
+                  const struct at_node **a, const struct at_node **b) {
     struct atoms *atoms = AT_NEW(ck->arena, struct atoms);
     atoms->ck = ck;
     *a = *b = NULL;
@@ -254,7 +254,7 @@ bool at_never(struct at_check *ck, const struct at_node *const *conds, uint32_t 
     return false;
 }
 
-bool at_implies(struct at_check *ck, const struct at_node *cond, const struct at_node *other) {
+static bool implies(struct at_check *ck, const struct at_node *cond, const struct at_node *other) {
     struct atoms *x = AT_NEW(ck->arena, struct atoms), *y = AT_NEW(ck->arena, struct atoms);
     x->ck = y->ck = ck;
     y->whole = true;
@@ -270,4 +270,20 @@ bool at_implies(struct at_check *ck, const struct at_node *cond, const struct at
         if (!implied) return false;
     }
     return true;
+}
+
+/* What is looked at here leaves nothing behind in the arena. */
+bool at_never(struct at_check *ck, const struct at_node *const *conds, uint32_t n, const struct at_node **a,
+              const struct at_node **b) {
+    struct at_arena_mark mark = at_arena_mark(ck->arena);
+    bool result = never(ck, conds, n, a, b);
+    at_arena_reset(ck->arena, mark);
+    return result;
+}
+
+bool at_implies(struct at_check *ck, const struct at_node *cond, const struct at_node *other) {
+    struct at_arena_mark mark = at_arena_mark(ck->arena);
+    bool result = implies(ck, cond, other);
+    at_arena_reset(ck->arena, mark);
+    return result;
 }

@@ -85,10 +85,8 @@ struct at_decl *at_declare(struct at_check *ck, const struct at_node *node, enum
 
 int32_t at_field_find(const struct at_check *ck, uint32_t table, at_str name) {
     if (table >= ck->out->n_schemas) return -1;
-    const struct at_schema *schema = &ck->out->schemas[table];
-    for (uint32_t i = 0; i < schema->n_fields; i++)
-        if (at_str_eq(schema->fields[i].name, name)) return (int32_t)i;
-    return -1;
+    const struct at_decl *decl = at_map_get(&ck->field_maps[table], name);
+    return decl ? (int32_t)decl->symbol.index : -1;
 }
 
 int32_t at_payee_reference(const struct at_check *ck, uint32_t table, const struct at_feed *feed) {
@@ -112,6 +110,9 @@ struct at_decl *at_field_use(struct at_check *ck, uint32_t table, int32_t field)
 
 /* ---- suggestions */
 
+#define MANY_MISTAKES                                                                                        \
+    500 /* who makes more does not read them one by one, and each suggestion looks at all names */
+
 void at_suggest_init(struct at_suggest *suggest, at_str wanted) {
     *suggest = (struct at_suggest){.wanted = wanted, .distance = wanted.n > 8 ? 3 : wanted.n > 3 ? 2 : 1};
     suggest->distance++;
@@ -127,12 +128,13 @@ void at_suggest_try(struct at_suggest *suggest, at_str name) {
 }
 
 void at_suggest_fields(struct at_check *ck, struct at_suggest *suggest, uint32_t table) {
-    if (table >= ck->out->n_schemas) return;
+    if (table >= ck->out->n_schemas || ck->diags->added > MANY_MISTAKES) return;
     for (uint32_t i = 0; i < ck->out->schemas[table].n_fields; i++)
         at_suggest_try(suggest, ck->out->schemas[table].fields[i].name);
 }
 
 void at_suggest_globals(struct at_check *ck, struct at_suggest *suggest, uint32_t kinds) {
+    if (ck->diags->added > MANY_MISTAKES) return;
     for (size_t i = 0; i < ck->decls.n; i++)
         if (kinds >> ck->decls.at[i]->symbol.kind & 1) at_suggest_try(suggest, ck->decls.at[i]->symbol.name);
 }

@@ -169,7 +169,7 @@ static void check_rows(const struct example *e) {
         if (!given || given->kind != AT_N_GIVEN || !e->ck->out->symbols[given->id]) continue;
         uint32_t table = e->ck->out->symbols[given->id]->index;
         const struct at_schema *schema = &e->ck->out->schemas[table];
-        check_references(e, given, table);
+        if (e->test->n < 2000) check_references(e, given, table); /* each looks through all rows */
         const struct at_node *key =
             schema->key >= 0 ? pair_of(given, schema->fields[schema->key].name) : NULL;
         if (!key || key->kind != AT_N_TEXT) continue;

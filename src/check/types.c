@@ -188,11 +188,13 @@ static const struct {
 
 static at_type read_choices(struct at_check *ck, const struct at_node *node) {
     struct at_choices *choices = AT_NEW(ck->arena, struct at_choices);
+    struct at_map seen;
+    at_map_init(&seen, ck->arena);
     choices->at = AT_NEW_ARRAY(ck->arena, at_str, node->n + 1);
     for (uint32_t i = 0; i < node->n; i++) {
         const struct at_node *text = node->child[i];
         if (!text || text->kind != AT_N_TEXT) continue;
-        if (at_has_choice(choices, text->text)) {
+        if (at_map_put(&seen, text->text, (void *)text)) {
             struct at_diag *d = at_diag_add(ck->diags, AT_A0224, text->span,
                                             "\"%.*s\" stands twice in this list", AT_STR_ARG(text->text));
             at_diag_help(d, "remove one of the two");
