@@ -81,7 +81,7 @@ static inline void paid_make(struct paid *p, const struct at_results_filter *fil
 
 typedef void (*paid_writer)(const struct at_results *, const struct at_writer_options *, struct at_arena *,
                             struct at_sink *);
-static inline const char *paid_write(struct paid *p, paid_writer write, struct at_writer_options options) {
+static inline char *paid_write(struct paid *p, paid_writer write, struct at_writer_options options) {
     struct at_sink *sink = malloc(sizeof *sink);
     at_sink_init(sink, paid_keep, p);
     p->n = 0;

@@ -71,9 +71,9 @@ Test(test_csv, shows_the_payees_that_are_wanted) {
     paid_end(p);
 }
 
-/* Some 7 MB through a sink of 32 KB: pieces must neither be lost nor doubled. */
+/* Some 2 MB through a sink of 32 KB: pieces must neither be lost nor doubled. */
 Test(test_csv, writes_many_lines_whole) {
-    enum { N = 200000 };
+    enum { N = 50000 };
     struct paid *p = paid_start("USD");
     struct at_line *lines = calloc(N, sizeof *lines);
     char(*keys)[12] = calloc(N, sizeof *keys);
@@ -81,20 +81,21 @@ Test(test_csv, writes_many_lines_whole) {
     for (int i = 0; i < N; i++) {
         int n = snprintf(keys[i], sizeof keys[i], "d%06d", i);
         lines[i] = (struct at_line){
-            (uint32_t)(i / 80000), (uint32_t)(i / 40000 % 2), 0, {keys[i], (uint32_t)n}, i + 1};
+            (uint32_t)(i / 20000), (uint32_t)(i / 10000 % 2), 0, {keys[i], (uint32_t)n}, i + 1};
         sum += i + 1;
     }
     p->run.lines = lines;
     p->run.n_lines = N;
     paid_make(p, NULL);
-    const char *at = strchr(paid_write(p, at_write_csv, PLAIN), '\n') + 1;
+    char *line = strchr(paid_write(p, at_write_csv, PLAIN), '\n') + 1;
     at_i128 read = 0;
     int n = 0;
-    for (; *at; at = strchr(at, '\n') + 1, n++) {
+    for (char *end; (end = strchr(line, '\n')); line = end + 1, n++) {
         char want[16];
+        *end = 0;
         snprintf(want, sizeof want, ",d%06d,", n);
-        const char *key = strstr(at, want);
-        cr_assert(key && key < strchr(at, '\n'), "line %d is not there", n);
+        const char *key = strstr(line, want);
+        cr_assert(key, "line %d is `%s`", n, line);
         int dollars, cents;
         cr_assert(sscanf(key + strlen(want), "%d.%02d,USD", &dollars, &cents) == 2);
         read += dollars * 100 + cents;
