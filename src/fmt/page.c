@@ -5,6 +5,7 @@ void at_fmt_start(struct at_fmt *f, struct at_arena *arena, const struct at_ast 
                   const struct at_node *file) {
     *f = (struct at_fmt){.arena = arena, .ast = ast};
     f->source = at_sources_place(ast->sources, file->span.start).file;
+    if (ast->n_comments == 0) return;
     const struct at_comment *c = ast->comments, *end = c + ast->n_comments;
     while (c < end && c->span.start < file->span.start)
         c++;
