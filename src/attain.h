@@ -25,7 +25,7 @@
  *      1  version                    5  policies              9  tests inside policies
  *      2  status                     6  data                 10  looking inside
  *      3  text, memory, writing      7  running
- *      4  diagnostics                8  results
+ *      4  diagnostics                8  results              11  comparing versions
  *
  * Rules that hold everywhere
  *
@@ -518,6 +518,76 @@ ATTAIN_API attain_status attain_policy_dump(const attain_policy *policy, attain_
 /* The standard library's files, which `use "std/…"` finds: their names and texts. False where there is none
  * of that number. */
 ATTAIN_API bool attain_standard_file(size_t index, attain_text *name, attain_text *text);
+
+/* --------------------------------------------------------------------------------- 11. comparing versions
+ *
+ * Two versions of a policy over the same data, or one policy over two sets of data: who gets more or less,
+ * which edits of the policy there are, and how much of each difference each edit caused.
+ */
+typedef struct attain_diff attain_diff;
+
+typedef struct attain_diff_options {
+    attain_run_options
+        run; /* settings, periods, threads and so on, as of a run; zeros and payees do not count */
+    const attain_data *old_data; /* what the old version runs on; NULL: the same as the new one */
+    bool attribution;            /* work out the causes as well: further versions in between are run */
+    uintptr_t reserved[4];       /* zero */
+} attain_diff_options;
+
+/* Runs both versions and puts them side by side. Both must pay in one currency and by one kind of period. The
+ * policies are held on to; `data` may be freed after the call. Statuses as of attain_run; *out is made for
+ * all but NULL arguments and ATTAIN_NO_MEMORY, to read its diagnostics. Attribution is left out (no causes)
+ * where versions in between cannot be made. */
+ATTAIN_API attain_status attain_diff_run(attain_policy *before, attain_policy *after, const attain_data *data,
+                                         const attain_diff_options *options,
+                                         attain_diff **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_diff_free(attain_diff *diff);
+ATTAIN_API const attain_diagnostics *attain_diff_diagnostics(const attain_diff *diff);
+
+/* Amounts are minor units. `credited_…` is the sum of what the first measure over a credit adds up: the cost
+ * of the plan is a share of it. */
+typedef struct attain_diff_summary {
+    int64_t before, after, credited_before, credited_after;
+    uint32_t digits;
+    const char *currency;
+    size_t payees, winners, losers; /* by the payee's total; the others get the same */
+    uint64_t rows;
+    size_t edits, causes;
+    bool shapley; /* the parts of the causes are Shapley values: the mean over all orders; otherwise those of
+                     the policy's own order */
+} attain_diff_summary;
+ATTAIN_API attain_status attain_diff_summary_get(const attain_diff *diff, attain_diff_summary *out);
+
+/* A payee, period and component in which a version pays or withholds; in the order of a run's lines. */
+typedef struct attain_diff_row {
+    attain_text payee_key, payee_label, component;
+    struct {
+        uint8_t kind;    /* 0 month, 1 quarter, 2 half, 3 year */
+        int32_t ordinal; /* consecutive periods have consecutive numbers */
+    } period;
+    int64_t before, after;
+    bool withheld_before, withheld_after;
+} attain_diff_row;
+ATTAIN_API attain_status attain_diff_row_get(const attain_diff *diff, uint64_t index, attain_diff_row *out);
+
+/* An edit: "rates accelerator", "step from 100%: 12% → 13%". `pays` tells whether it could change a payout at
+ * all. */
+typedef struct attain_diff_edit {
+    attain_text subject, words;
+    bool pays;
+} attain_diff_edit;
+ATTAIN_API attain_status attain_diff_edit_get(const attain_diff *diff, size_t index, attain_diff_edit *out);
+
+/* A cause: an edit, edits that only make sense together, or the change of data; and its part of the whole
+ * difference. */
+typedef struct attain_diff_cause {
+    attain_text words;
+    int64_t amount;
+    bool is_data;
+} attain_diff_cause;
+ATTAIN_API attain_status attain_diff_cause_get(const attain_diff *diff, size_t index, attain_diff_cause *out);
+/* How much of a row's difference a cause brought about. The parts of a row add up to it exactly. */
+ATTAIN_API attain_status attain_diff_part(const attain_diff *diff, uint64_t row, size_t cause, int64_t *out);
 
 #ifdef __cplusplus
 }
