@@ -18,6 +18,9 @@ enum at_type_kind {
     AT_T_REF       /* a row of table number `table` */
 };
 
+/* REF: no table, but the whole cell, as a function in Lua may be given it. */
+#define AT_TABLE_CELL UINT16_MAX
+
 struct at_choices {
     at_str *at;
     uint32_t n;

@@ -22,12 +22,46 @@ static bool argument_fits(struct at_check *ck, const struct at_node *arg, at_typ
     return false;
 }
 
+/* `cell`: all measures, the payee's fields, and in adjustments what components pay. It may look at any of
+ * them. */
+static void cell_argument(struct at_check *ck, const struct at_env *env, const struct at_node *arg,
+                          const struct at_decl *decl) {
+    bool is_word = arg->kind == AT_N_NAME && at_str_eq(arg->text, AT_STR("cell"));
+    bool measure = ck->working && ck->working->symbol.kind == AT_SYM_MEASURE && !env->adjusting;
+    if (!is_word || env->place != AT_IN_CELL || measure) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A1010, arg->span,
+                        is_word ? "there is no whole cell here" : "`%.*s` takes the whole cell here",
+                        AT_STR_ARG(decl->symbol.name));
+        at_diag_help(d, is_word ? "the cell is known in pay, adjust, cap and floor, where all measures are"
+                                : "write `cell`");
+        return;
+    }
+    for (size_t i = 0; i < ck->decls.n; i++) {
+        struct at_decl *other = ck->decls.at[i];
+        if (other->symbol.kind != AT_SYM_MEASURE) continue;
+        if (at_need(ck, other, arg->span)) other->symbol.used = true;
+    }
+    const struct at_schema *payee = ck->out->payee_table < 0 ? NULL : &ck->out->schemas[ck->out->payee_table];
+    for (uint32_t f = 0; payee && f < payee->n_fields; f++) {
+        at_type type = payee->fields[f].type;
+        at_field_use(ck, (uint32_t)ck->out->payee_table, (int32_t)f);
+        if (type.kind == AT_T_REF && type.table < ck->out->n_schemas && ck->out->schemas[type.table].key >= 0)
+            at_field_use(ck, type.table, ck->out->schemas[type.table].key);
+    }
+}
+
 static at_type call_function(struct at_check *ck, const struct at_env *env, const struct at_node *node,
                              struct at_decl *decl) {
     struct at_function *function = &ck->out->functions[decl->symbol.index];
     bool sound = at_need(ck, decl, at_name_span(node));
     if (node->n != function->n) wrong_count(ck, node, decl, function->n);
     for (uint32_t i = 0; i < node->n; i++) {
+        if (i < function->n && node->child[i] && function->types[i].kind == AT_T_REF &&
+            function->types[i].table == AT_TABLE_CELL) {
+            cell_argument(ck, env, node->child[i], decl);
+            continue;
+        }
         at_type type = at_check_value(ck, env, node->child[i]);
         if (i >= function->n || !node->child[i]) continue;
         const struct at_node *parameter = at_child(decl->symbol.node, i);

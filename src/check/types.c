@@ -77,6 +77,7 @@ static at_str say(struct at_arena *arena, const struct at_checked *checked, at_t
     case AT_T_FLAG: return AT_STR("yes or no");
     case AT_T_ENUM: return choices_say(arena, type.choices);
     case AT_T_REF:
+        if (type.table == AT_TABLE_CELL) return AT_STR("the whole cell");
         return at_str_format(arena, article ? "a row of %.*s" : "row of %.*s",
                              AT_STR_ARG(table_name(checked, type.table)));
     }
@@ -237,6 +238,8 @@ at_type at_read_type(struct at_check *ck, const struct at_node *node) {
     struct at_decl *decl = at_global(ck, node->text);
     if (decl && decl->symbol.kind == AT_SYM_TABLE)
         return (at_type){.kind = AT_T_REF, .table = (uint16_t)decl->symbol.index};
+    if (!decl && at_str_eq(node->text, AT_STR("cell")))
+        return (at_type){.kind = AT_T_REF, .table = AT_TABLE_CELL};
     if (decl) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0203, at_name_span(node), "`%.*s` is %s, not a type",
                                         AT_STR_ARG(node->text), at_kind_say(ck, &decl->symbol));

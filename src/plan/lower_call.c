@@ -18,11 +18,70 @@ static uint32_t call_hook(struct at_lower *L, const struct at_ctx *ctx, uint32_t
     return at_make(L, ctx, AT_P_CALL, function->result, (int32_t)index, 0, NULL, args, (uint16_t)n);
 }
 
+/* All that a cell holds, behind the other arguments: see plan.h. */
+struct cell_parts {
+    struct at_plan_cell *cell;
+    uint32_t *in, n_in;
+};
+
+static void add_part(struct at_lower *L, struct cell_parts *parts, uint8_t group, at_str name,
+                     uint32_t node) {
+    parts->cell->parts[parts->cell->n++] = (struct at_cell_part){group, at_str_copy(L->arena, name)};
+    parts->in[parts->n_in++] = node;
+}
+
+static void add_cell(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
+                     struct cell_parts *parts) {
+    const struct at_checked *checked = L->checked;
+    const struct at_schema *payee = &checked->schemas[checked->payee_table];
+    at_type text = {.kind = AT_T_TEXT};
+    for (uint32_t f = 0; f < payee->n_fields; f++) {
+        uint32_t id = at_lower_field(L, ctx, node, (uint32_t)checked->payee_table, f);
+        if (payee->fields[f].type.kind == AT_T_REF) id = at_convert(L, ctx, id, text);
+        add_part(L, parts, AT_CELL_PAYEE, payee->fields[f].name, id);
+    }
+    for (uint32_t i = 0; i < checked->n_measures; i++)
+        add_part(L, parts, AT_CELL_MEASURES, checked->measures[i].symbol->name, at_lower_measure(L, ctx, i));
+    add_part(L, parts, AT_CELL_PERIOD, AT_STR("period"),
+             at_graph_source(&L->graph, AT_P_CELLPERIOD, AT_G_CELL, 0, (at_type){.kind = AT_T_PERIOD}));
+    parts->cell->adjusting = ctx->adjusting;
+    if (!ctx->adjusting) return;
+    for (uint32_t i = 0; i < checked->n_components; i++)
+        add_part(L, parts, AT_CELL_COMPONENTS, checked->components[i].symbol->name, L->running[i]);
+    add_part(L, parts, AT_CELL_TOTAL, AT_STR("total"), at_total_so_far(L));
+}
+
+/* A call whose parameter number `at` is the whole cell. */
+static uint32_t call_with_cell(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
+                               uint32_t index, uint32_t at) {
+    const struct at_function *function = &L->checked->functions[index];
+    const struct at_checked *checked = L->checked;
+    if (ctx->grain != AT_G_CELL || checked->payee_table < 0)
+        return at_lower_fail(L, node, "there is no whole cell here");
+    uint32_t most = function->n + checked->schemas[checked->payee_table].n_fields + checked->n_measures +
+                    checked->n_components + 2;
+    if (most > UINT16_MAX) return at_lower_fail(L, node, "this cell holds too much for a function");
+    struct cell_parts parts = {.cell = AT_NEW(L->arena, struct at_plan_cell),
+                               .in = AT_NEW_ARRAY(L->arena, uint32_t, most)};
+    parts.cell->at = at;
+    parts.cell->parts = AT_NEW_ARRAY(L->arena, struct at_cell_part, most);
+    for (uint32_t i = 0; i < node->n && i < function->n; i++)
+        if (i != at)
+            parts.in[parts.n_in++] =
+                at_convert(L, ctx, at_lower_expr(L, ctx, node->child[i]), function->types[i]);
+    add_cell(L, ctx, node, &parts);
+    return at_make(L, ctx, AT_P_CALL, function->result, (int32_t)index, 0, parts.cell, parts.in,
+                   (uint16_t)parts.n_in);
+}
+
 /* A function of the policy is written out where it is called; the same call again is the same node. */
 static uint32_t lower_function(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
                                uint32_t index) {
     const struct at_function *function = &L->checked->functions[index];
     uint32_t n = node->n < function->n ? node->n : function->n, out;
+    for (uint32_t i = 0; !function->body && i < n; i++)
+        if (function->types[i].kind == AT_T_REF && function->types[i].table == AT_TABLE_CELL)
+            return call_with_cell(L, ctx, node, index, i);
     uint32_t *args = AT_NEW_ARRAY(L->arena, uint32_t, n + 4);
     for (uint32_t i = 0; i < n; i++)
         args[i + 4] = at_convert(L, ctx, at_lower_expr(L, ctx, node->child[i]), function->types[i]);
