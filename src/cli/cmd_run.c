@@ -1,7 +1,5 @@
 /* cli/cmd_run.c: attain run: policies and data in, payouts out. */
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -12,61 +10,10 @@ struct work {
     const struct arguments *arguments;
     attain_data *data;
     attain_run_options options;
-    attain_setting *settings;
     attain_results_format format;
     struct output bad_rows; /* of --skip-bad-rows=FILE */
     bool writes_bad_rows;
 };
-
-static bool is_folder(const char *path) {
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-static int bind_one(struct work *work, const char *text) {
-    const char *equals = strchr(text, '=');
-    attain_status status;
-    if (!equals || is_folder(text)) {
-        if (!is_folder(text)) {
-            if (access(text, F_OK) == 0)
-                return complain(EXIT_USAGE,
-                                "--data %s is no folder; for the file of one table write --data TABLE=%s",
-                                text, text);
-            return complain(EXIT_FILE, "--data %s: there is no such folder", text);
-        }
-        status = attain_data_set_directory(work->data, text);
-    } else {
-        char *table = strndup(text, (size_t)(equals - text));
-        status = table ? attain_data_bind_file(work->data, table, equals + 1) : ATTAIN_NO_MEMORY;
-        free(table);
-    }
-    return status == ATTAIN_OK ? EXIT_PAID : complain(exit_of(status), "%s", attain_status_text(status));
-}
-
-static int bind_data(struct work *work) {
-    attain_status status = attain_data_new(NULL, &work->data);
-    if (status != ATTAIN_OK) return complain(exit_of(status), "%s", attain_status_text(status));
-    for (int i = 0; i < work->arguments->given[OPT_DATA].n; i++) {
-        int bound = bind_one(work, work->arguments->given[OPT_DATA].at[i]);
-        if (bound != EXIT_PAID) return bound;
-    }
-    return EXIT_PAID;
-}
-
-/* Splits each `name=value`; the names are copies. */
-static int read_settings(struct work *work) {
-    int n = work->arguments->given[OPT_SET].n;
-    work->settings = calloc((size_t)n + 1, sizeof *work->settings);
-    if (!work->settings) return complain(EXIT_FILE, "not enough memory");
-    for (int i = 0; i < n; i++) {
-        const char *text = work->arguments->given[OPT_SET].at[i], *equals = strchr(text, '=');
-        if (!equals || equals == text) return complain(EXIT_USAGE, "--set needs PARAM=VALUE, not `%s`", text);
-        work->settings[i] = (attain_setting){strndup(text, (size_t)(equals - text)), equals + 1};
-        work->options.setting_count++;
-    }
-    work->options.settings = work->settings;
-    return EXIT_PAID;
-}
 
 static int read_format(struct work *work) {
     const char *format = opt_last(work->arguments, OPT_FORMAT);
@@ -81,30 +28,10 @@ static int read_format(struct work *work) {
     return EXIT_PAID;
 }
 
-static unsigned processors(void) {
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-    return n < 1 ? 1 : n > 8 ? 8 : (unsigned)n;
-}
-
 static int read_options(struct work *work) {
-    const struct arguments *a = work->arguments;
-    unsigned limit;
-    if (!opt_number(a, OPT_LIMIT, 1, 100, &limit)) return EXIT_USAGE;
-    if (!opt_number(a, OPT_THREADS, 1, processors(), &work->options.threads)) return EXIT_USAGE;
-    if (work->options.threads > 256) work->options.threads = 256;
-    work->options.period = opt_last(a, OPT_PERIOD);
-    work->options.from = opt_last(a, OPT_FROM);
-    work->options.through = opt_last(a, OPT_THROUGH);
-    if (work->options.period && (work->options.from || work->options.through))
-        return complain(EXIT_USAGE, "--period says both ends; leave out --from and --through");
-    work->options.payees = opt_given(a, OPT_PAYEE) ? a->given[OPT_PAYEE].at : NULL;
-    work->options.payee_count = (size_t)a->given[OPT_PAYEE].n;
-    work->options.zeros = opt_given(a, OPT_ZEROS);
-    work->options.skip_bad_rows = opt_given(a, OPT_SKIP_BAD_ROWS);
-    work->options.cancel = &stop_asked;
-    work->options.progress = term_progress;
+    work->options.zeros = opt_given(work->arguments, OPT_ZEROS);
     int status = read_format(work);
-    return status == EXIT_PAID ? read_settings(work) : status;
+    return status == EXIT_PAID ? read_run_options(work->arguments, &work->options) : status;
 }
 
 /* ---- the rows left out: `file,line,row`, a row as it stands in its file */
@@ -225,15 +152,13 @@ int cmd_run(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     struct policies policies = {0};
     int status = read_options(&work);
-    if (status == EXIT_PAID) status = bind_data(&work);
+    if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
     if (status == EXIT_PAID)
         status =
             opt_given(arguments, OPT_EXPLAIN_PLAN) ? explain_plan(&work, &policies) : pay(&work, &policies);
     release_policies(&policies);
     attain_data_free(work.data);
-    for (size_t i = 0; i < work.options.setting_count; i++)
-        free((char *)(uintptr_t)work.settings[i].name);
-    free(work.settings);
+    release_run_options(&work.options);
     return status;
 }

@@ -61,6 +61,8 @@ static int run_tests(struct tally *tally, const struct arguments *arguments, con
                      attain_policy *policy) {
     attain_test_options options = {.filter = opt_last(arguments, OPT_FILTER), .cancel = &stop_asked};
     attain_tests *tests = NULL;
+    if (!opt_hooks(arguments, &options.hook_steps, &options.hook_run_steps, &options.hook_memory))
+        return EXIT_USAGE;
     attain_status status = attain_test(policy, &options, &tests);
     if (status != ATTAIN_OK && status != ATTAIN_CANCELLED) {
         attain_tests_free(tests);

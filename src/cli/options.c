@@ -194,6 +194,18 @@ const char *opt_last(const struct arguments *arguments, enum option_id id) {
     return n ? arguments->given[id].at[n - 1] : NULL;
 }
 
+bool opt_hooks(const struct arguments *arguments, uint64_t *steps, uint64_t *run_steps, size_t *memory) {
+    unsigned each, millions, megabytes; /* 0: the library's own */
+    if (!opt_number(arguments, OPT_HOOK_STEPS, 1, 0, &each) ||
+        !opt_number(arguments, OPT_HOOK_RUN_STEPS, 1, 0, &millions) ||
+        !opt_number(arguments, OPT_HOOK_MEMORY, 1, 0, &megabytes))
+        return false;
+    *steps = each;
+    *run_steps = (uint64_t)millions * 1000000;
+    *memory = (size_t)megabytes << 20;
+    return true;
+}
+
 bool opt_number(const struct arguments *arguments, enum option_id id, unsigned least, unsigned otherwise,
                 unsigned *out) {
     const char *text = opt_last(arguments, id);

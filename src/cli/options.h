@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum option_id {
 #define OPTION(id, name, letter, argument, kind, commands, help) OPT_##id,
@@ -41,6 +42,9 @@ bool option_fits(enum option_id id, const char *command); /* the command takes i
 
 bool opt_given(const struct arguments *arguments, enum option_id id);
 const char *opt_last(const struct arguments *arguments, enum option_id id); /* NULL where not given */
+/* Limits of functions in Lua, of --hook-steps, --hook-run-steps and --hook-memory; 0 where nothing is said.
+ * False: no such number, which has been told. */
+bool opt_hooks(const struct arguments *arguments, uint64_t *steps, uint64_t *run_steps, size_t *memory);
 /* A whole number of at least `least`; `otherwise` where not given. False: no such number, which has been
  * told. */
 bool opt_number(const struct arguments *arguments, enum option_id id, unsigned least, unsigned otherwise,

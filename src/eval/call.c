@@ -32,6 +32,15 @@ static unsigned written_args(const struct at_space *space, const struct at_pnode
     return declared > 0 ? declared - 1 : 0;
 }
 
+/* Cells are worked out on one thread, node by node: reasons come in order. Those of single rows are not kept.
+ */
+static void keep_reason(struct at_space *space, uint32_t id, uint32_t i, at_str reason) {
+    if (reason.n == 0 || space->grain != AT_G_CELL || !space->run) return;
+    struct at_exec *exec = at_exec_of(space->run);
+    struct at_reason kept = {id, i, at_str_copy(exec->run.arena, reason)};
+    AT_VEC_PUSH(exec->run.arena, &exec->reasons, kept);
+}
+
 /* One call; the state of its result. */
 static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, struct at_value *args,
                          struct at_value *result) {
@@ -47,8 +56,10 @@ static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, struct
     const struct at_hook_call call = {
         .function = (uint32_t)node->a, .args = args, .n_args = node->n_in, .cell = node->data};
     *result = (struct at_value){.type = node->type};
-    if (engine && space->seat->hooks->call(engine, &call, space->arena, result, &reason, &failure))
+    if (engine && space->seat->hooks->call(engine, &call, space->arena, result, &reason, &failure)) {
+        keep_reason(space, id, i, reason);
         return result->missing ? AT_STATE_MISSING : AT_STATE_OK;
+    }
     if (failure.message.n == 0) failure.message = AT_STR("the function failed");
     return at_space_fault(space, id, i, AT_A0808, at_str_copy(space->arena, failure.message));
 }

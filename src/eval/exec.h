@@ -39,6 +39,7 @@ struct at_exec {
     const struct at_calendar *calendar;
     uint16_t payee_table;
     void **payloads;
+    AT_VEC(struct at_reason) reasons;
     AT_VEC(struct at_exception) kept; /* of settled nodes, and of rows that an aggregate met */
     AT_VEC(uint32_t) lost;            /* of those, rows of which nobody knows whose they are */
     AT_VEC(struct at_require_failure) failures;

@@ -20,6 +20,12 @@ struct at_exception {
     uint64_t line;
 };
 
+/* What a hook said of its own result, its second value: of CALL nodes at CELL grain, by node, then cell. */
+struct at_reason {
+    uint32_t node, cell;
+    at_str text;
+};
+
 /* A payout line, in the promised order: payee (key by code points), period, component, key. */
 struct at_line {
     uint32_t payee;  /* row of the payee table */
@@ -61,6 +67,8 @@ struct at_run {
     uint32_t n_exceptions;
     struct at_withheld *withheld;
     uint32_t n_withheld; /* by payee key, period */
+    struct at_reason *reasons;
+    uint32_t n_reasons;
     struct at_require_failure *failures;
     uint32_t n_failures;
     uint64_t

@@ -113,6 +113,8 @@ void at_withhold(struct at_exec *exec) {
     for (size_t i = 0; i < exec->kept.n; i++)
         AT_VEC_PUSH(run->arena, &exec->reported, exec->kept.at[i]);
     run->exceptions = exec->reported.at;
+    run->reasons = exec->reasons.at;
+    run->n_reasons = (uint32_t)exec->reasons.n;
     run->withheld = exec->withheld.at;
     run->n_withheld = (uint32_t)exec->withheld.n;
 }
