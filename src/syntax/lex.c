@@ -8,7 +8,7 @@
 
 /* ---- the words of the language */
 
-enum word_class { OPENS, JOINS, SOFT, ATTR };
+enum word_class { NO_WORD, OPENS, JOINS, SOFT, ATTR };
 
 struct keyword {
     int token;
@@ -30,22 +30,25 @@ static struct at_map *make_words(struct at_arena *arena) {
     return words;
 }
 
+static enum word_class class_of(int token) {
+    switch (token) {
+#define AT_KEYWORD(token, word, class, english, chinese)                                                     \
+    case AT_TOK_##token:                                                                                     \
+        return class;
+#include "syntax/keywords.def"
+#undef AT_KEYWORD
+    default: return NO_WORD;
+    }
+}
+
 bool at_lex_opens(int token) {
-    for (size_t i = 0; i < AT_COUNT(KEYWORDS); i++)
-        if (KEYWORDS[i].token == token) return KEYWORDS[i].class == OPENS;
-    return false;
+    return class_of(token) == OPENS;
 }
-
 bool at_lex_soft(int token) {
-    for (size_t i = 0; i < AT_COUNT(KEYWORDS); i++)
-        if (KEYWORDS[i].token == token) return KEYWORDS[i].class == SOFT || KEYWORDS[i].class == ATTR;
-    return false;
+    return class_of(token) == SOFT || class_of(token) == ATTR;
 }
-
 bool at_lex_attribute(int token) {
-    for (size_t i = 0; i < AT_COUNT(KEYWORDS); i++)
-        if (KEYWORDS[i].token == token) return KEYWORDS[i].class == ATTR;
-    return false;
+    return class_of(token) == ATTR;
 }
 
 int at_lex_keyword(size_t i, const char **word) {
