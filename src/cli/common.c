@@ -101,8 +101,8 @@ void release_policies(struct policies *policies) {
 
 int buffer_write(void *context, const char *bytes, size_t n) {
     struct buffer *buffer = context;
-    if (buffer->n + n > buffer->room) {
-        size_t room = (buffer->n + n) * 2;
+    if (!buffer->bytes || buffer->n + n > buffer->room) {
+        size_t room = (buffer->n + n) * 2 + 64;
         char *grown = realloc(buffer->bytes, room);
         if (!grown) return 1;
         buffer->bytes = grown;
