@@ -204,15 +204,15 @@ static bool walk_row(struct at_reader *reader, uint32_t *cells, struct row *row)
 
 static enum at_row_fault judge_row(struct at_reader *reader, uint32_t *cells, const struct row *row) {
     uint32_t columns = reader->layout->n_columns;
-    if (row->junk) return AT_ROW_JUNK;
-    if (row->n > columns && row->tail) return AT_ROW_LONG;
-    if (row->n >= columns) return AT_ROW_GOOD;
-    for (uint32_t slot = 0; slot < reader->layout->n_slots; slot++)
+    /* Cells that the row does not have are empty. */
+    for (uint32_t slot = 0; row->n < columns && slot < reader->layout->n_slots; slot++)
         if (reader->layout->column_of[slot] >= row->n) {
             cells[2 * slot] = reader->lo - 1;
             cells[2 * slot + 1] = reader->lo;
         }
-    return AT_ROW_SHORT;
+    if (row->junk) return AT_ROW_JUNK;
+    if (row->n > columns && row->tail) return AT_ROW_LONG;
+    return row->n < columns ? AT_ROW_SHORT : AT_ROW_GOOD;
 }
 
 static uint32_t hand_walked(struct at_reader *reader, struct at_rows *rows) {

@@ -132,6 +132,13 @@ static bool order_holds(const struct at_pass *pass) {
     return at_order_holds(&order);
 }
 
+static bool fatal_of(const struct at_pass *pass) {
+    bool fatal = false;
+    for (unsigned i = 0; i < pass->n_parts; i++)
+        fatal |= pass->parts[i].fatal;
+    return fatal;
+}
+
 static uint64_t rows_of(const struct at_pass *pass) {
     uint64_t n = 0;
     for (unsigned i = 0; i < pass->n_parts; i++)
@@ -144,7 +151,7 @@ static enum at_status repeated_keys_first(struct at_dataset *data, uint32_t t, s
     bool *none = AT_NEW_ARRAY(&data->state->scratch, bool, data->tables[t].schema->n_fields);
     struct at_pass pass = {.data = data, .table = t, .parse = none, .watch_order = true};
     enum at_status status = at_pass_text(&pass);
-    bool sorted = status != AT_OK || order_holds(&pass);
+    bool sorted = (status != AT_OK && !fatal_of(&pass)) || order_holds(&pass);
     uint64_t n_rows = rows_of(&pass);
     at_pass_end(&pass);
     if (!sorted) status = at_unique_rows(data, t, n_rows, repeated);
@@ -164,11 +171,10 @@ static enum at_status first_pass(struct at_dataset *data, uint32_t t, struct at_
     pass->check = true;
     pass->watch_order = keyed && !data->bad.skip;
     enum at_status status = at_pass_text(pass);
-    bool fatal = false;
-    for (unsigned i = 0; i < pass->n_parts; i++)
-        fatal |= pass->parts[i].fatal;
-    if (status == AT_OK && pass->watch_order && !order_holds(pass))
-        status = at_unique_rows(data, t, rows_of(pass), &repeated);
+    bool fatal = fatal_of(pass);
+    /* A file that is cut off by an open quote still has its keys checked up to there. */
+    if ((status == AT_OK || fatal) && pass->watch_order && !order_holds(pass))
+        status = worse(status, at_unique_rows(data, t, rows_of(pass), &repeated));
     if (!must_stop(status)) {
         const struct at_faults *all = sorted_faults(data, pass, &repeated);
         at_pass_tell_trimmed(pass);

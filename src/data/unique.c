@@ -15,6 +15,7 @@ struct unique {
     struct at_store *store;
     struct at_arena *arena; /* scratch */
     struct at_seen seen;
+    uint64_t left; /* how many keys the set has place for */
     uint32_t slot, column;
     uint16_t field;
     AT_VEC(struct repeat) repeats;
@@ -44,6 +45,7 @@ static enum at_status on_rows(void *context, struct at_part *part, struct at_row
         at_str key = at_slice_trim(at_slices_get(&keys, r));
         if (key.n == 0) continue;
         uint64_t offset = at_rows_offset(rows, r);
+        if (unique->left-- == 0) return AT_REJECTED; /* the file grew meanwhile */
         uint64_t first = at_seen_add(&unique->seen, key, offset, same_key, unique);
         if (first == AT_SEEN_NEW) continue;
         at_faults_add_row(unique->faults, offset, rows->lines[r], false);
@@ -99,6 +101,7 @@ enum at_status at_unique_rows(struct at_dataset *data, uint32_t table, uint64_t 
     unique.field = (uint16_t)schema->key;
     unique.slot = store->slots[schema->key];
     unique.column = store->layout.column_of[unique.slot] + 1;
+    unique.left = n_rows;
     at_seen_init(&unique.seen, unique.arena, n_rows);
     bool *none = AT_NEW_ARRAY(unique.arena, bool, schema->n_fields);
     struct at_pass pass = {

@@ -17,6 +17,11 @@
 
 #include "data/table.h"
 
+struct fixture_text {
+    char *at;
+    size_t n, room;
+};
+
 struct fixture {
     struct at_arena arena;
     struct at_diags diags;
@@ -27,12 +32,10 @@ struct fixture {
     bool keep[8];
     unsigned threads;
     bool skip;
-    char *dump; /* rows of a scan */
-    size_t dump_n;
-    char *left_out; /* rows that were skipped */
-    size_t left_out_n;
-    uint32_t table; /* scanned */
-    bool numbered;  /* the dump has line numbers */
+    struct fixture_text dump;     /* rows of a scan */
+    struct fixture_text left_out; /* rows that were skipped */
+    uint32_t table;               /* scanned */
+    bool numbered;                /* the dump has line numbers */
 };
 
 static inline at_str fixture_word(struct at_arena *arena, const char *from, const char *to) {
@@ -104,8 +107,8 @@ static inline struct fixture *fixture_new(void) {
 
 static inline void fixture_free(struct fixture *f) {
     at_arena_free(&f->arena);
-    free(f->dump);
-    free(f->left_out);
+    free(f->dump.at);
+    free(f->left_out.at);
     free(f);
 }
 
@@ -147,14 +150,22 @@ static inline void fixture_file(struct fixture *f, const char *name, const char 
     f->bindings[f->n - 1] = (struct at_binding){.kind = AT_FROM_FILE, .name = p, .path = p};
 }
 
+/* Adds text to a growing piece, which remains NUL-ended. */
+static inline void fixture_put(struct fixture_text *to, at_str s) {
+    if (to->n + s.n + 1 > to->room) to->at = realloc(to->at, to->room = (to->n + s.n + 64) * 2);
+    memcpy(to->at + to->n, s.p, s.n);
+    to->n += s.n;
+    to->at[to->n] = 0;
+}
+
 static inline void fixture_left_out(void *context, at_str file, uint64_t line, at_str raw) {
     struct fixture *f = context;
-    char *more = malloc(f->left_out_n + raw.n + file.n + 32);
-    int n = sprintf(more, "%s%.*s:%llu %.*s\n", f->left_out ? f->left_out : "", AT_STR_ARG(file),
-                    (unsigned long long)line, AT_STR_ARG(raw));
-    free(f->left_out);
-    f->left_out = more;
-    f->left_out_n = (size_t)n;
+    char number[32];
+    snprintf(number, sizeof number, ":%llu ", (unsigned long long)line);
+    fixture_put(&f->left_out, file);
+    fixture_put(&f->left_out, at_str_z(number));
+    fixture_put(&f->left_out, raw);
+    fixture_put(&f->left_out, AT_STR("\n"));
 }
 
 static inline enum at_status fixture_load(struct fixture *f) {
@@ -168,13 +179,6 @@ static inline enum at_status fixture_load(struct fixture *f) {
     return at_dataset_load(&f->data, f->keep);
 }
 
-static inline void fixture_add(struct fixture *f, at_str s) {
-    f->dump = realloc(f->dump, f->dump_n + s.n + 2);
-    memcpy(f->dump + f->dump_n, s.p, s.n);
-    f->dump_n += s.n;
-    f->dump[f->dump_n] = 0;
-}
-
 static inline enum at_status fixture_batch(void *context, unsigned part, const struct at_batch *batch,
                                            struct at_arena *scratch) {
     struct fixture *f = context;
@@ -182,16 +186,16 @@ static inline enum at_status fixture_batch(void *context, unsigned part, const s
     const struct at_schema *schema = &f->schemas[f->table];
     for (uint32_t r = 0; r < batch->n; r++) {
         if (f->numbered)
-            fixture_add(f, at_str_format(scratch, "%llu: ", (unsigned long long)batch->lines[r]));
+            fixture_put(&f->dump, at_str_format(scratch, "%llu: ", (unsigned long long)batch->lines[r]));
         for (uint32_t c = 0; c < schema->n_fields; c++) {
             const struct at_col *col = &batch->cols[c];
-            if (c) fixture_add(f, AT_STR("|"));
+            if (c) fixture_put(&f->dump, AT_STR("|"));
             if (at_col_state(col, r) == AT_STATE_MISSING)
-                fixture_add(f, AT_STR("~"));
+                fixture_put(&f->dump, AT_STR("~"));
             else
-                fixture_add(f, at_dataset_print(&f->data, scratch, f->table, (int)c, col, r));
+                fixture_put(&f->dump, at_dataset_print(&f->data, scratch, f->table, (int)c, col, r));
         }
-        fixture_add(f, AT_STR("\n"));
+        fixture_put(&f->dump, AT_STR("\n"));
     }
     return AT_OK;
 }
@@ -199,8 +203,8 @@ static inline enum at_status fixture_batch(void *context, unsigned part, const s
 static inline enum at_status fixture_scan(struct fixture *f, uint32_t table) {
     struct at_scan scan = {.on_batch = fixture_batch, .context = f};
     f->table = table;
-    f->dump_n = 0;
-    fixture_add(f, AT_STR(""));
+    f->dump.n = 0;
+    fixture_put(&f->dump, AT_STR(""));
     return at_dataset_scan(&f->data, table, &scan);
 }
 
@@ -223,7 +227,7 @@ static inline const char *fixture_read(struct fixture *f, const char *fields, co
     enum at_status status = fixture_load(f);
     if (status == AT_OK) status = fixture_scan(f, 1);
     cr_expect((status == AT_OK) == (f->diags.errors == 0));
-    return f->diags.n ? fixture_faults(f) : f->dump;
+    return f->diags.n ? fixture_faults(f) : f->dump.at;
 }
 
 #define READS(fields, csv, expected)                                                                         \

@@ -173,8 +173,8 @@ Test(cell, every_day_of_the_calendar_and_no_other) {
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_expect_eq(fixture_scan(f, 1), AT_OK);
     size_t rows = 0;
-    for (size_t i = 0; i < f->dump_n; i++)
-        rows += f->dump[i] == '\n';
+    for (size_t i = 0; i < f->dump.n; i++)
+        rows += f->dump.at[i] == '\n';
     cr_expect_eq(rows, 400u * 365 + 97);
     cr_expect_eq(f->data.bad.n_rows, 400u * 12 * 31 - (400u * 365 + 97));
     fixture_free(f);

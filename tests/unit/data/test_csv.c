@@ -217,7 +217,7 @@ Test(csv, a_hundred_thousand_columns) {
     fixture_bytes(f, "t", "c77777:number c5:number", csv, at);
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_expect_eq(fixture_scan(f, 1), AT_OK);
-    cr_expect_str_eq(f->dump, "155554|10\n");
+    cr_expect_str_eq(f->dump.at, "155554|10\n");
     fixture_free(f);
     free(csv);
 }
@@ -235,7 +235,7 @@ Test(csv, a_row_longer_than_a_block) {
     fixture_bytes(f, "t", "b:number a:text", csv, at);
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_expect_eq(fixture_scan(f, 1), AT_OK);
-    cr_expect_eq(f->dump_n, strlen("2: 1|x\n3: 2|\n4: 3|z\n") + n);
+    cr_expect_eq(f->dump.n, strlen("2: 1|x\n3: 2|\n4: 3|z\n") + n);
     fixture_free(f);
     free(csv);
 }

@@ -7,7 +7,7 @@ static const char *read_two(struct fixture *f, const char *reps, const char *dea
     fixture_table(f, "deal", "id:text* rep:ref0 amount:money", deals);
     enum at_status status = fixture_load(f);
     if (status == AT_OK) status = fixture_scan(f, 1);
-    return f->diags.errors ? fixture_faults(f) : f->dump;
+    return f->diags.errors ? fixture_faults(f) : f->dump.at;
 }
 
 Test(keys, references_are_rows) {
@@ -43,7 +43,7 @@ Test(keys, references_by_another_column) {
     fixture_table(f, "target", "rep:ref0.1=employee_id amount:money", "employee id,amount\n12,5\n007,6\n");
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_expect_eq(fixture_scan(f, 1), AT_OK);
-    cr_expect_str_eq(f->dump, "12|5\n7|6\n");
+    cr_expect_str_eq(f->dump.at, "12|5\n7|6\n");
     cr_expect_eq(at_dataset_find(&f->data, 0, 1, AT_STR("12")), 1);
     fixture_free(f);
 }
@@ -72,7 +72,7 @@ static const char *keys_of(struct fixture *f, const char *csv) {
     fixture_table(f, "t", "k:text* v:number", csv);
     enum at_status status = fixture_load(f);
     if (status == AT_OK) status = fixture_scan(f, 1);
-    return f->diags.errors ? fixture_faults(f) : f->dump;
+    return f->diags.errors ? fixture_faults(f) : f->dump.at;
 }
 
 #define KEYS(csv, expected)                                                                                  \
@@ -134,7 +134,7 @@ Test(keys, a_table_that_refers_to_itself) {
     fixture_table(f, "rep", "id:text* boss:ref0?", "id,boss\nana,cy\nbob,ana\ncy,\n");
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_expect_eq(fixture_scan(f, 0), AT_OK);
-    cr_expect_str_eq(f->dump, "ana|cy\nbob|ana\ncy|~\n");
+    cr_expect_str_eq(f->dump.at, "ana|cy\nbob|ana\ncy|~\n");
     fixture_free(f);
 }
 
@@ -153,11 +153,11 @@ Test(keys, tables_that_refer_to_each_other) {
     fixture_table(f, "deal", "rep:ref0 v:number", "rep,v\nbob,1\n");
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_expect_eq(fixture_scan(f, 0), AT_OK);
-    cr_expect_str_eq(f->dump, "ana|east\nbob|west\n");
+    cr_expect_str_eq(f->dump.at, "ana|east\nbob|west\n");
     cr_expect_eq(f->data.tables[0].cols[1].row[0], 1);
     cr_expect_eq(f->data.tables[1].cols[1].row[0], 0);
     cr_expect_eq(fixture_scan(f, 2), AT_OK);
-    cr_expect_str_eq(f->dump, "bob|1\n");
+    cr_expect_str_eq(f->dump.at, "bob|1\n");
     fixture_free(f);
 }
 
@@ -168,7 +168,7 @@ Test(keys, a_chain_of_tables_in_the_wrong_order) {
     fixture_table(f, "region", "code:text*", "code\nemea\n");
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_expect_eq(fixture_scan(f, 0), AT_OK);
-    cr_expect_str_eq(f->dump, "ana|east\n");
+    cr_expect_str_eq(f->dump.at, "ana|east\n");
     fixture_free(f);
 }
 
@@ -181,11 +181,11 @@ Test(keys, bad_rows_are_left_out_and_handed_over) {
         (fixture_table(f, "rep", "id:text* name:text", "id,name\nana,Ana\nbob,\ncy,Cy\nana,Again\n"),
          fixture_table(f, "deal", "id:text* rep:ref0 amount:money",
                        "id,rep,amount\n1,cy,5\n2,bob,6\n3,cy,x\n4,\"cy\",\"7\"\n1,cy,9\n5,ana\n6,ana,8\n"),
-         fixture_load(f) == AT_OK && fixture_scan(f, 1) == AT_OK ? f->dump : "not read"),
+         fixture_load(f) == AT_OK && fixture_scan(f, 1) == AT_OK ? f->dump.at : "not read"),
         "1|cy|5\n4|cy|7\n6|ana|8\n");
     cr_expect_eq(f->data.tables[0].n_rows, 2);
     cr_expect_eq(f->data.tables[1].n_rows, 3);
-    cr_expect_str_eq(f->left_out,
+    cr_expect_str_eq(f->left_out.at,
                      "rep.csv:3 bob,\nrep.csv:5 ana,Again\n"
                      "deal.csv:3 2,bob,6\ndeal.csv:4 3,cy,x\ndeal.csv:6 1,cy,9\ndeal.csv:7 5,ana\n");
     cr_expect_eq(f->data.bad.n_rows, 6);
@@ -197,7 +197,7 @@ Test(keys, bad_rows_are_left_out_and_handed_over) {
                                         "deal.csv:7:2 A0714 the row has 2 fields, and there are 3 columns\n");
     /* A second pass leaves the same rows out and says nothing more. */
     cr_expect_eq(fixture_scan(f, 1), AT_OK);
-    cr_expect_str_eq(f->dump, "1|cy|5\n4|cy|7\n6|ana|8\n");
+    cr_expect_str_eq(f->dump.at, "1|cy|5\n4|cy|7\n6|ana|8\n");
     cr_expect_eq(f->diags.errors, 6);
     cr_expect_eq(f->data.bad.n_rows, 6);
     fixture_free(f);
@@ -211,12 +211,12 @@ Test(keys, who_refers_to_a_row_left_out_is_left_out) {
     fixture_table(f, "deal", "rep:ref0 v:number", "rep,v\nana,1\ndee,2\neve,3\n");
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_expect_eq(fixture_scan(f, 0), AT_OK);
-    cr_expect_str_eq(f->dump, "dee|eve|4\neve|~|5\n");
+    cr_expect_str_eq(f->dump.at, "dee|eve|4\neve|~|5\n");
     cr_expect_eq(f->data.tables[0].cols[1].row[0], 1);
     cr_expect_eq(at_dataset_find(&f->data, 0, 0, AT_STR("eve")), 1);
     cr_expect_eq(at_dataset_find(&f->data, 0, 0, AT_STR("ana")), -1);
     cr_expect_eq(fixture_scan(f, 1), AT_OK);
-    cr_expect_str_eq(f->dump, "dee|2\neve|3\n");
+    cr_expect_str_eq(f->dump.at, "dee|2\neve|3\n");
     cr_expect_eq(f->data.bad.n_rows, 4);
     fixture_free(f);
 }
@@ -271,7 +271,7 @@ Test(keys, cells_of_a_caller) {
     f->numbered = true;
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_expect_eq(fixture_scan(f, 1), AT_OK);
-    cr_expect_str_eq(f->dump, "1: bob\n2: ~\n3: bob\n");
+    cr_expect_str_eq(f->dump.at, "1: bob\n2: ~\n3: bob\n");
     cr_expect_eq(at_dataset_find(&f->data, 0, 0, AT_STR("bob")), 1);
     cr_expect_eq(at_dataset_find(&f->data, 0, 1, AT_STR("2.5")), 1);
     fixture_free(f);

@@ -44,13 +44,13 @@ static char *all_of(const char *csv, size_t n, unsigned threads, bool skip, unsi
     struct at_scan scan = {.begin = begin, .on_batch = on_batch, .context = &parts};
     enum at_status status = at_dataset_scan(&f->data, 1, &scan);
     const char *faults = fixture_faults(f);
-    size_t total = strlen(faults) + f->left_out_n + 128;
+    size_t total = strlen(faults) + f->left_out.n + 128;
     for (unsigned i = 0; i < parts.n; i++)
         total += parts.size[i];
     char *all = malloc(total);
     size_t at =
         (size_t)sprintf(all, "%d %llu %llu\n%s%s", status, (unsigned long long)f->diags.errors,
-                        (unsigned long long)f->data.bad.n_rows, faults, f->left_out ? f->left_out : "");
+                        (unsigned long long)f->data.bad.n_rows, faults, f->left_out.at ? f->left_out.at : "");
     /* Where data is refused, how many rows were handed on before is nobody's business. */
     for (unsigned i = 0; i < parts.n; i++) {
         if (status == AT_OK && parts.size[i])
