@@ -202,7 +202,7 @@ static bool comes_apart(struct at_lower *L, const struct at_node *node) {
         uint8_t a = trait_of(L, node->child[0]).kind, b = trait_of(L, node->child[1]).kind;
         if (node->kind == AT_N_ARITH && node->op == AT_OP_DIV) return b == FIXED;
         if (node->kind == AT_N_ARITH && node->op != AT_OP_MUL) return a == FLOW && b == FLOW;
-        return a == FIXED || b == FIXED;
+        return (a == FLOW && b == FIXED) || (a == FIXED && b == FLOW);
     }
     default: return false;
     }

@@ -72,3 +72,37 @@ Test(test_dump, a_drawing_escapes_what_it_quotes) {
     cr_expect(strstr(dot, " -> n"));
     cr_expect_str_eq(dot + strlen(dot) - 2, "}\n");
 }
+
+Test(test_dump, payloads_say_what_they_hold) {
+    lower(
+        POLICY
+        "measure goal = sum of amount from target to rep on quarter per quarter\n"
+        "rates tiers { from 0%: 1% above 100%: 1/3 }\n"
+        "table rate by product { \"core\" | 8%\n other | 5% }\n"
+        "pay p = tiers(ytd(bookings) / ytd(goal)) of bookings + $1 * rank(bookings by team) + 1% of "
+        "trailing(bookings, 3)\n"
+        "pay q per booking = rate of amount when region in (\"e\", \"w\") and lower(region) <> \"x\" and "
+        "paid_on is not missing and paid_on within 9 days of closed_on\n"
+        "pool team on bookings = 1% split by contribution including negatives\n"
+        "cap total at $5 per year floor p at $1 when prior(bookings) is missing require p >= $0 else \"x\"");
+    const char *text = dumped(at_plan_dump);
+    static const char *const pieces[] = {"from 0: 0.01, above 1: 1/3",
+                                         "  year",
+                                         "quarter",
+                                         "in group 1",
+                                         "  3\n",
+                                         "\"e\", \"w\"",
+                                         "lower",
+                                         "9 days",
+                                         "-9 days",
+                                         "including negatives",
+                                         "rate\n",
+                                         "feed #1 from target to",
+                                         "per quarter",
+                                         "adjusts p before",
+                                         "adjustment cap total",
+                                         "require ",
+                                         "when "};
+    for (size_t i = 0; i < AT_COUNT(pieces); i++)
+        cr_expect(strstr(text, pieces[i]), "%s in\n%s", pieces[i], text);
+}

@@ -199,6 +199,77 @@ Test(test_graph, folds_dates_and_periods) {
     cr_expect(is_num(at_graph_map(&graph, AT_P_PERIODPART, number, 5, 0, NULL, &period, 1), 2, 0));
 }
 
+static uint32_t words(const char *z) {
+    return at_graph_const(&graph, (struct at_value){.type = {.kind = AT_T_TEXT}, .text = at_str_z(z)});
+}
+
+static bool says(enum at_builtin which, const char *text, const char *part) {
+    uint32_t in[] = {words(text), words(part)};
+    const struct at_value *value =
+        at_graph_value(&graph, at_graph_map(&graph, AT_P_TEXTFN, yes_no, which, 0, NULL, in, 2));
+    return value->i != 0;
+}
+
+Test(test_graph, folds_texts) {
+    at_type text = {.kind = AT_T_TEXT};
+    uint32_t loud = words("EÄSt"), wide = words("  a b ");
+    cr_expect_eq(at_graph_map(&graph, AT_P_TEXTFN, text, AT_B_LOWER, 0, NULL, &loud, 1), words("eÄst"),
+                 "ASCII letters only");
+    cr_expect_eq(at_graph_map(&graph, AT_P_TEXTFN, text, AT_B_TRIM, 0, NULL, &wide, 1), words("a b"));
+    cr_expect(says(AT_B_CONTAINS, "cloud", "lou") && !says(AT_B_CONTAINS, "cloud", "loud!") &&
+              says(AT_B_CONTAINS, "x", ""));
+    cr_expect(says(AT_B_STARTS, "cloud", "clo") && !says(AT_B_STARTS, "cl", "clo"));
+    cr_expect(says(AT_B_ENDS, "cloud", "oud") && !says(AT_B_ENDS, "cloud", "clo"));
+    static at_str texts[] = {{"core", 4}, {"cloud", 5}};
+    struct at_choices choices = {texts, 2};
+    at_type choice = {.kind = AT_T_ENUM, .choices = &choices};
+    uint32_t second = at_graph_const(&graph, (struct at_value){.type = choice, .i = 1});
+    cr_expect_eq(at_graph_map(&graph, AT_P_CHOICETEXT, text, 0, 0, &choices, &second, 1), words("cloud"));
+}
+
+Test(test_graph, folds_comparisons_of_every_kind) {
+    uint32_t yes = at_graph_flag(&graph, true), no = at_graph_flag(&graph, false);
+    cr_expect_eq(at_graph_map2(&graph, AT_P_LT, yes_no, words("B"), words("a")), yes, "by code points");
+    cr_expect_eq(at_graph_map2(&graph, AT_P_EQ, yes_no, words("a"), words("a ")), no);
+    uint32_t march = at_graph_const(
+        &graph, (struct at_value){.type = {.kind = AT_T_PERIOD}, .period = {AT_MONTH, 2026 * 12 + 2}});
+    uint32_t second = at_graph_const(
+        &graph, (struct at_value){.type = {.kind = AT_T_PERIOD}, .period = {AT_QUARTER, 2026 * 4 + 1}});
+    cr_expect_eq(at_graph_map2(&graph, AT_P_LT, yes_no, march, second), yes,
+                 "March begins before the second quarter");
+    cr_expect_eq(at_graph_map2(&graph, AT_P_NE, yes_no, march, march), no);
+    struct at_value values[] = {{.type = number, .num = at_num_int(3)},
+                                {.type = number, .num = at_num_int(5)}};
+    struct at_plan_set set = {2, values};
+    uint32_t three = num(30, 1), four = num(4, 0);
+    cr_expect_eq(at_graph_map(&graph, AT_P_IN, yes_no, 0, 0, &set, &three, 1), yes);
+    cr_expect_eq(at_graph_map(&graph, AT_P_IN, yes_no, 0, 0, &set, &four, 1), no);
+    struct at_value same[] = {{.type = number, .num = at_num_int(3)},
+                              {.type = number, .num = at_num_decimal(50, 1)}};
+    struct at_plan_set twin = {2, same};
+    uint32_t x = at_graph_load(&graph, 1, 0, number);
+    cr_expect_eq(at_graph_map(&graph, AT_P_IN, yes_no, 0, 0, &set, &x, 1),
+                 at_graph_map(&graph, AT_P_IN, yes_no, 0, 0, &twin, &x, 1), "equal lists are one node");
+}
+
+Test(test_graph, folds_lookups) {
+    struct at_plan_key rows[] = {
+        {.kind = AT_KEY_VALUE, .value = {.type = {.kind = AT_T_TEXT}, .text = {"e", 1}}},
+        {.kind = AT_KEY_OTHER}};
+    struct at_plan_key columns[] = {{.kind = AT_KEY_FROM, .value = {.type = number, .num = at_num_int(0)}},
+                                    {.kind = AT_KEY_ABOVE, .value = {.type = number, .num = at_num_int(9)}}};
+    struct at_value values[4];
+    for (int i = 0; i < 4; i++)
+        values[i] = (struct at_value){.type = number, .num = at_num_int(i)};
+    struct at_plan_lookup table = {2, 2, 2, rows, columns, values, {"t", 1}};
+    uint32_t at_nine[] = {words("e"), num(9, 0)}, above[] = {words("w"), num(91, 1)},
+             nowhere[] = {words("e"), num(-1, 0)};
+    cr_expect(is_num(at_graph_map(&graph, AT_P_LOOKUP, number, 0, 0, &table, at_nine, 2), 0, 0));
+    cr_expect(is_num(at_graph_map(&graph, AT_P_LOOKUP, number, 0, 0, &table, above, 2), 3, 0));
+    cr_expect_null(
+        at_graph_value(&graph, at_graph_map(&graph, AT_P_LOOKUP, number, 0, 0, &table, nowhere, 2)));
+}
+
 Test(test_graph, a_path_of_references_is_followed_from_its_far_end) {
     /* deal.rep.manager.level: the level of everyone's manager once, then one step for each deal */
     uint32_t rep = at_graph_load(&graph, 1, 1, to_payee), manager = at_graph_load(&graph, 0, 2, to_payee);
