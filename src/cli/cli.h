@@ -63,6 +63,16 @@ struct buffer {
 };
 int buffer_write(void *context, const char *bytes, size_t n);
 
+/* ---- inputs.c: what every command that runs policies is given. Each returns EXIT_PAID, or the status to end
+ * with. */
+
+/* The tables bound by --data, or by another option like it. The caller frees the data in any case. */
+int bind_data(const struct arguments *arguments, enum option_id option, attain_data **out);
+/* Periods, payees, settings, threads, skipping of bad rows, progress and the cancel flag. Release in any
+ * case. */
+int read_run_options(const struct arguments *arguments, attain_run_options *options);
+void release_run_options(attain_run_options *options);
+
 /* ---- file.c: output */
 
 struct output {

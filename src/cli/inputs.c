@@ -1,0 +1,88 @@
+/* cli/inputs.c: what every command that runs policies is given: data, settings, periods, threads. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static bool is_folder(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static int bind_one(attain_data *data, const char *option, const char *text) {
+    const char *equals = strchr(text, '=');
+    attain_status status;
+    if (!equals || is_folder(text)) {
+        if (!is_folder(text)) {
+            if (access(text, F_OK) == 0)
+                return complain(EXIT_USAGE, "%s %s is no folder; for the file of one table write %s TABLE=%s",
+                                option, text, option, text);
+            return complain(EXIT_FILE, "%s %s: there is no such folder", option, text);
+        }
+        status = attain_data_set_directory(data, text);
+    } else {
+        char *table = strndup(text, (size_t)(equals - text));
+        status = table ? attain_data_bind_file(data, table, equals + 1) : ATTAIN_NO_MEMORY;
+        free(table);
+    }
+    return status == ATTAIN_OK ? EXIT_PAID : complain(exit_of(status), "%s", attain_status_text(status));
+}
+
+int bind_data(const struct arguments *arguments, enum option_id option, attain_data **out) {
+    const char *name = option == OPT_DATA ? "--data" : "--old-data";
+    attain_status status = attain_data_new(NULL, out);
+    if (status != ATTAIN_OK) return complain(exit_of(status), "%s", attain_status_text(status));
+    for (int i = 0; i < arguments->given[option].n; i++) {
+        int bound = bind_one(*out, name, arguments->given[option].at[i]);
+        if (bound != EXIT_PAID) return bound;
+    }
+    return EXIT_PAID;
+}
+
+/* Splits each `name=value`; the names are copies. */
+static int read_settings(const struct arguments *arguments, attain_run_options *options) {
+    int n = arguments->given[OPT_SET].n;
+    attain_setting *settings = calloc((size_t)n + 1, sizeof *settings);
+    if (!settings) return complain(EXIT_FILE, "not enough memory");
+    options->settings = settings;
+    for (int i = 0; i < n; i++) {
+        const char *text = arguments->given[OPT_SET].at[i], *equals = strchr(text, '=');
+        if (!equals || equals == text) return complain(EXIT_USAGE, "--set needs PARAM=VALUE, not `%s`", text);
+        settings[i] = (attain_setting){strndup(text, (size_t)(equals - text)), equals + 1};
+        options->setting_count++;
+    }
+    return EXIT_PAID;
+}
+
+static unsigned processors(void) {
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > 8 ? 8 : (unsigned)n;
+}
+
+int read_run_options(const struct arguments *a, attain_run_options *options) {
+    unsigned limit;
+    if (!opt_number(a, OPT_LIMIT, 1, 100, &limit)) return EXIT_USAGE;
+    if (!opt_number(a, OPT_THREADS, 1, processors(), &options->threads)) return EXIT_USAGE;
+    if (options->threads > 256) options->threads = 256;
+    if (!opt_hooks(a, &options->hook_steps, &options->hook_run_steps, &options->hook_memory))
+        return EXIT_USAGE;
+    options->period = opt_last(a, OPT_PERIOD);
+    options->from = opt_last(a, OPT_FROM);
+    options->through = opt_last(a, OPT_THROUGH);
+    if (options->period && (options->from || options->through))
+        return complain(EXIT_USAGE, "--period says both ends; leave out --from and --through");
+    options->payees = opt_given(a, OPT_PAYEE) ? a->given[OPT_PAYEE].at : NULL;
+    options->payee_count = (size_t)a->given[OPT_PAYEE].n;
+    options->skip_bad_rows = opt_given(a, OPT_SKIP_BAD_ROWS);
+    options->cancel = &stop_asked;
+    options->progress = term_progress;
+    return read_settings(a, options);
+}
+
+void release_run_options(attain_run_options *options) {
+    for (size_t i = 0; i < options->setting_count; i++)
+        free((char *)(uintptr_t)options->settings[i].name);
+    free((void *)(uintptr_t)options->settings);
+}
