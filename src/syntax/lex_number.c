@@ -229,8 +229,9 @@ static int money_token(AT_YYSTYPE *value, struct at_node *node, at_num amount, a
 
 /* Three letters behind a number are a currency. Outside a table, where the name that begins the next row may
  * stand there, that is so even if there is no such currency: the checker says it. */
-static bool currency_follows(struct at_lexer *lexer, at_str word) {
+static bool currency_follows(struct at_lexer *lexer, at_str *currency) {
     char upper[3];
+    at_str word = *currency;
     if (at_str_eq(word, AT_STR("kr"))) return true;
     if (word.n != 3) return false;
     if (at_currency_find(word)) return true;
@@ -246,6 +247,7 @@ static bool currency_follows(struct at_lexer *lexer, at_str word) {
     struct at_diag *diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, word.p, word.p + 3),
                                           "a currency is written in capital letters");
     if (diag) at_diag_help(diag, "write `%.3s`", upper);
+    *currency = at_str_copy(lexer->arena, (at_str){upper, 3});
     return true;
 }
 
@@ -264,7 +266,7 @@ int at_lex_number(struct at_lexer *lexer, AT_YYSTYPE *value) {
     }
     at_num amount = value_of(lexer, &number);
     int factor = bare ? factor_of_unit(next, &months) : 0;
-    bool money = bare && currency_follows(lexer, next);
+    bool money = bare && currency_follows(lexer, &next);
     if (factor || money) lexer->at = stop;
     enum at_kind kind = factor ? AT_N_DURATION : money ? AT_N_MONEY : AT_N_NUMBER;
     struct at_node *node = literal(lexer, kind, lexer->token, lexer->at);

@@ -55,7 +55,9 @@ static inline bool reading_load(void *context, struct at_arena *arena, at_str fr
     at_str path = at_str_format(arena, "%s/%.*s", (const char *)context, AT_STR_ARG(wanted));
     *name = wanted;
     *text = read_file(arena, path.p);
-    if (!text->p) *why = AT_STR("");
+    bool of_library = wanted.n > 4 && memcmp(wanted.p, "std/", 4) == 0;
+    if (!text->p)
+        *why = of_library ? AT_STR("the standard library has no such file") : AT_STR("there is no such file");
     return text->p != NULL;
 }
 
