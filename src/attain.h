@@ -589,6 +589,25 @@ ATTAIN_API attain_status attain_diff_cause_get(const attain_diff *diff, size_t i
 /* How much of a row's difference a cause brought about. The parts of a row add up to it exactly. */
 ATTAIN_API attain_status attain_diff_part(const attain_diff *diff, uint64_t row, size_t cause, int64_t *out);
 
+typedef enum attain_diff_format {
+    ATTAIN_DIFF_TABLE,     /* for people: cost, edits, causes, who gets more or less */
+    ATTAIN_DIFF_MARKDOWN,  /* the same for a pull request */
+    ATTAIN_DIFF_CSV,       /* payee,period,component,old,new,delta: rows that differ */
+    ATTAIN_DIFF_PARTS_CSV, /* payee,period,component,edit,amount: parts of what differs */
+    ATTAIN_DIFF_JSON,      /* everything, as one object */
+    ATTAIN_DIFF_HTML       /* one self-contained page for reviewers */
+} attain_diff_format;
+ATTAIN_API attain_status attain_diff_write(const attain_diff *diff, attain_diff_format format,
+                                           const attain_results_options *options, attain_write_fn write,
+                                           void *context) ATTAIN_MUST_CHECK;
+
+/* Whether a limit is passed: "total > +3%", "total > 5000", "any payee < -10%". The left side is the change
+ * of the whole, or of any payee's pay over all periods; the right side a share of the old pay, or an amount
+ * of the currency. *hit tells; *who is the first payee that passes it
+ * ("any payee" only; else empty). ATTAIN_USAGE where the text is no such limit. */
+ATTAIN_API attain_status attain_diff_limit(const attain_diff *diff, const char *limit, bool *hit,
+                                           attain_text *who);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,8 +3,9 @@
  * Both are copied into one source map and, where their tables are the same, merged into one plan, so that the
  * data is read once. Versions in between, for the attribution, are run the same way.
  */
-#include "report/diff.h"
 #include "api/run.h"
+#include "report/diff_limit.h"
+#include "report/diff_writer.h"
 #include "report/import.h"
 
 struct attain_diff {
@@ -245,5 +246,38 @@ attain_status attain_diff_part(const attain_diff *handle, uint64_t row, size_t c
     if (!handle || !handle->diff || !out || row >= handle->diff->n_rows || cause >= handle->diff->n_causes)
         return ATTAIN_USAGE;
     *out = handle->diff->parts[row * handle->diff->n_causes + cause];
+    return ATTAIN_OK;
+}
+
+static attain_status write_inside(struct attain_diff *handle, attain_diff_format format,
+                                  const struct at_writer_options *options, struct at_sink *sink) {
+    static void (*const writers[])(const struct at_diff *, const struct at_writer_options *,
+                                   struct at_arena *, struct at_sink *) = {
+        at_write_diff_table, at_write_diff_markdown, at_write_diff_csv,
+        at_write_parts_csv,  at_write_diff_json,     at_write_diff_html};
+    struct at_arena *arena = &handle->r.own.arena;
+    if (!AT_ARENA_GUARD(handle->r.own.oom)) return ATTAIN_NO_MEMORY;
+    struct at_arena_mark mark = at_arena_mark(arena);
+    writers[format](handle->diff, options, arena, sink);
+    at_arena_reset(arena, mark);
+    return at_sink_flush(sink) ? ATTAIN_IO : ATTAIN_OK;
+}
+
+attain_status attain_diff_write(const attain_diff *diff, attain_diff_format format,
+                                const attain_results_options *options, attain_write_fn write, void *context) {
+    struct at_sink sink;
+    struct at_writer_options how = {0};
+    if (!diff || !diff->diff || !write || (unsigned)format > ATTAIN_DIFF_HTML) return ATTAIN_USAGE;
+    if (options) how = (struct at_writer_options){options->width, options->color, options->safe_csv};
+    at_sink_init(&sink, write, context);
+    return write_inside((struct attain_diff *)(uintptr_t)diff, format, &how, &sink);
+}
+
+attain_status attain_diff_limit(const attain_diff *diff, const char *limit, bool *hit, attain_text *who) {
+    uint32_t payee = UINT32_MAX;
+    if (!diff || !diff->diff || !limit || !hit || !who) return ATTAIN_USAGE;
+    *who = (attain_text){"", 0};
+    if (!at_diff_limit(diff->diff, at_str_z(limit), hit, &payee)) return ATTAIN_USAGE;
+    if (payee != UINT32_MAX) *who = at_text(diff->diff->payees[payee].key);
     return ATTAIN_OK;
 }

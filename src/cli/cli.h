@@ -20,6 +20,7 @@ enum exit_status {
     EXIT_DATA = 3,
     EXIT_WITHHELD = 4,
     EXIT_FILE = 5,
+    EXIT_LIMIT = 6,
     EXIT_STOPPED = 130
 };
 

@@ -30,9 +30,12 @@ static bool plain(at_str s) {
     return s.n == 0 || (s.p[0] != ' ' && s.p[0] != '\t' && s.p[s.n - 1] != ' ' && s.p[s.n - 1] != '\t');
 }
 
+at_str at_csv_defuse(struct at_arena *arena, at_str s) {
+    return dangerous(s) ? at_str_format(arena, "'%.*s", AT_STR_ARG(s)) : s;
+}
+
 static void put_field(struct csv *csv, at_str s) {
-    if (csv->safe && dangerous(s)) s = at_str_format(csv->scratch, "'%.*s", AT_STR_ARG(s));
-    at_sink_csv(csv->sink, s);
+    at_sink_csv(csv->sink, csv->safe ? at_csv_defuse(csv->scratch, s) : s);
 }
 
 static int collect(void *context, const char *bytes, size_t n) {

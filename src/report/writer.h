@@ -25,6 +25,9 @@ void at_write_csv(const struct at_results *results, const struct at_writer_optio
 void at_write_json(const struct at_results *results, const struct at_writer_options *options,
                    struct at_arena *scratch, struct at_sink *out);
 
+/* The cell with a ' before it where a spreadsheet would run it as a formula. */
+at_str at_csv_defuse(struct at_arena *arena, at_str s);
+
 /* "-1234567.50", or with commas "-1,234,567.50"; returns the length, without a NUL. */
 #define AT_MINOR_SIZE 64
 size_t at_minor_write(char out[AT_MINOR_SIZE], at_i128 minor, unsigned digits, bool commas);
