@@ -100,6 +100,8 @@ at_type at_check_alike(struct at_check *ck, const struct at_node *const *nodes, 
             const struct at_node *number = type.kind == AT_T_NUMBER ? nodes[i] : first;
             if (number->kind == AT_N_NUMBER && !at_is_percent(number) && own && own->symbol[0])
                 at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(number->text));
+            else if (at_is_percent(number))
+                at_diag_help(d, "a share of what? Such as `%.*s of bookings`", AT_STR_ARG(number->text));
             else
                 at_diag_help(d, "make them all money or all numbers");
             sound = false;

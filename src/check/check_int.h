@@ -85,7 +85,7 @@ struct at_check {
     uint32_t file;           /* of the statement at hand, while declaring */
     uint32_t depth;
     bool too_deep;
-    const struct at_node *choice_of; /* what a text is compared with, for messages */
+    at_str choice_of; /* what a text is compared with, for messages */
     const struct at_node *text_hint,
         *text_hint_other; /* a name compared with a text or choice: perhaps its quotes are missing */
 };

@@ -26,6 +26,24 @@ static void date_as_text(struct at_check *ck, const struct at_node *text, const 
         at_diag_help(d, "a date is written without quotes, year first: `2026-03-31`");
 }
 
+/* `team is "x"` where a pool is called `team` as well. */
+static void help_hidden_field(struct at_check *ck, struct at_diag *d, const struct at_node *left,
+                              const struct at_node *right) {
+    const struct at_node *sides[2] = {left, right};
+    int32_t payee = ck->out->payee_table;
+    for (int i = 0; i < 2; i++) {
+        const struct at_symbol *symbol = ck->out->symbols[sides[i]->id];
+        if (payee < 0 || !symbol || sides[i]->kind != AT_N_NAME || symbol->kind == AT_SYM_FIELD ||
+            at_field_find(ck, (uint32_t)payee, symbol->name) < 0)
+            continue;
+        at_diag_help(d, "`%.*s` is %s here; the field of that name is `%.*s.%.*s`", AT_STR_ARG(symbol->name),
+                     at_kind_say(ck, symbol), AT_STR_ARG(ck->out->schemas[payee].name),
+                     AT_STR_ARG(symbol->name));
+        return;
+    }
+    at_diag_help(d, "both sides must be of one kind");
+}
+
 static void cannot_compare(struct at_check *ck, const struct at_node *node, const struct at_node *left,
                            const struct at_node *right) {
     at_type a = at_type_at(ck, left), b = at_type_at(ck, right);
@@ -55,15 +73,19 @@ static void cannot_compare(struct at_check *ck, const struct at_node *node, cons
         at_diag_help(d, "yes and no are written without quotes; `x` alone asks whether x is yes");
     else if ((a.kind == AT_T_DATE && b.kind == AT_T_PERIOD) || (a.kind == AT_T_PERIOD && b.kind == AT_T_DATE))
         at_diag_help(d, "compare the date with `period.start` and `period.end`");
+    else if (a.kind == AT_T_ENUM && b.kind == AT_T_ENUM)
+        at_diag_help(d, "the two have no value in common");
+    else if (a.kind == AT_T_REF || b.kind == AT_T_REF)
+        at_diag_help(d, "a row is named by its key, in double quotes");
     else
-        at_diag_help(d, "both sides must be of one kind");
+        help_hidden_field(ck, d, left, right);
 }
 
 static bool fit_choice(struct at_check *ck, const struct at_node *text, const struct at_node *of,
                        at_type wanted) {
-    ck->choice_of = of;
+    ck->choice_of = at_quote(ck, of);
     bool fitted = at_fit_text(ck, text, wanted);
-    ck->choice_of = NULL;
+    ck->choice_of = (at_str){"", 0};
     return fitted;
 }
 
@@ -168,10 +190,11 @@ at_type at_check_within(struct at_check *ck, const struct at_env *env, const str
             at_diag_help(d, "a date is written without quotes, year first: `2026-03-31`");
             continue;
         }
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0327, part->span,
-                                        i == 1 ? "`within` wants a number of days, and this is %.*s"
-                                               : "`within` compares dates, and this is %.*s",
-                                        AT_STR_ARG(at_type_say(ck, type)));
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0327, part->span,
+                        i == 1 ? "`within` wants a length of time such as `90 days`, and this is %.*s"
+                               : "`within` compares dates, and this is %.*s",
+                        AT_STR_ARG(at_type_say(ck, type)));
         at_show_origin(ck, d, part);
         at_diag_help(d, "it is written `paid_on within 90 days of closed_on`");
     }

@@ -147,10 +147,10 @@ static void no_such_choice(struct at_check *ck, const struct at_node *node, at_t
     for (uint32_t i = 0; i < wanted.choices->n; i++)
         at_suggest_try(&suggest, wanted.choices->at[i]);
     struct at_diag *d =
-        ck->choice_of ? at_diag_add(ck->diags, AT_A0306, node->span, "`%.*s` is never \"%.*s\"",
-                                    AT_STR_ARG(at_quote(ck, ck->choice_of)), AT_STR_ARG(node->text))
-                      : at_diag_add(ck->diags, AT_A0306, node->span,
-                                    "\"%.*s\" is none of the values this can have", AT_STR_ARG(node->text));
+        ck->choice_of.n ? at_diag_add(ck->diags, AT_A0306, node->span, "`%.*s` is never \"%.*s\"",
+                                      AT_STR_ARG(ck->choice_of), AT_STR_ARG(node->text))
+                        : at_diag_add(ck->diags, AT_A0306, node->span,
+                                      "\"%.*s\" is none of the values this can have", AT_STR_ARG(node->text));
     if (suggest.best.n)
         at_diag_help(d, "did you mean \"%.*s\"? It is %.*s", AT_STR_ARG(suggest.best),
                      AT_STR_ARG(at_type_say(ck, wanted)));

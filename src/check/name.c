@@ -424,11 +424,14 @@ at_type at_check_name(struct at_check *ck, const struct at_env *env, const struc
     }
     if (at_str_eq(node->text, AT_STR("total")) && !decl) return of_total(ck, env, node);
     if (at_str_eq(node->text, AT_STR("period")) && !decl) return of_period(ck, env, node);
+    /* `pool team`: in its amount the name is that of the group, not of the pool itself */
+    bool own_group = env->place == AT_IN_GROUP && env->group_field >= 0 && payee >= 0 &&
+                     at_field_find(ck, (uint32_t)payee, node->text) == env->group_field;
+    if (own_group && (!decl || decl->symbol.kind == AT_SYM_COMPONENT))
+        return of_field(ck, env, node, (uint32_t)payee, env->group_field);
     if (decl) return of_global(ck, env, node, decl);
     if (payee >= 0 && (field = at_field_find(ck, (uint32_t)payee, node->text)) >= 0) {
         if (env->place == AT_IN_CELL) return of_field(ck, env, node, (uint32_t)payee, field);
-        if (env->place == AT_IN_GROUP && field == env->group_field)
-            return of_field(ck, env, node, (uint32_t)payee, field);
         if (env->place == AT_IN_GROUP) return not_of_a_group(ck, env, node, field), none();
     }
     if (at_str_eq(node->text, AT_STR("amount"))) return of_amount(ck, env, node);

@@ -1,12 +1,21 @@
 /* check/operate.c: + - * / and the unary minus: what money, numbers, dates and durations make together. */
 #include "check/check_int.h"
 
-static struct at_diag *clash(struct at_check *ck, enum at_code code, const struct at_node *node,
-                             const char *verb, const char *link) {
+/* "cannot add money and a number", "cannot take a number from money": with where each side comes from. */
+static struct at_diag *clash(struct at_check *ck, enum at_code code, const struct at_node *node) {
     const struct at_node *left = at_child(node, 0), *right = at_child(node, 1);
-    struct at_diag *d = at_diag_add(ck->diags, code, at_name_span(node), "cannot %s %.*s %s %.*s", verb,
-                                    AT_STR_ARG(at_type_say(ck, at_type_at(ck, left))), link,
-                                    AT_STR_ARG(at_type_say(ck, at_type_at(ck, right))));
+    at_str a = at_type_say(ck, at_type_at(ck, left)), b = at_type_say(ck, at_type_at(ck, right));
+    const char *format = node->op == AT_OP_ADD   ? "cannot add %.*s and %.*s"
+                         : node->op == AT_OP_SUB ? "cannot take %.*s from %.*s"
+                         : node->op == AT_OP_MUL ? "cannot multiply %.*s by %.*s"
+                                                 : "cannot divide %.*s by %.*s";
+    if (node->op == AT_OP_SUB) {
+        at_str swap = a;
+        a = b;
+        b = swap;
+    }
+    struct at_diag *d =
+        at_diag_add(ck->diags, code, at_name_span(node), format, AT_STR_ARG(a), AT_STR_ARG(b));
     at_show(ck, d, left);
     at_show(ck, d, right);
     return d;
@@ -44,16 +53,6 @@ static at_type two_currencies(struct at_check *ck, const struct at_node *node, c
     return at_type_make(AT_T_NONE);
 }
 
-static const char *verb_of(const struct at_node *node, const char **link) {
-    *link = "and";
-    switch (node->op) {
-    case AT_OP_ADD: return "add";
-    case AT_OP_SUB: *link = "from which to take"; return "have";
-    case AT_OP_MUL: *link = "by"; return "multiply";
-    default: *link = "by"; return "divide";
-    }
-}
-
 static at_type with_text(struct at_check *ck, const struct at_node *node, at_type a) {
     const struct at_node *text =
         a.kind == AT_T_TEXT || a.kind == AT_T_ENUM ? at_child(node, 0) : at_child(node, 1);
@@ -73,18 +72,7 @@ static at_type dates(struct at_check *ck, const struct at_node *node, at_type a,
     if (a.kind == AT_T_DATE && b.kind == AT_T_DURATION && (add || sub)) return at_type_make(AT_T_DATE);
     if (a.kind == AT_T_DURATION && b.kind == AT_T_DATE && add) return at_type_make(AT_T_DATE);
     if (a.kind == AT_T_DURATION && b.kind == AT_T_DURATION && a.months == b.months && (add || sub)) return a;
-    struct at_diag *d;
-    if (sub)
-        d = at_diag_add(ck->diags, AT_A0326, at_name_span(node), "cannot take %.*s from %.*s",
-                        AT_STR_ARG(at_type_say(ck, b)), AT_STR_ARG(at_type_say(ck, a)));
-    else
-        d = at_diag_add(ck->diags, AT_A0326, at_name_span(node), "cannot %s %.*s and %.*s",
-                        add                     ? "add"
-                        : node->op == AT_OP_MUL ? "multiply"
-                                                : "divide",
-                        AT_STR_ARG(at_type_say(ck, a)), AT_STR_ARG(at_type_say(ck, b)));
-    at_show(ck, d, at_child(node, 0));
-    at_show(ck, d, at_child(node, 1));
+    struct at_diag *d = clash(ck, AT_A0326, node);
     if (a.kind == AT_T_DATE && b.kind == AT_T_DATE)
         at_diag_help(d, "the days from one date to another are `days(%.*s, %.*s)`",
                      AT_STR_ARG(at_quote(ck, at_child(node, 1))),
@@ -106,19 +94,10 @@ static bool is_text(at_type type) {
 }
 
 static at_type add(struct at_check *ck, const struct at_node *node, at_type a, at_type b) {
-    const char *link, *verb = verb_of(node, &link);
     if (at_same_type(a, b)) return a;
     if (a.kind == AT_T_MONEY && b.kind == AT_T_MONEY)
         return two_currencies(ck, node, node->op == AT_OP_ADD ? "add" : "subtract");
-    struct at_diag *d;
-    if (node->op == AT_OP_SUB) {
-        d = at_diag_add(ck->diags, AT_A0301, at_name_span(node), "cannot take %.*s from %.*s",
-                        AT_STR_ARG(at_type_say(ck, b)), AT_STR_ARG(at_type_say(ck, a)));
-        at_show(ck, d, at_child(node, 0));
-        at_show(ck, d, at_child(node, 1));
-    } else {
-        d = clash(ck, AT_A0301, node, verb, link);
-    }
+    struct at_diag *d = clash(ck, AT_A0301, node);
     help_money_and_number(ck, d, node);
     return at_type_make(AT_T_NONE);
 }
@@ -126,7 +105,7 @@ static at_type add(struct at_check *ck, const struct at_node *node, at_type a, a
 static at_type multiply(struct at_check *ck, const struct at_node *node, at_type a, at_type b) {
     if (a.kind == AT_T_NUMBER) return b;
     if (b.kind == AT_T_NUMBER) return a;
-    struct at_diag *d = clash(ck, AT_A0302, node, "multiply", "by");
+    struct at_diag *d = clash(ck, AT_A0302, node);
     at_diag_help(d, "money times money has no meaning: one of the two is a number, such as a rate, a count, "
                     "or one amount divided by another");
     return at_type_make(AT_T_NONE);
@@ -146,10 +125,22 @@ static at_type divide(struct at_check *ck, const struct at_node *node, at_type a
         if (!at_same_type(a, b)) return two_currencies(ck, node, "divide");
         return at_type_make(AT_T_NUMBER);
     }
-    struct at_diag *d = clash(ck, AT_A0303, node, "divide", "by");
+    struct at_diag *d = clash(ck, AT_A0303, node);
     at_diag_help(d, "money divided by money is a number, money divided by a number is money; perhaps the two "
                     "are the wrong way round");
     return at_type_make(AT_T_NONE);
+}
+
+static void help_field_of_row(struct at_check *ck, struct at_diag *d, const struct at_node *row,
+                              at_type type) {
+    const struct at_schema *schema = &ck->out->schemas[type.table];
+    for (uint32_t i = 0; type.table < ck->out->n_schemas && i < schema->n_fields; i++) {
+        if (!at_is_numeric(schema->fields[i].type)) continue;
+        at_diag_help(d, "calculate with one of its fields, such as `%.*s.%.*s`",
+                     AT_STR_ARG(at_quote(ck, row)), AT_STR_ARG(schema->fields[i].name));
+        return;
+    }
+    at_diag_help(d, "a row is no figure: calculate with measures, or with fields that are numbers or money");
 }
 
 at_type at_combine(struct at_check *ck, const struct at_node *node, at_type a, at_type b) {
@@ -158,14 +149,11 @@ at_type at_combine(struct at_check *ck, const struct at_node *node, at_type a, a
     if (is_text(a) || is_text(b)) return with_text(ck, node, a);
     if (is_time(a) || is_time(b)) return dates(ck, node, a, b);
     if (!at_is_numeric(a) || !at_is_numeric(b)) {
-        const char *link, *verb = verb_of(node, &link);
-        struct at_diag *d = clash(ck, AT_A0301, node, node->op == AT_OP_SUB ? "subtract" : verb,
-                                  link[0] == 'f' ? "and" : link);
+        struct at_diag *d = clash(ck, AT_A0301, node);
         if (a.kind == AT_T_FLAG || b.kind == AT_T_FLAG)
             at_diag_help(d, "turn yes or no into a figure with `if … then … else …`");
         else
-            at_diag_help(d, "calculate with a field of the row, such as `%.*s.amount`",
-                         AT_STR_ARG(at_quote(ck, at_child(node, a.kind == AT_T_REF ? 0 : 1))));
+            help_field_of_row(ck, d, at_child(node, a.kind == AT_T_REF ? 0 : 1), a.kind == AT_T_REF ? a : b);
         return at_type_make(AT_T_NONE);
     }
     switch (node->op) {

@@ -15,7 +15,8 @@ static void constant_comparison(struct at_check *ck, const struct at_node *node)
     if (!left || !right) return;
     bool same = !at_is_literal(left) && at_node_same(left, right);
     if (!same && (!is_constant(ck, left) || !is_constant(ck, right))) return;
-    if (at_type_at(ck, left).kind == AT_T_NONE || at_type_at(ck, right).kind == AT_T_NONE) return;
+    at_type a = at_type_at(ck, left), b = at_type_at(ck, right);
+    if (a.kind == AT_T_NONE || b.kind == AT_T_NONE || a.kind != b.kind) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0605, node->span,
                                     same ? "this compares `%.*s` with itself"
                                          : "this is the same for every payee: `%.*s` does not change",

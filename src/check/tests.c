@@ -35,7 +35,10 @@ static void check_given_value(struct at_check *ck, const struct at_node *pair, c
     if (!value || type.kind == AT_T_NONE || wanted.kind == AT_T_NONE) return;
     if (wanted.kind == AT_T_REF && type.kind == AT_T_TEXT) return; /* the key of the other row */
     if (wanted.kind == AT_T_PERIOD && names_a_year(value)) return;
-    if (at_fits(ck, value, type, wanted)) return;
+    ck->choice_of = pair->text;
+    bool fits = at_fits(ck, value, type, wanted);
+    ck->choice_of = (at_str){"", 0};
+    if (fits) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0442, value->span, "`%.*s` is %.*s, and this is %.*s",
                                     AT_STR_ARG(pair->text), AT_STR_ARG(at_type_say(ck, wanted)),
                                     AT_STR_ARG(at_type_say(ck, type)));
