@@ -17,14 +17,7 @@ int at_is_equal(lua_State *L, int a, int b) {
     bool exact = at_box_at(L, a) || at_box_at(L, b);
     if (exact) {
         if (lua_isnoneornil(L, a) || lua_isnoneornil(L, b)) return 0;
-        lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + AT_L_NUMBER);
-        lua_getfield(L, -1, "__eq");
-        lua_pushvalue(L, a);
-        lua_pushvalue(L, b);
-        lua_call(L, 2, 1);
-        int equal = lua_toboolean(L, -1);
-        lua_pop(L, 2);
-        return equal;
+        return at_value_order(L, a, b) == 0;
     }
     if (lua_type(L, a) == LUA_TSTRING && lua_type(L, b) == LUA_TSTRING) at_charge(L, lua_rawlen(L, a) / 16);
     return lua_compare(L, a, b, LUA_OPEQ);

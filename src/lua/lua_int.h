@@ -124,8 +124,10 @@ at_num at_want_number(lua_State *L, int i, const char *who);
 /* A whole number in the range, from an integer or an exact number. */
 lua_Integer at_want_int(lua_State *L, int i, const char *who, lua_Integer least, lua_Integer most);
 void at_push_tostring(lua_State *L, int i); /* without addresses, whatever it is */
-int at_float_error(lua_State *L, int i);    /* never returns: how an exact number is written */
-int at_value_index(lua_State *L);           /* cell.c: of CELL and PART */
+/* The order of two values, of which one is exact; an error where they have none. */
+int at_value_order(lua_State *L, int i, int k);
+int at_float_error(lua_State *L, int i); /* never returns: how an exact number is written */
+int at_value_index(lua_State *L);        /* cell.c: of CELL and PART */
 int at_value_methods(lua_State *L);
 
 /* exact.c: arithmetic that may need memory; errors of Lua where a number becomes too large. The result is

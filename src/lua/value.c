@@ -353,44 +353,47 @@ static int on_dates(lua_State *L, enum at_exact op, const struct operand *a, con
 
 /* ---- comparison */
 
-static int cannot_compare(lua_State *L) {
-    const char *a = at_kind_words(L, 1), *b = at_kind_words(L, 2);
+static int cannot_compare(lua_State *L, int i, int k) {
+    for (int at = i;; at = k) {
+        if (lua_type(L, at) == LUA_TNUMBER && !lua_isinteger(L, at)) at_float_error(L, at);
+        if (at == k) break;
+    }
+    const char *a = at_kind_words(L, i), *b = at_kind_words(L, k);
     return luaL_error(L, "cannot compare %s and %s", a, b);
 }
 
-/* The order of the values at 1 and 2, of which one is a box. */
-static int order(lua_State *L) {
-    const struct at_box *x = at_box_at(L, 1), *y = at_box_at(L, 2);
+int at_value_order(lua_State *L, int i, int k) {
+    const struct at_box *x = at_box_at(L, i), *y = at_box_at(L, k);
     if (small(x) && small(y) && x->kind == y->kind && x->currency == y->currency && x->scale == y->scale)
         return (x->i64 > y->i64) - (x->i64 < y->i64);
     at_num a, b;
     if (x && y && x->kind == y->kind) {
         switch ((enum at_lua_kind)x->kind) {
         case AT_L_MONEY:
-            if (x->currency != y->currency) cannot_compare(L);
+            if (x->currency != y->currency) cannot_compare(L, i, k);
             return at_exact_cmp(L, at_box_num(x), at_box_num(y));
         case AT_L_DURATION:
-            if (x->months != y->months) cannot_compare(L);
+            if (x->months != y->months) cannot_compare(L, i, k);
             return at_exact_cmp(L, at_box_num(x), at_box_num(y));
         case AT_L_DATE: return (x->i > y->i) - (x->i < y->i);
         case AT_L_PERIOD: return at_period_cmp(&at_lua_of(L)->checked->calendar, x->period, y->period);
         default: break;
         }
     }
-    if (!at_number_at(L, 1, &a) || !at_number_at(L, 2, &b)) cannot_compare(L);
+    if (!at_number_at(L, i, &a) || !at_number_at(L, k, &b)) cannot_compare(L, i, k);
     return at_exact_cmp(L, a, b);
 }
 
 static int value_eq(lua_State *L) {
-    lua_pushboolean(L, order(L) == 0);
+    lua_pushboolean(L, at_value_order(L, 1, 2) == 0);
     return 1;
 }
 static int value_lt(lua_State *L) {
-    lua_pushboolean(L, order(L) < 0);
+    lua_pushboolean(L, at_value_order(L, 1, 2) < 0);
     return 1;
 }
 static int value_le(lua_State *L) {
-    lua_pushboolean(L, order(L) <= 0);
+    lua_pushboolean(L, at_value_order(L, 1, 2) <= 0);
     return 1;
 }
 

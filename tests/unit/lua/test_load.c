@@ -1,0 +1,119 @@
+/* What is found in a Lua file while the policy is compiled. */
+#include "rig.h"
+
+static void finds(const char *lua, enum at_code code, const char *message, const char *help) {
+    struct rig *rig = rig_load("bonus(a money, b number) money", lua);
+    const struct at_diag *diag = rig_diag(rig, code);
+    bool warning = at_code_info(code)->severity == AT_SEV_WARNING;
+    cr_assert(diag, "%s: nothing of %s is told", lua ? lua : "(no file)", at_code_info(code)->name);
+    cr_expect_says(diag->message.p, message);
+    if (help) cr_expect_says(diag->help.p, help);
+    cr_expect_eq(rig->loaded, warning ? AT_OK : AT_REJECTED);
+    rig_close(rig);
+}
+
+#define GOOD "function bonus(a, b) return a * b end\n"
+
+Test(load, a_file_that_is_not_there) {
+    finds(NULL, AT_A1001, "cannot read the Lua file \"f.lua\"", "beside the policy");
+}
+Test(load, a_file_that_is_no_lua) {
+    finds("function bonus(a, b)\n  return a * * b\nend", AT_A1002, "unexpected symbol near '*'", NULL);
+}
+Test(load, a_file_that_is_not_closed) {
+    finds("function bonus(a, b)\n  return a * b\n", AT_A1002, "near <eof>", NULL);
+}
+Test(load, a_file_that_stops) {
+    finds("local t = nil\nlocal y = t.x\n" GOOD, AT_A1003, "attempt to index a nil value",
+          "only makes functions");
+}
+Test(load, a_file_that_never_ends) {
+    finds("while true do end\n", AT_A1003, "stopped after 10,000,000 steps", NULL);
+}
+Test(load, a_file_that_asks_for_files) {
+    finds("io.open('/etc/passwd')\n" GOOD, AT_A1003, "`io` is not available in hooks", NULL);
+}
+Test(load, a_function_that_is_lacking) {
+    finds("function bonous(a, b) return a end", AT_A1004, "f.lua has no function `bonus`",
+          "the file has `bonous`");
+}
+Test(load, a_function_that_is_local) {
+    finds("local function bonus(a, b) return a end", AT_A1004, "f.lua has no function `bonus`",
+          "take the word `local` away");
+}
+Test(load, a_name_that_is_no_function) {
+    finds("bonus = 5", AT_A1004, "is no function", NULL);
+}
+Test(load, a_float_is_warned_of) {
+    finds("local rate = 0.1\n" GOOD, AT_A1005, "`0.1` is a float", "attain.number(\"0.1\")");
+}
+Test(load, an_exponent_is_a_float) {
+    finds("local rate = 1e3\n" GOOD, AT_A1005, "`1e3` is a float", NULL);
+}
+Test(load, other_parameters_are_warned_of) {
+    finds("function bonus(a) return a end", AT_A1006,
+          "declared with 2 values, and the function in Lua takes 1", NULL);
+}
+Test(load, bits_are_refused) {
+    finds("function bonus(a, b) return a | b end", AT_A1007, "`|` is not available", NULL);
+}
+Test(load, words_of_the_language_are_refused) {
+    finds("local __is = 1\n" GOOD, AT_A1007, "kept for the language", NULL);
+}
+Test(load, what_a_compiler_made_is_refused) {
+    finds("\033Lua", AT_A1008, "compiled Lua is never loaded", NULL);
+}
+
+Test(load, places_are_those_of_the_file) {
+    struct rig *rig =
+        rig_load("bonus(a money, b number) money", "-- one\nfunction bonus(a, b)\n  return a * * b\nend");
+    const struct at_diag *diag = rig_diag(rig, AT_A1002);
+    cr_assert(diag);
+    struct at_place place = at_sources_place(&rig->sources, diag->span.start);
+    cr_expect_eq(place.line, 3);
+    cr_expect_eq(place.column, 14);
+    cr_expect(at_str_eq(place.file->name, AT_STR("f.lua")));
+    rig_close(rig);
+}
+
+/* Strings, comments and long brackets keep what looks like an operator. */
+Test(load, only_code_is_translated) {
+    struct rig *rig;
+    const char *got =
+        rig_eval(&rig, "local s = 'a == b' .. \"c ~= d\" .. [[ [x] == ]] .. [==[ ]] == ]==] -- x == y [\n"
+                       "--[[ a == [b]\n c ]] local t = {[1] = 'one', ['two'] = 2, [x] = 'seven'}\n"
+                       "return s .. t[ 7 ] .. t[x] .. t['two'] .. '\\'==\\'' .. tostring(x==7) .. "
+                       "tostring(x~=7) .. tostring(x<=7 and x>=7)");
+    cr_expect_str_eq(got, "a == bc ~= d [x] ==  ]] == sevenseven2'=='truefalsetrue");
+    rig_close(rig);
+}
+
+Test(load, compiling_again_sees_the_new_file) {
+    for (int i = 0; i < 2; i++) {
+        struct rig *rig = rig_open("f(x number) number",
+                                   i ? "function f(x) return x + 1 end" : "function f(x) return x end", NULL);
+        struct at_value x = rig_number(rig, "7");
+        cr_assert(rig_call(rig, &x, 1));
+        cr_assert_str_eq(rig_result(rig), i ? "8" : "7");
+        rig_close(rig);
+    }
+}
+
+/* Any bytes at all: no crash, and no result that is not a verdict. */
+Test(load, any_bytes_are_survived) {
+    uint64_t state = 88172645463325252u;
+    static const char *const words[] = {
+        "function ", "bonus", "(a, b)", " return ", "a",   " == ",  "[",  "]",  "'",  "\"", "--",
+        "[[",        "]]",    "\n",     " end ",    "0.1", "{",     "}",  "\\", "~=", "..", "|",
+        "=",         "\xff",  "local ", "x",        "if ", "then ", "1e", "0x", ".",  "[=["};
+    for (int round = 0; round < 3000; round++) {
+        char text[512] = "";
+        for (int i = 0; i < 24; i++) {
+            state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+            strcat(text, words[(state >> 33) % AT_COUNT(words)]);
+        }
+        struct rig *rig = rig_load("bonus(a money, b number) money", text);
+        cr_assert(rig->loaded == AT_OK || rig->diags.errors > 0);
+        rig_close(rig);
+    }
+}

@@ -1,0 +1,205 @@
+/* Exact values inside a hook: what arithmetic, comparison and text make of them, and what has no meaning.
+ * Figures by hand. */
+#include "rig.h"
+
+/* The text that an expression gives, or "! " and the error. */
+static void expect(const char *expression, const char *wanted) {
+    char body[1024];
+    struct rig *rig;
+    snprintf(body, sizeof body, "return tostring(%s)", expression);
+    const char *got = rig_eval(&rig, body);
+    cr_expect_str_eq(got, wanted, "%s\n  got    %s\n  wanted %s", expression, got, wanted);
+    rig_close(rig);
+}
+
+static void expect_error(const char *expression, const char *part) {
+    char body[1024];
+    struct rig *rig;
+    snprintf(body, sizeof body, "local y = %s\nreturn tostring(y)", expression);
+    const char *got = rig_eval(&rig, body);
+    cr_expect(got[0] == '!' && strstr(got, part) && strstr(got, "f.lua:2: "), "%s\n  got    %s\n  wanted %s",
+              expression, got, part);
+    rig_close(rig);
+}
+
+Test(values, numbers_are_exact) {
+    expect("x / 3 * 3", "7");
+    expect("x / 3", "7/3");
+    expect("attain.number(\"0.1\") + attain.number(\"0.2\")", "0.3");
+    expect("attain.percent(10) * 5", "0.5");
+    expect("attain.percent(\"12.5\")", "0.125");
+    expect("attain.number(\"1/3\") + attain.number(\"1/6\")", "0.5");
+    expect("attain.number(\"12.5%\")", "0.125");
+    expect("x * 9223372036854775807", "64563604257983430649"); /* 2^63 - 1 times 7 */
+    expect("-x", "-7");
+    expect("x // 2", "3");
+    expect("-x // 2", "-4");
+    expect("x % 4", "3");
+    expect("-x % 4", "1");
+    expect("x ^ 20", "79792266297612001");
+    expect("x ^ -1", "1/7");
+}
+
+Test(values, long_numbers_go_through_all_forms) {
+    expect("(x * attain.number(\"123456789012345678\")) * attain.number(\"1000000000000000000000\") / "
+           "attain.number(\"1e21\")",
+           "864197523086419746"); /* 7 * 123456789012345678 */
+    expect("(attain.number(1) / 3) * 3 == 1", "true");
+}
+
+Test(values, money_knows_its_currency) {
+    expect("attain.money(\"12.50\") * attain.percent(10)", "$1.25");
+    expect("attain.money(\"12.50\", \"EUR\") + attain.money(1, \"EUR\")", "€13.50");
+    expect("attain.money(100) / attain.money(8)", "12.5");
+    expect("attain.money(100) % attain.money(30)", "$10.00");
+    expect("attain.money(\"7.128\"):round(2)", "$7.13");
+    expect("attain.money(\"7.125\"):rounddown()", "$7.12");
+    expect("attain.money(\"7.121\"):roundup(2)", "$7.13");
+    expect("attain.money(\"-7.5\"):floor()", "-$8.00");
+    expect("attain.money(\"-7.5\"):ceil()", "-$7.00");
+    expect("attain.money(\"-7.5\"):abs()", "$7.50");
+    expect("attain.money(\"7.5\").amount", "7.5");
+    expect("attain.money(\"7.5\").currency .. attain.currency", "USDUSD");
+    expect("math.max(attain.money(3), attain.money(5), attain.money(4))", "$5.00");
+    expect("math.min(x, 9, attain.number(\"6.5\"))", "6.5");
+    expect("attain.money(5):text(3)", "5.000");
+}
+
+Test(values, what_has_no_meaning_says_so) {
+    expect_error("attain.money(1) * attain.money(2)", "cannot multiply money in USD by money in USD");
+    expect_error("attain.money(1) + 2", "cannot add money in USD and a number");
+    expect_error("attain.money(1) + attain.money(1, \"EUR\")", "different currencies");
+    expect_error("2 / attain.money(1)", "cannot divide a number by money in USD");
+    expect_error("attain.money(1) < 2", "cannot compare money in USD and a number");
+    expect_error("attain.money(1) == 2", "cannot compare money in USD and a number");
+    expect_error("attain.money(1) < attain.money(1, \"EUR\")", "cannot compare");
+    expect_error("x + \"3\"", "attain.number(text)");
+    expect_error("x * nil", "cannot multiply a number by nothing (nil)");
+    expect_error("x / 0", "divided by zero");
+    expect_error("x ^ attain.number(\"0.5\")", "whole number");
+    expect_error("x.y", "a number has no `y`");
+    expect_error("attain.number(\"abc\")", "cannot read the number \"abc\"");
+    expect_error("attain.money(1, \"XXQ\")", "no currency \"XXQ\"");
+    expect_error("attain.number(\"1e400\") ^ 1000", "too large");
+}
+
+Test(values, floats_are_not_mixed_in) {
+    expect_error("x * 0.1", "0.1 is a float, which is not exact: write attain.number(\"0.1\")");
+    expect_error("x + 1 / 2", "attain.number");
+    expect_error("attain.money(1) < 0.5", "is a float");
+    expect_error("x == 0.5", "is a float");
+    expect_error("x + 0 / 0", "NaN");
+    expect_error("x + 1 / 0", "infinite");
+    expect_error("attain.number(0.5)", "is a float");
+}
+
+Test(values, whole_numbers_of_lua_are_equal_to_exact_ones) {
+    expect("x == 7", "true");
+    expect("7 == x", "true");
+    expect("x ~= 7", "false");
+    expect("x == 8", "false");
+    expect("x == attain.number(7)", "true");
+    expect("x + 1 == 8 and x > 6 and x >= 7 and x < 8 and x <= 7", "true");
+    expect("x == nil", "false");
+    expect("x ~= nil", "true");
+    expect("not x == false", "true");
+    expect("#'abc' == 3", "true");
+    expect("'a' .. 'b' == 'ab'", "true");
+    expect("(x == 7) == (x == 7)", "true");
+    expect("select(2, x == 7, x == 8)", "false");
+    expect("({[7] = 'seven'})[x]", "seven");
+    expect("(function() local t = {} t[x] = 1 return t[7] end)()", "1");
+}
+
+Test(values, dates_and_periods) {
+    expect("attain.date(\"2026-01-31\") + attain.months(1)", "2026-02-28");
+    expect("attain.date(2026, 3, 1) - 1", "2026-02-28");
+    expect("attain.date(\"2026-03-31\") - attain.date(\"2026-03-01\")", "30");
+    expect("attain.date(\"2026-03-31\") > attain.date(\"2026-03-01\")", "true");
+    expect("attain.date(\"2026-11-23\").weekday", "1"); /* a Monday */
+    expect("attain.date(\"2026-11-23\").month * 100 + attain.date(\"2026-11-23\").day", "1123");
+    expect("attain.period(\"2026-Q3\").start", "2026-07-01");
+    expect("attain.period(\"2026-Q3\").last", "2026-09-30");
+    expect("attain.period(\"2026-Q4\") + 1", "2027-Q1");
+    expect("attain.period(\"2026-02\").days", "28");
+    expect("attain.period(\"2026-Q3\").index .. attain.period(\"2026-Q3\").year", "32026");
+    expect("attain.days(3) * 2", "6 days");
+    expect_error("attain.date(\"2026-02-30\")", "attain.date wants a date");
+    expect_error("attain.date(\"9999-12-31\") + 1", "no such day");
+    expect_error("attain.date(\"2026-02-03\") * 2", "cannot multiply a date");
+    expect_error("({[attain.date(2026, 1, 1)] = 1})", "no key of a table");
+}
+
+Test(values, text_of_values_is_exact) {
+    expect("string.format(\"%.2f|%5d|%-5s|%05.1f\", attain.number(\"2.675\"), 42, \"ab\", x)",
+           "2.68|   42|ab   |007.0");
+    expect("string.format(\"%.2f\", attain.money(\"0.005\"))", "0.01");
+    expect("string.format(\"%s %q %x %%\", x, \"t\", 255)", "7 \"t\" ff %");
+    expect_error("string.format(\"%p\", x)", "has no `%p`");
+    expect_error("string.format(\"%d\", attain.number(\"0.5\"))", "whole number");
+    expect("tonumber(\"12.50\") * 2", "25");
+    expect("tonumber(\"x\")", "nil");
+    expect("type(x) .. type(attain.money(1)) .. type(attain.date(2026,1,1)) .. type({}) .. type(1)",
+           "numbermoneydatetablenumber");
+}
+
+/* ---- what a call takes and gives */
+
+static void gives(const char *type, const char *value, const char *wanted) {
+    char signature[128], lua[512];
+    snprintf(signature, sizeof signature, "f(x number) %s", type);
+    snprintf(lua, sizeof lua, "function f(x)\n  return %s\nend", value);
+    struct rig *rig = rig_open(signature, lua, NULL);
+    struct at_value x = rig_number(rig, "7");
+    const char *got = rig_call(rig, &x, 1) ? rig_result(rig) : rig->failure.p;
+    cr_expect(strstr(got, wanted), "%s as %s\n  got    %s\n  wanted %s", value, type, got, wanted);
+    rig_close(rig);
+}
+
+Test(values, results_are_checked_against_the_declaration) {
+    gives("number", "x * 2", "14");
+    gives("number", "3", "3");
+    gives("money", "attain.money(\"1.005\")", "1.005");
+    gives("flag", "x > 3", "yes");
+    gives("date", "attain.date(2026, 2, 3)", "2026-02-03");
+    gives("period", "attain.period(\"2026-Q2\")", "2026-Q2");
+    gives("one of (\"a\", \"b\")", "\"b\"", "b");
+    gives("money", "x",
+          "f.lua:1: `f`: it gave back a number, and money is declared: attain.money(x, \"USD\")");
+    gives("money", "attain.money(1, \"EUR\")", "it gave back money in EUR, and money in USD is declared");
+    gives("money EUR", "attain.money(1)", "it gave back money in USD, and money in EUR is declared");
+    gives("number", "nil", "it gave back nothing");
+    gives("number", "\"7\"", "it gave back text, and a number is declared");
+    gives("number", "0.1", "it gave back 0.1, a float, which is not exact: write attain.number(\"0.1\")");
+    gives("number", "0/0", "NaN");
+    gives("number", "attain.money(1)", "it gave back money in USD, and a number is declared");
+    gives("number", "{}", "it gave back a table");
+    gives("number", "f", "it gave back a function");
+    gives("text", "\"\\255\"", "not UTF-8");
+    gives("flag", "1", "and yes or no is declared");
+    gives("one of (\"a\", \"b\")", "\"c\"", "it gave back \"c\"");
+    gives("number", "1, 2", "its second value, the reason, must be text");
+    gives("date", "attain.period(\"2026-Q2\")", "it gave back a period, and a date is declared");
+}
+
+Test(values, a_second_value_is_the_reason) {
+    struct rig *rig =
+        rig_open("f(a money, b text) money", "function f(a, b) return a, 'for ' .. b end", NULL);
+    struct at_value args[2] = {rig_money(rig, "5", "USD"), rig_text("ana")};
+    cr_assert(rig_call(rig, args, 2));
+    cr_assert_eq(rig->reason.n, 7);
+    cr_assert_eq(memcmp(rig->reason.p, "for ana", 7), 0);
+    rig_close(rig);
+}
+
+Test(values, wide_numbers_outlive_the_call) {
+    struct rig *rig = rig_open("f(a number) number", "function f(a) return a / 3 end", NULL);
+    struct at_value args[1] = {rig_number(rig, "100000000000000000000000000000000000000000000000001")};
+    cr_assert(rig_call(rig, args, 1));
+    struct at_value kept = rig->result;
+    for (int i = 0; i < 1000; i++)
+        cr_assert(rig_call(rig, args, 1));
+    cr_assert_str_eq(at_num_print(&rig->arena, kept.num).p,
+                     "100000000000000000000000000000000000000000000000001/3");
+    rig_close(rig);
+}
