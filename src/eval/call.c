@@ -26,19 +26,9 @@ static struct at_hook_engine *engine_of(struct at_seat *seat) {
 
 /* The arguments that the policy writes: all inputs, but for a function that is given its whole cell, whose
  * values stand behind them. */
-static unsigned written_args(const struct at_space *space, const struct at_pnode *node) {
-    if (!node->data) return node->n_in;
-    unsigned declared = space->plan->checked->functions[node->a].n;
-    return declared > 0 ? declared - 1 : 0;
-}
-
-/* Cells are worked out on one thread, node by node: reasons come in order. Those of single rows are not kept.
- */
-static void keep_reason(struct at_space *space, uint32_t id, uint32_t i, at_str reason) {
-    if (reason.n == 0 || space->grain != AT_G_CELL || !space->run) return;
-    struct at_exec *exec = at_exec_of(space->run);
-    struct at_reason kept = {id, i, at_str_copy(exec->run.arena, reason)};
-    AT_VEC_PUSH(exec->run.arena, &exec->reasons, kept);
+static unsigned written_args(const struct at_pnode *node) {
+    const struct at_plan_cell *cell = node->data;
+    return cell ? node->n_in - cell->n : node->n_in;
 }
 
 /* One call; the state of its result. */
@@ -67,7 +57,7 @@ static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, struct
 /* What keeps a call from being made: a written argument without a value. */
 static uint32_t *states_of_args(struct at_space *space, const struct at_pnode *node, uint32_t n) {
     uint32_t *state = NULL;
-    for (unsigned k = 0; k < written_args(space, node); k++) {
+    for (unsigned k = 0; k < written_args(node); k++) {
         const struct at_col *col = &space->cols[node->in[k]];
         if (!col->state) continue;
         if (!state) state = AT_NEW_ARRAY(space->arena, uint32_t, n);

@@ -170,10 +170,13 @@ static bool periods_of_row(const struct at_exec *exec, const struct at_plan_feed
         if (p.kind < feed->spread_kind) p = at_period_holding(exec->calendar, p, feed->spread_kind);
     }
     if (p.kind > own && feed->spread == AT_OP_NONE) return false;
-    out->whole_first = index_of(exec, at_period_start(exec->calendar, p));
-    out->whole_last = index_of(exec, at_period_end(exec->calendar, p));
+    at_date start = at_period_start(exec->calendar, p), end = at_period_end(exec->calendar, p);
+    const struct at_checked *checked = exec->run.plan->checked;
+    out->whole_first = index_of(exec, start);
+    out->whole_last = index_of(exec, end);
     out->first = out->whole_first < 0 ? 0 : out->whole_first;
     out->last = out->whole_last > exec->last_period ? exec->last_period : out->whole_last;
+    if (end < checked->from || start > checked->to) out->last = out->first - 1;
     return true;
 }
 

@@ -32,7 +32,7 @@ void at_k_load(struct at_space *space, uint32_t id, struct at_col *out) {
     const struct at_table *table = &space->run->data->tables[node->place];
     *out = space->batch ? space->batch->cols[node->a] : table->cols[node->a];
     if (!out->one) out->n = space->n;
-    if (out->form == AT_COL_ROW) states_of_rows(space, out);
+    if (out->form == AT_COL_ROW && node->type.optional) states_of_rows(space, out);
     /* Columns that a caller has made may leave their bound to us. */
     if (out->form == AT_COL_I64 && table->binding.kind == AT_FROM_CELLS)
         out->bound = at_i64_measure(out->i64, out->one ? 1 : out->n);

@@ -48,20 +48,23 @@ static inline uint64_t load_u32(const char *p) {
     return v;
 }
 
-/* First and last bytes and the length: keys of tables are short and few; equality is checked afterwards. */
-static inline uint64_t quick_hash(at_str s) {
-    uint64_t first = 0, last = 0;
+static inline struct at_ends ends_of(at_str s) {
+    struct at_ends e = {.n = s.n};
     if (s.n >= 8) {
-        first = load_u64(s.p);
-        last = load_u64(s.p + s.n - 8);
+        e.first = load_u64(s.p);
+        e.last = load_u64(s.p + s.n - 8);
     } else if (s.n >= 4) {
-        first = load_u32(s.p);
-        last = load_u32(s.p + s.n - 4);
+        e.first = load_u32(s.p);
+        e.last = load_u32(s.p + s.n - 4);
     } else if (s.n > 0) {
-        first =
+        e.first =
             (uint8_t)s.p[0] | (uint64_t)(uint8_t)s.p[s.n / 2] << 8 | (uint64_t)(uint8_t)s.p[s.n - 1] << 16;
     }
-    uint64_t h = (first ^ (last << 29 | last >> 35)) + s.n * UINT64_C(0x9E3779B97F4A7C15);
+    return e;
+}
+
+static inline uint64_t hash_ends(struct at_ends e) {
+    uint64_t h = (e.first ^ (e.last << 29 | e.last >> 35)) + e.n * UINT64_C(0x9E3779B97F4A7C15);
     h *= UINT64_C(0xD6E8FEB86659FD93);
     return h ^ h >> 32;
 }
@@ -72,11 +75,14 @@ static bool is_text(const struct at_axis *axis) {
     return false;
 }
 
-static int32_t find_text(const struct at_axis *axis, at_str s) {
-    for (uint64_t h = quick_hash(s);; h++) {
+static inline int32_t find_text(const struct at_axis *axis, at_str s) {
+    const struct at_ends e = ends_of(s);
+    for (uint64_t h = hash_ends(e);; h++) {
         uint32_t slot = axis->slots[h & (axis->n_slots - 1)];
         if (slot == 0) return axis->other;
-        if (at_str_eq(axis->keys[slot - 1].value.text, s)) return (int32_t)slot - 1;
+        const struct at_ends *k = &axis->ends[slot - 1];
+        if (k->n != e.n || k->first != e.first || k->last != e.last) continue;
+        if (e.n <= 16 || memcmp(axis->keys[slot - 1].value.text.p, s.p, s.n) == 0) return (int32_t)slot - 1;
     }
 }
 
@@ -85,11 +91,13 @@ static void prepare_texts(struct at_axis *axis, struct at_arena *arena) {
     while (axis->n_slots < axis->n * 3)
         axis->n_slots *= 2;
     axis->slots = AT_NEW_ARRAY(arena, uint32_t, axis->n_slots);
+    axis->ends = AT_NEW_ARRAY(arena, struct at_ends, axis->n);
     int32_t other = axis->other;
     axis->other = -1;
     for (uint32_t i = 0; i < axis->n; i++) {
         if (axis->keys[i].kind != AT_KEY_VALUE || find_text(axis, axis->keys[i].value.text) >= 0) continue;
-        uint64_t h = quick_hash(axis->keys[i].value.text);
+        axis->ends[i] = ends_of(axis->keys[i].value.text);
+        uint64_t h = hash_ends(axis->ends[i]);
         while (axis->slots[h & (axis->n_slots - 1)])
             h++;
         axis->slots[h & (axis->n_slots - 1)] = i + 1;

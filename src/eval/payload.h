@@ -15,6 +15,12 @@ struct at_step_table {
     int64_t t_bound, v_bound;
 };
 
+/* The first and the last bytes of a text: with its length they are all of it up to 16. */
+struct at_ends {
+    uint64_t first, last;
+    uint32_t n;
+};
+
 /* One key of a table, or the elements of a set: from a value to its index. */
 struct at_axis {
     const struct at_plan_key *keys;
@@ -25,6 +31,7 @@ struct at_axis {
     /* texts */
     uint32_t *slots; /* index + 1 of a key, 0 free */
     uint32_t n_slots;
+    struct at_ends *ends; /* by key */
     /* choices, flags, references: direct[value], -1 where nothing stands */
     int32_t *direct;
     uint32_t n_direct;
