@@ -171,9 +171,9 @@ static int check_limits(const struct work *work, const attain_diff *diff) {
         if (!hit) continue;
         exit_status = EXIT_LIMIT;
         if (who.length)
-            complain(0, "%s: payee %.*s", limit, (int)who.length, who.bytes);
+            complain(0, "the limit `%s` is passed, first by payee %.*s", limit, (int)who.length, who.bytes);
         else
-            complain(0, "%s", limit);
+            complain(0, "the limit `%s` is passed", limit);
     }
     return exit_status;
 }

@@ -85,9 +85,9 @@ static void write_causes(struct page *page) {
     for (uint32_t k = 0; k < diff->n_causes; k++) {
         at_str witness = at_diff_witness(diff, page->arena, &diff->causes[k]);
         if (diff->causes[k].data) continue;
-        line(page, at_str_format(
-                       page->arena, "%.*s\n     %.*s", AT_STR_ARG(diff->causes[k].words),
-                       AT_STR_ARG((witness.n ? witness : AT_STR("changes nothing by itself on this data")))));
+        if (witness.n == 0) witness = AT_STR("changes nothing by itself on this data");
+        line(page, diff->causes[k].words);
+        line(page, at_str_format(page->arena, "     %.*s", AT_STR_ARG(witness)));
     }
 }
 
