@@ -33,6 +33,6 @@ check "calls that a library must not make" "$called"
 # (.data.rel.ro is written by the loader only.)
 writable=$(objdump -t "$archive" 2>/dev/null | awk '$0 ~ /[ \t](\.bss|\.data|\.tbss|\.tdata|\*COM\*)[^ \t]*\t/ && $0 !~ /\.data\.rel\.ro/ && / O / { print $NF }' |
     sort -u | tr '\n' ' ' | sed 's/ $//')
-[ -n "$(echo "$names" | grep -E '^(__asan|__gcov)' | head -n 1)" ] || check "data that can be written" "$writable"
+nm "$archive" 2>/dev/null | grep -qE '__asan|__gcov' || check "data that can be written" "$writable"
 echo "$((4 - failed)) passed, $failed failed"
 [ "$failed" -eq 0 ]

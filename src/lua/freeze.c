@@ -10,7 +10,7 @@
 #define MOST_TABLES 100000 /* a file that makes more of them has lost its way */
 
 /* The metatable's field under which the contents stand: a light userdata no script can make. */
-static char contents_key;
+static const char contents_key = 0;
 
 void at_push_contents(lua_State *L, int i) {
     i = lua_absindex(L, i);

@@ -304,7 +304,7 @@ static int base_select(lua_State *L) {
 
 /* ---- metatables */
 
-static char given_key; /* the metatable's field under which the one that the script gave stands */
+static const char given_key = 0; /* the metatable's field under which the one that the script gave stands */
 
 static const char *const EVENTS[] = {"__index", "__newindex", "__call", "__add", "__sub",     "__mul",
                                      "__div",   "__mod",      "__pow",  "__unm", "__idiv",    "__concat",
