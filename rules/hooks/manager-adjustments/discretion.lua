@@ -1,0 +1,10 @@
+-- What a manager decided, held to a share of what was earned.
+function discretion(earned, decided, most)
+  local limit = earned:abs() * most
+  if decided > limit then
+    return earned + limit, "decided " .. decided .. ", held to " .. limit
+  elseif decided < -limit then
+    return earned - limit, "decided " .. decided .. ", held to " .. -limit
+  end
+  return earned + decided, "decided " .. decided
+end

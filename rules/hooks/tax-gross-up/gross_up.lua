@@ -1,0 +1,24 @@
+-- What must be paid so that a given amount is left after tax.
+
+-- Tax of the country: steps of the amount paid, and the rate in each.
+local STEPS = {
+  { upto = attain.money(1000), rate = attain.percent(22) },
+  { rate = attain.percent(30) },
+}
+-- Tax of the state, on all of it.
+local STATES = { CA = attain.percent(10), WA = attain.percent(0), NY = attain.percent("6.85") }
+
+function grossed_up(net, state)
+  local own = STATES[state]
+  if own == nil then error("no tax rate is known for the state " .. state) end
+  local paid, left = net * 0, net
+  for _, step in ipairs(STEPS) do
+    local kept = 1 - step.rate - own
+    local most = step.upto and (step.upto - paid) * kept
+    if most == nil or left <= most then
+      return paid + left / kept, "so that " .. net .. " is left after tax in " .. state
+    end
+    left = left - most
+    paid = step.upto
+  end
+end
