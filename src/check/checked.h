@@ -61,7 +61,9 @@ struct at_feed {
     at_str name;                /* of the credit; empty for a measure's own */
     const struct at_node *node; /* CREDIT or AGGREGATE */
     uint16_t table;
-    const struct at_node *where, *on, *amount; /* each may be NULL; row grain */
+    /* each may be NULL; row grain. A credit without `amount` has its table's field of that name here, as a
+     * NAME whose id is that of the CREDIT node */
+    const struct at_node *where, *on, *amount;
     struct at_recipient *to;
     uint32_t n_to;                /* 0: the company */
     const struct at_node *spread; /* SPREAD node or NULL */
@@ -96,6 +98,9 @@ struct at_key {
     const struct at_node
         *node; /* literal; NULL for OTHER. Names compare with choices, texts, references' keys */
 };
+/* Named without keys, a table looks up the fields of its keys' names: of the row at hand, else of the payee.
+ * The nodes of a table read from a file share ids (keys that of the key's NAME, values that of the LOOKUP):
+ * nothing may be remembered by them. */
 struct at_lookup {
     struct at_symbol *symbol;
     uint32_t n_keys; /* 1 or 2 */
@@ -113,7 +118,7 @@ struct at_component_decl {
     uint8_t kind;             /* enum at_component_kind */
     const struct at_node *on; /* BASE, or NULL */
     const struct at_node *expr;
-    const struct at_node *when;       /* or NULL */
+    const struct at_node *when;       /* or NULL; pools: of the group */
     int32_t per_feed;                 /* feed of `per CREDIT`, -1 */
     int8_t cumulative;                /* enum at_period_kind, -1 */
     int32_t group_field;              /* pools: field of the payee table, -1: everyone */
@@ -147,7 +152,7 @@ struct at_require {
 
 /* Marks on a node, by id. */
 enum {
-    AT_MARK_RATE = 1,      /* a bare rate under `on BASE`: its value is multiplied by BASE */
+    AT_MARK_RATE = 1,      /* a bare rate under `on BASE`, its type a number: its value times BASE is meant */
     AT_MARK_SLICE_RATE = 2 /* a slice whose x is a rate: x * (BASE over/up to/between …) */
 };
 
