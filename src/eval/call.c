@@ -31,6 +31,15 @@ static unsigned written_args(const struct at_pnode *node) {
     return cell ? node->n_in - cell->n : node->n_in;
 }
 
+/* Cells are worked out on one thread, node by node: reasons come in order. Those of single rows are not kept.
+ */
+static void keep_reason(struct at_space *space, uint32_t id, uint32_t i, at_str reason) {
+    if (reason.n == 0 || space->grain != AT_G_CELL || !space->run) return;
+    struct at_exec *exec = at_exec_of(space->run);
+    struct at_reason kept = {id, i, at_str_copy(exec->run.arena, reason)};
+    AT_VEC_PUSH(exec->run.arena, &exec->reasons, kept);
+}
+
 /* One call; the state of its result. */
 static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, struct at_value *args,
                          struct at_value *result) {
