@@ -88,7 +88,8 @@ static inline at_str at_slice_trim(struct at_slice slice) {
     return at_str_trim(text);
 }
 static inline uint64_t at_rows_offset(const struct at_rows *rows, uint32_t row) {
-    uint32_t start = rows->regular ? rows->cells[(size_t)row * rows->stride - 1] + 1 : rows->starts[row];
+    uint32_t start =
+        rows->regular ? rows->cells[(ptrdiff_t)row * (ptrdiff_t)rows->stride - 1] + 1 : rows->starts[row];
     return rows->base + start;
 }
 

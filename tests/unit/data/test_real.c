@@ -58,7 +58,10 @@ Test(real, order_lines_sum_to_the_cent) {
         struct total targets = {.field = 1};
         scan.context = &targets;
         cr_expect_eq(at_dataset_scan(&f->data, 3, &scan), AT_OK, "%s", fixture_faults(f));
-        cr_expect_eq(targets.rows[0], 809);
+        rows = 0;
+        for (int i = 0; i < 64; i++)
+            rows += targets.rows[i];
+        cr_expect_eq(rows, 809);
         fixture_free(f);
     }
 }

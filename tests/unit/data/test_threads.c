@@ -195,7 +195,7 @@ Test(threads, a_resident_table_is_scanned_in_parts_in_order) {
     uint64_t before = 0, rows = 0;
     for (unsigned i = 0; i < parts.n; i++) {
         parts.text[i][parts.size[i]] = 0;
-        for (const char *p = parts.text[i]; *p; p++) { /* "12 key000010 12.5\n" */
+        for (const char *p = parts.text[i]; *p;) { /* "12 key000010 12.5\n" */
             while (*p != 'y')
                 p++;
             uint64_t key = strtoull(p + 1, NULL, 10);
@@ -204,7 +204,7 @@ Test(threads, a_resident_table_is_scanned_in_parts_in_order) {
             rows++;
             while (p[0] != '5' || p[1] != '\n')
                 p++;
-            p++;
+            p += 2;
         }
         free(parts.text[i]);
     }
