@@ -14,13 +14,13 @@ try() { # title, then the command; quiet unless it fails
         printf '%s\n%s\n' "$title" "$out"
     fi
 }
-for policy in rules/*/*.attain tests/stdlib/*.attain; do
+for policy in rules/*/*.attain rules/hooks/*/*.attain tests/stdlib/*.attain; do
     [ -e "$policy" ] || continue
     try "$attain check $policy" "$attain" check "$policy"
     try "$attain fmt --check $policy" "$attain" fmt --check "$policy"
     try "$attain test $policy" "$attain" test "$policy"
 done
-for folder in rules/*/; do
+for folder in rules/*/ rules/hooks/*/; do
     [ -d "$folder/data" ] || continue
     try "$attain run $folder*.attain --data ${folder}data" "$attain" run "$folder"*.attain --data "${folder}data" --format csv
 done
