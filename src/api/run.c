@@ -124,6 +124,8 @@ static attain_status run_all(struct at_job *job) {
     attain_status worst = ATTAIN_OK;
     at_job_check_arguments(job);
     if (job->r->arguments.errors) return ATTAIN_USAGE;
+    at_job_check_tables(job);
+    if (job->r->arguments.errors) return ATTAIN_BAD_POLICY;
     for (uint32_t p = 0; p < job->r->n_policies; p++) {
         attain_status status = run_one(job, p);
         if (status == ATTAIN_CANCELLED || status == ATTAIN_NO_MEMORY || status == ATTAIN_USAGE) return status;
@@ -194,12 +196,14 @@ static attain_status run_inside(struct at_job *job) {
     attain_status status = run_all(job);
     if (status == ATTAIN_OK) {
         at_results_make(&r->results, job->runs, r->n_policies, &job->filter, &r->own.arena);
+        if (r->n_policies > 1) r->results.rows_left_out = job->left_out.n;
         status = check_payees(job);
     }
     r->done = status == ATTAIN_OK;
     if (!r->done) r->results = (struct at_results){.twice_payee = -1};
     for (uint32_t i = 0; i < r->list.n_lists; i++)
         at_diags_sort(r->list.lists[i]);
+    at_job_drop_repeated(r);
     return status;
 }
 

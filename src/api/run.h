@@ -3,6 +3,7 @@
 #define AT_API_RUN_H
 
 #include "api/handle.h"
+#include "base/map.h"
 
 struct at_job {
     struct attain_results *r; /* all that lasts is made in its arena */
@@ -10,6 +11,7 @@ struct at_job {
     const attain_run_options *options;
     struct at_run **runs; /* by policy */
     struct at_results_filter filter;
+    struct at_map left_out; /* "file:line" of bad rows, where several policies read the same files */
 };
 
 /* The first and last period to be paid of one policy, from the options' texts. False with a diagnostic where
@@ -32,5 +34,14 @@ bool at_job_settings(struct at_job *job, const struct attain_policy *policy, str
 /* Bindings and settings that fit none of the policies are told. */
 void at_job_check_arguments(struct at_job *job);
 void at_job_make_lists(struct attain_results *r);
+
+/* ---- several.c: what several policies share is told and counted once */
+
+/* False where the row was left out before, by another policy. */
+bool at_job_leave_out(struct at_job *job, at_str file, uint64_t line);
+/* What a policy's list says of data that an earlier one's says as well. */
+void at_job_drop_repeated(struct attain_results *r);
+/* Payees are told apart by their keys: one file must have one key for all policies. */
+void at_job_check_tables(struct at_job *job);
 
 #endif

@@ -27,8 +27,8 @@ static struct at_binding binding_of(struct at_job *job, const struct attain_poli
 }
 
 static void on_bad_row(void *context, at_str file, uint64_t line, at_str raw) {
-    const struct at_job *job = context;
-    if (job->options->on_bad_row)
+    struct at_job *job = context;
+    if (at_job_leave_out(job, file, line) && job->options->on_bad_row)
         job->options->on_bad_row(job->options->bad_row_context, at_text(file), line, at_text(raw));
 }
 
@@ -46,7 +46,7 @@ struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_d
     for (uint32_t i = 0; i < data->n_tables; i++)
         data->tables[i].binding = binding_of(job, policy, from, &schemas[i]);
     data->bad.skip = job->options->skip_bad_rows;
-    data->bad.on_row = job->options->on_bad_row ? on_bad_row : NULL;
+    data->bad.on_row = job->options->on_bad_row || job->r->n_policies > 1 ? on_bad_row : NULL;
     data->bad.context = job;
     data->threads = job->options->threads;
     data->cancel = job->options->cancel;

@@ -47,7 +47,21 @@ static void option_text(char *out, size_t room, const struct option_info *option
              option->argument ? option->argument : "", option->kind == OPT_MAYBE ? "]" : "");
 }
 
-static void print_option(const struct option_info *option) {
+/* Help may differ by command: "run: csv or json; check: text or json". The part for `command`, or the whole
+ * where it has none. */
+static const char *help_for(const struct option_info *option, const char *command) {
+    static char part[256];
+    char wanted[32];
+    int n = snprintf(wanted, sizeof wanted, "%s: ", command);
+    for (const char *p = option->help; p; p = strstr(p, "; ") ? strstr(p, "; ") + 2 : NULL) {
+        if (strncmp(p, wanted, (size_t)n) != 0) continue;
+        snprintf(part, sizeof part, "%.*s", (int)strcspn(p + n, ";"), p + n);
+        return part;
+    }
+    return option->help;
+}
+
+static void print_option(const struct option_info *option, const char *command) {
     char text[80];
     option_text(text, sizeof text, option);
     printf("%-*s", INDENT, text);
@@ -56,7 +70,7 @@ static void print_option(const struct option_info *option) {
         printf("\n%*s", INDENT, "");
         at = INDENT;
     }
-    put_wrapped(option->help, at, INDENT);
+    put_wrapped(help_for(option, command), at, INDENT);
 }
 
 void print_usage(FILE *out, const struct command *command) {
@@ -76,7 +90,7 @@ static void help_of_command(const struct command *command) {
     put_wrapped(command->about, 0, 0);
     printf("\nOptions\n");
     for (int i = 0; i < OPT_COUNT; i++)
-        if (option_fits((enum option_id)i, command->name)) print_option(&option_table[i]);
+        if (option_fits((enum option_id)i, command->name)) print_option(&option_table[i], command->name);
 }
 
 static int columns_of(const char *text) {
@@ -132,12 +146,12 @@ static void roff(const char *text) {
     putchar('\n');
 }
 
-static void man_option(const struct option_info *option) {
+static void man_option(const struct option_info *option, const char *command) {
     char text[80];
     option_text(text, sizeof text, option);
     printf(".TP\n.B ");
     roff(text + strspn(text, " "));
-    roff(option->help);
+    roff(help_for(option, command));
 }
 
 static void man_commands(void) {
@@ -150,11 +164,11 @@ static void man_commands(void) {
         roff(c->about);
         for (int i = 0; i < OPT_COUNT; i++)
             if (strcmp(option_table[i].commands, "*") != 0 && option_fits((enum option_id)i, c->name))
-                man_option(&option_table[i]);
+                man_option(&option_table[i], c->name);
     }
     printf(".SH COMMON OPTIONS\n");
     for (int i = 0; i < OPT_COUNT; i++)
-        if (strcmp(option_table[i].commands, "*") == 0) man_option(&option_table[i]);
+        if (strcmp(option_table[i].commands, "*") == 0) man_option(&option_table[i], "");
 }
 
 int print_man(void) {
