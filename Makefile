@@ -176,6 +176,11 @@ layers: $(BUILD)/gen/attain_parse.h
 
 # ---------------------------------------------------------------- layout
 SOURCES := $(wildcard src/*.h src/*/*.h src/*/*.c tests/unit/*/*.[ch] tests/embed/*.c tests/bench/*.c tests/fuzz/*.c)
+# The tables of the reference are made from the .def files.
+.PHONY: reference
+reference:
+	sh tests/docs/gen-reference.sh
+
 .PHONY: fmt fmt-check
 fmt:
 	clang-format -i $(SOURCES)
