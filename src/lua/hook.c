@@ -270,7 +270,9 @@ static bool call_function(struct at_hook_engine *engine, const struct at_hook_ca
     if (status != LUA_OK) {
         put_locals_back(lua, file);
         struct at_lua_fault fault = at_lua_error(lua, status, arena);
-        failure->message = place_words(lua, fault.line ? fault.file : file, fault.line, fault.message, arena);
+        failure->message =
+            place_words(lua, fault.line ? fault.file : file,
+                        fault.line ? fault.line : lua->lines[call->function], fault.message, arena);
     }
     lua_settop(L, 0);
     return good;

@@ -1,0 +1,3 @@
+function bonus(amount, deals)
+  return amount * 0.1
+end

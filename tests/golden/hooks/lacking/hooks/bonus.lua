@@ -1,0 +1,3 @@
+function bonnus(amount, deals)
+  return amount
+end

@@ -1,0 +1,3 @@
+function bonus(amount, deals)
+  if deals ~= 2 then return amount end
+end

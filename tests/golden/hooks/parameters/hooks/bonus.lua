@@ -1,0 +1,3 @@
+function bonus(amount)
+  return amount
+end

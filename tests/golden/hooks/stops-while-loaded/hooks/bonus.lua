@@ -1,0 +1,4 @@
+local file = io.open("/etc/passwd")
+function bonus(amount, deals)
+  return amount
+end

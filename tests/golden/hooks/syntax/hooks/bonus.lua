@@ -1,0 +1,3 @@
+function bonus(amount, deals)
+  return amount * * 2
+end
