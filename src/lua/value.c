@@ -366,7 +366,7 @@ int at_value_order(lua_State *L, int i, int k) {
     const struct at_box *x = at_box_at(L, i), *y = at_box_at(L, k);
     if (small(x) && small(y) && x->kind == y->kind && x->currency == y->currency && x->scale == y->scale)
         return (x->i64 > y->i64) - (x->i64 < y->i64);
-    at_num a, b;
+    at_num a = {0}, b = {0};
     if (x && y && x->kind == y->kind) {
         switch ((enum at_lua_kind)x->kind) {
         case AT_L_MONEY:

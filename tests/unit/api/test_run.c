@@ -107,7 +107,7 @@ Test(test_run, settings_that_fit_nothing_are_refused) {
 Test(test_run, periods_restrict_what_is_paid) {
     static const struct {
         const char *period, *from, *through;
-        int lines;
+        uint64_t lines;
         attain_status status;
     } cases[] = {
         {"2026-Q1", NULL, NULL, 2, ATTAIN_OK},
