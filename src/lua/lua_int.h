@@ -35,6 +35,7 @@ struct at_lua_spare { /* a small block that waits to be used again */
 struct at_lua {
     lua_State *L;
     const struct at_alloc *alloc; /* view: the host's */
+    struct at_arena *arena;       /* view: in which it was opened */
     struct at_arena scratch[2];   /* by turns, so that a result lives through the next operation */
     unsigned turn;
     size_t memory, memory_limit;

@@ -198,6 +198,7 @@ struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua
     struct at_lua *lua = AT_NEW(arena, struct at_lua);
     uint64_t steps = limits && limits->steps ? limits->steps : AT_LUA_STEPS;
     lua->alloc = arena->alloc;
+    lua->arena = arena;
     lua->checked = checked;
     lua->files = files;
     lua->steps_limit = steps > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)steps;
@@ -391,6 +392,8 @@ int at_lua_push_made(lua_State *L, uint32_t file, at_str name) {
     lua_pushcfunction(L, find_made);
     lua_pushlightuserdata(L, &search);
     if (lua_pcall(L, 1, 1, 0) != LUA_OK) {
+        struct at_lua *lua = at_lua_of(L);
+        if (lua->refused == AT_STOP_HOST) no_memory(lua->arena);
         lua_pop(L, 1);
         lua_pushnil(L);
     }
@@ -416,7 +419,9 @@ void at_lua_find_functions(struct at_lua *lua) {
             lua_pushcfunction(L, keep_function);
             lua_insert(L, -2);
             lua_pushinteger(L, (lua_Integer)i + 1);
-            if (lua_pcall(L, 2, 0, 0) != LUA_OK) lua_pop(L, 1);
+            if (lua_pcall(L, 2, 0, 0) == LUA_OK) continue;
+            if (lua->refused == AT_STOP_HOST) no_memory(lua->arena);
+            lua_pop(L, 1);
         } else {
             lua_pop(L, 1);
         }
