@@ -166,12 +166,20 @@ void at_seen_init(struct at_seen *seen, struct at_arena *arena, uint64_t n_keys)
     seen->mask = n - 1;
 }
 
-uint64_t at_seen_add(struct at_seen *seen, at_str text, uint64_t offset,
+static inline uint64_t place_of(const struct at_seen *seen, uint64_t hash) {
+    return (hash ^ (hash >> 32)) & seen->mask;
+}
+
+uint64_t at_seen_hash(const struct at_seen *seen, at_str text) {
+    uint64_t hash = at_key_hash(key_of(text)) * UINT64_C(0x9e3779b97f4a7c15);
+    __builtin_prefetch(&seen->slots[place_of(seen, hash)], 1);
+    return hash;
+}
+
+uint64_t at_seen_add(struct at_seen *seen, uint64_t hash, at_str text, uint64_t offset,
                      bool (*same)(void *context, uint64_t offset, at_str text), void *context) {
-    struct at_key key = key_of(text);
-    uint64_t hash = at_key_hash(key) * UINT64_C(0x9e3779b97f4a7c15);
     uint64_t tag = hash & ~OFFSET_MASK;
-    for (uint64_t at = (hash ^ (hash >> 32)) & seen->mask;; at = (at + 1) & seen->mask) {
+    for (uint64_t at = place_of(seen, hash);; at = (at + 1) & seen->mask) {
         uint64_t slot = seen->slots[at];
         if (slot == 0) {
             seen->slots[at] = tag | ((offset + 1) & OFFSET_MASK); /* 0 is a free slot */

@@ -110,9 +110,12 @@ struct at_seen {
     uint64_t mask;
 };
 void at_seen_init(struct at_seen *seen, struct at_arena *arena, uint64_t n_keys);
+/* The hash of a key, whose place in the set is on its way from memory when this returns: ask for some before
+ * adding them. */
+uint64_t at_seen_hash(const struct at_seen *seen, at_str text);
 /* Offset of the row that has the key already, or AT_SEEN_NEW, and then it has been added. */
 #define AT_SEEN_NEW UINT64_MAX
-uint64_t at_seen_add(struct at_seen *seen, at_str text, uint64_t offset,
+uint64_t at_seen_add(struct at_seen *seen, uint64_t hash, at_str text, uint64_t offset,
                      bool (*same)(void *context, uint64_t offset, at_str text), void *context);
 
 #endif

@@ -115,8 +115,8 @@ struct row {
     bool junk, quoted;
 };
 
-static void put_cell(struct at_reader *reader, uint32_t *cells, struct row *row, uint32_t start, uint32_t end,
-                     bool doubled) {
+static inline void put_cell(struct at_reader *reader, uint32_t *cells, struct row *row, uint32_t start,
+                            uint32_t end, bool doubled) {
     uint32_t column = row->n++;
     if (column >= reader->layout->n_columns) {
         row->tail |= end > start;
@@ -177,26 +177,62 @@ static bool quoted_row(struct at_reader *reader, uint32_t *cells, struct row *ro
     return true;
 }
 
+/* The field whose opening quote is mark m: its closing quote is found among the marks. Returns that mark, or
+ * UINT32_MAX where it is not there or something stands between it and the comma or line end: then the scanner
+ * decides. */
+static uint32_t close_quote(const struct at_reader *reader, uint32_t m, uint64_t *lines, bool *doubled) {
+    const char *text = reader->text;
+    const uint32_t *marks = reader->marks.at;
+    uint32_t n = reader->marks.n;
+    for (m++; m + 1 < n; m++) {
+        char c = text[marks[m]];
+        if (c == ',') continue;
+        if (c != '"') {
+            ++*lines;
+            continue;
+        }
+        uint32_t next = marks[m] + 1;
+        if (text[next] == '"') {
+            *doubled = true;
+            m++;
+            continue;
+        }
+        bool clean = marks[m + 1] == next || (text[next] == '\r' && marks[m + 1] == next + 1);
+        return clean ? m : UINT32_MAX;
+    }
+    return UINT32_MAX;
+}
+
 /* The row at lo into the matrix. False where its end is not in the block. */
 static bool walk_row(struct at_reader *reader, uint32_t *cells, struct row *row) {
     const char *text = reader->text;
     uint32_t start = reader->lo;
+    uint64_t lines = 1;
     *row = (struct row){0};
+    reader->n_doubled = 0;
     for (uint32_t m = reader->mark; m < reader->marks.n; m++) {
         uint32_t at = reader->marks.at[m];
+        bool quoted = false, doubled = false;
         if (text[at] == '"') {
-            if (at == start) return quoted_row(reader, cells, row);
-        } else if (text[at] == ',') {
-            put_cell(reader, cells, row, start, at, false);
-            start = at + 1;
-        } else {
-            uint32_t end = at > start && text[at] == '\n' && text[at - 1] == '\r' ? at - 1 : at;
-            put_cell(reader, cells, row, start, end, false);
-            reader->mark = m + 1;
-            reader->lo = at + 1;
-            reader->line++;
-            return true;
+            if (at != start) continue; /* within a plain field it is itself */
+            m = close_quote(reader, m, &lines, &doubled);
+            if (m == UINT32_MAX) return quoted_row(reader, cells, row);
+            row->quoted = quoted = true;
+            put_cell(reader, cells, row, start + 1, reader->marks.at[m], doubled);
+            at = reader->marks.at[++m];
         }
+        if (text[at] == ',') {
+            if (!quoted) put_cell(reader, cells, row, start, at, false);
+            start = at + 1;
+            continue;
+        }
+        uint32_t end = at > start && text[at] == '\n' && text[at - 1] == '\r' ? at - 1 : at;
+        if (!quoted) put_cell(reader, cells, row, start, end, false);
+        reader->mark = m + 1;
+        reader->lo = at + 1;
+        reader->line += lines;
+        if (reader->n_doubled) undouble(reader, cells);
+        return true;
     }
     reader->fault_column = 0;
     return false;

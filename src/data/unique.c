@@ -5,6 +5,7 @@
 #include "data/pass.h"
 
 #define CHUNK (64u << 10)
+#define AHEAD 32 /* keys looked at before the first of them is added */
 
 struct repeat {
     struct at_fault fault;
@@ -37,28 +38,40 @@ static bool same_key(void *context, uint64_t offset, at_str text) {
     return same;
 }
 
+static void note(struct unique *unique, const struct at_rows *rows, uint32_t r, uint64_t first) {
+    uint64_t offset = at_rows_offset(rows, r);
+    at_faults_add_row(unique->faults, offset, rows->lines[r], false);
+    struct at_fault fault = {.offset = offset,
+                             .line = rows->lines[r],
+                             .column = unique->column,
+                             .field = unique->field,
+                             .code = AT_A0732};
+    struct repeat repeat = {fault, first};
+    if (unique->repeats.n < unique->faults->limit)
+        AT_VEC_PUSH(unique->faults->arena, &unique->repeats, repeat);
+    else
+        unique->faults->more++;
+}
+
 static enum at_status on_rows(void *context, struct at_part *part, struct at_rows *rows) {
     struct unique *unique = context;
     (void)part;
-    struct at_slices keys = at_rows_column(rows, unique->slot);
-    for (uint32_t r = 0; r < rows->n; r++) {
-        at_str key = at_slice_trim(at_slices_get(&keys, r));
-        if (key.n == 0) continue;
-        uint64_t offset = at_rows_offset(rows, r);
-        if (unique->left-- == 0) return AT_REJECTED; /* the file grew meanwhile */
-        uint64_t first = at_seen_add(&unique->seen, key, offset, same_key, unique);
-        if (first == AT_SEEN_NEW) continue;
-        at_faults_add_row(unique->faults, offset, rows->lines[r], false);
-        struct repeat repeat = {{.offset = offset,
-                                 .line = rows->lines[r],
-                                 .column = unique->column,
-                                 .field = unique->field,
-                                 .code = AT_A0732},
-                                first};
-        if (unique->repeats.n < unique->faults->limit)
-            AT_VEC_PUSH(unique->faults->arena, &unique->repeats, repeat);
-        else
-            unique->faults->more++;
+    struct at_slices cells = at_rows_column(rows, unique->slot);
+    at_str keys[AHEAD];
+    uint64_t hashes[AHEAD];
+    for (uint32_t start = 0; start < rows->n; start += AHEAD) {
+        uint32_t n = rows->n - start < AHEAD ? rows->n - start : AHEAD;
+        for (uint32_t k = 0; k < n; k++) {
+            keys[k] = at_slice_trim(at_slices_get(&cells, start + k));
+            hashes[k] = at_seen_hash(&unique->seen, keys[k]);
+        }
+        for (uint32_t k = 0; k < n; k++) {
+            if (keys[k].n == 0) continue;
+            if (unique->left-- == 0) return AT_REJECTED; /* the file grew meanwhile */
+            uint64_t offset = at_rows_offset(rows, start + k);
+            uint64_t first = at_seen_add(&unique->seen, hashes[k], keys[k], offset, same_key, unique);
+            if (first != AT_SEEN_NEW) note(unique, rows, start + k, first);
+        }
     }
     return AT_OK;
 }
