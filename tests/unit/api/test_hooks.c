@@ -1,0 +1,167 @@
+/* test_hooks: functions in Lua through the public interface: served by the host's loader, limited by its
+ * options, seen anew when a policy is compiled again. Figures by hand: ana 10% of 120,000.00; bob 10%
+ * of 50.55 and of 1,000.00.
+ */
+#include "host.h"
+
+static const char POLICY[] =
+    HEADER "function bonus(amount money, half flag) money from lua \"hooks/bonus.lua\"\n"
+           "pay commission = bonus(bookings, bookings < $100)\n";
+
+struct shelf { /* the host's files */
+    const char *lua;
+    int asked;
+};
+
+static bool serve(void *context, const char *from, const char *wanted, attain_loaded *loaded) {
+    struct shelf *shelf = context;
+    shelf->asked++;
+    cr_expect_str_eq(from, "field.attain");
+    if (strcmp(wanted, "hooks/bonus.lua") != 0 || !shelf->lua) {
+        loaded->why = "the shelf is empty";
+        return false;
+    }
+    loaded->bytes = shelf->lua;
+    loaded->length = strlen(shelf->lua);
+    return true;
+}
+
+static attain_status compile(const char *lua, attain_allocator *allocator, attain_policy **policy) {
+    struct shelf shelf = {.lua = lua};
+    attain_policy_options options = {.load = serve, .load_context = &shelf, .allocator = allocator};
+    attain_status status = attain_policy_compile("field.attain", POLICY, strlen(POLICY), &options, policy);
+    if (status != ATTAIN_NO_MEMORY) cr_expect_eq(shelf.asked, 1);
+    return status;
+}
+
+static char *pay(const char *lua, const attain_run_options *options, attain_status *status, size_t *withheld,
+                 char *why) {
+    attain_policy *policy = NULL;
+    attain_results *results = NULL;
+    struct text out = {0};
+    cr_assert_eq(compile(lua, NULL, &policy), ATTAIN_OK);
+    attain_data *data = bound(REPS, DEALS);
+    *status = attain_run(&policy, 1, data, options, &results);
+    attain_policy_release(policy);
+    attain_data_free(data);
+    text_write(&out, "", 0);
+    attain_status written = attain_results_write(results, ATTAIN_RESULTS_CSV, NULL, text_write, &out);
+    cr_assert(written == ATTAIN_OK || *status != ATTAIN_OK);
+    *withheld = attain_results_withheld_count(results);
+    attain_withheld first;
+    if (*withheld && attain_results_withheld(results, 0, &first) == ATTAIN_OK)
+        snprintf(why, 300, "%s %.*s %.*s %.*s", first.code, (int)first.payee_key.length,
+                 first.payee_key.bytes, (int)first.period.length, first.period.bytes,
+                 (int)first.reason.length, first.reason.bytes);
+    attain_results_free(results);
+    return out.at;
+}
+
+#define HEAD "payee,period,component,line,amount,currency\n"
+
+Test(test_hooks, a_host_serves_the_file_and_runs_it) {
+    attain_status status;
+    size_t withheld;
+    char why[300] = "";
+    char *paid =
+        pay("function bonus(a, half) return a * attain.percent(10) end", NULL, &status, &withheld, why);
+    cr_expect_eq(status, ATTAIN_OK);
+    cr_expect_str_eq(paid, HEAD "ana,2026-Q1,commission,,12000.00,USD\nbob,2026-Q1,commission,,5.06,USD\n"
+                                "bob,2026-Q2,commission,,100.00,USD\n");
+    free(paid);
+}
+
+Test(test_hooks, a_failure_costs_one_cell_and_says_where) {
+    attain_run_options options = {.hook_steps = 20000, .threads = 4};
+    attain_status status;
+    size_t withheld;
+    char why[300] = "";
+    /* bob's first quarter is below 100.00; ana has nothing in the second */
+    char *paid = pay("function bonus(a, half)\n  while half and a > attain.money(0) do end\n  return a * "
+                     "attain.percent(10)\nend",
+                     &options, &status, &withheld, why);
+    cr_expect_eq(status, ATTAIN_OK);
+    cr_expect_eq(withheld, 1);
+    cr_expect(strstr(why, "A0808 bob 2026-Q1") &&
+                  strstr(why, "hooks/bonus.lua:2: stopped after 20,000 steps"),
+              "%s", why);
+    cr_expect_str_eq(paid, HEAD "ana,2026-Q1,commission,,12000.00,USD\nbob,2026-Q2,commission,,100.00,USD\n");
+    free(paid);
+}
+
+Test(test_hooks, all_calls_together_have_a_limit) {
+    attain_run_options options = {.hook_run_steps = 10000};
+    attain_status status;
+    size_t withheld;
+    char why[300] = "";
+    free(pay("function bonus(a, half) for i = 1, 20000 do end return a end", &options, &status, &withheld,
+             why));
+    cr_expect_eq(status, ATTAIN_BAD_DATA);
+    options.hook_run_steps = 0;
+    free(pay("function bonus(a, half) for i = 1, 20000 do end return a end", &options, &status, &withheld,
+             why));
+    cr_expect_eq(status, ATTAIN_OK);
+}
+
+Test(test_hooks, memory_is_limited_for_each_thread) {
+    attain_run_options options = {.hook_memory = 300000};
+    attain_status status;
+    size_t withheld;
+    char why[300] = "";
+    free(pay("function bonus(a, half) local t = {} for i = 1, 100000 do t[i] = i end return a end", &options,
+             &status, &withheld, why));
+    cr_expect_eq(withheld, 4);
+    cr_expect(strstr(why, "it needs more than 292 KB of memory"), "%s", why);
+    options.hook_memory = 0;
+    free(pay("function bonus(a, half) local t = {} for i = 1, 100000 do t[i] = i end return a end", &options,
+             &status, &withheld, why));
+    cr_expect_eq(withheld, 0);
+}
+
+Test(test_hooks, compiling_again_sees_the_new_file) {
+    attain_status status;
+    size_t withheld;
+    char why[300] = "";
+    free(pay("function bonus(a, half) return a end", NULL, &status, &withheld, why));
+    char *paid = pay("function bonus(a, half) return attain.money(7) end", NULL, &status, &withheld, why);
+    cr_expect(strstr(paid, "ana,2026-Q1,commission,,7.00,USD"), "%s", paid);
+    free(paid);
+}
+
+Test(test_hooks, what_is_wrong_in_the_file_is_a_diagnostic) {
+    attain_policy *policy = NULL;
+    cr_assert_eq(compile("function bonus(a, half)\n  return a +\nend", NULL, &policy), ATTAIN_BAD_POLICY);
+    attain_diagnostic d;
+    cr_assert_eq(attain_diagnostics_get(attain_policy_diagnostics(policy), 0, &d), ATTAIN_OK);
+    cr_expect(strcmp(d.code, "A1002") == 0 && same(d.file, "hooks/bonus.lua") && d.line == 3, "%s", d.code);
+    attain_policy_release(policy);
+    cr_assert_eq(compile(NULL, NULL, &policy), ATTAIN_BAD_POLICY);
+    cr_assert_eq(attain_diagnostics_get(attain_policy_diagnostics(policy), 0, &d), ATTAIN_OK);
+    cr_expect(strcmp(d.code, "A1001") == 0 && same(d.note, "the shelf is empty"), "%s", d.code);
+    attain_policy_release(policy);
+}
+
+/* One failing allocation, wherever it falls: the status says so, or the work went on without it; nothing is
+ * lost. */
+Test(test_hooks, every_allocation_fails_once, .timeout = 120) {
+    for (size_t n = 1;; n++) {
+        struct host h;
+        attain_policy *policy = NULL;
+        attain_results *results = NULL;
+        host_start(&h);
+        h.fail_at = n;
+        attain_run_options options = {.allocator = &h.allocator};
+        attain_status status = compile(
+            "function bonus(a, half) return a * attain.number(\"1/3\"), 'third' end", &h.allocator, &policy);
+        attain_data *data = bound(REPS, DEALS);
+        if (status == ATTAIN_OK) status = attain_run(&policy, 1, data, &options, &results);
+        cr_assert(status == ATTAIN_OK || status == ATTAIN_NO_MEMORY, "allocation %zu: status %d", n,
+                  (int)status);
+        if (status == ATTAIN_OK) cr_assert_eq(attain_results_withheld_count(results), 0, "allocation %zu", n);
+        attain_results_free(results);
+        attain_policy_release(policy);
+        attain_data_free(data);
+        cr_assert_eq(h.live, 0, "allocation %zu: %zu bytes are lost", n, h.live);
+        if (h.calls < n) break;
+    }
+}
