@@ -1,0 +1,331 @@
+#!/usr/bin/env python3
+"""tests/oracle/policies.py ATTAIN [--cases N] [--seed S]: random policies on random data, paid by attain and by this file.
+
+Each case draws a policy (period, rounding, credit with shares or managers, a handful of components) and rows for it. What is due is
+worked out here with Python's fractions, from the definitions in the reference and nothing of the program's; every line of the output must
+agree, byte for byte, for a random number of threads. A case that differs leaves its files behind and says where.
+"""
+import argparse
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import date, timedelta
+from fractions import Fraction as F
+
+CENT = F(1, 100)
+
+
+def rounded(x, how):
+    """To whole cents by the policy's rule."""
+    size = abs(x) * 100
+    cents = size.numerator // size.denominator
+    rest = size - cents
+    if how == "half up":
+        cents += rest >= F(1, 2)
+    elif how == "half even":
+        cents += rest > F(1, 2) or (rest == F(1, 2) and cents % 2 == 1)
+    return (cents if x >= 0 else -cents) * CENT
+
+
+def through(x, steps, unit=F(1)):
+    """Each slice of x at its own rate."""
+    total = F(0)
+    for k, (threshold, rate) in enumerate(steps):
+        top = x if k + 1 == len(steps) else min(x, steps[k + 1][0] * unit)
+        total += rate * max(top - threshold * unit, 0)
+    return total
+
+
+def allotted(cents, weights):
+    """Parts that sum to the whole: largest remainder, ties to the first; nobody where there is no weight."""
+    weights = [max(w, 0) for w in weights]
+    if sum(weights) == 0:
+        return [0] * len(weights)
+    exact = [abs(cents) * w / F(sum(weights)) for w in weights]
+    parts = [e.numerator // e.denominator for e in exact]
+    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for i in order[: abs(cents) - sum(parts)]:
+        parts[i] += 1
+    return [p if cents >= 0 else -p for p in parts]
+
+
+def decimal(x):
+    """A fraction of hundredths as a file holds it."""
+    cents = abs(x) * 100
+    assert cents.denominator == 1
+    return f"{'-' if x < 0 else ''}{cents.numerator // 100}.{cents.numerator % 100:02d}"
+
+
+def percent(x):
+    return f"{float(x * 100):.4f}".rstrip("0").rstrip(".") + "%"
+
+
+class Withheld(Exception):
+    """The cell has no value: divided by zero, or below the first step."""
+
+
+class Case:
+    def __init__(self, seed):
+        self.r = random.Random(seed)
+        self.draw_people()
+        self.draw_rows()
+        self.draw_tables()
+        self.credit()
+        self.draw_components()
+
+    # ---- data
+
+    def draw_people(self):
+        r = self.r
+        self.months = r.choice([1, 3])
+        self.how = r.choice(["half up", "half even", "down"])
+        self.keys = [f"r{r.randint(0, 99):02d}{c}" for c in "abcdefghi"[: r.randint(1, 9)]]
+        r.shuffle(self.keys)
+        self.team = {k: r.choice(["x", "y", "zé"]) for k in self.keys}
+        self.manager = {k: r.choice(self.keys[:i]) if i and r.random() < 0.7 else "" for i, k in enumerate(self.keys)}
+        self.by_key = sorted(self.keys, key=str.encode)
+
+    def draw_rows(self):
+        r = self.r
+        self.deals = []
+        for i in range(r.randint(0, 120)):
+            amount = F(r.randint(-2000, r.choice([5000, 500000, 10**9])), r.choice([1, 10, 100]))
+            self.deals.append({
+                "id": f"d{r.randint(0, 999)}_{i}", "rep": r.choice(self.keys), "product": r.choice(["core", "plus", "odd"]),
+                "region": r.choice(["east", "west"]), "amount": amount, "closed_on": date(2026, 1, 1) + timedelta(r.randint(-3, 200)),
+                "won": r.random() < 0.7, "part": F(r.randint(0, 100), 100)})
+        self.targets = [(k, p, F(r.randint(0, 200000), r.choice([1, 100])))
+                        for k in self.keys for p in range(12 // self.months) if r.random() < 0.5]
+
+    def draw_tables(self):
+        r = self.r
+        marks = sorted(r.sample(range(1, 300), 2))
+        self.steps = [(F(t, 100), F(r.randint(0, 2500), 10000)) for t in [0] + marks]
+        self.above = [False, r.random() < 0.5, r.random() < 0.5]
+        self.sizes = [(F(t), F(r.randint(0, 500), 10000)) for t in [0] + sorted(r.sample(range(1, 100000), 3))]
+        self.matrix = {(p, g): F(r.randint(0, 1500), 10000) for p in ("core", "plus", "other") for g in ("east", "other")}
+        self.rate = [F(r.randint(0, 3000), 10000) for _ in range(10)]
+
+    # ---- what is credited
+
+    def receivers(self, deal):
+        out = [(deal["rep"], deal["part"] if self.share else F(1))]
+        above = self.manager[deal["rep"]] if self.levels else ""
+        while above:
+            out.append((above, F(1, 10)))
+            above = self.manager[above]
+        return out
+
+    def credit(self):
+        self.share, self.levels = self.r.random() < 0.4, self.r.random() < 0.3
+        self.items = {}
+        last = max([p for _, p, _ in self.targets], default=0)
+        for deal in self.deals:
+            if not deal["won"] or deal["closed_on"].year != 2026:
+                continue
+            period = (deal["closed_on"].month - 1) // self.months
+            last = max(last, period)
+            for key, share in self.receivers(deal):
+                self.items.setdefault((key, period), []).append((deal, deal["amount"] * share))
+        self.periods = last + 1
+        self.sold = {(k, p): sum((a for _, a in self.items.get((k, p), [])), F(0)) for k in self.keys for p in range(self.periods)}
+        self.quota = {cell: F(0) for cell in self.sold}
+        for key, period, amount in self.targets:
+            self.quota[key, period] += amount
+
+    # ---- components: text, and what is due for a payee and a period
+
+    def step(self, x):
+        reached = None
+        for (threshold, rate), above in zip(self.steps, self.above):
+            if x > threshold if above else x >= threshold:
+                reached = rate
+        if reached is None:
+            raise Withheld
+        return reached
+
+    def attained(self, k, p):
+        if self.quota[k, p] == 0:
+            raise Withheld
+        return self.sold[k, p] / self.quota[k, p]
+
+    def ranked(self, k, p, others):
+        return 1 + sum(self.sold[o, p] > self.sold[k, p] for o in others)
+
+    def mates(self, k):
+        return [o for o in self.by_key if self.team[o] == self.team[k]]
+
+    def most(self, k, p):
+        return max((a for _, a in self.items.get((k, p), [])), default=F(5))
+
+    def since(self, k, p, first):
+        return sum(self.sold[k, q] for q in range(first, p + 1))
+
+    def formulas(self):
+        a, sold, quota = self.rate, self.sold, self.quota
+        quarter = 3 // self.months
+        return [
+            ("slices", f" on bookings = {percent(a[0])} up to quota + {percent(a[1])} over quota",
+             lambda k, p: a[0] * max(min(sold[k, p], quota[k, p]), 0) + a[1] * max(sold[k, p] - quota[k, p], 0)),
+            ("whole", " = if quota > $0 and bookings >= $0 then tiers(bookings / quota) of bookings else $0",
+             lambda k, p: self.step(sold[k, p] / quota[k, p]) * sold[k, p] if quota[k, p] > 0 and sold[k, p] >= 0 else F(0)),
+            ("open", " = tiers(bookings / quota) of $1,000", lambda k, p: self.step(self.attained(k, p)) * 1000),
+            ("marginal", " = bookings through tiers of quota", lambda k, p: through(sold[k, p], self.steps, quota[k, p])),
+            ("change", f" = {percent(a[3])} of (bookings - ifmissing(prior(bookings), $3))",
+             lambda k, p: a[3] * (sold[k, p] - (sold[k, p - 1] if p else 3))),
+            ("window", f" = {percent(a[4])} of qtd(bookings) / 3 + {percent(a[5])} of trailing(bookings, 2)",
+             lambda k, p: a[4] * self.since(k, p, p // quarter * quarter) / 3 + a[5] * self.since(k, p, max(p - 1, 0))),
+            ("place", " = $10 * rank(bookings by team) + $1 * rank(bookings)",
+             lambda k, p: F(10 * self.ranked(k, p, self.mates(k)) + self.ranked(k, p, self.keys))),
+            ("best", f" = {percent(a[6])} of ifmissing(top, $5) when n > 1",
+             lambda k, p: a[6] * self.most(k, p) if len(self.items.get((k, p), [])) > 1 else F(0)),
+            ("team_part", f" = {percent(a[7])} of total(bookings by team) - 0.01% of total(bookings)",
+             lambda k, p: a[7] * sum(sold[o, p] for o in self.mates(k)) - F(1, 10000) * sum(sold[o, p] for o in self.keys)),
+        ]
+
+    def draw_components(self):
+        r = self.r
+        every = self.formulas()
+        self.pays = [every[i] for i in sorted(r.sample(range(len(every)), r.randint(1, 5)))]
+        self.per_deal, self.gate, self.pool = r.random() < 0.6, r.random() < 0.3, r.random() < 0.6
+        self.cumulative = r.random() < 0.4
+        self.cap = F(r.randint(0, 300000), 100) if r.random() < 0.5 else None
+        self.cap_a_year = r.random() < 0.4
+
+    def policy(self):
+        steps = " ".join(f"{'above' if up else 'from'} {percent(t)}: {percent(v)}" for (t, v), up in zip(self.steps, self.above))
+        sizes = " ".join(f"from ${t}: {percent(v)}" for t, v in self.sizes)
+        rows = "".join(f"  {p if p == 'other' else chr(34) + p + chr(34)} | {percent(self.matrix[p, 'east'])} | {percent(self.matrix[p, 'other'])}\n"
+                       for p in ("core", "plus", "other"))
+        to = "rep at part" if self.share else "rep"
+        to += ", managers of rep at 10%" if self.levels else ""
+        out = f"""policy "Random" effective from 2026-01-01 to 2026-12-31 currency USD period {'month' if self.months == 1 else 'quarter'} round {self.how} to cents
+payee rep from "reps.csv" {{ id text key  team text  manager rep optional }}
+data deal from "deals.csv" {{ id text key  rep rep  product text  region one of ("east", "west")  amount money  closed_on date  won flag  part number }}
+data target from "quotas.csv" {{ rep rep  slot period  amount money }}
+credit booking from deal where won to {to} on closed_on amount amount
+measure bookings = sum of amount from booking
+measure quota = sum of amount from target to rep on slot
+measure top = max of amount from booking
+measure n = count from booking
+rates tiers {{ {steps} }}
+rates size {{ {sizes} }}
+table matrix by product, region {{
+  | "east" | other
+{rows}}}
+"""
+        out += "".join(f"pay {name}{text}\n" for name, text, _ in self.pays)
+        if self.cumulative:
+            out += f"pay to_date cumulative over year = {percent(self.rate[2])} of bookings / 7\n"
+        if self.per_deal:
+            gate = " when bookings > $100" if self.gate else ""
+            out += f"pay deal_pay per booking = matrix(product, region) of amount + (amount through size){gate}\n"
+        if self.pool:
+            out += f"pool team on bookings = {percent(self.rate[8])} split by contribution\n"
+        if self.cap is not None:
+            out += f"cap {self.pays[0][0]} at ${decimal(self.cap)}{' per year' if self.cap_a_year else ''}\n"
+        return out
+
+    # ---- what is due
+
+    def capped(self, k, p, value):
+        if self.cap is None:
+            return value
+        if not self.cap_a_year:
+            return min(value, self.cap)
+        if self.given.get(k) is None:  # an earlier cell of the year has no value
+            raise Withheld
+        value = min(value, max(self.cap - self.given[k], 0))
+        self.given[k] += value
+        return value
+
+    def cell(self, k, p):
+        out, failed = [], False
+        for i, (name, _, due) in enumerate(self.pays):
+            try:
+                value = rounded(due(k, p), self.how)
+                out.append((name, "", self.capped(k, p, value) if i == 0 else value))
+            except Withheld:
+                failed = True
+                if i == 0:
+                    self.given[k] = None
+        if self.cumulative:
+            now = rounded(self.rate[2] * self.since(k, p, 0) / 7, self.how)
+            before = rounded(self.rate[2] * self.since(k, p - 1, 0) / 7, self.how) if p else 0
+            out.append(("to_date", "", now - before))
+        if self.per_deal and (not self.gate or self.sold[k, p] > 100):
+            lines = []
+            for deal, amount in self.items.get((k, p), []):
+                rate = self.matrix[deal["product"] if deal["product"] != "odd" else "other", deal["region"] if deal["region"] == "east" else "other"]
+                lines.append((deal["id"], rounded(rate * amount + through(amount, self.sizes), self.how)))
+            out += [("deal_pay", key, value) for key, value in sorted(lines, key=lambda line: (line[0].encode(), line[1]))]
+        if self.pool:
+            mates = self.mates(k)
+            whole = rounded(self.rate[8] * sum(self.sold[o, p] for o in mates), self.how)
+            parts = allotted(int(whole * 100), [self.sold[o, p] for o in mates])
+            out.append(("team", "", parts[mates.index(k)] * CENT))
+        return [] if failed else out
+
+    def expected(self):
+        out = "payee,period,component,line,amount,currency\n"
+        self.given = {k: F(0) for k in self.keys}
+        for k in self.by_key:
+            for p in range(self.periods):
+                name = f"2026-{p + 1:02d}" if self.months == 1 else f"2026-Q{p + 1}"
+                for component, key, value in self.cell(k, p):
+                    if value != 0:
+                        out += f"{k},{name},{component},{key},{decimal(value)},USD\n"
+        return out
+
+    def write(self, folder):
+        def table(name, head, rows):
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                file.write(head + "\n" + "".join(",".join(row) + "\n" for row in rows))
+
+        with open(os.path.join(folder, "policy.attain"), "w", encoding="utf-8") as file:
+            file.write(self.policy())
+        table("reps.csv", "id,team,manager", [(k, self.team[k], self.manager[k]) for k in self.keys])
+        table("deals.csv", "id,rep,product,region,amount,closed_on,won,part",
+              [(d["id"], d["rep"], d["product"], d["region"], decimal(d["amount"]), str(d["closed_on"]), "yes" if d["won"] else "no", decimal(d["part"]))
+               for d in self.deals])
+        slot = "2026-{:02d}" if self.months == 1 else "2026-Q{}"
+        table("quotas.csv", "rep,slot,amount", [(k, slot.format(p + 1), decimal(v)) for k, p, v in self.targets])
+
+
+def differs(attain, seed):
+    case = Case(seed)
+    folder = tempfile.mkdtemp(prefix="attain-policies-")
+    case.write(folder)
+    command = [attain, "run", os.path.join(folder, "policy.attain"), "--data", folder, "--format", "csv", "--threads", str(case.r.randint(1, 3))]
+    got = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    want = case.expected()
+    if got.returncode in (0, 4) and got.stdout == want:
+        shutil.rmtree(folder)
+        return len(want.splitlines()) - 1
+    print(f"seed {seed} differs; its files are in {folder}\n{got.stderr[:1000]}")
+    pairs = zip(got.stdout.splitlines() + [""] * 1, want.splitlines() + [""])
+    print(next((f"  got  {a}\n  want {b}" for a, b in pairs if a != b), "  one ends before the other"))
+    return -1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("attain")
+    parser.add_argument("--cases", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    lines = 0
+    for seed in range(options.seed, options.seed + options.cases):
+        n = differs(options.attain, seed)
+        if n < 0:
+            return 1
+        lines += n
+    print(f"{options.cases} random policies, {lines} payout lines: all as worked out with Python's fractions")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
