@@ -151,7 +151,7 @@ valgrind: all $(BUILD)/unit
 	sh tests/run.sh $(BUILD) valgrind
 coverage:
 	$(MAKE) BUILD=$(BUILD)/cov OPT="-O0 -g --coverage" WARN="-Wall" $(BUILD)/cov/attain $(BUILD)/cov/unit
-	sh tests/run.sh $(BUILD)/cov quick
+	sh tests/run.sh $(BUILD)/cov covered
 	$(BUILD)/cov/unit --jobs 2
 	sh tests/coverage.sh $(BUILD)/cov
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/run.sh BUILD quick|sanitised|valgrind: every test that is not Criterion's: the program run as its users run it.
+# tests/run.sh BUILD quick|sanitised|covered|valgrind: every test that is not Criterion's: the program run as its users run it.
 #
 # Each group prints its own `N passed, N failed`; this prints a line a group and fails if one did.
 set -u
@@ -39,6 +39,12 @@ sanitised)
     group conformance sh tests/conformance/run.sh "$attain"
     group rules sh tests/rules.sh "$attain"
     group golden sh tests/golden/run.sh "$attain"
+    ;;
+covered)
+    group conformance sh tests/conformance/run.sh "$attain"
+    group rules sh tests/rules.sh "$attain"
+    group golden sh tests/golden/run.sh "$attain"
+    group real sh tests/real/run.sh "$attain"
     ;;
 valgrind)
     cat > "$build/attain-valgrind" <<EOF
