@@ -270,13 +270,16 @@ static void help_date(struct at_diag *diag, const struct at_field *field, at_str
         return;
     }
     at_date date;
-    for (unsigned i = 0; i < AT_COUNT(formats); i++)
-        if (at_date_format_ok(formats[i]) && at_date_parse_format(value, formats[i], &date)) {
-            at_diag_help(diag,
-                         "if that is how dates are written in the file, declare `%.*s date format \"%.*s\"`",
-                         AT_STR_ARG(field->name), AT_STR_ARG(formats[i]));
-            return;
-        }
+    unsigned fits[2], n = 0; /* 05/01/2026 is in May for some and in January for others */
+    for (unsigned i = 0; i < AT_COUNT(formats) && n < 2; i++)
+        if (at_date_format_ok(formats[i]) && at_date_parse_format(value, formats[i], &date)) fits[n++] = i;
+    if (n) {
+        bool both = n == 2 && fits[1] == fits[0] + 1;
+        at_diag_help(diag, "declare how dates are written in the file: `%.*s date format \"%.*s\"`%s%.*s%s",
+                     AT_STR_ARG(field->name), AT_STR_ARG(formats[fits[0]]), both ? ", or \"" : "",
+                     both ? (int)formats[fits[1]].n : 0, formats[fits[n - 1]].p, both ? "\"" : "");
+        return;
+    }
     at_diag_help(diag, value.n > 10 && iso_shape((at_str){value.p, 10})
                            ? "leave out the time of day: only the date is read"
                            : "dates are written 2026-03-31");

@@ -131,14 +131,12 @@ static enum at_status end_of_text(struct at_part *part, enum at_reader_end end) 
     if (end == AT_READ_END) return AT_OK;
     const struct at_reader *reader = &part->reader;
     bool placed = end == AT_READ_OPEN_QUOTE || end == AT_READ_LONG_ROW;
-    if (part->pass->check) {
-        at_faults_add(&part->faults,
-                      (struct at_fault){.offset = placed ? reader->fault_offset : reader->next,
-                                        .line = placed ? reader->fault_line : 0,
-                                        .column = end == AT_READ_OPEN_QUOTE ? reader->fault_column : 0,
-                                        .field = AT_NO_FIELD,
-                                        .code = codes[end]});
-    }
+    at_faults_add(&part->faults,
+                  (struct at_fault){.offset = placed ? reader->fault_offset : reader->next,
+                                    .line = placed ? reader->fault_line : 0,
+                                    .column = end == AT_READ_OPEN_QUOTE ? reader->fault_column : 0,
+                                    .field = AT_NO_FIELD,
+                                    .code = codes[end]});
     part->fatal = true;
     return placed ? AT_REJECTED : AT_IO;
 }

@@ -280,6 +280,8 @@ enum at_status at_dataset_scan(struct at_dataset *data, uint32_t table, const st
     } else {
         pass.parse = scan->wanted;
         status = at_pass_text(&pass);
+        /* Row faults were told at the first pass; that the file changed since then was not. */
+        if (fatal_of(&pass)) at_faults_tell(data, table, sorted_faults(data, &pass, NULL));
         at_pass_end(&pass);
         if (status == AT_OK && store->faulty && !data->bad.skip) status = AT_REJECTED;
     }

@@ -120,6 +120,7 @@ enum at_status at_unique_rows(struct at_dataset *data, uint32_t table, uint64_t 
     struct at_pass pass = {
         .data = data, .table = table, .parse = none, .single = true, .on_rows = on_rows, .context = &unique};
     enum at_status status = at_pass_text(&pass);
+    if (status == AT_IO) at_faults_join(faults, &pass.parts[0].faults);
     at_pass_end(&pass);
     find_lines(&unique);
     for (size_t i = 0; i < unique.repeats.n; i++)

@@ -156,6 +156,11 @@ Test(cell, a_date_in_another_form_is_told_how_to_declare_it) {
     cell(f, "date", "25/12/2026");
     cr_expect(strstr(at_str_copy(&f->arena, f->diags.at[0]->help).p, "`v date format \"DD/MM/YYYY\"`"));
     fixture_free(f);
+    f = fixture_new();
+    cell(f, "date", "05/12/2026");
+    cr_expect(
+        strstr(at_str_copy(&f->arena, f->diags.at[0]->help).p, "format \"MM/DD/YYYY\"`, or \"DD/MM/YYYY\""));
+    fixture_free(f);
 }
 
 Test(cell, every_day_of_the_calendar_and_no_other) {

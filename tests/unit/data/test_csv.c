@@ -1,5 +1,7 @@
 /* The forms of CSV: what RFC 4180 says, and what spreadsheets write. Expected rows are written out by hand.
  */
+#include <unistd.h>
+
 #include "fixture.h"
 
 Test(csv, plain_rows) {
@@ -276,4 +278,34 @@ Test(csv, a_table_without_a_file) {
     cr_expect_eq(fixture_load(f), AT_REJECTED);
     cr_expect_str_eq(fixture_faults(f), "rep:0:0 A0713 no file was given for `rep`\n");
     fixture_free(f);
+}
+
+Test(csv, a_file_is_read_as_memory_is) {
+    char path[] = "/tmp/attain-test-XXXXXX";
+    int fd = mkstemp(path);
+    cr_assert_geq(fd, 0);
+    cr_assert_eq(write(fd, "a,b\nx,1\n\"y\",2", 13), 13);
+    struct fixture *f = fixture_new();
+    fixture_table(f, "x", "k:text*", "k\n");
+    fixture_file(f, "t", "a:text b:number", path);
+    cr_expect_eq(fixture_load(f), AT_OK);
+    cr_expect_eq(fixture_scan(f, 1), AT_OK);
+    cr_expect_str_eq(f->dump.at, "x|1\ny|2\n");
+    /* It becomes shorter between two passes. */
+    cr_assert_eq(ftruncate(fd, 8), 0);
+    cr_expect_eq(fixture_scan(f, 1), AT_IO);
+    cr_expect_eq(f->diags.errors, 1);
+    fixture_free(f);
+
+    f = fixture_new();
+    cr_assert_eq(write(fd, "\0", 1), 1);
+    fixture_table(f, "x", "k:text*", "k\n");
+    fixture_file(f, "t", "a:text b:number", path);
+    cr_expect_eq(fixture_load(f), AT_OK);
+    cr_assert_eq(ftruncate(fd, 6), 0);
+    cr_expect_eq(fixture_scan(f, 1), AT_IO);
+    cr_expect(strstr(fixture_faults(f), "A0712 the file became shorter while it was being read"));
+    fixture_free(f);
+    close(fd);
+    unlink(path);
 }
