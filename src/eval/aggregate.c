@@ -272,7 +272,8 @@ void at_acc_merge(struct at_acc *into, struct at_acc *from, struct at_arena *scr
     if (edge) { /* only cells that have seen a value */
         for (uint32_t i = 0; i < from->n; i++)
             if (from->seen[i]) cells[n++] = i;
-        at_col_gather_u32(scratch, &values, cells, n, &values);
+        struct at_col all = values;
+        at_col_gather_u32(scratch, &all, cells, n, &values);
     } else {
         for (n = 0; n < from->n; n++)
             cells[n] = n;

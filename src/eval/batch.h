@@ -97,7 +97,7 @@ uint32_t *at_states_of(struct at_space *space, struct at_col *out,
 struct at_col at_col_of_value(struct at_arena *arena, const struct at_value *value);
 struct at_value at_col_value(const struct at_col *col, uint32_t i, const at_type *type);
 struct at_col at_col_copy(struct at_arena *arena, const struct at_col *col);
-/* The values at index[0..n); negative ones are missing. */
+/* The values at index[0..n); negative ones are missing. `out` is not `from`. */
 void at_col_gather(struct at_arena *arena, const struct at_col *from, const int32_t *index, uint32_t n,
                    struct at_col *out);
 void at_col_gather_u32(struct at_arena *arena, const struct at_col *from, const uint32_t *index, uint32_t n,

@@ -194,11 +194,14 @@ Test(run, gives_the_same_for_any_number_of_threads) {
     fill_deals(deals, 60000);
     const char *policy = RIG_MONTHS RIG_CREDIT
         "table rate by product { \"core\" | 3% }\n"
+        "measure top = max of amount from booking\nmeasure low = min of amount from booking where amount > "
+        "$7\n"
         "measure weird = count from booking where 1 / (amount / $1 - 500) > 5\n" /* some amounts are $500.00
                                                                                   */
         "pay commission per booking = 10% of amount + (amount through t)\nrates t { from $0: 1% from $500: "
         "2% above $800: 1/3 }\n"
-        "pay bonus = 1% of bookings + 1/3 * $1 + weird * $1\npool team on bookings = 2% split by "
+        "pay bonus = 1% of bookings + 1/3 * $1 + weird * $1 + ifmissing(top, $0) - ifmissing(low, $0)\npool "
+        "team on bookings = 2% split by "
         "contribution\n";
     char *lines = NULL, *exceptions = NULL;
     for (unsigned threads = 1; threads <= 4; threads++) {
