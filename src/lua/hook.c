@@ -241,6 +241,22 @@ static bool take_all(struct at_hook_engine *engine, uint32_t function, struct at
     return false;
 }
 
+/* A call that fails where memory was refused may owe that to what earlier calls left behind, and so to the
+ * order of work: it is made once more with all of that cleared away. */
+static int perform(struct at_lua *lua, uint32_t file) {
+    int status = LUA_OK;
+    for (int round = 0; round < 2; round++) {
+        at_lua_begin(lua);
+        lua_pushcfunction(lua->L, trampoline);
+        status = lua_pcall(lua->L, 0, 2, 0);
+        if (status == LUA_OK || lua->refusals == 0 || round == 1) break;
+        put_locals_back(lua, file);
+        lua_settop(lua->L, 0);
+        lua_gc(lua->L, LUA_GCCOLLECT);
+    }
+    return status;
+}
+
 static bool call_function(struct at_hook_engine *engine, const struct at_hook_call *call,
                           struct at_arena *arena, struct at_value *result, at_str *reason,
                           struct at_hook_failure *failure) {
@@ -261,9 +277,7 @@ static bool call_function(struct at_hook_engine *engine, const struct at_hook_ca
                              .cell = call->cell};
     if (call->cell) job.cell_args = call->args + job.function->n - 1;
     lua->job = &job;
-    at_lua_begin(lua);
-    lua_pushcfunction(L, trampoline);
-    int status = lua_pcall(L, 0, 2, 0);
+    int status = perform(lua, file);
     lua->job = NULL;
     add_steps(engine);
     bool good = status == LUA_OK && take_all(engine, call->function, arena, result, reason, failure);

@@ -43,6 +43,7 @@ struct at_lua {
     unsigned n_spare;
     int64_t steps; /* left in this call */
     int64_t steps_limit;
+    unsigned refusals;             /* of memory, in this call */
     enum at_lua_stop stop;         /* of steps and cancelling */
     enum at_lua_stop refused;      /* why memory was last refused */
     uint32_t stop_file, stop_line; /* where it was stopped; line 0: not known */

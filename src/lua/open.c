@@ -8,8 +8,7 @@
 #include <stdlib.h>
 
 #define CHUNK_MARK '\001' /* begins the name under which the interpreter knows a file: its number follows */
-#define REFUSAL_COST                                                                                         \
-    10000 /* steps for each time that memory is refused: the interpreter then looks through all it has */
+#define MOST_REFUSALS 200 /* of one call: each time the interpreter looks through all it has */
 
 /* ---- memory */
 
@@ -52,9 +51,9 @@ static void *take(struct at_lua *lua, size_t size) {
 /* Whether there may be `more` bytes; what is refused makes the interpreter look for what it can do without,
  * and ask again. */
 static bool allowed(struct at_lua *lua, bool text, size_t more) {
-    if (!text && lua->memory + more <= lua->memory_limit) return true;
+    if (!text && lua->memory + more <= lua->memory_limit && lua->refusals < MOST_REFUSALS) return true;
     lua->refused = text ? AT_STOP_TEXT : AT_STOP_MEMORY;
-    lua->steps -= REFUSAL_COST;
+    lua->refusals += !text;
     return false;
 }
 
@@ -67,9 +66,11 @@ static void *resize(void *context, void *ptr, size_t old_size, size_t new_size) 
     }
     if (size == held) return ptr;
     if (size > held) {
-        bool text = !ptr && old_size == LUA_TSTRING && new_size > AT_LUA_MOST_TEXT + 64;
-        lua->steps -= (int64_t)(new_size / 64);
-        if (!allowed(lua, text, size - held)) return NULL;
+        /* Long texts are copied by single instructions. Other memory is not counted as time: how much is
+         * asked for depends on what earlier calls left. */
+        bool text = !ptr && old_size == LUA_TSTRING;
+        if (text && new_size > AT_LUA_SMALL) lua->steps -= (int64_t)(new_size / 64);
+        if (!allowed(lua, text && new_size > AT_LUA_MOST_TEXT + 64, size - held)) return NULL;
     }
     bool small = !ptr || held <= AT_LUA_SMALL || size <= AT_LUA_SMALL;
     void *out = small ? take(lua, size) : at_alloc_resize(lua->alloc, ptr, held, size);
@@ -124,6 +125,7 @@ void at_lua_begin(struct at_lua *lua) {
     lua->steps = lua->steps_limit;
     lua->stop = lua->refused = AT_STOP_NONE;
     lua->stop_line = 0;
+    lua->refusals = 0;
     lua->pending = 0;
     lua->serial++;
     lua_sethook(lua->L, count, LUA_MASKCOUNT,
