@@ -37,7 +37,7 @@ struct at_line {
 
 struct at_withheld { /* a cell that is not paid */
     uint32_t payee, period;
-    uint32_t exception; /* index of its first reason */
+    uint32_t exception; /* index of its first reason; the others follow, up to the next cell's first */
 };
 
 struct at_require_failure {
@@ -63,6 +63,10 @@ struct at_run {
 
     struct at_line *lines;
     uint64_t n_lines; /* zero lines included */
+    /* What is reported: the reasons of withheld cells, each with the cell's payee and period, then rows of
+     * which it is not known whose they are (payee UINT32_MAX; there may be some where no cell is withheld).
+     * Behind these n_exceptions stand others, which keep nobody from being paid: states of columns count them
+     * all. */
     struct at_exception *exceptions;
     uint32_t n_exceptions;
     struct at_withheld *withheld;
@@ -101,7 +105,7 @@ struct at_item {
     uint64_t line;                 /* of the file */
     at_str key;                    /* of the row; empty where the table has none */
     const struct at_value *values; /* one for each node asked for */
-    const uint32_t *states;
+    const uint32_t *states;        /* UINT32_MAX: an exception that the run did not keep */
 };
 /* Passes over the table of `feed` again and calls back for each item of the given payee (UINT32_MAX: all) and
  * period index (UINT32_MAX: all), in order of the file, with the values of the given CREDIT or ROW nodes. */

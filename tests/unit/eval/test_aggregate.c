@@ -52,7 +52,7 @@ static struct at_col values_of(struct sheet *s, unsigned wild) {
         int64_t m = (int64_t)draw(1000000) - 500000;
         if (wild > 1 && draw(4) == 0) m *= INT64_C(18000000000000);
         if (col.form == AT_COL_I64) col.i64[i] = m;
-        if (col.form == AT_COL_I128) col.i128[i] = (at_i128)m * (wild > 2 ? (at_i128)1 << 90 : 1000);
+        if (col.form == AT_COL_I128) col.i128[i] = (at_i128)m * (wild > 2 ? (at_i128)1 << 60 : 1000);
         if (col.form == AT_COL_NUM)
             col.num[i] =
                 draw(2) ? at_num_div(&s->arena, at_num_int(m), at_num_int(7)) : at_num_decimal(m, draw(5));
