@@ -2,6 +2,17 @@
  * reached, pay that nothing feeds, caps below floors, names that nobody uses. Warnings, all of them. */
 #include "check/check_int.h"
 
+/* What is wrong has been told; that it makes no sense either would be its echo. */
+static bool is_wrong(const struct at_check *ck, const struct at_node *node) {
+    for (uint32_t i = 0; node && ck->diags->errors && i < ck->diags->n; i++) {
+        const struct at_diag *d = ck->diags->at[i];
+        if (d->severity == AT_SEV_ERROR && !d->place && d->span.start >= node->span.start &&
+            d->span.start < node->span.end)
+            return true;
+    }
+    return false;
+}
+
 /* ---- conditions */
 
 static bool is_constant(struct at_check *ck, const struct at_node *node) {
@@ -16,7 +27,7 @@ static void constant_comparison(struct at_check *ck, const struct at_node *node)
     bool same = !at_is_literal(left) && at_node_same(left, right);
     if (!same && (!is_constant(ck, left) || !is_constant(ck, right))) return;
     at_type a = at_type_at(ck, left), b = at_type_at(ck, right);
-    if (a.kind == AT_T_NONE || b.kind == AT_T_NONE || a.kind != b.kind) return;
+    if (a.kind == AT_T_NONE || b.kind == AT_T_NONE || a.kind != b.kind || is_wrong(ck, node)) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0605, node->span,
                                     same ? "this compares `%.*s` with itself"
                                          : "this is the same for every payee: `%.*s` does not change",
@@ -27,7 +38,7 @@ static void constant_comparison(struct at_check *ck, const struct at_node *node)
 
 static void warn_never(struct at_check *ck, const struct at_node *cond, const char *what) {
     const struct at_node *a, *b;
-    if (!cond || !at_never(ck, &cond, 1, &a, &b)) return;
+    if (!cond || !at_never(ck, &cond, 1, &a, &b) || is_wrong(ck, cond)) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0601, cond->span, "%s can never hold", what);
     if (a != b) {
         at_diag_label(d, a->span, "this");
@@ -48,6 +59,7 @@ static bool taken_before(struct at_check *ck, const struct at_node *cond, const 
                          uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
         if (!before[i] || !at_implies(ck, cond, before[i])) continue;
+        if (is_wrong(ck, cond) || is_wrong(ck, before[i])) continue;
         unreachable(ck, cond, before[i]);
         return true;
     }
@@ -112,7 +124,7 @@ static bool visit(void *context, const struct at_node *node) {
 
 static bool feed_is_empty(struct at_check *ck, uint32_t feed, const struct at_node *more) {
     const struct at_node *conds[2] = {ck->out->feeds[feed].where, more}, *a, *b;
-    return at_never(ck, conds, 2, &a, &b);
+    return at_never(ck, conds, 2, &a, &b) && !is_wrong(ck, conds[0]) && !is_wrong(ck, more);
 }
 
 static bool zero(struct at_check *ck, const struct at_node *node) {

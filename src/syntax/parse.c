@@ -33,6 +33,17 @@ static void report_empty(struct at_diags *diags, const struct at_source_file *fi
     at_diag_help(diag, "a policy begins with `policy \"Name\"`");
 }
 
+/* A text of two bytes a character, as some editors save it, told by the mark with which it begins: one
+ * message instead of one for every other byte. */
+static bool is_utf16(struct at_diags *diags, const struct at_source_file *source) {
+    const char *p = source->text.p;
+    if (source->text.n < 2 || (memcmp(p, "\xFF\xFE", 2) != 0 && memcmp(p, "\xFE\xFF", 2) != 0)) return false;
+    struct at_diag *diag = at_diag_add(diags, AT_A0102, (at_span){source->base, source->base + 2},
+                                       "`%.*s` is saved as UTF-16", AT_STR_ARG(source->name));
+    at_diag_help(diag, "save it as UTF-8, which editors also call “Unicode (UTF-8)”");
+    return true;
+}
+
 struct at_node *at_parse_file(struct at_ast *ast, struct at_diags *diags, at_str name, at_str text) {
     struct at_source_file *source = at_sources_add(ast->sources, name, text);
     if (!source) {
@@ -43,7 +54,8 @@ struct at_node *at_parse_file(struct at_ast *ast, struct at_diags *diags, at_str
     struct at_parser *p = AT_NEW(ast->arena, struct at_parser);
     uint64_t errors = diags->errors;
     at_lex_start(&p->lexer, ast->arena, diags, ast, source);
-    if (at_yyparse(p) != 0) at_list_add(p, &p->items, at_ast_lost(p, p->lexer.last_span));
+    if (is_utf16(diags, source) || at_yyparse(p) != 0)
+        at_list_add(p, &p->items, at_ast_lost(p, p->lexer.last_span));
     if (p->items.n == 0 && diags->errors == errors) report_empty(diags, source);
     struct at_node *file = at_ast_file(p);
     keep_comments(ast, &p->lexer);
