@@ -14,6 +14,10 @@ OPT     ?= -O2 -g
 WARN    ?= -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wvla
 SAN     ?=
 AR      ?= ar
+# Commands are shown in short; V=1 shows them whole.
+V       ?= 0
+Q       := $(if $(filter 0,$(V)),@,)
+say     = $(if $(filter 0,$(V)),@printf '  %-6s %s\n' $(1) $(2))
 BISON   ?= bison
 RE2C    ?= re2c
 LUA_INC ?= /usr/include/lua5.4
@@ -69,28 +73,35 @@ help:
 # ---------------------------------------------------------------- generate
 $(BUILD)/gen/attain_lex.c: grammar/attain.re
 	@mkdir -p $(@D)
-	$(RE2C) -W -Werror --no-generation-date --no-debug-info -c -8 -o $@ $<
+	$(call say,RE2C,$@)
+	$(Q)$(RE2C) -W -Werror --no-generation-date --no-debug-info -c -8 -o $@ $<
 $(BUILD)/gen/attain_parse.c $(BUILD)/gen/attain_parse.h &: grammar/attain.y
 	@mkdir -p $(@D)
-	$(BISON) -Wall -Werror --no-lines --defines=$(BUILD)/gen/attain_parse.h -o $(BUILD)/gen/attain_parse.c $<
+	$(call say,BISON,$(BUILD)/gen/attain_parse.c)
+	$(Q)$(BISON) -Wall -Werror --no-lines --defines=$(BUILD)/gen/attain_parse.h -o $(BUILD)/gen/attain_parse.c $<
 $(BUILD)/gen/csv_lex.c: grammar/csv.re
 	@mkdir -p $(@D)
-	$(RE2C) -W -Werror --no-generation-date --no-debug-info -c -8 -o $@ $<
+	$(call say,RE2C,$@)
+	$(Q)$(RE2C) -W -Werror --no-generation-date --no-debug-info -c -8 -o $@ $<
 # The standard library travels inside the program, as bytes.
 $(BUILD)/gen/stdlib_bytes.c: src/api/embed.sh $(wildcard stdlib/*)
 	@mkdir -p $(@D)
-	sh src/api/embed.sh stdlib > $@.tmp && mv $@.tmp $@
+	$(call say,EMBED,$@)
+	$(Q)sh src/api/embed.sh stdlib > $@.tmp && mv $@.tmp $@
 
 # ---------------------------------------------------------------- compile
 $(BUILD)/obj/%.o: src/%.c | $(BUILD)/gen/attain_parse.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c | $(BUILD)/gen/attain_parse.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/obj/tests/%.o: tests/%.c | $(BUILD)/gen/attain_parse.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -c -o $@ $<
 -include $(shell test -d $(BUILD)/obj && find $(BUILD)/obj -name '*.d')
 
 # ---------------------------------------------------------------- library and program
@@ -99,9 +110,11 @@ all: $(BUILD)/attain $(BUILD)/libattain.a
 
 $(BUILD)/libattain.a: $(LIB_OBJS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 $(BUILD)/attain: $(CLI_OBJS) $(BUILD)/libattain.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # ---------------------------------------------------------------- one room and its tests
 .PHONY: room
@@ -109,7 +122,8 @@ room: $(BUILD)/room-$(ROOM)
 	$(BUILD)/room-$(ROOM) $(ROOM_ARGS)
 $(BUILD)/room-$(ROOM): $(sort $(foreach room,$(below_$(ROOM)),$(call room_objs,$(room)))) \
                        $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/unit/$(ROOM)/*.c))
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
 
 # ---------------------------------------------------------------- what a fresh machine lacks
 # Installs with apt, as root or through sudo, and only what is not there yet.
@@ -131,7 +145,8 @@ demo: deps
 # ---------------------------------------------------------------- tests
 UNIT_OBJS := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/unit/*/*.c))
 $(BUILD)/unit: $(UNIT_OBJS) $(BUILD)/libattain.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)
 
 .PHONY: test check-built
 test: deps-test
@@ -161,7 +176,8 @@ PAYEES ?= 1000
 BENCH  := $(patsubst %,$(BUILD)/bench/%,generate measure twin_tiers twin_matrix)
 $(BUILD)/bench/%: tests/bench/%.c $(wildcard tests/bench/*.h)
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O2 $(WARN) -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=gnu11 -O2 $(WARN) -o $@ $<
 .PHONY: bench
 bench: all $(BENCH)
 	sh tests/bench/run.sh $(BUILD)/attain $(BUILD)/bench $(ROWS) $(PAYEES)
