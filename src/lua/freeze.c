@@ -178,7 +178,10 @@ void at_freeze(lua_State *L, int i) {
 /* ---- locals: an array of function, number of the local, value, … each local once */
 
 static bool own_word(const char *name) {
-    return strncmp(name, "__is", 4) == 0 || strcmp(name, "__key") == 0;
+    static const char *const words[] = {AT_LUA_WORDS};
+    for (size_t i = 0; i < AT_COUNT(words); i++)
+        if (strcmp(name, words[i]) == 0) return true;
+    return false;
 }
 
 static void note_function(lua_State *L, int function, int ids, int notes, lua_Integer *n) {

@@ -40,7 +40,7 @@ static int extreme(lua_State *L, bool most) {
     luaL_checkany(L, 1);
     for (int i = 1; i <= n; i++) {
         if (!at_box_at(L, i)) at_want_number(L, i, most ? "math.max" : "math.min");
-        if (i > 1 && lua_compare(L, most ? best : i, most ? i : best, LUA_OPLT)) best = i;
+        if (i > 1 && at_is_less(L, most ? best : i, most ? i : best, false)) best = i;
     }
     lua_pushvalue(L, best);
     return 1;

@@ -111,7 +111,7 @@ static int table_pack(lua_State *L) {
 static bool comes_before(lua_State *L) {
     bool out;
     at_charge(L, 4);
-    if (lua_isnil(L, 2)) return lua_compare(L, -1, -2, LUA_OPLT);
+    if (lua_isnil(L, 2)) return at_is_less(L, -1, -2, false);
     lua_pushvalue(L, 2);
     lua_pushvalue(L, -2);
     lua_pushvalue(L, -4);

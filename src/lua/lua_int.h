@@ -54,7 +54,7 @@ struct at_lua {
     uint32_t serial;              /* number of the call, so that a cell kept from another one is known */
     uint32_t *lines;              /* by function of the policy: line where it begins */
     bool *has_locals;             /* by file: its functions share locals */
-    int pending;                  /* left sides of `==` whose right side is still worked out */
+    int pending;                  /* left sides of comparisons whose right side is still worked out */
 };
 
 static inline struct at_lua *at_lua_of(lua_State *L) {
@@ -70,7 +70,7 @@ enum at_lua_kind {
     AT_L_DURATION,
     AT_L_CELL,  /* the whole payee: i is the serial of its call */
     AT_L_PART,  /* cell.measures, …: form is enum at_cell_group */
-    AT_L_SIGN,  /* `==` and `~=`: lib_equal.c; form 0 is, 1 is not */
+    AT_L_SIGN,  /* `==`, `<` and so on: lib_compare.c */
     AT_L_HOLDER /* a left side waiting for its right side */
 };
 #define AT_L_KINDS 9
@@ -91,17 +91,21 @@ struct at_box {
     };
 };
 
+/* The words that a translated file is given, as locals: the comparisons, and what makes a key of a value. The
+ * number of a comparison is the form of its sign. */
+#define AT_LUA_WORDS "__is", "__isnt", "__less", "__most", "__more", "__least", "__key"
+enum { AT_L_IS, AT_L_ISNT, AT_L_LESS, AT_L_MOST, AT_L_MORE, AT_L_LEAST, AT_LUA_N_WORDS = 7 };
+
 /* Fixed places in the registry. */
 enum {
     AT_R_META = 10 /* + enum at_lua_kind */,
     AT_R_PENDING = 30, /* left sides of `==` */
     AT_R_LIB,          /* what every file sees */
-    AT_R_IS,           /* the words of translate.c: is, isnt, key */
-    AT_R_ISNT,
-    AT_R_KEY,
-    AT_R_FILES,    /* by number of the file, from 1: what it made, frozen */
-    AT_R_NOTES,    /* the same: its locals */
-    AT_R_FUNCTIONS /* by function of the policy, from 1 */
+    AT_R_WORDS,        /* of translate.c: see AT_LUA_WORDS */
+    AT_R_HOLDERS = AT_R_WORDS + AT_LUA_N_WORDS,
+    AT_R_FILES = AT_R_HOLDERS + AT_LUA_N_WORDS, /* by number of the file, from 1: what it made, frozen */
+    AT_R_NOTES,                                 /* the same: its locals */
+    AT_R_FUNCTIONS                              /* by function of the policy, from 1 */
 };
 
 /* value.c */
@@ -147,7 +151,7 @@ void at_push_digits(lua_State *L, at_num a, at_currency currency, int digits, bo
 
 /* lib_*.c */
 void at_open_base(lua_State *L);
-void at_open_equal(lua_State *L);
+void at_open_compare(lua_State *L);
 void at_open_string(lua_State *L);
 void at_open_pattern(lua_State *L); /* adds find, match, gmatch, gsub to the string table on top */
 void at_open_table(lua_State *L);
@@ -156,7 +160,8 @@ void at_open_utf8(lua_State *L);
 int at_missing_name(lua_State *L);
 /* Charges n steps more than the interpreter's own count; an error when the limit is passed. */
 void at_charge(lua_State *L, size_t n);
-int at_is_equal(lua_State *L, int a, int b); /* as `==` is in a hook */
+bool at_is_equal(lua_State *L, int a, int b); /* as `==` is in a hook */
+bool at_is_less(lua_State *L, int a, int b, bool or_equal);
 
 /* freeze.c: tables that are read only, and what a file's functions can reach */
 /* Makes the table on top read only, with all that it leads to: tables, and tables in locals of functions. */

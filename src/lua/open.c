@@ -166,9 +166,7 @@ static int open_all(lua_State *L) {
     at_freeze(L, -1);
     open_strings(L);
     lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_LIB);
-    at_open_equal(L);
-    for (int place = AT_R_KEY; place >= AT_R_IS; place--)
-        lua_rawseti(L, LUA_REGISTRYINDEX, place);
+    at_open_compare(L);
     lua_gc(L, LUA_GCINC, 400, 0,
            0); /* the state is small and so is its limit: look for what is not used more rarely */
     for (int place = AT_R_FILES; place <= AT_R_FUNCTIONS; place++) {
@@ -335,9 +333,9 @@ static int run_file(lua_State *L) {
     lua_pushvalue(L, -1);
     lua_setupvalue(L, -3, 1);
     lua_insert(L, -2);
-    for (int word = AT_R_IS; word <= AT_R_KEY; word++)
-        lua_rawgeti(L, LUA_REGISTRYINDEX, word);
-    lua_call(L, 3, 0);
+    for (int word = 0; word < AT_LUA_N_WORDS; word++)
+        lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_WORDS + word);
+    lua_call(L, AT_LUA_N_WORDS, 0);
     at_freeze(L, -1);
     at_push_contents(L, -1);
     lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_FILES);

@@ -1,5 +1,5 @@
 /* lua/translate.c: reads the words of a Lua text, for three things: `==`, `~=` and `[…]` become what
- * lib_equal.c explains; floats are noted for a warning; what a hook must not use is found.
+ * lib_compare.c explains; floats are noted for a warning; what a hook must not use is found.
  *
  * Line ends stay where they are, so that lines in messages are those of the file. Whether the text is Lua at
  * all is decided by the interpreter, on the original.
@@ -139,34 +139,33 @@ static void name(struct scan *s) {
     size_t n = 0;
     while (is_letter(ahead(s, n)) || is_digit(ahead(s, n)))
         n++;
-    if (n >= 4 && (memcmp(s->p, "__is", 4) == 0 || (n == 5 && memcmp(s->p, "__key", 5) == 0)))
-        wrong(s, n, "names that begin with `__is` or `__key` are kept for the language");
+    static const char *const words[] = {AT_LUA_WORDS};
+    for (size_t i = 0; i < AT_COUNT(words); i++)
+        if (n == strlen(words[i]) && memcmp(s->p, words[i], n) == 0)
+            wrong(s, n, "this name is kept for the language");
     keep(s, n);
 }
 
-/* `x == nil` needs no help: nothing but nil is nil. */
-static bool plain_right_side(const struct scan *s) {
-    static const char *const words[] = {"nil", "true", "false"};
-    size_t i = 2;
+/* `local x <const> = …`: the only angle brackets that do not compare. */
+static size_t attribute_length(const struct scan *s) {
+    static const char *const words[] = {"const", "close"};
+    size_t i = 1;
     while (is_space(ahead(s, i)))
         i++;
     for (size_t w = 0; w < AT_COUNT(words); w++) {
-        size_t n = strlen(words[w]);
-        if ((size_t)(s->end - s->p) >= i + n && memcmp(s->p + i, words[w], n) == 0 &&
-            !is_letter(ahead(s, i + n)) && !is_digit(ahead(s, i + n)))
-            return true;
+        if ((size_t)(s->end - s->p) < i + 5 || memcmp(s->p + i, words[w], 5) != 0) continue;
+        for (i += 5; is_space(ahead(s, i)); i++)
+            ;
+        return ahead(s, i) == '>' ? i + 1 : 0;
     }
-    return false;
+    return 0;
 }
 
-static void equality(struct scan *s, bool negated) {
-    if (plain_right_side(s)) {
-        keep(s, 2);
-        return;
-    }
-    const char *word = negated ? " |__isnt| " : " |__is| ";
+static void comparison(struct scan *s, const char *word, size_t n) {
+    put(s, " |", 2);
     put(s, word, strlen(word));
-    s->p += 2;
+    put(s, "| ", 2);
+    s->p += n;
 }
 
 /* A text or a whole number between brackets stays as it is. */
@@ -201,12 +200,23 @@ static void closing(struct scan *s) {
     keep(s, 1);
 }
 
+static void angle(struct scan *s) {
+    bool less = *s->p == '<', equal = ahead(s, 1) == '=';
+    size_t attribute = less ? attribute_length(s) : 0;
+    if (attribute)
+        keep(s, attribute);
+    else if (ahead(s, 1) == *s->p)
+        keep(s, 2); /* a shift of bits */
+    else
+        comparison(s, less ? (equal ? "__most" : "__less") : equal ? "__least" : "__more", equal ? 2 : 1);
+}
+
 static void mark(struct scan *s) {
     char c = *s->p, next = ahead(s, 1);
     if ((c == '=' || c == '~') && next == '=')
-        equality(s, c == '~');
-    else if ((c == '<' || c == '>') && next == '=')
-        keep(s, 2);
+        comparison(s, c == '~' ? "__isnt" : "__is", 2);
+    else if (c == '<' || c == '>')
+        angle(s);
     else if (c == '|') {
         wrong(s, 1, "`|` is not available in hooks");
         keep(s, 1);
@@ -221,10 +231,15 @@ static void mark(struct scan *s) {
 }
 
 void at_lua_translate(struct at_arena *arena, at_str text, struct at_lua_text *out) {
-    static const char first[] = "local __is,__isnt,__key=...;";
+    static const char *const words[] = {AT_LUA_WORDS};
     struct scan s = {.arena = arena, .start = text.p, .p = text.p, .end = text.p + text.n, .text = out};
     *out = (struct at_lua_text){0};
-    put(&s, first, sizeof first - 1);
+    put(&s, "local ", 6);
+    for (size_t i = 0; i < AT_COUNT(words); i++) {
+        put(&s, words[i], strlen(words[i]));
+        if (i + 1 < AT_COUNT(words)) put(&s, ",", 1);
+    }
+    put(&s, "=...;", 5);
     while (s.p < s.end) {
         char c = *s.p;
         int level = long_level(&s, 0);

@@ -106,6 +106,11 @@ Test(values, whole_numbers_of_lua_are_equal_to_exact_ones) {
     expect("#'abc' == 3", "true");
     expect("'a' .. 'b' == 'ab'", "true");
     expect("(x == 7) == (x == 7)", "true");
+    expect("x > 3 == (x >= 7)", "true");
+    expect("x == nil == (x < 7)", "true");
+    expect("1 + 1 < 2 + 1 and 2 ^ 2 <= x and 'a' .. 'b' < 'b'", "true");
+    expect("'Z' < 'a' and 'a' < 'ab' and not ('b' <= 'a') and 'é' > 'z'", "true");
+    expect("(function() local y <const> = 3 local z < const > = 4 return y < z end)()", "true");
     expect("select(2, x == 7, x == 8)", "false");
     expect("({[7] = 'seven'})[x]", "seven");
     expect("(function() local t = {} t[x] = 1 return t[7] end)()", "1");

@@ -1,0 +1,126 @@
+/* lua/lib_compare.c: comparison as hooks need it, and exact numbers as keys of tables.
+ *
+ * Lua asks no metamethod when it compares a userdata with an integer, so `years == 2` would be false for
+ * ever; and it compares texts as the host's locale does. A file is therefore translated (translate.c) before
+ * it is run:
+ *
+ *     years == 2      becomes   years |__is| 2        (years | __is) | 2, where `|` has a metamethod
+ *     name < "m"      becomes   name |__less| "m"
+ *     rates[level]    becomes   rates[__key(level)]   an exact whole number as the integer that it is
+ *
+ * `a | __is` notes a and gives a holder; the holder with b compares. Evaluation in between may compare as
+ * well, so what is noted is a stack. All comparisons are translated, for they bind alike. `|` itself is not
+ * available in hooks.
+ */
+#include "lua/lua_int.h"
+
+bool at_is_equal(lua_State *L, int a, int b) {
+    a = lua_absindex(L, a);
+    b = lua_absindex(L, b);
+    if (at_box_at(L, a) || at_box_at(L, b)) {
+        if (lua_isnoneornil(L, a) || lua_isnoneornil(L, b)) return false;
+        return at_value_order(L, a, b) == 0;
+    }
+    if (lua_type(L, a) == LUA_TSTRING && lua_type(L, b) == LUA_TSTRING) at_charge(L, lua_rawlen(L, a) / 16);
+    return lua_compare(L, a, b, LUA_OPEQ);
+}
+
+static int bytes_order(lua_State *L, int a, int b) {
+    size_t na, nb;
+    const char *p = lua_tolstring(L, a, &na), *q = lua_tolstring(L, b, &nb);
+    at_charge(L, (na < nb ? na : nb) / 16);
+    int c = memcmp(p, q, na < nb ? na : nb);
+    return c ? c : (na > nb) - (na < nb);
+}
+
+/* Tables of a script's own kind may say how they compare. */
+static bool has_event(lua_State *L, int i, const char *event) {
+    if (lua_type(L, i) != LUA_TTABLE || luaL_getmetafield(L, i, event) == LUA_TNIL) return false;
+    lua_pop(L, 1);
+    return true;
+}
+
+bool at_is_less(lua_State *L, int a, int b, bool or_equal) {
+    const char *event = or_equal ? "__le" : "__lt";
+    a = lua_absindex(L, a);
+    b = lua_absindex(L, b);
+    int ta = lua_type(L, a), tb = lua_type(L, b);
+    if (at_box_at(L, a) || at_box_at(L, b)) {
+        int order = at_value_order(L, a, b);
+        return or_equal ? order <= 0 : order < 0;
+    }
+    if (ta == LUA_TSTRING && tb == LUA_TSTRING) {
+        int order = bytes_order(L, a, b);
+        return or_equal ? order <= 0 : order < 0;
+    }
+    bool numbers = ta == LUA_TNUMBER && tb == LUA_TNUMBER;
+    if (!numbers && !has_event(L, a, event) && !has_event(L, b, event)) {
+        const char *x = at_kind_words(L, a), *y = at_kind_words(L, b);
+        luaL_error(L, "cannot compare %s and %s", x, y);
+    }
+    return lua_compare(L, a, b, or_equal ? LUA_OPLE : LUA_OPLT);
+}
+
+static bool compared(lua_State *L, int sign, int a, int b) {
+    switch (sign) {
+    case AT_L_IS: return at_is_equal(L, a, b);
+    case AT_L_ISNT: return !at_is_equal(L, a, b);
+    case AT_L_LESS: return at_is_less(L, a, b, false);
+    case AT_L_MOST: return at_is_less(L, a, b, true);
+    case AT_L_MORE: return at_is_less(L, b, a, false);
+    default: return at_is_less(L, b, a, true);
+    }
+}
+
+static int sign_or(lua_State *L) {
+    struct at_lua *lua = at_lua_of(L);
+    const struct at_box *left = at_box_at(L, 1), *right = at_box_at(L, 2);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_PENDING);
+    if (left && left->kind == AT_L_HOLDER) {
+        lua_rawgeti(L, 3, lua->pending);
+        lua_pushnil(L);
+        lua_rawseti(L, 3, lua->pending--);
+        lua_pushboolean(L, compared(L, left->form, 4, 2));
+        return 1;
+    }
+    if (!right || right->kind != AT_L_SIGN) return luaL_error(L, "`|` is not available in hooks");
+    lua_pushvalue(L, 1);
+    lua_rawseti(L, 3, ++lua->pending);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_HOLDERS + right->form);
+    return 1;
+}
+
+static int key_of(lua_State *L) {
+    const struct at_box *box = at_box_at(L, 1);
+    int64_t whole;
+    lua_settop(L, 1);
+    if (!box) {
+        if (lua_type(L, 1) == LUA_TNUMBER && !lua_isinteger(L, 1)) at_float_error(L, 1);
+        return 1;
+    }
+    if (box->kind != AT_L_NUMBER)
+        return luaL_error(L, "%s is no key of a table: write tostring(…)", at_kind_words(L, 1));
+    if (!at_exact_int(L, at_box_num(box), &whole))
+        return luaL_error(L, "a number that is not whole is no key of a table: write tostring(…)");
+    lua_pushinteger(L, whole);
+    return 1;
+}
+
+void at_open_compare(lua_State *L) {
+    lua_newtable(L);
+    lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_PENDING);
+    for (int kind = AT_L_SIGN; kind <= AT_L_HOLDER; kind++) {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + kind);
+        lua_pushcfunction(L, sign_or);
+        lua_setfield(L, -2, "__bor");
+        lua_pop(L, 1);
+    }
+    for (int sign = AT_L_IS; sign <= AT_L_LEAST; sign++) {
+        at_push_box(L, AT_L_HOLDER, sizeof(struct at_box))->form = (uint8_t)sign;
+        lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_HOLDERS + sign);
+        at_push_box(L, AT_L_SIGN, sizeof(struct at_box))->form = (uint8_t)sign;
+        lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_WORDS + sign);
+    }
+    lua_pushcfunction(L, key_of);
+    lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_WORDS + AT_LUA_N_WORDS - 1);
+}
