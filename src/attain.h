@@ -24,8 +24,8 @@
  *
  *      1  version                    5  policies              9  tests inside policies
  *      2  status                     6  data                 10  looking inside
- *      3  text, memory, writing      7  running
- *      4  diagnostics                8  results              11  comparing versions
+ *      3  text, memory, writing      7  running             11  comparing versions
+ *      4  diagnostics                8  results             12  explanations and statements
  *
  * Rules that hold everywhere
  *
@@ -607,6 +607,58 @@ ATTAIN_API attain_status attain_diff_write(const attain_diff *diff, attain_diff_
  * ("any payee" only; else empty). ATTAIN_USAGE where the text is no such limit. */
 ATTAIN_API attain_status attain_diff_limit(const attain_diff *diff, const char *limit, bool *hit,
                                            attain_text *who);
+
+/* ------------------------------------------------------------------------ 12. explanations and statements
+ *
+ * Why a payee is paid what is paid, in sentences, from the payout back to the deals: each step with its
+ * figures, and with the text of the policy that it follows. What is shown adds up to the payout exactly; a
+ * figure that is shortened for reading begins with ≈, and JSON has it exactly, as a decimal or a fraction.
+ *
+ * Deals are read again, once for each credit: files and texts that the run was given must still be there and
+ * unchanged, and so must the run's cancel flag.
+ */
+typedef enum attain_explain_format {
+    ATTAIN_EXPLAIN_TEXT,     /* an indented tree for people */
+    ATTAIN_EXPLAIN_MARKDOWN, /* headings and nested lists */
+    ATTAIN_EXPLAIN_JSON,     /* an array with an object for each payee and period */
+    ATTAIN_EXPLAIN_STATEMENT /* HTML: one self-contained page for one payee, to be read by that payee: names
+                                and figures of others are left out */
+} attain_explain_format;
+
+typedef struct attain_explain_options {
+    const char *payee; /* key; NULL: everybody. A statement needs it */
+    const char
+        *period; /* "2026-Q1"; NULL: every period with lines (keep zeros in the run to have them all) */
+    const char *component; /* NULL: all */
+    const char *language;  /* "en", "zh"; NULL: English. Names stay as the policy has them */
+    bool all;              /* every deal and member, not only the largest five */
+    attain_explain_format format;
+    uint32_t width;        /* columns of the terminal for TEXT; 0: 100 */
+    bool color;            /* ANSI colours in TEXT */
+    uintptr_t reserved[4]; /* zero */
+} attain_explain_options;
+
+/* Writes explanations of results that attain_run paid, ordered by payee key, then period. ATTAIN_USAGE: no
+ * such payee, period, component or language (a diagnostic of the results says which), or the results hold no
+ * payouts. ATTAIN_IO, ATTAIN_BAD_DATA where a file is not what it was, ATTAIN_CANCELLED, ATTAIN_NO_MEMORY.
+ * The results stay as they are. */
+ATTAIN_API attain_status attain_explain(attain_results *results, const attain_explain_options *options,
+                                        attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+
+/* The page that lists the statements of a run: for each payee who is covered, a link to what `name` calls the
+ * file of that payee, whose address is written as it stands; `name` writes at most `room` bytes and returns
+ * their number, 0 to leave the payee out. */
+typedef size_t (*attain_statement_name_fn)(void *context, const attain_payee *payee, char *out, size_t room);
+ATTAIN_API attain_status attain_statement_index(attain_results *results, const char *language,
+                                                attain_statement_name_fn name, void *name_context,
+                                                attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+
+/* Proves that explanations add up: tells each sum of each explanation anew, and compares with the lines.
+ * `checked` counts payees and periods, `wrong` those that do not add up, which are written, one a line.
+ * Statuses as of attain_explain. */
+ATTAIN_API attain_status attain_explain_check(attain_results *results, const attain_explain_options *options,
+                                              uint64_t *checked, uint64_t *wrong, attain_write_fn write,
+                                              void *context) ATTAIN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,251 @@
+/* api/explain.c: attain_explain: results become sentences; statements; and the proof that they add up. */
+#include "report/explain.h"
+#include "api/handle.h"
+#include "report/statement.h"
+
+struct explaining {
+    struct at_own own;
+    struct at_own cell; /* emptied between cells */
+    struct at_sink sink;
+    struct attain_results *results;
+    const attain_explain_options *options;
+    struct at_explain_options wanted;
+    struct at_explain_style style;
+    struct at_explainer *explainer;
+    uint64_t *checked, *wrong; /* NULL: explanations are written */
+    attain_statement_name_fn name;
+    void *name_context;
+};
+
+/* ---- arguments */
+
+static struct at_diag *refuse(struct explaining *job, enum at_code code, const char *what, const char *text) {
+    if (!AT_ARENA_GUARD(job->results->own.oom)) return NULL;
+    return at_diag_add(&job->results->arguments, code, (at_span){0}, "%s `%s`", what, text);
+}
+
+static bool find_payee(struct explaining *job, const char *text) {
+    const struct at_results *results = &job->results->results;
+    struct at_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
+    for (uint32_t i = 0; i < results->n_payees; i++) {
+        if (at_str_eq(results->payees[i].key, nearest.wanted)) {
+            job->wanted.payee = results->payees[i].key;
+            return true;
+        }
+        at_nearest_try(&nearest, results->payees[i].key);
+    }
+    struct at_diag *diag = refuse(job, AT_A0907, "no payee has the key", text);
+    if (diag && nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
+    return false;
+}
+
+static bool find_component(struct explaining *job, const char *text) {
+    const struct at_results *results = &job->results->results;
+    struct at_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
+    for (uint32_t i = 0; i < results->n_components; i++) {
+        at_str name = results->components[i].decl->name;
+        if (at_str_eq(name, nearest.wanted)) {
+            job->wanted.component = name;
+            return true;
+        }
+        at_nearest_try(&nearest, name);
+    }
+    struct at_diag *diag = refuse(job, AT_A0912, "nothing is paid under the name", text);
+    if (diag && nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
+    return false;
+}
+
+static bool find_period(struct explaining *job, const char *text) {
+    const struct at_result_run *r = &job->results->results.runs[0];
+    const struct at_calendar *calendar = &r->checked->calendar;
+    at_period period;
+    if (!at_period_parse(at_str_trim(at_str_z(text)), &period)) {
+        refuse(job, AT_A0905, "this is not a period:", text);
+        return false;
+    }
+    job->wanted.from = job->wanted.through = period;
+    for (uint32_t k = 0; k < job->results->results.n_runs; k++) {
+        const struct at_run *run = job->results->results.runs[k].run;
+        for (uint32_t p = 0; p < run->n_periods; p++) {
+            at_period own = run->first_period;
+            own.ordinal += (int32_t)p;
+            if (at_period_start(calendar, own) >= at_period_start(calendar, period) &&
+                at_period_end(calendar, own) <= at_period_end(calendar, period))
+                return true;
+        }
+    }
+    refuse(job, AT_A0906, "the run has no period in", text);
+    return false;
+}
+
+static bool read_options(struct explaining *job) {
+    const attain_explain_options *o = job->options;
+    job->wanted.words = at_words_find(at_str_z(o->language ? o->language : ""));
+    job->wanted.all = o->all;
+    job->wanted.through.kind = AT_YEAR + 1;
+    if (!job->wanted.words) {
+        struct at_diag *diag = refuse(job, AT_A0913, "there are no sentences in the language", o->language);
+        if (diag) at_diag_help(diag, "there are: %s", at_words_codes());
+        return false;
+    }
+    job->style = (struct at_explain_style){job->wanted.words, o->width, o->color};
+    if (o->format == ATTAIN_EXPLAIN_STATEMENT) {
+        job->wanted.discreet = true;
+        if (!o->payee && !job->checked) return false;
+    }
+    if (o->payee && !find_payee(job, o->payee)) return false;
+    if (o->component && !find_component(job, o->component)) return false;
+    return !o->period || find_period(job, o->period);
+}
+
+/* ---- writing */
+
+static void write_stories(struct explaining *job) {
+    const struct at_results *results = &job->results->results;
+    struct at_arena *arena = &job->cell.arena;
+    struct at_story *story;
+    bool json = job->options->format == ATTAIN_EXPLAIN_JSON, first = true;
+    if (json) at_sink_z(&job->sink, "[");
+    while (!job->sink.error && (story = at_explain_next(job->explainer, arena))) {
+        if (json) {
+            at_sink_z(&job->sink, first ? "\n" : ",\n");
+            at_explain_json(results, story, &job->style, arena, &job->sink);
+        } else {
+            if (!first) at_sink_z(&job->sink, "\n");
+            if (job->options->format == ATTAIN_EXPLAIN_MARKDOWN)
+                at_explain_md(results, story, &job->style, arena, &job->sink);
+            else
+                at_explain_text(results, story, &job->style, arena, &job->sink);
+        }
+        first = false;
+        at_arena_reset(arena, (struct at_arena_mark){0});
+    }
+    if (json) at_sink_z(&job->sink, first ? "]\n" : "\n]\n");
+}
+
+static void check_stories(struct explaining *job) {
+    struct at_arena *arena = &job->cell.arena;
+    struct at_story *story;
+    while (!job->sink.error && (story = at_explain_next(job->explainer, arena))) {
+        at_str wrong = at_story_verify(&job->results->results, story, arena);
+        ++*job->checked;
+        if (wrong.n) {
+            ++*job->wrong;
+            at_sink_str(&job->sink, story->key);
+            at_sink_z(&job->sink, " ");
+            at_sink_str(&job->sink, story->period_text);
+            at_sink_z(&job->sink, ": ");
+            at_sink_str(&job->sink, wrong);
+            at_sink_z(&job->sink, "\n");
+        }
+        at_arena_reset(arena, (struct at_arena_mark){0});
+    }
+}
+
+/* The run's callbacks belonged to the call that made it. */
+static void forget_callbacks(struct attain_results *results) {
+    for (uint32_t i = 0; i < results->results.n_runs; i++) {
+        struct at_dataset *data = results->results.runs[i].run->data;
+        data->progress = NULL;
+        data->bad.on_row = NULL;
+    }
+}
+
+static attain_status explain_inside(struct explaining *job) {
+    struct attain_results *results = job->results;
+    if (!read_options(job)) return ATTAIN_USAGE;
+    if (!AT_ARENA_GUARD(job->own.oom)) return ATTAIN_NO_MEMORY;
+    if (!AT_ARENA_GUARD(results->own.oom)) return ATTAIN_NO_MEMORY;
+    if (!AT_ARENA_GUARD(job->cell.oom)) return ATTAIN_NO_MEMORY;
+    forget_callbacks(results);
+    enum at_status status =
+        at_explain_open(&results->results, &job->wanted, &job->own.arena, &job->explainer);
+    if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_DATA);
+    if (job->checked)
+        check_stories(job);
+    else if (job->options->format == ATTAIN_EXPLAIN_STATEMENT)
+        at_statement_write(&results->results, job->explainer, &job->style, &job->own.arena, &job->sink);
+    else
+        write_stories(job);
+    return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
+}
+
+static struct explaining *job_new(attain_results *results, attain_write_fn write, void *context) {
+    attain_allocator allocator = {results->own.alloc.resize, results->own.alloc.context};
+    struct explaining *job = at_handle_new(&allocator, sizeof *job);
+    if (!job) return NULL;
+    job->cell.alloc = job->own.alloc;
+    at_arena_init(&job->cell.arena, job->cell.alloc.resize ? &job->cell.alloc : NULL, &job->cell.oom);
+    job->results = results;
+    at_sink_init(&job->sink, write, context);
+    return job;
+}
+
+static void job_free(struct explaining *job) {
+    at_arena_free(&job->cell.arena);
+    at_handle_free(job, sizeof *job);
+}
+
+static attain_status explain(attain_results *results, const attain_explain_options *options,
+                             uint64_t *checked, uint64_t *wrong, attain_write_fn write, void *context) {
+    static const attain_explain_options defaults = {0};
+    if (!results || !write || !results->done) return ATTAIN_USAGE;
+    if (options && (unsigned)options->format > ATTAIN_EXPLAIN_STATEMENT) return ATTAIN_USAGE;
+    struct explaining *job = job_new(results, write, context);
+    if (!job) return ATTAIN_NO_MEMORY;
+    job->options = options ? options : &defaults;
+    job->checked = checked;
+    job->wrong = wrong;
+    attain_status status = explain_inside(job);
+    job_free(job);
+    return status;
+}
+
+attain_status attain_explain(attain_results *results, const attain_explain_options *options,
+                             attain_write_fn write, void *context) {
+    return explain(results, options, NULL, NULL, write, context);
+}
+
+attain_status attain_explain_check(attain_results *results, const attain_explain_options *options,
+                                   uint64_t *checked, uint64_t *wrong, attain_write_fn write, void *context) {
+    if (!checked || !wrong) return ATTAIN_USAGE;
+    *checked = *wrong = 0;
+    return explain(results, options, checked, wrong, write, context);
+}
+
+/* ---- the list of statements */
+
+static attain_status index_inside(struct explaining *job, const char *language) {
+    const struct at_words *words = at_words_find(at_str_z(language ? language : ""));
+    if (!words) {
+        refuse(job, AT_A0913, "there are no sentences in the language", language);
+        return ATTAIN_USAGE;
+    }
+    if (!AT_ARENA_GUARD(job->own.oom)) return ATTAIN_NO_MEMORY;
+    struct at_arena *arena = &job->own.arena;
+    size_t n = attain_results_payee_count(job->results);
+    at_str *files = AT_NEW_ARRAY(arena, at_str, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        attain_payee payee;
+        char file[1024];
+        if (attain_results_payee(job->results, i, &payee) != ATTAIN_OK || !payee.covered) continue;
+        if (!job->results->results.payees[i].wanted) continue;
+        size_t length = job->name(job->name_context, &payee, file, sizeof file);
+        files[i] = at_str_copy(arena, (at_str){file, (uint32_t)(length < sizeof file ? length : 0)});
+    }
+    at_statement_index(&job->results->results, files, words, arena, &job->sink);
+    return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
+}
+
+attain_status attain_statement_index(attain_results *results, const char *language,
+                                     attain_statement_name_fn name, void *name_context, attain_write_fn write,
+                                     void *context) {
+    if (!results || !write || !name || !results->done) return ATTAIN_USAGE;
+    struct explaining *job = job_new(results, write, context);
+    if (!job) return ATTAIN_NO_MEMORY;
+    job->name = name;
+    job->name_context = name_context;
+    attain_status status = index_inside(job, language);
+    job_free(job);
+    return status;
+}

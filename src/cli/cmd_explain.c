@@ -1,0 +1,103 @@
+/* cli/cmd_explain.c: attain explain: why a payee is paid what is paid. */
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+struct work {
+    const struct arguments *arguments;
+    attain_data *data;
+    attain_run_options run;
+    attain_explain_options options;
+};
+
+static int read_options(struct work *work) {
+    const struct arguments *a = work->arguments;
+    const char *format = opt_last(a, OPT_FORMAT);
+    int status = read_run_options(a, &work->run);
+    if (status != EXIT_PAID) return status;
+    work->run.zeros = true;
+    work->options.period = work->run.period;
+    work->options.component = opt_last(a, OPT_COMPONENT);
+    work->options.language = opt_last(a, OPT_LANG);
+    work->options.all = opt_given(a, OPT_ALL);
+    if (!format || strcmp(format, "text") == 0)
+        work->options.format = ATTAIN_EXPLAIN_TEXT;
+    else if (strcmp(format, "md") == 0)
+        work->options.format = ATTAIN_EXPLAIN_MARKDOWN;
+    else if (strcmp(format, "json") == 0)
+        work->options.format = ATTAIN_EXPLAIN_JSON;
+    else
+        return complain(EXIT_USAGE, "--format of `attain explain` is text, md or json, not `%s`", format);
+    return EXIT_PAID;
+}
+
+/* Diagnostics that the explanation has added to those of the run, which were shown before. */
+static void show_new(const struct arguments *arguments, const attain_results *results, size_t before) {
+    const attain_diagnostics *list = attain_results_diagnostics(results);
+    if (attain_diagnostics_count(list) > before) show_diagnostics(arguments, list);
+}
+
+static int write_explanations(struct work *work, attain_results *results) {
+    const char *path = opt_last(work->arguments, OPT_OUT);
+    size_t before = attain_diagnostics_count(attain_results_diagnostics(results));
+    struct output output;
+    if (!output_open(&output, path)) return EXIT_FILE;
+    work->options.width = path ? 0 : term_width(STDOUT_FILENO);
+    work->options.color = !path && term_color(work->arguments, STDOUT_FILENO);
+    attain_status status = attain_explain(results, &work->options, output_write, &output);
+    int closed = output_close(&output, status == ATTAIN_OK);
+    if (closed != EXIT_PAID || output.closed) return closed;
+    show_new(work->arguments, results, before);
+    if (status == ATTAIN_CANCELLED || stop_asked) return complain(EXIT_STOPPED, "stopped");
+    if (status == ATTAIN_USAGE || status == ATTAIN_OK) return exit_of(status);
+    return complain(exit_of(status), "%s", attain_status_text(status));
+}
+
+static int write_stdout(void *context, const char *bytes, size_t n) {
+    (void)context;
+    return fwrite(bytes, 1, n, stdout) != n;
+}
+
+static int verify(struct work *work, attain_results *results) {
+    uint64_t checked = 0, wrong = 0;
+    size_t before = attain_diagnostics_count(attain_results_diagnostics(results));
+    attain_status status =
+        attain_explain_check(results, &work->options, &checked, &wrong, write_stdout, NULL);
+    show_new(work->arguments, results, before);
+    if (status != ATTAIN_OK) return exit_of(status);
+    printf("%llu checked, %llu wrong\n", (unsigned long long)checked, (unsigned long long)wrong);
+    return wrong ? EXIT_POLICY : EXIT_PAID;
+}
+
+static int explain(struct work *work, const struct policies *policies) {
+    attain_results *results = NULL;
+    term_progress_begin(work->arguments);
+    attain_status status = attain_run(policies->at, policies->n, work->data, &work->run, &results);
+    term_progress_end();
+    show_diagnostics(work->arguments, attain_results_diagnostics(results));
+    int exit_status = exit_of(status);
+    if (status == ATTAIN_OK)
+        exit_status = opt_given(work->arguments, OPT_VERIFY) ? verify(work, results)
+                                                             : write_explanations(work, results);
+    else if (status == ATTAIN_CANCELLED)
+        complain(0, "stopped");
+    else if (status == ATTAIN_NO_MEMORY)
+        complain(0, "%s", attain_status_text(status));
+    if (exit_status == EXIT_PAID && attain_results_withheld_count(results) > 0) exit_status = EXIT_WITHHELD;
+    attain_results_free(results);
+    return exit_status;
+}
+
+int cmd_explain(const struct arguments *arguments) {
+    struct work work = {.arguments = arguments};
+    struct policies policies = {0};
+    int status = read_options(&work);
+    if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
+    if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
+    if (status == EXIT_PAID) status = explain(&work, &policies);
+    release_policies(&policies);
+    attain_data_free(work.data);
+    release_run_options(&work.run);
+    return status;
+}

@@ -1,0 +1,5 @@
+#include "cli/cli.h"
+int cmd_statement(const struct arguments *arguments) {
+    (void)arguments;
+    return 2;
+}
