@@ -67,23 +67,25 @@ static at_str value_text(const struct at_space *space, struct at_arena *arena, u
     return AT_STR("?");
 }
 
-static bool holds(const struct at_node *statement, const struct at_node *ast) {
-    return statement && statement->span.end != 0 && statement->span.start <= ast->span.start &&
-           ast->span.end <= statement->span.end;
+static bool holds(const struct at_node *statement, at_span span) {
+    return statement && statement->span.end != 0 && statement->span.start <= span.start &&
+           span.end <= statement->span.end;
 }
 
-/* The measure, component or credit in whose statement the expression stands. */
-static at_str name_of_statement(const struct at_space *space, const struct at_node *ast) {
-    const struct at_checked *checked = space->plan->checked;
-    if (!ast || ast->span.end == 0) return (at_str){0};
+/* The measure, component or credit in whose statement the node stands; nothing where equal formulas of
+ * several statements are one node, and to name the first of them could be wrong. */
+static at_str name_of_statement(const struct at_plan *plan, const struct at_pnode *node) {
+    const struct at_checked *checked = plan->checked;
+    at_span span = node->where.end || !node->ast ? node->where : node->ast->span;
+    if (span.end == 0) return (at_str){0};
     for (uint32_t i = 0; i < checked->n_measures; i++)
-        if (checked->measures[i].symbol && holds(checked->measures[i].symbol->node, ast))
+        if (checked->measures[i].symbol && holds(checked->measures[i].symbol->node, span))
             return checked->measures[i].symbol->name;
     for (uint32_t i = 0; i < checked->n_components; i++)
-        if (checked->components[i].symbol && holds(checked->components[i].symbol->node, ast))
+        if (checked->components[i].symbol && holds(checked->components[i].symbol->node, span))
             return checked->components[i].symbol->name;
     for (uint32_t i = 0; i < checked->n_feeds; i++)
-        if (checked->feeds[i].name.n && holds(checked->feeds[i].node, ast)) return checked->feeds[i].name;
+        if (checked->feeds[i].name.n && holds(checked->feeds[i].node, span)) return checked->feeds[i].name;
     return (at_str){0};
 }
 
@@ -156,7 +158,7 @@ static at_str what_happened(const struct at_space *space, struct at_arena *arena
 
 at_str at_fault_message(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
                         enum at_code code) {
-    at_str name = name_of_statement(space, space->plan->nodes[node].ast);
+    at_str name = name_of_statement(space->plan, &space->plan->nodes[node]);
     at_str told = what_happened(space, arena, node, index, code);
     if (name.n == 0) return told;
     return at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(told));
@@ -166,9 +168,24 @@ at_str at_fault_message(const struct at_space *space, struct at_arena *arena, ui
 static at_str message_of(const struct at_fault *fault, struct at_arena *arena) {
     if (fault->message.n == 0)
         return at_fault_message(fault->space, arena, fault->node, fault->index, fault->code);
-    at_str name = name_of_statement(fault->space, fault->space->plan->nodes[fault->node].ast);
+    const struct at_plan *plan = fault->space->plan;
+    at_str name = name_of_statement(plan, &plan->nodes[fault->node]);
     if (name.n == 0) return at_str_copy(arena, fault->message);
     return at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(fault->message));
+}
+
+/* Where the fault arose, as far as that is one place. */
+static struct at_exception exception_at(const struct at_exec *exec, const struct at_fault *fault,
+                                        struct at_arena *arena) {
+    const struct at_plan *plan = exec->run.plan;
+    const struct at_pnode *node = &plan->nodes[fault->node];
+    struct at_exception exception = {.code = fault->code, .node = fault->node};
+    exception.unnamed = name_of_statement(plan, node).n == 0;
+    bool one_place = node->ast && (node->where.end == 0 || (node->where.start == node->ast->span.start &&
+                                                            node->where.end == node->ast->span.end));
+    if (one_place || !exception.unnamed) exception.ast = node->ast;
+    exception.message = message_of(fault, arena);
+    return exception;
 }
 
 /* ---- settled nodes */
@@ -192,8 +209,7 @@ void at_exec_keep(struct at_exec *exec, struct at_fault_list *faults, uint32_t i
     const struct at_pnode *node = &exec->run.plan->nodes[id];
     for (size_t i = 0; i < faults->of.n; i++) {
         const struct at_fault *fault = &faults->of.at[i];
-        struct at_exception exception = {.code = fault->code, .node = fault->node, .ast = node->ast};
-        exception.message = message_of(fault, exec->run.arena);
+        struct at_exception exception = exception_at(exec, fault, exec->run.arena);
         place_of(exec, node, fault->index, &exception);
         AT_VEC_PUSH(exec->run.arena, &exec->kept, exception);
     }
@@ -219,15 +235,12 @@ static const struct at_exception *behind(const struct at_part *part, uint32_t st
 
 static struct at_exception exception_of(struct at_part *part, const struct at_fault *fault, uint64_t line,
                                         uint32_t payee, uint32_t period) {
-    const struct at_exec *exec = part->exec;
-    return (struct at_exception){.code = fault->code,
-                                 .node = fault->node,
-                                 .payee = payee,
-                                 .period = period,
-                                 .message = message_of(fault, &part->arena),
-                                 .ast = exec->run.plan->nodes[fault->node].ast,
-                                 .file = exec->run.data->tables[part->work->table].binding.name,
-                                 .line = line};
+    struct at_exception exception = exception_at(part->exec, fault, &part->arena);
+    exception.payee = payee;
+    exception.period = period;
+    exception.file = part->exec->run.data->tables[part->work->table].binding.name;
+    exception.line = line;
+    return exception;
 }
 
 uint32_t at_part_keep(struct at_part *part, uint32_t state, uint32_t held, uint64_t line, uint32_t payee,

@@ -14,9 +14,10 @@ struct at_exception {
     enum at_code code;
     uint32_t node;             /* plan node in which it arose */
     uint32_t payee, period;    /* UINT32_MAX: not of one cell */
-    at_str message;            /* "attainment: divided by zero: quota is $0.00", in the words of the policy */
+    at_str message;            /* "`attainment`: divided by zero, because `quota` is $0.00" */
     const struct at_node *ast; /* where in the policy; may be NULL */
-    at_str file;               /* row of data it came from; may be empty */
+    bool unnamed; /* several statements share the node: the one that wants it is named where it surfaces */
+    at_str file;  /* row of data it came from; may be empty */
     uint64_t line;
 };
 

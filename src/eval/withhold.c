@@ -9,15 +9,28 @@ bool at_is_withheld(const struct at_exec *exec, uint32_t payee, uint32_t period)
     return exec->withheld_cell[period * exec->run.n_payees + payee];
 }
 
-/* The reasons of the cell at hand: indexes into `kept`. */
+/* The reasons of the cell at hand. */
+struct reason {
+    uint32_t index; /* into `kept` */
+    at_str wants;   /* what could not be worked out for it */
+    const struct at_node *ast;
+};
 struct reasons {
-    AT_VEC(uint32_t) of;
+    AT_VEC(struct reason) of;
 };
 
-static void add_reason(struct at_exec *exec, struct reasons *reasons, uint32_t index) {
+static void add_reason(struct at_exec *exec, struct reasons *reasons, uint32_t index, at_str wants,
+                       const struct at_node *ast) {
     for (size_t i = 0; i < reasons->of.n; i++)
-        if (reasons->of.at[i] == index) return;
-    AT_VEC_PUSH(&exec->scratch, &reasons->of, index);
+        if (reasons->of.at[i].index == index) return;
+    AT_VEC_PUSH(&exec->scratch, &reasons->of, (struct reason){index, wants, ast});
+}
+
+static void add_component(struct at_exec *exec, struct reasons *reasons, uint32_t c, uint32_t index) {
+    const struct at_plan_component *component = &exec->run.plan->components[c];
+    const struct at_node *ast = component->adjustment ? component->adjustment->node : NULL;
+    if (component->decl) ast = component->decl->symbol->node;
+    add_reason(exec, reasons, index, component->name, ast);
 }
 
 /* A reason that arises only here: the last step to a payout. */
@@ -40,17 +53,17 @@ static void look_at_component(struct at_exec *exec, struct reasons *reasons, uin
     uint32_t state = at_col_state(value, cell),
              line = exec->line_states[c] ? exec->line_states[c][cell] : AT_STATE_OK;
     int64_t minor;
-    if (state >= AT_STATE_EXCEPTION) add_reason(exec, reasons, state - AT_STATE_EXCEPTION);
-    if (line >= AT_STATE_EXCEPTION) add_reason(exec, reasons, line - AT_STATE_EXCEPTION);
+    if (state >= AT_STATE_EXCEPTION) add_component(exec, reasons, c, state - AT_STATE_EXCEPTION);
+    if (line >= AT_STATE_EXCEPTION) add_component(exec, reasons, c, line - AT_STATE_EXCEPTION);
     if (state >= AT_STATE_EXCEPTION || line >= AT_STATE_EXCEPTION) return;
     if (state == AT_STATE_MISSING || line == AT_STATE_MISSING)
-        add_reason(exec, reasons,
-                   new_reason(exec, component->value, cell, AT_A0807, component->name,
-                              "a value that it needs is missing"));
+        add_component(exec, reasons, c,
+                      new_reason(exec, component->value, cell, AT_A0807, component->name,
+                                 "a value that it needs is missing"));
     else if (!at_num_to_i64(&exec->scratch, at_num_at(value, cell), currency ? currency->digits : 2, &minor))
-        add_reason(exec, reasons,
-                   new_reason(exec, component->value, cell, AT_A0804, component->name,
-                              "the amount is too large to be paid"));
+        add_component(exec, reasons, c,
+                      new_reason(exec, component->value, cell, AT_A0804, component->name,
+                                 "the amount is too large to be paid"));
 }
 
 /* A requirement on the cell which cannot be judged withholds it as well. */
@@ -60,7 +73,9 @@ static void look_at_requires(struct at_exec *exec, struct reasons *reasons, uint
         uint32_t cond = plan->requires[r].cond;
         if (plan->nodes[cond].grain != AT_G_CELL) continue;
         uint32_t state = at_col_state(&exec->run.cols[cond], cell);
-        if (state >= AT_STATE_EXCEPTION) add_reason(exec, reasons, state - AT_STATE_EXCEPTION);
+        if (state >= AT_STATE_EXCEPTION)
+            add_reason(exec, reasons, state - AT_STATE_EXCEPTION, AT_STR("require"),
+                       plan->requires[r].decl->node);
     }
 }
 
@@ -70,7 +85,13 @@ static void withhold_cell(struct at_exec *exec, const struct reasons *reasons, u
     exec->withheld_cell[period * exec->run.n_payees + payee] = true;
     AT_VEC_PUSH(exec->run.arena, &exec->withheld, withheld);
     for (size_t i = 0; i < reasons->of.n; i++) {
-        struct at_exception exception = exec->kept.at[reasons->of.at[i]];
+        const struct reason *reason = &reasons->of.at[i];
+        struct at_exception exception = exec->kept.at[reason->index];
+        if (exception.unnamed && reason->wants.n) {
+            exception.message = at_str_format(exec->run.arena, "`%.*s`: %.*s", AT_STR_ARG(reason->wants),
+                                              AT_STR_ARG(exception.message));
+            if (!exception.ast) exception.ast = reason->ast;
+        }
         exception.payee = payee;
         exception.period = period;
         AT_VEC_PUSH(exec->run.arena, &exec->reported, exception);

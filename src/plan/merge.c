@@ -17,6 +17,7 @@ struct merger {
     const struct at_plan *from; /* the plan being added */
     uint32_t *node;             /* its map */
     uint32_t *feed;             /* UINT32_MAX: not yet */
+    bool strange;               /* its text is not the merged plan's: no places of it are kept */
     bool first;                 /* it is the first one, whose feeds keep their places */
     AT_VEC(struct at_plan_feed) feeds;
     AT_VEC(struct at_plan_group) groups;
@@ -246,14 +247,23 @@ static void join_node(struct merger *merger, uint32_t id) {
     if (node.op == AT_P_RANK) node.a = join_group(merger, (uint32_t)node.a);
     node.type = join_type(merger, node.type);
     node.data = join_values(merger, &node);
+    if (merger->strange) {
+        node.ast = NULL;
+        node.where = (at_span){0};
+    }
     bool needed = node.needed;
     uint32_t joined = at_graph_add(&merger->graph, &node);
     merger->merged->nodes[joined].needed |= needed;
     merger->node[id] = joined;
 }
 
+static const struct at_sources *sources_of(const struct at_plan *plan) {
+    return plan->checked && plan->checked->ast ? plan->checked->ast->sources : NULL;
+}
+
 static void join_plan(struct merger *merger, const struct at_plan *plan, struct at_plan_map *map) {
     merger->from = plan;
+    merger->strange = sources_of(plan) != sources_of(merger->merged);
     map->node = merger->node = AT_NEW_ARRAY(merger->arena, uint32_t, plan->n_nodes + 1);
     merger->feed = AT_NEW_ARRAY(merger->arena, uint32_t, plan->n_feeds + 1);
     for (uint32_t i = 0; i < plan->n_nodes; i++)

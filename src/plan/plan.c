@@ -148,6 +148,14 @@ void at_graph_init(struct at_graph *graph, struct at_plan *plan, struct at_arena
     rehash(graph);
 }
 
+/* One more place of the policy comes to the node. */
+static void found_in(struct at_pnode *node, const struct at_node *ast) {
+    if (!ast || ast->span.end == 0) return;
+    if (node->where.end == 0) node->where = ast->span;
+    if (ast->span.start < node->where.start) node->where.start = ast->span.start;
+    if (ast->span.end > node->where.end) node->where.end = ast->span.end;
+}
+
 static uint32_t append(struct at_graph *graph, const struct at_pnode *wanted) {
     struct at_plan *plan = graph->plan;
     if (plan->n_nodes == graph->room) {
@@ -164,6 +172,7 @@ static uint32_t append(struct at_graph *graph, const struct at_pnode *wanted) {
         memcpy(node->in, wanted->in, wanted->n_in * sizeof *node->in);
     }
     if (!node->ast) node->ast = graph->ast;
+    found_in(node, node->ast);
     node->settled = at_plan_settles(plan, node, graph->payee_table);
     node->pass = at_plan_pass(plan, node, graph->payee_table);
     if (node->pass >= plan->n_passes) plan->n_passes = node->pass + 1;
@@ -175,7 +184,10 @@ static uint32_t find_or_append(struct at_graph *graph, const struct at_pnode *wa
     uint32_t slot = (uint32_t)hash_node(wanted) & (graph->n_slots - 1);
     for (; graph->slots[slot]; slot = (slot + 1) & (graph->n_slots - 1)) {
         uint32_t id = graph->slots[slot] - 1;
-        if (same_node(graph->arena, &graph->plan->nodes[id], wanted)) return id;
+        struct at_pnode *node = &graph->plan->nodes[id];
+        if (!same_node(graph->arena, node, wanted)) continue;
+        found_in(node, wanted->ast ? wanted->ast : graph->ast);
+        return id;
     }
     uint32_t id = append(graph, wanted);
     graph->slots[slot] = id + 1;

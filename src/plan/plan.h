@@ -53,6 +53,7 @@ struct at_pnode {
     const void *data;
     at_type type;
     const struct at_node *ast; /* the expression it was lowered from, for explanations; may be NULL */
+    at_span where; /* from the first to the last of all places that came to this node: equal nodes are one */
 };
 
 /* A constant value as the plan keeps it: the payload of CONST, keys of tables, elements of sets. */

@@ -47,6 +47,28 @@ Test(exceptions, a_guard_keeps_what_is_not_asked_out) {
     rig_free(&rig);
 }
 
+/* `bookings / quota` stands twice and is one node: the one that is guarded must not be blamed. */
+Test(exceptions, of_equal_formulas_name_the_one_that_is_withheld) {
+    struct rig rig;
+    rig_init(&rig);
+    rig_run(&rig,
+            RIG_QUARTERS RIG_CREDIT
+            "data target from \"quotas.csv\" { rep rep  quarter period  amount money }\n"
+            "measure quota = sum of amount from target to rep on quarter\n"
+            "measure attainment = if quota = $0 then 0% else bookings / quota\n"
+            "pay flat = $10 * attainment\npay ratio = $100 * (bookings / quota)",
+            (struct rig_table[]){{"rep", reps},
+                                 {"target", "rep,quarter,amount\nana,2026-Q1,50\n"},
+                                 {"deal", "id,rep,product,amount,closed_on\nd1,ana,x,100,2026-01-31\n"},
+                                 {0}});
+    cr_assert_str_eq(rig_exceptions(&rig),
+                     "ben,2026-Q1: `ratio`: divided by zero, because `quota` is $0.00\n"
+                     "cid,2026-Q1: `ratio`: divided by zero, because `quota` is $0.00\n");
+    const struct at_symbol *ratio = rig.run->plan->components[1].decl->symbol;
+    cr_assert_eq(rig.run->exceptions[0].ast, ratio->node);
+    rig_free(&rig);
+}
+
 #define RATES "table base by product { \"core\" | 10%  \"plus\" | 5% }\n"
 
 /* The first line of the file is told, whatever the order of work; each reason once a cell. */
