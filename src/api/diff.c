@@ -15,6 +15,17 @@ struct attain_diff {
 };
 
 enum { OLD, NEW };
+enum { MOST_BYTES = 1 << 30 /* that the columns of one run of versions in between may take */ };
+
+/* Versions in between run in a memory of their own, with policies and lists of their own, and leave nothing
+ * behind. */
+struct between {
+    struct attain_results r; /* its arena is emptied after each run */
+    struct attain_policy policy;
+    struct attain_policy *policies[2];
+    struct at_job job;
+    attain_run_options options;
+};
 
 struct work {
     struct attain_diff *handle;
@@ -22,14 +33,15 @@ struct work {
     const attain_data *data[2];
     const attain_diff_options *options;
     struct at_plan *plan[2];
+    struct at_setting *settings; /* of either version */
+    uint32_t n_settings;
+    bool begins, ends; /* periods were asked for: from, through */
     at_period from, through;
     struct at_side sides[2];
     struct at_plan_map maps[2];
+    uint32_t n_old_files; /* of handle->sources: the old version's stand first */
+    struct between *between;
 };
-
-static bool restricted(const struct work *work) {
-    return work->through.kind <= AT_YEAR;
-}
 
 /* Settings are made in both versions, where they know them. */
 static enum at_status lower(struct work *work, uint32_t p) {
@@ -39,17 +51,22 @@ static enum at_status lower(struct work *work, uint32_t p) {
         AT_NEW_ARRAY(arena, struct at_setting, work->job.options->setting_count + 1);
     uint32_t n = 0;
     if (!at_job_settings(&work->job, policy, settings, &n)) return AT_REJECTED;
+    for (uint32_t i = 0; i < n; i++)
+        work->settings[work->n_settings++] = settings[i];
     work->plan[p] = policy->plan;
     if (n == 0) return AT_OK;
     return at_plan_lower(policy->checked, settings, n, arena, &work->job.r->arguments, &work->plan[p]);
 }
 
-static enum at_status execute(struct work *work, uint32_t p, const struct at_plan *plan, int data,
-                              struct at_run **out) {
-    struct at_dataset *tables = at_job_dataset(&work->job, p, work->data[data], plan->checked->schemas);
+/* The functions in Lua are those of policy `p`. Where both versions have the same data, its default place is
+ * beside the new one. */
+static enum at_status execute(const struct work *work, struct at_job *job, uint32_t p,
+                              const struct at_plan *plan, int data, struct at_run **out) {
+    bool one_data = work->data[OLD] == work->data[NEW];
+    struct at_dataset *tables = at_job_dataset(job, one_data ? NEW : p, work->data[data], plan->checked);
     at_period none = {.kind = AT_YEAR + 1};
-    return at_job_execute(&work->job, p, plan, tables, restricted(work) ? work->from : none,
-                          restricted(work) ? work->through : none, out);
+    return at_job_execute(job, p, plan, tables, work->begins ? work->from : none,
+                          work->ends ? work->through : none, out);
 }
 
 static enum at_status run_both(struct work *work) {
@@ -59,46 +76,113 @@ static enum at_status run_both(struct work *work) {
     const struct at_plan *plans[2] = {work->plan[OLD], work->plan[NEW]};
     bool one_data = work->data[OLD] == work->data[NEW];
     if (one_data && at_plan_merge(plans, 2, 2, arena, &merged, work->maps)) {
-        enum at_status status = execute(work, NEW, merged, NEW, &run);
-        for (int s = 0; s < 2; s++)
-            work->sides[s] = (struct at_side){work->plan[s], run, &work->maps[s]};
+        enum at_status status = execute(work, &work->job, NEW, merged, NEW, &run);
+        for (int s = 0; s < 2 && status == AT_OK; s++)
+            work->sides[s] = at_side_make(work->plan[s], run, &work->maps[s], work->ends);
         return status;
     }
     for (int s = 0; s < 2; s++) {
-        enum at_status status = execute(work, (uint32_t)s, work->plan[s], s, &run);
+        enum at_status status = execute(work, &work->job, (uint32_t)s, work->plan[s], s, &run);
         if (status != AT_OK) return status;
-        work->sides[s] = (struct at_side){work->plan[s], run, NULL};
+        work->sides[s] = at_side_make(work->plan[s], run, NULL, work->ends);
     }
     return AT_OK;
 }
 
 /* ---- what is asked of the attribution */
 
-static enum at_status run_between(void *context, const struct at_plan *plan, int data, struct at_run **out) {
-    return execute(context, NEW, plan, data, out);
+/* Files that a version in between names are those that its statement's own version read when it was compiled:
+ * the host's loader is not asked again. Names of sources are told apart by where they lie, since both
+ * versions may have the same. */
+static bool load_between(void *context, struct at_arena *arena, at_str from, at_str wanted, at_str *name,
+                         at_str *text, at_str *why) {
+    const struct work *work = context;
+    const struct at_sources *sources = &work->handle->sources;
+    int side = NEW;
+    (void)arena;
+    for (uint32_t i = 0; i < work->n_old_files && i < sources->n_files; i++)
+        if (sources->files[i]->name.p == from.p) side = OLD;
+    *why = AT_STR("it was not read with the policy");
+    return at_load_again(&work->job.r->policies[side]->loading, from, wanted, name, text);
 }
 
-static const struct at_edits *find_edits(struct work *work) {
+static void free_arena(void *arena) {
+    at_arena_free(arena);
+}
+
+static void make_between(struct work *work) {
+    struct at_own *own = &work->handle->r.own;
+    struct between *between = work->between = AT_NEW(&own->arena, struct between);
+    at_arena_init(&between->r.own.arena, own->arena.alloc, own->arena.oom);
+    at_arena_defer(&own->arena, free_arena, &between->r.own.arena);
+    between->options = *work->job.options;
+    between->options.on_bad_row = NULL;
+    between->job = work->job;
+    between->job.r = &between->r;
+    between->job.options = &between->options;
+}
+
+static void release_between(void *context) {
+    at_arena_free(&((struct work *)context)->between->r.own.arena);
+}
+
+static enum at_status run_between(void *context, const struct at_plan *plan, int data, struct at_run **out) {
+    struct work *work = context;
+    struct between *between = work->between;
+    struct at_arena *arena = &between->r.own.arena;
+    struct at_diags *diags = AT_NEW(arena, struct at_diags);
+    struct attain_policy **policies = work->job.r->policies;
+    between->policy = *policies[NEW];
+    between->policy.checked = (struct at_checked *)(uintptr_t)plan->checked;
+    between->policies[OLD] = policies[OLD];
+    between->policies[NEW] = &between->policy;
+    between->r.policies = between->policies;
+    between->r.n_policies = 2;
+    at_job_make_lists(&between->r);
+    at_diags_init(diags, arena, &work->handle->sources);
+    struct at_sources *sources = &work->handle->sources, kept = *sources;
+    enum at_status status =
+        at_lua_load(plan->checked, sources, arena, diags, load_between, work, &between->policy.lua);
+    *sources = kept;
+    if (status == AT_OK) status = execute(work, &between->job, NEW, plan, data, out);
+    if (status != AT_OK) release_between(work);
+    if (status != AT_OK) *out = NULL;
+    return status;
+}
+
+static struct at_edits *find_edits(struct work *work) {
     struct at_arena *arena = &work->handle->r.own.arena;
     struct at_ast *ast[2];
     at_sources_init(&work->handle->sources, arena);
-    for (int s = 0; s < 2; s++)
+    for (int s = 0; s < 2; s++) {
         if (!(ast[s] = at_ast_import(&work->handle->sources, work->job.r->policies[s]->ast, arena)))
             return NULL;
-    return at_edits_find(ast[OLD], ast[NEW], arena);
+        if (s == OLD) work->n_old_files = work->handle->sources.n_files;
+    }
+    struct at_edits *edits = at_edits_find(ast[OLD], ast[NEW], arena);
+    at_edits_find_files(edits, load_between, work, arena);
+    return edits;
 }
 
 static enum at_status attribute(struct work *work) {
-    struct attain_policy *policy = work->job.r->policies[NEW];
-    struct at_loading loading = policy->loading;
-    const struct at_attribution how = {.load = at_load,
-                                       .load_context = &loading,
-                                       .run = run_between,
-                                       .context = work,
-                                       .two_data = work->data[OLD] != work->data[NEW]};
     if (!work->options->attribution || !work->handle->diff->edits) return AT_OK;
+    const struct at_attribution how = {.load = load_between,
+                                       .load_context = work,
+                                       .run = run_between,
+                                       .release = release_between,
+                                       .context = work,
+                                       .two_data = work->data[OLD] != work->data[NEW],
+                                       .restricted = work->ends,
+                                       .settings = work->settings,
+                                       .n_settings = work->n_settings,
+                                       .most_bytes = MOST_BYTES};
+    make_between(work);
     enum at_status status = at_attribute(work->handle->diff, &how);
-    if (status == AT_REJECTED && !work->job.r->arguments.errors) return AT_OK; /* shown without it */
+    if (status == AT_REJECTED) { /* shown without it */
+        at_diag_add(&work->job.r->arguments, AT_A0914, (at_span){0},
+                    "versions in between cannot be run, so what each edit caused is not told");
+        return AT_OK;
+    }
     return status;
 }
 
@@ -126,6 +210,9 @@ static attain_status compare(struct work *work) {
     if (refused != ATTAIN_OK) return refused;
     if (!at_periods_of(&work->job, r->policies[NEW]->checked, &work->from, &work->through))
         return ATTAIN_USAGE;
+    work->begins = work->job.options->period || work->job.options->from;
+    work->ends = work->through.kind <= AT_YEAR;
+    work->settings = AT_NEW_ARRAY(arena, struct at_setting, work->job.options->setting_count * 2 + 1);
     for (uint32_t s = 0; s < 2; s++) {
         enum at_status status = lower(work, s);
         if (status != AT_OK) return at_status_public(status, ATTAIN_USAGE);
@@ -133,8 +220,8 @@ static attain_status compare(struct work *work) {
     enum at_status status = run_both(work);
     if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_DATA);
     const struct at_edits *edits = find_edits(work);
-    work->handle->diff = at_diff_make(work->sides, edits, restricted(work) ? &work->from : NULL,
-                                      restricted(work) ? &work->through : NULL, arena);
+    work->handle->diff = at_diff_make(work->sides, edits, work->begins ? &work->from : NULL,
+                                      work->ends ? &work->through : NULL, arena);
     return at_status_public(attribute(work), ATTAIN_BAD_DATA);
 }
 
@@ -147,6 +234,7 @@ static attain_status compare_inside(struct work *work, attain_policy *before, at
     attain_status status = compare(work);
     for (uint32_t i = 0; i < r->list.n_lists; i++)
         at_diags_sort(r->list.lists[i]);
+    at_job_drop_repeated(r);
     return status;
 }
 

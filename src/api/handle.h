@@ -35,10 +35,16 @@ struct attain_diagnostics {
     uint32_t n_lists;
 };
 
+struct at_served { /* a file that was loaded, as it was then */
+    at_str from, wanted, name, text;
+    struct at_served *next;
+};
+
 struct at_loading {      /* what at_load_fn is given */
     attain_load_fn load; /* the host's; NULL: files */
     void *context;
-    bool files; /* files beside the policy may be read */
+    bool files;               /* files beside the policy may be read */
+    struct at_served *served; /* newest first: the host's loader is not asked after the call that compiles */
 };
 
 struct attain_policy {
@@ -102,6 +108,9 @@ bool at_file_read(struct at_arena *arena, const char *path, at_str *text, at_str
 /* at_load_fn over a struct at_loading. */
 bool at_load(void *context, struct at_arena *arena, at_str from_file, at_str wanted, at_str *name,
              at_str *text, at_str *why);
+
+/* What at_load gave then; false where it was not asked. */
+bool at_load_again(const struct at_loading *loading, at_str from, at_str wanted, at_str *name, at_str *text);
 
 attain_text at_text(at_str s);
 

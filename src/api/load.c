@@ -119,9 +119,8 @@ static bool load_from_host(const struct at_loading *loading, struct at_arena *ar
     return loaded.length <= MOST_TEXT;
 }
 
-bool at_load(void *context, struct at_arena *arena, at_str from_file, at_str wanted, at_str *name,
-             at_str *text, at_str *why) {
-    const struct at_loading *loading = context;
+static bool load_any(const struct at_loading *loading, struct at_arena *arena, at_str from_file,
+                     at_str wanted, at_str *name, at_str *text, at_str *why) {
     if (is_standard(wanted)) return load_standard(arena, wanted, name, text, why);
     if (is_standard(from_file))
         return load_standard(arena, at_path_join(arena, at_path_folder(from_file), wanted), name, text, why);
@@ -132,6 +131,27 @@ bool at_load(void *context, struct at_arena *arena, at_str from_file, at_str wan
     }
     *name = at_path_join(arena, at_path_folder(from_file), wanted);
     return at_file_read(arena, name->p, text, why);
+}
+
+bool at_load(void *context, struct at_arena *arena, at_str from_file, at_str wanted, at_str *name,
+             at_str *text, at_str *why) {
+    struct at_loading *loading = context;
+    if (!load_any(loading, arena, from_file, wanted, name, text, why)) return false;
+    struct at_served *served = AT_NEW(arena, struct at_served);
+    *served = (struct at_served){at_str_copy(arena, from_file), at_str_copy(arena, wanted), *name, *text,
+                                 loading->served};
+    loading->served = served;
+    return true;
+}
+
+bool at_load_again(const struct at_loading *loading, at_str from, at_str wanted, at_str *name, at_str *text) {
+    for (const struct at_served *served = loading->served; served; served = served->next)
+        if (at_str_eq(served->from, from) && at_str_eq(served->wanted, wanted)) {
+            *name = served->name;
+            *text = served->text;
+            return true;
+        }
+    return false;
 }
 
 bool attain_standard_file(size_t index, attain_text *name, attain_text *text) {

@@ -85,7 +85,7 @@ static struct attain_policy *new_policy(const attain_policy_options *options) {
     p->owners = 1;
     if (options) {
         p->stage = options->stage;
-        p->loading = (struct at_loading){options->load, options->load_context, false};
+        p->loading = (struct at_loading){.load = options->load, .context = options->load_context};
     }
     at_sources_init(&p->sources, &p->own.arena);
     at_diags_init(&p->diags, &p->own.arena, &p->sources);

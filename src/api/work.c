@@ -38,13 +38,13 @@ static void on_progress(void *context, uint64_t done, uint64_t all) {
 }
 
 struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_data *from,
-                                  const struct at_schema *schemas) {
+                                  const struct at_checked *checked) {
     const struct attain_policy *policy = job->r->policies[p];
     struct at_arena *arena = &job->r->own.arena;
     struct at_dataset *data = AT_NEW(arena, struct at_dataset);
-    at_dataset_init(data, arena, &job->r->per_policy[p], schemas, policy->checked->n_schemas);
+    at_dataset_init(data, arena, &job->r->per_policy[p], checked->schemas, checked->n_schemas);
     for (uint32_t i = 0; i < data->n_tables; i++)
-        data->tables[i].binding = binding_of(job, policy, from, &schemas[i]);
+        data->tables[i].binding = binding_of(job, policy, from, &checked->schemas[i]);
     data->bad.skip = job->options->skip_bad_rows;
     data->bad.on_row = job->options->on_bad_row || job->r->n_policies > 1 ? on_bad_row : NULL;
     data->bad.context = job;

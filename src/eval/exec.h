@@ -159,6 +159,7 @@ struct at_part {
     struct at_running_log **runnings; /* by node id */
     AT_VEC(struct at_exception) kept;
     uint64_t *out_of_range, *credited; /* by feed */
+    int32_t *last_of_feed;             /* by feed: last_period of its items */
     uint32_t *lost;                    /* by feed: state of the first row that found no cell */
     AT_VEC(struct at_require_failure) failures;
     uint32_t *n_failed;                   /* by require: how many are in `failures` */

@@ -88,6 +88,11 @@ static void cut_too_far(struct at_part *part, struct at_items *items, int32_t la
     items->identity = false;
 }
 
+static void reach(struct at_part *part, const struct at_feed_work *work, int32_t period) {
+    if (period > part->last_period) part->last_period = period;
+    if (period > part->last_of_feed[work->index]) part->last_of_feed[work->index] = period;
+}
+
 static void expand_plain(struct at_part *part, const struct at_feed_work *work, struct at_items *items) {
     const struct at_plan_feed *feed = work->feed;
     uint32_t n = part->rows.n, k = 0, out = 0, payees = part->exec->run.n_payees;
@@ -117,7 +122,7 @@ static void expand_plain(struct at_part *part, const struct at_feed_work *work, 
     part->out_of_range[work->index] += out;
     cut_too_far(part, items, last);
     k = items->n;
-    if (on && k && last > part->last_period) part->last_period = last;
+    if (on && k) reach(part, work, last);
     const struct at_col *share = feed->n_to ? row_column(part, feed->to[0].share) : NULL;
     if (work->share && share && !share->one)
         at_col_gather_u32(part->rows.arena, share, items->row, k, &items->share);
@@ -210,7 +215,7 @@ static void push_item(struct at_part *part, const struct at_feed_work *work, str
         AT_VEC_PUSH(arena, &grow->cell, cell_of(part->exec, work->shape, payee, p));
         AT_VEC_PUSH(arena, &grow->state, state);
         grow->any_state |= state != AT_STATE_OK;
-        if (work->feed->on != AT_NO_NODE && p > part->last_period) part->last_period = p;
+        if (work->feed->on != AT_NO_NODE) reach(part, work, p);
         if (!work->share) continue;
         uint32_t share_state = share ? at_col_state(share, row) : AT_STATE_OK;
         at_num one = share && share_state == AT_STATE_OK ? at_num_at(share, row) : at_num_int(1);

@@ -256,6 +256,9 @@ static struct at_exec *new_exec(const struct at_plan *plan, struct at_dataset *d
     exec->run.n_payees = (uint32_t)data->tables[exec->payee_table].n_rows;
     exec->run.cols = AT_NEW_ARRAY(arena, struct at_col, plan->n_nodes + 1);
     exec->run.rows_credited = AT_NEW_ARRAY(arena, uint64_t, plan->n_feeds + 1);
+    exec->run.last_period = AT_NEW_ARRAY(arena, int32_t, plan->n_feeds + 1);
+    for (uint32_t f = 0; f < plan->n_feeds; f++)
+        exec->run.last_period[f] = -1;
     exec->run.rows_out_of_range = AT_NEW_ARRAY(arena, uint64_t, plan->n_feeds + 1);
     exec->line_states = AT_NEW_ARRAY(arena, uint32_t *, plan->n_components + 1);
     exec->runnings = AT_NEW_ARRAY(arena, struct at_running *, plan->n_nodes + 1);

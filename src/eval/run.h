@@ -79,6 +79,7 @@ struct at_run {
     uint64_t
         *rows_out_of_range;  /* by feed: rows that passed `where` and are dated outside the effective range */
     uint64_t *rows_credited; /* by feed: items */
+    int32_t *last_period;    /* by feed: index of the last period with an item; -1 */
 };
 
 struct at_run_options {

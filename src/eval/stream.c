@@ -46,6 +46,9 @@ void at_part_open(struct at_part *part, struct at_table_work *work) {
     part->runnings = AT_NEW_ARRAY(arena, struct at_running_log *, plan->n_nodes + 1);
     part->out_of_range = AT_NEW_ARRAY(arena, uint64_t, plan->n_feeds + 1);
     part->credited = AT_NEW_ARRAY(arena, uint64_t, plan->n_feeds + 1);
+    part->last_of_feed = AT_NEW_ARRAY(arena, int32_t, plan->n_feeds + 1);
+    for (uint32_t f = 0; f < plan->n_feeds; f++)
+        part->last_of_feed[f] = -1;
     part->lost = AT_NEW_ARRAY(arena, uint32_t, plan->n_feeds + 1);
     part->n_failed = AT_NEW_ARRAY(arena, uint32_t, plan->n_requires + 1);
 }
@@ -267,6 +270,7 @@ static void count_rows(struct at_exec *exec, const struct at_table_work *work, u
         for (uint32_t f = 0; f < run->plan->n_feeds; f++) {
             run->rows_credited[f] += part->credited[f];
             run->rows_out_of_range[f] += part->out_of_range[f];
+            if (part->last_of_feed[f] > run->last_period[f]) run->last_period[f] = part->last_of_feed[f];
         }
     }
 }

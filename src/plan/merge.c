@@ -265,7 +265,7 @@ static void join_plan(struct merger *merger, const struct at_plan *plan, struct 
     merger->from = plan;
     merger->strange = sources_of(plan) != sources_of(merger->merged);
     map->node = merger->node = AT_NEW_ARRAY(merger->arena, uint32_t, plan->n_nodes + 1);
-    merger->feed = AT_NEW_ARRAY(merger->arena, uint32_t, plan->n_feeds + 1);
+    map->feed = merger->feed = AT_NEW_ARRAY(merger->arena, uint32_t, plan->n_feeds + 1);
     for (uint32_t i = 0; i < plan->n_nodes; i++)
         merger->node[i] = AT_NO_NODE;
     for (uint32_t i = 0; i < plan->n_feeds; i++)

@@ -12,6 +12,7 @@
 /* Where the nodes of a plan went. */
 struct at_plan_map {
     uint32_t *node; /* by node id of the plan */
+    uint32_t *feed; /* by feed of the plan */
 };
 
 /* Merges `n` plans. False, and nothing made, where they cannot share one run: other tables, currency,

@@ -6,6 +6,18 @@ enum { MAX_TRIED = 10 /* causes of which every choice is tried; beyond it only t
 
 /* ---------------------------------------------------------------- a version in between */
 
+static struct at_setting *settings_of(const struct at_causes *causes, const struct at_checked *checked,
+                                      uint32_t *n) {
+    struct at_setting *settings = AT_NEW_ARRAY(causes->arena, struct at_setting, causes->how->n_settings + 1);
+    for (uint32_t i = 0; i < causes->how->n_settings; i++)
+        for (uint32_t p = 0; p < checked->n_params; p++)
+            if (at_str_eq(checked->params[p]->name, causes->how->settings[i].name)) {
+                settings[(*n)++] = causes->how->settings[i];
+                break;
+            }
+    return settings;
+}
+
 const struct at_plan *at_causes_plan(const struct at_causes *causes, uint64_t choice) {
     const struct at_edits *edits = causes->diff->edits;
     bool *chosen = AT_NEW_ARRAY(causes->arena, bool, edits->n + 1);
@@ -22,12 +34,17 @@ const struct at_plan *at_causes_plan(const struct at_causes *causes, uint64_t ch
     if (checked->currency != causes->diff->currency ||
         checked->calendar.period_kind != causes->diff->period_kind)
         return NULL;
-    return at_plan_lower(checked, NULL, 0, causes->arena, diags, &plan) == AT_OK ? plan : NULL;
+    uint32_t n = 0;
+    struct at_setting *settings = settings_of(causes, checked, &n);
+    return at_plan_lower(checked, settings, n, causes->arena, diags, &plan) == AT_OK ? plan : NULL;
 }
 
+/* The check may read files into the sources, which go with the memory. */
 static bool works(struct at_causes *causes, uint64_t choice) {
     struct at_arena_mark mark = at_arena_mark(causes->arena);
+    struct at_sources *sources = causes->diff->edits->old_ast->sources, kept = *sources;
     bool works = at_causes_plan(causes, choice) != NULL;
+    *sources = kept;
     at_arena_reset(causes->arena, mark);
     return works;
 }
@@ -119,10 +136,9 @@ static bool count_item(void *context, const struct at_item *item) {
     return true;
 }
 
-void at_causes_count_deals(struct at_causes *causes, const struct at_side *side) {
+void at_causes_count_deals(struct at_causes *causes, const struct at_side *side, uint32_t data) {
     const struct at_diff *diff = causes->diff;
     const struct at_run *run = side->run;
-    int data = 1;
     if (diff->n_rows == 0 || diff->n_payees == 0) return;
     causes->first_period = run->first_period.ordinal;
     causes->n_periods = run->n_periods;
@@ -132,8 +148,9 @@ void at_causes_count_deals(struct at_causes *causes, const struct at_side *side)
     for (uint32_t p = 0; p < diff->n_payees; p++)
         if (diff->payees[p].row[data] >= 0) payee_of[diff->payees[p].row[data]] = p;
     struct count count = {causes, payee_of, 0};
-    for (uint32_t f = 0; f < side->plan->n_feeds; f++) { /* those of the first plan keep their places when merged */
-        const struct at_plan_feed *feed = &run->plan->feeds[f];
+    for (uint32_t i = 0; i < side->plan->n_feeds; i++) {
+        uint32_t f = side->map ? side->map->feed[i] : i;
+        const struct at_plan_feed *feed = &side->plan->feeds[i];
         if (!feed->decl || feed->decl->name.n == 0 || feed->n_to == 0 || feed->on == AT_NO_NODE) continue;
         if (at_run_items(run, f, UINT32_MAX, UINT32_MAX, NULL, 0, count_item, &count) != AT_OK) return;
     }

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "plan/graph.h"
 #include "report/diff_int.h"
 #include "report/results.h"
 
@@ -11,6 +12,36 @@
 
 uint32_t at_side_node(const struct at_side *side, uint32_t node) {
     return side->map && node != AT_NO_NODE ? side->map->node[node] : node;
+}
+
+/* Does anything that pays or requires look at the items of this feed? */
+static bool feed_needed(const struct at_plan *plan, uint32_t feed) {
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        const struct at_pnode *node = &plan->nodes[id];
+        if (!node->needed) continue;
+        if (node->grain == AT_G_CREDIT && node->place == feed) return true;
+        if (at_plan_is_aggregate(node->op) && (uint32_t)node->a == feed) return true;
+    }
+    return false;
+}
+
+/* How many periods the version pays when it runs alone: up to the last one in which something is credited. A
+ * merged run may reach further, for the sake of another version. */
+static uint32_t periods_of(const struct at_side *side, bool restricted) {
+    if (!side->map || restricted) return side->run->n_periods;
+    int32_t last = 0;
+    for (uint32_t f = 0; f < side->plan->n_feeds; f++) {
+        int32_t reached = side->run->last_period[side->map->feed[f]];
+        if (reached > last && feed_needed(side->plan, f)) last = reached;
+    }
+    return (uint32_t)last + 1;
+}
+
+struct at_side at_side_make(const struct at_plan *plan, const struct at_run *run,
+                            const struct at_plan_map *map, bool restricted) {
+    struct at_side side = {.plan = plan, .run = run, .map = map};
+    side.n_periods = periods_of(&side, restricted);
+    return side;
 }
 
 /* Amount of a component for a cell; *withheld where it has none. */
@@ -31,7 +62,7 @@ bool at_side_cell(const struct at_side *side, uint32_t payee, int64_t period, un
     uint32_t n = side->plan->n_components;
     bool withheld = false, one;
     memset(minor, 0, n * sizeof *minor);
-    if (period < 0 || period >= side->run->n_periods || !side->run->covered[payee]) return false;
+    if (period < 0 || period >= side->n_periods || !side->run->covered[payee]) return false;
     for (uint32_t c = 0; c < n; c++) {
         minor[c] = at_side_minor(side, c, payee, period, digits, scratch, &one);
         withheld |= one;
@@ -148,6 +179,8 @@ static void compare_cell(struct rows *rows, uint32_t payee, int32_t period) {
     }
     for (uint32_t c = 0; c < diff->n_components; c++)
         add_row(rows, payee, period, c);
+    diff->n_withheld[0] += rows->withheld[0];
+    diff->n_withheld[1] += rows->withheld[1];
     at_arena_reset(&rows->scratch, mark);
 }
 
@@ -213,12 +246,13 @@ struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edit
     int32_t first[2], last[2];
     for (int s = 0; s < 2; s++) {
         first[s] = sides[s].run->first_period.ordinal;
-        last[s] = first[s] + (int32_t)sides[s].run->n_periods - 1;
+        last[s] = first[s] + (int32_t)sides[s].n_periods - 1;
         diff->credited[s] = credited(&sides[s], diff->digits, arena);
     }
     int32_t low = first[0] < first[1] ? first[0] : first[1], high = last[0] > last[1] ? last[0] : last[1];
     if (from && from->ordinal > low) low = from->ordinal;
     if (through && through->ordinal < high) high = through->ordinal;
+    diff->n_periods = high >= low ? (uint32_t)(high - low) + 1 : 0;
     match_payees(diff, sides);
     match_components(diff, sides);
     compare_all(diff, sides, low, high);

@@ -21,7 +21,11 @@ struct at_side {
     const struct at_plan *plan;
     const struct at_run *run;
     const struct at_plan_map *map; /* NULL: run->plan is plan */
+    uint32_t n_periods;            /* what it pays alone; see at_side_make */
 };
+
+struct at_side at_side_make(const struct at_plan *plan, const struct at_run *run,
+                            const struct at_plan_map *map, bool restricted);
 
 struct at_diff_payee {
     at_str key, label, group; /* group: text of the first grouping field, may be empty */
@@ -53,8 +57,10 @@ struct at_cause {
     /* The smallest real case that shows it: UINT32_MAX where it changes nothing by itself. */
     uint32_t payee;
     int32_t period;
-    uint64_t deals;        /* credited rows of that cell */
-    int64_t before, after; /* the payee's total of that period, without the cause and with it alone */
+    uint64_t deals; /* credited rows of that cell */
+    /* The payee's total of that period: Shapley: of the old version, and with this cause alone; else before
+     * the cause is made in its turn, and after. */
+    int64_t before, after;
 };
 
 struct at_diff {
@@ -69,10 +75,12 @@ struct at_diff {
     uint32_t n_components;
     struct at_diff_row *rows; /* those in which a side pays something or withholds */
     uint64_t n_rows;
+    uint32_t n_periods;  /* compared */
     at_i128 minor[2];    /* totals */
     at_i128 credited[2]; /* what was credited in all, minor units: for the cost as a share; 0 where nothing is
                             money */
     uint32_t n_winners, n_losers, n_same;
+    uint32_t n_withheld[2]; /* cells (a payee in a period) that are withheld */
 
     const struct at_edits *edits; /* NULL where it is not known */
     struct at_cause *causes;      /* with attribution */
@@ -93,14 +101,21 @@ struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edit
 struct at_attribution {
     at_load_fn load; /* for tables that policies take from files; may be NULL */
     void *load_context;
-    /* Runs a plan over the old data (0) or the new (1) and hands over the run, which lives as long as `arena`
-     * of the diff. */
+    /* Runs a plan over the old data (0) or the new (1) and hands over the run, which lives until it is
+     * released: before the next one is asked for. */
     enum at_status (*run)(void *context, const struct at_plan *plan, int data, struct at_run **out);
+    void (*release)(void *context);
     void *context;
-    bool two_data; /* old and new data differ: the data is a cause as well */
+    bool two_data;   /* old and new data differ: the data is a cause as well */
+    bool restricted; /* the periods were asked for */
+    const struct at_setting
+        *settings; /* made in versions in between as well, as far as they have the param */
+    uint32_t n_settings;
+    uint64_t most_bytes; /* that the columns of one run may take, roughly; versions beyond it run after it */
 };
 
-/* Finds the causes of diff->edits, and fills causes, parts and sequential. */
+/* Finds the causes of diff->edits, and fills causes, parts and sequential. AT_REJECTED, and nothing filled,
+ * where versions in between cannot be made. */
 enum at_status at_attribute(struct at_diff *diff, const struct at_attribution *how) AT_MUST_CHECK;
 
 #endif

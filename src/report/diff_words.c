@@ -96,3 +96,11 @@ at_str at_diff_witness(const struct at_diff *diff, struct at_arena *arena, const
                          (unsigned long long)cause->deals, cause->deals == 1 ? "deal" : "deals",
                          AT_STR_ARG(before), AT_STR_ARG(after));
 }
+
+at_str at_diff_withheld(const struct at_diff *diff, struct at_arena *arena) {
+    if (diff->n_withheld[0] == 0 && diff->n_withheld[1] == 0) return AT_STR("");
+    return at_str_format(arena,
+                         "withheld, and counted as nothing paid: %u in the old version, %u in the new one "
+                         "(payees and periods)",
+                         diff->n_withheld[0], diff->n_withheld[1]);
+}

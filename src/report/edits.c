@@ -215,23 +215,27 @@ static bool same_name(const struct at_node *a, const struct at_node *b) {
     return a->kind == AT_N_POLICY || a->kind == AT_N_APPLIES || at_str_eq(a->text, b->text);
 }
 
-/* The first statement of the same kind and name that is not taken yet. */
-static uint32_t match(const struct at_node *node, const struct statements *others, const bool *taken) {
+/* The first statement of the same kind and name that is not taken yet; `same`: one that says the same. */
+static uint32_t match(const struct at_node *node, const struct statements *others, const bool *taken,
+                      bool same) {
     for (uint32_t i = 0; i < others->n; i++)
-        if (!taken[i] && same_name(node, others->at[i])) return i;
+        if (!taken[i] && same_name(node, others->at[i]) && (!same || at_node_same(node, others->at[i])))
+            return i;
     return UINT32_MAX;
 }
 
 /* Pairs in the order of the new version; a statement that was removed stands after the one it followed. */
 static void pair_up(struct finder *finder, const struct statements *before, const struct statements *after) {
-    uint32_t *partner = AT_NEW_ARRAY(finder->arena, uint32_t, before->n + 1);
     bool *taken = AT_NEW_ARRAY(finder->arena, bool, before->n + 1),
          *used = AT_NEW_ARRAY(finder->arena, bool, before->n + 1);
     uint32_t *fellow_of = AT_NEW_ARRAY(finder->arena, uint32_t, after->n + 1);
-    for (uint32_t i = 0; i < after->n; i++) {
-        fellow_of[i] = match(after->at[i], before, taken);
-        if (fellow_of[i] != UINT32_MAX) taken[fellow_of[i]] = true, partner[fellow_of[i]] = i;
-    }
+    memset(fellow_of, 0xff, sizeof *fellow_of * (after->n + 1));
+    for (int same = 1; same >= 0; same--)
+        for (uint32_t i = 0; i < after->n; i++) {
+            if (fellow_of[i] != UINT32_MAX) continue;
+            fellow_of[i] = match(after->at[i], before, taken, same);
+            if (fellow_of[i] != UINT32_MAX) taken[fellow_of[i]] = true;
+        }
     for (uint32_t i = 0; i < before->n && !taken[i]; i++) {
         AT_VEC_PUSH(finder->arena, &finder->pairs, (struct at_edit_pair){.old_node = before->at[i]});
         used[i] = true;
@@ -287,4 +291,40 @@ struct at_edits *at_edits_find(const struct at_ast *old_ast, const struct at_ast
     edits->at = finder.found.at;
     edits->n = (uint32_t)finder.found.n;
     return edits;
+}
+
+/* ---- files that statements take tables and functions from */
+
+static at_str file_of(const struct at_edits *edits, const struct at_node *node, at_load_fn load,
+                      void *context, struct at_arena *arena) {
+    at_str name = {0}, text = {0}, why = {0};
+    struct at_place place = at_sources_place(edits->new_ast->sources, node->span.start);
+    if (!place.file || !load(context, arena, place.file->name, node->text2, &name, &text, &why))
+        return (at_str){0};
+    return text;
+}
+
+void at_edits_find_files(struct at_edits *edits, at_load_fn load, void *load_context,
+                         struct at_arena *arena) {
+    AT_VEC(struct at_edit) found = {0};
+    bool *touched = AT_NEW_ARRAY(arena, bool, edits->n_pairs + 1);
+    for (uint32_t i = 0; i < edits->n; i++) {
+        AT_VEC_PUSH(arena, &found, edits->at[i]);
+        if (edits->at[i].pair < edits->n_pairs) touched[edits->at[i].pair] = true;
+    }
+    for (uint32_t p = 0; p < edits->n_pairs; p++) {
+        const struct at_node *a = edits->pairs[p].old_node, *b = edits->pairs[p].new_node;
+        if (touched[p] || !a || !b || (a->kind != AT_N_LOOKUP && a->kind != AT_N_FUNCTION) || !b->text2.n)
+            continue;
+        if (at_str_eq(file_of(edits, a, load, load_context, arena),
+                      file_of(edits, b, load, load_context, arena)))
+            continue;
+        struct at_edit edit = {
+            .kind = AT_EDIT_CHANGED, .pays = true, .pair = p, .old_node = a, .new_node = b};
+        edit.subject = at_edit_subject(arena, b);
+        edit.words = at_str_format(arena, "the file \"%.*s\" changed", AT_STR_ARG(b->text2));
+        AT_VEC_PUSH(arena, &found, edit);
+    }
+    edits->at = found.at;
+    edits->n = (uint32_t)found.n;
 }

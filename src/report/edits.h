@@ -11,7 +11,7 @@
 #ifndef AT_REPORT_EDITS_H
 #define AT_REPORT_EDITS_H
 
-#include "syntax/ast.h"
+#include "syntax/parse.h"
 
 enum at_edit_kind { AT_EDIT_ADDED, AT_EDIT_REMOVED, AT_EDIT_CHANGED, AT_EDIT_ORDER };
 
@@ -41,6 +41,10 @@ struct at_edits {
 
 struct at_edits *at_edits_find(const struct at_ast *old_ast, const struct at_ast *new_ast,
                                struct at_arena *arena);
+
+/* Adds an edit for each statement that says the same in both versions, but takes a table or a function from a
+ * file that does not. A file that cannot be loaded is passed over. */
+void at_edits_find_files(struct at_edits *edits, at_load_fn load, void *load_context, struct at_arena *arena);
 
 /* The old version with the chosen edits (a flag for each) applied. */
 struct at_ast *at_edits_apply(const struct at_edits *edits, const bool *chosen, struct at_arena *arena);

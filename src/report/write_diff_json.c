@@ -99,6 +99,7 @@ void at_write_diff_json(const struct at_diff *diff, const struct at_writer_optio
     amount(&json, "credited_new", diff->credited[1], ",\n  ");
     at_sink_printf(out, "\"more\": %u,\n  \"less\": %u,\n  \"same\": %u,\n", diff->n_winners, diff->n_losers,
                    diff->n_same);
+    at_sink_printf(out, "  \"withheld\": [%u, %u],\n", diff->n_withheld[0], diff->n_withheld[1]);
     write_edits(&json);
     write_causes(&json);
     at_sink_z(out, "  \"rows\": [");

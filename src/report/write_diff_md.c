@@ -39,6 +39,8 @@ static void write_summary(struct page *page) {
                    AT_STR_ARG(before), code, AT_STR_ARG(after), code, AT_STR_ARG(change),
                    percent.n ? " (" : "", AT_STR_ARG(percent), percent.n ? ")" : "", diff->n_winners,
                    diff->n_losers, diff->n_same);
+    at_str withheld = at_diff_withheld(diff, page->arena);
+    if (withheld.n) at_sink_printf(page->out, "\n%.*s\n\n", AT_STR_ARG(withheld));
     if (diff->credited[0] == 0 || diff->credited[1] == 0) return;
     at_str a = at_diff_percent(page->arena, diff->minor[0], diff->credited[0], false);
     at_str b = at_diff_percent(page->arena, diff->minor[1], diff->credited[1], false);

@@ -41,6 +41,8 @@ static void write_summary(struct page *page) {
     }
     line(page, at_str_format(arena, "%u get more, %u get less, %u the same", diff->n_winners, diff->n_losers,
                              diff->n_same));
+    at_str withheld = at_diff_withheld(diff, arena);
+    if (withheld.n) line(page, withheld);
 }
 
 static void write_edits(struct page *page) {
