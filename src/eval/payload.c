@@ -208,7 +208,7 @@ void at_axis_find(struct at_space *space, const struct at_axis *axis, const stru
     } else if (axis->direct && col->form == AT_COL_FLAG) {
         for (uint32_t i = 0; i < n; i++)
             out[i] = col->flag[i] < axis->n_direct ? axis->direct[col->flag[i]] : axis->other;
-    } else if (axis->numbers && col->form == AT_COL_DAY) {
+    } else if (axis->narrow && col->form == AT_COL_DAY) {
         for (uint32_t i = 0; i < n; i++)
             out[i] = find_number(axis, axis->numbers, col->day[i]);
     } else if (!find_numbers(space, axis, col, n, out)) {

@@ -130,8 +130,8 @@ static void add_lines(struct at_exec *exec, struct at_feed_work *work, unsigned 
     const struct at_plan *plan = exec->run.plan;
     for (uint32_t c = 0; c < plan->n_components; c++) {
         const struct at_plan_component *component = &plan->components[c];
-        if (exec->options->no_lines || pass_of_lines(plan, component) != (int)pass || !component->decl ||
-            component->decl->per_feed != (int32_t)work->index)
+        if (exec->options->no_lines || pass_of_lines(plan, component) != (int)pass ||
+            plan->nodes[component->lines].place != work->index)
             continue;
         AT_VEC_PUSH(exec->run.arena, &work->components, c);
         mark(items, component->lines);
