@@ -76,6 +76,15 @@ bool at_plan_is_aggregate(enum at_plan_op op);
 bool at_plan_settles(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table);
 uint8_t at_plan_pass(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table);
 
+/* verify.c: in torture builds a plan that breaks an invariant ends the process. */
+#ifdef AT_TORTURE
+void at_plan_must_hold(const struct at_plan *plan);
+#else
+static inline void at_plan_must_hold(const struct at_plan *plan) {
+    (void)plan;
+}
+#endif
+
 /* needed.c: the last step of building: throws away what nothing names, numbers the rest anew, marks what is
  * needed. The plan's components, adjustments, requires and measures are there; feeds and groups are handed
  * over. */

@@ -138,5 +138,7 @@ enum at_status at_plan_lower(const struct at_checked *checked, const struct at_s
         at_lower_component(L, i);
     at_lower_adjustments(L);
     at_plan_finish(&L->graph, L->feeds.at, (uint32_t)L->feeds.n, L->groups.at, (uint32_t)L->groups.n);
-    return L->failed ? AT_REJECTED : AT_OK;
+    if (L->failed) return AT_REJECTED;
+    at_plan_must_hold(*out);
+    return AT_OK;
 }

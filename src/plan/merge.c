@@ -355,6 +355,7 @@ bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t bind
     for (uint32_t id = 0; id < merged->n_nodes; id++)
         if (merged->nodes[id].needed && merged->nodes[id].pass >= merged->n_passes)
             merged->n_passes = merged->nodes[id].pass + 1;
+    at_plan_must_hold(merged);
     *out = merged;
     return true;
 }

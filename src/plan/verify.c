@@ -335,3 +335,15 @@ const char *at_plan_verify(const struct at_plan *plan) {
         CHECK(holds(&view, plan->total, AT_G_CELL, 0, AT_T_MONEY), "the total is no money of a cell");
     return NULL;
 }
+
+#ifdef AT_TORTURE
+#include <stdio.h>
+#include <stdlib.h>
+
+void at_plan_must_hold(const struct at_plan *plan) {
+    const char *broken = at_plan_verify(plan);
+    if (!broken) return;
+    fprintf(stderr, "broken invariant of a plan: %s\n", broken);
+    abort();
+}
+#endif
