@@ -47,18 +47,24 @@ static void option_text(char *out, size_t room, const struct option_info *option
              option->argument ? option->argument : "", option->kind == OPT_MAYBE ? "]" : "");
 }
 
-/* Help may differ by command: "run: csv or json; check: text or json". The part for `command`, or the whole
- * where it has none. */
-static const char *help_for(const struct option_info *option, const char *command) {
+/* The part of "run: csv or json; *: text" that begins with `name`. */
+static const char *part_of(const char *help, const char *name) {
     static char part[256];
     char wanted[32];
-    int n = snprintf(wanted, sizeof wanted, "%s: ", command);
-    for (const char *p = option->help; p; p = strstr(p, "; ") ? strstr(p, "; ") + 2 : NULL) {
+    int n = snprintf(wanted, sizeof wanted, "%s: ", name);
+    for (const char *p = help; p; p = strstr(p, "; ") ? strstr(p, "; ") + 2 : NULL) {
         if (strncmp(p, wanted, (size_t)n) != 0) continue;
         snprintf(part, sizeof part, "%.*s", (int)strcspn(p + n, ";"), p + n);
         return part;
     }
-    return option->help;
+    return NULL;
+}
+
+/* Help may differ by command; `*` is all that are not named. A help without such parts is for all. */
+static const char *help_for(const struct option_info *option, const char *command) {
+    const char *part = part_of(option->help, command);
+    if (!part) part = part_of(option->help, "*");
+    return part ? part : option->help;
 }
 
 static void print_option(const struct option_info *option, const char *command) {
@@ -115,6 +121,8 @@ static void help_of_program(void) {
            "  attain check field.attain\n"
            "  attain run field.attain --data data/ --period 2026-Q1\n"
            "  attain run field.attain --data data/ --format csv --out payouts.csv\n"
+           "  attain explain field.attain --data data/ --payee ana --period 2026-Q1\n"
+           "  attain diff old.attain field.attain --data data/ --attribution\n"
            "  attain test field.attain\n");
 }
 
@@ -173,14 +181,14 @@ static void man_commands(void) {
 
 int print_man(void) {
     printf(".TH ATTAIN 1 \"\" \"attain %s\" \"Attain\"\n", attain_version());
-    printf(".SH NAME\nattain \\- check, test and run sales\\-commission policies\n");
+    printf(".SH NAME\nattain \\- check, test, run, explain and compare sales\\-commission policies\n");
     printf(".SH SYNOPSIS\n.B attain\nCOMMAND [OPTIONS] FILES\n");
     printf(".SH DESCRIPTION\n"
            "Attain is a language in which a compensation designer writes a sales\\-commission policy that "
            "reads like the "
-           "plan document. This program checks policies, runs the tests inside them, and pays: it works out "
-           "exact payouts "
-           "from CSV files.\n");
+           "plan document. This program checks policies, runs the tests inside them, works out exact payouts "
+           "from CSV files, "
+           "explains them, and shows what a new version of a policy changes.\n");
     man_commands();
     printf(".SH EXIT STATUS\n");
     for (size_t i = 0; i < N_EXITS; i++) {
@@ -198,7 +206,9 @@ int print_man(void) {
            "components, then line.\n");
     printf(".SH EXAMPLES\n.nf\nattain check field.attain\nattain run field.attain \\-\\-data data/ "
            "\\-\\-period 2026\\-Q1\n"
-           "attain run field.attain \\-\\-data data/ \\-\\-format csv \\-\\-out payouts.csv\nattain test "
-           "field.attain\n.fi\n");
+           "attain run field.attain \\-\\-data data/ \\-\\-format csv \\-\\-out payouts.csv\n"
+           "attain explain field.attain \\-\\-data data/ \\-\\-payee ana \\-\\-period 2026\\-Q1\n"
+           "attain diff old.attain field.attain \\-\\-data data/ \\-\\-attribution\n"
+           "attain test field.attain\n.fi\n");
     return EXIT_PAID;
 }
