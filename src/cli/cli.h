@@ -94,6 +94,16 @@ void output_abandon(void); /* from a signal handler: removes a temporary file */
 /* The whole of a file, or of standard input for "-"; NULL with errno set. The caller frees. */
 char *file_read(const char *path, size_t *length);
 
+/* ---- inputs.c: --skip-bad-rows=FILE */
+
+struct bad_rows {
+    struct output output;
+    bool writes;
+};
+/* False: the file cannot be made, which has been told. */
+bool bad_rows_open(const struct arguments *arguments, attain_run_options *options, struct bad_rows *bad_rows);
+int bad_rows_close(struct bad_rows *bad_rows, bool good); /* as output_close */
+
 /* ---- term.c: the terminal */
 
 uint32_t term_width(int fd); /* 0: no terminal */

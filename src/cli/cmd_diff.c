@@ -16,6 +16,7 @@ struct work {
     attain_diff_options options;
     attain_diff_format format;
     attain_policy *before, *after;
+    struct bad_rows bad_rows;
 };
 
 /* ---- the old version out of git */
@@ -181,6 +182,7 @@ static int check_limits(const struct work *work, const attain_diff *diff) {
 static int compare(struct work *work) {
     attain_diff *diff = NULL;
     work->options.old_data = work->old_data;
+    if (!bad_rows_open(work->arguments, &work->options.run, &work->bad_rows)) return EXIT_FILE;
     term_progress_begin(work->arguments);
     attain_status status = attain_diff_run(work->before, work->after, work->data, &work->options, &diff);
     term_progress_end();
@@ -192,6 +194,8 @@ static int compare(struct work *work) {
     } else if (status == ATTAIN_CANCELLED || status == ATTAIN_NO_MEMORY) {
         complain(0, "%s", attain_status_text(status));
     }
+    int closed = bad_rows_close(&work->bad_rows, status == ATTAIN_OK);
+    if (closed != EXIT_PAID) exit_status = closed;
     attain_diff_free(diff);
     return exit_status;
 }

@@ -11,8 +11,7 @@ struct work {
     attain_data *data;
     attain_run_options options;
     attain_results_format format;
-    struct output bad_rows; /* of --skip-bad-rows=FILE */
-    bool writes_bad_rows;
+    struct bad_rows bad_rows;
 };
 
 static int read_format(struct work *work) {
@@ -35,39 +34,6 @@ static int read_options(struct work *work) {
 }
 
 /* ---- the rows left out: `file,line,row`, a row as it stands in its file */
-
-static void put_csv(struct output *output, const char *text, size_t n) {
-    output_write(output, "\"", 1);
-    for (const char *p = text, *end = text + n; p < end;) {
-        const char *mark = memchr(p, '"', (size_t)(end - p));
-        const char *upto = mark ? mark + 1 : end;
-        output_write(output, p, (size_t)(upto - p));
-        if (mark) output_write(output, "\"", 1);
-        p = upto;
-    }
-    output_write(output, "\"", 1);
-}
-
-static void on_bad_row(void *context, attain_text file, uint64_t line, attain_text row) {
-    struct work *work = context;
-    char number[32];
-    put_csv(&work->bad_rows, file.bytes, file.length);
-    output_write(&work->bad_rows, number,
-                 (size_t)snprintf(number, sizeof number, ",%llu,", (unsigned long long)line));
-    put_csv(&work->bad_rows, row.bytes, row.length);
-    output_write(&work->bad_rows, "\n", 1);
-}
-
-static bool open_bad_rows(struct work *work) {
-    const char *path = opt_last(work->arguments, OPT_SKIP_BAD_ROWS);
-    if (!path) return true;
-    if (!output_open(&work->bad_rows, path)) return false;
-    work->writes_bad_rows = true;
-    work->options.on_bad_row = on_bad_row;
-    work->options.bad_row_context = work;
-    output_write(&work->bad_rows, "file,line,row\n", 14);
-    return true;
-}
 
 /* ---- output */
 
@@ -117,7 +83,7 @@ static void tell_refusal(const struct work *work, attain_status status, const at
 
 static int pay(struct work *work, const struct policies *policies) {
     attain_results *results = NULL;
-    if (!open_bad_rows(work)) return EXIT_FILE;
+    if (!bad_rows_open(work->arguments, &work->options, &work->bad_rows)) return EXIT_FILE;
     term_progress_begin(work->arguments);
     attain_status status = attain_run(policies->at, policies->n, work->data, &work->options, &results);
     term_progress_end();
@@ -131,10 +97,8 @@ static int pay(struct work *work, const struct policies *policies) {
     } else {
         tell_refusal(work, status, results);
     }
-    if (work->writes_bad_rows) {
-        int closed = output_close(&work->bad_rows, status == ATTAIN_OK);
-        if (closed != EXIT_PAID) exit_status = closed;
-    }
+    int closed = bad_rows_close(&work->bad_rows, status == ATTAIN_OK);
+    if (closed != EXIT_PAID) exit_status = closed;
     attain_results_free(results);
     return exit_status;
 }

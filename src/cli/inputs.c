@@ -86,3 +86,42 @@ void release_run_options(attain_run_options *options) {
         free((char *)(uintptr_t)options->settings[i].name);
     free((void *)(uintptr_t)options->settings);
 }
+
+/* ---- rows that are left out */
+
+static void put_csv(struct output *output, const char *text, size_t n) {
+    output_write(output, "\"", 1);
+    for (const char *p = text, *end = text + n; p < end;) {
+        const char *mark = memchr(p, '"', (size_t)(end - p));
+        const char *upto = mark ? mark + 1 : end;
+        output_write(output, p, (size_t)(upto - p));
+        if (mark) output_write(output, "\"", 1);
+        p = upto;
+    }
+    output_write(output, "\"", 1);
+}
+
+static void on_bad_row(void *context, attain_text file, uint64_t line, attain_text row) {
+    struct bad_rows *bad_rows = context;
+    char number[32];
+    put_csv(&bad_rows->output, file.bytes, file.length);
+    output_write(&bad_rows->output, number,
+                 (size_t)snprintf(number, sizeof number, ",%llu,", (unsigned long long)line));
+    put_csv(&bad_rows->output, row.bytes, row.length);
+    output_write(&bad_rows->output, "\n", 1);
+}
+
+bool bad_rows_open(const struct arguments *arguments, attain_run_options *options, struct bad_rows *bad_rows) {
+    const char *path = opt_last(arguments, OPT_SKIP_BAD_ROWS);
+    if (!path) return true;
+    if (!output_open(&bad_rows->output, path)) return false;
+    bad_rows->writes = true;
+    options->on_bad_row = on_bad_row;
+    options->bad_row_context = bad_rows;
+    output_write(&bad_rows->output, "file,line,row\n", 14);
+    return true;
+}
+
+int bad_rows_close(struct bad_rows *bad_rows, bool good) {
+    return bad_rows->writes ? output_close(&bad_rows->output, good) : EXIT_PAID;
+}

@@ -10,7 +10,7 @@ void at_write_diff_table(const struct at_diff *diff, const struct at_writer_opti
                          struct at_arena *scratch, struct at_sink *out);
 void at_write_diff_markdown(const struct at_diff *diff, const struct at_writer_options *options,
                             struct at_arena *scratch, struct at_sink *out);
-/* payee,period,component,old,new,delta: rows that differ. */
+/* payee,period,component,old,new,delta: rows that differ; an amount that is withheld is empty. */
 void at_write_diff_csv(const struct at_diff *diff, const struct at_writer_options *options,
                        struct at_arena *scratch, struct at_sink *out);
 /* payee,period,component,edit,amount: the parts of rows that differ. */

@@ -1,4 +1,5 @@
-/* report/write_diff_csv.c: differences as CSV, and the parts of each that edits caused. */
+/* report/write_diff_csv.c: differences as CSV, and the parts of each that edits caused. What a version
+ * withholds is an empty cell, and counts as nothing in the difference. */
 #include "report/diff_writer.h"
 
 struct csv {
@@ -20,6 +21,14 @@ static void amount(struct csv *csv, int64_t minor, const char *end) {
     at_sink_z(csv->out, end);
 }
 
+/* Empty where a version withholds it. */
+static void side(struct csv *csv, const struct at_diff_row *row, int s) {
+    if (row->withheld[s])
+        at_sink_z(csv->out, ",");
+    else
+        amount(csv, row->minor[s], ",");
+}
+
 static void begin(struct csv *csv, const struct at_diff_row *row) {
     field(csv, csv->diff->payees[row->payee].key);
     field(csv, at_diff_period(csv->diff, csv->arena, row->period));
@@ -39,8 +48,8 @@ void at_write_diff_csv(const struct at_diff *diff, const struct at_writer_option
         struct at_arena_mark mark = at_arena_mark(scratch);
         if (!differs(row)) continue;
         begin(&csv, row);
-        amount(&csv, row->minor[0], ",");
-        amount(&csv, row->minor[1], ",");
+        side(&csv, row, 0);
+        side(&csv, row, 1);
         amount(&csv, row->minor[1] - row->minor[0], "\n");
         at_arena_reset(scratch, mark);
     }

@@ -83,7 +83,7 @@ static void write_causes(struct page *page) {
     for (int i = 0; i < (diff->shapley ? 2 : 1); i++)
         row[1 + i] = at_diff_change(diff, page->arena, sums[i]);
     at_grid_print(&grid, page->out);
-    heading(page, "The smallest case that shows each");
+    if (!diff->causes[0].data) heading(page, "The smallest case that shows each");
     for (uint32_t k = 0; k < diff->n_causes; k++) {
         at_str witness = at_diff_witness(diff, page->arena, &diff->causes[k]);
         if (diff->causes[k].data) continue;
