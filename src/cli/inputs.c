@@ -111,7 +111,8 @@ static void on_bad_row(void *context, attain_text file, uint64_t line, attain_te
     output_write(&bad_rows->output, "\n", 1);
 }
 
-bool bad_rows_open(const struct arguments *arguments, attain_run_options *options, struct bad_rows *bad_rows) {
+bool bad_rows_open(const struct arguments *arguments, attain_run_options *options,
+                   struct bad_rows *bad_rows) {
     const char *path = opt_last(arguments, OPT_SKIP_BAD_ROWS);
     if (!path) return true;
     if (!output_open(&bad_rows->output, path)) return false;
