@@ -645,6 +645,19 @@ typedef struct attain_explain_options {
 ATTAIN_API attain_status attain_explain(attain_results *results, const attain_explain_options *options,
                                         attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
 
+/* Statements of everybody who is covered, in one go. `begin` is called for each payee: 0 to have the page
+ * written by `write`, 1 to leave this payee out, -1 to stop; `end` with the page's status (ATTAIN_OK,
+ * ATTAIN_IO): not 0 to stop. Options as of attain_explain, `payee` and `format` do not count. ATTAIN_IO where
+ * it was stopped. */
+typedef struct attain_statement_pages {
+    int (*begin)(void *context, const attain_payee *payee);
+    attain_write_fn write;
+    int (*end)(void *context, attain_status status);
+    void *context;
+} attain_statement_pages;
+ATTAIN_API attain_status attain_statements(attain_results *results, const attain_explain_options *options,
+                                           const attain_statement_pages *pages) ATTAIN_MUST_CHECK;
+
 /* The page that lists the statements of a run: for each payee who is covered, a link to what `name` calls the
  * file of that payee, whose address is written as it stands; `name` writes at most `room` bytes and returns
  * their number, 0 to leave the payee out. */

@@ -12,7 +12,8 @@ struct explaining {
     struct at_explain_options wanted;
     struct at_explain_style style;
     struct at_explainer *explainer;
-    uint64_t *checked, *wrong; /* NULL: explanations are written */
+    uint64_t *checked, *wrong;           /* NULL: explanations are written */
+    const attain_statement_pages *pages; /* NULL: one page */
     attain_statement_name_fn name;
     void *name_context;
 };
@@ -89,11 +90,11 @@ static bool read_options(struct explaining *job) {
         return false;
     }
     job->style = (struct at_explain_style){job->wanted.words, o->width, o->color};
-    if (o->format == ATTAIN_EXPLAIN_STATEMENT) {
+    if (o->format == ATTAIN_EXPLAIN_STATEMENT || job->pages) {
         job->wanted.discreet = true;
-        if (!o->payee && !job->checked) return false;
+        if (!o->payee && !job->checked && !job->pages) return false;
     }
-    if (o->payee && !find_payee(job, o->payee)) return false;
+    if (o->payee && !job->pages && !find_payee(job, o->payee)) return false;
     if (o->component && !find_component(job, o->component)) return false;
     return !o->period || find_period(job, o->period);
 }
@@ -142,6 +143,28 @@ static void check_stories(struct explaining *job) {
     }
 }
 
+/* A page for each payee. */
+static attain_status write_pages(struct explaining *job) {
+    const attain_statement_pages *pages = job->pages;
+    struct at_arena *arena = &job->cell.arena;
+    for (uint32_t i; (i = at_explain_next_payee(job->explainer)) != UINT32_MAX;) {
+        attain_payee payee;
+        attain_status status = attain_results_payee(job->results, i, &payee);
+        int wanted = status == ATTAIN_OK ? pages->begin(pages->context, &payee) : -1;
+        if (wanted < 0) return ATTAIN_IO;
+        at_sink_init(&job->sink, pages->write, pages->context);
+        if (wanted > 0)
+            while (at_explain_next_payee(job->explainer) == i)
+                at_explain_next(job->explainer, arena);
+        else
+            at_statement_write(&job->results->results, job->explainer, &job->style, arena, &job->sink);
+        at_arena_reset(arena, (struct at_arena_mark){0});
+        status = at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
+        if (wanted == 0 && pages->end(pages->context, status) != 0) return ATTAIN_IO;
+    }
+    return ATTAIN_OK;
+}
+
 /* The run's callbacks belonged to the call that made it. */
 static void forget_callbacks(struct attain_results *results) {
     for (uint32_t i = 0; i < results->results.n_runs; i++) {
@@ -161,6 +184,7 @@ static attain_status explain_inside(struct explaining *job) {
     enum at_status status =
         at_explain_open(&results->results, &job->wanted, &job->own.arena, &job->explainer);
     if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_DATA);
+    if (job->pages) return write_pages(job);
     if (job->checked)
         check_stories(job);
     else if (job->options->format == ATTAIN_EXPLAIN_STATEMENT)
@@ -184,6 +208,20 @@ static struct explaining *job_new(attain_results *results, attain_write_fn write
 static void job_free(struct explaining *job) {
     at_arena_free(&job->cell.arena);
     at_handle_free(job, sizeof *job);
+}
+
+attain_status attain_statements(attain_results *results, const attain_explain_options *options,
+                                const attain_statement_pages *pages) {
+    static const attain_explain_options defaults = {0};
+    if (!results || !results->done || !pages || !pages->begin || !pages->write || !pages->end)
+        return ATTAIN_USAGE;
+    struct explaining *job = job_new(results, pages->write, pages->context);
+    if (!job) return ATTAIN_NO_MEMORY;
+    job->options = options ? options : &defaults;
+    job->pages = pages;
+    attain_status status = explain_inside(job);
+    job_free(job);
+    return status;
 }
 
 static attain_status explain(attain_results *results, const attain_explain_options *options,

@@ -161,11 +161,6 @@ static struct at_xstep *tell_component(struct at_tell *t, uint32_t index) {
 
 /* ---- measures, each once */
 
-static bool is_ratio_measure(const struct at_tell *t, uint32_t node) {
-    uint32_t over, under;
-    return t->r->percent[node] && at_tell_ratio(t, node, &over, &under);
-}
-
 static struct at_xstep *tell_measure(struct at_tell *t, uint32_t index) {
     const struct at_symbol *symbol = t->r->checked->measures[index].symbol;
     uint32_t node = t->r->plan->measures[index].cell, state;
@@ -256,25 +251,11 @@ static void tell_components(struct at_tell *t) {
 static void add_ratios(struct at_tell *t) {
     for (uint32_t i = 0; i < t->r->plan->n_measures; i++) {
         uint32_t node = t->r->plan->measures[i].cell, over, under, state;
-        if (t->measure_state[i] != 2 || node == AT_NO_NODE || !is_ratio_measure(t, node)) continue;
-        bool known = false;
-        at_str name = t->r->checked->measures[i].symbol->name;
-        for (size_t k = 0; k < t->progress.n; k++)
-            known |= at_str_eq(t->progress.at[k].name, name);
-        if (known || !at_tell_ratio(t, node, &over, &under)) continue;
-        struct at_xstep unused = {0};
+        if (t->measure_state[i] != 2 || node == AT_NO_NODE || !t->r->percent[node]) continue;
+        if (!at_tell_ratio(t, node, &over, &under)) continue;
         struct at_value value = at_tell_value(t, node, &state);
-        if (state != AT_STATE_OK) continue;
-        struct at_progress progress = {.name = name};
-        progress.of_text = AT_SAY(t->arena, t->words, AT_W_OF_TARGET, at_tell_node_figure(t, &unused, over),
-                                  at_tell_node_figure(t, &unused, under));
-        progress.value.value = value;
-        progress.value.shown = at_value_shown(t, &value, true, &progress.value.shortened);
-        int64_t permille = 0;
-        at_num cut = at_num_floor(t->arena, at_num_mul(t->arena, value.num, at_num_int(1000)));
-        if (at_num_to_i64(t->arena, cut, 0, &permille) && permille > 0)
-            progress.permille = permille > 100000 ? 100000 : (uint32_t)permille;
-        AT_VEC_PUSH(t->arena, &t->progress, progress);
+        if (state == AT_STATE_OK)
+            at_tell_progress(t, t->r->checked->measures[i].symbol->name, true, value.num, over, under);
     }
 }
 
@@ -318,7 +299,7 @@ static uint32_t row_of(const struct at_explained_run *r, uint32_t payee) {
     return UINT32_MAX;
 }
 
-struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena) {
+uint32_t at_explain_next_payee(struct at_explainer *x) {
     const struct at_results *results = x->results;
     for (; x->next_payee < results->n_payees; x->next_payee++, x->next_period = 0) {
         int32_t run = results->payees[x->next_payee].run;
@@ -327,10 +308,17 @@ struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena)
         uint32_t row = row_of(r, x->next_payee);
         if (row == UINT32_MAX || !r->wanted[row]) continue;
         if (x->next_period < r->first_period) x->next_period = r->first_period;
-        if (x->next_period >= r->end_period) continue;
-        return tell_cell(x, r, (uint32_t)run, row, x->next_period++, arena);
+        if (x->next_period < r->end_period) return x->next_payee;
     }
-    return NULL;
+    return UINT32_MAX;
+}
+
+struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena) {
+    uint32_t payee = at_explain_next_payee(x);
+    if (payee == UINT32_MAX) return NULL;
+    uint32_t run = (uint32_t)x->results->payees[payee].run;
+    const struct at_explained_run *r = &x->runs[run];
+    return tell_cell(x, r, run, row_of(r, payee), x->next_period++, arena);
 }
 
 /* ---- proof */

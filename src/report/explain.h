@@ -59,6 +59,7 @@ struct at_hint {
 struct at_progress {
     at_str name, of_text; /* "attainment", "$95,000.00 of $100,000.00" */
     struct at_figure value;
+    bool measure;      /* the name is a measure's */
     uint32_t permille; /* for drawing; at most 100,000 */
 };
 
@@ -93,6 +94,9 @@ enum at_status at_explain_open(const struct at_results *results, const struct at
 /* The cells, by payee key, then period. The story lives in `arena`, which may be emptied between two calls;
  * NULL at the end. */
 struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena);
+
+/* Whose story comes next: index into results->payees; UINT32_MAX at the end. */
+uint32_t at_explain_next_payee(struct at_explainer *x);
 
 /* What is wrong with the sums of a story, in words; empty where they are right. */
 at_str at_story_verify(const struct at_results *results, const struct at_story *story,

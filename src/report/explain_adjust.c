@@ -53,7 +53,10 @@ static void tell_limit(struct at_tell *t, struct at_xstep *step, const struct at
     if (p->op == AT_P_CONST) return;
     if (p->op == AT_P_ROUND) at = p->in[0];
     if (t->r->plan->nodes[at_plain_node(t, at)].op == AT_P_CONST) return;
+    uint32_t told = t->component;
+    t->component = UINT32_MAX; /* what the component earned has been told */
     at_xstep_add(step, at_tell_node(t, at));
+    t->component = told;
 }
 
 static struct at_xstep *tell_one(struct at_tell *t, const struct at_plan_adjustment *a) {
@@ -72,7 +75,7 @@ static struct at_xstep *tell_one(struct at_tell *t, const struct at_plan_adjustm
     }
     if (a->when != AT_NO_NODE)
         at_xstep_add(step, at_tell_condition(t, a->when, AT_W_CONDITION_PLAIN, AT_W_CONDITION));
-    if (node->kind == AT_N_ADJUST && node->text2.n)
+    if (applies(t, a) && node->kind == AT_N_ADJUST && node->text2.n)
         add_note(t, step, AT_SAY(t->arena, t->words, AT_W_BECAUSE, node->text2));
     if (applies(t, a)) {
         tell_used(t, step, a);

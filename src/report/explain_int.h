@@ -140,8 +140,10 @@ bool at_tell_sums(const struct at_tell *t, uint32_t node); /* + or - that is no 
 struct at_xstep *at_tell_step(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_through(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_lookup(struct at_tell *t, uint32_t node);
-void at_tell_over_hint(struct at_tell *t, uint32_t product);
-void at_tell_when_hint(struct at_tell *t, uint32_t cond, uint32_t pays);
+void at_tell_progress(struct at_tell *t, at_str name, bool measure, at_num value, uint32_t over,
+                      uint32_t under);
+struct at_xstep *at_tell_over_hint(struct at_tell *t, uint32_t product);
+struct at_xstep *at_tell_when_hint(struct at_tell *t, uint32_t cond, uint32_t pays);
 /* A ratio of two others, choices by the branch taken. */
 bool at_tell_ratio(const struct at_tell *t, uint32_t node, uint32_t *over, uint32_t *under);
 

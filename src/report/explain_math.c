@@ -129,9 +129,11 @@ void at_tell_parts(struct at_tell *t, struct at_xstep *parent, uint32_t node, in
     } else if (p->op == AT_P_IF) {
         bool yes = holds(t, p->in[0]);
         uint32_t taken = p->in[yes ? 1 : 2];
-        at_xstep_add(parent, at_tell_condition(t, p->in[0], top ? AT_W_PAID_WHEN_PLAIN : AT_W_CONDITION_PLAIN,
-                                               top ? AT_W_PAID_WHEN : AT_W_CONDITION));
-        if (top && !yes) at_tell_when_hint(t, p->in[0], p->in[1]);
+        struct at_xstep *cond =
+            at_tell_condition(t, p->in[0], top ? AT_W_PAID_WHEN_PLAIN : AT_W_CONDITION_PLAIN,
+                              top ? AT_W_PAID_WHEN : AT_W_CONDITION);
+        if (top && !yes) at_xstep_add(cond, at_tell_when_hint(t, p->in[0], p->in[1]));
+        at_xstep_add(parent, cond);
         if (!is_zero_const(t, taken)) at_tell_parts(t, parent, taken, sign, false);
     } else {
         add_part(t, parent, node, sign);
@@ -192,8 +194,8 @@ static struct at_xstep *tell_operator(struct at_tell *t, uint32_t node) {
     at_str name = at_phrase(t, node);
     step->text = figures.n ? AT_SAY(t->arena, t->words, AT_W_WORKED, name, figures, step->value.shown)
                            : AT_SAY(t->arena, t->words, AT_W_IS, name, step->value.shown);
-    if (p->op == AT_P_MUL) at_tell_over_hint(t, node);
     at_tell_inputs(t, step, node);
+    if (p->op == AT_P_MUL) at_xstep_add(step, at_tell_over_hint(t, node));
     return step;
 }
 

@@ -1,5 +1,6 @@
 /* report/explain_rate.c: the step of rates reached, slices through rates, tables; and how far the next step
  * is. */
+#include "base/numtext.h"
 #include "report/explain_int.h"
 
 static struct at_value value_of(const struct at_tell *t, uint32_t node) {
@@ -34,27 +35,43 @@ bool at_tell_ratio(const struct at_tell *t, uint32_t node, uint32_t *over, uint3
 
 /* ---- progress and hints, which statements show */
 
-static void add_progress(struct at_tell *t, at_str name, at_num value, uint32_t over, uint32_t under) {
-    struct at_xstep unused = {0};
-    struct at_progress progress = {.name = name};
+/* The same figures under two names are one bar, under the name that a measure gives them. */
+static struct at_progress *known_progress(struct at_tell *t, const struct at_progress *wanted) {
     for (size_t i = 0; i < t->progress.n; i++)
-        if (at_str_eq(t->progress.at[i].name, name)) return;
+        if (at_str_eq(t->progress.at[i].name, wanted->name) ||
+            at_str_eq(t->progress.at[i].of_text, wanted->of_text))
+            return &t->progress.at[i];
+    return NULL;
+}
+
+void at_tell_progress(struct at_tell *t, at_str name, bool measure, at_num value, uint32_t over,
+                      uint32_t under) {
+    struct at_xstep unused = {0};
+    struct at_progress progress = {.name = name, .measure = measure};
     if (t->row) return;
     at_str m = at_tell_node_figure(t, &unused, over), q = at_tell_node_figure(t, &unused, under);
     progress.of_text = AT_SAY(t->arena, t->words, AT_W_OF_TARGET, m, q);
     progress.value.value = (struct at_value){.type = {.kind = AT_T_NUMBER}, .num = value};
-    progress.value.shown = at_value_shown(t, &progress.value.value, true, &progress.value.shortened);
+    at_num hundred = at_num_mul(t->arena, value, at_num_int(100));
+    at_str percent = at_num_print_short(t->arena, hundred, 1, true, &progress.value.shortened);
+    progress.value.shown =
+        at_str_format(t->arena, "%s%.*s%%", progress.value.shortened ? "≈" : "", AT_STR_ARG(percent));
     int64_t permille = 0;
     at_num cut = at_num_floor(t->arena, at_num_mul(t->arena, value, at_num_int(1000)));
     if (!at_num_to_i64(t->arena, cut, 0, &permille) || permille > 100000) permille = 100000;
     progress.permille = permille < 0 ? 0 : (uint32_t)permille;
-    AT_VEC_PUSH(t->arena, &t->progress, progress);
+    struct at_progress *known = known_progress(t, &progress);
+    if (!known)
+        AT_VEC_PUSH(t->arena, &t->progress, progress);
+    else if (measure && !known->measure)
+        *known = progress;
 }
 
 static void note_ratio(struct at_tell *t, uint32_t node) {
     uint32_t over, under;
     if (at_tell_ratio(t, node, &over, &under))
-        add_progress(t, at_phrase(t, node), value_of(t, node).num, over, under);
+        at_tell_progress(t, at_phrase(t, node), t->r->measure_of[at_plain_node(t, node)] >= 0,
+                         value_of(t, node).num, over, under);
 }
 
 /* `more` of `measure` is missing; the sentence is made of it and two more texts. NULL where it makes no
@@ -92,7 +109,7 @@ static bool missing(struct at_tell *t, uint32_t x, at_num threshold, uint32_t *m
 }
 
 /* `15% over quota` while bookings are below quota. */
-void at_tell_over_hint(struct at_tell *t, uint32_t product) {
+struct at_xstep *at_tell_over_hint(struct at_tell *t, uint32_t product) {
     const struct at_pnode *p = &t->r->plan->nodes[product];
     for (int i = 0; i < 2; i++) {
         uint32_t slice = at_plain_node(t, p->in[i]), rate = p->in[1 - i];
@@ -103,11 +120,12 @@ void at_tell_over_hint(struct at_tell *t, uint32_t product) {
         at_str limit = at_tell_node_figure(t, &unused, s->in[1]);
         at_str gives = at_tell_node_figure(t, &unused, rate);
         if (at_num_sign(bound) > 0)
-            add_progress(t,
-                         AT_SAY(t->arena, t->words, AT_W_DIV, at_phrase(t, s->in[0]), at_phrase(t, s->in[1])),
-                         at_num_div(t->arena, x, bound), s->in[0], s->in[1]);
-        hint(t, AT_W_NEXT_OVER, s->in[0], at_num_sub(t->arena, bound, x), limit, gives);
+            at_tell_progress(
+                t, AT_SAY(t->arena, t->words, AT_W_DIV, at_phrase(t, s->in[0]), at_phrase(t, s->in[1])),
+                false, at_num_div(t->arena, x, bound), s->in[0], s->in[1]);
+        return hint(t, AT_W_NEXT_OVER, s->in[0], at_num_sub(t->arena, bound, x), limit, gives);
     }
+    return NULL;
 }
 
 static bool fails(const struct at_tell *t, uint32_t cond) {
@@ -117,24 +135,23 @@ static bool fails(const struct at_tell *t, uint32_t cond) {
 }
 
 /* `when attainment >= 120%` does not hold: what would make it hold. */
-void at_tell_when_hint(struct at_tell *t, uint32_t cond, uint32_t pays) {
+struct at_xstep *at_tell_when_hint(struct at_tell *t, uint32_t cond, uint32_t pays) {
     cond = at_plain_node(t, cond);
     const struct at_pnode *p = &t->r->plan->nodes[cond];
     if (p->op == AT_P_AND) {
-        if (fails(t, p->in[0]) != fails(t, p->in[1]))
-            at_tell_when_hint(t, p->in[fails(t, p->in[0]) ? 0 : 1], pays);
-        return;
+        if (fails(t, p->in[0]) == fails(t, p->in[1])) return NULL;
+        return at_tell_when_hint(t, p->in[fails(t, p->in[0]) ? 0 : 1], pays);
     }
-    if (p->op != AT_P_LE && p->op != AT_P_LT) return;
-    if (t->r->plan->nodes[p->in[1]].op == AT_P_CONST) return; /* more would not help */
+    if (p->op != AT_P_LE && p->op != AT_P_LT) return NULL;
+    if (t->r->plan->nodes[p->in[1]].op == AT_P_CONST) return NULL; /* more would not help */
     uint32_t measure, plain = at_plain_node(t, pays);
     at_num more;
     struct at_xstep unused = {0};
     note_ratio(t, p->in[1]);
-    if (!missing(t, p->in[1], value_of(t, p->in[0]).num, &measure, &more)) return;
+    if (!missing(t, p->in[1], value_of(t, p->in[0]).num, &measure, &more)) return NULL;
     bool fixed = t->r->plan->nodes[plain].op == AT_P_CONST;
     at_str gives = fixed ? at_tell_node_figure(t, &unused, plain) : (at_str){0};
-    hint(t, fixed ? AT_W_NEXT_PAYS : AT_W_NEXT_MEETS, measure, more, at_phrase(t, cond), gives);
+    return hint(t, fixed ? AT_W_NEXT_PAYS : AT_W_NEXT_MEETS, measure, more, at_phrase(t, cond), gives);
 }
 
 /* ---- the step reached */
@@ -234,8 +251,9 @@ struct at_xstep *at_tell_through(struct at_tell *t, uint32_t node) {
                         step->value.shown);
     at_tell_inputs(t, step, node);
     if (p->n_in > 1 && at_num_sign(unit) > 0)
-        add_progress(t, AT_SAY(t->arena, t->words, AT_W_DIV, at_phrase(t, p->in[0]), at_phrase(t, p->in[1])),
-                     at_num_div(t->arena, x.num, unit), p->in[0], p->in[1]);
+        at_tell_progress(t,
+                         AT_SAY(t->arena, t->words, AT_W_DIV, at_phrase(t, p->in[0]), at_phrase(t, p->in[1])),
+                         false, at_num_div(t->arena, x.num, unit), p->in[0], p->in[1]);
     uint32_t k = reached(t, steps, x.num, unit);
     if (k < steps->n && at_num_sign(unit) > 0)
         at_xstep_add(step, hint(t, steps->above[k] ? AT_W_NEXT_ABOVE : AT_W_NEXT_FROM, p->in[0],

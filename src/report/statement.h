@@ -10,7 +10,7 @@
 
 #include "report/explain.h"
 
-/* All the stories of the explainer, which are one payee's, on one page. */
+/* The stories of the payee who comes next, on one page. */
 void at_statement_write(const struct at_results *results, struct at_explainer *explainer,
                         const struct at_explain_style *style, struct at_arena *arena, struct at_sink *out);
 /* `files` holds the address of each payee's page, by index into results->payees; an empty one is left out. */
