@@ -82,6 +82,7 @@ enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct
     at_map_init(&ck->globals, arena);
     make_builtins(ck);
     make_arrays(ck);
+    if (!at_check_limits(ck)) return AT_REJECTED;
     at_check_header(ck);
     at_declare_all(ck);
     at_check_fields(ck);

@@ -240,6 +240,7 @@ int at_const_cmp(struct at_check *ck, const struct at_const *a, const struct at_
 bool at_never(struct at_check *ck, const struct at_node *const *conds, uint32_t n, const struct at_node **a,
               const struct at_node **b);
 bool at_implies(struct at_check *ck, const struct at_node *cond, const struct at_node *other);
+bool at_check_limits(struct at_check *ck);
 void at_check_sense(struct at_check *ck);
 
 static inline struct at_decl *at_decl_of(const struct at_symbol *symbol) {

@@ -49,7 +49,6 @@ static void make_room(struct at_check *ck) {
 
 static void declare_table(struct at_check *ck, const struct at_node *node) {
     struct at_checked *out = ck->out;
-    if (out->n_schemas >= UINT16_MAX) return;
     uint32_t index = out->n_schemas++;
     struct at_decl *decl = at_declare(ck, node, AT_SYM_TABLE, index);
     struct at_schema *schema = &out->schemas[index];

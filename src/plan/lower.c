@@ -119,6 +119,21 @@ static void lower_applies(struct at_lower *L) {
     L->plan->applies = at_force(L, &payees, at_lower_expr(L, &payees, L->checked->applies));
 }
 
+static bool few_passes(struct at_lower *L) {
+    for (uint32_t id = 0; id < L->plan->n_nodes; id++) {
+        const struct at_pnode *node = &L->plan->nodes[id];
+        if (node->pass < AT_MAX_PASSES) continue;
+        struct at_diag *d =
+            at_diag_add(L->diags, AT_A0956, node->ast ? node->ast->span : (at_span){0},
+                        "this waits for measures of credits that wait for measures, more than %d times over",
+                        AT_MAX_PASSES);
+        at_diag_help(d,
+                     "each of them reads the data once more: let some take their figures from one measure");
+        return false;
+    }
+    return true;
+}
+
 /* ---------------------------------------------------------------- the entry */
 
 enum at_status at_plan_lower(const struct at_checked *checked, const struct at_setting *settings,
@@ -138,7 +153,7 @@ enum at_status at_plan_lower(const struct at_checked *checked, const struct at_s
         at_lower_component(L, i);
     at_lower_adjustments(L);
     at_plan_finish(&L->graph, L->feeds.at, (uint32_t)L->feeds.n, L->groups.at, (uint32_t)L->groups.n);
-    if (L->failed) return AT_REJECTED;
+    if (L->failed || !few_passes(L)) return AT_REJECTED;
     at_plan_must_hold(*out);
     return AT_OK;
 }

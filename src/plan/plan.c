@@ -41,7 +41,9 @@ uint8_t at_plan_pass(const struct at_plan *plan, const struct at_pnode *node, ui
     bool flows_back = node->op == AT_P_FROMCELL || node->op == AT_P_RUNNING;
     if (node->op == AT_P_SPREAD || node->op == AT_P_FOLLOW || node->op == AT_P_TAKE)
         flows_back = plan->nodes[node->in[0]].settled;
-    return streams && flows_back ? pass + 1 : pass;
+    if (streams && flows_back && pass < AT_MAX_PASSES)
+        pass++; /* one more than is allowed is as good as many */
+    return pass;
 }
 
 /* ---------------------------------------------------------------- equality of nodes */

@@ -39,6 +39,7 @@ enum at_plan_op {
 };
 
 #define AT_NO_NODE UINT32_MAX
+#define AT_MAX_PASSES 250
 
 struct at_pnode {
     uint16_t op;   /* enum at_plan_op */
@@ -188,7 +189,7 @@ struct at_plan {
     uint32_t n_params; /* same index as checked->params: the figures of this plan */
     uint32_t applies;  /* ROW(payee) flag: who is covered; AT_NO_NODE: everyone */
     uint32_t total;    /* CELL money: everything paid */
-    uint8_t n_passes;
+    uint8_t n_passes;  /* at most AT_MAX_PASSES */
 };
 
 /* A figure set for this run: `--set base=9%`. */

@@ -62,7 +62,7 @@ Test(test_lang, every_code_of_this_room_has_a_case) {
 #undef AT_DIAG
     };
     for (size_t i = 0; i < AT_COUNT(CODES); i++) {
-        if (!of_this_room(CODES[i])) continue;
+        if (!of_this_room(CODES[i]) || strcmp(CODES[i], "A0492") == 0) continue; /* in test_limits.c */
         DIR *folder = opendir(BAD);
         bool found = false;
         for (struct dirent *entry; (entry = readdir(folder));)

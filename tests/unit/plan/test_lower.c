@@ -555,3 +555,24 @@ Test(test_lower, constants_outside_the_rules) {
     cr_assert(at_plan_constant(it.plan, expected(1), &it.arena, &it.diags, &value));
     cr_expect_eq(at_num_cmp(&it.arena, value.num, at_num_int(8)), 0);
 }
+
+/* Measure k(i+1) counts the rows below k(i), which is known only at the end of a round. */
+static const char *rounds(unsigned n) {
+    at_str text = at_str_format(&words, "%smeasure k0 = bookings\n", POLICY);
+    for (unsigned i = 0; i < n; i++)
+        text = at_str_format(&words,
+                             "%.*scredit d%u from deal to rep on closed_on amount amount\n"
+                             "measure k%u = sum of amount from d%u where amount < k%u\n",
+                             AT_STR_ARG(text), i, i + 1, i, i);
+    return at_str_format(&words, "%.*spay p = 1%% of k%u\n", AT_STR_ARG(text), n).p;
+}
+
+Test(test_lower, rounds_over_the_data_are_counted_and_never_begin_anew) {
+    lower(rounds(249));
+    cr_expect_eq(it.status, AT_OK);
+    cr_expect_eq(it.plan->n_passes, 250);
+    lower_with(rounds(300), NULL, 0);
+    cr_expect_eq(it.status, AT_REJECTED);
+    cr_assert_eq(it.diags.n, 1);
+    cr_expect_eq(it.diags.at[0]->code, AT_A0956);
+}

@@ -1,0 +1,43 @@
+/* check/limits.c: how many statements of a kind a policy may have: their places are told by 16 bits in plans
+ * and in lines of payouts, and a number that came round again would pay by the wrong statement. */
+#include "check/check_int.h"
+
+#define MOST 32000 /* half of what 16 bits tell: lowering makes a second feed for some measures */
+
+enum family { TABLES, FEEDS, COMPONENTS, FAMILIES };
+
+static enum family family_of(const struct at_node *node) {
+    switch (node->kind) {
+    case AT_N_PAYEE:
+    case AT_N_DATA: return TABLES;
+    case AT_N_CREDIT:
+    case AT_N_MEASURE: return FEEDS;
+    case AT_N_PAY:
+    case AT_N_POOL:
+    case AT_N_CAP:
+    case AT_N_FLOOR:
+    case AT_N_ADJUST: return COMPONENTS;
+    default: return FAMILIES;
+    }
+}
+
+bool at_check_limits(struct at_check *ck) {
+    static const char *const WORDS[] = {"tables", "credits and measures",
+                                        "components, with their caps and floors,"};
+    uint32_t count[FAMILIES + 1] = {0};
+    bool fits = true;
+    for (uint32_t f = 0; f < ck->ast->n_files; f++) {
+        const struct at_node *file = ck->ast->files[f];
+        for (uint32_t i = 0; file && i < file->n; i++) {
+            const struct at_node *node = file->child[i];
+            enum family family = node ? family_of(node) : FAMILIES;
+            if (family == FAMILIES || ++count[family] != MOST + 1) continue;
+            struct at_diag *d =
+                at_diag_add(ck->diags, AT_A0492, at_name_span(node),
+                            "there are more %s than one policy can have, which is %d", WORDS[family], MOST);
+            at_diag_help(d, "what differs from row to row belongs into a data file or a table");
+            fits = false;
+        }
+    }
+    return fits;
+}
