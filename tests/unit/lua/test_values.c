@@ -108,7 +108,7 @@ Test(values, whole_numbers_of_lua_are_equal_to_exact_ones) {
     expect("(x == 7) == (x == 7)", "true");
     expect("x > 3 == (x >= 7)", "true");
     expect("x == nil == (x < 7)", "true");
-    expect("1 + 1 < 2 + 1 and 2 ^ 2 <= x and 'a' .. 'b' < 'b'", "true");
+    expect("1 + 1 < 2 + 1 and x ^ 2 >= x and 'a' .. 'b' < 'b'", "true");
     expect("'Z' < 'a' and 'a' < 'ab' and not ('b' <= 'a') and 'é' > 'z'", "true");
     expect("(function() local y <const> = 3 local z < const > = 4 return y < z end)()", "true");
     expect("select(2, x == 7, x == 8)", "false");
