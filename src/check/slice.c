@@ -76,6 +76,14 @@ static const char *slice_word(const struct at_node *node) {
     return node->kind == AT_N_OVER ? "over" : node->kind == AT_N_UPTO ? "up to" : "between";
 }
 
+/* 10,000 where $10,000 was meant. */
+static bool help_with_symbol(struct at_diag *d, at_type wanted, const struct at_node *bound) {
+    const struct at_currency_info *own = at_currency_info(wanted.currency);
+    if (wanted.kind != AT_T_MONEY || bound->kind != AT_N_NUMBER || !own || !own->symbol[0]) return false;
+    at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(bound->text));
+    return true;
+}
+
 static void bound_differs(struct at_check *ck, const struct at_node *node, const struct at_node *x,
                           const struct at_node *bound) {
     at_type a = at_type_at(ck, x), b = at_type_at(ck, bound);
@@ -97,7 +105,8 @@ static void bound_differs(struct at_check *ck, const struct at_node *node, const
                                     AT_STR_ARG(at_quote(ck, x)), AT_STR_ARG(at_type_say(ck, a)));
     at_show(ck, d, x);
     at_show(ck, d, bound);
-    at_diag_help(d, "a slice of money has bounds of money, and a slice of a number has numbers");
+    if (at_is_percent(bound) || !help_with_symbol(d, a, bound))
+        at_diag_help(d, "a slice of money has bounds of money, and a slice of a number has numbers");
 }
 
 static void bound_not_of_base(struct at_check *ck, const struct at_env *env, const struct at_node *node,
@@ -111,7 +120,7 @@ static void bound_not_of_base(struct at_check *ck, const struct at_env *env, con
     if (at_is_percent(bound))
         at_diag_help(d, "a share of what? Such as `%s %.*s of quota`", slice_word(node),
                      AT_STR_ARG(at_quote(ck, bound)));
-    else
+    else if (!help_with_symbol(d, env->base, bound))
         at_diag_help(d, "the rate applies to `%.*s`: the bound must be of the same kind",
                      AT_STR_ARG(at_quote(ck, env->base_node)));
 }
