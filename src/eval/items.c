@@ -108,7 +108,7 @@ enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t pa
     struct at_table_work work = {.table = run->plan->feeds[feed].table, .exec = own};
     work.wanted = AT_NEW_ARRAY(arena, bool, run->plan->checked->schemas[work.table].n_fields + 1);
     uint32_t *targets = at_arena_get(arena, (n_nodes + 1) * sizeof *targets);
-    memcpy(targets, nodes, n_nodes * sizeof *targets);
+    if (n_nodes) memcpy(targets, nodes, n_nodes * sizeof *targets);
     targets[n_nodes] = run->plan->feeds[feed].key;
     at_work_feed(own, &work, feed, targets, n_nodes + 1);
     struct visit visit = {.work = &work,
