@@ -94,15 +94,16 @@ attain_status attain_results_withheld(const attain_results *results, size_t inde
     const struct at_exception *e = &r->run->exceptions[w->cell->exception];
     struct at_place place = {0};
     if (e->ast) place = at_sources_place(r->checked->ast->sources, e->ast->span.start);
-    *out = (attain_withheld){.payee_key = at_text(r->keys[w->cell->payee]),
-                             .payee_label = at_text(r->labels[w->cell->payee]),
-                             .period = at_text(r->periods[w->cell->period]),
-                             .code = at_code_info(e->code)->name,
-                             .reason = at_text(e->message),
-                             .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
-                             .line = place.line,
-                             .column = place.column,
-                             .policy = w->run};
+    *out = (attain_withheld){
+        .payee_key = at_text(at_withheld_key(r, w)),
+        .payee_label = at_text(w->cell->payee == UINT32_MAX ? (at_str){"", 0} : r->labels[w->cell->payee]),
+        .period = at_text(at_withheld_period(r, w)),
+        .code = at_code_info(e->code)->name,
+        .reason = at_text(e->message),
+        .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
+        .line = place.line,
+        .column = place.column,
+        .policy = w->run};
     if (e->file.n) {
         out->file = at_text(e->file);
         out->line = e->line;

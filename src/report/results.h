@@ -54,6 +54,14 @@ struct at_result_run {
     uint32_t first_component; /* index into at_results.components */
 };
 
+/* Whose cell it is, and of which period: empty where a row could not be placed in any cell. */
+static inline at_str at_withheld_key(const struct at_result_run *r, const struct at_result_withheld *w) {
+    return w->cell->payee == UINT32_MAX ? (at_str){"", 0} : r->keys[w->cell->payee];
+}
+static inline at_str at_withheld_period(const struct at_result_run *r, const struct at_result_withheld *w) {
+    return w->cell->period == UINT32_MAX ? (at_str){"", 0} : r->periods[w->cell->period];
+}
+
 struct at_results_filter {
     const at_str *payees; /* keys; NULL: everybody */
     uint32_t n_payees;

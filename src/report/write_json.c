@@ -129,8 +129,8 @@ static void put_withheld(struct json *j, const struct at_results *results) {
         struct at_place place =
             e->ast ? at_sources_place(r->checked->ast->sources, e->ast->span.start) : (struct at_place){0};
         next_item(j);
-        put_text(j, "payee", r->keys[w->cell->payee]);
-        put_text(j, "period", r->periods[w->cell->period]);
+        put_text(j, "payee", at_withheld_key(r, w));
+        put_text(j, "period", at_withheld_period(r, w));
         put_text(j, "code", at_str_z(at_code_info(e->code)->name));
         put_text(j, "reason", e->message);
         if (e->file.n) {

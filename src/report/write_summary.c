@@ -46,10 +46,14 @@ static void put_withheld(const struct at_results *results, struct at_sink *out) 
         const struct at_result_run *r = &results->runs[w->run];
         const struct at_exception *e = &r->run->exceptions[w->cell->exception];
         at_sink_z(out, "  ");
-        at_grid_text(out, r->keys[w->cell->payee]);
-        at_sink_z(out, " in ");
-        at_sink_str(out, r->periods[w->cell->period]);
-        at_sink_z(out, ": ");
+        if (w->cell->payee == UINT32_MAX) {
+            at_sink_z(out, "a row that cannot be credited: ");
+        } else {
+            at_grid_text(out, r->keys[w->cell->payee]);
+            at_sink_z(out, " in ");
+            at_sink_str(out, r->periods[w->cell->period]);
+            at_sink_z(out, ": ");
+        }
         at_grid_text(out, e->message);
         put_place(results, w, e, out);
         at_sink_z(out, "\n");
