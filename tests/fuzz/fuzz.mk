@@ -1,0 +1,34 @@
+# Any bytes into the parser, the checker and the CSV reader, under AddressSanitizer and UBSan, FUZZ_SECONDS each.
+# Programs of their own that mix the policies and the data of the tests: make fuzz.  libFuzzer, which follows what
+# it reaches, where clang has it: make fuzz-clang.  Included by the Makefile.
+
+FUZZ_SECONDS ?= 20
+FUZZ_SEED    ?= 1
+FUZZ_SAN     := -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZERS      := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_POLICIES = $(wildcard rules/*/*.attain rules/hooks/*/*.attain stdlib/*.attain tests/lang/*/*.attain tests/conformance/*/*.attain)
+
+# One program, from its own source and the library built the same way.
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libattain.a
+	$(CC) $(ALL_CFLAGS) $(FUZZ_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+.PHONY: fuzz fuzz-clang fuzz-run
+fuzz:
+	$(MAKE) BUILD=$(BUILD)/fuzz OPT="-O1 -g -fno-omit-frame-pointer" SAN="$(FUZZ_SAN)" fuzz-run
+fuzz-run: $(FUZZERS:%=$(BUILD)/%)
+	AT_FUZZ_LAST=$(BUILD)/fuzz_parse.last $(BUILD)/fuzz_parse $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_POLICIES)
+	AT_FUZZ_LAST=$(BUILD)/fuzz_check.last $(BUILD)/fuzz_check $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_POLICIES)
+	$(BUILD)/fuzz_csv $(FUZZ_SECONDS) $(FUZZ_SEED)
+
+# The corpora grow under $(BUILD)/fuzz-clang/corpus, begun with the texts of the tests; what crashes is left there.
+fuzz-clang:
+	$(MAKE) CC=clang BUILD=$(BUILD)/fuzz-clang OPT="-O1 -g -fno-omit-frame-pointer" \
+	    SAN="$(FUZZ_SAN) -fsanitize=fuzzer-no-link" FUZZ_FLAGS="-DAT_LIBFUZZER -fsanitize=fuzzer" \
+	    $(FUZZERS:%=$(BUILD)/fuzz-clang/%)
+	@mkdir -p $(BUILD)/fuzz-clang/corpus/text $(BUILD)/fuzz-clang/corpus/csv
+	@i=0; for file in $(FUZZ_POLICIES); do i=$$((i + 1)); cp $$file $(BUILD)/fuzz-clang/corpus/text/$$i.attain; done
+	@i=0; for file in tests/conformance/*/*.csv; do i=$$((i + 1)); cp $$file $(BUILD)/fuzz-clang/corpus/csv/$$i.csv; done
+	for name in $(FUZZERS); do \
+	    corpus=text; [ $$name != fuzz_csv ] || corpus=csv; \
+	    (cd $(BUILD)/fuzz-clang && ./$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 -close_fd_mask=0 -verbosity=1 corpus/$$corpus) || exit 1; \
+	done
