@@ -128,7 +128,7 @@ $(BUILD)/room-$(ROOM): $(sort $(foreach room,$(below_$(ROOM)),$(call room_objs,$
 # ---------------------------------------------------------------- what a fresh machine lacks
 # Installs with apt, as root or through sudo, and only what is not there yet.
 PACKAGES  := gcc bison re2c liblua5.4-dev libgmp-dev
-PACKAGES_TEST := libcriterion-dev python3 sqlite3
+PACKAGES_TEST := libcriterion-dev python3 g++ pkg-config chromium
 .PHONY: deps deps-test
 deps:
 	@sh tests/deps.sh $(PACKAGES)

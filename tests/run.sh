@@ -34,6 +34,9 @@ quick)
     group real sh tests/real/run.sh "$attain"
     group docs sh tests/docs/run.sh "$attain"
     group embed sh tests/embed/run.sh "$build"
+    for page in tests/browser/*.sh; do
+        has "$page" && group "$(basename "$page" .sh)-page" sh "$page" "$build"
+    done
     ;;
 sanitised)
     group conformance sh tests/conformance/run.sh "$attain"
