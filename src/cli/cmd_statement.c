@@ -53,13 +53,14 @@ static int read_options(struct work *work) {
  * there. */
 static size_t file_name(const attain_payee *payee, char *out, size_t room, bool address) {
     static const char hex[] = "0123456789abcdef";
+    bool index = payee->key.length == 5 && memcmp(payee->key.bytes, "index", 5) == 0;
     size_t n = 0;
     for (size_t i = 0; i < payee->key.length && n + 16 < room; i++) {
         unsigned char c = (unsigned char)payee->key.bytes[i];
         bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
                      (c == '.' && i > 0) || c >= 0x80;
         bool capital = c >= 'A' && c <= 'Z';
-        if (plain || capital) {
+        if ((plain || capital) && !(index && i == 0)) { /* index.html is the list */
             out[n++] = (char)c;
             continue;
         }
