@@ -333,7 +333,7 @@ void at_statement_index(const struct at_results *results, const at_str *files, c
         text(&page, results->runs[i].checked->name);
         raw(&page, "</p>\n");
     }
-    raw(&page, "</header>\n<table class=\"components\"><thead><tr><th>");
+    raw(&page, "</header>\n<table class=\"list\"><thead><tr><th>");
     word(&page, AT_W_PAYEE);
     raw(&page, "</th><th class=\"amount\">");
     word(&page, AT_W_AMOUNT);

@@ -38,7 +38,7 @@ const char at_statement_css[] =
     "thead th{font-size:.78rem;color:var(--soft);font-weight:600}\n"
     "tbody tr:last-child td{border-bottom:0}\n"
     ".components tbody tr:last-child td{border-bottom:2px solid var(--ink)}\n"
-    "main>table:not(:has(tfoot)) tbody tr:last-child td{border-bottom:0}\n"
+    ".list tbody tr:last-child td{border-bottom:0}\n"
     "tfoot th,tfoot td{border-bottom:0;font-weight:700}\n"
     ".amount{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
     ".date{white-space:nowrap;color:var(--soft)}\n"
