@@ -177,6 +177,7 @@ void at_job_make_lists(struct attain_results *r) {
     at_diags_init(&r->arguments, arena, NULL);
     r->per_policy = AT_NEW_ARRAY(arena, struct at_diags, r->n_policies);
     r->list.lists = AT_NEW_ARRAY(arena, struct at_diags *, r->n_policies + 1);
+    r->list.n_lists = 0; /* versions in between are run with the same results, one after another */
     r->list.lists[r->list.n_lists++] = &r->arguments;
     for (uint32_t i = 0; i < r->n_policies; i++) {
         at_diags_init(&r->per_policy[i], arena, &r->policies[i]->sources);
