@@ -2,6 +2,7 @@
 #include "report/grid.h"
 
 #define GAP 2
+#define MOST 100 /* columns of a cell */
 
 void at_grid_init(struct at_grid *grid, struct at_arena *arena, uint32_t n_columns, uint32_t n_left) {
     *grid = (struct at_grid){.arena = arena, .n_columns = n_columns, .n_left = n_left};
@@ -20,12 +21,41 @@ at_str *at_grid_add(struct at_grid *grid, enum at_grid_row_kind kind) {
     return row->cells;
 }
 
-/* Columns a cell takes as it is printed: what would break the table is printed as a space. */
-static uint32_t width_of(at_str s) {
-    uint32_t width = at_utf8_width(s);
-    for (uint32_t i = 0; i < s.n; i++)
-        width += (unsigned char)s.p[i] < 0x20 && at_utf8_width((at_str){s.p + i, 1}) == 0;
-    return width;
+/* How many bytes at s.p[i] make a character that must not reach a terminal out of data: those that move the
+ * cursor or give orders, and those that turn the direction of what follows, so that a name could show another
+ * figure beside it. 0: none. */
+static uint32_t control_at(at_str s, uint32_t i) {
+    unsigned char c = (unsigned char)s.p[i], d = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+    unsigned char e = i + 2 < s.n ? (unsigned char)s.p[i + 2] : 0;
+    if (c < 0x20 || c == 0x7F) return 1;
+    if (c == 0xC2 && d >= 0x80 && d < 0xA0) return 2;
+    if (c == 0xE2 && d == 0x80 && ((e >= 0xA8 && e <= 0xAE) || e == 0x8E || e == 0x8F)) return 3;
+    return c == 0xE2 && d == 0x81 && e >= 0xA6 && e <= 0xA9 ? 3 : 0;
+}
+
+/* The text of a cell as it is printed: a space for each character that would break the table, and no longer
+ * than a table bears. */
+static at_str shown(const struct at_grid *grid, at_str s) {
+    bool plain = true;
+    for (uint32_t i = 0; i < s.n && plain; i++)
+        plain = control_at(s, i) == 0;
+    if (plain && (s.n <= MOST || at_utf8_width(s) <= MOST)) return s;
+    char *p = at_arena_get(grid->arena, s.n + 4);
+    uint32_t n = 0, width = 0, length;
+    for (uint32_t i = 0; i < s.n; i += length) {
+        uint32_t control = control_at(s, i);
+        unsigned bytes = 1;
+        if (!control) at_utf8_next(s.p + i, s.p + s.n, &bytes);
+        length = control ? control : bytes;
+        width += control ? 1 : at_utf8_width((at_str){s.p + i, length});
+        if (width >= MOST && i + length < s.n) {
+            memcpy(p + n, "…", 3);
+            return (at_str){p, n + 3};
+        }
+        memcpy(p + n, control ? " " : s.p + i, control ? 1 : length);
+        n += control ? 1 : length;
+    }
+    return (at_str){p, n};
 }
 
 static uint32_t *widths_of(const struct at_grid *grid) {
@@ -33,7 +63,7 @@ static uint32_t *widths_of(const struct at_grid *grid) {
     for (size_t r = 0; r < grid->n_rows; r++) {
         if (grid->rows[r].kind == AT_GRID_TITLE) continue;
         for (uint32_t c = 0; c < grid->n_columns; c++) {
-            uint32_t width = width_of(grid->rows[r].cells[c]);
+            uint32_t width = at_utf8_width(shown(grid, grid->rows[r].cells[c]));
             if (width > widths[c]) widths[c] = width;
         }
     }
@@ -59,13 +89,11 @@ static void put_n(struct at_sink *out, const char *text, uint32_t n) {
 void at_grid_text(struct at_sink *out, at_str s) {
     uint32_t run = 0;
     for (uint32_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        bool control =
-            c < 0x20 || c == 0x7F || (c == 0xC2 && i + 1 < s.n && (unsigned char)s.p[i + 1] < 0xA0);
+        uint32_t control = control_at(s, i);
         if (!control) continue;
         at_sink_put(out, s.p + run, i - run);
         at_sink_put(out, " ", 1);
-        if (c == 0xC2) i++;
+        i += control - 1;
         run = i + 1;
     }
     at_sink_put(out, s.p + run, s.n - run);
@@ -77,9 +105,10 @@ static void print_cells(const struct at_grid *grid, const at_str *cells, const u
     while (last > 0 && cells[last - 1].n == 0)
         last--;
     for (uint32_t c = 0; c < last; c++) {
-        uint32_t width = width_of(cells[c]), pad = widths[c] > width ? widths[c] - width : 0;
+        at_str text = shown(grid, cells[c]);
+        uint32_t width = at_utf8_width(text), pad = widths[c] > width ? widths[c] - width : 0;
         if (c >= grid->n_left) put_n(out, " ", pad);
-        at_grid_text(out, cells[c]);
+        at_sink_str(out, text);
         if (c + 1 < last) put_n(out, " ", GAP + (c < grid->n_left ? pad : 0));
     }
     at_sink_z(out, "\n");

@@ -122,3 +122,24 @@ Test(test_table, keeps_control_characters_from_the_terminal) {
     cr_expect(!strchr(got, '\033') && strstr(got, "a [2Jb"), "%s", got);
     paid_end(p);
 }
+
+/* Nor may it turn the direction of the figures beside it (U+202E), or make the table as wide as itself. */
+Test(test_table, keeps_a_name_within_its_cell) {
+    struct paid *p = paid_start("USD");
+    struct at_line lines[] = {{0, 0, 0, {0}, 100}, {1, 0, 0, {0}, 100}};
+    char name[1000];
+    memset(name, 'x', sizeof name);
+    at_str keys[] = {AT_STR("a\xE2\x80\xAE"
+                            "b"),
+                     {name, sizeof name},
+                     AT_STR("c")};
+    p->cols[0].text = keys;
+    p->run.lines = lines;
+    p->run.n_lines = 2;
+    paid_make(p, NULL);
+    const char *got = paid_write(p, at_write_table, WIDE);
+    cr_expect(!strstr(got, "\xE2\x80\xAE") && strstr(got, "a b"), "%s", got);
+    memset(name + 99, 0, 1); /* 99 characters and the mark of what is left out: 100 columns */
+    cr_expect(strstr(got, name) && strstr(got, "x…") && !strstr(strstr(got, "x…"), "xx"), "%s", got);
+    paid_end(p);
+}
