@@ -25,7 +25,7 @@ const char at_diff_page_css[] =
     "thead th{color:var(--soft);font-weight:600;font-size:.85rem;white-space:nowrap}\n"
     ".num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     ".up{color:var(--up)}.down{color:var(--down)}.wide{overflow-x:auto}.case{color:var(--soft)}\n"
-    "td,th,li,dd,h1{overflow-wrap:anywhere}.wide td,.wide th{overflow-wrap:normal}\n"
+    "td,th,li,dd,h1{overflow-wrap:anywhere}.wide td,.wide th{overflow-wrap:normal}#causes .wide td:first-child,.case{min-width:14rem}\n"
     ".fall th{font-weight:400;width:34%;padding-left:0}.fall td{vertical-align:middle}.fall "
     ".bar{padding:.35rem 0}"
     ".fall .num{width:1%;padding-right:0}\n"
