@@ -34,6 +34,7 @@ quick)
     group real sh tests/real/run.sh "$attain"
     group docs sh tests/docs/run.sh "$attain"
     group embed sh tests/embed/run.sh "$build"
+    group diff-fuzz python3 tests/diff-fuzz/edit.py "$attain"
     for page in tests/browser/*.sh; do
         has "$page" && group "$(basename "$page" .sh)-page" sh "$page" "$build"
     done

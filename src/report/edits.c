@@ -166,13 +166,18 @@ static void edit_parts(struct finder *finder, uint32_t pair) {
     }
 }
 
+static const struct at_node *child_of(const struct at_node *node, uint16_t kind) {
+    for (uint32_t i = 0; i < node->n; i++)
+        if (node->child[i] && node->child[i]->kind == kind) return node->child[i];
+    return NULL;
+}
+
 /* Children apart, is the statement itself the same? Tables must keep their keys and header as well. */
 static bool same_shell(const struct at_node *a, const struct at_node *b) {
     if (!at_str_eq(a->text2, b->text2) || !at_str_eq(a->text3, b->text3)) return false;
     if (a->kind != AT_N_LOOKUP) return a->kind == AT_N_POLICY || a->flags == b->flags;
-    for (uint32_t i = 0; i < 2; i++)
-        if (!at_node_same(i < a->n ? a->child[i] : NULL, i < b->n ? b->child[i] : NULL)) return false;
-    return true;
+    return at_node_same(child_of(a, AT_N_KEYS), child_of(b, AT_N_KEYS)) &&
+           at_node_same(child_of(a, AT_N_HEADER), child_of(b, AT_N_HEADER));
 }
 
 static void compare(struct finder *finder, uint32_t pair) {

@@ -1,4 +1,5 @@
-/* What counts as an edit and what does not, how it is worded, and that all edits together make the new version. */
+/* What counts as an edit and what does not, how it is worded, and that all edits together make the new
+ * version. */
 #include "versions.h"
 
 TestSuite(edits, .init = versions_begin, .fini = versions_end);
@@ -43,12 +44,13 @@ Test(edits, of_steps_and_rows_are_one_each) {
 }
 
 Test(edits, of_fields_and_clauses_are_one_each) {
-    find(HEADER, "policy \"T\" version 1 effective from 2026-01-01 to 2026-12-31 currency USD period month\n"
-                 "payee rep from \"r.csv\" { id text key  name text label  team text }\n"
-                 "data deal from \"d.csv\" { id text key  rep rep  product one of (\"core\", \"cloud\")  amount "
-                 "money  closed_on date }\n"
-                 "credit booking from deal where product is \"core\" to rep on closed_on amount 50% of amount\n"
-                 "measure bookings = sum of amount from booking\n");
+    find(HEADER,
+         "policy \"T\" version 1 effective from 2026-01-01 to 2026-12-31 currency USD period month\n"
+         "payee rep from \"r.csv\" { id text key  name text label  team text }\n"
+         "data deal from \"d.csv\" { id text key  rep rep  product one of (\"core\", \"cloud\")  amount "
+         "money  closed_on date }\n"
+         "credit booking from deal where product is \"core\" to rep on closed_on amount 50% of amount\n"
+         "measure bookings = sum of amount from booking\n");
     cr_expect_eq(v.edits->n, 3, "%s", listed());
 }
 

@@ -1,5 +1,5 @@
-/* versions.h: two versions of a policy parsed into one map of sources, and the edits between them, for the tests of
- * edits and merging.
+/* versions.h: two versions of a policy parsed into one map of sources, and the edits between them, for the
+ * tests of edits and merging.
  */
 #ifndef AT_TESTS_VERSIONS_H
 #define AT_TESTS_VERSIONS_H
