@@ -31,7 +31,9 @@ static bool find_payee(struct explaining *job, const char *text) {
     for (uint32_t i = 0; i < results->n_payees; i++) {
         if (at_str_eq(results->payees[i].key, nearest.wanted)) {
             job->wanted.payee = results->payees[i].key;
-            return true;
+            if (results->payees[i].run >= 0) return true;
+            refuse(job, AT_A0915, "no policy of the run covers the payee", text);
+            return false;
         }
         at_nearest_try(&nearest, results->payees[i].key);
     }

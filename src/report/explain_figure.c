@@ -44,6 +44,10 @@ struct at_value at_tell_value(const struct at_tell *t, uint32_t node, uint32_t *
     switch ((enum at_grain)p->grain) {
     case AT_G_CELL: index = t->period * run->n_payees + t->payee; break;
     case AT_G_GROUP:
+        if (run->group_of[p->place][t->payee] == UINT32_MAX) { /* belongs to no group */
+            *state = AT_STATE_MISSING;
+            return (struct at_value){.type = p->type, .missing = true};
+        }
         index = t->period * run->group_sizes[p->place] + run->group_of[p->place][t->payee];
         break;
     case AT_G_ROW:

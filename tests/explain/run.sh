@@ -25,7 +25,7 @@ holds() { # holds NAME ARGUMENTS…
         head -10 "$work/out" "$work/err" | sed 's/^/    /'
     fi
 }
-for folder in rules/*/; do
+for folder in rules/*/ rules/hooks/*/; do
     [ -d "${folder}data" ] || continue
     holds "$folder" "$folder"*.attain --data "${folder}data"
     holds "$folder, every deal" "$folder"*.attain --data "${folder}data" --all
