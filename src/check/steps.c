@@ -79,7 +79,7 @@ static void check_order(struct at_check *ck, const struct at_step *before, const
 static void warn_rate(struct at_check *ck, const struct at_rates *rates, uint32_t i) {
     const struct at_node *rate = rates->steps[i].rate;
     at_num value, other, one = at_num_int(1), five = at_num_int(5);
-    if (rate->kind != AT_N_NUMBER || rates->n_steps < 2 ||
+    if (rate->kind != AT_N_NUMBER || rates->n_steps < 2 || rates->n_steps > 1000 || /* none that was typed */
         (rate->text.n && rate->text.p[rate->text.n - 1] == 'x'))
         return;
     value = rate->value;
