@@ -369,9 +369,9 @@ static struct at_xstep *tell_allot(struct at_tell *t, uint32_t node) {
     return step;
 }
 
-static struct at_xstep *by_op(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    switch ((enum at_plan_op)p->op) {
+/* What is no more than its name and its value. */
+static bool is_given(enum at_plan_op op) {
+    switch (op) {
     case AT_P_CONST:
     case AT_P_LOAD:
     case AT_P_ROWNUM:
@@ -384,7 +384,15 @@ static struct at_xstep *by_op(struct at_tell *t, uint32_t node) {
     case AT_P_FOLLOW:
     case AT_P_CHOICETEXT:
     case AT_P_RUNSUM:
-    case AT_P_RUNCOUNT: return NULL;
+    case AT_P_RUNCOUNT: return true;
+    default: return false;
+    }
+}
+
+static struct at_xstep *by_op(struct at_tell *t, uint32_t node) {
+    const struct at_pnode *p = &t->r->plan->nodes[node];
+    if (is_given((enum at_plan_op)p->op)) return NULL;
+    switch ((enum at_plan_op)p->op) {
     case AT_P_SPREAD:
     case AT_P_FROMCELL:
     case AT_P_FROMGROUP:
