@@ -531,6 +531,8 @@ typedef struct attain_diff_options {
         run; /* settings, periods, threads and so on, as of a run; zeros and payees do not count */
     const attain_data *old_data; /* what the old version runs on; NULL: the same as the new one */
     bool attribution;            /* work out the causes as well: further versions in between are run */
+    bool explanations;           /* explain both amounts of those whose pay changes most: the page of HTML shows
+                                    them; each takes a pass over the data */
     uintptr_t reserved[4];       /* zero */
 } attain_diff_options;
 

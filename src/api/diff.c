@@ -176,7 +176,6 @@ static enum at_status attribute(struct work *work) {
                                        .settings = work->settings,
                                        .n_settings = work->n_settings,
                                        .most_bytes = MOST_BYTES};
-    make_between(work);
     enum at_status status = at_attribute(work->handle->diff, &how);
     if (status == AT_REJECTED) { /* shown without it */
         at_diag_add(&work->job.r->arguments, AT_A0914, (at_span){0},
@@ -184,6 +183,26 @@ static enum at_status attribute(struct work *work) {
         return AT_OK;
     }
     return status;
+}
+
+/* A merged run is of no use here: explanations walk the plan of one version. */
+static enum at_status explain(struct work *work) {
+    uint64_t items = 0;
+    struct at_run *run = work->sides[NEW].run ? (struct at_run *)(uintptr_t)work->sides[NEW].run : NULL;
+    if (!work->options->explanations || !run) return AT_OK;
+    for (uint32_t f = 0; f < run->plan->n_feeds; f++)
+        items += run->rows_credited[f];
+    at_diff_choose_stories(work->handle->diff, items);
+    for (int s = 0; s < 2 && work->handle->diff->n_stories; s++) {
+        enum at_status status = AT_OK;
+        run = (struct at_run *)(uintptr_t)work->sides[s].run;
+        if (work->sides[s].map) status = run_between(work, work->plan[s], s, &run);
+        if (status == AT_OK)
+            status = at_diff_explain(work->handle->diff, s, run, &work->between->r.own.arena);
+        release_between(work);
+        if (status != AT_OK) return status == AT_REJECTED ? AT_OK : status;
+    }
+    return AT_OK;
 }
 
 /* ---- the call */
@@ -222,7 +241,10 @@ static attain_status compare(struct work *work) {
     const struct at_edits *edits = find_edits(work);
     work->handle->diff = at_diff_make(work->sides, edits, work->begins ? &work->from : NULL,
                                       work->ends ? &work->through : NULL, arena);
-    return at_status_public(attribute(work), ATTAIN_BAD_DATA);
+    make_between(work);
+    status = attribute(work);
+    if (status == AT_OK) status = explain(work);
+    return at_status_public(status, ATTAIN_BAD_DATA);
 }
 
 static attain_status compare_inside(struct work *work, attain_policy *before, attain_policy *after) {

@@ -114,6 +114,7 @@ static int read_format(struct work *work) {
             work->format = formats[i].format;
             work->options.attribution =
                 opt_given(work->arguments, OPT_ATTRIBUTION) || work->format == ATTAIN_DIFF_HTML;
+            work->options.explanations = work->format == ATTAIN_DIFF_HTML;
             if (work->format == ATTAIN_DIFF_CSV && work->options.attribution)
                 work->format = ATTAIN_DIFF_PARTS_CSV;
             return EXIT_PAID;

@@ -63,6 +63,13 @@ struct at_cause {
     int64_t before, after;
 };
 
+/* What explains the old and the new amount of a payee and period to a reader. */
+struct at_diff_story {
+    uint32_t payee;
+    int32_t period;
+    at_str text[2]; /* empty: nothing is paid on that side */
+};
+
 struct at_diff {
     struct at_arena *arena;
     const struct at_checked *checked[2];
@@ -82,6 +89,9 @@ struct at_diff {
     uint32_t n_winners, n_losers, n_same;
     uint32_t n_withheld[2]; /* cells (a payee in a period) that are withheld */
 
+    struct at_diff_story *stories; /* by payee, the largest change first */
+    uint32_t n_stories;
+
     const struct at_edits *edits; /* NULL where it is not known */
     struct at_cause *causes;      /* with attribution */
     uint32_t n_causes;
@@ -94,6 +104,14 @@ struct at_diff {
  * NULL. */
 struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edits *edits,
                              const at_period *from, const at_period *through, struct at_arena *arena);
+
+/* ---- explanations (diff_stories.c) */
+
+/* Those whose pay changes most; `items`: how many deals the data has, roughly. */
+void at_diff_choose_stories(struct at_diff *diff, uint64_t items);
+/* Writes the chosen stories of one side, from a run of that version alone. */
+enum at_status at_diff_explain(struct at_diff *diff, int side, struct at_run *run,
+                               struct at_arena *scratch) AT_MUST_CHECK;
 
 /* ---- attribution */
 

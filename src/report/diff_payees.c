@@ -4,7 +4,7 @@
  */
 #include "report/diff_page.h"
 
-enum { MOST_PAYEES = 2000, MOST_ROWS = 40000 };
+enum { MOST_PAYEES = 2000, MOST_ROWS = 10000 };
 
 struct table {
     const struct at_diff_page *page;
@@ -61,6 +61,23 @@ static void write_component(const struct at_diff_page *page, uint64_t r) {
     at_arena_reset(page->arena, mark);
 }
 
+static void write_stories(const struct at_diff_page *page, uint32_t payee) {
+    const struct at_diff *diff = page->diff;
+    for (uint32_t i = 0; i < diff->n_stories; i++) {
+        const struct at_diff_story *story = &diff->stories[i];
+        if (story->payee != payee) continue;
+        at_page_z(page, "<details class=\"why\"><summary>how ");
+        at_page_text(page, at_diff_period(diff, page->arena, story->period));
+        at_page_z(page, " was worked out, old and new</summary><div class=\"both\">");
+        for (int s = 0; s < 2; s++) {
+            at_page_z(page, s ? "<section><h3>new</h3><pre>" : "<section><h3>old</h3><pre>");
+            at_page_text(page, story->text[s].n ? story->text[s] : AT_STR("nothing is paid"));
+            at_page_z(page, "</pre></section>");
+        }
+        at_page_z(page, "</div></details>\n");
+    }
+}
+
 /* The rows that differ; where none does, all. */
 static void write_detail(struct table *table, uint32_t payee, unsigned columns) {
     const struct at_diff_page *page = table->page;
@@ -89,7 +106,9 @@ static void write_detail(struct table *table, uint32_t payee, unsigned columns) 
     at_page_z(page, "</tr></thead><tbody>\n");
     for (uint64_t r = begin; r < end; r++)
         if (all || differs(&diff->rows[r])) write_component(page, r);
-    at_page_z(page, "</tbody></table></div></details></td></tr>\n");
+    at_page_z(page, "</tbody></table></div>\n");
+    write_stories(page, payee);
+    at_page_z(page, "</details></td></tr>\n");
 }
 
 /* ---------------------------------------------------------------- the table */

@@ -56,6 +56,7 @@ const char at_diff_page_css[] =
     "pre{white-space:pre-wrap;margin:.3rem 0 .8rem;font:13px/1.5 "
     "ui-monospace,monospace;background:var(--tint);"
     "padding:.6rem;border-radius:.35rem;overflow-wrap:anywhere}\n"
+    ".both h3{font-size:.9rem;margin:.4rem 0 0}.both section{min-width:0}\n"
     ".both{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:0 1rem}\n"
     "@media(max-width:40rem){.group,.share{display:none}th,td{padding:.3rem .35rem}.fall,.fall "
     "tbody{display:block}"

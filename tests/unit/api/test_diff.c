@@ -245,7 +245,8 @@ Test(diff, refuses_nonsense_and_leaves_nothing_behind_when_memory_fails) {
     for (size_t i = 1; i <= calls; i += i < 60 ? 1 : 13) {
         host_start(&h);
         h.fail_at = i;
-        attain_diff_options options = {.attribution = true, .run = {.allocator = &h.allocator}};
+        attain_diff_options options = {
+            .attribution = true, .explanations = true, .run = {.allocator = &h.allocator}};
         attain_status status = attain_diff_run(before, after, data, &options, &diff);
         cr_assert(status == ATTAIN_OK || status == ATTAIN_NO_MEMORY);
         attain_diff_free(diff);
