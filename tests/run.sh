@@ -32,6 +32,7 @@ quick)
     group rules sh tests/rules.sh "$attain"
     group golden sh tests/golden/run.sh "$attain"
     group real sh tests/real/run.sh "$attain"
+    group explain sh tests/explain/run.sh "$attain"
     group docs sh tests/docs/run.sh "$attain"
     group embed sh tests/embed/run.sh "$build"
     group diff-fuzz python3 tests/diff-fuzz/edit.py "$attain"
