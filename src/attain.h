@@ -528,7 +528,7 @@ typedef struct attain_diff attain_diff;
 
 typedef struct attain_diff_options {
     attain_run_options
-        run; /* settings, periods, threads and so on, as of a run; zeros and payees do not count */
+        run; /* settings, periods, threads and so on, as of a run; zeros do not count */
     const attain_data *old_data; /* what the old version runs on; NULL: the same as the new one */
     bool attribution;            /* work out the causes as well: further versions in between are run */
     bool explanations;           /* explain both amounts of those whose pay changes most: the page of HTML shows

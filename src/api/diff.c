@@ -217,6 +217,30 @@ static attain_status refuse_currencies(struct work *work) {
     return ATTAIN_USAGE;
 }
 
+static void read_payees(const struct work *work, struct at_diff_filter *filter) {
+    const attain_run_options *options = work->job.options;
+    if (!options->payees) return;
+    struct at_arena *arena = &work->handle->r.own.arena;
+    at_str *keys = AT_NEW_ARRAY(arena, at_str, options->payee_count + 1);
+    for (size_t i = 0; i < options->payee_count; i++)
+        keys[i] = at_str_copy(arena, at_str_trim(at_str_z(options->payees[i] ? options->payees[i] : "")));
+    filter->payees = keys;
+    filter->n_payees = (uint32_t)options->payee_count;
+}
+
+static bool check_payees(const struct work *work, const struct at_diff_filter *filter) {
+    const struct at_diff *diff = work->handle->diff;
+    for (uint32_t i = 0; i < filter->n_payees; i++) {
+        bool known = false;
+        for (uint32_t p = 0; p < diff->n_payees && !known; p++)
+            known = at_str_eq(diff->payees[p].key, filter->payees[i]);
+        if (!known)
+            at_diag_add(&work->job.r->arguments, AT_A0907, (at_span){0}, "no payee has the key `%.*s`",
+                        AT_STR_ARG(filter->payees[i]));
+    }
+    return work->job.r->arguments.errors == 0;
+}
+
 static attain_status compare(struct work *work) {
     struct attain_results *r = work->job.r;
     struct at_arena *arena = &r->own.arena;
@@ -239,8 +263,11 @@ static attain_status compare(struct work *work) {
     enum at_status status = run_both(work);
     if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_DATA);
     const struct at_edits *edits = find_edits(work);
-    work->handle->diff = at_diff_make(work->sides, edits, work->begins ? &work->from : NULL,
-                                      work->ends ? &work->through : NULL, arena);
+    struct at_diff_filter filter = {.from = work->begins ? &work->from : NULL,
+                                    .through = work->ends ? &work->through : NULL};
+    read_payees(work, &filter);
+    work->handle->diff = at_diff_make(work->sides, edits, &filter, arena);
+    if (!check_payees(work, &filter)) return ATTAIN_USAGE;
     make_between(work);
     status = attribute(work);
     if (status == AT_OK) status = explain(work);

@@ -89,7 +89,14 @@ static int by_key(const void *a, const void *b) {
     return at_str_cmp(((const struct at_diff_payee *)a)->key, ((const struct at_diff_payee *)b)->key);
 }
 
-static void match_payees(struct at_diff *diff, const struct at_side sides[2]) {
+static bool wanted(const struct at_diff_filter *filter, at_str key) {
+    for (uint32_t i = 0; i < filter->n_payees; i++)
+        if (at_str_eq(filter->payees[i], key)) return true;
+    return !filter->payees;
+}
+
+static void match_payees(struct at_diff *diff, const struct at_side sides[2],
+                         const struct at_diff_filter *filter) {
     AT_VEC(struct at_diff_payee) all = {0};
     struct at_map seen;
     at_map_init(&seen, diff->arena);
@@ -100,6 +107,7 @@ static void match_payees(struct at_diff *diff, const struct at_side sides[2]) {
         for (uint32_t row = 0; row < sides[s].run->n_payees; row++) {
             at_str key = text_of(&sides[s], row, schema->key, diff->arena);
             size_t known = (size_t)(uintptr_t)at_map_get(&seen, key);
+            if (!wanted(filter, key)) continue;
             if (known == 0) {
                 struct at_diff_payee payee = {.key = key,
                                               .label = text_of(&sides[s], row, schema->label, diff->arena),
@@ -206,10 +214,16 @@ static void compare_all(struct at_diff *diff, const struct at_side sides[2], int
 /* ---------------------------------------------------------------- what was credited, for the cost as a share
  * of it */
 
-static at_i128 credited(const struct at_side *side, unsigned digits, struct at_arena *arena) {
+static at_i128 credited(const struct at_diff *diff, const struct at_side *side, int s,
+                        struct at_arena *arena) {
+    unsigned digits = diff->digits;
     const struct at_checked *checked = side->plan->checked;
     struct at_arena_mark mark = at_arena_mark(arena);
     at_num sum = at_num_int(0);
+    bool *counts = AT_NEW_ARRAY(arena, bool, side->run->n_payees + 1);
+    for (uint32_t p = 0; p < diff->n_payees; p++)
+        if (diff->payees[p].row[s] >= 0)
+            counts[diff->payees[p].row[s]] = side->run->covered[diff->payees[p].row[s]];
     for (uint32_t m = 0; m < checked->n_measures; m++) {
         const struct at_measure *measure = &checked->measures[m];
         if (!measure->aggregate || measure->aggregate->op != AT_OP_SUM ||
@@ -220,7 +234,9 @@ static at_i128 credited(const struct at_side *side, unsigned digits, struct at_a
         for (uint32_t cell = 0; node != AT_NO_NODE && cell < side->run->n_payees * side->run->n_periods;
              cell++) {
             uint32_t state;
-            if (!side->run->covered[cell % side->run->n_payees]) continue;
+            int64_t period =
+                (int64_t)(cell / side->run->n_payees) + side->run->first_period.ordinal - diff->first_period;
+            if (!counts[cell % side->run->n_payees] || period < 0 || period >= diff->n_periods) continue;
             struct at_value value = at_run_value(side->run, node, cell, arena, &state);
             if (state == AT_STATE_OK) sum = at_num_add(arena, sum, value.num);
         }
@@ -234,7 +250,7 @@ static at_i128 credited(const struct at_side *side, unsigned digits, struct at_a
 }
 
 struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edits *edits,
-                             const at_period *from, const at_period *through, struct at_arena *arena) {
+                             const struct at_diff_filter *filter, struct at_arena *arena) {
     struct at_diff *diff = AT_NEW(arena, struct at_diff);
     diff->arena = arena;
     diff->edits = edits;
@@ -247,14 +263,16 @@ struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edit
     for (int s = 0; s < 2; s++) {
         first[s] = sides[s].run->first_period.ordinal;
         last[s] = first[s] + (int32_t)sides[s].n_periods - 1;
-        diff->credited[s] = credited(&sides[s], diff->digits, arena);
     }
     int32_t low = first[0] < first[1] ? first[0] : first[1], high = last[0] > last[1] ? last[0] : last[1];
-    if (from && from->ordinal > low) low = from->ordinal;
-    if (through && through->ordinal < high) high = through->ordinal;
+    if (filter->from && filter->from->ordinal > low) low = filter->from->ordinal;
+    if (filter->through && filter->through->ordinal < high) high = filter->through->ordinal;
+    diff->first_period = low;
     diff->n_periods = high >= low ? (uint32_t)(high - low) + 1 : 0;
-    match_payees(diff, sides);
+    match_payees(diff, sides, filter);
     match_components(diff, sides);
+    for (int s = 0; s < 2; s++)
+        diff->credited[s] = credited(diff, &sides[s], s, arena);
     compare_all(diff, sides, low, high);
     for (uint32_t p = 0; p < diff->n_payees; p++) {
         int64_t delta = diff->payees[p].minor[1] - diff->payees[p].minor[0];

@@ -82,7 +82,8 @@ struct at_diff {
     uint32_t n_components;
     struct at_diff_row *rows; /* those in which a side pays something or withholds */
     uint64_t n_rows;
-    uint32_t n_periods;  /* compared */
+    int32_t first_period; /* of those compared */
+    uint32_t n_periods;
     at_i128 minor[2];    /* totals */
     at_i128 credited[2]; /* what was credited in all, minor units: for the cost as a share; 0 where nothing is
                             money */
@@ -100,10 +101,16 @@ struct at_diff {
     int64_t *sequential; /* the same for the order of the policy; NULL where parts are that already */
 };
 
+struct at_diff_filter {
+    const at_period *from, *through; /* NULL: all there are */
+    const at_str *payees;            /* keys; NULL: everybody */
+    uint32_t n_payees;
+};
+
 /* Puts two runs side by side. Both pay in the same currency and by the same kind of period. `edits` may be
  * NULL. */
 struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edits *edits,
-                             const at_period *from, const at_period *through, struct at_arena *arena);
+                             const struct at_diff_filter *filter, struct at_arena *arena);
 
 /* ---- explanations (diff_stories.c) */
 

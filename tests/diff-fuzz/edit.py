@@ -98,9 +98,9 @@ def compare(before, after, data):
 
 def main():
     passed = failed = skipped = 0
-    for name in sorted(os.listdir(root)):
+    for name in sorted(os.path.relpath(folder, root) for folder, _, files in os.walk(root) if "policy.attain" in files):
         before, data = os.path.join(root, name, "policy.attain"), os.path.join(root, name, "data")
-        if not os.path.exists(before) or not os.path.isdir(data) or only not in (None, name):
+        if not os.path.isdir(data) or only not in (None, name):
             continue
         with open(before, encoding="utf-8") as file:
             text = file.read()
