@@ -527,13 +527,12 @@ ATTAIN_API bool attain_standard_file(size_t index, attain_text *name, attain_tex
 typedef struct attain_diff attain_diff;
 
 typedef struct attain_diff_options {
-    attain_run_options
-        run; /* settings, periods, threads and so on, as of a run; zeros do not count */
+    attain_run_options run;      /* settings, periods, threads and so on, as of a run; zeros do not count */
     const attain_data *old_data; /* what the old version runs on; NULL: the same as the new one */
     bool attribution;            /* work out the causes as well: further versions in between are run */
-    bool explanations;           /* explain both amounts of those whose pay changes most: the page of HTML shows
-                                    them; each takes a pass over the data */
-    uintptr_t reserved[4];       /* zero */
+    bool explanations;     /* explain both amounts of those whose pay changes most: the page of HTML shows
+                              them; each takes a pass over the data */
+    uintptr_t reserved[4]; /* zero */
 } attain_diff_options;
 
 /* Runs both versions and puts them side by side. Both must pay in one currency and by one kind of period. The

@@ -18,13 +18,13 @@ struct at_job {
  * they fit no period of it. Where nothing is restricted, through->kind is AT_YEAR + 1. */
 bool at_periods_of(struct at_job *job, const struct at_checked *checked, at_period *from, at_period *through);
 
-/* The tables of `checked`, read from where `from` binds them, or from their default sources beside policy `p`,
- * which gets the diagnostics. `checked` is the policy's own, or that of a plan made from it. */
+/* The tables of `checked`, read from where `from` binds them, or from their default sources beside policy
+ * `p`, which gets the diagnostics. `checked` is the policy's own, or that of a plan made from it. */
 struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_data *from,
                                   const struct at_checked *checked);
 
-/* Loads `data` and runs `plan` over it. What is wrong goes to the diagnostics of policy `p`, whose functions in
- * Lua are called. */
+/* Loads `data` and runs `plan` over it. What is wrong goes to the diagnostics of policy `p`, whose functions
+ * in Lua are called. */
 enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_plan *plan,
                               struct at_dataset *data, at_period from, at_period through,
                               struct at_run **out);
