@@ -46,6 +46,8 @@ int complain(int status, const char *format, ...) __attribute__((format(printf, 
 int exit_of(attain_status status);
 /* Writes a list to standard error as the options say; nothing when it is empty. */
 void show_diagnostics(const struct arguments *arguments, const attain_diagnostics *list);
+/* How results look: as wide and coloured as the terminal, or plain in a file (`path` not NULL). */
+attain_results_options output_looks(const struct arguments *arguments, const char *path);
 
 /* The policies named on the command line, compiled; all their problems are shown. */
 struct policies {

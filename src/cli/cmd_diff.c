@@ -151,9 +151,7 @@ static int write_diff(struct work *work, const attain_diff *diff) {
     const char *path = opt_last(work->arguments, OPT_OUT);
     struct output output;
     if (!output_open(&output, path)) return EXIT_FILE;
-    attain_results_options options = {.width = path ? 0 : term_width(STDOUT_FILENO),
-                                      .color = !path && term_color(work->arguments, STDOUT_FILENO),
-                                      .safe_csv = opt_given(work->arguments, OPT_SAFE_CSV)};
+    attain_results_options options = output_looks(work->arguments, path);
     attain_status status = attain_diff_write(diff, work->format, &options, output_write, &output);
     int closed = output_close(&output, status == ATTAIN_OK);
     if (closed != EXIT_PAID || output.closed) return closed;

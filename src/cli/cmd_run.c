@@ -61,9 +61,7 @@ static int write_results(const struct work *work, const attain_results *results)
     const char *path = opt_last(work->arguments, OPT_OUT);
     struct output output;
     if (!output_open(&output, path)) return EXIT_FILE;
-    attain_results_options options = {.width = path ? 0 : term_width(STDOUT_FILENO),
-                                      .color = !path && term_color(work->arguments, STDOUT_FILENO),
-                                      .safe_csv = opt_given(work->arguments, OPT_SAFE_CSV)};
+    attain_results_options options = output_looks(work->arguments, path);
     attain_status status = attain_results_write(results, work->format, &options, output_write, &output);
     int closed = output_close(&output, status == ATTAIN_OK);
     if (closed != EXIT_PAID || output.closed) return closed;

@@ -45,8 +45,8 @@ struct at_side at_side_make(const struct at_plan *plan, const struct at_run *run
 }
 
 /* Amount of a component for a cell; *withheld where it has none. */
-int64_t at_side_minor(const struct at_side *side, uint32_t component, uint32_t payee, int64_t period,
-                      unsigned digits, struct at_arena *scratch, bool *withheld) {
+static int64_t side_minor(const struct at_side *side, uint32_t component, uint32_t payee, int64_t period,
+                          unsigned digits, struct at_arena *scratch, bool *withheld) {
     const struct at_run *run = side->run;
     uint32_t node = at_side_node(side, side->plan->components[component].value), state = 0;
     uint32_t cell = (uint32_t)period * run->n_payees + payee;
@@ -64,7 +64,7 @@ bool at_side_cell(const struct at_side *side, uint32_t payee, int64_t period, un
     memset(minor, 0, n * sizeof *minor);
     if (period < 0 || period >= side->n_periods || !side->run->covered[payee]) return false;
     for (uint32_t c = 0; c < n; c++) {
-        minor[c] = at_side_minor(side, c, payee, period, digits, scratch, &one);
+        minor[c] = side_minor(side, c, payee, period, digits, scratch, &one);
         withheld |= one;
     }
     if (withheld) memset(minor, 0, n * sizeof *minor);
