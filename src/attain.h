@@ -256,6 +256,14 @@ typedef struct attain_table {
 ATTAIN_API size_t attain_policy_table_count(const attain_policy *policy);
 ATTAIN_API attain_status attain_policy_table(const attain_policy *policy, size_t index, attain_table *out);
 
+/* The files that were read to compile the policy: its own (after attain_policy_open), then those named by
+ * `use`, `table ... from`, and `function ... from lua`, in the order of reading, each once, by the name under
+ * which it was opened or which the loader gave it. Files of the standard library are not among them. For
+ * hosts that compile again when a file changes, or that must not write over one. Views, valid until the
+ * policy is released; 0 for NULL. ATTAIN_USAGE if the index is too large. Any thread. */
+ATTAIN_API size_t attain_policy_file_count(const attain_policy *policy);
+ATTAIN_API attain_status attain_policy_file(const attain_policy *policy, size_t index, attain_text *out);
+
 /* Writes the policy's own file in the one layout: comments kept, nothing but the layout changed; formatting
  * twice changes nothing. Made for ATTAIN_STAGE_SYNTAX (and CHECK). ATTAIN_BAD_POLICY, nothing written, where
  * the text has a syntax error. */

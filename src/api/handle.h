@@ -56,6 +56,8 @@ struct attain_policy {
     at_str name, text; /* of the policy itself */
     at_str folder;     /* of its file; empty: compiled from memory, or the current folder */
     bool from_file;
+    at_str *files; /* read to compile it; see attain_policy_file */
+    uint32_t n_files;
     struct at_sources sources;
     struct at_diags diags;
     struct at_diags *diags_list;
@@ -108,6 +110,10 @@ bool at_file_read(struct at_arena *arena, const char *path, at_str *text, at_str
 /* at_load_fn over a struct at_loading. */
 bool at_load(void *context, struct at_arena *arena, at_str from_file, at_str wanted, at_str *name,
              at_str *text, at_str *why);
+
+/* Lists the files that at_load served, oldest first and each once, after `first` unless that is empty. Files
+ * of the standard library are left out. */
+at_str *at_load_files(const struct at_loading *loading, struct at_arena *arena, at_str first, uint32_t *n);
 
 /* What at_load gave then; false where it was not asked. */
 bool at_load_again(const struct at_loading *loading, at_str from, at_str wanted, at_str *name, at_str *text);

@@ -1,6 +1,7 @@
 /* api/load.c: where policy text comes from: files, the host's loader, the standard library. */
 #include "api/handle.h"
 #include "api/stdlib.h"
+#include "base/map.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,6 +143,26 @@ bool at_load(void *context, struct at_arena *arena, at_str from_file, at_str wan
                                  loading->served};
     loading->served = served;
     return true;
+}
+
+at_str *at_load_files(const struct at_loading *loading, struct at_arena *arena, at_str first, uint32_t *n) {
+    struct at_map seen;
+    uint32_t all = 1;
+    for (const struct at_served *served = loading->served; served; served = served->next)
+        all++;
+    at_str *names = AT_NEW_ARRAY(arena, at_str, all), *files = AT_NEW_ARRAY(arena, at_str, all);
+    names[0] = first;
+    const struct at_served *served = loading->served;
+    for (uint32_t i = all; --i > 0; served = served->next) /* served is newest first */
+        names[i] = is_standard(served->name) ? AT_STR("") : served->name;
+    at_map_init(&seen, arena);
+    *n = 0;
+    for (uint32_t i = 0; i < all; i++) {
+        if (names[i].n == 0 || at_map_get(&seen, names[i])) continue;
+        at_map_put(&seen, names[i], names);
+        files[(*n)++] = names[i];
+    }
+    return files;
 }
 
 bool at_load_again(const struct at_loading *loading, at_str from, at_str wanted, at_str *name, at_str *text) {

@@ -70,6 +70,7 @@ static void settle(struct attain_policy *p) {
     for (uint32_t i = 0; i < p->sources.n_files; i++)
         at_sources_place(&p->sources, p->sources.files[i]->base);
     if (p->status != AT_OK) p->plan = NULL;
+    p->files = at_load_files(&p->loading, &p->own.arena, p->from_file ? p->name : AT_STR(""), &p->n_files);
 }
 
 static attain_status compile(struct attain_policy *p) {
@@ -198,6 +199,15 @@ attain_status attain_policy_table(const attain_policy *policy, size_t index, att
     if (index >= attain_policy_table_count(policy) || !out) return ATTAIN_USAGE;
     const struct at_schema *schema = &policy->checked->schemas[index];
     *out = (attain_table){at_text(schema->name), at_text(schema->source), schema->payee};
+    return ATTAIN_OK;
+}
+
+size_t attain_policy_file_count(const attain_policy *policy) {
+    return policy ? policy->n_files : 0;
+}
+attain_status attain_policy_file(const attain_policy *policy, size_t index, attain_text *out) {
+    if (index >= attain_policy_file_count(policy) || !out) return ATTAIN_USAGE;
+    *out = at_text(policy->files[index]);
     return ATTAIN_OK;
 }
 

@@ -108,6 +108,31 @@ Test(test_policy, a_host_serves_the_files_that_are_used) {
     attain_policy_release(policy);
 }
 
+Test(test_policy, the_files_of_a_policy_are_listed) {
+    static const char text[] =
+        HEADER "use \"rates.attain\"\nuse \"std/scores\"\npay commission on bookings = top\n";
+    int asked = 0;
+    attain_policy_options options = {.load = load, .load_context = &asked};
+    attain_policy *policy = NULL;
+    attain_text file;
+    cr_assert_eq(attain_policy_compile("field.attain", text, strlen(text), &options, &policy), ATTAIN_OK);
+    cr_assert_eq(attain_policy_file_count(policy), 1); /* neither the text itself nor the standard library */
+    cr_assert_eq(attain_policy_file(policy, 0, &file), ATTAIN_OK);
+    cr_expect(same(file, "rates.attain"));
+    cr_expect_eq(attain_policy_file(policy, 1, &file), ATTAIN_USAGE);
+    cr_expect_eq(attain_policy_file(policy, 0, NULL), ATTAIN_USAGE);
+    attain_policy_release(policy);
+    cr_expect_eq(attain_policy_file_count(NULL), 0);
+    const char *path = "rules/hooks/nearest-five/policy.attain"; /* tests run in the project's folder */
+    cr_assert_eq(attain_policy_open(path, NULL, &policy), ATTAIN_OK);
+    cr_assert_eq(attain_policy_file_count(policy), 2);
+    cr_assert_eq(attain_policy_file(policy, 0, &file), ATTAIN_OK);
+    cr_expect(same(file, path));
+    cr_assert_eq(attain_policy_file(policy, 1, &file), ATTAIN_OK);
+    cr_expect(same(file, "rules/hooks/nearest-five/nearest.lua"));
+    attain_policy_release(policy);
+}
+
 /* A host that compiles text from somewhere else must not find that it reads the disk. */
 Test(test_policy, text_in_memory_reaches_no_files) {
     static const char text[] = HEADER "use \"/etc/passwd\"\npay commission on bookings = 10%\n";
