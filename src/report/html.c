@@ -34,10 +34,13 @@ void at_html_text(struct at_sink *out, at_str text) {
     at_sink_put(out, run, (size_t)(end - run));
 }
 
-void at_html_begin(struct at_sink *out, at_str title, const char *lang, const char *css) {
+void at_html_begin(struct at_sink *out, at_str title, const char *lang, const char *generator,
+                   const char *css) {
     at_sink_z(out, "<!doctype html>\n<html lang=\"");
     at_html_text(out, at_str_z(lang));
-    at_sink_z(out, "\">\n<head>\n<meta charset=\"utf-8\">\n"
+    at_sink_z(out, "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"generator\" content=\"");
+    at_html_text(out, at_str_z(generator));
+    at_sink_z(out, "\">\n"
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     at_html_text(out, title);
     at_sink_z(out, "</title>\n");

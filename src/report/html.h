@@ -13,9 +13,11 @@
  * page may hold, and bytes that are not UTF-8, become U+FFFD. Line ends and tabs stay. */
 void at_html_text(struct at_sink *out, at_str text);
 
-/* <!doctype> to <body>. `lang` is a language tag ("en", "zh"); `css` is written as it stands into <style>;
- * NULL: none. */
-void at_html_begin(struct at_sink *out, at_str title, const char *lang, const char *css);
+/* Writes from <!doctype> to <body>. `lang` is a language tag ("en", "zh"). `generator` names what writes the
+ * page, in a <meta> by which a program recognizes it. `css` is written as it is into <style>; NULL: no
+ * style. */
+void at_html_begin(struct at_sink *out, at_str title, const char *lang, const char *generator,
+                   const char *css);
 void at_html_end(struct at_sink *out);
 
 #endif

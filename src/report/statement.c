@@ -5,6 +5,10 @@
 #include "report/html.h"
 #include "report/writer.h"
 
+/* What marks a page as written by `attain statement`, which replaces a folder only if all pages in it have
+ * it. */
+#define STATEMENT "attain statement"
+
 extern const char at_statement_css[];
 
 struct page {
@@ -284,7 +288,7 @@ void at_statement_write(const struct at_results *results, struct at_explainer *e
         at_str who = page.stories[0]->label.n ? page.stories[0]->label : page.stories[0]->key;
         title = AT_SAY(arena, style->words, AT_W_LIST, title, who);
     }
-    at_html_begin(out, title, style->words->code, at_statement_css);
+    at_html_begin(out, title, style->words->code, STATEMENT, at_statement_css);
     if (page.n) {
         write_header(&page, page.stories[0]);
         write_overview(&page);
@@ -324,7 +328,7 @@ static void write_entry(const struct page *page, const struct at_result_payee *p
 void at_statement_index(const struct at_results *results, const at_str *files, const struct at_words *words,
                         struct at_arena *arena, struct at_sink *out) {
     struct page page = {results, words, arena, out, NULL, 0};
-    at_html_begin(out, at_word(words, AT_W_ALL_STATEMENTS), words->code, at_statement_css);
+    at_html_begin(out, at_word(words, AT_W_ALL_STATEMENTS), words->code, STATEMENT, at_statement_css);
     raw(&page, "<main>\n<header><h1>");
     word(&page, AT_W_ALL_STATEMENTS);
     raw(&page, "</h1>\n");

@@ -169,7 +169,7 @@ void at_write_diff_html(const struct at_diff *diff, const struct at_writer_optio
     (void)options;
     at_str title = at_str_format(scratch, "%.*s: version %u → %u", AT_STR_ARG(diff->checked[1]->name),
                                  diff->checked[0]->version, diff->checked[1]->version);
-    at_html_begin(out, title, "en", at_diff_page_css);
+    at_html_begin(out, title, "en", "attain diff", at_diff_page_css);
     at_page_z(&page, "<main>\n");
     write_summary(&page);
     write_edits(&page);
