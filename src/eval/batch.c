@@ -349,6 +349,7 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_NOT] = at_k_not,
     [AT_P_IF] = at_k_if,
     [AT_P_MISSING] = at_k_missing,
+    [AT_P_KNOWN] = at_k_known,
     [AT_P_IFMISSING] = at_k_ifmissing,
     [AT_P_IN] = at_k_in,
     [AT_P_DATEPART] = at_k_datepart,

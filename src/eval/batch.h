@@ -142,7 +142,7 @@ at_kernel at_k_const, at_k_load, at_k_rownum, at_k_recipient, at_k_itemperiod, a
 at_kernel at_k_add, at_k_mul, at_k_div, at_k_neg, at_k_abs, at_k_between, at_k_round; /* kernel_arith.c */
 at_kernel at_k_step, at_k_through, at_k_lookup, at_k_in;                              /* kernel_step.c */
 at_kernel at_k_eq, at_k_lt;                                                           /* kernel_compare.c */
-at_kernel at_k_and, at_k_not, at_k_if, at_k_missing, at_k_ifmissing;                  /* kernel_choice.c */
+at_kernel at_k_and, at_k_not, at_k_if, at_k_missing, at_k_known, at_k_ifmissing;      /* kernel_choice.c */
 at_kernel at_k_datepart, at_k_daysbetween, at_k_dateadd, at_k_periodpart, at_k_periodof; /* kernel_date.c */
 at_kernel at_k_textfn, at_k_choicetext;                                                  /* kernel_text.c */
 at_kernel at_k_groupsum, at_k_groupedge, at_k_runsum, at_k_runcount, at_k_rank, at_k_allot; /* group.c */

@@ -123,6 +123,16 @@ void at_k_missing(struct at_space *space, uint32_t id, struct at_col *out) {
     }
 }
 
+/* Carries the exceptions of a value whose amount nobody reads. */
+void at_k_known(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *a = at_in(space, id, 0);
+    uint32_t n = at_map_begin(space, id, out);
+    flags_begin(space, out);
+    memset(out->flag, 1, n);
+    for (uint32_t i = 0; a->state && i < n; i++)
+        if (at_col_state(a, i) >= AT_STATE_EXCEPTION) at_states_of(space, out, n)[i] = at_col_state(a, i);
+}
+
 void at_k_ifmissing(struct at_space *space, uint32_t id, struct at_col *out) {
     const struct at_col *a = at_in(space, id, 0), *b = at_in(space, id, 1);
     uint32_t n = at_map_begin(space, id, out);

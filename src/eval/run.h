@@ -65,7 +65,8 @@ struct at_run {
     struct at_line *lines;
     uint64_t n_lines; /* zero lines included */
     /* What is reported: the reasons of withheld cells, each with the cell's payee and period, then rows of
-     * which it is not known whose they are (payee UINT32_MAX; there may be some where no cell is withheld).
+     * which it is not known whose they are (payee and period UINT32_MAX; there may be some where no cell is
+     * withheld), and payees of whom `applies to` cannot decide (period UINT32_MAX).
      * Behind these n_exceptions stand others, which keep nobody from being paid: states of columns count them
      * all. */
     struct at_exception *exceptions;

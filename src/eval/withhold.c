@@ -46,13 +46,22 @@ static uint32_t new_reason(struct at_exec *exec, uint32_t node, uint32_t cell, e
     return (uint32_t)exec->kept.n - 1;
 }
 
+/* A component whose condition is known not to hold reads no rows. */
+static bool reads_lines(const struct at_exec *exec, const struct at_plan_component *component,
+                        uint32_t cell) {
+    uint32_t when = component->lines_when;
+    if (when == AT_NO_NODE || exec->run.plan->nodes[when].grain != AT_G_CELL) return true;
+    const struct at_col *col = &exec->run.cols[when];
+    return at_col_state(col, cell) != AT_STATE_OK || col->flag[col->one ? 0 : cell];
+}
+
 static void look_at_component(struct at_exec *exec, struct reasons *reasons, uint32_t c, uint32_t cell) {
     const struct at_plan_component *component = &exec->run.plan->components[c];
     const struct at_col *value = &exec->run.cols[component->value];
     const struct at_currency_info *currency = at_currency_info(exec->run.plan->checked->currency);
-    uint32_t state = at_col_state(value, cell),
-             line = exec->line_states[c] ? exec->line_states[c][cell] : AT_STATE_OK;
+    uint32_t state = at_col_state(value, cell), line = AT_STATE_OK;
     int64_t minor;
+    if (exec->line_states[c] && reads_lines(exec, component, cell)) line = exec->line_states[c][cell];
     if (state >= AT_STATE_EXCEPTION) add_component(exec, reasons, c, state - AT_STATE_EXCEPTION);
     if (line >= AT_STATE_EXCEPTION) add_component(exec, reasons, c, line - AT_STATE_EXCEPTION);
     if (state >= AT_STATE_EXCEPTION || line >= AT_STATE_EXCEPTION) return;

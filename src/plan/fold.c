@@ -261,6 +261,7 @@ enum at_plan_fold at_plan_fold(struct at_arena *arena, const struct at_calendar 
                                struct at_value *out, const char **why) {
     switch (node->op) {
     case AT_P_MISSING: *out = flag(in[0]->missing); return AT_FOLD_DONE;
+    case AT_P_KNOWN: *out = flag(true); return AT_FOLD_DONE;
     case AT_P_IFMISSING: *out = *in[in[0]->missing]; return AT_FOLD_DONE;
     case AT_P_IF: /* a condition that is missing; others never come here */
         *out = (struct at_value){.missing = true};

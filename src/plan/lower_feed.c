@@ -78,11 +78,15 @@ static bool is_shared(const struct at_plan_feed *feed) {
     return false;
 }
 
-static uint32_t take_share(struct at_lower *L, const struct at_ctx *ctx, uint32_t id) {
+uint32_t at_share_of(struct at_lower *L, uint16_t feed) {
     at_type number = {.kind = AT_T_NUMBER};
-    if (!is_shared(&L->feeds.at[ctx->place])) return id;
-    return at_multiply(L, ctx, id,
-                       at_graph_source(&L->graph, AT_P_ITEMSHARE, AT_G_CREDIT, ctx->place, number));
+    if (!is_shared(&L->feeds.at[feed])) return AT_NO_NODE;
+    return at_graph_source(&L->graph, AT_P_ITEMSHARE, AT_G_CREDIT, feed, number);
+}
+
+static uint32_t take_share(struct at_lower *L, const struct at_ctx *ctx, uint32_t id) {
+    uint32_t share = at_share_of(L, (uint16_t)ctx->place);
+    return share == AT_NO_NODE ? id : at_multiply(L, ctx, id, share);
 }
 
 /* A value of the feed's rows among its items; columns of payees would else mean the recipient's. */
@@ -91,6 +95,13 @@ static uint32_t of_row(struct at_lower *L, const struct at_ctx *credit, const st
     uint32_t id = row_expr(L, table, node);
     bool take = table == L->graph.payee_table && !at_is_plain(L, id);
     return take ? at_graph_take(&L->graph, id, credit->place) : id;
+}
+
+uint32_t at_row_amount(struct at_lower *L, const struct at_ctx *ctx) {
+    uint16_t table = L->feeds.at[ctx->place].table;
+    uint32_t id = row_expr(L, table, L->feeds.at[ctx->place].decl->amount);
+    bool take = table == L->graph.payee_table && !at_is_plain(L, id);
+    return take ? at_graph_take(&L->graph, id, ctx->place) : id;
 }
 
 /* `amount` where rows have been credited: the credit's amount times the recipient's share; a table's own
@@ -105,10 +116,7 @@ uint32_t at_lower_amount(struct at_lower *L, const struct at_ctx *ctx, const str
                 return at_lower_field(L, ctx, node, feed->table, i);
         return at_lower_fail(L, node, "there is no credited amount here");
     }
-    uint32_t id = row_expr(L, feed->table, feed->decl->amount);
-    if (feed->table == L->graph.payee_table && !at_is_plain(L, id))
-        id = at_graph_take(&L->graph, id, ctx->place);
-    return take_share(L, ctx, id);
+    return take_share(L, ctx, at_row_amount(L, ctx));
 }
 
 /* ---------------------------------------------------------------- what a measure draws from its feed */
@@ -137,6 +145,8 @@ static struct drawn draw(struct at_lower *L, const struct at_measure *measure) {
     }
     if (drawn.mask != AT_NO_NODE) drawn.mask = at_bring(L, &credit, drawn.mask);
     if (always(L, drawn.mask)) drawn.mask = AT_NO_NODE;
+    uint32_t known = at_parts_known(L, &credit, drawn.value);
+    if (known != AT_NO_NODE) drawn.mask = at_bring(L, &credit, both(L, &credit, drawn.mask, known));
     return drawn;
 }
 

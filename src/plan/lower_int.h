@@ -66,6 +66,7 @@ struct at_lower {
     uint32_t *place_of;      /* by node id of a statement: its place in the policy, used files first */
     AT_VEC(struct at_plan_feed) feeds;
     AT_VEC(struct at_plan_group) groups;
+    AT_VEC(bool) fails; /* by node id, as far as asked for: at_may_fail */
 };
 
 /* ---- lower.c */
@@ -137,7 +138,17 @@ int8_t at_given_per(struct at_lower *L,
  */
 uint32_t at_accumulate(struct at_lower *L, const struct at_ctx *ctx, uint32_t now, int8_t once, int32_t how);
 
+/* ---- lower_part.c */
+/* Whether a value of the node can be an exception. Errs on the side of yes. */
+bool at_may_fail(struct at_lower *L, uint32_t id);
+/* A flag at the credit's grain: yes, and an exception where a part of the credited row has one that `value`
+ * does not carry by itself. AT_NO_NODE where no part can have one. `value`: AT_NO_NODE where only rows count.
+ */
+uint32_t at_parts_known(struct at_lower *L, const struct at_ctx *credit, uint32_t value);
+
 /* ---- lower_feed.c */
+uint32_t at_row_amount(struct at_lower *L, const struct at_ctx *ctx); /* without the recipient's share */
+uint32_t at_share_of(struct at_lower *L, uint16_t feed); /* of its items; AT_NO_NODE: the whole row */
 void at_lower_feeds(struct at_lower *L);
 uint32_t at_lower_amount(struct at_lower *L, const struct at_ctx *ctx,
                          const struct at_node *node); /* of the context's credit */

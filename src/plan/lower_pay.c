@@ -41,6 +41,18 @@ static bool is_yes(const struct at_lower *L, uint32_t id) {
     return value && !value->missing && value->i;
 }
 
+/* What the sum of the lines masks: nothing where no part of a credited row can be in exception. Rows that the
+ * component's condition leaves out are not read, whatever is in them. */
+static uint32_t mask_of_lines(struct at_lower *L, const struct at_ctx *credit, uint32_t when,
+                              uint32_t lines) {
+    uint32_t known = at_parts_known(L, credit, lines), where = L->feeds.at[credit->place].where;
+    bool fails = known != AT_NO_NODE || (where != AT_NO_NODE && at_may_fail(L, where));
+    if (when == AT_NO_NODE || !fails) return known;
+    when = at_force(L, credit, when);
+    if (known == AT_NO_NODE) return when;
+    return at_make2(L, credit, AT_P_AND, (at_type){.kind = AT_T_FLAG}, when, known);
+}
+
 /* `per booking`: each credited row is a line, rounded by itself; the cell's figure is the sum of its lines.
  */
 static void lower_lines(struct at_lower *L, const struct at_component_decl *decl,
@@ -58,7 +70,7 @@ static void lower_lines(struct at_lower *L, const struct at_component_decl *decl
     if (when != AT_NO_NODE)
         out->lines_when = at_pnode_of(L, when)->grain == AT_G_CELL ? when : at_force(L, &credit, when);
     out->earned = at_graph_aggregate(&L->graph, AT_P_SUM, credit.place, AT_G_CELL, at_policy_money(L),
-                                     out->lines, AT_NO_NODE);
+                                     out->lines, mask_of_lines(L, &credit, when, out->lines));
 }
 
 /* ---------------------------------------------------------------- pool */

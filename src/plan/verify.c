@@ -217,6 +217,7 @@ static const char *verify_map_types(const struct view *view, const struct at_pno
         CHECK(is_flag(node), "a comparison is no flag");
         break;
     case AT_P_MISSING:
+    case AT_P_KNOWN:
     case AT_P_IN: CHECK(is_flag(node), "a condition is no flag"); break;
     case AT_P_STEP:
     case AT_P_THROUGH: return verify_steps(node->data);

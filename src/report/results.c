@@ -160,19 +160,19 @@ static void merge_lines(struct at_results *results, struct at_arena *arena) {
 static int withheld_cmp(const void *left, const void *right) {
     const struct at_result_withheld *a = left, *b = right;
     if (a->run != b->run) return a->run < b->run ? -1 : 1;
-    if (a->cell->payee != UINT32_MAX && b->cell->payee != UINT32_MAX)
-        return a->cell < b->cell ? -1 : a->cell > b->cell;
-    if (a->cell->payee != b->cell->payee) return a->cell->payee == UINT32_MAX ? 1 : -1;
+    bool placed[2] = {a->cell->period != UINT32_MAX, b->cell->period != UINT32_MAX};
+    if (placed[0] != placed[1]) return placed[0] ? -1 : 1;
+    if (placed[0]) return a->cell < b->cell ? -1 : a->cell > b->cell;
     return a->cell->exception < b->cell->exception ? -1 : 1;
 }
 
-/* A row whose receiver or date could not be worked out belongs to no cell, but somebody is not paid for it.
- */
+/* A row whose date cannot be calculated belongs to no cell, but someone is not paid for it. A payee of whom
+ * `applies to` cannot decide has no cells. */
 static const struct at_withheld *unplaced(const struct at_run *run, uint32_t exception,
                                           struct at_arena *arena) {
-    if (run->exceptions[exception].payee != UINT32_MAX) return NULL;
+    if (run->exceptions[exception].period != UINT32_MAX) return NULL;
     struct at_withheld *cell = AT_NEW(arena, struct at_withheld);
-    *cell = (struct at_withheld){UINT32_MAX, UINT32_MAX, exception};
+    *cell = (struct at_withheld){run->exceptions[exception].payee, UINT32_MAX, exception};
     return cell;
 }
 
@@ -185,7 +185,8 @@ static void list_withheld(struct at_results *results, struct at_arena *arena) {
                 AT_VEC_PUSH(arena, &list, (struct at_result_withheld){i, &r->run->withheld[w]});
         for (uint32_t e = 0; e < r->run->n_exceptions; e++) {
             const struct at_withheld *cell = unplaced(r->run, e, arena);
-            if (cell) AT_VEC_PUSH(arena, &list, (struct at_result_withheld){i, cell});
+            if (cell && (cell->payee == UINT32_MAX || results->payees[r->payee_of[cell->payee]].wanted))
+                AT_VEC_PUSH(arena, &list, (struct at_result_withheld){i, cell});
         }
     }
     if (list.n > 1) qsort(list.at, list.n, sizeof *list.at, withheld_cmp);

@@ -54,7 +54,8 @@ struct at_result_run {
     uint32_t first_component; /* index into at_results.components */
 };
 
-/* Whose cell it is, and of which period: empty where a row could not be placed in any cell. */
+/* Whose cell it is, and of which period. Both are empty for a row that cannot be placed in a cell, and the
+ * period is for a payee of whom `applies to` cannot decide. */
 static inline at_str at_withheld_key(const struct at_result_run *r, const struct at_result_withheld *w) {
     return w->cell->payee == UINT32_MAX ? (at_str){"", 0} : r->keys[w->cell->payee];
 }

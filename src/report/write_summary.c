@@ -49,9 +49,10 @@ static void put_withheld(const struct at_results *results, struct at_sink *out) 
         if (w->cell->payee == UINT32_MAX) {
             at_sink_z(out, "a row that cannot be credited: ");
         } else {
+            bool one_period = w->cell->period != UINT32_MAX;
             at_grid_text(out, r->keys[w->cell->payee]);
-            at_sink_z(out, " in ");
-            at_sink_str(out, r->periods[w->cell->period]);
+            at_sink_z(out, one_period ? " in " : " in every period");
+            if (one_period) at_sink_str(out, r->periods[w->cell->period]);
             at_sink_z(out, ": ");
         }
         at_grid_text(out, e->message);

@@ -58,7 +58,7 @@ static void find_cells(struct table *t, uint32_t run_index) {
     }
     for (uint32_t i = 0; i < t->results->n_withheld; i++) {
         const struct at_result_withheld *w = &t->results->withheld[i];
-        if (w->run != run_index || w->cell->payee == UINT32_MAX) continue;
+        if (w->run != run_index || w->cell->period == UINT32_MAX) continue;
         AT_VEC_PUSH(t->arena, &cells,
                     (struct cell){t->r->payee_of[w->cell->payee], w->cell->period, 0, 0, true});
     }

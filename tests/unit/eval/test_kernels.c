@@ -403,6 +403,7 @@ Test(kernels, yes_and_no_win_over_what_is_not_known) {
     expect_flags(eval(&b, AT_P_OR, 2, 0, 0, NULL), "yyyyynmfymmfyeee");
     expect_flags(eval(&b, AT_P_NOT, 1, 0, 0, NULL), "nnnnyyyymmmmeeee");
     expect_flags(eval(&b, AT_P_MISSING, 1, 0, 0, NULL), "nnnnnnnnyyyyeeee");
+    expect_flags(eval(&b, AT_P_KNOWN, 1, 0, 0, NULL), "yyyyyyyyyyyyeeee");
     expect_flags(eval(&b, AT_P_IFMISSING, 2, 0, 0, NULL), "yyyynnnnynmfeeee");
     at_arena_free(&b.arena);
 }
