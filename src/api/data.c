@@ -13,12 +13,24 @@ void attain_data_free(attain_data *data) {
     if (data) FREE(data);
 }
 
-attain_status attain_data_set_directory(attain_data *data, const char *path) {
-    if (!data || !path) return ATTAIN_USAGE;
-    if (!AT_ARENA_GUARD(data->own.oom)) return ATTAIN_NO_MEMORY;
-    data->directory = at_str_copy(&data->own.arena, at_str_z(path));
+struct change {
+    attain_data *data;
+    const char *name; /* of the folder, or of the table */
+    const struct at_binding *binding;
+};
+
+static attain_status set_directory(void *context) {
+    const struct change *change = context;
+    attain_data *data = change->data;
+    data->directory = at_str_copy(&data->own.arena, at_str_z(change->name));
     data->has_directory = true;
     return ATTAIN_OK;
+}
+
+attain_status attain_data_set_directory(attain_data *data, const char *path) {
+    if (!data || !path) return ATTAIN_USAGE;
+    struct change change = {.data = data, .name = path};
+    return at_own_run(&data->own, set_directory, &change);
 }
 
 /* The binding of that name, made where there is none. */
@@ -37,15 +49,21 @@ static struct at_data_binding *binding_of(attain_data *data, at_str table) {
     return binding;
 }
 
-/* `name` is copied, and is the path of a file. */
-static attain_status bind(attain_data *data, const char *table, const struct at_binding *binding) {
-    if (!AT_ARENA_GUARD(data->own.oom)) return ATTAIN_NO_MEMORY;
-    at_str name = at_str_copy(&data->own.arena, binding->name);
-    struct at_binding *to = &binding_of(data, at_str_z(table))->binding;
-    *to = *binding;
+static attain_status bind_inside(void *context) {
+    const struct change *change = context;
+    attain_data *data = change->data;
+    at_str name = at_str_copy(&data->own.arena, change->binding->name);
+    struct at_binding *to = &binding_of(data, at_str_z(change->name))->binding;
+    *to = *change->binding;
     to->name = name;
     if (to->kind == AT_FROM_FILE) to->path = name;
     return ATTAIN_OK;
+}
+
+/* The name of the binding is copied. It is the path if the binding is a file. */
+static attain_status bind(attain_data *data, const char *table, const struct at_binding *binding) {
+    struct change change = {data, table, binding};
+    return at_own_run(&data->own, bind_inside, &change);
 }
 
 attain_status attain_data_bind_file(attain_data *data, const char *table, const char *path) {

@@ -29,6 +29,7 @@ struct between {
 
 struct work {
     struct attain_diff *handle;
+    attain_policy *policies[2]; /* the caller's */
     struct at_job job;
     const attain_data *data[2];
     const attain_diff_options *options;
@@ -274,12 +275,12 @@ static attain_status compare(struct work *work) {
     return at_status_public(status, ATTAIN_BAD_DATA);
 }
 
-static attain_status compare_inside(struct work *work, attain_policy *before, attain_policy *after) {
+static attain_status compare_inside(void *context) {
+    struct work *work = context;
     struct attain_results *r = &work->handle->r;
-    if (!AT_ARENA_GUARD(r->own.oom)) return ATTAIN_NO_MEMORY;
     r->policies = AT_NEW_ARRAY(&r->own.arena, struct attain_policy *, 2);
-    r->policies[r->n_policies++] = attain_policy_retain(before);
-    r->policies[r->n_policies++] = attain_policy_retain(after);
+    for (int s = 0; s < 2; s++)
+        r->policies[r->n_policies++] = attain_policy_retain(work->policies[s]);
     attain_status status = compare(work);
     for (uint32_t i = 0; i < r->list.n_lists; i++)
         at_diags_sort(r->list.lists[i]);
@@ -297,10 +298,11 @@ attain_status attain_diff_run(attain_policy *before, attain_policy *after, const
     struct attain_diff *handle = at_handle_new(options->run.allocator, sizeof *handle);
     if (!handle) return ATTAIN_NO_MEMORY;
     struct work work = {.handle = handle,
+                        .policies = {before, after},
                         .options = options,
                         .job = {.r = &handle->r, .data = data, .options = &options->run},
                         .data = {options->old_data ? options->old_data : data, data}};
-    attain_status status = compare_inside(&work, before, after);
+    attain_status status = at_own_run(&handle->r.own, compare_inside, &work);
     if (status == ATTAIN_NO_MEMORY) {
         attain_diff_free(handle);
         return status;
@@ -386,28 +388,38 @@ attain_status attain_diff_part(const attain_diff *handle, uint64_t row, size_t c
     return ATTAIN_OK;
 }
 
-static attain_status write_inside(struct attain_diff *handle, attain_diff_format format,
-                                  const struct at_writer_options *options, struct at_sink *sink) {
+/* Scratch memory is the call's own: the diff stays as it is, whatever happens. */
+struct writing {
+    struct at_own own;
+    struct at_sink sink;
+    const struct at_diff *diff;
+    attain_diff_format format;
+    struct at_writer_options options;
+};
+
+static attain_status write_inside(void *context) {
     static void (*const writers[])(const struct at_diff *, const struct at_writer_options *,
                                    struct at_arena *, struct at_sink *) = {
         at_write_diff_table, at_write_diff_markdown, at_write_diff_csv,
         at_write_parts_csv,  at_write_diff_json,     at_write_diff_html};
-    struct at_arena *arena = &handle->r.own.arena;
-    if (!AT_ARENA_GUARD(handle->r.own.oom)) return ATTAIN_NO_MEMORY;
-    struct at_arena_mark mark = at_arena_mark(arena);
-    writers[format](handle->diff, options, arena, sink);
-    at_arena_reset(arena, mark);
-    return at_sink_flush(sink) ? ATTAIN_IO : ATTAIN_OK;
+    struct writing *job = context;
+    writers[job->format](job->diff, &job->options, &job->own.arena, &job->sink);
+    return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
 }
 
 attain_status attain_diff_write(const attain_diff *diff, attain_diff_format format,
                                 const attain_results_options *options, attain_write_fn write, void *context) {
-    struct at_sink sink;
-    struct at_writer_options how = {0};
     if (!diff || !diff->diff || !write || (unsigned)format > ATTAIN_DIFF_HTML) return ATTAIN_USAGE;
-    if (options) how = (struct at_writer_options){options->width, options->color, options->safe_csv};
-    at_sink_init(&sink, write, context);
-    return write_inside((struct attain_diff *)(uintptr_t)diff, format, &how, &sink);
+    attain_allocator allocator = {diff->r.own.alloc.resize, diff->r.own.alloc.context};
+    struct writing *job = at_handle_new(&allocator, sizeof *job);
+    if (!job) return ATTAIN_NO_MEMORY;
+    job->diff = diff->diff;
+    job->format = format;
+    if (options) job->options = (struct at_writer_options){options->width, options->color, options->safe_csv};
+    at_sink_init(&job->sink, write, context);
+    attain_status status = at_own_run(&job->own, write_inside, job);
+    at_handle_free(job, sizeof *job);
+    return status;
 }
 
 attain_status attain_diff_limit(const attain_diff *diff, const char *limit, bool *hit, attain_text *who) {

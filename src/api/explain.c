@@ -5,7 +5,7 @@
 
 struct explaining {
     struct at_own own;
-    struct at_own cell; /* emptied between cells */
+    struct at_arena cell; /* emptied between cells */
     struct at_sink sink;
     struct attain_results *results;
     const attain_explain_options *options;
@@ -14,6 +14,7 @@ struct explaining {
     struct at_explainer *explainer;
     uint64_t *checked, *wrong;           /* NULL: explanations are written */
     const attain_statement_pages *pages; /* NULL: one page */
+    bool page_begun;                     /* `end` is still to be called */
     attain_statement_name_fn name;
     void *name_context;
 };
@@ -21,7 +22,6 @@ struct explaining {
 /* ---- arguments */
 
 static struct at_diag *refuse(struct explaining *job, enum at_code code, const char *what, const char *text) {
-    if (!AT_ARENA_GUARD(job->results->own.oom)) return NULL;
     return at_diag_add(&job->results->arguments, code, (at_span){0}, "%s `%s`", what, text);
 }
 
@@ -38,7 +38,7 @@ static bool find_payee(struct explaining *job, const char *text) {
         at_nearest_try(&nearest, results->payees[i].key);
     }
     struct at_diag *diag = refuse(job, AT_A0907, "no payee has the key", text);
-    if (diag && nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
+    if (nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
     return false;
 }
 
@@ -54,7 +54,7 @@ static bool find_component(struct explaining *job, const char *text) {
         at_nearest_try(&nearest, name);
     }
     struct at_diag *diag = refuse(job, AT_A0912, "nothing is paid under the name", text);
-    if (diag && nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
+    if (nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
     return false;
 }
 
@@ -88,7 +88,7 @@ static bool read_options(struct explaining *job) {
     job->wanted.through.kind = AT_YEAR + 1;
     if (!job->wanted.words) {
         struct at_diag *diag = refuse(job, AT_A0913, "there are no sentences in the language", o->language);
-        if (diag) at_diag_help(diag, "there are: %s", at_words_codes());
+        at_diag_help(diag, "there are: %s", at_words_codes());
         return false;
     }
     job->style = (struct at_explain_style){job->wanted.words, o->width, o->color};
@@ -105,7 +105,7 @@ static bool read_options(struct explaining *job) {
 
 static void write_stories(struct explaining *job) {
     const struct at_results *results = &job->results->results;
-    struct at_arena *arena = &job->cell.arena;
+    struct at_arena *arena = &job->cell;
     struct at_story *story;
     bool json = job->options->format == ATTAIN_EXPLAIN_JSON, first = true;
     if (json) at_sink_z(&job->sink, "[");
@@ -127,7 +127,7 @@ static void write_stories(struct explaining *job) {
 }
 
 static void check_stories(struct explaining *job) {
-    struct at_arena *arena = &job->cell.arena;
+    struct at_arena *arena = &job->cell;
     struct at_story *story;
     while (!job->sink.error && (story = at_explain_next(job->explainer, arena))) {
         at_str wrong = at_story_verify(&job->results->results, story, arena);
@@ -148,12 +148,13 @@ static void check_stories(struct explaining *job) {
 /* A page for each payee. */
 static attain_status write_pages(struct explaining *job) {
     const attain_statement_pages *pages = job->pages;
-    struct at_arena *arena = &job->cell.arena;
+    struct at_arena *arena = &job->cell;
     for (uint32_t i; (i = at_explain_next_payee(job->explainer)) != UINT32_MAX;) {
         attain_payee payee;
         attain_status status = attain_results_payee(job->results, i, &payee);
         int wanted = status == ATTAIN_OK ? pages->begin(pages->context, &payee) : -1;
         if (wanted < 0) return ATTAIN_IO;
+        job->page_begun = wanted == 0;
         at_sink_init(&job->sink, pages->write, pages->context);
         if (wanted > 0)
             while (at_explain_next_payee(job->explainer) == i)
@@ -162,6 +163,7 @@ static attain_status write_pages(struct explaining *job) {
             at_statement_write(&job->results->results, job->explainer, &job->style, arena, &job->sink);
         at_arena_reset(arena, (struct at_arena_mark){0});
         status = at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
+        job->page_begun = false;
         if (wanted == 0 && pages->end(pages->context, status) != 0) return ATTAIN_IO;
     }
     return ATTAIN_OK;
@@ -176,12 +178,10 @@ static void forget_callbacks(struct attain_results *results) {
     }
 }
 
-static attain_status explain_inside(struct explaining *job) {
+static attain_status explain_inside(void *context) {
+    struct explaining *job = context;
     struct attain_results *results = job->results;
     if (!read_options(job)) return ATTAIN_USAGE;
-    if (!AT_ARENA_GUARD(job->own.oom)) return ATTAIN_NO_MEMORY;
-    if (!AT_ARENA_GUARD(results->own.oom)) return ATTAIN_NO_MEMORY;
-    if (!AT_ARENA_GUARD(job->cell.oom)) return ATTAIN_NO_MEMORY;
     forget_callbacks(results);
     enum at_status status =
         at_explain_open(&results->results, &job->wanted, &job->own.arena, &job->explainer);
@@ -196,19 +196,35 @@ static attain_status explain_inside(struct explaining *job) {
     return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
 }
 
+/* The results are as before if memory fails: without what was said of the arguments, and ready to be passed
+ * over again. */
+static attain_status run_guarded(struct explaining *job, attain_status (*work)(void *job)) {
+    struct attain_results *results = job->results;
+    struct at_diags said = results->arguments;
+    attain_status status = at_own_run(&results->own, work, job);
+    if (status != ATTAIN_NO_MEMORY) return status;
+    said.at = results->arguments.at; /* it may have grown */
+    said.room = results->arguments.room;
+    results->arguments = said;
+    for (uint32_t i = 0; i < results->results.n_runs; i++)
+        at_run_forget_items(results->results.runs[i].run);
+    if (job->page_begun) job->pages->end(job->pages->context, status);
+    return status;
+}
+
 static struct explaining *job_new(attain_results *results, attain_write_fn write, void *context) {
     attain_allocator allocator = {results->own.alloc.resize, results->own.alloc.context};
     struct explaining *job = at_handle_new(&allocator, sizeof *job);
     if (!job) return NULL;
-    job->cell.alloc = job->own.alloc;
-    at_arena_init(&job->cell.arena, job->cell.alloc.resize ? &job->cell.alloc : NULL, &job->cell.oom);
+    job->own.arena.oom = &results->own.guard; /* one guard for all that the call takes */
+    at_arena_init(&job->cell, job->own.arena.alloc, &results->own.guard);
     job->results = results;
     at_sink_init(&job->sink, write, context);
     return job;
 }
 
 static void job_free(struct explaining *job) {
-    at_arena_free(&job->cell.arena);
+    at_arena_free(&job->cell);
     at_handle_free(job, sizeof *job);
 }
 
@@ -221,7 +237,7 @@ attain_status attain_statements(attain_results *results, const attain_explain_op
     if (!job) return ATTAIN_NO_MEMORY;
     job->options = options ? options : &defaults;
     job->pages = pages;
-    attain_status status = explain_inside(job);
+    attain_status status = run_guarded(job, explain_inside);
     job_free(job);
     return status;
 }
@@ -236,7 +252,7 @@ static attain_status explain(attain_results *results, const attain_explain_optio
     job->options = options ? options : &defaults;
     job->checked = checked;
     job->wrong = wrong;
-    attain_status status = explain_inside(job);
+    attain_status status = run_guarded(job, explain_inside);
     job_free(job);
     return status;
 }
@@ -255,13 +271,14 @@ attain_status attain_explain_check(attain_results *results, const attain_explain
 
 /* ---- the list of statements */
 
-static attain_status index_inside(struct explaining *job, const char *language) {
+static attain_status index_inside(void *context) {
+    struct explaining *job = context;
+    const char *language = job->options->language;
     const struct at_words *words = at_words_find(at_str_z(language ? language : ""));
     if (!words) {
         refuse(job, AT_A0913, "there are no sentences in the language", language);
         return ATTAIN_USAGE;
     }
-    if (!AT_ARENA_GUARD(job->own.oom)) return ATTAIN_NO_MEMORY;
     struct at_arena *arena = &job->own.arena;
     size_t n = attain_results_payee_count(job->results);
     at_str *files = AT_NEW_ARRAY(arena, at_str, n + 1);
@@ -283,9 +300,11 @@ attain_status attain_statement_index(attain_results *results, const char *langua
     if (!results || !write || !name || !results->done) return ATTAIN_USAGE;
     struct explaining *job = job_new(results, write, context);
     if (!job) return ATTAIN_NO_MEMORY;
+    attain_explain_options options = {.language = language};
+    job->options = &options;
     job->name = name;
     job->name_context = name_context;
-    attain_status status = index_inside(job, language);
+    attain_status status = run_guarded(job, index_inside);
     job_free(job);
     return status;
 }

@@ -1,8 +1,6 @@
 /* api/handle.c: making and releasing handles, and the small things all of them use. */
 #include "api/handle.h"
 
-#include <stdlib.h>
-
 void *at_handle_new(const attain_allocator *allocator, size_t size) {
     struct at_alloc alloc = {0};
     if (allocator && allocator->resize) alloc = (struct at_alloc){allocator->resize, allocator->context};
@@ -10,7 +8,7 @@ void *at_handle_new(const attain_allocator *allocator, size_t size) {
     if (!own) return NULL;
     memset(own, 0, size);
     own->alloc = alloc;
-    at_arena_init(&own->arena, alloc.resize ? &own->alloc : NULL, &own->oom);
+    at_arena_init(&own->arena, alloc.resize ? &own->alloc : NULL, &own->guard);
     return own;
 }
 
@@ -19,6 +17,22 @@ void at_handle_free(void *handle, size_t size) {
     struct at_alloc alloc = own->alloc;
     at_arena_free(&own->arena);
     at_alloc_drop(alloc.resize ? &alloc : NULL, own, size);
+}
+
+struct task {
+    attain_status (*work)(void *context);
+    void *context;
+    attain_status status;
+};
+
+static void do_task(void *context) {
+    struct task *task = context;
+    task->status = task->work(task->context);
+}
+
+attain_status at_own_run(struct at_own *own, attain_status (*work)(void *context), void *context) {
+    struct task task = {work, context, ATTAIN_OK};
+    return at_guard_run(&own->guard, do_task, &task) ? task.status : ATTAIN_NO_MEMORY;
 }
 
 attain_status at_status_public(enum at_status status, attain_status rejected) {

@@ -1,13 +1,11 @@
 /* api/handle.h: what stands behind the opaque types of attain.h. Private to api/.
  *
- * Each handle owns an arena for all that is made in it, its own copy of the host's allocator, and the point
- * to which control jumps when memory fails. Every entry which may ask for memory is written as two functions:
- * the entry sets the point and touches nothing that changes after it; the second does the work and keeps its
- * state in the handle.
+ * Each handle owns an arena for all that is made in it, its own copy of the host's allocator, and the guard
+ * to which control returns when memory fails. Every entry that may ask for memory calls at_own_run, which
+ * arms the guard for the time of the work. Results of the work lie in the handle or in `context`.
  *
  *     attain_status attain_x(struct attain_x *x) {
- *         if (!AT_ARENA_GUARD(x->own.oom)) return ATTAIN_NO_MEMORY;
- *         return x_work(x);
+ *         return at_own_run(&x->own, x_work, x);
  *     }
  */
 #ifndef AT_API_HANDLE_H
@@ -23,12 +21,14 @@
 struct at_own {
     struct at_alloc alloc;
     struct at_arena arena;
-    jmp_buf oom;
+    struct at_guard guard;
 };
 
 /* A zeroed handle of `size` bytes which begins with a struct at_own; NULL where there is no memory. */
 void *at_handle_new(const attain_allocator *allocator, size_t size);
 void at_handle_free(void *handle, size_t size);
+/* Calls work(context) and returns its status, or ATTAIN_NO_MEMORY if memory failed in it. */
+attain_status at_own_run(struct at_own *own, attain_status (*work)(void *context), void *context);
 
 struct attain_diagnostics {
     struct at_diags **lists;

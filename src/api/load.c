@@ -101,23 +101,40 @@ static bool load_standard(struct at_arena *arena, at_str wanted, at_str *name, a
     return false;
 }
 
+/* What the host lends, until it is given back. */
+struct lent {
+    attain_loaded loaded;
+    void *context;
+};
+
+static void give_back(void *argument) {
+    struct lent *lent = argument;
+    if (lent->loaded.release) lent->loaded.release(lent->context, &lent->loaded);
+    lent->loaded.release = NULL;
+}
+
+/* The text is given back as soon as it is copied, or with the arena if memory fails meanwhile. */
 static bool load_from_host(const struct at_loading *loading, struct at_arena *arena, at_str from,
                            at_str wanted, at_str *name, at_str *text, at_str *why) {
     at_str from_z = at_str_copy(arena, from), wanted_z = at_str_copy(arena, wanted);
-    attain_loaded loaded = {0};
-    bool found = loading->load(loading->context, from_z.p, wanted_z.p, &loaded);
-    if (!found) {
-        *why = loaded.why ? at_str_copy(arena, at_str_z(loaded.why)) : AT_STR("there is no such file");
+    struct lent *lent = AT_NEW(arena, struct lent);
+    const attain_loaded *loaded = &lent->loaded;
+    lent->context = loading->context;
+    at_arena_defer(arena, give_back, lent);
+    if (!loading->load(loading->context, from_z.p, wanted_z.p, &lent->loaded)) {
+        lent->loaded.release = NULL;
+        *why = loaded->why ? at_str_copy(arena, at_str_z(loaded->why)) : AT_STR("there is no such file");
         return false;
     }
-    if (loaded.length > MOST_TEXT) {
-        *why = AT_STR("it is too large");
+    bool fits = loaded->length <= MOST_TEXT;
+    if (fits) {
+        *name = loaded->name ? at_str_copy(arena, at_str_z(loaded->name)) : wanted_z;
+        *text = at_str_copy(arena, (at_str){loaded->bytes, (uint32_t)loaded->length});
     } else {
-        *name = loaded.name ? at_str_copy(arena, at_str_z(loaded.name)) : wanted_z;
-        *text = at_str_copy(arena, (at_str){loaded.bytes, (uint32_t)loaded.length});
+        *why = AT_STR("it is too large");
     }
-    if (loaded.release) loaded.release(loading->context, &loaded);
-    return loaded.length <= MOST_TEXT;
+    give_back(lent);
+    return fits;
 }
 
 static bool load_any(const struct at_loading *loading, struct at_arena *arena, at_str from_file,

@@ -107,11 +107,17 @@ static attain_status hand_over(struct attain_policy *p, attain_status status, at
     return status;
 }
 
-static attain_status compile_text(struct attain_policy *p, const char *name, const char *text,
-                                  size_t length) {
-    if (!AT_ARENA_GUARD(p->own.oom)) return ATTAIN_NO_MEMORY;
-    p->name = at_str_copy(&p->own.arena, at_str_z(name ? name : "policy"));
-    p->text = at_str_copy(&p->own.arena, (at_str){text, (uint32_t)length});
+struct origin { /* what is compiled: `text`, or the file `name` */
+    struct attain_policy *p;
+    const char *name, *text;
+    size_t length;
+};
+
+static attain_status compile_text(void *context) {
+    const struct origin *from = context;
+    struct attain_policy *p = from->p;
+    p->name = at_str_copy(&p->own.arena, at_str_z(from->name ? from->name : "policy"));
+    p->text = at_str_copy(&p->own.arena, (at_str){from->text, (uint32_t)from->length});
     return compile(p);
 }
 
@@ -122,13 +128,15 @@ attain_status attain_policy_compile(const char *name, const char *text, size_t l
     if ((!text && length > 0) || length > 0x7FFFFFFFu) return ATTAIN_USAGE;
     struct attain_policy *p = new_policy(options);
     if (!p) return ATTAIN_NO_MEMORY;
-    return hand_over(p, compile_text(p, name, length ? text : "", length), out);
+    struct origin from = {p, name, length ? text : "", length};
+    return hand_over(p, at_own_run(&p->own, compile_text, &from), out);
 }
 
-static attain_status compile_file(struct attain_policy *p, const char *path) {
+static attain_status compile_file(void *context) {
+    const struct origin *from = context;
+    struct attain_policy *p = from->p;
     at_str why = {0};
-    if (!AT_ARENA_GUARD(p->own.oom)) return ATTAIN_NO_MEMORY;
-    p->name = at_str_copy(&p->own.arena, at_str_z(path));
+    p->name = at_str_copy(&p->own.arena, at_str_z(from->name));
     p->folder = at_path_folder(p->name);
     p->from_file = true;
     p->loading.files = true;
@@ -146,7 +154,8 @@ attain_status attain_policy_open(const char *path, const attain_policy_options *
     if (!path) return ATTAIN_USAGE;
     struct attain_policy *p = new_policy(options);
     if (!p) return ATTAIN_NO_MEMORY;
-    return hand_over(p, compile_file(p, path), out);
+    struct origin from = {.p = p, .name = path};
+    return hand_over(p, at_own_run(&p->own, compile_file, &from), out);
 }
 
 const struct at_hooks *at_policy_hooks(const struct attain_policy *policy, struct at_lua_hooks *hooks,
@@ -217,6 +226,7 @@ struct printing {
     struct at_own own; /* first: the allocator is the policy's */
     struct at_sink sink;
     const struct attain_policy *policy;
+    enum at_status (*how)(struct printing *job);
 };
 
 static enum at_status print_tokens(struct printing *job) {
@@ -237,17 +247,17 @@ static enum at_status print_ast(struct printing *job) {
     return AT_OK;
 }
 static enum at_status print_plan(struct printing *job) {
-    at_plan_dump(job->policy->plan, &job->sink);
+    at_plan_dump(job->policy->plan, &job->own.arena, &job->sink);
     return AT_OK;
 }
 static enum at_status print_plan_dot(struct printing *job) {
-    at_plan_dump_dot(job->policy->plan, &job->sink);
+    at_plan_dump_dot(job->policy->plan, &job->own.arena, &job->sink);
     return AT_OK;
 }
 
-static attain_status print_inside(struct printing *job, enum at_status (*print)(struct printing *)) {
-    if (!AT_ARENA_GUARD(job->own.oom)) return ATTAIN_NO_MEMORY;
-    enum at_status status = print(job);
+static attain_status print_inside(void *context) {
+    struct printing *job = context;
+    enum at_status status = job->how(job);
     if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_POLICY);
     return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
 }
@@ -258,8 +268,9 @@ static attain_status print(const attain_policy *policy, enum at_status (*how)(st
     struct printing *job = at_handle_new(&allocator, sizeof *job);
     if (!job) return ATTAIN_NO_MEMORY;
     job->policy = policy;
+    job->how = how;
     at_sink_init(&job->sink, write, context);
-    attain_status status = print_inside(job, how);
+    attain_status status = at_own_run(&job->own, print_inside, job);
     at_handle_free(job, sizeof *job);
     return status;
 }

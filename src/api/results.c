@@ -137,8 +137,8 @@ struct writing {
     struct at_writer_options options;
 };
 
-static attain_status write_inside(struct writing *job) {
-    if (!AT_ARENA_GUARD(job->own.oom)) return ATTAIN_NO_MEMORY;
+static attain_status write_inside(void *context) {
+    struct writing *job = context;
     switch (job->format) {
     case ATTAIN_RESULTS_TABLE:
         at_write_table(job->results, &job->options, &job->own.arena, &job->sink);
@@ -164,7 +164,7 @@ attain_status attain_results_write(const attain_results *results, attain_results
     job->format = format;
     if (options) job->options = (struct at_writer_options){options->width, options->color, options->safe_csv};
     at_sink_init(&job->sink, write, context);
-    attain_status status = write_inside(job);
+    attain_status status = at_own_run(&job->own, write_inside, job);
     at_handle_free(job, sizeof *job);
     return status;
 }

@@ -188,7 +188,6 @@ void at_job_make_lists(struct attain_results *r) {
 
 static attain_status run_inside(struct at_job *job) {
     struct attain_results *r = job->r;
-    if (!AT_ARENA_GUARD(r->own.oom)) return ATTAIN_NO_MEMORY;
     at_job_make_lists(r);
     for (uint32_t i = 0; i < r->n_policies; i++)
         if (!r->policies[i]->plan) return ATTAIN_BAD_POLICY;
@@ -208,12 +207,19 @@ static attain_status run_inside(struct at_job *job) {
     return status;
 }
 
-static bool hold_policies(struct attain_results *r, attain_policy *const *policies, size_t n) {
-    if (!AT_ARENA_GUARD(r->own.oom)) return false;
-    r->policies = AT_NEW_ARRAY(&r->own.arena, struct attain_policy *, n);
-    for (size_t i = 0; i < n; i++)
-        r->policies[r->n_policies++] = attain_policy_retain(policies[i]);
-    return true;
+struct running {
+    struct at_job job;
+    attain_policy *const *policies;
+    size_t n;
+};
+
+static attain_status hold_and_run(void *context) {
+    struct running *running = context;
+    struct attain_results *r = running->job.r;
+    r->policies = AT_NEW_ARRAY(&r->own.arena, struct attain_policy *, running->n);
+    for (size_t i = 0; i < running->n; i++)
+        r->policies[r->n_policies++] = attain_policy_retain(running->policies[i]);
+    return run_inside(&running->job);
 }
 
 attain_status attain_run(attain_policy *const *policies, size_t policy_count, const attain_data *data,
@@ -226,8 +232,10 @@ attain_status attain_run(attain_policy *const *policies, size_t policy_count, co
         if (!policies[i]) return ATTAIN_USAGE;
     struct attain_results *r = at_handle_new(options ? options->allocator : NULL, sizeof *r);
     if (!r) return ATTAIN_NO_MEMORY;
-    struct at_job job = {.r = r, .data = data, .options = options ? options : &defaults};
-    attain_status status = hold_policies(r, policies, policy_count) ? run_inside(&job) : ATTAIN_NO_MEMORY;
+    struct running running = {.job = {.r = r, .data = data, .options = options ? options : &defaults},
+                              .policies = policies,
+                              .n = policy_count};
+    attain_status status = at_own_run(&r->own, hold_and_run, &running);
     if (status == ATTAIN_NO_MEMORY) {
         attain_results_free(r);
         return status;

@@ -15,7 +15,7 @@ bool at_trial_problem(struct at_trial *trial, const char *format, ...) {
 /* What the other rooms said, when they refused: the first error is the reason. Without memory there is no
  * telling. */
 static bool refused(struct at_trial *trial, enum at_status status, const char *otherwise) {
-    if (status == AT_NOMEM) longjmp(*trial->arena->oom, 1);
+    if (status == AT_NOMEM) at_arena_fail(trial->arena);
     for (uint32_t i = 0; i < trial->diags.n; i++) {
         const struct at_diag *diag = trial->diags.at[i];
         if (diag->severity != AT_SEV_ERROR) continue;
@@ -111,8 +111,15 @@ static bool contains(at_str text, at_str part) {
     return false;
 }
 
-static attain_status run_tests(struct attain_tests *t, const attain_test_options *options) {
-    if (!AT_ARENA_GUARD(t->own.oom)) return ATTAIN_NO_MEMORY;
+struct testing {
+    struct attain_tests *t;
+    const attain_test_options *options;
+};
+
+static attain_status run_tests(void *context) {
+    const struct testing *testing = context;
+    struct attain_tests *t = testing->t;
+    const attain_test_options *options = testing->options;
     const struct at_checked *checked = t->policy->checked;
     const char *filter = options && options->filter ? options->filter : "";
     volatile int *cancel = options ? options->cancel : NULL;
@@ -146,7 +153,8 @@ attain_status attain_test(attain_policy *policy, const attain_test_options *opti
     struct attain_tests *t = at_handle_new(options ? options->allocator : NULL, sizeof *t);
     if (!t) return ATTAIN_NO_MEMORY;
     t->policy = attain_policy_retain(policy);
-    attain_status status = run_tests(t, options);
+    struct testing testing = {t, options};
+    attain_status status = at_own_run(&t->own, run_tests, &testing);
     if (status == ATTAIN_NO_MEMORY)
         attain_tests_free(t);
     else

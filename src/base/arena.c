@@ -8,8 +8,6 @@
  */
 #include "base/arena.h"
 
-#include <stdlib.h>
-
 #if defined(__SANITIZE_ADDRESS__)
 #define AT_ASAN 1
 #elif defined(__has_feature)
@@ -133,18 +131,17 @@ static void *try_get(struct at_arena *arena, size_t size) {
     return piece;
 }
 
-__attribute__((noreturn)) static void out_of_memory(struct at_arena *arena) {
-    if (!arena->oom) abort();
-    longjmp(*arena->oom, 1);
+_Noreturn void at_arena_fail(const struct at_arena *arena) {
+    at_guard_fail(arena->oom);
 }
 
-void at_arena_init(struct at_arena *arena, const struct at_alloc *alloc, jmp_buf *oom) {
+void at_arena_init(struct at_arena *arena, const struct at_alloc *alloc, struct at_guard *oom) {
     *arena = (struct at_arena){.alloc = alloc, .oom = oom};
 }
 
 void *at_arena_get(struct at_arena *arena, size_t size) {
     void *piece = try_get(arena, size);
-    if (!piece) out_of_memory(arena);
+    if (!piece) at_arena_fail(arena);
     return piece;
 }
 
@@ -155,7 +152,7 @@ void *at_arena_zero(struct at_arena *arena, size_t size) {
 void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t new_size) {
     if (!ptr) return at_arena_get(arena, new_size);
     if (new_size <= old_size) return ptr;
-    if (new_size > MAX_PIECE) out_of_memory(arena);
+    if (new_size > MAX_PIECE) at_arena_fail(arena);
     size_t had = round_up(old_size), needs = round_up(new_size);
     if ((char *)ptr + had == arena->at && (size_t)(arena->end - arena->at) >= needs - had) {
         arena->at += needs - had;
@@ -171,7 +168,7 @@ void at_arena_defer(struct at_arena *arena, void (*call)(void *), void *argument
     struct at_arena_defer *defer = try_get(arena, sizeof *defer);
     if (!defer) {
         call(argument); /* nobody else knows of it any more */
-        out_of_memory(arena);
+        at_arena_fail(arena);
     }
     *defer = (struct at_arena_defer){.next = arena->defers, .call = call, .argument = argument};
     arena->defers = defer;

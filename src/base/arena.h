@@ -3,17 +3,16 @@
  * Lifetimes are few: the policy arena (AST, checked policy, plan) outlives the run arena (tables, cells,
  * results), which outlives batch scratch. A pointer only points to the same or a longer life.
  *
- * An arena never returns NULL. When the host's allocator fails, control jumps to the arena's `oom` point,
- * which the entry of the public API (or of a worker thread) has set with AT_ARENA_GUARD; all memory is in
- * arenas, so nothing is lost by the jump. Anything that is not memory (a file descriptor, a Lua state) is
+ * An arena never returns NULL. When the host's allocator fails, control returns to the at_guard_run of the
+ * arena's guard, which the entry of the public API (or of a worker thread) has called. All memory is in
+ * arenas, so the jump loses nothing. Anything that is not memory (a file descriptor, a Lua state) is
  * registered with at_arena_defer and released with the arena.
  */
 #ifndef AT_BASE_ARENA_H
 #define AT_BASE_ARENA_H
 
-#include <setjmp.h>
-
 #include "base/alloc.h"
+#include "base/guard.h"
 
 struct at_arena_block;
 struct at_arena_defer;
@@ -25,7 +24,7 @@ struct at_arena {
     struct at_arena_defer *defers;
     struct at_arena_block *spare; /* kept from a reset, so that batches do not go to the allocator */
     size_t next_size;             /* of the next block: they double up to a megabyte */
-    jmp_buf *oom;                 /* view; where to go when memory fails; NULL: abort() */
+    struct at_guard *oom;         /* view; where to go when memory fails; NULL: the program stops */
     size_t held;                  /* bytes taken from the allocator */
 };
 
@@ -35,15 +34,12 @@ struct at_arena_mark {
     struct at_arena_defer *defers;
 };
 
-/* if (!AT_ARENA_GUARD(oom)) { at_arena_free(arena); return AT_NOMEM; }
- * Use after at_arena_init(arena, alloc, &oom), on a `jmp_buf oom` that lives as long as the arena is asked
- * for memory. Local variables changed after the guard have no sure value when it comes back false: look only
- * at what is reached through pointers. */
-#define AT_ARENA_GUARD(point) (setjmp(point) == 0)
-
-void at_arena_init(struct at_arena *arena, const struct at_alloc *alloc, jmp_buf *oom);
+void at_arena_init(struct at_arena *arena, const struct at_alloc *alloc, struct at_guard *oom);
 /* Runs the deferred calls, newest first, and gives all memory back. The arena can be used again. */
 void at_arena_free(struct at_arena *arena);
+/* Goes where the arena goes when memory fails: for memory that failed elsewhere (in Lua, in another thread).
+ */
+_Noreturn void at_arena_fail(const struct at_arena *arena);
 void *at_arena_get(struct at_arena *arena, size_t size);  /* uninitialised, aligned to 16 */
 void *at_arena_zero(struct at_arena *arena, size_t size); /* zeroed */
 /* Grows `ptr`, in place where it is the newest piece. The old piece is not given back before the arena is.

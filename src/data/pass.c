@@ -175,12 +175,19 @@ static enum at_status read_part(struct at_part *part) {
     }
 }
 
+struct task {
+    struct at_part *part;
+    enum at_status (*body)(struct at_part *part);
+};
+
+static void do_task(void *context) {
+    const struct task *task = context;
+    task->part->status = task->body(task->part);
+}
+
 static void run_guarded(struct at_part *part, enum at_status (*body)(struct at_part *part)) {
-    if (setjmp(part->oom)) {
-        part->status = AT_NOMEM;
-    } else {
-        part->status = body(part);
-    }
+    struct task task = {part, body};
+    if (!at_guard_run(&part->guard, do_task, &task)) part->status = AT_NOMEM;
     if (part->status == AT_OK) return;
     /* Parts before this one go on: what they have to say comes first in the file. */
     unsigned stop = atomic_load(&part->pass->stop), from = part->index + 1;
@@ -232,8 +239,8 @@ static enum at_status run_all(struct at_pass *pass, enum at_status (*body)(struc
         struct at_part *part = &pass->parts[i];
         part->pass = pass;
         part->index = i;
-        at_arena_init(&part->arena, data->arena->alloc, &part->oom);
-        at_arena_init(&part->scratch, data->arena->alloc, &part->oom);
+        at_arena_init(&part->arena, data->arena->alloc, &part->guard);
+        at_arena_init(&part->scratch, data->arena->alloc, &part->guard);
         /* Where memory fails on this thread between here and at_pass_end, the parts' goes with the scratch.
          */
         at_arena_defer(scratch, free_part, part);

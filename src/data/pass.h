@@ -18,7 +18,7 @@ struct at_part {
     struct at_pass *pass;
     unsigned index;
     struct at_arena arena, scratch; /* scratch is emptied after each batch */
-    jmp_buf oom;
+    struct at_guard guard;
     enum at_status status;
     bool fatal; /* a fault that no skipping of rows mends */
     struct at_reader reader;

@@ -26,10 +26,8 @@ void at_dataset_init(struct at_dataset *data, struct at_arena *arena, struct at_
     }
 }
 
-/* The scratch jumps where the run arena does, which each entry of the API may have set anew. */
-static struct at_arena_mark enter(struct at_dataset *data) {
-    data->state->scratch.oom = data->arena->oom;
-    return at_arena_mark(&data->state->scratch);
+void at_dataset_forget_scan(struct at_dataset *data) {
+    at_arena_free(&data->state->scratch);
 }
 
 /* ---- loading */
@@ -84,7 +82,7 @@ static bool must_stop(enum at_status status) {
 }
 
 enum at_status at_dataset_load(struct at_dataset *data, const bool *keep) {
-    struct at_arena_mark mark = enter(data);
+    struct at_arena_mark mark = at_arena_mark(&data->state->scratch);
     enum at_status status = AT_OK;
     mark_wanted(data, keep);
     for (uint32_t t = 0; t < data->n_tables; t++) {
@@ -195,7 +193,7 @@ enum at_status at_dataset_check(struct at_dataset *data) {
     for (uint32_t t = 0; t < data->n_tables && !must_stop(status); t++) {
         const struct at_store *store = at_store_of(data, t);
         if (store->broken || store->passed || !store->text || data->tables[t].resident) continue;
-        struct at_arena_mark mark = enter(data);
+        struct at_arena_mark mark = at_arena_mark(&data->state->scratch);
         struct at_pass pass = {.data = data, .table = t};
         status = worse(status, first_pass(data, t, &pass));
         at_arena_reset(&data->state->scratch, mark);
@@ -267,10 +265,11 @@ static enum at_status scan_resident(struct at_part *part) {
 enum at_status at_dataset_scan(struct at_dataset *data, uint32_t table, const struct at_scan *scan) {
     struct at_store *store = at_store_of(data, table);
     if (store->broken) return AT_REJECTED;
-    struct at_arena_mark mark = enter(data);
+    struct at_arena_mark mark = at_arena_mark(&data->state->scratch);
     struct scanning scanning = {data, table, scan, &data->state->scratch, NULL};
     struct at_pass pass = {
         .data = data, .table = table, .begin = begin_scan, .on_rows = scan_rows, .context = &scanning};
+    pass.single = scan->single;
     enum at_status status;
     if (data->tables[table].resident) {
         status = at_pass_resident(&pass, scan_resident);

@@ -86,10 +86,11 @@ enum at_status at_dataset_check(struct at_dataset *data) AT_MUST_CHECK;
  * arena; part 0 by the caller's thread. Parts follow one another in the order of the file. `wanted` holds a
  * flag a field; NULL wants all. Faults are reported once per table and dataset, at the first pass, and make
  * it AT_REJECTED unless bad rows are skipped; after a fault batches may be left out. An on_batch that runs
- * out of memory jumps to scratch->oom, never elsewhere: its own arenas of the part must say the same jump
- * point. */
+ * out of memory jumps to scratch->oom, never elsewhere: its own arenas of the part must have the same
+ * guard. */
 struct at_scan {
     const bool *wanted;
+    bool single; /* one part, whatever data->threads allows */
     /* Called before the first batch, on the caller's thread; the number of parts is decided. */
     void (*begin)(void *context, unsigned n_parts);
     /* A batch of part `part`; `scratch` is emptied between batches. Anything but AT_OK stops the pass. */
@@ -99,6 +100,9 @@ struct at_scan {
 };
 enum at_status at_dataset_scan(struct at_dataset *data, uint32_t table,
                                const struct at_scan *scan) AT_MUST_CHECK;
+
+/* Releases what a scan or check holds that a failure of memory has left. The dataset can be scanned again. */
+void at_dataset_forget_scan(struct at_dataset *data);
 
 /* Row of a resident table whose field `field` (key, or unique) is `text`; -1 where there is none. */
 int64_t at_dataset_find(const struct at_dataset *data, uint32_t table, int field, at_str text);

@@ -21,20 +21,22 @@ void at_diags_init(struct at_diags *diags, struct at_arena *arena, const struct 
     *diags = (struct at_diags){.arena = arena, .sources = sources};
 }
 
+static bool has_room(const struct at_diags *diags) {
+    return diags->n < (diags->limit ? diags->limit : 1000);
+}
+
 static struct at_diag *take(struct at_diags *diags, enum at_code code) {
     enum at_severity severity = CODES[code].severity;
-    uint32_t limit = diags->limit ? diags->limit : 1000;
+    struct at_diag *diag = &diags->scrap;
+    if (has_room(diags)) { /* memory may fail here, and then nothing is counted */
+        diag = AT_NEW(diags->arena, struct at_diag);
+        AT_VEC_ROOM(diags->arena, diags, 1);
+    }
+    *diag = (struct at_diag){.code = code, .severity = severity, .order = diags->n, .list = diags};
+    if (diag != &diags->scrap) diags->at[diags->n++] = diag;
     diags->errors += severity == AT_SEV_ERROR;
     diags->warnings += severity == AT_SEV_WARNING;
     diags->added++;
-    if (diags->n >= limit) {
-        diags->scrap = (struct at_diag){.code = code, .severity = severity, .list = diags};
-        return &diags->scrap;
-    }
-    struct at_diag *diag = AT_NEW(diags->arena, struct at_diag);
-    AT_VEC_ROOM(diags->arena, diags, 1);
-    diags->at[diags->n] = diag;
-    *diag = (struct at_diag){.code = code, .severity = severity, .order = diags->n++, .list = diags};
     return diag;
 }
 

@@ -94,7 +94,6 @@ enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t pa
     struct at_exec *exec = at_exec_of(run), *own;
     struct at_arena *arena = &exec->visits;
     static const struct at_run_options options = {.no_lines = true};
-    arena->oom = run->arena->oom;
     struct at_arena_mark mark = at_arena_mark(arena);
     own = at_arena_get(arena, sizeof *own); /* the run as it is, but its memory is the visit's */
     *own = *exec;
@@ -120,11 +119,13 @@ enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t pa
                           .on_item = on_item,
                           .context = context};
     const struct at_scan scan = {
-        .wanted = work.wanted, .begin = begin, .on_batch = on_batch, .context = &visit};
-    unsigned threads = run->data->threads;
-    run->data->threads = 1;
+        .wanted = work.wanted, .single = true, .begin = begin, .on_batch = on_batch, .context = &visit};
     enum at_status status = at_dataset_scan(run->data, work.table, &scan);
-    run->data->threads = threads;
     at_arena_reset(arena, mark);
     return status;
+}
+
+void at_run_forget_items(struct at_run *run) {
+    at_arena_free(&at_exec_of(run)->visits);
+    at_dataset_forget_scan(run->data);
 }

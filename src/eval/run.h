@@ -116,5 +116,7 @@ enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t pa
                             const uint32_t *nodes, uint32_t n_nodes,
                             bool (*on_item)(void *context, const struct at_item *item),
                             void *context) AT_MUST_CHECK;
+/* Releases what a call of at_run_items holds that a failure of memory has left. The run can be used again. */
+void at_run_forget_items(struct at_run *run);
 
 #endif

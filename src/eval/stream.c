@@ -1,8 +1,8 @@
 /* eval/stream.c: the scan of tables in a pass: batch by batch, part by part, into accumulators and lines.
  *
  * on_batch runs on the scan's threads. A part writes only to what is its own; the plan, the run's columns and
- * the work are read by all. When memory fails control leaves through scratch->oom, which the scan has set;
- * parts' arenas use the same point.
+ * the work are read by all. When memory fails, control leaves through scratch->oom, which is the scan's
+ * guard of the part. The part's arena has the same guard during the scan.
  */
 #include "eval/exec.h"
 

@@ -23,18 +23,22 @@ struct work {
 
 typedef void step(struct at_arena *arena, struct work *work);
 
+struct task {
+    step *run;
+    struct at_arena *scratch;
+    struct work *work;
+};
+
+static void do_task(void *context) {
+    const struct task *task = context;
+    task->run(task->scratch, task->work);
+}
+
 static bool guarded(struct at_arena *scratch, step *run, struct work *work) {
-    jmp_buf oom;
     struct at_arena_mark empty = {0};
-    scratch->oom = &oom;
+    struct task task = {run, scratch, work};
     if (scratch->head) at_arena_reset(scratch, empty);
-    if (!AT_ARENA_GUARD(oom)) {
-        scratch->oom = NULL;
-        return false;
-    }
-    run(scratch, work);
-    scratch->oom = NULL;
-    return true;
+    return at_guard_run(scratch->oom, do_task, &task);
 }
 
 static size_t limbs(at_num a) {

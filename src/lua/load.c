@@ -181,7 +181,10 @@ static at_str suggestion(struct loader *l, uint32_t file, at_str wanted) {
     lua_pushcfunction(L, each_name);
     lua_pushlightuserdata(L, &nearest);
     lua_pushinteger(L, file);
-    if (lua_pcall(L, 2, 0, 0) != LUA_OK) lua_settop(L, 0); /* then there is no suggestion */
+    if (lua_pcall(L, 2, 0, 0) != LUA_OK) { /* then there is no suggestion */
+        if (l->lua->refused == AT_STOP_HOST) at_arena_fail(l->arena);
+        lua_settop(L, 0);
+    }
     return nearest.best.n ? at_str_copy(l->arena, nearest.best) : nearest.best;
 }
 

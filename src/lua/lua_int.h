@@ -36,6 +36,7 @@ struct at_lua {
     lua_State *L;
     const struct at_alloc *alloc; /* view: the host's */
     struct at_arena *arena;       /* view: in which it was opened */
+    struct at_guard guard;        /* of the scratch: exact.c */
     struct at_arena scratch[2];   /* by turns, so that a result lives through the next operation */
     unsigned turn;
     size_t memory, memory_limit;
@@ -200,7 +201,7 @@ struct at_lua_fault {
 bool at_lua_run_file(struct at_lua *lua, uint32_t index, struct at_arena *arena, struct at_lua_fault *fault);
 /* Only whether `text` is Lua; the lines are its own. */
 bool at_lua_parses(struct at_lua *lua, at_str text, struct at_arena *arena, struct at_lua_fault *fault);
-/* The error on top of the stack, popped. Jumps to arena->oom where the host had no memory. */
+/* The error on top of the stack, popped. Calls at_arena_fail if the host had no memory. */
 struct at_lua_fault at_lua_error(struct at_lua *lua, int status, struct at_arena *arena);
 /* Pushes what file number `file` calls `name`; nil where it has no such thing. Does not raise. */
 int at_lua_push_made(lua_State *L, uint32_t file, at_str name);

@@ -188,9 +188,10 @@ static void close_later(void *argument) {
     at_lua_close(argument);
 }
 
-static _Noreturn void no_memory(struct at_arena *arena) {
-    if (!arena->oom) abort();
-    longjmp(*arena->oom, 1);
+/* Lua calls this for an error outside of a protected call, and stops the program if it returns. No call is
+ * made there that can raise; if one is, it was for memory. */
+static int panic(lua_State *L) {
+    at_arena_fail(at_lua_of(L)->arena);
 }
 
 struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua_files *files,
@@ -206,15 +207,16 @@ struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua
     lua->lines = AT_NEW_ARRAY(arena, uint32_t, checked->n_functions + 1);
     lua->has_locals = AT_NEW_ARRAY(arena, bool, files->n + 1);
     for (int i = 0; i < 2; i++)
-        at_arena_init(&lua->scratch[i], arena->alloc, NULL);
+        at_arena_init(&lua->scratch[i], arena->alloc, &lua->guard);
     at_arena_defer(arena, close_later, lua);
     lua->L = lua_newstate(resize, lua);
     if (lua->L) {
         *(struct at_lua **)lua_getextraspace(lua->L) = lua;
+        lua_atpanic(lua->L, panic);
         lua_pushcfunction(lua->L, open_all);
         if (lua_pcall(lua->L, 0, 0, 0) == LUA_OK) return lua;
     }
-    if (lua->refused == AT_STOP_HOST) no_memory(arena);
+    if (lua->refused == AT_STOP_HOST) at_arena_fail(arena);
     return NULL;
 }
 
@@ -290,7 +292,7 @@ struct at_lua_fault at_lua_error(struct at_lua *lua, int status, struct at_arena
     bool memory = status == LUA_ERRMEM || (p && holds(message, "not enough memory"));
     if (lua->stop == AT_STOP_HOST || (memory && lua->refused == AT_STOP_HOST)) {
         lua_settop(lua->L, 0);
-        no_memory(arena);
+        at_arena_fail(arena);
     }
     if (lua->stop != AT_STOP_NONE || memory) {
         fault.file = lua->stop_file;
@@ -393,7 +395,7 @@ int at_lua_push_made(lua_State *L, uint32_t file, at_str name) {
     lua_pushlightuserdata(L, &search);
     if (lua_pcall(L, 1, 1, 0) != LUA_OK) {
         struct at_lua *lua = at_lua_of(L);
-        if (lua->refused == AT_STOP_HOST) no_memory(lua->arena);
+        if (lua->refused == AT_STOP_HOST) at_arena_fail(lua->arena);
         lua_pop(L, 1);
         lua_pushnil(L);
     }
@@ -420,7 +422,7 @@ void at_lua_find_functions(struct at_lua *lua) {
             lua_insert(L, -2);
             lua_pushinteger(L, (lua_Integer)i + 1);
             if (lua_pcall(L, 2, 0, 0) == LUA_OK) continue;
-            if (lua->refused == AT_STOP_HOST) no_memory(lua->arena);
+            if (lua->refused == AT_STOP_HOST) at_arena_fail(lua->arena);
             lua_pop(L, 1);
         } else {
             lua_pop(L, 1);

@@ -7,6 +7,7 @@
 struct line { /* a short text that is built piece by piece; what does not fit is cut with "…" */
     char at[512];
     size_t n;
+    struct at_arena *scratch; /* view: for texts of values */
 };
 
 static void AT_PRINTF(2, 3) put(struct line *line, const char *format, ...) {
@@ -60,27 +61,25 @@ static void put_grain(struct line *line, const struct at_plan *plan, const struc
 }
 
 static void put_num(struct line *line, at_num num) {
-    struct at_arena scratch;
-    at_arena_init(&scratch, NULL, NULL);
+    struct at_arena_mark mark = at_arena_mark(line->scratch);
     if (num.form == AT_NUM_OVERFLOW) {
         put(line, "too large");
     } else {
-        at_str text = at_num_print(&scratch, num);
+        at_str text = at_num_print(line->scratch, num);
         if (text.n <= 60)
             put(line, "%.*s", AT_STR_ARG(text));
         else
             put(line, "%.57s…", text.p);
     }
-    at_arena_free(&scratch);
+    at_arena_reset(line->scratch, mark);
 }
 
 static void put_value(struct line *line, const struct at_value *value) {
-    struct at_arena scratch;
     if (value->missing) {
         put(line, "missing");
         return;
     }
-    at_arena_init(&scratch, NULL, NULL);
+    struct at_arena_mark mark = at_arena_mark(line->scratch);
     const struct at_currency_info *currency = at_currency_info(value->type.currency);
     switch (value->type.kind) {
     case AT_T_NUMBER: put_num(line, value->num); break;
@@ -95,8 +94,8 @@ static void put_value(struct line *line, const struct at_value *value) {
     case AT_T_TEXT:
         put(line, "\"%.*s\"", (int)(value->text.n < 60 ? value->text.n : 60), value->text.p);
         break;
-    case AT_T_DATE: put(line, "%.*s", AT_STR_ARG(at_date_print(&scratch, value->i))); break;
-    case AT_T_PERIOD: put(line, "%.*s", AT_STR_ARG(at_period_print(&scratch, value->period))); break;
+    case AT_T_DATE: put(line, "%.*s", AT_STR_ARG(at_date_print(line->scratch, value->i))); break;
+    case AT_T_PERIOD: put(line, "%.*s", AT_STR_ARG(at_period_print(line->scratch, value->period))); break;
     case AT_T_FLAG: put(line, value->i ? "yes" : "no"); break;
     case AT_T_ENUM:
         if (value->type.choices && value->i >= 0 && (uint32_t)value->i < value->type.choices->n) {
@@ -105,7 +104,7 @@ static void put_value(struct line *line, const struct at_value *value) {
         } /* fall through */
     default: put(line, "#%d", value->i);
     }
-    at_arena_free(&scratch);
+    at_arena_reset(line->scratch, mark);
 }
 
 static void put_steps(struct line *line, const struct at_plan_steps *steps) {
@@ -199,9 +198,10 @@ static void collect_names(const struct at_plan *plan, at_str *names) {
         name(names, plan->measures[i].cell, plan->checked->measures[i].symbol->name);
 }
 
-static void dump_node(const struct at_plan *plan, uint32_t id, at_str named, struct at_sink *out) {
+static void dump_node(const struct at_plan *plan, uint32_t id, at_str named, struct at_arena *scratch,
+                      struct at_sink *out) {
     const struct at_pnode *node = &plan->nodes[id];
-    struct line grain = {0}, inputs = {0}, payload = {0};
+    struct line grain = {0}, inputs = {0}, payload = {.scratch = scratch};
     put_grain(&grain, plan, node);
     put_inputs(&inputs, node);
     put_payload(&payload, plan, node);
@@ -246,14 +246,12 @@ static void dump_component(const struct at_plan_component *component, struct at_
     at_sink_z(out, "\n");
 }
 
-void at_plan_dump(const struct at_plan *plan, struct at_sink *out) {
-    struct at_arena scratch;
-    at_arena_init(&scratch, NULL, NULL);
-    at_str *names = AT_NEW_ARRAY(&scratch, at_str, plan->n_nodes + 1);
+void at_plan_dump(const struct at_plan *plan, struct at_arena *scratch, struct at_sink *out) {
+    at_str *names = AT_NEW_ARRAY(scratch, at_str, plan->n_nodes + 1);
     collect_names(plan, names);
     at_sink_z(out, "id   op          grain        pass inputs      what it is\n");
     for (uint32_t id = 0; id < plan->n_nodes; id++)
-        dump_node(plan, id, names[id], out);
+        dump_node(plan, id, names[id], scratch, out);
     for (uint32_t i = 0; i < plan->n_feeds; i++)
         dump_feed(plan, i, out);
     if (plan->applies != AT_NO_NODE) at_sink_printf(out, "applies %u\n", plan->applies);
@@ -271,7 +269,6 @@ void at_plan_dump(const struct at_plan *plan, struct at_sink *out) {
         at_sink_printf(out, "require %u\n", plan->requires[i].cond);
     at_sink_printf(out, "%u nodes, %u %s\n", plan->n_nodes, plan->n_passes,
                    plan->n_passes == 1 ? "pass" : "passes");
-    at_arena_free(&scratch);
 }
 
 /* ---------------------------------------------------------------- Graphviz */
@@ -284,17 +281,15 @@ static void put_label(struct at_sink *out, const char *text) {
     }
 }
 
-void at_plan_dump_dot(const struct at_plan *plan, struct at_sink *out) {
+void at_plan_dump_dot(const struct at_plan *plan, struct at_arena *scratch, struct at_sink *out) {
     static const char *const colours[] = {"#eeeeee", "#cfe2f3", "#d9ead3", "#fff2cc", "#f4cccc"};
-    struct at_arena scratch;
-    at_arena_init(&scratch, NULL, NULL);
-    at_str *names = AT_NEW_ARRAY(&scratch, at_str, plan->n_nodes + 1);
+    at_str *names = AT_NEW_ARRAY(scratch, at_str, plan->n_nodes + 1);
     collect_names(plan, names);
     at_sink_z(out,
               "digraph plan {\n  rankdir=BT;\n  node [shape=box, style=filled, fontname=\"Helvetica\"];\n");
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
         const struct at_pnode *node = &plan->nodes[id];
-        struct line label = {0};
+        struct line label = {.scratch = scratch};
         put(&label, "%u %s ", id, at_plan_op_name(node->op));
         put_payload(&label, plan, node);
         if (names[id].n > 0) put(&label, " = %.*s", AT_STR_ARG(names[id]));
@@ -305,5 +300,4 @@ void at_plan_dump_dot(const struct at_plan *plan, struct at_sink *out) {
             at_sink_printf(out, "  n%u -> n%u;\n", node->in[i], id);
     }
     at_sink_z(out, "}\n");
-    at_arena_free(&scratch);
 }

@@ -216,8 +216,9 @@ bool at_plan_constant(const struct at_plan *plan, const struct at_node *expr, st
 
 /* Invariants that every plan keeps; returns the first that is broken as a sentence, or NULL. */
 const char *at_plan_verify(const struct at_plan *plan);
-void at_plan_dump(const struct at_plan *plan, struct at_sink *out);     /* --explain-plan */
-void at_plan_dump_dot(const struct at_plan *plan, struct at_sink *out); /* Graphviz */
+/* Write the plan as a table, and as a graph for Graphviz. */
+void at_plan_dump(const struct at_plan *plan, struct at_arena *scratch, struct at_sink *out);
+void at_plan_dump_dot(const struct at_plan *plan, struct at_arena *scratch, struct at_sink *out);
 
 const char *at_plan_op_name(enum at_plan_op op);
 

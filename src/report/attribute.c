@@ -170,10 +170,10 @@ static void add_point(struct job *job, const struct point *point, const struct a
 }
 
 /* The smallest case is told on the data of the first version. */
-static void count_deals(struct job *job, const struct point *point, const struct at_side *side) {
-    if (job->counted || point->version != 0) return;
+static enum at_status count_deals(struct job *job, const struct point *point, const struct at_side *side) {
+    if (job->counted || point->version != 0) return AT_OK;
     job->counted = true;
-    at_causes_count_deals(&job->causes, side, point->data);
+    return at_causes_count_deals(&job->causes, side, point->data);
 }
 
 /* ---------------------------------------------------------------- running the versions */
@@ -207,7 +207,7 @@ static enum at_status run_merged(struct job *job, uint32_t first, uint32_t n, ui
         struct at_side side = at_side_make(job->plans[point->version], run, &maps[point->version - first],
                                            job->how->restricted);
         add_point(job, point, &side);
-        count_deals(job, point, &side);
+        status = count_deals(job, point, &side);
     }
     if (run) job->how->release(job->how->context);
     return status;
@@ -224,7 +224,7 @@ static enum at_status run_apart(struct job *job) {
         if (status == AT_OK) {
             struct at_side side = at_side_make(&plan, run, NULL, job->how->restricted);
             add_point(job, point, &side);
-            count_deals(job, point, &side);
+            status = count_deals(job, point, &side);
         }
         if (run) job->how->release(job->how->context);
     }

@@ -136,10 +136,10 @@ static bool count_item(void *context, const struct at_item *item) {
     return true;
 }
 
-void at_causes_count_deals(struct at_causes *causes, const struct at_side *side, uint32_t data) {
+enum at_status at_causes_count_deals(struct at_causes *causes, const struct at_side *side, uint32_t data) {
     const struct at_diff *diff = causes->diff;
     const struct at_run *run = side->run;
-    if (diff->n_rows == 0 || diff->n_payees == 0) return;
+    if (diff->n_rows == 0 || diff->n_payees == 0) return AT_OK;
     causes->first_period = run->first_period.ordinal;
     causes->n_periods = run->n_periods;
     causes->deals = AT_NEW_ARRAY(causes->arena, uint64_t, (size_t)diff->n_payees * run->n_periods + 1);
@@ -152,8 +152,10 @@ void at_causes_count_deals(struct at_causes *causes, const struct at_side *side,
         uint32_t f = side->map ? side->map->feed[i] : i;
         const struct at_plan_feed *feed = &side->plan->feeds[i];
         if (!feed->decl || feed->decl->name.n == 0 || feed->n_to == 0 || feed->on == AT_NO_NODE) continue;
-        if (at_run_items(run, f, UINT32_MAX, UINT32_MAX, NULL, 0, count_item, &count) != AT_OK) return;
+        enum at_status status = at_run_items(run, f, UINT32_MAX, UINT32_MAX, NULL, 0, count_item, &count);
+        if (status != AT_OK) return status;
     }
+    return AT_OK;
 }
 
 uint64_t at_causes_deals(const struct at_causes *causes, uint32_t payee, int32_t period) {

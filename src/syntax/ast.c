@@ -45,11 +45,7 @@ static bool is_number(const struct at_node *node) {
 static bool same_value(const struct at_node *a, const struct at_node *b) {
     if (at_str_eq(a->text, b->text)) return true;
     if (a->value.form >= AT_NUM_WIDE || b->value.form >= AT_NUM_WIDE) return false;
-    struct at_arena scratch;
-    at_arena_init(&scratch, NULL, NULL);
-    bool same = at_num_cmp(&scratch, a->value, b->value) == 0;
-    at_arena_free(&scratch);
-    return same;
+    return at_num_cmp(NULL, a->value, b->value) == 0;
 }
 
 static bool same_payload(const struct at_node *a, const struct at_node *b) {

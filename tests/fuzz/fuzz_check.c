@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (status == AT_OK) {
         const char *broken = at_plan_verify(plan);
         if (broken) fail(broken, data, size);
-        at_plan_dump(plan, &sink);
+        at_plan_dump(plan, &arena, &sink);
     }
     at_diags_sort(&diags);
     at_render_text(&diags, &plain, &sink);

@@ -143,54 +143,102 @@ Test(arena, deferred_calls_run_newest_first) {
 
 /* ---- no memory */
 
+static void push_numbers(void *context) {
+    struct at_arena *arena = context;
+    AT_VEC(int) numbers = {0};
+    for (int i = 0; i < 100000; i++)
+        AT_VEC_PUSH(arena, &numbers, i);
+    for (int i = 0; i < 100000; i++)
+        cr_assert_eq(numbers.at[i], i);
+}
+
 Test(arena, every_failure_of_the_host_jumps_and_loses_nothing) {
-    static struct host host;
-    static struct at_arena arena;
-    static jmp_buf oom;
-    static int allowed, jumps, done;
-    struct at_alloc alloc = {host_resize, &host};
-    for (allowed = 0; !done && allowed < 100; allowed++) {
-        host = (struct host){.allowed = allowed};
-        at_arena_init(&arena, &alloc, &oom);
-        if (AT_ARENA_GUARD(oom)) {
-            AT_VEC(int) numbers = {0};
-            for (int i = 0; i < 100000; i++)
-                AT_VEC_PUSH(&arena, &numbers, i);
-            for (int i = 0; i < 100000; i++)
-                cr_assert_eq(numbers.at[i], i);
-            done = 1;
-        } else {
-            jumps++;
-        }
+    bool done = false;
+    int jumps = 0;
+    for (int allowed = 0; !done && allowed < 100; allowed++) {
+        struct host host = {.allowed = allowed};
+        struct at_alloc alloc = {host_resize, &host};
+        struct at_guard guard = {0};
+        struct at_arena arena;
+        at_arena_init(&arena, &alloc, &guard);
+        done = at_guard_run(&guard, push_numbers, &arena);
+        jumps += !done;
+        cr_assert_null(guard.point, "the guard is disarmed on every way out");
         at_arena_free(&arena);
         cr_assert_eq(host.live, 0);
     }
     cr_assert(done && jumps > 2);
 }
 
+static void ask_for_everything(void *context) {
+    at_arena_get(context, SIZE_MAX - 5);
+}
+
 Test(arena, an_impossible_size_is_no_memory) {
-    static struct at_arena arena;
-    static jmp_buf oom;
-    static volatile int jumps;
-    at_arena_init(&arena, NULL, &oom);
-    if (AT_ARENA_GUARD(oom))
-        at_arena_get(&arena, SIZE_MAX - 5);
-    else
-        jumps++;
-    cr_assert_eq(jumps, 1);
+    struct at_guard guard = {0};
+    struct at_arena arena;
+    at_arena_init(&arena, NULL, &guard);
+    cr_assert_not(at_guard_run(&guard, ask_for_everything, &arena));
+}
+
+struct deferring {
+    struct at_arena arena;
+    struct note note;
+};
+
+static void defer_note(void *context) {
+    struct deferring *deferring = context;
+    at_arena_defer(&deferring->arena, write_letter, &deferring->note);
+    cr_assert(false, "there was no memory for it");
 }
 
 Test(arena, what_cannot_be_deferred_is_released_at_once) {
-    static char text[4];
-    static struct note note = {text, 'x'};
-    static struct host host = {.allowed = 0};
-    static struct at_arena arena;
-    static jmp_buf oom;
+    char text[4] = "";
+    struct host host = {.allowed = 0};
     struct at_alloc alloc = {host_resize, &host};
-    at_arena_init(&arena, &alloc, &oom);
-    if (AT_ARENA_GUARD(oom)) {
-        at_arena_defer(&arena, write_letter, &note);
-        cr_assert(false, "there was no memory for it");
-    }
+    struct at_guard guard = {0};
+    struct deferring deferring = {.note = {text, 'x'}};
+    at_arena_init(&deferring.arena, &alloc, &guard);
+    cr_assert_not(at_guard_run(&guard, defer_note, &deferring));
     cr_assert_str_eq(text, "x");
+}
+
+/* ---- guards in guards */
+
+struct nested {
+    struct at_guard guard, other;
+    struct at_arena arena;
+    int ends; /* of inner runs that failed */
+};
+
+static void fail_now(void *context) {
+    struct nested *nested = context;
+    at_arena_fail(&nested->arena);
+}
+
+static void run_inner_twice(void *context) {
+    struct nested *nested = context;
+    nested->ends += !at_guard_run(&nested->guard, fail_now, nested);
+    nested->ends += !at_guard_run(&nested->guard, fail_now, nested);
+    at_arena_fail(&nested->arena); /* the outer run is armed again */
+}
+
+Test(arena, a_guard_is_armed_for_the_innermost_run_and_then_for_the_one_around_it) {
+    struct nested nested = {0};
+    at_arena_init(&nested.arena, NULL, &nested.guard);
+    cr_assert_not(at_guard_run(&nested.guard, run_inner_twice, &nested));
+    cr_assert_eq(nested.ends, 2);
+    cr_assert_null(nested.guard.point);
+}
+
+static void run_other(void *context) {
+    struct nested *nested = context;
+    cr_assert(at_guard_run(&nested->other, fail_now, nested), "the failure is not this guard's");
+}
+
+Test(arena, a_failure_goes_to_its_own_guard_past_others) {
+    struct nested nested = {0};
+    at_arena_init(&nested.arena, NULL, &nested.guard);
+    cr_assert_not(at_guard_run(&nested.guard, run_other, &nested));
+    cr_assert_null(nested.guard.point);
 }

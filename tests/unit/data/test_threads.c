@@ -298,33 +298,40 @@ static enum at_status look(void *context, unsigned part, const struct at_batch *
     return AT_OK;
 }
 
+struct trial {
+    struct at_arena arena;
+    struct fixture *f;
+    unsigned threads;
+    enum at_status status;
+};
+
+static void load_and_scan(void *context) {
+    struct trial *trial = context;
+    struct at_diags diags;
+    struct at_dataset data;
+    at_diags_init(&diags, &trial->arena, NULL);
+    at_dataset_init(&data, &trial->arena, &diags, trial->f->schemas, trial->f->n);
+    for (uint32_t t = 0; t < trial->f->n; t++)
+        data.tables[t].binding = trial->f->bindings[t];
+    data.threads = trial->threads;
+    trial->status = at_dataset_load(&data, NULL);
+    struct at_scan scan = {.on_batch = look};
+    if (trial->status == AT_OK) trial->status = at_dataset_scan(&data, 1, &scan);
+}
+
 static enum at_status run_stingily(struct stingy *stingy, const char *csv, size_t n, unsigned threads) {
     struct at_alloc alloc = {stingy_resize, stingy};
     struct fixture *f = fixture_new();
     fixture_table(f, "x", "k:text* boss:ref0?", "k,boss\nana,\nbob,ana\n");
     fixture_bytes(f, "t", "k:text* v:number", csv, n);
-    struct at_arena arena;
-    jmp_buf oom;
-    volatile enum at_status status = AT_NOMEM;
-    at_arena_init(&arena, &alloc, &oom);
-    if (setjmp(oom) == 0) {
-        struct at_diags diags;
-        struct at_dataset data;
-        at_diags_init(&diags, &arena, NULL);
-        at_dataset_init(&data, &arena, &diags, f->schemas, f->n);
-        for (uint32_t t = 0; t < f->n; t++)
-            data.tables[t].binding = f->bindings[t];
-        data.threads = threads;
-        status = at_dataset_load(&data, NULL);
-        struct at_scan scan = {.on_batch = look};
-        if (status == AT_OK) status = at_dataset_scan(&data, 1, &scan);
-    } else {
-        status = AT_NOMEM;
-    }
-    at_arena_free(&arena);
+    struct trial trial = {.f = f, .threads = threads};
+    struct at_guard guard = {0};
+    at_arena_init(&trial.arena, &alloc, &guard);
+    if (!at_guard_run(&guard, load_and_scan, &trial)) trial.status = AT_NOMEM;
+    at_arena_free(&trial.arena);
     cr_assert_eq(stingy->live, 0);
     fixture_free(f);
-    return status;
+    return trial.status;
 }
 
 Test(threads, every_allocation_may_fail) {

@@ -34,29 +34,32 @@ static int drop(void *context, const char *bytes, size_t n) {
 
 struct work {
     struct at_arena arena;
-    jmp_buf oom;
+    struct at_guard guard;
+    at_str text;
     struct at_sources sources;
     struct at_diags diags;
     struct at_ast *ast;
     struct at_sink sink;
 };
 
+static void parse_and_format(void *context) {
+    struct work *work = context;
+    at_sources_init(&work->sources, &work->arena);
+    at_diags_init(&work->diags, &work->arena, &work->sources);
+    at_sink_init(&work->sink, drop, NULL);
+    enum at_status status =
+        at_parse(&work->sources, &work->arena, &work->diags, AT_STR("t"), work->text, NULL, NULL, &work->ast);
+    if (status == AT_OK) status = at_fmt(work->ast, work->ast->files[0], &work->arena, &work->sink);
+    at_diags_sort(&work->diags);
+    at_render_text(&work->diags, NULL, &work->sink);
+}
+
 /* Whether it got to its end. */
 static bool run(struct counter *counter, struct work *work, at_str text) {
     struct at_alloc alloc = {counted, counter};
-    at_arena_init(&work->arena, &alloc, &work->oom);
-    bool whole = false;
-    if (AT_ARENA_GUARD(work->oom)) {
-        at_sources_init(&work->sources, &work->arena);
-        at_diags_init(&work->diags, &work->arena, &work->sources);
-        at_sink_init(&work->sink, drop, NULL);
-        enum at_status status =
-            at_parse(&work->sources, &work->arena, &work->diags, AT_STR("t"), text, NULL, NULL, &work->ast);
-        if (status == AT_OK) status = at_fmt(work->ast, work->ast->files[0], &work->arena, &work->sink);
-        at_diags_sort(&work->diags);
-        at_render_text(&work->diags, NULL, &work->sink);
-        whole = true;
-    }
+    work->text = text;
+    at_arena_init(&work->arena, &alloc, &work->guard);
+    bool whole = at_guard_run(&work->guard, parse_and_format, work);
     at_arena_free(&work->arena);
     return whole;
 }

@@ -70,10 +70,14 @@ static bool work(struct at_arena *arena) {
     return hooks->hooks.call(engine, &call, arena, &result, &reason, &failure) && reason.n == 80;
 }
 
-static bool guarded(struct at_arena *arena, jmp_buf *oom, bool *good) {
-    if (!AT_ARENA_GUARD(*oom)) return false;
-    *good = work(arena);
-    return true;
+struct trial {
+    struct at_arena arena;
+    bool good;
+};
+
+static void guarded_work(void *context) {
+    struct trial *trial = context;
+    trial->good = work(&trial->arena);
 }
 
 /* When one fails and memory is there again, the work may go on to its right end, and to no other. */
@@ -83,11 +87,12 @@ static void fail_each(bool once) {
     for (; n < 20000 && met; n++) {
         struct meter meter = {.left = n, .once = once};
         struct at_alloc alloc = {metered, &meter};
-        struct at_arena arena;
-        jmp_buf oom;
-        at_arena_init(&arena, &alloc, &oom);
-        through = guarded(&arena, &oom, &good);
-        at_arena_free(&arena);
+        struct trial trial = {.good = good};
+        struct at_guard guard = {0};
+        at_arena_init(&trial.arena, &alloc, &guard);
+        through = at_guard_run(&guard, guarded_work, &trial);
+        good = trial.good;
+        at_arena_free(&trial.arena);
         met = meter.met;
         cr_assert_eq(meter.live, 0, "%zu bytes lost when allocation %ld fails", meter.live, n);
         cr_assert(!through || good, "allocation %ld failed and nobody noticed", n);

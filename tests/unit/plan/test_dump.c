@@ -14,11 +14,14 @@ static int keep(void *context, const char *bytes, size_t n) {
     return 0;
 }
 
-static const char *dumped(void (*dump)(const struct at_plan *, struct at_sink *)) {
+static const char *dumped(void (*dump)(const struct at_plan *, struct at_arena *, struct at_sink *)) {
     static struct at_sink out;
+    struct at_arena scratch;
+    at_arena_init(&scratch, NULL, NULL);
     n_printed = 0;
     at_sink_init(&out, keep, NULL);
-    dump(it.plan, &out);
+    dump(it.plan, &scratch, &out);
+    at_arena_free(&scratch);
     cr_assert_eq(at_sink_flush(&out), 0);
     return printed;
 }
