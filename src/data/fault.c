@@ -1,8 +1,7 @@
 /* data/fault.c: notes of faults -> diagnostics: the row is read again, the cell found, the message made. */
 #include "data/fault.h"
 
-#include <stdlib.h>
-
+#include "base/sort.h"
 #include "data/cell.h"
 #include "data/keys.h"
 #include "data/store.h"
@@ -56,10 +55,10 @@ static int by_offset(const void *left, const void *right) {
 }
 
 void at_faults_sort(struct at_faults *faults) {
-    if (faults->notes.n) qsort(faults->notes.at, faults->notes.n, sizeof *faults->notes.at, by_place);
+    at_sort_items(faults->arena, faults->notes.at, faults->notes.n, sizeof *faults->notes.at, by_place);
     if (faults->rows.n == 0) return;
     struct at_bad_row *rows = faults->rows.at;
-    qsort(rows, faults->rows.n, sizeof *rows, by_offset);
+    at_sort_items(faults->arena, rows, faults->rows.n, sizeof *rows, by_offset);
     size_t kept = 1;
     for (size_t i = 1; i < faults->rows.n; i++)
         if (rows[i].offset != rows[kept - 1].offset) rows[kept++] = rows[i];

@@ -1,8 +1,8 @@
 /* data/pass.c: running the parts of a pass and gathering how they ended. */
 #include "data/pass.h"
+#include "base/sort.h"
 
 #include <limits.h>
-#include <stdlib.h>
 
 /* ---- faults of a batch */
 
@@ -67,7 +67,7 @@ static void note_faults(struct at_part *part, struct at_rows *rows) {
         struct at_cell_fault fault = {r, AT_NO_FIELD, (uint16_t)code_of_row(rows->fault[r]), 0};
         AT_VEC_PUSH(parser->scratch, &parser->faults, fault);
     }
-    if (parser->faults.n) qsort(parser->faults.at, parser->faults.n, sizeof *parser->faults.at, by_row);
+    at_sort_items(parser->scratch, parser->faults.at, parser->faults.n, sizeof *parser->faults.at, by_row);
     for (size_t i = 0; i < parser->faults.n; i++) {
         const struct at_cell_fault *f = &parser->faults.at[i];
         at_faults_add(&part->faults, (struct at_fault){.offset = at_rows_offset(rows, f->row),

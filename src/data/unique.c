@@ -1,7 +1,7 @@
 /* data/unique.c: keys that come twice in a file which is not sorted by its key: one more pass, over the keys
  * only, with 8 bytes of memory a key. Only files that need it pay for it. */
-#include <stdlib.h>
 
+#include "base/sort.h"
 #include "data/pass.h"
 
 #define CHUNK (64u << 10)
@@ -87,7 +87,7 @@ static void find_lines(struct unique *unique) {
     struct repeat *repeats = unique->repeats.at;
     size_t n = unique->repeats.n, i = 0;
     if (n == 0) return;
-    qsort(repeats, n, sizeof *repeats, by_first);
+    at_sort_items(unique->arena, repeats, n, sizeof *repeats, by_first);
     char *chunk = at_arena_get(unique->arena, CHUNK);
     uint64_t at = store->layout.body, line = store->layout.body_line;
     bool cr = false;

@@ -2,8 +2,7 @@
  * kept. */
 #include "diag/diag.h"
 
-#include <stdlib.h>
-
+#include "base/sort.h"
 #include "base/vec.h"
 
 static const struct at_code_info CODES[AT_CODE_COUNT + 1] = {
@@ -143,7 +142,7 @@ static bool said_before(const struct at_diags *diags, uint32_t n, const struct a
 
 void at_diags_sort(struct at_diags *diags) {
     uint32_t n = 0;
-    if (diags->n) qsort(diags->at, diags->n, sizeof *diags->at, diag_cmp);
+    at_sort_items(diags->arena, diags->at, diags->n, sizeof *diags->at, diag_cmp);
     for (uint32_t i = 0; i < diags->n; i++) {
         struct at_diag *diag = diags->at[i];
         if (!said_before(diags, n, diag)) {

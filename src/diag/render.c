@@ -8,7 +8,6 @@
 #include "diag/render.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { WIDTH = 100, TAB = 4, MAX_MARKS = 24, BEFORE = 200 };
 
@@ -294,12 +293,22 @@ static void mark_span(struct picture *pic, const struct at_sources *sources, at_
 }
 
 /* The file of the main mark comes first: it is mark 0 before sorting. */
-static int mark_cmp(const void *left, const void *right) {
-    const struct mark *a = left, *b = right;
+static int mark_cmp(const struct mark *a, const struct mark *b) {
     if (!at_str_eq(a->file, b->file)) return at_str_cmp(a->file, b->file);
     if (a->number != b->number) return a->number < b->number ? -1 : 1;
     if (a->start != b->start) return a->start < b->start ? -1 : 1;
     return (int)b->main - (int)a->main;
+}
+
+/* By insertion: there are few, and rendering takes no memory. */
+static void sort_marks(struct picture *pic) {
+    for (unsigned i = 1; i < pic->n; i++) {
+        struct mark mark = pic->marks[i];
+        unsigned k = i;
+        for (; k > 0 && mark_cmp(&mark, &pic->marks[k - 1]) < 0; k--)
+            pic->marks[k] = pic->marks[k - 1];
+        pic->marks[k] = mark;
+    }
 }
 
 static void draw_file(const struct picture *pic, at_str file, bool heading) {
@@ -326,7 +335,7 @@ static void draw_file(const struct picture *pic, at_str file, bool heading) {
 static void draw(struct picture *pic) {
     if (pic->n == 0) return;
     at_str main_file = pic->marks[0].file, last = main_file;
-    qsort(pic->marks, pic->n, sizeof *pic->marks, mark_cmp);
+    sort_marks(pic);
     draw_file(pic, main_file, false);
     for (unsigned i = 0; i < pic->n; i++) {
         if (at_str_eq(pic->marks[i].file, main_file) || at_str_eq(pic->marks[i].file, last)) continue;

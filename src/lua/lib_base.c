@@ -7,8 +7,6 @@
  */
 #include "lua/lua_int.h"
 
-#include <stdlib.h>
-
 #include "lua/job.h"
 
 /* ---- text of anything, without addresses */

@@ -4,8 +4,8 @@
  * `per` component, `total`), the difference is a component of its own, "cap commission". A used file's
  * statements stand before those of the file that uses it.
  */
-#include <stdlib.h>
 
+#include "base/sort.h"
 #include "plan/lower_int.h"
 
 static const struct at_ctx cell = {.grain = AT_G_CELL};
@@ -214,7 +214,7 @@ void at_lower_adjustments(struct at_lower *L) {
         events[n] = (struct event){place(L, checked->adjustments[i].node), n, &checked->adjustments[i], NULL};
     for (uint32_t i = 0; i < checked->n_requires; i++, n++)
         events[n] = (struct event){place(L, checked->requires[i].node), n, NULL, &checked->requires[i]};
-    qsort(events, n, sizeof *events, by_place);
+    at_sort_items(L->arena, events, n, sizeof *events, by_place);
     L->plan->n_requires = checked->n_requires;
     L->plan->requires = AT_NEW_ARRAY(L->arena, struct at_plan_require, checked->n_requires);
     for (uint32_t i = 0; i < n; i++) {

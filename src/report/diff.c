@@ -1,8 +1,8 @@
 /* report/diff.c: two runs beside each other: payees matched by key, components by name, cells by period. */
 #include "report/diff.h"
-#include <stdlib.h>
 
 #include "base/map.h"
+#include "base/sort.h"
 #include "base/vec.h"
 #include "plan/graph.h"
 #include "report/diff_int.h"
@@ -122,7 +122,7 @@ static void match_payees(struct at_diff *diff, const struct at_side sides[2],
     }
     diff->payees = all.at;
     diff->n_payees = (uint32_t)all.n;
-    if (all.n > 1) qsort(all.at, all.n, sizeof *all.at, by_key);
+    at_sort_items(diff->arena, all.at, all.n, sizeof *all.at, by_key);
 }
 
 static void match_components(struct at_diff *diff, const struct at_side sides[2]) {

@@ -1,8 +1,8 @@
 /* report/diff_stories.c: the two explanations, old and new, of those whose pay changes most, for the page of
  * a diff: kept to a sensible size.
  */
-#include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/vec.h"
 #include "report/diff_writer.h"
 #include "report/explain.h"
@@ -53,9 +53,9 @@ static void choose_periods(struct at_diff *diff, uint32_t payee, struct stories 
         if (found.at[i].size < 0) found.at[i].size = -found.at[i].size;
         if (found.at[i].size || found.at[i].differs) found.at[n++] = found.at[i];
     }
-    if (n > 1) qsort(found.at, n, sizeof *found.at, by_size);
+    at_sort_items(diff->arena, found.at, n, sizeof *found.at, by_size);
     if (n > MOST_PERIODS) n = MOST_PERIODS;
-    if (n > 1) qsort(found.at, n, sizeof *found.at, by_period);
+    at_sort_items(diff->arena, found.at, n, sizeof *found.at, by_period);
     for (size_t i = 0; i < n; i++)
         AT_VEC_PUSH(diff->arena, &stories->all,
                     (struct at_diff_story){.payee = payee, .period = found.at[i].period});

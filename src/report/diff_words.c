@@ -1,6 +1,6 @@
 /* report/diff_words.c: amounts, names and shares as all formats of a difference show them. */
-#include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/vec.h"
 #include "report/diff_writer.h"
 
@@ -57,7 +57,7 @@ uint32_t *at_diff_by_change(const struct at_diff *diff, struct at_arena *arena, 
         if (delta != 0 || withheld)
             AT_VEC_PUSH(arena, &changes, (struct change){p, delta < 0 ? -delta : delta});
     }
-    if (changes.n > 1) qsort(changes.at, changes.n, sizeof *changes.at, by_size);
+    at_sort_items(arena, changes.at, changes.n, sizeof *changes.at, by_size);
     uint32_t *order = AT_NEW_ARRAY(arena, uint32_t, changes.n + 1);
     for (size_t i = 0; i < changes.n; i++)
         order[i] = changes.at[i].payee;

@@ -2,8 +2,8 @@
  * part in it, the largest rows of each cell kept, the others counted and added up.
  */
 #include <stdio.h>
-#include <stdlib.h>
 
+#include "base/sort.h"
 #include "report/explain_int.h"
 
 /* ---- what is to be collected */
@@ -409,7 +409,7 @@ static void list_rows(struct at_tell *t, struct at_xstep *step, const struct at_
     struct sortable *order = AT_NEW_ARRAY(t->arena, struct sortable, bag->n_rows + 1);
     for (uint32_t i = 0; i < bag->n_rows; i++)
         order[i] = (struct sortable){target, &bag->rows[i]};
-    if (t->x->options->all) qsort(order, bag->n_rows, sizeof *order, row_order);
+    if (t->x->options->all) at_sort_items(t->arena, order, bag->n_rows, sizeof *order, row_order);
     for (uint32_t i = 0; i < bag->n_rows; i++) {
         struct at_xstep *row = tell_row(t, target, order[i].row);
         row->part = sums;

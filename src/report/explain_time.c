@@ -1,7 +1,7 @@
 /* report/explain_time.c: what is added up over periods and over people, ranks, and what stood before a row.
  */
-#include <stdlib.h>
 
+#include "base/sort.h"
 #include "report/explain_int.h"
 
 static struct at_value value_of(const struct at_tell *t, uint32_t node) {
@@ -169,7 +169,7 @@ static void list_members(struct at_tell *t, struct at_xstep *step, uint32_t node
         struct at_value value = at_tell_value(&other, node, &state);
         if (state == AT_STATE_OK) list[kept++] = (struct member){members[i], i, value};
     }
-    qsort(list, kept, sizeof *list, larger_first);
+    at_sort_items(t->arena, list, kept, sizeof *list, larger_first);
     for (uint32_t i = 0; i < kept; i++) {
         if (i >= most) {
             rest = at_num_add(t->arena, rest, list[i].value.num);

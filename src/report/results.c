@@ -2,9 +2,8 @@
  * merged. */
 #include "report/results.h"
 
-#include <stdlib.h>
-
 #include "base/map.h"
+#include "base/sort.h"
 #include "base/vec.h"
 
 at_str at_table_text(const struct at_dataset *data, uint32_t table, uint32_t field, uint64_t row,
@@ -189,7 +188,7 @@ static void list_withheld(struct at_results *results, struct at_arena *arena) {
                 AT_VEC_PUSH(arena, &list, (struct at_result_withheld){i, cell});
         }
     }
-    if (list.n > 1) qsort(list.at, list.n, sizeof *list.at, withheld_cmp);
+    at_sort_items(arena, list.at, list.n, sizeof *list.at, withheld_cmp);
     results->withheld = list.at;
     results->n_withheld = (uint32_t)list.n;
 }

@@ -3,8 +3,8 @@
  * Where the terminal is too narrow for the components beside one another they stand under one another. Lines
  * of a `per` component are added up here: their list belongs into a file.
  */
-#include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/vec.h"
 #include "report/grid.h"
 #include "report/writer.h"
@@ -62,7 +62,7 @@ static void find_cells(struct table *t, uint32_t run_index) {
         AT_VEC_PUSH(t->arena, &cells,
                     (struct cell){t->r->payee_of[w->cell->payee], w->cell->period, 0, 0, true});
     }
-    if (cells.n > 1) qsort(cells.at, cells.n, sizeof *cells.at, cell_cmp);
+    at_sort_items(t->arena, cells.at, cells.n, sizeof *cells.at, cell_cmp);
     t->cells = cells.at;
     t->n_cells = cells.n;
 }
@@ -191,7 +191,7 @@ static void add_all_periods(struct table *t, struct at_grid *grid, bool wide) {
     at_grid_add(grid, AT_GRID_TITLE)[0] =
         at_str_format(t->arena, "%.*s to %.*s", AT_STR_ARG(first), AT_STR_ARG(last));
     add_head(t, grid, wide);
-    qsort(t->cells, t->n_cells, sizeof *t->cells, rank_cmp);
+    at_sort_items(t->arena, t->cells, t->n_cells, sizeof *t->cells, rank_cmp);
     for (size_t i = 0, end; i < t->n_cells; i = end) {
         for (end = i + 1; end < t->n_cells && t->cells[end].rank == t->cells[i].rank;)
             end++;
@@ -231,7 +231,7 @@ static void write_run(const struct at_results *results, uint32_t run_index,
     at_sink_z(out, "\n");
     make_grid(&t, &grid, true);
     if (options->width && at_grid_width(&grid) > options->width) {
-        qsort(t.cells, t.n_cells, sizeof *t.cells, cell_cmp);
+        at_sort_items(t.arena, t.cells, t.n_cells, sizeof *t.cells, cell_cmp);
         make_grid(&t, &grid, false);
     }
     at_grid_print(&grid, out);
