@@ -248,6 +248,16 @@ int at_num_cmp_slow(at_num a, at_num b) {
     return a.scale < b.scale ? sign : -sign;
 }
 
+bool at_num_same(at_num a, at_num b) {
+    if (any_overflow(a, b)) return a.form == b.form;
+    if (a.form == AT_NUM_WIDE && b.form == AT_NUM_WIDE) return at_wide_same(a, b);
+    return at_num_cmp_slow(a, b) == 0;
+}
+
+uint64_t at_num_hash(at_num a) {
+    return a.form == AT_NUM_OVERFLOW ? 7 : at_wide_hash(a);
+}
+
 /* ---- rounding */
 
 /* Whether a magnitude cut to q, leaving remainder r of div, goes up to q + 1. */

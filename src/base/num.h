@@ -101,6 +101,10 @@ static inline int at_num_cmp(struct at_arena *scratch, at_num a, at_num b) {
     if (AT_NUM_BOTH_I64(a, b) && a.scale == b.scale) return (a.i64 > b.i64) - (a.i64 < b.i64);
     return at_num_cmp_slow(a, b);
 }
+/* Whether two numbers are equal, and a hash that is the same for equal ones, whatever their forms and scales.
+ * OVERFLOW equals itself. Both take time in proportion to the digits, unlike a comparison, which multiplies. */
+bool at_num_same(at_num a, at_num b);
+uint64_t at_num_hash(at_num a);
 int at_num_sign(at_num a); /* of OVERFLOW: 1 */
 static inline bool at_num_is_zero(at_num a) {
     return a.form == AT_NUM_I64 ? a.i64 == 0 : at_num_sign(a) == 0;

@@ -333,6 +333,32 @@ int at_wide_cmp(at_num a, at_num b) {
     return x.negative ? -order : order;
 }
 
+bool at_wide_same(at_num a, at_num b) {
+    const struct at_wide *x = a.wide, *y = b.wide;
+    return x->negative == y->negative && compare(x->limbs, x->n_num, y->limbs, y->n_num) == 0 &&
+           compare(x->limbs + x->n_num, x->n_den, y->limbs + y->n_num, y->n_den) == 0;
+}
+
+static uint64_t hash_limbs(const mp_limb_t *at, mp_size_t n) {
+    return at_str_hash((at_str){(const char *)at, (uint32_t)((size_t)n * sizeof *at)});
+}
+
+uint64_t at_wide_hash(at_num a) {
+    struct operand x;
+    load(&x, &a);
+    if (a.form == AT_NUM_WIDE)
+        return hash_limbs(x.num, x.n_num) * 31 + hash_limbs(x.den, x.n_den) * 2 + x.negative;
+    /* The denominator is a power of ten: 2 and 5 are the only factors that it can share. */
+    at_u128 num = x.small[0] | (at_u128)x.small[1] << 64;
+    mp_limb_t den = num ? x.small[2] : 1;
+    for (; den % 2 == 0 && num % 2 == 0; den /= 2)
+        num /= 2;
+    for (; den % 5 == 0 && num % 5 == 0; den /= 5)
+        num /= 5;
+    mp_limb_t limbs[2] = {(mp_limb_t)num, (mp_limb_t)(num >> 64)};
+    return hash_limbs(limbs, strip(limbs, 2)) * 31 + hash_limbs(&den, 1) * 2 + x.negative;
+}
+
 /* ---- rounding */
 
 /* |a| × 10^digits cut to a whole number, with what remains and the divisor. False where there is no room. */

@@ -48,6 +48,10 @@ at_num at_wide_neg(struct at_arena *arena, at_num a);
 at_num at_wide_round(struct at_arena *arena, at_num a, int digits, enum at_rounding how);
 at_num at_wide_floor(struct at_arena *arena, at_num a);
 int at_wide_cmp(at_num a, at_num b);
+/* Of two WIDE numbers, which are in lowest terms: equal values have equal limbs. */
+bool at_wide_same(at_num a, at_num b);
+/* Of a number of any form: the hash of its fraction in lowest terms. */
+uint64_t at_wide_hash(at_num a);
 bool at_wide_to_i128(at_num a, unsigned digits, at_i128 *out);
 double at_wide_to_double(at_num a);
 

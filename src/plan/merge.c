@@ -103,13 +103,12 @@ static bool same_value(struct at_arena *scratch, const struct at_value *a, const
     return at_value_cmp(&months, scratch, a, b) == 0;
 }
 
-static bool same_steps(struct at_arena *scratch, const struct at_plan_steps *a,
-                       const struct at_plan_steps *b) {
+static bool same_steps(const struct at_plan_steps *a, const struct at_plan_steps *b) {
     if (a->n != b->n || !same_type(a->threshold, b->threshold) || !same_type(a->value, b->value))
         return false;
     for (uint32_t i = 0; i < a->n; i++)
-        if (a->above[i] != b->above[i] || at_num_cmp(scratch, a->thresholds[i], b->thresholds[i]) != 0 ||
-            at_num_cmp(scratch, a->values[i], b->values[i]) != 0)
+        if (a->above[i] != b->above[i] || !at_num_same(a->thresholds[i], b->thresholds[i]) ||
+            !at_num_same(a->values[i], b->values[i]))
             return false;
     return true;
 }
@@ -137,7 +136,7 @@ static bool same_lookup(struct at_arena *scratch, const struct at_plan_lookup *a
 static bool same_payload(struct at_arena *scratch, uint16_t op, const void *a, const void *b) {
     switch (op) {
     case AT_P_STEP:
-    case AT_P_THROUGH: return same_steps(scratch, a, b);
+    case AT_P_THROUGH: return same_steps(a, b);
     case AT_P_LOOKUP: return same_lookup(scratch, a, b);
     case AT_P_CHOICETEXT: return same_choices(a, b);
     default: return a == b;

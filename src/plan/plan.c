@@ -53,23 +53,13 @@ static uint64_t mix(uint64_t hash, uint64_t value) {
     return hash * 0xff51afd7ed558ccdu;
 }
 
-/* Numbers that are equal hash alike, whatever their scale; wide ones all do. */
-static uint64_t hash_num(at_num num) {
-    if (num.form != AT_NUM_I64 && num.form != AT_NUM_I128) return 7;
-    at_i128 mantissa = num.form == AT_NUM_I64 ? num.i64 : num.i128;
-    unsigned scale = num.scale;
-    for (; scale > 0 && mantissa % 10 == 0; scale--)
-        mantissa /= 10;
-    return mix(mix((uint64_t)mantissa, (uint64_t)(mantissa >> 64)), scale);
-}
-
 static uint64_t hash_value(const struct at_value *value) {
     uint64_t hash = mix(value->type.kind, value->missing);
     if (value->missing) return hash;
     switch (value->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
-    case AT_T_DURATION: return mix(hash, hash_num(value->num));
+    case AT_T_DURATION: return mix(hash, at_num_hash(value->num));
     case AT_T_TEXT: return mix(hash, at_str_hash(value->text));
     case AT_T_PERIOD: return mix(hash, (uint64_t)value->period.ordinal * 4 + value->period.kind);
     default: return mix(hash, (uint64_t)value->i);
@@ -81,26 +71,23 @@ static bool same_type(at_type a, at_type b) {
            a.choices == b.choices;
 }
 
-static bool same_value(struct at_arena *scratch, const struct at_value *a, const struct at_value *b) {
+static bool same_value(const struct at_value *a, const struct at_value *b) {
     if (!same_type(a->type, b->type) || a->missing != b->missing) return false;
     if (a->missing) return true;
     switch (a->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
-    case AT_T_DURATION:
-        if (a->num.form == AT_NUM_OVERFLOW || b->num.form == AT_NUM_OVERFLOW)
-            return a->num.form == b->num.form;
-        return at_num_cmp(scratch, a->num, b->num) == 0;
+    case AT_T_DURATION: return at_num_same(a->num, b->num);
     case AT_T_TEXT: return at_str_eq(a->text, b->text);
     case AT_T_PERIOD: return a->period.kind == b->period.kind && a->period.ordinal == b->period.ordinal;
     default: return a->i == b->i;
     }
 }
 
-static bool same_set(struct at_arena *scratch, const struct at_plan_set *a, const struct at_plan_set *b) {
+static bool same_set(const struct at_plan_set *a, const struct at_plan_set *b) {
     if (a->n != b->n) return false;
     for (uint32_t i = 0; i < a->n; i++)
-        if (!same_value(scratch, &a->values[i], &b->values[i])) return false;
+        if (!same_value(&a->values[i], &b->values[i])) return false;
     return true;
 }
 
@@ -119,13 +106,13 @@ static uint64_t hash_node(const struct at_pnode *node) {
     return mix(hash, (uintptr_t)node->data);
 }
 
-static bool same_node(struct at_arena *scratch, const struct at_pnode *a, const struct at_pnode *b) {
+static bool same_node(const struct at_pnode *a, const struct at_pnode *b) {
     if (a->op != b->op || a->grain != b->grain || a->place != b->place || a->a != b->a || a->b != b->b ||
         a->n_in != b->n_in || !same_type(a->type, b->type))
         return false;
     if (a->n_in > 0 && memcmp(a->in, b->in, a->n_in * sizeof *a->in) != 0) return false;
-    if (a->op == AT_P_CONST) return same_value(scratch, a->data, b->data);
-    if (a->op == AT_P_IN) return same_set(scratch, a->data, b->data);
+    if (a->op == AT_P_CONST) return same_value(a->data, b->data);
+    if (a->op == AT_P_IN) return same_set(a->data, b->data);
     return a->data == b->data;
 }
 
@@ -187,7 +174,7 @@ static uint32_t find_or_append(struct at_graph *graph, const struct at_pnode *wa
     for (; graph->slots[slot]; slot = (slot + 1) & (graph->n_slots - 1)) {
         uint32_t id = graph->slots[slot] - 1;
         struct at_pnode *node = &graph->plan->nodes[id];
-        if (!same_node(graph->arena, node, wanted)) continue;
+        if (!same_node(node, wanted)) continue;
         found_in(node, wanted->ast ? wanted->ast : graph->ast);
         return id;
     }

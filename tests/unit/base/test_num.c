@@ -238,3 +238,41 @@ Test(num, overflow_is_contagious) {
     cr_assert_eq(at_num_floor(A, over).form, AT_NUM_OVERFLOW);
     cr_assert_not(at_num_is_zero(over));
 }
+
+Test(num, equal_numbers_hash_alike_in_every_form) {
+    at_num third = at_num_div(A, at_num_int(1), at_num_int(3));
+    at_num three = at_num_div(A, at_num_int(1), third),
+           big = n("123456789012345678901234567890123456789012345");
+    at_num same[][2] = {
+        {n("1.50"), n("1.5")},
+        {n("0"), at_num_sub(A, third, third)},
+        {at_num_int(3), three},
+        {at_num_decimal(-250, 2), at_num_div(A, at_num_int(-5), at_num_int(2))},
+        {third, at_num_div(A, n("2"), n("6"))},
+        {at_num_neg(A, big), at_num_mul(A, n("-1"), big)},
+        {n("100000000000000000000"), at_num_mul(A, n("10000000000"), n("10000000000"))},
+        {at_num_overflow(), at_num_overflow()},
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        cr_expect(at_num_same(same[i][0], same[i][1]), "pair %zu", i);
+        cr_expect_eq(at_num_hash(same[i][0]), at_num_hash(same[i][1]), "pair %zu", i);
+    }
+    cr_expect_not(at_num_same(third, at_num_neg(A, third)));
+    cr_expect_not(at_num_same(third, at_num_div(A, at_num_int(1), at_num_int(7))));
+    cr_expect_not(at_num_same(third, at_num_int(0)));
+    cr_expect_not(at_num_same(big, at_num_add(A, big, at_num_int(1))));
+    cr_expect_not(at_num_same(big, at_num_overflow()));
+    cr_expect_not(at_num_same(at_num_int(0), at_num_overflow()));
+}
+
+/* All wide numbers had one hash, so that a policy of n long constants compared n² pairs. */
+Test(num, different_wide_numbers_hash_apart) {
+    at_num v = at_num_int(1);
+    uint64_t hashes[500];
+    for (int i = 0; i < 500; i++) {
+        v = at_num_div(A, at_num_mul(A, v, at_num_int(3)), at_num_int(7));
+        hashes[i] = at_num_hash(v);
+        for (int k = 0; k < i; k++)
+            cr_assert_neq(hashes[k], hashes[i]);
+    }
+}
