@@ -118,6 +118,40 @@ struct at_sight at_fault_sight(const struct at_input *input, uint64_t offset, ui
     return sight;
 }
 
+/* Where line `line` begins, counted from 1; the end of the input if it has fewer lines. */
+static uint64_t offset_of_line(const struct at_input *input, uint64_t line, struct at_arena *arena) {
+    enum { BLOCK = 1 << 16 };
+    char *block = at_arena_get(arena, BLOCK);
+    uint64_t offset = 0, seen = 1;
+    bool cr = false;
+    while (seen < line) {
+        int64_t got = at_input_read(input, offset, block, BLOCK);
+        if (got <= 0) break;
+        bool cr_before = cr;
+        uint64_t lines = at_count_lines(block, (size_t)got, &cr);
+        if (seen + lines < line) {
+            seen += lines;
+            offset += (uint64_t)got;
+            continue;
+        }
+        cr = cr_before;
+        for (int64_t i = 0; i < got && seen < line; i++, offset++)
+            seen += at_count_lines(block + i, 1, &cr);
+        break;
+    }
+    return offset;
+}
+
+struct at_data_place at_dataset_place(const struct at_dataset *data, uint32_t table, int field, uint64_t line,
+                                      struct at_arena *arena) {
+    const struct at_store *store = at_store_of(data, table);
+    struct at_data_place place = {.file = data->tables[table].binding.name, .row = line};
+    if (!store->text) return place;
+    uint32_t column = field < 0 ? 0 : store->layout.column_of[store->slots[field]] + 1;
+    return at_fault_sight(&store->input, offset_of_line(&store->input, line, arena), line, column, arena)
+        .place;
+}
+
 /* ---- telling */
 
 struct teller {

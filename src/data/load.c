@@ -192,22 +192,99 @@ static void follow(struct loader *loader, uint32_t t, uint32_t f) {
     col->form = AT_COL_ROW;
 }
 
-/* Living rows that refer to dead ones die too. */
-static bool spread_death(struct loader *loader, uint32_t t) {
-    struct loaded *loaded = &loader->tables[t];
-    bool changed = false;
-    for (uint32_t f = 0; f < loaded->table->schema->n_fields; f++) {
-        if (!loaded->as_text[f]) continue;
-        const struct at_col *col = &loaded->table->cols[f];
-        const struct loaded *other = &loader->tables[loaded->table->schema->fields[f].type.table];
-        for (uint32_t r = 0; r < loaded->n; r++) {
-            if (loaded->dead[r] || at_col_state(col, r) != AT_STATE_OK || !other->dead[col->row[r]]) continue;
-            note(loaded, r, f, AT_A0731, 0);
-            changed = true;
+/* ---- rows that refer to rows left out are left out, too */
+
+/* Of each row of the table that a field refers to, the rows that refer to it: first[target], then next[row];
+ * -1 ends. */
+struct referrers {
+    uint32_t table, field; /* of the field */
+    int32_t *first, *next;
+};
+
+struct doomed { /* a row whose referrers are still to be looked at */
+    uint32_t table;
+    int32_t row;
+};
+
+struct spread {
+    AT_VEC(struct referrers) fields;
+    AT_VEC(struct doomed) open;
+};
+
+static bool refers(const struct loaded *loaded, uint32_t f, uint32_t row) {
+    return at_col_state(&loaded->table->cols[f], row) == AT_STATE_OK;
+}
+
+static void add_referrers(struct loader *loader, struct spread *spread, uint32_t t, uint32_t f) {
+    const struct loaded *loaded = &loader->tables[t];
+    const struct at_col *col = &loaded->table->cols[f];
+    uint32_t other = loaded->table->schema->fields[f].type.table, targets = loader->tables[other].n;
+    struct referrers field = {.table = t, .field = f};
+    field.first = at_arena_get(loader->arena, (targets + 1) * sizeof *field.first);
+    field.next = at_arena_get(loader->arena, (loaded->n + 1) * sizeof *field.next);
+    for (uint32_t r = 0; r < targets; r++)
+        field.first[r] = -1;
+    for (uint32_t r = loaded->n; r-- > 0;) {
+        if (!refers(loaded, f, r)) continue;
+        field.next[r] = field.first[col->row[r]];
+        field.first[col->row[r]] = (int32_t)r;
+    }
+    AT_VEC_PUSH(loader->arena, &spread->fields, field);
+}
+
+/* Each row is opened once, so this takes time in proportion to the rows and references, however long the
+ * chains. */
+static void doom_all(struct loader *loader, struct spread *spread) {
+    while (spread->open.n) {
+        struct doomed target = spread->open.at[--spread->open.n];
+        for (size_t k = 0; k < spread->fields.n; k++) {
+            const struct referrers *field = &spread->fields.at[k];
+            struct loaded *loaded = &loader->tables[field->table];
+            if (loaded->table->schema->fields[field->field].type.table != target.table) continue;
+            for (int32_t r = field->first[target.row]; r >= 0; r = field->next[r]) {
+                if (loaded->dead[r]) continue;
+                loaded->dead[r] = 2;
+                AT_VEC_PUSH(loader->arena, &spread->open, ((struct doomed){field->table, r}));
+            }
         }
     }
-    return changed;
 }
+
+/* One note for each row that died with another, at its first field that refers to a dead one. */
+static void note_doomed(struct loader *loader, uint32_t t) {
+    struct loaded *loaded = &loader->tables[t];
+    for (uint32_t r = 0; r < loaded->n; r++) {
+        if (loaded->dead[r] != 2) continue;
+        loaded->dead[r] = 1;
+        for (uint32_t f = 0; f < loaded->table->schema->n_fields; f++) {
+            const struct loaded *other = &loader->tables[loaded->table->schema->fields[f].type.table];
+            if (!loaded->as_text[f] || !refers(loaded, f, r) || !other->dead[loaded->table->cols[f].row[r]])
+                continue;
+            note(loaded, r, f, AT_A0731, 0);
+            break;
+        }
+    }
+}
+
+static void spread_death(struct loader *loader) {
+    struct spread spread = {0};
+    uint32_t n_tables = loader->data->n_tables;
+    for (uint32_t t = 0; t < n_tables; t++)
+        for (uint32_t r = 0; loader->tables[t].here && r < loader->tables[t].n; r++)
+            if (loader->tables[t].dead[r])
+                AT_VEC_PUSH(loader->arena, &spread.open, ((struct doomed){t, (int32_t)r}));
+    if (spread.open.n == 0) return;
+    for (uint32_t t = 0; t < n_tables; t++) {
+        if (!loader->tables[t].here || !loader->tables[t].store->text) continue;
+        for (uint32_t f = 0; f < loader->tables[t].table->schema->n_fields; f++)
+            if (loader->tables[t].as_text[f]) add_referrers(loader, &spread, t, f);
+    }
+    doom_all(loader, &spread);
+    for (uint32_t t = 0; t < n_tables; t++)
+        if (loader->tables[t].here && loader->tables[t].store->text) note_doomed(loader, t);
+}
+
+/* ---- what is left is numbered anew */
 
 static int32_t *new_numbers(struct loader *loader, const struct loaded *loaded) {
     int32_t *to = at_arena_get(loader->arena, (loaded->n + 1) * sizeof *to);
@@ -301,11 +378,7 @@ static enum at_status load_group(struct loader *loader) {
         for (uint32_t f = 0; tables[t].here && f < tables[t].table->schema->n_fields; f++)
             if (tables[t].as_text[f]) follow(loader, t, f);
     if (data->bad.skip) {
-        for (bool changed = true; changed;) {
-            changed = false;
-            for (uint32_t t = 0; t < data->n_tables; t++)
-                if (tables[t].here && tables[t].store->text) changed |= spread_death(loader, t);
-        }
+        spread_death(loader);
         for (uint32_t t = 0; t < data->n_tables; t++)
             if (tables[t].here) to[t] = new_numbers(loader, &tables[t]);
         for (uint32_t t = 0; t < data->n_tables; t++)

@@ -106,6 +106,10 @@ void at_dataset_forget_scan(struct at_dataset *data);
 
 /* Row of a resident table whose field `field` (key, or unique) is `text`; -1 where there is none. */
 int64_t at_dataset_find(const struct at_dataset *data, uint32_t table, int field, at_str text);
+/* The place of a row for a diagnostic, with its text and a mark under `field` (-1: none). `line` is that of a
+ * batch. Reads the file up to the row: for refusals only. In `arena`. */
+struct at_data_place at_dataset_place(const struct at_dataset *data, uint32_t table, int field, uint64_t line,
+                                      struct at_arena *arena);
 /* The value at i of a column that holds field `field` of a table, as at_col_print, but a reference is the
  * text by which its row is named. */
 at_str at_dataset_print(const struct at_dataset *data, struct at_arena *arena, uint32_t table, int field,
