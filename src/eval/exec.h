@@ -19,12 +19,13 @@
 #include "eval/run.h"
 
 #define AT_NOBODY UINT32_MAX
-#define AT_MAX_CELLS 100000000u /* payees times periods */
+#define AT_MAX_CELLS 100000000u /* payees times periods; see cells.c, which limits their memory */
 #define AT_MAX_FAILURES 10000u  /* of one `require` over rows, kept */
 
 enum at_shape { AT_SHAPE_RUN, AT_SHAPE_PAYEE, AT_SHAPE_PERIOD, AT_SHAPE_CELL };
 
 struct at_running; /* running.c */
+struct at_part;
 
 /* Covered members of each group, in order of their keys: payee[start[g]] to payee[start[g + 1] - 1]. */
 struct at_members {
@@ -52,6 +53,7 @@ struct at_exec {
     int32_t *period_of_day;
     uint32_t n_days;
     int32_t last_period; /* index of the period in which the range ends */
+    uint64_t cell_bytes; /* what one payee and period costs: cells.c */
     bool periods_known;
 
     bool *full;                   /* by node: ROW nodes wanted for whole tables */
@@ -103,6 +105,15 @@ void at_acc_add(struct at_acc *acc, const struct at_col *values, const uint32_t 
 void at_acc_merge(struct at_acc *into, struct at_acc *from,
                   struct at_arena *scratch); /* values; states are exception.c's */
 struct at_col at_acc_finish(struct at_acc *acc, struct at_exec *exec, uint32_t n);
+
+/* ---- cells.c */
+/* Estimates what a cell of this plan costs. Called once, before at_cells_fit. */
+void at_cells_measure(struct at_exec *exec);
+/* Whether `periods` periods of all payees fit. Never true again once it was false for fewer periods. */
+bool at_cells_fit(const struct at_exec *exec, uint64_t periods);
+/* Reports that period number `index` is too far away: because of the part's row, or, if `part` is NULL,
+ * because the caller asked for it. */
+void at_cells_refuse(struct at_exec *exec, const struct at_part *part, uint64_t index);
 
 /* ---- stream.c */
 struct at_feed_work {
@@ -165,6 +176,8 @@ struct at_part {
     uint32_t *n_failed;                   /* by require: how many are in `failures` */
     int32_t last_period;                  /* with an item; -1 */
     uint64_t too_far_line, too_long_line; /* of the file; 0: none */
+    const struct at_plan_feed *too_far_feed;
+    int32_t too_far_period;
     uint64_t n_too_long;
 };
 /* Scans all tables that pass `pass` needs and puts the pass's aggregates into the run. */

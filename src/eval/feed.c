@@ -33,11 +33,13 @@ static uint32_t cell_of(const struct at_exec *exec, unsigned shape, int32_t paye
     }
 }
 
-/* Cells are counted in 32 bits, and memory has an end: a row dated in the year 9000 is a mistake. */
-static bool too_far(struct at_part *part, int32_t period, uint64_t line) {
-    uint64_t payees = part->exec->run.n_payees;
-    if (((uint64_t)period + 1) * (payees ? payees : 1) <= AT_MAX_CELLS) return false;
-    if (part->too_far_line == 0 || line < part->too_far_line) part->too_far_line = line;
+/* A row dated in the year 9000 is a mistake: noted once for each part, the first row of the file. */
+static bool too_far(struct at_part *part, const struct at_feed_work *work, int32_t period, uint64_t line) {
+    if (at_cells_fit(part->exec, (uint64_t)period + 1)) return false;
+    if (part->too_far_line != 0 && line >= part->too_far_line) return true;
+    part->too_far_line = line;
+    part->too_far_period = period;
+    part->too_far_feed = work->feed;
     return true;
 }
 
@@ -79,11 +81,11 @@ static void periods_of_rows(const struct at_exec *exec, const struct at_col *on,
 }
 
 /* The first item that lies too far away ends the batch; the run is refused anyway. */
-static void cut_too_far(struct at_part *part, struct at_items *items, int32_t last) {
-    if (!too_far(part, last, UINT64_MAX)) return;
-    part->too_far_line = 0;
+static void cut_too_far(struct at_part *part, const struct at_feed_work *work, struct at_items *items,
+                        int32_t last) {
+    if (last < 0 || at_cells_fit(part->exec, (uint64_t)last + 1)) return;
     for (uint32_t i = 0; i < items->n; i++)
-        too_far(part, items->period[i], part->rows.batch->lines[items->row[i]]);
+        too_far(part, work, items->period[i], part->rows.batch->lines[items->row[i]]);
     items->n = 0;
     items->identity = false;
 }
@@ -120,7 +122,7 @@ static void expand_plain(struct at_part *part, const struct at_feed_work *work, 
     items->n = k;
     items->identity = k == n;
     part->out_of_range[work->index] += out;
-    cut_too_far(part, items, last);
+    cut_too_far(part, work, items, last);
     k = items->n;
     if (on && k) reach(part, work, last);
     const struct at_col *share = feed->n_to ? row_column(part, feed->to[0].share) : NULL;
@@ -208,7 +210,7 @@ static void push_item(struct at_part *part, const struct at_feed_work *work, str
                       uint32_t state) {
     struct at_arena *arena = part->rows.arena;
     for (int32_t p = span->first; p <= span->last; p++) {
-        if (too_far(part, p, part->rows.batch->lines[row])) return;
+        if (too_far(part, work, p, part->rows.batch->lines[row])) return;
         AT_VEC_PUSH(arena, &grow->row, row);
         AT_VEC_PUSH(arena, &grow->payee, payee);
         AT_VEC_PUSH(arena, &grow->period, p);

@@ -125,15 +125,20 @@ static void find_periods(struct at_exec *exec) {
 }
 
 /* Periods that were asked for are worked out though nothing is credited in them: a guarantee may be due. */
-static void reach_through(struct at_exec *exec) {
+static enum at_status reach_through(struct at_exec *exec) {
     struct at_run *run = &exec->run;
-    if (exec->options->through.kind > AT_YEAR) return;
+    if (exec->options->through.kind > AT_YEAR) return AT_OK;
     at_date day = at_period_end(exec->calendar, exec->options->through);
     int64_t index = at_period_of_date(exec->calendar, run->first_period.kind, day).ordinal;
     index -= run->first_period.ordinal;
     if (index > exec->last_period) index = exec->last_period;
-    if (index >= run->n_periods && (index + 1) * run->n_payees <= AT_MAX_CELLS)
-        run->n_periods = (uint32_t)(index + 1);
+    if (index < run->n_periods) return AT_OK;
+    if (!at_cells_fit(exec, (uint64_t)index + 1)) {
+        at_cells_refuse(exec, NULL, (uint64_t)index);
+        return AT_REJECTED;
+    }
+    run->n_periods = (uint32_t)(index + 1);
+    return AT_OK;
 }
 
 /* Period indexes of which lines are made. */
@@ -282,6 +287,7 @@ static enum at_status refuse_hooks(const struct at_exec *exec) {
 /* What must be known before the first row is read. */
 static enum at_status prepare(struct at_exec *exec) {
     find_periods(exec);
+    at_cells_measure(exec);
     order_payees(exec);
     enum at_status status = find_managers(exec);
     if (status == AT_OK) status = refuse_hooks(exec);
@@ -295,7 +301,7 @@ static enum at_status prepare(struct at_exec *exec) {
 
 static enum at_status work(struct at_exec *exec) {
     enum at_status status = prepare(exec);
-    if (status == AT_OK) reach_through(exec);
+    if (status == AT_OK) status = reach_through(exec);
     unsigned passes = exec->run.plan->n_passes ? exec->run.plan->n_passes : 1;
     for (unsigned pass = 0; status == AT_OK && pass < passes; pass++) {
         if (pass > 0) settle_pass(exec, pass, false);

@@ -240,16 +240,16 @@ static uint64_t earlier(uint64_t a, uint64_t b) {
 
 /* What no row may do whatever the policy: reported once for each table. */
 static enum at_status refuse_rows(struct at_exec *exec, const struct at_table_work *work) {
-    uint64_t far = 0, longer = 0, n = 0;
+    uint64_t longer = 0, n = 0;
+    const struct at_part *far = NULL;
     for (unsigned p = 0; p < work->n_parts; p++) {
-        far = earlier(far, work->parts[p].too_far_line);
+        const struct at_part *part = &work->parts[p];
+        if (part->too_far_line && (!far || part->too_far_line < far->too_far_line)) far = part;
         longer = earlier(longer, work->parts[p].too_long_line);
         n += work->parts[p].n_too_long;
     }
-    struct at_data_place place = {.file = exec->run.data->tables[work->table].binding.name, .row = far};
-    if (far)
-        at_diag_add_at(exec->diags, AT_A0811, &place,
-                       "dated so far away that payees times periods pass 100 million");
+    struct at_data_place place = {.file = exec->run.data->tables[work->table].binding.name};
+    if (far) at_cells_refuse(exec, far, (uint64_t)far->too_far_period);
     place.row = longer;
     if (longer) {
         struct at_diag *d = at_diag_add_at(exec->diags, AT_A0810, &place,
