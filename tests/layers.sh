@@ -5,6 +5,11 @@
 set -eu
 cc=$1 flags=$2
 cd "$(dirname "$0")/.."
+# The union of a value is read through the accessors of plan/value.h, which check its form.
+if grep -nE '(\.|->)bits\b' src/*/*.[ch] | grep -v '^src/plan/value\.h:'; then
+    echo "the union of a value is used outside plan/value.h"
+    exit 1
+fi
 {
     for source in src/*/*.c src/*/*.h; do
         # shellcheck disable=SC2086

@@ -44,6 +44,7 @@ sanitised)
     group conformance sh tests/conformance/run.sh "$attain"
     group rules sh tests/rules.sh "$attain"
     group golden sh tests/golden/run.sh "$attain"
+    group every sh tests/explain/every.sh "$attain"
     ;;
 covered)
     group conformance sh tests/conformance/run.sh "$attain"

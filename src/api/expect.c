@@ -63,7 +63,7 @@ static bool find_payee(struct look *look) {
     look->payee_end = run->n_payees;
     if (!part(look->node, 0)) return true;
     if (!at_trial_constant(look->trial, part(look->node, 0), &value)) return false;
-    at_str key = at_str_trim(value.text);
+    at_str key = at_str_trim(at_value_text(&value));
     while (look->payee < run->n_payees && !at_str_eq(key_of(look, look->payee), key))
         look->payee++;
     look->payee_end = look->payee + 1;
@@ -74,12 +74,12 @@ static bool find_payee(struct look *look) {
 /* In a policy that pays by the year, 2026 is read as a number. */
 static bool read_period(struct look *look, const struct at_value *value, int64_t *ordinal) {
     const struct at_calendar *calendar = &look->trial->policy->checked->calendar;
-    if (value->type.kind == AT_T_PERIOD && value->period.kind == calendar->period_kind) {
-        *ordinal = value->period.ordinal;
+    if (value->type.kind == AT_T_PERIOD && at_value_period(value).kind == calendar->period_kind) {
+        *ordinal = at_value_period(value).ordinal;
         return true;
     }
     if (value->type.kind == AT_T_NUMBER && calendar->period_kind == AT_YEAR &&
-        at_num_to_i64(look->trial->arena, value->num, 0, ordinal))
+        at_num_to_i64(look->trial->arena, at_value_num(value), 0, ordinal))
         return true;
     return fail(look, "the period is not as long as the policy's");
 }
@@ -124,7 +124,7 @@ static at_num paid_in(const struct look *look, uint32_t payee, uint32_t period) 
         if (!counts(look, &plan->components[c])) continue;
         struct at_value value =
             at_run_value(trial->run, plan->components[c].value, cell, trial->arena, &state);
-        if (state == AT_STATE_OK) sum = at_num_add(trial->arena, sum, value.num);
+        if (state == AT_STATE_OK) sum = at_num_add(trial->arena, sum, at_value_num(&value));
     }
     return sum;
 }
@@ -149,7 +149,7 @@ static void read_paid(struct look *look) {
     }
     look->got =
         (struct at_value){.type = {.kind = AT_T_MONEY, .currency = look->trial->policy->checked->currency}};
-    look->got.num = sum;
+    at_value_put_num(&look->got, sum);
     look->found = !look->withheld;
 }
 
@@ -190,15 +190,16 @@ static at_str number_text(const struct look *look, at_num value, bool percent) {
 static at_str value_text(const struct look *look, const struct at_value *value, bool percent) {
     struct at_arena *arena = look->trial->arena;
     switch ((enum at_type_kind)value->type.kind) {
-    case AT_T_NUMBER: return number_text(look, value->num, percent);
-    case AT_T_MONEY: return at_money_print(arena, value->num, value->type.currency);
-    case AT_T_TEXT: return value->text;
-    case AT_T_DATE: return at_date_print(arena, value->i);
-    case AT_T_PERIOD: return at_period_print(arena, value->period);
-    case AT_T_FLAG: return value->i ? AT_STR("yes") : AT_STR("no");
-    case AT_T_ENUM: return value->i >= 0 ? value->type.choices->at[value->i] : AT_STR("");
+    case AT_T_NUMBER: return number_text(look, at_value_num(value), percent);
+    case AT_T_MONEY: return at_money_print(arena, at_value_num(value), value->type.currency);
+    case AT_T_TEXT: return at_value_text(value);
+    case AT_T_DATE: return at_date_print(arena, at_value_day(value));
+    case AT_T_PERIOD: return at_period_print(arena, at_value_period(value));
+    case AT_T_FLAG: return at_value_yes(value) ? AT_STR("yes") : AT_STR("no");
+    case AT_T_ENUM:
+        return at_value_row(value) >= 0 ? value->type.choices->at[at_value_row(value)] : AT_STR("");
     case AT_T_DURATION:
-        return at_str_format(arena, "%.*s %s", AT_STR_ARG(at_num_print(arena, value->num)),
+        return at_str_format(arena, "%.*s %s", AT_STR_ARG(at_num_print(arena, at_value_num(value))),
                              value->type.months ? "months" : "days");
     case AT_T_REF:
     case AT_T_NONE: break;
@@ -213,8 +214,8 @@ static bool is_numeric(const struct at_value *value) {
 
 static bool same_value(const struct look *look, const struct at_value *a, const struct at_value *b) {
     if (is_numeric(a) && is_numeric(b)) {
-        if (a->num.form == AT_NUM_OVERFLOW || b->num.form == AT_NUM_OVERFLOW) return false;
-        return at_num_cmp(look->trial->arena, a->num, b->num) == 0;
+        if (at_value_num(a).form == AT_NUM_OVERFLOW || at_value_num(b).form == AT_NUM_OVERFLOW) return false;
+        return at_num_cmp(look->trial->arena, at_value_num(a), at_value_num(b)) == 0;
     }
     return at_str_eq(value_text(look, a, false), value_text(look, b, false));
 }
@@ -230,7 +231,8 @@ static void compare(struct look *look, const struct at_value *expected, bool per
     out->passed = same_value(look, expected, &look->got);
     if (out->passed || !is_numeric(expected) || !is_numeric(&look->got)) return;
     struct at_value difference = *expected;
-    difference.num = at_num_sub(look->trial->arena, look->got.num, expected->num);
+    at_value_put_num(&difference,
+                     at_num_sub(look->trial->arena, at_value_num(&look->got), at_value_num(expected)));
     out->difference = value_text(look, &difference, percent);
 }
 

@@ -65,12 +65,16 @@ static bool same(struct at_trial *trial, const struct at_value *a, const struct 
     switch ((enum at_type_kind)a->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
-    case AT_T_DURATION: return b->type.kind == a->type.kind && at_num_cmp(trial->arena, a->num, b->num) == 0;
-    case AT_T_TEXT: return b->type.kind == AT_T_TEXT && at_str_eq(at_str_trim(a->text), at_str_trim(b->text));
+    case AT_T_DURATION:
+        return b->type.kind == a->type.kind &&
+               at_num_cmp(trial->arena, at_value_num(a), at_value_num(b)) == 0;
+    case AT_T_TEXT:
+        return b->type.kind == AT_T_TEXT &&
+               at_str_eq(at_str_trim(at_value_text(a)), at_str_trim(at_value_text(b)));
     case AT_T_PERIOD:
-        return b->type.kind == AT_T_PERIOD && a->period.kind == b->period.kind &&
-               a->period.ordinal == b->period.ordinal;
-    default: return a->type.kind == b->type.kind && a->i == b->i;
+        return b->type.kind == AT_T_PERIOD && at_value_period(a).kind == at_value_period(b).kind &&
+               at_value_period(a).ordinal == at_value_period(b).ordinal;
+    default: return a->type.kind == b->type.kind && at_value_ordinal(a) == at_value_ordinal(b);
     }
 }
 
@@ -84,8 +88,9 @@ static int32_t row_of(struct at_trial *trial, const struct rows *to, int field,
 }
 
 static int32_t choice_of(const struct at_choices *choices, const struct at_value *value) {
-    if (value->type.kind == AT_T_ENUM && value->type.choices == choices) return value->i;
-    at_str text = value->type.kind == AT_T_ENUM ? value->type.choices->at[value->i] : value->text;
+    if (value->type.kind == AT_T_ENUM && value->type.choices == choices) return at_value_row(value);
+    at_str text =
+        value->type.kind == AT_T_ENUM ? value->type.choices->at[at_value_row(value)] : at_value_text(value);
     for (uint32_t i = 0; i < choices->n; i++)
         if (at_str_eq(choices->at[i], text)) return (int32_t)i;
     return -1;
@@ -120,8 +125,8 @@ static bool put_period(struct at_trial *trial, struct at_col *col, uint32_t r, c
     int64_t year;
     col->period[r] = (at_period){.kind = AT_YEAR};
     if (value->type.kind == AT_T_PERIOD)
-        col->period[r] = value->period;
-    else if (at_num_to_i64(trial->arena, value->num, 0, &year))
+        col->period[r] = at_value_period(value);
+    else if (at_num_to_i64(trial->arena, at_value_num(value), 0, &year))
         col->period[r].ordinal = (int32_t)year;
     return true;
 }
@@ -139,11 +144,13 @@ static bool put_value(struct at_trial *trial, const struct rows *tables, const s
     switch ((enum at_col_form)col->form) {
     case AT_COL_I64:
     case AT_COL_I128:
-    case AT_COL_NUM: at_col_put_num(trial->arena, col, rows->n, r, value->num); return true;
-    case AT_COL_TEXT: col->text[r] = field->key ? at_str_trim(value->text) : value->text; return true;
-    case AT_COL_DAY: col->day[r] = value->i; return true;
+    case AT_COL_NUM: at_col_put_num(trial->arena, col, rows->n, r, at_value_num(value)); return true;
+    case AT_COL_TEXT:
+        col->text[r] = field->key ? at_str_trim(at_value_text(value)) : at_value_text(value);
+        return true;
+    case AT_COL_DAY: col->day[r] = at_value_day(value); return true;
     case AT_COL_PERIOD: return put_period(trial, col, r, value);
-    case AT_COL_FLAG: col->flag[r] = (uint8_t)value->i; return true;
+    case AT_COL_FLAG: col->flag[r] = at_value_yes(value); return true;
     case AT_COL_ROW: return put_row_number(trial, tables, rows, r, field, col, value);
     }
     return true;

@@ -10,8 +10,7 @@ static bool money(const struct at_node *node, at_currency own, struct at_value *
     bool shared = false;
     at_currency currency = at_currency_find(node->unit);
     if (!currency) currency = at_currency_of_symbol(node->unit, own, &shared);
-    out->type = (at_type){.kind = AT_T_MONEY, .currency = currency};
-    out->num = node->value;
+    *out = at_value_of_num((at_type){.kind = AT_T_MONEY, .currency = currency}, node->value);
     return currency != 0;
 }
 
@@ -19,7 +18,7 @@ static bool negative(struct at_arena *arena, const struct at_node *node, at_curr
                      struct at_value *out) {
     if (!literal(arena, node->child[0], own, out)) return false;
     if (out->type.kind != AT_T_NUMBER && out->type.kind != AT_T_MONEY) return false;
-    out->num = at_num_neg(arena, out->num);
+    at_value_put_num(out, at_num_neg(arena, at_value_num(out)));
     return true;
 }
 
@@ -29,27 +28,15 @@ static bool literal(struct at_arena *arena, const struct at_node *node, at_curre
     switch ((enum at_kind)node->kind) {
     case AT_N_NEG: return negative(arena, node, own, out);
     case AT_N_MONEY: return money(node, own, out);
-    case AT_N_NUMBER:
-        out->type.kind = AT_T_NUMBER;
-        out->num = node->value;
-        return true;
+    case AT_N_NUMBER: *out = at_value_of_num((at_type){.kind = AT_T_NUMBER}, node->value); return true;
     case AT_N_DURATION:
-        out->type = (at_type){.kind = AT_T_DURATION, .months = (node->flags & AT_F_MONTHS) != 0};
-        out->num = node->value;
+        *out = at_value_of_num((at_type){.kind = AT_T_DURATION, .months = (node->flags & AT_F_MONTHS) != 0},
+                               node->value);
         return true;
-    case AT_N_TEXT:
-        out->type.kind = AT_T_TEXT;
-        out->text = node->text;
-        return true;
-    case AT_N_DATE:
-    case AT_N_FLAG:
-        out->type.kind = node->kind == AT_N_DATE ? AT_T_DATE : AT_T_FLAG;
-        out->i = node->day;
-        return true;
-    case AT_N_PERIOD:
-        out->type.kind = AT_T_PERIOD;
-        out->period = node->period;
-        return true;
+    case AT_N_TEXT: *out = at_value_of_text(node->text); return true;
+    case AT_N_DATE: *out = at_value_of_day(node->day); return true;
+    case AT_N_FLAG: *out = at_value_of_yes(node->day != 0); return true;
+    case AT_N_PERIOD: *out = at_value_of_period(node->period); return true;
     default: return false;
     }
 }

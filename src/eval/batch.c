@@ -72,16 +72,16 @@ struct at_col at_col_of_value(struct at_arena *arena, const struct at_value *val
         return out;
     }
     if (at_is_number_form(out.form)) {
-        number_col(arena, value->num, &out);
+        number_col(arena, at_value_num(value), &out);
         return out;
     }
     out.data = at_arena_zero(arena, at_col_width(out.form));
     switch ((enum at_col_form)out.form) {
-    case AT_COL_TEXT: *out.text = value->text; break;
-    case AT_COL_DAY: *out.day = value->i; break;
-    case AT_COL_ROW: *out.row = value->i; break;
-    case AT_COL_PERIOD: *out.period = value->period; break;
-    case AT_COL_FLAG: *out.flag = value->i != 0; break;
+    case AT_COL_TEXT: *out.text = at_value_text(value); break;
+    case AT_COL_DAY: *out.day = at_value_day(value); break;
+    case AT_COL_ROW: *out.row = at_value_row(value); break;
+    case AT_COL_PERIOD: *out.period = at_value_period(value); break;
+    case AT_COL_FLAG: *out.flag = at_value_yes(value); break;
     default: break;
     }
     return out;
@@ -97,15 +97,12 @@ struct at_value at_col_value(const struct at_col *col, uint32_t i, const at_type
     switch ((enum at_col_form)col->form) {
     case AT_COL_I64:
     case AT_COL_I128:
-    case AT_COL_NUM: out.num = at_num_at(col, i); break;
-    case AT_COL_TEXT: out.text = col->text[at]; break;
-    case AT_COL_DAY: out.i = col->day[at]; break;
-    case AT_COL_ROW:
-        out.i = col->row[at];
-        out.missing = out.i < 0;
-        break;
-    case AT_COL_PERIOD: out.period = col->period[at]; break;
-    case AT_COL_FLAG: out.i = col->flag[at]; break;
+    case AT_COL_NUM: at_value_put_num(&out, at_num_at(col, i)); break;
+    case AT_COL_TEXT: at_value_put_text(&out, col->text[at]); break;
+    case AT_COL_DAY: at_value_put_day(&out, col->day[at]); break;
+    case AT_COL_ROW: at_value_put_row(&out, col->row[at]); break;
+    case AT_COL_PERIOD: at_value_put_period(&out, col->period[at]); break;
+    case AT_COL_FLAG: at_value_put_yes(&out, col->flag[at] != 0); break;
     }
     return out;
 }

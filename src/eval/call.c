@@ -79,12 +79,12 @@ static uint32_t *states_of_args(struct at_space *space, const struct at_pnode *n
 
 static void put_value(struct at_col *out, uint32_t i, const struct at_value *value) {
     switch ((enum at_col_form)out->form) {
-    case AT_COL_TEXT: out->text[i] = value->text; break;
-    case AT_COL_DAY: out->day[i] = value->i; break;
-    case AT_COL_ROW: out->row[i] = value->i; break;
-    case AT_COL_PERIOD: out->period[i] = value->period; break;
-    case AT_COL_FLAG: out->flag[i] = value->i != 0; break;
-    default: out->num[i] = value->num; break;
+    case AT_COL_TEXT: out->text[i] = at_value_text(value); break;
+    case AT_COL_DAY: out->day[i] = at_value_day(value); break;
+    case AT_COL_ROW: out->row[i] = at_value_row(value); break;
+    case AT_COL_PERIOD: out->period[i] = at_value_period(value); break;
+    case AT_COL_FLAG: out->flag[i] = at_value_yes(value); break;
+    default: out->num[i] = at_value_num(value); break;
     }
 }
 

@@ -53,15 +53,18 @@ static at_str value_text(const struct at_space *space, struct at_arena *arena, u
     struct at_value value = at_col_value(&space->cols[node], index, type);
     if (value.missing) return AT_STR("missing");
     switch ((enum at_type_kind)type->kind) {
-    case AT_T_MONEY: return at_money_print(arena, value.num, type->currency);
+    case AT_T_MONEY: return at_money_print(arena, at_value_num(&value), type->currency);
     case AT_T_NUMBER:
-    case AT_T_DURATION: return at_num_print_short(arena, value.num, 6, true, NULL);
-    case AT_T_TEXT: return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(value.text));
-    case AT_T_DATE: return at_date_print(arena, value.i);
-    case AT_T_PERIOD: return at_period_print(arena, value.period);
-    case AT_T_FLAG: return value.i ? AT_STR("yes") : AT_STR("no");
-    case AT_T_ENUM: return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(choice_text(type, value.i)));
-    case AT_T_REF: return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(ref_text(space, arena, type, value.i)));
+    case AT_T_DURATION: return at_num_print_short(arena, at_value_num(&value), 6, true, NULL);
+    case AT_T_TEXT: return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(at_value_text(&value)));
+    case AT_T_DATE: return at_date_print(arena, at_value_day(&value));
+    case AT_T_PERIOD: return at_period_print(arena, at_value_period(&value));
+    case AT_T_FLAG: return at_value_yes(&value) ? AT_STR("yes") : AT_STR("no");
+    case AT_T_ENUM:
+        return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(choice_text(type, at_value_row(&value))));
+    case AT_T_REF:
+        return at_str_format(arena, "\"%.*s\"",
+                             AT_STR_ARG(ref_text(space, arena, type, at_value_row(&value))));
     case AT_T_NONE: break;
     }
     return AT_STR("?");

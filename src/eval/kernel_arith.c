@@ -198,9 +198,9 @@ void at_k_mul(struct at_space *space, uint32_t id, struct at_col *out) {
 /* 1/b as a column, where b is one value and that is a decimal: x / 100 is then x * 0.01. */
 static bool reciprocal(struct at_space *space, const struct at_col *b, struct at_col *out) {
     if (!b->one || b->state || b->form != AT_COL_I64 || b->i64[0] == 0) return false;
-    struct at_value value = {.type = {.kind = AT_T_NUMBER}};
-    value.num = at_num_div(space->arena, at_num_int(1), at_num_decimal(b->i64[0], b->scale));
-    if (value.num.form != AT_NUM_I64 || value.num.scale > 6) return false;
+    at_num inverse = at_num_div(space->arena, at_num_int(1), at_num_decimal(b->i64[0], b->scale));
+    if (inverse.form != AT_NUM_I64 || inverse.scale > 6) return false;
+    struct at_value value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, inverse);
     *out = at_col_of_value(space->arena, &value);
     return true;
 }

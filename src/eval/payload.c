@@ -10,7 +10,7 @@ static bool mantissas(struct at_arena *arena, const at_num *nums, uint32_t n, in
     *bound = 0;
     for (uint32_t i = 0; i < n; i++) {
         if (nums[i].form != AT_NUM_I64) return false;
-        struct at_value value = {.type = {.kind = AT_T_NUMBER}, .num = nums[i]};
+        struct at_value value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, nums[i]);
         struct at_col plain = at_col_of_value(arena, &value); /* without zeros at the end */
         if (plain.scale > *scale) *scale = plain.scale;
     }
@@ -82,7 +82,8 @@ static inline int32_t find_text(const struct at_axis *axis, at_str s) {
         if (slot == 0) return axis->other;
         const struct at_ends *k = &axis->ends[slot - 1];
         if (k->n != e.n || k->first != e.first || k->last != e.last) continue;
-        if (e.n <= 16 || memcmp(axis->keys[slot - 1].value.text.p, s.p, s.n) == 0) return (int32_t)slot - 1;
+        if (e.n <= 16 || memcmp(at_value_text(&axis->keys[slot - 1].value).p, s.p, s.n) == 0)
+            return (int32_t)slot - 1;
     }
 }
 
@@ -95,8 +96,9 @@ static void prepare_texts(struct at_axis *axis, struct at_arena *arena) {
     int32_t other = axis->other;
     axis->other = -1;
     for (uint32_t i = 0; i < axis->n; i++) {
-        if (axis->keys[i].kind != AT_KEY_VALUE || find_text(axis, axis->keys[i].value.text) >= 0) continue;
-        axis->ends[i] = ends_of(axis->keys[i].value.text);
+        if (axis->keys[i].kind != AT_KEY_VALUE || find_text(axis, at_value_text(&axis->keys[i].value)) >= 0)
+            continue;
+        axis->ends[i] = ends_of(at_value_text(&axis->keys[i].value));
         uint64_t h = hash_ends(axis->ends[i]);
         while (axis->slots[h & (axis->n_slots - 1)])
             h++;
@@ -108,14 +110,15 @@ static void prepare_texts(struct at_axis *axis, struct at_arena *arena) {
 static void prepare_direct(struct at_axis *axis, struct at_arena *arena) {
     int32_t most = -1;
     for (uint32_t i = 0; i < axis->n; i++)
-        if (axis->keys[i].kind == AT_KEY_VALUE && axis->keys[i].value.i > most) most = axis->keys[i].value.i;
+        if (axis->keys[i].kind == AT_KEY_VALUE && at_value_ordinal(&axis->keys[i].value) > most)
+            most = at_value_ordinal(&axis->keys[i].value);
     axis->n_direct = (uint32_t)(most + 1);
     axis->direct = AT_NEW_ARRAY(arena, int32_t, axis->n_direct);
     for (uint32_t i = 0; i < axis->n_direct; i++)
         axis->direct[i] = axis->other;
     for (uint32_t i = axis->n; i-- > 0;) /* the first of equal keys counts */
-        if (axis->keys[i].kind == AT_KEY_VALUE && axis->keys[i].value.i >= 0)
-            axis->direct[axis->keys[i].value.i] = (int32_t)i;
+        if (axis->keys[i].kind == AT_KEY_VALUE && at_value_ordinal(&axis->keys[i].value) >= 0)
+            axis->direct[at_value_ordinal(&axis->keys[i].value)] = (int32_t)i;
 }
 
 /* Numbers and days; `other` counts as 0, and is not looked at. */
@@ -124,7 +127,9 @@ static void prepare_numbers(struct at_axis *axis, struct at_arena *arena) {
     for (uint32_t i = 0; i < axis->n; i++) {
         const struct at_value *value = &axis->keys[i].value;
         bool other = axis->keys[i].kind == AT_KEY_OTHER;
-        nums[i] = other ? at_num_int(0) : value->type.kind == AT_T_DATE ? at_num_int(value->i) : value->num;
+        nums[i] = other                           ? at_num_int(0)
+                  : value->type.kind == AT_T_DATE ? at_num_int(at_value_day(value))
+                                                  : at_value_num(value);
     }
     axis->numbers = AT_NEW_ARRAY(arena, int64_t, axis->n);
     axis->narrow = mantissas(arena, nums, axis->n, axis->numbers, &axis->scale, &axis->bound);

@@ -115,11 +115,11 @@ static bool wrong_type(struct verdict *verdict, lua_State *L, int i, const at_ty
 static bool take_number(struct verdict *verdict, lua_State *L, int i, struct at_value *out) {
     const struct at_box *box = at_box_at(L, i);
     if (box && box->kind == AT_L_NUMBER) {
-        out->num = at_num_copy(verdict->arena, at_box_num(box));
+        at_value_put_num(out, at_num_copy(verdict->arena, at_box_num(box)));
         return true;
     }
     if (!lua_isinteger(L, i)) return wrong_type(verdict, L, i, &out->type);
-    out->num = at_num_int(lua_tointeger(L, i));
+    at_value_put_num(out, at_num_int(lua_tointeger(L, i)));
     return true;
 }
 
@@ -149,7 +149,7 @@ static bool take_choice(struct verdict *verdict, lua_State *L, int i, struct at_
     const struct at_choices *choices = out->type.choices;
     for (uint32_t k = 0; choices && k < choices->n; k++)
         if (at_str_eq(choices->at[k], text)) {
-            out->i = (int32_t)k;
+            at_value_put_row(out, (int32_t)k);
             return true;
         }
     at_str wanted = at_type_print(verdict->arena, verdict->checked, out->type);
@@ -158,33 +158,36 @@ static bool take_choice(struct verdict *verdict, lua_State *L, int i, struct at_
 }
 
 static bool take_result(struct verdict *verdict, lua_State *L, int i, struct at_value *out) {
+    at_str text;
     const struct at_box *box = at_box_at(L, i);
     if (is_float(verdict, L, i)) return false;
     switch ((enum at_type_kind)out->type.kind) {
     case AT_T_NUMBER: return take_number(verdict, L, i, out);
     case AT_T_MONEY:
         if (!box || box->kind != AT_L_MONEY || box->currency != out->type.currency) break;
-        out->num = at_num_copy(verdict->arena, at_box_num(box));
+        at_value_put_num(out, at_num_copy(verdict->arena, at_box_num(box)));
         return true;
     case AT_T_DURATION:
         if (!box || box->kind != AT_L_DURATION || box->months != out->type.months) break;
-        out->num = at_num_copy(verdict->arena, at_box_num(box));
+        at_value_put_num(out, at_num_copy(verdict->arena, at_box_num(box)));
         return true;
     case AT_T_DATE:
         if (!box || box->kind != AT_L_DATE) break;
-        out->i = box->i;
+        at_value_put_day(out, box->i);
         return true;
     case AT_T_PERIOD:
         if (!box || box->kind != AT_L_PERIOD) break;
-        out->period = box->period;
+        at_value_put_period(out, box->period);
         return true;
     case AT_T_FLAG:
         if (lua_type(L, i) != LUA_TBOOLEAN) break;
-        out->i = lua_toboolean(L, i);
+        at_value_put_yes(out, lua_toboolean(L, i));
         return true;
     case AT_T_TEXT:
         if (lua_type(L, i) != LUA_TSTRING) break;
-        return take_text(verdict, L, i, &out->text, "what it gave back");
+        if (!take_text(verdict, L, i, &text, "what it gave back")) return false;
+        at_value_put_text(out, text);
+        return true;
     case AT_T_ENUM:
         if (lua_type(L, i) != LUA_TSTRING) break;
         return take_choice(verdict, L, i, out);

@@ -59,20 +59,25 @@ void at_push_value(lua_State *L, const struct at_value *value) {
         lua_pushnil(L);
         return;
     }
+    at_str text;
     switch ((enum at_type_kind)value->type.kind) {
-    case AT_T_NUMBER: at_push_num(L, AT_L_NUMBER, 0, value->num); return;
-    case AT_T_MONEY: at_push_num(L, AT_L_MONEY, value->type.currency, value->num); return;
+    case AT_T_NUMBER: at_push_num(L, AT_L_NUMBER, 0, at_value_num(value)); return;
+    case AT_T_MONEY: at_push_num(L, AT_L_MONEY, value->type.currency, at_value_num(value)); return;
     case AT_T_DURATION:
-        at_push_num(L, AT_L_DURATION, 0, value->num);
+        at_push_num(L, AT_L_DURATION, 0, at_value_num(value));
         ((struct at_box *)lua_touserdata(L, -1))->months = value->type.months;
         return;
-    case AT_T_TEXT: lua_pushlstring(L, value->text.n ? value->text.p : "", value->text.n); return;
-    case AT_T_DATE: at_push_date(L, value->i); return;
-    case AT_T_PERIOD: at_push_period(L, value->period); return;
-    case AT_T_FLAG: lua_pushboolean(L, value->i); return;
+    case AT_T_TEXT:
+        text = at_value_text(value);
+        lua_pushlstring(L, text.n ? text.p : "", text.n);
+        return;
+    case AT_T_DATE: at_push_date(L, at_value_day(value)); return;
+    case AT_T_PERIOD: at_push_period(L, at_value_period(value)); return;
+    case AT_T_FLAG: lua_pushboolean(L, at_value_yes(value)); return;
     case AT_T_ENUM: {
         const struct at_choices *choices = value->type.choices;
-        at_str text = choices && (uint32_t)value->i < choices->n ? choices->at[value->i] : AT_STR("");
+        text = choices && (uint32_t)at_value_row(value) < choices->n ? choices->at[at_value_row(value)]
+                                                                     : AT_STR("");
         lua_pushlstring(L, text.p, text.n);
         return;
     }

@@ -8,7 +8,7 @@ static bool plain_literal(struct at_lower *L, const struct at_node *node, struct
     if (!plain_literal(L, node->child[0], out)) return false;
     bool numeric =
         out->type.kind == AT_T_NUMBER || out->type.kind == AT_T_MONEY || out->type.kind == AT_T_DURATION;
-    if (numeric) out->num = at_num_neg(L->arena, out->num);
+    if (numeric) at_value_put_num(out, at_num_neg(L->arena, at_value_num(out)));
     return numeric;
 }
 

@@ -82,27 +82,31 @@ static void put_value(struct line *line, const struct at_value *value) {
     struct at_arena_mark mark = at_arena_mark(line->scratch);
     const struct at_currency_info *currency = at_currency_info(value->type.currency);
     switch (value->type.kind) {
-    case AT_T_NUMBER: put_num(line, value->num); break;
+    case AT_T_NUMBER: put_num(line, at_value_num(value)); break;
     case AT_T_MONEY:
-        put_num(line, value->num);
+        put_num(line, at_value_num(value));
         if (currency) put(line, " %s", currency->code);
         break;
     case AT_T_DURATION:
-        put_num(line, value->num);
+        put_num(line, at_value_num(value));
         put(line, value->type.months ? " months" : " days");
         break;
     case AT_T_TEXT:
-        put(line, "\"%.*s\"", (int)(value->text.n < 60 ? value->text.n : 60), value->text.p);
+        put(line, "\"%.*s\"", (int)(at_value_text(value).n < 60 ? at_value_text(value).n : 60),
+            at_value_text(value).p);
         break;
-    case AT_T_DATE: put(line, "%.*s", AT_STR_ARG(at_date_print(line->scratch, value->i))); break;
-    case AT_T_PERIOD: put(line, "%.*s", AT_STR_ARG(at_period_print(line->scratch, value->period))); break;
-    case AT_T_FLAG: put(line, value->i ? "yes" : "no"); break;
+    case AT_T_DATE: put(line, "%.*s", AT_STR_ARG(at_date_print(line->scratch, at_value_day(value)))); break;
+    case AT_T_PERIOD:
+        put(line, "%.*s", AT_STR_ARG(at_period_print(line->scratch, at_value_period(value))));
+        break;
+    case AT_T_FLAG: put(line, at_value_yes(value) ? "yes" : "no"); break;
     case AT_T_ENUM:
-        if (value->type.choices && value->i >= 0 && (uint32_t)value->i < value->type.choices->n) {
-            put(line, "choice \"%.*s\"", AT_STR_ARG(value->type.choices->at[value->i]));
+        if (value->type.choices && at_value_row(value) >= 0 &&
+            (uint32_t)at_value_row(value) < value->type.choices->n) {
+            put(line, "choice \"%.*s\"", AT_STR_ARG(value->type.choices->at[at_value_row(value)]));
             break;
         } /* fall through */
-    default: put(line, "#%d", value->i);
+    default: put(line, "#%d", at_value_row(value));
     }
     at_arena_reset(line->scratch, mark);
 }

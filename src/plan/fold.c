@@ -7,10 +7,10 @@ int at_value_cmp(const struct at_calendar *calendar, struct at_arena *scratch, c
     switch (a->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
-    case AT_T_DURATION: return at_num_cmp(scratch, a->num, b->num);
-    case AT_T_TEXT: return at_str_cmp(a->text, b->text);
-    case AT_T_PERIOD: return at_period_cmp(calendar, a->period, b->period);
-    default: return (a->i > b->i) - (a->i < b->i);
+    case AT_T_DURATION: return at_num_cmp(scratch, at_value_num(a), at_value_num(b));
+    case AT_T_TEXT: return at_str_cmp(at_value_text(a), at_value_text(b));
+    case AT_T_PERIOD: return at_period_cmp(calendar, at_value_period(a), at_value_period(b));
+    default: return (at_value_ordinal(a) > at_value_ordinal(b)) - (at_value_ordinal(a) < at_value_ordinal(b));
     }
 }
 
@@ -31,8 +31,12 @@ int32_t at_plan_find_key(const struct at_calendar *calendar, struct at_arena *sc
     return step >= 0 ? step : other;
 }
 
+static struct at_value number_value(at_num num) {
+    return at_value_of_num((at_type){.kind = AT_T_NUMBER}, num);
+}
+
 static struct at_value flag(bool yes) {
-    return (struct at_value){.type = {.kind = AT_T_FLAG}, .i = yes};
+    return at_value_of_yes(yes);
 }
 
 static enum at_plan_fold number(at_num num, struct at_value *out, const char **why) {
@@ -40,7 +44,7 @@ static enum at_plan_fold number(at_num num, struct at_value *out, const char **w
         *why = "the number has too many digits";
         return AT_FOLD_TROUBLE;
     }
-    *out = (struct at_value){.num = num};
+    *out = number_value(num);
     return AT_FOLD_DONE;
 }
 
@@ -140,7 +144,7 @@ static enum at_plan_fold fold_in(struct at_arena *arena, const struct at_calenda
     if (x->type.kind == AT_T_PERIOD && !calendar) return AT_FOLD_NOT;
     *out = flag(false);
     for (uint32_t i = 0; i < set->n; i++)
-        if (at_value_cmp(calendar, arena, x, &set->values[i]) == 0) out->i = 1;
+        if (at_value_cmp(calendar, arena, x, &set->values[i]) == 0) *out = flag(true);
     return AT_FOLD_DONE;
 }
 
@@ -151,20 +155,21 @@ static enum at_plan_fold fold_date(struct at_arena *arena, const struct at_calen
                                    struct at_value *out) {
     int part[3];
     if (node->op == AT_P_DATEPART) {
-        at_date_split(in[0]->i, &part[0], &part[1], &part[2]);
-        *out = (struct at_value){.num = at_num_int(part[node->a])};
+        at_date_split(at_value_day(in[0]), &part[0], &part[1], &part[2]);
+        *out = number_value(at_num_int(part[node->a]));
     } else if (node->op == AT_P_DAYSBETWEEN) {
-        *out = (struct at_value){.num = at_num_int((int64_t)in[1]->i - in[0]->i)};
+        *out = number_value(at_num_int((int64_t)at_value_day(in[1]) - at_value_day(in[0])));
     } else if (node->op == AT_P_DATEADD) {
         int64_t count = node->a;
-        if (node->n_in > 1 && !at_num_to_i64(arena, in[1]->num, 0, &count)) return AT_FOLD_NOT;
+        if (node->n_in > 1 && !at_num_to_i64(arena, at_value_num(in[1]), 0, &count)) return AT_FOLD_NOT;
         if (count > 4000000 || count < -4000000) return AT_FOLD_NOT;
-        int64_t day = node->b ? at_date_add_months(in[0]->i, (int)count) : in[0]->i + count;
+        int64_t day =
+            node->b ? at_date_add_months(at_value_day(in[0]), (int)count) : at_value_day(in[0]) + count;
         if (day < AT_DATE_MIN || day > AT_DATE_MAX) return AT_FOLD_NOT;
-        *out = (struct at_value){.i = (int32_t)day};
+        *out = at_value_of_day((int32_t)day);
     } else {
         if (!calendar) return AT_FOLD_NOT;
-        *out = (struct at_value){.period = at_period_of_date(calendar, calendar->period_kind, in[0]->i)};
+        *out = at_value_of_period(at_period_of_date(calendar, calendar->period_kind, at_value_day(in[0])));
     }
     return AT_FOLD_DONE;
 }
@@ -179,13 +184,12 @@ static enum at_plan_fold fold_period(const struct at_calendar *calendar, const s
     at_date_split(at_period_start(calendar, period), &y, &m, &d);
     at_date_split(at_period_start(calendar, year), &y0, &m0, &d0);
     switch (node->a) {
-    case 0: *out = (struct at_value){.i = at_period_start(calendar, period)}; break;
-    case 1: *out = (struct at_value){.i = at_period_end(calendar, period)}; break;
-    case 2: *out = (struct at_value){.num = at_num_int(at_period_days(calendar, period))}; break;
-    case 3: *out = (struct at_value){.num = at_num_int(months_in[period.kind])}; break;
-    case 4: *out = (struct at_value){.num = at_num_int(year.ordinal)}; break;
-    default:
-        *out = (struct at_value){.num = at_num_int((y * 12 + m - y0 * 12 - m0) / months_in[period.kind] + 1)};
+    case 0: *out = at_value_of_day(at_period_start(calendar, period)); break;
+    case 1: *out = at_value_of_day(at_period_end(calendar, period)); break;
+    case 2: *out = number_value(at_num_int(at_period_days(calendar, period))); break;
+    case 3: *out = number_value(at_num_int(months_in[period.kind])); break;
+    case 4: *out = number_value(at_num_int(year.ordinal)); break;
+    default: *out = number_value(at_num_int((y * 12 + m - y0 * 12 - m0) / months_in[period.kind] + 1));
     }
     return AT_FOLD_DONE;
 }
@@ -206,11 +210,11 @@ static bool holds(at_str text, at_str part) {
 
 static enum at_plan_fold fold_text(struct at_arena *arena, const struct at_pnode *node,
                                    const struct at_value *const *in, struct at_value *out) {
-    at_str text = in[0]->text, part = node->n_in > 1 ? in[1]->text : (at_str){0};
+    at_str text = at_value_text(in[0]), part = node->n_in > 1 ? at_value_text(in[1]) : (at_str){0};
     bool fits = part.n <= text.n;
     switch (node->a) {
-    case AT_B_LOWER: *out = (struct at_value){.text = lower(arena, text)}; break;
-    case AT_B_TRIM: *out = (struct at_value){.text = at_str_trim(text)}; break;
+    case AT_B_LOWER: *out = at_value_of_text(lower(arena, text)); break;
+    case AT_B_TRIM: *out = at_value_of_text(at_str_trim(text)); break;
     case AT_B_CONTAINS: *out = flag(part.n == 0 || holds(text, part)); break;
     case AT_B_STARTS: *out = flag(fits && (part.n == 0 || memcmp(text.p, part.p, part.n) == 0)); break;
     case AT_B_ENDS:
@@ -232,27 +236,28 @@ static enum at_plan_fold fold_present(struct at_arena *arena, const struct at_ca
     case AT_P_NE:
     case AT_P_LT:
     case AT_P_LE: return fold_compare(arena, calendar, node->op, in[0], in[1], out);
-    case AT_P_NOT: *out = flag(!in[0]->i); return AT_FOLD_DONE;
+    case AT_P_NOT: *out = flag(!at_value_yes(in[0])); return AT_FOLD_DONE;
     case AT_P_IN: return fold_in(arena, calendar, node, in[0], out);
-    case AT_P_STEP: return fold_step(arena, node, in[0]->num, out, why);
+    case AT_P_STEP: return fold_step(arena, node, at_value_num(in[0]), out, why);
     case AT_P_THROUGH:
-        return fold_through(arena, node, in[0]->num, node->n_in > 1 ? in[1]->num : at_num_int(1), out, why);
+        return fold_through(arena, node, at_value_num(in[0]),
+                            node->n_in > 1 ? at_value_num(in[1]) : at_num_int(1), out, why);
     case AT_P_DATEPART:
     case AT_P_DAYSBETWEEN:
     case AT_P_DATEADD:
     case AT_P_PERIODOF: return fold_date(arena, calendar, node, in, out);
-    case AT_P_PERIODPART: return fold_period(calendar, node, in[0]->period, out);
+    case AT_P_PERIODPART: return fold_period(calendar, node, at_value_period(in[0]), out);
     case AT_P_TEXTFN: return fold_text(arena, node, in, out);
     case AT_P_CHOICETEXT: {
         const struct at_choices *choices = node->data;
-        if (in[0]->i < 0 || (uint32_t)in[0]->i >= choices->n) return AT_FOLD_NOT;
-        *out = (struct at_value){.text = choices->at[in[0]->i]};
+        if (at_value_row(in[0]) < 0 || (uint32_t)at_value_row(in[0]) >= choices->n) return AT_FOLD_NOT;
+        *out = at_value_of_text(choices->at[at_value_row(in[0])]);
         return AT_FOLD_DONE;
     }
     case AT_P_CALL: return AT_FOLD_NOT;
     default:
-        return fold_arith(arena, node, in[0]->num, node->n_in > 1 ? in[1]->num : none,
-                          node->n_in > 2 ? in[2]->num : none, out, why);
+        return fold_arith(arena, node, at_value_num(in[0]), node->n_in > 1 ? at_value_num(in[1]) : none,
+                          node->n_in > 2 ? at_value_num(in[2]) : none, out, why);
     }
 }
 

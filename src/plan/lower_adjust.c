@@ -59,7 +59,7 @@ uint32_t at_total_so_far(struct at_lower *L) {
     for (uint32_t i = 0; i < L->checked->n_components; i++)
         if (place(L, L->checked->components[i].symbol->node) <= L->total_limit) ids[n++] = L->running[i];
     if (n == 0) {
-        struct at_value zero = {.type = at_policy_money(L), .num = at_num_int(0)};
+        struct at_value zero = at_value_of_num(at_policy_money(L), at_num_int(0));
         ids[n++] = at_graph_spread(&L->graph, at_graph_const(&L->graph, zero), AT_G_CELL, 0);
     }
     uint32_t sum = sum_of(L, ids, n);

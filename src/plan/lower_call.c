@@ -176,7 +176,8 @@ static bool whole(struct at_lower *L, const struct at_ctx *ctx, const struct at_
                   int32_t *out) {
     const struct at_value *value = at_graph_value(&L->graph, at_lower_expr(L, ctx, node));
     int64_t n;
-    if (value && !value->missing && at_num_to_i64(L->arena, value->num, 0, &n) && n <= most && n >= -most) {
+    if (value && !value->missing && at_num_to_i64(L->arena, at_value_num(value), 0, &n) && n <= most &&
+        n >= -most) {
         *out = (int32_t)n;
         return true;
     }

@@ -25,31 +25,31 @@ bool at_literal(const struct at_lower *L, const struct at_node *node, struct at_
     switch (node->kind) {
     case AT_N_NUMBER:
         out->type = kind_type(AT_T_NUMBER);
-        out->num = node->value;
+        at_value_put_num(out, node->value);
         return true;
     case AT_N_MONEY:
         out->type = (at_type){.kind = AT_T_MONEY, .currency = literal_currency(L, node->unit)};
-        out->num = node->value;
+        at_value_put_num(out, node->value);
         return true;
     case AT_N_DURATION:
         out->type = (at_type){.kind = AT_T_DURATION, .months = (node->flags & AT_F_MONTHS) != 0};
-        out->num = node->value;
+        at_value_put_num(out, node->value);
         return true;
     case AT_N_TEXT:
         out->type = kind_type(AT_T_TEXT);
-        out->text = node->text;
+        at_value_put_text(out, node->text);
         return true;
     case AT_N_DATE:
         out->type = kind_type(AT_T_DATE);
-        out->i = node->day;
+        at_value_put_day(out, node->day);
         return true;
     case AT_N_PERIOD:
         out->type = kind_type(AT_T_PERIOD);
-        out->period = node->period;
+        at_value_put_period(out, node->period);
         return true;
     case AT_N_FLAG:
         out->type = kind_type(AT_T_FLAG);
-        out->i = node->day != 0;
+        at_value_put_yes(out, node->day != 0);
         return true;
     default: return false;
     }
@@ -85,8 +85,9 @@ static bool as_choice(struct at_lower *L, uint32_t id, at_type type, uint32_t *o
     const struct at_value *value = at_graph_value(&L->graph, as_text(L, id));
     if (!value || value->type.kind != AT_T_TEXT) return false;
     type.optional = false;
-    struct at_value choice = {.type = type, .missing = value->missing};
-    if (!value->missing && (choice.i = choice_index(type.choices, value->text)) < 0) return false;
+    struct at_value choice = at_value_none(type);
+    if (!value->missing) at_value_put_row(&choice, choice_index(type.choices, at_value_text(value)));
+    if (choice.missing != value->missing) return false;
     *out = at_graph_const(&L->graph, choice);
     return true;
 }
@@ -171,7 +172,8 @@ static uint32_t lower_within(struct at_lower *L, const struct at_ctx *ctx, const
     const struct at_value *value = at_graph_value(&L->graph, far);
     int64_t count;
     uint32_t first, last;
-    if (value && at_num_to_i64(L->arena, value->num, 0, &count) && count > -4000000 && count < 4000000) {
+    if (value && at_num_to_i64(L->arena, at_value_num(value), 0, &count) && count > -4000000 &&
+        count < 4000000) {
         first = at_make(L, ctx, AT_P_DATEADD, date, (int32_t)-count, months, NULL, &b, 1);
         last = at_make(L, ctx, AT_P_DATEADD, date, (int32_t)count, months, NULL, &b, 1);
     } else {
@@ -196,7 +198,7 @@ static uint32_t add_dates(struct at_lower *L, const struct at_ctx *ctx, uint32_t
     const struct at_value *value = at_graph_value(&L->graph, count);
     bool months = type_at(L, count).months;
     int64_t n;
-    if (value && at_num_to_i64(L->arena, value->num, 0, &n) && n > -4000000 && n < 4000000)
+    if (value && at_num_to_i64(L->arena, at_value_num(value), 0, &n) && n > -4000000 && n < 4000000)
         return at_make(L, ctx, AT_P_DATEADD, kind_type(AT_T_DATE), (int32_t)(back ? -n : n), months, NULL,
                        &date, 1);
     if (back) count = at_make1(L, ctx, AT_P_NEG, type_at(L, count), count);
@@ -249,7 +251,8 @@ static uint32_t lower_logic(struct at_lower *L, const struct at_ctx *ctx, const 
     if (node->kind == AT_N_NOT) return at_make1(L, ctx, AT_P_NOT, flag, x);
     const struct at_value *value = at_graph_value(&L->graph, x);
     bool decides = node->kind == AT_N_OR;
-    if (value && !value->missing && (value->i != 0) == decides) return x; /* the other side does not count */
+    if (value && !value->missing && at_value_yes(value) == decides)
+        return x; /* the other side does not count */
     return at_make2(L, ctx, node->kind == AT_N_OR ? AT_P_OR : AT_P_AND, flag, x,
                     at_lower_expr(L, ctx, node->child[1]));
 }
@@ -257,7 +260,7 @@ static uint32_t lower_logic(struct at_lower *L, const struct at_ctx *ctx, const 
 /* What is not chosen is not lowered where that is known: it may be a constant that cannot be worked out. */
 static int decided(const struct at_lower *L, uint32_t cond) {
     const struct at_value *value = at_graph_value(&L->graph, cond);
-    return value && !value->missing ? value->i != 0 : -1;
+    return value && !value->missing ? at_value_yes(value) : -1;
 }
 
 static uint32_t choose(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,

@@ -16,12 +16,12 @@ static uint32_t row_expr(struct at_lower *L, uint16_t table, const struct at_nod
 
 static bool always(const struct at_lower *L, uint32_t id) {
     const struct at_value *value = id == AT_NO_NODE ? NULL : at_graph_value(&L->graph, id);
-    return value && !value->missing && value->type.kind == AT_T_FLAG && value->i;
+    return value && !value->missing && value->type.kind == AT_T_FLAG && at_value_yes(value);
 }
 
 static bool is_one(const struct at_lower *L, uint32_t id) {
     const struct at_value *value = at_graph_value(&L->graph, id);
-    return value && !value->missing && at_num_cmp(L->arena, value->num, at_num_int(1)) == 0;
+    return value && !value->missing && at_num_cmp(L->arena, at_value_num(value), at_num_int(1)) == 0;
 }
 
 static void lower_recipients(struct at_lower *L, struct at_plan_feed *feed) {
@@ -237,7 +237,7 @@ uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const st
     at_type type = at_pnode_of(L, value)->type;
     type.optional = false;
     if (drawn.mask != AT_NO_NODE) {
-        uint32_t zero = at_graph_const(&L->graph, (struct at_value){.type = type, .num = at_num_int(0)});
+        uint32_t zero = at_graph_const(&L->graph, at_value_of_num(type, at_num_int(0)));
         value = at_make3(L, ctx, AT_P_IF, type, drawn.mask, value, zero);
     }
     uint32_t in[3] = {at_force(L, ctx, value), at_bring(L, ctx, day_of(L, feed)), feed->key};

@@ -10,7 +10,7 @@ uint32_t at_round_money(struct at_lower *L, const struct at_ctx *ctx, uint32_t i
 }
 
 static uint32_t no_money(struct at_lower *L) {
-    return at_graph_const(&L->graph, (struct at_value){.type = at_policy_money(L), .num = at_num_int(0)});
+    return at_graph_const(&L->graph, at_value_of_num(at_policy_money(L), at_num_int(0)));
 }
 
 static uint32_t only_when(struct at_lower *L, const struct at_ctx *ctx, uint32_t when, uint32_t value) {
@@ -38,7 +38,7 @@ static void lower_cell_pay(struct at_lower *L, const struct at_component_decl *d
 
 static bool is_yes(const struct at_lower *L, uint32_t id) {
     const struct at_value *value = id == AT_NO_NODE ? NULL : at_graph_value(&L->graph, id);
-    return value && !value->missing && value->i;
+    return value && !value->missing && at_value_yes(value);
 }
 
 /* What the sum of the lines masks: nothing where no part of a credited row can be in exception. Rows that the

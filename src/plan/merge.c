@@ -99,7 +99,8 @@ static bool same_value(struct at_arena *scratch, const struct at_value *a, const
     static const struct at_calendar months = {AT_MONTH, 1};
     if (a->missing) return true;
     if (a->type.kind == AT_T_PERIOD)
-        return a->period.kind == b->period.kind && a->period.ordinal == b->period.ordinal;
+        return at_value_period(a).kind == at_value_period(b).kind &&
+               at_value_period(a).ordinal == at_value_period(b).ordinal;
     return at_value_cmp(&months, scratch, a, b) == 0;
 }
 

@@ -59,10 +59,11 @@ static uint64_t hash_value(const struct at_value *value) {
     switch (value->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
-    case AT_T_DURATION: return mix(hash, at_num_hash(value->num));
-    case AT_T_TEXT: return mix(hash, at_str_hash(value->text));
-    case AT_T_PERIOD: return mix(hash, (uint64_t)value->period.ordinal * 4 + value->period.kind);
-    default: return mix(hash, (uint64_t)value->i);
+    case AT_T_DURATION: return mix(hash, at_num_hash(at_value_num(value)));
+    case AT_T_TEXT: return mix(hash, at_str_hash(at_value_text(value)));
+    case AT_T_PERIOD:
+        return mix(hash, (uint64_t)at_value_period(value).ordinal * 4 + at_value_period(value).kind);
+    default: return mix(hash, (uint64_t)at_value_ordinal(value));
     }
 }
 
@@ -77,10 +78,12 @@ static bool same_value(const struct at_value *a, const struct at_value *b) {
     switch (a->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
-    case AT_T_DURATION: return at_num_same(a->num, b->num);
-    case AT_T_TEXT: return at_str_eq(a->text, b->text);
-    case AT_T_PERIOD: return a->period.kind == b->period.kind && a->period.ordinal == b->period.ordinal;
-    default: return a->i == b->i;
+    case AT_T_DURATION: return at_num_same(at_value_num(a), at_value_num(b));
+    case AT_T_TEXT: return at_str_eq(at_value_text(a), at_value_text(b));
+    case AT_T_PERIOD:
+        return at_value_period(a).kind == at_value_period(b).kind &&
+               at_value_period(a).ordinal == at_value_period(b).ordinal;
+    default: return at_value_ordinal(a) == at_value_ordinal(b);
     }
 }
 
@@ -197,18 +200,18 @@ static const struct at_value *flag_of(const struct at_graph *graph, uint32_t nod
 static uint32_t shortcut(const struct at_graph *graph, const struct at_pnode *wanted) {
     if (wanted->n_in < 2) return AT_NO_NODE;
     const struct at_value *first = flag_of(graph, wanted->in[0]), *second = flag_of(graph, wanted->in[1]);
-    if (wanted->op == AT_P_IF && first) return wanted->in[first->i ? 1 : 2];
+    if (wanted->op == AT_P_IF && first) return wanted->in[at_value_yes(first) ? 1 : 2];
     if (wanted->op == AT_P_AND || wanted->op == AT_P_OR) {
         bool decides = wanted->op == AT_P_OR; /* yes decides `or`, no decides `and` */
-        if (first) return wanted->in[(first->i != 0) == decides ? 0 : 1];
-        if (second) return wanted->in[(second->i != 0) == decides ? 1 : 0];
+        if (first) return wanted->in[at_value_yes(first) == decides ? 0 : 1];
+        if (second) return wanted->in[at_value_yes(second) == decides ? 1 : 0];
         if (wanted->in[0] == wanted->in[1]) return wanted->in[0];
     }
     if (wanted->op != AT_P_MUL) return AT_NO_NODE;
     for (int i = 0; i < 2; i++) {
         const struct at_value *one = at_graph_value(graph, wanted->in[i]);
-        if (one && !one->missing && one->num.form == AT_NUM_I64 && one->type.kind == AT_T_NUMBER &&
-            at_num_cmp(graph->arena, one->num, at_num_int(1)) == 0 &&
+        if (one && !one->missing && at_value_num(one).form == AT_NUM_I64 && one->type.kind == AT_T_NUMBER &&
+            at_num_cmp(graph->arena, at_value_num(one), at_num_int(1)) == 0 &&
             same_type(graph->plan->nodes[wanted->in[1 - i]].type, wanted->type))
             return wanted->in[1 - i];
     }
@@ -256,11 +259,11 @@ uint32_t at_graph_const(struct at_graph *graph, struct at_value value) {
 }
 
 uint32_t at_graph_number(struct at_graph *graph, at_num value) {
-    return at_graph_const(graph, (struct at_value){.type = {.kind = AT_T_NUMBER}, .num = value});
+    return at_graph_const(graph, at_value_of_num((at_type){.kind = AT_T_NUMBER}, value));
 }
 
 uint32_t at_graph_flag(struct at_graph *graph, bool value) {
-    return at_graph_const(graph, (struct at_value){.type = {.kind = AT_T_FLAG}, .i = value});
+    return at_graph_const(graph, at_value_of_yes(value));
 }
 
 uint32_t at_graph_missing(struct at_graph *graph, at_type type) {
@@ -333,7 +336,7 @@ uint32_t at_graph_aggregate(struct at_graph *graph, enum at_plan_op op, uint16_t
         .op = op, .grain = grain, .a = feed, .type = type, .in = (uint32_t[]){value, mask}, .n_in = 2};
     if (grain == AT_G_ROW) wanted.place = graph->payee_table;
     const struct at_value *all = flag_of(graph, mask);
-    if (mask == AT_NO_NODE || (all && all->i)) wanted.n_in = 1;
+    if (mask == AT_NO_NODE || (all && at_value_yes(all))) wanted.n_in = 1;
     if (value == AT_NO_NODE) { /* COUNT: the mask stands first */
         wanted.in++;
         wanted.n_in--;

@@ -30,6 +30,7 @@
 
 #include "base/sink.h"
 #include "check/check.h"
+#include "plan/value.h"
 
 enum at_plan_op {
 #define AT_PLAN_NODE(op, name, inputs, meaning) AT_P_##op,
@@ -55,18 +56,6 @@ struct at_pnode {
     at_type type;
     const struct at_node *ast; /* the expression it was lowered from, for explanations; may be NULL */
     at_span where; /* from the first to the last of all places that came to this node: equal nodes are one */
-};
-
-/* A constant value as the plan keeps it: the payload of CONST, keys of tables, elements of sets. */
-struct at_value {
-    at_type type;
-    bool missing;
-    union {
-        at_num num;  /* NUMBER, MONEY, DURATION */
-        at_str text; /* TEXT */
-        int32_t i;   /* DATE day; ENUM choice; FLAG 0/1; REF row (only in runs) */
-        at_period period;
-    };
 };
 
 struct at_plan_steps {

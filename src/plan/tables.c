@@ -28,8 +28,8 @@ const struct at_plan_steps *at_steps_of(struct at_lower *L, uint32_t index) {
         const struct at_step *step = &rates->steps[i];
         struct at_value threshold = constant_of(L, step->threshold, rates->threshold);
         struct at_value rate = constant_of(L, step->rate, rates->rate);
-        steps->thresholds[i] = threshold.missing ? at_num_int(i) : threshold.num;
-        steps->values[i] = rate.missing ? at_num_int(0) : rate.num;
+        steps->thresholds[i] = threshold.missing ? at_num_int(i) : at_value_num(&threshold);
+        steps->values[i] = rate.missing ? at_num_int(0) : at_value_num(&rate);
         steps->above[i] = step->above;
         int order = i ? at_num_cmp(L->arena, steps->thresholds[i - 1], steps->thresholds[i]) : -1;
         if (order < 0 || (order == 0 && !steps->above[i - 1] && steps->above[i])) continue;

@@ -52,7 +52,7 @@ static int64_t side_minor(const struct at_side *side, uint32_t component, uint32
     uint32_t cell = (uint32_t)period * run->n_payees + payee;
     struct at_value value = at_run_value(run, node, cell, scratch, &state);
     int64_t minor = 0;
-    *withheld = state != AT_STATE_OK || !at_num_to_i64(scratch, value.num, digits, &minor);
+    *withheld = state != AT_STATE_OK || !at_num_to_i64(scratch, at_value_num(&value), digits, &minor);
     return *withheld ? 0 : minor;
 }
 
@@ -238,7 +238,7 @@ static at_i128 credited(const struct at_diff *diff, const struct at_side *side, 
                 (int64_t)(cell / side->run->n_payees) + side->run->first_period.ordinal - diff->first_period;
             if (!counts[cell % side->run->n_payees] || period < 0 || period >= diff->n_periods) continue;
             struct at_value value = at_run_value(side->run, node, cell, arena, &state);
-            if (state == AT_STATE_OK) sum = at_num_add(arena, sum, value.num);
+            if (state == AT_STATE_OK) sum = at_num_add(arena, sum, at_value_num(&value));
         }
         break;
     }

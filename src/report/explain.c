@@ -120,10 +120,10 @@ static void tell_earned(struct at_tell *t, struct at_xstep *step, const struct a
     at_tell_parts(t, todate, c->exact, 1, c->decl->when != NULL);
     at_tell_rounding(t, todate, rounded);
     at_xstep_add(step, todate);
-    at_num before = at_num_sub(t->arena, now.num, change.num);
+    at_num before = at_num_sub(t->arena, at_value_num(&now), at_value_num(&change));
     if (at_num_is_zero(before)) return;
     struct at_xstep *less = at_xstep_new(t, AT_STEP_ARITHMETIC, NULL);
-    struct at_value value = {.type = at_tell_money(t), .num = at_num_neg(t->arena, before)};
+    struct at_value value = at_value_of_num(at_tell_money(t), at_num_neg(t->arena, before));
     at_xstep_value(t, less, &value, false);
     at_str shown = at_tell_num(t, less, before, at_tell_money(t), false);
     less->text = AT_SAY(t->arena, t->words, AT_W_EARNED_BEFORE, shown, at_period_kind_name(t, earned->a));
@@ -255,7 +255,8 @@ static void add_ratios(struct at_tell *t) {
         if (!at_tell_ratio(t, node, &over, &under)) continue;
         struct at_value value = at_tell_value(t, node, &state);
         if (state == AT_STATE_OK)
-            at_tell_progress(t, t->r->checked->measures[i].symbol->name, true, value.num, over, under);
+            at_tell_progress(t, t->r->checked->measures[i].symbol->name, true, at_value_num(&value), over,
+                             under);
     }
 }
 
@@ -328,9 +329,9 @@ static at_str verify_step(const struct at_xstep *step, struct at_arena *arena) {
     for (const struct at_xstep *child = step->first; child; child = child->next) {
         at_str wrong = verify_step(child, arena);
         if (wrong.n) return wrong;
-        if (child->part) sum = at_num_add(arena, sum, child->value.value.num);
+        if (child->part) sum = at_num_add(arena, sum, at_xstep_num(child));
     }
-    if (!step->adds || at_num_cmp(arena, sum, step->value.value.num) == 0) return (at_str){0};
+    if (!step->adds || at_num_cmp(arena, sum, at_xstep_num(step)) == 0) return (at_str){0};
     return at_str_format(arena, "%.*s: its parts do not add up to it", AT_STR_ARG(step->text));
 }
 
@@ -345,7 +346,7 @@ static at_str verify_component(const struct at_results *results, const struct at
     unsigned digits = results->runs[story->run].currency->digits;
     at_num sum = at_num_int(0);
     for (const struct at_xstep *child = step->first; child; child = child->next)
-        if (child->part) sum = at_num_add(arena, sum, child->value.value.num);
+        if (child->part) sum = at_num_add(arena, sum, at_xstep_num(child));
     if (!at_num_to_i128(arena, sum, digits, &told) || told != paid)
         return at_str_format(arena, "%.*s: its parts are not what is paid", AT_STR_ARG(step->text));
     return (at_str){0};

@@ -48,6 +48,12 @@ struct at_xstep {
     struct at_xstep *first, *last, *next; /* children; the next of its own kind */
 };
 
+/* The number that a step shows; zero where it shows none, or something else. */
+static inline at_num at_xstep_num(const struct at_xstep *step) {
+    const struct at_value *value = &step->value.value;
+    return step->has_value && at_type_counts(value->type) ? at_value_num(value) : at_num_int(0);
+}
+
 /* How far something is from what it would earn next. */
 struct at_hint {
     at_str text;

@@ -7,7 +7,7 @@ static struct at_value value_of(const struct at_tell *t, uint32_t node) {
 }
 
 static bool applies(const struct at_tell *t, const struct at_plan_adjustment *a) {
-    return a->when == AT_NO_NODE || value_of(t, a->when).i != 0;
+    return a->when == AT_NO_NODE || at_tell_holds(t, a->when);
 }
 
 static enum at_word word_of(const struct at_plan_adjustment *a, bool changes) {
@@ -39,7 +39,7 @@ static void tell_used(struct at_tell *t, struct at_xstep *step, const struct at_
         before.ordinal -= (int32_t)back;
         if (at_period_holding(calendar, before, (enum at_period_kind)p->a).ordinal != whole) break;
         then.period = t->period - back;
-        used = at_num_add(t->arena, used, value_of(&then, a->after).num);
+        used = at_num_add(t->arena, used, at_tell_number(&then, a->after, NULL));
     }
     at_str shown = at_tell_num(t, step, used, at_tell_money(t), false),
            limit = at_tell_node_figure(t, step, a->at);
@@ -63,8 +63,8 @@ static struct at_xstep *tell_one(struct at_tell *t, const struct at_plan_adjustm
     const struct at_node *node = a->decl->node;
     struct at_xstep *step = at_xstep_new(t, AT_STEP_ADJUSTMENT, node);
     struct at_value before = value_of(t, a->before), after = value_of(t, a->after);
-    at_num difference = at_num_sub(t->arena, after.num, before.num);
-    struct at_value value = {.type = at_tell_money(t), .num = difference};
+    at_num difference = at_num_sub(t->arena, at_value_num(&after), at_value_num(&before));
+    struct at_value value = at_value_of_num(at_tell_money(t), difference);
     at_str source = at_source_line(t, node, 100);
     at_xstep_value(t, step, &value, false);
     if (!applies(t, a)) {

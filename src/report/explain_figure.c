@@ -60,6 +60,28 @@ struct at_value at_tell_value(const struct at_tell *t, uint32_t node, uint32_t *
     return at_run_value(run, node, index, t->arena, state);
 }
 
+at_num at_tell_number(const struct at_tell *t, uint32_t node, bool *known) {
+    uint32_t state;
+    struct at_value value = at_tell_value(t, node, &state);
+    bool number = state == AT_STATE_OK && !value.missing && at_type_counts(value.type) &&
+                  at_value_num(&value).form != AT_NUM_OVERFLOW;
+    if (known) *known = number;
+    return number ? at_value_num(&value) : at_num_int(0);
+}
+
+int at_tell_order(const struct at_value *a, const struct at_value *b) {
+    if (at_type_counts(a->type)) return at_num_cmp(NULL, at_value_num(a), at_value_num(b));
+    if (a->type.kind != AT_T_DATE) return 0;
+    at_date x = at_value_day(a), y = at_value_day(b);
+    return (x > y) - (x < y);
+}
+
+bool at_tell_holds(const struct at_tell *t, uint32_t cond) {
+    uint32_t state;
+    struct at_value value = at_tell_value(t, cond, &state);
+    return state == AT_STATE_OK && value.type.kind == AT_T_FLAG && at_value_yes(&value);
+}
+
 /* ---- figures */
 
 static at_str shortened_text(const struct at_tell *t, at_str text, bool shortened) {
@@ -77,22 +99,22 @@ static at_str number_text(const struct at_tell *t, const struct at_value *value,
     if (value->type.kind == AT_T_MONEY) {
         const struct at_currency_info *info = at_currency_info(value->type.currency);
         unsigned digits = info && info->digits > 6 ? info->digits : 6;
-        at_num_print_short(t->arena, value->num, digits, false, shortened);
-        return at_money_print(t->arena, value->num, value->type.currency);
+        at_num_print_short(t->arena, at_value_num(value), digits, false, shortened);
+        return at_money_print(t->arena, at_value_num(value), value->type.currency);
     }
     if (value->type.kind == AT_T_DURATION) {
-        at_str n = at_num_print_short(t->arena, value->num, 6, true, shortened);
+        at_str n = at_num_print_short(t->arena, at_value_num(value), 6, true, shortened);
         return AT_SAY(t->arena, t->words, value->type.months ? AT_W_MONTHS : AT_W_DAYS, n);
     }
-    if (percent) return percent_text(t, value->num, shortened);
-    return at_num_print_short(t->arena, value->num, 6, true, shortened);
+    if (percent) return percent_text(t, at_value_num(value), shortened);
+    return at_num_print_short(t->arena, at_value_num(value), 6, true, shortened);
 }
 
 static at_str ref_text(const struct at_tell *t, const struct at_value *value) {
     const struct at_schema *schema = &t->r->checked->schemas[value->type.table];
-    if (schema->key < 0 || value->i < 0) return AT_STR("?");
-    return at_table_text(t->r->run->data, value->type.table, (uint32_t)schema->key, (uint64_t)value->i,
-                         t->arena);
+    if (schema->key < 0 || at_value_row(value) < 0) return AT_STR("?");
+    return at_table_text(t->r->run->data, value->type.table, (uint32_t)schema->key,
+                         (uint64_t)at_value_row(value), t->arena);
 }
 
 at_str at_value_shown(const struct at_tell *t, const struct at_value *value, bool percent, bool *shortened) {
@@ -105,13 +127,15 @@ at_str at_value_shown(const struct at_tell *t, const struct at_value *value, boo
         at_str text = number_text(t, value, percent, shortened);
         return shortened_text(t, text, *shortened);
     }
-    case AT_T_TEXT: return at_str_format(t->arena, "\"%.*s\"", AT_STR_ARG(value->text));
-    case AT_T_DATE: return at_date_print(t->arena, value->i);
-    case AT_T_PERIOD: return at_period_print(t->arena, value->period);
-    case AT_T_FLAG: return at_word(t->words, value->i ? AT_W_YES : AT_W_NO);
+    case AT_T_TEXT: return at_str_format(t->arena, "\"%.*s\"", AT_STR_ARG(at_value_text(value)));
+    case AT_T_DATE: return at_date_print(t->arena, at_value_day(value));
+    case AT_T_PERIOD: return at_period_print(t->arena, at_value_period(value));
+    case AT_T_FLAG: return at_word(t->words, at_value_yes(value) ? AT_W_YES : AT_W_NO);
     case AT_T_ENUM:
-        if (!value->type.choices || value->i < 0 || (uint32_t)value->i >= value->type.choices->n) break;
-        return at_str_format(t->arena, "\"%.*s\"", AT_STR_ARG(value->type.choices->at[value->i]));
+        if (!value->type.choices || at_value_row(value) < 0 ||
+            (uint32_t)at_value_row(value) >= value->type.choices->n)
+            break;
+        return at_str_format(t->arena, "\"%.*s\"", AT_STR_ARG(value->type.choices->at[at_value_row(value)]));
     case AT_T_REF: return at_str_format(t->arena, "\"%.*s\"", AT_STR_ARG(ref_text(t, value)));
     case AT_T_NONE: break;
     }
@@ -139,7 +163,7 @@ at_str at_tell_node_figure(const struct at_tell *t, struct at_xstep *step, uint3
 }
 
 at_str at_tell_num(const struct at_tell *t, struct at_xstep *step, at_num num, at_type type, bool percent) {
-    struct at_value value = {.type = type, .num = num};
+    struct at_value value = at_value_of_num(type, num);
     value.type.optional = false;
     return at_tell_figure(t, step, &value, percent);
 }
@@ -457,7 +481,7 @@ at_str at_phrase(const struct at_tell *t, uint32_t node) {
 
 at_str at_threshold_name(const struct at_tell *t, const struct at_plan_steps *steps, uint32_t i,
                          bool percent) {
-    struct at_value value = {.type = steps->threshold, .num = steps->thresholds[i]};
+    struct at_value value = at_value_of_num(steps->threshold, steps->thresholds[i]);
     bool shortened;
     at_str text = at_value_shown(t, &value, percent, &shortened);
     return AT_SAY(t->arena, t->words, steps->above[i] ? AT_W_ABOVE : AT_W_FROM, text);

@@ -22,7 +22,7 @@
 struct at_kept_row {
     at_str key;
     uint64_t line;
-    at_num value;            /* what is added up */
+    struct at_value value;   /* what is added up, or looked through for the least and the most */
     struct at_value *values; /* by slot of the feed */
     const uint32_t *states;
 };
@@ -99,6 +99,12 @@ struct at_tell {
 
 /* ---- explain_figure.c */
 struct at_value at_tell_value(const struct at_tell *t, uint32_t node, uint32_t *state);
+/* The node as a number: zero, and *known (which may be NULL) false, where it has no value or is not a number.
+ */
+at_num at_tell_number(const struct at_tell *t, uint32_t node, bool *known);
+/* Which of two present values of one type is larger: <0, 0, >0. */
+int at_tell_order(const struct at_value *a, const struct at_value *b);
+bool at_tell_holds(const struct at_tell *t, uint32_t cond); /* a flag that is known, and yes */
 at_str at_value_shown(const struct at_tell *t, const struct at_value *value, bool percent, bool *shortened);
 /* The figure as text; noted in the step. */
 at_str at_tell_figure(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,

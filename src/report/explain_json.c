@@ -23,7 +23,7 @@ static bool is_number(const struct at_value *value) {
 static void figure(struct at_sink *out, const struct at_figure *f, struct at_arena *arena) {
     at_sink_z(out, "{\"shown\":");
     at_sink_json(out, f->shown);
-    if (is_number(&f->value)) text(out, "exact", at_num_print(arena, f->value.num));
+    if (is_number(&f->value)) text(out, "exact", at_num_print(arena, at_value_num(&f->value)));
     if (f->shortened) at_sink_z(out, ",\"shortened\":true");
     at_sink_z(out, "}");
 }

@@ -89,7 +89,7 @@ static void add_part(struct at_tell *t, struct at_xstep *parent, uint32_t node, 
     if (sign < 0) {
         struct at_xstep *less = at_xstep_new(t, AT_STEP_ARITHMETIC, NULL);
         struct at_value value = step->value.value;
-        value.num = at_num_neg(t->arena, value.num);
+        if (!value.missing) at_value_put_num(&value, at_num_neg(t->arena, at_value_num(&value)));
         at_xstep_value(t, less, &value, t->r->percent[node]);
         less->text = AT_SAY(t->arena, t->words, AT_W_LESS, step->text);
         less->part = true;
@@ -106,13 +106,7 @@ static bool is_zero_const(const struct at_tell *t, uint32_t node) {
     const struct at_pnode *p = &t->r->plan->nodes[at_plain_node(t, node)];
     const struct at_value *value = p->data;
     bool number = p->type.kind == AT_T_MONEY || p->type.kind == AT_T_NUMBER;
-    return p->op == AT_P_CONST && number && !value->missing && at_num_is_zero(value->num);
-}
-
-static bool holds(const struct at_tell *t, uint32_t cond) {
-    uint32_t state;
-    struct at_value value = at_tell_value(t, cond, &state);
-    return state == AT_STATE_OK && value.i != 0;
+    return p->op == AT_P_CONST && number && !value->missing && at_num_is_zero(at_value_num(value));
 }
 
 void at_tell_parts(struct at_tell *t, struct at_xstep *parent, uint32_t node, int sign, bool top) {
@@ -127,7 +121,7 @@ void at_tell_parts(struct at_tell *t, struct at_xstep *parent, uint32_t node, in
         at_tell_parts(t, parent, p->in[0], sign, false);
         at_tell_parts(t, parent, p->in[1], p->op == AT_P_ADD ? sign : -sign, false);
     } else if (p->op == AT_P_IF) {
-        bool yes = holds(t, p->in[0]);
+        bool yes = at_tell_holds(t, p->in[0]);
         uint32_t taken = p->in[yes ? 1 : 2];
         struct at_xstep *cond =
             at_tell_condition(t, p->in[0], top ? AT_W_PAID_WHEN_PLAIN : AT_W_CONDITION_PLAIN,
@@ -149,7 +143,7 @@ void at_tell_rounding(struct at_tell *t, struct at_xstep *parent, uint32_t round
     struct at_value after = at_tell_value(t, rounded, &state),
                     before = at_tell_value(t, p->in[0], &exact_state);
     if (state != AT_STATE_OK || exact_state != AT_STATE_OK) return;
-    at_num difference = at_num_sub(t->arena, after.num, before.num);
+    at_num difference = at_num_sub(t->arena, at_value_num(&after), at_value_num(&before));
     if (at_num_is_zero(difference)) return;
     struct at_xstep *step = at_xstep_new(t, AT_STEP_ROUNDING, NULL);
     const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
@@ -157,7 +151,7 @@ void at_tell_rounding(struct at_tell *t, struct at_xstep *parent, uint32_t round
     if (info && info->digits != 2) unit = AT_SAY(t->arena, t->words, AT_W_MINOR_UNIT, at_str_z(info->code));
     at_str from = at_tell_figure(t, step, &before, false), to = at_tell_figure(t, step, &after, false);
     step->text = AT_SAY(t->arena, t->words, AT_W_ROUNDED, from, to, unit);
-    struct at_value value = {.type = at_tell_money(t), .num = difference};
+    struct at_value value = at_value_of_num(at_tell_money(t), difference);
     at_xstep_value(t, step, &value, false);
     step->part = true;
     at_xstep_add(parent, step);
@@ -175,8 +169,8 @@ static struct at_xstep *tell_sum(struct at_tell *t, uint32_t node) {
     for (const struct at_xstep *part = step->first; part; part = part->next) {
         if (!part->part) continue;
         struct at_value value = part->value.value;
-        bool minus = figures.n && at_num_sign(value.num) < 0;
-        if (minus) value.num = at_num_neg(t->arena, value.num);
+        bool minus = figures.n && at_num_sign(at_value_num(&value)) < 0;
+        if (minus) at_value_put_num(&value, at_num_neg(t->arena, at_value_num(&value)));
         at_str shown = at_tell_figure(t, step, &value, t->r->percent[node]);
         figures = figures.n ? AT_SAY(t->arena, t->words, minus ? AT_W_SUB : AT_W_ADD, figures, shown) : shown;
     }
@@ -206,7 +200,7 @@ static struct at_xstep *tell_over(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = begin(t, AT_STEP_SLICE, node);
     at_str x = at_phrase(t, p->in[0]), bound = at_phrase(t, p->in[1]);
     at_str figure = at_tell_node_figure(t, step, p->in[0]), limit = at_tell_node_figure(t, step, p->in[1]);
-    bool some = at_num_sign(step->value.value.num) > 0;
+    bool some = at_num_sign(at_xstep_num(step)) > 0;
     step->text = AT_SAY(t->arena, t->words, some ? AT_W_OVER_YES : AT_W_OVER_NO, x, bound, figure, limit,
                         step->value.shown);
     at_tell_inputs(t, step, node);
@@ -221,9 +215,9 @@ static struct at_xstep *tell_upto(struct at_tell *t, uint32_t node) {
     at_str x = at_phrase(t, p->in[0]), bound = at_phrase(t, p->in[1]);
     at_str figure = at_tell_node_figure(t, step, p->in[0]), most = at_tell_node_figure(t, step, p->in[1]);
     enum at_word word = AT_W_UPTO_ALL;
-    if (at_num_is_zero(step->value.value.num) && at_num_sign(of.num) <= 0)
+    if (at_num_is_zero(at_xstep_num(step)) && at_num_sign(at_value_num(&of)) <= 0)
         word = AT_W_UPTO_ZERO;
-    else if (at_num_cmp(t->arena, of.num, limit.num) > 0)
+    else if (at_num_cmp(t->arena, at_value_num(&of), at_value_num(&limit)) > 0)
         word = AT_W_UPTO_CUT;
     step->text =
         AT_SAY(t->arena, t->words, word, x, bound, figure, word == AT_W_UPTO_CUT ? step->value.shown : most);
@@ -289,7 +283,7 @@ static struct at_xstep *tell_if(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = begin(t, AT_STEP_CHOICE, node);
     step->text = AT_SAY(t->arena, t->words, AT_W_IS, at_phrase(t, node), step->value.shown);
     for (;;) { /* a `choose` is one choice in another */
-        bool yes = holds(t, p->in[0]);
+        bool yes = at_tell_holds(t, p->in[0]);
         at_xstep_add(step, at_tell_condition(t, p->in[0], AT_W_CONDITION_PLAIN, AT_W_CONDITION));
         uint32_t taken = at_plain_node(t, p->in[yes ? 1 : 2]);
         const struct at_pnode *next = &t->r->plan->nodes[taken];

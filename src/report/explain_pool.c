@@ -32,7 +32,7 @@ static bool counts_negatives(const struct at_tell *t, uint32_t allot) {
 static at_num weight_of(const struct at_tell *t, uint32_t allot, uint32_t payee) {
     struct at_tell other = *t;
     other.payee = payee;
-    at_num weight = value_of(&other, t->r->plan->nodes[allot].in[1]).num;
+    at_num weight = at_tell_number(&other, t->r->plan->nodes[allot].in[1], NULL);
     return at_num_sign(weight) < 0 && !counts_negatives(t, allot) ? at_num_int(0) : weight;
 }
 
@@ -44,11 +44,11 @@ static bool is_equal_split(const struct at_tell *t, uint32_t weights) {
 /* The way from the exact share to whole units. */
 static void tell_remainder(struct at_tell *t, struct at_xstep *step, at_num exact,
                            const struct at_value *paid) {
-    at_num difference = at_num_sub(t->arena, paid->num, exact);
+    at_num difference = at_num_sub(t->arena, at_value_num(paid), exact);
     if (at_num_is_zero(difference)) return;
     struct at_xstep *last = at_xstep_new(t, AT_STEP_ROUNDING, NULL);
-    struct at_value value = {.type = at_tell_money(t), .num = difference};
-    bool more = (at_num_sign(difference) > 0) == (at_num_sign(paid->num) >= 0);
+    struct at_value value = at_value_of_num(at_tell_money(t), difference);
+    bool more = (at_num_sign(difference) > 0) == (at_num_sign(at_value_num(paid)) >= 0);
     at_str from = at_tell_num(t, last, exact, at_tell_money(t), false),
            to = at_tell_figure(t, last, paid, false);
     last->text = AT_SAY(t->arena, t->words, more ? AT_W_POOL_UNIT : AT_W_POOL_CUT, from, to);
@@ -60,12 +60,13 @@ static void tell_remainder(struct at_tell *t, struct at_xstep *step, at_num exac
 static void tell_share(struct at_tell *t, struct at_xstep *step, uint32_t allot, const uint32_t *members,
                        uint32_t n) {
     const struct at_pnode *p = &t->r->plan->nodes[allot];
-    at_num all = at_num_int(0), own = weight_of(t, allot, t->payee), whole = value_of(t, p->in[0]).num;
+    at_num all = at_num_int(0), own = weight_of(t, allot, t->payee),
+           whole = at_tell_number(t, p->in[0], NULL);
     for (uint32_t i = 0; i < n; i++)
         all = at_num_add(t->arena, all, weight_of(t, allot, members[i]));
     struct at_xstep *share = at_xstep_new(t, AT_STEP_POOL, NULL);
     at_str weight = at_phrase(t, p->in[1]);
-    struct at_value paid = value_of(t, allot), exact = {.type = at_tell_money(t), .num = at_num_int(0)};
+    struct at_value paid = value_of(t, allot), exact = at_value_of_num(at_tell_money(t), at_num_int(0));
     if (at_num_sign(all) <= 0) {
         share->text =
             AT_SAY(t->arena, t->words, AT_W_POOL_NOBODY, at_group_name(t, t->r->plan->nodes[p->in[0]].place));
@@ -73,7 +74,7 @@ static void tell_share(struct at_tell *t, struct at_xstep *step, uint32_t allot,
         at_xstep_add(step, share);
         return;
     }
-    exact.num = at_num_div(t->arena, at_num_mul(t->arena, whole, own), all);
+    at_value_put_num(&exact, at_num_div(t->arena, at_num_mul(t->arena, whole, own), all));
     at_xstep_value(t, share, &exact, false);
     at_str whole_text = at_tell_node_figure(t, share, p->in[0]);
     at_type type = t->r->plan->nodes[p->in[1]].type;
@@ -90,7 +91,7 @@ static void tell_share(struct at_tell *t, struct at_xstep *step, uint32_t allot,
     share->part = true;
     at_xstep_add(share, at_tell_node(t, p->in[1]));
     at_xstep_add(step, share);
-    tell_remainder(t, step, exact.num, &paid);
+    tell_remainder(t, step, at_value_num(&exact), &paid);
 }
 
 void at_tell_pool(struct at_tell *t, struct at_xstep *step, uint32_t allot) {

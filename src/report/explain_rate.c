@@ -16,7 +16,7 @@ bool at_tell_ratio(const struct at_tell *t, uint32_t node, uint32_t *over, uint3
         const struct at_pnode *p = &t->r->plan->nodes[node];
         uint32_t state;
         if (p->op == AT_P_IF) {
-            node = p->in[value_of(t, p->in[0]).i ? 1 : 2];
+            node = p->in[at_tell_holds(t, p->in[0]) ? 1 : 2];
         } else if (p->op == AT_P_IFMISSING) {
             at_tell_value(t, p->in[0], &state);
             if (state != AT_STATE_OK) return false;
@@ -24,8 +24,11 @@ bool at_tell_ratio(const struct at_tell *t, uint32_t node, uint32_t *over, uint3
         } else if (p->op == AT_P_DIV) {
             *over = p->in[0];
             *under = p->in[1];
-            return t->r->plan->nodes[*over].type.kind == t->r->plan->nodes[*under].type.kind &&
-                   at_num_sign(value_of(t, *under).num) > 0;
+            bool measured, wanted;
+            at_num target = at_tell_number(t, *under, &wanted);
+            at_tell_number(t, *over, &measured);
+            return measured && wanted && at_num_sign(target) > 0 &&
+                   t->r->plan->nodes[*over].type.kind == t->r->plan->nodes[*under].type.kind;
         } else {
             return false;
         }
@@ -51,7 +54,7 @@ void at_tell_progress(struct at_tell *t, at_str name, bool measure, at_num value
     if (t->row) return;
     at_str m = at_tell_node_figure(t, &unused, over), q = at_tell_node_figure(t, &unused, under);
     progress.of_text = AT_SAY(t->arena, t->words, AT_W_OF_TARGET, m, q);
-    progress.value.value = (struct at_value){.type = {.kind = AT_T_NUMBER}, .num = value};
+    progress.value.value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, value);
     at_num hundred = at_num_mul(t->arena, value, at_num_int(100));
     at_str percent = at_num_print_short(t->arena, hundred, 1, true, &progress.value.shortened);
     progress.value.shown =
@@ -69,9 +72,11 @@ void at_tell_progress(struct at_tell *t, at_str name, bool measure, at_num value
 
 static void note_ratio(struct at_tell *t, uint32_t node) {
     uint32_t over, under;
-    if (at_tell_ratio(t, node, &over, &under))
-        at_tell_progress(t, at_phrase(t, node), t->r->measure_of[at_plain_node(t, node)] >= 0,
-                         value_of(t, node).num, over, under);
+    bool known;
+    at_num value = at_tell_number(t, node, &known);
+    if (known && at_tell_ratio(t, node, &over, &under))
+        at_tell_progress(t, at_phrase(t, node), t->r->measure_of[at_plain_node(t, node)] >= 0, value, over,
+                         under);
 }
 
 /* `more` of `measure` is missing; the sentence is made of it and two more texts. NULL where it makes no
@@ -81,7 +86,7 @@ static struct at_xstep *hint(struct at_tell *t, enum at_word word, uint32_t meas
     if (t->row || more.form == AT_NUM_OVERFLOW || at_num_sign(more) < 0) return NULL;
     if (at_num_is_zero(more) && word != AT_W_NEXT_ABOVE) return NULL;
     struct at_xstep *step = at_xstep_new(t, AT_STEP_NEXT, NULL);
-    struct at_value value = {.type = t->r->plan->nodes[measure].type, .num = more};
+    struct at_value value = at_value_of_num(t->r->plan->nodes[measure].type, more);
     value.type.optional = false;
     at_xstep_value(t, step, &value, t->r->percent[measure]);
     at_str name = at_phrase(t, measure);
@@ -93,18 +98,22 @@ static struct at_xstep *hint(struct at_tell *t, enum at_word word, uint32_t meas
     return step;
 }
 
-/* What is missing until x reaches `threshold`, as far as arithmetic tells. */
+/* What is missing until x reaches `threshold`: false where x is not a number, has no value, or arithmetic
+ * does not tell. */
 static bool missing(struct at_tell *t, uint32_t x, at_num threshold, uint32_t *measure, at_num *more) {
     uint32_t over, under;
+    bool known;
+    at_num value = at_tell_number(t, x, &known);
+    if (!known) return false;
     if (at_tell_ratio(t, x, &over, &under)) {
-        at_num wanted = at_num_mul(t->arena, threshold, value_of(t, under).num);
+        at_num wanted = at_num_mul(t->arena, threshold, at_tell_number(t, under, NULL));
         *measure = over;
-        *more = at_num_sub(t->arena, wanted, value_of(t, over).num);
+        *more = at_num_sub(t->arena, wanted, at_tell_number(t, over, NULL));
         return true;
     }
     x = at_plain_node(t, x);
     *measure = x;
-    *more = at_num_sub(t->arena, threshold, value_of(t, x).num);
+    *more = at_num_sub(t->arena, threshold, value);
     return t->r->plan->nodes[x].type.kind == AT_T_MONEY || t->r->measure_of[x] >= 0;
 }
 
@@ -115,7 +124,9 @@ struct at_xstep *at_tell_over_hint(struct at_tell *t, uint32_t product) {
         uint32_t slice = at_plain_node(t, p->in[i]), rate = p->in[1 - i];
         const struct at_pnode *s = &t->r->plan->nodes[slice];
         if (s->op != AT_P_OVER || s->type.kind != AT_T_MONEY || !t->r->percent[rate]) continue;
-        at_num x = value_of(t, s->in[0]).num, bound = value_of(t, s->in[1]).num;
+        bool known, bounded;
+        at_num x = at_tell_number(t, s->in[0], &known), bound = at_tell_number(t, s->in[1], &bounded);
+        if (!known || !bounded) return NULL;
         struct at_xstep unused = {0};
         at_str limit = at_tell_node_figure(t, &unused, s->in[1]);
         at_str gives = at_tell_node_figure(t, &unused, rate);
@@ -128,27 +139,23 @@ struct at_xstep *at_tell_over_hint(struct at_tell *t, uint32_t product) {
     return NULL;
 }
 
-static bool fails(const struct at_tell *t, uint32_t cond) {
-    uint32_t state;
-    struct at_value value = at_tell_value(t, cond, &state);
-    return state != AT_STATE_OK || value.i == 0;
-}
-
 /* `when attainment >= 120%` does not hold: what would make it hold. */
 struct at_xstep *at_tell_when_hint(struct at_tell *t, uint32_t cond, uint32_t pays) {
     cond = at_plain_node(t, cond);
     const struct at_pnode *p = &t->r->plan->nodes[cond];
     if (p->op == AT_P_AND) {
-        if (fails(t, p->in[0]) == fails(t, p->in[1])) return NULL;
-        return at_tell_when_hint(t, p->in[fails(t, p->in[0]) ? 0 : 1], pays);
+        if (at_tell_holds(t, p->in[0]) == at_tell_holds(t, p->in[1])) return NULL;
+        return at_tell_when_hint(t, p->in[at_tell_holds(t, p->in[0]) ? 1 : 0], pays);
     }
     if (p->op != AT_P_LE && p->op != AT_P_LT) return NULL;
     if (t->r->plan->nodes[p->in[1]].op == AT_P_CONST) return NULL; /* more would not help */
     uint32_t measure, plain = at_plain_node(t, pays);
     at_num more;
     struct at_xstep unused = {0};
+    bool known;
+    at_num threshold = at_tell_number(t, p->in[0], &known);
     note_ratio(t, p->in[1]);
-    if (!missing(t, p->in[1], value_of(t, p->in[0]).num, &measure, &more)) return NULL;
+    if (!known || !missing(t, p->in[1], threshold, &measure, &more)) return NULL;
     bool fixed = t->r->plan->nodes[plain].op == AT_P_CONST;
     at_str gives = fixed ? at_tell_node_figure(t, &unused, plain) : (at_str){0};
     return hint(t, fixed ? AT_W_NEXT_PAYS : AT_W_NEXT_MEETS, measure, more, at_phrase(t, cond), gives);
@@ -183,7 +190,7 @@ struct at_xstep *at_tell_step(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = at_xstep_new(t, AT_STEP_RATE, p->ast);
     struct at_value value = value_of(t, node), x = value_of(t, p->in[0]);
     at_xstep_value(t, step, &value, t->r->percent[node]);
-    uint32_t k = reached(t, steps, x.num, at_num_int(1));
+    uint32_t k = reached(t, steps, at_value_num(&x), at_num_int(1));
     at_str name = at_phrase(t, p->in[0]), figure = at_tell_node_figure(t, step, p->in[0]);
     if (k == 0) {
         step->text = AT_SAY(t->arena, t->words, AT_W_IS, name, figure);
@@ -212,7 +219,7 @@ static void tell_slice(struct at_tell *t, struct at_xstep *parent, uint32_t node
     if (at_num_cmp(t->arena, top, low) <= 0) return;
     struct at_xstep *step = at_xstep_new(t, AT_STEP_SLICE, NULL);
     at_num slice = at_num_sub(t->arena, top, low);
-    struct at_value value = {.type = p->type, .num = at_num_mul(t->arena, slice, steps->values[i])};
+    struct at_value value = at_value_of_num(p->type, at_num_mul(t->arena, slice, steps->values[i]));
     at_xstep_value(t, step, &value, t->r->percent[node]);
     at_str name = step_name(t, node, i), from = at_tell_num(t, step, low, type, t->r->percent[p->in[0]]);
     at_str rate = rate_shown(t, step, node, i),
@@ -242,10 +249,10 @@ struct at_xstep *at_tell_through(struct at_tell *t, uint32_t node) {
     const struct at_plan_steps *steps = p->data;
     struct at_xstep *step = at_xstep_new(t, AT_STEP_RATE, p->ast);
     struct at_value value = value_of(t, node), x = value_of(t, p->in[0]);
-    at_num unit = p->n_in > 1 ? value_of(t, p->in[1]).num : at_num_int(1);
+    at_num unit = p->n_in > 1 ? at_tell_number(t, p->in[1], NULL) : at_num_int(1);
     at_xstep_value(t, step, &value, t->r->percent[node]);
     at_str name = at_phrase(t, node), figure = at_tell_node_figure(t, step, p->in[0]);
-    tell_slices(t, step, node, x.num, unit);
+    tell_slices(t, step, node, at_value_num(&x), unit);
     step->adds = true;
     step->text = AT_SAY(t->arena, t->words, step->first ? AT_W_SLICES : AT_W_NO_SLICE, name, figure,
                         step->value.shown);
@@ -253,11 +260,12 @@ struct at_xstep *at_tell_through(struct at_tell *t, uint32_t node) {
     if (p->n_in > 1 && at_num_sign(unit) > 0)
         at_tell_progress(t,
                          AT_SAY(t->arena, t->words, AT_W_DIV, at_phrase(t, p->in[0]), at_phrase(t, p->in[1])),
-                         false, at_num_div(t->arena, x.num, unit), p->in[0], p->in[1]);
-    uint32_t k = reached(t, steps, x.num, unit);
+                         false, at_num_div(t->arena, at_value_num(&x), unit), p->in[0], p->in[1]);
+    uint32_t k = reached(t, steps, at_value_num(&x), unit);
     if (k < steps->n && at_num_sign(unit) > 0)
         at_xstep_add(step, hint(t, steps->above[k] ? AT_W_NEXT_ABOVE : AT_W_NEXT_FROM, p->in[0],
-                                at_num_sub(t->arena, at_num_mul(t->arena, steps->thresholds[k], unit), x.num),
+                                at_num_sub(t->arena, at_num_mul(t->arena, steps->thresholds[k], unit),
+                                           at_value_num(&x)),
                                 step_name(t, node, k), rate_shown(t, step, node, k)));
     return step;
 }

@@ -159,16 +159,25 @@ static struct at_bag **bag_of(const struct pass *pass, struct at_target *target,
     return &target->bags[index];
 }
 
-static int magnitude(at_num a, at_num b, struct at_arena *arena) {
-    if (at_num_sign(a) < 0) a = at_num_neg(arena, a);
-    if (at_num_sign(b) < 0) b = at_num_neg(arena, b);
-    return at_num_cmp(arena, a, b);
+static int magnitude(const struct at_value *a, const struct at_value *b, struct at_arena *arena) {
+    if (!at_type_counts(a->type)) return at_tell_order(a, b);
+    return at_num_cmp(arena, at_num_abs(arena, at_value_num(a)), at_num_abs(arena, at_value_num(b)));
 }
 
 /* Whether `a` stands before `b`, which came earlier in the file. */
-static bool stands_before(const struct at_target *target, at_num a, at_num b, struct at_arena *arena) {
+static bool stands_before(const struct at_target *target, const struct at_value *a, const struct at_value *b,
+                          struct at_arena *arena) {
     if (target->value == AT_NO_NODE) return false;
-    return target->smallest ? at_num_cmp(arena, a, b) < 0 : magnitude(a, b, arena) > 0;
+    return target->smallest ? at_tell_order(a, b) < 0 : magnitude(a, b, arena) > 0;
+}
+
+/* Into the arena of the explainer, where the rows of the pass do not last. */
+static struct at_value kept(struct at_arena *arena, const struct at_value *value) {
+    struct at_value copy = *value;
+    if (copy.missing) return copy;
+    if (copy.type.kind == AT_T_TEXT) at_value_put_text(&copy, at_str_copy(arena, at_value_text(&copy)));
+    if (at_type_counts(copy.type)) at_value_put_num(&copy, at_num_copy(arena, at_value_num(&copy)));
+    return copy;
 }
 
 static void keep_values(const struct pass *pass, struct at_kept_row *row, const struct at_item *item) {
@@ -180,22 +189,17 @@ static void keep_values(const struct pass *pass, struct at_kept_row *row, const 
     row->values = AT_NEW_ARRAY(arena, struct at_value, n + 1);
     row->states = states;
     for (uint32_t i = 0; i < n; i++) {
-        struct at_value *value = &row->values[i];
-        *value = item->values[i];
+        row->values[i] = kept(arena, &item->values[i]);
         states[i] = item->states[i];
-        if (value->missing) continue;
-        if (value->type.kind == AT_T_TEXT) value->text = at_str_copy(arena, value->text);
-        bool number = value->type.kind == AT_T_NUMBER || value->type.kind == AT_T_MONEY;
-        if (number || value->type.kind == AT_T_DURATION) value->num = at_num_copy(arena, value->num);
     }
 }
 
 static void keep_row(const struct pass *pass, const struct at_target *target, struct at_bag *bag,
-                     at_num value, const struct at_item *item) {
+                     const struct at_value *value, const struct at_item *item) {
     struct at_arena *arena = pass->x->arena;
     bool all = pass->x->options->all;
     uint32_t most = all ? UINT32_MAX : AT_SHOWN_ROWS, at = bag->n_rows;
-    while (!all && at > 0 && stands_before(target, value, bag->rows[at - 1].value, arena))
+    while (!all && at > 0 && stands_before(target, value, &bag->rows[at - 1].value, arena))
         at--;
     if (at >= most) return;
     if (bag->n_rows == bag->room) {
@@ -206,12 +210,12 @@ static void keep_row(const struct pass *pass, const struct at_target *target, st
     memmove(&bag->rows[at + 1], &bag->rows[at], (bag->n_rows - at) * sizeof *bag->rows);
     if (bag->n_rows < most) bag->n_rows++;
     struct at_kept_row *row = &bag->rows[at];
-    *row = (struct at_kept_row){.value = at_num_copy(arena, value)};
+    *row = (struct at_kept_row){.value = kept(arena, value)};
     keep_values(pass, row, item);
 }
 
 static bool says_no(const struct at_item *item, int32_t slot) {
-    return slot >= 0 && (item->states[slot] != AT_STATE_OK || item->values[slot].i == 0);
+    return slot >= 0 && (item->states[slot] != AT_STATE_OK || !at_value_yes(&item->values[slot]));
 }
 
 static bool on_item(void *context, const struct at_item *item) {
@@ -220,21 +224,22 @@ static bool on_item(void *context, const struct at_item *item) {
         struct at_target *target = pass->of[i].target;
         struct at_bag **bag = bag_of(pass, target, item);
         if (!bag || says_no(item, pass->of[i].mask) || says_no(item, pass->of[i].when)) continue;
-        at_num value = at_num_int(1);
+        struct at_value value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, at_num_int(1));
         if (pass->of[i].value >= 0) {
             if (item->states[pass->of[i].value] != AT_STATE_OK) continue;
-            value = item->values[pass->of[i].value].num;
+            value = item->values[pass->of[i].value];
         } else if (target->value != AT_NO_NODE) {
             const struct at_pnode *p = &pass->r->plan->nodes[target->value];
-            if (p->op == AT_P_CONST) value = ((const struct at_value *)p->data)->num;
+            if (p->op == AT_P_CONST) value = *(const struct at_value *)p->data;
         }
         if (!*bag) {
             *bag = AT_NEW(pass->x->arena, struct at_bag);
             (*bag)->sum = at_num_int(0);
         }
         (*bag)->n++;
-        (*bag)->sum = at_num_add(pass->x->arena, (*bag)->sum, value);
-        keep_row(pass, target, *bag, value, item);
+        if (at_type_counts(value.type))
+            (*bag)->sum = at_num_add(pass->x->arena, (*bag)->sum, at_value_num(&value));
+        keep_row(pass, target, *bag, &value, item);
     }
     return true;
 }
@@ -358,7 +363,7 @@ static struct at_xstep *tell_row(struct at_tell *t, const struct at_target *targ
             step->date.n ? AT_SAY(t->arena, t->words, AT_W_LIST, step->name, step->date) : step->name;
         return step;
     }
-    struct at_value value = {.type = plan->nodes[target->value].type, .num = row->value};
+    struct at_value value = row->value;
     value.type.optional = false;
     at_xstep_value(&at, step, &value, t->r->percent[target->value]);
     step->text = step->date.n
@@ -387,11 +392,11 @@ struct sortable {
 static int row_order(const void *left, const void *right) {
     const struct sortable *a = left, *b = right;
     if (a->target->value != AT_NO_NODE) {
-        at_num x = a->row->value, y = b->row->value;
-        bool swap = !a->target->smallest;
-        int order = a->target->smallest ? at_num_cmp(NULL, x, y) : 0;
-        if (swap) {
-            double dx = at_num_to_double(x), dy = at_num_to_double(y); /* an order for reading only */
+        const struct at_value *x = &a->row->value, *y = &b->row->value;
+        int order = a->target->smallest ? at_tell_order(x, y) : at_tell_order(y, x);
+        if (!a->target->smallest && at_type_counts(x->type)) {
+            double dx = at_num_to_double(at_value_num(x)); /* an order for reading only */
+            double dy = at_num_to_double(at_value_num(y));
             dx = dx < 0 ? -dx : dx;
             dy = dy < 0 ? -dy : dy;
             order = dx > dy ? -1 : dx < dy;
@@ -413,14 +418,14 @@ static void list_rows(struct at_tell *t, struct at_xstep *step, const struct at_
     for (uint32_t i = 0; i < bag->n_rows; i++) {
         struct at_xstep *row = tell_row(t, target, order[i].row);
         row->part = sums;
-        rest = at_num_sub(t->arena, rest, order[i].row->value);
+        if (sums) rest = at_num_sub(t->arena, rest, at_value_num(&order[i].row->value));
         at_xstep_add(step, row);
     }
     if (bag->n == bag->n_rows) return;
     struct at_xstep *more = at_xstep_new(t, AT_STEP_MORE, NULL);
     at_str n = at_tell_count(t, bag->n - bag->n_rows);
     if (sums) {
-        struct at_value value = {.type = t->r->plan->nodes[target->value].type, .num = rest};
+        struct at_value value = at_value_of_num(t->r->plan->nodes[target->value].type, rest);
         value.type.optional = false;
         at_xstep_value(t, more, &value, t->r->percent[target->value]);
         more->text = AT_SAY(t->arena, t->words, AT_W_MORE, n, more->value.shown);
@@ -465,7 +470,7 @@ void at_tell_lines(struct at_tell *t, struct at_xstep *step, uint32_t component)
     if (c->lines_when != AT_NO_NODE && t->r->plan->nodes[c->lines_when].grain == AT_G_CELL) {
         struct at_xstep *cond = at_tell_condition(t, c->lines_when, AT_W_PAID_WHEN_PLAIN, AT_W_PAID_WHEN);
         at_xstep_add(step, cond);
-        if (cond->has_value && cond->value.value.i == 0) return;
+        if (cond->has_value && !at_value_yes(&cond->value.value)) return;
     }
     if (bag) list_rows(t, step, target, bag);
 }

@@ -126,14 +126,14 @@ struct member {
 
 static int larger_first(const void *left, const void *right) {
     const struct member *a = left, *b = right;
-    at_num x = a->value.num, y = b->value.num;
-    int sx = at_num_sign(x), sy = at_num_sign(y), order;
-    if (sx >= 0 && sy >= 0)
-        order = at_num_cmp(NULL, y, x);
-    else if (sx < 0 && sy < 0)
-        order = at_num_cmp(NULL, x, y);
-    else
-        order = sy - sx;
+    int order = at_tell_order(&b->value, &a->value);
+    if (at_type_counts(a->value.type)) {
+        int sx = at_num_sign(at_value_num(&a->value)), sy = at_num_sign(at_value_num(&b->value));
+        if (sx < 0 && sy < 0)
+            order = -order;
+        else if ((sx < 0) != (sy < 0))
+            order = sy - sx;
+    }
     return order ? order : (a->order > b->order) - (a->order < b->order);
 }
 
@@ -148,7 +148,11 @@ static struct at_xstep *member_step(struct at_tell *t, const struct member *memb
 
 static struct at_xstep *more_step(struct at_tell *t, uint64_t n, at_num sum, at_type type, bool percent) {
     struct at_xstep *step = at_xstep_new(t, AT_STEP_MORE, NULL);
-    struct at_value value = {.type = type, .num = sum};
+    if (!at_type_counts(type)) { /* dates have no sum */
+        step->text = AT_SAY(t->arena, t->words, AT_W_MORE_ROWS, at_tell_count(t, n));
+        return step;
+    }
+    struct at_value value = at_value_of_num(type, sum);
     value.type.optional = false;
     at_xstep_value(t, step, &value, percent);
     step->text = AT_SAY(t->arena, t->words, AT_W_MORE, at_tell_count(t, n), step->value.shown);
@@ -161,6 +165,7 @@ static void list_members(struct at_tell *t, struct at_xstep *step, uint32_t node
                          uint32_t n) {
     struct member *list = AT_NEW_ARRAY(t->arena, struct member, n + 1);
     at_num rest = at_num_int(0);
+    at_type type = t->r->plan->nodes[node].type;
     uint32_t kept = 0, most = t->x->options->all ? n : AT_SHOWN_ROWS;
     for (uint32_t i = 0; i < n; i++) {
         struct at_tell other = *t;
@@ -172,15 +177,13 @@ static void list_members(struct at_tell *t, struct at_xstep *step, uint32_t node
     at_sort_items(t->arena, list, kept, sizeof *list, larger_first);
     for (uint32_t i = 0; i < kept; i++) {
         if (i >= most) {
-            rest = at_num_add(t->arena, rest, list[i].value.num);
+            if (at_type_counts(type)) rest = at_num_add(t->arena, rest, at_value_num(&list[i].value));
             continue;
         }
         struct at_xstep *member = member_step(t, &list[i], t->r->percent[node]);
         at_xstep_add(step, member);
     }
-    if (kept > most)
-        at_xstep_add(step,
-                     more_step(t, kept - most, rest, t->r->plan->nodes[node].type, t->r->percent[node]));
+    if (kept > most) at_xstep_add(step, more_step(t, kept - most, rest, type, t->r->percent[node]));
 }
 
 struct at_xstep *at_tell_members(struct at_tell *t, uint32_t node) {

@@ -91,7 +91,7 @@ static void write_components(const struct page *page, const struct at_story *sto
         at_str label = {0};
         for (uint32_t i = 0; i < plan->n_components; i++)
             if (at_str_eq(plan->components[i].name, step->name)) label = plan->components[i].label;
-        bool zero = at_num_is_zero(step->value.value.num);
+        bool zero = at_num_is_zero(at_xstep_num(step));
         raw(page, zero ? "<tr class=\"zero\"><td>" : "<tr><td>");
         text(page, label.n ? label : step->name);
         raw(page, "</td><td class=\"amount\">");

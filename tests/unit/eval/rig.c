@@ -140,7 +140,7 @@ const char *rig_measure(struct rig *rig, const char *measure, const char *payee,
         struct at_value value =
             at_run_value(rig->run, rig->plan->measures[i].cell, cell, &rig->run_arena, &state);
         if (state >= AT_STATE_EXCEPTION) return "exception";
-        return value.missing ? "missing" : at_num_print(&rig->run_arena, value.num).p;
+        return value.missing ? "missing" : at_num_print(&rig->run_arena, value.bits.num).p;
     }
     cr_assert_fail("no measure %s", measure);
     return "";

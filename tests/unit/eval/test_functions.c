@@ -162,12 +162,12 @@ static bool call_engine(struct at_hook_engine *engine, const struct at_hook_call
                         struct at_arena *arena, struct at_value *result, at_str *reason,
                         struct at_hook_failure *failure) {
     engine->calls++;
-    if (at_num_cmp(arena, call->args[0].num, at_num_int(400)) == 0) {
+    if (at_num_cmp(arena, call->args[0].bits.num, at_num_int(400)) == 0) {
         failure->message = AT_STR("hooks.lua:3: I do not like 400");
         return false;
     }
-    if (call->args[0].num.i64 == 0) *reason = AT_STR("nothing was sold");
-    result->num = at_num_mul(arena, call->args[0].num, at_num_int(2));
+    if (call->args[0].bits.num.i64 == 0) *reason = AT_STR("nothing was sold");
+    result->bits.num = at_num_mul(arena, call->args[0].bits.num, at_num_int(2));
     return true;
 }
 

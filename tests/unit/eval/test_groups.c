@@ -221,7 +221,8 @@ static bool note_item(void *context, const struct at_item *item) {
     struct seen *seen = context;
     seen->n++;
     sprintf(seen->text + strlen(seen->text), "%.*s@%u:%llu=%g ", AT_STR_ARG(item->key), item->period,
-            (unsigned long long)item->line, item->states[0] ? -1.0 : at_num_to_double(item->values[0].num));
+            (unsigned long long)item->line,
+            item->states[0] ? -1.0 : at_num_to_double(item->values[0].bits.num));
     return seen->n < 3;
 }
 

@@ -302,7 +302,7 @@ Test(kernels, slices_of_a_unit_agree_with_exact_numbers) {
 /* ---- tables */
 
 static struct at_value text_value(const char *z) {
-    return (struct at_value){.type = {.kind = AT_T_TEXT}, .text = at_str_z(z)};
+    return (struct at_value){.type = {.kind = AT_T_TEXT}, .bits.text = at_str_z(z)};
 }
 
 Test(kernels, texts_are_found_in_large_tables) {
@@ -316,7 +316,7 @@ Test(kernels, texts_are_found_in_large_tables) {
         snprintf(z, 32, k % 3 ? "%d" : "product-%d-x", k);
         keys[k] = k == KEYS ? (struct at_plan_key){.kind = AT_KEY_OTHER}
                             : (struct at_plan_key){.kind = AT_KEY_VALUE, .value = text_value(z)};
-        values[k] = (struct at_value){.type = {.kind = AT_T_NUMBER}, .num = at_num_int(k)};
+        values[k] = (struct at_value){.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(k)};
     }
     struct at_plan_key all = {.kind = AT_KEY_OTHER};
     struct at_plan_lookup lookup = {
@@ -324,7 +324,7 @@ Test(kernels, texts_are_found_in_large_tables) {
     b.cols[0] = (struct at_col){.form = AT_COL_TEXT, .n = N, .text = AT_NEW_ARRAY(&b.arena, at_str, N)};
     for (int start = 0; start < KEYS; start += N - 1) {
         for (int i = 0; i < N - 1; i++)
-            b.cols[0].text[i] = keys[(start + i) % KEYS].value.text;
+            b.cols[0].text[i] = keys[(start + i) % KEYS].value.bits.text;
         b.cols[0].text[N - 1] = AT_STR("nobody knows this");
         const struct at_col *out = eval(&b, AT_P_LOOKUP, 1, 0, 0, &lookup);
         for (int i = 0; i < N - 1; i++)
@@ -347,10 +347,10 @@ Test(kernels, tables_of_numbers_and_steps_agree_with_the_slow_search) {
         for (uint32_t k = 0; k < n; k++) {
             at += 1 + draw(4);
             keys[k].kind = k + 1 == n && draw(2) ? AT_KEY_OTHER : (uint8_t)draw(3);
-            keys[k].value =
-                (struct at_value){.type = {.kind = AT_T_NUMBER}, .num = at_num_decimal(at * 10, draw(2))};
-            if (keys[k].value.num.scale) keys[k].value.num.i64 *= 10;
-            values[k] = (struct at_value){.type = {.kind = AT_T_NUMBER}, .num = at_num_int(k)};
+            keys[k].value = (struct at_value){.type = {.kind = AT_T_NUMBER},
+                                              .bits.num = at_num_decimal(at * 10, draw(2))};
+            if (keys[k].value.bits.num.scale) keys[k].value.bits.num.i64 *= 10;
+            values[k] = (struct at_value){.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(k)};
         }
         struct at_plan_key all = {.kind = AT_KEY_OTHER};
         struct at_plan_lookup lookup = {
@@ -361,7 +361,7 @@ Test(kernels, tables_of_numbers_and_steps_agree_with_the_slow_search) {
         const struct at_col *out = eval(&b, AT_P_LOOKUP, 1, 0, 0, &lookup);
         for (uint32_t i = 0; i < N; i++) {
             if (at_col_state(&b.cols[0], i)) continue;
-            struct at_value x = {.type = {.kind = AT_T_NUMBER}, .num = at_num_at(&b.cols[0], i)};
+            struct at_value x = {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_at(&b.cols[0], i)};
             int32_t want = at_plan_find_key(&b.checked.calendar, &b.arena, keys, n, &x);
             if (want < 0)
                 cr_assert(at_col_state(out, i) >= 2);

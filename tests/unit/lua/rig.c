@@ -71,7 +71,7 @@ void rig_close(struct rig *rig) {
 
 struct at_value rig_number(struct rig *rig, const char *text) {
     struct at_value value = {.type = {.kind = AT_T_NUMBER}};
-    cr_assert(at_num_parse(&rig->arena, at_str_z(text), false, &value.num));
+    cr_assert(at_num_parse(&rig->arena, at_str_z(text), false, &value.bits.num));
     return value;
 }
 
@@ -82,17 +82,17 @@ struct at_value rig_money(struct rig *rig, const char *text, const char *currenc
 }
 
 struct at_value rig_text(const char *text) {
-    return (struct at_value){.type = {.kind = AT_T_TEXT}, .text = at_str_z(text)};
+    return (struct at_value){.type = {.kind = AT_T_TEXT}, .bits.text = at_str_z(text)};
 }
 
 const char *rig_result(struct rig *rig) {
     switch ((enum at_type_kind)rig->result.type.kind) {
-    case AT_T_TEXT: return at_str_copy(&rig->arena, rig->result.text).p;
-    case AT_T_DATE: return at_date_print(&rig->arena, rig->result.i).p;
-    case AT_T_PERIOD: return at_period_print(&rig->arena, rig->result.period).p;
-    case AT_T_FLAG: return rig->result.i ? "yes" : "no";
-    case AT_T_ENUM: return rig->result.type.choices->at[rig->result.i].p;
-    default: return at_num_print(&rig->arena, rig->result.num).p;
+    case AT_T_TEXT: return at_str_copy(&rig->arena, rig->result.bits.text).p;
+    case AT_T_DATE: return at_date_print(&rig->arena, rig->result.bits.i).p;
+    case AT_T_PERIOD: return at_period_print(&rig->arena, rig->result.bits.period).p;
+    case AT_T_FLAG: return rig->result.bits.i ? "yes" : "no";
+    case AT_T_ENUM: return rig->result.type.choices->at[rig->result.bits.i].p;
+    default: return at_num_print(&rig->arena, rig->result.bits.num).p;
     }
 }
 

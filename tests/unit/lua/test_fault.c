@@ -63,7 +63,7 @@ static bool work(struct at_arena *arena) {
     at_lua_hooks_init(hooks, checked, files, NULL, NULL);
     struct at_hook_engine *engine = hooks->hooks.open(hooks, arena, &failure);
     if (!engine) return false;
-    struct at_value arg = {.type = {.kind = AT_T_NUMBER}, .num = at_num_int(7)},
+    struct at_value arg = {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(7)},
                     result = {.type = {.kind = AT_T_NUMBER}};
     const struct at_hook_call call = {.function = 0, .args = &arg, .n_args = 1};
     at_str reason = {0};

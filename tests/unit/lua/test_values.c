@@ -204,7 +204,7 @@ Test(values, wide_numbers_outlive_the_call) {
     struct at_value kept = rig->result;
     for (int i = 0; i < 1000; i++)
         cr_assert(rig_call(rig, args, 1));
-    cr_assert_str_eq(at_num_print(&rig->arena, kept.num).p,
+    cr_assert_str_eq(at_num_print(&rig->arena, kept.bits.num).p,
                      "100000000000000000000000000000000000000000000000001/3");
     rig_close(rig);
 }

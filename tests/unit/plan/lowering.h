@@ -91,14 +91,15 @@ static inline at_str name_of_place(const struct at_pnode *node) {
 static inline at_str show_value(const struct at_value *value) {
     if (value->missing) return AT_STR("missing");
     switch (value->type.kind) {
-    case AT_T_NUMBER: return at_num_print(&words, value->num);
-    case AT_T_MONEY: return at_str_format(&words, "$%.*s", AT_STR_ARG(at_num_print(&words, value->num)));
-    case AT_T_DURATION: return at_str_format(&words, "%.*sd", AT_STR_ARG(at_num_print(&words, value->num)));
-    case AT_T_TEXT: return at_str_format(&words, "'%.*s'", AT_STR_ARG(value->text));
-    case AT_T_DATE: return at_date_print(&words, value->i);
-    case AT_T_PERIOD: return at_period_print(&words, value->period);
-    case AT_T_FLAG: return value->i ? AT_STR("yes") : AT_STR("no");
-    case AT_T_ENUM: return value->type.choices->at[value->i];
+    case AT_T_NUMBER: return at_num_print(&words, value->bits.num);
+    case AT_T_MONEY: return at_str_format(&words, "$%.*s", AT_STR_ARG(at_num_print(&words, value->bits.num)));
+    case AT_T_DURATION:
+        return at_str_format(&words, "%.*sd", AT_STR_ARG(at_num_print(&words, value->bits.num)));
+    case AT_T_TEXT: return at_str_format(&words, "'%.*s'", AT_STR_ARG(value->bits.text));
+    case AT_T_DATE: return at_date_print(&words, value->bits.i);
+    case AT_T_PERIOD: return at_period_print(&words, value->bits.period);
+    case AT_T_FLAG: return value->bits.i ? AT_STR("yes") : AT_STR("no");
+    case AT_T_ENUM: return value->type.choices->at[value->bits.i];
     default: return AT_STR("?");
     }
 }

@@ -52,7 +52,8 @@ static uint32_t num(int64_t mantissa, unsigned scale) {
 
 static bool is_num(uint32_t id, int64_t mantissa, unsigned scale) {
     const struct at_value *value = at_graph_value(&graph, id);
-    return value && !value->missing && at_num_cmp(&arena, value->num, at_num_decimal(mantissa, scale)) == 0;
+    return value && !value->missing &&
+           at_num_cmp(&arena, value->bits.num, at_num_decimal(mantissa, scale)) == 0;
 }
 
 /* The feed as it is once its recipients and its date are there. */
@@ -73,7 +74,8 @@ Test(test_graph, equal_nodes_are_one) {
              y = at_graph_map2(&graph, AT_P_ADD, money, a, b);
     cr_expect_eq(x, y);
     cr_expect_eq(num(15, 1), num(150, 2), "1.5 and 1.50 are the same figure");
-    cr_expect_neq(num(1, 0), at_graph_const(&graph, (struct at_value){.type = money, .num = at_num_int(1)}),
+    cr_expect_neq(num(1, 0),
+                  at_graph_const(&graph, (struct at_value){.type = money, .bits.num = at_num_int(1)}),
                   "1 and $1 are not");
     cr_expect_null(at_plan_verify(&plan));
 }
@@ -126,18 +128,19 @@ Test(test_graph, folds_rates) {
 }
 
 Test(test_graph, keys_of_a_table) {
-    struct at_plan_key keys[] = {{.kind = AT_KEY_OTHER},
-                                 {.kind = AT_KEY_FROM, .value = {.type = number, .num = at_num_int(10)}},
-                                 {.kind = AT_KEY_ABOVE, .value = {.type = number, .num = at_num_int(20)}},
-                                 {.kind = AT_KEY_VALUE, .value = {.type = number, .num = at_num_int(15)}}};
-    struct at_value v = {.type = number, .num = at_num_int(15)};
+    struct at_plan_key keys[] = {
+        {.kind = AT_KEY_OTHER},
+        {.kind = AT_KEY_FROM, .value = {.type = number, .bits.num = at_num_int(10)}},
+        {.kind = AT_KEY_ABOVE, .value = {.type = number, .bits.num = at_num_int(20)}},
+        {.kind = AT_KEY_VALUE, .value = {.type = number, .bits.num = at_num_int(15)}}};
+    struct at_value v = {.type = number, .bits.num = at_num_int(15)};
     cr_expect_eq(at_plan_find_key(&checked.calendar, &arena, keys, 4, &v), 3,
                  "an equal key goes before a step");
-    v.num = at_num_int(20);
+    v.bits.num = at_num_int(20);
     cr_expect_eq(at_plan_find_key(&checked.calendar, &arena, keys, 4, &v), 1, "above does not include");
-    v.num = at_num_int(21);
+    v.bits.num = at_num_int(21);
     cr_expect_eq(at_plan_find_key(&checked.calendar, &arena, keys, 4, &v), 2);
-    v.num = at_num_int(9);
+    v.bits.num = at_num_int(9);
     cr_expect_eq(at_plan_find_key(&checked.calendar, &arena, keys, 4, &v), 0);
     cr_expect_eq(at_plan_find_key(&checked.calendar, &arena, keys + 1, 3, &v), -1);
 }
@@ -183,15 +186,15 @@ Test(test_graph, times_one_is_nothing) {
 Test(test_graph, folds_dates_and_periods) {
     at_date day;
     cr_assert(at_date_make(2026, 1, 31, &day));
-    uint32_t date = at_graph_const(&graph, (struct at_value){.type = {.kind = AT_T_DATE}, .i = day});
+    uint32_t date = at_graph_const(&graph, (struct at_value){.type = {.kind = AT_T_DATE}, .bits.i = day});
     at_type a_date = {.kind = AT_T_DATE};
     uint32_t later = at_graph_map(&graph, AT_P_DATEADD, a_date, 1, 1, NULL, &date, 1);
     cr_assert(at_date_make(2026, 2, 28, &day));
-    cr_expect_eq(at_graph_value(&graph, later)->i, day, "a month after 31 January");
+    cr_expect_eq(at_graph_value(&graph, later)->bits.i, day, "a month after 31 January");
     cr_expect(is_num(at_graph_map2(&graph, AT_P_DAYSBETWEEN, number, date, later), 28, 0));
     cr_expect(is_num(at_graph_map(&graph, AT_P_DATEPART, number, 1, 0, NULL, &later, 1), 2, 0));
     uint32_t period = at_graph_const(
-        &graph, (struct at_value){.type = {.kind = AT_T_PERIOD}, .period = {AT_QUARTER, 2026 * 4 + 1}});
+        &graph, (struct at_value){.type = {.kind = AT_T_PERIOD}, .bits.period = {AT_QUARTER, 2026 * 4 + 1}});
     cr_expect(is_num(at_graph_map(&graph, AT_P_PERIODPART, number, 2, 0, NULL, &period, 1), 91, 0),
               "April, May, June");
     cr_expect(is_num(at_graph_map(&graph, AT_P_PERIODPART, number, 3, 0, NULL, &period, 1), 3, 0));
@@ -200,14 +203,14 @@ Test(test_graph, folds_dates_and_periods) {
 }
 
 static uint32_t words(const char *z) {
-    return at_graph_const(&graph, (struct at_value){.type = {.kind = AT_T_TEXT}, .text = at_str_z(z)});
+    return at_graph_const(&graph, (struct at_value){.type = {.kind = AT_T_TEXT}, .bits.text = at_str_z(z)});
 }
 
 static bool says(enum at_builtin which, const char *text, const char *part) {
     uint32_t in[] = {words(text), words(part)};
     const struct at_value *value =
         at_graph_value(&graph, at_graph_map(&graph, AT_P_TEXTFN, yes_no, which, 0, NULL, in, 2));
-    return value->i != 0;
+    return value->bits.i != 0;
 }
 
 Test(test_graph, folds_texts) {
@@ -223,7 +226,7 @@ Test(test_graph, folds_texts) {
     static at_str texts[] = {{"core", 4}, {"cloud", 5}};
     struct at_choices choices = {texts, 2};
     at_type choice = {.kind = AT_T_ENUM, .choices = &choices};
-    uint32_t second = at_graph_const(&graph, (struct at_value){.type = choice, .i = 1});
+    uint32_t second = at_graph_const(&graph, (struct at_value){.type = choice, .bits.i = 1});
     cr_expect_eq(at_graph_map(&graph, AT_P_CHOICETEXT, text, 0, 0, &choices, &second, 1), words("cloud"));
 }
 
@@ -232,20 +235,20 @@ Test(test_graph, folds_comparisons_of_every_kind) {
     cr_expect_eq(at_graph_map2(&graph, AT_P_LT, yes_no, words("B"), words("a")), yes, "by code points");
     cr_expect_eq(at_graph_map2(&graph, AT_P_EQ, yes_no, words("a"), words("a ")), no);
     uint32_t march = at_graph_const(
-        &graph, (struct at_value){.type = {.kind = AT_T_PERIOD}, .period = {AT_MONTH, 2026 * 12 + 2}});
+        &graph, (struct at_value){.type = {.kind = AT_T_PERIOD}, .bits.period = {AT_MONTH, 2026 * 12 + 2}});
     uint32_t second = at_graph_const(
-        &graph, (struct at_value){.type = {.kind = AT_T_PERIOD}, .period = {AT_QUARTER, 2026 * 4 + 1}});
+        &graph, (struct at_value){.type = {.kind = AT_T_PERIOD}, .bits.period = {AT_QUARTER, 2026 * 4 + 1}});
     cr_expect_eq(at_graph_map2(&graph, AT_P_LT, yes_no, march, second), yes,
                  "March begins before the second quarter");
     cr_expect_eq(at_graph_map2(&graph, AT_P_NE, yes_no, march, march), no);
-    struct at_value values[] = {{.type = number, .num = at_num_int(3)},
-                                {.type = number, .num = at_num_int(5)}};
+    struct at_value values[] = {{.type = number, .bits.num = at_num_int(3)},
+                                {.type = number, .bits.num = at_num_int(5)}};
     struct at_plan_set set = {2, values};
     uint32_t three = num(30, 1), four = num(4, 0);
     cr_expect_eq(at_graph_map(&graph, AT_P_IN, yes_no, 0, 0, &set, &three, 1), yes);
     cr_expect_eq(at_graph_map(&graph, AT_P_IN, yes_no, 0, 0, &set, &four, 1), no);
-    struct at_value same[] = {{.type = number, .num = at_num_int(3)},
-                              {.type = number, .num = at_num_decimal(50, 1)}};
+    struct at_value same[] = {{.type = number, .bits.num = at_num_int(3)},
+                              {.type = number, .bits.num = at_num_decimal(50, 1)}};
     struct at_plan_set twin = {2, same};
     uint32_t x = at_graph_load(&graph, 1, 0, number);
     cr_expect_eq(at_graph_map(&graph, AT_P_IN, yes_no, 0, 0, &set, &x, 1),
@@ -254,13 +257,14 @@ Test(test_graph, folds_comparisons_of_every_kind) {
 
 Test(test_graph, folds_lookups) {
     struct at_plan_key rows[] = {
-        {.kind = AT_KEY_VALUE, .value = {.type = {.kind = AT_T_TEXT}, .text = {"e", 1}}},
+        {.kind = AT_KEY_VALUE, .value = {.type = {.kind = AT_T_TEXT}, .bits.text = {"e", 1}}},
         {.kind = AT_KEY_OTHER}};
-    struct at_plan_key columns[] = {{.kind = AT_KEY_FROM, .value = {.type = number, .num = at_num_int(0)}},
-                                    {.kind = AT_KEY_ABOVE, .value = {.type = number, .num = at_num_int(9)}}};
+    struct at_plan_key columns[] = {
+        {.kind = AT_KEY_FROM, .value = {.type = number, .bits.num = at_num_int(0)}},
+        {.kind = AT_KEY_ABOVE, .value = {.type = number, .bits.num = at_num_int(9)}}};
     struct at_value values[4];
     for (int i = 0; i < 4; i++)
-        values[i] = (struct at_value){.type = number, .num = at_num_int(i)};
+        values[i] = (struct at_value){.type = number, .bits.num = at_num_int(i)};
     struct at_plan_lookup table = {2, 2, 2, rows, columns, values, {"t", 1}};
     uint32_t at_nine[] = {words("e"), num(9, 0)}, above[] = {words("w"), num(91, 1)},
              nowhere[] = {words("e"), num(-1, 0)};

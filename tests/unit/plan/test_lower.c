@@ -116,11 +116,11 @@ Test(test_lower, a_table_of_two_keys) {
         const struct at_plan_lookup *table = it.plan->nodes[id].data;
         cr_assert(table->n_rows == 2 && table->n_columns == 2);
         cr_expect_eq(table->rows[0].kind, AT_KEY_VALUE);
-        cr_expect(table->rows[0].value.type.kind == AT_T_ENUM && table->rows[0].value.i == 0,
+        cr_expect(table->rows[0].value.type.kind == AT_T_ENUM && table->rows[0].value.bits.i == 0,
                   "keys are choices, as the field is");
         cr_expect_eq(table->rows[1].kind, AT_KEY_OTHER);
-        cr_expect(at_str_eq(table->columns[0].value.text, AT_STR("east")));
-        cr_expect_eq(at_num_cmp(&it.arena, table->values[2].num, at_num_decimal(5, 2)), 0);
+        cr_expect(at_str_eq(table->columns[0].value.bits.text, AT_STR("east")));
+        cr_expect_eq(at_num_cmp(&it.arena, table->values[2].bits.num, at_num_decimal(5, 2)), 0);
     }
 }
 
@@ -499,28 +499,30 @@ static const char *message(void) {
 }
 
 Test(test_lower, a_setting_replaces_a_param) {
-    struct at_setting set = {AT_STR("base"), {.type = {.kind = AT_T_NUMBER}, .num = at_num_decimal(9, 2)}};
+    struct at_setting set = {AT_STR("base"),
+                             {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_decimal(9, 2)}};
     lower_with(POLICY "param base = 8%\nparam double = 2 * base\npay p = double of bookings", &set, 1);
     cr_assert_eq(it.status, AT_OK);
     cr_expect_str_eq(show(component("p")->exact), "(* 0.18 bookings)");
-    cr_expect_eq(at_num_cmp(&it.arena, it.plan->params[1].num, at_num_decimal(18, 2)), 0);
+    cr_expect_eq(at_num_cmp(&it.arena, it.plan->params[1].bits.num, at_num_decimal(18, 2)), 0);
 }
 
 Test(test_lower, settings_that_do_not_fit) {
-    struct at_setting set = {AT_STR("bsae"), {.type = {.kind = AT_T_NUMBER}, .num = at_num_int(9)}};
+    struct at_setting set = {AT_STR("bsae"), {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(9)}};
     lower_with(POLICY "param base = 8%\npay p = base of bookings", &set, 1);
     cr_expect_eq(it.status, AT_REJECTED);
     cr_expect_eq(it.diags.at[it.diags.n - 1]->code, AT_A0951);
     set = (struct at_setting){
         AT_STR("base"),
-        {.type = {.kind = AT_T_MONEY, .currency = it.checked->currency}, .num = at_num_int(9)}};
+        {.type = {.kind = AT_T_MONEY, .currency = it.checked->currency}, .bits.num = at_num_int(9)}};
     lower_with(POLICY "param base = 8%\npay p = base of bookings", &set, 1);
     cr_expect_eq(it.status, AT_REJECTED);
     cr_expect_eq(it.diags.at[it.diags.n - 1]->code, AT_A0952);
 }
 
 Test(test_lower, a_setting_may_break_the_steps_of_rates) {
-    struct at_setting set = {AT_STR("gate"), {.type = {.kind = AT_T_NUMBER}, .num = at_num_decimal(5, 1)}};
+    struct at_setting set = {AT_STR("gate"),
+                             {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_decimal(5, 1)}};
     lower_with(POLICY "param gate = 120%\nrates r { from 0%: 1% from 100%: 2% from gate: 3% }\npay p = "
                       "r(bookings / rep.quota) of bookings",
                &set, 1);
@@ -551,9 +553,10 @@ Test(test_lower, constants_outside_the_rules) {
                  "base * $100 }");
     struct at_value value;
     cr_assert(at_plan_constant(it.plan, expected(0), &it.arena, &it.diags, &value));
-    cr_expect(value.type.kind == AT_T_MONEY && at_num_cmp(&it.arena, value.num, at_num_decimal(-55, 1)) == 0);
+    cr_expect(value.type.kind == AT_T_MONEY &&
+              at_num_cmp(&it.arena, value.bits.num, at_num_decimal(-55, 1)) == 0);
     cr_assert(at_plan_constant(it.plan, expected(1), &it.arena, &it.diags, &value));
-    cr_expect_eq(at_num_cmp(&it.arena, value.num, at_num_int(8)), 0);
+    cr_expect_eq(at_num_cmp(&it.arena, value.bits.num, at_num_int(8)), 0);
 }
 
 /* Measure k(i+1) counts the rows below k(i), which is known only at the end of a round. */

@@ -41,7 +41,7 @@ Test(test_explain, places_are_filled_in_any_order_and_any_number) {
 
 static struct at_xstep part_of(int64_t cents) {
     struct at_xstep step = {.part = true, .has_value = true, .text = AT_STR("a part")};
-    step.value.value = (struct at_value){.type = {.kind = AT_T_MONEY}, .num = at_num_decimal(cents, 2)};
+    step.value.value = (struct at_value){.type = {.kind = AT_T_MONEY}, .bits.num = at_num_decimal(cents, 2)};
     return step;
 }
 
@@ -59,9 +59,9 @@ Test(test_explain, a_sum_that_is_not_its_parts_is_found) {
     a.next = whole.last = &b;
     struct at_story story = {.components = &whole, .total = 1300};
     cr_expect_eq(at_story_verify(&p->results, &story, &p->arena).n, 0);
-    b.value.value.num = at_num_decimal(301, 2); /* one cent off */
+    b.value.value.bits.num = at_num_decimal(301, 2); /* one cent off */
     cr_expect(at_story_verify(&p->results, &story, &p->arena).n > 0);
-    whole.value.value.num = at_num_decimal(1301, 2); /* right in itself, but not what the run pays */
+    whole.value.value.bits.num = at_num_decimal(1301, 2); /* right in itself, but not what the run pays */
     cr_expect(at_story_verify(&p->results, &story, &p->arena).n > 0);
     paid_end(p);
 }
