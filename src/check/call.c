@@ -57,8 +57,7 @@ static at_type call_function(struct at_check *ck, const struct at_env *env, cons
     bool sound = at_need(ck, decl, at_name_span(node));
     if (node->n != function->n) wrong_count(ck, node, decl, function->n);
     for (uint32_t i = 0; i < node->n; i++) {
-        if (i < function->n && node->child[i] && function->types[i].kind == AT_T_REF &&
-            function->types[i].table == AT_TABLE_CELL) {
+        if (i < function->n && node->child[i] && at_is_cell(function->types[i])) {
             cell_argument(ck, env, node->child[i], decl);
             continue;
         }

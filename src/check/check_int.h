@@ -106,8 +106,11 @@ void at_show(struct at_check *ck, struct at_diag *diag,
 void at_show_origin(struct at_check *ck, struct at_diag *diag, const struct at_node *node);
 at_type at_set_type(struct at_check *ck, const struct at_node *node, at_type type);
 at_type at_type_at(const struct at_check *ck, const struct at_node *node);
-/* TYPENAME and TYPEENUM; NONE with a diagnostic where it names nothing. */
+/* TYPENAME and TYPEENUM; NONE with a diagnostic where it names nothing, or the cell. */
 at_type at_read_type(struct at_check *ck, const struct at_node *node);
+/* The same for a parameter of a function, which may be the cell. Its `table` is then no index of a table. */
+at_type at_read_parameter_type(struct at_check *ck, const struct at_node *node);
+bool at_is_cell(at_type type);
 
 /* ---- scope.c */
 const char *at_kind_say(const struct at_check *ck, const struct at_symbol *symbol); /* "a measure" */

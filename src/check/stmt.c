@@ -26,17 +26,13 @@ static bool parameter_twice(struct at_check *ck, const struct at_function *funct
     return false;
 }
 
-static bool is_cell(at_type type) {
-    return type.kind == AT_T_REF && type.table == AT_TABLE_CELL;
-}
-
 /* The whole cell is given to functions in Lua, once; nothing else has that type. */
 static at_type cell_type(struct at_check *ck, const struct at_function *function, const struct at_node *node,
                          at_type type) {
     bool twice = false;
-    if (!is_cell(type)) return type;
+    if (!at_is_cell(type)) return type;
     for (uint32_t i = 0; i < function->n; i++)
-        twice |= is_cell(function->types[i]);
+        twice |= at_is_cell(function->types[i]);
     if (function->lua_file.n && !twice) return type;
     struct at_diag *d = at_diag_add(ck->diags, AT_A1010, node->span,
                                     twice ? "a function takes the whole cell once"
@@ -46,7 +42,7 @@ static at_type cell_type(struct at_check *ck, const struct at_function *function
 }
 
 static void lua_type(struct at_check *ck, const struct at_node *node, at_type type) {
-    if (type.kind != AT_T_REF || is_cell(type)) return;
+    if (type.kind != AT_T_REF || at_is_cell(type)) return;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0342, node->span, "a Lua function cannot be given a whole row");
     at_diag_help(d, "give it the fields that it needs, each as a parameter of its own");
@@ -66,15 +62,11 @@ void at_read_signature(struct at_check *ck, struct at_decl *decl) {
         parameter_twice(ck, function, parameter);
         function->names[function->n] = parameter->text;
         function->types[function->n] =
-            cell_type(ck, function, parameter, at_read_type(ck, at_child(parameter, 0)));
+            cell_type(ck, function, parameter, at_read_parameter_type(ck, at_child(parameter, 0)));
         if (lua) lua_type(ck, parameter, function->types[function->n]);
         function->n++;
     }
     function->result = at_read_type(ck, result_type_of(node));
-    if (is_cell(function->result)) {
-        at_diag_add(ck->diags, AT_A1010, result_type_of(node)->span, "a function cannot give back a cell");
-        function->result = at_type_make(AT_T_NONE);
-    }
     if (lua && result_type_of(node)) lua_type(ck, result_type_of(node), function->result);
     decl->symbol.type = function->result;
 }

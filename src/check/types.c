@@ -219,7 +219,21 @@ static void unknown_type(struct at_check *ck, const struct at_node *node) {
                         "name of a `data` or `payee` statement");
 }
 
+bool at_is_cell(at_type type) {
+    return type.kind == AT_T_REF && type.table == AT_TABLE_CELL;
+}
+
 at_type at_read_type(struct at_check *ck, const struct at_node *node) {
+    at_type type = at_read_parameter_type(ck, node);
+    if (!at_is_cell(type)) return type;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A1010, node->span, "only a function in Lua takes the whole cell");
+    at_diag_help(d, "a type is number, money, text, date, period, flag, one of (…), or the name of a `data` "
+                    "or `payee` statement");
+    return at_type_make(AT_T_NONE);
+}
+
+at_type at_read_parameter_type(struct at_check *ck, const struct at_node *node) {
     if (!node || node->kind == AT_N_ERROR) return at_type_make(AT_T_NONE);
     if (node->kind == AT_N_TYPEENUM) return read_choices(ck, node);
     if (node->kind != AT_N_TYPENAME) return at_type_make(AT_T_NONE);
