@@ -242,14 +242,14 @@ Test(num, overflow_is_contagious) {
 Test(num, equal_numbers_hash_alike_in_every_form) {
     at_num third = at_num_div(A, at_num_int(1), at_num_int(3));
     at_num three = at_num_div(A, at_num_int(1), third),
-           big = n("123456789012345678901234567890123456789012345");
+           wide = n("123456789012345678901234567890123456789012345");
     at_num same[][2] = {
         {n("1.50"), n("1.5")},
         {n("0"), at_num_sub(A, third, third)},
         {at_num_int(3), three},
         {at_num_decimal(-250, 2), at_num_div(A, at_num_int(-5), at_num_int(2))},
         {third, at_num_div(A, n("2"), n("6"))},
-        {at_num_neg(A, big), at_num_mul(A, n("-1"), big)},
+        {at_num_neg(A, wide), at_num_mul(A, n("-1"), wide)},
         {n("100000000000000000000"), at_num_mul(A, n("10000000000"), n("10000000000"))},
         {at_num_overflow(), at_num_overflow()},
     };
@@ -260,8 +260,8 @@ Test(num, equal_numbers_hash_alike_in_every_form) {
     cr_expect_not(at_num_same(third, at_num_neg(A, third)));
     cr_expect_not(at_num_same(third, at_num_div(A, at_num_int(1), at_num_int(7))));
     cr_expect_not(at_num_same(third, at_num_int(0)));
-    cr_expect_not(at_num_same(big, at_num_add(A, big, at_num_int(1))));
-    cr_expect_not(at_num_same(big, at_num_overflow()));
+    cr_expect_not(at_num_same(wide, at_num_add(A, wide, at_num_int(1))));
+    cr_expect_not(at_num_same(wide, at_num_overflow()));
     cr_expect_not(at_num_same(at_num_int(0), at_num_overflow()));
 }
 
