@@ -196,7 +196,7 @@ static attain_status run_inside(struct at_job *job) {
     attain_status status = run_all(job);
     if (status == ATTAIN_OK) {
         at_results_make(&r->results, job->runs, r->n_policies, &job->filter, &r->own.arena);
-        if (r->n_policies > 1) r->results.rows_left_out = job->left_out.n;
+        if (r->n_policies > 1) r->results.rows_left_out = at_job_rows_left_out(job);
         status = check_payees(job);
     }
     r->done = status == ATTAIN_OK;

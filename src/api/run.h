@@ -5,13 +5,21 @@
 #include "api/handle.h"
 #include "base/map.h"
 
+/* Lines of one file, as a set. */
+struct at_left_out {
+    at_str file;
+    uint64_t *slots; /* 0: free */
+    size_t n, room;
+};
+
 struct at_job {
     struct attain_results *r; /* all that lasts is made in its arena */
     const attain_data *data;  /* may be NULL */
     const attain_run_options *options;
     struct at_run **runs; /* by policy */
     struct at_results_filter filter;
-    struct at_map left_out; /* "file:line" of bad rows, where several policies read the same files */
+    AT_VEC(struct at_left_out) left_out; /* by file: bad rows, where several policies read the same files */
+    struct at_fault_counts untold;       /* faults of files read so far that are only counted */
 };
 
 /* The first and last period to be paid of one policy, from the options' texts. False with a diagnostic where
@@ -40,6 +48,11 @@ void at_job_make_lists(struct attain_results *r);
 
 /* False where the row was left out before, by another policy. */
 bool at_job_leave_out(struct at_job *job, at_str file, uint64_t line);
+/* How many rows at_job_leave_out saw. */
+uint64_t at_job_rows_left_out(const struct at_job *job);
+/* Takes out of the count of policy `p` what an earlier policy counted in the same columns of the same files.
+ */
+void at_job_count_untold(struct at_job *job, uint32_t p, const struct at_dataset *data);
 /* What a policy's list says of data that an earlier one's says as well. */
 void at_job_drop_repeated(struct attain_results *r);
 /* Payees are told apart by their keys: one file must have one key for all policies. */

@@ -2,12 +2,66 @@
  * counted once. */
 #include "api/run.h"
 
+/* ---- rows left out */
+
+static size_t slot_of(const struct at_left_out *set, uint64_t line) {
+    size_t slot = (size_t)(line * 0x9e3779b97f4a7c15u >> 20) & (set->room - 1);
+    while (set->slots[slot] && set->slots[slot] != line)
+        slot = (slot + 1) & (set->room - 1);
+    return slot;
+}
+
+static void grow(struct at_arena *arena, struct at_left_out *set) {
+    struct at_left_out old = *set;
+    set->room = old.room ? old.room * 2 : 1024;
+    set->slots = AT_NEW_ARRAY(arena, uint64_t, set->room);
+    for (size_t i = 0; i < old.room; i++)
+        if (old.slots[i]) set->slots[slot_of(set, old.slots[i])] = old.slots[i];
+}
+
+static struct at_left_out *lines_of(struct at_job *job, at_str file) {
+    for (size_t i = 0; i < job->left_out.n; i++)
+        if (at_str_eq(job->left_out.at[i].file, file)) return &job->left_out.at[i];
+    AT_VEC_PUSH(&job->r->own.arena, &job->left_out, ((struct at_left_out){.file = file}));
+    return &job->left_out.at[job->left_out.n - 1];
+}
+
 bool at_job_leave_out(struct at_job *job, at_str file, uint64_t line) {
-    struct at_arena *arena = &job->r->own.arena;
     if (job->r->n_policies < 2) return true;
-    if (!job->left_out.arena) at_map_init(&job->left_out, arena);
-    at_str place = at_str_format(arena, "%.*s:%llu", AT_STR_ARG(file), (unsigned long long)line);
-    return !at_map_put(&job->left_out, place, job);
+    struct at_left_out *set = lines_of(job, file);
+    if (set->n * 2 >= set->room) grow(&job->r->own.arena, set);
+    size_t slot = slot_of(set, line);
+    if (set->slots[slot]) return false;
+    set->slots[slot] = line;
+    set->n++;
+    return true;
+}
+
+uint64_t at_job_rows_left_out(const struct at_job *job) {
+    uint64_t n = 0;
+    for (size_t i = 0; i < job->left_out.n; i++)
+        n += job->left_out.at[i].n;
+    return n;
+}
+
+/* ---- diagnostics */
+
+/* One file in the same column and with the same code is the same fault, whichever policy found it. */
+void at_job_count_untold(struct at_job *job, uint32_t p, const struct at_dataset *data) {
+    struct at_diags *diags = &job->r->per_policy[p];
+    for (size_t i = 0; i < data->untold.of.n; i++) {
+        struct at_fault_count more = data->untold.of.at[i];
+        for (size_t k = 0; k < job->untold.of.n; k++) {
+            const struct at_fault_count *seen = &job->untold.of.at[k];
+            if (seen->column != more.column || seen->code != more.code || !at_str_eq(seen->file, more.file))
+                continue;
+            uint64_t again = seen->n < more.n ? seen->n : more.n;
+            diags->errors -= again;
+            diags->added -= again;
+            more.n -= again;
+        }
+        at_fault_counts_add(&job->r->own.arena, &job->untold, more);
+    }
 }
 
 /* The message with its place, as one text; empty for what is not of a data file. */

@@ -98,6 +98,7 @@ enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_pl
     *out = NULL;
     enum at_status status = at_dataset_load(data, keep);
     if (status == AT_OK) status = at_run_execute(plan, data, &options, arena, &job->r->per_policy[p], out);
+    at_job_count_untold(job, p, data);
     if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks)) {
         struct at_diag *d =
             at_diag_add(&job->r->per_policy[p], AT_A1009, (at_span){0},

@@ -101,6 +101,8 @@ char *file_read(const char *path, size_t *length);
 struct bad_rows {
     struct output output;
     bool writes;
+    size_t n; /* bytes waiting in `block`: a system call for each piece took longer than the run */
+    char block[1 << 15];
 };
 /* False: the file cannot be made, which has been told. */
 bool bad_rows_open(const struct arguments *arguments, attain_run_options *options, struct bad_rows *bad_rows);

@@ -89,26 +89,41 @@ void release_run_options(attain_run_options *options) {
 
 /* ---- rows that are left out */
 
-static void put_csv(struct output *output, const char *text, size_t n) {
-    output_write(output, "\"", 1);
+static void flush(struct bad_rows *bad_rows) {
+    output_write(&bad_rows->output, bad_rows->block, bad_rows->n);
+    bad_rows->n = 0;
+}
+
+static void put(struct bad_rows *bad_rows, const char *bytes, size_t n) {
+    while (n > 0) {
+        size_t room = sizeof bad_rows->block - bad_rows->n, some = n < room ? n : room;
+        memcpy(bad_rows->block + bad_rows->n, bytes, some);
+        bad_rows->n += some;
+        bytes += some;
+        n -= some;
+        if (bad_rows->n == sizeof bad_rows->block) flush(bad_rows);
+    }
+}
+
+static void put_csv(struct bad_rows *bad_rows, const char *text, size_t n) {
+    put(bad_rows, "\"", 1);
     for (const char *p = text, *end = text + n; p < end;) {
         const char *mark = memchr(p, '"', (size_t)(end - p));
         const char *upto = mark ? mark + 1 : end;
-        output_write(output, p, (size_t)(upto - p));
-        if (mark) output_write(output, "\"", 1);
+        put(bad_rows, p, (size_t)(upto - p));
+        if (mark) put(bad_rows, "\"", 1);
         p = upto;
     }
-    output_write(output, "\"", 1);
+    put(bad_rows, "\"", 1);
 }
 
 static void on_bad_row(void *context, attain_text file, uint64_t line, attain_text row) {
     struct bad_rows *bad_rows = context;
     char number[32];
-    put_csv(&bad_rows->output, file.bytes, file.length);
-    output_write(&bad_rows->output, number,
-                 (size_t)snprintf(number, sizeof number, ",%llu,", (unsigned long long)line));
-    put_csv(&bad_rows->output, row.bytes, row.length);
-    output_write(&bad_rows->output, "\n", 1);
+    put_csv(bad_rows, file.bytes, file.length);
+    put(bad_rows, number, (size_t)snprintf(number, sizeof number, ",%llu,", (unsigned long long)line));
+    put_csv(bad_rows, row.bytes, row.length);
+    put(bad_rows, "\n", 1);
 }
 
 bool bad_rows_open(const struct arguments *arguments, attain_run_options *options,
@@ -119,10 +134,12 @@ bool bad_rows_open(const struct arguments *arguments, attain_run_options *option
     bad_rows->writes = true;
     options->on_bad_row = on_bad_row;
     options->bad_row_context = bad_rows;
-    output_write(&bad_rows->output, "file,line,row\n", 14);
+    put(bad_rows, "file,line,row\n", 14);
     return true;
 }
 
 int bad_rows_close(struct bad_rows *bad_rows, bool good) {
-    return bad_rows->writes ? output_close(&bad_rows->output, good) : EXIT_PAID;
+    if (!bad_rows->writes) return EXIT_PAID;
+    flush(bad_rows);
+    return output_close(&bad_rows->output, good);
 }

@@ -14,9 +14,26 @@ void at_faults_init(struct at_faults *faults, struct at_arena *arena, const stru
     *faults = (struct at_faults){.arena = arena, .limit = diags->limit ? diags->limit : 1000};
 }
 
+/* A table has few columns and codes in fault: the list stays short. */
+void at_fault_counts_add(struct at_arena *arena, struct at_fault_counts *counts, struct at_fault_count more) {
+    for (size_t i = counts->of.n; i-- > 0;) {
+        struct at_fault_count *count = &counts->of.at[i];
+        if (count->column != more.column || count->code != more.code || !at_str_eq(count->file, more.file))
+            continue;
+        count->n += more.n;
+        return;
+    }
+    AT_VEC_PUSH(arena, &counts->of, more);
+}
+
+void at_faults_count(struct at_faults *faults, uint32_t column, uint16_t code) {
+    at_fault_counts_add(faults->arena, &faults->more,
+                        (struct at_fault_count){.column = column, .code = code, .n = 1});
+}
+
 void at_faults_add(struct at_faults *faults, struct at_fault fault) {
     if (faults->notes.n >= faults->limit)
-        faults->more++;
+        at_faults_count(faults, fault.column, fault.code);
     else
         AT_VEC_PUSH(faults->arena, &faults->notes, fault);
 }
@@ -33,7 +50,8 @@ void at_faults_join(struct at_faults *faults, const struct at_faults *more) {
     AT_VEC_ROOM(faults->arena, &faults->rows, more->rows.n);
     for (size_t i = 0; i < more->rows.n; i++)
         faults->rows.at[faults->rows.n++] = more->rows.at[i];
-    faults->more += more->more;
+    for (size_t i = 0; i < more->more.of.n; i++)
+        at_fault_counts_add(faults->arena, &faults->more, more->more.of.at[i]);
 }
 
 #define ORDER(a, b)                                                                                          \
@@ -289,14 +307,36 @@ static void tell_one(struct teller *teller, const struct at_fault *fault) {
 
 static void hand_out_rows(struct at_dataset *data, struct teller *teller, const struct at_faults *faults) {
     struct at_arena_mark mark = at_arena_mark(teller->scratch);
+    bool wanted = data->bad.skip && data->bad.on_row && teller->store->text;
+    struct at_row_window window = {.input = &teller->store->input};
     for (size_t i = 0; i < faults->rows.n; i++) {
         const struct at_bad_row *row = &faults->rows.at[i];
         if (row->silent) continue;
         data->bad.n_rows++;
-        if (!data->bad.skip || !data->bad.on_row || !teller->store->text) continue;
-        at_str raw = at_input_row(&teller->store->input, row->offset, AT_ROW_BYTES, teller->scratch);
+        if (!wanted) continue;
+        at_str raw = at_row_window_get(&window, row->offset, AT_ROW_BYTES, teller->scratch);
         data->bad.on_row(data->bad.context, teller->store->input.name, row->line, raw);
-        at_arena_reset(teller->scratch, mark);
+    }
+    at_arena_reset(teller->scratch, mark);
+}
+
+/* Faults beyond the limit of the list: counted, and handed to the dataset by column and code. */
+static void count_untold(struct at_dataset *data, uint32_t table, const struct at_faults *faults,
+                         size_t told) {
+    at_str file = data->tables[table].binding.name;
+    struct at_fault_counts counts = {0};
+    for (size_t i = 0; i < faults->more.of.n; i++)
+        at_fault_counts_add(data->arena, &counts, faults->more.of.at[i]);
+    for (size_t i = told; i < faults->notes.n; i++)
+        at_fault_counts_add(data->arena, &counts,
+                            (struct at_fault_count){.column = faults->notes.at[i].column,
+                                                    .code = faults->notes.at[i].code,
+                                                    .n = 1});
+    for (size_t i = 0; i < counts.of.n; i++) {
+        counts.of.at[i].file = file;
+        data->diags->errors += counts.of.at[i].n;
+        data->diags->added += counts.of.at[i].n;
+        at_fault_counts_add(data->arena, &data->untold, counts.of.at[i]);
     }
 }
 
@@ -306,16 +346,11 @@ void at_faults_tell(struct at_dataset *data, uint32_t table, const struct at_fau
     struct at_diags *diags = data->diags;
     uint32_t limit = diags->limit ? diags->limit : 1000;
     struct at_arena_mark mark = at_arena_mark(teller.scratch);
-    uint64_t untold = faults->more;
-    for (size_t i = 0; i < faults->notes.n; i++) {
-        if (diags->n >= limit) {
-            untold += faults->notes.n - i;
-            break;
-        }
-        tell_one(&teller, &faults->notes.at[i]);
+    size_t told = 0;
+    for (; told < faults->notes.n && diags->n < limit; told++) {
+        tell_one(&teller, &faults->notes.at[told]);
         at_arena_reset(teller.scratch, mark);
     }
-    diags->errors += untold;
-    diags->added += untold;
+    count_untold(data, table, faults, told);
     hand_out_rows(data, &teller, faults);
 }

@@ -32,12 +32,14 @@ struct at_faults {
     struct at_arena *arena; /* view */
     uint32_t limit;         /* how many notes are kept; the first ones in the order of adding */
     AT_VEC(struct at_fault) notes;
-    uint64_t more; /* those not kept */
+    struct at_fault_counts more; /* those not kept */
     AT_VEC(struct at_bad_row) rows;
 };
 
 void at_faults_init(struct at_faults *faults, struct at_arena *arena, const struct at_diags *diags);
 void at_faults_add(struct at_faults *faults, struct at_fault fault);
+/* Counts a fault of which no note is kept. */
+void at_faults_count(struct at_faults *faults, uint32_t column, uint16_t code);
 void at_faults_add_row(struct at_faults *faults, uint64_t offset, uint64_t line, bool silent);
 /* Notes and rows in the order of the file; a row noted twice remains once. */
 void at_faults_sort(struct at_faults *faults);

@@ -160,6 +160,28 @@ at_str at_input_row(const struct at_input *input, uint64_t offset, size_t limit,
     }
 }
 
+#define WINDOW_BYTES (1u << 16)
+
+at_str at_row_window_get(struct at_row_window *window, uint64_t offset, size_t limit,
+                         struct at_arena *arena) {
+    if (!window->block) window->block = at_arena_get(arena, WINDOW_BYTES);
+    for (int tries = 0; tries < 2; tries++) {
+        if (offset >= window->base && offset - window->base < window->n) {
+            size_t at = (size_t)(offset - window->base),
+                   length = row_length(window->block + at, window->n - at);
+            bool ends = at + length < window->n || window->base + window->n >= window->input->size;
+            if (ends && length <= limit) return (at_str){window->block + at, (uint32_t)length};
+        }
+        int64_t got = at_input_read(window->input, offset, window->block, WINDOW_BYTES);
+        window->base = offset;
+        window->n = got > 0 ? (size_t)got : 0;
+    }
+    struct at_arena_mark mark = at_arena_mark(arena); /* a row longer than a block */
+    at_str row = at_input_row(window->input, offset, limit, arena);
+    at_arena_reset(arena, mark);
+    return row;
+}
+
 at_str at_csv_value(const struct at_csv_field *field, struct at_arena *arena) {
     at_str raw = {field->start, (uint32_t)(field->end - field->start)};
     if (!field->doubled) return raw;

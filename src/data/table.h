@@ -11,6 +11,7 @@
 #define AT_DATA_TABLE_H
 
 #include "base/schema.h"
+#include "base/vec.h"
 #include "data/column.h"
 #include "diag/diag.h"
 
@@ -47,14 +48,29 @@ struct at_bad_rows {
     void *context;
 };
 
+/* Faults of which only the number is known, by column of the file and code, so that what several policies
+ * find in one file can be counted once. */
+struct at_fault_count {
+    at_str file;
+    uint32_t column;
+    uint16_t code;
+    uint64_t n;
+};
+struct at_fault_counts {
+    AT_VEC(struct at_fault_count) of;
+};
+/* Adds to the count of that file, column, and code. */
+void at_fault_counts_add(struct at_arena *arena, struct at_fault_counts *counts, struct at_fault_count more);
+
 struct at_dataset {
     struct at_arena *arena;  /* run arena, view */
     struct at_diags *diags;  /* view */
     struct at_table *tables; /* one for each schema, same index */
     uint32_t n_tables;
     struct at_bad_rows bad;
-    unsigned threads;     /* how many a scan may use; 0 and 1: the caller's own */
-    volatile int *cancel; /* view; not zero: stop soon with AT_CANCELLED; may be NULL */
+    struct at_fault_counts untold; /* counted in diags->errors without a diagnostic */
+    unsigned threads;              /* how many a scan may use; 0 and 1: the caller's own */
+    volatile int *cancel;          /* view; not zero: stop soon with AT_CANCELLED; may be NULL */
     void (*progress)(void *context, uint64_t done_bytes, uint64_t all_bytes); /* may be NULL */
     void *progress_context;
     struct at_data_state *state; /* private to data/ */

@@ -50,7 +50,7 @@ static void note(struct unique *unique, const struct at_rows *rows, uint32_t r, 
     if (unique->repeats.n < unique->faults->limit)
         AT_VEC_PUSH(unique->faults->arena, &unique->repeats, repeat);
     else
-        unique->faults->more++;
+        at_faults_count(unique->faults, unique->column, AT_A0732);
 }
 
 static enum at_status on_rows(void *context, struct at_part *part, struct at_rows *rows) {
