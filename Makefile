@@ -195,7 +195,7 @@ SOURCES := $(wildcard src/*.h src/*/*.h src/*/*.c tests/unit/*/*.[ch] tests/embe
 # The tables of the reference are made from the .def files.
 .PHONY: reference
 reference:
-	sh tests/docs/gen-reference.sh
+	python3 tests/docs/generate.py
 
 .PHONY: fmt fmt-check
 fmt:
