@@ -129,6 +129,14 @@ typedef struct attain_allocator {
  * nothing more and ends with ATTAIN_IO. The bytes are lent for the call. */
 typedef int (*attain_write_fn)(void *context, const char *bytes, size_t length);
 
+/* Writes text as a person may see it, for a terminal or a log. Text that the library returns is as the policy
+ * and the data have it, so that it may hold characters that move the cursor, reorder what is next to them, or
+ * hide. Here, each of these becomes a picture (U+241B for ESC) or its code (\u{202E}), and a byte that is not
+ * UTF-8 becomes U+FFFD. A line end becomes a picture as well. What attain_..._write writes as text is visible
+ * already. Any thread may call this. */
+ATTAIN_API attain_status attain_visible_write(const char *bytes, size_t length, attain_write_fn write,
+                                              void *context) ATTAIN_MUST_CHECK;
+
 /* -------------------------------------------------------------------------------------------- 4. diagnostics
  *
  * What was found in a policy, in data, or in the arguments of a run; all of it, most important first within a

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/visible.h"
+
 void at_sink_init(struct at_sink *sink, at_write_fn write, void *context) {
     sink->write = write;
     sink->context = context;
@@ -65,7 +67,18 @@ static void json_escape(struct at_sink *sink, unsigned char c) {
     at_sink_put(sink, out, found ? 2 : 6);
 }
 
-/* Runs of bytes that need nothing are passed whole. Bytes that are not UTF-8 become U+FFFD. */
+/* In UTF-16, as JSON writes what a person must not see: U+202E is \u202e. */
+static void json_code(struct at_sink *sink, uint32_t c) {
+    char out[16];
+    int n = c < 0x10000 ? snprintf(out, sizeof out, "\\u%04x", (unsigned)c)
+                        : snprintf(out, sizeof out, "\\u%04x\\u%04x", 0xD7C0 + (unsigned)(c >> 10),
+                                   0xDC00 + (unsigned)(c & 0x3FF));
+    at_sink_put(sink, out, (size_t)n);
+}
+
+/* Runs of bytes that need nothing are passed whole. Bytes that are not UTF-8 become U+FFFD. Characters that
+ * hide or reorder (base/visible.h) are escaped, so that JSON on a terminal is harmless and reads back the
+ * same. */
 void at_sink_json(struct at_sink *sink, at_str s) {
     if (s.n == 0) {
         at_sink_z(sink, "\"\"");
@@ -76,9 +89,10 @@ void at_sink_json(struct at_sink *sink, at_str s) {
     while (p < end) {
         unsigned char c = (unsigned char)*p;
         unsigned length = 1;
+        uint32_t code_point = c;
         if (c >= 0x80) {
-            uint32_t code_point = at_utf8_next(p, end, &length);
-            if (code_point != 0xFFFD || length != 1) {
+            code_point = at_utf8_next(p, end, &length);
+            if ((code_point != 0xFFFD || length != 1) && !at_hidden(code_point)) {
                 p += length;
                 continue;
             }
@@ -87,11 +101,13 @@ void at_sink_json(struct at_sink *sink, at_str s) {
             continue;
         }
         at_sink_put(sink, run, (size_t)(p - run));
-        if (c >= 0x80)
+        if (c < 0x80)
+            json_escape(sink, c);
+        else if (length == 1)
             at_sink_z(sink, "\xEF\xBF\xBD");
         else
-            json_escape(sink, c);
-        run = ++p;
+            json_code(sink, code_point);
+        run = p += length;
     }
     at_sink_put(sink, run, (size_t)(end - run));
     at_sink_put(sink, "\"", 1);
