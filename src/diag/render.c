@@ -9,6 +9,8 @@
 
 #include <stdio.h>
 
+#include "base/visible.h"
+
 enum { WIDTH = 100, TAB = 4, MAX_MARKS = 24, BEFORE = 200 };
 
 struct mark {
@@ -37,45 +39,25 @@ static const char *const COLOR[] = {"\033[1;31m", "\033[1;33m", "\033[1;36m"};
 
 /* ---- characters */
 
-struct glyph {
-    char text[8];
-    unsigned n, width, bytes;
-};
-
-static bool bidi_control(uint32_t c) {
-    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-}
-
-/* How the character at p is shown in a given column. */
-static struct glyph glyph_at(const char *p, const char *end, unsigned column) {
-    struct glyph g = {.n = 0, .width = 1, .bytes = 1};
-    uint32_t c = at_utf8_next(p, end, &g.bytes);
-    if (c == '\t') {
+/* How the character at p is shown in a given column: base/visible.h, with tabs as spaces. */
+static struct at_glyph glyph_at(const char *start, const char *p, const char *end, unsigned column) {
+    struct at_glyph g = at_glyph_at(start, p, end);
+    if (*p == '\t') {
         g.n = g.width = TAB - column % TAB;
         memset(g.text, ' ', g.n);
-        return g;
     }
-    if (c < 0x20)
-        c += 0x2400; /* pictures of control characters */
-    else if (c == 0x7f)
-        c = 0x2421;
-    else if ((c >= 0x80 && c < 0xA0) || bidi_control(c) || c == 0xFEFF)
-        c = 0xFFFD;
-    g.n = at_utf8_put(c, g.text);
-    g.width = at_utf8_width((at_str){g.text, g.n});
     return g;
 }
 
+/* Our own texts may have several lines. */
 static void put_safe(struct at_sink *out, at_str s, const char *new_line) {
-    for (const char *p = s.p, *end = s.p + s.n; p < end;) {
-        struct glyph g = glyph_at(p, end, 0);
-        if (*p == '\n' && new_line)
-            at_sink_z(out, new_line);
-        else if (*p == '\t')
-            at_sink_put(out, " ", 1);
-        else
-            at_sink_put(out, g.text, g.n);
-        p += g.bytes;
+    const char *p = s.p, *end = s.p + s.n;
+    while (p < end) {
+        const char *line = new_line ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+        const char *upto = line ? line : end;
+        at_sink_visible(out, (at_str){p, (uint32_t)(upto - p)});
+        if (line) at_sink_z(out, new_line);
+        p = line ? upto + 1 : end;
     }
 }
 
@@ -87,13 +69,14 @@ static void put_n(struct at_sink *out, char c, unsigned n) {
 /* ---- the part of a line that is shown */
 
 struct window {
-    const char *start, *end; /* of the line's bytes */
+    const char *line;        /* where the line starts */
+    const char *start, *end; /* of its bytes that are shown */
     bool cut_left, cut_right;
 };
 
-static unsigned columns(const char *p, const char *stop, const char *end, unsigned column) {
-    while (p < stop) {
-        struct glyph g = glyph_at(p, end, column);
+static unsigned columns(const struct window *w, const char *stop, unsigned column) {
+    for (const char *p = w->start; p < stop;) {
+        struct at_glyph g = glyph_at(w->line, p, w->end, column);
         column += g.width;
         p += g.bytes;
     }
@@ -101,9 +84,9 @@ static unsigned columns(const char *p, const char *stop, const char *end, unsign
 }
 
 /* Goes right until `width` columns are full. */
-static const char *advance(const char *p, const char *end, unsigned width) {
+static const char *advance(const char *line, const char *p, const char *end, unsigned width) {
     for (unsigned column = 0; p < end;) {
-        struct glyph g = glyph_at(p, end, column);
+        struct at_glyph g = glyph_at(line, p, end, column);
         if (column + g.width > width) break;
         column += g.width;
         p += g.bytes;
@@ -111,25 +94,30 @@ static const char *advance(const char *p, const char *end, unsigned width) {
     return p;
 }
 
-static const char *back(const char *p, const char *start, unsigned characters) {
-    while (p > start && characters > 0) {
-        p--;
-        while (p > start && ((unsigned char)*p & 0xC0) == 0x80)
-            p--;
-        characters--;
+/* Goes left over at most `width` columns. */
+static const char *back(const char *line, const char *p, const char *end, unsigned width) {
+    for (unsigned column = 0; p > line;) {
+        const char *q = p - 1;
+        while (q > line && p - q < 4 && ((unsigned char)*q & 0xC0) == 0x80)
+            q--;
+        struct at_glyph g = glyph_at(line, q, end, 0);
+        if (q + g.bytes != p) g = glyph_at(line, q = p - 1, end, 0);
+        if (column + g.width > width) break;
+        column += g.width;
+        p = q;
     }
     return p;
 }
 
 static struct window window_of(const struct mark *mark) {
     const char *line = mark->line.p, *end = line + mark->line.n;
-    struct window w = {line, advance(line, end, WIDTH), false, false};
+    struct window w = {line, line, advance(line, line, end, WIDTH), false, false};
     if (w.end == end) return w;
     const char *at = line + mark->start;
-    if (at > advance(line, end, WIDTH * 3 / 4)) {
-        w.start = back(at, line, WIDTH / 2);
+    if (at > advance(line, line, end, WIDTH * 3 / 4)) {
+        w.start = back(line, at, end, WIDTH / 2);
         w.cut_left = w.start > line;
-        w.end = advance(w.start, end, WIDTH);
+        w.end = advance(line, w.start, end, WIDTH);
     }
     w.cut_right = w.end < end;
     return w;
@@ -140,7 +128,7 @@ static unsigned column_of(const struct window *w, const char *line, uint32_t at)
     const char *p = line + at;
     if (p < w->start) p = w->start;
     if (p > w->end) p = w->end;
-    return columns(w->start, p, w->end, w->cut_left ? 1 : 0);
+    return columns(w, p, w->cut_left ? 1 : 0);
 }
 
 /* ---- drawing */
@@ -163,7 +151,7 @@ static void draw_text(const struct picture *pic, const struct mark *mark, const 
     if (w->cut_left) at_sink_z(pic->out, "…");
     unsigned column = w->cut_left ? 1 : 0;
     for (const char *p = w->start; p < w->end;) {
-        struct glyph g = glyph_at(p, w->end, column);
+        struct at_glyph g = glyph_at(w->line, p, w->end, column);
         at_sink_put(pic->out, g.text, g.n);
         column += g.width;
         p += g.bytes;
@@ -211,7 +199,7 @@ static bool draw_label_row(const struct picture *pic, const struct mark *marks, 
     unsigned limit = ~0u;
     for (unsigned i = n; i-- > 0;) {
         if (marks[i].text.n == 0 || cols[i].named) continue;
-        unsigned end = cols[i].start + at_utf8_width(marks[i].text);
+        unsigned end = cols[i].start + at_visible_width(marks[i].text);
         if (limit == ~0u || end + 1 < limit)
             now[i] = cols[i].named = true;
         else
@@ -229,7 +217,7 @@ static bool draw_label_row(const struct picture *pic, const struct mark *marks, 
             put_safe(pic->out, marks[i].text, " ");
         else
             at_sink_put(pic->out, "|", 1);
-        column = cols[i].start + (now[i] ? at_utf8_width(marks[i].text) : 1);
+        column = cols[i].start + (now[i] ? at_visible_width(marks[i].text) : 1);
     }
     paint(pic, PLAIN);
     at_sink_put(pic->out, "\n", 1);

@@ -2,13 +2,22 @@
 #include <stdio.h>
 
 #include "base/numtext.h"
+#include "base/visible.h"
 #include "plan/graph.h"
 
-struct line { /* a short text that is built piece by piece; what does not fit is cut with "…" */
+struct line { /* a short text that is built piece by piece; what does not fit is cut */
     char at[512];
     size_t n;
     struct at_arena *scratch; /* view: for texts of values */
 };
+
+/* The first bytes of a text, without a part of a character. */
+static at_str cut(at_str text, uint32_t most) {
+    if (text.n <= most) return text;
+    while (most > 0 && ((unsigned char)text.p[most] & 0xC0) == 0x80)
+        most--;
+    return (at_str){text.p, most};
+}
 
 static void AT_PRINTF(2, 3) put(struct line *line, const char *format, ...) {
     va_list args;
@@ -17,6 +26,19 @@ static void AT_PRINTF(2, 3) put(struct line *line, const char *format, ...) {
     int n = vsnprintf(line->at + line->n, room, format, args);
     va_end(args);
     if (n > 0) line->n += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+/* The line without the part of a character with which a full one can end. */
+static at_str whole(const struct line *line) {
+    return cut((at_str){line->at, (uint32_t)line->n}, sizeof line->at - 4);
+}
+
+/* Names and texts of the policy are in it: it is shown through here only. */
+static void show(struct at_sink *out, const struct line *line, unsigned width) {
+    at_str text = whole(line);
+    at_sink_visible(out, text);
+    for (unsigned i = at_visible_width(text); i < width; i++)
+        at_sink_z(out, " ");
 }
 
 static const struct at_schema *schema(const struct at_plan *plan, uint16_t table) {
@@ -91,10 +113,7 @@ static void put_value(struct line *line, const struct at_value *value) {
         put_num(line, at_value_num(value));
         put(line, value->type.months ? " months" : " days");
         break;
-    case AT_T_TEXT:
-        put(line, "\"%.*s\"", (int)(at_value_text(value).n < 60 ? at_value_text(value).n : 60),
-            at_value_text(value).p);
-        break;
+    case AT_T_TEXT: put(line, "\"%.*s\"", AT_STR_ARG(cut(at_value_text(value), 60))); break;
     case AT_T_DATE: put(line, "%.*s", AT_STR_ARG(at_date_print(line->scratch, at_value_day(value)))); break;
     case AT_T_PERIOD:
         put(line, "%.*s", AT_STR_ARG(at_period_print(line->scratch, at_value_period(value))));
@@ -210,9 +229,12 @@ static void dump_node(const struct at_plan *plan, uint32_t id, at_str named, str
     put_inputs(&inputs, node);
     put_payload(&payload, plan, node);
     if (named.n > 0) put(&payload, "%s= %.*s", payload.n ? "  " : "", AT_STR_ARG(named));
-    at_sink_printf(out, "%-4u %-11s %-15s %u%c  %s", id, at_plan_op_name(node->op), grain.at, node->pass,
-                   node->needed ? ' ' : '-', inputs.at);
-    if (payload.n > 0) at_sink_printf(out, "%*s%s", inputs.n < 10 ? (int)(12 - inputs.n) : 2, "", payload.at);
+    at_sink_printf(out, "%-4u %-11s ", id, at_plan_op_name(node->op));
+    show(out, &grain, 15);
+    at_sink_printf(out, " %u%c  ", node->pass, node->needed ? ' ' : '-');
+    show(out, &inputs, payload.n > 0 && inputs.n < 10 ? 12 : 0);
+    if (payload.n > 0 && inputs.n >= 10) at_sink_z(out, "  ");
+    show(out, &payload, 0);
     at_sink_z(out, "\n");
 }
 
@@ -227,7 +249,8 @@ static void dump_feed(const struct at_plan *plan, uint32_t index, struct at_sink
     put_feed(&text, plan, (uint16_t)index);
     put(&text, " from ");
     put_table(&text, plan, feed->table);
-    at_sink_printf(out, "feed %s", text.at);
+    at_sink_z(out, "feed ");
+    show(out, &text, 0);
     put_ref(out, "where", feed->where);
     for (uint32_t i = 0; i < feed->n_to; i++) {
         put_ref(out, feed->to[i].managers ? "to managers of" : "to", feed->to[i].payee);
@@ -242,7 +265,8 @@ static void dump_feed(const struct at_plan *plan, uint32_t index, struct at_sink
 
 static void dump_component(const struct at_plan_component *component, struct at_sink *out) {
     static const char *const roles[] = {"pay", "pool", "adjustment"};
-    at_sink_printf(out, "%s %.*s", roles[component->role % 3], AT_STR_ARG(component->name));
+    at_sink_printf(out, "%s ", roles[component->role % 3]);
+    at_sink_visible(out, component->name);
     put_ref(out, "exact", component->exact);
     put_ref(out, "earned", component->earned);
     put_ref(out, "lines", component->lines);
@@ -263,8 +287,9 @@ void at_plan_dump(const struct at_plan *plan, struct at_arena *scratch, struct a
         dump_component(&plan->components[i], out);
     for (uint32_t i = 0; i < plan->n_adjustments; i++) {
         const struct at_plan_adjustment *done = &plan->adjustments[i];
-        at_sink_printf(out, "adjusts %.*s before %u after %u",
-                       AT_STR_ARG(plan->components[done->component].name), done->before, done->after);
+        at_sink_z(out, "adjusts ");
+        at_sink_visible(out, plan->components[done->component].name);
+        at_sink_printf(out, " before %u after %u", done->before, done->after);
         put_ref(out, "at", done->at);
         put_ref(out, "when", done->when);
         at_sink_z(out, "\n");
@@ -277,11 +302,12 @@ void at_plan_dump(const struct at_plan *plan, struct at_arena *scratch, struct a
 
 /* ---------------------------------------------------------------- Graphviz */
 
-/* A label between double quotes: quotes and backslashes are escaped. */
-static void put_label(struct at_sink *out, const char *text) {
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\') at_sink_z(out, "\\");
-        at_sink_put(out, text, 1);
+/* A label between double quotes, in which Graphviz reads escapes and entities. */
+static void put_label(struct at_sink *out, at_str text) {
+    for (uint32_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '"' || text.p[i] == '\\') at_sink_z(out, "\\");
+        at_sink_put(out, &text.p[i], 1);
+        if (text.p[i] == '&') at_sink_z(out, "amp;");
     }
 }
 
@@ -298,7 +324,7 @@ void at_plan_dump_dot(const struct at_plan *plan, struct at_arena *scratch, stru
         put_payload(&label, plan, node);
         if (names[id].n > 0) put(&label, " = %.*s", AT_STR_ARG(names[id]));
         at_sink_printf(out, "  n%u [fillcolor=\"%s\", label=\"", id, colours[node->grain]);
-        put_label(out, label.at);
+        put_label(out, at_visible(scratch, whole(&label)));
         at_sink_z(out, "\"];\n");
         for (uint16_t i = 0; i < node->n_in; i++)
             at_sink_printf(out, "  n%u -> n%u;\n", node->in[i], id);

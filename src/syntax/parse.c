@@ -2,6 +2,7 @@
 #include "syntax/parse_int.h"
 
 #include "attain_parse.h"
+#include "base/visible.h"
 #include "syntax/build.h"
 
 struct at_ast *at_ast_start(struct at_sources *sources, struct at_arena *arena) {
@@ -86,7 +87,7 @@ void at_dump_tokens(struct at_sources *sources, struct at_arena *arena, struct a
             token == AT_TOK_NAME || token == AT_TOK_CODE || (token >= AT_TOK_NUMBER && token <= AT_TOK_TEXT);
         if (literal && shown.n) {
             at_sink_z(out, " ");
-            at_sink_str(out, shown);
+            at_sink_visible(out, shown);
         }
         at_sink_z(out, "\n");
     }
