@@ -1,6 +1,7 @@
 /* api/explain.c: attain_explain: results become sentences; statements; and the proof that they add up. */
 #include "report/explain.h"
 #include "api/handle.h"
+#include "base/visible.h"
 #include "report/statement.h"
 
 struct explaining {
@@ -134,11 +135,11 @@ static void check_stories(struct explaining *job) {
         ++*job->checked;
         if (wrong.n) {
             ++*job->wrong;
-            at_sink_str(&job->sink, story->key);
+            at_sink_visible(&job->sink, story->key);
             at_sink_z(&job->sink, " ");
-            at_sink_str(&job->sink, story->period_text);
+            at_sink_visible(&job->sink, story->period_text);
             at_sink_z(&job->sink, ": ");
-            at_sink_str(&job->sink, wrong);
+            at_sink_visible(&job->sink, at_sentence_plain(arena, wrong));
             at_sink_z(&job->sink, "\n");
         }
         at_arena_reset(arena, (struct at_arena_mark){0});

@@ -46,13 +46,13 @@ static void bar(const struct fall *fall, at_str name, at_i128 from, at_i128 to, 
         "</th><td class=\"bar\"><svg viewBox=\"0 0 %d 20\" preserveAspectRatio=\"none\" role=\"img\" "
         "aria-label=\"",
         WIDE);
-    at_page_text(page, words);
+    at_page_plain(page, words);
     at_sink_printf(page->out, "\"><rect x=\"%d\" y=\"2\" width=\"%d\" height=\"16\"><title>", a,
                    b - a > 2 ? b - a : 2);
-    at_page_text(page, name);
+    at_page_plain(page, name);
     at_page_z(page, ": ");
-    at_page_text(page, words);
-    at_sink_printf(page->out, "</title></rect></svg></td><td class=\"num\">");
+    at_page_plain(page, words);
+    at_page_z(page, "</title></rect></svg></td><td class=\"num\">");
     at_page_text(page, words);
     at_page_z(page, "</td></tr>\n");
 }
@@ -172,11 +172,12 @@ static void draw_point(const struct field *field, uint32_t payee) {
                                                : "none",
                    LEFT + place(p->minor[0], field->low, field->high, SIDE),
                    TOP + SIDE - place(p->minor[1], field->low, field->high, SIDE));
-    at_page_text(page, at_diff_name(page->diff, page->arena, payee));
-    at_page_z(page, ": ");
-    at_page_text(page, at_diff_amount(page->diff, page->arena, p->minor[0]));
-    at_page_z(page, " → ");
-    at_page_text(page, at_diff_amount(page->diff, page->arena, p->minor[1]));
+    /* A word before each amount: a name from right to left cannot turn their order. */
+    at_page_plain(page, at_diff_name(page->diff, page->arena, payee));
+    at_page_z(page, ": old ");
+    at_page_plain(page, at_diff_amount(page->diff, page->arena, p->minor[0]));
+    at_page_z(page, ", new ");
+    at_page_plain(page, at_diff_amount(page->diff, page->arena, p->minor[1]));
     at_page_z(page, "</title></circle>\n");
     at_arena_reset(page->arena, mark);
 }

@@ -34,7 +34,7 @@ static void one(struct at_sink *out, const struct at_xstep *step, struct at_aren
     at_sink_z(out, "{\"kind\":");
     at_sink_json(out, at_str_z(at_step_name((enum at_step_kind)step->kind)));
     if (step->name.n) text(out, "name", step->name);
-    text(out, "text", step->text);
+    text(out, "text", at_sentence_plain(arena, step->text));
     if (step->date.n) text(out, "date", step->date);
     if (step->has_value) {
         at_sink_z(out, ",\"value\":");

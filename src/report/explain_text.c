@@ -42,11 +42,12 @@ static uint32_t break_at(at_str text, unsigned room) {
 
 static void wrapped(const struct page *page, at_str text, unsigned first, unsigned rest) {
     unsigned used = first;
+    text = at_visible(page->arena, at_sentence_plain(page->arena, text));
     for (;;) {
         uint32_t n = text.n;
         unsigned room = page->width > used + 20 ? page->width - used : 20;
         if (at_utf8_width(text) > room) n = break_at(text, room);
-        at_grid_text(page->out, (at_str){text.p, n});
+        at_sink_visible(page->out, (at_str){text.p, n});
         at_sink_z(page->out, "\n");
         while (n < text.n && text.p[n] == ' ')
             n++;
@@ -110,7 +111,7 @@ void at_explain_text(const struct at_results *results, const struct at_story *st
     at_sink_z(out, "\n");
     color(&page, "1");
     at_sink_z(out, "  ");
-    at_sink_str(out, at_word(style->words, AT_W_MEASURES));
+    at_sink_visible(out, at_word(style->words, AT_W_MEASURES));
     color(&page, "0");
     at_sink_z(out, "\n");
     for (const struct at_xstep *step = story->measures; step; step = step->next)

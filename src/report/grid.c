@@ -21,41 +21,20 @@ at_str *at_grid_add(struct at_grid *grid, enum at_grid_row_kind kind) {
     return row->cells;
 }
 
-/* How many bytes at s.p[i] make a character that must not reach a terminal out of data: those that move the
- * cursor or give orders, and those that turn the direction of what follows, so that a name could show another
- * figure beside it. 0: none. */
-static uint32_t control_at(at_str s, uint32_t i) {
-    unsigned char c = (unsigned char)s.p[i], d = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
-    unsigned char e = i + 2 < s.n ? (unsigned char)s.p[i + 2] : 0;
-    if (c < 0x20 || c == 0x7F) return 1;
-    if (c == 0xC2 && d >= 0x80 && d < 0xA0) return 2;
-    if (c == 0xE2 && d == 0x80 && ((e >= 0xA8 && e <= 0xAE) || e == 0x8E || e == 0x8F)) return 3;
-    return c == 0xE2 && d == 0x81 && e >= 0xA6 && e <= 0xA9 ? 3 : 0;
-}
-
-/* The text of a cell as it is printed: a space for each character that would break the table, and no longer
- * than a table bears. */
+/* The text of a cell as it is printed: visible, and no wider than a table allows. */
 static at_str shown(const struct at_grid *grid, at_str s) {
-    bool plain = true;
-    for (uint32_t i = 0; i < s.n && plain; i++)
-        plain = control_at(s, i) == 0;
-    if (plain && (s.n <= MOST || at_utf8_width(s) <= MOST)) return s;
-    char *p = at_arena_get(grid->arena, s.n + 4);
-    uint32_t n = 0, width = 0, length;
-    for (uint32_t i = 0; i < s.n; i += length) {
-        uint32_t control = control_at(s, i);
-        unsigned bytes = 1;
-        if (!control) at_utf8_next(s.p + i, s.p + s.n, &bytes);
-        length = control ? control : bytes;
-        width += control ? 1 : at_utf8_width((at_str){s.p + i, length});
-        if (width >= MOST && i + length < s.n) {
-            memcpy(p + n, "…", 3);
-            return (at_str){p, n + 3};
-        }
-        memcpy(p + n, control ? " " : s.p + i, control ? 1 : length);
-        n += control ? 1 : length;
+    s = at_visible(grid->arena, s);
+    if (s.n <= MOST || at_utf8_width(s) <= MOST) return s;
+    uint32_t n = 0, width = 0;
+    for (unsigned length; n < s.n; n += length) {
+        at_utf8_next(s.p + n, s.p + s.n, &length);
+        width += at_utf8_width((at_str){s.p + n, length});
+        if (width >= MOST) break;
     }
-    return (at_str){p, n};
+    char *p = at_arena_get(grid->arena, n + 4);
+    memcpy(p, s.p, n);
+    memcpy(p + n, "…", 4);
+    return (at_str){p, n + 3};
 }
 
 static uint32_t *widths_of(const struct at_grid *grid) {
@@ -86,19 +65,6 @@ static void put_n(struct at_sink *out, const char *text, uint32_t n) {
         at_sink_z(out, text);
 }
 
-void at_grid_text(struct at_sink *out, at_str s) {
-    uint32_t run = 0;
-    for (uint32_t i = 0; i < s.n; i++) {
-        uint32_t control = control_at(s, i);
-        if (!control) continue;
-        at_sink_put(out, s.p + run, i - run);
-        at_sink_put(out, " ", 1);
-        i += control - 1;
-        run = i + 1;
-    }
-    at_sink_put(out, s.p + run, s.n - run);
-}
-
 static void print_cells(const struct at_grid *grid, const at_str *cells, const uint32_t *widths,
                         struct at_sink *out) {
     uint32_t last = grid->n_columns;
@@ -127,7 +93,7 @@ void at_grid_print(const struct at_grid *grid, struct at_sink *out) {
         if (row->kind == AT_GRID_TITLE && r > 0) at_sink_z(out, "\n");
         if (bold) at_sink_z(out, "\033[1m");
         if (row->kind == AT_GRID_TITLE) {
-            at_grid_text(out, row->cells[0]);
+            at_sink_visible(out, row->cells[0]);
             at_sink_z(out, "\n");
         } else {
             print_cells(grid, row->cells, widths, out);

@@ -5,7 +5,7 @@
 #ifndef AT_REPORT_GRID_H
 #define AT_REPORT_GRID_H
 
-#include "base/sink.h"
+#include "base/visible.h"
 
 enum at_grid_row_kind {
     AT_GRID_ROW,
@@ -33,8 +33,6 @@ void at_grid_init(struct at_grid *grid, struct at_arena *arena, uint32_t n_colum
 at_str *at_grid_add(struct at_grid *grid, enum at_grid_row_kind kind);
 /* How many columns of the terminal it takes. */
 uint32_t at_grid_width(const struct at_grid *grid);
-/* Text without its control characters, which must not reach a terminal out of data. */
-void at_grid_text(struct at_sink *out, at_str s);
 void at_grid_print(const struct at_grid *grid, struct at_sink *out);
 
 #endif

@@ -1,17 +1,21 @@
-/* report/html.h: what every page of HTML that the library writes shares: its frame, and text made safe to
- * stand in it. Used by statements and by the page of a diff.
+/* report/html.h: the one writer of HTML: the frame of a page, and text that is safe in it. Statements and the
+ * page of a diff use it.
  *
  * A page is self-contained: nothing in it refers to anything outside. Every text that comes from data or from
- * a policy goes through at_html_text, in elements and in quoted attributes alike.
+ * a policy goes through at_html_text (between tags) or at_html_plain (in a quoted attribute, in <title>).
+ * Tags are literals in the code. tests/hostile checks both.
  */
 #ifndef AT_REPORT_HTML_H
 #define AT_REPORT_HTML_H
 
 #include "base/sink.h"
 
-/* Text in an element or in a quoted attribute: & < > " ' are written as entities; control characters that no
- * page may hold, and bytes that are not UTF-8, become U+FFFD. Line ends and tabs stay. */
+/* Text between tags. & < > " ' become entities. Characters that hide, reorder, or command are written out
+ * (base/visible.h); line ends and tabs stay. Words in scripts that run from right to left are put into <bdi>,
+ * so that they cannot change the order of the numbers next to them. */
 void at_html_text(struct at_sink *out, at_str text);
+/* The same where no tag may be: in a quoted attribute and in <title>. */
+void at_html_plain(struct at_sink *out, at_str text);
 
 /* Writes from <!doctype> to <body>. `lang` is a language tag ("en", "zh"). `generator` names what writes the
  * page, in a <meta> by which a program recognizes it. `css` is written as it is into <style>; NULL: no

@@ -30,21 +30,17 @@ static void text(const struct page *page, at_str s) {
     at_html_text(page->out, s);
 }
 
-/* A sentence: what stands between back quotes is the policy's own text. */
 static void sentence(const struct page *page, at_str s) {
-    bool code = false;
-    for (uint32_t from = 0, i = 0; i <= s.n; i++) {
-        if (i < s.n && s.p[i] != '`') continue;
-        at_html_text(page->out, (at_str){s.p + from, i - from});
-        if (i < s.n) raw(page, code ? "</code>" : "<code>");
-        if (i < s.n) code = !code;
-        if (i == s.n && code) raw(page, "</code>");
-        from = i + 1;
+    struct at_sentence_part part;
+    while (at_sentence_next(&s, &part)) {
+        raw(page, part.code ? "<code>" : "");
+        text(page, part.text);
+        raw(page, part.code ? "</code>" : "");
     }
 }
 
 static void word(const struct page *page, enum at_word w) {
-    at_html_text(page->out, at_word(page->words, w));
+    text(page, at_word(page->words, w));
 }
 
 static at_str money(const struct page *page, const struct at_story *story, at_i128 minor) {
@@ -68,7 +64,7 @@ static void write_progress(const struct page *page, const struct at_progress *p)
     raw(page, "</span><strong>");
     text(page, p->value.shown);
     raw(page, "</strong></div>\n<div class=\"bar\" role=\"img\" aria-label=\"");
-    text(page, p->value.shown);
+    at_html_plain(page->out, p->value.shown);
     at_sink_printf(page->out, "\"><i class=\"%s\" style=\"width:%u.%u%%\"></i>",
                    p->permille >= 1000 ? "full" : "part", p->permille * 100 / scale,
                    p->permille * 1000 / scale % 10);
@@ -310,7 +306,7 @@ void at_statement_write(const struct at_results *results, struct at_explainer *e
 static void write_entry(const struct page *page, const struct at_result_payee *payee, at_str file) {
     const struct at_result_run *r = &page->results->runs[payee->run];
     raw(page, "<tr><td><a href=\"");
-    text(page, file);
+    at_html_plain(page->out, file);
     raw(page, "\">");
     text(page, payee->label.n ? payee->label : payee->key);
     raw(page, "</a>");

@@ -51,6 +51,7 @@ at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word
         if (p[0] == '{' && p[1] >= '0' && p[1] <= '9' && (unsigned)(p[1] - '0') < n)
             length += args[p[1] - '0'].n;
     char *out = at_arena_get(arena, length + 1), *to = out;
+    bool code = false;
     for (const char *p = text; *p; p++) {
         if (p[0] == '{' && p[1] >= '0' && p[1] <= '9' && p[2] == '}') {
             unsigned i = (unsigned)(p[1] - '0');
@@ -61,8 +62,41 @@ at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word
             p += 2;
             continue;
         }
-        *to++ = *p;
+        if (*p == '`') {
+            *to++ = code ? AT_CODE_END : AT_CODE_BEGIN;
+            code = !code;
+        } else {
+            *to++ = *p;
+        }
     }
     *to = '\0';
     return (at_str){out, (uint32_t)(to - out)};
+}
+
+static bool is_mark(char c) {
+    return c == AT_CODE_BEGIN || c == AT_CODE_END;
+}
+
+bool at_sentence_next(at_str *rest, struct at_sentence_part *part) {
+    uint32_t n = 0;
+    *part = (struct at_sentence_part){0};
+    while (rest->n && is_mark(rest->p[0])) {
+        part->code = rest->p[0] == AT_CODE_BEGIN;
+        rest->p++, rest->n--;
+    }
+    while (n < rest->n && !is_mark(rest->p[n]))
+        n++;
+    part->text = (at_str){rest->p, n};
+    rest->p += n, rest->n -= n;
+    return n > 0;
+}
+
+at_str at_sentence_plain(struct at_arena *arena, at_str sentence) {
+    char *out = NULL;
+    for (uint32_t i = 0; i < sentence.n; i++) {
+        if (!is_mark(sentence.p[i])) continue;
+        if (!out) out = (char *)(uintptr_t)at_str_copy(arena, sentence).p;
+        out[i] = '`';
+    }
+    return out ? (at_str){out, sentence.n} : sentence;
 }

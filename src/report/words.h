@@ -26,6 +26,21 @@ const struct at_words *at_words_find(at_str code);
 /* "en, zh": for messages. */
 const char *at_words_codes(void);
 
+/* What a sentence of the catalogue puts between back quotes is code. In a filled-in sentence these two bytes,
+ * which no UTF-8 text holds, mark its begin and its end. Back quotes that data or a policy brings along stay
+ * back quotes. Each writer shows code in the way of its medium. */
+#define AT_CODE_BEGIN '\xFE'
+#define AT_CODE_END '\xFF'
+
+/* A part of a sentence that is all code or all text. */
+struct at_sentence_part {
+    at_str text;
+    bool code;
+};
+/* Takes the next part off the front of `rest`. False at the end. */
+bool at_sentence_next(at_str *rest, struct at_sentence_part *part);
+at_str at_sentence_plain(struct at_arena *arena, at_str sentence); /* with back quotes for the marks */
+
 /* The sentence with its places filled in; a place without an argument stays empty. */
 at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word word, const at_str *args,
               unsigned n);

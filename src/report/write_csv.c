@@ -5,6 +5,8 @@
  */
 #include "report/writer.h"
 
+#include "base/visible.h"
+
 #define HEADER "payee,period,component,line,amount,currency\n"
 
 struct csv {
@@ -17,9 +19,19 @@ struct csv {
     at_str prefix; /* "ana,2026-Q1,commission," */
 };
 
-/* A spreadsheet takes a cell that begins like this for a formula. */
+/* A spreadsheet takes a cell that begins like this for a formula; some read the full-width signs, too, and
+ * drop blanks and characters that cannot be seen before it. */
 static bool dangerous(at_str s) {
-    return s.n > 0 && memchr("=+-@\t\r", s.p[0], 6) != NULL;
+    for (const char *p = s.p, *end = s.p + s.n; p < end;) {
+        unsigned length;
+        uint32_t c = at_utf8_next(p, end, &length);
+        if (c < 0x80 ? memchr("=+-@\t\r\n", (int)c, 7) != NULL
+                     : c == 0xFF1D || c == 0xFF0B || c == 0xFF0D || c == 0xFF20)
+            return true;
+        if (c != ' ' && c != 0xA0 && c != 0x3000 && (c < 0x80 || !at_hidden(c))) return false;
+        p += length;
+    }
+    return false;
 }
 
 static bool plain(at_str s) {

@@ -13,6 +13,10 @@ void at_page_text(const struct at_diff_page *page, at_str text) {
     at_html_text(page->out, text);
 }
 
+void at_page_plain(const struct at_diff_page *page, at_str text) {
+    at_html_plain(page->out, text);
+}
+
 void at_page_amount(const struct at_diff_page *page, at_i128 minor) {
     at_page_z(page, "<td class=\"num\">");
     at_page_text(page, at_diff_amount(page->diff, page->arena, minor));

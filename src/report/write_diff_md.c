@@ -1,5 +1,6 @@
 /* report/write_diff_md.c: a difference as Markdown, for a pull request. */
 #include "report/diff_writer.h"
+#include "report/md.h"
 
 struct page {
     const struct at_diff *diff;
@@ -7,19 +8,9 @@ struct page {
     struct at_sink *out;
 };
 
-/* Text inside a table: what Markdown would take for its own is escaped, line ends become spaces. */
-static void text(struct page *page, at_str s) {
-    for (uint32_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (c == '\n' || c == '\r') c = ' ';
-        if (strchr("\\`*_[]<>|#", c)) at_sink_z(page->out, "\\");
-        at_sink_put(page->out, &c, 1);
-    }
-}
-
 static void cell(struct page *page, at_str s) {
     at_sink_z(page->out, " ");
-    text(page, s);
+    at_md_text(page->out, s);
     at_sink_z(page->out, " |");
 }
 
@@ -32,20 +23,28 @@ static void write_summary(struct page *page) {
     at_str change = at_diff_change(diff, page->arena, delta),
            percent = at_diff_percent(page->arena, delta, diff->minor[0], true);
     at_sink_z(page->out, "## ");
-    text(page, diff->checked[1]->name);
-    at_sink_printf(page->out, ": version %u → version %u\n\n", diff->checked[0]->version,
-                   diff->checked[1]->version);
-    at_sink_printf(page->out, "**%.*s %s → %.*s %s, %.*s%s%.*s%s**; %u get more, %u get less, %u the same.\n",
-                   AT_STR_ARG(before), code, AT_STR_ARG(after), code, AT_STR_ARG(change),
-                   percent.n ? " (" : "", AT_STR_ARG(percent), percent.n ? ")" : "", diff->n_winners,
-                   diff->n_losers, diff->n_same);
+    at_md_text(page->out,
+               at_str_format(page->arena, "%.*s: version %u → version %u", AT_STR_ARG(diff->checked[1]->name),
+                             diff->checked[0]->version, diff->checked[1]->version));
+    at_sink_z(page->out, "\n\n");
+    at_sink_z(page->out, "**");
+    at_md_text(page->out, at_str_format(page->arena, "%.*s %s → %.*s %s, %.*s%s%.*s%s", AT_STR_ARG(before),
+                                        code, AT_STR_ARG(after), code, AT_STR_ARG(change),
+                                        percent.n ? " (" : "", AT_STR_ARG(percent), percent.n ? ")" : ""));
+    at_sink_printf(page->out, "**; %u get more, %u get less, %u the same.\n", diff->n_winners, diff->n_losers,
+                   diff->n_same);
     at_str withheld = at_diff_withheld(diff, page->arena);
-    if (withheld.n) at_sink_printf(page->out, "\n%.*s\n\n", AT_STR_ARG(withheld));
+    if (withheld.n) {
+        at_sink_z(page->out, "\n");
+        at_md_text(page->out, withheld);
+        at_sink_z(page->out, "\n\n");
+    }
     if (diff->credited[0] == 0 || diff->credited[1] == 0) return;
     at_str a = at_diff_percent(page->arena, diff->minor[0], diff->credited[0], false);
     at_str b = at_diff_percent(page->arena, diff->minor[1], diff->credited[1], false);
-    at_sink_printf(page->out, "Cost as a share of what is credited: %.*s → %.*s.\n", AT_STR_ARG(a),
-                   AT_STR_ARG(b));
+    at_md_text(page->out, at_str_format(page->arena, "Cost as a share of what is credited: %.*s → %.*s.",
+                                        AT_STR_ARG(a), AT_STR_ARG(b)));
+    at_sink_z(page->out, "\n");
 }
 
 static void write_edits(struct page *page) {
@@ -56,8 +55,8 @@ static void write_edits(struct page *page) {
     for (uint32_t i = 0; i < diff->edits->n; i++) {
         const struct at_edit *edit = &diff->edits->at[i];
         at_sink_printf(page->out, "%u. ", i + 1);
-        text(page,
-             at_str_format(page->arena, "%.*s: %.*s", AT_STR_ARG(edit->subject), AT_STR_ARG(edit->words)));
+        at_md_item(page->out, at_str_format(page->arena, "%.*s: %.*s", AT_STR_ARG(edit->subject),
+                                            AT_STR_ARG(edit->words)));
         at_sink_z(page->out, edit->pays ? "\n" : " (changes no pay)\n");
     }
 }

@@ -11,7 +11,7 @@ struct page {
 };
 
 static void line(struct page *page, at_str text) {
-    at_grid_text(page->out, text);
+    at_sink_visible(page->out, text);
     at_sink_z(page->out, "\n");
 }
 

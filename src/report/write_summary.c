@@ -30,10 +30,10 @@ static void put_place(const struct at_results *results, const struct at_result_w
                       const struct at_exception *e, struct at_sink *out) {
     const struct at_sources *sources = results->runs[w->run].checked->ast->sources;
     struct at_place place = e->ast ? at_sources_place(sources, e->ast->span.start) : (struct at_place){0};
-    if (e->file.n > 0)
-        at_sink_printf(out, "  (%.*s:%llu)", AT_STR_ARG(e->file), (unsigned long long)e->line);
-    else if (place.file)
-        at_sink_printf(out, "  (%.*s:%u)", AT_STR_ARG(place.file->name), place.line);
+    if (e->file.n == 0 && !place.file) return;
+    at_sink_z(out, "  (");
+    at_sink_visible(out, e->file.n ? e->file : place.file->name);
+    at_sink_printf(out, ":%llu)", (unsigned long long)(e->file.n ? e->line : place.line));
 }
 
 static void put_withheld(const struct at_results *results, struct at_sink *out) {
@@ -50,12 +50,12 @@ static void put_withheld(const struct at_results *results, struct at_sink *out) 
             at_sink_z(out, "a row that cannot be credited: ");
         } else {
             bool one_period = w->cell->period != UINT32_MAX;
-            at_grid_text(out, r->keys[w->cell->payee]);
+            at_sink_visible(out, r->keys[w->cell->payee]);
             at_sink_z(out, one_period ? " in " : " in every period");
-            if (one_period) at_sink_str(out, r->periods[w->cell->period]);
+            if (one_period) at_sink_visible(out, r->periods[w->cell->period]);
             at_sink_z(out, ": ");
         }
-        at_grid_text(out, e->message);
+        at_sink_visible(out, e->message);
         put_place(results, w, e, out);
         at_sink_z(out, "\n");
     }
@@ -80,7 +80,7 @@ static void put_rows(const struct at_results *results, struct at_sink *out) {
             at_sink_z(out, "Not credited: ");
             count_of(out, n, "row", "rows");
             at_sink_z(out, " of ");
-            at_grid_text(out, name);
+            at_sink_visible(out, name);
             at_sink_z(out, ", dated outside the time that the policy is effective.\n");
         }
     }
@@ -94,7 +94,7 @@ static void put_uncovered(const struct at_results *results, struct at_sink *out)
     for (uint32_t i = 0; i < results->n_payees && listed < MOST_PAYEES; i++) {
         if (results->payees[i].run >= 0) continue;
         if (listed++) at_sink_z(out, ", ");
-        at_grid_text(out, results->payees[i].key);
+        at_sink_visible(out, results->payees[i].key);
     }
     if (n > MOST_PAYEES) at_sink_printf(out, ", … and %u more", n - MOST_PAYEES);
     at_sink_z(out, "\n");

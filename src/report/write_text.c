@@ -222,7 +222,7 @@ static void write_run(const struct at_results *results, uint32_t run_index,
     find_columns(&t);
     at_sink_z(out, run_index ? "\n" : "");
     at_sink_z(out, options->color ? "\033[1m" : "");
-    at_grid_text(out, t.r->checked->name);
+    at_sink_visible(out, t.r->checked->name);
     at_sink_printf(out, "%s  %s\n", options->color ? "\033[0m" : "", t.r->currency->code);
     if (t.n_cells == 0) {
         at_sink_z(out, "Nothing is paid.\n");

@@ -84,7 +84,11 @@ Test(test_explain, text_is_safe_in_a_page) {
     cr_expect_str_eq(as_html(p, AT_STR("<script>alert('1')</script> & \"x\"")),
                      "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;x&quot;");
     cr_expect_str_eq(as_html(p, AT_STR("王芳 ≈\n\t")), "王芳 ≈\n\t");
-    cr_expect_str_eq(as_html(p, AT_STR("a\x01\x1b[31m\xff\x7f\xc2\x85")),
-                     "a\xEF\xBF\xBD\xEF\xBF\xBD[31m\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+    cr_expect_str_eq(as_html(p, AT_STR("a\x01\x1b[31m\xff\x7f\xc2\x85")), "a␁␛[31m\xEF\xBF\xBD␡\\u{85}");
+    /* Words from right to left are isolated, so that they do not turn the numbers next to them. */
+    cr_expect_str_eq(as_html(p, AT_STR("דוד כהן: $1 → $2 (בן-דוד)")),
+                     "<bdi>דוד כהן</bdi>: $1 → $2 (<bdi>בן-דוד</bdi>)");
+    cr_expect_str_eq(as_html(p, AT_STR("דוד 5 כהן")), "<bdi>דוד</bdi> 5 <bdi>כהן</bdi>");
+    cr_expect_str_eq(as_html(p, AT_STR("a\u202E00.1")), "a\\u{202E}00.1");
     paid_end(p);
 }
