@@ -40,8 +40,11 @@ extern volatile sig_atomic_t stop_asked;
 
 /* ---- common.c: what several commands do */
 
-/* "attain: …" on standard error, and returns its first argument, so that `return complain(EXIT_USAGE, …)`
- * reads well. */
+/* Prints what the format gives, made visible (attain_visible_write): no argument, name of a file, or text of
+ * a policy reaches the terminal as a command. Line ends and colors are printed apart from it, as literals. */
+void say(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* "attain: …" on standard error, with say(), and returns its first argument, so that `return
+ * complain(EXIT_USAGE, …)` reads well. */
 int complain(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int exit_of(attain_status status);
 /* Writes a list to standard error as the options say; nothing when it is empty. */
@@ -89,6 +92,9 @@ struct output {
 /* False: the file cannot be made, which has been told. */
 bool output_open(struct output *output, const char *path);
 int output_write(void *context, const char *bytes, size_t n); /* an attain_write_fn */
+/* For formats that are not made for people, and keep every character: output_write, except on a terminal.
+ * There each line is made visible. */
+attain_write_fn output_writer(const struct output *output);
 /* Makes the file appear under its name when `keep`, all at once; removes what was written otherwise. Returns
  * an exit status; tells what failed. */
 int output_close(struct output *output, bool keep);

@@ -24,12 +24,12 @@ static void count(const struct policies *policies) {
         unsigned long long errors = attain_diagnostics_errors(list),
                            warnings = attain_diagnostics_warnings(list);
         FILE *out = errors ? stderr : stdout;
-        fprintf(out, "%s: ", policies->names[i]);
+        say(out, "%s: ", policies->names[i]);
         if (errors)
-            fprintf(out, "%llu %s", errors, errors == 1 ? "error" : "errors");
+            say(out, "%llu %s", errors, errors == 1 ? "error" : "errors");
         else
             fputs("ok", out);
-        if (warnings) fprintf(out, ", %llu %s", warnings, warnings == 1 ? "warning" : "warnings");
+        if (warnings) say(out, ", %llu %s", warnings, warnings == 1 ? "warning" : "warnings");
         fputc('\n', out);
     }
 }

@@ -152,7 +152,9 @@ static int write_diff(struct work *work, const attain_diff *diff) {
     struct output output;
     if (!output_open(&output, path)) return EXIT_FILE;
     attain_results_options options = output_looks(work->arguments, path);
-    attain_status status = attain_diff_write(diff, work->format, &options, output_write, &output);
+    attain_status status =
+        attain_diff_write(diff, work->format, &options,
+                          work->format == ATTAIN_DIFF_TABLE ? output_write : output_writer(&output), &output);
     int closed = output_close(&output, status == ATTAIN_OK);
     if (closed != EXIT_PAID || output.closed) return closed;
     return status == ATTAIN_OK ? EXIT_PAID : complain(exit_of(status), "%s", attain_status_text(status));

@@ -23,7 +23,8 @@ static int dump(const struct arguments *arguments, size_t which) {
     int status = open_policies(&file, DUMPS[which].stage, true, &policies);
     bool can = policies.n > 0 && status != EXIT_FILE;
     if (can && output_open(&output, opt_last(arguments, OPT_OUT))) {
-        attain_status dumped = attain_policy_dump(policies.at[0], DUMPS[which].what, output_write, &output);
+        attain_status dumped =
+            attain_policy_dump(policies.at[0], DUMPS[which].what, output_writer(&output), &output);
         int closed = output_close(&output, dumped == ATTAIN_OK || dumped == ATTAIN_BAD_POLICY);
         if (closed != EXIT_PAID) status = closed;
     } else if (can) {

@@ -23,7 +23,7 @@ static int lay_out(const struct arguments *arguments, const char *name, const ch
 static int write_file(const char *path, const struct buffer *bytes) {
     struct output output;
     if (!output_open(&output, path)) return EXIT_FILE;
-    int failed = output_write(&output, bytes->bytes, bytes->n);
+    int failed = output_writer(&output)(&output, bytes->bytes, bytes->n);
     return output_close(&output, !failed);
 }
 
@@ -33,7 +33,10 @@ static int use_layout(const struct arguments *arguments, const char *path, const
     bool same = laid_out->n == length && (length == 0 || memcmp(laid_out->bytes, text, length) == 0);
     if (check && same) return EXIT_PAID;
     if (check) {
-        if (!opt_given(arguments, OPT_QUIET)) printf("%s\n", standard ? "<stdin>" : path);
+        if (!opt_given(arguments, OPT_QUIET)) {
+            say(stdout, "%s", standard ? "<stdin>" : path);
+            putchar('\n');
+        }
         return EXIT_POLICY;
     }
     if (standard) return write_file(NULL, laid_out);

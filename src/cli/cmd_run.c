@@ -33,8 +33,6 @@ static int read_options(struct work *work) {
     return status == EXIT_PAID ? read_run_options(work->arguments, &work->options) : status;
 }
 
-/* ---- the rows left out: `file,line,row`, a row as it stands in its file */
-
 /* ---- output */
 
 static int write_stderr(void *context, const char *bytes, size_t n) {
@@ -62,7 +60,9 @@ static int write_results(const struct work *work, const attain_results *results)
     struct output output;
     if (!output_open(&output, path)) return EXIT_FILE;
     attain_results_options options = output_looks(work->arguments, path);
-    attain_status status = attain_results_write(results, work->format, &options, output_write, &output);
+    attain_status status = attain_results_write(
+        results, work->format, &options,
+        work->format == ATTAIN_RESULTS_TABLE ? output_write : output_writer(&output), &output);
     int closed = output_close(&output, status == ATTAIN_OK);
     if (closed != EXIT_PAID || output.closed) return closed;
     if (stop_asked) return complain(EXIT_STOPPED, "stopped");
@@ -106,7 +106,7 @@ static int explain_plan(const struct work *work, const struct policies *policies
     attain_status status = ATTAIN_OK;
     if (!output_open(&output, opt_last(work->arguments, OPT_OUT))) return EXIT_FILE;
     for (size_t i = 0; i < policies->n && status == ATTAIN_OK; i++)
-        status = attain_policy_dump(policies->at[i], ATTAIN_DUMP_PLAN, output_write, &output);
+        status = attain_policy_dump(policies->at[i], ATTAIN_DUMP_PLAN, output_writer(&output), &output);
     return output_close(&output, status == ATTAIN_OK);
 }
 

@@ -98,7 +98,7 @@ static int write_one(struct work *work, attain_results *results, const char *pay
     struct output output;
     work->options.payee = payee;
     if (!output_open(&output, path)) return EXIT_FILE;
-    return end(&output, attain_explain(results, &work->options, output_write, &output));
+    return end(&output, attain_explain(results, &work->options, output_writer(&output), &output));
 }
 
 static int write_index(struct work *work, attain_results *results) {

@@ -11,15 +11,32 @@ struct tally {
     size_t number, passed, failed;
 };
 
+#define say_line(...) (say(stdout, __VA_ARGS__), (void)putchar('\n'))
+
+/* In TAP, a # begins a directive, unless a backslash is before it. */
+static int write_tap(void *context, const char *bytes, size_t n) {
+    (void)context;
+    for (size_t i = 0; i < n; i++) {
+        if (bytes[i] == '#' || bytes[i] == '\\') putchar('\\');
+        putchar(bytes[i]);
+    }
+    return 0;
+}
+
+static void tap_text(attain_text text) {
+    attain_status status = attain_visible_write(text.bytes, text.length, write_tap, NULL);
+    (void)status;
+}
+
 static void line(const char *prefix, const char *name, attain_text text) {
-    if (text.length) printf("%s%-11s%.*s\n", prefix, name, T(text));
+    if (text.length) say_line("%s%-11s%.*s", prefix, name, T(text));
 }
 
 static void print_expectation(const char *prefix, const attain_expectation *e) {
     char inner[32];
     snprintf(inner, sizeof inner, "%s  ", prefix);
-    printf("%s%.*s:%llu:%u: expect %.*s\n", prefix, T(e->file), (unsigned long long)e->line, e->column,
-           T(e->text));
+    say_line("%s%.*s:%llu:%u: expect %.*s", prefix, T(e->file), (unsigned long long)e->line, e->column,
+             T(e->text));
     line(inner, "expected", e->expected);
     line(inner, "got", e->got);
     line(inner, "difference", e->difference);
@@ -29,8 +46,8 @@ static void print_expectation(const char *prefix, const attain_expectation *e) {
 static void print_failure(const attain_tests *tests, size_t index, const attain_test_result *test,
                           const char *prefix) {
     if (test->problem.length)
-        printf("%s%.*s:%llu:%u: %.*s\n", prefix, T(test->file), (unsigned long long)test->line, test->column,
-               T(test->problem));
+        say_line("%s%.*s:%llu:%u: %.*s", prefix, T(test->file), (unsigned long long)test->line, test->column,
+                 T(test->problem));
     for (size_t i = 0; i < test->expectation_count; i++) {
         attain_expectation e;
         if (attain_tests_expectation(tests, index, i, &e) == ATTAIN_OK && !e.passed)
@@ -45,15 +62,17 @@ static void print_test(struct tally *tally, const attain_tests *tests, size_t in
     tally->passed += test.passed;
     tally->failed += !test.passed;
     if (tally->tap) {
-        printf("%s %zu - %.*s\n", test.passed ? "ok" : "not ok", tally->number, T(test.name));
+        say(stdout, "%s %zu - ", test.passed ? "ok" : "not ok", tally->number);
+        tap_text(test.name);
+        putchar('\n');
         if (!test.passed) print_failure(tests, index, &test, "# ");
     } else if (!test.passed) {
-        printf("  %sFAIL%s  %.*s\n", tally->color ? "\033[1;31m" : "", tally->color ? "\033[0m" : "",
-               T(test.name));
+        fputs(tally->color ? "  \033[1;31mFAIL\033[0m  " : "  FAIL  ", stdout);
+        say_line("%.*s", T(test.name));
         print_failure(tests, index, &test, "        ");
     } else if (!tally->quiet) {
-        printf("  %sok%s    %.*s\n", tally->color ? "\033[1;32m" : "", tally->color ? "\033[0m" : "",
-               T(test.name));
+        fputs(tally->color ? "  \033[1;32mok\033[0m    " : "  ok    ", stdout);
+        say_line("%.*s", T(test.name));
     }
 }
 
@@ -68,7 +87,7 @@ static int run_tests(struct tally *tally, const struct arguments *arguments, con
         attain_tests_free(tests);
         return complain(exit_of(status), "%s: %s", path, attain_status_text(status));
     }
-    if (!tally->tap && (!tally->quiet || attain_tests_failed(tests))) printf("%s\n", path);
+    if (!tally->tap && (!tally->quiet || attain_tests_failed(tests))) say_line("%s", path);
     for (size_t i = 0; i < attain_tests_count(tests); i++)
         print_test(tally, tests, i);
     attain_tests_free(tests);

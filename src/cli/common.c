@@ -1,4 +1,5 @@
-/* cli/common.c: what several commands do: complain, show diagnostics, compile the policies that are named. */
+/* cli/common.c: what several commands do: print, complain, show diagnostics, compile the policies that are
+ * named. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,11 +7,40 @@
 
 #include "cli/cli.h"
 
+static int write_file(void *context, const char *bytes, size_t n) {
+    return fwrite(bytes, 1, n, context) != n;
+}
+
+static void vsay(FILE *out, const char *format, va_list args) {
+    char small[512], *text = small;
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(small, sizeof small, format, args);
+    if (n >= (int)sizeof small) {
+        text = malloc((size_t)n + 1);
+        if (text)
+            vsnprintf(text, (size_t)n + 1, format, again);
+        else
+            text = small, n = (int)sizeof small - 1;
+    }
+    va_end(again);
+    attain_status status = attain_visible_write(text, n > 0 ? (size_t)n : 0, write_file, out);
+    (void)status; /* what cannot be written is told by fflush at the end */
+    if (text != small) free(text);
+}
+
+void say(FILE *out, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    vsay(out, format, args);
+    va_end(args);
+}
+
 int complain(int status, const char *format, ...) {
     va_list args;
     fputs("attain: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsay(stderr, format, args);
     va_end(args);
     fputc('\n', stderr);
     return status;

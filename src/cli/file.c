@@ -90,6 +90,25 @@ int output_write(void *context, const char *bytes, size_t n) {
     return output->error || output->closed;
 }
 
+static int output_show(void *context, const char *bytes, size_t n) {
+    struct output *output = context;
+    attain_status status = ATTAIN_OK;
+    while (n > 0 && status == ATTAIN_OK) {
+        size_t line = 0;
+        while (line < n && bytes[line] != '\n' && bytes[line] != '\t')
+            line++;
+        status = attain_visible_write(bytes, line, output_write, output);
+        if (line < n && status == ATTAIN_OK && output_write(output, bytes + line++, 1) != 0) return 1;
+        bytes += line;
+        n -= line;
+    }
+    return status != ATTAIN_OK;
+}
+
+attain_write_fn output_writer(const struct output *output) {
+    return !output->path && isatty(output->fd) ? output_show : output_write;
+}
+
 /* The name of a file is safe only when its folder is. */
 static void sync_folder(const char *final) {
     const char *slash = strrchr(final, '/');
