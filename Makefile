@@ -128,7 +128,7 @@ $(BUILD)/room-$(ROOM): $(sort $(foreach room,$(below_$(ROOM)),$(call room_objs,$
 # ---------------------------------------------------------------- what a fresh machine lacks
 # Installs with apt, as root or through sudo, and only what is not there yet.
 PACKAGES  := gcc bison re2c liblua5.4-dev libgmp-dev
-PACKAGES_TEST := libcriterion-dev python3 g++ pkg-config chromium
+PACKAGES_TEST := libcriterion-dev python3 g++ pkg-config chromium cmark-gfm
 .PHONY: deps deps-test
 deps:
 	@sh tests/deps.sh $(PACKAGES)

@@ -35,6 +35,8 @@ quick)
     group explain sh tests/explain/run.sh "$attain"
     group docs sh tests/docs/run.sh "$attain"
     group embed sh tests/embed/run.sh "$build"
+    group writers sh tests/hostile/writers.sh
+    group hostile python3 -B tests/hostile/hostile.py "$attain"
     group diff-fuzz python3 tests/diff-fuzz/edit.py "$attain"
     for page in tests/browser/*.sh; do
         has "$page" && group "$(basename "$page" .sh)-page" sh "$page" "$build"
