@@ -97,7 +97,8 @@ typedef enum attain_status {
         3,         /* data has bad rows which are not to be skipped, or a `require` of the policy failed */
     ATTAIN_IO = 5, /* a file could not be read, or a write callback returned an error */
     ATTAIN_NO_MEMORY = 6, /* the allocator returned NULL */
-    ATTAIN_CANCELLED = 7  /* the host's cancel flag was set */
+    ATTAIN_CANCELLED = 7, /* the host's cancel flag was set */
+    ATTAIN_OVERFLOW = 8   /* a sum of amounts does not fit its 64 bits: see section 8 */
 } attain_status;
 
 /* A short sentence in English without a full stop: "the policy has errors". Static; never NULL, also for
@@ -370,6 +371,11 @@ ATTAIN_API void attain_results_free(attain_results *results);
 ATTAIN_API const attain_diagnostics *attain_results_diagnostics(const attain_results *results);
 
 /* ------------------------------------------------------------------------------------------------ 8. results
+ *
+ * The amount of a line fits 64 bits; a cell with a larger one is withheld. Sums of lines are exact inside the
+ * library, and in everything that it writes. A function whose result holds such a sum returns ATTAIN_OVERFLOW
+ * if 64 bits do not hold it: the amount is then 0, and everything else in the result is right. Take the sum
+ * from attain_results_write (or attain_diff_write), or add the lines in a wider type.
  */
 
 /* A payout line. Lines come ordered by payee key (code points), period, the policy's order of components,
@@ -388,7 +394,7 @@ ATTAIN_API uint64_t attain_results_line_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_line(const attain_results *results, uint64_t index, attain_line *out);
 
 /* Payees in order of their keys, those covered by no policy among them. `amount` is the sum of the payee's
- * lines. */
+ * lines. ATTAIN_OVERFLOW: see above. */
 typedef struct attain_payee {
     attain_text key, label;
     bool covered;
@@ -396,11 +402,13 @@ typedef struct attain_payee {
     int64_t amount;
     uint32_t digits;
     const char *currency;
+    bool overflow; /* 64 bits do not hold the amount, and it is 0: for callbacks, which get no status */
 } attain_payee;
 ATTAIN_API size_t attain_results_payee_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_payee(const attain_results *results, size_t index, attain_payee *out);
 
-/* Components in the order of the policies. `amount` is the sum of the component's lines. */
+/* Components in the order of the policies. `amount` is the sum of the component's lines. ATTAIN_OVERFLOW: see
+ * above. */
 typedef struct attain_component {
     attain_text name, label; /* the label is empty where the policy gives none */
     uint32_t policy;
@@ -412,7 +420,7 @@ ATTAIN_API size_t attain_results_component_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_component(const attain_results *results, size_t index,
                                                   attain_component *out);
 
-/* One total for each currency, in the order in which the policies bring them. */
+/* One total for each currency, in the order in which the policies bring them. ATTAIN_OVERFLOW: see above. */
 typedef struct attain_total {
     const char *currency;
     uint32_t digits;
@@ -422,7 +430,8 @@ ATTAIN_API size_t attain_results_total_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_total(const attain_results *results, size_t index, attain_total *out);
 
 /* A cell (payee and period) that is not paid because something in it has no value: divided by zero, found in
- * no table. */
+ * no table. `period` is empty for a payee of whom `applies to` cannot decide: no period is paid. Payee and
+ * period are empty for a row whose date cannot be calculated. */
 typedef struct attain_withheld {
     attain_text payee_key, payee_label, period;
     const char *code;   /* "A0801" */

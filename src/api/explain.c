@@ -153,7 +153,8 @@ static attain_status write_pages(struct explaining *job) {
     for (uint32_t i; (i = at_explain_next_payee(job->explainer)) != UINT32_MAX;) {
         attain_payee payee;
         attain_status status = attain_results_payee(job->results, i, &payee);
-        int wanted = status == ATTAIN_OK ? pages->begin(pages->context, &payee) : -1;
+        bool known = status == ATTAIN_OK || status == ATTAIN_OVERFLOW;
+        int wanted = known ? pages->begin(pages->context, &payee) : -1;
         if (wanted < 0) return ATTAIN_IO;
         job->page_begun = wanted == 0;
         at_sink_init(&job->sink, pages->write, pages->context);
@@ -286,7 +287,8 @@ static attain_status index_inside(void *context) {
     for (size_t i = 0; i < n; i++) {
         attain_payee payee;
         char file[1024];
-        if (attain_results_payee(job->results, i, &payee) != ATTAIN_OK || !payee.covered) continue;
+        attain_status status = attain_results_payee(job->results, i, &payee);
+        if ((status != ATTAIN_OK && status != ATTAIN_OVERFLOW) || !payee.covered) continue;
         if (!job->results->results.payees[i].wanted) continue;
         size_t length = job->name(job->name_context, &payee, file, sizeof file);
         files[i] = at_str_copy(arena, (at_str){file, (uint32_t)(length < sizeof file ? length : 0)});

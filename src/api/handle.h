@@ -130,4 +130,11 @@ void at_nearest_try(struct at_nearest *nearest, at_str name);
 /* `9%`, `$40,000`, `"east"`, `2026-03-01`: one constant as a policy would write it. */
 bool at_setting_value(struct at_arena *arena, at_str text, at_currency own, struct at_value *out);
 
+/* A sum of minor units for the host. False, and 0, if 64 bits do not hold it. */
+static inline bool at_amount(at_i128 sum, int64_t *out) {
+    bool fits = sum >= INT64_MIN && sum <= INT64_MAX;
+    *out = fits ? (int64_t)sum : 0;
+    return fits;
+}
+
 #endif

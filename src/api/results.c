@@ -5,10 +5,9 @@ static const char *code_of(const struct at_currency_info *info) {
     return info ? info->code : "";
 }
 
-/* Sums of lines that fit 64 bits each may not: then the nearest that does, which no payroll comes near. */
-static int64_t narrow(at_i128 amount) {
-    if (amount > INT64_MAX) return INT64_MAX;
-    return amount < INT64_MIN ? INT64_MIN : (int64_t)amount;
+/* Lines fit 64 bits each, but their sums may not. */
+static attain_status narrow(at_i128 amount, int64_t *out) {
+    return at_amount(amount, out) ? ATTAIN_OK : ATTAIN_OVERFLOW;
 }
 
 const attain_diagnostics *attain_results_diagnostics(const attain_results *results) {
@@ -48,10 +47,11 @@ attain_status attain_results_payee(const attain_results *results, size_t index, 
                           .label = at_text(payee->label),
                           .covered = payee->run >= 0,
                           .policy = payee->run < 0 ? 0 : (uint32_t)payee->run,
-                          .amount = narrow(payee->amount),
                           .digits = r->currency->digits,
                           .currency = code_of(r->currency)};
-    return ATTAIN_OK;
+    attain_status status = narrow(payee->amount, &out->amount);
+    out->overflow = status == ATTAIN_OVERFLOW;
+    return status;
 }
 
 size_t attain_results_component_count(const attain_results *results) {
@@ -65,10 +65,9 @@ attain_status attain_results_component(const attain_results *results, size_t ind
     *out = (attain_component){.name = at_text(component->decl->name),
                               .label = at_text(component->decl->label),
                               .policy = component->run,
-                              .amount = narrow(component->amount),
                               .digits = currency->digits,
                               .currency = code_of(currency)};
-    return ATTAIN_OK;
+    return narrow(component->amount, &out->amount);
 }
 
 size_t attain_results_total_count(const attain_results *results) {
@@ -79,8 +78,8 @@ attain_status attain_results_total(const attain_results *results, size_t index, 
     if (!out || index >= attain_results_total_count(results)) return ATTAIN_USAGE;
     const struct at_result_total *total = &results->results.totals[index];
     const struct at_currency_info *currency = at_currency_info(total->currency);
-    *out = (attain_total){code_of(currency), currency ? currency->digits : 0, narrow(total->amount)};
-    return ATTAIN_OK;
+    *out = (attain_total){code_of(currency), currency ? currency->digits : 0, 0};
+    return narrow(total->amount, &out->amount);
 }
 
 size_t attain_results_withheld_count(const attain_results *results) {

@@ -21,6 +21,7 @@ const char *attain_status_text(attain_status status) {
     case ATTAIN_IO: return "a file could not be read or written";
     case ATTAIN_NO_MEMORY: return "there is not enough memory";
     case ATTAIN_CANCELLED: return "stopped on request";
+    case ATTAIN_OVERFLOW: return "a sum of amounts does not fit 64 bits";
     }
     return "a status that this version does not know";
 }

@@ -54,7 +54,8 @@ int exit_of(attain_status status) {
     case ATTAIN_BAD_DATA: return EXIT_DATA;
     case ATTAIN_CANCELLED: return EXIT_STOPPED;
     case ATTAIN_IO:
-    case ATTAIN_NO_MEMORY: break;
+    case ATTAIN_NO_MEMORY:
+    case ATTAIN_OVERFLOW: break; /* the commands ask for no amounts: the writers print them */
     }
     return EXIT_FILE;
 }

@@ -231,6 +231,15 @@ static void put_state(struct allotment *a, uint32_t group, uint32_t period, uint
         states[period * a->space->run->n_payees + a->members->payee[k]] = state;
 }
 
+/* No one can be paid by these weights. Otherwise a part that does not fit a payout is why a whole cannot be
+ * allotted: negative weights can make parts larger than the whole. */
+static bool weigh_nothing(struct at_arena *scratch, const at_num *weights, uint32_t n, bool negatives) {
+    at_num sum = at_num_int(0);
+    for (uint32_t k = 0; k < n; k++)
+        if (negatives || at_num_sign(weights[k]) > 0) sum = at_num_add(scratch, sum, weights[k]);
+    return sum.form != AT_NUM_OVERFLOW && at_num_sign(sum) <= 0;
+}
+
 static void allot_group(struct allotment *a, uint32_t id, uint32_t group, uint32_t period, uint32_t width) {
     struct at_space *space = a->space;
     uint32_t n = a->members->start[group + 1] - a->members->start[group],
@@ -250,7 +259,13 @@ static void allot_group(struct allotment *a, uint32_t id, uint32_t group, uint32
     int64_t *parts = AT_NEW_ARRAY(space->arena, int64_t, n + 1);
     for (uint32_t k = 0; k < n; k++)
         weights[k] = at_num_at(a->weights, base + payee[k]);
-    if (!at_allot(space->arena, whole, weights, n, a->node->b == 1, parts)) a->unpaid++;
+    bool done = at_allot(space->arena, whole, weights, n, a->node->b == 1, parts);
+    if (!done && weigh_nothing(space->arena, weights, n, a->node->b == 1)) {
+        a->unpaid++;
+    } else if (!done) {
+        put_state(a, group, period, at_space_fault(space, id, base + payee[0], AT_A0804, (at_str){0}));
+        return;
+    }
     for (uint32_t k = 0; k < n; k++)
         a->out->i64[base + payee[k]] = parts[k];
 }

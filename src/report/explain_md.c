@@ -40,7 +40,7 @@ void at_explain_md(const struct at_results *results, const struct at_story *stor
     at_str who = story->label.n ? story->label : story->key;
     at_str title = AT_SAY(scratch, style->words, AT_W_LIST, who, story->period_text);
     if (!story->withheld) {
-        at_num amount = at_num_decimal((int64_t)story->total, r->currency->digits);
+        at_num amount = at_num_decimal128(story->total, r->currency->digits);
         title = AT_SAY(scratch, style->words, AT_W_IS, title,
                        at_money_print(scratch, amount, r->checked->currency));
     }

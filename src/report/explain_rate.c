@@ -57,6 +57,8 @@ void at_tell_progress(struct at_tell *t, at_str name, bool measure, at_num value
     progress.value.value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, value);
     at_num hundred = at_num_mul(t->arena, value, at_num_int(100));
     at_str percent = at_num_print_short(t->arena, hundred, 1, true, &progress.value.shortened);
+    bool part = at_num_sign(value) > 0 && at_num_cmp(t->arena, value, at_num_int(1)) < 0;
+    if (part && at_str_eq(percent, AT_STR("100"))) percent = AT_STR("99.9"); /* the target is not reached */
     progress.value.shown =
         at_str_format(t->arena, "%s%.*s%%", progress.value.shortened ? "≈" : "", AT_STR_ARG(percent));
     int64_t permille = 0;

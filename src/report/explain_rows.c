@@ -387,6 +387,7 @@ static struct at_xstep *tell_row(struct at_tell *t, const struct at_target *targ
 struct sortable {
     const struct at_target *target;
     const struct at_kept_row *row;
+    at_num size; /* of its value, without sign */
 };
 
 static int row_order(const void *left, const void *right) {
@@ -394,13 +395,7 @@ static int row_order(const void *left, const void *right) {
     if (a->target->value != AT_NO_NODE) {
         const struct at_value *x = &a->row->value, *y = &b->row->value;
         int order = a->target->smallest ? at_tell_order(x, y) : at_tell_order(y, x);
-        if (!a->target->smallest && at_type_counts(x->type)) {
-            double dx = at_num_to_double(at_value_num(x)); /* an order for reading only */
-            double dy = at_num_to_double(at_value_num(y));
-            dx = dx < 0 ? -dx : dx;
-            dy = dy < 0 ? -dy : dy;
-            order = dx > dy ? -1 : dx < dy;
-        }
+        if (!a->target->smallest && at_type_counts(x->type)) order = at_num_cmp(NULL, b->size, a->size);
         if (order) return order;
     }
     return a->row->line < b->row->line ? -1 : a->row->line > b->row->line;
@@ -412,8 +407,11 @@ static void list_rows(struct at_tell *t, struct at_xstep *step, const struct at_
     at_num rest = bag->sum;
     bool sums = target->value != AT_NO_NODE && step->adds;
     struct sortable *order = AT_NEW_ARRAY(t->arena, struct sortable, bag->n_rows + 1);
-    for (uint32_t i = 0; i < bag->n_rows; i++)
-        order[i] = (struct sortable){target, &bag->rows[i]};
+    for (uint32_t i = 0; i < bag->n_rows; i++) {
+        order[i] = (struct sortable){.target = target, .row = &bag->rows[i]};
+        if (at_type_counts(bag->rows[i].value.type))
+            order[i].size = at_num_abs(t->arena, at_value_num(&bag->rows[i].value));
+    }
     if (t->x->options->all) at_sort_items(t->arena, order, bag->n_rows, sizeof *order, row_order);
     for (uint32_t i = 0; i < bag->n_rows; i++) {
         struct at_xstep *row = tell_row(t, target, order[i].row);

@@ -85,9 +85,8 @@ static void write_step(const struct page *page, const struct at_xstep *step, uns
 
 static at_str amount_of(const struct at_results *results, const struct at_story *story,
                         struct at_arena *arena) {
-    int64_t minor = (int64_t)story->total;
     const struct at_result_run *r = &results->runs[story->run];
-    at_num amount = at_num_decimal(minor, r->currency->digits);
+    at_num amount = at_num_decimal128(story->total, r->currency->digits);
     return at_money_print(arena, amount, r->checked->currency);
 }
 

@@ -323,3 +323,54 @@ Test(test_run, threads_share_a_policy) {
         cr_expect_null(wrong);
     }
 }
+
+/* 92,233,720,368,547,758.07 is the largest amount that 64 bits hold. The sum of two is 2^64 - 2 cents. */
+#define MOST "92233720368547758.07"
+static const char ONE_TO_ONE[] = HEADER "pay commission = 100% of bookings\n";
+
+Test(test_run, a_sum_that_does_not_fit_is_an_error_and_never_another_amount) {
+    struct ran r =
+        ran(ONE_TO_ONE, "rep,amount,closed_on\nana," MOST ",2026-01-05\nana," MOST ",2026-04-05\n", NULL);
+    attain_payee payee;
+    attain_component component;
+    attain_total total;
+    cr_assert_eq(r.status, ATTAIN_OK);
+    cr_expect_eq(attain_results_payee(r.results, 0, &payee), ATTAIN_OVERFLOW);
+    cr_expect(same(payee.key, "ana") && payee.covered && payee.overflow && payee.amount == 0);
+    cr_expect_eq(attain_results_payee(r.results, 1, &payee), ATTAIN_OK);
+    cr_expect(same(payee.key, "bob") && !payee.overflow && payee.amount == 0);
+    cr_expect_eq(attain_results_component(r.results, 0, &component), ATTAIN_OVERFLOW);
+    cr_expect(same(component.name, "commission") && component.amount == 0 && component.digits == 2);
+    cr_expect_eq(attain_results_total(r.results, 0, &total), ATTAIN_OVERFLOW);
+    cr_expect(total.amount == 0 && strcmp(total.currency, "USD") == 0);
+    cr_expect_str_eq(attain_status_text(ATTAIN_OVERFLOW), "a sum of amounts does not fit 64 bits");
+    struct text out = {0};
+    cr_assert_eq(attain_results_write(r.results, ATTAIN_RESULTS_SUMMARY, NULL, text_write, &out), ATTAIN_OK);
+    cr_expect_str_eq(out.at, "Paid: 184,467,440,737,095,516.14 USD to 1 payee in 2 lines.\n");
+    end(&r);
+}
+
+Test(test_run, a_sum_at_the_edge_fits) {
+    struct ran r =
+        ran(ONE_TO_ONE, "rep,amount,closed_on\nana,-" MOST ",2026-01-05\nbob,-0.01,2026-01-05\n", NULL);
+    attain_total total;
+    cr_expect_eq(attain_results_total(r.results, 0, &total), ATTAIN_OK);
+    cr_expect_eq(total.amount, INT64_MIN);
+    end(&r);
+}
+
+/* A line of one cent more than fits: the payee and period are withheld, the others are paid. */
+Test(test_run, a_line_that_does_not_fit_is_withheld) {
+    struct ran r = ran(ONE_TO_ONE,
+                       "rep,amount,closed_on\nana," MOST ",2026-01-05\nana,0.01,2026-01-05\n"
+                       "bob," MOST ",2026-01-05\n",
+                       NULL);
+    cr_expect_str_eq(csv(r.results), "payee,period,component,line,amount,currency\n"
+                                     "bob,2026-Q1,commission,," MOST ",USD\n");
+    attain_withheld withheld;
+    cr_assert_eq(attain_results_withheld_count(r.results), 1);
+    cr_assert_eq(attain_results_withheld(r.results, 0, &withheld), ATTAIN_OK);
+    cr_expect(same(withheld.payee_key, "ana") && same(withheld.period, "2026-Q1"));
+    cr_expect_str_eq(withheld.code, "A0804");
+    end(&r);
+}
