@@ -571,12 +571,19 @@ ATTAIN_API void attain_diff_free(attain_diff *diff);
 ATTAIN_API const attain_diagnostics *attain_diff_diagnostics(const attain_diff *diff);
 
 /* Amounts are minor units. `credited_…` is the sum of what the first measure over a credit adds up: the cost
- * of the plan is a share of it. */
+ * of the plan is a share of it.
+ *
+ * A payout is what a payee gets for a period, all components together. What is withheld counts as nothing
+ * paid. A payee who is in one set of data only gets nothing in the other version. `winners` get more in
+ * total, `losers` less. `moved` get the same in total, but some payout changes, or is withheld in one version
+ * only. The other payees get the same in each period.
+ *
+ * ATTAIN_OVERFLOW: an amount does not fit, and is 0; the rest is right. */
 typedef struct attain_diff_summary {
     int64_t before, after, credited_before, credited_after;
     uint32_t digits;
     const char *currency;
-    size_t payees, winners, losers; /* by the payee's total; the others get the same */
+    size_t payees, winners, losers, moved;
     uint64_t rows;
     size_t edits, causes;
     bool shapley; /* the parts of the causes are Shapley values: the mean over all orders; otherwise those of
@@ -605,14 +612,15 @@ typedef struct attain_diff_edit {
 ATTAIN_API attain_status attain_diff_edit_get(const attain_diff *diff, size_t index, attain_diff_edit *out);
 
 /* A cause: an edit, edits that only make sense together, or the change of data; and its part of the whole
- * difference. */
+ * difference. ATTAIN_OVERFLOW: the amount does not fit, and is 0. */
 typedef struct attain_diff_cause {
     attain_text words;
     int64_t amount;
     bool is_data;
 } attain_diff_cause;
 ATTAIN_API attain_status attain_diff_cause_get(const attain_diff *diff, size_t index, attain_diff_cause *out);
-/* How much of a row's difference a cause brought about. The parts of a row add up to it exactly. */
+/* How much of a row's difference a cause brought about. The parts of a row add up to it exactly.
+ * ATTAIN_OVERFLOW: *out does not fit, and is 0. */
 ATTAIN_API attain_status attain_diff_part(const attain_diff *diff, uint64_t row, size_t cause, int64_t *out);
 
 typedef enum attain_diff_format {
@@ -627,12 +635,25 @@ ATTAIN_API attain_status attain_diff_write(const attain_diff *diff, attain_diff_
                                            const attain_results_options *options, attain_write_fn write,
                                            void *context) ATTAIN_MUST_CHECK;
 
-/* Whether a limit is passed: "total > +3%", "total > 5000", "any payee < -10%". The left side is the change
- * of the whole, or of any payee's pay over all periods; the right side a share of the old pay, or an amount
- * of the currency. *hit tells; *who is the first payee that passes it
- * ("any payee" only; else empty). ATTAIN_USAGE where the text is no such limit. */
+/* Whether a limit is passed: "total > +3%", "total > 5000", "any payee < -10%". The right side is a share of
+ * the old pay, or an amount of the currency. The left side is a change in pay:
+ *
+ *     total      of all payees over all periods compared
+ *     any payee  of each payee for each period, and of each payee over all periods
+ *
+ * Pay that moves from one period to another therefore passes "any payee < -1%", though the payee's total is
+ * the same. Old pay of zero has no share: a rise from zero passes every limit of the form "> N%", and a fall
+ * from zero every "< N%". If old and new pay are zero, no limit in percent is passed. What is withheld counts
+ * as nothing paid, and so does pay in a version that does not have the payee.
+ *
+ * *hit: a limit is passed. *who: the key of the first payee that passes it ("any payee" only; else empty).
+ * ATTAIN_USAGE: the text is not a limit. ATTAIN_NO_MEMORY. */
 ATTAIN_API attain_status attain_diff_limit(const attain_diff *diff, const char *limit, bool *hit,
                                            attain_text *who);
+/* The same, with the period in which the payee passes the limit, such as "2026-01": the first one. Empty if
+ * only the payee's pay over all periods passes it. Valid until the diff is freed. */
+ATTAIN_API attain_status attain_diff_limit_in(const attain_diff *diff, const char *limit, bool *hit,
+                                              attain_text *who, attain_text *period);
 
 /* ------------------------------------------------------------------------ 12. explanations and statements
  *

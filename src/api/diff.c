@@ -325,27 +325,25 @@ const attain_diagnostics *attain_diff_diagnostics(const attain_diff *diff) {
 
 /* ---- reading it */
 
-static int64_t clamp(at_i128 value) {
-    return value > INT64_MAX ? INT64_MAX : value < INT64_MIN ? INT64_MIN : (int64_t)value;
-}
-
 attain_status attain_diff_summary_get(const attain_diff *handle, attain_diff_summary *out) {
     if (!handle || !handle->diff || !out) return ATTAIN_USAGE;
     const struct at_diff *diff = handle->diff;
-    *out = (attain_diff_summary){.before = clamp(diff->minor[OLD]),
-                                 .after = clamp(diff->minor[NEW]),
-                                 .credited_before = clamp(diff->credited[OLD]),
-                                 .credited_after = clamp(diff->credited[NEW]),
-                                 .digits = diff->digits,
+    *out = (attain_diff_summary){.digits = diff->digits,
                                  .currency = at_currency_info(diff->currency)->code,
                                  .payees = diff->n_payees,
                                  .winners = diff->n_winners,
                                  .losers = diff->n_losers,
+                                 .moved = diff->n_moved,
                                  .rows = diff->n_rows,
                                  .edits = diff->edits ? diff->edits->n : 0,
                                  .causes = diff->n_causes,
                                  .shapley = diff->shapley};
-    return ATTAIN_OK;
+    bool fits = at_amount(diff->minor[OLD], &out->before);
+    fits &= at_amount(diff->minor[NEW], &out->after);
+    out->credited_before = diff->credited_minor[OLD];
+    out->credited_after = diff->credited_minor[NEW];
+    fits &= diff->credited_fits[OLD] && diff->credited_fits[NEW];
+    return fits ? ATTAIN_OK : ATTAIN_OVERFLOW;
 }
 
 attain_status attain_diff_row_get(const attain_diff *handle, uint64_t index, attain_diff_row *out) {
@@ -376,16 +374,15 @@ attain_status attain_diff_edit_get(const attain_diff *handle, size_t index, atta
 attain_status attain_diff_cause_get(const attain_diff *handle, size_t index, attain_diff_cause *out) {
     if (!handle || !handle->diff || !out || index >= handle->diff->n_causes) return ATTAIN_USAGE;
     const struct at_cause *cause = &handle->diff->causes[index];
-    *out = (attain_diff_cause){
-        .words = at_text(cause->words), .amount = clamp(cause->minor), .is_data = cause->data};
-    return ATTAIN_OK;
+    *out = (attain_diff_cause){.words = at_text(cause->words), .is_data = cause->data};
+    return at_amount(cause->minor, &out->amount) ? ATTAIN_OK : ATTAIN_OVERFLOW;
 }
 
 attain_status attain_diff_part(const attain_diff *handle, uint64_t row, size_t cause, int64_t *out) {
     if (!handle || !handle->diff || !out || row >= handle->diff->n_rows || cause >= handle->diff->n_causes)
         return ATTAIN_USAGE;
-    *out = handle->diff->parts[row * handle->diff->n_causes + cause];
-    return ATTAIN_OK;
+    return at_amount(handle->diff->parts[row * handle->diff->n_causes + cause], out) ? ATTAIN_OK
+                                                                                     : ATTAIN_OVERFLOW;
 }
 
 /* Scratch memory is the call's own: the diff stays as it is, whatever happens. */
@@ -422,11 +419,39 @@ attain_status attain_diff_write(const attain_diff *diff, attain_diff_format form
     return status;
 }
 
+struct limiting {
+    struct at_own own; /* scratch */
+    const struct at_diff *diff;
+    at_str limit;
+    struct at_diff_breach breach;
+};
+
+static attain_status limit_inside(void *context) {
+    struct limiting *job = context;
+    return at_diff_limit(job->diff, job->limit, &job->own.arena, &job->breach) ? ATTAIN_OK : ATTAIN_USAGE;
+}
+
+attain_status attain_diff_limit_in(const attain_diff *diff, const char *limit, bool *hit, attain_text *who,
+                                   attain_text *period) {
+    if (!diff || !diff->diff || !limit || !hit || !who || !period) return ATTAIN_USAGE;
+    *hit = false;
+    *who = *period = (attain_text){"", 0};
+    attain_allocator allocator = {diff->r.own.alloc.resize, diff->r.own.alloc.context};
+    struct limiting *job = at_handle_new(&allocator, sizeof *job);
+    if (!job) return ATTAIN_NO_MEMORY;
+    job->diff = diff->diff;
+    job->limit = at_str_z(limit);
+    attain_status status = at_own_run(&job->own, limit_inside, job);
+    if (status == ATTAIN_OK) {
+        *hit = job->breach.hit;
+        if (job->breach.payee != UINT32_MAX) *who = at_text(diff->diff->payees[job->breach.payee].key);
+        if (job->breach.one_period) *period = at_text(at_diff_period(diff->diff, job->breach.period));
+    }
+    at_handle_free(job, sizeof *job);
+    return status;
+}
+
 attain_status attain_diff_limit(const attain_diff *diff, const char *limit, bool *hit, attain_text *who) {
-    uint32_t payee = UINT32_MAX;
-    if (!diff || !diff->diff || !limit || !hit || !who) return ATTAIN_USAGE;
-    *who = (attain_text){"", 0};
-    if (!at_diff_limit(diff->diff, at_str_z(limit), hit, &payee)) return ATTAIN_USAGE;
-    if (payee != UINT32_MAX) *who = at_text(diff->diff->payees[payee].key);
-    return ATTAIN_OK;
+    attain_text period;
+    return attain_diff_limit_in(diff, limit, hit, who, &period);
 }

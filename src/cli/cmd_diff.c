@@ -164,16 +164,21 @@ static int check_limits(const struct work *work, const attain_diff *diff) {
     int exit_status = EXIT_PAID;
     for (int i = 0; i < work->arguments->given[OPT_FAIL_IF].n; i++) {
         const char *limit = work->arguments->given[OPT_FAIL_IF].at[i];
-        attain_text who;
+        attain_text who, period;
         bool hit;
-        if (attain_diff_limit(diff, limit, &hit, &who) != ATTAIN_OK)
+        attain_status status = attain_diff_limit_in(diff, limit, &hit, &who, &period);
+        if (status != ATTAIN_OK && status != ATTAIN_USAGE)
+            return complain(exit_of(status), "%s", attain_status_text(status));
+        if (status != ATTAIN_OK)
             return complain(EXIT_USAGE,
                             "--fail-if is such as \"total > +3%%\" or \"any payee < -10%%\", not `%s`",
                             limit);
         if (!hit) continue;
         exit_status = EXIT_LIMIT;
         if (who.length)
-            complain(0, "the limit `%s` is passed, first by payee %.*s", limit, (int)who.length, who.bytes);
+            complain(0, "the limit `%s` is passed, first by payee %.*s%s%.*s", limit, (int)who.length,
+                     who.bytes, period.length ? " in " : " over all periods", (int)period.length,
+                     period.bytes);
         else
             complain(0, "the limit `%s` is passed", limit);
     }

@@ -38,8 +38,8 @@ struct job {
     int64_t weight[MAX_SHAPLEY + 2]; /* s! (n - s - 1)! by the size of the choice before */
     int64_t whole;                   /* n! */
     at_i128 *sums;                   /* Shapley: by row and cause, in 1/n! minor units */
-    int64_t *in_order;               /* by row and cause */
-    int64_t *totals;                 /* by cell and slot: what the payee gets in that period */
+    at_i128 *in_order;               /* by row and cause */
+    at_i128 *totals;                 /* by cell and slot: what the payee gets in that period */
     bool counted, differs;           /* differs: a version that must be the old or the new one is not */
 };
 
@@ -142,7 +142,7 @@ static void read_cell(struct job *job, const struct point *point, struct reading
                      job->diff->digits, job->arena, reading->minor);
     at_arena_reset(job->arena, mark);
     if (point->witness < 0) return;
-    int64_t *total = &job->totals[cell * (job->n_policy + 1) + (uint32_t)point->witness];
+    at_i128 *total = &job->totals[cell * (job->n_policy + 1) + (uint32_t)point->witness];
     for (uint32_t c = 0; c < side->plan->n_components; c++)
         *total += reading->minor[c];
 }
@@ -254,15 +254,15 @@ static enum at_status run_versions(struct job *job) {
 
 /* numerators / whole sum to `delta`: each is cut down to a whole number, and what is left goes to the largest
  * remainders. */
-static void allot(const struct job *job, const at_i128 *numerators, int64_t delta, int64_t *parts) {
-    int64_t left = delta;
+static void allot(const struct job *job, const at_i128 *numerators, at_i128 delta, at_i128 *parts) {
+    at_i128 left = delta;
     int64_t remainder[MAX_SHAPLEY + 2];
     for (uint32_t k = 0; k < job->n; k++) {
         at_i128 part = numerators[k] / job->whole;
         remainder[k] = (int64_t)(numerators[k] % job->whole);
         if (remainder[k] < 0) remainder[k] += job->whole, part--;
-        parts[k] = (int64_t)part;
-        left -= parts[k];
+        parts[k] = part;
+        left -= part;
     }
     for (; left > 0; left--) {
         uint32_t best = 0;
@@ -278,12 +278,13 @@ static void divide_all(struct job *job) {
     diff->parts = job->in_order;
     if (job->shapley) {
         diff->sequential = job->in_order;
-        diff->parts = AT_NEW_ARRAY(job->arena, int64_t, diff->n_rows * job->n + 1);
+        diff->parts = AT_NEW_ARRAY(job->arena, at_i128, diff->n_rows * job->n + 1);
     }
     for (uint64_t r = 0; r < diff->n_rows; r++) {
-        int64_t *parts = &diff->parts[r * job->n];
+        at_i128 *parts = &diff->parts[r * job->n];
         if (job->shapley)
-            allot(job, &job->sums[r * job->n], diff->rows[r].minor[1] - diff->rows[r].minor[0], parts);
+            allot(job, &job->sums[r * job->n], (at_i128)diff->rows[r].minor[1] - diff->rows[r].minor[0],
+                  parts);
         for (uint32_t k = 0; k < job->n; k++)
             diff->causes[k].minor += parts[k];
     }
@@ -293,13 +294,13 @@ static void divide_all(struct job *job) {
 
 /* The case with the fewest deals, then the largest difference, then the first payee. */
 static void note_witness(struct job *job, const struct at_diff_row *row, uint64_t cell) {
-    const int64_t *totals = &job->totals[cell * (job->n_policy + 1)];
+    const at_i128 *totals = &job->totals[cell * (job->n_policy + 1)];
     uint64_t deals = at_causes_deals(&job->causes, row->payee, row->period);
     for (uint32_t k = 0; k < job->n_policy; k++) {
         struct at_cause *cause = &job->diff->causes[k];
-        int64_t before = totals[job->shapley ? 0 : k], after = totals[k + 1], change = after - before;
+        at_i128 before = totals[job->shapley ? 0 : k], after = totals[k + 1], change = after - before;
         if (change == 0) continue;
-        int64_t known = cause->after - cause->before;
+        at_i128 known = cause->after - cause->before;
         bool larger = (change < 0 ? -change : change) > (known < 0 ? -known : known);
         if (cause->payee != UINT32_MAX && (deals > cause->deals || (deals == cause->deals && !larger)))
             continue;
@@ -358,8 +359,8 @@ enum at_status at_attribute(struct at_diff *diff, const struct at_attribution *h
     job->n_policy = job->causes.n;
     job->n = job->n_policy + (how->two_data ? 1 : 0);
     if (job->n == 0) return AT_OK;
-    job->in_order = AT_NEW_ARRAY(job->arena, int64_t, diff->n_rows * job->n + 1);
-    job->totals = AT_NEW_ARRAY(job->arena, int64_t, count_cells(diff) * (job->n_policy + 1) + 1);
+    job->in_order = AT_NEW_ARRAY(job->arena, at_i128, diff->n_rows * job->n + 1);
+    job->totals = AT_NEW_ARRAY(job->arena, at_i128, count_cells(diff) * (job->n_policy + 1) + 1);
     status = run_versions(job);
     if (status != AT_OK) return status;
     if (job->differs) return AT_REJECTED;

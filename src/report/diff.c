@@ -214,12 +214,14 @@ static void compare_all(struct at_diff *diff, const struct at_side sides[2], int
 /* ---------------------------------------------------------------- what was credited, for the cost as a share
  * of it */
 
-static at_i128 credited(const struct at_diff *diff, const struct at_side *side, int s,
-                        struct at_arena *arena) {
+static at_num credited(const struct at_diff *diff, const struct at_side *side, int s,
+                       struct at_arena *arena) {
     unsigned digits = diff->digits;
     const struct at_checked *checked = side->plan->checked;
-    struct at_arena_mark mark = at_arena_mark(arena);
+    struct at_arena *scratch = AT_NEW(arena, struct at_arena); /* wide sums leave limbs behind */
     at_num sum = at_num_int(0);
+    at_arena_init(scratch, arena->alloc, arena->oom);
+    at_arena_defer(arena, free_scratch, scratch);
     bool *counts = AT_NEW_ARRAY(arena, bool, side->run->n_payees + 1);
     for (uint32_t p = 0; p < diff->n_payees; p++)
         if (diff->payees[p].row[s] >= 0)
@@ -237,16 +239,14 @@ static at_i128 credited(const struct at_diff *diff, const struct at_side *side, 
             int64_t period =
                 (int64_t)(cell / side->run->n_payees) + side->run->first_period.ordinal - diff->first_period;
             if (!counts[cell % side->run->n_payees] || period < 0 || period >= diff->n_periods) continue;
-            struct at_value value = at_run_value(side->run, node, cell, arena, &state);
-            if (state == AT_STATE_OK) sum = at_num_add(arena, sum, at_value_num(&value));
+            struct at_value value = at_run_value(side->run, node, cell, scratch, &state);
+            if (state == AT_STATE_OK) sum = at_num_add(scratch, sum, at_value_num(&value));
         }
         break;
     }
-    at_i128 minor = 0;
-    if (!at_num_to_i128(arena, at_num_round(arena, sum, (int)digits, AT_ROUND_HALF_UP), digits, &minor))
-        minor = 0;
-    at_arena_reset(arena, mark);
-    return minor;
+    sum = at_num_copy(arena, at_num_round(scratch, sum, (int)digits, AT_ROUND_HALF_UP));
+    at_arena_free(scratch);
+    return sum;
 }
 
 struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edits *edits,
@@ -269,16 +269,18 @@ struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edit
     if (filter->through && filter->through->ordinal < high) high = filter->through->ordinal;
     diff->first_period = low;
     diff->n_periods = high >= low ? (uint32_t)(high - low) + 1 : 0;
+    diff->periods = AT_NEW_ARRAY(arena, at_str, diff->n_periods + 1);
+    for (uint32_t p = 0; p < diff->n_periods; p++)
+        diff->periods[p] = at_period_print(arena, (at_period){diff->period_kind, low + (int32_t)p});
     match_payees(diff, sides, filter);
     match_components(diff, sides);
-    for (int s = 0; s < 2; s++)
+    for (int s = 0; s < 2; s++) {
         diff->credited[s] = credited(diff, &sides[s], s, arena);
-    compare_all(diff, sides, low, high);
-    for (uint32_t p = 0; p < diff->n_payees; p++) {
-        int64_t delta = diff->payees[p].minor[1] - diff->payees[p].minor[0];
-        diff->n_winners += delta > 0;
-        diff->n_losers += delta < 0;
-        diff->n_same += delta == 0;
+        diff->credited_fits[s] =
+            at_num_to_i64(arena, diff->credited[s], diff->digits, &diff->credited_minor[s]);
+        if (!diff->credited_fits[s]) diff->credited_minor[s] = 0;
     }
+    compare_all(diff, sides, low, high);
+    at_diff_sort_payees(diff);
     return diff;
 }

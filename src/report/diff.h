@@ -27,11 +27,24 @@ struct at_side {
 struct at_side at_side_make(const struct at_plan *plan, const struct at_run *run,
                             const struct at_plan_map *map, bool restricted);
 
+/* What changes for a payee. A payout is what a payee gets for a period: one that is withheld in one version
+ * only changes as well. */
+enum at_diff_kind {
+    AT_DIFF_SAME, /* every payout is the same */
+    AT_DIFF_MORE, /* the sum of the payouts rises */
+    AT_DIFF_LESS,
+    AT_DIFF_MOVED /* the sum is the same, but some payout changes */
+};
+
 struct at_diff_payee {
     at_str key, label, group; /* group: text of the first grouping field, may be empty */
     int32_t row[2];           /* in the payee table of each side, -1 */
-    int64_t minor[2];         /* sums of its rows */
+    at_i128 minor[2];         /* sums of its rows */
     bool withheld[2];         /* in any period */
+    uint64_t first, end;      /* of its rows */
+    uint8_t kind;             /* enum at_diff_kind */
+    bool both_ways;           /* some payouts rise and others fall, or one is withheld in one version only */
+    at_i128 size;             /* of the largest change: of the sum, or of one payout */
 };
 
 struct at_diff_row {
@@ -42,10 +55,19 @@ struct at_diff_row {
     bool withheld[2];
 };
 
+/* The payout of a payee for a period in both versions: the sum of neighboring rows. */
+struct at_diff_cell {
+    uint32_t payee;
+    int32_t period;
+    uint64_t first, end; /* of its rows */
+    at_i128 minor[2];
+    bool withheld[2];
+};
+
 struct at_diff_component {
     at_str name, label;
     int32_t index[2]; /* in each plan's components, -1 */
-    int64_t minor[2];
+    at_i128 minor[2];
 };
 
 struct at_cause {
@@ -60,7 +82,7 @@ struct at_cause {
     uint64_t deals; /* credited rows of that cell */
     /* The payee's total of that period: Shapley: of the old version, and with this cause alone; else before
      * the cause is made in its turn, and after. */
-    int64_t before, after;
+    at_i128 before, after;
 };
 
 /* What explains the old and the new amount of a payee and period to a reader. */
@@ -84,11 +106,14 @@ struct at_diff {
     uint64_t n_rows;
     int32_t first_period; /* of those compared */
     uint32_t n_periods;
-    at_i128 minor[2];    /* totals */
-    at_i128 credited[2]; /* what was credited in all, minor units: for the cost as a share; 0 where nothing is
-                            money */
-    uint32_t n_winners, n_losers, n_same;
-    uint32_t n_withheld[2]; /* cells (a payee in a period) that are withheld */
+    at_str *periods;    /* "2026-Q1", by index from first_period */
+    at_i128 minor[2];   /* totals */
+    at_num credited[2]; /* what was credited in all, rounded to the minor unit: for the cost as a share; 0
+                           where nothing is money */
+    int64_t credited_minor[2]; /* the same in minor units; 0 where it does not fit */
+    bool credited_fits[2];
+    uint32_t n_winners, n_losers, n_moved, n_same; /* payees, by kind */
+    uint32_t n_withheld[2];                        /* cells (a payee in a period) that are withheld */
 
     struct at_diff_story *stories; /* by payee, the largest change first */
     uint32_t n_stories;
@@ -97,8 +122,8 @@ struct at_diff {
     struct at_cause *causes;      /* with attribution */
     uint32_t n_causes;
     bool shapley;        /* parts are Shapley values; else each cause in the order of the policy */
-    int64_t *parts;      /* n_rows * n_causes; NULL without attribution */
-    int64_t *sequential; /* the same for the order of the policy; NULL where parts are that already */
+    at_i128 *parts;      /* n_rows * n_causes; NULL without attribution */
+    at_i128 *sequential; /* the same for the order of the policy; NULL where parts are that already */
 };
 
 struct at_diff_filter {
@@ -111,6 +136,14 @@ struct at_diff_filter {
  * NULL. */
 struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edits *edits,
                              const struct at_diff_filter *filter, struct at_arena *arena);
+
+/* ---- payouts (diff_cells.c) */
+
+/* The next cell from row *r on, in the order of rows; *r moves behind it. False at `end`. */
+bool at_diff_next_cell(const struct at_diff *diff, uint64_t *r, uint64_t end, struct at_diff_cell *cell);
+bool at_diff_cell_changes(const struct at_diff_cell *cell);
+/* Fills what payees have of the rows beside their sums, and counts them by kind. */
+void at_diff_sort_payees(struct at_diff *diff);
 
 /* ---- explanations (diff_stories.c) */
 

@@ -127,14 +127,14 @@ static at_str short_amount(const struct field *field, at_i128 minor) {
     for (int i = 0; i < 3; i++) {
         at_i128 whole = unit * sizes[i].size;
         if (size < whole) continue;
-        long long tenths = (long long)(size * 10 / whole);
-        return tenths % 10
-                   ? at_str_format(arena, "%s%lld.%lld%s", minor < 0 ? "-" : "", tenths / 10, tenths % 10,
-                                   sizes[i].name)
-                   : at_str_format(arena, "%s%lld%s", minor < 0 ? "-" : "", tenths / 10, sizes[i].name);
+        at_i128 tenths = size / whole * 10 + size % whole * 10 / whole;
+        char text[AT_MINOR_SIZE];
+        int n = tenths % 10 ? (int)at_minor_write(text, tenths, 1, false)
+                            : (int)at_minor_write(text, tenths / 10, 0, false);
+        return at_str_format(arena, "%s%.*s%s", minor < 0 ? "-" : "", n, text, sizes[i].name);
     }
     return minor % unit ? at_diff_amount(field->page->diff, arena, minor)
-                        : at_str_format(arena, "%lld", (long long)(minor / unit));
+                        : at_str_format(arena, "%d", (int)(minor / unit)); /* less than a thousand */
 }
 
 static void draw_axes(const struct field *field) {
@@ -200,7 +200,7 @@ void at_diff_scatter(const struct at_diff_page *page) {
     draw_axes(&field);
     uint32_t n, *order = at_diff_by_change(diff, page->arena, &n), drawn = 0;
     for (uint32_t p = 0; p < diff->n_payees && drawn + n < MOST_POINTS; p++)
-        if (diff->payees[p].minor[0] == diff->payees[p].minor[1]) draw_point(&field, p), drawn++;
+        if (diff->payees[p].kind == AT_DIFF_SAME) draw_point(&field, p), drawn++;
     for (uint32_t i = n < MOST_POINTS ? n : MOST_POINTS; i-- > 0; drawn++)
         draw_point(&field, order[i]);
     at_page_z(page, "</svg>\n<p class=\"note\">Above the line: gets more. Below it: gets less.");
@@ -218,15 +218,16 @@ void at_diff_histogram(const struct at_diff_page *page) {
         most = counts[b] > most ? counts[b] : most;
     at_page_z(page, "<section id=\"spread\"><h2>How pay changes</h2>\n<table class=\"fall spread\">\n");
     for (uint32_t b = 0; b < AT_DIFF_BUCKETS; b++) {
+        if (b == AT_DIFF_BUCKET_MOVED && counts[b] == 0) continue;
         int width = place(counts[b], 0, most, WIDE);
         at_sink_printf(
             page->out,
             "<tr class=\"%s\"><th scope=\"row\">%s</th><td class=\"bar\"><svg viewBox=\"0 0 %d 20\" "
             "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%u\"><rect x=\"0\" y=\"2\" "
             "width=\"%d\" height=\"16\"/></svg></td><td class=\"num\">%u</td></tr>\n",
-            b < 4   ? "down"
-            : b > 4 ? "up"
-                    : "whole",
+            b < AT_DIFF_BUCKET_SAME    ? "down"
+            : b > AT_DIFF_BUCKET_MOVED ? "up"
+                                       : "whole",
             at_diff_bucket_names[b], WIDE, counts[b], width, counts[b]);
     }
     at_page_z(page, "</table></section>\n");

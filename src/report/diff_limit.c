@@ -2,14 +2,17 @@
  * rounded. */
 #include "report/diff_limit.h"
 
+#include "base/numtext.h"
+
 struct limit {
-    bool any;         /* any payee; else the total */
-    char sign;        /* < or > */
-    bool equal;       /* <= or >= */
-    bool share;       /* of the old pay; else an amount */
-    int64_t mantissa; /* of the percentage or the amount */
-    unsigned scale;
+    bool any;     /* any payee; else the total */
+    char sign;    /* < or > */
+    bool equal;   /* <= or >= */
+    bool share;   /* of the old pay; else an amount */
+    at_num bound; /* percentage, or amount in major units */
 };
+
+enum { MOST_DIGITS = 60 /* more than any amount has */ };
 
 static void skip_spaces(at_str *text) {
     while (text->n && (text->p[0] == ' ' || text->p[0] == '\t'))
@@ -25,29 +28,32 @@ static bool take(at_str *text, const char *word) {
     return true;
 }
 
-/* [+-]digits[.digits], commas between digits allowed. */
-static bool take_number(at_str *text, struct limit *limit) {
+/* [+-][$]digits[.digits], commas between digits allowed. */
+static bool take_number(at_str *text, struct at_arena *arena, at_num *out) {
     bool minus = take(text, "-"), point = false;
-    unsigned digits = 0;
-    if (!minus) take(text, "+");
+    unsigned digits = 0, n = 0;
+    char plain[MOST_DIGITS + 3];
+    if (minus)
+        plain[n++] = '-';
+    else
+        take(text, "+");
     take(text, "$");
     for (; text->n; text->p++, text->n--) {
         char c = text->p[0];
-        if (c == ',' && digits) continue;
+        if (c == ',' && digits && !point) continue;
         if (c == '.' && !point && digits) {
             point = true;
-            continue;
+        } else {
+            if (c < '0' || c > '9') break;
+            if (++digits > MOST_DIGITS) return false;
         }
-        if (c < '0' || c > '9') break;
-        if (++digits > 15) return false;
-        limit->mantissa = limit->mantissa * 10 + (c - '0');
-        limit->scale += point;
+        plain[n++] = c;
     }
-    if (minus) limit->mantissa = -limit->mantissa;
-    return digits > 0;
+    if (digits > 0 && plain[n - 1] == '.') n--;
+    return digits > 0 && at_num_parse(arena, (at_str){plain, n}, false, out);
 }
 
-static bool read_limit(at_str text, struct limit *limit) {
+static bool read_limit(at_str text, struct at_arena *arena, struct limit *limit) {
     *limit = (struct limit){0};
     if (take(&text, "any payee"))
         limit->any = true;
@@ -58,42 +64,53 @@ static bool read_limit(at_str text, struct limit *limit) {
     limit->sign = text.p[0];
     text.p++, text.n--;
     limit->equal = take(&text, "=");
-    if (!take_number(&text, limit)) return false;
+    if (!take_number(&text, arena, &limit->bound)) return false;
     limit->share = take(&text, "%");
     skip_spaces(&text);
     return text.n == 0;
 }
 
-/* delta against mantissa / 10^scale, of the old pay in hundredths or in minor units; both sides multiplied
- * out. Where there was no pay before, a change is beyond any share. */
-static bool passes(const struct limit *limit, at_i128 before, at_i128 after, unsigned digits) {
-    at_i128 left = after - before, right = limit->mantissa;
-    for (unsigned i = 0; i < limit->scale; i++)
-        left *= 10;
+/* The change against the bound, multiplied out: a share of the old pay in hundredths, or an amount. */
+static bool passes(const struct limit *limit, const at_i128 minor[2], unsigned digits,
+                   struct at_arena *arena) {
+    struct at_arena_mark mark = at_arena_mark(arena);
+    at_num before = at_num_decimal128(minor[0], digits);
+    at_num left = at_num_sub(arena, at_num_decimal128(minor[1], digits), before), right = limit->bound;
+    if (limit->share && minor[0] == 0 && minor[1] == 0) return false;
     if (limit->share) {
-        left *= 100;
-        right *= before < 0 ? -before : before;
-    } else {
-        for (unsigned i = 0; i < digits; i++)
-            right *= 10;
+        left = at_num_mul(arena, left, at_num_int(100));
+        right = at_num_mul(arena, right, at_num_abs(arena, before));
     }
-    if (limit->sign == '<') return limit->equal ? left <= right : left < right;
-    return limit->equal ? left >= right : left > right;
+    int order = at_num_cmp(arena, left, right);
+    at_arena_reset(arena, mark);
+    return (limit->equal && order == 0) || (limit->sign == '<' ? order < 0 : order > 0);
 }
 
-bool at_diff_limit(const struct at_diff *diff, at_str text, bool *hit, uint32_t *payee) {
-    struct limit limit;
-    *hit = false;
-    *payee = UINT32_MAX;
-    if (!read_limit(text, &limit)) return false;
-    if (!limit.any) {
-        *hit = passes(&limit, diff->minor[0], diff->minor[1], diff->digits);
+/* Payouts first, in the order of periods: they say where the pay changes. */
+static bool payee_passes(const struct at_diff *diff, const struct limit *limit, uint32_t p,
+                         struct at_arena *arena, struct at_diff_breach *out) {
+    const struct at_diff_payee *payee = &diff->payees[p];
+    struct at_diff_cell cell;
+    for (uint64_t r = payee->first; at_diff_next_cell(diff, &r, payee->end, &cell);) {
+        if (!passes(limit, cell.minor, diff->digits, arena)) continue;
+        *out = (struct at_diff_breach){.hit = true, .payee = p, .one_period = true, .period = cell.period};
         return true;
     }
-    for (uint32_t p = 0; p < diff->n_payees && !*hit; p++)
-        if (passes(&limit, diff->payees[p].minor[0], diff->payees[p].minor[1], diff->digits)) {
-            *hit = true;
-            *payee = p;
-        }
+    if (!passes(limit, payee->minor, diff->digits, arena)) return false;
+    *out = (struct at_diff_breach){.hit = true, .payee = p};
+    return true;
+}
+
+bool at_diff_limit(const struct at_diff *diff, at_str text, struct at_arena *scratch,
+                   struct at_diff_breach *out) {
+    struct limit limit;
+    *out = (struct at_diff_breach){.payee = UINT32_MAX};
+    if (!read_limit(text, scratch, &limit)) return false;
+    if (!limit.any) {
+        out->hit = passes(&limit, diff->minor, diff->digits, scratch);
+        return true;
+    }
+    for (uint32_t p = 0; p < diff->n_payees; p++)
+        if (payee_passes(diff, &limit, p, scratch, out)) break;
     return true;
 }

@@ -8,7 +8,6 @@ enum { MOST_PAYEES = 2000, MOST_ROWS = 10000 };
 
 struct table {
     const struct at_diff_page *page;
-    uint64_t *first;    /* by payee: first of its rows; one more at the end */
     uint64_t rows_left; /* of MOST_ROWS */
     bool groups, labels;
 };
@@ -31,7 +30,7 @@ static void write_parts(const struct at_diff_page *page, uint64_t r) {
     bool any = false;
     at_page_z(page, "<td class=\"parts\">");
     for (uint32_t k = 0; diff->parts && k < diff->n_causes; k++) {
-        int64_t part = diff->parts[r * diff->n_causes + k];
+        at_i128 part = diff->parts[r * diff->n_causes + k];
         if (part == 0) continue;
         if (any) at_page_z(page, "<br>");
         any = true;
@@ -49,7 +48,7 @@ static void write_component(const struct at_diff_page *page, uint64_t r) {
     const struct at_diff_component *component = &diff->components[row->component];
     struct at_arena_mark mark = at_arena_mark(page->arena);
     at_page_z(page, "<tr><td>");
-    at_page_text(page, at_diff_period(diff, page->arena, row->period));
+    at_page_text(page, at_diff_period(diff, row->period));
     at_page_z(page, "</td><td>");
     at_page_text(page, component->label.n ? component->label : component->name);
     at_page_z(page, "</td>");
@@ -67,7 +66,7 @@ static void write_stories(const struct at_diff_page *page, uint32_t payee) {
         const struct at_diff_story *story = &diff->stories[i];
         if (story->payee != payee) continue;
         at_page_z(page, "<details class=\"why\"><summary>how ");
-        at_page_text(page, at_diff_period(diff, page->arena, story->period));
+        at_page_text(page, at_diff_period(diff, story->period));
         at_page_z(page, " was worked out, old and new</summary><div class=\"both\">");
         for (int s = 0; s < 2; s++) {
             at_page_z(page, s ? "<section><h3>new</h3><pre>" : "<section><h3>old</h3><pre>");
@@ -82,7 +81,7 @@ static void write_stories(const struct at_diff_page *page, uint32_t payee) {
 static void write_detail(struct table *table, uint32_t payee, unsigned columns) {
     const struct at_diff_page *page = table->page;
     const struct at_diff *diff = page->diff;
-    uint64_t begin = table->first[payee], end = table->first[payee + 1], n = 0;
+    uint64_t begin = diff->payees[payee].first, end = diff->payees[payee].end, n = 0;
     for (uint64_t r = begin; r < end; r++)
         n += differs(&diff->rows[r]);
     bool all = n == 0;
@@ -113,17 +112,30 @@ static void write_detail(struct table *table, uint32_t payee, unsigned columns) 
 
 /* ---------------------------------------------------------------- the table */
 
+/* The script sorts and filters by these: amounts in minor units, whole numbers of any size. */
+static void begin_payee(const struct at_diff_page *page, const struct at_diff_payee *p) {
+    static const char *const kinds[] = {
+        [AT_DIFF_SAME] = "same", [AT_DIFF_MORE] = "up", [AT_DIFF_LESS] = "down", [AT_DIFF_MOVED] = "moved"};
+    char text[2][AT_MINOR_SIZE];
+    int n[2];
+    for (int s = 0; s < 2; s++)
+        n[s] = (int)at_minor_write(text[s], p->minor[s], 0, false);
+    at_sink_printf(page->out,
+                   "<tbody class=\"payee\" data-old=\"%.*s\" data-new=\"%.*s\" data-kind=\"%s\"><tr><td>",
+                   n[0], text[0], n[1], text[1], kinds[p->kind]);
+}
+
 static void write_payee(struct table *table, uint32_t payee) {
     const struct at_diff_page *page = table->page;
     const struct at_diff *diff = page->diff;
     const struct at_diff_payee *p = &diff->payees[payee];
-    at_i128 delta = (at_i128)p->minor[1] - p->minor[0];
+    at_i128 delta = p->minor[1] - p->minor[0];
     struct at_arena_mark mark = at_arena_mark(page->arena);
-    at_sink_printf(page->out, "<tbody class=\"payee\" data-old=\"%lld\" data-new=\"%lld\"><tr><td>",
-                   (long long)p->minor[0], (long long)p->minor[1]);
+    begin_payee(page, p);
     at_page_text(page, p->key);
     if (p->row[0] < 0) at_page_z(page, " <small>new</small>");
     if (p->row[1] < 0) at_page_z(page, " <small>gone</small>");
+    if (p->kind == AT_DIFF_MOVED) at_page_z(page, " <small>not the same in each period</small>");
     at_page_z(page, "</td>");
     if (table->labels) {
         at_page_z(page, "<td>");
@@ -142,7 +154,7 @@ static void write_payee(struct table *table, uint32_t payee) {
             at_page_amount(page, p->minor[s]);
     at_page_change(page, delta);
     at_page_z(page, "<td class=\"num share\">");
-    at_page_text(page, at_diff_percent(page->arena, delta, p->minor[0], true));
+    at_page_text(page, at_diff_percent(page->arena, delta, p->minor[0]));
     at_page_z(page, "</td></tr>\n");
     write_detail(table, payee, 5 + table->labels + table->groups);
     at_page_z(page, "</tbody>\n");
@@ -162,15 +174,8 @@ static void write_head(const struct table *table) {
                     "<th class=\"num share\" data-sort=\"share\">of old</th></tr></thead>\n");
 }
 
-static void find_rows(struct table *table) {
+static void find_columns(struct table *table) {
     const struct at_diff *diff = table->page->diff;
-    table->first = AT_NEW_ARRAY(table->page->arena, uint64_t, diff->n_payees + 2);
-    uint64_t r = 0;
-    for (uint32_t p = 0; p <= diff->n_payees; p++) {
-        table->first[p] = r;
-        while (r < diff->n_rows && diff->rows[r].payee == p)
-            r++;
-    }
     for (uint32_t p = 0; p < diff->n_payees; p++) {
         table->labels |= diff->payees[p].label.n > 0;
         table->groups |= diff->payees[p].group.n > 0;
@@ -181,11 +186,12 @@ void at_diff_payee_table(const struct at_diff_page *page) {
     const struct at_diff *diff = page->diff;
     struct table table = {.page = page, .rows_left = MOST_ROWS};
     uint32_t n, *order = at_diff_by_change(diff, page->arena, &n), shown = 0;
-    find_rows(&table);
+    find_columns(&table);
     at_page_z(page, "<section id=\"payees\"><h2>By payee</h2>\n<form class=\"tools\" hidden>"
                     "<label>find <input type=\"search\" id=\"find\" autocomplete=\"off\"></label> "
                     "<label>show <select id=\"show\"><option value=\"\">everybody</option>"
                     "<option value=\"up\">who gets more</option><option value=\"down\">who gets less</option>"
+                    "<option value=\"moved\">who gets the same in total, not in each period</option>"
                     "<option value=\"same\">who gets the same</option></select></label> "
                     "<output id=\"count\"></output></form>\n");
     write_head(&table);

@@ -19,7 +19,7 @@ enum {
 
 struct choice {
     int32_t period;
-    int64_t size;
+    at_i128 size;
     bool differs; /* withheld in one version only */
 };
 
@@ -45,7 +45,7 @@ static void choose_periods(struct at_diff *diff, uint32_t payee, struct stories 
         if (row->payee != payee) continue;
         if (found.n == 0 || found.at[found.n - 1].period != row->period)
             AT_VEC_PUSH(diff->arena, &found, (struct choice){.period = row->period});
-        found.at[found.n - 1].size += row->minor[1] - row->minor[0];
+        found.at[found.n - 1].size += (at_i128)row->minor[1] - row->minor[0];
         found.at[found.n - 1].differs |= row->withheld[0] != row->withheld[1];
     }
     size_t n = 0;

@@ -27,17 +27,24 @@ void at_write_diff_html(const struct at_diff *diff, const struct at_writer_optio
 at_str at_diff_amount(const struct at_diff *diff, struct at_arena *arena, at_i128 minor); /* "-1,234.50" */
 at_str at_diff_change(const struct at_diff *diff, struct at_arena *arena,
                       at_i128 minor); /* "+1,234.50", "0.00" */
-/* "+3.1%" of `whole`; empty where there is no whole. Rounded half up to one decimal, for show. */
-at_str at_diff_percent(struct at_arena *arena, at_i128 part, at_i128 whole, bool sign);
-at_str at_diff_period(const struct at_diff *diff, struct at_arena *arena, int32_t ordinal);
-/* Payees by what they gain or lose: indexes, the largest change first, ties by key. Only those whose pay
- * changes. */
+/* "+3.1%" of `whole`; empty if `whole` is 0. Rounded half up to one decimal, except that a change is never
+ * shown as 0.0% ("+<0.1%"), and less than the whole never as 100.0%. */
+at_str at_diff_percent(struct at_arena *arena, at_i128 part, at_i128 whole);
+/* "13.4% → 13.2%": what is paid as a share of what is credited; empty if one of them is unknown. */
+at_str at_diff_cost(const struct at_diff *diff, struct at_arena *arena);
+/* "6 get more, 1 get less, 1 the same". */
+at_str at_diff_counts(const struct at_diff *diff, struct at_arena *arena);
+at_str at_diff_period(const struct at_diff *diff, int32_t ordinal);
+/* Payees of whom some payout changes: indexes, the largest change first (in total, or in one period), ties by
+ * key. */
 uint32_t *at_diff_by_change(const struct at_diff *diff, struct at_arena *arena, uint32_t *n);
+/* How many periods of a payee to list at most, below the payee. */
+uint32_t at_diff_periods_shown(const struct at_diff *diff, uint32_t payee);
 /* "Ana Ruiz (ana)". */
 at_str at_diff_name(const struct at_diff *diff, struct at_arena *arena, uint32_t payee);
 /* How many payees change by how much: buckets of percent, from "lose more than 20%" to "gain more than 20%".
  */
-enum { AT_DIFF_BUCKETS = 9 };
+enum { AT_DIFF_BUCKETS = 10, AT_DIFF_BUCKET_SAME = 4, AT_DIFF_BUCKET_MOVED = 5 };
 extern const char *const at_diff_bucket_names[AT_DIFF_BUCKETS];
 void at_diff_buckets(const struct at_diff *diff, uint32_t counts[AT_DIFF_BUCKETS]);
 /* The case that shows a cause, in a sentence; empty where there is none. */

@@ -15,7 +15,7 @@ static void field(struct csv *csv, at_str text) {
     at_sink_z(csv->out, ",");
 }
 
-static void amount(struct csv *csv, int64_t minor, const char *end) {
+static void amount(struct csv *csv, at_i128 minor, const char *end) {
     char text[AT_MINOR_SIZE];
     at_sink_put(csv->out, text, at_minor_write(text, minor, csv->diff->digits, false));
     at_sink_z(csv->out, end);
@@ -31,7 +31,7 @@ static void side(struct csv *csv, const struct at_diff_row *row, int s) {
 
 static void begin(struct csv *csv, const struct at_diff_row *row) {
     field(csv, csv->diff->payees[row->payee].key);
-    field(csv, at_diff_period(csv->diff, csv->arena, row->period));
+    field(csv, at_diff_period(csv->diff, row->period));
     field(csv, csv->diff->components[row->component].name);
 }
 
@@ -50,7 +50,7 @@ void at_write_diff_csv(const struct at_diff *diff, const struct at_writer_option
         begin(&csv, row);
         side(&csv, row, 0);
         side(&csv, row, 1);
-        amount(&csv, row->minor[1] - row->minor[0], "\n");
+        amount(&csv, (at_i128)row->minor[1] - row->minor[0], "\n");
         at_arena_reset(scratch, mark);
     }
 }
@@ -61,7 +61,7 @@ void at_write_parts_csv(const struct at_diff *diff, const struct at_writer_optio
     at_sink_z(out, "payee,period,component,edit,amount\n");
     for (uint64_t r = 0; r < diff->n_rows; r++)
         for (uint32_t k = 0; k < diff->n_causes; k++) {
-            int64_t part = diff->parts[r * diff->n_causes + k];
+            at_i128 part = diff->parts[r * diff->n_causes + k];
             struct at_arena_mark mark = at_arena_mark(scratch);
             if (part == 0) continue;
             begin(&csv, &diff->rows[r]);

@@ -45,21 +45,11 @@ static void card(const struct at_diff_page *page, const char *name, at_str value
 
 /* ---------------------------------------------------------------- the summary */
 
-static at_str share_of_credited(const struct at_diff_page *page) {
-    const struct at_diff *diff = page->diff;
-    at_str share[2];
-    for (int s = 0; s < 2; s++) {
-        if (diff->credited[s] == 0) return AT_STR("");
-        share[s] = at_diff_percent(page->arena, diff->minor[s], diff->credited[s], false);
-    }
-    return at_str_format(page->arena, "%.*s → %.*s", AT_STR_ARG(share[0]), AT_STR_ARG(share[1]));
-}
-
 static void write_summary(const struct at_diff_page *page) {
     const struct at_diff *diff = page->diff;
     struct at_arena *arena = page->arena;
     at_i128 delta = diff->minor[1] - diff->minor[0];
-    at_str code = at_str_z(at_currency_info(diff->currency)->code), share = share_of_credited(page);
+    at_str code = at_str_z(at_currency_info(diff->currency)->code), share = at_diff_cost(diff, arena);
     at_page_z(page, "<header><h1>");
     at_page_text(page, diff->checked[1]->name);
     at_sink_printf(page->out, "</h1><p>version %u → version %u, amounts in ", diff->checked[0]->version,
@@ -68,14 +58,16 @@ static void write_summary(const struct at_diff_page *page) {
     at_page_z(page, "</p></header>\n<dl class=\"cards\">\n");
     card(page, "old", at_diff_amount(diff, arena, diff->minor[0]), AT_STR(""), "");
     card(page, "new", at_diff_amount(diff, arena, diff->minor[1]), AT_STR(""), "");
-    card(page, "change", at_diff_change(diff, arena, delta),
-         at_diff_percent(arena, delta, diff->minor[0], true),
+    card(page, "change", at_diff_change(diff, arena, delta), at_diff_percent(arena, delta, diff->minor[0]),
          delta > 0   ? "up"
          : delta < 0 ? "down"
                      : "");
     if (share.n) card(page, "share of what is credited", share, AT_STR(""), "");
     card(page, "get more", at_str_format(arena, "%u", diff->n_winners), AT_STR(""), "");
     card(page, "get less", at_str_format(arena, "%u", diff->n_losers), AT_STR(""), "");
+    if (diff->n_moved)
+        card(page, "the same in total, not in each period", at_str_format(arena, "%u", diff->n_moved),
+             AT_STR(""), "");
     card(page, "the same", at_str_format(arena, "%u", diff->n_same), AT_STR(""), "");
     at_page_z(page, "</dl>\n");
     at_str withheld = at_diff_withheld(diff, arena);
@@ -159,7 +151,7 @@ static void write_components(const struct at_diff_page *page) {
         at_page_z(page, "</td>");
         at_page_amount(page, component->minor[0]);
         at_page_amount(page, component->minor[1]);
-        at_page_change(page, (at_i128)component->minor[1] - component->minor[0]);
+        at_page_change(page, component->minor[1] - component->minor[0]);
         at_page_z(page, "</tr>\n");
     }
     at_page_z(page, "</tbody></table></div></section>\n");

@@ -1,4 +1,5 @@
 /* report/write_diff_json.c: a difference as one JSON object. Amounts are texts of exact decimals. */
+#include "base/numtext.h"
 #include "report/diff_writer.h"
 
 struct json {
@@ -21,6 +22,16 @@ static void amount(struct json *json, const char *name, at_i128 minor, const cha
     char out[AT_MINOR_SIZE];
     size_t n = at_minor_write(out, minor, json->diff->digits, false);
     text(json, name, (at_str){out, (uint32_t)n}, end);
+}
+
+/* null where it has too many digits even for an exact number. */
+static void number(struct json *json, const char *name, at_num value) {
+    if (value.form == AT_NUM_OVERFLOW) {
+        key(json, name);
+        at_sink_z(json->out, "null,\n  ");
+        return;
+    }
+    text(json, name, at_num_print_fixed(json->arena, value, json->diff->digits, false, NULL), ",\n  ");
 }
 
 static void write_edits(struct json *json) {
@@ -48,7 +59,7 @@ static void write_causes(struct json *json) {
         if (cause->payee != UINT32_MAX) {
             at_sink_z(json->out, ", \"case\": {");
             text(json, "payee", diff->payees[cause->payee].key, ", ");
-            text(json, "period", at_diff_period(diff, json->arena, cause->period), ", ");
+            text(json, "period", at_diff_period(diff, cause->period), ", ");
             at_sink_printf(json->out, "\"deals\": %llu, ", (unsigned long long)cause->deals);
             amount(json, "before", cause->before, ", ");
             amount(json, "after", cause->after, "}");
@@ -62,7 +73,7 @@ static void write_row(struct json *json, uint64_t r) {
     const struct at_diff *diff = json->diff;
     const struct at_diff_row *row = &diff->rows[r];
     text(json, "payee", diff->payees[row->payee].key, ", ");
-    text(json, "period", at_diff_period(diff, json->arena, row->period), ", ");
+    text(json, "period", at_diff_period(diff, row->period), ", ");
     text(json, "component", diff->components[row->component].name, ", ");
     amount(json, "old", row->minor[0], ", ");
     amount(json, "new", row->minor[1], ", ");
@@ -95,10 +106,10 @@ void at_write_diff_json(const struct at_diff *diff, const struct at_writer_optio
     amount(&json, "old", diff->minor[0], ",\n  ");
     amount(&json, "new", diff->minor[1], ",\n  ");
     amount(&json, "delta", diff->minor[1] - diff->minor[0], ",\n  ");
-    amount(&json, "credited_old", diff->credited[0], ",\n  ");
-    amount(&json, "credited_new", diff->credited[1], ",\n  ");
-    at_sink_printf(out, "\"more\": %u,\n  \"less\": %u,\n  \"same\": %u,\n", diff->n_winners, diff->n_losers,
-                   diff->n_same);
+    number(&json, "credited_old", diff->credited[0]);
+    number(&json, "credited_new", diff->credited[1]);
+    at_sink_printf(out, "\"more\": %u,\n  \"less\": %u,\n  \"same_in_total\": %u,\n  \"same\": %u,\n",
+                   diff->n_winners, diff->n_losers, diff->n_moved, diff->n_same);
     at_sink_printf(out, "  \"withheld\": [%u, %u],\n", diff->n_withheld[0], diff->n_withheld[1]);
     write_edits(&json);
     write_causes(&json);

@@ -21,7 +21,7 @@ static void write_summary(struct page *page) {
     at_str before = at_diff_amount(diff, page->arena, diff->minor[0]),
            after = at_diff_amount(diff, page->arena, diff->minor[1]);
     at_str change = at_diff_change(diff, page->arena, delta),
-           percent = at_diff_percent(page->arena, delta, diff->minor[0], true);
+           percent = at_diff_percent(page->arena, delta, diff->minor[0]);
     at_sink_z(page->out, "## ");
     at_md_text(page->out,
                at_str_format(page->arena, "%.*s: version %u → version %u", AT_STR_ARG(diff->checked[1]->name),
@@ -31,19 +31,19 @@ static void write_summary(struct page *page) {
     at_md_text(page->out, at_str_format(page->arena, "%.*s %s → %.*s %s, %.*s%s%.*s%s", AT_STR_ARG(before),
                                         code, AT_STR_ARG(after), code, AT_STR_ARG(change),
                                         percent.n ? " (" : "", AT_STR_ARG(percent), percent.n ? ")" : ""));
-    at_sink_printf(page->out, "**; %u get more, %u get less, %u the same.\n", diff->n_winners, diff->n_losers,
-                   diff->n_same);
+    at_sink_z(page->out, "**; ");
+    at_md_text(page->out, at_diff_counts(diff, page->arena));
+    at_sink_z(page->out, ".\n");
     at_str withheld = at_diff_withheld(diff, page->arena);
     if (withheld.n) {
         at_sink_z(page->out, "\n");
         at_md_text(page->out, withheld);
         at_sink_z(page->out, "\n\n");
     }
-    if (diff->credited[0] == 0 || diff->credited[1] == 0) return;
-    at_str a = at_diff_percent(page->arena, diff->minor[0], diff->credited[0], false);
-    at_str b = at_diff_percent(page->arena, diff->minor[1], diff->credited[1], false);
-    at_md_text(page->out, at_str_format(page->arena, "Cost as a share of what is credited: %.*s → %.*s.",
-                                        AT_STR_ARG(a), AT_STR_ARG(b)));
+    at_str cost = at_diff_cost(diff, page->arena);
+    if (cost.n == 0) return;
+    at_md_text(page->out,
+               at_str_format(page->arena, "Cost as a share of what is credited: %.*s.", AT_STR_ARG(cost)));
     at_sink_z(page->out, "\n");
 }
 
@@ -87,9 +87,39 @@ static void write_components(struct page *page) {
         cell(page, component->name);
         cell(page, at_diff_amount(diff, page->arena, component->minor[0]));
         cell(page, at_diff_amount(diff, page->arena, component->minor[1]));
-        cell(page, at_diff_change(diff, page->arena, (at_i128)component->minor[1] - component->minor[0]));
+        cell(page, at_diff_change(diff, page->arena, component->minor[1] - component->minor[0]));
         at_sink_z(page->out, "\n");
     }
+}
+
+static void write_change(struct page *page, at_str name, const at_i128 minor[2], const bool withheld[2]) {
+    const struct at_diff *diff = page->diff;
+    at_sink_z(page->out, "|");
+    cell(page, name);
+    for (int s = 0; s < 2; s++)
+        cell(page,
+             withheld[s] && minor[s] == 0 ? AT_STR("withheld") : at_diff_amount(diff, page->arena, minor[s]));
+    cell(page, at_diff_change(diff, page->arena, minor[1] - minor[0]));
+    cell(page, at_diff_percent(page->arena, minor[1] - minor[0], minor[0]));
+    at_sink_z(page->out, "\n");
+}
+
+/* The payee; below, the periods, where they do not all change in one direction. */
+static void write_payee(struct page *page, uint32_t payee) {
+    const struct at_diff *diff = page->diff;
+    const struct at_diff_payee *p = &diff->payees[payee];
+    struct at_diff_cell of;
+    uint32_t left = at_diff_periods_shown(diff, payee), more = 0;
+    write_change(page, at_diff_name(diff, page->arena, payee), p->minor, p->withheld);
+    for (uint64_t r = p->first; p->both_ways && at_diff_next_cell(diff, &r, p->end, &of);) {
+        if (!at_diff_cell_changes(&of)) continue;
+        more += left == 0;
+        if (left == 0) continue;
+        left--;
+        at_str period = at_diff_period(diff, of.period);
+        write_change(page, at_str_format(page->arena, "↳ %.*s", AT_STR_ARG(period)), of.minor, of.withheld);
+    }
+    if (more) at_sink_printf(page->out, "| ↳ %u more periods | | | | |\n", more);
 }
 
 static void write_payees(struct page *page) {
@@ -102,18 +132,8 @@ static void write_payees(struct page *page) {
         return;
     }
     at_sink_z(page->out, "| payee | old | new | change | of old |\n|---|---:|---:|---:|---:|\n");
-    for (uint32_t i = 0; i < n && i < MOST; i++) {
-        const struct at_diff_payee *p = &diff->payees[order[i]];
-        at_i128 delta = (at_i128)p->minor[1] - p->minor[0];
-        at_sink_z(page->out, "|");
-        cell(page, at_diff_name(diff, page->arena, order[i]));
-        for (int s = 0; s < 2; s++)
-            cell(page, p->withheld[s] && p->minor[s] == 0 ? AT_STR("withheld")
-                                                          : at_diff_amount(diff, page->arena, p->minor[s]));
-        cell(page, at_diff_change(diff, page->arena, delta));
-        cell(page, at_diff_percent(page->arena, delta, p->minor[0], true));
-        at_sink_z(page->out, "\n");
-    }
+    for (uint32_t i = 0; i < n && i < MOST; i++)
+        write_payee(page, order[i]);
     if (n > MOST) at_sink_printf(page->out, "\nand %u more.\n", n - MOST);
 }
 

@@ -26,21 +26,17 @@ static void write_summary(struct page *page) {
     at_str old_pay = at_diff_amount(diff, arena, diff->minor[0]),
            new_pay = at_diff_amount(diff, arena, diff->minor[1]);
     at_str change = at_diff_change(diff, arena, delta),
-           percent = at_diff_percent(arena, delta, diff->minor[0], true);
+           percent = at_diff_percent(arena, delta, diff->minor[0]);
     line(page, at_str_format(arena, "%.*s version %u → version %u  %s", AT_STR_ARG(diff->checked[1]->name),
                              diff->checked[0]->version, diff->checked[1]->version,
                              at_currency_info(diff->currency)->code));
     line(page,
          at_str_format(arena, "paid %.*s → %.*s, %.*s%s%.*s%s", AT_STR_ARG(old_pay), AT_STR_ARG(new_pay),
                        AT_STR_ARG(change), percent.n ? " (" : "", AT_STR_ARG(percent), percent.n ? ")" : ""));
-    if (diff->credited[0] != 0 && diff->credited[1] != 0) {
-        at_str a = at_diff_percent(arena, diff->minor[0], diff->credited[0], false);
-        at_str b = at_diff_percent(arena, diff->minor[1], diff->credited[1], false);
-        line(page, at_str_format(arena, "cost as a share of what is credited: %.*s → %.*s", AT_STR_ARG(a),
-                                 AT_STR_ARG(b)));
-    }
-    line(page, at_str_format(arena, "%u get more, %u get less, %u the same", diff->n_winners, diff->n_losers,
-                             diff->n_same));
+    at_str cost = at_diff_cost(diff, arena);
+    if (cost.n)
+        line(page, at_str_format(arena, "cost as a share of what is credited: %.*s", AT_STR_ARG(cost)));
+    line(page, at_diff_counts(diff, arena));
     at_str withheld = at_diff_withheld(diff, arena);
     if (withheld.n) line(page, withheld);
 }
@@ -114,17 +110,35 @@ static void write_components(struct page *page) {
     at_grid_print(&grid, page->out);
 }
 
+static void put_change(const struct page *page, at_str *row, const at_i128 minor[2], const bool withheld[2]) {
+    at_i128 change = minor[1] - minor[0];
+    for (int s = 0; s < 2; s++)
+        row[s] = withheld[s] && minor[s] == 0 ? AT_STR("withheld")
+                                              : at_diff_amount(page->diff, page->arena, minor[s]);
+    row[2] = at_diff_change(page->diff, page->arena, change);
+    row[3] = at_diff_percent(page->arena, change, minor[0]);
+}
+
+/* The payee; below, the periods, where they do not all change in one direction. */
 static void add_payee(struct page *page, struct at_grid *grid, uint32_t payee, bool labels) {
     const struct at_diff *diff = page->diff;
     const struct at_diff_payee *p = &diff->payees[payee];
     at_str *row = at_grid_add(grid, AT_GRID_ROW);
-    *row++ = p->key;
-    if (labels) *row++ = p->label;
-    for (int s = 0; s < 2; s++)
-        row[s] = p->withheld[s] && p->minor[s] == 0 ? AT_STR("withheld")
-                                                    : at_diff_amount(diff, page->arena, p->minor[s]);
-    row[2] = at_diff_change(diff, page->arena, (at_i128)p->minor[1] - p->minor[0]);
-    row[3] = at_diff_percent(page->arena, (at_i128)p->minor[1] - p->minor[0], p->minor[0], true);
+    row[0] = p->key;
+    if (labels) row[1] = p->label;
+    put_change(page, row + 1 + labels, p->minor, p->withheld);
+    struct at_diff_cell cell;
+    uint32_t left = at_diff_periods_shown(diff, payee), more = 0;
+    for (uint64_t r = p->first; p->both_ways && at_diff_next_cell(diff, &r, p->end, &cell);) {
+        if (!at_diff_cell_changes(&cell)) continue;
+        more += left == 0;
+        if (left == 0) continue;
+        left--;
+        row = at_grid_add(grid, AT_GRID_ROW);
+        row[0] = at_str_format(page->arena, "  %.*s", AT_STR_ARG(at_diff_period(diff, cell.period)));
+        put_change(page, row + 1 + labels, cell.minor, cell.withheld);
+    }
+    if (more) at_grid_add(grid, AT_GRID_ROW)[0] = at_str_format(page->arena, "  … %u more", more);
 }
 
 static void write_payees(struct page *page) {

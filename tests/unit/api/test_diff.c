@@ -257,3 +257,59 @@ Test(diff, refuses_nonsense_and_leaves_nothing_behind_when_memory_fails) {
     attain_policy_release(after);
     attain_data_free(data);
 }
+
+/* Old: ana 2^63 - 1 cents in each of two quarters. New: the same amounts taken away. Each difference needs 65
+ * bits, their sum 66. */
+Test(diff, amounts_that_do_not_fit_are_an_error_and_never_others) {
+    static const struct pieces p = {
+        .head = HEADER,
+        .piece = {{"pay commission = 100% of bookings", "pay commission = -100% of bookings"}},
+        .n = 1};
+    static const char deals[] = "rep,amount,closed_on\nana,92233720368547758.07,2026-01-05\n"
+                                "ana,92233720368547758.07,2026-04-05\n";
+    attain_diff *diff = compared(&p, deals, deals);
+    attain_diff_summary s;
+    cr_expect_eq(attain_diff_summary_get(diff, &s), ATTAIN_OVERFLOW);
+    cr_expect(s.before == 0 && s.after == 0 && s.credited_before == 0 && s.credited_after == 0);
+    cr_expect(s.losers == 1 && s.winners == 0 && s.rows == 2 && s.causes == 1);
+    attain_diff_row row;
+    cr_assert_eq(attain_diff_row_get(diff, 1, &row), ATTAIN_OK);
+    cr_expect(row.before == INT64_MAX && row.after == -INT64_MAX);
+    attain_diff_cause cause;
+    int64_t part = 1;
+    cr_expect_eq(attain_diff_cause_get(diff, 0, &cause), ATTAIN_OVERFLOW);
+    cr_expect_eq(cause.amount, 0);
+    cr_expect_eq(attain_diff_part(diff, 0, 0, &part), ATTAIN_OVERFLOW);
+    cr_expect_eq(part, 0);
+    struct text out = {0};
+    cr_assert_eq(attain_diff_write(diff, ATTAIN_DIFF_PARTS_CSV, NULL, text_write, &out), ATTAIN_OK);
+    cr_expect(strstr(out.at, "ana,2026-Q2,commission,") && strstr(out.at, ",-184467440737095516.14\n"));
+    attain_diff_free(diff);
+}
+
+/* Payouts by the date of closing, then by the start of the next quarter: Q1 falls to nothing and Q2 rises. */
+Test(diff, pay_that_moves_between_periods_is_a_change) {
+    static const struct pieces p = {
+        .head = HEADER "measure late = prior(bookings, 1)\n",
+        .piece = {{"pay commission = 10% of bookings", "pay commission = 10% of ifmissing(late, $0)"}},
+        .n = 1};
+    attain_diff *diff = compared(&p, "rep,amount,closed_on\nana,1000,2026-01-05\nbob,0,2026-05-05\n",
+                                 "rep,amount,closed_on\nana,1000,2026-01-05\nbob,0,2026-05-05\n");
+    attain_diff_summary s;
+    attain_text who, period;
+    bool hit;
+    cr_assert_eq(attain_diff_summary_get(diff, &s), ATTAIN_OK);
+    cr_expect(s.before == 10000 && s.after == 10000);
+    cr_expect(s.payees == 2 && s.winners == 0 && s.losers == 0 && s.moved == 1);
+    cr_assert_eq(attain_diff_limit(diff, "any payee < -1%", &hit, &who), ATTAIN_OK);
+    cr_expect(hit && same(who, "ana"));
+    cr_assert_eq(attain_diff_limit_in(diff, "any payee > +3%", &hit, &who, &period), ATTAIN_OK);
+    cr_expect(hit && same(who, "ana") && same(period, "2026-Q2"), "a rise from zero passes every share");
+    cr_assert_eq(attain_diff_limit_in(diff, "any payee < -100%", &hit, &who, &period), ATTAIN_OK);
+    cr_expect(!hit && who.length == 0 && period.length == 0);
+    cr_assert_eq(attain_diff_limit_in(diff, "total > 0", &hit, &who, &period), ATTAIN_OK);
+    cr_expect_not(hit);
+    cr_expect_eq(attain_diff_limit_in(diff, "total is large", &hit, &who, &period), ATTAIN_USAGE);
+    cr_expect_eq(attain_diff_limit_in(diff, "total > 0", &hit, &who, NULL), ATTAIN_USAGE);
+    attain_diff_free(diff);
+}
