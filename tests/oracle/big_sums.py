@@ -240,7 +240,7 @@ class Case:
         for rep, (a, b) in pays.items():
             self.has(page, f'data-old="{a}" data-new="{b}"')
             if a != b and len(self.reps) <= 20 and a:
-                self.has(markdown, f"| {decimal(b - a, True, True)} | {percent(b - a, a)} |".replace("<", "\\<"))
+                self.has(markdown, f"| {decimal(b - a, True, True)} | {percent(b - a, a)} |".replace("<", "&lt;"))
         for i in range(n):
             amount = decimal(sum(parts[k][i] for k in keys), True, True)
             self.has(table, amount)
