@@ -153,13 +153,13 @@ test: deps-test
 	@echo "== Building attain, the library and the tests"
 	@$(MAKE) --no-print-directory check-built
 # Everything that can fail, cheapest first; Criterion's closing line comes last.
-check-built: all $(BUILD)/unit
+check-built: all $(BUILD)/unit $(BUILD)/memory $(BUILD)/memory-small
 	@sh tests/run.sh $(BUILD) quick
 	$(BUILD)/unit --jobs 2
 
 .PHONY: asan valgrind coverage
 asan:
-	$(MAKE) BUILD=$(BUILD)/asan OPT="-O1 -g -fno-omit-frame-pointer" SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" $(BUILD)/asan/attain $(BUILD)/asan/unit
+	$(MAKE) BUILD=$(BUILD)/asan OPT="-O1 -g -fno-omit-frame-pointer" SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" $(BUILD)/asan/attain $(BUILD)/asan/unit $(BUILD)/asan/memory-small
 	sh tests/run.sh $(BUILD)/asan sanitised
 	$(BUILD)/asan/unit --jobs 2
 valgrind: all $(BUILD)/unit
@@ -191,7 +191,7 @@ layers: $(BUILD)/gen/attain_parse.h
 -include $(wildcard src/*/*.mk tests/*/*.mk)
 
 # ---------------------------------------------------------------- layout
-SOURCES := $(wildcard src/*.h src/*/*.h src/*/*.c tests/unit/*/*.[ch] tests/embed/*.c tests/bench/*.c tests/fuzz/*.c)
+SOURCES := $(wildcard src/*.h src/*/*.h src/*/*.c tests/unit/*/*.[ch] tests/embed/*.c tests/bench/*.c tests/fuzz/*.c tests/torture/*.[ch])
 # The tables of the reference are made from the .def files.
 .PHONY: reference
 reference:

@@ -27,6 +27,8 @@ case $mode in
 quick)
     group layers make -s BUILD="$build" layers
     has tests/symbols.sh && group symbols sh tests/symbols.sh "$build"
+    group memory "$build/memory" src/attain.h quick
+    group memory-small "$build/memory-small" src/attain.h
     group oracle make -s BUILD="$build" oracle
     group conformance sh tests/conformance/run.sh "$attain"
     group rules sh tests/rules.sh "$attain"
@@ -43,6 +45,7 @@ quick)
     done
     ;;
 sanitised)
+    group memory-small "$build/memory-small" src/attain.h quick
     group conformance sh tests/conformance/run.sh "$attain"
     group rules sh tests/rules.sh "$attain"
     group golden sh tests/golden/run.sh "$attain"

@@ -28,8 +28,13 @@
 #endif
 
 #define ALIGN ((size_t)16)
+#ifdef AT_ARENA_BLOCK /* tests of memory: nearly every piece is an allocation, which can fail */
+#define MIN_BLOCK ((size_t)AT_ARENA_BLOCK)
+#define MAX_BLOCK ((size_t)AT_ARENA_BLOCK)
+#else
 #define MIN_BLOCK ((size_t)4096)
 #define MAX_BLOCK ((size_t)1 << 20)
+#endif
 #define MAX_PIECE (SIZE_MAX / 4)
 
 struct at_arena_block {

@@ -12,3 +12,23 @@ torture:
 	sh tests/rules.sh $(BUILD)/torture/attain
 	sh tests/golden/run.sh $(BUILD)/torture/attain $(TORTURE_GOLDEN)
 	$(BUILD)/torture/unit --jobs 2
+
+# Memory fails in every public function (tests/torture/memory.c): once with the library as it is, and once with an
+# arena of small blocks, so that nearly every piece of memory is an allocation that can fail. A part of it runs in
+# `make test` and `make asan`; all of it takes some minutes.
+MEMORY_TESTS := $(BUILD)/memory $(BUILD)/memory-small
+$(BUILD)/obj/arena-small.o: src/base/arena.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -DAT_ARENA_BLOCK=128 -MMD -MP -c -o $@ $<
+$(BUILD)/memory: $(BUILD)/obj/tests/torture/memory.o $(BUILD)/libattain.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/memory-small: $(BUILD)/obj/tests/torture/memory.o $(BUILD)/obj/arena-small.o $(BUILD)/libattain.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+.PHONY: memory
+memory: $(MEMORY_TESTS)
+	$(BUILD)/memory src/attain.h long
+	$(BUILD)/memory-small src/attain.h long

@@ -1,0 +1,862 @@
+/* tests/torture/memory.c: memory fails in every public function, at every allocation.
+ *
+ *     memory src/attain.h [quick|long]
+ *
+ * Each case calls one or more functions of attain.h. Its allocations fail in three ways: the n-th one, all
+ * from the n-th on, and those beyond a number of bytes. Each time, the call must return ATTAIN_NO_MEMORY, or
+ * succeed with the same bytes as without a failure. The same call with enough memory must then give these
+ * bytes too. At the end nothing is live. Where the C library allows it, the library's own calls of malloc are
+ * found.
+ *
+ * The header is read, and a function without a case fails the test. `long` tries every n; otherwise n rises
+ * by a tenth from 150 on, and with `quick` (for slow builds) by a third from 12 on.
+ */
+#include <pthread.h>
+
+#include "scene.h"
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define WATCH_MALLOC 1
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *ptr, size_t size);
+void __libc_free(void *ptr);
+#define raw_realloc __libc_realloc
+#define raw_free __libc_free
+#else
+#define raw_realloc realloc
+#define raw_free free
+#endif
+
+enum { HEAD = 16, MOST = 200000 };
+
+enum mode { NEVER, ONCE, ONWARD, BYTES };
+
+struct meter {
+    pthread_mutex_t lock;
+    enum mode mode;
+    size_t calls, limit; /* number of the call, or bytes */
+    size_t live, peak;
+    bool failed;
+    const char *broken; /* what the library did wrong with its memory */
+};
+
+struct world {
+    struct meter meter;
+    attain_allocator allocator;
+    attain_policy *policy, *other;
+    attain_data *data;
+    attain_results *results;
+    attain_diff *diff;
+    int lent; /* texts that the loader lent, not yet released */
+};
+
+struct trial { /* a case: what is made before, and the call */
+    const char *covers;
+    const char *what; /* folder of rules/, or an argument */
+    void (*set_up)(struct world *w, const char *what);
+    attain_status (*call)(struct world *w, const char *what, struct out *out);
+    attain_status expected;
+    bool threads; /* pthread_create may call malloc */
+};
+
+/* ---- the allocator */
+
+static void *meter_resize_locked(struct meter *m, char *ptr, size_t old_size, size_t new_size) {
+    if (ptr) {
+        ptr -= HEAD;
+        if (*(size_t *)(void *)ptr != old_size) m->broken = "a size at release is wrong";
+    }
+    if (new_size == 0) {
+        if (ptr) {
+            m->live -= old_size;
+            memset(ptr, 0xDD, old_size + HEAD);
+            raw_free(ptr);
+        }
+        return NULL;
+    }
+    m->calls++;
+    size_t live = m->live - (ptr ? old_size : 0) + new_size;
+    bool fails = (m->mode == ONCE && m->calls == m->limit) || (m->mode == ONWARD && m->calls >= m->limit) ||
+                 (m->mode == BYTES && live > m->limit);
+    if (fails) {
+        m->failed = true;
+        return NULL;
+    }
+    char *moved = raw_realloc(ptr, new_size + HEAD);
+    if (!moved) return NULL;
+    if (!ptr) memset(moved + HEAD, 0xAA, new_size);
+    *(size_t *)(void *)moved = new_size;
+    m->live = live;
+    if (live > m->peak) m->peak = live;
+    return moved + HEAD;
+}
+
+static void *meter_resize(void *context, void *ptr, size_t old_size, size_t new_size) {
+    struct meter *m = context;
+    pthread_mutex_lock(&m->lock);
+    void *out = meter_resize_locked(m, ptr, old_size, new_size);
+    pthread_mutex_unlock(&m->lock);
+    return out;
+}
+
+static void meter_set(struct meter *m, enum mode mode, size_t limit) {
+    m->mode = mode;
+    m->limit = limit;
+    m->calls = m->peak = 0;
+    m->failed = false;
+}
+
+/* ---- malloc, while the library works */
+
+static bool inside;
+static unsigned bypasses;
+
+#ifdef WATCH_MALLOC
+void *malloc(size_t size) {
+    bypasses += inside;
+    return __libc_malloc(size);
+}
+void *calloc(size_t n, size_t size) {
+    bypasses += inside;
+    return __libc_calloc(n, size);
+}
+void *realloc(void *ptr, size_t size) {
+    bypasses += inside;
+    return __libc_realloc(ptr, size);
+}
+void free(void *ptr) {
+    __libc_free(ptr);
+}
+#endif
+
+/* ---- policies and data */
+
+#define RULE(folder) "rules/" folder "/policy.attain"
+
+static const char *in_folder(const char *folder, const char *name) {
+    static char path[4][300];
+    static unsigned turn;
+    snprintf(path[turn % 4], sizeof path[0], "rules/%s/%s", folder, name);
+    return path[turn++ % 4];
+}
+
+static void must(attain_status status, const char *what) {
+    if (status == ATTAIN_OK) return;
+    fprintf(stderr, "%s: %s\n", what, attain_status_text(status));
+    exit(2);
+}
+
+static void open_policy(struct world *w, const char *folder) {
+    attain_policy_options options = {.allocator = &w->allocator};
+    must(attain_policy_open(in_folder(folder, "policy.attain"), &options, &w->policy), folder);
+}
+
+static void open_data(struct world *w, const char *folder) {
+    must(attain_data_new(&w->allocator, &w->data), folder);
+    must(attain_data_set_directory(w->data, in_folder(folder, "data")), folder);
+}
+
+static void open_both(struct world *w, const char *folder) {
+    open_policy(w, folder);
+    open_data(w, folder);
+}
+
+static void open_results(struct world *w, const char *folder) {
+    attain_run_options options = {.allocator = &w->allocator, .zeros = true};
+    open_both(w, folder);
+    must(attain_run(&w->policy, 1, w->data, &options, &w->results), folder);
+}
+
+static const char *const EDITS[][3] = {{"field-sales", "15% over quota", "16% over quota"},
+                                       {"field-sales", "at $40,000", "at $39,000"},
+                                       {"field-sales", "1% of bookings", "2% of bookings"},
+                                       {"hooks/fairness-floor", "10% of bookings", "11% of bookings"},
+                                       {"hooks/fairness-floor", ">= $50,000", ">= $60,000"}};
+
+/* The policy of the folder with all edits, made with the loader of the file. */
+static bool load_beside(void *context, const char *from, const char *wanted, attain_loaded *loaded);
+static void open_versions(struct world *w, const char *folder) {
+    struct out text = file_read(in_folder(folder, "policy.attain"));
+    for (size_t i = 0; i < sizeof EDITS / sizeof *EDITS; i++) {
+        if (strcmp(EDITS[i][0], folder) != 0) continue;
+        struct out edited = replaced(&text, EDITS[i][1], EDITS[i][2]);
+        free(text.at);
+        text = edited;
+    }
+    attain_policy_options options = {.allocator = &w->allocator, .load = load_beside, .load_context = w};
+    open_both(w, folder);
+    must(attain_policy_compile(in_folder(folder, "policy.attain"), text.at, text.n, &options, &w->other),
+         folder);
+    free(text.at);
+}
+
+static attain_status diff_of(struct world *w, attain_diff **out) {
+    attain_diff_options options = {.run.allocator = &w->allocator, .attribution = true, .explanations = true};
+    return attain_diff_run(w->policy, w->other, w->data, &options, out);
+}
+
+static void open_diff(struct world *w, const char *folder) {
+    open_versions(w, folder);
+    must(diff_of(w, &w->diff), folder);
+}
+
+/* ---- a loader that lends */
+
+struct file {
+    char name[300];
+    struct out text;
+};
+static struct file files[16]; /* read once: a call of the library reads no file of ours */
+
+static const struct out *file_beside(const char *from, const char *wanted) {
+    char path[300];
+    const char *slash = strrchr(from, '/');
+    snprintf(path, sizeof path, "%.*s%s", slash ? (int)(slash + 1 - from) : 0, from, wanted);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (!files[i].name[0]) {
+            bool was = inside;
+            inside = false;
+            memcpy(files[i].name, path, sizeof path);
+            files[i].text = file_read(path);
+            inside = was;
+        }
+        if (strcmp(files[i].name, path) == 0) return &files[i].text;
+    }
+    exit(2);
+}
+
+static void give_back(void *context, attain_loaded *loaded) {
+    ((struct world *)context)->lent--;
+    loaded->bytes = NULL;
+}
+
+static bool load_beside(void *context, const char *from, const char *wanted, attain_loaded *loaded) {
+    struct world *w = context;
+    const struct out *text = file_beside(from, wanted);
+    w->lent++;
+    loaded->bytes = text->at;
+    loaded->length = text->n;
+    loaded->release = give_back;
+    return true;
+}
+
+/* ---- calls. Each frees what it makes. */
+
+static const char *refused_with_object = "ATTAIN_NO_MEMORY with an object";
+static attain_status none_if_no_memory(struct world *w, attain_status status, const void *object) {
+    if (status == ATTAIN_NO_MEMORY && object) w->meter.broken = refused_with_object;
+    if (status != ATTAIN_NO_MEMORY && !object) w->meter.broken = "no object, and not ATTAIN_NO_MEMORY";
+    return status;
+}
+
+static attain_status end_policy(struct world *w, attain_status status, attain_policy *policy,
+                                struct out *out) {
+    none_if_no_memory(w, status, policy);
+    if (policy) {
+        tell_policy(policy, out);
+        attain_status written = attain_diagnostics_write(attain_policy_diagnostics(policy),
+                                                         ATTAIN_DIAGNOSTICS_COLOR, 0, out_put, out);
+        if (written == ATTAIN_OK)
+            written = attain_diagnostics_write(attain_policy_diagnostics(policy), ATTAIN_DIAGNOSTICS_JSON, 0,
+                                               out_put, out);
+        if (written != ATTAIN_OK) status = written;
+    }
+    attain_policy_release(policy);
+    return status;
+}
+
+static attain_status call_open(struct world *w, const char *path, struct out *out) {
+    attain_policy_options options = {.allocator = &w->allocator};
+    attain_policy *policy = NULL;
+    attain_status status = attain_policy_open(path, &options, &policy);
+    return end_policy(w, status, policy, out);
+}
+
+static attain_status compile_stage(struct world *w, const char *path, attain_stage stage, struct out *out) {
+    const struct out *text = file_beside("", path);
+    attain_policy_options options = {
+        .stage = stage, .load = load_beside, .load_context = w, .allocator = &w->allocator};
+    attain_policy *policy = NULL;
+    attain_status status = attain_policy_compile(path, text->at, text->n, &options, &policy);
+    if (w->lent) w->meter.broken = "a text that was lent is not released";
+    w->lent = 0;
+    return end_policy(w, status, policy, out);
+}
+static attain_status call_compile(struct world *w, const char *path, struct out *out) {
+    return compile_stage(w, path, ATTAIN_STAGE_CHECK, out);
+}
+static attain_status call_syntax(struct world *w, const char *path, struct out *out) {
+    return compile_stage(w, path, ATTAIN_STAGE_SYNTAX, out);
+}
+static attain_status call_tokens(struct world *w, const char *path, struct out *out) {
+    return compile_stage(w, path, ATTAIN_STAGE_TOKENS, out);
+}
+
+static attain_status call_dumps(struct world *w, const char *what, struct out *out) {
+    attain_status status = ATTAIN_OK;
+    (void)what;
+    for (int k = ATTAIN_DUMP_TOKENS; k <= ATTAIN_DUMP_PLAN_DOT && status == ATTAIN_OK; k++)
+        status = attain_policy_dump(w->policy, (attain_dump)k, out_put, out);
+    if (status == ATTAIN_OK) status = attain_policy_format(w->policy, out_put, out);
+    return status;
+}
+
+static attain_status call_owners(struct world *w, const char *what, struct out *out) {
+    (void)what;
+    attain_policy_release(attain_policy_retain(w->policy));
+    tell_policy(w->policy, out);
+    return ATTAIN_OK;
+}
+
+static attain_status call_version(struct world *w, const char *what, struct out *out) {
+    attain_text name, text;
+    (void)w, (void)what;
+    out_z(out, attain_version());
+    out_int(out, attain_version_number());
+    out_z(out, attain_status_text(ATTAIN_NO_MEMORY));
+    for (size_t i = 0; attain_standard_file(i, &name, &text); i++)
+        out_text(out, name);
+    return attain_visible_write("\033[1m", 4, out_put, out);
+}
+
+static const char REPS[] = "id,name,team\nana,Ana,east\nben,Ben,west\n";
+static const char TARGETS[] = "rep,quarter,amount\nana,2026-Q1,\"100,000\"\nben,2026-Q1,50000\n";
+static const char DEALS[] = "id,rep,product,amount,closed_on,stage\n"
+                            "d1,ana,core,120000,2026-02-03,won\nd2,ben,services,90.55,2026-01-05,won\n";
+static const char BAD_DEALS[] = "id,rep,product,amount,closed_on,stage\n"
+                                "d1,ana,core,x,2026-02-03,won\nd1,ben,services,90.55,2026-13-05,won\n"
+                                "d1,cy,core,5,2026-02-03,gone\nd2,ben,core,5,2026-02-03,won\n";
+
+static attain_status bind(attain_data *data, const char *deals) {
+    attain_status status = attain_data_bind_memory(data, "rep", REPS, strlen(REPS), "reps");
+    if (status == ATTAIN_OK) status = attain_data_bind_memory(data, "target", TARGETS, strlen(TARGETS), NULL);
+    if (status == ATTAIN_OK) status = attain_data_bind_memory(data, "deal", deals, strlen(deals), "deals");
+    return status;
+}
+
+static attain_status end_run(struct world *w, attain_status status, attain_results *results,
+                             struct out *out) {
+    none_if_no_memory(w, status, results);
+    if (results) tell_results(results, out);
+    attain_results_free(results);
+    return status;
+}
+
+/* Bindings, and a run on them. */
+static attain_status call_data(struct world *w, const char *what, struct out *out) {
+    attain_data *data = NULL;
+    attain_results *results = NULL;
+    attain_run_options options = {.allocator = &w->allocator};
+    attain_status status = attain_data_new(&w->allocator, &data);
+    (void)what;
+    if (status == ATTAIN_OK) status = attain_data_set_directory(data, "nowhere");
+    if (status == ATTAIN_OK) status = attain_data_bind_file(data, "rep", "rules/field-sales/data/reps.csv");
+    if (status == ATTAIN_OK) status = bind(data, DEALS);
+    if (status == ATTAIN_OK) status = attain_run(&w->policy, 1, data, &options, &results);
+    if (data && (results || status == ATTAIN_OK)) status = end_run(w, status, results, out);
+    attain_data_free(data);
+    return status;
+}
+
+/* A binding that fails leaves the others as they were. */
+static attain_status call_bind(struct world *w, const char *what, struct out *out) {
+    static const char *const names[] = {"rep", "target", "deal", "a", "b", "c", "d", "e", "f", "g"};
+    attain_status status = ATTAIN_OK;
+    (void)what, (void)out;
+    for (size_t i = 0; i < sizeof names / sizeof *names && status == ATTAIN_OK; i++)
+        status = attain_data_bind_file(w->data, names[i], "rules/field-sales/data/reps.csv");
+    if (status == ATTAIN_OK) status = attain_data_set_directory(w->data, "rules/field-sales/data");
+    return status;
+}
+
+static void count_row(void *context, attain_text file, uint64_t line, attain_text row) {
+    (void)file;
+    out_int(context, (long long)line);
+    out_text(context, row);
+}
+
+static attain_status run_with(struct world *w, attain_run_options *options, struct out *out) {
+    attain_results *results = NULL;
+    options->allocator = &w->allocator;
+    attain_status status = attain_run(&w->policy, 1, w->data, options, &results);
+    return end_run(w, status, results, out);
+}
+static attain_status call_run(struct world *w, const char *what, struct out *out) {
+    (void)what;
+    return run_with(w, &(attain_run_options){.zeros = true}, out);
+}
+static attain_status call_run_skipping(struct world *w, const char *what, struct out *out) {
+    (void)what;
+    out->n = 0;
+    return run_with(
+        w, &(attain_run_options){.skip_bad_rows = true, .on_bad_row = count_row, .bad_row_context = out},
+        out);
+}
+static attain_status call_run_threads(struct world *w, const char *what, struct out *out) {
+    (void)what;
+    return run_with(w, &(attain_run_options){.threads = 3}, out);
+}
+static attain_status call_run_set(struct world *w, const char *value, struct out *out) {
+    const attain_setting set[] = {{"rate", value}};
+    return run_with(w, &(attain_run_options){.settings = set, .setting_count = 1, .period = "2026"}, out);
+}
+static attain_status call_run_period(struct world *w, const char *period, struct out *out) {
+    return run_with(w, &(attain_run_options){.period = period}, out);
+}
+static attain_status call_run_payee(struct world *w, const char *payee, struct out *out) {
+    return run_with(w, &(attain_run_options){.payees = &payee, .payee_count = 1}, out);
+}
+
+static attain_status call_run_several(struct world *w, const char *what, struct out *out) {
+    attain_policy *policies[] = {w->policy, w->other};
+    attain_results *results = NULL;
+    attain_run_options options = {.allocator = &w->allocator};
+    (void)what;
+    attain_status status = attain_run(policies, 2, w->data, &options, &results);
+    return end_run(w, status, results, out);
+}
+
+static attain_status call_write(struct world *w, const char *what, struct out *out) {
+    attain_results_options options = {.width = 40, .color = true, .safe_csv = true};
+    attain_status status = ATTAIN_OK;
+    (void)what;
+    for (int k = ATTAIN_RESULTS_TABLE; k <= ATTAIN_RESULTS_SUMMARY && status == ATTAIN_OK; k++)
+        status = attain_results_write(w->results, (attain_results_format)k, &options, out_put, out);
+    if (status == ATTAIN_OK) tell_results(w->results, out);
+    return status;
+}
+
+static attain_status call_test(struct world *w, const char *what, struct out *out) {
+    attain_test_options options = {.allocator = &w->allocator};
+    attain_tests *tests = NULL;
+    (void)what;
+    attain_status status = attain_test(w->policy, &options, &tests);
+    none_if_no_memory(w, status, tests);
+    if (tests) tell_tests(tests, out);
+    attain_tests_free(tests);
+    return status;
+}
+
+static attain_status call_diff(struct world *w, const char *what, struct out *out) {
+    attain_diff *diff = NULL;
+    (void)what;
+    attain_status status = diff_of(w, &diff);
+    none_if_no_memory(w, status, diff);
+    if (diff) tell_diff(diff, out);
+    attain_diff_free(diff);
+    return status;
+}
+
+static attain_status call_diff_payee(struct world *w, const char *payee, struct out *out) {
+    attain_diff_options options = {
+        .run = {.allocator = &w->allocator, .payees = &payee, .payee_count = 1, .through = "2026-Q1"}};
+    attain_diff *diff = NULL;
+    attain_status status = attain_diff_run(w->policy, w->other, w->data, &options, &diff);
+    none_if_no_memory(w, status, diff);
+    if (diff) tell_diff(diff, out);
+    attain_diff_free(diff);
+    return status;
+}
+
+static attain_status call_diff_write(struct world *w, const char *what, struct out *out) {
+    attain_status status = ATTAIN_OK;
+    attain_text who = {0}, period = {0};
+    bool hit = false;
+    (void)what;
+    for (int k = ATTAIN_DIFF_TABLE; k <= ATTAIN_DIFF_HTML && status == ATTAIN_OK; k++)
+        status = attain_diff_write(w->diff, (attain_diff_format)k, NULL, out_put, out);
+    if (status == ATTAIN_OK) status = attain_diff_limit(w->diff, "any payee > 0.1%", &hit, &who);
+    out_int(out, hit);
+    out_text(out, who);
+    if (status == ATTAIN_OK) status = attain_diff_limit_in(w->diff, "any payee > 0.1%", &hit, &who, &period);
+    out_text(out, period);
+    return status;
+}
+
+/* The last diagnostic of the results: refusals add to them. */
+static void tell_last(const attain_results *results, struct out *out) {
+    const attain_diagnostics *list = attain_results_diagnostics(results);
+    attain_diagnostic d;
+    size_t n = attain_diagnostics_count(list);
+    if (n == 0 || attain_diagnostics_get(list, n - 1, &d) != ATTAIN_OK) return;
+    out_z(out, d.code);
+    out_text(out, d.message);
+    out_text(out, d.help);
+}
+
+static attain_status explain_with(struct world *w, attain_explain_options *options, struct out *out) {
+    attain_status status = attain_explain(w->results, options, out_put, out);
+    if (status == ATTAIN_USAGE) tell_last(w->results, out);
+    return status;
+}
+static attain_status call_explain(struct world *w, const char *what, struct out *out) {
+    attain_status status = ATTAIN_OK;
+    (void)what;
+    for (int k = ATTAIN_EXPLAIN_TEXT; k <= ATTAIN_EXPLAIN_JSON && status == ATTAIN_OK; k++)
+        status =
+            explain_with(w, &(attain_explain_options){.format = (attain_explain_format)k, .all = k > 0}, out);
+    return status;
+}
+static attain_status call_explain_page(struct world *w, const char *payee, struct out *out) {
+    return explain_with(
+        w, &(attain_explain_options){.payee = payee, .format = ATTAIN_EXPLAIN_STATEMENT, .language = "zh"},
+        out);
+}
+static attain_status call_explain_payee(struct world *w, const char *payee, struct out *out) {
+    return explain_with(w, &(attain_explain_options){.payee = payee}, out);
+}
+static attain_status call_explain_period(struct world *w, const char *period, struct out *out) {
+    return explain_with(w, &(attain_explain_options){.period = period}, out);
+}
+static attain_status call_explain_component(struct world *w, const char *component, struct out *out) {
+    return explain_with(w, &(attain_explain_options){.component = component}, out);
+}
+static attain_status call_explain_language(struct world *w, const char *language, struct out *out) {
+    return explain_with(w, &(attain_explain_options){.language = language}, out);
+}
+
+static attain_status call_explain_check(struct world *w, const char *what, struct out *out) {
+    uint64_t checked = 0, wrong = 0;
+    (void)what;
+    attain_status status = attain_explain_check(w->results, NULL, &checked, &wrong, out_put, out);
+    out_int(out, (long long)checked);
+    out_int(out, (long long)wrong);
+    return status;
+}
+
+struct pages {
+    struct out *out;
+    int begun, ended; /* pages to be written */
+    attain_status last;
+};
+static int page_begin(void *context, const attain_payee *payee) {
+    struct pages *pages = context;
+    out_text(pages->out, payee->key);
+    if (payee->key.length > 0 && payee->key.bytes[0] == 'b') return 1;
+    pages->begun++;
+    return 0;
+}
+static int page_write(void *context, const char *bytes, size_t n) {
+    return out_put(((struct pages *)context)->out, bytes, n);
+}
+static int page_end(void *context, attain_status status) {
+    struct pages *pages = context;
+    pages->ended++;
+    pages->last = status;
+    return 0;
+}
+static attain_status call_statements(struct world *w, const char *what, struct out *out) {
+    struct pages pages = {.out = out};
+    const attain_statement_pages how = {page_begin, page_write, page_end, &pages};
+    (void)what;
+    attain_status status = attain_statements(w->results, NULL, &how);
+    if (pages.begun != pages.ended) w->meter.broken = "a page that was begun is not ended";
+    return status;
+}
+
+static size_t page_name(void *context, const attain_payee *payee, char *out, size_t room) {
+    (void)context;
+    return (size_t)snprintf(out, room, "%.*s.html", (int)payee->key.length, payee->key.bytes);
+}
+static attain_status call_index(struct world *w, const char *language, struct out *out) {
+    attain_status status = attain_statement_index(w->results, language, page_name, NULL, out_put, out);
+    if (status == ATTAIN_USAGE) tell_last(w->results, out);
+    return status;
+}
+
+/* ---- set-ups of single cases */
+
+static void open_bound(struct world *w, const char *deals) {
+    open_policy(w, "field-sales");
+    must(attain_data_new(&w->allocator, &w->data), "data");
+    must(bind(w->data, deals), "data");
+}
+static void open_bad(struct world *w, const char *what) {
+    (void)what;
+    open_bound(w, BAD_DEALS);
+}
+static void open_good_results(struct world *w, const char *what) {
+    attain_run_options options = {.allocator = &w->allocator};
+    (void)what;
+    open_bound(w, DEALS);
+    must(attain_run(&w->policy, 1, w->data, &options, &w->results), "run");
+}
+static void open_flat(struct world *w, const char *what) {
+    (void)what;
+    open_both(w, "flat-rate");
+}
+static void open_field(struct world *w, const char *what) {
+    (void)what;
+    open_both(w, "field-sales");
+}
+static void open_field_versions(struct world *w, const char *what) {
+    (void)what;
+    open_versions(w, "field-sales");
+}
+static void open_only_data(struct world *w, const char *what) {
+    (void)what;
+    must(attain_data_new(&w->allocator, &w->data), "data");
+}
+
+/* Enough rows for three threads: parts have 256 KB. */
+static struct out many_deals;
+static void open_many(struct world *w, const char *what) {
+    char line[100];
+    (void)what;
+    if (!many_deals.n) {
+        out_put(&many_deals, "id,rep,product,amount,closed_on,stage\n", 38);
+        for (int i = 0; i < 25000; i++)
+            out_put(&many_deals, line,
+                    (size_t)snprintf(line, sizeof line, "d%d,%s,core,%d.%02d,2026-0%d-1%d,won\n", i,
+                                     i % 2 ? "ana" : "ben", i % 1000, i % 100, i % 9 + 1, i % 9));
+    }
+    open_bound(w, many_deals.at);
+}
+
+static void open_several(struct world *w, const char *what) {
+    attain_policy_options options = {.allocator = &w->allocator};
+    (void)what;
+    must(attain_policy_open("rules/several-policies/ae.attain", &options, &w->policy), "ae");
+    must(attain_policy_open("rules/several-policies/sdr.attain", &options, &w->other), "sdr");
+    open_data(w, "several-policies");
+}
+
+/* ---- the cases */
+
+#define DIAGNOSTICS                                                                                          \
+    " attain_diagnostics_count attain_diagnostics_errors attain_diagnostics_warnings "                       \
+    "attain_diagnostics_get attain_diagnostics_label attain_diagnostics_write "
+#define POLICY                                                                                               \
+    " attain_policy_retain attain_policy_release attain_policy_diagnostics attain_policy_ok "                \
+    "attain_policy_name attain_policy_version attain_policy_currency attain_policy_digits "                  \
+    "attain_policy_table_count attain_policy_table attain_policy_file_count attain_policy_file "
+#define RESULTS                                                                                              \
+    " attain_results_free attain_results_diagnostics attain_results_line_count attain_results_line "         \
+    "attain_results_payee_count attain_results_payee attain_results_component_count "                        \
+    "attain_results_component attain_results_total_count attain_results_total "                              \
+    "attain_results_withheld_count attain_results_withheld attain_results_summary "
+#define DATA                                                                                                 \
+    " attain_data_new attain_data_free attain_data_set_directory attain_data_bind_file "                     \
+    "attain_data_bind_memory "
+#define TESTS                                                                                                \
+    " attain_test attain_tests_free attain_tests_count attain_tests_failed attain_tests_get "                \
+    "attain_tests_expectation "
+#define DIFF                                                                                                 \
+    " attain_diff_run attain_diff_free attain_diff_diagnostics attain_diff_summary_get "                     \
+    "attain_diff_row_get attain_diff_edit_get attain_diff_cause_get attain_diff_part "
+
+static const struct trial trials[] = {
+    {"attain_version attain_version_number attain_status_text attain_standard_file attain_visible_write",
+     NULL, NULL, call_version, ATTAIN_OK, false},
+    {"attain_policy_open" DIAGNOSTICS, RULE("field-sales"), NULL, call_open, ATTAIN_OK, false},
+    {"attain_policy_open", "rules/several-policies/sdr.attain", NULL, call_open, ATTAIN_OK, false},
+    {"attain_policy_open", RULE("hooks/fairness-floor"), NULL, call_open, ATTAIN_OK, false},
+    {"attain_policy_open", RULE("deal-matrix"), NULL, call_open, ATTAIN_OK, false},
+    {"attain_policy_open", RULE("kpi-scorecard"), NULL, call_open, ATTAIN_OK, false},
+    {"attain_policy_open", "rules/nowhere/policy.attain", NULL, call_open, ATTAIN_IO, false},
+    {"attain_policy_open", "tests/docs/mistakes.attain", NULL, call_open, ATTAIN_BAD_POLICY, false},
+    {"attain_policy_compile" DIAGNOSTICS POLICY, "rules/several-policies/ae.attain", NULL, call_compile,
+     ATTAIN_OK, false},
+    {"attain_policy_compile", RULE("hooks/margin-scaling"), NULL, call_compile, ATTAIN_OK, false},
+    {"attain_policy_compile", "tests/docs/mistakes.attain", NULL, call_compile, ATTAIN_BAD_POLICY, false},
+    {"attain_policy_compile", RULE("zh-sales"), NULL, call_syntax, ATTAIN_OK, false},
+    {"attain_policy_compile", RULE("field-sales"), NULL, call_tokens, ATTAIN_OK, false},
+    {"attain_policy_dump attain_policy_format", "kpi-scorecard", open_policy, call_dumps, ATTAIN_OK, false},
+    {"attain_policy_dump attain_policy_format", "deal-matrix", open_policy, call_dumps, ATTAIN_OK, false},
+    {POLICY, "field-sales", open_policy, call_owners, ATTAIN_OK, false},
+    {DATA, "field-sales", open_policy, call_data, ATTAIN_OK, false},
+    {DATA, NULL, open_only_data, call_bind, ATTAIN_OK, false},
+    {"attain_run" RESULTS, "field-sales", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "hooks/fairness-floor", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "hooks/margin-scaling", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "deal-matrix", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "manager-override", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "ytd-accelerator", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "kpi-scorecard", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", NULL, open_several, call_run_several, ATTAIN_OK, false},
+    {"attain_run", NULL, open_many, call_run_threads, ATTAIN_OK, true},
+    {"attain_run", NULL, open_bad, call_run, ATTAIN_BAD_DATA, false},
+    {"attain_run", NULL, open_bad, call_run_skipping, ATTAIN_OK, false},
+    {"attain_run", "6.5%", open_flat, call_run_set, ATTAIN_OK, false},
+    {"attain_run", "1 + x", open_flat, call_run_set, ATTAIN_USAGE, false},
+    {"attain_run", "6%", open_field, call_run_set, ATTAIN_USAGE, false},
+    {"attain_run", "2026-Q9", open_field, call_run_period, ATTAIN_USAGE, false},
+    {"attain_run", "2026-Q2", open_field, call_run_period, ATTAIN_OK, false},
+    {"attain_run", "anna", open_field, call_run_payee, ATTAIN_USAGE, false},
+    {"attain_results_write" RESULTS, "field-sales", open_results, call_write, ATTAIN_OK, false},
+    {"attain_results_write" RESULTS, "hooks/fairness-floor", open_results, call_write, ATTAIN_OK, false},
+    {TESTS, "field-sales", open_policy, call_test, ATTAIN_OK, false},
+    {TESTS, "hooks/fairness-floor", open_policy, call_test, ATTAIN_OK, false},
+    {DIFF, "field-sales", open_versions, call_diff, ATTAIN_OK, false},
+    {DIFF, "hooks/fairness-floor", open_versions, call_diff, ATTAIN_OK, false},
+    {DIFF, "ana", open_field_versions, call_diff_payee, ATTAIN_OK, false},
+    {DIFF, "anna", open_field_versions, call_diff_payee, ATTAIN_USAGE, false},
+    {"attain_diff_write attain_diff_limit attain_diff_limit_in", "field-sales", open_diff, call_diff_write,
+     ATTAIN_OK, false},
+    {"attain_explain", "kpi-scorecard", open_results, call_explain, ATTAIN_OK, false},
+    {"attain_explain", "hooks/fairness-floor", open_results, call_explain, ATTAIN_OK, false},
+    {"attain_explain", "hooks/margin-scaling", open_results, call_explain, ATTAIN_OK, false},
+    {"attain_explain", "ana", open_good_results, call_explain, ATTAIN_OK, false},
+    {"attain_explain", "ana", open_good_results, call_explain_page, ATTAIN_OK, false},
+    {"attain_explain", "anna", open_good_results, call_explain_payee, ATTAIN_USAGE, false},
+    {"attain_explain", "2026-Q4", open_good_results, call_explain_period, ATTAIN_USAGE, false},
+    {"attain_explain", "soon", open_good_results, call_explain_period, ATTAIN_USAGE, false},
+    {"attain_explain", "comission", open_good_results, call_explain_component, ATTAIN_USAGE, false},
+    {"attain_explain", "tlh", open_good_results, call_explain_language, ATTAIN_USAGE, false},
+    {"attain_explain_check", "field-sales", open_results, call_explain_check, ATTAIN_OK, false},
+    {"attain_statements", "field-sales", open_results, call_statements, ATTAIN_OK, false},
+    {"attain_statement_index", "en", open_good_results, call_index, ATTAIN_OK, false},
+    {"attain_statement_index", "tlh", open_good_results, call_index, ATTAIN_USAGE, false},
+};
+enum { N_TRIALS = sizeof trials / sizeof *trials };
+
+/* ---- running a case */
+
+static int failures;
+static size_t calls_made;
+
+static void fail(const struct trial *t, size_t i, const char *how, size_t limit, const char *why) {
+    if (failures++ < 20)
+        printf("FAILED case %zu, %.60s (%s), %s %zu: %s\n", i, t->covers, t->what ? t->what : "", how, limit,
+               why);
+}
+
+static attain_status call(struct world *w, const struct trial *t, struct out *out) {
+    out->n = 0;
+    bypasses = 0;
+    inside = !t->threads;
+    attain_status status = t->call(w, t->what, out);
+    inside = false;
+    calls_made++;
+    return status;
+}
+
+static void world_start(struct world *w) {
+    *w = (struct world){.meter.lock = PTHREAD_MUTEX_INITIALIZER};
+    w->allocator = (attain_allocator){meter_resize, &w->meter};
+}
+
+static void world_end(struct world *w) {
+    attain_diff_free(w->diff);
+    attain_results_free(w->results);
+    attain_data_free(w->data);
+    attain_policy_release(w->other);
+    attain_policy_release(w->policy);
+}
+
+struct run {
+    const struct trial *t;
+    size_t index;
+    struct world w;
+    struct out expected, out;
+};
+
+/* One failure; false where none happened, so that the tries are at their end. */
+static bool try_once(struct run *run, enum mode mode, size_t limit) {
+    static const char *const names[] = {"", "failing once at", "failing from", "with bytes up to"};
+    struct world *w = &run->w;
+    const struct trial *t = run->t;
+    meter_set(&w->meter, mode, limit);
+    attain_status status = call(w, t, &run->out);
+    bool failed = w->meter.failed;
+    meter_set(&w->meter, NEVER, 0);
+    if (w->meter.broken) fail(t, run->index, names[mode], limit, w->meter.broken);
+    w->meter.broken = NULL;
+    if (bypasses) fail(t, run->index, names[mode], limit, "malloc was called");
+    if (status != ATTAIN_NO_MEMORY) {
+        if (status != t->expected) fail(t, run->index, names[mode], limit, attain_status_text(status));
+        if (!out_same(&run->out, &run->expected)) fail(t, run->index, names[mode], limit, "other bytes");
+    } else if (!failed) {
+        fail(t, run->index, names[mode], limit, "no memory, though there was");
+    }
+    if (!failed) return false;
+    status = call(w, t, &run->out);
+    if (status != t->expected) fail(t, run->index, names[mode], limit, "the call afterwards fails");
+    if (!out_same(&run->out, &run->expected))
+        fail(t, run->index, names[mode], limit, "the call afterwards gives other bytes");
+    return true;
+}
+
+struct pace { /* how n rises: by one up to `every`, then by a part of itself */
+    size_t every, part, byte_steps;
+};
+
+static size_t after(size_t n, const struct pace *pace) {
+    return n < pace->every ? n + 1 : n + n / pace->part;
+}
+
+static void run_trial(struct run *run, const struct pace *pace) {
+    const struct trial *t = run->t;
+    struct world *w = &run->w;
+    int before = failures;
+    world_start(w);
+    if (t->set_up) t->set_up(w, t->what);
+    meter_set(&w->meter, NEVER, 0);
+    size_t held = w->meter.live;
+    attain_status status = call(w, t, &run->expected);
+    if (status != t->expected) fail(t, run->index, "with memory, call", 1, attain_status_text(status));
+    size_t allocations = w->meter.calls, peak = w->meter.peak;
+    if (allocations == 0) peak = held;
+    for (size_t n = 1; n < MOST && failures < before + 5 && try_once(run, ONCE, n);)
+        n = after(n, pace);
+    for (size_t n = 1; n < MOST && failures < before + 5 && try_once(run, ONWARD, n);)
+        n = after(n, pace);
+    size_t steps = pace->byte_steps;
+    for (size_t k = 0; k < steps && failures < before + 5; k++)
+        try_once(run, BYTES, held + (peak - held) / steps * k);
+    world_end(w);
+    if (w->meter.live) fail(t, run->index, "bytes live at the end:", w->meter.live, "a leak");
+    if (getenv("VERBOSE"))
+        printf("  %3zu %6zu allocations %8zu bytes  %.50s %s\n", run->index, allocations, peak, t->covers,
+               t->what ? t->what : "");
+}
+
+/* ---- every function of the header has a case */
+
+static bool covered(const char *name, size_t n) {
+    for (size_t i = 0; i < N_TRIALS; i++)
+        for (const char *at = trials[i].covers; (at = strstr(at, "attain_")); at += 7)
+            if (strncmp(at, name, n) == 0 && (at[n] == ' ' || at[n] == 0)) return true;
+    return false;
+}
+
+static size_t check_header(const char *path) {
+    struct out header = file_read(path);
+    size_t functions = 0;
+    for (const char *at = header.at; (at = strstr(at, "\nATTAIN_API ")); at++) {
+        const char *paren = strchr(at, '('), *name = paren;
+        while (name && name[-1] != ' ' && name[-1] != '*')
+            name--;
+        if (!name) continue;
+        functions++;
+        if (covered(name, (size_t)(paren - name))) continue;
+        printf("FAILED %.*s has no case in tests/torture/memory.c\n", (int)(paren - name), name);
+        failures++;
+    }
+    free(header.at);
+    return functions;
+}
+
+int main(int argc, char **argv) {
+    static struct run run; /* its buffers are used by all cases, and never grow within a call */
+    if (argc < 2) return 2;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    const struct pace whole = {MOST, 1, 200}, quick = {12, 3, 5}, usual = {150, 10, 20};
+    const char *word = argc > 2 ? argv[2] : "";
+    const struct pace *pace = strcmp(word, "long") == 0    ? &whole
+                              : strcmp(word, "quick") == 0 ? &quick
+                                                           : &usual;
+    size_t functions = check_header(argv[1]);
+    run.expected.room = run.out.room = 8u << 20;
+    run.expected.at = malloc(run.expected.room);
+    run.out.at = malloc(run.out.room);
+    if (functions < 50 || !run.expected.at || !run.out.at) return 2;
+    for (size_t i = 0; i < N_TRIALS; i++) {
+        run.t = &trials[i];
+        run.index = i;
+        run_trial(&run, pace);
+    }
+    printf("%zu functions, %d cases, %zu calls: %d failed\n", functions, (int)N_TRIALS, calls_made, failures);
+    return failures != 0;
+}
