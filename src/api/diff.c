@@ -17,12 +17,10 @@ struct attain_diff {
 enum { OLD, NEW };
 enum { MOST_BYTES = 1 << 30 /* that the columns of one run of versions in between may take */ };
 
-/* Versions in between run in a memory of their own, with policies and lists of their own, and leave nothing
- * behind. */
+/* Intermediate versions run in a memory of their own, with lists of their own, and leave nothing behind. They
+ * share nothing with the policies that changes: other threads may use these at the same time. */
 struct between {
     struct attain_results r; /* its arena is emptied after each run */
-    struct attain_policy policy;
-    struct attain_policy *policies[2];
     struct at_job job;
     attain_run_options options;
 };
@@ -59,14 +57,17 @@ static enum at_status lower(struct work *work, uint32_t p) {
     return at_plan_lower(policy->checked, settings, n, arena, &work->job.r->arguments, &work->plan[p]);
 }
 
-/* The functions in Lua are those of policy `p`. Where both versions have the same data, its default place is
- * beside the new one. */
+/* If both versions have the same data, its default folder is that of the new one. */
 static enum at_status execute(const struct work *work, struct at_job *job, uint32_t p,
-                              const struct at_plan *plan, int data, struct at_run **out) {
-    bool one_data = work->data[OLD] == work->data[NEW];
-    struct at_dataset *tables = at_job_dataset(job, one_data ? NEW : p, work->data[data], plan->checked);
+                              struct at_version version, const struct at_plan *plan, int data,
+                              struct at_run **out) {
+    const struct attain_policy *beside = work->job.r->policies[work->data[OLD] == work->data[NEW] ? NEW : p];
+    version.checked = plan->checked;
+    version.folder = beside->folder;
+    version.from_file = beside->from_file;
+    struct at_dataset *tables = at_job_dataset(job, p, work->data[data], &version);
     at_period none = {.kind = AT_YEAR + 1};
-    return at_job_execute(job, p, plan, tables, work->begins ? work->from : none,
+    return at_job_execute(job, p, &version, plan, tables, work->begins ? work->from : none,
                           work->ends ? work->through : none, out);
 }
 
@@ -75,15 +76,18 @@ static enum at_status run_both(struct work *work) {
     struct at_plan *merged = NULL;
     struct at_run *run = NULL;
     const struct at_plan *plans[2] = {work->plan[OLD], work->plan[NEW]};
+    struct attain_policy *const *policies = work->job.r->policies;
     bool one_data = work->data[OLD] == work->data[NEW];
     if (one_data && at_plan_merge(plans, 2, 2, arena, &merged, work->maps)) {
-        enum at_status status = execute(work, &work->job, NEW, merged, NEW, &run);
+        enum at_status status =
+            execute(work, &work->job, NEW, at_policy_version(policies[NEW]), merged, NEW, &run);
         for (int s = 0; s < 2 && status == AT_OK; s++)
             work->sides[s] = at_side_make(work->plan[s], run, &work->maps[s], work->ends);
         return status;
     }
     for (int s = 0; s < 2; s++) {
-        enum at_status status = execute(work, &work->job, (uint32_t)s, work->plan[s], s, &run);
+        enum at_status status =
+            execute(work, &work->job, (uint32_t)s, at_policy_version(policies[s]), work->plan[s], s, &run);
         if (status != AT_OK) return status;
         work->sides[s] = at_side_make(work->plan[s], run, NULL, work->ends);
     }
@@ -118,9 +122,6 @@ static void make_between(struct work *work) {
     at_arena_defer(&own->arena, free_arena, &between->r.own.arena);
     between->options = *work->job.options;
     between->options.on_bad_row = NULL;
-    between->job = work->job;
-    between->job.r = &between->r;
-    between->job.options = &between->options;
 }
 
 static void release_between(void *context) {
@@ -132,20 +133,19 @@ static enum at_status run_between(void *context, const struct at_plan *plan, int
     struct between *between = work->between;
     struct at_arena *arena = &between->r.own.arena;
     struct at_diags *diags = AT_NEW(arena, struct at_diags);
-    struct attain_policy **policies = work->job.r->policies;
-    between->policy = *policies[NEW];
-    between->policy.checked = (struct at_checked *)(uintptr_t)plan->checked;
-    between->policies[OLD] = policies[OLD];
-    between->policies[NEW] = &between->policy;
-    between->r.policies = between->policies;
-    between->r.n_policies = 2;
-    at_job_make_lists(&between->r);
-    at_diags_init(diags, arena, &work->handle->sources);
     struct at_sources *sources = &work->handle->sources, kept = *sources;
-    enum at_status status =
-        at_lua_load(plan->checked, sources, arena, diags, load_between, work, &between->policy.lua);
+    struct at_version version = {.checked = plan->checked, .sources = sources};
+    struct at_lua_files *lua = NULL;
+    between->r.policies = work->job.r->policies; /* only looked at: they belong to the diff */
+    between->r.n_policies = work->job.r->n_policies;
+    at_job_make_lists(&between->r);
+    at_diags_init(&between->r.per_policy[NEW], arena, sources);
+    between->job = (struct at_job){.r = &between->r, .data = work->job.data, .options = &between->options};
+    at_diags_init(diags, arena, sources);
+    enum at_status status = at_lua_load(plan->checked, sources, arena, diags, load_between, work, &lua);
+    version.lua = lua;
     *sources = kept;
-    if (status == AT_OK) status = execute(work, &between->job, NEW, plan, data, out);
+    if (status == AT_OK) status = execute(work, &between->job, NEW, version, plan, data, out);
     if (status != AT_OK) release_between(work);
     if (status != AT_OK) *out = NULL;
     return status;

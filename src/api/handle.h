@@ -68,6 +68,15 @@ struct attain_policy {
     struct at_plan *plan;       /* without settings; NULL where there were errors */
 };
 
+/* What a run takes of a policy, or of a version that diff makes: views of what does not change. */
+struct at_version {
+    const struct at_checked *checked;
+    const struct at_lua_files *lua;   /* NULL: it has no functions in Lua */
+    const struct at_sources *sources; /* of the spans of `checked` */
+    at_str folder;                    /* of default sources of data */
+    bool from_file;                   /* there is such a folder */
+};
+
 struct at_data_binding {
     at_str table;
     struct at_binding binding;
@@ -92,9 +101,11 @@ struct attain_results {
     bool done; /* results are there */
 };
 
-/* The hooks of one run of the policy, made in `hooks`; NULL where it has no function in Lua. */
-const struct at_hooks *at_policy_hooks(const struct attain_policy *policy, struct at_lua_hooks *hooks,
-                                       const struct at_lua_limits *limits, const volatile int *cancel);
+struct at_version at_policy_version(const struct attain_policy *policy);
+
+/* The hooks of one run of the version, made in `hooks`; NULL if it has no function in Lua. */
+const struct at_hooks *at_version_hooks(const struct at_version *version, struct at_lua_hooks *hooks,
+                                        const struct at_lua_limits *limits, const volatile int *cancel);
 
 /* One problem of the arguments of a run. Returned values of the parts of attain_run. */
 attain_status at_status_public(enum at_status status, attain_status rejected);

@@ -158,10 +158,18 @@ attain_status attain_policy_open(const char *path, const attain_policy_options *
     return hand_over(p, at_own_run(&p->own, compile_file, &from), out);
 }
 
-const struct at_hooks *at_policy_hooks(const struct attain_policy *policy, struct at_lua_hooks *hooks,
-                                       const struct at_lua_limits *limits, const volatile int *cancel) {
-    if (!policy->lua || policy->lua->n == 0) return NULL;
-    at_lua_hooks_init(hooks, policy->checked, policy->lua, limits, cancel);
+struct at_version at_policy_version(const struct attain_policy *policy) {
+    return (struct at_version){.checked = policy->checked,
+                               .lua = policy->lua,
+                               .sources = &policy->sources,
+                               .folder = policy->folder,
+                               .from_file = policy->from_file};
+}
+
+const struct at_hooks *at_version_hooks(const struct at_version *version, struct at_lua_hooks *hooks,
+                                        const struct at_lua_limits *limits, const volatile int *cancel) {
+    if (!version->lua || version->lua->n == 0) return NULL;
+    at_lua_hooks_init(hooks, version->checked, version->lua, limits, cancel);
     return &hooks->hooks;
 }
 

@@ -112,8 +112,9 @@ static attain_status run_one(struct at_job *job, uint32_t p) {
     enum at_status status = plan_of(job, p, &plan);
     if (status != AT_OK) return at_status_public(status, ATTAIN_USAGE);
     if (!at_periods_of(job, policy->checked, &from, &through)) return ATTAIN_USAGE;
-    struct at_dataset *data = at_job_dataset(job, p, job->data, policy->checked);
-    return at_status_public(at_job_execute(job, p, plan, data, from, through, &job->runs[p]),
+    const struct at_version version = at_policy_version(policy);
+    struct at_dataset *data = at_job_dataset(job, p, job->data, &version);
+    return at_status_public(at_job_execute(job, p, &version, plan, data, from, through, &job->runs[p]),
                             ATTAIN_BAD_DATA);
 }
 

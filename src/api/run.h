@@ -26,22 +26,23 @@ struct at_job {
  * they fit no period of it. Where nothing is restricted, through->kind is AT_YEAR + 1. */
 bool at_periods_of(struct at_job *job, const struct at_checked *checked, at_period *from, at_period *through);
 
-/* The tables of `checked`, read from where `from` binds them, or from their default sources beside policy
- * `p`, which gets the diagnostics. `checked` is the policy's own, or that of a plan made from it. */
+/* The tables of the version, read from where `from` binds them, or from their default sources in the
+ * version's folder. Policy `p` gets the diagnostics. */
 struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_data *from,
-                                  const struct at_checked *checked);
+                                  const struct at_version *version);
 
-/* Loads `data` and runs `plan` over it. What is wrong goes to the diagnostics of policy `p`, whose functions
- * in Lua are called. */
-enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_plan *plan,
-                              struct at_dataset *data, at_period from, at_period through,
-                              struct at_run **out);
+/* Loads `data` and runs `plan` over it with the version's functions in Lua. What is wrong goes to the
+ * diagnostics of policy `p`. */
+enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_version *version,
+                              const struct at_plan *plan, struct at_dataset *data, at_period from,
+                              at_period through, struct at_run **out);
 
 /* What the options set of a policy's params. False with a diagnostic where a figure cannot be read. */
 bool at_job_settings(struct at_job *job, const struct attain_policy *policy, struct at_setting *out,
                      uint32_t *n);
 /* Bindings and settings that fit none of the policies are told. */
 void at_job_check_arguments(struct at_job *job);
+/* Empty lists: `arguments`, and one for each of the policies. */
 void at_job_make_lists(struct attain_results *r);
 
 /* ---- several.c: what several policies share is told and counted once */

@@ -64,9 +64,10 @@ static bool fails_require(struct at_trial *trial) {
 }
 
 static bool execute(struct at_trial *trial) {
+    const struct at_version version = at_policy_version(trial->policy);
     struct at_lua_hooks *hooks = AT_NEW(trial->arena, struct at_lua_hooks);
-    struct at_run_options options = {
-        .hooks = at_policy_hooks(trial->policy, hooks, &trial->limits, trial->cancel)};
+    struct at_run_options options = {.hooks =
+                                         at_version_hooks(&version, hooks, &trial->limits, trial->cancel)};
     bool *keep = AT_NEW_ARRAY(trial->arena, bool, trial->data.n_tables + 1);
     options.from.kind = options.through.kind = AT_YEAR + 1; /* all there are */
     at_run_wants(trial->plan, keep);

@@ -4,7 +4,7 @@
 
 /* A table that is not bound is read from its default source: in the directory given, or else beside the
  * policy. */
-static struct at_binding binding_of(struct at_job *job, const struct attain_policy *policy,
+static struct at_binding binding_of(struct at_job *job, const struct at_version *version,
                                     const attain_data *data, const struct at_schema *schema) {
     struct at_arena *arena = &job->r->own.arena;
     for (uint32_t i = 0; data && i < data->n_bindings; i++)
@@ -15,14 +15,14 @@ static struct at_binding binding_of(struct at_job *job, const struct attain_poli
             return binding;
         }
     bool directory = data && data->has_directory;
-    if (!directory && !policy->from_file)
+    if (!directory && !version->from_file)
         return (struct at_binding){.kind = AT_FROM_NOWHERE, .name = schema->name};
     at_str file = schema->source;
     if (file.n == 0) {
         if (!directory) return (struct at_binding){.kind = AT_FROM_NOWHERE, .name = schema->name};
         file = at_str_format(arena, "%.*s.csv", AT_STR_ARG(schema->name));
     }
-    at_str path = at_path_join(arena, directory ? data->directory : policy->folder, file);
+    at_str path = at_path_join(arena, directory ? data->directory : version->folder, file);
     return (struct at_binding){.kind = AT_FROM_FILE, .name = path, .path = path};
 }
 
@@ -38,13 +38,13 @@ static void on_progress(void *context, uint64_t done, uint64_t all) {
 }
 
 struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_data *from,
-                                  const struct at_checked *checked) {
-    const struct attain_policy *policy = job->r->policies[p];
+                                  const struct at_version *version) {
+    const struct at_checked *checked = version->checked;
     struct at_arena *arena = &job->r->own.arena;
     struct at_dataset *data = AT_NEW(arena, struct at_dataset);
     at_dataset_init(data, arena, &job->r->per_policy[p], checked->schemas, checked->n_schemas);
     for (uint32_t i = 0; i < data->n_tables; i++)
-        data->tables[i].binding = binding_of(job, policy, from, &checked->schemas[i]);
+        data->tables[i].binding = binding_of(job, version, from, &checked->schemas[i]);
     data->bad.skip = job->options->skip_bad_rows;
     data->bad.on_row = job->options->on_bad_row || job->r->n_policies > 1 ? on_bad_row : NULL;
     data->bad.context = job;
@@ -81,18 +81,17 @@ static void tell_failures(struct at_job *job, uint32_t p, const struct at_run *r
     }
 }
 
-enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_plan *plan,
-                              struct at_dataset *data, at_period from, at_period through,
-                              struct at_run **out) {
+enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_version *version,
+                              const struct at_plan *plan, struct at_dataset *data, at_period from,
+                              at_period through, struct at_run **out) {
     struct at_arena *arena = &job->r->own.arena;
     const struct at_lua_limits limits = {job->options->hook_steps, job->options->hook_run_steps,
                                          job->options->hook_memory};
     struct at_lua_hooks *hooks =
         AT_NEW(arena, struct at_lua_hooks); /* as long as the results: items are asked for again */
-    struct at_run_options options = {
-        .hooks = at_policy_hooks(job->r->policies[p], hooks, &limits, job->options->cancel),
-        .from = from,
-        .through = through};
+    struct at_run_options options = {.hooks = at_version_hooks(version, hooks, &limits, job->options->cancel),
+                                     .from = from,
+                                     .through = through};
     bool *keep = AT_NEW_ARRAY(arena, bool, data->n_tables + 1);
     at_run_wants(plan, keep);
     *out = NULL;
