@@ -90,7 +90,7 @@ static uint32_t read_one(struct loader *l, const struct at_node *node) {
         at_diag_help(d, "give the source of the hook");
         return UINT32_MAX;
     }
-    l->source[index] = at_sources_add(l->sources, name, text);
+    l->source[index] = at_sources_add(l->sources, name, at_lua_lines(l->arena, text));
     if (!l->source[index]) return UINT32_MAX;
     l->files->at[index].name = l->source[index]->name;
     l->files->n++;

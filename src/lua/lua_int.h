@@ -174,6 +174,27 @@ void at_locals_note(lua_State *L, int contents);
 /* Puts back what a call changed; the name of the first one, or NULL. Never raises. */
 const char *at_locals_restore(lua_State *L, int noted);
 
+/* lex.c: the tokens of a text of Lua, which together are all of its bytes */
+enum at_lua_token_kind {
+    AT_LT_END,
+    AT_LT_SPACE,   /* spaces and line ends */
+    AT_LT_COMMENT, /* short or long, without the line end of a short one */
+    AT_LT_NAME,    /* or a keyword */
+    AT_LT_NUMBER,
+    AT_LT_TEXT, /* short or long */
+    AT_LT_SIGN
+};
+struct at_lua_token {
+    enum at_lua_token_kind kind;
+    uint32_t start, end;
+    bool is_float; /* NUMBER: the interpreter makes a float of it */
+};
+/* The token that begins at `start`; END at the end. The text has no zero bytes. */
+struct at_lua_token at_lua_token_at(at_str text, uint32_t start);
+/* The text with each line end of Lua as \n, so that the same lines are counted everywhere. It means the same.
+ */
+at_str at_lua_lines(struct at_arena *arena, at_str text);
+
 /* translate.c: a text of Lua as it is handed to the interpreter, with the words that exact values need */
 struct at_lua_text {
     at_str text;         /* translated, same lines */

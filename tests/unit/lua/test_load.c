@@ -58,7 +58,7 @@ Test(load, bits_are_refused) {
     finds("function bonus(a, b) return a | b end", AT_A1007, "`|` is not available", NULL);
 }
 Test(load, words_of_the_language_are_refused) {
-    finds("local __is = 1\n" GOOD, AT_A1007, "kept for the language", NULL);
+    finds("local __is = 1\n" GOOD, AT_A1007, "reserved for the language", NULL);
 }
 Test(load, what_a_compiler_made_is_refused) {
     finds("\033Lua", AT_A1008, "compiled Lua is never loaded", NULL);
