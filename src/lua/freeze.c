@@ -1,9 +1,10 @@
-/* lua/freeze.c: what a file leaves behind is read only, and its locals are put back after each call.
+/* lua/freeze.c: makes what a loaded file leaves behind read only, and restores its locals after each call.
  *
- * A frozen table is empty: its contents moved to a table behind it, which its metatable leads to for reading
- * and refuses for writing. Metatables are never in a script's hands (lib_base.c), so none can be taken off.
- * Locals that functions share cannot be frozen: their values are noted when the file has been loaded,
- * compared after each call, and restored; values themselves cannot change, for they are frozen too.
+ * A frozen table is empty. Its contents are in another table, from which its metatable reads. The metatable
+ * refuses each write. No script ever holds the table of contents: a function `__index` is called with the
+ * frozen table. Metatables are never in the hands of a script (lib_base.c), so none can be removed.
+ * Locals that functions share cannot be frozen. Their values are noted after the file is loaded, compared
+ * after each call, and restored. An iterator cannot be restored, so a file that keeps one is refused.
  */
 #include "lua/lua_int.h"
 
@@ -11,6 +12,7 @@
 
 /* The metatable's field under which the contents stand: a light userdata no script can make. */
 static const char contents_key = 0;
+static const char ask_key = 0; /* the same for the function `__index` of the file */
 
 void at_push_contents(lua_State *L, int i) {
     i = lua_absindex(L, i);
@@ -34,10 +36,45 @@ static int refuse_write(lua_State *L) {
                          "from one payee to the next");
 }
 
+/* Upvalue 1: the length, which never changes. */
 static int contents_length(lua_State *L) {
-    at_push_contents(L, 1);
-    lua_pushinteger(L, (lua_Integer)lua_rawlen(L, -1));
+    lua_pushvalue(L, lua_upvalueindex(1));
     return 1;
+}
+
+/* Upvalues: the contents, and the function `__index` of the file. It is called with the frozen table. */
+static int contents_or_ask(lua_State *L) {
+    lua_settop(L, 2);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
+    lua_settop(L, 2);
+    lua_CFunction direct = lua_tocfunction(L, lua_upvalueindex(2));
+    if (direct) return direct(L); /* as if Lua had called it: its errors name the place in the file */
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_insert(L, 1);
+    lua_call(L, 2, 1);
+    return 1;
+}
+
+lua_Integer at_border(lua_State *L, int i) {
+    lua_Integer low = 0, high = 1;
+    i = lua_absindex(L, i);
+    for (;; low = high, high *= 2) {
+        int type = lua_rawgeti(L, i, high);
+        lua_pop(L, 1);
+        if (type == LUA_TNIL) break;
+        if (high > LUA_MAXINTEGER / 2) return high;
+    }
+    while (high - low > 1) { /* low is 0 or has a value, high has none */
+        lua_Integer middle = low + (high - low) / 2;
+        int type = lua_rawgeti(L, i, middle);
+        lua_pop(L, 1);
+        if (type == LUA_TNIL)
+            high = middle;
+        else
+            low = middle;
+    }
+    return low;
 }
 
 /* Moves the contents of the table at `t` to a new one, pushed. */
@@ -58,34 +95,60 @@ static void move_contents(lua_State *L, int t) {
     }
 }
 
+/* Copies the metatable at `old` to the new one on top, so that arithmetic, comparison, and calls still work.
+ */
+static void copy_events(lua_State *L, int old) {
+    int copy = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, old)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, copy);
+    }
+}
+
+/* Sets how the frozen table reads: first its contents, then what the file's own `__index` says. */
+static void set_index(lua_State *L, int meta, int contents) {
+    lua_pushliteral(L, "__index");
+    int type = lua_rawget(L, meta); /* the file's own */
+    if (type == LUA_TFUNCTION) {
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, meta, &ask_key); /* so that reach finds it */
+        lua_pushvalue(L, contents);
+        lua_insert(L, -2);
+        lua_pushcclosure(L, contents_or_ask, 2);
+    } else {
+        if (type != LUA_TNIL) {
+            lua_newtable(L);
+            lua_insert(L, -2);
+            lua_setfield(L, -2, "__index");
+            lua_setmetatable(L, contents);
+        } else {
+            lua_pop(L, 1);
+        }
+        lua_pushvalue(L, contents);
+    }
+    lua_setfield(L, meta, "__index");
+}
+
 static void freeze_one(lua_State *L, int t) {
     bool had = lua_getmetatable(L, t); /* the old one, or nothing */
     if (!had) lua_pushnil(L);
-    int old = lua_gettop(L);
+    int old = lua_gettop(L), contents = old + 1, meta = old + 2;
     move_contents(L, t);
-    int contents = old + 1;
     lua_newtable(L);
-    if (had) { /* arithmetic, comparison, calls go on working */
-        lua_pushnil(L);
-        while (lua_next(L, old)) {
-            lua_pushvalue(L, -2);
-            lua_insert(L, -2);
-            lua_rawset(L, contents + 1);
-        }
-        lua_pushvalue(L, old);
-        lua_setmetatable(L, contents); /* its __index goes on being asked for what is not there */
-    }
+    if (had) copy_events(L, old);
+    set_index(L, meta, contents);
     lua_pushvalue(L, contents);
-    lua_rawsetp(L, contents + 1, &contents_key);
-    lua_pushvalue(L, contents);
-    lua_setfield(L, contents + 1, "__index");
+    lua_rawsetp(L, meta, &contents_key);
     lua_pushcfunction(L, refuse_write);
-    lua_setfield(L, contents + 1, "__newindex");
+    lua_setfield(L, meta, "__newindex");
     if (!had || lua_getfield(L, old, "__len") == LUA_TNIL) {
-        lua_pushcfunction(L, contents_length);
-        lua_setfield(L, contents + 1, "__len");
+        lua_pushinteger(L, at_border(L, contents));
+        lua_pushcclosure(L, contents_length, 1);
+        lua_setfield(L, meta, "__len");
     }
-    lua_settop(L, contents + 1);
+    lua_settop(L, meta);
     lua_setmetatable(L, t);
     lua_settop(L, old - 1);
 }
@@ -96,12 +159,36 @@ static void freeze_one(lua_State *L, int t) {
 struct walk {
     int list, seen; /* stack indexes: array of what is to be done; set of what has been met */
     lua_Integer n;
+    const char *iterator; /* where one is kept: the first name by its bytes; NULL: none is */
+    const char *file;     /* name of the chunk, and the line of the function that keeps it as a local */
+    int line;
 };
 
-/* Puts the value on top (popped) on the list, if it is a table or a function of Lua not met before. */
-static void meet(lua_State *L, struct walk *walk) {
-    bool wanted =
-        lua_type(L, -1) == LUA_TTABLE || (lua_type(L, -1) == LUA_TFUNCTION && !lua_iscfunction(L, -1));
+/* Notes that the value on top is an iterator which `name` keeps. Of several, the order of a table decides
+ * nothing: the smallest name is told. */
+static void meet_iterator(lua_State *L, struct walk *walk, const char *name, int holder) {
+    lua_Debug ar;
+    lua_CFunction step = lua_tocfunction(L, -1);
+    if (step != at_step_pairs && step != at_step_gmatch && step != at_step_codes) return;
+    if (walk->iterator && strcmp(name, walk->iterator) >= 0) return;
+    walk->iterator = name;
+    walk->line = 0;
+    if (!holder) return;
+    lua_pushvalue(L, holder);
+    lua_getinfo(L, ">S", &ar);
+    walk->line = ar.linedefined;
+    walk->file = lua_pushstring(L, ar.short_src);
+    lua_rawsetp(L, walk->seen, walk->file); /* keeps it */
+}
+
+/* Puts the value on top (popped) on the list, if it is a table or a function of Lua not met before. `name` is
+ * what holds it, `holder` the function of which that is a local, or 0. */
+static void meet(lua_State *L, struct walk *walk, const char *name, int holder) {
+    bool wanted = lua_type(L, -1) == LUA_TTABLE;
+    if (lua_type(L, -1) == LUA_TFUNCTION) {
+        wanted = !lua_iscfunction(L, -1);
+        if (!wanted) meet_iterator(L, walk, name, holder);
+    }
     if (wanted) {
         lua_pushvalue(L, -1);
         if (lua_rawget(L, walk->seen) == LUA_TNIL) {
@@ -120,36 +207,63 @@ static void meet(lua_State *L, struct walk *walk) {
 static void meet_contents(lua_State *L, struct walk *walk, int t) {
     lua_pushnil(L);
     while (lua_next(L, t)) {
+        const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "a table";
         lua_pushvalue(L, -2);
-        meet(L, walk);
-        meet(L, walk);
+        meet(L, walk, name, 0);
+        meet(L, walk, name, 0);
     }
 }
 
-/* Everything reachable from the value at `root`, in a list (pushed). */
+static void meet_locals(lua_State *L, struct walk *walk, int function) {
+    const char *name;
+    for (int u = 1; (name = lua_getupvalue(L, function, u)) != NULL; u++)
+        meet(L, walk, name, function);
+}
+
+/* An iterator goes on where the last call left it, which is state that nothing can put back. */
+static void refuse_iterator(lua_State *L, const struct walk *walk) {
+    if (!walk->iterator) return;
+    if (walk->line > 0) lua_pushfstring(L, "%s:%d: ", walk->file, walk->line);
+    luaL_error(L,
+               "%s`%s` keeps an iterator, which would continue from one payee to the next: make the iterator "
+               "inside the function",
+               walk->line > 0 ? lua_tostring(L, -1) : "", walk->iterator);
+}
+
+/* The contents of a frozen table are on no list: they are not frozen a second time. */
+static void meet_table(lua_State *L, struct walk *walk, int item) {
+    at_push_contents(L, item);
+    int contents = lua_gettop(L);
+    if (!lua_rawequal(L, item, contents)) {
+        lua_pushvalue(L, contents);
+        lua_pushboolean(L, 1);
+        lua_rawset(L, walk->seen);
+        if (lua_getmetatable(L, contents)) meet_contents(L, walk, lua_gettop(L));
+    }
+    meet_contents(L, walk, contents);
+    if (lua_getmetatable(L, item)) meet_contents(L, walk, lua_gettop(L));
+}
+
+/* Everything reachable from the value at `root`, in a list (pushed). An error if an iterator is. */
 static lua_Integer reach(lua_State *L, int root) {
-    struct walk walk;
+    struct walk walk = {0};
     luaL_checkstack(L, 20, NULL);
     lua_newtable(L);
     walk.list = lua_gettop(L);
     lua_newtable(L);
     walk.seen = lua_gettop(L);
-    walk.n = 0;
     lua_pushvalue(L, root);
-    meet(L, &walk);
+    meet(L, &walk, "", 0);
     for (lua_Integer k = 1; k <= walk.n; k++) {
         lua_rawgeti(L, walk.list, k);
         int item = lua_gettop(L);
-        if (lua_type(L, item) == LUA_TTABLE) {
-            at_push_contents(L, item);
-            meet_contents(L, &walk, item + 1);
-            if (lua_getmetatable(L, item)) meet_contents(L, &walk, lua_gettop(L));
-        } else {
-            for (int u = 1; lua_getupvalue(L, item, u); u++)
-                meet(L, &walk);
-        }
+        if (lua_type(L, item) == LUA_TTABLE)
+            meet_table(L, &walk, item);
+        else
+            meet_locals(L, &walk, item);
         lua_settop(L, item - 1);
     }
+    refuse_iterator(L, &walk);
     lua_settop(L, walk.list);
     return walk.n;
 }
@@ -221,6 +335,16 @@ void at_locals_note(lua_State *L, int contents) {
     lua_settop(L, list);
 }
 
+/* Whether the two values on top cannot be told apart: `==` of Lua holds for 1 and 1.0, and for 0.0 and -0.0.
+ */
+static bool is_same(lua_State *L) {
+    if (lua_type(L, -1) != LUA_TNUMBER || lua_type(L, -2) != LUA_TNUMBER) return lua_rawequal(L, -1, -2);
+    if (lua_isinteger(L, -1) || lua_isinteger(L, -2))
+        return lua_isinteger(L, -1) && lua_isinteger(L, -2) && lua_rawequal(L, -1, -2);
+    lua_Number a = lua_tonumber(L, -1), b = lua_tonumber(L, -2);
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+
 const char *at_locals_restore(lua_State *L, int noted) {
     const char *changed = NULL;
     int top = lua_gettop(L);
@@ -230,8 +354,9 @@ const char *at_locals_restore(lua_State *L, int noted) {
         int u = (int)lua_tointeger(L, -1);
         lua_rawgeti(L, noted, k + 2);
         const char *name = lua_getupvalue(L, top + 1, u);
-        if (!lua_rawequal(L, -1, -2)) {
-            if (!changed) changed = name;
+        if (!is_same(L)) {
+            /* the notes are in the order of hashes, which depends on addresses */
+            if (!changed || strcmp(name, changed) < 0) changed = name;
             lua_pushvalue(L, -2);
             lua_setupvalue(L, top + 1, u);
         }

@@ -3,13 +3,17 @@
  *     arguments ── checked ──> boxes ──┐
  *                                      ├─ lua_pcall(trampoline) ── result, reason ── checked ──> struct
  * at_value the limits of a call begin anew ─┘                        └─ locals of the file put back
+ *
+ * A call is a function of its arguments. Nothing that an earlier call did, returned, or left unfinished
+ * changes its result or its message: freeze.c for values, lib_compare.c for comparisons, perform for memory.
  */
 #include "lua/job.h"
 
 struct at_hook_engine {
-    struct at_lua *lua; /* NULL: see `failure` */
+    struct at_lua *lua;
     struct at_lua_hooks *hooks;
-    at_str *failed; /* by file: why it could not be run here; empty: it could */
+    at_str *failed;       /* by file: why it could not be run here; empty: it could */
+    size_t memory_enough; /* a call below it does not depend on what earlier calls left */
 };
 
 /* ---- opening */
@@ -19,6 +23,18 @@ static at_str place_words(const struct at_lua *lua, uint32_t file, uint32_t line
     at_str name = file < lua->files->n ? lua->files->at[file].name : AT_STR("a hook");
     if (line == 0) return at_str_format(arena, "%.*s: %.*s", AT_STR_ARG(name), AT_STR_ARG(message));
     return at_str_format(arena, "%.*s:%u: %.*s", AT_STR_ARG(name), line, AT_STR_ARG(message));
+}
+
+/* Runs the files in a state that was just opened. Texts of `failed` are in `arena`. */
+static void run_files(struct at_hook_engine *engine, struct at_arena *arena, at_str *failed) {
+    struct at_lua *lua = engine->lua;
+    for (uint32_t i = 0; i < lua->files->n; i++) {
+        struct at_lua_fault fault = {0};
+        if (!at_lua_run_file(lua, i, arena, &fault))
+            failed[i] = place_words(lua, i, fault.line, fault.message, arena);
+    }
+    at_lua_find_functions(lua);
+    lua_settop(lua->L, 0);
 }
 
 static struct at_hook_engine *open_engine(void *context, struct at_arena *arena,
@@ -31,15 +47,13 @@ static struct at_hook_engine *open_engine(void *context, struct at_arena *arena,
         failure->message = AT_STR("the memory that hooks may use is too small for any of them");
         return NULL;
     }
-    engine->lua->cancel = hooks->cancel;
+    struct at_lua *lua = engine->lua;
+    lua->cancel = hooks->cancel;
     engine->failed = AT_NEW_ARRAY(arena, at_str, hooks->files->n + 1);
-    for (uint32_t i = 0; i < hooks->files->n; i++) {
-        struct at_lua_fault fault = {0};
-        if (!at_lua_run_file(engine->lua, i, arena, &fault))
-            engine->failed[i] = place_words(engine->lua, i, fault.line, fault.message, arena);
-    }
-    at_lua_find_functions(engine->lua);
-    lua_settop(engine->lua->L, 0);
+    run_files(engine, arena, engine->failed);
+    lua_gc(lua->L, LUA_GCCOLLECT);
+    size_t left = lua->memory_limit > lua->memory ? lua->memory_limit - lua->memory : 0;
+    engine->memory_enough = lua->memory_limit - left / 2;
     return engine;
 }
 
@@ -49,6 +63,7 @@ static int trampoline(lua_State *L) {
     struct at_lua *lua = at_lua_of(L);
     const struct at_lua_job *job = lua->job;
     uint32_t n = job->function->n, given = 0;
+    at_compare_begin(L);
     luaL_checkstack(L, (int)n + 10, NULL);
     lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_FUNCTIONS);
     lua_rawgeti(L, -1, (lua_Integer)job->index + 1);
@@ -238,34 +253,50 @@ static bool take_all(struct at_hook_engine *engine, uint32_t function, struct at
     else if (take_result(&verdict, L, 1, result))
         take_reason(&verdict, L, 2, reason);
     if (verdict.why.n == 0) return true;
+    *result = (struct at_value){.type = result->type};
+    *reason = (at_str){0};
     at_str name = lua->checked->functions[function].symbol->name;
     verdict.why = at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(verdict.why));
     failure->message = place_words(lua, file, lua->lines[function], verdict.why, arena);
     return false;
 }
 
-/* A call that fails where memory was refused may owe that to what earlier calls left behind, and so to the
- * order of work: it is made once more with all of that cleared away. */
-static int perform(struct at_lua *lua, uint32_t file) {
-    int status = LUA_OK;
-    for (int round = 0; round < 2; round++) {
-        at_lua_begin(lua);
-        lua_pushcfunction(lua->L, trampoline);
-        status = lua_pcall(lua->L, 0, 2, 0);
-        if (status == LUA_OK || lua->refusals == 0 || round == 1) break;
-        put_locals_back(lua, file);
-        lua_settop(lua->L, 0);
-        lua_gc(lua->L, LUA_GCCOLLECT);
-    }
-    return status;
+static int attempt(struct at_lua *lua, size_t memory) {
+    at_lua_begin(lua);
+    lua->memory_wanted = memory;
+    lua_pushcfunction(lua->L, trampoline);
+    return lua_pcall(lua->L, 0, 2, 0);
+}
+
+/* What earlier calls left (a large stack, garbage, a table of texts) counts as memory, so a limit on the
+ * whole would depend on the order of work. A call is therefore made with half of the memory first. One that
+ * needs more is made again, with all of it, in a state in which no call was made before. Returns false, with
+ * a message, if there is no such state. */
+static bool perform(struct at_hook_engine *engine, uint32_t file, struct at_arena *arena, int *status,
+                    at_str *message) {
+    struct at_lua *lua = engine->lua;
+    *status = attempt(lua, engine->memory_enough);
+    if (*status == LUA_OK || lua->refusals == 0) return true;
+    at_str *failed = AT_NEW_ARRAY(arena, at_str, lua->files->n + 1);
+    *message = AT_STR("the memory that hooks may use is too small for any of them");
+    if (!at_lua_renew(lua, arena)) return false;
+    run_files(engine, arena, failed);
+    *message = failed[file];
+    if (message->n) return false;
+    *status = attempt(lua, lua->memory_limit);
+    return true;
 }
 
 static bool call_function(struct at_hook_engine *engine, const struct at_hook_call *call,
                           struct at_arena *arena, struct at_value *result, at_str *reason,
                           struct at_hook_failure *failure) {
     struct at_lua *lua = engine->lua;
-    lua_State *L = lua->L;
     uint32_t file = lua->files->file_of[call->function];
+    int status = LUA_OK;
+    if (!lua->L) { /* the last call found no memory for a state */
+        failure->message = AT_STR("the memory that hooks may use is too small for any of them");
+        return false;
+    }
     if (at_lua_hooks_spent(engine->hooks)) {
         failure->message = AT_STR("the hooks of this run took more steps than they may take together");
         return false;
@@ -280,8 +311,10 @@ static bool call_function(struct at_hook_engine *engine, const struct at_hook_ca
                              .cell = call->cell};
     if (call->cell) job.cell_args = call->args + job.function->n - 1;
     lua->job = &job;
-    int status = perform(lua, file);
+    lua->arena = arena;
+    bool made = perform(engine, file, arena, &status, &failure->message);
     lua->job = NULL;
+    if (!made) return false;
     add_steps(engine);
     bool good = status == LUA_OK && take_all(engine, call->function, arena, result, reason, failure);
     if (status != LUA_OK) {
@@ -291,7 +324,7 @@ static bool call_function(struct at_hook_engine *engine, const struct at_hook_ca
             place_words(lua, fault.line ? fault.file : file,
                         fault.line ? fault.line : lua->lines[call->function], fault.message, arena);
     }
-    lua_settop(L, 0);
+    lua_settop(lua->L, 0);
     return good;
 }
 

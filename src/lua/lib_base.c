@@ -235,7 +235,7 @@ static void push_keys(lua_State *L, int t) {
 }
 
 /* Upvalues: the keys, how many have been handed out. Keys that have been taken away since are left out. */
-static int pairs_step(lua_State *L) {
+int at_step_pairs(lua_State *L) {
     lua_Integer at = lua_tointeger(L, lua_upvalueindex(2));
     for (;;) {
         if (lua_rawgeti(L, lua_upvalueindex(1), ++at) == LUA_TNIL) return 1;
@@ -268,7 +268,7 @@ static int base_pairs(lua_State *L) {
         push_keys(L, 2);
     }
     lua_pushinteger(L, 0);
-    lua_pushcclosure(L, pairs_step, 2);
+    lua_pushcclosure(L, at_step_pairs, 2);
     lua_pushvalue(L, 1);
     return 2;
 }
@@ -357,11 +357,14 @@ static int base_rawequal(lua_State *L) {
 }
 
 static int base_rawlen(lua_State *L) {
-    if (lua_type(L, 1) == LUA_TTABLE)
+    if (lua_type(L, 1) == LUA_TTABLE) {
         at_push_contents(L, 1);
-    else if (lua_type(L, 1) != LUA_TSTRING)
+        lua_pushinteger(L, at_border(L, -1));
+    } else if (lua_type(L, 1) == LUA_TSTRING) {
+        lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 1));
+    } else {
         return luaL_error(L, "`rawlen` wants a table or text");
-    lua_pushinteger(L, (lua_Integer)lua_rawlen(L, -1));
+    }
     return 1;
 }
 

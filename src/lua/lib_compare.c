@@ -7,10 +7,12 @@
  *     years == 2      becomes   years |__is| 2        (years | __is) | 2, where `|` has a metamethod
  *     name < "m"      becomes   name |__less| "m"
  *     rates[level]    becomes   rates[__key(level)]   an exact whole number as the integer that it is
+ *     #list           becomes   __border^list         `^` binds as `#` does
  *
  * `a | __is` notes a and gives a holder; the holder with b compares. Evaluation in between may compare as
  * well, so what is noted is a stack. All comparisons are translated, for they bind alike. `|` itself is not
- * available in hooks.
+ * available in hooks. A call that stops between the two leaves values on the stack: the next call starts with
+ * an empty one. Lua's own `#` depends on the seed of its hashes if a list has holes (at_border).
  */
 #include "lua/lua_int.h"
 
@@ -85,8 +87,31 @@ static int sign_or(lua_State *L) {
     }
     if (!right || right->kind != AT_L_SIGN) return luaL_error(L, "`|` is not available in hooks");
     lua_pushvalue(L, 1);
-    lua_rawseti(L, 3, ++lua->pending);
+    lua_rawseti(L, 3, lua->pending + 1);
+    if (++lua->pending > lua->most_pending) lua->most_pending = lua->pending;
     lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_HOLDERS + right->form);
+    return 1;
+}
+
+#define FEW_PENDING 32 /* a table for more is not kept after the call */
+
+void at_compare_begin(lua_State *L) {
+    struct at_lua *lua = at_lua_of(L);
+    if (lua->pending == 0 && lua->most_pending <= FEW_PENDING) return;
+    lua_newtable(L);
+    lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_PENDING);
+    lua->pending = lua->most_pending = 0;
+}
+
+/* `#`: the sign `__border` to the power of a value. */
+static int length_of(lua_State *L) {
+    if (lua_type(L, 2) == LUA_TSTRING) {
+        lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 2));
+        return 1;
+    }
+    if (lua_type(L, 2) != LUA_TTABLE)
+        return luaL_error(L, "cannot take the length of %s", at_kind_words(L, 2));
+    if (!luaL_callmeta(L, 2, "__len")) lua_pushinteger(L, at_border(L, 2));
     return 1;
 }
 
@@ -107,15 +132,19 @@ static int key_of(lua_State *L) {
 }
 
 void at_open_compare(lua_State *L) {
-    lua_newtable(L);
-    lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_PENDING);
+    at_lua_of(L)->pending = 1; /* makes their table */
+    at_compare_begin(L);
     for (int kind = AT_L_SIGN; kind <= AT_L_HOLDER; kind++) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + kind);
         lua_pushcfunction(L, sign_or);
         lua_setfield(L, -2, "__bor");
         lua_pop(L, 1);
     }
-    for (int sign = AT_L_IS; sign <= AT_L_LEAST; sign++) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + AT_L_SIGN);
+    lua_pushcfunction(L, length_of);
+    lua_setfield(L, -2, "__pow");
+    lua_pop(L, 1);
+    for (int sign = AT_L_IS; sign <= AT_L_BORDER; sign++) {
         at_push_box(L, AT_L_HOLDER, sizeof(struct at_box))->form = (uint8_t)sign;
         lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_HOLDERS + sign);
         at_push_box(L, AT_L_SIGN, sizeof(struct at_box))->form = (uint8_t)sign;

@@ -6,7 +6,10 @@
 static lua_Integer own_table(lua_State *L, const char *who) {
     if (lua_type(L, 1) != LUA_TTABLE)
         luaL_error(L, "%s wants a table, and this is %s", who, at_kind_words(L, 1));
-    return luaL_len(L, 1);
+    if (!luaL_callmeta(L, 1, "__len")) return at_border(L, 1);
+    lua_Integer n = at_want_int(L, -1, who, LUA_MININTEGER, LUA_MAXINTEGER);
+    lua_pop(L, 1);
+    return n;
 }
 
 /* One that can be changed. */

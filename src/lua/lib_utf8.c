@@ -76,7 +76,7 @@ static int utf8_codepoint(lua_State *L) {
 }
 
 /* for i, character in utf8.codes(text): i counts characters. */
-static int codes_step(lua_State *L) {
+int at_step_codes(lua_State *L) {
     size_t length_of;
     unsigned n;
     lua_Integer at = lua_tointeger(L, lua_upvalueindex(2)), k = lua_tointeger(L, lua_upvalueindex(3)) + 1;
@@ -97,7 +97,7 @@ static int utf8_codes(lua_State *L) {
     lua_settop(L, 1);
     lua_pushinteger(L, 0);
     lua_pushinteger(L, 0);
-    lua_pushcclosure(L, codes_step, 3);
+    lua_pushcclosure(L, at_step_codes, 3);
     return 1;
 }
 

@@ -40,6 +40,7 @@ struct at_lua {
     struct at_arena scratch[2];   /* by turns, so that a result lives through the next operation */
     unsigned turn;
     size_t memory, memory_limit;
+    size_t memory_wanted; /* where memory is refused now: the limit, or less (hook.c) */
     struct at_lua_spare *spare[AT_LUA_SMALL / 16 + 1]; /* small blocks that were given back, by size */
     unsigned n_spare;
     int64_t steps; /* left in this call */
@@ -56,6 +57,7 @@ struct at_lua {
     uint32_t *lines;              /* by function of the policy: line where it begins */
     bool *has_locals;             /* by file: its functions share locals */
     int pending;                  /* left sides of comparisons whose right side is still worked out */
+    int most_pending;             /* the most of them at once since their table was made */
 };
 
 static inline struct at_lua *at_lua_of(lua_State *L) {
@@ -71,7 +73,7 @@ enum at_lua_kind {
     AT_L_DURATION,
     AT_L_CELL,  /* the whole payee: i is the serial of its call */
     AT_L_PART,  /* cell.measures, …: form is enum at_cell_group */
-    AT_L_SIGN,  /* `==`, `<` and so on: lib_compare.c */
+    AT_L_SIGN,  /* `==`, `<`, `#`, and so on: lib_compare.c */
     AT_L_HOLDER /* a left side waiting for its right side */
 };
 #define AT_L_KINDS 9
@@ -92,10 +94,10 @@ struct at_box {
     };
 };
 
-/* The words that a translated file is given, as locals: the comparisons, and what makes a key of a value. The
- * number of a comparison is the form of its sign. */
-#define AT_LUA_WORDS "__is", "__isnt", "__less", "__most", "__more", "__least", "__key"
-enum { AT_L_IS, AT_L_ISNT, AT_L_LESS, AT_L_MOST, AT_L_MORE, AT_L_LEAST, AT_LUA_N_WORDS = 7 };
+/* The words that a translated file is given, as locals: the comparisons, the length, and what makes a key of
+ * a value. The number of a comparison, and of the length, is the form of its sign. */
+#define AT_LUA_WORDS "__is", "__isnt", "__less", "__most", "__more", "__least", "__border", "__key"
+enum { AT_L_IS, AT_L_ISNT, AT_L_LESS, AT_L_MOST, AT_L_MORE, AT_L_LEAST, AT_L_BORDER, AT_LUA_N_WORDS = 8 };
 
 /* Fixed places in the registry. */
 enum {
@@ -161,6 +163,7 @@ void at_open_utf8(lua_State *L);
 int at_missing_name(lua_State *L);
 /* Charges n steps more than the interpreter's own count; an error when the limit is passed. */
 void at_charge(lua_State *L, size_t n);
+void at_compare_begin(lua_State *L);          /* discards what a stopped call left behind */
 bool at_is_equal(lua_State *L, int a, int b); /* as `==` is in a hook */
 bool at_is_less(lua_State *L, int a, int b, bool or_equal);
 
@@ -169,9 +172,16 @@ bool at_is_less(lua_State *L, int a, int b, bool or_equal);
 void at_freeze(lua_State *L, int i);
 /* Pushes the table that holds the contents of a frozen one, or the table itself. */
 void at_push_contents(lua_State *L, int i);
+/* The length of the table at i: a border that its values alone decide. Lua's own border also depends on the
+ * order in which the table was filled and read, and on the seed of its hashes. */
+lua_Integer at_border(lua_State *L, int i);
+/* The steps of iterators: functions in C that change what they hold. */
+int at_step_pairs(lua_State *L);
+int at_step_gmatch(lua_State *L);
+int at_step_codes(lua_State *L);
 /* Notes the locals which functions of a file share, in the table on top (pushed): for at_locals_restore. */
 void at_locals_note(lua_State *L, int contents);
-/* Puts back what a call changed; the name of the first one, or NULL. Never raises. */
+/* Restores what a call changed. Returns the name of the first one by its bytes, or NULL. Never raises. */
 const char *at_locals_restore(lua_State *L, int noted);
 
 /* lex.c: the tokens of a text of Lua, which together are all of its bytes */
@@ -212,6 +222,9 @@ void at_lua_translate(struct at_arena *arena, at_str text, struct at_lua_text *o
 struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua_files *files,
                            const struct at_lua_limits *limits, struct at_arena *arena);
 void at_lua_close(struct at_lua *lua);
+/* Closes the state and opens a new one without files, in which nothing of earlier calls is left. False: as
+ * at_lua_open. Jumps to arena->oom where the host has no memory. */
+bool at_lua_renew(struct at_lua *lua, struct at_arena *arena) AT_MUST_CHECK;
 void at_lua_begin(struct at_lua *lua); /* the limits of a call begin anew */
 /* What went wrong, in words. */
 struct at_lua_fault {

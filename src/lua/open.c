@@ -51,7 +51,7 @@ static void *take(struct at_lua *lua, size_t size) {
 /* Whether there may be `more` bytes; what is refused makes the interpreter look for what it can do without,
  * and ask again. */
 static bool allowed(struct at_lua *lua, bool text, size_t more) {
-    if (!text && lua->memory + more <= lua->memory_limit && lua->refusals < MOST_REFUSALS) return true;
+    if (!text && lua->memory + more <= lua->memory_wanted && lua->refusals < MOST_REFUSALS) return true;
     lua->refused = text ? AT_STOP_TEXT : AT_STOP_MEMORY;
     lua->refusals += !text;
     return false;
@@ -69,8 +69,9 @@ static void *resize(void *context, void *ptr, size_t old_size, size_t new_size) 
         /* Long texts are copied by single instructions. Other memory is not counted as time: how much is
          * asked for depends on what earlier calls left. */
         bool text = !ptr && old_size == LUA_TSTRING;
-        if (text && new_size > AT_LUA_SMALL) lua->steps -= (int64_t)(new_size / 64);
         if (!allowed(lua, text && new_size > AT_LUA_MOST_TEXT + 64, size - held)) return NULL;
+        /* once allowed: a refusal is asked for again, and whether there is one depends on earlier calls */
+        if (text && new_size > AT_LUA_SMALL) lua->steps -= (int64_t)(new_size / 64);
     }
     bool small = !ptr || held <= AT_LUA_SMALL || size <= AT_LUA_SMALL;
     void *out = small ? take(lua, size) : at_alloc_resize(lua->alloc, ptr, held, size);
@@ -126,7 +127,6 @@ void at_lua_begin(struct at_lua *lua) {
     lua->stop = lua->refused = AT_STOP_NONE;
     lua->stop_line = 0;
     lua->refusals = 0;
-    lua->pending = 0;
     lua->serial++;
     lua_sethook(lua->L, count, LUA_MASKCOUNT,
                 lua->steps_limit < AT_LUA_BLOCK ? (int)lua->steps_limit : AT_LUA_BLOCK);
@@ -194,6 +194,22 @@ static int panic(lua_State *L) {
     at_arena_fail(at_lua_of(L)->arena);
 }
 
+/* Opens the state with its library. False: the limit on memory is too small. */
+static bool start(struct at_lua *lua, struct at_arena *arena) {
+    lua->stop = lua->refused = AT_STOP_NONE;
+    lua->refusals = 0;
+    lua->memory_wanted = lua->memory_limit;
+    lua->L = lua_newstate(resize, lua);
+    if (lua->L) {
+        *(struct at_lua **)lua_getextraspace(lua->L) = lua;
+        lua_atpanic(lua->L, panic);
+        lua_pushcfunction(lua->L, open_all);
+        if (lua_pcall(lua->L, 0, 0, 0) == LUA_OK) return true;
+    }
+    if (lua->refused == AT_STOP_HOST) at_arena_fail(arena);
+    return false;
+}
+
 struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua_files *files,
                            const struct at_lua_limits *limits, struct at_arena *arena) {
     struct at_lua *lua = AT_NEW(arena, struct at_lua);
@@ -209,15 +225,12 @@ struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua
     for (int i = 0; i < 2; i++)
         at_arena_init(&lua->scratch[i], arena->alloc, &lua->guard);
     at_arena_defer(arena, close_later, lua);
-    lua->L = lua_newstate(resize, lua);
-    if (lua->L) {
-        *(struct at_lua **)lua_getextraspace(lua->L) = lua;
-        lua_atpanic(lua->L, panic);
-        lua_pushcfunction(lua->L, open_all);
-        if (lua_pcall(lua->L, 0, 0, 0) == LUA_OK) return lua;
-    }
-    if (lua->refused == AT_STOP_HOST) at_arena_fail(arena);
-    return NULL;
+    return start(lua, arena) ? lua : NULL;
+}
+
+bool at_lua_renew(struct at_lua *lua, struct at_arena *arena) {
+    at_lua_close(lua);
+    return start(lua, arena);
 }
 
 /* ---- what went wrong */
@@ -322,6 +335,7 @@ struct loading {
 static int run_file(lua_State *L) {
     const struct loading *loading = lua_touserdata(L, 1);
     struct at_lua *lua = at_lua_of(L);
+    at_compare_begin(L);
     lua_Integer place = (lua_Integer)loading->index + 1;
     char name[24];
     snprintf(name, sizeof name, "=%c%u", CHUNK_MARK, loading->index);

@@ -321,7 +321,7 @@ static int string_match(lua_State *L) {
 }
 
 /* Upvalues: text, pattern, where to go on, where the last one ended (so that nothing is found twice). */
-static int gmatch_step(lua_State *L) {
+int at_step_gmatch(lua_State *L) {
     at_str text = text_of(L, lua_upvalueindex(1), "string.gmatch"),
            pattern = text_of(L, lua_upvalueindex(2), "string.gmatch");
     struct matcher m = matcher_of(L, text, pattern);
@@ -346,7 +346,7 @@ static int string_gmatch(lua_State *L) {
     lua_settop(L, 2);
     lua_pushinteger(L, 0);
     lua_pushinteger(L, 0);
-    lua_pushcclosure(L, gmatch_step, 4);
+    lua_pushcclosure(L, at_step_gmatch, 4);
     return 1;
 }
 

@@ -1,6 +1,6 @@
 /* lua/translate.c: turns the text of a hook into the text that the interpreter loads.
  *
- * `==`, `~=`, `<`, `[…]` and so on become what lib_compare.c explains. Floats are noted for a warning.
+ * `==`, `~=`, `<`, `#`, `[…]` and so on become what lib_compare.c explains. Floats are noted for a warning.
  * What a hook must not use is found. All else is copied with its line ends, so that lines in messages are
  * those of the file. The interpreter has accepted the original before: the grammar is not checked here.
  */
@@ -102,7 +102,9 @@ static void sign(struct scan *s) {
             put_word(s, " |", compare[i].word, "| ");
             return;
         }
-    if (is(s, &s->token, "[")) {
+    if (is(s, &s->token, "#")) {
+        put_word(s, " ", "__border", "^");
+    } else if (is(s, &s->token, "[")) {
         bracket(s);
     } else if (is(s, &s->token, "]")) {
         closing(s);
