@@ -120,6 +120,14 @@ function f(x) if x % 5 == 0 then g = function() return 2 end end return g() end
 local zeta, alpha, mid, beta, omega, kappa = 1, 2, 3, 4, 5, 6
 function f(x) omega, kappa, zeta, mid, beta, alpha = 0, 0, 0, 0, 0, 0 return x end
 
+--# several locals of several functions change
+local zeta, alpha, mid, beta = 0, 0, 0, 0
+function set_zeta() zeta = 1 end
+function set_alpha() alpha = 1 end
+function set_mid() mid = 1 end
+function set_beta() beta = 1 end
+function f(x) set_zeta() set_alpha() set_mid() set_beta() return x end
+
 --# locals of closures made in a loop
 local adders = {}
 for i = 1, 5 do local n = 0 adders[i] = function() n = n + i return n end end
