@@ -192,6 +192,21 @@ static void compare_cell(struct rows *rows, uint32_t payee, int32_t period) {
     at_arena_reset(&rows->scratch, mark);
 }
 
+/* Whether the version has the node of the run in which an exception arose: a merged run has those of all. */
+static bool has_node(const struct at_side *side, uint32_t node) {
+    for (uint32_t id = 0; side->map && id < side->plan->n_nodes; id++)
+        if (side->map->node[id] == node) return true;
+    return !side->map;
+}
+
+static uint32_t count_unplaced(const struct at_side *side) {
+    uint32_t n = 0;
+    for (uint32_t e = 0; e < side->run->n_exceptions; e++)
+        if (side->run->exceptions[e].period == UINT32_MAX && has_node(side, side->run->exceptions[e].node))
+            n++;
+    return n;
+}
+
 static void free_scratch(void *arena) {
     at_arena_free(arena);
 }
@@ -281,6 +296,8 @@ struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edit
         if (!diff->credited_fits[s]) diff->credited_minor[s] = 0;
     }
     compare_all(diff, sides, low, high);
+    for (int s = 0; s < 2; s++)
+        diff->n_unplaced[s] = count_unplaced(&sides[s]);
     at_diff_sort_payees(diff);
     return diff;
 }

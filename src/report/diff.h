@@ -113,7 +113,9 @@ struct at_diff {
     int64_t credited_minor[2]; /* the same in minor units; 0 where it does not fit */
     bool credited_fits[2];
     uint32_t n_winners, n_losers, n_moved, n_same; /* payees, by kind */
-    uint32_t n_withheld[2];                        /* cells (a payee in a period) that are withheld */
+    uint32_t n_unplaced[2]; /* credits with rows whose date cannot be calculated, and payees of whom `applies
+                               to` cannot decide */
+    uint32_t n_withheld[2]; /* cells (a payee in a period) that are withheld */
 
     struct at_diff_story *stories; /* by payee, the largest change first */
     uint32_t n_stories;

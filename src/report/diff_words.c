@@ -135,9 +135,19 @@ at_str at_diff_witness(const struct at_diff *diff, struct at_arena *arena, const
 }
 
 at_str at_diff_withheld(const struct at_diff *diff, struct at_arena *arena) {
-    if (diff->n_withheld[0] == 0 && diff->n_withheld[1] == 0) return AT_STR("");
-    return at_str_format(arena,
-                         "withheld, and counted as nothing paid: %u in the old version, %u in the new one "
-                         "(payees and periods)",
-                         diff->n_withheld[0], diff->n_withheld[1]);
+    at_str cells = AT_STR(""), unplaced = AT_STR("");
+    if (diff->n_withheld[0] || diff->n_withheld[1])
+        cells =
+            at_str_format(arena,
+                          "withheld, and counted as nothing paid: %u in the old version, %u in the new one "
+                          "(payees and periods)",
+                          diff->n_withheld[0], diff->n_withheld[1]);
+    if (diff->n_unplaced[0] || diff->n_unplaced[1])
+        unplaced =
+            at_str_format(arena,
+                          "not paid: %u in the old version, %u in the new one (credits with rows whose "
+                          "date cannot be calculated, and payees whose coverage cannot be decided)",
+                          diff->n_unplaced[0], diff->n_unplaced[1]);
+    return at_str_format(arena, "%.*s%s%.*s", AT_STR_ARG(cells), cells.n && unplaced.n ? "; " : "",
+                         AT_STR_ARG(unplaced));
 }

@@ -50,7 +50,8 @@ void at_diff_buckets(const struct at_diff *diff, uint32_t counts[AT_DIFF_BUCKETS
 /* The case that shows a cause, in a sentence; empty where there is none. */
 at_str at_diff_witness(const struct at_diff *diff, struct at_arena *arena, const struct at_cause *cause);
 
-/* How many cells either version withholds, in a sentence; empty where none does. */
+/* How many cells either version withholds, and what belongs to no cell, in a sentence; empty where none does.
+ */
 at_str at_diff_withheld(const struct at_diff *diff, struct at_arena *arena);
 
 #endif

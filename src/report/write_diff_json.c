@@ -111,6 +111,7 @@ void at_write_diff_json(const struct at_diff *diff, const struct at_writer_optio
     at_sink_printf(out, "\"more\": %u,\n  \"less\": %u,\n  \"same_in_total\": %u,\n  \"same\": %u,\n",
                    diff->n_winners, diff->n_losers, diff->n_moved, diff->n_same);
     at_sink_printf(out, "  \"withheld\": [%u, %u],\n", diff->n_withheld[0], diff->n_withheld[1]);
+    at_sink_printf(out, "  \"unplaced\": [%u, %u],\n", diff->n_unplaced[0], diff->n_unplaced[1]);
     write_edits(&json);
     write_causes(&json);
     at_sink_z(out, "  \"rows\": [");

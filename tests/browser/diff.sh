@@ -65,6 +65,9 @@ cat > "$work/probe.js" <<'PROBE'
   find.value = ''; find.dispatchEvent(new Event('input'));
   show.value = 'up'; show.dispatchEvent(new Event('change')); told.push('more ' + keys());
   show.value = ''; show.dispatchEvent(new Event('change'));
+  Array.from(table.tBodies).forEach(function (b, i) { b.dataset.old = '900719925474099200' + i; b.dataset.new = '0'; });
+  var first = table.tBodies[0]; click(3); click(3);
+  told.push('exact ' + Array.from(table.tBodies).map(function (b) { return b.dataset.old.slice(-1); }).join('') + (first === table.tBodies[0]));
   told.push('details ' + document.querySelectorAll('details').length);
   told.push('title ' + document.title);
   told.push('wide ' + (document.documentElement.scrollWidth > document.documentElement.clientWidth ? 'too' : 'fits'));
@@ -84,6 +87,7 @@ check "the script has run" says 'shown 9' "$work/told"
 check "sorted by key" says 'by key &lt;scri ana ben chloe dev emma farid gus hana' "$work/told"
 check "and back" says 'by key back hana gus farid emma dev chloe ben ana &lt;scri' "$work/told"
 check "sorted by change" says 'by change hana &lt;scri chloe farid emma ben ana dev gus' "$work/told"
+check "amounts are compared exactly" says 'exact 012345678true' "$work/told"
 check "nothing failed" holds_none 'error' "$work/told"
 check "who gets more" says 'more hana &lt;scri' "$work/told"
 check "found" says 'found hana 1 of 9' "$work/told"
