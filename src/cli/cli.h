@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "attain.h"
 #include "cli/options.h"
@@ -35,8 +36,11 @@ extern const struct command commands[]; /* the last has a NULL name */
 #include "cli/commands.def"
 #undef COMMAND
 
-/* Set by the first Ctrl-C; the second kills. */
+/* The number of the signal that asked the command to stop; 0: none. The second signal kills. */
 extern volatile sig_atomic_t stop_asked;
+/* Between the two, signals wait. */
+void signals_hold(sigset_t *old);
+void signals_release(const sigset_t *old);
 
 /* ---- common.c: what several commands do */
 
@@ -58,6 +62,8 @@ struct policies {
     const char **names; /* as they stand on the command line */
     size_t n;
 };
+/* One of them; "-" is standard input. As attain_policy_open. */
+attain_status compile_policy(const char *path, attain_stage stage, attain_policy **out);
 /* EXIT_PAID, or the status to end with. Release in any case. */
 int open_policies(const struct arguments *arguments, attain_stage stage, bool show, struct policies *out);
 void release_policies(struct policies *policies);
@@ -72,6 +78,7 @@ int buffer_write(void *context, const char *bytes, size_t n);
 /* ---- inputs.c: what every command that runs policies is given. Each returns EXIT_PAID, or the status to end
  * with. */
 
+bool is_folder(const char *path);
 /* The tables bound by --data, or by another option like it. The caller frees the data in any case. */
 int bind_data(const struct arguments *arguments, enum option_id option, attain_data **out);
 /* Periods, payees, settings, threads, skipping of bad rows, progress and the cancel flag. Release in any
@@ -79,28 +86,140 @@ int bind_data(const struct arguments *arguments, enum option_id option, attain_d
 int read_run_options(const struct arguments *arguments, attain_run_options *options);
 void release_run_options(attain_run_options *options);
 
+/* The code point at *p, which is moved behind it; UINT32_MAX, and one byte, if it is not UTF-8. */
+uint32_t utf8_next(const char **p, const char *end);
+bool is_utf8(const char *text);
+/* A number that depends on all bytes; the same on every machine and in every version, because file names have
+ * it. */
+uint64_t hash_bytes(const char *bytes, size_t n);
+
+/* ---- place.c: where an output goes */
+
+enum place_kind {
+    PLACE_DESCRIPTOR, /* `fd`, which is open: standard output, "-", /dev/stdout, /dev/fd/3 */
+    PLACE_DEVICE,     /* a device or a pipe, written directly */
+    PLACE_FILE        /* `final`, written under another name and renamed */
+};
+
+struct place {
+    const char *path; /* view, as on the command line; NULL: standard output */
+    enum place_kind kind;
+    int fd;
+    char *final; /* absolute, links followed */
+    bool exists;
+    struct stat info; /* if it exists */
+};
+
+/* Reports why nothing can be written there, and returns false. */
+bool place_find(struct place *place, const char *path);
+/* The place is the regular file `file`. */
+bool place_is(const struct place *place, const struct stat *file);
+/* Two outputs would write over each other. */
+bool place_same(const struct place *a, const struct place *b);
+void place_free(struct place *place);
+
+const char *path_base(const char *path);
+char *path_folder(const char *path);
+char *path_join(const char *folder, const char *file);
+char *path_final(const char *path);
+
 /* ---- file.c: output */
 
 struct output {
-    const char *path; /* NULL: standard output */
-    char *temporary;  /* beside path, renamed at the end; NULL: written directly */
-    char *final;      /* what it is renamed to: path with its links followed */
+    const char *path; /* view; NULL: standard output */
+    struct place place;
+    char *temporary; /* beside place.final, renamed at the end; NULL: written directly */
     int fd;
     int error;   /* errno of the first failure */
-    bool closed; /* the reader went away: nothing more is to be written, and nobody need hear of it */
+    bool closed; /* the reader went away: writing stops, and nothing is reported */
 };
-/* False: the file cannot be made, which has been told. */
+/* Reports why the file cannot be made, and returns false. Close each output that is open. */
 bool output_open(struct output *output, const char *path);
+/* The same for a file of a new folder (folder.c), which is open as `fd`. */
+void output_in_folder(struct output *output, int fd, const char *path);
 int output_write(void *context, const char *bytes, size_t n); /* an attain_write_fn */
 /* For formats that are not made for people, and keep every character: output_write, except on a terminal.
  * There each line is made visible. */
 attain_write_fn output_writer(const struct output *output);
-/* Makes the file appear under its name when `keep`, all at once; removes what was written otherwise. Returns
- * an exit status; tells what failed. */
+/* Makes the file appear under its name if `keep`, all at once; removes what was written otherwise. Returns an
+ * exit status, and reports what failed. */
 int output_close(struct output *output, bool keep);
-void output_abandon(void); /* from a signal handler: removes a temporary file */
+/* The same for all outputs of a command: all appear, or, if one of them failed, none. Afterwards the command
+ * is finished, and a signal no longer stops it. */
+int outputs_close(struct output *const outputs[], size_t n, bool keep);
+/* The exit status of a command that wrote `output`, which was closed with the exit status `closed`, by a call
+ * that returned `status`; reported. A complete output is a success, whatever signal came. */
+int ending(const struct output *output, int closed, attain_status status);
+void output_abandon(void); /* for a signal handler: removes temporary files */
+/* The command's outputs are complete. */
+extern volatile sig_atomic_t output_finished;
+/* What is written has to be removed by the command itself, not by the handler. */
+extern volatile sig_atomic_t output_deferring;
 /* The whole of a file, or of standard input for "-"; NULL with errno set. The caller frees. */
 char *file_read(const char *path, size_t *length);
+
+/* ".NAME.attain-NUMBER" with an ending, beside `final`. NULL: not enough memory. The caller frees. */
+char *temporary_name(const char *final, unsigned attempt, const char *ending);
+bool is_leftover_name(const char *name);
+/* Locks what `path` names, which is open, and returns whether `path` still names it. Without `wait`, false if
+ * another process holds the lock. */
+bool lock_file(int fd, const char *path, bool wait);
+/* Removes what killed runs of the same output have left: files, and folders by `remove_folder` (may be
+ * NULL). */
+typedef void leftover_fn(void *context, int fd, const char *path);
+void clean_leftovers(const char *final, const char *ending, leftover_fn *remove_folder, void *context);
+void sync_folder_of(const char *final);
+
+/* ---- folder.c: a folder of pages that replaces the old one as a whole */
+
+struct folder {
+    const char *path; /* view, as on the command line */
+    char *final;      /* absolute, links followed */
+    char *temporary;  /* NULL: not open */
+    bool exists;      /* there is an old one */
+    int fd;           /* of the temporary folder; its lock */
+};
+/* Finds the folder, before anything is calculated. EXIT_PAID, or the status to end with, reported. */
+int folder_find(struct folder *folder, const char *path);
+/* `file` is the folder or is in it, at any depth; links are followed. */
+bool folder_holds(const struct folder *folder, const char *file);
+/* What stands in the way of replacing it: files that Attain did not write. EXIT_PAID or reported. */
+int folder_check(const struct folder *folder);
+int folder_open(struct folder *folder);
+/* A new file in it; its path in *path, which the caller frees. False: reported. */
+bool folder_file(struct folder *folder, const char *name, char **path, struct output *output);
+/* Replaces the old folder by the new if `keep`, removes the new otherwise. Returns an exit status. */
+int folder_close(struct folder *folder, bool keep);
+void folder_free(struct folder *folder);
+
+/* ---- pagename.c: names of the pages of payees */
+
+struct page_names;
+/* NULL: not enough memory. Keys must stay as long as the names. */
+struct page_names *page_names_new(const attain_results *results);
+const char *page_name(const struct page_names *names, attain_text key); /* "ana.html" */
+/* The address of a page in a link: what is not a plain character is written %XX. */
+size_t page_address(const char *name, char *out, size_t room);
+void page_names_free(struct page_names *names);
+
+/* ---- guard.c: no output is an input */
+
+struct guard;
+/* NULL: not enough memory, reported. */
+struct guard *guard_new(void);
+void guard_free(struct guard *guard);
+/* The files that `policy` was compiled from; relative names are in `folder` (NULL: the current one). */
+void guard_policy(struct guard *guard, const attain_policy *policy, const char *folder);
+/* The files that a run of `policy` reads with what `option` binds. `path`: the policy's file; NULL: it has
+ * none in whose folder data is looked for. */
+void guard_data(struct guard *guard, const struct arguments *arguments, enum option_id option,
+                const attain_policy *policy, const char *path);
+void guard_file(struct guard *guard, const char *path); /* "-": standard input */
+/* Whether the outputs of the command can be made and replace no input. EXIT_PAID, or the status to end with,
+ * reported. `folder`: the folder that --out names; NULL: --out is a file. */
+int guard_outputs(const struct guard *guard, const struct arguments *arguments, struct folder *folder);
+/* The same for a command that reads the files of its policies, and data if it takes --data. */
+int guard_command(const struct arguments *arguments, const struct policies *policies, struct folder *folder);
 
 /* ---- inputs.c: --skip-bad-rows=FILE */
 
@@ -110,9 +229,11 @@ struct bad_rows {
     size_t n; /* bytes waiting in `block`: a system call for each piece took longer than the run */
     char block[1 << 15];
 };
-/* False: the file cannot be made, which has been told. */
+/* False: the file cannot be made, which has been reported. */
 bool bad_rows_open(const struct arguments *arguments, attain_run_options *options, struct bad_rows *bad_rows);
-int bad_rows_close(struct bad_rows *bad_rows, bool good); /* as output_close */
+/* Closes the output of a command together with the file of bad rows: both appear, or none. `output` may be
+ * NULL: there is none. */
+int bad_rows_close(struct bad_rows *bad_rows, struct output *output, bool keep);
 
 /* ---- term.c: the terminal */
 

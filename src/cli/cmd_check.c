@@ -43,7 +43,10 @@ int cmd_check(const struct arguments *arguments) {
         return complain(EXIT_USAGE, "--format of `attain check` is text or json, not `%s`", format);
     bool json = format && strcmp(format, "json") == 0;
     int status = open_policies(arguments, ATTAIN_STAGE_CHECK, !json, &policies);
-    if (json)
+    int guarded = guard_command(arguments, &policies, NULL);
+    if (guarded != EXIT_PAID)
+        status = guarded;
+    else if (json)
         status = write_json(&policies, status);
     else if (!opt_given(arguments, OPT_QUIET))
         count(&policies);

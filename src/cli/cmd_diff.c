@@ -124,7 +124,7 @@ static int read_format(struct work *work) {
 }
 
 static int open_policy(struct work *work, const char *path, attain_policy **out) {
-    attain_status status = attain_policy_open(path, NULL, out);
+    attain_status status = compile_policy(path, ATTAIN_STAGE_CHECK, out);
     show_diagnostics(work->arguments, attain_policy_diagnostics(*out));
     return exit_of(status);
 }
@@ -134,6 +134,10 @@ static int open_both(struct work *work) {
     bool git = opt_given(a, OPT_GIT);
     if (a->n_files == 2 && git)
         return complain(EXIT_USAGE, "--git takes the old version from git: name one policy");
+    if (git && strcmp(a->files[0], "-") == 0)
+        return complain(EXIT_USAGE, "--git needs the file of the policy, not standard input");
+    if (a->n_files == 2 && strcmp(a->files[0], "-") == 0 && strcmp(a->files[1], "-") == 0)
+        return complain(EXIT_USAGE, "`-` is given more than once: standard input can be read once only");
     if (a->n_files == 1 && !git && !opt_given(a, OPT_OLD_DATA))
         return complain(EXIT_USAGE, "diff needs the old and the new policy, or --git REV, or --old-data DIR");
     int status = git ? open_revision(work, a->files[0]) : open_policy(work, a->files[0], &work->before);
@@ -145,23 +149,47 @@ static int open_both(struct work *work) {
     return open_policy(work, a->files[a->n_files - 1], &work->after);
 }
 
+/* The files of both versions, and the data of each, are inputs. Of a revision, so are the files of the work
+ * tree from which it would be committed again. */
+static int guard(const struct work *work) {
+    const struct arguments *a = work->arguments;
+    bool git = opt_given(a, OPT_GIT);
+    const char *old = a->files[0], *new = a->files[a->n_files - 1];
+    struct guard *guard = guard_new();
+    char *folder = git ? path_folder(old) : NULL;
+    if (!guard || (git && !folder)) {
+        guard_free(guard);
+        return EXIT_FILE;
+    }
+    guard_file(guard, old);
+    guard_file(guard, new);
+    guard_policy(guard, work->before, folder);
+    guard_policy(guard, work->after, NULL);
+    guard_data(guard, a, OPT_DATA, work->after, strcmp(new, "-") == 0 ? NULL : new);
+    guard_data(guard, a, opt_given(a, OPT_OLD_DATA) ? OPT_OLD_DATA : OPT_DATA, work->before,
+               git || strcmp(old, "-") == 0 ? NULL : old);
+    int status = guard_outputs(guard, a, NULL);
+    guard_free(guard);
+    free(folder);
+    return status;
+}
+
 /* ---- output */
 
 static int write_diff(struct work *work, const attain_diff *diff) {
     const char *path = opt_last(work->arguments, OPT_OUT);
     struct output output;
-    if (!output_open(&output, path)) return EXIT_FILE;
+    if (!output_open(&output, path)) return stop_asked ? EXIT_STOPPED : EXIT_FILE;
     attain_results_options options = output_looks(work->arguments, path);
     attain_status status =
         attain_diff_write(diff, work->format, &options,
                           work->format == ATTAIN_DIFF_TABLE ? output_write : output_writer(&output), &output);
-    int closed = output_close(&output, status == ATTAIN_OK);
-    if (closed != EXIT_PAID || output.closed) return closed;
-    return status == ATTAIN_OK ? EXIT_PAID : complain(exit_of(status), "%s", attain_status_text(status));
+    int closed = bad_rows_close(&work->bad_rows, &output, status == ATTAIN_OK || output.closed);
+    return ending(&output, closed, status);
 }
 
-static int check_limits(const struct work *work, const attain_diff *diff) {
-    int exit_status = EXIT_PAID;
+/* Every limit can be read. Asked before anything is written. */
+static int read_limits(const struct work *work, const attain_diff *diff) {
     for (int i = 0; i < work->arguments->given[OPT_FAIL_IF].n; i++) {
         const char *limit = work->arguments->given[OPT_FAIL_IF].at[i];
         attain_text who, period;
@@ -173,7 +201,17 @@ static int check_limits(const struct work *work, const attain_diff *diff) {
             return complain(EXIT_USAGE,
                             "--fail-if is such as \"total > +3%%\" or \"any payee < -10%%\", not `%s`",
                             limit);
-        if (!hit) continue;
+    }
+    return EXIT_PAID;
+}
+
+static int check_limits(const struct work *work, const attain_diff *diff) {
+    int exit_status = EXIT_PAID;
+    for (int i = 0; i < work->arguments->given[OPT_FAIL_IF].n; i++) {
+        const char *limit = work->arguments->given[OPT_FAIL_IF].at[i];
+        attain_text who, period;
+        bool hit;
+        if (attain_diff_limit_in(diff, limit, &hit, &who, &period) != ATTAIN_OK || !hit) continue;
         exit_status = EXIT_LIMIT;
         if (who.length)
             complain(0, "the limit `%s` is passed, first by payee %.*s%s%.*s", limit, (int)who.length,
@@ -195,13 +233,13 @@ static int compare(struct work *work) {
     show_diagnostics(work->arguments, attain_diff_diagnostics(diff));
     int exit_status = exit_of(status);
     if (status == ATTAIN_OK) {
-        exit_status = write_diff(work, diff);
+        exit_status = read_limits(work, diff);
+        if (exit_status == EXIT_PAID) exit_status = write_diff(work, diff);
         if (exit_status == EXIT_PAID) exit_status = check_limits(work, diff);
     } else if (status == ATTAIN_CANCELLED || status == ATTAIN_NO_MEMORY) {
         complain(0, "%s", attain_status_text(status));
     }
-    int closed = bad_rows_close(&work->bad_rows, status == ATTAIN_OK);
-    if (closed != EXIT_PAID) exit_status = closed;
+    bad_rows_close(&work->bad_rows, NULL, false); /* if it is still open */
     attain_diff_free(diff);
     return exit_status;
 }
@@ -214,6 +252,7 @@ int cmd_diff(const struct arguments *arguments) {
     if (status == EXIT_PAID && opt_given(arguments, OPT_OLD_DATA))
         status = bind_data(arguments, OPT_OLD_DATA, &work.old_data);
     if (status == EXIT_PAID) status = open_both(&work);
+    if (status == EXIT_PAID) status = guard(&work);
     if (status == EXIT_PAID) status = compare(&work);
     attain_policy_release(work.before);
     attain_policy_release(work.after);

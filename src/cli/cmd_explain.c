@@ -9,6 +9,7 @@ struct work {
     attain_data *data;
     attain_run_options run;
     attain_explain_options options;
+    struct bad_rows bad_rows;
 };
 
 static int read_options(struct work *work) {
@@ -42,16 +43,13 @@ static int write_explanations(struct work *work, attain_results *results) {
     const char *path = opt_last(work->arguments, OPT_OUT);
     size_t before = attain_diagnostics_count(attain_results_diagnostics(results));
     struct output output;
-    if (!output_open(&output, path)) return EXIT_FILE;
+    if (!output_open(&output, path)) return stop_asked ? EXIT_STOPPED : EXIT_FILE;
     work->options.width = path ? 0 : term_width(STDOUT_FILENO);
     work->options.color = !path && term_color(work->arguments, STDOUT_FILENO);
     attain_status status = attain_explain(results, &work->options, output_write, &output);
-    int closed = output_close(&output, status == ATTAIN_OK);
-    if (closed != EXIT_PAID || output.closed) return closed;
-    show_new(work->arguments, results, before);
-    if (status == ATTAIN_CANCELLED || stop_asked) return complain(EXIT_STOPPED, "stopped");
-    if (status == ATTAIN_USAGE || status == ATTAIN_OK) return exit_of(status);
-    return complain(exit_of(status), "%s", attain_status_text(status));
+    int closed = bad_rows_close(&work->bad_rows, &output, status == ATTAIN_OK || output.closed);
+    if (closed == EXIT_PAID && !output.closed) show_new(work->arguments, results, before);
+    return ending(&output, closed, status);
 }
 
 static int write_stdout(void *context, const char *bytes, size_t n) {
@@ -65,13 +63,16 @@ static int verify(struct work *work, attain_results *results) {
     attain_status status =
         attain_explain_check(results, &work->options, &checked, &wrong, write_stdout, NULL);
     show_new(work->arguments, results, before);
+    int closed = bad_rows_close(&work->bad_rows, NULL, status == ATTAIN_OK);
     if (status != ATTAIN_OK) return exit_of(status);
+    if (closed != EXIT_PAID) return closed;
     printf("%llu checked, %llu wrong\n", (unsigned long long)checked, (unsigned long long)wrong);
     return wrong ? EXIT_POLICY : EXIT_PAID;
 }
 
 static int explain(struct work *work, const struct policies *policies) {
     attain_results *results = NULL;
+    if (!bad_rows_open(work->arguments, &work->run, &work->bad_rows)) return EXIT_FILE;
     term_progress_begin(work->arguments);
     attain_status status = attain_run(policies->at, policies->n, work->data, &work->run, &results);
     term_progress_end();
@@ -85,6 +86,7 @@ static int explain(struct work *work, const struct policies *policies) {
     else if (status == ATTAIN_NO_MEMORY)
         complain(0, "%s", attain_status_text(status));
     if (exit_status == EXIT_PAID && attain_results_withheld_count(results) > 0) exit_status = EXIT_WITHHELD;
+    bad_rows_close(&work->bad_rows, NULL, false); /* if it is still open */
     attain_results_free(results);
     return exit_status;
 }
@@ -95,6 +97,7 @@ int cmd_explain(const struct arguments *arguments) {
     int status = read_options(&work);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
+    if (status == EXIT_PAID) status = guard_command(arguments, &policies, NULL);
     if (status == EXIT_PAID) status = explain(&work, &policies);
     release_policies(&policies);
     attain_data_free(work.data);

@@ -20,15 +20,17 @@ static int lay_out(const struct arguments *arguments, const char *name, const ch
     return exit_of(status);
 }
 
-static int write_file(const char *path, const struct buffer *bytes) {
-    struct output output;
-    if (!output_open(&output, path)) return EXIT_FILE;
-    int failed = output_writer(&output)(&output, bytes->bytes, bytes->n);
-    return output_close(&output, !failed);
+/* After the last file a signal no longer stops the command. */
+static int write_file(const char *path, const struct buffer *bytes, bool last) {
+    struct output output, *outputs[] = {&output};
+    if (!output_open(&output, path)) return stop_asked ? EXIT_STOPPED : EXIT_FILE;
+    bool failed = output_writer(&output)(&output, bytes->bytes, bytes->n) != 0 && !output.closed;
+    int closed = last ? outputs_close(outputs, 1, !failed) : output_close(&output, !failed);
+    return ending(&output, closed, failed ? ATTAIN_IO : ATTAIN_OK);
 }
 
 static int use_layout(const struct arguments *arguments, const char *path, const char *text, size_t length,
-                      const struct buffer *laid_out) {
+                      const struct buffer *laid_out, bool last) {
     bool standard = strcmp(path, "-") == 0, check = opt_given(arguments, OPT_CHECK);
     bool same = laid_out->n == length && (length == 0 || memcmp(laid_out->bytes, text, length) == 0);
     if (check && same) return EXIT_PAID;
@@ -39,8 +41,8 @@ static int use_layout(const struct arguments *arguments, const char *path, const
         }
         return EXIT_POLICY;
     }
-    if (standard) return write_file(NULL, laid_out);
-    return same ? EXIT_PAID : write_file(path, laid_out);
+    if (standard) return write_file(NULL, laid_out, last);
+    return same ? EXIT_PAID : write_file(path, laid_out, last);
 }
 
 /* Unreadable files are told by the library, in its words and with its codes. */
@@ -55,28 +57,38 @@ static int tell_unreadable(const struct arguments *arguments, const char *path) 
     return EXIT_FILE;
 }
 
-static int fmt_one(const struct arguments *arguments, const char *path) {
+static int fmt_one(const struct arguments *arguments, const char *path, bool last) {
     struct buffer laid_out = {0};
     size_t length = 0;
     bool standard = strcmp(path, "-") == 0;
     char *text = file_read(path, &length);
+    if (!text && stop_asked) return EXIT_STOPPED;
     if (!text)
         return standard ? complain(EXIT_FILE, "cannot read standard input")
                         : tell_unreadable(arguments, path);
     int status = lay_out(arguments, standard ? "<stdin>" : path, text, length, &laid_out);
-    if (status == EXIT_PAID) status = use_layout(arguments, path, text, length, &laid_out);
+    if (status == EXIT_PAID) status = use_layout(arguments, path, text, length, &laid_out, last);
     free(laid_out.bytes);
     free(text);
     return status;
+}
+
+/* What is read would be written over. */
+static bool same_standard(void) {
+    struct stat in, out;
+    return fstat(STDIN_FILENO, &in) == 0 && fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(in.st_mode) &&
+           in.st_dev == out.st_dev && in.st_ino == out.st_ino;
 }
 
 int cmd_fmt(const struct arguments *arguments) {
     int worst = EXIT_PAID;
     unsigned limit;
     if (!opt_number(arguments, OPT_LIMIT, 1, 100, &limit)) return EXIT_USAGE;
-    if (arguments->n_files == 0) return fmt_one(arguments, "-");
-    for (int i = 0; i < arguments->n_files && !stop_asked; i++) {
-        int status = fmt_one(arguments, arguments->files[i]);
+    if (same_standard()) return complain(EXIT_USAGE, "standard input and standard output are the same file");
+    if (arguments->n_files == 0) return fmt_one(arguments, "-", true);
+    for (int i = 0; i < arguments->n_files; i++) {
+        if (stop_asked) return complain(EXIT_STOPPED, "stopped before %s", arguments->files[i]);
+        int status = fmt_one(arguments, arguments->files[i], i == arguments->n_files - 1);
         if (worst != EXIT_FILE && status != EXIT_PAID) worst = status;
     }
     return worst;

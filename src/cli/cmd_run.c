@@ -55,19 +55,16 @@ static void tell_summary(const struct work *work, const attain_results *results)
     (void)status;
 }
 
-static int write_results(const struct work *work, const attain_results *results) {
+static int write_results(struct work *work, const attain_results *results) {
     const char *path = opt_last(work->arguments, OPT_OUT);
     struct output output;
-    if (!output_open(&output, path)) return EXIT_FILE;
+    if (!output_open(&output, path)) return stop_asked ? EXIT_STOPPED : EXIT_FILE;
     attain_results_options options = output_looks(work->arguments, path);
     attain_status status = attain_results_write(
         results, work->format, &options,
         work->format == ATTAIN_RESULTS_TABLE ? output_write : output_writer(&output), &output);
-    int closed = output_close(&output, status == ATTAIN_OK);
-    if (closed != EXIT_PAID || output.closed) return closed;
-    if (stop_asked) return complain(EXIT_STOPPED, "stopped");
-    if (status != ATTAIN_OK) return complain(EXIT_FILE, "%s", attain_status_text(status));
-    return EXIT_PAID;
+    int closed = bad_rows_close(&work->bad_rows, &output, status == ATTAIN_OK || output.closed);
+    return ending(&output, closed, status);
 }
 
 /* Why nothing is paid, in one sentence after the list of what is wrong. */
@@ -95,8 +92,7 @@ static int pay(struct work *work, const struct policies *policies) {
     } else {
         tell_refusal(work, status, results);
     }
-    int closed = bad_rows_close(&work->bad_rows, status == ATTAIN_OK);
-    if (closed != EXIT_PAID) exit_status = closed;
+    bad_rows_close(&work->bad_rows, NULL, false); /* if it is still open */
     attain_results_free(results);
     return exit_status;
 }
@@ -107,7 +103,7 @@ static int explain_plan(const struct work *work, const struct policies *policies
     if (!output_open(&output, opt_last(work->arguments, OPT_OUT))) return EXIT_FILE;
     for (size_t i = 0; i < policies->n && status == ATTAIN_OK; i++)
         status = attain_policy_dump(policies->at[i], ATTAIN_DUMP_PLAN, output_writer(&output), &output);
-    return output_close(&output, status == ATTAIN_OK);
+    return ending(&output, output_close(&output, status == ATTAIN_OK), status);
 }
 
 int cmd_run(const struct arguments *arguments) {
@@ -116,6 +112,7 @@ int cmd_run(const struct arguments *arguments) {
     int status = read_options(&work);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
+    if (status == EXIT_PAID) status = guard_command(arguments, &policies, NULL);
     if (status == EXIT_PAID)
         status =
             opt_given(arguments, OPT_EXPLAIN_PLAN) ? explain_plan(&work, &policies) : pay(&work, &policies);

@@ -105,6 +105,11 @@ int cmd_test(const struct arguments *arguments) {
         return complain(EXIT_USAGE, "--format of `attain test` is text or tap, not `%s`", format);
     tally.tap = format && strcmp(format, "tap") == 0;
     int status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
+    int guarded = guard_command(arguments, &policies, NULL);
+    if (guarded != EXIT_PAID) {
+        release_policies(&policies);
+        return guarded;
+    }
     if (tally.tap) printf("TAP version 13\n");
     for (size_t i = 0; i < policies.n && status != EXIT_STOPPED; i++) {
         if (!attain_policy_ok(policies.at[i])) continue;
@@ -117,5 +122,7 @@ int cmd_test(const struct arguments *arguments) {
         printf("%zu passed, %zu failed\n", tally.passed, tally.failed);
     release_policies(&policies);
     if (status == EXIT_PAID && tally.failed) status = EXIT_POLICY;
+    if (status == EXIT_PAID && tally.number == 0 && opt_given(arguments, OPT_FILTER))
+        return complain(EXIT_USAGE, "no test has `%s` in its name", opt_last(arguments, OPT_FILTER));
     return status;
 }

@@ -46,6 +46,36 @@ int complain(int status, const char *format, ...) {
     return status;
 }
 
+uint32_t utf8_next(const char **p, const char *end) {
+    const unsigned char *at = (const unsigned char *)*p;
+    unsigned length = *at < 0x80 ? 1 : *at >= 0xF0 ? 4 : *at >= 0xE0 ? 3 : *at >= 0xC2 ? 2 : 0;
+    uint32_t c = length == 1 ? *at : *at & (0x7Fu >> length);
+    bool good = length > 0 && (size_t)(end - *p) >= length;
+    for (unsigned i = 1; good && i < length; i++) {
+        good = (at[i] & 0xC0) == 0x80;
+        c = c << 6 | (at[i] & 0x3F);
+    }
+    if (length == 3) good = good && c >= 0x800 && (c < 0xD800 || c > 0xDFFF);
+    if (length == 4) good = good && c >= 0x10000 && c <= 0x10FFFF;
+    *p += good ? length : 1;
+    return good ? c : UINT32_MAX;
+}
+
+bool is_utf8(const char *text) {
+    for (const char *p = text, *end = text + strlen(text); p < end;)
+        if (utf8_next(&p, end) == UINT32_MAX) return false;
+    return true;
+}
+
+uint64_t hash_bytes(const char *bytes, size_t n) {
+    uint64_t hash = 0xCBF29CE484222325u; /* FNV-1a, then mixed so that every digit depends on every byte */
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001B3u;
+    hash = (hash ^ hash >> 32) * 0xD6E8FEB86659FD93u;
+    hash = (hash ^ hash >> 32) * 0xD6E8FEB86659FD93u;
+    return hash ^ hash >> 32;
+}
+
 int exit_of(attain_status status) {
     switch (status) {
     case ATTAIN_OK: return EXIT_PAID;
@@ -77,12 +107,21 @@ void show_diagnostics(const struct arguments *arguments, const attain_diagnostic
     (void)status; /* there is no other place to complain at */
 }
 
+int ending(const struct output *output, int closed, attain_status status) {
+    if (closed != EXIT_PAID || output->closed) return closed;
+    if (status == ATTAIN_OK) return EXIT_PAID;
+    if (status == ATTAIN_CANCELLED || stop_asked) return complain(EXIT_STOPPED, "stopped");
+    if (status == ATTAIN_USAGE) return EXIT_USAGE; /* a diagnostic says which */
+    return complain(exit_of(status), "%s", attain_status_text(status));
+}
+
 /* ---- policies */
 
 static attain_status compile_stdin(attain_stage stage, attain_policy **out) {
     attain_policy_options options = {.stage = stage};
     size_t length;
     char *text = file_read("-", &length);
+    if (!text && stop_asked) return ATTAIN_CANCELLED;
     if (!text) {
         complain(0, "cannot read standard input");
         return ATTAIN_IO;
@@ -92,7 +131,7 @@ static attain_status compile_stdin(attain_stage stage, attain_policy **out) {
     return status;
 }
 
-static attain_status compile(const char *path, attain_stage stage, attain_policy **out) {
+attain_status compile_policy(const char *path, attain_stage stage, attain_policy **out) {
     attain_policy_options options = {.stage = stage};
     if (strcmp(path, "-") == 0) return compile_stdin(stage, out);
     return attain_policy_open(path, &options, out);
@@ -104,14 +143,24 @@ static int worse(int a, int b) {
     return b;
 }
 
+static int count_standard(const struct arguments *arguments) {
+    int n = 0;
+    for (int i = 0; i < arguments->n_files; i++)
+        n += strcmp(arguments->files[i], "-") == 0;
+    return n;
+}
+
 int open_policies(const struct arguments *arguments, attain_stage stage, bool show, struct policies *out) {
     int exit_status = EXIT_PAID;
     size_t room = (size_t)arguments->n_files + 1;
     *out = (struct policies){calloc(room, sizeof *out->at), calloc(room, sizeof *out->names), 0};
     if (!out->at || !out->names) return complain(EXIT_FILE, "not enough memory");
+    if (count_standard(arguments) > 1)
+        return complain(EXIT_USAGE, "`-` is given more than once: standard input can be read once only");
     for (int i = 0; i < arguments->n_files; i++) {
         attain_policy *policy = NULL;
-        attain_status status = compile(arguments->files[i], stage, &policy);
+        if (stop_asked) break;
+        attain_status status = compile_policy(arguments->files[i], stage, &policy);
         out->names[out->n] = arguments->files[i];
         if (policy) out->at[out->n++] = policy;
         if (status == ATTAIN_NO_MEMORY)
@@ -120,7 +169,7 @@ int open_policies(const struct arguments *arguments, attain_stage stage, bool sh
         if (show) show_diagnostics(arguments, attain_policy_diagnostics(policy));
         exit_status = worse(exit_status, exit_of(status));
     }
-    return exit_status;
+    return stop_asked ? complain(EXIT_STOPPED, "stopped") : exit_status;
 }
 
 void release_policies(struct policies *policies) {

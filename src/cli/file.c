@@ -1,85 +1,211 @@
 /* cli/file.c: output that appears whole or not at all, and files read whole.
  *
- * A file is written under another name in its own folder, brought to the disk, and renamed. What is no
- * ordinary file (a device, a pipe) is written directly. A reader that goes away (a closed pipe) is no
- * failure: writing stops, quietly.
+ * A file is written under another name in its own folder, brought to the disk, and renamed. The other name is
+ * locked while its process lives, so that a later run of the same output recognizes and removes what a killed
+ * run left. A device, a pipe, or standard output is written directly. A reader that closes its pipe is no
+ * error: writing stops, quietly.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 
-static char *volatile temporary_now; /* for output_abandon */
+/* ---- temporary files that a signal removes */
+
+enum { MOST_OPEN = 4 };
+static char *volatile open_now[MOST_OPEN];
+
+volatile sig_atomic_t output_finished, output_deferring;
 
 void output_abandon(void) {
-    if (temporary_now) unlink(temporary_now);
-}
-
-static bool is_special(const char *path) {
-    struct stat info;
-    return stat(path, &info) == 0 && !S_ISREG(info.st_mode);
-}
-
-/* ".payouts.csv.attain-4711.tmp" beside the file. */
-static char *temporary_name(const char *final) {
-    const char *slash = strrchr(final, '/');
-    size_t folder = slash ? (size_t)(slash - final) + 1 : 0, room = strlen(final) + 48;
-    char *name = malloc(room);
-    if (name)
-        snprintf(name, room, "%.*s.%s.attain-%ld.tmp", (int)folder, final, final + folder, (long)getpid());
-    return name;
-}
-
-static bool open_aside(struct output *output) {
-    struct stat info;
-    output->final = realpath(output->path, NULL); /* follows links; NULL where there is no file yet */
-    if (!output->final) output->final = strdup(output->path);
-    output->temporary = output->final ? temporary_name(output->final) : NULL;
-    if (!output->temporary) {
-        errno = ENOMEM;
-        return false;
+    for (int i = 0; i < MOST_OPEN; i++) {
+        char *name = open_now[i];
+        if (name) unlink(name);
     }
-    unlink(output->temporary); /* of a process that had our number and was killed */
+}
+
+static void remember(char *temporary) {
+    for (int i = 0; i < MOST_OPEN; i++)
+        if (!open_now[i]) {
+            open_now[i] = temporary;
+            return;
+        }
+}
+
+static void forget(const char *temporary) {
+    for (int i = 0; i < MOST_OPEN; i++)
+        if (open_now[i] == temporary) open_now[i] = NULL;
+}
+
+/* ---- names of temporary files and folders: ".payouts.csv.attain-4711.tmp" beside payouts.csv */
+
+#define STEM_LIMIT 200 /* bytes of a name that the temporary name repeats; the rest of its 255 is ours */
+
+/* ".payouts.csv.attain-": what the temporary names of one output begin with, without their folder. */
+static void temporary_stem(const char *final, char out[256]) {
+    const char *base = path_base(final);
+    size_t n = strlen(base);
+    if (n <= STEM_LIMIT) {
+        snprintf(out, 256, ".%s.attain-", base);
+        return;
+    }
+    uint64_t hash = hash_bytes(base, n);
+    for (n = STEM_LIMIT; n > 0 && ((unsigned char)base[n] & 0xC0) == 0x80;)
+        n--; /* some file systems take whole characters only */
+    snprintf(out, 256, ".%.*s~%08lx.attain-", (int)n, base, (unsigned long)(hash & 0xFFFFFFFF));
+}
+
+static bool is_ours(const char *name, const char *stem, const char *ending) {
+    size_t n = strlen(stem);
+    if (strncmp(name, stem, n) != 0) return false;
+    size_t digits = strspn(name + n, "0123456789");
+    return digits > 0 && strcmp(name + n + digits, ending) == 0;
+}
+
+bool is_leftover_name(const char *name) {
+    const char *mark = NULL;
+    for (const char *p = name; (p = strstr(p, ".attain-")); p++)
+        mark = p;
+    return name[0] == '.' && mark && is_ours(mark, ".attain-", ".tmp");
+}
+
+char *temporary_name(const char *final, unsigned attempt, const char *ending) {
+    char stem[256], name[320];
+    temporary_stem(final, stem);
+    snprintf(name, sizeof name, "%s%lu%s", stem, (unsigned long)getpid() + attempt * 10000019ul, ending);
+    char *folder = path_folder(final), *out = folder ? path_join(folder, name) : NULL;
+    free(folder);
+    return out;
+}
+
+bool lock_file(int fd, const char *path, bool wait) {
+    struct stat open_one, named;
+    while (flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)) != 0)
+        if (errno != EINTR) return wait; /* the file system has no locks: go without */
+    return fstat(fd, &open_one) == 0 && lstat(path, &named) == 0 && open_one.st_dev == named.st_dev &&
+           open_one.st_ino == named.st_ino;
+}
+
+/* Removes one leftover if its process is gone. A file of another user is not ours to remove. */
+static void clean_one(const char *path, leftover_fn *remove_folder, void *context) {
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return;
+    if (fstat(fd, &info) == 0 && info.st_uid == geteuid() && lock_file(fd, path, false)) {
+        if (S_ISREG(info.st_mode)) unlink(path);
+        if (S_ISDIR(info.st_mode) && remove_folder) remove_folder(context, fd, path);
+    }
+    close(fd);
+}
+
+void clean_leftovers(const char *final, const char *ending, leftover_fn *remove_folder, void *context) {
+    char stem[256];
+    char *folder = path_folder(final);
+    DIR *list = folder ? opendir(folder) : NULL;
+    temporary_stem(final, stem);
+    for (struct dirent *entry; list && (entry = readdir(list));) {
+        if (!is_ours(entry->d_name, stem, ending)) continue;
+        char *path = path_join(folder, entry->d_name);
+        if (path) clean_one(path, remove_folder, context);
+        free(path);
+    }
+    if (list) closedir(list);
+    free(folder);
+}
+
+/* ---- opening */
+
+/* The new file belongs to whom the old one belonged, and may be read by the same people. */
+static int copy_owner(int fd, const struct stat *old) {
+    if (fchown(fd, old->st_uid, old->st_gid) != 0 && errno != EPERM) return errno;
+    return fchmod(fd, old->st_mode & 07777) == 0 ? 0 : errno;
+}
+
+/* Makes the temporary file and locks it. Returns errno; EAGAIN: another name is to be tried. */
+static int make_temporary(struct output *output, unsigned attempt) {
+    output->temporary = temporary_name(output->place.final, attempt, ".tmp");
+    if (!output->temporary) return ENOMEM;
     output->fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (output->fd < 0) return false;
-    temporary_now = output->temporary;
-    if (stat(output->final, &info) == 0 && fchmod(output->fd, info.st_mode & 07777) != 0) return false;
-    return true;
+    int error = output->fd < 0 ? errno : 0;
+    if (!error && lock_file(output->fd, output->temporary, true)) {
+        remember(output->temporary);
+        return 0;
+    }
+    if (!error) close(output->fd); /* a cleaning run was faster than our lock, and has removed it */
+    free(output->temporary);
+    output->temporary = NULL;
+    return error == EEXIST || !error ? EAGAIN : error;
+}
+
+static int open_aside(struct output *output) {
+    int error = EAGAIN;
+    sigset_t old;
+    clean_leftovers(output->place.final, ".tmp", NULL, NULL);
+    signals_hold(&old); /* the file is not made without being remembered */
+    for (unsigned attempt = 0; attempt < 100 && error == EAGAIN; attempt++)
+        error = make_temporary(output, attempt);
+    signals_release(&old);
+    if (!error && output->place.exists) error = copy_owner(output->fd, &output->place.info);
+    return error;
+}
+
+static int open_device(struct output *output) {
+    do
+        output->fd = open(output->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    while (output->fd < 0 && errno == EINTR && !stop_asked); /* a pipe waits for its reader */
+    return output->fd < 0 ? errno : 0;
+}
+
+static int open_place(struct output *output) {
+    switch (output->place.kind) {
+    case PLACE_DEVICE: return open_device(output);
+    case PLACE_FILE: return open_aside(output);
+    case PLACE_DESCRIPTOR: break;
+    }
+    output->fd = output->place.fd;
+    return 0;
+}
+
+static void discard(struct output *output) {
+    if (output->temporary) unlink(output->temporary);
+    forget(output->temporary);
+    free(output->temporary);
+    place_free(&output->place);
+    output->temporary = NULL;
 }
 
 bool output_open(struct output *output, const char *path) {
-    *output = (struct output){.path = path, .fd = STDOUT_FILENO};
-    if (!path) return true;
-    errno = 0;
-    bool folder = path[0] && path[strlen(path) - 1] == '/';
-    if (folder || path[0] == '\0') {
-        errno = folder ? EISDIR : ENOENT;
-    } else if (is_special(path)) {
-        output->fd = open(path, O_WRONLY | O_CLOEXEC);
-        if (output->fd >= 0) return true;
-    } else if (open_aside(output)) {
-        return true;
-    }
-    complain(0, "cannot write %s: %s", path, strerror(errno));
-    if (output->temporary && temporary_now) unlink(output->temporary);
-    temporary_now = NULL;
-    free(output->temporary);
-    free(output->final);
+    *output = (struct output){.path = path, .fd = -1};
+    if (!place_find(&output->place, path)) return false;
+    int error = open_place(output);
+    if (!error) return true;
+    if (output->temporary) close(output->fd);
+    if (error != EINTR) complain(0, "cannot write %s: %s", path, strerror(error));
+    discard(output);
     return false;
 }
+
+void output_in_folder(struct output *output, int fd, const char *path) {
+    *output = (struct output){.path = path, .fd = fd, .place = {.kind = PLACE_DEVICE, .fd = -1}};
+}
+
+/* ---- writing */
 
 int output_write(void *context, const char *bytes, size_t n) {
     struct output *output = context;
     while (n > 0 && !output->error && !output->closed) {
-        ssize_t written = write(output->fd, bytes, n);
-        if (written < 0 && errno == EINTR) {
-            if (stop_asked) return 1;
-            continue;
+        if (stop_asked && !output_finished) {
+            output->error = ECANCELED; /* what is written so far is not complete */
+            break;
         }
+        ssize_t written = write(output->fd, bytes, n);
+        if (written < 0 && errno == EINTR) continue;
         if (written < 0 && errno == EPIPE)
             output->closed = true;
         else if (written < 0)
@@ -106,41 +232,73 @@ static int output_show(void *context, const char *bytes, size_t n) {
 }
 
 attain_write_fn output_writer(const struct output *output) {
-    return !output->path && isatty(output->fd) ? output_show : output_write;
+    return isatty(output->fd) ? output_show : output_write;
 }
 
-/* The name of a file is safe only when its folder is. */
-static void sync_folder(const char *final) {
-    const char *slash = strrchr(final, '/');
-    char *folder = slash ? strndup(final, (size_t)(slash - final) + 1) : strdup(".");
+/* ---- ending */
+
+void sync_folder_of(const char *final) {
+    char *folder = path_folder(final);
     int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (fd >= 0) {
-        fsync(fd);
+        fsync(fd); /* the name of a file is safe only when its folder is */
         close(fd);
     }
     free(folder);
 }
 
-static void finish(struct output *output, bool keep) {
-    if (output->temporary && keep && !output->error && fsync(output->fd) != 0) output->error = errno;
-    if (output->path && close(output->fd) != 0 && !output->error) output->error = errno;
-    if (!output->temporary) return;
-    if (keep && !output->error && rename(output->temporary, output->final) != 0) output->error = errno;
-    if (!keep || output->error)
-        unlink(output->temporary);
-    else
-        sync_folder(output->final);
-    temporary_now = NULL;
+/* Brings all bytes to the disk. Returns errno. */
+static int settle(struct output *output) {
+    if (output->temporary && !output->error && fsync(output->fd) != 0) output->error = errno;
+    return output->error;
 }
 
-int output_close(struct output *output, bool keep) {
-    finish(output, keep);
-    free(output->temporary);
-    free(output->final);
+/* The file appears under its name, or is removed. */
+static void publish(struct output *output, bool keep) {
+    bool renames = output->temporary && keep && !output->error;
+    if (output->place.kind == PLACE_DEVICE && close(output->fd) != 0 && !output->error) output->error = errno;
+    if (renames && rename(output->temporary, output->place.final) != 0) output->error = errno;
+    if (renames && !output->error) {
+        forget(output->temporary);
+        free(output->temporary);
+        output->temporary = NULL;
+        sync_folder_of(output->place.final);
+    }
+    if (output->place.kind == PLACE_FILE) close(output->fd); /* its lock lasts until here */
+    discard(output);
+}
+
+static int tell(const struct output *output) {
     if (!output->error) return EXIT_PAID;
+    if (output->error == ECANCELED) return complain(EXIT_STOPPED, "stopped");
     return complain(EXIT_FILE, "cannot write %s: %s", output->path ? output->path : "standard output",
                     strerror(output->error));
 }
+
+int output_close(struct output *output, bool keep) {
+    settle(output);
+    publish(output, keep);
+    return tell(output);
+}
+
+int outputs_close(struct output *const outputs[], size_t n, bool keep) {
+    int status = EXIT_PAID;
+    sigset_t old;
+    for (size_t i = 0; i < n; i++)
+        if (settle(outputs[i]) != 0) keep = false;
+    signals_hold(&old); /* a signal counts before all of this, or after it */
+    for (size_t i = 0; i < n; i++) {
+        publish(outputs[i], keep);
+        if (outputs[i]->error) keep = false;
+    }
+    if (keep) output_finished = 1;
+    signals_release(&old);
+    for (size_t i = 0; i < n && status == EXIT_PAID; i++)
+        status = tell(outputs[i]);
+    return status;
+}
+
+/* ---- reading */
 
 char *file_read(const char *path, size_t *length) {
     struct buffer buffer = {0};
@@ -150,7 +308,7 @@ char *file_read(const char *path, size_t *length) {
     ssize_t n;
     bool fine = buffer_write(&buffer, "", 0) == 0;
     while ((n = read(fd, block, sizeof block)) != 0 && fine) {
-        if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && errno == EINTR && !stop_asked) continue;
         fine = n > 0 && buffer_write(&buffer, block, (size_t)n) == 0;
     }
     int error = errno;

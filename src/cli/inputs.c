@@ -6,7 +6,7 @@
 
 #include "cli/cli.h"
 
-static bool is_folder(const char *path) {
+bool is_folder(const char *path) {
     struct stat info;
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
@@ -30,6 +30,25 @@ static int bind_one(attain_data *data, const char *option, const char *text) {
     return status == ATTAIN_OK ? EXIT_PAID : complain(exit_of(status), "%s", attain_status_text(status));
 }
 
+/* A second folder, or a second file of a table, would replace the first silently. */
+static int refuse_repeated(const struct arguments *arguments, enum option_id option, const char *name) {
+    const char *const *given = arguments->given[option].at;
+    for (int i = 0; i < arguments->given[option].n; i++)
+        for (int j = 0; j < i; j++) {
+            size_t n = strcspn(given[i], "="), m = strcspn(given[j], "=");
+            bool folder = is_folder(given[i]), other = is_folder(given[j]);
+            if (folder && other)
+                return complain(EXIT_USAGE,
+                                "%s names two folders, %s and %s; name one, and the files of other "
+                                "tables by %s TABLE=FILE",
+                                name, given[j], given[i], name);
+            if (!folder && !other && n == m && strncmp(given[i], given[j], n) == 0)
+                return complain(EXIT_USAGE, "%s names two files for the table `%.*s`", name, (int)n,
+                                given[i]);
+        }
+    return EXIT_PAID;
+}
+
 int bind_data(const struct arguments *arguments, enum option_id option, attain_data **out) {
     const char *name = option == OPT_DATA ? "--data" : "--old-data";
     attain_status status = attain_data_new(NULL, out);
@@ -38,7 +57,7 @@ int bind_data(const struct arguments *arguments, enum option_id option, attain_d
         int bound = bind_one(*out, name, arguments->given[option].at[i]);
         if (bound != EXIT_PAID) return bound;
     }
-    return EXIT_PAID;
+    return refuse_repeated(arguments, option, name);
 }
 
 /* Splits each `name=value`; the names are copies. */
@@ -50,6 +69,10 @@ static int read_settings(const struct arguments *arguments, attain_run_options *
     for (int i = 0; i < n; i++) {
         const char *text = arguments->given[OPT_SET].at[i], *equals = strchr(text, '=');
         if (!equals || equals == text) return complain(EXIT_USAGE, "--set needs PARAM=VALUE, not `%s`", text);
+        for (int j = 0; j < i; j++)
+            if (strcspn(arguments->given[OPT_SET].at[j], "=") == (size_t)(equals - text) &&
+                strncmp(arguments->given[OPT_SET].at[j], text, (size_t)(equals - text)) == 0)
+                return complain(EXIT_USAGE, "--set names the param `%.*s` twice", (int)(equals - text), text);
         settings[i] = (attain_setting){strndup(text, (size_t)(equals - text)), equals + 1};
         options->setting_count++;
     }
@@ -90,7 +113,7 @@ void release_run_options(attain_run_options *options) {
 /* ---- rows that are left out */
 
 static void flush(struct bad_rows *bad_rows) {
-    output_write(&bad_rows->output, bad_rows->block, bad_rows->n);
+    output_writer (&bad_rows->output)(&bad_rows->output, bad_rows->block, bad_rows->n);
     bad_rows->n = 0;
 }
 
@@ -138,8 +161,12 @@ bool bad_rows_open(const struct arguments *arguments, attain_run_options *option
     return true;
 }
 
-int bad_rows_close(struct bad_rows *bad_rows, bool good) {
-    if (!bad_rows->writes) return EXIT_PAID;
-    flush(bad_rows);
-    return output_close(&bad_rows->output, good);
+int bad_rows_close(struct bad_rows *bad_rows, struct output *output, bool keep) {
+    struct output *outputs[2];
+    size_t n = 0;
+    if (bad_rows->writes && keep) flush(bad_rows);
+    if (bad_rows->writes) outputs[n++] = &bad_rows->output;
+    if (output) outputs[n++] = output;
+    bad_rows->writes = false;
+    return outputs_close(outputs, n, keep);
 }

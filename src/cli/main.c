@@ -1,5 +1,6 @@
 /* cli/main.c: the program: finds the command, minds signals, ends with the command's status. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,12 +17,17 @@ const struct command commands[] = {
     {0},
 };
 
-/* ---- signals: the first asks the run to stop, the second (or any other) ends it at once; no half file stays
- * behind */
+/* ---- signals: Ctrl-C asks the run to stop, a second one or any other signal ends it at once; no half file
+ * stays behind */
 
 static void on_signal(int signal_number) {
-    if (signal_number == SIGINT && !stop_asked) {
-        stop_asked = 1;
+    static volatile sig_atomic_t late;
+    if (output_finished && !late) {
+        late = 1; /* all is written: the status says so */
+        return;
+    }
+    if (!stop_asked && (signal_number == SIGINT || output_deferring)) {
+        stop_asked = signal_number;
         return;
     }
     output_abandon();
@@ -29,12 +35,36 @@ static void on_signal(int signal_number) {
     raise(signal_number);
 }
 
+static const int minded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
+#define N_MINDED (sizeof minded / sizeof *minded)
+
 static void mind_signals(void) {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = on_signal};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        sigaction(numbers[i], &action, NULL);
+    struct sigaction action = {.sa_handler = on_signal}, old;
+    for (size_t i = 0; i < N_MINDED; i++) {
+        bool ignored = sigaction(minded[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN;
+        if (ignored && minded[i] == SIGHUP) continue; /* nohup */
+        sigaction(minded[i], &action, NULL);
+    }
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write(), which file.c knows */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that is too large */
+}
+
+void signals_hold(sigset_t *old) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < N_MINDED; i++)
+        sigaddset(&set, minded[i]);
+    pthread_sigmask(SIG_BLOCK, &set, old);
+}
+
+void signals_release(const sigset_t *old) {
+    pthread_sigmask(SIG_SETMASK, old, NULL);
+}
+
+/* A program that is started with one of them closed must not take a file that it opens for it. */
+static void open_standard_files(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
 }
 
 /* ---- commands */
@@ -80,6 +110,8 @@ static int run_command(const struct command *command, int argc, char **argv) {
 
 static int help(int argc, char **argv) {
     if (argc == 0) return print_help(NULL);
+    if (argc > 1)
+        return complain(EXIT_USAGE, "`attain help` takes one command; `%s` is one too many", argv[1]);
     const struct command *command = find_command(argv[0]);
     return command ? print_help(command) : unknown_command(argv[0]);
 }
@@ -94,9 +126,12 @@ static int run(int argc, char **argv) {
         return EXIT_USAGE;
     }
     const char *word = argv[1];
-    if (is(word, "--help", "-h")) return print_help(NULL);
-    if (is(word, "--version", "-V")) return print_version();
-    if (is(word, "--man", "--man")) return print_man();
+    if (is(word, "--help", "-h")) return help(argc - 2, argv + 2);
+    bool version = is(word, "--version", "-V"), man = is(word, "--man", "--man");
+    if ((version || man) && argc > 2)
+        return complain(EXIT_USAGE, "`attain %s` takes nothing else; `%s` is one too many", word, argv[2]);
+    if (version) return print_version();
+    if (man) return print_man();
     if (strcmp(word, "help") == 0) return help(argc - 2, argv + 2);
     if (word[0] == '-')
         return complain(EXIT_USAGE, "the command comes first: `attain run %s …`; see `attain --help`", word);
@@ -105,8 +140,13 @@ static int run(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    open_standard_files();
     mind_signals();
     int status = run(argc, argv);
+    if (status == EXIT_STOPPED && stop_asked && stop_asked != SIGINT) {
+        signal(stop_asked, SIG_DFL);
+        raise(stop_asked); /* whoever waits for the program is told by which signal it ended */
+    }
     if (fflush(stdout) != 0 && errno != EPIPE)
         return complain(EXIT_FILE, "cannot write: %s", strerror(errno));
     return status;

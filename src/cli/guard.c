@@ -1,0 +1,183 @@
+/* cli/guard.c: no output is an input. Asked when the policies are compiled, before anything is calculated or
+ * written.
+ *
+ * Inputs are the files of the policies, the files that these read, and data. They are compared as files, so
+ * another spelling, a link, or another case of a name that the file system takes for the same is found. What
+ * is no regular file (a pipe, /dev/null) may be both.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+struct input {
+    char *name;
+    struct stat info;
+};
+
+struct guard {
+    struct input *at;
+    size_t n, room;
+    bool failed; /* not enough memory */
+};
+
+struct guard *guard_new(void) {
+    struct guard *guard = calloc(1, sizeof *guard);
+    if (!guard) complain(0, "not enough memory");
+    return guard;
+}
+
+void guard_free(struct guard *guard) {
+    for (size_t i = 0; guard && i < guard->n; i++)
+        free(guard->at[i].name);
+    if (guard) free(guard->at);
+    free(guard);
+}
+
+static void add(struct guard *guard, const char *name, const struct stat *info) {
+    if (!S_ISREG(info->st_mode)) return;
+    if (guard->n == guard->room) {
+        size_t room = guard->room * 2 + 16;
+        struct input *grown = realloc(guard->at, room * sizeof *grown);
+        if (grown) guard->at = grown;
+        guard->failed = guard->failed || !grown;
+        if (!grown) return;
+        guard->room = room;
+    }
+    char *copy = strdup(name);
+    guard->failed = guard->failed || !copy;
+    if (copy) guard->at[guard->n++] = (struct input){copy, *info};
+}
+
+void guard_file(struct guard *guard, const char *path) {
+    struct stat info;
+    if (strcmp(path, "-") == 0) {
+        if (fstat(STDIN_FILENO, &info) == 0) add(guard, "standard input", &info);
+    } else if (stat(path, &info) == 0) {
+        add(guard, path, &info);
+    }
+}
+
+static void add_joined(struct guard *guard, const char *folder, attain_text name, const char *ending) {
+    char *file = malloc(name.length + strlen(ending) + 1);
+    if (file) {
+        memcpy(file, name.bytes, name.length);
+        memcpy(file + name.length, ending, strlen(ending) + 1);
+    }
+    char *path = file ? path_join(folder, file) : NULL;
+    guard->failed = guard->failed || !path;
+    if (path) guard_file(guard, path);
+    free(file);
+    free(path);
+}
+
+void guard_policy(struct guard *guard, const attain_policy *policy, const char *folder) {
+    attain_text name;
+    for (size_t i = 0; attain_policy_file(policy, i, &name) == ATTAIN_OK; i++)
+        add_joined(guard, folder ? folder : "", name, "");
+}
+
+/* ---- data */
+
+/* The table is bound to a file of its own. */
+static bool is_bound(const struct arguments *arguments, enum option_id option, attain_text table) {
+    for (int i = 0; i < arguments->given[option].n; i++) {
+        const char *text = arguments->given[option].at[i];
+        if (!is_folder(text) && strncmp(text, table.bytes, table.length) == 0 && text[table.length] == '=')
+            return true;
+    }
+    return false;
+}
+
+void guard_data(struct guard *guard, const struct arguments *arguments, enum option_id option,
+                const attain_policy *policy, const char *path) {
+    const char *given = NULL;
+    for (int i = 0; i < arguments->given[option].n; i++) {
+        const char *text = arguments->given[option].at[i], *equals = strchr(text, '=');
+        if (is_folder(text))
+            given = text;
+        else if (equals)
+            guard_file(guard, equals + 1);
+    }
+    char *own = !given && path ? path_folder(path) : NULL;
+    const char *folder = given ? given : own;
+    attain_table table;
+    for (size_t i = 0; folder && attain_policy_table(policy, i, &table) == ATTAIN_OK; i++) {
+        if (is_bound(arguments, option, table.name)) continue;
+        if (table.source.length)
+            add_joined(guard, folder, table.source, "");
+        else if (given)
+            add_joined(guard, folder, table.name, ".csv");
+    }
+    free(own);
+}
+
+/* ---- outputs */
+
+/* EXIT_PAID if the output is none of the inputs. */
+static int check_file(const struct guard *guard, const char *option, const struct place *place) {
+    for (size_t i = 0; i < guard->n; i++) {
+        if (!place_is(place, &guard->at[i].info)) continue;
+        if (!place->path || place->kind == PLACE_DESCRIPTOR)
+            return complain(EXIT_USAGE, "standard output is also an input: %s; send it to another file",
+                            guard->at[i].name);
+        return complain(EXIT_USAGE, "%s %s is also an input: %s; write to another file", option, place->path,
+                        guard->at[i].name);
+    }
+    return EXIT_PAID;
+}
+
+static int check_folder(const struct guard *guard, const struct folder *folder) {
+    for (size_t i = 0; i < guard->n; i++)
+        if (folder_holds(folder, guard->at[i].name))
+            return complain(
+                EXIT_USAGE,
+                "--out %s is the folder of an input, %s, and would be replaced; name a new folder, such "
+                "as %s%sstatements/",
+                folder->path, guard->at[i].name, folder->path,
+                folder->path[strlen(folder->path) - 1] == '/' ? "" : "/");
+    return folder_check(folder);
+}
+
+/* What --out names (standard output if nothing), and what --skip-bad-rows names. */
+static int check_pair(const struct guard *guard, const struct place *out, const struct place *rows) {
+    int status = out ? check_file(guard, "--out", out) : EXIT_PAID;
+    if (status == EXIT_PAID && rows) status = check_file(guard, "--skip-bad-rows", rows);
+    if (status == EXIT_PAID && out && rows && place_same(out, rows))
+        return complain(EXIT_USAGE, "--out and --skip-bad-rows write to the same file; name two");
+    return status;
+}
+
+int guard_outputs(const struct guard *guard, const struct arguments *arguments, struct folder *folder) {
+    const char *bad_rows = opt_last(arguments, OPT_SKIP_BAD_ROWS);
+    struct place out = {.fd = -1}, rows = {.fd = -1};
+    int status = guard->failed ? complain(EXIT_FILE, "not enough memory") : EXIT_PAID;
+    if (status == EXIT_PAID && folder) status = check_folder(guard, folder);
+    if (status == EXIT_PAID && !folder && !place_find(&out, opt_last(arguments, OPT_OUT))) status = EXIT_FILE;
+    if (status == EXIT_PAID && bad_rows && folder && folder_holds(folder, bad_rows))
+        status =
+            complain(EXIT_USAGE, "--skip-bad-rows=%s is in the folder of --out, which is replaced", bad_rows);
+    if (status == EXIT_PAID && bad_rows && !place_find(&rows, bad_rows)) status = EXIT_FILE;
+    if (status == EXIT_PAID) status = check_pair(guard, folder ? NULL : &out, bad_rows ? &rows : NULL);
+    place_free(&out);
+    place_free(&rows);
+    return status;
+}
+
+int guard_command(const struct arguments *arguments, const struct policies *policies, struct folder *folder) {
+    struct guard *guard = guard_new();
+    if (!guard) return EXIT_FILE;
+    for (size_t i = 0; i < policies->n; i++) {
+        const char *path = policies->names[i];
+        bool standard = strcmp(path, "-") == 0;
+        guard_file(guard, path);
+        guard_policy(guard, policies->at[i], NULL);
+        if (option_fits(OPT_DATA, arguments->command->name))
+            guard_data(guard, arguments, OPT_DATA, policies->at[i], standard ? NULL : path);
+    }
+    int status = guard_outputs(guard, arguments, folder);
+    guard_free(guard);
+    return status;
+}

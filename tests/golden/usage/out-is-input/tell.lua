@@ -1,0 +1,1 @@
+function same(a) return a end
