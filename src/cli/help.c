@@ -199,11 +199,17 @@ int print_man(void) {
            "the work.\n");
     printf(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nwhere it is set and not empty, nothing is coloured.\n"
            ".TP\n.B COLUMNS\nthe width of the terminal.\n");
-    printf(".SH OUTPUT\nCSV has the columns payee, period, component, line, amount, currency; line is the "
-           "key of the "
-           "credited row for components that pay row by row. Lines are ordered by payee, period, the "
-           "policy's order of "
-           "components, then line.\n");
+    printf(
+        ".SH OUTPUT\nCSV has the columns payee, period, component, line, amount, currency; line is the "
+        "key of the "
+        "credited row for components that pay row by row. Lines are ordered by payee, period, the "
+        "policy's order of "
+        "components, then line.\n"
+        ".PP\nA file appears under its name when it is complete. Attain refuses an output that is also an "
+        "input. For an output, a single \\- is standard output. A run that is killed may leave a file whose "
+        "name begins with a dot and has .attain\\- in it. The next run of the same output removes it.\n"
+        ".PP\n`attain statement` into a folder replaces the folder when all pages are complete. It refuses a "
+        "folder that has anything else than pages of an earlier run.\n");
     printf(".SH EXAMPLES\n.nf\nattain check field.attain\nattain run field.attain \\-\\-data data/ "
            "\\-\\-period 2026\\-Q1\n"
            "attain run field.attain \\-\\-data data/ \\-\\-format csv \\-\\-out payouts.csv\n"

@@ -4,6 +4,8 @@
 
 #include "cli/cli.h"
 
+enum { MOST_NUMBER = 1000000000 };
+
 const struct option_info option_table[OPT_COUNT] = {
 #define OPTION(id, name, letter, argument, kind, commands, help)                                             \
     {name, letter, argument, OPT_##kind, commands, help},
@@ -115,21 +117,75 @@ static int find_short(const struct command *command, char letter) {
     return -1;
 }
 
+/* ---- values, as far as they can be judged without a policy */
+
+static bool is_number_option(enum option_id id) {
+    return id == OPT_LIMIT || id == OPT_THREADS || id == OPT_HOOK_STEPS || id == OPT_HOOK_RUN_STEPS ||
+           id == OPT_HOOK_MEMORY;
+}
+
+static bool is_path_option(enum option_id id) {
+    return id == OPT_OUT || id == OPT_DATA || id == OPT_OLD_DATA || id == OPT_SKIP_BAD_ROWS;
+}
+
+static bool read_number(enum option_id id, const char *text, unsigned least, unsigned *out) {
+    char *end;
+    unsigned long value = strtoul(text, &end, 10); /* the largest value on overflow */
+    if (text[0] < '0' || text[0] > '9' || *end || value < least || value > MOST_NUMBER) {
+        complain(0, "--%s needs a whole number from %u to %u, not `%s`", option_table[id].name, least,
+                 (unsigned)MOST_NUMBER, text);
+        return false;
+    }
+    *out = (unsigned)value;
+    return true;
+}
+
+/* The other options with few values are read by the commands (--format) or by the library (--lang). */
+static bool check_color(enum option_id id, const char *value) {
+    if (id != OPT_COLOR || has_word("auto always never", value)) return true;
+    complain(0, "--color is auto, always or never, not `%s`", value);
+    return false;
+}
+
+/* An option of the command: the value before it was forgotten. A key or a name may begin with a dash. */
+static bool is_option(const struct command *command, const char *word) {
+    if (word[0] == '-' && word[1] == '-') return find_long(command, word + 2, strcspn(word + 2, "=")) >= 0;
+    return word[0] == '-' && word[1] && !word[2] && find_short(command, word[1]) >= 0;
+}
+
+static bool check_value(const struct command *command, enum option_id id, const char *value, bool attached) {
+    const struct option_info *option = &option_table[id];
+    unsigned number;
+    if (!*value) {
+        complain(0, "--%s needs a value: %s", option->name, option->argument);
+        return false;
+    }
+    if (is_number_option(id)) return read_number(id, value, 1, &number);
+    if (!attached && is_option(command, value)) {
+        complain(0, "--%s needs a value: %s; if `%s` is meant, write --%s=%s", option->name, option->argument,
+                 value, option->name, value);
+        return false;
+    }
+    if (!is_path_option(id) && !is_utf8(value)) {
+        complain(0, "the value of --%s is not UTF-8", option->name);
+        return false;
+    }
+    return check_color(id, value);
+}
+
 static bool take_value(struct arguments *arguments, struct cursor *c, int id, const char *attached) {
     const struct option_info *option = &option_table[id];
     if (option->kind == OPT_FLAG && attached) {
         complain(0, "--%s takes no value", option->name);
         return false;
     }
-    if (option->kind == OPT_FLAG || option->kind == OPT_MAYBE || attached) {
-        note(arguments, id, attached);
+    if (option->kind == OPT_FLAG || (option->kind == OPT_MAYBE && !attached)) {
+        note(arguments, id, NULL);
         return true;
     }
-    if (c->i >= c->argc) {
-        complain(0, "--%s needs a value: %s", option->name, option->argument);
-        return false;
-    }
-    note(arguments, id, c->argv[c->i++]);
+    const char *value = attached ? attached : c->i < c->argc ? c->argv[c->i++] : "";
+    if (!check_value(arguments->command, (enum option_id)id, value, attached != NULL)) return false;
+    note(arguments, id, value);
     return true;
 }
 
@@ -148,7 +204,7 @@ static bool take_short(struct arguments *arguments, struct cursor *c, const char
     for (const char *p = word + 1; *p; p++) {
         int id = find_short(arguments->command, *p);
         if (id < 0) {
-            complain(0, "unknown option -%c; see `attain %s --help`", *p, arguments->command->name);
+            complain(0, "unknown option %s; see `attain %s --help`", word, arguments->command->name);
             return false;
         }
         if (option_table[id].kind == OPT_FLAG) {
@@ -158,6 +214,62 @@ static bool take_short(struct arguments *arguments, struct cursor *c, const char
         return take_value(arguments, c, id, p[1] == '=' ? p + 2 : p[1] ? p + 1 : NULL);
     }
     return true;
+}
+
+/* ---- options that do not go together */
+
+static bool is_given_twice(const struct arguments *arguments, int id) {
+    const char *const *at = arguments->given[id].at;
+    for (int i = 1; i < arguments->given[id].n; i++)
+        if (!at[i] != !at[0] || (at[i] && strcmp(at[i], at[0]) != 0)) return true;
+    return false;
+}
+
+static bool check_repeated(const struct arguments *arguments) {
+    for (int i = 0; i < OPT_COUNT; i++) {
+        bool once = option_table[i].kind == OPT_ONE || option_table[i].kind == OPT_MAYBE;
+        if (!once || !is_given_twice(arguments, i)) continue;
+        complain(0, "--%s is given twice, with two values; give one", option_table[i].name);
+        return false;
+    }
+    return true;
+}
+
+/* The second would have no effect beside the first. */
+static bool check_pairs(const struct arguments *arguments) {
+    static const struct {
+        enum option_id first, second;
+    } pairs[] = {{OPT_VERIFY, OPT_FORMAT},       {OPT_VERIFY, OPT_OUT},
+                 {OPT_EXPLAIN_PLAN, OPT_FORMAT}, {OPT_EXPLAIN_PLAN, OPT_SKIP_BAD_ROWS},
+                 {OPT_EXPLAIN_PLAN, OPT_ZEROS},  {OPT_EXPLAIN_PLAN, OPT_SAFE_CSV}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (opt_given(arguments, pairs[i].first) && opt_given(arguments, pairs[i].second)) {
+            complain(0, "--%s has no effect with --%s; leave one out", option_table[pairs[i].second].name,
+                     option_table[pairs[i].first].name);
+            return false;
+        }
+    return true;
+}
+
+static bool check_formats(const struct arguments *arguments) {
+    const char *format = opt_last(arguments, OPT_FORMAT);
+    bool csv = format && strcmp(format, "csv") == 0, json = format && strcmp(format, "json") == 0;
+    if (opt_given(arguments, OPT_SAFE_CSV) && !csv) {
+        complain(0, "--safe-csv has an effect with --format csv only");
+        return false;
+    }
+    if (strcmp(arguments->command->name, "check") == 0 && json && opt_given(arguments, OPT_LIMIT)) {
+        complain(0, "--limit has no effect with --format json, which has every problem; leave one out");
+        return false;
+    }
+    return true;
+}
+
+static bool check_together(const struct arguments *arguments) {
+    /* Whoever asks for help may have written anything else. */
+    if (opt_given(arguments, OPT_HELP) || opt_given(arguments, OPT_VERSION) || opt_given(arguments, OPT_MAN))
+        return true;
+    return check_repeated(arguments) && check_pairs(arguments) && check_formats(arguments);
 }
 
 bool options_parse(struct arguments *arguments, const struct command *command, int argc, char **argv) {
@@ -176,7 +288,7 @@ bool options_parse(struct arguments *arguments, const struct command *command, i
             return false;
         }
     }
-    return true;
+    return check_together(arguments);
 }
 
 void options_free(struct arguments *arguments) {
@@ -211,12 +323,5 @@ bool opt_number(const struct arguments *arguments, enum option_id id, unsigned l
     const char *text = opt_last(arguments, id);
     *out = otherwise;
     if (!text) return true;
-    char *end;
-    unsigned long value = strtoul(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end || value < least || value > 1000000000) {
-        complain(0, "--%s needs a whole number of at least %u, not `%s`", option_table[id].name, least, text);
-        return false;
-    }
-    *out = (unsigned)value;
-    return true;
+    return read_number(id, text, least, out);
 }
