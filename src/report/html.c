@@ -41,9 +41,21 @@ static void put_glyph(struct at_sink *out, const struct at_glyph *g) {
         at_sink_put(out, g->text, g->n);
 }
 
+/* The bytes at p that go out as they are. */
+static size_t plain_run(const char *p, const char *end) {
+    const char *start = p;
+    while (p < end && *p >= 0x20 && *p < 0x7F && !entity(*p))
+        p++;
+    return (size_t)(p - start);
+}
+
 static void put_text(struct at_sink *out, at_str text, bool tags) {
     bool isolated = false;
     for (const char *p = text.p, *end = text.p + text.n; p < end;) {
+        size_t run = isolated ? 0 : plain_run(p, end);
+        at_sink_put(out, p, run);
+        p += run;
+        if (p == end) break;
         struct at_glyph g = at_glyph_at(text.p, p, end);
         bool right = tags && g.same && (from_right_at(p, end) || (isolated && inside_name(p, g.bytes, end)));
         if (right != isolated) at_sink_z(out, right ? "<bdi>" : "</bdi>");
