@@ -22,7 +22,7 @@ library=$(find src -name '*.c' ! -path 'src/cli/*' ! -path 'src/base/sink.c' ! -
 rule "at_sink_str prints a text as it is" "$(grep -n 'at_sink_str(' $library |
     grep -v -e '^src/report/grid.c:.*at_sink_str(out, text);' -e '^src/report/write_csv.c:.*at_sink_str(csv->sink, csv->prefix);')"
 rule "at_sink_printf prints a text as it is" "$(for file in $library; do
-    tr '\n' ' ' < "$file" | grep -o 'at_sink_printf([^;]*' | grep -e '%[-0-9]*\.\*s' -e 'AT_STR_ARG' | sed "s|^|$file: |"
+    tr '\n' ' ' < "$file" | grep -o 'at_sink_printf([^;]*' | grep -e 'AT_STR_ARG' -e '[.]p\b' | sed "s|^|$file: |"
 done)"
 # put_label of dump.c escapes what at_visible has made, byte by byte.
 rule "at_sink_put or at_sink_z prints a part of a text as it is" "$(grep -nE 'at_sink_(put|z)\(.*\.p\b' $library |
