@@ -171,6 +171,12 @@ static uint32_t size_of_grain(const struct at_exec *exec, const struct at_pnode 
     }
 }
 
+/* Other operations make no new bytes: their texts are views of tables, of the plan, or of columns that are
+ * kept. */
+static bool makes_text(const struct at_pnode *node, const struct at_col *col) {
+    return col->form == AT_COL_TEXT && (node->op == AT_P_TEXTFN || node->op == AT_P_CALL);
+}
+
 static void settle_node(struct at_exec *exec, struct at_space *space, uint32_t id) {
     const struct at_pnode *node = &exec->run.plan->nodes[id];
     struct at_arena_mark mark = at_arena_mark(&exec->scratch);
@@ -193,6 +199,8 @@ static void settle_node(struct at_exec *exec, struct at_space *space, uint32_t i
     /* Columns of tables stay where they are. */
     if (node->op != AT_P_LOAD) *col = at_col_copy(exec->run.arena, col);
     if (node->op == AT_P_LOAD && col->state) *col = at_col_copy(exec->run.arena, col);
+    for (uint32_t i = 0; makes_text(node, col) && i < (col->one ? 1 : col->n); i++)
+        col->text[i] = at_str_copy(exec->run.arena, col->text[i]);
     at_arena_reset(&exec->scratch, mark);
 }
 
