@@ -116,6 +116,7 @@ static void add_amount(struct job *job, const struct point *point, uint64_t r, i
 struct reading {
     const struct at_side *side;
     int32_t *index; /* by component of the diff: in the version's plan, -1 */
+    int32_t *row;   /* by payee of the diff: in the version's run, -1 */
     int64_t *minor; /* by component of the version */
 };
 
@@ -134,7 +135,7 @@ static void match_components(const struct job *job, struct reading *reading) {
 static void read_cell(struct job *job, const struct point *point, struct reading *reading,
                       const struct at_diff_row *row, uint64_t cell) {
     const struct at_side *side = reading->side;
-    int32_t payee = job->diff->payees[row->payee].row[point->data];
+    int32_t payee = reading->row[row->payee];
     struct at_arena_mark mark = at_arena_mark(job->arena);
     memset(reading->minor, 0, side->plan->n_components * sizeof *reading->minor);
     if (payee >= 0)
@@ -156,6 +157,7 @@ static void add_point(struct job *job, const struct point *point, const struct a
     struct at_arena_mark mark = at_arena_mark(job->arena);
     struct reading reading = {.side = side};
     match_components(job, &reading);
+    reading.row = at_side_rows(side, diff, job->arena);
     uint64_t cell = 0;
     for (uint64_t r = 0; r < diff->n_rows; r++) {
         const struct at_diff_row *row = &diff->rows[r];
@@ -173,7 +175,7 @@ static void add_point(struct job *job, const struct point *point, const struct a
 static enum at_status count_deals(struct job *job, const struct point *point, const struct at_side *side) {
     if (job->counted || point->version != 0) return AT_OK;
     job->counted = true;
-    return at_causes_count_deals(&job->causes, side, point->data);
+    return at_causes_count_deals(&job->causes, side);
 }
 
 /* ---------------------------------------------------------------- running the versions */

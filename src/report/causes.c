@@ -136,7 +136,7 @@ static bool count_item(void *context, const struct at_item *item) {
     return true;
 }
 
-enum at_status at_causes_count_deals(struct at_causes *causes, const struct at_side *side, uint32_t data) {
+enum at_status at_causes_count_deals(struct at_causes *causes, const struct at_side *side) {
     const struct at_diff *diff = causes->diff;
     const struct at_run *run = side->run;
     if (diff->n_rows == 0 || diff->n_payees == 0) return AT_OK;
@@ -145,8 +145,9 @@ enum at_status at_causes_count_deals(struct at_causes *causes, const struct at_s
     causes->deals = AT_NEW_ARRAY(causes->arena, uint64_t, (size_t)diff->n_payees * run->n_periods + 1);
     uint32_t *payee_of = AT_NEW_ARRAY(causes->arena, uint32_t, run->n_payees + 1);
     memset(payee_of, 0xff, sizeof *payee_of * (run->n_payees + 1));
+    const int32_t *rows = at_side_rows(side, diff, causes->arena);
     for (uint32_t p = 0; p < diff->n_payees; p++)
-        if (diff->payees[p].row[data] >= 0) payee_of[diff->payees[p].row[data]] = p;
+        if (rows[p] >= 0) payee_of[rows[p]] = p;
     struct count count = {causes, payee_of, 0};
     for (uint32_t i = 0; i < side->plan->n_feeds; i++) {
         uint32_t f = side->map ? side->map->feed[i] : i;

@@ -33,8 +33,7 @@ enum at_status at_causes_find(struct at_causes *causes, const struct at_diff *di
 const struct at_plan *at_causes_plan(const struct at_causes *causes, uint64_t choice);
 
 /* `data`: which data the side ran over, 0 the old or 1 the new. */
-enum at_status at_causes_count_deals(struct at_causes *causes, const struct at_side *side,
-                                     uint32_t data) AT_MUST_CHECK;
+enum at_status at_causes_count_deals(struct at_causes *causes, const struct at_side *side) AT_MUST_CHECK;
 uint64_t at_causes_deals(const struct at_causes *causes, uint32_t payee, int32_t period);
 
 #endif

@@ -89,6 +89,31 @@ static int by_key(const void *a, const void *b) {
     return at_str_cmp(((const struct at_diff_payee *)a)->key, ((const struct at_diff_payee *)b)->key);
 }
 
+/* A version may find other rows in the same file than the two that are compared: bad rows are left out, and
+ * which are bad depends on the types of the fields. So payees are looked for by key; as a rule each is where
+ * it was. */
+int32_t *at_side_rows(const struct at_side *side, const struct at_diff *diff, struct at_arena *arena) {
+    int key = side->plan->checked->schemas[side->plan->checked->payee_table].key;
+    int32_t *rows = at_arena_get(arena, (diff->n_payees + 1) * sizeof *rows);
+    struct at_map by_key;
+    bool mapped = false;
+    for (uint32_t p = 0; p < diff->n_payees; p++) {
+        const struct at_diff_payee *payee = &diff->payees[p];
+        rows[p] = -1;
+        for (int s = 0; s < 2 && rows[p] < 0; s++)
+            if (payee->row[s] >= 0 && (uint32_t)payee->row[s] < side->run->n_payees &&
+                at_str_eq(text_of(side, (uint32_t)payee->row[s], key, arena), payee->key))
+                rows[p] = payee->row[s];
+        if (rows[p] >= 0) continue;
+        if (!mapped) at_map_init(&by_key, arena);
+        for (uint32_t row = 0; row < side->run->n_payees && !mapped; row++)
+            at_map_put(&by_key, text_of(side, row, key, arena), (void *)(uintptr_t)(row + 1));
+        mapped = true;
+        rows[p] = (int32_t)(uintptr_t)at_map_get(&by_key, payee->key) - 1;
+    }
+    return rows;
+}
+
 static bool wanted(const struct at_diff_filter *filter, at_str key) {
     for (uint32_t i = 0; i < filter->n_payees; i++)
         if (at_str_eq(filter->payees[i], key)) return true;
