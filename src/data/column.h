@@ -64,6 +64,12 @@ static inline uint32_t at_col_state(const struct at_col *col, uint32_t i) {
 
 size_t at_col_width(enum at_col_form form);           /* bytes of one value */
 enum at_col_form at_col_form_of(const at_type *type); /* the form in which a field of this type begins */
+/* Whether the column's form is one that values of this type have. The run checks this for each column that it
+ * makes, so that readers may take the form from the type. */
+static inline bool at_col_fits(const struct at_col *col, const at_type *type) {
+    enum at_col_form begins = at_col_form_of(type);
+    return col->form == begins || (begins == AT_COL_I64 && col->form <= AT_COL_NUM);
+}
 /* Puts a number at i of a column which holds i values and has place for `room`; widens the column where it
  * must. */
 void at_col_put_num(struct at_arena *arena, struct at_col *col, uint32_t room, uint32_t i, at_num value);

@@ -360,7 +360,13 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
 };
 
 void at_space_eval(struct at_space *space, uint32_t id) {
+    const struct at_pnode *node = &space->plan->nodes[id];
     struct at_col out = {0};
-    kernels[space->plan->nodes[id].op](space, id, &out);
+    kernels[node->op](space, id, &out);
+    if (!AT_HOLDS(at_col_fits(&out, &node->type))) {
+        struct at_value none = at_value_none(node->type);
+        out = at_col_of_value(space->arena, &none);
+        out.n = space->n;
+    }
     space->cols[id] = out;
 }
