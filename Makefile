@@ -61,6 +61,8 @@ help:
 	@echo "make demo       installs what is missing, builds, and pays the sample policy"
 	@echo "make test       installs what is missing, builds, and runs every test"
 	@echo "make asan       the tests under AddressSanitizer and UBSan"
+	@echo "make tsan       eight threads share policies under ThreadSanitizer"
+	@echo "make memory     fail every allocation of every public function (minutes)"
 	@echo "make valgrind   a part of the tests under valgrind"
 	@echo "make bench      a million deals against a hand-written program (ROWS=1000000)"
 	@echo "make coverage   lines of src that the tests reach"

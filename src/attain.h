@@ -39,8 +39,17 @@
  * as long as the object that it was asked of. Releasing NULL does nothing.
  * - Options. An options struct whose bytes are all zero means the defaults, and so does NULL in its place.
  * Strings in it are read during the call only; callbacks are called during the call only.
- * - Threads. The library has no global state. A policy does not change once it is made: any number of threads
- * may read and run the same policy at a time. Every other object belongs to one thread at a time.
+ * - Threads. The library has no global state. A policy does not change after the call that makes it, except
+ *   for its count of owners, which is atomic. Any number of threads may pass the same policy, and the
+ *   diagnostics of a policy, to any functions at the same time. Each thread that uses it needs an owner that
+ *   outlives the use. Several runs and diffs may read the same attain_data at the same time, if no thread
+ *   changes or frees it meanwhile. Every other object belongs to one thread at a time. A run starts threads
+ * of its own only if its options allow more than one, and ends them before it returns.
+ * - Memory. If memory fails, a call returns ATTAIN_NO_MEMORY and releases what it took. An object that
+ * existed before the call is as it was, and the same call succeeds when there is memory again. Output that
+ * was written before the failure is incomplete.
+ * - Callbacks. A callback must return: it must not leave the call by longjmp or by an exception. It must not
+ *   pass the object of the call to the library, except to functions that only read it.
  * - The library never prints, exits, reads the environment, looks at the locale or the clock, or touches
  * signals. It opens only the files that it is given: policies, what these `use`, and data.
  * - Numbers. Amounts are whole numbers of minor units (cents); nothing that is paid passes through a float.
@@ -116,11 +125,15 @@ typedef struct attain_text {
     size_t length;
 } attain_text;
 
-/* The one door to memory. `resize` allocates (ptr NULL), resizes, or releases (new_size 0, result ignored);
- * it returns NULL when there is no memory, and the call under way then ends with ATTAIN_NO_MEMORY without a
- * leak. Memory must be aligned as malloc's is. Called by several threads at once when a run uses several.
- * Where an attain_allocator is NULL or `resize` is, the C library's is used. An allocator is copied into the
- * object; its context must live as long as the object. */
+/* Allocates, resizes, and releases all memory of an object. `resize` allocates if ptr is NULL, and releases
+ * if new_size is 0 (its result is then ignored). It returns NULL if there is no memory: the call then ends
+ * with ATTAIN_NO_MEMORY. Memory must be aligned as malloc's is. The sizes are those of the earlier call.
+ *
+ * If an attain_allocator or its `resize` is NULL, the C library's malloc is used. An allocator is copied into
+ * the object, and its context must live as long as the object. Calls that take a policy and make no object
+ * (attain_policy_dump, attain_policy_format) use the policy's allocator; those that take results or a diff
+ * use theirs. Several threads call `resize` at the same time if a run uses several threads, or if several
+ * threads share a policy. */
 typedef struct attain_allocator {
     void *(*resize)(void *context, void *ptr, size_t old_size, size_t new_size);
     void *context;
@@ -205,8 +218,8 @@ typedef struct attain_loaded {
     size_t length;
     const char *name; /* as messages should show it; NULL: the name that was wanted */
     const char *why;  /* where false is returned: the reason, for the message; may be NULL */
-    void (*release)(void *context,
-                    struct attain_loaded *loaded); /* called when the bytes were copied; may be NULL */
+    /* Called once for each text that was loaded, when it is copied or cannot be; may be NULL. */
+    void (*release)(void *context, struct attain_loaded *loaded);
 } attain_loaded;
 
 /* Serves `use "wanted"`, `table … from "wanted"` and `function … from lua "wanted"` met in the file `from`.
@@ -694,8 +707,8 @@ ATTAIN_API attain_status attain_explain(attain_results *results, const attain_ex
 
 /* Statements of everybody who is covered, in one go. `begin` is called for each payee: 0 to have the page
  * written by `write`, 1 to leave this payee out, -1 to stop; `end` with the page's status (ATTAIN_OK,
- * ATTAIN_IO): not 0 to stop. Options as of attain_explain, `payee` and `format` do not count. ATTAIN_IO where
- * it was stopped. */
+ * ATTAIN_IO, ATTAIN_NO_MEMORY): not 0 to stop. `end` is called for every page that `begin` wants written.
+ * Options as of attain_explain, `payee` and `format` do not count. ATTAIN_IO where it was stopped. */
 typedef struct attain_statement_pages {
     int (*begin)(void *context, const attain_payee *payee);
     attain_write_fn write;

@@ -32,3 +32,14 @@ $(BUILD)/memory-small: $(BUILD)/obj/tests/torture/memory.o $(BUILD)/obj/arena-sm
 memory: $(MEMORY_TESTS)
 	$(BUILD)/memory src/attain.h long
 	$(BUILD)/memory-small src/attain.h long
+
+# Eight threads share policies, under ThreadSanitizer (tests/torture/threads.c). It needs addresses that are not
+# random on kernels with many random bits, so setarch turns these off where it may.
+TSAN_OPTIONS ?= halt_on_error=1:exitcode=66
+$(BUILD)/threads: $(BUILD)/obj/tests/torture/threads.o $(BUILD)/libattain.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+.PHONY: tsan
+tsan:
+	$(MAKE) BUILD=$(BUILD)/tsan OPT="-O1 -g" SAN="-fsanitize=thread" $(BUILD)/tsan/threads
+	TSAN_OPTIONS="$(TSAN_OPTIONS)" $$(setarch -R true 2>/dev/null && echo setarch -R) $(BUILD)/tsan/threads $(TSAN_ROUNDS)
