@@ -220,10 +220,16 @@ typedef struct attain_loaded {
     const char *why;  /* where false is returned: the reason, for the message; may be NULL */
     /* Called once for each text that was loaded, when it is copied or cannot be; may be NULL. */
     void (*release)(void *context, struct attain_loaded *loaded);
+    bool outside; /* where false is returned: the policy may not read this file; reported as A0133 */
 } attain_loaded;
 
 /* Serves `use "wanted"`, `table … from "wanted"` and `function … from lua "wanted"` met in the file `from`.
- * False: there is no such file. "std/…" is served by the library itself and never asked for. */
+ * False: there is no such file. "std/…" is served by the library itself and never asked for.
+ *
+ * The name in *loaded identifies the file: a file that was loaded under this name is not loaded again, and a
+ * file that uses its own name is an error. Give every spelling of a file the same name. If the name is NULL,
+ * "f", "./f", and "a/../f" are one file. The loader decides which files a policy may read. A policy reads at
+ * most 1,000 files with 256 MB together. */
 typedef bool (*attain_load_fn)(void *context, const char *from, const char *wanted, attain_loaded *loaded);
 
 /* How far a text is worked. */
@@ -240,7 +246,15 @@ typedef struct attain_policy_options {
                             none but "std/…" */
     void *load_context;
     const attain_allocator *allocator;
-    uintptr_t reserved[4]; /* zero */
+
+    /* Which files a policy may name: for attain_policy_open without `load`, and for default sources of data.
+     * NULL: those in the folder of the policy and below it, after links are followed. Otherwise those under
+     * the folder `root`, which contains the policy. Other files are errors (A0133, A0735), and it is not
+     * looked at whether they exist. The folder of a policy is the folder in its path, with its links
+     * followed; if the policy's own file is a link, this leads to a file under the root too. */
+    const char *root;
+    bool allow_outside;    /* every file of the computer may be named, and `root` does not count */
+    uintptr_t reserved[2]; /* zero */
 } attain_policy_options;
 
 /* Compiles a policy from `length` bytes of UTF-8 at `text`, which are copied. `name` is what messages call it
@@ -250,8 +264,9 @@ ATTAIN_API attain_status attain_policy_compile(const char *name, const char *tex
                                                const attain_policy_options *options,
                                                attain_policy **out) ATTAIN_MUST_CHECK;
 
-/* The same from a file. ATTAIN_IO where it cannot be read (a diagnostic says why). Where the policy names
- * default sources of data, they are looked for in the folder of this file. */
+/* The same from a file. ATTAIN_IO where it cannot be read (a diagnostic says why), is not an ordinary file,
+ * or is not under `root`. Where the policy names default sources of data, they are looked for in the folder
+ * of this file. */
 ATTAIN_API attain_status attain_policy_open(const char *path, const attain_policy_options *options,
                                             attain_policy **out) ATTAIN_MUST_CHECK;
 
@@ -304,8 +319,13 @@ ATTAIN_API attain_status attain_data_new(const attain_allocator *allocator,
                                          attain_data **out) ATTAIN_MUST_CHECK;
 ATTAIN_API void attain_data_free(attain_data *data);
 
-/* The folder in which default sources are looked for. */
+/* The folder in which default sources are looked for. After links are followed, a source must be in this
+ * folder or below it, or where the policy may read files (attain_policy_options). Files that are bound by
+ * name are not restricted. */
 ATTAIN_API attain_status attain_data_set_directory(attain_data *data, const char *path) ATTAIN_MUST_CHECK;
+
+/* Whether default sources may be any files of the computer. Default: no. Does nothing for NULL. */
+ATTAIN_API void attain_data_allow_outside(attain_data *data, bool allow);
 
 /* Binds a table to a CSV file (RFC 4180, UTF-8; columns in any order, by header), or to CSV text in memory,
  * which is not copied and must live until the last run on it and its results are gone. `name` is what

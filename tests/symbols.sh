@@ -37,8 +37,9 @@ any: __memcpy_chk __memmove_chk __memset_chk __snprintf_chk __vsnprintf_chk __is
 alloc.o: malloc realloc free
 guard.o: _setjmp longjmp __longjmp_chk
 threads.o: pthread_create pthread_join
-load.o: open fstat read close
-input.o: open fstat pread close
+file.o: open openat fstat fstatat readlinkat getcwd close strcspn
+load.o: read
+input.o: pread
 open.o: lua_newstate
 EOF
 # GMP's functions on limbs take no memory at the sizes in use (tests/unit/base/test_wide.c); its others do. Of Lua,

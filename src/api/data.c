@@ -33,6 +33,10 @@ attain_status attain_data_set_directory(attain_data *data, const char *path) {
     return at_own_run(&data->own, set_directory, &change);
 }
 
+void attain_data_allow_outside(attain_data *data, bool allow) {
+    if (data) data->anywhere = allow;
+}
+
 /* The binding of that name, made where there is none. */
 static struct at_data_binding *binding_of(attain_data *data, at_str table) {
     size_t size = sizeof *data->bindings;

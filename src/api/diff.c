@@ -63,8 +63,7 @@ static enum at_status execute(const struct work *work, struct at_job *job, uint3
                               struct at_run **out) {
     const struct attain_policy *beside = work->job.r->policies[work->data[OLD] == work->data[NEW] ? NEW : p];
     version.checked = plan->checked;
-    version.folder = beside->folder;
-    version.from_file = beside->from_file;
+    version.beside = beside;
     struct at_dataset *tables = at_job_dataset(job, p, work->data[data], &version);
     at_period none = {.kind = AT_YEAR + 1};
     return at_job_execute(job, p, &version, plan, tables, work->begins ? work->from : none,
@@ -99,16 +98,16 @@ static enum at_status run_both(struct work *work) {
 /* Files that a version in between names are those that its statement's own version read when it was compiled:
  * the host's loader is not asked again. Names of sources are told apart by where they lie, since both
  * versions may have the same. */
-static bool load_between(void *context, struct at_arena *arena, at_str from, at_str wanted, at_str *name,
-                         at_str *text, at_str *why) {
+static bool load_between(void *context, struct at_arena *arena, at_str from, at_str wanted,
+                         struct at_loaded *out) {
     const struct work *work = context;
     const struct at_sources *sources = &work->handle->sources;
     int side = NEW;
     (void)arena;
     for (uint32_t i = 0; i < work->n_old_files && i < sources->n_files; i++)
         if (sources->files[i]->name.p == from.p) side = OLD;
-    *why = AT_STR("it was not read with the policy");
-    return at_load_again(&work->job.r->policies[side]->loading, from, wanted, name, text);
+    out->why = AT_STR("it was not read with the policy");
+    return at_load_again(&work->job.r->policies[side]->loading, from, wanted, out);
 }
 
 static void free_arena(void *arena) {

@@ -50,19 +50,6 @@ attain_text at_text(at_str s) {
     return (attain_text){s.p, s.n};
 }
 
-at_str at_path_folder(at_str path) {
-    uint32_t n = path.n;
-    while (n > 0 && path.p[n - 1] != '/')
-        n--;
-    return (at_str){path.p, n};
-}
-
-at_str at_path_join(struct at_arena *arena, at_str folder, at_str file) {
-    if (folder.n == 0 || (file.n > 0 && file.p[0] == '/')) return at_str_copy(arena, file);
-    const char *between = folder.p[folder.n - 1] == '/' ? "" : "/";
-    return at_str_format(arena, "%.*s%s%.*s", AT_STR_ARG(folder), between, AT_STR_ARG(file));
-}
-
 /* A name is near when it differs by a third of its letters at most. */
 void at_nearest_try(struct at_nearest *nearest, at_str name) {
     unsigned limit = nearest->wanted.n < 3 ? 1 : (unsigned)nearest->wanted.n / 3;

@@ -12,6 +12,8 @@
 #define AT_API_HANDLE_H
 
 #include "attain.h"
+#include "base/file.h"
+#include "base/map.h"
 #include "diag/render.h"
 #include "lua/hooks.h"
 #include "plan/plan.h"
@@ -35,15 +37,20 @@ struct attain_diagnostics {
     uint32_t n_lists;
 };
 
-struct at_served { /* a file that was loaded, as it was then */
-    at_str from, wanted, name, text;
-    struct at_served *next;
-};
-
+/* Where the files that a policy names come from, and those that came. A file has one name, whatever the
+ * spellings by which it is asked for: a file on the disk is told by its device and number, one of the host by
+ * the name that the host gives it. */
 struct at_loading {      /* what at_load_fn is given */
     attain_load_fn load; /* the host's; NULL: files */
     void *context;
     bool files;               /* files beside the policy may be read */
+    struct at_roots roots;    /* only under these */
+    at_str named, folder;     /* the folder of the policy: as named, with its slash, and canonical */
+    bool plain;               /* `named` has no links */
+    struct at_map known;      /* identity -> struct at_served_file */
+    struct at_map names;      /* name -> the same */
+    struct at_map wanted;     /* from and wanted -> struct at_served */
+    uint64_t n_bytes;         /* of all files named */
     struct at_served *served; /* newest first: the host's loader is not asked after the call that compiles */
 };
 
@@ -54,7 +61,7 @@ struct attain_policy {
     enum at_status status;
     struct at_loading loading;
     at_str name, text; /* of the policy itself */
-    at_str folder;     /* of its file; empty: compiled from memory, or the current folder */
+    bool anywhere;     /* data may lie outside the roots */
     bool from_file;
     at_str *files; /* read to compile it; see attain_policy_file */
     uint32_t n_files;
@@ -71,10 +78,9 @@ struct attain_policy {
 /* What a run takes of a policy, or of a version that diff makes: views of what does not change. */
 struct at_version {
     const struct at_checked *checked;
-    const struct at_lua_files *lua;   /* NULL: it has no functions in Lua */
-    const struct at_sources *sources; /* of the spans of `checked` */
-    at_str folder;                    /* of default sources of data */
-    bool from_file;                   /* there is such a folder */
+    const struct at_lua_files *lua;     /* NULL: it has no functions in Lua */
+    const struct at_sources *sources;   /* of the spans of `checked` */
+    const struct attain_policy *beside; /* in whose folder, and under whose roots, default sources are */
 };
 
 struct at_data_binding {
@@ -86,6 +92,7 @@ struct attain_data {
     struct at_own own;
     at_str directory;
     bool has_directory;
+    bool anywhere; /* default sources may be any files */
     struct at_data_binding *bindings;
     uint32_t n_bindings, room;
 };
@@ -110,24 +117,21 @@ const struct at_hooks *at_version_hooks(const struct at_version *version, struct
 /* One problem of the arguments of a run. Returned values of the parts of attain_run. */
 attain_status at_status_public(enum at_status status, attain_status rejected);
 
-/* `folder`/`file`, or `file` where it is absolute or the folder empty. NUL-ended. */
-at_str at_path_join(struct at_arena *arena, at_str folder, at_str file);
-at_str at_path_folder(at_str path); /* view; empty where there is none */
-
-/* The whole of a file. False: *why says it in words ("No such file or directory"); *folder tells that it is
- * one. */
-bool at_file_read(struct at_arena *arena, const char *path, at_str *text, at_str *why);
-
 /* at_load_fn over a struct at_loading. */
-bool at_load(void *context, struct at_arena *arena, at_str from_file, at_str wanted, at_str *name,
-             at_str *text, at_str *why);
+bool at_load(void *context, struct at_arena *arena, at_str from_file, at_str wanted, struct at_loaded *out);
+
+/* The policy itself, so that a file which names it again is known. The first takes it from memory; the second
+ * reads it, and finds out which files it may name. False with a diagnostic. */
+void at_load_main_text(struct at_loading *loading, struct at_arena *arena, at_str name, at_str text);
+bool at_load_main_file(struct at_loading *loading, struct at_arena *arena, struct at_diags *diags,
+                       const attain_policy_options *options, at_str name, at_str *text);
 
 /* Lists the files that at_load served, oldest first and each once, after `first` unless that is empty. Files
  * of the standard library are left out. */
 at_str *at_load_files(const struct at_loading *loading, struct at_arena *arena, at_str first, uint32_t *n);
 
 /* What at_load gave then; false where it was not asked. */
-bool at_load_again(const struct at_loading *loading, at_str from, at_str wanted, at_str *name, at_str *text);
+bool at_load_again(const struct at_loading *loading, at_str from, at_str wanted, struct at_loaded *out);
 
 attain_text at_text(at_str s);
 

@@ -1,22 +1,28 @@
 /* api/load.c: where policy text comes from: files, the host's loader, the standard library. */
 #include "api/handle.h"
 #include "api/stdlib.h"
-#include "base/map.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define MOST_TEXT 0x7FFFFFFFu /* what a source map can hold */
 
-/* ---- files */
+enum origin { STANDARD, HOST, DISK };
 
-static void close_later(void *argument) {
-    int *fd = argument;
-    if (*fd >= 0) close(*fd);
-    *fd = -1;
-}
+struct at_served_file { /* a file that was loaded, as it was then */
+    at_str name, text;
+    enum origin origin;
+    at_str folder; /* DISK: canonical, of its name */
+    bool plain;    /* DISK: no folder of its name is a link, so that `..` may be taken back in the text */
+};
+
+struct at_served { /* what was asked for, and what it is */
+    at_str from, wanted;
+    const struct at_served_file *file;
+    struct at_served *next;
+};
+
+/* ---- files */
 
 /* In our own words: the C library's depend on the locale. */
 static at_str reason(struct at_arena *arena, int error) {
@@ -36,69 +42,139 @@ static at_str reason(struct at_arena *arena, int error) {
     }
 }
 
-/* Reads to the end; the size that the file system names is only where to begin, for pipes have none. */
-static int read_all(struct at_arena *arena, int fd, size_t guess, at_str *text) {
-    size_t room = guess + 1, n = 0;
+/* Reads to the end, `most` bytes at most; the size that the file system names is only where to begin. Returns
+ * an errno: EFBIG beyond. */
+static int read_all(struct at_arena *arena, const struct at_file *file, size_t most, at_str *text) {
+    if (file->size > most) return EFBIG;
+    size_t room = (size_t)file->size + 1, n = 0;
     char *bytes = at_arena_get(arena, room);
     for (;;) {
         if (n == room) {
             bytes = at_arena_grow(arena, bytes, room, room * 2);
             room *= 2;
         }
-        ssize_t got = read(fd, bytes + n, room - n);
+        ssize_t got = read(file->fd, bytes + n, room - n);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return errno;
         if (got == 0) break;
         n += (size_t)got;
-        if (n > MOST_TEXT) return EFBIG;
+        if (n > most) return EFBIG;
     }
     *text = (at_str){bytes, (uint32_t)n};
     return 0;
 }
 
-bool at_file_read(struct at_arena *arena, const char *path, at_str *text, at_str *why) {
-    int *fd = AT_NEW(arena, int);
-    struct stat info;
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
-    int error = *fd < 0 ? errno : 0;
-    if (!error) at_arena_defer(arena, close_later, fd);
-    if (!error && fstat(*fd, &info) != 0) error = errno;
-    if (!error && S_ISDIR(info.st_mode)) {
-        close_later(fd);
-        *why = AT_STR("it is a folder");
-        return false;
+static at_str why_not(struct at_arena *arena, enum at_file_fault fault, int error) {
+    switch (fault) {
+    case AT_FILE_OUTSIDE: return AT_STR("it is outside the folders that may be read");
+    case AT_FILE_FOLDER: return AT_STR("it is a folder");
+    case AT_FILE_SPECIAL: return AT_STR("it is a device, a pipe, or a socket");
+    case AT_FILE_ERROR:
+    case AT_FILE_FINE: break;
     }
-    if (!error && S_ISREG(info.st_mode) && info.st_size > (off_t)MOST_TEXT) error = EFBIG;
-    if (!error) error = read_all(arena, *fd, S_ISREG(info.st_mode) ? (size_t)info.st_size : 4095, text);
-    close_later(fd);
-    if (error) *why = reason(arena, error);
-    return !error;
+    return reason(arena, error);
 }
 
-/* ---- what a policy asks for */
+/* ---- what is known already */
+
+static at_str key_of_disk(struct at_arena *arena, const struct at_file *file) {
+    return at_str_format(arena, "disk:%llu:%llu", (unsigned long long)file->device,
+                         (unsigned long long)file->number);
+}
+static at_str key_of_host(struct at_arena *arena, at_str name) {
+    return at_str_format(arena, "host:%.*s", AT_STR_ARG(name));
+}
+static at_str key_of_wanted(struct at_arena *arena, at_str from, at_str wanted) {
+    return at_str_format(arena, "%u:%.*s:%.*s", from.n, AT_STR_ARG(from), AT_STR_ARG(wanted));
+}
+
+static void start(struct at_loading *loading, struct at_arena *arena) {
+    if (loading->known.arena) return;
+    at_map_init(&loading->known, arena);
+    at_map_init(&loading->names, arena);
+    at_map_init(&loading->wanted, arena);
+}
+
+static struct at_served_file *add(struct at_loading *loading, struct at_arena *arena, at_str key, at_str name,
+                                  at_str text, enum origin origin) {
+    struct at_served_file *file = AT_NEW(arena, struct at_served_file);
+    *file = (struct at_served_file){.name = name, .text = text, .origin = origin};
+    at_map_put(&loading->known, key, file);
+    at_map_put(&loading->names, name, file);
+    loading->n_bytes += text.n;
+    return file;
+}
+
+static bool refuse(struct at_loaded *out, enum at_load_fault fault, at_str why) {
+    out->fault = fault;
+    out->why = why;
+    return false;
+}
+
+/* One name for two files would make them one file to all that follows. */
+static bool is_taken(const struct at_loading *loading, struct at_arena *arena, at_str name,
+                     struct at_loaded *out) {
+    if (!at_map_get(&loading->names, name)) return false;
+    refuse(out, AT_LOAD_ABSENT,
+           at_str_format(arena, "another file is called `%.*s` already", AT_STR_ARG(name)));
+    return true;
+}
+
+static bool is_full(const struct at_loading *loading, uint64_t size, struct at_loaded *out) {
+    if (loading->names.n < AT_MOST_FILES && loading->n_bytes + size <= AT_MOST_BYTES) return false;
+    refuse(out, loading->names.n < AT_MOST_FILES ? AT_LOAD_LARGE : AT_LOAD_MANY, (at_str){0});
+    return true;
+}
+
+/* ---- the standard library */
 
 static bool is_standard(at_str name) {
     return name.n > 4 && memcmp(name.p, "std/", 4) == 0;
 }
 
-static bool load_standard(struct at_arena *arena, at_str wanted, at_str *name, at_str *text, at_str *why) {
+static at_str without_ending(at_str name) {
+    if (name.n > 7 && memcmp(name.p + name.n - 7, ".attain", 7) == 0) name.n -= 7;
+    return name;
+}
+
+static const struct at_served_file *load_standard(struct at_loading *loading, struct at_arena *arena,
+                                                  at_str wanted, struct at_loaded *out) {
     struct at_nearest nearest = {.wanted = wanted};
     for (const struct at_standard_file *file = at_standard_files; file->name; file++) {
-        at_str standard = at_str_z(file->name), bare = standard;
-        if (bare.n > 7 && memcmp(bare.p + bare.n - 7, ".attain", 7) == 0) bare.n -= 7;
-        if (at_str_eq(standard, wanted) || at_str_eq(bare, wanted)) {
-            *name = standard;
-            *text = (at_str){(const char *)file->bytes, (uint32_t)file->length};
-            return true;
+        at_str name = at_str_z(file->name), bare = without_ending(name);
+        if (at_str_eq(name, wanted) || at_str_eq(bare, wanted)) {
+            at_str key = at_str_format(arena, "standard:%.*s", AT_STR_ARG(name));
+            const struct at_served_file *known = at_map_get(&loading->known, key);
+            if (known) return known;
+            if (is_taken(loading, arena, name, out)) return NULL;
+            return add(loading, arena, key, name, (at_str){(const char *)file->bytes, (uint32_t)file->length},
+                       STANDARD);
         }
-        at_nearest_try(&nearest, standard);
+        at_nearest_try(&nearest, name);
         at_nearest_try(&nearest, bare);
     }
-    *why = nearest.best.n
+    refuse(out, AT_LOAD_ABSENT,
+           nearest.best.n
                ? at_str_format(arena, "the standard library has no such file; did you mean \"%.*s\"?",
                                AT_STR_ARG(nearest.best))
-               : AT_STR("the standard library has no such file");
-    return false;
+               : AT_STR("the standard library has no such file"));
+    return NULL;
+}
+
+/* ---- the host's loader */
+
+/* The name that the host gives is the file's identity. Without one it is the name that was wanted, however it
+ * is spelled. */
+static const struct at_served_file *take_loaded(struct at_loading *loading, struct at_arena *arena,
+                                                at_str wanted, const attain_loaded *loaded,
+                                                struct at_loaded *out) {
+    at_str name = at_str_copy(arena, loaded->name ? at_str_z(loaded->name) : wanted);
+    at_str key = key_of_host(arena, loaded->name ? name : at_path_normal(arena, wanted));
+    const struct at_served_file *known = at_map_get(&loading->known, key);
+    if (known) return known;
+    if (is_full(loading, loaded->length, out) || is_taken(loading, arena, name, out)) return NULL;
+    at_str text = at_str_copy(arena, (at_str){loaded->bytes, (uint32_t)loaded->length});
+    return add(loading, arena, key, name, text, HOST);
 }
 
 /* What the host lends, until it is given back. */
@@ -114,8 +190,8 @@ static void give_back(void *argument) {
 }
 
 /* The text is given back as soon as it is copied, or with the arena if memory fails meanwhile. */
-static bool load_from_host(const struct at_loading *loading, struct at_arena *arena, at_str from,
-                           at_str wanted, at_str *name, at_str *text, at_str *why) {
+static const struct at_served_file *load_from_host(struct at_loading *loading, struct at_arena *arena,
+                                                   at_str from, at_str wanted, struct at_loaded *out) {
     at_str from_z = at_str_copy(arena, from), wanted_z = at_str_copy(arena, wanted);
     struct lent *lent = AT_NEW(arena, struct lent);
     const attain_loaded *loaded = &lent->loaded;
@@ -123,44 +199,223 @@ static bool load_from_host(const struct at_loading *loading, struct at_arena *ar
     at_arena_defer(arena, give_back, lent);
     if (!loading->load(loading->context, from_z.p, wanted_z.p, &lent->loaded)) {
         lent->loaded.release = NULL;
-        *why = loaded->why ? at_str_copy(arena, at_str_z(loaded->why)) : AT_STR("there is no such file");
-        return false;
+        refuse(out, loaded->outside ? AT_LOAD_OUTSIDE : AT_LOAD_ABSENT,
+               loaded->why       ? at_str_copy(arena, at_str_z(loaded->why))
+               : loaded->outside ? (at_str){0}
+                                 : AT_STR("there is no such file"));
+        return NULL;
     }
-    bool fits = loaded->length <= MOST_TEXT;
-    if (fits) {
-        *name = loaded->name ? at_str_copy(arena, at_str_z(loaded->name)) : wanted_z;
-        *text = at_str_copy(arena, (at_str){loaded->bytes, (uint32_t)loaded->length});
-    } else {
-        *why = AT_STR("it is too large");
-    }
+    const struct at_served_file *file = take_loaded(loading, arena, wanted_z, loaded, out);
     give_back(lent);
-    return fits;
+    return file;
 }
 
-static bool load_any(const struct at_loading *loading, struct at_arena *arena, at_str from_file,
-                     at_str wanted, at_str *name, at_str *text, at_str *why) {
-    if (is_standard(wanted)) return load_standard(arena, wanted, name, text, why);
-    if (is_standard(from_file))
-        return load_standard(arena, at_path_join(arena, at_path_folder(from_file), wanted), name, text, why);
-    if (loading->load) return load_from_host(loading, arena, from_file, wanted, name, text, why);
-    if (!loading->files) {
-        *why = AT_STR("the program that runs this policy gives it no files");
-        return false;
+/* ---- files on the disk */
+
+static at_str last_of(at_str path) {
+    uint32_t slash = at_path_folder(path).n;
+    return (at_str){path.p + slash, path.n - slash};
+}
+
+static at_str found_path(struct at_arena *arena, const struct at_file *file, at_str wanted) {
+    at_str last = last_of(wanted);
+    return at_str_format(arena, "%.*s/%.*s", AT_STR_ARG(file->folder), AT_STR_ARG(last));
+}
+
+/* The path by which messages show a file, which opens it too: relative to where the policy was named. Where a
+ * folder is a link, its `..` cannot be taken back in the text, and where the name is absolute there is
+ * nothing to be relative to: then the folder that was found is shown. */
+static at_str show(const struct at_loading *loading, struct at_arena *arena,
+                   const struct at_served_file *from, at_str wanted, const struct at_file *file) {
+    at_str name, main = loading->folder, found = file->folder;
+    bool absolute = wanted.n && wanted.p[0] == '/';
+    if (!absolute && !(at_path_has_up(wanted) && (file->linked || !from->plain))) {
+        name = at_path_join(arena, at_path_folder(from->name), wanted);
+    } else if (at_root_holds(&(struct at_root){.path = main}, found)) {
+        uint32_t n = main.n + (found.n > main.n);
+        name = at_path_join(arena, loading->named, (at_str){found.p + n, found.n - n});
+        name = at_path_join(arena, name, last_of(wanted));
+    } else {
+        name = found_path(arena, file, wanted);
     }
-    *name = at_path_join(arena, at_path_folder(from_file), wanted);
-    return at_file_read(arena, name->p, text, why);
+    name = at_path_normal(arena, name);
+    return is_standard(name) ? at_str_format(arena, "./%.*s", AT_STR_ARG(name)) : name;
 }
 
-bool at_load(void *context, struct at_arena *arena, at_str from_file, at_str wanted, at_str *name,
-             at_str *text, at_str *why) {
-    struct at_loading *loading = context;
-    if (!load_any(loading, arena, from_file, wanted, name, text, why)) return false;
-    struct at_served *served = AT_NEW(arena, struct at_served);
-    *served = (struct at_served){at_str_copy(arena, from_file), at_str_copy(arena, wanted), *name, *text,
-                                 loading->served};
-    loading->served = served;
+static const struct at_served_file *take_file(struct at_loading *loading, struct at_arena *arena,
+                                              const struct at_served_file *from, at_str wanted,
+                                              const struct at_file *file, struct at_loaded *out) {
+    at_str key = key_of_disk(arena, file), text;
+    const struct at_served_file *known = at_map_get(&loading->known, key);
+    if (known) return known;
+    if (is_full(loading, file->size, out)) return NULL;
+    int error = read_all(arena, file, AT_MOST_BYTES - loading->n_bytes, &text);
+    if (error) {
+        refuse(out, error == EFBIG ? AT_LOAD_LARGE : AT_LOAD_ABSENT, reason(arena, error));
+        return NULL;
+    }
+    at_str name = show(loading, arena, from, wanted, file);
+    /* Two folders of one name, of which one is a link. */
+    if (at_map_get(&loading->names, name)) name = found_path(arena, file, wanted);
+    if (is_taken(loading, arena, name, out)) return NULL;
+    struct at_served_file *served = add(loading, arena, key, name, text, DISK);
+    served->folder = file->folder;
+    served->plain = from->plain && !file->linked;
+    return served;
+}
+
+static const struct at_served_file *load_from_disk(struct at_loading *loading, struct at_arena *arena,
+                                                   const struct at_served_file *from, at_str wanted,
+                                                   struct at_loaded *out) {
+    struct at_file *file = AT_NEW(arena, struct at_file);
+    enum at_file_fault fault = at_file_open(file, arena, &loading->roots, from->folder, wanted);
+    const struct at_served_file *served = NULL;
+    if (fault == AT_FILE_FINE)
+        served = take_file(loading, arena, from, wanted, file, out);
+    else if (fault == AT_FILE_OUTSIDE)
+        refuse(out, AT_LOAD_OUTSIDE,
+               at_str_format(arena, "the policy may read files in `%.*s` and below it",
+                             AT_STR_ARG(loading->roots.at[0].named)));
+    else
+        refuse(out, fault == AT_FILE_ERROR ? AT_LOAD_ABSENT : AT_LOAD_SPECIAL,
+               why_not(arena, fault, file->error));
+    at_file_close(file);
+    return served;
+}
+
+/* ---- what a policy asks for */
+
+static const struct at_served_file *load_any(struct at_loading *loading, struct at_arena *arena,
+                                             at_str from_name, at_str wanted, struct at_loaded *out) {
+    const struct at_served_file *from = at_map_get(&loading->names, from_name);
+    bool inside = from && from->origin == STANDARD;
+    if (inside) wanted = at_path_join(arena, AT_STR("std"), wanted);
+    if (inside || is_standard(wanted))
+        return load_standard(loading, arena, at_path_normal(arena, wanted), out);
+    if (loading->load) return load_from_host(loading, arena, from_name, wanted, out);
+    if (loading->files && from) return load_from_disk(loading, arena, from, wanted, out);
+    refuse(out, AT_LOAD_ABSENT, AT_STR("the program that runs this policy gives it no files"));
+    return NULL;
+}
+
+static bool answer(const struct at_served_file *file, struct at_loaded *out) {
+    if (!file) return false;
+    out->name = file->name;
+    out->text = file->text;
     return true;
 }
+
+bool at_load(void *context, struct at_arena *arena, at_str from, at_str wanted, struct at_loaded *out) {
+    struct at_loading *loading = context;
+    start(loading, arena);
+    at_str key = key_of_wanted(arena, from, wanted);
+    struct at_served *served = at_map_get(&loading->wanted, key);
+    if (served) return answer(served->file, out);
+    const struct at_served_file *file = load_any(loading, arena, from, wanted, out);
+    if (!file) return false;
+    served = AT_NEW(arena, struct at_served);
+    *served = (struct at_served){at_str_copy(arena, from), at_str_copy(arena, wanted), file, loading->served};
+    loading->served = served;
+    at_map_put(&loading->wanted, key, served);
+    return answer(file, out);
+}
+
+bool at_load_again(const struct at_loading *loading, at_str from, at_str wanted, struct at_loaded *out) {
+    for (const struct at_served *served = loading->served; served; served = served->next)
+        if (at_str_eq(served->from, from) && at_str_eq(served->wanted, wanted))
+            return answer(served->file, out);
+    return false;
+}
+
+/* ---- the policy itself */
+
+void at_load_main_text(struct at_loading *loading, struct at_arena *arena, at_str name, at_str text) {
+    start(loading, arena);
+    struct at_served_file *file = add(loading, arena, key_of_host(arena, name), name, text, HOST);
+    at_map_put(&loading->known, key_of_host(arena, at_path_normal(arena, name)), file);
+    loading->n_bytes = 0; /* it was not named by a policy */
+}
+
+/* Which files the policy may name. False with a diagnostic. */
+static bool find_roots(struct at_loading *loading, struct at_arena *arena, struct at_diags *diags,
+                       at_str name, const attain_policy_options *options) {
+    struct at_root *root = &loading->roots.at[0], own = {0};
+    loading->roots.n = 1;
+    int error = at_root_make(&own, arena, loading->named);
+    if (error) {
+        at_str why = reason(arena, error);
+        at_diag_add(diags, AT_A0901, (at_span){0}, "cannot read %.*s: %.*s", AT_STR_ARG(name),
+                    AT_STR_ARG(why));
+        return false;
+    }
+    loading->folder = own.path;
+    loading->plain = at_str_eq(own.path, own.alias);
+    *root = options && options->allow_outside ? at_root_any() : own;
+    if (!options || !options->root || options->allow_outside) return true;
+    error = at_root_make(root, arena, at_str_z(options->root));
+    if (error || !at_root_holds(root, own.path)) {
+        at_str why = !error             ? AT_STR("it does not contain the policy")
+                     : error == ENOENT  ? AT_STR("there is no such folder")
+                     : error == ENOTDIR ? AT_STR("it is not a folder")
+                                        : reason(arena, error);
+        struct at_diag *d = at_diag_add(diags, AT_A0136, (at_span){0}, "cannot use `%s` as the root of %.*s",
+                                        options->root, AT_STR_ARG(name));
+        at_diag_note(d, "%.*s", AT_STR_ARG(why));
+        at_diag_help(d, "name a folder that contains the policy");
+        return false;
+    }
+    return true;
+}
+
+/* Names of what a program was started with are no files to be read twice. */
+static bool is_stream(at_str name) {
+    static const char *const begins[] = {"/dev/stdin", "/dev/fd/", "/proc/"};
+    for (size_t i = 0; i < AT_COUNT(begins); i++)
+        if (name.n >= strlen(begins[i]) && memcmp(name.p, begins[i], strlen(begins[i])) == 0) return true;
+    return false;
+}
+
+static void report_main(struct at_diags *diags, at_str name, enum at_file_fault fault, int error) {
+    at_str why = why_not(diags->arena, fault, error);
+    bool stream = fault != AT_FILE_FOLDER && is_stream(name);
+    if (stream) why = AT_STR("it is not an ordinary file");
+    if (fault == AT_FILE_OUTSIDE && !stream) {
+        struct at_diag *d =
+            at_diag_add(diags, AT_A0133, (at_span){0},
+                        "cannot read %.*s: it is a link to outside the permitted folder", AT_STR_ARG(name));
+        at_diag_help(d, "permit a wider folder with `--root DIR`, or every file with `--allow-outside`");
+        return;
+    }
+    struct at_diag *d = at_diag_add(diags, AT_A0901, (at_span){0}, "cannot read %.*s: %.*s", AT_STR_ARG(name),
+                                    AT_STR_ARG(why));
+    if (stream || fault == AT_FILE_SPECIAL)
+        at_diag_help(d, "save the policy to a file, or pipe it to `attain COMMAND -`");
+}
+
+bool at_load_main_file(struct at_loading *loading, struct at_arena *arena, struct at_diags *diags,
+                       const attain_policy_options *options, at_str name, at_str *text) {
+    struct at_file *file = AT_NEW(arena, struct at_file);
+    start(loading, arena);
+    loading->files = true;
+    loading->named = at_path_folder(name);
+    if (!find_roots(loading, arena, diags, name, options)) return false;
+    enum at_file_fault fault = at_file_open(file, arena, &loading->roots, loading->folder, last_of(name));
+    int error = fault == AT_FILE_FINE ? read_all(arena, file, MOST_TEXT, text) : file->error;
+    at_file_close(file);
+    if (fault != AT_FILE_FINE || error) {
+        report_main(diags, name, fault, error);
+        return false;
+    }
+    at_str key = loading->load ? key_of_host(arena, name) : key_of_disk(arena, file);
+    struct at_served_file *served = add(loading, arena, key, name, *text, DISK);
+    if (loading->load) at_map_put(&loading->known, key_of_host(arena, at_path_normal(arena, name)), served);
+    served->folder = loading->folder;
+    served->plain = loading->plain;
+    loading->n_bytes = 0; /* it was not named by a policy */
+    return true;
+}
+
+/* ---- what was read */
 
 at_str *at_load_files(const struct at_loading *loading, struct at_arena *arena, at_str first, uint32_t *n) {
     struct at_map seen;
@@ -171,7 +426,7 @@ at_str *at_load_files(const struct at_loading *loading, struct at_arena *arena, 
     names[0] = first;
     const struct at_served *served = loading->served;
     for (uint32_t i = all; --i > 0; served = served->next) /* served is newest first */
-        names[i] = is_standard(served->name) ? AT_STR("") : served->name;
+        names[i] = served->file->origin == STANDARD ? AT_STR("") : served->file->name;
     at_map_init(&seen, arena);
     *n = 0;
     for (uint32_t i = 0; i < all; i++) {
@@ -180,16 +435,6 @@ at_str *at_load_files(const struct at_loading *loading, struct at_arena *arena, 
         files[(*n)++] = names[i];
     }
     return files;
-}
-
-bool at_load_again(const struct at_loading *loading, at_str from, at_str wanted, at_str *name, at_str *text) {
-    for (const struct at_served *served = loading->served; served; served = served->next)
-        if (at_str_eq(served->from, from) && at_str_eq(served->wanted, wanted)) {
-            *name = served->name;
-            *text = served->text;
-            return true;
-        }
-    return false;
 }
 
 bool attain_standard_file(size_t index, attain_text *name, attain_text *text) {

@@ -87,6 +87,7 @@ static struct attain_policy *new_policy(const attain_policy_options *options) {
     if (options) {
         p->stage = options->stage;
         p->loading = (struct at_loading){.load = options->load, .context = options->load_context};
+        p->anywhere = options->allow_outside;
     }
     at_sources_init(&p->sources, &p->own.arena);
     at_diags_init(&p->diags, &p->own.arena, &p->sources);
@@ -111,6 +112,7 @@ struct origin { /* what is compiled: `text`, or the file `name` */
     struct attain_policy *p;
     const char *name, *text;
     size_t length;
+    const attain_policy_options *options; /* of a file */
 };
 
 static attain_status compile_text(void *context) {
@@ -118,6 +120,7 @@ static attain_status compile_text(void *context) {
     struct attain_policy *p = from->p;
     p->name = at_str_copy(&p->own.arena, at_str_z(from->name ? from->name : "policy"));
     p->text = at_str_copy(&p->own.arena, (at_str){from->text, (uint32_t)from->length});
+    at_load_main_text(&p->loading, &p->own.arena, p->name, p->text);
     return compile(p);
 }
 
@@ -128,21 +131,17 @@ attain_status attain_policy_compile(const char *name, const char *text, size_t l
     if ((!text && length > 0) || length > 0x7FFFFFFFu) return ATTAIN_USAGE;
     struct attain_policy *p = new_policy(options);
     if (!p) return ATTAIN_NO_MEMORY;
-    struct origin from = {p, name, length ? text : "", length};
+    struct origin from = {.p = p, .name = name, .text = length ? text : "", .length = length};
     return hand_over(p, at_own_run(&p->own, compile_text, &from), out);
 }
 
 static attain_status compile_file(void *context) {
     const struct origin *from = context;
     struct attain_policy *p = from->p;
-    at_str why = {0};
     p->name = at_str_copy(&p->own.arena, at_str_z(from->name));
-    p->folder = at_path_folder(p->name);
     p->from_file = true;
-    p->loading.files = true;
-    if (at_file_read(&p->own.arena, p->name.p, &p->text, &why)) return compile(p);
-    at_diag_add(&p->diags, AT_A0901, (at_span){0}, "cannot read %.*s: %.*s", AT_STR_ARG(p->name),
-                AT_STR_ARG(why));
+    if (at_load_main_file(&p->loading, &p->own.arena, &p->diags, from->options, p->name, &p->text))
+        return compile(p);
     p->status = AT_IO;
     return ATTAIN_IO;
 }
@@ -154,16 +153,13 @@ attain_status attain_policy_open(const char *path, const attain_policy_options *
     if (!path) return ATTAIN_USAGE;
     struct attain_policy *p = new_policy(options);
     if (!p) return ATTAIN_NO_MEMORY;
-    struct origin from = {.p = p, .name = path};
+    struct origin from = {.p = p, .name = path, .options = options};
     return hand_over(p, at_own_run(&p->own, compile_file, &from), out);
 }
 
 struct at_version at_policy_version(const struct attain_policy *policy) {
-    return (struct at_version){.checked = policy->checked,
-                               .lua = policy->lua,
-                               .sources = &policy->sources,
-                               .folder = policy->folder,
-                               .from_file = policy->from_file};
+    return (struct at_version){
+        .checked = policy->checked, .lua = policy->lua, .sources = &policy->sources, .beside = policy};
 }
 
 const struct at_hooks *at_version_hooks(const struct at_version *version, struct at_lua_hooks *hooks,

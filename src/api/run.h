@@ -20,6 +20,8 @@ struct at_job {
     struct at_results_filter filter;
     AT_VEC(struct at_left_out) left_out; /* by file: bad rows, where several policies read the same files */
     struct at_fault_counts untold;       /* faults of files read so far that are only counted */
+    bool shares_files;                   /* two tables read one file */
+    struct at_map data_names; /* identity of a data file -> at_str: its name in messages, as first spelled */
 };
 
 /* The first and last period to be paid of one policy, from the options' texts. False with a diagnostic where

@@ -1,5 +1,5 @@
-/* api/several.c: several policies of one run read the same files: what is wrong with these is told and
- * counted once. */
+/* api/several.c: several policies of one run, or several tables of one policy, read the same files: what is
+ * wrong with these is told and counted once. */
 #include "api/run.h"
 
 /* ---- rows left out */
@@ -27,7 +27,7 @@ static struct at_left_out *lines_of(struct at_job *job, at_str file) {
 }
 
 bool at_job_leave_out(struct at_job *job, at_str file, uint64_t line) {
-    if (job->r->n_policies < 2) return true;
+    if (job->r->n_policies < 2 && !job->shares_files) return true;
     struct at_left_out *set = lines_of(job, file);
     if (set->n * 2 >= set->room) grow(&job->r->own.arena, set);
     size_t slot = slot_of(set, line);

@@ -2,29 +2,90 @@
  * attain_run and attain_diff. */
 #include "api/run.h"
 
+/* ---- where data comes from */
+
+/* A file has one name in all messages, and its rows are left out once, however it is spelled. */
+static void name_once(struct at_job *job, struct at_binding *binding, uint64_t device, uint64_t number) {
+    struct at_arena *arena = &job->r->own.arena;
+    if (!job->data_names.arena) at_map_init(&job->data_names, arena);
+    at_str key = at_str_format(arena, "%llu:%llu", (unsigned long long)device, (unsigned long long)number);
+    at_str *name = AT_NEW(arena, at_str);
+    *name = binding->name;
+    const at_str *known = at_map_put(&job->data_names, key, name);
+    if (!known) return;
+    binding->name = *known;
+    job->shares_files = true;
+}
+
+static struct at_binding bound(struct at_job *job, const struct at_binding *from) {
+    struct at_binding binding = *from;
+    struct at_file *file = AT_NEW(&job->r->own.arena, struct at_file);
+    binding.name = at_str_copy(&job->r->own.arena, binding.name); /* results outlive the data */
+    if (binding.kind != AT_FROM_FILE) return binding;
+    binding.path = binding.name;
+    if (at_file_open_any(file, &job->r->own.arena, binding.path.p) == AT_FILE_FINE)
+        name_once(job, &binding, file->device, file->number);
+    at_file_close(file);
+    return binding;
+}
+
+/* The place of the source's name in the policy as it was compiled. */
+static at_span span_of(const struct attain_policy *policy, const struct at_schema *schema) {
+    const struct at_checked *checked = policy->checked;
+    for (uint32_t i = 0; checked && i < checked->n_schemas; i++)
+        if (at_str_eq(checked->schemas[i].name, schema->name))
+            return (at_span){checked->schemas[i].source_start, checked->schemas[i].source_end};
+    return (at_span){0, 0};
+}
+
+/* The folders in which default sources may lie: that of the data, and those that the policy may read. */
+static int find_roots(struct at_arena *arena, const struct attain_policy *policy, const attain_data *data,
+                      struct at_binding *binding) {
+    struct at_roots *roots = AT_NEW(arena, struct at_roots);
+    binding->roots = roots;
+    binding->base = policy->loading.folder;
+    *roots = policy->loading.roots;
+    if (data && data->has_directory) {
+        struct at_root *root = &roots->at[roots->n++];
+        int error = at_root_make(root, arena, data->directory);
+        if (error) return error;
+        binding->base = root->path;
+    }
+    if (policy->anywhere || (data && data->anywhere)) *roots = (struct at_roots){{at_root_any()}, 1};
+    return 0;
+}
+
 /* A table that is not bound is read from its default source: in the directory given, or else beside the
  * policy. */
-static struct at_binding binding_of(struct at_job *job, const struct at_version *version,
+static struct at_binding default_of(struct at_job *job, uint32_t p, const struct attain_policy *policy,
                                     const attain_data *data, const struct at_schema *schema) {
     struct at_arena *arena = &job->r->own.arena;
-    for (uint32_t i = 0; data && i < data->n_bindings; i++)
-        if (at_str_eq(data->bindings[i].table, schema->name)) {
-            struct at_binding binding = data->bindings[i].binding;
-            binding.name = at_str_copy(arena, binding.name); /* results outlive the data */
-            if (binding.kind == AT_FROM_FILE) binding.path = binding.name;
-            return binding;
-        }
     bool directory = data && data->has_directory;
-    if (!directory && !version->from_file)
-        return (struct at_binding){.kind = AT_FROM_NOWHERE, .name = schema->name};
-    at_str file = schema->source;
-    if (file.n == 0) {
-        if (!directory) return (struct at_binding){.kind = AT_FROM_NOWHERE, .name = schema->name};
-        file = at_str_format(arena, "%.*s.csv", AT_STR_ARG(schema->name));
-    }
-    at_str path = at_path_join(arena, directory ? data->directory : version->folder, file);
-    return (struct at_binding){.kind = AT_FROM_FILE, .name = path, .path = path};
+    struct at_binding binding = {.kind = AT_FROM_NOWHERE, .name = schema->name};
+    if (!directory && (!policy->from_file || schema->source.n == 0)) return binding;
+    binding.kind = AT_FROM_FILE;
+    binding.span = span_of(job->r->policies[p], schema);
+    binding.path = schema->source.n ? at_str_copy(arena, schema->source)
+                                    : at_str_format(arena, "%.*s.csv", AT_STR_ARG(schema->name));
+    at_str shown = at_path_has_up(binding.path) ? binding.path : at_path_normal(arena, binding.path);
+    binding.name = at_path_join(arena, directory ? data->directory : policy->loading.named, shown);
+    binding.error = find_roots(arena, policy, data, &binding);
+    if (binding.error) return binding;
+    struct at_file *file = AT_NEW(arena, struct at_file);
+    if (at_file_open(file, arena, binding.roots, binding.base, binding.path) == AT_FILE_FINE)
+        name_once(job, &binding, file->device, file->number);
+    at_file_close(file);
+    return binding;
 }
+
+static struct at_binding binding_of(struct at_job *job, uint32_t p, const struct at_version *version,
+                                    const attain_data *data, const struct at_schema *schema) {
+    for (uint32_t i = 0; data && i < data->n_bindings; i++)
+        if (at_str_eq(data->bindings[i].table, schema->name)) return bound(job, &data->bindings[i].binding);
+    return default_of(job, p, version->beside, data, schema);
+}
+
+/* ---- running */
 
 static void on_bad_row(void *context, at_str file, uint64_t line, at_str raw) {
     struct at_job *job = context;
@@ -44,7 +105,7 @@ struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_d
     struct at_dataset *data = AT_NEW(arena, struct at_dataset);
     at_dataset_init(data, arena, &job->r->per_policy[p], checked->schemas, checked->n_schemas);
     for (uint32_t i = 0; i < data->n_tables; i++)
-        data->tables[i].binding = binding_of(job, version, from, &checked->schemas[i]);
+        data->tables[i].binding = binding_of(job, p, version, from, &checked->schemas[i]);
     data->bad.skip = job->options->skip_bad_rows;
     data->bad.on_row = job->options->on_bad_row || job->r->n_policies > 1 ? on_bad_row : NULL;
     data->bad.context = job;

@@ -19,10 +19,11 @@ struct at_field {
 };
 
 struct at_schema {
-    at_str name;     /* "deal" */
-    at_str source;   /* default file, may be empty */
-    bool payee;      /* the `payee` statement's table */
-    bool referenced; /* rows are reached through references: the table stays in memory */
+    at_str name;                       /* "deal" */
+    at_str source;                     /* default file, may be empty */
+    uint32_t source_start, source_end; /* its place in the policy's text, for messages; 0: none */
+    bool payee;                        /* the `payee` statement's table */
+    bool referenced;                   /* rows are reached through references: the table stays in memory */
     struct at_field *fields;
     uint32_t n_fields;
     int key, label; /* field index, or -1 */

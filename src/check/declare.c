@@ -54,6 +54,8 @@ static void declare_table(struct at_check *ck, const struct at_node *node) {
     struct at_schema *schema = &out->schemas[index];
     schema->name = node->text;
     schema->source = node->text2;
+    schema->source_start = node->span2.start;
+    schema->source_end = node->span2.end;
     schema->key = schema->label = -1;
     schema->payee = node->kind == AT_N_PAYEE;
     decl->symbol.table = (uint16_t)index;

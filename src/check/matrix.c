@@ -184,19 +184,27 @@ static struct at_key key_of(struct at_check *ck, const struct cell *cell, uint32
 
 static bool open_sheet(struct at_check *ck, const struct at_node *node, struct sheet *sheet) {
     at_span span = node->span2.end ? node->span2 : node->span;
-    at_str name = {0}, text = {0}, why = {0};
+    struct at_loaded loaded = {0};
     struct at_place place = at_sources_place(ck->ast->sources, node->span.start);
     at_str from = place.file ? place.file->name : AT_STR("");
     struct at_diag *d = NULL;
-    if (!ck->load || !ck->load(ck->load_context, ck->arena, from, node->text2, &name, &text, &why)) {
+    if (!ck->load || !ck->load(ck->load_context, ck->arena, from, node->text2, &loaded)) {
+        if (at_load_report(ck->diags, span, node->text2, &loaded)) return false;
         d = at_diag_add(ck->diags, AT_A0514, span, "there is no file `%.*s`", AT_STR_ARG(node->text2));
-        if (why.n) at_diag_note(d, "%.*s", AT_STR_ARG(why));
+        if (loaded.why.n) at_diag_note(d, "%.*s", AT_STR_ARG(loaded.why));
         at_diag_help(d, "the table's file is looked for beside the policy");
         return false;
     }
-    size_t bad = at_utf8_invalid(text.p, text.n);
+    at_str name = loaded.name.n ? loaded.name : node->text2;
+    size_t bad = at_utf8_invalid(loaded.text.p, loaded.text.n);
     sheet->ck = ck;
-    sheet->file = bad < text.n ? NULL : at_sources_add(ck->ast->sources, name.n ? name : node->text2, text);
+    sheet->file = at_sources_find(ck->ast->sources, name, loaded.text); /* of another table */
+    if (!sheet->file && bad == loaded.text.n)
+        sheet->file = at_sources_add(ck->ast->sources, name, loaded.text);
+    if (!sheet->file && bad == loaded.text.n) {
+        loaded.fault = AT_LOAD_LARGE;
+        return !at_load_report(ck->diags, span, node->text2, &loaded);
+    }
     if (!sheet->file) {
         d = at_diag_add(ck->diags, AT_A0514, span, "the file `%.*s` is not UTF-8 text",
                         AT_STR_ARG(node->text2));

@@ -2,20 +2,12 @@
 #include "data/input.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "data/index.h"
 
-#define NOWHERE ((at_span){0, 0})
-
 static struct at_data_place whole_file(at_str name) {
     return (struct at_data_place){.file = name};
-}
-
-static void close_file(void *argument) {
-    close(((struct at_input *)argument)->fd);
 }
 
 /* strerror is not safe with threads and strerror_r is two different functions: the usual reasons in our own
@@ -63,32 +55,39 @@ static enum at_status refuse_bytes(struct at_input *input, struct at_diags *diag
     return AT_OK;
 }
 
+static enum at_status refuse_file(const struct at_binding *binding, enum at_file_fault fault, int error,
+                                  struct at_diags *diags) {
+    struct at_data_place place = whole_file(binding->name);
+    struct at_diag *d;
+    switch (fault) {
+    case AT_FILE_OUTSIDE:
+        d = at_diag_add(diags, AT_A0735, binding->span,
+                        "cannot read `%.*s`: it is outside the folders that the policy may read",
+                        AT_STR_ARG(binding->path));
+        at_diag_help(d, "permit a wider folder with `--root DIR`, or every file with `--allow-outside`");
+        break;
+    case AT_FILE_FOLDER: at_diag_add_at(diags, AT_A0702, &place, "this is a folder, not a data file"); break;
+    case AT_FILE_SPECIAL:
+        at_diag_add_at(diags, AT_A0703, &place, "this is a device or a pipe, not an ordinary file");
+        break;
+    case AT_FILE_ERROR:
+    case AT_FILE_FINE:
+        d = at_diag_add_at(diags, AT_A0701, &place, "cannot read the file: %s", reason(error));
+        if (error == ENOENT) at_diag_help(d, "say where the data is with `--data FOLDER`");
+    }
+    return AT_IO;
+}
+
 static enum at_status open_file(struct at_input *input, const struct at_binding *binding,
                                 struct at_arena *arena, struct at_diags *diags) {
-    struct at_data_place place = whole_file(input->name);
-    /* NONBLOCK: a pipe that nobody writes to must not make us wait. */
-    int fd = open(binding->path.p, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    struct stat about;
-    if (fd < 0 || fstat(fd, &about) != 0) {
-        int error = errno;
-        if (fd >= 0) close(fd);
-        struct at_diag *d =
-            at_diag_add_at(diags, AT_A0701, &place, "cannot read the file: %s", reason(error));
-        if (error == ENOENT) at_diag_help(d, "say where the data is with `--data FOLDER`");
-        return AT_IO;
-    }
-    if (!S_ISREG(about.st_mode)) {
-        bool folder = S_ISDIR(about.st_mode);
-        close(fd);
-        if (folder)
-            at_diag_add_at(diags, AT_A0702, &place, "this is a folder, not a data file");
-        else
-            at_diag_add_at(diags, AT_A0703, &place, "this is a device or a pipe, not an ordinary file");
-        return AT_IO;
-    }
-    input->fd = fd;
-    input->size = (uint64_t)about.st_size;
-    at_arena_defer(arena, close_file, input);
+    struct at_file *file = AT_NEW(arena, struct at_file);
+    if (binding->error) return refuse_file(binding, AT_FILE_ERROR, binding->error, diags);
+    enum at_file_fault fault = binding->roots
+                                   ? at_file_open(file, arena, binding->roots, binding->base, binding->path)
+                                   : at_file_open_any(file, arena, binding->path.p);
+    if (fault != AT_FILE_FINE) return refuse_file(binding, fault, file->error, diags);
+    input->fd = file->fd;
+    input->size = file->size;
     return AT_OK;
 }
 

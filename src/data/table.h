@@ -10,6 +10,7 @@
 #ifndef AT_DATA_TABLE_H
 #define AT_DATA_TABLE_H
 
+#include "base/file.h"
 #include "base/schema.h"
 #include "base/vec.h"
 #include "data/column.h"
@@ -23,8 +24,12 @@
 enum at_source_kind { AT_FROM_NOWHERE, AT_FROM_FILE, AT_FROM_MEMORY, AT_FROM_CELLS };
 struct at_binding {
     enum at_source_kind kind;
-    at_str name;          /* for messages: the path, or what the host calls it */
-    at_str path;          /* FILE: NUL-ended */
+    at_str name;                  /* for messages: the path, or what the host calls it */
+    at_str path;                  /* FILE: NUL-ended; with `roots` relative to `base` */
+    const struct at_roots *roots; /* FILE: it must be under one of these; NULL: any file */
+    at_str base;                  /* canonical */
+    int error;            /* FILE: an errno, if the folder in which it should be cannot be opened; 0: none */
+    at_span span;         /* of the path in the policy, for the message that it is not under `roots` */
     at_str bytes;         /* MEMORY: CSV text, a view that outlives the dataset */
     struct at_col *cells; /* CELLS: a column for each field, made by the caller (a policy's tests); refs hold
                              row numbers */

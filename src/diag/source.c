@@ -29,6 +29,13 @@ struct at_source_file *at_sources_add(struct at_sources *sources, at_str name, a
     return file;
 }
 
+struct at_source_file *at_sources_find(const struct at_sources *sources, at_str name, at_str text) {
+    for (uint32_t i = 0; i < sources->n_files; i++)
+        if (at_str_eq(sources->files[i]->name, name) && at_str_eq(sources->files[i]->text, text))
+            return sources->files[i];
+    return NULL;
+}
+
 static struct at_source_file *file_of(const struct at_sources *sources, uint32_t offset) {
     uint32_t low = 0, high = sources->n_files;
     if (offset == 0 || offset >= sources->next_base) return NULL;

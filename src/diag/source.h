@@ -37,6 +37,8 @@ struct at_place {
 void at_sources_init(struct at_sources *sources, struct at_arena *arena);
 /* Copies name and text. NULL where all texts together would pass 2 GiB. */
 struct at_source_file *at_sources_add(struct at_sources *sources, at_str name, at_str text);
+/* The file of that name and text; NULL if it was not added. */
+struct at_source_file *at_sources_find(const struct at_sources *sources, at_str name, at_str text);
 struct at_place at_sources_place(const struct at_sources *sources, uint32_t offset);
 at_str at_sources_text(const struct at_sources *sources, at_span span); /* view */
 

@@ -62,25 +62,28 @@ static at_span near_span(const struct at_source_file *file, uint32_t line, at_st
 
 /* ---- reading */
 
-static uint32_t known(const struct loader *l, at_str name) {
+/* Two versions of a policy that are compared may have two texts of one name. */
+static uint32_t known(const struct loader *l, at_str name, at_str text) {
     for (uint32_t i = 0; i < l->files->n; i++)
-        if (at_str_eq(l->files->at[i].name, name)) return i;
+        if (at_str_eq(l->files->at[i].name, name) && at_str_eq(l->source[i]->text, text)) return i;
     return UINT32_MAX;
 }
 
 static uint32_t read_one(struct loader *l, const struct at_node *node) {
-    at_str name = node->text2, text = {0}, why = {0};
+    struct at_loaded loaded = {0};
     struct at_place place = at_sources_place(l->sources, node->span.start);
     at_str from = place.file ? place.file->name : (at_str){"", 0};
-    if (!l->load || !l->load(l->context, l->arena, from, node->text2, &name, &text, &why)) {
+    if (!l->load || !l->load(l->context, l->arena, from, node->text2, &loaded)) {
+        if (at_load_report(l->diags, file_span(node), node->text2, &loaded)) return UINT32_MAX;
         struct at_diag *d = at_diag_add(l->diags, AT_A1001, file_span(node),
                                         "cannot read the Lua file \"%.*s\"", AT_STR_ARG(node->text2));
-        if (why.n) at_diag_note(d, "%.*s", AT_STR_ARG(why));
+        if (loaded.why.n) at_diag_note(d, "%.*s", AT_STR_ARG(loaded.why));
         at_diag_help(d, "the file stands beside the policy, or its path is told from there: from lua "
                         "\"hooks/bonus.lua\"");
         return UINT32_MAX;
     }
-    uint32_t index = known(l, name);
+    at_str name = loaded.name.n ? loaded.name : node->text2, text = at_lua_lines(l->arena, loaded.text);
+    uint32_t index = known(l, name, text);
     if (index != UINT32_MAX) return index;
     index = l->files->n;
     if (text.n >= 1 && (text.p[0] == '\033' || memchr(text.p, '\0', text.n))) {
@@ -90,8 +93,12 @@ static uint32_t read_one(struct loader *l, const struct at_node *node) {
         at_diag_help(d, "give the source of the hook");
         return UINT32_MAX;
     }
-    l->source[index] = at_sources_add(l->sources, name, at_lua_lines(l->arena, text));
-    if (!l->source[index]) return UINT32_MAX;
+    l->source[index] = at_sources_add(l->sources, name, text);
+    if (!l->source[index]) {
+        loaded.fault = AT_LOAD_LARGE;
+        at_load_report(l->diags, file_span(node), node->text2, &loaded);
+        return UINT32_MAX;
+    }
     l->files->at[index].name = l->source[index]->name;
     l->files->n++;
     return index;

@@ -302,11 +302,10 @@ struct at_edits *at_edits_find(const struct at_ast *old_ast, const struct at_ast
 
 static at_str file_of(const struct at_edits *edits, const struct at_node *node, at_load_fn load,
                       void *context, struct at_arena *arena) {
-    at_str name = {0}, text = {0}, why = {0};
+    struct at_loaded loaded = {0};
     struct at_place place = at_sources_place(edits->new_ast->sources, node->span.start);
-    if (!place.file || !load(context, arena, place.file->name, node->text2, &name, &text, &why))
-        return (at_str){0};
-    return text;
+    if (!place.file || !load(context, arena, place.file->name, node->text2, &loaded)) return (at_str){0};
+    return loaded.text;
 }
 
 void at_edits_find_files(struct at_edits *edits, at_load_fn load, void *load_context,

@@ -4,12 +4,40 @@
 
 enum { MAX_CHAIN = 200 }; /* files using files */
 
+bool at_load_report(struct at_diags *diags, at_span span, at_str wanted, const struct at_loaded *loaded) {
+    struct at_diag *d;
+    switch (loaded->fault) {
+    case AT_LOAD_ABSENT: return false;
+    case AT_LOAD_OUTSIDE:
+        d = at_diag_add(diags, AT_A0133, span, "cannot read `%.*s`: it is outside the permitted folder",
+                        AT_STR_ARG(wanted));
+        if (loaded->why.n) at_diag_note(d, "%.*s", AT_STR_ARG(loaded->why));
+        at_diag_help(d, "permit a wider folder with `--root DIR`, or every file with `--allow-outside`");
+        return true;
+    case AT_LOAD_SPECIAL:
+        d = at_diag_add(diags, AT_A0134, span, "`%.*s` is not an ordinary file", AT_STR_ARG(wanted));
+        if (loaded->why.n) at_diag_note(d, "%.*s", AT_STR_ARG(loaded->why));
+        return true;
+    case AT_LOAD_MANY:
+        d = at_diag_add(diags, AT_A0135, span, "a policy reads at most %d files", AT_MOST_FILES);
+        at_diag_help(d, "look for files that use ever more files, or join some");
+        return true;
+    case AT_LOAD_LARGE:
+        d = at_diag_add(diags, AT_A0119, span, "the files of a policy hold more than %d MB",
+                        AT_MOST_BYTES >> 20);
+        at_diag_help(d, "put data into a `data` statement, which is not read with the policy");
+        return true;
+    }
+    return false;
+}
+
 struct loader {
     struct at_ast *ast;
     struct at_diags *diags;
     at_load_fn load;
     void *context;
     struct at_map seen; /* name of a file -> anything */
+    bool full;          /* AT_MOST_FILES are reached, which is reported */
     at_str chain[MAX_CHAIN];
     unsigned depth;
 };
@@ -25,38 +53,49 @@ static void report_circle(struct loader *loader, const struct at_node *use, unsi
     at_diag_help(diag, "put what both need into a file that uses neither");
 }
 
-static void report_absent(struct loader *loader, const struct at_node *use, at_str why) {
+static void report_absent(struct loader *loader, const struct at_node *use, const struct at_loaded *loaded) {
+    if (at_load_report(loader->diags, use->name_span, use->text, loaded)) {
+        loader->full |= loaded->fault == AT_LOAD_MANY;
+        return;
+    }
     struct at_diag *diag = at_diag_add(loader->diags, AT_A0117, use->name_span,
                                        "there is no file `%.*s` to use", AT_STR_ARG(use->text));
-    if (why.n) at_diag_note(diag, "%.*s", AT_STR_ARG(why));
+    if (loaded->why.n) at_diag_note(diag, "%.*s", AT_STR_ARG(loaded->why));
     at_diag_help(diag, "files are looked for beside the file that uses them; those of the standard library "
                        "begin with `std/`");
 }
 
 static void load_file(struct loader *loader, at_str name, at_str text);
 
-static void follow(struct loader *loader, const struct at_node *use) {
-    at_str name = {0}, text = {0}, why = {0};
-    at_str from = loader->chain[loader->depth - 1];
-    if (!loader->load) return;
-    if (use->text.n == 0 ||
-        !loader->load(loader->context, loader->ast->arena, from, use->text, &name, &text, &why)) {
-        report_absent(loader, use, why);
-        return;
-    }
-    for (unsigned i = 0; i < loader->depth; i++)
-        if (at_str_eq(loader->chain[i], name)) {
-            report_circle(loader, use, i, name);
-            return;
-        }
-    if (at_map_get(&loader->seen, name)) return;
+/* Whatever the loader answers, this ends: each name is loaded once, and there are limits to the depth and to
+ * the number of names. */
+static bool has_room(struct loader *loader, const struct at_node *use) {
     if (loader->depth == MAX_CHAIN) {
         struct at_diag *diag =
             at_diag_add(loader->diags, AT_A0116, use->name_span, "files use files %d deep", MAX_CHAIN);
         at_diag_help(diag, "use them from the policy itself");
+        return false;
+    }
+    if (loader->seen.n < AT_MOST_FILES) return true;
+    report_absent(loader, use, &(struct at_loaded){.fault = AT_LOAD_MANY});
+    return false;
+}
+
+static void follow(struct loader *loader, const struct at_node *use) {
+    struct at_loaded loaded = {0};
+    at_str from = loader->chain[loader->depth - 1];
+    if (!loader->load || loader->full) return;
+    if (use->text.n == 0 || !loader->load(loader->context, loader->ast->arena, from, use->text, &loaded)) {
+        report_absent(loader, use, &loaded);
         return;
     }
-    load_file(loader, name, text);
+    for (unsigned i = 0; i < loader->depth; i++)
+        if (at_str_eq(loader->chain[i], loaded.name)) {
+            report_circle(loader, use, i, loaded.name);
+            return;
+        }
+    if (at_map_get(&loader->seen, loaded.name)) return;
+    if (has_room(loader, use)) load_file(loader, loaded.name, loaded.text);
 }
 
 static void load_file(struct loader *loader, at_str name, at_str text) {

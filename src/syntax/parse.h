@@ -6,11 +6,32 @@
 #include "diag/diag.h"
 #include "syntax/ast.h"
 
-/* Reads what `use "…"` names: "std/…" from the standard library, everything else beside the using file.
- * Returns false where there is no such text (then *why may hold a reason). The text is a view that lives as
- * long as the arena. */
+/* Why a file is not loaded. */
+enum at_load_fault {
+    AT_LOAD_ABSENT,  /* `why` may hold the reason */
+    AT_LOAD_OUTSIDE, /* not where policies may read, whether it exists or not */
+    AT_LOAD_SPECIAL, /* a folder, a device, a pipe, or a socket: `why` */
+    AT_LOAD_MANY,    /* beyond AT_MOST_FILES */
+    AT_LOAD_LARGE    /* beyond AT_MOST_BYTES */
+};
+enum { AT_MOST_FILES = 1000, AT_MOST_BYTES = 256 << 20 }; /* that one policy names, together */
+
+struct at_loaded {
+    at_str name;              /* the same for all spellings of one file, another one for every other file */
+    at_str text;              /* view, as long as the arena */
+    enum at_load_fault fault; /* where nothing is loaded */
+    at_str why;               /* a clause for a note; may be empty */
+};
+
+/* Reads what `use "…"`, `table … from`, and `function … from lua` name: "std/…" from the standard library,
+ * everything else relative to the folder of the file that names it. Returns false, with *out saying why, if
+ * nothing is loaded. *out is zeroed by the caller. */
 typedef bool (*at_load_fn)(void *context, struct at_arena *arena, at_str from_file, at_str wanted,
-                           at_str *name, at_str *text, at_str *why);
+                           struct at_loaded *out);
+
+/* Reports the faults that are the same for everything a policy names, at the name. Returns false, and reports
+ * nothing, for AT_LOAD_ABSENT, whose message is the caller's. */
+bool at_load_report(struct at_diags *diags, at_span span, at_str wanted, const struct at_loaded *loaded);
 
 /* Parses `text`, called `name`, and all it uses. The AST is always made, as far as the text could be
  * understood; AT_REJECTED where an error was reported. Each file is loaded once; a circle of files is

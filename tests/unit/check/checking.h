@@ -48,15 +48,14 @@ static inline at_str checking_read(struct at_arena *arena, const char *path) {
 
 /* `context` is the folder; the standard library is that of the repository. */
 static inline bool checking_load(void *context, struct at_arena *arena, at_str from, at_str wanted,
-                                 at_str *name, at_str *text, at_str *why) {
+                                 struct at_loaded *out) {
     (void)from;
-    (void)why;
     bool library = wanted.n > 4 && memcmp(wanted.p, "std/", 4) == 0;
     at_str path = library ? at_str_format(arena, "stdlib/%.*s.attain", (int)wanted.n - 4, wanted.p + 4)
                           : at_str_format(arena, "%s/%.*s", (const char *)context, AT_STR_ARG(wanted));
-    *name = wanted;
-    *text = context || library ? checking_read(arena, path.p) : (at_str){0};
-    return text->p != NULL;
+    out->name = wanted;
+    out->text = context || library ? checking_read(arena, path.p) : (at_str){0};
+    return out->text.p != NULL;
 }
 
 static inline struct checking *checking_of_named(const char *name, at_str text, at_load_fn load,

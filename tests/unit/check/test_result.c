@@ -132,13 +132,12 @@ Test(test_result, components_and_adjustments) {
     checking_end(c);
 }
 
-static bool load_rates(void *context, struct at_arena *arena, at_str from, at_str wanted, at_str *name,
-                       at_str *text, at_str *why) {
+static bool load_rates(void *context, struct at_arena *arena, at_str from, at_str wanted,
+                       struct at_loaded *out) {
     (void)arena;
     (void)from;
-    (void)why;
-    *name = wanted;
-    *text = at_str_z(context);
+    out->name = wanted;
+    out->text = at_str_z(context);
     return true;
 }
 

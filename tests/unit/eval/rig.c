@@ -7,9 +7,9 @@
 #include "base/vec.h"
 #include "diag/render.h"
 
-static bool no_file(void *context, struct at_arena *arena, at_str from, at_str wanted, at_str *name,
-                    at_str *text, at_str *why) {
-    (void)context, (void)arena, (void)from, (void)wanted, (void)name, (void)text, (void)why;
+static bool no_file(void *context, struct at_arena *arena, at_str from, at_str wanted,
+                    struct at_loaded *out) {
+    (void)context, (void)arena, (void)from, (void)wanted, (void)out;
     return false;
 }
 

@@ -4,16 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool serve(void *context, struct at_arena *arena, at_str from, at_str wanted, at_str *name,
-                  at_str *text, at_str *why) {
+static bool serve(void *context, struct at_arena *arena, at_str from, at_str wanted, struct at_loaded *out) {
     const struct rig *rig = context;
     (void)arena, (void)from;
     if (!rig->lua) {
-        *why = AT_STR("there is no such file");
+        out->why = AT_STR("there is no such file");
         return false;
     }
-    *name = wanted;
-    *text = (at_str){rig->lua, (uint32_t)rig->lua_length};
+    out->name = wanted;
+    out->text = (at_str){rig->lua, (uint32_t)rig->lua_length};
     return true;
 }
 

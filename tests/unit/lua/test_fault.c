@@ -30,11 +30,10 @@ static void *metered(void *context, void *ptr, size_t old_size, size_t new_size)
     return out;
 }
 
-static bool serve(void *context, struct at_arena *arena, at_str from, at_str wanted, at_str *name,
-                  at_str *text, at_str *why) {
-    (void)context, (void)arena, (void)from, (void)why;
-    *name = wanted;
-    *text =
+static bool serve(void *context, struct at_arena *arena, at_str from, at_str wanted, struct at_loaded *out) {
+    (void)context, (void)arena, (void)from;
+    out->name = wanted;
+    out->text =
         AT_STR("local RATE = attain.percent(10)\nlocal steps = {one = 1, two = {2}}\n"
                "function f(x)\n  local t = {}\n  for i = 1, 40 do t[i] = tostring(x / (i + 2)) end\n"
                "  return (x * RATE / 3):round(200) * #table.concat(t), string.rep('because ', 10)\nend\n");

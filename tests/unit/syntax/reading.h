@@ -43,22 +43,30 @@ static inline at_str read_file(struct at_arena *arena, const char *path) {
     return (at_str){text, (uint32_t)got};
 }
 
-/* Files stand beside each other in one folder; anything of the standard library is one small file. */
+/* Files stand beside each other in one folder, and those outside it may not be read; anything of the standard
+ * library is one small file. */
 static inline bool reading_load(void *context, struct at_arena *arena, at_str from, at_str wanted,
-                                at_str *name, at_str *text, at_str *why) {
+                                struct at_loaded *out) {
     (void)from;
     if (at_str_eq(wanted, AT_STR("std/linear.attain"))) {
-        *name = wanted;
-        *text = AT_STR("measure linear = 1\n");
+        out->name = wanted;
+        out->text = AT_STR("measure linear = 1\n");
         return true;
     }
+    bool up = wanted.n > 3 && memcmp(wanted.p, "../", 3) == 0, folder = wanted.p[wanted.n - 1] == '/';
+    if (up || folder) {
+        out->fault = up ? AT_LOAD_OUTSIDE : AT_LOAD_SPECIAL;
+        out->why = up ? AT_STR("the policy may read files in `.` and below it") : AT_STR("it is a folder");
+        return false;
+    }
     at_str path = at_str_format(arena, "%s/%.*s", (const char *)context, AT_STR_ARG(wanted));
-    *name = wanted;
-    *text = read_file(arena, path.p);
+    out->name = wanted;
+    out->text = read_file(arena, path.p);
     bool of_library = wanted.n > 4 && memcmp(wanted.p, "std/", 4) == 0;
-    if (!text->p)
-        *why = of_library ? AT_STR("the standard library has no such file") : AT_STR("there is no such file");
-    return text->p != NULL;
+    if (!out->text.p)
+        out->why =
+            of_library ? AT_STR("the standard library has no such file") : AT_STR("there is no such file");
+    return out->text.p != NULL;
 }
 
 static inline struct reading *reading_start(void) {

@@ -210,19 +210,19 @@ struct shelf {
     unsigned loads;
 };
 
-static bool from_shelf(void *context, struct at_arena *arena, at_str from, at_str wanted, at_str *name,
-                       at_str *text, at_str *why) {
+static bool from_shelf(void *context, struct at_arena *arena, at_str from, at_str wanted,
+                       struct at_loaded *out) {
     struct shelf *shelf = context;
     (void)arena;
     (void)from;
     for (size_t i = 0; i < 8 && shelf->files[i][0]; i++) {
         if (!at_str_eq(wanted, at_str_z(shelf->files[i][0]))) continue;
         shelf->loads++;
-        *name = wanted;
-        *text = at_str_z(shelf->files[i][1]);
+        out->name = wanted;
+        out->text = at_str_z(shelf->files[i][1]);
         return true;
     }
-    *why = AT_STR("the shelf is empty");
+    out->why = AT_STR("the shelf is empty");
     return false;
 }
 
