@@ -56,6 +56,11 @@ void show_diagnostics(const struct arguments *arguments, const attain_diagnostic
 /* How results look: as wide and coloured as the terminal, or plain in a file (`path` not NULL). */
 attain_results_options output_looks(const struct arguments *arguments, const char *path);
 
+/* Which files a policy may name, as --root and --allow-outside say. */
+attain_policy_options policy_options(const struct arguments *arguments, attain_stage stage);
+/* False: they contradict each other, which has been told. */
+bool check_roots(const struct arguments *arguments);
+
 /* The policies named on the command line, compiled; all their problems are shown. */
 struct policies {
     attain_policy **at;
@@ -63,7 +68,8 @@ struct policies {
     size_t n;
 };
 /* One of them; "-" is standard input. As attain_policy_open. */
-attain_status compile_policy(const char *path, attain_stage stage, attain_policy **out);
+attain_status compile_policy(const struct arguments *arguments, const char *path, attain_stage stage,
+                             attain_policy **out);
 /* EXIT_PAID, or the status to end with. Release in any case. */
 int open_policies(const struct arguments *arguments, attain_stage stage, bool show, struct policies *out);
 void release_policies(struct policies *policies);
@@ -155,7 +161,7 @@ void output_abandon(void); /* for a signal handler: removes temporary files */
 extern volatile sig_atomic_t output_finished;
 /* What is written has to be removed by the command itself, not by the handler. */
 extern volatile sig_atomic_t output_deferring;
-/* The whole of a file, or of standard input for "-"; NULL with errno set. The caller frees. */
+/* The whole of an ordinary file, or of standard input for "-"; NULL with errno set. The caller frees. */
 char *file_read(const char *path, size_t *length);
 
 /* ".NAME.attain-NUMBER" with an ending, beside `final`. NULL: not enough memory. The caller frees. */

@@ -7,14 +7,17 @@
 #include "cli/cli.h"
 
 /* The file laid out, in *laid_out. */
-static int lay_out(const struct arguments *arguments, const char *name, const char *text, size_t length,
+static int lay_out(const struct arguments *arguments, const char *path, const char *text, size_t length,
                    struct buffer *laid_out) {
-    attain_policy_options options = {.stage = ATTAIN_STAGE_SYNTAX};
+    attain_policy_options options = policy_options(arguments, ATTAIN_STAGE_SYNTAX);
+    bool standard = strcmp(path, "-") == 0;
+    const char *name = standard ? "<stdin>" : path;
     attain_policy *policy = NULL;
-    attain_status status = attain_policy_compile(name, text, length, &options, &policy);
+    attain_status status = standard ? attain_policy_compile(name, text, length, &options, &policy)
+                                    : attain_policy_open(path, &options, &policy);
     show_diagnostics(arguments, attain_policy_diagnostics(policy));
     if (status == ATTAIN_OK) status = attain_policy_format(policy, buffer_write, laid_out);
-    if (status != ATTAIN_OK && status != ATTAIN_BAD_POLICY)
+    if (status != ATTAIN_OK && status != ATTAIN_BAD_POLICY && status != ATTAIN_IO)
         complain(0, "%s: %s", name, attain_status_text(status));
     attain_policy_release(policy);
     return exit_of(status);
@@ -48,7 +51,7 @@ static int use_layout(const struct arguments *arguments, const char *path, const
 /* Unreadable files are told by the library, in its words and with its codes. */
 static int tell_unreadable(const struct arguments *arguments, const char *path) {
     attain_policy *policy = NULL;
-    attain_policy_options options = {.stage = ATTAIN_STAGE_TOKENS};
+    attain_policy_options options = policy_options(arguments, ATTAIN_STAGE_TOKENS);
     if (attain_policy_open(path, &options, &policy) == ATTAIN_IO)
         show_diagnostics(arguments, attain_policy_diagnostics(policy));
     else
@@ -66,7 +69,7 @@ static int fmt_one(const struct arguments *arguments, const char *path, bool las
     if (!text)
         return standard ? complain(EXIT_FILE, "cannot read standard input")
                         : tell_unreadable(arguments, path);
-    int status = lay_out(arguments, standard ? "<stdin>" : path, text, length, &laid_out);
+    int status = lay_out(arguments, path, text, length, &laid_out);
     if (status == EXIT_PAID) status = use_layout(arguments, path, text, length, &laid_out, last);
     free(laid_out.bytes);
     free(text);

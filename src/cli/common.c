@@ -117,8 +117,29 @@ int ending(const struct output *output, int closed, attain_status status) {
 
 /* ---- policies */
 
-static attain_status compile_stdin(attain_stage stage, attain_policy **out) {
-    attain_policy_options options = {.stage = stage};
+attain_policy_options policy_options(const struct arguments *arguments, attain_stage stage) {
+    return (attain_policy_options){.stage = stage,
+                                   .root = opt_last(arguments, OPT_ROOT),
+                                   .allow_outside = opt_given(arguments, OPT_ALLOW_OUTSIDE)};
+}
+
+bool check_roots(const struct arguments *arguments) {
+    if (!opt_given(arguments, OPT_ROOT)) return true;
+    if (opt_given(arguments, OPT_ALLOW_OUTSIDE)) {
+        complain(0, "--allow-outside permits every file; leave out --root");
+        return false;
+    }
+    for (int i = 0; i < arguments->n_files; i++)
+        if (strcmp(arguments->files[i], "-") == 0) {
+            complain(0, "--root needs a policy in a file; standard input is in no folder");
+            return false;
+        }
+    return true;
+}
+
+static attain_status compile_stdin(const struct arguments *arguments, attain_stage stage,
+                                   attain_policy **out) {
+    attain_policy_options options = policy_options(arguments, stage);
     size_t length;
     char *text = file_read("-", &length);
     if (!text && stop_asked) return ATTAIN_CANCELLED;
@@ -131,9 +152,10 @@ static attain_status compile_stdin(attain_stage stage, attain_policy **out) {
     return status;
 }
 
-attain_status compile_policy(const char *path, attain_stage stage, attain_policy **out) {
-    attain_policy_options options = {.stage = stage};
-    if (strcmp(path, "-") == 0) return compile_stdin(stage, out);
+attain_status compile_policy(const struct arguments *arguments, const char *path, attain_stage stage,
+                             attain_policy **out) {
+    attain_policy_options options = policy_options(arguments, stage);
+    if (strcmp(path, "-") == 0) return compile_stdin(arguments, stage, out);
     return attain_policy_open(path, &options, out);
 }
 
@@ -160,7 +182,7 @@ int open_policies(const struct arguments *arguments, attain_stage stage, bool sh
     for (int i = 0; i < arguments->n_files; i++) {
         attain_policy *policy = NULL;
         if (stop_asked) break;
-        attain_status status = compile_policy(arguments->files[i], stage, &policy);
+        attain_status status = compile_policy(arguments, arguments->files[i], stage, &policy);
         out->names[out->n] = arguments->files[i];
         if (policy) out->at[out->n++] = policy;
         if (status == ATTAIN_NO_MEMORY)

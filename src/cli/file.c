@@ -303,8 +303,15 @@ int outputs_close(struct output *const outputs[], size_t n, bool keep) {
 char *file_read(const char *path, size_t *length) {
     struct buffer buffer = {0};
     char block[16384];
-    int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    /* NONBLOCK: a pipe that nobody writes to must not make us wait. */
+    int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) return NULL;
+    if (fd != STDIN_FILENO && (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))) {
+        close(fd);
+        errno = EINVAL;
+        return NULL;
+    }
     ssize_t n;
     bool fine = buffer_write(&buffer, "", 0) == 0;
     while ((n = read(fd, block, sizeof block)) != 0 && fine) {

@@ -53,6 +53,7 @@ int bind_data(const struct arguments *arguments, enum option_id option, attain_d
     const char *name = option == OPT_DATA ? "--data" : "--old-data";
     attain_status status = attain_data_new(NULL, out);
     if (status != ATTAIN_OK) return complain(exit_of(status), "%s", attain_status_text(status));
+    attain_data_allow_outside(*out, opt_given(arguments, OPT_ALLOW_OUTSIDE));
     for (int i = 0; i < arguments->given[option].n; i++) {
         int bound = bind_one(*out, name, arguments->given[option].at[i]);
         if (bound != EXIT_PAID) return bound;

@@ -101,7 +101,7 @@ static int run_command(const struct command *command, int argc, char **argv) {
     } else if (arguments.n_files < command->least_files ||
                (command->most_files >= 0 && arguments.n_files > command->most_files)) {
         print_usage(stderr, command);
-    } else {
+    } else if (check_roots(&arguments)) {
         status = command->run(&arguments);
     }
     options_free(&arguments);
