@@ -74,6 +74,10 @@ attain_status compile_policy(const struct arguments *arguments, const char *path
 int open_policies(const struct arguments *arguments, attain_stage stage, bool show, struct policies *out);
 void release_policies(struct policies *policies);
 
+/* The policy as it stood at the revision of --git (git.c), with what it names; its problems are shown. As
+ * open_policies. */
+int open_revision(const struct arguments *arguments, const char *path, attain_policy **out);
+
 /* A buffer that a write callback fills. */
 struct buffer {
     char *bytes;
@@ -214,8 +218,8 @@ struct guard;
 /* NULL: not enough memory, reported. */
 struct guard *guard_new(void);
 void guard_free(struct guard *guard);
-/* The files that `policy` was compiled from; relative names are in `folder` (NULL: the current one). */
-void guard_policy(struct guard *guard, const attain_policy *policy, const char *folder);
+/* The files that `policy` was compiled from; of a policy of a revision (or NULL), those of the work tree. */
+void guard_policy(struct guard *guard, const attain_policy *policy, const char *revision);
 /* The files that a run of `policy` reads with what `option` binds. `path`: the policy's file; NULL: it has
  * none in whose folder data is looked for. */
 void guard_data(struct guard *guard, const struct arguments *arguments, enum option_id option,

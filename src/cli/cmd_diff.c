@@ -1,12 +1,6 @@
 /* cli/cmd_diff.c: attain diff: two versions of a policy side by side; --git takes the old one from a
  * repository. */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -18,84 +12,6 @@ struct work {
     attain_policy *before, *after;
     struct bad_rows bad_rows;
 };
-
-/* ---- the old version out of git */
-
-/* What `git -C folder …` prints, up to its end; NULL where it failed. The caller frees. */
-static char *git_output(char *const argv[], size_t *n) {
-    int ends[2];
-    if (pipe(ends) != 0) return NULL;
-    pid_t child = fork();
-    if (child == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        int quiet = open("/dev/null", O_WRONLY);
-        if (quiet >= 0) dup2(quiet, STDERR_FILENO);
-        close(ends[0]);
-        execvp("git", argv);
-        _exit(127);
-    }
-    close(ends[1]);
-    struct buffer buffer = {0};
-    char piece[4096];
-    ssize_t got;
-    while (child > 0 && ((got = read(ends[0], piece, sizeof piece)) > 0 || (got < 0 && errno == EINTR)))
-        if (got > 0 && buffer_write(&buffer, piece, (size_t)got) != 0) break;
-    close(ends[0]);
-    int status = 1;
-    if (child > 0) waitpid(child, &status, 0);
-    bool good =
-        child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 && buffer_write(&buffer, "", 1) == 0;
-    if (good) {
-        *n = buffer.n - 1;
-        return buffer.bytes;
-    }
-    free(buffer.bytes);
-    return NULL;
-}
-
-struct revision {
-    char folder[4096]; /* of the policy's file */
-    const char *name;  /* "HEAD~1" */
-};
-
-/* The file `path`, relative to the folder of the policy, as it stood at the revision. */
-static char *git_show(const struct revision *revision, const char *path, size_t *n) {
-    char what[8192];
-    if ((size_t)snprintf(what, sizeof what, "%s:./%s", revision->name, path) >= sizeof what) return NULL;
-    char *const argv[] = {"git", "-C", (char *)(uintptr_t)revision->folder, "show", what, NULL};
-    return git_output(argv, n);
-}
-
-static void release_text(void *context, attain_loaded *loaded) {
-    (void)context;
-    free((void *)(uintptr_t)loaded->bytes);
-}
-
-static bool load_at_revision(void *context, const char *from, const char *wanted, attain_loaded *loaded) {
-    (void)from;
-    loaded->bytes = git_show(context, wanted, &loaded->length);
-    loaded->release = release_text;
-    loaded->why = "git knows no such file at that revision";
-    return loaded->bytes != NULL;
-}
-
-static int open_revision(struct work *work, const char *path) {
-    struct revision revision = {.name = opt_last(work->arguments, OPT_GIT)};
-    const char *slash = strrchr(path, '/');
-    if (revision.name[0] == '-')
-        return complain(EXIT_USAGE, "--git takes a revision, not `%s`", revision.name);
-    snprintf(revision.folder, sizeof revision.folder, "%.*s", slash ? (int)(slash - path) : 1,
-             slash ? path : ".");
-    size_t n;
-    char *text = git_show(&revision, slash ? slash + 1 : path, &n), name[8192];
-    if (!text) return complain(EXIT_FILE, "git has no %s at %s", path, revision.name);
-    snprintf(name, sizeof name, "%s:%s", revision.name, path);
-    attain_policy_options options = {.load = load_at_revision, .load_context = &revision};
-    attain_status status = attain_policy_compile(name, text, n, &options, &work->before);
-    free(text);
-    show_diagnostics(work->arguments, attain_policy_diagnostics(work->before));
-    return exit_of(status);
-}
 
 /* ---- arguments */
 
@@ -140,7 +56,8 @@ static int open_both(struct work *work) {
         return complain(EXIT_USAGE, "`-` is given more than once: standard input can be read once only");
     if (a->n_files == 1 && !git && !opt_given(a, OPT_OLD_DATA))
         return complain(EXIT_USAGE, "diff needs the old and the new policy, or --git REV, or --old-data DIR");
-    int status = git ? open_revision(work, a->files[0]) : open_policy(work, a->files[0], &work->before);
+    int status =
+        git ? open_revision(a, a->files[0], &work->before) : open_policy(work, a->files[0], &work->before);
     if (status != EXIT_PAID) return status;
     if (a->n_files == 1 && !git) {
         work->after = attain_policy_retain(work->before);
@@ -156,21 +73,16 @@ static int guard(const struct work *work) {
     bool git = opt_given(a, OPT_GIT);
     const char *old = a->files[0], *new = a->files[a->n_files - 1];
     struct guard *guard = guard_new();
-    char *folder = git ? path_folder(old) : NULL;
-    if (!guard || (git && !folder)) {
-        guard_free(guard);
-        return EXIT_FILE;
-    }
+    if (!guard) return EXIT_FILE;
     guard_file(guard, old);
     guard_file(guard, new);
-    guard_policy(guard, work->before, folder);
+    guard_policy(guard, work->before, git ? opt_last(a, OPT_GIT) : NULL);
     guard_policy(guard, work->after, NULL);
     guard_data(guard, a, OPT_DATA, work->after, strcmp(new, "-") == 0 ? NULL : new);
     guard_data(guard, a, opt_given(a, OPT_OLD_DATA) ? OPT_OLD_DATA : OPT_DATA, work->before,
                git || strcmp(old, "-") == 0 ? NULL : old);
     int status = guard_outputs(guard, a, NULL);
     guard_free(guard);
-    free(folder);
     return status;
 }
 

@@ -73,10 +73,11 @@ static void add_joined(struct guard *guard, const char *folder, attain_text name
     free(path);
 }
 
-void guard_policy(struct guard *guard, const attain_policy *policy, const char *folder) {
+void guard_policy(struct guard *guard, const attain_policy *policy, const char *revision) {
     attain_text name;
+    size_t n = revision ? strlen(revision) + 1 : 0; /* "HEAD:plan/rates" */
     for (size_t i = 0; attain_policy_file(policy, i, &name) == ATTAIN_OK; i++)
-        add_joined(guard, folder ? folder : "", name, "");
+        if (name.length > n) add_joined(guard, "", (attain_text){name.bytes + n, name.length - n}, "");
 }
 
 /* ---- data */
