@@ -116,13 +116,16 @@ static void write_detail(struct table *table, uint32_t payee, unsigned columns) 
 static void begin_payee(const struct at_diff_page *page, const struct at_diff_payee *p) {
     static const char *const kinds[] = {
         [AT_DIFF_SAME] = "same", [AT_DIFF_MORE] = "up", [AT_DIFF_LESS] = "down", [AT_DIFF_MOVED] = "moved"};
-    char text[2][AT_MINOR_SIZE];
-    int n[2];
-    for (int s = 0; s < 2; s++)
-        n[s] = (int)at_minor_write(text[s], p->minor[s], 0, false);
-    at_sink_printf(page->out,
-                   "<tbody class=\"payee\" data-old=\"%.*s\" data-new=\"%.*s\" data-kind=\"%s\"><tr><td>",
-                   n[0], text[0], n[1], text[1], kinds[p->kind]);
+    static const char *const names[] = {" data-old=\"", "\" data-new=\""};
+    char text[AT_MINOR_SIZE];
+    at_page_z(page, "<tbody class=\"payee\"");
+    for (int s = 0; s < 2; s++) {
+        at_page_z(page, names[s]);
+        at_page_text(page, (at_str){text, (uint32_t)at_minor_write(text, p->minor[s], 0, false)});
+    }
+    at_page_z(page, "\" data-kind=\"");
+    at_page_z(page, kinds[p->kind]);
+    at_page_z(page, "\"><tr><td>");
 }
 
 static void write_payee(struct table *table, uint32_t payee) {
