@@ -1,4 +1,4 @@
-# Any bytes into the parser, the checker and the CSV reader, under AddressSanitizer and UBSan, FUZZ_SECONDS each.
+# Any bytes into the parser, the checker, the CSV reader, and the translator of hooks, under AddressSanitizer and UBSan, FUZZ_SECONDS each.
 # Programs of their own that mix the policies and the data of the tests: make fuzz.  libFuzzer, which follows what
 # it reaches, where clang has it: make fuzz-clang.  Included by the Makefile.
 
@@ -7,6 +7,7 @@ FUZZ_SEED    ?= 1
 FUZZ_SAN     := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZERS      := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 FUZZ_POLICIES = $(wildcard rules/*/*.attain rules/hooks/*/*.attain stdlib/*.attain tests/lang/*/*.attain tests/conformance/*/*.attain)
+FUZZ_LUA      = $(wildcard rules/hooks/*/*.lua tests/hooks/*.lua)
 
 # One program, from its own source and the library built the same way.
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libattain.a
@@ -19,6 +20,7 @@ fuzz-run: $(FUZZERS:%=$(BUILD)/%)
 	AT_FUZZ_LAST=$(BUILD)/fuzz_parse.last $(BUILD)/fuzz_parse $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_POLICIES)
 	AT_FUZZ_LAST=$(BUILD)/fuzz_check.last $(BUILD)/fuzz_check $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_POLICIES)
 	$(BUILD)/fuzz_csv $(FUZZ_SECONDS) $(FUZZ_SEED)
+	$(BUILD)/fuzz_translate $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_LUA)
 
 # The corpora grow under $(BUILD)/fuzz-clang/corpus, begun with the texts of the tests; what crashes is left there.
 fuzz-clang:

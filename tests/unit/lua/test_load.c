@@ -117,3 +117,38 @@ Test(load, any_bytes_are_survived) {
         rig_close(rig);
     }
 }
+
+/* Lua ends a line at \n, \r, \r\n, and \n\r. The translator must end it there too. */
+Test(load, line_ends_are_those_of_lua) {
+    static const char *const refused[] = {
+        "function f(x) --\r local __is = 1 return x end",
+        "function f(x) --[=\r return 1 | 2 end",
+        "function f(x) local s = '\\\r\n' __key = s return x end",
+        "function f(x) local s = '\\z \r ' local t = {__border = 1} return x end",
+        "function f(x) --[[\r]] __less = 1 return x end",
+    };
+    for (size_t i = 0; i < AT_COUNT(refused); i++) {
+        struct rig *rig = rig_load("f(x number) number", refused[i]);
+        cr_expect(rig_diag(rig, AT_A1007), "%s is not refused", refused[i]);
+        rig_close(rig);
+    }
+    static const char *const lua[] = {
+        "function f(x) -- 2\r if x == 2 then return 1 end return 2 end",
+        "function f(x) local s = '\\\r\n' if x == 2 and #s == 1 then return 1 end return 2 end",
+        "function f(x) local const = 3 local y < --[[c]] const > = 1 if x <const == true then return y end "
+        "return 2 "
+        "end",
+    };
+    for (size_t i = 0; i < AT_COUNT(lua); i++) {
+        struct rig *rig = rig_open("f(x number) number", lua[i], NULL);
+        struct at_value two = rig_number(rig, "2");
+        cr_assert(rig_call(rig, &two, 1), "%s: %.*s", lua[i], AT_STR_ARG(rig->failure));
+        cr_expect_str_eq(rig_result(rig), "1", "%s", lua[i]);
+        rig_close(rig);
+    }
+    struct rig *rig = rig_load("f(x number) number", "-- 1\r-- 2\r\n-- 3\n\r\rerror('here')");
+    const struct at_diag *d = rig_diag(rig, AT_A1003);
+    cr_assert(d);
+    cr_expect_eq(at_sources_place(&rig->sources, d->span.start).line, 5);
+    rig_close(rig);
+}
