@@ -254,12 +254,15 @@ typedef struct attain_policy_options {
      * followed; if the policy's own file is a link, this leads to a file under the root too. */
     const char *root;
     bool allow_outside;    /* every file of the computer may be named, and `root` does not count */
-    uintptr_t reserved[2]; /* zero */
+    volatile int *cancel;  /* set it to non-zero from any thread or signal handler to stop soon, also while a
+                              Lua file is loaded; may be NULL */
+    uintptr_t reserved[1]; /* zero */
 } attain_policy_options;
 
 /* Compiles a policy from `length` bytes of UTF-8 at `text`, which are copied. `name` is what messages call it
  * (NULL: "policy"). ATTAIN_OK (there may be warnings), ATTAIN_BAD_POLICY, ATTAIN_USAGE (nothing made),
- * ATTAIN_NO_MEMORY. *out is made also for ATTAIN_BAD_POLICY, to read its diagnostics. */
+ * ATTAIN_NO_MEMORY, ATTAIN_CANCELLED (nothing made). *out is made also for ATTAIN_BAD_POLICY, to read its
+ * diagnostics. */
 ATTAIN_API attain_status attain_policy_compile(const char *name, const char *text, size_t length,
                                                const attain_policy_options *options,
                                                attain_policy **out) ATTAIN_MUST_CHECK;

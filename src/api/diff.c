@@ -141,7 +141,8 @@ static enum at_status run_between(void *context, const struct at_plan *plan, int
     at_diags_init(&between->r.per_policy[NEW], arena, sources);
     between->job = (struct at_job){.r = &between->r, .data = work->job.data, .options = &between->options};
     at_diags_init(diags, arena, sources);
-    enum at_status status = at_lua_load(plan->checked, sources, arena, diags, load_between, work, &lua);
+    enum at_status status = at_lua_load(plan->checked, sources, arena, diags, load_between, work,
+                                        work->job.options->cancel, &lua);
     version.lua = lua;
     *sources = kept;
     if (status == AT_OK) status = execute(work, &between->job, NEW, version, plan, data, out);

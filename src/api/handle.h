@@ -60,8 +60,9 @@ struct attain_policy {
     attain_stage stage;
     enum at_status status;
     struct at_loading loading;
-    at_str name, text; /* of the policy itself */
-    bool anywhere;     /* data may lie outside the roots */
+    const volatile int *cancel; /* the host's; NULL after the call that compiles */
+    at_str name, text;          /* of the policy itself */
+    bool anywhere;              /* data may lie outside the roots */
     bool from_file;
     at_str *files; /* read to compile it; see attain_policy_file */
     uint32_t n_files;

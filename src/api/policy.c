@@ -56,8 +56,10 @@ static enum at_status run_stages(struct attain_policy *p) {
     if (status == AT_REJECTED) drop_followers(&p->diags, told);
     if (status == AT_OK) status = checked;
     if (status != AT_OK && status != AT_REJECTED) return status;
-    enum at_status hooks =
-        at_lua_load(p->checked, &p->sources, &p->own.arena, &p->diags, at_load, &p->loading, &p->lua);
+    if (p->cancel && *p->cancel) return AT_CANCELLED;
+    enum at_status hooks = at_lua_load(p->checked, &p->sources, &p->own.arena, &p->diags, at_load,
+                                       &p->loading, p->cancel, &p->lua);
+    if (hooks == AT_CANCELLED) return hooks;
     if (status == AT_OK) status = hooks;
     if (status != AT_OK) return status;
     return at_plan_lower(p->checked, NULL, 0, &p->own.arena, &p->diags, &p->plan);
@@ -86,6 +88,7 @@ static struct attain_policy *new_policy(const attain_policy_options *options) {
     p->owners = 1;
     if (options) {
         p->stage = options->stage;
+        p->cancel = options->cancel;
         p->loading = (struct at_loading){.load = options->load, .context = options->load_context};
         p->anywhere = options->allow_outside;
     }
@@ -100,7 +103,8 @@ static struct attain_policy *new_policy(const attain_policy_options *options) {
 static attain_status hand_over(struct attain_policy *p, attain_status status, attain_policy **out) {
     p->loading.load = NULL; /* the host's context need not outlive the call */
     p->loading.context = NULL;
-    if (status == ATTAIN_NO_MEMORY) {
+    p->cancel = NULL;
+    if (status == ATTAIN_NO_MEMORY || status == ATTAIN_CANCELLED) {
         FREE(p);
         return status;
     }

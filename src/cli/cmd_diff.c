@@ -41,6 +41,7 @@ static int read_format(struct work *work) {
 
 static int open_policy(struct work *work, const char *path, attain_policy **out) {
     attain_status status = compile_policy(work->arguments, path, ATTAIN_STAGE_CHECK, out);
+    if (status == ATTAIN_CANCELLED) return complain(EXIT_STOPPED, "stopped");
     show_diagnostics(work->arguments, attain_policy_diagnostics(*out));
     return exit_of(status);
 }

@@ -119,6 +119,7 @@ int ending(const struct output *output, int closed, attain_status status) {
 
 attain_policy_options policy_options(const struct arguments *arguments, attain_stage stage) {
     return (attain_policy_options){.stage = stage,
+                                   .cancel = &stop_asked,
                                    .root = opt_last(arguments, OPT_ROOT),
                                    .allow_outside = opt_given(arguments, OPT_ALLOW_OUTSIDE)};
 }
@@ -159,8 +160,9 @@ attain_status compile_policy(const struct arguments *arguments, const char *path
     return attain_policy_open(path, &options, out);
 }
 
-/* What matters most of several: a file that cannot be read, then a policy that is wrong. */
+/* What matters most of several: a stop, a file that cannot be read, then a policy that is wrong. */
 static int worse(int a, int b) {
+    if (a == EXIT_STOPPED || b == EXIT_STOPPED) return EXIT_STOPPED;
     if (a == EXIT_FILE || b == EXIT_PAID) return a;
     return b;
 }

@@ -277,7 +277,7 @@ static int compile(struct git *git, attain_policy **out) {
         free(text);
         return complain(EXIT_FILE, "git has no %s at %s", git->path, git->revision);
     }
-    attain_policy_options options = {.load = load, .load_context = git};
+    attain_policy_options options = {.load = load, .load_context = git, .cancel = &stop_asked};
     attain_status status = attain_policy_compile(name, text, n, &options, out);
     free(text);
     return exit_of(status);

@@ -166,6 +166,7 @@ static int push_part_value(lua_State *L, const struct at_lua_job *job, uint32_t 
 static int part_value(lua_State *L, const struct at_box *box, const char *key, size_t n) {
     const struct at_lua_job *job = job_of(L, box);
     const char *group = GROUPS[box->form];
+    at_charge(L, job->cell->n / 16);
     for (uint32_t i = 0; i < job->cell->n; i++)
         if (job->cell->parts[i].group == box->form && same(job->cell->parts[i].name, key, n))
             return push_part_value(L, job, i);

@@ -45,11 +45,21 @@ static size_t limbs(at_num a) {
     return a.form == AT_NUM_WIDE ? a.wide->n_num + a.wide->n_den : 2;
 }
 
-/* Long numbers take time that the interpreter does not see. */
+/* The steps of an operation on n limbs in all. Multiplication and, to reduce a fraction, the greatest common
+ * divisor take time that grows with the square. */
+static size_t price(size_t n) {
+    return n * n / 16;
+}
+
+/* The limbs that `digits` more or fewer decimals make. */
+static size_t shifted(int digits) {
+    return (size_t)(digits < 0 ? -digits : digits) / 16;
+}
+
 static void perform(lua_State *L, step *run, struct work *work) {
     struct at_lua *lua = at_lua_of(L);
-    if (work->a.form == AT_NUM_WIDE || work->b.form == AT_NUM_WIDE)
-        at_charge(L, limbs(work->a) * limbs(work->b) / 8 + 8);
+    bool wide = work->a.form == AT_NUM_WIDE || work->b.form == AT_NUM_WIDE;
+    at_charge(L, 4 + (wide ? price(limbs(work->a) + limbs(work->b)) : 0));
     if (guarded(&lua->scratch[lua->turn ^= 1], run, work)) return;
     lua->refused = AT_STOP_HOST;
     lua->stop = AT_STOP_HOST;
@@ -102,8 +112,11 @@ at_num at_exact(lua_State *L, enum at_exact op, at_num a, at_num b) {
         if (!at_exact_int(L, b, &work.whole) || work.whole > 1000 || work.whole < -1000)
             luaL_error(L, "the exponent of `^` must be a whole number from -1000 to 1000");
         if (work.whole < 0 && at_num_is_zero(a)) luaL_error(L, "divided by zero");
-        at_charge(L, 1000 * limbs(a));
+        size_t most = limbs(a) * (size_t)(work.whole < 0 ? -work.whole : work.whole);
+        if (most > 2 * AT_NUM_MAX_LIMBS) most = 2 * AT_NUM_MAX_LIMBS;
+        at_charge(L, 16 + 4 * price(most));
     }
+    if (op == AT_X_IDIV || op == AT_X_MOD) at_charge(L, 2 * price(limbs(a) + limbs(b)));
     perform(L, run_op, &work);
     return sized(L, work.out);
 }
@@ -113,6 +126,7 @@ static void run_round(struct at_arena *arena, struct work *w) {
 }
 at_num at_exact_round(lua_State *L, at_num a, int digits, enum at_rounding how) {
     struct work work = {.a = a, .digits = digits, .how = how};
+    at_charge(L, price(limbs(a) + shifted(digits)));
     perform(L, run_round, &work);
     return sized(L, work.out);
 }
@@ -165,7 +179,7 @@ static void run_parse(struct at_arena *arena, struct work *w) {
 }
 bool at_exact_parse(lua_State *L, at_str text, at_num *out) {
     struct work work = {.text = text};
-    at_charge(L, text.n);
+    at_charge(L, text.n + 8 * price(text.n / 19));
     if (text.n > 10400) luaL_error(L, "a number may have up to 10,000 digits");
     perform(L, run_parse, &work);
     if (work.ok) *out = sized(L, work.out);
@@ -181,7 +195,8 @@ static void run_print(struct at_arena *arena, struct work *w) {
 }
 void at_push_digits(lua_State *L, at_num a, at_currency currency, int digits, bool commas) {
     struct work work = {.a = a, .digits = digits, .currency = currency, .commas = commas};
-    at_charge(L, 16 + (digits > 0 ? (size_t)digits : 0));
+    size_t divisor = a.form == AT_NUM_WIDE ? a.wide->n_den : 0; /* each of its factors 5 is looked for */
+    at_charge(L, 16 + 4 * price(limbs(a) + shifted(digits)) + 32 * price(divisor));
     perform(L, run_print, &work);
     lua_pushlstring(L, work.text.p, work.text.n);
 }

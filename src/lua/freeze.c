@@ -59,7 +59,9 @@ static int contents_or_ask(lua_State *L) {
 lua_Integer at_border(lua_State *L, int i) {
     lua_Integer low = 0, high = 1;
     i = lua_absindex(L, i);
+    at_charge(L, 8);
     for (;; low = high, high *= 2) {
+        if (high > AT_LUA_FAR_KEY) at_charge_key(L, high); /* below it, few of the keys asked for collide */
         int type = lua_rawgeti(L, i, high);
         lua_pop(L, 1);
         if (type == LUA_TNIL) break;
@@ -67,6 +69,7 @@ lua_Integer at_border(lua_State *L, int i) {
     }
     while (high - low > 1) { /* low is 0 or has a value, high has none */
         lua_Integer middle = low + (high - low) / 2;
+        if (middle > AT_LUA_FAR_KEY) at_charge_key(L, middle);
         int type = lua_rawgeti(L, i, middle);
         lua_pop(L, 1);
         if (type == LUA_TNIL)

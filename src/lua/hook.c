@@ -276,7 +276,7 @@ static bool perform(struct at_hook_engine *engine, uint32_t file, struct at_aren
                     at_str *message) {
     struct at_lua *lua = engine->lua;
     *status = attempt(lua, engine->memory_enough);
-    if (*status == LUA_OK || lua->refusals == 0) return true;
+    if (*status == LUA_OK || (lua->refusals == 0 && lua->stop != AT_STOP_WORK)) return true;
     at_str *failed = AT_NEW_ARRAY(arena, at_str, lua->files->n + 1);
     *message = AT_STR("the memory that hooks may use is too small for any of them");
     if (!at_lua_renew(lua, arena)) return false;

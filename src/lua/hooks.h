@@ -35,10 +35,11 @@ struct at_lua_files {
 
 /* Loads every file that a function of the policy names, and tells what is wrong with it: it cannot be read,
  * is no Lua, stops while it is loaded, lacks a function. *out is made in any case. AT_REJECTED where there
- * was an error. */
+ * was an error, AT_CANCELLED if *cancel became non-zero. `cancel` may be NULL. */
 enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources,
                            struct at_arena *arena, struct at_diags *diags, at_load_fn load,
-                           void *load_context, struct at_lua_files **out) AT_MUST_CHECK;
+                           void *load_context, const volatile int *cancel,
+                           struct at_lua_files **out) AT_MUST_CHECK;
 
 /* The hooks of one run. `hooks` is what at_run_options wants. */
 struct at_lua_hooks {

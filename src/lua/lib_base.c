@@ -12,9 +12,9 @@
 /* ---- text of anything, without addresses */
 
 static void push_box_text(lua_State *L, const struct at_box *box) {
-    const struct at_lua *lua = at_lua_of(L);
     char text[64];
     int year, month, day;
+    at_charge(L, 4);
     switch ((enum at_lua_kind)box->kind) {
     case AT_L_NUMBER: at_push_digits(L, at_box_num(box), 0, -1, false); return;
     case AT_L_MONEY: at_push_digits(L, at_box_num(box), box->currency, -1, false); return;
@@ -44,7 +44,6 @@ static void push_box_text(lua_State *L, const struct at_box *box) {
     }
     default: snprintf(text, sizeof text, "cell"); break;
     }
-    (void)lua;
     lua_pushstring(L, text);
 }
 
@@ -88,6 +87,7 @@ static int base_tonumber(lua_State *L) {
     if (lua_type(L, 1) == LUA_TSTRING) {
         size_t n;
         const char *p = lua_tolstring(L, 1, &n);
+        at_charge(L, n / 16);
         if (!at_exact_parse(L, at_str_trim((at_str){p, (uint32_t)n}), &value)) return lua_pushnil(L), 1;
         at_push_num(L, AT_L_NUMBER, 0, value);
         return 1;
@@ -147,6 +147,7 @@ static bool before(lua_State *L, int a, int b) {
     if (ra == 0) return lua_tointeger(L, a) < lua_tointeger(L, b);
     if (ra == 2) return !lua_toboolean(L, a) && lua_toboolean(L, b);
     const char *p = lua_tolstring(L, a, &na), *q = lua_tolstring(L, b, &nb);
+    at_charge(L, (na < nb ? na : nb) / 16);
     int c = memcmp(p, q, na < nb ? na : nb);
     return c ? c < 0 : na < nb;
 }
@@ -157,23 +158,28 @@ static int no_order(lua_State *L, int i) {
         at_kind_words(L, i));
 }
 
+/* Charges for the key at i, which is about to be looked for. */
+static void charge_key_at(lua_State *L, int i) {
+    at_charge(L, 2);
+    if (lua_isinteger(L, i)) at_charge_key(L, lua_tointeger(L, i));
+}
+
 /* Pushes the smallest key of the table at `t` after the one at `after` (0: the first), or nil. */
 static void push_next_key(lua_State *L, int t, int after) {
-    size_t n = 0;
     lua_pushnil(L); /* the best so far */
     int best = lua_gettop(L);
+    at_charge_walk(L);
     lua_pushnil(L);
     while (lua_next(L, t)) {
         lua_pop(L, 1);
         int key = lua_gettop(L);
         if (rank_of(L, key) == 3) no_order(L, key);
-        n++;
+        charge_key_at(L, key);
         if ((!after || before(L, after, key)) && (lua_isnil(L, best) || before(L, key, best))) {
             lua_pushvalue(L, key);
             lua_replace(L, best);
         }
     }
-    at_charge(L, n);
 }
 
 static int base_next(lua_State *L) {
@@ -213,7 +219,7 @@ static void merge_keys(lua_State *L, int keys, int other, lua_Integer from, lua_
         lua_rawgeti(L, other, at);
         lua_rawseti(L, keys, at);
     }
-    at_charge(L, (size_t)(to - from));
+    at_charge(L, 4 * (size_t)(to - from));
 }
 
 /* Pushes an array of the keys of the table at `t`, in order. */
@@ -221,14 +227,15 @@ static void push_keys(lua_State *L, int t) {
     lua_Integer n = 0;
     lua_newtable(L);
     int keys = lua_gettop(L);
+    at_charge_walk(L);
     lua_pushnil(L);
     while (lua_next(L, t)) {
         lua_pop(L, 1);
         if (rank_of(L, -1) == 3) no_order(L, -1);
+        charge_key_at(L, -1);
         lua_pushvalue(L, -1);
         lua_rawseti(L, keys, ++n);
     }
-    at_charge(L, (size_t)n);
     lua_newtable(L);
     merge_keys(L, keys, keys + 1, 1, n + 1);
     lua_settop(L, keys);
@@ -239,6 +246,7 @@ int at_step_pairs(lua_State *L) {
     lua_Integer at = lua_tointeger(L, lua_upvalueindex(2));
     for (;;) {
         if (lua_rawgeti(L, lua_upvalueindex(1), ++at) == LUA_TNIL) return 1;
+        charge_key_at(L, -1);
         lua_pushvalue(L, -1);
         if (lua_type(L, 1) == LUA_TTABLE) {
             at_push_contents(L, 1);
@@ -274,7 +282,8 @@ static int base_pairs(lua_State *L) {
 }
 
 static int ipairs_step(lua_State *L) {
-    lua_Integer i = luaL_checkinteger(L, 2) + 1;
+    lua_Integer i = at_want_int(L, 2, "ipairs", 0, INT32_MAX) + 1;
+    at_charge_key(L, i);
     lua_pushinteger(L, i);
     return lua_geti(L, 1, i) == LUA_TNIL ? 1 : 2;
 }
@@ -290,6 +299,7 @@ static int base_ipairs(lua_State *L) {
 
 static int base_select(lua_State *L) {
     int n = lua_gettop(L);
+    at_charge(L, (size_t)n / 8);
     if (lua_type(L, 1) == LUA_TSTRING && lua_tostring(L, 1)[0] == '#') {
         lua_pushinteger(L, n - 1);
         return 1;
@@ -310,7 +320,52 @@ static const char *const EVENTS[] = {"__index", "__newindex", "__call", "__add",
 static const char *const REFUSED[] = {"__gc",   "__mode", "__close", "__metatable", "__name", "__pairs",
                                       "__band", "__bor",  "__bxor",  "__bnot",      "__shl",  "__shr"};
 
+/* A table under `__index` or `__newindex` leads on to the table under its own, and so on. The interpreter
+ * follows 2,000 of them in one instruction, so they are functions of ours instead. The upvalue is the table.
+ */
+#define MOST_LINKS 100
+
+static int index_through(lua_State *L) {
+    lua_settop(L, 2);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    for (int link = 0; link < MOST_LINKS; link++) { /* 1 asked, 2 key, 3 table */
+        at_charge(L, 2);
+        lua_pushvalue(L, 2);
+        if (lua_rawget(L, 3) != LUA_TNIL || luaL_getmetafield(L, 3, "__index") == LUA_TNIL) return 1;
+        if (lua_tocfunction(L, -1) != index_through) {
+            lua_pushvalue(L, 2);
+            lua_gettable(L, 3);
+            return 1;
+        }
+        lua_getupvalue(L, -1, 1);
+        lua_replace(L, 3);
+        lua_settop(L, 3);
+    }
+    return luaL_error(L, "the `__index` of a table leads to more than %d others; perhaps it is a loop",
+                      MOST_LINKS);
+}
+
+static int newindex_through(lua_State *L) {
+    at_charge(L, 2);
+    lua_settop(L, 3);
+    lua_settable(L, lua_upvalueindex(1));
+    return 0;
+}
+
+/* Puts into the copied metatable at 4 what the given one at 3 says of an event. */
+static void copy_event(lua_State *L, const char *event) {
+    bool index = strcmp(event, "__index") == 0, leads = index || strcmp(event, "__newindex") == 0;
+    lua_pushstring(L, event);
+    int type = lua_rawget(L, 3);
+    if (type == LUA_TTABLE && leads) lua_pushcclosure(L, index ? index_through : newindex_through, 1);
+    if (lua_type(L, -1) != LUA_TNIL && lua_type(L, -1) != LUA_TFUNCTION)
+        luaL_error(L, "`%s` of a metatable must be a function%s, and this is %s", event,
+                   leads ? " or a table" : "", at_kind_words(L, -1));
+    lua_setfield(L, 4, event);
+}
+
 static int base_setmetatable(lua_State *L) {
+    at_charge(L, 20);
     if (lua_type(L, 1) != LUA_TTABLE)
         return luaL_error(L, "only a table of your own can be given a metatable, and this is %s",
                           at_kind_words(L, 1));
@@ -332,12 +387,8 @@ static int base_setmetatable(lua_State *L) {
         lua_pop(L, 1);
     }
     lua_newtable(L);
-    for (size_t i = 0; i < AT_COUNT(EVENTS); i++) {
-        lua_pushstring(L, EVENTS[i]);
-        lua_pushvalue(L, -1);
-        lua_rawget(L, 3);
-        lua_rawset(L, 4);
-    }
+    for (size_t i = 0; i < AT_COUNT(EVENTS); i++)
+        copy_event(L, EVENTS[i]);
     lua_pushvalue(L, 2);
     lua_rawsetp(L, 4, &given_key);
     lua_setmetatable(L, 1);
@@ -352,6 +403,7 @@ static int base_getmetatable(lua_State *L) {
 }
 
 static int base_rawequal(lua_State *L) {
+    if (lua_type(L, 1) == LUA_TSTRING) at_charge(L, lua_rawlen(L, 1) / 16);
     lua_pushboolean(L, lua_rawequal(L, 1, 2));
     return 1;
 }

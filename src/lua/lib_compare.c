@@ -121,12 +121,16 @@ static int key_of(lua_State *L) {
     lua_settop(L, 1);
     if (!box) {
         if (lua_type(L, 1) == LUA_TNUMBER && !lua_isinteger(L, 1)) at_float_error(L, 1);
+        if (lua_type(L, 1) == LUA_TNUMBER) at_charge_key(L, lua_tointeger(L, 1));
+        /* a long text is compared with the key of a table byte by byte */
+        if (lua_type(L, 1) == LUA_TSTRING) at_charge(L, lua_rawlen(L, 1) / 16);
         return 1;
     }
     if (box->kind != AT_L_NUMBER)
         return luaL_error(L, "%s is no key of a table: write tostring(…)", at_kind_words(L, 1));
     if (!at_exact_int(L, at_box_num(box), &whole))
         return luaL_error(L, "a number that is not whole is no key of a table: write tostring(…)");
+    at_charge_key(L, whole);
     lua_pushinteger(L, whole);
     return 1;
 }

@@ -38,6 +38,7 @@ static int math_abs(lua_State *L) {
 static int extreme(lua_State *L, bool most) {
     int best = 1, n = lua_gettop(L);
     luaL_checkany(L, 1);
+    at_charge(L, (size_t)n);
     for (int i = 1; i <= n; i++) {
         if (!at_box_at(L, i)) at_want_number(L, i, most ? "math.max" : "math.min");
         if (i > 1 && at_is_less(L, most ? best : i, most ? i : best, false)) best = i;

@@ -109,6 +109,7 @@ static int string_byte(lua_State *L) {
 static int string_char(lua_State *L) {
     int n = lua_gettop(L);
     luaL_Buffer b;
+    at_charge(L, (size_t)n);
     luaL_buffinit(L, &b);
     for (int i = 1; i <= n; i++)
         luaL_addchar(&b, (char)at_want_int(L, i, "string.char", 0, 255));
@@ -198,6 +199,7 @@ static const char *push_digits(lua_State *L, int arg, const struct directive *d)
 static void add_directive(lua_State *L, luaL_Buffer *b, int arg, struct directive *d) {
     size_t n;
     const char *sign = "";
+    at_charge(L, 8);
     if (d->letter == 'c') {
         char c = (char)at_want_int(L, arg, "string.format %c", 0, 255);
         d->zero = false;

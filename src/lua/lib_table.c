@@ -3,13 +3,36 @@
  */
 #include "lua/lua_int.h"
 
+/* What `#` gives for the table at 1. A metatable can make that anything; what is not the length of a list is
+ * refused, so that no loop or charge is made of it. */
+static lua_Integer length_of(lua_State *L, const char *who) {
+    int64_t n = -1;
+    at_num value;
+    if (!luaL_callmeta(L, 1, "__len")) return at_border(L, 1);
+    bool good = at_number_at(L, -1, &value) && at_exact_int(L, value, &n) && n >= 0 && n <= INT32_MAX;
+    if (!good) {
+        at_push_tostring(L, -1);
+        luaL_error(L, "%s: `__len` of this table gives %s, which is not the length of a list", who,
+                   lua_tostring(L, -1));
+    }
+    lua_pop(L, 1);
+    return n;
+}
+
 static lua_Integer own_table(lua_State *L, const char *who) {
     if (lua_type(L, 1) != LUA_TTABLE)
         luaL_error(L, "%s wants a table, and this is %s", who, at_kind_words(L, 1));
-    if (!luaL_callmeta(L, 1, "__len")) return at_border(L, 1);
-    lua_Integer n = at_want_int(L, -1, who, LUA_MININTEGER, LUA_MAXINTEGER);
-    lua_pop(L, 1);
-    return n;
+    return length_of(L, who);
+}
+
+/* Pushes value i of the table at 1, or sets it to the one on top, which is popped. */
+static void get(lua_State *L, lua_Integer i) {
+    at_charge_key(L, i);
+    lua_rawgeti(L, 1, i);
+}
+static void set(lua_State *L, lua_Integer i) {
+    at_charge_key(L, i);
+    lua_rawseti(L, 1, i);
 }
 
 /* One that can be changed. */
@@ -25,13 +48,14 @@ static int table_concat(lua_State *L) {
     lua_Integer n = own_table(L, "table.concat");
     size_t between;
     const char *separator = luaL_optlstring(L, 2, "", &between);
-    lua_Integer i = luaL_optinteger(L, 3, 1),
+    lua_Integer i = lua_isnoneornil(L, 3) ? 1 : at_want_int(L, 3, "table.concat", INT32_MIN, INT32_MAX),
                 last = lua_isnoneornil(L, 4) ? n : at_want_int(L, 4, "table.concat", -1, INT32_MAX);
     luaL_Buffer b;
     lua_settop(L, 2);
     luaL_buffinit(L, &b);
     for (; i <= last; i++) {
-        at_charge(L, 1 + between / 16);
+        at_charge(L, 3 + between / 16);
+        at_charge_key(L, i);
         lua_geti(L, 1, i);
         if (lua_isnil(L, -1) || lua_type(L, -1) == LUA_TTABLE || lua_type(L, -1) == LUA_TFUNCTION ||
             lua_type(L, -1) == LUA_TBOOLEAN)
@@ -57,10 +81,10 @@ static int table_insert(lua_State *L) {
         return luaL_error(L, "table.insert takes a table, a place if you like, and a value");
     at_charge(L, (size_t)(n + 1 - at));
     for (lua_Integer i = n; i >= at; i--) {
-        lua_rawgeti(L, 1, i);
-        lua_rawseti(L, 1, i + 1);
+        get(L, i);
+        set(L, i + 1);
     }
-    lua_rawseti(L, 1, at);
+    set(L, at);
     return 0;
 }
 
@@ -68,15 +92,15 @@ static int table_remove(lua_State *L) {
     lua_Integer n = open_table(L, "table.remove");
     if (n == 0 && lua_isnoneornil(L, 2)) return lua_pushnil(L), 1;
     lua_Integer at = lua_isnoneornil(L, 2) ? n : at_want_int(L, 2, "table.remove", n ? 1 : 0, n + 1);
-    lua_rawgeti(L, 1, at);
+    get(L, at);
     if (at <= n) at_charge(L, (size_t)(n - at));
     for (lua_Integer i = at; i < n; i++) {
-        lua_rawgeti(L, 1, i + 1);
-        lua_rawseti(L, 1, i);
+        get(L, i + 1);
+        set(L, i);
     }
     if (at <= n) {
         lua_pushnil(L);
-        lua_rawseti(L, 1, n);
+        set(L, n);
     }
     return 1;
 }
@@ -91,8 +115,10 @@ static int table_unpack(lua_State *L) {
     luaL_checkstack(L, (int)(last - i) + 10, NULL);
     at_charge(L, (size_t)(last - i));
     int count = (int)(last - i) + 1;
-    for (; i <= last; i++)
+    for (; i <= last; i++) {
+        at_charge_key(L, i);
         lua_geti(L, 1, i);
+    }
     return count;
 }
 
@@ -132,17 +158,18 @@ static void merge(lua_State *L, lua_Integer from, lua_Integer to) {
     for (lua_Integer at = from; at < to; at++) {
         bool right = i >= middle;
         if (i < middle && k < to) {
-            lua_rawgeti(L, 1, i);
-            lua_rawgeti(L, 1, k);
+            get(L, i);
+            get(L, k);
             right = comes_before(L);
             lua_pop(L, 2);
         }
-        lua_rawgeti(L, 1, right ? k++ : i++);
+        get(L, right ? k++ : i++);
         lua_rawseti(L, 3, at);
     }
+    at_charge(L, (size_t)(to - from));
     for (lua_Integer at = from; at < to; at++) {
         lua_rawgeti(L, 3, at);
-        lua_rawseti(L, 1, at);
+        set(L, at);
     }
 }
 
@@ -156,8 +183,8 @@ static int table_sort(lua_State *L) {
     at_charge(L, (size_t)n);
     merge(L, 1, n + 1);
     for (lua_Integer i = 1; i < n; i++) {
-        lua_rawgeti(L, 1, i);
-        lua_rawgeti(L, 1, i + 1);
+        get(L, i);
+        get(L, i + 1);
         if (comes_before(L))
             return luaL_error(
                 L, "table.sort: the function that compares contradicts itself: it must tell `a < b`");

@@ -26,6 +26,7 @@ static int utf8_len(lua_State *L) {
 static int utf8_char(lua_State *L) {
     int n = lua_gettop(L);
     luaL_Buffer b;
+    at_charge(L, (size_t)n);
     if (n > AT_LUA_MOST_VALUES) return luaL_error(L, "utf8.char takes up to %d numbers", AT_LUA_MOST_VALUES);
     luaL_buffinit(L, &b);
     for (int i = 1; i <= n; i++) {

@@ -11,11 +11,16 @@ struct loader {
     struct at_diags *diags;
     at_load_fn load;
     void *context;
+    const volatile int *cancel; /* may be NULL */
     struct at_lua_files *files;
     struct at_source_file **source; /* by file; NULL: it could not be read */
     bool *sound;                    /* by file: it was run without an error */
     struct at_lua *lua;
 };
+
+static bool is_cancelled(const struct loader *l) {
+    return l->cancel && *l->cancel;
+}
 
 static at_span file_span(const struct at_node *node) {
     return node->span2.end ? node->span2 : node->span;
@@ -69,6 +74,44 @@ static uint32_t known(const struct loader *l, at_str name, at_str text) {
     return UINT32_MAX;
 }
 
+/* Lua's compiler follows the list of a function's jumps for each jump that it adds, so that a list of 100,000
+ * takes a minute. These words make them; those in comments and texts count as well. */
+#define MOST_JUMPS 10000
+
+static bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static uint32_t count_jumps(at_str text) {
+    static const char *const words[] = {"and", "or", "elseif", "break", "goto"};
+    uint32_t n = 0;
+    for (uint32_t i = 0, end; i < text.n; i = end + 1) {
+        for (end = i; end < text.n && is_word(text.p[end]);)
+            end++;
+        for (size_t w = 0; w < AT_COUNT(words); w++)
+            n += end - i == strlen(words[w]) && memcmp(text.p + i, words[w], end - i) == 0;
+    }
+    return n;
+}
+
+/* Whether compiling the file could take longer, or more memory, than a call may. */
+static bool is_too_large(struct loader *l, const struct at_node *node, at_str name, at_str text) {
+    struct at_diag *d;
+    if (text.n > AT_LUA_MOST_SOURCE) {
+        d = at_diag_add(l->diags, AT_A0965, file_span(node), "the Lua file \"%.*s\" is larger than 1 MB",
+                        AT_STR_ARG(name));
+        at_diag_help(d, "move its numbers to a table of the policy: `table NAME from \"file.csv\"`");
+        return true;
+    }
+    uint32_t jumps = count_jumps(text);
+    if (jumps <= MOST_JUMPS) return false;
+    d = at_diag_add(l->diags, AT_A0966, file_span(node), "the Lua file \"%.*s\" has too many conditions",
+                    AT_STR_ARG(name));
+    at_diag_note(d, "it has `and`, `or`, `elseif`, `break`, and `goto` %u times; the limit is 10,000", jumps);
+    at_diag_help(d, "move its numbers to a table of the policy: `table NAME from \"file.csv\"`");
+    return true;
+}
+
 static uint32_t read_one(struct loader *l, const struct at_node *node) {
     struct at_loaded loaded = {0};
     struct at_place place = at_sources_place(l->sources, node->span.start);
@@ -93,6 +136,7 @@ static uint32_t read_one(struct loader *l, const struct at_node *node) {
         at_diag_help(d, "give the source of the hook");
         return UINT32_MAX;
     }
+    if (is_too_large(l, node, name, text)) return UINT32_MAX;
     l->source[index] = at_sources_add(l->sources, name, text);
     if (!l->source[index]) {
         loaded.fault = AT_LOAD_LARGE;
@@ -257,13 +301,14 @@ static void check_function(struct loader *l, uint32_t function) {
 
 enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources,
                            struct at_arena *arena, struct at_diags *diags, at_load_fn load,
-                           void *load_context, struct at_lua_files **out) {
+                           void *load_context, const volatile int *cancel, struct at_lua_files **out) {
     struct loader l = {.checked = checked,
                        .sources = sources,
                        .arena = arena,
                        .diags = diags,
                        .load = load,
-                       .context = load_context};
+                       .context = load_context,
+                       .cancel = cancel};
     uint64_t before = diags->errors;
     l.files = *out = AT_NEW(arena, struct at_lua_files);
     l.files->file_of = AT_NEW_ARRAY(arena, uint32_t, checked->n_functions + 1);
@@ -278,10 +323,12 @@ enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *
     }
     if (!any) return diags->errors > before ? AT_REJECTED : AT_OK;
     l.lua = at_lua_open(checked, l.files, NULL, arena);
-    for (uint32_t i = 0; l.lua && i < l.files->n; i++)
+    if (l.lua) l.lua->cancel = cancel;
+    for (uint32_t i = 0; l.lua && i < l.files->n && !is_cancelled(&l); i++)
         run_one(&l, i);
-    for (uint32_t i = 0; l.lua && i < checked->n_functions; i++)
+    for (uint32_t i = 0; l.lua && i < checked->n_functions && !is_cancelled(&l); i++)
         check_function(&l, i);
     if (l.lua) at_lua_close(l.lua);
+    if (is_cancelled(&l)) return AT_CANCELLED;
     return diags->errors > before ? AT_REJECTED : AT_OK;
 }

@@ -20,10 +20,22 @@
     65536                      /* bytes of a text inside a hook: what one instruction can touch stays small  \
                                 */
 #define AT_LUA_MOST_VALUES 250 /* results of unpack, byte, codepoint */
-#define AT_LUA_BLOCK 1000      /* instructions between two looks at the limit */
+#define AT_LUA_BLOCK 1000      /* instructions between two looks at the limit, on average */
+#define AT_LUA_MOST_SOURCE (1u << 20) /* bytes of a Lua file */
+#define AT_LUA_WORK_PER_STEP 50 /* nanoseconds, as estimated, of hidden work for each step of the limit */
 
-/* Why a call was stopped, where it is not an error of the hook itself. */
-enum at_lua_stop { AT_STOP_NONE, AT_STOP_STEPS, AT_STOP_MEMORY, AT_STOP_TEXT, AT_STOP_HOST, AT_STOP_CANCEL };
+/* Why a call was stopped, if it is not an error of the hook itself. */
+enum at_lua_stop {
+    AT_STOP_NONE,
+    AT_STOP_STEPS,
+    AT_STOP_WORK,   /* hidden work: see struct at_lua_work */
+    AT_STOP_MEMORY, /* the limit of the state */
+    AT_STOP_STACK,  /* calls inside calls */
+    AT_STOP_VALUES, /* too many in `...` */
+    AT_STOP_TEXT,
+    AT_STOP_HOST, /* the host's allocator refused */
+    AT_STOP_CANCEL
+};
 
 struct at_lua_job;
 struct at_lua_spare { /* a small block that waits to be used again */
@@ -31,6 +43,19 @@ struct at_lua_spare { /* a small block that waits to be used again */
 };
 #define AT_LUA_SMALL 128
 #define AT_LUA_SPARES 4096
+
+/* Work that the interpreter does inside one instruction and that no function of ours sees: a table that is
+ * built again, a long table that is searched for its next key, a collection of garbage. Only the allocator
+ * can see it, and only roughly, because it depends on the seed of Lua's hashes and on earlier garbage.
+ * Therefore it has a budget of its own, which a call that stays below the limit on steps does not reach
+ * unless it was made to. */
+struct at_lua_work {
+    int64_t left, limit;           /* estimated nanoseconds */
+    size_t blocks, blocks_at_rest; /* bytes of live blocks over 8 KB: now, and before the call */
+    bool fresh;           /* the last event was a new vector: if one is freed next, a table was rebuilt */
+    void *vector, *stack; /* the last one; Lua's stack, which is the first */
+    size_t vector_size, stack_size;
+};
 
 struct at_lua {
     lua_State *L;
@@ -45,10 +70,14 @@ struct at_lua {
     unsigned n_spare;
     int64_t steps; /* left in this call */
     int64_t steps_limit;
-    unsigned refusals;             /* of memory, in this call */
-    enum at_lua_stop stop;         /* of steps and cancelling */
-    enum at_lua_stop refused;      /* why memory was last refused */
-    uint32_t stop_file, stop_line; /* where it was stopped; line 0: not known */
+    struct at_lua_work work;
+    uint32_t interval, sample;      /* instructions until the next look at the limit; what varies them */
+    uint64_t far_keys, far_at_rest; /* whole numbers far from 0 used as keys: in this call, while loading */
+    uint64_t mid_keys, mid_at_rest; /* the same of those not so far */
+    unsigned refusals;              /* of memory, in this call */
+    enum at_lua_stop stop;          /* of steps and cancelling */
+    enum at_lua_stop refused;       /* why memory was last refused */
+    uint32_t stop_file, stop_line;  /* where it was stopped; line 0: not known */
     const volatile int *cancel;
     const struct at_checked *checked; /* view */
     const struct at_lua_files *files;
@@ -161,9 +190,16 @@ void at_open_table(lua_State *L);
 void at_open_math(lua_State *L);
 void at_open_utf8(lua_State *L);
 int at_missing_name(lua_State *L);
-/* Charges n steps more than the interpreter's own count; an error when the limit is passed. */
+/* Charges n steps more than the interpreter's own count. Raises an error if the limit is passed or the host
+ * asks to stop. Any n is safe: the sum does not wrap. */
 void at_charge(lua_State *L, size_t n);
-void at_compare_begin(lua_State *L);          /* discards what a stopped call left behind */
+void at_compare_begin(lua_State *L); /* discards what a stopped call left behind */
+#define AT_LUA_FAR_KEY (1 << 19)     /* as long as an array can be in the memory that hooks have by default */
+/* Charges for a walk over a table whose size is not known, because most of it may be empty. */
+void at_charge_walk(lua_State *L);
+/* Charges for the search of a key that is the whole number i: numbers can be chosen so that all of them are
+ * in one chain of a table. */
+void at_charge_key(lua_State *L, lua_Integer i);
 bool at_is_equal(lua_State *L, int a, int b); /* as `==` is in a hook */
 bool at_is_less(lua_State *L, int a, int b, bool or_equal);
 

@@ -1,6 +1,11 @@
 /* lua/open.c: a state with its limits: memory by the allocator, time by a count of instructions. What is not
  * in it cannot be used: no library of Lua's own is opened.
  *
+ * Time is charged by the work done, in steps: one for each instruction of the interpreter, more for what a
+ * function of ours does (at_charge), and by the size of long texts and of closures in the allocator. These
+ * are the same in every run. Work that is not the same in every run has a budget of its own: struct
+ * at_lua_work.
+ *
  * Everything that may raise an error runs inside lua_pcall; outside of it only calls are made that do not.
  */
 #include "lua/lua_int.h"
@@ -17,9 +22,45 @@ static size_t rounded(size_t size) {
     return size <= AT_LUA_SMALL ? (size + 15) & ~(size_t)15 : size;
 }
 
+/* Keys can be chosen so that they collide: multiples of 2^k - 1, in a table of 2^k. If all are below a bound,
+ * there are few of them. */
+#define MID_KEY (1 << 12)
+#define MID_CHAIN 64
+#define FAR_CHAIN 512
+
+#define LARGE_BLOCK 8192 /* smaller ones are walked so fast that a flat charge covers it */
+#define MOST_STACK ((size_t)(20480 + 64) * 16) /* bytes: some 2,000 to 4,000 calls inside calls */
+
+#define LEAST_WORK 20000000 /* nanoseconds: a small limit on steps does not forbid tables */
+
+static void add_work(struct at_lua *lua, uint64_t nanoseconds) {
+    int64_t left = lua->work.left > 0 ? lua->work.left : 0;
+    lua->work.left = nanoseconds > (uint64_t)left ? 0 : left - (int64_t)nanoseconds;
+}
+
+/* The most that a walk over one table of this call takes, with 8 bytes a nanosecond. */
+static uint64_t walk_work(const struct at_lua *lua) {
+    const struct at_lua_work *work = &lua->work;
+    return (work->blocks > work->blocks_at_rest ? work->blocks - work->blocks_at_rest : 0) / 8;
+}
+
+/* A vector is the keys and values of a table, made anew as a whole. Each key is searched for, in a chain of
+ * those that collide. */
+static void add_vector_work(struct at_lua *lua, size_t size) {
+    uint64_t n = size / 24, chain = n < MID_CHAIN ? n : MID_CHAIN + lua->mid_keys + lua->mid_at_rest;
+    if (chain > FAR_CHAIN) chain = FAR_CHAIN;
+    add_work(lua, n * (20 + 3 * (chain < n ? chain : n)));
+}
+
+static void count_block(struct at_lua *lua, size_t before, size_t after) {
+    if (before > LARGE_BLOCK) lua->work.blocks -= before;
+    if (after > LARGE_BLOCK) lua->work.blocks += after;
+}
+
 static void give_back(struct at_lua *lua, void *ptr, size_t size) {
     if (!ptr) return;
     lua->memory -= size;
+    count_block(lua, size, 0);
     if (size > AT_LUA_SMALL || lua->n_spare >= AT_LUA_SPARES) {
         at_alloc_drop(lua->alloc, ptr, size);
         return;
@@ -48,31 +89,86 @@ static void *take(struct at_lua *lua, size_t size) {
     return spare;
 }
 
-/* Whether there may be `more` bytes; what is refused makes the interpreter look for what it can do without,
- * and ask again. */
-static bool allowed(struct at_lua *lua, bool text, size_t more) {
-    if (!text && lua->memory + more <= lua->memory_wanted && lua->refusals < MOST_REFUSALS) return true;
-    lua->refused = text ? AT_STOP_TEXT : AT_STOP_MEMORY;
-    lua->refusals += !text;
+/* The steps of a new object, by its type. Long texts are copied by single instructions, and each local that a
+ * closure captures is searched for among those that are captured already. Other memory is not counted as
+ * steps: how much is asked for depends on what earlier calls left. */
+static void charge_object(struct at_lua *lua, int type, size_t size) {
+    if (size <= AT_LUA_SMALL) return;
+    if (type == LUA_TSTRING) lua->steps -= (int64_t)(size / 64);
+    if (type == LUA_TFUNCTION) {
+        int64_t captured = (int64_t)size / 8;
+        lua->steps -= captured * captured / 128;
+    }
+}
+
+/* Lua's stack grows to twice its values, five of which it keeps for itself. Some versions resize it, some
+ * make a new one and free the old one. */
+static bool is_stack(const struct at_lua_work *work, const void *ptr, size_t old_size, size_t new_size) {
+    return ptr ? ptr == work->stack : old_size == 0 && new_size == 2 * work->stack_size - 5 * 16;
+}
+
+static void keep_vector(struct at_lua_work *work, const void *ptr, size_t old_size, size_t new_size,
+                        void *out) {
+    if (ptr && ptr == work->stack) {
+        work->stack = new_size ? out : work->vector;
+        work->stack_size = new_size ? new_size : work->vector_size;
+    } else if (!ptr && old_size == 0) {
+        work->vector = out;
+        work->vector_size = new_size;
+        if (!work->stack) work->stack = out;
+        if (work->stack == out) work->stack_size = new_size;
+    }
+}
+
+/* What may not be, and why; AT_STOP_NONE if it may. */
+static enum at_lua_stop refusal(const struct at_lua *lua, const void *ptr, size_t old_size, size_t new_size,
+                                size_t more) {
+    if (!ptr && old_size == LUA_TSTRING && new_size > AT_LUA_MOST_TEXT + 64) return AT_STOP_TEXT;
+    if (new_size > MOST_STACK && is_stack(&lua->work, ptr, old_size, new_size)) return AT_STOP_STACK;
+    if (lua->memory + more > lua->memory_wanted || lua->refusals >= MOST_REFUSALS) return AT_STOP_MEMORY;
+    return lua->work.left > 0 ? AT_STOP_NONE : AT_STOP_WORK;
+}
+
+/* What is refused makes the interpreter collect its garbage, which takes time, and ask again. */
+static bool allowed(struct at_lua *lua, const void *ptr, size_t old_size, size_t new_size, size_t more) {
+    enum at_lua_stop why = refusal(lua, ptr, old_size, new_size, more);
+    if (why == AT_STOP_NONE) return true;
+    lua->refused = why;
+    lua->refusals += why == AT_STOP_MEMORY || why == AT_STOP_WORK;
+    add_work(lua, lua->memory * 2);
     return false;
+}
+
+/* Charges for what an event of the allocator tells of the work around it. */
+static void observe(struct at_lua *lua, const void *ptr, size_t old_size, size_t new_size) {
+    struct at_lua_work *work = &lua->work;
+    bool vector = !ptr && old_size == 0;
+    if (!ptr && !vector) {
+        charge_object(lua, (int)old_size, new_size);
+    } else if (vector) {
+        add_vector_work(lua, new_size);
+    } else if (new_size == 0) {
+        if (work->fresh) add_work(lua, LARGE_BLOCK / 8 + walk_work(lua));
+    } else { /* the array of a table changes between its new vector and the old one */
+        add_work(lua, new_size > AT_LUA_SMALL ? new_size / 8 : 0);
+        return;
+    }
+    work->fresh = vector;
 }
 
 static void *resize(void *context, void *ptr, size_t old_size, size_t new_size) {
     struct at_lua *lua = context;
     size_t held = ptr ? rounded(old_size) : 0, size = rounded(new_size);
     if (new_size == 0) {
+        if (ptr) observe(lua, ptr, old_size, new_size);
+        keep_vector(&lua->work, ptr, old_size, 0, NULL);
         give_back(lua, ptr, held);
         return NULL;
     }
     if (size == held) return ptr;
-    if (size > held) {
-        /* Long texts are copied by single instructions. Other memory is not counted as time: how much is
-         * asked for depends on what earlier calls left. */
-        bool text = !ptr && old_size == LUA_TSTRING;
-        if (!allowed(lua, text && new_size > AT_LUA_MOST_TEXT + 64, size - held)) return NULL;
-        /* once allowed: a refusal is asked for again, and whether there is one depends on earlier calls */
-        if (text && new_size > AT_LUA_SMALL) lua->steps -= (int64_t)(new_size / 64);
-    }
+    if (size > held && !allowed(lua, ptr, old_size, new_size, size - held)) return NULL;
+    /* once allowed: a refusal is asked for again, and whether there is one depends on earlier calls */
+    observe(lua, ptr, old_size, new_size);
     bool small = !ptr || held <= AT_LUA_SMALL || size <= AT_LUA_SMALL;
     void *out = small ? take(lua, size) : at_alloc_resize(lua->alloc, ptr, held, size);
     if (!out) {
@@ -80,6 +176,8 @@ static void *resize(void *context, void *ptr, size_t old_size, size_t new_size) 
         return NULL;
     }
     lua->memory += small ? size : size - held;
+    count_block(lua, small ? 0 : held, size);
+    keep_vector(&lua->work, ptr, old_size, new_size, out);
     if (small && ptr) {
         memcpy(out, ptr, held < size ? held : size);
         give_back(lua, ptr, held);
@@ -110,26 +208,103 @@ static int stop(struct at_lua *lua, lua_State *L, enum at_lua_stop why) {
 
 void at_charge(lua_State *L, size_t n) {
     struct at_lua *lua = at_lua_of(L);
-    lua->steps -= (int64_t)n;
-    if (lua->steps < 0) stop(lua, L, AT_STOP_STEPS);
+    int64_t left = lua->steps > 0 ? lua->steps : 0;
+    if (lua->cancel && *lua->cancel) stop(lua, L, AT_STOP_CANCEL);
+    lua->steps = n > (uint64_t)left ? 0 : left - (int64_t)n;
+    if (n > (uint64_t)left) stop(lua, L, AT_STOP_STEPS);
+}
+
+void at_charge_walk(lua_State *L) {
+    struct at_lua *lua = at_lua_of(L);
+    at_charge(L, 8);
+    add_work(lua, walk_work(lua));
+    if (lua->work.left == 0) stop(lua, L, AT_STOP_WORK);
+}
+
+/* A chain is not longer than the number of keys that were used. */
+void at_charge_key(lua_State *L, lua_Integer i) {
+    struct at_lua *lua = at_lua_of(L);
+    if (i > -MID_KEY && i < MID_KEY) return;
+    if (i > -AT_LUA_FAR_KEY && i < AT_LUA_FAR_KEY) {
+        uint64_t chain = ++lua->mid_keys + lua->mid_at_rest;
+        at_charge(L, (size_t)(chain < FAR_CHAIN ? chain : FAR_CHAIN) / 32);
+    } else {
+        lua->far_keys++;
+        at_charge(L, (size_t)((lua->far_keys + lua->far_at_rest) / 16));
+    }
+}
+
+/* Numbers of the kind that the interpreter has and exact values have not are slow in ways that it does not
+ * count: the remainder of 1e308, the text of 1e-308. Whether a register of the innermost function holds one.
+ */
+static bool has_float(lua_State *L, const lua_Debug *ar) {
+    for (int i = 1; lua_getlocal(L, ar, i); i++) {
+        bool is_float = lua_type(L, -1) == LUA_TNUMBER && !lua_isinteger(L, -1);
+        lua_pop(L, 1);
+        if (is_float) return true;
+    }
+    return false;
+}
+
+#define FLOAT_PRICE 40        /* steps of an instruction while a float is near */
+#define FREE_BLOCKS 50        /* whose instructions have the ordinary price in any case */
+#define STACK_PRICE 10        /* nanoseconds of a block for each value on a large stack */
+#define LARGE_STACK (1 << 10) /* values */
+
+/* Instructions may copy as many values as the stack and `...` hold. */
+static void look_at_stack(struct at_lua *lua, lua_State *L, lua_Debug *ar) {
+    size_t values = lua->work.stack_size / 16;
+    if (lua_getlocal(L, ar, -AT_LUA_MOST_VALUES - 1)) stop(lua, L, AT_STOP_VALUES);
+    if (values <= LARGE_STACK) return;
+    add_work(lua, values * STACK_PRICE);
+    if (lua->work.left == 0) stop(lua, L, AT_STOP_WORK);
+}
+
+static void count(lua_State *L, lua_Debug *ar);
+
+/* The next look comes after a number of instructions that no loop can keep in step with. The sequence is the
+ * same in every call. */
+static void look_later(struct at_lua *lua, lua_State *L) {
+    lua->sample = lua->sample * 1664525u + 1013904223u;
+    lua->interval = AT_LUA_BLOCK * 3 / 4 + (lua->sample >> 16) % (AT_LUA_BLOCK / 2);
+    if (lua->interval > lua->steps_limit) lua->interval = (uint32_t)lua->steps_limit;
+    lua_sethook(L, count, LUA_MASKCOUNT, (int)lua->interval);
 }
 
 static void count(lua_State *L, lua_Debug *ar) {
     struct at_lua *lua = at_lua_of(L);
-    (void)ar;
-    lua->steps -= lua->steps_limit < AT_LUA_BLOCK ? lua->steps_limit : AT_LUA_BLOCK;
+    int64_t used = lua->steps_limit - lua->steps;
+    lua->steps -= lua->interval;
     if (lua->cancel && *lua->cancel) stop(lua, L, AT_STOP_CANCEL);
     if (lua->steps <= 0) stop(lua, L, AT_STOP_STEPS);
+    if (lua->work.left == 0) stop(lua, L, AT_STOP_WORK);
+    if (used > FREE_BLOCKS * AT_LUA_BLOCK) {
+        if (has_float(L, ar)) at_charge(L, (size_t)(FLOAT_PRICE - 1) * lua->interval);
+        look_at_stack(lua, L, ar);
+    }
+    look_later(lua, L);
+}
+
+/* What earlier calls left large is cleared away, so that it is not charged to this one. */
+static void clear_large(struct at_lua *lua) {
+    struct at_lua_work *work = &lua->work;
+    bool large = work->blocks > work->blocks_at_rest + 8 * LARGE_BLOCK;
+    if (large || work->stack_size / 16 > LARGE_STACK) lua_gc(lua->L, LUA_GCCOLLECT);
 }
 
 void at_lua_begin(struct at_lua *lua) {
+    lua->work.left = lua->work.limit;
+    clear_large(lua);
     lua->steps = lua->steps_limit;
+    lua->work.left = lua->work.limit;
+    lua->work.fresh = false;
+    lua->far_keys = lua->mid_keys = 0;
     lua->stop = lua->refused = AT_STOP_NONE;
     lua->stop_line = 0;
     lua->refusals = 0;
     lua->serial++;
-    lua_sethook(lua->L, count, LUA_MASKCOUNT,
-                lua->steps_limit < AT_LUA_BLOCK ? (int)lua->steps_limit : AT_LUA_BLOCK);
+    lua->sample = 0;
+    look_later(lua, lua->L);
 }
 
 /* ---- opening */
@@ -199,6 +374,9 @@ static bool start(struct at_lua *lua, struct at_arena *arena) {
     lua->stop = lua->refused = AT_STOP_NONE;
     lua->refusals = 0;
     lua->memory_wanted = lua->memory_limit;
+    lua->steps = lua->steps_limit;
+    lua->work = (struct at_lua_work){.left = lua->work.limit, .limit = lua->work.limit};
+    lua->far_at_rest = lua->mid_at_rest = 0;
     lua->L = lua_newstate(resize, lua);
     if (lua->L) {
         *(struct at_lua **)lua_getextraspace(lua->L) = lua;
@@ -219,6 +397,10 @@ struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua
     lua->checked = checked;
     lua->files = files;
     lua->steps_limit = steps > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)steps;
+    lua->work.limit = steps > INT64_MAX / (2 * AT_LUA_WORK_PER_STEP) ? INT64_MAX / 2
+                                                                     : (int64_t)steps * AT_LUA_WORK_PER_STEP;
+    if (lua->work.limit < LEAST_WORK) lua->work.limit = LEAST_WORK;
+    lua->work.left = lua->work.limit;
     lua->memory_limit = limits && limits->memory ? limits->memory : AT_LUA_MEMORY;
     lua->lines = AT_NEW_ARRAY(arena, uint32_t, checked->n_functions + 1);
     lua->has_locals = AT_NEW_ARRAY(arena, bool, files->n + 1);
@@ -256,6 +438,11 @@ static at_str limit_words(const struct at_lua *lua, enum at_lua_stop why, struct
             return at_str_format(arena, "stopped: it needs more than %zu MB of memory", limit >> 20);
         return at_str_format(arena, "stopped: it needs more than %zu KB of memory", limit >> 10);
     }
+    case AT_STOP_WORK:
+        return at_str_format(arena, "stopped: its tables take more time than %.*s steps may take",
+                             AT_STR_ARG(steps));
+    case AT_STOP_STACK: return AT_STR("a function calls itself without end");
+    case AT_STOP_VALUES: return AT_STR("stopped: `...` holds up to 250 values");
     case AT_STOP_TEXT: return AT_STR("stopped: a text in a hook holds up to 64 KB");
     default: return AT_STR("stopped on request");
     }
@@ -280,21 +467,50 @@ static bool holds(at_str text, const char *part) {
     return false;
 }
 
-/* Messages of the interpreter itself, in words of a hook's author; places inside a message are put in its
- * file's name. */
+#define MOST_MESSAGE 500 /* bytes of an error's own text: a run may keep one for each payee */
+
+/* The first `most` bytes of a text, without half a character at the end. */
+static at_str shortened(at_str text, uint32_t most) {
+    if (text.n <= most) return text;
+    while (most > 0 && ((unsigned char)text.p[most] & 0xC0) == 0x80)
+        most--;
+    return (at_str){text.p, most};
+}
+
+/* The place that a message names at p, "\0013:": *file is its number, *end the colon. */
+static bool names_place(const char *p, const char *end_of_text, uint32_t *file, const char **end) {
+    char *rest; /* a text of Lua ends with a NUL */
+    if (p + 1 >= end_of_text || p[1] < '0' || p[1] > '9') return false;
+    *file = (uint32_t)strtoul(p + 1, &rest, 10);
+    *end = rest;
+    return *rest == ':';
+}
+
+/* The text with the name of a file in the place of its mark and number. */
+static at_str with_names(const struct at_lua *lua, at_str message, struct at_arena *arena) {
+    at_str out = {"", 0};
+    const char *from = message.p, *p = message.p, *end = message.p + message.n;
+    while (p < end && (p = memchr(p, CHUNK_MARK, (size_t)(end - p))) != NULL) {
+        uint32_t file;
+        const char *after;
+        if (!names_place(p, end, &file, &after)) {
+            p++;
+            continue;
+        }
+        at_str name = file < lua->files->n ? lua->files->at[file].name : AT_STR("the file");
+        out = at_str_format(arena, "%.*s%.*s%.*s", AT_STR_ARG(out), (int)(p - from), from, AT_STR_ARG(name));
+        p = from = after < end ? after : end;
+        if (out.n > 2 * MOST_MESSAGE) return out;
+    }
+    return at_str_format(arena, "%.*s%.*s", AT_STR_ARG(out), (int)(end - from), from);
+}
+
+/* Messages of the interpreter itself, in words of a hook's author. The text of `error` can be long and made
+ * of anything, so it is shortened first. */
 static at_str reworded(const struct at_lua *lua, at_str message, struct at_arena *arena) {
     if (holds(message, "stack overflow")) return AT_STR("a function calls itself without end");
-    at_str out = at_str_copy(arena, message);
-    for (uint32_t i = 0; i < out.n; i++)
-        if (out.p[i] == CHUNK_MARK) {
-            char *end;
-            uint32_t file = (uint32_t)strtoul(out.p + i + 1, &end, 10);
-            at_str name = file < lua->files->n ? lua->files->at[file].name : AT_STR("the file");
-            out = at_str_format(arena, "%.*s%.*s%.*s", (int)i, out.p, AT_STR_ARG(name),
-                                (int)(out.p + out.n - end), end);
-        }
-    if (at_utf8_invalid(out.p, out.n) != out.n) return AT_STR("an error whose text is not UTF-8");
-    return out.n > 2000 ? (at_str){out.p, 2000} : out;
+    if (at_utf8_invalid(message.p, message.n) != message.n) return AT_STR("an error whose text is not UTF-8");
+    return shortened(with_names(lua, shortened(message, MOST_MESSAGE), arena), MOST_MESSAGE);
 }
 
 struct at_lua_fault at_lua_error(struct at_lua *lua, int status, struct at_arena *arena) {
@@ -332,6 +548,21 @@ struct loading {
     at_str text;
 };
 
+/* Hands the text over in pieces, each charged: compiling takes time as running does, and can be stopped. */
+struct reading {
+    at_str left;
+};
+
+static const char *read_piece(lua_State *L, void *context, size_t *size) {
+    struct reading *reading = context;
+    const char *piece = reading->left.p;
+    *size = reading->left.n < 4096 ? reading->left.n : 4096;
+    reading->left.p += *size;
+    reading->left.n -= (uint32_t)*size;
+    at_charge(L, *size);
+    return *size ? piece : NULL;
+}
+
 static int run_file(lua_State *L) {
     const struct loading *loading = lua_touserdata(L, 1);
     struct at_lua *lua = at_lua_of(L);
@@ -339,7 +570,8 @@ static int run_file(lua_State *L) {
     lua_Integer place = (lua_Integer)loading->index + 1;
     char name[24];
     snprintf(name, sizeof name, "=%c%u", CHUNK_MARK, loading->index);
-    if (luaL_loadbufferx(L, loading->text.p, loading->text.n, name, "t") != LUA_OK) return lua_error(L);
+    struct reading reading = {loading->text};
+    if (lua_load(L, read_piece, &reading, name, "t") != LUA_OK) return lua_error(L);
     if (!loading->file) return 0;
     lua_newtable(L); /* what the file makes; what it does not find there is looked for in the library */
     lua_newtable(L);
@@ -371,6 +603,10 @@ static bool protected_load(struct at_lua *lua, struct loading *loading, struct a
     lua_pushcfunction(lua->L, run_file);
     lua_pushlightuserdata(lua->L, loading);
     int status = lua_pcall(lua->L, 1, 0, 0);
+    lua->far_at_rest += lua->far_keys;
+    lua->mid_at_rest += lua->mid_keys;
+    clear_large(lua);
+    lua->work.blocks_at_rest = lua->work.blocks;
     if (status == LUA_OK) return true;
     *fault = at_lua_error(lua, status, arena);
     return false;

@@ -182,6 +182,7 @@ static const char *again(struct matcher *m, const char *s, const char *p) {
 /* A single with what may follow it. *go says that the rest is to be matched from *s, *p. */
 static const char *item(struct matcher *m, const char **s, const char **p, bool *go) {
     const char *end = single_end(m, *p), *rest;
+    at_charge(m->L, (size_t)(end - *p) / 8);
     char times = end < m->pattern_end ? *end : '\0';
     switch (times) {
     case '*': return most_first(m, *s, *p, end);
@@ -276,9 +277,9 @@ static bool is_plain(at_str pattern) {
 
 static int find_plain(lua_State *L, at_str text, at_str pattern, size_t from) {
     for (size_t at = from; at + pattern.n <= text.n; at++) {
-        at_charge(L, 1);
-        if (memcmp(text.p + at, pattern.p, pattern.n) != 0) continue;
-        at_charge(L, pattern.n / 16);
+        bool begins = pattern.n && text.p[at] == pattern.p[0];
+        at_charge(L, 1 + (begins ? pattern.n / 16 : 0));
+        if (pattern.n && (!begins || memcmp(text.p + at, pattern.p, pattern.n) != 0)) continue;
         lua_pushinteger(L, (lua_Integer)at + 1);
         lua_pushinteger(L, (lua_Integer)(at + pattern.n));
         return 2;
@@ -355,6 +356,7 @@ static int string_gmatch(lua_State *L) {
 static void add_template(struct matcher *m, luaL_Buffer *b, const char *s, const char *end) {
     size_t n;
     const char *p = lua_tolstring(m->L, 3, &n);
+    at_charge(m->L, n / 4);
     for (size_t i = 0; i < n; i++) {
         if (p[i] != '%') {
             luaL_addchar(b, p[i]);
@@ -366,6 +368,7 @@ static void add_template(struct matcher *m, luaL_Buffer *b, const char *s, const
         } else if (i < n && p[i] == '0') {
             luaL_addlstring(b, s, (size_t)(end - s));
         } else if (i < n && p[i] >= '1' && p[i] <= '9') {
+            at_charge(m->L, 4);
             push_capture(m, p[i] - '1', s, end);
             lua_tolstring(m->L, -1, NULL);
             luaL_addvalue(b);

@@ -10,6 +10,7 @@
 
 /* Where in `local a <const>, b` the last token was: the only angle brackets that do not compare. */
 enum declaring { DECLARES_NOTHING, AFTER_LOCAL, AFTER_LOCAL_NAME, IN_ATTRIBUTE, AFTER_ATTRIBUTE };
+#define MOST_NAME 200
 
 struct scan {
     struct at_arena *arena;
@@ -47,6 +48,7 @@ static void name(struct scan *s) {
     static const char *const words[] = {AT_LUA_WORDS};
     for (size_t i = 0; i < AT_COUNT(words); i++)
         if (is(s, &s->token, words[i])) wrong(s, "this name is reserved for the language");
+    if (s->token.end - s->token.start > MOST_NAME) wrong(s, "a name in a hook has up to 200 letters");
     keep(s);
 }
 
@@ -66,12 +68,13 @@ static struct at_lua_token following(const struct scan *s, const struct at_lua_t
     return next;
 }
 
-/* A text or a whole number between brackets needs no `__key`. */
+/* A short text or a small whole number between brackets needs no `__key`, which charges for others. */
 static void bracket(struct scan *s) {
     struct at_lua_token key = following(s, &s->token), after = following(s, &key);
     bool plain =
         (key.kind == AT_LT_TEXT || (key.kind == AT_LT_NUMBER && !key.is_float)) && is(s, &after, "]");
-    uint8_t wrapped = !plain;
+    uint32_t length = key.end - key.start;
+    uint8_t wrapped = !plain || length > (key.kind == AT_LT_TEXT ? 40 : 5);
     AT_VEC_PUSH(s->arena, &s->brackets, wrapped);
     keep(s);
     if (wrapped) put(s, "__key(", 6);

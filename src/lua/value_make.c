@@ -4,6 +4,7 @@
 static at_str text_at(lua_State *L, int i) {
     size_t n = 0;
     const char *p = lua_tolstring(L, i, &n);
+    at_charge(L, 4 + n / 16);
     return at_str_trim((at_str){p, (uint32_t)n});
 }
 

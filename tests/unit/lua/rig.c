@@ -29,12 +29,15 @@ static void compile(struct rig *rig, const char *signature) {
     status = at_check(rig->ast, &rig->arena, &rig->diags, serve, rig, &rig->checked);
     at_str first = rig->diags.n ? rig->diags.at[0]->message : AT_STR("");
     cr_assert_eq(status, AT_OK, "%.*s", AT_STR_ARG(first));
-    rig->loaded = at_lua_load(rig->checked, &rig->sources, &rig->arena, &rig->diags, serve, rig, &rig->files);
+    rig->loaded = at_lua_load(rig->checked, &rig->sources, &rig->arena, &rig->diags, serve, rig, rig->cancel,
+                              &rig->files);
 }
 
-struct rig *rig_load(const char *signature, const char *lua) {
+struct rig *rig_load_with(const char *signature, const char *lua, const struct at_alloc *alloc,
+                          const volatile int *cancel) {
     struct rig *rig = calloc(1, sizeof *rig);
-    at_arena_init(&rig->arena, NULL, NULL);
+    rig->cancel = cancel;
+    at_arena_init(&rig->arena, alloc, NULL);
     at_sources_init(&rig->sources, &rig->arena);
     at_diags_init(&rig->diags, &rig->arena, &rig->sources);
     rig->lua = lua;
@@ -43,8 +46,17 @@ struct rig *rig_load(const char *signature, const char *lua) {
     return rig;
 }
 
+struct rig *rig_load(const char *signature, const char *lua) {
+    return rig_load_with(signature, lua, NULL, NULL);
+}
+
 struct rig *rig_open(const char *signature, const char *lua, const struct at_lua_limits *limits) {
-    struct rig *rig = rig_load(signature, lua);
+    return rig_open_with(signature, lua, limits, NULL);
+}
+
+struct rig *rig_open_with(const char *signature, const char *lua, const struct at_lua_limits *limits,
+                          const struct at_alloc *alloc) {
+    struct rig *rig = rig_load_with(signature, lua, alloc, NULL);
     struct at_hook_failure failure = {0};
     cr_assert_eq(rig->loaded, AT_OK, "%.*s", AT_STR_ARG(rig->diags.at[rig->diags.n - 1]->message));
     at_lua_hooks_init(&rig->hooks, rig->checked, rig->files, limits, NULL);

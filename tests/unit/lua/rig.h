@@ -15,6 +15,7 @@ struct rig {
     struct at_diags diags;
     const char *lua; /* text of the only file */
     size_t lua_length;
+    const volatile int *cancel; /* of loading; may be NULL */
     struct at_ast *ast;
     struct at_checked *checked;
     struct at_lua_files *files;
@@ -27,8 +28,13 @@ struct rig {
 
 /* `signature` is all between `function ` and ` from lua "f.lua"`; the policy's currency is USD. */
 struct rig *rig_load(const char *signature, const char *lua);
+/* The same with an allocator and a flag that cancels; both may be NULL. */
+struct rig *rig_load_with(const char *signature, const char *lua, const struct at_alloc *alloc,
+                          const volatile int *cancel);
 /* The same with an engine; the texts must be good. */
 struct rig *rig_open(const char *signature, const char *lua, const struct at_lua_limits *limits);
+struct rig *rig_open_with(const char *signature, const char *lua, const struct at_lua_limits *limits,
+                          const struct at_alloc *alloc);
 /* Calls it; false: see failure. */
 bool rig_call(struct rig *rig, const struct at_value *args, uint32_t n);
 void rig_close(struct rig *rig);

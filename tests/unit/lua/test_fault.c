@@ -58,7 +58,7 @@ static bool work(struct at_arena *arena) {
     if (at_parse(sources, arena, diags, AT_STR("p"), AT_STR(policy), serve, NULL, &ast) != AT_OK)
         return false;
     if (at_check(ast, arena, diags, serve, NULL, &checked) != AT_OK) return false;
-    if (at_lua_load(checked, sources, arena, diags, serve, NULL, &files) != AT_OK) return false;
+    if (at_lua_load(checked, sources, arena, diags, serve, NULL, NULL, &files) != AT_OK) return false;
     at_lua_hooks_init(hooks, checked, files, NULL, NULL);
     struct at_hook_engine *engine = hooks->hooks.open(hooks, arena, &failure);
     if (!engine) return false;
