@@ -367,6 +367,7 @@ static attain_status call_bind(struct world *w, const char *what, struct out *ou
     for (size_t i = 0; i < sizeof names / sizeof *names && status == ATTAIN_OK; i++)
         status = attain_data_bind_file(w->data, names[i], "rules/field-sales/data/reps.csv");
     if (status == ATTAIN_OK) status = attain_data_set_directory(w->data, "rules/field-sales/data");
+    attain_data_allow_outside(w->data, true);
     return status;
 }
 
@@ -638,7 +639,7 @@ static void open_several(struct world *w, const char *what) {
     "attain_results_withheld_count attain_results_withheld attain_results_summary "
 #define DATA                                                                                                 \
     " attain_data_new attain_data_free attain_data_set_directory attain_data_bind_file "                     \
-    "attain_data_bind_memory "
+    "attain_data_bind_memory attain_data_allow_outside "
 #define TESTS                                                                                                \
     " attain_test attain_tests_free attain_tests_count attain_tests_failed attain_tests_get "                \
     "attain_tests_expectation "
