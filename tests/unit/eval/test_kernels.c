@@ -25,6 +25,7 @@ struct bench {
     struct at_fault_list faults;
     struct at_space space;
     uint32_t in[4];
+    bool gives_flags; /* the nodes under test; otherwise numbers */
 };
 
 static void bench_init(struct bench *b) {
@@ -41,8 +42,13 @@ static const struct at_col *eval(struct bench *b, unsigned op, unsigned n_in, in
                                  const void *data) {
     for (unsigned i = 0; i < n_in; i++)
         b->in[i] = i;
-    b->nodes[4] = (struct at_pnode){
-        .op = (uint16_t)op, .n_in = (uint16_t)n_in, .in = b->in, .a = a, .b = how, .data = data};
+    b->nodes[4] = (struct at_pnode){.op = (uint16_t)op,
+                                    .n_in = (uint16_t)n_in,
+                                    .in = b->in,
+                                    .a = a,
+                                    .b = how,
+                                    .data = data,
+                                    .type = {.kind = b->gives_flags ? AT_T_FLAG : AT_T_NUMBER}};
     b->space.payloads = at_prepare_payloads(&b->plan, &b->arena);
     at_space_eval(&b->space, 4);
     return &b->cols[4];
@@ -177,6 +183,7 @@ Test(kernels, comparisons_agree_with_exact_numbers) {
     for (int round = 0; round < 1600; round++) {
         struct bench b;
         bench_init(&b);
+        b.gives_flags = true;
         b.cols[0] = random_col(&b.arena, false);
         b.cols[1] = draw(3) ? random_col(&b.arena, false) : b.cols[0];
         unsigned op = ops[round % 4];
@@ -397,6 +404,7 @@ static void expect_flags(const struct at_col *col, const char *marks) {
 Test(kernels, yes_and_no_win_over_what_is_not_known) {
     struct bench b;
     bench_init(&b);
+    b.gives_flags = true;
     b.cols[0] = flags(&b, "yyyynnnnmmmmeeee");
     b.cols[1] = flags(&b, "ynmfynmfynmfynmf");
     expect_flags(eval(&b, AT_P_AND, 2, 0, 0, NULL), "ynmfnnnnmnmfenee");
@@ -411,6 +419,7 @@ Test(kernels, yes_and_no_win_over_what_is_not_known) {
 Test(kernels, only_the_branch_taken_counts) {
     struct bench b;
     bench_init(&b);
+    b.gives_flags = true;
     b.cols[0] = flags(&b, "yyyynnnnme");
     b.cols[1] = flags(&b, "ynmeynmeyy");
     b.cols[2] = flags(&b, "mmffynmfyy");
