@@ -546,11 +546,11 @@ static void one_input(char **files, int n_files) {
 }
 
 int main(int argc, char **argv) {
-    double seconds = argc > 1 ? atof(argv[1]) : 10;
+    time_t end = time(NULL) + (argc > 1 ? atoi(argv[1]) : 10);
     seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     char **files = argc > 3 ? argv + 3 : NULL;
     uint64_t runs = 0;
-    for (clock_t end = clock() + (clock_t)(seconds * CLOCKS_PER_SEC); clock() < end; runs++)
+    for (; time(NULL) < end; runs++)
         one_input(files, argc > 3 ? argc - 3 : 0);
     printf("fuzz_translate: %llu executions, of which Lua accepted %llu, nothing found\n",
            (unsigned long long)runs, (unsigned long long)accepted);
