@@ -21,6 +21,7 @@ A comment directly before a block says more about it:
     <!-- from PATH -->           an excerpt: its lines are in that file as shown
     <!-- file NAME -->           the reader saves the block under this name in the working folder
     <!-- add to NAME -->         the reader adds it to the end of the file
+    <!-- replace in NAME: LINE -->    the reader replaces this line of the file, which is there once, by the block
     <!-- then COMMAND -->        what the text around tells the reader to do by hand, before the next block
     <!-- the examples continue this policy -->
     <!-- not run -->
@@ -310,7 +311,10 @@ class Follower:
             self.page.save()
 
     def saved(self, block):
-        name, more = block.mark("file "), block.mark("add to ")
+        name, more, line = block.mark("file "), block.mark("add to "), block.mark("replace in ")
+        if line:
+            self.replaced(block, *line.split(": ", 1))
+            return True
         if not name and not more:
             return False
         path = os.path.join(self.folder, name or more)
@@ -318,6 +322,17 @@ class Follower:
         with open(path, "w" if name else "a", encoding="utf-8") as file:
             file.write(block.text)
         return True
+
+    def replaced(self, block, name, line):
+        path = os.path.join(self.folder, name)
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        at = [i for i, text in enumerate(lines) if text.strip() == line]
+        expect(len(at) == 1, f"{self.page.path}:{block.line}: replace in {name}: {line}", f"{len(at)} lines are this line")
+        if len(at) == 1:
+            lines[at[0]:at[0] + 1] = block.lines
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("\n".join(lines))
 
     def on_sh(self, block, title):
         wanted = int(block.mark("exit status ") or 0)
