@@ -5,7 +5,7 @@
     python3 tests/docs/generate.py --check    prints a diff and exits with 1 if one is out of date
 
 A generated part is between `<!-- generated from FILE -->` and `<!-- end of generated -->` in a page; FILE decides its form.
-The text around it is written by hand.
+The text around it is written by hand. In lines that start with `Messages`, the titles of the codes are generated, too.
 """
 import difflib
 import os
@@ -13,7 +13,7 @@ import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PAGES = ["grammar/REFERENCE.md", "grammar/DIAGNOSTICS.md", "grammar/COMMANDS.md", "grammar/GRAMMAR.md"]
+PAGES = ["grammar/REFERENCE.md", "grammar/DATA.md", "grammar/SEMANTICS.md", "grammar/DIAGNOSTICS.md", "grammar/COMMANDS.md", "grammar/GRAMMAR.md"]
 
 
 def read(path):
@@ -224,14 +224,21 @@ FORMS = {"builtins.def": builtins, "keywords.def": keywords, "diagnostics.def": 
          "commands.def": commands, "attain.y": grammar}
 
 
+def with_titles(line, titles):
+    """`Messages: old title (A0205), A0339.` with the titles of diagnostics.def."""
+    start, codes = line.split(":", 1)[0], re.findall(r"A\d{4}", line)
+    return f"{start}: " + ", ".join(f"{titles[code]} ({code})" for code in codes) + "."
+
+
 def regenerate(page):
     out, skipping = [], False
+    titles = {a[0]: a[2] for a in entries("src/diag/diagnostics.def", "AT_DIAG")}
     for line in read(page).split("\n"):
         start = re.match(r"<!-- generated from (\S+) -->$", line)
         if line == "<!-- end of generated -->":
             skipping = False
         if not skipping:
-            out.append(line)
+            out.append(with_titles(line, titles) if re.match(r"Messages\b.*: .*A\d{4}", line) else line)
         if start:
             source = start.group(1)
             blank = [""] if os.path.basename(source) in ("commands.def", "diagnostics.def", "attain.y") else []
