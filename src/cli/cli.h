@@ -1,7 +1,7 @@
-/* cli/cli.h: what the commands of the program share. Of the library it knows attain.h and nothing else.
+/* cli/cli.h: the interface between the files of the program. The program uses only attain.h of the library.
  *
- * A command is a line in commands.def and a function in cmd_NAME.c; an option is a line in options.def. Help,
- * man page, parsing and suggestions are made from these two tables.
+ * A command is a line in commands.def and a function in cmd_NAME.c. An option is a line in options.def. Help,
+ * manual page, parsing, and suggestions use these two tables.
  */
 #ifndef ATTAIN_CLI_H
 #define ATTAIN_CLI_H

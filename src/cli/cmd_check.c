@@ -1,4 +1,4 @@
-/* cli/cmd_check.c: attain check: every problem of the policies, for people on standard error, for programs on
+/* cli/cmd_check.c: attain check. Prints the diagnostics of policies as text on standard error, or as JSON on
  * standard output. */
 #include <string.h>
 #include <unistd.h>
@@ -40,7 +40,7 @@ int cmd_check(const struct arguments *arguments) {
     unsigned limit;
     if (!opt_number(arguments, OPT_LIMIT, 1, 100, &limit)) return EXIT_USAGE;
     if (format && strcmp(format, "json") != 0 && strcmp(format, "text") != 0)
-        return complain(EXIT_USAGE, "--format of `attain check` is text or json, not `%s`", format);
+        return complain(EXIT_USAGE, "unknown format `%s`; `attain check` writes text or json", format);
     bool json = format && strcmp(format, "json") == 0;
     int status = open_policies(arguments, ATTAIN_STAGE_CHECK, !json, &policies);
     int guarded = guard_command(arguments, &policies, NULL);

@@ -1,4 +1,4 @@
-/* cli/cmd_diff.c: attain diff: two versions of a policy side by side; --git takes the old one from a
+/* cli/cmd_diff.c: attain diff. Compares two versions of a policy, of which --git reads the old one from a
  * repository. */
 #include <string.h>
 
@@ -35,7 +35,7 @@ static int read_format(struct work *work) {
                 work->format = ATTAIN_DIFF_PARTS_CSV;
             return EXIT_PAID;
         }
-    return complain(EXIT_USAGE, "--format of `attain diff` is table, md, csv, json or html, not `%s`",
+    return complain(EXIT_USAGE, "unknown format `%s`; `attain diff` writes table, md, csv, json, or html",
                     format);
 }
 
@@ -50,13 +50,15 @@ static int open_both(struct work *work) {
     const struct arguments *a = work->arguments;
     bool git = opt_given(a, OPT_GIT);
     if (a->n_files == 2 && git)
-        return complain(EXIT_USAGE, "--git takes the old version from git: name one policy");
+        return complain(EXIT_USAGE, "with --git, the old version comes from Git; name only the new policy");
     if (git && strcmp(a->files[0], "-") == 0)
-        return complain(EXIT_USAGE, "--git needs the file of the policy, not standard input");
+        return complain(EXIT_USAGE, "--git cannot read standard input; name the file of the policy");
     if (a->n_files == 2 && strcmp(a->files[0], "-") == 0 && strcmp(a->files[1], "-") == 0)
-        return complain(EXIT_USAGE, "`-` is given more than once: standard input can be read once only");
+        return complain(EXIT_USAGE, "duplicate `-`; standard input can be read only once");
     if (a->n_files == 1 && !git && !opt_given(a, OPT_OLD_DATA))
-        return complain(EXIT_USAGE, "diff needs the old and the new policy, or --git REV, or --old-data DIR");
+        return complain(
+            EXIT_USAGE,
+            "missing old version; name the old and the new policy, or use --git REV or --old-data DIR");
     int status =
         git ? open_revision(a, a->files[0], &work->before) : open_policy(work, a->files[0], &work->before);
     if (status != EXIT_PAID) return status;
@@ -111,9 +113,9 @@ static int read_limits(const struct work *work, const attain_diff *diff) {
         if (status != ATTAIN_OK && status != ATTAIN_USAGE)
             return complain(exit_of(status), "%s", attain_status_text(status));
         if (status != ATTAIN_OK)
-            return complain(EXIT_USAGE,
-                            "--fail-if is such as \"total > +3%%\" or \"any payee < -10%%\", not `%s`",
-                            limit);
+            return complain(
+                EXIT_USAGE,
+                "cannot read the limit `%s`; write it like \"total > +3%%\" or \"any payee < -10%%\"", limit);
     }
     return EXIT_PAID;
 }
@@ -127,11 +129,11 @@ static int check_limits(const struct work *work, const attain_diff *diff) {
         if (attain_diff_limit_in(diff, limit, &hit, &who, &period) != ATTAIN_OK || !hit) continue;
         exit_status = EXIT_LIMIT;
         if (who.length)
-            complain(0, "the limit `%s` is passed, first by payee %.*s%s%.*s", limit, (int)who.length,
-                     who.bytes, period.length ? " in " : " over all periods", (int)period.length,
-                     period.bytes);
+            complain(0, "the change exceeds the limit `%s`, first for payee %.*s%s%.*s", limit,
+                     (int)who.length, who.bytes, period.length ? " in " : " over all periods",
+                     (int)period.length, period.bytes);
         else
-            complain(0, "the limit `%s` is passed", limit);
+            complain(0, "the change exceeds the limit `%s`", limit);
     }
     return exit_status;
 }

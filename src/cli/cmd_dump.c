@@ -1,4 +1,4 @@
-/* cli/cmd_dump.c: attain dump: the data structures that carry the pipeline, printed. */
+/* cli/cmd_dump.c: attain dump. Prints tokens, syntax tree, or execution plan of a policy. */
 #include <string.h>
 
 #include "cli/cli.h"
@@ -40,5 +40,6 @@ static int dump(const struct arguments *arguments, size_t which) {
 int cmd_dump(const struct arguments *arguments) {
     for (size_t i = 0; i < sizeof DUMPS / sizeof *DUMPS; i++)
         if (strcmp(arguments->files[0], DUMPS[i].name) == 0) return dump(arguments, i);
-    return complain(EXIT_USAGE, "dump what? tokens, ast, plan or dot, not `%s`", arguments->files[0]);
+    return complain(EXIT_USAGE, "unknown form `%s`; `attain dump` prints tokens, ast, plan, or dot",
+                    arguments->files[0]);
 }

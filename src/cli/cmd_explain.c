@@ -1,4 +1,4 @@
-/* cli/cmd_explain.c: attain explain: why a payee is paid what is paid. */
+/* cli/cmd_explain.c: attain explain. Explains payouts, or checks that all explanations add up (--verify). */
 #include <string.h>
 #include <unistd.h>
 
@@ -29,7 +29,7 @@ static int read_options(struct work *work) {
     else if (strcmp(format, "json") == 0)
         work->options.format = ATTAIN_EXPLAIN_JSON;
     else
-        return complain(EXIT_USAGE, "--format of `attain explain` is text, md or json, not `%s`", format);
+        return complain(EXIT_USAGE, "unknown format `%s`; `attain explain` writes text, md, or json", format);
     return EXIT_PAID;
 }
 
@@ -66,7 +66,7 @@ static int verify(struct work *work, attain_results *results) {
     int closed = bad_rows_close(&work->bad_rows, NULL, status == ATTAIN_OK);
     if (status != ATTAIN_OK) return exit_of(status);
     if (closed != EXIT_PAID) return closed;
-    printf("%llu checked, %llu wrong\n", (unsigned long long)checked, (unsigned long long)wrong);
+    printf("%llu checked, %llu that do not add up\n", (unsigned long long)checked, (unsigned long long)wrong);
     return wrong ? EXIT_POLICY : EXIT_PAID;
 }
 

@@ -1,4 +1,4 @@
-/* cli/cmd_fmt.c: attain fmt: the one layout, in place, or only looked for. */
+/* cli/cmd_fmt.c: attain fmt. Formats files in place, or lists the files that are not formatted (--check). */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

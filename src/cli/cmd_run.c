@@ -1,4 +1,4 @@
-/* cli/cmd_run.c: attain run: policies and data in, payouts out. */
+/* cli/cmd_run.c: attain run. Calculates payouts and writes them. */
 #include <string.h>
 #include <unistd.h>
 
@@ -23,7 +23,7 @@ static int read_format(struct work *work) {
     else if (strcmp(format, "json") == 0)
         work->format = ATTAIN_RESULTS_JSON;
     else
-        return complain(EXIT_USAGE, "--format of `attain run` is table, csv or json, not `%s`", format);
+        return complain(EXIT_USAGE, "unknown format `%s`; `attain run` writes table, csv, or json", format);
     return EXIT_PAID;
 }
 

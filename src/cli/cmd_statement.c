@@ -1,4 +1,5 @@
-/* cli/cmd_statement.c: attain statement: a page of HTML for one payee, or for each of them into a folder. */
+/* cli/cmd_statement.c: attain statement. Writes the page of one payee, or a folder with a page for each
+ * payee. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,11 +35,12 @@ static int read_options(struct work *work) {
                                              .all = opt_given(a, OPT_ALL),
                                              .format = ATTAIN_EXPLAIN_STATEMENT};
     if (format && strcmp(format, "html") != 0)
-        return complain(EXIT_USAGE, "--format of `attain statement` is html, not `%s`", format);
+        return complain(EXIT_USAGE, "unknown format `%s`; `attain statement` writes html", format);
     if (out && (status = read_folder(work, out)) != EXIT_PAID) return status;
     if (!work->pages && work->run.payee_count != 1)
-        return complain(EXIT_USAGE,
-                        "a statement is for one payee (--payee KEY), or for each into a folder (--out DIR/)");
+        return complain(
+            EXIT_USAGE,
+            "missing payee; use --payee KEY for one page, or --out DIR/ for a page for each payee");
     return EXIT_PAID;
 }
 

@@ -1,4 +1,4 @@
-/* cli/cmd_test.c: attain test: the tests inside policies, for people or as TAP. */
+/* cli/cmd_test.c: attain test. Runs the tests in policies, and reports as text or TAP. */
 #include <string.h>
 #include <unistd.h>
 
@@ -102,7 +102,7 @@ int cmd_test(const struct arguments *arguments) {
     unsigned limit;
     if (!opt_number(arguments, OPT_LIMIT, 1, 100, &limit)) return EXIT_USAGE;
     if (format && strcmp(format, "tap") != 0 && strcmp(format, "text") != 0)
-        return complain(EXIT_USAGE, "--format of `attain test` is text or tap, not `%s`", format);
+        return complain(EXIT_USAGE, "unknown format `%s`; `attain test` writes text or tap", format);
     tally.tap = format && strcmp(format, "tap") == 0;
     int status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
     int guarded = guard_command(arguments, &policies, NULL);
@@ -123,6 +123,6 @@ int cmd_test(const struct arguments *arguments) {
     release_policies(&policies);
     if (status == EXIT_PAID && tally.failed) status = EXIT_POLICY;
     if (status == EXIT_PAID && tally.number == 0 && opt_given(arguments, OPT_FILTER))
-        return complain(EXIT_USAGE, "no test has `%s` in its name", opt_last(arguments, OPT_FILTER));
+        return complain(EXIT_USAGE, "no test with `%s` in its name", opt_last(arguments, OPT_FILTER));
     return status;
 }

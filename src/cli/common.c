@@ -1,5 +1,5 @@
-/* cli/common.c: what several commands do: print, complain, show diagnostics, compile the policies that are
- * named. */
+/* cli/common.c: functions that several commands use: printing, messages, diagnostics, and compiling the
+ * policies of a command line. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,12 +127,12 @@ attain_policy_options policy_options(const struct arguments *arguments, attain_s
 bool check_roots(const struct arguments *arguments) {
     if (!opt_given(arguments, OPT_ROOT)) return true;
     if (opt_given(arguments, OPT_ALLOW_OUTSIDE)) {
-        complain(0, "--allow-outside permits every file; leave out --root");
+        complain(0, "--allow-outside permits every file; remove --root");
         return false;
     }
     for (int i = 0; i < arguments->n_files; i++)
         if (strcmp(arguments->files[i], "-") == 0) {
-            complain(0, "--root needs a policy in a file; standard input is in no folder");
+            complain(0, "--root needs the file of a policy; standard input is not in a folder");
             return false;
         }
     return true;
@@ -180,7 +180,7 @@ int open_policies(const struct arguments *arguments, attain_stage stage, bool sh
     *out = (struct policies){calloc(room, sizeof *out->at), calloc(room, sizeof *out->names), 0};
     if (!out->at || !out->names) return complain(EXIT_FILE, "not enough memory");
     if (count_standard(arguments) > 1)
-        return complain(EXIT_USAGE, "`-` is given more than once: standard input can be read once only");
+        return complain(EXIT_USAGE, "duplicate `-`; standard input can be read only once");
     for (int i = 0; i < arguments->n_files; i++) {
         attain_policy *policy = NULL;
         if (stop_asked) break;

@@ -1,9 +1,9 @@
-/* cli/file.c: output that appears whole or not at all, and files read whole.
+/* cli/file.c: writes an output completely or not at all, and reads whole files.
  *
- * A file is written under another name in its own folder, brought to the disk, and renamed. The other name is
- * locked while its process lives, so that a later run of the same output recognizes and removes what a killed
- * run left. A device, a pipe, or standard output is written directly. A reader that closes its pipe is no
- * error: writing stops, quietly.
+ * A file is written under another name in its own folder, synchronized to the disk, and renamed. The other
+ * name is locked while its process runs, so a later run of the same output recognizes and removes the file of
+ * a killed run. A device, a pipe, or standard output is written directly. If the reader closes its pipe,
+ * writing stops without an error.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,12 +1,12 @@
-/* cli/folder.c: a folder of pages that replaces the old one as a whole.
+/* cli/folder.c: replaces a folder of pages as a whole.
  *
- * Pages are written into a folder beside the old one, and the two change places in one step of the file
- * system: at every moment all pages are old or all are new. Only a folder whose files Attain wrote is
- * replaced: nothing else is ever deleted. What a killed run leaves has a name of its own, is not locked, and
- * is removed by the next run of the same output.
+ * Pages are written to a new folder next to the old one. Then one system call exchanges the two, so at every
+ * moment all pages are old or all are new. Only a folder whose files Attain wrote is replaced, and no other
+ * file is ever deleted. The folder of a killed run has its own name and is not locked. The next run of the
+ * same output removes it.
  *
- * If the file system cannot exchange two folders, the old one is renamed away first. A run that is killed
- * between the two steps leaves no folder under the name, and the next run puts the old one back.
+ * If the file system cannot exchange two folders, the old one is renamed first. A run that is killed between
+ * the two steps leaves no folder under the name, and the next run restores the old one.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* renameat2, syncfs */
@@ -29,7 +29,7 @@ static bool ends_with(const char *text, const char *end) {
 }
 
 static int refuse(const struct folder *folder, int status, const char *why) {
-    return complain(status, "cannot write pages into %s: %s", folder->path, why);
+    return complain(status, "cannot write pages to %s: %s", folder->path, why);
 }
 
 /* ---- finding */
@@ -69,11 +69,12 @@ static int check_place(const struct folder *folder) {
     free(parent);
     if (stat(folder->final, &info) == 0 && !S_ISDIR(info.st_mode)) error = ENOTDIR;
     if (folder->exists && holds_current_folder(folder))
-        return refuse(folder, EXIT_USAGE,
-                      "the current folder is there and would be replaced; name a folder inside it");
+        return refuse(
+            folder, EXIT_USAGE,
+            "it contains the current folder, which would be replaced; name a folder in the current folder");
     if (folder->exists && is_mount_point(folder, &info))
         return refuse(folder, EXIT_USAGE,
-                      "it is a mount point, which cannot be replaced; name a folder inside it");
+                      "it is a mount point, which cannot be replaced; name a folder in it");
     return error ? refuse(folder, EXIT_FILE, strerror(error)) : EXIT_PAID;
 }
 
@@ -88,7 +89,7 @@ int folder_find(struct folder *folder, const char *path) {
     folder->final = folder->exists ? realpath(bare, NULL) : path_final(bare);
     int error = errno;
     free(bare);
-    if (!folder->final) return complain(EXIT_FILE, "cannot make the folder %s: %s", path, strerror(error));
+    if (!folder->final) return complain(EXIT_FILE, "cannot create the folder %s: %s", path, strerror(error));
     return check_place(folder);
 }
 
@@ -146,11 +147,10 @@ int folder_check(const struct folder *folder) {
     int error = foreign_file(folder->final, name);
     if (error) return refuse(folder, EXIT_FILE, strerror(error));
     if (!name[0]) return EXIT_PAID;
-    return complain(
-        EXIT_USAGE,
-        "cannot write pages into %s: it has a file that `attain statement` did not write, `%s`, and the "
-        "pages replace the whole folder; name a new folder, such as %s%sstatements/",
-        folder->path, name, folder->path, ends_with(folder->path, "/") ? "" : "/");
+    return complain(EXIT_USAGE,
+                    "cannot replace the folder %s: `attain statement` did not write the file `%s` in it; "
+                    "name a new folder, such as %s%sstatements/",
+                    folder->path, name, folder->path, ends_with(folder->path, "/") ? "" : "/");
 }
 
 /* ---- removing */
@@ -184,7 +184,7 @@ static void put_back(void *context, int fd, const char *path) {
     if (access(folder->final, F_OK) == 0)
         remove_pages(NULL, fd, path);
     else if (rename(path, folder->final) != 0)
-        complain(0, "cannot put the old pages back from %s: %s", path, strerror(errno));
+        complain(0, "cannot restore the old pages from %s: %s", path, strerror(errno));
 }
 
 static void recover(struct folder *folder) {

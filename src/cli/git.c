@@ -1,8 +1,8 @@
-/* cli/git.c: a policy and the files that it names, as they stood at a revision of a git repository.
+/* cli/git.c: reads a policy and the files it names from a revision of a Git repository.
  *
- * Names are followed through the trees of the revision as base/file.c follows them on the disk: links are
- * objects that hold a path, and nothing outside the root is asked for. A file is told by its path in the
- * repository. Paths in the repository are relative to its top, without a slash at the end.
+ * Names are followed through the trees of the revision as base/file.c follows them on the disk. Links are
+ * objects that contain a path. Objects outside the root are never read. A file is identified by its path in
+ * the repository, relative to the top folder, without a slash at the end.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -232,7 +232,7 @@ static bool load(void *context, const char *from, const char *wanted, attain_loa
     if (file) loaded->name = file->name;
     loaded->release = release_text;
     loaded->outside = outcome == OUTSIDE;
-    if (outcome == ABSENT || outcome == FOUND) loaded->why = "git knows no such file at that revision";
+    if (outcome == ABSENT || outcome == FOUND) loaded->why = "Git has no such file at that revision";
     if (outcome == LARGE) loaded->why = "it is larger than 256 MB";
     free(w);
     return loaded->bytes != NULL;
@@ -246,7 +246,7 @@ static int find_root(struct git *git, const struct arguments *arguments) {
     const char *root = opt_last(arguments, OPT_ROOT);
     char top[MOST_PATH];
     if (!ask_path(git, "--show-prefix", git->prefix) || !ask_path(git, "--show-toplevel", top))
-        return complain(EXIT_FILE, "git has no %s at %s", git->path, git->revision);
+        return complain(EXIT_FILE, "Git has no file %s at %s", git->path, git->revision);
     memcpy(git->root, git->prefix, sizeof git->root);
     if (opt_given(arguments, OPT_ALLOW_OUTSIDE)) git->root[0] = '\0';
     if (!root) return EXIT_PAID;
@@ -271,11 +271,12 @@ static int compile(struct git *git, attain_policy **out) {
     snprintf(name, sizeof name, "%s:%s", git->revision, git->path);
     free(w);
     if (outcome == OUTSIDE)
-        return complain(EXIT_FILE, "cannot read %s: it is a link to outside the permitted folder; see --root",
+        return complain(EXIT_FILE,
+                        "cannot read %s: it is a link to a file outside the permitted folder; see --root",
                         name);
     if (!text || !note(git, name, git->prefix)) {
         free(text);
-        return complain(EXIT_FILE, "git has no %s at %s", git->path, git->revision);
+        return complain(EXIT_FILE, "Git has no file %s at %s", git->path, git->revision);
     }
     attain_policy_options options = {.load = load, .load_context = git, .cancel = &stop_asked};
     attain_status status = attain_policy_compile(name, text, n, &options, out);
@@ -290,8 +291,7 @@ int open_revision(const struct arguments *arguments, const char *path, attain_po
     git->revision = opt_last(arguments, OPT_GIT);
     git->path = path;
     int status = EXIT_PAID;
-    if (git->revision[0] == '-')
-        status = complain(EXIT_USAGE, "--git takes a revision, not `%s`", git->revision);
+    if (git->revision[0] == '-') status = complain(EXIT_USAGE, "`%s` is not a Git revision", git->revision);
     if ((size_t)snprintf(git->folder, sizeof git->folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
                          slash ? path : ".") >= sizeof git->folder)
         status = complain(EXIT_FILE, "%s: the name is too long", path);

@@ -1,9 +1,9 @@
-/* cli/guard.c: no output is an input. Asked when the policies are compiled, before anything is calculated or
- * written.
+/* cli/guard.c: makes sure that no output is an input, after policies are compiled and before anything is
+ * calculated.
  *
- * Inputs are the files of the policies, the files that these read, and data. They are compared as files, so
- * another spelling, a link, or another case of a name that the file system takes for the same is found. What
- * is no regular file (a pipe, /dev/null) may be both.
+ * Inputs are the files of the policies, the files they use, and data. They are compared as files. The
+ * comparison therefore finds links, other spellings, and names that differ only in case on a file system that
+ * ignores case. A file that is not regular (a pipe, /dev/null) may be both.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -122,7 +122,7 @@ static int check_file(const struct guard *guard, const char *option, const struc
     for (size_t i = 0; i < guard->n; i++) {
         if (!place_is(place, &guard->at[i].info)) continue;
         if (!place->path || place->kind == PLACE_DESCRIPTOR)
-            return complain(EXIT_USAGE, "standard output is also an input: %s; send it to another file",
+            return complain(EXIT_USAGE, "standard output is also an input: %s; write to another file",
                             guard->at[i].name);
         return complain(EXIT_USAGE, "%s %s is also an input: %s; write to another file", option, place->path,
                         guard->at[i].name);
@@ -133,12 +133,11 @@ static int check_file(const struct guard *guard, const char *option, const struc
 static int check_folder(const struct guard *guard, const struct folder *folder) {
     for (size_t i = 0; i < guard->n; i++)
         if (folder_holds(folder, guard->at[i].name))
-            return complain(
-                EXIT_USAGE,
-                "--out %s is the folder of an input, %s, and would be replaced; name a new folder, such "
-                "as %s%sstatements/",
-                folder->path, guard->at[i].name, folder->path,
-                folder->path[strlen(folder->path) - 1] == '/' ? "" : "/");
+            return complain(EXIT_USAGE,
+                            "cannot replace the folder of --out %s: it contains an input, %s; name a new "
+                            "folder, such as %s%sstatements/",
+                            folder->path, guard->at[i].name, folder->path,
+                            folder->path[strlen(folder->path) - 1] == '/' ? "" : "/");
     return folder_check(folder);
 }
 
@@ -147,7 +146,7 @@ static int check_pair(const struct guard *guard, const struct place *out, const 
     int status = out ? check_file(guard, "--out", out) : EXIT_PAID;
     if (status == EXIT_PAID && rows) status = check_file(guard, "--skip-bad-rows", rows);
     if (status == EXIT_PAID && out && rows && place_same(out, rows))
-        return complain(EXIT_USAGE, "--out and --skip-bad-rows write to the same file; name two");
+        return complain(EXIT_USAGE, "--out and --skip-bad-rows write to the same file; name two files");
     return status;
 }
 
@@ -159,7 +158,8 @@ int guard_outputs(const struct guard *guard, const struct arguments *arguments, 
     if (status == EXIT_PAID && !folder && !place_find(&out, opt_last(arguments, OPT_OUT))) status = EXIT_FILE;
     if (status == EXIT_PAID && bad_rows && folder && folder_holds(folder, bad_rows))
         status =
-            complain(EXIT_USAGE, "--skip-bad-rows=%s is in the folder of --out, which is replaced", bad_rows);
+            complain(EXIT_USAGE, "--skip-bad-rows=%s is in the folder that --out replaces; name another file",
+                     bad_rows);
     if (status == EXIT_PAID && bad_rows && !place_find(&rows, bad_rows)) status = EXIT_FILE;
     if (status == EXIT_PAID) status = check_pair(guard, folder ? NULL : &out, bad_rows ? &rows : NULL);
     place_free(&out);

@@ -1,4 +1,7 @@
-/* cli/help.c: help, version and manual page, all from the tables of commands, options and exit statuses. */
+/* cli/help.c: prints help, version, and manual page.
+ *
+ * All three come from commands.def, options.def, and exits.def. Help is wrapped at WIDTH columns. The manual
+ * page uses the macros of man(7); roff() escapes texts for it. */
 #include <string.h>
 
 #include "cli/cli.h"
@@ -82,13 +85,13 @@ static void print_option(const struct option_info *option, const char *command) 
 void print_usage(FILE *out, const struct command *command) {
     if (command) {
         fprintf(out, "usage: attain %s [OPTIONS] %s\n", command->name, command->arguments);
-        fprintf(out, "`attain %s --help` says more.\n", command->name);
+        fprintf(out, "See `attain %s --help`.\n", command->name);
         return;
     }
     fprintf(out, "usage: attain COMMAND [OPTIONS] FILES\ncommands:");
     for (const struct command *c = commands; c->name; c++)
         fprintf(out, " %s", c->name);
-    fprintf(out, "\n`attain --help` says more.\n");
+    fprintf(out, "\nSee `attain --help`.\n");
 }
 
 static void help_of_command(const struct command *command) {
@@ -107,7 +110,8 @@ static int columns_of(const char *text) {
 }
 
 static void help_of_program(void) {
-    printf("attain checks sales-commission policies and runs them on sales data, exact to the cent.\n\n");
+    printf("Attain checks sales-commission policies, and calculates payouts from sales data with exact "
+           "numbers.\n\n");
     printf("Commands\n");
     for (const struct command *c = commands; c->name; c++)
         printf("  attain %-10s%s%*s  %s\n", c->name, c->arguments, 28 - columns_of(c->arguments), "",
@@ -181,35 +185,35 @@ static void man_commands(void) {
 
 int print_man(void) {
     printf(".TH ATTAIN 1 \"\" \"attain %s\" \"Attain\"\n", attain_version());
-    printf(".SH NAME\nattain \\- check, test, run, explain and compare sales\\-commission policies\n");
+    printf(".SH NAME\nattain \\- check, test, run, explain, and compare sales\\-commission policies\n");
     printf(".SH SYNOPSIS\n.B attain\nCOMMAND [OPTIONS] FILES\n");
     printf(".SH DESCRIPTION\n"
-           "Attain is a language in which a compensation designer writes a sales\\-commission policy that "
-           "reads like the "
-           "plan document. This program checks policies, runs the tests inside them, works out exact payouts "
-           "from CSV files, "
-           "explains them, and shows what a new version of a policy changes.\n");
+           "Attain is a language for sales\\-commission policies. This program checks policies and runs "
+           "their tests. "
+           "It calculates exact payouts from CSV files, explains each payout, and compares two versions of a "
+           "policy.\n");
     man_commands();
     printf(".SH EXIT STATUS\n");
     for (size_t i = 0; i < N_EXITS; i++) {
         printf(".TP\n.B %d\n", EXITS[i].status);
         roff(EXITS[i].meaning);
     }
-    printf(".PP\nA reader that closes the pipe early is no error: writing stops, and the status is that of "
-           "the work.\n");
-    printf(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nwhere it is set and not empty, nothing is coloured.\n"
-           ".TP\n.B COLUMNS\nthe width of the terminal.\n");
-    printf(
-        ".SH OUTPUT\nCSV has the columns payee, period, component, line, amount, currency; line is the "
-        "key of the "
-        "credited row for components that pay row by row. Lines are ordered by payee, period, the "
-        "policy's order of "
-        "components, then line.\n"
-        ".PP\nA file appears under its name when it is complete. Attain refuses an output that is also an "
-        "input. For an output, a single \\- is standard output. A run that is killed may leave a file whose "
-        "name begins with a dot and has .attain\\- in it. The next run of the same output removes it.\n"
-        ".PP\n`attain statement` into a folder replaces the folder when all pages are complete. It refuses a "
-        "folder that has anything else than pages of an earlier run.\n");
+    printf(".PP\nIf the reader closes the pipe early, Attain stops writing without an error. The status does "
+           "not change.\n");
+    printf(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nIf it is set and not empty, Attain prints no colors.\n"
+           ".TP\n.B COLUMNS\nThe width of the terminal.\n");
+    printf(".SH OUTPUT\nCSV has the columns payee, period, component, line, amount, and currency. For "
+           "components that pay row by row, "
+           "line is the key of the credited row. Lines are ordered by payee, period, component in the order "
+           "of the policy, and line.\n"
+           ".PP\nA file appears under its name when it is complete. Attain does not write an output over an "
+           "input. "
+           "For an output, a single \\- means standard output. A run that is killed may leave a file whose "
+           "name begins with a dot and "
+           "contains .attain\\-. The next run with the same output removes it.\n"
+           ".PP\n`attain statement` replaces a folder when all pages are complete. It does not replace a "
+           "folder that contains anything "
+           "except pages of an earlier run.\n");
     printf(".SH EXAMPLES\n.nf\nattain check field.attain\nattain run field.attain \\-\\-data data/ "
            "\\-\\-period 2026\\-Q1\n"
            "attain run field.attain \\-\\-data data/ \\-\\-format csv \\-\\-out payouts.csv\n"

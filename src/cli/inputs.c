@@ -1,4 +1,4 @@
-/* cli/inputs.c: what every command that runs policies is given: data, settings, periods, threads. */
+/* cli/inputs.c: options that all commands that run policies have: data, params, periods, and threads. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,9 +17,10 @@ static int bind_one(attain_data *data, const char *option, const char *text) {
     if (!equals || is_folder(text)) {
         if (!is_folder(text)) {
             if (access(text, F_OK) == 0)
-                return complain(EXIT_USAGE, "%s %s is no folder; for the file of one table write %s TABLE=%s",
+                return complain(EXIT_USAGE,
+                                "%s %s is not a folder; to name the file of one table, write %s TABLE=%s",
                                 option, text, option, text);
-            return complain(EXIT_FILE, "%s %s: there is no such folder", option, text);
+            return complain(EXIT_FILE, "folder not found: %s %s", option, text);
         }
         status = attain_data_set_directory(data, text);
     } else {
@@ -39,8 +40,8 @@ static int refuse_repeated(const struct arguments *arguments, enum option_id opt
             bool folder = is_folder(given[i]), other = is_folder(given[j]);
             if (folder && other)
                 return complain(EXIT_USAGE,
-                                "%s names two folders, %s and %s; name one, and the files of other "
-                                "tables by %s TABLE=FILE",
+                                "%s names two folders, %s and %s; name one folder, and name the files of "
+                                "other tables with %s TABLE=FILE",
                                 name, given[j], given[i], name);
             if (!folder && !other && n == m && strncmp(given[i], given[j], n) == 0)
                 return complain(EXIT_USAGE, "%s names two files for the table `%.*s`", name, (int)n,
@@ -69,11 +70,12 @@ static int read_settings(const struct arguments *arguments, attain_run_options *
     options->settings = settings;
     for (int i = 0; i < n; i++) {
         const char *text = arguments->given[OPT_SET].at[i], *equals = strchr(text, '=');
-        if (!equals || equals == text) return complain(EXIT_USAGE, "--set needs PARAM=VALUE, not `%s`", text);
+        if (!equals || equals == text)
+            return complain(EXIT_USAGE, "cannot read `%s`; write --set PARAM=VALUE", text);
         for (int j = 0; j < i; j++)
             if (strcspn(arguments->given[OPT_SET].at[j], "=") == (size_t)(equals - text) &&
                 strncmp(arguments->given[OPT_SET].at[j], text, (size_t)(equals - text)) == 0)
-                return complain(EXIT_USAGE, "--set names the param `%.*s` twice", (int)(equals - text), text);
+                return complain(EXIT_USAGE, "duplicate param `%.*s` in --set", (int)(equals - text), text);
         settings[i] = (attain_setting){strndup(text, (size_t)(equals - text)), equals + 1};
         options->setting_count++;
     }
@@ -96,7 +98,8 @@ int read_run_options(const struct arguments *a, attain_run_options *options) {
     options->from = opt_last(a, OPT_FROM);
     options->through = opt_last(a, OPT_THROUGH);
     if (options->period && (options->from || options->through))
-        return complain(EXIT_USAGE, "--period says both ends; leave out --from and --through");
+        return complain(EXIT_USAGE,
+                        "--period cannot be used with --from or --through; remove --period, or both of them");
     options->payees = opt_given(a, OPT_PAYEE) ? a->given[OPT_PAYEE].at : NULL;
     options->payee_count = (size_t)a->given[OPT_PAYEE].n;
     options->skip_bad_rows = opt_given(a, OPT_SKIP_BAD_ROWS);

@@ -1,4 +1,4 @@
-/* cli/main.c: the program: finds the command, minds signals, ends with the command's status. */
+/* cli/main.c: the program. Finds the command, handles signals, and exits with the command's status. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -81,10 +81,10 @@ static int unknown_command(const char *name) {
     for (const struct command *command = commands; command->name && n < 64; command++)
         names[n++] = command->name;
     const char *near = nearest_name(name, names, n);
-    if (near) return complain(EXIT_USAGE, "there is no command `%s`; did you mean `attain %s`?", name, near);
+    if (near) return complain(EXIT_USAGE, "unknown command `%s`; did you mean `attain %s`?", name, near);
     if (strlen(name) > 7 && strcmp(name + strlen(name) - 7, ".attain") == 0)
-        return complain(EXIT_USAGE, "say what to do with %s: `attain check %s`", name, name);
-    return complain(EXIT_USAGE, "there is no command `%s`; see `attain --help`", name);
+        return complain(EXIT_USAGE, "missing command; to check the policy, run `attain check %s`", name);
+    return complain(EXIT_USAGE, "unknown command `%s`; see `attain --help`", name);
 }
 
 static int run_command(const struct command *command, int argc, char **argv) {
@@ -110,8 +110,7 @@ static int run_command(const struct command *command, int argc, char **argv) {
 
 static int help(int argc, char **argv) {
     if (argc == 0) return print_help(NULL);
-    if (argc > 1)
-        return complain(EXIT_USAGE, "`attain help` takes one command; `%s` is one too many", argv[1]);
+    if (argc > 1) return complain(EXIT_USAGE, "`attain help` takes one command; remove `%s`", argv[1]);
     const struct command *command = find_command(argv[0]);
     return command ? print_help(command) : unknown_command(argv[0]);
 }
@@ -129,12 +128,13 @@ static int run(int argc, char **argv) {
     if (is(word, "--help", "-h")) return help(argc - 2, argv + 2);
     bool version = is(word, "--version", "-V"), man = is(word, "--man", "--man");
     if ((version || man) && argc > 2)
-        return complain(EXIT_USAGE, "`attain %s` takes nothing else; `%s` is one too many", word, argv[2]);
+        return complain(EXIT_USAGE, "`attain %s` takes no arguments; remove `%s`", word, argv[2]);
     if (version) return print_version();
     if (man) return print_man();
     if (strcmp(word, "help") == 0) return help(argc - 2, argv + 2);
     if (word[0] == '-')
-        return complain(EXIT_USAGE, "the command comes first: `attain run %s …`; see `attain --help`", word);
+        return complain(EXIT_USAGE, "the command must come first: `attain run %s …`; see `attain --help`",
+                        word);
     const struct command *command = find_command(word);
     return command ? run_command(command, argc - 2, argv + 2) : unknown_command(word);
 }

@@ -1,4 +1,5 @@
-/* cli/options.c: parses a command line by the table of options; suggests what was meant. */
+/* cli/options.c: parses a command line with the table of options, and suggests the option for a misspelled
+ * one. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,8 +74,8 @@ static bool unknown(const struct command *command, const char *written, const ch
     size_t n = 0;
     for (int i = 0; i < OPT_COUNT; i++) {
         if (strcmp(option_table[i].name, name) == 0) {
-            complain(0, "`attain %s` has no option --%s; it belongs to: %s", command->name, name,
-                     option_table[i].commands);
+            complain(0, "`attain %s` does not have the option --%s; these commands have it: %s",
+                     command->name, name, option_table[i].commands);
             return false;
         }
         if (option_fits((enum option_id)i, command->name)) names[n++] = option_table[i].name;
@@ -132,7 +133,7 @@ static bool read_number(enum option_id id, const char *text, unsigned least, uns
     char *end;
     unsigned long value = strtoul(text, &end, 10); /* the largest value on overflow */
     if (text[0] < '0' || text[0] > '9' || *end || value < least || value > MOST_NUMBER) {
-        complain(0, "--%s needs a whole number from %u to %u, not `%s`", option_table[id].name, least,
+        complain(0, "--%s needs a whole number from %u to %u; `%s` is not one", option_table[id].name, least,
                  (unsigned)MOST_NUMBER, text);
         return false;
     }
@@ -143,7 +144,7 @@ static bool read_number(enum option_id id, const char *text, unsigned least, uns
 /* The other options with few values are read by the commands (--format) or by the library (--lang). */
 static bool check_color(enum option_id id, const char *value) {
     if (id != OPT_COLOR || has_word("auto always never", value)) return true;
-    complain(0, "--color is auto, always or never, not `%s`", value);
+    complain(0, "unknown color mode `%s`; --color takes auto, always, or never", value);
     return false;
 }
 
@@ -176,7 +177,7 @@ static bool check_value(const struct command *command, enum option_id id, const 
 static bool take_value(struct arguments *arguments, struct cursor *c, int id, const char *attached) {
     const struct option_info *option = &option_table[id];
     if (option->kind == OPT_FLAG && attached) {
-        complain(0, "--%s takes no value", option->name);
+        complain(0, "--%s does not take a value", option->name);
         return false;
     }
     if (option->kind == OPT_FLAG || (option->kind == OPT_MAYBE && !attached)) {
@@ -229,7 +230,7 @@ static bool check_repeated(const struct arguments *arguments) {
     for (int i = 0; i < OPT_COUNT; i++) {
         bool once = option_table[i].kind == OPT_ONE || option_table[i].kind == OPT_MAYBE;
         if (!once || !is_given_twice(arguments, i)) continue;
-        complain(0, "--%s is given twice, with two values; give one", option_table[i].name);
+        complain(0, "--%s has two different values; specify one", option_table[i].name);
         return false;
     }
     return true;
@@ -244,8 +245,8 @@ static bool check_pairs(const struct arguments *arguments) {
                  {OPT_EXPLAIN_PLAN, OPT_ZEROS},  {OPT_EXPLAIN_PLAN, OPT_SAFE_CSV}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (opt_given(arguments, pairs[i].first) && opt_given(arguments, pairs[i].second)) {
-            complain(0, "--%s has no effect with --%s; leave one out", option_table[pairs[i].second].name,
-                     option_table[pairs[i].first].name);
+            complain(0, "--%s has no effect with --%s; remove one of them",
+                     option_table[pairs[i].second].name, option_table[pairs[i].first].name);
             return false;
         }
     return true;
@@ -255,11 +256,12 @@ static bool check_formats(const struct arguments *arguments) {
     const char *format = opt_last(arguments, OPT_FORMAT);
     bool csv = format && strcmp(format, "csv") == 0, json = format && strcmp(format, "json") == 0;
     if (opt_given(arguments, OPT_SAFE_CSV) && !csv) {
-        complain(0, "--safe-csv has an effect with --format csv only");
+        complain(0, "--safe-csv has an effect only with --format csv");
         return false;
     }
     if (strcmp(arguments->command->name, "check") == 0 && json && opt_given(arguments, OPT_LIMIT)) {
-        complain(0, "--limit has no effect with --format json, which has every problem; leave one out");
+        complain(
+            0, "--limit has no effect with --format json, which lists every diagnostic; remove one of them");
         return false;
     }
     return true;

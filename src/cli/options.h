@@ -1,4 +1,4 @@
-/* cli/options.h: the command line, taken apart by the table in options.def. */
+/* cli/options.h: the parsed command line, by the table in options.def. */
 #ifndef ATTAIN_CLI_OPTIONS_H
 #define ATTAIN_CLI_OPTIONS_H
 

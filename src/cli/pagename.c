@@ -1,12 +1,13 @@
 /* cli/pagename.c: names of the pages of payees: safe in every file system, unique, and readable.
  *
- * A key whose characters are plain names its page as it is: `ana` has ana.html, and `王芳` has 王芳.html. Any
- * other key gets a number that depends on the whole key (`Ana` has Ana-5d41402abc.html), and characters that
- * are not safe become `_`. The name depends on the key alone, so it is the same in each run.
+ * A key with only plain characters is the name of its page: `ana` has ana.html, and `王芳` has 王芳.html. The
+ * name of any other key gets a number that depends on the whole key (`Ana` has Ana-5d41402abc.html), and
+ * unsafe characters become
+ * `_`. The name depends only on the key, so it is the same in each run.
  *
- * Plain characters have no second form that a file system may take for the same: no capitals (case), no
- * compatibility forms, no combining marks (normalization). A plain name never looks as if it had a number. So
- * two names can only meet if two numbers do; then the later key, in the order of keys, gets one more number.
+ * Plain characters exclude capitals, compatibility forms, and combining marks, because a file system may
+ * treat them as equal to other characters. A plain name never looks like a name with a number. So two names
+ * can only be equal if two numbers are equal. Then the later key, in the order of keys, gets another number.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-/* cli/place.c: where an output goes, found before anything is calculated.
+/* cli/place.c: resolves the place of an output before anything is calculated.
  *
- * A place is compared with inputs and with other places by the file that it is, not by its spelling: links
- * are followed, also a link to a file that does not exist yet.
+ * Places are compared by file, not by spelling. Links are followed, even a link to a file that does not exist
+ * yet.
  */
 #include <errno.h>
 #include <fcntl.h>

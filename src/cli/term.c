@@ -1,4 +1,4 @@
-/* cli/term.c: the terminal: how wide, whether coloured, and the progress bar. */
+/* cli/term.c: the terminal: width, colors, and the progress bar. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
