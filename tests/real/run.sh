@@ -4,14 +4,14 @@
 #     sh tests/real/run.sh build/attain
 #
 # random/: a policy of every mechanic on random data (ATTAIN_SEEDS of them, 12), at one thread and at three.
-# bikes, crm: policies on real sales data. That is not part of the project: ATTAIN_DATA names its folder, else ../shared/data beside the
-# repository; where it is absent these tests are skipped, and say so.
+# bikes, crm: policies on public sales data, which is not part of the project. ATTAIN_DATA names its folder. Default: shared/data next
+# to the project's folder. If the data is absent, these tests are skipped with a message.
 attain=${1:-build/attain}
 here=$(cd "$(dirname "$0")" && pwd)
 case $attain in /*) ;; */*) attain=$(pwd)/$attain ;; esac
 data=${ATTAIN_DATA:-$here/../../../shared/data}
 if ! command -v python3 >/dev/null 2>&1; then
-    echo "skipped: python3 is missing, which the independent computations need"
+    echo "skipped: the independent calculations need python3"
     echo "0 passed, 0 failed"
     exit 0
 fi
@@ -57,7 +57,10 @@ while [ "$seed" -le "${ATTAIN_SEEDS:-12}" ]; do
 done
 
 if [ ! -f "$data/bikes/sales.csv" ] || [ ! -f "$data/crm/sales_pipeline.csv" ]; then
-    echo "skipped: real data, for there is none in $data (set ATTAIN_DATA)"
+    echo "skipped: tests on public sales data, because it is not in $data"
+    echo "  bikes/: AdventureWorks sales in CSV (Microsoft, MIT license): sales, salespeople, targets, territories, products, resellers"
+    echo "  crm/: CRM Sales Opportunities (Maven Analytics, public domain): sales_pipeline, sales_teams, products, accounts"
+    echo "  Set ATTAIN_DATA to the folder that contains bikes/ and crm/. The policies in tests/real name the columns."
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ]
     exit
