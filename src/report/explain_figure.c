@@ -8,6 +8,12 @@
 
 /* ---- values of the cell at hand */
 
+/* The row that is told is one of the payee table, so a column of payees has two values: the row's, and that
+ * of the payee who is credited. */
+static bool row_of_payees(const struct at_tell *t) {
+    return t->row && t->r->plan->feeds[t->feed].table == (uint16_t)t->r->checked->payee_table;
+}
+
 uint32_t at_plain_node(const struct at_tell *t, uint32_t node) {
     for (;;) {
         const struct at_pnode *p = &t->r->plan->nodes[node];
@@ -15,7 +21,7 @@ uint32_t at_plain_node(const struct at_tell *t, uint32_t node) {
         if (p->op == AT_P_FOLLOW) { /* a figure worked out for each payee, not a field */
             const struct at_pnode *in = &t->r->plan->nodes[p->in[0]];
             uint32_t by = t->r->plan->nodes[p->in[1]].op;
-            through = in->op != AT_P_LOAD && (by == AT_P_PAYEE || by == AT_P_RECIPIENT);
+            through = in->op != AT_P_LOAD && (by == AT_P_PAYEE || by == AT_P_RECIPIENT) && !row_of_payees(t);
         }
         if (!through || t->r->measure_of[node] >= 0) return node;
         node = p->in[0];
@@ -51,7 +57,8 @@ struct at_value at_tell_value(const struct at_tell *t, uint32_t node, uint32_t *
         index = t->period * run->group_sizes[p->place] + run->group_of[p->place][t->payee];
         break;
     case AT_G_ROW:
-        if (t->row || p->place != (uint16_t)t->r->checked->payee_table) return value_of_row(t, node, state);
+        if (row_of_payees(t) || p->place != (uint16_t)t->r->checked->payee_table)
+            return value_of_row(t, node, state);
         index = t->payee;
         break;
     case AT_G_CREDIT: return value_of_row(t, node, state);
