@@ -161,7 +161,7 @@ check-built: all $(BUILD)/unit $(BUILD)/memory $(BUILD)/memory-small
 
 .PHONY: asan valgrind coverage
 asan:
-	$(MAKE) BUILD=$(BUILD)/asan OPT="-O1 -g -fno-omit-frame-pointer" SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" $(BUILD)/asan/attain $(BUILD)/asan/unit $(BUILD)/asan/memory-small
+	$(MAKE) BUILD=$(BUILD)/asan OPT="-O1 -g -fno-omit-frame-pointer" SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" $(BUILD)/asan/attain $(BUILD)/asan/fuzz_run $(BUILD)/asan/unit $(BUILD)/asan/memory-small
 	sh tests/run.sh $(BUILD)/asan sanitised
 	$(BUILD)/asan/unit --jobs 2
 valgrind: all $(BUILD)/unit

@@ -52,6 +52,7 @@ sanitised)
     group rules sh tests/rules.sh "$attain"
     group golden sh tests/golden/run.sh "$attain"
     group every sh tests/explain/every.sh "$attain"
+    group forms sh tests/forms/run.sh "$build/fuzz_run"
     ;;
 covered)
     group conformance sh tests/conformance/run.sh "$attain"

@@ -1,4 +1,5 @@
-# Any bytes into the parser, the checker, the CSV reader, and the translator of hooks, under AddressSanitizer and UBSan, FUZZ_SECONDS each.
+# Any bytes into the parser, the checker, the CSV reader, and the translator of hooks, and changed policies with their data through whole
+# runs, under AddressSanitizer and UBSan, FUZZ_SECONDS each.
 # Programs of their own that mix the policies and the data of the tests: make fuzz.  libFuzzer, which follows what
 # it reaches, where clang has it: make fuzz-clang.  Included by the Makefile.
 
@@ -7,11 +8,12 @@ FUZZ_SEED    ?= 1
 FUZZ_SAN     := -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZERS      := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 FUZZ_POLICIES = $(wildcard rules/*/*.attain rules/hooks/*/*.attain stdlib/*.attain tests/lang/*/*.attain tests/conformance/*/*.attain)
+FUZZ_CASES    = $(wildcard rules/*/ rules/hooks/*/ tests/conformance/*/ tests/golden/*/*/)
 FUZZ_LUA      = $(wildcard rules/hooks/*/*.lua tests/hooks/*.lua)
 
 # One program, from its own source and the library built the same way.
-$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libattain.a
-	$(CC) $(ALL_CFLAGS) $(FUZZ_FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) $(BUILD)/libattain.a
+	$(CC) $(ALL_CFLAGS) $(FUZZ_FLAGS) $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LIBS)
 
 .PHONY: fuzz fuzz-clang fuzz-run
 fuzz:
@@ -20,6 +22,7 @@ fuzz-run: $(FUZZERS:%=$(BUILD)/%)
 	AT_FUZZ_LAST=$(BUILD)/fuzz_parse.last $(BUILD)/fuzz_parse $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_POLICIES)
 	AT_FUZZ_LAST=$(BUILD)/fuzz_check.last $(BUILD)/fuzz_check $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_POLICIES)
 	$(BUILD)/fuzz_csv $(FUZZ_SECONDS) $(FUZZ_SEED)
+	AT_FUZZ_LAST=$(BUILD)/fuzz_run.last $(BUILD)/fuzz_run $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_CASES)
 	$(BUILD)/fuzz_translate $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_LUA)
 
 # The corpora grow under $(BUILD)/fuzz-clang/corpus, begun with the texts of the tests; what crashes is left there.
@@ -29,8 +32,9 @@ fuzz-clang:
 	    $(FUZZERS:%=$(BUILD)/fuzz-clang/%)
 	@mkdir -p $(BUILD)/fuzz-clang/corpus/text $(BUILD)/fuzz-clang/corpus/csv
 	@i=0; for file in $(FUZZ_POLICIES); do i=$$((i + 1)); cp $$file $(BUILD)/fuzz-clang/corpus/text/$$i.attain; done
+	@mkdir -p $(BUILD)/fuzz-clang/corpus/choices && head -c 64 /dev/zero > $(BUILD)/fuzz-clang/corpus/choices/zero
 	@i=0; for file in tests/conformance/*/*.csv; do i=$$((i + 1)); cp $$file $(BUILD)/fuzz-clang/corpus/csv/$$i.csv; done
 	for name in $(FUZZERS); do \
-	    corpus=text; [ $$name != fuzz_csv ] || corpus=csv; \
-	    (cd $(BUILD)/fuzz-clang && ./$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 -close_fd_mask=0 -verbosity=1 corpus/$$corpus) || exit 1; \
+	    corpus=text; [ $$name != fuzz_csv ] || corpus=csv; [ $$name != fuzz_run ] || corpus=choices; \
+	    (cd $(BUILD)/fuzz-clang && AT_FUZZ_CASES="$(abspath $(FUZZ_CASES))" ./$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 -close_fd_mask=0 -verbosity=1 corpus/$$corpus) || exit 1; \
 	done
