@@ -104,6 +104,8 @@ static void check_recipient(struct at_check *ck, const struct at_env *env, const
     if (to->managers) check_managers(ck, node);
 }
 
+enum { MOST_LABELS = 24 }; /* a message shows no more; printing them takes the square of their number */
+
 /* Shares that are all figures of the policy must be a whole; the clause that would make them one is named. */
 static void check_shares(struct at_check *ck, const struct at_node *clause, const struct at_feed *feed) {
     at_num sum = at_num_int(0);
@@ -128,7 +130,8 @@ static void check_shares(struct at_check *ck, const struct at_node *clause, cons
            rest = at_num_print_short(ck->arena, gap, 4, false, NULL);
     struct at_diag *d = at_diag_add(ck->diags, AT_A0417, clause->span,
                                     "the shares add up to %.*s%%, not 100%%", AT_STR_ARG(shown));
-    for (uint32_t i = 0; i < feed->n_to; i++)
+    uint32_t n_shown = feed->n_to < MOST_LABELS ? feed->n_to : MOST_LABELS;
+    for (uint32_t i = 0; i < n_shown; i++)
         if (!feed->to[i].managers && feed->to[i].path)
             at_diag_label(d, feed->to[i].share ? feed->to[i].share->span : feed->to[i].path->span,
                           feed->to[i].share ? "" : "100%%");

@@ -39,3 +39,19 @@ Test(test_limits, of_components_and_what_adjusts_them) {
 Test(test_limits, of_tables) {
     expect_limit("data t%u { n number }\n", 31999);
 }
+
+Test(test_limits, of_labels_of_one_message) {
+    enum { RECIPIENTS = 2000, MOST = 24 };
+    static char text[RECIPIENTS * 16 + 400];
+    int at = snprintf(text, sizeof text,
+                      "policy \"T\" effective from 2026-01-01 currency USD period quarter\n"
+                      "payee rep { id text key }\ndata deal { rep rep  amount money  day date }\n"
+                      "credit c from deal on day to rep at 1%%");
+    for (unsigned i = 1; i < RECIPIENTS; i++)
+        at += snprintf(text + at, sizeof text - (size_t)at, ", rep at 1%%");
+    snprintf(text + at, sizeof text - (size_t)at, "\nmeasure m = sum of amount from c\npay x = m\n");
+    struct checking *c = checking_of(text);
+    cr_assert(c->diags.n == 1 && c->diags.at[0]->code == AT_A0417, "%s", checking_messages(c));
+    cr_expect(c->diags.at[0]->n_labels <= MOST);
+    checking_end(c);
+}
