@@ -38,7 +38,7 @@ static void put(struct at_parser *p, struct at_node *node, uint32_t i, struct at
     node->child[i] = child;
     if (!child || child->height < node->height) return;
     node->height = child->height + 1;
-    if (node->height <= AT_MAX_HEIGHT) return;
+    if (node->height <= AT_MAX_HEIGHT || node->kind == AT_N_FILE) return; /* a statement may be as high */
     at_lex_too_deep(&p->lexer, node->span);
     node->kind = AT_N_ERROR;
     node->n = 0;

@@ -165,6 +165,20 @@ Test(test_parse, depth_up_to_the_limit_is_fine) {
     free(text);
 }
 
+Test(test_parse, height_at_the_limit_is_fine_or_an_error) {
+    unsigned fine = 0;
+    for (size_t n = 990; n < 1010; n++) {
+        char *text = repeat("measure b = 1\nmeasure a = ", "1 + ", n, "1");
+        struct reading *r = reading_of(text);
+        bool kept = r->ast->files[0]->kind == AT_N_FILE && r->ast->files[0]->n == 2;
+        cr_expect(r->diags.n == 1 || (r->status == AT_OK && kept), "%zu terms", n + 1);
+        fine += r->status == AT_OK;
+        reading_end(r);
+        free(text);
+    }
+    cr_expect(fine > 0 && fine < 20);
+}
+
 Test(test_parse, ten_megabytes_are_read) {
     char *text = repeat("", "measure abc = sum of amount from booking where stage is \"won\"\n", 160000, "");
     struct reading *r = reading_of(text);
