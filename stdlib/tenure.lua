@@ -1,7 +1,7 @@
--- std/tenure: see tenure.attain. The 29th of February has its anniversary on the 28th where there is no 29th, and the 31st of a
--- month on the last day of a shorter one.
+-- std/tenure: see tenure.attain. In years without February 29, its anniversary is February 28. In shorter months, the anniversary
+-- of the 31st is the last day.
 
--- Whole months from first to second, where second is not the earlier one.
+-- Returns the whole months from first to second. second must not be earlier.
 local function months_between(first, second)
   local months = (second.year - first.year) * 12 + second.month - first.month
   if first + attain.months(months) > second then

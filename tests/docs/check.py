@@ -168,7 +168,7 @@ def sentences(page):
         if breaks and paragraph:
             whole = re.sub(r"`[^`]*`", "code", " ".join(paragraph))
             whole = re.sub(r"\]\([^)]*\)", "]", whole)
-            for sentence in re.split(r"(?<=[.!?])[)\"*]*\s+", whole):
+            for sentence in re.split(r"(?<=[.!?])[)\"*]*\s+|(?<=。)", whole):
                 words = len([word for word in sentence.split() if re.search(r"\w", word)])
                 yield start, words, sentence
             paragraph = []

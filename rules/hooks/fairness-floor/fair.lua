@@ -1,10 +1,10 @@
--- The least that a payee should earn, from everything that is known of the quarter.
+-- Returns the floor of the total, from the hours and the level of the payee.
 local HOURLY = { junior = attain.money(18), senior = attain.money("27.50") }
 
 function fair(me)
   local floor = HOURLY[me.payee.level] * me.measures.hours
   if me.payee.hired >= me.period.start then
-    floor = floor / 2 -- learning is part of the first quarter
+    floor = floor / 2 -- half in the quarter of hire
   end
   if floor <= me.total then
     return floor, "earned more than " .. floor

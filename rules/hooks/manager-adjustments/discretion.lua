@@ -1,4 +1,4 @@
--- What a manager decided, held to a share of what was earned.
+-- Adds a manager's decision to the commission, limited to a share of the commission.
 function discretion(earned, decided, most)
   local limit = earned:abs() * most
   if decided > limit then

@@ -1,4 +1,4 @@
--- How much of a deal counts, by its margin.
+-- Returns the credited amount of a deal, by its margin.
 local NOTHING = attain.percent(10)
 local FULL = attain.percent(30)
 local MOST = attain.number("1.1")

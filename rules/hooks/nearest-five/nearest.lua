@@ -1,4 +1,4 @@
--- An amount to the nearest whole step; the half goes up.
+-- Rounds an amount to the nearest multiple of step. A half rounds up.
 function nearest(amount, step)
   return step * (amount / step + attain.number("0.5")):floor()
 end

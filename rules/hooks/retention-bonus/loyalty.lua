@@ -1,8 +1,8 @@
--- A retention bonus on top of a commission: one percent for each whole year after the second, ten at most.
+-- Adds a retention bonus to a commission: 1% for each whole year after the second, at most 10%.
 local EACH = attain.percent(1)
 local MOST = 10
 
--- Whole years between two dates.
+-- Returns the whole years between two dates.
 local function years_between(from, to)
   local years = to.year - from.year
   if to.month < from.month or (to.month == from.month and to.day < from.day) then

@@ -1,11 +1,11 @@
--- What must be paid so that a given amount is left after tax.
+-- Calculates the amount before tax from the amount after tax.
 
--- Tax of the country: steps of the amount paid, and the rate in each.
+-- Federal tax: the tiers of the amount paid, with their rates.
 local STEPS = {
   { upto = attain.money(1000), rate = attain.percent(22) },
   { rate = attain.percent(30) },
 }
--- Tax of the state, on all of it.
+-- State tax, on the whole amount.
 local STATES = { CA = attain.percent(10), WA = attain.percent(0), NY = attain.percent("6.85") }
 
 function grossed_up(net, state)
