@@ -10,8 +10,12 @@
 
 /* ---- methods of numbers and money */
 
-static const struct at_box *self(lua_State *L, const char *who) {
+static const struct at_box *self(lua_State *L, const char *who, int most) {
     const struct at_box *box = at_box_at(L, 1);
+    int given = lua_gettop(L) - 1;
+    if (box && given > most)
+        luaL_error(L, "`%s` takes %s, and %d %s given", who, most == 0 ? "no value" : "up to 1 value", given,
+                   given == 1 ? "is" : "are");
     if (box && (box->kind == AT_L_NUMBER || box->kind == AT_L_MONEY)) return box;
     luaL_error(L, "`%s` is written with a colon: amount:%s()", who, who);
     return NULL;
@@ -24,7 +28,7 @@ static int digits_of(lua_State *L, const struct at_box *box, const char *who) {
 }
 
 static int rounded(lua_State *L, const char *who, enum at_rounding how) {
-    const struct at_box *box = self(L, who);
+    const struct at_box *box = self(L, who, 1);
     at_num out = at_exact_round(L, at_box_num(box), digits_of(L, box, who), how);
     at_push_num(L, (enum at_lua_kind)box->kind, box->currency, out);
     return 1;
@@ -41,20 +45,20 @@ static int m_roundup(lua_State *L) {
 }
 
 static int m_floor(lua_State *L) {
-    const struct at_box *box = self(L, "floor");
+    const struct at_box *box = self(L, "floor", 0);
     at_push_num(L, (enum at_lua_kind)box->kind, box->currency, at_exact_floor(L, at_box_num(box)));
     return 1;
 }
 
 static int m_ceil(lua_State *L) {
-    const struct at_box *box = self(L, "ceil");
+    const struct at_box *box = self(L, "ceil", 0);
     at_num out = at_exact_neg(L, at_exact_floor(L, at_exact_neg(L, at_box_num(box))));
     at_push_num(L, (enum at_lua_kind)box->kind, box->currency, out);
     return 1;
 }
 
 static int m_abs(lua_State *L) {
-    const struct at_box *box = self(L, "abs");
+    const struct at_box *box = self(L, "abs", 0);
     at_num value = at_box_num(box);
     if (at_num_sign(value) < 0) value = at_exact_neg(L, value);
     at_push_num(L, (enum at_lua_kind)box->kind, box->currency, value);
@@ -63,14 +67,14 @@ static int m_abs(lua_State *L) {
 
 static int m_integer(lua_State *L) {
     int64_t out = 0;
-    if (!at_exact_int(L, at_box_num(self(L, "integer")), &out))
+    if (!at_exact_int(L, at_box_num(self(L, "integer", 0)), &out))
         return luaL_error(L, "`integer` wants a whole number");
     lua_pushinteger(L, out);
     return 1;
 }
 
 static int m_text(lua_State *L) {
-    const struct at_box *box = self(L, "text");
+    const struct at_box *box = self(L, "text", 1);
     int digits = lua_isnoneornil(L, 2) ? -1 : (int)at_want_int(L, 2, "text", 0, 1000);
     at_push_digits(L, at_box_num(box), 0, digits, false);
     return 1;

@@ -49,6 +49,8 @@ static int contents_or_ask(lua_State *L) {
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
     lua_settop(L, 2);
     lua_CFunction direct = lua_tocfunction(L, lua_upvalueindex(2));
+    if (lua_getupvalue(L, lua_upvalueindex(2), 1)) direct = NULL; /* it would take ours for its own */
+    lua_settop(L, 2);
     if (direct) return direct(L); /* as if Lua had called it: its errors name the place in the file */
     lua_pushvalue(L, lua_upvalueindex(2));
     lua_insert(L, 1);

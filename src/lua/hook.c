@@ -73,7 +73,12 @@ static int trampoline(lua_State *L) {
         else
             at_push_value(L, &job->args[given++]);
     }
-    lua_call(L, (int)n, 2);
+    lua_call(L, (int)n, LUA_MULTRET);
+    int results = lua_gettop(L) - 1;
+    if (results > 2)
+        luaL_error(L, "it gave back %d values: a function gives its result and, if it has one, its reason",
+                   results);
+    lua_settop(L, 3);
     return 2;
 }
 

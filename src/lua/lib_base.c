@@ -81,6 +81,7 @@ static int base_tostring(lua_State *L) {
 }
 
 static int base_tonumber(lua_State *L) {
+    at_takes(L, "tonumber", 1, 2);
     at_num value;
     luaL_checkany(L, 1);
     if (!lua_isnoneornil(L, 2)) return luaL_error(L, "`tonumber` reads decimal digits only");
@@ -98,6 +99,7 @@ static int base_tonumber(lua_State *L) {
 }
 
 static int base_type(lua_State *L) {
+    at_takes(L, "type", 1, 1);
     static const char *const names[] = {"",         "number", "money", "date", "period",
                                         "duration", "cell",   "cell",  "",     ""};
     const struct at_box *box = at_box_at(L, 1);
@@ -109,6 +111,7 @@ static int base_type(lua_State *L) {
 /* ---- errors */
 
 static int base_error(lua_State *L) {
+    at_takes(L, "error", 0, 2);
     int level = lua_isnoneornil(L, 2) ? 1 : (int)at_want_int(L, 2, "error", 0, 100);
     lua_settop(L, 1);
     at_push_tostring(L, 1);
@@ -183,6 +186,7 @@ static void push_next_key(lua_State *L, int t, int after) {
 }
 
 static int base_next(lua_State *L) {
+    at_takes(L, "next", 1, 2);
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 2);
     at_push_contents(L, 1);
@@ -265,6 +269,7 @@ int at_step_pairs(lua_State *L) {
 }
 
 static int base_pairs(lua_State *L) {
+    at_takes(L, "pairs", 1, 1);
     const struct at_box *box = at_box_at(L, 1);
     lua_settop(L, 1);
     if (box && box->kind == AT_L_PART) {
@@ -289,6 +294,7 @@ static int ipairs_step(lua_State *L) {
 }
 
 static int base_ipairs(lua_State *L) {
+    at_takes(L, "ipairs", 1, 1);
     if (lua_type(L, 1) != LUA_TTABLE)
         return luaL_error(L, "`ipairs` wants a table, and this is %s", at_kind_words(L, 1));
     lua_pushcfunction(L, ipairs_step);
@@ -298,9 +304,10 @@ static int base_ipairs(lua_State *L) {
 }
 
 static int base_select(lua_State *L) {
+    at_takes(L, "select", 1, AT_LUA_ANY);
     int n = lua_gettop(L);
     at_charge(L, (size_t)n / 8);
-    if (lua_type(L, 1) == LUA_TSTRING && lua_tostring(L, 1)[0] == '#') {
+    if (lua_type(L, 1) == LUA_TSTRING && strcmp(lua_tostring(L, 1), "#") == 0) {
         lua_pushinteger(L, n - 1);
         return 1;
     }
@@ -365,6 +372,7 @@ static void copy_event(lua_State *L, const char *event) {
 }
 
 static int base_setmetatable(lua_State *L) {
+    at_takes(L, "setmetatable", 2, 2);
     at_charge(L, 20);
     if (lua_type(L, 1) != LUA_TTABLE)
         return luaL_error(L, "only a table of your own can be given a metatable, and this is %s",
@@ -397,18 +405,21 @@ static int base_setmetatable(lua_State *L) {
 }
 
 static int base_getmetatable(lua_State *L) {
+    at_takes(L, "getmetatable", 1, 1);
     if (lua_type(L, 1) != LUA_TTABLE || !lua_getmetatable(L, 1)) return lua_pushnil(L), 1;
     lua_rawgetp(L, -1, &given_key);
     return 1;
 }
 
 static int base_rawequal(lua_State *L) {
+    at_takes(L, "rawequal", 2, 2);
     if (lua_type(L, 1) == LUA_TSTRING) at_charge(L, lua_rawlen(L, 1) / 16);
     lua_pushboolean(L, lua_rawequal(L, 1, 2));
     return 1;
 }
 
 static int base_rawlen(lua_State *L) {
+    at_takes(L, "rawlen", 1, 1);
     if (lua_type(L, 1) == LUA_TTABLE) {
         at_push_contents(L, 1);
         lua_pushinteger(L, at_border(L, -1));

@@ -16,6 +16,7 @@ static at_num amount_at(lua_State *L, int i, const char *who) {
 }
 
 static int math_floor(lua_State *L) {
+    at_takes(L, "math.floor", 1, 1);
     at_num value = amount_at(L, 1, "math.floor");
     if (lua_isinteger(L, 1)) return lua_settop(L, 1), 1;
     push_like(L, 1, at_exact_floor(L, value));
@@ -23,6 +24,7 @@ static int math_floor(lua_State *L) {
 }
 
 static int math_ceil(lua_State *L) {
+    at_takes(L, "math.ceil", 1, 1);
     at_num value = amount_at(L, 1, "math.ceil");
     if (lua_isinteger(L, 1)) return lua_settop(L, 1), 1;
     push_like(L, 1, at_exact_neg(L, at_exact_floor(L, at_exact_neg(L, value))));
@@ -30,6 +32,7 @@ static int math_ceil(lua_State *L) {
 }
 
 static int math_abs(lua_State *L) {
+    at_takes(L, "math.abs", 1, 1);
     at_num value = amount_at(L, 1, "math.abs");
     push_like(L, 1, at_num_sign(value) < 0 ? at_exact_neg(L, value) : value);
     return 1;
@@ -54,6 +57,7 @@ static int math_min(lua_State *L) {
 }
 
 static int math_tointeger(lua_State *L) {
+    at_takes(L, "math.tointeger", 1, 1);
     at_num value;
     int64_t out;
     if (!at_number_at(L, 1, &value) || !at_exact_int(L, value, &out)) return lua_pushnil(L), 1;

@@ -25,11 +25,13 @@ static lua_Integer place_at(lua_State *L, int i, const char *who, lua_Integer ot
 }
 
 static int string_len(lua_State *L) {
+    at_takes(L, "string.len", 1, 1);
     lua_pushinteger(L, text_at(L, 1, "string.len").n);
     return 1;
 }
 
 static int string_sub(lua_State *L) {
+    at_takes(L, "string.sub", 2, 3);
     at_str s = text_at(L, 1, "string.sub");
     lua_Integer i = place_at(L, 2, "string.sub", 1, s.n), j = place_at(L, 3, "string.sub", -1, s.n);
     if (i < 1) i = 1;
@@ -55,13 +57,16 @@ static char upper_of(char c) {
     return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
 }
 static int string_lower(lua_State *L) {
+    at_takes(L, "string.lower", 1, 1);
     return each_byte(L, "string.lower", lower_of);
 }
 static int string_upper(lua_State *L) {
+    at_takes(L, "string.upper", 1, 1);
     return each_byte(L, "string.upper", upper_of);
 }
 
 static int string_reverse(lua_State *L) {
+    at_takes(L, "string.reverse", 1, 1);
     at_str s = text_at(L, 1, "string.reverse");
     luaL_Buffer b;
     char *p = luaL_buffinitsize(L, &b, s.n);
@@ -73,6 +78,7 @@ static int string_reverse(lua_State *L) {
 
 /* The size is looked at before anything is made. */
 static int string_rep(lua_State *L) {
+    at_takes(L, "string.rep", 2, 3);
     at_str s = text_at(L, 1, "string.rep"), between = {"", 0};
     lua_Integer n = at_want_int(L, 2, "string.rep", LUA_MININTEGER, LUA_MAXINTEGER);
     if (!lua_isnoneornil(L, 3)) between = text_at(L, 3, "string.rep");
@@ -93,6 +99,7 @@ static int string_rep(lua_State *L) {
 }
 
 static int string_byte(lua_State *L) {
+    at_takes(L, "string.byte", 1, 3);
     at_str s = text_at(L, 1, "string.byte");
     lua_Integer i = place_at(L, 2, "string.byte", 1, s.n), j = place_at(L, 3, "string.byte", i, s.n);
     if (i < 1) i = 1;
@@ -223,6 +230,7 @@ static void add_directive(lua_State *L, luaL_Buffer *b, int arg, struct directiv
 }
 
 static int string_format(lua_State *L) {
+    at_takes(L, "string.format", 1, AT_LUA_ANY);
     at_str format = text_at(L, 1, "string.format");
     int arg = 1, top = lua_gettop(L);
     const char *p = format.p, *end = p + format.n;
@@ -243,6 +251,9 @@ static int string_format(lua_State *L) {
         add_directive(L, &b, arg, &d);
         if (luaL_bufflen(&b) > AT_LUA_MOST_TEXT) return luaL_error(L, "a text in a hook holds up to 64 KB");
     }
+    if (arg < top)
+        return luaL_error(L, "string.format: the format has %d place%s for values, and %d %s given", arg - 1,
+                          arg == 2 ? "" : "s", top - 1, top == 2 ? "is" : "are");
     luaL_pushresult(&b);
     return 1;
 }

@@ -45,6 +45,7 @@ static lua_Integer open_table(lua_State *L, const char *who) {
 }
 
 static int table_concat(lua_State *L) {
+    at_takes(L, "table.concat", 1, 4);
     lua_Integer n = own_table(L, "table.concat");
     size_t between;
     const char *separator = luaL_optlstring(L, 2, "", &between);
@@ -73,6 +74,7 @@ static int table_concat(lua_State *L) {
 }
 
 static int table_insert(lua_State *L) {
+    at_takes(L, "table.insert", 2, 3);
     lua_Integer n = open_table(L, "table.insert"), at = n + 1;
     int given = lua_gettop(L);
     if (given == 3)
@@ -89,6 +91,7 @@ static int table_insert(lua_State *L) {
 }
 
 static int table_remove(lua_State *L) {
+    at_takes(L, "table.remove", 1, 2);
     lua_Integer n = open_table(L, "table.remove");
     if (n == 0 && lua_isnoneornil(L, 2)) return lua_pushnil(L), 1;
     lua_Integer at = lua_isnoneornil(L, 2) ? n : at_want_int(L, 2, "table.remove", n ? 1 : 0, n + 1);
@@ -106,6 +109,7 @@ static int table_remove(lua_State *L) {
 }
 
 static int table_unpack(lua_State *L) {
+    at_takes(L, "table.unpack", 1, 3);
     lua_Integer n = own_table(L, "table.unpack"),
                 i = lua_isnoneornil(L, 2) ? 1 : at_want_int(L, 2, "table.unpack", INT32_MIN, INT32_MAX);
     lua_Integer last = lua_isnoneornil(L, 3) ? n : at_want_int(L, 3, "table.unpack", INT32_MIN, INT32_MAX);
@@ -174,6 +178,7 @@ static void merge(lua_State *L, lua_Integer from, lua_Integer to) {
 }
 
 static int table_sort(lua_State *L) {
+    at_takes(L, "table.sort", 1, 2);
     lua_Integer n = open_table(L, "table.sort");
     if (!lua_isnoneornil(L, 2) && lua_type(L, 2) != LUA_TFUNCTION)
         return luaL_error(L, "table.sort wants a function that compares, and this is %s",

@@ -19,6 +19,7 @@ static lua_Integer length(at_str s) {
 }
 
 static int utf8_len(lua_State *L) {
+    at_takes(L, "utf8.len", 1, 1);
     lua_pushinteger(L, length(text_at(L, 1, "utf8.len")));
     return 1;
 }
@@ -53,6 +54,7 @@ static uint32_t offset_of(at_str s, lua_Integer k) {
 
 /* utf8.sub(text, i, j): characters, as string.sub counts bytes. */
 static int utf8_sub(lua_State *L) {
+    at_takes(L, "utf8.sub", 2, 3);
     at_str s = text_at(L, 1, "utf8.sub");
     lua_Integer n = length(s), i = at_want_int(L, 2, "utf8.sub", INT32_MIN, INT32_MAX);
     lua_Integer j = lua_isnoneornil(L, 3) ? -1 : at_want_int(L, 3, "utf8.sub", INT32_MIN, INT32_MAX);
@@ -67,6 +69,7 @@ static int utf8_sub(lua_State *L) {
 }
 
 static int utf8_codepoint(lua_State *L) {
+    at_takes(L, "utf8.codepoint", 1, 2);
     at_str s = text_at(L, 1, "utf8.codepoint");
     lua_Integer k = lua_isnoneornil(L, 2) ? 1 : at_want_int(L, 2, "utf8.codepoint", 1, INT32_MAX);
     unsigned n;
@@ -94,6 +97,7 @@ int at_step_codes(lua_State *L) {
 }
 
 static int utf8_codes(lua_State *L) {
+    at_takes(L, "utf8.codes", 1, 1);
     text_at(L, 1, "utf8.codes");
     lua_settop(L, 1);
     lua_pushinteger(L, 0);

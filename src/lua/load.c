@@ -150,6 +150,38 @@ static uint32_t read_one(struct loader *l, const struct at_node *node) {
 
 /* ---- one file */
 
+/* How the float at the mark is written as an exact value: as the argument of attain.percent and its like, as
+ * a text; elsewhere, with attain.number. What is proposed gives the value that is meant. */
+static void tell_exact(struct at_diag *d, at_str text, const struct at_lua_mark *mark) {
+    static const char *const makers[] = {"attain.percent", "attain.number", "attain.money"};
+    at_str literal = {text.p + mark->start, mark->end - mark->start};
+    const char *minus = "", *zero = literal.p[0] == '.' ? "0" : "";
+    uint32_t at = mark->start, dot = literal.n;
+    if (literal.n > 1 && (literal.p[1] == 'x' || literal.p[1] == 'X')) {
+        at_diag_help(d, "write the number in decimal digits: attain.number(\"…\")");
+        return;
+    }
+    for (uint32_t i = 0; i < literal.n; i++) /* `3.` and `3.e5` are numbers of Lua only */
+        if (literal.p[i] == '.' && (i + 1 == literal.n || (literal.p[i + 1] | 32) == 'e')) dot = i;
+    at_str head = {literal.p, dot},
+           tail = {literal.p + dot + (dot < literal.n), literal.n - dot - (dot < literal.n)};
+    while (at > 0 && (text.p[at - 1] == ' ' || text.p[at - 1] == '-')) {
+        if (text.p[--at] == '-') minus = "-";
+    }
+    uint32_t end = mark->end;
+    while (end < text.n && text.p[end] == ' ')
+        end++;
+    bool alone = end < text.n && (text.p[end] == ')' || text.p[end] == ',');
+    for (size_t i = 0; alone && at > 0 && text.p[at - 1] == '(' && i < AT_COUNT(makers); i++) {
+        uint32_t n = (uint32_t)strlen(makers[i]);
+        if (at - 1 < n || memcmp(text.p + at - 1 - n, makers[i], n) != 0) continue;
+        at_diag_help(d, "write the number as a text: %s(\"%s%s%.*s%.*s\")", makers[i], minus, zero,
+                     AT_STR_ARG(head), AT_STR_ARG(tail));
+        return;
+    }
+    at_diag_help(d, "write attain.number(\"%s%.*s%.*s\")", zero, AT_STR_ARG(head), AT_STR_ARG(tail));
+}
+
 static void tell_floats(struct loader *l, const struct at_source_file *file, const struct at_lua_text *text) {
     for (uint32_t i = 0; i < text->n_floats; i++) {
         const struct at_lua_mark *mark = &text->floats[i];
@@ -157,8 +189,22 @@ static void tell_floats(struct loader *l, const struct at_source_file *file, con
         struct at_diag *d =
             at_diag_add(l->diags, AT_A1005, (at_span){file->base + mark->start, file->base + mark->end},
                         "`%.*s` is a float, which cannot be mixed with exact values", AT_STR_ARG(literal));
-        at_diag_help(d, "write attain.number(\"%.*s\"), or attain.percent for a percentage",
-                     AT_STR_ARG(literal));
+        tell_exact(d, file->text, mark);
+    }
+}
+
+static void tell_twice(struct loader *l, const struct at_source_file *file) {
+    static const char *const what[] = {"value", "function", "field"};
+    uint32_t n;
+    const struct at_lua_twice *twice = at_lua_find_twice(l->arena, file->text, &n);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct at_lua_mark *first = &twice[i].first, *second = &twice[i].second;
+        enum at_code code = twice[i].kind == AT_TWICE_VALUE ? AT_A0822 : AT_A0967;
+        struct at_diag *d =
+            at_diag_add(l->diags, code, (at_span){file->base + second->start, file->base + second->end},
+                        "duplicate %s `%.*s`", what[twice[i].kind], AT_STR_ARG(twice[i].name));
+        at_diag_label(d, (at_span){file->base + first->start, file->base + first->end}, "first defined here");
+        at_diag_help(d, "Lua uses the last one; delete one of them, or rename it");
     }
 }
 
@@ -173,6 +219,7 @@ static bool translate(struct loader *l, uint32_t index) {
     }
     at_lua_translate(l->arena, file->text, &text);
     tell_floats(l, file, &text);
+    tell_twice(l, file);
     l->files->at[index].text = text.text;
     if (!text.wrong.end) return true;
     at_diag_add(l->diags, AT_A1007, (at_span){file->base + text.wrong.start, file->base + text.wrong.end},

@@ -161,6 +161,9 @@ bool at_number_at(lua_State *L, int i, at_num *out);
 at_num at_want_number(lua_State *L, int i, const char *who);
 /* A whole number in the range, from an integer or an exact number. */
 lua_Integer at_want_int(lua_State *L, int i, const char *who, lua_Integer least, lua_Integer most);
+/* Raises an error unless from `least` to `most` values are given to the function that runs. */
+#define AT_LUA_ANY 1000000
+void at_takes(lua_State *L, const char *who, int least, int most);
 void at_push_tostring(lua_State *L, int i); /* without addresses, whatever it is */
 /* The order of two values, of which one is exact; an error where they have none. */
 int at_value_order(lua_State *L, int i, int k);
@@ -251,6 +254,17 @@ struct at_lua_text {
     struct at_lua_mark wrong; /* end 0: nothing is */
     const char *why;
 };
+/* twice.c */
+enum at_lua_twice_kind { AT_TWICE_VALUE, AT_TWICE_FUNCTION, AT_TWICE_FIELD };
+struct at_lua_twice {
+    enum at_lua_twice_kind kind;
+    at_str name; /* as the second place spells it */
+    struct at_lua_mark first, second;
+};
+/* Names that the text, which is Lua, defines more than once; *n of them, in the order of their second places.
+ */
+struct at_lua_twice *at_lua_find_twice(struct at_arena *arena, at_str text, uint32_t *n);
+
 void at_lua_translate(struct at_arena *arena, at_str text, struct at_lua_text *out);
 
 /* open.c */

@@ -309,6 +309,38 @@ void at_lua_begin(struct at_lua *lua) {
 
 /* ---- opening */
 
+static const char *const LIBRARIES[] = {"string", "table", "math", "utf8", "attain"};
+
+/* A name that a library does not have is an error, as one that the file does not have is. 1: the contents. */
+static int missing_member(lua_State *L) {
+    const char *library = "the library";
+    lua_settop(L, 2);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_LIB);
+    for (size_t i = 0; i < AT_COUNT(LIBRARIES); i++) {
+        lua_getfield(L, 3, LIBRARIES[i]);
+        at_push_contents(L, -1);
+        if (lua_rawequal(L, 1, -1)) library = LIBRARIES[i];
+        lua_settop(L, 3);
+    }
+    if (lua_type(L, 2) != LUA_TSTRING)
+        return luaL_error(L, "`%s` has nothing under %s", library, at_kind_words(L, 2));
+    return luaL_error(L, "`%s` has no `%s` in hooks", library, lua_tostring(L, 2));
+}
+
+/* Of the frozen libraries in the table on top. */
+static void refuse_missing_members(lua_State *L) {
+    int all = lua_gettop(L);
+    for (size_t i = 0; i < AT_COUNT(LIBRARIES); i++) {
+        lua_getfield(L, all, LIBRARIES[i]);
+        at_push_contents(L, -1);
+        lua_newtable(L);
+        lua_pushcfunction(L, missing_member);
+        lua_setfield(L, -2, "__index");
+        lua_setmetatable(L, -2);
+        lua_settop(L, all);
+    }
+}
+
 static void add_library(lua_State *L, const char *name, void (*open)(lua_State *L)) {
     open(L);
     lua_setfield(L, -2, name);
@@ -339,6 +371,7 @@ static int open_all(lua_State *L) {
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);
     at_freeze(L, -1);
+    refuse_missing_members(L);
     open_strings(L);
     lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_LIB);
     at_open_compare(L);

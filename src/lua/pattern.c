@@ -295,6 +295,9 @@ static int search(lua_State *L, bool find) {
     if (from < 0) from = from < -(lua_Integer)text.n ? 1 : (lua_Integer)text.n + from + 1;
     if (from < 1) from = 1;
     if (from > (lua_Integer)text.n + 1) return lua_pushnil(L), 1;
+    if (!lua_isnoneornil(L, 4) && lua_type(L, 4) != LUA_TBOOLEAN)
+        return luaL_error(L, "string.find: whether the text is plain must be true or false, and this is %s",
+                          at_kind_words(L, 4));
     if (find && (lua_toboolean(L, 4) || is_plain(pattern)))
         return find_plain(L, text, pattern, (size_t)from - 1);
     struct matcher m = matcher_of(L, text, pattern);
@@ -315,9 +318,11 @@ static int search(lua_State *L, bool find) {
 }
 
 static int string_find(lua_State *L) {
+    at_takes(L, "string.find", 2, 4);
     return search(L, true);
 }
 static int string_match(lua_State *L) {
+    at_takes(L, "string.match", 2, 3);
     return search(L, false);
 }
 
@@ -342,6 +347,7 @@ int at_step_gmatch(lua_State *L) {
 }
 
 static int string_gmatch(lua_State *L) {
+    at_takes(L, "string.gmatch", 2, 2);
     text_of(L, 1, "string.gmatch");
     text_of(L, 2, "string.gmatch");
     lua_settop(L, 2);
@@ -407,6 +413,7 @@ static void add_replacement(struct matcher *m, luaL_Buffer *b, const char *s, co
 }
 
 static int string_gsub(lua_State *L) {
+    at_takes(L, "string.gsub", 3, 4);
     at_str text = text_of(L, 1, "string.gsub"), pattern = text_of(L, 2, "string.gsub");
     int kind = lua_type(L, 3);
     if (kind == LUA_TNUMBER)

@@ -125,9 +125,8 @@ int at_float_error(lua_State *L, int i) {
     lua_pushfstring(L, "%f", (LUAI_UACNUMBER)value);
     snprintf(text, sizeof text, "%s", lua_tostring(L, -1));
     return luaL_error(L,
-                      "%s is a float, which is not exact: write attain.number(\"%s\"), or attain.percent for "
-                      "a percentage; for a "
-                      "quotient make one side exact, as in attain.number(a) / b",
+                      "%s is a float, which is not exact: write attain.number(\"%s\"); for a quotient make "
+                      "one side exact, as in attain.number(a) / b",
                       text, text);
 }
 
@@ -156,6 +155,26 @@ lua_Integer at_want_int(lua_State *L, int i, const char *who, lua_Integer least,
     if (out < least || out > most)
         luaL_error(L, "%s wants a whole number from %I to %I", who, (LUAI_UACINT)least, (LUAI_UACINT)most);
     return out;
+}
+
+static void wrong_count(lua_State *L, const char *who, int least, int most, int given) {
+    char takes[48];
+    if (least == most)
+        snprintf(takes, sizeof takes, "%d value%s", most, most == 1 ? "" : "s");
+    else if (most == AT_LUA_ANY)
+        snprintf(takes, sizeof takes, "%d value%s or more", least, least == 1 ? "" : "s");
+    else if (least == 0)
+        snprintf(takes, sizeof takes, "up to %d value%s", most, most == 1 ? "" : "s");
+    else
+        snprintf(takes, sizeof takes, "%d to %d values", least, most);
+    luaL_error(L, "`%s` takes %s, and %d %s given%s", who, most == 0 ? "no value" : takes, given,
+               given == 1 ? "is" : "are",
+               given > most ? ": put a call in parentheses to pass on its first result only" : "");
+}
+
+void at_takes(lua_State *L, const char *who, int least, int most) {
+    int given = lua_gettop(L);
+    if (given < least || given > most) wrong_count(L, who, least, most, given);
 }
 
 /* ---- arithmetic */

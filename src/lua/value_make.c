@@ -8,11 +8,22 @@ static at_str text_at(lua_State *L, int i) {
     return at_str_trim((at_str){p, (uint32_t)n});
 }
 
-/* A number from text ("12.5", "1/3", "10%"), a Lua integer or an exact number. */
-static at_num number_from(lua_State *L, int i, const char *who) {
+/* A float is refused with what to write in its place: the same function of a text. */
+static void refuse_float(lua_State *L, int i, const char *who) {
+    double value = lua_tonumber(L, i);
+    if (lua_type(L, i) != LUA_TNUMBER || lua_isinteger(L, i) || value - value != 0) return;
+    lua_pushvalue(L, i);
+    const char *text = lua_tostring(L, -1);
+    luaL_error(L, "%s is a float, which is not exact: write %s(\"%s\")", text, who, text);
+}
+
+/* A number from text ("12.5", "1/3"), a Lua integer, or an exact number. */
+static at_num number_from(lua_State *L, int i, at_str text, const char *who) {
     at_num out = at_num_int(0), under;
-    if (lua_type(L, i) != LUA_TSTRING) return at_want_number(L, i, who);
-    at_str text = text_at(L, i);
+    if (lua_type(L, i) != LUA_TSTRING) {
+        refuse_float(L, i, who);
+        return at_want_number(L, i, who);
+    }
     const char *slash = memchr(text.p, '/', text.n);
     bool ok;
     if (slash) {
@@ -20,9 +31,6 @@ static at_num number_from(lua_State *L, int i, const char *who) {
                below = {slash + 1, (uint32_t)(text.p + text.n - slash - 1)};
         ok = at_exact_parse(L, over, &out) && at_exact_parse(L, below, &under);
         if (ok) return at_exact(L, AT_X_DIV, out, under);
-    } else if (text.n && text.p[text.n - 1] == '%') {
-        ok = at_exact_parse(L, (at_str){text.p, text.n - 1}, &out);
-        if (ok) return at_exact(L, AT_X_DIV, out, at_num_int(100));
     } else {
         ok = at_exact_parse(L, text, &out);
     }
@@ -32,18 +40,37 @@ static at_num number_from(lua_State *L, int i, const char *who) {
     return out;
 }
 
-static int make_number(lua_State *L) {
-    at_push_num(L, AT_L_NUMBER, 0, number_from(L, 1, "attain.number"));
+/* The text at i without spaces, and without the percent sign at its end. */
+static at_str without_sign(lua_State *L, int i, bool *percent) {
+    at_str text = lua_type(L, i) == LUA_TSTRING ? text_at(L, i) : (at_str){0};
+    *percent = text.n && text.p[text.n - 1] == '%';
+    text.n -= *percent;
+    return at_str_trim(text);
+}
+
+static int push_share(lua_State *L, at_num value, bool percent) {
+    if (percent) value = at_exact(L, AT_X_DIV, value, at_num_int(100));
+    at_push_num(L, AT_L_NUMBER, 0, value);
     return 1;
+}
+
+/* attain.number("5%") and attain.percent("5%") are the same: a sign says what the function would. */
+static int make_number(lua_State *L) {
+    at_takes(L, "attain.number", 1, 1);
+    bool percent;
+    at_str text = without_sign(L, 1, &percent);
+    return push_share(L, number_from(L, 1, text, "attain.number"), percent);
 }
 
 static int make_percent(lua_State *L) {
-    at_num value = number_from(L, 1, "attain.percent");
-    at_push_num(L, AT_L_NUMBER, 0, at_exact(L, AT_X_DIV, value, at_num_int(100)));
-    return 1;
+    at_takes(L, "attain.percent", 1, 1);
+    bool percent;
+    at_str text = without_sign(L, 1, &percent);
+    return push_share(L, number_from(L, 1, text, "attain.percent"), true);
 }
 
 static int make_money(lua_State *L) {
+    at_takes(L, "attain.money", 1, 2);
     at_currency currency = at_lua_of(L)->checked->currency;
     if (!lua_isnoneornil(L, 2)) {
         if (lua_type(L, 2) != LUA_TSTRING)
@@ -60,11 +87,17 @@ static int make_money(lua_State *L) {
         lua_settop(L, 1);
         return 1;
     }
-    at_push_num(L, AT_L_MONEY, currency, number_from(L, 1, "attain.money"));
+    bool percent;
+    at_str text = without_sign(L, 1, &percent);
+    if (percent)
+        return luaL_error(L, "attain.money wants an amount, and \"%s\" is a percentage", lua_tostring(L, 1));
+    at_push_num(L, AT_L_MONEY, currency, number_from(L, 1, text, "attain.money"));
     return 1;
 }
 
 static int make_date(lua_State *L) {
+    if (lua_gettop(L) != 1 && lua_gettop(L) != 3)
+        return luaL_error(L, "`attain.date` takes a text, or a year, a month, and a day");
     at_date date = 0;
     if (lua_gettop(L) == 3) {
         int year = (int)at_want_int(L, 1, "attain.date", 1, 9999),
@@ -79,6 +112,7 @@ static int make_date(lua_State *L) {
 }
 
 static int make_period(lua_State *L) {
+    at_takes(L, "attain.period", 1, 1);
     at_period period;
     if (lua_type(L, 1) != LUA_TSTRING || !at_period_parse(text_at(L, 1), &period))
         return luaL_error(L, "attain.period wants a period such as \"2026-Q1\" or \"2026-03\"");
@@ -93,9 +127,11 @@ static int make_duration(lua_State *L, const char *who, bool months) {
     return 1;
 }
 static int make_days(lua_State *L) {
+    at_takes(L, "attain.days", 1, 1);
     return make_duration(L, "attain.days", false);
 }
 static int make_months(lua_State *L) {
+    at_takes(L, "attain.months", 1, 1);
     return make_duration(L, "attain.months", true);
 }
 

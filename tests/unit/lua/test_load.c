@@ -64,6 +64,93 @@ Test(load, what_a_compiler_made_is_refused) {
     finds("\033Lua", AT_A1008, "compiled Lua is never loaded", NULL);
 }
 
+Test(load, a_function_defined_twice) {
+    finds(GOOD GOOD, AT_A0967, "duplicate function `bonus`", "delete one of them");
+    finds(GOOD "bonus = function(a, b) return a end", AT_A0967, "duplicate function `bonus`", NULL);
+    finds("bonus = function(a, b) return a end\n" GOOD, AT_A0967, "duplicate function `bonus`", NULL);
+    finds(GOOD "local function bonus(a, b) return a end", AT_A0967, "duplicate function `bonus`", NULL);
+    finds(GOOD "bonus = nil", AT_A0967, "duplicate function `bonus`", NULL);
+    finds("local t = {}\nfunction t.x() end\nfunction t:x() end\n" GOOD, AT_A0967, "duplicate function `t:x`",
+          NULL);
+    finds("t = {x = function() end}\nfunction t.x() end\n" GOOD, AT_A0967, "duplicate function `t.x`", NULL);
+}
+Test(load, a_field_defined_twice) {
+    finds("local t = {east = 1, west = 2, east = 3}\n" GOOD, AT_A0967, "duplicate field `east`", NULL);
+    finds("local t = {east = 1, [\"east\"] = 3}\n" GOOD, AT_A0967, "duplicate field `[\"east\"]`", NULL);
+    finds("local t = {[5] = 1; [5] = 3}\n" GOOD, AT_A0967, "duplicate field `[5]`", NULL);
+    finds("function bonus(a, b) return ({x = a, x = b}).x end\n", AT_A0967, "duplicate field `x`", NULL);
+}
+Test(load, a_value_assigned_twice) {
+    finds("rate = 1\nrate = 2\n" GOOD, AT_A0822, "duplicate value `rate`", "Lua uses the last one");
+    finds("local rate = 1\nlocal rate = 2\n" GOOD, AT_A0822, "duplicate value `rate`", NULL);
+    finds("local t = {}\nt.x = 1\nt.x = 2\n" GOOD, AT_A0822, "duplicate value `t.x`", NULL);
+}
+
+/* What looks like a second definition and is none. */
+Test(load, definitions_that_are_not_duplicates) {
+    static const char *const files[] = {
+        "local f\nlocal function g() return f end\nf = function() return g end\n" GOOD,
+        "local f = nil\nf = function() return 1 end\n" GOOD,
+        "n = 1\nn = n + 1\n" GOOD,
+        "local x = 1\nif x then function k() end else function k() end end\n" GOOD,
+        "local t = {}\nfor i = 1, 3 do t.n = i end\nfor i = 1, 3 do t.n = i end\n" GOOD,
+        "local function a() local x = 1 return x end\nlocal function b() local x = 1 return x end\n" GOOD,
+        "local t = {{x = 1}, {x = 2}, y = {x = 1}}\n" GOOD,
+        "local a = {f = function(x) local y = 1 return y end, g = function(x) local y = 1 return y "
+        "end}\n" GOOD,
+        "local s = 'function bonus() end' -- function bonus() end\n" GOOD,
+        "local a = {x = 1}\nlocal b = {x = 1}\n" GOOD,
+        "local a <const> = 1\nlocal b <const> = 1\n" GOOD,
+        "local a, b = 1, 2\nlocal c, d = 1, 2\n" GOOD,
+        "local t = {[\"a.b\"] = 1}\n" GOOD,
+    };
+    for (size_t i = 0; i < AT_COUNT(files); i++) {
+        struct rig *rig = rig_load("bonus(a money, b number) money", files[i]);
+        cr_expect(!rig_diag(rig, AT_A0967) && !rig_diag(rig, AT_A0822), "file %zu", i);
+        rig_close(rig);
+    }
+}
+
+/* Every help about a float, put into the file in the place that it speaks of, gives the value that is meant.
+ */
+Test(load, the_help_about_a_float_gives_the_value_that_is_meant) {
+    static const struct {
+        const char *line, *literal, *value; /* the whole of `line` that the help replaces; the number */
+    } cases[] = {
+        {"attain.percent(6.85)", "attain.percent(6.85)", "0.0685"},
+        {"attain.percent( 6.85 )", "attain.percent( 6.85 )", "0.0685"},
+        {"attain.percent(-6.85)", "attain.percent(-6.85)", "-0.0685"},
+        {"attain.percent(.5)", "attain.percent(.5)", "0.005"},
+        {"attain.number(2.5)", "attain.number(2.5)", "2.5"},
+        {"attain.number(3.)", "attain.number(3.)", "3"},
+        {"attain.money(2.5).amount", "attain.money(2.5)", "2.5"},
+        {"attain.number(1) * 0.1", "0.1", "0.1"},
+        {"attain.number(1) * .25", ".25", "0.25"},
+        {"attain.number(1) * 3.", "3.", "3"},
+        {"attain.number(1) * 1e3", "1e3", "1000"},
+        {"attain.number(1) * 5.e-1", "5.e-1", "0.5"},
+        {"attain.number(1) - 0.5", "0.5", "0.5"},
+        {"attain.percent(2 * 0.5)", "0.5", "0.01"},
+        {"attain.number(1) * 9223372036854775808", "9223372036854775808", "9223372036854775808"},
+    };
+    for (size_t i = 0; i < AT_COUNT(cases); i++) {
+        char lua[512], fixed[512];
+        snprintf(lua, sizeof lua, "function f(x)\n  return tostring(%s)\nend\n", cases[i].line);
+        struct rig *rig = rig_load("f(x number) text", lua), *again;
+        const struct at_diag *diag = rig_diag(rig, AT_A1005);
+        cr_assert(diag, "%s", cases[i].line);
+        const char *paste = strstr(diag->help.p, "attain."), *at = strstr(lua, cases[i].literal);
+        cr_assert(paste && at);
+        snprintf(fixed, sizeof fixed, "%.*s%s%s", (int)(at - lua), lua, paste, at + strlen(cases[i].literal));
+        again = rig_open("f(x number) text", fixed, NULL);
+        struct at_value x = rig_number(again, "7");
+        cr_assert(rig_call(again, &x, 1), "%s: %s", fixed, again->failure.p);
+        cr_expect_str_eq(rig_result(again), cases[i].value, "%s", fixed);
+        rig_close(again);
+        rig_close(rig);
+    }
+}
+
 Test(load, places_are_those_of_the_file) {
     struct rig *rig =
         rig_load("bonus(a money, b number) money", "-- one\nfunction bonus(a, b)\n  return a * * b\nend");

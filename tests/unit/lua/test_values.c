@@ -40,6 +40,104 @@ Test(values, numbers_are_exact) {
     expect("x ^ -1", "1/7");
 }
 
+/* 5% is 0.05, however it is written. */
+Test(values, percentages_are_consistent) {
+    expect("attain.percent(5)", "0.05");
+    expect("attain.percent(\"5\")", "0.05");
+    expect("attain.percent(\"5%\")", "0.05");
+    expect("attain.percent(\" 5 % \")", "0.05");
+    expect("attain.percent(attain.number(5))", "0.05");
+    expect("attain.number(\"5%\")", "0.05");
+    expect("attain.percent(\"6.85\")", "0.0685");
+    expect("attain.percent(\"1/4\")", "0.0025");
+    expect_error("attain.money(\"5%\")", "attain.money wants an amount, and \"5%\" is a percentage");
+    expect_error("attain.number(\"5%%\")", "cannot read the number");
+    expect_error("attain.number(\"%\")", "cannot read the number");
+    expect_error("attain.percent(6.85)",
+                 "6.85 is a float, which is not exact: write attain.percent(\"6.85\")");
+    expect_error("attain.money(1.5)", "write attain.money(\"1.5\")");
+}
+
+/* The name of a function in a message is as it is called: methods by themselves. */
+Test(values, values_that_a_function_does_not_take_are_refused) {
+    expect_error("attain.number(\"2.5\"):round(0, \"even\")", "`round` takes up to 1 value, and 2 are given");
+    expect_error("x:floor(2)", "`floor` takes no value, and 1 is given");
+    expect_error("x:ceil(0)", "`ceil` takes no value");
+    expect_error("x:abs(0)", "`abs` takes no value");
+    expect_error("x:integer(0)", "`integer` takes no value");
+    expect_error("x:text(2, true)", "`text` takes up to 1 value, and 2 are given");
+    expect_error("x:rounddown(2, 1)", "`rounddown` takes up to 1 value");
+    expect_error("x:roundup(2, 1)", "`roundup` takes up to 1 value");
+    expect_error("x:round(\"2\")", "round wants a number, and this is text");
+    expect_error("attain.number()", "`attain.number` takes 1 value, and 0 are given");
+    expect_error("attain.number(1, 2)", "`attain.number` takes 1 value, and 2 are given");
+    expect_error("attain.percent(1, 2)", "`attain.percent` takes 1 value");
+    expect_error("attain.money(1, \"USD\", 2)", "`attain.money` takes 1 to 2 values, and 3 are given");
+    expect_error("attain.date(2026, 1)", "`attain.date` takes a text, or a year, a month, and a day");
+    expect_error("attain.date(2026, 1, 1, 12)", "`attain.date` takes");
+    expect_error("attain.period(\"2026-Q1\", 1)", "`attain.period` takes 1 value");
+    expect_error("attain.days(1, 2)", "`attain.days` takes 1 value");
+    expect_error("attain.months(1, 2)", "`attain.months` takes 1 value");
+    expect_error("math.floor(1, 2)", "`math.floor` takes 1 value, and 2 are given");
+    expect_error("math.ceil(x, 2)", "`math.ceil` takes 1 value");
+    expect_error("math.abs()", "`math.abs` takes 1 value, and 0 are given");
+    expect_error("math.tointeger(x, 10)", "`math.tointeger` takes 1 value");
+    expect_error("math.max()", "value expected");
+    expect_error("tonumber(\"10\", 2)", "reads decimal digits only");
+    expect_error("type()", "`type` takes 1 value, and 0 are given");
+    expect_error("rawequal(1)", "`rawequal` takes 2 values, and 1 is given");
+    expect_error("rawlen({}, 1)", "`rawlen` takes 1 value");
+    expect_error("setmetatable({})", "`setmetatable` takes 2 values, and 1 is given");
+    expect_error("getmetatable({}, 1)", "`getmetatable` takes 1 value");
+    expect_error("pairs({}, 1)", "`pairs` takes 1 value");
+    expect_error("ipairs({}, 1)", "`ipairs` takes 1 value");
+    expect_error("next({}, nil, 1)", "`next` takes 1 to 2 values");
+    expect_error("string.len(\"a\", 1)", "`string.len` takes 1 value");
+    expect_error("(\"a\"):sub()", "`string.sub` takes 2 to 3 values, and 1 is given");
+    expect_error("(\"a\"):sub(1, 2, 3)", "`string.sub` takes 2 to 3 values, and 4 are given");
+    expect_error("(\"a\"):upper(1)", "`string.upper` takes 1 value");
+    expect_error("(\"a\"):lower(1)", "`string.lower` takes 1 value");
+    expect_error("(\"a\"):reverse(1)", "`string.reverse` takes 1 value");
+    expect_error("(\"a\"):rep()", "`string.rep` takes 2 to 3 values");
+    expect_error("(\"a\"):byte(1, 2, 3)", "`string.byte` takes 1 to 3 values");
+    expect_error("(\"a\"):find()", "`string.find` takes 2 to 4 values");
+    expect_error("(\"a\"):find(\"a\", 1, \"plain\")", "must be true or false, and this is text");
+    expect_error("(\"a\"):match(\"a\", 1, true)", "`string.match` takes 2 to 3 values");
+    expect_error("(\"a\"):gmatch(\"a\", 1)", "`string.gmatch` takes 2 values, and 3 are given");
+    expect_error("(\"a\"):gsub(\"a\")", "`string.gsub` takes 3 to 4 values");
+    expect_error("(\"%d\"):format(1, 2)", "the format has 1 place for values, and 2 are given");
+    expect_error("(\"%d %d\"):format(1)", "there is no value for `%d`");
+    expect_error("table.concat({}, \"\", 1, 1, 1)", "`table.concat` takes 1 to 4 values");
+    expect_error("table.remove({}, 1, 2)", "`table.remove` takes 1 to 2 values");
+    expect_error("table.insert({})", "`table.insert` takes 2 to 3 values");
+    expect_error("table.sort({}, function() end, 1)", "`table.sort` takes 1 to 2 values");
+    expect_error("table.unpack({}, 1, 2, 3)", "`table.unpack` takes 1 to 3 values");
+    expect_error("utf8.len(\"a\", 1)", "`utf8.len` takes 1 value");
+    expect_error("utf8.codepoint(\"a\", 1, 2)", "`utf8.codepoint` takes 1 to 2 values");
+    expect_error("utf8.codes(\"a\", true)", "`utf8.codes` takes 1 value");
+    expect_error("utf8.sub(\"a\")", "`utf8.sub` takes 2 to 3 values");
+    expect_error("select(\"#x\", 1)", "wants a number");
+}
+
+Test(values, common_idioms_still_work) {
+    expect("tostring((\"a-b\"):gsub(\"-\", \"+\"))", "a+b"); /* its count is passed on as well */
+    expect("select(\"#\", 1, nil, 3)", "3");
+    expect("(\"ab\"):gsub(\"%w\", string.upper)", "AB");
+    expect("math.max(1, 2, 3)", "3");
+    expect("string.char(72, 105)", "Hi");
+    expect("(\"%s\"):format(nil)", "nil");
+}
+
+Test(values, names_that_a_library_does_not_have_are_errors) {
+    expect_error("math.huge", "`math` has no `huge` in hooks");
+    expect_error("x == math.pi", "`math` has no `pi` in hooks");
+    expect_error("attain.percnt(5)", "`attain` has no `percnt` in hooks");
+    expect_error("(\"a\"):uper()", "`string` has no `uper` in hooks");
+    expect_error("table.move", "`table` has no `move` in hooks");
+    expect_error("utf8.charpattern", "`utf8` has no `charpattern` in hooks");
+    expect_error("misspelled", "there is nothing called `misspelled` in this file");
+}
+
 Test(values, long_numbers_go_through_all_forms) {
     expect("(x * attain.number(\"123456789012345678\")) * attain.number(\"1000000000000000000000\") / "
            "attain.number(\"1e21\")",
@@ -184,6 +282,10 @@ Test(values, results_are_checked_against_the_declaration) {
     gives("flag", "1", "and yes or no is declared");
     gives("one of (\"a\", \"b\")", "\"c\"", "it gave back \"c\"");
     gives("number", "1, 2", "its second value, the reason, must be text");
+    gives("number", "1, 'why', 2",
+          "it gave back 3 values: a function gives its result and, if it has one, its");
+    gives("number", "1, nil, nil", "it gave back 3 values");
+    gives("number", "1, nil", "1");
     gives("date", "attain.period(\"2026-Q2\")", "it gave back a period, and a date is declared");
 }
 

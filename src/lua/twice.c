@@ -1,0 +1,192 @@
+/* lua/twice.c: names that a file defines twice, of which Lua would use the last without a word.
+ *
+ * Only what is certain is found, in the tokens: functions, globals, and fields that are assigned outside of
+ * every block, and keys of one constructor. `if`, loops, and functions may assign as they like, and a name
+ * may be declared first and defined later.
+ */
+#include "lua/lua_int.h"
+
+#include "base/map.h"
+#include "base/vec.h"
+
+#define MOST_FOUND 100 /* in one file */
+
+struct opened { /* a bracket that is open */
+    char mark;
+    uint32_t depth;
+    at_str path; /* of `{`: what its fields are fields of; empty: it has no name, but a number */
+    uint32_t number;
+};
+
+struct search {
+    struct at_arena *arena;
+    at_str source;
+    AT_VEC(struct at_lua_token) tokens; /* without spaces and comments */
+    AT_VEC(struct opened) open;
+    struct at_map defined; /* path -> struct at_lua_twice: where it was first */
+    AT_VEC(struct at_lua_twice) found;
+    uint32_t depth;   /* blocks that are open */
+    uint32_t unnamed; /* constructors without a name so far */
+};
+
+static at_str words_of(const struct search *s, size_t i) {
+    const struct at_lua_token *token = &s->tokens.at[i];
+    return (at_str){s->source.p + token->start, token->end - token->start};
+}
+
+static bool is(const struct search *s, size_t i, const char *word) {
+    return i < s->tokens.n && at_str_eq(words_of(s, i), at_str_z(word));
+}
+
+static bool is_keyword(const struct search *s, size_t i) {
+    static const char *const words[] = {
+        "and",   "break", "do", "else",   "elseif", "end",  "for",   "function", "goto", "if",   "in",
+        "local", "not",   "or", "repeat", "return", "then", "until", "while",    "nil",  "true", "false"};
+    for (size_t w = 0; w < AT_COUNT(words); w++)
+        if (is(s, i, words[w])) return true;
+    return false;
+}
+
+static bool is_name(const struct search *s, size_t i) {
+    return i < s->tokens.n && s->tokens.at[i].kind == AT_LT_NAME && !is_keyword(s, i);
+}
+
+static at_str joined(struct search *s, at_str path, at_str name) {
+    return path.n ? at_str_format(s->arena, "%.*s.%.*s", AT_STR_ARG(path), AT_STR_ARG(name)) : name;
+}
+
+/* Notes that `path` is defined by the tokens from `first` to `last`. */
+static void define(struct search *s, at_str path, size_t first, size_t last, enum at_lua_twice_kind kind) {
+    struct at_lua_twice *one = AT_NEW(s->arena, struct at_lua_twice);
+    one->kind = kind;
+    one->name = words_of(s, last);
+    one->second = (struct at_lua_mark){s->tokens.at[first].start, s->tokens.at[last].end};
+    struct at_lua_twice *before = at_map_put(&s->defined, path, one);
+    if (!before || s->found.n >= MOST_FOUND) return;
+    struct at_lua_twice both = *one;
+    both.first = before->second;
+    both.name = (at_str){s->source.p + both.second.start, both.second.end - both.second.start};
+    if (before->kind == AT_TWICE_FUNCTION && kind == AT_TWICE_VALUE) both.kind = AT_TWICE_FUNCTION;
+    before->second = one->second;
+    before->kind = kind;
+    AT_VEC_PUSH(s->arena, &s->found, both);
+}
+
+/* Whether the tokens after `=` at i use the name again in the same line: then the value is changed on
+ * purpose. */
+static bool uses_itself(const struct search *s, size_t i, at_str name) {
+    for (size_t k = i + 1; k < s->tokens.n; k++) {
+        if (memchr(s->source.p + s->tokens.at[k - 1].end, '\n',
+                   s->tokens.at[k].start - s->tokens.at[k - 1].end))
+            return false;
+        if (at_str_eq(words_of(s, k), name)) return true;
+    }
+    return false;
+}
+
+/* The first token of the path `a.b.c` that ends before `=` at i; i where there is none. */
+static size_t path_start(const struct search *s, size_t i) {
+    if (i == 0 || !is_name(s, i - 1)) return i;
+    size_t first = i - 1;
+    while (first >= 2 && is(s, first - 1, ".") && is_name(s, first - 2))
+        first -= 2;
+    bool more = first > 0 && (is(s, first - 1, ".") || is(s, first - 1, ":") || is(s, first - 1, ",") ||
+                              is(s, first - 1, "for") || is(s, first - 1, "goto"));
+    return more ? i : first;
+}
+
+static at_str path_of(struct search *s, size_t first, size_t end) {
+    at_str path = {0};
+    for (size_t k = first; k < end; k += 2)
+        path = joined(s, path, words_of(s, k));
+    return path;
+}
+
+static struct opened *constructor(struct search *s) {
+    if (s->open.n == 0) return NULL;
+    struct opened *last = &s->open.at[s->open.n - 1];
+    return last->mark == '{' && last->depth == s->depth ? last : NULL;
+}
+
+/* The key before `=` at i in a constructor: `name`, `["text"]`, `[5]`; *first is its first token. */
+static at_str key_before(const struct search *s, size_t i, size_t *first) {
+    *first = i - 1;
+    if (is_name(s, i - 1) && i >= 2 && (is(s, i - 2, "{") || is(s, i - 2, ",") || is(s, i - 2, ";")))
+        return words_of(s, i - 1);
+    if (i < 3 || !is(s, i - 1, "]") || !is(s, i - 3, "[")) return (at_str){0};
+    *first = i - 3;
+    at_str key = words_of(s, i - 2);
+    enum at_lua_token_kind kind = s->tokens.at[i - 2].kind;
+    if (kind == AT_LT_NUMBER) return key;
+    if (kind != AT_LT_TEXT || key.n < 3 || key.p[0] == '[' || memchr(key.p, '\\', key.n)) return (at_str){0};
+    return (at_str){key.p + 1, key.n - 2};
+}
+
+static void assignment(struct search *s, size_t i) {
+    struct opened *inside = constructor(s);
+    size_t first;
+    if (inside) {
+        at_str key = key_before(s, i, &first);
+        if (key.n == 0) return;
+        if (inside->path.n == 0) inside->path = at_str_format(s->arena, "{%u", inside->number);
+        define(s, joined(s, inside->path, key), first, i - 1, AT_TWICE_FIELD);
+        return;
+    }
+    if (s->depth || s->open.n || (first = path_start(s, i)) == i) return;
+    at_str path = path_of(s, first, i);
+    bool function = is(s, i + 1, "function");
+    if (!function && !at_map_get(&s->defined, path) && first > 0 && is(s, first - 1, "local") &&
+        is(s, i + 1, "nil"))
+        return; /* declared here, defined later */
+    if (!function && uses_itself(s, i, words_of(s, first))) return;
+    define(s, path, first, i - 1, function ? AT_TWICE_FUNCTION : AT_TWICE_VALUE);
+}
+
+/* `function a.b.c(` at i, outside of every block. */
+static void function(struct search *s, size_t i) {
+    size_t last = i + 1;
+    if (s->depth || s->open.n || !is_name(s, last)) return;
+    while ((is(s, last + 1, ".") || is(s, last + 1, ":")) && is_name(s, last + 2))
+        last += 2;
+    define(s, path_of(s, i + 1, last + 1), i + 1, last, AT_TWICE_FUNCTION);
+}
+
+static void open_bracket(struct search *s, size_t i) {
+    struct opened one = {.mark = s->source.p[s->tokens.at[i].start], .depth = s->depth};
+    if (one.mark == '{') {
+        struct opened *outer = constructor(s);
+        size_t first = i;
+        if (i > 0 && is(s, i - 1, "=") && !outer && s->depth == 0 && s->open.n == 0)
+            first = path_start(s, i - 1) == i - 1 ? i : path_start(s, i - 1);
+        if (first < i) one.path = path_of(s, first, i - 1);
+        one.number = s->unnamed++;
+    }
+    AT_VEC_PUSH(s->arena, &s->open, one);
+}
+
+static void token(struct search *s, size_t i) {
+    if (s->tokens.at[i].kind == AT_LT_TEXT) return;
+    if (is(s, i, "=")) assignment(s, i);
+    if (is(s, i, "function")) function(s, i);
+    if (is(s, i, "function") || is(s, i, "do") || is(s, i, "if") || is(s, i, "repeat")) s->depth++;
+    if ((is(s, i, "end") || is(s, i, "until")) && s->depth) s->depth--;
+    if (is(s, i, "(") || is(s, i, "{") || is(s, i, "[")) open_bracket(s, i);
+    if ((is(s, i, ")") || is(s, i, "}") || is(s, i, "]")) && s->open.n) s->open.n--;
+}
+
+struct at_lua_twice *at_lua_find_twice(struct at_arena *arena, at_str text, uint32_t *n) {
+    struct search s = {.arena = arena, .source = text};
+    struct at_lua_token next = {0};
+    at_map_init(&s.defined, arena);
+    uint32_t room = 0; /* counted first: a vector that grows leaves its old memory in the arena */
+    while ((next = at_lua_token_at(text, next.end)).kind != AT_LT_END)
+        room += next.kind != AT_LT_SPACE && next.kind != AT_LT_COMMENT;
+    AT_VEC_ROOM(arena, &s.tokens, room);
+    next = (struct at_lua_token){0};
+    while ((next = at_lua_token_at(text, next.end)).kind != AT_LT_END)
+        if (next.kind != AT_LT_SPACE && next.kind != AT_LT_COMMENT) AT_VEC_PUSH(arena, &s.tokens, next);
+    for (size_t i = 0; i < s.tokens.n; i++)
+        token(&s, i);
+    *n = (uint32_t)s.found.n;
+    return s.found.at;
+}
