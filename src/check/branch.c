@@ -14,14 +14,13 @@ static void differ(struct at_check *ck, const struct at_node *first, const struc
     bool money =
         (a.kind == AT_T_MONEY && b.kind == AT_T_NUMBER) || (a.kind == AT_T_NUMBER && b.kind == AT_T_MONEY);
     if (money && number->kind == AT_N_NUMBER && own && own->symbol[0] && !at_is_percent(number))
-        at_diag_help(d, "write `%s%.*s`: every case must give the same kind of value", own->symbol,
+        at_diag_help(d, "write `%s%.*s`, because every case must have the same type", own->symbol,
                      AT_STR_ARG(number->text));
     else if (money && at_is_percent(number))
-        at_diag_help(
-            d, "a share of what? Such as `%.*s of bookings`: every case must give the same kind of value",
-            AT_STR_ARG(number->text));
+        at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of bookings`",
+                     AT_STR_ARG(number->text));
     else
-        at_diag_help(d, "every case must give the same kind of value");
+        at_diag_help(d, "make all cases the same type");
 }
 
 static bool texty(at_type type) {

@@ -42,10 +42,10 @@ static at_str name_of(const struct at_check *ck, enum at_builtin which) {
 static struct at_diag *wants(struct at_check *ck, const struct at_node *arg, enum at_builtin which,
                              const char *what) {
     at_type type = at_type_at(ck, arg);
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0315, arg->span, "`%.*s` wants %s here, and this is %.*s",
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0315, arg->span, "`%.*s` requires %s, found %.*s",
                                     AT_STR_ARG(name_of(ck, which)), what, AT_STR_ARG(at_type_say(ck, type)));
     at_show_origin(ck, d, arg);
-    at_diag_help(d, "it is used as `%.*s`: %s", SIGNATURE_ARG(which), ck->builtins[which].symbol.label.p);
+    at_diag_help(d, "its form is `%.*s`: %s", SIGNATURE_ARG(which), ck->builtins[which].symbol.label.p);
     return d;
 }
 
@@ -64,12 +64,12 @@ static bool count_fits(struct at_check *ck, const struct at_node *node, enum at_
         d = at_diag_add(ck->diags, AT_A0314, node->span, "`%.*s` takes at least %u value%s, not %u",
                         AT_STR_ARG(name_of(ck, which)), least, least == 1 ? "" : "s", node->n);
     if ((which == AT_B_MIN || which == AT_B_MAX) && node->n == 1)
-        at_diag_help(d, "over the rows of a table it is a measure: measure NAME = %.*s of … from …",
+        at_diag_help(d, "to aggregate rows, declare a measure: `measure NAME = %.*s of … from …`",
                      AT_STR_ARG(name_of(ck, which)));
     else if (which == AT_B_SUM)
-        at_diag_help(d, "figures are added with `+`");
+        at_diag_help(d, "add values with `+`");
     else
-        at_diag_help(d, "it is used as `%.*s`: %s", SIGNATURE_ARG(which), ck->builtins[which].symbol.label.p);
+        at_diag_help(d, "its form is `%.*s`: %s", SIGNATURE_ARG(which), ck->builtins[which].symbol.label.p);
     return false;
 }
 
@@ -83,17 +83,16 @@ at_type at_check_alike(struct at_check *ck, const struct at_node *const *nodes, 
             sound = false;
         } else if (!at_is_numeric(type)) {
             struct at_diag *d = at_diag_add(ck->diags, AT_A0315, nodes[i]->span,
-                                            "`%s` works on money and numbers, and this is %.*s", what,
+                                            "`%s` requires money or a number, found %.*s", what,
                                             AT_STR_ARG(at_type_say(ck, type)));
             at_show_origin(ck, d, nodes[i]);
             sound = false;
         } else if (!first) {
             first = nodes[i];
         } else if (!at_same_type(at_type_at(ck, first), type)) {
-            struct at_diag *d = at_diag_add(ck->diags, AT_A0315, nodes[i]->span,
-                                            "`%s` compares values of one kind, and these are %.*s and %.*s",
-                                            what, AT_STR_ARG(at_type_say(ck, at_type_at(ck, first))),
-                                            AT_STR_ARG(at_type_say(ck, type)));
+            struct at_diag *d = at_diag_add(
+                ck->diags, AT_A0315, nodes[i]->span, "`%s` requires values of one type, found %.*s and %.*s",
+                what, AT_STR_ARG(at_type_say(ck, at_type_at(ck, first))), AT_STR_ARG(at_type_say(ck, type)));
             at_show(ck, d, first);
             at_show(ck, d, nodes[i]);
             const struct at_currency_info *own = at_currency_info(ck->out->currency);
@@ -101,9 +100,10 @@ at_type at_check_alike(struct at_check *ck, const struct at_node *const *nodes, 
             if (number->kind == AT_N_NUMBER && !at_is_percent(number) && own && own->symbol[0])
                 at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(number->text));
             else if (at_is_percent(number))
-                at_diag_help(d, "a share of what? Such as `%.*s of bookings`", AT_STR_ARG(number->text));
+                at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of bookings`",
+                             AT_STR_ARG(number->text));
             else
-                at_diag_help(d, "make them all money or all numbers");
+                at_diag_help(d, "make all of them money, or all of them numbers");
             sound = false;
         }
     }
@@ -130,11 +130,12 @@ static void whole_number(struct at_check *ck, const struct at_node *arg, enum at
         at_is_literal(arg) && at_fold_num(ck, arg, &number) && at_type_at(ck, arg).kind == AT_T_NUMBER;
     if (literal && at_num_to_i64(ck->arena, number, 0, &value) && value >= least && value <= most) return;
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0336, arg->span, "`%.*s` wants a whole number from %lld to %lld here",
+        at_diag_add(ck->diags, AT_A0336, arg->span, "`%.*s` requires a whole number from %lld to %lld",
                     AT_STR_ARG(name_of(ck, which)), (long long)least, (long long)most);
     at_diag_help(d,
-                 which == AT_B_PRIOR || which == AT_B_TRAILING ? "it counts periods, as in `%s(bookings, 3)`"
-                                                               : "it counts decimals, as in `%s(x, 2)`",
+                 which == AT_B_PRIOR || which == AT_B_TRAILING
+                     ? "write a number of periods, such as `%s(bookings, 3)`"
+                     : "write a number of decimals, such as `%s(x, 2)`",
                  name_of(ck, which).p);
 }
 
@@ -157,7 +158,7 @@ static at_type if_missing(struct at_check *ck, const struct at_env *env, const s
         const struct at_symbol *symbol = ck->out->symbols[x->id];
         if (symbol && symbol->kind == AT_SYM_FIELD)
             at_diag_label(d, at_decl_of(symbol)->span,
-                          symbol->type.optional ? "a condition has made sure of it"
+                          symbol->type.optional ? "a condition already guarantees this"
                                                 : "not declared optional");
         at_diag_help(d, "write `%.*s` alone", AT_STR_ARG(at_quote(ck, x)));
     }
@@ -165,7 +166,7 @@ static at_type if_missing(struct at_check *ck, const struct at_env *env, const s
                 (at_is_literal(y) && y->kind == AT_N_NUMBER && type.kind == AT_T_NUMBER);
     if (!fits) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0313, y->span, "this stands in for %.*s, and is %.*s",
+            at_diag_add(ck->diags, AT_A0313, y->span, "the replacement for %.*s is %.*s",
                         AT_STR_ARG(at_type_say(ck, type)), AT_STR_ARG(at_type_say(ck, other)));
         at_show(ck, d, x);
         at_show(ck, d, y);
@@ -173,7 +174,7 @@ static at_type if_missing(struct at_check *ck, const struct at_env *env, const s
         if (type.kind == AT_T_MONEY && y->kind == AT_N_NUMBER && own && own->symbol[0])
             at_diag_help(d, "write `%s%.*s`", own->symbol, AT_STR_ARG(y->text));
         else
-            at_diag_help(d, "both must be of one kind");
+            at_diag_help(d, "use the same type for both");
         return none();
     }
     type.optional = other.optional;
@@ -191,9 +192,9 @@ static bool over_cells(struct at_check *ck, const struct at_env *env, const stru
     cell->based = false;
     if (env->place == AT_IN_CREDIT || env->place == AT_IN_CELL || env->place == AT_IN_GROUP) return true;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0405, at_name_span(node),
-                                    "`%.*s` looks over payees and periods, which %s does not know",
+                                    "`%.*s` needs payees and periods, which %s does not have",
                                     AT_STR_ARG(name_of(ck, which)), env->where);
-    at_diag_help(d, "use it in a measure or a pay statement");
+    at_diag_help(d, "use it in a measure or a `pay` statement");
     return false;
 }
 
@@ -213,8 +214,7 @@ static at_type over_periods(struct at_check *ck, const struct at_env *env, const
             at_diag_add(ck->diags, AT_A0437, at_name_span(node),
                         "a %s is shorter than the periods of this policy, which are %ss",
                         at_period_kind_say(span), at_period_kind_say(ck->out->calendar.period_kind));
-        at_diag_help(d, "use `ytd`, or the value of the period itself: `%.*s`",
-                     AT_STR_ARG(at_quote(ck, arg)));
+        at_diag_help(d, "use `ytd`, or the value of the period: `%.*s`", AT_STR_ARG(at_quote(ck, arg)));
     }
     if (type.kind == AT_T_NONE) return none();
     if (which == AT_B_PRIOR) {
@@ -230,9 +230,9 @@ static at_type running(struct at_check *ck, const struct at_env *env, const stru
     const struct at_node *arg = at_child(node, 0);
     if (env->place != AT_IN_CREDIT) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0406, at_name_span(node),
-                        "`running` is the total before a credit, and there is no single credit here");
-        at_diag_help(d, "use it in `pay … per CREDIT = …`; the total of the year so far is `ytd(%.*s)`",
+            at_diag_add(ck->diags, AT_A0406, at_name_span(node), "`running` needs a single credit");
+        at_diag_help(d,
+                     "use it in `pay … per CREDIT = …`, or write `ytd(%.*s)` for the sum of the year to date",
                      AT_STR_ARG(at_quote(ck, arg)));
         return none();
     }
@@ -248,9 +248,9 @@ static at_type running(struct at_check *ck, const struct at_env *env, const stru
     at_str feed = ck->out->feeds[env->feed].name;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0407, arg->span,
-                    "`running` wants a measure that adds up the credit `%.*s`", AT_STR_ARG(feed));
+                    "`running` requires a measure that sums the credit `%.*s`", AT_STR_ARG(feed));
     if (symbol && symbol->node) at_diag_label(d, at_decl_of(symbol)->span, "this one does not");
-    at_diag_help(d, "declare one: measure NAME = sum of amount from %.*s", AT_STR_ARG(feed));
+    at_diag_help(d, "declare one: `measure NAME = sum of amount from %.*s`", AT_STR_ARG(feed));
     return none();
 }
 
@@ -266,7 +266,7 @@ static void group_field(struct at_check *ck, const struct at_node *node) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0225, span, "%.*s has no field `%.*s`",
                                         AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(node->by));
         if (!at_suggest_help(d, &suggest))
-            at_diag_help(d, "after `by` stands a field of the `payee` statement, such as a team or a region");
+            at_diag_help(d, "after `by`, name a field of the `payee` statement, such as a team or a region");
         return;
     }
     struct at_decl *decl = at_field_use(ck, (uint32_t)payee, field);
@@ -275,13 +275,13 @@ static void group_field(struct at_check *ck, const struct at_node *node) {
     for (const struct at_fact *fact = ck->payee_facts; fact; fact = fact->up)
         if (ck->out->symbols[fact->expr->id] == &decl->symbol) return;
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0436, span, "`%.*s` may be missing: such a payee would belong to no group",
+        at_diag_add(ck->diags, AT_A0436, span, "`%.*s` may be missing, so a payee may have no group",
                     AT_STR_ARG(node->by));
     at_diag_label(d, decl->span, "declared optional here");
-    at_diag_help(
-        d,
-        "declare it without `optional`, or leave such payees out: applies to %.*s where %.*s is not missing",
-        AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(node->by));
+    at_diag_help(d,
+                 "declare it without `optional`, or leave such payees out with `applies to %.*s where %.*s "
+                 "is not missing`",
+                 AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(node->by));
 }
 
 static at_type over_people(struct at_check *ck, const struct at_env *env, const struct at_node *node,
@@ -290,11 +290,10 @@ static at_type over_people(struct at_check *ck, const struct at_env *env, const 
     bool sound = over_cells(ck, env, node, which, &cell);
     if (sound && env->place == AT_IN_GROUP) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0408, node->span,
-                                        "`%.*s` compares payees, and %s is worked out for a whole group",
+                                        "`%.*s` compares payees, but %s is calculated for a group",
                                         AT_STR_ARG(name_of(ck, which)), env->where);
-        at_diag_help(
-            d,
-            "a measure is the group's own total here; what differs between members belongs after `split by`");
+        at_diag_help(d,
+                     "use a measure, which is the group's total here, or compare members after `split by`");
         return none();
     }
     struct at_decl *working = ck->working;
@@ -315,18 +314,17 @@ static at_type over_people(struct at_check *ck, const struct at_env *env, const 
 static at_type over_run(struct at_check *ck, const struct at_env *env, const struct at_node *node,
                         enum at_builtin which) {
     if (!env->over_run) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0409, at_name_span(node),
-                        "`%.*s(…)` is over all payees and periods, which only `require` asks for",
-                        AT_STR_ARG(name_of(ck, which)));
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0409, at_name_span(node),
+                                        "`%.*s(…)` covers all payees and periods and works only in `require`",
+                                        AT_STR_ARG(name_of(ck, which)));
         const struct at_node *arg = at_child(node, 0);
         if (which == AT_B_AVERAGE)
-            at_diag_help(d, "the mean of several values is `average(a, b)`; the mean of rows is a measure: "
-                            "measure NAME = average of … from …");
+            at_diag_help(d, "for several values, write `average(a, b)`. For rows, declare a measure: "
+                            "`measure NAME = average of … from …`");
         else
             at_diag_help(d,
-                         "over the payees of one period it is `total(%.*s)`; over rows it is a measure: "
-                         "measure NAME = %.*s%s from …",
+                         "for the payees of one period, write `total(%.*s)`. For rows, declare a measure: "
+                         "`measure NAME = %.*s%s from …`",
                          AT_STR_ARG(at_quote(ck, arg)), AT_STR_ARG(name_of(ck, which)),
                          which == AT_B_SUM ? " of …" : "");
         return none();
@@ -360,7 +358,7 @@ at_type at_check_builtin(struct at_check *ck, const struct at_env *env, const st
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0334, node->by_span.end ? node->by_span : node->span,
                         "`by` belongs to total, rank and share, not to `%.*s`", AT_STR_ARG(node->text));
-        at_diag_help(d, "take `by %.*s` away", AT_STR_ARG(node->by));
+        at_diag_help(d, "delete `by %.*s`", AT_STR_ARG(node->by));
     }
     if (!count_fits(ck, node, which)) {
         for (uint32_t i = 0; i < node->n; i++)

@@ -11,13 +11,13 @@ static void wrong_count(struct at_check *ck, const struct at_node *node, const s
 static bool argument_fits(struct at_check *ck, const struct at_node *arg, at_type type, at_type wanted,
                           const struct at_decl *decl, at_str role, at_span declared) {
     if (at_fits(ck, arg, type, wanted)) return true;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0315, arg->span,
-                                    "`%.*s` wants %.*s here, and this is %.*s", AT_STR_ARG(decl->symbol.name),
-                                    AT_STR_ARG(at_type_say(ck, wanted)), AT_STR_ARG(at_type_say(ck, type)));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0315, arg->span, "`%.*s` requires %.*s, found %.*s",
+                                    AT_STR_ARG(decl->symbol.name), AT_STR_ARG(at_type_say(ck, wanted)),
+                                    AT_STR_ARG(at_type_say(ck, type)));
     at_show_origin(ck, d, arg);
     if (declared.end) at_diag_label(d, declared, "%.*s", AT_STR_ARG(role));
     if (wanted.kind == AT_T_NUMBER && type.kind == AT_T_MONEY)
-        at_diag_help(d, "an amount divided by another, such as `%.*s / quota`, is a number",
+        at_diag_help(d, "divide the amount by another to get a number, such as `%.*s / quota`",
                      AT_STR_ARG(at_quote(ck, arg)));
     return false;
 }
@@ -31,10 +31,9 @@ static void cell_argument(struct at_check *ck, const struct at_env *env, const s
     if (!is_word || env->place != AT_IN_CELL || measure) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A1010, arg->span,
-                        is_word ? "there is no whole cell here" : "`%.*s` takes the whole cell here",
+                        is_word ? "`cell` is not available here" : "`%.*s` requires the whole cell",
                         AT_STR_ARG(decl->symbol.name));
-        at_diag_help(d, is_word ? "the cell is known in pay, adjust, cap and floor, where all measures are"
-                                : "write `cell`");
+        at_diag_help(d, is_word ? "use `cell` in pay, adjust, cap, and floor" : "write `cell`");
         return;
     }
     for (size_t i = 0; i < ck->decls.n; i++) {
@@ -109,7 +108,7 @@ static at_type not_callable(struct at_check *ck, const struct at_env *env, const
                                     AT_STR_ARG(node->text), at_kind_say(ck, &decl->symbol));
     at_diag_label(d, decl->span, "declared here");
     if (node->n == 1)
-        at_diag_help(d, "a product is written with `*`: `%.*s * %.*s`", AT_STR_ARG(node->text),
+        at_diag_help(d, "write a product with `*`: `%.*s * %.*s`", AT_STR_ARG(node->text),
                      AT_STR_ARG(at_quote(ck, node->child[0])));
     else
         at_diag_help(d, "write the name without parentheses");
@@ -140,7 +139,7 @@ at_type at_check_call(struct at_check *ck, const struct at_env *env, const struc
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0334, node->by_span.end ? node->by_span : node->span,
                         "`by` belongs to total, rank and share, not to `%.*s`", AT_STR_ARG(node->text));
-        at_diag_help(d, "take `by %.*s` away", AT_STR_ARG(node->by));
+        at_diag_help(d, "delete `by %.*s`", AT_STR_ARG(node->by));
     }
     if (!decl) {
         if (node->text.n) at_unknown(ck, node, node->text, at_name_span(node), env);

@@ -66,8 +66,8 @@ static void too_deep(struct at_check *ck) {
                               : (at_span){0, 0};
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0240, span,
-                    "names in this policy need one another through more than %d steps", AT_MAX_DEPTH / 8);
-    at_diag_help(d, "write a measure above those that use it: then no step has to wait for another");
+                    "names in this policy depend on each other through more than %d names", AT_MAX_DEPTH / 8);
+    at_diag_help(d, "write each measure before the measures that use it");
 }
 
 enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct at_diags *diags,

@@ -41,7 +41,7 @@ static void help_hidden_field(struct at_check *ck, struct at_diag *d, const stru
                      AT_STR_ARG(symbol->name));
         return;
     }
-    at_diag_help(d, "both sides must be of one kind");
+    at_diag_help(d, "use the same type on both sides");
 }
 
 static void cannot_compare(struct at_check *ck, const struct at_node *node, const struct at_node *left,
@@ -58,25 +58,26 @@ static void cannot_compare(struct at_check *ck, const struct at_node *node, cons
     const struct at_currency_info *own = at_currency_info(type.currency);
     bool with_number = a.kind == AT_T_NUMBER || b.kind == AT_T_NUMBER;
     if (with_number && type.kind == AT_T_MONEY && at_is_percent(number))
-        at_diag_help(d, "a share of what? Such as `%.*s of quota`", AT_STR_ARG(at_quote(ck, number)));
+        at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of quota`",
+                     AT_STR_ARG(at_quote(ck, number)));
     else if (with_number && type.kind == AT_T_MONEY && number->kind == AT_N_NUMBER && own && own->symbol[0])
         at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(at_quote(ck, number)));
     else if (with_number && texty(type) && other->kind == AT_N_TEXT)
         at_diag_help(d, "write the number without quotes");
     else if (with_number && texty(type) && number->kind == AT_N_NUMBER)
-        at_diag_help(d, "text is written in quotes: \"%.*s\"", AT_STR_ARG(at_quote(ck, number)));
+        at_diag_help(d, "write text in quotes: \"%.*s\"", AT_STR_ARG(at_quote(ck, number)));
     else if (with_number && type.kind == AT_T_DURATION)
-        at_diag_help(d, "`days(a, b)` is a number: compare it with a number, without `days`");
+        at_diag_help(d, "compare `days(a, b)` with a number, without `days`");
     else if (with_number && type.kind == AT_T_PERIOD)
-        at_diag_help(d, "the year of a period is `%.*s.year`", AT_STR_ARG(at_quote(ck, other)));
+        at_diag_help(d, "write `%.*s.year` for the year of a period", AT_STR_ARG(at_quote(ck, other)));
     else if (a.kind == AT_T_FLAG || b.kind == AT_T_FLAG)
-        at_diag_help(d, "yes and no are written without quotes; `x` alone asks whether x is yes");
+        at_diag_help(d, "write yes and no without quotes, or `x` alone to check whether x is yes");
     else if ((a.kind == AT_T_DATE && b.kind == AT_T_PERIOD) || (a.kind == AT_T_PERIOD && b.kind == AT_T_DATE))
         at_diag_help(d, "compare the date with `period.start` and `period.end`");
     else if (a.kind == AT_T_ENUM && b.kind == AT_T_ENUM)
-        at_diag_help(d, "the two have no value in common");
+        at_diag_help(d, "they do not have a value in common");
     else if (a.kind == AT_T_REF || b.kind == AT_T_REF)
-        at_diag_help(d, "a row is named by its key, in double quotes");
+        at_diag_help(d, "name a row by its key, in double quotes");
     else
         help_hidden_field(ck, d, left, right);
 }
@@ -141,14 +142,14 @@ at_type at_check_compare(struct at_check *ck, const struct at_env *env, const st
                     b.kind == AT_T_REF;
     if (!ordered || !no_order) return flag();
     at_type which = a.kind == AT_T_TEXT ? b : a;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0307, at_name_span(node), "%.*s has no larger and smaller",
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0307, at_name_span(node), "%.*s does not have an order",
                                     AT_STR_ARG(at_type_say(ck, which)));
     at_show(ck, d, a.kind == AT_T_TEXT ? right : left);
     if (which.kind == AT_T_ENUM)
-        at_diag_help(d, "name the values that are meant: `%.*s in (\"…\", \"…\")`",
+        at_diag_help(d, "list the values that you mean: `%.*s in (\"…\", \"…\")`",
                      AT_STR_ARG(at_quote(ck, a.kind == AT_T_TEXT ? right : left)));
     else
-        at_diag_help(d, "ask whether they are the same, with `is` or `is not`");
+        at_diag_help(d, "compare them with `is` or `is not`");
     return flag();
 }
 
@@ -168,10 +169,10 @@ at_type at_check_in(struct at_check *ck, const struct at_env *env, const struct 
         for (uint32_t k = 1; k < i && i < 500; k++) {
             if (!node->child[k] || !at_is_literal(item) || !at_node_same(node->child[k], item)) continue;
             struct at_diag *d =
-                at_diag_add(ck->diags, AT_A0328, item->span, "`%.*s` stands twice in this list",
+                at_diag_add(ck->diags, AT_A0328, item->span, "duplicate value `%.*s` in this list",
                             AT_STR_ARG(at_quote(ck, item)));
             at_diag_label(d, node->child[k]->span, "first here");
-            at_diag_help(d, "remove one of them");
+            at_diag_help(d, "delete one of them");
             break;
         }
     }
@@ -190,13 +191,12 @@ at_type at_check_within(struct at_check *ck, const struct at_env *env, const str
             at_diag_help(d, "a date is written without quotes, year first: `2026-03-31`");
             continue;
         }
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0327, part->span,
-                        i == 1 ? "`within` wants a length of time such as `90 days`, and this is %.*s"
-                               : "`within` compares dates, and this is %.*s",
-                        AT_STR_ARG(at_type_say(ck, type)));
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0327, part->span,
+                                        i == 1 ? "`within` requires a duration such as `90 days`, found %.*s"
+                                               : "`within` requires dates, found %.*s",
+                                        AT_STR_ARG(at_type_say(ck, type)));
         at_show_origin(ck, d, part);
-        at_diag_help(d, "it is written `paid_on within 90 days of closed_on`");
+        at_diag_help(d, "write, for example, `paid_on within 90 days of closed_on`");
     }
     return flag();
 }
@@ -210,12 +210,11 @@ at_type at_check_is_missing(struct at_check *ck, const struct at_env *env, const
     const struct at_symbol *symbol = ck->out->symbols[value->id];
     if (symbol && symbol->kind == AT_SYM_FIELD && !symbol->type.optional) {
         at_diag_label(d, at_decl_of(symbol)->span, "not declared optional");
-        at_diag_help(
-            d, "if the file may leave it empty, declare the field `optional`; else take the question away");
+        at_diag_help(d, "declare the field `optional` if the file may leave it empty, or delete the check");
     } else if (symbol && symbol->kind == AT_SYM_FIELD) {
-        at_diag_help(d, "a condition before this one has made sure of it; take the question away");
+        at_diag_help(d, "an earlier condition already guarantees this, so delete the check");
     } else {
-        at_diag_help(d, "take the question away");
+        at_diag_help(d, "delete the check");
     }
     return flag();
 }

@@ -71,8 +71,7 @@ static void declare_table(struct at_check *ck, const struct at_node *node) {
     schema->payee = false;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0214, at_name_span(node), "a second `payee` statement");
     at_diag_label(d, at_name_span(ck->tables[out->payee_table]), "the first is here");
-    at_diag_help(d,
-                 "one policy pays one kind of payee; make this a `data` statement, or a policy of its own");
+    at_diag_help(d, "declare this table with `data`, or write a policy of its own");
 }
 
 static void declare_result(struct at_check *ck, const struct at_node *node, bool pool) {
@@ -135,7 +134,7 @@ static void report_not_yet(struct at_check *ck, const struct at_node *node) {
         at_diag_add(ck->diags, AT_A0490, word, "`%s` is not in this version yet", not_yet(node));
     at_diag_help(d, "%s",
                  node->kind == AT_N_HISTORY
-                     ? "give the attribute in a `data` table with a `period` field, and sum it into a measure"
+                     ? "put the attribute into a `data` table with a `period` field, and sum it in a measure"
                      : "`adjust NAME = … when … because \"…\"` can change what a component pays");
 }
 
@@ -161,10 +160,10 @@ void at_declare_all(struct at_check *ck) {
     }
     if (broken || !ck->header) return;
     if (ck->out->payee_table < 0) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0213, at_name_span(ck->header), "the policy does not say who is paid");
-        at_diag_help(d,
-                     "add a statement such as: payee rep from \"reps.csv\" { id text key  name text label }");
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0213, at_name_span(ck->header),
+                                        "the policy does not declare its payees");
+        at_diag_help(
+            d, "add a statement such as `payee rep from \"reps.csv\" { id text key  name text label }`");
     } else if (ck->out->n_components == 0) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0215, at_name_span(ck->header), "the policy pays nothing");

@@ -33,14 +33,14 @@ static at_type money_literal(struct at_check *ck, const struct at_node *node) {
     if (shared && !own) return at_type_make(AT_T_NONE); /* the header is wrong, and said so */
     if (shared) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0312, node->span, "which currency is `%.*s`? The policy pays in %s",
+            at_diag_add(ck->diags, AT_A0312, node->span, "unclear currency of `%.*s`: the policy pays in %s",
                         AT_STR_ARG(node->text), own->code);
         at_str digits = {node->text.p + node->unit.n, node->text.n - node->unit.n};
         at_str codes = codes_of(ck, node->unit, node->text.n > node->unit.n ? digits : AT_STR("100"));
-        at_diag_help(d, "write the code after the amount: %.*s", AT_STR_ARG(codes));
+        at_diag_help(d, "write the currency code after the amount, such as `%.*s`", AT_STR_ARG(codes));
     } else {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0312, node->span, "there is no currency `%.*s`",
-                                        AT_STR_ARG(node->unit));
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0312, node->span, "unknown currency `%.*s`", AT_STR_ARG(node->unit));
         at_diag_help(
             d,
             "write a symbol such as $, € or ¥ before the amount, or a code of ISO 4217 such as USD after it");
@@ -118,9 +118,9 @@ void at_report_missing(struct at_check *ck, const struct at_node *node) {
     if (symbol && symbol->kind == AT_SYM_FIELD && symbol->type.optional)
         at_diag_label(d, at_decl_of(symbol)->span, "declared optional here");
     else if (symbol && symbol->kind == AT_SYM_MEASURE)
-        at_diag_label(d, at_decl_of(symbol)->span, "not every payee and period has a value");
+        at_diag_label(d, at_decl_of(symbol)->span, "some payees and periods do not have a value");
     else if (symbol && symbol->kind == AT_SYM_BUILTIN && symbol->index == AT_B_PRIOR)
-        at_diag_note(d, "the first period of the policy has none before it");
+        at_diag_note(d, "the first period of the policy has no period before it");
     else if (node->kind == AT_N_MEMBER)
         at_show_origin(ck, d, node);
     if (symbol && symbol->kind == AT_SYM_FIELD)
@@ -147,15 +147,15 @@ static void no_such_choice(struct at_check *ck, const struct at_node *node, at_t
     for (uint32_t i = 0; i < wanted.choices->n; i++)
         at_suggest_try(&suggest, wanted.choices->at[i]);
     struct at_diag *d =
-        ck->choice_of.n ? at_diag_add(ck->diags, AT_A0306, node->span, "`%.*s` is never \"%.*s\"",
-                                      AT_STR_ARG(ck->choice_of), AT_STR_ARG(node->text))
-                        : at_diag_add(ck->diags, AT_A0306, node->span,
-                                      "\"%.*s\" is none of the values this can have", AT_STR_ARG(node->text));
+        ck->choice_of.n
+            ? at_diag_add(ck->diags, AT_A0306, node->span, "`%.*s` is never \"%.*s\"",
+                          AT_STR_ARG(ck->choice_of), AT_STR_ARG(node->text))
+            : at_diag_add(ck->diags, AT_A0306, node->span, "this is never \"%.*s\"", AT_STR_ARG(node->text));
     if (suggest.best.n)
-        at_diag_help(d, "did you mean \"%.*s\"? It is %.*s", AT_STR_ARG(suggest.best),
+        at_diag_help(d, "did you mean \"%.*s\"? The field is %.*s", AT_STR_ARG(suggest.best),
                      AT_STR_ARG(at_type_say(ck, wanted)));
     else
-        at_diag_help(d, "it is %.*s", AT_STR_ARG(at_type_say(ck, wanted)));
+        at_diag_help(d, "the field is %.*s", AT_STR_ARG(at_type_say(ck, wanted)));
 }
 
 /* Texts, or cases that are all texts. */
@@ -196,9 +196,8 @@ void at_check_condition(struct at_check *ck, const struct at_env *env, const str
     if (!node) return;
     at_type type = at_check_value(ck, env, node);
     if (type.kind == AT_T_FLAG || type.kind == AT_T_NONE) return;
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0308, node->span, "a condition is yes or no, and this is %.*s",
-                    AT_STR_ARG(at_type_say(ck, type)));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0308, node->span, "expected a condition, found %.*s",
+                                    AT_STR_ARG(at_type_say(ck, type)));
     at_show_origin(ck, d, node);
     at_str quoted = at_quote(ck, node);
     if (type.kind == AT_T_ENUM && type.choices && type.choices->n)

@@ -35,26 +35,25 @@ static void check_share(struct at_check *ck, const struct at_env *env, const str
     at_num value;
     if (type.kind == AT_T_NONE) return;
     if (type.kind != AT_T_NUMBER) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0416, share->span,
-                                        "a share is a number such as 50%%, and this is %.*s",
-                                        AT_STR_ARG(at_type_say(ck, type)));
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0416, share->span, "a share must be a number such as 50%%, found %.*s",
+                        AT_STR_ARG(at_type_say(ck, type)));
         at_show_origin(ck, d, share);
-        at_diag_help(d, "write the part of the credit that goes there, as in `to rep at 80%%`");
+        at_diag_help(d, "write the recipient's part of the row, such as `to rep at 80%%`");
         return;
     }
     if (!at_is_literal(share) || at_is_percent(share) || !at_fold_num(ck, share, &value)) return;
     if (at_num_cmp(ck->arena, value, at_num_int(1)) <= 0) return;
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0329, share->span, "a share of %.*s is the whole amount %.*s times",
+        at_diag_add(ck->diags, AT_A0329, share->span, "a share of %.*s is %.*s times the amount",
                     AT_STR_ARG(share->text), AT_STR_ARG(share->text));
     at_diag_help(d, "did you mean `%.*s%%`?", AT_STR_ARG(share->text));
 }
 
 static void not_a_payee(struct at_check *ck, uint32_t table, const struct at_node *path, at_type type) {
     at_str payee = ck->out->schemas[ck->out->payee_table].name;
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0415, path->span, "a credit goes to a %.*s, and this is %.*s",
-                    AT_STR_ARG(payee), AT_STR_ARG(at_type_say(ck, type)));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0415, path->span, "a recipient must be a %.*s, found %.*s",
+                                    AT_STR_ARG(payee), AT_STR_ARG(at_type_say(ck, type)));
     at_show_origin(ck, d, path);
     int32_t field = at_payee_reference(ck, table, NULL);
     if (field >= 0)
@@ -75,21 +74,21 @@ static void check_managers(struct at_check *ck, const struct at_node *node) {
         return;
     }
     if (n == 0) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0418, node->span, "nothing says who manages a %.*s",
-                                        AT_STR_ARG(payee->name));
-        at_diag_label(d, at_name_span(ck->tables[ck->out->payee_table]),
-                      "no field here refers to another %.*s", AT_STR_ARG(payee->name));
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0418, node->span,
+                                        "the manager of a %.*s is not declared", AT_STR_ARG(payee->name));
+        at_diag_label(d, at_name_span(ck->tables[ck->out->payee_table]), "no field refers to another %.*s",
+                      AT_STR_ARG(payee->name));
         at_diag_help(d, "add a field such as `manager %.*s optional` to the payee statement",
                      AT_STR_ARG(payee->name));
         return;
     }
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0435, node->span,
-                                    "%u fields of %.*s refer to a %.*s: which one is the manager?", n,
-                                    AT_STR_ARG(payee->name), AT_STR_ARG(payee->name));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0435, node->span, "unclear manager: %u fields of %.*s refer to a %.*s", n,
+                    AT_STR_ARG(payee->name), AT_STR_ARG(payee->name));
     for (uint32_t i = 0; i < payee->n_fields; i++)
         if (payee->fields[i].type.kind == AT_T_REF && payee->fields[i].type.table == ck->out->payee_table)
             at_diag_label(d, ck->fields[ck->out->payee_table][i]->span, "a %.*s", AT_STR_ARG(payee->name));
-    at_diag_help(d, "declare all but the manager as text");
+    at_diag_help(d, "declare the other fields as text");
 }
 
 static void check_recipient(struct at_check *ck, const struct at_env *env, const struct at_node *node,
@@ -128,8 +127,8 @@ static void check_shares(struct at_check *ck, const struct at_node *clause, cons
     at_num gap = at_num_mul(ck->arena, at_num_abs(ck->arena, at_num_sub(ck->arena, whole, sum)), hundred);
     at_str shown = at_num_print_short(ck->arena, percent, 4, false, NULL),
            rest = at_num_print_short(ck->arena, gap, 4, false, NULL);
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0417, clause->span,
-                                    "the shares add up to %.*s%%, not 100%%", AT_STR_ARG(shown));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0417, clause->span, "the shares sum to %.*s%%, not 100%%",
+                                    AT_STR_ARG(shown));
     uint32_t n_shown = feed->n_to < MOST_LABELS ? feed->n_to : MOST_LABELS;
     for (uint32_t i = 0; i < n_shown; i++)
         if (!feed->to[i].managers && feed->to[i].path)
@@ -138,10 +137,10 @@ static void check_shares(struct at_check *ck, const struct at_node *clause, cons
     int32_t other = at_payee_reference(ck, feed->table, feed);
     at_str who = other >= 0 ? ck->out->schemas[feed->table].fields[other].name : AT_STR("…");
     if (order < 0)
-        at_diag_help(d, "%.*s%% of each row goes to nobody: add `, %.*s at %.*s%%`, or raise a share",
+        at_diag_help(d, "%.*s%% of each row is not credited: add `, %.*s at %.*s%%`, or increase a share",
                      AT_STR_ARG(rest), AT_STR_ARG(who), AT_STR_ARG(rest));
     else
-        at_diag_help(d, "%.*s%% of each row is credited twice: lower a share by %.*s%%", AT_STR_ARG(rest),
+        at_diag_help(d, "%.*s%% of each row is credited twice: reduce a share by %.*s%%", AT_STR_ARG(rest),
                      AT_STR_ARG(rest));
 }
 
@@ -158,14 +157,14 @@ static void check_to(struct at_check *ck, const struct at_env *env, const struct
 static void check_on(struct at_check *ck, const struct at_env *env, const struct at_node *on) {
     at_type type = at_check_value(ck, env, on);
     if (!on || type.kind == AT_T_NONE || type.kind == AT_T_DATE || type.kind == AT_T_PERIOD) return;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0413, on->span,
-                                    "after `on` stands the date or period a row counts in, and this is %.*s",
-                                    AT_STR_ARG(at_type_say(ck, type)));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0413, on->span, "expected a date or a period after `on`, found %.*s",
+                    AT_STR_ARG(at_type_say(ck, type)));
     at_show_origin(ck, d, on);
     if (type.kind == AT_T_TEXT && ck->out->symbols[on->id])
         at_diag_help(d,
-                     "declare the field as a date: `%.*s date`, with `format \"DD/MM/YYYY\"` where the file "
-                     "writes it otherwise",
+                     "declare the field as a date: `%.*s date`, with `format \"DD/MM/YYYY\"` if the file "
+                     "uses another format",
                      AT_STR_ARG(on->text));
     else
         at_diag_help(d, "name a field that is a date or a period, such as `closed_on`");
@@ -211,11 +210,11 @@ static bool source_table(struct at_check *ck, const struct at_node *node, struct
     at_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
     struct at_diag *d;
     if (decl) {
-        d = at_diag_add(ck->diags, AT_A0203, span, "`%.*s` is %s; a credit is made from a table",
+        d = at_diag_add(ck->diags, AT_A0203, span, "`%.*s` is %s, but a credit needs a table",
                         AT_STR_ARG(node->text2), at_kind_say(ck, &decl->symbol));
         at_diag_label(d, decl->span, "declared here");
     } else {
-        d = at_diag_add(ck->diags, AT_A0202, span, "there is no table `%.*s`", AT_STR_ARG(node->text2));
+        d = at_diag_add(ck->diags, AT_A0202, span, "unknown table `%.*s`", AT_STR_ARG(node->text2));
     }
     if (!at_suggest_help(d, &suggest)) at_diag_help(d, "name a `data` statement after `from`");
     return false;
@@ -244,10 +243,10 @@ static void check_amount(struct at_check *ck, struct at_feed *feed) {
     at_type type = feed->amount_type;
     if (type.kind == AT_T_NONE || at_is_numeric(type)) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0419, feed->amount->span,
-                                    "the amount of a credit is money or a number, and this is %.*s",
+                                    "the amount of a credit must be money or a number, found %.*s",
                                     AT_STR_ARG(at_type_say(ck, type)));
     at_show_origin(ck, d, feed->amount);
-    at_diag_help(d, "to count rows, use `count from %.*s` in a measure", AT_STR_ARG(feed->name));
+    at_diag_help(d, "to count rows, write `count from %.*s` in a measure", AT_STR_ARG(feed->name));
     feed->amount_type = at_type_make(AT_T_NONE);
 }
 
@@ -271,14 +270,15 @@ void at_check_credit(struct at_check *ck, struct at_decl *decl) {
     decl->symbol.table = feed->table;
     at_str payee = ck->out->payee_table >= 0 ? ck->out->schemas[ck->out->payee_table].name : AT_STR("rep");
     if (!has_clause(node, AT_N_TO) && !has_clause(node, AT_N_ERROR)) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0420, at_name_span(node),
-                                        "the credit `%.*s` does not say to whom", AT_STR_ARG(node->text));
-        at_diag_help(d, "add `to` and a field that refers to a %.*s, such as `to %.*s`", AT_STR_ARG(payee),
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0420, at_name_span(node),
+                        "the credit `%.*s` does not specify a recipient", AT_STR_ARG(node->text));
+        at_diag_help(d, "add `to` with a field that refers to a %.*s, such as `to %.*s`", AT_STR_ARG(payee),
                      AT_STR_ARG(payee));
     }
     if (!has_clause(node, AT_N_ON) && !has_clause(node, AT_N_ERROR)) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0420, at_name_span(node),
-                                        "the credit `%.*s` does not say when", AT_STR_ARG(node->text));
-        at_diag_help(d, "add `on` and a field that is a date or a period, such as `on closed_on`");
+                                        "the credit `%.*s` does not specify a date", AT_STR_ARG(node->text));
+        at_diag_help(d, "add `on` with a field that is a date or a period, such as `on closed_on`");
     }
 }

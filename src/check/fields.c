@@ -5,11 +5,10 @@
 static void field_twice(struct at_check *ck, uint32_t table, const struct at_node *node) {
     int32_t other = at_field_find(ck, table, node->text);
     if (other < 0 || node->text.n == 0) return;
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0216, at_name_span(node), "the field `%.*s` stands twice in %.*s",
-                    AT_STR_ARG(node->text), AT_STR_ARG(ck->out->schemas[table].name));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0216, at_name_span(node), "duplicate field `%.*s` in %.*s",
+                                    AT_STR_ARG(node->text), AT_STR_ARG(ck->out->schemas[table].name));
     at_diag_label(d, ck->fields[table][other]->span, "first here");
-    at_diag_help(d, "rename one of them; `from \"Column Header\"` says which column of the file it is");
+    at_diag_help(d, "rename one of them, and name its column with `from \"Column Header\"`");
 }
 
 static void same_column(struct at_check *ck, struct at_map *columns, const struct at_field *field,
@@ -30,8 +29,7 @@ static void check_key(struct at_check *ck, uint32_t table, uint32_t index, const
         struct at_diag *d = at_diag_add(ck->diags, AT_A0217, at_name_span(node), "%.*s has two keys",
                                         AT_STR_ARG(schema->name));
         at_diag_label(d, ck->fields[table][schema->key]->span, "the first key");
-        at_diag_help(d,
-                     "the key is the one field that tells the rows apart; take `key` away from one of them");
+        at_diag_help(d, "delete `key` from one of them: the key is the one field that identifies a row");
         field->key = false;
         return;
     }
@@ -40,15 +38,15 @@ static void check_key(struct at_check *ck, uint32_t table, uint32_t index, const
     if (field->type.optional) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0218, at_name_span(node),
                                         "the key `%.*s` cannot be optional", AT_STR_ARG(field->name));
-        at_diag_help(d, "a row without its key could not be named; take `optional` away");
+        at_diag_help(d, "delete `optional`: a row without a key cannot be identified");
         field->type.optional = false;
     }
     if (field->type.kind != AT_T_TEXT && field->type.kind != AT_T_NONE) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0228, node->child[0] ? node->child[0]->span : node->span,
-                        "a key is text, and `%.*s` is %.*s", AT_STR_ARG(field->name),
+                        "a key must be text, but `%.*s` is %.*s", AT_STR_ARG(field->name),
                         AT_STR_ARG(at_type_say(ck, field->type)));
-        at_diag_help(d, "write `%.*s text key`: numbers such as 00417 keep their zeros then",
+        at_diag_help(d, "write `%.*s text key`, which keeps the zeros of keys such as 00417",
                      AT_STR_ARG(field->name));
     }
 }
@@ -66,13 +64,12 @@ static void check_label(struct at_check *ck, uint32_t table, uint32_t index, con
         struct at_diag *d = at_diag_add(ck->diags, AT_A0226, at_name_span(node), "%.*s has two labels",
                                         AT_STR_ARG(schema->name));
         at_diag_label(d, ck->fields[table][schema->label]->span, "the first label");
-        at_diag_help(d, "the label is the one field that people read in place of the key; take `label` away "
-                        "from one of them");
+        at_diag_help(d, "delete `label` from one of them: people read one field instead of the key");
     } else {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0226, at_name_span(node), "a label is text, and `%.*s` is %.*s",
+            at_diag_add(ck->diags, AT_A0226, at_name_span(node), "a label must be text, but `%.*s` is %.*s",
                         AT_STR_ARG(field->name), AT_STR_ARG(at_type_say(ck, field->type)));
-        at_diag_help(d, "declare it as text, or take `label` away");
+        at_diag_help(d, "declare it as text, or delete `label`");
     }
 }
 
@@ -81,9 +78,9 @@ static void check_format(struct at_check *ck, struct at_field *field, const stru
     if (node->text3.n == 0 || field->type.kind == AT_T_NONE) return;
     if (field->type.kind != AT_T_DATE) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0221, span, "only a date has a format, and `%.*s` is %.*s",
+            at_diag_add(ck->diags, AT_A0221, span, "only a date can have a format, but `%.*s` is %.*s",
                         AT_STR_ARG(field->name), AT_STR_ARG(at_type_say(ck, field->type)));
-        at_diag_help(d, "take `format` away, or declare `%.*s date format …`", AT_STR_ARG(field->name));
+        at_diag_help(d, "delete `format`, or declare `%.*s date format …`", AT_STR_ARG(field->name));
         return;
     }
     if (at_date_format_ok(node->text3)) {
@@ -91,8 +88,9 @@ static void check_format(struct at_check *ck, struct at_field *field, const stru
         return;
     }
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0221, span, "\"%.*s\" is no form of dates", AT_STR_ARG(node->text3));
-    at_diag_help(d, "name year, month and day once each: \"DD/MM/YYYY\", \"M/D/YY\", \"D MMM YYYY\"");
+        at_diag_add(ck->diags, AT_A0221, span, "invalid date format \"%.*s\"", AT_STR_ARG(node->text3));
+    at_diag_help(d, "name the year, the month, and the day once each, such as \"DD/MM/YYYY\", \"M/D/YY\", or "
+                    "\"D MMM YYYY\"");
 }
 
 static void add_field(struct at_check *ck, uint32_t table, const struct at_node *node,
@@ -157,7 +155,7 @@ static int by_field(struct at_check *ck, const struct at_node *node, struct at_s
     struct at_field *field = &other->fields[by];
     if (field->type.kind != AT_T_TEXT && field->type.kind != AT_T_NONE) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0220, span, "rows are named by text, and `%.*s` is %.*s",
+            at_diag_add(ck->diags, AT_A0220, span, "`by` needs a text field, but `%.*s` is %.*s",
                         AT_STR_ARG(node->by), AT_STR_ARG(at_type_say(ck, field->type)));
         at_diag_label(d, ck->fields[other_table][by]->span, "declared here");
         at_diag_help(d, "declare `%.*s text` in %.*s", AT_STR_ARG(node->by), AT_STR_ARG(other->name));
@@ -175,9 +173,9 @@ static void bind_reference(struct at_check *ck, uint32_t table, uint32_t index) 
         if (node->by.n && field->type.kind != AT_T_NONE) {
             struct at_diag *d =
                 at_diag_add(ck->diags, AT_A0220, node->by_span.end ? node->by_span : node->span,
-                            "`by` belongs to a reference, and `%.*s` is %.*s", AT_STR_ARG(field->name),
+                            "`by` needs a reference, but `%.*s` is %.*s", AT_STR_ARG(field->name),
                             AT_STR_ARG(at_type_say(ck, field->type)));
-            at_diag_help(d, "write the name of a table as the type, or take `by` away");
+            at_diag_help(d, "write the name of a table as the type, or delete `by`");
         }
         return;
     }
@@ -198,8 +196,8 @@ static void bind_reference(struct at_check *ck, uint32_t table, uint32_t index) 
     struct at_diag *d = at_diag_add(ck->diags, AT_A0223, node->child[0] ? node->child[0]->span : node->span,
                                     "`%.*s` refers to a row of %.*s, which has no key",
                                     AT_STR_ARG(field->name), AT_STR_ARG(other->name));
-    at_diag_label(d, at_name_span(ck->tables[target]), "no field here is marked `key`");
-    at_diag_help(d, "mark the field that names a row, such as `id text key`");
+    at_diag_label(d, at_name_span(ck->tables[target]), "no field is marked `key`");
+    at_diag_help(d, "mark the field that identifies a row, such as `id text key`");
 }
 
 static void find_manager(struct at_check *ck) {
@@ -225,7 +223,7 @@ static void check_payee(struct at_check *ck) {
     }
     struct at_diag *d = at_diag_add(ck->diags, AT_A0222, at_name_span(ck->tables[table]), "%.*s has no key",
                                     AT_STR_ARG(schema->name));
-    at_diag_help(d, "mark the field that names a payee, such as `id text key`");
+    at_diag_help(d, "mark the field that identifies a payee, such as `id text key`");
 }
 
 void at_check_fields(struct at_check *ck) {

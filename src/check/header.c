@@ -33,9 +33,8 @@ int at_period_word(at_str word) {
 int at_read_period_word(struct at_check *ck, at_str word, at_span span) {
     int kind = at_period_word(word);
     if (kind >= 0) return kind;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0211, span,
-                                    "`%.*s` is no length of time that a policy counts in", AT_STR_ARG(word));
-    at_diag_help(d, "choose month, quarter, half or year");
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0211, span, "unknown period `%.*s`", AT_STR_ARG(word));
+    at_diag_help(d, "write month, quarter, half, or year");
     return -1;
 }
 
@@ -51,12 +50,12 @@ static void read_currency(struct at_check *ck, const struct at_node *node) {
     for (uint32_t i = 0; i < node->text.n && i < 7; i++)
         upper[i] = (char)(node->text.p[i] >= 'a' && node->text.p[i] <= 'z' ? node->text.p[i] - 'a' + 'A'
                                                                            : node->text.p[i]);
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0210, at_name_span(node), "there is no currency `%.*s`",
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0210, at_name_span(node), "unknown currency `%.*s`",
                                     AT_STR_ARG(node->text));
     if (node->text.n == 3 && at_currency_find(at_str_z(upper)))
-        at_diag_help(d, "currencies are written in capitals: `%s`", upper);
+        at_diag_help(d, "write the currency in capitals: `%s`", upper);
     else
-        at_diag_help(d, "write the three letters of ISO 4217, such as USD, EUR or CNY");
+        at_diag_help(d, "write the three letters of ISO 4217, such as USD, EUR, or CNY");
 }
 
 static void read_period(struct at_check *ck, const struct at_node *node) {
@@ -73,7 +72,7 @@ static void read_fiscal(struct at_check *ck, const struct at_node *node) {
     for (int i = 0; i < 12; i++)
         at_suggest_try(&suggest, at_str_z(MONTHS[i]));
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0212, at_name_span(node), "`%.*s` is no month", AT_STR_ARG(node->text));
+        at_diag_add(ck->diags, AT_A0212, at_name_span(node), "unknown month `%.*s`", AT_STR_ARG(node->text));
     if (!at_suggest_help(d, &suggest))
         at_diag_help(d, "write the name of a month, such as `fiscal year from february`");
 }
@@ -83,10 +82,10 @@ static void read_effective(struct at_check *ck, const struct at_node *node) {
     if (from && from->kind == AT_N_DATE) ck->out->from = from->day;
     if (to && to->kind == AT_N_DATE) ck->out->to = to->day;
     if (!to || to->kind != AT_N_DATE || !from || from->kind != AT_N_DATE || to->day >= from->day) return;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0209, node->span, "the policy ends before it begins");
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0209, node->span, "the policy ends before it starts");
     at_diag_label(d, from->span, "begins");
     at_diag_label(d, to->span, "ends");
-    at_diag_help(d, "change the two dates round: `effective from %.*s to %.*s`", AT_STR_ARG(to->text),
+    at_diag_help(d, "exchange the dates: `effective from %.*s to %.*s`", AT_STR_ARG(to->text),
                  AT_STR_ARG(from->text));
 }
 
@@ -99,8 +98,8 @@ static void read_version(struct at_check *ck, const struct at_node *node) {
         return;
     }
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0229, number->span, "a policy's version is a whole number");
-    at_diag_help(d, "count the versions: 1, 2, 3");
+        at_diag_add(ck->diags, AT_A0229, number->span, "the version of a policy must be a whole number");
+    at_diag_help(d, "write 1, 2, 3, and so on");
 }
 
 static void read_round(struct at_check *ck, const struct at_node *node) {
@@ -111,7 +110,7 @@ static void read_round(struct at_check *ck, const struct at_node *node) {
 
 static void wants(struct at_check *ck, const struct at_node *header, const char *what, const char *help) {
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0208, at_name_span(header), "the policy does not say its %s", what);
+        at_diag_add(ck->diags, AT_A0208, at_name_span(header), "the policy does not specify its %s", what);
     at_diag_help(d, "%s", help);
 }
 
@@ -134,7 +133,7 @@ static void read_header(struct at_check *ck, const struct at_node *header) {
     if (broken) return;
     if (!currency) wants(ck, header, "currency", "add a line such as `currency USD`");
     if (!period)
-        wants(ck, header, "period", "add `period month`, `period quarter`, `period half` or `period year`");
+        wants(ck, header, "period", "add `period month`, `period quarter`, `period half`, or `period year`");
     if (!effective)
         wants(ck, header, "dates", "add a line such as `effective from 2026-01-01 to 2026-12-31`");
 }
@@ -142,10 +141,8 @@ static void read_header(struct at_check *ck, const struct at_node *header) {
 static void header_twice(struct at_check *ck, const struct at_node *node, bool used_file) {
     struct at_diag *d = at_diag_add(ck->diags, AT_A0207, at_name_span(node), "a second `policy` statement");
     at_diag_label(d, at_name_span(ck->header), "the first is here");
-    at_diag_help(
-        d, used_file
-               ? "a file brought in by `use` has no `policy` statement of its own"
-               : "a policy is one file with one `policy` statement; move the rest into a file of its own");
+    at_diag_help(d, used_file ? "delete it: a file that `use` brings in does not have a `policy` statement"
+                              : "move the second policy into a file of its own");
 }
 
 void at_check_header(struct at_check *ck) {
@@ -177,10 +174,10 @@ void at_check_header(struct at_check *ck) {
     at_span at = ck->ast->files[0]->n && ck->ast->files[0]->child[0] ? ck->ast->files[0]->child[0]->span
                                                                      : ck->ast->files[0]->span;
     at.end = at.start;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0206, at, "there is no `policy` statement");
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0206, at, "missing `policy` statement");
     if (!pays)
-        at_diag_help(d, "this file pays nobody: it can be brought into a policy with `use`");
+        at_diag_help(d, "bring this file into a policy with `use`: it does not pay anyone itself");
     else
-        at_diag_help(d, "begin with: policy \"Name\"  effective from 2026-01-01 to 2026-12-31  currency USD  "
-                        "period quarter");
+        at_diag_help(d, "start with `policy \"Name\"  effective from 2026-01-01 to 2026-12-31  currency USD  "
+                        "period quarter`");
 }

@@ -23,7 +23,7 @@ static enum family family_of(const struct at_node *node) {
 
 bool at_check_limits(struct at_check *ck) {
     static const char *const WORDS[] = {"tables", "credits and measures",
-                                        "components, with their caps and floors,"};
+                                        "components with their caps and floors"};
     uint32_t count[FAMILIES + 1] = {0};
     bool fits = true;
     for (uint32_t f = 0; f < ck->ast->n_files; f++) {
@@ -32,10 +32,9 @@ bool at_check_limits(struct at_check *ck) {
             const struct at_node *node = file->child[i];
             enum family family = node ? family_of(node) : FAMILIES;
             if (family == FAMILIES || ++count[family] != MOST + 1) continue;
-            struct at_diag *d =
-                at_diag_add(ck->diags, AT_A0492, at_name_span(node),
-                            "there are more %s than one policy can have, which is %d", WORDS[family], MOST);
-            at_diag_help(d, "what differs from row to row belongs into a data file or a table");
+            struct at_diag *d = at_diag_add(ck->diags, AT_A0492, at_name_span(node),
+                                            "too many %s: a policy can have %d", WORDS[family], MOST);
+            at_diag_help(d, "put what differs from row to row into a data file or a table");
             fits = false;
         }
     }

@@ -32,9 +32,9 @@ static at_type key_value_type(struct at_check *ck, const struct at_node *node) {
     if (node->kind == AT_N_NAME) {
         struct at_decl *decl = at_global(ck, node->text);
         if (!decl || decl->symbol.kind != AT_SYM_PARAM) {
-            struct at_diag *d = at_diag_add(ck->diags, AT_A0511, node->span, "`%.*s` is no value of a key",
+            struct at_diag *d = at_diag_add(ck->diags, AT_A0511, node->span, "`%.*s` is not a value of a key",
                                             AT_STR_ARG(node->text));
-            at_diag_help(d, "text is written in quotes: \"%.*s\"", AT_STR_ARG(node->text));
+            at_diag_help(d, "write text in quotes: \"%.*s\"", AT_STR_ARG(node->text));
             return at_type_make(AT_T_NONE);
         }
     }
@@ -58,25 +58,25 @@ static at_type side_type(struct at_check *ck, const struct at_key *keys, const s
             first = keys[i].node, own = this_type;
         } else if (!at_same_type(own, this_type)) {
             struct at_diag *d = at_diag_add(
-                ck->diags, AT_A0511, keys[i].node->span, "this key is %.*s, those before it are %.*s",
+                ck->diags, AT_A0511, keys[i].node->span, "this key is %.*s, but the keys before it are %.*s",
                 AT_STR_ARG(at_type_say(ck, this_type)), AT_STR_ARG(at_type_plural(ck, own)));
             at_diag_label(d, first->span, "%.*s", AT_STR_ARG(at_type_short(ck, own)));
-            at_diag_help(d, "the keys of one side are all of one kind");
+            at_diag_help(d, "use one type for the keys of one side");
             return at_type_make(AT_T_NONE);
         }
     }
     if (mixed) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0511, mixed->span,
-                                        "steps and single values cannot stand on one side of a table");
+                                        "one side of a table cannot mix tiers and single values");
         at_diag_label(d, first->span, "the first key");
-        at_diag_help(d, "write every key of this side with `from` or `above`, or none");
+        at_diag_help(d, "write `from` or `above` before every key of this side, or before none");
         return at_type_make(AT_T_NONE);
     }
     if (steps && !at_is_numeric(own) && own.kind != AT_T_DATE) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0511, first->span,
-                                        "a step is money, a number or a date, and this is %.*s",
+                                        "a tier must be money, a number, or a date, found %.*s",
                                         AT_STR_ARG(at_type_say(ck, own)));
-        at_diag_help(d, "take `from` or `above` away");
+        at_diag_help(d, "delete `from` or `above`");
         return at_type_make(AT_T_NONE);
     }
     if (own.kind == AT_T_TEXT && type.kind == AT_T_ENUM) return type;
@@ -95,17 +95,17 @@ static void check_choice(struct at_check *ck, const struct at_node *node, at_typ
     struct at_diag *d = at_diag_add(ck->diags, AT_A0509, node->span, "`%.*s` is never \"%.*s\"",
                                     AT_STR_ARG(name), AT_STR_ARG(node->text));
     if (suggest.best.n)
-        at_diag_help(d, "did you mean \"%.*s\"? It is %.*s", AT_STR_ARG(suggest.best),
+        at_diag_help(d, "did you mean \"%.*s\"? The field is %.*s", AT_STR_ARG(suggest.best),
                      AT_STR_ARG(at_type_say(ck, type)));
     else
-        at_diag_help(d, "it is %.*s", AT_STR_ARG(at_type_say(ck, type)));
+        at_diag_help(d, "the field is %.*s", AT_STR_ARG(at_type_say(ck, type)));
 }
 
 static void key_twice(struct at_check *ck, const struct at_node *cell, const struct at_node *first) {
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0508, cell->span, "`%.*s` stands twice in this table",
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0508, cell->span, "duplicate key `%.*s` in this table",
                                     AT_STR_ARG(at_quote(ck, cell)));
     at_diag_label(d, first->span, "first here");
-    at_diag_help(d, "only the first could ever be found: take one of them away");
+    at_diag_help(d, "delete one of them: only the first is ever found");
 }
 
 static void check_steps(struct at_check *ck, const struct at_key *before, const struct at_key *key,
@@ -115,7 +115,7 @@ static void check_steps(struct at_check *ck, const struct at_key *before, const 
     int order = at_const_cmp(ck, &a, &b);
     bool rises = order < 0 || (order == 0 && before->kind == AT_KEY_FROM && key->kind == AT_KEY_ABOVE);
     if (rises || (order == 0 && before->kind == key->kind)) return; /* equal ones are reported as twice */
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0501, cell->span, "the steps are not in rising order");
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0501, cell->span, "the tiers are not in increasing order");
     at_diag_label(d, before_cell->span, "this comes first");
     at_diag_label(d, cell->span, "and is larger than this");
     at_diag_help(d, "put `%.*s` before `%.*s`", AT_STR_ARG(at_quote(ck, cell)),
@@ -166,7 +166,7 @@ static at_type check_side(struct at_check *ck, const struct at_key *keys, const 
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0510, decl->span, "`%.*s` has no %s for %.*s",
                     AT_STR_ARG(decl->symbol.name), rows ? "row" : "column", AT_STR_ARG(missing));
-    at_diag_help(d, "a payee with such a value would not be paid: add it, or `other`");
+    at_diag_help(d, "add it, or `other`: a payee with this value would not be paid");
     return type;
 }
 
@@ -184,11 +184,11 @@ static void check_values(struct at_check *ck, struct at_lookup *lookup) {
             continue;
         }
         if (at_same_type(type, lookup->value)) continue;
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0512, node->span, "this value is %.*s, those before it are %.*s",
-                        AT_STR_ARG(at_type_say(ck, type)), AT_STR_ARG(at_type_plural(ck, lookup->value)));
+        struct at_diag *d = at_diag_add(
+            ck->diags, AT_A0512, node->span, "this value is %.*s, but the values before it are %.*s",
+            AT_STR_ARG(at_type_say(ck, type)), AT_STR_ARG(at_type_plural(ck, lookup->value)));
         at_diag_label(d, first->span, "%.*s", AT_STR_ARG(at_type_short(ck, lookup->value)));
-        at_diag_help(d, "the values of a table are all of one kind");
+        at_diag_help(d, "use one type for all values of a table");
         return;
     }
 }
@@ -223,8 +223,8 @@ static bool check_keys(struct at_check *ck, const struct at_decl *decl, struct a
     bool file = node->text2.n > 0;
     if (n > 2 || (n == 0 && !file)) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0513, keys ? keys->span : decl->span,
-                                        "a table has one key or two, not %u", n);
-        at_diag_help(d, "make two tables of it, and use one where the other is not enough");
+                                        "a table can have one or two keys, found %u", n);
+        at_diag_help(d, "divide it into two tables");
         return false;
     }
     lookup->n_keys = n;
@@ -233,16 +233,17 @@ static bool check_keys(struct at_check *ck, const struct at_decl *decl, struct a
     if (file) return true;
     if (n == 2 && !header) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0513, keys->span,
-                                        "a table of two keys begins with a line for the second key");
+                                        "missing first line with the values of the second key");
         at_diag_help(d, "write the values of `%.*s` in the first line: `| \"east\" | other`",
                      AT_STR_ARG(lookup->key_name[1]));
         return false;
     }
     if (n == 1 && header) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0513, header->span,
-                                        "these are values of a second key, and the table has only one");
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0513, header->span,
+                        "the first line has values of a second key, but the table has one key");
         at_diag_label(d, keys->span, "one key");
-        at_diag_help(d, "name the second key: `by %.*s, region`, or take the line away",
+        at_diag_help(d, "name the second key, such as `by %.*s, region`, or delete the line",
                      AT_STR_ARG(lookup->key_name[0]));
         return false;
     }

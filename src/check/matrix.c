@@ -139,11 +139,10 @@ static struct at_node *read_literal(struct at_check *ck, const struct cell *cell
 }
 
 static const struct at_node *bad_cell(struct at_check *ck, const struct cell *cell, const char *what) {
-    struct at_diag *d =
-        cell->text.n
-            ? at_diag_add(ck->diags, AT_A0515, cell->span, "`%.*s` is no %s", AT_STR_ARG(cell->text), what)
-            : at_diag_add(ck->diags, AT_A0515, cell->span, "a %s is missing here", what);
-    at_diag_help(d, "a %s is written as in a policy: 8%%, $50, 1.5, 2026-03-31", what);
+    struct at_diag *d = cell->text.n ? at_diag_add(ck->diags, AT_A0515, cell->span, "`%.*s` is not a %s",
+                                                   AT_STR_ARG(cell->text), what)
+                                     : at_diag_add(ck->diags, AT_A0515, cell->span, "missing %s", what);
+    at_diag_help(d, "write a %s as in a policy: 8%%, $50, 1.5, 2026-03-31", what);
     return NULL;
 }
 
@@ -190,9 +189,9 @@ static bool open_sheet(struct at_check *ck, const struct at_node *node, struct s
     struct at_diag *d = NULL;
     if (!ck->load || !ck->load(ck->load_context, ck->arena, from, node->text2, &loaded)) {
         if (at_load_report(ck->diags, span, node->text2, &loaded)) return false;
-        d = at_diag_add(ck->diags, AT_A0514, span, "there is no file `%.*s`", AT_STR_ARG(node->text2));
+        d = at_diag_add(ck->diags, AT_A0514, span, "the file `%.*s` does not exist", AT_STR_ARG(node->text2));
         if (loaded.why.n) at_diag_note(d, "%.*s", AT_STR_ARG(loaded.why));
-        at_diag_help(d, "the table's file is looked for beside the policy");
+        at_diag_help(d, "put the file into the folder of the policy");
         return false;
     }
     at_str name = loaded.name.n ? loaded.name : node->text2;
@@ -206,15 +205,16 @@ static bool open_sheet(struct at_check *ck, const struct at_node *node, struct s
         return !at_load_report(ck->diags, span, node->text2, &loaded);
     }
     if (!sheet->file) {
-        d = at_diag_add(ck->diags, AT_A0514, span, "the file `%.*s` is not UTF-8 text",
-                        AT_STR_ARG(node->text2));
+        d = at_diag_add(ck->diags, AT_A0514, span, "the file `%.*s` is not UTF-8", AT_STR_ARG(node->text2));
         at_diag_help(d, "save it as “CSV UTF-8”");
         return false;
     }
     read_sheet(sheet);
     if (sheet->lines.n >= 2 && sheet->lines.at[0].n >= 2) return true;
-    d = at_diag_add(ck->diags, AT_A0514, span, "the file `%.*s` holds no table", AT_STR_ARG(node->text2));
-    at_diag_help(d, "its first line names the columns; each further line has a key and its values");
+    d = at_diag_add(ck->diags, AT_A0514, span, "the file `%.*s` does not contain a table",
+                    AT_STR_ARG(node->text2));
+    at_diag_help(
+        d, "write the names of the columns in the first line, and a key and its values in each other line");
     return false;
 }
 
@@ -222,10 +222,10 @@ static bool check_width(struct at_check *ck, const struct line *line, uint32_t w
                         const struct line *head) {
     if (line->n == wanted) return true;
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0516, line->span, "this line has %u cell%s, and the table has %u columns",
+        at_diag_add(ck->diags, AT_A0516, line->span, "this line has %u cell%s, but the table has %u columns",
                     line->n, line->n == 1 ? "" : "s", wanted);
     at_diag_label(d, head->span, "the columns");
-    at_diag_help(d, "an amount with commas stands in double quotes: \"$1,000\"");
+    at_diag_help(d, "put an amount with commas in double quotes: \"$1,000\"");
     return false;
 }
 
@@ -240,9 +240,9 @@ static bool take_keys(struct at_check *ck, const struct at_node *node, struct at
     lookup->key_name[0] = head->cells[0].text;
     if (head->n == 2) return true;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0513, at_name_span(node),
-                                    "the file has %u columns: what are its two keys?", head->n);
+                                    "the file has %u columns, but its two keys are not named", head->n);
     at_diag_label(d, head->span, "the columns");
-    at_diag_help(d, "name them: table %.*s by product, region from \"…\"", AT_STR_ARG(node->text));
+    at_diag_help(d, "name them: `table %.*s by product, region from \"…\"`", AT_STR_ARG(node->text));
     return false;
 }
 

@@ -26,15 +26,14 @@ static struct at_decl *source_of(struct at_check *ck, const struct at_node *node
     at_suggest_globals(ck, &suggest, 1u << AT_SYM_CREDIT | 1u << AT_SYM_TABLE);
     struct at_diag *d;
     if (decl) {
-        d = at_diag_add(ck->diags, AT_A0203, span, "`%.*s` is %s; `from` wants a credit or a table",
+        d = at_diag_add(ck->diags, AT_A0203, span, "`%.*s` is %s, but `from` needs a credit or a table",
                         AT_STR_ARG(node->text), at_kind_say(ck, &decl->symbol));
         at_diag_label(d, decl->span, "declared here");
         if (!at_suggest_help(d, &suggest) && decl->symbol.kind == AT_SYM_MEASURE)
-            at_diag_help(d, "a measure already has one value for each payee and period: use `%.*s` as it is",
+            at_diag_help(d, "use `%.*s` directly: a measure already has one value for each payee and period",
                          AT_STR_ARG(node->text));
     } else {
-        d = at_diag_add(ck->diags, AT_A0202, span, "there is no credit or table `%.*s`",
-                        AT_STR_ARG(node->text));
+        d = at_diag_add(ck->diags, AT_A0202, span, "unknown credit or table `%.*s`", AT_STR_ARG(node->text));
         at_suggest_help(d, &suggest);
     }
     return NULL;
@@ -45,9 +44,9 @@ static at_type aggregate_type(struct at_check *ck, const struct at_node *node, a
     if (node->op == AT_OP_COUNT) {
         if (value && type.kind != AT_T_FLAG && type.kind != AT_T_NONE) {
             struct at_diag *d =
-                at_diag_add(ck->diags, AT_A0339, value->span, "`count` counts rows, and this is %.*s",
+                at_diag_add(ck->diags, AT_A0339, value->span, "`count` counts rows, found %.*s",
                             AT_STR_ARG(at_type_say(ck, type)));
-            at_diag_help(d, "write `count from …`; rows that are not wanted are left out with `where`");
+            at_diag_help(d, "write `count from …`, and leave rows out with `where`");
         }
         return at_type_make(AT_T_NUMBER);
     }
@@ -55,11 +54,12 @@ static at_type aggregate_type(struct at_check *ck, const struct at_node *node, a
     bool ordered = (node->op == AT_OP_MIN || node->op == AT_OP_MAX) && type.kind == AT_T_DATE;
     if (!at_is_numeric(type) && !ordered) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0339, value->span, "`%s of` wants money or numbers, and this is %.*s",
+            at_diag_add(ck->diags, AT_A0339, value->span, "`%s of` requires money or numbers, found %.*s",
                         aggregate_word(node), AT_STR_ARG(at_type_say(ck, type)));
         at_show_origin(ck, d, value);
-        at_diag_help(d, type.kind == AT_T_FLAG ? "to count the rows where it holds: `count from … where …`"
-                                               : "to count rows: `count from …`");
+        at_diag_help(d, type.kind == AT_T_FLAG
+                            ? "to count the rows for which it is true, write `count from … where …`"
+                            : "to count rows, write `count from …`");
         return none();
     }
     type.optional = node->op != AT_OP_SUM; /* of no rows there is no average, least or most */
@@ -69,11 +69,11 @@ static at_type aggregate_type(struct at_check *ck, const struct at_node *node, a
 static void refuse_clause(struct at_check *ck, const struct at_node *clause, at_str credit) {
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0422, clause->span,
-                    clause->kind == AT_N_TO ? "the credit `%.*s` has already said to whom its rows go"
-                                            : "the credit `%.*s` has already placed its rows in periods",
+                    clause->kind == AT_N_TO ? "the credit `%.*s` already specifies the recipients of its rows"
+                                            : "the credit `%.*s` already specifies the periods of its rows",
                     AT_STR_ARG(credit));
-    at_diag_help(d, clause->kind == AT_N_TO ? "take `to` away, or measure from the table itself"
-                                            : "take `spread` away, or measure from the table itself");
+    at_diag_help(d, clause->kind == AT_N_TO ? "delete `to`, or measure from the table"
+                                            : "delete `spread`, or measure from the table");
 }
 
 /* From a credit: its feed, with a further filter and date. */
@@ -101,10 +101,9 @@ static void from_credit(struct at_check *ck, struct at_measure *measure, const s
         measure->on = at_child(clause, 0);
         at_type type = at_check_value(ck, &env, measure->on);
         if (type.kind == AT_T_NONE || type.kind == AT_T_DATE || type.kind == AT_T_PERIOD) continue;
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0413, measure->on->span,
-                        "after `on` stands the date or period a row counts in, and this is %.*s",
-                        AT_STR_ARG(at_type_say(ck, type)));
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0413, measure->on->span,
+                                        "expected a date or a period after `on`, found %.*s",
+                                        AT_STR_ARG(at_type_say(ck, type)));
         at_show_origin(ck, d, measure->on);
         at_diag_help(d, "name a field that is a date or a period");
     }
@@ -120,19 +119,19 @@ static void check_spread(struct at_check *ck, const struct at_feed *feed) {
     if (!feed->on ||
         (at_type_at(ck, feed->on).kind != AT_T_PERIOD && at_type_at(ck, feed->on).kind != AT_T_NONE)) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0430, spread->span,
-                                        "only a figure that is given for a period can be spread");
+                                        "only a value that is given for a period can be spread");
         if (feed->on)
             at_diag_label(d, feed->on->span, "%.*s", AT_STR_ARG(at_type_say(ck, at_type_at(ck, feed->on))));
-        at_diag_help(d, "say which period it is for, with `on` and a field of the type period");
+        at_diag_help(d, "add `on` with a field of type period");
         return;
     }
     int kind = spread->op == AT_OP_PER ? at_period_word(spread->text) : AT_YEAR + 1;
     int own = ck->out->calendar.period_kind;
     if (own != AT_YEAR && (kind < 0 || kind > own)) return;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0429, spread->span,
-                                    "the periods of this policy are %ss: there is nothing to spread over",
-                                    at_period_kind_say(own));
-    at_diag_help(d, "take it away; figures for shorter periods are added up by themselves");
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0429, spread->span,
+                    "the value is not for a longer span than the policy's %ss", at_period_kind_say(own));
+    at_diag_help(d, "delete the clause: Attain sums the values of shorter periods");
 }
 
 static void from_table(struct at_check *ck, struct at_measure *measure, const struct at_node *node,
@@ -193,14 +192,14 @@ void at_check_weights(struct at_check *ck, const struct at_node *expr) {
     if (!at_fold_num(ck, w.last, &value)) return;
     at_num mend = at_num_add(ck->arena, value, at_num_sub(ck->arena, whole, w.sum));
     at_str shown = at_num_print_short(ck->arena, at_num_mul(ck->arena, w.sum, hundred), 4, false, NULL);
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0428, expr->span,
-                                    "these weights add up to %.*s%%, not 100%%", AT_STR_ARG(shown));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0428, expr->span, "these weights sum to %.*s%%, not 100%%",
+                                    AT_STR_ARG(shown));
     if (at_num_sign(mend) > 0)
         at_diag_help(
             d, "change a weight, for example the last one to `%.*s%%`",
             AT_STR_ARG(at_num_print_short(ck->arena, at_num_mul(ck->arena, mend, hundred), 4, false, NULL)));
     else
-        at_diag_help(d, "change the weights so that they add up to 100%%");
+        at_diag_help(d, "change the weights so that they sum to 100%%");
 }
 
 void at_check_measure(struct at_check *ck, struct at_decl *decl) {

@@ -27,10 +27,10 @@ static void not_of_a_group(struct at_check *ck, const struct at_env *env, const 
                            int32_t field) {
     const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
     if (field < 0) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0404, node->span,
-                                        "`%.*s` is one payee, and this is worked out for a whole group",
-                                        AT_STR_ARG(payee->name));
-        at_diag_help(d, "use measures: in a pool they are the totals of the group's members");
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0404, node->span,
+                        "`%.*s` is one payee, but this is calculated for a group", AT_STR_ARG(payee->name));
+        at_diag_help(d, "use measures, which are the group's totals in a pool");
         return;
     }
     struct at_diag *d =
@@ -39,12 +39,10 @@ static void not_of_a_group(struct at_check *ck, const struct at_env *env, const 
     at_diag_label(d, ck->fields[ck->out->payee_table][field]->span, "a field of each %.*s",
                   AT_STR_ARG(payee->name));
     if (env->group_field >= 0)
-        at_diag_help(d,
-                     "here the group has only its own `%.*s` and its measures; what differs between members "
-                     "belongs after `split by`",
+        at_diag_help(d, "use `%.*s` or a measure, or write what differs between members after `split by`",
                      AT_STR_ARG(payee->fields[env->group_field].name));
     else
-        at_diag_help(d, "use measures here; what differs between members belongs after `split by`");
+        at_diag_help(d, "use a measure, or write what differs between members after `split by`");
 }
 
 /* A measure in a group, or in another measure: what in it belongs to one payee. */
@@ -57,11 +55,11 @@ void at_check_blockers(struct at_check *ck, const struct at_env *env, const stru
         }
         if (b->field >= 0 && b->field == env->group_field) continue;
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0404, node->span, "`%.*s` cannot be worked out for a group of payees",
+            at_diag_add(ck->diags, AT_A0404, node->span, "cannot calculate `%.*s` for a group of payees",
                         AT_STR_ARG(decl->symbol.name));
         at_diag_label(d, b->node->span, "this belongs to one payee");
-        at_diag_help(d, "in a pool a measure is worked out anew from the members' totals; use one that needs "
-                        "nothing of a single payee");
+        at_diag_help(d, "use a measure that does not need a single payee: in a pool, it is recalculated from "
+                        "the members' totals");
         return;
     }
 }
@@ -75,7 +73,7 @@ static const char *what_for(const struct at_env *env) {
     case AT_IN_CREDIT: return "one value for each credited row";
     case AT_IN_CELL: return "one value for each payee and period";
     case AT_IN_GROUP: return "one value for each group and period";
-    case AT_IN_FUNCTION: return "only what the function is given";
+    case AT_IN_FUNCTION: return "only parameters";
     }
     return "";
 }
@@ -92,10 +90,10 @@ static void help_sum(struct at_check *ck, struct at_diag *d, uint32_t table, int
     }
     bool number = field >= 0 && at_is_numeric(schema->fields[field].type);
     if (number)
-        at_diag_help(d, "add up the rows in a measure: measure NAME = sum of %.*s from %.*s",
+        at_diag_help(d, "sum the rows in a measure: `measure NAME = sum of %.*s from %.*s`",
                      AT_STR_ARG(schema->fields[field].name), AT_STR_ARG(source));
     else
-        at_diag_help(d, "make one value of the rows in a measure: measure NAME = count from %.*s",
+        at_diag_help(d, "aggregate the rows in a measure, such as `measure NAME = count from %.*s`",
                      AT_STR_ARG(source));
 }
 
@@ -114,15 +112,14 @@ static at_type too_fine(struct at_check *ck, const struct at_env *env, const str
 static at_type only_constant(struct at_check *ck, const struct at_env *env, const struct at_node *node,
                              const struct at_decl *decl) {
     const char *format = env->place == AT_IN_FUNCTION
-                             ? "`%.*s` is %s, which %s does not know"
-                             : "`%.*s` is %s: it changes, and %s must be the same for all";
+                             ? "`%.*s` is %s, which is not available in %s"
+                             : "`%.*s` is %s, which changes, but %s must be constant";
     struct at_diag *d = at_diag_add(ck->diags, AT_A0403, node->span, format, AT_STR_ARG(decl->symbol.name),
                                     at_kind_say(ck, &decl->symbol), env->where);
     at_diag_label(d, decl->span, "declared here");
     if (env->place == AT_IN_FUNCTION)
-        at_diag_help(
-            d, "a function knows only its parameters: give it a parameter, and `%.*s` where it is called",
-            AT_STR_ARG(decl->symbol.name));
+        at_diag_help(d, "add a parameter to the function, and pass `%.*s` when you call it",
+                     AT_STR_ARG(decl->symbol.name));
     else
         at_diag_help(d, "write a number, an amount, or the name of a `param`");
     return none();
@@ -132,11 +129,10 @@ static at_type not_credited_yet(struct at_check *ck, const struct at_env *env, c
                                 const struct at_decl *decl) {
     struct at_diag *d = at_diag_add(
         ck->diags, AT_A0402, node->span,
-        "`%.*s` is known for each payee and period, but %s looks at rows that are not credited yet",
+        "`%.*s` has a value for each payee and period, but %s looks at rows before they are credited",
         AT_STR_ARG(decl->symbol.name), env->where);
     at_diag_label(d, decl->span, "%s", at_kind_say(ck, &decl->symbol));
-    at_diag_help(d, "use it where the rows have been credited: in a `measure … from` the credit, or in `pay "
-                    "… per` the credit");
+    at_diag_help(d, "use it in a `measure … from` the credit, or in `pay … per` the credit");
     return none();
 }
 
@@ -149,18 +145,18 @@ static at_type wrong_kind(struct at_check *ck, const struct at_env *env, const s
     switch ((enum at_symbol_kind)decl->symbol.kind) {
     case AT_SYM_CREDIT:
         if (env->place == AT_IN_CREDIT)
-            at_diag_help(d, "the credited amount is called `amount` here");
+            at_diag_help(d, "write `amount` for the credited amount");
         else
-            at_diag_help(d, "make a measure of it: measure NAME = sum of amount from %.*s", AT_STR_ARG(name));
+            at_diag_help(d, "declare a measure: `measure NAME = sum of amount from %.*s`", AT_STR_ARG(name));
         break;
     case AT_SYM_RATES:
-        at_diag_help(d, "say for what: `%.*s(attainment)`, or `bookings through %.*s`", AT_STR_ARG(name),
-                     AT_STR_ARG(name));
-        break;
-    case AT_SYM_FUNCTION: at_diag_help(d, "give it its arguments: `%.*s(…)`", AT_STR_ARG(name)); break;
-    case AT_SYM_TABLE:
-        at_diag_help(d, "its rows are known in a `credit … from %.*s`, or a `measure … from %.*s`",
+        at_diag_help(d, "call it with a value, such as `%.*s(attainment)`, or write `bookings through %.*s`",
                      AT_STR_ARG(name), AT_STR_ARG(name));
+        break;
+    case AT_SYM_FUNCTION: at_diag_help(d, "call it with its arguments: `%.*s(…)`", AT_STR_ARG(name)); break;
+    case AT_SYM_TABLE:
+        at_diag_help(d, "use it in a `credit … from %.*s`, or in a `measure … from %.*s`", AT_STR_ARG(name),
+                     AT_STR_ARG(name));
         break;
     default: break;
     }
@@ -184,12 +180,12 @@ static at_type bare_lookup(struct at_check *ck, const struct at_env *env, const 
         }
         if (field < 0) {
             struct at_diag *d = at_diag_add(ck->diags, AT_A0518, node->span,
-                                            "there is no field `%.*s` here for the table `%.*s` to look up",
+                                            "no field `%.*s` for the table `%.*s` to look up",
                                             AT_STR_ARG(lookup->key_name[i]), AT_STR_ARG(decl->symbol.name));
             at_diag_label(d, decl->span, "declared here");
             at_diag_help(d,
-                         lookup->n_keys == 2 ? "say what to look up: `%.*s(…, …)`"
-                                             : "say what to look up: `%.*s(…)`",
+                         lookup->n_keys == 2 ? "call it with the values to look up: `%.*s(…, …)`"
+                                             : "call it with the value to look up: `%.*s(…)`",
                          AT_STR_ARG(decl->symbol.name));
             return lookup->value;
         }
@@ -225,13 +221,12 @@ static at_type of_table(struct at_check *ck, const struct at_env *env, const str
     case AT_IN_ROW: {
         if (table == env->table) return take(ck, node, decl, decl->symbol.type);
         if (!payee) return wrong_kind(ck, env, node, decl);
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0402, node->span,
-                                        "which %.*s is meant is not known here: %s looks at rows of %.*s",
-                                        AT_STR_ARG(decl->symbol.name), env->where,
-                                        AT_STR_ARG(ck->out->schemas[env->table].name));
+        struct at_diag *d = at_diag_add(
+            ck->diags, AT_A0402, node->span, "unclear %.*s: %s looks at rows of %.*s",
+            AT_STR_ARG(decl->symbol.name), env->where, AT_STR_ARG(ck->out->schemas[env->table].name));
         int32_t field = at_payee_reference(ck, env->table, NULL);
         if (field >= 0)
-            at_diag_help(d, "a row of %.*s names its %.*s as `%.*s`",
+            at_diag_help(d, "a row of %.*s refers to its %.*s as `%.*s`",
                          AT_STR_ARG(ck->out->schemas[env->table].name), AT_STR_ARG(decl->symbol.name),
                          AT_STR_ARG(ck->out->schemas[env->table].fields[field].name));
         else
@@ -277,10 +272,10 @@ static at_type of_global(struct at_check *ck, const struct at_env *env, const st
     case AT_SYM_LOOKUP:
         if (env->place == AT_IN_CONST || env->place == AT_IN_FUNCTION || env->place == AT_IN_GROUP) {
             struct at_diag *d =
-                at_diag_add(ck->diags, AT_A0335, node->span, "`%.*s` is a lookup table: say what to look up",
-                            AT_STR_ARG(node->text));
+                at_diag_add(ck->diags, AT_A0335, node->span,
+                            "`%.*s` is a lookup table and needs a value to look up", AT_STR_ARG(node->text));
             at_diag_label(d, decl->span, "declared here");
-            at_diag_help(d, "write `%.*s(…)` with a value for each of its keys", AT_STR_ARG(node->text));
+            at_diag_help(d, "call it with a value for each key: `%.*s(…)`", AT_STR_ARG(node->text));
             return none();
         }
         return take(ck, node, decl, bare_lookup(ck, env, node, decl));
@@ -293,9 +288,9 @@ static at_type of_global(struct at_check *ck, const struct at_env *env, const st
 static at_type of_total(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
     if (env->adjusting && env->place == AT_IN_CELL) return take(ck, node, &ck->total, at_money_type(ck));
     struct at_diag *d = at_diag_add(ck->diags, AT_A0410, node->span,
-                                    "`total` is known only when every component has been worked out");
-    at_diag_help(d, "use it in `cap`, `floor`, `adjust` and `require`; the sum of a measure over all payees "
-                    "is `total(bookings)`");
+                                    "`total` is known only after all components are calculated");
+    at_diag_help(d, "use it in `cap`, `floor`, `adjust`, and `require`. For the sum of a measure over all "
+                    "payees, write `total(bookings)`");
     return none();
 }
 
@@ -303,11 +298,11 @@ static at_type of_period(struct at_check *ck, const struct at_env *env, const st
     if (env->place == AT_IN_CREDIT || env->place == AT_IN_CELL || env->place == AT_IN_GROUP)
         return take(ck, node, &ck->period, at_type_make(AT_T_PERIOD));
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0412, node->span, "there is no period here: %s %s", env->where,
-                    env->place == AT_IN_ROW ? "looks at rows that are not placed in one yet"
+        at_diag_add(ck->diags, AT_A0412, node->span, "`period` has no value here: %s %s", env->where,
+                    env->place == AT_IN_ROW ? "looks at rows before they belong to a period"
                                             : "is the same for all periods");
     at_diag_help(d, env->place == AT_IN_ROW ? "compare dates instead, such as `closed_on >= 2026-01-01`"
-                                            : "use `period` in a measure or a pay statement");
+                                            : "use `period` in a measure or a `pay` statement");
     return none();
 }
 
@@ -329,7 +324,7 @@ static at_type of_amount(struct at_check *ck, const struct at_env *env, const st
     struct at_diag *d = at_diag_add(ck->diags, AT_A0401, node->span,
                                     "`amount` has one value for each credited row, but %s needs %s",
                                     env->where, what_for(env));
-    at_diag_help(d, "use a measure, such as: measure bookings = sum of amount from booking");
+    at_diag_help(d, "use a measure, such as `measure bookings = sum of amount from booking`");
     return none();
 }
 
@@ -352,8 +347,8 @@ static bool payee_field_at_credit(struct at_check *ck, const struct at_env *env,
     at_str name = ck->out->schemas[payee].name;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0202, node->span, "%.*s has no field `%.*s`",
                                     AT_STR_ARG(ck->out->schemas[env->table].name), AT_STR_ARG(node->text));
-    at_diag_help(d, "a field of the %.*s who gets the credit is written `%.*s.%.*s`", AT_STR_ARG(name),
-                 AT_STR_ARG(name), AT_STR_ARG(node->text));
+    at_diag_help(d, "write a field of the credited %.*s as `%.*s.%.*s`", AT_STR_ARG(name), AT_STR_ARG(name),
+                 AT_STR_ARG(node->text));
     return true;
 }
 
@@ -369,8 +364,7 @@ static void warn_hidden(struct at_check *ck, const struct at_env *env, const str
         AT_STR_ARG(node->text), AT_STR_ARG(owner), at_kind_say(ck, &other->symbol) + 2);
     at_diag_label(d, ck->fields[table][field]->span, "this field is meant");
     at_diag_label(d, other->span, "not this");
-    at_diag_help(d, "write `%.*s.%.*s` to make it plain, or rename one of them", AT_STR_ARG(owner),
-                 AT_STR_ARG(node->text));
+    at_diag_help(d, "write `%.*s.%.*s`, or rename one of them", AT_STR_ARG(owner), AT_STR_ARG(node->text));
 }
 
 static int parameter_of(const struct at_env *env, at_str name) {
@@ -399,9 +393,9 @@ static bool quotes_missing(struct at_check *ck, const struct at_env *env, const 
     if (type.kind != AT_T_ENUM || !at_has_choice(type.choices, node->text)) return false;
     if (rows && at_field_find(ck, env->table, node->text) >= 0) return false;
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0202, node->span, "`%.*s` is no name here, but a value of `%.*s`",
+        at_diag_add(ck->diags, AT_A0202, node->span, "`%.*s` is a value of `%.*s`, not a name",
                     AT_STR_ARG(node->text), AT_STR_ARG(at_quote(ck, ck->text_hint_other)));
-    at_diag_help(d, "text is written in double quotes: \"%.*s\"", AT_STR_ARG(node->text));
+    at_diag_help(d, "write text in double quotes: \"%.*s\"", AT_STR_ARG(node->text));
     return true;
 }
 
@@ -454,8 +448,8 @@ static at_type period_member(struct at_check *ck, const struct at_node *node) {
         if (at_str_eq(node->text, at_str_z(MEMBERS[i].name))) return at_type_make(MEMBERS[i].kind);
         at_suggest_try(&suggest, at_str_z(MEMBERS[i].name));
     }
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0225, at_name_span(node), "a period has no `%.*s`",
-                                    AT_STR_ARG(node->text));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0225, at_name_span(node),
+                                    "unknown part `%.*s` of a period", AT_STR_ARG(node->text));
     if (!at_suggest_help(d, &suggest))
         at_diag_help(d, "a period has start, end, days, months, year, and index (its number in the year)");
     return none();
@@ -471,8 +465,8 @@ static at_type no_fields(struct at_check *ck, const struct at_node *node, at_typ
         at_diag_help(d, "write `%.*s(%.*s)`", AT_STR_ARG(node->text),
                      AT_STR_ARG(at_quote(ck, node->child[0])));
     else
-        at_diag_help(d,
-                     "a dot follows a reference to a row, as in `rep.team`, or a period, as in `period.end`");
+        at_diag_help(d, "write a dot after a reference to a row, such as `rep.team`, or after a period, such "
+                        "as `period.end`");
     return none();
 }
 

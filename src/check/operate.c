@@ -6,7 +6,7 @@ static struct at_diag *clash(struct at_check *ck, enum at_code code, const struc
     const struct at_node *left = at_child(node, 0), *right = at_child(node, 1);
     at_str a = at_type_say(ck, at_type_at(ck, left)), b = at_type_say(ck, at_type_at(ck, right));
     const char *format = node->op == AT_OP_ADD   ? "cannot add %.*s and %.*s"
-                         : node->op == AT_OP_SUB ? "cannot take %.*s from %.*s"
+                         : node->op == AT_OP_SUB ? "cannot subtract %.*s from %.*s"
                          : node->op == AT_OP_MUL ? "cannot multiply %.*s by %.*s"
                                                  : "cannot divide %.*s by %.*s";
     if (node->op == AT_OP_SUB) {
@@ -37,7 +37,7 @@ static void help_money_and_number(struct at_check *ck, struct at_diag *d, const 
     else if (number->kind == AT_N_NUMBER && symbol.n)
         at_diag_help(d, "did you mean `%.*s%.*s`?", AT_STR_ARG(symbol), AT_STR_ARG(text));
     else
-        at_diag_help(d, "both must be money or both numbers; a share of money is written `%.*s of %.*s`",
+        at_diag_help(d, "make both money or both numbers, or write a share of money as `%.*s of %.*s`",
                      AT_STR_ARG(text), AT_STR_ARG(at_quote(ck, money)));
 }
 
@@ -49,21 +49,20 @@ static at_type two_currencies(struct at_check *ck, const struct at_node *node, c
         at_diag_label(d, node->child[i]->span, "%s", currency ? currency->code : "money");
         at_show_origin(ck, d, node->child[i]);
     }
-    at_diag_help(d, "convert one of them first, with a `param` for the rate: amount / $1 * rate");
+    at_diag_help(d, "convert one of them first, with a `param` for the rate: `amount / $1 * rate`");
     return at_type_make(AT_T_NONE);
 }
 
 static at_type with_text(struct at_check *ck, const struct at_node *node, at_type a) {
     const struct at_node *text =
         a.kind == AT_T_TEXT || a.kind == AT_T_ENUM ? at_child(node, 0) : at_child(node, 1);
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0324, at_name_span(node), "text cannot be calculated with");
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0324, at_name_span(node), "cannot calculate with text");
     at_show(ck, d, at_child(node, 0));
     at_show(ck, d, at_child(node, 1));
     if (text && text->kind == AT_N_TEXT)
         at_diag_help(d, "write numbers and amounts without quotes");
     else
-        at_diag_help(d, "declare the field as number or money if that is what it holds");
+        at_diag_help(d, "declare the field as number or money");
     return at_type_make(AT_T_NONE);
 }
 
@@ -74,15 +73,14 @@ static at_type dates(struct at_check *ck, const struct at_node *node, at_type a,
     if (a.kind == AT_T_DURATION && b.kind == AT_T_DURATION && a.months == b.months && (add || sub)) return a;
     struct at_diag *d = clash(ck, AT_A0326, node);
     if (a.kind == AT_T_DATE && b.kind == AT_T_DATE)
-        at_diag_help(d, "the days from one date to another are `days(%.*s, %.*s)`",
+        at_diag_help(d, "write `days(%.*s, %.*s)` for the days from one date to another",
                      AT_STR_ARG(at_quote(ck, at_child(node, 1))),
                      AT_STR_ARG(at_quote(ck, at_child(node, 0))));
     else if (a.kind == AT_T_DATE && b.kind == AT_T_NUMBER)
-        at_diag_help(d, "say of what: `%.*s days` or `%.*s months`",
-                     AT_STR_ARG(at_quote(ck, at_child(node, 1))),
+        at_diag_help(d, "write `%.*s days` or `%.*s months`", AT_STR_ARG(at_quote(ck, at_child(node, 1))),
                      AT_STR_ARG(at_quote(ck, at_child(node, 1))));
     else
-        at_diag_help(d, "a date plus or minus `90 days` or `6 months` is a date");
+        at_diag_help(d, "add or subtract a duration such as `90 days` or `6 months`");
     return at_type_make(AT_T_NONE);
 }
 
@@ -106,8 +104,7 @@ static at_type multiply(struct at_check *ck, const struct at_node *node, at_type
     if (a.kind == AT_T_NUMBER) return b;
     if (b.kind == AT_T_NUMBER) return a;
     struct at_diag *d = clash(ck, AT_A0302, node);
-    at_diag_help(d, "money times money has no meaning: one of the two is a number, such as a rate, a count, "
-                    "or one amount divided by another");
+    at_diag_help(d, "make one of them a number, such as a rate, a count, or a quotient of amounts");
     return at_type_make(AT_T_NONE);
 }
 
@@ -115,10 +112,9 @@ static at_type divide(struct at_check *ck, const struct at_node *node, at_type a
     const struct at_node *right = at_child(node, 1);
     at_num value;
     if (at_is_literal(right) && at_fold_num(ck, right, &value) && at_num_is_zero(value)) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0323, at_name_span(node), "nothing can be divided by zero");
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0323, at_name_span(node), "cannot divide by zero");
         at_diag_label(d, right->span, "zero");
-        at_diag_help(d, "put what it is to be divided by, such as a measure, here");
+        at_diag_help(d, "write the divisor, such as a measure");
     }
     if (b.kind == AT_T_NUMBER) return a;
     if (a.kind == AT_T_MONEY) {
@@ -126,8 +122,8 @@ static at_type divide(struct at_check *ck, const struct at_node *node, at_type a
         return at_type_make(AT_T_NUMBER);
     }
     struct at_diag *d = clash(ck, AT_A0303, node);
-    at_diag_help(d, "money divided by money is a number, money divided by a number is money; perhaps the two "
-                    "are the wrong way round");
+    at_diag_help(
+        d, "exchange the two: money divided by money is a number, and money divided by a number is money");
     return at_type_make(AT_T_NONE);
 }
 
@@ -136,11 +132,11 @@ static void help_field_of_row(struct at_check *ck, struct at_diag *d, const stru
     const struct at_schema *schema = &ck->out->schemas[type.table];
     for (uint32_t i = 0; type.table < ck->out->n_schemas && i < schema->n_fields; i++) {
         if (!at_is_numeric(schema->fields[i].type)) continue;
-        at_diag_help(d, "calculate with one of its fields, such as `%.*s.%.*s`",
-                     AT_STR_ARG(at_quote(ck, row)), AT_STR_ARG(schema->fields[i].name));
+        at_diag_help(d, "use one of its fields, such as `%.*s.%.*s`", AT_STR_ARG(at_quote(ck, row)),
+                     AT_STR_ARG(schema->fields[i].name));
         return;
     }
-    at_diag_help(d, "a row is no figure: calculate with measures, or with fields that are numbers or money");
+    at_diag_help(d, "use measures, or fields that are numbers or money");
 }
 
 at_type at_combine(struct at_check *ck, const struct at_node *node, at_type a, at_type b) {
@@ -151,7 +147,7 @@ at_type at_combine(struct at_check *ck, const struct at_node *node, at_type a, a
     if (!at_is_numeric(a) || !at_is_numeric(b)) {
         struct at_diag *d = clash(ck, AT_A0301, node);
         if (a.kind == AT_T_FLAG || b.kind == AT_T_FLAG)
-            at_diag_help(d, "turn yes or no into a figure with `if … then … else …`");
+            at_diag_help(d, "write `if … then … else …` to get a value from yes or no");
         else
             help_field_of_row(ck, d, at_child(node, a.kind == AT_T_REF ? 0 : 1), a.kind == AT_T_REF ? a : b);
         return at_type_make(AT_T_NONE);
@@ -171,11 +167,11 @@ at_type at_check_arith(struct at_check *ck, const struct at_env *env, const stru
 at_type at_check_neg(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
     at_type type = at_check_value(ck, env, at_child(node, 0));
     if (type.kind == AT_T_NONE || at_is_numeric(type) || type.kind == AT_T_DURATION) return type;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0309, node->span,
-                                    "a minus stands before money or a number, and this is %.*s",
-                                    AT_STR_ARG(at_type_say(ck, type)));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0309, node->span, "a minus needs money or a number, found %.*s",
+                    AT_STR_ARG(at_type_say(ck, type)));
     at_show(ck, d, at_child(node, 0));
-    at_diag_help(d, type.kind == AT_T_FLAG ? "the opposite of yes or no is written `not …`"
-                                           : "take the minus away");
+    at_diag_help(d,
+                 type.kind == AT_T_FLAG ? "write `not …` for the opposite of yes or no" : "delete the minus");
     return at_type_make(AT_T_NONE);
 }

@@ -9,7 +9,7 @@ static void wrong_currency(struct at_check *ck, const struct at_node *expr, at_t
         at_diag_add(ck->diags, AT_A0322, expr->span, "%s in %s, but the policy pays in %s", what,
                     other ? other->code : "another currency", own ? own->code : "another");
     at_show_origin(ck, d, expr);
-    at_diag_help(d, "convert it, with a `param` for the rate");
+    at_diag_help(d, "convert it with a `param` for the rate");
 }
 
 static const char *some_measure(const struct at_check *ck) {
@@ -33,9 +33,8 @@ static void must_be_money(struct at_check *ck, const struct at_node *node, const
             wrong_currency(ck, expr, type, "this is money");
         return;
     }
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0320, expr->span, "`%.*s` must come out as money, and this is %.*s",
-                    AT_STR_ARG(node->text), AT_STR_ARG(at_type_say(ck, type)));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0320, expr->span, "`%.*s` must be money, found %.*s",
+                                    AT_STR_ARG(node->text), AT_STR_ARG(at_type_say(ck, type)));
     const char *word = node->kind == AT_N_POOL ? "pool" : "pay", *base = some_measure(ck);
     at_str quoted = at_quote(ck, expr);
     at_show_origin(ck, d, expr);
@@ -44,13 +43,13 @@ static void must_be_money(struct at_check *ck, const struct at_node *node, const
     if (type.kind != AT_T_NUMBER)
         at_diag_help(d, "pay an amount such as `$500`, or a share such as `10%% of %s`", base);
     else if (env->based)
-        at_diag_help(d, "say how much money one of `%.*s` is worth, such as `$5 * %.*s`",
+        at_diag_help(d, "write the amount for one of `%.*s`, such as `$5 * %.*s`",
                      AT_STR_ARG(at_quote(ck, env->base_node)), AT_STR_ARG(at_quote(ck, env->base_node)));
     else if (quoted.n < 20)
-        at_diag_help(d, "a share of what? Such as `%s %.*s on %s = %.*s`, or `%.*s of %s`", word,
-                     AT_STR_ARG(node->text), base, AT_STR_ARG(quoted), AT_STR_ARG(quoted), base);
+        at_diag_help(d, "write the amount that the rate applies to: `%s %.*s on %s = %.*s`, or `%.*s of %s`",
+                     word, AT_STR_ARG(node->text), base, AT_STR_ARG(quoted), AT_STR_ARG(quoted), base);
     else
-        at_diag_help(d, "a share of what? Name it after `on`, as in `%s %.*s on %s = …`", word,
+        at_diag_help(d, "name the amount that the rate applies to after `on`: `%s %.*s on %s = …`", word,
                      AT_STR_ARG(node->text), base);
 }
 
@@ -63,7 +62,7 @@ static void check_base(struct at_check *ck, struct at_env *env, const struct at_
     env->base = at_check_value(ck, &plain, on);
     if (env->base.kind == AT_T_NONE || at_is_numeric(env->base)) return;
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0316, on->span, "a rate applies to money or a number, and this is %.*s",
+        at_diag_add(ck->diags, AT_A0316, on->span, "a rate needs money or a number, found %.*s",
                     AT_STR_ARG(at_type_say(ck, env->base)));
     at_show_origin(ck, d, on);
     at_diag_help(d, "name a measure after `on`, such as `%s`", some_measure(ck));
@@ -86,14 +85,14 @@ static int32_t per_feed(struct at_check *ck, const struct at_node *node) {
     at_suggest_globals(ck, &suggest, 1u << AT_SYM_CREDIT);
     struct at_diag *d;
     if (decl) {
-        d = at_diag_add(ck->diags, AT_A0203, span, "`%.*s` is %s; `per` wants a credit",
+        d = at_diag_add(ck->diags, AT_A0203, span, "`%.*s` is %s, but `per` needs a credit",
                         AT_STR_ARG(node->text3), at_kind_say(ck, &decl->symbol));
         at_diag_label(d, decl->span, "declared here");
     } else {
-        d = at_diag_add(ck->diags, AT_A0202, span, "there is no credit `%.*s`", AT_STR_ARG(node->text3));
+        d = at_diag_add(ck->diags, AT_A0202, span, "unknown credit `%.*s`", AT_STR_ARG(node->text3));
     }
     if (!at_suggest_help(d, &suggest))
-        at_diag_help(d, "`per` pays a line for each row of a credit, as in `pay spiff per booking = $50`");
+        at_diag_help(d, "name a credit after `per`, as in `pay spiff per booking = $50`");
     return -2;
 }
 
@@ -104,11 +103,11 @@ static void line_key(struct at_check *ck, const struct at_node *node, const stru
         at_field_use(ck, feed->table, schema->key);
         return;
     }
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0431, node->span3.end ? node->span3 : at_name_span(node),
-                                    "a line for each row of %.*s could not be told apart: it has no key",
-                                    AT_STR_ARG(schema->name));
-    at_diag_label(d, at_name_span(ck->tables[feed->table]), "no field here is marked `key`");
-    at_diag_help(d, "mark the field that names a row, such as `id text key`");
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0431, node->span3.end ? node->span3 : at_name_span(node),
+                    "cannot identify lines of %.*s, which has no key", AT_STR_ARG(schema->name));
+    at_diag_label(d, at_name_span(ck->tables[feed->table]), "no field is marked `key`");
+    at_diag_help(d, "mark the field that identifies a row, such as `id text key`");
 }
 
 static int8_t cumulative_kind(struct at_check *ck, const struct at_node *node) {
@@ -118,17 +117,17 @@ static int8_t cumulative_kind(struct at_check *ck, const struct at_node *node) {
     if (kind < 0) return -1;
     if (kind <= own) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0432, span,
-                                        "a %s is no longer than the periods of this policy, which are %ss",
+                                        "a %s is not longer than the periods of this policy, which are %ss",
                                         at_period_kind_say(kind), at_period_kind_say(own));
-        at_diag_help(d, own == AT_YEAR ? "take `cumulative over` away"
-                                       : "write `cumulative over year`, or take it away");
+        at_diag_help(d, own == AT_YEAR ? "delete `cumulative over`"
+                                       : "write `cumulative over year`, or delete it");
         return -1;
     }
     if (node->text3.n) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0433, span, "a line for each credit cannot be cumulative as well");
-        at_diag_help(d, "take one of the two away: `per %.*s`, or `cumulative over %.*s`",
-                     AT_STR_ARG(node->text3), AT_STR_ARG(node->by));
+            at_diag_add(ck->diags, AT_A0433, span, "a component cannot be both per credit and cumulative");
+        at_diag_help(d, "delete `per %.*s` or `cumulative over %.*s`", AT_STR_ARG(node->text3),
+                     AT_STR_ARG(node->by));
         return -1;
     }
     return (int8_t)kind;
@@ -144,9 +143,9 @@ void at_check_pay(struct at_check *ck, struct at_decl *decl) {
     int32_t feed = per_feed(ck, node);
     if (feed == -2) return;
     component->per_feed = feed;
-    struct at_env env = at_env_cell(ck, "a pay statement");
+    struct at_env env = at_env_cell(ck, "a `pay` statement");
     if (feed >= 0) {
-        env = at_env_credit(ck, (uint32_t)feed, "a pay statement");
+        env = at_env_credit(ck, (uint32_t)feed, "a `pay` statement");
         line_key(ck, node, &ck->out->feeds[feed]);
     }
     check_base(ck, &env, component->on);
@@ -169,13 +168,13 @@ static void optional_group(struct at_check *ck, int32_t field, at_span span) {
     for (const struct at_fact *fact = ck->payee_facts; fact; fact = fact->up)
         if (ck->out->symbols[fact->expr->id] == &decl->symbol) return;
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0436, span, "`%.*s` may be missing: such a payee would belong to no group",
+        at_diag_add(ck->diags, AT_A0436, span, "`%.*s` may be missing, so a payee may have no group",
                     AT_STR_ARG(decl->symbol.name));
     at_diag_label(d, decl->span, "declared optional here");
-    at_diag_help(
-        d,
-        "declare it without `optional`, or leave such payees out: applies to %.*s where %.*s is not missing",
-        AT_STR_ARG(schema->name), AT_STR_ARG(decl->symbol.name));
+    at_diag_help(d,
+                 "declare it without `optional`, or leave such payees out with `applies to %.*s where %.*s "
+                 "is not missing`",
+                 AT_STR_ARG(schema->name), AT_STR_ARG(decl->symbol.name));
 }
 
 /* The field by which members are grouped: after `per`, or of the pool's own name; -1: everyone together. */
@@ -198,16 +197,16 @@ static int32_t group_of_pool(struct at_check *ck, const struct at_node *node) {
                                     AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(name));
     at_diag_label(d, at_name_span(ck->tables[payee]), "its fields are declared here");
     if (!at_suggest_help(d, &suggest))
-        at_diag_help(d, "a pool is shared by the payees who have the same value in a field, such as a team");
+        at_diag_help(d, "name a field by which payees are grouped, such as a team");
     return -2;
 }
 
 static void check_split(struct at_check *ck, const struct at_node *node,
                         struct at_component_decl *component) {
     if (component->split == AT_OP_CONTRIBUTION && !component->on) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0423, at_name_span(node),
-                                        "contribution to what? The pool `%.*s` names nothing after `on`",
-                                        AT_STR_ARG(node->text));
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0423, at_name_span(node),
+                        "the pool `%.*s` does not name a base for contributions", AT_STR_ARG(node->text));
         at_diag_help(d, "write `pool %.*s on %s = … split by contribution`, or `split equally`",
                      AT_STR_ARG(node->text), some_measure(ck));
         return;
@@ -217,7 +216,7 @@ static void check_split(struct at_check *ck, const struct at_node *node,
     at_type type = at_check_value(ck, &env, component->split_expr);
     if (type.kind == AT_T_NONE || at_is_numeric(type)) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0424, component->split_expr->span,
-                                    "a pool is split by money or a number, and this is %.*s",
+                                    "a pool must be split by money or a number, found %.*s",
                                     AT_STR_ARG(at_type_say(ck, type)));
     at_show_origin(ck, d, component->split_expr);
     at_diag_help(d, "write `split by contribution`, `split equally`, or `split by` a measure");

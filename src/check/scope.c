@@ -9,7 +9,7 @@ static const char *const KINDS[] = {
     [AT_SYM_CREDIT] = "a credit",
     [AT_SYM_MEASURE] = "a measure",
     [AT_SYM_PARAM] = "a param",
-    [AT_SYM_RATES] = "a table of rates",
+    [AT_SYM_RATES] = "rates",
     [AT_SYM_LOOKUP] = "a lookup table",
     [AT_SYM_COMPONENT] = "a component",
     [AT_SYM_FUNCTION] = "a function",
@@ -22,9 +22,9 @@ static const char *const KINDS[] = {
 
 const char *at_kind_say(const struct at_check *ck, const struct at_symbol *symbol) {
     if (symbol->kind == AT_SYM_TABLE)
-        return ck->out->schemas[symbol->index].payee ? "the payee statement" : "a data statement";
+        return ck->out->schemas[symbol->index].payee ? "the `payee` statement" : "a `data` statement";
     if (symbol->kind == AT_SYM_COMPONENT && symbol->node)
-        return symbol->node->kind == AT_N_POOL ? "a pool" : "a pay statement";
+        return symbol->node->kind == AT_N_POOL ? "a pool" : "a `pay` statement";
     return KINDS[symbol->kind];
 }
 
@@ -49,9 +49,9 @@ static int builtin_find(at_str name) {
  */
 static bool kept_name(struct at_check *ck, const struct at_node *node, enum at_symbol_kind kind) {
     const char *meaning = NULL;
-    if (at_str_eq(node->text, AT_STR("total"))) meaning = "the word for everything a payee gets";
-    if (at_str_eq(node->text, AT_STR("amount"))) meaning = "the word for the amount of a credit";
-    if (at_str_eq(node->text, AT_STR("period"))) meaning = "the word for the period that is paid";
+    if (at_str_eq(node->text, AT_STR("total"))) meaning = "the total of all components";
+    if (at_str_eq(node->text, AT_STR("amount"))) meaning = "the credited amount";
+    if (at_str_eq(node->text, AT_STR("period"))) meaning = "the current period";
     bool called = kind == AT_SYM_FUNCTION || kind == AT_SYM_RATES || kind == AT_SYM_LOOKUP;
     if (!meaning && called && builtin_find(node->text) >= 0) meaning = "a built-in function";
     if (!meaning) return false;
@@ -73,8 +73,8 @@ struct at_decl *at_declare(struct at_check *ck, const struct at_node *node, enum
     kept_name(ck, node, kind);
     struct at_decl *other = at_map_put(&ck->globals, node->text, decl);
     if (!other) return decl;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0201, decl->span, "the name `%.*s` is given twice",
-                                    AT_STR_ARG(node->text));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0201, decl->span, "duplicate name `%.*s`", AT_STR_ARG(node->text));
     at_diag_label(d, other->span, "first here: %s", at_kind_say(ck, &other->symbol));
     at_diag_label(d, decl->span, "again here: %s", at_kind_say(ck, &decl->symbol));
     at_diag_help(d, "rename one of them");
@@ -153,7 +153,7 @@ static bool field_elsewhere(struct at_check *ck, struct at_diag *d, at_str name,
     for (uint32_t i = 0; i < row->n_fields; i++) {
         at_type type = row->fields[i].type;
         if (type.kind != AT_T_REF || at_field_find(ck, type.table, name) < 0) continue;
-        at_diag_help(d, "`%.*s` is a field of %.*s: write `%.*s.%.*s`", AT_STR_ARG(name),
+        at_diag_help(d, "`%.*s` is a field of %.*s, so write `%.*s.%.*s`", AT_STR_ARG(name),
                      AT_STR_ARG(out->schemas[type.table].name), AT_STR_ARG(row->fields[i].name),
                      AT_STR_ARG(name));
         return true;
@@ -176,14 +176,13 @@ void at_unknown(struct at_check *ck, const struct at_node *node, at_str name, at
         at_suggest_try(&suggest, ck->builtins[i].symbol.name);
     if (env && env->place == AT_IN_CELL && !call && ck->out->payee_table >= 0)
         at_suggest_fields(ck, &suggest, (uint32_t)ck->out->payee_table);
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0202, span,
-                    call ? "there is no function, rates or table `%.*s`" : "nothing here is called `%.*s`",
-                    AT_STR_ARG(name));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0202, span,
+                                    call ? "unknown function, rates, or table `%.*s`" : "unknown name `%.*s`",
+                                    AT_STR_ARG(name));
     if (env && !call && field_elsewhere(ck, d, name, env)) return;
     bool text = ck->text_hint && ck->text_hint == node;
     if (text && (suggest.best.n == 0 || at_has_choice(at_type_at(ck, ck->text_hint_other).choices, name)))
-        at_diag_help(d, "text is written in double quotes: \"%.*s\"", AT_STR_ARG(name));
+        at_diag_help(d, "write text in double quotes: \"%.*s\"", AT_STR_ARG(name));
     else
         at_suggest_help(d, &suggest);
 }
@@ -205,14 +204,14 @@ static bool circle(struct at_check *ck, struct at_decl *decl, at_span use) {
     path = at_str_format(ck->arena, "%.*s → `%.*s`", AT_STR_ARG(path), AT_STR_ARG(decl->symbol.name));
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0205, decl->span,
-                    n == 1 ? "`%.*s` is worked out from itself" : "`%.*s` is worked out from itself: %.*s",
+                    n == 1 ? "circular reference of `%.*s`" : "circular reference of `%.*s`: %.*s",
                     AT_STR_ARG(decl->symbol.name), AT_STR_ARG(path));
     for (size_t i = first + 1; i < ck->path.n && i < first + 8; i++)
         at_diag_label(d, ck->path.at[i].use, "needs `%.*s`", AT_STR_ARG(ck->path.at[i].decl->symbol.name));
     at_diag_label(d, use, "needs `%.*s`", AT_STR_ARG(decl->symbol.name));
     at_diag_help(d, decl->symbol.kind == AT_SYM_FUNCTION
-                        ? "a function cannot use itself, not even through another one"
-                        : "one of them must be worked out without the others");
+                        ? "change one of them: a function cannot call itself, directly or through others"
+                        : "change one of them so that it does not need the others");
     return false;
 }
 

@@ -29,30 +29,29 @@ static void constant_comparison(struct at_check *ck, const struct at_node *node)
     at_type a = at_type_at(ck, left), b = at_type_at(ck, right);
     if (a.kind == AT_T_NONE || b.kind == AT_T_NONE || a.kind != b.kind || is_wrong(ck, node)) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0605, node->span,
-                                    same ? "this compares `%.*s` with itself"
-                                         : "this is the same for every payee: `%.*s` does not change",
+                                    same ? "comparison of `%.*s` with itself"
+                                         : "this comparison is always the same, because `%.*s` is constant",
                                     AT_STR_ARG(at_quote(ck, same ? left : node)));
-    at_diag_help(d, same ? "one of the two should be something else"
-                         : "compare a measure or a field with a figure");
+    at_diag_help(d, same ? "change one of the two" : "compare a measure or a field with a value");
 }
 
 static void warn_never(struct at_check *ck, const struct at_node *cond, const char *what) {
     const struct at_node *a, *b;
     if (!cond || !at_never(ck, &cond, 1, &a, &b) || is_wrong(ck, cond)) return;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0601, cond->span, "%s can never hold", what);
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0601, cond->span, "%s is never true", what);
     if (a != b) {
         at_diag_label(d, a->span, "this");
-        at_diag_label(d, b->span, "and this exclude one another");
-        at_diag_help(d, "if either is enough, join them with `or`");
+        at_diag_label(d, b->span, "and this exclude each other");
+        at_diag_help(d, "join them with `or` if one of them is enough");
     } else {
-        at_diag_help(d, "it leaves no value over");
+        at_diag_help(d, "it excludes every value");
     }
 }
 
 static void unreachable(struct at_check *ck, const struct at_node *cond, const struct at_node *by) {
     struct at_diag *d = at_diag_add(ck->diags, AT_A0602, cond->span, "this case is never reached");
-    at_diag_label(d, by->span, "whatever fits it has been taken here");
-    at_diag_help(d, "put the narrower case first");
+    at_diag_label(d, by->span, "this case already takes its values");
+    at_diag_help(d, "write the narrower case first");
 }
 
 static bool taken_before(struct at_check *ck, const struct at_node *cond, const struct at_node *const *before,
@@ -105,7 +104,7 @@ static bool visit(void *context, const struct at_node *node) {
         if (node != walk->chain) check_if_chain(walk->ck, node);
         walk->chain = at_child(node, 2);
         break;
-    case AT_N_PAY: warn_never(walk->ck, at_child(node, 2), "the condition of this pay statement"); break;
+    case AT_N_PAY: warn_never(walk->ck, at_child(node, 2), "the condition of this `pay` statement"); break;
     case AT_N_POOL: warn_never(walk->ck, at_child(node, 3), "the condition of this pool"); break;
     case AT_N_WHERE: warn_never(walk->ck, at_child(node, 0), "this filter"); break;
     case AT_N_CAP:
@@ -147,21 +146,21 @@ static void check_fed(struct at_check *ck, const struct at_component_decl *compo
     if (component->per_feed >= 0 && feed_is_empty(ck, (uint32_t)component->per_feed, NULL)) {
         const struct at_feed *feed = &ck->out->feeds[component->per_feed];
         d = at_diag_add(ck->diags, AT_A0604, at_decl_of(symbol)->span,
-                        "nothing is ever paid by `%.*s`: no row passes the filter of `%.*s`",
+                        "`%.*s` never pays anything, because no row passes the filter of `%.*s`",
                         AT_STR_ARG(symbol->name), AT_STR_ARG(feed->name));
         at_diag_label(d, feed->where->span, "this filter");
     } else if (base && base->kind == AT_SYM_MEASURE && measure_is_empty(ck, base)) {
         d = at_diag_add(ck->diags, AT_A0604, at_decl_of(symbol)->span,
-                        "nothing is ever paid by `%.*s`: `%.*s` is always zero", AT_STR_ARG(symbol->name),
+                        "`%.*s` never pays anything, because `%.*s` is always zero", AT_STR_ARG(symbol->name),
                         AT_STR_ARG(base->name));
         at_diag_label(d, at_decl_of(base)->span,
-                      ck->out->measures[base->index].expr ? "always zero" : "no row is ever counted in it");
+                      ck->out->measures[base->index].expr ? "always zero" : "it never counts a row");
     } else if (component->expr && zero(ck, component->expr)) {
         d = at_diag_add(ck->diags, AT_A0604, at_decl_of(symbol)->span,
-                        "nothing is ever paid by `%.*s`: its amount is zero", AT_STR_ARG(symbol->name));
+                        "`%.*s` never pays anything, because its amount is zero", AT_STR_ARG(symbol->name));
         at_diag_label(d, component->expr->span, "zero");
     }
-    if (d) at_diag_help(d, "mend it, or take the statement away");
+    if (d) at_diag_help(d, "correct it, or delete the statement");
 }
 
 /* ---- caps and floors */
@@ -178,10 +177,10 @@ static void check_cap_pair(struct at_check *ck, const struct at_adjustment *a,
         at_num_cmp(ck->arena, high, low) >= 0)
         return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0603, cap->at->span,
-                                    "this cap lies below the floor of `%.*s`", AT_STR_ARG(cap->node->text));
+                                    "this cap is below the floor of `%.*s`", AT_STR_ARG(cap->node->text));
     at_diag_label(d, cap->at->span, "at most this");
     at_diag_label(d, floor->at->span, "at least this");
-    at_diag_help(d, "everyone would get the same: change the two round, or take one away");
+    at_diag_help(d, "exchange the two, or delete one: every payee would get the same amount");
 }
 
 static void check_caps(struct at_check *ck) {
@@ -195,9 +194,9 @@ static void check_caps(struct at_check *ck) {
             !at_fold_num(ck, adjustment->at, &value) || at_num_sign(value) > 0)
             continue;
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0614, adjustment->at->span, "a cap of %.*s leaves nothing to pay",
+            at_diag_add(ck->diags, AT_A0614, adjustment->at->span, "a cap of %.*s pays nothing",
                         AT_STR_ARG(at_quote(ck, adjustment->at)));
-        at_diag_help(d, "a cap is the most that is paid, such as `cap %.*s at $40,000`",
+        at_diag_help(d, "write the largest amount to pay, such as `cap %.*s at $40,000`",
                      AT_STR_ARG(adjustment->node->text));
     }
 }
@@ -215,29 +214,27 @@ static void check_used(struct at_check *ck, const struct at_decl *decl) {
     if (decl->symbol.used || decl->file > 0 || decl->symbol.name.n == 0) return;
     switch ((enum at_symbol_kind)decl->symbol.kind) {
     case AT_SYM_TABLE:
-        unused(ck, decl, AT_A0611, "the table",
-               "no credit and no measure draws from it: use it, or take it away");
+        unused(ck, decl, AT_A0611, "the table", "use it in a credit or a measure, or delete it");
         break;
     case AT_SYM_CREDIT:
         unused(ck, decl, AT_A0607, "the credit",
-               "make a measure of it (sum of amount from …), pay per row of it, or take it away");
+               "use it in a measure (`sum of amount from …`), pay per row of it, or delete it");
         break;
     case AT_SYM_MEASURE:
-        unused(ck, decl, AT_A0606, "the measure", "use it in a pay statement, or take it away");
+        unused(ck, decl, AT_A0606, "the measure", "use it in a `pay` statement, or delete it");
         break;
     case AT_SYM_PARAM:
-        unused(ck, decl, AT_A0608, "the param",
-               "use it in place of the figure that it stands for, or take it away");
+        unused(ck, decl, AT_A0608, "the param", "use it instead of the value that it names, or delete it");
         break;
     case AT_SYM_RATES:
-        unused(ck, decl, AT_A0609, "the table of rates",
-               "use it after `through`, or call it with a value, as in `tiers(attainment) of bookings`; or "
-               "take it away");
+        unused(ck, decl, AT_A0609, "the rates",
+               "use them after `through`, call them with a value, as in `tiers(attainment) of bookings`, or "
+               "delete them");
         break;
     case AT_SYM_LOOKUP:
-        unused(ck, decl, AT_A0610, "the lookup table", "look something up in it, or take it away");
+        unused(ck, decl, AT_A0610, "the lookup table", "look up a value in it, or delete it");
         break;
-    case AT_SYM_FUNCTION: unused(ck, decl, AT_A0612, "the function", "use it, or take it away"); break;
+    case AT_SYM_FUNCTION: unused(ck, decl, AT_A0612, "the function", "use it, or delete it"); break;
     default: break;
     }
 }

@@ -21,9 +21,9 @@ static void warn_large(struct at_check *ck, const struct at_node *rate, const st
     if (!rate || rate->kind != AT_N_NUMBER || at_is_percent(rate) || rate->text.n == 0) return;
     if (rate->text.p[rate->text.n - 1] == 'x') return;
     if (at_num_cmp(ck->arena, rate->value, at_num_int(1)) <= 0) return;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0329, rate->span, "this is %.*s times the whole of `%.*s`",
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0329, rate->span, "this rate is %.*s times `%.*s`",
                                     AT_STR_ARG(rate->text), AT_STR_ARG(at_quote(ck, base)));
-    at_diag_help(d, "did you mean `%.*s%%`? If it is meant, write `%.*sx`", AT_STR_ARG(rate->text),
+    at_diag_help(d, "did you mean `%.*s%%`? For a multiplier, write `%.*sx`", AT_STR_ARG(rate->text),
                  AT_STR_ARG(rate->text));
 }
 
@@ -40,31 +40,31 @@ at_type at_check_of(struct at_check *ck, const struct at_env *env, const struct 
     if (a.kind == AT_T_NONE || b.kind == AT_T_NONE) return none();
     if (!at_is_numeric(b) || !at_is_numeric(a)) {
         const struct at_node *wrong = at_is_numeric(a) ? base : rate;
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0316, wrong->span,
-                                        "`of` stands between a rate and what it applies to, and this is %.*s",
-                                        AT_STR_ARG(at_type_say(ck, at_type_at(ck, wrong))));
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0316, wrong->span, "expected an amount after `of`, found %.*s",
+                        AT_STR_ARG(at_type_say(ck, at_type_at(ck, wrong))));
         at_show_origin(ck, d, wrong);
-        at_diag_help(d, "write it as in `10%% of bookings`");
+        at_diag_help(d, "write, for example, `10%% of bookings`");
         return none();
     }
     if (a.kind == AT_T_MONEY && (b.kind == AT_T_MONEY || at_is_literal(rate))) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0316, rate->span, "before `of` stands a rate, and this is %.*s",
+            at_diag_add(ck->diags, AT_A0316, rate->span, "expected a rate before `of`, found %.*s",
                         AT_STR_ARG(at_type_say(ck, a)));
         at_show(ck, d, rate);
         at_show(ck, d, base);
         if (b.kind == AT_T_NUMBER)
-            at_diag_help(d, "so much for each is written `%.*s * %.*s`", AT_STR_ARG(at_quote(ck, rate)),
+            at_diag_help(d, "write `%.*s * %.*s` for an amount for each", AT_STR_ARG(at_quote(ck, rate)),
                          AT_STR_ARG(at_quote(ck, base)));
         else
-            at_diag_help(d, "write it as in `10%% of bookings`");
+            at_diag_help(d, "write, for example, `10%% of bookings`");
         return none();
     }
     if (at_is_percent(rate) && at_is_percent(base)) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0317, node->span, "this is a share of a share");
-        at_diag_help(
-            d, "write the rate that comes out of it, or say what it is a share of, as in `%.*s of bookings`",
-            AT_STR_ARG(at_quote(ck, rate)));
+        at_diag_help(d,
+                     "write the resulting rate, or the amount that it applies to, as in `%.*s of bookings`",
+                     AT_STR_ARG(at_quote(ck, rate)));
     }
     warn_large(ck, rate, base);
     return a.kind == AT_T_MONEY ? a : b;
@@ -88,13 +88,12 @@ static void bound_differs(struct at_check *ck, const struct at_node *node, const
                           const struct at_node *bound) {
     at_type a = at_type_at(ck, x), b = at_type_at(ck, bound);
     if (a.kind == AT_T_NUMBER && b.kind == AT_T_MONEY) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0319, x->span,
-                        "a rate %s an amount: which money does the rate apply to?", slice_word(node));
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0319, x->span, "unclear base of a rate %s an amount",
+                                        slice_word(node));
         at_show(ck, d, x);
         at_show(ck, d, bound);
         at_diag_help(d,
-                     "say it after `on`, as in `pay commission on bookings = %.*s`, or here: `%.*s of "
+                     "name the base after `on`, as in `pay commission on bookings = %.*s`, or write `%.*s of "
                      "(bookings %s %.*s)`",
                      AT_STR_ARG(at_quote(ck, node)), AT_STR_ARG(at_quote(ck, x)), slice_word(node),
                      AT_STR_ARG(at_quote(ck, bound)));
@@ -106,7 +105,7 @@ static void bound_differs(struct at_check *ck, const struct at_node *node, const
     at_show(ck, d, x);
     at_show(ck, d, bound);
     if (at_is_percent(bound) || !help_with_symbol(d, a, bound))
-        at_diag_help(d, "a slice of money has bounds of money, and a slice of a number has numbers");
+        at_diag_help(d, "use bounds of the same type as the value");
 }
 
 static void bound_not_of_base(struct at_check *ck, const struct at_env *env, const struct at_node *node,
@@ -118,10 +117,10 @@ static void bound_not_of_base(struct at_check *ck, const struct at_env *env, con
     at_show(ck, d, bound);
     at_show(ck, d, env->base_node);
     if (at_is_percent(bound))
-        at_diag_help(d, "a share of what? Such as `%s %.*s of quota`", slice_word(node),
-                     AT_STR_ARG(at_quote(ck, bound)));
+        at_diag_help(d, "write the amount that the rate applies to, such as `%s %.*s of quota`",
+                     slice_word(node), AT_STR_ARG(at_quote(ck, bound)));
     else if (!help_with_symbol(d, env->base, bound))
-        at_diag_help(d, "the rate applies to `%.*s`: the bound must be of the same kind",
+        at_diag_help(d, "use a bound of the same type as `%.*s`, to which the rate applies",
                      AT_STR_ARG(at_quote(ck, env->base_node)));
 }
 
@@ -179,15 +178,15 @@ static struct at_decl *rates_named(struct at_check *ck, const struct at_node *no
     at_suggest_globals(ck, &suggest, 1u << AT_SYM_RATES);
     struct at_diag *d;
     if (decl) {
-        d = at_diag_add(ck->diags, AT_A0203, at_name_span(node), "`%.*s` is %s; `through` wants rates",
+        d = at_diag_add(ck->diags, AT_A0203, at_name_span(node), "`%.*s` is %s, but `through` needs rates",
                         AT_STR_ARG(node->text), at_kind_say(ck, &decl->symbol));
         at_diag_label(d, decl->span, "declared here");
     } else {
-        d = at_diag_add(ck->diags, AT_A0202, at_name_span(node), "there are no rates called `%.*s`",
+        d = at_diag_add(ck->diags, AT_A0202, at_name_span(node), "unknown rates `%.*s`",
                         AT_STR_ARG(node->text));
     }
     if (!at_suggest_help(d, &suggest))
-        at_diag_help(d, "rates are declared as in: rates tiers { from $0: 5%%  from $100k: 8%% }");
+        at_diag_help(d, "declare rates, such as `rates tiers { from $0: 5%%  from $100k: 8%% }`");
     return NULL;
 }
 
@@ -198,23 +197,23 @@ static void through_differs(struct at_check *ck, const struct at_node *node, con
     struct at_diag *d;
     if (unit)
         d = at_diag_add(ck->diags, AT_A0337, at_name_span(node),
-                        "with `of`, thresholds are shares such as 100%%, but those of `%.*s` are %.*s",
+                        "with `of`, thresholds must be shares such as 100%%, but those of `%.*s` are %.*s",
                         AT_STR_ARG(rates->symbol->name), AT_STR_ARG(thresholds));
     else
         d = at_diag_add(ck->diags, AT_A0337, at_name_span(node),
-                        "the thresholds of `%.*s` are %.*s, but what goes through them is %.*s",
+                        "the thresholds of `%.*s` are %.*s, but the amount is %.*s",
                         AT_STR_ARG(rates->symbol->name), AT_STR_ARG(thresholds),
                         AT_STR_ARG(at_type_say(ck, at_type_at(ck, x))));
     at_show(ck, d, x);
     if (rates->n_steps) at_diag_label(d, rates->steps[0].threshold->span, "the first threshold");
     if (unit)
-        at_diag_help(d, "take `of %.*s` away, or write the thresholds as shares of it",
+        at_diag_help(d, "delete `of %.*s`, or write the thresholds as shares of it",
                      AT_STR_ARG(at_quote(ck, unit)));
     else if (rates->threshold.kind == AT_T_NUMBER)
-        at_diag_help(d, "shares of what? Such as `%.*s through %.*s of quota`", AT_STR_ARG(at_quote(ck, x)),
-                     AT_STR_ARG(rates->symbol->name));
+        at_diag_help(d, "write the amount that the shares apply to, such as `%.*s through %.*s of quota`",
+                     AT_STR_ARG(at_quote(ck, x)), AT_STR_ARG(rates->symbol->name));
     else
-        at_diag_help(d, "both must be money, or both numbers");
+        at_diag_help(d, "make both money, or both numbers");
 }
 
 at_type at_check_through(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
@@ -233,27 +232,26 @@ at_type at_check_through(struct at_check *ck, const struct at_env *env, const st
         return none();
     }
     if (unit && (!at_same_type(a, u) || !at_is_numeric(a))) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0337, unit->span,
-                        "the thresholds are shares of %.*s, but what goes through them is %.*s",
-                        AT_STR_ARG(at_type_say(ck, u)), AT_STR_ARG(at_type_say(ck, a)));
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0337, unit->span,
+                                        "the thresholds are shares of %.*s, but the amount is %.*s",
+                                        AT_STR_ARG(at_type_say(ck, u)), AT_STR_ARG(at_type_say(ck, a)));
         at_show(ck, d, x);
         at_show(ck, d, unit);
-        at_diag_help(d, "both must be money, or both numbers");
+        at_diag_help(d, "make both money, or both numbers");
         return none();
     }
     if (rates->rate.kind == AT_T_NUMBER) return a;
     if (rates->rate.kind == AT_T_MONEY && a.kind == AT_T_NUMBER) return rates->rate;
     if (rates->rate.kind == AT_T_NONE) return none();
     struct at_diag *d = at_diag_add(ck->diags, AT_A0337, node->span,
-                                    "`%.*s` gives %.*s for each step, which cannot be a rate of %.*s",
+                                    "`%.*s` gives %.*s for each tier, which cannot be a rate of %.*s",
                                     AT_STR_ARG(rates->symbol->name), AT_STR_ARG(at_type_say(ck, rates->rate)),
                                     AT_STR_ARG(at_type_say(ck, a)));
     at_show(ck, d, x);
     if (rates->n_steps) at_diag_label(d, rates->steps[0].rate->span, "the first rate");
-    at_diag_help(d,
-                 "slices of money are paid at rates such as 8%%; an amount for reaching a step is `%.*s(…)`",
-                 AT_STR_ARG(rates->symbol->name));
+    at_diag_help(
+        d, "use rates such as 8%% for slices of money, or write `%.*s(…)` for an amount for reaching a tier",
+        AT_STR_ARG(rates->symbol->name));
     return none();
 }
 
@@ -271,11 +269,12 @@ static void bare_money(struct at_check *ck, const struct at_env *env, const stru
                             symbol->kind == AT_SYM_PARAM);
     if (!at_is_literal(node) && !table) return;
     at_str amount = at_quote(ck, node), base = at_quote(ck, env->base_node);
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0321, node->span, "is `%.*s` paid once, or for each of `%.*s`?",
-                    AT_STR_ARG(amount), AT_STR_ARG(base));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0321, node->span,
+                                    "unclear whether `%.*s` is paid once, or for each of `%.*s`",
+                                    AT_STR_ARG(amount), AT_STR_ARG(base));
     at_diag_label(d, env->base_node->span, "a number");
-    at_diag_help(d, "for each: `%.*s * %.*s`; once: put it in a pay statement of its own without `on`",
+    at_diag_help(d,
+                 "for each, write `%.*s * %.*s`. For once, write a `pay` statement of its own without `on`",
                  AT_STR_ARG(amount), AT_STR_ARG(base));
 }
 

@@ -4,7 +4,7 @@
 
 static bool check_step(struct at_check *ck, const struct at_node *node, struct at_rates *rates,
                        struct at_step *step) {
-    struct at_env env = at_env_const("a table of rates");
+    struct at_env env = at_env_const("rates");
     *step = (struct at_step){at_child(node, 0), at_child(node, 1),
                              node->op == AT_OP_ABOVE || (node->flags & AT_F_TIE_BELOW) != 0};
     at_type threshold = at_check_value(ck, &env, step->threshold),
@@ -12,16 +12,16 @@ static bool check_step(struct at_check *ck, const struct at_node *node, struct a
     bool sound = threshold.kind != AT_T_NONE && rate.kind != AT_T_NONE;
     if (threshold.kind != AT_T_NONE && !at_is_numeric(threshold)) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0503, step->threshold->span,
-                                        "a threshold is money or a number, and this is %.*s",
+                                        "a threshold must be money or a number, found %.*s",
                                         AT_STR_ARG(at_type_say(ck, threshold)));
-        at_diag_help(d, "write it as in `from 100%%: 12%%` or `from $50,000: 8%%`");
+        at_diag_help(d, "write, for example, `from 100%%: 12%%` or `from $50,000: 8%%`");
         return false;
     }
     if (rate.kind != AT_T_NONE && !at_is_numeric(rate)) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0504, step->rate->span,
-                        "a rate is a number or money, and this is %.*s", AT_STR_ARG(at_type_say(ck, rate)));
-        at_diag_help(d, "write it as in `from 100%%: 12%%`");
+            at_diag_add(ck->diags, AT_A0504, step->rate->span, "a rate must be a number or money, found %.*s",
+                        AT_STR_ARG(at_type_say(ck, rate)));
+        at_diag_help(d, "write, for example, `from 100%%: 12%%`");
         return false;
     }
     if (threshold.kind != AT_T_NONE && rates->threshold.kind == AT_T_NONE) rates->threshold = threshold;
@@ -34,19 +34,20 @@ static bool kinds_agree(struct at_check *ck, const struct at_rates *rates, const
     const struct at_step *first = &rates->steps[0];
     bool same = true;
     if (threshold.kind != AT_T_NONE && !at_same_type(threshold, rates->threshold)) {
-        struct at_diag *d = at_diag_add(
-            ck->diags, AT_A0503, step->threshold->span, "this threshold is %.*s, those before it are %.*s",
-            AT_STR_ARG(at_type_say(ck, threshold)), AT_STR_ARG(at_type_plural(ck, rates->threshold)));
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0503, step->threshold->span,
+                                        "this threshold is %.*s, but the thresholds before it are %.*s",
+                                        AT_STR_ARG(at_type_say(ck, threshold)),
+                                        AT_STR_ARG(at_type_plural(ck, rates->threshold)));
         at_diag_label(d, first->threshold->span, "%.*s", AT_STR_ARG(at_type_short(ck, rates->threshold)));
-        at_diag_help(d, "thresholds are all money, or all numbers such as 100%%");
+        at_diag_help(d, "make all thresholds money, or all numbers such as 100%%");
         same = false;
     }
     if (rate.kind != AT_T_NONE && !at_same_type(rate, rates->rate)) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0504, step->rate->span, "this rate is %.*s, those before it are %.*s",
-                        AT_STR_ARG(at_type_say(ck, rate)), AT_STR_ARG(at_type_plural(ck, rates->rate)));
+        struct at_diag *d = at_diag_add(
+            ck->diags, AT_A0504, step->rate->span, "this rate is %.*s, but the rates before it are %.*s",
+            AT_STR_ARG(at_type_say(ck, rate)), AT_STR_ARG(at_type_plural(ck, rates->rate)));
         at_diag_label(d, first->rate->span, "%.*s", AT_STR_ARG(at_type_short(ck, rates->rate)));
-        at_diag_help(d, "rates are all numbers such as 8%%, or all money");
+        at_diag_help(d, "make all rates numbers such as 8%%, or all money");
         same = false;
     }
     return same;
@@ -60,15 +61,15 @@ static void check_order(struct at_check *ck, const struct at_step *before, const
     if (order < 0 || (order == 0 && !before->above && step->above)) return;
     if (order == 0 && before->above == step->above) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0502, step->threshold->span, "two steps begin at `%.*s`",
+            at_diag_add(ck->diags, AT_A0502, step->threshold->span, "two tiers start at `%.*s`",
                         AT_STR_ARG(at_quote(ck, step->threshold)));
         at_diag_label(d, before->threshold->span, "the first");
         at_diag_label(d, step->threshold->span, "the second");
-        at_diag_help(d, "change one of the thresholds, or take one of the steps away");
+        at_diag_help(d, "change one of the thresholds, or delete one of the tiers");
         return;
     }
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0501, step->threshold->span, "the steps are not in rising order");
+        at_diag_add(ck->diags, AT_A0501, step->threshold->span, "the tiers are not in increasing order");
     at_diag_label(d, before->threshold->span, "this comes first");
     at_diag_label(d, step->threshold->span, "and is %s", order ? "larger than this" : "above this");
     at_diag_help(d, "put `%.*s` before `%.*s`", AT_STR_ARG(at_quote(ck, node)),
@@ -93,9 +94,9 @@ static void warn_rate(struct at_check *ck, const struct at_rates *rates, uint32_
             return;
     }
     struct at_diag *d = at_diag_add(ck->diags, AT_A0519, rate->span,
-                                    "a rate of %.*s is out of line with the others", AT_STR_ARG(rate->text));
+                                    "a rate of %.*s is much larger than the others", AT_STR_ARG(rate->text));
     if (at_is_percent(rate))
-        at_diag_help(d, "look at it again: it pays %.*s of the whole amount", AT_STR_ARG(rate->text));
+        at_diag_help(d, "check it: it pays %.*s of the amount", AT_STR_ARG(rate->text));
     else
         at_diag_help(d, "did you mean `%.*s%%`?", AT_STR_ARG(rate->text));
 }
@@ -137,18 +138,18 @@ static void check_first(struct at_check *ck, const struct at_rates *rates) {
     }
     if (decl->called_through && sign > 0) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0505, rates->steps[0].threshold->span,
-                                        "what lies below %.*s is paid nothing", AT_STR_ARG(shown));
+                                        "the amount below %.*s is paid nothing", AT_STR_ARG(shown));
         at_diag_label(d, decl->called_through->span, "goes through these rates");
-        at_diag_help(d, "if that is meant, say it with a first step: `from %s: 0%%`", zero);
+        at_diag_help(d, "if you mean this, add a first tier: `from %s: 0%%`", zero);
     }
     if (decl->called_whole && (sign > 0 || (sign == 0 && rates->steps[0].above))) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0506, rates->steps[0].threshold->span,
-                        sign > 0 ? "a value below %.*s has no rate: its payee would not be paid"
-                                 : "a value of %.*s has no rate: its payee would not be paid",
+                        sign > 0 ? "a value below %.*s has no rate, so the payee would not be paid"
+                                 : "a value of %.*s has no rate, so the payee would not be paid",
                         AT_STR_ARG(shown));
         at_diag_label(d, decl->called_whole->span, "looks up a rate here");
-        at_diag_help(d, "add a first step: `from %s: 0%%`", zero);
+        at_diag_help(d, "add a first tier: `from %s: 0%%`", zero);
     }
 }
 

@@ -18,9 +18,9 @@ static bool parameter_twice(struct at_check *ck, const struct at_function *funct
                             const struct at_node *node) {
     for (uint32_t i = 0; i < function->n; i++) {
         if (!at_str_eq(function->names[i], node->text) || node->text.n == 0) continue;
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0232, at_name_span(node),
-                                        "the parameter `%.*s` stands twice", AT_STR_ARG(node->text));
-        at_diag_help(d, "rename one of the two");
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0232, at_name_span(node), "duplicate parameter `%.*s`",
+                                        AT_STR_ARG(node->text));
+        at_diag_help(d, "rename one of them");
         return true;
     }
     return false;
@@ -34,18 +34,17 @@ static at_type cell_type(struct at_check *ck, const struct at_function *function
     for (uint32_t i = 0; i < function->n; i++)
         twice |= at_is_cell(function->types[i]);
     if (function->lua_file.n && !twice) return type;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A1010, node->span,
-                                    twice ? "a function takes the whole cell once"
-                                          : "only a function in Lua takes the whole cell");
-    at_diag_help(d, twice ? "take the second one away" : "use the names of measures and fields as they are");
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A1010, node->span,
+                    twice ? "a function can take the cell only once" : "only a hook can take the cell");
+    at_diag_help(d, twice ? "delete the second one" : "use the names of measures and fields directly");
     return at_type_make(AT_T_NONE);
 }
 
 static void lua_type(struct at_check *ck, const struct at_node *node, at_type type) {
     if (type.kind != AT_T_REF || at_is_cell(type)) return;
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0342, node->span, "a Lua function cannot be given a whole row");
-    at_diag_help(d, "give it the fields that it needs, each as a parameter of its own");
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0342, node->span, "cannot pass a whole row to a hook");
+    at_diag_help(d, "pass the fields that it needs, each as a parameter of its own");
 }
 
 void at_read_signature(struct at_check *ck, struct at_decl *decl) {
@@ -83,12 +82,12 @@ void at_check_function(struct at_check *ck, struct at_decl *decl) {
     at_type type = at_check_value(ck, &env, body);
     if (at_fits(ck, body, type, function->result) || !result) return;
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0331, body->span, "`%.*s` is declared to give %.*s, and this is %.*s",
+        at_diag_add(ck->diags, AT_A0331, body->span, "`%.*s` is declared as %.*s, but its result is %.*s",
                     AT_STR_ARG(decl->symbol.name), AT_STR_ARG(at_type_say(ck, function->result)),
                     AT_STR_ARG(at_type_say(ck, type)));
     at_diag_label(d, result->span, "declared here");
     at_show_origin(ck, d, body);
-    at_diag_help(d, "declare the type that it gives, or change what it gives");
+    at_diag_help(d, "change the declared type or the result");
 }
 
 /* ---- applies to */
@@ -99,11 +98,9 @@ void at_check_applies(struct at_check *ck, const struct at_node *node) {
     const struct at_schema *payee = &out->schemas[out->payee_table];
     if (node->text.n && !at_str_eq(node->text, payee->name)) {
         struct at_decl *decl = at_global(ck, node->text);
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0231, at_name_span(node),
-                        decl ? "a policy applies to its payees, and `%.*s` is not the payee statement"
-                             : "a policy applies to its payees; nothing is called `%.*s`",
-                        AT_STR_ARG(node->text));
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0231, at_name_span(node),
+                                        decl ? "`%.*s` is not the payee table" : "unknown name `%.*s`",
+                                        AT_STR_ARG(node->text));
         at_diag_label(d, at_name_span(ck->tables[out->payee_table]), "the payees");
         at_diag_help(d, "write `applies to %.*s where …`", AT_STR_ARG(payee->name));
         return;
@@ -133,14 +130,14 @@ static int32_t adjusted_component(struct at_check *ck, const struct at_node *nod
     struct at_diag *d;
     if (decl) {
         d = at_diag_add(ck->diags, AT_A0203, at_name_span(node),
-                        "`%.*s` is %s; `%s` wants a component or `total`", AT_STR_ARG(node->text),
+                        "`%.*s` is %s, but `%s` needs a component or `total`", AT_STR_ARG(node->text),
                         at_kind_say(ck, &decl->symbol), word_of(node));
         at_diag_label(d, decl->span, "declared here");
     } else {
-        d = at_diag_add(ck->diags, AT_A0202, at_name_span(node), "there is no component `%.*s`",
+        d = at_diag_add(ck->diags, AT_A0202, at_name_span(node), "unknown component `%.*s`",
                         AT_STR_ARG(node->text));
     }
-    if (!at_suggest_help(d, &suggest)) at_diag_help(d, "name a `pay` or `pool` statement, or `total`");
+    if (!at_suggest_help(d, &suggest)) at_diag_help(d, "name a component, or `total`");
     return -2;
 }
 
@@ -154,7 +151,7 @@ static int8_t adjusted_per(struct at_check *ck, const struct at_node *node) {
     struct at_diag *d = at_diag_add(ck->diags, AT_A0427, node->by_span.end ? node->by_span : node->span,
                                     "a %s is shorter than the periods of this policy, which are %ss",
                                     at_period_kind_say(kind), at_period_kind_say(own));
-    at_diag_help(d, "take `per %.*s` away: the amount holds for each %s", AT_STR_ARG(node->by),
+    at_diag_help(d, "delete `per %.*s`: the amount applies to each %s", AT_STR_ARG(node->by),
                  at_period_kind_say(own));
     return -1;
 }
@@ -173,18 +170,18 @@ void at_check_adjustment(struct at_check *ck, const struct at_node *node) {
     at_type type = at_check_value(ck, &env, at);
     if (type.kind != AT_T_NONE &&
         (type.kind != AT_T_MONEY || (type.currency != out->currency && out->currency))) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0426, at->span,
-                        "`%s %.*s` wants an amount of money in the policy's currency, and this is %.*s",
-                        word_of(node), AT_STR_ARG(node->text), AT_STR_ARG(at_type_say(ck, type)));
+        struct at_diag *d = at_diag_add(
+            ck->diags, AT_A0426, at->span, "`%s %.*s` needs an amount in the policy's currency, found %.*s",
+            word_of(node), AT_STR_ARG(node->text), AT_STR_ARG(at_type_say(ck, type)));
         at_show_origin(ck, d, at);
         const struct at_currency_info *own = at_currency_info(out->currency);
         if (at_is_percent(at))
-            at_diag_help(d, "a share of what? Such as `%.*s of quota`", AT_STR_ARG(at_quote(ck, at)));
+            at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of quota`",
+                         AT_STR_ARG(at_quote(ck, at)));
         else if (at->kind == AT_N_NUMBER && own && own->symbol[0])
             at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(at->text));
         else
-            at_diag_help(d, "an amount is written `$40,000`, or worked out as in `10%% of quota`");
+            at_diag_help(d, "write an amount such as `$40,000`, or a formula such as `10%% of quota`");
     }
     if (component == -2) return;
     *adjustment = (struct at_adjustment){
@@ -243,14 +240,13 @@ void at_check_require(struct at_check *ck, const struct at_node *node) {
     struct at_env env = at_env_const("`require`");
     if (f.other_row || (f.row && f.cell && !payee_rows)) {
         const struct at_node *other = f.other_row ? f.other_row : f.cell;
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0434, cond->span,
-                        "this mixes what is known for each row of %.*s with what is known for each %s",
-                        AT_STR_ARG(out->schemas[f.table].name),
-                        f.other_row ? "row of another table" : "payee and period");
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0434, cond->span,
+                                        "this mixes values for each row of %.*s with values for each %s",
+                                        AT_STR_ARG(out->schemas[f.table].name),
+                                        f.other_row ? "row of another table" : "payee and period");
         at_diag_label(d, f.row->span, "each row of %.*s", AT_STR_ARG(out->schemas[f.table].name));
         at_diag_label(d, other->span, f.other_row ? "another table" : "each payee and period");
-        at_diag_help(d, "write a `require` for each, or make a measure of the rows");
+        at_diag_help(d, "write a `require` for each, or aggregate the rows in a measure");
         return;
     }
     if (f.cell) {

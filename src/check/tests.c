@@ -30,7 +30,7 @@ static bool names_a_year(const struct at_node *value) {
 static void check_given_value(struct at_check *ck, const struct at_node *pair, const struct at_decl *field,
                               at_type wanted) {
     const struct at_node *value = at_child(pair, 0);
-    struct at_env env = at_env_const("an example");
+    struct at_env env = at_env_const("a test");
     at_type type = at_check_value(ck, &env, value);
     if (!value || type.kind == AT_T_NONE || wanted.kind == AT_T_NONE) return;
     if (wanted.kind == AT_T_REF && type.kind == AT_T_TEXT) return; /* the key of the other row */
@@ -39,9 +39,9 @@ static void check_given_value(struct at_check *ck, const struct at_node *pair, c
     bool fits = at_fits(ck, value, type, wanted);
     ck->choice_of = (at_str){"", 0};
     if (fits) return;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0442, value->span, "`%.*s` is %.*s, and this is %.*s",
-                                    AT_STR_ARG(pair->text), AT_STR_ARG(at_type_say(ck, wanted)),
-                                    AT_STR_ARG(at_type_say(ck, type)));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0442, value->span, "`%.*s` is %.*s, found %.*s", AT_STR_ARG(pair->text),
+                    AT_STR_ARG(at_type_say(ck, wanted)), AT_STR_ARG(at_type_say(ck, type)));
     at_diag_label(d, field->span, "declared here");
     const struct at_currency_info *own = at_currency_info(wanted.currency);
     if (wanted.kind == AT_T_MONEY && value->kind == AT_N_NUMBER && own && own->symbol[0])
@@ -61,7 +61,7 @@ static void fields_left_out(struct at_check *ck, const struct at_node *given, ui
         if ((int)i == schema->label && schema->key >= 0) continue; /* the key is shown then */
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0443, at_name_span(given),
-                        "this row has no `%.*s`, which the policy reads", AT_STR_ARG(field->name));
+                        "missing field `%.*s`, which the policy reads", AT_STR_ARG(field->name));
         at_diag_label(d, ck->fields[table][i]->span, "declared here");
         at_diag_help(d, "add `%.*s: …` to the row", AT_STR_ARG(field->name));
     }
@@ -76,13 +76,13 @@ static struct at_decl *given_table(struct at_check *ck, const struct at_node *no
     at_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
     struct at_diag *d;
     if (decl) {
-        d = at_diag_add(ck->diags, AT_A0203, at_name_span(node), "`%.*s` is %s; `given` wants a table",
+        d = at_diag_add(ck->diags, AT_A0203, at_name_span(node), "`%.*s` is %s, but `given` needs a table",
                         AT_STR_ARG(node->text), at_kind_say(ck, &decl->symbol));
         at_diag_label(d, decl->span, "declared here");
         if (decl->symbol.kind == AT_SYM_PARAM)
             at_diag_help(d, "write `given param %.*s = …`", AT_STR_ARG(node->text));
     } else {
-        d = at_diag_add(ck->diags, AT_A0202, at_name_span(node), "there is no table `%.*s`",
+        d = at_diag_add(ck->diags, AT_A0202, at_name_span(node), "unknown table `%.*s`",
                         AT_STR_ARG(node->text));
         at_suggest_help(d, &suggest);
     }
@@ -111,8 +111,8 @@ static void check_given(struct at_check *ck, const struct at_node *node) {
         }
         if (pair_of(node, pair->text) != at_child(pair, 0)) {
             struct at_diag *d = at_diag_add(ck->diags, AT_A0216, at_name_span(pair),
-                                            "`%.*s` stands twice in this row", AT_STR_ARG(pair->text));
-            at_diag_help(d, "take one of them away");
+                                            "duplicate field `%.*s` in this row", AT_STR_ARG(pair->text));
+            at_diag_help(d, "delete one of them");
         }
         ck->out->symbols[pair->id] = &ck->fields[table][field]->symbol;
         check_given_value(ck, pair, ck->fields[table][field], ck->out->schemas[table].fields[field].type);
@@ -142,7 +142,7 @@ static void nobody(const struct example *e, const struct at_node *value, uint32_
                    const struct at_suggest *suggest) {
     at_str name = e->ck->out->schemas[table].name;
     struct at_diag *d =
-        at_diag_add(e->ck->diags, AT_A0445, value->span, "no %.*s called \"%.*s\" is given in this example",
+        at_diag_add(e->ck->diags, AT_A0445, value->span, "this test does not give a %.*s \"%.*s\"",
                     AT_STR_ARG(name), AT_STR_ARG(value->text));
     if (suggest->best.n)
         at_diag_help(d, "did you mean \"%.*s\"?", AT_STR_ARG(suggest->best));
@@ -191,7 +191,7 @@ static void check_rows(const struct example *e) {
 
 static void check_set(struct at_check *ck, const struct at_node *node) {
     struct at_decl *decl = at_global(ck, node->text);
-    struct at_env env = at_env_const("an example");
+    struct at_env env = at_env_const("a test");
     at_type type = at_check_value(ck, &env, at_child(node, 0));
     if (!decl || decl->symbol.kind != AT_SYM_PARAM) {
         struct at_suggest suggest;
@@ -199,16 +199,16 @@ static void check_set(struct at_check *ck, const struct at_node *node) {
         at_suggest_globals(ck, &suggest, 1u << AT_SYM_PARAM);
         struct at_diag *d =
             at_diag_add(ck->diags, decl ? AT_A0203 : AT_A0202, at_name_span(node),
-                        decl ? "`%.*s` is no param" : "there is no param `%.*s`", AT_STR_ARG(node->text));
+                        decl ? "`%.*s` is not a param" : "unknown param `%.*s`", AT_STR_ARG(node->text));
         if (decl) at_diag_label(d, decl->span, "%s", at_kind_say(ck, &decl->symbol));
         at_suggest_help(d, &suggest);
         return;
     }
     ck->out->symbols[node->id] = &decl->symbol;
     if (!at_child(node, 0) || at_fits(ck, node->child[0], type, decl->symbol.type)) return;
-    struct at_diag *d = at_diag_add(
-        ck->diags, AT_A0442, node->child[0]->span, "`%.*s` is %.*s, and this is %.*s", AT_STR_ARG(node->text),
-        AT_STR_ARG(at_type_say(ck, decl->symbol.type)), AT_STR_ARG(at_type_say(ck, type)));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0442, node->child[0]->span, "`%.*s` is %.*s, found %.*s",
+                                    AT_STR_ARG(node->text), AT_STR_ARG(at_type_say(ck, decl->symbol.type)),
+                                    AT_STR_ARG(at_type_say(ck, type)));
     at_diag_label(d, at_child(decl->symbol.node, 0)->span, "declared here");
 }
 
@@ -230,30 +230,29 @@ static at_type expected_type(struct at_check *ck, const struct at_node *node) {
     struct at_diag *d;
     if (decl) {
         d = at_diag_add(ck->diags, AT_A0203, at_name_span(node),
-                        "`%.*s` is %s; `expect` wants a component, a measure or `total`",
+                        "`%.*s` is %s, but `expect` needs a component, a measure, or `total`",
                         AT_STR_ARG(node->text), at_kind_say(ck, &decl->symbol));
         at_diag_label(d, decl->span, "declared here");
     } else {
-        d = at_diag_add(ck->diags, AT_A0202, at_name_span(node), "there is no component or measure `%.*s`",
+        d = at_diag_add(ck->diags, AT_A0202, at_name_span(node), "unknown component or measure `%.*s`",
                         AT_STR_ARG(node->text));
     }
-    if (!at_suggest_help(d, &suggest))
-        at_diag_help(d, "name a `pay` or `pool` statement, a measure, or `total`");
+    if (!at_suggest_help(d, &suggest)) at_diag_help(d, "name a component, a measure, or `total`");
     return none();
 }
 
 static void check_expected_period(struct at_check *ck, const struct at_node *node) {
     const struct at_checked *out = ck->out;
-    struct at_env env = at_env_const("an example");
+    struct at_env env = at_env_const("a test");
     at_type type = at_check_value(ck, &env, node);
     if (node->kind == AT_N_NUMBER && out->calendar.period_kind == AT_YEAR) return; /* 2026 */
     const char *own = at_period_kind_say(out->calendar.period_kind);
     static const char *const FORMS[] = {"2026-03", "2026-Q1", "2026-H1", "2026"};
     if (type.kind == AT_T_NONE) return;
     if (node->kind != AT_N_PERIOD || node->period.kind != out->calendar.period_kind) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0440, node->span, "this policy pays by the %s, and `%.*s` is no %s",
-                        own, AT_STR_ARG(at_quote(ck, node)), own);
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0440, node->span,
+                                        "the periods of this policy are %ss, but `%.*s` is not a %s", own,
+                                        AT_STR_ARG(at_quote(ck, node)), own);
         at_diag_help(d, "write a %s, such as `%s`", own, FORMS[out->calendar.period_kind & 3]);
         return;
     }
@@ -264,20 +263,19 @@ static void check_expected_period(struct at_check *ck, const struct at_node *nod
                                     AT_STR_ARG(node->text));
     const struct at_node *effective = ck->header ? at_node_child(ck->header, AT_N_EFFECTIVE) : NULL;
     if (effective) at_diag_label(d, effective->span, "its dates");
-    at_diag_help(d, "expect something of a %s in these dates", own);
+    at_diag_help(d, "name a %s within these dates", own);
 }
 
 static void check_expect(const struct example *e, const struct at_node *node) {
     struct at_check *ck = e->ck;
     const struct at_node *payee = at_child(node, 0), *period = at_child(node, 1), *value = at_child(node, 2);
-    struct at_env env = at_env_const("an example");
+    struct at_env env = at_env_const("a test");
     at_type wanted = expected_type(ck, node);
     const struct at_symbol *symbol = ck->out->symbols[node->id];
     if (symbol && symbol->kind == AT_SYM_MEASURE && (!payee || !period)) {
         /* money of components adds up over payees and periods; a measure need not */
         struct at_diag *d = at_diag_add(ck->diags, AT_A0446, at_name_span(node),
-                                        "`%.*s` is known for a payee and a period: this expectation lacks %s",
-                                        AT_STR_ARG(node->text),
+                                        "this expectation of `%.*s` does not name %s", AT_STR_ARG(node->text),
                                         payee    ? "the period"
                                         : period ? "the payee"
                                                  : "both");
@@ -289,7 +287,7 @@ static void check_expect(const struct example *e, const struct at_node *node) {
         at_suggest_init(&suggest, payee->text);
         if (payee->kind != AT_N_TEXT && payee->kind != AT_N_ERROR) {
             struct at_diag *d =
-                at_diag_add(ck->diags, AT_A0446, payee->span, "a payee is named by the key, in quotes");
+                at_diag_add(ck->diags, AT_A0446, payee->span, "name a payee by the key, in quotes");
             at_diag_help(d, "write `expect %.*s for \"ana\" in 2026-Q1 = …`", AT_STR_ARG(node->text));
         } else if (payee->kind == AT_N_TEXT && ck->out->payee_table >= 0) {
             uint32_t table = (uint32_t)ck->out->payee_table;
@@ -301,9 +299,9 @@ static void check_expect(const struct example *e, const struct at_node *node) {
     if (!value) return;
     at_type type = at_check_value(ck, &env, value);
     if (at_fits(ck, value, type, wanted)) return;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0442, value->span, "`%.*s` is %.*s, and this is %.*s",
-                                    AT_STR_ARG(node->text), AT_STR_ARG(at_type_say(ck, wanted)),
-                                    AT_STR_ARG(at_type_say(ck, type)));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0442, value->span, "`%.*s` is %.*s, found %.*s", AT_STR_ARG(node->text),
+                    AT_STR_ARG(at_type_say(ck, wanted)), AT_STR_ARG(at_type_say(ck, type)));
     const struct at_currency_info *own = at_currency_info(wanted.currency);
     if (wanted.kind == AT_T_MONEY && value->kind == AT_N_NUMBER && own && own->symbol[0])
         at_diag_help(d, "write `%s%.*s`", own->symbol, AT_STR_ARG(value->text));

@@ -156,7 +156,7 @@ void at_show_origin(struct at_check *ck, struct at_diag *diag, const struct at_n
     bool declared =
         symbol->kind == AT_SYM_FIELD || symbol->kind == AT_SYM_PARAMETER || symbol->kind == AT_SYM_FUNCTION;
     at_diag_label(
-        diag, origin->span, declared ? "`%.*s` is declared as %.*s here" : "`%.*s` is %.*s, as this is",
+        diag, origin->span, declared ? "`%.*s` is declared as %.*s" : "`%.*s` is %.*s",
         AT_STR_ARG(symbol->name),
         AT_STR_ARG(symbol->type.kind == AT_T_ENUM ? AT_STR("a choice") : at_type_say(ck, symbol->type)));
 }
@@ -197,8 +197,8 @@ static at_type read_choices(struct at_check *ck, const struct at_node *node) {
         if (!text || text->kind != AT_N_TEXT) continue;
         if (at_map_put(&seen, text->text, (void *)text)) {
             struct at_diag *d = at_diag_add(ck->diags, AT_A0224, text->span,
-                                            "\"%.*s\" stands twice in this list", AT_STR_ARG(text->text));
-            at_diag_help(d, "remove one of the two");
+                                            "duplicate value \"%.*s\" in this list", AT_STR_ARG(text->text));
+            at_diag_help(d, "delete one of them");
             continue;
         }
         choices->at[choices->n++] = text->text;
@@ -212,11 +212,12 @@ static void unknown_type(struct at_check *ck, const struct at_node *node) {
     for (size_t i = 0; i < AT_COUNT(WORDS); i++)
         at_suggest_try(&suggest, at_str_z(WORDS[i].word));
     at_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0219, at_name_span(node), "there is no type `%.*s`",
-                                    AT_STR_ARG(node->text));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0219, at_name_span(node), "unknown type `%.*s`", AT_STR_ARG(node->text));
     if (!at_suggest_help(d, &suggest))
-        at_diag_help(d, "a type is number, money, text, date, period, flag, one of (\"a\", \"b\"), or the "
-                        "name of a `data` or `payee` statement");
+        at_diag_help(
+            d,
+            "write number, money, text, date, period, flag, one of (\"a\", \"b\"), or the name of a table");
 }
 
 bool at_is_cell(at_type type) {
@@ -226,10 +227,8 @@ bool at_is_cell(at_type type) {
 at_type at_read_type(struct at_check *ck, const struct at_node *node) {
     at_type type = at_read_parameter_type(ck, node);
     if (!at_is_cell(type)) return type;
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A1010, node->span, "only a function in Lua takes the whole cell");
-    at_diag_help(d, "a type is number, money, text, date, period, flag, one of (…), or the name of a `data` "
-                    "or `payee` statement");
+    struct at_diag *d = at_diag_add(ck->diags, AT_A1010, node->span, "only a hook can take the cell");
+    at_diag_help(d, "write number, money, text, date, period, flag, one of (…), or the name of a table");
     return at_type_make(AT_T_NONE);
 }
 
@@ -244,8 +243,8 @@ at_type at_read_parameter_type(struct at_check *ck, const struct at_node *node) 
         type.currency = node->text2.n ? at_currency_find(node->text2) : ck->out->currency;
         if (node->text2.n && !type.currency) {
             struct at_diag *d = at_diag_add(ck->diags, AT_A0210, node->span2.end ? node->span2 : node->span,
-                                            "there is no currency `%.*s`", AT_STR_ARG(node->text2));
-            at_diag_help(d, "write the three letters of ISO 4217, such as USD, EUR or CNY");
+                                            "unknown currency `%.*s`", AT_STR_ARG(node->text2));
+            at_diag_help(d, "write the three letters of ISO 4217, such as USD, EUR, or CNY");
         }
         return type;
     }
@@ -258,8 +257,7 @@ at_type at_read_parameter_type(struct at_check *ck, const struct at_node *node) 
         struct at_diag *d = at_diag_add(ck->diags, AT_A0203, at_name_span(node), "`%.*s` is %s, not a type",
                                         AT_STR_ARG(node->text), at_kind_say(ck, &decl->symbol));
         at_diag_label(d, decl->span, "declared here");
-        at_diag_help(d, "a type is number, money, text, date, period, flag, one of (…), or the name of a "
-                        "`data` or `payee` statement");
+        at_diag_help(d, "write number, money, text, date, period, flag, one of (…), or the name of a table");
         return at_type_make(AT_T_NONE);
     }
     unknown_type(ck, node);
