@@ -73,49 +73,49 @@ int at_lex_scan(struct at_lexer *lexer, union AT_YYSTYPE *value) {
     <code> "<>"            { OPERATOR(NE, NE); }
 
     // ---- what people write who come from elsewhere
-    <code> "=="        { SAY(A0105, '=', "`==` is not used here", "one `=` compares: `a = b`"); }
-    <code> "!=" | "\u2260"  { NOT_OURS(NE, NE, "“not equal” is written another way here", "write `<>`, or `is not`"); }
-    <code> "=>" | "\u2265"  { NOT_OURS(GE, GE, "“at least” is written another way here", "write `>=`"); }
-    <code> "=<" | "\u2264"  { NOT_OURS(LE, LE, "“at most” is written another way here", "write `<=`"); }
-    <code> "&&" | "&"  { NOT_OUR_WORD(AND, "and", "conditions are joined with a word here", "write `and`"); }
-    <code> "||"        { NOT_OUR_WORD(OR, "or", "conditions are joined with a word here", "write `or`"); }
-    <code> "!"         { NOT_OUR_WORD(NOT, "not", "a condition is denied with a word here", "write `not`"); }
-    <code> "\u00d7"         { SAY(A0105, '*', "multiplication is written another way here", "write `*`, or `of` after a rate: `10% of bookings`"); }
-    <code> "\u00f7"         { SAY(A0105, '/', "division is written another way here", "write `/`"); }
-    <code> "\u2212" | "\u2013" | "\u2014" { SAY(A0105, '-', "this dash is no minus sign", "write `-`"); }
-    <code> "+=" | "-=" | "*=" | "/=" | ":=" { SAY(A0105, '=', "a name gets its value once, with `=`", "write `=`"); }
-    <code> "^" | "**"  { SAY(A0105, '*', "there are no powers here", "write the product out: `a * a`"); }
-    <code> "%"+        { SAY(A0109, AT_LEX_AGAIN, "a `%` stands alone", "a percent sign stands directly after its number: `12.5%`"); }
-    <code> ";"         { SAY(A0130, AT_LEX_AGAIN, "a `;` is not needed", "each statement begins with its own word; leave it out"); }
-    <code> "//" [^\r\n\x00]* { SAY(A0129, AT_LEX_AGAIN, "this is no comment here", "a comment begins with `#`"); }
-    <code> "/*" ([^*\x00] | "*" [^/\x00])* "*/" { SAY(A0129, AT_LEX_AGAIN, "this is no comment here", "begin each line of a comment with `#`"); }
+    <code> "=="        { SAY(A0105, '=', "`==` is not an operator", "write `=`"); }
+    <code> "!=" | "\u2260"  { NOT_OURS(NE, NE, "this is not an operator", "write `<>` or `is not`"); }
+    <code> "=>" | "\u2265"  { NOT_OURS(GE, GE, "this is not an operator", "write `>=`"); }
+    <code> "=<" | "\u2264"  { NOT_OURS(LE, LE, "this is not an operator", "write `<=`"); }
+    <code> "&&" | "&"  { NOT_OUR_WORD(AND, "and", "this is not an operator", "write `and`"); }
+    <code> "||"        { NOT_OUR_WORD(OR, "or", "this is not an operator", "write `or`"); }
+    <code> "!"         { NOT_OUR_WORD(NOT, "not", "`!` is not an operator", "write `not`"); }
+    <code> "\u00d7"         { SAY(A0105, '*', "`×` is not an operator", "write `*`, or `of` after a rate, such as `10% of bookings`"); }
+    <code> "\u00f7"         { SAY(A0105, '/', "`÷` is not an operator", "write `/`"); }
+    <code> "\u2212" | "\u2013" | "\u2014" { SAY(A0105, '-', "this dash is not a minus", "write `-`"); }
+    <code> "+=" | "-=" | "*=" | "/=" | ":=" { SAY(A0105, '=', "this is not an operator", "write `=`: a name gets its value once"); }
+    <code> "^" | "**"  { SAY(A0105, '*', "this is not an operator", "write a power as a product, such as `a * a`"); }
+    <code> "%"+        { SAY(A0109, AT_LEX_AGAIN, "expected a number before `%`", "write `%` directly after the number, such as `12.5%`"); }
+    <code> ";"         { SAY(A0130, AT_LEX_AGAIN, "unnecessary `;`", "delete it: each statement starts with a keyword"); }
+    <code> "//" [^\r\n\x00]* { SAY(A0129, AT_LEX_AGAIN, "this is not a comment", "start the comment with `#`"); }
+    <code> "/*" ([^*\x00] | "*" [^/\x00])* "*/" { SAY(A0129, AT_LEX_AGAIN, "this is not a comment", "start each line of the comment with `#`"); }
     <code> "'" [^'\r\n\x00]* "'" { return at_lex_text(lexer, value, 0); }
-    <code> "[" | "]"   { SAY(A0101, AT_LEX_AGAIN, "square brackets are not used", "a list stands in parentheses: `in (\"a\", \"b\")`"); }
+    <code> "[" | "]"   { SAY(A0101, AT_LEX_AGAIN, "square brackets are not used", "write a list in parentheses, such as `in (\"a\", \"b\")`"); }
 
     // ---- what word processors and input methods write
     <code> "\u201c" | "\u201d" | "\u2018" | "\u201e" | "\u00ab" | "\u00bb" | "\uff02" { return at_lex_text(lexer, value, (unsigned)(lexer->at - lexer->token)); }
-    <code> "\uff08" { SAY(A0104, '(', "a full-width `（`", "write `(`"); }
-    <code> "\uff09" { SAY(A0104, ')', "a full-width `）`", "write `)`"); }
-    <code> "\uff5b" { SAY(A0104, '{', "a full-width `｛`", "write `{`"); }
-    <code> "\uff5d" { SAY(A0104, '}', "a full-width `｝`", "write `}`"); }
-    <code> "\uff0c" | "\u3001" { SAY(A0104, ',', "a full-width comma", "write `,`"); }
-    <code> "\uff1a" { SAY(A0104, ':', "a full-width `：`", "write `:`"); }
-    <code> "\u3002" | "\uff0e" { SAY(A0104, AT_LEX_AGAIN, "a full-width full stop", "write `.` before a field's name, and nothing at the end of a statement"); }
-    <code> "\uff1b" { SAY(A0130, AT_LEX_AGAIN, "a `；` is not needed", "each statement begins with its own word; leave it out"); }
-    <code> "\uff1d" { SAY(A0104, '=', "a full-width `＝`", "write `=`"); }
-    <code> "\uff0b" { SAY(A0104, '+', "a full-width `＋`", "write `+`"); }
-    <code> "\uff0d" { SAY(A0104, '-', "a full-width `－`", "write `-`"); }
-    <code> "\uff0a" { SAY(A0104, '*', "a full-width `＊`", "write `*`"); }
-    <code> "\uff0f" { SAY(A0104, '/', "a full-width `／`", "write `/`"); }
-    <code> "\uff5c" { SAY(A0104, '|', "a full-width `｜`", "write `|`"); }
-    <code> "\uff1c" { SAY(A0104, '<', "a full-width `＜`", "write `<`"); }
-    <code> "\uff1e" { SAY(A0104, '>', "a full-width `＞`", "write `>`"); }
-    <code> "\uff05" { SAY(A0104, AT_LEX_AGAIN, "a full-width `％`", "write `%` directly after the number"); }
-    <code> "\uff03" { at_lex_comment(lexer); SAY(A0104, AT_LEX_AGAIN, "a full-width `＃`", "a comment begins with `#`"); }
+    <code> "\uff08" { SAY(A0104, '(', "full-width `（`", "write `(`"); }
+    <code> "\uff09" { SAY(A0104, ')', "full-width `）`", "write `)`"); }
+    <code> "\uff5b" { SAY(A0104, '{', "full-width `｛`", "write `{`"); }
+    <code> "\uff5d" { SAY(A0104, '}', "full-width `｝`", "write `}`"); }
+    <code> "\uff0c" | "\u3001" { SAY(A0104, ',', "full-width comma", "write `,`"); }
+    <code> "\uff1a" { SAY(A0104, ':', "full-width `：`", "write `:`"); }
+    <code> "\u3002" | "\uff0e" { SAY(A0104, AT_LEX_AGAIN, "full-width period", "write `.` before the name of a field, and nothing at the end of a statement"); }
+    <code> "\uff1b" { SAY(A0130, AT_LEX_AGAIN, "unnecessary `；`", "delete it: each statement starts with a keyword"); }
+    <code> "\uff1d" { SAY(A0104, '=', "full-width `＝`", "write `=`"); }
+    <code> "\uff0b" { SAY(A0104, '+', "full-width `＋`", "write `+`"); }
+    <code> "\uff0d" { SAY(A0104, '-', "full-width `－`", "write `-`"); }
+    <code> "\uff0a" { SAY(A0104, '*', "full-width `＊`", "write `*`"); }
+    <code> "\uff0f" { SAY(A0104, '/', "full-width `／`", "write `/`"); }
+    <code> "\uff5c" { SAY(A0104, '|', "full-width `｜`", "write `|`"); }
+    <code> "\uff1c" { SAY(A0104, '<', "full-width `＜`", "write `<`"); }
+    <code> "\uff1e" { SAY(A0104, '>', "full-width `＞`", "write `>`"); }
+    <code> "\uff05" { SAY(A0104, AT_LEX_AGAIN, "full-width `％`", "write `%` directly after the number"); }
+    <code> "\uff03" { at_lex_comment(lexer); SAY(A0104, AT_LEX_AGAIN, "full-width `＃`", "start the comment with `#`"); }
     <code> wide_digit+ { return at_lex_wide_digits(lexer, value); }
 
     // ---- what is no text at all
-    <code> "\x00"+     { SAY(A0113, AT_LEX_AGAIN, "a zero byte: this is no text", "save the file as plain text in UTF-8"); }
+    <code> "\x00"+     { SAY(A0113, AT_LEX_AGAIN, "zero byte", "save the file as UTF-8 text"); }
     <code> invisible+  { return at_lex_invisible(lexer); }
     <code> *           { return at_lex_unknown(lexer); }
     */

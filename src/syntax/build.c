@@ -29,37 +29,41 @@ static struct at_word word_of(const struct at_node *text) {
     return (struct at_word){text_of(text), span_of(text)};
 }
 
-/* A word that must be one of a few: its index. Where it is none, says so and returns 0. */
+/* Finds a word among a few choices, and returns its index. Reports any other word, and returns 0. */
 static unsigned one_of(struct at_parser *p, struct at_word word, const char *const *choices, unsigned n,
-                       const char *what) {
+                       const char *after) {
     at_str list = {"", 0};
+    const char *near = NULL;
+    unsigned best = word.text.n > 4 ? 3 : 2;
     for (unsigned i = 0; i < n; i++) {
         if (at_str_eq(word.text, at_str_z(choices[i]))) return i;
-        const char *before = i == 0 ? "" : i + 1 == n ? " or " : ", ";
+        const char *before = i == 0 ? "" : i + 1 < n ? ", " : n == 2 ? " or " : ", or ";
         list = at_str_format(p->lexer.arena, "%.*s%s`%s`", AT_STR_ARG(list), before, choices[i]);
+        unsigned distance = at_edit_distance(word.text, at_str_z(choices[i]), best);
+        if (distance < best) best = distance, near = choices[i];
     }
     struct at_diag *diag =
-        at_lex_mistake(&p->lexer, AT_A0127, word.span, "`%.*s` is no %s", AT_STR_ARG(word.text), what);
-    if (diag) at_diag_help(diag, "write %.*s", AT_STR_ARG(list));
+        at_lex_mistake(&p->lexer, AT_A0127, word.span, "expected %.*s after `%s`, found `%.*s`",
+                       AT_STR_ARG(list), after, AT_STR_ARG(word.text));
+    if (diag && near) at_diag_help(diag, "did you mean `%s`?", near);
     return 0;
 }
 
-#define ONE_OF(p, word, what, ...)                                                                           \
+#define ONE_OF(p, word, after, ...)                                                                          \
     one_of((p), (word), (const char *const[]){__VA_ARGS__}, AT_COUNT(((const char *const[]){__VA_ARGS__})),  \
-           (what))
+           (after))
 
 static void twice(struct at_parser *p, at_span span, at_span first) {
     at_str word = at_sources_text(p->lexer.ast->sources, span);
-    struct at_diag *diag =
-        at_lex_mistake(&p->lexer, AT_A0121, span, "`%.*s` stands here for the second time", AT_STR_ARG(word));
+    struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0121, span, "duplicate `%.*s`", AT_STR_ARG(word));
     if (!diag) return;
-    at_diag_label(diag, first, "the first");
-    at_diag_help(diag, "leave one of them out");
+    at_diag_label(diag, first, "first here");
+    at_diag_help(diag, "delete one of them");
 }
 
 static void empty(struct at_parser *p, struct at_word name, const char *what, const char *help) {
     struct at_diag *diag =
-        at_lex_mistake(&p->lexer, AT_A0122, name.span, "`%.*s` has no %s", AT_STR_ARG(name.text), what);
+        at_lex_mistake(&p->lexer, AT_A0122, name.span, "missing %s in `%.*s`", what, AT_STR_ARG(name.text));
     if (diag) at_diag_help(diag, "%s", help);
 }
 
@@ -113,8 +117,9 @@ struct at_clauses *at_clause_split(struct at_parser *p, struct at_clauses *claus
         else
             twice(p, span, clauses->at[AT_C_SPLIT].span);
     } else {
-        struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0127, how.span,
-                                              "`%.*s` is no way to split a pool", AT_STR_ARG(how.text));
+        struct at_diag *diag =
+            at_lex_mistake(&p->lexer, AT_A0127, how.span,
+                           "expected `equally` or `by` after `split`, found `%.*s`", AT_STR_ARG(how.text));
         if (diag)
             at_diag_help(diag, "write `split equally`, `split by contribution`, or `split by` and a weight");
     }
@@ -124,7 +129,7 @@ struct at_clauses *at_clause_split(struct at_parser *p, struct at_clauses *claus
 
 struct at_clauses *at_clause_negatives(struct at_parser *p, struct at_clauses *clauses, at_span span,
                                        struct at_word what) {
-    ONE_OF(p, what, "part of a split", "negatives");
+    ONE_OF(p, what, "including", "negatives");
     return at_clause(p, clauses, AT_C_NEGATIVES, span, NULL, what);
 }
 
@@ -145,8 +150,8 @@ void at_ast_item(struct at_parser *p, struct at_node *item) {
     if (!p->policy) {
         at_str word = at_sources_text(p->lexer.ast->sources, first_word(p, item->span));
         struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0115, first_word(p, item->span),
-                                              "`%.*s` stands apart from `policy`", AT_STR_ARG(word));
-        if (diag) at_diag_help(diag, "it belongs directly behind `policy \"…\"`, before any other statement");
+                                              "`%.*s` does not directly follow `policy`", AT_STR_ARG(word));
+        if (diag) at_diag_help(diag, "move it directly after `policy \"…\"`, before all other statements");
         return;
     }
     struct at_node *policy = p->policy, *first = at_node_child(policy, item->kind);
@@ -185,12 +190,12 @@ struct at_node *at_ast_effective(struct at_parser *p, at_span span, struct at_no
 }
 
 struct at_node *at_ast_periods(struct at_parser *p, at_span span, struct at_word kind) {
-    ONE_OF(p, kind, "length of a period", "month", "quarter", "half", "year");
+    ONE_OF(p, kind, "period", "month", "quarter", "half", "year");
     return at_ast_named(p, span, AT_N_PERIODS, kind);
 }
 
 struct at_node *at_ast_fiscal(struct at_parser *p, at_span span, struct at_word year, struct at_word month) {
-    ONE_OF(p, year, "part of `fiscal year from …`", "year");
+    ONE_OF(p, year, "fiscal", "year");
     return at_ast_named(p, span, AT_N_FISCAL, month);
 }
 
@@ -203,7 +208,7 @@ struct at_node *at_ast_round(struct at_parser *p, at_span span, struct at_word h
         both.text = at_str_format(p->lexer.arena, "%.*s %.*s", AT_STR_ARG(how.text), AT_STR_ARG(way.text));
     }
     static const enum at_op OPS[] = {AT_OP_HALF_UP, AT_OP_HALF_EVEN, AT_OP_DOWN};
-    node->op = (uint16_t)OPS[ONE_OF(p, both, "way of rounding", "half up", "half even", "down")];
+    node->op = (uint16_t)OPS[ONE_OF(p, both, "round", "half up", "half even", "down")];
     return node;
 }
 
@@ -222,7 +227,7 @@ struct at_node *at_ast_table(struct at_parser *p, at_span span, enum at_kind kin
                              struct at_node *file, struct at_list *fields) {
     struct at_node *node = at_ast_set_name(at_ast_list(p, span, kind, fields), name);
     set2(node, word_of(file));
-    if (fields->n == 0) empty(p, name, "fields", "name at least one: `id text key`");
+    if (fields->n == 0) empty(p, name, "fields", "add a field, such as `id text key`");
     return node;
 }
 
@@ -288,23 +293,23 @@ struct at_node *at_ast_spread(struct at_parser *p, at_span span, struct at_word 
     struct at_node *node = at_ast_leaf(p, span, AT_N_SPREAD);
     node->op = by ? AT_OP_BY_DAYS : AT_OP_EVENLY;
     if (by)
-        ONE_OF(p, how, "way to spread a figure after `spread by`", "days");
+        ONE_OF(p, how, "spread by", "days");
     else
-        ONE_OF(p, how, "way to spread a figure", "evenly", "by days");
+        ONE_OF(p, how, "spread", "evenly", "by days");
     return node;
 }
 
 struct at_node *at_ast_spread_per(struct at_parser *p, at_span span, struct at_word period) {
     struct at_node *node = at_ast_named(p, span, AT_N_SPREAD, period);
     node->op = AT_OP_PER;
-    ONE_OF(p, period, "period after `per`", "quarter", "half", "year");
+    ONE_OF(p, period, "per", "quarter", "half", "year");
     return node;
 }
 
 /* ---- rates and tables of keys */
 
 struct at_node *at_ast_rates(struct at_parser *p, at_span span, struct at_word name, struct at_list *steps) {
-    if (steps->n == 0) empty(p, name, "steps", "name at least one: `from 0%: 8%`");
+    if (steps->n == 0) empty(p, name, "tiers", "add a tier, such as `from 0%: 8%`");
     return at_ast_set_name(at_ast_list(p, span, AT_N_RATES, steps), name);
 }
 
@@ -317,7 +322,7 @@ struct at_node *at_ast_step(struct at_parser *p, at_span span, enum at_op op, st
 }
 
 enum at_op at_ast_tie(struct at_parser *p, struct at_word below) {
-    ONE_OF(p, below, "part of `tie below`", "below");
+    ONE_OF(p, below, "tie", "below");
     return AT_OP_ABOVE;
 }
 
@@ -328,19 +333,19 @@ static void check_widths(struct at_parser *p, const struct at_list *header, cons
         const struct at_node *row = rows->at[i];
         uint32_t n = row->n ? row->n - 1 : 0;
         if (n == wanted || row->kind != AT_N_ROW) continue;
-        struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0123, row->span,
-                                              "this row has %u value%s, the table has %u column%s", n,
-                                              n == 1 ? "" : "s", wanted, wanted == 1 ? "" : "s");
+        struct at_diag *diag =
+            at_lex_mistake(&p->lexer, AT_A0123, row->span, "expected %u value%s in this row, found %u",
+                           wanted, wanted == 1 ? "" : "s", n);
         if (!diag) return;
         if (header) {
             at_diag_label(diag, at_span_join(header->at[0]->span, header->at[header->n - 1]->span),
-                          "the columns");
-            at_diag_help(diag, "give a value for each column, with `|` between them");
+                          "columns");
+            at_diag_help(diag, "write one value for each column, with `|` between them");
         } else {
             at_diag_help(
                 diag,
-                "a table of one key has one value in each row; for more, name a second key and its values: "
-                "`| \"east\" | other`");
+                "write one value in each row. For more values, name a second key, and write its values in a "
+                "first line such as `| \"east\" | other`");
         }
     }
 }
@@ -354,7 +359,7 @@ struct at_node *at_ast_lookup(struct at_parser *p, at_span span, struct at_word 
         at_span header_span = at_span_join(header->at[0]->span, header->at[header->n - 1]->span);
         before[n++] = at_ast_list(p, header_span, AT_N_HEADER, header);
     }
-    if (rows->n == 0) empty(p, name, "rows", "name at least one: `other | 5%`");
+    if (rows->n == 0) empty(p, name, "rows", "add a row, such as `other | 5%`");
     check_widths(p, header, rows);
     return at_ast_set_name(at_ast_mixed(p, span, AT_N_LOOKUP, before, n, rows, NULL, 0), name);
 }
@@ -414,13 +419,13 @@ struct at_node *at_ast_pool(struct at_parser *p, at_span span, struct at_word na
     if (tail->at[AT_C_NEGATIVES].there) node->flags |= AT_F_NEGATIVES;
     if (!tail->at[AT_C_SPLIT].there) {
         node->op = AT_OP_EQUALLY;
-        empty(p, name, "`split`",
-              "say how the pool is divided: `split by contribution`, `split by …` or `split equally`");
+        empty(p, name, "`split`", "add `split by contribution`, `split by` and a weight, or `split equally`");
     }
     if (base->at[AT_C_CUMULATIVE].there) {
-        struct at_diag *diag =
-            at_lex_mistake(&p->lexer, AT_A0115, base->at[AT_C_CUMULATIVE].span, "a pool is not `cumulative`");
-        if (diag) at_diag_help(diag, "only `pay` is; use `ytd(…)` in the pool's formula");
+        struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0115, base->at[AT_C_CUMULATIVE].span,
+                                              "a pool cannot be `cumulative`");
+        if (diag)
+            at_diag_help(diag, "delete `cumulative over …`, and use `ytd(…)` in the formula of the pool");
     }
     return with_label(node, name, label, base);
 }
@@ -465,7 +470,7 @@ struct at_node *at_ast_hook(struct at_parser *p, at_span span, struct at_word na
                             struct at_list *parameters, struct at_node *type, struct at_word language,
                             struct at_node *file) {
     struct at_node *node = at_ast_function(p, span, name, parameters, type, NULL);
-    ONE_OF(p, language, "language for functions", "lua");
+    ONE_OF(p, language, "from", "lua");
     set2(node, word_of(file));
     return node;
 }
@@ -490,6 +495,6 @@ struct at_node *at_ast_expect(struct at_parser *p, at_span span, struct at_word 
 }
 
 struct at_node *at_ast_withheld(struct at_parser *p, struct at_word word) {
-    ONE_OF(p, word, "state of a payout", "withheld");
+    ONE_OF(p, word, "is", "withheld");
     return NULL;
 }

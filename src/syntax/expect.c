@@ -97,14 +97,15 @@ static at_str token_text(struct at_arena *arena, int token) {
     return at_str_format(arena, "`%s`", at_token_name(token));
 }
 
-/* "a, b or c" */
+/* "a, b, or c" */
 static at_str join(const struct phrase *phrase) {
     at_str text = {"", 0};
     for (unsigned i = 0; i < phrase->n; i++)
         text = at_str_format(phrase->arena, "%.*s%s%.*s", AT_STR_ARG(text),
-                             i == 0               ? ""
-                             : i + 1 == phrase->n ? " or "
-                                                  : ", ",
+                             i == 0              ? ""
+                             : i + 1 < phrase->n ? ", "
+                             : phrase->n == 2    ? " or "
+                                                 : ", or ",
                              AT_STR_ARG(phrase->parts[i]));
     return text;
 }
@@ -115,9 +116,9 @@ static const char *choices_after(int token) {
     case AT_TOK_TIE: return "`below`";
     case AT_TOK_SPREAD: return "`evenly` or `by days`";
     case AT_TOK_INCLUDING: return "`negatives`";
-    case AT_TOK_SPLIT: return "`equally`, `by contribution` or `by` and a weight";
-    case AT_TOK_ROUND: return "`half up`, `half even` or `down`";
-    case AT_TOK_PERIOD: return "`month`, `quarter`, `half` or `year`";
+    case AT_TOK_SPLIT: return "`equally`, `by contribution`, or `by` and a weight";
+    case AT_TOK_ROUND: return "`half up`, `half even`, or `down`";
+    case AT_TOK_PERIOD: return "`month`, `quarter`, `half`, or `year`";
     case AT_TOK_CURRENCY: return "a currency such as `USD`";
     default: return NULL;
     }
@@ -200,22 +201,24 @@ static struct at_diag *special(struct report *r) {
     struct at_lexer *lexer = r->lexer;
     at_str found = source(r, r->span);
     if (used_as_name(r)) {
-        struct at_diag *diag = at_lex_mistake(
-            lexer, AT_A0124, r->span, "`%.*s` is a word of the language, not a name", AT_STR_ARG(found));
-        if (diag) at_diag_help(diag, "put it in back quotes to use it as a name: `%.*s`", AT_STR_ARG(found));
+        struct at_diag *diag =
+            at_lex_mistake(lexer, AT_A0124, r->span, "`%.*s` is a keyword, not a name", AT_STR_ARG(found));
+        if (diag)
+            at_diag_help(diag, "to use it as a name, write it in backquotes: `%.*s`", AT_STR_ARG(found));
         return diag;
     }
     if (r->found == '}' && lexer->lost_paren.end) {
-        struct at_diag *diag = at_lex_mistake(lexer, AT_A0126, lexer->lost_paren, "this `(` is not closed");
-        if (diag) at_diag_label(diag, r->span, "expected `)` before this");
+        struct at_diag *diag = at_lex_mistake(lexer, AT_A0126, lexer->lost_paren, "unclosed `(`");
+        if (!diag) return NULL;
+        at_diag_label(diag, r->span, "expected `)` before this");
+        at_diag_help(diag, "write `)` before `}`");
         return diag;
     }
     if (comparison(r->found) && has(r, AT_TOK_AND) && has(r, AT_TOK_OR) && !has(r, '<')) {
-        struct at_diag *diag =
-            at_lex_mistake(lexer, AT_A0125, r->span, "a second comparison in one condition");
+        struct at_diag *diag = at_lex_mistake(lexer, AT_A0125, r->span, "cannot chain comparisons");
         if (diag)
-            at_diag_help(diag,
-                         "join two comparisons: `a < b and b < c`, or use `between` for a part of an amount");
+            at_diag_help(diag, "join two comparisons with `and`, such as `a < b and b < c`, or use `between` "
+                               "for a part of an amount");
         return diag;
     }
     return NULL;
@@ -235,11 +238,11 @@ static struct at_diag *without_end(struct report *r) {
     struct at_lexer *lexer = r->lexer;
     struct at_diag *diag = NULL;
     if (has(r, AT_TOK_ELSE) && lexer->opener != AT_TOK_REQUIRE) {
-        diag = at_lex_mistake(lexer, AT_A0128, place(r), "this `if` has no `else`");
-        if (diag) at_diag_help(diag, "say what it is otherwise: `if … then … else 0`");
+        diag = at_lex_mistake(lexer, AT_A0128, place(r), "missing `else`");
+        if (diag) at_diag_help(diag, "add the value of the other case, such as `else 0`");
     } else if (has(r, AT_TOK_OTHERWISE) && r->found == '}') {
-        diag = at_lex_mistake(lexer, AT_A0128, r->span, "this `choose` has no `otherwise`");
-        if (diag) at_diag_help(diag, "end it with what it is where no case holds: `otherwise: 0`");
+        diag = at_lex_mistake(lexer, AT_A0128, r->span, "missing `otherwise`");
+        if (diag) at_diag_help(diag, "add a last case, such as `otherwise: 0`");
     }
     return diag;
 }
@@ -267,13 +270,11 @@ static void general(struct report *r) {
     bool set[400];
     memcpy(set, r->set, sizeof set);
     at_str wanted = expected_words(r), after = after_words(r);
-    at_str found = AT_STR("the file ends");
-    if (r->found != AT_TOK_END)
-        found = at_str_format(lexer->arena, "`%.*s` stands here", AT_STR_ARG(source(r, r->span)));
+    at_str found = AT_STR("the end of the file");
+    if (r->found != AT_TOK_END) found = at_str_format(lexer->arena, "`%.*s`", AT_STR_ARG(source(r, r->span)));
     if (at_lex_opens(r->found) && statement_ended(r))
-        found = at_str_format(lexer->arena, "the next statement begins with `%.*s`",
-                              AT_STR_ARG(source(r, r->span)));
-    struct at_diag *diag = at_lex_mistake(lexer, AT_A0115, place(r), "expected %.*s%.*s, but %.*s",
+        found = at_str_format(lexer->arena, "the next statement, `%.*s`", AT_STR_ARG(source(r, r->span)));
+    struct at_diag *diag = at_lex_mistake(lexer, AT_A0115, place(r), "expected %.*s%.*s, found %.*s",
                                           AT_STR_ARG(wanted), AT_STR_ARG(after), AT_STR_ARG(found));
     if (diag) suggest(r, set, diag);
 }

@@ -85,6 +85,11 @@ void at_lex_line(struct at_lexer *lexer) {
     lexer->first_of_line = true;
 }
 
+static void report_bytes(struct at_lexer *lexer, at_span span, const char *message) {
+    struct at_diag *diag = at_lex_mistake(lexer, AT_A0102, span, "%s", message);
+    if (diag) at_diag_help(diag, "save the file as UTF-8: it may be in an older encoding");
+}
+
 /* After `#`: to the end of the line. */
 void at_lex_comment(struct at_lexer *lexer) {
     const char *p = lexer->at;
@@ -95,8 +100,8 @@ void at_lex_comment(struct at_lexer *lexer) {
     struct at_comment comment = {at_lex_span(lexer, lexer->token, p), lexer->first_of_line};
     AT_VEC_PUSH(lexer->arena, &lexer->comments, comment);
     if (lexer->token + valid < p)
-        at_lex_mistake(lexer, AT_A0102, at_lex_span(lexer, lexer->token + valid, lexer->token + valid + 1),
-                       "this comment holds bytes that are not UTF-8");
+        report_bytes(lexer, at_lex_span(lexer, lexer->token + valid, lexer->token + valid + 1),
+                     "this comment contains bytes that are not UTF-8");
 }
 
 /* ---- mistakes */
@@ -107,7 +112,7 @@ struct at_diag *at_lex_mistake(struct at_lexer *lexer, enum at_code code, at_spa
     lexer->no_text += code == AT_A0102 || code == AT_A0113;
     if (++lexer->mistakes > AT_MAX_MISTAKES || lexer->no_text > AT_MAX_NO_TEXT) {
         lexer->stopped = true;
-        at_diag_add(lexer->diags, AT_A0120, span, "too many mistakes; the rest of `%.*s` was not looked at",
+        at_diag_add(lexer->diags, AT_A0120, span, "too many errors, so the rest of `%.*s` was not read",
                     AT_STR_ARG(lexer->file->name));
         return NULL;
     }
@@ -142,9 +147,9 @@ int at_lex_strange(struct at_lexer *lexer, enum at_code code, int instead, const
 int at_lex_invisible(struct at_lexer *lexer) {
     unsigned n;
     uint32_t c = at_utf8_next(lexer->token, lexer->limit, &n);
-    at_str message = at_str_format(lexer->arena, "an invisible character, U+%04X", (unsigned)c);
+    at_str message = at_str_format(lexer->arena, "invisible character U+%04X", (unsigned)c);
     int again = at_lex_strange(lexer, AT_A0132, AT_LEX_AGAIN, message.p,
-                               "delete it; it often comes with text pasted from a document");
+                               "delete it: text pasted from a document often contains such characters");
     lexer->doubt = 0;
     return again;
 }
@@ -154,7 +159,8 @@ int at_lex_wide_digits(struct at_lexer *lexer, union AT_YYSTYPE *value) {
     node->text = AT_STR("0");
     node->value = at_num_int(0);
     value->node = node;
-    return at_lex_strange(lexer, AT_A0104, AT_TOK_NUMBER, "full-width digits", "write plain digits: `120`");
+    return at_lex_strange(lexer, AT_A0104, AT_TOK_NUMBER, "full-width digits",
+                          "write plain digits, such as `120`");
 }
 
 /* A character without a rule, or a byte that begins none. Bytes that follow and are no better are passed over
@@ -166,15 +172,15 @@ int at_lex_unknown(struct at_lexer *lexer) {
         while (lexer->at < lexer->limit && ((unsigned char)*lexer->at & 0xC0) == 0x80)
             lexer->at++;
         return at_lex_strange(lexer, AT_A0102, AT_LEX_AGAIN, "these bytes are not UTF-8",
-                              "save the file as UTF-8; it may be in the encoding of an older system");
+                              "save the file as UTF-8: it may be in an older encoding");
     }
     unsigned n;
     uint32_t c = at_utf8_next(p, lexer->limit, &n);
     lexer->at = p + n;
     if (c < 0x20 || c == 0x7f) return at_lex_invisible(lexer);
-    at_str shown = at_str_format(lexer->arena, "`%.*s` means nothing here", (int)n, p);
+    at_str shown = at_str_format(lexer->arena, "unknown character `%.*s`", (int)n, p);
     return at_lex_strange(lexer, AT_A0101, AT_LEX_AGAIN, shown.p,
-                          "delete it, or put it in double quotes if it belongs to a text");
+                          "delete it, or put it in double quotes if it is text");
 }
 
 /* ---- words */
@@ -270,12 +276,12 @@ int at_lex_quoted_name(struct at_lexer *lexer, union AT_YYSTYPE *value) {
     at_span span = at_lex_span(lexer, lexer->token, lexer->at);
     struct at_diag *diag = NULL;
     if (!closed)
-        diag = at_lex_mistake(lexer, AT_A0108, span, "a quoted name that is not closed");
+        diag = at_lex_mistake(lexer, AT_A0108, span, "unclosed quoted name");
     else if (text.n == 0)
-        diag = at_lex_mistake(lexer, AT_A0108, span, "a quoted name with nothing in it");
+        diag = at_lex_mistake(lexer, AT_A0108, span, "empty quoted name");
     else if (valid < text.n)
-        at_lex_mistake(lexer, AT_A0102, span, "this name holds bytes that are not UTF-8");
-    if (diag) at_diag_help(diag, "a name in back quotes begins and ends with ` on one line: `my name`");
+        report_bytes(lexer, span, "this name contains bytes that are not UTF-8");
+    if (diag) at_diag_help(diag, "write a name between two backquotes on one line, such as `my name`");
     if (text.n == 0) text = AT_STR("?");
     if (!closed) lexer->doubt = 2;
     value->word = (struct at_word){text, span};
@@ -329,9 +335,10 @@ static const char *escape(struct at_lexer *lexer, const char *p, const char *end
     if (p + 1 < end) at_utf8_next(p + 1, end, &n);
     struct at_diag *diag =
         at_lex_mistake(lexer, AT_A0107, at_lex_span(lexer, p, p + 1 + (p + 1 < end ? n : 0)),
-                       c == 'u' ? "`\\u` without the number of a character" : "an unknown escape");
+                       c == 'u' ? "expected the number of a character after `\\u`" : "unknown escape");
     if (diag)
-        at_diag_help(diag, "known are \\\" \\\\ \\n \\t and \\u{20AC}; a backslash itself is written \\\\");
+        at_diag_help(
+            diag, "write `\\\"`, `\\n`, `\\t`, or a code such as `\\u{20AC}`. For a backslash, write `\\\\`");
     return p + 1;
 }
 
@@ -339,11 +346,14 @@ static const char *escape(struct at_lexer *lexer, const char *p, const char *end
 static at_str decode(struct at_lexer *lexer, const char *p, const char *end, bool escapes) {
     size_t valid = at_utf8_invalid(p, (size_t)(end - p));
     if (p + valid < end)
-        at_lex_mistake(lexer, AT_A0102, at_lex_span(lexer, p + valid, p + valid + 1),
-                       "this text holds bytes that are not UTF-8");
+        report_bytes(lexer, at_lex_span(lexer, p + valid, p + valid + 1),
+                     "this text contains bytes that are not UTF-8");
     const char *zero = memchr(p, 0, (size_t)(end - p));
-    if (zero)
-        at_lex_mistake(lexer, AT_A0113, at_lex_span(lexer, zero, zero + 1), "a zero byte: this is no text");
+    if (zero) {
+        struct at_diag *diag =
+            at_lex_mistake(lexer, AT_A0113, at_lex_span(lexer, zero, zero + 1), "zero byte in a text");
+        if (diag) at_diag_help(diag, "save the file as UTF-8 text");
+    }
     if (!escapes || !memchr(p, '\\', (size_t)(end - p))) return (at_str){p, (uint32_t)(end - p)};
     struct text_out out = {at_arena_get(lexer->arena, (size_t)(end - p) + 1), 0};
     while (p < end) {
@@ -382,8 +392,8 @@ static void report_curly(struct at_lexer *lexer, bool closed) {
     at_span span = at_lex_span(lexer, lexer->token, lexer->at);
     struct at_diag *diag = at_lex_mistake(lexer, AT_A0103, span, "curly quotation marks");
     if (diag)
-        at_diag_help(diag, closed ? "write straight ones: \"…\""
-                                  : "text begins and ends with a straight \" on one line");
+        at_diag_help(diag, closed ? "write straight quotation marks: \"…\""
+                                  : "start and end the text with a straight \" on one line");
 }
 
 /* Text with escapes; `quote_bytes` is 1 for ", more for a curly mark; 0: the scanner has the whole of a text
@@ -392,7 +402,7 @@ int at_lex_text(struct at_lexer *lexer, union AT_YYSTYPE *value, unsigned quote_
     at_str text;
     if (quote_bytes == 0) {
         struct at_diag *diag = at_lex_mistake(lexer, AT_A0131, at_lex_span(lexer, lexer->token, lexer->at),
-                                              "text stands in double quotes here");
+                                              "text must be in double quotes");
         text = decode(lexer, lexer->token + 1, lexer->at - 1, false);
         if (diag) at_diag_help(diag, "write \"%.*s\"", AT_STR_ARG(text));
     } else {
@@ -403,12 +413,11 @@ int at_lex_text(struct at_lexer *lexer, union AT_YYSTYPE *value, unsigned quote_
             report_curly(lexer, mark > 0);
         else if (!mark) {
             lexer->doubt = 2;
-            struct at_diag *diag =
-                at_lex_mistake(lexer, AT_A0106, at_lex_span(lexer, lexer->token, lexer->token + 1),
-                               "this text is not closed");
+            struct at_diag *diag = at_lex_mistake(
+                lexer, AT_A0106, at_lex_span(lexer, lexer->token, lexer->token + 1), "unclosed text");
             if (diag)
                 at_diag_help(diag,
-                             "end it with \" on the same line; a line end inside a text is written \\n");
+                             "end it with \" on the same line. For a line break in the text, write \\n");
         }
         text = decode(lexer, start, end, quote_bytes == 1);
     }

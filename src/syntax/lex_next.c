@@ -141,15 +141,15 @@ static int close_first(struct at_lexer *lexer, int token, const AT_YYSTYPE *valu
 static void report_open(struct at_lexer *lexer, int token, at_span span) {
     struct at_open *open =
         &lexer->open[lexer->depth <= AT_MAX_NESTING ? lexer->depth - 1 : AT_MAX_NESTING - 1];
-    struct at_diag *diag =
-        at_lex_mistake(lexer, AT_A0126, open->span, "this `%c` is not closed", open->bracket);
+    struct at_diag *diag = at_lex_mistake(lexer, AT_A0126, open->span, "unclosed `%c`", open->bracket);
     if (!diag) return;
     char close = open->bracket == '(' ? ')' : '}';
     if (token == AT_TOK_END) {
-        at_diag_help(diag, "the file ends before its `%c`", close);
+        at_diag_note(diag, "the file ends before the matching `%c`", close);
+        at_diag_help(diag, "add the missing `%c`", close);
         return;
     }
-    at_diag_label(diag, span, "the next statement begins here");
+    at_diag_label(diag, span, "next statement starts here");
     at_diag_help(diag, "write `%c` before `%s`", close, at_token_name(token));
 }
 
@@ -236,9 +236,7 @@ void at_lex_after_mistake(struct at_lexer *lexer, int token, bool used_as_name) 
 void at_lex_too_deep(struct at_lexer *lexer, at_span span) {
     if (lexer->too_deep || span.start < lexer->opener_span.start) return;
     lexer->too_deep = true;
-    struct at_diag *diag = at_lex_mistake(lexer, AT_A0116, span, "nested too deeply");
-    if (diag)
-        at_diag_help(
-            diag, "give the parts names of their own with `measure` or `function`; %d levels are the limit",
-            AT_MAX_NESTING);
+    struct at_diag *diag =
+        at_lex_mistake(lexer, AT_A0116, span, "nested more than %d levels deep", AT_MAX_NESTING);
+    if (diag) at_diag_help(diag, "give names to parts of it with `measure` or `function`");
 }

@@ -78,12 +78,12 @@ static int date_or_period(struct at_lexer *lexer, AT_YYSTYPE *value, const char 
         node->period = period;
     value->node = node;
     if (!ok) {
-        struct at_diag *diag = at_lex_mistake(lexer, AT_A0111, node->span, "there is no %s `%.*s`",
-                                              date ? "day" : "period", AT_STR_ARG(node->text));
+        struct at_diag *diag = at_lex_mistake(lexer, AT_A0111, node->span, "invalid %s `%.*s`",
+                                              date ? "date" : "period", AT_STR_ARG(node->text));
         if (diag)
-            at_diag_help(diag, date ? "a date is written year-month-day: 2026-03-31"
-                                    : "periods are written 2026-Q1, 2026-03, 2026-H1; a subtraction needs "
-                                      "spaces around its `-`");
+            at_diag_help(diag, date ? "write the year, the month, and the day, such as 2026-03-31"
+                                    : "write a period such as 2026-Q1, 2026-03, or 2026-H1. For a "
+                                      "subtraction, put spaces around `-`");
     }
     return date ? AT_TOK_DATE : AT_TOK_PERIODLIT;
 }
@@ -134,20 +134,21 @@ static void read_suffix(struct at_lexer *lexer, struct number *number) {
         number->bps = true;
     } else if (end > p && !suffix(p, end, &number->power)) {
         bool power_of_ten = (*p == 'e' || *p == 'E') && is_digit(p + 1, limit);
-        bad_number(lexer, number->start, end,
-                   power_of_ten ? "write the digits out, or use k, m, bn"
-                                : "after its digits a number may have k, m, bn, x, 万, 亿 or %; a name does "
-                                  "not begin with a digit");
+        bad_number(
+            lexer, number->start, end,
+            power_of_ten
+                ? "write all digits, or use k, m, or bn"
+                : "after the digits, write only k, m, bn, x, 万, 亿, or %. A name cannot start with a digit");
     }
     if (end < limit && *end == '%') {
         number->percent = true;
         end++;
         if (number->bps || number->power)
-            bad_number(lexer, number->start, end, "a percentage is written with its digits only: 12.5%");
+            bad_number(lexer, number->start, end, "write a percentage with digits only, such as 12.5%");
         if (end < limit && *end == '%') {
             while (end < limit && *end == '%')
                 end++;
-            bad_number(lexer, number->start, end, "one `%` is enough");
+            bad_number(lexer, number->start, end, "write one `%`");
         }
     }
     number->after = end;
@@ -160,13 +161,13 @@ static struct number read_number(struct at_lexer *lexer, const char *p) {
     const char *q = groups(whole, limit);
     if (q > whole && whole - p > 3)
         bad_number(lexer, p, q,
-                   "commas stand between groups of three digits; in a list write a space after the comma");
+                   "put commas between groups of three digits. In a list, write a space after the comma");
     if (q < limit && *q == '.' && is_digit(q + 1, limit)) q = digits(q + 1, limit);
     if (q < limit && *q == '.' && is_digit(q + 1, limit)) {
         while (q < limit && (*q == '.' || *q == ',') && is_digit(q + 1, limit))
             q = digits(q + 1, limit);
         bad_number(lexer, p, q,
-                   "a number has one decimal point, and commas between groups of three digits: 1,250.50");
+                   "write one decimal point, and commas between groups of three digits, such as 1,250.50");
         number.end = digits(p, limit);
         number.after = q;
         return number;
@@ -197,7 +198,7 @@ static at_num value_of(struct at_lexer *lexer, const struct number *number) {
     if (value.form == AT_NUM_OVERFLOW) {
         struct at_diag *diag = at_lex_mistake(lexer, AT_A0110, at_lex_span(lexer, number->start, number->end),
                                               "this number is too long");
-        if (diag) at_diag_help(diag, "a number may have up to %d digits", AT_MAX_DIGITS);
+        if (diag) at_diag_help(diag, "shorten it to at most %d digits", AT_MAX_DIGITS);
         value = at_num_int(0);
     }
     return value;
@@ -245,8 +246,8 @@ static bool currency_follows(struct at_lexer *lexer, at_str *currency) {
     if (lexer->opener == AT_TOK_TABLE) return false;
     if (capitals || !at_currency_find((at_str){upper, 3})) return capitals;
     struct at_diag *diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, word.p, word.p + 3),
-                                          "a currency is written in capital letters");
-    if (diag) at_diag_help(diag, "write `%.3s`", upper);
+                                          "unknown currency `%.3s`", word.p);
+    if (diag) at_diag_help(diag, "write the currency in capitals: `%.3s`", upper);
     *currency = at_str_copy(lexer->arena, (at_str){upper, 3});
     return true;
 }
@@ -286,8 +287,10 @@ int at_lex_money(struct at_lexer *lexer, AT_YYSTYPE *value) {
     const char *p = spaces(amount + minus, limit);
     if (!is_digit(p, limit)) {
         struct at_diag *diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, lexer->token, lexer->at),
-                                              "`%.*s` without an amount", AT_STR_ARG(sign));
-        if (diag) at_diag_help(diag, "the amount follows the sign directly: %.*s1,000", AT_STR_ARG(sign));
+                                              "expected an amount after `%.*s`", AT_STR_ARG(sign));
+        if (diag)
+            at_diag_help(diag, "write the amount directly after the symbol, such as `%.*s1,000`",
+                         AT_STR_ARG(sign));
         return money_token(value, literal(lexer, AT_N_MONEY, lexer->token, lexer->at), at_num_int(0), sign);
     }
     struct number number = read_number(lexer, p);
@@ -295,25 +298,31 @@ int at_lex_money(struct at_lexer *lexer, AT_YYSTYPE *value) {
     struct at_diag *diag = NULL;
     if (p > amount)
         diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, lexer->token, lexer->at),
-                              minus ? "the minus sign stands inside the amount"
-                                    : "a space between the sign and its amount");
-    if (diag)
-        at_diag_help(diag, minus ? "write it before the sign: -%.*s5" : "write them together: %.*s5",
-                     AT_STR_ARG(sign));
+                              minus ? "minus after the currency symbol"
+                                    : "space between the currency symbol and the amount");
+    if (diag && minus)
+        at_diag_help(diag, "write the minus first: `-%.*s%.*s`", AT_STR_ARG(sign),
+                     (int)(number.after - number.start), number.start);
+    else if (diag)
+        at_diag_help(diag, "delete the space: `%.*s%.*s`", AT_STR_ARG(sign),
+                     (int)(number.after - number.start), number.start);
     at_num exact = value_of(lexer, &number);
     const char *word = spaces(lexer->at, limit), *stop = word_end(word, limit);
     at_str code = {word, (uint32_t)(stop - word)};
     if (word > lexer->at && code.n == 3 && at_currency_find(code)) {
         lexer->at = stop;
         diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, lexer->token, stop),
-                              "an amount with a sign and a currency");
+                              "an amount cannot have both a symbol and a code");
         if (diag)
-            at_diag_help(diag, "one of them is enough: %.*s %.*s", (int)(number.after - number.start),
-                         number.start, AT_STR_ARG(code));
+            at_diag_help(diag, "write only one of them, such as `%.*s %.*s`",
+                         (int)(number.after - number.start), number.start, AT_STR_ARG(code));
     } else if (number.percent || number.bps) {
         diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, lexer->token, lexer->at),
-                              "an amount of money is no percentage");
-        if (diag) at_diag_help(diag, "write either the sign or the `%%`");
+                              "an amount of money cannot be a percentage");
+        if (diag)
+            at_diag_help(diag, "write `%.*s%.*s` or `%.*s`", AT_STR_ARG(sign),
+                         (int)(number.end - number.start), number.start, (int)(number.after - number.start),
+                         number.start);
     }
     return money_token(value, literal(lexer, AT_N_MONEY, lexer->token, lexer->at), exact, sign);
 }

@@ -9,23 +9,23 @@ bool at_load_report(struct at_diags *diags, at_span span, at_str wanted, const s
     switch (loaded->fault) {
     case AT_LOAD_ABSENT: return false;
     case AT_LOAD_OUTSIDE:
-        d = at_diag_add(diags, AT_A0133, span, "cannot read `%.*s`: it is outside the permitted folder",
+        d = at_diag_add(diags, AT_A0133, span, "cannot read `%.*s` outside the permitted folder",
                         AT_STR_ARG(wanted));
         if (loaded->why.n) at_diag_note(d, "%.*s", AT_STR_ARG(loaded->why));
         at_diag_help(d, "permit a wider folder with `--root DIR`, or every file with `--allow-outside`");
         return true;
     case AT_LOAD_SPECIAL:
-        d = at_diag_add(diags, AT_A0134, span, "`%.*s` is not an ordinary file", AT_STR_ARG(wanted));
+        d = at_diag_add(diags, AT_A0134, span, "`%.*s` is not a regular file", AT_STR_ARG(wanted));
         if (loaded->why.n) at_diag_note(d, "%.*s", AT_STR_ARG(loaded->why));
         return true;
     case AT_LOAD_MANY:
-        d = at_diag_add(diags, AT_A0135, span, "a policy reads at most %d files", AT_MOST_FILES);
-        at_diag_help(d, "look for files that use ever more files, or join some");
+        d = at_diag_add(diags, AT_A0135, span, "the policy uses more than %d files", AT_MOST_FILES);
+        at_diag_help(d, "join some of the files");
         return true;
     case AT_LOAD_LARGE:
-        d = at_diag_add(diags, AT_A0119, span, "the files of a policy hold more than %d MB",
+        d = at_diag_add(diags, AT_A0119, span, "the files of the policy contain more than %d MB",
                         AT_MOST_BYTES >> 20);
-        at_diag_help(d, "put data into a `data` statement, which is not read with the policy");
+        at_diag_help(d, "move the data into CSV files, and declare them with `data`");
         return true;
     }
     return false;
@@ -47,10 +47,9 @@ static void report_circle(struct loader *loader, const struct at_node *use, unsi
     at_str path = {"", 0};
     for (unsigned i = first; i < loader->depth; i++)
         path = at_str_format(arena, "%.*s%.*s → ", AT_STR_ARG(path), AT_STR_ARG(loader->chain[i]));
-    struct at_diag *diag =
-        at_diag_add(loader->diags, AT_A0118, use->name_span, "these files use each other in a circle");
+    struct at_diag *diag = at_diag_add(loader->diags, AT_A0118, use->name_span, "circular use of files");
     at_diag_note(diag, "%.*s%.*s", AT_STR_ARG(path), AT_STR_ARG(name));
-    at_diag_help(diag, "put what both need into a file that uses neither");
+    at_diag_help(diag, "move the statements that both need into a file that uses neither");
 }
 
 static void report_absent(struct loader *loader, const struct at_node *use, const struct at_loaded *loaded) {
@@ -58,11 +57,11 @@ static void report_absent(struct loader *loader, const struct at_node *use, cons
         loader->full |= loaded->fault == AT_LOAD_MANY;
         return;
     }
-    struct at_diag *diag = at_diag_add(loader->diags, AT_A0117, use->name_span,
-                                       "there is no file `%.*s` to use", AT_STR_ARG(use->text));
+    struct at_diag *diag =
+        at_diag_add(loader->diags, AT_A0117, use->name_span, "cannot read `%.*s`", AT_STR_ARG(use->text));
     if (loaded->why.n) at_diag_note(diag, "%.*s", AT_STR_ARG(loaded->why));
-    at_diag_help(diag, "files are looked for beside the file that uses them; those of the standard library "
-                       "begin with `std/`");
+    at_diag_help(
+        diag, "write the path from the folder of this file, or `std/` and a name for the standard library");
 }
 
 static void load_file(struct loader *loader, at_str name, at_str text);
@@ -71,9 +70,9 @@ static void load_file(struct loader *loader, at_str name, at_str text);
  * the number of names. */
 static bool has_room(struct loader *loader, const struct at_node *use) {
     if (loader->depth == MAX_CHAIN) {
-        struct at_diag *diag =
-            at_diag_add(loader->diags, AT_A0116, use->name_span, "files use files %d deep", MAX_CHAIN);
-        at_diag_help(diag, "use them from the policy itself");
+        struct at_diag *diag = at_diag_add(loader->diags, AT_A0116, use->name_span,
+                                           "files use each other more than %d levels deep", MAX_CHAIN);
+        at_diag_help(diag, "use these files in the policy directly");
         return false;
     }
     if (loader->seen.n < AT_MOST_FILES) return true;

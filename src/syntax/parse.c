@@ -29,9 +29,9 @@ static void keep_file(struct at_ast *ast, struct at_node *file) {
 
 static void report_empty(struct at_diags *diags, const struct at_source_file *file) {
     at_span span = {file->base, file->base};
-    struct at_diag *diag = at_diag_add(diags, AT_A0114, span,
-                                       file->text.n ? "the file holds no statement" : "the file is empty");
-    at_diag_help(diag, "a policy begins with `policy \"Name\"`");
+    struct at_diag *diag = at_diag_add(
+        diags, AT_A0114, span, file->text.n ? "the file does not contain a statement" : "the file is empty");
+    at_diag_help(diag, "start with `policy \"Name\"`");
 }
 
 /* A text of two bytes a character, as some editors save it, told by the mark with which it begins: one
@@ -40,16 +40,16 @@ static bool is_utf16(struct at_diags *diags, const struct at_source_file *source
     const char *p = source->text.p;
     if (source->text.n < 2 || (memcmp(p, "\xFF\xFE", 2) != 0 && memcmp(p, "\xFE\xFF", 2) != 0)) return false;
     struct at_diag *diag = at_diag_add(diags, AT_A0102, (at_span){source->base, source->base + 2},
-                                       "`%.*s` is saved as UTF-16", AT_STR_ARG(source->name));
-    at_diag_help(diag, "save it as UTF-8, which editors also call “Unicode (UTF-8)”");
+                                       "the file is in UTF-16, not UTF-8");
+    at_diag_help(diag, "save it as UTF-8, which some editors call “Unicode (UTF-8)”");
     return true;
 }
 
 struct at_node *at_parse_file(struct at_ast *ast, struct at_diags *diags, at_str name, at_str text) {
     struct at_source_file *source = at_sources_add(ast->sources, name, text);
     if (!source) {
-        at_diag_add(diags, AT_A0119, (at_span){0, 0}, "`%.*s` is too long: all texts together may have 2 GB",
-                    AT_STR_ARG(name));
+        at_diag_add(diags, AT_A0119, (at_span){0, 0},
+                    "cannot read `%.*s`, because all files together exceed 2 GB", AT_STR_ARG(name));
         return NULL;
     }
     struct at_parser *p = AT_NEW(ast->arena, struct at_parser);

@@ -56,7 +56,8 @@ static inline bool reading_load(void *context, struct at_arena *arena, at_str fr
     bool up = wanted.n > 3 && memcmp(wanted.p, "../", 3) == 0, folder = wanted.p[wanted.n - 1] == '/';
     if (up || folder) {
         out->fault = up ? AT_LOAD_OUTSIDE : AT_LOAD_SPECIAL;
-        out->why = up ? AT_STR("the policy may read files in `.` and below it") : AT_STR("it is a folder");
+        out->why = up ? AT_STR("the policy may read only files in `.` and its subfolders")
+                      : AT_STR("it is a folder");
         return false;
     }
     at_str path = at_str_format(arena, "%s/%.*s", (const char *)context, AT_STR_ARG(wanted));
@@ -65,7 +66,7 @@ static inline bool reading_load(void *context, struct at_arena *arena, at_str fr
     bool of_library = wanted.n > 4 && memcmp(wanted.p, "std/", 4) == 0;
     if (!out->text.p)
         out->why =
-            of_library ? AT_STR("the standard library has no such file") : AT_STR("there is no such file");
+            of_library ? AT_STR("the standard library does not contain it") : AT_STR("it does not exist");
     return out->text.p != NULL;
 }
 

@@ -263,11 +263,11 @@ Test(test_parse, a_circle_of_files_is_shown_as_its_path) {
     struct shelf shelf = {{{"a", "use \"b\""}, {"b", "measure b = 1\nuse \"a\""}}, 0};
     struct reading *r = read_with(&shelf, "use \"a\"\n");
     const char *got = reading_messages(r);
-    cr_expect_str_eq(got, "b:2:5: error[A0118]: these files use each other in a circle\n"
+    cr_expect_str_eq(got, "b:2:5: error[A0118]: circular use of files\n"
                           "    2 | use \"a\"\n"
                           "      |     ^^^\n"
                           "   note: a → b → a\n"
-                          "   help: put what both need into a file that uses neither\n");
+                          "   help: move the statements that both need into a file that uses neither\n");
     reading_end(r);
 }
 
