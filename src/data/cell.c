@@ -241,21 +241,21 @@ enum at_code at_cell_read(const struct at_field *field, at_str text, struct at_a
     return AT_CELL_FINE;
 }
 
-/* ---- what is said */
+/* ---- messages */
 
-static const char *meant(enum at_code code) {
+static const char *expected(enum at_code code) {
     switch ((int)code) {
-    case AT_A0720: return "which is not a number";
-    case AT_A0721: return "a number of more than 10,000 digits";
-    case AT_A0722: return "which is not an amount of money";
-    case AT_A0723: return "an amount in another currency";
-    case AT_A0724: return "which is not a date";
-    case AT_A0725: return "a day that is in no calendar";
-    case AT_A0726: return "which is not a period";
-    case AT_A0727: return "which is not a duration";
-    case AT_A0728: return "which is neither yes nor no";
-    case AT_A0729: return "which is none of its choices";
-    default: return "which cannot be read";
+    case AT_A0720: return "a number";
+    case AT_A0721: return "a number of at most 10,000 digits";
+    case AT_A0722: return "an amount of money";
+    case AT_A0723: return "an amount in the currency of the field";
+    case AT_A0724: return "a date";
+    case AT_A0725: return "a day of the calendar";
+    case AT_A0726: return "a period";
+    case AT_A0727: return "a duration";
+    case AT_A0728: return "yes or no";
+    case AT_A0729: return "a choice";
+    default: return "a value";
     }
 }
 
@@ -266,7 +266,8 @@ static void help_date(struct at_diag *diag, const struct at_field *field, at_str
                                      AT_STR("YYYYMMDD"),   AT_STR("D MMM YYYY"),  AT_STR("D-MMM-YY"),
                                      AT_STR("M/D/YY"),     AT_STR("YYYY年M月D日")};
     if (field->format.n) {
-        at_diag_help(diag, "this field's dates are declared as `format \"%.*s\"`", AT_STR_ARG(field->format));
+        at_diag_help(diag, "write the date as %.*s, or correct the `format` of the field",
+                     AT_STR_ARG(field->format));
         return;
     }
     at_date date;
@@ -275,14 +276,17 @@ static void help_date(struct at_diag *diag, const struct at_field *field, at_str
         if (at_date_format_ok(formats[i]) && at_date_parse_format(value, formats[i], &date)) fits[n++] = i;
     if (n) {
         bool both = n == 2 && fits[1] == fits[0] + 1;
-        at_diag_help(diag, "declare how dates are written in the file: `%.*s date format \"%.*s\"`%s%.*s%s",
-                     AT_STR_ARG(field->name), AT_STR_ARG(formats[fits[0]]), both ? ", or \"" : "",
-                     both ? (int)formats[fits[1]].n : 0, formats[fits[n - 1]].p, both ? "\"" : "");
+        if (both)
+            at_diag_help(diag, "declare the format of the dates: `%.*s date format \"%.*s\"`, or \"%.*s\"",
+                         AT_STR_ARG(field->name), AT_STR_ARG(formats[fits[0]]), AT_STR_ARG(formats[fits[1]]));
+        else
+            at_diag_help(diag, "declare the format of the dates: `%.*s date format \"%.*s\"`",
+                         AT_STR_ARG(field->name), AT_STR_ARG(formats[fits[0]]));
         return;
     }
     at_diag_help(diag, value.n > 10 && iso_shape((at_str){value.p, 10})
-                           ? "leave out the time of day: only the date is read"
-                           : "dates are written 2026-03-31");
+                           ? "write the date without the time of day"
+                           : "write the date as 2026-03-31");
 }
 
 static void help_choice(struct at_diag *diag, const struct at_field *field, at_str value,
@@ -299,9 +303,10 @@ static void help_choice(struct at_diag *diag, const struct at_field *field, at_s
     }
     if (near.n)
         at_diag_help(diag, "did you mean \"%.*s\"?", AT_STR_ARG(near));
+    else if (choices && choices->n > 8)
+        at_diag_help(diag, "write one of the choices, such as %.*s", AT_STR_ARG(all));
     else
-        at_diag_help(diag, "the choices are %.*s%s", AT_STR_ARG(all),
-                     choices && choices->n > 8 ? " and others" : "");
+        at_diag_help(diag, "write one of the choices: %.*s", AT_STR_ARG(all));
 }
 
 static void help_cell(struct at_diag *diag, const struct at_field *field, enum at_code code, at_str value,
@@ -311,27 +316,26 @@ static void help_cell(struct at_diag *diag, const struct at_field *field, enum a
     switch ((int)code) {
     case AT_A0717: at_diag_help(diag, "save the file as “CSV UTF-8”"); break;
     case AT_A0719:
-        at_diag_help(diag, "fill it in, or declare that it may be missing: `%.*s … optional`",
+        at_diag_help(diag, "add the value, or declare the field with `optional`: `%.*s … optional`",
                      AT_STR_ARG(field->name));
         break;
-    case AT_A0720: at_diag_help(diag, "write 1234.50, 1,234.50, 12%% or (5.00)"); break;
+    case AT_A0720: at_diag_help(diag, "write a number such as 1234.50, 1,234.50, 12%%, or (5.00)"); break;
     case AT_A0722:
     case AT_A0723:
         if (currency)
-            at_diag_help(diag, "the field is money in %s: write 1234.50, or 1234.50 %s", currency->code,
+            at_diag_help(diag, "write an amount in %s, such as 1234.50 or 1234.50 %s", currency->code,
                          currency->code);
         break;
     case AT_A0724: help_date(diag, field, value); break;
     case AT_A0726:
         if (at_date_parse_iso(value, &date))
-            at_diag_help(diag, "this is a day; write the month, %.7s, or declare the field as a `date`",
-                         value.p);
+            at_diag_help(diag, "write the month %.7s, or declare the field as `date`", value.p);
         else
-            at_diag_help(diag, "write 2026-Q1, 2026-03, 2026-H1 or 2026");
+            at_diag_help(diag, "write a period such as 2026-Q1, 2026-03, 2026-H1, or 2026");
         break;
     case AT_A0727:
-        at_diag_help(diag, field->type.months ? "write it with its unit: 6 months"
-                                              : "write it with its unit: 90 days");
+        at_diag_help(diag, field->type.months ? "write a number and a unit, such as 6 months"
+                                              : "write a number and a unit, such as 90 days");
         break;
     case AT_A0728: at_diag_help(diag, "write yes or no"); break;
     case AT_A0729: help_choice(diag, field, value, scratch); break;
@@ -354,14 +358,14 @@ struct at_diag *at_cell_tell(struct at_diags *diags, const struct at_field *fiel
     at_str name = field->name, show = shown(value, scratch);
     struct at_diag *d;
     if (code == AT_A0719)
-        d = at_diag_add_at(diags, code, place, "%.*s is empty", AT_STR_ARG(name));
+        d = at_diag_add_at(diags, code, place, "missing value in `%.*s`", AT_STR_ARG(name));
     else if (code == AT_A0717)
-        d = at_diag_add_at(diags, code, place, "%.*s holds bytes that are not UTF-8 text", AT_STR_ARG(name));
+        d = at_diag_add_at(diags, code, place, "`%.*s` contains bytes that are not UTF-8", AT_STR_ARG(name));
     else if (code == AT_A0718)
-        d = at_diag_add_at(diags, code, place, "%.*s holds a zero byte", AT_STR_ARG(name));
+        d = at_diag_add_at(diags, code, place, "`%.*s` contains a zero byte", AT_STR_ARG(name));
     else
-        d = at_diag_add_at(diags, code, place, "%.*s is `%.*s`, %s", AT_STR_ARG(name), AT_STR_ARG(show),
-                           meant(code));
+        d = at_diag_add_at(diags, code, place, "expected %s in `%.*s`, found `%.*s`", expected(code),
+                           AT_STR_ARG(name), AT_STR_ARG(show));
     help_cell(d, field, code, value, scratch);
     return d;
 }

@@ -206,16 +206,16 @@ static void tell_row(struct teller *teller, const struct at_fault *fault) {
         at_fault_sight(&teller->store->input, fault->offset, fault->line, column, teller->scratch);
     struct at_diag *d;
     if (fault->code == AT_A0716) {
-        d = at_diag_add_at(diags, fault->code, &sight.place, "text follows the closing quote of this field");
-        at_diag_help(d, "a quote that belongs to the text is written twice: \"\"");
+        d = at_diag_add_at(diags, fault->code, &sight.place, "text after the closing quote of this field");
+        at_diag_help(d, "write a quote that belongs to the text twice: \"\"");
         return;
     }
-    d = at_diag_add_at(diags, fault->code, &sight.place, "the row has %u field%s, and there are %u columns",
-                       n, n == 1 ? "" : "s", columns);
+    d = at_diag_add_at(diags, fault->code, &sight.place, "expected %u field%s in this row, found %u", columns,
+                       columns == 1 ? "" : "s", n);
     if (too_many)
-        at_diag_help(d, "a value that holds a comma must stand in double quotes");
+        at_diag_help(d, "put a value that contains a comma in double quotes");
     else
-        at_diag_help(d, "perhaps the line was cut in two");
+        at_diag_help(d, "check whether the line was divided in two");
 }
 
 static void tell_reference(struct teller *teller, const struct at_fault *fault, const struct at_field *field,
@@ -224,17 +224,21 @@ static void tell_reference(struct teller *teller, const struct at_fault *fault, 
     uint32_t other = field->type.table;
     const struct at_schema *schema = data->tables[other].schema;
     int by = field->ref_field >= 0 ? field->ref_field : schema->key;
-    at_str value = at_str_trim(sight->value), what = by >= 0 ? schema->fields[by].name : AT_STR("key");
+    at_str value = at_str_trim(sight->value);
     if (fault->code == AT_A0731) {
-        struct at_diag *d = at_diag_add_at(
-            data->diags, fault->code, &sight->place, "%.*s is `%.*s`, a row of `%.*s` that was left out",
-            AT_STR_ARG(field->name), AT_STR_ARG(value), AT_STR_ARG(schema->name));
-        at_diag_help(d, "mend the row of `%.*s`", AT_STR_ARG(value));
+        struct at_diag *d =
+            at_diag_add_at(data->diags, fault->code, &sight->place,
+                           "`%.*s` refers to `%.*s`, a row of `%.*s` that was left out",
+                           AT_STR_ARG(field->name), AT_STR_ARG(value), AT_STR_ARG(schema->name));
+        at_diag_help(d, "correct the row of `%.*s`", AT_STR_ARG(value));
         return;
     }
-    struct at_diag *d = at_diag_add_at(data->diags, fault->code, &sight->place,
-                                       "%.*s is `%.*s`, and no `%.*s` has that %.*s", AT_STR_ARG(field->name),
-                                       AT_STR_ARG(value), AT_STR_ARG(schema->name), AT_STR_ARG(what));
+    struct at_diag *d =
+        at_diag_add_at(data->diags, fault->code, &sight->place, "unknown %.*s `%.*s` in `%.*s`",
+                       AT_STR_ARG(schema->name), AT_STR_ARG(value), AT_STR_ARG(field->name));
+    if (field->ref_field >= 0)
+        at_diag_note(d, "no row of `%.*s` has this `%.*s`", AT_STR_ARG(schema->name),
+                     AT_STR_ARG(schema->fields[by].name));
     const struct at_key_index *index = by >= 0 ? at_store_of(data, other)->index[by] : NULL;
     at_str near = {0};
     if (index && teller->suggestions < MAX_SUGGESTIONS)
@@ -242,7 +246,7 @@ static void tell_reference(struct teller *teller, const struct at_fault *fault, 
     if (near.n)
         at_diag_help(d, "did you mean `%.*s`?", AT_STR_ARG(near));
     else
-        at_diag_help(d, "add it to %.*s, or mend it here", AT_STR_ARG(data->tables[other].binding.name));
+        at_diag_help(d, "add it to %.*s, or correct it here", AT_STR_ARG(data->tables[other].binding.name));
 }
 
 static void tell_file(struct teller *teller, const struct at_fault *fault, const struct at_sight *sight) {
@@ -251,19 +255,22 @@ static void tell_file(struct teller *teller, const struct at_fault *fault, const
     struct at_diag *d;
     switch ((int)fault->code) {
     case AT_A0710:
-        d = at_diag_add_at(diags, fault->code, &sight->place,
-                           "the quote that begins this field is never closed");
-        at_diag_help(d,
-                     "close it, or write a quote that belongs to the text within quotes and twice: \"\"\"");
+        d = at_diag_add_at(diags, fault->code, &sight->place, "unclosed quotation mark");
+        at_diag_help(d, "add the closing \". To use \" in a value, put the value in quotes and write \"\"");
         break;
-    case AT_A0711: at_diag_add_at(diags, fault->code, &sight->place, "the row is longer than 16 MB"); break;
+    case AT_A0711:
+        d = at_diag_add_at(diags, fault->code, &sight->place, "the row is longer than 16 MB");
+        at_diag_help(d, "check the line ends of the file");
+        break;
     case AT_A0712:
-        at_diag_add_at(diags, fault->code, &whole, "the file became shorter while it was being read");
+        d = at_diag_add_at(diags, fault->code, &whole, "the file became shorter while Attain read it");
+        at_diag_help(d, "run again when no other program writes to the file");
         break;
     case AT_A0734:
-        at_diag_add_at(diags, fault->code, &whole, "the table has more than two billion rows");
+        d = at_diag_add_at(diags, fault->code, &whole, "the table has more than two billion rows");
+        at_diag_help(d, "divide the data");
         break;
-    default: at_diag_add_at(diags, fault->code, &whole, "cannot read the file: the system refuses"); break;
+    default: at_diag_add_at(diags, fault->code, &whole, "cannot read the file: system error"); break;
     }
 }
 
@@ -297,9 +304,9 @@ static void tell_one(struct teller *teller, const struct at_fault *fault) {
     } else if (fault->code == AT_A0732) {
         at_str value = at_str_trim(sight.value);
         struct at_diag *d = at_diag_add_at(
-            data->diags, fault->code, &sight.place, "%.*s `%.*s` is there already, in line %llu",
-            AT_STR_ARG(field->name), AT_STR_ARG(value), (unsigned long long)fault->other);
-        at_diag_help(d, "this field tells rows apart: each value may come once");
+            data->diags, fault->code, &sight.place, "duplicate value `%.*s` in `%.*s`, first in line %llu",
+            AT_STR_ARG(value), AT_STR_ARG(field->name), (unsigned long long)fault->other);
+        at_diag_help(d, "delete one of the rows, or change its value: the field identifies rows");
     } else {
         at_cell_tell(data->diags, field, fault->code, sight.value, &sight.place, teller->scratch);
     }

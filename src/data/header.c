@@ -47,8 +47,7 @@ static bool read_names(struct header *header) {
         end = at_csv_next(&cursor, limit, &field);
         if (field.open) {
             struct at_data_place place = place_of(header, (uint32_t)header->names.n + 1);
-            at_diag_add_at(header->diags, AT_A0710, &place,
-                           "the quote that begins this column name is never closed");
+            at_diag_add_at(header->diags, AT_A0710, &place, "unclosed quotation mark");
             return false;
         }
         AT_VEC_PUSH(header->arena, &header->names, at_str_trim(at_csv_value(&field, header->arena)));
@@ -67,10 +66,10 @@ static int64_t find_column(struct header *header, const struct at_field *field) 
             continue;
         }
         struct at_data_place place = place_of(header, c + 1);
-        struct at_diag *d = at_diag_add_at(header->diags, AT_A0709, &place,
-                                           "the column `%.*s` is there twice, as number %lld and %u",
-                                           AT_STR_ARG(wanted), (long long)found + 1, c + 1);
-        at_diag_help(d, "rename or remove one of them in the file");
+        struct at_diag *d =
+            at_diag_add_at(header->diags, AT_A0709, &place, "duplicate column `%.*s`, as numbers %lld and %u",
+                           AT_STR_ARG(wanted), (long long)found + 1, c + 1);
+        at_diag_help(d, "rename or delete one of them in the file");
         header->failed = true;
         return found;
     }
@@ -103,34 +102,31 @@ static void tell_no_header(struct header *header) {
     const struct at_field *field = &header->schema->fields[0];
     at_str wanted = field->header.n ? field->header : field->name;
     struct at_data_place place = place_of(header, 0);
-    struct at_diag *d =
-        at_diag_add_at(header->diags, AT_A0707, &place,
-                       "the first line names none of the columns that `%.*s` wants (`%.*s`%s)",
-                       AT_STR_ARG(header->schema->name), AT_STR_ARG(wanted),
-                       header->schema->n_fields > 1 ? " and others" : "");
+    struct at_diag *d = at_diag_add_at(header->diags, AT_A0707, &place, "missing line of column names");
+    at_diag_note(d, "the first line does not contain a column of `%.*s`, such as `%.*s`",
+                 AT_STR_ARG(header->schema->name), AT_STR_ARG(wanted));
     const char *separator = other_separator(header);
     if (separator)
-        at_diag_help(d, "its columns are separated by %s; save it with commas between them", separator);
+        at_diag_help(d, "save the file with commas instead of %s", separator);
     else if (at_utf8_invalid(header->row.p, header->row.n) < header->row.n)
-        at_diag_help(d, "this line is not UTF-8 text; save the file as “CSV UTF-8”");
+        at_diag_help(d, "save the file as “CSV UTF-8”: the first line is not UTF-8");
     else
-        at_diag_help(d, "put the names of the columns in the first line");
+        at_diag_help(d, "write the names of the columns in the first line");
 }
 
 static void tell_missing(struct header *header, const struct at_field *field) {
     at_str wanted = field->header.n ? field->header : field->name;
     struct at_data_place place = place_of(header, 0);
     struct at_diag *d =
-        at_diag_add_at(header->diags, AT_A0708, &place, "there is no column `%.*s`", AT_STR_ARG(wanted));
+        at_diag_add_at(header->diags, AT_A0708, &place, "missing column `%.*s`", AT_STR_ARG(wanted));
     at_str near = nearest_name(header, wanted);
     if (near.n)
-        at_diag_help(d, "did you mean `%.*s`? Then write `%.*s … from \"%.*s\"` in the policy",
+        at_diag_help(d, "did you mean `%.*s`? If so, write `%.*s … from \"%.*s\"` in the policy",
                      AT_STR_ARG(near), AT_STR_ARG(field->name), AT_STR_ARG(near));
     else if (other_separator(header))
-        at_diag_help(d, "the columns are separated by %s; save the file with commas between them",
-                     other_separator(header));
+        at_diag_help(d, "save the file with commas instead of %s", other_separator(header));
     else
-        at_diag_help(d, "name the column that holds it: `%.*s … from \"Column Header\"`",
+        at_diag_help(d, "name its column in the policy: `%.*s … from \"Column Header\"`",
                      AT_STR_ARG(field->name));
 }
 
@@ -182,12 +178,13 @@ enum at_status at_header_read(const struct at_input *input, const struct at_sche
     if (!find_row(&header)) {
         struct at_data_place place = {.file = input->name};
         struct at_diag *d = at_diag_add_at(diags, AT_A0704, &place, "the file is empty");
-        at_diag_help(d, "a table without rows still has its line of column names");
+        at_diag_help(d, "write the names of the columns in the first line");
         return AT_REJECTED;
     }
     if (header.row.n >= AT_ROW_BYTES && header.row.p[0] != '"') {
         struct at_data_place place = {.file = input->name, .row = header.line};
-        at_diag_add_at(diags, AT_A0711, &place, "the first line is longer than 16 MB");
+        struct at_diag *d = at_diag_add_at(diags, AT_A0711, &place, "the row is longer than 16 MB");
+        at_diag_help(d, "check the line ends of the file");
         return AT_REJECTED;
     }
     if (!read_names(&header)) return AT_REJECTED;

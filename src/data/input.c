@@ -15,15 +15,15 @@ static struct at_data_place whole_file(at_str name) {
 static const char *reason(int error) {
     switch (error) {
     case ENOENT:
-    case ENOTDIR: return "there is no such file";
+    case ENOTDIR: return "it does not exist";
     case EACCES:
-    case EPERM: return "you may not read it";
+    case EPERM: return "permission denied";
     case EMFILE:
     case ENFILE: return "too many files are open";
-    case EIO: return "the disk reports an error";
-    case ENAMETOOLONG: return "the name is too long";
-    case ELOOP: return "its links lead in a circle";
-    default: return "the system refuses";
+    case EIO: return "disk error";
+    case ENAMETOOLONG: return "its name is too long";
+    case ELOOP: return "circular symbolic links";
+    default: return "system error";
     }
 }
 
@@ -37,19 +37,19 @@ static enum at_status refuse_bytes(struct at_input *input, struct at_diags *diag
     }
     if (n >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF) || (b[0] == 0 && b[1]) ||
                    (b[0] && b[1] == 0))) {
-        struct at_diag *d =
-            at_diag_add_at(diags, AT_A0705, &place, "the file is written in UTF-16, not in UTF-8");
-        at_diag_help(d, "save it again as “CSV UTF-8 (comma delimited)”");
+        struct at_diag *d = at_diag_add_at(diags, AT_A0705, &place, "the file is in UTF-16, not UTF-8");
+        at_diag_help(d, "save it as “CSV UTF-8 (comma delimited)”");
         return AT_REJECTED;
     }
     bool zip = n == 4 && b[0] == 'P' && b[1] == 'K' && b[2] < 9 && b[3] < 9;
     bool gzip = n >= 2 && b[0] == 0x1F && b[1] == 0x8B;
     bool ole = n == 4 && b[0] == 0xD0 && b[1] == 0xCF && b[2] == 0x11 && b[3] == 0xE0;
     if (zip || gzip || ole) {
-        struct at_diag *d = at_diag_add_at(diags, AT_A0706, &place, "the file is %s, not CSV text",
-                                           gzip ? "compressed" : "a workbook or an archive");
-        at_diag_help(d, gzip ? "decompress it first"
-                             : "open it in the spreadsheet and save the sheet as “CSV UTF-8”");
+        struct at_diag *d = at_diag_add_at(diags, AT_A0706, &place,
+                                           gzip ? "expected a CSV file, found a compressed file"
+                                                : "expected a CSV file, found a workbook or an archive");
+        at_diag_help(d, gzip ? "decompress the file"
+                             : "open it in a spreadsheet, and save the sheet as “CSV UTF-8”");
         return AT_REJECTED;
     }
     return AT_OK;
@@ -61,19 +61,22 @@ static enum at_status refuse_file(const struct at_binding *binding, enum at_file
     struct at_diag *d;
     switch (fault) {
     case AT_FILE_OUTSIDE:
-        d = at_diag_add(diags, AT_A0735, binding->span,
-                        "cannot read `%.*s`: it is outside the folders that the policy may read",
+        d = at_diag_add(diags, AT_A0735, binding->span, "cannot read `%.*s` outside the permitted folders",
                         AT_STR_ARG(binding->path));
         at_diag_help(d, "permit a wider folder with `--root DIR`, or every file with `--allow-outside`");
         break;
-    case AT_FILE_FOLDER: at_diag_add_at(diags, AT_A0702, &place, "this is a folder, not a data file"); break;
+    case AT_FILE_FOLDER:
+        d = at_diag_add_at(diags, AT_A0702, &place, "expected a data file, found a folder");
+        at_diag_help(d, "name the CSV file in the folder");
+        break;
     case AT_FILE_SPECIAL:
-        at_diag_add_at(diags, AT_A0703, &place, "this is a device or a pipe, not an ordinary file");
+        d = at_diag_add_at(diags, AT_A0703, &place, "expected a regular file, found a device or a pipe");
+        at_diag_help(d, "save the data to a file first");
         break;
     case AT_FILE_ERROR:
     case AT_FILE_FINE:
         d = at_diag_add_at(diags, AT_A0701, &place, "cannot read the file: %s", reason(error));
-        if (error == ENOENT) at_diag_help(d, "say where the data is with `--data FOLDER`");
+        if (error == ENOENT) at_diag_help(d, "specify the folder of the data with `--data FOLDER`");
     }
     return AT_IO;
 }

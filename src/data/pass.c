@@ -292,9 +292,8 @@ void at_pass_tell_trimmed(const struct at_pass *pass) {
         if (n == 0) continue;
         struct at_data_place place = {.file = at_store_of(data, pass->table)->input.name, .row = line};
         struct at_diag *d =
-            at_diag_add_at(data->diags, AT_A0733, &place, "%llu key%s in `%.*s` ha%s spaces around %s",
-                           (unsigned long long)n, n == 1 ? "" : "s", AT_STR_ARG(schema->fields[f].name),
-                           n == 1 ? "s" : "ve", n == 1 ? "it" : "them");
-        at_diag_help(d, "spaces at the ends of keys do not count; remove them in the file");
+            at_diag_add_at(data->diags, AT_A0733, &place, "spaces around %llu key%s in `%.*s`",
+                           (unsigned long long)n, n == 1 ? "" : "s", AT_STR_ARG(schema->fields[f].name));
+        at_diag_help(d, "delete them in the file: Attain ignores them, but other programs may not");
     }
 }

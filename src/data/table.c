@@ -58,9 +58,11 @@ static enum at_status open_table(struct at_dataset *data, uint32_t t) {
     if (table->binding.kind == AT_FROM_NOWHERE) {
         struct at_data_place place = {.file = table->schema->source.n ? table->schema->source
                                                                       : table->schema->name};
-        struct at_diag *d = at_diag_add_at(data->diags, AT_A0713, &place, "no file was given for `%.*s`",
-                                           AT_STR_ARG(table->schema->name));
-        at_diag_help(d, "write where it is: `%.*s from \"file.csv\"`", AT_STR_ARG(table->schema->name));
+        struct at_diag *d =
+            at_diag_add_at(data->diags, AT_A0713, &place, "the table `%.*s` does not have a file",
+                           AT_STR_ARG(table->schema->name));
+        at_diag_help(d, "name the file in the policy: `%.*s from \"file.csv\"`",
+                     AT_STR_ARG(table->schema->name));
         return AT_REJECTED;
     }
     enum at_status status = at_input_open(&store->input, &table->binding, data->arena, data->diags);

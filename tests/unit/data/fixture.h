@@ -208,7 +208,7 @@ static inline enum at_status fixture_scan(struct fixture *f, uint32_t table) {
     return at_dataset_scan(&f->data, table, &scan);
 }
 
-/* "deal.csv:3:2 A0720 amount is `x`, which is not a number\n" for each. */
+/* "deal.csv:3:2 A0720 expected a number in `amount`, found `x`\n" for each. */
 static inline const char *fixture_faults(struct fixture *f) {
     at_str all = AT_STR("");
     for (uint32_t i = 0; i < f->diags.n; i++) {

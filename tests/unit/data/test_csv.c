@@ -52,7 +52,8 @@ Test(csv, rows_of_commas_count_where_all_is_optional) {
 }
 
 Test(csv, quoted_fields) {
-    READS("a:text b:text", "a,b\n\"x, y\",\"he said \"\"no\"\"\"\n\"\",z\n", "t.csv:3:1 A0719 a is empty\n");
+    READS("a:text b:text", "a,b\n\"x, y\",\"he said \"\"no\"\"\"\n\"\",z\n",
+          "t.csv:3:1 A0719 missing value in `a`\n");
     READS("a:text b:text?", "a,b\n\"x, y\",\"he said \"\"no\"\"\"\n\"\"\"\",\"\"\n",
           "x, y|he said \"no\"\n\"|~\n");
 }
@@ -119,66 +120,61 @@ Test(csv, utf16) {
                   "a\0\n\0x\0",
                   8);
     cr_expect_eq(fixture_load(f), AT_REJECTED);
-    cr_expect_str_eq(fixture_faults(f), "t.csv:0:0 A0705 the file is written in UTF-16, not in UTF-8\n");
+    cr_expect_str_eq(fixture_faults(f), "t.csv:0:0 A0705 the file is in UTF-16, not UTF-8\n");
     fixture_free(f);
 }
 
 Test(csv, a_workbook) {
-    READS("a:text", "PK\003\004rest", "t.csv:0:0 A0706 the file is a workbook or an archive, not CSV text\n");
+    READS("a:text", "PK\003\004rest",
+          "t.csv:0:0 A0706 expected a CSV file, found a workbook or an archive\n");
 }
 
 Test(csv, no_header) {
-    READS("id:text amount:money", "d1,100.00\nd2,5\n",
-          "t.csv:1:0 A0707 the first line names none of the columns that `t` wants (`id` and others)\n");
+    READS("id:text amount:money", "d1,100.00\nd2,5\n", "t.csv:1:0 A0707 missing line of column names\n");
 }
 
 Test(csv, semicolons_between_columns) {
     struct fixture *f = fixture_new();
-    cr_expect_str_eq(
-        fixture_read(f, "rep:text amount:money", "Wer;Wieviel\nana;100,00\n"),
-        "t.csv:1:0 A0707 the first line names none of the columns that `t` wants (`rep` and others)\n");
+    cr_expect_str_eq(fixture_read(f, "rep:text amount:money", "Wer;Wieviel\nana;100,00\n"),
+                     "t.csv:1:0 A0707 missing line of column names\n");
     cr_expect_str_eq(at_str_format(&f->arena, "%.*s", AT_STR_ARG(f->diags.at[0]->help)).p,
-                     "its columns are separated by semicolons; save it with commas between them");
+                     "save the file with commas instead of semicolons");
     fixture_free(f);
 }
 
 Test(csv, missing_columns_each_with_the_nearest_name) {
     struct fixture *f = fixture_new();
-    cr_expect_str_eq(
-        fixture_read(f, "id:text amount:money region:text", "id,Amuont,place\nx,1,y\n"),
-        "t.csv:1:0 A0708 there is no column `amount`\nt.csv:1:0 A0708 there is no column `region`\n");
+    cr_expect_str_eq(fixture_read(f, "id:text amount:money region:text", "id,Amuont,place\nx,1,y\n"),
+                     "t.csv:1:0 A0708 missing column `amount`\nt.csv:1:0 A0708 missing column `region`\n");
     cr_expect(strstr(at_str_copy(&f->arena, f->diags.at[0]->help).p, "did you mean `Amuont`?"));
     fixture_free(f);
 }
 
 Test(csv, a_wanted_column_twice) {
     READS("id:text amount:money", "id,amount,x,x,amount\n1,2,3,4,5\n",
-          "t.csv:1:5 A0709 the column `amount` is there twice, as number 2 and 5\n");
+          "t.csv:1:5 A0709 duplicate column `amount`, as numbers 2 and 5\n");
 }
 
 Test(csv, rows_with_too_few_and_too_many_fields) {
     READS("a:text b:number c:text?", "a,b,c\nx,1\ny,2,3,4\nz,3,c\nw\n",
-          "t.csv:2:2 A0714 the row has 2 fields, and there are 3 columns\n"
-          "t.csv:3:4 A0715 the row has 4 fields, and there are 3 columns\n"
-          "t.csv:5:1 A0714 the row has 1 field, and there are 3 columns\n");
+          "t.csv:2:2 A0714 expected 3 fields in this row, found 2\n"
+          "t.csv:3:4 A0715 expected 3 fields in this row, found 4\n"
+          "t.csv:5:1 A0714 expected 3 fields in this row, found 1\n");
 }
 
 Test(csv, an_amount_with_a_comma_but_no_quotes) {
-    READS("a:text b:money", "a,b\nx,1,234.50\n",
-          "t.csv:2:3 A0715 the row has 3 fields, and there are 2 columns\n");
+    READS("a:text b:money", "a,b\nx,1,234.50\n", "t.csv:2:3 A0715 expected 2 fields in this row, found 3\n");
 }
 
 Test(csv, text_after_a_closing_quote) {
     READS("a:text b:number", "a,b\n\"x\"y,1\nz,\"2\" \n",
-          "t.csv:2:1 A0716 text follows the closing quote of this field\n"
-          "t.csv:3:2 A0716 text follows the closing quote of this field\n");
+          "t.csv:2:1 A0716 text after the closing quote of this field\n"
+          "t.csv:3:2 A0716 text after the closing quote of this field\n");
 }
 
 Test(csv, an_open_quote_says_where_it_began) {
-    READS("a:text b:text", "a,b\nx,y\nz,\"open\nq,r\n\ns,t\n",
-          "t.csv:3:2 A0710 the quote that begins this field is never closed\n");
-    READS("a:text b:text", "a,\"b\nx,y\n",
-          "t.csv:1:2 A0710 the quote that begins this column name is never closed\n");
+    READS("a:text b:text", "a,b\nx,y\nz,\"open\nq,r\n\ns,t\n", "t.csv:3:2 A0710 unclosed quotation mark\n");
+    READS("a:text b:text", "a,\"b\nx,y\n", "t.csv:1:2 A0710 unclosed quotation mark\n");
 }
 
 Test(csv, an_open_quote_is_refused_even_where_bad_rows_are_skipped) {
@@ -193,7 +189,7 @@ Test(csv, an_open_quote_is_refused_even_where_bad_rows_are_skipped) {
 
 Test(csv, bytes_that_are_not_utf8) {
     READS("a:text b:text", "a,b\nx,caf\xE9\ny,ok\n",
-          "t.csv:2:2 A0717 b holds bytes that are not UTF-8 text\n");
+          "t.csv:2:2 A0717 `b` contains bytes that are not UTF-8\n");
     READS("a:text", "a,b\nx,caf\xE9\n", "x\n"); /* in a column that nobody wants */
 }
 
@@ -201,7 +197,7 @@ Test(csv, a_zero_byte) {
     struct fixture *f = fixture_new();
     fixture_bytes(f, "t", "a:text b:text", "a,b\nx,y\0z\n", 10);
     cr_expect_eq(fixture_load(f), AT_REJECTED);
-    cr_expect_str_eq(fixture_faults(f), "t.csv:2:2 A0718 b holds a zero byte\n");
+    cr_expect_str_eq(fixture_faults(f), "t.csv:2:2 A0718 `b` contains a zero byte\n");
     fixture_free(f);
 }
 
@@ -266,9 +262,9 @@ Test(csv, files_that_cannot_be_read) {
     fixture_file(f, "c", "k:text*", "/dev/null");
     cr_expect_eq(fixture_load(f), AT_IO);
     cr_expect_str_eq(fixture_faults(f),
-                     "/nowhere/at/all.csv:0:0 A0701 cannot read the file: there is no such file\n"
-                     "/tmp:0:0 A0702 this is a folder, not a data file\n"
-                     "/dev/null:0:0 A0703 this is a device or a pipe, not an ordinary file\n");
+                     "/nowhere/at/all.csv:0:0 A0701 cannot read the file: it does not exist\n"
+                     "/tmp:0:0 A0702 expected a data file, found a folder\n"
+                     "/dev/null:0:0 A0703 expected a regular file, found a device or a pipe\n");
     fixture_free(f);
 }
 
@@ -276,7 +272,7 @@ Test(csv, a_table_without_a_file) {
     struct fixture *f = fixture_new();
     fixture_schema(f, "rep", "k:text*");
     cr_expect_eq(fixture_load(f), AT_REJECTED);
-    cr_expect_str_eq(fixture_faults(f), "rep:0:0 A0713 no file was given for `rep`\n");
+    cr_expect_str_eq(fixture_faults(f), "rep:0:0 A0713 the table `rep` does not have a file\n");
     fixture_free(f);
 }
 
@@ -304,7 +300,7 @@ Test(csv, a_file_is_read_as_memory_is) {
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_assert_eq(ftruncate(fd, 6), 0);
     cr_expect_eq(fixture_scan(f, 1), AT_IO);
-    cr_expect(strstr(fixture_faults(f), "A0712 the file became shorter while it was being read"));
+    cr_expect(strstr(fixture_faults(f), "A0712 the file became shorter while Attain read it"));
     fixture_free(f);
     close(fd);
     unlink(path);

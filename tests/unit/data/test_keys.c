@@ -29,11 +29,11 @@ Test(keys, references_to_nobody) {
     struct fixture *f = fixture_new();
     cr_expect_str_eq(
         read_two(f, "id,name\nana,Ana\nbob,Bob\n", "id,rep,amount\n1,bobb,5\n2,ana,6\n3,,7\n4,zoe,7\n"),
-        "deal.csv:2:2 A0730 rep is `bobb`, and no `rep` has that id\n"
-        "deal.csv:4:2 A0719 rep is empty\n"
-        "deal.csv:5:2 A0730 rep is `zoe`, and no `rep` has that id\n");
+        "deal.csv:2:2 A0730 unknown rep `bobb` in `rep`\n"
+        "deal.csv:4:2 A0719 missing value in `rep`\n"
+        "deal.csv:5:2 A0730 unknown rep `zoe` in `rep`\n");
     cr_expect_str_eq(at_str_copy(&f->arena, f->diags.at[0]->help).p, "did you mean `bob`?");
-    cr_expect_str_eq(at_str_copy(&f->arena, f->diags.at[2]->help).p, "add it to rep.csv, or mend it here");
+    cr_expect_str_eq(at_str_copy(&f->arena, f->diags.at[2]->help).p, "add it to rep.csv, or correct it here");
     fixture_free(f);
 }
 
@@ -51,7 +51,7 @@ Test(keys, references_by_another_column) {
 Test(keys, a_key_twice_in_a_table_that_is_kept) {
     struct fixture *f = fixture_new();
     cr_expect_str_eq(read_two(f, "id,name\nana,Ana\nbob,Bob\nana,Other\n", "id,rep,amount\n1,bob,5\n"),
-                     "rep.csv:4:1 A0732 id `ana` is there already, in line 2\n");
+                     "rep.csv:4:1 A0732 duplicate value `ana` in `id`, first in line 2\n");
     fixture_free(f);
 }
 
@@ -60,8 +60,8 @@ Test(keys, keys_are_trimmed_with_one_warning) {
     cr_expect_str_eq(
         read_two(f, "id,name\n ana,Ana\nbob ,Bob\ncy,C\n", "id,rep,amount\n1, ana ,5\n 2,bob,6\n"),
         "1|ana|5\n2|bob|6\n");
-    cr_expect_str_eq(fixture_faults(f), "rep.csv:2:0 A0733 2 keys in `id` have spaces around them\n"
-                                        "deal.csv:3:0 A0733 1 key in `id` has spaces around it\n");
+    cr_expect_str_eq(fixture_faults(f), "rep.csv:2:0 A0733 spaces around 2 keys in `id`\n"
+                                        "deal.csv:3:0 A0733 spaces around 1 key in `id`\n");
     fixture_free(f);
 }
 
@@ -90,21 +90,22 @@ Test(keys, sorted_keys) {
 }
 
 Test(keys, repeated_keys) {
-    KEYS("k,v\na,1\na,2\n", "t.csv:3:1 A0732 k `a` is there already, in line 2\n");
-    KEYS("k,v\na,1\nb,2\na,3\n", "t.csv:4:1 A0732 k `a` is there already, in line 2\n");
+    KEYS("k,v\na,1\na,2\n", "t.csv:3:1 A0732 duplicate value `a` in `k`, first in line 2\n");
+    KEYS("k,v\na,1\nb,2\na,3\n", "t.csv:4:1 A0732 duplicate value `a` in `k`, first in line 2\n");
     KEYS("k,v\n\"b\",1\n\nc,2\n\"c\",3\na,4\nb,5\n",
-         "t.csv:5:1 A0732 k `c` is there already, in line 4\nt.csv:7:1 A0732 k `b` is there already, in line "
+         "t.csv:5:1 A0732 duplicate value `c` in `k`, first in line 4\nt.csv:7:1 A0732 duplicate value `b` "
+         "in `k`, first in line "
          "2\n");
     KEYS("k,v\na-long-key-of-20-bytes1,1\na-long-key-of-20-bytes1,2\n",
-         "t.csv:3:1 A0732 k `a-long-key-of-20-bytes1` is there already, in line 2\n");
+         "t.csv:3:1 A0732 duplicate value `a-long-key-of-20-bytes1` in `k`, first in line 2\n");
 }
 
 Test(keys, repeated_keys_among_other_faults_in_order) {
-    KEYS("k,v\nb,x\na,1\nb,2\nc,y\nb,z\n", "t.csv:2:2 A0720 v is `x`, which is not a number\n"
-                                           "t.csv:4:1 A0732 k `b` is there already, in line 2\n"
-                                           "t.csv:5:2 A0720 v is `y`, which is not a number\n"
-                                           "t.csv:6:1 A0732 k `b` is there already, in line 2\n"
-                                           "t.csv:6:2 A0720 v is `z`, which is not a number\n");
+    KEYS("k,v\nb,x\na,1\nb,2\nc,y\nb,z\n", "t.csv:2:2 A0720 expected a number in `v`, found `x`\n"
+                                           "t.csv:4:1 A0732 duplicate value `b` in `k`, first in line 2\n"
+                                           "t.csv:5:2 A0720 expected a number in `v`, found `y`\n"
+                                           "t.csv:6:1 A0732 duplicate value `b` in `k`, first in line 2\n"
+                                           "t.csv:6:2 A0720 expected a number in `v`, found `z`\n");
 }
 
 Test(keys, unsorted_keys_without_repetition) {
@@ -123,7 +124,7 @@ Test(keys, many_unsorted_keys) {
     cr_expect_eq(f->diags.errors, 0);
     fixture_free(f);
     sprintf(p, "key%d,1\n", 7919 * 2);
-    KEYS(csv, "t.csv:50002:1 A0732 k `key15838` is there already, in line 3\n");
+    KEYS(csv, "t.csv:50002:1 A0732 duplicate value `key15838` in `k`, first in line 3\n");
     free(csv);
 }
 
@@ -142,7 +143,7 @@ Test(keys, a_boss_who_is_nobody) {
     struct fixture *f = fixture_new();
     fixture_table(f, "rep", "id:text* boss:ref0?", "id,boss\nana,cyx\nbob,ana\ncy,\n");
     cr_expect_eq(fixture_load(f), AT_REJECTED);
-    cr_expect_str_eq(fixture_faults(f), "rep.csv:2:2 A0730 boss is `cyx`, and no `rep` has that id\n");
+    cr_expect_str_eq(fixture_faults(f), "rep.csv:2:2 A0730 unknown rep `cyx` in `boss`\n");
     fixture_free(f);
 }
 
@@ -189,12 +190,13 @@ Test(keys, bad_rows_are_left_out_and_handed_over) {
                      "rep.csv:3 bob,\nrep.csv:5 ana,Again\n"
                      "deal.csv:3 2,bob,6\ndeal.csv:4 3,cy,x\ndeal.csv:6 1,cy,9\ndeal.csv:7 5,ana\n");
     cr_expect_eq(f->data.bad.n_rows, 6);
-    cr_expect_str_eq(fixture_faults(f), "rep.csv:3:2 A0719 name is empty\n"
-                                        "rep.csv:5:1 A0732 id `ana` is there already, in line 2\n"
-                                        "deal.csv:3:2 A0731 rep is `bob`, a row of `rep` that was left out\n"
-                                        "deal.csv:4:3 A0722 amount is `x`, which is not an amount of money\n"
-                                        "deal.csv:6:1 A0732 id `1` is there already, in line 2\n"
-                                        "deal.csv:7:2 A0714 the row has 2 fields, and there are 3 columns\n");
+    cr_expect_str_eq(fixture_faults(f),
+                     "rep.csv:3:2 A0719 missing value in `name`\n"
+                     "rep.csv:5:1 A0732 duplicate value `ana` in `id`, first in line 2\n"
+                     "deal.csv:3:2 A0731 `rep` refers to `bob`, a row of `rep` that was left out\n"
+                     "deal.csv:4:3 A0722 expected an amount of money in `amount`, found `x`\n"
+                     "deal.csv:6:1 A0732 duplicate value `1` in `id`, first in line 2\n"
+                     "deal.csv:7:2 A0714 expected 3 fields in this row, found 2\n");
     /* A second pass leaves the same rows out and says nothing more. */
     cr_expect_eq(fixture_scan(f, 1), AT_OK);
     cr_expect_str_eq(f->dump.at, "1|cy|5\n4|cy|7\n6|ana|8\n");
@@ -227,10 +229,10 @@ Test(keys, faults_of_all_tables_are_told_in_one_go) {
     fixture_table(f, "deal", "rep:ref0 v:number", "rep,v\nana,1\nbob,y\n");
     fixture_table(f, "note", "a:text", "b\n");
     cr_expect_eq(fixture_load(f), AT_REJECTED);
-    cr_expect_str_eq(fixture_faults(f), "note.csv:1:0 A0708 there is no column `a`\n"
-                                        "rep.csv:2:2 A0720 n is `x`, which is not a number\n"
-                                        "deal.csv:3:1 A0730 rep is `bob`, and no `rep` has that id\n"
-                                        "deal.csv:3:2 A0720 v is `y`, which is not a number\n");
+    cr_expect_str_eq(fixture_faults(f), "note.csv:1:0 A0708 missing column `a`\n"
+                                        "rep.csv:2:2 A0720 expected a number in `n`, found `x`\n"
+                                        "deal.csv:3:1 A0730 unknown rep `bob` in `rep`\n"
+                                        "deal.csv:3:2 A0720 expected a number in `v`, found `y`\n");
     fixture_free(f);
 }
 
@@ -285,6 +287,7 @@ Test(keys, a_key_twice_among_cells) {
     f->bindings[0] =
         (struct at_binding){.kind = AT_FROM_CELLS, .name = AT_STR("given rep"), .cells = cells, .n_rows = 2};
     cr_expect_eq(fixture_load(f), AT_REJECTED);
-    cr_expect_str_eq(fixture_faults(f), "given rep:2:1 A0732 id `ana` is there already, in line 1\n");
+    cr_expect_str_eq(fixture_faults(f),
+                     "given rep:2:1 A0732 duplicate value `ana` in `id`, first in line 1\n");
     fixture_free(f);
 }

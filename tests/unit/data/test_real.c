@@ -83,7 +83,7 @@ Test(real, products_that_are_nobody_are_all_reported) {
     cr_expect_eq(f->diags.errors, 1480);
     cr_expect_eq(f->data.bad.n_rows, 1480);
     cr_expect_eq(f->diags.at[0]->place->row, 3);
-    cr_expect_str_eq(f->diags.at[0]->message.p, "product is `GTXPro`, and no `product` has that product");
+    cr_expect_str_eq(f->diags.at[0]->message.p, "unknown product `GTXPro` in `product`");
     cr_expect_str_eq(f->diags.at[0]->help.p, "did you mean `GTX Pro`?");
     fixture_free(f);
 }
