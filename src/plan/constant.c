@@ -25,6 +25,6 @@ bool at_plan_constant(const struct at_plan *plan, const struct at_node *expr, st
     if (value && !L->failed)
         *out = *value;
     else if (!L->failed)
-        at_lower_fail(L, expr, "this is no constant: it differs between payees, periods or rows");
+        at_lower_fail(L, expr, "expected a constant, found a value that varies");
     return !L->failed;
 }

@@ -277,7 +277,7 @@ static void dump_component(const struct at_plan_component *component, struct at_
 void at_plan_dump(const struct at_plan *plan, struct at_arena *scratch, struct at_sink *out) {
     at_str *names = AT_NEW_ARRAY(scratch, at_str, plan->n_nodes + 1);
     collect_names(plan, names);
-    at_sink_z(out, "id   op          grain        pass inputs      what it is\n");
+    at_sink_z(out, "id   op          grain        pass inputs      description\n");
     for (uint32_t id = 0; id < plan->n_nodes; id++)
         dump_node(plan, id, names[id], scratch, out);
     for (uint32_t i = 0; i < plan->n_feeds; i++)

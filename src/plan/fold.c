@@ -41,7 +41,7 @@ static struct at_value flag(bool yes) {
 
 static enum at_plan_fold number(at_num num, struct at_value *out, const char **why) {
     if (num.form == AT_NUM_OVERFLOW) {
-        *why = "the number has too many digits";
+        *why = "this number is too large";
         return AT_FOLD_TROUBLE;
     }
     *out = number_value(num);
@@ -66,7 +66,7 @@ static enum at_plan_fold fold_arith(struct at_arena *arena, const struct at_pnod
     case AT_P_MUL: return number(at_num_mul(arena, x, y), out, why);
     case AT_P_DIV:
         if (at_num_is_zero(y)) {
-            *why = "this divides by zero";
+            *why = "cannot divide by zero";
             return AT_FOLD_TROUBLE;
         }
         return number(at_num_div(arena, x, y), out, why);
@@ -89,7 +89,7 @@ static enum at_plan_fold fold_step(struct at_arena *arena, const struct at_pnode
         int order = at_num_cmp(arena, x, steps->thresholds[i]);
         if (order > 0 || (order == 0 && !steps->above[i])) return number(steps->values[i], out, why);
     }
-    *why = "this is below the first step of the rates";
+    *why = "this value is below the first tier";
     return AT_FOLD_TROUBLE;
 }
 
@@ -116,7 +116,7 @@ static enum at_plan_fold fold_lookup(struct at_arena *arena, const struct at_cal
     int32_t column = 0;
     if (node->n_in > 1) column = at_plan_find_key(calendar, arena, table->columns, table->n_columns, in[1]);
     if (row < 0 || column < 0) {
-        *why = "the table has no place for this";
+        *why = "the table does not contain this value";
         return AT_FOLD_TROUBLE;
     }
     *out = table->values[(uint32_t)row * table->n_columns + (uint32_t)column];

@@ -25,8 +25,8 @@ struct at_graph {
     uint32_t n_slots;
     uint16_t payee_table;
     const struct at_node *ast; /* given to the nodes that are made */
-    /* Told where constants cannot be worked out ("divided by zero"); the node is then made as it is. NULL:
-     * nobody. */
+    /* Told where constants cannot be worked out ("cannot divide by zero"); the node is then made as it is.
+     * NULL: nobody. */
     void (*on_trouble)(void *context, const struct at_node *ast, const char *why);
     void *context;
 };

@@ -26,7 +26,8 @@ uint32_t at_lower_fail(struct at_lower *L, const struct at_node *node, const cha
 static void on_trouble(void *context, const struct at_node *ast, const char *why) {
     struct at_lower *L = context;
     struct at_diag *d = at_diag_add(L->diags, AT_A0953, ast ? ast->span : (at_span){0}, "%s", why);
-    at_diag_help(d, "its figures are the same for everyone, so nobody could be paid by it");
+    at_diag_note(d, "it has the same value for every payee, so no one could be paid");
+    at_diag_help(d, "correct the values in it");
     L->failed = true;
 }
 
@@ -77,12 +78,11 @@ static void check_settings(struct at_lower *L) {
         for (uint32_t k = 0; k < L->checked->n_params; k++)
             found |= at_str_eq(L->checked->params[k]->name, L->settings[i].name);
         if (found) continue;
-        struct at_diag *d =
-            at_diag_add(L->diags, AT_A0951, (at_span){0}, "the policy has no `param %.*s` to set",
-                        AT_STR_ARG(L->settings[i].name));
+        struct at_diag *d = at_diag_add(L->diags, AT_A0951, (at_span){0}, "unknown param `%.*s`",
+                                        AT_STR_ARG(L->settings[i].name));
         if (L->checked->n_params > 0)
-            at_diag_help(d, "it has `%.*s`%s", AT_STR_ARG(L->checked->params[0]->name),
-                         L->checked->n_params > 1 ? " and others" : "");
+            at_diag_help(d, "set a param of the policy, such as `%.*s`",
+                         AT_STR_ARG(L->checked->params[0]->name));
         L->failed = true;
     }
 }
@@ -98,7 +98,7 @@ static void lower_params(struct at_lower *L) {
         if (value)
             plan->params[i] = *value;
         else
-            at_lower_fail(L, param->node->child[0], "this is no figure that is known before the run");
+            at_lower_fail(L, param->node->child[0], "a param must be a constant");
     }
 }
 
@@ -123,12 +123,10 @@ static bool few_passes(struct at_lower *L) {
     for (uint32_t id = 0; id < L->plan->n_nodes; id++) {
         const struct at_pnode *node = &L->plan->nodes[id];
         if (node->pass < AT_MAX_PASSES) continue;
-        struct at_diag *d =
-            at_diag_add(L->diags, AT_A0956, node->ast ? node->ast->span : (at_span){0},
-                        "this waits for measures of credits that wait for measures, more than %d times over",
-                        AT_MAX_PASSES);
-        at_diag_help(d,
-                     "each of them reads the data once more: let some take their figures from one measure");
+        struct at_diag *d = at_diag_add(L->diags, AT_A0956, node->ast ? node->ast->span : (at_span){0},
+                                        "this needs more than %d passes over the data", AT_MAX_PASSES);
+        at_diag_note(d, "a credit that uses a measure of another credit needs one more pass");
+        at_diag_help(d, "let several credits use the same measures");
         return false;
     }
     return true;

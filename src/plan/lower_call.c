@@ -57,10 +57,10 @@ static uint32_t call_with_cell(struct at_lower *L, const struct at_ctx *ctx, con
     const struct at_function *function = &L->checked->functions[index];
     const struct at_checked *checked = L->checked;
     if (ctx->grain != AT_G_CELL || checked->payee_table < 0)
-        return at_lower_fail(L, node, "there is no whole cell here");
+        return at_lower_fail(L, node, "`cell` is not available here");
     uint32_t most = function->n + checked->schemas[checked->payee_table].n_fields + checked->n_measures +
                     checked->n_components + 2;
-    if (most > UINT16_MAX) return at_lower_fail(L, node, "this cell holds too much for a function");
+    if (most > UINT16_MAX) return at_lower_fail(L, node, "the cell has too many values for a hook");
     struct cell_parts parts = {.cell = AT_NEW(L->arena, struct at_plan_cell),
                                .in = AT_NEW_ARRAY(L->arena, uint32_t, most)};
     parts.cell->at = at;
@@ -104,7 +104,7 @@ uint32_t at_lower_step(struct at_lower *L, const struct at_ctx *ctx, uint32_t ra
 
 uint32_t at_lower_through(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
     const struct at_symbol *rates = at_symbol_of(L, node);
-    if (!rates || rates->kind != AT_SYM_RATES) return at_lower_fail(L, node, "these are no rates");
+    if (!rates || rates->kind != AT_SYM_RATES) return at_lower_fail(L, node, "expected rates");
     uint32_t in[2] = {at_lower_expr(L, ctx, node->child[0]), AT_NO_NODE};
     bool unit = node->n > 1 && node->child[1];
     if (unit) in[1] = at_lower_expr(L, ctx, node->child[1]);
@@ -138,7 +138,7 @@ static uint32_t cell_value(struct at_lower *L, const struct at_ctx *ctx, const s
 static uint32_t group_total(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
     uint16_t group = at_group_of(L, L->checked->groups[node->id]);
     if (ctx->grain == AT_G_GROUP && group != 0 && group != ctx->place)
-        return at_lower_fail(L, node, "this is a total of other groups than the one at hand");
+        return at_lower_fail(L, node, "cannot use the total of other groups");
     return at_graph_gather(&L->graph, AT_P_GROUPSUM, cell_value(L, ctx, node->child[0]), group);
 }
 
@@ -150,7 +150,7 @@ static uint32_t group_share(struct at_lower *L, const struct at_ctx *ctx, const 
 }
 
 static uint32_t group_rank(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    if (ctx->grain == AT_G_GROUP) return at_lower_fail(L, node, "a rank belongs to one payee");
+    if (ctx->grain == AT_G_GROUP) return at_lower_fail(L, node, "`rank` needs a single payee");
     uint16_t group = at_group_of(L, L->checked->groups[node->id]);
     return at_graph_scan(&L->graph, AT_P_RANK, cell_value(L, ctx, node->child[0]), group, 0);
 }
@@ -181,7 +181,7 @@ static bool whole(struct at_lower *L, const struct at_ctx *ctx, const struct at_
         *out = (int32_t)n;
         return true;
     }
-    at_lower_fail(L, node, "this must be a whole number, the same for all");
+    at_lower_fail(L, node, "expected a constant whole number");
     return false;
 }
 
@@ -218,7 +218,7 @@ static uint32_t trailing(struct at_lower *L, const struct at_ctx *ctx, const str
 static uint32_t running(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
     const struct at_symbol *measure = at_symbol_of(L, node->child[0]);
     if (ctx->grain != AT_G_CREDIT || !measure || measure->kind != AT_SYM_MEASURE)
-        return at_lower_fail(L, node, "`running` is of a measure, for each credited row");
+        return at_lower_fail(L, node, "`running` needs a measure and a credited row");
     return at_lower_running(L, ctx, node, measure->index);
 }
 
@@ -323,12 +323,12 @@ static uint32_t lower_builtin(struct at_lower *L, const struct at_ctx *ctx, cons
     case AT_B_ENDS: return text_function(L, ctx, node, which);
     case AT_B_COUNT_OF: break;
     }
-    return at_lower_fail(L, node, "this function has no value here");
+    return at_lower_fail(L, node, "this function is not available here");
 }
 
 uint32_t at_lower_call(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
     const struct at_symbol *symbol = at_symbol_of(L, node);
-    if (!symbol) return at_lower_fail(L, node, "this function has no value here");
+    if (!symbol) return at_lower_fail(L, node, "this function is not available here");
     uint32_t keys[2] = {AT_NO_NODE, AT_NO_NODE};
     switch ((enum at_symbol_kind)symbol->kind) {
     case AT_SYM_BUILTIN: return lower_builtin(L, ctx, node, (enum at_builtin)symbol->index);
@@ -338,6 +338,6 @@ uint32_t at_lower_call(struct at_lower *L, const struct at_ctx *ctx, const struc
         for (uint32_t i = 0; i < 2 && i < node->n; i++)
             keys[i] = at_lower_expr(L, ctx, node->child[i]);
         return at_lower_lookup(L, ctx, symbol->index, keys);
-    default: return at_lower_fail(L, node, "this is no function");
+    default: return at_lower_fail(L, node, "expected a function");
     }
 }

@@ -312,7 +312,7 @@ static uint32_t lower_choose(struct at_lower *L, const struct at_ctx *ctx, const
 
 static uint32_t lower_literal(struct at_lower *L, const struct at_node *node) {
     struct at_value value;
-    if (!at_literal(L, node, &value)) return at_lower_fail(L, node, "this has no value here");
+    if (!at_literal(L, node, &value)) return at_lower_fail(L, node, "this is not available here");
     return at_convert(L, NULL, at_graph_const(&L->graph, value), at_type_of(L, node));
 }
 
@@ -351,7 +351,7 @@ static uint32_t by_kind(struct at_lower *L, const struct at_ctx *ctx, const stru
 uint32_t at_lower_expr(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
     const struct at_node *outer = L->graph.ast;
     uint32_t id;
-    if (L->depth >= MOST_DEPTH) return at_lower_fail(L, node, "this is nested too deeply");
+    if (L->depth >= MOST_DEPTH) return at_lower_fail(L, node, "this is nested too deep");
     L->depth++;
     L->graph.ast = node;
     bool timed = ctx->time != AT_TIME_NOW && !ctx->names_only;

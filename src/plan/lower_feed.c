@@ -107,14 +107,14 @@ uint32_t at_row_amount(struct at_lower *L, const struct at_ctx *ctx) {
 /* `amount` where rows have been credited: the credit's amount times the recipient's share; a table's own
  * field without a credit. */
 uint32_t at_lower_amount(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    if (ctx->grain != AT_G_CREDIT) return at_lower_fail(L, node, "there is no credited amount here");
+    if (ctx->grain != AT_G_CREDIT) return at_lower_fail(L, node, "the credited amount is not available here");
     const struct at_plan_feed *feed = &L->feeds.at[ctx->place];
     const struct at_schema *schema = &L->checked->schemas[feed->table];
     if (!feed->decl->amount) {
         for (uint32_t i = 0; i < schema->n_fields; i++)
             if (at_str_eq(schema->fields[i].name, AT_STR("amount")))
                 return at_lower_field(L, ctx, node, feed->table, i);
-        return at_lower_fail(L, node, "there is no credited amount here");
+        return at_lower_fail(L, node, "the credited amount is not available here");
     }
     return take_share(L, ctx, at_row_amount(L, ctx));
 }
@@ -227,10 +227,10 @@ uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const st
                           uint32_t index) {
     const struct at_measure *measure = &L->checked->measures[index];
     if (!measure->aggregate || (measure->aggregate->op != AT_OP_SUM && measure->aggregate->op != AT_OP_COUNT))
-        return at_lower_fail(L, node, "`running` is of a measure that sums or counts credited rows");
+        return at_lower_fail(L, node, "`running` needs a measure that sums or counts credited rows");
     struct drawn drawn = draw(L, measure);
     if (drawn.feed != ctx->place)
-        return at_lower_fail(L, node, "`running` is of a measure from the same credit");
+        return at_lower_fail(L, node, "`running` needs a measure from the same credit");
     struct at_plan_feed *feed = &L->feeds.at[ctx->place];
     struct at_value no_key = {.type = {.kind = AT_T_TEXT}};
     uint32_t value = drawn.value == AT_NO_NODE ? at_graph_number(&L->graph, at_num_int(1)) : drawn.value;

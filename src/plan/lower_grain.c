@@ -46,7 +46,7 @@ static uint32_t to_group(struct at_lower *L, const struct at_ctx *ctx, uint32_t 
     const struct at_pnode *node = at_pnode_of(L, id);
     if (node->grain == AT_G_CONST || (node->grain == AT_G_GROUP && node->place == 0))
         return at_graph_spread(&L->graph, id, AT_G_GROUP, ctx->place);
-    return at_lower_fail(L, node->ast, "this belongs to one payee, and a value of a whole group is wanted");
+    return at_lower_fail(L, node->ast, "expected a value for a group, found a value for a payee");
 }
 
 uint32_t at_force(struct at_lower *L, const struct at_ctx *ctx, uint32_t id) {
@@ -61,7 +61,7 @@ uint32_t at_force(struct at_lower *L, const struct at_ctx *ctx, uint32_t id) {
         break;
     case AT_G_CONST: break;
     }
-    return at_lower_fail(L, node->ast, "this has no one value here");
+    return at_lower_fail(L, node->ast, "this does not have a single value here");
 }
 
 uint32_t at_bring(struct at_lower *L, const struct at_ctx *ctx, uint32_t id) {

@@ -34,7 +34,7 @@ uint32_t at_lower_field(struct at_lower *L, const struct at_ctx *ctx, const stru
             return at_graph_source(&L->graph, AT_P_GROUPKEY, AT_G_GROUP, ctx->place,
                                    field_type(L, table, field));
     }
-    return at_lower_fail(L, node, "this field has no one value here");
+    return at_lower_fail(L, node, "this field does not have a single value here");
 }
 
 /* The row at hand, the recipient or the cell's payee, as a reference. */
@@ -45,7 +45,7 @@ static uint32_t lower_table(struct at_lower *L, const struct at_ctx *ctx, const 
     if (row_table(L, ctx) == (int32_t)table)
         return at_graph_source(&L->graph, AT_P_ROWNUM, AT_G_ROW, (uint16_t)table,
                                (at_type){.kind = AT_T_REF, .table = (uint16_t)table});
-    return at_lower_fail(L, node, "there is no row of this table at hand");
+    return at_lower_fail(L, node, "this table does not have a current row here");
 }
 
 /* A component: what it earned, or within adjustments what has become of it. */
@@ -61,7 +61,7 @@ static uint32_t lower_period(struct at_lower *L, const struct at_ctx *ctx, const
     case AT_G_CREDIT: return at_graph_source(&L->graph, AT_P_ITEMPERIOD, AT_G_CREDIT, ctx->place, type);
     case AT_G_CELL:
     case AT_G_GROUP: return at_graph_source(&L->graph, AT_P_CELLPERIOD, ctx->grain, ctx->place, type);
-    default: return at_lower_fail(L, node, "there is no period here");
+    default: return at_lower_fail(L, node, "`period` is not available here");
     }
 }
 
@@ -79,8 +79,7 @@ static uint32_t lower_bare_lookup(struct at_lower *L, const struct at_ctx *ctx, 
                 if (at_str_eq(schema->fields[f].name, lookup->key_name[k]))
                     keys[k] = at_lower_field(L, ctx, node, (uint32_t)tables[t], f);
         }
-        if (keys[k] == AT_NO_NODE)
-            return at_lower_fail(L, node, "there is no field here for this table to look up");
+        if (keys[k] == AT_NO_NODE) return at_lower_fail(L, node, "no field for this table to look up");
     }
     return at_lower_lookup(L, ctx, index, keys);
 }
@@ -109,9 +108,8 @@ uint32_t at_lower_param(struct at_lower *L, uint32_t index) {
     uint32_t id = at_graph_const(&L->graph, value);
     id = at_convert(L, &constant, id, type);
     if (!fits(type, at_pnode_of(L, id)->type)) {
-        at_diag_add(L->diags, AT_A0952, param->node->span,
-                    "`%.*s` is %.*s, and the figure set for it is %.*s", AT_STR_ARG(param->name),
-                    AT_STR_ARG(at_type_print(L->arena, L->checked, type)),
+        at_diag_add(L->diags, AT_A0952, param->node->span, "`%.*s` is %.*s, but the value set for it is %.*s",
+                    AT_STR_ARG(param->name), AT_STR_ARG(at_type_print(L->arena, L->checked, type)),
                     AT_STR_ARG(at_type_print(L->arena, L->checked, value.type)));
         L->failed = true;
         id = at_lower_expr(L, &constant, param->node->child[0]);
@@ -123,7 +121,7 @@ uint32_t at_lower_param(struct at_lower *L, uint32_t index) {
 
 uint32_t at_lower_name(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
     const struct at_symbol *symbol = at_symbol_of(L, node);
-    if (!symbol) return at_lower_fail(L, node, "this name has no value here");
+    if (!symbol) return at_lower_fail(L, node, "this name is not available here");
     switch ((enum at_symbol_kind)symbol->kind) {
     case AT_SYM_TABLE: return lower_table(L, ctx, node, symbol->index);
     case AT_SYM_FIELD: return at_lower_field(L, ctx, node, symbol->table, symbol->index);
@@ -141,13 +139,13 @@ uint32_t at_lower_name(struct at_lower *L, const struct at_ctx *ctx, const struc
     case AT_SYM_PERIOD: return lower_period(L, ctx, node);
     default: break;
     }
-    return at_lower_fail(L, node, "this name has no value here");
+    return at_lower_fail(L, node, "this name is not available here");
 }
 
 uint32_t at_key_of(struct at_lower *L, uint32_t reference) {
     uint16_t table = at_pnode_of(L, reference)->type.table;
     int key = L->checked->schemas[table].key;
-    if (key < 0) return at_lower_fail(L, at_pnode_of(L, reference)->ast, "rows of this table have no key");
+    if (key < 0) return at_lower_fail(L, at_pnode_of(L, reference)->ast, "this table does not have a key");
     return at_graph_follow(&L->graph, load(L, table, (uint32_t)key), reference);
 }
 
@@ -161,14 +159,14 @@ static uint32_t period_member(struct at_lower *L, const struct at_node *node, ui
         if (at_str_eq(node->text, at_str_z(parts[i].name)))
             return at_graph_map(&L->graph, AT_P_PERIODPART, (at_type){.kind = parts[i].type}, (int32_t)i, 0,
                                 NULL, &period, 1);
-    return at_lower_fail(L, node, "a period has no such part");
+    return at_lower_fail(L, node, "unknown part of a period");
 }
 
 uint32_t at_lower_member(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
     const struct at_node *base = node->child[0];
     const struct at_symbol *field = at_symbol_of(L, node), *table = at_symbol_of(L, base);
     if (at_type_of(L, base).kind == AT_T_PERIOD) return period_member(L, node, at_lower_expr(L, ctx, base));
-    if (!field || field->kind != AT_SYM_FIELD) return at_lower_fail(L, node, "this has no value here");
+    if (!field || field->kind != AT_SYM_FIELD) return at_lower_fail(L, node, "this is not available here");
     if (base->kind == AT_N_NAME && table && table->kind == AT_SYM_TABLE) {
         /* `deal.amount` is the row's; the payee statement's name is the recipient or the cell's payee */
         bool credited = ctx->grain == AT_G_CREDIT && is_payee(L, table->index);
@@ -177,6 +175,6 @@ uint32_t at_lower_member(struct at_lower *L, const struct at_ctx *ctx, const str
     }
     uint32_t reference = at_lower_expr(L, ctx, base);
     if (at_pnode_of(L, reference)->type.kind != AT_T_REF)
-        return at_lower_fail(L, node, "this refers to no row");
+        return at_lower_fail(L, node, "expected a reference to a row");
     return at_graph_follow(&L->graph, load(L, field->table, field->index), reference);
 }

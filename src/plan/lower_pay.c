@@ -119,7 +119,7 @@ const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t 
     if (L->pay_state[index] == 1) { /* a circle, which the checker refuses */
         static const struct at_ctx cell = {.grain = AT_G_CELL};
         out->earned = out->value =
-            at_force(L, &cell, at_lower_fail(L, decl->symbol->node, "this depends on itself"));
+            at_force(L, &cell, at_lower_fail(L, decl->symbol->node, "circular reference"));
         return out;
     }
     L->pay_state[index] = 1;

@@ -10,7 +10,7 @@ static struct at_value constant_of(struct at_lower *L, const struct at_node *nod
     const struct at_value *value = at_graph_value(&L->graph, id);
     if (value && value->type.kind == type.kind) return *value;
     if (value && value->missing) return *value; /* its trouble has been reported */
-    at_lower_fail(L, node, "this must be one figure for the whole policy");
+    at_lower_fail(L, node, "expected a constant");
     return (struct at_value){.type = type, .missing = true};
 }
 
@@ -33,10 +33,10 @@ const struct at_plan_steps *at_steps_of(struct at_lower *L, uint32_t index) {
         steps->above[i] = step->above;
         int order = i ? at_num_cmp(L->arena, steps->thresholds[i - 1], steps->thresholds[i]) : -1;
         if (order < 0 || (order == 0 && !steps->above[i - 1] && steps->above[i])) continue;
-        struct at_diag *d = at_diag_add(L->diags, AT_A0955, step->threshold->span,
-                                        "with these figures the steps of `%.*s` no longer rise",
-                                        AT_STR_ARG(rates->symbol->name));
-        at_diag_help(d, "set figures that keep each threshold above the one before it");
+        struct at_diag *d =
+            at_diag_add(L->diags, AT_A0955, step->threshold->span,
+                        "these values put the tiers of `%.*s` out of order", AT_STR_ARG(rates->symbol->name));
+        at_diag_help(d, "set values that keep each threshold above the one before it");
         L->failed = true;
     }
     return L->rates[index] = steps;

@@ -43,11 +43,13 @@ static bool is_flag(const struct at_pnode *node) {
 
 static const char *verify_place(const struct view *view, const struct at_pnode *node) {
     const struct at_plan *plan = view->plan;
-    CHECK(node->grain <= AT_G_GROUP, "a node has no grain");
+    CHECK(node->grain <= AT_G_GROUP, "a node does not have a grain");
     if (node->grain == AT_G_ROW && plan->checked)
-        CHECK(node->place < plan->checked->n_schemas, "a node of a row names no table");
-    if (node->grain == AT_G_CREDIT) CHECK(node->place < plan->n_feeds, "a node of a credit names no feed");
-    if (node->grain == AT_G_GROUP) CHECK(node->place < plan->n_groups, "a node of a group names no group");
+        CHECK(node->place < plan->checked->n_schemas, "a node of a row does not name a table");
+    if (node->grain == AT_G_CREDIT)
+        CHECK(node->place < plan->n_feeds, "a node of a credit does not name a feed");
+    if (node->grain == AT_G_GROUP)
+        CHECK(node->place < plan->n_groups, "a node of a group does not name a group");
     if (node->grain == AT_G_CONST || node->grain == AT_G_CELL)
         CHECK(node->place == 0, "a constant or a cell has a place");
     return NULL;
@@ -55,11 +57,11 @@ static const char *verify_place(const struct view *view, const struct at_pnode *
 
 static const char *verify_inputs(const struct view *view, uint32_t id) {
     const struct at_pnode *node = &view->plan->nodes[id];
-    CHECK(node->op < AT_P_COUNT_OF, "a node is of no kind");
-    if (arity[node->op] >= 0) CHECK(node->n_in == arity[node->op], "a node has another number of inputs");
+    CHECK(node->op < AT_P_COUNT_OF, "a node has an unknown kind");
+    if (arity[node->op] >= 0) CHECK(node->n_in == arity[node->op], "a node has a wrong number of inputs");
     for (uint16_t i = 0; i < node->n_in; i++) {
-        CHECK(node->in[i] < id, "a node stands before one of its inputs");
-        CHECK(!node->needed || input(view, node, i)->needed, "a needed node has an input that is not");
+        CHECK(node->in[i] < id, "a node comes before one of its inputs");
+        CHECK(!node->needed || input(view, node, i)->needed, "a needed node has an input that is not needed");
     }
     CHECK(node->settled == at_plan_settles(view->plan, node, view->payees), "a node is wrongly settled");
     CHECK(node->pass == at_plan_pass(view->plan, node, view->payees), "a node is in the wrong pass");
@@ -73,14 +75,15 @@ static const char *verify_inputs(const struct view *view, uint32_t id) {
 static const char *verify_source(const struct at_plan *plan, const struct at_pnode *node) {
     switch (node->op) {
     case AT_P_CONST:
-        CHECK(node->grain == AT_G_CONST && node->data, "a constant has no value");
+        CHECK(node->grain == AT_G_CONST && node->data, "a constant does not have a value");
         CHECK(((const struct at_value *)node->data)->type.kind == node->type.kind,
               "a constant is of another type");
         break;
     case AT_P_LOAD:
         CHECK(node->grain == AT_G_ROW && node->a >= 0, "load is not of a row");
         if (plan->checked)
-            CHECK((uint32_t)node->a < plan->checked->schemas[node->place].n_fields, "load names no field");
+            CHECK((uint32_t)node->a < plan->checked->schemas[node->place].n_fields,
+                  "load does not name a field");
         break;
     case AT_P_ROWNUM: CHECK(node->grain == AT_G_ROW, "row is not of a row"); break;
     case AT_P_RECIPIENT:
@@ -127,15 +130,15 @@ static const char *verify_move(const struct view *view, const struct at_pnode *n
 static const char *verify_aggregate(const struct view *view, const struct at_pnode *node) {
     const struct at_plan *plan = view->plan;
     uint16_t most = node->op == AT_P_COUNT ? 1 : 2;
-    CHECK(node->n_in <= most && node->n_in + 1 >= most, "an aggregate has another number of inputs");
-    CHECK(node->a >= 0 && (uint32_t)node->a < plan->n_feeds, "an aggregate names no feed");
+    CHECK(node->n_in <= most && node->n_in + 1 >= most, "an aggregate has a wrong number of inputs");
+    CHECK(node->a >= 0 && (uint32_t)node->a < plan->n_feeds, "an aggregate does not name a feed");
     for (uint16_t i = 0; i < node->n_in; i++) {
         const struct at_pnode *x = input(view, node, i);
         CHECK(plain_const(x) || at_grain(x, AT_G_CREDIT, (uint16_t)node->a),
               "an aggregate is not of its feed's items");
     }
     if (node->n_in == most)
-        CHECK(is_flag(input(view, node, most - 1)), "the mask of an aggregate is no flag");
+        CHECK(is_flag(input(view, node, most - 1)), "the mask of an aggregate is not a flag");
     bool people = plan->feeds[node->a].n_to > 0, dated = plan->feeds[node->a].on != AT_NO_NODE;
     enum at_grain grain = people ? (dated ? AT_G_CELL : AT_G_ROW) : (dated ? AT_G_GROUP : AT_G_CONST);
     CHECK(at_grain(node, grain, grain == AT_G_ROW ? view->payees : 0),
@@ -171,10 +174,11 @@ static const char *verify_scan(const struct view *view, const struct at_pnode *n
         }
     }
     if (node->op == AT_P_RANK)
-        CHECK(node->a >= 0 && (uint32_t)node->a < view->plan->n_groups, "rank names no group");
-    if (node->op == AT_P_PRIOR || node->op == AT_P_TRAILING) CHECK(node->a > 0, "a scan goes back no period");
+        CHECK(node->a >= 0 && (uint32_t)node->a < view->plan->n_groups, "rank does not name a group");
+    if (node->op == AT_P_PRIOR || node->op == AT_P_TRAILING)
+        CHECK(node->a > 0, "a scan does not go back a period");
     if (node->op == AT_P_TODATE || node->op == AT_P_DELTA || node->op == AT_P_CAPTODATE)
-        CHECK(node->a >= AT_MONTH && node->a <= AT_YEAR, "a scan goes by no kind of period");
+        CHECK(node->a >= AT_MONTH && node->a <= AT_YEAR, "a scan does not go by a kind of period");
     return NULL;
 }
 
@@ -182,12 +186,12 @@ static const char *verify_scan(const struct view *view, const struct at_pnode *n
 
 static const char *verify_steps(const struct at_plan_steps *steps) {
     bool rising = true;
-    CHECK(steps && steps->n > 0, "rates have no steps");
+    CHECK(steps && steps->n > 0, "rates do not have tiers");
     for (uint32_t i = 1; i < steps->n; i++) {
         int order = at_num_cmp(NULL, steps->thresholds[i - 1], steps->thresholds[i]);
         rising &= order < 0 || (order == 0 && !steps->above[i - 1] && steps->above[i]);
     }
-    CHECK(rising, "the steps of rates do not rise");
+    CHECK(rising, "the tiers of rates do not increase");
     return NULL;
 }
 
@@ -198,11 +202,11 @@ static const char *verify_map_types(const struct view *view, const struct at_pno
     case AT_P_OR:
     case AT_P_NOT:
         for (uint16_t i = 0; i < node->n_in; i++)
-            CHECK(is_flag(input(view, node, i)), "a condition joins what is no flag");
-        CHECK(is_flag(node), "a condition is no flag");
+            CHECK(is_flag(input(view, node, i)), "a condition joins an input that is not a flag");
+        CHECK(is_flag(node), "a condition is not a flag");
         break;
     case AT_P_IF:
-        CHECK(is_flag(x), "the condition of a choice is no flag");
+        CHECK(is_flag(x), "the condition of a choice is not a flag");
         CHECK(input(view, node, 1)->type.kind == input(view, node, 2)->type.kind,
               "a choice is between types");
         break;
@@ -211,11 +215,11 @@ static const char *verify_map_types(const struct view *view, const struct at_pno
     case AT_P_LT:
     case AT_P_LE:
         CHECK(x->type.kind == input(view, node, 1)->type.kind, "a comparison is between types");
-        CHECK(is_flag(node), "a comparison is no flag");
+        CHECK(is_flag(node), "a comparison is not a flag");
         break;
     case AT_P_MISSING:
     case AT_P_KNOWN:
-    case AT_P_IN: CHECK(is_flag(node), "a condition is no flag"); break;
+    case AT_P_IN: CHECK(is_flag(node), "a condition is not a flag"); break;
     case AT_P_STEP:
     case AT_P_THROUGH: return verify_steps(node->data);
     case AT_P_LOOKUP: {
@@ -224,17 +228,17 @@ static const char *verify_map_types(const struct view *view, const struct at_pno
         break;
     }
     case AT_P_CHOICETEXT:
-        CHECK(x->type.kind == AT_T_ENUM && node->data, "choice-text is of no choice");
+        CHECK(x->type.kind == AT_T_ENUM && node->data, "choice-text is not of a choice");
         break;
-    case AT_P_PERIODPART: CHECK(x->type.kind == AT_T_PERIOD, "period-part is of no period"); break;
+    case AT_P_PERIODPART: CHECK(x->type.kind == AT_T_PERIOD, "period-part is not of a period"); break;
     case AT_P_DATEPART:
     case AT_P_DATEADD:
-    case AT_P_PERIODOF: CHECK(x->type.kind == AT_T_DATE, "a part of a date is of no date"); break;
+    case AT_P_PERIODOF: CHECK(x->type.kind == AT_T_DATE, "a part of a date is not of a date"); break;
     default: break;
     }
     if (node->op >= AT_P_ADD && node->op <= AT_P_THROUGH)
         for (uint16_t i = 0; i < node->n_in; i++)
-            CHECK(numeric(input(view, node, i)), "arithmetic is on what is no number");
+            CHECK(numeric(input(view, node, i)), "arithmetic has an input that is not a number");
     return NULL;
 }
 
@@ -246,7 +250,7 @@ static const char *verify_map(const struct view *view, const struct at_pnode *no
         CHECK(same || plain_const(x), "an elementwise node has inputs of different grains");
         found |= same;
     }
-    CHECK(node->op == AT_P_CALL || node->n_in > 0, "an elementwise node has no inputs");
+    CHECK(node->op == AT_P_CALL || node->n_in > 0, "an elementwise node does not have inputs");
     CHECK(found, "an elementwise node is finer than its inputs");
     return node->n_in > 0 ? verify_map_types(view, node) : NULL;
 }
@@ -275,17 +279,18 @@ static bool holds(const struct view *view, uint32_t node, enum at_grain grain, u
 static const char *verify_feed(const struct view *view, const struct at_plan_feed *feed) {
     if (feed->where != AT_NO_NODE)
         CHECK(holds(view, feed->where, AT_G_ROW, feed->table, AT_T_FLAG),
-              "the filter of a feed is no flag of its rows");
+              "the filter of a feed is not a flag of its rows");
     if (feed->on != AT_NO_NODE)
         CHECK(holds(view, feed->on, AT_G_ROW, feed->table, AT_T_DATE) ||
                   holds(view, feed->on, AT_G_ROW, feed->table, AT_T_PERIOD),
-              "the date of a feed is no date of its rows");
+              "the date of a feed is not a date of its rows");
     for (uint32_t i = 0; i < feed->n_to; i++) {
-        CHECK(holds(view, feed->to[i].payee, AT_G_ROW, feed->table, AT_T_REF), "a recipient is no reference");
-        CHECK(view->plan->nodes[feed->to[i].payee].type.table == view->payees, "a recipient is no payee");
+        CHECK(holds(view, feed->to[i].payee, AT_G_ROW, feed->table, AT_T_REF),
+              "a recipient is not a reference");
+        CHECK(view->plan->nodes[feed->to[i].payee].type.table == view->payees, "a recipient is not a payee");
         if (feed->to[i].share != AT_NO_NODE)
             CHECK(holds(view, feed->to[i].share, AT_G_ROW, feed->table, AT_T_NUMBER),
-                  "a share is no number of the row");
+                  "a share is not a number of the row");
     }
     return NULL;
 }
@@ -296,19 +301,19 @@ static const char *verify_components(const struct view *view) {
         const struct at_plan_component *component = &plan->components[i];
         CHECK(holds(view, component->value, AT_G_CELL, 0, AT_T_MONEY) &&
                   holds(view, component->earned, AT_G_CELL, 0, AT_T_MONEY),
-              "a component is no money of a cell");
+              "a component is not the money of a cell");
         CHECK(plan->nodes[component->value].needed, "a component is not needed");
         if (component->lines != AT_NO_NODE)
             CHECK(component->lines < plan->n_nodes && plan->nodes[component->lines].grain == AT_G_CREDIT &&
                       plan->nodes[component->lines].type.kind == AT_T_MONEY,
-                  "the lines of a component are no money of credits");
+                  "the lines of a component are not the money of credits");
     }
     for (uint32_t i = 0; i < plan->n_adjustments; i++) {
         const struct at_plan_adjustment *done = &plan->adjustments[i];
-        CHECK(done->component < plan->n_components, "an adjustment has no component");
+        CHECK(done->component < plan->n_components, "an adjustment does not have a component");
         CHECK(holds(view, done->before, AT_G_CELL, 0, AT_T_MONEY) &&
                   holds(view, done->after, AT_G_CELL, 0, AT_T_MONEY),
-              "an adjustment is no money of a cell");
+              "an adjustment is not the money of a cell");
     }
     return NULL;
 }
@@ -325,12 +330,12 @@ const char *at_plan_verify(const struct at_plan *plan) {
     if (broken) return broken;
     for (uint32_t i = 0; i < plan->n_requires; i++)
         CHECK(plan->requires[i].cond < plan->n_nodes && is_flag(&plan->nodes[plan->requires[i].cond]),
-              "a require is no condition");
+              "a require is not a condition");
     if (plan->applies != AT_NO_NODE)
         CHECK(holds(&view, plan->applies, AT_G_ROW, view.payees, AT_T_FLAG),
-              "who is covered is no flag of payees");
+              "the mask of covered payees is not a flag of payees");
     if (plan->total != AT_NO_NODE)
-        CHECK(holds(&view, plan->total, AT_G_CELL, 0, AT_T_MONEY), "the total is no money of a cell");
+        CHECK(holds(&view, plan->total, AT_G_CELL, 0, AT_T_MONEY), "the total is not the money of a cell");
     return NULL;
 }
 

@@ -32,7 +32,7 @@ static const char small[] = POLICY "pay p on bookings = 10% over rep.quota when 
 Test(test_dump, the_whole_of_a_small_plan) {
     lower(small);
     cr_expect_str_eq(dumped(at_plan_dump),
-                     "id   op          grain        pass inputs      what it is\n"
+                     "id   op          grain        pass inputs      description\n"
                      "0    load        row deal        0   -           rep\n"
                      "1    load        row deal        0   -           closed_on\n"
                      "2    load        row deal        0   -           id\n"

@@ -164,7 +164,7 @@ Test(test_graph, folds_conditions) {
 
 static void count_trouble(void *context, const struct at_node *ast, const char *why) {
     (void)ast;
-    cr_expect_str_eq(why, "this divides by zero");
+    cr_expect_str_eq(why, "cannot divide by zero");
     ++*(int *)context;
 }
 
@@ -338,7 +338,7 @@ Test(test_graph, verify_finds_inputs_out_of_order) {
     uint32_t x = at_graph_map2(&graph, AT_P_ADD, money, at_graph_load(&graph, 1, 0, money),
                                at_graph_load(&graph, 1, 1, money));
     plan.nodes[x].in[0] = x;
-    breaks("a node stands before one of its inputs");
+    breaks("a node comes before one of its inputs");
 }
 
 Test(test_graph, verify_finds_grains_that_do_not_meet) {
@@ -356,18 +356,18 @@ Test(test_graph, verify_finds_wrong_passes) {
 
 Test(test_graph, verify_finds_types_that_do_not_fit) {
     at_graph_map2(&graph, AT_P_ADD, number, at_graph_load(&graph, 1, 0, yes_no), num(1, 0));
-    breaks("arithmetic is on what is no number");
+    breaks("arithmetic has an input that is not a number");
 }
 
 Test(test_graph, verify_finds_conditions_that_are_none) {
     at_graph_map3(&graph, AT_P_IF, number, at_graph_load(&graph, 1, 0, number), num(1, 0), num(2, 0));
-    breaks("the condition of a choice is no flag");
+    breaks("the condition of a choice is not a flag");
 }
 
 Test(test_graph, verify_finds_what_is_needed_and_not_worked_out) {
     uint32_t x = at_graph_map1(&graph, AT_P_NEG, money, at_graph_load(&graph, 1, 0, money));
     plan.nodes[x].needed = true;
-    breaks("a needed node has an input that is not");
+    breaks("a needed node has an input that is not needed");
 }
 
 Test(test_graph, verify_finds_aggregates_of_other_items) {
@@ -388,7 +388,7 @@ Test(test_graph, verify_finds_steps_that_fall) {
     struct at_plan_steps steps = {2, thresholds, above, values, number, number};
     uint32_t x = at_graph_load(&graph, 1, 0, number);
     at_graph_map(&graph, AT_P_STEP, number, 0, 0, &steps, &x, 1);
-    breaks("the steps of rates do not rise");
+    breaks("the tiers of rates do not increase");
 }
 
 Test(test_graph, verify_finds_components_that_are_no_money) {
@@ -396,5 +396,5 @@ Test(test_graph, verify_finds_components_that_are_no_money) {
     component.earned = component.value = at_graph_spread(&graph, num(1, 0), AT_G_CELL, 0);
     plan.components = &component;
     plan.n_components = 1;
-    breaks("a component is no money of a cell");
+    breaks("a component is not the money of a cell");
 }

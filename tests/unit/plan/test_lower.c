@@ -534,7 +534,7 @@ Test(test_lower, a_constant_that_cannot_be_worked_out) {
     lower_with(POLICY "param none = 0\npay p = (10% / none) of bookings", NULL, 0);
     cr_expect_eq(it.status, AT_REJECTED);
     cr_expect_eq(it.diags.at[it.diags.n - 1]->code, AT_A0953);
-    cr_expect_str_eq(message(), "this divides by zero");
+    cr_expect_str_eq(message(), "cannot divide by zero");
 }
 
 /* ---------------------------------------------------------------- constants of tests */
