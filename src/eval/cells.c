@@ -55,9 +55,9 @@ void at_cells_refuse(struct at_exec *exec, const struct at_part *part, uint64_t 
                                               "the last period is too far from the start of the policy");
     at_diag_note(
         diag,
-        "the policy starts in %.*s, and %.*s is period %llu: with %llu payees, this takes about %llu MB",
+        "the policy starts in %.*s, so %.*s is its period %llu. With %llu payees, this takes about %llu MB",
         AT_STR_ARG(from), AT_STR_ARG(to), (unsigned long long)periods, (unsigned long long)payees,
         (unsigned long long)megabytes);
-    at_diag_help(diag, "%s, or change `effective from … to …`",
-                 part ? "correct the date" : "choose an earlier period");
+    at_diag_help(diag, part ? "correct the date, or change `effective from … to …`"
+                            : "choose an earlier period, or change `effective from … to …`");
 }

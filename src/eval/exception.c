@@ -98,11 +98,11 @@ static at_str divided(const struct at_space *space, struct at_arena *arena, uint
     if (p->ast && p->ast->kind == AT_N_ARITH && p->ast->n == 2)
         what = source_of(space, arena, p->ast->child[1]);
     if (what.n)
-        return at_str_format(arena, "divided by zero, because `%.*s` is %.*s", AT_STR_ARG(what),
+        return at_str_format(arena, "cannot divide by zero, because `%.*s` is %.*s", AT_STR_ARG(what),
                              AT_STR_ARG(by));
     what = source_of(space, arena, p->ast);
-    if (what.n) return at_str_format(arena, "divided by zero in `%.*s`", AT_STR_ARG(what));
-    return AT_STR("divided by zero");
+    if (what.n) return at_str_format(arena, "cannot divide by zero in `%.*s`", AT_STR_ARG(what));
+    return AT_STR("cannot divide by zero");
 }
 
 static at_str not_found(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index) {
@@ -110,11 +110,11 @@ static at_str not_found(const struct at_space *space, struct at_arena *arena, ui
     const struct at_plan_lookup *lookup = p->data;
     at_str first = value_text(space, arena, p->in[0], index);
     if (p->n_in < 2)
-        return at_str_format(arena, "the table `%.*s` has nothing for %.*s", AT_STR_ARG(lookup->name),
+        return at_str_format(arena, "the table `%.*s` does not contain %.*s", AT_STR_ARG(lookup->name),
                              AT_STR_ARG(first));
     at_str second = value_text(space, arena, p->in[1], index);
-    return at_str_format(arena, "the table `%.*s` has nothing for %.*s and %.*s", AT_STR_ARG(lookup->name),
-                         AT_STR_ARG(first), AT_STR_ARG(second));
+    return at_str_format(arena, "the table `%.*s` does not have a value for %.*s and %.*s",
+                         AT_STR_ARG(lookup->name), AT_STR_ARG(first), AT_STR_ARG(second));
 }
 
 static at_str below_steps(const struct at_space *space, struct at_arena *arena, uint32_t node,
@@ -126,36 +126,39 @@ static at_str below_steps(const struct at_space *space, struct at_arena *arena, 
         what = source_of(space, arena, p->ast->child[0]);
         rates = p->ast->text;
     }
-    if (steps->n == 0) return AT_STR("there are no steps");
+    if (steps->n == 0) return AT_STR("the rates do not have tiers");
     first = steps->threshold.kind == AT_T_MONEY
                 ? at_money_print(arena, steps->thresholds[0], steps->threshold.currency)
                 : at_num_print_short(arena, steps->thresholds[0], 6, true, NULL);
-    return at_str_format(arena, "`%.*s` is %.*s, and the first step%s%.*s%s begins at %.*s",
-                         AT_STR_ARG(what.n ? what : AT_STR("the value")), AT_STR_ARG(value),
-                         rates.n ? " of `" : "", AT_STR_ARG(rates), rates.n ? "`" : "", AT_STR_ARG(first));
+    if (what.n == 0)
+        return at_str_format(arena, "the value is %.*s, below the first tier, %.*s", AT_STR_ARG(value),
+                             AT_STR_ARG(first));
+    return at_str_format(arena, "`%.*s` is %.*s, below the first tier of `%.*s`, %.*s", AT_STR_ARG(what),
+                         AT_STR_ARG(value), AT_STR_ARG(rates), AT_STR_ARG(first));
 }
 
 static at_str no_group(const struct at_space *space, struct at_arena *arena, uint32_t node) {
     const struct at_plan *plan = space->plan;
     uint32_t group = plan->nodes[plan->nodes[node].in[0]].place;
     int32_t field = plan->groups[group].field;
-    if (field < 0) return AT_STR("the payee belongs to no group");
+    if (field < 0) return AT_STR("the payee does not belong to a group");
     at_str name = plan->checked->schemas[plan->checked->payee_table].fields[field].name;
-    return at_str_format(arena, "the payee has no `%.*s`, by which people are grouped", AT_STR_ARG(name));
+    return at_str_format(arena, "the payee does not have a `%.*s`, by which payees are grouped",
+                         AT_STR_ARG(name));
 }
 
 static at_str what_happened(const struct at_space *space, struct at_arena *arena, uint32_t node,
                             uint32_t index, enum at_code code) {
     at_str text = source_of(space, arena, space->plan->nodes[node].ast);
-    if (text.n == 0) text = AT_STR("a figure");
+    text = text.n ? at_str_format(arena, "`%.*s`", AT_STR_ARG(text)) : AT_STR("a value");
     switch (code) {
     case AT_A0801: return divided(space, arena, node, index);
     case AT_A0802: return not_found(space, arena, node, index);
     case AT_A0803: return below_steps(space, arena, node, index);
-    case AT_A0804: return at_str_format(arena, "`%.*s` is too large a number", AT_STR_ARG(text));
+    case AT_A0804: return at_str_format(arena, "%.*s is too large", AT_STR_ARG(text));
     case AT_A0805: return no_group(space, arena, node);
-    case AT_A0806: return at_str_format(arena, "`%.*s` is no day of the calendar", AT_STR_ARG(text));
-    default: return at_str_format(arena, "`%.*s` has no value", AT_STR_ARG(text));
+    case AT_A0806: return at_str_format(arena, "%.*s is not a day of the calendar", AT_STR_ARG(text));
+    default: return at_str_format(arena, "%.*s does not have a value", AT_STR_ARG(text));
     }
 }
 

@@ -273,10 +273,9 @@ static void allot_group(struct allotment *a, uint32_t id, uint32_t group, uint32
 static void say_unpaid(const struct at_exec *exec, const struct allotment *a) {
     if (a->unpaid == 0) return;
     at_span span = a->node->ast ? a->node->ast->span : (at_span){0};
-    struct at_diag *d = at_diag_add(exec->diags, AT_A0813, span,
-                                    "the pool pays nobody where the weights of its members sum to zero");
-    at_diag_note(d, "so it is in %u case%s of a group and a period of this run", a->unpaid,
-                 a->unpaid == 1 ? "" : "s");
+    struct at_diag *d =
+        at_diag_add(exec->diags, AT_A0813, span, "the pool pays no one if its members' weights sum to zero");
+    at_diag_note(d, "groups and periods of this run that are not paid: %u", a->unpaid);
 }
 
 void at_k_allot(struct at_space *space, uint32_t id, struct at_col *out) {

@@ -79,7 +79,7 @@ static enum at_status check_managers(struct at_exec *exec) {
             struct at_diag *d =
                 at_diag_add_at(exec->diags, AT_A0812, &place,
                                "\"%.*s\" is, through others, their own manager", AT_STR_ARG(name));
-            at_diag_help(d, "leave the manager of whoever stands highest empty");
+            at_diag_help(d, "leave the manager of the highest payee empty");
             status = AT_REJECTED;
         }
         for (e = (int32_t)start; e >= 0 && colour[e] == 1; e = exec->managers[e])
@@ -285,8 +285,9 @@ static enum at_status refuse_hooks(const struct at_exec *exec) {
     for (uint32_t id = 0; id < plan->n_nodes && !exec->options->hooks; id++) {
         const struct at_pnode *node = &plan->nodes[id];
         if (node->op != AT_P_CALL || !node->needed) continue;
-        at_diag_add(exec->diags, AT_A0814, node->ast ? node->ast->span : (at_span){0},
-                    "this function is written in Lua, which the program was made without");
+        struct at_diag *d = at_diag_add(exec->diags, AT_A0814, node->ast ? node->ast->span : (at_span){0},
+                                        "this program was built without Lua, which the hook needs");
+        at_diag_help(d, "use a build with Lua");
         return AT_REJECTED;
     }
     return AT_OK;

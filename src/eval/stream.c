@@ -252,10 +252,9 @@ static enum at_status refuse_rows(struct at_exec *exec, const struct at_table_wo
     if (far) at_cells_refuse(exec, far, (uint64_t)far->too_far_period);
     place.row = longer;
     if (longer) {
-        struct at_diag *d = at_diag_add_at(exec->diags, AT_A0810, &place,
-                                           "a figure for a period longer than the policy's own");
-        at_diag_help(d, "say in the policy what it means for each period: `spread evenly`, `spread by days`, "
-                        "or `per quarter`");
+        struct at_diag *d =
+            at_diag_add_at(exec->diags, AT_A0810, &place, "value for a period longer than the policy's");
+        at_diag_help(d, "add `spread evenly`, `spread by days`, or `per quarter` to the measure");
         if (n > 1) at_diag_note(d, "the same in %llu more rows of this table", (unsigned long long)(n - 1));
     }
     return far || longer ? AT_REJECTED : AT_OK;

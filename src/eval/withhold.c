@@ -72,7 +72,7 @@ static void look_at_component(struct at_exec *exec, struct reasons *reasons, uin
     else if (!at_num_to_i64(&exec->scratch, at_num_at(value, cell), currency ? currency->digits : 2, &minor))
         add_component(exec, reasons, c,
                       new_reason(exec, component->value, cell, AT_A0804, component->name,
-                                 "the amount is too large to be paid"));
+                                 "the amount is too large to pay"));
 }
 
 /* A requirement on the cell which cannot be judged withholds it as well. */

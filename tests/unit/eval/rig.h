@@ -30,7 +30,7 @@ void rig_run(struct rig *rig, const char *policy, const struct rig_table *tables
 void rig_free(struct rig *rig);
 /* "ana,2026-Q1,commission,,13000.00\n" for each line that is not zero. */
 const char *rig_lines(struct rig *rig);
-/* "ben,2026-Q1: `attainment`: divided by zero, …\n" for each exception that is reported. */
+/* "ben,2026-Q1: `attainment`: cannot divide by zero, …\n" for each exception that is reported. */
 const char *rig_exceptions(struct rig *rig);
 /* The value of a measure in a cell, as digits; "missing"; "exception". Payee by key, period by index. */
 const char *rig_measure(struct rig *rig, const char *measure, const char *payee, uint32_t period);
