@@ -180,7 +180,7 @@ static enum at_status attribute(struct work *work) {
     enum at_status status = at_attribute(work->handle->diff, &how);
     if (status == AT_REJECTED) { /* shown without it */
         at_diag_add(&work->job.r->arguments, AT_A0914, (at_span){0},
-                    "versions in between cannot be run, so what each edit caused is not told");
+                    "cannot run the intermediate versions, so the effects of edits are not shown");
         return AT_OK;
     }
     return status;
@@ -213,8 +213,7 @@ static attain_status refuse_currencies(struct work *work) {
                             *b = work->job.r->policies[NEW]->checked;
     if (a->currency == b->currency && a->calendar.period_kind == b->calendar.period_kind) return ATTAIN_OK;
     at_diag_add(&work->job.r->arguments, AT_A0911, (at_span){0},
-                "the two versions pay in another currency or by another kind of period, so their payouts "
-                "cannot be compared");
+                "cannot compare versions with different currencies or periods");
     return ATTAIN_USAGE;
 }
 
@@ -236,7 +235,7 @@ static bool check_payees(const struct work *work, const struct at_diff_filter *f
         for (uint32_t p = 0; p < diff->n_payees && !known; p++)
             known = at_str_eq(diff->payees[p].key, filter->payees[i]);
         if (!known)
-            at_diag_add(&work->job.r->arguments, AT_A0907, (at_span){0}, "no payee has the key `%.*s`",
+            at_diag_add(&work->job.r->arguments, AT_A0907, (at_span){0}, "unknown payee `%.*s`",
                         AT_STR_ARG(filter->payees[i]));
     }
     return work->job.r->arguments.errors == 0;

@@ -68,7 +68,7 @@ static bool find_payee(struct look *look) {
         look->payee++;
     look->payee_end = look->payee + 1;
     if (look->payee < run->n_payees) return true;
-    return fail(look, "no payee \"%.*s\" is given", AT_STR_ARG(key));
+    return fail(look, "this test does not give a payee \"%.*s\"", AT_STR_ARG(key));
 }
 
 /* In a policy that pays by the year, 2026 is read as a number. */
@@ -81,7 +81,7 @@ static bool read_period(struct look *look, const struct at_value *value, int64_t
     if (value->type.kind == AT_T_NUMBER && calendar->period_kind == AT_YEAR &&
         at_num_to_i64(look->trial->arena, at_value_num(value), 0, ordinal))
         return true;
-    return fail(look, "the period is not as long as the policy's");
+    return fail(look, "the periods of the policy have another length");
 }
 
 static bool find_period(struct look *look) {
@@ -157,9 +157,8 @@ static bool read_measure(struct look *look) {
     const struct at_run *run = look->trial->run;
     uint32_t node = run->plan->measures[look->symbol->index].cell, state = 0;
     if (look->period >= run->n_periods)
-        return fail(look, "no row is credited in this period or a later one, so the run does not reach it");
-    if (node == AT_NO_NODE)
-        return fail(look, "nothing that is paid uses this measure, so it is not worked out");
+        return fail(look, "the run does not reach this period, because no row is credited in it or later");
+    if (node == AT_NO_NODE) return fail(look, "this measure is not calculated, because no payout uses it");
     look->got =
         at_run_value(run, node, look->period * run->n_payees + look->payee, look->trial->arena, &state);
     look->found = state == AT_STATE_OK;
@@ -174,7 +173,7 @@ static bool read_measure(struct look *look) {
 
 static at_str number_text(const struct look *look, at_num value, bool percent) {
     struct at_arena *arena = look->trial->arena;
-    if (value.form == AT_NUM_OVERFLOW) return AT_STR("a number too large to write");
+    if (value.form == AT_NUM_OVERFLOW) return AT_STR("a number too large to show");
     if (percent) value = at_num_mul(arena, value, at_num_int(100));
     at_str text = at_num_print(arena, value);
     if (memchr(text.p, '/', text.n)) {

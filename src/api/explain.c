@@ -22,8 +22,10 @@ struct explaining {
 
 /* ---- arguments */
 
-static struct at_diag *refuse(struct explaining *job, enum at_code code, const char *what, const char *text) {
-    return at_diag_add(&job->results->arguments, code, (at_span){0}, "%s `%s`", what, text);
+static void refuse_language(struct explaining *job, const char *language) {
+    struct at_diag *diag =
+        at_diag_add(&job->results->arguments, AT_A0913, (at_span){0}, "unknown language `%s`", language);
+    at_diag_help(diag, "choose one of: %s", at_words_codes());
 }
 
 static bool find_payee(struct explaining *job, const char *text) {
@@ -33,12 +35,14 @@ static bool find_payee(struct explaining *job, const char *text) {
         if (at_str_eq(results->payees[i].key, nearest.wanted)) {
             job->wanted.payee = results->payees[i].key;
             if (results->payees[i].run >= 0) return true;
-            refuse(job, AT_A0915, "no policy of the run covers the payee", text);
+            at_diag_add(&job->results->arguments, AT_A0915, (at_span){0},
+                        "no policy of the run covers the payee `%s`", text);
             return false;
         }
         at_nearest_try(&nearest, results->payees[i].key);
     }
-    struct at_diag *diag = refuse(job, AT_A0907, "no payee has the key", text);
+    struct at_diag *diag =
+        at_diag_add(&job->results->arguments, AT_A0907, (at_span){0}, "unknown payee `%s`", text);
     if (nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
     return false;
 }
@@ -54,7 +58,8 @@ static bool find_component(struct explaining *job, const char *text) {
         }
         at_nearest_try(&nearest, name);
     }
-    struct at_diag *diag = refuse(job, AT_A0912, "nothing is paid under the name", text);
+    struct at_diag *diag =
+        at_diag_add(&job->results->arguments, AT_A0912, (at_span){0}, "unknown component `%s`", text);
     if (nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
     return false;
 }
@@ -64,7 +69,9 @@ static bool find_period(struct explaining *job, const char *text) {
     const struct at_calendar *calendar = &r->checked->calendar;
     at_period period;
     if (!at_period_parse(at_str_trim(at_str_z(text)), &period)) {
-        refuse(job, AT_A0905, "this is not a period:", text);
+        struct at_diag *diag =
+            at_diag_add(&job->results->arguments, AT_A0905, (at_span){0}, "`%s` is not a period", text);
+        at_diag_help(diag, "write a period such as 2026-Q1, 2026-03, 2026-H1, or 2026");
         return false;
     }
     job->wanted.from = job->wanted.through = period;
@@ -78,7 +85,8 @@ static bool find_period(struct explaining *job, const char *text) {
                 return true;
         }
     }
-    refuse(job, AT_A0906, "the run has no period in", text);
+    at_diag_add(&job->results->arguments, AT_A0906, (at_span){0}, "the run does not contain a period of `%s`",
+                text);
     return false;
 }
 
@@ -88,8 +96,7 @@ static bool read_options(struct explaining *job) {
     job->wanted.all = o->all;
     job->wanted.through.kind = AT_YEAR + 1;
     if (!job->wanted.words) {
-        struct at_diag *diag = refuse(job, AT_A0913, "there are no sentences in the language", o->language);
-        at_diag_help(diag, "there are: %s", at_words_codes());
+        refuse_language(job, o->language);
         return false;
     }
     job->style = (struct at_explain_style){job->wanted.words, o->width, o->color};
@@ -278,7 +285,7 @@ static attain_status index_inside(void *context) {
     const char *language = job->options->language;
     const struct at_words *words = at_words_find(at_str_z(language ? language : ""));
     if (!words) {
-        refuse(job, AT_A0913, "there are no sentences in the language", language);
+        refuse_language(job, language);
         return ATTAIN_USAGE;
     }
     struct at_arena *arena = &job->own.arena;

@@ -54,7 +54,7 @@ static bool read_rows(struct at_trial *trial, struct rows *tables) {
         const struct at_node *given = test->child[i];
         if (!given || given->kind != AT_N_GIVEN) continue;
         int32_t table = table_named(checked, given->text);
-        if (table < 0) return at_trial_problem(trial, "no table is called `%.*s`", AT_STR_ARG(given->text));
+        if (table < 0) return at_trial_problem(trial, "unknown table `%.*s`", AT_STR_ARG(given->text));
         if (!read_row(trial, &tables[table], given)) return false;
     }
     return true;
@@ -114,10 +114,11 @@ static bool put_row_number(struct at_trial *trial, const struct rows *tables, co
     at_str text = shown(trial, rows->nodes[r], field->name);
     at_str table = field->type.kind == AT_T_ENUM ? AT_STR("") : tables[field->type.table].schema->name;
     if (field->type.kind == AT_T_ENUM)
-        return at_trial_problem(trial, "%.*s is none of the choices of `%.*s`", AT_STR_ARG(text),
+        return at_trial_problem(trial, "%.*s is not a choice of `%.*s`", AT_STR_ARG(text),
                                 AT_STR_ARG(field->name));
-    return at_trial_problem(trial, "row %u of `%.*s` names %.*s, but no such row of `%.*s` is given", r + 1,
-                            AT_STR_ARG(rows->schema->name), AT_STR_ARG(text), AT_STR_ARG(table));
+    return at_trial_problem(trial,
+                            "row %u of `%.*s` refers to %.*s, but the test does not give this row of `%.*s`",
+                            r + 1, AT_STR_ARG(rows->schema->name), AT_STR_ARG(text), AT_STR_ARG(table));
 }
 
 /* A year is written as a number: 2026. */

@@ -27,18 +27,18 @@ struct at_served { /* what was asked for, and what it is */
 /* In our own words: the C library's depend on the locale. */
 static at_str reason(struct at_arena *arena, int error) {
     switch (error) {
-    case ENOENT: return AT_STR("there is no such file");
-    case ENOTDIR: return AT_STR("a part of its path is no folder");
+    case ENOENT: return AT_STR("it does not exist");
+    case ENOTDIR: return AT_STR("a part of its path is not a folder");
     case EACCES:
-    case EPERM: return AT_STR("reading it is not allowed");
+    case EPERM: return AT_STR("permission denied");
     case EISDIR: return AT_STR("it is a folder");
     case EFBIG: return AT_STR("it is larger than 2 GB");
     case ENAMETOOLONG: return AT_STR("its name is too long");
-    case ELOOP: return AT_STR("its symbolic links go in a circle");
+    case ELOOP: return AT_STR("circular symbolic links");
     case EMFILE:
     case ENFILE: return AT_STR("too many files are open");
-    case EIO: return AT_STR("the disk could not read it");
-    default: return at_str_format(arena, "the system says error %d", error);
+    case EIO: return AT_STR("disk error");
+    default: return at_str_format(arena, "system error %d", error);
     }
 }
 
@@ -66,7 +66,7 @@ static int read_all(struct at_arena *arena, const struct at_file *file, size_t m
 
 static at_str why_not(struct at_arena *arena, enum at_file_fault fault, int error) {
     switch (fault) {
-    case AT_FILE_OUTSIDE: return AT_STR("it is outside the folders that may be read");
+    case AT_FILE_OUTSIDE: return AT_STR("it is outside the permitted folders");
     case AT_FILE_FOLDER: return AT_STR("it is a folder");
     case AT_FILE_SPECIAL: return AT_STR("it is a device, a pipe, or a socket");
     case AT_FILE_ERROR:
@@ -116,7 +116,7 @@ static bool is_taken(const struct at_loading *loading, struct at_arena *arena, a
                      struct at_loaded *out) {
     if (!at_map_get(&loading->names, name)) return false;
     refuse(out, AT_LOAD_ABSENT,
-           at_str_format(arena, "another file is called `%.*s` already", AT_STR_ARG(name)));
+           at_str_format(arena, "another file already has the name `%.*s`", AT_STR_ARG(name)));
     return true;
 }
 
@@ -155,9 +155,9 @@ static const struct at_served_file *load_standard(struct at_loading *loading, st
     }
     refuse(out, AT_LOAD_ABSENT,
            nearest.best.n
-               ? at_str_format(arena, "the standard library has no such file; did you mean \"%.*s\"?",
+               ? at_str_format(arena, "the standard library does not contain it. Did you mean \"%.*s\"?",
                                AT_STR_ARG(nearest.best))
-               : AT_STR("the standard library has no such file"));
+               : AT_STR("the standard library does not contain it"));
     return NULL;
 }
 
@@ -202,7 +202,7 @@ static const struct at_served_file *load_from_host(struct at_loading *loading, s
         refuse(out, loaded->outside ? AT_LOAD_OUTSIDE : AT_LOAD_ABSENT,
                loaded->why       ? at_str_copy(arena, at_str_z(loaded->why))
                : loaded->outside ? (at_str){0}
-                                 : AT_STR("there is no such file"));
+                                 : AT_STR("it does not exist"));
         return NULL;
     }
     const struct at_served_file *file = take_loaded(loading, arena, wanted_z, loaded, out);
@@ -274,7 +274,7 @@ static const struct at_served_file *load_from_disk(struct at_loading *loading, s
         served = take_file(loading, arena, from, wanted, file, out);
     else if (fault == AT_FILE_OUTSIDE)
         refuse(out, AT_LOAD_OUTSIDE,
-               at_str_format(arena, "the policy may read files in `%.*s` and below it",
+               at_str_format(arena, "the policy may read only files in `%.*s` and its subfolders",
                              AT_STR_ARG(loading->roots.at[0].named)));
     else
         refuse(out, fault == AT_FILE_ERROR ? AT_LOAD_ABSENT : AT_LOAD_SPECIAL,
@@ -294,7 +294,7 @@ static const struct at_served_file *load_any(struct at_loading *loading, struct 
         return load_standard(loading, arena, at_path_normal(arena, wanted), out);
     if (loading->load) return load_from_host(loading, arena, from_name, wanted, out);
     if (loading->files && from) return load_from_disk(loading, arena, from, wanted, out);
-    refuse(out, AT_LOAD_ABSENT, AT_STR("the program that runs this policy gives it no files"));
+    refuse(out, AT_LOAD_ABSENT, AT_STR("this program does not give files to policies"));
     return NULL;
 }
 
@@ -355,7 +355,7 @@ static bool find_roots(struct at_loading *loading, struct at_arena *arena, struc
     error = at_root_make(root, arena, at_str_z(options->root));
     if (error || !at_root_holds(root, own.path)) {
         at_str why = !error             ? AT_STR("it does not contain the policy")
-                     : error == ENOENT  ? AT_STR("there is no such folder")
+                     : error == ENOENT  ? AT_STR("it does not exist")
                      : error == ENOTDIR ? AT_STR("it is not a folder")
                                         : reason(arena, error);
         struct at_diag *d = at_diag_add(diags, AT_A0136, (at_span){0}, "cannot use `%s` as the root of %.*s",
@@ -378,11 +378,11 @@ static bool is_stream(at_str name) {
 static void report_main(struct at_diags *diags, at_str name, enum at_file_fault fault, int error) {
     at_str why = why_not(diags->arena, fault, error);
     bool stream = fault != AT_FILE_FOLDER && is_stream(name);
-    if (stream) why = AT_STR("it is not an ordinary file");
+    if (stream) why = AT_STR("it is not a regular file");
     if (fault == AT_FILE_OUTSIDE && !stream) {
         struct at_diag *d =
             at_diag_add(diags, AT_A0133, (at_span){0},
-                        "cannot read %.*s: it is a link to outside the permitted folder", AT_STR_ARG(name));
+                        "cannot read %.*s, a link to a file outside the permitted folder", AT_STR_ARG(name));
         at_diag_help(d, "permit a wider folder with `--root DIR`, or every file with `--allow-outside`");
         return;
     }

@@ -3,8 +3,8 @@
  */
 #include "api/run.h"
 
-static bool refuse(struct at_job *job, enum at_code code, const char *text, const char *why) {
-    at_diag_add(&job->r->arguments, code, (at_span){0}, "`%s` %s", text, why);
+static bool refuse(struct at_job *job, const char *text, const char *why) {
+    at_diag_add(&job->r->arguments, AT_A0906, (at_span){0}, "`%s` %s", text, why);
     return false;
 }
 
@@ -13,10 +13,14 @@ static bool read_period(struct at_job *job, const struct at_checked *checked, co
                         at_period *first, at_period *last) {
     const struct at_calendar *calendar = &checked->calendar;
     at_period period;
-    if (!at_period_parse(at_str_trim(at_str_z(text)), &period))
-        return refuse(job, AT_A0905, text, "is not a period: write 2026-Q1, 2026-03, 2026-H1 or 2026");
+    if (!at_period_parse(at_str_trim(at_str_z(text)), &period)) {
+        struct at_diag *diag =
+            at_diag_add(&job->r->arguments, AT_A0905, (at_span){0}, "`%s` is not a period", text);
+        at_diag_help(diag, "write a period such as 2026-Q1, 2026-03, 2026-H1, or 2026");
+        return false;
+    }
     if (period.kind < calendar->period_kind)
-        return refuse(job, AT_A0906, text, "is shorter than the policy's own periods");
+        return refuse(job, text, "is shorter than the periods of the policy");
     *first = at_period_of_date(calendar, calendar->period_kind, at_period_start(calendar, period));
     *last = at_period_of_date(calendar, calendar->period_kind, at_period_end(calendar, period));
     return true;
@@ -39,10 +43,10 @@ bool at_periods_of(struct at_job *job, const struct at_checked *checked, at_peri
     if (from_text && !read_period(job, checked, from_text, from, &unused)) return false;
     if (through_text && !read_period(job, checked, through_text, &unused, through)) return false;
     if (through->ordinal < from->ordinal)
-        return refuse(job, AT_A0906, from_text, "begins after the last period asked for");
+        return refuse(job, from_text, "starts after the last period that was selected");
     if (from->ordinal > latest.ordinal || through->ordinal < earliest.ordinal)
-        return refuse(job, AT_A0906, from_text ? from_text : through_text,
-                      "lies outside the time in which the policy is effective");
+        return refuse(job, from_text ? from_text : through_text,
+                      "is outside the effective range of the policy");
     if (from->ordinal < earliest.ordinal) *from = earliest;
     if (through->ordinal > latest.ordinal) *through = latest;
     if (!through_text) through->kind = AT_YEAR + 1; /* as far as something is credited */

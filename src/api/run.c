@@ -37,8 +37,8 @@ static void check_bindings(struct at_job *job) {
         for (uint32_t p = 0; p < job->r->n_policies; p++)
             known |= knows_table(job->r->policies[p], name, &nearest);
         if (!known)
-            suggest(at_diag_add(&job->r->arguments, AT_A0902, (at_span){0},
-                                "data is given for `%.*s`, but no table has that name", AT_STR_ARG(name)),
+            suggest(at_diag_add(&job->r->arguments, AT_A0902, (at_span){0}, "unknown table `%.*s`",
+                                AT_STR_ARG(name)),
                     &nearest);
     }
 }
@@ -52,8 +52,8 @@ static void check_settings(struct at_job *job) {
         for (uint32_t p = 0; p < job->r->n_policies; p++)
             known |= knows_param(job->r->policies[p], name, &nearest);
         if (!known)
-            suggest(at_diag_add(&job->r->arguments, AT_A0903, (at_span){0},
-                                "a figure is set for `%.*s`, but no param has that name", AT_STR_ARG(name)),
+            suggest(at_diag_add(&job->r->arguments, AT_A0903, (at_span){0}, "unknown param `%.*s`",
+                                AT_STR_ARG(name)),
                     &nearest);
     }
 }
@@ -81,9 +81,9 @@ bool at_job_settings(struct at_job *job, const struct attain_policy *policy, str
             continue;
         }
         struct at_diag *diag =
-            at_diag_add(&job->r->arguments, AT_A0904, (at_span){0},
-                        "cannot read the figure set for `%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(text));
-        at_diag_help(diag, "write it as a policy would: 9%%, 1250.50, $40,000, 2026-03-31, \"east\"");
+            at_diag_add(&job->r->arguments, AT_A0904, (at_span){0}, "invalid value of the param `%.*s`: %.*s",
+                        AT_STR_ARG(name), AT_STR_ARG(text));
+        at_diag_help(diag, "write a constant such as 9%%, 1250.50, $40,000, 2026-03-31, or \"east\"");
         return false;
     }
     return true;
@@ -145,7 +145,7 @@ static attain_status check_payees(struct at_job *job) {
             at_nearest_try(&nearest, results->payees[k].key);
         }
         if (known) continue;
-        suggest(at_diag_add(&job->r->arguments, AT_A0907, (at_span){0}, "no payee has the key `%.*s`",
+        suggest(at_diag_add(&job->r->arguments, AT_A0907, (at_span){0}, "unknown payee `%.*s`",
                             AT_STR_ARG(nearest.wanted)),
                 &nearest);
     }
@@ -157,7 +157,7 @@ static attain_status check_payees(struct at_job *job) {
     struct at_diag *diag = at_diag_add(&job->r->arguments, AT_A0908, (at_span){0},
                                        "payee `%.*s` is covered by two policies, \"%.*s\" and \"%.*s\"",
                                        AT_STR_ARG(key), AT_STR_ARG(first), AT_STR_ARG(second));
-    at_diag_help(diag, "say in each policy whom it covers: `applies to %.*s where …`",
+    at_diag_help(diag, "limit each policy to its payees: `applies to %.*s where …`",
                  AT_STR_ARG(results->runs[0].checked->schemas[results->runs[0].checked->payee_table].name));
     return ATTAIN_BAD_POLICY;
 }

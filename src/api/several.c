@@ -114,9 +114,8 @@ void at_job_check_tables(struct at_job *job) {
         at_str one = r->policies[0]->checked->name, two = r->policies[p]->checked->name;
         struct at_diag *diag =
             at_diag_add(&job->r->arguments, AT_A0910, (at_span){0},
-                        "\"%.*s\" tells its payees apart by `%.*s` and \"%.*s\" by `%.*s`", AT_STR_ARG(one),
+                        "\"%.*s\" identifies payees by `%.*s`, but \"%.*s\" by `%.*s`", AT_STR_ARG(one),
                         AT_STR_ARG(key_of(first)), AT_STR_ARG(two), AT_STR_ARG(key_of(other)));
-        at_diag_help(diag,
-                     "policies that run together need one key, or nobody can tell who is covered twice");
+        at_diag_help(diag, "use the same key in all policies of a run");
     }
 }

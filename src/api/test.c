@@ -50,7 +50,7 @@ static bool make_plan(struct at_trial *trial) {
     if (n == 0) return true;
     enum at_status status =
         at_plan_lower(trial->policy->checked, settings, n, trial->arena, &trial->diags, &plan);
-    if (status != AT_OK) return refused(trial, status, "the figures given for params cannot be used");
+    if (status != AT_OK) return refused(trial, status, "the values given for params are not valid");
     trial->plan = at_plan_with_measures(plan, trial->arena);
     return true;
 }
@@ -59,7 +59,7 @@ static bool fails_require(struct at_trial *trial) {
     if (!trial->run || trial->run->n_failures == 0) return false;
     const struct at_require *require = &trial->policy->checked->requires[trial->run->failures[0].require];
     at_str message = require->node->text;
-    at_trial_problem(trial, "nothing is paid, because a requirement is not met: %.*s", AT_STR_ARG(message));
+    at_trial_problem(trial, "nothing is paid, because a `require` is not met: %.*s", AT_STR_ARG(message));
     return true;
 }
 
@@ -76,12 +76,11 @@ static bool execute(struct at_trial *trial) {
         status =
             at_run_execute(trial->plan, &trial->data, &options, trial->arena, &trial->diags, &trial->run);
     if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks))
-        return at_trial_problem(
-            trial, "its functions in Lua take more steps than all calls of a run may take together");
+        return at_trial_problem(trial, "the hooks together take more steps than a run allows");
     if (status == AT_OK) return true;
     if (fails_require(trial)) return false;
     return refused(trial, status,
-                   status == AT_CANCELLED ? "stopped on request" : "the rows given cannot be used");
+                   status == AT_CANCELLED ? "stopped on request" : "the rows of the test are not valid");
 }
 
 static void run_test(struct at_trial *trial) {

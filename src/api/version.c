@@ -16,12 +16,12 @@ const char *attain_status_text(attain_status status) {
     switch (status) {
     case ATTAIN_OK: return "no error";
     case ATTAIN_BAD_POLICY: return "the policy has errors";
-    case ATTAIN_USAGE: return "an argument is wrong";
-    case ATTAIN_BAD_DATA: return "the data has errors, or a requirement of the policy is not met";
+    case ATTAIN_USAGE: return "an argument is invalid";
+    case ATTAIN_BAD_DATA: return "the data has errors, or a `require` is not met";
     case ATTAIN_IO: return "a file could not be read or written";
-    case ATTAIN_NO_MEMORY: return "there is not enough memory";
+    case ATTAIN_NO_MEMORY: return "memory ran out";
     case ATTAIN_CANCELLED: return "stopped on request";
-    case ATTAIN_OVERFLOW: return "a sum of amounts does not fit 64 bits";
+    case ATTAIN_OVERFLOW: return "a sum of amounts is too large for 64 bits";
     }
-    return "a status that this version does not know";
+    return "unknown status";
 }

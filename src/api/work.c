@@ -137,7 +137,7 @@ static void tell_failures(struct at_job *job, uint32_t p, const struct at_run *r
             at_str name = at_period_print(arena, period);
             where = at_str_format(arena, ": %.*s in %.*s", AT_STR_ARG(key), AT_STR_ARG(name));
         }
-        at_str message = node->text.n ? node->text : AT_STR("a requirement of the policy is not met");
+        at_str message = node->text.n ? node->text : AT_STR("a `require` of the policy is not met");
         at_diag_add(diags, AT_A0909, node->span, "%.*s%.*s", AT_STR_ARG(message), AT_STR_ARG(where));
     }
 }
@@ -160,11 +160,11 @@ enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_ve
     if (status == AT_OK) status = at_run_execute(plan, data, &options, arena, &job->r->per_policy[p], out);
     at_job_count_untold(job, p, data);
     if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks)) {
-        struct at_diag *d =
-            at_diag_add(&job->r->per_policy[p], AT_A1009, (at_span){0},
-                        "the functions in Lua took more than %llu steps together, so nothing is paid",
-                        (unsigned long long)hooks->limits.run_steps);
-        at_diag_help(d, "look for what repeats itself in them; --hook-run-steps allows more");
+        struct at_diag *d = at_diag_add(&job->r->per_policy[p], AT_A1009, (at_span){0},
+                                        "the hooks together took more than %llu steps",
+                                        (unsigned long long)hooks->limits.run_steps);
+        at_diag_note(d, "nothing is paid");
+        at_diag_help(d, "simplify the hooks, or allow more steps with `--hook-run-steps`");
         status = AT_REJECTED;
     }
     if (status == AT_REJECTED && *out && (*out)->n_failures) tell_failures(job, p, *out);

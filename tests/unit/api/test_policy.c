@@ -68,7 +68,7 @@ Test(test_policy, a_file_that_is_not_there_is_told) {
     cr_assert_eq(attain_policy_open("/nowhere/field.attain", NULL, &policy), ATTAIN_IO);
     cr_assert_eq(attain_diagnostics_get(attain_policy_diagnostics(policy), 0, &d), ATTAIN_OK);
     cr_expect_str_eq(d.code, "A0901");
-    cr_expect(same(d.message, "cannot read /nowhere/field.attain: there is no such file"));
+    cr_expect(same(d.message, "cannot read /nowhere/field.attain: it does not exist"));
     attain_policy_release(policy);
     cr_assert_eq(attain_policy_open("/", NULL, &policy), ATTAIN_IO);
     cr_assert_eq(attain_diagnostics_get(attain_policy_diagnostics(policy), 0, &d), ATTAIN_OK);
@@ -140,7 +140,7 @@ Test(test_policy, text_in_memory_reaches_no_files) {
     cr_expect_eq(attain_policy_compile("field.attain", text, strlen(text), NULL, &policy), ATTAIN_BAD_POLICY);
     attain_diagnostic d;
     cr_assert_eq(attain_diagnostics_get(attain_policy_diagnostics(policy), 0, &d), ATTAIN_OK);
-    cr_expect(same(d.note, "the program that runs this policy gives it no files"));
+    cr_expect(same(d.note, "this program does not give files to policies"));
     attain_policy_release(policy);
 }
 

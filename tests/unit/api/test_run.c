@@ -343,7 +343,7 @@ Test(test_run, a_sum_that_does_not_fit_is_an_error_and_never_another_amount) {
     cr_expect(same(component.name, "commission") && component.amount == 0 && component.digits == 2);
     cr_expect_eq(attain_results_total(r.results, 0, &total), ATTAIN_OVERFLOW);
     cr_expect(total.amount == 0 && strcmp(total.currency, "USD") == 0);
-    cr_expect_str_eq(attain_status_text(ATTAIN_OVERFLOW), "a sum of amounts does not fit 64 bits");
+    cr_expect_str_eq(attain_status_text(ATTAIN_OVERFLOW), "a sum of amounts is too large for 64 bits");
     struct text out = {0};
     cr_assert_eq(attain_results_write(r.results, ATTAIN_RESULTS_SUMMARY, NULL, text_write, &out), ATTAIN_OK);
     cr_expect_str_eq(out.at, "Paid: 184,467,440,737,095,516.14 USD to 1 payee in 2 lines.\n");

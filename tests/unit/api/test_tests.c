@@ -97,7 +97,7 @@ Test(test_tests, show_rates_as_they_are_written) {
 Test(test_tests, a_requirement_that_fails_is_the_problem) {
     struct ran r = ran(TIERS "require sum(total) <= $100 else \"over budget\"\n"
                              "test \"t\" {\n" GIVEN "  expect total = $13,100\n}\n");
-    cr_expect(same(result(&r).problem, "nothing is paid, because a requirement is not met: over budget"));
+    cr_expect(same(result(&r).problem, "nothing is paid, because a `require` is not met: over budget"));
     end(&r);
 }
 
