@@ -1,7 +1,6 @@
-# Any bytes into the parser, the checker, the CSV reader, and the translator of hooks, and changed policies with their data through whole
-# runs, under AddressSanitizer and UBSan, FUZZ_SECONDS each.
-# Programs of their own that mix the policies and the data of the tests: make fuzz.  libFuzzer, which follows what
-# it reaches, where clang has it: make fuzz-clang.  Included by the Makefile.
+# Any bytes into the parser, the checker, the CSV reader, and the translator of hooks, and changed policies with their
+# data through whole runs, under AddressSanitizer and UBSan, FUZZ_SECONDS each: make fuzz. libFuzzer, if clang has it:
+# make fuzz-clang. Included by the Makefile.
 
 FUZZ_SECONDS ?= 20
 FUZZ_SEED    ?= 1
@@ -15,14 +14,23 @@ FUZZ_LUA      = $(wildcard rules/hooks/*/*.lua tests/hooks/*.lua)
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) $(BUILD)/libattain.a
 	$(CC) $(ALL_CFLAGS) $(FUZZ_FLAGS) $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LIBS)
 
-.PHONY: fuzz fuzz-clang fuzz-run
+.PHONY: fuzz fuzz-ci fuzz-clang $(FUZZERS:%=run-%)
+# The objects are those of `make asan`.
+FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT="-O1 -g -fno-omit-frame-pointer" SAN="$(FUZZ_SAN)"
 fuzz:
-	$(MAKE) BUILD=$(BUILD)/fuzz OPT="-O1 -g -fno-omit-frame-pointer" SAN="$(FUZZ_SAN)" fuzz-run
-fuzz-run: $(FUZZERS:%=$(BUILD)/%)
+	$(FUZZ_MAKE) -j1 $(FUZZERS:%=run-%)
+# What CI runs: whole runs and the translator, a minute each, at the same time.
+fuzz-ci:
+	$(FUZZ_MAKE) -j2 FUZZ_SECONDS=60 run-fuzz_run run-fuzz_translate
+run-fuzz_parse: $(BUILD)/fuzz_parse
 	AT_FUZZ_LAST=$(BUILD)/fuzz_parse.last $(BUILD)/fuzz_parse $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_POLICIES)
+run-fuzz_check: $(BUILD)/fuzz_check
 	AT_FUZZ_LAST=$(BUILD)/fuzz_check.last $(BUILD)/fuzz_check $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_POLICIES)
+run-fuzz_csv: $(BUILD)/fuzz_csv
 	$(BUILD)/fuzz_csv $(FUZZ_SECONDS) $(FUZZ_SEED)
+run-fuzz_run: $(BUILD)/fuzz_run
 	AT_FUZZ_LAST=$(BUILD)/fuzz_run.last $(BUILD)/fuzz_run $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_CASES)
+run-fuzz_translate: $(BUILD)/fuzz_translate
 	$(BUILD)/fuzz_translate $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_LUA)
 
 # The corpora grow under $(BUILD)/fuzz-clang/corpus, begun with the texts of the tests; what crashes is left there.
