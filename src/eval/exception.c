@@ -1,9 +1,8 @@
-/* eval/exception.c: which faults are kept, under which number, and how they are told in the policy's own
- * words.
+/* eval/exception.c: keeps the faults of a run, numbers them, and writes their reasons.
  *
- * For one cell of one aggregate a single fault of its rows is kept: the one of the first line of the file, so
- * that neither the order of batches nor the number of parts shows. Its message is written while the row is at
- * hand.
+ * For each payee and period of an aggregate, one fault of its rows is kept: that of the first line of the
+ * file. So the result depends neither on the order of batches nor on the number of parts. The reason is
+ * written while the values of the row are available.
  */
 #include "eval/exec.h"
 
@@ -92,92 +91,134 @@ static at_str name_of_statement(const struct at_plan *plan, const struct at_pnod
     return (at_str){0};
 }
 
-static at_str divided(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index) {
+/* ---- reasons: a form and its operands, and the English sentence of them */
+
+static void divided(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
+                    struct at_exception *out) {
     const struct at_pnode *p = &space->plan->nodes[node];
-    at_str by = value_text(space, arena, p->in[1], index), what = {0};
     if (p->ast && p->ast->kind == AT_N_ARITH && p->ast->n == 2)
-        what = source_of(space, arena, p->ast->child[1]);
-    if (what.n)
-        return at_str_format(arena, "cannot divide by zero, because `%.*s` is %.*s", AT_STR_ARG(what),
-                             AT_STR_ARG(by));
-    what = source_of(space, arena, p->ast);
-    if (what.n) return at_str_format(arena, "cannot divide by zero in `%.*s`", AT_STR_ARG(what));
-    return AT_STR("cannot divide by zero");
+        out->operand[0] = source_of(space, arena, p->ast->child[1]);
+    out->operand[1] = value_text(space, arena, p->in[1], index);
+    out->form = AT_REASON_DIVIDED;
+    if (out->operand[0].n) return;
+    out->operand[0] = source_of(space, arena, p->ast);
+    out->form = out->operand[0].n ? AT_REASON_DIVIDED_IN : AT_REASON_DIVIDED_BARE;
 }
 
-static at_str not_found(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index) {
+static void not_found(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
+                      struct at_exception *out) {
     const struct at_pnode *p = &space->plan->nodes[node];
-    const struct at_plan_lookup *lookup = p->data;
-    at_str first = value_text(space, arena, p->in[0], index);
-    if (p->n_in < 2)
-        return at_str_format(arena, "the table `%.*s` does not contain %.*s", AT_STR_ARG(lookup->name),
-                             AT_STR_ARG(first));
-    at_str second = value_text(space, arena, p->in[1], index);
-    return at_str_format(arena, "the table `%.*s` does not have a value for %.*s and %.*s",
-                         AT_STR_ARG(lookup->name), AT_STR_ARG(first), AT_STR_ARG(second));
+    out->form = p->n_in < 2 ? AT_REASON_NO_ROW : AT_REASON_NO_ROW2;
+    out->operand[0] = ((const struct at_plan_lookup *)p->data)->name;
+    out->operand[1] = value_text(space, arena, p->in[0], index);
+    if (p->n_in > 1) out->operand[2] = value_text(space, arena, p->in[1], index);
 }
 
-static at_str below_steps(const struct at_space *space, struct at_arena *arena, uint32_t node,
-                          uint32_t index) {
+/* Whether the policy writes the first threshold of these rates as a percentage. */
+static bool percent_steps(const struct at_space *space, const struct at_pnode *p) {
+    const struct at_checked *checked = space->plan->checked;
+    const struct at_symbol *symbol = p->ast ? checked->symbols[p->ast->id] : NULL;
+    if (!symbol || symbol->kind != AT_SYM_RATES || checked->rates[symbol->index].n_steps == 0) return false;
+    const struct at_node *first = checked->rates[symbol->index].steps[0].threshold;
+    return first && first->kind == AT_N_NUMBER && (first->flags & AT_F_PERCENT);
+}
+
+static at_str percent_text(struct at_arena *arena, at_num num) {
+    at_num hundred = at_num_mul(arena, num, at_num_int(100));
+    return at_str_format(arena, "%.*s%%", AT_STR_ARG(at_num_print_short(arena, hundred, 6, true, NULL)));
+}
+
+static void below_steps(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
+                        struct at_exception *out) {
     const struct at_pnode *p = &space->plan->nodes[node];
     const struct at_plan_steps *steps = p->data;
-    at_str value = value_text(space, arena, p->in[0], index), what = {0}, rates = {0}, first;
+    struct at_value value = at_col_value(&space->cols[p->in[0]], index, &space->plan->nodes[p->in[0]].type);
+    bool percent = percent_steps(space, p) && !value.missing;
+    out->form = AT_REASON_BELOW;
     if (p->ast && p->ast->kind == AT_N_CALL && p->ast->n > 0) {
-        what = source_of(space, arena, p->ast->child[0]);
-        rates = p->ast->text;
+        out->operand[0] = source_of(space, arena, p->ast->child[0]);
+        out->operand[2] = p->ast->text;
     }
-    if (steps->n == 0) return AT_STR("the rates do not have tiers");
-    first = steps->threshold.kind == AT_T_MONEY
-                ? at_money_print(arena, steps->thresholds[0], steps->threshold.currency)
-                : at_num_print_short(arena, steps->thresholds[0], 6, true, NULL);
-    if (what.n == 0)
-        return at_str_format(arena, "the value is %.*s, below the first tier, %.*s", AT_STR_ARG(value),
-                             AT_STR_ARG(first));
-    return at_str_format(arena, "`%.*s` is %.*s, below the first tier of `%.*s`, %.*s", AT_STR_ARG(what),
-                         AT_STR_ARG(value), AT_STR_ARG(rates), AT_STR_ARG(first));
+    out->operand[1] =
+        percent ? percent_text(arena, at_value_num(&value)) : value_text(space, arena, p->in[0], index);
+    if (steps->n == 0) return;
+    if (percent)
+        out->operand[3] = percent_text(arena, steps->thresholds[0]);
+    else if (steps->threshold.kind == AT_T_MONEY)
+        out->operand[3] = at_money_print(arena, steps->thresholds[0], steps->threshold.currency);
+    else
+        out->operand[3] = at_num_print_short(arena, steps->thresholds[0], 6, true, NULL);
 }
 
-static at_str no_group(const struct at_space *space, struct at_arena *arena, uint32_t node) {
+static void no_group(const struct at_space *space, uint32_t node, struct at_exception *out) {
     const struct at_plan *plan = space->plan;
     uint32_t group = plan->nodes[plan->nodes[node].in[0]].place;
     int32_t field = plan->groups[group].field;
-    if (field < 0) return AT_STR("the payee does not belong to a group");
-    at_str name = plan->checked->schemas[plan->checked->payee_table].fields[field].name;
-    return at_str_format(arena, "the payee does not have a `%.*s`, by which payees are grouped",
-                         AT_STR_ARG(name));
+    out->form = field < 0 ? AT_REASON_NO_GROUP : AT_REASON_NO_FIELD;
+    if (field >= 0) out->operand[0] = plan->checked->schemas[plan->checked->payee_table].fields[field].name;
 }
 
-static at_str what_happened(const struct at_space *space, struct at_arena *arena, uint32_t node,
-                            uint32_t index, enum at_code code) {
-    at_str text = source_of(space, arena, space->plan->nodes[node].ast);
-    text = text.n ? at_str_format(arena, "`%.*s`", AT_STR_ARG(text)) : AT_STR("a value");
+static void explain_fault(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
+                          enum at_code code, struct at_exception *out) {
     switch (code) {
-    case AT_A0801: return divided(space, arena, node, index);
-    case AT_A0802: return not_found(space, arena, node, index);
-    case AT_A0803: return below_steps(space, arena, node, index);
-    case AT_A0804: return at_str_format(arena, "%.*s is too large", AT_STR_ARG(text));
-    case AT_A0805: return no_group(space, arena, node);
-    case AT_A0806: return at_str_format(arena, "%.*s is not a day of the calendar", AT_STR_ARG(text));
-    default: return at_str_format(arena, "%.*s does not have a value", AT_STR_ARG(text));
+    case AT_A0801: divided(space, arena, node, index, out); return;
+    case AT_A0802: not_found(space, arena, node, index, out); return;
+    case AT_A0803: below_steps(space, arena, node, index, out); return;
+    case AT_A0804: out->form = AT_REASON_TOO_LARGE; break;
+    case AT_A0805: no_group(space, node, out); return;
+    case AT_A0806: out->form = AT_REASON_NO_DAY; break;
+    default: out->form = AT_REASON_NO_VALUE; break;
     }
+    out->operand[0] = source_of(space, arena, space->plan->nodes[node].ast);
+}
+
+/* The sentence of a reason in English, without the name of the statement. */
+static at_str sentence_of(struct at_arena *arena, const struct at_exception *e) {
+    const at_str *a = e->operand;
+    at_str what = a[0].n ? at_str_format(arena, "`%.*s`", AT_STR_ARG(a[0])) : AT_STR("a value");
+    switch ((enum at_reason_form)e->form) {
+    case AT_REASON_HOOK: return a[0];
+    case AT_REASON_DIVIDED:
+        return at_str_format(arena, "cannot divide by zero, because `%.*s` is %.*s", AT_STR_ARG(a[0]),
+                             AT_STR_ARG(a[1]));
+    case AT_REASON_DIVIDED_IN: return at_str_format(arena, "cannot divide by zero in `%.*s`", AT_STR_ARG(a[0]));
+    case AT_REASON_DIVIDED_BARE: return AT_STR("cannot divide by zero");
+    case AT_REASON_NO_ROW:
+        return at_str_format(arena, "the table `%.*s` does not contain %.*s", AT_STR_ARG(a[0]),
+                             AT_STR_ARG(a[1]));
+    case AT_REASON_NO_ROW2:
+        return at_str_format(arena, "the table `%.*s` does not have a value for %.*s and %.*s", AT_STR_ARG(a[0]),
+                             AT_STR_ARG(a[1]), AT_STR_ARG(a[2]));
+    case AT_REASON_BELOW:
+        return at_str_format(arena, "%.*s is %.*s, below the first tier%s%.*s%s, %.*s",
+                             AT_STR_ARG(what), AT_STR_ARG(a[1]), a[2].n ? " of `" : "", AT_STR_ARG(a[2]),
+                             a[2].n ? "`" : "", AT_STR_ARG(a[3]));
+    case AT_REASON_TOO_LARGE: return at_str_format(arena, "%.*s is too large", AT_STR_ARG(what));
+    case AT_REASON_NO_GROUP: return AT_STR("the payee does not belong to a group");
+    case AT_REASON_NO_FIELD:
+        return at_str_format(arena, "the payee does not have a `%.*s`, by which payees are grouped", AT_STR_ARG(a[0]));
+    case AT_REASON_NO_DAY:
+        return at_str_format(arena, "%.*s is not a day of the calendar", AT_STR_ARG(what));
+    case AT_REASON_MISSING: return AT_STR("a value that it needs is missing");
+    case AT_REASON_UNPAYABLE: return AT_STR("the amount is too large to pay");
+    case AT_REASON_NO_VALUE:
+    case AT_REASON_COUNT: break;
+    }
+    return at_str_format(arena, "%.*s does not have a value", AT_STR_ARG(what));
+}
+
+void at_exception_name(struct at_arena *arena, struct at_exception *e, at_str of) {
+    at_str sentence = sentence_of(arena, e);
+    e->of = of;
+    e->message = of.n ? at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(of), AT_STR_ARG(sentence)) : sentence;
 }
 
 at_str at_fault_message(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
                         enum at_code code) {
-    at_str name = name_of_statement(space->plan, &space->plan->nodes[node]);
-    at_str told = what_happened(space, arena, node, index, code);
-    if (name.n == 0) return told;
-    return at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(told));
-}
-
-/* A hook says itself what went wrong; the policy's name for the place stands before it. */
-static at_str message_of(const struct at_fault *fault, struct at_arena *arena) {
-    if (fault->message.n == 0)
-        return at_fault_message(fault->space, arena, fault->node, fault->index, fault->code);
-    const struct at_plan *plan = fault->space->plan;
-    at_str name = name_of_statement(plan, &plan->nodes[fault->node]);
-    if (name.n == 0) return at_str_copy(arena, fault->message);
-    return at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(fault->message));
+    struct at_exception e = {.code = code};
+    explain_fault(space, arena, node, index, code, &e);
+    at_exception_name(arena, &e, name_of_statement(space->plan, &space->plan->nodes[node]));
+    return e.message;
 }
 
 /* Where the fault arose, as far as that is one place. */
@@ -186,11 +227,16 @@ static struct at_exception exception_at(const struct at_exec *exec, const struct
     const struct at_plan *plan = exec->run.plan;
     const struct at_pnode *node = &plan->nodes[fault->node];
     struct at_exception exception = {.code = fault->code, .node = fault->node};
-    exception.unnamed = name_of_statement(plan, node).n == 0;
+    at_str name = name_of_statement(plan, node);
+    exception.unnamed = name.n == 0;
     bool one_place = node->ast && (node->where.end == 0 || (node->where.start == node->ast->span.start &&
                                                             node->where.end == node->ast->span.end));
     if (one_place || !exception.unnamed) exception.ast = node->ast;
-    exception.message = message_of(fault, arena);
+    if (fault->message.n) /* a hook reports its own error */
+        exception.operand[0] = at_str_copy(arena, fault->message);
+    else
+        explain_fault(fault->space, arena, fault->node, fault->index, fault->code, &exception);
+    at_exception_name(arena, &exception, name);
     return exception;
 }
 

@@ -35,13 +35,14 @@ static void add_component(struct at_exec *exec, struct reasons *reasons, uint32_
 
 /* A reason that arises only here: the last step to a payout. */
 static uint32_t new_reason(struct at_exec *exec, uint32_t node, uint32_t cell, enum at_code code, at_str name,
-                           const char *what) {
+                           enum at_reason_form form) {
     struct at_exception exception = {.code = code,
+                                     .form = (uint8_t)form,
                                      .node = node,
                                      .payee = cell % exec->run.n_payees,
                                      .period = cell / exec->run.n_payees,
                                      .ast = exec->run.plan->nodes[node].ast};
-    exception.message = at_str_format(exec->run.arena, "`%.*s`: %s", AT_STR_ARG(name), what);
+    at_exception_name(exec->run.arena, &exception, name);
     AT_VEC_PUSH(exec->run.arena, &exec->kept, exception);
     return (uint32_t)exec->kept.n - 1;
 }
@@ -67,12 +68,11 @@ static void look_at_component(struct at_exec *exec, struct reasons *reasons, uin
     if (state >= AT_STATE_EXCEPTION || line >= AT_STATE_EXCEPTION) return;
     if (state == AT_STATE_MISSING || line == AT_STATE_MISSING)
         add_component(exec, reasons, c,
-                      new_reason(exec, component->value, cell, AT_A0807, component->name,
-                                 "a value that it needs is missing"));
+                      new_reason(exec, component->value, cell, AT_A0807, component->name, AT_REASON_MISSING));
     else if (!at_num_to_i64(&exec->scratch, at_num_at(value, cell), currency ? currency->digits : 2, &minor))
-        add_component(exec, reasons, c,
-                      new_reason(exec, component->value, cell, AT_A0804, component->name,
-                                 "the amount is too large to pay"));
+        add_component(
+            exec, reasons, c,
+            new_reason(exec, component->value, cell, AT_A0804, component->name, AT_REASON_UNPAYABLE));
 }
 
 /* A requirement on the cell which cannot be judged withholds it as well. */
@@ -97,8 +97,7 @@ static void withhold_cell(struct at_exec *exec, const struct reasons *reasons, u
         const struct reason *reason = &reasons->of.at[i];
         struct at_exception exception = exec->kept.at[reason->index];
         if (exception.unnamed && reason->wants.n) {
-            exception.message = at_str_format(exec->run.arena, "`%.*s`: %.*s", AT_STR_ARG(reason->wants),
-                                              AT_STR_ARG(exception.message));
+            at_exception_name(exec->run.arena, &exception, reason->wants);
             if (!exception.ast) exception.ast = reason->ast;
         }
         exception.payee = payee;

@@ -91,9 +91,9 @@ void at_diff_waterfall(const struct at_diff_page *page) {
     bar(&fall, AT_STR("new"), start, diff->minor[1], "whole", false);
     at_page_z(page, "</table>\n");
     if (start == 0) return;
-    at_page_z(page, "<p class=\"note\">The bars of old and new begin at ");
+    at_page_z(page, "<p class=\"note\">The bars of old and new start at ");
     at_page_text(page, at_diff_amount(diff, page->arena, start));
-    at_page_z(page, ", so that the parts can be seen.</p>\n");
+    at_page_z(page, ", to make the parts visible.</p>\n");
 }
 
 /* ---------------------------------------------------------------- old against new */
@@ -203,9 +203,9 @@ void at_diff_scatter(const struct at_diff_page *page) {
         if (diff->payees[p].kind == AT_DIFF_SAME) draw_point(&field, p), drawn++;
     for (uint32_t i = n < MOST_POINTS ? n : MOST_POINTS; i-- > 0; drawn++)
         draw_point(&field, order[i]);
-    at_page_z(page, "</svg>\n<p class=\"note\">Above the line: gets more. Below it: gets less.");
+    at_page_z(page, "</svg>\n<p class=\"note\">Payees above the line get more. Payees below it get less.");
     if (drawn < diff->n_payees)
-        at_sink_printf(page->out, " The %u points with the largest change are drawn.", drawn);
+        at_sink_printf(page->out, " The chart shows the %u payees with the largest change.", drawn);
     at_page_z(page, "</p></section>\n");
 }
 

@@ -65,12 +65,12 @@ static void write_stories(const struct at_diff_page *page, uint32_t payee) {
     for (uint32_t i = 0; i < diff->n_stories; i++) {
         const struct at_diff_story *story = &diff->stories[i];
         if (story->payee != payee) continue;
-        at_page_z(page, "<details class=\"why\"><summary>how ");
+        at_page_z(page, "<details class=\"why\"><summary>how pay in ");
         at_page_text(page, at_diff_period(diff, story->period));
-        at_page_z(page, " was worked out, old and new</summary><div class=\"both\">");
+        at_page_z(page, " was calculated, old and new</summary><div class=\"both\">");
         for (int s = 0; s < 2; s++) {
             at_page_z(page, s ? "<section><h3>new</h3><pre>" : "<section><h3>old</h3><pre>");
-            at_page_text(page, story->text[s].n ? story->text[s] : AT_STR("nothing is paid"));
+            at_page_text(page, story->text[s].n ? story->text[s] : AT_STR("no payout"));
             at_page_z(page, "</pre></section>");
         }
         at_page_z(page, "</div></details>\n");
@@ -93,7 +93,7 @@ static void write_detail(struct table *table, uint32_t payee, unsigned columns) 
                    : n == 1 ? "amount changes"
                             : "amounts change");
     if (n > table->rows_left) {
-        at_page_z(page, "<p>too many for one page: --format csv lists them</p></details></td></tr>\n");
+        at_page_z(page, "<p>Too many for one page. --format csv lists them.</p></details></td></tr>\n");
         return;
     }
     table->rows_left -= n;
@@ -101,7 +101,7 @@ static void write_detail(struct table *table, uint32_t payee, unsigned columns) 
         page,
         "<div class=\"wide\"><table><thead><tr><th>period</th><th>component</th><th class=\"num\">old</th>"
         "<th class=\"num\">new</th><th class=\"num\">change</th>");
-    if (diff->n_causes) at_page_z(page, "<th>caused by</th>");
+    if (diff->n_causes) at_page_z(page, "<th>effect of edits</th>");
     at_page_z(page, "</tr></thead><tbody>\n");
     for (uint64_t r = begin; r < end; r++)
         if (all || differs(&diff->rows[r])) write_component(page, r);
@@ -137,8 +137,8 @@ static void write_payee(struct table *table, uint32_t payee) {
     begin_payee(page, p);
     at_page_text(page, p->key);
     if (p->row[0] < 0) at_page_z(page, " <small>new</small>");
-    if (p->row[1] < 0) at_page_z(page, " <small>gone</small>");
-    if (p->kind == AT_DIFF_MOVED) at_page_z(page, " <small>not the same in each period</small>");
+    if (p->row[1] < 0) at_page_z(page, " <small>removed</small>");
+    if (p->kind == AT_DIFF_MOVED) at_page_z(page, " <small>same total, different periods</small>");
     at_page_z(page, "</td>");
     if (table->labels) {
         at_page_z(page, "<td>");
@@ -190,13 +190,15 @@ void at_diff_payee_table(const struct at_diff_page *page) {
     struct table table = {.page = page, .rows_left = MOST_ROWS};
     uint32_t n, *order = at_diff_by_change(diff, page->arena, &n), shown = 0;
     find_columns(&table);
-    at_page_z(page, "<section id=\"payees\"><h2>By payee</h2>\n<form class=\"tools\" hidden>"
-                    "<label>find <input type=\"search\" id=\"find\" autocomplete=\"off\"></label> "
-                    "<label>show <select id=\"show\"><option value=\"\">everybody</option>"
-                    "<option value=\"up\">who gets more</option><option value=\"down\">who gets less</option>"
-                    "<option value=\"moved\">who gets the same in total, not in each period</option>"
-                    "<option value=\"same\">who gets the same</option></select></label> "
-                    "<output id=\"count\"></output></form>\n");
+    at_page_z(
+        page,
+        "<section id=\"payees\"><h2>By payee</h2>\n<form class=\"tools\" hidden>"
+        "<label>find <input type=\"search\" id=\"find\" autocomplete=\"off\"></label> "
+        "<label>show <select id=\"show\"><option value=\"\">all payees</option>"
+        "<option value=\"up\">payees who get more</option><option value=\"down\">payees who get less</option>"
+        "<option value=\"moved\">payees with the same total, different periods</option>"
+        "<option value=\"same\">payees who get the same</option></select></label> "
+        "<output id=\"count\"></output></form>\n");
     write_head(&table);
     for (uint32_t i = 0; i < n && shown < MOST_PAYEES; i++, shown++)
         write_payee(&table, order[i]);
@@ -208,7 +210,8 @@ void at_diff_payee_table(const struct at_diff_page *page) {
     at_page_z(page, "</table></div>\n");
     if (shown < diff->n_payees)
         at_sink_printf(page->out,
-                       "<p class=\"note\">The %u with the largest change; --format csv lists all %u.</p>\n",
+                       "<p class=\"note\">This table shows the %u payees with the largest change. --format "
+                       "csv lists all %u.</p>\n",
                        shown, diff->n_payees);
     at_page_z(page, "</section>\n");
 }

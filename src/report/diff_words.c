@@ -57,7 +57,7 @@ at_str at_diff_cost(const struct at_diff *diff, struct at_arena *arena) {
 at_str at_diff_counts(const struct at_diff *diff, struct at_arena *arena) {
     at_str moved = AT_STR("");
     if (diff->n_moved)
-        moved = at_str_format(arena, "%u the same in total but not in each period, ", diff->n_moved);
+        moved = at_str_format(arena, "%u with the same total but different periods, ", diff->n_moved);
     return at_str_format(arena, "%u get more, %u get less, %.*s%u the same", diff->n_winners, diff->n_losers,
                          AT_STR_ARG(moved), diff->n_same);
 }
@@ -103,8 +103,10 @@ uint32_t at_diff_periods_shown(const struct at_diff *diff, uint32_t payee) {
 }
 
 const char *const at_diff_bucket_names[AT_DIFF_BUCKETS] = {
-    "lose more than 20%", "lose 10% to 20%", "lose 5% to 10%", "lose up to 5%",   "the same",
-    "the same in total",  "gain up to 5%",   "gain 5% to 10%", "gain 10% to 20%", "gain more than 20%",
+    "lose more than 20%", "lose 10% to 20%", "lose 5% to 10%",
+    "lose up to 5%",      "the same",        "same total, different periods",
+    "gain up to 5%",      "gain 5% to 10%",  "gain 10% to 20%",
+    "gain more than 20%",
 };
 
 /* The bucket of a change, compared without division: |delta| against 5, 10 and 20 hundredths of the old pay.
@@ -137,17 +139,14 @@ at_str at_diff_witness(const struct at_diff *diff, struct at_arena *arena, const
 at_str at_diff_withheld(const struct at_diff *diff, struct at_arena *arena) {
     at_str cells = AT_STR(""), unplaced = AT_STR("");
     if (diff->n_withheld[0] || diff->n_withheld[1])
-        cells =
-            at_str_format(arena,
-                          "withheld, and counted as nothing paid: %u in the old version, %u in the new one "
-                          "(payees and periods)",
-                          diff->n_withheld[0], diff->n_withheld[1]);
+        cells = at_str_format(
+            arena, "withheld payouts, counted as zero: %u in the old version, %u in the new version",
+            diff->n_withheld[0], diff->n_withheld[1]);
     if (diff->n_unplaced[0] || diff->n_unplaced[1])
-        unplaced =
-            at_str_format(arena,
-                          "not paid: %u in the old version, %u in the new one (credits with rows whose "
-                          "date cannot be calculated, and payees whose coverage cannot be decided)",
-                          diff->n_unplaced[0], diff->n_unplaced[1]);
+        unplaced = at_str_format(arena,
+                                 "not paid, because a date or the coverage of a payee cannot be calculated: "
+                                 "%u in the old version, %u in the new version",
+                                 diff->n_unplaced[0], diff->n_unplaced[1]);
     return at_str_format(arena, "%.*s%s%.*s", AT_STR_ARG(cells), cells.n && unplaced.n ? "; " : "",
                          AT_STR_ARG(unplaced));
 }

@@ -120,7 +120,7 @@ static at_str part_words(struct finder *finder, const struct at_node *old_node,
     if (old_node->kind == AT_N_STEP && at_node_same(old_node->child[0], new_node->child[0]) &&
         old_node->op == new_node->op)
         return at_str_format(
-            arena, "step %s %.*s: %.*s → %.*s", old_node->op == AT_OP_ABOVE ? "above" : "from",
+            arena, "tier %s %.*s: %.*s → %.*s", old_node->op == AT_OP_ABOVE ? "above" : "from",
             AT_STR_ARG(text_of(finder, old_node->child[0])), AT_STR_ARG(text_of(finder, old_node->child[1])),
             AT_STR_ARG(text_of(finder, new_node->child[1])));
     return at_str_format(arena, "%.*s → %.*s", AT_STR_ARG(text_of(finder, old_node)),
@@ -277,7 +277,7 @@ static void compare_order(struct finder *finder, const struct statements *before
                                   .pays = true,
                                   .pair = UINT32_MAX,
                                   .subject = AT_STR("adjustments"),
-                                  .words = AT_STR("caps, floors and adjustments stand in another order")});
+                                  .words = AT_STR("the order of caps, floors, and adjustments changed")});
 }
 
 struct at_edits *at_edits_find(const struct at_ast *old_ast, const struct at_ast *new_ast,

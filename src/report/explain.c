@@ -14,14 +14,26 @@ const char *at_step_name(enum at_step_kind kind) {
 
 /* ---- opening */
 
+static bool spreads(enum at_plan_op op) {
+    return op == AT_P_SPREAD || op == AT_P_FROMCELL || op == AT_P_FROMGROUP;
+}
+
 static void find_boundaries(struct at_explained_run *r, struct at_arena *arena) {
     const struct at_plan *plan = r->plan;
     r->measure_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
+    r->name_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->component_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     for (uint32_t id = 0; id < plan->n_nodes; id++)
-        r->measure_of[id] = r->component_of[id] = -1;
+        r->measure_of[id] = r->name_of[id] = r->component_of[id] = -1;
     for (uint32_t i = plan->n_measures; i-- > 0;)
         if (plan->measures[i].cell != AT_NO_NODE) r->measure_of[plan->measures[i].cell] = (int32_t)i;
+    for (uint32_t i = plan->n_measures; i-- > 0;) { /* a measure without `to` is one value, spread */
+        uint32_t node = plan->measures[i].cell;
+        while (node != AT_NO_NODE && spreads((enum at_plan_op)plan->nodes[node].op))
+            node = plan->nodes[node].in[0];
+        if (node != AT_NO_NODE && r->measure_of[node] < 0 && plan->nodes[node].op != AT_P_CONST)
+            r->name_of[node] = (int32_t)i;
+    }
     for (uint32_t i = plan->n_components; i-- > 0;) {
         const struct at_plan_component *c = &plan->components[i];
         if (!c->decl) continue;
@@ -143,9 +155,7 @@ static struct at_xstep *tell_component(struct at_tell *t, uint32_t index) {
     step->name = c->name;
     step->quotes = true;
     step->adds = true;
-    at_str title = c->label.n
-                       ? at_str_format(t->arena, "%.*s (%.*s)", AT_STR_ARG(c->label), AT_STR_ARG(c->name))
-                       : c->name;
+    at_str title = c->label.n ? AT_SAY(t->arena, t->words, AT_W_NAMED, c->label, c->name) : c->name;
     step->text = AT_SAY(t->arena, t->words, AT_W_IS, title, step->value.shown);
     if (beside)
         at_tell_beside(t, step, index);
@@ -181,8 +191,7 @@ static struct at_xstep *tell_measure(struct at_tell *t, uint32_t index) {
     own->name = symbol->name;
     at_xstep_value(t, own, &value, t->r->percent[node]);
     if (!step) own->text = AT_SAY(t->arena, t->words, AT_W_IS, symbol->name, own->value.shown);
-    if (symbol->label.n)
-        own->text = at_str_format(t->arena, "%.*s (%.*s)", AT_STR_ARG(own->text), AT_STR_ARG(symbol->label));
+    if (symbol->label.n) own->text = AT_SAY(t->arena, t->words, AT_W_NAMED, own->text, symbol->label);
     return own;
 }
 
@@ -208,16 +217,53 @@ static void tell_measures(struct at_tell *t) {
 
 /* ---- one cell */
 
+/* A value in a reason is written when it arises, in English. */
+static at_str operand_shown(const struct at_tell *t, at_str operand) {
+    if (at_str_eq(operand, AT_STR("missing"))) return at_word(t->words, AT_W_NONE);
+    if (at_str_eq(operand, AT_STR("yes"))) return at_word(t->words, AT_W_YES);
+    if (at_str_eq(operand, AT_STR("no"))) return at_word(t->words, AT_W_NO);
+    if (operand.n > 1 && operand.p[0] == '"' && operand.p[operand.n - 1] == '"')
+        return AT_SAY(t->arena, t->words, AT_W_QUOTED, (at_str){operand.p + 1, operand.n - 2});
+    return at_words_number(t->arena, t->words, operand);
+}
+
+static at_str reason_text(const struct at_tell *t, const struct at_exception *e) {
+    static const enum at_word words[AT_REASON_COUNT] = {
+        [AT_REASON_HOOK] = AT_W_REASON_HOOK,
+        [AT_REASON_DIVIDED] = AT_W_REASON_DIVIDED,
+        [AT_REASON_DIVIDED_IN] = AT_W_REASON_DIVIDED_IN,
+        [AT_REASON_DIVIDED_BARE] = AT_W_REASON_DIVIDED_BARE,
+        [AT_REASON_NO_ROW] = AT_W_REASON_NO_ROW,
+        [AT_REASON_NO_ROW2] = AT_W_REASON_NO_ROW2,
+        [AT_REASON_BELOW] = AT_W_REASON_BELOW,
+        [AT_REASON_TOO_LARGE] = AT_W_REASON_TOO_LARGE,
+        [AT_REASON_NO_GROUP] = AT_W_REASON_NO_GROUP,
+        [AT_REASON_NO_FIELD] = AT_W_REASON_NO_FIELD,
+        [AT_REASON_NO_DAY] = AT_W_REASON_NO_DAY,
+        [AT_REASON_NO_VALUE] = AT_W_REASON_NO_VALUE,
+        [AT_REASON_MISSING] = AT_W_REASON_MISSING,
+        [AT_REASON_UNPAYABLE] = AT_W_REASON_UNPAYABLE,
+    };
+    at_str args[AT_REASON_OPERANDS];
+    enum at_word word = words[e->form < AT_REASON_COUNT ? e->form : 0];
+    for (int i = 0; i < AT_REASON_OPERANDS; i++)
+        args[i] = i ? operand_shown(t, e->operand[i]) : e->operand[i];
+    if (e->form == AT_REASON_BELOW && e->operand[2].n == 0) word = AT_W_REASON_BELOW_BARE;
+    at_str sentence = at_say(t->arena, t->words, word, args, AT_REASON_OPERANDS);
+    return e->of.n ? AT_SAY(t->arena, t->words, AT_W_OF_STATEMENT, e->of, sentence) : sentence;
+}
+
 static void tell_withheld(struct at_tell *t, const struct at_withheld *cell) {
     const struct at_run *run = t->r->run;
     const struct at_exception *e = &run->exceptions[cell->exception];
     struct at_xstep *step = at_xstep_new(t, AT_STEP_WITHHELD, e->ast);
     step->quotes = step->source.n > 0;
+    at_str reason = reason_text(t, e);
     if (e->file.n) {
         at_str place = at_str_format(t->arena, "%.*s:%llu", AT_STR_ARG(e->file), (unsigned long long)e->line);
-        step->text = AT_SAY(t->arena, t->words, AT_W_WITHHELD_IN, e->message, place);
+        step->text = AT_SAY(t->arena, t->words, AT_W_WITHHELD_IN, reason, place);
     } else {
-        step->text = AT_SAY(t->arena, t->words, AT_W_WITHHELD, e->message);
+        step->text = AT_SAY(t->arena, t->words, AT_W_WITHHELD, reason);
     }
     t->story->withheld = true;
     t->story->components = step;
@@ -263,12 +309,15 @@ static void add_ratios(struct at_tell *t) {
 static struct at_story *tell_cell(struct at_explainer *x, const struct at_explained_run *r, uint32_t run,
                                   uint32_t payee, uint32_t period, struct at_arena *arena) {
     struct at_story *story = AT_NEW(arena, struct at_story);
+    at_period now = r->run->first_period;
+    now.ordinal += (int32_t)period;
     *story = (struct at_story){.run = run,
                                .payee = payee,
                                .period = period,
                                .key = r->result->keys[payee],
                                .label = r->result->labels[payee],
-                               .period_text = r->result->periods[period]};
+                               .period_text = r->result->periods[period],
+                               .period_shown = at_words_period(arena, x->words, now)};
     struct at_tell t = {.x = x,
                         .r = r,
                         .arena = arena,
@@ -332,7 +381,7 @@ static at_str verify_step(const struct at_xstep *step, struct at_arena *arena) {
         if (child->part) sum = at_num_add(arena, sum, at_xstep_num(child));
     }
     if (!step->adds || at_num_cmp(arena, sum, at_xstep_num(step)) == 0) return (at_str){0};
-    return at_str_format(arena, "%.*s: its parts do not add up to it", AT_STR_ARG(step->text));
+    return at_str_format(arena, "%.*s: the parts do not add up to the value", AT_STR_ARG(step->text));
 }
 
 static at_str verify_component(const struct at_results *results, const struct at_story *story,
@@ -348,7 +397,8 @@ static at_str verify_component(const struct at_results *results, const struct at
     for (const struct at_xstep *child = step->first; child; child = child->next)
         if (child->part) sum = at_num_add(arena, sum, at_xstep_num(child));
     if (!at_num_to_i128(arena, sum, digits, &told) || told != paid)
-        return at_str_format(arena, "%.*s: its parts are not what is paid", AT_STR_ARG(step->text));
+        return at_str_format(arena, "%.*s: the parts do not add up to the amount paid",
+                             AT_STR_ARG(step->text));
     return (at_str){0};
 }
 

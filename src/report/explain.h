@@ -72,6 +72,7 @@ struct at_progress {
 struct at_story {
     uint32_t run, payee, period; /* index of the run, row of the payee table, index of the period */
     at_str key, label, period_text;
+    at_str period_shown; /* in the language of the explanation */
     bool withheld;
     at_i128 total;               /* minor units */
     struct at_xstep *components; /* one after another by `next`; a withheld cell has its reasons here */

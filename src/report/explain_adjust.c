@@ -71,7 +71,10 @@ static struct at_xstep *tell_one(struct at_tell *t, const struct at_plan_adjustm
         step->text = AT_SAY(t->arena, t->words, AT_W_ADJUST_NOT, source);
     } else {
         at_str from = at_tell_figure(t, step, &before, false), to = at_tell_figure(t, step, &after, false);
-        step->text = AT_SAY(t->arena, t->words, word_of(a, !at_num_is_zero(difference)), source, from, to);
+        struct at_xstep unused = {0};
+        at_str limit = at_tell_node_figure(t, &unused, a->at);
+        step->text =
+            AT_SAY(t->arena, t->words, word_of(a, !at_num_is_zero(difference)), source, from, to, limit);
     }
     if (a->when != AT_NO_NODE)
         at_xstep_add(step, at_tell_condition(t, a->when, AT_W_CONDITION_PLAIN, AT_W_CONDITION));

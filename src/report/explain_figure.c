@@ -3,8 +3,8 @@
 #include "base/numtext.h"
 #include "report/explain_int.h"
 
-#define DEEPEST 5       /* of names made of names */
-#define LONGEST_NAME 90 /* bytes */
+#define DEEPEST 5        /* of names made of names */
+#define LONGEST_NAME 110 /* columns */
 
 /* ---- values of the cell at hand */
 
@@ -107,14 +107,16 @@ static at_str number_text(const struct at_tell *t, const struct at_value *value,
         const struct at_currency_info *info = at_currency_info(value->type.currency);
         unsigned digits = info && info->digits > 6 ? info->digits : 6;
         at_num_print_short(t->arena, at_value_num(value), digits, false, shortened);
-        return at_money_print(t->arena, at_value_num(value), value->type.currency);
+        return at_words_number(t->arena, t->words,
+                               at_money_print(t->arena, at_value_num(value), value->type.currency));
     }
     if (value->type.kind == AT_T_DURATION) {
         at_str n = at_num_print_short(t->arena, at_value_num(value), 6, true, shortened);
         return AT_SAY(t->arena, t->words, value->type.months ? AT_W_MONTHS : AT_W_DAYS, n);
     }
-    if (percent) return percent_text(t, at_value_num(value), shortened);
-    return at_num_print_short(t->arena, at_value_num(value), 6, true, shortened);
+    at_str text = percent ? percent_text(t, at_value_num(value), shortened)
+                          : at_num_print_short(t->arena, at_value_num(value), 6, true, shortened);
+    return at_words_number(t->arena, t->words, text);
 }
 
 static at_str ref_text(const struct at_tell *t, const struct at_value *value) {
@@ -134,16 +136,16 @@ at_str at_value_shown(const struct at_tell *t, const struct at_value *value, boo
         at_str text = number_text(t, value, percent, shortened);
         return shortened_text(t, text, *shortened);
     }
-    case AT_T_TEXT: return at_str_format(t->arena, "\"%.*s\"", AT_STR_ARG(at_value_text(value)));
-    case AT_T_DATE: return at_date_print(t->arena, at_value_day(value));
-    case AT_T_PERIOD: return at_period_print(t->arena, at_value_period(value));
+    case AT_T_TEXT: return AT_SAY(t->arena, t->words, AT_W_QUOTED, at_value_text(value));
+    case AT_T_DATE: return at_words_date(t->arena, t->words, at_value_day(value));
+    case AT_T_PERIOD: return at_words_period(t->arena, t->words, at_value_period(value));
     case AT_T_FLAG: return at_word(t->words, at_value_yes(value) ? AT_W_YES : AT_W_NO);
     case AT_T_ENUM:
         if (!value->type.choices || at_value_row(value) < 0 ||
             (uint32_t)at_value_row(value) >= value->type.choices->n)
             break;
-        return at_str_format(t->arena, "\"%.*s\"", AT_STR_ARG(value->type.choices->at[at_value_row(value)]));
-    case AT_T_REF: return at_str_format(t->arena, "\"%.*s\"", AT_STR_ARG(ref_text(t, value)));
+        return AT_SAY(t->arena, t->words, AT_W_QUOTED, value->type.choices->at[at_value_row(value)]);
+    case AT_T_REF: return AT_SAY(t->arena, t->words, AT_W_QUOTED, ref_text(t, value));
     case AT_T_NONE: break;
     }
     return AT_STR("?");
@@ -219,6 +221,17 @@ static bool lookup_percent(const struct at_plan *plan, const struct at_pnode *no
     return false;
 }
 
+/* A percentage, or a number by which percentages are multiplied: a constant, or one out of a table. */
+static bool is_factor(const struct at_plan *plan, uint32_t node, const bool *percent) {
+    while (!percent[node] && (plan->nodes[node].op == AT_P_SPREAD || plan->nodes[node].op == AT_P_FROMCELL ||
+                              plan->nodes[node].op == AT_P_FROMGROUP || plan->nodes[node].op == AT_P_TAKE))
+        node = plan->nodes[node].in[0];
+    enum at_plan_op op = (enum at_plan_op)plan->nodes[node].op;
+    return percent[node] || op == AT_P_CONST || op == AT_P_STEP || op == AT_P_LOOKUP || op == AT_P_IF ||
+           op == AT_P_IFMISSING || op == AT_P_MUL || op == AT_P_ADD || op == AT_P_SUB || op == AT_P_DIV ||
+           op == AT_P_CALL;
+}
+
 static bool is_percent(const struct at_plan *plan, const struct at_pnode *node, const bool *percent) {
     bool any = false;
     if (node->type.kind != AT_T_NUMBER) return false;
@@ -228,6 +241,8 @@ static bool is_percent(const struct at_plan *plan, const struct at_pnode *node, 
     case AT_P_CONST: return at_ast_percent(node->ast) && node->ast->kind >= AT_N_NUMBER;
     case AT_P_ITEMSHARE: return true;
     case AT_P_DIV: return plan->nodes[node->in[0]].type.kind == AT_T_MONEY;
+    case AT_P_MUL: /* 60% of a score of 88 is 52.8; 1.2 times 5% is 6% */
+        return any && is_factor(plan, node->in[0], percent) && is_factor(plan, node->in[1], percent);
     case AT_P_STEP: return at_rates_percent(plan, node, false);
     case AT_P_LOOKUP: return lookup_percent(plan, node);
     case AT_P_COUNT:
@@ -324,6 +339,14 @@ at_str at_period_kind_name(const struct at_tell *t, int kind) {
     return at_word(t->words, words[kind >= AT_MONTH && kind <= AT_YEAR ? kind : AT_YEAR]);
 }
 
+/* How far back a prior period is: in months, or a whole year, where the policy's periods tell. */
+static enum at_word prior_word(const struct at_tell *t, int back) {
+    static const int in_year[] = {12, 4, 2, 1};
+    uint8_t kind = t->r->run->first_period.kind;
+    if (kind <= AT_YEAR && back == in_year[kind]) return AT_W_PRIOR_YEAR;
+    return kind == AT_MONTH ? AT_W_PRIOR_MONTHS : AT_W_PRIOR_N;
+}
+
 static at_str scan_name(const struct at_tell *t, const struct at_pnode *node, at_str of) {
     static const enum at_word todate[] = {AT_W_TODATE_MONTH, AT_W_TODATE_QUARTER, AT_W_TODATE_HALF,
                                           AT_W_TODATE_YEAR};
@@ -331,7 +354,7 @@ static at_str scan_name(const struct at_tell *t, const struct at_pnode *node, at
     case AT_P_TODATE: return AT_SAY(t->arena, t->words, todate[node->a & 3], of);
     case AT_P_PRIOR:
         if (node->a == 1) return AT_SAY(t->arena, t->words, AT_W_PRIOR, of);
-        return AT_SAY(t->arena, t->words, AT_W_PRIOR_N, of, at_tell_count(t, (uint64_t)node->a));
+        return AT_SAY(t->arena, t->words, prior_word(t, node->a), of, at_tell_count(t, (uint64_t)node->a));
     case AT_P_TRAILING:
         return AT_SAY(t->arena, t->words, AT_W_TRAILING, of, at_tell_count(t, (uint64_t)node->a));
     case AT_P_DELTA: return AT_SAY(t->arena, t->words, AT_W_DELTA, of);
@@ -387,6 +410,11 @@ at_str at_put_op(const struct at_tell *t, uint32_t node, const at_str *args, uin
     }
     if (p->op == AT_P_MUL) word = t->r->percent[p->in[0]] || t->r->percent[p->in[1]] ? AT_W_OF : AT_W_TIMES;
     if (word == AT_W_COUNT) return (at_str){0};
+    if (p->op == AT_P_NOT &&
+        t->r->plan->nodes[p->in[0]].op == AT_P_MISSING) { /* of the value that is there */
+        at_str of = at_phrase(t, t->r->plan->nodes[p->in[0]].in[0]);
+        return AT_SAY(t->arena, t->words, AT_W_FILLED, of);
+    }
     return at_say(t->arena, t->words, word, args, n);
 }
 
@@ -395,14 +423,41 @@ static bool loose(const struct at_tell *t, uint32_t node) {
     return (p->op == AT_P_ADD || p->op == AT_P_SUB) && t->r->measure_of[at_plain_node(t, node)] < 0;
 }
 
+/* A constant follows the other side: 0 and 0% are one node, and 120% may meet a ratio of counts. */
+bool at_compares_percents(const struct at_tell *t, const struct at_pnode *p) {
+    bool percent = false;
+    for (uint16_t i = 0; i < p->n_in && i < 2; i++) {
+        const struct at_pnode *in = &t->r->plan->nodes[p->in[i]];
+        const struct at_value *value = in->data;
+        bool zero = in->op == AT_P_CONST && at_type_counts(value->type) && !value->missing &&
+                    at_num_is_zero(at_value_num(value));
+        percent |= t->r->percent[p->in[i]] && !zero;
+    }
+    return percent;
+}
+
+static bool is_slice(const struct at_tell *t, uint32_t node) {
+    node = at_plain_node(t, node);
+    enum at_plan_op op = t->r->plan->nodes[node].op;
+    return t->r->measure_of[node] < 0 && (op == AT_P_OVER || op == AT_P_UPTO || op == AT_P_BETWEEN);
+}
+
 static at_str phrase_of_op(const struct at_tell *t, uint32_t node, unsigned depth) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     at_str args[3] = {{0}};
     if (word_of(p) == AT_W_COUNT && p->op != AT_P_MUL) return (at_str){0};
     bool tight = p->op == AT_P_MUL || p->op == AT_P_DIV || p->op == AT_P_OVER || p->op == AT_P_UPTO;
+    bool compares = p->op == AT_P_EQ || p->op == AT_P_NE || p->op == AT_P_LT || p->op == AT_P_LE;
     for (uint16_t i = 0; i < p->n_in && i < 3; i++) {
-        args[i] = phrase(t, p->in[i], depth + 1);
-        if (tight && loose(t, p->in[i])) args[i] = at_str_format(t->arena, "(%.*s)", AT_STR_ARG(args[i]));
+        const struct at_pnode *in = &t->r->plan->nodes[p->in[i]];
+        bool shortened;
+        args[i] = compares && in->op == AT_P_CONST
+                      ? at_value_shown(t, in->data, at_compares_percents(t, p), &shortened)
+                      : phrase(t, p->in[i], depth + 1);
+        if (tight && loose(t, p->in[i]))
+            args[i] = AT_SAY(t->arena, t->words, AT_W_SUM_PART, args[i]);
+        else if (p->op == AT_P_MUL && is_slice(t, p->in[i]))
+            args[i] = AT_SAY(t->arena, t->words, AT_W_PART, args[i]);
     }
     return at_put_op(t, node, args, p->n_in);
 }
@@ -469,12 +524,13 @@ static at_str phrase(const struct at_tell *t, uint32_t node, unsigned depth) {
     if (r->measure_of[node] >= 0) return r->checked->measures[r->measure_of[node]].symbol->name;
     node = at_plain_node(t, node);
     if (r->measure_of[node] >= 0) return r->checked->measures[r->measure_of[node]].symbol->name;
+    if (r->name_of[node] >= 0) return r->checked->measures[r->name_of[node]].symbol->name;
     if (r->component_of[node] >= 0) return r->checked->components[r->component_of[node]].symbol->name;
     at_str name = {0};
-    if (is_credited_amount(t, node)) return AT_STR("amount");
+    if (is_credited_amount(t, node)) return at_word(t->words, AT_W_CREDITED_AMOUNT);
     if (depth <= DEEPEST) name = phrase_by_op(t, node, depth);
-    if (name.n == 0 || name.n > LONGEST_NAME) {
-        at_str source = at_source_line(t, r->plan->nodes[node].ast, 60);
+    if (name.n == 0 || at_utf8_width(name) > LONGEST_NAME) {
+        at_str source = at_source_line(t, r->plan->nodes[node].ast, 200);
         if (source.n) return source;
     }
     return name.n ? name : AT_STR("…");

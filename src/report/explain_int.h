@@ -53,6 +53,7 @@ struct at_explained_run {
     const struct at_checked *checked;
     const struct at_result_run *result;
     int32_t *measure_of;   /* by node: index of the measure, -1 */
+    int32_t *name_of;      /* by node: index of the measure that spreads it over payees and periods, -1 */
     int32_t *component_of; /* by node: index of the declared component that earned it, -1 */
     bool *percent;         /* by node: people write it as a percentage */
     struct at_target *targets;
@@ -123,6 +124,8 @@ at_str at_group_name(const struct at_tell *t, uint16_t group);
 at_str at_threshold_name(const struct at_tell *t, const struct at_plan_steps *steps, uint32_t i,
                          bool percent);
 uint32_t at_plain_node(const struct at_tell *t, uint32_t node); /* without spreads and the like */
+/* Whether both sides of a comparison are written as percentages. */
+bool at_compares_percents(const struct at_tell *t, const struct at_pnode *p);
 at_str at_put_op(const struct at_tell *t, uint32_t node, const at_str *args, uint32_t n);
 
 /* ---- explain_math.c */

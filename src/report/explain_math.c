@@ -254,24 +254,40 @@ static bool is_comparison(const struct at_pnode *p) {
     return p->op == AT_P_EQ || p->op == AT_P_NE || p->op == AT_P_LT || p->op == AT_P_LE;
 }
 
+/* A comparison is met or not; a flag of the data is yes or no. */
+static at_str outcome_text(const struct at_tell *t, const struct at_xstep *step, const struct at_pnode *p) {
+    bool compares = is_comparison(p) || p->op == AT_P_IN || p->op == AT_P_AND || p->op == AT_P_OR;
+    if (step->value.value.missing) return at_word(t->words, compares ? AT_W_UNKNOWN : AT_W_NONE);
+    if (!compares) return step->value.shown;
+    return at_word(t->words, at_value_yes(&step->value.value) ? AT_W_MET : AT_W_NOT_MET);
+}
+
 struct at_xstep *at_tell_condition(struct at_tell *t, uint32_t node, enum at_word plain, enum at_word full) {
     node = at_plain_node(t, node);
     const struct at_pnode *p = &t->r->plan->nodes[node];
     struct at_xstep *step = begin(t, AT_STEP_CONDITION, node);
     at_str name = at_phrase(t, node), args[2] = {{0}};
+    at_str outcome = outcome_text(t, step, p);
     if (is_comparison(p) || p->op == AT_P_IN) {
-        for (uint16_t i = 0; i < p->n_in && i < 2; i++)
-            args[i] = at_tell_node_figure(t, step, p->in[i]);
+        bool percent = p->op != AT_P_IN && at_compares_percents(t, p);
+        for (uint16_t i = 0; i < p->n_in && i < 2; i++) {
+            uint32_t state;
+            struct at_value value = at_tell_value(t, p->in[i], &state);
+            args[i] = at_tell_figure(t, step, &value, p->op == AT_P_IN ? t->r->percent[p->in[i]] : percent);
+        }
         at_str figures = p->op == AT_P_IN ? args[0] : at_put_op(t, node, args, 2);
-        step->text = AT_SAY(t->arena, t->words, full, name, figures, step->value.shown);
+        step->text = AT_SAY(t->arena, t->words, full, name, figures, outcome);
     } else {
-        step->text = AT_SAY(t->arena, t->words, plain, name, step->value.shown);
+        step->text = AT_SAY(t->arena, t->words, plain, name, outcome);
     }
     if (t->depth > DEEPEST || boundary(t, node)) return step;
     t->depth++;
     if (p->op == AT_P_AND || p->op == AT_P_OR || p->op == AT_P_NOT)
-        for (uint16_t i = 0; i < p->n_in; i++)
+        for (uint16_t i = 0; i < p->n_in; i++) {
             at_xstep_add(step, at_tell_condition(t, p->in[i], AT_W_CONDITION_PLAIN, AT_W_CONDITION));
+            bool yes = at_tell_holds(t, p->in[i]);
+            if (p->op == AT_P_AND ? !yes : p->op == AT_P_OR && yes) break; /* this decides */
+        }
     else
         at_tell_inputs(t, step, node);
     t->depth--;

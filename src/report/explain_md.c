@@ -38,11 +38,12 @@ void at_explain_md(const struct at_results *results, const struct at_story *stor
                    const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out) {
     const struct at_result_run *r = &results->runs[story->run];
     at_str who = story->label.n ? story->label : story->key;
-    at_str title = AT_SAY(scratch, style->words, AT_W_LIST, who, story->period_text);
+    at_str title = AT_SAY(scratch, style->words, AT_W_HEAD, who, story->period_shown);
     if (!story->withheld) {
         at_num amount = at_num_decimal128(story->total, r->currency->digits);
-        title = AT_SAY(scratch, style->words, AT_W_IS, title,
-                       at_money_print(scratch, amount, r->checked->currency));
+        title = AT_SAY(
+            scratch, style->words, AT_W_IS, title,
+            at_words_number(scratch, style->words, at_money_print(scratch, amount, r->checked->currency)));
     }
     at_sink_z(out, "## ");
     at_md_text(out, title);

@@ -1,5 +1,6 @@
 /* report/explain_pool.c: a payee's part of a pool: the group's amount, the weights, and which way the
  * remainder went. */
+#include "base/numtext.h"
 #include "report/explain_int.h"
 
 static struct at_value value_of(const struct at_tell *t, uint32_t node) {
@@ -57,6 +58,15 @@ static void tell_remainder(struct at_tell *t, struct at_xstep *step, at_num exac
     at_xstep_add(step, last);
 }
 
+/* A part of the whole as a percentage with two decimals. */
+static at_str part_text(const struct at_tell *t, at_num own, at_num all) {
+    at_num percent = at_num_div(t->arena, at_num_mul(t->arena, own, at_num_int(100)), all);
+    bool shortened = false;
+    at_str text = at_num_print_short(t->arena, percent, 2, true, &shortened);
+    text = at_words_number(t->arena, t->words, text);
+    return at_str_format(t->arena, "%s%.*s%%", shortened ? "≈" : "", AT_STR_ARG(text));
+}
+
 static void tell_share(struct at_tell *t, struct at_xstep *step, uint32_t allot, const uint32_t *members,
                        uint32_t n) {
     const struct at_pnode *p = &t->r->plan->nodes[allot];
@@ -87,7 +97,7 @@ static void tell_share(struct at_tell *t, struct at_xstep *step, uint32_t allot,
             AT_SAY(t->arena, t->words, AT_W_POOL_SHARE, t->story->label.n ? t->story->label : t->story->key,
                    at_tell_num(t, share, own, type, t->r->percent[p->in[1]]),
                    at_tell_num(t, share, all, type, t->r->percent[p->in[1]]), weight, whole_text,
-                   share->value.shown);
+                   share->value.shown, part_text(t, own, all));
     share->part = true;
     at_xstep_add(share, at_tell_node(t, p->in[1]));
     at_xstep_add(step, share);

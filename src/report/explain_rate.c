@@ -207,6 +207,11 @@ struct at_xstep *at_tell_step(struct at_tell *t, uint32_t node) {
     if (k < steps->n && missing(t, p->in[0], steps->thresholds[k], &measure, &more))
         at_xstep_add(step, hint(t, steps->above[k] ? AT_W_NEXT_ABOVE : AT_W_NEXT_FROM, measure, more,
                                 step_name(t, node, k), rate_shown(t, step, node, k)));
+    if (k == steps->n && k > 1) {
+        struct at_xstep *last = at_xstep_new(t, AT_STEP_NOTE, NULL);
+        last->text = at_word(t->words, AT_W_LAST_STEP);
+        at_xstep_add(step, last);
+    }
     return step;
 }
 

@@ -336,10 +336,19 @@ static bool is_plain(const struct at_tell *t, uint32_t node) {
 
 static at_str date_of(const struct at_tell *t) {
     uint32_t state, on = t->r->plan->feeds[t->feed].on;
-    bool shortened;
     if (on == AT_NO_NODE) return (at_str){0};
     struct at_value value = at_tell_value(t, on, &state);
-    return state == AT_STATE_OK ? at_value_shown(t, &value, false, &shortened) : (at_str){0};
+    if (state != AT_STATE_OK) return (at_str){0};
+    if (value.type.kind == AT_T_DATE) return at_date_print(t->arena, at_value_day(&value)); /* for tables */
+    bool shortened;
+    return at_value_shown(t, &value, false, &shortened);
+}
+
+static at_str base_name(at_str path) {
+    uint32_t from = path.n;
+    while (from > 0 && path.p[from - 1] != '/' && path.p[from - 1] != '\\')
+        from--;
+    return (at_str){path.p + from, path.n - from};
 }
 
 /* One credited row: its key, its date, its figure, and how that came about. */
@@ -352,15 +361,17 @@ static struct at_xstep *tell_row(struct at_tell *t, const struct at_target *targ
     at.feed = target->feed;
     char number[24];
     int length = snprintf(number, sizeof number, "%llu", (unsigned long long)row->line);
-    step->name = row->key.n ? row->key
-                            : AT_SAY(t->arena, t->words, AT_W_ROW,
-                                     at_str_copy(t->arena, (at_str){number, (uint32_t)length}));
+    step->name =
+        row->key.n
+            ? row->key
+            : AT_SAY(t->arena, t->words, AT_W_ROW, at_str_copy(t->arena, (at_str){number, (uint32_t)length}),
+                     base_name(t->r->run->data->tables[plan->feeds[target->feed].table].binding.name));
     step->date = date_of(&at);
     step->file = t->r->run->data->tables[plan->feeds[target->feed].table].binding.name;
     step->line = row->line;
     if (target->value == AT_NO_NODE) {
         step->text =
-            step->date.n ? AT_SAY(t->arena, t->words, AT_W_LIST, step->name, step->date) : step->name;
+            step->date.n ? AT_SAY(t->arena, t->words, AT_W_DATED, step->name, step->date) : step->name;
         return step;
     }
     struct at_value value = row->value;

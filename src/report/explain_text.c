@@ -84,21 +84,21 @@ static void write_step(const struct page *page, const struct at_xstep *step, uns
 }
 
 static at_str amount_of(const struct at_results *results, const struct at_story *story,
-                        struct at_arena *arena) {
+                        const struct at_words *words, struct at_arena *arena) {
     const struct at_result_run *r = &results->runs[story->run];
     at_num amount = at_num_decimal128(story->total, r->currency->digits);
-    return at_money_print(arena, amount, r->checked->currency);
+    return at_words_number(arena, words, at_money_print(arena, amount, r->checked->currency));
 }
 
 void at_explain_text(const struct at_results *results, const struct at_story *story,
                      const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out) {
     struct page page = {out, style, scratch, style->width ? style->width : 100};
     at_str who = story->key;
-    if (story->label.n)
-        who = at_str_format(scratch, "%.*s (%.*s)", AT_STR_ARG(story->label), AT_STR_ARG(story->key));
-    at_str title = AT_SAY(scratch, style->words, AT_W_LIST, who, story->period_text);
+    if (story->label.n) who = AT_SAY(scratch, style->words, AT_W_NAMED, story->label, story->key);
+    at_str title = AT_SAY(scratch, style->words, AT_W_HEAD, who, story->period_shown);
     if (!story->withheld)
-        title = AT_SAY(scratch, style->words, AT_W_IS, title, amount_of(results, story, scratch));
+        title =
+            AT_SAY(scratch, style->words, AT_W_IS, title, amount_of(results, story, style->words, scratch));
     color(&page, "1");
     wrapped(&page, title, 0, 0);
     color(&page, "0");

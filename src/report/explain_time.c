@@ -10,7 +10,9 @@ static struct at_value value_of(const struct at_tell *t, uint32_t node) {
 }
 
 static at_str period_name(const struct at_tell *t, uint32_t period) {
-    return t->r->result->periods[period];
+    at_period of = t->r->run->first_period;
+    of.ordinal += (int32_t)period;
+    return at_words_period(t->arena, t->words, of);
 }
 
 /* ---- periods */

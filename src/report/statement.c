@@ -46,7 +46,8 @@ static void word(const struct page *page, enum at_word w) {
 static at_str money(const struct page *page, const struct at_story *story, at_i128 minor) {
     const struct at_result_run *r = &page->results->runs[story->run];
     at_num amount = at_num_decimal128(minor, r->currency->digits);
-    return at_money_print(page->arena, amount, r->checked->currency);
+    return at_words_number(page->arena, page->words,
+                           at_money_print(page->arena, amount, r->checked->currency));
 }
 
 static void heading(const struct page *page, enum at_word w) {
@@ -199,7 +200,7 @@ static void write_hints(const struct page *page, const struct at_story *story) {
 
 static void write_story(const struct page *page, const struct at_story *story) {
     raw(page, "<section>\n<h2>");
-    text(page, story->period_text);
+    text(page, story->period_shown);
     raw(page, "</h2>\n");
     if (story->withheld) {
         for (const struct at_xstep *step = story->components; step; step = step->next) {
@@ -236,7 +237,7 @@ static void write_overview(const struct page *page) {
     for (size_t i = 0; i < page->n; i++) {
         const struct at_story *story = page->stories[i];
         raw(page, "<tr><td>");
-        text(page, story->period_text);
+        text(page, story->period_shown);
         raw(page, "</td><td class=\"amount\">");
         text(page,
              story->withheld ? at_word(page->words, AT_W_WITHHELD_SHORT) : money(page, story, story->total));
@@ -261,12 +262,9 @@ static void write_header(const struct page *page, const struct at_story *story) 
         text(page, story->key);
         raw(page, " · ");
     }
-    text(page, checked->name);
-    if (checked->version) {
-        at_str number = at_str_format(page->arena, "%u", checked->version);
-        raw(page, ", ");
-        text(page, AT_SAY(page->arena, page->words, AT_W_VERSION, number));
-    }
+    at_str number = at_str_format(page->arena, "%u", checked->version);
+    text(page, checked->version ? AT_SAY(page->arena, page->words, AT_W_OF_POLICY, checked->name, number)
+                                : checked->name);
     raw(page, "</p></header>\n");
 }
 
@@ -282,7 +280,10 @@ void at_statement_write(const struct at_results *results, struct at_explainer *e
     at_str title = at_word(style->words, AT_W_STATEMENT);
     if (page.n) {
         at_str who = page.stories[0]->label.n ? page.stories[0]->label : page.stories[0]->key;
-        title = AT_SAY(arena, style->words, AT_W_LIST, title, who);
+        at_str period = page.stories[0]->period_shown;
+        if (page.n > 1)
+            period = AT_SAY(arena, style->words, AT_W_RANGE, period, page.stories[page.n - 1]->period_shown);
+        title = AT_SAY(arena, style->words, AT_W_STATEMENT_OF, who, period);
     }
     at_html_begin(out, title, style->words->code, STATEMENT, at_statement_css);
     if (page.n) {
@@ -297,6 +298,11 @@ void at_statement_write(const struct at_results *results, struct at_explainer *e
     }
     raw(&page, "<footer>");
     word(&page, AT_W_ROUNDED_FIGURES);
+    if (at_word(page.words, AT_W_QUESTIONS).n) {
+        raw(&page, "<p>");
+        word(&page, AT_W_QUESTIONS);
+        raw(&page, "</p>");
+    }
     raw(&page, "</footer>\n</main>\n");
     at_html_end(out);
 }
@@ -317,7 +323,8 @@ static void write_entry(const struct page *page, const struct at_result_payee *p
     }
     raw(page, "</td><td class=\"amount\">");
     at_num amount = at_num_decimal128(payee->amount, r->currency->digits);
-    text(page, at_money_print(page->arena, amount, r->checked->currency));
+    text(page, at_words_number(page->arena, page->words,
+                               at_money_print(page->arena, amount, r->checked->currency)));
     raw(page, "</td></tr>\n");
 }
 

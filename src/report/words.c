@@ -1,4 +1,4 @@
-/* report/words.c: the catalogues of sentences, and places filled in. */
+/* report/words.c: fills in the sentences of each language, and writes periods, dates, and signs. */
 #include "report/words.h"
 
 static const char *const en[] = {
@@ -20,7 +20,7 @@ enum {
 #undef WORD
     ZH_COUNT
 };
-_Static_assert((int)ZH_COUNT == (int)AT_W_COUNT, "words_zh.def has not the sentences of words_en.def");
+_Static_assert((int)ZH_COUNT == (int)AT_W_COUNT, "words_zh.def and words_en.def have different sentences");
 #define WORD(id, text)                                                                                       \
     _Static_assert((int)ZH_##id == (int)AT_W_##id, "words_zh.def: " #id " is out of order");
 #include "report/words_zh.def"
@@ -71,6 +71,37 @@ at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word
     }
     *to = '\0';
     return (at_str){out, (uint32_t)(to - out)};
+}
+
+at_str at_words_period(struct at_arena *arena, const struct at_words *words, at_period period) {
+    static const enum at_word kinds[] = {AT_W_PERIOD_MONTH, AT_W_PERIOD_QUARTER, AT_W_PERIOD_HALF1,
+                                         AT_W_PERIOD_YEAR};
+    at_str text = at_period_print(arena, period), year = text, part = {0};
+    for (uint32_t i = 0; i < text.n; i++)
+        if (i > 0 && text.p[i] == '-') {
+            year = (at_str){text.p, i};
+            part = (at_str){text.p + i + 1, text.n - i - 1};
+        }
+    if (part.n && (part.p[0] == 'Q' || part.p[0] == 'H')) part = (at_str){part.p + 1, part.n - 1};
+    at_str plain = part.n > 1 && part.p[0] == '0' ? (at_str){part.p + 1, part.n - 1} : part;
+    enum at_word word = kinds[period.kind <= AT_YEAR ? period.kind : AT_YEAR];
+    if (period.kind == AT_HALF && plain.n && plain.p[0] == '2') word = AT_W_PERIOD_HALF2;
+    return AT_SAY(arena, words, word, year, part, plain);
+}
+
+at_str at_words_date(struct at_arena *arena, const struct at_words *words, at_date date) {
+    at_str text = at_date_print(arena, date); /* 2026-01-15 */
+    if (text.n < 8) return text;
+    const char *p = text.p + text.n - 5;
+    at_str year = {text.p, text.n - 6}, month = {p, 2}, day = {p + 3, 2};
+    return AT_SAY(arena, words, AT_W_DATE_IS, year, month, day,
+                  month.p[0] == '0' ? (at_str){p + 1, 1} : month, day.p[0] == '0' ? (at_str){p + 4, 1} : day);
+}
+
+at_str at_words_number(struct at_arena *arena, const struct at_words *words, at_str number) {
+    at_str minus = at_word(words, AT_W_MINUS);
+    if (number.n == 0 || number.p[0] != '-' || at_str_eq(minus, AT_STR("-"))) return number;
+    return at_str_format(arena, "%.*s%.*s", AT_STR_ARG(minus), (int)(number.n - 1), number.p + 1);
 }
 
 static bool is_mark(char c) {

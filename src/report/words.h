@@ -1,12 +1,13 @@
-/* report/words.h: the sentences of explanations and statements, in every language that there is.
+/* report/words.h: the sentences of explanations and commission statements in each language.
  *
- * A language is one file words_XX.def with a line for each sentence; {0}, {1}… stand for what is filled in.
- * The compiler refuses a file that lacks a sentence, has one too many, or has them in another order. To add a
- * language: copy words_en.def, translate, and add the two lines in words.c.
+ * A language is a file words_XX.def with a line for each sentence. {0}, {1}, … are the places for values. All
+ * files have the same sentences in the same order, which the compiler checks. To add a language, copy
+ * words_en.def, translate it, and add it in words.c.
  */
 #ifndef AT_REPORT_WORDS_H
 #define AT_REPORT_WORDS_H
 
+#include "base/calendar.h"
 #include "base/text.h"
 
 enum at_word {
@@ -21,32 +22,37 @@ struct at_words {
     const char *const *texts;
 };
 
-/* NULL where there is no such language; an empty code is English. */
+/* Returns NULL for an unknown language. An empty code is English. */
 const struct at_words *at_words_find(at_str code);
 /* "en, zh": for messages. */
 const char *at_words_codes(void);
 
-/* What a sentence of the catalogue puts between back quotes is code. In a filled-in sentence these two bytes,
- * which no UTF-8 text holds, mark its begin and its end. Back quotes that data or a policy brings along stay
- * back quotes. Each writer shows code in the way of its medium. */
+/* Text between back quotes in words_XX.def is code. In a sentence, these two bytes mark its start and end.
+ * UTF-8 text never contains them, so back quotes in data or in a policy remain text. Each writer formats code
+ * for its medium. */
 #define AT_CODE_BEGIN '\xFE'
 #define AT_CODE_END '\xFF'
 
-/* A part of a sentence that is all code or all text. */
+/* A part of a sentence: code or text. */
 struct at_sentence_part {
     at_str text;
     bool code;
 };
-/* Takes the next part off the front of `rest`. False at the end. */
+/* Removes the next part from the front of `rest`. Returns false at the end. */
 bool at_sentence_next(at_str *rest, struct at_sentence_part *part);
 at_str at_sentence_plain(struct at_arena *arena, at_str sentence); /* with back quotes for the marks */
 
-/* The sentence with its places filled in; a place without an argument stays empty. */
+/* Returns the sentence with its places filled in. A place without an argument is empty. */
 at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word word, const at_str *args,
               unsigned n);
 #define AT_SAY(arena, words, word, ...)                                                                      \
     at_say((arena), (words), (word), (const at_str[]){__VA_ARGS__},                                          \
            sizeof((const at_str[]){__VA_ARGS__}) / sizeof(at_str))
-at_str at_word(const struct at_words *words, enum at_word word); /* one without places */
+at_str at_word(const struct at_words *words, enum at_word word); /* a sentence without places */
+
+/* As a language writes them: 2026-Q1 and 2026年第1季度, 2026-01-15 and 2026年1月15日, -5 and −5. */
+at_str at_words_period(struct at_arena *arena, const struct at_words *words, at_period period);
+at_str at_words_date(struct at_arena *arena, const struct at_words *words, at_date date);
+at_str at_words_number(struct at_arena *arena, const struct at_words *words, at_str number);
 
 #endif

@@ -62,7 +62,7 @@ static void write_summary(const struct at_diff_page *page) {
          delta > 0   ? "up"
          : delta < 0 ? "down"
                      : "");
-    if (share.n) card(page, "share of what is credited", share, AT_STR(""), "");
+    if (share.n) card(page, "cost of commission (share of credited sales)", share, AT_STR(""), "");
     card(page, "get more", at_str_format(arena, "%u", diff->n_winners), AT_STR(""), "");
     card(page, "get less", at_str_format(arena, "%u", diff->n_losers), AT_STR(""), "");
     if (diff->n_moved)
@@ -83,14 +83,14 @@ static void write_edits(const struct at_diff_page *page) {
     const struct at_edits *edits = page->diff->edits;
     if (!edits) return;
     at_page_z(page, "<section id=\"edits\"><h2>Edits</h2>\n");
-    if (edits->n == 0) at_page_z(page, "<p>None: the two versions say the same.</p>\n");
+    if (edits->n == 0) at_page_z(page, "<p>None. The two versions are equal.</p>\n");
     if (edits->n) at_page_z(page, "<ol>\n");
     for (uint32_t i = 0; i < edits->n; i++) {
         at_page_z(page, "<li><b>");
         at_page_text(page, edits->at[i].subject);
         at_page_z(page, "</b>: ");
         at_page_text(page, edits->at[i].words);
-        at_page_z(page, edits->at[i].pays ? "</li>\n" : " <small>(changes no pay)</small></li>\n");
+        at_page_z(page, edits->at[i].pays ? "</li>\n" : " <small>(does not change pay)</small></li>\n");
     }
     at_page_z(page, edits->n ? "</ol></section>\n" : "</section>\n");
 }
@@ -112,7 +112,7 @@ static void write_cause(const struct at_diff_page *page, uint32_t k) {
     if (diff->sequential) at_page_change(page, in_order(diff, k));
     at_page_z(page, "<td class=\"case\">");
     at_str witness = at_diff_witness(diff, page->arena, cause);
-    if (witness.n == 0 && !cause->data) witness = AT_STR("changes nothing by itself on this data");
+    if (witness.n == 0 && !cause->data) witness = AT_STR("no effect on this data by itself");
     at_page_text(page, witness);
     at_page_z(page, "</td></tr>\n");
 }
@@ -120,18 +120,16 @@ static void write_cause(const struct at_diff_page *page, uint32_t k) {
 static void write_causes(const struct at_diff_page *page) {
     const struct at_diff *diff = page->diff;
     if (diff->n_causes == 0) return;
-    at_page_z(page, "<section id=\"causes\"><h2>What each edit caused</h2>\n");
+    at_page_z(page, "<section id=\"causes\"><h2>Effect of each edit</h2>\n");
     at_diff_waterfall(page);
-    at_page_z(page,
-              diff->shapley
-                  ? "<p class=\"note\">Each part is the mean of what the edit adds over all orders in "
-                    "which the edits can be made; beside it stands what it adds in the policy's order. "
-                    "Both add up to the change exactly.</p>\n"
-                  : "<p class=\"note\">Each part is what the edit adds in the policy's order; the parts "
-                    "add up to the change exactly.</p>\n");
-    at_page_z(page, "<div class=\"wide\"><table>\n<thead><tr><th>edit</th><th class=\"num\">caused</th>");
-    if (diff->sequential) at_page_z(page, "<th class=\"num\">in order</th>");
-    at_page_z(page, "<th>the smallest case that shows it</th></tr></thead>\n<tbody>\n");
+    at_page_z(page, diff->shapley ? "<p class=\"note\">The effect of an edit is its Shapley value, the "
+                                    "average effect over all orders of the edits. The next column shows its "
+                                    "effect in policy order. Both columns add up to the change exactly.</p>\n"
+                                  : "<p class=\"note\">Each effect is calculated in policy order. The "
+                                    "effects add up to the change exactly.</p>\n");
+    at_page_z(page, "<div class=\"wide\"><table>\n<thead><tr><th>edit</th><th class=\"num\">effect</th>");
+    if (diff->sequential) at_page_z(page, "<th class=\"num\">in policy order</th>");
+    at_page_z(page, "<th>smallest example</th></tr></thead>\n<tbody>\n");
     for (uint32_t k = 0; k < diff->n_causes; k++)
         write_cause(page, k);
     at_page_z(page, "</tbody></table></div></section>\n");

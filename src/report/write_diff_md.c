@@ -42,8 +42,8 @@ static void write_summary(struct page *page) {
     }
     at_str cost = at_diff_cost(diff, page->arena);
     if (cost.n == 0) return;
-    at_md_text(page->out,
-               at_str_format(page->arena, "Cost as a share of what is credited: %.*s.", AT_STR_ARG(cost)));
+    at_md_text(page->out, at_str_format(page->arena, "Cost of commission (share of credited sales): %.*s.",
+                                        AT_STR_ARG(cost)));
     at_sink_z(page->out, "\n");
 }
 
@@ -51,13 +51,13 @@ static void write_edits(struct page *page) {
     const struct at_diff *diff = page->diff;
     if (!diff->edits) return;
     at_sink_z(page->out, "\n### Edits\n\n");
-    if (diff->edits->n == 0) at_sink_z(page->out, "None: the two versions say the same.\n");
+    if (diff->edits->n == 0) at_sink_z(page->out, "None. The two versions are equal.\n");
     for (uint32_t i = 0; i < diff->edits->n; i++) {
         const struct at_edit *edit = &diff->edits->at[i];
         at_sink_printf(page->out, "%u. ", i + 1);
         at_md_item(page->out, at_str_format(page->arena, "%.*s: %.*s", AT_STR_ARG(edit->subject),
                                             AT_STR_ARG(edit->words)));
-        at_sink_z(page->out, edit->pays ? "\n" : " (changes no pay)\n");
+        at_sink_z(page->out, edit->pays ? "\n" : " (does not change pay)\n");
     }
 }
 
@@ -65,10 +65,12 @@ static void write_causes(struct page *page) {
     const struct at_diff *diff = page->diff;
     if (diff->n_causes == 0) return;
     at_sink_printf(
-        page->out, "\n### What each edit caused\n\n%s\n\n| edit | amount | smallest case |\n|---|---:|---|\n",
-        diff->shapley ? "Each part is the mean of what the edit adds over all orders of the edits; the parts "
-                        "add up exactly."
-                      : "Each part is what the edit adds in the policy's order; the parts add up exactly.");
+        page->out,
+        "\n### Effect of each edit\n\n%s\n\n| edit | effect | smallest example |\n|---|---:|---|\n",
+        diff->shapley
+            ? "Each effect is a Shapley value, the average effect over all orders of the edits. The effects "
+              "add up to the change exactly."
+            : "Each effect is calculated in policy order. The effects add up to the change exactly.");
     for (uint32_t k = 0; k < diff->n_causes; k++) {
         at_sink_z(page->out, "|");
         cell(page, diff->causes[k].words);
@@ -128,7 +130,7 @@ static void write_payees(struct page *page) {
     uint32_t n, *order = at_diff_by_change(diff, page->arena, &n);
     at_sink_z(page->out, "\n### By payee\n\n");
     if (n == 0) {
-        at_sink_z(page->out, "Nobody's pay changes.\n");
+        at_sink_z(page->out, "Pay does not change.\n");
         return;
     }
     at_sink_z(page->out, "| payee | old | new | change | of old |\n|---|---:|---:|---:|---:|\n");

@@ -31,11 +31,12 @@ static void write_summary(struct page *page) {
                              diff->checked[0]->version, diff->checked[1]->version,
                              at_currency_info(diff->currency)->code));
     line(page,
-         at_str_format(arena, "paid %.*s → %.*s, %.*s%s%.*s%s", AT_STR_ARG(old_pay), AT_STR_ARG(new_pay),
+         at_str_format(arena, "pay %.*s → %.*s, %.*s%s%.*s%s", AT_STR_ARG(old_pay), AT_STR_ARG(new_pay),
                        AT_STR_ARG(change), percent.n ? " (" : "", AT_STR_ARG(percent), percent.n ? ")" : ""));
     at_str cost = at_diff_cost(diff, arena);
     if (cost.n)
-        line(page, at_str_format(arena, "cost as a share of what is credited: %.*s", AT_STR_ARG(cost)));
+        line(page,
+             at_str_format(arena, "cost of commission (share of credited sales): %.*s", AT_STR_ARG(cost)));
     line(page, at_diff_counts(diff, arena));
     at_str withheld = at_diff_withheld(diff, arena);
     if (withheld.n) line(page, withheld);
@@ -45,20 +46,19 @@ static void write_edits(struct page *page) {
     const struct at_diff *diff = page->diff;
     if (!diff->edits) return;
     heading(page, "Edits");
-    if (diff->edits->n == 0) at_sink_z(page->out, "none: the two versions say the same\n");
+    if (diff->edits->n == 0) at_sink_z(page->out, "none; the two versions are equal\n");
     for (uint32_t i = 0; i < diff->edits->n; i++) {
         const struct at_edit *edit = &diff->edits->at[i];
         line(page, at_str_format(page->arena, "%3u  %.*s: %.*s%s", i + 1, AT_STR_ARG(edit->subject),
-                                 AT_STR_ARG(edit->words), edit->pays ? "" : "  (changes no pay)"));
+                                 AT_STR_ARG(edit->words), edit->pays ? "" : "  (does not change pay)"));
     }
 }
 
 static void write_causes(struct page *page) {
     const struct at_diff *diff = page->diff;
     if (diff->n_causes == 0) return;
-    heading(page, diff->shapley
-                      ? "What each edit caused (mean over all orders; in the policy's order beside it)"
-                      : "What each edit caused, in the policy's order");
+    heading(page, diff->shapley ? "Effect of each edit (Shapley value; last column: in policy order)"
+                                : "Effect of each edit, in policy order");
     struct at_grid grid;
     at_grid_init(&grid, page->arena, diff->shapley ? 3 : 2, 1);
     grid.color = page->options->color;
@@ -75,15 +75,15 @@ static void write_causes(struct page *page) {
         sums[1] += in_order;
     }
     at_str *row = at_grid_add(&grid, AT_GRID_SUM);
-    row[0] = AT_STR("in all");
+    row[0] = AT_STR("total");
     for (int i = 0; i < (diff->shapley ? 2 : 1); i++)
         row[1 + i] = at_diff_change(diff, page->arena, sums[i]);
     at_grid_print(&grid, page->out);
-    if (!diff->causes[0].data) heading(page, "The smallest case that shows each");
+    if (!diff->causes[0].data) heading(page, "Smallest example of each edit");
     for (uint32_t k = 0; k < diff->n_causes; k++) {
         at_str witness = at_diff_witness(diff, page->arena, &diff->causes[k]);
         if (diff->causes[k].data) continue;
-        if (witness.n == 0) witness = AT_STR("changes nothing by itself on this data");
+        if (witness.n == 0) witness = AT_STR("no effect on this data by itself");
         line(page, diff->causes[k].words);
         line(page, at_str_format(page->arena, "     %.*s", AT_STR_ARG(witness)));
     }
@@ -148,9 +148,9 @@ static void write_payees(struct page *page) {
     bool labels = false;
     for (uint32_t p = 0; p < diff->n_payees; p++)
         labels |= diff->payees[p].label.n > 0;
-    heading(page, "By payee, the largest change first");
+    heading(page, "By payee, largest change first");
     if (n == 0) {
-        at_sink_z(page->out, "nobody's pay changes\n");
+        at_sink_z(page->out, "pay does not change\n");
         return;
     }
     struct at_grid grid;

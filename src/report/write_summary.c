@@ -39,15 +39,15 @@ static void put_place(const struct at_results *results, const struct at_result_w
 static void put_withheld(const struct at_results *results, struct at_sink *out) {
     if (results->n_withheld == 0) return;
     at_sink_z(out, "Withheld: ");
-    count_of(out, results->n_withheld, "cell", "cells");
-    at_sink_z(out, ", in which a value could not be worked out:\n");
+    count_of(out, results->n_withheld, "payout", "payouts");
+    at_sink_z(out, ", because a value could not be calculated:\n");
     for (uint32_t i = 0; i < results->n_withheld && i < MOST_CELLS; i++) {
         const struct at_result_withheld *w = &results->withheld[i];
         const struct at_result_run *r = &results->runs[w->run];
         const struct at_exception *e = &r->run->exceptions[w->cell->exception];
         at_sink_z(out, "  ");
         if (w->cell->payee == UINT32_MAX) {
-            at_sink_z(out, "a row that cannot be credited: ");
+            at_sink_z(out, "a row that is not credited: ");
         } else {
             bool one_period = w->cell->period != UINT32_MAX;
             at_sink_visible(out, r->keys[w->cell->payee]);
@@ -81,7 +81,7 @@ static void put_rows(const struct at_results *results, struct at_sink *out) {
             count_of(out, n, "row", "rows");
             at_sink_z(out, " of ");
             at_sink_visible(out, name);
-            at_sink_z(out, ", dated outside the time that the policy is effective.\n");
+            at_sink_z(out, ", because their dates are outside the effective range.\n");
         }
     }
 }
@@ -89,7 +89,7 @@ static void put_rows(const struct at_results *results, struct at_sink *out) {
 static void put_uncovered(const struct at_results *results, struct at_sink *out) {
     uint32_t n = results->n_payees - results->n_covered, listed = 0;
     if (n == 0) return;
-    at_sink_z(out, "Covered by no policy: ");
+    at_sink_z(out, "Not covered by a policy: ");
     count_of(out, n, "payee: ", "payees: ");
     for (uint32_t i = 0; i < results->n_payees && listed < MOST_PAYEES; i++) {
         if (results->payees[i].run >= 0) continue;

@@ -225,7 +225,7 @@ static void write_run(const struct at_results *results, uint32_t run_index,
     at_sink_visible(out, t.r->checked->name);
     at_sink_printf(out, "%s  %s\n", options->color ? "\033[0m" : "", t.r->currency->code);
     if (t.n_cells == 0) {
-        at_sink_z(out, "Nothing is paid.\n");
+        at_sink_z(out, "No payouts.\n");
         return;
     }
     at_sink_z(out, "\n");
@@ -235,7 +235,7 @@ static void write_run(const struct at_results *results, uint32_t run_index,
         make_grid(&t, &grid, false);
     }
     at_grid_print(&grid, out);
-    if (t.starred) at_sink_z(out, "* without a period that is withheld\n");
+    if (t.starred) at_sink_z(out, "* at least one period is withheld and not included\n");
 }
 
 void at_write_table(const struct at_results *results, const struct at_writer_options *options,

@@ -123,8 +123,8 @@ Test(exceptions, below_the_first_step) {
                          "31\nd3,cid,x,100,2026-01-31\n"},
                 {0}});
     cr_assert_str_eq(rig_lines(&rig), "ana,2026-Q1,commission,,2.50\ncid,2026-Q1,commission,,10.00\n");
-    cr_assert_str_eq(rig_exceptions(&rig), "ben,2026-Q1: `commission`: `attainment` is 0.4999, below the "
-                                           "first tier of `accelerator`, 0.5\n");
+    cr_assert_str_eq(rig_exceptions(&rig), "ben,2026-Q1: `commission`: `attainment` is 49.99%, below the "
+                                           "first tier of `accelerator`, 50%\n");
     rig_free(&rig);
 }
 

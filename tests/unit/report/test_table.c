@@ -95,7 +95,7 @@ Test(test_table, shows_withheld_cells_with_their_reasons) {
                      "total             1.00      1.00\n"
                      "\n"
                      "Paid: 1.00 USD to 1 payee in 1 line.\n"
-                     "Withheld: 1 cell, in which a value could not be worked out:\n"
+                     "Withheld: 1 payout, because a value could not be calculated:\n"
                      "  bo,b in 2026-Q1: attainment: divided by zero  (quotas.csv:7)\n");
     paid_end(p);
 }
