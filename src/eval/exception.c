@@ -181,24 +181,25 @@ static at_str sentence_of(struct at_arena *arena, const struct at_exception *e) 
     case AT_REASON_DIVIDED:
         return at_str_format(arena, "cannot divide by zero, because `%.*s` is %.*s", AT_STR_ARG(a[0]),
                              AT_STR_ARG(a[1]));
-    case AT_REASON_DIVIDED_IN: return at_str_format(arena, "cannot divide by zero in `%.*s`", AT_STR_ARG(a[0]));
+    case AT_REASON_DIVIDED_IN:
+        return at_str_format(arena, "cannot divide by zero in `%.*s`", AT_STR_ARG(a[0]));
     case AT_REASON_DIVIDED_BARE: return AT_STR("cannot divide by zero");
     case AT_REASON_NO_ROW:
         return at_str_format(arena, "the table `%.*s` does not contain %.*s", AT_STR_ARG(a[0]),
                              AT_STR_ARG(a[1]));
     case AT_REASON_NO_ROW2:
-        return at_str_format(arena, "the table `%.*s` does not have a value for %.*s and %.*s", AT_STR_ARG(a[0]),
-                             AT_STR_ARG(a[1]), AT_STR_ARG(a[2]));
+        return at_str_format(arena, "the table `%.*s` does not have a value for %.*s and %.*s",
+                             AT_STR_ARG(a[0]), AT_STR_ARG(a[1]), AT_STR_ARG(a[2]));
     case AT_REASON_BELOW:
-        return at_str_format(arena, "%.*s is %.*s, below the first tier%s%.*s%s, %.*s",
-                             AT_STR_ARG(what), AT_STR_ARG(a[1]), a[2].n ? " of `" : "", AT_STR_ARG(a[2]),
-                             a[2].n ? "`" : "", AT_STR_ARG(a[3]));
+        return at_str_format(arena, "%.*s is %.*s, below the first tier%s%.*s%s, %.*s", AT_STR_ARG(what),
+                             AT_STR_ARG(a[1]), a[2].n ? " of `" : "", AT_STR_ARG(a[2]), a[2].n ? "`" : "",
+                             AT_STR_ARG(a[3]));
     case AT_REASON_TOO_LARGE: return at_str_format(arena, "%.*s is too large", AT_STR_ARG(what));
     case AT_REASON_NO_GROUP: return AT_STR("the payee does not belong to a group");
     case AT_REASON_NO_FIELD:
-        return at_str_format(arena, "the payee does not have a `%.*s`, by which payees are grouped", AT_STR_ARG(a[0]));
-    case AT_REASON_NO_DAY:
-        return at_str_format(arena, "%.*s is not a day of the calendar", AT_STR_ARG(what));
+        return at_str_format(arena, "the payee does not have a `%.*s`, by which payees are grouped",
+                             AT_STR_ARG(a[0]));
+    case AT_REASON_NO_DAY: return at_str_format(arena, "%.*s is not a day of the calendar", AT_STR_ARG(what));
     case AT_REASON_MISSING: return AT_STR("a value that it needs is missing");
     case AT_REASON_UNPAYABLE: return AT_STR("the amount is too large to pay");
     case AT_REASON_NO_VALUE:

@@ -33,7 +33,7 @@ Test(edits, of_labels_versions_and_tests_change_no_pay) {
 Test(edits, of_steps_and_rows_are_one_each) {
     says(HEADER "rates r { from 0%: 5% from 100%: 10% from 150%: 12% }",
          HEADER "rates r { from 0%: 5% from 100%: 11% from 150%: 13% }",
-         "rates r: step from 100%: 10% → 11%\nrates r: step from 150%: 12% → 13%");
+         "rates r: tier from 100%: 10% → 11%\nrates r: tier from 150%: 12% → 13%");
     says(HEADER "rates r { from 0%: 5% from 100%: 10% }", HEADER "rates r { from 0%: 5% from 110%: 10% }",
          "rates r: from 100%: 10% → from 110%: 10%");
     says(HEADER "rates r { from 0%: 5% }", HEADER "rates r { from 0%: 5% from 110%: 10% }",
@@ -56,7 +56,7 @@ Test(edits, of_fields_and_clauses_are_one_each) {
 
 Test(edits, order_of_caps_is_one_of_other_statements_none) {
     says(HEADER "pay a = $9 cap a at $5 floor a at $6", HEADER "pay a = $9 floor a at $6 cap a at $5",
-         "adjustments: caps, floors and adjustments stand in another order");
+         "adjustments: the order of caps, floors, and adjustments changed");
     says(HEADER "pay a = $9 cap a at $5 floor a at $6", HEADER "cap a at $5 pay a = $9 floor a at $6", "");
 }
 

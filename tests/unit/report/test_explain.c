@@ -14,11 +14,27 @@ static unsigned places(const char *text) {
     return set;
 }
 
+/* Sentences that languages make of different values: dates, and limits, which Chinese does not quote. */
+static bool is_own(int word) {
+    switch (word) {
+    case AT_W_DATE_IS:
+    case AT_W_PERIOD_MONTH:
+    case AT_W_CAP_CUTS:
+    case AT_W_CAP_WITHIN:
+    case AT_W_FLOOR_LIFTS:
+    case AT_W_FLOOR_ABOVE:
+    case AT_W_ADJUSTS:
+    case AT_W_ADJUST_SAME: return true;
+    default: return false;
+    }
+}
+
 Test(test_explain, every_language_fills_the_same_places) {
     const struct at_words *en = at_words_find(AT_STR("en")), *zh = at_words_find(AT_STR("zh"));
     cr_assert(en && zh);
     for (int i = 0; i < AT_W_COUNT; i++) {
         cr_expect(en->texts[i] && zh->texts[i] && zh->texts[i][0]);
+        if (is_own(i)) continue;
         cr_expect_eq(places(en->texts[i]), places(zh->texts[i]), "%s / %s", en->texts[i], zh->texts[i]);
     }
     cr_expect_null(at_words_find(AT_STR("fr")));
@@ -30,7 +46,20 @@ Test(test_explain, places_are_filled_in_any_order_and_any_number) {
     at_arena_init(&arena, NULL, NULL);
     const struct at_words *zh = at_words_find(AT_STR("zh"));
     at_str said = AT_SAY(&arena, zh, AT_W_OF, AT_STR("10%"), AT_STR("销售额"));
-    cr_expect(at_str_eq(said, AT_STR("销售额 的 10%")), "%.*s", AT_STR_ARG(said));
+    cr_expect(at_str_eq(said, AT_STR("销售额 × 10%")), "%.*s", AT_STR_ARG(said));
+    at_period quarter = {.kind = AT_QUARTER, .ordinal = 2026 * 4},
+              half = {.kind = AT_HALF, .ordinal = 2026 * 2 + 1},
+              month = {.kind = AT_MONTH, .ordinal = 2026 * 12}, year = {.kind = AT_YEAR, .ordinal = 2026};
+    cr_expect(at_str_eq(at_words_period(&arena, zh, quarter), AT_STR("2026年第1季度")));
+    cr_expect(at_str_eq(at_words_period(&arena, zh, half), AT_STR("2026年下半年")));
+    cr_expect(at_str_eq(at_words_period(&arena, zh, month), AT_STR("2026年1月")));
+    cr_expect(at_str_eq(at_words_period(&arena, zh, year), AT_STR("2026年")));
+    cr_expect(at_str_eq(at_words_period(&arena, at_words_find(AT_STR("en")), month), AT_STR("2026-01")));
+    cr_expect(at_str_eq(at_words_number(&arena, zh, AT_STR("-¥5.00")), AT_STR("−¥5.00")));
+    at_date day;
+    cr_assert(at_date_parse_iso(AT_STR("2026-01-15"), &day));
+    cr_expect(at_str_eq(at_words_date(&arena, zh, day), AT_STR("2026年1月15日")));
+    cr_expect(at_str_eq(at_words_date(&arena, at_words_find(AT_STR("en")), day), AT_STR("2026-01-15")));
     /* braces in what is filled in stay as they are */
     said = AT_SAY(&arena, at_words_find(AT_STR("en")), AT_W_IS, AT_STR("{1}"), AT_STR("{0}"));
     cr_expect(at_str_eq(said, AT_STR("{1}: {0}")), "%.*s", AT_STR_ARG(said));

@@ -67,7 +67,7 @@ Test(test_table, says_when_nothing_is_paid) {
     struct paid *p = paid_start("USD");
     paid_make(p, NULL);
     cr_expect_str_eq(paid_write(p, at_write_table, WIDE),
-                     "Field  USD\nNothing is paid.\n\nPaid: 0.00 USD to 0 payees in 0 lines.\n");
+                     "Field  USD\nNo payouts.\n\nPaid: 0.00 USD to 0 payees in 0 lines.\n");
     paid_end(p);
 }
 
@@ -105,7 +105,7 @@ Test(test_table, lists_those_covered_by_no_policy) {
     bool covered[] = {true, false, false};
     p->run.covered = covered;
     paid_make(p, NULL);
-    cr_expect(strstr(paid_write(p, at_write_summary, WIDE), "Covered by no policy: 2 payees: bo,b, 李\n"));
+    cr_expect(strstr(paid_write(p, at_write_summary, WIDE), "Not covered by a policy: 2 payees: bo,b, 李\n"));
     paid_end(p);
 }
 
