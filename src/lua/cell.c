@@ -14,10 +14,10 @@ static const struct at_box *self(lua_State *L, const char *who, int most) {
     const struct at_box *box = at_box_at(L, 1);
     int given = lua_gettop(L) - 1;
     if (box && given > most)
-        luaL_error(L, "`%s` takes %s, and %d %s given", who, most == 0 ? "no value" : "up to 1 value", given,
-                   given == 1 ? "is" : "are");
+        luaL_error(L, most == 0 ? "`%s` takes no value, found %d" : "`%s` takes at most 1 value, found %d",
+                   who, given);
     if (box && (box->kind == AT_L_NUMBER || box->kind == AT_L_MONEY)) return box;
-    luaL_error(L, "`%s` is written with a colon: amount:%s()", who, who);
+    luaL_error(L, "call `%s` with a colon: amount:%s()", who, who);
     return NULL;
 }
 
@@ -68,7 +68,7 @@ static int m_abs(lua_State *L) {
 static int m_integer(lua_State *L) {
     int64_t out = 0;
     if (!at_exact_int(L, at_box_num(self(L, "integer", 0)), &out))
-        return luaL_error(L, "`integer` wants a whole number");
+        return luaL_error(L, "`integer` requires a whole number");
     lua_pushinteger(L, out);
     return 1;
 }
@@ -149,7 +149,7 @@ static int part_of_period(lua_State *L, const struct at_box *box, const char *ke
 static const struct at_lua_job *job_of(lua_State *L, const struct at_box *box) {
     const struct at_lua *lua = at_lua_of(L);
     if (!lua->job || (uint32_t)box->i != lua->serial)
-        luaL_error(L, "this cell belongs to another call: nothing is kept from one payee to the next");
+        luaL_error(L, "this cell belongs to another call, and nothing is kept from one payee to the next");
     return lua->job;
 }
 
@@ -161,8 +161,7 @@ static const char *const GROUPS[] = {"payee", "measures", "components", "total",
 
 static int push_part_value(lua_State *L, const struct at_lua_job *job, uint32_t i) {
     if (job->cell_args[i].missing && job->cell_args[i].type.kind == AT_T_NONE)
-        return luaL_error(L, "`%s` has no value for this payee: it could not be worked out",
-                          job->cell->parts[i].name.p);
+        return luaL_error(L, "`%s` could not be calculated for this payee", job->cell->parts[i].name.p);
     at_push_value(L, &job->cell_args[i]);
     return 1;
 }
@@ -175,11 +174,10 @@ static int part_value(lua_State *L, const struct at_box *box, const char *key, s
         if (job->cell->parts[i].group == box->form && same(job->cell->parts[i].name, key, n))
             return push_part_value(L, job, i);
     if (box->form == AT_CELL_COMPONENTS && !job->cell->adjusting)
-        return luaL_error(
-            L, "what components pay is known in adjust, cap and floor, not while they are worked out");
+        return luaL_error(L, "the pay of components is known only in adjust, cap, and floor");
     return luaL_error(
-        L, box->form == AT_CELL_PAYEE ? "the payee has no field `%s`" : "there is no `%s` among cell.%s", key,
-        group);
+        L, box->form == AT_CELL_PAYEE ? "unknown field `%s` of the payee" : "unknown name `%s` in cell.%s",
+        key, group);
 }
 
 static int part_of_cell(lua_State *L, const struct at_box *box, const char *key) {
@@ -194,9 +192,7 @@ static int part_of_cell(lua_State *L, const struct at_box *box, const char *key)
     for (uint32_t i = 0; i < job->cell->n; i++)
         if (job->cell->parts[i].group >= AT_CELL_TOTAL && strcmp(key, GROUPS[job->cell->parts[i].group]) == 0)
             return push_part_value(L, job, i);
-    if (strcmp(key, "total") == 0)
-        return luaL_error(L,
-                          "the total is known in adjust, cap and floor, not while components are worked out");
+    if (strcmp(key, "total") == 0) return luaL_error(L, "the total is known only in adjust, cap, and floor");
     return 0;
 }
 
@@ -226,7 +222,7 @@ static int no_such_part(lua_State *L, const struct at_box *box, const char *key)
                                         "",
                                         "",
                                         ""};
-    return luaL_error(L, "%s has no `%s`; it has %s", at_kind_words(L, 1), key, known[box->kind]);
+    return luaL_error(L, "%s does not have `%s`, but only %s", at_kind_words(L, 1), key, known[box->kind]);
 }
 
 int at_value_index(lua_State *L) {
@@ -234,7 +230,8 @@ int at_value_index(lua_State *L) {
     size_t n = 0;
     int found = 0;
     if (!box) return 0;
-    if (lua_type(L, 2) != LUA_TSTRING) return luaL_error(L, "%s has no such part", at_kind_words(L, 1));
+    if (lua_type(L, 2) != LUA_TSTRING)
+        return luaL_error(L, "%s does not have this part", at_kind_words(L, 1));
     const char *key = lua_tolstring(L, 2, &n);
     switch ((enum at_lua_kind)box->kind) {
     case AT_L_MONEY:

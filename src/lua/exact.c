@@ -68,7 +68,7 @@ static void perform(lua_State *L, step *run, struct work *work) {
 }
 
 static at_num sized(lua_State *L, at_num out) {
-    if (out.form == AT_NUM_OVERFLOW) luaL_error(L, "the number is too large: it has more than 10,000 digits");
+    if (out.form == AT_NUM_OVERFLOW) luaL_error(L, "the number has more than 10,000 digits");
     return out;
 }
 
@@ -107,11 +107,11 @@ static void run_op(struct at_arena *arena, struct work *w) {
 at_num at_exact(lua_State *L, enum at_exact op, at_num a, at_num b) {
     struct work work = {.op = op, .a = a, .b = b};
     bool divides = op == AT_X_DIV || op == AT_X_IDIV || op == AT_X_MOD;
-    if (divides && at_num_is_zero(b)) luaL_error(L, "divided by zero");
+    if (divides && at_num_is_zero(b)) luaL_error(L, "cannot divide by zero");
     if (op == AT_X_POW) {
         if (!at_exact_int(L, b, &work.whole) || work.whole > 1000 || work.whole < -1000)
             luaL_error(L, "the exponent of `^` must be a whole number from -1000 to 1000");
-        if (work.whole < 0 && at_num_is_zero(a)) luaL_error(L, "divided by zero");
+        if (work.whole < 0 && at_num_is_zero(a)) luaL_error(L, "cannot divide by zero");
         size_t most = limbs(a) * (size_t)(work.whole < 0 ? -work.whole : work.whole);
         if (most > 2 * AT_NUM_MAX_LIMBS) most = 2 * AT_NUM_MAX_LIMBS;
         at_charge(L, 16 + 4 * price(most));

@@ -29,11 +29,10 @@ void at_push_contents(lua_State *L, int i) {
 static int refuse_write(lua_State *L) {
     if (lua_type(L, 2) == LUA_TSTRING)
         return luaL_error(L,
-                          "`%s` cannot be set: what the file made is read only, and nothing is kept from one "
-                          "payee to the next; use a local",
+                          "cannot set `%s`, because names of the file are read-only in calls. Use a local "
+                          "variable in the function",
                           lua_tostring(L, 2));
-    return luaL_error(L, "this table is read only: what the file made is not changed, and nothing is kept "
-                         "from one payee to the next");
+    return luaL_error(L, "cannot change this table, because tables of the file are read-only in calls");
 }
 
 /* Upvalue 1: the length, which never changes. */
@@ -197,7 +196,7 @@ static void meet(lua_State *L, struct walk *walk, const char *name, int holder) 
     if (wanted) {
         lua_pushvalue(L, -1);
         if (lua_rawget(L, walk->seen) == LUA_TNIL) {
-            if (walk->n >= MOST_TABLES) luaL_error(L, "the file makes too many tables");
+            if (walk->n >= MOST_TABLES) luaL_error(L, "the file creates too many tables");
             lua_pushvalue(L, -2);
             lua_pushboolean(L, 1);
             lua_rawset(L, walk->seen);
@@ -230,8 +229,8 @@ static void refuse_iterator(lua_State *L, const struct walk *walk) {
     if (!walk->iterator) return;
     if (walk->line > 0) lua_pushfstring(L, "%s:%d: ", walk->file, walk->line);
     luaL_error(L,
-               "%s`%s` keeps an iterator, which would continue from one payee to the next: make the iterator "
-               "inside the function",
+               "%s`%s` keeps an iterator, which would continue from one payee to the next. Create the "
+               "iterator inside the function",
                walk->line > 0 ? lua_tostring(L, -1) : "", walk->iterator);
 }
 

@@ -44,7 +44,7 @@ static struct at_hook_engine *open_engine(void *context, struct at_arena *arena,
     engine->hooks = hooks;
     engine->lua = at_lua_open(hooks->checked, hooks->files, &hooks->limits, arena);
     if (!engine->lua) {
-        failure->message = AT_STR("the memory that hooks may use is too small for any of them");
+        failure->message = AT_STR("the memory limit for hooks is too small for any hook");
         return NULL;
     }
     struct at_lua *lua = engine->lua;
@@ -76,8 +76,7 @@ static int trampoline(lua_State *L) {
     lua_call(L, (int)n, LUA_MULTRET);
     int results = lua_gettop(L) - 1;
     if (results > 2)
-        luaL_error(L, "it gave back %d values: a function gives its result and, if it has one, its reason",
-                   results);
+        luaL_error(L, "the hook returned %d values. Return a result and, if needed, its reason", results);
     lua_settop(L, 3);
     return 2;
 }
@@ -120,16 +119,14 @@ static bool wrong_type(struct verdict *verdict, lua_State *L, int i, const at_ty
     if (type->kind == AT_T_MONEY && info && lua_type(L, i) != LUA_TNIL) {
         const struct at_box *box = at_box_at(L, i);
         if (box && box->kind == AT_L_MONEY)
-            return refuse(verdict, "it gave back %s, and money in %s is declared", given, info->code);
-        return refuse(
-            verdict,
-            "it gave back %s, and money is declared: attain.money(x, \"%s\") makes an amount of a number",
-            given, info->code);
+            return refuse(verdict, "the hook returned %s, but money in %s is declared", given, info->code);
+        return refuse(verdict, "the hook returned %s, but money is declared. Write attain.money(x, \"%s\")",
+                      given, info->code);
     }
     if (lua_type(L, i) == LUA_TNIL)
-        return refuse(verdict, "it gave back nothing, and %.*s is declared: a `return` is missing",
+        return refuse(verdict, "the hook returned nothing, but %.*s is declared. Add a `return`",
                       AT_STR_ARG(wanted));
-    return refuse(verdict, "it gave back %s, and %.*s is declared", given, AT_STR_ARG(wanted));
+    return refuse(verdict, "the hook returned %s, but %.*s is declared", given, AT_STR_ARG(wanted));
 }
 
 static bool take_number(struct verdict *verdict, lua_State *L, int i, struct at_value *out) {
@@ -148,9 +145,11 @@ static bool is_float(struct verdict *verdict, lua_State *L, int i) {
     if (lua_type(L, i) != LUA_TNUMBER || lua_isinteger(L, i)) return false;
     double value = lua_tonumber(L, i);
     if (value != value)
-        return refuse(verdict, "it gave back no number (NaN): something was divided by zero"), true;
+        return refuse(verdict, "the hook returned NaN, which is not a number, after a division by zero"),
+               true;
     snprintf(text, sizeof text, "%.14g", value);
-    refuse(verdict, "it gave back %s, a float, which is not exact: write attain.number(\"%s\")", text, text);
+    refuse(verdict, "the hook returned %s, a float, which is not exact. Write attain.number(\"%s\")", text,
+           text);
     return true;
 }
 
@@ -165,7 +164,7 @@ static bool take_text(struct verdict *verdict, lua_State *L, int i, at_str *out,
 
 static bool take_choice(struct verdict *verdict, lua_State *L, int i, struct at_value *out) {
     at_str text = {0};
-    if (!take_text(verdict, L, i, &text, "what it gave back")) return false;
+    if (!take_text(verdict, L, i, &text, "the result of the hook")) return false;
     const struct at_choices *choices = out->type.choices;
     for (uint32_t k = 0; choices && k < choices->n; k++)
         if (at_str_eq(choices->at[k], text)) {
@@ -173,7 +172,7 @@ static bool take_choice(struct verdict *verdict, lua_State *L, int i, struct at_
             return true;
         }
     at_str wanted = at_type_print(verdict->arena, verdict->checked, out->type);
-    return refuse(verdict, "it gave back \"%.*s\", and %.*s is declared", AT_STR_ARG(text),
+    return refuse(verdict, "the hook returned \"%.*s\", but %.*s is declared", AT_STR_ARG(text),
                   AT_STR_ARG(wanted));
 }
 
@@ -205,7 +204,7 @@ static bool take_result(struct verdict *verdict, lua_State *L, int i, struct at_
         return true;
     case AT_T_TEXT:
         if (lua_type(L, i) != LUA_TSTRING) break;
-        if (!take_text(verdict, L, i, &text, "what it gave back")) return false;
+        if (!take_text(verdict, L, i, &text, "the result of the hook")) return false;
         at_value_put_text(out, text);
         return true;
     case AT_T_ENUM:
@@ -220,10 +219,11 @@ static bool take_result(struct verdict *verdict, lua_State *L, int i, struct at_
 static bool take_reason(struct verdict *verdict, lua_State *L, int i, at_str *out) {
     if (lua_type(L, i) == LUA_TNIL) return true;
     if (lua_type(L, i) != LUA_TSTRING)
-        return refuse(verdict, "its second value, the reason, must be text, and is %s",
+        return refuse(verdict, "the second result of the hook, its reason, must be text, found %s",
                       given_words(L, i, verdict->arena));
-    if (!take_text(verdict, L, i, out, "its reason")) return false;
-    if (out->n > 1000) return refuse(verdict, "its second value, the reason, is longer than 1,000 bytes");
+    if (!take_text(verdict, L, i, out, "the reason of the hook")) return false;
+    if (out->n > 1000)
+        return refuse(verdict, "the second result of the hook, its reason, is longer than 1,000 bytes");
     return true;
 }
 
@@ -253,7 +253,8 @@ static bool take_all(struct at_hook_engine *engine, uint32_t function, struct at
     uint32_t file = lua->files->file_of[function];
     const char *changed = put_locals_back(lua, file);
     if (changed)
-        refuse(&verdict, "it changed `%s`, a local of the file: nothing is kept from one payee to the next",
+        refuse(&verdict,
+               "the hook changed `%s`, a local of the file, but nothing is kept from one payee to the next",
                strcmp(changed, "_ENV") == 0 ? "_ENV" : changed);
     else if (take_result(&verdict, L, 1, result))
         take_reason(&verdict, L, 2, reason);
@@ -283,7 +284,7 @@ static bool perform(struct at_hook_engine *engine, uint32_t file, struct at_aren
     *status = attempt(lua, engine->memory_enough);
     if (*status == LUA_OK || (lua->refusals == 0 && lua->stop != AT_STOP_WORK)) return true;
     at_str *failed = AT_NEW_ARRAY(arena, at_str, lua->files->n + 1);
-    *message = AT_STR("the memory that hooks may use is too small for any of them");
+    *message = AT_STR("the memory limit for hooks is too small for any hook");
     if (!at_lua_renew(lua, arena)) return false;
     run_files(engine, arena, failed);
     *message = failed[file];
@@ -299,15 +300,15 @@ static bool call_function(struct at_hook_engine *engine, const struct at_hook_ca
     uint32_t file = lua->files->file_of[call->function];
     int status = LUA_OK;
     if (!lua->L) { /* the last call found no memory for a state */
-        failure->message = AT_STR("the memory that hooks may use is too small for any of them");
+        failure->message = AT_STR("the memory limit for hooks is too small for any hook");
         return false;
     }
     if (at_lua_hooks_spent(engine->hooks)) {
-        failure->message = AT_STR("the hooks of this run took more steps than they may take together");
+        failure->message = AT_STR("the hooks of this run together exceeded their limit of steps");
         return false;
     }
     if (file == UINT32_MAX || engine->failed[file].n) {
-        failure->message = file == UINT32_MAX ? AT_STR("this function is not in Lua") : engine->failed[file];
+        failure->message = file == UINT32_MAX ? AT_STR("this function is not a hook") : engine->failed[file];
         return false;
     }
     struct at_lua_job job = {.function = &lua->checked->functions[call->function],

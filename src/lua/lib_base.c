@@ -65,7 +65,7 @@ void at_push_tostring(lua_State *L, int i) {
         return;
     case LUA_TTABLE:
         if (luaL_callmeta(L, i, "__tostring")) {
-            if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "`__tostring` must give text");
+            if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "`__tostring` must return text");
             return;
         }
         lua_pushliteral(L, "table");
@@ -126,7 +126,7 @@ static int base_error(lua_State *L) {
 static int base_assert(lua_State *L) {
     if (lua_toboolean(L, 1)) return lua_gettop(L);
     luaL_checkany(L, 1);
-    if (lua_isnoneornil(L, 2)) return luaL_error(L, "an assertion does not hold");
+    if (lua_isnoneornil(L, 2)) return luaL_error(L, "an assertion failed");
     at_push_tostring(L, 2);
     return luaL_error(L, "%s", lua_tostring(L, -1));
 }
@@ -157,7 +157,7 @@ static bool before(lua_State *L, int a, int b) {
 
 static int no_order(lua_State *L, int i) {
     return luaL_error(
-        L, "`pairs` goes through keys in their order, and %s has none: use texts or whole numbers as keys",
+        L, "`pairs` orders the keys, but %s does not have an order. Use texts or whole numbers as keys",
         at_kind_words(L, i));
 }
 
@@ -276,7 +276,7 @@ static int base_pairs(lua_State *L) {
         at_push_part_names(L, 1);
     } else {
         if (lua_type(L, 1) != LUA_TTABLE)
-            return luaL_error(L, "`pairs` wants a table, and this is %s", at_kind_words(L, 1));
+            return luaL_error(L, "`pairs` requires a table, found %s", at_kind_words(L, 1));
         at_push_contents(L, 1);
         push_keys(L, 2);
     }
@@ -296,7 +296,7 @@ static int ipairs_step(lua_State *L) {
 static int base_ipairs(lua_State *L) {
     at_takes(L, "ipairs", 1, 1);
     if (lua_type(L, 1) != LUA_TTABLE)
-        return luaL_error(L, "`ipairs` wants a table, and this is %s", at_kind_words(L, 1));
+        return luaL_error(L, "`ipairs` requires a table, found %s", at_kind_words(L, 1));
     lua_pushcfunction(L, ipairs_step);
     lua_pushvalue(L, 1);
     lua_pushinteger(L, 0);
@@ -313,7 +313,7 @@ static int base_select(lua_State *L) {
     }
     lua_Integer i = at_want_int(L, 1, "select", -n, 1000000);
     if (i < 0) i = n + i;
-    if (i < 1) return luaL_error(L, "`select` counts from 1");
+    if (i < 1) return luaL_error(L, "`select` requires a position of 1 or more");
     return i > n ? 0 : n - (int)i;
 }
 
@@ -348,7 +348,7 @@ static int index_through(lua_State *L) {
         lua_replace(L, 3);
         lua_settop(L, 3);
     }
-    return luaL_error(L, "the `__index` of a table leads to more than %d others; perhaps it is a loop",
+    return luaL_error(L, "the `__index` of a table leads to more than %d others. Check for a loop",
                       MOST_LINKS);
 }
 
@@ -366,8 +366,10 @@ static void copy_event(lua_State *L, const char *event) {
     int type = lua_rawget(L, 3);
     if (type == LUA_TTABLE && leads) lua_pushcclosure(L, index ? index_through : newindex_through, 1);
     if (lua_type(L, -1) != LUA_TNIL && lua_type(L, -1) != LUA_TFUNCTION)
-        luaL_error(L, "`%s` of a metatable must be a function%s, and this is %s", event,
-                   leads ? " or a table" : "", at_kind_words(L, -1));
+        luaL_error(L,
+                   leads ? "`%s` of a metatable must be a function or a table, found %s"
+                         : "`%s` of a metatable must be a function, found %s",
+                   event, at_kind_words(L, -1));
     lua_setfield(L, 4, event);
 }
 
@@ -375,14 +377,12 @@ static int base_setmetatable(lua_State *L) {
     at_takes(L, "setmetatable", 2, 2);
     at_charge(L, 20);
     if (lua_type(L, 1) != LUA_TTABLE)
-        return luaL_error(L, "only a table of your own can be given a metatable, and this is %s",
-                          at_kind_words(L, 1));
+        return luaL_error(L, "`setmetatable` requires a table of the hook, found %s", at_kind_words(L, 1));
     if (lua_type(L, 2) != LUA_TTABLE && lua_type(L, 2) != LUA_TNIL)
-        return luaL_error(L, "a metatable is a table");
+        return luaL_error(L, "a metatable must be a table");
     lua_settop(L, 2);
     at_push_contents(L, 1);
-    if (!lua_rawequal(L, 1, 3))
-        return luaL_error(L, "this table is read only: its metatable cannot be changed");
+    if (!lua_rawequal(L, 1, 3)) return luaL_error(L, "cannot change the metatable of a read-only table");
     lua_settop(L, 2);
     if (lua_isnil(L, 2)) {
         lua_setmetatable(L, 1);
@@ -426,7 +426,7 @@ static int base_rawlen(lua_State *L) {
     } else if (lua_type(L, 1) == LUA_TSTRING) {
         lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 1));
     } else {
-        return luaL_error(L, "`rawlen` wants a table or text");
+        return luaL_error(L, "`rawlen` requires a table or text");
     }
     return 1;
 }
@@ -437,28 +437,28 @@ int at_missing_name(lua_State *L) {
     static const struct {
         const char *name, *why;
     } left_out[] = {
-        {"io", "a hook reads and writes no files"},
-        {"os", "a hook sees no clock and no system"},
+        {"io", "a hook cannot use files"},
+        {"os", "a hook cannot use the clock or the system"},
         {"debug", "it would open the sandbox"},
-        {"package", "a hook is one file"},
-        {"require", "a hook is one file"},
-        {"load", "no code is made while a hook runs"},
-        {"loadstring", "no code is made while a hook runs"},
-        {"loadfile", "a hook reads no files"},
-        {"dofile", "a hook reads no files"},
-        {"coroutine", "a hook cannot yield: it gives its result and ends"},
-        {"pcall", "a hook that fails, fails: its cell is withheld and listed"},
-        {"xpcall", "a hook that fails, fails: its cell is withheld and listed"},
-        {"print", "a hook prints nothing; its second result is its reason"},
-        {"collectgarbage", "memory is looked after"},
-        {"rawget", "tables are read with their dot or brackets"},
-        {"rawset", "tables are set with their dot or brackets"},
+        {"package", "a hook cannot load other files"},
+        {"require", "a hook cannot load other files"},
+        {"load", "a hook cannot create code"},
+        {"loadstring", "a hook cannot create code"},
+        {"loadfile", "a hook cannot use files"},
+        {"dofile", "a hook cannot use files"},
+        {"coroutine", "a hook cannot yield"},
+        {"pcall", "an error in a hook withholds the payout, and cannot be caught"},
+        {"xpcall", "an error in a hook withholds the payout, and cannot be caught"},
+        {"print", "return the text as the second result, the reason"},
+        {"collectgarbage", "memory is collected automatically"},
+        {"rawget", "read the table with a dot or brackets"},
+        {"rawset", "set the table with a dot or brackets"},
     };
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
     for (size_t i = 0; i < AT_COUNT(left_out); i++)
         if (strcmp(name, left_out[i].name) == 0)
             return luaL_error(L, "`%s` is not available in hooks: %s", name, left_out[i].why);
-    return luaL_error(L, "there is nothing called `%s` in this file", name);
+    return luaL_error(L, "unknown name `%s`", name);
 }
 
 void at_open_base(lua_State *L) {

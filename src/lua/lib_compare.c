@@ -127,9 +127,9 @@ static int key_of(lua_State *L) {
         return 1;
     }
     if (box->kind != AT_L_NUMBER)
-        return luaL_error(L, "%s is no key of a table: write tostring(…)", at_kind_words(L, 1));
+        return luaL_error(L, "%s cannot be the key of a table. Write tostring(…)", at_kind_words(L, 1));
     if (!at_exact_int(L, at_box_num(box), &whole))
-        return luaL_error(L, "a number that is not whole is no key of a table: write tostring(…)");
+        return luaL_error(L, "a number that is not whole cannot be the key of a table. Write tostring(…)");
     at_charge_key(L, whole);
     lua_pushinteger(L, whole);
     return 1;

@@ -10,8 +10,7 @@ static at_str text_at(lua_State *L, int i, const char *who) {
         at_push_tostring(L, i);
         lua_replace(L, i);
     }
-    if (lua_type(L, i) != LUA_TSTRING)
-        luaL_error(L, "%s wants text, and this is %s", who, at_kind_words(L, i));
+    if (lua_type(L, i) != LUA_TSTRING) luaL_error(L, "%s requires text, found %s", who, at_kind_words(L, i));
     p = lua_tolstring(L, i, &n);
     at_charge(L, 1 + n / 16);
     return (at_str){p, (uint32_t)n};
@@ -85,7 +84,7 @@ static int string_rep(lua_State *L) {
     if (n <= 0) return lua_pushliteral(L, ""), 1;
     uint64_t each = (uint64_t)s.n + between.n;
     if (each && (uint64_t)n > (AT_LUA_MOST_TEXT + between.n) / each)
-        return luaL_error(L, "a text in a hook holds up to 64 KB, and string.rep was asked for more");
+        return luaL_error(L, "a text in a hook cannot exceed 64 KB, but string.rep needs more");
     if (!each) return lua_pushliteral(L, ""), 1;
     at_charge(L, (size_t)(each * (uint64_t)n / 16));
     luaL_Buffer b;
@@ -106,7 +105,7 @@ static int string_byte(lua_State *L) {
     if (j > (lua_Integer)s.n) j = s.n;
     if (i > j) return 0;
     if (j - i >= AT_LUA_MOST_VALUES)
-        return luaL_error(L, "string.byte gives up to %d values", AT_LUA_MOST_VALUES);
+        return luaL_error(L, "string.byte returns at most %d values", AT_LUA_MOST_VALUES);
     luaL_checkstack(L, (int)(j - i) + 10, NULL);
     for (lua_Integer k = i; k <= j; k++)
         lua_pushinteger(L, (unsigned char)s.p[k - 1]);
@@ -159,8 +158,10 @@ static const char *read_directive(lua_State *L, const char *p, struct directive 
     }
     d->letter = *p;
     if (*p == '\0' || !strchr("disfxXcq%", *p))
-        luaL_error(L, "string.format has no `%%%c`: use %%s, %%d for whole numbers, %%.2f for exact numbers",
-                   *p ? *p : ' ');
+        luaL_error(
+            L,
+            "string.format does not know `%%%c`. Use %%s, %%d for whole numbers, or %%.2f for exact numbers",
+            *p ? *p : ' ');
     return p + 1;
 }
 
@@ -247,13 +248,13 @@ static int string_format(lua_State *L) {
             luaL_addchar(&b, '%');
             continue;
         }
-        if (++arg > top) return luaL_error(L, "string.format: there is no value for `%%%c`", d.letter);
+        if (++arg > top) return luaL_error(L, "string.format: missing value for `%%%c`", d.letter);
         add_directive(L, &b, arg, &d);
-        if (luaL_bufflen(&b) > AT_LUA_MOST_TEXT) return luaL_error(L, "a text in a hook holds up to 64 KB");
+        if (luaL_bufflen(&b) > AT_LUA_MOST_TEXT) return luaL_error(L, "a text in a hook cannot exceed 64 KB");
     }
     if (arg < top)
-        return luaL_error(L, "string.format: the format has %d place%s for values, and %d %s given", arg - 1,
-                          arg == 2 ? "" : "s", top - 1, top == 2 ? "is" : "are");
+        return luaL_error(L, "string.format: expected %d value%s, found %d", arg - 1, arg == 2 ? "" : "s",
+                          top - 1);
     luaL_pushresult(&b);
     return 1;
 }

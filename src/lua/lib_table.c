@@ -12,7 +12,7 @@ static lua_Integer length_of(lua_State *L, const char *who) {
     bool good = at_number_at(L, -1, &value) && at_exact_int(L, value, &n) && n >= 0 && n <= INT32_MAX;
     if (!good) {
         at_push_tostring(L, -1);
-        luaL_error(L, "%s: `__len` of this table gives %s, which is not the length of a list", who,
+        luaL_error(L, "%s: `__len` of this table returned %s, which is not the length of a list", who,
                    lua_tostring(L, -1));
     }
     lua_pop(L, 1);
@@ -21,7 +21,7 @@ static lua_Integer length_of(lua_State *L, const char *who) {
 
 static lua_Integer own_table(lua_State *L, const char *who) {
     if (lua_type(L, 1) != LUA_TTABLE)
-        luaL_error(L, "%s wants a table, and this is %s", who, at_kind_words(L, 1));
+        luaL_error(L, "%s requires a table, found %s", who, at_kind_words(L, 1));
     return length_of(L, who);
 }
 
@@ -39,7 +39,7 @@ static void set(lua_State *L, lua_Integer i) {
 static lua_Integer open_table(lua_State *L, const char *who) {
     lua_Integer n = own_table(L, who);
     at_push_contents(L, 1);
-    if (!lua_rawequal(L, 1, -1)) luaL_error(L, "%s: this table is read only", who);
+    if (!lua_rawequal(L, 1, -1)) luaL_error(L, "%s: this table is read-only", who);
     lua_pop(L, 1);
     return n;
 }
@@ -60,14 +60,14 @@ static int table_concat(lua_State *L) {
         lua_geti(L, 1, i);
         if (lua_isnil(L, -1) || lua_type(L, -1) == LUA_TTABLE || lua_type(L, -1) == LUA_TFUNCTION ||
             lua_type(L, -1) == LUA_TBOOLEAN)
-            return luaL_error(L, "table.concat joins texts and numbers, and value %I is %s", (LUAI_UACINT)i,
+            return luaL_error(L, "table.concat requires texts or numbers, but value %I is %s", (LUAI_UACINT)i,
                               at_kind_words(L, -1));
         at_push_tostring(L, -1);
         lua_remove(L, -2);
         at_charge(L, lua_rawlen(L, -1) / 16);
         luaL_addvalue(&b);
         if (i < last) luaL_addlstring(&b, separator, between);
-        if (luaL_bufflen(&b) > AT_LUA_MOST_TEXT) return luaL_error(L, "a text in a hook holds up to 64 KB");
+        if (luaL_bufflen(&b) > AT_LUA_MOST_TEXT) return luaL_error(L, "a text in a hook cannot exceed 64 KB");
     }
     luaL_pushresult(&b);
     return 1;
@@ -80,7 +80,7 @@ static int table_insert(lua_State *L) {
     if (given == 3)
         at = at_want_int(L, 2, "table.insert", 1, n + 1);
     else if (given != 2)
-        return luaL_error(L, "table.insert takes a table, a place if you like, and a value");
+        return luaL_error(L, "table.insert requires a table, an optional position, and a value");
     at_charge(L, (size_t)(n + 1 - at));
     for (lua_Integer i = n; i >= at; i--) {
         get(L, i);
@@ -115,7 +115,7 @@ static int table_unpack(lua_State *L) {
     lua_Integer last = lua_isnoneornil(L, 3) ? n : at_want_int(L, 3, "table.unpack", INT32_MIN, INT32_MAX);
     if (i > last) return 0;
     if (last - i >= AT_LUA_MOST_VALUES)
-        return luaL_error(L, "table.unpack gives up to %d values", AT_LUA_MOST_VALUES);
+        return luaL_error(L, "table.unpack returns at most %d values", AT_LUA_MOST_VALUES);
     luaL_checkstack(L, (int)(last - i) + 10, NULL);
     at_charge(L, (size_t)(last - i));
     int count = (int)(last - i) + 1;
@@ -181,8 +181,7 @@ static int table_sort(lua_State *L) {
     at_takes(L, "table.sort", 1, 2);
     lua_Integer n = open_table(L, "table.sort");
     if (!lua_isnoneornil(L, 2) && lua_type(L, 2) != LUA_TFUNCTION)
-        return luaL_error(L, "table.sort wants a function that compares, and this is %s",
-                          at_kind_words(L, 2));
+        return luaL_error(L, "table.sort requires a comparison function, found %s", at_kind_words(L, 2));
     lua_settop(L, 2);
     lua_newtable(L);
     at_charge(L, (size_t)n);
@@ -191,8 +190,8 @@ static int table_sort(lua_State *L) {
         get(L, i);
         get(L, i + 1);
         if (comes_before(L))
-            return luaL_error(
-                L, "table.sort: the function that compares contradicts itself: it must tell `a < b`");
+            return luaL_error(L, "table.sort: the comparison function contradicts itself. It must return "
+                                 "whether a is before b");
         lua_pop(L, 2);
     }
     return 0;

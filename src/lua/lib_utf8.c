@@ -3,8 +3,7 @@
 
 static at_str text_at(lua_State *L, int i, const char *who) {
     size_t n = 0;
-    if (lua_type(L, i) != LUA_TSTRING)
-        luaL_error(L, "%s wants text, and this is %s", who, at_kind_words(L, i));
+    if (lua_type(L, i) != LUA_TSTRING) luaL_error(L, "%s requires text, found %s", who, at_kind_words(L, i));
     const char *p = lua_tolstring(L, i, &n);
     if (at_utf8_invalid(p, n) != n) luaL_error(L, "%s: this text is not UTF-8", who);
     at_charge(L, n / 4);
@@ -28,13 +27,14 @@ static int utf8_char(lua_State *L) {
     int n = lua_gettop(L);
     luaL_Buffer b;
     at_charge(L, (size_t)n);
-    if (n > AT_LUA_MOST_VALUES) return luaL_error(L, "utf8.char takes up to %d numbers", AT_LUA_MOST_VALUES);
+    if (n > AT_LUA_MOST_VALUES)
+        return luaL_error(L, "utf8.char takes at most %d numbers", AT_LUA_MOST_VALUES);
     luaL_buffinit(L, &b);
     for (int i = 1; i <= n; i++) {
         char out[4];
         lua_Integer point = at_want_int(L, i, "utf8.char", 0, 0x10FFFF);
         if (point >= 0xD800 && point <= 0xDFFF)
-            return luaL_error(L, "utf8.char: %I is no character", (LUAI_UACINT)point);
+            return luaL_error(L, "utf8.char: %I is not a character", (LUAI_UACINT)point);
         luaL_addlstring(&b, out, at_utf8_put((uint32_t)point, out));
     }
     luaL_pushresult(&b);
@@ -74,7 +74,8 @@ static int utf8_codepoint(lua_State *L) {
     lua_Integer k = lua_isnoneornil(L, 2) ? 1 : at_want_int(L, 2, "utf8.codepoint", 1, INT32_MAX);
     unsigned n;
     uint32_t at = offset_of(s, k);
-    if (at >= s.n) return luaL_error(L, "utf8.codepoint: the text has no character %I", (LUAI_UACINT)k);
+    if (at >= s.n)
+        return luaL_error(L, "utf8.codepoint: the text does not have a character %I", (LUAI_UACINT)k);
     lua_pushinteger(L, at_utf8_next(s.p + at, s.p + s.n, &n));
     return 1;
 }

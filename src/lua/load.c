@@ -121,8 +121,8 @@ static uint32_t read_one(struct loader *l, const struct at_node *node) {
         struct at_diag *d = at_diag_add(l->diags, AT_A1001, file_span(node),
                                         "cannot read the Lua file \"%.*s\"", AT_STR_ARG(node->text2));
         if (loaded.why.n) at_diag_note(d, "%.*s", AT_STR_ARG(loaded.why));
-        at_diag_help(d, "the file stands beside the policy, or its path is told from there: from lua "
-                        "\"hooks/bonus.lua\"");
+        at_diag_help(d,
+                     "write the path from the folder of the policy, such as `from lua \"hooks/bonus.lua\"`");
         return UINT32_MAX;
     }
     at_str name = loaded.name.n ? loaded.name : node->text2, text = at_lua_lines(l->arena, loaded.text);
@@ -130,10 +130,9 @@ static uint32_t read_one(struct loader *l, const struct at_node *node) {
     if (index != UINT32_MAX) return index;
     index = l->files->n;
     if (text.n >= 1 && (text.p[0] == '\033' || memchr(text.p, '\0', text.n))) {
-        struct at_diag *d =
-            at_diag_add(l->diags, AT_A1008, file_span(node),
-                        "\"%.*s\" is not text: compiled Lua is never loaded", AT_STR_ARG(name));
-        at_diag_help(d, "give the source of the hook");
+        struct at_diag *d = at_diag_add(l->diags, AT_A1008, file_span(node),
+                                        "\"%.*s\" is compiled Lua, not text", AT_STR_ARG(name));
+        at_diag_help(d, "name the source file of the hook");
         return UINT32_MAX;
     }
     if (is_too_large(l, node, name, text)) return UINT32_MAX;
@@ -203,8 +202,8 @@ static void tell_twice(struct loader *l, const struct at_source_file *file) {
         struct at_diag *d =
             at_diag_add(l->diags, code, (at_span){file->base + second->start, file->base + second->end},
                         "duplicate %s `%.*s`", what[twice[i].kind], AT_STR_ARG(twice[i].name));
-        at_diag_label(d, (at_span){file->base + first->start, file->base + first->end}, "first defined here");
-        at_diag_help(d, "Lua uses the last one; delete one of them, or rename it");
+        at_diag_label(d, (at_span){file->base + first->start, file->base + first->end}, "first here");
+        at_diag_help(d, "delete one of them, or rename it: Lua uses the last one");
     }
 }
 
@@ -213,7 +212,7 @@ static bool translate(struct loader *l, uint32_t index) {
     struct at_lua_text text;
     struct at_lua_fault fault = {0};
     if (!at_lua_parses(l->lua, file->text, l->arena, &fault)) {
-        at_diag_add(l->diags, AT_A1002, near_span(file, fault.line, fault.message), "this is not Lua: %.*s",
+        at_diag_add(l->diags, AT_A1002, near_span(file, fault.line, fault.message), "invalid Lua: %.*s",
                     AT_STR_ARG(fault.message));
         return false;
     }
@@ -234,10 +233,9 @@ static void run_one(struct loader *l, uint32_t index) {
     l->sound[index] = at_lua_run_file(l->lua, index, l->arena, &fault);
     if (l->sound[index]) return;
     at_span span = fault.line ? line_span(file, fault.line) : line_span(file, 1);
-    struct at_diag *d = at_diag_add(l->diags, AT_A1003, span, "this file stops while it is loaded: %.*s",
+    struct at_diag *d = at_diag_add(l->diags, AT_A1003, span, "the file fails while it loads: %.*s",
                                     AT_STR_ARG(fault.message));
-    at_diag_help(d, "a file of hooks only makes functions and the values they share; what they do, they do "
-                    "when they are called");
+    at_diag_help(d, "define only functions and shared values in the file, and calculate in the functions");
 }
 
 /* ---- functions */
@@ -303,18 +301,18 @@ static void tell_lacking(struct loader *l, uint32_t function, uint32_t file, int
     at_span span = node->name_span.end ? node->name_span : node->span;
     struct at_diag *d;
     if (type != LUA_TNIL) {
-        d = at_diag_add(l->diags, AT_A1004, span, "`%.*s` in %.*s is no function", AT_STR_ARG(name),
+        d = at_diag_add(l->diags, AT_A1004, span, "`%.*s` in %.*s is not a function", AT_STR_ARG(name),
                         AT_STR_ARG(file_name));
     } else {
-        d = at_diag_add(l->diags, AT_A1004, span, "%.*s has no function `%.*s`", AT_STR_ARG(file_name),
-                        AT_STR_ARG(name));
+        d = at_diag_add(l->diags, AT_A1004, span, "%.*s does not define the function `%.*s`",
+                        AT_STR_ARG(file_name), AT_STR_ARG(name));
     }
-    at_diag_label(d, file_span(node), "looked for here");
+    at_diag_label(d, file_span(node), "expected here");
     at_str near = suggestion(l, file, name);
     if (is_local(l->source[file], name))
-        at_diag_help(d, "it is local in the file: take the word `local` away");
+        at_diag_help(d, "delete `local` before `function` in the file");
     else if (near.n)
-        at_diag_help(d, "the file has `%.*s`", AT_STR_ARG(near));
+        at_diag_help(d, "did you mean `%.*s`?", AT_STR_ARG(near));
     else
         at_diag_help(d, "write `function %.*s(…) … end` in the file", AT_STR_ARG(name));
 }
@@ -327,11 +325,11 @@ static void check_parameters(struct loader *l, uint32_t function, uint32_t file)
     lua_pushvalue(L, -1);
     if (!lua_getinfo(L, ">uS", &ar) || ar.isvararg || ar.nparams == decl->n) return;
     struct at_diag *d = at_diag_add(l->diags, AT_A1006, node->name_span.end ? node->name_span : node->span,
-                                    "`%.*s` is declared with %u value%s, and the function in Lua takes %u",
+                                    "`%.*s` is declared with %u parameter%s, but the hook has %u",
                                     AT_STR_ARG(node->text), decl->n, decl->n == 1 ? "" : "s", ar.nparams);
     if (ar.linedefined > 0)
-        at_diag_label(d, line_span(l->source[file], (uint32_t)ar.linedefined), "the function in Lua");
-    at_diag_help(d, "give both the same parameters, in the same order");
+        at_diag_label(d, line_span(l->source[file], (uint32_t)ar.linedefined), "the hook");
+    at_diag_help(d, "write the same parameters in the same order in both");
 }
 
 static void check_function(struct loader *l, uint32_t function) {

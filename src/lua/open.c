@@ -323,8 +323,8 @@ static int missing_member(lua_State *L) {
         lua_settop(L, 3);
     }
     if (lua_type(L, 2) != LUA_TSTRING)
-        return luaL_error(L, "`%s` has nothing under %s", library, at_kind_words(L, 2));
-    return luaL_error(L, "`%s` has no `%s` in hooks", library, lua_tostring(L, 2));
+        return luaL_error(L, "`%s` does not contain %s", library, at_kind_words(L, 2));
+    return luaL_error(L, "`%s.%s` is not available in hooks", library, lua_tostring(L, 2));
 }
 
 /* Of the frozen libraries in the table on top. */
@@ -464,19 +464,20 @@ static at_str limit_words(const struct at_lua *lua, enum at_lua_stop why, struct
     at_str steps = thousands(arena, lua->steps_limit);
     switch (why) {
     case AT_STOP_STEPS:
-        return at_str_format(arena, "stopped after %.*s steps: perhaps a loop never ends", AT_STR_ARG(steps));
+        return at_str_format(arena, "stopped after %.*s steps. Check for a loop without end",
+                             AT_STR_ARG(steps));
     case AT_STOP_MEMORY: {
         size_t limit = lua->memory_limit;
         if (limit >= (1u << 20) && limit % (1u << 20) == 0)
-            return at_str_format(arena, "stopped: it needs more than %zu MB of memory", limit >> 20);
-        return at_str_format(arena, "stopped: it needs more than %zu KB of memory", limit >> 10);
+            return at_str_format(arena, "stopped, because it needs more than %zu MB of memory", limit >> 20);
+        return at_str_format(arena, "stopped, because it needs more than %zu KB of memory", limit >> 10);
     }
     case AT_STOP_WORK:
-        return at_str_format(arena, "stopped: its tables take more time than %.*s steps may take",
+        return at_str_format(arena, "stopped, because its tables take more time than %.*s steps",
                              AT_STR_ARG(steps));
     case AT_STOP_STACK: return AT_STR("a function calls itself without end");
-    case AT_STOP_VALUES: return AT_STR("stopped: `...` holds up to 250 values");
-    case AT_STOP_TEXT: return AT_STR("stopped: a text in a hook holds up to 64 KB");
+    case AT_STOP_VALUES: return AT_STR("stopped, because `...` can have at most 250 values");
+    case AT_STOP_TEXT: return AT_STR("stopped, because a text in a hook cannot exceed 64 KB");
     default: return AT_STR("stopped on request");
     }
 }
@@ -565,7 +566,7 @@ struct at_lua_fault at_lua_error(struct at_lua *lua, int status, struct at_arena
                                                               : AT_STOP_MEMORY,
                                     arena);
     } else if (!p) {
-        fault.message = AT_STR("it stopped with `error`, without a text that says why");
+        fault.message = AT_STR("stopped by `error` without a text");
     } else {
         fault.message = reworded(lua, cut_place(message, &fault), arena);
     }

@@ -28,7 +28,7 @@ struct matcher {
 static const char *match(struct matcher *m, const char *s, const char *p);
 
 static int broken(struct matcher *m, const char *why) {
-    return luaL_error(m->L, "this pattern is not one: %s", why);
+    return luaL_error(m->L, "invalid pattern: %s", why);
 }
 
 /* ---- singles */
@@ -62,9 +62,9 @@ static const char *single_end(struct matcher *m, const char *p) {
     p++;
     if (p < m->pattern_end && *p == '^') p++;
     do { /* a `]` that comes first belongs to the set */
-        if (p == m->pattern_end) broken(m, "a `[` has no `]`");
+        if (p == m->pattern_end) broken(m, "unclosed `[`");
         p += *p == '%' ? 2 : 1;
-        if (p > m->pattern_end) broken(m, "a `[` has no `]`");
+        if (p > m->pattern_end) broken(m, "unclosed `[`");
     } while (p == m->pattern_end || *p != ']');
     return p + 1;
 }
@@ -137,7 +137,7 @@ static const char *end_capture(struct matcher *m, const char *s, const char *p) 
     int i = m->n - 1;
     while (i >= 0 && m->captures[i].length != OPEN)
         i--;
-    if (i < 0) broken(m, "a `)` has no `(`");
+    if (i < 0) broken(m, "`)` without `(`");
     m->captures[i].length = s - m->captures[i].start;
     const char *rest = match(m, s, p + 1);
     if (!rest) m->captures[i].length = OPEN;
@@ -172,7 +172,7 @@ static const char *frontier(struct matcher *m, const char *s, const char *p) {
 
 static const char *again(struct matcher *m, const char *s, const char *p) {
     int i = p[1] - '1';
-    if (i < 0 || i >= m->n || m->captures[i].length < 0) broken(m, "it names a capture that it has not");
+    if (i < 0 || i >= m->n || m->captures[i].length < 0) broken(m, "it names a capture that does not exist");
     size_t n = (size_t)m->captures[i].length;
     at_charge(m->L, 1 + n / 16);
     if ((size_t)(m->text_end - s) < n || memcmp(m->captures[i].start, s, n) != 0) return NULL;
@@ -236,11 +236,11 @@ static const char *match(struct matcher *m, const char *s, const char *p) {
 
 static void push_capture(struct matcher *m, int i, const char *s, const char *end) {
     if (i >= m->n) {
-        if (i > 0) broken(m, "it names a capture that it has not");
+        if (i > 0) broken(m, "it names a capture that does not exist");
         lua_pushlstring(m->L, s, (size_t)(end - s)); /* no captures: all of it */
         return;
     }
-    if (m->captures[i].length == OPEN) broken(m, "a `(` has no `)`");
+    if (m->captures[i].length == OPEN) broken(m, "unclosed `(`");
     if (m->captures[i].length == POSITION)
         lua_pushinteger(m->L, m->captures[i].start - m->text + 1);
     else
@@ -258,8 +258,7 @@ static int push_captures(struct matcher *m, const char *s, const char *end, bool
 static at_str text_of(lua_State *L, int i, const char *who) {
     size_t n = 0;
     if (lua_type(L, i) == LUA_TNUMBER) lua_tolstring(L, i, NULL);
-    if (lua_type(L, i) != LUA_TSTRING)
-        luaL_error(L, "%s wants text, and this is %s", who, at_kind_words(L, i));
+    if (lua_type(L, i) != LUA_TSTRING) luaL_error(L, "%s requires text, found %s", who, at_kind_words(L, i));
     const char *p = lua_tolstring(L, i, &n);
     return (at_str){p, (uint32_t)n};
 }
@@ -296,7 +295,7 @@ static int search(lua_State *L, bool find) {
     if (from < 1) from = 1;
     if (from > (lua_Integer)text.n + 1) return lua_pushnil(L), 1;
     if (!lua_isnoneornil(L, 4) && lua_type(L, 4) != LUA_TBOOLEAN)
-        return luaL_error(L, "string.find: whether the text is plain must be true or false, and this is %s",
+        return luaL_error(L, "string.find: the fourth value must be true or false, found %s",
                           at_kind_words(L, 4));
     if (find && (lua_toboolean(L, 4) || is_plain(pattern)))
         return find_plain(L, text, pattern, (size_t)from - 1);
@@ -379,7 +378,7 @@ static void add_template(struct matcher *m, luaL_Buffer *b, const char *s, const
             lua_tolstring(m->L, -1, NULL);
             luaL_addvalue(b);
         } else {
-            luaL_error(m->L, "string.gsub: in its third value `%%` is followed by a digit or another `%%`");
+            luaL_error(m->L, "string.gsub: after `%%` in the replacement, write a digit or `%%`");
         }
     }
 }
@@ -406,7 +405,7 @@ static void add_replacement(struct matcher *m, luaL_Buffer *b, const char *s, co
         return;
     }
     if (lua_type(L, -1) == LUA_TTABLE || lua_type(L, -1) == LUA_TFUNCTION || lua_type(L, -1) == LUA_TBOOLEAN)
-        luaL_error(L, "string.gsub: what is put in must be text, and this is %s", at_kind_words(L, -1));
+        luaL_error(L, "string.gsub: the replacement must be text, found %s", at_kind_words(L, -1));
     at_push_tostring(L, -1);
     lua_remove(L, -2);
     luaL_addvalue(b);
@@ -419,7 +418,7 @@ static int string_gsub(lua_State *L) {
     if (kind == LUA_TNUMBER)
         lua_tolstring(L, 3, NULL);
     else if (kind != LUA_TSTRING && kind != LUA_TTABLE && kind != LUA_TFUNCTION)
-        return luaL_error(L, "string.gsub wants text, a table or a function to put in, and this is %s",
+        return luaL_error(L, "string.gsub requires text, a table, or a function as the replacement, found %s",
                           at_kind_words(L, 3));
     lua_Integer most = lua_isnoneornil(L, 4) ? (lua_Integer)text.n + 1
                                              : at_want_int(L, 4, "string.gsub", 0, LUA_MAXINTEGER),
@@ -442,7 +441,7 @@ static int string_gsub(lua_State *L) {
         } else {
             break;
         }
-        if (luaL_bufflen(&b) > AT_LUA_MOST_TEXT) return luaL_error(L, "a text in a hook holds up to 64 KB");
+        if (luaL_bufflen(&b) > AT_LUA_MOST_TEXT) return luaL_error(L, "a text in a hook cannot exceed 64 KB");
         if (anchored) break;
     }
     luaL_addlstring(&b, s, (size_t)(m.text_end - s));

@@ -47,8 +47,8 @@ static void wrong(struct scan *s, const char *why) {
 static void name(struct scan *s) {
     static const char *const words[] = {AT_LUA_WORDS};
     for (size_t i = 0; i < AT_COUNT(words); i++)
-        if (is(s, &s->token, words[i])) wrong(s, "this name is reserved for the language");
-    if (s->token.end - s->token.start > MOST_NAME) wrong(s, "a name in a hook has up to 200 letters");
+        if (is(s, &s->token, words[i])) wrong(s, "this name is reserved");
+    if (s->token.end - s->token.start > MOST_NAME) wrong(s, "a name in a hook can have at most 200 letters");
     keep(s);
 }
 

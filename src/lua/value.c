@@ -119,14 +119,14 @@ int at_float_error(lua_State *L, int i) {
     char text[40];
     double value = lua_tonumber(L, i);
     if (value != value)
-        return luaL_error(L,
-                          "this is no number (NaN): something was divided by zero, or taken from infinity");
-    if (value - value != 0) return luaL_error(L, "this is an infinite number: something was divided by zero");
+        return luaL_error(
+            L, "this is not a number (NaN), after a division by zero or a subtraction from infinity");
+    if (value - value != 0) return luaL_error(L, "this is infinite, after a division by zero");
     lua_pushfstring(L, "%f", (LUAI_UACNUMBER)value);
     snprintf(text, sizeof text, "%s", lua_tostring(L, -1));
     return luaL_error(L,
-                      "%s is a float, which is not exact: write attain.number(\"%s\"); for a quotient make "
-                      "one side exact, as in attain.number(a) / b",
+                      "%s is a float, which is not exact. Write attain.number(\"%s\"), or attain.number(a) / "
+                      "b for a quotient",
                       text, text);
 }
 
@@ -144,16 +144,15 @@ bool at_number_at(lua_State *L, int i, at_num *out) {
 
 at_num at_want_number(lua_State *L, int i, const char *who) {
     at_num out = at_num_int(0);
-    if (!at_number_at(L, i, &out))
-        luaL_error(L, "%s wants a number, and this is %s", who, at_kind_words(L, i));
+    if (!at_number_at(L, i, &out)) luaL_error(L, "%s requires a number, found %s", who, at_kind_words(L, i));
     return out;
 }
 
 lua_Integer at_want_int(lua_State *L, int i, const char *who, lua_Integer least, lua_Integer most) {
     int64_t out = 0;
-    if (!at_exact_int(L, at_want_number(L, i, who), &out)) luaL_error(L, "%s wants a whole number", who);
+    if (!at_exact_int(L, at_want_number(L, i, who), &out)) luaL_error(L, "%s requires a whole number", who);
     if (out < least || out > most)
-        luaL_error(L, "%s wants a whole number from %I to %I", who, (LUAI_UACINT)least, (LUAI_UACINT)most);
+        luaL_error(L, "%s requires a whole number from %I to %I", who, (LUAI_UACINT)least, (LUAI_UACINT)most);
     return out;
 }
 
@@ -167,9 +166,11 @@ static void wrong_count(lua_State *L, const char *who, int least, int most, int 
         snprintf(takes, sizeof takes, "up to %d value%s", most, most == 1 ? "" : "s");
     else
         snprintf(takes, sizeof takes, "%d to %d values", least, most);
-    luaL_error(L, "`%s` takes %s, and %d %s given%s", who, most == 0 ? "no value" : takes, given,
-               given == 1 ? "is" : "are",
-               given > most ? ": put a call in parentheses to pass on its first result only" : "");
+    luaL_error(L,
+               given > most
+                   ? "`%s` takes %s, found %d. Put a call in parentheses to pass only its first result"
+                   : "`%s` takes %s, found %d",
+               who, most == 0 ? "no value" : takes, given);
 }
 
 void at_takes(lua_State *L, const char *who, int least, int most) {
@@ -211,7 +212,7 @@ static struct operand operand_at(lua_State *L, int i, enum at_exact op) {
         if (out.kind >= AT_L_CELL) cannot(L, op, NULL);
         return out;
     }
-    if (lua_type(L, i) == LUA_TSTRING) cannot(L, op, "attain.number(text) makes a number of text");
+    if (lua_type(L, i) == LUA_TSTRING) cannot(L, op, "write attain.number(text)");
     if (!at_number_at(L, i, &out.num)) cannot(L, op, NULL);
     return out;
 }
@@ -223,7 +224,7 @@ static bool amounts(const struct operand *a, const struct operand *b) {
 
 static int other_currency(lua_State *L, enum at_exact op, const struct operand *a, const struct operand *b) {
     if (a->currency == b->currency) return 0;
-    return cannot(L, op, "they are of different currencies");
+    return cannot(L, op, "the currencies are different");
 }
 
 /* What an operation on numbers and money gives; the error where it has no meaning. */
@@ -232,14 +233,13 @@ static enum at_lua_kind result_kind(lua_State *L, enum at_exact op, const struct
     bool ma = a->kind == AT_L_MONEY, mb = b->kind == AT_L_MONEY;
     if (!amounts(a, b)) cannot(L, op, NULL);
     if (ma && mb) {
-        if (op == AT_X_MUL || op == AT_X_POW) cannot(L, op, "an amount times an amount is no amount");
+        if (op == AT_X_MUL || op == AT_X_POW) cannot(L, op, "make one of them a number");
         other_currency(L, op, a, b);
         return op == AT_X_DIV || op == AT_X_IDIV ? AT_L_NUMBER : AT_L_MONEY;
     }
     if (!ma && !mb) return AT_L_NUMBER;
     if (op == AT_X_ADD || op == AT_X_SUB)
-        cannot(L, op,
-               "an amount is written attain.money(\"5\"), a share of an amount `amount * attain.percent(5)`");
+        cannot(L, op, "write an amount as attain.money(\"5\"), or a share as amount * attain.percent(5)");
     if (mb && op != AT_X_MUL) cannot(L, op, NULL);
     if (op == AT_X_POW) cannot(L, op, NULL);
     return AT_L_MONEY;
@@ -316,7 +316,7 @@ static int value_pow(lua_State *L) {
 static int value_unm(lua_State *L) {
     struct operand a = operand_at(L, 1, AT_X_SUB);
     if (a.kind == AT_L_DATE || a.kind == AT_L_PERIOD)
-        return luaL_error(L, "%s has no negative", at_kind_words(L, 1));
+        return luaL_error(L, "%s cannot be negative", at_kind_words(L, 1));
     at_push_num(L, a.kind, a.currency, at_exact_neg(L, a.num));
     ((struct at_box *)lua_touserdata(L, -1))->months = a.months;
     return 1;
@@ -327,7 +327,7 @@ static int value_unm(lua_State *L) {
 static bool whole(lua_State *L, const struct operand *x, int64_t *out) {
     if (x->kind != AT_L_NUMBER && x->kind != AT_L_DURATION) return false;
     if (at_exact_int(L, x->num, out) && *out > -4000000 && *out < 4000000) return true;
-    luaL_error(L, "days, months and periods are counted in whole numbers");
+    luaL_error(L, "days, months, and periods require whole numbers");
     return false;
 }
 
@@ -336,7 +336,7 @@ static int moved_date(lua_State *L, at_date date, int64_t n, bool months) {
     at_date_split(date, &year, &month, &day);
     int64_t target = months ? (int64_t)year * 12 + month - 1 + n : date + n;
     if (months ? target < 12 || target >= 120000 : target < AT_DATE_MIN || target > AT_DATE_MAX)
-        return luaL_error(L, "there is no such day: it lies outside the years 1 to 9999");
+        return luaL_error(L, "invalid date outside the years 1 to 9999");
     at_push_date(L, months ? at_date_add_months(date, (int)n) : (at_date)target);
     return 1;
 }
@@ -364,7 +364,8 @@ static int on_dates(lua_State *L, enum at_exact op, const struct operand *a, con
     if (a->kind == AT_L_PERIOD && b->kind == AT_L_NUMBER && whole(L, b, &n)) {
         at_period period = a->box->period;
         period.ordinal += (int32_t)(op == AT_X_ADD ? n : -n);
-        if (period.ordinal < 0 || period.ordinal > 119999) return luaL_error(L, "there is no such period");
+        if (period.ordinal < 0 || period.ordinal > 119999)
+            return luaL_error(L, "invalid period outside the years 1 to 9999");
         at_push_period(L, period);
         return 1;
     }

@@ -14,7 +14,7 @@ static void refuse_float(lua_State *L, int i, const char *who) {
     if (lua_type(L, i) != LUA_TNUMBER || lua_isinteger(L, i) || value - value != 0) return;
     lua_pushvalue(L, i);
     const char *text = lua_tostring(L, -1);
-    luaL_error(L, "%s is a float, which is not exact: write %s(\"%s\")", text, who, text);
+    luaL_error(L, "%s is a float, which is not exact. Write %s(\"%s\")", text, who, text);
 }
 
 /* A number from text ("12.5", "1/3"), a Lua integer, or an exact number. */
@@ -34,9 +34,7 @@ static at_num number_from(lua_State *L, int i, at_str text, const char *who) {
     } else {
         ok = at_exact_parse(L, text, &out);
     }
-    if (!ok)
-        luaL_error(L, "%s cannot read the number \"%s\": write digits with a dot, such as \"12.5\"", who,
-                   lua_tostring(L, i));
+    if (!ok) luaL_error(L, "%s requires a number such as \"12.5\", found \"%s\"", who, lua_tostring(L, i));
     return out;
 }
 
@@ -74,23 +72,24 @@ static int make_money(lua_State *L) {
     at_currency currency = at_lua_of(L)->checked->currency;
     if (!lua_isnoneornil(L, 2)) {
         if (lua_type(L, 2) != LUA_TSTRING)
-            return luaL_error(L, "attain.money wants a currency such as \"USD\", and this is %s",
+            return luaL_error(L, "attain.money requires a currency such as \"USD\", found %s",
                               at_kind_words(L, 2));
         currency = at_currency_find(text_at(L, 2));
-        if (!currency) return luaL_error(L, "there is no currency \"%s\"", lua_tostring(L, 2));
+        if (!currency) return luaL_error(L, "unknown currency \"%s\"", lua_tostring(L, 2));
     }
     const struct at_box *box = at_box_at(L, 1);
     if (box && box->kind == AT_L_MONEY) {
         if (box->currency != currency)
             return luaL_error(
-                L, "attain.money changes no currency: multiply by a rate of exchange and say which");
+                L, "attain.money cannot convert a currency. Multiply a number by the exchange rate");
         lua_settop(L, 1);
         return 1;
     }
     bool percent;
     at_str text = without_sign(L, 1, &percent);
     if (percent)
-        return luaL_error(L, "attain.money wants an amount, and \"%s\" is a percentage", lua_tostring(L, 1));
+        return luaL_error(L, "attain.money requires an amount, found the percentage \"%s\"",
+                          lua_tostring(L, 1));
     at_push_num(L, AT_L_MONEY, currency, number_from(L, 1, text, "attain.money"));
     return 1;
 }
@@ -103,9 +102,9 @@ static int make_date(lua_State *L) {
         int year = (int)at_want_int(L, 1, "attain.date", 1, 9999),
             month = (int)at_want_int(L, 2, "attain.date", 1, 12);
         if (!at_date_make(year, month, (int)at_want_int(L, 3, "attain.date", 1, 31), &date))
-            return luaL_error(L, "there is no such day");
+            return luaL_error(L, "invalid date");
     } else if (lua_type(L, 1) != LUA_TSTRING || !at_date_parse_iso(text_at(L, 1), &date)) {
-        return luaL_error(L, "attain.date wants a date such as \"2026-03-31\"");
+        return luaL_error(L, "attain.date requires a date such as \"2026-03-31\"");
     }
     at_push_date(L, date);
     return 1;
@@ -115,7 +114,7 @@ static int make_period(lua_State *L) {
     at_takes(L, "attain.period", 1, 1);
     at_period period;
     if (lua_type(L, 1) != LUA_TSTRING || !at_period_parse(text_at(L, 1), &period))
-        return luaL_error(L, "attain.period wants a period such as \"2026-Q1\" or \"2026-03\"");
+        return luaL_error(L, "attain.period requires a period such as \"2026-Q1\" or \"2026-03\"");
     at_push_period(L, period);
     return 1;
 }

@@ -15,7 +15,7 @@ static void finds(const char *lua, enum at_code code, const char *message, const
 #define GOOD "function bonus(a, b) return a * b end\n"
 
 Test(load, a_file_that_is_not_there) {
-    finds(NULL, AT_A1001, "cannot read the Lua file \"f.lua\"", "beside the policy");
+    finds(NULL, AT_A1001, "cannot read the Lua file \"f.lua\"", "from the folder of the policy");
 }
 Test(load, a_file_that_is_no_lua) {
     finds("function bonus(a, b)\n  return a * * b\nend", AT_A1002, "unexpected symbol near '*'", NULL);
@@ -25,7 +25,7 @@ Test(load, a_file_that_is_not_closed) {
 }
 Test(load, a_file_that_stops) {
     finds("local t = nil\nlocal y = t.x\n" GOOD, AT_A1003, "attempt to index a nil value",
-          "only makes functions");
+          "define only functions");
 }
 Test(load, a_file_that_never_ends) {
     finds("while true do end\n", AT_A1003, "stopped after 10,000,000 steps", NULL);
@@ -34,15 +34,15 @@ Test(load, a_file_that_asks_for_files) {
     finds("io.open('/etc/passwd')\n" GOOD, AT_A1003, "`io` is not available in hooks", NULL);
 }
 Test(load, a_function_that_is_lacking) {
-    finds("function bonous(a, b) return a end", AT_A1004, "f.lua has no function `bonus`",
-          "the file has `bonous`");
+    finds("function bonous(a, b) return a end", AT_A1004, "f.lua does not define the function `bonus`",
+          "did you mean `bonous`?");
 }
 Test(load, a_function_that_is_local) {
-    finds("local function bonus(a, b) return a end", AT_A1004, "f.lua has no function `bonus`",
-          "take the word `local` away");
+    finds("local function bonus(a, b) return a end", AT_A1004, "f.lua does not define the function `bonus`",
+          "delete `local`");
 }
 Test(load, a_name_that_is_no_function) {
-    finds("bonus = 5", AT_A1004, "is no function", NULL);
+    finds("bonus = 5", AT_A1004, "is not a function", NULL);
 }
 Test(load, a_float_is_warned_of) {
     finds("local rate = 0.1\n" GOOD, AT_A1005, "`0.1` is a float", "attain.number(\"0.1\")");
@@ -51,17 +51,16 @@ Test(load, an_exponent_is_a_float) {
     finds("local rate = 1e3\n" GOOD, AT_A1005, "`1e3` is a float", NULL);
 }
 Test(load, other_parameters_are_warned_of) {
-    finds("function bonus(a) return a end", AT_A1006,
-          "declared with 2 values, and the function in Lua takes 1", NULL);
+    finds("function bonus(a) return a end", AT_A1006, "declared with 2 parameters, but the hook has 1", NULL);
 }
 Test(load, bits_are_refused) {
     finds("function bonus(a, b) return a | b end", AT_A1007, "`|` is not available", NULL);
 }
 Test(load, words_of_the_language_are_refused) {
-    finds("local __is = 1\n" GOOD, AT_A1007, "reserved for the language", NULL);
+    finds("local __is = 1\n" GOOD, AT_A1007, "is reserved", NULL);
 }
 Test(load, what_a_compiler_made_is_refused) {
-    finds("\033Lua", AT_A1008, "compiled Lua is never loaded", NULL);
+    finds("\033Lua", AT_A1008, "is compiled Lua, not text", NULL);
 }
 
 Test(load, a_function_defined_twice) {

@@ -43,17 +43,17 @@ Test(sandbox, loops_end) {
 Test(sandbox, memory_has_a_limit) {
     struct at_lua_limits limits = {.memory = 1 << 20};
     attack_within("local t = {} for i = 1, 10000000 do t[i] = i end",
-                  "stopped: it needs more than 1 MB of memory", &limits);
+                  "stopped, because it needs more than 1 MB of memory", &limits);
     attack_within("local t = {} for i = 1, 10000000 do t[i] = {i} end",
-                  "stopped: it needs more than 1 MB of memory", &limits);
+                  "stopped, because it needs more than 1 MB of memory", &limits);
     attack_within("local t = {} for i = 1, 10000000 do t[i] = string.rep('a', 60000) .. i end",
-                  "stopped: it needs more than 1 MB", &limits);
-    attack_within("local t = {} for i = 1, 10000000 do t[i] = x + i end", "stopped: it needs more than 1 MB",
-                  &limits);
+                  "stopped, because it needs more than 1 MB", &limits);
+    attack_within("local t = {} for i = 1, 10000000 do t[i] = x + i end",
+                  "stopped, because it needs more than 1 MB", &limits);
 }
 
 Test(sandbox, texts_have_a_limit) {
-    attack("return string.rep('a', 1000000000)", "f.lua:5: a text in a hook holds up to 64 KB");
+    attack("return string.rep('a', 1000000000)", "f.lua:5: a text in a hook cannot exceed 64 KB");
     attack("return string.rep('a', 9223372036854775807)", "64 KB");
     attack("return string.rep('', 9223372036854775807) .. string.rep('ab', 40000)", "64 KB");
     attack("local s = 'a' while true do s = s .. s end", "64 KB");
@@ -75,11 +75,11 @@ Test(sandbox, patterns_end) {
     attack("return string.match(string.rep('a', 30000), '(a*)*b')", "f.lua:");
     attack("return string.gsub(string.rep('a', 30000), '.-.-.-$x', '')", "stopped after");
     attack("for w in string.gmatch(string.rep('(', 30000), '%b()') do end", "stopped after");
-    attack("return string.find('a', '[a')", "no `]`");
+    attack("return string.find('a', '[a')", "unclosed `[`");
     attack("return string.find('a', '%')", "ends with %");
     attack("return string.find(string.rep('a', 50), string.rep('(a)', 40))", "captures");
     attack("return string.find(string.rep('a', 400), string.rep('a?', 300) .. 'b')", "too complex");
-    attack("return string.find(string.rep('a', 250), string.rep('(a', 20))", "has no");
+    attack("return string.find(string.rep('a', 250), string.rep('(a', 20))", "unclosed");
 }
 
 Test(sandbox, errors_are_told) {
@@ -87,9 +87,9 @@ Test(sandbox, errors_are_told) {
     attack("error({})", "f.lua:");
     attack("error()", "f.lua:");
     attack("assert(false, 'not so')", "f.lua:5: not so");
-    attack("assert(nil)", "an assertion does not hold");
+    attack("assert(nil)", "an assertion failed");
     attack("local y = nil; return y.z", "f.lua:5: attempt to index a nil value (local 'y')");
-    attack("return nothing_there", "f.lua:5: there is nothing called `nothing_there` in this file");
+    attack("return nothing_there", "f.lua:5: unknown name `nothing_there`");
     attack("return x .. {}", "");
     attack("return {} < {}", "cannot compare");
 }
@@ -105,32 +105,33 @@ Test(sandbox, what_is_left_out_says_so) {
         attack(body, part);
     }
     attack("coroutine.yield()", "a hook cannot yield");
-    attack("return string.dump(f)", "`string` has no `dump` in hooks");
-    attack("return math.random()", "`math` has no `random` in hooks");
-    attack("return _G.x", "nothing called `_G`");
+    attack("return string.dump(f)", "`string.dump` is not available in hooks");
+    attack("return math.random()", "`math.random` is not available in hooks");
+    attack("return _G.x", "unknown name `_G`");
 }
 
 Test(sandbox, nothing_can_be_changed_for_others) {
-    attack("kept = kept + 1",
-           "`f`: it changed `kept`, a local of the file: nothing is kept from one payee to the next");
+    attack(
+        "kept = kept + 1",
+        "`f`: the hook changed `kept`, a local of the file, but nothing is kept from one payee to the next");
     attack("kept = kept + 1 error('and stopped')", "and stopped");
-    attack("list[1] = 5", "this table is read only");
-    attack("list.name = 5", "`name` cannot be set");
-    attack("table.insert(list, 4)", "this table is read only");
-    attack("table.sort(list)", "this table is read only");
-    attack("table.remove(list)", "this table is read only");
-    attack("counter = 1", "`counter` cannot be set");
-    attack("_ENV.counter = 1", "`counter` cannot be set");
-    attack("f = nil", "`f` cannot be set");
-    attack("string.rep = nil", "`rep` cannot be set");
-    attack("attain.number = nil", "`number` cannot be set");
-    attack("_ENV = {}", "it changed `_ENV`");
-    attack("tostring = 5", "`tostring` cannot be set");
-    attack("setmetatable(list, {})", "read only");
-    attack("setmetatable(string, nil)", "read only");
-    attack("setmetatable(_ENV, nil)", "read only");
-    attack("setmetatable('', {})", "only a table of your own");
-    attack("setmetatable(x, {})", "only a table of your own");
+    attack("list[1] = 5", "read-only");
+    attack("list.name = 5", "cannot set `name`");
+    attack("table.insert(list, 4)", "read-only");
+    attack("table.sort(list)", "read-only");
+    attack("table.remove(list)", "read-only");
+    attack("counter = 1", "cannot set `counter`");
+    attack("_ENV.counter = 1", "cannot set `counter`");
+    attack("f = nil", "cannot set `f`");
+    attack("string.rep = nil", "cannot set `rep`");
+    attack("attain.number = nil", "cannot set `number`");
+    attack("_ENV = {}", "the hook changed `_ENV`");
+    attack("tostring = 5", "cannot set `tostring`");
+    attack("setmetatable(list, {})", "read-only");
+    attack("setmetatable(string, nil)", "read-only");
+    attack("setmetatable(_ENV, nil)", "read-only");
+    attack("setmetatable('', {})", "requires a table of the hook");
+    attack("setmetatable(x, {})", "requires a table of the hook");
     attack("getmetatable('').__index = nil", "index a nil value");
     attack("getmetatable(x).__add = nil", "index a nil value");
     attack("getmetatable(list).__newindex = nil", "index a nil value");
@@ -165,7 +166,7 @@ Test(sandbox, sort_wants_an_order) {
 }
 
 Test(sandbox, numbers_of_endless_length_end) {
-    attack("local n = x for i = 1, 100000 do n = n * n end", "too large");
+    attack("local n = x for i = 1, 100000 do n = n * n end", "more than 10,000 digits");
     attack("local n = x for i = 1, 100000 do n = n + 1 / n end", "f.lua:");
     attack("return x:round(99999)", "whole number from -1000 to 1000");
 }
@@ -192,13 +193,14 @@ Test(sandbox, pairs_has_an_order) {
     gives("local t, n = {a = 1, b = 2, c = 3}, 0 for k in pairs(t) do t.b = nil n = n + 1 end return "
           "tostring(n)",
           "2");
-    gives("for k in pairs({[{}] = 1}) do end", "! f.lua:2: `pairs` goes through keys in their order, and a "
-                                               "table has none: use texts or whole numbers as keys");
+    gives("for k in pairs({[{}] = 1}) do end",
+          "! f.lua:2: `pairs` orders the keys, but a table does not have an order. "
+          "Use texts or whole numbers as keys");
 }
 
 Test(sandbox, no_address_is_shown) {
     gives("return tostring({}) .. tostring(f) .. tostring(print ~= nil)",
-          "! f.lua:2: `print` is not available in hooks: a hook prints nothing; its second result is its "
+          "! f.lua:2: `print` is not available in hooks: return the text as the second result, the "
           "reason");
     gives("return tostring({}) .. ' ' .. tostring(f) .. ' ' .. tostring(string.len)",
           "table function function");
@@ -224,7 +226,7 @@ Test(sandbox, the_run_has_a_limit_as_well) {
         cr_assert_not(rig_call(rig, &x, 1));
     cr_assert(at_lua_hooks_spent(&rig->hooks));
     cr_assert_not(rig_call(rig, &x, 1));
-    cr_assert_says(rig->failure.p, "more steps than they may take together");
+    cr_assert_says(rig->failure.p, "together exceeded their limit of steps");
     rig_close(rig);
 }
 

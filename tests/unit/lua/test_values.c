@@ -50,63 +50,63 @@ Test(values, percentages_are_consistent) {
     expect("attain.number(\"5%\")", "0.05");
     expect("attain.percent(\"6.85\")", "0.0685");
     expect("attain.percent(\"1/4\")", "0.0025");
-    expect_error("attain.money(\"5%\")", "attain.money wants an amount, and \"5%\" is a percentage");
-    expect_error("attain.number(\"5%%\")", "cannot read the number");
-    expect_error("attain.number(\"%\")", "cannot read the number");
+    expect_error("attain.money(\"5%\")", "attain.money requires an amount, found the percentage \"5%\"");
+    expect_error("attain.number(\"5%%\")", "requires a number such as");
+    expect_error("attain.number(\"%\")", "requires a number such as");
     expect_error("attain.percent(6.85)",
-                 "6.85 is a float, which is not exact: write attain.percent(\"6.85\")");
-    expect_error("attain.money(1.5)", "write attain.money(\"1.5\")");
+                 "6.85 is a float, which is not exact. Write attain.percent(\"6.85\")");
+    expect_error("attain.money(1.5)", "Write attain.money(\"1.5\")");
 }
 
 /* The name of a function in a message is as it is called: methods by themselves. */
 Test(values, values_that_a_function_does_not_take_are_refused) {
-    expect_error("attain.number(\"2.5\"):round(0, \"even\")", "`round` takes up to 1 value, and 2 are given");
-    expect_error("x:floor(2)", "`floor` takes no value, and 1 is given");
+    expect_error("attain.number(\"2.5\"):round(0, \"even\")", "`round` takes at most 1 value, found 2");
+    expect_error("x:floor(2)", "`floor` takes no value, found 1");
     expect_error("x:ceil(0)", "`ceil` takes no value");
     expect_error("x:abs(0)", "`abs` takes no value");
     expect_error("x:integer(0)", "`integer` takes no value");
-    expect_error("x:text(2, true)", "`text` takes up to 1 value, and 2 are given");
-    expect_error("x:rounddown(2, 1)", "`rounddown` takes up to 1 value");
-    expect_error("x:roundup(2, 1)", "`roundup` takes up to 1 value");
-    expect_error("x:round(\"2\")", "round wants a number, and this is text");
-    expect_error("attain.number()", "`attain.number` takes 1 value, and 0 are given");
-    expect_error("attain.number(1, 2)", "`attain.number` takes 1 value, and 2 are given");
+    expect_error("x:text(2, true)", "`text` takes at most 1 value, found 2");
+    expect_error("x:rounddown(2, 1)", "`rounddown` takes at most 1 value");
+    expect_error("x:roundup(2, 1)", "`roundup` takes at most 1 value");
+    expect_error("x:round(\"2\")", "round requires a number, found text");
+    expect_error("attain.number()", "`attain.number` takes 1 value, found 0");
+    expect_error("attain.number(1, 2)", "`attain.number` takes 1 value, found 2");
     expect_error("attain.percent(1, 2)", "`attain.percent` takes 1 value");
-    expect_error("attain.money(1, \"USD\", 2)", "`attain.money` takes 1 to 2 values, and 3 are given");
+    expect_error("attain.money(1, \"USD\", 2)", "`attain.money` takes 1 to 2 values, found 3");
     expect_error("attain.date(2026, 1)", "`attain.date` takes a text, or a year, a month, and a day");
     expect_error("attain.date(2026, 1, 1, 12)", "`attain.date` takes");
     expect_error("attain.period(\"2026-Q1\", 1)", "`attain.period` takes 1 value");
     expect_error("attain.days(1, 2)", "`attain.days` takes 1 value");
     expect_error("attain.months(1, 2)", "`attain.months` takes 1 value");
-    expect_error("math.floor(1, 2)", "`math.floor` takes 1 value, and 2 are given");
+    expect_error("math.floor(1, 2)", "`math.floor` takes 1 value, found 2");
     expect_error("math.ceil(x, 2)", "`math.ceil` takes 1 value");
-    expect_error("math.abs()", "`math.abs` takes 1 value, and 0 are given");
+    expect_error("math.abs()", "`math.abs` takes 1 value, found 0");
     expect_error("math.tointeger(x, 10)", "`math.tointeger` takes 1 value");
     expect_error("math.max()", "value expected");
     expect_error("tonumber(\"10\", 2)", "reads decimal digits only");
-    expect_error("type()", "`type` takes 1 value, and 0 are given");
-    expect_error("rawequal(1)", "`rawequal` takes 2 values, and 1 is given");
+    expect_error("type()", "`type` takes 1 value, found 0");
+    expect_error("rawequal(1)", "`rawequal` takes 2 values, found 1");
     expect_error("rawlen({}, 1)", "`rawlen` takes 1 value");
-    expect_error("setmetatable({})", "`setmetatable` takes 2 values, and 1 is given");
+    expect_error("setmetatable({})", "`setmetatable` takes 2 values, found 1");
     expect_error("getmetatable({}, 1)", "`getmetatable` takes 1 value");
     expect_error("pairs({}, 1)", "`pairs` takes 1 value");
     expect_error("ipairs({}, 1)", "`ipairs` takes 1 value");
     expect_error("next({}, nil, 1)", "`next` takes 1 to 2 values");
     expect_error("string.len(\"a\", 1)", "`string.len` takes 1 value");
-    expect_error("(\"a\"):sub()", "`string.sub` takes 2 to 3 values, and 1 is given");
-    expect_error("(\"a\"):sub(1, 2, 3)", "`string.sub` takes 2 to 3 values, and 4 are given");
+    expect_error("(\"a\"):sub()", "`string.sub` takes 2 to 3 values, found 1");
+    expect_error("(\"a\"):sub(1, 2, 3)", "`string.sub` takes 2 to 3 values, found 4");
     expect_error("(\"a\"):upper(1)", "`string.upper` takes 1 value");
     expect_error("(\"a\"):lower(1)", "`string.lower` takes 1 value");
     expect_error("(\"a\"):reverse(1)", "`string.reverse` takes 1 value");
     expect_error("(\"a\"):rep()", "`string.rep` takes 2 to 3 values");
     expect_error("(\"a\"):byte(1, 2, 3)", "`string.byte` takes 1 to 3 values");
     expect_error("(\"a\"):find()", "`string.find` takes 2 to 4 values");
-    expect_error("(\"a\"):find(\"a\", 1, \"plain\")", "must be true or false, and this is text");
+    expect_error("(\"a\"):find(\"a\", 1, \"plain\")", "must be true or false, found text");
     expect_error("(\"a\"):match(\"a\", 1, true)", "`string.match` takes 2 to 3 values");
-    expect_error("(\"a\"):gmatch(\"a\", 1)", "`string.gmatch` takes 2 values, and 3 are given");
+    expect_error("(\"a\"):gmatch(\"a\", 1)", "`string.gmatch` takes 2 values, found 3");
     expect_error("(\"a\"):gsub(\"a\")", "`string.gsub` takes 3 to 4 values");
-    expect_error("(\"%d\"):format(1, 2)", "the format has 1 place for values, and 2 are given");
-    expect_error("(\"%d %d\"):format(1)", "there is no value for `%d`");
+    expect_error("(\"%d\"):format(1, 2)", "expected 1 value, found 2");
+    expect_error("(\"%d %d\"):format(1)", "missing value for `%d`");
     expect_error("table.concat({}, \"\", 1, 1, 1)", "`table.concat` takes 1 to 4 values");
     expect_error("table.remove({}, 1, 2)", "`table.remove` takes 1 to 2 values");
     expect_error("table.insert({})", "`table.insert` takes 2 to 3 values");
@@ -116,7 +116,7 @@ Test(values, values_that_a_function_does_not_take_are_refused) {
     expect_error("utf8.codepoint(\"a\", 1, 2)", "`utf8.codepoint` takes 1 to 2 values");
     expect_error("utf8.codes(\"a\", true)", "`utf8.codes` takes 1 value");
     expect_error("utf8.sub(\"a\")", "`utf8.sub` takes 2 to 3 values");
-    expect_error("select(\"#x\", 1)", "wants a number");
+    expect_error("select(\"#x\", 1)", "requires a number");
 }
 
 Test(values, common_idioms_still_work) {
@@ -129,13 +129,13 @@ Test(values, common_idioms_still_work) {
 }
 
 Test(values, names_that_a_library_does_not_have_are_errors) {
-    expect_error("math.huge", "`math` has no `huge` in hooks");
-    expect_error("x == math.pi", "`math` has no `pi` in hooks");
-    expect_error("attain.percnt(5)", "`attain` has no `percnt` in hooks");
-    expect_error("(\"a\"):uper()", "`string` has no `uper` in hooks");
-    expect_error("table.move", "`table` has no `move` in hooks");
-    expect_error("utf8.charpattern", "`utf8` has no `charpattern` in hooks");
-    expect_error("misspelled", "there is nothing called `misspelled` in this file");
+    expect_error("math.huge", "`math.huge` is not available in hooks");
+    expect_error("x == math.pi", "`math.pi` is not available in hooks");
+    expect_error("attain.percnt(5)", "`attain.percnt` is not available in hooks");
+    expect_error("(\"a\"):uper()", "`string.uper` is not available in hooks");
+    expect_error("table.move", "`table.move` is not available in hooks");
+    expect_error("utf8.charpattern", "`utf8.charpattern` is not available in hooks");
+    expect_error("misspelled", "unknown name `misspelled`");
 }
 
 Test(values, long_numbers_go_through_all_forms) {
@@ -166,23 +166,23 @@ Test(values, money_knows_its_currency) {
 Test(values, what_has_no_meaning_says_so) {
     expect_error("attain.money(1) * attain.money(2)", "cannot multiply money in USD by money in USD");
     expect_error("attain.money(1) + 2", "cannot add money in USD and a number");
-    expect_error("attain.money(1) + attain.money(1, \"EUR\")", "different currencies");
+    expect_error("attain.money(1) + attain.money(1, \"EUR\")", "the currencies are different");
     expect_error("2 / attain.money(1)", "cannot divide a number by money in USD");
     expect_error("attain.money(1) < 2", "cannot compare money in USD and a number");
     expect_error("attain.money(1) == 2", "cannot compare money in USD and a number");
     expect_error("attain.money(1) < attain.money(1, \"EUR\")", "cannot compare");
     expect_error("x + \"3\"", "attain.number(text)");
     expect_error("x * nil", "cannot multiply a number by nothing (nil)");
-    expect_error("x / 0", "divided by zero");
+    expect_error("x / 0", "cannot divide by zero");
     expect_error("x ^ attain.number(\"0.5\")", "whole number");
-    expect_error("x.y", "a number has no `y`");
-    expect_error("attain.number(\"abc\")", "cannot read the number \"abc\"");
-    expect_error("attain.money(1, \"XXQ\")", "no currency \"XXQ\"");
-    expect_error("attain.number(\"1e400\") ^ 1000", "too large");
+    expect_error("x.y", "a number does not have `y`");
+    expect_error("attain.number(\"abc\")", "requires a number such as \"12.5\", found \"abc\"");
+    expect_error("attain.money(1, \"XXQ\")", "unknown currency \"XXQ\"");
+    expect_error("attain.number(\"1e400\") ^ 1000", "more than 10,000 digits");
 }
 
 Test(values, floats_are_not_mixed_in) {
-    expect_error("x * 0.1", "0.1 is a float, which is not exact: write attain.number(\"0.1\")");
+    expect_error("x * 0.1", "0.1 is a float, which is not exact. Write attain.number(\"0.1\")");
     expect_error("x + 1 / 2", "attain.number");
     expect_error("attain.money(1) < 0.5", "is a float");
     expect_error("x == 0.5", "is a float");
@@ -227,10 +227,10 @@ Test(values, dates_and_periods) {
     expect("attain.period(\"2026-02\").days", "28");
     expect("attain.period(\"2026-Q3\").index .. attain.period(\"2026-Q3\").year", "32026");
     expect("attain.days(3) * 2", "6 days");
-    expect_error("attain.date(\"2026-02-30\")", "attain.date wants a date");
-    expect_error("attain.date(\"9999-12-31\") + 1", "no such day");
+    expect_error("attain.date(\"2026-02-30\")", "attain.date requires a date");
+    expect_error("attain.date(\"9999-12-31\") + 1", "invalid date");
     expect_error("attain.date(\"2026-02-03\") * 2", "cannot multiply a date");
-    expect_error("({[attain.date(2026, 1, 1)] = 1})", "no key of a table");
+    expect_error("({[attain.date(2026, 1, 1)] = 1})", "cannot be the key of a table");
 }
 
 Test(values, text_of_values_is_exact) {
@@ -238,7 +238,7 @@ Test(values, text_of_values_is_exact) {
            "2.68|   42|ab   |007.0");
     expect("string.format(\"%.2f\", attain.money(\"0.005\"))", "0.01");
     expect("string.format(\"%s %q %x %%\", x, \"t\", 255)", "7 \"t\" ff %");
-    expect_error("string.format(\"%p\", x)", "has no `%p`");
+    expect_error("string.format(\"%p\", x)", "does not know `%p`");
     expect_error("string.format(\"%d\", attain.number(\"0.5\"))", "whole number");
     expect("tonumber(\"12.50\") * 2", "25");
     expect("tonumber(\"x\")", "nil");
@@ -268,25 +268,27 @@ Test(values, results_are_checked_against_the_declaration) {
     gives("period", "attain.period(\"2026-Q2\")", "2026-Q2");
     gives("one of (\"a\", \"b\")", "\"b\"", "b");
     gives("money", "x",
-          "f.lua:1: `f`: it gave back a number, and money is declared: attain.money(x, \"USD\")");
-    gives("money", "attain.money(1, \"EUR\")", "it gave back money in EUR, and money in USD is declared");
-    gives("money EUR", "attain.money(1)", "it gave back money in USD, and money in EUR is declared");
-    gives("number", "nil", "it gave back nothing");
-    gives("number", "\"7\"", "it gave back text, and a number is declared");
-    gives("number", "0.1", "it gave back 0.1, a float, which is not exact: write attain.number(\"0.1\")");
+          "f.lua:1: `f`: the hook returned a number, but money is declared. Write attain.money(x, \"USD\")");
+    gives("money", "attain.money(1, \"EUR\")",
+          "the hook returned money in EUR, but money in USD is declared");
+    gives("money EUR", "attain.money(1)", "the hook returned money in USD, but money in EUR is declared");
+    gives("number", "nil", "the hook returned nothing");
+    gives("number", "\"7\"", "the hook returned text, but a number is declared");
+    gives("number", "0.1",
+          "the hook returned 0.1, a float, which is not exact. Write attain.number(\"0.1\")");
     gives("number", "0/0", "NaN");
-    gives("number", "attain.money(1)", "it gave back money in USD, and a number is declared");
-    gives("number", "{}", "it gave back a table");
-    gives("number", "f", "it gave back a function");
+    gives("number", "attain.money(1)", "the hook returned money in USD, but a number is declared");
+    gives("number", "{}", "the hook returned a table");
+    gives("number", "f", "the hook returned a function");
     gives("text", "\"\\255\"", "not UTF-8");
-    gives("flag", "1", "and yes or no is declared");
-    gives("one of (\"a\", \"b\")", "\"c\"", "it gave back \"c\"");
-    gives("number", "1, 2", "its second value, the reason, must be text");
+    gives("flag", "1", "but yes or no is declared");
+    gives("one of (\"a\", \"b\")", "\"c\"", "the hook returned \"c\"");
+    gives("number", "1, 2", "its reason, must be text");
     gives("number", "1, 'why', 2",
-          "it gave back 3 values: a function gives its result and, if it has one, its");
-    gives("number", "1, nil, nil", "it gave back 3 values");
+          "the hook returned 3 values. Return a result and, if needed, its");
+    gives("number", "1, nil, nil", "the hook returned 3 values");
     gives("number", "1, nil", "1");
-    gives("date", "attain.period(\"2026-Q2\")", "it gave back a period, and a date is declared");
+    gives("date", "attain.period(\"2026-Q2\")", "the hook returned a period, but a date is declared");
 }
 
 Test(values, a_second_value_is_the_reason) {
