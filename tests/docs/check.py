@@ -338,8 +338,8 @@ class Follower:
                 file.write("\n".join(lines))
 
     def on_sh(self, block, title):
-        wanted = int(block.mark("exit status ") or 0)
-        printed = ""
+        given = block.mark("exit status ")
+        wanted, printed = int(given or 0), ""
         for command in block.lines:
             if not command.strip() or command.startswith("#"):
                 continue
@@ -348,7 +348,7 @@ class Follower:
                 expect(status == 0, f"{title}: {command}", err)
                 continue
             status, out, err = run(command, self.folder, self.env)
-            printed += out + (err if wanted else "")
+            printed += out + (err if given else "")
             expect(status == wanted, f"{title}: {command}: exit status {status}, not {wanted}", err)
         self.printed = printed
 
