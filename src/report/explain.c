@@ -14,8 +14,26 @@ const char *at_step_name(enum at_step_kind kind) {
 
 /* ---- opening */
 
-static bool spreads(enum at_plan_op op) {
-    return op == AT_P_SPREAD || op == AT_P_FROMCELL || op == AT_P_FROMGROUP;
+/* Whether the node only brings a value of each payee, or one for all, to payees and periods. */
+static bool spreads(const struct at_plan *plan, const struct at_pnode *node) {
+    if (node->op == AT_P_FOLLOW) {
+        uint8_t by = (uint8_t)plan->nodes[node->in[1]].op;
+        return (by == AT_P_PAYEE || by == AT_P_RECIPIENT) && plan->nodes[node->in[0]].op != AT_P_LOAD;
+    }
+    return node->op == AT_P_SPREAD || node->op == AT_P_FROMCELL || node->op == AT_P_FROMGROUP;
+}
+
+/* The node of a measure's formula before it is spread over payees and periods; AT_NO_NODE: not known. */
+static uint32_t value_of_measure(const struct at_plan *plan, uint32_t i) {
+    uint32_t node = plan->measures[i].cell;
+    const struct at_node *statement = plan->checked->measures[i].symbol->node;
+    while (node != AT_NO_NODE && spreads(plan, &plan->nodes[node]))
+        node = plan->nodes[node].in[0];
+    for (uint32_t id = plan->n_nodes; node == AT_NO_NODE && statement->n > 0 && id-- > 0;)
+        if (plan->nodes[id].ast == statement->child[0] && !spreads(plan, &plan->nodes[id])) node = id;
+    if (node == AT_NO_NODE || plan->nodes[node].op == AT_P_CONST || plan->nodes[node].op == AT_P_LOAD)
+        return AT_NO_NODE;
+    return node;
 }
 
 static void find_boundaries(struct at_explained_run *r, struct at_arena *arena) {
@@ -27,12 +45,10 @@ static void find_boundaries(struct at_explained_run *r, struct at_arena *arena) 
         r->measure_of[id] = r->name_of[id] = r->component_of[id] = -1;
     for (uint32_t i = plan->n_measures; i-- > 0;)
         if (plan->measures[i].cell != AT_NO_NODE) r->measure_of[plan->measures[i].cell] = (int32_t)i;
-    for (uint32_t i = plan->n_measures; i-- > 0;) { /* a measure without `to` is one value, spread */
-        uint32_t node = plan->measures[i].cell;
-        while (node != AT_NO_NODE && spreads((enum at_plan_op)plan->nodes[node].op))
-            node = plan->nodes[node].in[0];
-        if (node != AT_NO_NODE && r->measure_of[node] < 0 && plan->nodes[node].op != AT_P_CONST)
-            r->name_of[node] = (int32_t)i;
+    for (uint32_t i = plan->n_measures;
+         i-- > 0;) { /* the value itself may be of each payee, or one for all */
+        uint32_t node = value_of_measure(plan, i);
+        if (node != AT_NO_NODE && r->measure_of[node] < 0) r->name_of[node] = (int32_t)i;
     }
     for (uint32_t i = plan->n_components; i-- > 0;) {
         const struct at_plan_component *c = &plan->components[i];

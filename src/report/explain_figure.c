@@ -221,18 +221,39 @@ static bool lookup_percent(const struct at_plan *plan, const struct at_pnode *no
     return false;
 }
 
-/* A percentage, or a number by which percentages are multiplied: a constant, or one out of a table. */
-static bool is_factor(const struct at_plan *plan, uint32_t node, const bool *percent) {
-    while (!percent[node] && (plan->nodes[node].op == AT_P_SPREAD || plan->nodes[node].op == AT_P_FROMCELL ||
-                              plan->nodes[node].op == AT_P_FROMGROUP || plan->nodes[node].op == AT_P_TAKE))
-        node = plan->nodes[node].in[0];
-    enum at_plan_op op = (enum at_plan_op)plan->nodes[node].op;
-    return percent[node] || op == AT_P_CONST || op == AT_P_STEP || op == AT_P_LOOKUP || op == AT_P_IF ||
-           op == AT_P_IFMISSING || op == AT_P_MUL || op == AT_P_ADD || op == AT_P_SUB || op == AT_P_DIV ||
-           op == AT_P_CALL;
+/* A percentage, or a number by which percentages are multiplied: a constant, a value of a table, or one made
+ * of such values. A number of the data is neither. */
+static bool is_factor(const struct at_plan *plan, uint32_t id, const bool *percent, const bool *factor) {
+    const struct at_pnode *node = &plan->nodes[id];
+    bool all = node->n_in > 0;
+    if (percent[id]) return true;
+    for (uint16_t i = node->op == AT_P_IF ? 1 : 0; i < node->n_in; i++)
+        all &= factor[node->in[i]];
+    switch ((enum at_plan_op)node->op) {
+    case AT_P_CONST:
+    case AT_P_STEP:
+    case AT_P_LOOKUP:
+    case AT_P_CALL:
+    case AT_P_DIV: return true;
+    case AT_P_SPREAD:
+    case AT_P_FROMCELL:
+    case AT_P_FROMGROUP:
+    case AT_P_TAKE: return factor[node->in[0]];
+    case AT_P_ADD:
+    case AT_P_SUB:
+    case AT_P_MUL:
+    case AT_P_NEG:
+    case AT_P_ABS:
+    case AT_P_MIN:
+    case AT_P_MAX:
+    case AT_P_IF:
+    case AT_P_IFMISSING: return all;
+    default: return false;
+    }
 }
 
-static bool is_percent(const struct at_plan *plan, const struct at_pnode *node, const bool *percent) {
+static bool is_percent(const struct at_plan *plan, const struct at_pnode *node, const bool *percent,
+                       const bool *factor) {
     bool any = false;
     if (node->type.kind != AT_T_NUMBER) return false;
     for (uint16_t i = 0; i < node->n_in; i++)
@@ -242,7 +263,7 @@ static bool is_percent(const struct at_plan *plan, const struct at_pnode *node, 
     case AT_P_ITEMSHARE: return true;
     case AT_P_DIV: return plan->nodes[node->in[0]].type.kind == AT_T_MONEY;
     case AT_P_MUL: /* 60% of a score of 88 is 52.8; 1.2 times 5% is 6% */
-        return any && is_factor(plan, node->in[0], percent) && is_factor(plan, node->in[1], percent);
+        return any && factor[node->in[0]] && factor[node->in[1]];
     case AT_P_STEP: return at_rates_percent(plan, node, false);
     case AT_P_LOOKUP: return lookup_percent(plan, node);
     case AT_P_COUNT:
@@ -258,8 +279,11 @@ static bool is_percent(const struct at_plan *plan, const struct at_pnode *node, 
 
 bool *at_find_percents(const struct at_plan *plan, struct at_arena *arena) {
     bool *percent = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
-    for (uint32_t id = 0; id < plan->n_nodes; id++)
-        percent[id] = is_percent(plan, &plan->nodes[id], percent);
+    bool *factor = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        percent[id] = is_percent(plan, &plan->nodes[id], percent, factor);
+        factor[id] = is_factor(plan, id, percent, factor);
+    }
     return percent;
 }
 

@@ -1,6 +1,7 @@
 /* report/statement.c: one payee's page, and the list of all pages. */
 #include "report/statement.h"
 
+#include "base/numtext.h"
 #include "base/vec.h"
 #include "report/html.h"
 #include "report/writer.h"
@@ -48,6 +49,24 @@ static at_str money(const struct page *page, const struct at_story *story, at_i1
     at_num amount = at_num_decimal128(minor, r->currency->digits);
     return at_words_number(page->arena, page->words,
                            at_money_print(page->arena, amount, r->checked->currency));
+}
+
+/* A million and more, in the unit in which the language counts: ¥1,000,000.00（100万）. */
+static void large(const struct page *page, const struct at_story *story) {
+    const struct at_result_run *r = &page->results->runs[story->run];
+    at_i128 million = 1000000;
+    for (unsigned i = 0; i < r->currency->digits; i++)
+        million *= 10;
+    if (at_word(page->words, AT_W_LARGE).n == 0 || (story->total < million && story->total > -million))
+        return;
+    bool shortened = false;
+    at_num amount = at_num_decimal128(story->total, r->currency->digits + 4);
+    at_str number = at_num_print_short(page->arena, amount, 2, true, &shortened);
+    number = at_words_number(page->arena, page->words, number);
+    if (shortened) number = at_str_format(page->arena, "≈%.*s", AT_STR_ARG(number));
+    raw(page, "<small>");
+    text(page, AT_SAY(page->arena, page->words, AT_W_LARGE, number));
+    raw(page, "</small>");
 }
 
 static void heading(const struct page *page, enum at_word w) {
@@ -213,6 +232,7 @@ static void write_story(const struct page *page, const struct at_story *story) {
     }
     raw(page, "<p class=\"result\">");
     text(page, money(page, story, story->total));
+    large(page, story);
     raw(page, "</p>\n");
     for (uint32_t i = 0; i < story->n_progress; i++)
         write_progress(page, &story->progress[i]);

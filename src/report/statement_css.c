@@ -19,6 +19,7 @@ const char at_statement_css[] =
     ".policy{margin:.15rem 0;color:var(--soft);font-size:.9rem}\n"
     "section{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:1.1rem;"
     "margin:1rem 0}\n"
+    ".result small{font-size:1rem;font-weight:400}"
     ".result{font-size:2.2rem;line-height:1.2;font-weight:700;margin:.1rem 0 1rem;"
     "font-variant-numeric:tabular-nums}\n"
     ".withheld{color:var(--warn);margin:.6rem 0 0}\n"

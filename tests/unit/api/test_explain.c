@@ -58,6 +58,25 @@ Test(test_explain, every_step_is_a_sentence_with_its_figures) {
     end(&r);
 }
 
+/* 60% of a score of 88 is a score, 52.8, and not 5,280%; a rate times a factor is a rate. Values of each
+ * payee, and one value for all, keep the names of their measures. */
+Test(test_explain, scores_are_numbers_and_measures_keep_their_names) {
+    struct ran r =
+        run_policy(HEADER "measure score = 60% * (deals + 83)\nmeasure deals = count from booking\n"
+                          "measure everything = sum of amount from deal on closed_on\n"
+                          "rates steps { from 0: $1 from 50: $2 }\n"
+                          "pay bonus = steps(score)\npay part = 0.1% of everything\n"
+                          "pay rate = 1.2 * 5% of bookings when deals = 0 or deals > 0%\n",
+                   NULL);
+    explained(&r, (attain_explain_options){.payee = "ana", .period = "2026-Q1"});
+    SAYS("score of 50.4 reaches `from 50`, which gives $2.00");
+    SAYS("0.1% of everything: ");
+    SAYS("6% of bookings: ");
+    SAYS("deals > 0: 1 > 0, met");
+    cr_expect_null(strstr(r.out.at, "5,040%"));
+    end(&r);
+}
+
 Test(test_explain, one_component_one_language_one_format) {
     struct ran r = run_policy(POLICY, NULL);
     explained(&r, (attain_explain_options){

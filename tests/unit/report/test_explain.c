@@ -19,6 +19,7 @@ static bool is_own(int word) {
     switch (word) {
     case AT_W_DATE_IS:
     case AT_W_PERIOD_MONTH:
+    case AT_W_LARGE:
     case AT_W_CAP_CUTS:
     case AT_W_CAP_WITHIN:
     case AT_W_FLOOR_LIFTS:
