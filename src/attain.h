@@ -1,8 +1,7 @@
-/* attain.h: the public interface of libattain, and its manual. Read from top to bottom it takes a quarter of
- * an hour.
+/* attain.h: declares the public interface of libattain, and is its manual
  *
- * Attain is a language in which a compensation designer writes a sales-commission policy. This library checks
- * a policy, runs it on sales data, and hands back payouts that are exact to the minor unit of the currency.
+ * Attain is a language for sales-commission plans. This library checks a policy, runs it on sales data, and
+ * returns payouts that are exact to the minor unit of the currency (the cent, for USD).
  *
  *     attain_policy *policy;
  *     attain_status status = attain_policy_open("field.attain", NULL, &policy);
@@ -20,41 +19,48 @@
  *         }
  *     }
  *
- * The order of this file is the order of use:
+ * The sections come in the order of use:
  *
  *      1  version                    5  policies              9  tests inside policies
  *      2  status                     6  data                 10  looking inside
  *      3  text, memory, writing      7  running             11  comparing versions
- *      4  diagnostics                8  results             12  explanations and statements
+ *      4  diagnostics                8  results             12  explanations and commission statements
  *
- * Rules that hold everywhere
+ * These rules apply to all functions:
  *
- * - Errors. A function that can fail returns an attain_status and must be checked. What a person did wrong
- * (in a policy, in data) is told by diagnostics, which belong to the object that was made: a call that is
- * refused still makes its object, so that they can be read. Only where there was no memory for the object
- * itself is it NULL.
- * - Ownership. What a function named ..._new, ..._open, ..._compile, attain_run or attain_test makes is yours
- * and is released by its
- *   ..._free (policies: ..._release). Everything else that is returned is a view: never release it; it lives
- * as long as the object that it was asked of. Releasing NULL does nothing.
- * - Options. An options struct whose bytes are all zero means the defaults, and so does NULL in its place.
- * Strings in it are read during the call only; callbacks are called during the call only.
+ * - Errors. A function that can fail returns an attain_status. Check it. Errors in a policy or in data are
+ *   reported as diagnostics of the object that the call makes. A call that is refused still makes the object,
+ *   so that you can read its diagnostics. The object is NULL if there is no memory for it, if an argument is
+ *   NULL, and in cases that the comment of a function names.
+ *
+ * - Ownership. You own what attain_run, attain_test, attain_diff_run, and functions named ..._new, ..._open,
+ *   and ..._compile make. Release it with its ..._free (policies: attain_policy_release). All other pointers
+ *   and texts that a function returns are views. Do not release them. A view is valid until the object that
+ *   it came from is released. Releasing NULL does nothing.
+ *
+ * - Options. All options are optional: a struct of zero bytes means the defaults, and so does NULL instead of
+ *   the struct. The library reads the strings of a struct, and calls its callbacks, only during the call.
+ *
  * - Threads. The library has no global state. A policy does not change after the call that makes it, except
  *   for its count of owners, which is atomic. Any number of threads may pass the same policy, and the
  *   diagnostics of a policy, to any functions at the same time. Each thread that uses it needs an owner that
  *   outlives the use. Several runs and diffs may read the same attain_data at the same time, if no thread
  *   changes or frees it meanwhile. Every other object belongs to one thread at a time. A run starts threads
- * of its own only if its options allow more than one, and ends them before it returns.
+ *   only if its options allow more than one, and ends them before it returns.
+ *
  * - Memory. If memory fails, a call returns ATTAIN_NO_MEMORY and releases what it took. An object that
- * existed before the call is as it was, and the same call succeeds when there is memory again. Output that
- * was written before the failure is incomplete.
+ *   existed before the call is unchanged, and the same call succeeds when there is memory again. Output that
+ *   was written before the failure is incomplete.
+ *
  * - Callbacks. A callback must return: it must not leave the call by longjmp or by an exception. It must not
  *   pass the object of the call to the library, except to functions that only read it.
- * - The library never prints, exits, reads the environment, looks at the locale or the clock, or touches
- * signals. It opens only the files that it is given: policies, what these `use`, and data.
- * - Numbers. Amounts are whole numbers of minor units (cents); nothing that is paid passes through a float.
  *
- * This header needs nothing but the C library, compiles as C99 and later and as C++11 and later.
+ * - Environment. The library does not print, exit, change signals, or read the environment, the locale, or
+ *   the clock. It opens only the files that it is given: policies, the files that they name, and data.
+ *
+ * - Numbers. Amounts are integers in minor units. The library calculates them without floating point.
+ *
+ * This header requires only the C library. It compiles as C99 or later and as C++11 or later.
  */
 #ifndef ATTAIN_H
 #define ATTAIN_H
@@ -83,8 +89,8 @@ extern "C" {
 
 /* ------------------------------------------------------------------------------------------------ 1. version
  *
- * The constants say which header the host was compiled with, the functions which library it runs with. While
- * the major version is 0, both must have the same minor version.
+ * The constants are the version of this header, and the functions return the version of the library at run
+ * time. While the major version is 0, both must have the same minor version.
  */
 #define ATTAIN_VERSION_MAJOR 0
 #define ATTAIN_VERSION_MINOR 1
@@ -92,46 +98,44 @@ extern "C" {
 #define ATTAIN_VERSION_NUMBER                                                                                \
     (ATTAIN_VERSION_MAJOR * 1000000 + ATTAIN_VERSION_MINOR * 1000 + ATTAIN_VERSION_PATCH)
 
-ATTAIN_API const char *attain_version(void); /* "0.1.0" */
-ATTAIN_API int attain_version_number(void);  /* ATTAIN_VERSION_NUMBER of the library */
+ATTAIN_API const char *attain_version(void); /* returns "0.1.0"; static */
+ATTAIN_API int attain_version_number(void);  /* returns the library's own number */
 
 /* ------------------------------------------------------------------------------------------------- 2. status
  */
 typedef enum attain_status {
     ATTAIN_OK = 0,
     ATTAIN_BAD_POLICY = 1, /* the policy has errors, or several policies cover the same payee */
-    ATTAIN_USAGE =
-        2, /* an argument that cannot be meant: NULL, no such param, payee or period, an index too large */
-    ATTAIN_BAD_DATA =
-        3,         /* data has bad rows which are not to be skipped, or a `require` of the policy failed */
-    ATTAIN_IO = 5, /* a file could not be read, or a write callback returned an error */
+    ATTAIN_USAGE = 2,    /* an argument is invalid: NULL, an unknown param, payee, or period, a large index */
+    ATTAIN_BAD_DATA = 3, /* the data has bad rows that are not skipped, or a `require` is not met */
+    ATTAIN_IO = 5,       /* a file could not be read, or a write callback returned an error */
     ATTAIN_NO_MEMORY = 6, /* the allocator returned NULL */
     ATTAIN_CANCELLED = 7, /* the host's cancel flag was set */
-    ATTAIN_OVERFLOW = 8   /* a sum of amounts does not fit its 64 bits: see section 8 */
+    ATTAIN_OVERFLOW = 8   /* a sum of amounts is too large for 64 bits: see section 8 */
 } attain_status;
 
-/* A short sentence in English without a full stop: "the policy has errors". Static; never NULL, also for
- * values not listed. */
+/* Returns a short text in English without a period at the end, such as "the policy has errors". Static; never
+ * NULL, also for unknown values. Any thread. */
 ATTAIN_API const char *attain_status_text(attain_status status);
 
 /* --------------------------------------------------------------------------------- 3. text, memory, writing
  */
 
-/* Text that the library returns: UTF-8 bytes with a length, NOT ended by NUL. printf("%.*s", (int)t.length,
- * t.bytes). Where there is none, length is 0 and bytes may be NULL. Text which the host gives is a NUL-ended
- * string unless a length stands beside it. */
+/* UTF-8 bytes with a length, which do NOT end with a NUL. Print it with printf("%.*s", (int)t.length,
+ * t.bytes). An empty text has length 0, and its bytes may be NULL. Text that the host passes ends with a NUL,
+ * unless the function also takes a length. */
 typedef struct attain_text {
     const char *bytes;
     size_t length;
 } attain_text;
 
 /* Allocates, resizes, and releases all memory of an object. `resize` allocates if ptr is NULL, and releases
- * if new_size is 0 (its result is then ignored). It returns NULL if there is no memory: the call then ends
- * with ATTAIN_NO_MEMORY. Memory must be aligned as malloc's is. The sizes are those of the earlier call.
+ * if new_size is 0 (its result is then ignored). It returns NULL if there is no memory. The call then ends
+ * with ATTAIN_NO_MEMORY. Align memory as malloc does. old_size is the size that the earlier call requested.
  *
- * If an attain_allocator or its `resize` is NULL, the C library's malloc is used. An allocator is copied into
- * the object, and its context must live as long as the object. Calls that take a policy and make no object
- * (attain_policy_dump, attain_policy_format) use the policy's allocator; those that take results or a diff
+ * If an attain_allocator or its `resize` is NULL, the library uses malloc. The library copies an allocator
+ * into the object, and its context must outlive the object. Calls that take a policy and make no object
+ * (attain_policy_dump, attain_policy_format) use the policy's allocator. Those that take results or a diff
  * use theirs. Several threads call `resize` at the same time if a run uses several threads, or if several
  * threads share a policy. */
 typedef struct attain_allocator {
@@ -139,39 +143,39 @@ typedef struct attain_allocator {
     void *context;
 } attain_allocator;
 
-/* Takes a piece of output, usually some 32 KB. Returns 0, or anything else to stop: the call under way writes
- * nothing more and ends with ATTAIN_IO. The bytes are lent for the call. */
+/* Receives a piece of output, usually about 32 KB. The bytes are valid during the call. Return 0 to continue.
+ * Any other value stops the writing, and the function returns ATTAIN_IO. */
 typedef int (*attain_write_fn)(void *context, const char *bytes, size_t length);
 
-/* Writes text as a person may see it, for a terminal or a log. Text that the library returns is as the policy
- * and the data have it, so that it may hold characters that move the cursor, reorder what is next to them, or
- * hide. Here, each of these becomes a picture (U+241B for ESC) or its code (\u{202E}), and a byte that is not
- * UTF-8 becomes U+FFFD. A line end becomes a picture as well. What attain_..._write writes as text is visible
- * already. Any thread may call this. */
+/* Writes text in a form that is safe for a terminal or a log. Text that the library returns is unchanged text
+ * of the policy or the data. It may contain characters that move the cursor, reorder the text next to them,
+ * or hide. This function writes a picture (U+241B for ESC) or a code (\u{202E}) for each of them, a picture
+ * for a line end, and U+FFFD for a byte that is not UTF-8. The text formats of the
+ * attain_..._write functions are already safe. Any thread. */
 ATTAIN_API attain_status attain_visible_write(const char *bytes, size_t length, attain_write_fn write,
                                               void *context) ATTAIN_MUST_CHECK;
 
 /* -------------------------------------------------------------------------------------------- 4. diagnostics
  *
- * What was found in a policy, in data, or in the arguments of a run; all of it, most important first within a
- * place. A list is a view of its policy, results or tests.
+ * Errors and warnings in a policy, in data, or in the arguments of a run. Within a place, the most important
+ * comes first. A list is a view of its policy, results, tests, or diff.
  */
 typedef struct attain_diagnostics attain_diagnostics;
 
 typedef enum attain_severity { ATTAIN_ERROR, ATTAIN_WARNING, ATTAIN_NOTE } attain_severity;
 
 typedef struct attain_diagnostic {
-    const char *code; /* "A0301": never changes its meaning; see the reference */
+    const char *code; /* "A0301"; a code never changes its meaning */
     attain_severity severity;
-    attain_text file; /* as messages show it; empty: not of a place */
-    uint64_t line;    /* from 1; 0: not known */
-    uint32_t column;  /* from 1, in characters; in data files the number of the field; 0: the whole line */
+    attain_text file; /* the name in messages; empty if the diagnostic has no place */
+    uint64_t line;    /* from 1; 0: unknown */
+    uint32_t column;  /* from 1, in characters; in data files, the number of the field; 0: the whole line */
     uint64_t end_line;
-    uint32_t end_column;  /* first column after it; 0: not known */
-    attain_text message;  /* one sentence, no newline */
-    attain_text help;     /* how to mend it; may be empty */
-    attain_text note;     /* further facts; may be empty */
-    uint32_t label_count; /* words set under other places: "money", "number" */
+    uint32_t end_column;  /* the first column after the end; 0: unknown */
+    attain_text message;  /* one clause, no newline */
+    attain_text help;     /* how to fix it; may be empty */
+    attain_text note;     /* why, with the actual values; may be empty */
+    uint32_t label_count; /* texts at other places, such as "declared here" */
 } attain_diagnostic;
 
 typedef struct attain_label {
@@ -182,158 +186,160 @@ typedef struct attain_label {
 
 typedef enum attain_diagnostics_format {
     ATTAIN_DIAGNOSTICS_TEXT,  /* lines of the source with carets, for people */
-    ATTAIN_DIAGNOSTICS_COLOR, /* the same with ANSI colours */
+    ATTAIN_DIAGNOSTICS_COLOR, /* the same with ANSI colors */
     ATTAIN_DIAGNOSTICS_JSON   /* one JSON object a line */
 } attain_diagnostics_format;
 
-/* How many are kept (a list stops keeping at 1,000), and how many errors and warnings there were, kept or
- * not. 0 for NULL. */
+/* Return the number of diagnostics kept (at most 1,000), and of all errors and warnings, kept or not. 0 for
+ * NULL. */
 ATTAIN_API size_t attain_diagnostics_count(const attain_diagnostics *list);
 ATTAIN_API uint64_t attain_diagnostics_errors(const attain_diagnostics *list);
 ATTAIN_API uint64_t attain_diagnostics_warnings(const attain_diagnostics *list);
 
-/* Fills *out with diagnostic number `index`, or with its label number `label`. ATTAIN_USAGE where there is
- * none. */
+/* Fill *out with the diagnostic at `index`, or with its label at `label`. ATTAIN_USAGE if the index is too
+ * large. */
 ATTAIN_API attain_status attain_diagnostics_get(const attain_diagnostics *list, size_t index,
                                                 attain_diagnostic *out);
 ATTAIN_API attain_status attain_diagnostics_label(const attain_diagnostics *list, size_t index, size_t label,
                                                   attain_label *out);
 
-/* Writes the first `limit` (0: 100) of the list; the text forms say how many more there are. An empty list
- * writes nothing. JSON has no limit. */
+/* Writes the first `limit` diagnostics of the list (default: 100). The text formats end with the number of
+ * the others. JSON contains all. An empty list writes nothing. */
 ATTAIN_API attain_status attain_diagnostics_write(const attain_diagnostics *list,
                                                   attain_diagnostics_format format, uint32_t limit,
                                                   attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
 
 /* ----------------------------------------------------------------------------------------------- 5. policies
  *
- * A policy is checked text: immutable, counted by reference, shared by threads. Several policies (one for
- * each role, say) are several objects, run together by attain_run.
+ * A policy is immutable, counted by reference, and shared by threads. Pass several policies (such as one for
+ * each role) to one attain_run.
  */
 typedef struct attain_policy attain_policy;
 
-/* What a loader hands over. The bytes are copied during the call. */
+/* A file that a loader returns. The library copies the bytes during the call. */
 typedef struct attain_loaded {
     const char *bytes;
     size_t length;
-    const char *name; /* as messages should show it; NULL: the name that was wanted */
-    const char *why;  /* where false is returned: the reason, for the message; may be NULL */
-    /* Called once for each text that was loaded, when it is copied or cannot be; may be NULL. */
+    const char *name; /* the name in messages; NULL: the wanted name */
+    const char *why;  /* if the loader returns false: the reason, for the note of the message; may be NULL */
+    /* Called once for each text, after the library has copied or refused it; may be NULL. */
     void (*release)(void *context, struct attain_loaded *loaded);
-    bool outside; /* where false is returned: the policy may not read this file; reported as A0133 */
+    bool outside; /* if the loader returns false: the policy may not read this file (A0133) */
 } attain_loaded;
 
-/* Serves `use "wanted"`, `table … from "wanted"` and `function … from lua "wanted"` met in the file `from`.
- * False: there is no such file. "std/…" is served by the library itself and never asked for.
+/* Loads the file of `use "wanted"`, `table … from "wanted"`, or `function … from lua "wanted"` in the file
+ * `from`. Returns false if the file does not exist. The library serves "std/…" itself and never asks for it.
  *
- * The name in *loaded identifies the file: a file that was loaded under this name is not loaded again, and a
+ * The name in *loaded identifies the file. The library does not load a file with the same name again, and a
  * file that uses its own name is an error. Give every spelling of a file the same name. If the name is NULL,
  * "f", "./f", and "a/../f" are one file. The loader decides which files a policy may read. A policy reads at
  * most 1,000 files with 256 MB together. */
 typedef bool (*attain_load_fn)(void *context, const char *from, const char *wanted, attain_loaded *loaded);
 
-/* How far a text is worked. */
+/* How much of the work a compilation does. */
 typedef enum attain_stage {
-    ATTAIN_STAGE_CHECK = 0, /* everything: the policy can be run */
-    ATTAIN_STAGE_SYNTAX, /* words and sentences only, `use` not followed: it can be formatted and dumped, not
-                            run */
-    ATTAIN_STAGE_TOKENS  /* words only: it can be dumped as tokens */
+    ATTAIN_STAGE_CHECK = 0, /* all: the policy can be run */
+    ATTAIN_STAGE_SYNTAX, /* syntax only, without the files of `use`: can be formatted and dumped, not run */
+    ATTAIN_STAGE_TOKENS  /* tokens only: can be dumped */
 } attain_stage;
 
 typedef struct attain_policy_options {
     attain_stage stage;
-    attain_load_fn load; /* NULL: attain_policy_open reads files beside the policy; attain_policy_compile has
-                            none but "std/…" */
+    attain_load_fn load; /* Default: attain_policy_open reads files from the disk, and attain_policy_compile
+                            reads only "std/…". */
     void *load_context;
     const attain_allocator *allocator;
 
-    /* Which files a policy may name: for attain_policy_open without `load`, and for default sources of data.
-     * NULL: those in the folder of the policy and below it, after links are followed. Otherwise those under
-     * the folder `root`, which contains the policy. Other files are errors (A0133, A0735), and it is not
-     * looked at whether they exist. The folder of a policy is the folder in its path, with its links
-     * followed; if the policy's own file is a link, this leads to a file under the root too. */
+    /* Limits the files that a policy may name: for attain_policy_open without `load`, and for default sources
+     * of data. Default: the folder of the policy and its subfolders, after links are followed. A `root` that
+     * contains the policy permits all files under it. Other files are errors (A0133, A0735), whether they
+     * exist or not. The folder of a policy is the folder in its path, with its links followed. If the
+     * policy's own file is a link, its target must be under the root, too. */
     const char *root;
-    bool allow_outside;    /* every file of the computer may be named, and `root` does not count */
-    volatile int *cancel;  /* set it to non-zero from any thread or signal handler to stop soon, also while a
-                              Lua file is loaded; may be NULL */
+    bool allow_outside;    /* permit all files, and ignore `root` */
+    volatile int *cancel;  /* Set it to non-zero from any thread or signal handler to stop soon, also while a
+                              Lua file loads; may be NULL. */
     uintptr_t reserved[1]; /* zero */
 } attain_policy_options;
 
-/* Compiles a policy from `length` bytes of UTF-8 at `text`, which are copied. `name` is what messages call it
- * (NULL: "policy"). ATTAIN_OK (there may be warnings), ATTAIN_BAD_POLICY, ATTAIN_USAGE (nothing made),
- * ATTAIN_NO_MEMORY, ATTAIN_CANCELLED (nothing made). *out is made also for ATTAIN_BAD_POLICY, to read its
+/* Compiles a policy from `length` bytes of UTF-8 at `text`, which are copied. `name` is its name in messages
+ * (default: "policy"). Returns ATTAIN_OK (there may be warnings), ATTAIN_BAD_POLICY, ATTAIN_USAGE,
+ * ATTAIN_NO_MEMORY, or ATTAIN_CANCELLED. *out is NULL for the last three. For ATTAIN_BAD_POLICY, it holds the
  * diagnostics. */
 ATTAIN_API attain_status attain_policy_compile(const char *name, const char *text, size_t length,
                                                const attain_policy_options *options,
                                                attain_policy **out) ATTAIN_MUST_CHECK;
 
-/* The same from a file. ATTAIN_IO where it cannot be read (a diagnostic says why), is not an ordinary file,
- * or is not under `root`. Where the policy names default sources of data, they are looked for in the folder
- * of this file. */
+/* Compiles a policy from a file, as attain_policy_compile does. Also returns ATTAIN_IO, with a diagnostic, if
+ * the file cannot be read, is not a regular file, or is not under `root`. Runs read default sources of data
+ * from the folder of this file. */
 ATTAIN_API attain_status attain_policy_open(const char *path, const attain_policy_options *options,
                                             attain_policy **out) ATTAIN_MUST_CHECK;
 
-/* One more owner; returns its argument. Each owner calls attain_policy_release once; the last one frees the
- * policy. Any thread. */
+/* Adds an owner, and returns its argument. Each owner calls attain_policy_release once, and the last call
+ * frees the policy. Any thread. */
 ATTAIN_API attain_policy *attain_policy_retain(attain_policy *policy);
 ATTAIN_API void attain_policy_release(attain_policy *policy);
 
 ATTAIN_API const attain_diagnostics *attain_policy_diagnostics(const attain_policy *policy);
-ATTAIN_API bool attain_policy_ok(const attain_policy *policy); /* it can be run */
+ATTAIN_API bool attain_policy_ok(const attain_policy *policy); /* returns whether it can be run */
 
-/* What the policy statement says; empty or 0 where it was not understood. */
+/* Return the values of the `policy` statement. Empty or 0 if they have errors. */
 ATTAIN_API attain_text attain_policy_name(const attain_policy *policy);
 ATTAIN_API uint32_t attain_policy_version(const attain_policy *policy);
 ATTAIN_API const char *attain_policy_currency(const attain_policy *policy); /* "USD" */
-ATTAIN_API uint32_t attain_policy_digits(const attain_policy *policy);      /* of the minor unit: 2 */
+ATTAIN_API uint32_t
+attain_policy_digits(const attain_policy *policy); /* decimals of the minor unit: 2 for USD */
 
-/* The tables a run needs data for, in the order of the policy. */
+/* A table that a run needs data for. Tables are in the order of the policy. */
 typedef struct attain_table {
-    attain_text name;   /* "deal": what attain_data binds */
-    attain_text source; /* the file its statement names; may be empty */
-    bool payee;         /* it lists the payees */
+    attain_text name;   /* "deal": the name for attain_data_bind_file */
+    attain_text source; /* the file that its statement names; may be empty */
+    bool payee;         /* whether it is the payee table */
 } attain_table;
 ATTAIN_API size_t attain_policy_table_count(const attain_policy *policy);
 ATTAIN_API attain_status attain_policy_table(const attain_policy *policy, size_t index, attain_table *out);
 
-/* The files that were read to compile the policy: its own (after attain_policy_open), then those named by
- * `use`, `table ... from`, and `function ... from lua`, in the order of reading, each once, by the name under
- * which it was opened or which the loader gave it. Files of the standard library are not among them. For
- * hosts that compile again when a file changes, or that must not write over one. Views, valid until the
- * policy is released; 0 for NULL. ATTAIN_USAGE if the index is too large. Any thread. */
+/* Return the files that were read to compile the policy: its own (after attain_policy_open), then those of
+ * `use`, `table ... from`, and `function ... from lua`, in the order of reading, each once. The name is the
+ * one under which the file was opened, or which the loader gave it. Files of the standard library are not
+ * included. Use them to compile again when a file changes, or to protect the files from output. Views, valid
+ * until the policy is released. The count is 0 for NULL. ATTAIN_USAGE if the index is too large. Any thread.
+ */
 ATTAIN_API size_t attain_policy_file_count(const attain_policy *policy);
 ATTAIN_API attain_status attain_policy_file(const attain_policy *policy, size_t index, attain_text *out);
 
-/* Writes the policy's own file in the one layout: comments kept, nothing but the layout changed; formatting
- * twice changes nothing. Made for ATTAIN_STAGE_SYNTAX (and CHECK). ATTAIN_BAD_POLICY, nothing written, where
- * the text has a syntax error. */
+/* Writes the policy's own file in the standard format. Comments stay, and only the formatting changes.
+ * Formatting again changes nothing. Stages: ATTAIN_STAGE_SYNTAX and ATTAIN_STAGE_CHECK. Returns
+ * ATTAIN_BAD_POLICY, and writes nothing, if the text has a syntax error. */
 ATTAIN_API attain_status attain_policy_format(const attain_policy *policy, attain_write_fn write,
                                               void *context) ATTAIN_MUST_CHECK;
 
 /* --------------------------------------------------------------------------------------------------- 6. data
  *
- * Where the rows of each table come from: a list of bindings by table name, reused for as many runs as you
- * like. Nothing is opened before a run. A table that is not bound is read from the file which its statement
- * names, in the directory set here, or else beside the policy's file.
+ * The source of each table: bindings by table name, for any number of runs. The library opens files only
+ * during a run. A table without a binding is read from the file that its statement names (its default
+ * source), in the directory set here, or by default in the folder of the policy.
  */
 typedef struct attain_data attain_data;
 
+/* Makes an empty list of bindings. ATTAIN_USAGE if `out` is NULL, ATTAIN_NO_MEMORY. */
 ATTAIN_API attain_status attain_data_new(const attain_allocator *allocator,
                                          attain_data **out) ATTAIN_MUST_CHECK;
 ATTAIN_API void attain_data_free(attain_data *data);
 
-/* The folder in which default sources are looked for. After links are followed, a source must be in this
- * folder or below it, or where the policy may read files (attain_policy_options). Files that are bound by
- * name are not restricted. */
+/* Sets the folder of the default sources. After links are followed, a source must be in this folder or its
+ * subfolders, or where the policy may read files (attain_policy_options). This does not limit files that are
+ * bound by name. */
 ATTAIN_API attain_status attain_data_set_directory(attain_data *data, const char *path) ATTAIN_MUST_CHECK;
 
-/* Whether default sources may be any files of the computer. Default: no. Does nothing for NULL. */
+/* Permits all files as default sources. Default: false. Does nothing for NULL. */
 ATTAIN_API void attain_data_allow_outside(attain_data *data, bool allow);
 
-/* Binds a table to a CSV file (RFC 4180, UTF-8; columns in any order, by header), or to CSV text in memory,
- * which is not copied and must live until the last run on it and its results are gone. `name` is what
- * messages call the text (NULL: the table's name). Binding a table again replaces the binding. A binding that
- * no policy of a run has a table for is ATTAIN_USAGE in that run. */
+/* Bind a table to a CSV file (RFC 4180, UTF-8; columns in any order, by header), or to CSV text in memory.
+ * The text is not copied, and must stay valid until the last run on it and its results are released. `name`
+ * is the name of the text in messages (default: the table's name). A second binding of a table replaces the
+ * first. A run returns ATTAIN_USAGE if none of its policies has the table of a binding. */
 ATTAIN_API attain_status attain_data_bind_file(attain_data *data, const char *table,
                                                const char *path) ATTAIN_MUST_CHECK;
 ATTAIN_API attain_status attain_data_bind_memory(attain_data *data, const char *table, const char *csv,
@@ -343,14 +349,13 @@ ATTAIN_API attain_status attain_data_bind_memory(attain_data *data, const char *
  */
 typedef struct attain_results attain_results;
 
-/* A row that is left out because it is bad: its file, its line (from 1) and its text as it stands in the
- * file. */
+/* Receives a bad row that is left out: its file, its line (from 1), and its unchanged text. */
 typedef void (*attain_bad_row_fn)(void *context, attain_text file, uint64_t line, attain_text row);
-/* Bytes of data read, and to be read in all (0: not known). Called once for some
- * megabytes, on the thread that called attain_run. */
+/* Receives the bytes of data read so far, and of all data (0: unknown). Called every few megabytes, on the
+ * thread that called attain_run. */
 typedef void (*attain_progress_fn)(void *context, uint64_t done, uint64_t all);
 
-/* A figure that replaces a `param`: name "base", value "9%", both as a policy would write them. */
+/* A value that replaces the value of a `param`: name "base", value "9%", both as in a policy. */
 typedef struct attain_setting {
     const char *name, *value;
 } attain_setting;
@@ -359,94 +364,95 @@ typedef struct attain_run_options {
     const attain_setting *settings;
     size_t setting_count;
 
-    /* Which periods are paid: "2026-Q1"; a period longer than the policy's means all the policy's periods in
-     * it. `period` is short for the same `from` and `through`. NULL: from the start of the effective range,
-     * through the last period in which a row is credited. */
+    /* Select periods, such as "2026-Q1". A period longer than the policy's selects all periods in it.
+     * `period` sets both `from` and `through`. Default: from the start of the effective range, through the
+     * last period in which a row is credited. */
     const char *period, *from, *through;
 
-    /* Keys of the payees whose lines are wanted; everybody is worked out all the same, because pools need all
-     * of them. NULL: everybody. */
+    /* Keys of the payees whose lines are returned. All payees are calculated, because pools need them.
+     * Default: all payees. */
     const char *const *payees;
     size_t payee_count;
 
-    bool zeros;         /* keep lines of zero, which are left out otherwise */
-    bool skip_bad_rows; /* leave bad rows out and pay on the others; otherwise one bad row refuses the run */
-    attain_bad_row_fn on_bad_row; /* called for each row left out, in order; may be NULL */
+    bool zeros;         /* keep lines of zero; default: they are left out */
+    bool skip_bad_rows; /* leave out bad rows and pay the others; default: one bad row stops the run */
+    attain_bad_row_fn on_bad_row; /* called for each row that is left out, in order; may be NULL */
     void *bad_row_context;
 
-    unsigned threads;     /* how many to use, at most; 0: 1. The results are the same bytes for any number */
+    unsigned threads;     /* the maximum; default: 1. The results are the same for any number */
     volatile int *cancel; /* set it to non-zero from any thread or signal handler to stop soon; may be NULL */
     attain_progress_fn progress;
     void *progress_context;
 
     const attain_allocator *allocator;
 
-    /* Limits of functions in Lua. A call that passes one is stopped, and its cell is withheld. A step is
-     * about one instruction of Lua. */
-    uint64_t hook_steps;     /* of one call; 0: 10 million */
-    uint64_t hook_run_steps; /* of all calls of a policy's run together, which is refused beyond; 0: 10,000
-                                million */
-    size_t hook_memory;      /* bytes that the functions may hold, for each thread; 0: 8 MB */
+    /* Limits of hooks. A call that exceeds one is stopped, and its payout is withheld. A step is about one
+     * instruction of Lua. */
+    uint64_t hook_steps;     /* of one call; default: 10 million */
+    uint64_t hook_run_steps; /* of all calls for a policy; beyond it, no one is paid; default: 10 billion */
+    size_t hook_memory;      /* bytes, for each thread; default: 8 MB */
 
     uintptr_t reserved[5]; /* zero */
 } attain_run_options;
 
-/* Runs policies over data. A payee may be covered by one policy only. The results hold on to the policies by
- * themselves; `data` may be freed after the call, texts bound from memory may not.
+/* Runs policies on data. Only one policy of a run may cover a payee. The results keep the policies. You may
+ * free `data` after the call, but not texts that are bound from memory.
  *
- * ATTAIN_OK also where cells were withheld: see attain_results_withheld_count. ATTAIN_BAD_POLICY: a policy
- * that had errors was given, or a payee is covered twice. ATTAIN_USAGE: a setting, period, payee or binding
- * that fits nothing. ATTAIN_BAD_DATA, ATTAIN_IO: nothing is paid. ATTAIN_CANCELLED. In all these cases *out
- * holds the diagnostics and no lines. ATTAIN_USAGE with *out NULL: an argument is NULL. */
+ * ATTAIN_OK: the run is complete. Payouts may be withheld: see attain_results_withheld_count.
+ * ATTAIN_BAD_POLICY: a policy has errors, or two policies cover a payee. ATTAIN_USAGE: a setting, period,
+ * payee, or binding is unknown. ATTAIN_BAD_DATA, ATTAIN_IO: nothing is paid. ATTAIN_CANCELLED. In these
+ * cases, *out holds the diagnostics and no lines. *out is NULL for ATTAIN_USAGE if an argument is NULL, and
+ * for ATTAIN_NO_MEMORY. */
 ATTAIN_API attain_status attain_run(attain_policy *const *policies, size_t policy_count,
                                     const attain_data *data, const attain_run_options *options,
                                     attain_results **out) ATTAIN_MUST_CHECK;
 ATTAIN_API void attain_results_free(attain_results *results);
 
-/* Bad rows, `require` failures, arguments that fit nothing. */
+/* Returns errors in rows and arguments, and each `require` that is not met. A view. */
 ATTAIN_API const attain_diagnostics *attain_results_diagnostics(const attain_results *results);
 
 /* ------------------------------------------------------------------------------------------------ 8. results
  *
- * The amount of a line fits 64 bits; a cell with a larger one is withheld. Sums of lines are exact inside the
- * library, and in everything that it writes. A function whose result holds such a sum returns ATTAIN_OVERFLOW
- * if 64 bits do not hold it: the amount is then 0, and everything else in the result is right. Take the sum
- * from attain_results_write (or attain_diff_write), or add the lines in a wider type.
+ * The amount of a line fits in 64 bits. A payout with a larger one is withheld. Sums of lines are exact
+ * inside the library, and in everything that it writes. A function whose result holds such a sum returns
+ * ATTAIN_OVERFLOW if the sum is too large for 64 bits. The amount is then 0, and all else in the result is
+ * right. Take the sum from attain_results_write (or attain_diff_write), or add the lines in a wider type.
+ *
+ * Functions that take an index return ATTAIN_USAGE if it is too large.
  */
 
-/* A payout line. Lines come ordered by payee key (code points), period, the policy's order of components,
- * then line key. */
+/* A payout line. Lines are in order of payee key (code points), period, component as in the policy, and line
+ * key. */
 typedef struct attain_line {
     attain_text payee_key, payee_label;
     attain_text period;    /* "2026-Q1" */
     attain_text component; /* "commission", "cap total" */
-    attain_text line_key;  /* of the credited row for `per` components; else empty */
+    attain_text line_key;  /* key of the credited row for `per` components; else empty */
     int64_t amount;        /* minor units; may be negative */
-    uint32_t digits;       /* how many decimals a minor unit is: 2 for USD, 0 for JPY */
+    uint32_t digits;       /* decimals of the minor unit: 2 for USD, 0 for JPY */
     const char *currency;  /* "USD" */
     uint32_t policy;       /* index into the policies of the run */
 } attain_line;
 ATTAIN_API uint64_t attain_results_line_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_line(const attain_results *results, uint64_t index, attain_line *out);
 
-/* Payees in order of their keys, those covered by no policy among them. `amount` is the sum of the payee's
- * lines. ATTAIN_OVERFLOW: see above. */
+/* A payee. Payees are in order of their keys, including payees that no policy covers. `amount` is the sum of
+ * the payee's lines. ATTAIN_OVERFLOW: see above. */
 typedef struct attain_payee {
     attain_text key, label;
     bool covered;
-    uint32_t policy; /* which covers it */
+    uint32_t policy; /* the policy that covers the payee */
     int64_t amount;
     uint32_t digits;
     const char *currency;
-    bool overflow; /* 64 bits do not hold the amount, and it is 0: for callbacks, which get no status */
+    bool overflow; /* the amount is too large and is 0: for callbacks, which do not get a status */
 } attain_payee;
 ATTAIN_API size_t attain_results_payee_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_payee(const attain_results *results, size_t index, attain_payee *out);
 
-/* Components in the order of the policies. `amount` is the sum of the component's lines. ATTAIN_OVERFLOW: see
- * above. */
+/* A component, in the order of the policies. `amount` is the sum of its lines. ATTAIN_OVERFLOW: see above. */
 typedef struct attain_component {
-    attain_text name, label; /* the label is empty where the policy gives none */
+    attain_text name, label; /* the label may be empty */
     uint32_t policy;
     int64_t amount;
     uint32_t digits;
@@ -456,7 +462,7 @@ ATTAIN_API size_t attain_results_component_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_component(const attain_results *results, size_t index,
                                                   attain_component *out);
 
-/* One total for each currency, in the order in which the policies bring them. ATTAIN_OVERFLOW: see above. */
+/* The total of a currency, in the order of the policies. ATTAIN_OVERFLOW: see above. */
 typedef struct attain_total {
     const char *currency;
     uint32_t digits;
@@ -465,14 +471,14 @@ typedef struct attain_total {
 ATTAIN_API size_t attain_results_total_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_total(const attain_results *results, size_t index, attain_total *out);
 
-/* A cell (payee and period) that is not paid because something in it has no value: divided by zero, found in
- * no table. `period` is empty for a payee of whom `applies to` cannot decide: no period is paid. Payee and
- * period are empty for a row whose date cannot be calculated. */
+/* The pay of a payee for a period that is withheld, because a value cannot be calculated. `period` is empty
+ * if `applies to` cannot be decided for the payee: no period is paid. Payee and period are empty for a row
+ * whose date cannot be calculated. */
 typedef struct attain_withheld {
     attain_text payee_key, payee_label, period;
     const char *code;   /* "A0801" */
-    attain_text reason; /* "attainment: divided by zero: quota is $0.00" */
-    attain_text file;   /* of the policy, or of the row of data it came from */
+    attain_text reason; /* "`attainment`: cannot divide by zero, because `quota` is $0.00" */
+    attain_text file;   /* of the policy, or of the row of data */
     uint64_t line;
     uint32_t column;
     uint32_t policy;
@@ -481,49 +487,51 @@ ATTAIN_API size_t attain_results_withheld_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_withheld(const attain_results *results, size_t index,
                                                  attain_withheld *out);
 
-/* The run in figures. */
+/* Counts of a run. */
 typedef struct attain_summary {
     uint64_t payees;            /* rows of the payee table */
-    uint64_t payees_covered;    /* by one of the policies */
+    uint64_t payees_covered;    /* covered by a policy of the run */
     uint64_t payees_paid;       /* with at least one line that is not zero */
-    uint64_t periods;           /* of the policy with the most */
+    uint64_t periods;           /* of the policy with the most periods */
     uint64_t lines;             /* in the results */
-    uint64_t withheld;          /* cells */
-    uint64_t rows_credited;     /* (row, payee) pairs, all credits and aggregates of `data` */
-    uint64_t rows_out_of_range; /* dated outside the effective range, and so not credited */
+    uint64_t withheld;          /* payees and periods that are withheld */
+    uint64_t rows_credited;     /* pairs of row and payee, over all credits and aggregates of `data` */
+    uint64_t rows_out_of_range; /* not credited, because their date is outside the effective range */
     uint64_t rows_left_out;     /* bad rows, with skip_bad_rows */
 } attain_summary;
 ATTAIN_API attain_status attain_results_summary(const attain_results *results, attain_summary *out);
 
 typedef enum attain_results_format {
-    ATTAIN_RESULTS_TABLE,  /* for people: payees by components, totals, what was withheld and left out */
+    ATTAIN_RESULTS_TABLE,  /* for people: payees by components, totals, withheld pay, rows that were left out
+                            */
     ATTAIN_RESULTS_CSV,    /* payee,period,component,line,amount,currency */
     ATTAIN_RESULTS_JSON,   /* one object: policies, lines, totals, withheld, summary */
-    ATTAIN_RESULTS_SUMMARY /* the last part of TABLE only; nothing where there is nothing to say */
+    ATTAIN_RESULTS_SUMMARY /* only the last part of TABLE; may be empty */
 } attain_results_format;
 
 typedef struct attain_results_options {
-    uint32_t width;        /* columns of the terminal for TABLE; 0: as wide as it needs to be */
-    bool color;            /* ANSI colours in TABLE and SUMMARY */
+    uint32_t width;        /* columns of the terminal for TABLE; default: as wide as necessary */
+    bool color;            /* ANSI colors in TABLE and SUMMARY */
     bool safe_csv;         /* put a ' before cells that a spreadsheet would run as a formula */
     uintptr_t reserved[4]; /* zero */
 } attain_results_options;
+/* Writes results in a format. `options` may be NULL. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY. */
 ATTAIN_API attain_status attain_results_write(const attain_results *results, attain_results_format format,
                                               const attain_results_options *options, attain_write_fn write,
                                               void *context) ATTAIN_MUST_CHECK;
 
 /* ------------------------------------------------------------------------------- 9. tests inside policies
  *
- * Runs the `test` statements of a policy (its own and those of files beside it that it uses). Each test runs
- * on its own rows, without any file.
+ * Run the `test` statements of a policy, and of the files that it uses, except the standard library. Each
+ * test runs on its own rows, without files.
  */
 typedef struct attain_tests attain_tests;
 
 typedef struct attain_test_options {
-    const char *filter; /* only tests whose name contains this; NULL: all */
+    const char *filter; /* only tests whose name contains this; default: all */
     const attain_allocator *allocator;
     volatile int *cancel;
-    uint64_t hook_steps; /* limits of functions in Lua, as for a run; each test is a run of its own */
+    uint64_t hook_steps; /* limits of hooks, as for a run; each test is a run of its own */
     uint64_t hook_run_steps;
     size_t hook_memory;
     uintptr_t reserved[1]; /* zero */
@@ -535,22 +543,22 @@ typedef struct attain_test_result {
     attain_text file;
     uint64_t line;
     uint32_t column;
-    attain_text problem; /* why the test could not be run at all; empty otherwise */
+    attain_text problem; /* why the test could not run; empty otherwise */
     uint32_t expectation_count;
 } attain_test_result;
 
 typedef struct attain_expectation {
     bool passed;
-    attain_text text; /* `commission for "ana" in 2026-Q1` */
-    attain_text expected, got,
-        difference;   /* as people write them; difference is empty where there is none to tell */
-    attain_text note; /* what explains the result: why a cell is withheld, say; may be empty */
+    attain_text text;                      /* `commission for "ana" in 2026-Q1` */
+    attain_text expected, got, difference; /* as in a policy; the difference may be empty */
+    attain_text note; /* explains the result, such as why pay is withheld; may be empty */
     attain_text file;
     uint64_t line;
     uint32_t column;
 } attain_expectation;
 
-/* ATTAIN_OK: the tests ran, and some may have failed. ATTAIN_BAD_POLICY: the policy has errors. */
+/* Runs the tests. ATTAIN_OK: the tests ran, and some may have failed. ATTAIN_BAD_POLICY: the policy has
+ * errors. */
 ATTAIN_API attain_status attain_test(attain_policy *policy, const attain_test_options *options,
                                      attain_tests **out) ATTAIN_MUST_CHECK;
 ATTAIN_API void attain_tests_free(attain_tests *tests);
@@ -562,59 +570,60 @@ ATTAIN_API attain_status attain_tests_expectation(const attain_tests *tests, siz
 
 /* ---------------------------------------------------------------------------------------- 10. looking inside
  *
- * The data structures that carry the pipeline, printed. The forms are for people and for the library's own
- * tests, and may change.
+ * Prints the data structures of the interpreter, for people and for the library's own tests. The formats may
+ * change.
  */
 typedef enum attain_dump {
-    ATTAIN_DUMP_TOKENS,  /* one a line: kind, place, text */
+    ATTAIN_DUMP_TOKENS,  /* one a line: place, kind, text */
     ATTAIN_DUMP_AST,     /* s-expressions of the policy's own file */
-    ATTAIN_DUMP_PLAN,    /* the columns that a run works out, in order */
+    ATTAIN_DUMP_PLAN,    /* the columns that a run calculates, in order */
     ATTAIN_DUMP_PLAN_DOT /* the same as a graph for Graphviz */
 } attain_dump;
-/* ATTAIN_BAD_POLICY where the policy did not come as far as that; ATTAIN_USAGE where its stage does not hold
- * it. */
+/* Writes a data structure of a policy. ATTAIN_BAD_POLICY if errors kept it from being made. ATTAIN_USAGE if
+ * the stage of the policy does not make it. */
 ATTAIN_API attain_status attain_policy_dump(const attain_policy *policy, attain_dump what,
                                             attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
 
-/* The standard library's files, which `use "std/…"` finds: their names and texts. False where there is none
- * of that number. */
+/* Gets the name and text of a file of the standard library, such as "std/…". Returns false if the index is
+ * too large. Static texts; any thread. */
 ATTAIN_API bool attain_standard_file(size_t index, attain_text *name, attain_text *text);
 
 /* --------------------------------------------------------------------------------- 11. comparing versions
  *
- * Two versions of a policy over the same data, or one policy over two sets of data: who gets more or less,
- * which edits of the policy there are, and how much of each difference each edit caused.
+ * Compares two versions of a policy on the same data, or one policy on two sets of data: payees who get more
+ * or less, the edits of the policy, and the effect of each edit on each difference.
  */
 typedef struct attain_diff attain_diff;
 
 typedef struct attain_diff_options {
-    attain_run_options run;      /* settings, periods, threads and so on, as of a run; zeros do not count */
-    const attain_data *old_data; /* what the old version runs on; NULL: the same as the new one */
-    bool attribution;            /* work out the causes as well: further versions in between are run */
-    bool explanations;     /* explain both amounts of those whose pay changes most: the page of HTML shows
-                              them; each takes a pass over the data */
+    attain_run_options
+        run; /* settings, periods, threads, and other options of both runs; zeros does not count */
+    const attain_data *old_data; /* data of the old version; default: the same as the new one */
+    bool attribution;            /* calculate the effect of each edit, by runs of intermediate versions */
+    bool explanations; /* explain both amounts of the payees whose pay changes most, for the HTML page; each
+                          takes a pass over the data */
     uintptr_t reserved[4]; /* zero */
 } attain_diff_options;
 
-/* Runs both versions and puts them side by side. Both must pay in one currency and by one kind of period. The
- * policies are held on to; `data` may be freed after the call. Statuses as of attain_run; *out is made for
- * all but NULL arguments and ATTAIN_NO_MEMORY, to read its diagnostics. Attribution is left out (no causes)
- * where versions in between cannot be made. */
+/* Runs and compares both versions. Both must have the same currency and kind of period. The diff keeps the
+ * policies. You may free `data` after the call. Statuses as of attain_run. *out is made, to read its
+ * diagnostics, except for NULL arguments and ATTAIN_NO_MEMORY. If an intermediate version cannot run, the
+ * diff has no causes. */
 ATTAIN_API attain_status attain_diff_run(attain_policy *before, attain_policy *after, const attain_data *data,
                                          const attain_diff_options *options,
                                          attain_diff **out) ATTAIN_MUST_CHECK;
 ATTAIN_API void attain_diff_free(attain_diff *diff);
 ATTAIN_API const attain_diagnostics *attain_diff_diagnostics(const attain_diff *diff);
 
-/* Amounts are minor units. `credited_…` is the sum of what the first measure over a credit adds up: the cost
- * of the plan is a share of it.
+/* Totals of a diff. Amounts are in minor units. `credited_…` is the sum of the first measure over a credit,
+ * which serves to show the cost of the plan as a share of it.
  *
- * A payout is what a payee gets for a period, all components together. What is withheld counts as nothing
- * paid. A payee who is in one set of data only gets nothing in the other version. `winners` get more in
- * total, `losers` less. `moved` get the same in total, but some payout changes, or is withheld in one version
- * only. The other payees get the same in each period.
+ * A payout is a payee's pay for a period, all components together. Withheld pay counts as zero. A payee in
+ * only one set of data gets zero in the other version. `winners` get more in total, `losers` less. `moved`
+ * get the same in total, but some payout changes, or is withheld in only one version. The other payees get
+ * the same in each period.
  *
- * ATTAIN_OVERFLOW: an amount does not fit, and is 0; the rest is right. */
+ * ATTAIN_OVERFLOW: an amount is too large and is 0. All else is right. */
 typedef struct attain_diff_summary {
     int64_t before, after, credited_before, credited_after;
     uint32_t digits;
@@ -622,12 +631,12 @@ typedef struct attain_diff_summary {
     size_t payees, winners, losers, moved;
     uint64_t rows;
     size_t edits, causes;
-    bool shapley; /* the parts of the causes are Shapley values: the mean over all orders; otherwise those of
-                     the policy's own order */
+    bool shapley; /* the parts of the causes are Shapley values, the mean over all orders of the edits;
+                     otherwise they follow the order of the policy */
 } attain_diff_summary;
 ATTAIN_API attain_status attain_diff_summary_get(const attain_diff *diff, attain_diff_summary *out);
 
-/* A payee, period and component in which a version pays or withholds; in the order of a run's lines. */
+/* A payee, period, and component for which a version pays or withholds, in the order of a run's lines. */
 typedef struct attain_diff_row {
     attain_text payee_key, payee_label, component;
     struct {
@@ -639,99 +648,101 @@ typedef struct attain_diff_row {
 } attain_diff_row;
 ATTAIN_API attain_status attain_diff_row_get(const attain_diff *diff, uint64_t index, attain_diff_row *out);
 
-/* An edit: "rates accelerator", "step from 100%: 12% → 13%". `pays` tells whether it could change a payout at
- * all. */
+/* An edit, such as "rates accelerator" with "step from 100%: 12% → 13%". `pays` is false if it cannot change
+ * a payout. */
 typedef struct attain_diff_edit {
     attain_text subject, words;
     bool pays;
 } attain_diff_edit;
 ATTAIN_API attain_status attain_diff_edit_get(const attain_diff *diff, size_t index, attain_diff_edit *out);
 
-/* A cause: an edit, edits that only make sense together, or the change of data; and its part of the whole
- * difference. ATTAIN_OVERFLOW: the amount does not fit, and is 0. */
+/* A cause: an edit, edits that are valid only together, or the change of data. `amount` is its part of the
+ * whole difference. ATTAIN_OVERFLOW: the amount is too large and is 0. */
 typedef struct attain_diff_cause {
     attain_text words;
     int64_t amount;
     bool is_data;
 } attain_diff_cause;
 ATTAIN_API attain_status attain_diff_cause_get(const attain_diff *diff, size_t index, attain_diff_cause *out);
-/* How much of a row's difference a cause brought about. The parts of a row add up to it exactly.
- * ATTAIN_OVERFLOW: *out does not fit, and is 0. */
+/* Gets the part of a row's difference that a cause brings. The parts of a row add up to it exactly.
+ * ATTAIN_OVERFLOW: the part is too large, and *out is 0. */
 ATTAIN_API attain_status attain_diff_part(const attain_diff *diff, uint64_t row, size_t cause, int64_t *out);
 
 typedef enum attain_diff_format {
-    ATTAIN_DIFF_TABLE,     /* for people: cost, edits, causes, who gets more or less */
+    ATTAIN_DIFF_TABLE,     /* for people: cost, edits, causes, payees who get more or less */
     ATTAIN_DIFF_MARKDOWN,  /* the same for a pull request */
     ATTAIN_DIFF_CSV,       /* payee,period,component,old,new,delta: rows that differ */
-    ATTAIN_DIFF_PARTS_CSV, /* payee,period,component,edit,amount: parts of what differs */
+    ATTAIN_DIFF_PARTS_CSV, /* payee,period,component,edit,amount: parts of the differences */
     ATTAIN_DIFF_JSON,      /* everything, as one object */
     ATTAIN_DIFF_HTML       /* one self-contained page for reviewers */
 } attain_diff_format;
+/* Writes a diff in a format. `options` may be NULL. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY. */
 ATTAIN_API attain_status attain_diff_write(const attain_diff *diff, attain_diff_format format,
                                            const attain_results_options *options, attain_write_fn write,
                                            void *context) ATTAIN_MUST_CHECK;
 
-/* Whether a limit is passed: "total > +3%", "total > 5000", "any payee < -10%". The right side is a share of
- * the old pay, or an amount of the currency. The left side is a change in pay:
+/* Checks a limit: "total > +3%", "total > 5000", "any payee < -10%". The right side is a share of the old
+ * pay, or an amount in the currency. The left side is a change in pay:
  *
  *     total      of all payees over all periods compared
  *     any payee  of each payee for each period, and of each payee over all periods
  *
- * Pay that moves from one period to another therefore passes "any payee < -1%", though the payee's total is
- * the same. Old pay of zero has no share: a rise from zero passes every limit of the form "> N%", and a fall
- * from zero every "< N%". If old and new pay are zero, no limit in percent is passed. What is withheld counts
- * as nothing paid, and so does pay in a version that does not have the payee.
+ * Pay that moves to another period therefore exceeds "any payee < -1%", even if the payee's total is the
+ * same. Old pay of zero has no share: a rise from zero exceeds every limit "> N%", and a fall from zero every
+ * "< N%". If old and new pay are zero, no limit in percent is exceeded. Withheld pay counts as zero, and so
+ * does pay in a version that does not have the payee.
  *
- * *hit: a limit is passed. *who: the key of the first payee that passes it ("any payee" only; else empty).
+ * *hit: the limit is exceeded. *who: for "any payee", the key of the first payee that exceeds it; else empty.
  * ATTAIN_USAGE: the text is not a limit. ATTAIN_NO_MEMORY. */
 ATTAIN_API attain_status attain_diff_limit(const attain_diff *diff, const char *limit, bool *hit,
                                            attain_text *who);
-/* The same, with the period in which the payee passes the limit, such as "2026-01": the first one. Empty if
- * only the payee's pay over all periods passes it. Valid until the diff is freed. */
+/* Checks a limit, and also gets the first period in which the payee exceeds it, such as "2026-01". The period
+ * is empty if only the payee's pay over all periods exceeds it. Valid until the diff is freed. */
 ATTAIN_API attain_status attain_diff_limit_in(const attain_diff *diff, const char *limit, bool *hit,
                                               attain_text *who, attain_text *period);
 
 /* ------------------------------------------------------------------------ 12. explanations and statements
  *
- * Why a payee is paid what is paid, in sentences, from the payout back to the deals: each step with its
- * figures, and with the text of the policy that it follows. What is shown adds up to the payout exactly; a
- * figure that is shortened for reading begins with ≈, and JSON has it exactly, as a decimal or a fraction.
+ * Explain each payout in sentences, from the payout back to the deals. Each step shows its values, and the
+ * text of the policy that it follows. The steps add up to the payout exactly. A number that is shortened for
+ * reading starts with ≈. JSON has it exactly, as a decimal or a fraction.
  *
- * Deals are read again, once for each credit: files and texts that the run was given must still be there and
+ * The functions read deals again, once for each credit. The files and texts of the run must still exist
  * unchanged, and so must the run's cancel flag.
  */
 typedef enum attain_explain_format {
     ATTAIN_EXPLAIN_TEXT,     /* an indented tree for people */
     ATTAIN_EXPLAIN_MARKDOWN, /* headings and nested lists */
     ATTAIN_EXPLAIN_JSON,     /* an array with an object for each payee and period */
-    ATTAIN_EXPLAIN_STATEMENT /* HTML: one self-contained page for one payee, to be read by that payee: names
-                                and figures of others are left out */
+    ATTAIN_EXPLAIN_STATEMENT /* an HTML page for one payee, the commission statement: without
+                                names and values of others */
 } attain_explain_format;
 
 typedef struct attain_explain_options {
-    const char *payee; /* key; NULL: everybody. A statement needs it */
+    const char *payee; /* key; default: all. Required for ATTAIN_EXPLAIN_STATEMENT */
     const char
-        *period; /* "2026-Q1"; NULL: every period with lines (keep zeros in the run to have them all) */
-    const char *component; /* NULL: all */
-    const char *language;  /* "en", "zh"; NULL: English. Names stay as the policy has them */
-    bool all;              /* every deal and member, not only the largest five */
+        *period; /* "2026-Q1"; default: every period with lines (with `zeros` in the run: all periods) */
+    const char *component; /* default: all */
+    const char *language;  /* "en" (default) or "zh"; names of the policy are not translated */
+    bool all;              /* every deal and member; default: the largest five */
     attain_explain_format format;
-    uint32_t width;        /* columns of the terminal for TEXT; 0: 100 */
-    bool color;            /* ANSI colours in TEXT */
+    uint32_t width;        /* columns of the terminal for TEXT; default: 100 */
+    bool color;            /* ANSI colors in TEXT */
     uintptr_t reserved[4]; /* zero */
 } attain_explain_options;
 
-/* Writes explanations of results that attain_run paid, ordered by payee key, then period. ATTAIN_USAGE: no
- * such payee, period, component or language (a diagnostic of the results says which), or the results hold no
- * payouts. ATTAIN_IO, ATTAIN_BAD_DATA where a file is not what it was, ATTAIN_CANCELLED, ATTAIN_NO_MEMORY.
- * The results stay as they are. */
+/* Writes explanations of the payouts of attain_run, in order of payee key, then period. ATTAIN_USAGE: an
+ * unknown payee, period, component, or language (with a diagnostic of the results), or results without
+ * payouts. ATTAIN_IO and ATTAIN_BAD_DATA: a file has changed. ATTAIN_CANCELLED, ATTAIN_NO_MEMORY. The payouts
+ * in the results do not change. */
 ATTAIN_API attain_status attain_explain(attain_results *results, const attain_explain_options *options,
                                         attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
 
-/* Statements of everybody who is covered, in one go. `begin` is called for each payee: 0 to have the page
- * written by `write`, 1 to leave this payee out, -1 to stop; `end` with the page's status (ATTAIN_OK,
- * ATTAIN_IO, ATTAIN_NO_MEMORY): not 0 to stop. `end` is called for every page that `begin` wants written.
- * Options as of attain_explain, `payee` and `format` do not count. ATTAIN_IO where it was stopped. */
+/* Writes the commission statements of all payees who are covered. The library calls `begin` for each payee:
+ * return 0 to write the page with `write`, 1 to leave the payee out, -1 to stop. It calls `end`, with the
+ * status of the page (ATTAIN_OK, ATTAIN_IO, ATTAIN_NO_MEMORY), after each page that `begin` accepted: return
+ * non-zero to stop. Options as of attain_explain, except `payee` and `format`, which do not count. ATTAIN_IO
+ * if a callback stops. */
 typedef struct attain_statement_pages {
     int (*begin)(void *context, const attain_payee *payee);
     attain_write_fn write;
@@ -741,17 +752,17 @@ typedef struct attain_statement_pages {
 ATTAIN_API attain_status attain_statements(attain_results *results, const attain_explain_options *options,
                                            const attain_statement_pages *pages) ATTAIN_MUST_CHECK;
 
-/* The page that lists the statements of a run: for each payee who is covered, a link to what `name` calls the
- * file of that payee, whose address is written as it stands; `name` writes at most `room` bytes and returns
- * their number, 0 to leave the payee out. */
+/* Writes a page that links to the commission statements of a run, one for each payee who is covered. `name`
+ * writes the address of a payee's page, which is used unchanged. It writes at most `room` bytes, and returns
+ * their number, or 0 to leave the payee out. */
 typedef size_t (*attain_statement_name_fn)(void *context, const attain_payee *payee, char *out, size_t room);
 ATTAIN_API attain_status attain_statement_index(attain_results *results, const char *language,
                                                 attain_statement_name_fn name, void *name_context,
                                                 attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
 
-/* Proves that explanations add up: tells each sum of each explanation anew, and compares with the lines.
- * `checked` counts payees and periods, `wrong` those that do not add up, which are written, one a line.
- * Statuses as of attain_explain. */
+/* Checks that explanations add up: recalculates each sum of each explanation, and compares it with the lines.
+ * `checked` counts payees and periods. `wrong` counts those that do not add up, which are written, one a
+ * line. Statuses as of attain_explain. */
 ATTAIN_API attain_status attain_explain_check(attain_results *results, const attain_explain_options *options,
                                               uint64_t *checked, uint64_t *wrong, attain_write_fn write,
                                               void *context) ATTAIN_MUST_CHECK;
