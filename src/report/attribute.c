@@ -1,13 +1,12 @@
-/* report/attribute.c: how much of each difference each edit caused.
+/* report/attribute.c: calculates the effect of each edit on each difference.
  *
- * Every choice of causes is a version in between: the old policy with these edits made. They are merged into
- * one plan and run at once; the part of a cause is its Shapley value, the mean of what it adds over all
- * orders in which the causes can be made, worked out in whole numbers of 1/n! minor units and allotted by
- * largest remainder. Beyond MAX_SHAPLEY causes the versions are those of one order, the policy's own, and a
- * part is what the cause adds in it.
+ * Each choice of causes is an intermediate version: the old policy with these edits. All are merged into one
+ * plan and run together. The effect of a cause is its Shapley value, the average effect over all orders of
+ * the causes. It is calculated in whole numbers of 1/n! minor units and rounded by the largest-remainder
+ * method. If there are more than MAX_SHAPLEY causes, only the versions in policy order are run.
  *
- * Both are sums over versions: each version's amounts, times a weight, are added where they belong and then
- * forgotten, so that versions which do not fit into memory together run one batch after another.
+ * Both methods are weighted sums over versions. The amounts of a version are added and then freed, so
+ * versions that do not fit into memory together run in batches.
  */
 #include "base/vec.h"
 #include "report/causes.h"

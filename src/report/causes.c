@@ -1,4 +1,4 @@
-/* report/causes.c: see causes.h. */
+/* report/causes.c: implements causes.h. */
 #include "report/causes.h"
 #include "base/vec.h"
 

@@ -1,8 +1,8 @@
-/* report/causes.h: the edits of a policy as causes: which can stand alone, and the version with a choice of
- * them made.
+/* report/causes.h: groups the edits of a policy into causes, and makes the version with a choice of causes.
+ * For attribute.c.
  *
- * Used by attribute.c only. A cause is one edit, or several that only make sense together: an edit whose
- * version does not pass the checker is joined with another that mends it.
+ * A cause is one edit, or several edits that are only valid together: an edit whose version does not pass the
+ * checker is joined with another edit that makes the version valid.
  */
 #ifndef AT_REPORT_CAUSES_H
 #define AT_REPORT_CAUSES_H

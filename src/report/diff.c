@@ -1,4 +1,4 @@
-/* report/diff.c: two runs beside each other: payees matched by key, components by name, cells by period. */
+/* report/diff.c: compares two runs. Matches payees by key, components by name, and payouts by period. */
 #include "report/diff.h"
 
 #include "base/map.h"

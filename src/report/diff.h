@@ -1,12 +1,12 @@
-/* report/diff.h: the payouts of two versions beside each other, and what caused each difference.
+/* report/diff.h: compares the payouts of two versions, and attributes each difference to edits.
  *
- * A difference is a row: payee, period, component, the amount of the old version, the amount of the new one.
- * Rows are in the order of payee key, period, component (the old version's order, then what only the new one
- * has). A cell that is withheld pays nothing and is marked.
+ * A difference is a row: payee, period, component, and the amounts of the old and the new version. Rows are
+ * ordered by payee key, period, and component (in the order of the old version, then components that only the
+ * new one has). A withheld payout counts as zero and is marked.
  *
- * Attribution: `parts[row * n_causes + k]` is how much of the row's delta cause k brought about; the parts of
- * a row add up to its delta, to the minor unit. A cause is one edit of the policy, or several that cannot
- * stand alone, or (with other data) the data.
+ * `parts[row * n_causes + k]` is the effect of cause k on the row's difference. The parts of a row add up to
+ * its difference exactly. A cause is one edit, or several that are only valid together, or, with other data,
+ * the data.
  */
 #ifndef AT_REPORT_DIFF_H
 #define AT_REPORT_DIFF_H

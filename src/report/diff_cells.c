@@ -1,5 +1,5 @@
-/* report/diff_cells.c: payouts in both versions, and which payees change: by the sum of their payouts, and by
- * each payout. */
+/* report/diff_cells.c: iterates over payouts in both versions, and finds payees whose payouts or total pay
+ * change. */
 #include "report/diff.h"
 
 bool at_diff_next_cell(const struct at_diff *diff, uint64_t *r, uint64_t end, struct at_diff_cell *cell) {

@@ -1,7 +1,7 @@
-/* report/diff_chart.c: the pictures of a diff's page, drawn as SVG inside it: the waterfall of causes, old
- * pay against new pay, how many payees change by how much.
+/* report/diff_chart.c: draws the charts of a diff page as SVG: effects of edits, old against new pay, and the
+ * distribution.
  *
- * Places are whole numbers of thousandths of the picture; amounts are scaled in 128 bits, never in floats.
+ * Coordinates are whole numbers of thousandths. Amounts are scaled in 128 bits, never as floats.
  */
 #include "report/diff_page.h"
 

@@ -1,5 +1,5 @@
-/* report/diff_int.h: what the files on differences share: diff.c (comparing), attribute.c and causes.c (what
- * each edit caused). */
+/* report/diff_int.h: the interface between diff.c (comparison), and attribute.c and causes.c (effects of
+ * edits). */
 #ifndef AT_REPORT_DIFF_INT_H
 #define AT_REPORT_DIFF_INT_H
 

@@ -1,5 +1,4 @@
-/* report/diff_limit.c: see diff_limit.h. A limit is compared exactly, in whole numbers: no share is ever
- * rounded. */
+/* report/diff_limit.c: parses limits on a change in pay, and compares exactly, in whole numbers. */
 #include "report/diff_limit.h"
 
 #include "base/numtext.h"

@@ -1,10 +1,8 @@
-/* report/diff_limit.h: limits that a change in pay must not pass: `total > +3%`, `any payee < -10%`. For use
- * in CI.
+/* report/diff_limit.h: limits on a change in pay, such as `total > +3%` and `any payee < -10%`.
  *
- * `total` is the pay of all payees for all periods. `any payee` is each payout of each payee, and then the
- * payee's pay for all periods. A percentage is a share of the old pay: a change from an old pay of nothing
- * passes every percentage of its direction, and nothing that stays nothing passes none. What is withheld
- * counts as nothing paid.
+ * `total` is the pay of all payees for all periods. `any payee` applies to each payout and to each payee's
+ * pay for all periods. A percentage is a share of the old pay. If the old pay is zero, a change exceeds every
+ * percentage in its direction, and zero exceeds none. Withheld pay counts as zero.
  */
 #ifndef AT_REPORT_DIFF_LIMIT_H
 #define AT_REPORT_DIFF_LIMIT_H

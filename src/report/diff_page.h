@@ -1,6 +1,6 @@
-/* report/diff_page.h: what the files that write the page of a diff share: write_diff_html.c (the frame, what
- * is said in words), diff_chart.c (pictures), diff_payees.c (the table of payees), diff_style.c (its style
- * sheet and its script).
+/* report/diff_page.h: the interface between the files that write the HTML page of a diff: write_diff_html.c
+ * (frame and text), diff_chart.c (charts), diff_payees.c (table of payees), and diff_style.c (style sheet and
+ * script).
  */
 #ifndef AT_REPORT_DIFF_PAGE_H
 #define AT_REPORT_DIFF_PAGE_H

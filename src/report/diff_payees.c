@@ -1,6 +1,7 @@
-/* report/diff_payees.c: the table of payees on a diff's page. Each is a <tbody> of two rows, so that the two
- * move together when sorted: what it gets before and after, and, to be opened, its components with the parts
- * that each edit caused.
+/* report/diff_payees.c: writes the table of payees on a diff page.
+ *
+ * Each payee is a <tbody> of two rows, so both move together when the table is sorted: old and new pay, and a
+ * row that opens to show components and the effects of edits.
  */
 #include "report/diff_page.h"
 

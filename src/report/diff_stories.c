@@ -1,6 +1,5 @@
-/* report/diff_stories.c: the two explanations, old and new, of those whose pay changes most, for the page of
- * a diff: kept to a sensible size.
- */
+/* report/diff_stories.c: writes the old and new explanations of the payees whose pay changes most, up to a
+ * size limit. */
 
 #include "base/sort.h"
 #include "base/vec.h"

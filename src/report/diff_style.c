@@ -1,5 +1,6 @@
-/* report/diff_style.c: the style sheet and the script of a diff's page. Neither refers to anything outside;
- * the script sorts and filters the table of payees, which is whole without it.
+/* report/diff_style.c: the style sheet and the script of a diff page.
+ *
+ * Neither refers to other files. The script only sorts and filters the table of payees.
  */
 #include "report/diff_page.h"
 

@@ -1,4 +1,4 @@
-/* report/diff_words.c: amounts, names and shares as all formats of a difference show them. */
+/* report/diff_words.c: amounts, names, and shares as all formats of a difference show them. */
 
 #include "base/numtext.h"
 #include "base/sort.h"
@@ -58,8 +58,9 @@ at_str at_diff_counts(const struct at_diff *diff, struct at_arena *arena) {
     at_str moved = AT_STR("");
     if (diff->n_moved)
         moved = at_str_format(arena, "%u with the same total but different periods, ", diff->n_moved);
-    return at_str_format(arena, "%u get more, %u get less, %.*s%u the same", diff->n_winners, diff->n_losers,
-                         AT_STR_ARG(moved), diff->n_same);
+    return at_str_format(arena, "%u %s more, %u %s less, %.*s%u the same", diff->n_winners,
+                         diff->n_winners == 1 ? "gets" : "get", diff->n_losers,
+                         diff->n_losers == 1 ? "gets" : "get", AT_STR_ARG(moved), diff->n_same);
 }
 
 at_str at_diff_period(const struct at_diff *diff, int32_t ordinal) {

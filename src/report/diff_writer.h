@@ -1,5 +1,4 @@
-/* report/diff_writer.h: differences as bytes: one file a format, one interface. As writer.h is for results.
- */
+/* report/diff_writer.h: the writers of differences, one file for each format, in the form of writer.h. */
 #ifndef AT_REPORT_DIFF_WRITER_H
 #define AT_REPORT_DIFF_WRITER_H
 

@@ -1,5 +1,5 @@
-/* report/edit_apply.c: the old version with some of the edits made: a tree that shares the nodes of both
- * versions. */
+/* report/edit_apply.c: applies a choice of edits to the old version. The resulting tree shares nodes with
+ * both versions. */
 #include "base/vec.h"
 #include "report/edits_int.h"
 

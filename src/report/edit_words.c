@@ -1,4 +1,4 @@
-/* report/edit_words.c: a changed statement in words: each part that differs, before and after. */
+/* report/edit_words.c: describes a changed statement: the parts that differ, before and after. */
 #include "base/vec.h"
 #include "report/edits_int.h"
 

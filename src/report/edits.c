@@ -1,4 +1,4 @@
-/* report/edits.c: matching two versions statement by statement. See edits.h; applying is in apply.c. */
+/* report/edits.c: matches two versions statement by statement. See edits.h. */
 #include "report/edits.h"
 #include "base/vec.h"
 #include "report/edits_int.h"

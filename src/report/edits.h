@@ -1,12 +1,12 @@
-/* report/edits.h: what changed between two versions of a policy, as a reader would list it.
+/* report/edits.h: lists the edits between two versions of a policy.
  *
- * Two ASTs are matched statement by statement, by kind and name, whatever their order, layout and comments.
- * Steps of rates, rows of tables, fields, clauses and header lines are matched within their statement, so
- * that each is an edit of its own. Any choice of edits can be applied to the old version: the diff uses that
- * to tell how much of a change in pay each of them caused.
+ * Two ASTs are matched statement by statement, by kind and name. Order, formatting, and comments do not
+ * matter. Tiers, rows of tables, fields, clauses, and header lines are matched within their statement, so
+ * each is its own edit. Any choice of edits can be applied to the old version, which is how a diff finds the
+ * effect of each edit.
  *
- * Both ASTs come from one source map and one run of node ids (parsed one after the other), so that nodes of
- * both can stand in one tree.
+ * Both ASTs must come from one source map and one run of node ids, because nodes of both are combined in one
+ * tree.
  */
 #ifndef AT_REPORT_EDITS_H
 #define AT_REPORT_EDITS_H

@@ -1,5 +1,5 @@
-/* report/edits_int.h: what the files on edits share: edits.c (matching), edit_words.c (wording), edit_apply.c
- * (applying). */
+/* report/edits_int.h: the interface between edits.c (matching), edit_words.c (wording), and edit_apply.c
+ * (application). */
 #ifndef AT_REPORT_EDITS_INT_H
 #define AT_REPORT_EDITS_INT_H
 

@@ -1,5 +1,5 @@
-/* report/explain.c: the cells that are explained, one after another; their components and measures; and the
- * proof that what is shown adds up. */
+/* report/explain.c: explains payouts one after another, with their components and measures, and checks that
+ * they add up. */
 #include "report/explain_int.h"
 
 static const char *const kinds[] = {

@@ -1,13 +1,12 @@
-/* report/explain.h: why a cell (payee and period) is paid what it is paid: a tree of steps for each
- * component.
+/* report/explain.h: explains the payout of a payee and period as a tree of steps for each component.
  *
- * An explanation is made by walking the plan back from a component's payout to constants, fields of the payee
- * and measures; each measure of the cell is explained once, down to the rows that were credited. Values come
- * from the columns that the run keeps; those of credited rows from one more pass over each table that has a
- * part in it (at_explain_open), whatever the number of cells that are explained afterwards.
+ * An explanation follows the plan from a component's payout back to constants, fields of the payee, and
+ * measures. Each measure is explained once, down to the credited rows. Values come from the columns that the
+ * run keeps. Values of rows come from one more pass over each table (at_explain_open), independent of the
+ * number of payouts that are explained.
  *
- * What is shown adds up: the value of a step with `adds` is the sum of its children that are a `part`,
- * exactly, and the value of a component's step is what the run's lines pay. at_story_verify proves both.
+ * The value of a step with `adds` is exactly the sum of its children that are a `part`. The value of a
+ * component's step is the sum of its payout lines. at_story_verify checks both.
  */
 #ifndef AT_REPORT_EXPLAIN_H
 #define AT_REPORT_EXPLAIN_H

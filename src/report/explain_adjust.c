@@ -1,4 +1,4 @@
-/* report/explain_adjust.c: what caps, floors and adjustments made of a component: before and after. */
+/* report/explain_adjust.c: explains the effect of caps, floors, and adjustments on a component. */
 #include "report/explain_int.h"
 
 static struct at_value value_of(const struct at_tell *t, uint32_t node) {

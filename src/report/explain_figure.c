@@ -1,5 +1,4 @@
-/* report/explain_figure.c: figures as people read them, what values are called, and the text of the policy.
- */
+/* report/explain_figure.c: writes values and names as text, and reads the text of the policy. */
 #include "base/numtext.h"
 #include "report/explain_int.h"
 

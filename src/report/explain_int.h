@@ -1,13 +1,13 @@
-/* report/explain_int.h: what the files of explanations share; only they include it.
+/* report/explain_int.h: the interface between the files of explanations:
  *
- *     explain.c         the cells, their components and measures
- *     explain_figure.c  figures, names and the text of the policy
- *     explain_rows.c    credited rows: the pass over the tables, and their lists
- *     explain_math.c    arithmetic, slices, choices, conditions, functions
- *     explain_rate.c    steps of rates, slices through them, tables; how far the next step is
- *     explain_time.c    sums over periods and over people, ranks
+ *     explain.c         payouts, components, and measures
+ *     explain_figure.c  values and names as text, and the text of the policy
+ *     explain_rows.c    credited rows: the pass over the tables, and lists
+ *     explain_math.c    arithmetic, slices, choices, conditions, and hooks
+ *     explain_rate.c    tiers, slices, tables, and the distance to the next tier
+ *     explain_time.c    sums over periods and members, and ranks
  *     explain_pool.c    pools
- *     explain_adjust.c  caps, floors, adjustments
+ *     explain_adjust.c  caps, floors, and adjustments
  */
 #ifndef AT_REPORT_EXPLAIN_INT_H
 #define AT_REPORT_EXPLAIN_INT_H

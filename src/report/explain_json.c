@@ -1,5 +1,5 @@
-/* report/explain_json.c: an explanation as JSON: every figure as it is shown and as it is exactly, a decimal
- * or a fraction. */
+/* report/explain_json.c: writes an explanation as JSON, with each value as shown and exactly (a decimal or a
+ * fraction). */
 #include "base/numtext.h"
 #include "report/explain.h"
 #include "report/writer.h"

@@ -1,4 +1,4 @@
-/* report/explain_math.c: steps of arithmetic, slices, conditions, choices and functions in Lua. */
+/* report/explain_math.c: explains arithmetic, slices, conditions, choices, and hooks. */
 #include "report/explain_int.h"
 
 #define DEEPEST 80

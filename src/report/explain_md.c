@@ -1,5 +1,5 @@
-/* report/explain_md.c: an explanation as Markdown: headings for payee and components, nested lists for steps.
- */
+/* report/explain_md.c: writes an explanation as Markdown, with headings for payee and components and lists
+ * for steps. */
 #include "report/explain.h"
 #include "report/md.h"
 

@@ -1,5 +1,5 @@
-/* report/explain_pool.c: a payee's part of a pool: the group's amount, the weights, and which way the
- * remainder went. */
+/* report/explain_pool.c: explains a payee's share of a pool: the amount of the group, the contributions, and
+ * rounding. */
 #include "base/numtext.h"
 #include "report/explain_int.h"
 

@@ -1,5 +1,4 @@
-/* report/explain_rate.c: the step of rates reached, slices through rates, tables; and how far the next step
- * is. */
+/* report/explain_rate.c: explains tiers, slices, and tables, and the distance to the next tier. */
 #include "base/numtext.h"
 #include "report/explain_int.h"
 

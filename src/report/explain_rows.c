@@ -1,5 +1,7 @@
-/* report/explain_rows.c: the credited rows behind aggregates and lines: one pass over each table that has a
- * part in it, the largest rows of each cell kept, the others counted and added up.
+/* report/explain_rows.c: finds the credited rows of aggregates and payout lines.
+ *
+ * One pass over each table keeps the largest rows of each payee and period, and counts and adds up the
+ * others.
  */
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* report/explain_text.c: an explanation on a terminal: an indented tree, wrapped. */
+/* report/explain_text.c: writes an explanation for a terminal, as an indented and wrapped tree. */
 #include "report/explain.h"
 #include "report/grid.h"
 #include "report/writer.h"

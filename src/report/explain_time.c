@@ -1,5 +1,4 @@
-/* report/explain_time.c: what is added up over periods and over people, ranks, and what stood before a row.
- */
+/* report/explain_time.c: explains sums over periods and members, ranks, and running values. */
 
 #include "base/sort.h"
 #include "report/explain_int.h"

@@ -1,4 +1,4 @@
-/* report/grid.c: laying out the cells of a table. */
+/* report/grid.c: formats the cells of a table. */
 #include "report/grid.h"
 
 #define GAP 2

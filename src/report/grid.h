@@ -1,6 +1,7 @@
-/* report/grid.h: rows of cells laid out in columns for a terminal: text to the left, amounts to the right,
- * wide characters counted as two. Titles stand between the rows without taking part in the widths. Private to
- * report/.
+/* report/grid.h: formats rows of cells in columns for a terminal.
+ *
+ * Text is aligned left and amounts right. A wide character has two columns. Titles between the rows do not
+ * affect the widths.
  */
 #ifndef AT_REPORT_GRID_H
 #define AT_REPORT_GRID_H

@@ -1,4 +1,4 @@
-/* report/html.c: the frame of a page, and text made safe for it. */
+/* report/html.c: writes the frame of a page, and escapes text. */
 #include "report/html.h"
 
 #include "base/visible.h"

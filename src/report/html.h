@@ -1,9 +1,8 @@
-/* report/html.h: the one writer of HTML: the frame of a page, and text that is safe in it. Statements and the
- * page of a diff use it.
+/* report/html.h: the only writer of HTML, for commission statements and diff pages.
  *
- * A page is self-contained: nothing in it refers to anything outside. Every text that comes from data or from
- * a policy goes through at_html_text (between tags) or at_html_plain (in a quoted attribute, in <title>).
- * Tags are literals in the code. tests/hostile checks both.
+ * A page is self-contained: it does not refer to other files. Every text from data or from a policy is
+ * written with at_html_text (between tags) or at_html_plain (in a quoted attribute and in <title>). Tags are
+ * literals in the code. tests/hostile checks both.
  */
 #ifndef AT_REPORT_HTML_H
 #define AT_REPORT_HTML_H

@@ -1,4 +1,4 @@
-/* report/import.c: see import.h. */
+/* report/import.c: implements import.h. */
 #include "report/import.h"
 
 struct importer {

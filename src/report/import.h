@@ -1,5 +1,6 @@
-/* report/import.h: an AST copied into another source map, so that nodes of two policies can stand in one
- * tree: spans point into the copied texts, and ids go on from those that the map has given out.
+/* report/import.h: copies an AST into another source map, so that nodes of two policies can be in one tree.
+ *
+ * Spans point to the copied texts. Node ids continue after those of the other AST.
  */
 #ifndef AT_REPORT_IMPORT_H
 #define AT_REPORT_IMPORT_H

@@ -1,4 +1,4 @@
-/* report/md.c: what Markdown, and the sites that show it, would take for their own. */
+/* report/md.c: escapes characters that Markdown, and the sites that show it, interpret. */
 #include "report/md.h"
 
 #include "base/visible.h"

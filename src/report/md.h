@@ -1,12 +1,12 @@
-/* report/md.h: the one writer of Markdown, as GitHub and GitLab read it.
+/* report/md.h: the only writer of Markdown, as GitHub and GitLab read it.
  *
- * Every text that comes from data or from a policy goes through these functions, whatever stands around it.
- * The page shows the text itself: nothing in it becomes a link, an image, a tag, a mention, a reference, an
- * emoji, a formula, or a part of the structure. Characters that hide, reorder, or command are written out
- * (base/visible.h). Headings, bars, and marks of lists are literals in the code.
+ * Every text from data or from a policy is written with these functions, and is shown unchanged. It never
+ * becomes a link, an image, a tag, a mention, a reference, an emoji, a formula, or structure. Control
+ * characters and characters that reorder text are made visible (base/visible.h). Headings, bars, and list
+ * marks are literals in the code.
  *
- * Sites look for @name, #1, and commits in the finished page, after escapes are resolved. Only another
- * element keeps them from it, so that the sign is put into a <span>.
+ * Sites look for @name, #1, and commits in the finished page, after escapes are resolved. Therefore these
+ * signs are put into a <span>.
  */
 #ifndef AT_REPORT_MD_H
 #define AT_REPORT_MD_H

@@ -1,4 +1,5 @@
-/* report/minor.c: amounts in minor units as decimal text, fast: a run may write millions of them. */
+/* report/minor.c: writes amounts in minor units as decimal text. It is optimized because a run may write
+ * millions. */
 #include "report/writer.h"
 
 /* Digits are made from the right, two decimals of one division by 100 at a time while the rest fits a machine

@@ -1,5 +1,5 @@
-/* report/results.c: runs become results: keys and labels looked up, lines filtered, totals added, runs
- * merged. */
+/* report/results.c: makes results from runs: finds keys and labels, filters lines, adds totals, and merges
+ * runs. */
 #include "report/results.h"
 
 #include "base/map.h"

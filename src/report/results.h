@@ -1,10 +1,10 @@
-/* report/results.h: what one call paid: the runs of one or several policies as one list of lines, with their
+/* report/results.h: the results of one call: the runs of one or more policies as one list of lines, with
  * totals.
  *
- * Made once when the runs are done, then only read: by the writers (writer.h) and by the public API. Lines
- * that nobody asked for (zeros, payees filtered out) are dropped from each run's own list, in place. Where
- * there are several runs, `order` is the merged order: by payee key, then by policy; a payee's lines all come
- * from one run.
+ * Results are made once, after the runs, and are then only read, by the writers (writer.h) and by the public
+ * API. Lines that were not requested (zeros, other payees) are removed from each run's list in place. If
+ * there are several runs, `order` is the merged order, by payee key and then by policy. All lines of a payee
+ * come from one run.
  */
 #ifndef AT_REPORT_RESULTS_H
 #define AT_REPORT_RESULTS_H

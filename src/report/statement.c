@@ -1,4 +1,4 @@
-/* report/statement.c: one payee's page, and the list of all pages. */
+/* report/statement.c: writes the page of one payee, and the index of all pages. */
 #include "report/statement.h"
 
 #include "base/numtext.h"

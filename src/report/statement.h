@@ -1,9 +1,9 @@
-/* report/statement.h: what one payee gets to read: a self-contained page of HTML with the result, the
- * progress towards targets, the components, what comes next, the credited rows, and how all of it was worked
- * out. And the page that lists the pages of all payees.
+/* report/statement.h: the commission statement of one payee, as a self-contained HTML page, and the index of
+ * all pages.
  *
- * The page is for that payee: it is made from an explainer opened with `discreet`. It holds no script and no
- * reference to anything outside, and reads well on a telephone and on paper.
+ * A page shows the result, progress towards targets, components, the next tier, credited rows, and the
+ * calculation. The explainer must be opened with `discreet`, so that the page does not show other payees. A
+ * page has no script and does not refer to other files. It is made for phones, screens, and paper.
  */
 #ifndef AT_REPORT_STATEMENT_H
 #define AT_REPORT_STATEMENT_H

@@ -1,4 +1,4 @@
-/* report/statement_css.c: how a statement looks: one column, on a telephone, a screen and paper. */
+/* report/statement_css.c: the style sheet of commission statements, for phones, screens, and paper. */
 extern const char at_statement_css[];
 
 const char at_statement_css[] =

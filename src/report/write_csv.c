@@ -1,7 +1,8 @@
-/* report/write_csv.c: lines as CSV, exactly `payee,period,component,line,amount,currency`.
+/* report/write_csv.c: writes lines as CSV with the columns payee, period, component, line, amount, and
+ * currency.
  *
- * Fields that neighbouring lines share stand ready in a prefix, so that a line of a per-deal policy costs one
- * copy of it, its key and its amount.
+ * Fields that consecutive lines share are kept in a prefix, so a line of a component that pays row by row
+ * copies only the prefix, its key, and its amount.
  */
 #include "report/writer.h"
 

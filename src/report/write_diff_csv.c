@@ -1,5 +1,7 @@
-/* report/write_diff_csv.c: differences as CSV, and the parts of each that edits caused. What a version
- * withholds is an empty cell, and counts as nothing in the difference. */
+/* report/write_diff_csv.c: writes differences, and the effects of edits on them, as CSV.
+ *
+ * A withheld payout is an empty cell, and counts as zero in the difference.
+ */
 #include "report/diff_writer.h"
 
 struct csv {

@@ -1,5 +1,6 @@
-/* report/write_diff_html.c: a difference as one self-contained page for reviewers: what it costs, which edit
- * did it, whom it touches. It reads well without its script, which only sorts and filters.
+/* report/write_diff_html.c: writes a difference as one self-contained page for reviewers.
+ *
+ * The page is complete without its script, which only sorts and filters.
  */
 #include "report/diff_page.h"
 

@@ -1,4 +1,4 @@
-/* report/write_diff_json.c: a difference as one JSON object. Amounts are texts of exact decimals. */
+/* report/write_diff_json.c: writes a difference as one JSON object. Amounts are texts with exact decimals. */
 #include "base/numtext.h"
 #include "report/diff_writer.h"
 

@@ -1,4 +1,4 @@
-/* report/write_diff_md.c: a difference as Markdown, for a pull request. */
+/* report/write_diff_md.c: writes a difference as Markdown, for a pull request. */
 #include "report/diff_writer.h"
 #include "report/md.h"
 

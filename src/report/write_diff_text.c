@@ -1,5 +1,4 @@
-/* report/write_diff_text.c: a difference for a terminal: what it costs, which edits, who gets more or less.
- */
+/* report/write_diff_text.c: writes a difference for a terminal. */
 #include "report/diff_writer.h"
 #include "report/grid.h"
 

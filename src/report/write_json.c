@@ -1,5 +1,6 @@
-/* report/write_json.c: results as one JSON object. Amounts are strings with all their decimals: a reader that
- * makes floats of numbers must not change what is paid.
+/* report/write_json.c: writes results as one JSON object.
+ *
+ * Amounts are strings with all their decimals, because many readers convert JSON numbers to floats.
  */
 #include "report/writer.h"
 

@@ -1,5 +1,5 @@
-/* report/write_summary.c: the run in a few sentences: what was paid, withheld, left out, and who is covered
- * by nobody. */
+/* report/write_summary.c: summarizes a run: payouts, withheld payouts, rows left out, and payees who are not
+ * covered. */
 #include "report/grid.h"
 #include "report/writer.h"
 

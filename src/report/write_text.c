@@ -1,7 +1,7 @@
-/* report/write_text.c: results as a table for people: payees down, components across, a section a period.
+/* report/write_text.c: writes results as a table for people, with payees in rows, components in columns, and
+ * a section for each period.
  *
- * Where the terminal is too narrow for the components beside one another they stand under one another. Lines
- * of a `per` component are added up here: their list belongs into a file.
+ * If the terminal is too narrow, components are in rows instead. Lines of a `per` component are added up.
  */
 
 #include "base/sort.h"

@@ -1,7 +1,7 @@
-/* report/writer.h: results as bytes: one file a format, one interface.
+/* report/writer.h: the writers of results, one file for each format.
  *
- * A writer reads results, writes to a sink, and takes its scratch memory from an arena of the caller's. The
- * sink keeps the first error; writers need not look at it.
+ * A writer reads results, writes to a sink, and uses an arena of the caller for scratch memory. The sink
+ * keeps the first error, so writers do not check for errors.
  */
 #ifndef AT_REPORT_WRITER_H
 #define AT_REPORT_WRITER_H
