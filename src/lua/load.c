@@ -112,6 +112,12 @@ static bool is_too_large(struct loader *l, const struct at_node *node, at_str na
     return true;
 }
 
+/* The text without the byte order mark that some editors write before it. */
+static at_str without_mark(at_str text) {
+    bool marked = text.n >= 3 && memcmp(text.p, "\xEF\xBB\xBF", 3) == 0;
+    return marked ? (at_str){text.p + 3, text.n - 3} : text;
+}
+
 static uint32_t read_one(struct loader *l, const struct at_node *node) {
     struct at_loaded loaded = {0};
     struct at_place place = at_sources_place(l->sources, node->span.start);
@@ -125,7 +131,8 @@ static uint32_t read_one(struct loader *l, const struct at_node *node) {
                      "write the path from the folder of the policy, such as `from lua \"hooks/bonus.lua\"`");
         return UINT32_MAX;
     }
-    at_str name = loaded.name.n ? loaded.name : node->text2, text = at_lua_lines(l->arena, loaded.text);
+    at_str name = loaded.name.n ? loaded.name : node->text2,
+           text = at_lua_lines(l->arena, without_mark(loaded.text));
     uint32_t index = known(l, name, text);
     if (index != UINT32_MAX) return index;
     index = l->files->n;

@@ -407,7 +407,7 @@ static bool start(struct at_lua *lua, struct at_arena *arena) {
     lua->stop = lua->refused = AT_STOP_NONE;
     lua->refusals = 0;
     lua->memory_wanted = lua->memory_limit;
-    lua->steps = lua->steps_limit;
+    lua->steps = INT64_MAX / 2; /* opening is not charged to a call */
     lua->work = (struct at_lua_work){.left = lua->work.limit, .limit = lua->work.limit};
     lua->far_at_rest = lua->mid_at_rest = 0;
     lua->L = lua_newstate(resize, lua);

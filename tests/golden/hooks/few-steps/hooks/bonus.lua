@@ -1,0 +1,3 @@
+function bonus(amount, deals)
+  return amount * attain.percent(10)
+end
