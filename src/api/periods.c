@@ -3,8 +3,13 @@
  */
 #include "api/run.h"
 
-static bool refuse(struct at_job *job, const char *text, const char *why) {
-    at_diag_add(&job->r->arguments, AT_A0906, (at_span){0}, "`%s` %s", text, why);
+static bool refuse(struct at_job *job, const struct at_checked *checked, const char *text, const char *why) {
+    const struct at_calendar *calendar = &checked->calendar;
+    struct at_arena *arena = &job->r->own.arena;
+    at_str first = at_period_print(arena, at_period_of_date(calendar, calendar->period_kind, checked->from));
+    at_str last = at_period_print(arena, at_period_of_date(calendar, calendar->period_kind, checked->to));
+    struct at_diag *diag = at_diag_add(&job->r->arguments, AT_A0906, (at_span){0}, "`%s` %s", text, why);
+    at_diag_help(diag, "choose periods from %.*s to %.*s", AT_STR_ARG(first), AT_STR_ARG(last));
     return false;
 }
 
@@ -20,7 +25,7 @@ static bool read_period(struct at_job *job, const struct at_checked *checked, co
         return false;
     }
     if (period.kind < calendar->period_kind)
-        return refuse(job, text, "is shorter than the periods of the policy");
+        return refuse(job, checked, text, "is shorter than the periods of the policy");
     *first = at_period_of_date(calendar, calendar->period_kind, at_period_start(calendar, period));
     *last = at_period_of_date(calendar, calendar->period_kind, at_period_end(calendar, period));
     return true;
@@ -43,9 +48,9 @@ bool at_periods_of(struct at_job *job, const struct at_checked *checked, at_peri
     if (from_text && !read_period(job, checked, from_text, from, &unused)) return false;
     if (through_text && !read_period(job, checked, through_text, &unused, through)) return false;
     if (through->ordinal < from->ordinal)
-        return refuse(job, from_text, "starts after the last period that was selected");
+        return refuse(job, checked, from_text, "starts after the last period that was selected");
     if (from->ordinal > latest.ordinal || through->ordinal < earliest.ordinal)
-        return refuse(job, from_text ? from_text : through_text,
+        return refuse(job, checked, from_text ? from_text : through_text,
                       "is outside the effective range of the policy");
     if (from->ordinal < earliest.ordinal) *from = earliest;
     if (through->ordinal > latest.ordinal) *through = latest;

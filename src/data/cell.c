@@ -248,13 +248,10 @@ static const char *expected(enum at_code code) {
     case AT_A0720: return "a number";
     case AT_A0721: return "a number of at most 10,000 digits";
     case AT_A0722: return "an amount of money";
-    case AT_A0723: return "an amount in the currency of the field";
     case AT_A0724: return "a date";
-    case AT_A0725: return "a day of the calendar";
     case AT_A0726: return "a period";
     case AT_A0727: return "a duration";
     case AT_A0728: return "yes or no";
-    case AT_A0729: return "a choice";
     default: return "a value";
     }
 }
@@ -327,6 +324,7 @@ static void help_cell(struct at_diag *diag, const struct at_field *field, enum a
                          currency->code);
         break;
     case AT_A0724: help_date(diag, field, value); break;
+    case AT_A0725: at_diag_help(diag, "correct the day or the month"); break;
     case AT_A0726:
         if (at_date_parse_iso(value, &date))
             at_diag_help(diag, "write the month %.7s, or declare the field as `date`", value.p);
@@ -356,6 +354,7 @@ struct at_diag *at_cell_tell(struct at_diags *diags, const struct at_field *fiel
                              at_str value, const struct at_data_place *place, struct at_arena *scratch) {
     value = trim(value);
     at_str name = field->name, show = shown(value, scratch);
+    const struct at_currency_info *currency = at_currency_info(field->type.currency);
     struct at_diag *d;
     if (code == AT_A0719)
         d = at_diag_add_at(diags, code, place, "missing value in `%.*s`", AT_STR_ARG(name));
@@ -363,6 +362,14 @@ struct at_diag *at_cell_tell(struct at_diags *diags, const struct at_field *fiel
         d = at_diag_add_at(diags, code, place, "`%.*s` contains bytes that are not UTF-8", AT_STR_ARG(name));
     else if (code == AT_A0718)
         d = at_diag_add_at(diags, code, place, "`%.*s` contains a zero byte", AT_STR_ARG(name));
+    else if (code == AT_A0723 && currency)
+        d = at_diag_add_at(diags, code, place, "expected %s in `%.*s`, found `%.*s`", currency->code,
+                           AT_STR_ARG(name), AT_STR_ARG(show));
+    else if (code == AT_A0725 || code == AT_A0729)
+        d = at_diag_add_at(diags, code, place,
+                           code == AT_A0725 ? "invalid date `%.*s` in `%.*s`"
+                                            : "unknown choice `%.*s` in `%.*s`",
+                           AT_STR_ARG(show), AT_STR_ARG(name));
     else
         d = at_diag_add_at(diags, code, place, "expected %s in `%.*s`, found `%.*s`", expected(code),
                            AT_STR_ARG(name), AT_STR_ARG(show));

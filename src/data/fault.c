@@ -236,7 +236,7 @@ static void tell_reference(struct teller *teller, const struct at_fault *fault, 
     struct at_diag *d =
         at_diag_add_at(data->diags, fault->code, &sight->place, "unknown %.*s `%.*s` in `%.*s`",
                        AT_STR_ARG(schema->name), AT_STR_ARG(value), AT_STR_ARG(field->name));
-    if (field->ref_field >= 0)
+    if (by >= 0 && by != schema->key)
         at_diag_note(d, "no row of `%.*s` has this `%.*s`", AT_STR_ARG(schema->name),
                      AT_STR_ARG(schema->fields[by].name));
     const struct at_key_index *index = by >= 0 ? at_store_of(data, other)->index[by] : NULL;
