@@ -53,7 +53,7 @@ int complain(int status, const char *format, ...) __attribute__((format(printf, 
 int exit_of(attain_status status);
 /* Writes a list to standard error as the options say; nothing when it is empty. */
 void show_diagnostics(const struct arguments *arguments, const attain_diagnostics *list);
-/* How results look: as wide and coloured as the terminal, or plain in a file (`path` not NULL). */
+/* Width and colors of results: those of the terminal, or plain for a file (`path` is not NULL). */
 attain_results_options output_looks(const struct arguments *arguments, const char *path);
 
 /* Which files a policy may name, as --root and --allow-outside say. */
@@ -64,7 +64,7 @@ bool check_roots(const struct arguments *arguments);
 /* The policies named on the command line, compiled; all their problems are shown. */
 struct policies {
     attain_policy **at;
-    const char **names; /* as they stand on the command line */
+    const char **names; /* as written on the command line */
     size_t n;
 };
 /* One of them; "-" is standard input. As attain_policy_open. */
@@ -96,7 +96,8 @@ int bind_data(const struct arguments *arguments, enum option_id option, attain_d
 int read_run_options(const struct arguments *arguments, attain_run_options *options);
 void release_run_options(attain_run_options *options);
 
-/* The code point at *p, which is moved behind it; UINT32_MAX, and one byte, if it is not UTF-8. */
+/* Returns the code point at *p and moves *p past it. Returns UINT32_MAX, and moves one byte, if it is not
+ * UTF-8. */
 uint32_t utf8_next(const char **p, const char *end);
 bool is_utf8(const char *text);
 /* A number that depends on all bytes; the same on every machine and in every version, because file names have
@@ -193,7 +194,8 @@ struct folder {
 int folder_find(struct folder *folder, const char *path);
 /* `file` is the folder or is in it, at any depth; links are followed. */
 bool folder_holds(const struct folder *folder, const char *file);
-/* What stands in the way of replacing it: files that Attain did not write. EXIT_PAID or reported. */
+/* Refuses to replace a folder with files that Attain did not write. Returns EXIT_PAID, or the status that it
+ * reported. */
 int folder_check(const struct folder *folder);
 int folder_open(struct folder *folder);
 /* A new file in it; its path in *path, which the caller frees. False: reported. */

@@ -48,7 +48,7 @@ static int use_layout(const struct arguments *arguments, const char *path, const
     return same ? EXIT_PAID : write_file(path, laid_out, last);
 }
 
-/* Unreadable files are told by the library, in its words and with its codes. */
+/* The library reports files that cannot be read, with its codes. */
 static int tell_unreadable(const struct arguments *arguments, const char *path) {
     attain_policy *policy = NULL;
     attain_policy_options options = policy_options(arguments, ATTAIN_STAGE_TOKENS);

@@ -25,7 +25,7 @@ static void vsay(FILE *out, const char *format, va_list args) {
     }
     va_end(again);
     attain_status status = attain_visible_write(text, n > 0 ? (size_t)n : 0, write_file, out);
-    (void)status; /* what cannot be written is told by fflush at the end */
+    (void)status; /* fflush reports errors at the end */
     if (text != small) free(text);
 }
 
@@ -104,14 +104,14 @@ void show_diagnostics(const struct arguments *arguments, const attain_diagnostic
     if (!opt_number(arguments, OPT_LIMIT, 1, 100, &limit)) return;
     attain_status status = attain_diagnostics_write(
         list, color ? ATTAIN_DIAGNOSTICS_COLOR : ATTAIN_DIAGNOSTICS_TEXT, limit, write_stderr, NULL);
-    (void)status; /* there is no other place to complain at */
+    (void)status; /* an error here cannot be reported */
 }
 
 int ending(const struct output *output, int closed, attain_status status) {
     if (closed != EXIT_PAID || output->closed) return closed;
     if (status == ATTAIN_OK) return EXIT_PAID;
     if (status == ATTAIN_CANCELLED || stop_asked) return complain(EXIT_STOPPED, "stopped");
-    if (status == ATTAIN_USAGE) return EXIT_USAGE; /* a diagnostic says which */
+    if (status == ATTAIN_USAGE) return EXIT_USAGE; /* a diagnostic names the file */
     return complain(exit_of(status), "%s", attain_status_text(status));
 }
 

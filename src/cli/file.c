@@ -201,7 +201,7 @@ int output_write(void *context, const char *bytes, size_t n) {
     struct output *output = context;
     while (n > 0 && !output->error && !output->closed) {
         if (stop_asked && !output_finished) {
-            output->error = ECANCELED; /* what is written so far is not complete */
+            output->error = ECANCELED; /* the output is incomplete so far */
             break;
         }
         ssize_t written = write(output->fd, bytes, n);
@@ -304,7 +304,7 @@ char *file_read(const char *path, size_t *length) {
     struct buffer buffer = {0};
     char block[16384];
     struct stat info;
-    /* NONBLOCK: a pipe that nobody writes to must not make us wait. */
+    /* NONBLOCK: do not wait for a pipe that has no writer. */
     int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) return NULL;
     if (fd != STDIN_FILENO && (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))) {

@@ -23,7 +23,7 @@ const struct command commands[] = {
 static void on_signal(int signal_number) {
     static volatile sig_atomic_t late;
     if (output_finished && !late) {
-        late = 1; /* all is written: the status says so */
+        late = 1; /* all output is written, so the status is that of the work */
         return;
     }
     if (!stop_asked && (signal_number == SIGINT || output_deferring)) {
@@ -145,7 +145,7 @@ int main(int argc, char **argv) {
     int status = run(argc, argv);
     if (status == EXIT_STOPPED && stop_asked && stop_asked != SIGINT) {
         signal(stop_asked, SIG_DFL);
-        raise(stop_asked); /* whoever waits for the program is told by which signal it ended */
+        raise(stop_asked); /* report the signal to the waiting process */
     }
     if (fflush(stdout) != 0 && errno != EPIPE)
         return complain(EXIT_FILE, "cannot write: %s", strerror(errno));

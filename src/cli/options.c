@@ -236,7 +236,7 @@ static bool check_repeated(const struct arguments *arguments) {
     return true;
 }
 
-/* The second would have no effect beside the first. */
+/* The second option has no effect with the first. */
 static bool check_pairs(const struct arguments *arguments) {
     static const struct {
         enum option_id first, second;

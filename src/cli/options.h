@@ -27,7 +27,7 @@ extern const struct option_info option_table[OPT_COUNT];
 struct command;
 struct arguments {
     const struct command *command;
-    const char **files; /* what is no option, in order */
+    const char **files; /* arguments that are not options, in order */
     int n_files;
     struct {
         const char **at; /* the arguments in order; NULL for an option given without one */
@@ -42,8 +42,8 @@ bool option_fits(enum option_id id, const char *command); /* the command takes i
 
 bool opt_given(const struct arguments *arguments, enum option_id id);
 const char *opt_last(const struct arguments *arguments, enum option_id id); /* NULL where not given */
-/* Limits of functions in Lua, of --hook-steps, --hook-run-steps and --hook-memory; 0 where nothing is said.
- * False: no such number, which has been told. */
+/* Limits of hooks, from --hook-steps, --hook-run-steps, and --hook-memory; 0 is the default. Returns false,
+ * and reports the error, if a number is invalid. */
 bool opt_hooks(const struct arguments *arguments, uint64_t *steps, uint64_t *run_steps, size_t *memory);
 /* A whole number of at least `least`; `otherwise` where not given. False: no such number, which has been
  * told. */

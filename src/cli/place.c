@@ -72,7 +72,7 @@ char *path_final(const char *path) {
     return out;
 }
 
-/* The descriptor that a path such as /dev/stdout stands for; -1: none. */
+/* Returns the descriptor of a path such as /dev/stdout, or -1. */
 static int descriptor_of(const char *path) {
     static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
     if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) return STDOUT_FILENO;
@@ -96,7 +96,7 @@ static int why_not(const struct place *place) {
     char *folder = path_folder(place->final);
     int error = folder ? 0 : ENOMEM;
     if (!error && faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0) error = errno;
-    /* A file that may be replaced but not written is protected by whoever made it so. */
+    /* A file that cannot be written is protected on purpose, even if its folder allows replacing it. */
     if (!error && place->exists && faccessat(AT_FDCWD, place->final, W_OK, AT_EACCESS) != 0) error = errno;
     free(folder);
     return error;

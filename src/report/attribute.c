@@ -170,7 +170,7 @@ static void add_point(struct job *job, const struct point *point, const struct a
     at_arena_reset(job->arena, mark);
 }
 
-/* The smallest case is told on the data of the first version. */
+/* The smallest example uses the data of the first version. */
 static enum at_status count_deals(struct job *job, const struct point *point, const struct at_side *side) {
     if (job->counted || point->version != 0) return AT_OK;
     job->counted = true;
@@ -220,7 +220,7 @@ static enum at_status run_apart(struct job *job) {
         const struct point *point = &job->points[i];
         struct at_plan plan = *job->plans[point->version];
         struct at_run *run = NULL;
-        plan.n_requires = 0; /* a version in between pays nobody: it need not keep what the policy requires */
+        plan.n_requires = 0; /* an intermediate version pays no one, so `require` does not apply to it */
         status = job->how->run(job->how->context, &plan, (int)point->data, &run);
         if (status == AT_OK) {
             struct at_side side = at_side_make(&plan, run, NULL, job->how->restricted);

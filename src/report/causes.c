@@ -49,7 +49,7 @@ static bool works(struct at_causes *causes, uint64_t choice) {
     return works;
 }
 
-/* ---------------------------------------------------------------- causes that cannot stand alone */
+/* ---------------------------------------------------------------- causes that are not valid alone */
 
 static void join(struct at_causes *causes, uint32_t a, uint32_t b) {
     uint32_t low = a < b ? a : b, high = a < b ? b : a, n = causes->at[low].n + causes->at[high].n;
@@ -63,8 +63,8 @@ static void join(struct at_causes *causes, uint32_t a, uint32_t b) {
     causes->n--;
 }
 
-/* A cause outside the choice that mends it, or any outside; the choice itself is not empty and not
- * everything. */
+/* Returns a cause outside the choice that makes it valid, or else any cause outside. The choice is neither
+ * empty nor complete. */
 static void mend(struct at_causes *causes, uint64_t choice) {
     uint32_t inside = (uint32_t)__builtin_ctzll(choice), outside = 0;
     while (choice >> outside & 1)

@@ -130,7 +130,7 @@ struct at_diff {
 
 struct at_diff_filter {
     const at_period *from, *through; /* NULL: all there are */
-    const at_str *payees;            /* keys; NULL: everybody */
+    const at_str *payees;            /* keys; NULL: all payees */
     uint32_t n_payees;
 };
 
@@ -141,7 +141,7 @@ struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edit
 
 /* ---- payouts (diff_cells.c) */
 
-/* The next cell from row *r on, in the order of rows; *r moves behind it. False at `end`. */
+/* Reads the next payout from row *r on, and moves *r past it. Returns false at `end`. */
 bool at_diff_next_cell(const struct at_diff *diff, uint64_t *r, uint64_t end, struct at_diff_cell *cell);
 bool at_diff_cell_changes(const struct at_diff_cell *cell);
 /* Fills what payees have of the rows beside their sums, and counts them by kind. */

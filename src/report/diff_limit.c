@@ -85,7 +85,7 @@ static bool passes(const struct limit *limit, const at_i128 minor[2], unsigned d
     return (limit->equal && order == 0) || (limit->sign == '<' ? order < 0 : order > 0);
 }
 
-/* Payouts first, in the order of periods: they say where the pay changes. */
+/* Payouts come first, in the order of periods, because they show where the pay changes. */
 static bool payee_passes(const struct at_diff *diff, const struct limit *limit, uint32_t p,
                          struct at_arena *arena, struct at_diff_breach *out) {
     const struct at_diff_payee *payee = &diff->payees[p];

@@ -25,7 +25,7 @@ void at_diff_histogram(const struct at_diff_page *page); /* how many change by h
 void at_diff_payee_table(const struct at_diff_page *page);
 
 /* ---- pieces (write_diff_html.c) */
-void at_page_z(const struct at_diff_page *page, const char *html); /* as it stands */
+void at_page_z(const struct at_diff_page *page, const char *html); /* unchanged */
 void at_page_text(const struct at_diff_page *page, at_str text);   /* made safe, between tags */
 void at_page_plain(const struct at_diff_page *page, at_str text);  /* the same in an attribute or <title> */
 /* "<td class=num>1,234.50</td>", class "up" or "down" besides where a change has a sign. */

@@ -29,7 +29,7 @@ at_str at_diff_change(const struct at_diff *diff, struct at_arena *arena,
 /* "+3.1%" of `whole`; empty if `whole` is 0. Rounded half up to one decimal, except that a change is never
  * shown as 0.0% ("+<0.1%"), and less than the whole never as 100.0%. */
 at_str at_diff_percent(struct at_arena *arena, at_i128 part, at_i128 whole);
-/* "13.4% → 13.2%": what is paid as a share of what is credited; empty if one of them is unknown. */
+/* "13.4% → 13.2%": pay as a share of credited sales. Empty if one of them is unknown. */
 at_str at_diff_cost(const struct at_diff *diff, struct at_arena *arena);
 /* "6 get more, 1 get less, 1 the same". */
 at_str at_diff_counts(const struct at_diff *diff, struct at_arena *arena);

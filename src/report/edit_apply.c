@@ -81,8 +81,8 @@ static const struct at_node *pick(const struct applier *applier, uint32_t index)
     return edit ? pair->new_node : pair->old_node;
 }
 
-/* Unless the edit of the order is chosen, adjustments stand in the old order: those that both versions have
- * are put back, in turn, into the places which they hold together. */
+/* Unless the edit of the order is chosen, adjustments keep the old order: those in both versions are put back
+ * into their common places. */
 static void restore_order(const struct applier *applier, struct at_node *file, const uint32_t *pair_of) {
     const struct at_edits *edits = applier->edits;
     for (uint32_t i = 0; i < edits->n; i++)

@@ -8,8 +8,8 @@ static const char *const ROLES[] = {
 #undef AT_NODE
 };
 
-/* The role of child `index` as ast.def words it ("on? expr when?"); the last one stands for all that follow.
- */
+/* Returns the role of child `index`, as named in ast.def ("on? expr when?"). The last role applies to all
+ * that follow. */
 static at_str role_of(const struct at_node *node, uint32_t index) {
     const char *p = ROLES[node->kind];
     at_str role = {p, 0};

@@ -257,8 +257,8 @@ static void pair_up(struct finder *finder, const struct statements *before, cons
     }
 }
 
-/* Adjustments work in the order in which they stand: where those of both versions stand in another order,
- * that is an edit. */
+/* Adjustments apply in the order in which they are written, so a different order of those in both versions is
+ * an edit. */
 static void compare_order(struct finder *finder, const struct statements *before) {
     uint32_t last = 0;
     bool any = false, turned = false;

@@ -16,9 +16,9 @@
 enum at_edit_kind { AT_EDIT_ADDED, AT_EDIT_REMOVED, AT_EDIT_CHANGED, AT_EDIT_ORDER };
 
 struct at_edit {
-    uint8_t kind;  /* enum at_edit_kind */
-    bool pays;     /* may change what is paid: tests, names, version and labels do not */
-    uint32_t pair; /* which pair of statements it belongs to */
+    uint8_t kind;                              /* enum at_edit_kind */
+    bool pays;                                 /* may change pay; tests, names, version, and labels do not */
+    uint32_t pair;                             /* which pair of statements it belongs to */
     const struct at_node *old_node, *new_node; /* statement, or part of one; NULL where added or removed */
     at_str subject;                            /* "rates accelerator" */
     at_str words;                              /* "from 100%: 12% → 13%", without the subject */

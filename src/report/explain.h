@@ -22,7 +22,7 @@ enum at_step_kind {
 };
 const char *at_step_name(enum at_step_kind kind);
 
-/* A figure as a sentence shows it, with its exact value. */
+/* A value as a sentence shows it, with its exact value. */
 struct at_figure {
     at_str shown;
     struct at_value value;
@@ -84,11 +84,11 @@ struct at_story {
 
 struct at_explain_options {
     const struct at_words *words;
-    at_str payee;            /* key; empty: everybody */
+    at_str payee;            /* key; empty: all payees */
     at_str component;        /* name; empty: all */
     at_period from, through; /* kind AT_YEAR + 1 of `through`: every period in which anything is paid */
     bool all;                /* every credited row and member, not only the largest */
-    bool discreet;           /* names and figures of other payees are left out */
+    bool discreet;           /* names and values of other payees are left out */
 };
 
 struct at_explainer;

@@ -46,7 +46,7 @@ static void tell_used(struct at_tell *t, struct at_xstep *step, const struct at_
     add_note(t, step, AT_SAY(t->arena, t->words, AT_W_SO_FAR, shown, limit, at_period_kind_name(t, p->a)));
 }
 
-/* How the limit, or the new value, was worked out; nothing where it is a constant. */
+/* Explains the limit, or the new value, unless it is a constant. */
 static void tell_limit(struct at_tell *t, struct at_xstep *step, const struct at_plan_adjustment *a) {
     uint32_t at = at_plain_node(t, a->at);
     const struct at_pnode *p = &t->r->plan->nodes[at];
@@ -96,7 +96,7 @@ void at_tell_adjustments(struct at_tell *t, struct at_xstep *step, uint32_t comp
             at_xstep_add(step, tell_one(t, &plan->adjustments[i]));
 }
 
-/* A line beside the others: `cap total`. */
+/* A payout line of its own: `cap total`. */
 void at_tell_beside(struct at_tell *t, struct at_xstep *step, uint32_t component) {
     const struct at_plan *plan = t->r->plan;
     for (uint32_t i = 0; i < plan->n_adjustments; i++) {

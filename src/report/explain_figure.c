@@ -5,10 +5,10 @@
 #define DEEPEST 5        /* of names made of names */
 #define LONGEST_NAME 110 /* columns */
 
-/* ---- values of the cell at hand */
+/* ---- values of the current payee and period */
 
-/* The row that is told is one of the payee table, so a column of payees has two values: the row's, and that
- * of the payee who is credited. */
+/* The explained row is from the payee table, so a column of payees has two values: that of the row, and that
+ * of the credited payee. */
 static bool row_of_payees(const struct at_tell *t) {
     return t->row && t->r->plan->feeds[t->feed].table == (uint16_t)t->r->checked->payee_table;
 }
@@ -17,7 +17,7 @@ uint32_t at_plain_node(const struct at_tell *t, uint32_t node) {
     for (;;) {
         const struct at_pnode *p = &t->r->plan->nodes[node];
         bool through = p->op == AT_P_SPREAD || p->op == AT_P_FROMCELL || p->op == AT_P_FROMGROUP;
-        if (p->op == AT_P_FOLLOW) { /* a figure worked out for each payee, not a field */
+        if (p->op == AT_P_FOLLOW) { /* a value calculated for each payee, not a field */
             const struct at_pnode *in = &t->r->plan->nodes[p->in[0]];
             uint32_t by = t->r->plan->nodes[p->in[1]].op;
             through = in->op != AT_P_LOAD && (by == AT_P_PAYEE || by == AT_P_RECIPIENT) && !row_of_payees(t);
@@ -88,7 +88,7 @@ bool at_tell_holds(const struct at_tell *t, uint32_t cond) {
     return state == AT_STATE_OK && value.type.kind == AT_T_FLAG && at_value_yes(&value);
 }
 
-/* ---- figures */
+/* ---- values as text */
 
 static at_str shortened_text(const struct at_tell *t, at_str text, bool shortened) {
     return shortened ? at_str_format(t->arena, "≈%.*s", AT_STR_ARG(text)) : text;
@@ -362,7 +362,7 @@ at_str at_period_kind_name(const struct at_tell *t, int kind) {
     return at_word(t->words, words[kind >= AT_MONTH && kind <= AT_YEAR ? kind : AT_YEAR]);
 }
 
-/* How far back a prior period is: in months, or a whole year, where the policy's periods tell. */
+/* The word for a prior period: in months, or the previous year, depending on the policy's periods. */
 static enum at_word prior_word(const struct at_tell *t, int back) {
     static const int in_year[] = {12, 4, 2, 1};
     uint8_t kind = t->r->run->first_period.kind;
@@ -420,7 +420,7 @@ static enum at_word word_of(const struct at_pnode *node) {
     }
 }
 
-/* The operator over texts: names of its inputs, or their figures. */
+/* Writes an operator with the texts of its inputs, which are names or values. */
 at_str at_put_op(const struct at_tell *t, uint32_t node, const at_str *args, uint32_t n) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     at_str turned[2];

@@ -107,7 +107,7 @@ at_num at_tell_number(const struct at_tell *t, uint32_t node, bool *known);
 int at_tell_order(const struct at_value *a, const struct at_value *b);
 bool at_tell_holds(const struct at_tell *t, uint32_t cond); /* a flag that is known, and yes */
 at_str at_value_shown(const struct at_tell *t, const struct at_value *value, bool percent, bool *shortened);
-/* The figure as text; noted in the step. */
+/* Returns the value as text, and notes it in the step. */
 at_str at_tell_figure(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
                       bool percent);
 at_str at_tell_node_figure(const struct at_tell *t, struct at_xstep *step, uint32_t node);
@@ -136,14 +136,14 @@ void at_xstep_value(const struct at_tell *t, struct at_xstep *step, const struct
 at_type at_tell_money(const struct at_tell *t);
 /* The step of a node; NULL for what needs none: constants, fields, measures (which are noted as wanted). */
 struct at_xstep *at_tell_node(struct at_tell *t, uint32_t node);
-/* The same, though the node is a measure: how it is worked out. */
+/* Returns the step even if the node is a measure. */
 struct at_xstep *at_tell_inside(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_condition(struct at_tell *t, uint32_t node, enum at_word plain, enum at_word full);
 /* The summands of a node as parts of `parent`, `sign` 1 or -1; choices by the branch taken. */
 void at_tell_parts(struct at_tell *t, struct at_xstep *parent, uint32_t node, int sign, bool top);
 void at_tell_rounding(struct at_tell *t, struct at_xstep *parent, uint32_t rounded);
 void at_tell_inputs(struct at_tell *t, struct at_xstep *parent, uint32_t node);
-bool at_tell_sums(const struct at_tell *t, uint32_t node); /* + or - that is no boundary */
+bool at_tell_sums(const struct at_tell *t, uint32_t node); /* + or - that is not a boundary */
 
 /* ---- explain_rate.c */
 struct at_xstep *at_tell_step(struct at_tell *t, uint32_t node);

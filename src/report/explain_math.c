@@ -2,7 +2,7 @@
 #include "report/explain_int.h"
 
 #define DEEPEST 80
-#define MOST_STEPS 20000 /* of a cell: what is shared is told again, but not without end */
+#define MOST_STEPS 20000 /* limit for each payout, because shared nodes are explained again */
 
 /* ---- steps */
 
@@ -53,7 +53,7 @@ void at_tell_inputs(struct at_tell *t, struct at_xstep *parent, uint32_t node) {
         at_xstep_add(parent, at_tell_node(t, p->in[i]));
 }
 
-/* ---- boundaries: what is told elsewhere */
+/* ---- boundaries: measures and components, which have their own explanations */
 
 static bool boundary(struct at_tell *t, uint32_t node) {
     int32_t measure = t->r->measure_of[node], component = t->r->component_of[node];
@@ -355,7 +355,7 @@ static struct at_xstep *tell_call(struct at_tell *t, uint32_t node) {
     step->text = AT_SAY(t->arena, t->words, AT_W_CALLED, call, function->lua_file, step->value.shown);
     at_str reason = reason_of(t, node);
     if (reason.n) at_xstep_add(step, note(t, AT_SAY(t->arena, t->words, AT_W_REASON, reason)));
-    for (unsigned i = 0; i < p->n_in; i++) /* what the function may have looked at is told as well */
+    for (unsigned i = 0; i < p->n_in; i++) /* measures that the hook may have read are explained as well */
         at_xstep_add(step, i < n ? at_tell_node(t, p->in[i]) : NULL);
     for (unsigned i = n; i < p->n_in; i++)
         boundary(t, at_plain_node(t, p->in[i]));
@@ -379,7 +379,7 @@ static struct at_xstep *tell_allot(struct at_tell *t, uint32_t node) {
     return step;
 }
 
-/* What is no more than its name and its value. */
+/* Returns whether a node has only a name and a value to show. */
 static bool is_given(enum at_plan_op op) {
     switch (op) {
     case AT_P_CONST:

@@ -37,7 +37,7 @@ bool at_tell_ratio(const struct at_tell *t, uint32_t node, uint32_t *over, uint3
 
 /* ---- progress and hints, which statements show */
 
-/* The same figures under two names are one bar, under the name that a measure gives them. */
+/* The same values under two names are one bar, under the name of the measure. */
 static struct at_progress *known_progress(struct at_tell *t, const struct at_progress *wanted) {
     for (size_t i = 0; i < t->progress.n; i++)
         if (at_str_eq(t->progress.at[i].name, wanted->name) ||
@@ -99,8 +99,8 @@ static struct at_xstep *hint(struct at_tell *t, enum at_word word, uint32_t meas
     return step;
 }
 
-/* What is missing until x reaches `threshold`: false where x is not a number, has no value, or arithmetic
- * does not tell. */
+/* Calculates what x misses to reach `threshold`. Returns false if x is not a number, has no value, or cannot
+ * be solved. */
 static bool missing(struct at_tell *t, uint32_t x, at_num threshold, uint32_t *measure, at_num *more) {
     uint32_t over, under;
     bool known;

@@ -166,7 +166,7 @@ static int magnitude(const struct at_value *a, const struct at_value *b, struct 
     return at_num_cmp(arena, at_num_abs(arena, at_value_num(a)), at_num_abs(arena, at_value_num(b)));
 }
 
-/* Whether `a` stands before `b`, which came earlier in the file. */
+/* Returns whether `a` sorts before `b`, which is earlier in the file. */
 static bool stands_before(const struct at_target *target, const struct at_value *a, const struct at_value *b,
                           struct at_arena *arena) {
     if (target->value == AT_NO_NODE) return false;
@@ -327,7 +327,7 @@ static at_str feed_name(const struct at_tell *t, uint32_t feed) {
     return decl && decl->name.n ? decl->name : t->r->checked->schemas[t->r->plan->feeds[feed].table].name;
 }
 
-/* A value that stands in the row as it is. */
+/* Returns whether the value is a field of the row, unchanged. */
 static bool is_plain(const struct at_tell *t, uint32_t node) {
     node = at_plain_node(t, node);
     const struct at_pnode *p = &t->r->plan->nodes[node];
@@ -353,7 +353,7 @@ static at_str base_name(at_str path) {
     return (at_str){path.p + from, path.n - from};
 }
 
-/* One credited row: its key, its date, its figure, and how that came about. */
+/* Explains one credited row: its key, its date, its value, and the calculation of the value. */
 static struct at_xstep *tell_row(struct at_tell *t, const struct at_target *target,
                                  const struct at_kept_row *row) {
     struct at_tell at = *t;

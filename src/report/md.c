@@ -96,7 +96,8 @@ static void put_char(struct at_sink *out, char c) {
     }
 }
 
-/* How many bytes at the start of an item are digits before `.` or `)`; 0 if it is no number of a list. */
+/* Returns how many bytes at the start of an item are digits before `.` or `)`, or 0 if it is not a list
+ * number. */
 static size_t number(at_str text) {
     size_t n = 0;
     while (n < text.n && digit(text.p[n]))

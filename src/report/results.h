@@ -64,7 +64,7 @@ static inline at_str at_withheld_period(const struct at_result_run *r, const str
 }
 
 struct at_results_filter {
-    const at_str *payees; /* keys; NULL: everybody */
+    const at_str *payees; /* keys; NULL: all payees */
     uint32_t n_payees;
     bool zeros;
 };
@@ -72,7 +72,7 @@ struct at_results_filter {
 struct at_results {
     struct at_result_run *runs;
     uint32_t n_runs;
-    struct at_line_ref *order; /* NULL: the lines of runs[0] as they stand */
+    struct at_line_ref *order; /* NULL: the lines of runs[0], unchanged */
     uint64_t n_lines;
     struct at_result_payee *payees;
     uint32_t n_payees; /* by key */

@@ -174,7 +174,7 @@ static void write_deals(const struct page *page, const struct at_story *story) {
         write_rows(page, step);
 }
 
-/* ---- how it was worked out */
+/* ---- the calculation */
 
 static void write_steps(const struct page *page, const struct at_xstep *step) {
     if (!step) return;

@@ -82,7 +82,7 @@ static bool same_prefix(const struct csv *csv, uint32_t run, const struct at_lin
            csv->last->period == line->period && csv->last->component == line->component;
 }
 
-/* The common line in one go, straight into the sink's buffer. False where it must go the careful way. */
+/* Writes a common line directly to the sink's buffer. Returns false if it needs the general path. */
 static bool put_fast(const struct csv *csv, const struct at_line *line,
                      const struct at_currency_info *currency) {
     struct at_sink *sink = csv->sink;

@@ -6,7 +6,7 @@
 
 struct json {
     struct at_sink *out;
-    bool first; /* nothing stands before the next member yet */
+    bool first; /* the next member is the first */
 };
 
 static void open_list(struct json *j, const char *key, char bracket) {

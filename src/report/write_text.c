@@ -28,7 +28,7 @@ struct table {
     uint32_t n_shown;
     uint32_t *column_of; /* by component */
     bool labels;
-    bool starred;  /* some sum lacks a period that is withheld */
+    bool starred;  /* some sum leaves out a withheld period */
     at_i128 *sums; /* of the section, by column; the last is all of them */
 };
 
