@@ -264,6 +264,7 @@ static at_str reason_text(const struct at_tell *t, const struct at_exception *e)
     enum at_word word = words[e->form < AT_REASON_COUNT ? e->form : 0];
     for (int i = 0; i < AT_REASON_OPERANDS; i++)
         args[i] = i ? operand_shown(t, e->operand[i]) : e->operand[i];
+    if (args[0].n == 0) args[0] = at_word(t->words, AT_W_A_VALUE);
     if (e->form == AT_REASON_BELOW && e->operand[2].n == 0) word = AT_W_REASON_BELOW_BARE;
     at_str sentence = at_say(t->arena, t->words, word, args, AT_REASON_OPERANDS);
     return e->of.n ? AT_SAY(t->arena, t->words, AT_W_OF_STATEMENT, e->of, sentence) : sentence;

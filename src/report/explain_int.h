@@ -133,6 +133,7 @@ struct at_xstep *at_xstep_new(const struct at_tell *t, enum at_step_kind kind, c
 void at_xstep_add(struct at_xstep *parent, struct at_xstep *child); /* NULL is left out */
 void at_xstep_value(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
                     bool percent);
+at_str at_tell_unit(const struct at_tell *t); /* "the cent" */
 at_type at_tell_money(const struct at_tell *t);
 /* The step of a node; NULL for what needs none: constants, fields, measures (which are noted as wanted). */
 struct at_xstep *at_tell_node(struct at_tell *t, uint32_t node);

@@ -135,6 +135,12 @@ void at_tell_parts(struct at_tell *t, struct at_xstep *parent, uint32_t node, in
     t->depth--;
 }
 
+at_str at_tell_unit(const struct at_tell *t) {
+    const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
+    if (!info || info->digits == 2) return at_word(t->words, AT_W_CENT);
+    return AT_SAY(t->arena, t->words, AT_W_MINOR_UNIT, at_str_z(info->code));
+}
+
 /* The step from an exact amount to the one that is rounded: its value is what rounding added. */
 void at_tell_rounding(struct at_tell *t, struct at_xstep *parent, uint32_t rounded) {
     const struct at_pnode *p = &t->r->plan->nodes[rounded];
@@ -146,9 +152,7 @@ void at_tell_rounding(struct at_tell *t, struct at_xstep *parent, uint32_t round
     at_num difference = at_num_sub(t->arena, at_value_num(&after), at_value_num(&before));
     if (at_num_is_zero(difference)) return;
     struct at_xstep *step = at_xstep_new(t, AT_STEP_ROUNDING, NULL);
-    const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
-    at_str unit = at_word(t->words, AT_W_CENT);
-    if (info && info->digits != 2) unit = AT_SAY(t->arena, t->words, AT_W_MINOR_UNIT, at_str_z(info->code));
+    at_str unit = at_tell_unit(t);
     at_str from = at_tell_figure(t, step, &before, false), to = at_tell_figure(t, step, &after, false);
     step->text = AT_SAY(t->arena, t->words, AT_W_ROUNDED, from, to, unit);
     struct at_value value = at_value_of_num(at_tell_money(t), difference);

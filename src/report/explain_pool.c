@@ -49,10 +49,13 @@ static void tell_remainder(struct at_tell *t, struct at_xstep *step, at_num exac
     if (at_num_is_zero(difference)) return;
     struct at_xstep *last = at_xstep_new(t, AT_STEP_ROUNDING, NULL);
     struct at_value value = at_value_of_num(at_tell_money(t), difference);
+    const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
+    bool cents = !info || info->digits == 2;
     bool more = (at_num_sign(difference) > 0) == (at_num_sign(at_value_num(paid)) >= 0);
     at_str from = at_tell_num(t, last, exact, at_tell_money(t), false),
            to = at_tell_figure(t, last, paid, false);
-    last->text = AT_SAY(t->arena, t->words, more ? AT_W_POOL_UNIT : AT_W_POOL_CUT, from, to);
+    last->text = AT_SAY(t->arena, t->words, more ? AT_W_POOL_UNIT : AT_W_POOL_CUT, from, to, at_tell_unit(t),
+                        at_word(t->words, cents ? AT_W_ONE_CENT : AT_W_ONE_UNIT));
     at_xstep_value(t, last, &value, false);
     last->part = true;
     at_xstep_add(step, last);

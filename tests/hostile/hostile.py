@@ -304,7 +304,7 @@ def check_terminal(name, folder, text, key):
     on_terminal(name + " explain", done.out, [text, key])
     on_terminal(name + " explain, errors", done.err)
     done = run(folder, "explain", "a.attain", "--verify", *data)
-    check(" 0 wrong" in done.out, name + " explain: adds up", done.out)
+    check(" 0 that do not add up" in done.out, name + " explain: adds up", done.out)
     done = run(folder, "diff", "a.attain", "b.attain", "--attribution", "--fail-if", "any payee > +1%", *data)
     check(done.status == 6, name + " diff: the limit", done.err)
     on_terminal(name + " diff", done.out, [key] if short else [])

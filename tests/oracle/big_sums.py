@@ -172,7 +172,7 @@ class Case:
         self.check_explained(policy, data, pays, by_payee)
 
     def check_explained(self, policy, data, pays, by_payee):
-        self.has(self.run("explain", policy, *data, "--verify"), " 0 wrong")
+        self.has(self.run("explain", policy, *data, "--verify"), " 0 that do not add up")
         rep = self.r.choice(sorted(by_payee))
         money = lambda cents: f"{'-' if cents < 0 else ''}${decimal(abs(cents), True)}"
         cells = {p: sum(c for k, c in pays.items() if k[:2] == (rep, p)) for p in PERIODS}

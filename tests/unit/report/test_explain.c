@@ -20,6 +20,8 @@ static bool is_own(int word) {
     case AT_W_DATE_IS:
     case AT_W_PERIOD_MONTH:
     case AT_W_LARGE:
+    case AT_W_POOL_CUT:
+    case AT_W_POOL_UNIT:
     case AT_W_CAP_CUTS:
     case AT_W_CAP_WITHIN:
     case AT_W_FLOOR_LIFTS:
