@@ -71,13 +71,14 @@ struct at_lua {
     int64_t steps; /* left in this call */
     int64_t steps_limit;
     struct at_lua_work work;
-    uint32_t interval, sample;      /* instructions until the next look at the limit; what varies them */
-    uint64_t far_keys, far_at_rest; /* whole numbers far from 0 used as keys: in this call, while loading */
-    uint64_t mid_keys, mid_at_rest; /* the same of those not so far */
-    unsigned refusals;              /* of memory, in this call */
-    enum at_lua_stop stop;          /* of steps and cancelling */
-    enum at_lua_stop refused;       /* why memory was last refused */
-    uint32_t stop_file, stop_line;  /* where it was stopped; line 0: not known */
+    uint32_t interval, sample;       /* instructions until the next look at the limit; what varies them */
+    uint64_t far_keys, far_at_rest;  /* whole numbers far from 0 used as keys: in this call, while loading */
+    lua_Integer last_key, last_uses; /* of them; how often it was used for nothing */
+    uint64_t mid_keys, mid_at_rest;  /* the same of those not so far */
+    unsigned refusals;               /* of memory, in this call */
+    enum at_lua_stop stop;           /* of steps and cancelling */
+    enum at_lua_stop refused;        /* why memory was last refused */
+    uint32_t stop_file, stop_line;   /* where it was stopped; line 0: not known */
     const volatile int *cancel;
     const struct at_checked *checked; /* view */
     const struct at_lua_files *files;

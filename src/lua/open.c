@@ -26,6 +26,7 @@ static size_t rounded(size_t size) {
  * there are few of them. */
 #define MID_KEY (1 << 12)
 #define MID_CHAIN 64
+#define MOST_USES 3
 #define FAR_CHAIN 512
 
 #define LARGE_BLOCK 8192 /* smaller ones are walked so fast that a flat charge covers it */
@@ -225,9 +226,18 @@ void at_charge_walk(lua_State *L) {
 void at_charge_key(lua_State *L, lua_Integer i) {
     struct at_lua *lua = at_lua_of(L);
     if (i > -MID_KEY && i < MID_KEY) return;
+    /* A loop over a list uses one key after the other, each a few times: neighbors do not collide. */
+    uint64_t step = (uint64_t)i - (uint64_t)lua->last_key;
+    lua->last_key = i;
+    if (step == 1) lua->last_uses = 0;
+    if (step <= 1 && lua->last_uses < MOST_USES) {
+        lua->last_uses++;
+        return;
+    }
+    lua->last_uses = MOST_USES;
     if (i > -AT_LUA_FAR_KEY && i < AT_LUA_FAR_KEY) {
         uint64_t chain = ++lua->mid_keys + lua->mid_at_rest;
-        at_charge(L, (size_t)(chain < FAR_CHAIN ? chain : FAR_CHAIN) / 32);
+        at_charge(L, (size_t)(chain < FAR_CHAIN ? chain : FAR_CHAIN) / 16);
     } else {
         lua->far_keys++;
         at_charge(L, (size_t)((lua->far_keys + lua->far_at_rest) / 16));
@@ -299,6 +309,7 @@ void at_lua_begin(struct at_lua *lua) {
     lua->work.left = lua->work.limit;
     lua->work.fresh = false;
     lua->far_keys = lua->mid_keys = 0;
+    lua->last_key = lua->last_uses = 0;
     lua->stop = lua->refused = AT_STOP_NONE;
     lua->stop_line = 0;
     lua->refusals = 0;

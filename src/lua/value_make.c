@@ -29,8 +29,10 @@ static at_num number_from(lua_State *L, int i, at_str text, const char *who) {
     if (slash) {
         at_str over = {text.p, (uint32_t)(slash - text.p)},
                below = {slash + 1, (uint32_t)(text.p + text.n - slash - 1)};
-        ok = at_exact_parse(L, over, &out) && at_exact_parse(L, below, &under);
-        if (ok) return at_exact(L, AT_X_DIV, out, under);
+        ok = at_exact_parse(L, over, &out);
+        if (ok) at_push_num(L, AT_L_NUMBER, 0, out); /* a result is good until the operation after the next */
+        ok = ok && at_exact_parse(L, below, &under);
+        if (ok) return at_exact(L, AT_X_DIV, at_box_num(at_box_at(L, -1)), under);
     } else {
         ok = at_exact_parse(L, text, &out);
     }

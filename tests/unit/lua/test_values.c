@@ -40,6 +40,16 @@ Test(values, numbers_are_exact) {
     expect("x ^ -1", "1/7");
 }
 
+/* Both parts are wide: (10^40 + 1) / (10^40 + 1) is 1, and (3 x 10^40 + 3) / (10^40 + 1) is 3. */
+Test(values, a_fraction_of_two_long_numbers) {
+    expect("attain.number(\"10000000000000000000000000000000000000001/"
+           "10000000000000000000000000000000000000001\")",
+           "1");
+    expect("attain.number(\"30000000000000000000000000000000000000003/"
+           "10000000000000000000000000000000000000001\")",
+           "3");
+}
+
 /* 5% is 0.05, however it is written. */
 Test(values, percentages_are_consistent) {
     expect("attain.percent(5)", "0.05");
