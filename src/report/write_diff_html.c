@@ -63,7 +63,7 @@ static void write_summary(const struct at_diff_page *page) {
          delta > 0   ? "up"
          : delta < 0 ? "down"
                      : "");
-    if (share.n) card(page, "cost of commission (share of credited sales)", share, AT_STR(""), "");
+    if (share.n) card(page, "share of credited sales", share, AT_STR(""), "");
     card(page, "get more", at_str_format(arena, "%u", diff->n_winners), AT_STR(""), "");
     card(page, "get less", at_str_format(arena, "%u", diff->n_losers), AT_STR(""), "");
     if (diff->n_moved)
