@@ -1,8 +1,8 @@
-/* lua/cell.c: what stands after the dot of an exact value: methods of numbers and money, parts of dates and
- * periods, and the whole payee of a function that takes a `cell`.
+/* lua/cell.c: implements the methods of numbers and money, the parts of dates, periods, and durations, and
+ * the parts of a `cell`, the whole payee.
  *
- * A cell is a view of the call that is under way: its box holds the serial number of that call, and one kept
- * from another call says so.
+ * A cell is a view of the current call. Its box holds the serial number of the call. Reading a cell of
+ * another call is an error.
  */
 #include "lua/lua_int.h"
 
@@ -196,7 +196,7 @@ static int part_of_cell(lua_State *L, const struct at_box *box, const char *key)
     return 0;
 }
 
-/* Names of a part in order of their bytes, as an array: for pairs. */
+/* Pushes an array of the names of the part at i, in the order of their bytes. For `pairs`. */
 void at_push_part_names(lua_State *L, int i) {
     const struct at_box *box = at_box_at(L, i);
     const struct at_lua_job *job = job_of(L, box);

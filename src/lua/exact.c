@@ -1,8 +1,9 @@
-/* lua/exact.c: the arithmetic of exact numbers inside a state.
+/* lua/exact.c: calculates with exact numbers inside a Lua state.
  *
- * Small numbers are worked out where they stand (value.c). What comes here may need memory for its limbs,
- * which a scratch arena holds through the next operation. When the arena has no memory, control comes back to
- * `guarded`, and only then is an error of Lua raised: neither jump passes over the other's frames.
+ * value.c calculates small numbers itself. The functions here may need memory for limbs. Two scratch arenas
+ * take turns, so a result is valid until the operation after the next one. If an arena has no memory, it
+ * jumps back to `guarded`, which returns before the error of Lua is raised. So neither kind of jump passes
+ * over frames of the other.
  */
 #include "lua/lua_int.h"
 
@@ -45,13 +46,13 @@ static size_t limbs(at_num a) {
     return a.form == AT_NUM_WIDE ? a.wide->n_num + a.wide->n_den : 2;
 }
 
-/* The steps of an operation on n limbs in all. Multiplication and, to reduce a fraction, the greatest common
- * divisor take time that grows with the square. */
+/* Returns the steps of an operation on n limbs in all. The time of a multiplication, and of the greatest
+ * common divisor that reduces a fraction, grows with the square. */
 static size_t price(size_t n) {
     return n * n / 16;
 }
 
-/* The limbs that `digits` more or fewer decimals make. */
+/* Returns the number of limbs of a change by `digits` decimals. */
 static size_t shifted(int digits) {
     return (size_t)(digits < 0 ? -digits : digits) / 16;
 }
@@ -195,7 +196,7 @@ static void run_print(struct at_arena *arena, struct work *w) {
 }
 void at_push_digits(lua_State *L, at_num a, at_currency currency, int digits, bool commas) {
     struct work work = {.a = a, .digits = digits, .currency = currency, .commas = commas};
-    size_t divisor = a.form == AT_NUM_WIDE ? a.wide->n_den : 0; /* each of its factors 5 is looked for */
+    size_t divisor = a.form == AT_NUM_WIDE ? a.wide->n_den : 0; /* printing divides by each factor 5 */
     at_charge(L, 16 + 4 * price(limbs(a) + shifted(digits)) + 32 * price(divisor));
     perform(L, run_print, &work);
     lua_pushlstring(L, work.text.p, work.text.n);

@@ -1,18 +1,18 @@
-/* lua/freeze.c: makes what a loaded file leaves behind read only, and restores its locals after each call.
+/* lua/freeze.c: makes everything that a loaded file defines read-only, and restores its locals after calls.
  *
  * A frozen table is empty. Its contents are in another table, from which its metatable reads. The metatable
  * refuses each write. No script ever holds the table of contents: a function `__index` is called with the
- * frozen table. Metatables are never in the hands of a script (lib_base.c), so none can be removed.
+ * frozen table. No script holds a metatable either (lib_base.c), so none can be removed.
  * Locals that functions share cannot be frozen. Their values are noted after the file is loaded, compared
  * after each call, and restored. An iterator cannot be restored, so a file that keeps one is refused.
  */
 #include "lua/lua_int.h"
 
-#define MOST_TABLES 100000 /* a file that makes more of them has lost its way */
+#define MOST_TABLES 100000 /* of one file; bounds the time of loading */
 
-/* The metatable's field under which the contents stand: a light userdata no script can make. */
+/* The key of the contents in a metatable: a light userdata, which no script can make. */
 static const char contents_key = 0;
-static const char ask_key = 0; /* the same for the function `__index` of the file */
+static const char ask_key = 0; /* the key of the file's own function `__index` */
 
 void at_push_contents(lua_State *L, int i) {
     i = lua_absindex(L, i);
@@ -48,9 +48,9 @@ static int contents_or_ask(lua_State *L) {
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
     lua_settop(L, 2);
     lua_CFunction direct = lua_tocfunction(L, lua_upvalueindex(2));
-    if (lua_getupvalue(L, lua_upvalueindex(2), 1)) direct = NULL; /* it would take ours for its own */
+    if (lua_getupvalue(L, lua_upvalueindex(2), 1)) direct = NULL; /* a closure needs its own upvalues */
     lua_settop(L, 2);
-    if (direct) return direct(L); /* as if Lua had called it: its errors name the place in the file */
+    if (direct) return direct(L); /* called directly, so that its errors name the place in the file */
     lua_pushvalue(L, lua_upvalueindex(2));
     lua_insert(L, 1);
     lua_call(L, 2, 1);
@@ -62,7 +62,7 @@ lua_Integer at_border(lua_State *L, int i) {
     i = lua_absindex(L, i);
     at_charge(L, 8);
     for (;; low = high, high *= 2) {
-        if (high > AT_LUA_FAR_KEY) at_charge_key(L, high); /* below it, few of the keys asked for collide */
+        if (high > AT_LUA_FAR_KEY) at_charge_key(L, high); /* few keys below it collide */
         int type = lua_rawgeti(L, i, high);
         lua_pop(L, 1);
         if (type == LUA_TNIL) break;
@@ -81,7 +81,7 @@ lua_Integer at_border(lua_State *L, int i) {
     return low;
 }
 
-/* Moves the contents of the table at `t` to a new one, pushed. */
+/* Moves the contents of the table at `t` to a new table, which is pushed. */
 static void move_contents(lua_State *L, int t) {
     lua_newtable(L);
     lua_pushnil(L);
@@ -111,7 +111,7 @@ static void copy_events(lua_State *L, int old) {
     }
 }
 
-/* Sets how the frozen table reads: first its contents, then what the file's own `__index` says. */
+/* Makes the frozen table read its contents first, and then the file's own `__index`. */
 static void set_index(lua_State *L, int meta, int contents) {
     lua_pushliteral(L, "__index");
     int type = lua_rawget(L, meta); /* the file's own */
@@ -161,15 +161,15 @@ static void freeze_one(lua_State *L, int t) {
  */
 
 struct walk {
-    int list, seen; /* stack indexes: array of what is to be done; set of what has been met */
+    int list, seen; /* stack indexes: the array of values to visit, the set of values found so far */
     lua_Integer n;
-    const char *iterator; /* where one is kept: the first name by its bytes; NULL: none is */
-    const char *file;     /* name of the chunk, and the line of the function that keeps it as a local */
+    const char *iterator; /* the first name, by its bytes, that keeps an iterator, or NULL */
+    const char *file;     /* the chunk and the line of the function whose local it is */
     int line;
 };
 
-/* Notes that the value on top is an iterator which `name` keeps. Of several, the order of a table decides
- * nothing: the smallest name is told. */
+/* If the value on top is an iterator, notes that `name` keeps it. Keeps the smallest name, because the order
+ * of a table is not the same in each run. */
 static void meet_iterator(lua_State *L, struct walk *walk, const char *name, int holder) {
     lua_Debug ar;
     lua_CFunction step = lua_tocfunction(L, -1);
@@ -185,8 +185,8 @@ static void meet_iterator(lua_State *L, struct walk *walk, const char *name, int
     lua_rawsetp(L, walk->seen, walk->file); /* keeps it */
 }
 
-/* Puts the value on top (popped) on the list, if it is a table or a function of Lua not met before. `name` is
- * what holds it, `holder` the function of which that is a local, or 0. */
+/* Pops the value on top, and adds it to the list if it is a new table or Lua function. `name` holds the
+ * value. `holder` is the function whose local it is, or 0. */
 static void meet(lua_State *L, struct walk *walk, const char *name, int holder) {
     bool wanted = lua_type(L, -1) == LUA_TTABLE;
     if (lua_type(L, -1) == LUA_TFUNCTION) {
@@ -224,7 +224,7 @@ static void meet_locals(lua_State *L, struct walk *walk, int function) {
         meet(L, walk, name, function);
 }
 
-/* An iterator goes on where the last call left it, which is state that nothing can put back. */
+/* An iterator continues where the last call stopped. This state cannot be restored. */
 static void refuse_iterator(lua_State *L, const struct walk *walk) {
     if (!walk->iterator) return;
     if (walk->line > 0) lua_pushfstring(L, "%s:%d: ", walk->file, walk->line);
@@ -234,7 +234,7 @@ static void refuse_iterator(lua_State *L, const struct walk *walk) {
                walk->line > 0 ? lua_tostring(L, -1) : "", walk->iterator);
 }
 
-/* The contents of a frozen table are on no list: they are not frozen a second time. */
+/* Does not list the contents of a frozen table, so they are not frozen again. */
 static void meet_table(lua_State *L, struct walk *walk, int item) {
     at_push_contents(L, item);
     int contents = lua_gettop(L);
@@ -248,7 +248,7 @@ static void meet_table(lua_State *L, struct walk *walk, int item) {
     if (lua_getmetatable(L, item)) meet_contents(L, walk, lua_gettop(L));
 }
 
-/* Everything reachable from the value at `root`, in a list (pushed). An error if an iterator is. */
+/* Pushes a list of everything that the value at `root` leads to. Raises an error if that is an iterator. */
 static lua_Integer reach(lua_State *L, int root) {
     struct walk walk = {0};
     luaL_checkstack(L, 20, NULL);
@@ -339,8 +339,8 @@ void at_locals_note(lua_State *L, int contents) {
     lua_settop(L, list);
 }
 
-/* Whether the two values on top cannot be told apart: `==` of Lua holds for 1 and 1.0, and for 0.0 and -0.0.
- */
+/* Returns whether the two values on top are identical. `==` of Lua is not enough: it holds for 1 and 1.0, and
+ * for 0.0 and -0.0. */
 static bool is_same(lua_State *L) {
     if (lua_type(L, -1) != LUA_TNUMBER || lua_type(L, -2) != LUA_TNUMBER) return lua_rawequal(L, -1, -2);
     if (lua_isinteger(L, -1) || lua_isinteger(L, -2))
@@ -359,7 +359,7 @@ const char *at_locals_restore(lua_State *L, int noted) {
         lua_rawgeti(L, noted, k + 2);
         const char *name = lua_getupvalue(L, top + 1, u);
         if (!is_same(L)) {
-            /* the notes are in the order of hashes, which depends on addresses */
+            /* the order of the notes depends on addresses */
             if (!changed || strcmp(name, changed) < 0) changed = name;
             lua_pushvalue(L, -2);
             lua_setupvalue(L, top + 1, u);

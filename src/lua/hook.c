@@ -1,19 +1,18 @@
-/* lua/hook.c: implements eval/hook.h: an engine a thread, and the one protected call.
+/* lua/hook.c: implements eval/hook.h, with one engine for each thread and one protected call.
  *
- *     arguments ── checked ──> boxes ──┐
- *                                      ├─ lua_pcall(trampoline) ── result, reason ── checked ──> struct
- * at_value the limits of a call begin anew ─┘                        └─ locals of the file put back
+ *     arguments -> boxes -> lua_pcall(trampoline) -> restore locals -> check the types -> struct at_value
  *
- * A call is a function of its arguments. Nothing that an earlier call did, returned, or left unfinished
- * changes its result or its message: freeze.c for values, lib_compare.c for comparisons, perform for memory.
+ * The limits start again with each call. The result and the message of a call depend on its arguments only.
+ * freeze.c restores values, lib_compare.c discards unfinished comparisons, and `perform` makes a new state if
+ * the memory that is left depends on earlier calls.
  */
 #include "lua/job.h"
 
 struct at_hook_engine {
     struct at_lua *lua;
     struct at_lua_hooks *hooks;
-    at_str *failed;       /* by file: why it could not be run here; empty: it could */
-    size_t memory_enough; /* a call below it does not depend on what earlier calls left */
+    at_str *failed;       /* by file: why it did not load, or empty */
+    size_t memory_enough; /* bytes; a call that stays below does not depend on earlier calls */
 };
 
 /* ---- opening */
@@ -25,7 +24,7 @@ static at_str place_words(const struct at_lua *lua, uint32_t file, uint32_t line
     return at_str_format(arena, "%.*s:%u: %.*s", AT_STR_ARG(name), line, AT_STR_ARG(message));
 }
 
-/* Runs the files in a state that was just opened. Texts of `failed` are in `arena`. */
+/* Loads the files in a new state. Allocates the texts of `failed` in `arena`. */
 static void run_files(struct at_hook_engine *engine, struct at_arena *arena, at_str *failed) {
     struct at_lua *lua = engine->lua;
     for (uint32_t i = 0; i < lua->files->n; i++) {
@@ -57,7 +56,7 @@ static struct at_hook_engine *open_engine(void *context, struct at_arena *arena,
     return engine;
 }
 
-/* ---- the call. Everything that may raise is in here. */
+/* ---- the call: everything that may raise an error */
 
 static int trampoline(lua_State *L) {
     struct at_lua *lua = at_lua_of(L);
@@ -81,12 +80,12 @@ static int trampoline(lua_State *L) {
     return 2;
 }
 
-/* ---- the result, checked against the declaration. Nothing here raises or asks Lua for memory. */
+/* ---- the result and its declared type. Nothing here raises an error or allocates in Lua. */
 
 struct verdict {
     struct at_arena *arena;
     const struct at_checked *checked;
-    at_str why; /* empty: good */
+    at_str why; /* empty if the result is valid */
 };
 
 static bool refuse(struct verdict *verdict, const char *format, ...) AT_PRINTF(2, 3);
@@ -227,7 +226,7 @@ static bool take_reason(struct verdict *verdict, lua_State *L, int i, at_str *ou
     return true;
 }
 
-/* ---- all of it */
+/* ---- the engine */
 
 static const char *put_locals_back(struct at_lua *lua, uint32_t file) {
     if (!lua->has_locals[file]) return NULL;
@@ -239,7 +238,7 @@ static const char *put_locals_back(struct at_lua *lua, uint32_t file) {
     return name;
 }
 
-/* Whole blocks only: a call that stays under one costs nothing here. */
+/* Adds whole blocks only, so a short call does not touch the counter that threads share. */
 static void add_steps(struct at_hook_engine *engine) {
     int64_t used = engine->lua->steps_limit - engine->lua->steps;
     if (used >= AT_LUA_BLOCK) __atomic_add_fetch(&engine->hooks->used, (uint64_t)used, __ATOMIC_RELAXED);
@@ -274,10 +273,10 @@ static int attempt(struct at_lua *lua, size_t memory) {
     return lua_pcall(lua->L, 0, 2, 0);
 }
 
-/* What earlier calls left (a large stack, garbage, a table of texts) counts as memory, so a limit on the
- * whole would depend on the order of work. A call is therefore made with half of the memory first. One that
- * needs more is made again, with all of it, in a state in which no call was made before. Returns false, with
- * a message, if there is no such state. */
+/* Earlier calls leave memory in use, such as a large stack, garbage, and texts. So the first attempt has only
+ * half of the memory. If it needs more, the call is made again in a new state, with all of the memory. The
+ * result does not depend on the order of the calls. Returns false, with a message, if there is no memory for
+ * a new state. */
 static bool perform(struct at_hook_engine *engine, uint32_t file, struct at_arena *arena, int *status,
                     at_str *message) {
     struct at_lua *lua = engine->lua;
@@ -299,7 +298,7 @@ static bool call_function(struct at_hook_engine *engine, const struct at_hook_ca
     struct at_lua *lua = engine->lua;
     uint32_t file = lua->files->file_of[call->function];
     int status = LUA_OK;
-    if (!lua->L) { /* the last call found no memory for a state */
+    if (!lua->L) { /* the last call had no memory for a new state */
         failure->message = AT_STR("the memory limit for hooks is too small for any hook");
         return false;
     }

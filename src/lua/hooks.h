@@ -1,28 +1,27 @@
-/* lua/hooks.h: functions in Lua: loaded and looked at when a policy is compiled, called when it runs.
+/* lua/hooks.h: loads the hooks of a policy, and calls them in a run.
  *
- * api/ is the only caller: at_lua_load belongs to the compilation (its diagnostics are A10xx),
- * at_lua_hooks_init makes the struct at_hooks which a run is given. What eval needs to know of hooks is in
- * eval/hook.h.
+ * Only api/ includes this file. at_lua_load is part of the compilation and reports A10xx. at_lua_hooks_init
+ * makes the struct at_hooks of a run. eval/hook.h is the interface that eval uses.
  *
- * What a hook can and cannot do is told in the reference; the promises kept here: nothing of one payee
- * reaches another, the same arguments give the same result in any thread and any order, and no hook can keep,
- * corrupt or stop more than its own cell.
+ * rules/hooks/REFERENCE.md describes the sandbox. Its invariants: no value of one payee reaches another. The
+ * same arguments give the same result on any thread and in any order. A hook that fails affects only the
+ * payee and period of the call.
  */
 #ifndef AT_LUA_HOOKS_H
 #define AT_LUA_HOOKS_H
 
 #include "eval/hook.h"
 
-#define AT_LUA_STEPS 10000000        /* of one call, unless said otherwise */
-#define AT_LUA_RUN_STEPS 10000000000 /* of all calls of a run together */
-#define AT_LUA_MEMORY (8u << 20)     /* bytes of one state */
+#define AT_LUA_STEPS 10000000        /* default of one call */
+#define AT_LUA_RUN_STEPS 10000000000 /* default of all calls of a run */
+#define AT_LUA_MEMORY (8u << 20)     /* default of one state, in bytes */
 
-struct at_lua_limits { /* 0: as above */
+struct at_lua_limits { /* 0: the default */
     uint64_t steps, run_steps;
     size_t memory;
 };
 
-/* The Lua files of a policy; lives in the policy arena, read by all threads. */
+/* The Lua files of a policy. Allocated in the arena of the policy; all threads read it. */
 struct at_lua_file {
     at_str name; /* as messages show it */
     at_str text; /* translated */
@@ -33,15 +32,15 @@ struct at_lua_files {
     uint32_t *file_of; /* by function of the policy: its file; UINT32_MAX: none */
 };
 
-/* Loads every file that a function of the policy names, and tells what is wrong with it: it cannot be read,
- * is no Lua, stops while it is loaded, lacks a function. *out is made in any case. AT_REJECTED where there
- * was an error, AT_CANCELLED if *cancel became non-zero. `cancel` may be NULL. */
+/* Loads the files that the functions of the policy name, and reports errors: a file that cannot be read, is
+ * not valid Lua, fails while it is loaded, or does not define a function. Always sets *out. Returns
+ * AT_REJECTED on an error, and AT_CANCELLED if *cancel became non-zero. `cancel` may be NULL. */
 enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources,
                            struct at_arena *arena, struct at_diags *diags, at_load_fn load,
                            void *load_context, const volatile int *cancel,
                            struct at_lua_files **out) AT_MUST_CHECK;
 
-/* The hooks of one run. `hooks` is what at_run_options wants. */
+/* The hooks of one run. `hooks` is for at_run_options. */
 struct at_lua_hooks {
     struct at_hooks hooks;
     const struct at_checked *checked;
@@ -53,8 +52,8 @@ struct at_lua_hooks {
 void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_checked *checked,
                        const struct at_lua_files *files, const struct at_lua_limits *limits,
                        const volatile int *cancel);
-/* The calls of the run took more than limits.run_steps together: which cells paid for it depends on the order
- * of work, so that nothing of the run may be used. */
+/* Returns whether all calls together took more than limits.run_steps. Which call failed then depends on the
+ * order of work, so the caller must not use any result of the run. */
 bool at_lua_hooks_spent(const struct at_lua_hooks *hooks);
 
 #endif

@@ -1,4 +1,4 @@
-/* lua/job.h: one call under way: what hook.c hands to the functions that look at it. */
+/* lua/job.h: describes the current call for the functions that read its arguments. */
 #ifndef AT_LUA_JOB_H
 #define AT_LUA_JOB_H
 
@@ -8,7 +8,7 @@ struct at_lua_job {
     const struct at_function *function;
     uint32_t index; /* of the function */
     const struct at_value *args;
-    const struct at_plan_cell *cell;  /* what the cell is made of; NULL: the function takes none */
+    const struct at_plan_cell *cell;  /* the parts of the cell, or NULL if the function takes none */
     const struct at_value *cell_args; /* parallel to cell->parts */
 };
 

@@ -6,7 +6,7 @@
  */
 #include "lua/lua_int.h"
 
-/* A place in the text. Beyond the end there are zeros, which a text of Lua does not contain. */
+/* A place in the text. Reads zeros after the end; a text of Lua does not contain any. */
 struct reader {
     const char *p, *end;
 };
@@ -31,7 +31,7 @@ static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\f' || c == '\v' || is_line_end(c);
 }
 
-/* The bytes of the line end at p: two if they differ. */
+/* Returns the bytes of a line end: two if they differ. */
 static size_t line_end(char first, char second) {
     return is_line_end(second) && first != second ? 2 : 1;
 }
@@ -51,7 +51,7 @@ at_str at_lua_lines(struct at_arena *arena, at_str text) {
     return (at_str){out, n};
 }
 
-/* The level of a long bracket that opens n bytes after p ([[ is 0), or -1. */
+/* Returns the level of a long bracket that opens n bytes after p (0 for `[[`), or -1. */
 static int long_level(const struct reader *r, size_t n) {
     int level = 0;
     if (ahead(r, n) != '[') return -1;
@@ -99,10 +99,10 @@ static void quoted(struct reader *r) {
         else
             r->p++;
     }
-    if (r->p < r->end && *r->p == quote) r->p++; /* else it is not closed, and the interpreter says so */
+    if (r->p < r->end && *r->p == quote) r->p++; /* if it is not closed, the interpreter reports it */
 }
 
-/* Whether the decimal digits at p are too many for a whole number of Lua. */
+/* Returns whether the decimal digits at p do not fit in an integer of Lua. */
 static bool is_too_long(const char *p, size_t n) {
     uint64_t value = 0;
     for (size_t i = 0; i < n; i++)

@@ -1,9 +1,7 @@
-/* lua/lib_base.c: the functions that every file may use without a prefix, and what is said of those that are
- * left out.
+/* lua/lib_base.c: implements the functions without a prefix, and reports the ones that hooks do not have.
  *
- * `pairs` and `next` go in one order, the same in every run: whole numbers rising, then texts by their bytes,
- * then false and true. Metatables that a script gives are copied: what stands behind a table is never in its
- * hands.
+ * `pairs` and `next` have the same order in every run: whole numbers from the smallest, then texts by their
+ * bytes, then false and true. `setmetatable` copies the metatable, so no script holds the one in use.
  */
 #include "lua/lua_int.h"
 
@@ -142,7 +140,7 @@ static int rank_of(lua_State *L, int i) {
     }
 }
 
-/* Whether the key at a comes before the key at b. */
+/* Returns whether the key at a comes before the key at b. */
 static bool before(lua_State *L, int a, int b) {
     int ra = rank_of(L, a), rb = rank_of(L, b);
     size_t na, nb;
@@ -161,7 +159,7 @@ static int no_order(lua_State *L, int i) {
         at_kind_words(L, i));
 }
 
-/* Charges for the key at i, which is about to be looked for. */
+/* Charges for a search of the key at i. */
 static void charge_key_at(lua_State *L, int i) {
     at_charge(L, 2);
     if (lua_isinteger(L, i)) at_charge_key(L, lua_tointeger(L, i));
@@ -245,7 +243,7 @@ static void push_keys(lua_State *L, int t) {
     lua_settop(L, keys);
 }
 
-/* Upvalues: the keys, how many have been handed out. Keys that have been taken away since are left out. */
+/* Upvalues: the keys, and the number of keys returned so far. Skips keys that were deleted meanwhile. */
 int at_step_pairs(lua_State *L) {
     lua_Integer at = lua_tointeger(L, lua_upvalueindex(2));
     for (;;) {
@@ -319,7 +317,7 @@ static int base_select(lua_State *L) {
 
 /* ---- metatables */
 
-static const char given_key = 0; /* the metatable's field under which the one that the script gave stands */
+static const char given_key = 0; /* the key of the script's own metatable in the copy */
 
 static const char *const EVENTS[] = {"__index", "__newindex", "__call", "__add", "__sub",     "__mul",
                                      "__div",   "__mod",      "__pow",  "__unm", "__idiv",    "__concat",
@@ -327,9 +325,8 @@ static const char *const EVENTS[] = {"__index", "__newindex", "__call", "__add",
 static const char *const REFUSED[] = {"__gc",   "__mode", "__close", "__metatable", "__name", "__pairs",
                                       "__band", "__bor",  "__bxor",  "__bnot",      "__shl",  "__shr"};
 
-/* A table under `__index` or `__newindex` leads on to the table under its own, and so on. The interpreter
- * follows 2,000 of them in one instruction, so they are functions of ours instead. The upvalue is the table.
- */
+/* A table as `__index` or `__newindex` can lead to further tables. The interpreter follows 2,000 of them in
+ * one instruction, which the limit on steps does not see. These functions replace it. Upvalue: the table. */
 #define MOST_LINKS 100
 
 static int index_through(lua_State *L) {
@@ -359,7 +356,7 @@ static int newindex_through(lua_State *L) {
     return 0;
 }
 
-/* Puts into the copied metatable at 4 what the given one at 3 says of an event. */
+/* Copies an event from the metatable at 3 to the copy at 4. */
 static void copy_event(lua_State *L, const char *event) {
     bool index = strcmp(event, "__index") == 0, leads = index || strcmp(event, "__newindex") == 0;
     lua_pushstring(L, event);
@@ -431,7 +428,7 @@ static int base_rawlen(lua_State *L) {
     return 1;
 }
 
-/* ---- names that are not there */
+/* ---- names that do not exist */
 
 int at_missing_name(lua_State *L) {
     static const struct {

@@ -1,18 +1,18 @@
-/* lua/lib_compare.c: comparison as hooks need it, and exact numbers as keys of tables.
+/* lua/lib_compare.c: compares exact values with each other and with integers, and makes keys of them.
  *
- * Lua asks no metamethod when it compares a userdata with an integer, so `years == 2` would be false for
- * ever; and it compares texts as the host's locale does. A file is therefore translated (translate.c) before
- * it is run:
+ * Lua calls no metamethod to compare a userdata with an integer, so `years == 2` would always be false. It
+ * compares texts by the host's locale. So translate.c changes a file before it is loaded:
  *
  *     years == 2      becomes   years |__is| 2        (years | __is) | 2, where `|` has a metamethod
  *     name < "m"      becomes   name |__less| "m"
  *     rates[level]    becomes   rates[__key(level)]   an exact whole number as the integer that it is
  *     #list           becomes   __border^list         `^` binds as `#` does
  *
- * `a | __is` notes a and gives a holder; the holder with b compares. Evaluation in between may compare as
- * well, so what is noted is a stack. All comparisons are translated, for they bind alike. `|` itself is not
- * available in hooks. A call that stops between the two leaves values on the stack: the next call starts with
- * an empty one. Lua's own `#` depends on the seed of its hashes if a list has holes (at_border).
+ * `a | __is` pushes a on a stack and returns a holder. The holder and b then compare. It is a stack because
+ * evaluating b may compare, too. All comparisons are translated, because they have the same precedence. `|`
+ * is not available in hooks. A call that stops between a and b leaves a on the stack, so each call starts
+ * with an empty stack. `#` is translated because Lua's own depends on the seed of its hashes if a list has
+ * holes.
  */
 #include "lua/lua_int.h"
 
@@ -35,7 +35,7 @@ static int bytes_order(lua_State *L, int a, int b) {
     return c ? c : (na > nb) - (na < nb);
 }
 
-/* Tables of a script's own kind may say how they compare. */
+/* Returns whether the value at i is a table with this metamethod. */
 static bool has_event(lua_State *L, int i, const char *event) {
     if (lua_type(L, i) != LUA_TTABLE || luaL_getmetafield(L, i, event) == LUA_TNIL) return false;
     lua_pop(L, 1);
@@ -93,7 +93,7 @@ static int sign_or(lua_State *L) {
     return 1;
 }
 
-#define FEW_PENDING 32 /* a table for more is not kept after the call */
+#define FEW_PENDING 32 /* a larger table is dropped after the call */
 
 void at_compare_begin(lua_State *L) {
     struct at_lua *lua = at_lua_of(L);
@@ -103,7 +103,7 @@ void at_compare_begin(lua_State *L) {
     lua->pending = lua->most_pending = 0;
 }
 
-/* `#`: the sign `__border` to the power of a value. */
+/* Implements `#`, which is translated to `__border^value`. */
 static int length_of(lua_State *L) {
     if (lua_type(L, 2) == LUA_TSTRING) {
         lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 2));
@@ -136,7 +136,7 @@ static int key_of(lua_State *L) {
 }
 
 void at_open_compare(lua_State *L) {
-    at_lua_of(L)->pending = 1; /* makes their table */
+    at_lua_of(L)->pending = 1; /* so that at_compare_begin makes the table */
     at_compare_begin(L);
     for (int kind = AT_L_SIGN; kind <= AT_L_HOLDER; kind++) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + kind);

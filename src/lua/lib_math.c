@@ -1,7 +1,7 @@
-/* lua/lib_math.c: math on whole numbers and exact values only. */
+/* lua/lib_math.c: implements `math` for whole numbers and exact values. */
 #include "lua/lua_int.h"
 
-/* Numbers and money; a Lua integer stays one where the result is whole. */
+/* Pushes the result with the type of the argument at i. */
 static void push_like(lua_State *L, int i, at_num value) {
     const struct at_box *box = at_box_at(L, i);
     if (box)

@@ -1,5 +1,5 @@
-/* lua/lib_string.c: text without patterns: byte char format len lower rep reverse sub upper. Letters are
- * those of ASCII: no locale decides. Patterns are in pattern.c.
+/* lua/lib_string.c: implements `string` without patterns: byte, char, format, len, lower, rep, reverse, sub,
+ * and upper. Letters are those of ASCII in every locale. pattern.c implements the rest.
  */
 #include "lua/lua_int.h"
 
@@ -75,7 +75,7 @@ static int string_reverse(lua_State *L) {
     return 1;
 }
 
-/* The size is looked at before anything is made. */
+/* Checks the size before it allocates. */
 static int string_rep(lua_State *L) {
     at_takes(L, "string.rep", 2, 3);
     at_str s = text_at(L, 1, "string.rep"), between = {"", 0};
@@ -127,11 +127,11 @@ static int string_char(lua_State *L) {
 
 struct directive {
     bool left, plus, space, zero, alternate;
-    int width, digits; /* -1: not said */
+    int width, digits; /* -1: not specified */
     char letter;
 };
 
-/* Reads `%-8.2f` behind its %; returns the place after it. */
+/* Reads a directive such as `%-8.2f` from after its %. Returns the place after it. */
 static const char *read_directive(lua_State *L, const char *p, struct directive *d) {
     *d = (struct directive){.width = 0, .digits = -1};
     for (;; p++) {
@@ -180,8 +180,8 @@ static void add_padded(lua_State *L, luaL_Buffer *b, const struct directive *d, 
         luaL_addchar(b, ' ');
 }
 
-/* Pushes the digits of the number or amount at `arg` as the directive wants them, without sign; returns the
- * sign. */
+/* Pushes the digits of the number or amount at `arg` in the form of the directive, without the sign. Returns
+ * the sign. */
 static const char *push_digits(lua_State *L, int arg, const struct directive *d) {
     const struct at_box *box = at_box_at(L, arg);
     at_num value = box && box->kind == AT_L_MONEY ? at_box_num(box) : at_want_number(L, arg, "string.format");
@@ -214,7 +214,7 @@ static void add_directive(lua_State *L, luaL_Buffer *b, int arg, struct directiv
         add_padded(L, b, d, "", &c, 1);
         return;
     }
-    /* the buffer may stand on the stack: what is pushed comes off before it is added to */
+    /* the buffer may be on the stack, so each pushed value is popped before the buffer grows */
     if (d->letter == 's' || d->letter == 'q') {
         at_push_tostring(L, arg);
         d->zero = false;

@@ -1,10 +1,10 @@
-/* lua/lib_table.c: concat, insert, remove, sort, unpack, pack. Each charges for the values that it touches;
- * sort keeps the order of equal values, and says so where a comparison function contradicts itself.
+/* lua/lib_table.c: implements concat, insert, remove, sort, unpack, and pack. Each charges for the values
+ * that it touches. sort keeps the order of equal values, and reports a comparison that contradicts itself.
  */
 #include "lua/lua_int.h"
 
-/* What `#` gives for the table at 1. A metatable can make that anything; what is not the length of a list is
- * refused, so that no loop or charge is made of it. */
+/* Returns `#` of the table at 1. A metatable can return any value for it, so a value that is not the length
+ * of a list is an error. Otherwise it would bound loops and charges. */
 static lua_Integer length_of(lua_State *L, const char *who) {
     int64_t n = -1;
     at_num value;
@@ -35,7 +35,7 @@ static void set(lua_State *L, lua_Integer i) {
     lua_rawseti(L, 1, i);
 }
 
-/* One that can be changed. */
+/* As own_table, but raises an error if the table is read-only. */
 static lua_Integer open_table(lua_State *L, const char *who) {
     lua_Integer n = own_table(L, who);
     at_push_contents(L, 1);
@@ -140,7 +140,7 @@ static int table_pack(lua_State *L) {
 
 /* ---- sort: 1 the values, 2 the comparison or nil, 3 a table to merge through */
 
-/* Whether the value on top comes before the one under it. */
+/* Returns whether the value on top comes before the one below it. */
 static bool comes_before(lua_State *L) {
     bool out;
     at_charge(L, 4);

@@ -1,4 +1,4 @@
-/* lua/lib_utf8.c: text as characters: len, char, codepoint, sub, codes. */
+/* lua/lib_utf8.c: implements `utf8`: len, char, codepoint, sub, and codes. Positions count characters. */
 #include "lua/lua_int.h"
 
 static at_str text_at(lua_State *L, int i, const char *who) {
@@ -41,7 +41,7 @@ static int utf8_char(lua_State *L) {
     return 1;
 }
 
-/* The byte at which character number k (from 1) begins; the end of the text for one more than there are. */
+/* Returns the byte at which character k (from 1) starts, or the end of the text. */
 static uint32_t offset_of(at_str s, lua_Integer k) {
     uint32_t at = 0;
     for (lua_Integer i = 1; i < k && at < s.n; i++) {

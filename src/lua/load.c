@@ -1,5 +1,8 @@
-/* lua/load.c: the Lua files of a policy while it is compiled: read through the policy's loader, put into the
- * source map, parsed, run once in a sandbox, and asked for the functions that the policy declares.
+/* lua/load.c: loads the Lua files of a policy while it is compiled, and reports their errors.
+ *
+ * It reads each file with the policy's loader, adds it to the source map, parses it, executes it once in the
+ * sandbox, and compares its functions with the declarations. The state is closed before at_lua_load returns.
+ * The translated texts stay in the arena of the policy. A run loads them again, on each of its threads.
  */
 #include "base/vec.h"
 #include "lua/lua_int.h"
@@ -13,8 +16,8 @@ struct loader {
     void *context;
     const volatile int *cancel; /* may be NULL */
     struct at_lua_files *files;
-    struct at_source_file **source; /* by file; NULL: it could not be read */
-    bool *sound;                    /* by file: it was run without an error */
+    struct at_source_file **source; /* by file, or NULL if it cannot be read */
+    bool *sound;                    /* by file: it loaded without an error */
     struct at_lua *lua;
 };
 
@@ -32,7 +35,7 @@ static const struct at_node *statement(const struct loader *l, uint32_t function
 
 /* ---- places */
 
-/* Line number `line` of a file, without the spaces at its ends. */
+/* Returns line number `line` of a file, without the spaces at its ends. */
 static at_span line_span(const struct at_source_file *file, uint32_t line) {
     uint32_t start = 0, end;
     for (uint32_t k = 1; k < line && start < file->text.n; start++)
@@ -46,7 +49,7 @@ static at_span line_span(const struct at_source_file *file, uint32_t line) {
     return (at_span){file->base + start, file->base + (end > start ? end : start + 1)};
 }
 
-/* The last place in the line of what the message says it stopped near. */
+/* Returns the last place in the line of the token that the message names, or the line. */
 static at_span near_span(const struct at_source_file *file, uint32_t line, at_str message) {
     at_span whole = line_span(file, line);
     at_str text = {file->text.p + (whole.start - file->base), whole.end - whole.start};
@@ -67,15 +70,15 @@ static at_span near_span(const struct at_source_file *file, uint32_t line, at_st
 
 /* ---- reading */
 
-/* Two versions of a policy that are compared may have two texts of one name. */
+/* Returns the file with this name and text. `diff` may load two texts of one name. */
 static uint32_t known(const struct loader *l, at_str name, at_str text) {
     for (uint32_t i = 0; i < l->files->n; i++)
         if (at_str_eq(l->files->at[i].name, name) && at_str_eq(l->source[i]->text, text)) return i;
     return UINT32_MAX;
 }
 
-/* Lua's compiler follows the list of a function's jumps for each jump that it adds, so that a list of 100,000
- * takes a minute. These words make them; those in comments and texts count as well. */
+/* Lua's compiler walks the list of a function's jumps for each jump that it adds, so 100,000 jumps take a
+ * minute. These words make jumps. Words in comments and texts count, too. */
 #define MOST_JUMPS 10000
 
 static bool is_word(char c) {
@@ -94,7 +97,7 @@ static uint32_t count_jumps(at_str text) {
     return n;
 }
 
-/* Whether compiling the file could take longer, or more memory, than a call may. */
+/* Returns whether compiling the file could take more time or memory than a call, and reports it. */
 static bool is_too_large(struct loader *l, const struct at_node *node, at_str name, at_str text) {
     struct at_diag *d;
     if (text.n > AT_LUA_MOST_SOURCE) {
@@ -112,7 +115,7 @@ static bool is_too_large(struct loader *l, const struct at_node *node, at_str na
     return true;
 }
 
-/* The text without the byte order mark that some editors write before it. */
+/* Returns the text without the byte order mark that some editors write. */
 static at_str without_mark(at_str text) {
     bool marked = text.n >= 3 && memcmp(text.p, "\xEF\xBB\xBF", 3) == 0;
     return marked ? (at_str){text.p + 3, text.n - 3} : text;
@@ -156,8 +159,8 @@ static uint32_t read_one(struct loader *l, const struct at_node *node) {
 
 /* ---- one file */
 
-/* How the float at the mark is written as an exact value: as the argument of attain.percent and its like, as
- * a text; elsewhere, with attain.number. What is proposed gives the value that is meant. */
+/* Adds a help with the exact form of the float at the mark. In an argument of attain.percent, attain.number,
+ * or attain.money, this is a text; elsewhere, attain.number of a text. */
 static void tell_exact(struct at_diag *d, at_str text, const struct at_lua_mark *mark) {
     static const char *const makers[] = {"attain.percent", "attain.number", "attain.money"};
     at_str literal = {text.p + mark->start, mark->end - mark->start};
@@ -268,7 +271,7 @@ static int each_name(lua_State *L) {
             bool better = distance < nearest->distance || (distance == nearest->distance && nearest->best.n &&
                                                            at_str_cmp(name, nearest->best) < 0);
             if (distance <= 3 && better) {
-                nearest->best = name; /* lives as long as the file's contents */
+                nearest->best = name; /* valid until the state is closed */
                 nearest->distance = distance;
             }
         }
@@ -284,14 +287,14 @@ static at_str suggestion(struct loader *l, uint32_t file, at_str wanted) {
     lua_pushcfunction(L, each_name);
     lua_pushlightuserdata(L, &nearest);
     lua_pushinteger(L, file);
-    if (lua_pcall(L, 2, 0, 0) != LUA_OK) { /* then there is no suggestion */
+    if (lua_pcall(L, 2, 0, 0) != LUA_OK) { /* without memory, no suggestion */
         if (l->lua->refused == AT_STOP_HOST) at_arena_fail(l->arena);
         lua_settop(L, 0);
     }
     return nearest.best.n ? at_str_copy(l->arena, nearest.best) : nearest.best;
 }
 
-/* Where the text says `function NAME`, local or not: for the label of a function that is not to be seen. */
+/* Returns whether the file contains `local function NAME`. */
 static bool is_local(const struct at_source_file *file, at_str name) {
     at_str text = file->text;
     static const char word[] = "local function ";

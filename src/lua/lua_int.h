@@ -1,12 +1,12 @@
-/* lua/lua_int.h: what the files of the room share; no other room includes it.
+/* lua/lua_int.h: the interface between the files of lua/. No other module includes it.
  *
- * A struct at_lua is one Lua state with its limits: of one thread, or of one check. C functions find theirs
- * with at_lua_of(L). Two kinds of jumps never cross: Lua's errors stay inside the one protected call of
- * hook.c (or open.c), and an arena that runs out of memory while an exact number is worked out comes back to
- * the function that asked (exact.c), which then raises an error of Lua.
+ * A struct at_lua is one Lua state with its limits. A thread of a run has one, and so has a check. It is in
+ * the extra space of the state: at_lua_of(L). Its allocator counts memory and uses the host's allocator. Its
+ * two scratch arenas hold the limbs of wide numbers.
  *
- *     lua_State ─ extra space ─> struct at_lua ─ scratch arena (limbs of wide numbers, emptied every other
- * operation) └── allocator with a limit ─> the host's
+ * Errors of Lua and jumps of arenas never pass over each other's frames. The errors stay inside the protected
+ * calls of hook.c and open.c. A scratch arena without memory returns to exact.c, which then raises an error
+ * of Lua.
  */
 #ifndef AT_LUA_LUA_INT_H
 #define AT_LUA_LUA_INT_H
@@ -16,15 +16,13 @@
 
 #include "lua/hooks.h"
 
-#define AT_LUA_MOST_TEXT                                                                                     \
-    65536                      /* bytes of a text inside a hook: what one instruction can touch stays small  \
-                                */
-#define AT_LUA_MOST_VALUES 250 /* results of unpack, byte, codepoint */
-#define AT_LUA_BLOCK 1000      /* instructions between two looks at the limit, on average */
+#define AT_LUA_MOST_TEXT 65536        /* bytes of a text in a hook; bounds the work of one instruction */
+#define AT_LUA_MOST_VALUES 250        /* results of unpack, byte, codepoint */
+#define AT_LUA_BLOCK 1000             /* average number of instructions between two checks of the limits */
 #define AT_LUA_MOST_SOURCE (1u << 20) /* bytes of a Lua file */
-#define AT_LUA_WORK_PER_STEP 50 /* nanoseconds, as estimated, of hidden work for each step of the limit */
+#define AT_LUA_WORK_PER_STEP 50       /* estimated nanoseconds of hidden work for each step of the limit */
 
-/* Why a call was stopped, if it is not an error of the hook itself. */
+/* Why a call was stopped, other than by an error of the hook itself. */
 enum at_lua_stop {
     AT_STOP_NONE,
     AT_STOP_STEPS,
@@ -38,17 +36,16 @@ enum at_lua_stop {
 };
 
 struct at_lua_job;
-struct at_lua_spare { /* a small block that waits to be used again */
+struct at_lua_spare { /* a small block that can be used again */
     struct at_lua_spare *next;
 };
 #define AT_LUA_SMALL 128
 #define AT_LUA_SPARES 4096
 
-/* Work that the interpreter does inside one instruction and that no function of ours sees: a table that is
- * built again, a long table that is searched for its next key, a collection of garbage. Only the allocator
- * can see it, and only roughly, because it depends on the seed of Lua's hashes and on earlier garbage.
- * Therefore it has a budget of its own, which a call that stays below the limit on steps does not reach
- * unless it was made to. */
+/* Hidden work: work of the interpreter inside one instruction, such as rehashing a table, searching a long
+ * table for its next key, and collecting garbage. Only the allocator can estimate it. The estimate depends on
+ * the seed of Lua's hashes and on earlier garbage, so it must not count as steps. It has a limit of its own.
+ * A call reaches it before the limit on steps only if it was written to. */
 struct at_lua_work {
     int64_t left, limit;           /* estimated nanoseconds */
     size_t blocks, blocks_at_rest; /* bytes of live blocks over 8 KB: now, and before the call */
@@ -62,39 +59,39 @@ struct at_lua {
     const struct at_alloc *alloc; /* view: the host's */
     struct at_arena *arena;       /* view: in which it was opened */
     struct at_guard guard;        /* of the scratch: exact.c */
-    struct at_arena scratch[2];   /* by turns, so that a result lives through the next operation */
+    struct at_arena scratch[2];   /* take turns, so a result is valid during the next operation */
     unsigned turn;
     size_t memory, memory_limit;
-    size_t memory_wanted; /* where memory is refused now: the limit, or less (hook.c) */
-    struct at_lua_spare *spare[AT_LUA_SMALL / 16 + 1]; /* small blocks that were given back, by size */
+    size_t memory_wanted;                              /* the current limit: memory_limit, or less (hook.c) */
+    struct at_lua_spare *spare[AT_LUA_SMALL / 16 + 1]; /* freed small blocks, by size */
     unsigned n_spare;
     int64_t steps; /* left in this call */
     int64_t steps_limit;
     struct at_lua_work work;
-    uint32_t interval, sample;       /* instructions until the next look at the limit; what varies them */
-    uint64_t far_keys, far_at_rest;  /* whole numbers far from 0 used as keys: in this call, while loading */
-    lua_Integer last_key, last_uses; /* of them; how often it was used for nothing */
-    uint64_t mid_keys, mid_at_rest;  /* the same of those not so far */
+    uint32_t interval, sample;       /* instructions until the next check; the state of their sequence */
+    uint64_t far_keys, far_at_rest;  /* large whole numbers used as keys: in this call, while loading */
+    lua_Integer last_key, last_uses; /* the last one of them; how often it was used again without a charge */
+    uint64_t mid_keys, mid_at_rest;  /* the same for smaller ones */
     unsigned refusals;               /* of memory, in this call */
     enum at_lua_stop stop;           /* of steps and cancelling */
     enum at_lua_stop refused;        /* why memory was last refused */
-    uint32_t stop_file, stop_line;   /* where it was stopped; line 0: not known */
+    uint32_t stop_file, stop_line;   /* where it was stopped; line 0: unknown */
     const volatile int *cancel;
     const struct at_checked *checked; /* view */
     const struct at_lua_files *files;
-    const struct at_lua_job *job; /* of the call at hand, for the cell that it looks at */
-    uint32_t serial;              /* number of the call, so that a cell kept from another one is known */
+    const struct at_lua_job *job; /* the current call, for its cell; NULL outside of calls */
+    uint32_t serial;              /* number of the call, to recognize a cell of another call */
     uint32_t *lines;              /* by function of the policy: line where it begins */
     bool *has_locals;             /* by file: its functions share locals */
-    int pending;                  /* left sides of comparisons whose right side is still worked out */
-    int most_pending;             /* the most of them at once since their table was made */
+    int pending;                  /* left sides of comparisons whose right side is being evaluated */
+    int most_pending;             /* the maximum of `pending` since their table was made */
 };
 
 static inline struct at_lua *at_lua_of(lua_State *L) {
     return *(struct at_lua **)lua_getextraspace(L);
 }
 
-/* ---- exact values: full userdata, all with this head; every userdata that a script can reach is one */
+/* ---- exact values: full userdata with a struct at_box. A script can reach no other userdata. */
 enum at_lua_kind {
     AT_L_NUMBER = 1,
     AT_L_MONEY,
@@ -108,7 +105,7 @@ enum at_lua_kind {
 };
 #define AT_L_KINDS 9
 
-/*     kind | form | scale | months | currency | i64, or two halves of i128, or a struct at_wide behind it all
+/* The number is in i64, in the halves of an i128, or in a struct at_wide after the box, depending on `form`.
  */
 struct at_box {
     uint8_t kind; /* enum at_lua_kind */
@@ -124,8 +121,8 @@ struct at_box {
     };
 };
 
-/* The words that a translated file is given, as locals: the comparisons, the length, and what makes a key of
- * a value. The number of a comparison, and of the length, is the form of its sign. */
+/* The locals of a translated file: the comparisons, the length, and the function that makes a key of a value.
+ * The number of a comparison, and of the length, is the `form` of its sign. */
 #define AT_LUA_WORDS "__is", "__isnt", "__less", "__most", "__more", "__least", "__border", "__key"
 enum { AT_L_IS, AT_L_ISNT, AT_L_LESS, AT_L_MOST, AT_L_MORE, AT_L_LEAST, AT_L_BORDER, AT_LUA_N_WORDS = 8 };
 
@@ -133,11 +130,11 @@ enum { AT_L_IS, AT_L_ISNT, AT_L_LESS, AT_L_MOST, AT_L_MORE, AT_L_LEAST, AT_L_BOR
 enum {
     AT_R_META = 10 /* + enum at_lua_kind */,
     AT_R_PENDING = 30, /* left sides of `==` */
-    AT_R_LIB,          /* what every file sees */
+    AT_R_LIB,          /* the names that every file can use */
     AT_R_WORDS,        /* of translate.c: see AT_LUA_WORDS */
     AT_R_HOLDERS = AT_R_WORDS + AT_LUA_N_WORDS,
-    AT_R_FILES = AT_R_HOLDERS + AT_LUA_N_WORDS, /* by number of the file, from 1: what it made, frozen */
-    AT_R_NOTES,                                 /* the same: its locals */
+    AT_R_FILES = AT_R_HOLDERS + AT_LUA_N_WORDS, /* by file, from 1: the frozen table of its names */
+    AT_R_NOTES,                                 /* by file, from 1: its locals */
     AT_R_FUNCTIONS                              /* by function of the policy, from 1 */
 };
 
@@ -154,35 +151,39 @@ void at_push_period(lua_State *L, at_period period);
 void at_push_value(lua_State *L, const struct at_value *value); /* by its type */
 void at_open_values(lua_State *L);
 void at_open_attain(lua_State *L); /* value_make.c: the table `attain` */
-/* What a value is, in words: "money in USD", "a number", "nothing (nil)". */
+/* Returns the type of a value in words, such as "money in USD" or "nothing (nil)". Valid while the stack
+ * holds what was pushed. */
 const char *at_kind_words(lua_State *L, int i);
-/* The exact number at i: of a number, or of a Lua integer. False for all else. */
+/* Sets *out to the exact number or integer at i. Returns false for other types; raises an error for floats.
+ */
 bool at_number_at(lua_State *L, int i, at_num *out);
-/* The same, or an error that says who wanted it. */
+/* As at_number_at, but raises an error that names `who` for other types. */
 at_num at_want_number(lua_State *L, int i, const char *who);
-/* A whole number in the range, from an integer or an exact number. */
+/* Returns the whole number at i. Raises an error if it is not whole or not in the range. */
 lua_Integer at_want_int(lua_State *L, int i, const char *who, lua_Integer least, lua_Integer most);
-/* Raises an error unless from `least` to `most` values are given to the function that runs. */
+/* Raises an error unless the current function has from `least` to `most` arguments. */
 #define AT_LUA_ANY 1000000
 void at_takes(lua_State *L, const char *who, int least, int most);
-void at_push_tostring(lua_State *L, int i); /* without addresses, whatever it is */
-/* The order of two values, of which one is exact; an error where they have none. */
+void at_push_tostring(lua_State *L, int i); /* never prints an address */
+/* Compares two values, at least one of which is exact: < 0, 0, or > 0. Raises an error if they have no order.
+ */
 int at_value_order(lua_State *L, int i, int k);
-int at_float_error(lua_State *L, int i); /* never returns: how an exact number is written */
+int at_float_error(lua_State *L, int i); /* raises an error with the exact form; never returns */
 int at_value_index(lua_State *L);        /* cell.c: of CELL and PART */
 int at_value_methods(lua_State *L);
 
-/* exact.c: arithmetic that may need memory; errors of Lua where a number becomes too large. The result is
- * good until the operation after the next. */
+/* exact.c: arithmetic that may need memory. Raises an error of Lua if a number becomes too large. A result is
+ * valid until the operation after the next one. */
 enum at_exact { AT_X_ADD, AT_X_SUB, AT_X_MUL, AT_X_DIV, AT_X_IDIV, AT_X_MOD, AT_X_POW };
 at_num at_exact(lua_State *L, enum at_exact op, at_num a, at_num b);
 at_num at_exact_round(lua_State *L, at_num a, int digits, enum at_rounding how);
 at_num at_exact_floor(lua_State *L, at_num a);
 at_num at_exact_neg(lua_State *L, at_num a);
 int at_exact_cmp(lua_State *L, at_num a, at_num b);
-bool at_exact_int(lua_State *L, at_num a, int64_t *out); /* where it is a whole number that fits */
+bool at_exact_int(lua_State *L, at_num a,
+                  int64_t *out); /* returns false if it is not whole or does not fit */
 bool at_exact_parse(lua_State *L, at_str text, at_num *out);
-/* Pushes the text of a number, or of money where currency is not 0. digits < 0: as many as it has. */
+/* Pushes the text of a number, or of money if currency is not 0. digits < 0: all of its digits. */
 void at_push_digits(lua_State *L, at_num a, at_currency currency, int digits, bool commas);
 
 /* lib_*.c */
@@ -194,37 +195,37 @@ void at_open_table(lua_State *L);
 void at_open_math(lua_State *L);
 void at_open_utf8(lua_State *L);
 int at_missing_name(lua_State *L);
-/* Charges n steps more than the interpreter's own count. Raises an error if the limit is passed or the host
- * asks to stop. Any n is safe: the sum does not wrap. */
+/* Charges n steps, in addition to the instructions that the interpreter counts. Raises an error if the limit
+ * is exceeded or the host asks to stop. The sum does not wrap for any n. */
 void at_charge(lua_State *L, size_t n);
 void at_compare_begin(lua_State *L); /* discards what a stopped call left behind */
-#define AT_LUA_FAR_KEY (1 << 19)     /* as long as an array can be in the memory that hooks have by default */
-/* Charges for a walk over a table whose size is not known, because most of it may be empty. */
+#define AT_LUA_FAR_KEY (1 << 19)     /* the longest array in the default memory */
+/* Charges for a walk over a table, whose size is unknown because most of it may be empty. */
 void at_charge_walk(lua_State *L);
-/* Charges for the search of a key that is the whole number i: numbers can be chosen so that all of them are
- * in one chain of a table. */
+/* Charges for a search of the key i. A script can choose whole numbers that are all in one chain of a table.
+ */
 void at_charge_key(lua_State *L, lua_Integer i);
 bool at_is_equal(lua_State *L, int a, int b); /* as `==` is in a hook */
 bool at_is_less(lua_State *L, int a, int b, bool or_equal);
 
-/* freeze.c: tables that are read only, and what a file's functions can reach */
-/* Makes the table on top read only, with all that it leads to: tables, and tables in locals of functions. */
+/* freeze.c: read-only tables */
+/* Makes the table at i read-only, and all tables that it leads to, also through locals of functions. */
 void at_freeze(lua_State *L, int i);
-/* Pushes the table that holds the contents of a frozen one, or the table itself. */
+/* Pushes the table of contents if the table at i is frozen, or else the table itself. */
 void at_push_contents(lua_State *L, int i);
-/* The length of the table at i: a border that its values alone decide. Lua's own border also depends on the
- * order in which the table was filled and read, and on the seed of its hashes. */
+/* Returns the length of the table at i: a border that depends on its values only. Lua's own border depends on
+ * the order of writes and reads, too, and on the seed of its hashes. */
 lua_Integer at_border(lua_State *L, int i);
 /* The steps of iterators: functions in C that change what they hold. */
 int at_step_pairs(lua_State *L);
 int at_step_gmatch(lua_State *L);
 int at_step_codes(lua_State *L);
-/* Notes the locals which functions of a file share, in the table on top (pushed): for at_locals_restore. */
+/* Pushes a table of the locals that functions of a file share, for at_locals_restore. */
 void at_locals_note(lua_State *L, int contents);
-/* Restores what a call changed. Returns the name of the first one by its bytes, or NULL. Never raises. */
+/* Restores the locals that a call changed. Returns the first name by its bytes, or NULL. Raises no error. */
 const char *at_locals_restore(lua_State *L, int noted);
 
-/* lex.c: the tokens of a text of Lua, which together are all of its bytes */
+/* lex.c: tokens of Lua, which together cover all bytes of a text */
 enum at_lua_token_kind {
     AT_LT_END,
     AT_LT_SPACE,   /* spaces and line ends */
@@ -239,20 +240,19 @@ struct at_lua_token {
     uint32_t start, end;
     bool is_float; /* NUMBER: the interpreter makes a float of it */
 };
-/* The token that begins at `start`; END at the end. The text has no zero bytes. */
+/* Returns the token that starts at `start`, or END at the end. The text must not contain zero bytes. */
 struct at_lua_token at_lua_token_at(at_str text, uint32_t start);
-/* The text with each line end of Lua as \n, so that the same lines are counted everywhere. It means the same.
- */
+/* Returns the text with \n for each line end of Lua, so that all files count the same lines. */
 at_str at_lua_lines(struct at_arena *arena, at_str text);
 
-/* translate.c: a text of Lua as it is handed to the interpreter, with the words that exact values need */
+/* translate.c: the text that the interpreter loads */
 struct at_lua_text {
     at_str text;         /* translated, same lines */
     struct at_lua_mark { /* of the original text */
         uint32_t start, end;
     } * floats;
     uint32_t n_floats;
-    struct at_lua_mark wrong; /* end 0: nothing is */
+    struct at_lua_mark wrong; /* end 0: nothing is wrong */
     const char *why;
 };
 /* twice.c */
@@ -262,36 +262,36 @@ struct at_lua_twice {
     at_str name; /* as the second place spells it */
     struct at_lua_mark first, second;
 };
-/* Names that the text, which is Lua, defines more than once; *n of them, in the order of their second places.
- */
+/* Returns the *n names that a valid text defines more than once, in the order of their second places. */
 struct at_lua_twice *at_lua_find_twice(struct at_arena *arena, at_str text, uint32_t *n);
 
 void at_lua_translate(struct at_arena *arena, at_str text, struct at_lua_text *out);
 
 /* open.c */
-/* NULL where the limit on memory is too small for anything. The state is closed with the arena, or before. */
+/* Opens a state. Returns NULL if the limit on memory is too small. The arena closes the state, at the latest.
+ */
 struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua_files *files,
                            const struct at_lua_limits *limits, struct at_arena *arena);
 void at_lua_close(struct at_lua *lua);
-/* Closes the state and opens a new one without files, in which nothing of earlier calls is left. False: as
- * at_lua_open. Jumps to arena->oom where the host has no memory. */
+/* Closes the state, and opens a new one without files. Returns false if the limit on memory is too small.
+ * Jumps to arena->oom if the host has no memory. */
 bool at_lua_renew(struct at_lua *lua, struct at_arena *arena) AT_MUST_CHECK;
-void at_lua_begin(struct at_lua *lua); /* the limits of a call begin anew */
-/* What went wrong, in words. */
+void at_lua_begin(struct at_lua *lua); /* starts the limits of a call again */
+/* An error of a file or a call. */
 struct at_lua_fault {
     at_str message;
     uint32_t file, line; /* line 0: not known */
 };
-/* Runs file number `index` and keeps what it made. Protected. */
+/* Loads file number `index`, and keeps its names. Returns false, with *fault, on an error. */
 bool at_lua_run_file(struct at_lua *lua, uint32_t index, struct at_arena *arena, struct at_lua_fault *fault);
-/* Only whether `text` is Lua; the lines are its own. */
+/* Returns whether `text` is valid Lua. Lines in *fault are lines of `text`. */
 bool at_lua_parses(struct at_lua *lua, at_str text, struct at_arena *arena, struct at_lua_fault *fault);
-/* The error on top of the stack, popped. Calls at_arena_fail if the host had no memory. */
+/* Pops the error on top of the stack, and returns it. Calls at_arena_fail if the host had no memory. */
 struct at_lua_fault at_lua_error(struct at_lua *lua, int status, struct at_arena *arena);
-/* Pushes what file number `file` calls `name`; nil where it has no such thing. Does not raise. */
+/* Pushes the value of the global `name` of file number `file`, or nil. Raises no error. Returns its type. */
 int at_lua_push_made(lua_State *L, uint32_t file, at_str name);
-/* Finds the functions of the policy that stand in files which have been run. Protected; those not found are
- * left out. */
+/* Finds the functions of the policy in the loaded files. Skips functions that do not exist. Raises no error.
+ */
 void at_lua_find_functions(struct at_lua *lua);
 
 #endif

@@ -1,52 +1,51 @@
-/* lua/open.c: a state with its limits: memory by the allocator, time by a count of instructions. What is not
- * in it cannot be used: no library of Lua's own is opened.
+/* lua/open.c: opens a Lua state with limits on memory and time, and loads files into it.
  *
- * Time is charged by the work done, in steps: one for each instruction of the interpreter, more for what a
- * function of ours does (at_charge), and by the size of long texts and of closures in the allocator. These
- * are the same in every run. Work that is not the same in every run has a budget of its own: struct
- * at_lua_work.
+ * No library of Lua is opened, so a script can use only the functions of lua/. The allocator limits memory.
+ * Time is counted in steps: one for each instruction, more for the work of functions (at_charge), and more
+ * for long texts and closures in the allocator. Steps are the same in every run. Work that is not the same in
+ * every run has a limit of its own: struct at_lua_work.
  *
- * Everything that may raise an error runs inside lua_pcall; outside of it only calls are made that do not.
+ * Everything that may raise an error runs inside lua_pcall.
  */
 #include "lua/lua_int.h"
 
 #include <stdlib.h>
 
-#define CHUNK_MARK '\001' /* begins the name under which the interpreter knows a file: its number follows */
-#define MOST_REFUSALS 200 /* of one call: each time the interpreter looks through all it has */
+#define CHUNK_MARK '\001' /* starts the chunk name of a file; the number of the file follows */
+#define MOST_REFUSALS 200 /* of one call; each one makes the interpreter collect its garbage */
 
 /* ---- memory */
 
-/* Boxes of exact values come and go with every call: small blocks are kept for the next one. */
+/* Keeps small blocks for later, because every call allocates and frees boxes of exact values. */
 static size_t rounded(size_t size) {
     return size <= AT_LUA_SMALL ? (size + 15) & ~(size_t)15 : size;
 }
 
-/* Keys can be chosen so that they collide: multiples of 2^k - 1, in a table of 2^k. If all are below a bound,
- * there are few of them. */
+/* A script can choose keys that collide: multiples of 2^k - 1, in a table of 2^k. Below a bound, there are
+ * few such keys. */
 #define MID_KEY (1 << 12)
 #define MID_CHAIN 64
 #define MOST_USES 3
 #define FAR_CHAIN 512
 
-#define LARGE_BLOCK 8192 /* smaller ones are walked so fast that a flat charge covers it */
-#define MOST_STACK ((size_t)(20480 + 64) * 16) /* bytes: some 2,000 to 4,000 calls inside calls */
+#define LARGE_BLOCK 8192                       /* a flat charge covers a walk over a smaller one */
+#define MOST_STACK ((size_t)(20480 + 64) * 16) /* bytes; 2,000 to 4,000 nested calls */
 
-#define LEAST_WORK 20000000 /* nanoseconds: a small limit on steps does not forbid tables */
+#define LEAST_WORK 20000000 /* nanoseconds; a small limit on steps must still allow tables */
 
 static void add_work(struct at_lua *lua, uint64_t nanoseconds) {
     int64_t left = lua->work.left > 0 ? lua->work.left : 0;
     lua->work.left = nanoseconds > (uint64_t)left ? 0 : left - (int64_t)nanoseconds;
 }
 
-/* The most that a walk over one table of this call takes, with 8 bytes a nanosecond. */
+/* Returns the longest walk over a table of this call, in nanoseconds, at 8 bytes each. */
 static uint64_t walk_work(const struct at_lua *lua) {
     const struct at_lua_work *work = &lua->work;
     return (work->blocks > work->blocks_at_rest ? work->blocks - work->blocks_at_rest : 0) / 8;
 }
 
-/* A vector is the keys and values of a table, made anew as a whole. Each key is searched for, in a chain of
- * those that collide. */
+/* A vector holds the keys and values of a table. A new one means that Lua rehashes the table: it searches for
+ * each key in the chain of the keys that collide with it. */
 static void add_vector_work(struct at_lua *lua, size_t size) {
     uint64_t n = size / 24, chain = n < MID_CHAIN ? n : MID_CHAIN + lua->mid_keys + lua->mid_at_rest;
     if (chain > FAR_CHAIN) chain = FAR_CHAIN;
@@ -90,9 +89,9 @@ static void *take(struct at_lua *lua, size_t size) {
     return spare;
 }
 
-/* The steps of a new object, by its type. Long texts are copied by single instructions, and each local that a
- * closure captures is searched for among those that are captured already. Other memory is not counted as
- * steps: how much is asked for depends on what earlier calls left. */
+/* Charges the steps of a new object. Single instructions copy long texts. For each local that a closure
+ * captures, Lua searches the captured ones. Other memory must not count as steps, because it depends on
+ * earlier calls. */
 static void charge_object(struct at_lua *lua, int type, size_t size) {
     if (size <= AT_LUA_SMALL) return;
     if (type == LUA_TSTRING) lua->steps -= (int64_t)(size / 64);
@@ -102,8 +101,8 @@ static void charge_object(struct at_lua *lua, int type, size_t size) {
     }
 }
 
-/* Lua's stack grows to twice its values, five of which it keeps for itself. Some versions resize it, some
- * make a new one and free the old one. */
+/* Returns whether the block is Lua's stack. It grows to twice its values, without five of its own. Some
+ * versions of Lua resize it, and some make a new one and free the old one. */
 static bool is_stack(const struct at_lua_work *work, const void *ptr, size_t old_size, size_t new_size) {
     return ptr ? ptr == work->stack : old_size == 0 && new_size == 2 * work->stack_size - 5 * 16;
 }
@@ -121,7 +120,7 @@ static void keep_vector(struct at_lua_work *work, const void *ptr, size_t old_si
     }
 }
 
-/* What may not be, and why; AT_STOP_NONE if it may. */
+/* Returns why the allocation is refused, or AT_STOP_NONE. */
 static enum at_lua_stop refusal(const struct at_lua *lua, const void *ptr, size_t old_size, size_t new_size,
                                 size_t more) {
     if (!ptr && old_size == LUA_TSTRING && new_size > AT_LUA_MOST_TEXT + 64) return AT_STOP_TEXT;
@@ -130,7 +129,7 @@ static enum at_lua_stop refusal(const struct at_lua *lua, const void *ptr, size_
     return lua->work.left > 0 ? AT_STOP_NONE : AT_STOP_WORK;
 }
 
-/* What is refused makes the interpreter collect its garbage, which takes time, and ask again. */
+/* After a refusal, the interpreter collects its garbage, which takes time, and tries again. */
 static bool allowed(struct at_lua *lua, const void *ptr, size_t old_size, size_t new_size, size_t more) {
     enum at_lua_stop why = refusal(lua, ptr, old_size, new_size, more);
     if (why == AT_STOP_NONE) return true;
@@ -140,7 +139,7 @@ static bool allowed(struct at_lua *lua, const void *ptr, size_t old_size, size_t
     return false;
 }
 
-/* Charges for what an event of the allocator tells of the work around it. */
+/* Charges for the hidden work that an event of the allocator indicates. */
 static void observe(struct at_lua *lua, const void *ptr, size_t old_size, size_t new_size) {
     struct at_lua_work *work = &lua->work;
     bool vector = !ptr && old_size == 0;
@@ -168,7 +167,7 @@ static void *resize(void *context, void *ptr, size_t old_size, size_t new_size) 
     }
     if (size == held) return ptr;
     if (size > held && !allowed(lua, ptr, old_size, new_size, size - held)) return NULL;
-    /* once allowed: a refusal is asked for again, and whether there is one depends on earlier calls */
+    /* only once it is allowed, because refusals and their repetitions depend on earlier calls */
     observe(lua, ptr, old_size, new_size);
     bool small = !ptr || held <= AT_LUA_SMALL || size <= AT_LUA_SMALL;
     void *out = small ? take(lua, size) : at_alloc_resize(lua->alloc, ptr, held, size);
@@ -188,7 +187,7 @@ static void *resize(void *context, void *ptr, size_t old_size, size_t new_size) 
 
 /* ---- time */
 
-/* Where the innermost function of Lua is at. */
+/* Notes the line of the innermost Lua function. */
 static void note_place(struct at_lua *lua, lua_State *L) {
     lua_Debug ar;
     lua->stop_line = 0;
@@ -222,7 +221,7 @@ void at_charge_walk(lua_State *L) {
     if (lua->work.left == 0) stop(lua, L, AT_STOP_WORK);
 }
 
-/* A chain is not longer than the number of keys that were used. */
+/* A chain is at most as long as the number of keys that were used. */
 void at_charge_key(lua_State *L, lua_Integer i) {
     struct at_lua *lua = at_lua_of(L);
     if (i > -MID_KEY && i < MID_KEY) return;
@@ -244,9 +243,8 @@ void at_charge_key(lua_State *L, lua_Integer i) {
     }
 }
 
-/* Numbers of the kind that the interpreter has and exact values have not are slow in ways that it does not
- * count: the remainder of 1e308, the text of 1e-308. Whether a register of the innermost function holds one.
- */
+/* Returns whether a register of the innermost function holds a float. Some operations on floats take long in
+ * one instruction, such as the remainder of 1e308 and the text of 1e-308. */
 static bool has_float(lua_State *L, const lua_Debug *ar) {
     for (int i = 1; lua_getlocal(L, ar, i); i++) {
         bool is_float = lua_type(L, -1) == LUA_TNUMBER && !lua_isinteger(L, -1);
@@ -257,11 +255,11 @@ static bool has_float(lua_State *L, const lua_Debug *ar) {
 }
 
 #define FLOAT_PRICE 40        /* steps of an instruction while a float is near */
-#define FREE_BLOCKS 50        /* whose instructions have the ordinary price in any case */
+#define FREE_BLOCKS 50        /* blocks at the start of a call without extra charges */
 #define STACK_PRICE 10        /* nanoseconds of a block for each value on a large stack */
 #define LARGE_STACK (1 << 10) /* values */
 
-/* Instructions may copy as many values as the stack and `...` hold. */
+/* Charges for a large stack, because an instruction may copy all of it. Limits the values of `...`. */
 static void look_at_stack(struct at_lua *lua, lua_State *L, lua_Debug *ar) {
     size_t values = lua->work.stack_size / 16;
     if (lua_getlocal(L, ar, -AT_LUA_MOST_VALUES - 1)) stop(lua, L, AT_STOP_VALUES);
@@ -272,8 +270,8 @@ static void look_at_stack(struct at_lua *lua, lua_State *L, lua_Debug *ar) {
 
 static void count(lua_State *L, lua_Debug *ar);
 
-/* The next look comes after a number of instructions that no loop can keep in step with. The sequence is the
- * same in every call. */
+/* Plans the next check after a varying number of instructions, so that no loop can avoid the checks. The
+ * sequence is the same in every call. */
 static void look_later(struct at_lua *lua, lua_State *L) {
     lua->sample = lua->sample * 1664525u + 1013904223u;
     lua->interval = AT_LUA_BLOCK * 3 / 4 + (lua->sample >> 16) % (AT_LUA_BLOCK / 2);
@@ -295,7 +293,7 @@ static void count(lua_State *L, lua_Debug *ar) {
     look_later(lua, L);
 }
 
-/* What earlier calls left large is cleared away, so that it is not charged to this one. */
+/* Frees large blocks of earlier calls, so that this call is not charged for them. */
 static void clear_large(struct at_lua *lua) {
     struct at_lua_work *work = &lua->work;
     bool large = work->blocks > work->blocks_at_rest + 8 * LARGE_BLOCK;
@@ -322,7 +320,7 @@ void at_lua_begin(struct at_lua *lua) {
 
 static const char *const LIBRARIES[] = {"string", "table", "math", "utf8", "attain"};
 
-/* A name that a library does not have is an error, as one that the file does not have is. 1: the contents. */
+/* Raises an error for a name that a library does not have. Argument 1 is the contents of the library. */
 static int missing_member(lua_State *L) {
     const char *library = "the library";
     lua_settop(L, 2);
@@ -338,7 +336,7 @@ static int missing_member(lua_State *L) {
     return luaL_error(L, "`%s.%s` is not available in hooks", library, lua_tostring(L, 2));
 }
 
-/* Of the frozen libraries in the table on top. */
+/* Makes unknown names of the frozen libraries in the table on top an error. */
 static void refuse_missing_members(lua_State *L) {
     int all = lua_gettop(L);
     for (size_t i = 0; i < AT_COUNT(LIBRARIES); i++) {
@@ -386,8 +384,7 @@ static int open_all(lua_State *L) {
     open_strings(L);
     lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_LIB);
     at_open_compare(L);
-    lua_gc(L, LUA_GCINC, 400, 0,
-           0); /* the state is small and so is its limit: look for what is not used more rarely */
+    lua_gc(L, LUA_GCINC, 400, 0, 0); /* the state is small, so collect garbage rarely */
     for (int place = AT_R_FILES; place <= AT_R_FUNCTIONS; place++) {
         lua_newtable(L);
         lua_rawseti(L, LUA_REGISTRYINDEX, place);
@@ -407,13 +404,13 @@ static void close_later(void *argument) {
     at_lua_close(argument);
 }
 
-/* Lua calls this for an error outside of a protected call, and stops the program if it returns. No call is
- * made there that can raise; if one is, it was for memory. */
+/* Lua calls this for an error outside of a protected call, and aborts if it returns. Only memory can fail
+ * there. */
 static int panic(lua_State *L) {
     at_arena_fail(at_lua_of(L)->arena);
 }
 
-/* Opens the state with its library. False: the limit on memory is too small. */
+/* Opens the state with its library. Returns false if the limit on memory is too small. */
 static bool start(struct at_lua *lua, struct at_arena *arena) {
     lua->stop = lua->refused = AT_STOP_NONE;
     lua->refusals = 0;
@@ -459,7 +456,7 @@ bool at_lua_renew(struct at_lua *lua, struct at_arena *arena) {
     return start(lua, arena);
 }
 
-/* ---- what went wrong */
+/* ---- errors */
 
 static at_str thousands(struct at_arena *arena, int64_t n) {
     char digits[32], out[48];
@@ -493,7 +490,7 @@ static at_str limit_words(const struct at_lua *lua, enum at_lua_stop why, struct
     }
 }
 
-/* Takes "\0013:7: " from the front of a message. */
+/* Returns the message without its place, such as "\0013:7: ", and notes the place in *fault. */
 static at_str cut_place(at_str message, struct at_lua_fault *fault) {
     char *end;
     if (message.n < 4 || message.p[0] != CHUNK_MARK) return message;
@@ -512,9 +509,9 @@ static bool holds(at_str text, const char *part) {
     return false;
 }
 
-#define MOST_MESSAGE 500 /* bytes of an error's own text: a run may keep one for each payee */
+#define MOST_MESSAGE 500 /* bytes of an error's own text; a run may keep one for each payee */
 
-/* The first `most` bytes of a text, without half a character at the end. */
+/* Returns the first `most` bytes of a text, without a partial character at the end. */
 static at_str shortened(at_str text, uint32_t most) {
     if (text.n <= most) return text;
     while (most > 0 && ((unsigned char)text.p[most] & 0xC0) == 0x80)
@@ -522,7 +519,7 @@ static at_str shortened(at_str text, uint32_t most) {
     return (at_str){text.p, most};
 }
 
-/* The place that a message names at p, "\0013:": *file is its number, *end the colon. */
+/* Returns whether p is a place such as "\0013:". Sets *file to its number, and *end to the colon. */
 static bool names_place(const char *p, const char *end_of_text, uint32_t *file, const char **end) {
     char *rest; /* a text of Lua ends with a NUL */
     if (p + 1 >= end_of_text || p[1] < '0' || p[1] > '9') return false;
@@ -531,7 +528,7 @@ static bool names_place(const char *p, const char *end_of_text, uint32_t *file, 
     return *rest == ':';
 }
 
-/* The text with the name of a file in the place of its mark and number. */
+/* Returns the text with the names of files instead of their marks and numbers. */
 static at_str with_names(const struct at_lua *lua, at_str message, struct at_arena *arena) {
     at_str out = {"", 0};
     const char *from = message.p, *p = message.p, *end = message.p + message.n;
@@ -550,8 +547,8 @@ static at_str with_names(const struct at_lua *lua, at_str message, struct at_are
     return at_str_format(arena, "%.*s%.*s", AT_STR_ARG(out), (int)(end - from), from);
 }
 
-/* Messages of the interpreter itself, in words of a hook's author. The text of `error` can be long and made
- * of anything, so it is shortened first. */
+/* Returns a message of the interpreter in the words of this project. The text of `error` can be long and can
+ * contain any bytes, so it is shortened first. */
 static at_str reworded(const struct at_lua *lua, at_str message, struct at_arena *arena) {
     if (holds(message, "stack overflow")) return AT_STR("a function calls itself without end");
     if (at_utf8_invalid(message.p, message.n) != message.n) return AT_STR("an error whose text is not UTF-8");
@@ -593,7 +590,7 @@ struct loading {
     at_str text;
 };
 
-/* Hands the text over in pieces, each charged: compiling takes time as running does, and can be stopped. */
+/* Passes the text to the compiler in pieces, and charges for each, so that compiling can be stopped. */
 struct reading {
     at_str left;
 };
@@ -618,7 +615,7 @@ static int run_file(lua_State *L) {
     struct reading reading = {loading->text};
     if (lua_load(L, read_piece, &reading, name, "t") != LUA_OK) return lua_error(L);
     if (!loading->file) return 0;
-    lua_newtable(L); /* what the file makes; what it does not find there is looked for in the library */
+    lua_newtable(L); /* the globals of the file; `__index` leads to the library */
     lua_newtable(L);
     lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_LIB);
     lua_setfield(L, -2, "__index");

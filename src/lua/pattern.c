@@ -1,21 +1,21 @@
-/* lua/pattern.c: find, match, gmatch and gsub with the patterns of Lua, each step of the matcher counted.
+/* lua/pattern.c: implements find, match, gmatch, and gsub with the patterns of Lua.
  *
- * A pattern is matched by trying, one item after another, and going back where the rest does not fit; every
- * try is charged to the limit of the call, so that a pattern made to take for ever is stopped like a loop.
+ * The matcher tries one item after another, and goes back if the rest does not match. Each try is charged, so
+ * a pattern that takes exponential time is stopped like an endless loop.
  *
- *     item      a single (letter, %class, [set], .), followed by * + - ? or nothing; or %b(), %f[set], %1, (
- * ) ( )
+ *     item = single [ "*" | "+" | "-" | "?" ] | "%b" x y | "%f" set | "%" digit | "(" | ")" | "()"
+ *     single = byte | "." | "%" class | set
  */
 #include "lua/lua_int.h"
 
 #define MOST_CAPTURES 32
-#define MOST_DEPTH 200 /* of going on inside going on; what repeats one single does not add to it */
+#define MOST_DEPTH 200 /* of nested calls of `match`; repeating one single does not count */
 
 enum { OPEN = -1, POSITION = -2 };
 
 struct capture {
     const char *start;
-    ptrdiff_t length; /* OPEN while its `)` is still to come; POSITION for `()` */
+    ptrdiff_t length; /* OPEN before its `)`; POSITION for `()` */
 };
 
 struct matcher {
@@ -52,7 +52,7 @@ static bool in_class(unsigned char c, char class) {
     return class >= 'a' ? is : !is;
 }
 
-/* The place after the single that begins at p. */
+/* Returns the place after the single that starts at p. */
 static const char *single_end(struct matcher *m, const char *p) {
     if (*p == '%') {
         if (p + 1 == m->pattern_end) broken(m, "it ends with %");
@@ -69,7 +69,7 @@ static const char *single_end(struct matcher *m, const char *p) {
     return p + 1;
 }
 
-/* The set stands between p, its `[`, and end, its `]`. */
+/* Returns whether the set from p, its `[`, to end, its `]`, contains c. */
 static bool in_set(unsigned char c, const char *p, const char *end) {
     bool found = true;
     if (*++p == '^') {
@@ -179,7 +179,7 @@ static const char *again(struct matcher *m, const char *s, const char *p) {
     return match(m, s + n, p + 2);
 }
 
-/* A single with what may follow it. *go says that the rest is to be matched from *s, *p. */
+/* Matches a single and its repetition. Sets *go if the caller has to match the rest from *s and *p. */
 static const char *item(struct matcher *m, const char **s, const char **p, bool *go) {
     const char *end = single_end(m, *p), *rest;
     at_charge(m->L, (size_t)(end - *p) / 8);
@@ -202,7 +202,7 @@ static const char *item(struct matcher *m, const char **s, const char **p, bool 
     }
 }
 
-/* The end of what the pattern from p on matches at s, or NULL. */
+/* Returns the end of the match of the pattern from p at s, or NULL. */
 static const char *match(struct matcher *m, const char *s, const char *p) {
     const char *out = NULL;
     bool go = true;
@@ -232,7 +232,7 @@ static const char *match(struct matcher *m, const char *s, const char *p) {
     return out;
 }
 
-/* ---- what was found */
+/* ---- captures */
 
 static void push_capture(struct matcher *m, int i, const char *s, const char *end) {
     if (i >= m->n) {
@@ -325,7 +325,8 @@ static int string_match(lua_State *L) {
     return search(L, false);
 }
 
-/* Upvalues: text, pattern, where to go on, where the last one ended (so that nothing is found twice). */
+/* Upvalues: the text, the pattern, the next position, and the end of the last match, which prevents an empty
+ * match in the same place. */
 int at_step_gmatch(lua_State *L) {
     at_str text = text_of(L, lua_upvalueindex(1), "string.gmatch"),
            pattern = text_of(L, lua_upvalueindex(2), "string.gmatch");
@@ -356,7 +357,7 @@ static int string_gmatch(lua_State *L) {
     return 1;
 }
 
-/* ---- gsub. The buffer stands on the stack while nothing else does. */
+/* ---- gsub. Nothing else is on the stack above the buffer. */
 
 static void add_template(struct matcher *m, luaL_Buffer *b, const char *s, const char *end) {
     size_t n;

@@ -1,25 +1,25 @@
 /* lua/translate.c: turns the text of a hook into the text that the interpreter loads.
  *
- * `==`, `~=`, `<`, `#`, `[…]` and so on become what lib_compare.c explains. Floats are noted for a warning.
- * What a hook must not use is found. All else is copied with its line ends, so that lines in messages are
- * those of the file. The interpreter has accepted the original before: the grammar is not checked here.
+ * lib_compare.c describes the translation of `==`, `~=`, `<`, `#`, `[…]`, and so on. Notes floats for a
+ * warning, and finds tokens that hooks must not use. Copies everything else with its line ends, so that
+ * messages have the lines of the file. The interpreter has accepted the original text before.
  */
 #include "lua/lua_int.h"
 
 #include "base/vec.h"
 
-/* Where in `local a <const>, b` the last token was: the only angle brackets that do not compare. */
+/* The position in `local a <const>, b`. These are the only angle brackets that do not compare. */
 enum declaring { DECLARES_NOTHING, AFTER_LOCAL, AFTER_LOCAL_NAME, IN_ATTRIBUTE, AFTER_ATTRIBUTE };
 #define MOST_NAME 200
 
 struct scan {
     struct at_arena *arena;
     at_str source;
-    struct at_lua_token token; /* at hand */
+    struct at_lua_token token; /* the current one */
     enum declaring declaring;
     AT_VEC(char) out;
     AT_VEC(struct at_lua_mark) floats;
-    AT_VEC(uint8_t) brackets; /* of each `[` that is open: whether `__key(` was put in */
+    AT_VEC(uint8_t) brackets; /* for each open `[`: whether `__key(` was inserted */
     struct at_lua_text *text;
 };
 
@@ -60,7 +60,7 @@ static void number(struct scan *s) {
     keep(s);
 }
 
-/* The next token that is neither space nor comment. */
+/* Returns the next token that is not a space or a comment. */
 static struct at_lua_token following(const struct scan *s, const struct at_lua_token *token) {
     struct at_lua_token next = at_lua_token_at(s->source, token->end);
     while (next.kind == AT_LT_SPACE || next.kind == AT_LT_COMMENT)
@@ -68,7 +68,7 @@ static struct at_lua_token following(const struct scan *s, const struct at_lua_t
     return next;
 }
 
-/* A short text or a small whole number between brackets needs no `__key`, which charges for others. */
+/* A key that is a short text or a small whole number needs no `__key`, which converts and charges. */
 static void bracket(struct scan *s) {
     struct at_lua_token key = following(s, &s->token), after = following(s, &key);
     bool plain =

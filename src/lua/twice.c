@@ -1,7 +1,7 @@
-/* lua/twice.c: names that a file defines twice, of which Lua would use the last without a word.
+/* lua/twice.c: finds names that a file defines twice. Lua would use the last definition without a message.
  *
- * Only what is certain is found, in the tokens: functions, globals, and fields that are assigned outside of
- * every block, and keys of one constructor. `if`, loops, and functions may assign as they like, and a name
+ * Reads tokens only, so it finds only certain cases: functions, globals, and fields that are assigned outside
+ * of every block, and keys of one constructor. Assignments in `if`, loops, and functions do not count. A name
  * may be declared first and defined later.
  */
 #include "lua/lua_int.h"
@@ -14,7 +14,7 @@
 struct opened { /* a bracket that is open */
     char mark;
     uint32_t depth;
-    at_str path; /* of `{`: what its fields are fields of; empty: it has no name, but a number */
+    at_str path; /* of `{`: the name of the table, or empty if only `number` identifies it */
     uint32_t number;
 };
 
@@ -23,9 +23,9 @@ struct search {
     at_str source;
     AT_VEC(struct at_lua_token) tokens; /* without spaces and comments */
     AT_VEC(struct opened) open;
-    struct at_map defined; /* path -> struct at_lua_twice: where it was first */
+    struct at_map defined; /* path -> struct at_lua_twice with the first place */
     AT_VEC(struct at_lua_twice) found;
-    uint32_t depth;   /* blocks that are open */
+    uint32_t depth;   /* open blocks */
     uint32_t unnamed; /* constructors without a name so far */
 };
 
@@ -72,7 +72,7 @@ static void define(struct search *s, at_str path, size_t first, size_t last, enu
     AT_VEC_PUSH(s->arena, &s->found, both);
 }
 
-/* Whether the tokens after `=` at i use the name again in the same line: then the value is changed on
+/* Returns whether the tokens after `=` at i use the name again in the same line, which changes the value on
  * purpose. */
 static bool uses_itself(const struct search *s, size_t i, at_str name) {
     for (size_t k = i + 1; k < s->tokens.n; k++) {
@@ -84,7 +84,7 @@ static bool uses_itself(const struct search *s, size_t i, at_str name) {
     return false;
 }
 
-/* The first token of the path `a.b.c` that ends before `=` at i; i where there is none. */
+/* Returns the first token of the path `a.b.c` that ends before `=` at i, or i if there is none. */
 static size_t path_start(const struct search *s, size_t i) {
     if (i == 0 || !is_name(s, i - 1)) return i;
     size_t first = i - 1;
@@ -108,7 +108,8 @@ static struct opened *constructor(struct search *s) {
     return last->mark == '{' && last->depth == s->depth ? last : NULL;
 }
 
-/* The key before `=` at i in a constructor: `name`, `["text"]`, `[5]`; *first is its first token. */
+/* Returns the key before `=` at i in a constructor: `name`, `["text"]`, or `[5]`. Sets *first to its first
+ * token. */
 static at_str key_before(const struct search *s, size_t i, size_t *first) {
     *first = i - 1;
     if (is_name(s, i - 1) && i >= 2 && (is(s, i - 2, "{") || is(s, i - 2, ",") || is(s, i - 2, ";")))
@@ -178,7 +179,7 @@ struct at_lua_twice *at_lua_find_twice(struct at_arena *arena, at_str text, uint
     struct search s = {.arena = arena, .source = text};
     struct at_lua_token next = {0};
     at_map_init(&s.defined, arena);
-    uint32_t room = 0; /* counted first: a vector that grows leaves its old memory in the arena */
+    uint32_t room = 0; /* counted first, because a vector that grows leaves its old memory in the arena */
     while ((next = at_lua_token_at(text, next.end)).kind != AT_LT_END)
         room += next.kind != AT_LT_SPACE && next.kind != AT_LT_COMMENT;
     AT_VEC_ROOM(arena, &s.tokens, room);

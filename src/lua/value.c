@@ -1,7 +1,7 @@
-/* lua/value.c: exact values as userdata: how they are made, told apart, worked with and compared.
+/* lua/value.c: implements exact values as userdata: making them, their types, arithmetic, and comparison.
  *
- * Both operands of a small multiplication stand in their boxes as 64-bit decimals, and so does the result: no
- * memory but the new box. The metatable of each kind is the upvalue of the functions that need it.
+ * An operation on two small numbers, which are 64-bit decimals in their boxes, allocates only the new box.
+ * The metatables of numbers and money are upvalues of the operators, so that making a box needs no lookup.
  */
 #include "lua/lua_int.h"
 
@@ -87,7 +87,7 @@ void at_push_value(lua_State *L, const struct at_value *value) {
     lua_pushnil(L);
 }
 
-/* ---- what a value is */
+/* ---- types */
 
 const char *at_kind_words(lua_State *L, int i) {
     const struct at_box *box = at_box_at(L, i);
@@ -227,7 +227,7 @@ static int other_currency(lua_State *L, enum at_exact op, const struct operand *
     return cannot(L, op, "the currencies are different");
 }
 
-/* What an operation on numbers and money gives; the error where it has no meaning. */
+/* Returns the type of the result of an operation on numbers and money, or raises an error. */
 static enum at_lua_kind result_kind(lua_State *L, enum at_exact op, const struct operand *a,
                                     const struct operand *b) {
     bool ma = a->kind == AT_L_MONEY, mb = b->kind == AT_L_MONEY;
@@ -272,7 +272,7 @@ static int push_small(lua_State *L, const struct at_box *like, int64_t value, un
     return 1;
 }
 
-/* An amount and a rate is what hooks multiply most. Upvalues 1 and 2: metatables of numbers and money. */
+/* Hooks mostly multiply an amount and a rate. Upvalues 1 and 2: the metatables of numbers and money. */
 static int value_mul(lua_State *L) {
     const struct at_box *a = at_box_at(L, 1), *b = at_box_at(L, 2);
     int64_t product;

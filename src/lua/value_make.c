@@ -1,4 +1,4 @@
-/* lua/value_make.c: the table `attain`: exact values from text and whole numbers. */
+/* lua/value_make.c: implements the table `attain`, which makes exact values from texts and whole numbers. */
 #include "lua/lua_int.h"
 
 static at_str text_at(lua_State *L, int i) {
@@ -8,7 +8,7 @@ static at_str text_at(lua_State *L, int i) {
     return at_str_trim((at_str){p, (uint32_t)n});
 }
 
-/* A float is refused with what to write in its place: the same function of a text. */
+/* Raises an error for a float, with the exact form: the same function with a text. */
 static void refuse_float(lua_State *L, int i, const char *who) {
     double value = lua_tonumber(L, i);
     if (lua_type(L, i) != LUA_TNUMBER || lua_isinteger(L, i) || value - value != 0) return;
@@ -17,7 +17,7 @@ static void refuse_float(lua_State *L, int i, const char *who) {
     luaL_error(L, "%s is a float, which is not exact. Write %s(\"%s\")", text, who, text);
 }
 
-/* A number from text ("12.5", "1/3"), a Lua integer, or an exact number. */
+/* Returns the number of a text ("12.5", "1/3"), an integer, or an exact number. */
 static at_num number_from(lua_State *L, int i, at_str text, const char *who) {
     at_num out = at_num_int(0), under;
     if (lua_type(L, i) != LUA_TSTRING) {
@@ -40,7 +40,7 @@ static at_num number_from(lua_State *L, int i, at_str text, const char *who) {
     return out;
 }
 
-/* The text at i without spaces, and without the percent sign at its end. */
+/* Returns the text at i without spaces and without a percent sign at its end. */
 static at_str without_sign(lua_State *L, int i, bool *percent) {
     at_str text = lua_type(L, i) == LUA_TSTRING ? text_at(L, i) : (at_str){0};
     *percent = text.n && text.p[text.n - 1] == '%';
@@ -54,7 +54,7 @@ static int push_share(lua_State *L, at_num value, bool percent) {
     return 1;
 }
 
-/* attain.number("5%") and attain.percent("5%") are the same: a sign says what the function would. */
+/* attain.number("5%") and attain.percent("5%") are the same value. */
 static int make_number(lua_State *L) {
     at_takes(L, "attain.number", 1, 1);
     bool percent;
