@@ -1,4 +1,5 @@
-/* api/explain.c: attain_explain: results become sentences; statements; and the proof that they add up. */
+/* api/explain.c: attain_explain: writes explanations and commission statements, and checks that they add up.
+ */
 #include "report/explain.h"
 #include "api/handle.h"
 #include "base/visible.h"

@@ -1,7 +1,7 @@
 /* api/given.c: the `given` rows of a test as tables of cells, so that a test runs as data does.
  *
- * All values are worked out first, then put into columns: a reference is named by the text of a key that may
- * stand in a row given later.
+ * All values are calculated first, then put into columns, because a reference may name the key of a later
+ * row.
  */
 #include "api/test.h"
 

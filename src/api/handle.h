@@ -1,8 +1,8 @@
-/* api/handle.h: what stands behind the opaque types of attain.h. Private to api/.
+/* api/handle.h: defines the opaque types of attain.h. Private to api/.
  *
  * Each handle owns an arena for all that is made in it, its own copy of the host's allocator, and the guard
  * to which control returns when memory fails. Every entry that may ask for memory calls at_own_run, which
- * arms the guard for the time of the work. Results of the work lie in the handle or in `context`.
+ * arms the guard for the time of the work. Results of the work are in the handle or in `context`.
  *
  *     attain_status attain_x(struct attain_x *x) {
  *         return at_own_run(&x->own, x_work, x);

@@ -1,4 +1,4 @@
-/* api/load.c: where policy text comes from: files, the host's loader, the standard library. */
+/* api/load.c: loads the text of policies: from files, the host's loader, or the standard library. */
 #include "api/handle.h"
 #include "api/stdlib.h"
 

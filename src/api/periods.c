@@ -1,5 +1,5 @@
-/* api/periods.c: `--period 2026`, `--from 2026-02`: which of a policy's periods are meant. A longer period
- * means all of the policy's in it; a shorter one fits none.
+/* api/periods.c: `--period 2026`, `--from 2026-02`: selects periods of a policy. A longer period
+ * selects all periods in it, and a shorter one is an error.
  */
 #include "api/run.h"
 

@@ -1,5 +1,5 @@
-/* api/run.c: attain_run: arguments become what the rooms understand, each policy runs, the runs become one
- * list of results. Nothing is paid unless everything went well.
+/* api/run.c: attain_run: converts arguments, runs each policy, and joins the runs into one list of results.
+ * Nothing is paid if anything failed.
  */
 #include "api/run.h"
 

@@ -1,4 +1,4 @@
-/* api/run.h: one call of attain_run on its way through the rooms. Private to api/. */
+/* api/run.h: the state of one call of attain_run. Private to api/. */
 #ifndef AT_API_RUN_H
 #define AT_API_RUN_H
 

@@ -1,5 +1,5 @@
-/* api/several.c: several policies of one run, or several tables of one policy, read the same files: what is
- * wrong with these is told and counted once. */
+/* api/several.c: several policies of one run, or several tables of one policy, read the same files: their
+ * errors are reported and counted once. */
 #include "api/run.h"
 
 /* ---- rows left out */

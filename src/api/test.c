@@ -1,4 +1,4 @@
-/* api/test.c: runs the tests inside a policy, each on its own rows, and keeps what came of them. */
+/* api/test.c: runs the tests inside a policy, each on its own rows, and keeps the results. */
 #include "api/test.h"
 
 #define FREE(tests) at_handle_free((tests), sizeof(struct attain_tests))

@@ -2,8 +2,8 @@
  *
  *     given rows --given.c--> a dataset of cells --eval--> a run --expect.c--> expectations
  *
- * test.c drives. A test that cannot be run (a row that names nobody, a requirement that is not met) has a
- * problem in place of expectations.
+ * test.c drives. A test that cannot be run (such as a row that names an unknown row) has a
+ * problem instead of expectations.
  */
 #ifndef AT_API_TEST_H
 #define AT_API_TEST_H

@@ -1,4 +1,4 @@
-/* api/version.c: which library this is, and its statuses in words. */
+/* api/version.c: returns the version of the library, and the texts of statuses. */
 #include "attain.h"
 
 #define TEXT_OF(x) #x

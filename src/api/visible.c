@@ -1,4 +1,4 @@
-/* api/visible.c: attain_visible_write: text as a person may see it. */
+/* api/visible.c: attain_visible_write: writes text in a safe form. */
 #include "base/visible.h"
 #include "attain.h"
 

@@ -1,4 +1,4 @@
-/* api/work.c: one plan over its data: where each table comes from, the run, and what stops it. Used by
+/* api/work.c: one plan over its data: binds tables, runs, and reports what stopped the run. Used by
  * attain_run and attain_diff. */
 #include "api/run.h"
 

@@ -1,4 +1,4 @@
-/* base/alloc.c: the host's allocator, or the C library's. Nothing else in the library calls malloc. */
+/* base/alloc.c: calls the host's allocator, or malloc. No other file of the library calls malloc. */
 #include "base/alloc.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
-/* base/alloc.h: the one door through which the library takes and returns memory.
+/* base/alloc.h: allocates and releases all memory of the library.
  *
- * The host gives one function; sizes are known at release. A NULL at_alloc means the C library's.
- * Arenas are built on this; hardly anything else calls it.
+ * The host gives one function, and receives the size again at release. A NULL at_alloc means malloc.
+ * Only arenas and handles call it.
  */
 #ifndef AT_BASE_ALLOC_H
 #define AT_BASE_ALLOC_H

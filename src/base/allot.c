@@ -1,6 +1,6 @@
-/* base/allot.c: largest remainder. Weights that are whole numbers of one scale within 63 bits are divided in
- * 128 bits; any others go through exact numbers. Both ways: shares cut towards zero first, then a unit each
- * by remainder.
+/* base/allot.c: divides by the largest-remainder method. Weights that are whole numbers of one scale within
+ * 63 bits are divided in 128 bits, and all others as exact numbers. Both ways round shares toward zero first,
+ * and then add a unit each by remainder.
  */
 #include "base/allot.h"
 

@@ -1,4 +1,4 @@
-/* base/allot.h: a whole divided into parts that sum to it, by largest remainder. */
+/* base/allot.h: divides an amount into parts that sum to it, by the largest-remainder method. */
 #ifndef AT_BASE_ALLOT_H
 #define AT_BASE_ALLOT_H
 

@@ -1,10 +1,11 @@
-/* base/arena.c: blocks of memory in a list, newest first; pieces are cut from the newest ordinary block.
+/* base/arena.c: keeps blocks of memory in a list, newest first, and cuts pieces from the newest ordinary
+ * block.
  *
  *     head -> [big] -> [big] -> [ordinary: used | free] -> [ordinary, full] -> ...
  *                                           ^at   ^end
  *
- * A piece too large for the block at hand gets a block of its own (big), put in front without disturbing
- * `at`. What must stay true: `at` and `end` lie in head->current, the newest ordinary block.
+ * A piece that is too large for the current block gets a block of its own (big), put in front without
+ * disturbing `at`. Invariant: `at` and `end` are in head->current, the newest ordinary block.
  */
 #include "base/arena.h"
 

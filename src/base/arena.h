@@ -1,7 +1,8 @@
-/* base/arena.h: memory that dies together.
+/* base/arena.h: memory that is released as a whole.
  *
  * Lifetimes are few: the policy arena (AST, checked policy, plan) outlives the run arena (tables, cells,
- * results), which outlives batch scratch. A pointer only points to the same or a longer life.
+ * results), which outlives batch scratch. A pointer points only to memory that is released at the same time
+ * or later.
  *
  * An arena never returns NULL. When the host's allocator fails, control returns to the at_guard_run of the
  * arena's guard, which the entry of the public API (or of a worker thread) has called. All memory is in

@@ -1,10 +1,10 @@
-/* base/base.h: what every file of the library starts from.
+/* base/base.h: includes what every file of the library needs.
  *
- * The room `base` holds values and memory: arenas, text, containers, exact numbers, money, the calendar.
- * It knows nothing of policies. Everything here is free of global state and safe to use from several
- * threads as long as each works on its own arena.
+ * The module `base` holds values and memory: arenas, text, containers, exact numbers, money, the calendar.
+ * It does not know policies or global state. Several threads may use it at the same time, each with its own
+ * arena.
  *
- * Three words for ownership, used in every comment of the library:
+ * Comments of the library use three words for ownership:
  *   owned   the holder releases it;   moved   the source is emptied;   view   never released, must not
  * outlive its source.
  */

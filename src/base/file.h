@@ -1,10 +1,11 @@
 /* base/file.h: opens files that a policy names, and only those under given folders.
  *
  * A name is followed one part at a time, from folder to folder, without letting the system follow a link:
- * each folder is opened from the one before it, and a link is read and followed here. Where the name leads
- * outside the given folders (the roots), nothing is looked at there: the answer is the same whether the file
- * exists or not. The folder that was checked is the folder that the file is opened from, so a link that is
- * exchanged meanwhile changes nothing. Devices, pipes, and sockets are refused before they are opened.
+ * each folder is opened from the one before it, and a link is read and followed here. If the name leads
+ * outside the given folders (the roots), the system is not asked about it, so the answer does not show
+ * whether the file exists. The folder that was checked is the folder that the file is opened from, so a link
+ * that is exchanged meanwhile changes nothing. Devices, pipes, and sockets are refused before they are
+ * opened.
  *
  * Paths of folders are canonical: absolute, without links, without a slash at the end ("" is `/`).
  */

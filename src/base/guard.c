@@ -1,4 +1,4 @@
-/* base/guard.c: the one pair of setjmp and longjmp. */
+/* base/guard.c: contains the only calls of setjmp and longjmp. */
 #include "base/guard.h"
 
 bool at_guard_run(struct at_guard *guard, void (*work)(void *context), void *context) {

@@ -1,10 +1,10 @@
-/* base/guard.h: where control goes when memory fails.
+/* base/guard.h: returns control to the entry of a call when memory fails.
  *
  * at_guard_run is the only function of the library that calls setjmp, and at_guard_fail the only one that
  * calls longjmp. A guard is armed while at_guard_run is active and has its previous state afterwards, whether
  * the work ended or memory failed. Therefore no jump leads into a frame that has returned.
  *
- * A guard belongs to one thread at a time. It lies in a handle of the API, or in a part of a pass, and must
+ * A guard belongs to one thread at a time. It is in a handle of the API, or in a part of a pass, and must
  * not move while an arena points to it. A jump to an outer guard passes over the inner ones. These stay
  * armed, so what owns them must be dropped with the work that failed.
  */

@@ -1,7 +1,7 @@
 /* base/holds.h: conditions that hold unless Attain itself is wrong.
  *
- * AT_HOLDS(condition) is the condition. In builds that look for our own mistakes (torture, AddressSanitizer)
- * the program stops where the condition is false; in others the caller goes on with a harmless value.
+ * AT_HOLDS(condition) is the condition. In builds that look for defects of Attain (torture, AddressSanitizer)
+ * the program stops if the condition is false. In other builds, the caller continues with a harmless value.
  */
 #ifndef AT_BASE_HOLDS_H
 #define AT_BASE_HOLDS_H

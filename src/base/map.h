@@ -1,4 +1,5 @@
-/* base/map.h: text to pointer, in an arena; iteration is in order of insertion, so nothing depends on hashes.
+/* base/map.h: maps text to pointers, in an arena. Iteration is in order of insertion, so that results do not
+ * depend on hashes.
  */
 #ifndef AT_BASE_MAP_H
 #define AT_BASE_MAP_H

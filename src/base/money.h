@@ -1,7 +1,7 @@
 /* base/money.h: currencies of ISO 4217, their minor units and the symbols people write.
  *
- * An amount of money is an at_num in major units (dollars) beside a currency known from the policy; minor
- * units (cents) appear only where a payout line is rounded.
+ * An amount of money is an at_num in major units (dollars) with a currency that the policy declares. Minor
+ * units (cents) appear only when a payout line is rounded.
  */
 #ifndef AT_BASE_MONEY_H
 #define AT_BASE_MONEY_H

@@ -1,6 +1,6 @@
-/* base/num.c: the narrow forms. Each operation tries 64 bits, then 128, and hands what is left to wide.c.
+/* base/num.c: the narrow forms. Each operation tries 64 bits, then 128, and passes the rest to wide.c.
  *
- * Magnitudes are worked on unsigned, so that the most negative value needs no case of its own.
+ * Magnitudes are unsigned, so that the most negative value needs no case of its own.
  */
 #include "base/num.h"
 

@@ -6,10 +6,10 @@
  *     I64         i64  / 10^scale              about 18 digits
  *     I128        i128 / 10^scale              about 38 digits
  *     WIDE        numerator / denominator      up to AT_NUM_MAX_LIMBS limbs each, in lowest terms
- *     OVERFLOW    beyond that: contagious, and an exception where it surfaces, never a wrong figure
+ *     OVERFLOW    beyond that: an operand of this form makes the result one; an exception in the end
  *
  * scale is 0..AT_NUM_MAX_SCALE. A number is a value: copy it freely; only WIDE points into an arena.
- * Results are narrow where they fit (widening on overflow, narrowing after division when the quotient is a
+ * Results are narrow if they fit (widening on overflow, narrowing after division when the quotient is a
  * decimal). Scales are not canonical: 1.50 and 1.5 are equal by at_num_cmp.
  */
 #ifndef AT_BASE_NUM_H
@@ -102,7 +102,8 @@ static inline int at_num_cmp(struct at_arena *scratch, at_num a, at_num b) {
     return at_num_cmp_slow(a, b);
 }
 /* Whether two numbers are equal, and a hash that is the same for equal ones, whatever their forms and scales.
- * OVERFLOW equals itself. Both take time in proportion to the digits, unlike a comparison, which multiplies. */
+ * OVERFLOW equals itself. Both take time in proportion to the digits, unlike a comparison, which multiplies.
+ */
 bool at_num_same(at_num a, at_num b);
 uint64_t at_num_hash(at_num a);
 int at_num_sign(at_num a); /* of OVERFLOW: 1 */

@@ -1,6 +1,6 @@
-/* base/schema.h: what a policy's `payee`, `data` and `history` statements promise about a table.
+/* base/schema.h: describes a table as the `payee`, `data`, and `history` statements declare it.
  *
- * Made by the checker, obeyed by the tables: the seam between the two. Everything lives in the policy arena.
+ * The checker makes schemas, and the tables read data by them. All parts are in the policy arena.
  */
 #ifndef AT_BASE_SCHEMA_H
 #define AT_BASE_SCHEMA_H

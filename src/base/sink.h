@@ -1,5 +1,5 @@
-/* base/sink.h: bytes out, buffered, to a callback; the first error is kept and everything after it is
- * dropped. */
+/* base/sink.h: writes bytes to a callback, through a buffer. Keeps the first error, and drops all bytes after
+ * it. */
 #ifndef AT_BASE_SINK_H
 #define AT_BASE_SINK_H
 

@@ -1,4 +1,4 @@
-/* base/visible.c: the one list of characters that are never shown as they are. */
+/* base/visible.c: contains the list of characters that are never written unchanged. */
 #include "base/visible.h"
 
 #include <stdio.h>

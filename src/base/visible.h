@@ -1,4 +1,4 @@
-/* base/visible.h: text as a person may see it: characters that hide, reorder, or command are written out.
+/* base/visible.h: writes text in a safe form: characters that hide, reorder, or command become visible.
  *
  * Text from data, policies, and command lines can hold any character. Every medium that people read
  * (terminal, Markdown, HTML) shows text through this file, so that all of them agree on which characters are

@@ -1,8 +1,8 @@
 /* base/wide.c: rationals in limbs. Work is done in arrays on the stack, large enough for any product of two
  * operands; only a result that stays WIDE takes memory, exactly as much as it needs.
  *
- * Order of work everywhere: load the operands, combine the limbs, `finish`: reduce, narrow or store. What
- * must stay true: every array of MAX_WORK limbs can hold what is put in it; see the bounds beside each use.
+ * Order of work everywhere: load the operands, combine the limbs, `finish`: reduce, narrow or store.
+ * Invariant: every array of MAX_WORK limbs can hold what is put in it; see the bounds at each use.
  */
 #include "base/wide.h"
 

@@ -2,7 +2,7 @@
  *
  * Only num.c and numtext.c call this. Every function takes numbers of any form but OVERFLOW and gives the
  * narrowest form back; so a value that fits I128 is never WIDE, and a WIDE is in lowest terms with a positive
- * denominator. mpz and mpq are not used: they abort where memory fails. The mpn functions at our sizes
+ * denominator. mpz and mpq are not used: they abort if memory fails. The mpn functions at our sizes
  * (operands up to AT_NUM_MAX_LIMBS, products up to twice that) need only the stack, less than 256 KB of
  * it; a unit test holds GMP to that.
  *

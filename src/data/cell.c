@@ -1,5 +1,5 @@
-/* data/cell.c: every form in which people and spreadsheets write a value, one function a type; and what is
- * said about those that are none of them. */
+/* data/cell.c: every form in which people and spreadsheets write a value, one function a type. Reports
+ * values in other forms. */
 #include "data/cell.h"
 
 #include "base/numtext.h"

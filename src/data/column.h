@@ -16,7 +16,7 @@
  * `bound` is at least the largest |mantissa| of an I64 column: one comparison a batch tells a kernel whether
  * its plain 64-bit loop can overflow. `state`, where not NULL, says for each value: 0 present, 1 missing, 2
  * and more: an exception, whose record is number state - 2 of the run's list; the payload is then a harmless
- * zero. A column with `one` holds a single value which stands for all n.
+ * zero. A column with `one` holds a single value which counts for all n.
  */
 #ifndef AT_DATA_COLUMN_H
 #define AT_DATA_COLUMN_H

@@ -1,4 +1,4 @@
-/* data/fault.c: notes of faults -> diagnostics: the row is read again, the cell found, the message made. */
+/* data/fault.c: reports recorded errors: reads the row again, finds the cell, and makes the message. */
 #include "data/fault.h"
 
 #include "base/sort.h"

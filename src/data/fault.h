@@ -1,8 +1,8 @@
-/* data/fault.h: what is wrong with rows: noted while reading as a few numbers, told afterwards in the order
- * of the file.
+/* data/fault.h: records errors in rows as a few numbers while reading, and reports them afterwards in the
+ * order of the file.
  *
  * A note is 40 bytes and holds no text; the row is read again when its message is made, so that ten million
- * bad rows cost no more than the first thousand, which are told, and the count of the others.
+ * bad rows cost no more than the first thousand, which are reported, and the count of the others.
  */
 #ifndef AT_DATA_FAULT_H
 #define AT_DATA_FAULT_H

@@ -1,4 +1,4 @@
-/* data/header.c: the line of column names: which column is which field, and what is wrong with it. */
+/* data/header.c: reads the line of column names, matches columns with fields, and reports errors. */
 #include "data/header.h"
 
 #include "data/fault.h"

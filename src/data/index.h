@@ -1,4 +1,4 @@
-/* data/index.h: where the commas, quotes and line ends of a block of text stand.
+/* data/index.h: finds the commas, quotes, and line ends of a block of text.
  *
  * This is the first half of reading, done 64 bytes at a time with masks of bits:
  *

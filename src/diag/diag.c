@@ -1,5 +1,5 @@
-/* diag/diag.c: the list of diagnostics: adding, labelling, sorting. What is past the limit is counted, not
- * kept. */
+/* diag/diag.c: the list of diagnostics: adding, labelling, sorting. Diagnostics beyond the limit are counted,
+ * not kept. */
 #include "diag/diag.h"
 
 #include "base/sort.h"

@@ -1,11 +1,11 @@
-/* diag/diag.h: the list of what went wrong: gathered, not thrown. Mistakes in policies and bad rows alike.
+/* diag/diag.h: collects errors and warnings of policies and data in a list.
  *
  *     struct at_diag *d = at_diag_add(diags, AT_A0301, op_span, "cannot add %s and %s", "money", "a number");
  *     at_diag_label(d, left_span, "money");
  *     at_diag_help(d, "did you mean `10%% of bookings`?");
  *
- * Each code is one line of diagnostics.def. Errors and warnings are counted even when they are past the limit
- * that is kept.
+ * Each code is one line of diagnostics.def. Errors and warnings beyond the limit of the list are counted,
+ * not kept.
  */
 #ifndef AT_DIAG_DIAG_H
 #define AT_DIAG_DIAG_H

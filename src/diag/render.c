@@ -1,9 +1,9 @@
-/* diag/render.c: the one look of a diagnostic.
+/* diag/render.c: draws a diagnostic for people, and writes it as JSON.
  *
  * A diagnostic becomes marks, each on one line of one text: `^` for the main span, `~` for labels. Marks are
  * put in order of file and line and drawn line by line. Lines wider than WIDTH are cut around their first
- * mark. Whatever the text holds (tabs, wide characters, bytes that are no text), marks stand under what they
- * mean, and nothing reaches the terminal that it could take for a command.
+ * mark. Whatever the text holds (tabs, wide characters, bytes that are not text), marks are under the
+ * characters that they mean, and the terminal receives no commands.
  */
 #include "diag/render.h"
 

@@ -1,4 +1,4 @@
-/* diag/render.h: the one look of a diagnostic: the caret form for people, JSON lines for programs.
+/* diag/render.h: writes diagnostics: with carets for people, as JSON lines for programs.
  *
  *     rules/field.attain:31:18: error[A0301]: cannot add money and a number
  *        31 | pay kicker = bookings + 10%

@@ -1,6 +1,6 @@
-/* diag/source.c: the map of texts. Files lie end to end in one space of offsets, the first at 1, with one
- * offset between two files so that the end of a file is a place of its own. A line ends with LF, CR LF or a
- * CR alone. */
+/* diag/source.c: maps offsets to texts. Files are end to end in one space of offsets, the first at 1, with
+ * one offset between two files so that the end of a file is a place of its own. A line ends with LF, CR LF or
+ * a CR alone. */
 #include "diag/source.h"
 
 #include "base/vec.h"

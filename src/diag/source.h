@@ -1,5 +1,4 @@
-/* diag/source.h: the map of all policy texts of one compilation: offset to file, line, column, and the line
- * itself.
+/* diag/source.h: maps offsets to files, lines, and columns, over all texts of one compilation.
  *
  * Lines are counted only when a message is printed. Texts are copied into the arena and followed by NUL
  * bytes.

@@ -1,4 +1,4 @@
-/* diag/span.h: where in the texts something stands: two offsets into the source map, 8 bytes. */
+/* diag/span.h: the place of something in the texts: two offsets into the source map, 8 bytes. */
 #ifndef AT_DIAG_SPAN_H
 #define AT_DIAG_SPAN_H
 

@@ -1,4 +1,4 @@
-/* eval/run.c: the order of work of a run: what stands before the first scan, passes, and what is left at the
+/* eval/run.c: the order of work of a run: the nodes before the first scan, the passes, and the nodes at the
  * end. */
 #include "eval/exec.h"
 #include "eval/sort.h"

@@ -1,4 +1,4 @@
-/* eval/withhold.c: what is not paid, and why; requirements that fail.
+/* eval/withhold.c: withholds pay that cannot be calculated, with reasons, and checks each `require`.
  *
  * A covered cell with an exception (or a missing value) in any component is withheld whole. Its reasons are
  * listed once each, one after another, in the order of the components; cells come in the order of lines.

@@ -1,4 +1,4 @@
-/* fmt/block.c: statements that stand in columns: attributes, fields, clauses, steps, tables, examples. */
+/* fmt/block.c: formats statements in columns: attributes, fields, clauses, steps, tables, examples. */
 #include "fmt/fmt_int.h"
 
 static unsigned wider(unsigned a, at_str text) {

@@ -1,5 +1,4 @@
-/* fmt/fmt.c: a file laid out: its statements one after another, in groups, and the proof that nothing was
- * lost. */
+/* fmt/fmt.c: formats a file statement by statement, in groups, and checks that nothing was lost. */
 #include "fmt/fmt_int.h"
 #include "syntax/parse.h"
 

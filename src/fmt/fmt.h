@@ -1,10 +1,10 @@
-/* fmt/fmt.h: the one layout of a policy: what `attain fmt` writes.
+/* fmt/fmt.h: writes a policy in the standard format, for `attain fmt`.
  *
  * Made from the AST and the comments, never from the author's spaces: two spaces of indentation, columns in
  * fields, steps, tables, examples and groups of one-line statements, long expressions broken before + and
- * or/and. Parentheses stay where they are needed or stood before; literals and names stay as written. A blank
- * line stays where one was inside braces, and between one-line statements; all other statements have one
- * between them.
+ * or/and. Parentheses stay if they are needed or were there before; literals and names stay as written. A
+ * blank line stays where one was inside braces, and between one-line statements; all other statements have
+ * one between them.
  */
 #ifndef AT_FMT_FMT_H
 #define AT_FMT_FMT_H

@@ -1,4 +1,4 @@
-/* fmt/fmt_int.h: between the files of this room: the page that is being written (page.c), expressions
+/* fmt/fmt_int.h: shared by the files of this module: the page that is being written (page.c), expressions
  * (expr.c), statements (statement.c, block.c). */
 #ifndef AT_FMT_FMT_INT_H
 #define AT_FMT_FMT_INT_H

@@ -1,4 +1,5 @@
-/* plan/constant.c: constants outside the rules: the values of a test's `given`, the figures of settings. */
+/* plan/constant.c: calculates constants outside the rules: the values of `given` in tests, and of settings.
+ */
 #include "plan/lower_int.h"
 
 /* Literals, with a sign or without, stand for themselves: they need no checked policy and may come from

@@ -1,4 +1,4 @@
-/* plan/fold.c: elementwise nodes on constants, worked out when the policy is lowered. Exact, by the same
+/* plan/fold.c: calculates elementwise nodes on constants, when the policy is lowered. Exact, by the same
  * rules as the run's; what would be an exception there is a trouble here. */
 #include "plan/graph.h"
 

@@ -10,7 +10,7 @@
  *     uint32_t taken = at_graph_take(&graph, amount, 0);
  *     uint32_t sum = at_graph_aggregate(&graph, AT_P_SUM, 0, AT_G_CELL, money, taken, AT_NO_NODE);
  *
- * What must stay true: inputs are made before the node that uses them; a node never changes once made.
+ * Invariants: inputs are made before the node that uses them; a node never changes once made.
  */
 #ifndef AT_PLAN_GRAPH_H
 #define AT_PLAN_GRAPH_H

@@ -1,8 +1,8 @@
-/* plan/lower_adjust.c: cap, floor, adjust and require, in the order in which they stand, as ordinary nodes.
+/* plan/lower_adjust.c: cap, floor, adjust and require, in the order of the policy, as ordinary nodes.
  *
  * Each component has a running value. An adjustment replaces it; where lines must stay as they were earned (a
  * `per` component, `total`), the difference is a component of its own, "cap commission". A used file's
- * statements stand before those of the file that uses it.
+ * statements come before those of the file that uses it.
  */
 
 #include "base/sort.h"

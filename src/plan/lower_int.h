@@ -1,7 +1,7 @@
 /* plan/lower_int.h: what the files of lowering share; only they include it.
  *
  * An expression is lowered in a context: for what it has one value each. Its node comes out at the coarsest
- * grain at which it can be worked out (a payee's field inside a credit stays a column of payees), and is
+ * grain at which it can be calculated (a payee's field inside a credit stays a column of payees), and is
  * brought to a finer one only where it meets a finer value:
  *
  *     CREDIT f  <- take   -  ROW(table of f)

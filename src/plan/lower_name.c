@@ -1,4 +1,4 @@
-/* plan/lower_name.c: what names stand for: fields, measures, params, components, the row, the payee, the
+/* plan/lower_name.c: lowers names: fields, measures, params, components, the row, the payee, the
  * period. */
 #include "plan/lower_int.h"
 

@@ -1,5 +1,5 @@
-/* plan/lower_time.c: measures to date and trailing: what is added up over periods, and what is worked out
- * anew.
+/* plan/lower_time.c: measures to date and trailing: values that are summed over periods, and values that are
+ * recalculated.
  *
  * `ytd(m)` is "the total of the year so far". That is plain where values add up (bookings, counts,
  * components: a flow), and senseless for what is a share of something (attainment, an average, a rate

@@ -1,4 +1,4 @@
-/* plan/merge.h: several plans over the same tables as one, what they share being worked out once.
+/* plan/merge.h: merges several plans over the same tables into one, so that shared nodes are calculated once.
  *
  * Versions of a policy differ in little: merged, their plans read the data once, and a column that two of
  * them have in common is one node. The diff runs two versions so, and the attribution of a difference runs

@@ -1,4 +1,4 @@
-/* plan/needed.c: what of a plan is worked out in a run, and what is thrown away: payouts and requirements
+/* plan/needed.c: marks the nodes that a run calculates, and drops the others: payouts and requirements
  * decide, and measures that come free with them. The ids of nodes are settled here for good. */
 #include "plan/graph.h"
 

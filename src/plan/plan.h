@@ -11,8 +11,8 @@
  *     7    round      cell          6              commission
  *
  * Inputs have lower ids than the node: the order of ids is an order of work. Equal nodes are one node. The
- * plan lives in the arena it is lowered into, holds no data, and is not changed by running it; threads share
- * it.
+ * plan is in the arena that it is lowered into, holds no data, and is not changed by running it; threads
+ * share it.
  *
  * Passes. A table is streamed at pass 0. A node is `settled` when its value is known only once a table has
  * been streamed: every CELL and GROUP node, aggregates, and what ROW(payee) or CONST nodes make of those. A

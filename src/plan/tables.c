@@ -1,5 +1,5 @@
-/* plan/tables.c: rates and key tables as payloads of nodes: thresholds, keys and values worked out to
- * constants, once each. */
+/* plan/tables.c: rates and key tables as payloads of nodes: thresholds, keys, and values as
+ * constants, calculated once each. */
 #include "plan/lower_int.h"
 
 static const struct at_ctx constant = {.grain = AT_G_CONST};

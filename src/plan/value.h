@@ -12,7 +12,7 @@
  *     ENUM, REF                 i        at_value_row: the choice, or the row (REF only in runs)
  *
  * A missing value reads as zero, empty, no, or -1. So does a value of another form, except in builds that
- * look for our own mistakes (AT_HOLDS), which stop there. `make layers` proves that no other file names the
+ * look for defects of Attain (AT_HOLDS), which stop there. `make layers` checks that no other file names the
  * union.
  */
 #ifndef AT_PLAN_VALUE_H

@@ -1,5 +1,5 @@
 /* plan/verify.c: the invariants that every plan keeps, whoever built it. Run after each lowering in builds
- * that look for mistakes of ours, and by tests. */
+ * that look for defects of Attain, and by tests. */
 #include "plan/graph.h"
 
 #define CHECK(condition, sentence)                                                                           \

@@ -1,7 +1,7 @@
 /* syntax/ast.h: the tree of a policy: one node struct, kinds with shapes (ast.def), immutable after parsing.
  *
- * Nodes live in the policy arena. Ids are dense over all files of one policy (`use` included), so what the
- * checker finds lives in side arrays by id and the formatter, the diff and editors use the same tree.
+ * Nodes are in the policy arena. Ids are dense over all files of one policy (`use` included), so the results
+ * of the checker are in side arrays by id and the formatter, the diff and editors use the same tree.
  */
 #ifndef AT_SYNTAX_AST_H
 #define AT_SYNTAX_AST_H

@@ -1,4 +1,4 @@
-/* syntax/build.c: builders of statements and their clauses; what a grammar cannot say is said here. */
+/* syntax/build.c: builds statements and their clauses, and reports errors that the grammar cannot find. */
 #include "syntax/build.h"
 
 /* ---- small helpers */

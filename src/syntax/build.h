@@ -1,8 +1,8 @@
 /* syntax/build.h: the builders that the grammar calls, one a construct. They know the shapes of ast.def;
- * nobody else makes nodes.
+ * no other file makes nodes.
  *
- * Builders also say what a grammar cannot: a clause twice, a clause that is missing, a word that is none of
- * the choices.
+ * Builders also report errors that the grammar cannot find: a duplicate clause, a missing clause, an unknown
+ * word.
  */
 #ifndef AT_SYNTAX_BUILD_H
 #define AT_SYNTAX_BUILD_H

@@ -1,6 +1,5 @@
-/* syntax/expect.c: what is said where the text does not go on as a policy: what was expected, in plain words,
- * after what, and what stands there. The parser gives the exact set of tokens it could have taken; here it
- * becomes a few words. */
+/* syntax/expect.c: reports syntax errors: the expected words, the word before, and the word found. The parser
+ * gives the exact set of tokens that are possible, which becomes a few words here. */
 #include "attain_parse.h"
 #include "syntax/build.h"
 

@@ -1,4 +1,4 @@
-/* syntax/load.c: a policy with all it uses: each file once, circles shown as their path. */
+/* syntax/load.c: loads a policy and the files that it uses, each once. Reports circular use with its path. */
 #include "base/map.h"
 #include "syntax/parse_int.h"
 

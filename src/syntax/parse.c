@@ -1,4 +1,4 @@
-/* syntax/parse.c: one text to one FILE node, and the listing of tokens. */
+/* syntax/parse.c: parses one text to one FILE node, and lists tokens. */
 #include "syntax/parse_int.h"
 
 #include "attain_parse.h"

@@ -1,5 +1,5 @@
-/* syntax/parse.h: policy text to AST. Mistakes are diagnostics A01xx; the parser goes on at the next
- * statement. */
+/* syntax/parse.h: parses the text of a policy to an AST. Errors are diagnostics A01xx. The parser continues
+ * at the next statement. */
 #ifndef AT_SYNTAX_PARSE_H
 #define AT_SYNTAX_PARSE_H
 

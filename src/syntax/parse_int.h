@@ -1,4 +1,4 @@
-/* syntax/parse_int.h: between the files of this room: one text parsed, no `use` followed. */
+/* syntax/parse_int.h: shared by the files of this module: one text parsed, no `use` followed. */
 #ifndef AT_SYNTAX_PARSE_INT_H
 #define AT_SYNTAX_PARSE_INT_H
 
