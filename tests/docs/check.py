@@ -6,7 +6,8 @@
     python3 tests/docs/check.py build/attain --stats            words and the longest sentence of each page
 
 On every page: links lead somewhere, excluded phrases are absent (phrases.txt), sentences have at most 25 words, and the
-diagnostics that are named exist. Fenced blocks, by language:
+diagnostics that are named exist. Pages in Chinese (*.zh.md, GLOSSARY.md) have full-width punctuation, no spaces beside
+Chinese characters except around code, and sentences of at most 60 characters. Fenced blocks, by language:
 
     ```sh       Each line is run in a copy of the project with `attain` on the PATH; `make …` only has to be a target.
     ```text     After a ```sh block: what it prints.
@@ -39,6 +40,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 MOST_WORDS = 25
+MOST_CHARACTERS = 60
 failures, passed = [], 0
 
 
@@ -224,6 +226,53 @@ def check_phrases(page, phrases):
     expect(not bad, f"{page.path}: excluded phrases", "\n".join(bad))
 
 
+# ---- Chinese
+
+HAN = "[\u3400-\u9fff]"
+WIDE = "[\u3400-\u9fff\u3001-\u301f\uff01-\uff60\u201c\u201d\u2026]"
+CHINESE_FAULTS = [
+    (re.compile(f"{HAN}[,;:?!]|{HAN}\\.(?={HAN}|\\s|$)"), "full-width punctuation"),
+    (re.compile(f"{HAN}\\s?\\(|\\({HAN}|{HAN}\\)"), "full-width parentheses"),
+    (re.compile(f"{HAN}\"|\"{HAN}"), "“…”"),
+    (re.compile(f"{WIDE} +{WIDE}"), "no space between Chinese characters"),
+    (re.compile(f"{HAN} +[A-Za-z0-9¥]|[A-Za-z0-9%] +{HAN}"), "no space between Chinese and Latin characters"),
+]
+
+
+def is_chinese(page):
+    return page.path.endswith(".zh.md") or os.path.basename(page.path) == "GLOSSARY.md"
+
+
+def chinese_faults(text, where):
+    for pattern, instead in CHINESE_FAULTS:
+        for found in pattern.finditer(text):
+            yield f"{where}: `{text[max(0, found.start() - 8):found.end() + 8]}`: {instead}"
+
+
+def without_code(line):
+    return re.sub(r"\]\([^)]*\)", "]", re.sub(r"`[^`]*`", "`…`", line))
+
+
+def chinese_sentences(page):
+    """(line, characters, sentence) of running text and list items in Chinese. Code counts as one character."""
+    for number, line in page.prose:
+        if line and line[0] not in "#|<":
+            plain = re.sub(r"`[^`]*`", "…", re.sub(r"\]\([^)]*\)", "]", line))
+            for sentence in re.split("(?<=[。！？])", plain):
+                yield number, len(re.findall(r"\w|…", sentence)), sentence
+
+
+def check_chinese(page):
+    bad = []
+    for number, line in page.prose:
+        if not line.startswith("<!--"):
+            bad += chinese_faults(without_code(line), f"line {number}")
+    expect(not bad, f"{page.path}: punctuation and spaces in Chinese", "\n".join(bad))
+    if page.path.endswith(".zh.md"):
+        long = [f"line {n}: {count} characters: {text}" for n, count, text in chinese_sentences(page) if count > MOST_CHARACTERS]
+        expect(not long, f"{page.path}: sentences of more than {MOST_CHARACTERS} characters", "\n".join(long))
+
+
 # ---- texts in the sources
 
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -252,6 +301,13 @@ def check_sources(phrases):
     for place, text in source_texts():
         bad += bad_phrases(re.sub(r"`[^`]*`", "`code`", text), place, phrases)
     expect(not bad, "texts in src: excluded phrases", "\n".join(bad))
+    bad = []
+    for path in ("report/words_zh.def", "syntax/keywords.def", "check/builtins.def"):
+        with open(os.path.join(ROOT, "src", path), encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                for text in LITERAL.findall(line):
+                    bad += chinese_faults(without_code(text), f"src/{path}:{number}")
+    expect(not bad, "texts in src: punctuation and spaces in Chinese", "\n".join(bad))
 
 
 # ---- blocks
@@ -448,6 +504,11 @@ def check_codes(pages):
 def stats(pages):
     print(f"{'page':<34} {'words':>6}  longest sentence")
     for page in pages:
+        if page.path.endswith(".zh.md"):
+            count = sum(len(re.findall(r"\w", line)) for _, line in page.prose if line and line[0] not in "|<")
+            longest = max(chinese_sentences(page), key=lambda s: s[1], default=(0, 0, ""))
+            print(f"{page.path:<34} {count:>6}  {longest[1]} (line {longest[0]}), in characters")
+            continue
         words = sum(len(line.split()) for _, line in page.prose if not line.startswith("|"))
         longest = max(sentences(page), key=lambda s: s[1], default=(0, 0, ""))
         print(f"{page.path:<34} {words:>6}  {longest[1]} (line {longest[0]})")
@@ -467,6 +528,8 @@ def main():
         if not page.path.endswith(".zh.md") and page.path not in later:
             check_sentences(page)
             check_phrases(page, phrases)
+        if is_chinese(page):
+            check_chinese(page)
         if any(block.language in ("sh", "attain", "c") for block in page.blocks):
             Follower(page, attain, bless).follow()
     check_codes(pages)
