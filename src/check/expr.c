@@ -37,7 +37,7 @@ static at_type money_literal(struct at_check *ck, const struct at_node *node) {
                         AT_STR_ARG(node->text), own->code);
         at_str digits = {node->text.p + node->unit.n, node->text.n - node->unit.n};
         at_str codes = codes_of(ck, node->unit, node->text.n > node->unit.n ? digits : AT_STR("100"));
-        at_diag_help(d, "write the currency code after the amount, such as `%.*s`", AT_STR_ARG(codes));
+        at_diag_help(d, "write the currency code after the amount, such as %.*s", AT_STR_ARG(codes));
     } else {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0312, node->span, "unknown currency `%.*s`", AT_STR_ARG(node->unit));
