@@ -35,7 +35,7 @@ quick)
     group golden sh tests/golden/run.sh "$attain"
     group real sh tests/real/run.sh "$attain"
     group explain sh tests/explain/run.sh "$attain"
-    group docs sh tests/docs/run.sh "$attain"
+    group docs python3 -B tests/docs/check.py "$attain"
     group embed sh tests/embed/run.sh "$build"
     group writers sh tests/hostile/writers.sh
     group hostile python3 -B tests/hostile/hostile.py "$attain"

@@ -103,37 +103,33 @@ static inline struct at_value at_value_of_row(at_type type, int32_t row) {
     return value;
 }
 
-/* ---- writers: a new value of the same type */
+/* ---- writers: a new value of the same type, in place, because hooks take one for each argument of each row
+ */
 
 static inline void at_value_put_num(struct at_value *value, at_num num) {
-    *value = at_value_of_num(value->type, num);
+    value->missing = !AT_HOLDS(at_type_counts(value->type));
+    value->bits.num = num;
 }
 static inline void at_value_put_text(struct at_value *value, at_str text) {
-    at_type type = value->type;
-    *value = at_value_of_text(text);
-    value->type = type;
-    value->missing = !AT_HOLDS(type.kind == AT_T_TEXT);
+    value->missing = !AT_HOLDS(value->type.kind == AT_T_TEXT);
+    value->bits.text = text;
 }
 static inline void at_value_put_day(struct at_value *value, at_date day) {
-    at_type type = value->type;
-    *value = at_value_of_day(day);
-    value->type = type;
-    value->missing = !AT_HOLDS(type.kind == AT_T_DATE);
+    value->missing = !AT_HOLDS(value->type.kind == AT_T_DATE);
+    value->bits.i = day;
 }
 static inline void at_value_put_period(struct at_value *value, at_period period) {
-    at_type type = value->type;
-    *value = at_value_of_period(period);
-    value->type = type;
-    value->missing = !AT_HOLDS(type.kind == AT_T_PERIOD);
+    value->missing = !AT_HOLDS(value->type.kind == AT_T_PERIOD);
+    value->bits.period = period;
 }
 static inline void at_value_put_yes(struct at_value *value, bool yes) {
-    at_type type = value->type;
-    *value = at_value_of_yes(yes);
-    value->type = type;
-    value->missing = !AT_HOLDS(type.kind == AT_T_FLAG);
+    value->missing = !AT_HOLDS(value->type.kind == AT_T_FLAG);
+    value->bits.i = yes;
 }
 static inline void at_value_put_row(struct at_value *value, int32_t row) { /* -1: missing */
-    *value = at_value_of_row(value->type, row);
+    bool fits = value->type.kind == AT_T_ENUM || value->type.kind == AT_T_REF;
+    value->missing = row < 0 || !AT_HOLDS(fits);
+    value->bits.i = row;
 }
 
 #endif

@@ -186,15 +186,6 @@ def check_sentences(page):
     expect(not long, f"{page.path}: sentences of more than {MOST_WORDS} words", "\n".join(long))
 
 
-def pending():
-    """Pages, and `src`, whose prose does not follow the style yet."""
-    path = os.path.join(HERE, "pending.txt")
-    if not os.path.exists(path):
-        return set()
-    with open(path, encoding="utf-8") as file:
-        return set(file.read().split())
-
-
 def load_phrases():
     phrases = []
     with open(os.path.join(HERE, "phrases.txt"), encoding="utf-8") as file:
@@ -522,10 +513,10 @@ def main():
         stats(pages)
         return 0
     bless = "--bless" in sys.argv
-    phrases, cache, later = load_phrases(), {}, pending()
+    phrases, cache = load_phrases(), {}
     for page in pages:
         check_links(page, cache)
-        if not page.path.endswith(".zh.md") and page.path not in later:
+        if not page.path.endswith(".zh.md"):
             check_sentences(page)
             check_phrases(page, phrases)
         if is_chinese(page):
@@ -534,8 +525,7 @@ def main():
             Follower(page, attain, bless).follow()
     check_codes(pages)
     if not chosen:
-        if "src" not in later:
-            check_sources(phrases)
+        check_sources(phrases)
         check_rules(attain)
         status, out, _ = run([sys.executable, os.path.join(HERE, "generate.py"), "--check"], ROOT)
         expect(status == 0, "generated pages", out)

@@ -294,8 +294,7 @@ Test(values, results_are_checked_against_the_declaration) {
     gives("flag", "1", "but yes or no is declared");
     gives("one of (\"a\", \"b\")", "\"c\"", "the hook returned \"c\"");
     gives("number", "1, 2", "its reason, must be text");
-    gives("number", "1, 'why', 2",
-          "the hook returned 3 values. Return a result and, if needed, its");
+    gives("number", "1, 'why', 2", "the hook returned 3 values. Return a result and, if needed, its");
     gives("number", "1, nil, nil", "the hook returned 3 values");
     gives("number", "1, nil", "1");
     gives("date", "attain.period(\"2026-Q2\")", "the hook returned a period, but a date is declared");
