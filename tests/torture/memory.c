@@ -827,7 +827,7 @@ static size_t check_header(const char *path) {
     size_t functions = 0;
     for (const char *at = header.at; (at = strstr(at, "\nATTAIN_API ")); at++) {
         const char *paren = strchr(at, '('), *name = paren;
-        while (name && name[-1] != ' ' && name[-1] != '*')
+        while (name && !strchr(" *\n", name[-1]))
             name--;
         if (!name) continue;
         functions++;
