@@ -288,7 +288,7 @@ ATTAIN_API bool attain_policy_ok(const attain_policy *policy); /* returns whethe
 ATTAIN_API attain_text attain_policy_name(const attain_policy *policy);
 ATTAIN_API uint32_t attain_policy_version(const attain_policy *policy);
 ATTAIN_API const char *attain_policy_currency(const attain_policy *policy); /* "USD" */
-ATTAIN_API uint32_t attain_policy_digits(const attain_policy *policy); /* decimals: 2 for USD */
+ATTAIN_API uint32_t attain_policy_digits(const attain_policy *policy);      /* 2 for USD */
 
 /* A table that a run needs data for. Tables are in the order of the policy. */
 typedef struct attain_table {

@@ -225,9 +225,9 @@ class Case:
         head = f"{decimal(change, True, True)}" + (f" ({share})" if share else "")
         named = [f"{rep}" for rep in self.reps]
         table = self.run(*args, "--attribution")
-        self.has(table, f"paid {decimal(totals[0], True)} → {decimal(totals[1], True)}, {head}")
+        self.has(table, f"pay {decimal(totals[0], True)} → {decimal(totals[1], True)}, {head}")
         cost = " → ".join(percent(t if c > 0 else -t, c).lstrip("+") for t, c in zip(totals, credited))
-        self.has(table, f"cost as a share of what is credited: {cost}\n")
+        self.has(table, f"cost of commission (share of credited sales): {cost}\n")
         markdown = self.run(*args, "--attribution", "--format", "md")
         self.has(markdown, f"**{decimal(totals[0], True)} USD → {decimal(totals[1], True)} USD, {head}**")
         page = self.run(*args, "--format", "html")
