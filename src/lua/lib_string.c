@@ -75,6 +75,19 @@ static int string_reverse(lua_State *L) {
     return 1;
 }
 
+/* Several short texts, so that a text of one byte is repeated as fast as a long one. */
+struct row {
+    size_t n;
+    char bytes[1024];
+};
+
+static void add_to_row(struct row *row, at_str s, at_str between) {
+    memcpy(row->bytes + row->n, s.p, s.n);
+    row->n += s.n;
+    if (between.n) memcpy(row->bytes + row->n, between.p, between.n);
+    row->n += between.n;
+}
+
 /* Checks the size before it allocates. */
 static int string_rep(lua_State *L) {
     at_takes(L, "string.rep", 2, 3);
@@ -89,9 +102,19 @@ static int string_rep(lua_State *L) {
     at_charge(L, (size_t)(each * (uint64_t)n / 16));
     luaL_Buffer b;
     luaL_buffinit(L, &b);
-    for (lua_Integer i = 0; i < n; i++) {
-        if (i) luaL_addlstring(&b, between.p, between.n);
-        luaL_addlstring(&b, s.p, s.n);
+    if (each <= sizeof((struct row *)0)->bytes / 2) {
+        struct row row = {.n = 0};
+        lua_Integer many = (lua_Integer)(sizeof row.bytes / each);
+        for (lua_Integer i = 0; i < many && i < n; i++)
+            add_to_row(&row, s, between);
+        for (; n > many; n -= many)
+            luaL_addlstring(&b, row.bytes, row.n);
+        luaL_addlstring(&b, row.bytes, (size_t)(each * (uint64_t)n - between.n));
+    } else {
+        for (lua_Integer i = 0; i < n; i++) {
+            if (i) luaL_addlstring(&b, between.p, between.n);
+            luaL_addlstring(&b, s.p, s.n);
+        }
     }
     luaL_pushresult(&b);
     return 1;

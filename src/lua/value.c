@@ -32,6 +32,7 @@ void at_push_num(lua_State *L, enum at_lua_kind kind, at_currency currency, at_n
     size_t more = 0;
     if (value.form == AT_NUM_WIDE)
         more = sizeof(struct at_wide) + (value.wide->n_num + value.wide->n_den) * sizeof(mp_limb_t);
+    if (more) at_charge(L, more / 16); /* a copy of a long number makes garbage, too */
     struct at_box *box = at_push_box(L, kind, sizeof *box + more);
     box->form = value.form;
     box->scale = value.scale;
