@@ -8,13 +8,12 @@
 static int write_json(const struct policies *policies, int exit_status) {
     struct output output;
     if (!output_open(&output, NULL)) return EXIT_FILE;
-    for (size_t i = 0; i < policies->n; i++) {
-        attain_status status = attain_diagnostics_write(attain_policy_diagnostics(policies->at[i]),
-                                                        ATTAIN_DIAGNOSTICS_JSON, 0, output_write, &output);
-        if (status != ATTAIN_OK) break;
-    }
-    int closed = output_close(&output, true);
-    return closed == EXIT_PAID ? exit_status : closed;
+    attain_status status = ATTAIN_OK;
+    for (size_t i = 0; i < policies->n && status == ATTAIN_OK; i++)
+        status = attain_diagnostics_write(attain_policy_diagnostics(policies->at[i]), ATTAIN_DIAGNOSTICS_JSON,
+                                          0, output_write, &output);
+    int ended = ending(&output, output_close(&output, status == ATTAIN_OK), status);
+    return ended == EXIT_PAID ? exit_status : ended;
 }
 
 /* "field.attain: ok, 2 warnings"; where there are errors, beside them on standard error. */

@@ -42,6 +42,8 @@ static int read_format(struct work *work) {
 static int open_policy(struct work *work, const char *path, attain_policy **out) {
     attain_status status = compile_policy(work->arguments, path, ATTAIN_STAGE_CHECK, out);
     if (status == ATTAIN_CANCELLED) return complain(EXIT_STOPPED, "stopped");
+    if (status == ATTAIN_NO_MEMORY) complain(0, "%s: %s", path, attain_status_text(status));
+    if (status == ATTAIN_USAGE) complain(0, "%s: larger than 2 GB", path);
     show_diagnostics(work->arguments, attain_policy_diagnostics(*out));
     return exit_of(status);
 }
@@ -76,7 +78,7 @@ static int guard(const struct work *work) {
     bool git = opt_given(a, OPT_GIT);
     const char *old = a->files[0], *new = a->files[a->n_files - 1];
     struct guard *guard = guard_new();
-    if (!guard) return EXIT_FILE;
+    if (!guard) return complain(EXIT_FILE, "not enough memory");
     guard_file(guard, old);
     guard_file(guard, new);
     guard_policy(guard, work->before, git ? opt_last(a, OPT_GIT) : NULL);
@@ -126,7 +128,9 @@ static int check_limits(const struct work *work, const attain_diff *diff) {
         const char *limit = work->arguments->given[OPT_FAIL_IF].at[i];
         attain_text who, period;
         bool hit;
-        if (attain_diff_limit_in(diff, limit, &hit, &who, &period) != ATTAIN_OK || !hit) continue;
+        attain_status status = attain_diff_limit_in(diff, limit, &hit, &who, &period);
+        if (status != ATTAIN_OK) return complain(exit_of(status), "%s", attain_status_text(status));
+        if (!hit) continue;
         exit_status = EXIT_LIMIT;
         if (who.length)
             complain(0, "the change exceeds the limit `%s`, first for payee %.*s%s%.*s", limit,

@@ -64,6 +64,9 @@ static int verify(struct work *work, attain_results *results) {
         attain_explain_check(results, &work->options, &checked, &wrong, write_stdout, NULL);
     show_new(work->arguments, results, before);
     int closed = bad_rows_close(&work->bad_rows, NULL, status == ATTAIN_OK);
+    if (status == ATTAIN_CANCELLED) return complain(EXIT_STOPPED, "stopped");
+    if (status != ATTAIN_OK && status != ATTAIN_USAGE) /* of a wrong option, a diagnostic says which */
+        return complain(exit_of(status), "%s", attain_status_text(status));
     if (status != ATTAIN_OK) return exit_of(status);
     if (closed != EXIT_PAID) return closed;
     printf("%llu checked, %llu that do not add up\n", (unsigned long long)checked, (unsigned long long)wrong);

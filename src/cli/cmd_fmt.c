@@ -16,7 +16,10 @@ static int lay_out(const struct arguments *arguments, const char *path, const ch
     attain_status status = standard ? attain_policy_compile(name, text, length, &options, &policy)
                                     : attain_policy_open(path, &options, &policy);
     show_diagnostics(arguments, attain_policy_diagnostics(policy));
-    if (status == ATTAIN_OK) status = attain_policy_format(policy, buffer_write, laid_out);
+    if (status == ATTAIN_OK) {
+        status = attain_policy_format(policy, buffer_write, laid_out);
+        if (status == ATTAIN_IO) status = ATTAIN_NO_MEMORY; /* the buffer could not grow */
+    }
     if (status != ATTAIN_OK && status != ATTAIN_BAD_POLICY && status != ATTAIN_IO)
         complain(0, "%s: %s", name, attain_status_text(status));
     attain_policy_release(policy);

@@ -169,7 +169,7 @@ int guard_outputs(const struct guard *guard, const struct arguments *arguments, 
 
 int guard_command(const struct arguments *arguments, const struct policies *policies, struct folder *folder) {
     struct guard *guard = guard_new();
-    if (!guard) return EXIT_FILE;
+    if (!guard) return complain(EXIT_FILE, "not enough memory");
     for (size_t i = 0; i < policies->n; i++) {
         const char *path = policies->names[i];
         bool standard = strcmp(path, "-") == 0;

@@ -189,7 +189,8 @@ static bool fill(struct page_names *names, const attain_results *results) {
     if (!names->at) return false;
     for (size_t i = 0; i < n; i++) {
         attain_payee payee;
-        if (attain_results_payee(results, i, &payee) != ATTAIN_OK) continue;
+        attain_status status = attain_results_payee(results, i, &payee);
+        if (status != ATTAIN_OK && status != ATTAIN_OVERFLOW) continue; /* a key needs no amounts */
         struct entry *entry = &names->at[names->n];
         entry->key = payee.key;
         entry->name = malloc(NAME_ROOM);
