@@ -11,7 +11,7 @@ struct limit {
     at_num bound; /* percentage, or amount in major units */
 };
 
-enum { MOST_DIGITS = 60 /* more than any amount has */ };
+enum { MOST_BYTES = 80 /* of a number: more than any amount has */ };
 
 static void skip_spaces(at_str *text) {
     while (text->n && (text->p[0] == ' ' || text->p[0] == '\t'))
@@ -27,29 +27,19 @@ static bool take(at_str *text, const char *word) {
     return true;
 }
 
-/* [+-][$]digits[.digits], commas between digits allowed. */
+/* [+-][$]digits[.digits], with commas only between groups of three digits: `0,5` is not 5. */
 static bool take_number(at_str *text, struct at_arena *arena, at_num *out) {
-    bool minus = take(text, "-"), point = false;
-    unsigned digits = 0, n = 0;
-    char plain[MOST_DIGITS + 3];
-    if (minus)
-        plain[n++] = '-';
-    else
-        take(text, "+");
+    bool minus = take(text, "-");
+    if (!minus) take(text, "+");
     take(text, "$");
-    for (; text->n; text->p++, text->n--) {
-        char c = text->p[0];
-        if (c == ',' && digits && !point) continue;
-        if (c == '.' && !point && digits) {
-            point = true;
-        } else {
-            if (c < '0' || c > '9') break;
-            if (++digits > MOST_DIGITS) return false;
-        }
-        plain[n++] = c;
-    }
-    if (digits > 0 && plain[n - 1] == '.') n--;
-    return digits > 0 && at_num_parse(arena, (at_str){plain, n}, false, out);
+    at_str number = {text->p, 0};
+    while (number.n < text->n && number.n <= MOST_BYTES && strchr("0123456789.,", text->p[number.n]))
+        number.n++;
+    text->p += number.n;
+    text->n -= number.n;
+    if (number.n == 0 || number.n > MOST_BYTES || !at_num_parse(arena, number, true, out)) return false;
+    if (minus) *out = at_num_neg(arena, *out);
+    return true;
 }
 
 static bool read_limit(at_str text, struct at_arena *arena, struct limit *limit) {

@@ -310,6 +310,12 @@ Test(diff, pay_that_moves_between_periods_is_a_change) {
     cr_assert_eq(attain_diff_limit_in(diff, "total > 0", &hit, &who, &period), ATTAIN_OK);
     cr_expect_not(hit);
     cr_expect_eq(attain_diff_limit_in(diff, "total is large", &hit, &who, &period), ATTAIN_USAGE);
+    cr_expect_eq(attain_diff_limit_in(diff, "any payee < -99,999.5", &hit, &who, &period), ATTAIN_OK);
+    static const char *const unclear[] = {"total > 0,5", "total > 1,00", "total > 1,",     "total > 1,0000",
+                                          "total > ,5",  "total > 1.",   "total > 1.000,5"};
+    for (size_t i = 0; i < sizeof unclear / sizeof unclear[0]; i++)
+        cr_expect_eq(attain_diff_limit_in(diff, unclear[i], &hit, &who, &period), ATTAIN_USAGE, "%s",
+                     unclear[i]);
     cr_expect_eq(attain_diff_limit_in(diff, "total > 0", &hit, &who, NULL), ATTAIN_USAGE);
     attain_diff_free(diff);
 }
