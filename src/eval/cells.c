@@ -8,11 +8,14 @@
  */
 #include "eval/exec.h"
 
-/* A plan of ordinary length is limited only by AT_MAX_CELLS and by what a large machine has. Beyond fifty
- * years of months, the reason is nearly always a mistyped date, and the limit is what a small host can spare.
+/* A plan of ordinary length is limited only by AT_MAX_CELLS and by what a large machine has. Beyond ten years
+ * of months, a mistyped date is likely (2062 for 2026), and the limit is what an ordinary machine has. Beyond
+ * fifty years, it is nearly certain, and the limit is what a small host can spare.
  */
+#define UNUSUAL_RANGE 120
 #define LONG_RANGE 600
 #define ROOM_ORDINARY (16ull << 30)
+#define ROOM_UNUSUAL (1ull << 30)
 #define ROOM_LONG (128ull << 20)
 
 /* A value is 8 or 16 bytes in its column, and once more while the column is made. */
@@ -29,7 +32,8 @@ void at_cells_measure(struct at_exec *exec) {
 bool at_cells_fit(const struct at_exec *exec, uint64_t periods) {
     uint64_t payees = exec->run.n_payees ? exec->run.n_payees : 1;
     if (periods * payees > AT_MAX_CELLS) return false;
-    return periods * payees * exec->cell_bytes <= (periods > LONG_RANGE ? ROOM_LONG : ROOM_ORDINARY);
+    uint64_t room = periods > LONG_RANGE ? ROOM_LONG : periods > UNUSUAL_RANGE ? ROOM_UNUSUAL : ROOM_ORDINARY;
+    return periods * payees * exec->cell_bytes <= room;
 }
 
 /* The row, marked at the field that dates it. A feed that is dated by a formula has no field. */
