@@ -8,8 +8,9 @@
  */
 #include "eval/exec.h"
 
-/* A plan of ordinary length is limited only by AT_MAX_CELLS and by what a large machine has. Beyond ten years
- * of months, a mistyped date is likely (2062 for 2026), and the limit is what an ordinary machine has. Beyond
+/* A policy whose effective range declares no more than fifty years of months means all of them: it is limited
+ * only by AT_MAX_CELLS and by what a large machine has. In a longer or open range, a date that reaches more
+ * than ten years is likely mistyped (2062 for 2026), and the limit is what an ordinary machine has. Beyond
  * fifty years, it is nearly certain, and the limit is what a small host can spare.
  */
 #define UNUSUAL_RANGE 120
@@ -32,7 +33,10 @@ void at_cells_measure(struct at_exec *exec) {
 bool at_cells_fit(const struct at_exec *exec, uint64_t periods) {
     uint64_t payees = exec->run.n_payees ? exec->run.n_payees : 1;
     if (periods * payees > AT_MAX_CELLS) return false;
-    uint64_t room = periods > LONG_RANGE ? ROOM_LONG : periods > UNUSUAL_RANGE ? ROOM_UNUSUAL : ROOM_ORDINARY;
+    bool declared = exec->last_period < LONG_RANGE;
+    uint64_t room = periods > LONG_RANGE                   ? ROOM_LONG
+                    : declared || periods <= UNUSUAL_RANGE ? ROOM_ORDINARY
+                                                           : ROOM_UNUSUAL;
     return periods * payees * exec->cell_bytes <= room;
 }
 
