@@ -73,6 +73,26 @@ Test(load, a_function_defined_twice) {
           NULL);
     finds("t = {x = function() end}\nfunction t.x() end\n" GOOD, AT_A0967, "duplicate function `t.x`", NULL);
 }
+/* Places that only a reader of blocks sees. */
+Test(load, a_function_defined_twice_in_other_ways) {
+    static const char *const twice[] = {
+        "do function bonus(a, b) return b end end\n",
+        "do do bonus = function(a, b) return b end end end\n",
+        "_ENV.bonus = function(a, b) return b end\n",
+        "_ENV[\"bonus\"] = function(a, b) return b end\n",
+        "local t = {}\nfunction t.x() end\nt[\"x\"] = function() end\n",
+        "local t = {}\nt[1] = function() end\nt[1] = function() end\n",
+        "function g() local function h() end local function h() end end\n",
+        "function g() local h = function() end local h = function() end end\n",
+        "for i = 1, 2 do local function h() end local function h() end end\n",
+        "do local h h = function() end function h() end end\n"};
+    for (size_t i = 0; i < sizeof twice / sizeof twice[0]; i++) {
+        char lua[1024];
+        snprintf(lua, sizeof lua, "%s%s", GOOD, twice[i]);
+        finds(lua, AT_A0967, "duplicate function", NULL);
+    }
+}
+
 Test(load, a_field_defined_twice) {
     finds("local t = {east = 1, west = 2, east = 3}\n" GOOD, AT_A0967, "duplicate field `east`", NULL);
     finds("local t = {east = 1, [\"east\"] = 3}\n" GOOD, AT_A0967, "duplicate field `[\"east\"]`", NULL);
@@ -102,6 +122,14 @@ Test(load, definitions_that_are_not_duplicates) {
         "local a <const> = 1\nlocal b <const> = 1\n" GOOD,
         "local a, b = 1, 2\nlocal c, d = 1, 2\n" GOOD,
         "local t = {[\"a.b\"] = 1}\n" GOOD,
+        "local t = {[5] = 1, [\"5\"] = 2}\nt[1] = 2\nt[1] = 3\n" GOOD,
+        "do local function bonus(a, b) return b end end\n" GOOD,
+        "do local function h() end end do local function h() end end\n" GOOD,
+        "do local h function h() end end do local h, k <const> = 1, 2 h = function() end end\n" GOOD,
+        "for i = 1, 2 do function k() end end function k() end\n" GOOD,
+        "while (function() do return false end end)() do local function m() end end\n"
+        "local function m() end\n" GOOD,
+        "function o(x) if x then local function h() end else local function h() end end end\n" GOOD,
     };
     for (size_t i = 0; i < AT_COUNT(files); i++) {
         struct rig *rig = rig_load("bonus(a money, b number) money", files[i]);
