@@ -75,8 +75,24 @@ static void look_at_component(struct at_exec *exec, struct reasons *reasons, uin
             new_reason(exec, component->value, cell, AT_A0804, component->name, AT_REASON_UNPAYABLE));
 }
 
-/* A requirement on the cell which cannot be judged withholds it as well. */
-static void look_at_requires(struct at_exec *exec, struct reasons *reasons, uint32_t cell) {
+/* The values over which `sum`, `count`, and `average` of requirements go. */
+struct counted {
+    AT_VEC(const struct at_pnode *) of;
+};
+
+static void find_counted(struct at_exec *exec, struct counted *out) {
+    const struct at_plan *plan = exec->run.plan;
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        const struct at_pnode *node = &plan->nodes[id];
+        if ((node->op == AT_P_RUNSUM || node->op == AT_P_RUNCOUNT) && node->needed)
+            AT_VEC_PUSH(&exec->scratch, &out->of, node);
+    }
+}
+
+/* A requirement that cannot be checked for the cell withholds it as well. So does a value that a requirement
+ * over the whole run leaves out. */
+static void look_at_requires(struct at_exec *exec, const struct counted *counted, struct reasons *reasons,
+                             uint32_t cell) {
     const struct at_plan *plan = exec->run.plan;
     for (uint32_t r = 0; r < plan->n_requires; r++) {
         uint32_t cond = plan->requires[r].cond;
@@ -85,6 +101,13 @@ static void look_at_requires(struct at_exec *exec, struct reasons *reasons, uint
         if (state >= AT_STATE_EXCEPTION)
             add_reason(exec, reasons, state - AT_STATE_EXCEPTION, AT_STR("require"),
                        plan->requires[r].decl->node);
+    }
+    for (size_t k = 0; k < counted->of.n; k++) {
+        const struct at_pnode *node = counted->of.at[k];
+        if (plan->nodes[node->in[0]].grain != AT_G_CELL) continue;
+        uint32_t state = at_col_state(&exec->run.cols[node->in[0]], cell);
+        if (state >= AT_STATE_EXCEPTION)
+            add_reason(exec, reasons, state - AT_STATE_EXCEPTION, AT_STR("require"), node->ast);
     }
 }
 
@@ -120,6 +143,8 @@ void at_withhold(struct at_exec *exec) {
     struct at_run *run = &exec->run;
     const struct at_plan *plan = run->plan;
     exec->withheld_cell = AT_NEW_ARRAY(run->arena, bool, (size_t)run->n_periods * run->n_payees + 1);
+    struct counted counted = {0};
+    find_counted(exec, &counted);
     for (uint32_t rank = 0; rank < run->n_payees; rank++) {
         uint32_t payee = run->payees_by_key[rank];
         for (uint32_t p = exec->paid_from; run->covered[payee] && p < exec->paid_from + exec->paid_periods;
@@ -128,7 +153,7 @@ void at_withhold(struct at_exec *exec) {
             struct reasons reasons = {0};
             for (uint32_t c = 0; c < plan->n_components; c++)
                 look_at_component(exec, &reasons, c, p * run->n_payees + payee);
-            look_at_requires(exec, &reasons, p * run->n_payees + payee);
+            look_at_requires(exec, &counted, &reasons, p * run->n_payees + payee);
             if (reasons.of.n) withhold_cell(exec, &reasons, payee, p);
             at_arena_reset(&exec->scratch, mark);
         }
