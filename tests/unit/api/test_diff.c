@@ -284,6 +284,7 @@ Test(diff, amounts_that_do_not_fit_are_an_error_and_never_others) {
     struct text out = {0};
     cr_assert_eq(attain_diff_write(diff, ATTAIN_DIFF_PARTS_CSV, NULL, text_write, &out), ATTAIN_OK);
     cr_expect(strstr(out.at, "ana,2026-Q2,commission,") && strstr(out.at, ",-184467440737095516.14\n"));
+    free(out.at);
     attain_diff_free(diff);
 }
 
