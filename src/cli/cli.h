@@ -238,7 +238,8 @@ int guard_command(const struct arguments *arguments, const struct policies *poli
 struct bad_rows {
     struct output output;
     bool writes;
-    size_t n; /* bytes waiting in `block`: a system call for each piece took longer than the run */
+    bool safe; /* a ' before rows that a spreadsheet may take for a formula */
+    size_t n;  /* bytes waiting in `block`: a system call for each piece took longer than the run */
     char block[1 << 15];
 };
 /* False: the file cannot be made, which has been reported. */

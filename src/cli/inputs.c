@@ -132,8 +132,19 @@ static void put(struct bad_rows *bad_rows, const char *bytes, size_t n) {
     }
 }
 
+/* A spreadsheet may take a cell for a formula, unless it begins with a letter, a digit, or a quote. Of
+ * letters beyond ASCII, those that share a first byte with signs, blanks, or hidden characters do not count.
+ */
+static bool may_be_formula(const char *text, size_t n) {
+    unsigned char c = n ? (unsigned char)text[0] : '0';
+    if (c < 0x80)
+        return !strchr("\"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", c) || !c;
+    return strchr("\xC2\xCC\xCD\xD8\xE1\xE2\xEF\xF3", c) ||
+           (c == 0xE3 && n > 1 && (unsigned char)text[1] == 0x80);
+}
+
 static void put_csv(struct bad_rows *bad_rows, const char *text, size_t n) {
-    put(bad_rows, "\"", 1);
+    put(bad_rows, "\"'", bad_rows->safe && may_be_formula(text, n) ? 2 : 1);
     for (const char *p = text, *end = text + n; p < end;) {
         const char *mark = memchr(p, '"', (size_t)(end - p));
         const char *upto = mark ? mark + 1 : end;
@@ -159,6 +170,7 @@ bool bad_rows_open(const struct arguments *arguments, attain_run_options *option
     if (!path) return true;
     if (!output_open(&bad_rows->output, path)) return false;
     bad_rows->writes = true;
+    bad_rows->safe = opt_given(arguments, OPT_SAFE_CSV);
     options->on_bad_row = on_bad_row;
     options->bad_row_context = bad_rows;
     put(bad_rows, "file,line,row\n", 14);

@@ -255,8 +255,8 @@ static bool check_pairs(const struct arguments *arguments) {
 static bool check_formats(const struct arguments *arguments) {
     const char *format = opt_last(arguments, OPT_FORMAT);
     bool csv = format && strcmp(format, "csv") == 0, json = format && strcmp(format, "json") == 0;
-    if (opt_given(arguments, OPT_SAFE_CSV) && !csv) {
-        complain(0, "--safe-csv has an effect only with --format csv");
+    if (opt_given(arguments, OPT_SAFE_CSV) && !csv && !opt_last(arguments, OPT_SKIP_BAD_ROWS)) {
+        complain(0, "--safe-csv has an effect only with --format csv or --skip-bad-rows=FILE");
         return false;
     }
     if (strcmp(arguments->command->name, "check") == 0 && json && opt_given(arguments, OPT_LIMIT)) {
