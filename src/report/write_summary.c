@@ -86,13 +86,27 @@ static void put_rows(const struct at_results *results, struct at_sink *out) {
     }
 }
 
-static void put_uncovered(const struct at_results *results, struct at_sink *out) {
-    uint32_t n = results->n_payees - results->n_covered, listed = 0;
+/* Payees of whom `applies to` cannot decide are listed as withheld, and not here. */
+static bool *undecided_payees(const struct at_results *results, struct at_arena *scratch) {
+    bool *undecided = AT_NEW_ARRAY(scratch, bool, results->n_payees + 1);
+    for (uint32_t i = 0; i < results->n_withheld; i++) {
+        const struct at_result_withheld *withheld = &results->withheld[i];
+        if (withheld->cell->period == UINT32_MAX && withheld->cell->payee != UINT32_MAX)
+            undecided[results->runs[withheld->run].payee_of[withheld->cell->payee]] = true;
+    }
+    return undecided;
+}
+
+static void put_uncovered(const struct at_results *results, struct at_arena *scratch, struct at_sink *out) {
+    const bool *undecided = undecided_payees(results, scratch);
+    uint32_t n = 0, listed = 0;
+    for (uint32_t i = 0; i < results->n_payees; i++)
+        n += results->payees[i].run < 0 && !undecided[i];
     if (n == 0) return;
     at_sink_z(out, "Not covered by a policy: ");
     count_of(out, n, "payee: ", "payees: ");
     for (uint32_t i = 0; i < results->n_payees && listed < MOST_PAYEES; i++) {
-        if (results->payees[i].run >= 0) continue;
+        if (results->payees[i].run >= 0 || undecided[i]) continue;
         if (listed++) at_sink_z(out, ", ");
         at_sink_visible(out, results->payees[i].key);
     }
@@ -103,9 +117,8 @@ static void put_uncovered(const struct at_results *results, struct at_sink *out)
 void at_write_summary(const struct at_results *results, const struct at_writer_options *options,
                       struct at_arena *scratch, struct at_sink *out) {
     (void)options;
-    (void)scratch;
     put_paid(results, out);
     put_withheld(results, out);
     put_rows(results, out);
-    put_uncovered(results, out);
+    put_uncovered(results, scratch, out);
 }
