@@ -21,8 +21,8 @@ static struct at_parser *const parser = NULL;
 #define YYMALLOC(size) (parser ? at_arena_get(parser->lexer.arena, (size_t)(size)) : NULL)
 #define YYFREE(pointer) ((void)(pointer))
 #define AT_TOK_LAST AT_TOK_NE
-/* After a mistake: parsing goes on at once, from the token at hand or from the next that the lexer gives. Where no token was
- * taken since the last mistake, bison's own recovery throws this one away. */
+/* Continues after a mistake: parsing goes on at once, from the current token or from the next that the lexer gives. If no
+ * token was taken since the last mistake, bison's own recovery discards the current one. */
 #define GO_ON                                                                                                                  \
     if (at_lex_moved(&parser->lexer)) yyerrok;                                                                                 \
     if (!at_lex_in_step(&parser->lexer, yychar)) yyclearin

@@ -3,7 +3,7 @@
  *     row    = field { "," field } eol              eol = LF | CRLF | CR | end of the text
  *     field  = plain | '"' { any | '""' } '"'       a quote opens a field only as its first character
  *
- * The byte at the limit is NUL, and so re2c can tell it from a NUL within the text.
+ * The byte at the limit is NUL. re2c can therefore distinguish it from a NUL within the text.
  */
 #include "data/csv.h"
 

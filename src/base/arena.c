@@ -173,7 +173,7 @@ void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t n
 void at_arena_defer(struct at_arena *arena, void (*call)(void *), void *argument) {
     struct at_arena_defer *defer = try_get(arena, sizeof *defer);
     if (!defer) {
-        call(argument); /* nobody else knows of it any more */
+        call(argument); /* no other code knows of it now */
         at_arena_fail(arena);
     }
     *defer = (struct at_arena_defer){.next = arena->defers, .call = call, .argument = argument};

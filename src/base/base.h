@@ -23,7 +23,7 @@ enum at_status {
     AT_REJECTED,  /* diagnostics hold at least one error */
     AT_NOMEM,     /* the host's allocator said no */
     AT_CANCELLED, /* the host asked to stop */
-    AT_IO         /* a file could not be read or written; a diagnostic says which and why */
+    AT_IO         /* a file could not be read or written; a diagnostic names the file and the reason */
 };
 
 #define AT_MUST_CHECK __attribute__((warn_unused_result))

@@ -76,7 +76,8 @@ bool at_date_parse_iso(at_str text, at_date *out) {
     return year >= 0 && month >= 0 && day >= 0 && at_date_make(year, month, day, out);
 }
 
-/* How many times the letter at p stands there in a row; 0 where it is no letter of a format. */
+/* Returns how many times in a row the letter at p occurs from p on. Returns 0 if it is not a letter of a
+ * format. */
 static unsigned run_length(const char *p, const char *end) {
     if (*p != 'Y' && *p != 'M' && *p != 'D') return 0;
     unsigned n = 1;

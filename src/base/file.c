@@ -18,8 +18,8 @@
 
 enum { MOST_PATH = 4096, MOST_LINKS = 40 }; /* as Linux has them */
 
-/* A walk holds text in buffers of its own: while folders are open, nothing may jump away for want of memory.
- */
+/* A walk holds text in buffers of its own. While folders are open, no code may jump away because memory is
+ * missing. */
 struct walk {
     const struct at_roots *roots;
     int fd;                   /* of `at`; -1: `at` is above the roots, where nothing is opened */
@@ -256,7 +256,7 @@ enum at_file_fault at_file_open_any(struct at_file *file, struct at_arena *arena
     struct stat info;
     *file = (struct at_file){.fd = -1};
     at_arena_defer(arena, close_later, file);
-    /* NONBLOCK: a pipe that nobody writes to must not make us wait. */
+    /* NONBLOCK: a pipe without a writer must not make the program wait. */
     file->fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (file->fd < 0 || fstat(file->fd, &info) != 0) {
         file->error = errno;

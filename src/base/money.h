@@ -19,12 +19,13 @@ struct at_currency_info {
     uint8_t digits; /* of the minor unit: 2, 0, 3 */
 };
 
-/* NULL for 0 and for what is no currency. */
+/* Returns the data of a currency. Returns NULL for 0 and for a value that is not a currency. */
 const struct at_currency_info *at_currency_info(at_currency currency);
 at_currency at_currency_find(at_str code); /* exact, upper case; 0 where unknown */
-/* The currency meant by a symbol in a policy whose own is `own` (0: none yet). 0 where the symbol is unknown,
- * or is shared and not the own currency's; *shared tells the two apart. Symbols such as "US$", "A$", "CN¥"
- * are never shared. The full-width forms ￥ ＄ ￡ ￦ are the same symbols. */
+/* Returns the currency that a symbol means in a policy whose own currency is `own` (0: none yet). Returns 0
+ * if the symbol is unknown. Also returns 0 if the symbol is shared and is not the own currency's. *shared
+ * distinguishes the two cases. Symbols such as "US$", "A$", "CN¥" are never shared. The full-width forms ￥
+ * ＄ ￡ ￦ are the same symbols. */
 at_currency at_currency_of_symbol(at_str symbol, at_currency own, bool *shared);
 /* "$13,000.00", "-$5.00", "13,000.00 CHF"; at least the minor unit's digits, more where exact needs them up
  * to 6. */

@@ -161,7 +161,7 @@ static at_u128 gcd_odd(at_u128 a, at_u128 b) {
     return x;
 }
 
-/* Takes the factors 5 out of m, and says how many there were. */
+/* Divides all factors 5 out of m and returns their number. */
 static unsigned take_fives(at_u128 *m) {
     unsigned n = 0;
     while (!(*m >> 64) ? (uint64_t)*m % 5 == 0 : *m % 5 == 0) {
@@ -191,7 +191,7 @@ static bool decimal_quotient(at_u128 num, at_u128 den, int exponent, at_u128 *m,
 
 at_num at_num_div(struct at_arena *arena, at_num a, at_num b) {
     if (any_overflow(a, b)) return at_num_overflow();
-    if (at_num_is_zero(b)) return at_num_overflow(); /* against the rule: never a wrong figure */
+    if (at_num_is_zero(b)) return at_num_overflow(); /* against the rule: never a wrong number */
     if (!both_narrow(a, b)) return at_wide_div(arena, a, b);
     at_u128 num = magnitude(mantissa(a)), den = magnitude(mantissa(b)), m;
     bool negative = (mantissa(a) < 0) != (mantissa(b) < 0);
@@ -260,7 +260,7 @@ uint64_t at_num_hash(at_num a) {
 
 /* ---- rounding */
 
-/* Whether a magnitude cut to q, leaving remainder r of div, goes up to q + 1. */
+/* Returns whether a magnitude goes up to q + 1. Rounded toward zero, it is q, with remainder r of div. */
 static bool rounds_up(at_u128 q, at_u128 r, at_u128 div, enum at_rounding how) {
     if (r == 0 || how == AT_ROUND_DOWN) return false;
     if (how == AT_ROUND_UP) return true;

@@ -55,9 +55,9 @@ static inline at_num at_num_overflow(void) {
 }
 at_num at_num_decimal128(at_i128 mantissa, unsigned scale); /* narrowed to I64 when it fits */
 
-/* The four kinds of arithmetic. The common case, two I64 of one scale, is worked out where it is called; the
- * functions that end in _slow do all cases. With AT_TORTURE the narrow forms hold 8 and 16 bits (of results),
- * so that the tests of small numbers take every widening path. */
+/* The four kinds of arithmetic. The caller calculates the common case, two I64 of one scale, inline. The
+ * functions that end in _slow handle all cases. With AT_TORTURE the narrow forms hold 8 and 16 bits (of
+ * results), so that the tests of small numbers take every widening path. */
 at_num at_num_add_slow(struct at_arena *arena, at_num a, at_num b);
 at_num at_num_sub_slow(struct at_arena *arena, at_num a, at_num b);
 at_num at_num_mul_slow(struct at_arena *arena, at_num a, at_num b);

@@ -12,11 +12,12 @@ bool at_num_parse(struct at_arena *arena, at_str text, bool commas, at_num *out)
 /* The shortest exact decimal ("0.125"), or "a/b" where there is none of at most 1,000 decimals ("1/3").
  * NUL-ended. OVERFLOW is "(too large)" here and below. */
 at_str at_num_print(struct at_arena *arena, at_num a);
-/* Exactly `digits` decimals (a is rounded half up for show where it has more; *shortened says so if not
- * NULL), with thousands commas where asked. digits above 1,000 count as 1,000. */
+/* Prints a number with exactly `digits` decimals. If `a` has more decimals, it is rounded half up for show.
+ * *shortened, if not NULL, is set to whether rounding changed the value. `commas` adds thousands commas.
+ * `digits` above 1,000 count as 1,000. */
 at_str at_num_print_fixed(struct at_arena *arena, at_num a, unsigned digits, bool commas, bool *shortened);
-/* A number for people: up to `max_digits` decimals, trailing zeros dropped. "…" is not added; *shortened says
- * it. */
+/* Prints a number for people: up to `max_digits` decimals, without trailing zeros. It does not add "…".
+ * *shortened, if not NULL, is set to whether decimals are missing. */
 at_str at_num_print_short(struct at_arena *arena, at_num a, unsigned max_digits, bool commas,
                           bool *shortened);
 

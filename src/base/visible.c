@@ -62,7 +62,7 @@ static bool is_mark(uint32_t c) {
     return c >= 0x300 && at_utf8_width((at_str){text, at_utf8_put(c, text)}) == 0;
 }
 
-/* Whether a combining mark at p has a character to stand on. */
+/* Returns whether a combining mark at p follows a character that it can combine with. */
 static bool mark_fits(const char *start, const char *p) {
     for (int marks = 0; marks < MOST_MARKS && p > start; marks++) {
         uint32_t c = before(start, p, &p);

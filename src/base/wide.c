@@ -193,7 +193,7 @@ static void reduce(struct limbs *num, struct limbs *den) {
     divide_exactly(den, &divisor, &x);
 }
 
-/* Takes the factors `factor` out of a word and says how many there were. */
+/* Divides all factors `factor` out of a word and returns their number. */
 static unsigned take_factor(mp_limb_t *word, mp_limb_t factor) {
     unsigned n = 0;
     for (; *word % factor == 0; n++)
@@ -361,7 +361,8 @@ uint64_t at_wide_hash(at_num a) {
 
 /* ---- rounding */
 
-/* |a| × 10^digits cut to a whole number, with what remains and the divisor. False where there is no room. */
+/* Rounds |a| × 10^digits toward zero to a whole number. Also gives the remainder and the divisor. Returns
+ * false if there is no room. */
 static bool cut(const struct operand *a, int digits, struct limbs *whole, struct limbs *rest,
                 struct limbs *den) {
     const mp_limb_t one = 1;

@@ -164,7 +164,7 @@ int ending(const struct output *output, int closed, attain_status status);
 void output_abandon(void); /* for a signal handler: removes temporary files */
 /* The command's outputs are complete. */
 extern volatile sig_atomic_t output_finished;
-/* What is written has to be removed by the command itself, not by the handler. */
+/* The command itself must remove the output that it has written. The signal handler must not remove it. */
 extern volatile sig_atomic_t output_deferring;
 /* The whole of an ordinary file, or of standard input for "-"; NULL with errno set. The caller frees. */
 char *file_read(const char *path, size_t *length);

@@ -65,7 +65,7 @@ static int verify(struct work *work, attain_results *results) {
     show_new(work->arguments, results, before);
     int closed = bad_rows_close(&work->bad_rows, NULL, status == ATTAIN_OK);
     if (status == ATTAIN_CANCELLED) return complain(EXIT_STOPPED, "stopped");
-    if (status != ATTAIN_OK && status != ATTAIN_USAGE) /* of a wrong option, a diagnostic says which */
+    if (status != ATTAIN_OK && status != ATTAIN_USAGE) /* a diagnostic names a wrong option */
         return complain(exit_of(status), "%s", attain_status_text(status));
     if (status != ATTAIN_OK) return exit_of(status);
     if (closed != EXIT_PAID) return closed;

@@ -268,7 +268,7 @@ static bool check_formats(const struct arguments *arguments) {
 }
 
 static bool check_together(const struct arguments *arguments) {
-    /* Whoever asks for help may have written anything else. */
+    /* A user who asks for help may also have written any other options. */
     if (opt_given(arguments, OPT_HELP) || opt_given(arguments, OPT_VERSION) || opt_given(arguments, OPT_MAN))
         return true;
     return check_repeated(arguments) && check_pairs(arguments) && check_formats(arguments);

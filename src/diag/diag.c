@@ -131,9 +131,10 @@ static bool repeats(const struct at_diag *a, const struct at_diag *b) {
            at_str_eq(a->message, b->message);
 }
 
-enum { LOOK_BACK = 50 }; /* a file that lacks 70,000 columns says so 70,000 times at its first line */
+/* If 70,000 columns are missing from a file, the file gets 70,000 diagnostics at its first line. */
+enum { LOOK_BACK = 50 };
 
-/* Whether one of those kept so far at the same place says the same. */
+/* Returns whether one of the diagnostics kept so far at the same place has the same text. */
 static bool said_before(const struct at_diags *diags, uint32_t n, const struct at_diag *diag) {
     for (int left = LOOK_BACK; left > 0 && n-- > 0 && place_cmp(diags->at[n], diag) == 0; left--)
         if (repeats(diags->at[n], diag)) return true;

@@ -39,7 +39,7 @@ struct at_data_place {
     at_str file;
     uint64_t row;    /* line of the file, from 1 */
     uint32_t column; /* field number for data files, character for others; from 1; 0: the whole row */
-    at_str excerpt;  /* the row's or line's text, cut to a sensible length; may be empty */
+    at_str excerpt;  /* the row's or line's text, truncated to a sensible length; may be empty */
     uint32_t mark_start, mark_length; /* bytes of the excerpt under which the caret goes; length 0: none */
 };
 

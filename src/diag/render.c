@@ -162,7 +162,7 @@ static void draw_text(const struct picture *pic, const struct mark *mark, const 
 
 struct drawn {
     unsigned start, end; /* columns */
-    bool named;          /* its text stands on a row already */
+    bool named;          /* its text is already on a row */
 };
 
 static void draw_marks(const struct picture *pic, const struct mark *marks, const struct drawn *cols,

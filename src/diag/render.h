@@ -13,7 +13,7 @@
 #include "diag/diag.h"
 
 struct at_render_options {
-    bool color;     /* ANSI colours */
+    bool color;     /* ANSI colors */
     uint32_t limit; /* at most this many are printed, then "… and 88 more"; 0: 100 */
 };
 

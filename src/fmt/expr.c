@@ -64,7 +64,7 @@ static const char *arithmetic(const struct at_node *node) {
                                    : " / ";
 }
 
-/* ---- what stands between and around the operands of a kind: one table for both layouts */
+/* ---- the text between and around the operands of a kind: one table for both layouts */
 
 struct joint {
     const char *before[4]; /* text before child i, and after the last */

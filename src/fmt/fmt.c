@@ -125,7 +125,7 @@ enum at_status at_fmt(const struct at_ast *ast, const struct at_node *file, stru
         struct at_ast *again;
         at_sources_init(&sources, arena);
         at_diags_init(&diags, arena, &sources);
-        /* the files that it uses are not looked at: their absence is no matter here */
+        /* at_parse does not load the files that this one uses: here it does not matter if they are absent */
         enum at_status status = at_parse(&sources, arena, &diags, file->text, text, NULL, NULL, &again);
         (void)status;
         if (again->n_files == 0 || !at_node_same(file, again->files[0])) return AT_REJECTED;

@@ -12,8 +12,9 @@
 #include "base/sink.h"
 #include "syntax/ast.h"
 
-/* Writes the layout of one FILE of the AST to `out`. AT_REJECTED, with nothing written, where the file holds
- * a mistake. What is written parses to the same tree, with the same comments, and is its own layout. */
+/* Writes the layout of one FILE of the AST to `out`. Returns AT_REJECTED, and writes nothing, if the file
+ * holds a mistake. The output parses to the same tree, with the same comments. The layout of the output is
+ * the output itself. */
 enum at_status at_fmt(const struct at_ast *ast, const struct at_node *file, struct at_arena *arena,
                       struct at_sink *out) AT_MUST_CHECK;
 

@@ -22,7 +22,7 @@ struct at_fmt {
     const struct at_ast *ast;
     const struct at_source_file *source;
     const struct at_comment *comment, *comments_end; /* those not yet written */
-    struct at_fmt_text line;                         /* the line at hand */
+    struct at_fmt_text line;                         /* the current line */
     bool started;                                    /* it has been begun, be it empty */
     struct {
         struct at_fmt_line *at;
@@ -35,17 +35,16 @@ void at_fmt_start(struct at_fmt *f, struct at_arena *arena, const struct at_ast 
                   const struct at_node *file);
 void at_fmt_str(struct at_fmt *f, at_str s);
 void at_fmt_z(struct at_fmt *f, const char *z);
-void at_fmt_pad(struct at_fmt *f,
-                unsigned column); /* spaces up to a column, at least one where text stands there */
+void at_fmt_pad(struct at_fmt *f, unsigned column); /* spaces up to a column, at least one if text is there */
 unsigned at_fmt_column(const struct at_fmt *f);
 at_str at_fmt_source(const struct at_fmt *f, at_span span);
-/* Ends the line at hand and begins another for what stands at `offset` of the source; comments before that
- * are written first: one that stood behind something at the end of the line, the others on lines of their
- * own. `blanks`: blank lines that stood before comments and before the offset stay, as one. */
+/* Ends the current line and begins another for the source text at `offset`. First writes the comments before
+ * that text. A comment that followed something on its line goes at the end of the line. The other comments go
+ * on lines of their own. `blanks`: blank lines before comments and before the offset are kept, as one. */
 void at_fmt_break(struct at_fmt *f, uint32_t offset, unsigned indent, bool blanks);
 /* The same for a closing brace: comments before it are indented like what it closes. */
 void at_fmt_close(struct at_fmt *f, uint32_t offset, unsigned indent);
-/* Ends the line at hand, with the comment that stood behind it. */
+/* Ends the current line, with the comment that followed it on its line in the source. */
 void at_fmt_end(struct at_fmt *f, uint32_t offset);
 void at_fmt_blank(struct at_fmt *f); /* a blank line, unless there is one or nothing before */
 bool at_fmt_blank_before(const struct at_fmt *f, uint32_t offset);

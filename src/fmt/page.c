@@ -99,7 +99,8 @@ static bool takes_comment(const struct at_fmt_line *line) {
     return line->comment.n == 0 && line->text.n && at_str_trim(line->text).p[0] != '#';
 }
 
-/* Comments that stood behind something go behind the last line, if it has none. */
+/* Puts a comment that followed something on its line at the end of the last line, if that line has no
+ * comment. */
 static void comments_behind(struct at_fmt *f, uint32_t offset) {
     struct at_fmt_line *last = f->lines.n ? &f->lines.at[f->lines.n - 1] : NULL;
     if (!last || f->comment == f->comments_end || f->comment->span.start >= offset) return;
@@ -139,7 +140,7 @@ bool at_fmt_fits(const struct at_fmt *f, at_str text) {
     return at_fmt_column(f) + at_utf8_width(text) <= AT_FMT_WIDTH;
 }
 
-/* ---- the end: comments behind lines that follow one another stand in one column */
+/* ---- the end: comments after consecutive lines are in one column */
 
 static unsigned comment_column(const struct at_fmt *f, size_t i) {
     unsigned column = 0;

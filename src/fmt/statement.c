@@ -1,5 +1,6 @@
 /* fmt/statement.c: statements that are a sentence: a head, perhaps `=` and a formula, and parts that follow.
- * On one line where they fit; the `when` of what is paid, and sums of slices, stand on lines of their own. */
+ * A statement is on one line if it fits. The `when` of a payment is on a line of its own. Sums of slices are
+ * on lines of their own. */
 #include "fmt/fmt_int.h"
 
 enum { MAX_PARTS = 6 };
@@ -8,14 +9,14 @@ struct part {
     at_str lead; /* "when " */
     const struct at_node *expr;
     at_str tail;
-    uint32_t offset; /* where it stands in the source */
+    uint32_t offset; /* where it is in the source */
     bool own_line;
 };
 
 struct sentence {
     at_str head;
     const struct at_node *body;
-    bool terms; /* the terms of the body stand on lines of their own */
+    bool terms; /* the terms of the body are on lines of their own */
     struct part parts[MAX_PARTS];
     unsigned n;
 };

@@ -73,7 +73,7 @@ struct at_lua {
     lua_Integer last_key, last_uses; /* the last one of them; how often it was used again without a charge */
     uint64_t mid_keys, mid_at_rest;  /* the same for smaller ones */
     unsigned refusals;               /* of memory, in this call */
-    enum at_lua_stop stop;           /* of steps and cancelling */
+    enum at_lua_stop stop;           /* of steps and canceling */
     enum at_lua_stop refused;        /* why memory was last refused */
     uint32_t stop_file, stop_line;   /* where it was stopped; line 0: unknown */
     const volatile int *cancel;

@@ -57,7 +57,7 @@ struct at_expected {
 void at_report_syntax(struct at_parser *p, const struct at_expected *expected);
 
 /* ---- helpers of the grammar */
-at_span at_span_of_rule(const at_span *rhs, int n); /* rhs[1..n]; rhs[0] is what stands before */
+at_span at_span_of_rule(const at_span *rhs, int n); /* rhs[1..n]; rhs[0] is what comes before */
 struct at_list *at_list_new(struct at_parser *p);
 struct at_list *at_list_add(struct at_parser *p, struct at_list *list, struct at_node *node);
 struct at_list *at_list_add_once(struct at_parser *p, struct at_list *list, struct at_node *clause);

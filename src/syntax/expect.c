@@ -7,7 +7,7 @@ struct report {
     struct at_parser *p;
     struct at_lexer *lexer;
     bool set[400];
-    int found, last; /* the token that stands there, the one before */
+    int found, last; /* the token that is there, the one before */
     at_span span, before;
 };
 
@@ -57,7 +57,7 @@ static void drop_value(struct report *r) {
     drop_soft(r);
 }
 
-/* Where no comparison may stand, `=` and `is` are no operators. */
+/* Drops the operators. If a comparison is not allowed, `=` and `is` are not operators and stay. */
 static void drop_operators(struct report *r) {
     static const int OPS[] = {
         '+',        '-',        '*',       '/',       '.',         '(',       AT_TOK_IN,      AT_TOK_WITHIN,
@@ -142,7 +142,7 @@ static at_str expected_words(struct report *r) {
         drop_soft(r);
     }
     if (operators) drop_operators(r);
-    if (has(r, '=') || has(r, '{')) drop(r, AT_TOK_TEXT); /* a label may stand, but nobody meant one */
+    if (has(r, '=') || has(r, '{')) drop(r, AT_TOK_TEXT); /* a label is allowed, but no one meant one */
     unsigned before = phrase.n;
     for (const char *mark = "=,:|{("; *mark; mark++)
         if (has(r, *mark)) say(&phrase, token_text(r->lexer->arena, *mark));

@@ -1,5 +1,4 @@
-/* syntax/lex.c: what surrounds the scanner: words, text, quoted names, and the pieces that are no tokens at
- * all. */
+/* syntax/lex.c: what surrounds the scanner: words, text, quoted names, and the pieces that are not tokens. */
 #include "syntax/lex.h"
 
 #include "attain_parse.h"
@@ -163,8 +162,8 @@ int at_lex_wide_digits(struct at_lexer *lexer, union AT_YYSTYPE *value) {
                           "write plain digits, such as `120`");
 }
 
-/* A character without a rule, or a byte that begins none. Bytes that follow and are no better are passed over
- * with it. */
+/* Reports a character without a rule, or a byte that does not begin a character. It also skips the
+ * continuation bytes that follow such a byte. */
 int at_lex_unknown(struct at_lexer *lexer) {
     const char *p = lexer->token;
     if (at_utf8_invalid(p, (size_t)(lexer->limit - p > 4 ? 4 : lexer->limit - p)) == 0) {
@@ -232,7 +231,7 @@ bool at_lex_in_fields(const struct at_lexer *lexer) {
            (opener == AT_TOK_PAYEE || opener == AT_TOK_DATA || opener == AT_TOK_HISTORY);
 }
 
-/* A keyword that stands where it can only be a name. */
+/* Returns whether a keyword is at a place where it can only be a name. */
 static bool only_a_name(const struct at_lexer *lexer, const struct keyword *keyword) {
     if (lexer->last == '.') return true;
     if ((lexer->last == '{' || lexer->last == ',') && lexer->opener == AT_TOK_TEST &&
@@ -342,7 +341,7 @@ static const char *escape(struct at_lexer *lexer, const char *p, const char *end
     return p + 1;
 }
 
-/* Decodes what stands between the quotation marks. Escapes belong to straight ones only. */
+/* Decodes the text between the quotation marks. Only text in straight quotation marks has escapes. */
 static at_str decode(struct at_lexer *lexer, const char *p, const char *end, bool escapes) {
     size_t valid = at_utf8_invalid(p, (size_t)(end - p));
     if (p + valid < end)

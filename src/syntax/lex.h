@@ -1,14 +1,14 @@
-/* syntax/lex.h: text to tokens. The scanner proper is grammar/attain.re; here is its state and what surrounds
- * it.
+/* syntax/lex.h: text to tokens. The scanner proper is grammar/attain.re. This file declares its state and
+ * what surrounds it.
  *
- * The parser asks for one token at a time. The lexer knows more than characters: which statement is open,
- * which brackets, whether a word stands where it can only be a name, and, after a mistake, how to get to the
- * next statement:
+ * The parser asks for one token at a time. The lexer knows more than characters. It knows which statement and
+ * which brackets are open. It knows whether a word is at a place where it can only be a name. After a
+ * mistake, it knows how to get to the next statement:
  *
- *   - a word that opens a statement, at the start of a line that is not indented further than the statement
- * before, means that a bracket still open was forgotten: it is reported and closed for the parser;
- *   - after a mistake (`skipping`) tokens are thrown away up to the next opening word, in a test up to its
- * next example.
+ *   - A word that opens a statement may begin a line that is not indented further than the statement before.
+ * If a bracket is still open there, it was forgotten. The lexer reports it and closes it for the parser.
+ *   - After a mistake (`skipping`), the lexer discards tokens up to the next opening word. In a test, it
+ * discards them up to the next example of the test.
  */
 #ifndef AT_SYNTAX_LEX_H
 #define AT_SYNTAX_LEX_H
@@ -24,11 +24,11 @@ enum {
     AT_MAX_HEIGHT = 1000,  /* of a tree */
     AT_MAX_STACK = 20000,  /* symbols that the parser holds at once */
     AT_MAX_DIGITS = 10000, /* of a number */
-    AT_MAX_MISTAKES = 50,  /* of one file that are told */
-    AT_MAX_NO_TEXT = 5     /* of them bytes that are no text: more, and it is some other kind of file */
+    AT_MAX_MISTAKES = 50,  /* of one file that are reported */
+    AT_MAX_NO_TEXT = 5     /* of them bytes that are not text: with more, it is some other kind of file */
 };
 
-/* A name or a keyword as it stands in the source. */
+/* A name or a keyword, unchanged from the source. */
 struct at_word {
     at_str text; /* without back quotes */
     at_span span;
@@ -46,16 +46,16 @@ struct at_lexer {
     struct at_map *words; /* keywords.def by word */
 
     const char *at, *limit, *marker; /* re2c's cursor */
-    const char *token;               /* start of the token at hand */
+    const char *token;               /* start of the current token */
     const char *line;                /* start of its line */
-    bool first_of_line;              /* nothing but blanks stands before it on its line */
+    bool first_of_line;              /* only blanks come before it on its line */
 
     int last; /* the token given before, and where */
     at_span last_span;
     int previous; /* the one before that */
     at_span previous_span;
     bool last_first; /* the last token was the first of its line */
-    int opener;      /* the word that opened the statement at hand */
+    int opener;      /* the word that opened the current statement */
     at_span opener_span;
     unsigned opener_indent;
     unsigned tokens;    /* of this statement so far */
@@ -73,7 +73,7 @@ struct at_lexer {
     bool in_test;                 /* the braces of a test are open for the parser */
     bool closed_test;             /* the last token was the brace that closes it */
     bool quiet;    /* brackets are being closed for the parser: what it says about them is not news */
-    bool too_deep; /* the statement at hand was given up */
+    bool too_deep; /* the current statement was given up */
     bool stopped;  /* too many mistakes: nothing but the end follows */
     bool holding;  /* a token waits until the brackets before it are closed */
     int held;
@@ -102,9 +102,10 @@ int at_lex_next(struct at_lexer *lexer, union AT_YYSTYPE *value, at_span *span);
 bool at_lex_in_step(const struct at_lexer *lexer, int token);
 /* Whether tokens were given since it was last asked. */
 bool at_lex_moved(struct at_lexer *lexer);
-/* Gives the statement at hand up, and says that it is nested too deeply. */
+/* Gives up the current statement and reports that it is nested too deeply. */
 void at_lex_too_deep(struct at_lexer *lexer, at_span span);
-/* Counts a mistake; NULL where there were too many already (the last of them says so). */
+/* Counts a mistake and reports it. Returns NULL if there are too many. The first mistake above the limit
+ * reports that. */
 struct at_diag *at_lex_mistake(struct at_lexer *lexer, enum at_code code, at_span span, const char *format,
                                ...) AT_PRINTF(4, 5);
 bool at_lex_opens(int token);     /* a word that opens a statement */

@@ -3,8 +3,8 @@
  *     1,250.50   40k   1.2m   5万   1.5x   12.5%   50 bps   90 days   40,000 USD   $40,000   2026-03-31
  * 2026-Q1
  *
- * A comma belongs to a number when exactly three digits follow it directly. What is written stays in the
- * node's text; what it means is its value, exact to the last digit.
+ * A comma belongs to a number when exactly three digits follow it directly. The node's text keeps the
+ * source text of the number. The node's value is its meaning, exact to the last digit.
  */
 #include "attain_parse.h"
 #include "base/money.h"
@@ -204,7 +204,7 @@ static at_num value_of(struct at_lexer *lexer, const struct number *number) {
     return value;
 }
 
-/* ---- what may stand behind a number: bps, a unit of time, a currency */
+/* ---- what may follow a number: bps, a unit of time, a currency */
 
 static int factor_of_unit(at_str word, bool *months) {
     static const struct {
@@ -228,8 +228,9 @@ static int money_token(AT_YYSTYPE *value, struct at_node *node, at_num amount, a
     return AT_TOK_MONEY;
 }
 
-/* Three letters behind a number are a currency. Outside a table, where the name that begins the next row may
- * stand there, that is so even if there is no such currency: the checker says it. */
+/* Returns whether a currency follows a number. Three letters after a number are a currency. Outside a table,
+ * that is true even if there is no such currency: the checker reports it. In a table, the name that begins
+ * the next row may follow the number. */
 static bool currency_follows(struct at_lexer *lexer, at_str *currency) {
     char upper[3];
     at_str word = *currency;

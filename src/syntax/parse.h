@@ -33,9 +33,10 @@ typedef bool (*at_load_fn)(void *context, struct at_arena *arena, at_str from_fi
  * nothing, for AT_LOAD_ABSENT, whose message is the caller's. */
 bool at_load_report(struct at_diags *diags, at_span span, at_str wanted, const struct at_loaded *loaded);
 
-/* Parses `text`, called `name`, and all it uses. The AST is always made, as far as the text could be
- * understood; AT_REJECTED where an error was reported. Each file is loaded once; a circle of files is
- * reported as its path. `load` NULL: `use` is not followed, for those who want this file only. */
+/* Parses `text`, called `name`, and all files that it uses. It always makes the AST, as far as it understands
+ * the text. Returns AT_REJECTED if it reported an error. It loads each file once. It reports a circular
+ * reference of files as its path. If `load` is NULL, it does not follow `use`: the caller gets this file
+ * only. */
 enum at_status at_parse(struct at_sources *sources, struct at_arena *arena, struct at_diags *diags,
                         at_str name, at_str text, at_load_fn load, void *load_context,
                         struct at_ast **out) AT_MUST_CHECK;
