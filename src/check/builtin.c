@@ -8,7 +8,7 @@ static const char *const SIGNATURES[] = {
 #undef AT_BUILTIN
 };
 
-/* Without the letter of the result, which stands behind the last parenthesis. */
+/* The signature without the letter of the result, which comes after the last parenthesis. */
 #define SIGNATURE_ARG(which) (int)(strrchr(SIGNATURES[which], ')') + 1 - SIGNATURES[which]), SIGNATURES[which]
 
 static void bounds_of(enum at_builtin which, uint32_t *least, uint32_t *most) {
@@ -119,7 +119,7 @@ static at_type alike(struct at_check *ck, const struct at_env *env, const struct
     return at_check_alike(ck, (const struct at_node *const *)node->child, node->n, name_of(ck, which).p);
 }
 
-/* A whole number that stands there as a literal: the planner builds on it. */
+/* Requires a whole number that is written as a literal. The planner relies on this. */
 static void whole_number(struct at_check *ck, const struct at_node *arg, enum at_builtin which, int64_t least,
                          int64_t most) {
     struct at_env constant = at_env_const("this value");

@@ -1,9 +1,9 @@
-/* check/check_int.h: what the files of the room share; no other room includes it.
+/* check/check_int.h: what the files of the room share. No other room includes it.
  *
- * The work goes in passes (check.c): header, declarations, fields, then every statement in order. What a name
- * means is worked out when it is first needed (at_need), so statements stand in any order and a circle is
- * found as the path that led to it. A type of AT_T_NONE agrees with everything in silence: its mistake has
- * been reported.
+ * The checker works in passes (check.c): header, declarations, fields, then every statement in order. It
+ * determines what a name means when the name is first needed (at_need). So statements can be in any order.
+ * The checker finds a circular reference as the path that led to it. A type of AT_T_NONE agrees with
+ * everything and reports nothing, because its mistake has already been reported.
  */
 #ifndef AT_CHECK_CHECK_INT_H
 #define AT_CHECK_CHECK_INT_H
@@ -17,7 +17,7 @@
 
 enum at_state { AT_NEW_DECL, AT_BUSY_DECL, AT_DONE_DECL };
 
-/* Why a measure cannot be worked out anew for a group: something in it belongs to one payee. */
+/* The reason why a measure cannot be calculated again for a group: something in it belongs to one payee. */
 struct at_blocker {
     int32_t field; /* of the payee table; -1: `what` */
     const struct at_node *node;
@@ -82,7 +82,7 @@ struct at_check {
     const struct at_fact *payee_facts; /* what `applies to … where` makes sure of */
     AT_VEC(struct at_need_step) path;
     struct at_decl *working; /* the declaration being checked, for blockers */
-    uint32_t file;           /* of the statement at hand, while declaring */
+    uint32_t file;           /* of the current statement, while declaring */
     uint32_t depth;
     bool too_deep;
     at_str choice_of; /* what a text is compared with, for messages */
@@ -132,7 +132,8 @@ void at_suggest_fields(struct at_check *ck, struct at_suggest *suggest, uint32_t
 void at_suggest_globals(struct at_check *ck, struct at_suggest *suggest,
                         uint32_t kinds); /* bits 1 << enum at_symbol_kind */
 bool at_suggest_help(struct at_diag *diag, const struct at_suggest *suggest); /* "did you mean …?" */
-/* Works out what a declaration is, once; false where it is in a circle (reported). */
+/* Determines what a declaration is, once. Returns false if the declaration is in a circular reference, which
+ * it reports. */
 bool at_need(struct at_check *ck, struct at_decl *decl, at_span use);
 void at_unknown(struct at_check *ck, const struct at_node *node, at_str name, at_span span,
                 const struct at_env *env);
@@ -157,7 +158,8 @@ void at_report_missing(struct at_check *ck, const struct at_node *node);
 void at_check_condition(struct at_check *ck, const struct at_env *env, const struct at_node *node);
 /* TEXT literals where a choice is wanted: checked and typed as the choice. */
 bool at_fit_text(struct at_check *ck, const struct at_node *node, at_type wanted);
-/* Whether a value of `type`, of `node`, can stand where `wanted` is wanted (texts fitted). */
+/* Returns whether a value of `type`, of `node`, can be used where `wanted` is wanted. Fits texts to `wanted`.
+ */
 bool at_fits(struct at_check *ck, const struct at_node *node, at_type type, at_type wanted);
 bool at_is_literal(const struct at_node *node);
 
@@ -222,7 +224,7 @@ void at_check_lookup(struct at_check *ck, struct at_decl *decl);
 bool at_matrix_read(struct at_check *ck, const struct at_node *node, struct at_lookup *lookup,
                     const struct at_node ***row_cells, const struct at_node ***column_cells);
 
-/* ---- fold.c: constants worked out, as far as that is easy */
+/* ---- fold.c: calculates constants that are easy to calculate */
 struct at_const {
     uint8_t kind; /* enum at_type_kind; NONE: not known */
     bool from_param;

@@ -1,9 +1,10 @@
-/* check/checked.h: a policy after the checker: every name resolved, every expression typed. Read-only for
- * later rooms.
+/* check/checked.h: a policy after the checker: every name resolved, every expression typed. Later rooms only
+ * read it.
  *
- * What was found out about a node stands in side arrays by node id; statements are listed as symbols, in the
- * order of the policy (the policy's own file and the files it uses alike, in order of use first). Everything
- * lives in the policy arena.
+ * Side arrays, indexed by node id, hold what the checker determined about each node. Statements are listed as
+ * symbols, in the order of the policy. The order treats the policy's own file and the files that it uses
+ * alike. The policy's own file comes first, then the files that it uses, in order of first use. The policy
+ * arena holds everything.
  */
 #ifndef AT_CHECK_CHECKED_H
 #define AT_CHECK_CHECKED_H
@@ -98,9 +99,9 @@ struct at_key {
     const struct at_node
         *node; /* literal; NULL for OTHER. Names compare with choices, texts, references' keys */
 };
-/* Named without keys, a table looks up the fields of its keys' names: of the row at hand, else of the payee.
- * The nodes of a table read from a file share ids (keys that of the key's NAME, values that of the LOOKUP):
- * nothing may be remembered by them. */
+/* Named without keys, a table looks up the fields that have its keys' names. It takes them from the current
+ * row if the row has them, otherwise from the payee. The nodes of a table read from a file share ids: keys
+ * share the id of the key's NAME, values the id of the LOOKUP. So no code may cache anything by these ids. */
 struct at_lookup {
     struct at_symbol *symbol;
     uint32_t n_keys; /* 1 or 2 */

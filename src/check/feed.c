@@ -105,7 +105,8 @@ static void check_recipient(struct at_check *ck, const struct at_env *env, const
 
 enum { MOST_LABELS = 24 }; /* a message shows no more; printing them takes the square of their number */
 
-/* Shares that are all figures of the policy must be a whole; the clause that would make them one is named. */
+/* Checks that shares which are all literals of the policy sum to 100%. The message names the clause that
+ * would make them 100%. */
 static void check_shares(struct at_check *ck, const struct at_node *clause, const struct at_feed *feed) {
     at_num sum = at_num_int(0);
     bool any = false;
@@ -170,8 +171,8 @@ static void check_on(struct at_check *ck, const struct at_env *env, const struct
         at_diag_help(d, "name a field that is a date or a period, such as `closed_on`");
 }
 
-/* Clauses of a CREDIT or AGGREGATE from child `first` on, at row grain of feed->table. `where` goes first:
- * what it makes sure of holds for the others, in whatever order they stand. */
+/* Checks the clauses of a CREDIT or AGGREGATE from child `first` on, at row grain of feed->table. Checks
+ * `where` first: what it ensures holds for the other clauses, in any order. */
 void at_feed_table(struct at_check *ck, struct at_feed *feed, const struct at_node *owner, uint32_t first) {
     struct at_env env = at_env_row(ck, feed->table, owner->kind == AT_N_CREDIT ? "a credit" : "this measure");
     for (uint32_t i = first; i < owner->n; i++) {
@@ -220,8 +221,8 @@ static bool source_table(struct at_check *ck, const struct at_node *node, struct
     return false;
 }
 
-/* Without `amount`, the row's own field of that name, if it has one. The node stands for it under the id of
- * the credit. */
+/* Uses the row's own field named `amount`, if it has one, for a credit without `amount`. The new node
+ * represents the field under the id of the credit. */
 static void own_amount(struct at_check *ck, struct at_feed *feed, const struct at_node *node) {
     int32_t field = at_field_find(ck, feed->table, AT_STR("amount"));
     if (field < 0) return;

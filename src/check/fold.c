@@ -1,5 +1,5 @@
-/* check/fold.c: constants worked out as far as that is easy: literals, arithmetic on them, params at their
- * own values. */
+/* check/fold.c: calculates constants that are easy to calculate: literals, arithmetic on them, params at
+ * their own values. */
 #include "check/check_int.h"
 
 #define DEEP 64

@@ -1,5 +1,5 @@
-/* check/header.c: the `policy` statement: currency, periods, effective range, rounding. What is missing is
- * reported once, and a harmless value stands in so that the rest can be checked. */
+/* check/header.c: checks the `policy` statement: currency, periods, effective range, rounding. It reports
+ * each missing item once. It then uses a harmless value instead, so that the rest can be checked. */
 #include "check/check_int.h"
 
 static const char *const MONTHS[] = {"january", "february", "march",     "april",   "may",      "june",

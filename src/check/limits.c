@@ -1,8 +1,8 @@
-/* check/limits.c: how many statements of a kind a policy may have: their places are told by 16 bits in plans
- * and in lines of payouts, and a number that came round again would pay by the wrong statement. */
+/* check/limits.c: limits how many statements of a kind a policy may have. Plans and lines of payouts store
+ * the places of statements in 16 bits. A number that wrapped around would pay by the wrong statement. */
 #include "check/check_int.h"
 
-#define MOST 32000 /* half of what 16 bits tell: lowering makes a second feed for some measures */
+#define MOST 32000 /* half of what 16 bits can number: lowering makes a second feed for some measures */
 
 enum family { TABLES, FEEDS, COMPONENTS, FAMILIES };
 

@@ -1,7 +1,7 @@
-/* check/matrix.c: `table … from "file.csv"`: the file's cells become literal nodes whose spans lie in the
- * file, so that every mistake in them is shown where it stands. Nodes made here share ids (types are by id):
- * all keys of one side that of the key's name, all values that of the table; nobody may remember what it
- * lowered by their id. */
+/* check/matrix.c: reads `table … from "file.csv"`. The file's cells become literal nodes whose spans are in
+ * the file. So every mistake in a cell is shown at its place in the file. Nodes made here share ids (types
+ * are by id). All keys of one side share the id of the key's name. All values share the id of the table. So
+ * no code may cache by these ids what it lowered. */
 #include "check/check_int.h"
 
 struct cell {
@@ -25,7 +25,7 @@ static at_span span_of(const struct sheet *sheet, const char *from, const char *
                      base + (uint32_t)(to - sheet->file->text.p)};
 }
 
-/* One field of RFC 4180; returns the place behind it. */
+/* Reads one field of RFC 4180. Returns the place after it. */
 static const char *read_cell(struct sheet *sheet, const char *p, const char *end, struct cell *cell) {
     const char *start = p;
     if (p < end && *p == '"') {

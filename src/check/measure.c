@@ -112,7 +112,7 @@ static void from_credit(struct at_check *ck, struct at_measure *measure, const s
     measure->symbol->type = aggregate_type(ck, node, type);
 }
 
-/* A figure for a longer period than the policy's, put into the policy's periods. */
+/* Checks the clause that spreads a value for a longer period than the policy's over the policy's periods. */
 static void check_spread(struct at_check *ck, const struct at_feed *feed) {
     const struct at_node *spread = feed->spread;
     if (!spread) return;

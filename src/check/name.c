@@ -1,5 +1,6 @@
-/* check/name.c: what a name means where it stands: in a row, a credit, a cell (payee and period), a group, a
- * function, a constant. A value finer than its place is refused with the words that would make it coarser. */
+/* check/name.c: determines what a name means at its place: in a row, a credit, a cell (payee and period), a
+ * group, a function, a constant. It rejects a value that is finer than its place. The message suggests the
+ * words that would make the value coarser. */
 #include "check/check_int.h"
 
 static at_type none(void) {
@@ -12,7 +13,7 @@ static at_type take(struct at_check *ck, const struct at_node *node, struct at_d
     return type;
 }
 
-/* ---- what belongs to one payee cannot be worked out for a group */
+/* ---- what belongs to one payee cannot be calculated for a group */
 
 void at_block(struct at_check *ck, int32_t field, const struct at_node *node) {
     if (!ck->working) return;
@@ -481,8 +482,8 @@ static at_type no_such_field(struct at_check *ck, const struct at_node *node, ui
     return none();
 }
 
-/* `rep.team` in a pool: the name before the dot is no value there, yet the grouping field may be written so.
- */
+/* Checks `rep.team` in a pool. The name before the dot is not a value there, but the grouping field may be
+ * written this way. */
 static bool group_member(struct at_check *ck, const struct at_env *env, const struct at_node *node,
                          at_type *type) {
     const struct at_node *base = at_child(node, 0);
@@ -501,7 +502,8 @@ static bool group_member(struct at_check *ck, const struct at_env *env, const st
     return true;
 }
 
-/* `deal.amount` where no deal is at hand: better said of the field than of the table. */
+/* Checks `deal.amount` where there is no current deal. A message about the field is better than one about the
+ * table. */
 static bool fine_member(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
     const struct at_node *base = at_child(node, 0);
     if ((env->place != AT_IN_CELL && env->place != AT_IN_GROUP) || !base || base->kind != AT_N_NAME)
@@ -521,8 +523,8 @@ at_type at_check_member(struct at_check *ck, const struct at_env *env, const str
     at_type type;
     if (group_member(ck, env, node, &type)) return type;
     if (fine_member(ck, env, node)) return none();
-    /* what belongs to a payee is the field, not the payee: `rep.team` may stand in a measure for a group by
-     * team */
+    /* Only the field can block a group, not the name before the dot. `rep.team` may be in a measure for a
+     * group by team. */
     const struct at_node *child = at_child(node, 0);
     struct at_decl *owner = child && child->kind == AT_N_NAME ? at_global(ck, child->text) : NULL;
     bool payee_field = env->place == AT_IN_CELL && owner && owner->symbol.kind == AT_SYM_TABLE &&

@@ -26,7 +26,7 @@ static void must_be_money(struct at_check *ck, const struct at_node *node, const
                           at_type type, const struct at_env *env) {
     if (!expr || type.kind == AT_T_NONE) return;
     if (env->based && env->base_node && env->base.kind == AT_T_NONE)
-        return; /* what is wrong with it was told */
+        return; /* what is wrong with it has been reported */
     if (type.optional) at_report_missing(ck, expr);
     if (type.kind == AT_T_MONEY) {
         if (type.currency != ck->out->currency && ck->out->currency)

@@ -1,6 +1,7 @@
-/* check/scope.c: who is called what. One space of names for all statements; fields belong to their tables; a
- * name that means nothing is answered with the nearest one that does. Also the order of work: a declaration
- * is worked out when it is first needed, and the path of needs shows a circle. */
+/* check/scope.c: resolves names. All statements share one name space. Fields belong to their tables. For a
+ * name without a meaning, the checker suggests the nearest name that has one. This file also sets the order
+ * of work. The checker determines a declaration when it is first needed. The path of needs shows a circular
+ * reference. */
 #include "check/check_int.h"
 
 static const char *const KINDS[] = {
@@ -121,7 +122,7 @@ void at_suggest_init(struct at_suggest *suggest, at_str wanted) {
 void at_suggest_try(struct at_suggest *suggest, at_str name) {
     if (name.n == 0 || suggest->wanted.n == 0 || suggest->distance == 0) return;
     unsigned distance = at_edit_distance(suggest->wanted, name, suggest->distance - 1);
-    /* a name of which nothing remains is no near one */
+    /* a name of which nothing remains is not a near one */
     if (distance >= suggest->distance || distance >= suggest->wanted.n || distance * 2 > name.n + 1) return;
     suggest->distance = distance;
     suggest->best = name;

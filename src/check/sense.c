@@ -1,5 +1,6 @@
-/* check/sense.c: what has a meaning and makes no sense: conditions that never hold, cases that are never
- * reached, pay that nothing feeds, caps below floors, names that nobody uses. Warnings, all of them. */
+/* check/sense.c: warns of what has a meaning but makes no sense. It covers conditions that never hold, cases
+ * that are never reached, and pay that nothing feeds. It also covers caps below floors, and names that are
+ * never used. It reports only warnings. */
 #include "check/check_int.h"
 
 /* What is wrong has been told; that it makes no sense either would be its echo. */
@@ -201,7 +202,7 @@ static void check_caps(struct at_check *ck) {
     }
 }
 
-/* ---- what nobody uses */
+/* ---- what is never used */
 
 static void unused(struct at_check *ck, const struct at_decl *decl, enum at_code code, const char *what,
                    const char *help) {

@@ -16,7 +16,7 @@ bool at_is_percent(const struct at_node *node) {
     return node && node->kind == AT_N_NUMBER && (node->flags & (AT_F_PERCENT | AT_F_BPS)) != 0;
 }
 
-/* `15` where 15% is meant. A multiplier such as 1.5x says what it is. */
+/* Warns of `15` where 15% is meant. A multiplier such as 1.5x is explicit, so it gets no warning. */
 static void warn_large(struct at_check *ck, const struct at_node *rate, const struct at_node *base) {
     if (!rate || rate->kind != AT_N_NUMBER || at_is_percent(rate) || rate->text.n == 0) return;
     if (rate->text.p[rate->text.n - 1] == 'x') return;

@@ -123,7 +123,7 @@ void at_check_rates(struct at_check *ck, struct at_decl *decl) {
     decl->symbol.type = rates->rate;
 }
 
-/* What lies below the first step: through pays nothing for it, a whole amount finds no rate. */
+/* Checks values below the first tier: `through` pays nothing for them, a whole amount finds no rate. */
 static void check_first(struct at_check *ck, const struct at_rates *rates) {
     const struct at_decl *decl = at_decl_of(rates->symbol);
     at_num first;

@@ -1,5 +1,5 @@
-/* check/tests.c: the examples inside a policy: rows that a table could hold, and figures that a run could
- * give. */
+/* check/tests.c: checks the examples inside a policy: rows that a table could hold, and values that a run
+ * could give. */
 #include "check/check_int.h"
 
 struct example {

@@ -2,8 +2,8 @@
  */
 #include "plan/lower_int.h"
 
-/* Literals, with a sign or without, stand for themselves: they need no checked policy and may come from
- * anywhere. Texts stay texts, whatever they are given for. */
+/* Returns in *out the value of a literal, with or without a sign. Literals need no checked policy and may
+ * come from anywhere. Texts stay texts, whatever they are given for. */
 static bool plain_literal(struct at_lower *L, const struct at_node *node, struct at_value *out) {
     if (node->kind != AT_N_NEG) return at_literal(L, node, out);
     if (!plain_literal(L, node->child[0], out)) return false;

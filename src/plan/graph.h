@@ -25,17 +25,17 @@ struct at_graph {
     uint32_t n_slots;
     uint16_t payee_table;
     const struct at_node *ast; /* given to the nodes that are made */
-    /* Told where constants cannot be worked out ("cannot divide by zero"); the node is then made as it is.
-     * NULL: nobody. */
+    /* Called if a constant cannot be calculated ("cannot divide by zero"). The node is then made as it is.
+     * NULL: no callback. */
     void (*on_trouble)(void *context, const struct at_node *ast, const char *why);
     void *context;
 };
 
 void at_graph_init(struct at_graph *graph, struct at_plan *plan, struct at_arena *arena);
 
-/* The node like `wanted` (op, grain, place, inputs, a, b, data, type): found, folded or made. Its `in` is
- * copied, its pass and settled are worked out here. Payloads of CONST and IN are compared by content, others
- * by address. */
+/* Returns the node like `wanted` (op, grain, place, inputs, a, b, data, type): found, folded or made. Copies
+ * its `in`, and calculates its pass and settled. Compares payloads of CONST and IN by content, others by
+ * address. */
 uint32_t at_graph_add(struct at_graph *graph, const struct at_pnode *wanted);
 
 uint32_t at_graph_const(struct at_graph *graph, struct at_value value);
@@ -85,14 +85,14 @@ static inline void at_plan_must_hold(const struct at_plan *plan) {
 }
 #endif
 
-/* needed.c: the last step of building: throws away what nothing names, numbers the rest anew, marks what is
- * needed. The plan's components, adjustments, requires and measures are there; feeds and groups are handed
- * over. */
+/* needed.c: the last step of building. Removes nodes that nothing names, numbers the rest again, and marks
+ * what is needed. The plan already has its components, adjustments, requires and measures. The caller passes
+ * feeds and groups. */
 void at_plan_finish(struct at_graph *graph, struct at_plan_feed *feeds, uint32_t n_feeds,
                     struct at_plan_group *groups, uint32_t n_groups);
 
-/* fold.c: the value of an elementwise node whose inputs are constants. AT_FOLD_NOT: this kind is left to the
- * run; AT_FOLD_TROUBLE: *why says what is wrong. */
+/* fold.c: calculates the value of an elementwise node whose inputs are constants. AT_FOLD_NOT: the run
+ * calculates this kind. AT_FOLD_TROUBLE: *why is the reason. */
 enum at_plan_fold { AT_FOLD_DONE, AT_FOLD_NOT, AT_FOLD_TROUBLE };
 enum at_plan_fold at_plan_fold(struct at_arena *arena, const struct at_calendar *calendar,
                                const struct at_pnode *node, const struct at_value *const *in,

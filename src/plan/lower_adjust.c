@@ -102,7 +102,7 @@ static uint32_t adjusted(struct at_lower *L, const struct at_adjustment *decl, u
 }
 
 struct made {
-    AT_VEC(struct at_plan_component) lines; /* beside the components */
+    AT_VEC(struct at_plan_component) lines; /* in addition to the declared components */
     AT_VEC(uint32_t) after; /* of each line: index of the declared component that it follows, + 1 */
     AT_VEC(struct at_plan_adjustment) adjustments; /* component: declared index, or line index | BESIDE */
 };

@@ -18,7 +18,7 @@ static uint32_t call_hook(struct at_lower *L, const struct at_ctx *ctx, uint32_t
     return at_make(L, ctx, AT_P_CALL, function->result, (int32_t)index, 0, NULL, args, (uint16_t)n);
 }
 
-/* All that a cell holds, behind the other arguments: see plan.h. */
+/* All that a cell holds, after the other arguments: see plan.h. */
 struct cell_parts {
     struct at_plan_cell *cell;
     uint32_t *in, n_in;
@@ -123,7 +123,8 @@ static const struct at_ctx *cells(const struct at_ctx *ctx, struct at_ctx *cell)
     return cell;
 }
 
-/* The context in which the measure of a function of cells is worked out: a credit's are those of its cell. */
+/* Returns the context in which the measure of a function of cells is calculated. For a credit, this is the
+ * context of its cell. */
 static const struct at_ctx *measured(const struct at_ctx *ctx, struct at_ctx *cell) {
     return ctx->grain == AT_G_GROUP ? ctx : cells(ctx, cell);
 }
@@ -155,7 +156,8 @@ static uint32_t group_rank(struct at_lower *L, const struct at_ctx *ctx, const s
     return at_graph_scan(&L->graph, AT_P_RANK, cell_value(L, ctx, node->child[0]), group, 0);
 }
 
-/* In `require`: over every payee and period. What is given once per quarter is counted once per quarter. */
+/* Lowers a function in `require`, over every payee and period. A value given once per quarter is counted once
+ * per quarter. */
 static uint32_t over_run(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
                          enum at_builtin which) {
     uint32_t x = cell_value(L, ctx, node->child[0]);

@@ -102,7 +102,8 @@ uint32_t at_convert(struct at_lower *L, const struct at_ctx *ctx, uint32_t id, a
     return id;
 }
 
-/* Both sides of a comparison to one kind. False where a constant is no value that the other side can have. */
+/* Converts both sides of a comparison to one kind. Returns false if a constant is not a value that the other
+ * side can have. */
 static bool alike(struct at_lower *L, uint32_t *x, uint32_t *y) {
     at_type a = type_at(L, *x), b = type_at(L, *y);
     if (a.kind == AT_T_REF && b.kind != AT_T_REF) a = type_at(L, *x = at_key_of(L, *x));
@@ -257,7 +258,8 @@ static uint32_t lower_logic(struct at_lower *L, const struct at_ctx *ctx, const 
                     at_lower_expr(L, ctx, node->child[1]));
 }
 
-/* What is not chosen is not lowered where that is known: it may be a constant that cannot be worked out. */
+/* Returns 1 or 0 if the condition is a known constant, otherwise -1. A branch that is known not to be chosen
+ * is not lowered. Such a branch may be a constant that cannot be calculated. */
 static int decided(const struct at_lower *L, uint32_t cond) {
     const struct at_value *value = at_graph_value(&L->graph, cond);
     return value && !value->missing ? at_value_yes(value) : -1;

@@ -68,7 +68,7 @@ uint32_t at_bring(struct at_lower *L, const struct at_ctx *ctx, uint32_t id) {
     return at_is_plain(L, id) ? id : at_force(L, ctx, id);
 }
 
-/* Whether all that is not a plain constant stands at one grain; *first is one of them. */
+/* Returns whether all nodes that are not plain constants are at one grain. *first is one of these nodes. */
 static bool agree(const struct at_lower *L, const uint32_t *ids, uint16_t n, const struct at_pnode **first) {
     *first = NULL;
     for (uint16_t i = 0; i < n; i++) {

@@ -20,7 +20,7 @@
 #include "base/vec.h"
 #include "plan/graph.h"
 
-/* Whether measures stand for their value in the period, or for what has come together up to it. */
+/* Whether measures mean their value in the period, or what has accumulated up to it. */
 enum at_time_kind {
     AT_TIME_NOW,
     AT_TIME_TODATE /* span: enum at_period_kind */,
@@ -62,7 +62,7 @@ struct at_lower {
     uint8_t *pay_state;                                    /* 0 new, 1 being lowered, 2 done */
     uint32_t *running;       /* value of each component so far, while adjustments are lowered */
     AT_VEC(uint32_t) beside; /* differences made to `total` so far */
-    uint32_t total_limit;    /* `total` sees components that stand before this place */
+    uint32_t total_limit;    /* `total` sees components that come before this place */
     uint32_t *place_of;      /* by node id of a statement: its place in the policy, used files first */
     AT_VEC(struct at_plan_feed) feeds;
     AT_VEC(struct at_plan_group) groups;

@@ -14,7 +14,7 @@ static bool is_payee(const struct at_lower *L, uint32_t table) {
     return table == L->graph.payee_table;
 }
 
-/* The table whose row is at hand; -1: none. */
+/* Returns the table of the current row, or -1 if there is none. */
 static int32_t row_table(const struct at_lower *L, const struct at_ctx *ctx) {
     if (ctx->grain == AT_G_ROW) return ctx->place;
     return ctx->grain == AT_G_CREDIT ? L->feeds.at[ctx->place].table : -1;
@@ -37,7 +37,7 @@ uint32_t at_lower_field(struct at_lower *L, const struct at_ctx *ctx, const stru
     return at_lower_fail(L, node, "this field does not have a single value here");
 }
 
-/* The row at hand, the recipient or the cell's payee, as a reference. */
+/* Lowers a table's name to a reference: the current row, the recipient or the cell's payee. */
 static uint32_t lower_table(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
                             uint32_t table) {
     if (is_payee(L, table) && (ctx->grain == AT_G_CREDIT || ctx->grain == AT_G_CELL))
@@ -65,7 +65,7 @@ static uint32_t lower_period(struct at_lower *L, const struct at_ctx *ctx, const
     }
 }
 
-/* A table of rates by its bare name: its keys are fields at hand. */
+/* Lowers a table of rates given by its name only. Its keys are fields of the current row or payee. */
 static uint32_t lower_bare_lookup(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
                                   uint32_t index) {
     const struct at_lookup *lookup = &L->checked->lookups[index];

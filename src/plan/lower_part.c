@@ -1,9 +1,9 @@
-/* plan/lower_part.c: exceptions in parts of a credited row that its reader does not look at.
+/* plan/lower_part.c: handles exceptions in parts of a credited row that its reader does not read.
  *
- * A measure that counts the rows of a credit reads neither their amount nor their share, and one that sums
- * another field does not read the amount. An exception in such a part counts all the same: the row is not
- * credited as the policy specifies, whoever reads it. `known` nodes in the mask of the reader carry the
- * exceptions. A row that the reader's own `where` leaves out is not read.
+ * A measure that counts the rows of a credit reads neither their amount nor their share. A measure that sums
+ * another field does not read the amount. An exception in such a part still counts: the row is not credited
+ * as the policy specifies, no matter which measure reads it. `known` nodes in the mask of the reader carry
+ * the exceptions. A row that the reader's own `where` leaves out is not read.
  */
 #include "plan/lower_int.h"
 

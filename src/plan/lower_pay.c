@@ -53,8 +53,8 @@ static uint32_t mask_of_lines(struct at_lower *L, const struct at_ctx *credit, u
     return at_make2(L, credit, AT_P_AND, (at_type){.kind = AT_T_FLAG}, when, known);
 }
 
-/* `per booking`: each credited row is a line, rounded by itself; the cell's figure is the sum of its lines.
- */
+/* Lowers `per booking`. Each credited row is a line, rounded by itself. The cell's amount is the sum of its
+ * lines. */
 static void lower_lines(struct at_lower *L, const struct at_component_decl *decl,
                         struct at_plan_component *out) {
     struct at_ctx credit = {.grain = AT_G_CREDIT, .place = (uint16_t)decl->per_feed, .base = decl->on};
@@ -116,7 +116,7 @@ const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t 
                                       .lines = AT_NO_NODE,
                                       .lines_when = AT_NO_NODE,
                                       .decl = decl};
-    if (L->pay_state[index] == 1) { /* a circle, which the checker refuses */
+    if (L->pay_state[index] == 1) { /* a circular reference, which the checker rejects */
         static const struct at_ctx cell = {.grain = AT_G_CELL};
         out->earned = out->value =
             at_force(L, &cell, at_lower_fail(L, decl->symbol->node, "circular reference"));

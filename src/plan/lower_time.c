@@ -1,18 +1,22 @@
-/* plan/lower_time.c: measures to date and trailing: values that are summed over periods, and values that are
- * recalculated.
+/* plan/lower_time.c: lowers measures to date and trailing: values that are summed over periods, and values
+ * that are recalculated.
  *
- * `ytd(m)` is "the total of the year so far". That is plain where values add up (bookings, counts,
- * components: a flow), and senseless for what is a share of something (attainment, an average, a rate
- * reached). So:
+ * `ytd(m)` is "the total of the year so far". That has a plain meaning for values that add up (bookings,
+ * counts, components: a flow). It makes no sense for a share of something (attainment, an average, a rate
+ * reached). So there are three kinds:
  *
- *     flow     what adds up over periods: its values are added up. A sum of flows, and a flow times or
- * divided by what is the same in every period, are taken apart first, so that a quota given `per quarter` is
- * counted once. ratio    a flow divided by a flow, an average, a rank, a rate reached: worked out anew from
- * its parts to date, as in a group of payees. ytd(bookings / quota) is ytd(bookings) / ytd(quota). fixed the
- * same in every period (constants, fields of the payee): stays as it is inside a formula; an amount of money
- *              that is the whole argument is added up like any other amount.
+ * - flow: a value that adds up over periods. Its values are added up. A sum of flows is taken apart first. So
+ * is a flow that is multiplied or divided by a value that is the same in every period. So a quota given `per
+ * quarter` is counted once.
  *
- * `cumulative over year` puts every measure in the statement to date by these rules, and nothing else of it.
+ * - ratio: a flow divided by a flow, an average, a rank, a rate reached. It is calculated again from its
+ * parts to date, as in a group of payees. ytd(bookings / quota) is ytd(bookings) / ytd(quota).
+ *
+ * - fixed: a value that is the same in every period (constants, fields of the payee). It stays as it is
+ * inside a formula. An amount of money that is the whole argument is added up like any other amount.
+ *
+ * `cumulative over year` puts every measure in the statement to date by these rules. It changes nothing else
+ * in the statement.
  */
 #include "plan/lower_int.h"
 
@@ -181,7 +185,7 @@ uint32_t at_accumulate(struct at_lower *L, const struct at_ctx *ctx, uint32_t no
     bool given_once = once >= AT_MONTH && once <= AT_YEAR;
     if (ctx->time == AT_TIME_TODATE) {
         if (ctx->span <= L->checked->calendar.period_kind) return now; /* the period is all there is of it */
-        if (given_once && once >= ctx->span) return now;               /* one figure for all of it */
+        if (given_once && once >= ctx->span) return now;               /* one value for all of it */
     }
     if (given_once && once > L->checked->calendar.period_kind)
         now = at_graph_scan(&L->graph, AT_P_DELTA, now, once, 0);

@@ -345,7 +345,7 @@ bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t bind
         uint32_t applies = moved(&maps[k], plans[k]->applies);
         if (applies != moved(&maps[0], plans[0]->applies)) return false;
     }
-    if (merger->feeds.n >= UINT16_MAX) return false; /* nodes tell their feed by 16 bits */
+    if (merger->feeds.n >= UINT16_MAX) return false; /* nodes store their feed in 16 bits */
     take_requires(merged, plans, binding < n ? binding : n, maps, arena);
     take_over(merged, plans[0], &maps[0], arena);
     merged->feeds = merger->feeds.at;

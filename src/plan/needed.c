@@ -6,7 +6,7 @@ static void mark(bool *marks, uint32_t root) {
     if (root != AT_NO_NODE) marks[root] = true;
 }
 
-/* Inputs stand before their nodes, so that one sweep down reaches them all. */
+/* Marks the inputs of marked nodes. Inputs come before their nodes, so one sweep down reaches all inputs. */
 static void spread_marks(const struct at_plan *plan, bool *marks) {
     for (uint32_t id = plan->n_nodes; id-- > 0;)
         for (uint16_t i = 0; marks[id] && i < plan->nodes[id].n_in; i++)
@@ -59,7 +59,7 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
     mark_feeds(plan, arena, marks);
 }
 
-/* Whether a node costs no pass over a table once `marks` are worked out. */
+/* Returns whether a node costs no pass over a table once `marks` are calculated. */
 static bool comes_free(const struct at_plan *plan, const bool *marks, const struct at_pnode *node,
                        const bool *free_of) {
     if (at_plan_is_aggregate(node->op) || node->grain == AT_G_CREDIT) return false;
@@ -71,7 +71,8 @@ static bool comes_free(const struct at_plan *plan, const bool *marks, const stru
     return true;
 }
 
-/* Measures that nobody needs are worked out where they come free with what is needed. */
+/* Marks measures that are not needed if they cost nothing beyond what is needed. The run then calculates
+ * them. */
 static void mark_free_measures(const struct at_plan *plan, struct at_arena *arena, bool *marks) {
     bool *free_of = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     for (uint32_t id = 0; id < plan->n_nodes; id++)
@@ -127,7 +128,7 @@ static void renumber_root(void *context, uint32_t *root) {
     if (*root != AT_NO_NODE) *root = ((const uint32_t *)context)[*root];
 }
 
-/* Leaves out what folding and choices that were made have left behind, and numbers the rest anew. */
+/* Removes the nodes that folding and decided choices left unused, and numbers the rest again. */
 static void drop_unused(struct at_plan *plan, struct at_arena *arena) {
     bool *kept = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     uint32_t *number = AT_NEW_ARRAY(arena, uint32_t, plan->n_nodes + 1), n = 0;

@@ -87,8 +87,8 @@ struct at_plan_recipient {
 };
 
 /* A feed as it runs. Nodes are of grain ROW(table), or CONST. The first checked->n_feeds have the index of
- * their declaration; behind them stand those that lowering made for a measure that takes a credit's rows `on`
- * another date. */
+ * their declaration. After them come the feeds that lowering makes for measures that take a credit's rows
+ * `on` another date. */
 struct at_plan_feed {
     const struct at_feed *decl;
     uint16_t table;
@@ -136,7 +136,7 @@ struct at_plan_component {
     uint8_t role;        /* enum at_component_role */
     uint32_t exact;      /* CELL: before rounding (AT_NO_NODE for pools and `per` components) */
     uint32_t earned;     /* CELL money, rounded, before adjustments */
-    uint32_t value;      /* CELL money: what is paid */
+    uint32_t value;      /* CELL money: the amount paid */
     uint32_t lines;      /* CREDIT money, rounded: `per` components; else AT_NO_NODE */
     uint32_t lines_when; /* CELL or CREDIT flag; AT_NO_NODE */
     const struct at_component_decl *decl;   /* NULL for adjustments */
@@ -175,20 +175,20 @@ struct at_plan {
     struct at_plan_measure *measures;
     uint32_t n_measures; /* same index as checked->measures */
     struct at_value *params;
-    uint32_t n_params; /* same index as checked->params: the figures of this plan */
+    uint32_t n_params; /* same index as checked->params: the values in this plan */
     uint32_t applies;  /* ROW(payee) flag: who is covered; AT_NO_NODE: everyone */
     uint32_t total;    /* CELL money: everything paid */
     uint8_t n_passes;  /* at most AT_MAX_PASSES */
 };
 
-/* A figure set for this run: `--set base=9%`. */
+/* A value set for this run: `--set base=9%`. */
 struct at_setting {
     at_str name;
     struct at_value value;
 };
 
-/* Lowers a policy that was checked without errors. Diagnostics only for settings that do not fit (unknown
- * param, other type) and for constants that cannot be worked out (10% / 0). */
+/* Lowers a policy that was checked without errors. Reports diagnostics only for settings that do not fit
+ * (unknown param, other type) and for constants that cannot be calculated (10% / 0). */
 enum at_status at_plan_lower(const struct at_checked *checked, const struct at_setting *settings,
                              uint32_t n_settings, struct at_arena *arena, struct at_diags *diags,
                              struct at_plan **out) AT_MUST_CHECK;
@@ -198,8 +198,8 @@ enum at_status at_plan_lower(const struct at_checked *checked, const struct at_s
  * plan. */
 struct at_plan *at_plan_with_measures(const struct at_plan *plan, struct at_arena *arena);
 
-/* A constant expression (of a test's `given`, a setting) worked out; false with a diagnostic where it is
- * none. */
+/* Calculates a constant expression (of a test's `given`, a setting). Returns false with a diagnostic if the
+ * expression is not a constant. */
 bool at_plan_constant(const struct at_plan *plan, const struct at_node *expr, struct at_arena *arena,
                       struct at_diags *diags, struct at_value *out);
 
@@ -211,8 +211,8 @@ void at_plan_dump_dot(const struct at_plan *plan, struct at_arena *scratch, stru
 
 const char *at_plan_op_name(enum at_plan_op op);
 
-/* Which key of a table a value meets: an equal one first; then the last step reached (steps stand in rising
- * order); then `other`; -1 where it meets none. */
+/* Returns which key of a table a value matches. An equal key comes first, then the last tier reached, then
+ * `other`. Tiers are in rising order. Returns -1 if the value matches no key. */
 int32_t at_plan_find_key(const struct at_calendar *calendar, struct at_arena *scratch,
                          const struct at_plan_key *keys, uint32_t n, const struct at_value *value);
 /* The order of two present values of one type; numbers of either unit by size, choices, references by index.

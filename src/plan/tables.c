@@ -4,7 +4,7 @@
 
 static const struct at_ctx constant = {.grain = AT_G_CONST};
 
-/* A constant expression worked out, as a value of `type` where that is a choice or a text. */
+/* Calculates a constant expression. Converts the value to `type` if that is a choice or a text. */
 static struct at_value constant_of(struct at_lower *L, const struct at_node *node, at_type type) {
     uint32_t id = at_convert(L, &constant, at_lower_expr(L, &constant, node), type);
     const struct at_value *value = at_graph_value(&L->graph, id);

@@ -1,5 +1,5 @@
-/* plan/verify.c: the invariants that every plan keeps, whoever built it. Run after each lowering in builds
- * that look for defects of Attain, and by tests. */
+/* plan/verify.c: checks the invariants that every plan keeps, no matter which code built it. Builds that look
+ * for defects of Attain run it after each lowering. Tests run it too. */
 #include "plan/graph.h"
 
 #define CHECK(condition, sentence)                                                                           \
