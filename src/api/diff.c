@@ -95,9 +95,9 @@ static enum at_status run_both(struct work *work) {
 
 /* ---- what is asked of the attribution */
 
-/* Files that a version in between names are those that its statement's own version read when it was compiled:
- * the host's loader is not asked again. Names of sources are told apart by where they lie, since both
- * versions may have the same. */
+/* Loads a file that a version in between names. The file is the one that its statement's own version read
+ * when it was compiled. The host's loader is not called again. Names of sources are distinguished by their
+ * addresses, because both versions can have the same names. */
 static bool load_between(void *context, struct at_arena *arena, at_str from, at_str wanted,
                          struct at_loaded *out) {
     const struct work *work = context;

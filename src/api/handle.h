@@ -19,7 +19,7 @@
 #include "plan/plan.h"
 #include "report/writer.h"
 
-/* The memory of a handle. Lies inside it and never moves. */
+/* The memory of a handle. It is inside the handle and never moves. */
 struct at_own {
     struct at_alloc alloc;
     struct at_arena arena;
@@ -37,13 +37,13 @@ struct attain_diagnostics {
     uint32_t n_lists;
 };
 
-/* Where the files that a policy names come from, and those that came. A file has one name, whatever the
- * spellings by which it is asked for: a file on the disk is told by its device and number, one of the host by
- * the name that the host gives it. */
+/* The sources of the files that a policy names, and the files that were loaded. A file has one name, whatever
+ * the spellings that ask for it. The device and number identify a file on the disk. The name that the host
+ * gives identifies a file of the host. */
 struct at_loading {      /* what at_load_fn is given */
     attain_load_fn load; /* the host's; NULL: files */
     void *context;
-    bool files;               /* files beside the policy may be read */
+    bool files;               /* files in the folder of the policy may be read */
     struct at_roots roots;    /* only under these */
     at_str named, folder;     /* the folder of the policy: as named, with its slash, and canonical */
     bool plain;               /* `named` has no links */

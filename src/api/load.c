@@ -222,9 +222,10 @@ static at_str found_path(struct at_arena *arena, const struct at_file *file, at_
     return at_str_format(arena, "%.*s/%.*s", AT_STR_ARG(file->folder), AT_STR_ARG(last));
 }
 
-/* The path by which messages show a file, which opens it too: relative to where the policy was named. Where a
- * folder is a link, its `..` cannot be taken back in the text, and where the name is absolute there is
- * nothing to be relative to: then the folder that was found is shown. */
+/* Returns the path that messages show for a file, which also opens it. The path is relative to where the
+ * policy was named. In two cases, the path has the folder that was found instead. In the first case, a folder
+ * is a link, and the text cannot resolve its `..`. In the second case, the name is absolute and has no base
+ * to be relative to. */
 static at_str show(const struct at_loading *loading, struct at_arena *arena,
                    const struct at_served_file *from, at_str wanted, const struct at_file *file) {
     at_str name, main = loading->folder, found = file->folder;
@@ -367,7 +368,8 @@ static bool find_roots(struct at_loading *loading, struct at_arena *arena, struc
     return true;
 }
 
-/* Names of what a program was started with are no files to be read twice. */
+/* Returns whether a name is one of what a program was started with. Such a name is not a file that can be
+ * read twice. */
 static bool is_stream(at_str name) {
     static const char *const begins[] = {"/dev/stdin", "/dev/fd/", "/proc/"};
     for (size_t i = 0; i < AT_COUNT(begins); i++)

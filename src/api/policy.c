@@ -99,7 +99,8 @@ static struct attain_policy *new_policy(const attain_policy_options *options) {
     return p;
 }
 
-/* What was asked for has been answered, or there was no memory for it and nothing is left. */
+/* Ends the call, which has answered what was asked for. If there was no memory or the call was canceled,
+ * frees the policy, and nothing is left. */
 static attain_status hand_over(struct attain_policy *p, attain_status status, attain_policy **out) {
     p->loading.load = NULL; /* the host's context need not outlive the call */
     p->loading.context = NULL;

@@ -39,15 +39,16 @@ enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_ve
                               const struct at_plan *plan, struct at_dataset *data, at_period from,
                               at_period through, struct at_run **out);
 
-/* What the options set of a policy's params. False with a diagnostic where a figure cannot be read. */
+/* Reads the values that the options set for a policy's params. Returns false with a diagnostic if a value
+ * cannot be read. */
 bool at_job_settings(struct at_job *job, const struct attain_policy *policy, struct at_setting *out,
                      uint32_t *n);
-/* Bindings and settings that fit none of the policies are told. */
+/* Reports bindings and settings that fit none of the policies. */
 void at_job_check_arguments(struct at_job *job);
 /* Empty lists: `arguments`, and one for each of the policies. */
 void at_job_make_lists(struct attain_results *r);
 
-/* ---- several.c: what several policies share is told and counted once */
+/* ---- several.c: what several policies share is reported and counted once */
 
 /* False where the row was left out before, by another policy. */
 bool at_job_leave_out(struct at_job *job, at_str file, uint64_t line);
@@ -58,7 +59,7 @@ uint64_t at_job_rows_left_out(const struct at_job *job);
 void at_job_count_untold(struct at_job *job, uint32_t p, const struct at_dataset *data);
 /* What a policy's list says of data that an earlier one's says as well. */
 void at_job_drop_repeated(struct attain_results *r);
-/* Payees are told apart by their keys: one file must have one key for all policies. */
+/* Checks that one file has one key for all policies. Keys distinguish payees. */
 void at_job_check_tables(struct at_job *job);
 
 #endif

@@ -55,8 +55,8 @@ static int find_roots(struct at_arena *arena, const struct attain_policy *policy
     return 0;
 }
 
-/* A table that is not bound is read from its default source: in the directory given, or else beside the
- * policy. */
+/* Returns the default source of a table that is not bound. The source is in the given directory, or else in
+ * the folder of the policy. */
 static struct at_binding default_of(struct at_job *job, uint32_t p, const struct attain_policy *policy,
                                     const attain_data *data, const struct at_schema *schema) {
     struct at_arena *arena = &job->r->own.arena;
@@ -116,7 +116,7 @@ struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_d
     return data;
 }
 
-/* A `require` that does not hold is told like bad data: which one, and where. */
+/* Reports each `require` that does not hold in the same way as bad data: which one, and where. */
 static void tell_failures(struct at_job *job, uint32_t p, const struct at_run *run) {
     struct at_diags *diags = &job->r->per_policy[p];
     const struct at_checked *checked = run->plan->checked;

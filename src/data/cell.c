@@ -100,7 +100,7 @@ static enum at_code read_number(at_str text, struct at_arena *arena, at_num *out
 
 /* ---- money */
 
-/* What stands before the digits or behind them: "", "$", "US$", "USD", "kr". */
+/* Checks the text before or after the digits: "", "$", "US$", "USD", "kr". */
 static enum at_code check_unit(at_str unit, at_currency currency) {
     if (unit.n == 0) return AT_CELL_FINE;
     at_currency found = at_currency_find(unit);
@@ -114,7 +114,7 @@ static at_str take_unit_before(at_str *text) {
     uint32_t n = 0;
     while (n < text->n && !is_digit(text->p[n]) && !memchr(".,-+() ", text->p[n], 7))
         n++;
-    /* A typographic minus or no-break space is no part of the symbol. */
+    /* A typographic minus or no-break space is not a part of the symbol. */
     for (uint32_t i = 0; i < n; i++) {
         at_str rest = from((at_str){text->p, n}, i);
         if (begins(rest, AT_STR("\u2212")) || begins(rest, AT_STR("\u00A0")) ||

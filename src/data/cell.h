@@ -25,7 +25,7 @@ struct at_cell {
 /* Every type but REF (data/keys.h). AT_CELL_FINE, or the code of what is wrong with it. */
 enum at_code at_cell_read(const struct at_field *field, at_str text, struct at_arena *arena,
                           struct at_cell *out);
-/* The message for such a code: what the value is not, and how to mend it. */
+/* Adds the message for such a code. It states what the value is not, and how to fix it. */
 struct at_diag *at_cell_tell(struct at_diags *diags, const struct at_field *field, enum at_code code,
                              at_str value, const struct at_data_place *place, struct at_arena *scratch);
 

@@ -1,4 +1,5 @@
-/* data/column.h: a column of values: what tables hand to the interpreter and what its kernels work on.
+/* data/column.h: a column of values. Tables pass columns to the interpreter, and its kernels calculate with
+ * them.
  *
  * A number or money column carries its values in the narrowest form that holds all of them exactly:
  *
@@ -8,15 +9,18 @@
  *     NUM        at_num[n], each its own form    after division
  *     TEXT       at_str[n]                       views of the batch or the table
  *     DAY        i32[n]                          dates
- *     ROW        i32[n]                          references (row of the other table), choices (index), -1
- * missing PERIOD     at_period[n] FLAG       u8[n]                           0, 1
+ *     ROW        i32[n]                          references (row of the other table), choices (index)
+ *                                                -1: missing
+ *     PERIOD     at_period[n]
+ *     FLAG       u8[n]                           0, 1
  *
- * A duration is an I64 column of scale 0: days, or months where its type says `months`.
+ * A duration is an I64 column of scale 0. It counts days, or months if its type says `months`.
  *
- * `bound` is at least the largest |mantissa| of an I64 column: one comparison a batch tells a kernel whether
- * its plain 64-bit loop can overflow. `state`, where not NULL, says for each value: 0 present, 1 missing, 2
- * and more: an exception, whose record is number state - 2 of the run's list; the payload is then a harmless
- * zero. A column with `one` holds a single value which counts for all n.
+ * `bound` is at least the largest |mantissa| of an I64 column. With one comparison a batch, a kernel finds
+ * whether its plain 64-bit loop can overflow. `state` is NULL or holds one state for each value. State 0
+ * means present, and 1 means missing. A state of 2 or more means an exception. Its record has the
+ * number state - 2 in the run's list. The payload is then a harmless zero. A column with `one` holds a single
+ * value which counts for all n.
  */
 #ifndef AT_DATA_COLUMN_H
 #define AT_DATA_COLUMN_H
@@ -80,8 +84,8 @@ uint32_t at_col_keep(struct at_col *col, const uint8_t *drop);
 /* Adds all values of `more` behind those of `col`, which has place for *room and grows as needed in `arena`;
  * text and wide numbers are copied there. */
 void at_col_append(struct at_arena *arena, struct at_col *col, uint32_t *room, const struct at_col *more);
-/* The value as it stands in a file ("1234.5", "2026-03-31", "yes"); missing values are empty, references
- * their row number. */
+/* Returns the value in the form that it has in a file ("1234.5", "2026-03-31", "yes"). A missing value is
+ * empty, and a reference is its row number. */
 at_str at_col_print(struct at_arena *arena, const at_type *type, const struct at_col *col, uint32_t i);
 
 #endif

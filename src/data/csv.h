@@ -1,5 +1,5 @@
-/* data/csv.h: one field of CSV text at a time, made by re2c from grammar/csv.re. For rows that hold quotes,
- * and for headers; rows without quotes are cut by data/index.c, many at a time. */
+/* data/csv.h: one field of CSV text at a time. re2c makes it from grammar/csv.re. It reads rows that hold
+ * quotes, and headers. data/index.c splits rows without quotes, many at a time. */
 #ifndef AT_DATA_CSV_H
 #define AT_DATA_CSV_H
 

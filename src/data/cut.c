@@ -1,8 +1,8 @@
-/* data/cut.c: a file cut into parts for threads, each beginning with a row, with its line number.
+/* data/cut.c: splits a file into parts for threads. Each part begins with a row and has its line number.
  *
- * A line end within quotes is none. Whether a place lies within quotes depends on all that is before it, so
- * each piece is looked at under both assumptions, all pieces at once, and the answers are put together from
- * the front:
+ * A line end within quotes does not end a row. Whether a place is within quotes depends on all that is before
+ * it. So each piece is examined under both assumptions, all pieces at once. The answers are then combined
+ * from the front:
  *
  *     piece            assumed outside quotes       assumed inside
  *     first            its first byte               the first row after the quote closes
@@ -136,7 +136,7 @@ static void put_together(struct at_store *store, const struct job *job, unsigned
         const struct piece *piece = &job->pieces[i];
         uint64_t first = inside ? piece->first_inside : piece->from;
         if (piece->failed) {
-            store->n_cuts = 1; /* the reader will meet the failure and say it */
+            store->n_cuts = 1; /* the reader meets the failure and reports it */
             return;
         }
         if (first < piece->to)

@@ -25,7 +25,7 @@ struct at_fault {
 /* A row that is left out of every pass. */
 struct at_bad_row {
     uint64_t offset, line;
-    bool silent; /* only commas: nobody's fault */
+    bool silent; /* only commas: not an error */
 };
 
 struct at_faults {

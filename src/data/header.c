@@ -3,7 +3,7 @@
 
 #include "data/fault.h"
 
-#define SUGGEST_COLUMNS 2000 /* in a wider file nobody finds a typing mistake by being told a name */
+#define SUGGEST_COLUMNS 2000 /* in a wider file a suggested name does not help to find a typing mistake */
 
 struct header {
     const struct at_schema *schema;

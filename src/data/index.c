@@ -2,7 +2,7 @@
  * elsewhere. */
 #include "data/index.h"
 
-/* Bit i of each mask speaks of byte i of the 64 at hand. */
+/* Bit i of each mask describes byte i of the current 64. */
 struct masks {
     uint64_t comma, lf, cr, quote;
     uint64_t high, zero; /* not zero where there is any */

@@ -16,7 +16,8 @@ struct at_input {
     uint64_t size;
 };
 
-/* Opens what `binding` names; faults are diagnostics. AT_IO, or AT_REJECTED where it is no CSV at all. */
+/* Opens what `binding` names. Faults are diagnostics. Returns AT_IO, or AT_REJECTED if it is not CSV at
+ * all. */
 enum at_status at_input_open(struct at_input *input, const struct at_binding *binding, struct at_arena *arena,
                              struct at_diags *diags);
 /* Up to n bytes at offset; returns how many, fewer only at the end; -1 - errno on failure. Safe from several

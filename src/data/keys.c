@@ -3,7 +3,7 @@
 
 #define SUGGEST_KEYS 20000 /* more are not compared one by one for a suggestion */
 
-/* The key of any text: nothing behind it is read. */
+/* Returns the key of any text. Reads nothing after the text. */
 static struct at_key key_of(at_str text) {
     char near[16] = {0};
     if (text.n > 16) return at_key_near(text.p, text.n);

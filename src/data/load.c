@@ -1,20 +1,20 @@
-/* data/load.c: tables that stay in memory: read, their keys indexed, their references followed.
+/* data/load.c: tables that stay in memory. It reads them, indexes their keys and follows their references.
  *
- * Tables that refer to each other in a circle (most often one that refers to itself: rep.manager) are one
- * group. Groups come in such an order that a table's references lead into groups that are done. Within a
- * group references are kept as text until all its tables are read. Where bad rows are left out, rows that
- * refer to them are bad too, and so on; then the rows that remain are numbered anew.
+ * Tables with a circular reference are one group. Most often, such a table refers to itself: rep.manager. The
+ * order of groups is such that a table's references lead only into groups that are done. Within a group,
+ * references are kept as text until all its tables are read. If bad rows are left out, rows that refer to
+ * them are bad too, and so on. Then the rows that remain are numbered again.
  */
 #include "data/pass.h"
 #include "data/store.h"
 
 struct loaded { /* a table on its way */
-    bool here;  /* it belongs to the group at hand */
+    bool here;  /* it belongs to the current group */
     struct at_table *table;
     struct at_store *store;
     uint32_t *rooms; /* by field: capacity of its column */
     bool *as_text;   /* by field: a reference within the group */
-    at_str **texts;  /* by field: texts of an indexed field that is no text column */
+    at_str **texts;  /* by field: texts of an indexed field that is not a text column */
     uint32_t *text_rooms;
     uint64_t *offsets; /* by row, while loading */
     uint8_t *dead;     /* by row: bad */
@@ -172,7 +172,7 @@ static const struct at_key_index *target_index(const struct loader *loader, cons
     return by >= 0 ? at_store_of(loader->data, other)->index[by] : NULL;
 }
 
-/* Texts of column f become rows; what names nobody is noted. */
+/* Turns the texts of column f into rows. Notes each text that names no row. */
 static void follow(struct loader *loader, uint32_t t, uint32_t f) {
     struct loaded *loaded = &loader->tables[t];
     const struct at_field *field = &loaded->table->schema->fields[f];
@@ -284,7 +284,7 @@ static void spread_death(struct loader *loader) {
         if (loader->tables[t].here && loader->tables[t].store->text) note_doomed(loader, t);
 }
 
-/* ---- what is left is numbered anew */
+/* ---- the rows that are left are numbered again */
 
 static int32_t *new_numbers(struct loader *loader, const struct loaded *loaded) {
     int32_t *to = at_arena_get(loader->arena, (loaded->n + 1) * sizeof *to);

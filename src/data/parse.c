@@ -1,5 +1,5 @@
-/* data/parse.c: the loops over columns of cells. Everything here reads at most 16 bytes before or behind a
- * cell, which blocks of text provide (AT_PAD). */
+/* data/parse.c: the loops over columns of cells. Everything here reads at most 16 bytes before or after a
+ * cell. Blocks of text provide these bytes (AT_PAD). */
 #include "data/parse.h"
 
 #define LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)

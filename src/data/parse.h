@@ -51,7 +51,7 @@ struct at_parser {
     struct at_arena *scratch; /* view; emptied between batches */
     struct at_lane *lanes;
     uint32_t n_lanes;
-    AT_VEC(struct at_cell_fault) faults; /* of the batch at hand, in scratch */
+    AT_VEC(struct at_cell_fault) faults; /* of the current batch, in scratch */
 };
 
 void at_lane_init(struct at_lane *lane, const struct at_field *field, struct at_arena *arena);

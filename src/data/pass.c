@@ -213,8 +213,8 @@ static void run_part(void *context, unsigned i) {
     run_guarded(&crew->pass->parts[i], crew->body);
 }
 
-/* The gravest of what the parts say: memory, cancelling, then what the first in the order of the file said.
- */
+/* Returns the gravest status of the parts. No memory is first, then canceled. After these comes the status of
+ * the first part, in the order of the file, that has one other than AT_OK. */
 static enum at_status gather(const struct at_pass *pass) {
     enum at_status status = AT_OK;
     for (unsigned i = 0; i < pass->n_parts; i++) {

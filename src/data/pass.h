@@ -1,10 +1,10 @@
-/* data/pass.h: one pass over a table, in parts by threads: the machine beneath loads, scans and checks.
+/* data/pass.h: one pass over a table, in parts by threads. Loads, scans and checks use it.
  *
  *     pass ── part 0 (caller's thread): reader -> rows -> lanes -> on_rows -> …
  *          ── part 1 (thread):          reader -> …
  *
- * A part shares nothing that changes with the others but `stop`. Its arena is its own, and a failure of
- * memory ends the part, whose status then says so.
+ * Of what changes, a part shares only `stop` with the others. Its arena is its own. A failure of memory ends
+ * the part, and its status then reports the failure.
  */
 #ifndef AT_DATA_PASS_H
 #define AT_DATA_PASS_H
@@ -20,7 +20,7 @@ struct at_part {
     struct at_arena arena, scratch; /* scratch is emptied after each batch */
     struct at_guard guard;
     enum at_status status;
-    bool fatal; /* a fault that no skipping of rows mends */
+    bool fatal; /* a fault that skipping rows does not fix */
     struct at_reader reader;
     struct at_parser parser;
     struct at_faults faults;

@@ -129,8 +129,8 @@ static inline void put_cell(struct at_reader *reader, uint32_t *cells, struct ro
     if (doubled) reader->doubled[reader->n_doubled++] = (uint32_t)slot;
 }
 
-/* Doubled quotes become single ones, in place; only when the whole row is there, since a row cut by the
- * block's end is read again. */
+/* Replaces doubled quotes with single ones, in place. Runs only when the whole row is there. A row that the
+ * block's end splits is read again. */
 static void undouble(struct at_reader *reader, uint32_t *cells) {
     for (uint32_t k = 0; k < reader->n_doubled; k++) {
         uint32_t *cell = cells + 2 * (size_t)reader->doubled[k];
@@ -177,9 +177,9 @@ static bool quoted_row(struct at_reader *reader, uint32_t *cells, struct row *ro
     return true;
 }
 
-/* The field whose opening quote is mark m: its closing quote is found among the marks. Returns that mark, or
- * UINT32_MAX where it is not there or something stands between it and the comma or line end: then the scanner
- * decides. */
+/* Finds, among the marks, the closing quote of the field whose opening quote is mark m. Returns that mark.
+ * Returns UINT32_MAX if it is not there, or if something is between it and the comma or line end. Then the
+ * scanner decides. */
 static uint32_t close_quote(const struct at_reader *reader, uint32_t m, uint64_t *lines, bool *doubled) {
     const char *text = reader->text;
     const uint32_t *marks = reader->marks.at;

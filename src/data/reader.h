@@ -1,12 +1,13 @@
 /* data/reader.h: bytes of a part of a file -> batches of rows, still text, with the place of every wanted
  * cell.
  *
- * A block of text is read, indexed (data/index.h) and handed out in batches. Where every row of the block has
- * as many fields as the header and there is no quote, the marks themselves are the cells (regular):
+ * A block of text is read, indexed (data/index.h) and handed out in batches. The block is regular if every
+ * row has as many fields as the header and there is no quote. In a regular block, the marks themselves are
+ * the cells:
  *
- *     marks   row 0: c0 c1 … end | row 1: c0 c1 … end | …       a cell lies between two neighbouring marks
+ *     marks   row 0: c0 c1 … end | row 1: c0 c1 … end | …       a cell is between two neighboring marks
  *
- * Otherwise rows are walked one by one and a matrix of pairs (start - 1, end) is laid out, a pair for each
+ * Otherwise rows are read one by one into a matrix of pairs (start - 1, end). The matrix has a pair for each
  * wanted column ("slot"). Either way a cell is at_rows_cell(…), and column loops do not see the difference.
  */
 #ifndef AT_DATA_READER_H
@@ -117,7 +118,7 @@ struct at_reader {
     uint32_t mark;            /* first mark not used up */
     uint64_t line;            /* of the row at lo */
     uint32_t *cells, *starts; /* the matrix, AT_BATCH_ROWS rows of it */
-    uint32_t *doubled;        /* slots of the row at hand that hold doubled quotes */
+    uint32_t *doubled;        /* slots of the current row that hold doubled quotes */
     uint32_t n_doubled;
     uint64_t *lines;
     uint8_t *fault;

@@ -22,11 +22,10 @@ struct at_store {
     struct at_layout layout;
     uint32_t *slots; /* by field */
     struct at_cut *cuts;
-    unsigned n_cuts, cut_for; /* made for so many threads */
-    struct at_key_index *
-        *index;             /* by field; NULL: nobody looks rows up by it, or the table is not resident */
-    bool *indexed;          /* by field: an index is wanted */
-    struct at_bad_row *bad; /* rows left out, in order */
+    unsigned n_cuts, cut_for;    /* made for so many threads */
+    struct at_key_index **index; /* by field; NULL: no row is looked up by it, or the table is not resident */
+    bool *indexed;               /* by field: an index is wanted */
+    struct at_bad_row *bad;      /* rows left out, in order */
     size_t n_bad;
 };
 

@@ -225,7 +225,7 @@ static void begin_scan(void *context, unsigned n_parts) {
 static enum at_status scan_rows(void *context, struct at_part *part, struct at_rows *rows) {
     struct scanning *scanning = context;
     const struct at_scan *scan = scanning->scan;
-    /* Bad data pays nobody: what a part holds after its first fault is only checked. */
+    /* Bad data pays no one. What a part holds after its first fault is only checked. */
     if (part->faults.notes.n && !scanning->data->bad.skip) return AT_OK;
     uint32_t n = at_pass_drop(part, rows, false);
     if (n == 0) return AT_OK;

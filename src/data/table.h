@@ -1,11 +1,11 @@
-/* data/table.h: the tables of a run: rows read once and kept (payees, anything that is referred to or passed
- * over twice), or streamed in batches and forgotten.
+/* data/table.h: the tables of a run. Rows are read once and kept, or streamed in batches and forgotten. Kept
+ * are payees, and anything that is referred to or passed over twice.
  *
- * A dataset holds a table for each schema of the policy. The order of work: bind a source to each schema,
- * then at_dataset_load, which reads the tables to be kept, referred-to ones first; then streams may be opened
- * on any table, from several threads at once. Bad rows (a value that is not of its type, a key twice, a
- * reference to nobody) are diagnostics A07xx; all of them are counted, and reported in order of file and row
- * whatever the number of threads.
+ * A dataset holds a table for each schema of the policy. First, bind a source to each schema. Then call
+ * at_dataset_load, which reads the tables to be kept, referred-to ones first. After that, streams may be
+ * opened on any table, from several threads at once. Bad rows are diagnostics A07xx: a value that is not of
+ * its type, a key twice, a reference to no row. All bad rows are counted. They are reported in order of file
+ * and row, whatever the number of threads.
  */
 #ifndef AT_DATA_TABLE_H
 #define AT_DATA_TABLE_H
@@ -48,7 +48,8 @@ struct at_table {
 struct at_bad_rows {
     bool skip;       /* leave bad rows out instead of refusing the data */
     uint64_t n_rows; /* rows with at least one fault, all tables */
-    /* Called once for each row left out, in order, with the raw text of the row; NULL: nobody wants them. */
+    /* Called once for each row left out, in order, with the raw text of the row. If NULL, the rows are not
+     * passed on. */
     void (*on_row)(void *context, at_str file, uint64_t line, at_str raw);
     void *context;
 };

@@ -1,4 +1,4 @@
-/* data/threads.c: a few jobs at once. A thread that cannot be made is no failure: its job is done here. */
+/* data/threads.c: a few jobs at once. A thread that cannot be made is not a failure. Its job is done here. */
 #include <pthread.h>
 
 #include "data/pass.h"

@@ -1,16 +1,16 @@
-/* eval/batch.h: the space in which plan nodes are worked out, and the kernels which do it.
+/* eval/batch.h: the space in which plan nodes are calculated, and the kernels which calculate them.
  *
  * A space is n values of one grain: the rows of a batch, the items of a feed in that batch, or all the cells
- * of a run. Every kernel reads the columns of its node's inputs in the space and makes a new column; a column
- * that was made is not changed any more, so payloads and states may be shared between columns.
+ * of a run. Every kernel reads the columns of its node's inputs in the space and makes a new column. A column
+ * does not change after it is made, so columns may share payloads and states.
  *
  *     form of the inputs        loop
  *     I64, range check passed   plain 64-bit, no test inside
  *     I64, I128                 128-bit, each result checked
  *     any                       one at_num at a time
  *
- * A kernel begins with the first loop that can hold the results, and goes down where it can't; what comes out
- * is narrowed again. Nothing wraps, and nothing is rounded but by ROUND.
+ * A kernel begins with the first loop that can hold the results. It continues with the next loop if it cannot
+ * hold them. The result is narrowed again. Nothing wraps, and only ROUND rounds.
  */
 #ifndef AT_EVAL_BATCH_H
 #define AT_EVAL_BATCH_H
@@ -59,7 +59,7 @@ struct at_space {
     const struct at_plan *plan;
     const struct at_run *run;
     struct at_arena *arena; /* of what is made */
-    struct at_col *cols;    /* by node id; those worked out so far */
+    struct at_col *cols;    /* by node id; those calculated so far */
     uint32_t n;
     uint8_t grain;
     struct at_fault_list *faults;
@@ -70,7 +70,7 @@ struct at_space {
 };
 
 typedef void at_kernel(struct at_space *space, uint32_t id, struct at_col *out);
-/* Works out node `id` into space->cols[id]. */
+/* Calculates node `id` into space->cols[id]. */
 void at_space_eval(struct at_space *space, uint32_t id);
 /* What an operation prepares once a run: payloads of STEP, THROUGH, LOOKUP, IN by node id. */
 void **at_prepare_payloads(const struct at_plan *plan, struct at_arena *arena);

@@ -24,15 +24,15 @@ static struct at_hook_engine *engine_of(struct at_seat *seat) {
     return seat->engine;
 }
 
-/* The arguments that the policy writes: all inputs, but for a function that is given its whole cell, whose
- * values stand behind them. */
+/* Returns the number of arguments that the policy writes. These are all inputs, except for a function that is
+ * given its whole cell. For such a function, the values of the cell come after the arguments. */
 static unsigned written_args(const struct at_pnode *node) {
     const struct at_plan_cell *cell = node->data;
     return cell ? node->n_in - cell->n : node->n_in;
 }
 
-/* Cells are worked out on one thread, node by node: reasons come in order. Those of single rows are not kept.
- */
+/* Keeps the reason of a call. Cells are calculated on one thread, node by node, so reasons come in order.
+ * Reasons of single rows are not kept. */
 static void keep_reason(struct at_space *space, uint32_t id, uint32_t i, at_str reason) {
     if (reason.n == 0 || space->grain != AT_G_CELL || !space->run) return;
     struct at_exec *exec = at_exec_of(space->run);

@@ -280,7 +280,8 @@ static bool before(struct rank a, struct rank b) {
     return a.line != b.line ? a.line < b.line : a.node < b.node;
 }
 
-/* The exception behind a state of a part: one of the run's, or one that the part keeps. */
+/* Returns the exception that a state of a part refers to. It is one of the run's, or one that the part
+ * keeps. */
 static const struct at_exception *behind(const struct at_part *part, uint32_t state) {
     uint32_t i = state - AT_STATE_EXCEPTION, known = (uint32_t)part->exec->kept.n;
     return i < known ? &part->exec->kept.at[i] : &part->kept.at[i - known];
@@ -310,7 +311,8 @@ uint32_t at_part_keep(struct at_part *part, uint32_t state, uint32_t held, uint6
     }
     if (!fault) return state;
     struct at_exception exception = exception_of(part, fault, line, payee, period);
-    if (held >= AT_STATE_EXCEPTION && held - AT_STATE_EXCEPTION >= known) { /* its place is nobody else's */
+    if (held >= AT_STATE_EXCEPTION &&
+        held - AT_STATE_EXCEPTION >= known) { /* only this state uses its place */
         part->kept.at[held - AT_STATE_EXCEPTION - known] = exception;
         return held;
     }

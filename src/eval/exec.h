@@ -1,15 +1,15 @@
-/* eval/exec.h: a run while it runs: what the files of this room share beside the kernels.
+/* eval/exec.h: a run while it runs: what the files of this folder share apart from the kernels.
  *
  * The order of work, for each pass k (plan.h):
  *
  *     stream   each table with a feed that has something to do is scanned once (stream.c): rows become items
- *              (feed.c), items are worked out, added up by cell (aggregate.c), noted as lines (lines.c)
- *     settle   parts are merged; then all settled nodes of pass k are worked out as whole columns, in order
- * of ids
+ *              (feed.c), items are calculated, added up by cell (aggregate.c), noted as lines (lines.c)
+ *     settle   parts are merged, then all settled nodes of pass k are calculated as whole columns, in order
+ *              of ids
  *
- * A state of a stored column counts faults of the run: `kept`. During a scan the faults of a batch are
- * numbered behind those; an aggregate that meets one keeps it in its part, and the merge gives it its number
- * in the run, in an order that does not depend on how the rows were divided.
+ * A state of a stored column counts faults of the run: `kept`. During a scan, the numbers of the faults of a
+ * batch come after those. An aggregate that meets a fault keeps it in its part. The merge gives the fault its
+ * number in the run. The order of these numbers does not depend on how the rows were divided.
  */
 #ifndef AT_EVAL_EXEC_H
 #define AT_EVAL_EXEC_H
@@ -42,7 +42,7 @@ struct at_exec {
     void **payloads;
     AT_VEC(struct at_reason) reasons;
     AT_VEC(struct at_exception) kept; /* of settled nodes, and of rows that an aggregate met */
-    AT_VEC(uint32_t) lost;            /* of those, rows of which nobody knows whose they are */
+    AT_VEC(uint32_t) lost;            /* of those, rows whose payee is unknown */
     AT_VEC(struct at_require_failure) failures;
     struct at_arena scratch; /* of the caller's thread, while settling */
     struct at_seat *seat;
@@ -120,10 +120,10 @@ struct at_feed_work {
     const struct at_plan_feed *feed;
     uint32_t index;
     uint8_t shape;       /* of its aggregates: enum at_shape */
-    uint32_t *row_nodes; /* worked out over rows, in order: what decides about items, and what is taken from
+    uint32_t *row_nodes; /* calculated over rows, in order: what decides about items, and what is taken from
                             rows as it is */
     uint32_t n_row_nodes;
-    uint32_t *item_nodes; /* worked out over items, in order */
+    uint32_t *item_nodes; /* calculated over items, in order */
     bool *from_row;       /* parallel: the column of the rows, by item */
     uint32_t n_item_nodes;
     AT_VEC(uint32_t) accs;       /* index into the pass's aggregates */
@@ -136,7 +136,7 @@ struct at_table_work {
     bool *wanted; /* by field */
     AT_VEC(struct at_feed_work) feeds;
     AT_VEC(uint32_t) requires;
-    uint32_t *require_nodes; /* worked out over rows for `requires` */
+    uint32_t *require_nodes; /* calculated over rows for `requires` */
     uint32_t n_require_nodes;
     struct at_part *parts;
     unsigned n_parts;
@@ -161,7 +161,7 @@ struct at_part {
     struct at_arena arena; /* lives as long as the run */
     struct at_space rows, items;
     struct at_fault_list faults;
-    uint32_t *row_epoch; /* by node: the batch in which it was worked out over rows */
+    uint32_t *row_epoch; /* by node: the batch in which it was calculated over rows */
     uint32_t epoch;
     int64_t whole;              /* a share of 100% */
     struct at_acc *accs;        /* by index of the pass's aggregates; those of other tables are not touched */
@@ -190,7 +190,7 @@ void at_feed_nodes(struct at_part *part, const struct at_feed_work *work, const 
 /* ---- work.c: what a scan has to do */
 void at_work_of_pass(struct at_exec *exec, unsigned pass, struct at_table_work *tables,
                      const uint32_t *aggregates, uint32_t n_aggregates);
-/* One feed, to work out `targets` over its items. */
+/* Prepares one feed, to calculate `targets` over its items. */
 void at_work_feed(struct at_exec *exec, struct at_table_work *table, uint32_t feed, const uint32_t *targets,
                   uint32_t n_targets);
 bool at_is_aggregate(const struct at_pnode *node);

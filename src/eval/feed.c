@@ -80,7 +80,7 @@ static void periods_of_rows(const struct at_exec *exec, const struct at_col *on,
     }
 }
 
-/* The first item that lies too far away ends the batch; the run is refused anyway. */
+/* Ends the batch at the first item that is too far away. The run is refused in any case. */
 static void cut_too_far(struct at_part *part, const struct at_feed_work *work, struct at_items *items,
                         int32_t last) {
     if (last < 0 || at_cells_fit(part->exec, (uint64_t)last + 1)) return;
@@ -156,8 +156,8 @@ static int32_t index_of(const struct at_exec *exec, at_date day) {
            exec->run.first_period.ordinal;
 }
 
-/* The policy's periods in which a row counts. False where its figure is for a longer period and the policy
- * does not say what that means. */
+/* Finds the policy's periods in which a row counts. Returns false if its amount is for a longer period and
+ * the policy does not specify what that means. */
 static bool periods_of_row(const struct at_exec *exec, const struct at_plan_feed *feed,
                            const struct at_col *on, uint32_t i, struct span_of_periods *out) {
     uint32_t at = on->one ? 0 : i;
@@ -187,7 +187,7 @@ static bool periods_of_row(const struct at_exec *exec, const struct at_plan_feed
     return true;
 }
 
-/* The part of a spread figure that falls to one period. */
+/* Returns the part of a spread amount that falls to one period. */
 static at_num part_of_period(struct at_part *part, const struct at_plan_feed *feed,
                              const struct span_of_periods *span, int32_t index) {
     const struct at_exec *exec = part->exec;
@@ -227,7 +227,8 @@ static void push_item(struct at_part *part, const struct at_feed_work *work, str
     }
 }
 
-/* A row in exception of which nobody knows whose it is: the first of the file is reported for the feed. */
+/* Keeps a row in exception whose payee is unknown. The first such row of the file is reported for the
+ * feed. */
 static void lose_row(struct at_part *part, const struct at_feed_work *work, uint32_t state, uint32_t row) {
     uint32_t held = part->lost[work->index];
     uint64_t line = part->rows.batch->lines[row];

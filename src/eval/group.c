@@ -1,8 +1,9 @@
-/* eval/group.c: who belongs to which group; sums and edges over members, totals of the run, rank, allotment.
+/* eval/group.c: which group each payee belongs to, sums and edges over members, totals of the run, rank,
+ * allotment.
  *
- * Members are taken in order of their keys, so that which exception a group shows does not depend on the
- * payees' file. A group is in exception where one of its covered members is: nobody knows then what the
- * others are due.
+ * Members are taken in order of their keys. So the exception that a group shows does not depend on the order
+ * of the payees' file. A group is in exception if one of its covered members is. In that case, what the
+ * others are due is unknown.
  */
 #include "base/allot.h"
 #include "eval/exec.h"

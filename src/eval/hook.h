@@ -16,9 +16,9 @@ struct at_hook_failure {
     at_str message; /* in the call's arena; "hooks/loyalty.lua:7: …" */
 };
 
-/* What a call is given. A function with a parameter of type `cell` gets all that a cell holds behind its
- * other arguments: `cell` says what each of these is. A value of it that could not be worked out is missing,
- * of type NONE; one that is just not there is missing. */
+/* What a call is given. A function with a parameter of type `cell` gets all that a cell holds after its other
+ * arguments. `cell` specifies what each of these is. A value of it that could not be calculated is missing,
+ * of type NONE. One that is just not there is missing. */
 struct at_hook_call {
     uint32_t function; /* index into checked->functions */
     const struct at_value *args;

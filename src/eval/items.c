@@ -1,7 +1,8 @@
-/* eval/items.c: the credited items of one cell, worked out anew from the table: values of deals are not kept.
+/* eval/items.c: the credited items of one cell. They are calculated again from the table, because values of
+ * deals are not kept.
  *
- * One thread, in order of the file. What the visit needs lies in an arena of its own, which is emptied
- * afterwards; values handed to the caller live during the call back.
+ * One thread visits them in order of the file. What the visit needs is in an arena of its own, which is
+ * emptied afterwards. Values passed to the caller are valid during the callback.
  */
 #include "eval/exec.h"
 

@@ -123,7 +123,7 @@ void at_k_missing(struct at_space *space, uint32_t id, struct at_col *out) {
     }
 }
 
-/* Carries the exceptions of a value whose amount nobody reads. */
+/* Carries the exceptions of a value whose amount is not read. */
 void at_k_known(struct at_space *space, uint32_t id, struct at_col *out) {
     const struct at_col *a = at_in(space, id, 0);
     uint32_t n = at_map_begin(space, id, out);

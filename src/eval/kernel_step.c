@@ -222,7 +222,7 @@ void at_k_lookup(struct at_space *space, uint32_t id, struct at_col *out) {
         at_axis_find(space, &table->axes[1], at_in(space, id, 1), n, column);
     }
     int32_t none = 0;
-    for (uint32_t i = n; i-- > 0;) { /* from the end, as one key may stand for all */
+    for (uint32_t i = n; i-- > 0;) { /* from the end, as one key may count for all */
         int32_t r = at[i * sk], c = column ? column[i * sc] : 0;
         at[i] = r < 0 || c < 0 ? -1 : r * (int32_t)columns + c;
         none |= at[i];

@@ -1,7 +1,6 @@
-/* eval/payload.h: what STEP, THROUGH, LOOKUP and IN nodes prepare once a run: thresholds as 64-bit mantissas
- * of one scale, keys in a hash table or a direct index. Made before anything is worked out, read by all
- * threads.
- */
+/* eval/payload.h: what STEP, THROUGH, LOOKUP and IN nodes prepare once a run. Thresholds are 64-bit mantissas
+ * of one scale. Keys are in a hash table or a direct index. Payloads are made before anything is calculated,
+ * and all threads read them. */
 #ifndef AT_EVAL_PAYLOAD_H
 #define AT_EVAL_PAYLOAD_H
 
@@ -27,7 +26,7 @@ struct at_axis {
     uint32_t n;
     int32_t other; /* index of the `other` key, -1 */
     bool steps;    /* there are `from` or `above` keys */
-    bool blank;    /* there is nothing but `other` */
+    bool blank;    /* no key except `other` */
     /* texts */
     uint32_t *slots; /* index + 1 of a key, 0 free */
     uint32_t n_slots;

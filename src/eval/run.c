@@ -61,7 +61,7 @@ static bool feeds_have_managers(const struct at_plan *plan) {
     return false;
 }
 
-/* Every chain of managers must end. Colours: 0 not seen, 1 on the chain at hand, 2 ends. */
+/* Checks that every chain of managers ends. Colors: 0 not seen, 1 on the current chain, 2 ends. */
 static enum at_status check_managers(struct at_exec *exec) {
     const struct at_run *run = &exec->run;
     const struct at_table *table = &run->data->tables[exec->payee_table];
@@ -124,7 +124,8 @@ static void find_periods(struct at_exec *exec) {
     }
 }
 
-/* Periods that were asked for are worked out though nothing is credited in them: a guarantee may be due. */
+/* Adds the periods that were asked for. They are calculated even if nothing is credited in them, because a
+ * guarantee may be due. */
 static enum at_status reach_through(struct at_exec *exec) {
     struct at_run *run = &exec->run;
     if (exec->options->through.kind > AT_YEAR) return AT_OK;
@@ -221,7 +222,7 @@ static void mark_full(struct at_exec *exec) {
     }
 }
 
-/* All nodes of the pass that are worked out as whole columns: before its scans, or after them. */
+/* Calculates all nodes of the pass that are calculated as whole columns: before its scans, or after them. */
 static void settle_pass(struct at_exec *exec, unsigned pass, bool after) {
     const struct at_plan *plan = exec->run.plan;
     struct at_fault_list faults = {.arena = &exec->scratch, .base = (uint32_t)exec->kept.n};

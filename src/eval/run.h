@@ -87,16 +87,16 @@ struct at_run {
     uint32_t *payees_by_key; /* payee rows in order of their keys */
     bool *covered;           /* by payee row */
     struct at_col
-        *cols; /* by node id: CELL, GROUP, CONST and ROW(payee) grain; data NULL where not worked out */
+        *cols; /* by node id: CELL, GROUP, CONST and ROW(payee) grain; data NULL if not calculated */
     uint32_t **group_of;   /* by group: number of each payee's group (UINT32_MAX: none) */
     uint32_t *group_sizes; /* by group: how many */
 
     struct at_line *lines;
     uint64_t n_lines; /* zero lines included */
-    /* What is reported: the reasons of withheld cells, each with the cell's payee and period, then rows of
-     * which it is not known whose they are (payee and period UINT32_MAX; there may be some where no cell is
-     * withheld), and payees of whom `applies to` cannot decide (period UINT32_MAX).
-     * Behind these n_exceptions stand others, which keep nobody from being paid: states of columns count them
+    /* The exceptions that are reported. First come the reasons of withheld cells, each with the cell's payee
+     * and period. Then come rows whose payee is unknown (payee and period UINT32_MAX). There may be such rows
+     * even if no cell is withheld. Then come payees for whom `applies to` cannot decide (period UINT32_MAX).
+     * After these n_exceptions come others, which do not withhold any payment. States of columns count them
      * all. */
     struct at_exception *exceptions;
     uint32_t n_exceptions;
@@ -115,7 +115,7 @@ struct at_run {
 struct at_run_options {
     const struct at_hooks *hooks; /* NULL: policies with hooks are refused */
     bool no_lines;                /* only columns (for diffs of large runs) */
-    at_period from, through;      /* restrict what is paid: `through.kind` AT_YEAR + 1 means not set */
+    at_period from, through;      /* restrict the paid periods: `through.kind` AT_YEAR + 1 means not set */
 };
 
 /* Runs. `data` has been loaded with the tables the plan wants kept (at_run_wants). AT_REJECTED: bad data met

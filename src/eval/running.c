@@ -102,7 +102,7 @@ static void add_up(struct at_exec *exec, const struct entry *entries, const uint
             sum = at_num_int(0);
             state = AT_STATE_OK;
         }
-        if (sum.form == AT_NUM_OVERFLOW) sum = at_num_int(0); /* the cell's own total says so */
+        if (sum.form == AT_NUM_OVERFLOW) sum = at_num_int(0); /* the cell's own total reports it */
         out->num[order[k]] = state == AT_STATE_OK ? at_num_copy(arena, sum) : at_num_int(0);
         if (state != AT_STATE_OK && !out->state) out->state = AT_NEW_ARRAY(arena, uint32_t, n);
         if (state != AT_STATE_OK) out->state[order[k]] = state;

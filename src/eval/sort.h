@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 
-/* Whether b must come before a, though it stands behind. */
+/* Returns whether b must come before a, although it comes after a now. */
 typedef bool at_sort_before(const void *context, uint32_t b, uint32_t a);
 void at_sort(struct at_arena *scratch, uint32_t *items, size_t n, at_sort_before *before,
              const void *context);

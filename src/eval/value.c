@@ -12,7 +12,7 @@ struct at_value at_run_value(const struct at_run *run, uint32_t node, uint32_t i
     if (!col->data || (!col->one && index >= col->n)) return value;
     *state = at_col_state(col, index);
     value = at_col_value(col, index, &p->type);
-    if (value.missing && *state == AT_STATE_OK) *state = AT_STATE_MISSING; /* a reference to nobody */
+    if (value.missing && *state == AT_STATE_OK) *state = AT_STATE_MISSING; /* a reference to no row */
     if (!value.missing && at_is_number_form(col->form))
         at_value_put_num(&value, at_num_copy(arena, at_value_num(&value)));
     return value;

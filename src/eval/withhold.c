@@ -9,10 +9,10 @@ bool at_is_withheld(const struct at_exec *exec, uint32_t payee, uint32_t period)
     return exec->withheld_cell[period * exec->run.n_payees + payee];
 }
 
-/* The reasons of the cell at hand. */
+/* A reason of the current cell. */
 struct reason {
     uint32_t index; /* into `kept` */
-    at_str wants;   /* what could not be worked out for it */
+    at_str wants;   /* what could not be calculated because of it */
     const struct at_node *ast;
 };
 struct reasons {

@@ -152,8 +152,8 @@ static void add_runnings(struct at_exec *exec, struct at_feed_work *work, unsign
     }
 }
 
-/* Feeds of the table that have something to do in this pass; in pass 0 all of them, as they tell how many
- * periods there are. */
+/* Adds a feed of the table if it has something to do in this pass. Pass 0 adds every feed, because feeds
+ * determine how many periods there are. */
 static void add_feed(struct at_exec *exec, struct at_table_work *table, uint32_t feed, unsigned pass) {
     const struct at_plan *plan = exec->run.plan;
     struct at_feed_work work = new_feed(plan, feed);
