@@ -5,7 +5,7 @@
     python3 tests/docs/check.py build/attain --bless [PAGE…]    writes what came out into the ```text blocks, and prints the diff
     python3 tests/docs/check.py build/attain --stats            words and the longest sentence of each page
 
-On every page: links lead somewhere, excluded phrases are absent (phrases.txt), sentences have at most 25 words, and the
+On every page: links lead somewhere, excluded phrases are absent (phrases.txt, also in src), sentences have at most 25 words, and the
 diagnostics that are named exist. Pages in Chinese (*.zh.md, GLOSSARY.md) have full-width punctuation, no spaces beside
 Chinese characters except around code, and sentences of at most 60 characters. Fenced blocks, by language:
 
@@ -287,7 +287,27 @@ def source_texts():
                         yield f"{path}:{number}", re.sub(r'"[^"]*"', "", line)
 
 
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+
+
+def source_comments():
+    """(place, text) of every comment in the sources and the grammar, on one line."""
+    for folder, folders, names in sorted(os.walk(os.path.join(ROOT, "src"))) + sorted(os.walk(os.path.join(ROOT, "grammar"))):
+        for name in sorted(names):
+            if not name.endswith((".c", ".h", ".def", ".y", ".re")):
+                continue
+            path = os.path.relpath(os.path.join(folder, name), ROOT)
+            with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+                text = file.read()
+            for found in COMMENT.finditer(text):
+                yield f"{path}:{text.count(chr(10), 0, found.start()) + 1}", re.sub(r"\s*\n\s*\*?\s*", " ", found.group(0))
+
+
 def check_sources(phrases):
+    bad = []
+    for place, text in source_comments():
+        bad += bad_phrases(re.sub(r"`[^`]*`", "`code`", text), place, phrases)
+    expect(not bad, "comments in src and grammar: excluded phrases", "\n".join(bad))
     bad = []
     for place, text in source_texts():
         bad += bad_phrases(re.sub(r"`[^`]*`", "`code`", text), place, phrases)
