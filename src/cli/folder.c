@@ -101,11 +101,14 @@ void folder_free(struct folder *folder) {
 
 /* ---- what may be replaced */
 
+/* Returns whether the file is one of Attain's pages, or is gone: another run may replace the folder
+ * meanwhile. */
 static bool has_mark(int folder, const char *name) {
     char head[4096];
     struct stat info;
     size_t n = 0;
     int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) return true;
     bool regular = fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
     for (ssize_t got; regular && n < sizeof head && (got = read(fd, head + n, sizeof head - n)) > 0;)
         n += (size_t)got;
