@@ -315,7 +315,9 @@ static void tell_one(struct teller *teller, const struct at_fault *fault) {
 static void hand_out_rows(struct at_dataset *data, struct teller *teller, const struct at_faults *faults) {
     struct at_arena_mark mark = at_arena_mark(teller->scratch);
     bool wanted = data->bad.skip && data->bad.on_row && teller->store->text;
-    struct at_row_window window = {.input = &teller->store->input};
+    struct at_row_window window = {0};
+    if (wanted) at_row_window_init(&window, &teller->store->input, teller->scratch);
+    struct at_arena_mark row_mark = at_arena_mark(teller->scratch);
     for (size_t i = 0; i < faults->rows.n; i++) {
         const struct at_bad_row *row = &faults->rows.at[i];
         if (row->silent) continue;
@@ -323,6 +325,7 @@ static void hand_out_rows(struct at_dataset *data, struct teller *teller, const 
         if (!wanted) continue;
         at_str raw = at_row_window_get(&window, row->offset, AT_ROW_BYTES, teller->scratch);
         data->bad.on_row(data->bad.context, teller->store->input.name, row->line, raw);
+        at_arena_reset(teller->scratch, row_mark);
     }
     at_arena_reset(teller->scratch, mark);
 }

@@ -164,9 +164,12 @@ at_str at_input_row(const struct at_input *input, uint64_t offset, size_t limit,
 
 #define WINDOW_BYTES (1u << 16)
 
+void at_row_window_init(struct at_row_window *window, const struct at_input *input, struct at_arena *arena) {
+    *window = (struct at_row_window){.input = input, .block = at_arena_get(arena, WINDOW_BYTES)};
+}
+
 at_str at_row_window_get(struct at_row_window *window, uint64_t offset, size_t limit,
                          struct at_arena *arena) {
-    if (!window->block) window->block = at_arena_get(arena, WINDOW_BYTES);
     for (int tries = 0; tries < 2; tries++) {
         if (offset >= window->base && offset - window->base < window->n) {
             size_t at = (size_t)(offset - window->base),
@@ -178,10 +181,7 @@ at_str at_row_window_get(struct at_row_window *window, uint64_t offset, size_t l
         window->base = offset;
         window->n = got > 0 ? (size_t)got : 0;
     }
-    struct at_arena_mark mark = at_arena_mark(arena); /* a row longer than a block */
-    at_str row = at_input_row(window->input, offset, limit, arena);
-    at_arena_reset(arena, mark);
-    return row;
+    return at_input_row(window->input, offset, limit, arena); /* a row longer than a block */
 }
 
 at_str at_csv_value(const struct at_csv_field *field, struct at_arena *arena) {

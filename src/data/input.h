@@ -26,15 +26,16 @@ int64_t at_input_read(const struct at_input *input, uint64_t offset, void *out, 
 /* Text of the row that begins at `offset`, without its line end, at most `limit` bytes (then maybe cut). At
  * least 64 readable bytes around it. */
 at_str at_input_row(const struct at_input *input, uint64_t offset, size_t limit, struct at_arena *arena);
-/* Rows in the order of the file, read in blocks. Zeroed but for `input`; its block lives in the arena of the
- * first call. */
+/* Rows in the order of the file, read in blocks. */
 struct at_row_window {
     const struct at_input *input; /* view */
-    char *block;
-    uint64_t base; /* offset of block[0] */
+    char *block;                  /* in the arena of at_row_window_init */
+    uint64_t base;                /* offset of block[0] */
     size_t n;
 };
-/* As at_input_row, without readable bytes around it; a view until the next call. */
+void at_row_window_init(struct at_row_window *window, const struct at_input *input, struct at_arena *arena);
+/* As at_input_row, without readable bytes around it. Valid until the next call, and, because a row longer
+ * than a block is in `arena`, until this is reset. */
 at_str at_row_window_get(struct at_row_window *window, uint64_t offset, size_t limit, struct at_arena *arena);
 /* The text of a field, with single quotes where it has doubled ones; a view of the field where it has none.
  */
