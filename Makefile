@@ -33,21 +33,11 @@ LIBS       = -llua5.4 -lgmp -lm -pthread
 .DELETE_ON_ERROR:
 
 # ---------------------------------------------------------------- rooms, lowest first (see src/*/ and `make layers`)
-ROOMS := base diag syntax fmt check plan data eval lua report api
-below_base   := base
-below_diag   := $(below_base) diag
-below_syntax := $(below_diag) syntax
-below_fmt    := $(below_syntax) fmt
-below_data   := $(below_diag) data
-below_check  := $(below_syntax) check
-below_plan   := $(below_check) plan
-below_eval   := $(below_plan) data eval
-below_lua    := $(below_eval) lua
-below_report := $(below_lua) report
-below_api    := $(below_report) fmt api
+ROOMS := $(filter-out cli,$(shell sed -n 's/^\([a-z]*\) *|.*/\1/p' src/modules.txt))
+below  = $(1) $(shell sed -n 's/^$(1) *|\([^|]*\)|.*/\1/p' src/modules.txt)
 
 gen_syntax := attain_lex attain_parse
-gen_data   := csv_lex
+gen_source := csv_lex
 gen_api    := stdlib_bytes
 
 room_objs = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c)) $(gen_$(1):%=$(BUILD)/obj/gen/%.o)
@@ -122,7 +112,7 @@ $(BUILD)/attain: $(CLI_OBJS) $(BUILD)/libattain.a
 .PHONY: room
 room: $(BUILD)/room-$(ROOM)
 	$(BUILD)/room-$(ROOM) $(ROOM_ARGS)
-$(BUILD)/room-$(ROOM): $(sort $(foreach room,$(below_$(ROOM)),$(call room_objs,$(room)))) \
+$(BUILD)/room-$(ROOM): $(sort $(foreach room,$(call below,$(ROOM)),$(call room_objs,$(room)))) \
                        $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/unit/$(ROOM)/*.c))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LIBS)

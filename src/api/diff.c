@@ -4,9 +4,9 @@
  * data is read once. Versions in between, for the attribution, are run the same way.
  */
 #include "api/run.h"
-#include "report/diff_limit.h"
-#include "report/diff_writer.h"
-#include "report/import.h"
+#include "diff/import.h"
+#include "diff/limit.h"
+#include "write/diff_writer.h"
 
 struct attain_diff {
     struct attain_results r; /* first: its memory is the diff's; policies[0] is the old one */

@@ -1,9 +1,9 @@
 /* api/explain.c: attain_explain: writes explanations and commission statements, and checks that they add up.
  */
-#include "report/explain.h"
+#include "explain/explain.h"
 #include "api/handle.h"
 #include "base/visible.h"
-#include "report/statement.h"
+#include "write/statement.h"
 
 struct explaining {
     struct at_own own;

@@ -17,7 +17,7 @@
 #include "diag/render.h"
 #include "lua/hooks.h"
 #include "plan/plan.h"
-#include "report/writer.h"
+#include "write/writer.h"
 
 /* The memory of a handle. It is inside the handle and never moves. */
 struct at_own {

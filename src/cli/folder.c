@@ -21,7 +21,7 @@
 #include "cli/cli.h"
 
 #define MARK                                                                                                 \
-    "<meta name=\"generator\" content=\"attain statement\">" /* in each page; see report/statement.c */
+    "<meta name=\"generator\" content=\"attain statement\">" /* in each page; see write/statement.c */
 
 static bool ends_with(const char *text, const char *end) {
     size_t n = strlen(text), m = strlen(end);

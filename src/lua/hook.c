@@ -1,4 +1,4 @@
-/* lua/hook.c: implements eval/hook.h, with one engine for each thread and one protected call.
+/* lua/hook.c: implements kernel/hook.h, with one engine for each thread and one protected call.
  *
  *     arguments -> boxes -> lua_pcall(trampoline) -> restore locals -> check the types -> struct at_value
  *

@@ -1,7 +1,7 @@
 /* lua/hooks.h: loads the hooks of a policy, and calls them in a run.
  *
  * Only api/ includes this file. at_lua_load is part of the compilation and reports A10xx. at_lua_hooks_init
- * makes the struct at_hooks of a run. eval/hook.h is the interface that eval uses.
+ * makes the struct at_hooks of a run. kernel/hook.h is the interface that eval uses.
  *
  * rules/hooks/REFERENCE.md describes the sandbox. Its invariants: no value of one payee reaches another. The
  * same arguments give the same result on any thread and in any order. A hook that fails affects only the
@@ -10,7 +10,7 @@
 #ifndef AT_LUA_HOOKS_H
 #define AT_LUA_HOOKS_H
 
-#include "eval/hook.h"
+#include "kernel/hook.h"
 
 #define AT_LUA_STEPS 10000000        /* default of one call */
 #define AT_LUA_RUN_STEPS 10000000000 /* default of all calls of a run */

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/numtext.h"
-#include "data/table.h"
 #include "diag/render.h"
+#include "table/table.h"
 
 #define PAYEES 1000
 

@@ -313,7 +313,7 @@ def check_sources(phrases):
         bad += bad_phrases(re.sub(r"`[^`]*`", "`code`", text), place, phrases)
     expect(not bad, "texts in src: excluded phrases", "\n".join(bad))
     bad = []
-    for path in ("report/words_zh.def", "syntax/keywords.def", "check/builtins.def"):
+    for path in ("words/words_zh.def", "syntax/keywords.def", "check/builtins.def"):
         with open(os.path.join(ROOT, "src", path), encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 for text in LITERAL.findall(line):

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "data/table.h"
+#include "table/table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

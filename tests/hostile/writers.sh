@@ -2,8 +2,8 @@
 # tests/hostile/writers.sh: no text of data, of a policy, or of the command line goes around the writer of its medium.
 #
 # In the library, such a text is an at_str (a view with a length), and what the code says itself is a const char *. So the
-# bytes of an at_str go out through these writers only: at_sink_visible (terminal), at_html_* (report/html.h), at_md_*
-# (report/md.h), at_sink_json, and at_sink_csv. In the program, text is printed by say() and complain().
+# bytes of an at_str go out through these writers only: at_sink_visible (terminal), at_html_* (write/html.h), at_md_*
+# (write/md.h), at_sink_json, and at_sink_csv. In the program, text is printed by say() and complain().
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 passed=0 failed=0
@@ -17,10 +17,10 @@ rule() {
     fi
 }
 library=$(find src -name '*.c' ! -path 'src/cli/*' ! -path 'src/base/sink.c' ! -path 'src/base/visible.c' ! -path 'src/fmt/*' \
-    ! -path 'src/report/html.c' ! -path 'src/report/md.c')
+    ! -path 'src/write/html.c' ! -path 'src/write/md.c')
 # grid.c prints cells that at_visible has made; the prefix of write_csv.c is made of CSV fields.
 rule "at_sink_str prints a text as it is" "$(grep -n 'at_sink_str(' $library |
-    grep -v -e '^src/report/grid.c:.*at_sink_str(out, text);' -e '^src/report/write_csv.c:.*at_sink_str(csv->sink, csv->prefix);')"
+    grep -v -e '^src/write/grid.c:.*at_sink_str(out, text);' -e '^src/write/csv.c:.*at_sink_str(csv->sink, csv->prefix);')"
 rule "at_sink_printf prints a text as it is" "$(for file in $library; do
     tr '\n' ' ' < "$file" | grep -o 'at_sink_printf([^;]*' | grep -e 'AT_STR_ARG' -e '[.]p\b' | sed "s|^|$file: |"
 done)"

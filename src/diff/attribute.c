@@ -1,0 +1,372 @@
+/* diff/attribute.c: calculates the effect of each edit on each difference.
+ *
+ * Each choice of causes is an intermediate version: the old policy with these edits. All are merged into one
+ * plan and run together. The effect of a cause is its Shapley value, the average effect over all orders of
+ * the causes. It is calculated in whole numbers of 1/n! minor units and rounded by the largest-remainder
+ * method. If there are more than MAX_SHAPLEY causes, only the versions in policy order are run.
+ *
+ * Both methods are weighted sums over versions. The amounts of a version are added and then freed, so
+ * versions that do not fit into memory together run in batches.
+ */
+#include "base/vec.h"
+#include "diff/causes.h"
+
+enum { MAX_SHAPLEY = 8, MAX_APART = 4 /* where versions cannot be merged, each is a run of its own */ };
+
+/* One version over one set of data. */
+struct point {
+    uint32_t version; /* index into plans */
+    uint32_t data;
+    uint32_t choice; /* Shapley: of the causes, the data being the last */
+    int32_t place;   /* how many of the first causes are made and no other; -1: it is not in that order */
+    int32_t witness; /* slot of `totals`; -1: none */
+};
+
+struct job {
+    struct at_diff *diff;
+    const struct at_attribution *how;
+    struct at_arena *arena;
+    struct at_causes causes;
+    uint32_t n_policy; /* causes that are edits; one more where the data is a cause */
+    uint32_t n;        /* causes in all */
+    const struct at_plan **plans;
+    uint32_t n_plans;
+    struct point *points; /* those of one version stand together */
+    uint32_t n_points;
+    bool shapley;
+    int64_t weight[MAX_SHAPLEY + 2]; /* s! (n - s - 1)! by the size of the choice before */
+    int64_t whole;                   /* n! */
+    at_i128 *sums;                   /* Shapley: by row and cause, in 1/n! minor units */
+    at_i128 *in_order;               /* by row and cause */
+    at_i128 *totals;                 /* by cell and slot: what the payee gets in that period */
+    bool counted, differs;           /* differs: a version that must be the old or the new one is not */
+};
+
+/* ---------------------------------------------------------------- which versions */
+
+static bool add_plan(struct job *job, uint64_t choice) {
+    return (job->plans[job->n_plans++] = at_causes_plan(&job->causes, choice)) != NULL;
+}
+
+static void weigh(struct job *job) {
+    int64_t factorial[MAX_SHAPLEY + 3] = {1};
+    for (int i = 1; i <= MAX_SHAPLEY + 2; i++)
+        factorial[i] = factorial[i - 1] * i;
+    job->whole = factorial[job->n];
+    for (uint32_t s = 0; s < job->n; s++)
+        job->weight[s] = factorial[s] * factorial[job->n - s - 1];
+}
+
+/* Every choice; the data is one cause more. */
+static bool choose_all(struct job *job) {
+    uint32_t versions = 1u << job->n_policy, n_data = job->how->two_data ? 2 : 1;
+    job->shapley = true;
+    job->plans = AT_NEW_ARRAY(job->arena, const struct at_plan *, versions);
+    job->points = AT_NEW_ARRAY(job->arena, struct point, versions * n_data);
+    job->n_plans = job->n_points = 0;
+    for (uint32_t v = 0; v < versions; v++) {
+        if (!add_plan(job, v)) return false;
+        for (uint32_t d = 0; d < n_data; d++) {
+            struct point point = {v, n_data == 1 ? 1 : d, v | d << job->n_policy, -1, -1};
+            if ((point.choice & (point.choice + 1)) == 0) point.place = __builtin_popcount(point.choice);
+            if (d == 0 && (v & (v - 1)) == 0) point.witness = v ? __builtin_ctz(v) + 1 : 0;
+            job->points[job->n_points++] = point;
+        }
+    }
+    weigh(job);
+    return true;
+}
+
+/* One order: each cause after those before it, the data last. */
+static bool choose_order(struct job *job) {
+    job->shapley = false;
+    job->plans = AT_NEW_ARRAY(job->arena, const struct at_plan *, job->n_policy + 1);
+    job->points = AT_NEW_ARRAY(job->arena, struct point, job->n_policy + 2);
+    job->n_plans = job->n_points = 0;
+    uint32_t data = job->how->two_data ? 0 : 1;
+    for (uint32_t v = 0; v <= job->n_policy; v++) {
+        if (!add_plan(job, v >= 64 ? UINT64_MAX : ((uint64_t)1 << v) - 1)) return false;
+        job->points[job->n_points++] = (struct point){v, data, 0, (int32_t)v, (int32_t)v};
+    }
+    if (job->how->two_data)
+        job->points[job->n_points++] = (struct point){job->n_policy, 1, 0, (int32_t)job->n, -1};
+    return true;
+}
+
+/* ---------------------------------------------------------------- what one version adds */
+
+static void add_amount(struct job *job, const struct point *point, uint64_t r, int64_t amount) {
+    uint32_t n = job->n;
+    const struct at_diff_row *row = &job->diff->rows[r];
+    bool none = job->shapley ? point->choice == 0 : point->place == 0;
+    bool all = job->shapley ? point->choice == (1u << n) - 1 : point->place == (int32_t)n;
+    job->differs |= (none && amount != row->minor[0]) || (all && amount != row->minor[1]);
+    if (amount == 0) return;
+    if (point->place > 0) job->in_order[r * n + (uint32_t)point->place - 1] += amount;
+    if (point->place >= 0 && point->place < (int32_t)n)
+        job->in_order[r * n + (uint32_t)point->place] -= amount;
+    if (!job->shapley) return;
+    uint32_t size = (uint32_t)__builtin_popcount(point->choice);
+    for (uint32_t k = 0; k < n; k++)
+        job->sums[r * n + k] +=
+            (at_i128)amount * (point->choice >> k & 1 ? job->weight[size - 1] : -job->weight[size]);
+}
+
+struct reading {
+    const struct at_side *side;
+    int32_t *index; /* by component of the diff: in the version's plan, -1 */
+    int32_t *row;   /* by payee of the diff: in the version's run, -1 */
+    int64_t *minor; /* by component of the version */
+};
+
+static void match_components(const struct job *job, struct reading *reading) {
+    const struct at_plan *plan = reading->side->plan;
+    reading->minor = AT_NEW_ARRAY(job->arena, int64_t, plan->n_components + 1);
+    reading->index = AT_NEW_ARRAY(job->arena, int32_t, job->diff->n_components + 1);
+    for (uint32_t c = 0; c < job->diff->n_components; c++) {
+        reading->index[c] = -1;
+        for (uint32_t k = 0; k < plan->n_components; k++)
+            if (at_str_eq(plan->components[k].name, job->diff->components[c].name))
+                reading->index[c] = (int32_t)k;
+    }
+}
+
+static void read_cell(struct job *job, const struct point *point, struct reading *reading,
+                      const struct at_diff_row *row, uint64_t cell) {
+    const struct at_side *side = reading->side;
+    int32_t payee = reading->row[row->payee];
+    struct at_arena_mark mark = at_arena_mark(job->arena);
+    memset(reading->minor, 0, side->plan->n_components * sizeof *reading->minor);
+    if (payee >= 0)
+        at_side_cell(side, (uint32_t)payee, (int64_t)row->period - side->run->first_period.ordinal,
+                     job->diff->digits, job->arena, reading->minor);
+    at_arena_reset(job->arena, mark);
+    if (point->witness < 0) return;
+    at_i128 *total = &job->totals[cell * (job->n_policy + 1) + (uint32_t)point->witness];
+    for (uint32_t c = 0; c < side->plan->n_components; c++)
+        *total += reading->minor[c];
+}
+
+static bool same_cell(const struct at_diff_row *a, const struct at_diff_row *b) {
+    return a->payee == b->payee && a->period == b->period;
+}
+
+static void add_point(struct job *job, const struct point *point, const struct at_side *side) {
+    const struct at_diff *diff = job->diff;
+    struct at_arena_mark mark = at_arena_mark(job->arena);
+    struct reading reading = {.side = side};
+    match_components(job, &reading);
+    reading.row = at_side_rows(side, diff, job->arena);
+    uint64_t cell = 0;
+    for (uint64_t r = 0; r < diff->n_rows; r++) {
+        const struct at_diff_row *row = &diff->rows[r];
+        if (r == 0 || !same_cell(row, row - 1)) {
+            cell += r > 0;
+            read_cell(job, point, &reading, row, cell);
+        }
+        int32_t index = reading.index[row->component];
+        add_amount(job, point, r, index < 0 ? 0 : reading.minor[index]);
+    }
+    at_arena_reset(job->arena, mark);
+}
+
+/* The smallest example uses the data of the first version. */
+static enum at_status count_deals(struct job *job, const struct point *point, const struct at_side *side) {
+    if (job->counted || point->version != 0) return AT_OK;
+    job->counted = true;
+    return at_causes_count_deals(&job->causes, side);
+}
+
+/* ---------------------------------------------------------------- running the versions */
+
+/* Bytes of the columns that a run of this plan keeps, roughly. */
+static uint64_t size_of_run(const struct job *job, const struct at_plan *plan) {
+    uint64_t columns = 0, cells = (uint64_t)job->diff->n_payees * job->diff->n_periods;
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        columns += plan->nodes[id].grain == AT_G_CELL && plan->nodes[id].needed;
+    return columns * cells * 16;
+}
+
+/* The versions `first` and on, merged, over one set of data; in halves where they are too many to be kept at
+ * once. *merged is cleared where they cannot share a run. */
+static enum at_status run_merged(struct job *job, uint32_t first, uint32_t n, uint32_t data, bool *merged) {
+    struct at_arena_mark mark = at_arena_mark(job->arena);
+    struct at_plan_map *maps = AT_NEW_ARRAY(job->arena, struct at_plan_map, n);
+    struct at_plan *plan = NULL;
+    struct at_run *run = NULL;
+    *merged = at_plan_merge(job->plans + first, n, 0, job->arena, &plan, maps);
+    enum at_status status = AT_OK;
+    if (*merged && n > 1 && size_of_run(job, plan) > job->how->most_bytes) {
+        at_arena_reset(job->arena, mark);
+        status = run_merged(job, first, n / 2, data, merged);
+        return status == AT_OK ? run_merged(job, first + n / 2, n - n / 2, data, merged) : status;
+    }
+    if (*merged) status = job->how->run(job->how->context, plan, (int)data, &run);
+    for (uint32_t i = 0; run && status == AT_OK && i < job->n_points; i++) {
+        const struct point *point = &job->points[i];
+        if (point->data != data || point->version < first || point->version >= first + n) continue;
+        struct at_side side = at_side_make(job->plans[point->version], run, &maps[point->version - first],
+                                           job->how->restricted);
+        add_point(job, point, &side);
+        status = count_deals(job, point, &side);
+    }
+    if (run) job->how->release(job->how->context);
+    return status;
+}
+
+static enum at_status run_apart(struct job *job) {
+    enum at_status status = AT_OK;
+    for (uint32_t i = 0; status == AT_OK && i < job->n_points; i++) {
+        const struct point *point = &job->points[i];
+        struct at_plan plan = *job->plans[point->version];
+        struct at_run *run = NULL;
+        plan.n_requires = 0; /* an intermediate version pays no one, so `require` does not apply to it */
+        status = job->how->run(job->how->context, &plan, (int)point->data, &run);
+        if (status == AT_OK) {
+            struct at_side side = at_side_make(&plan, run, NULL, job->how->restricted);
+            add_point(job, point, &side);
+            status = count_deals(job, point, &side);
+        }
+        if (run) job->how->release(job->how->context);
+    }
+    return status;
+}
+
+static enum at_status run_versions(struct job *job) {
+    bool merged = true, all = job->n_policy <= MAX_SHAPLEY && job->n <= MAX_SHAPLEY + 1;
+    if (all ? !choose_all(job) : !choose_order(job)) return AT_REJECTED;
+    struct at_arena_mark mark = at_arena_mark(job->arena);
+    struct at_plan *plan = NULL;
+    struct at_plan_map *maps = AT_NEW_ARRAY(job->arena, struct at_plan_map, job->n_plans);
+    merged = at_plan_merge(job->plans, job->n_plans, 0, job->arena, &plan, maps);
+    at_arena_reset(job->arena, mark);
+    if (!merged && all && job->n_policy > MAX_APART && !choose_order(job)) return AT_REJECTED;
+    if (job->shapley) job->sums = AT_NEW_ARRAY(job->arena, at_i128, job->diff->n_rows * job->n + 1);
+    if (!merged) return run_apart(job);
+    enum at_status status = AT_OK;
+    for (uint32_t d = job->how->two_data ? 0 : 1; status == AT_OK && d < 2; d++) {
+        uint32_t first = !job->shapley && job->how->two_data && d == 1 ? job->n_policy : 0;
+        status = run_merged(job, first, job->n_plans - first, d, &merged);
+    }
+    return status;
+}
+
+/* ---------------------------------------------------------------- the parts of one amount */
+
+/* numerators / whole sum to `delta`: each is cut down to a whole number, and what is left goes to the largest
+ * remainders. */
+static void allot(const struct job *job, const at_i128 *numerators, at_i128 delta, at_i128 *parts) {
+    at_i128 left = delta;
+    int64_t remainder[MAX_SHAPLEY + 2];
+    for (uint32_t k = 0; k < job->n; k++) {
+        at_i128 part = numerators[k] / job->whole;
+        remainder[k] = (int64_t)(numerators[k] % job->whole);
+        if (remainder[k] < 0) remainder[k] += job->whole, part--;
+        parts[k] = part;
+        left -= part;
+    }
+    for (; left > 0; left--) {
+        uint32_t best = 0;
+        for (uint32_t k = 1; k < job->n; k++)
+            if (remainder[k] > remainder[best]) best = k;
+        parts[best]++;
+        remainder[best] = -1;
+    }
+}
+
+static void divide_all(struct job *job) {
+    struct at_diff *diff = job->diff;
+    diff->parts = job->in_order;
+    if (job->shapley) {
+        diff->sequential = job->in_order;
+        diff->parts = AT_NEW_ARRAY(job->arena, at_i128, diff->n_rows * job->n + 1);
+    }
+    for (uint64_t r = 0; r < diff->n_rows; r++) {
+        at_i128 *parts = &diff->parts[r * job->n];
+        if (job->shapley)
+            allot(job, &job->sums[r * job->n], (at_i128)diff->rows[r].minor[1] - diff->rows[r].minor[0],
+                  parts);
+        for (uint32_t k = 0; k < job->n; k++)
+            diff->causes[k].minor += parts[k];
+    }
+}
+
+/* ---------------------------------------------------------------- the smallest case */
+
+/* The case with the fewest deals, then the largest difference, then the first payee. */
+static void note_witness(struct job *job, const struct at_diff_row *row, uint64_t cell) {
+    const at_i128 *totals = &job->totals[cell * (job->n_policy + 1)];
+    uint64_t deals = at_causes_deals(&job->causes, row->payee, row->period);
+    for (uint32_t k = 0; k < job->n_policy; k++) {
+        struct at_cause *cause = &job->diff->causes[k];
+        at_i128 before = totals[job->shapley ? 0 : k], after = totals[k + 1], change = after - before;
+        if (change == 0) continue;
+        at_i128 known = cause->after - cause->before;
+        bool larger = (change < 0 ? -change : change) > (known < 0 ? -known : known);
+        if (cause->payee != UINT32_MAX && (deals > cause->deals || (deals == cause->deals && !larger)))
+            continue;
+        cause->payee = row->payee;
+        cause->period = row->period;
+        cause->deals = deals;
+        cause->before = before;
+        cause->after = after;
+    }
+}
+
+static void find_witnesses(struct job *job) {
+    const struct at_diff *diff = job->diff;
+    for (uint64_t r = 0, cell = 0; r < diff->n_rows; r++)
+        if (r == 0 || !same_cell(&diff->rows[r], &diff->rows[r - 1])) {
+            cell += r > 0;
+            note_witness(job, &diff->rows[r], cell);
+        }
+}
+
+/* ---------------------------------------------------------------- the entry */
+
+static void make_causes(struct job *job) {
+    struct at_diff *diff = job->diff;
+    diff->causes = AT_NEW_ARRAY(job->arena, struct at_cause, job->n + 1);
+    diff->n_causes = job->n;
+    diff->shapley = job->shapley;
+    for (uint32_t k = 0; k < job->n_policy; k++) {
+        struct at_cause *cause = &diff->causes[k];
+        cause->edits = job->causes.at[k].edits;
+        cause->n_edits = job->causes.at[k].n;
+        cause->payee = UINT32_MAX;
+        for (uint32_t i = 0; i < cause->n_edits; i++) {
+            const struct at_edit *edit = &diff->edits->at[cause->edits[i]];
+            cause->words = at_str_format(job->arena, "%.*s%s%.*s: %.*s", AT_STR_ARG(cause->words),
+                                         i ? "; " : "", AT_STR_ARG(edit->subject), AT_STR_ARG(edit->words));
+        }
+    }
+    if (job->n > job->n_policy)
+        diff->causes[job->n_policy] =
+            (struct at_cause){.data = true, .words = AT_STR("the data"), .payee = UINT32_MAX};
+}
+
+static uint64_t count_cells(const struct at_diff *diff) {
+    uint64_t n = 0;
+    for (uint64_t r = 0; r < diff->n_rows; r++)
+        n += r == 0 || !same_cell(&diff->rows[r], &diff->rows[r - 1]);
+    return n;
+}
+
+enum at_status at_attribute(struct at_diff *diff, const struct at_attribution *how) {
+    struct job *job = AT_NEW(diff->arena, struct job);
+    *job = (struct job){.diff = diff, .how = how, .arena = diff->arena};
+    enum at_status status = at_causes_find(&job->causes, diff, how);
+    if (status != AT_OK) return status;
+    job->n_policy = job->causes.n;
+    job->n = job->n_policy + (how->two_data ? 1 : 0);
+    if (job->n == 0) return AT_OK;
+    job->in_order = AT_NEW_ARRAY(job->arena, at_i128, diff->n_rows * job->n + 1);
+    job->totals = AT_NEW_ARRAY(job->arena, at_i128, count_cells(diff) * (job->n_policy + 1) + 1);
+    status = run_versions(job);
+    if (status != AT_OK) return status;
+    if (job->differs) return AT_REJECTED;
+    make_causes(job);
+    divide_all(job);
+    find_witnesses(job);
+    return AT_OK;
+}

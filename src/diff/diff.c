@@ -1,0 +1,328 @@
+/* diff/diff.c: compares two runs. Matches payees by key, components by name, and payouts by period. */
+#include "diff/diff.h"
+
+#include "base/map.h"
+#include "base/sort.h"
+#include "base/vec.h"
+#include "diff/diff_int.h"
+#include "plan/graph.h"
+#include "session/results.h"
+
+/* ---------------------------------------------------------------- reading one side */
+
+uint32_t at_side_node(const struct at_side *side, uint32_t node) {
+    return side->map && node != AT_NO_NODE ? side->map->node[node] : node;
+}
+
+/* Does anything that pays or requires look at the items of this feed? */
+static bool feed_needed(const struct at_plan *plan, uint32_t feed) {
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        const struct at_pnode *node = &plan->nodes[id];
+        if (!node->needed) continue;
+        if (node->grain == AT_G_CREDIT && node->place == feed) return true;
+        if (at_plan_is_aggregate(node->op) && (uint32_t)node->a == feed) return true;
+    }
+    return false;
+}
+
+/* How many periods the version pays when it runs alone: up to the last one in which something is credited. A
+ * merged run may reach further, for the sake of another version. */
+static uint32_t periods_of(const struct at_side *side, bool restricted) {
+    if (!side->map || restricted) return side->run->n_periods;
+    int32_t last = 0;
+    for (uint32_t f = 0; f < side->plan->n_feeds; f++) {
+        int32_t reached = side->run->last_period[side->map->feed[f]];
+        if (reached > last && feed_needed(side->plan, f)) last = reached;
+    }
+    return (uint32_t)last + 1;
+}
+
+struct at_side at_side_make(const struct at_plan *plan, const struct at_run *run,
+                            const struct at_plan_map *map, bool restricted) {
+    struct at_side side = {.plan = plan, .run = run, .map = map};
+    side.n_periods = periods_of(&side, restricted);
+    return side;
+}
+
+/* Amount of a component for a cell; *withheld where it has none. */
+static int64_t side_minor(const struct at_side *side, uint32_t component, uint32_t payee, int64_t period,
+                          unsigned digits, struct at_arena *scratch, bool *withheld) {
+    const struct at_run *run = side->run;
+    uint32_t node = at_side_node(side, side->plan->components[component].value), state = 0;
+    uint32_t cell = (uint32_t)period * run->n_payees + payee;
+    struct at_value value = at_run_value(run, node, cell, scratch, &state);
+    int64_t minor = 0;
+    *withheld = state != AT_STATE_OK || !at_num_to_i64(scratch, at_value_num(&value), digits, &minor);
+    return *withheld ? 0 : minor;
+}
+
+/* The amounts of all components of a cell. Where one has none, nothing of the cell is paid. */
+bool at_side_cell(const struct at_side *side, uint32_t payee, int64_t period, unsigned digits,
+                  struct at_arena *scratch, int64_t *minor) {
+    uint32_t n = side->plan->n_components;
+    bool withheld = false, one;
+    memset(minor, 0, n * sizeof *minor);
+    if (period < 0 || period >= side->n_periods || !side->run->covered[payee]) return false;
+    for (uint32_t c = 0; c < n; c++) {
+        minor[c] = side_minor(side, c, payee, period, digits, scratch, &one);
+        withheld |= one;
+    }
+    if (withheld) memset(minor, 0, n * sizeof *minor);
+    return withheld;
+}
+
+/* ---------------------------------------------------------------- payees, components */
+
+static at_str text_of(const struct at_side *side, uint32_t payee, int field, struct at_arena *arena) {
+    const struct at_checked *checked = side->plan->checked;
+    if (field < 0) return (at_str){"", 0};
+    return at_table_text(side->run->data, (uint32_t)checked->payee_table, (uint32_t)field, payee, arena);
+}
+
+static int grouping_field(const struct at_checked *checked) {
+    for (uint32_t i = 0; i < checked->n_components; i++)
+        if (checked->components[i].group_field >= 0) return checked->components[i].group_field;
+    return -1;
+}
+
+static int by_key(const void *a, const void *b) {
+    return at_str_cmp(((const struct at_diff_payee *)a)->key, ((const struct at_diff_payee *)b)->key);
+}
+
+/* A version may find other rows in the same file than the two that are compared: bad rows are left out, and
+ * which are bad depends on the types of the fields. So payees are looked for by key; as a rule each is where
+ * it was. */
+int32_t *at_side_rows(const struct at_side *side, const struct at_diff *diff, struct at_arena *arena) {
+    int key = side->plan->checked->schemas[side->plan->checked->payee_table].key;
+    int32_t *rows = at_arena_get(arena, (diff->n_payees + 1) * sizeof *rows);
+    struct at_map by_key;
+    bool mapped = false;
+    for (uint32_t p = 0; p < diff->n_payees; p++) {
+        const struct at_diff_payee *payee = &diff->payees[p];
+        rows[p] = -1;
+        for (int s = 0; s < 2 && rows[p] < 0; s++)
+            if (payee->row[s] >= 0 && (uint32_t)payee->row[s] < side->run->n_payees &&
+                at_str_eq(text_of(side, (uint32_t)payee->row[s], key, arena), payee->key))
+                rows[p] = payee->row[s];
+        if (rows[p] >= 0) continue;
+        if (!mapped) at_map_init(&by_key, arena);
+        for (uint32_t row = 0; row < side->run->n_payees && !mapped; row++)
+            at_map_put(&by_key, text_of(side, row, key, arena), (void *)(uintptr_t)(row + 1));
+        mapped = true;
+        rows[p] = (int32_t)(uintptr_t)at_map_get(&by_key, payee->key) - 1;
+    }
+    return rows;
+}
+
+static bool wanted(const struct at_diff_filter *filter, at_str key) {
+    for (uint32_t i = 0; i < filter->n_payees; i++)
+        if (at_str_eq(filter->payees[i], key)) return true;
+    return !filter->payees;
+}
+
+static void match_payees(struct at_diff *diff, const struct at_side sides[2],
+                         const struct at_diff_filter *filter) {
+    AT_VEC(struct at_diff_payee) all = {0};
+    struct at_map seen;
+    at_map_init(&seen, diff->arena);
+    for (int s = 0; s < 2; s++) {
+        const struct at_checked *checked = sides[s].plan->checked;
+        const struct at_schema *schema = &checked->schemas[checked->payee_table];
+        int group = grouping_field(checked);
+        for (uint32_t row = 0; row < sides[s].run->n_payees; row++) {
+            at_str key = text_of(&sides[s], row, schema->key, diff->arena);
+            size_t known = (size_t)(uintptr_t)at_map_get(&seen, key);
+            if (!wanted(filter, key)) continue;
+            if (known == 0) {
+                struct at_diff_payee payee = {.key = key,
+                                              .label = text_of(&sides[s], row, schema->label, diff->arena),
+                                              .group = text_of(&sides[s], row, group, diff->arena),
+                                              .row = {-1, -1}};
+                AT_VEC_PUSH(diff->arena, &all, payee);
+                known = all.n;
+                at_map_put(&seen, key, (void *)(uintptr_t)known);
+            }
+            all.at[known - 1].row[s] = (int32_t)row;
+        }
+    }
+    diff->payees = all.at;
+    diff->n_payees = (uint32_t)all.n;
+    at_sort_items(diff->arena, all.at, all.n, sizeof *all.at, by_key);
+}
+
+static void match_components(struct at_diff *diff, const struct at_side sides[2]) {
+    AT_VEC(struct at_diff_component) all = {0};
+    for (int s = 0; s < 2; s++)
+        for (uint32_t c = 0; c < sides[s].plan->n_components; c++) {
+            const struct at_plan_component *component = &sides[s].plan->components[c];
+            size_t i = 0;
+            while (i < all.n && !(at_str_eq(all.at[i].name, component->name) && all.at[i].index[s] < 0))
+                i++;
+            if (i == all.n) {
+                struct at_diff_component one = {
+                    .name = component->name, .label = component->label, .index = {-1, -1}};
+                AT_VEC_PUSH(diff->arena, &all, one);
+            }
+            all.at[i].index[s] = (int32_t)c;
+        }
+    diff->components = all.at;
+    diff->n_components = (uint32_t)all.n;
+}
+
+/* ---------------------------------------------------------------- rows */
+
+struct rows {
+    struct at_diff *diff;
+    const struct at_side *sides;
+    int64_t *minor[2]; /* by component of each side, of the cell being compared */
+    bool withheld[2];
+    struct at_arena scratch; /* emptied after each cell */
+    AT_VEC(struct at_diff_row) found;
+};
+
+static void add_row(struct rows *rows, uint32_t payee, int32_t period, uint32_t component) {
+    struct at_diff *diff = rows->diff;
+    struct at_diff_component *c = &diff->components[component];
+    struct at_diff_row row = {.payee = payee, .period = period, .component = component};
+    for (int s = 0; s < 2; s++)
+        if (c->index[s] >= 0) {
+            row.minor[s] = rows->minor[s][c->index[s]];
+            row.withheld[s] = rows->withheld[s];
+            c->minor[s] += row.minor[s];
+            diff->payees[payee].minor[s] += row.minor[s];
+            diff->payees[payee].withheld[s] |= row.withheld[s];
+            diff->minor[s] += row.minor[s];
+        }
+    if (row.minor[0] || row.minor[1] || row.withheld[0] || row.withheld[1])
+        AT_VEC_PUSH(diff->arena, &rows->found, row);
+}
+
+static void compare_cell(struct rows *rows, uint32_t payee, int32_t period) {
+    struct at_diff *diff = rows->diff;
+    struct at_arena_mark mark = at_arena_mark(&rows->scratch);
+    for (int s = 0; s < 2; s++) {
+        int32_t row = diff->payees[payee].row[s];
+        int64_t index = (int64_t)period - rows->sides[s].run->first_period.ordinal;
+        rows->withheld[s] = false;
+        if (row >= 0)
+            rows->withheld[s] = at_side_cell(&rows->sides[s], (uint32_t)row, index, diff->digits,
+                                             &rows->scratch, rows->minor[s]);
+        else
+            memset(rows->minor[s], 0, rows->sides[s].plan->n_components * sizeof *rows->minor[s]);
+    }
+    for (uint32_t c = 0; c < diff->n_components; c++)
+        add_row(rows, payee, period, c);
+    diff->n_withheld[0] += rows->withheld[0];
+    diff->n_withheld[1] += rows->withheld[1];
+    at_arena_reset(&rows->scratch, mark);
+}
+
+/* Whether the version has the node of the run in which an exception arose: a merged run has those of all. */
+static bool has_node(const struct at_side *side, uint32_t node) {
+    for (uint32_t id = 0; side->map && id < side->plan->n_nodes; id++)
+        if (side->map->node[id] == node) return true;
+    return !side->map;
+}
+
+static uint32_t count_unplaced(const struct at_side *side) {
+    uint32_t n = 0;
+    for (uint32_t e = 0; e < side->run->n_exceptions; e++)
+        if (side->run->exceptions[e].period == UINT32_MAX && has_node(side, side->run->exceptions[e].node))
+            n++;
+    return n;
+}
+
+static void free_scratch(void *arena) {
+    at_arena_free(arena);
+}
+
+static void compare_all(struct at_diff *diff, const struct at_side sides[2], int32_t from, int32_t through) {
+    struct rows *rows = AT_NEW(diff->arena, struct rows);
+    rows->diff = diff;
+    rows->sides = sides;
+    for (int s = 0; s < 2; s++)
+        rows->minor[s] = AT_NEW_ARRAY(diff->arena, int64_t, sides[s].plan->n_components + 1);
+    at_arena_init(&rows->scratch, diff->arena->alloc, diff->arena->oom);
+    at_arena_defer(diff->arena, free_scratch, &rows->scratch);
+    for (uint32_t p = 0; p < diff->n_payees; p++)
+        for (int32_t period = from; period <= through; period++)
+            compare_cell(rows, p, period);
+    diff->rows = rows->found.at;
+    diff->n_rows = rows->found.n;
+}
+
+/* ---------------------------------------------------------------- what was credited, for the cost as a share
+ * of it */
+
+static at_num credited(const struct at_diff *diff, const struct at_side *side, int s,
+                       struct at_arena *arena) {
+    unsigned digits = diff->digits;
+    const struct at_checked *checked = side->plan->checked;
+    struct at_arena *scratch = AT_NEW(arena, struct at_arena); /* wide sums leave limbs behind */
+    at_num sum = at_num_int(0);
+    at_arena_init(scratch, arena->alloc, arena->oom);
+    at_arena_defer(arena, free_scratch, scratch);
+    bool *counts = AT_NEW_ARRAY(arena, bool, side->run->n_payees + 1);
+    for (uint32_t p = 0; p < diff->n_payees; p++)
+        if (diff->payees[p].row[s] >= 0)
+            counts[diff->payees[p].row[s]] = side->run->covered[diff->payees[p].row[s]];
+    for (uint32_t m = 0; m < checked->n_measures; m++) {
+        const struct at_measure *measure = &checked->measures[m];
+        if (!measure->aggregate || measure->aggregate->op != AT_OP_SUM ||
+            measure->symbol->type.kind != AT_T_MONEY || checked->feeds[measure->feed].name.n == 0 ||
+            measure->where)
+            continue;
+        uint32_t node = at_side_node(side, side->plan->measures[m].cell);
+        for (uint32_t cell = 0; node != AT_NO_NODE && cell < side->run->n_payees * side->run->n_periods;
+             cell++) {
+            uint32_t state;
+            int64_t period =
+                (int64_t)(cell / side->run->n_payees) + side->run->first_period.ordinal - diff->first_period;
+            if (!counts[cell % side->run->n_payees] || period < 0 || period >= diff->n_periods) continue;
+            struct at_value value = at_run_value(side->run, node, cell, scratch, &state);
+            if (state == AT_STATE_OK) sum = at_num_add(scratch, sum, at_value_num(&value));
+        }
+        break;
+    }
+    sum = at_num_copy(arena, at_num_round(scratch, sum, (int)digits, AT_ROUND_HALF_UP));
+    at_arena_free(scratch);
+    return sum;
+}
+
+struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edits *edits,
+                             const struct at_diff_filter *filter, struct at_arena *arena) {
+    struct at_diff *diff = AT_NEW(arena, struct at_diff);
+    diff->arena = arena;
+    diff->edits = edits;
+    diff->checked[0] = sides[0].plan->checked;
+    diff->checked[1] = sides[1].plan->checked;
+    diff->currency = diff->checked[1]->currency;
+    diff->digits = at_currency_info(diff->currency)->digits;
+    diff->period_kind = diff->checked[1]->calendar.period_kind;
+    int32_t first[2], last[2];
+    for (int s = 0; s < 2; s++) {
+        first[s] = sides[s].run->first_period.ordinal;
+        last[s] = first[s] + (int32_t)sides[s].n_periods - 1;
+    }
+    int32_t low = first[0] < first[1] ? first[0] : first[1], high = last[0] > last[1] ? last[0] : last[1];
+    if (filter->from && filter->from->ordinal > low) low = filter->from->ordinal;
+    if (filter->through && filter->through->ordinal < high) high = filter->through->ordinal;
+    diff->first_period = low;
+    diff->n_periods = high >= low ? (uint32_t)(high - low) + 1 : 0;
+    diff->periods = AT_NEW_ARRAY(arena, at_str, diff->n_periods + 1);
+    for (uint32_t p = 0; p < diff->n_periods; p++)
+        diff->periods[p] = at_period_print(arena, (at_period){diff->period_kind, low + (int32_t)p});
+    match_payees(diff, sides, filter);
+    match_components(diff, sides);
+    for (int s = 0; s < 2; s++) {
+        diff->credited[s] = credited(diff, &sides[s], s, arena);
+        diff->credited_fits[s] =
+            at_num_to_i64(arena, diff->credited[s], diff->digits, &diff->credited_minor[s]);
+        if (!diff->credited_fits[s]) diff->credited_minor[s] = 0;
+    }
+    compare_all(diff, sides, low, high);
+    for (int s = 0; s < 2; s++)
+        diff->n_unplaced[s] = count_unplaced(&sides[s]);
+    at_diff_sort_payees(diff);
+    return diff;
+}

@@ -1,0 +1,181 @@
+/* diff/diff.h: compares the payouts of two versions, and attributes each difference to edits.
+ *
+ * A difference is a row: payee, period, component, and the amounts of the old and the new version. Rows are
+ * ordered by payee key, period, and component (in the order of the old version, then components that only the
+ * new one has). A withheld payout counts as zero and is marked.
+ *
+ * `parts[row * n_causes + k]` is the effect of cause k on the row's difference. The parts of a row add up to
+ * its difference exactly. A cause is one edit, or several that are only valid together, or, with other data,
+ * the data.
+ */
+#ifndef AT_DIFF_DIFF_H
+#define AT_DIFF_DIFF_H
+
+#include "diff/edits.h"
+#include "plan/merge.h"
+#include "settle/run.h"
+
+/* One version as it ran. Where versions ran merged, `map` leads from the nodes of `plan` to those of
+ * `run->plan`. */
+struct at_side {
+    const struct at_plan *plan;
+    const struct at_run *run;
+    const struct at_plan_map *map; /* NULL: run->plan is plan */
+    uint32_t n_periods;            /* what it pays alone; see at_side_make */
+};
+
+struct at_side at_side_make(const struct at_plan *plan, const struct at_run *run,
+                            const struct at_plan_map *map, bool restricted);
+
+/* What changes for a payee. A payout is what a payee gets for a period: one that is withheld in one version
+ * only changes as well. */
+enum at_diff_kind {
+    AT_DIFF_SAME, /* every payout is the same */
+    AT_DIFF_MORE, /* the sum of the payouts rises */
+    AT_DIFF_LESS,
+    AT_DIFF_MOVED /* the sum is the same, but some payout changes */
+};
+
+struct at_diff_payee {
+    at_str key, label, group; /* group: text of the first grouping field, may be empty */
+    int32_t row[2];           /* in the payee table of each side, -1 */
+    at_i128 minor[2];         /* sums of its rows */
+    bool withheld[2];         /* in any period */
+    uint64_t first, end;      /* of its rows */
+    uint8_t kind;             /* enum at_diff_kind */
+    bool both_ways;           /* some payouts rise and others fall, or one is withheld in one version only */
+    at_i128 size;             /* of the largest change: of the sum, or of one payout */
+};
+
+struct at_diff_row {
+    uint32_t payee;     /* index into payees */
+    int32_t period;     /* ordinal of the policy's kind of period */
+    uint32_t component; /* index into components */
+    int64_t minor[2];   /* old, new */
+    bool withheld[2];
+};
+
+/* The payout of a payee for a period in both versions: the sum of neighboring rows. */
+struct at_diff_cell {
+    uint32_t payee;
+    int32_t period;
+    uint64_t first, end; /* of its rows */
+    at_i128 minor[2];
+    bool withheld[2];
+};
+
+struct at_diff_component {
+    at_str name, label;
+    int32_t index[2]; /* in each plan's components, -1 */
+    at_i128 minor[2];
+};
+
+struct at_cause {
+    uint32_t *edits; /* indexes into edits->at */
+    uint32_t n_edits;
+    bool data;     /* the change of data */
+    at_str words;  /* "rates accelerator: step from 100%: 12% → 13%", joined by "; " where several */
+    at_i128 minor; /* sum of its parts */
+    /* The smallest real case that shows it: UINT32_MAX where it changes nothing by itself. */
+    uint32_t payee;
+    int32_t period;
+    uint64_t deals; /* credited rows of that cell */
+    /* The payee's total of that period: Shapley: of the old version, and with this cause alone; else before
+     * the cause is made in its turn, and after. */
+    at_i128 before, after;
+};
+
+/* What explains the old and the new amount of a payee and period to a reader. */
+struct at_diff_story {
+    uint32_t payee;
+    int32_t period;
+    at_str text[2]; /* empty: nothing is paid on that side */
+};
+
+struct at_diff {
+    struct at_arena *arena;
+    const struct at_checked *checked[2];
+    at_currency currency;
+    uint8_t digits;
+    uint8_t period_kind;
+    struct at_diff_payee *payees;
+    uint32_t n_payees;
+    struct at_diff_component *components;
+    uint32_t n_components;
+    struct at_diff_row *rows; /* those in which a side pays something or withholds */
+    uint64_t n_rows;
+    int32_t first_period; /* of those compared */
+    uint32_t n_periods;
+    at_str *periods;    /* "2026-Q1", by index from first_period */
+    at_i128 minor[2];   /* totals */
+    at_num credited[2]; /* what was credited in all, rounded to the minor unit: for the cost as a share; 0
+                           where nothing is money */
+    int64_t credited_minor[2]; /* the same in minor units; 0 where it does not fit */
+    bool credited_fits[2];
+    uint32_t n_winners, n_losers, n_moved, n_same; /* payees, by kind */
+    uint32_t n_unplaced[2]; /* credits with rows whose date cannot be calculated, and payees of whom `applies
+                               to` cannot decide */
+    uint32_t n_withheld[2]; /* cells (a payee in a period) that are withheld */
+
+    struct at_diff_story *stories; /* by payee, the largest change first */
+    uint32_t n_stories;
+
+    const struct at_edits *edits; /* NULL where it is not known */
+    struct at_cause *causes;      /* with attribution */
+    uint32_t n_causes;
+    bool shapley;        /* parts are Shapley values; else each cause in the order of the policy */
+    at_i128 *parts;      /* n_rows * n_causes; NULL without attribution */
+    at_i128 *sequential; /* the same for the order of the policy; NULL where parts are that already */
+};
+
+struct at_diff_filter {
+    const at_period *from, *through; /* NULL: all there are */
+    const at_str *payees;            /* keys; NULL: all payees */
+    uint32_t n_payees;
+};
+
+/* Puts two runs side by side. Both pay in the same currency and by the same kind of period. `edits` may be
+ * NULL. */
+struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edits *edits,
+                             const struct at_diff_filter *filter, struct at_arena *arena);
+
+/* ---- payouts (diff_cells.c) */
+
+/* Reads the next payout from row *r on, and moves *r past it. Returns false at `end`. */
+bool at_diff_next_cell(const struct at_diff *diff, uint64_t *r, uint64_t end, struct at_diff_cell *cell);
+bool at_diff_cell_changes(const struct at_diff_cell *cell);
+/* Fills what payees have of the rows beside their sums, and counts them by kind. */
+void at_diff_sort_payees(struct at_diff *diff);
+
+/* ---- explanations (diff_stories.c) */
+
+/* Those whose pay changes most; `items`: how many deals the data has, roughly. */
+void at_diff_choose_stories(struct at_diff *diff, uint64_t items);
+/* Writes the chosen stories of one side, from a run of that version alone. */
+enum at_status at_diff_explain(struct at_diff *diff, int side, struct at_run *run,
+                               struct at_arena *scratch) AT_MUST_CHECK;
+
+/* ---- attribution */
+
+/* What attribution needs from its caller: versions in between are checked, lowered and run. */
+struct at_attribution {
+    at_load_fn load; /* for tables that policies take from files; may be NULL */
+    void *load_context;
+    /* Runs a plan over the old data (0) or the new (1) and hands over the run, which lives until it is
+     * released: before the next one is asked for. */
+    enum at_status (*run)(void *context, const struct at_plan *plan, int data, struct at_run **out);
+    void (*release)(void *context);
+    void *context;
+    bool two_data;   /* old and new data differ: the data is a cause as well */
+    bool restricted; /* the periods were asked for */
+    const struct at_setting
+        *settings; /* made in versions in between as well, as far as they have the param */
+    uint32_t n_settings;
+    uint64_t most_bytes; /* that the columns of one run may take, roughly; versions beyond it run after it */
+};
+
+/* Finds the causes of diff->edits, and fills causes, parts and sequential. AT_REJECTED, and nothing filled,
+ * where versions in between cannot be made. */
+enum at_status at_attribute(struct at_diff *diff, const struct at_attribution *how) AT_MUST_CHECK;
+
+#endif

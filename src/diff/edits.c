@@ -1,0 +1,334 @@
+/* diff/edits.c: matches two versions statement by statement. See edits.h. */
+#include "diff/edits.h"
+#include "base/vec.h"
+#include "diff/edits_int.h"
+
+struct finder {
+    struct at_arena *arena;
+    struct at_edits *edits;
+    AT_VEC(struct at_edit) found;
+    AT_VEC(struct at_edit_pair) pairs;
+};
+
+/* ---- words */
+
+/* Source text on one line: comments dropped, white space folded. */
+static at_str text_of(struct finder *finder, const struct at_node *node) {
+    at_str raw = at_sources_text(finder->edits->new_ast->sources, node->span);
+    char *out = at_arena_get(finder->arena, (size_t)raw.n + 1);
+    uint32_t n = 0;
+    bool quoted = false, gap = false;
+    for (uint32_t i = 0; i < raw.n; i++) {
+        char c = raw.p[i];
+        if (c == '"' && (i == 0 || raw.p[i - 1] != '\\')) quoted = !quoted;
+        if (!quoted && c == '#') {
+            while (i < raw.n && raw.p[i] != '\n')
+                i++;
+            gap = true;
+        } else if (!quoted && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
+            gap = true;
+        } else {
+            if (gap && n > 0) out[n++] = ' ';
+            gap = false;
+            out[n++] = c;
+        }
+    }
+    return (at_str){out, n};
+}
+
+at_str at_edit_subject(struct at_arena *arena, const struct at_node *statement) {
+    const char *kind = at_kind_name(statement->kind);
+    switch (statement->kind) {
+    case AT_N_POLICY:
+    case AT_N_APPLIES: return at_str_format(arena, "%s", kind);
+    case AT_N_USE:
+    case AT_N_TEST:
+    case AT_N_REQUIRE: return at_str_format(arena, "%s \"%.*s\"", kind, AT_STR_ARG(statement->text));
+    case AT_N_HOLD: return at_str_format(arena, "hold");
+    default: return at_str_format(arena, "%s %.*s", kind, AT_STR_ARG(statement->text));
+    }
+}
+
+/* ---- collecting */
+
+static void add(struct finder *finder, const struct at_edit *edit) {
+    AT_VEC_PUSH(finder->arena, &finder->found, *edit);
+}
+
+static bool pays(const struct at_node *node) {
+    return node->kind != AT_N_TEST && node->kind != AT_N_VERSION && node->kind != AT_N_USE;
+}
+
+static void edit_whole(struct finder *finder, uint32_t pair, const struct at_node *old_node,
+                       const struct at_node *new_node) {
+    const struct at_node *node = new_node ? new_node : old_node;
+    struct at_edit edit = {.pair = pair, .old_node = old_node, .new_node = new_node, .pays = pays(node)};
+    edit.kind = !old_node ? AT_EDIT_ADDED : !new_node ? AT_EDIT_REMOVED : AT_EDIT_CHANGED;
+    edit.subject = at_edit_subject(finder->arena, node);
+    if (edit.kind == AT_EDIT_CHANGED)
+        edit.words = at_edit_words(finder->edits, finder->arena, old_node, new_node, &edit.pays);
+    else if (edit.kind == AT_EDIT_REMOVED &&
+             (node->kind == AT_N_CAP || node->kind == AT_N_FLOOR || node->kind == AT_N_PARAM))
+        edit.words =
+            at_str_format(finder->arena, "%.*s → removed", AT_STR_ARG(text_of(finder, node->child[0])));
+    else
+        edit.words = edit.kind == AT_EDIT_ADDED ? AT_STR("added") : AT_STR("removed");
+    add(finder, &edit);
+}
+
+at_str at_edit_text(const struct at_edits *edits, struct at_arena *arena, const struct at_node *node) {
+    struct finder finder = {.arena = arena, .edits = (struct at_edits *)edits};
+    return node ? text_of(&finder, node) : AT_STR("");
+}
+
+/* ---- parts: children matched by a key of their own */
+
+bool at_edit_has_parts(const struct at_node *statement) {
+    switch (statement->kind) {
+    case AT_N_POLICY:
+    case AT_N_RATES:
+    case AT_N_LOOKUP:
+    case AT_N_PAYEE:
+    case AT_N_DATA:
+    case AT_N_HISTORY:
+    case AT_N_CREDIT: return true;
+    default: return false;
+    }
+}
+
+bool at_edit_same_key(const struct at_node *a, const struct at_node *b) {
+    if (a->kind != b->kind) return false;
+    switch (a->kind) {
+    case AT_N_STEP:
+    case AT_N_ROW: return a->op == b->op && at_node_same(a->child[0], b->child[0]);
+    case AT_N_FIELDDEF: return at_str_eq(a->text, b->text);
+    default: return true; /* clauses and header lines: one of each kind */
+    }
+}
+
+static const struct at_node *fellow(const struct at_node *part, const struct at_node *statement) {
+    for (uint32_t i = 0; i < statement->n; i++)
+        if (statement->child[i] && at_edit_same_key(part, statement->child[i])) return statement->child[i];
+    return NULL;
+}
+
+static at_str part_words(struct finder *finder, const struct at_node *old_node,
+                         const struct at_node *new_node) {
+    struct at_arena *arena = finder->arena;
+    if (!old_node) return at_str_format(arena, "%.*s added", AT_STR_ARG(text_of(finder, new_node)));
+    if (!new_node) return at_str_format(arena, "%.*s removed", AT_STR_ARG(text_of(finder, old_node)));
+    if (old_node->kind == AT_N_STEP && at_node_same(old_node->child[0], new_node->child[0]) &&
+        old_node->op == new_node->op)
+        return at_str_format(
+            arena, "tier %s %.*s: %.*s → %.*s", old_node->op == AT_OP_ABOVE ? "above" : "from",
+            AT_STR_ARG(text_of(finder, old_node->child[0])), AT_STR_ARG(text_of(finder, old_node->child[1])),
+            AT_STR_ARG(text_of(finder, new_node->child[1])));
+    return at_str_format(arena, "%.*s → %.*s", AT_STR_ARG(text_of(finder, old_node)),
+                         AT_STR_ARG(text_of(finder, new_node)));
+}
+
+static void edit_part(struct finder *finder, uint32_t pair, const struct at_node *old_node,
+                      const struct at_node *new_node) {
+    const struct at_edit_pair *both = &finder->pairs.at[pair];
+    struct at_edit edit = {.pair = pair,
+                           .old_node = old_node,
+                           .new_node = new_node,
+                           .pays = pays(new_node ? new_node : old_node)};
+    edit.kind = !old_node ? AT_EDIT_ADDED : !new_node ? AT_EDIT_REMOVED : AT_EDIT_CHANGED;
+    edit.subject = at_edit_subject(finder->arena, both->new_node);
+    edit.words = part_words(finder, old_node, new_node);
+    add(finder, &edit);
+}
+
+/* A step without a fellow whose neighbours have theirs, on both sides: its threshold was moved. */
+static const struct at_node *moved(const struct at_node *part, const struct at_node *from,
+                                   const struct at_node *to) {
+    if (part->kind != AT_N_STEP || from->n != to->n) return NULL;
+    for (uint32_t i = 0; i < from->n; i++)
+        if (from->child[i] == part) return fellow(to->child[i], from) ? NULL : to->child[i];
+    return NULL;
+}
+
+static void edit_parts(struct finder *finder, uint32_t pair) {
+    const struct at_node *old_node = finder->pairs.at[pair].old_node,
+                         *new_node = finder->pairs.at[pair].new_node;
+    for (uint32_t i = 0; i < old_node->n; i++) {
+        const struct at_node *part = old_node->child[i];
+        if (!part) continue;
+        const struct at_node *other = fellow(part, new_node);
+        if (!other) other = moved(part, old_node, new_node);
+        if (!other || !at_node_same(part, other)) edit_part(finder, pair, part, other);
+    }
+    for (uint32_t i = 0; i < new_node->n; i++) {
+        const struct at_node *part = new_node->child[i];
+        if (part && !fellow(part, old_node) && !moved(part, new_node, old_node))
+            edit_part(finder, pair, NULL, part);
+    }
+}
+
+static const struct at_node *child_of(const struct at_node *node, uint16_t kind) {
+    for (uint32_t i = 0; i < node->n; i++)
+        if (node->child[i] && node->child[i]->kind == kind) return node->child[i];
+    return NULL;
+}
+
+/* Children apart, is the statement itself the same? Tables must keep their keys and header as well. */
+static bool same_shell(const struct at_node *a, const struct at_node *b) {
+    if (!at_str_eq(a->text2, b->text2) || !at_str_eq(a->text3, b->text3)) return false;
+    if (a->kind != AT_N_LOOKUP) return a->kind == AT_N_POLICY || a->flags == b->flags;
+    return at_node_same(child_of(a, AT_N_KEYS), child_of(b, AT_N_KEYS)) &&
+           at_node_same(child_of(a, AT_N_HEADER), child_of(b, AT_N_HEADER));
+}
+
+static void compare(struct finder *finder, uint32_t pair) {
+    struct at_edit_pair *both = &finder->pairs.at[pair];
+    if (!both->old_node || !both->new_node) {
+        edit_whole(finder, pair, both->old_node, both->new_node);
+    } else if (!at_node_same(both->old_node, both->new_node)) {
+        both->parts = at_edit_has_parts(both->new_node) && same_shell(both->old_node, both->new_node);
+        if (both->parts)
+            edit_parts(finder, pair);
+        else
+            edit_whole(finder, pair, both->old_node, both->new_node);
+    }
+}
+
+/* ---- statements matched by kind and name */
+
+struct statements {
+    const struct at_node **at;
+    uint32_t n;
+};
+
+static struct statements statements_of(struct finder *finder, const struct at_ast *ast) {
+    AT_VEC(const struct at_node *) all = {0};
+    for (uint32_t f = 0; f < ast->n_files; f++)
+        for (uint32_t i = 0; ast->files[f] && i < ast->files[f]->n; i++) {
+            const struct at_node *node = ast->files[f]->child[i];
+            if (node && node->kind != AT_N_USE) AT_VEC_PUSH(finder->arena, &all, node);
+        }
+    return (struct statements){all.at, (uint32_t)all.n};
+}
+
+bool at_edit_adjusts(const struct at_node *node) {
+    return node->kind == AT_N_CAP || node->kind == AT_N_FLOOR || node->kind == AT_N_ADJUST ||
+           node->kind == AT_N_DRAW || node->kind == AT_N_HOLD || node->kind == AT_N_CLAWBACK;
+}
+
+static bool same_name(const struct at_node *a, const struct at_node *b) {
+    if (a->kind != b->kind) return false;
+    return a->kind == AT_N_POLICY || a->kind == AT_N_APPLIES || at_str_eq(a->text, b->text);
+}
+
+/* The first statement of the same kind and name that is not taken yet; `same`: one that says the same. */
+static uint32_t match(const struct at_node *node, const struct statements *others, const bool *taken,
+                      bool same) {
+    for (uint32_t i = 0; i < others->n; i++)
+        if (!taken[i] && same_name(node, others->at[i]) && (!same || at_node_same(node, others->at[i])))
+            return i;
+    return UINT32_MAX;
+}
+
+/* Pairs in the order of the new version; a statement that was removed stands after the one it followed. */
+static void pair_up(struct finder *finder, const struct statements *before, const struct statements *after) {
+    bool *taken = AT_NEW_ARRAY(finder->arena, bool, before->n + 1),
+         *used = AT_NEW_ARRAY(finder->arena, bool, before->n + 1);
+    uint32_t *fellow_of = AT_NEW_ARRAY(finder->arena, uint32_t, after->n + 1);
+    memset(fellow_of, 0xff, sizeof *fellow_of * (after->n + 1));
+    for (int same = 1; same >= 0; same--)
+        for (uint32_t i = 0; i < after->n; i++) {
+            if (fellow_of[i] != UINT32_MAX) continue;
+            fellow_of[i] = match(after->at[i], before, taken, same);
+            if (fellow_of[i] != UINT32_MAX) taken[fellow_of[i]] = true;
+        }
+    for (uint32_t i = 0; i < before->n && !taken[i]; i++) {
+        AT_VEC_PUSH(finder->arena, &finder->pairs, (struct at_edit_pair){.old_node = before->at[i]});
+        used[i] = true;
+    }
+    for (uint32_t i = 0; i < after->n; i++) {
+        uint32_t k = fellow_of[i];
+        const struct at_node *old_node = k == UINT32_MAX ? NULL : before->at[k];
+        AT_VEC_PUSH(finder->arena, &finder->pairs,
+                    (struct at_edit_pair){.old_node = old_node, .new_node = after->at[i]});
+        for (k = k == UINT32_MAX ? before->n : k + 1; k < before->n && !taken[k] && !used[k]; k++) {
+            AT_VEC_PUSH(finder->arena, &finder->pairs, (struct at_edit_pair){.old_node = before->at[k]});
+            used[k] = true;
+        }
+    }
+}
+
+/* Adjustments apply in the order in which they are written, so a different order of those in both versions is
+ * an edit. */
+static void compare_order(struct finder *finder, const struct statements *before) {
+    uint32_t last = 0;
+    bool any = false, turned = false;
+    for (uint32_t p = 0; p < finder->pairs.n && !turned; p++) {
+        const struct at_edit_pair *pair = &finder->pairs.at[p];
+        if (!pair->old_node || !pair->new_node || !at_edit_adjusts(pair->new_node)) continue;
+        uint32_t place = 0;
+        while (before->at[place] != pair->old_node)
+            place++;
+        turned = any && place < last;
+        last = place;
+        any = true;
+    }
+    if (!turned) return;
+    add(finder, &(struct at_edit){.kind = AT_EDIT_ORDER,
+                                  .pays = true,
+                                  .pair = UINT32_MAX,
+                                  .subject = AT_STR("adjustments"),
+                                  .words = AT_STR("the order of caps, floors, and adjustments changed")});
+}
+
+struct at_edits *at_edits_find(const struct at_ast *old_ast, const struct at_ast *new_ast,
+                               struct at_arena *arena) {
+    struct at_edits *edits = AT_NEW(arena, struct at_edits);
+    struct finder finder = {.arena = arena, .edits = edits};
+    edits->old_ast = old_ast;
+    edits->new_ast = new_ast;
+    struct statements before = statements_of(&finder, old_ast), after = statements_of(&finder, new_ast);
+    pair_up(&finder, &before, &after);
+    for (uint32_t p = 0; p < finder.pairs.n; p++)
+        compare(&finder, p);
+    compare_order(&finder, &before);
+    edits->pairs = finder.pairs.at;
+    edits->n_pairs = (uint32_t)finder.pairs.n;
+    edits->at = finder.found.at;
+    edits->n = (uint32_t)finder.found.n;
+    return edits;
+}
+
+/* ---- files that statements take tables and functions from */
+
+static at_str file_of(const struct at_edits *edits, const struct at_node *node, at_load_fn load,
+                      void *context, struct at_arena *arena) {
+    struct at_loaded loaded = {0};
+    struct at_place place = at_sources_place(edits->new_ast->sources, node->span.start);
+    if (!place.file || !load(context, arena, place.file->name, node->text2, &loaded)) return (at_str){0};
+    return loaded.text;
+}
+
+void at_edits_find_files(struct at_edits *edits, at_load_fn load, void *load_context,
+                         struct at_arena *arena) {
+    AT_VEC(struct at_edit) found = {0};
+    bool *touched = AT_NEW_ARRAY(arena, bool, edits->n_pairs + 1);
+    for (uint32_t i = 0; i < edits->n; i++) {
+        AT_VEC_PUSH(arena, &found, edits->at[i]);
+        if (edits->at[i].pair < edits->n_pairs) touched[edits->at[i].pair] = true;
+    }
+    for (uint32_t p = 0; p < edits->n_pairs; p++) {
+        const struct at_node *a = edits->pairs[p].old_node, *b = edits->pairs[p].new_node;
+        if (touched[p] || !a || !b || (a->kind != AT_N_LOOKUP && a->kind != AT_N_FUNCTION) || !b->text2.n)
+            continue;
+        if (at_str_eq(file_of(edits, a, load, load_context, arena),
+                      file_of(edits, b, load, load_context, arena)))
+            continue;
+        struct at_edit edit = {
+            .kind = AT_EDIT_CHANGED, .pays = true, .pair = p, .old_node = a, .new_node = b};
+        edit.subject = at_edit_subject(arena, b);
+        edit.words = at_str_format(arena, "the file \"%.*s\" changed", AT_STR_ARG(b->text2));
+        AT_VEC_PUSH(arena, &found, edit);
+    }
+    edits->at = found.at;
+    edits->n = (uint32_t)found.n;
+}

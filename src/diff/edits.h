@@ -1,0 +1,52 @@
+/* diff/edits.h: lists the edits between two versions of a policy.
+ *
+ * Two ASTs are matched statement by statement, by kind and name. Order, formatting, and comments do not
+ * matter. Tiers, rows of tables, fields, clauses, and header lines are matched within their statement, so
+ * each is its own edit. Any choice of edits can be applied to the old version, which is how a diff finds the
+ * effect of each edit.
+ *
+ * Both ASTs must come from one source map and one run of node ids, because nodes of both are combined in one
+ * tree.
+ */
+#ifndef AT_DIFF_EDITS_H
+#define AT_DIFF_EDITS_H
+
+#include "syntax/parse.h"
+
+enum at_edit_kind { AT_EDIT_ADDED, AT_EDIT_REMOVED, AT_EDIT_CHANGED, AT_EDIT_ORDER };
+
+struct at_edit {
+    uint8_t kind;                              /* enum at_edit_kind */
+    bool pays;                                 /* may change pay; tests, names, version, and labels do not */
+    uint32_t pair;                             /* which pair of statements it belongs to */
+    const struct at_node *old_node, *new_node; /* statement, or part of one; NULL where added or removed */
+    at_str subject;                            /* "rates accelerator" */
+    at_str words;                              /* "from 100%: 12% → 13%", without the subject */
+};
+
+/* A statement of the old version beside its fellow in the new one; either may be NULL. */
+struct at_edit_pair {
+    const struct at_node *old_node, *new_node;
+    bool parts; /* its edits are about its children, not about the whole */
+};
+
+struct at_edits {
+    const struct at_ast *old_ast, *new_ast;
+    struct at_edit_pair
+        *pairs; /* in the order of the new version, removed ones at the place where they stood */
+    uint32_t n_pairs;
+    struct at_edit *at;
+    uint32_t n;
+};
+
+struct at_edits *at_edits_find(const struct at_ast *old_ast, const struct at_ast *new_ast,
+                               struct at_arena *arena);
+
+/* Adds an edit for each statement that says the same in both versions, but takes a table or a function from a
+ * file that does not. A file that cannot be loaded is passed over. */
+void at_edits_find_files(struct at_edits *edits, at_load_fn load, void *load_context, struct at_arena *arena);
+
+/* The old version with the chosen edits (a flag for each) applied. */
+struct at_ast *at_edits_apply(const struct at_edits *edits, const bool *chosen, struct at_arena *arena);
+
+#endif

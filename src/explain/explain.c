@@ -1,0 +1,438 @@
+/* explain/explain.c: explains payouts one after another, with their components and measures, and checks that
+ * they add up. */
+#include "explain/explain_int.h"
+
+static const char *const kinds[] = {
+#define AT_STEP(kind, name) name,
+#include "explain/steps.def"
+#undef AT_STEP
+};
+
+const char *at_step_name(enum at_step_kind kind) {
+    return kind < AT_STEP_COUNT ? kinds[kind] : "?";
+}
+
+/* ---- opening */
+
+/* Whether the node only brings a value of each payee, or one for all, to payees and periods. */
+static bool spreads(const struct at_plan *plan, const struct at_pnode *node) {
+    if (node->op == AT_P_FOLLOW) {
+        uint8_t by = (uint8_t)plan->nodes[node->in[1]].op;
+        return (by == AT_P_PAYEE || by == AT_P_RECIPIENT) && plan->nodes[node->in[0]].op != AT_P_LOAD;
+    }
+    return node->op == AT_P_SPREAD || node->op == AT_P_FROMCELL || node->op == AT_P_FROMGROUP;
+}
+
+/* The node of a measure's formula before it is spread over payees and periods; AT_NO_NODE: not known. */
+static uint32_t value_of_measure(const struct at_plan *plan, uint32_t i) {
+    uint32_t node = plan->measures[i].cell;
+    const struct at_node *statement = plan->checked->measures[i].symbol->node;
+    while (node != AT_NO_NODE && spreads(plan, &plan->nodes[node]))
+        node = plan->nodes[node].in[0];
+    for (uint32_t id = plan->n_nodes; node == AT_NO_NODE && statement->n > 0 && id-- > 0;)
+        if (plan->nodes[id].ast == statement->child[0] && !spreads(plan, &plan->nodes[id])) node = id;
+    if (node == AT_NO_NODE || plan->nodes[node].op == AT_P_CONST || plan->nodes[node].op == AT_P_LOAD)
+        return AT_NO_NODE;
+    return node;
+}
+
+static void find_boundaries(struct at_explained_run *r, struct at_arena *arena) {
+    const struct at_plan *plan = r->plan;
+    r->measure_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
+    r->name_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
+    r->component_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        r->measure_of[id] = r->name_of[id] = r->component_of[id] = -1;
+    for (uint32_t i = plan->n_measures; i-- > 0;)
+        if (plan->measures[i].cell != AT_NO_NODE) r->measure_of[plan->measures[i].cell] = (int32_t)i;
+    for (uint32_t i = plan->n_measures;
+         i-- > 0;) { /* the value itself may be of each payee, or one for all */
+        uint32_t node = value_of_measure(plan, i);
+        if (node != AT_NO_NODE && r->measure_of[node] < 0) r->name_of[node] = (int32_t)i;
+    }
+    for (uint32_t i = plan->n_components; i-- > 0;) {
+        const struct at_plan_component *c = &plan->components[i];
+        if (!c->decl) continue;
+        uint32_t index = (uint32_t)(c->decl - plan->checked->components);
+        if (r->measure_of[c->earned] < 0) r->component_of[c->earned] = (int32_t)index;
+    }
+}
+
+/* The periods that are explained: those asked for, or those in which anything is paid or withheld. */
+static void find_periods(struct at_explainer *x, struct at_explained_run *r) {
+    const struct at_run *run = r->run;
+    const struct at_explain_options *options = x->options;
+    uint32_t first = run->n_periods, end = 0;
+    if (options->through.kind <= AT_YEAR) {
+        const struct at_calendar *calendar = &r->checked->calendar;
+        for (uint32_t p = 0; p < run->n_periods; p++) {
+            at_period period = run->first_period;
+            period.ordinal += (int32_t)p;
+            at_date start = at_period_start(calendar, period), last = at_period_end(calendar, period);
+            if (start < at_period_start(calendar, options->from) ||
+                last > at_period_end(calendar, options->through))
+                continue;
+            if (p < first) first = p;
+            end = p + 1;
+        }
+    } else {
+        for (uint64_t i = 0; i < run->n_lines; i++) {
+            if (run->lines[i].period < first) first = run->lines[i].period;
+            if (run->lines[i].period >= end) end = run->lines[i].period + 1;
+        }
+        for (uint32_t i = 0; i < run->n_withheld; i++) {
+            if (run->withheld[i].period < first) first = run->withheld[i].period;
+            if (run->withheld[i].period >= end) end = run->withheld[i].period + 1;
+        }
+    }
+    r->first_period = first;
+    r->end_period = end;
+}
+
+static void find_payees(struct at_explainer *x, struct at_explained_run *r, uint32_t run_index) {
+    const struct at_results *results = x->results;
+    r->wanted = AT_NEW_ARRAY(x->arena, bool, r->run->n_payees + 1);
+    r->first_line = AT_NEW_ARRAY(x->arena, uint64_t, r->run->n_payees + 1);
+    for (uint32_t i = 0; i < r->run->n_payees; i++) {
+        const struct at_result_payee *payee = &results->payees[r->result->payee_of[i]];
+        bool named = x->options->payee.n == 0 ? payee->wanted : at_str_eq(payee->key, x->options->payee);
+        r->wanted[i] = named && payee->run == (int32_t)run_index;
+        r->first_line[i] = UINT64_MAX;
+    }
+    for (uint64_t i = r->run->n_lines; i-- > 0;)
+        r->first_line[r->run->lines[i].payee] = i;
+}
+
+enum at_status at_explain_open(const struct at_results *results, const struct at_explain_options *options,
+                               struct at_arena *arena, struct at_explainer **out) {
+    struct at_explainer *x = AT_NEW(arena, struct at_explainer);
+    *out = x;
+    x->results = results;
+    x->options = options;
+    x->words = options->words;
+    x->arena = arena;
+    x->runs = AT_NEW_ARRAY(arena, struct at_explained_run, results->n_runs + 1);
+    for (uint32_t i = 0; i < results->n_runs; i++) {
+        struct at_explained_run *r = &x->runs[i];
+        r->result = &results->runs[i];
+        r->run = r->result->run;
+        r->plan = r->run->plan;
+        r->checked = r->result->checked;
+        find_boundaries(r, arena);
+        r->percent = at_find_percents(r->plan, arena);
+        find_payees(x, r, i);
+        find_periods(x, r);
+        enum at_status status = at_rows_collect(x, r);
+        if (status != AT_OK) return status;
+    }
+    return AT_OK;
+}
+
+/* ---- one component */
+
+/* What a cell earns before adjustments; for `cumulative over year` the change of what is earned to date. */
+static void tell_earned(struct at_tell *t, struct at_xstep *step, const struct at_plan_component *c) {
+    const struct at_pnode *earned = &t->r->plan->nodes[c->earned];
+    uint32_t rounded = earned->op == AT_P_DELTA ? earned->in[0] : c->earned;
+    if (earned->op != AT_P_DELTA) {
+        at_tell_parts(t, step, c->exact, 1, c->decl->when != NULL);
+        at_tell_rounding(t, step, rounded);
+        return;
+    }
+    struct at_xstep *todate = at_xstep_new(t, AT_STEP_ARITHMETIC, NULL);
+    uint32_t state;
+    struct at_value now = at_tell_value(t, rounded, &state), change = at_tell_value(t, c->earned, &state);
+    at_xstep_value(t, todate, &now, false);
+    todate->text = AT_SAY(t->arena, t->words, AT_W_EARNED_TODATE, todate->value.shown);
+    todate->adds = todate->part = true;
+    at_tell_parts(t, todate, c->exact, 1, c->decl->when != NULL);
+    at_tell_rounding(t, todate, rounded);
+    at_xstep_add(step, todate);
+    at_num before = at_num_sub(t->arena, at_value_num(&now), at_value_num(&change));
+    if (at_num_is_zero(before)) return;
+    struct at_xstep *less = at_xstep_new(t, AT_STEP_ARITHMETIC, NULL);
+    struct at_value value = at_value_of_num(at_tell_money(t), at_num_neg(t->arena, before));
+    at_xstep_value(t, less, &value, false);
+    at_str shown = at_tell_num(t, less, before, at_tell_money(t), false);
+    less->text = AT_SAY(t->arena, t->words, AT_W_EARNED_BEFORE, shown, at_period_kind_name(t, earned->a));
+    less->part = true;
+    at_xstep_add(step, less);
+}
+
+static struct at_xstep *tell_component(struct at_tell *t, uint32_t index) {
+    const struct at_plan_component *c = &t->r->plan->components[index];
+    const struct at_node *statement = c->decl ? c->decl->symbol->node : c->adjustment->node;
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_COMPONENT, statement);
+    bool beside = c->role == AT_ROLE_ADJUSTMENT;
+    uint32_t state;
+    struct at_value value = at_tell_value(t, c->value, &state);
+    t->component = c->decl ? (uint32_t)(c->decl - t->r->checked->components) : UINT32_MAX;
+    at_xstep_value(t, step, &value, false);
+    step->name = c->name;
+    step->quotes = true;
+    step->adds = true;
+    at_str title = c->label.n ? AT_SAY(t->arena, t->words, AT_W_NAMED, c->label, c->name) : c->name;
+    step->text = AT_SAY(t->arena, t->words, AT_W_IS, title, step->value.shown);
+    if (beside)
+        at_tell_beside(t, step, index);
+    else if (c->role == AT_ROLE_POOL)
+        at_tell_pool(t, step, c->earned);
+    else if (c->lines != AT_NO_NODE)
+        at_tell_lines(t, step, index);
+    else
+        tell_earned(t, step, c);
+    at_tell_adjustments(t, step, index);
+    return step;
+}
+
+/* ---- measures, each once */
+
+static struct at_xstep *tell_measure(struct at_tell *t, uint32_t index) {
+    const struct at_symbol *symbol = t->r->checked->measures[index].symbol;
+    uint32_t node = t->r->plan->measures[index].cell, state;
+    struct at_value value = at_tell_value(t, node, &state);
+    struct at_xstep *step = at_tell_inside(t, node);
+    struct at_xstep *own = at_xstep_new(t, AT_STEP_MEASURE, symbol->node);
+    if (step) {
+        struct at_xstep kept = *own;
+        *own = *step;
+        own->source = kept.source;
+        own->file = kept.file;
+        own->line = kept.line;
+        own->next = NULL;
+    }
+    own->kind = AT_STEP_MEASURE;
+    own->part = false;
+    own->quotes = true;
+    own->name = symbol->name;
+    at_xstep_value(t, own, &value, t->r->percent[node]);
+    if (!step) own->text = AT_SAY(t->arena, t->words, AT_W_IS, symbol->name, own->value.shown);
+    if (symbol->label.n) own->text = AT_SAY(t->arena, t->words, AT_W_NAMED, own->text, symbol->label);
+    return own;
+}
+
+/* Those met while telling, which may bring others; in the order of the policy. */
+static void tell_measures(struct at_tell *t) {
+    uint32_t n = t->r->plan->n_measures;
+    struct at_xstep **told = AT_NEW_ARRAY(t->arena, struct at_xstep *, n + 1);
+    t->component = UINT32_MAX;
+    for (bool again = true; again;) {
+        again = false;
+        for (uint32_t i = n; i-- > 0;) {
+            if (t->measure_state[i] != 1) continue;
+            t->measure_state[i] = 2;
+            told[i] = tell_measure(t, i);
+            again = true;
+        }
+    }
+    struct at_xstep list = {0};
+    for (uint32_t i = 0; i < n; i++)
+        at_xstep_add(&list, told[i]);
+    t->story->measures = list.first;
+}
+
+/* ---- one cell */
+
+/* A value in a reason is written when it arises, in English. */
+static at_str operand_shown(const struct at_tell *t, at_str operand) {
+    if (at_str_eq(operand, AT_STR("missing"))) return at_word(t->words, AT_W_NONE);
+    if (at_str_eq(operand, AT_STR("yes"))) return at_word(t->words, AT_W_YES);
+    if (at_str_eq(operand, AT_STR("no"))) return at_word(t->words, AT_W_NO);
+    if (operand.n > 1 && operand.p[0] == '"' && operand.p[operand.n - 1] == '"')
+        return AT_SAY(t->arena, t->words, AT_W_QUOTED, (at_str){operand.p + 1, operand.n - 2});
+    return at_words_number(t->arena, t->words, operand);
+}
+
+static at_str reason_text(const struct at_tell *t, const struct at_exception *e) {
+    static const enum at_word words[AT_REASON_COUNT] = {
+        [AT_REASON_HOOK] = AT_W_REASON_HOOK,
+        [AT_REASON_DIVIDED] = AT_W_REASON_DIVIDED,
+        [AT_REASON_DIVIDED_IN] = AT_W_REASON_DIVIDED_IN,
+        [AT_REASON_DIVIDED_BARE] = AT_W_REASON_DIVIDED_BARE,
+        [AT_REASON_NO_ROW] = AT_W_REASON_NO_ROW,
+        [AT_REASON_NO_ROW2] = AT_W_REASON_NO_ROW2,
+        [AT_REASON_BELOW] = AT_W_REASON_BELOW,
+        [AT_REASON_TOO_LARGE] = AT_W_REASON_TOO_LARGE,
+        [AT_REASON_NO_GROUP] = AT_W_REASON_NO_GROUP,
+        [AT_REASON_NO_FIELD] = AT_W_REASON_NO_FIELD,
+        [AT_REASON_NO_DAY] = AT_W_REASON_NO_DAY,
+        [AT_REASON_NO_VALUE] = AT_W_REASON_NO_VALUE,
+        [AT_REASON_MISSING] = AT_W_REASON_MISSING,
+        [AT_REASON_UNPAYABLE] = AT_W_REASON_UNPAYABLE,
+    };
+    at_str args[AT_REASON_OPERANDS];
+    enum at_word word = words[e->form < AT_REASON_COUNT ? e->form : 0];
+    for (int i = 0; i < AT_REASON_OPERANDS; i++)
+        args[i] = i ? operand_shown(t, e->operand[i]) : e->operand[i];
+    if (args[0].n == 0) args[0] = at_word(t->words, AT_W_A_VALUE);
+    if (e->form == AT_REASON_BELOW && e->operand[2].n == 0) word = AT_W_REASON_BELOW_BARE;
+    at_str sentence = at_say(t->arena, t->words, word, args, AT_REASON_OPERANDS);
+    return e->of.n ? AT_SAY(t->arena, t->words, AT_W_OF_STATEMENT, e->of, sentence) : sentence;
+}
+
+static void tell_withheld(struct at_tell *t, const struct at_withheld *cell) {
+    const struct at_run *run = t->r->run;
+    const struct at_exception *e = &run->exceptions[cell->exception];
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_WITHHELD, e->ast);
+    step->quotes = step->source.n > 0;
+    at_str reason = reason_text(t, e);
+    if (e->file.n) {
+        at_str place = at_str_format(t->arena, "%.*s:%llu", AT_STR_ARG(e->file), (unsigned long long)e->line);
+        step->text = AT_SAY(t->arena, t->words, AT_W_WITHHELD_IN, reason, place);
+    } else {
+        step->text = AT_SAY(t->arena, t->words, AT_W_WITHHELD, reason);
+    }
+    t->story->withheld = true;
+    t->story->components = step;
+}
+
+static const struct at_withheld *withheld_of(const struct at_run *run, uint32_t payee, uint32_t period) {
+    for (uint32_t i = 0; i < run->n_withheld; i++)
+        if (run->withheld[i].payee == payee && run->withheld[i].period == period) return &run->withheld[i];
+    return NULL;
+}
+
+static void tell_components(struct at_tell *t) {
+    struct at_xstep list = {0};
+    for (uint32_t i = 0; i < t->r->plan->n_components; i++) {
+        const struct at_plan_component *c = &t->r->plan->components[i];
+        if (t->x->options->component.n && !at_str_eq(c->name, t->x->options->component)) continue;
+        at_xstep_add(&list, tell_component(t, i));
+    }
+    t->story->components = list.first;
+    for (uint64_t i = t->r->first_line[t->payee]; i < t->r->run->n_lines; i++) {
+        const struct at_line *line = &t->r->run->lines[i];
+        if (line->payee != t->payee) break;
+        if (line->period != t->period) continue;
+        at_str name = t->r->plan->components[line->component].name;
+        if (t->x->options->component.n == 0 || at_str_eq(name, t->x->options->component))
+            t->story->total += line->minor;
+    }
+}
+
+/* Ratios among the measures are shown as progress though no rate uses them. */
+static void add_ratios(struct at_tell *t) {
+    for (uint32_t i = 0; i < t->r->plan->n_measures; i++) {
+        uint32_t node = t->r->plan->measures[i].cell, over, under, state;
+        if (t->measure_state[i] != 2 || node == AT_NO_NODE || !t->r->percent[node]) continue;
+        if (!at_tell_ratio(t, node, &over, &under)) continue;
+        struct at_value value = at_tell_value(t, node, &state);
+        if (state == AT_STATE_OK)
+            at_tell_progress(t, t->r->checked->measures[i].symbol->name, true, at_value_num(&value), over,
+                             under);
+    }
+}
+
+static struct at_story *tell_cell(struct at_explainer *x, const struct at_explained_run *r, uint32_t run,
+                                  uint32_t payee, uint32_t period, struct at_arena *arena) {
+    struct at_story *story = AT_NEW(arena, struct at_story);
+    at_period now = r->run->first_period;
+    now.ordinal += (int32_t)period;
+    *story = (struct at_story){.run = run,
+                               .payee = payee,
+                               .period = period,
+                               .key = r->result->keys[payee],
+                               .label = r->result->labels[payee],
+                               .period_text = r->result->periods[period],
+                               .period_shown = at_words_period(arena, x->words, now)};
+    struct at_tell t = {.x = x,
+                        .r = r,
+                        .arena = arena,
+                        .words = x->words,
+                        .story = story,
+                        .payee = payee,
+                        .period = period,
+                        .component = UINT32_MAX};
+    t.measure_state = AT_NEW_ARRAY(arena, uint8_t, r->plan->n_measures + 1);
+    const struct at_withheld *withheld = withheld_of(r->run, payee, period);
+    if (withheld) {
+        tell_withheld(&t, withheld);
+        return story;
+    }
+    tell_components(&t);
+    tell_measures(&t);
+    add_ratios(&t);
+    story->hints = t.hints.at;
+    story->n_hints = (uint32_t)t.hints.n;
+    story->progress = t.progress.at;
+    story->n_progress = (uint32_t)t.progress.n;
+    return story;
+}
+
+/* The row of the payee table of a run; UINT32_MAX where it has none such. */
+static uint32_t row_of(const struct at_explained_run *r, uint32_t payee) {
+    for (uint32_t i = 0; i < r->run->n_payees; i++)
+        if (r->result->payee_of[i] == payee) return i;
+    return UINT32_MAX;
+}
+
+uint32_t at_explain_next_payee(struct at_explainer *x) {
+    const struct at_results *results = x->results;
+    for (; x->next_payee < results->n_payees; x->next_payee++, x->next_period = 0) {
+        int32_t run = results->payees[x->next_payee].run;
+        if (run < 0) continue;
+        const struct at_explained_run *r = &x->runs[run];
+        uint32_t row = row_of(r, x->next_payee);
+        if (row == UINT32_MAX || !r->wanted[row]) continue;
+        if (x->next_period < r->first_period) x->next_period = r->first_period;
+        if (x->next_period < r->end_period) return x->next_payee;
+    }
+    return UINT32_MAX;
+}
+
+struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena) {
+    uint32_t payee = at_explain_next_payee(x);
+    if (payee == UINT32_MAX) return NULL;
+    uint32_t run = (uint32_t)x->results->payees[payee].run;
+    const struct at_explained_run *r = &x->runs[run];
+    return tell_cell(x, r, run, row_of(r, payee), x->next_period++, arena);
+}
+
+/* ---- proof */
+
+static at_str verify_step(const struct at_xstep *step, struct at_arena *arena) {
+    at_num sum = at_num_int(0);
+    for (const struct at_xstep *child = step->first; child; child = child->next) {
+        at_str wrong = verify_step(child, arena);
+        if (wrong.n) return wrong;
+        if (child->part) sum = at_num_add(arena, sum, at_xstep_num(child));
+    }
+    if (!step->adds || at_num_cmp(arena, sum, at_xstep_num(step)) == 0) return (at_str){0};
+    return at_str_format(arena, "%.*s: the parts do not add up to the value", AT_STR_ARG(step->text));
+}
+
+static at_str verify_component(const struct at_results *results, const struct at_story *story,
+                               const struct at_xstep *step, uint32_t index, struct at_arena *arena) {
+    const struct at_run *run = results->runs[story->run].run;
+    at_i128 paid = 0, told = 0;
+    for (uint64_t i = 0; i < run->n_lines; i++)
+        if (run->lines[i].payee == story->payee && run->lines[i].period == story->period &&
+            run->lines[i].component == index)
+            paid += run->lines[i].minor;
+    unsigned digits = results->runs[story->run].currency->digits;
+    at_num sum = at_num_int(0);
+    for (const struct at_xstep *child = step->first; child; child = child->next)
+        if (child->part) sum = at_num_add(arena, sum, at_xstep_num(child));
+    if (!at_num_to_i128(arena, sum, digits, &told) || told != paid)
+        return at_str_format(arena, "%.*s: the parts do not add up to the amount paid",
+                             AT_STR_ARG(step->text));
+    return (at_str){0};
+}
+
+at_str at_story_verify(const struct at_results *results, const struct at_story *story,
+                       struct at_arena *arena) {
+    const struct at_plan *plan = results->runs[story->run].run->plan;
+    if (story->withheld) return (at_str){0};
+    for (const struct at_xstep *step = story->components; step; step = step->next) {
+        at_str wrong = verify_step(step, arena);
+        for (uint32_t i = 0; i < plan->n_components && wrong.n == 0; i++)
+            if (at_str_eq(plan->components[i].name, step->name))
+                wrong = verify_component(results, story, step, i, arena);
+        if (wrong.n) return wrong;
+    }
+    for (const struct at_xstep *step = story->measures; step; step = step->next) {
+        at_str wrong = verify_step(step, arena);
+        if (wrong.n) return wrong;
+    }
+    return (at_str){0};
+}

@@ -1,0 +1,126 @@
+/* explain/explain.h: explains the payout of a payee and period as a tree of steps for each component.
+ *
+ * An explanation follows the plan from a component's payout back to constants, fields of the payee, and
+ * measures. Each measure is explained once, down to the credited rows. Values come from the columns that the
+ * run keeps. Values of rows come from one more pass over each table (at_explain_open), independent of the
+ * number of payouts that are explained.
+ *
+ * The value of a step with `adds` is exactly the sum of its children that are a `part`. The value of a
+ * component's step is the sum of its payout lines. at_story_verify checks both.
+ */
+#ifndef AT_EXPLAIN_EXPLAIN_H
+#define AT_EXPLAIN_EXPLAIN_H
+
+#include "session/results.h"
+#include "words/words.h"
+
+enum at_step_kind {
+#define AT_STEP(kind, name) AT_STEP_##kind,
+#include "explain/steps.def"
+#undef AT_STEP
+    AT_STEP_COUNT
+};
+const char *at_step_name(enum at_step_kind kind);
+
+/* A value as a sentence shows it, with its exact value. */
+struct at_figure {
+    at_str shown;
+    struct at_value value;
+    bool shortened; /* `shown` has fewer digits than the value, and begins with ≈ */
+};
+
+struct at_xstep {
+    uint8_t kind; /* enum at_step_kind */
+    bool adds;    /* its value is the sum of its parts */
+    bool part;    /* counts into the sum of the step it belongs to */
+    bool quotes;  /* readers see the source text: a statement, not a piece of one */
+    bool has_value;
+    at_str text; /* the sentence */
+    at_str name; /* of a component, measure, row: short; may be empty */
+    at_str date; /* of a credited row */
+    struct at_figure value;
+    struct at_figure *figures; /* others in the sentence */
+    uint32_t n_figures, figures_room;
+    at_str source; /* text of the policy, on one line; empty: none */
+    at_str file;   /* of the source, or of a row of data */
+    uint64_t line;
+    struct at_xstep *first, *last, *next; /* children; the next of its own kind */
+};
+
+/* The number that a step shows; zero where it shows none, or something else. */
+static inline at_num at_xstep_num(const struct at_xstep *step) {
+    const struct at_value *value = &step->value.value;
+    return step->has_value && at_type_counts(value->type) ? at_value_num(value) : at_num_int(0);
+}
+
+/* How far something is from what it would earn next. */
+struct at_hint {
+    at_str text;
+    at_str measure;
+    struct at_figure missing;
+};
+
+/* Progress towards a target: a measure that is one measure over another. */
+struct at_progress {
+    at_str name, of_text; /* "attainment", "$95,000.00 of $100,000.00" */
+    struct at_figure value;
+    bool measure;      /* the name is a measure's */
+    uint32_t permille; /* for drawing; at most 100,000 */
+};
+
+struct at_story {
+    uint32_t run, payee, period; /* index of the run, row of the payee table, index of the period */
+    at_str key, label, period_text;
+    at_str period_shown; /* in the language of the explanation */
+    bool withheld;
+    at_i128 total;               /* minor units */
+    struct at_xstep *components; /* one after another by `next`; a withheld cell has its reasons here */
+    struct at_xstep *measures;
+    struct at_hint *hints;
+    uint32_t n_hints;
+    struct at_progress *progress;
+    uint32_t n_progress;
+};
+
+struct at_explain_options {
+    const struct at_words *words;
+    at_str payee;            /* key; empty: all payees */
+    at_str component;        /* name; empty: all */
+    at_period from, through; /* kind AT_YEAR + 1 of `through`: every period in which anything is paid */
+    bool all;                /* every credited row and member, not only the largest */
+    bool discreet;           /* names and values of other payees are left out */
+};
+
+struct at_explainer;
+
+/* Passes over the tables for the rows of the cells wanted. `arena` holds all of it. */
+enum at_status at_explain_open(const struct at_results *results, const struct at_explain_options *options,
+                               struct at_arena *arena, struct at_explainer **out) AT_MUST_CHECK;
+
+/* The cells, by payee key, then period. The story lives in `arena`, which may be emptied between two calls;
+ * NULL at the end. */
+struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena);
+
+/* Whose story comes next: index into results->payees; UINT32_MAX at the end. */
+uint32_t at_explain_next_payee(struct at_explainer *x);
+
+/* What is wrong with the sums of a story, in words; empty where they are right. */
+at_str at_story_verify(const struct at_results *results, const struct at_story *story,
+                       struct at_arena *arena);
+
+/* ---- writers */
+
+struct at_explain_style {
+    const struct at_words *words;
+    uint32_t width; /* columns to wrap at; 0: 80 */
+    bool color;
+};
+void at_explain_text(const struct at_results *results, const struct at_story *story,
+                     const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out);
+void at_explain_md(const struct at_results *results, const struct at_story *story,
+                   const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out);
+/* One object, without a newline. */
+void at_explain_json(const struct at_results *results, const struct at_story *story,
+                     const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out);
+
+#endif

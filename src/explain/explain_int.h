@@ -1,0 +1,177 @@
+/* explain/explain_int.h: the interface between the files of explanations:
+ *
+ *     explain.c         payouts, components, and measures
+ *     explain_figure.c  values and names as text, and the text of the policy
+ *     explain_rows.c    credited rows: the pass over the tables, and lists
+ *     explain_math.c    arithmetic, slices, choices, conditions, and hooks
+ *     explain_rate.c    tiers, slices, tables, and the distance to the next tier
+ *     explain_time.c    sums over periods and members, and ranks
+ *     explain_pool.c    pools
+ *     explain_adjust.c  caps, floors, and adjustments
+ */
+#ifndef AT_EXPLAIN_EXPLAIN_INT_H
+#define AT_EXPLAIN_EXPLAIN_INT_H
+
+#include "base/vec.h"
+#include "explain/explain.h"
+
+#define AT_SHOWN_ROWS 5
+
+/* ---- credited rows */
+
+struct at_kept_row {
+    at_str key;
+    uint64_t line;
+    struct at_value value;   /* what is added up, or looked through for the least and the most */
+    struct at_value *values; /* by slot of the feed */
+    const uint32_t *states;
+};
+
+/* The rows of one cell that an aggregate, or a component with lines of its own, draws on. */
+struct at_bag {
+    uint64_t n;
+    at_num sum;
+    struct at_kept_row *rows; /* the largest first; all of them where all are wanted */
+    uint32_t n_rows, room;
+};
+
+struct at_target {
+    uint32_t node;  /* an aggregate, or a component's lines */
+    uint32_t value; /* what is added up; AT_NO_NODE: rows are counted */
+    uint32_t mask;  /* AT_NO_NODE: all */
+    uint32_t feed;
+    uint8_t shape; /* grain of the aggregate */
+    bool smallest; /* smallest first */
+    struct at_bag **bags;
+    uint32_t n_bags;
+};
+
+/* What is known of one run, for all its cells. */
+struct at_explained_run {
+    const struct at_run *run;
+    const struct at_plan *plan;
+    const struct at_checked *checked;
+    const struct at_result_run *result;
+    int32_t *measure_of;   /* by node: index of the measure, -1 */
+    int32_t *name_of;      /* by node: index of the measure that spreads it over payees and periods, -1 */
+    int32_t *component_of; /* by node: index of the declared component that earned it, -1 */
+    bool *percent;         /* by node: people write it as a percentage */
+    struct at_target *targets;
+    uint32_t n_targets;
+    int32_t *target_of; /* by node */
+    uint32_t **slots;   /* by feed: nodes whose values rows keep */
+    uint32_t *n_slots;
+    bool *wanted;                      /* by payee row */
+    uint32_t first_period, end_period; /* indexes that are explained */
+    uint64_t *first_line;              /* by payee row: where its lines begin; UINT64_MAX */
+};
+
+struct at_explainer {
+    const struct at_results *results;
+    const struct at_explain_options *options;
+    const struct at_words *words;
+    struct at_arena *arena; /* lasting */
+    struct at_explained_run *runs;
+    uint32_t next_payee, next_period; /* index into results->payees; of its run */
+};
+
+/* ---- one cell on its way */
+
+struct at_told { /* a node that has a step already */
+    uint32_t node;
+    struct at_xstep *step;
+};
+
+struct at_tell {
+    struct at_explainer *x;
+    const struct at_explained_run *r;
+    struct at_arena *arena;
+    const struct at_words *words;
+    struct at_story *story;
+    uint32_t payee, period;
+    const struct at_kept_row *row; /* at credit grain, else NULL */
+    uint32_t feed;                 /* of the row */
+    uint8_t *measure_state;        /* by measure: 0 not met, 1 wanted, 2 told */
+    uint32_t component;            /* being told */
+    uint32_t depth, steps;
+    AT_VEC(struct at_hint) hints;
+    AT_VEC(struct at_progress) progress;
+};
+
+/* ---- explain_figure.c */
+struct at_value at_tell_value(const struct at_tell *t, uint32_t node, uint32_t *state);
+/* The node as a number: zero, and *known (which may be NULL) false, where it has no value or is not a number.
+ */
+at_num at_tell_number(const struct at_tell *t, uint32_t node, bool *known);
+/* Which of two present values of one type is larger: <0, 0, >0. */
+int at_tell_order(const struct at_value *a, const struct at_value *b);
+bool at_tell_holds(const struct at_tell *t, uint32_t cond); /* a flag that is known, and yes */
+at_str at_value_shown(const struct at_tell *t, const struct at_value *value, bool percent, bool *shortened);
+/* Returns the value as text, and notes it in the step. */
+at_str at_tell_figure(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
+                      bool percent);
+at_str at_tell_node_figure(const struct at_tell *t, struct at_xstep *step, uint32_t node);
+at_str at_tell_num(const struct at_tell *t, struct at_xstep *step, at_num num, at_type type, bool percent);
+at_str at_tell_count(const struct at_tell *t, uint64_t n);
+at_str at_tell_many(const struct at_tell *t, uint64_t n, enum at_word one, enum at_word many);
+/* What a node is called: "10% of bookings". */
+at_str at_phrase(const struct at_tell *t, uint32_t node);
+at_str at_source_line(const struct at_tell *t, const struct at_node *ast, unsigned most);
+bool *at_find_percents(const struct at_plan *plan, struct at_arena *arena);
+bool at_ast_percent(const struct at_node *ast);
+bool at_rates_percent(const struct at_plan *plan, const struct at_pnode *node, bool thresholds);
+at_str at_group_name(const struct at_tell *t, uint16_t group);
+at_str at_threshold_name(const struct at_tell *t, const struct at_plan_steps *steps, uint32_t i,
+                         bool percent);
+uint32_t at_plain_node(const struct at_tell *t, uint32_t node); /* without spreads and the like */
+/* Whether both sides of a comparison are written as percentages. */
+bool at_compares_percents(const struct at_tell *t, const struct at_pnode *p);
+at_str at_put_op(const struct at_tell *t, uint32_t node, const at_str *args, uint32_t n);
+
+/* ---- explain_math.c */
+struct at_xstep *at_xstep_new(const struct at_tell *t, enum at_step_kind kind, const struct at_node *ast);
+void at_xstep_add(struct at_xstep *parent, struct at_xstep *child); /* NULL is left out */
+void at_xstep_value(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
+                    bool percent);
+at_str at_tell_unit(const struct at_tell *t); /* "the cent" */
+at_type at_tell_money(const struct at_tell *t);
+/* The step of a node; NULL for what needs none: constants, fields, measures (which are noted as wanted). */
+struct at_xstep *at_tell_node(struct at_tell *t, uint32_t node);
+/* Returns the step even if the node is a measure. */
+struct at_xstep *at_tell_inside(struct at_tell *t, uint32_t node);
+struct at_xstep *at_tell_condition(struct at_tell *t, uint32_t node, enum at_word plain, enum at_word full);
+/* The summands of a node as parts of `parent`, `sign` 1 or -1; choices by the branch taken. */
+void at_tell_parts(struct at_tell *t, struct at_xstep *parent, uint32_t node, int sign, bool top);
+void at_tell_rounding(struct at_tell *t, struct at_xstep *parent, uint32_t rounded);
+void at_tell_inputs(struct at_tell *t, struct at_xstep *parent, uint32_t node);
+bool at_tell_sums(const struct at_tell *t, uint32_t node); /* + or - that is not a boundary */
+
+/* ---- explain_rate.c */
+struct at_xstep *at_tell_step(struct at_tell *t, uint32_t node);
+struct at_xstep *at_tell_through(struct at_tell *t, uint32_t node);
+struct at_xstep *at_tell_lookup(struct at_tell *t, uint32_t node);
+void at_tell_progress(struct at_tell *t, at_str name, bool measure, at_num value, uint32_t over,
+                      uint32_t under);
+struct at_xstep *at_tell_over_hint(struct at_tell *t, uint32_t product);
+struct at_xstep *at_tell_when_hint(struct at_tell *t, uint32_t cond, uint32_t pays);
+/* A ratio of two others, choices by the branch taken. */
+bool at_tell_ratio(const struct at_tell *t, uint32_t node, uint32_t *over, uint32_t *under);
+
+/* ---- explain_time.c */
+struct at_xstep *at_tell_scan(struct at_tell *t, uint32_t node);
+struct at_xstep *at_tell_members(struct at_tell *t, uint32_t node);
+struct at_xstep *at_tell_rank(struct at_tell *t, uint32_t node);
+uint32_t at_members_of(const struct at_tell *t, uint16_t group, uint32_t **out);
+at_str at_period_kind_name(const struct at_tell *t, int kind);
+
+/* ---- explain_pool.c, explain_adjust.c */
+void at_tell_pool(struct at_tell *t, struct at_xstep *step, uint32_t allot);
+void at_tell_adjustments(struct at_tell *t, struct at_xstep *step, uint32_t component);
+void at_tell_beside(struct at_tell *t, struct at_xstep *step, uint32_t component);
+
+/* ---- explain_rows.c */
+enum at_status at_rows_collect(struct at_explainer *x, struct at_explained_run *r);
+struct at_xstep *at_tell_rows(struct at_tell *t, uint32_t node);
+void at_tell_lines(struct at_tell *t, struct at_xstep *step, uint32_t component);
+
+#endif

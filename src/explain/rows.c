@@ -1,0 +1,487 @@
+/* explain/rows.c: finds the credited rows of aggregates and payout lines.
+ *
+ * One pass over each table keeps the largest rows of each payee and period, and counts and adds up the
+ * others.
+ */
+#include <stdio.h>
+
+#include "base/sort.h"
+#include "explain/explain_int.h"
+
+/* ---- what is to be collected */
+
+struct marks {
+    struct at_explained_run *r;
+    bool *seen;
+    AT_VEC(struct at_target) targets;
+    struct at_arena *arena;
+};
+
+static bool aggregates(const struct at_pnode *p) {
+    return p->op == AT_P_SUM || p->op == AT_P_COUNT || p->op == AT_P_LEAST || p->op == AT_P_MOST;
+}
+
+static void add_target(struct marks *m, uint32_t node) {
+    const struct at_pnode *p = &m->r->plan->nodes[node];
+    struct at_target target = {.node = node, .value = AT_NO_NODE, .mask = AT_NO_NODE};
+    if (aggregates(p)) {
+        uint16_t next = 0;
+        if (p->op != AT_P_COUNT) target.value = p->in[next++];
+        if (next < p->n_in) target.mask = p->in[next];
+        target.feed = (uint32_t)p->a;
+        target.shape = p->grain;
+        target.smallest = p->op == AT_P_LEAST;
+    } else {
+        target.value = node;
+        target.feed = p->place;
+        target.shape = AT_G_CELL;
+    }
+    m->r->target_of[node] = (int32_t)m->targets.n;
+    AT_VEC_PUSH(m->arena, &m->targets, target);
+}
+
+/* Everything below the roots; aggregates are the targets. */
+static void find_targets(struct marks *m, const bool *roots) {
+    const struct at_plan *plan = m->r->plan;
+    bool *marked = AT_NEW_ARRAY(m->arena, bool, plan->n_nodes + 1);
+    memcpy(marked, roots, plan->n_nodes * sizeof *marked);
+    for (uint32_t id = plan->n_nodes; id-- > 0;) {
+        if (!marked[id]) continue;
+        if (aggregates(&plan->nodes[id]) && m->r->target_of[id] < 0 && plan->nodes[id].needed)
+            add_target(m, id);
+        for (uint16_t i = 0; i < plan->nodes[id].n_in; i++)
+            marked[plan->nodes[id].in[i]] = true;
+    }
+}
+
+/* The values that are kept of a row: all of credit and row grain below what is added up. */
+static void find_slots(struct marks *m, uint32_t feed) {
+    const struct at_plan *plan = m->r->plan;
+    bool *marked = AT_NEW_ARRAY(m->arena, bool, plan->n_nodes + 1);
+    uint32_t n = 0;
+    for (size_t i = 0; i < m->targets.n; i++) {
+        const struct at_target *target = &m->targets.at[i];
+        if (target->feed != feed) continue;
+        if (target->value != AT_NO_NODE) marked[target->value] = true;
+        if (target->mask != AT_NO_NODE) marked[target->mask] = true;
+    }
+    for (uint32_t c = 0; c < plan->n_components; c++) {
+        uint32_t when = plan->components[c].lines_when;
+        if (when != AT_NO_NODE && plan->nodes[when].grain == AT_G_CREDIT && plan->nodes[when].place == feed)
+            marked[when] = true;
+    }
+    uint32_t on = plan->feeds[feed].on;
+    if (on != AT_NO_NODE) marked[on] = true;
+    for (uint32_t id = plan->n_nodes; id-- > 0;) {
+        const struct at_pnode *p = &plan->nodes[id];
+        if (!marked[id]) continue;
+        for (uint16_t i = p->op == AT_P_FOLLOW; i < p->n_in && !p->settled; i++)
+            if (p->op != AT_P_FROMCELL && p->op != AT_P_SPREAD) marked[p->in[i]] = true;
+        bool of_rows = p->grain == AT_G_CREDIT || (p->grain == AT_G_ROW && !p->settled);
+        marked[id] = of_rows;
+        n += of_rows;
+    }
+    m->r->slots[feed] = AT_NEW_ARRAY(m->arena, uint32_t, n + 1);
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        if (marked[id]) m->r->slots[feed][m->r->n_slots[feed]++] = id;
+}
+
+static uint32_t cells_of(const struct at_run *run, uint8_t shape) {
+    switch (shape) {
+    case AT_G_CELL: return run->n_periods * run->n_payees;
+    case AT_G_ROW: return run->n_payees;
+    case AT_G_GROUP: return run->n_periods;
+    default: return 1;
+    }
+}
+
+static void make_targets(struct at_explainer *x, struct at_explained_run *r, const bool *wanted_component) {
+    struct marks m = {.r = r, .arena = x->arena};
+    const struct at_plan *plan = r->plan;
+    bool *roots = AT_NEW_ARRAY(x->arena, bool, plan->n_nodes + 1);
+    for (uint32_t c = 0; c < plan->n_components; c++) {
+        if (!wanted_component[c]) continue;
+        roots[plan->components[c].value] = true;
+        roots[plan->components[c].earned] = true;
+        uint32_t when = plan->components[c].lines_when;
+        if (when != AT_NO_NODE) roots[when] = true;
+        if (plan->components[c].lines != AT_NO_NODE && r->target_of[plan->components[c].lines] < 0)
+            add_target(&m, plan->components[c].lines);
+    }
+    for (uint32_t a = 0; a < plan->n_adjustments; a++) {
+        if (!wanted_component[plan->adjustments[a].component]) continue;
+        roots[plan->adjustments[a].at] = true;
+        if (plan->adjustments[a].when != AT_NO_NODE) roots[plan->adjustments[a].when] = true;
+    }
+    find_targets(&m, roots);
+    for (uint32_t f = 0; f < plan->n_feeds; f++)
+        find_slots(&m, f);
+    for (size_t i = 0; i < m.targets.n; i++) {
+        m.targets.at[i].n_bags = cells_of(r->run, m.targets.at[i].shape);
+        m.targets.at[i].bags = AT_NEW_ARRAY(x->arena, struct at_bag *, m.targets.at[i].n_bags + 1);
+    }
+    r->targets = m.targets.at;
+    r->n_targets = (uint32_t)m.targets.n;
+}
+
+/* ---- one row */
+
+struct pass {
+    struct at_explainer *x;
+    struct at_explained_run *r;
+    uint32_t feed;
+    struct { /* by target of this feed: where its values stand among the slots; -1 */
+        struct at_target *target;
+        int32_t value, mask, when;
+    } * of;
+    uint32_t n;
+};
+
+/* Which bag of the target the row belongs into; NULL: it is of no cell that is explained. */
+static struct at_bag **bag_of(const struct pass *pass, struct at_target *target, const struct at_item *item) {
+    const struct at_run *run = pass->r->run;
+    bool nobody = item->payee >= run->n_payees, never = item->period >= run->n_periods;
+    bool in_time = !never && item->period >= pass->r->first_period && item->period < pass->r->end_period;
+    uint32_t index = 0;
+    switch (target->shape) {
+    case AT_G_CELL:
+        if (nobody || !in_time || !pass->r->wanted[item->payee]) return NULL;
+        index = item->period * run->n_payees + item->payee;
+        break;
+    case AT_G_ROW:
+        if (nobody || !pass->r->wanted[item->payee]) return NULL;
+        index = item->payee;
+        break;
+    case AT_G_GROUP:
+        if (!in_time) return NULL;
+        index = item->period;
+        break;
+    default: break;
+    }
+    return &target->bags[index];
+}
+
+static int magnitude(const struct at_value *a, const struct at_value *b, struct at_arena *arena) {
+    if (!at_type_counts(a->type)) return at_tell_order(a, b);
+    return at_num_cmp(arena, at_num_abs(arena, at_value_num(a)), at_num_abs(arena, at_value_num(b)));
+}
+
+/* Returns whether `a` sorts before `b`, which is earlier in the file. */
+static bool stands_before(const struct at_target *target, const struct at_value *a, const struct at_value *b,
+                          struct at_arena *arena) {
+    if (target->value == AT_NO_NODE) return false;
+    return target->smallest ? at_tell_order(a, b) < 0 : magnitude(a, b, arena) > 0;
+}
+
+/* Into the arena of the explainer, where the rows of the pass do not last. */
+static struct at_value kept(struct at_arena *arena, const struct at_value *value) {
+    struct at_value copy = *value;
+    if (copy.missing) return copy;
+    if (copy.type.kind == AT_T_TEXT) at_value_put_text(&copy, at_str_copy(arena, at_value_text(&copy)));
+    if (at_type_counts(copy.type)) at_value_put_num(&copy, at_num_copy(arena, at_value_num(&copy)));
+    return copy;
+}
+
+static void keep_values(const struct pass *pass, struct at_kept_row *row, const struct at_item *item) {
+    struct at_arena *arena = pass->x->arena;
+    uint32_t n = pass->r->n_slots[pass->feed];
+    uint32_t *states = AT_NEW_ARRAY(arena, uint32_t, n + 1);
+    row->key = at_str_copy(arena, item->key);
+    row->line = item->line;
+    row->values = AT_NEW_ARRAY(arena, struct at_value, n + 1);
+    row->states = states;
+    for (uint32_t i = 0; i < n; i++) {
+        row->values[i] = kept(arena, &item->values[i]);
+        states[i] = item->states[i];
+    }
+}
+
+static void keep_row(const struct pass *pass, const struct at_target *target, struct at_bag *bag,
+                     const struct at_value *value, const struct at_item *item) {
+    struct at_arena *arena = pass->x->arena;
+    bool all = pass->x->options->all;
+    uint32_t most = all ? UINT32_MAX : AT_SHOWN_ROWS, at = bag->n_rows;
+    while (!all && at > 0 && stands_before(target, value, &bag->rows[at - 1].value, arena))
+        at--;
+    if (at >= most) return;
+    if (bag->n_rows == bag->room) {
+        uint32_t room = all ? (bag->room ? bag->room * 2 : 8) : AT_SHOWN_ROWS + 1;
+        bag->rows = at_arena_grow(arena, bag->rows, bag->room * sizeof *bag->rows, room * sizeof *bag->rows);
+        bag->room = room;
+    }
+    memmove(&bag->rows[at + 1], &bag->rows[at], (bag->n_rows - at) * sizeof *bag->rows);
+    if (bag->n_rows < most) bag->n_rows++;
+    struct at_kept_row *row = &bag->rows[at];
+    *row = (struct at_kept_row){.value = kept(arena, value)};
+    keep_values(pass, row, item);
+}
+
+static bool says_no(const struct at_item *item, int32_t slot) {
+    return slot >= 0 && (item->states[slot] != AT_STATE_OK || !at_value_yes(&item->values[slot]));
+}
+
+static bool on_item(void *context, const struct at_item *item) {
+    const struct pass *pass = context;
+    for (uint32_t i = 0; i < pass->n; i++) {
+        struct at_target *target = pass->of[i].target;
+        struct at_bag **bag = bag_of(pass, target, item);
+        if (!bag || says_no(item, pass->of[i].mask) || says_no(item, pass->of[i].when)) continue;
+        struct at_value value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, at_num_int(1));
+        if (pass->of[i].value >= 0) {
+            if (item->states[pass->of[i].value] != AT_STATE_OK) continue;
+            value = item->values[pass->of[i].value];
+        } else if (target->value != AT_NO_NODE) {
+            const struct at_pnode *p = &pass->r->plan->nodes[target->value];
+            if (p->op == AT_P_CONST) value = *(const struct at_value *)p->data;
+        }
+        if (!*bag) {
+            *bag = AT_NEW(pass->x->arena, struct at_bag);
+            (*bag)->sum = at_num_int(0);
+        }
+        (*bag)->n++;
+        if (at_type_counts(value.type))
+            (*bag)->sum = at_num_add(pass->x->arena, (*bag)->sum, at_value_num(&value));
+        keep_row(pass, target, *bag, &value, item);
+    }
+    return true;
+}
+
+/* ---- the passes */
+
+static int32_t slot_of(const struct at_explained_run *r, uint32_t feed, uint32_t node) {
+    for (uint32_t i = 0; node != AT_NO_NODE && i < r->n_slots[feed]; i++)
+        if (r->slots[feed][i] == node) return (int32_t)i;
+    return -1;
+}
+
+/* The condition of a component's lines, where it is one of each row. */
+static uint32_t when_of(const struct at_plan *plan, const struct at_target *target) {
+    for (uint32_t c = 0; c < plan->n_components; c++) {
+        const struct at_plan_component *component = &plan->components[c];
+        if (component->lines != target->node || component->lines_when == AT_NO_NODE) continue;
+        if (plan->nodes[component->lines_when].grain == AT_G_CREDIT) return component->lines_when;
+    }
+    return AT_NO_NODE;
+}
+
+static enum at_status pass_over(struct at_explainer *x, struct at_explained_run *r, uint32_t feed,
+                                uint32_t payee, uint32_t period) {
+    struct pass pass = {.x = x, .r = r, .feed = feed};
+    pass.of = at_arena_get(x->arena, (r->n_targets + 1) * sizeof *pass.of);
+    bool cells_only = true;
+    for (uint32_t i = 0; i < r->n_targets; i++) {
+        struct at_target *target = &r->targets[i];
+        if (target->feed != feed) continue;
+        cells_only &= target->shape == AT_G_CELL;
+        pass.of[pass.n].target = target;
+        pass.of[pass.n].value = slot_of(r, feed, target->value);
+        pass.of[pass.n].mask = slot_of(r, feed, target->mask);
+        pass.of[pass.n++].when = slot_of(r, feed, when_of(r->plan, target));
+    }
+    if (pass.n == 0) return AT_OK;
+    return at_run_items(r->run, feed, cells_only ? payee : UINT32_MAX, cells_only ? period : UINT32_MAX,
+                        r->slots[feed], r->n_slots[feed], on_item, &pass);
+}
+
+enum at_status at_rows_collect(struct at_explainer *x, struct at_explained_run *r) {
+    const struct at_plan *plan = r->plan;
+    bool *wanted = AT_NEW_ARRAY(x->arena, bool, plan->n_components + 1);
+    uint32_t payee = UINT32_MAX, n_wanted = 0;
+    for (uint32_t c = 0; c < plan->n_components; c++)
+        wanted[c] =
+            x->options->component.n == 0 || at_str_eq(plan->components[c].name, x->options->component);
+    r->target_of = AT_NEW_ARRAY(x->arena, int32_t, plan->n_nodes + 1);
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        r->target_of[id] = -1;
+    r->slots = AT_NEW_ARRAY(x->arena, uint32_t *, plan->n_feeds + 1);
+    r->n_slots = AT_NEW_ARRAY(x->arena, uint32_t, plan->n_feeds + 1);
+    for (uint32_t i = 0; i < r->run->n_payees; i++)
+        if (r->wanted[i]) {
+            payee = i;
+            n_wanted++;
+        }
+    if (n_wanted == 0 || r->first_period >= r->end_period) return AT_OK;
+    make_targets(x, r, wanted);
+    for (uint32_t f = 0; f < plan->n_feeds; f++) {
+        enum at_status status =
+            pass_over(x, r, f, n_wanted == 1 ? payee : UINT32_MAX,
+                      r->end_period - r->first_period == 1 ? r->first_period : UINT32_MAX);
+        if (status != AT_OK) return status;
+    }
+    return AT_OK;
+}
+
+/* ---- telling */
+
+static struct at_bag *bag_at(const struct at_tell *t, const struct at_target *target) {
+    switch (target->shape) {
+    case AT_G_CELL: return target->bags[t->period * t->r->run->n_payees + t->payee];
+    case AT_G_ROW: return target->bags[t->payee];
+    case AT_G_GROUP: return target->bags[t->period];
+    default: return target->bags[0];
+    }
+}
+
+static at_str feed_name(const struct at_tell *t, uint32_t feed) {
+    const struct at_feed *decl = t->r->plan->feeds[feed].decl;
+    return decl && decl->name.n ? decl->name : t->r->checked->schemas[t->r->plan->feeds[feed].table].name;
+}
+
+/* Returns whether the value is a field of the row, unchanged. */
+static bool is_plain(const struct at_tell *t, uint32_t node) {
+    node = at_plain_node(t, node);
+    const struct at_pnode *p = &t->r->plan->nodes[node];
+    if (p->op == AT_P_TAKE || p->op == AT_P_CHOICETEXT) return is_plain(t, p->in[0]);
+    return p->op == AT_P_LOAD || p->op == AT_P_CONST ||
+           (p->op == AT_P_FOLLOW && t->r->plan->nodes[p->in[0]].op == AT_P_LOAD);
+}
+
+static at_str date_of(const struct at_tell *t) {
+    uint32_t state, on = t->r->plan->feeds[t->feed].on;
+    if (on == AT_NO_NODE) return (at_str){0};
+    struct at_value value = at_tell_value(t, on, &state);
+    if (state != AT_STATE_OK) return (at_str){0};
+    if (value.type.kind == AT_T_DATE) return at_date_print(t->arena, at_value_day(&value)); /* for tables */
+    bool shortened;
+    return at_value_shown(t, &value, false, &shortened);
+}
+
+static at_str base_name(at_str path) {
+    uint32_t from = path.n;
+    while (from > 0 && path.p[from - 1] != '/' && path.p[from - 1] != '\\')
+        from--;
+    return (at_str){path.p + from, path.n - from};
+}
+
+/* Explains one credited row: its key, its date, its value, and the calculation of the value. */
+static struct at_xstep *tell_row(struct at_tell *t, const struct at_target *target,
+                                 const struct at_kept_row *row) {
+    struct at_tell at = *t;
+    const struct at_plan *plan = t->r->plan;
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_ROW, NULL);
+    at.row = row;
+    at.feed = target->feed;
+    char number[24];
+    int length = snprintf(number, sizeof number, "%llu", (unsigned long long)row->line);
+    step->name =
+        row->key.n
+            ? row->key
+            : AT_SAY(t->arena, t->words, AT_W_ROW, at_str_copy(t->arena, (at_str){number, (uint32_t)length}),
+                     base_name(t->r->run->data->tables[plan->feeds[target->feed].table].binding.name));
+    step->date = date_of(&at);
+    step->file = t->r->run->data->tables[plan->feeds[target->feed].table].binding.name;
+    step->line = row->line;
+    if (target->value == AT_NO_NODE) {
+        step->text =
+            step->date.n ? AT_SAY(t->arena, t->words, AT_W_DATED, step->name, step->date) : step->name;
+        return step;
+    }
+    struct at_value value = row->value;
+    value.type.optional = false;
+    at_xstep_value(&at, step, &value, t->r->percent[target->value]);
+    step->text = step->date.n
+                     ? AT_SAY(t->arena, t->words, AT_W_DEAL_ON, step->name, step->date, step->value.shown)
+                     : AT_SAY(t->arena, t->words, AT_W_DEAL, step->name, step->value.shown);
+    uint32_t node = at_plain_node(t, target->value);
+    while (plan->nodes[node].op == AT_P_TAKE)
+        node = plan->nodes[node].in[0];
+    if (is_plain(t, node)) return step;
+    step->adds = true;
+    if (plan->nodes[node].op == AT_P_ROUND && target->node == target->value) {
+        at_tell_parts(&at, step, plan->nodes[node].in[0], 1, true);
+        at_tell_rounding(&at, step, node);
+    } else {
+        at_tell_parts(&at, step, node, 1, false);
+    }
+    t->steps = at.steps;
+    return step;
+}
+
+struct sortable {
+    const struct at_target *target;
+    const struct at_kept_row *row;
+    at_num size; /* of its value, without sign */
+};
+
+static int row_order(const void *left, const void *right) {
+    const struct sortable *a = left, *b = right;
+    if (a->target->value != AT_NO_NODE) {
+        const struct at_value *x = &a->row->value, *y = &b->row->value;
+        int order = a->target->smallest ? at_tell_order(x, y) : at_tell_order(y, x);
+        if (!a->target->smallest && at_type_counts(x->type)) order = at_num_cmp(NULL, b->size, a->size);
+        if (order) return order;
+    }
+    return a->row->line < b->row->line ? -1 : a->row->line > b->row->line;
+}
+
+/* The rows of a bag as children, then what the others come to. */
+static void list_rows(struct at_tell *t, struct at_xstep *step, const struct at_target *target,
+                      const struct at_bag *bag) {
+    at_num rest = bag->sum;
+    bool sums = target->value != AT_NO_NODE && step->adds;
+    struct sortable *order = AT_NEW_ARRAY(t->arena, struct sortable, bag->n_rows + 1);
+    for (uint32_t i = 0; i < bag->n_rows; i++) {
+        order[i] = (struct sortable){.target = target, .row = &bag->rows[i]};
+        if (at_type_counts(bag->rows[i].value.type))
+            order[i].size = at_num_abs(t->arena, at_value_num(&bag->rows[i].value));
+    }
+    if (t->x->options->all) at_sort_items(t->arena, order, bag->n_rows, sizeof *order, row_order);
+    for (uint32_t i = 0; i < bag->n_rows; i++) {
+        struct at_xstep *row = tell_row(t, target, order[i].row);
+        row->part = sums;
+        if (sums) rest = at_num_sub(t->arena, rest, at_value_num(&order[i].row->value));
+        at_xstep_add(step, row);
+    }
+    if (bag->n == bag->n_rows) return;
+    struct at_xstep *more = at_xstep_new(t, AT_STEP_MORE, NULL);
+    at_str n = at_tell_count(t, bag->n - bag->n_rows);
+    if (sums) {
+        struct at_value value = at_value_of_num(t->r->plan->nodes[target->value].type, rest);
+        value.type.optional = false;
+        at_xstep_value(t, more, &value, t->r->percent[target->value]);
+        more->text = AT_SAY(t->arena, t->words, AT_W_MORE, n, more->value.shown);
+        more->part = true;
+    } else {
+        more->text = AT_SAY(t->arena, t->words, AT_W_MORE_ROWS, n);
+    }
+    at_xstep_add(step, more);
+}
+
+struct at_xstep *at_tell_rows(struct at_tell *t, uint32_t node) {
+    const struct at_pnode *p = &t->r->plan->nodes[node];
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
+    uint32_t state;
+    struct at_value value = at_tell_value(t, node, &state);
+    at_xstep_value(t, step, &value, t->r->percent[node]);
+    const struct at_target *target = t->r->target_of[node] < 0 ? NULL : &t->r->targets[t->r->target_of[node]];
+    const struct at_bag *bag = target ? bag_at(t, target) : NULL;
+    at_str name = at_phrase(t, node), feed = feed_name(t, (uint32_t)p->a);
+    if (!target) {
+        step->text = AT_SAY(t->arena, t->words, AT_W_IS, name, step->value.shown);
+        return step;
+    }
+    if (!bag) {
+        step->text = AT_SAY(t->arena, t->words, AT_W_ADDED_NONE, name, feed, step->value.shown);
+        return step;
+    }
+    static const enum at_word words[] = {AT_W_ADDED, AT_W_COUNTED, AT_W_SMALLEST, AT_W_LARGEST};
+    step->text = AT_SAY(t->arena, t->words, words[p->op - AT_P_SUM], name,
+                        at_tell_many(t, bag->n, AT_W_ROWS_ONE, AT_W_ROWS_MANY), feed, step->value.shown);
+    step->adds = p->op == AT_P_SUM;
+    list_rows(t, step, target, bag);
+    return step;
+}
+
+/* The lines of a `per` component, each with what made it. */
+void at_tell_lines(struct at_tell *t, struct at_xstep *step, uint32_t component) {
+    const struct at_plan_component *c = &t->r->plan->components[component];
+    const struct at_target *target = &t->r->targets[t->r->target_of[c->lines]];
+    const struct at_bag *bag = bag_at(t, target);
+    step->adds = true;
+    if (c->lines_when != AT_NO_NODE && t->r->plan->nodes[c->lines_when].grain == AT_G_CELL) {
+        struct at_xstep *cond = at_tell_condition(t, c->lines_when, AT_W_PAID_WHEN_PLAIN, AT_W_PAID_WHEN);
+        at_xstep_add(step, cond);
+        if (cond->has_value && !at_value_yes(&cond->value.value)) return;
+    }
+    if (bag) list_rows(t, step, target, bag);
+}

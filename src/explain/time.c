@@ -1,0 +1,222 @@
+/* explain/time.c: explains sums over periods and members, ranks, and running values. */
+
+#include "base/sort.h"
+#include "explain/explain_int.h"
+
+static struct at_value value_of(const struct at_tell *t, uint32_t node) {
+    uint32_t state;
+    return at_tell_value(t, node, &state);
+}
+
+static at_str period_name(const struct at_tell *t, uint32_t period) {
+    at_period of = t->r->run->first_period;
+    of.ordinal += (int32_t)period;
+    return at_words_period(t->arena, t->words, of);
+}
+
+/* ---- periods */
+
+static uint32_t first_of(const struct at_tell *t, const struct at_pnode *p) {
+    if (p->op == AT_P_TRAILING) return t->period + 1 > (uint32_t)p->a ? t->period + 1 - (uint32_t)p->a : 0;
+    const struct at_calendar *calendar = &t->r->checked->calendar;
+    at_period now = t->r->run->first_period;
+    now.ordinal += (int32_t)t->period;
+    at_period whole = at_period_holding(calendar, now, (enum at_period_kind)p->a);
+    uint32_t first = t->period;
+    while (first > 0) {
+        at_period before = now;
+        before.ordinal -= (int32_t)(t->period - first + 1);
+        if (at_period_holding(calendar, before, (enum at_period_kind)p->a).ordinal != whole.ordinal) break;
+        first--;
+    }
+    return first;
+}
+
+/* The value of `node` in another period, as a step of its own. */
+static struct at_xstep *of_period(struct at_tell *t, uint32_t node, uint32_t period) {
+    struct at_tell then = *t;
+    uint32_t state;
+    then.period = period;
+    struct at_value value = at_tell_value(&then, node, &state);
+    if (state != AT_STATE_OK) return NULL;
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_PERIOD, NULL);
+    at_xstep_value(t, step, &value, t->r->percent[node]);
+    step->name = period_name(t, period);
+    step->text = AT_SAY(t->arena, t->words, AT_W_IN_PERIOD, step->name, step->value.shown);
+    return step;
+}
+
+static struct at_xstep *tell_window(struct at_tell *t, uint32_t node) {
+    const struct at_pnode *p = &t->r->plan->nodes[node];
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
+    struct at_value value = value_of(t, node);
+    at_xstep_value(t, step, &value, t->r->percent[node]);
+    uint32_t first = first_of(t, p);
+    static const enum at_word words[] = {AT_W_OVER_PERIODS, AT_W_OVER_PERIODS_LEAST, AT_W_OVER_PERIODS_MOST};
+    int how = p->b == 1 || p->b == 2 ? p->b : 0;
+    step->text = AT_SAY(t->arena, t->words, words[how], at_phrase(t, node),
+                        at_tell_many(t, t->period - first + 1, AT_W_PERIODS_ONE, AT_W_PERIODS_MANY),
+                        step->value.shown);
+    step->adds = how == 0;
+    for (uint32_t period = first; period <= t->period; period++) {
+        struct at_xstep *part = of_period(t, p->in[0], period);
+        if (!part) continue;
+        part->part = how == 0;
+        if (period == t->period) at_xstep_add(part, at_tell_node(t, p->in[0]));
+        at_xstep_add(step, part);
+    }
+    return step;
+}
+
+static struct at_xstep *tell_prior(struct at_tell *t, uint32_t node) {
+    const struct at_pnode *p = &t->r->plan->nodes[node];
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
+    struct at_value value = value_of(t, node);
+    at_xstep_value(t, step, &value, t->r->percent[node]);
+    step->text = AT_SAY(t->arena, t->words, AT_W_IS, at_phrase(t, node), step->value.shown);
+    if (t->period >= (uint32_t)p->a) at_xstep_add(step, of_period(t, p->in[0], t->period - (uint32_t)p->a));
+    return step;
+}
+
+static struct at_xstep *tell_delta(struct at_tell *t, uint32_t node) {
+    const struct at_pnode *p = &t->r->plan->nodes[node];
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
+    struct at_value value = value_of(t, node);
+    at_xstep_value(t, step, &value, t->r->percent[node]);
+    step->text = AT_SAY(t->arena, t->words, AT_W_IS, at_phrase(t, node), step->value.shown);
+    if (first_of(t, p) < t->period) at_xstep_add(step, of_period(t, p->in[0], t->period - 1));
+    at_xstep_add(step, of_period(t, p->in[0], t->period));
+    return step;
+}
+
+static struct at_xstep *tell_running(struct at_tell *t, uint32_t node) {
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, t->r->plan->nodes[node].ast);
+    struct at_value value = value_of(t, node);
+    at_xstep_value(t, step, &value, t->r->percent[node]);
+    step->text = AT_SAY(t->arena, t->words, AT_W_IS, at_phrase(t, node), step->value.shown);
+    return step;
+}
+
+struct at_xstep *at_tell_scan(struct at_tell *t, uint32_t node) {
+    switch ((enum at_plan_op)t->r->plan->nodes[node].op) {
+    case AT_P_TODATE:
+    case AT_P_TRAILING: return tell_window(t, node);
+    case AT_P_PRIOR: return tell_prior(t, node);
+    case AT_P_DELTA: return tell_delta(t, node);
+    default: return tell_running(t, node);
+    }
+}
+
+/* ---- people */
+
+uint32_t at_members_of(const struct at_tell *t, uint16_t group, uint32_t **out) {
+    const struct at_run *run = t->r->run;
+    uint32_t n = 0, own = run->group_of[group][t->payee];
+    *out = AT_NEW_ARRAY(t->arena, uint32_t, run->n_payees + 1);
+    for (uint32_t i = 0; i < run->n_payees; i++) {
+        uint32_t payee = run->payees_by_key[i];
+        if (run->covered[payee] && run->group_of[group][payee] == own) (*out)[n++] = payee;
+    }
+    return n;
+}
+
+struct member {
+    uint32_t payee, order;
+    struct at_value value;
+};
+
+static int larger_first(const void *left, const void *right) {
+    const struct member *a = left, *b = right;
+    int order = at_tell_order(&b->value, &a->value);
+    if (at_type_counts(a->value.type)) {
+        int sx = at_num_sign(at_value_num(&a->value)), sy = at_num_sign(at_value_num(&b->value));
+        if (sx < 0 && sy < 0)
+            order = -order;
+        else if ((sx < 0) != (sy < 0))
+            order = sy - sx;
+    }
+    return order ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+static struct at_xstep *member_step(struct at_tell *t, const struct member *member, bool percent) {
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_MEMBER, NULL);
+    at_str label = t->r->result->labels[member->payee], key = t->r->result->keys[member->payee];
+    at_xstep_value(t, step, &member->value, percent);
+    step->name = label.n ? label : key;
+    step->text = AT_SAY(t->arena, t->words, AT_W_IS, step->name, step->value.shown);
+    return step;
+}
+
+static struct at_xstep *more_step(struct at_tell *t, uint64_t n, at_num sum, at_type type, bool percent) {
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_MORE, NULL);
+    if (!at_type_counts(type)) { /* dates have no sum */
+        step->text = AT_SAY(t->arena, t->words, AT_W_MORE_ROWS, at_tell_count(t, n));
+        return step;
+    }
+    struct at_value value = at_value_of_num(type, sum);
+    value.type.optional = false;
+    at_xstep_value(t, step, &value, percent);
+    step->text = AT_SAY(t->arena, t->words, AT_W_MORE, at_tell_count(t, n), step->value.shown);
+    step->part = true;
+    return step;
+}
+
+/* A value of each covered member of the group, the largest first. */
+static void list_members(struct at_tell *t, struct at_xstep *step, uint32_t node, const uint32_t *members,
+                         uint32_t n) {
+    struct member *list = AT_NEW_ARRAY(t->arena, struct member, n + 1);
+    at_num rest = at_num_int(0);
+    at_type type = t->r->plan->nodes[node].type;
+    uint32_t kept = 0, most = t->x->options->all ? n : AT_SHOWN_ROWS;
+    for (uint32_t i = 0; i < n; i++) {
+        struct at_tell other = *t;
+        uint32_t state;
+        other.payee = members[i];
+        struct at_value value = at_tell_value(&other, node, &state);
+        if (state == AT_STATE_OK) list[kept++] = (struct member){members[i], i, value};
+    }
+    at_sort_items(t->arena, list, kept, sizeof *list, larger_first);
+    for (uint32_t i = 0; i < kept; i++) {
+        if (i >= most) {
+            if (at_type_counts(type)) rest = at_num_add(t->arena, rest, at_value_num(&list[i].value));
+            continue;
+        }
+        struct at_xstep *member = member_step(t, &list[i], t->r->percent[node]);
+        at_xstep_add(step, member);
+    }
+    if (kept > most) at_xstep_add(step, more_step(t, kept - most, rest, type, t->r->percent[node]));
+}
+
+struct at_xstep *at_tell_members(struct at_tell *t, uint32_t node) {
+    const struct at_pnode *p = &t->r->plan->nodes[node];
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
+    struct at_value value = value_of(t, node);
+    uint32_t *members, n = at_members_of(t, p->place, &members);
+    at_xstep_value(t, step, &value, t->r->percent[node]);
+    step->text = AT_SAY(t->arena, t->words, AT_W_MEMBERS, at_phrase(t, node),
+                        at_tell_many(t, n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY), step->value.shown);
+    if (t->x->options->discreet) return step;
+    step->adds = p->op == AT_P_GROUPSUM;
+    list_members(t, step, p->in[0], members, n);
+    for (struct at_xstep *member = step->first; member; member = member->next)
+        member->part = step->adds;
+    return step;
+}
+
+struct at_xstep *at_tell_rank(struct at_tell *t, uint32_t node) {
+    const struct at_pnode *p = &t->r->plan->nodes[node];
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_RANK, p->ast);
+    struct at_value value = value_of(t, node);
+    uint32_t *members, n = at_members_of(t, (uint16_t)p->a, &members);
+    at_xstep_value(t, step, &value, false);
+    at_str of = at_tell_node_figure(t, step, p->in[0]);
+    step->text = AT_SAY(t->arena, t->words, AT_W_RANKED, at_phrase(t, node), of, step->value.shown,
+                        at_tell_count(t, n));
+    at_xstep_add(step, at_tell_node(t, p->in[0]));
+    if (!t->x->options->discreet) {
+        list_members(t, step, p->in[0], members, n);
+        for (struct at_xstep *member = step->first; member; member = member->next)
+            member->part = false;
+    }
+    return step;
+}

@@ -1,0 +1,312 @@
+/* gather/aggregate.c: sums, counts, the least and the most by cell, in the narrowest form that holds them.
+ *
+ *     I64   while (largest sum so far) + (items of the batch) * (bound of the batch) stays in 64 bits: plain
+ * additions I128  the same with 128 bits NUM   exact numbers; their limbs are swept into a fresh arena when
+ * they have grown to several times what is alive
+ *
+ * Because every form is exact, the order in which parts and batches arrive changes nothing.
+ */
+#include "settle/exec.h"
+
+#define SWEEP_AT ((size_t)1 << 20)
+
+uint32_t at_shape_size(const struct at_exec *exec, enum at_shape shape) {
+    switch (shape) {
+    case AT_SHAPE_RUN: return 1;
+    case AT_SHAPE_PAYEE: return exec->run.n_payees;
+    case AT_SHAPE_PERIOD: return exec->run.n_periods;
+    case AT_SHAPE_CELL: break;
+    }
+    return exec->run.n_periods * exec->run.n_payees;
+}
+
+static void free_wide(void *acc) {
+    at_arena_free(&((struct at_acc *)acc)->wide);
+}
+
+void at_acc_init(struct at_acc *acc, const struct at_exec *exec, uint32_t node, struct at_arena *arena) {
+    *acc = (struct at_acc){.node = node, .shape = AT_SHAPE_CELL, .arena = arena};
+    if (node != AT_NO_NODE) {
+        const struct at_pnode *aggregate = &exec->run.plan->nodes[node];
+        static const uint8_t shapes[] = {[AT_G_CONST] = AT_SHAPE_RUN,
+                                         [AT_G_ROW] = AT_SHAPE_PAYEE,
+                                         [AT_G_CELL] = AT_SHAPE_CELL,
+                                         [AT_G_GROUP] = AT_SHAPE_PERIOD};
+        acc->op = (uint8_t)aggregate->op;
+        acc->shape = shapes[aggregate->grain];
+    }
+    at_arena_init(&acc->wide, arena->alloc, NULL);
+    at_arena_defer(arena, free_wide, acc);
+}
+
+/* ---- room and form */
+
+static size_t width_of(const struct at_acc *acc) {
+    return acc->form == AT_COL_I64    ? sizeof(int64_t)
+           : acc->form == AT_COL_I128 ? sizeof(at_i128)
+                                      : sizeof(at_num);
+}
+
+void at_acc_room(struct at_acc *acc, uint32_t n) {
+    if (n <= acc->n) return;
+    uint32_t room = acc->n == 0 ? n : acc->n * 2 > n ? acc->n * 2 : n;
+    size_t width = width_of(acc);
+    char *values = at_arena_zero(acc->arena, room * width);
+    if (acc->n) memcpy(values, acc->i64, acc->n * width);
+    acc->i64 = (int64_t *)(void *)values;
+    if (acc->op == AT_P_LEAST || acc->op == AT_P_MOST) {
+        uint8_t *seen = at_arena_zero(acc->arena, room);
+        if (acc->n) memcpy(seen, acc->seen, acc->n);
+        acc->seen = seen;
+    }
+    if (acc->state) {
+        uint32_t *state = at_arena_zero(acc->arena, room * sizeof *state);
+        memcpy(state, acc->state, acc->n * sizeof *state);
+        acc->state = state;
+    }
+    acc->n = room;
+}
+
+static void widen_128(struct at_acc *acc) {
+    at_i128 *wide = at_arena_zero(acc->arena, (acc->n + 1) * sizeof *wide);
+    for (uint32_t i = 0; i < acc->n; i++)
+        wide[i] = acc->i64[i];
+    acc->i128 = wide;
+    acc->form = AT_COL_I128;
+}
+
+static void widen_num(struct at_acc *acc) {
+    at_num *wide = at_arena_zero(acc->arena, (acc->n + 1) * sizeof *wide);
+    for (uint32_t i = 0; i < acc->n; i++)
+        wide[i] = acc->form == AT_COL_I64 ? at_num_decimal(acc->i64[i], acc->scale)
+                                          : at_num_decimal128(acc->i128[i], acc->scale);
+    acc->num = wide;
+    acc->form = AT_COL_NUM;
+}
+
+/* Brings an I64 or I128 sum to a higher scale; false where it does not fit. */
+static bool raise_scale(struct at_acc *acc, unsigned scale) {
+    at_u128 factor = at_pow10[scale - acc->scale], limit = ((at_u128)1 << 126) / factor;
+    if (acc->bound > limit) return false;
+    if (acc->form == AT_COL_I64 && acc->bound * factor > (at_u128)AT_COL_LIMIT) widen_128(acc);
+    for (uint32_t i = 0; i < acc->n; i++)
+        if (acc->form == AT_COL_I64)
+            acc->i64[i] *= (int64_t)factor;
+        else
+            acc->i128[i] *= (at_i128)factor;
+    acc->bound *= factor;
+    acc->scale = (uint8_t)scale;
+    return true;
+}
+
+/* The limbs that sums have left behind are given back. */
+static void sweep(struct at_acc *acc) {
+    if (acc->wide.held < SWEEP_AT || acc->wide.held < 4 * acc->wide_live) return;
+    struct at_arena fresh;
+    at_arena_init(&fresh, acc->wide.alloc, acc->wide.oom);
+    for (uint32_t i = 0; i < acc->n; i++)
+        acc->num[i] = at_num_copy(&fresh, acc->num[i]);
+    at_arena_free(&acc->wide);
+    acc->wide = fresh;
+    acc->wide_live = fresh.held;
+}
+
+/* ---- sums */
+
+static void add_nums(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n) {
+    if (acc->form != AT_COL_NUM) widen_num(acc);
+    acc->wide.oom = acc->arena->oom;
+    for (uint32_t i = 0; i < n; i++)
+        acc->num[cells[i]] =
+            at_num_add(&acc->wide, acc->num[cells[i]], at_num_copy(&acc->wide, at_num_at(values, i)));
+    sweep(acc);
+}
+
+static at_u128 size_of_128(at_i128 v) {
+    return v < 0 ? 0 - (at_u128)v : (at_u128)v;
+}
+
+/* What the values of a column may reach. */
+static at_u128 reach_of(const struct at_col *values, uint32_t n) {
+    if (values->form == AT_COL_I64) return (at_u128)values->bound;
+    at_u128 most = 0;
+    for (uint32_t i = 0; i < (values->one ? 1 : n); i++)
+        if (size_of_128(values->i128[i]) > most) most = size_of_128(values->i128[i]);
+    return most;
+}
+
+static void tighten(struct at_acc *acc) {
+    if (acc->form == AT_COL_I64) acc->bound = (at_u128)at_i64_measure(acc->i64, acc->n);
+}
+
+static void sum_narrow(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n,
+                       int64_t factor) {
+    size_t step = !values->one;
+    if (acc->form == AT_COL_I64) {
+        int64_t *to = acc->i64;
+        const int64_t *from = values->i64;
+        if (factor == 1 && step)
+            for (uint32_t i = 0; i < n; i++)
+                to[cells[i]] += from[i];
+        else
+            for (uint32_t i = 0; i < n; i++)
+                to[cells[i]] += from[i * step] * factor;
+    } else if (values->form == AT_COL_I64) {
+        for (uint32_t i = 0; i < n; i++)
+            acc->i128[cells[i]] += (at_i128)values->i64[i * step] * factor;
+    } else {
+        for (uint32_t i = 0; i < n; i++)
+            acc->i128[cells[i]] += values->i128[i * step] * factor;
+    }
+}
+
+static void add_sum(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n) {
+    if (!acc->begun) acc->scale = values->scale;
+    acc->begun = true;
+    if (values->form == AT_COL_NUM || acc->form == AT_COL_NUM ||
+        (values->scale > acc->scale && !raise_scale(acc, values->scale))) {
+        add_nums(acc, values, cells, n);
+        return;
+    }
+    int64_t factor = (int64_t)at_pow10[acc->scale - values->scale];
+    at_u128 reach = reach_of(values, n), limit = (at_u128)1 << 126;
+    if (reach > limit / (at_u128)factor / (n ? n : 1)) {
+        add_nums(acc, values, cells, n);
+        return;
+    }
+    at_u128 more = reach * (at_u128)factor * n;
+    if (acc->form == AT_COL_I64 &&
+        (values->form == AT_COL_I128 || acc->bound + more > (at_u128)AT_COL_LIMIT)) {
+        tighten(acc);
+        if (values->form == AT_COL_I128 || acc->bound + more > (at_u128)AT_COL_LIMIT / 2) widen_128(acc);
+    }
+    if (acc->bound + more > limit) {
+        add_nums(acc, values, cells, n);
+        return;
+    }
+    acc->bound += more;
+    sum_narrow(acc, values, cells, n, factor);
+}
+
+static void add_count(struct at_acc *acc, const uint32_t *cells, uint32_t n) {
+    acc->begun = true;
+    acc->bound += n;
+    for (uint32_t i = 0; i < n; i++)
+        acc->i64[cells[i]]++;
+}
+
+/* ---- least and most */
+
+static void edge_num(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n) {
+    bool least = acc->op == AT_P_LEAST;
+    if (acc->form != AT_COL_NUM) widen_num(acc);
+    acc->wide.oom = acc->arena->oom;
+    for (uint32_t i = 0; i < n; i++) {
+        at_num v = at_num_at(values, i), *held = &acc->num[cells[i]];
+        int order = acc->seen[cells[i]] ? at_num_cmp(&acc->wide, v, *held) : 0;
+        if (acc->seen[cells[i]] && (least ? order >= 0 : order <= 0)) continue;
+        acc->seen[cells[i]] = 1;
+        *held = at_num_copy(&acc->wide, v);
+    }
+    sweep(acc);
+}
+
+static inline void edge_one(struct at_acc *acc, uint32_t cell, int64_t v, bool least) {
+    int64_t *held = &acc->i64[cell];
+    if (!acc->seen[cell] || (least ? v < *held : v > *held)) *held = v;
+    acc->seen[cell] = 1;
+}
+
+static void add_edge(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n) {
+    bool least = acc->op == AT_P_LEAST;
+    size_t step = !values->one;
+    if (values->form == AT_COL_DAY) { /* kept as whole numbers, made days again at the end */
+        acc->begun = true;
+        for (uint32_t i = 0; i < n; i++)
+            edge_one(acc, cells[i], values->day[i * step], least);
+        return;
+    }
+    if (!acc->begun) acc->scale = values->scale;
+    acc->begun = true;
+    if (values->form != AT_COL_I64 || acc->form != AT_COL_I64 ||
+        (values->scale > acc->scale && !raise_scale(acc, values->scale)) || acc->form != AT_COL_I64) {
+        edge_num(acc, values, cells, n);
+        return;
+    }
+    int64_t factor = (int64_t)at_pow10[acc->scale - values->scale];
+    at_u128 reach = (at_u128)values->bound * (at_u128)factor;
+    if (reach > (at_u128)AT_COL_LIMIT) {
+        edge_num(acc, values, cells, n);
+        return;
+    }
+    if (reach > acc->bound) acc->bound = reach;
+    for (uint32_t i = 0; i < n; i++)
+        edge_one(acc, cells[i], values->i64[i * step] * factor, least);
+}
+
+void at_acc_add(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n) {
+    if (n == 0) return;
+    if (acc->op == AT_P_COUNT)
+        add_count(acc, cells, n);
+    else if (acc->op == AT_P_SUM)
+        add_sum(acc, values, cells, n);
+    else
+        add_edge(acc, values, cells, n);
+}
+
+/* ---- merging and finishing */
+
+/* The values of an accumulator as a column of its cells. */
+static struct at_col as_column(const struct at_acc *acc) {
+    struct at_col col = {.form = acc->form, .scale = acc->scale, .n = acc->n, .data = acc->i64};
+    if (acc->form == AT_COL_I64) col.bound = acc->n ? at_i64_measure(acc->i64, acc->n) : 0;
+    return col;
+}
+
+void at_acc_merge(struct at_acc *into, struct at_acc *from, struct at_arena *scratch) {
+    if (!from->begun || from->n == 0) return;
+    at_acc_room(into, from->n);
+    struct at_col values = as_column(from);
+    uint32_t *cells = at_arena_get(scratch, from->n * sizeof *cells), n = 0;
+    bool edge = into->op == AT_P_LEAST || into->op == AT_P_MOST;
+    if (edge) { /* only cells that have seen a value */
+        for (uint32_t i = 0; i < from->n; i++)
+            if (from->seen[i]) cells[n++] = i;
+        struct at_col all = values;
+        at_col_gather_u32(scratch, &all, cells, n, &values);
+    } else {
+        for (n = 0; n < from->n; n++)
+            cells[n] = n;
+    }
+    if (into->op == AT_P_COUNT) {
+        for (uint32_t i = 0; i < n; i++)
+            into->i64[i] += from->i64[i];
+        into->begun = true;
+        return;
+    }
+    at_acc_add(into, &values, cells, n);
+}
+
+struct at_col at_acc_finish(struct at_acc *acc, struct at_exec *exec, uint32_t n) {
+    struct at_arena *arena = exec->run.arena;
+    at_acc_room(acc, n ? n : 1);
+    struct at_col col = as_column(acc), out;
+    col.n = n;
+    const at_type *type = &exec->run.plan->nodes[acc->node].type;
+    if (type->kind == AT_T_DATE) {
+        col.form = AT_COL_DAY;
+        col.day = AT_NEW_ARRAY(arena, int32_t, n);
+        for (uint32_t i = 0; i < n; i++)
+            col.day[i] = (int32_t)acc->i64[i];
+    }
+    out = at_col_copy(arena, &col);
+    at_col_narrow(arena, &out);
+    bool edge = acc->op == AT_P_LEAST || acc->op == AT_P_MOST;
+    if (!acc->state && !edge) return out;
+    out.state = AT_NEW_ARRAY(arena, uint32_t, n);
+    for (uint32_t i = 0; i < n; i++) {
+        out.state[i] = acc->state ? acc->state[i] : AT_STATE_OK;
+        if (edge && out.state[i] == AT_STATE_OK && !acc->seen[i]) out.state[i] = AT_STATE_MISSING;
+    }
+    return out;
+}

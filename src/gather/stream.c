@@ -1,0 +1,361 @@
+/* gather/stream.c: the scan of tables in a pass: batch by batch, part by part, into accumulators and lines.
+ *
+ * on_batch runs on the scan's threads. A part writes only to what is its own; the plan, the run's columns and
+ * the work are read by all. When memory fails, control leaves through scratch->oom, which is the scan's
+ * guard of the part. The part's arena has the same guard during the scan.
+ */
+#include "settle/exec.h"
+
+/* ---- parts */
+
+static void free_arena(void *arena) {
+    at_arena_free(arena);
+}
+
+static void open_space(struct at_part *part, struct at_space *space, unsigned grain) {
+    const struct at_exec *exec = part->exec;
+    const struct at_plan *plan = exec->run.plan;
+    *space = (struct at_space){.plan = plan,
+                               .run = &exec->run,
+                               .grain = (uint8_t)grain,
+                               .faults = &part->faults,
+                               .payloads = exec->payloads};
+    space->cols = AT_NEW_ARRAY(&part->arena, struct at_col, plan->n_nodes + 1);
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        if (plan->nodes[id].grain == AT_G_CONST) space->cols[id] = exec->run.cols[id];
+    space->seat = at_seat_new(exec->options->hooks, &part->arena);
+}
+
+void at_part_open(struct at_part *part, struct at_table_work *work) {
+    struct at_exec *exec = work->exec;
+    const struct at_plan *plan = exec->run.plan;
+    *part = (struct at_part){.exec = exec, .work = work, .last_period = -1};
+    at_arena_init(&part->arena, exec->run.arena->alloc, exec->run.arena->oom);
+    at_arena_defer(exec->run.arena, free_arena, &part->arena);
+    struct at_arena *arena = &part->arena;
+    open_space(part, &part->rows, AT_G_ROW);
+    open_space(part, &part->items, AT_G_CREDIT);
+    part->row_epoch = AT_NEW_ARRAY(arena, uint32_t, plan->n_nodes + 1);
+    part->accs = AT_NEW_ARRAY(arena, struct at_acc, work->n_aggregates + 1);
+    for (uint32_t i = 0; i < work->n_aggregates; i++)
+        at_acc_init(&part->accs[i], exec, work->aggregates[i], arena);
+    part->line_states = AT_NEW_ARRAY(arena, struct at_acc, plan->n_components + 1);
+    for (uint32_t c = 0; c < plan->n_components; c++)
+        at_acc_init(&part->line_states[c], exec, AT_NO_NODE, arena); /* by cell */
+    part->lines = AT_NEW_ARRAY(arena, struct at_line_log, plan->n_components + 1);
+    part->runnings = AT_NEW_ARRAY(arena, struct at_running_log *, plan->n_nodes + 1);
+    part->out_of_range = AT_NEW_ARRAY(arena, uint64_t, plan->n_feeds + 1);
+    part->credited = AT_NEW_ARRAY(arena, uint64_t, plan->n_feeds + 1);
+    part->last_of_feed = AT_NEW_ARRAY(arena, int32_t, plan->n_feeds + 1);
+    for (uint32_t f = 0; f < plan->n_feeds; f++)
+        part->last_of_feed[f] = -1;
+    part->lost = AT_NEW_ARRAY(arena, uint32_t, plan->n_feeds + 1);
+    part->n_failed = AT_NEW_ARRAY(arena, uint32_t, plan->n_requires + 1);
+}
+
+void at_part_begin(struct at_part *part, const struct at_batch *batch, struct at_arena *scratch) {
+    part->arena.oom = scratch->oom;
+    part->epoch++;
+    part->faults = (struct at_fault_list){.arena = scratch, .base = (uint32_t)part->exec->kept.n};
+    part->rows.arena = part->items.arena = scratch;
+    part->rows.batch = part->items.batch = batch;
+    part->rows.n = batch->n;
+}
+
+/* ---- nodes over rows and items */
+
+static void row_node(struct at_part *part, uint32_t id) {
+    if (part->row_epoch[id] == part->epoch) return;
+    part->row_epoch[id] = part->epoch;
+    const struct at_pnode *node = &part->exec->run.plan->nodes[id];
+    if (node->settled && node->op != AT_P_SPREAD)
+        part->rows.cols[id] =
+            at_col_slice(&part->exec->run.cols[id], (uint32_t)part->rows.batch->first, part->rows.n);
+    else
+        at_space_eval(&part->rows, id);
+}
+
+void at_feed_rows(struct at_part *part, const struct at_feed_work *work) {
+    for (uint32_t k = 0; k < work->n_row_nodes; k++)
+        row_node(part, work->row_nodes[k]);
+}
+
+void at_feed_nodes(struct at_part *part, const struct at_feed_work *work, const struct at_items *items) {
+    struct at_space *space = &part->items;
+    space->n = items->n;
+    space->items = items;
+    for (uint32_t k = 0; k < work->n_item_nodes; k++) {
+        uint32_t id = work->item_nodes[k];
+        const struct at_col *row = &part->rows.cols[id];
+        if (!work->from_row[k])
+            at_space_eval(space, id);
+        else if (items->identity)
+            space->cols[id] = *row;
+        else
+            at_col_gather_u32(space->arena, row, items->row, items->n, &space->cols[id]);
+    }
+}
+
+/* ---- aggregates */
+
+static uint32_t cells_so_far(const struct at_part *part, unsigned shape) {
+    uint32_t periods = (uint32_t)(part->last_period + 1), payees = part->exec->run.n_payees;
+    return shape == AT_SHAPE_CELL     ? periods * payees
+           : shape == AT_SHAPE_PERIOD ? periods
+           : shape == AT_SHAPE_PAYEE  ? payees
+                                      : 1;
+}
+
+static void keep_state(struct at_part *part, struct at_acc *acc, uint32_t i, uint32_t state) {
+    const struct at_items *items = part->items.items;
+    uint32_t cell = items->cell[i];
+    if (!acc->state) acc->state = AT_NEW_ARRAY(acc->arena, uint32_t, acc->n);
+    bool dated = acc->shape == AT_SHAPE_CELL || acc->shape == AT_SHAPE_PERIOD;
+    acc->state[cell] = at_part_keep(part, state, acc->state[cell], part->rows.batch->lines[items->row[i]],
+                                    items->payee[i] < 0 ? AT_NOBODY : (uint32_t)items->payee[i],
+                                    dated ? (uint32_t)items->period[i] : AT_NOBODY);
+}
+
+/* Items with a value that the mask lets through, into `chosen`; the exceptions among them into the states. */
+static uint32_t choose_items(struct at_part *part, struct at_acc *acc, const struct at_col *values,
+                             const struct at_col *mask, uint32_t *chosen) {
+    const struct at_items *items = part->items.items;
+    uint32_t n = 0;
+    if (!items->state && (!mask || !mask->state) && (!values || !values->state)) {
+        size_t step = !mask->one;
+        for (uint32_t i = 0; i < items->n; i++) {
+            chosen[n] = i;
+            n += mask->flag[i * step];
+        }
+        return n;
+    }
+    for (uint32_t i = 0; i < items->n; i++) {
+        uint32_t state = mask ? at_col_state(mask, i) : AT_STATE_OK;
+        if (mask && state == AT_STATE_OK && !mask->flag[mask->one ? 0 : i]) continue;
+        if (items->state && items->state[i] != AT_STATE_OK) state = items->state[i];
+        if (state == AT_STATE_OK && values) state = at_col_state(values, i);
+        if (state != AT_STATE_OK)
+            keep_state(part, acc, i, state);
+        else
+            chosen[n++] = i;
+    }
+    return n;
+}
+
+static void feed_acc(struct at_part *part, struct at_acc *acc) {
+    const struct at_items *items = part->items.items;
+    const struct at_pnode *node = &part->exec->run.plan->nodes[acc->node];
+    unsigned values_at = node->op != AT_P_COUNT;
+    const struct at_col *values = values_at ? &part->items.cols[node->in[0]] : NULL;
+    const struct at_col *mask = node->n_in > values_at ? &part->items.cols[node->in[values_at]] : NULL;
+    at_acc_room(acc, cells_so_far(part, acc->shape));
+    if (!mask && !items->state && (!values || !values->state)) {
+        at_acc_add(acc, values, items->cell, items->n);
+        return;
+    }
+    struct at_arena *scratch = part->items.arena;
+    uint32_t *chosen = at_arena_get(scratch, (items->n + 1) * sizeof *chosen);
+    uint32_t n = choose_items(part, acc, values, mask, chosen);
+    uint32_t *cells = at_arena_get(scratch, (n + 1) * sizeof *cells);
+    for (uint32_t i = 0; i < n; i++)
+        cells[i] = items->cell[chosen[i]];
+    struct at_col some;
+    if (values) at_col_gather_u32(scratch, values, chosen, n, &some);
+    at_acc_add(acc, values ? &some : NULL, cells, n);
+}
+
+/* ---- a batch */
+
+static void check_requires(struct at_part *part) {
+    const struct at_table_work *work = part->work;
+    for (uint32_t k = 0; k < work->n_require_nodes; k++)
+        row_node(part, work->require_nodes[k]);
+    for (size_t k = 0; k < work->requires.n; k++) {
+        uint32_t r = work->requires.at[k];
+        const struct at_col *col = &part->rows.cols[part->exec->run.plan->requires[r].cond];
+        for (uint32_t i = 0; i < part->rows.n; i++) {
+            if (at_col_state(col, i) == AT_STATE_OK && col->flag[col->one ? 0 : i]) continue;
+            if (part->n_failed[r]++ >= AT_MAX_FAILURES) continue;
+            AT_VEC_PUSH(
+                &part->arena, &part->failures,
+                (struct at_require_failure){.require = r,
+                                            .payee = AT_NOBODY,
+                                            .period = AT_NOBODY,
+                                            .file = part->exec->run.data->tables[work->table].binding.name,
+                                            .line = part->rows.batch->lines[i]});
+        }
+    }
+}
+
+static void feed_batch(struct at_part *part, const struct at_feed_work *work) {
+    struct at_items items;
+    at_feed_rows(part, work);
+    at_feed_expand(part, work, &items);
+    if (items.n == 0) return;
+    at_feed_nodes(part, work, &items);
+    for (size_t k = 0; k < work->accs.n; k++)
+        feed_acc(part, &part->accs[work->accs.at[k]]);
+    for (size_t k = 0; k < work->components.n; k++)
+        at_lines_note(part, work, work->components.at[k], &items);
+    for (size_t k = 0; k < work->runnings.n; k++)
+        at_running_note(part, work, work->runnings.at[k], &items);
+}
+
+static enum at_status on_batch(void *context, unsigned index, const struct at_batch *batch,
+                               struct at_arena *scratch) {
+    struct at_table_work *work = context;
+    struct at_part *part = &work->parts[index];
+    if (batch->n == 0) return AT_OK;
+    at_part_begin(part, batch, scratch);
+    if (work->requires.n) check_requires(part);
+    for (size_t k = 0; k < work->feeds.n; k++)
+        feed_batch(part, &work->feeds.at[k]);
+    return AT_OK;
+}
+
+static void begin_parts(void *context, unsigned n_parts) {
+    struct at_table_work *work = context;
+    work->n_parts = n_parts;
+    work->known = (uint32_t)work->exec->kept.n;
+    work->parts = AT_NEW_ARRAY(work->exec->run.arena, struct at_part, n_parts);
+    for (unsigned p = 0; p < n_parts; p++)
+        at_part_open(&work->parts[p], work);
+}
+
+/* ---- a table, a pass */
+
+static enum at_status scan_table(struct at_exec *exec, struct at_table_work *work) {
+    const struct at_scan scan = {
+        .wanted = work->wanted, .begin = begin_parts, .on_batch = on_batch, .context = work};
+    enum at_status status = at_dataset_scan(exec->run.data, work->table, &scan);
+    if (!work->parts) begin_parts(work, 1); /* an empty table */
+    for (unsigned p = 0; p < work->n_parts; p++)
+        work->parts[p].arena.oom = exec->run.arena->oom;
+    return status;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b) {
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+/* What no row may do whatever the policy: reported once for each table. */
+static enum at_status refuse_rows(struct at_exec *exec, const struct at_table_work *work) {
+    uint64_t longer = 0, n = 0;
+    const struct at_part *far = NULL;
+    for (unsigned p = 0; p < work->n_parts; p++) {
+        const struct at_part *part = &work->parts[p];
+        if (part->too_far_line && (!far || part->too_far_line < far->too_far_line)) far = part;
+        longer = earlier(longer, work->parts[p].too_long_line);
+        n += work->parts[p].n_too_long;
+    }
+    struct at_data_place place = {.file = exec->run.data->tables[work->table].binding.name};
+    if (far) at_cells_refuse(exec, far, (uint64_t)far->too_far_period);
+    place.row = longer;
+    if (longer) {
+        struct at_diag *d =
+            at_diag_add_at(exec->diags, AT_A0810, &place, "value for a period longer than the policy's");
+        at_diag_help(d, "add `spread evenly`, `spread by days`, or `per quarter` to the measure");
+        if (n > 1) at_diag_note(d, "the same in %llu more rows of this table", (unsigned long long)(n - 1));
+    }
+    return far || longer ? AT_REJECTED : AT_OK;
+}
+
+static void count_rows(struct at_exec *exec, const struct at_table_work *work, unsigned pass) {
+    struct at_run *run = &exec->run;
+    for (unsigned p = 0; p < work->n_parts && pass == 0; p++) {
+        const struct at_part *part = &work->parts[p];
+        if (part->last_period + 1 > (int32_t)run->n_periods)
+            run->n_periods = (uint32_t)(part->last_period + 1);
+        for (uint32_t f = 0; f < run->plan->n_feeds; f++) {
+            run->rows_credited[f] += part->credited[f];
+            run->rows_out_of_range[f] += part->out_of_range[f];
+            if (part->last_of_feed[f] > run->last_period[f]) run->last_period[f] = part->last_of_feed[f];
+        }
+    }
+}
+
+/* Parts into one, values and states; then the column of the run. */
+static void finish_aggregate(struct at_exec *exec, const struct at_table_work *work, uint32_t index) {
+    struct at_acc **accs = at_arena_get(&exec->scratch, (work->n_parts + 1) * sizeof *accs);
+    struct at_acc *whole = &work->parts[0].accs[index];
+    uint32_t n = at_shape_size(exec, whole->shape);
+    for (unsigned p = 0; p < work->n_parts; p++)
+        accs[p] = &work->parts[p].accs[index];
+    uint32_t *state = at_merge_states(exec, work, accs, n);
+    for (unsigned p = 1; p < work->n_parts; p++)
+        at_acc_merge(whole, accs[p], &exec->scratch);
+    at_acc_room(whole, n ? n : 1);
+    whole->state = state;
+    exec->run.cols[whole->node] = at_acc_finish(whole, exec, n);
+}
+
+static void finish_table(struct at_exec *exec, const struct at_table_work *work) {
+    const struct at_plan *plan = exec->run.plan;
+    for (uint32_t i = 0; i < work->n_aggregates; i++)
+        if (plan->feeds[plan->nodes[work->aggregates[i]].a].table == work->table)
+            finish_aggregate(exec, work, i);
+    for (uint32_t c = 0; c < plan->n_components; c++) {
+        struct at_acc **accs = at_arena_get(&exec->scratch, (work->n_parts + 1) * sizeof *accs);
+        bool any = false;
+        for (unsigned p = 0; p < work->n_parts; p++) {
+            accs[p] = &work->parts[p].line_states[c];
+            any |= accs[p]->state != NULL;
+        }
+        if (any) exec->line_states[c] = at_merge_states(exec, work, accs, at_shape_size(exec, AT_SHAPE_CELL));
+    }
+    for (size_t f = 0; f < work->feeds.n; f++)
+        for (size_t k = 0; k < work->feeds.at[f].runnings.n; k++)
+            at_running_settle(exec, work->feeds.at[f].runnings.at[k], work);
+    uint32_t *kept = AT_NEW_ARRAY(&exec->scratch, uint32_t, plan->n_requires + 1);
+    for (unsigned p = 0; p < work->n_parts; p++)
+        for (size_t k = 0; k < work->parts[p].failures.n; k++)
+            if (kept[work->parts[p].failures.at[k].require]++ < AT_MAX_FAILURES)
+                AT_VEC_PUSH(exec->run.arena, &exec->failures, work->parts[p].failures.at[k]);
+}
+
+/* Rows of which it is not known whose they are: the first of each feed. */
+static void report_lost(struct at_exec *exec, const struct at_table_work *work) {
+    struct at_acc **accs = at_arena_get(&exec->scratch, (work->n_parts + 1) * sizeof *accs);
+    for (size_t f = 0; f < work->feeds.n; f++) {
+        for (unsigned p = 0; p < work->n_parts; p++) {
+            accs[p] = AT_NEW(&exec->scratch, struct at_acc);
+            *accs[p] = (struct at_acc){.state = &work->parts[p].lost[work->feeds.at[f].index], .n = 1};
+        }
+        uint32_t *state = at_merge_states(exec, work, accs, 1);
+        if (state && state[0] >= AT_STATE_EXCEPTION)
+            AT_VEC_PUSH(exec->run.arena, &exec->lost, state[0] - AT_STATE_EXCEPTION);
+    }
+}
+
+enum at_status at_stream_pass(struct at_exec *exec, unsigned pass) {
+    const struct at_plan *plan = exec->run.plan;
+    struct at_arena *arena = exec->run.arena;
+    uint32_t *aggregates = at_arena_get(arena, (plan->n_nodes + 1) * sizeof *aggregates), n = 0;
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        if (at_is_aggregate(&plan->nodes[id]) && plan->nodes[id].needed && plan->nodes[id].pass == pass)
+            aggregates[n++] = id;
+    uint32_t n_tables = plan->checked->n_schemas;
+    struct at_table_work *tables = AT_NEW_ARRAY(arena, struct at_table_work, n_tables + 1);
+    at_work_of_pass(exec, pass, tables, aggregates, n);
+    for (uint32_t t = 0; t < n_tables; t++) {
+        if (tables[t].feeds.n + tables[t].requires.n == 0) continue;
+        enum at_status status = scan_table(exec, &tables[t]);
+        if (status == AT_OK) status = refuse_rows(exec, &tables[t]);
+        if (status == AT_REJECTED && pass == 0) { /* what is wrong in the other tables, in the same go */
+            enum at_status others = at_dataset_check(exec->run.data);
+            if (others != AT_OK) status = others;
+        }
+        if (status != AT_OK) return status;
+        AT_VEC_PUSH(arena, &exec->works, &tables[t]);
+        count_rows(exec, &tables[t], pass);
+    }
+    if (pass == 0 && exec->run.n_periods == 0) exec->run.n_periods = 1;
+    for (uint32_t t = 0; t < n_tables; t++) {
+        if (tables[t].n_parts == 0) continue;
+        struct at_arena_mark mark = at_arena_mark(&exec->scratch);
+        finish_table(exec, &tables[t]);
+        report_lost(exec, &tables[t]);
+        at_arena_reset(&exec->scratch, mark);
+    }
+    return AT_OK;
+}

@@ -1,0 +1,113 @@
+/* kernel/call.c: functions in a scripting language, one engine a thread, one call a value. What fails is an
+ * exception. */
+#include "settle/exec.h"
+
+struct at_seat {
+    const struct at_hooks *hooks;
+    struct at_arena *arena; /* of the engine: the part's, or the run's */
+    struct at_hook_engine *engine;
+    bool tried;
+    struct at_hook_failure failure; /* why there is no engine */
+};
+
+struct at_seat *at_seat_new(const struct at_hooks *hooks, struct at_arena *arena) {
+    struct at_seat *seat = AT_NEW(arena, struct at_seat);
+    seat->hooks = hooks;
+    seat->arena = arena;
+    return seat;
+}
+
+static struct at_hook_engine *engine_of(struct at_seat *seat) {
+    if (!seat->tried && seat->hooks)
+        seat->engine = seat->hooks->open(seat->hooks->context, seat->arena, &seat->failure);
+    seat->tried = true;
+    return seat->engine;
+}
+
+/* Returns the number of arguments that the policy writes. These are all inputs, except for a function that is
+ * given its whole cell. For such a function, the values of the cell come after the arguments. */
+static unsigned written_args(const struct at_pnode *node) {
+    const struct at_plan_cell *cell = node->data;
+    return cell ? node->n_in - cell->n : node->n_in;
+}
+
+/* Keeps the reason of a call. Cells are calculated on one thread, node by node, so reasons come in order.
+ * Reasons of single rows are not kept. */
+static void keep_reason(struct at_space *space, uint32_t id, uint32_t i, at_str reason) {
+    if (reason.n == 0 || space->grain != AT_G_CELL || !space->run) return;
+    struct at_exec *exec = at_exec_of(space->run);
+    struct at_reason kept = {id, i, at_str_copy(exec->run.arena, reason)};
+    AT_VEC_PUSH(exec->run.arena, &exec->reasons, kept);
+}
+
+/* One call; the state of its result. */
+static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, struct at_value *args,
+                         struct at_value *result) {
+    const struct at_pnode *node = &space->plan->nodes[id];
+    struct at_hook_engine *engine = engine_of(space->seat);
+    struct at_hook_failure failure = space->seat->failure;
+    at_str reason = {0};
+    for (unsigned k = 0; k < node->n_in; k++) {
+        const struct at_col *col = &space->cols[node->in[k]];
+        args[k] = at_col_value(col, i, &space->plan->nodes[node->in[k]].type);
+        if (at_col_state(col, i) >= AT_STATE_EXCEPTION) args[k].type = (at_type){0};
+    }
+    const struct at_hook_call call = {
+        .function = (uint32_t)node->a, .args = args, .n_args = node->n_in, .cell = node->data};
+    *result = (struct at_value){.type = node->type};
+    if (engine && space->seat->hooks->call(engine, &call, space->arena, result, &reason, &failure)) {
+        keep_reason(space, id, i, reason);
+        return result->missing ? AT_STATE_MISSING : AT_STATE_OK;
+    }
+    if (failure.message.n == 0) failure.message = AT_STR("the hook failed");
+    return at_space_fault(space, id, i, AT_A0808, at_str_copy(space->arena, failure.message));
+}
+
+/* What keeps a call from being made: a written argument without a value. */
+static uint32_t *states_of_args(struct at_space *space, const struct at_pnode *node, uint32_t n) {
+    uint32_t *state = NULL;
+    for (unsigned k = 0; k < written_args(node); k++) {
+        const struct at_col *col = &space->cols[node->in[k]];
+        if (!col->state) continue;
+        if (!state) state = AT_NEW_ARRAY(space->arena, uint32_t, n);
+        for (uint32_t i = 0; i < n; i++)
+            if (state[i] < AT_STATE_EXCEPTION && at_col_state(col, i) > state[i])
+                state[i] = at_col_state(col, i);
+    }
+    return state;
+}
+
+static void put_value(struct at_col *out, uint32_t i, const struct at_value *value) {
+    switch ((enum at_col_form)out->form) {
+    case AT_COL_TEXT: out->text[i] = at_value_text(value); break;
+    case AT_COL_DAY: out->day[i] = at_value_day(value); break;
+    case AT_COL_ROW: out->row[i] = at_value_row(value); break;
+    case AT_COL_PERIOD: out->period[i] = at_value_period(value); break;
+    case AT_COL_FLAG: out->flag[i] = at_value_yes(value); break;
+    default: out->num[i] = at_value_num(value); break;
+    }
+}
+
+void at_k_call(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_pnode *node = &space->plan->nodes[id];
+    uint32_t n = at_map_begin(space, id, out);
+    if (node->n_in == 0) { /* a function of nothing has one value */
+        out->one = true;
+        n = 1;
+    }
+    out->state = states_of_args(space, node, n);
+    out->form = at_col_form_of(&node->type);
+    bool number = at_is_number_form(out->form);
+    if (number) out->form = AT_COL_NUM;
+    out->data = at_arena_zero(space->arena, n * at_col_width(out->form) + 1);
+    struct at_value *args = AT_NEW_ARRAY(space->arena, struct at_value, node->n_in + 1u), result;
+    for (uint32_t i = 0; i < n; i++) {
+        if (out->state && out->state[i] != AT_STATE_OK) continue;
+        uint32_t state = call_one(space, id, i, args, &result);
+        if (state == AT_STATE_OK)
+            put_value(out, i, &result);
+        else
+            at_states_of(space, out, n)[i] = state;
+    }
+    if (number) at_nums_end(space, id, out);
+}

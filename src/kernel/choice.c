@@ -1,0 +1,158 @@
+/* kernel/choice.c: and, or, not, if, missing, ifmissing: what may look past a value that is not there.
+ */
+#include "kernel/batch.h"
+
+static void flags_begin(struct at_space *space, struct at_col *out) {
+    out->form = AT_COL_FLAG;
+    out->flag = at_arena_zero(space->arena, out->one ? 1 : out->n);
+}
+
+/* ---- and, or: `no` (for or: `yes`) wins over missing and exceptions */
+
+void at_k_and(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *a = at_in(space, id, 0), *b = at_in(space, id, 1);
+    uint32_t n = at_map_begin(space, id, out);
+    const uint8_t wins = space->plan->nodes[id].op == AT_P_OR;
+    size_t sa = !a->one, sb = !b->one;
+    flags_begin(space, out);
+    if (!a->state && !b->state) {
+        if (wins)
+            for (uint32_t i = 0; i < n; i++)
+                out->flag[i] = a->flag[i * sa] | b->flag[i * sb];
+        else
+            for (uint32_t i = 0; i < n; i++)
+                out->flag[i] = a->flag[i * sa] & b->flag[i * sb];
+        return;
+    }
+    uint32_t *state = at_states_join(space, id, n);
+    for (uint32_t i = 0; i < n; i++) {
+        bool a_wins = at_col_state(a, i) == AT_STATE_OK && a->flag[i * sa] == wins;
+        bool b_wins = at_col_state(b, i) == AT_STATE_OK && b->flag[i * sb] == wins;
+        if (a_wins || b_wins) state[i] = AT_STATE_OK;
+        out->flag[i] = state[i] != AT_STATE_OK ? 0 : a_wins || b_wins ? wins : !wins;
+    }
+    out->state = state;
+}
+
+void at_k_not(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *a = at_in(space, id, 0);
+    uint32_t n = at_map_begin(space, id, out);
+    flags_begin(space, out);
+    out->state = a->state;
+    for (uint32_t i = 0; i < n; i++)
+        out->flag[i] = !a->flag[i];
+}
+
+/* ---- if: only the branch taken counts */
+
+#define CHOOSE(TYPE)                                                                                         \
+    do {                                                                                                     \
+        const TYPE *yes_ = yes->data, *no_ = no->data;                                                       \
+        TYPE *to_ = out->data;                                                                               \
+        for (uint32_t i = 0; i < n; i++)                                                                     \
+            to_[i] = flag[i * sf] ? yes_[i * sy] : no_[i * sn];                                              \
+    } while (0)
+
+/* Numbers: at one scale as I64, or else each for itself. */
+static void choose_numbers(struct at_space *space, uint32_t id, const uint8_t *flag, size_t sf,
+                           const struct at_col *yes, const struct at_col *no, uint32_t n,
+                           struct at_col *out) {
+    struct at_lanes in;
+    size_t sy = !yes->one, sn = !no->one;
+    if (at_lanes_align(space, yes, no, n, &in)) {
+        int64_t *to = at_arena_get(space->arena, n * sizeof *to);
+        for (uint32_t i = 0; i < n; i++)
+            to[i] = flag[i * sf] ? in.x[i * sy] : in.y[i * sn];
+        out->form = AT_COL_I64;
+        out->scale = in.scale;
+        out->bound = in.x_bound > in.y_bound ? in.x_bound : in.y_bound;
+        out->i64 = to;
+        return;
+    }
+    at_num *to = at_nums_begin(space, out);
+    for (uint32_t i = 0; i < n; i++)
+        to[i] = flag[i * sf] ? at_num_at(yes, i) : at_num_at(no, i);
+    at_nums_end(space, id, out);
+}
+
+static void choose(struct at_space *space, uint32_t id, const uint8_t *flag, size_t sf,
+                   const struct at_col *yes, const struct at_col *no, uint32_t n, struct at_col *out) {
+    size_t sy = !yes->one, sn = !no->one;
+    if (at_is_number_form(yes->form)) {
+        choose_numbers(space, id, flag, sf, yes, no, n, out);
+        return;
+    }
+    out->form = yes->form;
+    out->data = at_arena_zero(space->arena, n * at_col_width(yes->form));
+    switch ((enum at_col_form)yes->form) {
+    case AT_COL_TEXT: CHOOSE(at_str); break;
+    case AT_COL_DAY:
+    case AT_COL_ROW: CHOOSE(int32_t); break;
+    case AT_COL_PERIOD: CHOOSE(at_period); break;
+    default: CHOOSE(uint8_t); break;
+    }
+}
+
+void at_k_if(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *when = at_in(space, id, 0), *yes = at_in(space, id, 1), *no = at_in(space, id, 2);
+    uint32_t n = at_map_begin(space, id, out);
+    size_t sw = !when->one;
+    uint32_t *state = NULL;
+    if (when->state || yes->state || no->state) {
+        state = AT_NEW_ARRAY(space->arena, uint32_t, n);
+        for (uint32_t i = 0; i < n; i++) {
+            state[i] = at_col_state(when, i);
+            if (state[i] == AT_STATE_OK) state[i] = at_col_state(when->flag[i * sw] ? yes : no, i);
+        }
+    }
+    out->state = state;
+    choose(space, id, when->flag, sw, yes, no, n, out);
+}
+
+/* ---- missing */
+
+void at_k_missing(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *a = at_in(space, id, 0);
+    uint32_t n = at_map_begin(space, id, out);
+    flags_begin(space, out);
+    bool rows = a->form == AT_COL_ROW;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t state = at_col_state(a, i);
+        out->flag[i] = state == AT_STATE_MISSING || (state == AT_STATE_OK && rows && a->row[i] < 0);
+        if (state >= AT_STATE_EXCEPTION) at_states_of(space, out, n)[i] = state;
+    }
+}
+
+/* Carries the exceptions of a value whose amount is not read. */
+void at_k_known(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *a = at_in(space, id, 0);
+    uint32_t n = at_map_begin(space, id, out);
+    flags_begin(space, out);
+    memset(out->flag, 1, n);
+    for (uint32_t i = 0; a->state && i < n; i++)
+        if (at_col_state(a, i) >= AT_STATE_EXCEPTION) at_states_of(space, out, n)[i] = at_col_state(a, i);
+}
+
+void at_k_ifmissing(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *a = at_in(space, id, 0), *b = at_in(space, id, 1);
+    uint32_t n = at_map_begin(space, id, out);
+    if (!a->state && a->form != AT_COL_ROW) {
+        uint32_t whole = out->n;
+        *out = *a;
+        if (!out->one) out->n = whole;
+        return;
+    }
+    size_t sa = !a->one;
+    uint8_t *there = at_arena_get(space->arena, n);
+    uint32_t *state = AT_NEW_ARRAY(space->arena, uint32_t, n);
+    bool any = false;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t s = at_col_state(a, i);
+        there[i] =
+            s != AT_STATE_MISSING && (s != AT_STATE_OK || a->form != AT_COL_ROW || a->row[i * sa] >= 0);
+        state[i] = there[i] ? s : at_col_state(b, i);
+        any |= state[i] != AT_STATE_OK;
+    }
+    out->state = any ? state : NULL;
+    choose(space, id, there, 1, a, b, n, out);
+}

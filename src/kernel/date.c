@@ -1,0 +1,120 @@
+/* kernel/date.c: parts of dates and periods, days between, the day some days or months later. */
+#include "kernel/batch.h"
+
+static int64_t *whole_numbers(struct at_space *space, struct at_col *out, int64_t bound) {
+    out->form = AT_COL_I64;
+    out->scale = 0;
+    out->bound = bound;
+    out->i64 = AT_NEW_ARRAY(space->arena, int64_t, out->one ? 1 : out->n);
+    return out->i64;
+}
+
+void at_k_datepart(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *date = at_in(space, id, 0);
+    uint32_t n = at_map_begin(space, id, out);
+    int part = space->plan->nodes[id].a;
+    out->state = date->state;
+    int64_t *to = whole_numbers(space, out, 9999);
+    for (uint32_t i = 0; i < n; i++) {
+        int piece[3];
+        at_date_split(date->day[i], &piece[0], &piece[1], &piece[2]);
+        to[i] = piece[part];
+    }
+}
+
+void at_k_daysbetween(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *from = at_in(space, id, 0), *to_day = at_in(space, id, 1);
+    uint32_t n = at_map_begin(space, id, out);
+    size_t sf = !from->one, st = !to_day->one;
+    out->state = at_states_join(space, id, n);
+    int64_t *to = whole_numbers(space, out, 10000000);
+    for (uint32_t i = 0; i < n; i++)
+        to[i] = (int64_t)to_day->day[i * st] - from->day[i * sf];
+}
+
+static bool date_add(at_date day, int64_t count, bool months, at_date *out) {
+    if (count > 10000000 || count < -10000000) return false;
+    if (months) {
+        int year, month, d;
+        at_date_split(day, &year, &month, &d);
+        int64_t all = (int64_t)year * 12 + month - 1 + count;
+        if (all < 12 || all > 9999 * 12 + 11) return false;
+        *out = at_date_add_months(day, (int)count);
+        return true;
+    }
+    int64_t sum = (int64_t)day + count;
+    *out = (at_date)sum;
+    return sum >= AT_DATE_MIN && sum <= AT_DATE_MAX;
+}
+
+void at_k_dateadd(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_pnode *node = &space->plan->nodes[id];
+    const struct at_col *date = at_in(space, id, 0), *by = node->n_in > 1 ? at_in(space, id, 1) : NULL;
+    uint32_t n = at_map_begin(space, id, out);
+    size_t sd = !date->one;
+    out->state = at_states_join(space, id, n);
+    out->form = AT_COL_DAY;
+    out->day = AT_NEW_ARRAY(space->arena, int32_t, n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (out->state && out->state[i] != AT_STATE_OK) continue;
+        int64_t count = node->a;
+        bool fits = !by || at_num_to_i64(space->arena, at_num_at(by, i), 0, &count);
+        if (!fits || !date_add(date->day[i * sd], count, node->b == 1, &out->day[i])) {
+            out->day[i] = 0;
+            at_states_of(space, out, n)[i] = at_space_fault(space, id, i, AT_A0806, (at_str){0});
+        }
+    }
+}
+
+static int64_t period_part(const struct at_calendar *calendar, at_period period, int part) {
+    at_date start = at_period_start(calendar, period);
+    int year, month, day;
+    at_date_split(at_period_end(calendar, period), &year, &month, &day);
+    static const int months[] = {1, 3, 6, 12};
+    switch (part) {
+    case 0: return start;
+    case 1: return at_period_end(calendar, period);
+    case 2: return at_period_days(calendar, period);
+    case 3: return months[period.kind];
+    case 4: return at_period_holding(calendar, period, AT_YEAR).ordinal;
+    default: break;
+    }
+    at_period whole = at_period_holding(calendar, period, AT_YEAR);
+    at_period first = at_period_of_date(calendar, period.kind, at_period_start(calendar, whole));
+    return period.ordinal - first.ordinal + 1;
+}
+
+void at_k_periodpart(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_calendar *calendar = &space->plan->checked->calendar;
+    const struct at_col *period = at_in(space, id, 0);
+    int part = space->plan->nodes[id].a;
+    uint32_t n = at_map_begin(space, id, out);
+    out->state = period->state;
+    int64_t *to = whole_numbers(space, out, 10000);
+    at_period last = {.kind = UINT8_MAX};
+    int64_t value = 0;
+    for (uint32_t i = 0; i < n; i++) { /* cells come period by period */
+        at_period p = period->period[i];
+        if (at_col_state(period, i) != AT_STATE_OK) continue;
+        if (p.kind != last.kind || p.ordinal != last.ordinal) value = period_part(calendar, p, part);
+        last = p;
+        to[i] = value;
+    }
+    if (part > 1) return;
+    int32_t *days = AT_NEW_ARRAY(space->arena, int32_t, n);
+    for (uint32_t i = 0; i < n; i++)
+        days[i] = (int32_t)to[i];
+    out->form = AT_COL_DAY;
+    out->day = days;
+}
+
+void at_k_periodof(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_calendar *calendar = &space->plan->checked->calendar;
+    const struct at_col *date = at_in(space, id, 0);
+    uint32_t n = at_map_begin(space, id, out);
+    out->state = date->state;
+    out->form = AT_COL_PERIOD;
+    out->period = AT_NEW_ARRAY(space->arena, at_period, n);
+    for (uint32_t i = 0; i < n; i++)
+        out->period[i] = at_period_of_date(calendar, calendar->period_kind, date->day[i]);
+}

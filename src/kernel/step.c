@@ -1,0 +1,261 @@
+/* kernel/step.c: the step reached, slices through steps, tables of one or two keys, sets. */
+#include "kernel/payload.h"
+
+/* ---- step: the whole amount at the rate reached */
+
+static inline uint32_t steps_reached(const int64_t *reach, uint32_t n, int64_t x) {
+    uint32_t k = 0;
+    if (n <= 16) { /* no branches to guess */
+        for (uint32_t j = 0; j < n; j++)
+            k += x >= reach[j];
+        return k;
+    }
+    for (uint32_t low = 0, high = n; low < high;) {
+        uint32_t middle = (low + high) / 2;
+        if (x >= reach[middle])
+            low = k = middle + 1;
+        else
+            high = middle;
+    }
+    return k;
+}
+
+/* Thresholds at `scale`, each lifted by one where its own value belongs to the step before. */
+static int64_t *reach_at(struct at_space *space, const struct at_step_table *table, unsigned scale) {
+    const int64_t *t;
+    int64_t bound;
+    struct at_col col = {.form = AT_COL_I64,
+                         .scale = table->t_scale,
+                         .n = table->steps->n,
+                         .i64 = table->t,
+                         .bound = table->t_bound};
+    if (!at_lane_at_scale(space, &col, col.n, scale, &t, &bound)) return NULL;
+    int64_t *reach = at_arena_get(space->arena, col.n * sizeof *reach);
+    for (uint32_t j = 0; j < col.n; j++)
+        reach[j] = t[j] + table->steps->above[j];
+    return reach;
+}
+
+static bool step_64(struct at_space *space, const struct at_step_table *table, const struct at_col *x,
+                    uint32_t n, uint32_t *reached) {
+    const int64_t *v;
+    int64_t bound;
+    if (!table->narrow || x->form != AT_COL_I64) return false;
+    unsigned scale = x->scale > table->t_scale ? x->scale : table->t_scale;
+    if (!at_lane_at_scale(space, x, n, scale, &v, &bound)) return false;
+    int64_t *reach = reach_at(space, table, scale);
+    if (!reach) return false;
+    for (uint32_t i = 0; i < n; i++)
+        reached[i] = steps_reached(reach, table->steps->n, v[i]);
+    return true;
+}
+
+static uint32_t step_slowly(struct at_arena *arena, const struct at_plan_steps *steps, at_num x) {
+    uint32_t k = 0;
+    for (uint32_t j = 0; j < steps->n; j++) {
+        int order = at_num_cmp(arena, x, steps->thresholds[j]);
+        if (order > 0 || (order == 0 && !steps->above[j])) k = j + 1;
+    }
+    return k;
+}
+
+void at_k_step(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_step_table *table = at_payload(space, id);
+    const struct at_col *x = at_in(space, id, 0);
+    uint32_t n = at_map_begin(space, id, out);
+    out->state = at_states_join(space, id, n);
+    uint32_t *reached = at_arena_get(space->arena, n * sizeof *reached);
+    if (!step_64(space, table, x, n, reached))
+        for (uint32_t i = 0; i < n; i++)
+            reached[i] = !out->state || out->state[i] == AT_STATE_OK
+                             ? step_slowly(space->arena, table->steps, at_num_at(x, i))
+                             : 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (reached[i]) continue;
+        uint32_t *state = at_states_of(space, out, n);
+        if (state[i] == AT_STATE_OK) state[i] = at_space_fault(space, id, i, AT_A0803, (at_str){0});
+    }
+    if (table->narrow) {
+        out->form = AT_COL_I64;
+        out->scale = table->v_scale;
+        out->bound = table->v_bound;
+        out->i64 = at_arena_get(space->arena, n * sizeof *out->i64);
+        for (uint32_t i = 0; i < n; i++)
+            out->i64[i] = reached[i] ? table->v[reached[i] - 1] : 0;
+        return;
+    }
+    at_num *to = at_nums_begin(space, out);
+    for (uint32_t i = 0; i < n; i++)
+        to[i] = reached[i] ? table->steps->values[reached[i] - 1] : at_num_int(0);
+    at_nums_end(space, id, out);
+}
+
+/* ---- through: each slice at its own rate */
+
+/* Without a unit: what the full steps below give, and the rest at the rate reached. */
+static bool through_64(struct at_space *space, const struct at_step_table *table, const struct at_col *x,
+                       uint32_t n, struct at_col *out) {
+    const int64_t *v, *t;
+    int64_t x_bound, t_bound;
+    uint32_t steps = table->steps->n;
+    if (!table->narrow || x->form != AT_COL_I64) return false;
+    unsigned scale = x->scale > table->t_scale ? x->scale : table->t_scale;
+    struct at_col col = {
+        .form = AT_COL_I64, .scale = table->t_scale, .n = steps, .i64 = table->t, .bound = table->t_bound};
+    if (scale + table->v_scale > AT_NUM_MAX_SCALE || !at_lane_at_scale(space, x, n, scale, &v, &x_bound) ||
+        !at_lane_at_scale(space, &col, steps, scale, &t, &t_bound))
+        return false;
+    at_u128 reach = ((at_u128)x_bound + (at_u128)t_bound) * (at_u128)table->v_bound;
+    if (reach > (at_u128)AT_COL_LIMIT) {
+        x_bound = at_i64_measure(v, x->one ? 1 : n);
+        reach = ((at_u128)x_bound + (at_u128)t_bound) * (at_u128)table->v_bound;
+    }
+    /* What the full steps give grows with the thresholds, whatever the values are. */
+    at_u128 full = (at_u128)t_bound * 3 * (at_u128)table->v_bound;
+    if (reach > (at_u128)AT_COL_LIMIT || full > (at_u128)AT_COL_LIMIT) return false;
+    /* y = base[k] + x * rate[k], with base[k] = what full steps give - t[k] * rate[k] */
+    int64_t *base = AT_NEW_ARRAY(space->arena, int64_t, steps + 1),
+            *rate = AT_NEW_ARRAY(space->arena, int64_t, steps + 1);
+    int64_t given = 0;
+    for (uint32_t k = 0; k < steps; k++) {
+        if (k > 0) given += (t[k] - t[k - 1]) * table->v[k - 1];
+        rate[k + 1] = table->v[k];
+        base[k + 1] = given - t[k] * table->v[k];
+    }
+    int64_t *to = at_arena_get(space->arena, n * sizeof *to);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t k = steps_reached(t, steps, v[i]);
+        to[i] = base[k] + v[i] * rate[k];
+    }
+    out->form = AT_COL_I64;
+    out->scale = (uint8_t)(scale + table->v_scale);
+    out->bound = (int64_t)reach;
+    out->i64 = to;
+    return true;
+}
+
+/* With a unit: thresholds are its multiples, different for each value. */
+static bool through_unit_64(struct at_space *space, const struct at_step_table *table, const struct at_col *x,
+                            const struct at_col *unit, uint32_t n, struct at_col *out) {
+    const int64_t *v, *u;
+    int64_t x_bound, u_bound;
+    uint32_t steps = table->steps->n;
+    if (!table->narrow || x->form != AT_COL_I64 || unit->form != AT_COL_I64) return false;
+    unsigned product = (unsigned)unit->scale + table->t_scale,
+             scale = x->scale > product ? x->scale : product;
+    if (scale + table->v_scale > AT_NUM_MAX_SCALE || !at_lane_at_scale(space, x, n, scale, &v, &x_bound) ||
+        !at_lane_at_scale(space, unit, n, scale - table->t_scale, &u, &u_bound))
+        return false;
+    u_bound = at_i64_measure(u, unit->one ? 1 : n);
+    x_bound = at_i64_measure(v, x->one ? 1 : n);
+    at_u128 t_reach = (at_u128)u_bound * (at_u128)table->t_bound;
+    if (t_reach > (at_u128)AT_COL_LIMIT) return false;
+    at_u128 reach = ((at_u128)x_bound + t_reach) * ((at_u128)table->v_bound + !table->v_bound);
+    if (reach > (at_u128)AT_COL_LIMIT) return false;
+    size_t sx = !x->one, su = !unit->one;
+    int64_t *to = at_arena_get(space->arena, n * sizeof *to);
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t sum = 0, low = u[i * su] * table->t[0];
+        for (uint32_t k = 0; k < steps; k++) {
+            int64_t high = k + 1 < steps ? u[i * su] * table->t[k + 1] : v[i * sx];
+            int64_t top = v[i * sx] < high ? v[i * sx] : high;
+            if (top > low) sum += (top - low) * table->v[k];
+            low = high;
+        }
+        to[i] = sum;
+    }
+    out->form = AT_COL_I64;
+    out->scale = (uint8_t)(scale + table->v_scale);
+    out->bound = (int64_t)reach;
+    out->i64 = to;
+    return true;
+}
+
+static at_num through_slowly(struct at_arena *arena, const struct at_plan_steps *steps, at_num x,
+                             const at_num *unit) {
+    at_num sum = at_num_int(0);
+    for (uint32_t k = 0; k < steps->n; k++) {
+        at_num low = unit ? at_num_mul(arena, steps->thresholds[k], *unit) : steps->thresholds[k], top = x;
+        if (k + 1 < steps->n) {
+            at_num high =
+                unit ? at_num_mul(arena, steps->thresholds[k + 1], *unit) : steps->thresholds[k + 1];
+            if (high.form == AT_NUM_OVERFLOW) return high;
+            if (at_num_cmp(arena, high, top) < 0) top = high;
+        }
+        if (low.form == AT_NUM_OVERFLOW) return low;
+        if (at_num_cmp(arena, top, low) > 0)
+            sum = at_num_add(arena, sum, at_num_mul(arena, at_num_sub(arena, top, low), steps->values[k]));
+    }
+    return sum;
+}
+
+void at_k_through(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_step_table *table = at_payload(space, id);
+    const struct at_col *x = at_in(space, id, 0);
+    const struct at_col *unit = space->plan->nodes[id].n_in > 1 ? at_in(space, id, 1) : NULL;
+    uint32_t n = at_map_begin(space, id, out);
+    out->state = at_states_join(space, id, n);
+    if (unit ? through_unit_64(space, table, x, unit, n, out) : through_64(space, table, x, n, out)) return;
+    at_num *to = at_nums_begin(space, out);
+    for (uint32_t i = 0; i < n; i++) {
+        if (out->state && out->state[i] != AT_STATE_OK) continue;
+        at_num by = unit ? at_num_at(unit, i) : at_num_int(1);
+        to[i] = through_slowly(space->arena, table->steps, at_num_at(x, i), unit ? &by : NULL);
+    }
+    at_nums_end(space, id, out);
+}
+
+/* ---- tables and sets */
+
+void at_k_lookup(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_lookup_table *table = at_payload(space, id);
+    const struct at_pnode *node = &space->plan->nodes[id];
+    uint32_t n = at_map_begin(space, id, out), columns = table->lookup->n_columns;
+    uint32_t *state = at_states_join(space, id, n);
+    int32_t *at = at_arena_get(space->arena, n * sizeof *at), *column = NULL;
+    const struct at_col *key = at_in(space, id, 0);
+    size_t sk = !key->one, sc = 0;
+    at_axis_find(space, &table->axes[0], key, n, at);
+    if (node->n_in > 1) {
+        column = at_arena_get(space->arena, n * sizeof *column);
+        sc = !at_in(space, id, 1)->one;
+        at_axis_find(space, &table->axes[1], at_in(space, id, 1), n, column);
+    }
+    int32_t none = 0;
+    for (uint32_t i = n; i-- > 0;) { /* from the end, as one key may count for all */
+        int32_t r = at[i * sk], c = column ? column[i * sc] : 0;
+        at[i] = r < 0 || c < 0 ? -1 : r * (int32_t)columns + c;
+        none |= at[i];
+    }
+    bool one = out->one;
+    uint32_t whole = out->n;
+    if (none < 0) {
+        if (!state) state = AT_NEW_ARRAY(space->arena, uint32_t, n);
+        for (uint32_t i = 0; i < n; i++) {
+            if (at[i] >= 0) continue;
+            at[i] = 0;
+            if (state[i] == AT_STATE_OK) state[i] = at_space_fault(space, id, i, AT_A0802, (at_str){0});
+        }
+    }
+    at_col_gather_u32(space->arena, &table->values, (uint32_t *)at, n, out);
+    if (out->state && state) { /* an empty cell of the table */
+        for (uint32_t i = 0; i < n; i++)
+            if (state[i] == AT_STATE_OK) state[i] = out->state[i];
+    }
+    if (state) out->state = state;
+    out->one = one;
+    out->n = whole;
+}
+
+void at_k_in(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_axis *axis = at_payload(space, id);
+    const struct at_col *x = at_in(space, id, 0);
+    uint32_t n = at_map_begin(space, id, out);
+    int32_t *at = at_arena_get(space->arena, n * sizeof *at);
+    at_axis_find(space, axis, x, n, at);
+    out->state = x->state;
+    out->form = AT_COL_FLAG;
+    out->flag = at_arena_get(space->arena, n);
+    for (uint32_t i = 0; i < n; i++)
+        out->flag[i] = at[i] >= 0;
+}

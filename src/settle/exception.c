@@ -1,0 +1,373 @@
+/* settle/exception.c: keeps the faults of a run, numbers them, and writes their reasons.
+ *
+ * For each payee and period of an aggregate, one fault of its rows is kept: that of the first line of the
+ * file. So the result depends neither on the order of batches nor on the number of parts. The reason is
+ * written while the values of the row are available.
+ */
+#include "settle/exec.h"
+
+#include "base/numtext.h"
+
+/* ---- words */
+
+/* The text of an expression, on one line and of sensible length. */
+static at_str source_of(const struct at_space *space, struct at_arena *arena, const struct at_node *ast) {
+    const struct at_checked *checked = space->plan->checked;
+    if (!ast || !checked->ast || !checked->ast->sources || ast->span.end == 0) return (at_str){0};
+    at_str text = at_sources_text(checked->ast->sources, ast->span);
+    char *p = at_arena_get(arena, text.n + 4);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < text.n && n < 72; i++) {
+        bool blank = text.p[i] == ' ' || text.p[i] == '\n' || text.p[i] == '\t' || text.p[i] == '\r';
+        if (blank && (n == 0 || p[n - 1] == ' ')) continue;
+        p[n++] = blank ? ' ' : text.p[i];
+    }
+    if (n == 72) { /* never through the middle of a character */
+        while (n > 0 && ((uint8_t)p[n - 1] & 0xC0) == 0x80)
+            n--;
+        memcpy(p + --n, "…", 3);
+        n += 3;
+    }
+    return (at_str){p, n};
+}
+
+static at_str choice_text(const struct at_type *type, int32_t i) {
+    if (type->kind == AT_T_ENUM && type->choices && i >= 0 && (uint32_t)i < type->choices->n)
+        return type->choices->at[i];
+    return (at_str){0};
+}
+
+static at_str ref_text(const struct at_space *space, struct at_arena *arena, const struct at_type *type,
+                       int32_t row) {
+    const struct at_table *table = &space->run->data->tables[type->table];
+    int key = table->schema->key;
+    if (key < 0 || !table->resident || row < 0) return at_str_format(arena, "row %d", row + 1);
+    return at_dataset_print(space->run->data, arena, type->table, key, &table->cols[key], (uint32_t)row);
+}
+
+/* A value as a designer writes it. */
+static at_str value_text(const struct at_space *space, struct at_arena *arena, uint32_t node,
+                         uint32_t index) {
+    const struct at_type *type = &space->plan->nodes[node].type;
+    struct at_value value = at_col_value(&space->cols[node], index, type);
+    if (value.missing) return AT_STR("missing");
+    switch ((enum at_type_kind)type->kind) {
+    case AT_T_MONEY: return at_money_print(arena, at_value_num(&value), type->currency);
+    case AT_T_NUMBER:
+    case AT_T_DURATION: return at_num_print_short(arena, at_value_num(&value), 6, true, NULL);
+    case AT_T_TEXT: return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(at_value_text(&value)));
+    case AT_T_DATE: return at_date_print(arena, at_value_day(&value));
+    case AT_T_PERIOD: return at_period_print(arena, at_value_period(&value));
+    case AT_T_FLAG: return at_value_yes(&value) ? AT_STR("yes") : AT_STR("no");
+    case AT_T_ENUM:
+        return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(choice_text(type, at_value_row(&value))));
+    case AT_T_REF:
+        return at_str_format(arena, "\"%.*s\"",
+                             AT_STR_ARG(ref_text(space, arena, type, at_value_row(&value))));
+    case AT_T_NONE: break;
+    }
+    return AT_STR("?");
+}
+
+static bool holds(const struct at_node *statement, at_span span) {
+    return statement && statement->span.end != 0 && statement->span.start <= span.start &&
+           span.end <= statement->span.end;
+}
+
+/* The measure, component or credit in whose statement the node stands; nothing where equal formulas of
+ * several statements are one node, and to name the first of them could be wrong. */
+static at_str name_of_statement(const struct at_plan *plan, const struct at_pnode *node) {
+    const struct at_checked *checked = plan->checked;
+    at_span span = node->where.end || !node->ast ? node->where : node->ast->span;
+    if (span.end == 0) return (at_str){0};
+    for (uint32_t i = 0; i < checked->n_measures; i++)
+        if (checked->measures[i].symbol && holds(checked->measures[i].symbol->node, span))
+            return checked->measures[i].symbol->name;
+    for (uint32_t i = 0; i < checked->n_components; i++)
+        if (checked->components[i].symbol && holds(checked->components[i].symbol->node, span))
+            return checked->components[i].symbol->name;
+    for (uint32_t i = 0; i < checked->n_feeds; i++)
+        if (checked->feeds[i].name.n && holds(checked->feeds[i].node, span)) return checked->feeds[i].name;
+    return (at_str){0};
+}
+
+/* ---- reasons: a form and its operands, and the English sentence of them */
+
+static void divided(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
+                    struct at_exception *out) {
+    const struct at_pnode *p = &space->plan->nodes[node];
+    if (p->ast && p->ast->kind == AT_N_ARITH && p->ast->n == 2)
+        out->operand[0] = source_of(space, arena, p->ast->child[1]);
+    out->operand[1] = value_text(space, arena, p->in[1], index);
+    out->form = AT_REASON_DIVIDED;
+    if (out->operand[0].n) return;
+    out->operand[0] = source_of(space, arena, p->ast);
+    out->form = out->operand[0].n ? AT_REASON_DIVIDED_IN : AT_REASON_DIVIDED_BARE;
+}
+
+static void not_found(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
+                      struct at_exception *out) {
+    const struct at_pnode *p = &space->plan->nodes[node];
+    out->form = p->n_in < 2 ? AT_REASON_NO_ROW : AT_REASON_NO_ROW2;
+    out->operand[0] = ((const struct at_plan_lookup *)p->data)->name;
+    out->operand[1] = value_text(space, arena, p->in[0], index);
+    if (p->n_in > 1) out->operand[2] = value_text(space, arena, p->in[1], index);
+}
+
+/* Whether the policy writes the first threshold of these rates as a percentage. */
+static bool percent_steps(const struct at_space *space, const struct at_pnode *p) {
+    const struct at_checked *checked = space->plan->checked;
+    const struct at_symbol *symbol = p->ast ? checked->symbols[p->ast->id] : NULL;
+    if (!symbol || symbol->kind != AT_SYM_RATES || checked->rates[symbol->index].n_steps == 0) return false;
+    const struct at_node *first = checked->rates[symbol->index].steps[0].threshold;
+    return first && first->kind == AT_N_NUMBER && (first->flags & AT_F_PERCENT);
+}
+
+static at_str percent_text(struct at_arena *arena, at_num num) {
+    at_num hundred = at_num_mul(arena, num, at_num_int(100));
+    return at_str_format(arena, "%.*s%%", AT_STR_ARG(at_num_print_short(arena, hundred, 6, true, NULL)));
+}
+
+static void below_steps(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
+                        struct at_exception *out) {
+    const struct at_pnode *p = &space->plan->nodes[node];
+    const struct at_plan_steps *steps = p->data;
+    struct at_value value = at_col_value(&space->cols[p->in[0]], index, &space->plan->nodes[p->in[0]].type);
+    bool percent = percent_steps(space, p) && !value.missing;
+    out->form = AT_REASON_BELOW;
+    if (p->ast && p->ast->kind == AT_N_CALL && p->ast->n > 0) {
+        out->operand[0] = source_of(space, arena, p->ast->child[0]);
+        out->operand[2] = p->ast->text;
+    }
+    out->operand[1] =
+        percent ? percent_text(arena, at_value_num(&value)) : value_text(space, arena, p->in[0], index);
+    if (steps->n == 0) return;
+    if (percent)
+        out->operand[3] = percent_text(arena, steps->thresholds[0]);
+    else if (steps->threshold.kind == AT_T_MONEY)
+        out->operand[3] = at_money_print(arena, steps->thresholds[0], steps->threshold.currency);
+    else
+        out->operand[3] = at_num_print_short(arena, steps->thresholds[0], 6, true, NULL);
+}
+
+static void no_group(const struct at_space *space, uint32_t node, struct at_exception *out) {
+    const struct at_plan *plan = space->plan;
+    uint32_t group = plan->nodes[plan->nodes[node].in[0]].place;
+    int32_t field = plan->groups[group].field;
+    out->form = field < 0 ? AT_REASON_NO_GROUP : AT_REASON_NO_FIELD;
+    if (field >= 0) out->operand[0] = plan->checked->schemas[plan->checked->payee_table].fields[field].name;
+}
+
+static void explain_fault(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
+                          enum at_code code, struct at_exception *out) {
+    switch (code) {
+    case AT_A0801: divided(space, arena, node, index, out); return;
+    case AT_A0802: not_found(space, arena, node, index, out); return;
+    case AT_A0803: below_steps(space, arena, node, index, out); return;
+    case AT_A0804: out->form = AT_REASON_TOO_LARGE; break;
+    case AT_A0805: no_group(space, node, out); return;
+    case AT_A0806: out->form = AT_REASON_NO_DAY; break;
+    default: out->form = AT_REASON_NO_VALUE; break;
+    }
+    out->operand[0] = source_of(space, arena, space->plan->nodes[node].ast);
+}
+
+/* The sentence of a reason in English, without the name of the statement. */
+static at_str sentence_of(struct at_arena *arena, const struct at_exception *e) {
+    const at_str *a = e->operand;
+    at_str what = a[0].n ? at_str_format(arena, "`%.*s`", AT_STR_ARG(a[0])) : AT_STR("a value");
+    switch ((enum at_reason_form)e->form) {
+    case AT_REASON_HOOK: return a[0];
+    case AT_REASON_DIVIDED:
+        return at_str_format(arena, "cannot divide by zero, because `%.*s` is %.*s", AT_STR_ARG(a[0]),
+                             AT_STR_ARG(a[1]));
+    case AT_REASON_DIVIDED_IN:
+        return at_str_format(arena, "cannot divide by zero in `%.*s`", AT_STR_ARG(a[0]));
+    case AT_REASON_DIVIDED_BARE: return AT_STR("cannot divide by zero");
+    case AT_REASON_NO_ROW:
+        return at_str_format(arena, "the table `%.*s` does not contain %.*s", AT_STR_ARG(a[0]),
+                             AT_STR_ARG(a[1]));
+    case AT_REASON_NO_ROW2:
+        return at_str_format(arena, "the table `%.*s` does not have a value for %.*s and %.*s",
+                             AT_STR_ARG(a[0]), AT_STR_ARG(a[1]), AT_STR_ARG(a[2]));
+    case AT_REASON_BELOW:
+        return at_str_format(arena, "%.*s is %.*s, below the first tier%s%.*s%s, %.*s", AT_STR_ARG(what),
+                             AT_STR_ARG(a[1]), a[2].n ? " of `" : "", AT_STR_ARG(a[2]), a[2].n ? "`" : "",
+                             AT_STR_ARG(a[3]));
+    case AT_REASON_TOO_LARGE: return at_str_format(arena, "%.*s is too large", AT_STR_ARG(what));
+    case AT_REASON_NO_GROUP: return AT_STR("the payee does not belong to a group");
+    case AT_REASON_NO_FIELD:
+        return at_str_format(arena, "the payee does not have a `%.*s`, by which payees are grouped",
+                             AT_STR_ARG(a[0]));
+    case AT_REASON_NO_DAY: return at_str_format(arena, "%.*s is not a day of the calendar", AT_STR_ARG(what));
+    case AT_REASON_MISSING: return AT_STR("a value that it needs is missing");
+    case AT_REASON_UNPAYABLE: return AT_STR("the amount is too large to pay");
+    case AT_REASON_NO_VALUE:
+    case AT_REASON_COUNT: break;
+    }
+    return at_str_format(arena, "%.*s does not have a value", AT_STR_ARG(what));
+}
+
+void at_exception_name(struct at_arena *arena, struct at_exception *e, at_str of) {
+    at_str sentence = sentence_of(arena, e);
+    e->of = of;
+    e->message = of.n ? at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(of), AT_STR_ARG(sentence)) : sentence;
+}
+
+at_str at_fault_message(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
+                        enum at_code code) {
+    struct at_exception e = {.code = code};
+    explain_fault(space, arena, node, index, code, &e);
+    at_exception_name(arena, &e, name_of_statement(space->plan, &space->plan->nodes[node]));
+    return e.message;
+}
+
+/* Where the fault arose, as far as that is one place. */
+static struct at_exception exception_at(const struct at_exec *exec, const struct at_fault *fault,
+                                        struct at_arena *arena) {
+    const struct at_plan *plan = exec->run.plan;
+    const struct at_pnode *node = &plan->nodes[fault->node];
+    struct at_exception exception = {.code = fault->code, .node = fault->node};
+    at_str name = name_of_statement(plan, node);
+    exception.unnamed = name.n == 0;
+    bool one_place = node->ast && (node->where.end == 0 || (node->where.start == node->ast->span.start &&
+                                                            node->where.end == node->ast->span.end));
+    if (one_place || !exception.unnamed) exception.ast = node->ast;
+    if (fault->message.n) /* a hook reports its own error */
+        exception.operand[0] = at_str_copy(arena, fault->message);
+    else
+        explain_fault(fault->space, arena, fault->node, fault->index, fault->code, &exception);
+    at_exception_name(arena, &exception, name);
+    return exception;
+}
+
+/* ---- settled nodes */
+
+/* The payee and the period of a value of a settled node. */
+static void place_of(const struct at_exec *exec, const struct at_pnode *node, uint32_t index,
+                     struct at_exception *out) {
+    uint32_t payees = exec->run.n_payees ? exec->run.n_payees : 1;
+    out->payee = out->period = AT_NOBODY;
+    if (node->grain == AT_G_CELL) {
+        out->payee = index % payees;
+        out->period = index / payees;
+    } else if (node->grain == AT_G_ROW && node->place == exec->payee_table) {
+        out->payee = index;
+    } else if (node->grain == AT_G_GROUP) {
+        out->period = index / exec->run.group_sizes[node->place];
+    }
+}
+
+void at_exec_keep(struct at_exec *exec, struct at_fault_list *faults, uint32_t id) {
+    const struct at_pnode *node = &exec->run.plan->nodes[id];
+    for (size_t i = 0; i < faults->of.n; i++) {
+        const struct at_fault *fault = &faults->of.at[i];
+        struct at_exception exception = exception_at(exec, fault, exec->run.arena);
+        place_of(exec, node, fault->index, &exception);
+        AT_VEC_PUSH(exec->run.arena, &exec->kept, exception);
+    }
+    faults->of.n = 0;
+    faults->base = (uint32_t)exec->kept.n;
+}
+
+/* ---- rows */
+
+struct rank {
+    uint64_t line;
+    uint32_t node;
+};
+static bool before(struct rank a, struct rank b) {
+    return a.line != b.line ? a.line < b.line : a.node < b.node;
+}
+
+/* Returns the exception that a state of a part refers to. It is one of the run's, or one that the part
+ * keeps. */
+static const struct at_exception *behind(const struct at_part *part, uint32_t state) {
+    uint32_t i = state - AT_STATE_EXCEPTION, known = (uint32_t)part->exec->kept.n;
+    return i < known ? &part->exec->kept.at[i] : &part->kept.at[i - known];
+}
+
+static struct at_exception exception_of(struct at_part *part, const struct at_fault *fault, uint64_t line,
+                                        uint32_t payee, uint32_t period) {
+    struct at_exception exception = exception_at(part->exec, fault, &part->arena);
+    exception.payee = payee;
+    exception.period = period;
+    exception.file = part->exec->run.data->tables[part->work->table].binding.name;
+    exception.line = line;
+    return exception;
+}
+
+uint32_t at_part_keep(struct at_part *part, uint32_t state, uint32_t held, uint64_t line, uint32_t payee,
+                      uint32_t period) {
+    uint32_t known = (uint32_t)part->exec->kept.n;
+    if (state < AT_STATE_EXCEPTION) return held > state ? held : state;
+    uint32_t i = state - AT_STATE_EXCEPTION;
+    const struct at_fault *fault = i < known ? NULL : &part->faults.of.at[i - known];
+    struct rank rank = fault ? (struct rank){line, fault->node}
+                             : (struct rank){part->exec->kept.at[i].line, part->exec->kept.at[i].node};
+    if (held >= AT_STATE_EXCEPTION) {
+        const struct at_exception *old = behind(part, held);
+        if (!before(rank, (struct rank){old->line, old->node})) return held;
+    }
+    if (!fault) return state;
+    struct at_exception exception = exception_of(part, fault, line, payee, period);
+    if (held >= AT_STATE_EXCEPTION &&
+        held - AT_STATE_EXCEPTION >= known) { /* only this state uses its place */
+        part->kept.at[held - AT_STATE_EXCEPTION - known] = exception;
+        return held;
+    }
+    AT_VEC_PUSH(&part->arena, &part->kept, exception);
+    return AT_STATE_EXCEPTION + known + (uint32_t)(part->kept.n - 1);
+}
+
+/* ---- merging */
+
+/* The same fault met by several aggregates of a cell is one exception. */
+uint32_t at_exec_add(struct at_exec *exec, const struct at_exception *exception) {
+    struct {
+        uint64_t line;
+        uint32_t code, node, payee, period;
+    } key;
+    memset(&key, 0, sizeof key);
+    key.line = exception->line;
+    key.code = (uint32_t)exception->code;
+    key.node = exception->node;
+    key.payee = exception->payee;
+    key.period = exception->period;
+    if (!exec->merged.arena) at_map_init(&exec->merged, exec->run.arena);
+    at_str text = {(const char *)&key, sizeof key};
+    uintptr_t held = (uintptr_t)at_map_get(&exec->merged, text);
+    if (held) return (uint32_t)(held - 1);
+    AT_VEC_PUSH(exec->run.arena, &exec->kept, *exception);
+    at_map_put(&exec->merged, at_str_copy(exec->run.arena, text), (void *)(uintptr_t)exec->kept.n);
+    return (uint32_t)(exec->kept.n - 1);
+}
+
+uint32_t *at_merge_states(struct at_exec *exec, const struct at_table_work *work, struct at_acc *const *accs,
+                          uint32_t n) {
+    bool any = false;
+    for (unsigned p = 0; p < work->n_parts; p++)
+        any |= accs[p]->state != NULL;
+    if (!any) return NULL;
+    uint32_t *state = AT_NEW_ARRAY(exec->run.arena, uint32_t, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct at_exception *best = NULL;
+        for (unsigned p = 0; p < work->n_parts; p++) {
+            uint32_t s = accs[p]->state && i < accs[p]->n ? accs[p]->state[i] : AT_STATE_OK;
+            if (s == AT_STATE_MISSING && state[i] == AT_STATE_OK) state[i] = s;
+            if (s < AT_STATE_EXCEPTION) continue;
+            uint32_t index = s - AT_STATE_EXCEPTION;
+            const struct at_exception *e =
+                index < work->known ? &exec->kept.at[index] : &work->parts[p].kept.at[index - work->known];
+            if (!best || before((struct rank){e->line, e->node}, (struct rank){best->line, best->node})) {
+                best = e;
+                state[i] = index < work->known ? s : AT_STATE_OK;
+            }
+        }
+        if (best && state[i] < AT_STATE_EXCEPTION) {
+            struct at_exception copy = *best; /* `kept` may move */
+            state[i] = AT_STATE_EXCEPTION + at_exec_add(exec, &copy);
+        }
+    }
+    return state;
+}

@@ -1,0 +1,175 @@
+/* source/cut.c: splits a file into parts for threads. Each part begins with a row and has its line number.
+ *
+ * A line end within quotes does not end a row. Whether a place is within quotes depends on all that is before
+ * it. So each piece is examined under both assumptions, all pieces at once. The answers are then combined
+ * from the front:
+ *
+ *     piece            assumed outside quotes       assumed inside
+ *     first            its first byte               the first row after the quote closes
+ *     ends_inside      is its end within quotes?    likewise
+ *     lines            line ends in it, and before `first`
+ */
+#include "table/pass.h"
+#include "table/store.h"
+
+#ifndef AT_PART_BYTES
+#define AT_PART_BYTES (256u << 10) /* a smaller part is not worth a thread */
+#endif
+#define CHUNK (64u << 10)
+#define MAX_PARTS 64
+
+struct piece {
+    uint64_t from, to;
+    uint64_t lines;
+    bool ends_inside[2];
+    uint64_t first_inside; /* UINT64_MAX: the quote does not close in this piece */
+    uint64_t lines_to_first;
+    bool failed;
+};
+
+struct walk {
+    bool inside;
+    bool pending; /* the chunk before ended with a quote that may be the first of two */
+    bool closed;  /* a quote has closed, and the next line end is a row's */
+};
+
+/* First line end of [p, end), whose last byte is returned; NULL where there is none. */
+static const char *line_end(const char *p, const char *end) {
+    const char *lf = memchr(p, '\n', (size_t)(end - p));
+    const char *stop = lf ? lf : end;
+    const char *cr = memchr(p, '\r', (size_t)(stop - p));
+    if (!cr || (lf && cr + 1 == lf)) return lf;
+    return cr + 1 == end ? NULL : cr; /* a CR as the very last byte: its LF may follow */
+}
+
+/* Follows the quotes of a chunk. Returns where the first row after a closed quote begins, NULL where not in
+ * this chunk. */
+static const char *follow(struct walk *walk, const char *p, const char *end, char before) {
+    const char *found = NULL;
+    const char *at = p;
+    if (walk->pending && at < end) {
+        walk->pending = false;
+        if (*at == '"')
+            at++;
+        else
+            walk->inside = false;
+    }
+    for (;;) {
+        const char *quote = memchr(at, '"', (size_t)(end - at));
+        if (!walk->inside && !found) {
+            const char *line = line_end(at, quote ? quote : end);
+            if (line) found = line + 1;
+        }
+        if (!quote) return found;
+        at = quote + 1;
+        if (!walk->inside) {
+            char c = quote > p ? quote[-1] : before;
+            walk->inside = c == ',' || c == '\n' || c == '\r';
+        } else if (at == end) {
+            walk->pending = true;
+            return found;
+        } else if (*at == '"') {
+            at++;
+        } else {
+            walk->inside = false;
+        }
+    }
+}
+
+static void look_at(const struct at_input *input, struct piece *piece) {
+    char chunk[CHUNK];
+    struct walk walks[2] = {{.inside = false}, {.inside = true}};
+    char before = '\n';
+    bool cr = false;
+    piece->first_inside = UINT64_MAX;
+    for (uint64_t at = piece->from; at < piece->to;) {
+        size_t want = piece->to - at < CHUNK ? (size_t)(piece->to - at) : CHUNK;
+        int64_t got = at_input_read(input, at, chunk, want);
+        if (got != (int64_t)want) {
+            piece->failed = true;
+            return;
+        }
+        const char *end = chunk + want;
+        follow(&walks[0], chunk, end, before);
+        const char *first = follow(&walks[1], chunk, end, before);
+        if (first && piece->first_inside == UINT64_MAX) {
+            bool carried = cr;
+            piece->first_inside = at + (uint64_t)(first - chunk);
+            piece->lines_to_first = piece->lines + at_count_lines(chunk, (size_t)(first - chunk), &carried);
+        }
+        piece->lines += at_count_lines(chunk, want, &cr);
+        before = end[-1];
+        at += want;
+    }
+    for (int i = 0; i < 2; i++)
+        piece->ends_inside[i] = walks[i].inside && !walks[i].pending;
+}
+
+/* The first byte after a line end at or behind `from`; `limit` where there is none near. */
+static uint64_t after_line_end(const struct at_input *input, uint64_t from, uint64_t limit) {
+    char chunk[CHUNK];
+    for (uint64_t at = from; at < limit && at - from < (1u << 20); at += CHUNK - 1) {
+        size_t want = limit - at < CHUNK ? (size_t)(limit - at) : CHUNK;
+        if (at_input_read(input, at, chunk, want) != (int64_t)want) return limit;
+        const char *line = line_end(chunk, chunk + want);
+        if (line) return at + (uint64_t)(line + 1 - chunk);
+    }
+    return limit;
+}
+
+struct job {
+    const struct at_input *input;
+    struct piece pieces[MAX_PARTS];
+};
+
+static void look(void *context, unsigned i) {
+    struct job *job = context;
+    look_at(job->input, &job->pieces[i]);
+}
+
+/* From the pieces the parts: a part begins where the first row of a piece begins. */
+static void put_together(struct at_store *store, const struct job *job, unsigned n) {
+    uint64_t line = store->layout.body_line;
+    bool inside = false;
+    store->n_cuts = 0;
+    for (unsigned i = 0; i < n; i++) {
+        const struct piece *piece = &job->pieces[i];
+        uint64_t first = inside ? piece->first_inside : piece->from;
+        if (piece->failed) {
+            store->n_cuts = 1; /* the reader meets the failure and reports it */
+            return;
+        }
+        if (first < piece->to)
+            store->cuts[store->n_cuts++] =
+                (struct at_cut){first, line + (inside ? piece->lines_to_first : 0)};
+        line += piece->lines;
+        inside = piece->ends_inside[inside];
+    }
+}
+
+void at_cut_file(struct at_dataset *data, uint32_t table) {
+    struct at_store *store = at_store_of(data, table);
+    unsigned threads = data->threads < MAX_PARTS ? data->threads : MAX_PARTS;
+    if (store->n_cuts && store->cut_for == threads) return;
+    uint64_t body = store->layout.body, size = store->input.size - body;
+    uint64_t n = size / AT_PART_BYTES < threads ? size / AT_PART_BYTES : threads;
+    store->cuts = at_arena_zero(data->arena, MAX_PARTS * sizeof *store->cuts);
+    store->cuts[0] = (struct at_cut){body, store->layout.body_line};
+    store->cut_for = threads;
+    store->n_cuts = 1;
+    if (n < 2) return;
+    struct at_arena *scratch = &data->state->scratch;
+    struct job *job = AT_NEW(scratch, struct job);
+    job->input = &store->input;
+    unsigned pieces = 0;
+    uint64_t from = body;
+    for (uint64_t i = 1; i <= n; i++) {
+        uint64_t to = i == n ? store->input.size
+                             : after_line_end(&store->input, body + size / n * i, store->input.size);
+        if (to <= from) continue;
+        job->pieces[pieces++] = (struct piece){.from = from, .to = to};
+        from = to;
+    }
+    at_threads_run(pieces, look, job);
+    put_together(store, job, pieces);
+}

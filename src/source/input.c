@@ -1,0 +1,209 @@
+/* source/input.c: opening and reading sources; nothing here knows what a row means. */
+#include "source/input.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "source/index.h"
+
+static struct at_data_place whole_file(at_str name) {
+    return (struct at_data_place){.file = name};
+}
+
+/* strerror is not safe with threads and strerror_r is two different functions: the usual reasons in our own
+ * words. */
+static const char *reason(int error) {
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR: return "it does not exist";
+    case EACCES:
+    case EPERM: return "permission denied";
+    case EMFILE:
+    case ENFILE: return "too many files are open";
+    case EIO: return "disk error";
+    case ENAMETOOLONG: return "its name is too long";
+    case ELOOP: return "circular symbolic links";
+    default: return "system error";
+    }
+}
+
+static enum at_status refuse_bytes(struct at_input *input, struct at_diags *diags) {
+    unsigned char b[4] = {1, 1, 1, 1};
+    int64_t n = at_input_read(input, 0, b, sizeof b);
+    struct at_data_place place = whole_file(input->name);
+    if (n < 0) {
+        at_diag_add_at(diags, AT_A0701, &place, "cannot read the file: %s", reason((int)(-1 - n)));
+        return AT_IO;
+    }
+    if (n >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF) || (b[0] == 0 && b[1]) ||
+                   (b[0] && b[1] == 0))) {
+        struct at_diag *d = at_diag_add_at(diags, AT_A0705, &place, "the file is in UTF-16, not UTF-8");
+        at_diag_help(d, "save it as “CSV UTF-8 (comma delimited)”");
+        return AT_REJECTED;
+    }
+    bool zip = n == 4 && b[0] == 'P' && b[1] == 'K' && b[2] < 9 && b[3] < 9;
+    bool gzip = n >= 2 && b[0] == 0x1F && b[1] == 0x8B;
+    bool ole = n == 4 && b[0] == 0xD0 && b[1] == 0xCF && b[2] == 0x11 && b[3] == 0xE0;
+    if (zip || gzip || ole) {
+        struct at_diag *d = at_diag_add_at(diags, AT_A0706, &place,
+                                           gzip ? "expected a CSV file, found a compressed file"
+                                                : "expected a CSV file, found a workbook or an archive");
+        at_diag_help(d, gzip ? "decompress the file"
+                             : "open it in a spreadsheet, and save the sheet as “CSV UTF-8”");
+        return AT_REJECTED;
+    }
+    return AT_OK;
+}
+
+static enum at_status refuse_file(const struct at_binding *binding, enum at_file_fault fault, int error,
+                                  struct at_diags *diags) {
+    struct at_data_place place = whole_file(binding->name);
+    struct at_diag *d;
+    switch (fault) {
+    case AT_FILE_OUTSIDE:
+        d = at_diag_add(diags, AT_A0735, binding->span, "cannot read `%.*s` outside the permitted folders",
+                        AT_STR_ARG(binding->path));
+        at_diag_help(d, "permit a wider folder with `--root DIR`, or every file with `--allow-outside`");
+        break;
+    case AT_FILE_FOLDER:
+        d = at_diag_add_at(diags, AT_A0702, &place, "expected a data file, found a folder");
+        at_diag_help(d, "name the CSV file in the folder");
+        break;
+    case AT_FILE_SPECIAL:
+        d = at_diag_add_at(diags, AT_A0703, &place, "expected a regular file, found a device or a pipe");
+        at_diag_help(d, "save the data to a file first");
+        break;
+    case AT_FILE_ERROR:
+    case AT_FILE_FINE:
+        d = at_diag_add_at(diags, AT_A0701, &place, "cannot read the file: %s", reason(error));
+        if (error == ENOENT) at_diag_help(d, "specify the folder of the data with `--data FOLDER`");
+    }
+    return AT_IO;
+}
+
+static enum at_status open_file(struct at_input *input, const struct at_binding *binding,
+                                struct at_arena *arena, struct at_diags *diags) {
+    struct at_file *file = AT_NEW(arena, struct at_file);
+    if (binding->error) return refuse_file(binding, AT_FILE_ERROR, binding->error, diags);
+    enum at_file_fault fault = binding->roots
+                                   ? at_file_open(file, arena, binding->roots, binding->base, binding->path)
+                                   : at_file_open_any(file, arena, binding->path.p);
+    if (fault != AT_FILE_FINE) return refuse_file(binding, fault, file->error, diags);
+    input->fd = file->fd;
+    input->size = file->size;
+    return AT_OK;
+}
+
+enum at_status at_input_open(struct at_input *input, const struct at_binding *binding, struct at_arena *arena,
+                             struct at_diags *diags) {
+    *input = (struct at_input){.name = binding->name, .fd = -1};
+    if (binding->kind == AT_FROM_MEMORY) {
+        input->bytes = binding->bytes.n ? binding->bytes.p : "";
+        input->size = binding->bytes.n;
+    } else {
+        enum at_status status = open_file(input, binding, arena, diags);
+        if (status != AT_OK) return status;
+    }
+    return refuse_bytes(input, diags);
+}
+
+int64_t at_input_read(const struct at_input *input, uint64_t offset, void *out, size_t n) {
+    if (offset >= input->size) return 0;
+    if (n > input->size - offset) n = (size_t)(input->size - offset);
+    if (input->bytes) {
+        memcpy(out, input->bytes + offset, n);
+        return (int64_t)n;
+    }
+    size_t done = 0;
+    while (done < n) {
+        ssize_t got = pread(input->fd, (char *)out + done, n - done, (off_t)(offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return -1 - (int64_t)errno;
+        if (got == 0) break;
+        done += (size_t)got;
+    }
+    return (int64_t)done;
+}
+
+/* Length of the row at the beginning of n bytes, quotes understood; n where its end is not among them. */
+static size_t row_length(const char *p, size_t n) {
+    bool inside = false, field_start = true;
+    for (size_t i = 0; i < n; i++) {
+        char c = p[i];
+        if (inside) {
+            if (c == '"' && i + 1 < n && p[i + 1] == '"')
+                i++;
+            else if (c == '"')
+                inside = false;
+        } else if (c == '"' && field_start) {
+            inside = true;
+        } else if (c == '\n' || c == '\r') {
+            return i;
+        }
+        field_start = !inside && c == ',';
+    }
+    return n;
+}
+
+at_str at_input_row(const struct at_input *input, uint64_t offset, size_t limit, struct at_arena *arena) {
+    for (size_t room = 4096;; room *= 8) {
+        if (room > limit) room = limit;
+        char *text = at_arena_get(arena, room + 2 * AT_PAD);
+        memset(text, 0, AT_PAD);
+        text += AT_PAD;
+        int64_t got = at_input_read(input, offset, text, room);
+        size_t n = got > 0 ? (size_t)got : 0;
+        memset(text + n, 0, AT_PAD);
+        size_t length = row_length(text, n);
+        if (length < n || n < room || room >= limit) {
+            text[length] = 0;
+            return (at_str){text, (uint32_t)length};
+        }
+    }
+}
+
+#define WINDOW_BYTES (1u << 16)
+
+void at_row_window_init(struct at_row_window *window, const struct at_input *input, struct at_arena *arena) {
+    *window = (struct at_row_window){.input = input, .block = at_arena_get(arena, WINDOW_BYTES)};
+}
+
+at_str at_row_window_get(struct at_row_window *window, uint64_t offset, size_t limit,
+                         struct at_arena *arena) {
+    for (int tries = 0; tries < 2; tries++) {
+        if (offset >= window->base && offset - window->base < window->n) {
+            size_t at = (size_t)(offset - window->base),
+                   length = row_length(window->block + at, window->n - at);
+            bool ends = at + length < window->n || window->base + window->n >= window->input->size;
+            if (ends && length <= limit) return (at_str){window->block + at, (uint32_t)length};
+        }
+        int64_t got = at_input_read(window->input, offset, window->block, WINDOW_BYTES);
+        window->base = offset;
+        window->n = got > 0 ? (size_t)got : 0;
+    }
+    return at_input_row(window->input, offset, limit, arena); /* a row longer than a block */
+}
+
+at_str at_csv_value(const struct at_csv_field *field, struct at_arena *arena) {
+    at_str raw = {field->start, (uint32_t)(field->end - field->start)};
+    if (!field->doubled) return raw;
+    char *out = at_arena_get(arena, raw.n);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < raw.n; i++) {
+        out[n++] = raw.p[i];
+        if (raw.p[i] == '"') i++;
+    }
+    return (at_str){out, n};
+}
+
+uint64_t at_count_lines(const char *p, size_t n, bool *cr) {
+    /* Nearly all text has no CR at all. */
+    if (!(*cr && n) && !memchr(p, '\r', n)) return at_count_byte(p, n, '\n');
+    uint64_t lines = at_count_byte(p, n, '\n');
+    if (n == 0) return 0;
+    if (*cr && p[0] == '\n') lines--; /* counted with its CR */
+    *cr = p[n - 1] == '\r';
+    for (const char *at = p, *end = p + n; (at = memchr(at, '\r', (size_t)(end - at))) != NULL; at++)
+        lines += at + 1 == end || at[1] != '\n';
+    return lines;
+}

@@ -1,0 +1,32 @@
+/* table/cell.h: the text of one cell -> a value of the declared type. The careful way, which knows every form
+ * that people and spreadsheets write; the loops of table/parse.c do the plain forms faster and come here for
+ * the others.
+ */
+#ifndef AT_TABLE_CELL_H
+#define AT_TABLE_CELL_H
+
+#include "base/schema.h"
+#include "diag/diag.h"
+
+#define AT_CELL_FINE AT_CODE_COUNT /* no fault */
+
+struct at_cell {
+    bool missing;
+    union {
+        at_num num; /* NUMBER, MONEY, DURATION */
+        at_date day;
+        at_period period;
+        int32_t row; /* ENUM: the choice */
+        bool flag;
+        at_str text; /* view of the cell */
+    };
+};
+
+/* Every type but REF (table/keys.h). AT_CELL_FINE, or the code of what is wrong with it. */
+enum at_code at_cell_read(const struct at_field *field, at_str text, struct at_arena *arena,
+                          struct at_cell *out);
+/* Adds the message for such a code. It states what the value is not, and how to fix it. */
+struct at_diag *at_cell_tell(struct at_diags *diags, const struct at_field *field, enum at_code code,
+                             at_str value, const struct at_data_place *place, struct at_arena *scratch);
+
+#endif

@@ -1,0 +1,443 @@
+/* table/load.c: tables that stay in memory. It reads them, indexes their keys and follows their references.
+ *
+ * Tables with a circular reference are one group. Most often, such a table refers to itself: rep.manager. The
+ * order of groups is such that a table's references lead only into groups that are done. Within a group,
+ * references are kept as text until all its tables are read. If bad rows are left out, rows that refer to
+ * them are bad too, and so on. Then the rows that remain are numbered again.
+ */
+#include "table/pass.h"
+#include "table/store.h"
+
+struct loaded { /* a table on its way */
+    bool here;  /* it belongs to the current group */
+    struct at_table *table;
+    struct at_store *store;
+    uint32_t *rooms; /* by field: capacity of its column */
+    bool *as_text;   /* by field: a reference within the group */
+    at_str **texts;  /* by field: texts of an indexed field that is not a text column */
+    uint32_t *text_rooms;
+    uint64_t *offsets; /* by row, while loading */
+    uint8_t *dead;     /* by row: bad */
+    uint32_t n, room;
+    struct at_faults faults;
+};
+
+struct loader {
+    struct at_dataset *data;
+    struct at_arena *arena; /* scratch of the load */
+    struct loaded *tables;  /* by table */
+};
+
+/* ---- reading */
+
+static void add_rows(struct loaded *loaded, struct loader *loader, const struct at_rows *rows, uint32_t n) {
+    uint32_t need = loaded->n + n;
+    if (need > loaded->room) {
+        uint32_t room = loaded->room * 2 > need ? loaded->room * 2 : need + 64;
+        struct at_arena *run = loader->data->arena;
+        loaded->table->lines = at_arena_grow(run, loaded->table->lines, loaded->room * sizeof(uint64_t),
+                                             room * sizeof(uint64_t));
+        loaded->offsets = at_arena_grow(loader->arena, loaded->offsets, loaded->room * sizeof(uint64_t),
+                                        room * sizeof(uint64_t));
+        loaded->dead = at_arena_grow(loader->arena, loaded->dead, loaded->room, room);
+        loaded->room = room;
+    }
+    uint32_t at = loaded->n;
+    for (uint32_t r = 0; r < rows->n; r++) {
+        if (rows->fault[r] == AT_ROW_VOID) continue;
+        loaded->offsets[at] = at_rows_offset(rows, r);
+        loaded->table->lines[at] = rows->lines[r];
+        loaded->dead[at++] = rows->fault[r] != AT_ROW_GOOD;
+    }
+}
+
+static void add_texts(struct loaded *loaded, struct loader *loader, const struct at_rows *rows, uint32_t f) {
+    uint32_t need = loaded->n + rows->n;
+    if (need > loaded->text_rooms[f]) {
+        uint32_t room = loaded->text_rooms[f] * 2 > need ? loaded->text_rooms[f] * 2 : need;
+        loaded->texts[f] = at_arena_grow(loader->data->arena, loaded->texts[f],
+                                         loaded->text_rooms[f] * sizeof(at_str), room * sizeof(at_str));
+        loaded->text_rooms[f] = room;
+    }
+    struct at_slices cells = at_rows_column(rows, loaded->store->slots[f]);
+    uint32_t at = loaded->n;
+    for (uint32_t r = 0; r < rows->n; r++)
+        if (rows->fault[r] != AT_ROW_VOID)
+            loaded->texts[f][at++] =
+                at_str_copy(loader->data->arena, at_slice_trim(at_slices_get(&cells, r)));
+}
+
+static enum at_status take_rows(void *context, struct at_part *part, struct at_rows *rows) {
+    struct loader *loader = context;
+    struct loaded *loaded = &loader->tables[part->pass->table];
+    const struct at_schema *schema = loaded->table->schema;
+    uint32_t n_void = 0;
+    for (uint32_t r = 0; rows->n_faults && r < rows->n; r++)
+        n_void += rows->fault[r] == AT_ROW_VOID;
+    uint32_t n = rows->n - n_void;
+    if ((uint64_t)loaded->n + n > INT32_MAX - 8) {
+        at_faults_add(
+            &part->faults,
+            (struct at_fault){.field = AT_NO_FIELD, .code = AT_A0734, .offset = at_rows_offset(rows, 0)});
+        part->fatal = true;
+        return AT_REJECTED;
+    }
+    add_rows(loaded, loader, rows, n);
+    for (uint32_t f = 0; f < schema->n_fields; f++)
+        if (loaded->texts[f] ||
+            (loaded->store->indexed[f] && at_col_form_of(&schema->fields[f].type) != AT_COL_TEXT))
+            add_texts(loaded, loader, rows, f);
+    at_pass_drop(part, rows, true);
+    for (uint32_t i = 0; i < part->parser.n_lanes; i++) {
+        uint32_t f = part->parser.lanes[i].index;
+        at_col_append(loader->data->arena, &loaded->table->cols[f], &loaded->rooms[f],
+                      &part->parser.lanes[i].col);
+    }
+    loaded->n += n;
+    return AT_OK;
+}
+
+static enum at_status read_table(struct loader *loader, uint32_t t) {
+    struct at_dataset *data = loader->data;
+    struct loaded *loaded = &loader->tables[t];
+    struct at_pass pass = {.data = data,
+                           .table = t,
+                           .check = true,
+                           .as_text = loaded->as_text,
+                           .on_rows = take_rows,
+                           .context = loader,
+                           .single = true};
+    enum at_status status = at_pass_text(&pass);
+    struct at_part *part = &pass.parts[0];
+    at_faults_join(&loaded->faults, &part->faults);
+    bool fatal = part->fatal;
+    at_pass_tell_trimmed(&pass);
+    at_pass_end(&pass);
+    /* What a cut-off file still gave stands, so that references to it are not faults as well. */
+    loaded->store->broken = fatal;
+    return fatal && status == AT_REJECTED ? AT_OK : status;
+}
+
+/* ---- keys */
+
+static at_str key_text(struct loader *loader, const struct loaded *loaded, uint32_t t, uint32_t f,
+                       uint32_t row) {
+    const struct at_col *col = &loaded->table->cols[f];
+    if (!loaded->store->text) return at_dataset_print(loader->data, loader->data->arena, t, (int)f, col, row);
+    if (loaded->texts[f]) return loaded->texts[f][row];
+    return at_col_state(col, row) == AT_STATE_OK ? col->text[row] : (at_str){0};
+}
+
+static void mark_dead(struct loaded *loaded, uint32_t row) {
+    if (loaded->dead) loaded->dead[row] = 1;
+    at_faults_add_row(&loaded->faults, loaded->offsets ? loaded->offsets[row] : row,
+                      loaded->table->lines ? loaded->table->lines[row] : row + 1, false);
+}
+
+static void note(struct loaded *loaded, uint32_t row, uint32_t f, enum at_code code, uint64_t other) {
+    const struct at_store *store = loaded->store;
+    uint32_t column = store->text ? store->layout.column_of[store->slots[f]] + 1 : f + 1;
+    at_faults_add(&loaded->faults,
+                  (struct at_fault){.offset = loaded->offsets ? loaded->offsets[row] : row,
+                                    .line = loaded->table->lines ? loaded->table->lines[row] : row + 1,
+                                    .other = other,
+                                    .column = column,
+                                    .field = (uint16_t)f,
+                                    .code = (uint16_t)code});
+    mark_dead(loaded, row);
+}
+
+static void index_keys(struct loader *loader, uint32_t t) {
+    struct loaded *loaded = &loader->tables[t];
+    struct at_store *store = loaded->store;
+    for (uint32_t f = 0; f < loaded->table->schema->n_fields; f++) {
+        if (!store->indexed[f]) continue;
+        store->index[f] = at_key_index_new(loader->data->arena, loaded->n);
+        for (uint32_t row = 0; row < loaded->n; row++) {
+            at_str text = key_text(loader, loaded, t, f, row);
+            if (text.n == 0) continue;
+            int32_t before = at_key_put(store->index[f], text, (int32_t)row);
+            if (before < 0) continue;
+            uint64_t line = loaded->table->lines ? loaded->table->lines[before] : (uint64_t)before + 1;
+            note(loaded, row, f, AT_A0732, line);
+        }
+    }
+}
+
+/* ---- references within the group */
+
+static const struct at_key_index *target_index(const struct loader *loader, const struct at_field *field) {
+    uint32_t other = field->type.table;
+    int by = field->ref_field >= 0 ? field->ref_field : loader->data->tables[other].schema->key;
+    return by >= 0 ? at_store_of(loader->data, other)->index[by] : NULL;
+}
+
+/* Turns the texts of column f into rows. Notes each text that names no row. */
+static void follow(struct loader *loader, uint32_t t, uint32_t f) {
+    struct loaded *loaded = &loader->tables[t];
+    const struct at_field *field = &loaded->table->schema->fields[f];
+    const struct at_key_index *index = target_index(loader, field);
+    struct at_col *col = &loaded->table->cols[f];
+    int32_t *rows = at_arena_get(loader->data->arena, (loaded->n + 1) * sizeof *rows);
+    for (uint32_t r = 0; r < loaded->n; r++) {
+        bool missing = at_col_state(col, r) != AT_STATE_OK;
+        rows[r] = missing || !index ? 0 : at_key_find(index, col->text[r]);
+        if (missing || (index && rows[r] >= 0)) continue;
+        rows[r] = 0;
+        if (index) note(loaded, r, f, AT_A0730, 0);
+        if (!col->state) col->state = at_arena_zero(loader->data->arena, loaded->n * sizeof(uint32_t));
+        col->state[r] = AT_STATE_MISSING;
+    }
+    col->row = rows;
+    col->form = AT_COL_ROW;
+}
+
+/* ---- rows that refer to rows left out are left out, too */
+
+/* Of each row of the table that a field refers to, the rows that refer to it: first[target], then next[row];
+ * -1 ends. */
+struct referrers {
+    uint32_t table, field; /* of the field */
+    int32_t *first, *next;
+};
+
+struct doomed { /* a row whose referrers are still to be looked at */
+    uint32_t table;
+    int32_t row;
+};
+
+struct spread {
+    AT_VEC(struct referrers) fields;
+    AT_VEC(struct doomed) open;
+};
+
+static bool refers(const struct loaded *loaded, uint32_t f, uint32_t row) {
+    return at_col_state(&loaded->table->cols[f], row) == AT_STATE_OK;
+}
+
+static void add_referrers(struct loader *loader, struct spread *spread, uint32_t t, uint32_t f) {
+    const struct loaded *loaded = &loader->tables[t];
+    const struct at_col *col = &loaded->table->cols[f];
+    uint32_t other = loaded->table->schema->fields[f].type.table, targets = loader->tables[other].n;
+    struct referrers field = {.table = t, .field = f};
+    field.first = at_arena_get(loader->arena, (targets + 1) * sizeof *field.first);
+    field.next = at_arena_get(loader->arena, (loaded->n + 1) * sizeof *field.next);
+    for (uint32_t r = 0; r < targets; r++)
+        field.first[r] = -1;
+    for (uint32_t r = loaded->n; r-- > 0;) {
+        if (!refers(loaded, f, r)) continue;
+        field.next[r] = field.first[col->row[r]];
+        field.first[col->row[r]] = (int32_t)r;
+    }
+    AT_VEC_PUSH(loader->arena, &spread->fields, field);
+}
+
+/* Each row is opened once, so this takes time in proportion to the rows and references, however long the
+ * chains. */
+static void doom_all(struct loader *loader, struct spread *spread) {
+    while (spread->open.n) {
+        struct doomed target = spread->open.at[--spread->open.n];
+        for (size_t k = 0; k < spread->fields.n; k++) {
+            const struct referrers *field = &spread->fields.at[k];
+            struct loaded *loaded = &loader->tables[field->table];
+            if (loaded->table->schema->fields[field->field].type.table != target.table) continue;
+            for (int32_t r = field->first[target.row]; r >= 0; r = field->next[r]) {
+                if (loaded->dead[r]) continue;
+                loaded->dead[r] = 2;
+                AT_VEC_PUSH(loader->arena, &spread->open, ((struct doomed){field->table, r}));
+            }
+        }
+    }
+}
+
+/* One note for each row that died with another, at its first field that refers to a dead one. */
+static void note_doomed(struct loader *loader, uint32_t t) {
+    struct loaded *loaded = &loader->tables[t];
+    for (uint32_t r = 0; r < loaded->n; r++) {
+        if (loaded->dead[r] != 2) continue;
+        loaded->dead[r] = 1;
+        for (uint32_t f = 0; f < loaded->table->schema->n_fields; f++) {
+            const struct loaded *other = &loader->tables[loaded->table->schema->fields[f].type.table];
+            if (!loaded->as_text[f] || !refers(loaded, f, r) || !other->dead[loaded->table->cols[f].row[r]])
+                continue;
+            note(loaded, r, f, AT_A0731, 0);
+            break;
+        }
+    }
+}
+
+static void spread_death(struct loader *loader) {
+    struct spread spread = {0};
+    uint32_t n_tables = loader->data->n_tables;
+    for (uint32_t t = 0; t < n_tables; t++)
+        for (uint32_t r = 0; loader->tables[t].here && r < loader->tables[t].n; r++)
+            if (loader->tables[t].dead[r])
+                AT_VEC_PUSH(loader->arena, &spread.open, ((struct doomed){t, (int32_t)r}));
+    if (spread.open.n == 0) return;
+    for (uint32_t t = 0; t < n_tables; t++) {
+        if (!loader->tables[t].here || !loader->tables[t].store->text) continue;
+        for (uint32_t f = 0; f < loader->tables[t].table->schema->n_fields; f++)
+            if (loader->tables[t].as_text[f]) add_referrers(loader, &spread, t, f);
+    }
+    doom_all(loader, &spread);
+    for (uint32_t t = 0; t < n_tables; t++)
+        if (loader->tables[t].here && loader->tables[t].store->text) note_doomed(loader, t);
+}
+
+/* ---- the rows that are left are numbered again */
+
+static int32_t *new_numbers(struct loader *loader, const struct loaded *loaded) {
+    int32_t *to = at_arena_get(loader->arena, (loaded->n + 1) * sizeof *to);
+    int32_t next = 0;
+    for (uint32_t r = 0; r < loaded->n; r++)
+        to[r] = loaded->store->text && loaded->dead[r] ? AT_KEY_LEFT_OUT : next++;
+    return to;
+}
+
+static void leave_out(struct loader *loader, uint32_t t, int32_t *const *to) {
+    struct loaded *loaded = &loader->tables[t];
+    const struct at_schema *schema = loaded->table->schema;
+    uint32_t n = 0;
+    for (uint32_t r = 0; r < loaded->n; r++)
+        if (!loaded->dead[r]) loaded->table->lines[n++] = loaded->table->lines[r];
+    for (uint32_t f = 0; f < schema->n_fields; f++) {
+        struct at_col *col = &loaded->table->cols[f];
+        if (col->data) at_col_keep(col, loaded->dead);
+        if (loaded->store->index[f]) at_key_renumber(loaded->store->index[f], to[t]);
+        if (!loaded->as_text[f]) continue;
+        const int32_t *other = to[schema->fields[f].type.table];
+        for (uint32_t r = 0; r < n; r++)
+            if (at_col_state(col, r) == AT_STATE_OK) col->row[r] = other[col->row[r]];
+    }
+    loaded->n = n;
+}
+
+/* ---- a group */
+
+static void prepare(struct loader *loader, uint32_t t) {
+    struct at_dataset *data = loader->data;
+    struct loaded *loaded = &loader->tables[t];
+    struct at_table *table = &data->tables[t];
+    const struct at_schema *schema = table->schema;
+    uint32_t n = schema->n_fields + 1;
+    loaded->table = table;
+    loaded->store = at_store_of(data, t);
+    loaded->rooms = AT_NEW_ARRAY(loader->arena, uint32_t, n);
+    loaded->text_rooms = AT_NEW_ARRAY(loader->arena, uint32_t, n);
+    loaded->as_text = AT_NEW_ARRAY(loader->arena, bool, n);
+    loaded->texts = AT_NEW_ARRAY(loader->arena, at_str *, n);
+    at_faults_init(&loaded->faults, loader->arena, data->diags);
+    for (uint32_t f = 0; f < schema->n_fields; f++) {
+        const at_type *type = &schema->fields[f].type;
+        loaded->as_text[f] = loaded->store->text && type->kind == AT_T_REF &&
+                             loader->tables[type->table].here && !at_store_of(data, type->table)->broken;
+    }
+    if (table->binding.kind == AT_FROM_CELLS) {
+        table->cols = table->binding.cells;
+        loaded->n = table->binding.n_rows;
+        loaded->dead = AT_NEW_ARRAY(loader->arena, uint8_t, loaded->n + 1);
+        return;
+    }
+    table->cols = AT_NEW_ARRAY(data->arena, struct at_col, n);
+    for (uint32_t f = 0; f < schema->n_fields; f++) {
+        const at_type *type = &schema->fields[f].type;
+        table->cols[f].form = (uint8_t)(loaded->as_text[f] ? AT_COL_TEXT : at_col_form_of(type));
+    }
+}
+
+static void finish(struct loader *loader, uint32_t t) {
+    struct loaded *loaded = &loader->tables[t];
+    struct at_dataset *data = loader->data;
+    loaded->table->n_rows = loaded->n;
+    loaded->table->resident = true;
+    for (uint32_t f = 0; f < loaded->table->schema->n_fields; f++)
+        if (loaded->store->text) loaded->table->cols[f].n = loaded->n;
+    at_faults_sort(&loaded->faults);
+    loaded->store->passed = true;
+    loaded->store->faulty = loaded->faults.notes.n > 0;
+    at_faults_tell(data, t, &loaded->faults);
+}
+
+static enum at_status load_group(struct loader *loader) {
+    struct at_dataset *data = loader->data;
+    struct loaded *tables = loader->tables;
+    int32_t **to = AT_NEW_ARRAY(loader->arena, int32_t *, data->n_tables);
+    for (uint32_t t = 0; t < data->n_tables; t++)
+        if (tables[t].here) prepare(loader, t);
+    for (uint32_t t = 0; t < data->n_tables; t++) {
+        if (!tables[t].here || !tables[t].store->text) continue;
+        enum at_status status = read_table(loader, t);
+        if (status != AT_OK) {
+            at_faults_tell(data, t, &tables[t].faults);
+            return status;
+        }
+    }
+    for (uint32_t t = 0; t < data->n_tables; t++)
+        if (tables[t].here) index_keys(loader, t);
+    for (uint32_t t = 0; t < data->n_tables; t++)
+        for (uint32_t f = 0; tables[t].here && f < tables[t].table->schema->n_fields; f++)
+            if (tables[t].as_text[f]) follow(loader, t, f);
+    if (data->bad.skip) {
+        spread_death(loader);
+        for (uint32_t t = 0; t < data->n_tables; t++)
+            if (tables[t].here) to[t] = new_numbers(loader, &tables[t]);
+        for (uint32_t t = 0; t < data->n_tables; t++)
+            if (tables[t].here && tables[t].store->text) leave_out(loader, t, to);
+    }
+    for (uint32_t t = 0; t < data->n_tables; t++)
+        if (tables[t].here) finish(loader, t);
+    return AT_OK;
+}
+
+/* ---- the order of groups */
+
+static void reach(const struct at_dataset *data, uint32_t t, bool *seen) {
+    const struct at_schema *schema = data->tables[t].schema;
+    for (uint32_t f = 0; f < schema->n_fields; f++) {
+        const at_type *type = &schema->fields[f].type;
+        if (type->kind != AT_T_REF || seen[type->table]) continue;
+        seen[type->table] = true;
+        reach(data, type->table, seen);
+    }
+}
+
+/* Loads what t refers to, then the group of t. */
+static enum at_status load_with(struct loader *loader, uint32_t t, bool *const *reaches, bool *done) {
+    struct at_dataset *data = loader->data;
+    uint32_t n = data->n_tables;
+    if (done[t]) return AT_OK;
+    for (uint32_t other = 0; other < n;
+         other++) /* the group is done from here on, so that it is entered once */
+        done[other] |= other == t || (reaches[t][other] && reaches[other][t]);
+    for (uint32_t other = 0; other < n; other++) {
+        if (!reaches[t][other] || (reaches[other][t] && other != t) || other == t) continue;
+        enum at_status status = load_with(loader, other, reaches, done);
+        if (status != AT_OK) return status;
+    }
+    memset(loader->tables, 0, n * sizeof *loader->tables);
+    bool any = false;
+    for (uint32_t other = 0; other < n; other++) {
+        bool member = other == t || (reaches[t][other] && reaches[other][t]);
+        loader->tables[other].here =
+            member && data->tables[other].resident && !at_store_of(data, other)->broken;
+        any |= loader->tables[other].here;
+    }
+    return any ? load_group(loader) : AT_OK;
+}
+
+enum at_status at_load_residents(struct at_dataset *data) {
+    struct loader loader = {.data = data, .arena = &data->state->scratch};
+    uint32_t n = data->n_tables;
+    loader.tables = AT_NEW_ARRAY(loader.arena, struct loaded, n);
+    bool **reaches = AT_NEW_ARRAY(loader.arena, bool *, n);
+    bool *done = AT_NEW_ARRAY(loader.arena, bool, n);
+    for (uint32_t t = 0; t < n; t++) {
+        reaches[t] = AT_NEW_ARRAY(loader.arena, bool, n);
+        reach(data, t, reaches[t]);
+    }
+    for (uint32_t t = 0; t < n; t++) {
+        enum at_status status = load_with(&loader, t, reaches, done);
+        if (status != AT_OK) return status;
+    }
+    return AT_OK;
+}

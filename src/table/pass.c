@@ -1,0 +1,299 @@
+/* table/pass.c: running the parts of a pass and gathering how they ended. */
+#include "table/pass.h"
+#include "base/sort.h"
+
+#include <limits.h>
+
+/* ---- faults of a batch */
+
+static int by_row(const void *left, const void *right) {
+    const struct at_cell_fault *a = left, *b = right;
+    if (a->row != b->row) return a->row < b->row ? -1 : 1;
+    if (a->column != b->column) return a->column < b->column ? -1 : 1;
+    return a->code < b->code ? -1 : a->code > b->code;
+}
+
+static enum at_code code_of_row(uint8_t fault) {
+    return fault == AT_ROW_SHORT ? AT_A0714 : fault == AT_ROW_LONG ? AT_A0715 : AT_A0716;
+}
+
+/* The row of the batch that begins at `offset`; rows->n where none does. */
+static uint32_t row_at(const struct at_rows *rows, uint64_t offset) {
+    uint32_t low = 0, high = rows->n;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (at_rows_offset(rows, middle) < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < rows->n && at_rows_offset(rows, low) == offset ? low : rows->n;
+}
+
+/* Rows of earlier passes that are left out: marked so that nothing is said of them again. */
+static void mark_known(struct at_part *part, struct at_rows *rows) {
+    const struct at_store *store = at_store_of(part->pass->data, part->pass->table);
+    uint64_t first = at_rows_offset(rows, 0), last = at_rows_offset(rows, rows->n - 1);
+    while (part->known < store->n_bad && store->bad[part->known].offset < first)
+        part->known++;
+    for (; part->known < store->n_bad && store->bad[part->known].offset <= last; part->known++) {
+        uint32_t r = row_at(rows, store->bad[part->known].offset);
+        if (r == rows->n) continue;
+        rows->n_faults += rows->fault[r] == AT_ROW_GOOD;
+        rows->fault[r] = AT_ROW_VOID;
+    }
+}
+
+static void note_repeated(struct at_part *part, struct at_rows *rows) {
+    const struct at_faults *repeated = part->pass->repeated;
+    uint64_t first = at_rows_offset(rows, 0), last = at_rows_offset(rows, rows->n - 1);
+    while (part->known < repeated->rows.n && repeated->rows.at[part->known].offset < first)
+        part->known++;
+    for (; part->known < repeated->rows.n && repeated->rows.at[part->known].offset <= last; part->known++) {
+        uint32_t r = row_at(rows, repeated->rows.at[part->known].offset);
+        if (r == rows->n || rows->fault[r] != AT_ROW_GOOD) continue;
+        rows->fault[r] = AT_ROW_BAD_CELL;
+        rows->n_faults++;
+    }
+}
+
+static void note_faults(struct at_part *part, struct at_rows *rows) {
+    struct at_parser *parser = &part->parser;
+    for (uint32_t r = 0; r < rows->n; r++) {
+        if (rows->fault[r] == AT_ROW_GOOD) continue;
+        at_faults_add_row(&part->faults, at_rows_offset(rows, r), rows->lines[r],
+                          rows->fault[r] == AT_ROW_VOID);
+        if (rows->fault[r] <= AT_ROW_VOID) continue;
+        struct at_cell_fault fault = {r, AT_NO_FIELD, (uint16_t)code_of_row(rows->fault[r]), 0};
+        AT_VEC_PUSH(parser->scratch, &parser->faults, fault);
+    }
+    at_sort_items(parser->scratch, parser->faults.at, parser->faults.n, sizeof *parser->faults.at, by_row);
+    for (size_t i = 0; i < parser->faults.n; i++) {
+        const struct at_cell_fault *f = &parser->faults.at[i];
+        at_faults_add(&part->faults, (struct at_fault){.offset = at_rows_offset(rows, f->row),
+                                                       .line = rows->lines[f->row],
+                                                       .column = f->column,
+                                                       .field = f->field,
+                                                       .code = f->code});
+    }
+}
+
+uint32_t at_pass_drop(struct at_part *part, struct at_rows *rows, bool only_void) {
+    if (rows->n_faults == 0) return rows->n;
+    uint8_t *drop = at_arena_get(&part->scratch, rows->n);
+    uint32_t n = 0;
+    for (uint32_t r = 0; r < rows->n; r++) {
+        drop[r] = only_void ? rows->fault[r] == AT_ROW_VOID : rows->fault[r] != AT_ROW_GOOD;
+        rows->lines[n] = rows->lines[r];
+        n += !drop[r];
+    }
+    for (uint32_t i = 0; i < part->parser.n_lanes; i++)
+        at_col_keep(&part->parser.lanes[i].col, drop);
+    return n;
+}
+
+/* ---- a part */
+
+static void set_up(struct at_part *part) {
+    struct at_pass *pass = part->pass;
+    struct at_dataset *data = pass->data;
+    struct at_store *store = at_store_of(data, pass->table);
+    const struct at_schema *schema = data->tables[pass->table].schema;
+    uint64_t end = part->index + 1 < pass->n_parts ? store->cuts[part->index + 1].from : store->input.size;
+    struct at_cut cut = pass->n_parts > 1 ? store->cuts[part->index]
+                                          : (struct at_cut){store->layout.body, store->layout.body_line};
+    at_reader_init(&part->reader, &store->input, &store->layout, &part->arena, cut.from, end, cut.line);
+    at_order_init(&part->order, &part->arena);
+    at_faults_init(&part->faults, &part->arena, data->diags);
+    part->parser.scratch = &part->scratch;
+    part->parser.lanes = AT_NEW_ARRAY(&part->arena, struct at_lane, schema->n_fields + 1);
+    for (uint32_t f = 0; f < schema->n_fields; f++) {
+        if (pass->parse && !pass->parse[f]) continue;
+        const struct at_field *field = &schema->fields[f];
+        struct at_lane *lane = &part->parser.lanes[part->parser.n_lanes++];
+        lane->index = (uint16_t)f;
+        lane->slot = store->slots[f];
+        lane->column = store->layout.column_of[lane->slot] + 1;
+        lane->as_text = pass->as_text && pass->as_text[f];
+        if (field->type.kind == AT_T_REF) {
+            int by = field->ref_field >= 0 ? field->ref_field : data->tables[field->type.table].schema->key;
+            lane->target = by >= 0 ? at_store_of(data, field->type.table)->index[by] : NULL;
+        }
+        at_lane_init(lane, field, &part->arena);
+    }
+}
+
+static enum at_status end_of_text(struct at_part *part, enum at_reader_end end) {
+    static const uint16_t codes[] = {[AT_READ_OPEN_QUOTE] = AT_A0710,
+                                     [AT_READ_LONG_ROW] = AT_A0711,
+                                     [AT_READ_SHRUNK] = AT_A0712,
+                                     [AT_READ_ERROR] = AT_A0701};
+    if (end == AT_READ_END) return AT_OK;
+    const struct at_reader *reader = &part->reader;
+    bool placed = end == AT_READ_OPEN_QUOTE || end == AT_READ_LONG_ROW;
+    at_faults_add(&part->faults,
+                  (struct at_fault){.offset = placed ? reader->fault_offset : reader->next,
+                                    .line = placed ? reader->fault_line : 0,
+                                    .column = end == AT_READ_OPEN_QUOTE ? reader->fault_column : 0,
+                                    .field = AT_NO_FIELD,
+                                    .code = codes[end]});
+    part->fatal = true;
+    return placed ? AT_REJECTED : AT_IO;
+}
+
+static enum at_status read_part(struct at_part *part) {
+    struct at_pass *pass = part->pass;
+    struct at_dataset *data = pass->data;
+    const struct at_schema *schema = data->tables[pass->table].schema;
+    const struct at_store *store = at_store_of(data, pass->table);
+    struct at_rows rows;
+    struct at_arena_mark mark = at_arena_mark(&part->scratch);
+    uint64_t told = part->reader.next;
+    for (;;) {
+        if (atomic_load_explicit(&pass->stop, memory_order_relaxed) <= part->index) return AT_OK;
+        if (data->cancel && *data->cancel) return AT_CANCELLED;
+        enum at_reader_end end = at_reader_next(&part->reader, &rows);
+        if (end != AT_READ_ROWS) return end_of_text(part, end);
+        if (store->n_bad) mark_known(part, &rows);
+        if (pass->repeated) note_repeated(part, &rows);
+        if (part->parser.n_lanes) at_parse_rows(&part->parser, &rows);
+        if (pass->check && rows.n_faults) note_faults(part, &rows);
+        if (pass->watch_order && at_order_holds(&part->order)) {
+            struct at_slices keys = at_rows_column(&rows, store->slots[schema->key]);
+            at_order_add(&part->order, &keys, rows.n);
+        }
+        part->n_rows += rows.n;
+        enum at_status status = pass->on_rows ? pass->on_rows(pass->context, part, &rows) : AT_OK;
+        if (status != AT_OK) return status;
+        at_arena_reset(&part->scratch, mark);
+        if (!pass->check) continue;
+        uint64_t done =
+            atomic_fetch_add(&data->state->done_bytes, part->reader.next - told) + part->reader.next - told;
+        told = part->reader.next;
+        if (part->index == 0 && data->progress)
+            data->progress(data->progress_context, done, data->state->all_bytes);
+    }
+}
+
+struct task {
+    struct at_part *part;
+    enum at_status (*body)(struct at_part *part);
+};
+
+static void do_task(void *context) {
+    const struct task *task = context;
+    task->part->status = task->body(task->part);
+}
+
+static void run_guarded(struct at_part *part, enum at_status (*body)(struct at_part *part)) {
+    struct task task = {part, body};
+    if (!at_guard_run(&part->guard, do_task, &task)) part->status = AT_NOMEM;
+    if (part->status == AT_OK) return;
+    /* Parts before this one go on: what they have to say comes first in the file. */
+    unsigned stop = atomic_load(&part->pass->stop), from = part->index + 1;
+    if (part->status == AT_NOMEM || part->status == AT_CANCELLED) from = 0;
+    while (from < stop && !atomic_compare_exchange_weak(&part->pass->stop, &stop, from))
+        continue;
+}
+
+static enum at_status text_body(struct at_part *part) {
+    set_up(part);
+    return read_part(part);
+}
+
+/* ---- all parts */
+
+struct crew {
+    struct at_pass *pass;
+    enum at_status (*body)(struct at_part *part);
+};
+
+static void run_part(void *context, unsigned i) {
+    struct crew *crew = context;
+    run_guarded(&crew->pass->parts[i], crew->body);
+}
+
+/* Returns the gravest status of the parts. No memory is first, then canceled. After these comes the status of
+ * the first part, in the order of the file, that has one other than AT_OK. */
+static enum at_status gather(const struct at_pass *pass) {
+    enum at_status status = AT_OK;
+    for (unsigned i = 0; i < pass->n_parts; i++) {
+        enum at_status s = pass->parts[i].status;
+        if (s == AT_NOMEM) return AT_NOMEM;
+        if (s == AT_CANCELLED || status == AT_OK) status = s;
+    }
+    return status;
+}
+
+static void free_part(void *argument) {
+    struct at_part *part = argument;
+    at_arena_free(&part->scratch);
+    at_arena_free(&part->arena);
+}
+
+static enum at_status run_all(struct at_pass *pass, enum at_status (*body)(struct at_part *part)) {
+    struct at_dataset *data = pass->data;
+    struct at_arena *scratch = &data->state->scratch;
+    pass->parts = AT_NEW_ARRAY(scratch, struct at_part, pass->n_parts);
+    for (unsigned i = 0; i < pass->n_parts; i++) {
+        struct at_part *part = &pass->parts[i];
+        part->pass = pass;
+        part->index = i;
+        at_arena_init(&part->arena, data->arena->alloc, &part->guard);
+        at_arena_init(&part->scratch, data->arena->alloc, &part->guard);
+        /* Where memory fails on this thread between here and at_pass_end, the parts' goes with the scratch.
+         */
+        at_arena_defer(scratch, free_part, part);
+    }
+    atomic_store(&pass->stop, UINT_MAX);
+    if (pass->begin) pass->begin(pass->context, pass->n_parts);
+    struct crew crew = {pass, body};
+    at_threads_run(pass->n_parts, run_part, &crew);
+    return gather(pass);
+}
+
+enum at_status at_pass_text(struct at_pass *pass) {
+    struct at_store *store = at_store_of(pass->data, pass->table);
+    pass->n_parts = 1;
+    if (!pass->single && pass->data->threads > 1) {
+        at_cut_file(pass->data, pass->table);
+        pass->n_parts = store->n_cuts;
+    }
+    return run_all(pass, text_body);
+}
+
+enum at_status at_pass_resident(struct at_pass *pass, enum at_status (*body)(struct at_part *part)) {
+    uint64_t n = pass->data->tables[pass->table].n_rows, batches = n / AT_BATCH_ROWS;
+    unsigned threads = pass->single || pass->data->threads < 1 ? 1 : pass->data->threads;
+    /* A thread is worth its making from a few batches on. */
+    pass->n_parts = batches / 4 < threads ? (unsigned)(batches / 4) : threads;
+    if (pass->n_parts == 0) pass->n_parts = 1;
+    return run_all(pass, body);
+}
+
+void at_pass_end(struct at_pass *pass) {
+    for (unsigned i = 0; i < pass->n_parts; i++)
+        free_part(&pass->parts[i]);
+    pass->n_parts = 0;
+}
+
+void at_pass_tell_trimmed(const struct at_pass *pass) {
+    struct at_dataset *data = pass->data;
+    const struct at_schema *schema = data->tables[pass->table].schema;
+    for (uint32_t f = 0; f < schema->n_fields; f++) {
+        uint64_t n = 0, line = 0;
+        for (unsigned p = 0; p < pass->n_parts; p++)
+            for (uint32_t i = 0; i < pass->parts[p].parser.n_lanes; i++) {
+                const struct at_lane *lane = &pass->parts[p].parser.lanes[i];
+                if (lane->index != f || lane->trimmed == 0) continue;
+                if (n == 0) line = lane->trimmed_line;
+                n += lane->trimmed;
+            }
+        if (n == 0) continue;
+        struct at_data_place place = {.file = at_store_of(data, pass->table)->input.name, .row = line};
+        struct at_diag *d =
+            at_diag_add_at(data->diags, AT_A0733, &place, "spaces around %llu key%s in `%.*s`",
+                           (unsigned long long)n, n == 1 ? "" : "s", AT_STR_ARG(schema->fields[f].name));
+        at_diag_help(d, "delete them in the file: Attain ignores them, but other programs may not");
+    }
+}

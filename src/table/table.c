@@ -1,0 +1,321 @@
+/* table/table.c: the dataset as other rooms see it: binding, loading, passing over, looking up. */
+#include "table/table.h"
+
+#include "table/header.h"
+#include "table/pass.h"
+#include "table/store.h"
+
+static void free_scratch(void *argument) {
+    at_arena_free(argument);
+}
+
+void at_dataset_init(struct at_dataset *data, struct at_arena *arena, struct at_diags *diags,
+                     const struct at_schema *schemas, uint32_t n_schemas) {
+    *data = (struct at_dataset){.arena = arena, .diags = diags, .n_tables = n_schemas, .threads = 1};
+    data->tables = AT_NEW_ARRAY(arena, struct at_table, n_schemas + 1);
+    data->state = AT_NEW(arena, struct at_data_state);
+    data->state->stores = AT_NEW_ARRAY(arena, struct at_store, n_schemas + 1);
+    at_arena_init(&data->state->scratch, arena->alloc, arena->oom);
+    at_arena_defer(arena, free_scratch, &data->state->scratch);
+    for (uint32_t t = 0; t < n_schemas; t++) {
+        data->tables[t].schema = &schemas[t];
+        struct at_store *store = at_store_of(data, t);
+        store->slots = AT_NEW_ARRAY(arena, uint32_t, schemas[t].n_fields + 1);
+        store->index = AT_NEW_ARRAY(arena, struct at_key_index *, schemas[t].n_fields + 1);
+        store->indexed = AT_NEW_ARRAY(arena, bool, schemas[t].n_fields + 1);
+    }
+}
+
+void at_dataset_forget_scan(struct at_dataset *data) {
+    at_arena_free(&data->state->scratch);
+}
+
+/* ---- loading */
+
+static void mark_wanted(struct at_dataset *data, const bool *keep) {
+    for (uint32_t t = 0; t < data->n_tables; t++) {
+        struct at_table *table = &data->tables[t];
+        const struct at_schema *schema = table->schema;
+        struct at_store *store = at_store_of(data, t);
+        table->resident |=
+            schema->payee || schema->referenced || (keep && keep[t]) || table->binding.kind == AT_FROM_CELLS;
+        for (uint32_t f = 0; f < schema->n_fields; f++) {
+            const struct at_field *field = &schema->fields[f];
+            store->indexed[f] |= field->key || field->unique;
+            if (field->type.kind != AT_T_REF) continue;
+            const struct at_schema *other = data->tables[field->type.table].schema;
+            int by = field->ref_field >= 0 ? field->ref_field : other->key;
+            data->tables[field->type.table].resident = true;
+            if (by >= 0) at_store_of(data, field->type.table)->indexed[by] = true;
+        }
+    }
+}
+
+static enum at_status open_table(struct at_dataset *data, uint32_t t) {
+    struct at_table *table = &data->tables[t];
+    struct at_store *store = at_store_of(data, t);
+    if (table->binding.kind == AT_FROM_CELLS) return AT_OK;
+    if (table->binding.kind == AT_FROM_NOWHERE) {
+        struct at_data_place place = {.file = table->schema->source.n ? table->schema->source
+                                                                      : table->schema->name};
+        struct at_diag *d =
+            at_diag_add_at(data->diags, AT_A0713, &place, "the table `%.*s` does not have a file",
+                           AT_STR_ARG(table->schema->name));
+        at_diag_help(d, "name the file in the policy: `%.*s from \"file.csv\"`",
+                     AT_STR_ARG(table->schema->name));
+        return AT_REJECTED;
+    }
+    enum at_status status = at_input_open(&store->input, &table->binding, data->arena, data->diags);
+    if (status != AT_OK) return status;
+    store->text = true;
+    data->state->all_bytes += store->input.size;
+    return at_header_read(&store->input, table->schema, data->arena, &data->state->scratch, data->diags,
+                          &store->layout, store->slots);
+}
+
+static enum at_status worse(enum at_status a, enum at_status b) {
+    static const uint8_t gravity[] = {
+        [AT_OK] = 0, [AT_REJECTED] = 1, [AT_IO] = 2, [AT_CANCELLED] = 3, [AT_NOMEM] = 4};
+    return gravity[b] > gravity[a] ? b : a;
+}
+
+static bool must_stop(enum at_status status) {
+    return status == AT_NOMEM || status == AT_CANCELLED;
+}
+
+enum at_status at_dataset_load(struct at_dataset *data, const bool *keep) {
+    struct at_arena_mark mark = at_arena_mark(&data->state->scratch);
+    enum at_status status = AT_OK;
+    mark_wanted(data, keep);
+    for (uint32_t t = 0; t < data->n_tables; t++) {
+        enum at_status s = open_table(data, t);
+        at_store_of(data, t)->broken = s != AT_OK;
+        status = worse(status, s);
+    }
+    enum at_status s = at_load_residents(data);
+    at_arena_reset(&data->state->scratch, mark);
+    status = worse(status, s);
+    for (uint32_t t = 0; t < data->n_tables; t++) {
+        const struct at_store *store = at_store_of(data, t);
+        if (store->broken || (store->faulty && !data->bad.skip)) status = worse(status, AT_REJECTED);
+    }
+    if (status != AT_OK && !must_stop(status)) status = worse(status, at_dataset_check(data));
+    return status;
+}
+
+/* ---- the first pass over a table that is not resident */
+
+static const struct at_faults *sorted_faults(struct at_dataset *data, const struct at_pass *pass,
+                                             const struct at_faults *repeated) {
+    struct at_faults *all = AT_NEW(&data->state->scratch, struct at_faults);
+    at_faults_init(all, &data->state->scratch, data->diags);
+    for (unsigned i = 0; i < pass->n_parts; i++) {
+        at_faults_join(all, &pass->parts[i].faults);
+        if (pass->parts[i].fatal) break; /* what comes after it in the file is not reliable */
+    }
+    if (repeated) at_faults_join(all, repeated);
+    at_faults_sort(all);
+    return all;
+}
+
+static void keep_bad_rows(struct at_dataset *data, struct at_store *store, const struct at_faults *faults) {
+    store->n_bad = faults->rows.n;
+    if (store->n_bad == 0) return;
+    store->bad = at_arena_get(data->arena, store->n_bad * sizeof *store->bad);
+    memcpy(store->bad, faults->rows.at, store->n_bad * sizeof *store->bad);
+}
+
+static bool order_holds(const struct at_pass *pass) {
+    struct at_order order = pass->parts[0].order;
+    for (unsigned i = 1; i < pass->n_parts; i++)
+        at_order_join(&order, &pass->parts[i].order);
+    return at_order_holds(&order);
+}
+
+static bool fatal_of(const struct at_pass *pass) {
+    bool fatal = false;
+    for (unsigned i = 0; i < pass->n_parts; i++)
+        fatal |= pass->parts[i].fatal;
+    return fatal;
+}
+
+static uint64_t rows_of(const struct at_pass *pass) {
+    uint64_t n = 0;
+    for (unsigned i = 0; i < pass->n_parts; i++)
+        n += pass->parts[i].n_rows;
+    return n;
+}
+
+/* Where bad rows are left out, it must be known before the rows are handed on which keys are repeated. */
+static enum at_status repeated_keys_first(struct at_dataset *data, uint32_t t, struct at_faults *repeated) {
+    bool *none = AT_NEW_ARRAY(&data->state->scratch, bool, data->tables[t].schema->n_fields);
+    struct at_pass pass = {.data = data, .table = t, .parse = none, .watch_order = true};
+    enum at_status status = at_pass_text(&pass);
+    bool sorted = (status != AT_OK && !fatal_of(&pass)) || order_holds(&pass);
+    uint64_t n_rows = rows_of(&pass);
+    at_pass_end(&pass);
+    if (!sorted) status = at_unique_rows(data, t, n_rows, repeated);
+    return status;
+}
+
+static enum at_status first_pass(struct at_dataset *data, uint32_t t, struct at_pass *pass) {
+    struct at_store *store = at_store_of(data, t);
+    bool keyed = data->tables[t].schema->key >= 0;
+    struct at_faults repeated;
+    at_faults_init(&repeated, &data->state->scratch, data->diags);
+    if (keyed && data->bad.skip) {
+        enum at_status status = repeated_keys_first(data, t, &repeated);
+        if (must_stop(status)) return status;
+        pass->repeated = &repeated;
+    }
+    pass->check = true;
+    pass->watch_order = keyed && !data->bad.skip;
+    enum at_status status = at_pass_text(pass);
+    bool fatal = fatal_of(pass);
+    /* A file that is cut off by an open quote still has its keys checked up to there. */
+    if ((status == AT_OK || fatal) && pass->watch_order && !order_holds(pass))
+        status = worse(status, at_unique_rows(data, t, rows_of(pass), &repeated));
+    if (!must_stop(status)) {
+        const struct at_faults *all = sorted_faults(data, pass, &repeated);
+        at_pass_tell_trimmed(pass);
+        at_faults_tell(data, t, all);
+        store->faulty = all->notes.n > 0;
+        store->passed = true;
+        keep_bad_rows(data, store, all);
+        if (status == AT_OK && store->faulty && !data->bad.skip) status = AT_REJECTED;
+        data->tables[t].n_rows = rows_of(pass) - store->n_bad;
+    }
+    store->broken |= fatal;
+    at_pass_end(pass);
+    return status;
+}
+
+enum at_status at_dataset_check(struct at_dataset *data) {
+    enum at_status status = AT_OK;
+    for (uint32_t t = 0; t < data->n_tables && !must_stop(status); t++) {
+        const struct at_store *store = at_store_of(data, t);
+        if (store->broken || store->passed || !store->text || data->tables[t].resident) continue;
+        struct at_arena_mark mark = at_arena_mark(&data->state->scratch);
+        struct at_pass pass = {.data = data, .table = t};
+        status = worse(status, first_pass(data, t, &pass));
+        at_arena_reset(&data->state->scratch, mark);
+    }
+    return status;
+}
+
+/* ---- scans */
+
+struct scanning {
+    struct at_dataset *data;
+    uint32_t table;
+    const struct at_scan *scan;
+    struct at_arena *scratch;
+    struct at_col **cols; /* by part: what its batches show */
+};
+
+static void begin_scan(void *context, unsigned n_parts) {
+    struct scanning *scanning = context;
+    uint32_t n = scanning->data->tables[scanning->table].schema->n_fields + 1;
+    scanning->cols = AT_NEW_ARRAY(scanning->scratch, struct at_col *, n_parts);
+    for (unsigned i = 0; i < n_parts; i++)
+        scanning->cols[i] = AT_NEW_ARRAY(scanning->scratch, struct at_col, n);
+    if (scanning->scan->begin) scanning->scan->begin(scanning->scan->context, n_parts);
+}
+
+static enum at_status scan_rows(void *context, struct at_part *part, struct at_rows *rows) {
+    struct scanning *scanning = context;
+    const struct at_scan *scan = scanning->scan;
+    /* Bad data pays no one. What a part holds after its first fault is only checked. */
+    if (part->faults.notes.n && !scanning->data->bad.skip) return AT_OK;
+    uint32_t n = at_pass_drop(part, rows, false);
+    if (n == 0) return AT_OK;
+    struct at_col *cols = scanning->cols[part->index];
+    for (uint32_t i = 0; i < part->parser.n_lanes; i++) {
+        const struct at_lane *lane = &part->parser.lanes[i];
+        if (!scan->wanted || scan->wanted[lane->index]) cols[lane->index] = lane->col;
+    }
+    struct at_batch batch = {.n = n, .cols = cols, .lines = rows->lines};
+    return scan->on_batch(scan->context, part->index, &batch, &part->scratch);
+}
+
+static enum at_status scan_resident(struct at_part *part) {
+    struct scanning *scanning = part->pass->context;
+    const struct at_scan *scan = scanning->scan;
+    const struct at_table *table = &scanning->data->tables[scanning->table];
+    uint64_t n = table->n_rows, parts = part->pass->n_parts;
+    uint64_t from = n * part->index / parts, to = n * (part->index + 1) / parts;
+    struct at_col *cols = scanning->cols[part->index];
+    uint64_t *lines = table->lines ? NULL : AT_NEW_ARRAY(&part->arena, uint64_t, AT_BATCH_ROWS);
+    struct at_arena_mark mark = at_arena_mark(&part->scratch);
+    for (uint64_t first = from; first < to; first += AT_BATCH_ROWS) {
+        if (scanning->data->cancel && *scanning->data->cancel) return AT_CANCELLED;
+        uint32_t count = to - first < AT_BATCH_ROWS ? (uint32_t)(to - first) : AT_BATCH_ROWS;
+        for (uint32_t f = 0; f < table->schema->n_fields; f++)
+            if (!scan->wanted || scan->wanted[f])
+                cols[f] = at_col_slice(&table->cols[f], (uint32_t)first, count);
+        for (uint32_t r = 0; lines && r < count; r++)
+            lines[r] = first + r + 1;
+        struct at_batch batch = {
+            .n = count, .cols = cols, .lines = lines ? lines : table->lines + first, .first = first};
+        enum at_status status = scan->on_batch(scan->context, part->index, &batch, &part->scratch);
+        if (status != AT_OK) return status;
+        at_arena_reset(&part->scratch, mark);
+    }
+    return AT_OK;
+}
+
+enum at_status at_dataset_scan(struct at_dataset *data, uint32_t table, const struct at_scan *scan) {
+    struct at_store *store = at_store_of(data, table);
+    if (store->broken) return AT_REJECTED;
+    struct at_arena_mark mark = at_arena_mark(&data->state->scratch);
+    struct scanning scanning = {data, table, scan, &data->state->scratch, NULL};
+    struct at_pass pass = {
+        .data = data, .table = table, .begin = begin_scan, .on_rows = scan_rows, .context = &scanning};
+    pass.single = scan->single;
+    enum at_status status;
+    if (data->tables[table].resident) {
+        status = at_pass_resident(&pass, scan_resident);
+        at_pass_end(&pass);
+    } else if (!store->passed) {
+        status = first_pass(data, table, &pass);
+    } else {
+        pass.parse = scan->wanted;
+        status = at_pass_text(&pass);
+        /* Row faults were told at the first pass; that the file changed since then was not. */
+        if (fatal_of(&pass)) at_faults_tell(data, table, sorted_faults(data, &pass, NULL));
+        at_pass_end(&pass);
+        if (status == AT_OK && store->faulty && !data->bad.skip) status = AT_REJECTED;
+    }
+    at_arena_reset(&data->state->scratch, mark);
+    return status;
+}
+
+/* ---- looking up */
+
+int64_t at_dataset_find(const struct at_dataset *data, uint32_t table, int field, at_str text) {
+    const struct at_schema *schema = data->tables[table].schema;
+    if (field < 0 || (uint32_t)field >= schema->n_fields) return -1;
+    const struct at_key_index *index = at_store_of(data, table)->index[field];
+    if (!index) return -1;
+    int32_t row = at_key_find(index, at_str_trim(text));
+    return row < 0 ? -1 : row;
+}
+
+at_str at_dataset_print(const struct at_dataset *data, struct at_arena *arena, uint32_t table, int field,
+                        const struct at_col *col, uint32_t i) {
+    const struct at_field *f = &data->tables[table].schema->fields[field];
+    /* A reference is followed to the text by which its row is named; a chain of references as far as it
+     * leads. */
+    for (uint32_t steps = 0; f->type.kind == AT_T_REF && col->form == AT_COL_ROW && steps <= data->n_tables;
+         steps++) {
+        if (at_col_state(col, i) != AT_STATE_OK) return (at_str){"", 0};
+        const struct at_table *other = &data->tables[f->type.table];
+        int by = f->ref_field >= 0 ? f->ref_field : other->schema->key;
+        int32_t row = col->row[col->one ? 0 : i];
+        if (by < 0 || !other->cols || row < 0) break;
+        f = &other->schema->fields[by];
+        col = &other->cols[by];
+        i = (uint32_t)row;
+    }
+    return at_col_print(arena, &f->type, col, i);
+}

@@ -1,0 +1,133 @@
+/* words/words.c: fills in the sentences of each language, and writes periods, dates, and signs. */
+#include "words/words.h"
+
+static const char *const en[] = {
+#define WORD(id, text) [AT_W_##id] = text,
+#include "words/words_en.def"
+#undef WORD
+};
+
+static const char *const zh[] = {
+#define WORD(id, text) [AT_W_##id] = text,
+#include "words/words_zh.def"
+#undef WORD
+};
+
+/* Every language has the same sentences in the same order. */
+enum {
+#define WORD(id, text) ZH_##id,
+#include "words/words_zh.def"
+#undef WORD
+    ZH_COUNT
+};
+_Static_assert((int)ZH_COUNT == (int)AT_W_COUNT, "words_zh.def and words_en.def have different sentences");
+#define WORD(id, text)                                                                                       \
+    _Static_assert((int)ZH_##id == (int)AT_W_##id, "words_zh.def: " #id " is out of order");
+#include "words/words_zh.def"
+#undef WORD
+
+static const struct at_words languages[] = {{"en", en}, {"zh", zh}};
+
+const struct at_words *at_words_find(at_str code) {
+    if (code.n == 0) return &languages[0];
+    for (size_t i = 0; i < AT_COUNT(languages); i++)
+        if (at_str_eq(code, at_str_z(languages[i].code))) return &languages[i];
+    return NULL;
+}
+
+const char *at_words_codes(void) {
+    return "en, zh";
+}
+
+at_str at_word(const struct at_words *words, enum at_word word) {
+    return at_str_z(words->texts[word]);
+}
+
+at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word word, const at_str *args,
+              unsigned n) {
+    const char *text = words->texts[word];
+    size_t length = strlen(text);
+    for (const char *p = text; *p; p++)
+        if (p[0] == '{' && p[1] >= '0' && p[1] <= '9' && (unsigned)(p[1] - '0') < n)
+            length += args[p[1] - '0'].n;
+    char *out = at_arena_get(arena, length + 1), *to = out;
+    bool code = false;
+    for (const char *p = text; *p; p++) {
+        if (p[0] == '{' && p[1] >= '0' && p[1] <= '9' && p[2] == '}') {
+            unsigned i = (unsigned)(p[1] - '0');
+            if (i < n && args[i].n) {
+                memcpy(to, args[i].p, args[i].n);
+                to += args[i].n;
+            }
+            p += 2;
+            continue;
+        }
+        if (*p == '`') {
+            *to++ = code ? AT_CODE_END : AT_CODE_BEGIN;
+            code = !code;
+        } else {
+            *to++ = *p;
+        }
+    }
+    *to = '\0';
+    return (at_str){out, (uint32_t)(to - out)};
+}
+
+at_str at_words_period(struct at_arena *arena, const struct at_words *words, at_period period) {
+    static const enum at_word kinds[] = {AT_W_PERIOD_MONTH, AT_W_PERIOD_QUARTER, AT_W_PERIOD_HALF1,
+                                         AT_W_PERIOD_YEAR};
+    at_str text = at_period_print(arena, period), year = text, part = {0};
+    for (uint32_t i = 0; i < text.n; i++)
+        if (i > 0 && text.p[i] == '-') {
+            year = (at_str){text.p, i};
+            part = (at_str){text.p + i + 1, text.n - i - 1};
+        }
+    if (part.n && (part.p[0] == 'Q' || part.p[0] == 'H')) part = (at_str){part.p + 1, part.n - 1};
+    at_str plain = part.n > 1 && part.p[0] == '0' ? (at_str){part.p + 1, part.n - 1} : part;
+    enum at_word word = kinds[period.kind <= AT_YEAR ? period.kind : AT_YEAR];
+    if (period.kind == AT_HALF && plain.n && plain.p[0] == '2') word = AT_W_PERIOD_HALF2;
+    return AT_SAY(arena, words, word, year, part, plain);
+}
+
+at_str at_words_date(struct at_arena *arena, const struct at_words *words, at_date date) {
+    at_str text = at_date_print(arena, date); /* 2026-01-15 */
+    if (text.n < 8) return text;
+    const char *p = text.p + text.n - 5;
+    at_str year = {text.p, text.n - 6}, month = {p, 2}, day = {p + 3, 2};
+    return AT_SAY(arena, words, AT_W_DATE_IS, year, month, day,
+                  month.p[0] == '0' ? (at_str){p + 1, 1} : month, day.p[0] == '0' ? (at_str){p + 4, 1} : day);
+}
+
+at_str at_words_number(struct at_arena *arena, const struct at_words *words, at_str number) {
+    at_str minus = at_word(words, AT_W_MINUS);
+    if (number.n == 0 || number.p[0] != '-' || at_str_eq(minus, AT_STR("-"))) return number;
+    return at_str_format(arena, "%.*s%.*s", AT_STR_ARG(minus), (int)(number.n - 1), number.p + 1);
+}
+
+static bool is_mark(char c) {
+    return c == AT_CODE_BEGIN || c == AT_CODE_END;
+}
+
+bool at_sentence_next(at_str *rest, struct at_sentence_part *part) {
+    uint32_t n = 0;
+    *part = (struct at_sentence_part){0};
+    while (rest->n && is_mark(rest->p[0])) {
+        part->code = rest->p[0] == AT_CODE_BEGIN;
+        rest->p++, rest->n--;
+    }
+    while (n < rest->n && !is_mark(rest->p[n]))
+        n++;
+    part->text = (at_str){rest->p, n};
+    rest->p += n, rest->n -= n;
+    return n > 0;
+}
+
+at_str at_sentence_plain(struct at_arena *arena, at_str sentence) {
+    char *out = NULL;
+    for (uint32_t i = 0; i < sentence.n; i++) {
+        if (!is_mark(sentence.p[i])) continue;
+        if (!out) out = (char *)(uintptr_t)at_str_copy(arena, sentence).p;
+        out[i] = '`';
+    }
+    return out ? (at_str){out, sentence.n} : sentence;
+}

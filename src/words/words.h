@@ -1,0 +1,58 @@
+/* words/words.h: the sentences of explanations and commission statements in each language.
+ *
+ * A language is a file words_XX.def with a line for each sentence. {0}, {1}, … are the places for values. All
+ * files have the same sentences in the same order, which the compiler checks. To add a language, copy
+ * words_en.def, translate it, and add it in words.c.
+ */
+#ifndef AT_WORDS_WORDS_H
+#define AT_WORDS_WORDS_H
+
+#include "base/calendar.h"
+#include "base/text.h"
+
+enum at_word {
+#define WORD(id, text) AT_W_##id,
+#include "words/words_en.def"
+#undef WORD
+    AT_W_COUNT
+};
+
+struct at_words {
+    const char *code; /* language tag: "en" */
+    const char *const *texts;
+};
+
+/* Returns NULL for an unknown language. An empty code is English. */
+const struct at_words *at_words_find(at_str code);
+/* "en, zh": for messages. */
+const char *at_words_codes(void);
+
+/* Text between back quotes in words_XX.def is code. In a sentence, these two bytes mark its start and end.
+ * UTF-8 text never contains them, so back quotes in data or in a policy remain text. Each writer formats code
+ * for its medium. */
+#define AT_CODE_BEGIN '\xFE'
+#define AT_CODE_END '\xFF'
+
+/* A part of a sentence: code or text. */
+struct at_sentence_part {
+    at_str text;
+    bool code;
+};
+/* Removes the next part from the front of `rest`. Returns false at the end. */
+bool at_sentence_next(at_str *rest, struct at_sentence_part *part);
+at_str at_sentence_plain(struct at_arena *arena, at_str sentence); /* with back quotes for the marks */
+
+/* Returns the sentence with its places filled in. A place without an argument is empty. */
+at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word word, const at_str *args,
+              unsigned n);
+#define AT_SAY(arena, words, word, ...)                                                                      \
+    at_say((arena), (words), (word), (const at_str[]){__VA_ARGS__},                                          \
+           sizeof((const at_str[]){__VA_ARGS__}) / sizeof(at_str))
+at_str at_word(const struct at_words *words, enum at_word word); /* a sentence without places */
+
+/* As a language writes them: 2026-Q1 and 2026年第1季度, 2026-01-15 and 2026年1月15日, -5 and −5. */
+at_str at_words_period(struct at_arena *arena, const struct at_words *words, at_period period);
+at_str at_words_date(struct at_arena *arena, const struct at_words *words, at_date date);
+at_str at_words_number(struct at_arena *arena, const struct at_words *words, at_str number);
+
+#endif

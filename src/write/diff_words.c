@@ -1,0 +1,153 @@
+/* write/diff_words.c: amounts, names, and shares as all formats of a difference show them. */
+
+#include "base/numtext.h"
+#include "base/sort.h"
+#include "base/vec.h"
+#include "write/diff_writer.h"
+
+at_str at_diff_amount(const struct at_diff *diff, struct at_arena *arena, at_i128 minor) {
+    char *out = at_arena_get(arena, AT_MINOR_SIZE);
+    return (at_str){out, (uint32_t)at_minor_write(out, minor, diff->digits, true)};
+}
+
+at_str at_diff_change(const struct at_diff *diff, struct at_arena *arena, at_i128 minor) {
+    at_str amount = at_diff_amount(diff, arena, minor);
+    return minor > 0 ? at_str_format(arena, "+%.*s", AT_STR_ARG(amount)) : amount;
+}
+
+/* `value` in percent, to one decimal. Rounding never makes nothing of something, nor a whole of a part. */
+static at_str one_decimal(struct at_arena *arena, at_num value) {
+    at_num tenth = at_num_decimal(1, 1), whole = at_num_int(100);
+    at_num rounded = at_num_round(arena, value, 1, AT_ROUND_HALF_UP);
+    if (at_num_is_zero(rounded) && !at_num_is_zero(value)) return AT_STR("<0.1");
+    if (at_num_cmp(arena, rounded, whole) == 0 && at_num_cmp(arena, value, whole) < 0)
+        rounded = at_num_sub(arena, whole, tenth);
+    return at_num_print_fixed(arena, rounded, 1, true, NULL);
+}
+
+static at_str percent(struct at_arena *arena, at_num part, at_num whole, bool sign) {
+    if (part.form == AT_NUM_OVERFLOW || whole.form == AT_NUM_OVERFLOW || at_num_is_zero(whole))
+        return AT_STR("");
+    at_num share = at_num_div(arena, at_num_mul(arena, part, at_num_int(100)), at_num_abs(arena, whole));
+    if (share.form == AT_NUM_OVERFLOW) return AT_STR("");
+    int direction = at_num_sign(share);
+    at_str text = one_decimal(arena, at_num_abs(arena, share));
+    return at_str_format(arena, "%s%.*s%%",
+                         direction < 0           ? "-"
+                         : sign && direction > 0 ? "+"
+                                                 : "",
+                         AT_STR_ARG(text));
+}
+
+at_str at_diff_percent(struct at_arena *arena, at_i128 part, at_i128 whole) {
+    return percent(arena, at_num_decimal128(part, 0), at_num_decimal128(whole, 0), true);
+}
+
+at_str at_diff_cost(const struct at_diff *diff, struct at_arena *arena) {
+    at_str share[2];
+    for (int s = 0; s < 2; s++) {
+        at_num paid = at_num_decimal128(diff->minor[s], diff->digits), credited = diff->credited[s];
+        if (credited.form != AT_NUM_OVERFLOW && at_num_sign(credited) < 0) paid = at_num_neg(arena, paid);
+        share[s] = percent(arena, paid, credited, false);
+        if (share[s].n == 0) return AT_STR("");
+    }
+    return at_str_format(arena, "%.*s → %.*s", AT_STR_ARG(share[0]), AT_STR_ARG(share[1]));
+}
+
+at_str at_diff_counts(const struct at_diff *diff, struct at_arena *arena) {
+    at_str moved = AT_STR("");
+    if (diff->n_moved)
+        moved = at_str_format(arena, "%u with the same total but different periods, ", diff->n_moved);
+    return at_str_format(arena, "%u %s more, %u %s less, %.*s%u the same", diff->n_winners,
+                         diff->n_winners == 1 ? "gets" : "get", diff->n_losers,
+                         diff->n_losers == 1 ? "gets" : "get", AT_STR_ARG(moved), diff->n_same);
+}
+
+at_str at_diff_period(const struct at_diff *diff, int32_t ordinal) {
+    int64_t index = (int64_t)ordinal - diff->first_period;
+    return index >= 0 && index < diff->n_periods ? diff->periods[index] : AT_STR("");
+}
+
+at_str at_diff_name(const struct at_diff *diff, struct at_arena *arena, uint32_t payee) {
+    const struct at_diff_payee *p = &diff->payees[payee];
+    if (p->label.n == 0) return p->key;
+    return at_str_format(arena, "%.*s (%.*s)", AT_STR_ARG(p->label), AT_STR_ARG(p->key));
+}
+
+struct change {
+    uint32_t payee;
+    at_i128 size;
+};
+
+static int by_size(const void *a, const void *b) {
+    const struct change *x = a, *y = b;
+    if (x->size != y->size) return x->size > y->size ? -1 : 1;
+    return x->payee < y->payee ? -1 : 1;
+}
+
+uint32_t *at_diff_by_change(const struct at_diff *diff, struct at_arena *arena, uint32_t *n) {
+    AT_VEC(struct change) changes = {0};
+    for (uint32_t p = 0; p < diff->n_payees; p++)
+        if (diff->payees[p].kind != AT_DIFF_SAME)
+            AT_VEC_PUSH(arena, &changes, (struct change){p, diff->payees[p].size});
+    at_sort_items(arena, changes.at, changes.n, sizeof *changes.at, by_size);
+    uint32_t *order = AT_NEW_ARRAY(arena, uint32_t, changes.n + 1);
+    for (size_t i = 0; i < changes.n; i++)
+        order[i] = changes.at[i].payee;
+    *n = (uint32_t)changes.n;
+    return order;
+}
+
+uint32_t at_diff_periods_shown(const struct at_diff *diff, uint32_t payee) {
+    enum { MOST = 12 };
+    return diff->payees[payee].both_ways ? MOST : 0;
+}
+
+const char *const at_diff_bucket_names[AT_DIFF_BUCKETS] = {
+    "lose more than 20%", "lose 10% to 20%", "lose 5% to 10%",
+    "lose up to 5%",      "the same",        "same total, different periods",
+    "gain up to 5%",      "gain 5% to 10%",  "gain 10% to 20%",
+    "gain more than 20%",
+};
+
+/* The bucket of a change, compared without division: |delta| against 5, 10 and 20 hundredths of the old pay.
+ */
+static uint32_t bucket_of(const struct at_diff_payee *payee) {
+    at_i128 before = payee->minor[0], delta = payee->minor[1] - before, size = delta < 0 ? -delta : delta,
+            pay = before < 0 ? -before : before;
+    if (payee->kind == AT_DIFF_SAME) return AT_DIFF_BUCKET_SAME;
+    if (payee->kind == AT_DIFF_MOVED) return AT_DIFF_BUCKET_MOVED;
+    uint32_t far = size * 100 > pay * 20 ? 4 : size * 100 > pay * 10 ? 3 : size * 100 > pay * 5 ? 2 : 1;
+    return delta < 0 ? AT_DIFF_BUCKET_SAME - far : AT_DIFF_BUCKET_MOVED + far;
+}
+
+void at_diff_buckets(const struct at_diff *diff, uint32_t counts[AT_DIFF_BUCKETS]) {
+    memset(counts, 0, AT_DIFF_BUCKETS * sizeof *counts);
+    for (uint32_t p = 0; p < diff->n_payees; p++)
+        counts[bucket_of(&diff->payees[p])]++;
+}
+
+at_str at_diff_witness(const struct at_diff *diff, struct at_arena *arena, const struct at_cause *cause) {
+    if (cause->payee == UINT32_MAX) return AT_STR("");
+    at_str name = at_diff_name(diff, arena, cause->payee), period = at_diff_period(diff, cause->period);
+    at_str before = at_diff_amount(diff, arena, cause->before),
+           after = at_diff_amount(diff, arena, cause->after);
+    return at_str_format(arena, "%.*s in %.*s, %llu %s: %.*s → %.*s", AT_STR_ARG(name), AT_STR_ARG(period),
+                         (unsigned long long)cause->deals, cause->deals == 1 ? "deal" : "deals",
+                         AT_STR_ARG(before), AT_STR_ARG(after));
+}
+
+at_str at_diff_withheld(const struct at_diff *diff, struct at_arena *arena) {
+    at_str cells = AT_STR(""), unplaced = AT_STR("");
+    if (diff->n_withheld[0] || diff->n_withheld[1])
+        cells = at_str_format(
+            arena, "withheld payouts, counted as zero: %u in the old version, %u in the new version",
+            diff->n_withheld[0], diff->n_withheld[1]);
+    if (diff->n_unplaced[0] || diff->n_unplaced[1])
+        unplaced = at_str_format(arena,
+                                 "not paid, because a date or the coverage of a payee cannot be calculated: "
+                                 "%u in the old version, %u in the new version",
+                                 diff->n_unplaced[0], diff->n_unplaced[1]);
+    return at_str_format(arena, "%.*s%s%.*s", AT_STR_ARG(cells), cells.n && unplaced.n ? "; " : "",
+                         AT_STR_ARG(unplaced));
+}

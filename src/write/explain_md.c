@@ -1,0 +1,55 @@
+/* write/explain_md.c: writes an explanation as Markdown, with headings for payee and components and lists
+ * for steps. */
+#include "explain/explain.h"
+#include "write/md.h"
+
+static void source(struct at_sink *out, const struct at_xstep *step, struct at_arena *arena) {
+    if (!step->quotes || step->source.n == 0) return;
+    at_md_code(out, step->source);
+    at_sink_z(out, " — ");
+    at_md_text(out,
+               at_str_format(arena, "%.*s:%llu", AT_STR_ARG(step->file), (unsigned long long)step->line));
+    at_sink_z(out, "\n");
+}
+
+static void item(struct at_sink *out, const struct at_xstep *step, unsigned depth) {
+    for (unsigned i = 0; i < depth && i < 12; i++)
+        at_sink_z(out, "  ");
+    at_sink_z(out, "- ");
+    at_md_sentence(out, step->text);
+    at_sink_z(out, "\n");
+    for (const struct at_xstep *child = step->first; child; child = child->next)
+        item(out, child, depth + 1);
+}
+
+static void section(struct at_sink *out, const struct at_xstep *step, const char *mark,
+                    struct at_arena *arena) {
+    at_sink_z(out, mark);
+    at_md_sentence(out, step->text);
+    at_sink_z(out, "\n\n");
+    source(out, step, arena);
+    if (step->quotes && step->source.n) at_sink_z(out, "\n");
+    for (const struct at_xstep *child = step->first; child; child = child->next)
+        item(out, child, 0);
+    if (step->first) at_sink_z(out, "\n");
+}
+
+void at_explain_md(const struct at_results *results, const struct at_story *story,
+                   const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out) {
+    const struct at_result_run *r = &results->runs[story->run];
+    at_str who = story->label.n ? story->label : story->key;
+    at_str title = AT_SAY(scratch, style->words, AT_W_HEAD, who, story->period_shown);
+    if (!story->withheld) {
+        at_num amount = at_num_decimal128(story->total, r->currency->digits);
+        title = AT_SAY(
+            scratch, style->words, AT_W_IS, title,
+            at_words_number(scratch, style->words, at_money_print(scratch, amount, r->checked->currency)));
+    }
+    at_sink_z(out, "## ");
+    at_md_text(out, title);
+    at_sink_z(out, "\n\n");
+    for (const struct at_xstep *step = story->components; step; step = step->next)
+        section(out, step, "### ", scratch);
+    for (const struct at_xstep *step = story->measures; step; step = step->next)
+        section(out, step, "#### ", scratch);
+}

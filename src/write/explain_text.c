@@ -1,0 +1,118 @@
+/* write/explain_text.c: writes an explanation for a terminal, as an indented and wrapped tree. */
+#include "explain/explain.h"
+#include "write/grid.h"
+#include "write/writer.h"
+
+#define MOST_INDENT 24
+
+struct page {
+    struct at_sink *out;
+    const struct at_explain_style *style;
+    struct at_arena *arena;
+    unsigned width;
+};
+
+static void color(const struct page *page, const char *code) {
+    if (page->style->color) at_sink_printf(page->out, "\033[%sm", code);
+}
+
+static void spaces(const struct page *page, unsigned n) {
+    for (unsigned i = 0; i < n; i++)
+        at_sink_put(page->out, " ", 1);
+}
+
+/* Columns up to which the text may be broken: the last space that fits, or where there is none the first one
+ * behind; wide characters may be parted anywhere. */
+static uint32_t break_at(at_str text, unsigned room) {
+    uint32_t last = 0, at = 0;
+    unsigned columns = 0;
+    while (at < text.n) {
+        unsigned length;
+        at_utf8_next(text.p + at, text.p + text.n, &length);
+        unsigned wide = at_utf8_width((at_str){text.p + at, length});
+        if (columns + wide > room && last) return last;
+        if (columns + wide > room && wide == 2) return at ? at : length;
+        if (text.p[at] == ' ' && at > 0) last = at;
+        if (wide == 2) last = at + length;
+        columns += wide;
+        at += length;
+    }
+    return text.n;
+}
+
+static void wrapped(const struct page *page, at_str text, unsigned first, unsigned rest) {
+    unsigned used = first;
+    text = at_visible(page->arena, at_sentence_plain(page->arena, text));
+    for (;;) {
+        uint32_t n = text.n;
+        unsigned room = page->width > used + 20 ? page->width - used : 20;
+        if (at_utf8_width(text) > room) n = break_at(text, room);
+        at_sink_visible(page->out, (at_str){text.p, n});
+        at_sink_z(page->out, "\n");
+        while (n < text.n && text.p[n] == ' ')
+            n++;
+        text.p += n;
+        text.n -= n;
+        if (text.n == 0) return;
+        spaces(page, rest);
+        used = rest;
+    }
+}
+
+static void write_source(const struct page *page, const struct at_xstep *step, unsigned indent) {
+    if (!step->quotes || step->source.n == 0) return;
+    at_str quoted = at_str_format(page->arena, "%.*s:%llu  %.*s", AT_STR_ARG(step->file),
+                                  (unsigned long long)step->line, AT_STR_ARG(step->source));
+    spaces(page, indent);
+    color(page, "2");
+    wrapped(page, quoted, indent, indent + 4);
+    color(page, "0");
+}
+
+static void write_step(const struct page *page, const struct at_xstep *step, unsigned indent, bool head) {
+    unsigned text = head ? indent : indent + 2;
+    spaces(page, indent);
+    if (!head) at_sink_z(page->out, "- ");
+    if (head) color(page, "1");
+    if (step->kind == AT_STEP_NEXT) color(page, "36");
+    wrapped(page, step->text, text, text);
+    if (head || step->kind == AT_STEP_NEXT) color(page, "0");
+    write_source(page, step, text + 2);
+    unsigned next = head ? indent + 2 : indent < MOST_INDENT ? indent + 2 : indent;
+    for (const struct at_xstep *child = step->first; child; child = child->next)
+        write_step(page, child, next, false);
+}
+
+static at_str amount_of(const struct at_results *results, const struct at_story *story,
+                        const struct at_words *words, struct at_arena *arena) {
+    const struct at_result_run *r = &results->runs[story->run];
+    at_num amount = at_num_decimal128(story->total, r->currency->digits);
+    return at_words_number(arena, words, at_money_print(arena, amount, r->checked->currency));
+}
+
+void at_explain_text(const struct at_results *results, const struct at_story *story,
+                     const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out) {
+    struct page page = {out, style, scratch, style->width ? style->width : 100};
+    at_str who = story->key;
+    if (story->label.n) who = AT_SAY(scratch, style->words, AT_W_NAMED, story->label, story->key);
+    at_str title = AT_SAY(scratch, style->words, AT_W_HEAD, who, story->period_shown);
+    if (!story->withheld)
+        title =
+            AT_SAY(scratch, style->words, AT_W_IS, title, amount_of(results, story, style->words, scratch));
+    color(&page, "1");
+    wrapped(&page, title, 0, 0);
+    color(&page, "0");
+    for (const struct at_xstep *step = story->components; step; step = step->next) {
+        at_sink_z(out, "\n");
+        write_step(&page, step, 2, true);
+    }
+    if (!story->measures) return;
+    at_sink_z(out, "\n");
+    color(&page, "1");
+    at_sink_z(out, "  ");
+    at_sink_visible(out, at_word(style->words, AT_W_MEASURES));
+    color(&page, "0");
+    at_sink_z(out, "\n");
+    for (const struct at_xstep *step = story->measures; step; step = step->next)
+        write_step(&page, step, 4, true);
+}

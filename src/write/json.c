@@ -1,0 +1,189 @@
+/* write/json.c: writes results as one JSON object.
+ *
+ * Amounts are strings with all their decimals, because many readers convert JSON numbers to floats.
+ */
+#include "write/writer.h"
+
+struct json {
+    struct at_sink *out;
+    bool first; /* the next member is the first */
+};
+
+static void open_list(struct json *j, const char *key, char bracket) {
+    if (!j->first) at_sink_z(j->out, ",");
+    at_sink_printf(j->out, "\n  \"%s\": %c", key, bracket);
+    j->first = true;
+}
+static void close_list(struct json *j, const char *end) {
+    at_sink_z(j->out, end);
+    j->first = false;
+}
+static void next_item(struct json *j) {
+    at_sink_z(j->out, j->first ? "\n    {" : ",\n    {");
+    j->first = true;
+}
+static void put_key(struct json *j, const char *key) {
+    at_sink_z(j->out, j->first ? "\"" : ", \"");
+    at_sink_z(j->out, key);
+    at_sink_z(j->out, "\": ");
+    j->first = false;
+}
+static void put_text(struct json *j, const char *key, at_str text) {
+    put_key(j, key);
+    at_sink_json(j->out, text);
+}
+static void put_count(struct json *j, const char *key, uint64_t n) {
+    put_key(j, key);
+    at_sink_printf(j->out, "%llu", (unsigned long long)n);
+}
+static void put_amount(struct json *j, at_i128 minor, const struct at_currency_info *currency) {
+    char amount[AT_MINOR_SIZE];
+    put_key(j, "amount");
+    at_sink_z(j->out, "\"");
+    at_sink_put(j->out, amount, at_minor_write(amount, minor, currency->digits, false));
+    at_sink_z(j->out, "\"");
+    put_text(j, "currency", at_str_z(currency->code));
+}
+static void end_item(struct json *j) {
+    at_sink_z(j->out, "}");
+    j->first = false;
+}
+
+static void put_policies(struct json *j, const struct at_results *results) {
+    open_list(j, "policies", '[');
+    for (uint32_t i = 0; i < results->n_runs; i++) {
+        const struct at_result_run *r = &results->runs[i];
+        next_item(j);
+        put_text(j, "name", r->checked->name);
+        put_count(j, "version", r->checked->version);
+        put_text(j, "currency", at_str_z(r->currency->code));
+        end_item(j);
+    }
+    close_list(j, "\n  ]");
+}
+
+static void put_lines(struct json *j, const struct at_results *results) {
+    open_list(j, "lines", '[');
+    for (uint64_t i = 0; i < results->n_lines && !j->out->error; i++) {
+        uint32_t run;
+        const struct at_line *line = at_results_at(results, i, &run);
+        const struct at_result_run *r = &results->runs[run];
+        next_item(j);
+        put_text(j, "payee", r->keys[line->payee]);
+        if (r->labels[line->payee].n) put_text(j, "label", r->labels[line->payee]);
+        put_text(j, "period", r->periods[line->period]);
+        put_text(j, "component", r->run->plan->components[line->component].name);
+        put_text(j, "line", line->key);
+        put_amount(j, line->minor, r->currency);
+        end_item(j);
+    }
+    close_list(j, results->n_lines ? "\n  ]" : "]");
+}
+
+static void put_payees(struct json *j, const struct at_results *results) {
+    bool any = false;
+    open_list(j, "payees", '[');
+    for (uint32_t i = 0; i < results->n_payees && !j->out->error; i++) {
+        const struct at_result_payee *payee = &results->payees[i];
+        if (payee->run < 0 || !payee->wanted || (!payee->paid && !results->zeros)) continue;
+        next_item(j);
+        put_text(j, "payee", payee->key);
+        if (payee->label.n) put_text(j, "label", payee->label);
+        put_amount(j, payee->amount, results->runs[payee->run].currency);
+        end_item(j);
+        any = true;
+    }
+    close_list(j, any ? "\n  ]" : "]");
+}
+
+static void put_components(struct json *j, const struct at_results *results) {
+    open_list(j, "components", '[');
+    for (uint32_t i = 0; i < results->n_components; i++) {
+        const struct at_result_component *component = &results->components[i];
+        const struct at_result_run *r = &results->runs[component->run];
+        next_item(j);
+        put_text(j, "policy", r->checked->name);
+        put_text(j, "component", component->decl->name);
+        if (component->decl->label.n) put_text(j, "label", component->decl->label);
+        put_amount(j, component->amount, r->currency);
+        end_item(j);
+    }
+    close_list(j, results->n_components ? "\n  ]" : "]");
+}
+
+static void put_totals(struct json *j, const struct at_results *results) {
+    open_list(j, "totals", '[');
+    for (uint32_t i = 0; i < results->n_totals; i++) {
+        next_item(j);
+        put_amount(j, results->totals[i].amount, at_currency_info(results->totals[i].currency));
+        end_item(j);
+    }
+    close_list(j, "\n  ]");
+}
+
+static void put_withheld(struct json *j, const struct at_results *results) {
+    open_list(j, "withheld", '[');
+    for (uint32_t i = 0; i < results->n_withheld; i++) {
+        const struct at_result_withheld *w = &results->withheld[i];
+        const struct at_result_run *r = &results->runs[w->run];
+        const struct at_exception *e = &r->run->exceptions[w->cell->exception];
+        struct at_place place =
+            e->ast ? at_sources_place(r->checked->ast->sources, e->ast->span.start) : (struct at_place){0};
+        next_item(j);
+        put_text(j, "payee", at_withheld_key(r, w));
+        put_text(j, "period", at_withheld_period(r, w));
+        put_text(j, "code", at_str_z(at_code_info(e->code)->name));
+        put_text(j, "reason", e->message);
+        if (e->file.n) {
+            put_text(j, "file", e->file);
+            put_count(j, "line", e->line);
+        } else if (place.file) {
+            put_text(j, "file", place.file->name);
+            put_count(j, "line", place.line);
+        }
+        end_item(j);
+    }
+    close_list(j, results->n_withheld ? "\n  ]" : "]");
+}
+
+static void put_uncovered(struct json *j, const struct at_results *results) {
+    open_list(j, "uncovered", '[');
+    for (uint32_t i = 0; i < results->n_payees; i++) {
+        if (results->payees[i].run >= 0) continue;
+        if (!j->first) at_sink_z(j->out, ", ");
+        at_sink_json(j->out, results->payees[i].key);
+        j->first = false;
+    }
+    close_list(j, "]");
+}
+
+static void put_summary(struct json *j, const struct at_results *results) {
+    open_list(j, "summary", '{');
+    put_count(j, "payees", results->n_payees);
+    put_count(j, "payees_covered", results->n_covered);
+    put_count(j, "payees_paid", results->n_paid);
+    put_count(j, "periods", results->n_periods);
+    put_count(j, "lines", results->n_lines);
+    put_count(j, "withheld", results->n_withheld);
+    put_count(j, "rows_credited", results->rows_credited);
+    put_count(j, "rows_out_of_range", results->rows_out_of_range);
+    put_count(j, "rows_left_out", results->rows_left_out);
+    close_list(j, "}");
+}
+
+void at_write_json(const struct at_results *results, const struct at_writer_options *options,
+                   struct at_arena *scratch, struct at_sink *out) {
+    struct json j = {out, true};
+    (void)options;
+    (void)scratch;
+    at_sink_z(out, "{");
+    put_policies(&j, results);
+    put_lines(&j, results);
+    put_payees(&j, results);
+    put_components(&j, results);
+    put_totals(&j, results);
+    put_withheld(&j, results);
+    put_uncovered(&j, results);
+    put_summary(&j, results);
+    at_sink_z(out, "\n}\n");
+}
