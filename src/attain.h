@@ -110,7 +110,7 @@ typedef enum attain_status {
     ATTAIN_BAD_DATA = 3, /* the data has bad rows that are not skipped, or a `require` is not met */
     ATTAIN_IO = 5,       /* a file could not be read, or a write callback returned an error */
     ATTAIN_NO_MEMORY = 6, /* the allocator returned NULL */
-    ATTAIN_CANCELLED = 7, /* the host's cancel flag was set */
+    ATTAIN_CANCELLED = 7, /* the host stopped the call: see attain_watch */
     ATTAIN_OVERFLOW = 8   /* a sum of amounts is too large for 64 bits: see section 8 */
 } attain_status;
 
@@ -146,6 +146,40 @@ typedef struct attain_allocator {
 /* Receives a piece of output, usually about 32 KB. The bytes are valid during the call. Return 0 to continue.
  * Any other value stops the writing, and the function returns ATTAIN_IO. */
 typedef int (*attain_write_fn)(void *context, const char *bytes, size_t length);
+
+/* What a call does at the moment. `done` and `total` count what the stage says; total 0: unknown. */
+typedef enum attain_progress_stage {
+    ATTAIN_PROGRESS_COMPILE,  /* name: the policy */
+    ATTAIN_PROGRESS_READ,     /* name: the file; counts bytes of all data */
+    ATTAIN_PROGRESS_SETTLE,   /* counts periods */
+    ATTAIN_PROGRESS_COMPARE,  /* finds the edits of a diff */
+    ATTAIN_PROGRESS_VERSIONS, /* counts the intermediate versions of a diff */
+    ATTAIN_PROGRESS_EXPLAIN,  /* counts payees and periods, where their number is known */
+    ATTAIN_PROGRESS_WRITE,
+    ATTAIN_PROGRESS_TEST /* name: the test; counts tests */
+} attain_progress_stage;
+
+typedef struct attain_progress {
+    attain_progress_stage stage;
+    attain_text name; /* may be empty */
+    attain_text text; /* for people, unchanged text of the policy or data included: "reading deals.csv" */
+    uint64_t done, total;
+} attain_progress;
+
+/* Lets a host stop a call, and see its progress. The library copies it at the start of the call. It calls
+ * both functions only during that call, on the thread that made it, also if the call uses several threads.
+ * They must not call the library for an object that the call uses.
+ *
+ * `cancelled` is asked every few milliseconds at least. If it returns true, the call ends with
+ * ATTAIN_CANCELLED within 50 ms, and does not ask again. It costs little to read a flag there that a signal
+ * handler or another thread sets. `progress` is called at the start of each stage and with each step of it.
+ * Its texts are valid during the call. */
+typedef struct attain_watch {
+    bool (*cancelled)(void *context);                                 /* may be NULL */
+    void (*progress)(void *context, const attain_progress *progress); /* may be NULL */
+    void *context;
+    const char *language; /* of the texts: "en" (default) or "zh" */
+} attain_watch;
 
 /* Writes text in a form that is safe for a terminal or a log. Text that the library returns is unchanged text
  * of the policy or the data. It may contain characters that move the cursor, reorder the text next to them,
@@ -256,10 +290,9 @@ typedef struct attain_policy_options {
      * exist or not. The folder of a policy is the folder in its path, with its links followed. If the
      * policy's own file is a link, its target must be under the root, too. */
     const char *root;
-    bool allow_outside;    /* permit all files, and ignore `root` */
-    volatile int *cancel;  /* Set it to non-zero from any thread or signal handler to stop soon, also while a
-                              Lua file loads; may be NULL. */
-    uintptr_t reserved[1]; /* zero */
+    bool allow_outside;        /* permit all files, and ignore `root` */
+    const attain_watch *watch; /* asked and shown progress while the policy compiles; may be NULL */
+    uintptr_t reserved[1];     /* zero */
 } attain_policy_options;
 
 /* Compiles a policy from `length` bytes of UTF-8 at `text`, which are copied. `name` is its name in messages
@@ -310,9 +343,9 @@ ATTAIN_API attain_status attain_policy_file(const attain_policy *policy, size_t 
 
 /* Writes the policy's own file in the standard format. Comments stay, and only the formatting changes.
  * Formatting again changes nothing. Stages: ATTAIN_STAGE_SYNTAX and ATTAIN_STAGE_CHECK. Returns
- * ATTAIN_BAD_POLICY, and writes nothing, if the text has a syntax error. */
-ATTAIN_API attain_status attain_policy_format(const attain_policy *policy, attain_write_fn write,
-                                              void *context) ATTAIN_MUST_CHECK;
+ * ATTAIN_BAD_POLICY, and writes nothing, if the text has a syntax error. `watch` may be NULL. */
+ATTAIN_API attain_status attain_policy_format(const attain_policy *policy, const attain_watch *watch,
+                                              attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
 
 /* --------------------------------------------------------------------------------------------------- 6. data
  *
@@ -350,9 +383,6 @@ typedef struct attain_results attain_results;
 
 /* Receives a bad row that is left out: its file, its line (from 1), and its unchanged text. */
 typedef void (*attain_bad_row_fn)(void *context, attain_text file, uint64_t line, attain_text row);
-/* Receives the bytes of data read so far, and of all data (0: unknown). Called every few megabytes, on the
- * thread that called attain_run. */
-typedef void (*attain_progress_fn)(void *context, uint64_t done, uint64_t all);
 
 /* A value that replaces the value of a `param`: name "base", value "9%", both as in a policy. */
 typedef struct attain_setting {
@@ -378,10 +408,8 @@ typedef struct attain_run_options {
     attain_bad_row_fn on_bad_row; /* called for each row that is left out, in order; may be NULL */
     void *bad_row_context;
 
-    unsigned threads;     /* the maximum; default: 1. The results are the same for any number */
-    volatile int *cancel; /* set it to non-zero from any thread or signal handler to stop soon; may be NULL */
-    attain_progress_fn progress;
-    void *progress_context;
+    unsigned threads;          /* the maximum; default: 1. The results are the same for any number */
+    const attain_watch *watch; /* may be NULL */
 
     const attain_allocator *allocator;
 
@@ -509,12 +537,14 @@ typedef enum attain_results_format {
 } attain_results_format;
 
 typedef struct attain_results_options {
-    uint32_t width;        /* columns of the terminal for TABLE; default: as wide as necessary */
-    bool color;            /* ANSI colors in TABLE and SUMMARY */
-    bool safe_csv;         /* put a ' before cells that a spreadsheet would run as a formula */
-    uintptr_t reserved[4]; /* zero */
+    uint32_t width;            /* columns of the terminal for TABLE; default: as wide as necessary */
+    bool color;                /* ANSI colors in TABLE and SUMMARY */
+    bool safe_csv;             /* put a ' before cells that a spreadsheet would run as a formula */
+    const attain_watch *watch; /* may be NULL */
+    uintptr_t reserved[4];     /* zero */
 } attain_results_options;
-/* Writes results in a format. `options` may be NULL. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY. */
+/* Writes results in a format. `options` may be NULL. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY,
+ * ATTAIN_CANCELLED. */
 ATTAIN_API attain_status attain_results_write(const attain_results *results, attain_results_format format,
                                               const attain_results_options *options, attain_write_fn write,
                                               void *context) ATTAIN_MUST_CHECK;
@@ -529,8 +559,8 @@ typedef struct attain_tests attain_tests;
 typedef struct attain_test_options {
     const char *filter; /* only tests whose name contains this; default: all */
     const attain_allocator *allocator;
-    volatile int *cancel;
-    uint64_t hook_steps; /* limits of hooks, as for a run; each test is a run of its own */
+    const attain_watch *watch; /* may be NULL */
+    uint64_t hook_steps;       /* limits of hooks, as for a run; each test is a run of its own */
     uint64_t hook_run_steps;
     size_t hook_memory;
     uintptr_t reserved[1]; /* zero */
@@ -579,9 +609,10 @@ typedef enum attain_dump {
     ATTAIN_DUMP_PLAN_DOT /* the same as a graph for Graphviz */
 } attain_dump;
 /* Writes a data structure of a policy. ATTAIN_BAD_POLICY if errors kept it from being made. ATTAIN_USAGE if
- * the stage of the policy does not make it. */
+ * the stage of the policy does not make it. `watch` may be NULL. */
 ATTAIN_API attain_status attain_policy_dump(const attain_policy *policy, attain_dump what,
-                                            attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+                                            const attain_watch *watch, attain_write_fn write,
+                                            void *context) ATTAIN_MUST_CHECK;
 
 /* Gets the name and text of a file of the standard library, such as "std/…". Returns false if the index is
  * too large. Static texts; any thread. */
@@ -675,7 +706,8 @@ typedef enum attain_diff_format {
     ATTAIN_DIFF_JSON,      /* everything, as one object */
     ATTAIN_DIFF_HTML       /* one self-contained page for reviewers */
 } attain_diff_format;
-/* Writes a diff in a format. `options` may be NULL. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY. */
+/* Writes a diff in a format. `options` may be NULL. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY,
+ * ATTAIN_CANCELLED. */
 ATTAIN_API attain_status attain_diff_write(const attain_diff *diff, attain_diff_format format,
                                            const attain_results_options *options, attain_write_fn write,
                                            void *context) ATTAIN_MUST_CHECK;
@@ -707,7 +739,7 @@ ATTAIN_API attain_status attain_diff_limit_in(const attain_diff *diff, const cha
  * reading starts with ≈. JSON has it exactly, as a decimal or a fraction.
  *
  * The functions read deals again, once for each credit. The files and texts of the run must still exist
- * unchanged, and so must the run's cancel flag.
+ * unchanged.
  */
 typedef enum attain_explain_format {
     ATTAIN_EXPLAIN_TEXT,     /* an indented tree for people */
@@ -725,9 +757,10 @@ typedef struct attain_explain_options {
     const char *language;  /* "en" (default) or "zh"; names of the policy are not translated */
     bool all;              /* every deal and member; default: the largest five */
     attain_explain_format format;
-    uint32_t width;        /* columns of the terminal for TEXT; default: 100 */
-    bool color;            /* ANSI colors in TEXT */
-    uintptr_t reserved[4]; /* zero */
+    uint32_t width;            /* columns of the terminal for TEXT; default: 100 */
+    bool color;                /* ANSI colors in TEXT */
+    const attain_watch *watch; /* may be NULL */
+    uintptr_t reserved[4];     /* zero */
 } attain_explain_options;
 
 /* Writes explanations of the payouts of attain_run, in order of payee key, then period. ATTAIN_USAGE: an
@@ -739,9 +772,9 @@ ATTAIN_API attain_status attain_explain(attain_results *results, const attain_ex
 
 /* Writes the commission statements of all payees who are covered. The library calls `begin` for each payee:
  * return 0 to write the page with `write`, 1 to leave the payee out, -1 to stop. It calls `end`, with the
- * status of the page (ATTAIN_OK, ATTAIN_IO, ATTAIN_NO_MEMORY), after each page that `begin` accepted: return
- * non-zero to stop. Options as of attain_explain, except `payee` and `format`, which do not count. ATTAIN_IO
- * if a callback stops. */
+ * status of the page (ATTAIN_OK, ATTAIN_IO, ATTAIN_NO_MEMORY, ATTAIN_CANCELLED), after each page that `begin`
+ * accepted: return non-zero to stop. Options as of attain_explain, except `payee` and `format`, which do not
+ * count. ATTAIN_IO if a callback stops. */
 typedef struct attain_statement_pages {
     int (*begin)(void *context, const attain_payee *payee);
     attain_write_fn write;

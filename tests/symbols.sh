@@ -36,7 +36,8 @@ any: __popcountdi2 __floattidf __fixdfti _GLOBAL_OFFSET_TABLE_ __stack_chk_fail
 any: __memcpy_chk __memmove_chk __memset_chk __snprintf_chk __vsnprintf_chk __isoc23_strtoul
 alloc.o: malloc realloc free
 guard.o: _setjmp longjmp __longjmp_chk
-threads.o: pthread_create pthread_join
+threads.o: pthread_create pthread_join pthread_mutex_lock pthread_mutex_unlock pthread_cond_signal pthread_cond_timedwait clock_gettime
+watch.o: pthread_self pthread_equal
 file.o: open openat fstat fstatat readlinkat getcwd close strcspn
 load.o: read
 input.o: pread

@@ -117,7 +117,7 @@ static void free_arena(void *arena) {
 static void make_between(struct work *work) {
     struct at_own *own = &work->handle->r.own;
     struct between *between = work->between = AT_NEW(&own->arena, struct between);
-    at_arena_init(&between->r.own.arena, own->arena.alloc, own->arena.oom);
+    at_arena_init_beside(&between->r.own.arena, &own->arena);
     at_arena_defer(&own->arena, free_arena, &between->r.own.arena);
     between->options = *work->job.options;
     between->options.on_bad_row = NULL;
@@ -139,10 +139,11 @@ static enum at_status run_between(void *context, const struct at_plan *plan, int
     between->r.n_policies = work->job.r->n_policies;
     at_job_make_lists(&between->r);
     at_diags_init(&between->r.per_policy[NEW], arena, sources);
-    between->job = (struct at_job){.r = &between->r, .data = work->job.data, .options = &between->options};
+    between->job = (struct at_job){
+        .r = &between->r, .data = work->job.data, .options = &between->options, .watch = work->job.watch};
     at_diags_init(diags, arena, sources);
-    enum at_status status = at_lua_load(plan->checked, sources, arena, diags, load_between, work,
-                                        work->job.options->cancel, &lua);
+    enum at_status status =
+        at_lua_load(plan->checked, sources, arena, diags, load_between, work, work->job.watch, &lua);
     version.lua = lua;
     *sources = kept;
     if (status == AT_OK) status = execute(work, &between->job, NEW, version, plan, data, out);
@@ -296,11 +297,13 @@ attain_status attain_diff_run(attain_policy *before, attain_policy *after, const
     if (!options) options = &defaults;
     struct attain_diff *handle = at_handle_new(options->run.allocator, sizeof *handle);
     if (!handle) return ATTAIN_NO_MEMORY;
-    struct work work = {.handle = handle,
-                        .policies = {before, after},
-                        .options = options,
-                        .job = {.r = &handle->r, .data = data, .options = &options->run},
-                        .data = {options->old_data ? options->old_data : data, data}};
+    at_own_watch(&handle->r.own, options->run.watch);
+    struct work work = {
+        .handle = handle,
+        .policies = {before, after},
+        .options = options,
+        .job = {.r = &handle->r, .data = data, .options = &options->run, .watch = &handle->r.own.watch},
+        .data = {options->old_data ? options->old_data : data, data}};
     attain_status status = at_own_run(&handle->r.own, compare_inside, &work);
     if (status == ATTAIN_NO_MEMORY) {
         attain_diff_free(handle);
@@ -412,7 +415,9 @@ attain_status attain_diff_write(const attain_diff *diff, attain_diff_format form
     job->diff = diff->diff;
     job->format = format;
     if (options) job->options = (struct at_writer_options){options->width, options->color, options->safe_csv};
+    at_own_watch(&job->own, options ? options->watch : NULL);
     at_sink_init(&job->sink, write, context);
+    at_sink_stop(&job->sink, &job->own.arena);
     attain_status status = at_own_run(&job->own, write_inside, job);
     at_handle_free(job, sizeof *job);
     return status;

@@ -166,6 +166,7 @@ static attain_status write_pages(struct explaining *job) {
         if (wanted < 0) return ATTAIN_IO;
         job->page_begun = wanted == 0;
         at_sink_init(&job->sink, pages->write, pages->context);
+        at_sink_stop(&job->sink, &job->own.arena);
         if (wanted > 0)
             while (at_explain_next_payee(job->explainer) == i)
                 at_explain_next(job->explainer, arena);
@@ -179,20 +180,17 @@ static attain_status write_pages(struct explaining *job) {
     return ATTAIN_OK;
 }
 
-/* The run's callbacks belonged to the call that made it. */
-static void forget_callbacks(struct attain_results *results) {
-    for (uint32_t i = 0; i < results->results.n_runs; i++) {
-        struct at_dataset *data = results->results.runs[i].run->data;
-        data->progress = NULL;
-        data->bad.on_row = NULL;
-    }
+/* The run's callback belonged to the call that made it. */
+static void forget_callback(struct attain_results *results) {
+    for (uint32_t i = 0; i < results->results.n_runs; i++)
+        results->results.runs[i].run->data->bad.on_row = NULL;
 }
 
 static attain_status explain_inside(void *context) {
     struct explaining *job = context;
     struct attain_results *results = job->results;
     if (!read_options(job)) return ATTAIN_USAGE;
-    forget_callbacks(results);
+    forget_callback(results);
     enum at_status status =
         at_explain_open(&results->results, &job->wanted, &job->own.arena, &job->explainer);
     if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_DATA);
@@ -206,13 +204,13 @@ static attain_status explain_inside(void *context) {
     return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
 }
 
-/* The results are as before if memory fails: without what was said of the arguments, and ready to be passed
- * over again. */
+/* The results are as before if memory fails or the host stops: without what was said of the arguments, and
+ * ready to be passed over again. */
 static attain_status run_guarded(struct explaining *job, attain_status (*work)(void *job)) {
     struct attain_results *results = job->results;
     struct at_diags said = results->arguments;
     attain_status status = at_own_run(&results->own, work, job);
-    if (status != ATTAIN_NO_MEMORY) return status;
+    if (status != ATTAIN_NO_MEMORY && status != ATTAIN_CANCELLED) return status;
     said.at = results->arguments.at; /* it may have grown */
     said.room = results->arguments.room;
     results->arguments = said;
@@ -222,14 +220,20 @@ static attain_status run_guarded(struct explaining *job, attain_status (*work)(v
     return status;
 }
 
-static struct explaining *job_new(attain_results *results, attain_write_fn write, void *context) {
+static struct explaining *job_new(attain_results *results, const attain_explain_options *options,
+                                  attain_write_fn write, void *context) {
+    static const attain_explain_options defaults = {0};
     attain_allocator allocator = {results->own.alloc.resize, results->own.alloc.context};
     struct explaining *job = at_handle_new(&allocator, sizeof *job);
     if (!job) return NULL;
-    job->own.arena.oom = &results->own.guard; /* one guard for all that the call takes */
-    at_arena_init(&job->cell, job->own.arena.alloc, &results->own.guard);
+    job->options = options ? options : &defaults;
+    at_own_watch(&results->own, job->options->watch);
+    job->own.arena.oom = &results->own.guard; /* one guard and one watch for all that the call takes */
+    job->own.arena.watch = results->own.arena.watch;
+    at_arena_init_beside(&job->cell, &job->own.arena);
     job->results = results;
     at_sink_init(&job->sink, write, context);
+    at_sink_stop(&job->sink, &job->own.arena);
     return job;
 }
 
@@ -240,12 +244,10 @@ static void job_free(struct explaining *job) {
 
 attain_status attain_statements(attain_results *results, const attain_explain_options *options,
                                 const attain_statement_pages *pages) {
-    static const attain_explain_options defaults = {0};
     if (!results || !results->done || !pages || !pages->begin || !pages->write || !pages->end)
         return ATTAIN_USAGE;
-    struct explaining *job = job_new(results, pages->write, pages->context);
+    struct explaining *job = job_new(results, options, pages->write, pages->context);
     if (!job) return ATTAIN_NO_MEMORY;
-    job->options = options ? options : &defaults;
     job->pages = pages;
     attain_status status = run_guarded(job, explain_inside);
     job_free(job);
@@ -254,12 +256,10 @@ attain_status attain_statements(attain_results *results, const attain_explain_op
 
 static attain_status explain(attain_results *results, const attain_explain_options *options,
                              uint64_t *checked, uint64_t *wrong, attain_write_fn write, void *context) {
-    static const attain_explain_options defaults = {0};
     if (!results || !write || !results->done) return ATTAIN_USAGE;
     if (options && (unsigned)options->format > ATTAIN_EXPLAIN_STATEMENT) return ATTAIN_USAGE;
-    struct explaining *job = job_new(results, write, context);
+    struct explaining *job = job_new(results, options, write, context);
     if (!job) return ATTAIN_NO_MEMORY;
-    job->options = options ? options : &defaults;
     job->checked = checked;
     job->wrong = wrong;
     attain_status status = run_guarded(job, explain_inside);
@@ -309,10 +309,9 @@ attain_status attain_statement_index(attain_results *results, const char *langua
                                      attain_statement_name_fn name, void *name_context, attain_write_fn write,
                                      void *context) {
     if (!results || !write || !name || !results->done) return ATTAIN_USAGE;
-    struct explaining *job = job_new(results, write, context);
+    const attain_explain_options options = {.language = language};
+    struct explaining *job = job_new(results, &options, write, context);
     if (!job) return ATTAIN_NO_MEMORY;
-    attain_explain_options options = {.language = language};
-    job->options = &options;
     job->name = name;
     job->name_context = name_context;
     attain_status status = run_guarded(job, index_inside);

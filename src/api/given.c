@@ -184,7 +184,7 @@ bool at_trial_given(struct at_trial *trial) {
     struct rows *tables = AT_NEW_ARRAY(trial->arena, struct rows, checked->n_schemas + 1);
     if (!read_rows(trial, tables)) return false;
     at_dataset_init(&trial->data, trial->arena, &trial->diags, checked->schemas, checked->n_schemas);
-    trial->data.cancel = trial->cancel;
+    trial->data.watch = trial->watch;
     for (uint32_t i = 0; i < checked->n_schemas; i++)
         if (!make_columns(trial, tables, &tables[i], &trial->data.tables[i].binding)) return false;
     return true;

@@ -32,7 +32,10 @@ static void do_task(void *context) {
 
 attain_status at_own_run(struct at_own *own, attain_status (*work)(void *context), void *context) {
     struct task task = {work, context, ATTAIN_OK};
-    return at_guard_run(&own->guard, do_task, &task) ? task.status : ATTAIN_NO_MEMORY;
+    bool done = at_guard_run(&own->guard, do_task, &task), stopped = at_watch_stopped(&own->watch);
+    own->arena.watch = NULL;
+    own->watch = (struct at_watch){0};
+    return done ? task.status : stopped ? ATTAIN_CANCELLED : ATTAIN_NO_MEMORY;
 }
 
 attain_status at_status_public(enum at_status status, attain_status rejected) {

@@ -24,12 +24,17 @@ struct at_own {
     struct at_alloc alloc;
     struct at_arena arena;
     struct at_guard guard;
+    struct at_watch watch; /* of the call that is running; asks and shows nothing between calls */
+    attain_watch host;     /* whom it asks */
 };
 
 /* A zeroed handle of `size` bytes which begins with a struct at_own; NULL where there is no memory. */
 void *at_handle_new(const attain_allocator *allocator, size_t size);
 void at_handle_free(void *handle, size_t size);
-/* Calls work(context) and returns its status, or ATTAIN_NO_MEMORY if memory failed in it. */
+/* Before at_own_run: whom the call asks whether to stop, and shows its progress. NULL: no one. */
+void at_own_watch(struct at_own *own, const attain_watch *watch);
+/* Calls work(context) and returns its status, ATTAIN_NO_MEMORY if memory failed in it, or ATTAIN_CANCELLED if
+ * the host stopped it. Then the watch ends. */
 attain_status at_own_run(struct at_own *own, attain_status (*work)(void *context), void *context);
 
 struct attain_diagnostics {
@@ -60,9 +65,8 @@ struct attain_policy {
     attain_stage stage;
     enum at_status status;
     struct at_loading loading;
-    const volatile int *cancel; /* the host's; NULL after the call that compiles */
-    at_str name, text;          /* of the policy itself */
-    bool anywhere;              /* data may lie outside the roots */
+    at_str name, text; /* of the policy itself */
+    bool anywhere;     /* data may lie outside the roots */
     bool from_file;
     at_str *files; /* read to compile it; see attain_policy_file */
     uint32_t n_files;
@@ -113,7 +117,7 @@ struct at_version at_policy_version(const struct attain_policy *policy);
 
 /* The hooks of one run of the version, made in `hooks`; NULL if it has no function in Lua. */
 const struct at_hooks *at_version_hooks(const struct at_version *version, struct at_lua_hooks *hooks,
-                                        const struct at_lua_limits *limits, const volatile int *cancel);
+                                        const struct at_lua_limits *limits, struct at_watch *watch);
 
 /* One problem of the arguments of a run. Returned values of the parts of attain_run. */
 attain_status at_status_public(enum at_status status, attain_status rejected);

@@ -56,9 +56,9 @@ static enum at_status run_stages(struct attain_policy *p) {
     if (status == AT_REJECTED) drop_followers(&p->diags, told);
     if (status == AT_OK) status = checked;
     if (status != AT_OK && status != AT_REJECTED) return status;
-    if (p->cancel && *p->cancel) return AT_CANCELLED;
+    if (at_watch_cancelled(&p->own.watch)) return AT_CANCELLED;
     enum at_status hooks = at_lua_load(p->checked, &p->sources, &p->own.arena, &p->diags, at_load,
-                                       &p->loading, p->cancel, &p->lua);
+                                       &p->loading, &p->own.watch, &p->lua);
     if (hooks == AT_CANCELLED) return hooks;
     if (status == AT_OK) status = hooks;
     if (status != AT_OK) return status;
@@ -76,6 +76,7 @@ static void settle(struct attain_policy *p) {
 }
 
 static attain_status compile(struct attain_policy *p) {
+    at_watch_show(&p->own.watch, AT_WATCH_COMPILE, p->name, 0, 0);
     p->status = run_stages(p);
     if (p->status == AT_OK && p->diags.errors) p->status = AT_REJECTED;
     settle(p);
@@ -85,10 +86,10 @@ static attain_status compile(struct attain_policy *p) {
 static struct attain_policy *new_policy(const attain_policy_options *options) {
     struct attain_policy *p = at_handle_new(options ? options->allocator : NULL, sizeof *p);
     if (!p) return NULL;
+    at_own_watch(&p->own, options ? options->watch : NULL);
     p->owners = 1;
     if (options) {
         p->stage = options->stage;
-        p->cancel = options->cancel;
         p->loading = (struct at_loading){.load = options->load, .context = options->load_context};
         p->anywhere = options->allow_outside;
     }
@@ -104,7 +105,6 @@ static struct attain_policy *new_policy(const attain_policy_options *options) {
 static attain_status hand_over(struct attain_policy *p, attain_status status, attain_policy **out) {
     p->loading.load = NULL; /* the host's context need not outlive the call */
     p->loading.context = NULL;
-    p->cancel = NULL;
     if (status == ATTAIN_NO_MEMORY || status == ATTAIN_CANCELLED) {
         FREE(p);
         return status;
@@ -168,9 +168,9 @@ struct at_version at_policy_version(const struct attain_policy *policy) {
 }
 
 const struct at_hooks *at_version_hooks(const struct at_version *version, struct at_lua_hooks *hooks,
-                                        const struct at_lua_limits *limits, const volatile int *cancel) {
+                                        const struct at_lua_limits *limits, struct at_watch *watch) {
     if (!version->lua || version->lua->n == 0) return NULL;
-    at_lua_hooks_init(hooks, version->checked, version->lua, limits, cancel);
+    at_lua_hooks_init(hooks, version->checked, version->lua, limits, watch);
     return &hooks->hooks;
 }
 
@@ -271,39 +271,42 @@ static attain_status print_inside(void *context) {
     return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
 }
 
-static attain_status print(const attain_policy *policy, enum at_status (*how)(struct printing *),
-                           attain_write_fn write, void *context) {
+static attain_status print(const attain_policy *policy, const attain_watch *watch,
+                           enum at_status (*how)(struct printing *), attain_write_fn write, void *context) {
     attain_allocator allocator = {policy->own.alloc.resize, policy->own.alloc.context};
     struct printing *job = at_handle_new(&allocator, sizeof *job);
     if (!job) return ATTAIN_NO_MEMORY;
     job->policy = policy;
     job->how = how;
+    at_own_watch(&job->own, watch);
     at_sink_init(&job->sink, write, context);
+    at_sink_stop(&job->sink, &job->own.arena);
     attain_status status = at_own_run(&job->own, print_inside, job);
     at_handle_free(job, sizeof *job);
     return status;
 }
 
-attain_status attain_policy_format(const attain_policy *policy, attain_write_fn write, void *context) {
+attain_status attain_policy_format(const attain_policy *policy, const attain_watch *watch,
+                                   attain_write_fn write, void *context) {
     if (!policy || !write || policy->stage == ATTAIN_STAGE_TOKENS) return ATTAIN_USAGE;
     if (!policy->ast || (policy->stage == ATTAIN_STAGE_SYNTAX && policy->status != AT_OK))
         return ATTAIN_BAD_POLICY;
-    return print(policy, print_layout, write, context);
+    return print(policy, watch, print_layout, write, context);
 }
 
-attain_status attain_policy_dump(const attain_policy *policy, attain_dump what, attain_write_fn write,
-                                 void *context) {
+attain_status attain_policy_dump(const attain_policy *policy, attain_dump what, const attain_watch *watch,
+                                 attain_write_fn write, void *context) {
     if (!policy || !write) return ATTAIN_USAGE;
     switch (what) {
-    case ATTAIN_DUMP_TOKENS: return print(policy, print_tokens, write, context);
+    case ATTAIN_DUMP_TOKENS: return print(policy, watch, print_tokens, write, context);
     case ATTAIN_DUMP_AST:
         if (policy->stage == ATTAIN_STAGE_TOKENS) return ATTAIN_USAGE;
-        return policy->ast ? print(policy, print_ast, write, context) : ATTAIN_BAD_POLICY;
+        return policy->ast ? print(policy, watch, print_ast, write, context) : ATTAIN_BAD_POLICY;
     case ATTAIN_DUMP_PLAN:
     case ATTAIN_DUMP_PLAN_DOT:
         if (policy->stage != ATTAIN_STAGE_CHECK) return ATTAIN_USAGE;
         if (!policy->plan) return ATTAIN_BAD_POLICY;
-        return print(policy, what == ATTAIN_DUMP_PLAN ? print_plan : print_plan_dot, write, context);
+        return print(policy, watch, what == ATTAIN_DUMP_PLAN ? print_plan : print_plan_dot, write, context);
     }
     return ATTAIN_USAGE;
 }

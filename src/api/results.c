@@ -162,7 +162,9 @@ attain_status attain_results_write(const attain_results *results, attain_results
     job->results = &results->results;
     job->format = format;
     if (options) job->options = (struct at_writer_options){options->width, options->color, options->safe_csv};
+    at_own_watch(&job->own, options ? options->watch : NULL);
     at_sink_init(&job->sink, write, context);
+    at_sink_stop(&job->sink, &job->own.arena);
     attain_status status = at_own_run(&job->own, write_inside, job);
     at_handle_free(job, sizeof *job);
     return status;

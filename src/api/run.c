@@ -201,11 +201,16 @@ static attain_status run_inside(struct at_job *job) {
         status = check_payees(job);
     }
     r->done = status == ATTAIN_OK;
-    if (!r->done) r->results = (struct at_results){.twice_payee = -1};
     for (uint32_t i = 0; i < r->list.n_lists; i++)
         at_diags_sort(r->list.lists[i]);
     at_job_drop_repeated(r);
     return status;
+}
+
+/* A call that was stopped can have left half of them. */
+static void clear_results(struct attain_results *r) {
+    r->done = false;
+    r->results = (struct at_results){.twice_payee = -1};
 }
 
 struct running {
@@ -233,7 +238,9 @@ attain_status attain_run(attain_policy *const *policies, size_t policy_count, co
         if (!policies[i]) return ATTAIN_USAGE;
     struct attain_results *r = at_handle_new(options ? options->allocator : NULL, sizeof *r);
     if (!r) return ATTAIN_NO_MEMORY;
-    struct running running = {.job = {.r = r, .data = data, .options = options ? options : &defaults},
+    if (!options) options = &defaults;
+    at_own_watch(&r->own, options->watch);
+    struct running running = {.job = {.r = r, .data = data, .options = options, .watch = &r->own.watch},
                               .policies = policies,
                               .n = policy_count};
     attain_status status = at_own_run(&r->own, hold_and_run, &running);
@@ -241,6 +248,7 @@ attain_status attain_run(attain_policy *const *policies, size_t policy_count, co
         attain_results_free(r);
         return status;
     }
+    if (status != ATTAIN_OK) clear_results(r);
     *out = r;
     return status;
 }

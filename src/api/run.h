@@ -16,7 +16,8 @@ struct at_job {
     struct attain_results *r; /* all that lasts is made in its arena */
     const attain_data *data;  /* may be NULL */
     const attain_run_options *options;
-    struct at_run **runs; /* by policy */
+    struct at_watch *watch; /* of the handle that the call made */
+    struct at_run **runs;   /* by policy */
     struct at_results_filter filter;
     AT_VEC(struct at_left_out) left_out; /* by file: bad rows, where several policies read the same files */
     struct at_fault_counts untold;       /* faults of files read so far that are only counted */

@@ -67,7 +67,7 @@ static bool execute(struct at_trial *trial) {
     const struct at_version version = at_policy_version(trial->policy);
     struct at_lua_hooks *hooks = AT_NEW(trial->arena, struct at_lua_hooks);
     struct at_run_options options = {.hooks =
-                                         at_version_hooks(&version, hooks, &trial->limits, trial->cancel)};
+                                         at_version_hooks(&version, hooks, &trial->limits, trial->watch)};
     bool *keep = AT_NEW_ARRAY(trial->arena, bool, trial->data.n_tables + 1);
     options.from.kind = options.through.kind = AT_YEAR + 1; /* all there are */
     at_run_wants(trial->plan, keep);
@@ -122,24 +122,25 @@ static attain_status run_tests(void *context) {
     const attain_test_options *options = testing->options;
     const struct at_checked *checked = t->policy->checked;
     const char *filter = options && options->filter ? options->filter : "";
-    volatile int *cancel = options ? options->cancel : NULL;
     t->tests = AT_NEW_ARRAY(&t->own.arena, struct at_test_result, checked->n_tests + 1);
     for (uint32_t i = 0; i < checked->n_tests; i++) {
         if (!own_test(t->policy, checked->tests[i]) || !contains(checked->tests[i]->text, at_str_z(filter)))
             continue;
-        if (cancel && *cancel) return ATTAIN_CANCELLED;
-        struct at_test_result *result = &t->tests[t->n_tests++];
+        at_watch_show(&t->own.watch, AT_WATCH_TEST, checked->tests[i]->text, i, checked->n_tests);
+        struct at_test_result *result = &t->tests[t->n_tests];
         struct at_trial *trial = AT_NEW(&t->own.arena, struct at_trial);
         result->node = checked->tests[i];
         *trial = (struct at_trial){.arena = &t->own.arena,
                                    .scratch = &t->own.arena,
                                    .policy = t->policy,
                                    .result = result,
-                                   .cancel = cancel};
+                                   .watch = &t->own.watch};
         if (options)
             trial->limits =
                 (struct at_lua_limits){options->hook_steps, options->hook_run_steps, options->hook_memory};
         run_test(trial);
+        if (at_watch_cancelled(&t->own.watch)) return ATTAIN_CANCELLED; /* this test does not count */
+        t->n_tests++;
         t->n_failed += !result->passed;
     }
     return ATTAIN_OK;
@@ -152,6 +153,7 @@ attain_status attain_test(attain_policy *policy, const attain_test_options *opti
     if (!policy->plan) return ATTAIN_BAD_POLICY;
     struct attain_tests *t = at_handle_new(options ? options->allocator : NULL, sizeof *t);
     if (!t) return ATTAIN_NO_MEMORY;
+    at_own_watch(&t->own, options ? options->watch : NULL);
     t->policy = attain_policy_retain(policy);
     struct testing testing = {t, options};
     attain_status status = at_own_run(&t->own, run_tests, &testing);

@@ -40,7 +40,7 @@ struct at_trial {
     struct at_diags diags;
     struct at_dataset data;
     struct at_run *run;
-    volatile int *cancel;
+    struct at_watch *watch;
     struct at_lua_limits limits; /* of functions in Lua */
 };
 

@@ -93,11 +93,6 @@ static void on_bad_row(void *context, at_str file, uint64_t line, at_str raw) {
         job->options->on_bad_row(job->options->bad_row_context, at_text(file), line, at_text(raw));
 }
 
-static void on_progress(void *context, uint64_t done, uint64_t all) {
-    const struct at_job *job = context;
-    job->options->progress(job->options->progress_context, done, all);
-}
-
 struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_data *from,
                                   const struct at_version *version) {
     const struct at_checked *checked = version->checked;
@@ -110,9 +105,7 @@ struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_d
     data->bad.on_row = job->options->on_bad_row || job->r->n_policies > 1 ? on_bad_row : NULL;
     data->bad.context = job;
     data->threads = job->options->threads;
-    data->cancel = job->options->cancel;
-    data->progress = job->options->progress ? on_progress : NULL;
-    data->progress_context = job;
+    data->watch = job->watch;
     return data;
 }
 
@@ -150,9 +143,8 @@ enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_ve
                                          job->options->hook_memory};
     struct at_lua_hooks *hooks =
         AT_NEW(arena, struct at_lua_hooks); /* as long as the results: items are asked for again */
-    struct at_run_options options = {.hooks = at_version_hooks(version, hooks, &limits, job->options->cancel),
-                                     .from = from,
-                                     .through = through};
+    struct at_run_options options = {
+        .hooks = at_version_hooks(version, hooks, &limits, job->watch), .from = from, .through = through};
     bool *keep = AT_NEW_ARRAY(arena, bool, data->n_tables + 1);
     at_run_wants(plan, keep);
     *out = NULL;

@@ -145,7 +145,13 @@ void at_arena_init(struct at_arena *arena, const struct at_alloc *alloc, struct 
     *arena = (struct at_arena){.alloc = alloc, .oom = oom};
 }
 
+void at_arena_init_beside(struct at_arena *arena, const struct at_arena *other) {
+    at_arena_init(arena, other->alloc, other->oom);
+    arena->watch = other->watch;
+}
+
 void *at_arena_get(struct at_arena *arena, size_t size) {
+    if (at_watch_tick(arena->watch)) at_arena_fail(arena);
     void *piece = try_get(arena, size);
     if (!piece) at_arena_fail(arena);
     return piece;

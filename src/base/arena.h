@@ -5,15 +5,18 @@
  * or later.
  *
  * An arena never returns NULL. When the host's allocator fails, control returns to the at_guard_run of the
- * arena's guard, which the entry of the public API (or of a worker thread) has called. All memory is in
- * arenas, so the jump loses nothing. Anything that is not memory (a file descriptor, a Lua state) is
- * registered with at_arena_defer and released with the arena.
+ * arena's guard, which the entry of the public API (or of a worker thread) has called. The same happens if
+ * the arena has a watch and the host wants to stop: every stage allocates, so every stage can be stopped
+ * where its memory can fail. The entry tells the two apart with at_watch_stopped. All memory is in arenas, so
+ * the jump loses nothing. Anything that is not memory (a file descriptor, a Lua state) is registered with
+ * at_arena_defer and released with the arena.
  */
 #ifndef AT_BASE_ARENA_H
 #define AT_BASE_ARENA_H
 
 #include "base/alloc.h"
 #include "base/guard.h"
+#include "base/watch.h"
 
 struct at_arena_block;
 struct at_arena_defer;
@@ -26,6 +29,7 @@ struct at_arena {
     struct at_arena_block *spare; /* kept from a reset, so that batches do not go to the allocator */
     size_t next_size;             /* of the next block: they double up to a megabyte */
     struct at_guard *oom;         /* view; where to go when memory fails; NULL: the program stops */
+    struct at_watch *watch;       /* view; asked at allocations, on the owner's thread only; NULL: never */
     size_t held;                  /* bytes taken from the allocator */
 };
 
@@ -36,6 +40,8 @@ struct at_arena_mark {
 };
 
 void at_arena_init(struct at_arena *arena, const struct at_alloc *alloc, struct at_guard *oom);
+/* Scratch memory of the same thread and call as `other`: the same allocator, guard, and watch. */
+void at_arena_init_beside(struct at_arena *arena, const struct at_arena *other);
 /* Runs the deferred calls, newest first, and gives all memory back. The arena can be used again. */
 void at_arena_free(struct at_arena *arena);
 /* Goes where the arena goes when memory fails: for memory that failed elsewhere (in Lua, in another thread).

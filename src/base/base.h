@@ -33,4 +33,13 @@ enum at_status {
 typedef __int128 at_i128;
 typedef unsigned __int128 at_u128;
 
+/* A view of UTF-8, with a length, not ended by NUL. base/text.h works on it. */
+typedef struct at_str {
+    const char *p;
+    uint32_t n;
+} at_str;
+
+#define AT_STR(literal) ((at_str){(literal), sizeof(literal) - 1})
+#define AT_STR_ARG(s) (int)(s).n, (s).p /* for "%.*s" */
+
 #endif

@@ -8,14 +8,24 @@
 void at_sink_init(struct at_sink *sink, at_write_fn write, void *context) {
     sink->write = write;
     sink->context = context;
+    sink->stop = NULL;
     sink->error = 0;
     sink->n = 0;
+}
+
+void at_sink_stop(struct at_sink *sink, const struct at_arena *arena) {
+    sink->stop = arena;
+}
+
+static void pass_on(struct at_sink *sink, const char *bytes, size_t n) {
+    if (sink->stop && at_watch_cancelled(sink->stop->watch)) at_arena_fail(sink->stop);
+    sink->error = sink->write(sink->context, bytes, n);
 }
 
 int at_sink_flush(struct at_sink *sink) {
     size_t n = sink->n;
     sink->n = 0;
-    if (n > 0 && !sink->error) sink->error = sink->write(sink->context, sink->buffer, n);
+    if (n > 0 && !sink->error) pass_on(sink, sink->buffer, n);
     return sink->error;
 }
 
@@ -24,7 +34,7 @@ void at_sink_put(struct at_sink *sink, const char *bytes, size_t n) {
     if (n > sizeof sink->buffer - sink->n) {
         if (at_sink_flush(sink)) return;
         if (n >= sizeof sink->buffer) {
-            sink->error = sink->write(sink->context, bytes, n);
+            pass_on(sink, bytes, n);
             return;
         }
     }

@@ -11,12 +11,15 @@ typedef int (*at_write_fn)(void *context, const char *bytes, size_t n);
 struct at_sink {
     at_write_fn write;
     void *context;
+    const struct at_arena *stop; /* view; where to go if its watch says to stop; NULL: nowhere */
     int error;
     size_t n;
     char buffer[1 << 15];
 };
 
 void at_sink_init(struct at_sink *sink, at_write_fn write, void *context);
+/* Lets the watch of `arena` stop the work that writes: asked before each piece that is passed on. */
+void at_sink_stop(struct at_sink *sink, const struct at_arena *arena);
 void at_sink_put(struct at_sink *sink, const char *bytes, size_t n);
 void at_sink_str(struct at_sink *sink, at_str s);
 void at_sink_z(struct at_sink *sink, const char *z);

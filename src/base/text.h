@@ -9,14 +9,6 @@
 
 #include "base/arena.h"
 
-typedef struct at_str {
-    const char *p;
-    uint32_t n;
-} at_str;
-
-#define AT_STR(literal) ((at_str){(literal), sizeof(literal) - 1})
-#define AT_STR_ARG(s) (int)(s).n, (s).p /* for "%.*s" */
-
 static inline bool at_str_eq(at_str a, at_str b) {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }

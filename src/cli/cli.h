@@ -253,7 +253,8 @@ int bad_rows_close(struct bad_rows *bad_rows, struct output *output, bool keep);
 uint32_t term_width(int fd); /* 0: no terminal */
 bool term_color(const struct arguments *arguments, int fd);
 void term_progress_begin(const struct arguments *arguments);
-void term_progress(void *context, uint64_t done, uint64_t all); /* an attain_progress_fn */
+/* The watch of every call: Ctrl-C stops it, and its progress is shown between begin and end. */
+extern attain_watch cli_watch;
 void term_progress_end(void);
 
 /* ---- help.c */

@@ -25,8 +25,8 @@ static int dump(const struct arguments *arguments, size_t which) {
     if (guarded != EXIT_PAID) status = guarded;
     bool can = policies.n > 0 && status != EXIT_FILE && status != EXIT_STOPPED && guarded == EXIT_PAID;
     if (can && output_open(&output, opt_last(arguments, OPT_OUT))) {
-        attain_status dumped =
-            attain_policy_dump(policies.at[0], DUMPS[which].what, output_writer(&output), &output);
+        attain_status dumped = attain_policy_dump(policies.at[0], DUMPS[which].what, &cli_watch,
+                                                  output_writer(&output), &output);
         int closed = output_close(&output, dumped == ATTAIN_OK || dumped == ATTAIN_BAD_POLICY);
         if (closed != EXIT_PAID || dumped != ATTAIN_BAD_POLICY) closed = ending(&output, closed, dumped);
         if (closed != EXIT_PAID) status = closed;

@@ -17,7 +17,7 @@ static int lay_out(const struct arguments *arguments, const char *path, const ch
                                     : attain_policy_open(path, &options, &policy);
     show_diagnostics(arguments, attain_policy_diagnostics(policy));
     if (status == ATTAIN_OK) {
-        status = attain_policy_format(policy, buffer_write, laid_out);
+        status = attain_policy_format(policy, &cli_watch, buffer_write, laid_out);
         if (status == ATTAIN_IO) status = ATTAIN_NO_MEMORY; /* the buffer could not grow */
     }
     if (status != ATTAIN_OK && status != ATTAIN_BAD_POLICY && status != ATTAIN_IO)

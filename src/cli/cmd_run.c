@@ -102,7 +102,8 @@ static int explain_plan(const struct work *work, const struct policies *policies
     attain_status status = ATTAIN_OK;
     if (!output_open(&output, opt_last(work->arguments, OPT_OUT))) return EXIT_FILE;
     for (size_t i = 0; i < policies->n && status == ATTAIN_OK; i++)
-        status = attain_policy_dump(policies->at[i], ATTAIN_DUMP_PLAN, output_writer(&output), &output);
+        status = attain_policy_dump(policies->at[i], ATTAIN_DUMP_PLAN, &cli_watch, output_writer(&output),
+                                    &output);
     return ending(&output, output_close(&output, status == ATTAIN_OK), status);
 }
 

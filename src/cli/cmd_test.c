@@ -78,7 +78,7 @@ static void print_test(struct tally *tally, const attain_tests *tests, size_t in
 
 static int run_tests(struct tally *tally, const struct arguments *arguments, const char *path,
                      attain_policy *policy) {
-    attain_test_options options = {.filter = opt_last(arguments, OPT_FILTER), .cancel = &stop_asked};
+    attain_test_options options = {.filter = opt_last(arguments, OPT_FILTER), .watch = &cli_watch};
     attain_tests *tests = NULL;
     if (!opt_hooks(arguments, &options.hook_steps, &options.hook_run_steps, &options.hook_memory))
         return EXIT_USAGE;

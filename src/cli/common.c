@@ -119,7 +119,7 @@ int ending(const struct output *output, int closed, attain_status status) {
 
 attain_policy_options policy_options(const struct arguments *arguments, attain_stage stage) {
     return (attain_policy_options){.stage = stage,
-                                   .cancel = &stop_asked,
+                                   .watch = &cli_watch,
                                    .root = opt_last(arguments, OPT_ROOT),
                                    .allow_outside = opt_given(arguments, OPT_ALLOW_OUTSIDE)};
 }

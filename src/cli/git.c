@@ -278,7 +278,7 @@ static int compile(struct git *git, attain_policy **out) {
         free(text);
         return complain(EXIT_FILE, "Git has no file %s at %s", git->path, git->revision);
     }
-    attain_policy_options options = {.load = load, .load_context = git, .cancel = &stop_asked};
+    attain_policy_options options = {.load = load, .load_context = git, .watch = &cli_watch};
     attain_status status = attain_policy_compile(name, text, n, &options, out);
     free(text);
     return exit_of(status);

@@ -45,27 +45,61 @@ void term_progress_begin(const struct arguments *arguments) {
     bar.wanted =
         isatty(STDERR_FILENO) && !opt_given(arguments, OPT_QUIET) && term && strcmp(term, "dumb") != 0;
     bar.shown = false;
+    cli_watch.language = opt_last(arguments, OPT_LANG);
     bar.began = bar.last = now();
 }
 
-void term_progress(void *context, uint64_t done, uint64_t all) {
+static bool stop_wanted(void *context) {
+    (void)context;
+    return stop_asked != 0;
+}
+
+struct line {
+    char text[400];
+    size_t n;
+};
+
+static int line_put(void *context, const char *bytes, size_t n) {
+    struct line *line = context;
+    if (n > sizeof line->text - line->n) n = sizeof line->text - line->n;
+    memcpy(line->text + line->n, bytes, n);
+    line->n += n;
+    return 0;
+}
+
+/* The text of the stage, in at most `columns` columns: a longer line could not be erased. Names may hold
+ * anything, and a character is at most as many columns as bytes. */
+static void show_text(attain_text text, uint32_t columns) {
+    struct line line = {.n = 0};
+    attain_status status = attain_visible_write(text.bytes, text.length, line_put, &line);
+    (void)status; /* what is there is shown */
+    if (line.n > columns) {
+        for (line.n = columns; line.n > 0 && ((unsigned char)line.text[line.n] & 0xC0) == 0x80;)
+            line.n--;
+    }
+    fprintf(stderr, "\r\033[K%.*s", (int)line.n, line.text);
+}
+
+static void show_progress(void *context, const attain_progress *progress) {
     (void)context;
     if (!bar.wanted) return;
-    double time = now();
+    double time = now(), done = (double)progress->done, total = (double)progress->total;
     if (time - bar.began < WAIT || time - bar.last < 0.1) return;
     bar.last = time;
     bar.shown = true;
-    if (all == 0) {
-        fprintf(stderr, "\r\033[Kreading: %.1f MB", (double)done / 1e6);
-    } else {
-        int full = (int)((double)done / (double)all * BAR_WIDTH);
-        if (full > BAR_WIDTH) full = BAR_WIDTH;
-        fprintf(stderr, "\r\033[K[%.*s%*s] %3.0f%%  %.0f of %.0f MB", full,
-                "================================", BAR_WIDTH - full, "", (double)done / (double)all * 100,
-                (double)done / 1e6, (double)all / 1e6);
+    uint32_t width = term_width(STDERR_FILENO), room = BAR_WIDTH + 30;
+    show_text(progress->text, width > room + 20 ? width - room : 20);
+    if (progress->total > 0) {
+        int full = progress->done < progress->total ? (int)(done / total * BAR_WIDTH) : BAR_WIDTH;
+        fprintf(stderr, " [%.*s%*s] %3.0f%%", full, "================================", BAR_WIDTH - full, "",
+                full == BAR_WIDTH ? 100 : done / total * 100);
+        if (progress->stage == ATTAIN_PROGRESS_READ)
+            fprintf(stderr, "  %.0f of %.0f MB", done / 1e6, total / 1e6);
     }
     fflush(stderr);
 }
+
+attain_watch cli_watch = {.cancelled = stop_wanted, .progress = show_progress};
 
 void term_progress_end(void) {
     if (bar.shown) fputs("\r\033[K", stderr);

@@ -47,7 +47,7 @@ static struct at_hook_engine *open_engine(void *context, struct at_arena *arena,
         return NULL;
     }
     struct at_lua *lua = engine->lua;
-    lua->cancel = hooks->cancel;
+    lua->watch = hooks->watch;
     engine->failed = AT_NEW_ARRAY(arena, at_str, hooks->files->n + 1);
     run_files(engine, arena, engine->failed);
     lua_gc(lua->L, LUA_GCCOLLECT);
@@ -335,9 +335,9 @@ static bool call_function(struct at_hook_engine *engine, const struct at_hook_ca
 
 void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_checked *checked,
                        const struct at_lua_files *files, const struct at_lua_limits *limits,
-                       const volatile int *cancel) {
+                       struct at_watch *watch) {
     *hooks = (struct at_lua_hooks){
-        .hooks = {hooks, open_engine, call_function}, .checked = checked, .files = files, .cancel = cancel};
+        .hooks = {hooks, open_engine, call_function}, .checked = checked, .files = files, .watch = watch};
     if (limits) hooks->limits = *limits;
     if (!hooks->limits.run_steps) hooks->limits.run_steps = AT_LUA_RUN_STEPS;
 }

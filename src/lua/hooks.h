@@ -34,10 +34,10 @@ struct at_lua_files {
 
 /* Loads the files that the functions of the policy name, and reports errors: a file that cannot be read, is
  * not valid Lua, fails while it is loaded, or does not define a function. Always sets *out. Returns
- * AT_REJECTED on an error, and AT_CANCELLED if *cancel became non-zero. `cancel` may be NULL. */
+ * AT_REJECTED on an error, and AT_CANCELLED if `watch` (may be NULL) says to stop. */
 enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources,
                            struct at_arena *arena, struct at_diags *diags, at_load_fn load,
-                           void *load_context, const volatile int *cancel,
+                           void *load_context, struct at_watch *watch,
                            struct at_lua_files **out) AT_MUST_CHECK;
 
 /* The hooks of one run. `hooks` is for at_run_options. */
@@ -46,12 +46,12 @@ struct at_lua_hooks {
     const struct at_checked *checked;
     const struct at_lua_files *files;
     struct at_lua_limits limits;
-    const volatile int *cancel; /* may be NULL */
-    uint64_t used;              /* steps of the run so far, in blocks; atomic */
+    struct at_watch *watch; /* view; may be NULL */
+    uint64_t used;          /* steps of the run so far, in blocks; atomic */
 };
 void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_checked *checked,
                        const struct at_lua_files *files, const struct at_lua_limits *limits,
-                       const volatile int *cancel);
+                       struct at_watch *watch);
 /* Returns whether all calls together took more than limits.run_steps. Which call failed then depends on the
  * order of work, so the caller must not use any result of the run. */
 bool at_lua_hooks_spent(const struct at_lua_hooks *hooks);

@@ -14,7 +14,7 @@ struct loader {
     struct at_diags *diags;
     at_load_fn load;
     void *context;
-    const volatile int *cancel; /* may be NULL */
+    struct at_watch *watch; /* may be NULL */
     struct at_lua_files *files;
     struct at_source_file **source; /* by file, or NULL if it cannot be read */
     bool *sound;                    /* by file: it loaded without an error */
@@ -22,7 +22,7 @@ struct loader {
 };
 
 static bool is_cancelled(const struct loader *l) {
-    return l->cancel && *l->cancel;
+    return at_watch_cancelled(l->watch);
 }
 
 static at_span file_span(const struct at_node *node) {
@@ -356,14 +356,14 @@ static void check_function(struct loader *l, uint32_t function) {
 
 enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources,
                            struct at_arena *arena, struct at_diags *diags, at_load_fn load,
-                           void *load_context, const volatile int *cancel, struct at_lua_files **out) {
+                           void *load_context, struct at_watch *watch, struct at_lua_files **out) {
     struct loader l = {.checked = checked,
                        .sources = sources,
                        .arena = arena,
                        .diags = diags,
                        .load = load,
                        .context = load_context,
-                       .cancel = cancel};
+                       .watch = watch};
     uint64_t before = diags->errors;
     l.files = *out = AT_NEW(arena, struct at_lua_files);
     l.files->file_of = AT_NEW_ARRAY(arena, uint32_t, checked->n_functions + 1);
@@ -378,7 +378,7 @@ enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *
     }
     if (!any) return diags->errors > before ? AT_REJECTED : AT_OK;
     l.lua = at_lua_open(checked, l.files, NULL, arena);
-    if (l.lua) l.lua->cancel = cancel;
+    if (l.lua) l.lua->watch = watch;
     for (uint32_t i = 0; l.lua && i < l.files->n && !is_cancelled(&l); i++)
         run_one(&l, i);
     for (uint32_t i = 0; l.lua && i < checked->n_functions && !is_cancelled(&l); i++)

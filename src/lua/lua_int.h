@@ -76,7 +76,7 @@ struct at_lua {
     enum at_lua_stop stop;           /* of steps and canceling */
     enum at_lua_stop refused;        /* why memory was last refused */
     uint32_t stop_file, stop_line;   /* where it was stopped; line 0: unknown */
-    const volatile int *cancel;
+    struct at_watch *watch;
     const struct at_checked *checked; /* view */
     const struct at_lua_files *files;
     const struct at_lua_job *job; /* the current call, for its cell; NULL outside of calls */

@@ -209,7 +209,7 @@ static int stop(struct at_lua *lua, lua_State *L, enum at_lua_stop why) {
 void at_charge(lua_State *L, size_t n) {
     struct at_lua *lua = at_lua_of(L);
     int64_t left = lua->steps > 0 ? lua->steps : 0;
-    if (lua->cancel && *lua->cancel) stop(lua, L, AT_STOP_CANCEL);
+    if (at_watch_cancelled(lua->watch)) stop(lua, L, AT_STOP_CANCEL);
     lua->steps = n > (uint64_t)left ? 0 : left - (int64_t)n;
     if (n > (uint64_t)left) stop(lua, L, AT_STOP_STEPS);
 }
@@ -283,7 +283,7 @@ static void count(lua_State *L, lua_Debug *ar) {
     struct at_lua *lua = at_lua_of(L);
     int64_t used = lua->steps_limit - lua->steps;
     lua->steps -= lua->interval;
-    if (lua->cancel && *lua->cancel) stop(lua, L, AT_STOP_CANCEL);
+    if (at_watch_cancelled(lua->watch)) stop(lua, L, AT_STOP_CANCEL);
     if (lua->steps <= 0) stop(lua, L, AT_STOP_STEPS);
     if (lua->work.left == 0) stop(lua, L, AT_STOP_WORK);
     if (used > FREE_BLOCKS * AT_LUA_BLOCK) {

@@ -9,6 +9,7 @@
  *     ends_inside      is its end within quotes?    likewise
  *     lines            line ends in it, and before `first`
  */
+#include "base/threads.h"
 #include "table/pass.h"
 #include "table/store.h"
 
@@ -170,6 +171,6 @@ void at_cut_file(struct at_dataset *data, uint32_t table) {
         job->pieces[pieces++] = (struct piece){.from = from, .to = to};
         from = to;
     }
-    at_threads_run(pieces, look, job);
+    at_threads_run(pieces, look, job, data->watch);
     put_together(store, job, pieces);
 }

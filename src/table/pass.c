@@ -1,6 +1,7 @@
 /* table/pass.c: running the parts of a pass and gathering how they ended. */
 #include "table/pass.h"
 #include "base/sort.h"
+#include "base/threads.h"
 
 #include <limits.h>
 
@@ -151,7 +152,7 @@ static enum at_status read_part(struct at_part *part) {
     uint64_t told = part->reader.next;
     for (;;) {
         if (atomic_load_explicit(&pass->stop, memory_order_relaxed) <= part->index) return AT_OK;
-        if (data->cancel && *data->cancel) return AT_CANCELLED;
+        if (at_watch_cancelled(data->watch)) return AT_CANCELLED;
         enum at_reader_end end = at_reader_next(&part->reader, &rows);
         if (end != AT_READ_ROWS) return end_of_text(part, end);
         if (store->n_bad) mark_known(part, &rows);
@@ -170,8 +171,7 @@ static enum at_status read_part(struct at_part *part) {
         uint64_t done =
             atomic_fetch_add(&data->state->done_bytes, part->reader.next - told) + part->reader.next - told;
         told = part->reader.next;
-        if (part->index == 0 && data->progress)
-            data->progress(data->progress_context, done, data->state->all_bytes);
+        at_watch_show(data->watch, AT_WATCH_READ, store->input.name, done, data->state->all_bytes);
     }
 }
 
@@ -187,7 +187,8 @@ static void do_task(void *context) {
 
 static void run_guarded(struct at_part *part, enum at_status (*body)(struct at_part *part)) {
     struct task task = {part, body};
-    if (!at_guard_run(&part->guard, do_task, &task)) part->status = AT_NOMEM;
+    if (!at_guard_run(&part->guard, do_task, &task))
+        part->status = at_watch_stopped(part->pass->data->watch) ? AT_CANCELLED : AT_NOMEM;
     if (part->status == AT_OK) return;
     /* Parts before this one go on: what they have to say comes first in the file. */
     unsigned stop = atomic_load(&part->pass->stop), from = part->index + 1;
@@ -248,7 +249,7 @@ static enum at_status run_all(struct at_pass *pass, enum at_status (*body)(struc
     atomic_store(&pass->stop, UINT_MAX);
     if (pass->begin) pass->begin(pass->context, pass->n_parts);
     struct crew crew = {pass, body};
-    at_threads_run(pass->n_parts, run_part, &crew);
+    at_threads_run(pass->n_parts, run_part, &crew, data->watch);
     return gather(pass);
 }
 

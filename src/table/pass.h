@@ -62,7 +62,4 @@ void at_pass_end(struct at_pass *pass);
  * but commas. */
 uint32_t at_pass_drop(struct at_part *part, struct at_rows *rows, bool only_void);
 
-/* Runs jobs 0 to n - 1, each on a thread of its own where there can be one, job 0 on the caller's. */
-void at_threads_run(unsigned n, void (*job)(void *context, unsigned i), void *context);
-
 #endif

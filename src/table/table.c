@@ -248,7 +248,7 @@ static enum at_status scan_resident(struct at_part *part) {
     uint64_t *lines = table->lines ? NULL : AT_NEW_ARRAY(&part->arena, uint64_t, AT_BATCH_ROWS);
     struct at_arena_mark mark = at_arena_mark(&part->scratch);
     for (uint64_t first = from; first < to; first += AT_BATCH_ROWS) {
-        if (scanning->data->cancel && *scanning->data->cancel) return AT_CANCELLED;
+        if (at_watch_cancelled(scanning->data->watch)) return AT_CANCELLED;
         uint32_t count = to - first < AT_BATCH_ROWS ? (uint32_t)(to - first) : AT_BATCH_ROWS;
         for (uint32_t f = 0; f < table->schema->n_fields; f++)
             if (!scan->wanted || scan->wanted[f])

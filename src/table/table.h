@@ -76,10 +76,8 @@ struct at_dataset {
     struct at_bad_rows bad;
     struct at_fault_counts untold; /* counted in diags->errors without a diagnostic */
     unsigned threads;              /* how many a scan may use; 0 and 1: the caller's own */
-    volatile int *cancel;          /* view; not zero: stop soon with AT_CANCELLED; may be NULL */
-    void (*progress)(void *context, uint64_t done_bytes, uint64_t all_bytes); /* may be NULL */
-    void *progress_context;
-    struct at_data_state *state; /* private to data/ */
+    struct at_watch *watch;        /* view; asked with each batch, and shown the bytes read; may be NULL */
+    struct at_data_state *state;   /* private to data/ */
 };
 
 /* A few thousand rows of one table. Columns of fields not wanted are zeroed. Lives until the next call of the

@@ -3,6 +3,7 @@
  *     cc example.c $(pkg-config --cflags --libs attain)
  */
 #include <attain.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,11 +52,27 @@ static attain_status bind(attain_data *data) {
     return status;
 }
 
+static volatile sig_atomic_t stop;
+static void on_signal(int number) {
+    stop = number;
+}
+static bool is_stopped(void *context) {
+    (void)context;
+    return stop != 0;
+}
+
 int main(void) {
     attain_policy *policy = NULL;
     attain_data *data = NULL;
     attain_results *results = NULL;
+    attain_run_options options;
+    attain_watch watch;
     int failed = 0;
+    memset(&options, 0, sizeof options);
+    memset(&watch, 0, sizeof watch);
+    watch.cancelled = is_stopped; /* Ctrl-C ends the run with ATTAIN_CANCELLED */
+    options.watch = &watch;
+    signal(SIGINT, on_signal);
     attain_status status = attain_policy_compile("embedded", policy_text, strlen(policy_text), NULL, &policy);
     if (status != ATTAIN_OK) {
         failed = fail(status, attain_policy_diagnostics(policy));
@@ -64,7 +81,7 @@ int main(void) {
     }
     status = attain_data_new(NULL, &data);
     if (status == ATTAIN_OK) status = bind(data);
-    if (status == ATTAIN_OK) status = attain_run(&policy, 1, data, NULL, &results);
+    if (status == ATTAIN_OK) status = attain_run(&policy, 1, data, &options, &results);
     if (status == ATTAIN_OK)
         print_lines(results);
     else

@@ -173,16 +173,18 @@ static bool whole_bind(const struct whole_case *c, const attain_policy *policy, 
 static void whole_text(attain_policy *policy, attain_stage stage) {
     struct whole_sink sink = {0};
     if (stage == ATTAIN_STAGE_TOKENS) {
-        whole_allow(attain_policy_dump(policy, ATTAIN_DUMP_TOKENS, whole_write, &sink), "dump of tokens");
+        whole_allow(attain_policy_dump(policy, ATTAIN_DUMP_TOKENS, NULL, whole_write, &sink),
+                    "dump of tokens");
         return;
     }
-    attain_status status = attain_policy_format(policy, whole_write, &sink);
+    attain_status status = attain_policy_format(policy, NULL, whole_write, &sink);
     if (status != ATTAIN_BAD_POLICY) whole_allow(status, "format");
-    status = attain_policy_dump(policy, ATTAIN_DUMP_AST, whole_write, &sink);
+    status = attain_policy_dump(policy, ATTAIN_DUMP_AST, NULL, whole_write, &sink);
     if (status != ATTAIN_BAD_POLICY) whole_allow(status, "dump of the tree");
     if (stage != ATTAIN_STAGE_CHECK || !attain_policy_ok(policy)) return;
-    whole_allow(attain_policy_dump(policy, ATTAIN_DUMP_PLAN, whole_write, &sink), "dump of the plan");
-    whole_allow(attain_policy_dump(policy, ATTAIN_DUMP_PLAN_DOT, whole_write, &sink), "drawing of the plan");
+    whole_allow(attain_policy_dump(policy, ATTAIN_DUMP_PLAN, NULL, whole_write, &sink), "dump of the plan");
+    whole_allow(attain_policy_dump(policy, ATTAIN_DUMP_PLAN_DOT, NULL, whole_write, &sink),
+                "drawing of the plan");
 }
 
 static void whole_tests(attain_policy *policy) {

@@ -297,8 +297,8 @@ static attain_status call_dumps(struct world *w, const char *what, struct out *o
     attain_status status = ATTAIN_OK;
     (void)what;
     for (int k = ATTAIN_DUMP_TOKENS; k <= ATTAIN_DUMP_PLAN_DOT && status == ATTAIN_OK; k++)
-        status = attain_policy_dump(w->policy, (attain_dump)k, out_put, out);
-    if (status == ATTAIN_OK) status = attain_policy_format(w->policy, out_put, out);
+        status = attain_policy_dump(w->policy, (attain_dump)k, NULL, out_put, out);
+    if (status == ATTAIN_OK) status = attain_policy_format(w->policy, NULL, out_put, out);
     return status;
 }
 

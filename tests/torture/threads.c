@@ -93,8 +93,8 @@ static void print_policies(struct out *out) {
     attain_policy *const policies[] = {shared.field, shared.hooks, shared.edited, shared.broken};
     for (int i = 0; i < 4; i++) {
         for (int k = ATTAIN_DUMP_TOKENS; k <= ATTAIN_DUMP_PLAN_DOT; k++)
-            out_int(out, attain_policy_dump(policies[i], (attain_dump)k, out_put, out));
-        out_int(out, attain_policy_format(policies[i], out_put, out));
+            out_int(out, attain_policy_dump(policies[i], (attain_dump)k, NULL, out_put, out));
+        out_int(out, attain_policy_format(policies[i], NULL, out_put, out));
         tell_policy(policies[i], out);
         out_int(out, attain_diagnostics_write(attain_policy_diagnostics(policies[i]), ATTAIN_DIAGNOSTICS_TEXT,
                                               0, out_put, out));

@@ -29,8 +29,8 @@ static attain_status all_of_it(struct host *h) {
         status = attain_results_write(results, ATTAIN_RESULTS_CSV, NULL, text_write, &out);
     if (status == ATTAIN_OK)
         status = attain_results_write(results, ATTAIN_RESULTS_JSON, NULL, text_write, &out);
-    if (status == ATTAIN_OK) status = attain_policy_dump(policy, ATTAIN_DUMP_TOKENS, text_write, &out);
-    if (status == ATTAIN_OK) status = attain_policy_format(policy, text_write, &out);
+    if (status == ATTAIN_OK) status = attain_policy_dump(policy, ATTAIN_DUMP_TOKENS, NULL, text_write, &out);
+    if (status == ATTAIN_OK) status = attain_policy_format(policy, NULL, text_write, &out);
     if (status == ATTAIN_OK) status = attain_test(policy, &test_options, &tests);
     if (status == ATTAIN_OK) cr_expect_eq(attain_tests_failed(tests), 0);
     attain_tests_free(tests);

@@ -166,8 +166,8 @@ Test(test_policy, the_standard_library_is_inside) {
 
 Test(test_policy, a_writer_that_fails_is_told) {
     attain_policy *policy = compiled(TIERS, NULL);
-    cr_expect_eq(attain_policy_dump(policy, ATTAIN_DUMP_AST, text_refuse, NULL), ATTAIN_IO);
-    cr_expect_eq(attain_policy_format(policy, text_refuse, NULL), ATTAIN_IO);
+    cr_expect_eq(attain_policy_dump(policy, ATTAIN_DUMP_AST, NULL, text_refuse, NULL), ATTAIN_IO);
+    cr_expect_eq(attain_policy_format(policy, NULL, text_refuse, NULL), ATTAIN_IO);
     attain_policy_release(policy);
 }
 
@@ -177,14 +177,14 @@ Test(test_policy, stages_hold_what_they_say) {
     attain_policy_options tokens = {.stage = ATTAIN_STAGE_TOKENS}, syntax = {.stage = ATTAIN_STAGE_SYNTAX};
     static const char text[] = "use \"nothing.attain\"\npay x = 1\n";
     cr_assert_eq(attain_policy_compile("t", text, strlen(text), &tokens, &policy), ATTAIN_OK);
-    cr_expect_eq(attain_policy_dump(policy, ATTAIN_DUMP_TOKENS, text_write, &out), ATTAIN_OK);
+    cr_expect_eq(attain_policy_dump(policy, ATTAIN_DUMP_TOKENS, NULL, text_write, &out), ATTAIN_OK);
     cr_expect(out.n > 0);
-    cr_expect_eq(attain_policy_dump(policy, ATTAIN_DUMP_AST, text_write, &out), ATTAIN_USAGE);
+    cr_expect_eq(attain_policy_dump(policy, ATTAIN_DUMP_AST, NULL, text_write, &out), ATTAIN_USAGE);
     attain_policy_release(policy);
     cr_assert_eq(attain_policy_compile("t", text, strlen(text), &syntax, &policy), ATTAIN_OK,
                  "`use` is not followed");
-    cr_expect_eq(attain_policy_dump(policy, ATTAIN_DUMP_AST, text_write, &out), ATTAIN_OK);
-    cr_expect_eq(attain_policy_dump(policy, ATTAIN_DUMP_PLAN, text_write, &out), ATTAIN_USAGE);
+    cr_expect_eq(attain_policy_dump(policy, ATTAIN_DUMP_AST, NULL, text_write, &out), ATTAIN_OK);
+    cr_expect_eq(attain_policy_dump(policy, ATTAIN_DUMP_PLAN, NULL, text_write, &out), ATTAIN_USAGE);
     cr_expect(!attain_policy_ok(policy));
     attain_policy_release(policy);
     free(out.at);
@@ -196,10 +196,10 @@ Test(test_policy, formatting_twice_changes_nothing) {
     struct text once = {0}, twice = {0};
     attain_policy *policy = NULL;
     cr_assert_eq(attain_policy_compile("t", text, strlen(text), &syntax, &policy), ATTAIN_OK);
-    cr_assert_eq(attain_policy_format(policy, text_write, &once), ATTAIN_OK);
+    cr_assert_eq(attain_policy_format(policy, NULL, text_write, &once), ATTAIN_OK);
     attain_policy_release(policy);
     cr_assert_eq(attain_policy_compile("t", once.at, once.n, &syntax, &policy), ATTAIN_OK);
-    cr_assert_eq(attain_policy_format(policy, text_write, &twice), ATTAIN_OK);
+    cr_assert_eq(attain_policy_format(policy, NULL, text_write, &twice), ATTAIN_OK);
     attain_policy_release(policy);
     cr_expect_str_eq(once.at, twice.at);
     cr_expect(strstr(once.at, "# about") && strstr(once.at, "# own") && strstr(once.at, "pay x = 10% of y"),

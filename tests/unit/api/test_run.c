@@ -230,9 +230,14 @@ Test(test_run, a_table_without_data_is_told) {
     attain_policy_release(policy);
 }
 
+static bool always(void *context) {
+    (void)context;
+    return true;
+}
+
 Test(test_run, stops_when_asked) {
-    volatile int cancel = 1;
-    attain_run_options options = {.cancel = &cancel};
+    const attain_watch watch = {.cancelled = always};
+    attain_run_options options = {.watch = &watch};
     struct ran r = ran(TIERS, DEALS, &options);
     cr_expect_eq(r.status, ATTAIN_CANCELLED);
     cr_expect_eq(attain_results_line_count(r.results), 0);

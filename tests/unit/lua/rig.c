@@ -29,14 +29,14 @@ static void compile(struct rig *rig, const char *signature) {
     status = at_check(rig->ast, &rig->arena, &rig->diags, serve, rig, &rig->checked);
     at_str first = rig->diags.n ? rig->diags.at[0]->message : AT_STR("");
     cr_assert_eq(status, AT_OK, "%.*s", AT_STR_ARG(first));
-    rig->loaded = at_lua_load(rig->checked, &rig->sources, &rig->arena, &rig->diags, serve, rig, rig->cancel,
+    rig->loaded = at_lua_load(rig->checked, &rig->sources, &rig->arena, &rig->diags, serve, rig, rig->watch,
                               &rig->files);
 }
 
 struct rig *rig_load_with(const char *signature, const char *lua, const struct at_alloc *alloc,
-                          const volatile int *cancel) {
+                          struct at_watch *watch) {
     struct rig *rig = calloc(1, sizeof *rig);
-    rig->cancel = cancel;
+    rig->watch = watch;
     at_arena_init(&rig->arena, alloc, NULL);
     at_sources_init(&rig->sources, &rig->arena);
     at_diags_init(&rig->diags, &rig->arena, &rig->sources);
@@ -120,4 +120,9 @@ const struct at_diag *rig_diag(const struct rig *rig, enum at_code code) {
     for (uint32_t i = 0; i < rig->diags.n; i++)
         if (rig->diags.at[i]->code == code) return rig->diags.at[i];
     return NULL;
+}
+
+bool rig_always(void *context) {
+    (void)context;
+    return true;
 }

@@ -15,7 +15,7 @@ struct rig {
     struct at_diags diags;
     const char *lua; /* text of the only file */
     size_t lua_length;
-    const volatile int *cancel; /* of loading; may be NULL */
+    struct at_watch *watch; /* of loading; may be NULL */
     struct at_ast *ast;
     struct at_checked *checked;
     struct at_lua_files *files;
@@ -28,9 +28,9 @@ struct rig {
 
 /* `signature` is all between `function ` and ` from lua "f.lua"`; the policy's currency is USD. */
 struct rig *rig_load(const char *signature, const char *lua);
-/* The same with an allocator and a flag that cancels; both may be NULL. */
+/* The same with an allocator and a watch; both may be NULL. */
 struct rig *rig_load_with(const char *signature, const char *lua, const struct at_alloc *alloc,
-                          const volatile int *cancel);
+                          struct at_watch *watch);
 /* The same with an engine; the texts must be good. */
 struct rig *rig_open(const char *signature, const char *lua, const struct at_lua_limits *limits);
 struct rig *rig_open_with(const char *signature, const char *lua, const struct at_lua_limits *limits,
@@ -53,5 +53,7 @@ const struct at_diag *rig_diag(const struct rig *rig, enum at_code code);
 
 #define cr_expect_says(text, part) cr_expect(strstr((text), (part)), "`%s` does not say `%s`", (text), (part))
 #define cr_assert_says(text, part) cr_assert(strstr((text), (part)), "`%s` does not say `%s`", (text), (part))
+
+bool rig_always(void *context); /* a host that wants to stop */
 
 #endif

@@ -168,8 +168,8 @@ Test(attack, a_file_larger_than_1_MB_is_refused) {
     free(lua);
 }
 
-/* The flag is set before loading begins, so nothing but the flag decides; a file of one endless loop would be
- * reported as such otherwise. */
+/* The host asks to stop before loading begins, so nothing but that decides; a file of one endless loop would
+ * be reported as such otherwise. */
 Test(attack, loading_can_be_cancelled) {
     static const char *const files[] = {
         "while true do end",
@@ -177,8 +177,10 @@ Test(attack, loading_can_be_cancelled) {
         "while true do ('x'):rep(60000) end",
     };
     for (size_t i = 0; i < AT_COUNT(files); i++) {
-        const volatile int cancel = 1;
-        struct rig *rig = rig_load_with("f(x number) number", files[i], NULL, &cancel);
+        struct at_watch watch;
+        at_watch_init(&watch);
+        watch.cancelled = rig_always;
+        struct rig *rig = rig_load_with("f(x number) number", files[i], NULL, &watch);
         cr_expect_eq(rig->loaded, AT_CANCELLED);
         cr_expect_eq(rig->diags.errors, 0);
         rig_close(rig);

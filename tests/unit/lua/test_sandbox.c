@@ -231,9 +231,11 @@ Test(sandbox, the_run_has_a_limit_as_well) {
 }
 
 Test(sandbox, a_host_that_asks_to_stop_is_heard) {
-    volatile int cancel = 1;
+    struct at_watch watch;
+    at_watch_init(&watch);
+    watch.cancelled = rig_always;
     struct rig *rig = rig_open("f(x number) number", "function f(x) while true do end end", NULL);
-    at_lua_hooks_init(&rig->hooks, rig->checked, rig->files, NULL, &cancel);
+    at_lua_hooks_init(&rig->hooks, rig->checked, rig->files, NULL, &watch);
     struct at_hook_failure failure = {0};
     rig->engine = rig->hooks.hooks.open(&rig->hooks, &rig->arena, &failure);
     struct at_value x = rig_number(rig, "1");

@@ -237,16 +237,29 @@ Test(threads, a_batch_may_stop_the_pass) {
     free(csv);
 }
 
-struct progress {
+struct host {
     uint64_t done, all;
     unsigned calls;
+    bool stop;
+    pthread_t thread;
 };
 
-static void on_progress(void *context, uint64_t done, uint64_t all) {
-    struct progress *progress = context;
-    cr_expect_geq(done, progress->done);
-    cr_expect_leq(done, all);
-    *progress = (struct progress){done, all, progress->calls + 1};
+static void on_progress(void *context, const struct at_watch_progress *progress) {
+    struct host *host = context;
+    cr_expect_eq(progress->stage, AT_WATCH_READ);
+    cr_expect(at_str_eq(progress->name, AT_STR("t.csv")));
+    cr_expect_geq(progress->done, host->done);
+    cr_expect_leq(progress->done, progress->total);
+    cr_expect(pthread_equal(host->thread, pthread_self()));
+    host->done = progress->done;
+    host->all = progress->total;
+    host->calls++;
+}
+
+static bool on_ask(void *context) {
+    const struct host *host = context;
+    cr_expect(pthread_equal(host->thread, pthread_self()));
+    return host->stop;
 }
 
 Test(threads, progress_and_cancelling) {
@@ -254,18 +267,19 @@ Test(threads, progress_and_cancelling) {
     char *csv = make(0, 0, true, "\n", &n);
     for (int cancel = 0; cancel <= 1; cancel++) {
         struct fixture *f = fixture_new();
-        struct progress progress = {0};
-        volatile int cancelled = 0;
+        struct host host = {.thread = pthread_self(), .stop = cancel};
+        struct at_watch watch;
         fixture_table(f, "x", "k:text*", "k\n");
         fixture_bytes(f, "t", "k:text* v:number", csv, n);
         cr_assert_eq(fixture_load(f), AT_OK);
-        f->data.progress = on_progress;
-        f->data.progress_context = &progress;
-        f->data.cancel = &cancelled;
-        cancelled = cancel;
+        at_watch_init(&watch);
+        watch.cancelled = on_ask;
+        watch.progress = on_progress;
+        watch.cancel_context = watch.progress_context = &host;
+        f->data.watch = &watch;
         cr_expect_eq(fixture_scan(f, 1), cancel ? AT_CANCELLED : AT_OK);
-        if (!cancel) cr_expect_gt(progress.calls, 5);
-        if (!cancel) cr_expect_eq(progress.all, n + 2);
+        if (!cancel) cr_expect_gt(host.calls, 5);
+        if (!cancel) cr_expect_eq(host.all, n + 2);
         fixture_free(f);
     }
     free(csv);
