@@ -141,7 +141,7 @@ static void read_paid(struct look *look) {
             const struct at_exception *exception = withheld_for(run, payee, period);
             if (exception) {
                 look->withheld = true;
-                look->out->note = exception->message;
+                look->out->note = at_words_reason_plain(look->trial->arena, &exception->why);
             } else {
                 sum = at_num_add(look->trial->arena, sum, paid_in(look, payee, period));
             }
@@ -164,7 +164,8 @@ static bool read_measure(struct look *look) {
     look->found = state == AT_STATE_OK;
     if (state >= AT_STATE_EXCEPTION) {
         look->withheld = true;
-        look->out->note = run->exceptions[state - AT_STATE_EXCEPTION].message;
+        look->out->note =
+            at_words_reason_plain(look->trial->arena, &run->exceptions[state - AT_STATE_EXCEPTION].why);
     }
     return true;
 }

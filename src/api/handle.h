@@ -110,7 +110,8 @@ struct attain_results {
     struct at_diags *per_policy; /* by policy */
     struct attain_diagnostics list;
     struct at_results results;
-    bool done; /* results are there */
+    at_str *reasons; /* of results.withheld, in English */
+    bool done;       /* results are there */
 };
 
 struct at_version at_policy_version(const struct attain_policy *policy);

@@ -98,7 +98,7 @@ attain_status attain_results_withheld(const attain_results *results, size_t inde
         .payee_label = at_text(w->cell->payee == UINT32_MAX ? (at_str){"", 0} : r->labels[w->cell->payee]),
         .period = at_text(at_withheld_period(r, w)),
         .code = at_code_info(e->code)->name,
-        .reason = at_text(e->message),
+        .reason = at_text(results->reasons[index]),
         .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
         .line = place.line,
         .column = place.column,

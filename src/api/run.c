@@ -187,6 +187,17 @@ void at_job_make_lists(struct attain_results *r) {
     }
 }
 
+/* Written once, because several threads may read results at the same time. */
+static void write_reasons(struct attain_results *r) {
+    const struct at_results *results = &r->results;
+    r->reasons = AT_NEW_ARRAY(&r->own.arena, at_str, results->n_withheld + 1);
+    for (uint32_t i = 0; i < results->n_withheld; i++) {
+        const struct at_result_withheld *w = &results->withheld[i];
+        const struct at_run *run = results->runs[w->run].run;
+        r->reasons[i] = at_words_reason_plain(&r->own.arena, &run->exceptions[w->cell->exception].why);
+    }
+}
+
 static attain_status run_inside(struct at_job *job) {
     struct attain_results *r = job->r;
     at_job_make_lists(r);
@@ -198,6 +209,7 @@ static attain_status run_inside(struct at_job *job) {
     if (status == ATTAIN_OK) {
         at_results_make(&r->results, job->runs, r->n_policies, &job->filter, &r->own.arena);
         if (r->n_policies > 1) r->results.rows_left_out = at_job_rows_left_out(job);
+        write_reasons(r);
         status = check_payees(job);
     }
     r->done = status == ATTAIN_OK;

@@ -233,49 +233,12 @@ static void tell_measures(struct at_tell *t) {
 
 /* ---- one cell */
 
-/* A value in a reason is written when it arises, in English. */
-static at_str operand_shown(const struct at_tell *t, at_str operand) {
-    if (at_str_eq(operand, AT_STR("missing"))) return at_word(t->words, AT_W_NONE);
-    if (at_str_eq(operand, AT_STR("yes"))) return at_word(t->words, AT_W_YES);
-    if (at_str_eq(operand, AT_STR("no"))) return at_word(t->words, AT_W_NO);
-    if (operand.n > 1 && operand.p[0] == '"' && operand.p[operand.n - 1] == '"')
-        return AT_SAY(t->arena, t->words, AT_W_QUOTED, (at_str){operand.p + 1, operand.n - 2});
-    return at_words_number(t->arena, t->words, operand);
-}
-
-static at_str reason_text(const struct at_tell *t, const struct at_exception *e) {
-    static const enum at_word words[AT_REASON_COUNT] = {
-        [AT_REASON_HOOK] = AT_W_REASON_HOOK,
-        [AT_REASON_DIVIDED] = AT_W_REASON_DIVIDED,
-        [AT_REASON_DIVIDED_IN] = AT_W_REASON_DIVIDED_IN,
-        [AT_REASON_DIVIDED_BARE] = AT_W_REASON_DIVIDED_BARE,
-        [AT_REASON_NO_ROW] = AT_W_REASON_NO_ROW,
-        [AT_REASON_NO_ROW2] = AT_W_REASON_NO_ROW2,
-        [AT_REASON_BELOW] = AT_W_REASON_BELOW,
-        [AT_REASON_TOO_LARGE] = AT_W_REASON_TOO_LARGE,
-        [AT_REASON_NO_GROUP] = AT_W_REASON_NO_GROUP,
-        [AT_REASON_NO_FIELD] = AT_W_REASON_NO_FIELD,
-        [AT_REASON_NO_DAY] = AT_W_REASON_NO_DAY,
-        [AT_REASON_NO_VALUE] = AT_W_REASON_NO_VALUE,
-        [AT_REASON_MISSING] = AT_W_REASON_MISSING,
-        [AT_REASON_UNPAYABLE] = AT_W_REASON_UNPAYABLE,
-    };
-    at_str args[AT_REASON_OPERANDS];
-    enum at_word word = words[e->form < AT_REASON_COUNT ? e->form : 0];
-    for (int i = 0; i < AT_REASON_OPERANDS; i++)
-        args[i] = i ? operand_shown(t, e->operand[i]) : e->operand[i];
-    if (args[0].n == 0) args[0] = at_word(t->words, AT_W_A_VALUE);
-    if (e->form == AT_REASON_BELOW && e->operand[2].n == 0) word = AT_W_REASON_BELOW_BARE;
-    at_str sentence = at_say(t->arena, t->words, word, args, AT_REASON_OPERANDS);
-    return e->of.n ? AT_SAY(t->arena, t->words, AT_W_OF_STATEMENT, e->of, sentence) : sentence;
-}
-
 static void tell_withheld(struct at_tell *t, const struct at_withheld *cell) {
     const struct at_run *run = t->r->run;
     const struct at_exception *e = &run->exceptions[cell->exception];
     struct at_xstep *step = at_xstep_new(t, AT_STEP_WITHHELD, e->ast);
     step->quotes = step->source.n > 0;
-    at_str reason = reason_text(t, e);
+    at_str reason = at_words_write_reason(t->arena, t->words, &e->why);
     if (e->file.n) {
         at_str place = at_str_format(t->arena, "%.*s:%llu", AT_STR_ARG(e->file), (unsigned long long)e->line);
         step->text = AT_SAY(t->arena, t->words, AT_W_WITHHELD_IN, reason, place);

@@ -59,7 +59,6 @@ static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, struct
         keep_reason(space, id, i, reason);
         return result->missing ? AT_STATE_MISSING : AT_STATE_OK;
     }
-    if (failure.message.n == 0) failure.message = AT_STR("the hook failed");
     return at_space_fault(space, id, i, AT_A0808, at_str_copy(space->arena, failure.message));
 }
 

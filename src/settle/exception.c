@@ -1,14 +1,14 @@
-/* settle/exception.c: keeps the faults of a run, numbers them, and writes their reasons.
+/* settle/exception.c: keeps the faults of a run, numbers them, and finds the operands of their reasons.
  *
  * For each payee and period of an aggregate, one fault of its rows is kept: that of the first line of the
- * file. So the result depends neither on the order of batches nor on the number of parts. The reason is
- * written while the values of the row are available.
+ * file. So the result depends neither on the order of batches nor on the number of parts. The operands are
+ * read while the values of the row are available. words/ makes the sentence from them.
  */
 #include "settle/exec.h"
 
 #include "base/numtext.h"
 
-/* ---- words */
+/* ---- operands */
 
 /* The text of an expression, on one line and of sensible length. */
 static at_str source_of(const struct at_space *space, struct at_arena *arena, const struct at_node *ast) {
@@ -37,36 +37,37 @@ static at_str choice_text(const struct at_type *type, int32_t i) {
     return (at_str){0};
 }
 
-static at_str ref_text(const struct at_space *space, struct at_arena *arena, const struct at_type *type,
-                       int32_t row) {
+static struct at_words_operand ref_operand(const struct at_space *space, struct at_arena *arena,
+                                           const struct at_type *type, int32_t row) {
     const struct at_table *table = &space->run->data->tables[type->table];
     int key = table->schema->key;
-    if (key < 0 || !table->resident || row < 0) return at_str_format(arena, "row %d", row + 1);
-    return at_dataset_print(space->run->data, arena, type->table, key, &table->cols[key], (uint32_t)row);
+    if (key >= 0 && table->resident && row >= 0) {
+        const struct at_col *keys = &table->cols[key];
+        at_str text = at_dataset_print(space->run->data, arena, type->table, key, keys, (uint32_t)row);
+        return at_words_quoted(at_str_copy(arena, text));
+    }
+    struct at_words_operand number = at_words_text(at_str_format(arena, "%d", row + 1));
+    return at_words_inner(arena, AT_W_ROW_NUMBER, &number, 1);
 }
 
-/* A value as a designer writes it. */
-static at_str value_text(const struct at_space *space, struct at_arena *arena, uint32_t node,
-                         uint32_t index) {
+static struct at_words_operand value_operand(const struct at_space *space, struct at_arena *arena,
+                                             uint32_t node, uint32_t index) {
     const struct at_type *type = &space->plan->nodes[node].type;
     struct at_value value = at_col_value(&space->cols[node], index, type);
-    if (value.missing) return AT_STR("missing");
+    if (value.missing) return at_words_fixed(AT_W_NONE);
     switch ((enum at_type_kind)type->kind) {
-    case AT_T_MONEY: return at_money_print(arena, at_value_num(&value), type->currency);
+    case AT_T_MONEY: return at_words_digits(at_money_print(arena, at_value_num(&value), type->currency));
     case AT_T_NUMBER:
-    case AT_T_DURATION: return at_num_print_short(arena, at_value_num(&value), 6, true, NULL);
-    case AT_T_TEXT: return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(at_value_text(&value)));
-    case AT_T_DATE: return at_date_print(arena, at_value_day(&value));
-    case AT_T_PERIOD: return at_period_print(arena, at_value_period(&value));
-    case AT_T_FLAG: return at_value_yes(&value) ? AT_STR("yes") : AT_STR("no");
-    case AT_T_ENUM:
-        return at_str_format(arena, "\"%.*s\"", AT_STR_ARG(choice_text(type, at_value_row(&value))));
-    case AT_T_REF:
-        return at_str_format(arena, "\"%.*s\"",
-                             AT_STR_ARG(ref_text(space, arena, type, at_value_row(&value))));
+    case AT_T_DURATION: return at_words_plain_number(arena, at_value_num(&value));
+    case AT_T_TEXT: return at_words_quoted(at_str_copy(arena, at_value_text(&value)));
+    case AT_T_DATE: return at_words_day(at_value_day(&value));
+    case AT_T_PERIOD: return at_words_month(at_value_period(&value));
+    case AT_T_FLAG: return at_words_fixed(at_value_yes(&value) ? AT_W_YES : AT_W_NO);
+    case AT_T_ENUM: return at_words_quoted(choice_text(type, at_value_row(&value)));
+    case AT_T_REF: return ref_operand(space, arena, type, at_value_row(&value));
     case AT_T_NONE: break;
     }
-    return AT_STR("?");
+    return at_words_text(AT_STR("?"));
 }
 
 static bool holds(const struct at_node *statement, at_span span) {
@@ -91,27 +92,26 @@ static at_str name_of_statement(const struct at_plan *plan, const struct at_pnod
     return (at_str){0};
 }
 
-/* ---- reasons: a form and its operands, and the English sentence of them */
+/* ---- reasons, by code */
 
 static void divided(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
-                    struct at_exception *out) {
+                    struct at_words_reason *out) {
     const struct at_pnode *p = &space->plan->nodes[node];
+    at_str divisor = {0}, whole = source_of(space, arena, p->ast);
     if (p->ast && p->ast->kind == AT_N_ARITH && p->ast->n == 2)
-        out->operand[0] = source_of(space, arena, p->ast->child[1]);
-    out->operand[1] = value_text(space, arena, p->in[1], index);
-    out->form = AT_REASON_DIVIDED;
-    if (out->operand[0].n) return;
-    out->operand[0] = source_of(space, arena, p->ast);
-    out->form = out->operand[0].n ? AT_REASON_DIVIDED_IN : AT_REASON_DIVIDED_BARE;
+        divisor = source_of(space, arena, p->ast->child[1]);
+    out->word = divisor.n ? AT_W_REASON_DIVIDED : whole.n ? AT_W_REASON_DIVIDED_IN : AT_W_REASON_DIVIDED_BARE;
+    out->operand[0] = at_words_text(divisor.n ? divisor : whole);
+    out->operand[1] = value_operand(space, arena, p->in[1], index);
 }
 
 static void not_found(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
-                      struct at_exception *out) {
+                      struct at_words_reason *out) {
     const struct at_pnode *p = &space->plan->nodes[node];
-    out->form = p->n_in < 2 ? AT_REASON_NO_ROW : AT_REASON_NO_ROW2;
-    out->operand[0] = ((const struct at_plan_lookup *)p->data)->name;
-    out->operand[1] = value_text(space, arena, p->in[0], index);
-    if (p->n_in > 1) out->operand[2] = value_text(space, arena, p->in[1], index);
+    out->word = p->n_in < 2 ? AT_W_REASON_NO_ROW : AT_W_REASON_NO_ROW2;
+    out->operand[0] = at_words_text(((const struct at_plan_lookup *)p->data)->name);
+    out->operand[1] = value_operand(space, arena, p->in[0], index);
+    if (p->n_in > 1) out->operand[2] = value_operand(space, arena, p->in[1], index);
 }
 
 /* Whether the policy writes the first threshold of these rates as a percentage. */
@@ -123,103 +123,55 @@ static bool percent_steps(const struct at_space *space, const struct at_pnode *p
     return first && first->kind == AT_N_NUMBER && (first->flags & AT_F_PERCENT);
 }
 
-static at_str percent_text(struct at_arena *arena, at_num num) {
-    at_num hundred = at_num_mul(arena, num, at_num_int(100));
-    return at_str_format(arena, "%.*s%%", AT_STR_ARG(at_num_print_short(arena, hundred, 6, true, NULL)));
+static struct at_words_operand threshold(struct at_arena *arena, const struct at_plan_steps *steps,
+                                         bool percent) {
+    if (steps->n == 0) return (struct at_words_operand){0};
+    at_num first = steps->thresholds[0];
+    if (percent) return at_words_percent(arena, first);
+    if (steps->threshold.kind != AT_T_MONEY) return at_words_plain_number(arena, first);
+    return at_words_digits(at_money_print(arena, first, steps->threshold.currency));
 }
 
 static void below_steps(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
-                        struct at_exception *out) {
+                        struct at_words_reason *out) {
     const struct at_pnode *p = &space->plan->nodes[node];
-    const struct at_plan_steps *steps = p->data;
     struct at_value value = at_col_value(&space->cols[p->in[0]], index, &space->plan->nodes[p->in[0]].type);
     bool percent = percent_steps(space, p) && !value.missing;
-    out->form = AT_REASON_BELOW;
-    if (p->ast && p->ast->kind == AT_N_CALL && p->ast->n > 0) {
-        out->operand[0] = source_of(space, arena, p->ast->child[0]);
-        out->operand[2] = p->ast->text;
-    }
-    out->operand[1] =
-        percent ? percent_text(arena, at_value_num(&value)) : value_text(space, arena, p->in[0], index);
-    if (steps->n == 0) return;
-    if (percent)
-        out->operand[3] = percent_text(arena, steps->thresholds[0]);
-    else if (steps->threshold.kind == AT_T_MONEY)
-        out->operand[3] = at_money_print(arena, steps->thresholds[0], steps->threshold.currency);
-    else
-        out->operand[3] = at_num_print_short(arena, steps->thresholds[0], 6, true, NULL);
+    bool named = p->ast && p->ast->kind == AT_N_CALL && p->ast->n > 0;
+    out->word = named ? AT_W_REASON_BELOW : AT_W_REASON_BELOW_BARE;
+    out->operand[0] = at_words_code(named ? source_of(space, arena, p->ast->child[0]) : (at_str){0});
+    out->operand[1] = percent ? at_words_percent(arena, at_value_num(&value))
+                              : value_operand(space, arena, p->in[0], index);
+    if (named) out->operand[2] = at_words_text(p->ast->text);
+    out->operand[3] = threshold(arena, p->data, percent);
 }
 
-static void no_group(const struct at_space *space, uint32_t node, struct at_exception *out) {
+static void no_group(const struct at_space *space, uint32_t node, struct at_words_reason *out) {
     const struct at_plan *plan = space->plan;
-    uint32_t group = plan->nodes[plan->nodes[node].in[0]].place;
-    int32_t field = plan->groups[group].field;
-    out->form = field < 0 ? AT_REASON_NO_GROUP : AT_REASON_NO_FIELD;
-    if (field >= 0) out->operand[0] = plan->checked->schemas[plan->checked->payee_table].fields[field].name;
+    int32_t field = plan->groups[plan->nodes[plan->nodes[node].in[0]].place].field;
+    out->word = field < 0 ? AT_W_REASON_NO_GROUP : AT_W_REASON_NO_FIELD;
+    if (field < 0) return;
+    out->operand[0] = at_words_text(plan->checked->schemas[plan->checked->payee_table].fields[field].name);
 }
 
-static void explain_fault(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
-                          enum at_code code, struct at_exception *out) {
-    switch (code) {
-    case AT_A0801: divided(space, arena, node, index, out); return;
-    case AT_A0802: not_found(space, arena, node, index, out); return;
-    case AT_A0803: below_steps(space, arena, node, index, out); return;
-    case AT_A0804: out->form = AT_REASON_TOO_LARGE; break;
+static void find_reason(const struct at_fault *fault, struct at_arena *arena, struct at_words_reason *out) {
+    const struct at_space *space = fault->space;
+    uint32_t node = fault->node;
+    if (fault->code == AT_A0808) { /* a hook reports its own error */
+        out->word = fault->message.n ? AT_W_REASON_HOOK : AT_W_REASON_HOOK_BARE;
+        out->operand[0] = at_words_text(at_str_copy(arena, fault->message));
+        return;
+    }
+    switch (fault->code) {
+    case AT_A0801: divided(space, arena, node, fault->index, out); return;
+    case AT_A0802: not_found(space, arena, node, fault->index, out); return;
+    case AT_A0803: below_steps(space, arena, node, fault->index, out); return;
+    case AT_A0804: out->word = AT_W_REASON_TOO_LARGE; break;
     case AT_A0805: no_group(space, node, out); return;
-    case AT_A0806: out->form = AT_REASON_NO_DAY; break;
-    default: out->form = AT_REASON_NO_VALUE; break;
+    case AT_A0806: out->word = AT_W_REASON_NO_DAY; break;
+    default: out->word = AT_W_REASON_NO_VALUE; break;
     }
-    out->operand[0] = source_of(space, arena, space->plan->nodes[node].ast);
-}
-
-/* The sentence of a reason in English, without the name of the statement. */
-static at_str sentence_of(struct at_arena *arena, const struct at_exception *e) {
-    const at_str *a = e->operand;
-    at_str what = a[0].n ? at_str_format(arena, "`%.*s`", AT_STR_ARG(a[0])) : AT_STR("a value");
-    switch ((enum at_reason_form)e->form) {
-    case AT_REASON_HOOK: return a[0];
-    case AT_REASON_DIVIDED:
-        return at_str_format(arena, "cannot divide by zero, because `%.*s` is %.*s", AT_STR_ARG(a[0]),
-                             AT_STR_ARG(a[1]));
-    case AT_REASON_DIVIDED_IN:
-        return at_str_format(arena, "cannot divide by zero in `%.*s`", AT_STR_ARG(a[0]));
-    case AT_REASON_DIVIDED_BARE: return AT_STR("cannot divide by zero");
-    case AT_REASON_NO_ROW:
-        return at_str_format(arena, "the table `%.*s` does not contain %.*s", AT_STR_ARG(a[0]),
-                             AT_STR_ARG(a[1]));
-    case AT_REASON_NO_ROW2:
-        return at_str_format(arena, "the table `%.*s` does not have a value for %.*s and %.*s",
-                             AT_STR_ARG(a[0]), AT_STR_ARG(a[1]), AT_STR_ARG(a[2]));
-    case AT_REASON_BELOW:
-        return at_str_format(arena, "%.*s is %.*s, below the first tier%s%.*s%s, %.*s", AT_STR_ARG(what),
-                             AT_STR_ARG(a[1]), a[2].n ? " of `" : "", AT_STR_ARG(a[2]), a[2].n ? "`" : "",
-                             AT_STR_ARG(a[3]));
-    case AT_REASON_TOO_LARGE: return at_str_format(arena, "%.*s is too large", AT_STR_ARG(what));
-    case AT_REASON_NO_GROUP: return AT_STR("the payee does not belong to a group");
-    case AT_REASON_NO_FIELD:
-        return at_str_format(arena, "the payee does not have a `%.*s`, by which payees are grouped",
-                             AT_STR_ARG(a[0]));
-    case AT_REASON_NO_DAY: return at_str_format(arena, "%.*s is not a day of the calendar", AT_STR_ARG(what));
-    case AT_REASON_MISSING: return AT_STR("a value that it needs is missing");
-    case AT_REASON_UNPAYABLE: return AT_STR("the amount is too large to pay");
-    case AT_REASON_NO_VALUE:
-    case AT_REASON_COUNT: break;
-    }
-    return at_str_format(arena, "%.*s does not have a value", AT_STR_ARG(what));
-}
-
-void at_exception_name(struct at_arena *arena, struct at_exception *e, at_str of) {
-    at_str sentence = sentence_of(arena, e);
-    e->of = of;
-    e->message = of.n ? at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(of), AT_STR_ARG(sentence)) : sentence;
-}
-
-at_str at_fault_message(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
-                        enum at_code code) {
-    struct at_exception e = {.code = code};
-    explain_fault(space, arena, node, index, code, &e);
-    at_exception_name(arena, &e, name_of_statement(space->plan, &space->plan->nodes[node]));
-    return e.message;
+    out->operand[0] = at_words_code(source_of(space, arena, space->plan->nodes[node].ast));
 }
 
 /* Where the fault arose, as far as that is one place. */
@@ -233,11 +185,8 @@ static struct at_exception exception_at(const struct at_exec *exec, const struct
     bool one_place = node->ast && (node->where.end == 0 || (node->where.start == node->ast->span.start &&
                                                             node->where.end == node->ast->span.end));
     if (one_place || !exception.unnamed) exception.ast = node->ast;
-    if (fault->message.n) /* a hook reports its own error */
-        exception.operand[0] = at_str_copy(arena, fault->message);
-    else
-        explain_fault(fault->space, arena, fault->node, fault->index, fault->code, &exception);
-    at_exception_name(arena, &exception, name);
+    find_reason(fault, arena, &exception.why);
+    exception.why.of = name;
     return exception;
 }
 

@@ -209,10 +209,6 @@ void at_exec_keep(struct at_exec *exec, struct at_fault_list *faults, uint32_t i
 uint32_t *at_merge_states(struct at_exec *exec, const struct at_table_work *work, struct at_acc *const *accs,
                           uint32_t n);
 uint32_t at_exec_add(struct at_exec *exec, const struct at_exception *exception); /* index in `kept` */
-/* Sets the statement in which the exception arose, and writes its message in English. */
-void at_exception_name(struct at_arena *arena, struct at_exception *e, at_str of);
-at_str at_fault_message(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
-                        enum at_code code);
 
 /* ---- lines.c */
 void at_lines_note(struct at_part *part, const struct at_feed_work *work, uint32_t component,

@@ -9,42 +9,14 @@
 
 #include "kernel/hook.h"
 #include "table/table.h"
-
-/* What a reason says. `operand` holds the parts of its sentence, which reports write in each language:
- *     DIVIDED    expression, value         DIVIDED_IN expression           DIVIDED_BARE
- *     NO_ROW     table, key                NO_ROW2    table, row, column
- *     BELOW      expression, value, rates, first threshold
- *     TOO_LARGE  expression                NO_GROUP                        NO_FIELD   field
- *     NO_DAY     expression                NO_VALUE   expression           MISSING    (of a component)
- *     UNPAYABLE  (of a component)          HOOK       what the hook reports */
-enum at_reason_form {
-    AT_REASON_HOOK,
-    AT_REASON_DIVIDED,
-    AT_REASON_DIVIDED_IN,
-    AT_REASON_DIVIDED_BARE,
-    AT_REASON_NO_ROW,
-    AT_REASON_NO_ROW2,
-    AT_REASON_BELOW,
-    AT_REASON_TOO_LARGE,
-    AT_REASON_NO_GROUP,
-    AT_REASON_NO_FIELD,
-    AT_REASON_NO_DAY,
-    AT_REASON_NO_VALUE,
-    AT_REASON_MISSING,
-    AT_REASON_UNPAYABLE,
-    AT_REASON_COUNT
-};
-#define AT_REASON_OPERANDS 4
+#include "words/sentence.h"
 
 struct at_exception {
     enum at_code code;
-    uint8_t form; /* enum at_reason_form */
-    at_str of;    /* the measure, component, or credit in which it arose; may be empty */
-    at_str operand[AT_REASON_OPERANDS];
-    uint32_t node;             /* plan node in which it arose */
-    uint32_t payee, period;    /* UINT32_MAX: not of one cell */
-    at_str message;            /* "`attainment`: cannot divide by zero, because `quota` is $0.00" */
-    const struct at_node *ast; /* where in the policy; may be NULL */
+    struct at_words_reason why; /* for words/, which writes it in each language */
+    uint32_t node;              /* plan node in which it arose */
+    uint32_t payee, period;     /* UINT32_MAX: not of one cell */
+    const struct at_node *ast;  /* where in the policy; may be NULL */
     bool unnamed; /* several statements share the node: the one that wants it is named where it surfaces */
     at_str file;  /* row of data it came from; may be empty */
     uint64_t line;

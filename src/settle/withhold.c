@@ -35,14 +35,13 @@ static void add_component(struct at_exec *exec, struct reasons *reasons, uint32_
 
 /* A reason that arises only here: the last step to a payout. */
 static uint32_t new_reason(struct at_exec *exec, uint32_t node, uint32_t cell, enum at_code code, at_str name,
-                           enum at_reason_form form) {
+                           enum at_word why) {
     struct at_exception exception = {.code = code,
-                                     .form = (uint8_t)form,
+                                     .why = {.word = why, .of = name},
                                      .node = node,
                                      .payee = cell % exec->run.n_payees,
                                      .period = cell / exec->run.n_payees,
                                      .ast = exec->run.plan->nodes[node].ast};
-    at_exception_name(exec->run.arena, &exception, name);
     AT_VEC_PUSH(exec->run.arena, &exec->kept, exception);
     return (uint32_t)exec->kept.n - 1;
 }
@@ -67,12 +66,13 @@ static void look_at_component(struct at_exec *exec, struct reasons *reasons, uin
     if (line >= AT_STATE_EXCEPTION) add_component(exec, reasons, c, line - AT_STATE_EXCEPTION);
     if (state >= AT_STATE_EXCEPTION || line >= AT_STATE_EXCEPTION) return;
     if (state == AT_STATE_MISSING || line == AT_STATE_MISSING)
-        add_component(exec, reasons, c,
-                      new_reason(exec, component->value, cell, AT_A0807, component->name, AT_REASON_MISSING));
+        add_component(
+            exec, reasons, c,
+            new_reason(exec, component->value, cell, AT_A0807, component->name, AT_W_REASON_MISSING));
     else if (!at_num_to_i64(&exec->scratch, at_num_at(value, cell), currency ? currency->digits : 2, &minor))
         add_component(
             exec, reasons, c,
-            new_reason(exec, component->value, cell, AT_A0804, component->name, AT_REASON_UNPAYABLE));
+            new_reason(exec, component->value, cell, AT_A0804, component->name, AT_W_REASON_UNPAYABLE));
 }
 
 /* The values over which `sum`, `count`, and `average` of requirements go. */
@@ -120,7 +120,7 @@ static void withhold_cell(struct at_exec *exec, const struct reasons *reasons, u
         const struct reason *reason = &reasons->of.at[i];
         struct at_exception exception = exec->kept.at[reason->index];
         if (exception.unnamed && reason->wants.n) {
-            at_exception_name(exec->run.arena, &exception, reason->wants);
+            exception.why.of = reason->wants;
             if (!exception.ast) exception.ast = reason->ast;
         }
         exception.payee = payee;

@@ -121,7 +121,7 @@ static void put_totals(struct json *j, const struct at_results *results) {
     close_list(j, "\n  ]");
 }
 
-static void put_withheld(struct json *j, const struct at_results *results) {
+static void put_withheld(struct json *j, const struct at_results *results, struct at_arena *scratch) {
     open_list(j, "withheld", '[');
     for (uint32_t i = 0; i < results->n_withheld; i++) {
         const struct at_result_withheld *w = &results->withheld[i];
@@ -133,7 +133,9 @@ static void put_withheld(struct json *j, const struct at_results *results) {
         put_text(j, "payee", at_withheld_key(r, w));
         put_text(j, "period", at_withheld_period(r, w));
         put_text(j, "code", at_str_z(at_code_info(e->code)->name));
-        put_text(j, "reason", e->message);
+        struct at_arena_mark mark = at_arena_mark(scratch);
+        put_text(j, "reason", at_words_reason_plain(scratch, &e->why));
+        at_arena_reset(scratch, mark);
         if (e->file.n) {
             put_text(j, "file", e->file);
             put_count(j, "line", e->line);
@@ -175,14 +177,13 @@ void at_write_json(const struct at_results *results, const struct at_writer_opti
                    struct at_arena *scratch, struct at_sink *out) {
     struct json j = {out, true};
     (void)options;
-    (void)scratch;
     at_sink_z(out, "{");
     put_policies(&j, results);
     put_lines(&j, results);
     put_payees(&j, results);
     put_components(&j, results);
     put_totals(&j, results);
-    put_withheld(&j, results);
+    put_withheld(&j, results, scratch);
     put_uncovered(&j, results);
     put_summary(&j, results);
     at_sink_z(out, "\n}\n");

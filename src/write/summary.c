@@ -36,7 +36,7 @@ static void put_place(const struct at_results *results, const struct at_result_w
     at_sink_printf(out, ":%llu)", (unsigned long long)(e->file.n ? e->line : place.line));
 }
 
-static void put_withheld(const struct at_results *results, struct at_sink *out) {
+static void put_withheld(const struct at_results *results, struct at_arena *scratch, struct at_sink *out) {
     if (results->n_withheld == 0) return;
     at_sink_z(out, "Withheld: ");
     count_of(out, results->n_withheld, "payout", "payouts");
@@ -55,7 +55,7 @@ static void put_withheld(const struct at_results *results, struct at_sink *out) 
             if (one_period) at_sink_visible(out, r->periods[w->cell->period]);
             at_sink_z(out, ": ");
         }
-        at_sink_visible(out, e->message);
+        at_sink_visible(out, at_words_reason_plain(scratch, &e->why));
         put_place(results, w, e, out);
         at_sink_z(out, "\n");
     }
@@ -118,7 +118,7 @@ void at_write_summary(const struct at_results *results, const struct at_writer_o
                       struct at_arena *scratch, struct at_sink *out) {
     (void)options;
     put_paid(results, out);
-    put_withheld(results, out);
+    put_withheld(results, scratch, out);
     put_rows(results, out);
     put_uncovered(results, scratch, out);
 }

@@ -123,7 +123,7 @@ const char *rig_exceptions(struct rig *rig) {
         at_str period = e->period == UINT32_MAX ? AT_STR("?") : period_text(rig, e->period);
         add(rig, &text,
             at_str_format(&rig->run_arena, "%.*s,%.*s: %.*s", AT_STR_ARG(payee), AT_STR_ARG(period),
-                          AT_STR_ARG(e->message)));
+                          AT_STR_ARG(at_words_reason_plain(&rig->run_arena, &e->why))));
         if (e->line)
             add(rig, &text,
                 at_str_format(&rig->run_arena, " (%.*s:%llu)", AT_STR_ARG(e->file),

@@ -76,7 +76,9 @@ Test(test_table, shows_withheld_cells_with_their_reasons) {
     struct at_line lines[] = {{0, 0, 0, {0}, 100}};
     struct at_withheld withheld[] = {{1, 0, 0}};
     struct at_exception exceptions[] = {
-        {.message = AT_STR("attainment: divided by zero"), .file = AT_STR("quotas.csv"), .line = 7}};
+        {.why = {.word = AT_W_REASON_DIVIDED_BARE, .of = AT_STR("attainment")},
+         .file = AT_STR("quotas.csv"),
+         .line = 7}};
     p->run.lines = lines;
     p->run.n_lines = 1;
     p->run.withheld = withheld;
@@ -96,7 +98,7 @@ Test(test_table, shows_withheld_cells_with_their_reasons) {
                      "\n"
                      "Paid: 1.00 USD to 1 payee in 1 line.\n"
                      "Withheld: 1 payout, because a value could not be calculated:\n"
-                     "  bo,b in 2026-Q1: attainment: divided by zero  (quotas.csv:7)\n");
+                     "  bo,b in 2026-Q1: `attainment`: cannot divide by zero  (quotas.csv:7)\n");
     paid_end(p);
 }
 

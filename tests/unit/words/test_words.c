@@ -1,0 +1,179 @@
+/* tests/unit/words/test_words.c: both languages have the same places in each sentence; sentences of reasons.
+ */
+#include <criterion/criterion.h>
+
+#include "words/sentence.h"
+
+static const char *const codes[] = {"en", "zh"};
+
+struct room {
+    struct at_arena arena;
+    const struct at_words *words[2];
+};
+static void open_room(struct room *room) {
+    room->arena = (struct at_arena){0};
+    for (int i = 0; i < 2; i++)
+        room->words[i] = at_words_find(at_str_z(codes[i]));
+}
+
+/* The places of a sentence as bits. Each back quote has its partner, and each brace is of a place. */
+static unsigned places_of(const char *text, enum at_word word) {
+    unsigned places = 0, quotes = 0;
+    for (const char *p = text; *p; p++) {
+        quotes += *p == '`';
+        if (*p != '{') continue;
+        cr_assert(p[1] >= '0' && p[1] < '0' + AT_WORDS_OPERANDS && p[2] == '}', "sentence %d: %s", word,
+                  text);
+        places |= 1u << (p[1] - '0');
+    }
+    cr_assert_eq(quotes % 2, 0, "sentence %d: %s", word, text);
+    return places;
+}
+
+/* These leave an operand out in one language: it shows the month without its zero, or names a limit in place
+ * of the statement. */
+static bool may_differ(enum at_word word) {
+    static const enum at_word words[] = {AT_W_DATE_IS,  AT_W_PERIOD_MONTH, AT_W_POOL_CUT,    AT_W_POOL_UNIT,
+                                         AT_W_CAP_CUTS, AT_W_CAP_WITHIN,   AT_W_FLOOR_LIFTS, AT_W_FLOOR_ABOVE,
+                                         AT_W_ADJUSTS,  AT_W_ADJUST_SAME,  AT_W_LARGE};
+    for (size_t i = 0; i < AT_COUNT(words); i++)
+        if (words[i] == word) return true;
+    return false;
+}
+
+Test(words, every_sentence_has_the_same_places_in_each_language) {
+    struct room room;
+    open_room(&room);
+    for (int w = 0; w < AT_W_COUNT; w++) {
+        unsigned english = places_of(room.words[0]->texts[w], (enum at_word)w);
+        unsigned chinese = places_of(room.words[1]->texts[w], (enum at_word)w);
+        if (!may_differ((enum at_word)w))
+            cr_assert_eq(english, chinese, "%s\n%s", room.words[0]->texts[w], room.words[1]->texts[w]);
+    }
+    at_arena_free(&room.arena);
+}
+
+Test(words, an_unknown_language_is_not_found) {
+    cr_assert_null(at_words_find(AT_STR("de")));
+    cr_assert_eq(at_words_find((at_str){0}), at_words_find(AT_STR("en")));
+}
+
+/* ---- operands */
+
+static void operand_is(struct room *room, struct at_words_operand operand, const char *english,
+                       const char *chinese) {
+    at_str en = at_words_write_operand(&room->arena, room->words[0], &operand);
+    at_str zh = at_words_write_operand(&room->arena, room->words[1], &operand);
+    cr_assert_str_eq(at_str_format(&room->arena, "%.*s", AT_STR_ARG(at_sentence_plain(&room->arena, en))).p,
+                     english);
+    cr_assert_str_eq(at_str_format(&room->arena, "%.*s", AT_STR_ARG(at_sentence_plain(&room->arena, zh))).p,
+                     chinese);
+}
+
+Test(words, operands_follow_the_language) {
+    struct room room;
+    open_room(&room);
+    at_date day = 0;
+    at_period quarter = {0};
+    cr_assert(at_date_parse_iso(AT_STR("2026-03-09"), &day));
+    cr_assert(at_period_parse(AT_STR("2026-Q1"), &quarter));
+    operand_is(&room, (struct at_words_operand){0}, "", "");
+    operand_is(&room, at_words_text(AT_STR("ana")), "ana", "ana");
+    operand_is(&room, at_words_code(AT_STR("a / b")), "`a / b`", "「a / b」");
+    operand_is(&room, at_words_code((at_str){0}), "a value", "某个值");
+    operand_is(&room, at_words_digits(AT_STR("-$5.00")), "-$5.00", "−$5.00");
+    operand_is(&room, at_words_quoted(AT_STR("East")), "\"East\"", "“East”");
+    operand_is(&room, at_words_day(day), "2026-03-09", "2026年3月9日");
+    operand_is(&room, at_words_month(quarter), "2026-Q1", "2026年第1季度");
+    operand_is(&room, at_words_fixed(AT_W_YES), "yes", "是");
+    operand_is(&room, at_words_percent(&room.arena, at_num_decimal(-125, 3)), "-12.5%", "−12.5%");
+    operand_is(&room, at_words_plain_number(&room.arena, at_num_int(1234567)), "1,234,567", "1,234,567");
+    struct at_words_operand number = at_words_text(AT_STR("7"));
+    operand_is(&room, at_words_inner(&room.arena, AT_W_ROW_NUMBER, &number, 1), "row 7", "第7行");
+    at_arena_free(&room.arena);
+}
+
+Test(words, back_quotes_in_data_stay_text) {
+    struct room room;
+    open_room(&room);
+    struct at_words_operand name = at_words_code(AT_STR("a`b"));
+    at_str text = at_words_write_operand(&room.arena, room.words[0], &name), rest = text;
+    struct at_sentence_part part;
+    cr_assert(at_sentence_next(&rest, &part));
+    cr_assert(part.code);
+    cr_assert(at_str_eq(part.text, AT_STR("a`b")));
+    cr_assert(!at_sentence_next(&rest, &part));
+    at_arena_free(&room.arena);
+}
+
+/* ---- reasons: the sentences of both languages were written by hand from words_*.def */
+
+#define OF(form, of)                                                                                         \
+    {                                                                                                        \
+        .kind = AT_OPERAND_##form, .text = {(of), sizeof(of) - 1 }                                           \
+    }
+#define T(of) OF(TEXT, of)
+#define C(of) OF(CODE, of)
+#define N(of) OF(NUMBER, of)
+#define Q(of) OF(QUOTED, of)
+#define W(of)                                                                                                \
+    { .kind = AT_OPERAND_WORD, .word = AT_W_##of }
+#define NO                                                                                                   \
+    { .kind = AT_OPERAND_NONE }
+
+static const struct {
+    struct at_words_reason reason;
+    const char *english, *chinese;
+} reasons[] = {
+    {{AT_W_REASON_HOOK, {T("plans.lua:3: no rate")}, {0}},
+     "plans.lua:3: no rate",
+     "计算函数出错：plans.lua:3: no rate"},
+    {{AT_W_REASON_HOOK_BARE, {NO}, {0}}, "the hook failed", "计算函数出错"},
+    {{AT_W_REASON_DIVIDED, {T("quota"), N("-$0.00")}, {0}},
+     "cannot divide by zero, because `quota` is -$0.00",
+     "除数为零，因为「quota」为−$0.00"},
+    {{AT_W_REASON_DIVIDED_IN, {T("a / b")}, {0}}, "cannot divide by zero in `a / b`", "「a / b」中除数为零"},
+    {{AT_W_REASON_DIVIDED_BARE, {NO}, {0}}, "cannot divide by zero", "除数为零"},
+    {{AT_W_REASON_NO_ROW, {T("rates"), Q("x")}, {0}},
+     "the table `rates` does not contain \"x\"",
+     "表「rates」中没有“x”这一行"},
+    {{AT_W_REASON_NO_ROW, {T("rates"), W(NONE)}, {0}},
+     "the table `rates` does not contain missing",
+     "表「rates」中没有空这一行"},
+    {{AT_W_REASON_NO_ROW2, {T("rates"), Q("x"), N("2")}, {0}},
+     "the table `rates` does not have a value for \"x\" and 2",
+     "表「rates」中没有“x”与2对应的值"},
+    {{AT_W_REASON_BELOW, {C("score"), N("5%"), T("tiers"), N("10%")}, {0}},
+     "`score` is 5%, below the first tier of `tiers`, 10%",
+     "「score」为5%，低于「tiers」的门槛10%"},
+    {{AT_W_REASON_BELOW_BARE, {W(A_VALUE), N("5"), NO, N("10")}, {0}},
+     "a value is 5, below the first tier, 10",
+     "某个值为5，低于最低一档的门槛10"},
+    {{AT_W_REASON_TOO_LARGE, {C("a * b")}, {0}}, "`a * b` is too large", "「a * b」的数值过大"},
+    {{AT_W_REASON_TOO_LARGE, {W(A_VALUE)}, {0}}, "a value is too large", "某个值的数值过大"},
+    {{AT_W_REASON_NO_GROUP, {NO}, {0}}, "the payee does not belong to a group", "该人员不属于任何群体"},
+    {{AT_W_REASON_NO_FIELD, {T("team")}, {0}},
+     "the payee does not have a `team`, by which payees are grouped",
+     "该人员的「team」为空，无法确定所属群体"},
+    {{AT_W_REASON_NO_DAY, {C("d + 1 day")}, {0}},
+     "`d + 1 day` is not a day of the calendar",
+     "「d + 1 day」不是日历中的日期"},
+    {{AT_W_REASON_NO_VALUE, {C("a")}, {0}}, "`a` does not have a value", "「a」没有值"},
+    {{AT_W_REASON_MISSING, {NO}, {0}}, "a value that it needs is missing", "所需的值为空"},
+    {{AT_W_REASON_UNPAYABLE, {NO}, {0}}, "the amount is too large to pay", "金额过大，无法发放"},
+    {{AT_W_REASON_DIVIDED_BARE, {NO}, {"kicker", 6}},
+     "`kicker`: cannot divide by zero",
+     "「kicker」：除数为零"},
+};
+
+Test(words, reasons_in_both_languages) {
+    struct room room;
+    open_room(&room);
+    for (size_t i = 0; i < AT_COUNT(reasons); i++) {
+        at_str english = at_words_reason_plain(&room.arena, &reasons[i].reason);
+        at_str chinese = at_words_write_reason(&room.arena, room.words[1], &reasons[i].reason);
+        cr_assert(at_str_eq(english, at_str_z(reasons[i].english)), "%.*s", AT_STR_ARG(english));
+        cr_assert(at_str_eq(chinese, at_str_z(reasons[i].chinese)), "%.*s", AT_STR_ARG(chinese));
+    }
+    at_arena_free(&room.arena);
+}
