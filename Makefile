@@ -21,7 +21,7 @@ say     = $(if $(filter 0,$(V)),@printf '  %-6s %s\n' $(1) $(2))
 BISON   ?= bison
 RE2C    ?= re2c
 LUA_INC ?= /usr/include/lua5.4
-VERSION := 0.1.0
+VERSION := 0.2.0
 
 ALL_CFLAGS = -std=gnu11 -fvisibility=hidden $(OPT) $(WARN) $(SAN) -pthread -Isrc -I$(BUILD)/gen -I$(LUA_INC) \
              -DAT_VERSION='"$(VERSION)"' $(CFLAGS)

@@ -40,6 +40,18 @@
  *
  * - Options. All options are optional: a struct of zero bytes means the defaults, and so does NULL instead of
  *   the struct. The library reads the strings of a struct, and calls its callbacks, only during the call.
+ *   Reserved words must be zero: otherwise a call returns ATTAIN_USAGE, because a newer header may give them
+ *   a meaning that this library does not know.
+ *
+ * - Structs that the library fills. They may get more fields at their ends, so the functions that fill them
+ *   take their size. A macro of the same name passes it. Write attain_results_line(results, i, &line). A
+ *   program that does not use this header calls the function with the size as the last argument. If the size
+ *   is larger than the library's struct, the additional bytes become zero. If it is smaller than in the first
+ *   version with the struct, the call returns ATTAIN_USAGE, and changes nothing.
+ *
+ * - Periods. A period is text everywhere: "2026-03" (a month), "2026-Q1", "2026-H1" (half a year), or "2026".
+ *   If the policy has a fiscal year, quarters, halves, and years are those of the fiscal year. Texts of
+ *   periods of the same length sort in order of time.
  *
  * - Threads. The library has no global state. A policy does not change after the call that makes it, except
  *   for its count of owners, which is atomic. Any number of threads may pass the same policy, and the
@@ -90,16 +102,22 @@ extern "C" {
 /* ------------------------------------------------------------------------------------------------ 1. version
  *
  * The constants are the version of this header, and the functions return the version of the library at run
- * time. While the major version is 0, both must have the same minor version.
+ * time.
  */
 #define ATTAIN_VERSION_MAJOR 0
-#define ATTAIN_VERSION_MINOR 1
+#define ATTAIN_VERSION_MINOR 2
 #define ATTAIN_VERSION_PATCH 0
 #define ATTAIN_VERSION_NUMBER                                                                                \
     (ATTAIN_VERSION_MAJOR * 1000000 + ATTAIN_VERSION_MINOR * 1000 + ATTAIN_VERSION_PATCH)
 
-ATTAIN_API const char *attain_version(void); /* returns "0.1.0"; static */
+ATTAIN_API const char *attain_version(void); /* returns "0.2.0"; static */
 ATTAIN_API int attain_version_number(void);  /* returns the library's own number */
+
+/* Returns whether a program that was compiled with a version of this header can use the library. Call
+ * attain_check_version(ATTAIN_VERSION_NUMBER) once before all else, if the library is a shared one. Both must
+ * have the same major version, and while it is 0, the same minor version. The library must not be older. Any
+ * thread. */
+ATTAIN_API bool attain_check_version(int header);
 
 /* ------------------------------------------------------------------------------------------------- 2. status
  */
@@ -206,17 +224,29 @@ typedef struct attain_diagnostic {
     uint32_t column;  /* from 1, in characters; in data files, the number of the field; 0: the whole line */
     uint64_t end_line;
     uint32_t end_column;  /* the first column after the end; 0: unknown */
+    size_t start, end;    /* in a policy: bytes from the start of the file, and the first byte after */
     attain_text message;  /* one clause, no newline */
     attain_text help;     /* how to fix it; may be empty */
     attain_text note;     /* why, with the actual values; may be empty */
     uint32_t label_count; /* texts at other places, such as "declared here" */
+    uint32_t fix_count;   /* edits that remove the diagnostic; 0: a person has to decide */
 } attain_diagnostic;
 
 typedef struct attain_label {
     attain_text file, text;
     uint64_t line, end_line;
     uint32_t column, end_column;
+    size_t start, end; /* bytes, as above */
 } attain_label;
+
+/* An edit of a policy that a program may make: the bytes from `start` to `end` of the file become `text`. If
+ * both are equal, the text is inserted. Make all edits of a diagnostic, or none. They do not overlap, and
+ * their places are those before the first edit. */
+typedef struct attain_fix {
+    attain_text file;
+    size_t start, end;
+    attain_text text;
+} attain_fix;
 
 typedef enum attain_diagnostics_format {
     ATTAIN_DIAGNOSTICS_TEXT,  /* lines of the source with carets, for people */
@@ -230,12 +260,19 @@ ATTAIN_API size_t attain_diagnostics_count(const attain_diagnostics *list);
 ATTAIN_API uint64_t attain_diagnostics_errors(const attain_diagnostics *list);
 ATTAIN_API uint64_t attain_diagnostics_warnings(const attain_diagnostics *list);
 
-/* Fill *out with the diagnostic at `index`, or with its label at `label`. ATTAIN_USAGE if the index is too
- * large. */
+/* Fill *out with the diagnostic at `index`, with its label at `label`, or with its edit at `fix`.
+ * ATTAIN_USAGE if an index is too large. */
 ATTAIN_API attain_status attain_diagnostics_get(const attain_diagnostics *list, size_t index,
-                                                attain_diagnostic *out);
+                                                attain_diagnostic *out, size_t size);
+#define attain_diagnostics_get(list, index, out) attain_diagnostics_get(list, index, out, sizeof *(out))
 ATTAIN_API attain_status attain_diagnostics_label(const attain_diagnostics *list, size_t index, size_t label,
-                                                  attain_label *out);
+                                                  attain_label *out, size_t size);
+#define attain_diagnostics_label(list, index, label, out)                                                    \
+    attain_diagnostics_label(list, index, label, out, sizeof *(out))
+ATTAIN_API attain_status attain_diagnostics_fix(const attain_diagnostics *list, size_t index, size_t fix,
+                                                attain_fix *out, size_t size);
+#define attain_diagnostics_fix(list, index, fix, out)                                                        \
+    attain_diagnostics_fix(list, index, fix, out, sizeof *(out))
 
 /* Writes the first `limit` diagnostics of the list (default: 100). The text formats end with the number of
  * the others. JSON contains all. An empty list writes nothing. */
@@ -297,8 +334,8 @@ typedef struct attain_policy_options {
 
 /* Compiles a policy from `length` bytes of UTF-8 at `text`, which are copied. `name` is its name in messages
  * (default: "policy"). Returns ATTAIN_OK (there may be warnings), ATTAIN_BAD_POLICY, ATTAIN_USAGE,
- * ATTAIN_NO_MEMORY, or ATTAIN_CANCELLED. *out is NULL for the last three. For ATTAIN_BAD_POLICY, it holds the
- * diagnostics. */
+ * ATTAIN_NO_MEMORY, or ATTAIN_CANCELLED. *out is NULL for ATTAIN_USAGE if an argument is NULL or too long,
+ * and for the last two. Otherwise it holds the diagnostics. */
 ATTAIN_API attain_status attain_policy_compile(const char *name, const char *text, size_t length,
                                                const attain_policy_options *options,
                                                attain_policy **out) ATTAIN_MUST_CHECK;
@@ -330,7 +367,9 @@ typedef struct attain_table {
     bool payee;         /* whether it is the payee table */
 } attain_table;
 ATTAIN_API size_t attain_policy_table_count(const attain_policy *policy);
-ATTAIN_API attain_status attain_policy_table(const attain_policy *policy, size_t index, attain_table *out);
+ATTAIN_API attain_status attain_policy_table(const attain_policy *policy, size_t index, attain_table *out,
+                                             size_t size);
+#define attain_policy_table(policy, index, out) attain_policy_table(policy, index, out, sizeof *(out))
 
 /* Return the files that were read to compile the policy: its own (after attain_policy_open), then those of
  * `use`, `table ... from`, and `function ... from lua`, in the order of reading, each once. The name is the
@@ -461,7 +500,9 @@ typedef struct attain_line {
     uint32_t policy;       /* index into the policies of the run */
 } attain_line;
 ATTAIN_API uint64_t attain_results_line_count(const attain_results *results);
-ATTAIN_API attain_status attain_results_line(const attain_results *results, uint64_t index, attain_line *out);
+ATTAIN_API attain_status attain_results_line(const attain_results *results, uint64_t index, attain_line *out,
+                                             size_t size);
+#define attain_results_line(results, index, out) attain_results_line(results, index, out, sizeof *(out))
 
 /* A payee. Payees are in order of their keys, including payees that no policy covers. `amount` is the sum of
  * the payee's lines. ATTAIN_OVERFLOW: see above. */
@@ -472,10 +513,11 @@ typedef struct attain_payee {
     int64_t amount;
     uint32_t digits;
     const char *currency;
-    bool overflow; /* the amount is too large and is 0: for callbacks, which do not get a status */
 } attain_payee;
 ATTAIN_API size_t attain_results_payee_count(const attain_results *results);
-ATTAIN_API attain_status attain_results_payee(const attain_results *results, size_t index, attain_payee *out);
+ATTAIN_API attain_status attain_results_payee(const attain_results *results, size_t index, attain_payee *out,
+                                              size_t size);
+#define attain_results_payee(results, index, out) attain_results_payee(results, index, out, sizeof *(out))
 
 /* A component, in the order of the policies. `amount` is the sum of its lines. ATTAIN_OVERFLOW: see above. */
 typedef struct attain_component {
@@ -487,7 +529,9 @@ typedef struct attain_component {
 } attain_component;
 ATTAIN_API size_t attain_results_component_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_component(const attain_results *results, size_t index,
-                                                  attain_component *out);
+                                                  attain_component *out, size_t size);
+#define attain_results_component(results, index, out)                                                        \
+    attain_results_component(results, index, out, sizeof *(out))
 
 /* The total of a currency, in the order of the policies. ATTAIN_OVERFLOW: see above. */
 typedef struct attain_total {
@@ -496,7 +540,9 @@ typedef struct attain_total {
     int64_t amount;
 } attain_total;
 ATTAIN_API size_t attain_results_total_count(const attain_results *results);
-ATTAIN_API attain_status attain_results_total(const attain_results *results, size_t index, attain_total *out);
+ATTAIN_API attain_status attain_results_total(const attain_results *results, size_t index, attain_total *out,
+                                              size_t size);
+#define attain_results_total(results, index, out) attain_results_total(results, index, out, sizeof *(out))
 
 /* The pay of a payee for a period that is withheld, because a value cannot be calculated. `period` is empty
  * if `applies to` cannot be decided for the payee: no period is paid. Payee and period are empty for a row
@@ -512,7 +558,9 @@ typedef struct attain_withheld {
 } attain_withheld;
 ATTAIN_API size_t attain_results_withheld_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_withheld(const attain_results *results, size_t index,
-                                                 attain_withheld *out);
+                                                 attain_withheld *out, size_t size);
+#define attain_results_withheld(results, index, out)                                                         \
+    attain_results_withheld(results, index, out, sizeof *(out))
 
 /* Counts of a run. */
 typedef struct attain_summary {
@@ -526,7 +574,9 @@ typedef struct attain_summary {
     uint64_t rows_out_of_range; /* not credited, because their date is outside the effective range */
     uint64_t rows_left_out;     /* bad rows, with skip_bad_rows */
 } attain_summary;
-ATTAIN_API attain_status attain_results_summary(const attain_results *results, attain_summary *out);
+ATTAIN_API attain_status attain_results_summary(const attain_results *results, attain_summary *out,
+                                                size_t size);
+#define attain_results_summary(results, out) attain_results_summary(results, out, sizeof *(out))
 
 typedef enum attain_results_format {
     ATTAIN_RESULTS_TABLE,  /* for people: payees by components, totals, withheld pay, rows that were left out
@@ -593,9 +643,13 @@ ATTAIN_API attain_status attain_test(attain_policy *policy, const attain_test_op
 ATTAIN_API void attain_tests_free(attain_tests *tests);
 ATTAIN_API size_t attain_tests_count(const attain_tests *tests);
 ATTAIN_API size_t attain_tests_failed(const attain_tests *tests);
-ATTAIN_API attain_status attain_tests_get(const attain_tests *tests, size_t index, attain_test_result *out);
+ATTAIN_API attain_status attain_tests_get(const attain_tests *tests, size_t index, attain_test_result *out,
+                                          size_t size);
+#define attain_tests_get(tests, index, out) attain_tests_get(tests, index, out, sizeof *(out))
 ATTAIN_API attain_status attain_tests_expectation(const attain_tests *tests, size_t index, size_t expectation,
-                                                  attain_expectation *out);
+                                                  attain_expectation *out, size_t size);
+#define attain_tests_expectation(tests, index, expectation, out)                                             \
+    attain_tests_expectation(tests, index, expectation, out, sizeof *(out))
 
 /* ---------------------------------------------------------------------------------------- 10. looking inside
  *
@@ -627,7 +681,7 @@ typedef struct attain_diff attain_diff;
 
 typedef struct attain_diff_options {
     attain_run_options
-        run; /* settings, periods, threads, and other options of both runs; zeros does not count */
+        run; /* settings, periods, threads, and other options of both runs; `zeros` does not count */
     const attain_data *old_data; /* data of the old version; default: the same as the new one */
     bool attribution;            /* calculate the effect of each edit, by runs of intermediate versions */
     bool explanations; /* explain both amounts of the payees whose pay changes most, for the HTML page; each
@@ -664,19 +718,19 @@ typedef struct attain_diff_summary {
     bool shapley; /* the parts of the causes are Shapley values, the mean over all orders of the edits;
                      otherwise they follow the order of the policy */
 } attain_diff_summary;
-ATTAIN_API attain_status attain_diff_summary_get(const attain_diff *diff, attain_diff_summary *out);
+ATTAIN_API attain_status attain_diff_summary_get(const attain_diff *diff, attain_diff_summary *out,
+                                                 size_t size);
+#define attain_diff_summary_get(diff, out) attain_diff_summary_get(diff, out, sizeof *(out))
 
 /* A payee, period, and component for which a version pays or withholds, in the order of a run's lines. */
 typedef struct attain_diff_row {
-    attain_text payee_key, payee_label, component;
-    struct {
-        uint8_t kind;    /* 0 month, 1 quarter, 2 half, 3 year */
-        int32_t ordinal; /* consecutive periods have consecutive numbers */
-    } period;
+    attain_text payee_key, payee_label, period, component;
     int64_t before, after;
     bool withheld_before, withheld_after;
 } attain_diff_row;
-ATTAIN_API attain_status attain_diff_row_get(const attain_diff *diff, uint64_t index, attain_diff_row *out);
+ATTAIN_API attain_status attain_diff_row_get(const attain_diff *diff, uint64_t index, attain_diff_row *out,
+                                             size_t size);
+#define attain_diff_row_get(diff, index, out) attain_diff_row_get(diff, index, out, sizeof *(out))
 
 /* An edit, such as "rates accelerator" with "step from 100%: 12% → 13%". `pays` is false if it cannot change
  * a payout. */
@@ -684,7 +738,9 @@ typedef struct attain_diff_edit {
     attain_text subject, words;
     bool pays;
 } attain_diff_edit;
-ATTAIN_API attain_status attain_diff_edit_get(const attain_diff *diff, size_t index, attain_diff_edit *out);
+ATTAIN_API attain_status attain_diff_edit_get(const attain_diff *diff, size_t index, attain_diff_edit *out,
+                                              size_t size);
+#define attain_diff_edit_get(diff, index, out) attain_diff_edit_get(diff, index, out, sizeof *(out))
 
 /* A cause: an edit, edits that are valid only together, or the change of data. `amount` is its part of the
  * whole difference. ATTAIN_OVERFLOW: the amount is too large and is 0. */
@@ -693,7 +749,9 @@ typedef struct attain_diff_cause {
     int64_t amount;
     bool is_data;
 } attain_diff_cause;
-ATTAIN_API attain_status attain_diff_cause_get(const attain_diff *diff, size_t index, attain_diff_cause *out);
+ATTAIN_API attain_status attain_diff_cause_get(const attain_diff *diff, size_t index, attain_diff_cause *out,
+                                               size_t size);
+#define attain_diff_cause_get(diff, index, out) attain_diff_cause_get(diff, index, out, sizeof *(out))
 /* Gets the part of a row's difference that a cause brings. The parts of a row add up to it exactly.
  * ATTAIN_OVERFLOW: the part is too large, and *out is 0. */
 ATTAIN_API attain_status attain_diff_part(const attain_diff *diff, uint64_t row, size_t cause, int64_t *out);
@@ -770,24 +828,26 @@ typedef struct attain_explain_options {
 ATTAIN_API attain_status attain_explain(attain_results *results, const attain_explain_options *options,
                                         attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
 
-/* Writes the commission statements of all payees who are covered. The library calls `begin` for each payee:
- * return 0 to write the page with `write`, 1 to leave the payee out, -1 to stop. It calls `end`, with the
- * status of the page (ATTAIN_OK, ATTAIN_IO, ATTAIN_NO_MEMORY, ATTAIN_CANCELLED), after each page that `begin`
- * accepted: return non-zero to stop. Options as of attain_explain, except `payee` and `format`, which do not
- * count. ATTAIN_IO if a callback stops. */
+/* Writes the commission statements of all payees who are covered. The library calls `begin` for each, with
+ * the index of the payee in attain_results_payee: return 0 to write the page with `write`, 1 to leave the
+ * payee out, -1 to stop. It calls `end`, with the status of the page (ATTAIN_OK, ATTAIN_IO,
+ * ATTAIN_NO_MEMORY, ATTAIN_CANCELLED), after each page that `begin` accepted: return non-zero to stop.
+ * Options as of attain_explain, except `payee` and `format`, which do not count. ATTAIN_IO if a callback
+ * stops. */
 typedef struct attain_statement_pages {
-    int (*begin)(void *context, const attain_payee *payee);
+    int (*begin)(void *context, size_t payee);
     attain_write_fn write;
     int (*end)(void *context, attain_status status);
     void *context;
+    uintptr_t reserved[2]; /* zero */
 } attain_statement_pages;
 ATTAIN_API attain_status attain_statements(attain_results *results, const attain_explain_options *options,
                                            const attain_statement_pages *pages) ATTAIN_MUST_CHECK;
 
 /* Writes a page that links to the commission statements of a run, one for each payee who is covered. `name`
- * writes the address of a payee's page, which is used unchanged. It writes at most `room` bytes, and returns
- * their number, or 0 to leave the payee out. */
-typedef size_t (*attain_statement_name_fn)(void *context, const attain_payee *payee, char *out, size_t room);
+ * writes the address of a page, which is used unchanged. `payee` is an index, as above. It writes at most
+ * `room` bytes, and returns their number, or 0 to leave the payee out. */
+typedef size_t (*attain_statement_name_fn)(void *context, size_t payee, char *out, size_t room);
 ATTAIN_API attain_status attain_statement_index(attain_results *results, const char *language,
                                                 attain_statement_name_fn name, void *name_context,
                                                 attain_write_fn write, void *context) ATTAIN_MUST_CHECK;

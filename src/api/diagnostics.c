@@ -33,50 +33,84 @@ uint64_t attain_diagnostics_warnings(const attain_diagnostics *list) {
     return n;
 }
 
-attain_status attain_diagnostics_get(const attain_diagnostics *list, size_t index, attain_diagnostic *out) {
-    const struct at_diags *of;
-    const struct at_diag *diag = find(list, index, &of);
-    if (!diag || !out) return ATTAIN_USAGE;
-    *out = (attain_diagnostic){.code = at_code_info(diag->code)->name,
-                               .severity = (attain_severity)diag->severity,
-                               .message = at_text(diag->message),
-                               .help = at_text(diag->help),
-                               .note = at_text(diag->note),
-                               .label_count = diag->n_labels};
-    if (diag->place) {
-        out->file = at_text(diag->place->file);
-        out->line = out->end_line = diag->place->row;
-        out->column = diag->place->column;
-        return ATTAIN_OK;
-    }
-    struct at_place start = at_sources_place(of->sources, diag->span.start);
-    struct at_place end = at_sources_place(of->sources, diag->span.end);
-    if (!start.file) return ATTAIN_OK;
-    out->file = at_text(start.file->name);
-    out->line = out->end_line = start.line;
-    out->column = start.column;
-    if (end.file != start.file) return ATTAIN_OK;
-    out->end_line = end.line;
-    out->end_column = end.column;
-    return ATTAIN_OK;
+/* The place of a span: file, lines and columns, bytes. False, and nothing is set, if it is nowhere. */
+struct range {
+    attain_text file;
+    uint64_t line, end_line;
+    uint32_t column, end_column;
+    size_t start, end;
+};
+
+static struct range range_of(const struct at_diags *of, at_span span) {
+    struct at_place start = at_sources_place(of->sources, span.start);
+    struct at_place end = at_sources_place(of->sources, span.end);
+    if (!start.file) return (struct range){.file = {"", 0}};
+    if (end.file != start.file) end = start;
+    return (struct range){.file = at_text(start.file->name),
+                          .line = start.line,
+                          .end_line = end.line,
+                          .column = start.column,
+                          .end_column = end.column,
+                          .start = span.start - start.file->base,
+                          .end =
+                              (end.line == start.line && end.column == start.column ? span.start : span.end) -
+                              start.file->base};
 }
 
-attain_status attain_diagnostics_label(const attain_diagnostics *list, size_t index, size_t label,
-                                       attain_label *out) {
+attain_status(attain_diagnostics_get)(const attain_diagnostics *list, size_t index, attain_diagnostic *out,
+                                      size_t size) {
     const struct at_diags *of;
     const struct at_diag *diag = find(list, index, &of);
-    if (!diag || !out || label >= diag->n_labels) return ATTAIN_USAGE;
-    struct at_place start = at_sources_place(of->sources, diag->labels[label].span.start);
-    struct at_place end = at_sources_place(of->sources, diag->labels[label].span.end);
-    *out = (attain_label){.text = at_text(diag->labels[label].text)};
-    if (!start.file) return ATTAIN_OK;
-    out->file = at_text(start.file->name);
-    out->line = out->end_line = start.line;
-    out->column = out->end_column = start.column;
-    if (end.file != start.file) return ATTAIN_OK;
-    out->end_line = end.line;
-    out->end_column = end.column;
-    return ATTAIN_OK;
+    if (!diag || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
+    struct range range = range_of(of, diag->span);
+    attain_diagnostic full = {.code = at_code_info(diag->code)->name,
+                              .severity = (attain_severity)diag->severity,
+                              .file = range.file,
+                              .line = range.line,
+                              .column = range.column,
+                              .end_line = range.end_line,
+                              .end_column = range.end_column,
+                              .start = range.start,
+                              .end = range.end,
+                              .message = at_text(diag->message),
+                              .help = at_text(diag->help),
+                              .note = at_text(diag->note),
+                              .label_count = diag->n_labels,
+                              .fix_count = diag->n_fixes};
+    if (diag->place) {
+        full.file = at_text(diag->place->file);
+        full.line = full.end_line = diag->place->row;
+        full.column = diag->place->column;
+    }
+    return AT_OUT_PUT(out, size, full);
+}
+
+attain_status(attain_diagnostics_label)(const attain_diagnostics *list, size_t index, size_t label,
+                                        attain_label *out, size_t size) {
+    const struct at_diags *of;
+    const struct at_diag *diag = find(list, index, &of);
+    if (!diag || !AT_OUT_FITS(out, size) || label >= diag->n_labels) return ATTAIN_USAGE;
+    struct range range = range_of(of, diag->labels[label].span);
+    attain_label full = {.file = range.file,
+                         .text = at_text(diag->labels[label].text),
+                         .line = range.line,
+                         .end_line = range.end_line,
+                         .column = range.column,
+                         .end_column = range.end_column,
+                         .start = range.start,
+                         .end = range.end};
+    return AT_OUT_PUT(out, size, full);
+}
+
+attain_status(attain_diagnostics_fix)(const attain_diagnostics *list, size_t index, size_t fix,
+                                      attain_fix *out, size_t size) {
+    const struct at_diags *of;
+    const struct at_diag *diag = find(list, index, &of);
+    if (!diag || !AT_OUT_FITS(out, size) || fix >= diag->n_fixes) return ATTAIN_USAGE;
+    struct range range = range_of(of, diag->fixes[fix].span);
+    attain_fix full = {
+        .file = range.file, .start = range.start, .end = range.end, .text = at_text(diag->fixes[fix].text)};
+    return AT_OUT_PUT(out, size, full);
 }
 
 /* Several lists share one limit; what of a later list is past it is counted. */

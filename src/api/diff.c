@@ -246,6 +246,8 @@ static attain_status compare(struct work *work) {
     struct attain_results *r = work->job.r;
     struct at_arena *arena = &r->own.arena;
     at_job_make_lists(r);
+    if (!AT_RESERVED_CLEAR(work->options)) return at_refuse_reserved(&r->arguments, "attain_diff_options");
+    if (!AT_RESERVED_CLEAR(work->job.options)) return at_refuse_reserved(&r->arguments, "attain_run_options");
     for (int s = 0; s < 2; s++)
         if (!r->policies[s]->plan) return ATTAIN_BAD_POLICY;
     at_job_check_arguments(&work->job);
@@ -327,57 +329,66 @@ const attain_diagnostics *attain_diff_diagnostics(const attain_diff *diff) {
 
 /* ---- reading it */
 
-attain_status attain_diff_summary_get(const attain_diff *handle, attain_diff_summary *out) {
-    if (!handle || !handle->diff || !out) return ATTAIN_USAGE;
+attain_status(attain_diff_summary_get)(const attain_diff *handle, attain_diff_summary *out, size_t size) {
+    if (!handle || !handle->diff || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
     const struct at_diff *diff = handle->diff;
-    *out = (attain_diff_summary){.digits = diff->digits,
-                                 .currency = at_currency_info(diff->currency)->code,
-                                 .payees = diff->n_payees,
-                                 .winners = diff->n_winners,
-                                 .losers = diff->n_losers,
-                                 .moved = diff->n_moved,
-                                 .rows = diff->n_rows,
-                                 .edits = diff->edits ? diff->edits->n : 0,
-                                 .causes = diff->n_causes,
-                                 .shapley = diff->shapley};
-    bool fits = at_amount(diff->minor[OLD], &out->before);
-    fits &= at_amount(diff->minor[NEW], &out->after);
-    out->credited_before = diff->credited_minor[OLD];
-    out->credited_after = diff->credited_minor[NEW];
+    attain_diff_summary full = {.digits = diff->digits,
+                                .currency = at_currency_info(diff->currency)->code,
+                                .payees = diff->n_payees,
+                                .winners = diff->n_winners,
+                                .losers = diff->n_losers,
+                                .moved = diff->n_moved,
+                                .rows = diff->n_rows,
+                                .edits = diff->edits ? diff->edits->n : 0,
+                                .causes = diff->n_causes,
+                                .shapley = diff->shapley};
+    bool fits = at_amount(diff->minor[OLD], &full.before);
+    fits &= at_amount(diff->minor[NEW], &full.after);
+    full.credited_before = diff->credited_minor[OLD];
+    full.credited_after = diff->credited_minor[NEW];
     fits &= diff->credited_fits[OLD] && diff->credited_fits[NEW];
+    AT_OUT_PUT(out, size, full);
     return fits ? ATTAIN_OK : ATTAIN_OVERFLOW;
 }
 
-attain_status attain_diff_row_get(const attain_diff *handle, uint64_t index, attain_diff_row *out) {
-    if (!handle || !handle->diff || !out || index >= handle->diff->n_rows) return ATTAIN_USAGE;
+attain_status(attain_diff_row_get)(const attain_diff *handle, uint64_t index, attain_diff_row *out,
+                                   size_t size) {
+    if (!handle || !handle->diff || !AT_OUT_FITS(out, size) || index >= handle->diff->n_rows)
+        return ATTAIN_USAGE;
     const struct at_diff *diff = handle->diff;
     const struct at_diff_row *row = &diff->rows[index];
     const struct at_diff_payee *payee = &diff->payees[row->payee];
-    *out = (attain_diff_row){.payee_key = at_text(payee->key),
-                             .payee_label = at_text(payee->label),
-                             .period = {diff->period_kind, row->period},
-                             .component = at_text(diff->components[row->component].name),
-                             .before = row->minor[OLD],
-                             .after = row->minor[NEW],
-                             .withheld_before = row->withheld[OLD],
-                             .withheld_after = row->withheld[NEW]};
-    return ATTAIN_OK;
+    attain_diff_row full = {.payee_key = at_text(payee->key),
+                            .payee_label = at_text(payee->label),
+                            .period = at_text(at_diff_period(diff, row->period)),
+                            .component = at_text(diff->components[row->component].name),
+                            .before = row->minor[OLD],
+                            .after = row->minor[NEW],
+                            .withheld_before = row->withheld[OLD],
+                            .withheld_after = row->withheld[NEW]};
+    return AT_OUT_PUT(out, size, full);
 }
 
-attain_status attain_diff_edit_get(const attain_diff *handle, size_t index, attain_diff_edit *out) {
-    if (!handle || !handle->diff || !out || !handle->diff->edits || index >= handle->diff->edits->n)
+attain_status(attain_diff_edit_get)(const attain_diff *handle, size_t index, attain_diff_edit *out,
+                                    size_t size) {
+    if (!handle || !handle->diff || !AT_OUT_FITS(out, size) || !handle->diff->edits ||
+        index >= handle->diff->edits->n)
         return ATTAIN_USAGE;
     const struct at_edit *edit = &handle->diff->edits->at[index];
-    *out = (attain_diff_edit){
+    attain_diff_edit full = {
         .subject = at_text(edit->subject), .words = at_text(edit->words), .pays = edit->pays};
-    return ATTAIN_OK;
+    return AT_OUT_PUT(out, size, full);
 }
 
-attain_status attain_diff_cause_get(const attain_diff *handle, size_t index, attain_diff_cause *out) {
-    if (!handle || !handle->diff || !out || index >= handle->diff->n_causes) return ATTAIN_USAGE;
+attain_status(attain_diff_cause_get)(const attain_diff *handle, size_t index, attain_diff_cause *out,
+                                     size_t size) {
+    if (!handle || !handle->diff || !AT_OUT_FITS(out, size) || index >= handle->diff->n_causes)
+        return ATTAIN_USAGE;
     const struct at_cause *cause = &handle->diff->causes[index];
-    *out = (attain_diff_cause){.words = at_text(cause->words), .is_data = cause->data};
-    return at_amount(cause->minor, &out->amount) ? ATTAIN_OK : ATTAIN_OVERFLOW;
+    attain_diff_cause full = {.words = at_text(cause->words), .is_data = cause->data};
+    bool fits = at_amount(cause->minor, &full.amount);
+    AT_OUT_PUT(out, size, full);
+    return fits ? ATTAIN_OK : ATTAIN_OVERFLOW;
 }
 
 attain_status attain_diff_part(const attain_diff *handle, uint64_t row, size_t cause, int64_t *out) {
@@ -409,6 +420,7 @@ static attain_status write_inside(void *context) {
 attain_status attain_diff_write(const attain_diff *diff, attain_diff_format format,
                                 const attain_results_options *options, attain_write_fn write, void *context) {
     if (!diff || !diff->diff || !write || (unsigned)format > ATTAIN_DIFF_HTML) return ATTAIN_USAGE;
+    if (options && !AT_RESERVED_CLEAR(options)) return ATTAIN_USAGE;
     attain_allocator allocator = {diff->r.own.alloc.resize, diff->r.own.alloc.context};
     struct writing *job = at_handle_new(&allocator, sizeof *job);
     if (!job) return ATTAIN_NO_MEMORY;

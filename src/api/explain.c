@@ -93,6 +93,14 @@ static bool find_period(struct explaining *job, const char *text) {
 
 static bool read_options(struct explaining *job) {
     const attain_explain_options *o = job->options;
+    if (!AT_RESERVED_CLEAR(o)) {
+        at_refuse_reserved(&job->results->arguments, "attain_explain_options");
+        return false;
+    }
+    if (job->pages && !AT_RESERVED_CLEAR(job->pages)) {
+        at_refuse_reserved(&job->results->arguments, "attain_statement_pages");
+        return false;
+    }
     job->wanted.words = at_words_find(at_str_z(o->language ? o->language : ""));
     job->wanted.all = o->all;
     job->wanted.through.kind = AT_YEAR + 1;
@@ -159,10 +167,7 @@ static attain_status write_pages(struct explaining *job) {
     const attain_statement_pages *pages = job->pages;
     struct at_arena *arena = &job->cell;
     for (uint32_t i; (i = at_explain_next_payee(job->explainer)) != UINT32_MAX;) {
-        attain_payee payee;
-        attain_status status = attain_results_payee(job->results, i, &payee);
-        bool known = status == ATTAIN_OK || status == ATTAIN_OVERFLOW;
-        int wanted = known ? pages->begin(pages->context, &payee) : -1;
+        int wanted = pages->begin(pages->context, i);
         if (wanted < 0) return ATTAIN_IO;
         job->page_begun = wanted == 0;
         at_sink_init(&job->sink, pages->write, pages->context);
@@ -173,7 +178,7 @@ static attain_status write_pages(struct explaining *job) {
         else
             at_statement_write(&job->results->results, job->explainer, &job->style, arena, &job->sink);
         at_arena_reset(arena, (struct at_arena_mark){0});
-        status = at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
+        attain_status status = at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
         job->page_begun = false;
         if (wanted == 0 && pages->end(pages->context, status) != 0) return ATTAIN_IO;
     }
@@ -293,12 +298,10 @@ static attain_status index_inside(void *context) {
     size_t n = attain_results_payee_count(job->results);
     at_str *files = AT_NEW_ARRAY(arena, at_str, n + 1);
     for (size_t i = 0; i < n; i++) {
-        attain_payee payee;
+        const struct at_result_payee *payee = &job->results->results.payees[i];
         char file[1024];
-        attain_status status = attain_results_payee(job->results, i, &payee);
-        if ((status != ATTAIN_OK && status != ATTAIN_OVERFLOW) || !payee.covered) continue;
-        if (!job->results->results.payees[i].wanted) continue;
-        size_t length = job->name(job->name_context, &payee, file, sizeof file);
+        if (payee->run < 0 || !payee->wanted) continue;
+        size_t length = job->name(job->name_context, i, file, sizeof file);
         files[i] = at_str_copy(arena, (at_str){file, (uint32_t)(length < sizeof file ? length : 0)});
     }
     at_statement_index(&job->results->results, files, words, arena, &job->sink);

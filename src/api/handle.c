@@ -49,6 +49,13 @@ attain_status at_status_public(enum at_status status, attain_status rejected) {
     return rejected;
 }
 
+attain_status at_refuse_reserved(struct at_diags *diags, const char *name) {
+    struct at_diag *diag =
+        at_diag_add(diags, AT_A0916, (at_span){0}, "reserved words of `%s` are not zero", name);
+    at_diag_help(diag, "set the struct to zero before you set its members");
+    return ATTAIN_USAGE;
+}
+
 attain_text at_text(at_str s) {
     return (attain_text){s.p, s.n};
 }

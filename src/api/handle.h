@@ -11,6 +11,7 @@
 #ifndef AT_API_HANDLE_H
 #define AT_API_HANDLE_H
 
+#include "api/out.h"
 #include "attain.h"
 #include "base/file.h"
 #include "base/map.h"
@@ -119,6 +120,9 @@ struct at_version at_policy_version(const struct attain_policy *policy);
 /* The hooks of one run of the version, made in `hooks`; NULL if it has no function in Lua. */
 const struct at_hooks *at_version_hooks(const struct at_version *version, struct at_lua_hooks *hooks,
                                         const struct at_lua_limits *limits, struct at_watch *watch);
+
+/* Reports an option struct whose reserved words are not zero, and returns ATTAIN_USAGE. */
+attain_status at_refuse_reserved(struct at_diags *diags, const char *name);
 
 /* One problem of the arguments of a run. Returned values of the parts of attain_run. */
 attain_status at_status_public(enum at_status status, attain_status rejected);

@@ -117,12 +117,20 @@ struct origin { /* what is compiled: `text`, or the file `name` */
     struct attain_policy *p;
     const char *name, *text;
     size_t length;
-    const attain_policy_options *options; /* of a file */
+    const attain_policy_options *options;
 };
+
+/* Returns ATTAIN_USAGE, with a diagnostic, if the options are not those of this version. */
+static attain_status check_options(struct attain_policy *p, const attain_policy_options *options) {
+    p->status = AT_REJECTED;
+    if (options && !AT_RESERVED_CLEAR(options)) return at_refuse_reserved(&p->diags, "attain_policy_options");
+    return ATTAIN_OK;
+}
 
 static attain_status compile_text(void *context) {
     const struct origin *from = context;
     struct attain_policy *p = from->p;
+    if (check_options(p, from->options) != ATTAIN_OK) return ATTAIN_USAGE;
     p->name = at_str_copy(&p->own.arena, at_str_z(from->name ? from->name : "policy"));
     p->text = at_str_copy(&p->own.arena, (at_str){from->text, (uint32_t)from->length});
     at_load_main_text(&p->loading, &p->own.arena, p->name, p->text);
@@ -136,13 +144,15 @@ attain_status attain_policy_compile(const char *name, const char *text, size_t l
     if ((!text && length > 0) || length > 0x7FFFFFFFu) return ATTAIN_USAGE;
     struct attain_policy *p = new_policy(options);
     if (!p) return ATTAIN_NO_MEMORY;
-    struct origin from = {.p = p, .name = name, .text = length ? text : "", .length = length};
+    struct origin from = {
+        .p = p, .name = name, .text = length ? text : "", .length = length, .options = options};
     return hand_over(p, at_own_run(&p->own, compile_text, &from), out);
 }
 
 static attain_status compile_file(void *context) {
     const struct origin *from = context;
     struct attain_policy *p = from->p;
+    if (check_options(p, from->options) != ATTAIN_OK) return ATTAIN_USAGE;
     p->name = at_str_copy(&p->own.arena, at_str_z(from->name));
     p->from_file = true;
     if (at_load_main_file(&p->loading, &p->own.arena, &p->diags, from->options, p->name, &p->text))
@@ -213,11 +223,12 @@ uint32_t attain_policy_digits(const attain_policy *policy) {
 size_t attain_policy_table_count(const attain_policy *policy) {
     return policy && policy->checked ? policy->checked->n_schemas : 0;
 }
-attain_status attain_policy_table(const attain_policy *policy, size_t index, attain_table *out) {
-    if (index >= attain_policy_table_count(policy) || !out) return ATTAIN_USAGE;
+attain_status(attain_policy_table)(const attain_policy *policy, size_t index, attain_table *out,
+                                   size_t size) {
+    if (index >= attain_policy_table_count(policy) || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
     const struct at_schema *schema = &policy->checked->schemas[index];
-    *out = (attain_table){at_text(schema->name), at_text(schema->source), schema->payee};
-    return ATTAIN_OK;
+    attain_table table = {at_text(schema->name), at_text(schema->source), schema->payee};
+    return AT_OUT_PUT(out, size, table);
 }
 
 size_t attain_policy_file_count(const attain_policy *policy) {

@@ -18,39 +18,41 @@ uint64_t attain_results_line_count(const attain_results *results) {
     return results ? results->results.n_lines : 0;
 }
 
-attain_status attain_results_line(const attain_results *results, uint64_t index, attain_line *out) {
+attain_status(attain_results_line)(const attain_results *results, uint64_t index, attain_line *out,
+                                   size_t size) {
     uint32_t run;
-    if (!out || index >= attain_results_line_count(results)) return ATTAIN_USAGE;
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_line_count(results)) return ATTAIN_USAGE;
     const struct at_line *line = at_results_at(&results->results, index, &run);
     const struct at_result_run *r = &results->results.runs[run];
-    *out = (attain_line){.payee_key = at_text(r->keys[line->payee]),
-                         .payee_label = at_text(r->labels[line->payee]),
-                         .period = at_text(r->periods[line->period]),
-                         .component = at_text(r->run->plan->components[line->component].name),
-                         .line_key = at_text(line->key),
-                         .amount = line->minor,
-                         .digits = r->currency->digits,
-                         .currency = code_of(r->currency),
-                         .policy = run};
-    return ATTAIN_OK;
+    attain_line full = {.payee_key = at_text(r->keys[line->payee]),
+                        .payee_label = at_text(r->labels[line->payee]),
+                        .period = at_text(r->periods[line->period]),
+                        .component = at_text(r->run->plan->components[line->component].name),
+                        .line_key = at_text(line->key),
+                        .amount = line->minor,
+                        .digits = r->currency->digits,
+                        .currency = code_of(r->currency),
+                        .policy = run};
+    return AT_OUT_PUT(out, size, full);
 }
 
 size_t attain_results_payee_count(const attain_results *results) {
     return results ? results->results.n_payees : 0;
 }
 
-attain_status attain_results_payee(const attain_results *results, size_t index, attain_payee *out) {
-    if (!out || index >= attain_results_payee_count(results)) return ATTAIN_USAGE;
+attain_status(attain_results_payee)(const attain_results *results, size_t index, attain_payee *out,
+                                    size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_payee_count(results)) return ATTAIN_USAGE;
     const struct at_result_payee *payee = &results->results.payees[index];
     const struct at_result_run *r = &results->results.runs[payee->run < 0 ? 0 : payee->run];
-    *out = (attain_payee){.key = at_text(payee->key),
-                          .label = at_text(payee->label),
-                          .covered = payee->run >= 0,
-                          .policy = payee->run < 0 ? 0 : (uint32_t)payee->run,
-                          .digits = r->currency->digits,
-                          .currency = code_of(r->currency)};
-    attain_status status = narrow(payee->amount, &out->amount);
-    out->overflow = status == ATTAIN_OVERFLOW;
+    attain_payee full = {.key = at_text(payee->key),
+                         .label = at_text(payee->label),
+                         .covered = payee->run >= 0,
+                         .policy = payee->run < 0 ? 0 : (uint32_t)payee->run,
+                         .digits = r->currency->digits,
+                         .currency = code_of(r->currency)};
+    attain_status status = narrow(payee->amount, &full.amount);
+    AT_OUT_PUT(out, size, full);
     return status;
 }
 
@@ -58,42 +60,49 @@ size_t attain_results_component_count(const attain_results *results) {
     return results ? results->results.n_components : 0;
 }
 
-attain_status attain_results_component(const attain_results *results, size_t index, attain_component *out) {
-    if (!out || index >= attain_results_component_count(results)) return ATTAIN_USAGE;
+attain_status(attain_results_component)(const attain_results *results, size_t index, attain_component *out,
+                                        size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_component_count(results)) return ATTAIN_USAGE;
     const struct at_result_component *component = &results->results.components[index];
     const struct at_currency_info *currency = results->results.runs[component->run].currency;
-    *out = (attain_component){.name = at_text(component->decl->name),
-                              .label = at_text(component->decl->label),
-                              .policy = component->run,
-                              .digits = currency->digits,
-                              .currency = code_of(currency)};
-    return narrow(component->amount, &out->amount);
+    attain_component full = {.name = at_text(component->decl->name),
+                             .label = at_text(component->decl->label),
+                             .policy = component->run,
+                             .digits = currency->digits,
+                             .currency = code_of(currency)};
+    attain_status status = narrow(component->amount, &full.amount);
+    AT_OUT_PUT(out, size, full);
+    return status;
 }
 
 size_t attain_results_total_count(const attain_results *results) {
     return results ? results->results.n_totals : 0;
 }
 
-attain_status attain_results_total(const attain_results *results, size_t index, attain_total *out) {
-    if (!out || index >= attain_results_total_count(results)) return ATTAIN_USAGE;
+attain_status(attain_results_total)(const attain_results *results, size_t index, attain_total *out,
+                                    size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_total_count(results)) return ATTAIN_USAGE;
     const struct at_result_total *total = &results->results.totals[index];
     const struct at_currency_info *currency = at_currency_info(total->currency);
-    *out = (attain_total){code_of(currency), currency ? currency->digits : 0, 0};
-    return narrow(total->amount, &out->amount);
+    attain_total full = {code_of(currency), currency ? currency->digits : 0, 0};
+    attain_status status = narrow(total->amount, &full.amount);
+    AT_OUT_PUT(out, size, full);
+    return status;
 }
 
 size_t attain_results_withheld_count(const attain_results *results) {
     return results ? results->results.n_withheld : 0;
 }
 
-attain_status attain_results_withheld(const attain_results *results, size_t index, attain_withheld *out) {
-    if (!out || index >= attain_results_withheld_count(results)) return ATTAIN_USAGE;
+attain_status(attain_results_withheld)(const attain_results *results, size_t index, attain_withheld *out,
+                                       size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_withheld_count(results)) return ATTAIN_USAGE;
     const struct at_result_withheld *w = &results->results.withheld[index];
     const struct at_result_run *r = &results->results.runs[w->run];
     const struct at_exception *e = &r->run->exceptions[w->cell->exception];
     struct at_place place = {0};
     if (e->ast) place = at_sources_place(r->checked->ast->sources, e->ast->span.start);
-    *out = (attain_withheld){
+    attain_withheld full = {
         .payee_key = at_text(at_withheld_key(r, w)),
         .payee_label = at_text(w->cell->payee == UINT32_MAX ? (at_str){"", 0} : r->labels[w->cell->payee]),
         .period = at_text(at_withheld_period(r, w)),
@@ -104,26 +113,26 @@ attain_status attain_results_withheld(const attain_results *results, size_t inde
         .column = place.column,
         .policy = w->run};
     if (e->file.n) {
-        out->file = at_text(e->file);
-        out->line = e->line;
-        out->column = 0;
+        full.file = at_text(e->file);
+        full.line = e->line;
+        full.column = 0;
     }
-    return ATTAIN_OK;
+    return AT_OUT_PUT(out, size, full);
 }
 
-attain_status attain_results_summary(const attain_results *results, attain_summary *out) {
-    if (!results || !out) return ATTAIN_USAGE;
+attain_status(attain_results_summary)(const attain_results *results, attain_summary *out, size_t size) {
+    if (!results || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
     const struct at_results *r = &results->results;
-    *out = (attain_summary){.payees = r->n_payees,
-                            .payees_covered = r->n_covered,
-                            .payees_paid = r->n_paid,
-                            .periods = r->n_periods,
-                            .lines = r->n_lines,
-                            .withheld = r->n_withheld,
-                            .rows_credited = r->rows_credited,
-                            .rows_out_of_range = r->rows_out_of_range,
-                            .rows_left_out = r->rows_left_out};
-    return ATTAIN_OK;
+    attain_summary full = {.payees = r->n_payees,
+                           .payees_covered = r->n_covered,
+                           .payees_paid = r->n_paid,
+                           .periods = r->n_periods,
+                           .lines = r->n_lines,
+                           .withheld = r->n_withheld,
+                           .rows_credited = r->rows_credited,
+                           .rows_out_of_range = r->rows_out_of_range,
+                           .rows_left_out = r->rows_left_out};
+    return AT_OUT_PUT(out, size, full);
 }
 
 /* ---- writing: scratch memory of the call's own */
@@ -156,6 +165,7 @@ attain_status attain_results_write(const attain_results *results, attain_results
                                    const attain_results_options *options, attain_write_fn write,
                                    void *context) {
     if (!results || !write || !results->done) return ATTAIN_USAGE;
+    if (options && !AT_RESERVED_CLEAR(options)) return ATTAIN_USAGE;
     attain_allocator allocator = {results->own.alloc.resize, results->own.alloc.context};
     struct writing *job = at_handle_new(&allocator, sizeof *job);
     if (!job) return ATTAIN_NO_MEMORY;

@@ -201,6 +201,7 @@ static void write_reasons(struct attain_results *r) {
 static attain_status run_inside(struct at_job *job) {
     struct attain_results *r = job->r;
     at_job_make_lists(r);
+    if (!AT_RESERVED_CLEAR(job->options)) return at_refuse_reserved(&r->arguments, "attain_run_options");
     for (uint32_t i = 0; i < r->n_policies; i++)
         if (!r->policies[i]->plan) return ATTAIN_BAD_POLICY;
     job->runs = AT_NEW_ARRAY(&r->own.arena, struct at_run *, r->n_policies);

@@ -149,7 +149,7 @@ static attain_status run_tests(void *context) {
 attain_status attain_test(attain_policy *policy, const attain_test_options *options, attain_tests **out) {
     if (!out) return ATTAIN_USAGE;
     *out = NULL;
-    if (!policy) return ATTAIN_USAGE;
+    if (!policy || (options && !AT_RESERVED_CLEAR(options))) return ATTAIN_USAGE;
     if (!policy->plan) return ATTAIN_BAD_POLICY;
     struct attain_tests *t = at_handle_new(options ? options->allocator : NULL, sizeof *t);
     if (!t) return ATTAIN_NO_MEMORY;
@@ -181,34 +181,35 @@ static struct at_place place_of(const attain_tests *tests, const struct at_node 
     return at_sources_place(&tests->policy->sources, node->span.start);
 }
 
-attain_status attain_tests_get(const attain_tests *tests, size_t index, attain_test_result *out) {
-    if (!out || index >= attain_tests_count(tests)) return ATTAIN_USAGE;
+attain_status(attain_tests_get)(const attain_tests *tests, size_t index, attain_test_result *out,
+                                size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_tests_count(tests)) return ATTAIN_USAGE;
     const struct at_test_result *result = &tests->tests[index];
     struct at_place place = place_of(tests, result->node);
-    *out = (attain_test_result){.name = at_text(result->node->text),
-                                .passed = result->passed,
-                                .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
-                                .line = place.line,
-                                .column = place.column,
-                                .problem = at_text(result->problem),
-                                .expectation_count = result->n_expectations};
-    return ATTAIN_OK;
+    attain_test_result full = {.name = at_text(result->node->text),
+                               .passed = result->passed,
+                               .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
+                               .line = place.line,
+                               .column = place.column,
+                               .problem = at_text(result->problem),
+                               .expectation_count = result->n_expectations};
+    return AT_OUT_PUT(out, size, full);
 }
 
-attain_status attain_tests_expectation(const attain_tests *tests, size_t index, size_t expectation,
-                                       attain_expectation *out) {
-    if (!out || index >= attain_tests_count(tests)) return ATTAIN_USAGE;
+attain_status(attain_tests_expectation)(const attain_tests *tests, size_t index, size_t expectation,
+                                        attain_expectation *out, size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_tests_count(tests)) return ATTAIN_USAGE;
     if (expectation >= tests->tests[index].n_expectations) return ATTAIN_USAGE;
     const struct at_expectation *e = &tests->tests[index].expectations[expectation];
     struct at_place place = place_of(tests, e->node);
-    *out = (attain_expectation){.passed = e->passed,
-                                .text = at_text(e->text),
-                                .expected = at_text(e->expected),
-                                .got = at_text(e->got),
-                                .difference = at_text(e->difference),
-                                .note = at_text(e->note),
-                                .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
-                                .line = place.line,
-                                .column = place.column};
-    return ATTAIN_OK;
+    attain_expectation full = {.passed = e->passed,
+                               .text = at_text(e->text),
+                               .expected = at_text(e->expected),
+                               .got = at_text(e->got),
+                               .difference = at_text(e->difference),
+                               .note = at_text(e->note),
+                               .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
+                               .line = place.line,
+                               .column = place.column};
+    return AT_OUT_PUT(out, size, full);
 }

@@ -12,6 +12,12 @@ int attain_version_number(void) {
     return ATTAIN_VERSION_NUMBER;
 }
 
+bool attain_check_version(int header) {
+    const int series =
+        ATTAIN_VERSION_MAJOR ? 1000000 : 1000; /* versions that differ only below are compatible */
+    return header / series == ATTAIN_VERSION_NUMBER / series && header <= ATTAIN_VERSION_NUMBER;
+}
+
 const char *attain_status_text(attain_status status) {
     switch (status) {
     case ATTAIN_OK: return "no error";

@@ -9,6 +9,7 @@
 struct work {
     const struct arguments *arguments;
     attain_data *data;
+    const attain_results *results;
     attain_run_options run;
     attain_explain_options options;
     struct bad_rows bad_rows;
@@ -64,20 +65,27 @@ struct pages {
     int status;
 };
 
-static bool wanted(const struct work *work, const attain_payee *payee) {
+static attain_text key_of(const struct work *work, size_t payee) {
+    attain_payee of = {.key = {"", 0}};
+    (void)attain_results_payee(work->results, payee, &of); /* a key needs no amounts */
+    return of.key;
+}
+
+static bool wanted(const struct work *work, attain_text key) {
     for (size_t i = 0; i < work->run.payee_count; i++)
-        if (strlen(work->run.payees[i]) == payee->key.length &&
-            memcmp(work->run.payees[i], payee->key.bytes, payee->key.length) == 0)
+        if (strlen(work->run.payees[i]) == key.length &&
+            memcmp(work->run.payees[i], key.bytes, key.length) == 0)
             return true;
     return work->run.payee_count == 0;
 }
 
-static int begin_page(void *context, const attain_payee *payee) {
+static int begin_page(void *context, size_t payee) {
     struct pages *pages = context;
     struct work *work = pages->work;
+    attain_text key = key_of(work, payee);
     if (stop_asked) return -1;
-    if (!wanted(work, payee)) return 1;
-    const char *name = page_name(work->names, payee->key);
+    if (!wanted(work, key)) return 1;
+    const char *name = page_name(work->names, key);
     if (name && folder_file(&work->folder, name, &pages->path, &pages->output)) return 0;
     pages->status = name ? EXIT_FILE : complain(EXIT_FILE, "a payee has no page name");
     return -1;
@@ -97,9 +105,9 @@ static int end_page(void *context, attain_status status) {
     return pages->status != EXIT_PAID;
 }
 
-static size_t address_of(void *context, const attain_payee *payee, char *out, size_t room) {
+static size_t address_of(void *context, size_t payee, char *out, size_t room) {
     const struct work *work = context;
-    const char *name = page_name(work->names, payee->key);
+    const char *name = page_name(work->names, key_of(work, payee));
     return name ? page_address(name, out, room) : 0;
 }
 
@@ -113,7 +121,8 @@ static int write_index(struct work *work, attain_results *results) {
 
 static int write_pages(struct work *work, attain_results *results) {
     struct pages pages = {.work = work};
-    const attain_statement_pages into = {begin_page, write_page, end_page, &pages};
+    const attain_statement_pages into = {
+        .begin = begin_page, .write = write_page, .end = end_page, .context = &pages};
     attain_status status = attain_statements(results, &work->options, &into);
     free(pages.path);
     if (pages.status != EXIT_PAID) return pages.status;
@@ -126,6 +135,7 @@ static int write_pages(struct work *work, attain_results *results) {
 /* All pages appear, and the file of bad rows with them, or none. */
 static int write_all(struct work *work, attain_results *results) {
     int status = folder_open(&work->folder);
+    work->results = results;
     work->names = page_names_new(results);
     if (status == EXIT_PAID && !work->names) status = complain(EXIT_FILE, "not enough memory");
     if (status == EXIT_PAID) status = write_pages(work, results);

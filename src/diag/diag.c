@@ -99,6 +99,18 @@ void at_diag_note(struct at_diag *diag, const char *format, ...) {
     va_end(args);
 }
 
+void at_diag_fix(struct at_diag *diag, at_span span, const char *format, ...) {
+    if (!kept(diag)) return;
+    struct at_arena *arena = diag->list->arena;
+    size_t size = sizeof *diag->fixes;
+    va_list args;
+    va_start(args, format);
+    struct at_diag_edit edit = {span, at_str_vformat(arena, format, args)};
+    va_end(args);
+    diag->fixes = at_arena_grow(arena, diag->fixes, diag->n_fixes * size, (diag->n_fixes + 1) * size);
+    diag->fixes[diag->n_fixes++] = edit;
+}
+
 /* ---- sorting */
 
 #define ORDER(a, b)                                                                                          \

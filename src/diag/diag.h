@@ -34,6 +34,12 @@ struct at_diag_label {
     at_str text;
 };
 
+/* An edit of the policy that removes the diagnostic. All edits of a diagnostic are made together. */
+struct at_diag_edit {
+    at_span span; /* of one file; empty, start == end: the text is inserted */
+    at_str text;
+};
+
 /* A place in a data file (or in a Lua file), which is not in the source map. */
 struct at_data_place {
     at_str file;
@@ -50,7 +56,8 @@ struct at_diag {
     struct at_data_place *place; /* NULL: the span counts */
     at_str message;
     struct at_diag_label *labels;
-    uint32_t n_labels;
+    struct at_diag_edit *fixes;
+    uint32_t n_labels, n_fixes;
     at_str help;    /* "did you mean …", may be empty */
     at_str note;    /* further facts, may be empty */
     uint32_t order; /* order of adding */
@@ -76,6 +83,8 @@ struct at_diag *at_diag_add_at(struct at_diags *diags, enum at_code code, const 
 void at_diag_label(struct at_diag *diag, at_span span, const char *format, ...) AT_PRINTF(3, 4);
 void at_diag_help(struct at_diag *diag, const char *format, ...) AT_PRINTF(2, 3);
 void at_diag_note(struct at_diag *diag, const char *format, ...) AT_PRINTF(2, 3);
+/* Adds an edit that removes the diagnostic. Give one only if it is certain to be right: programs apply it. */
+void at_diag_fix(struct at_diag *diag, at_span span, const char *format, ...) AT_PRINTF(3, 4);
 /* By file and place, errors before warnings at one place; the same message at the same place once. Stable. */
 void at_diags_sort(struct at_diags *diags);
 

@@ -241,7 +241,7 @@ static void whole_results(const attain_results *results, uint64_t *hash) {
     (void)attain_results_summary(results, &summary);
 }
 
-static int whole_begin(void *context, const attain_payee *payee) {
+static int whole_begin(void *context, size_t payee) {
     (void)context;
     (void)payee;
     return 0;
@@ -250,7 +250,7 @@ static int whole_end(void *context, attain_status status) {
     (void)context;
     return status == ATTAIN_OK ? 0 : 1;
 }
-static size_t whole_name(void *context, const attain_payee *payee, char *out, size_t room) {
+static size_t whole_name(void *context, size_t payee, char *out, size_t room) {
     (void)context;
     (void)payee;
     return (size_t)snprintf(out, room, "page.html");

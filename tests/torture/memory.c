@@ -313,7 +313,7 @@ static attain_status call_version(struct world *w, const char *what, struct out 
     attain_text name, text;
     (void)w, (void)what;
     out_z(out, attain_version());
-    out_int(out, attain_version_number());
+    out_int(out, attain_version_number() + attain_check_version(ATTAIN_VERSION_NUMBER));
     out_z(out, attain_status_text(ATTAIN_NO_MEMORY));
     for (size_t i = 0; attain_standard_file(i, &name, &text); i++)
         out_text(out, name);
@@ -526,15 +526,23 @@ static attain_status call_explain_check(struct world *w, const char *what, struc
     return status;
 }
 
+static attain_text key_of(const attain_results *results, size_t index) {
+    attain_payee payee = {0};
+    attain_status status = attain_results_payee(results, index, &payee);
+    return status == ATTAIN_OK || status == ATTAIN_OVERFLOW ? payee.key : (attain_text){"", 0};
+}
+
 struct pages {
+    const attain_results *results;
     struct out *out;
     int begun, ended; /* pages to be written */
     attain_status last;
 };
-static int page_begin(void *context, const attain_payee *payee) {
+static int page_begin(void *context, size_t payee) {
     struct pages *pages = context;
-    out_text(pages->out, payee->key);
-    if (payee->key.length > 0 && payee->key.bytes[0] == 'b') return 1;
+    attain_text key = key_of(pages->results, payee);
+    out_text(pages->out, key);
+    if (key.length > 0 && key.bytes[0] == 'b') return 1;
     pages->begun++;
     return 0;
 }
@@ -548,20 +556,21 @@ static int page_end(void *context, attain_status status) {
     return 0;
 }
 static attain_status call_statements(struct world *w, const char *what, struct out *out) {
-    struct pages pages = {.out = out};
-    const attain_statement_pages how = {page_begin, page_write, page_end, &pages};
+    struct pages pages = {.results = w->results, .out = out};
+    const attain_statement_pages how = {
+        .begin = page_begin, .write = page_write, .end = page_end, .context = &pages};
     (void)what;
     attain_status status = attain_statements(w->results, NULL, &how);
     if (pages.begun != pages.ended) w->meter.broken = "a page that was begun is not ended";
     return status;
 }
 
-static size_t page_name(void *context, const attain_payee *payee, char *out, size_t room) {
-    (void)context;
-    return (size_t)snprintf(out, room, "%.*s.html", (int)payee->key.length, payee->key.bytes);
+static size_t page_name(void *context, size_t payee, char *out, size_t room) {
+    attain_text key = key_of(context, payee);
+    return (size_t)snprintf(out, room, "%.*s.html", (int)key.length, key.bytes);
 }
 static attain_status call_index(struct world *w, const char *language, struct out *out) {
-    attain_status status = attain_statement_index(w->results, language, page_name, NULL, out_put, out);
+    attain_status status = attain_statement_index(w->results, language, page_name, w->results, out_put, out);
     if (status == ATTAIN_USAGE) tell_last(w->results, out);
     return status;
 }
@@ -627,7 +636,7 @@ static void open_several(struct world *w, const char *what) {
 
 #define DIAGNOSTICS                                                                                          \
     " attain_diagnostics_count attain_diagnostics_errors attain_diagnostics_warnings "                       \
-    "attain_diagnostics_get attain_diagnostics_label attain_diagnostics_write "
+    "attain_diagnostics_get attain_diagnostics_label attain_diagnostics_fix attain_diagnostics_write "
 #define POLICY                                                                                               \
     " attain_policy_retain attain_policy_release attain_policy_diagnostics attain_policy_ok "                \
     "attain_policy_name attain_policy_version attain_policy_currency attain_policy_digits "                  \
@@ -648,7 +657,8 @@ static void open_several(struct world *w, const char *what) {
     "attain_diff_row_get attain_diff_edit_get attain_diff_cause_get attain_diff_part "
 
 static const struct trial trials[] = {
-    {"attain_version attain_version_number attain_status_text attain_standard_file attain_visible_write",
+    {"attain_version attain_version_number attain_check_version attain_status_text attain_standard_file "
+     "attain_visible_write",
      NULL, NULL, call_version, ATTAIN_OK, false},
     {"attain_policy_open" DIAGNOSTICS, RULE("field-sales"), NULL, call_open, ATTAIN_OK, false},
     {"attain_policy_open", "rules/several-policies/sdr.attain", NULL, call_open, ATTAIN_OK, false},

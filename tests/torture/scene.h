@@ -88,6 +88,7 @@ static inline void tell_diagnostics(const attain_diagnostics *list, struct out *
     out_int(out, (long long)attain_diagnostics_warnings(list));
     attain_diagnostic d;
     attain_label label;
+    attain_fix fix;
     for (size_t i = 0; attain_diagnostics_get(list, i, &d) == ATTAIN_OK; i++) {
         out_z(out, d.code);
         out_text(out, d.file);
@@ -97,6 +98,8 @@ static inline void tell_diagnostics(const attain_diagnostics *list, struct out *
         out_text(out, d.note);
         for (size_t k = 0; attain_diagnostics_label(list, i, k, &label) == ATTAIN_OK; k++)
             out_text(out, label.text);
+        for (size_t k = 0; attain_diagnostics_fix(list, i, k, &fix) == ATTAIN_OK; k++)
+            out_text(out, fix.text);
     }
 }
 

@@ -27,11 +27,6 @@ static attain_policy *made(const struct pieces *p, unsigned choice) {
     return compiled(text, NULL);
 }
 
-/* "2026-Q2": quarters since the year 0. */
-static int32_t ordinal_of(attain_text period) {
-    return (int32_t)strtol(period.bytes, NULL, 10) * 4 + (period.bytes[6] - '1');
-}
-
 /* What a run of this choice pays for the row: the sum of its lines. */
 static int64_t paid(attain_policy *policy, const char *deals, const attain_diff_row *row) {
     attain_data *data = bound(REPS, deals);
@@ -43,7 +38,8 @@ static int64_t paid(attain_policy *policy, const char *deals, const attain_diff_
         cr_assert_eq(attain_results_line(results, i, &line), ATTAIN_OK);
         if (line.payee_key.length == row->payee_key.length &&
             memcmp(line.payee_key.bytes, row->payee_key.bytes, row->payee_key.length) == 0 &&
-            ordinal_of(line.period) == row->period.ordinal &&
+            line.period.length == row->period.length &&
+            memcmp(line.period.bytes, row->period.bytes, row->period.length) == 0 &&
             line.component.length == row->component.length &&
             memcmp(line.component.bytes, row->component.bytes, row->component.length) == 0)
             sum += line.amount;

@@ -157,14 +157,21 @@ Test(test_explain, every_allocation_fails_once) {
 }
 
 struct pages {
+    const attain_results *results;
     struct text out;
     int begun, ended;
 };
 
-static int begin(void *context, const attain_payee *payee) {
+static attain_text key_of(const attain_results *results, size_t index) {
+    attain_payee payee;
+    cr_assert_eq(attain_results_payee(results, index, &payee), ATTAIN_OK);
+    return payee.key;
+}
+
+static int begin(void *context, size_t payee) {
     struct pages *pages = context;
     pages->begun++;
-    return same(payee->key, "bob") ? 1 : 0;
+    return same(key_of(pages->results, payee), "bob") ? 1 : 0;
 }
 
 static int page_write(void *context, const char *bytes, size_t n) {
@@ -176,20 +183,21 @@ static int page_end(void *context, attain_status status) {
     return status != ATTAIN_OK;
 }
 
-static size_t name(void *context, const attain_payee *payee, char *out, size_t room) {
-    (void)context;
-    return (size_t)snprintf(out, room, "%.*s&.html", (int)payee->key.length, payee->key.bytes);
+static size_t name(void *context, size_t payee, char *out, size_t room) {
+    attain_text key = key_of(context, payee);
+    return (size_t)snprintf(out, room, "%.*s&.html", (int)key.length, key.bytes);
 }
 
 Test(test_explain, pages_of_everybody_and_their_list) {
     struct ran r = run_policy(POLICY, NULL);
-    struct pages pages = {0};
-    const attain_statement_pages into = {begin, page_write, page_end, &pages};
+    struct pages pages = {.results = r.results};
+    const attain_statement_pages into = {
+        .begin = begin, .write = page_write, .end = page_end, .context = &pages};
     cr_assert_eq(attain_statements(r.results, NULL, &into), ATTAIN_OK);
     cr_expect_eq(pages.begun, 2);
     cr_expect_eq(pages.ended, 1); /* bob is left out */
     cr_expect(strstr(pages.out.at, "<h1>Ana</h1>"));
-    cr_assert_eq(attain_statement_index(r.results, NULL, name, NULL, text_write, &r.out), ATTAIN_OK);
+    cr_assert_eq(attain_statement_index(r.results, NULL, name, r.results, text_write, &r.out), ATTAIN_OK);
     SAYS("<a href=\"ana&amp;.html\">Ana</a>");
     SAYS("<a href=\"bob&amp;.html\">Bob</a>");
     free(pages.out.at);

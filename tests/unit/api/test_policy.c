@@ -209,7 +209,7 @@ Test(test_policy, formatting_twice_changes_nothing) {
 }
 
 Test(test_policy, versions_and_statuses_have_words) {
-    cr_expect_str_eq(attain_version(), "0.1.0");
+    cr_expect_str_eq(attain_version(), "0.2.0");
     cr_expect_eq(attain_version_number(), ATTAIN_VERSION_NUMBER);
     for (int status = 0; status < 10; status++)
         cr_expect(strlen(attain_status_text((attain_status)status)) > 3);
