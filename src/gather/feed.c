@@ -92,7 +92,8 @@ static void cut_too_far(struct at_part *part, const struct at_feed_work *work, s
 
 static void reach(struct at_part *part, const struct at_feed_work *work, int32_t period) {
     if (period > part->last_period) part->last_period = period;
-    if (period > part->last_of_feed[work->index]) part->last_of_feed[work->index] = period;
+    int32_t *last = &part->feeds[work->place].last_period;
+    if (period > *last) *last = period;
 }
 
 static void expand_plain(struct at_part *part, const struct at_feed_work *work, struct at_items *items) {
@@ -121,7 +122,7 @@ static void expand_plain(struct at_part *part, const struct at_feed_work *work, 
     }
     items->n = k;
     items->identity = k == n;
-    part->out_of_range[work->index] += out;
+    part->feeds[work->place].out_of_range += out;
     cut_too_far(part, work, items, last);
     k = items->n;
     if (on && k) reach(part, work, last);
@@ -230,9 +231,9 @@ static void push_item(struct at_part *part, const struct at_feed_work *work, str
 /* Keeps a row in exception whose payee is unknown. The first such row of the file is reported for the
  * feed. */
 static void lose_row(struct at_part *part, const struct at_feed_work *work, uint32_t state, uint32_t row) {
-    uint32_t held = part->lost[work->index];
+    uint32_t *lost = &part->feeds[work->place].lost;
     uint64_t line = part->rows.batch->lines[row];
-    part->lost[work->index] = at_part_keep(part, state, held, line, AT_NOBODY, AT_NOBODY);
+    *lost = at_part_keep(part, state, *lost, line, AT_NOBODY, AT_NOBODY);
 }
 
 static void expand_row(struct at_part *part, const struct at_feed_work *work, struct grow *grow, uint32_t row,
@@ -247,7 +248,7 @@ static void expand_row(struct at_part *part, const struct at_feed_work *work, st
         return;
     }
     if (by->on && at_col_state(by->on, row) == AT_STATE_MISSING) { /* not dated: in no period */
-        part->out_of_range[work->index]++;
+        part->feeds[work->place].out_of_range++;
         return;
     }
     if (by->on && !periods_of_row(exec, feed, by->on, row, &span)) {
@@ -256,7 +257,7 @@ static void expand_row(struct at_part *part, const struct at_feed_work *work, st
         return;
     }
     if (span.first > span.last) {
-        part->out_of_range[work->index]++;
+        part->feeds[work->place].out_of_range++;
         return;
     }
     if (feed->n_to == 0) push_item(part, work, grow, row, -1, &span, NULL, state);
@@ -299,5 +300,5 @@ void at_feed_expand(struct at_part *part, const struct at_feed_work *work, struc
         expand_plain(part, work, items);
     else
         expand_slowly(part, work, items);
-    part->credited[work->index] += items->n;
+    part->feeds[work->place].credited += items->n;
 }

@@ -30,8 +30,8 @@ static uint32_t state_of(const struct visit *visit, const struct at_part *part, 
 }
 
 static const struct at_col *column_of(const struct at_part *part, uint32_t node) {
-    const struct at_col *col = &part->items.cols[node];
-    return col->data ? col : &part->exec->run.cols[node];
+    bool constant = part->exec->run.plan->nodes[node].grain == AT_G_CONST;
+    return constant ? &part->exec->run.cols[node] : &part->items.cols[node];
 }
 
 static void show_item(struct visit *visit, const struct at_part *part, const struct at_feed_work *work,
@@ -63,17 +63,14 @@ static void show_item(struct visit *visit, const struct at_part *part, const str
 
 static void begin(void *context, unsigned n_parts) {
     struct visit *visit = context;
-    visit->work->n_parts = n_parts;
-    visit->work->parts = AT_NEW_ARRAY(visit->exec->run.arena, struct at_part, n_parts);
-    for (unsigned p = 0; p < n_parts; p++)
-        at_part_open(&visit->work->parts[p], visit->work);
+    at_parts_open(visit->work, n_parts);
 }
 
 static enum at_status on_batch(void *context, unsigned index, const struct at_batch *batch,
                                struct at_arena *scratch) {
     struct visit *visit = context;
     struct at_part *part = &visit->work->parts[index];
-    const struct at_feed_work *work = &visit->work->feeds.at[0];
+    const struct at_feed_work *work = &visit->work->scan->feeds[0];
     struct at_items items;
     if (visit->stopped || batch->n == 0) return AT_OK;
     at_part_begin(part, batch, scratch);
@@ -105,12 +102,13 @@ enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t pa
     if (exec->hooks)
         *(struct at_run_options *)(uintptr_t)own->options =
             (struct at_run_options){.hooks = exec->hooks, .no_lines = true};
-    struct at_table_work work = {.table = run->plan->feeds[feed].table, .exec = own};
-    work.wanted = AT_NEW_ARRAY(arena, bool, run->plan->checked->schemas[work.table].n_fields + 1);
+    own->lanes.at = NULL; /* the columns, too */
+    own->lanes.n = own->lanes.room = 0;
     uint32_t *targets = at_arena_get(arena, (n_nodes + 1) * sizeof *targets);
     if (n_nodes) memcpy(targets, nodes, n_nodes * sizeof *targets);
     targets[n_nodes] = run->plan->feeds[feed].key;
-    at_work_feed(own, &work, feed, targets, n_nodes + 1);
+    struct at_table_work work = {.scan = at_plan_schedule_feed(run->plan, feed, targets, n_nodes + 1, arena),
+                                 .exec = own};
     struct visit visit = {.work = &work,
                           .exec = own,
                           .payee = payee,
@@ -120,8 +118,8 @@ enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t pa
                           .on_item = on_item,
                           .context = context};
     const struct at_scan scan = {
-        .wanted = work.wanted, .single = true, .begin = begin, .on_batch = on_batch, .context = &visit};
-    enum at_status status = at_dataset_scan(run->data, work.table, &scan);
+        .wanted = work.scan->wanted, .single = true, .begin = begin, .on_batch = on_batch, .context = &visit};
+    enum at_status status = at_dataset_scan(run->data, work.scan->table, &scan);
     at_arena_reset(arena, mark);
     return status;
 }

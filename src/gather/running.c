@@ -33,15 +33,14 @@ static at_str key_at(const struct at_part *part, const struct at_col *col, const
     return at_str_copy(arena, at_col_print(arena, type, col, i));
 }
 
-void at_running_note(struct at_part *part, const struct at_feed_work *work, uint32_t node,
-                     const struct at_items *items) {
+void at_running_note(struct at_part *part, uint32_t place, const struct at_items *items) {
+    uint32_t node = part->work->scan->runnings.at[place];
     const struct at_pnode *running = &part->exec->run.plan->nodes[node];
     const struct at_col *value = at_in(&part->items, node, 0), *date = at_in(&part->items, node, 1),
                         *key = at_in(&part->items, node, 2);
     const at_type *key_type = &part->exec->run.plan->nodes[running->in[2]].type;
-    (void)work;
-    if (!part->runnings[node]) part->runnings[node] = AT_NEW(&part->arena, struct at_running_log);
-    struct at_running_log *log = part->runnings[node];
+    if (!part->runnings[place]) part->runnings[place] = AT_NEW(&part->arena, struct at_running_log);
+    struct at_running_log *log = part->runnings[place];
     AT_VEC_ROOM(&part->arena, &log->entries, items->n);
     for (uint32_t i = 0; i < items->n; i++) {
         uint64_t line = part->rows.batch->lines[items->row[i]];
@@ -70,17 +69,17 @@ static bool entry_before(const void *context, uint32_t b, uint32_t a) {
 }
 
 /* All parts' entries in order of rows, their states in the run's numbers. */
-static struct entry *join_parts(struct at_exec *exec, uint32_t node, const struct at_table_work *work,
+static struct entry *join_parts(struct at_exec *exec, uint32_t place, const struct at_table_work *work,
                                 size_t *n) {
     *n = 0;
     for (unsigned p = 0; p < work->n_parts; p++)
-        *n += work->parts[p].runnings[node] ? work->parts[p].runnings[node]->entries.n : 0;
+        *n += work->parts[p].runnings[place] ? work->parts[p].runnings[place]->entries.n : 0;
     struct entry *entries = at_arena_get(&exec->scratch, (*n + 1) * sizeof *entries);
     size_t k = 0;
     for (unsigned p = 0; p < work->n_parts; p++) {
         const struct at_part *part = &work->parts[p];
-        for (size_t i = 0; part->runnings[node] && i < part->runnings[node]->entries.n; i++, k++) {
-            entries[k] = part->runnings[node]->entries.at[i];
+        for (size_t i = 0; part->runnings[place] && i < part->runnings[place]->entries.n; i++, k++) {
+            entries[k] = part->runnings[place]->entries.at[i];
             if (entries[k].state < AT_STATE_EXCEPTION + work->known) continue;
             struct at_exception copy = part->kept.at[entries[k].state - AT_STATE_EXCEPTION - work->known];
             entries[k].state = AT_STATE_EXCEPTION + at_exec_add(exec, &copy);
@@ -112,16 +111,16 @@ static void add_up(struct at_exec *exec, const struct entry *entries, const uint
     at_col_narrow(arena, out);
 }
 
-void at_running_settle(struct at_exec *exec, uint32_t node, const struct at_table_work *work) {
+void at_running_settle(struct at_exec *exec, const struct at_table_work *work, uint32_t place) {
     size_t n;
-    struct entry *entries = join_parts(exec, node, work, &n);
+    struct entry *entries = join_parts(exec, place, work, &n);
     uint32_t *order = at_arena_get(&exec->scratch, (n + 1) * sizeof *order);
     for (size_t k = 0; k < n; k++)
         order[k] = (uint32_t)k;
     at_sort(&exec->scratch, order, n, entry_before, entries);
     struct at_running *running = AT_NEW(exec->run.arena, struct at_running);
     add_up(exec, entries, order, n, &running->values);
-    uint64_t rows = exec->run.data->tables[work->table].n_rows;
+    uint64_t rows = exec->run.data->tables[work->scan->table].n_rows;
     running->base = AT_NEW_ARRAY(exec->run.arena, uint32_t, rows + 1);
     size_t k = 0;
     for (uint64_t row = 0; row < rows; row++) {
@@ -129,7 +128,7 @@ void at_running_settle(struct at_exec *exec, uint32_t node, const struct at_tabl
         while (k < n && entries[k].row == row)
             k++;
     }
-    exec->runnings[node] = running;
+    exec->runnings[work->scan->runnings.at[place]] = running;
 }
 
 /* ---- reading */

@@ -12,50 +12,64 @@ static void free_arena(void *arena) {
     at_arena_free(arena);
 }
 
-static void open_space(struct at_part *part, struct at_space *space, unsigned grain) {
+static void open_space(struct at_part *part, struct at_space *space, unsigned grain, struct at_col *cols) {
     const struct at_exec *exec = part->exec;
-    const struct at_plan *plan = exec->run.plan;
-    *space = (struct at_space){.plan = plan,
+    const struct at_plan_list *constants = &part->work->scan->constants;
+    *space = (struct at_space){.plan = exec->run.plan,
                                .run = &exec->run,
                                .grain = (uint8_t)grain,
+                               .cols = cols,
                                .faults = &part->faults,
                                .payloads = exec->payloads};
-    space->cols = AT_NEW_ARRAY(&part->arena, struct at_col, plan->n_nodes + 1);
-    for (uint32_t id = 0; id < plan->n_nodes; id++)
-        if (plan->nodes[id].grain == AT_G_CONST) space->cols[id] = exec->run.cols[id];
+    for (uint32_t k = 0; k < constants->n; k++)
+        cols[constants->at[k]] = exec->run.cols[constants->at[k]];
     space->seat = at_seat_new(exec->options->hooks, &part->arena);
 }
 
-void at_part_open(struct at_part *part, struct at_table_work *work) {
+static struct at_lane *lane_of(struct at_exec *exec, unsigned p) {
+    struct at_arena *arena = exec->run.arena;
+    while (exec->lanes.n <= p) {
+        struct at_lane *lane = AT_NEW(arena, struct at_lane);
+        lane->rows = AT_NEW_ARRAY(arena, struct at_col, exec->run.plan->n_nodes + 1);
+        lane->items = AT_NEW_ARRAY(arena, struct at_col, exec->run.plan->n_nodes + 1);
+        AT_VEC_PUSH(arena, &exec->lanes, lane);
+    }
+    return exec->lanes.at[p];
+}
+
+/* What a part holds is as large as the lists of its scan, whatever the plan holds. */
+static void open_part(struct at_part *part, struct at_table_work *work, const struct at_lane *lane) {
     struct at_exec *exec = work->exec;
-    const struct at_plan *plan = exec->run.plan;
+    const struct at_scan_work *scan = work->scan;
     *part = (struct at_part){.exec = exec, .work = work, .last_period = -1};
     at_arena_init(&part->arena, exec->run.arena->alloc, exec->run.arena->oom);
     at_arena_defer(exec->run.arena, free_arena, &part->arena);
     struct at_arena *arena = &part->arena;
-    open_space(part, &part->rows, AT_G_ROW);
-    open_space(part, &part->items, AT_G_CREDIT);
-    part->row_epoch = AT_NEW_ARRAY(arena, uint32_t, plan->n_nodes + 1);
-    part->accs = AT_NEW_ARRAY(arena, struct at_acc, work->n_aggregates + 1);
-    for (uint32_t i = 0; i < work->n_aggregates; i++)
-        at_acc_init(&part->accs[i], exec, work->aggregates[i], arena);
-    part->line_states = AT_NEW_ARRAY(arena, struct at_acc, plan->n_components + 1);
-    for (uint32_t c = 0; c < plan->n_components; c++)
-        at_acc_init(&part->line_states[c], exec, AT_NO_NODE, arena); /* by cell */
-    part->lines = AT_NEW_ARRAY(arena, struct at_line_log, plan->n_components + 1);
-    part->runnings = AT_NEW_ARRAY(arena, struct at_running_log *, plan->n_nodes + 1);
-    part->out_of_range = AT_NEW_ARRAY(arena, uint64_t, plan->n_feeds + 1);
-    part->credited = AT_NEW_ARRAY(arena, uint64_t, plan->n_feeds + 1);
-    part->last_of_feed = AT_NEW_ARRAY(arena, int32_t, plan->n_feeds + 1);
-    for (uint32_t f = 0; f < plan->n_feeds; f++)
-        part->last_of_feed[f] = -1;
-    part->lost = AT_NEW_ARRAY(arena, uint32_t, plan->n_feeds + 1);
-    part->n_failed = AT_NEW_ARRAY(arena, uint32_t, plan->n_requires + 1);
+    open_space(part, &part->rows, AT_G_ROW, lane->rows);
+    open_space(part, &part->items, AT_G_CREDIT, lane->items);
+    part->accs = AT_NEW_ARRAY(arena, struct at_acc, scan->aggregates.n + 1);
+    for (uint32_t k = 0; k < scan->aggregates.n; k++)
+        at_acc_init(&part->accs[k], exec, scan->aggregates.at[k], arena);
+    part->line_states = AT_NEW_ARRAY(arena, struct at_acc, scan->components.n + 1);
+    for (uint32_t k = 0; k < scan->components.n; k++)
+        at_acc_init(&part->line_states[k], exec, AT_NO_NODE, arena); /* by cell */
+    part->lines = AT_NEW_ARRAY(arena, struct at_line_log, scan->components.n + 1);
+    part->runnings = AT_NEW_ARRAY(arena, struct at_running_log *, scan->runnings.n + 1);
+    part->feeds = AT_NEW_ARRAY(arena, struct at_feed_count, scan->n_feeds + 1);
+    for (uint32_t f = 0; f < scan->n_feeds; f++)
+        part->feeds[f].last_period = -1;
+    part->n_failed = AT_NEW_ARRAY(arena, uint32_t, scan->requires.n + 1);
+}
+
+void at_parts_open(struct at_table_work *work, unsigned n_parts) {
+    work->n_parts = n_parts;
+    work->parts = AT_NEW_ARRAY(work->exec->run.arena, struct at_part, n_parts);
+    for (unsigned p = 0; p < n_parts; p++)
+        open_part(&work->parts[p], work, lane_of(work->exec, p));
 }
 
 void at_part_begin(struct at_part *part, const struct at_batch *batch, struct at_arena *scratch) {
     part->arena.oom = scratch->oom;
-    part->epoch++;
     part->faults = (struct at_fault_list){.arena = scratch, .base = (uint32_t)part->exec->kept.n};
     part->rows.arena = part->items.arena = scratch;
     part->rows.batch = part->items.batch = batch;
@@ -65,8 +79,6 @@ void at_part_begin(struct at_part *part, const struct at_batch *batch, struct at
 /* ---- nodes over rows and items */
 
 static void row_node(struct at_part *part, uint32_t id) {
-    if (part->row_epoch[id] == part->epoch) return;
-    part->row_epoch[id] = part->epoch;
     const struct at_pnode *node = &part->exec->run.plan->nodes[id];
     if (node->settled && node->op != AT_P_SPREAD)
         part->rows.cols[id] =
@@ -76,16 +88,16 @@ static void row_node(struct at_part *part, uint32_t id) {
 }
 
 void at_feed_rows(struct at_part *part, const struct at_feed_work *work) {
-    for (uint32_t k = 0; k < work->n_row_nodes; k++)
-        row_node(part, work->row_nodes[k]);
+    for (uint32_t k = 0; k < work->rows.n; k++)
+        row_node(part, work->rows.at[k]);
 }
 
 void at_feed_nodes(struct at_part *part, const struct at_feed_work *work, const struct at_items *items) {
     struct at_space *space = &part->items;
     space->n = items->n;
     space->items = items;
-    for (uint32_t k = 0; k < work->n_item_nodes; k++) {
-        uint32_t id = work->item_nodes[k];
+    for (uint32_t k = 0; k < work->items.n; k++) {
+        uint32_t id = work->items.at[k];
         const struct at_col *row = &part->rows.cols[id];
         if (!work->from_row[k])
             at_space_eval(space, id);
@@ -167,21 +179,21 @@ static void feed_acc(struct at_part *part, struct at_acc *acc) {
 /* ---- a batch */
 
 static void check_requires(struct at_part *part) {
-    const struct at_table_work *work = part->work;
-    for (uint32_t k = 0; k < work->n_require_nodes; k++)
-        row_node(part, work->require_nodes[k]);
-    for (size_t k = 0; k < work->requires.n; k++) {
-        uint32_t r = work->requires.at[k];
+    const struct at_scan_work *scan = part->work->scan;
+    for (uint32_t k = 0; k < scan->require_rows.n; k++)
+        row_node(part, scan->require_rows.at[k]);
+    for (uint32_t k = 0; k < scan->requires.n; k++) {
+        uint32_t r = scan->requires.at[k];
         const struct at_col *col = &part->rows.cols[part->exec->run.plan->requires[r].cond];
         for (uint32_t i = 0; i < part->rows.n; i++) {
             if (at_col_state(col, i) == AT_STATE_OK && col->flag[col->one ? 0 : i]) continue;
-            if (part->n_failed[r]++ >= AT_MAX_FAILURES) continue;
+            if (part->n_failed[k]++ >= AT_MAX_FAILURES) continue;
             AT_VEC_PUSH(
                 &part->arena, &part->failures,
                 (struct at_require_failure){.require = r,
                                             .payee = AT_NOBODY,
                                             .period = AT_NOBODY,
-                                            .file = part->exec->run.data->tables[work->table].binding.name,
+                                            .file = part->exec->run.data->tables[scan->table].binding.name,
                                             .line = part->rows.batch->lines[i]});
         }
     }
@@ -193,12 +205,12 @@ static void feed_batch(struct at_part *part, const struct at_feed_work *work) {
     at_feed_expand(part, work, &items);
     if (items.n == 0) return;
     at_feed_nodes(part, work, &items);
-    for (size_t k = 0; k < work->accs.n; k++)
-        feed_acc(part, &part->accs[work->accs.at[k]]);
-    for (size_t k = 0; k < work->components.n; k++)
+    for (uint32_t k = 0; k < work->aggregates.n; k++)
+        feed_acc(part, &part->accs[work->aggregates.at[k]]);
+    for (uint32_t k = 0; k < work->components.n; k++)
         at_lines_note(part, work, work->components.at[k], &items);
-    for (size_t k = 0; k < work->runnings.n; k++)
-        at_running_note(part, work, work->runnings.at[k], &items);
+    for (uint32_t k = 0; k < work->runnings.n; k++)
+        at_running_note(part, work->runnings.at[k], &items);
 }
 
 static enum at_status on_batch(void *context, unsigned index, const struct at_batch *batch,
@@ -207,27 +219,24 @@ static enum at_status on_batch(void *context, unsigned index, const struct at_ba
     struct at_part *part = &work->parts[index];
     if (batch->n == 0) return AT_OK;
     at_part_begin(part, batch, scratch);
-    if (work->requires.n) check_requires(part);
-    for (size_t k = 0; k < work->feeds.n; k++)
-        feed_batch(part, &work->feeds.at[k]);
+    if (work->scan->requires.n) check_requires(part);
+    for (uint32_t f = 0; f < work->scan->n_feeds; f++)
+        feed_batch(part, &work->scan->feeds[f]);
     return AT_OK;
 }
 
 static void begin_parts(void *context, unsigned n_parts) {
     struct at_table_work *work = context;
-    work->n_parts = n_parts;
     work->known = (uint32_t)work->exec->kept.n;
-    work->parts = AT_NEW_ARRAY(work->exec->run.arena, struct at_part, n_parts);
-    for (unsigned p = 0; p < n_parts; p++)
-        at_part_open(&work->parts[p], work);
+    at_parts_open(work, n_parts);
 }
 
 /* ---- a table, a pass */
 
 static enum at_status scan_table(struct at_exec *exec, struct at_table_work *work) {
     const struct at_scan scan = {
-        .wanted = work->wanted, .begin = begin_parts, .on_batch = on_batch, .context = work};
-    enum at_status status = at_dataset_scan(exec->run.data, work->table, &scan);
+        .wanted = work->scan->wanted, .begin = begin_parts, .on_batch = on_batch, .context = work};
+    enum at_status status = at_dataset_scan(exec->run.data, work->scan->table, &scan);
     if (!work->parts) begin_parts(work, 1); /* an empty table */
     for (unsigned p = 0; p < work->n_parts; p++)
         work->parts[p].arena.oom = exec->run.arena->oom;
@@ -248,7 +257,7 @@ static enum at_status refuse_rows(struct at_exec *exec, const struct at_table_wo
         longer = earlier(longer, work->parts[p].too_long_line);
         n += work->parts[p].n_too_long;
     }
-    struct at_data_place place = {.file = exec->run.data->tables[work->table].binding.name};
+    struct at_data_place place = {.file = exec->run.data->tables[work->scan->table].binding.name};
     if (far) at_cells_refuse(exec, far, (uint64_t)far->too_far_period);
     place.row = longer;
     if (longer) {
@@ -266,10 +275,12 @@ static void count_rows(struct at_exec *exec, const struct at_table_work *work, u
         const struct at_part *part = &work->parts[p];
         if (part->last_period + 1 > (int32_t)run->n_periods)
             run->n_periods = (uint32_t)(part->last_period + 1);
-        for (uint32_t f = 0; f < run->plan->n_feeds; f++) {
-            run->rows_credited[f] += part->credited[f];
-            run->rows_out_of_range[f] += part->out_of_range[f];
-            if (part->last_of_feed[f] > run->last_period[f]) run->last_period[f] = part->last_of_feed[f];
+        for (uint32_t k = 0; k < work->scan->n_feeds; k++) {
+            const struct at_feed_count *count = &part->feeds[k];
+            uint32_t f = work->scan->feeds[k].index;
+            run->rows_credited[f] += count->credited;
+            run->rows_out_of_range[f] += count->out_of_range;
+            if (count->last_period > run->last_period[f]) run->last_period[f] = count->last_period;
         }
     }
 }
@@ -289,24 +300,28 @@ static void finish_aggregate(struct at_exec *exec, const struct at_table_work *w
     exec->run.cols[whole->node] = at_acc_finish(whole, exec, n);
 }
 
-static void finish_table(struct at_exec *exec, const struct at_table_work *work) {
-    const struct at_plan *plan = exec->run.plan;
-    for (uint32_t i = 0; i < work->n_aggregates; i++)
-        if (plan->feeds[plan->nodes[work->aggregates[i]].a].table == work->table)
-            finish_aggregate(exec, work, i);
-    for (uint32_t c = 0; c < plan->n_components; c++) {
-        struct at_acc **accs = at_arena_get(&exec->scratch, (work->n_parts + 1) * sizeof *accs);
-        bool any = false;
-        for (unsigned p = 0; p < work->n_parts; p++) {
-            accs[p] = &work->parts[p].line_states[c];
-            any |= accs[p]->state != NULL;
-        }
-        if (any) exec->line_states[c] = at_merge_states(exec, work, accs, at_shape_size(exec, AT_SHAPE_CELL));
+/* The states of a component's lines, of all parts. */
+static void finish_lines(struct at_exec *exec, const struct at_table_work *work, uint32_t index) {
+    struct at_acc **accs = at_arena_get(&exec->scratch, (work->n_parts + 1) * sizeof *accs);
+    bool any = false;
+    for (unsigned p = 0; p < work->n_parts; p++) {
+        accs[p] = &work->parts[p].line_states[index];
+        any |= accs[p]->state != NULL;
     }
-    for (size_t f = 0; f < work->feeds.n; f++)
-        for (size_t k = 0; k < work->feeds.at[f].runnings.n; k++)
-            at_running_settle(exec, work->feeds.at[f].runnings.at[k], work);
-    uint32_t *kept = AT_NEW_ARRAY(&exec->scratch, uint32_t, plan->n_requires + 1);
+    if (any)
+        exec->line_states[work->scan->components.at[index]] =
+            at_merge_states(exec, work, accs, at_shape_size(exec, AT_SHAPE_CELL));
+}
+
+static void finish_table(struct at_exec *exec, const struct at_table_work *work) {
+    const struct at_scan_work *scan = work->scan;
+    for (uint32_t k = 0; k < scan->aggregates.n; k++)
+        finish_aggregate(exec, work, k);
+    for (uint32_t k = 0; k < scan->components.n; k++)
+        finish_lines(exec, work, k);
+    for (uint32_t k = 0; k < scan->runnings.n; k++)
+        at_running_settle(exec, work, k);
+    uint32_t *kept = AT_NEW_ARRAY(&exec->scratch, uint32_t, exec->run.plan->n_requires + 1);
     for (unsigned p = 0; p < work->n_parts; p++)
         for (size_t k = 0; k < work->parts[p].failures.n; k++)
             if (kept[work->parts[p].failures.at[k].require]++ < AT_MAX_FAILURES)
@@ -316,10 +331,10 @@ static void finish_table(struct at_exec *exec, const struct at_table_work *work)
 /* Rows of which it is not known whose they are: the first of each feed. */
 static void report_lost(struct at_exec *exec, const struct at_table_work *work) {
     struct at_acc **accs = at_arena_get(&exec->scratch, (work->n_parts + 1) * sizeof *accs);
-    for (size_t f = 0; f < work->feeds.n; f++) {
+    for (uint32_t f = 0; f < work->scan->n_feeds; f++) {
         for (unsigned p = 0; p < work->n_parts; p++) {
             accs[p] = AT_NEW(&exec->scratch, struct at_acc);
-            *accs[p] = (struct at_acc){.state = &work->parts[p].lost[work->feeds.at[f].index], .n = 1};
+            *accs[p] = (struct at_acc){.state = &work->parts[p].feeds[f].lost, .n = 1};
         }
         uint32_t *state = at_merge_states(exec, work, accs, 1);
         if (state && state[0] >= AT_STATE_EXCEPTION)
@@ -328,17 +343,11 @@ static void report_lost(struct at_exec *exec, const struct at_table_work *work) 
 }
 
 enum at_status at_stream_pass(struct at_exec *exec, unsigned pass) {
-    const struct at_plan *plan = exec->run.plan;
     struct at_arena *arena = exec->run.arena;
-    uint32_t *aggregates = at_arena_get(arena, (plan->n_nodes + 1) * sizeof *aggregates), n = 0;
-    for (uint32_t id = 0; id < plan->n_nodes; id++)
-        if (at_is_aggregate(&plan->nodes[id]) && plan->nodes[id].needed && plan->nodes[id].pass == pass)
-            aggregates[n++] = id;
-    uint32_t n_tables = plan->checked->n_schemas;
-    struct at_table_work *tables = AT_NEW_ARRAY(arena, struct at_table_work, n_tables + 1);
-    at_work_of_pass(exec, pass, tables, aggregates, n);
-    for (uint32_t t = 0; t < n_tables; t++) {
-        if (tables[t].feeds.n + tables[t].requires.n == 0) continue;
+    const struct at_plan_pass *todo = &exec->schedule->passes[pass];
+    struct at_table_work *tables = AT_NEW_ARRAY(arena, struct at_table_work, todo->n_tables + 1);
+    for (uint32_t t = 0; t < todo->n_tables; t++) {
+        tables[t] = (struct at_table_work){.scan = &todo->tables[t], .exec = exec};
         enum at_status status = scan_table(exec, &tables[t]);
         if (status == AT_OK) status = refuse_rows(exec, &tables[t]);
         if (status == AT_REJECTED && pass == 0) { /* what is wrong in the other tables, in the same go */
@@ -350,8 +359,7 @@ enum at_status at_stream_pass(struct at_exec *exec, unsigned pass) {
         count_rows(exec, &tables[t], pass);
     }
     if (pass == 0 && exec->run.n_periods == 0) exec->run.n_periods = 1;
-    for (uint32_t t = 0; t < n_tables; t++) {
-        if (tables[t].n_parts == 0) continue;
+    for (uint32_t t = 0; t < todo->n_tables; t++) {
         struct at_arena_mark mark = at_arena_mark(&exec->scratch);
         finish_table(exec, &tables[t]);
         report_lost(exec, &tables[t]);

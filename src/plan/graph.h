@@ -70,7 +70,6 @@ uint32_t at_graph_scan(struct at_graph *graph, enum at_plan_op op, uint32_t x, i
 /* The value of a CONST node, or NULL. */
 const struct at_value *at_graph_value(const struct at_graph *graph, uint32_t node);
 bool at_plan_is_map(enum at_plan_op op);
-bool at_plan_is_aggregate(enum at_plan_op op);
 
 /* Rules that building and verifying share. */
 bool at_plan_settles(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table);

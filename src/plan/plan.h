@@ -210,6 +210,7 @@ void at_plan_dump(const struct at_plan *plan, struct at_arena *scratch, struct a
 void at_plan_dump_dot(const struct at_plan *plan, struct at_arena *scratch, struct at_sink *out);
 
 const char *at_plan_op_name(enum at_plan_op op);
+bool at_plan_is_aggregate(enum at_plan_op op);
 
 /* Returns which key of a table a value matches. An equal key comes first, then the last tier reached, then
  * `other`. Tiers are in rising order. Returns -1 if the value matches no key. */

@@ -12,7 +12,7 @@ void at_run_wants(const struct at_plan *plan, bool *keep) {
         const struct at_pnode *node = &plan->nodes[id];
         if (!node->needed) continue;
         /* Passed over again, or `running`, which finds its rows by number. */
-        if (at_is_aggregate(node) && node->pass > 0) keep[plan->feeds[node->a].table] = true;
+        if (at_plan_is_aggregate(node->op) && node->pass > 0) keep[plan->feeds[node->a].table] = true;
         if (node->grain == AT_G_CREDIT && (node->pass > 0 || node->op == AT_P_RUNNING))
             keep[plan->feeds[node->place].table] = true;
         if (node->grain == AT_G_ROW && node->pass > 0) keep[node->place] = true;
@@ -205,25 +205,8 @@ static void settle_node(struct at_exec *exec, struct at_space *space, uint32_t i
     at_arena_reset(&exec->scratch, mark);
 }
 
-/* ROW nodes wanted for whole tables: what references lead to, who is covered, what cells read of payees. */
-static void mark_full(struct at_exec *exec) {
-    const struct at_plan *plan = exec->run.plan;
-    exec->full = AT_NEW_ARRAY(exec->run.arena, bool, plan->n_nodes + 1);
-    if (plan->applies != AT_NO_NODE) exec->full[plan->applies] = true;
-    for (uint32_t id = plan->n_nodes; id-- > 0;) {
-        const struct at_pnode *node = &plan->nodes[id];
-        if (node->op == AT_P_FOLLOW && plan->nodes[node->in[0]].grain == AT_G_ROW)
-            exec->full[node->in[0]] = true;
-        if (node->grain == AT_G_ROW && node->place == exec->payee_table && node->needed)
-            exec->full[id] = true;
-        if (node->grain != AT_G_ROW || !exec->full[id] || at_is_aggregate(node)) continue;
-        for (unsigned k = 0; k < node->n_in; k++)
-            exec->full[node->in[k]] = true;
-    }
-}
-
-/* Calculates all nodes of the pass that are calculated as whole columns: before its scans, or after them. */
-static void settle_pass(struct at_exec *exec, unsigned pass, bool after) {
+/* Calculates nodes as whole columns: those of a pass before its scans, or after them. */
+static void settle_nodes(struct at_exec *exec, const struct at_plan_list *nodes) {
     const struct at_plan *plan = exec->run.plan;
     struct at_fault_list faults = {.arena = &exec->scratch, .base = (uint32_t)exec->kept.n};
     struct at_space space = {.plan = plan,
@@ -233,15 +216,10 @@ static void settle_pass(struct at_exec *exec, unsigned pass, bool after) {
                              .faults = &faults,
                              .payloads = exec->payloads,
                              .seat = exec->seat};
-    for (uint32_t id = 0; id < plan->n_nodes; id++) {
-        const struct at_pnode *node = &plan->nodes[id];
-        if (node->pass != pass || node->settled != after || at_is_aggregate(node) ||
-            node->grain == AT_G_CREDIT)
-            continue;
-        if (node->grain == AT_G_ROW && !exec->full[id]) continue;
+    for (uint32_t k = 0; k < nodes->n; k++) {
+        const struct at_pnode *node = &plan->nodes[nodes->at[k]];
         if (node->grain == AT_G_ROW && !exec->run.data->tables[node->place].resident) continue;
-        if ((after || node->op == AT_P_CALL) && !node->needed) continue;
-        settle_node(exec, &space, id);
+        settle_node(exec, &space, nodes->at[k]);
     }
 }
 
@@ -276,6 +254,7 @@ static struct at_exec *new_exec(const struct at_plan *plan, struct at_dataset *d
     exec->run.rows_out_of_range = AT_NEW_ARRAY(arena, uint64_t, plan->n_feeds + 1);
     exec->line_states = AT_NEW_ARRAY(arena, uint32_t *, plan->n_components + 1);
     exec->runnings = AT_NEW_ARRAY(arena, struct at_running *, plan->n_nodes + 1);
+    exec->schedule = at_plan_schedule(plan, !options->no_lines, arena);
     exec->payloads = at_prepare_payloads(plan, arena);
     exec->seat = at_seat_new(options->hooks, arena);
     return exec;
@@ -302,8 +281,7 @@ static enum at_status prepare(struct at_exec *exec) {
     enum at_status status = find_managers(exec);
     if (status == AT_OK) status = refuse_hooks(exec);
     if (status != AT_OK) return status;
-    mark_full(exec);
-    settle_pass(exec, 0, false);
+    settle_nodes(exec, &exec->schedule->passes[0].before);
     cover_payees(exec);
     at_groups_make(exec);
     return AT_OK;
@@ -312,11 +290,10 @@ static enum at_status prepare(struct at_exec *exec) {
 static enum at_status work(struct at_exec *exec) {
     enum at_status status = prepare(exec);
     if (status == AT_OK) status = reach_through(exec);
-    unsigned passes = exec->run.plan->n_passes ? exec->run.plan->n_passes : 1;
-    for (unsigned pass = 0; status == AT_OK && pass < passes; pass++) {
-        if (pass > 0) settle_pass(exec, pass, false);
+    for (unsigned pass = 0; status == AT_OK && pass < exec->schedule->n_passes; pass++) {
+        if (pass > 0) settle_nodes(exec, &exec->schedule->passes[pass].before);
         status = at_stream_pass(exec, pass);
-        if (status == AT_OK) settle_pass(exec, pass, true);
+        if (status == AT_OK) settle_nodes(exec, &exec->schedule->passes[pass].after);
     }
     if (status != AT_OK) return status;
     find_paid(exec);

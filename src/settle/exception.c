@@ -241,7 +241,7 @@ static struct at_exception exception_of(struct at_part *part, const struct at_fa
     struct at_exception exception = exception_at(part->exec, fault, &part->arena);
     exception.payee = payee;
     exception.period = period;
-    exception.file = part->exec->run.data->tables[part->work->table].binding.name;
+    exception.file = part->exec->run.data->tables[part->work->scan->table].binding.name;
     exception.line = line;
     return exception;
 }

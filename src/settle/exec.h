@@ -16,13 +16,12 @@
 
 #include "base/map.h"
 #include "kernel/batch.h"
+#include "plan/schedule.h"
 #include "settle/run.h"
 
 #define AT_NOBODY UINT32_MAX
 #define AT_MAX_CELLS 100000000u /* payees times periods; see cells.c, which limits their memory */
 #define AT_MAX_FAILURES 10000u  /* of one `require` over rows, kept */
-
-enum at_shape { AT_SHAPE_RUN, AT_SHAPE_PAYEE, AT_SHAPE_PERIOD, AT_SHAPE_CELL };
 
 struct at_running; /* running.c */
 struct at_part;
@@ -56,9 +55,10 @@ struct at_exec {
     uint64_t cell_bytes; /* what one payee and period costs: cells.c */
     bool periods_known;
 
-    bool *full;                   /* by node: ROW nodes wanted for whole tables */
-    struct at_running **runnings; /* by node id */
-    uint32_t **line_states;       /* by component: states of cells with a line in exception, or NULL */
+    const struct at_schedule *schedule;
+    AT_VEC(struct at_lane *) lanes; /* by part; scans use them one after another */
+    struct at_running **runnings;   /* by node id */
+    uint32_t **line_states;         /* by component: states of cells with a line in exception, or NULL */
     AT_VEC(struct at_table_work *) works; /* all scans so far, for their lines */
     uint32_t paid_from, paid_periods;     /* period indexes of which lines are made */
     bool *withheld_cell;
@@ -116,34 +116,13 @@ bool at_cells_fit(const struct at_exec *exec, uint64_t periods);
 void at_cells_refuse(struct at_exec *exec, const struct at_part *part, uint64_t index);
 
 /* ---- stream.c */
-struct at_feed_work {
-    const struct at_plan_feed *feed;
-    uint32_t index;
-    uint8_t shape;       /* of its aggregates: enum at_shape */
-    uint32_t *row_nodes; /* calculated over rows, in order: what decides about items, and what is taken from
-                            rows as it is */
-    uint32_t n_row_nodes;
-    uint32_t *item_nodes; /* calculated over items, in order */
-    bool *from_row;       /* parallel: the column of the rows, by item */
-    uint32_t n_item_nodes;
-    AT_VEC(uint32_t) accs;       /* index into the pass's aggregates */
-    AT_VEC(uint32_t) components; /* whose lines are noted */
-    AT_VEC(uint32_t) runnings;   /* RUNNING nodes that gather their items */
-    bool share;                  /* somebody asks for ITEMSHARE */
-};
+/* One scan of a table. */
 struct at_table_work {
-    uint16_t table;
-    bool *wanted; /* by field */
-    AT_VEC(struct at_feed_work) feeds;
-    AT_VEC(uint32_t) requires;
-    uint32_t *require_nodes; /* calculated over rows for `requires` */
-    uint32_t n_require_nodes;
+    const struct at_scan_work *scan;
     struct at_part *parts;
     unsigned n_parts;
     uint32_t known; /* faults of the run before the scan */
     struct at_exec *exec;
-    const uint32_t *aggregates; /* of the pass */
-    uint32_t n_aggregates;
 };
 
 struct at_line_chunk;
@@ -154,24 +133,31 @@ struct at_line_log {
 };
 struct at_running_log; /* running.c */
 
-/* What one thread carries through a scan. */
+struct at_feed_count {
+    uint64_t out_of_range, credited;
+    int32_t last_period; /* of its items; -1 */
+    uint32_t lost;       /* state of the first row that found no cell */
+};
+
+/* Columns of a batch, by node id. Scans of one run share them: a scan reads only what it has calculated. */
+struct at_lane {
+    struct at_col *rows, *items;
+};
+
+/* What one thread carries through a scan. Lists are parallel to those of the scan (schedule.h). */
 struct at_part {
     struct at_exec *exec;
     struct at_table_work *work;
     struct at_arena arena; /* lives as long as the run */
     struct at_space rows, items;
     struct at_fault_list faults;
-    uint32_t *row_epoch; /* by node: the batch in which it was calculated over rows */
-    uint32_t epoch;
     int64_t whole;              /* a share of 100% */
-    struct at_acc *accs;        /* by index of the pass's aggregates; those of other tables are not touched */
+    struct at_acc *accs;        /* by aggregate */
     struct at_acc *line_states; /* by component: only states */
     struct at_line_log *lines;  /* by component */
-    struct at_running_log **runnings; /* by node id */
+    struct at_running_log **runnings;
     AT_VEC(struct at_exception) kept;
-    uint64_t *out_of_range, *credited; /* by feed */
-    int32_t *last_of_feed;             /* by feed: last_period of its items */
-    uint32_t *lost;                    /* by feed: state of the first row that found no cell */
+    struct at_feed_count *feeds; /* by feed */
     AT_VEC(struct at_require_failure) failures;
     uint32_t *n_failed;                   /* by require: how many are in `failures` */
     int32_t last_period;                  /* with an item; -1 */
@@ -182,18 +168,11 @@ struct at_part {
 };
 /* Scans all tables that pass `pass` needs and puts the pass's aggregates into the run. */
 enum at_status at_stream_pass(struct at_exec *exec, unsigned pass) AT_MUST_CHECK;
-void at_part_open(struct at_part *part, struct at_table_work *work);
+/* Makes the parts of a scan. */
+void at_parts_open(struct at_table_work *work, unsigned n_parts);
 void at_part_begin(struct at_part *part, const struct at_batch *batch, struct at_arena *scratch);
 void at_feed_rows(struct at_part *part, const struct at_feed_work *work);
 void at_feed_nodes(struct at_part *part, const struct at_feed_work *work, const struct at_items *items);
-
-/* ---- work.c: what a scan has to do */
-void at_work_of_pass(struct at_exec *exec, unsigned pass, struct at_table_work *tables,
-                     const uint32_t *aggregates, uint32_t n_aggregates);
-/* Prepares one feed, to calculate `targets` over its items. */
-void at_work_feed(struct at_exec *exec, struct at_table_work *table, uint32_t feed, const uint32_t *targets,
-                  uint32_t n_targets);
-bool at_is_aggregate(const struct at_pnode *node);
 
 /* ---- feed.c */
 void at_feed_expand(struct at_part *part, const struct at_feed_work *work, struct at_items *items);
@@ -211,7 +190,8 @@ uint32_t *at_merge_states(struct at_exec *exec, const struct at_table_work *work
 uint32_t at_exec_add(struct at_exec *exec, const struct at_exception *exception); /* index in `kept` */
 
 /* ---- lines.c */
-void at_lines_note(struct at_part *part, const struct at_feed_work *work, uint32_t component,
+/* `place`: of the component in the scan. */
+void at_lines_note(struct at_part *part, const struct at_feed_work *work, uint32_t place,
                    const struct at_items *items);
 void at_lines_collect(struct at_exec *exec);
 
@@ -221,9 +201,9 @@ bool at_is_withheld(const struct at_exec *exec, uint32_t payee, uint32_t period)
 void at_requires_settle(struct at_exec *exec);
 
 /* ---- running.c */
-void at_running_note(struct at_part *part, const struct at_feed_work *work, uint32_t node,
-                     const struct at_items *items);
-void at_running_settle(struct at_exec *exec, uint32_t node, const struct at_table_work *work);
+/* `place`: of the RUNNING node in the scan. */
+void at_running_note(struct at_part *part, uint32_t place, const struct at_items *items);
+void at_running_settle(struct at_exec *exec, const struct at_table_work *work, uint32_t place);
 
 /* ---- group.c */
 void at_groups_make(struct at_exec *exec);

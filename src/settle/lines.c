@@ -25,6 +25,10 @@ struct at_line_chunk {
 
 /* ---- noting */
 
+static const struct at_plan_component *component_of(const struct at_part *part, uint32_t place) {
+    return &part->exec->run.plan->components[part->work->scan->components.at[place]];
+}
+
 static struct note *next_note(struct at_part *part, struct at_line_log *log) {
     struct at_line_chunk *chunk = log->last;
     if (!chunk || chunk->n == CHUNK_NOTES) {
@@ -65,9 +69,9 @@ static bool minors_64(struct at_part *part, const struct at_col *col, uint32_t n
     return at_lane_at_scale(&part->items, col, n, digits_of(part->exec), out, &bound);
 }
 
-static void fault_line(struct at_part *part, uint32_t component, const struct at_items *items, uint32_t i,
+static void fault_line(struct at_part *part, uint32_t place, const struct at_items *items, uint32_t i,
                        uint32_t state) {
-    struct at_acc *acc = &part->line_states[component];
+    struct at_acc *acc = &part->line_states[place];
     at_acc_room(acc, (uint32_t)(part->last_period + 1) * part->exec->run.n_payees);
     if (!acc->state) acc->state = AT_NEW_ARRAY(acc->arena, uint32_t, acc->n);
     uint32_t *held = &acc->state[items->cell[i]];
@@ -83,9 +87,9 @@ static at_str key_of(struct at_part *part, const struct at_feed_work *work, uint
 }
 
 /* Item i, whatever its value and its key are. */
-static void note_slowly(struct at_part *part, const struct at_feed_work *work, uint32_t component,
+static void note_slowly(struct at_part *part, const struct at_feed_work *work, uint32_t place,
                         const struct at_items *items, uint32_t i) {
-    const struct at_plan_component *c = &part->exec->run.plan->components[component];
+    const struct at_plan_component *c = component_of(part, place);
     const struct at_col *value = &part->items.cols[c->lines];
     uint32_t state = at_col_state(value, i);
     if (items->state && items->state[i] != AT_STATE_OK) state = items->state[i];
@@ -94,12 +98,12 @@ static void note_slowly(struct at_part *part, const struct at_feed_work *work, u
         !at_num_to_i64(part->items.arena, at_num_at(value, i), digits_of(part->exec), &minor))
         state = at_space_fault(&part->items, c->lines, i, AT_A0804, (at_str){0});
     if (state != AT_STATE_OK) {
-        fault_line(part, component, items, i, state);
+        fault_line(part, place, items, i, state);
         return;
     }
     at_str key = key_of(part, work, i);
-    struct note *note = next_note(part, &part->lines[component]);
-    *note = (struct note){.key = keep_key(part, &part->lines[component], key),
+    struct note *note = next_note(part, &part->lines[place]);
+    *note = (struct note){.key = keep_key(part, &part->lines[place], key),
                           .minor = minor,
                           .cell = items->cell[i],
                           .key_n = key.n};
@@ -112,11 +116,12 @@ static const struct at_col *condition_of(const struct at_part *part, const struc
     return &part->items.cols[c->lines_when];
 }
 
-static void note_plain(struct at_part *part, const struct at_feed_work *work, uint32_t component,
+static void note_plain(struct at_part *part, const struct at_feed_work *work, uint32_t place,
                        const struct at_items *items, const struct at_col *when, const int64_t *minors) {
-    struct at_line_log *log = &part->lines[component];
+    struct at_line_log *log = &part->lines[place];
     const at_str *keys = part->items.cols[work->feed->key].text;
-    bool resident = part->exec->run.data->tables[part->work->table].resident; /* keys stay where they are */
+    bool resident =
+        part->exec->run.data->tables[part->work->scan->table].resident; /* keys stay where they are */
     for (uint32_t i = 0; i < items->n; i++) {
         if (when && !when->flag[when->one ? 0 : i]) continue;
         struct note *note = next_note(part, log);
@@ -127,24 +132,24 @@ static void note_plain(struct at_part *part, const struct at_feed_work *work, ui
     }
 }
 
-void at_lines_note(struct at_part *part, const struct at_feed_work *work, uint32_t component,
+void at_lines_note(struct at_part *part, const struct at_feed_work *work, uint32_t place,
                    const struct at_items *items) {
-    const struct at_plan_component *c = &part->exec->run.plan->components[component];
+    const struct at_plan_component *c = component_of(part, place);
     const struct at_col *when = condition_of(part, c), *value = &part->items.cols[c->lines];
     const struct at_col *key = work->feed->key == AT_NO_NODE ? NULL : &part->items.cols[work->feed->key];
     const int64_t *minors;
     bool plain = !items->state && !value->state && !(when && when->state) && key &&
                  key->form == AT_COL_TEXT && !key->one && !key->state;
     if (plain && minors_64(part, value, items->n, &minors)) {
-        note_plain(part, work, component, items, when, minors);
+        note_plain(part, work, place, items, when, minors);
         return;
     }
     for (uint32_t i = 0; i < items->n; i++) {
         uint32_t state = when ? at_col_state(when, i) : AT_STATE_OK;
         if (state != AT_STATE_OK)
-            fault_line(part, component, items, i, state);
+            fault_line(part, place, items, i, state);
         else if (!when || when->flag[when->one ? 0 : i])
-            note_slowly(part, work, component, items, i);
+            note_slowly(part, work, place, items, i);
     }
 }
 
@@ -186,39 +191,43 @@ static const struct at_col *cell_condition(const struct at_exec *exec,
     return &exec->run.cols[component->lines_when];
 }
 
-static void count_notes(struct collection *c, uint32_t component) {
+/* Calls `visit` for each log that a scan has written: component by component, in order of the file. */
+static void each_log(struct collection *c,
+                     void (*visit)(struct collection *c, uint32_t component, const struct at_line_log *log)) {
+    for (size_t w = 0; w < c->exec->works.n; w++) {
+        const struct at_table_work *work = c->exec->works.at[w];
+        for (uint32_t k = 0; k < work->scan->components.n; k++)
+            for (unsigned p = 0; p < work->n_parts; p++)
+                visit(c, work->scan->components.at[k], &work->parts[p].lines[k]);
+    }
+}
+
+static void count_notes(struct collection *c, uint32_t component, const struct at_line_log *log) {
     const struct at_exec *exec = c->exec;
     uint32_t width = exec->run.plan->n_components;
     const struct at_col *when = cell_condition(exec, &exec->run.plan->components[component]);
-    for (size_t w = 0; w < exec->works.n; w++)
-        for (unsigned p = 0; p < exec->works.at[w]->n_parts; p++)
-            for (const struct at_line_chunk *chunk = exec->works.at[w]->parts[p].lines[component].first;
-                 chunk; chunk = chunk->next)
-                for (uint32_t i = 0; i < chunk->n; i++) {
-                    const struct note *note = &chunk->notes[i];
-                    if (is_paid(c, when, note))
-                        c->start[(uint64_t)c->slot_of_cell[note->cell] * width + component]++;
-                }
+    for (const struct at_line_chunk *chunk = log->first; chunk; chunk = chunk->next)
+        for (uint32_t i = 0; i < chunk->n; i++) {
+            const struct note *note = &chunk->notes[i];
+            if (is_paid(c, when, note)) c->start[(uint64_t)c->slot_of_cell[note->cell] * width + component]++;
+        }
 }
 
-static void place_notes(struct collection *c, uint32_t component) {
+static void place_notes(struct collection *c, uint32_t component, const struct at_line_log *log) {
     struct at_exec *exec = c->exec;
     uint32_t width = exec->run.plan->n_components, payees = exec->run.n_payees;
     const struct at_col *when = cell_condition(exec, &exec->run.plan->components[component]);
-    for (size_t w = 0; w < exec->works.n; w++)
-        for (unsigned p = 0; p < exec->works.at[w]->n_parts; p++)
-            for (const struct at_line_chunk *chunk = exec->works.at[w]->parts[p].lines[component].first;
-                 chunk; chunk = chunk->next)
-                for (uint32_t i = 0; i < chunk->n; i++) {
-                    const struct note *note = &chunk->notes[i];
-                    if (!is_paid(c, when, note)) continue;
-                    uint64_t at = c->start[(uint64_t)c->slot_of_cell[note->cell] * width + component]++;
-                    exec->run.lines[at] = (struct at_line){.payee = note->cell % payees,
-                                                           .period = note->cell / payees,
-                                                           .component = (uint16_t)component,
-                                                           .key = {note->key, note->key_n},
-                                                           .minor = note->minor};
-                }
+    for (const struct at_line_chunk *chunk = log->first; chunk; chunk = chunk->next)
+        for (uint32_t i = 0; i < chunk->n; i++) {
+            const struct note *note = &chunk->notes[i];
+            if (!is_paid(c, when, note)) continue;
+            uint64_t at = c->start[(uint64_t)c->slot_of_cell[note->cell] * width + component]++;
+            exec->run.lines[at] = (struct at_line){.payee = note->cell % payees,
+                                                   .period = note->cell / payees,
+                                                   .component = (uint16_t)component,
+                                                   .key = {note->key, note->key_n},
+                                                   .minor = note->minor};
+        }
 }
 
 /* ---- order within a bucket */
@@ -293,22 +302,17 @@ void at_lines_collect(struct at_exec *exec) {
     number_slots(&c);
     c.n_buckets = (uint64_t)run->n_payees * c.periods * width;
     c.start = AT_NEW_ARRAY(&exec->scratch, uint64_t, c.n_buckets + 1);
+    each_log(&c, count_notes);
     for (uint32_t k = 0; k < width; k++) {
-        if (has_notes(&run->plan->components[k])) {
-            count_notes(&c, k);
-            continue;
-        }
+        if (has_notes(&run->plan->components[k])) continue;
         for (uint32_t cell = 0; cell < run->n_periods * run->n_payees; cell++)
             if (c.slot_of_cell[cell] != AT_NOBODY) c.start[(uint64_t)c.slot_of_cell[cell] * width + k]++;
     }
     run->n_lines = sum_starts(&c);
     run->lines = at_arena_get(run->arena, (run->n_lines + 1) * sizeof *run->lines);
-    for (uint32_t k = 0; k < width; k++) {
-        if (has_notes(&run->plan->components[k]))
-            place_notes(&c, k);
-        else
-            place_cells(&c, k);
-    }
+    each_log(&c, place_notes);
+    for (uint32_t k = 0; k < width; k++)
+        if (!has_notes(&run->plan->components[k])) place_cells(&c, k);
     uint64_t first = 0; /* start[b] is now where bucket b ends */
     for (uint64_t b = 0; b < c.n_buckets; first = c.start[b++])
         if (c.start[b] - first > 1) order_bucket(exec, first, c.start[b]);
