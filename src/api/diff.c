@@ -231,14 +231,14 @@ static void read_payees(const struct work *work, struct at_diff_filter *filter) 
 
 static bool check_payees(const struct work *work, const struct at_diff_filter *filter) {
     const struct at_diff *diff = work->handle->diff;
-    for (uint32_t i = 0; i < filter->n_payees; i++) {
-        bool known = false;
-        for (uint32_t p = 0; p < diff->n_payees && !known; p++)
-            known = at_str_eq(diff->payees[p].key, filter->payees[i]);
-        if (!known)
+    struct at_map known;
+    at_map_init(&known, &work->handle->r.own.arena);
+    for (uint32_t p = 0; p < diff->n_payees; p++)
+        at_map_put(&known, diff->payees[p].key, &diff->payees[p]);
+    for (uint32_t i = 0; i < filter->n_payees; i++)
+        if (!at_map_get(&known, filter->payees[i]))
             at_diag_add(&work->job.r->arguments, AT_A0907, (at_span){0}, "unknown payee `%.*s`",
                         AT_STR_ARG(filter->payees[i]));
-    }
     return work->job.r->arguments.errors == 0;
 }
 

@@ -2,6 +2,9 @@
  * Nothing is paid if anything failed.
  */
 #include "api/run.h"
+#include "base/map.h"
+
+enum { MOST_SUGGESTIONS = 20 /* of names for unknown payees */ };
 
 #define FREE(results) at_handle_free((results), sizeof(struct attain_results))
 
@@ -135,20 +138,24 @@ static attain_status run_all(struct at_job *job) {
     return worst;
 }
 
+static void refuse_payee(struct at_job *job, at_str key) {
+    struct at_nearest nearest = {.wanted = key};
+    bool shown = job->r->arguments.n < MOST_SUGGESTIONS; /* each looks at all payees */
+    for (uint32_t k = 0; shown && k < job->r->results.n_payees; k++)
+        at_nearest_try(&nearest, job->r->results.payees[k].key);
+    struct at_diag *diag =
+        at_diag_add(&job->r->arguments, AT_A0907, (at_span){0}, "unknown payee `%.*s`", AT_STR_ARG(key));
+    suggest(diag, &nearest);
+}
+
 static attain_status check_payees(struct at_job *job) {
     const struct at_results *results = &job->r->results;
-    for (uint32_t i = 0; i < job->filter.n_payees; i++) {
-        struct at_nearest nearest = {.wanted = job->filter.payees[i]};
-        bool known = false;
-        for (uint32_t k = 0; k < results->n_payees && !known; k++) {
-            known = at_str_eq(results->payees[k].key, nearest.wanted);
-            at_nearest_try(&nearest, results->payees[k].key);
-        }
-        if (known) continue;
-        suggest(at_diag_add(&job->r->arguments, AT_A0907, (at_span){0}, "unknown payee `%.*s`",
-                            AT_STR_ARG(nearest.wanted)),
-                &nearest);
-    }
+    struct at_map known;
+    at_map_init(&known, &job->r->own.arena);
+    for (uint32_t k = 0; job->filter.n_payees && k < results->n_payees; k++)
+        at_map_put(&known, results->payees[k].key, job);
+    for (uint32_t i = 0; i < job->filter.n_payees; i++)
+        if (!at_map_get(&known, job->filter.payees[i])) refuse_payee(job, job->filter.payees[i]);
     if (job->r->arguments.errors) return ATTAIN_USAGE;
     if (results->twice_payee < 0) return ATTAIN_OK;
     at_str key = results->payees[results->twice_payee].key;

@@ -1,6 +1,7 @@
 /* base/text.c: views of UTF-8. The validity test is the one thing here that runs over every byte of every
  * file. */
 #include "base/text.h"
+#include "base/vec.h"
 
 #include <stdio.h>
 
@@ -73,6 +74,14 @@ at_str at_str_format(struct at_arena *arena, const char *format, ...) {
     at_str s = at_str_vformat(arena, format, args);
     va_end(args);
     return s;
+}
+
+void at_text_add(struct at_arena *arena, struct at_text *text, at_str more) {
+    if (more.n == 0) return;
+    AT_VEC_ROOM(arena, text, (size_t)more.n + 1);
+    memcpy(text->at + text->n, more.p, more.n);
+    text->n += more.n;
+    text->at[text->n] = 0;
 }
 
 /* ---- hashing: 8 bytes at a time, multiplied to 128 bits and folded */

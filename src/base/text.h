@@ -30,6 +30,16 @@ unsigned at_utf8_put(uint32_t code_point, char out[4]);
 /* Columns on a terminal: wide East Asian characters take two, combining marks none. */
 unsigned at_utf8_width(at_str s);
 
+/* A text that grows in an arena, in time in proportion to what is added. It is followed by a NUL. */
+struct at_text {
+    char *at;
+    size_t n, room;
+};
+void at_text_add(struct at_arena *arena, struct at_text *text, at_str more);
+static inline at_str at_text_str(const struct at_text *text) {
+    return (at_str){text->n ? text->at : "", (uint32_t)text->n};
+}
+
 /* How many single edits (insert, drop, replace, swap of neighbours) lie between two names, ASCII case
  * ignored; counts code points. Stops at `limit` + 1. For suggestions. */
 unsigned at_edit_distance(at_str a, at_str b, unsigned limit);

@@ -8,6 +8,7 @@
  * Both methods are weighted sums over versions. The amounts of a version are added and then freed, so
  * versions that do not fit into memory together run in batches.
  */
+#include "base/map.h"
 #include "base/vec.h"
 #include "diff/causes.h"
 
@@ -123,12 +124,12 @@ static void match_components(const struct job *job, struct reading *reading) {
     const struct at_plan *plan = reading->side->plan;
     reading->minor = AT_NEW_ARRAY(job->arena, int64_t, plan->n_components + 1);
     reading->index = AT_NEW_ARRAY(job->arena, int32_t, job->diff->n_components + 1);
-    for (uint32_t c = 0; c < job->diff->n_components; c++) {
-        reading->index[c] = -1;
-        for (uint32_t k = 0; k < plan->n_components; k++)
-            if (at_str_eq(plan->components[k].name, job->diff->components[c].name))
-                reading->index[c] = (int32_t)k;
-    }
+    struct at_map index;
+    at_map_init(&index, job->arena);
+    for (uint32_t k = 0; k < plan->n_components; k++)
+        at_map_put(&index, plan->components[k].name, (void *)(uintptr_t)(k + 1));
+    for (uint32_t c = 0; c < job->diff->n_components; c++)
+        reading->index[c] = (int32_t)(uintptr_t)at_map_get(&index, job->diff->components[c].name) - 1;
 }
 
 static void read_cell(struct job *job, const struct point *point, struct reading *reading,
@@ -324,6 +325,19 @@ static void find_witnesses(struct job *job) {
 
 /* ---------------------------------------------------------------- the entry */
 
+static at_str words_of(const struct job *job, const struct at_cause *cause) {
+    const struct at_edits *edits = job->diff->edits;
+    struct at_text text = {0};
+    for (uint32_t i = 0; i < cause->n_edits; i++) {
+        const struct at_edit *edit = &edits->at[cause->edits[i]];
+        if (i) at_text_add(job->arena, &text, AT_STR("; "));
+        at_text_add(job->arena, &text, edit->subject);
+        at_text_add(job->arena, &text, AT_STR(": "));
+        at_text_add(job->arena, &text, edit->words);
+    }
+    return at_text_str(&text);
+}
+
 static void make_causes(struct job *job) {
     struct at_diff *diff = job->diff;
     diff->causes = AT_NEW_ARRAY(job->arena, struct at_cause, job->n + 1);
@@ -334,11 +348,7 @@ static void make_causes(struct job *job) {
         cause->edits = job->causes.at[k].edits;
         cause->n_edits = job->causes.at[k].n;
         cause->payee = UINT32_MAX;
-        for (uint32_t i = 0; i < cause->n_edits; i++) {
-            const struct at_edit *edit = &diff->edits->at[cause->edits[i]];
-            cause->words = at_str_format(job->arena, "%.*s%s%.*s: %.*s", AT_STR_ARG(cause->words),
-                                         i ? "; " : "", AT_STR_ARG(edit->subject), AT_STR_ARG(edit->words));
-        }
+        cause->words = words_of(job, cause);
     }
     if (job->n > job->n_policy)
         diff->causes[job->n_policy] =

@@ -1,20 +1,26 @@
 /* diff/causes.c: implements causes.h. */
 #include "diff/causes.h"
+#include "base/map.h"
+#include "base/sort.h"
 #include "base/vec.h"
 
-enum { MAX_TRIED = 10 /* causes of which every choice is tried; beyond it only those of one order */ };
+enum {
+    MAX_TRIED = 10,   /* causes of which every choice is tried; beyond it only those of one order */
+    MAX_FAILED = 100, /* trials of one beginning, each with one more cause */
+    MOST_CAUSES = 63  /* a choice has a bit for each */
+};
 
 /* ---------------------------------------------------------------- a version in between */
 
 static struct at_setting *settings_of(const struct at_causes *causes, const struct at_checked *checked,
                                       uint32_t *n) {
     struct at_setting *settings = AT_NEW_ARRAY(causes->arena, struct at_setting, causes->how->n_settings + 1);
+    struct at_map params;
+    at_map_init(&params, causes->arena);
+    for (uint32_t p = 0; causes->how->n_settings && p < checked->n_params; p++)
+        at_map_put(&params, checked->params[p]->name, settings);
     for (uint32_t i = 0; i < causes->how->n_settings; i++)
-        for (uint32_t p = 0; p < checked->n_params; p++)
-            if (at_str_eq(checked->params[p]->name, causes->how->settings[i].name)) {
-                settings[(*n)++] = causes->how->settings[i];
-                break;
-            }
+        if (at_map_get(&params, causes->how->settings[i].name)) settings[(*n)++] = causes->how->settings[i];
     return settings;
 }
 
@@ -51,16 +57,31 @@ static bool works(struct at_causes *causes, uint64_t choice) {
 
 /* ---------------------------------------------------------------- causes that are not valid alone */
 
+static int edit_cmp(const void *left, const void *right) {
+    const uint32_t *a = left, *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+/* Makes one cause of the causes `first` to `last`, in the place of the first one. */
+static void join_all(struct at_causes *causes, uint32_t first, uint32_t last) {
+    uint32_t n = 0;
+    for (uint32_t k = first; k <= last; k++)
+        n += causes->at[k].n;
+    uint32_t *edits = AT_NEW_ARRAY(causes->arena, uint32_t, n), *end = edits;
+    for (uint32_t k = first; k <= last; end += causes->at[k++].n)
+        memcpy(end, causes->at[k].edits, causes->at[k].n * sizeof *edits);
+    at_sort_items(causes->arena, edits, n, sizeof *edits, edit_cmp);
+    causes->at[first] = (struct at_cause_edits){edits, n};
+    memmove(&causes->at[first + 1], &causes->at[last + 1], (causes->n - last - 1) * sizeof *causes->at);
+    causes->n -= last - first;
+}
+
 static void join(struct at_causes *causes, uint32_t a, uint32_t b) {
-    uint32_t low = a < b ? a : b, high = a < b ? b : a, n = causes->at[low].n + causes->at[high].n;
-    uint32_t *edits = AT_NEW_ARRAY(causes->arena, uint32_t, n);
-    uint32_t i = 0, k = 0;
-    const struct at_cause_edits x = causes->at[low], y = causes->at[high];
-    for (uint32_t m = 0; m < n; m++)
-        edits[m] = k == y.n || (i < x.n && x.edits[i] < y.edits[k]) ? x.edits[i++] : y.edits[k++];
-    causes->at[low] = (struct at_cause_edits){edits, n};
-    memmove(&causes->at[high], &causes->at[high + 1], (causes->n - high - 1) * sizeof *causes->at);
-    causes->n--;
+    uint32_t low = a < b ? a : b, high = a < b ? b : a;
+    struct at_cause_edits other = causes->at[high];
+    memmove(&causes->at[low + 2], &causes->at[low + 1], (high - low - 1) * sizeof *causes->at);
+    causes->at[low + 1] = other;
+    join_all(causes, low, low + 1);
 }
 
 /* Returns a cause outside the choice that makes it valid, or else any cause outside. The choice is neither
@@ -88,15 +109,20 @@ static void try_all(struct at_causes *causes) {
         }
 }
 
-/* The same for one order only: a beginning that does not work takes the next cause with it. */
+/* The same for one order only: a beginning that does not work takes the next cause with it. Each trial checks
+ * the whole policy, so a beginning that has failed often takes twice as many with it each time. */
 static void try_in_order(struct at_causes *causes) {
-    for (uint32_t k = 1; k < causes->n && k < 63;)
-        if (works(causes, ((uint64_t)1 << k) - 1))
+    uint32_t failed = 0, more = 1;
+    for (uint32_t k = 1; k < causes->n && k < MOST_CAUSES;)
+        if (works(causes, ((uint64_t)1 << k) - 1)) {
             k++;
-        else
-            join(causes, k - 1, k);
-    while (causes->n > 63)
-        join(causes, 62, 63);
+            failed = 0;
+            more = 1;
+        } else {
+            if (++failed > MAX_FAILED) more *= 2;
+            join_all(causes, k - 1, more < causes->n - k ? k - 1 + more : causes->n - 1);
+        }
+    if (causes->n > MOST_CAUSES) join_all(causes, MOST_CAUSES - 1, causes->n - 1);
 }
 
 enum at_status at_causes_find(struct at_causes *causes, const struct at_diff *diff,

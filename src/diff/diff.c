@@ -114,17 +114,14 @@ int32_t *at_side_rows(const struct at_side *side, const struct at_diff *diff, st
     return rows;
 }
 
-static bool wanted(const struct at_diff_filter *filter, at_str key) {
-    for (uint32_t i = 0; i < filter->n_payees; i++)
-        if (at_str_eq(filter->payees[i], key)) return true;
-    return !filter->payees;
-}
-
 static void match_payees(struct at_diff *diff, const struct at_side sides[2],
                          const struct at_diff_filter *filter) {
     AT_VEC(struct at_diff_payee) all = {0};
-    struct at_map seen;
+    struct at_map seen, wanted;
     at_map_init(&seen, diff->arena);
+    at_map_init(&wanted, diff->arena);
+    for (uint32_t i = 0; filter->payees && i < filter->n_payees; i++)
+        at_map_put(&wanted, filter->payees[i], diff);
     for (int s = 0; s < 2; s++) {
         const struct at_checked *checked = sides[s].plan->checked;
         const struct at_schema *schema = &checked->schemas[checked->payee_table];
@@ -132,7 +129,7 @@ static void match_payees(struct at_diff *diff, const struct at_side sides[2],
         for (uint32_t row = 0; row < sides[s].run->n_payees; row++) {
             at_str key = text_of(&sides[s], row, schema->key, diff->arena);
             size_t known = (size_t)(uintptr_t)at_map_get(&seen, key);
-            if (!wanted(filter, key)) continue;
+            if (filter->payees && !at_map_get(&wanted, key)) continue;
             if (known == 0) {
                 struct at_diff_payee payee = {.key = key,
                                               .label = text_of(&sides[s], row, schema->label, diff->arena),
@@ -150,20 +147,23 @@ static void match_payees(struct at_diff *diff, const struct at_side sides[2],
     at_sort_items(diff->arena, all.at, all.n, sizeof *all.at, by_key);
 }
 
+/* Names are unique within a plan: lines of adjustments are numbered where they would not be. */
 static void match_components(struct at_diff *diff, const struct at_side sides[2]) {
     AT_VEC(struct at_diff_component) all = {0};
+    struct at_map seen;
+    at_map_init(&seen, diff->arena);
     for (int s = 0; s < 2; s++)
         for (uint32_t c = 0; c < sides[s].plan->n_components; c++) {
             const struct at_plan_component *component = &sides[s].plan->components[c];
-            size_t i = 0;
-            while (i < all.n && !(at_str_eq(all.at[i].name, component->name) && all.at[i].index[s] < 0))
-                i++;
-            if (i == all.n) {
+            size_t known = (size_t)(uintptr_t)at_map_get(&seen, component->name);
+            if (known == 0) {
                 struct at_diff_component one = {
                     .name = component->name, .label = component->label, .index = {-1, -1}};
                 AT_VEC_PUSH(diff->arena, &all, one);
+                known = all.n;
+                at_map_put(&seen, component->name, (void *)(uintptr_t)known);
             }
-            all.at[i].index[s] = (int32_t)c;
+            all.at[known - 1].index[s] = (int32_t)c;
         }
     diff->components = all.at;
     diff->n_components = (uint32_t)all.n;
@@ -217,18 +217,24 @@ static void compare_cell(struct rows *rows, uint32_t payee, int32_t period) {
     at_arena_reset(&rows->scratch, mark);
 }
 
-/* Whether the version has the node of the run in which an exception arose: a merged run has those of all. */
-static bool has_node(const struct at_side *side, uint32_t node) {
-    for (uint32_t id = 0; side->map && id < side->plan->n_nodes; id++)
-        if (side->map->node[id] == node) return true;
-    return !side->map;
+/* By node of the run: whether the version has it. A merged run has the nodes of all. NULL: it has every one.
+ */
+static const bool *nodes_of(const struct at_side *side, struct at_arena *arena) {
+    if (!side->map) return NULL;
+    bool *own = AT_NEW_ARRAY(arena, bool, side->run->plan->n_nodes + 1);
+    for (uint32_t id = 0; id < side->plan->n_nodes; id++)
+        if (side->map->node[id] != AT_NO_NODE) own[side->map->node[id]] = true;
+    return own;
 }
 
-static uint32_t count_unplaced(const struct at_side *side) {
+static uint32_t count_unplaced(const struct at_side *side, struct at_arena *arena) {
+    const bool *own = nodes_of(side, arena);
     uint32_t n = 0;
-    for (uint32_t e = 0; e < side->run->n_exceptions; e++)
-        if (side->run->exceptions[e].period == UINT32_MAX && has_node(side, side->run->exceptions[e].node))
-            n++;
+    for (uint32_t e = 0; e < side->run->n_exceptions; e++) {
+        const struct at_exception *exception = &side->run->exceptions[e];
+        bool has = !own || (exception->node < side->run->plan->n_nodes && own[exception->node]);
+        n += exception->period == UINT32_MAX && has;
+    }
     return n;
 }
 
@@ -322,7 +328,7 @@ struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edit
     }
     compare_all(diff, sides, low, high);
     for (int s = 0; s < 2; s++)
-        diff->n_unplaced[s] = count_unplaced(&sides[s]);
+        diff->n_unplaced[s] = count_unplaced(&sides[s], arena);
     at_diff_sort_payees(diff);
     return diff;
 }

@@ -2,69 +2,98 @@
  * both versions. */
 #include "base/vec.h"
 #include "diff/edits_int.h"
+#include "diff/match.h"
 
 struct applier {
     const struct at_edits *edits;
     const bool *chosen;
     struct at_arena *arena;
+    uint32_t *place_of; /* by node of the old version: its place in the statement that is being merged */
 };
 
-/* The chosen edit about this part of the pair, or NULL. */
-static const struct at_edit *edit_of(const struct applier *applier, uint32_t pair,
-                                     const struct at_node *part) {
-    for (uint32_t i = 0; i < applier->edits->n; i++) {
-        const struct at_edit *edit = &applier->edits->at[i];
-        if (edit->pair == pair && applier->chosen[i] && (edit->old_node == part || edit->new_node == part))
-            return edit;
+struct parts {
+    struct at_node **at;
+    size_t n, room;
+};
+
+void at_edits_index(struct at_edits *edits, struct at_arena *arena) {
+    uint32_t old_nodes = edits->old_ast->n_nodes, new_nodes = edits->new_ast->n_nodes;
+    edits->of_pair = AT_NEW_ARRAY(arena, uint32_t, edits->n_pairs + 1);
+    edits->of_node = AT_NEW_ARRAY(arena, uint32_t, (old_nodes > new_nodes ? old_nodes : new_nodes) + 1);
+    edits->next_of_pair = AT_NEW_ARRAY(arena, uint32_t, edits->n + 1);
+    edits->next_of_node = AT_NEW_ARRAY(arena, uint32_t, 2 * (size_t)edits->n + 1);
+    for (uint32_t i = edits->n; i-- > 0;) {
+        const struct at_edit *edit = &edits->at[i];
+        if (edit->pair >= edits->n_pairs) continue; /* of the order */
+        const struct at_node *sides[2] = {edit->old_node, edit->new_node};
+        edits->next_of_pair[i] = edits->of_pair[edit->pair];
+        edits->of_pair[edit->pair] = i + 1;
+        for (uint32_t s = 0; s < 2; s++) {
+            if (!sides[s]) continue;
+            edits->next_of_node[2 * i + s] = edits->of_node[sides[s]->id];
+            edits->of_node[sides[s]->id] = 2 * i + s + 1;
+        }
     }
+}
+
+/* The first edit about this part, if it is chosen or `any`; else NULL. */
+static const struct at_edit *find_edit(const struct applier *applier, const struct at_node *part, bool any) {
+    const struct at_edits *edits = applier->edits;
+    for (uint32_t link = part ? edits->of_node[part->id] : 0; link; link = edits->next_of_node[link - 1])
+        if (any || applier->chosen[(link - 1) / 2]) return &edits->at[(link - 1) / 2];
     return NULL;
 }
 
-static const struct at_node *counterpart(const struct at_node *part, const struct at_node *old_node) {
-    for (uint32_t i = 0; i < old_node->n; i++)
-        if (old_node->child[i] && at_edit_same_key(part, old_node->child[i])) return old_node->child[i];
-    return NULL;
+static const struct at_edit *edit_of(const struct applier *applier, const struct at_node *part) {
+    return find_edit(applier, part, false);
 }
 
-static const struct at_edit *any_edit_of(const struct applier *applier, uint32_t pair,
-                                         const struct at_node *part) {
-    for (uint32_t i = 0; i < applier->edits->n; i++) {
-        const struct at_edit *edit = &applier->edits->at[i];
-        if (edit->pair == pair && (edit->old_node == part || edit->new_node == part)) return edit;
+static const struct at_edit *any_edit_of(const struct applier *applier, const struct at_node *part) {
+    return find_edit(applier, part, true);
+}
+
+/* Removed parts that stay, before the part at `end`. */
+static void keep_removed(const struct applier *applier, const struct at_node *before, uint32_t next,
+                         uint32_t end, struct parts *parts) {
+    for (; next < end; next++) {
+        const struct at_edit *gone = any_edit_of(applier, before->child[next]);
+        if (gone && gone->kind == AT_EDIT_REMOVED && !edit_of(applier, before->child[next]))
+            AT_VEC_PUSH(applier->arena, parts, before->child[next]);
     }
-    return NULL;
+}
+
+/* The place of a part of the old version that the new part stands for; `n` where it has none. */
+static uint32_t old_place(const struct applier *applier, const struct at_node *before,
+                          const struct at_match *in_before, const struct at_node *part) {
+    const struct at_edit *edit = any_edit_of(applier, part);
+    uint32_t place = UINT32_MAX;
+    if (!edit && part) place = at_match_find(in_before, part);
+    if (edit && edit->old_node) place = applier->place_of[edit->old_node->id];
+    return place < before->n ? place : before->n;
 }
 
 /* Children in the order of the new version, as far as its edits are chosen; removed ones that stay go before
  * the next one that both have. */
-static struct at_node *merge_parts(const struct applier *applier, uint32_t index) {
-    const struct at_edit_pair *pair = &applier->edits->pairs[index];
+static struct at_node *merge_parts(const struct applier *applier, const struct at_edit_pair *pair) {
     const struct at_node *before = pair->old_node, *after = pair->new_node;
-    AT_VEC(struct at_node *) parts = {0};
+    struct parts parts = {0};
+    struct at_match in_before;
     uint32_t next = 0; /* of the old version's parts */
+    at_match_make(&in_before, &at_match_key, before->child, before->n, applier->arena);
+    for (uint32_t i = 0; i < before->n; i++)
+        if (before->child[i]) applier->place_of[before->child[i]->id] = i;
     for (uint32_t i = 0; i < after->n; i++) {
-        const struct at_edit *edit = any_edit_of(applier, index, after->child[i]);
-        const struct at_node *old_part = edit              ? edit->old_node
-                                         : after->child[i] ? counterpart(after->child[i], before)
-                                                           : NULL;
-        uint32_t place = next;
-        while (old_part && place < before->n && before->child[place] != old_part)
-            place++;
-        for (; old_part && place < before->n && next < place; next++) {
-            const struct at_edit *gone = any_edit_of(applier, index, before->child[next]);
-            if (gone && gone->kind == AT_EDIT_REMOVED && !edit_of(applier, index, before->child[next]))
-                AT_VEC_PUSH(applier->arena, &parts, before->child[next]);
+        struct at_node *part = after->child[i];
+        uint32_t place = old_place(applier, before, &in_before, part);
+        if (place < before->n && place >= next) {
+            keep_removed(applier, before, next, place, &parts);
+            next = place + 1;
         }
-        if (old_part && place < before->n) next = place + 1;
-        bool take_new = !edit || edit_of(applier, index, after->child[i]);
-        const struct at_node *part = take_new ? after->child[i] : old_part;
-        if (part || !after->child[i]) AT_VEC_PUSH(applier->arena, &parts, (struct at_node *)part);
+        if (any_edit_of(applier, part) && !edit_of(applier, part))
+            part = place < before->n ? before->child[place] : NULL;
+        if (part || !after->child[i]) AT_VEC_PUSH(applier->arena, &parts, part);
     }
-    for (; next < before->n; next++) {
-        const struct at_edit *gone = any_edit_of(applier, index, before->child[next]);
-        if (gone && gone->kind == AT_EDIT_REMOVED && !edit_of(applier, index, before->child[next]))
-            AT_VEC_PUSH(applier->arena, &parts, before->child[next]);
-    }
+    keep_removed(applier, before, next, before->n, &parts);
     struct at_node *merged = AT_NEW(applier->arena, struct at_node);
     *merged = *before;
     merged->child = parts.at;
@@ -73,12 +102,12 @@ static struct at_node *merge_parts(const struct applier *applier, uint32_t index
 }
 
 static const struct at_node *pick(const struct applier *applier, uint32_t index) {
-    const struct at_edit_pair *pair = &applier->edits->pairs[index];
-    if (pair->parts) return merge_parts(applier, index);
-    const struct at_edit *edit = NULL;
-    for (uint32_t i = 0; i < applier->edits->n && !edit; i++)
-        if (applier->edits->at[i].pair == index && applier->chosen[i]) edit = &applier->edits->at[i];
-    return edit ? pair->new_node : pair->old_node;
+    const struct at_edits *edits = applier->edits;
+    const struct at_edit_pair *pair = &edits->pairs[index];
+    if (pair->parts) return merge_parts(applier, pair);
+    for (uint32_t link = edits->of_pair[index]; link; link = edits->next_of_pair[link - 1])
+        if (applier->chosen[link - 1]) return pair->new_node;
+    return pair->old_node;
 }
 
 /* Unless the edit of the order is chosen, adjustments keep the old order: those in both versions are put back
@@ -94,18 +123,22 @@ static void restore_order(const struct applier *applier, struct at_node *file, c
             AT_VEC_PUSH(applier->arena, &places, i);
     }
     struct at_node **sorted = AT_NEW_ARRAY(applier->arena, struct at_node *, places.n + 1);
-    uint32_t n = 0;
+    uint32_t n = 0, *child_of = AT_NEW_ARRAY(applier->arena, uint32_t, edits->old_ast->n_nodes + 1);
+    for (size_t k = 0; k < places.n; k++)
+        child_of[edits->pairs[pair_of[places.at[k]]].old_node->id] = places.at[k] + 1;
     for (uint32_t f = 0; f < edits->old_ast->n_files; f++)
-        for (uint32_t i = 0; edits->old_ast->files[f] && i < edits->old_ast->files[f]->n; i++)
-            for (size_t k = 0; k < places.n; k++)
-                if (edits->pairs[pair_of[places.at[k]]].old_node == edits->old_ast->files[f]->child[i])
-                    sorted[n++] = file->child[places.at[k]];
+        for (uint32_t i = 0; edits->old_ast->files[f] && i < edits->old_ast->files[f]->n; i++) {
+            const struct at_node *statement = edits->old_ast->files[f]->child[i];
+            uint32_t place = statement ? child_of[statement->id] : 0;
+            if (place) sorted[n++] = file->child[place - 1];
+        }
     for (size_t k = 0; k < places.n && n == places.n; k++)
         file->child[places.at[k]] = sorted[k];
 }
 
 struct at_ast *at_edits_apply(const struct at_edits *edits, const bool *chosen, struct at_arena *arena) {
-    struct applier applier = {edits, chosen, arena};
+    struct applier applier = {edits, chosen, arena,
+                              AT_NEW_ARRAY(arena, uint32_t, edits->old_ast->n_nodes + 1)};
     struct at_ast *ast = AT_NEW(arena, struct at_ast);
     struct at_node *file = AT_NEW(arena, struct at_node);
     uint32_t *pair_of = AT_NEW_ARRAY(arena, uint32_t, edits->n_pairs + 1);

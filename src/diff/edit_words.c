@@ -30,7 +30,7 @@ static at_str role_of(const struct at_node *node, uint32_t index) {
 struct words {
     const struct at_edits *edits;
     struct at_arena *arena;
-    at_str text;
+    struct at_text text;
     bool pays;
 };
 
@@ -41,9 +41,14 @@ static void say(struct words *words, at_str role, at_str before, at_str after) {
         if (at_str_eq(role, quiet[i])) role.n = 0;
     if (before.n == 0) before = AT_STR("none");
     if (after.n == 0) after = AT_STR("none");
-    words->text = at_str_format(words->arena, "%.*s%s%.*s%s%.*s → %.*s", AT_STR_ARG(words->text),
-                                words->text.n ? "; " : "", AT_STR_ARG(role), role.n ? " " : "",
-                                AT_STR_ARG(before), AT_STR_ARG(after));
+    const at_str pieces[] = {words->text.n ? AT_STR("; ") : AT_STR(""),
+                             role,
+                             role.n ? AT_STR(" ") : AT_STR(""),
+                             before,
+                             AT_STR(" → "),
+                             after};
+    for (size_t i = 0; i < AT_COUNT(pieces); i++)
+        at_text_add(words->arena, &words->text, pieces[i]);
 }
 
 static void say_payload(struct words *words, const char *role, at_str before, at_str after, bool pays) {
@@ -94,5 +99,5 @@ at_str at_edit_words(const struct at_edits *edits, struct at_arena *arena, const
         words.pays = true;
     }
     *pays = could && words.pays;
-    return words.text.n ? words.text : AT_STR("changed");
+    return words.text.n ? at_text_str(&words.text) : AT_STR("changed");
 }

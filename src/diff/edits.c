@@ -2,6 +2,7 @@
 #include "diff/edits.h"
 #include "base/vec.h"
 #include "diff/edits_int.h"
+#include "diff/match.h"
 
 struct finder {
     struct at_arena *arena;
@@ -96,22 +97,6 @@ bool at_edit_has_parts(const struct at_node *statement) {
     }
 }
 
-bool at_edit_same_key(const struct at_node *a, const struct at_node *b) {
-    if (a->kind != b->kind) return false;
-    switch (a->kind) {
-    case AT_N_STEP:
-    case AT_N_ROW: return a->op == b->op && at_node_same(a->child[0], b->child[0]);
-    case AT_N_FIELDDEF: return at_str_eq(a->text, b->text);
-    default: return true; /* clauses and header lines: one of each kind */
-    }
-}
-
-static const struct at_node *fellow(const struct at_node *part, const struct at_node *statement) {
-    for (uint32_t i = 0; i < statement->n; i++)
-        if (statement->child[i] && at_edit_same_key(part, statement->child[i])) return statement->child[i];
-    return NULL;
-}
-
 static at_str part_words(struct finder *finder, const struct at_node *old_node,
                          const struct at_node *new_node) {
     struct at_arena *arena = finder->arena;
@@ -141,27 +126,31 @@ static void edit_part(struct finder *finder, uint32_t pair, const struct at_node
 }
 
 /* A step without a fellow whose neighbours have theirs, on both sides: its threshold was moved. */
-static const struct at_node *moved(const struct at_node *part, const struct at_node *from,
-                                   const struct at_node *to) {
-    if (part->kind != AT_N_STEP || from->n != to->n) return NULL;
-    for (uint32_t i = 0; i < from->n; i++)
-        if (from->child[i] == part) return fellow(to->child[i], from) ? NULL : to->child[i];
-    return NULL;
+static bool moved(const struct at_node *from, const struct at_node *to, uint32_t i,
+                  const struct at_match *in_from) {
+    return from->child[i]->kind == AT_N_STEP && from->n == to->n && to->child[i] &&
+           at_match_find(in_from, to->child[i]) == UINT32_MAX;
 }
 
 static void edit_parts(struct finder *finder, uint32_t pair) {
     const struct at_node *old_node = finder->pairs.at[pair].old_node,
                          *new_node = finder->pairs.at[pair].new_node;
+    struct at_match in_old, in_new;
+    at_match_make(&in_old, &at_match_key, old_node->child, old_node->n, finder->arena);
+    at_match_make(&in_new, &at_match_key, new_node->child, new_node->n, finder->arena);
     for (uint32_t i = 0; i < old_node->n; i++) {
-        const struct at_node *part = old_node->child[i];
+        const struct at_node *part = old_node->child[i], *other = NULL;
         if (!part) continue;
-        const struct at_node *other = fellow(part, new_node);
-        if (!other) other = moved(part, old_node, new_node);
+        uint32_t fellow = at_match_find(&in_new, part);
+        if (fellow != UINT32_MAX)
+            other = new_node->child[fellow];
+        else if (moved(old_node, new_node, i, &in_old))
+            other = new_node->child[i];
         if (!other || !at_node_same(part, other)) edit_part(finder, pair, part, other);
     }
     for (uint32_t i = 0; i < new_node->n; i++) {
         const struct at_node *part = new_node->child[i];
-        if (part && !fellow(part, old_node) && !moved(part, new_node, old_node))
+        if (part && at_match_find(&in_old, part) == UINT32_MAX && !moved(new_node, old_node, i, &in_new))
             edit_part(finder, pair, NULL, part);
     }
 }
@@ -196,15 +185,15 @@ static void compare(struct finder *finder, uint32_t pair) {
 /* ---- statements matched by kind and name */
 
 struct statements {
-    const struct at_node **at;
+    struct at_node **at;
     uint32_t n;
 };
 
 static struct statements statements_of(struct finder *finder, const struct at_ast *ast) {
-    AT_VEC(const struct at_node *) all = {0};
+    AT_VEC(struct at_node *) all = {0};
     for (uint32_t f = 0; f < ast->n_files; f++)
         for (uint32_t i = 0; ast->files[f] && i < ast->files[f]->n; i++) {
-            const struct at_node *node = ast->files[f]->child[i];
+            struct at_node *node = ast->files[f]->child[i];
             if (node && node->kind != AT_N_USE) AT_VEC_PUSH(finder->arena, &all, node);
         }
     return (struct statements){all.at, (uint32_t)all.n};
@@ -215,32 +204,19 @@ bool at_edit_adjusts(const struct at_node *node) {
            node->kind == AT_N_DRAW || node->kind == AT_N_HOLD || node->kind == AT_N_CLAWBACK;
 }
 
-static bool same_name(const struct at_node *a, const struct at_node *b) {
-    if (a->kind != b->kind) return false;
-    return a->kind == AT_N_POLICY || a->kind == AT_N_APPLIES || at_str_eq(a->text, b->text);
-}
-
-/* The first statement of the same kind and name that is not taken yet; `same`: one that says the same. */
-static uint32_t match(const struct at_node *node, const struct statements *others, const bool *taken,
-                      bool same) {
-    for (uint32_t i = 0; i < others->n; i++)
-        if (!taken[i] && same_name(node, others->at[i]) && (!same || at_node_same(node, others->at[i])))
-            return i;
-    return UINT32_MAX;
-}
-
 /* Pairs in the order of the new version; a statement that was removed stands after the one it followed. */
 static void pair_up(struct finder *finder, const struct statements *before, const struct statements *after) {
     bool *taken = AT_NEW_ARRAY(finder->arena, bool, before->n + 1),
          *used = AT_NEW_ARRAY(finder->arena, bool, before->n + 1);
     uint32_t *fellow_of = AT_NEW_ARRAY(finder->arena, uint32_t, after->n + 1);
     memset(fellow_of, 0xff, sizeof *fellow_of * (after->n + 1));
-    for (int same = 1; same >= 0; same--)
-        for (uint32_t i = 0; i < after->n; i++) {
-            if (fellow_of[i] != UINT32_MAX) continue;
-            fellow_of[i] = match(after->at[i], before, taken, same);
-            if (fellow_of[i] != UINT32_MAX) taken[fellow_of[i]] = true;
-        }
+    for (int same = 1; same >= 0; same--) { /* those that say the same before those of the same name */
+        struct at_match match;
+        at_match_make(&match, same ? &at_match_content : &at_match_name, before->at, before->n,
+                      finder->arena);
+        for (uint32_t i = 0; i < after->n; i++)
+            if (fellow_of[i] == UINT32_MAX) fellow_of[i] = at_match_take(&match, after->at[i], taken);
+    }
     for (uint32_t i = 0; i < before->n && !taken[i]; i++) {
         AT_VEC_PUSH(finder->arena, &finder->pairs, (struct at_edit_pair){.old_node = before->at[i]});
         used[i] = true;
@@ -260,14 +236,14 @@ static void pair_up(struct finder *finder, const struct statements *before, cons
 /* Adjustments apply in the order in which they are written, so a different order of those in both versions is
  * an edit. */
 static void compare_order(struct finder *finder, const struct statements *before) {
-    uint32_t last = 0;
+    uint32_t *place_of = AT_NEW_ARRAY(finder->arena, uint32_t, finder->edits->old_ast->n_nodes + 1), last = 0;
     bool any = false, turned = false;
+    for (uint32_t i = 0; i < before->n; i++)
+        place_of[before->at[i]->id] = i;
     for (uint32_t p = 0; p < finder->pairs.n && !turned; p++) {
         const struct at_edit_pair *pair = &finder->pairs.at[p];
         if (!pair->old_node || !pair->new_node || !at_edit_adjusts(pair->new_node)) continue;
-        uint32_t place = 0;
-        while (before->at[place] != pair->old_node)
-            place++;
+        uint32_t place = place_of[pair->old_node->id];
         turned = any && place < last;
         last = place;
         any = true;
@@ -295,6 +271,7 @@ struct at_edits *at_edits_find(const struct at_ast *old_ast, const struct at_ast
     edits->n_pairs = (uint32_t)finder.pairs.n;
     edits->at = finder.found.at;
     edits->n = (uint32_t)finder.found.n;
+    at_edits_index(edits, arena);
     return edits;
 }
 
@@ -331,4 +308,5 @@ void at_edits_find_files(struct at_edits *edits, at_load_fn load, void *load_con
     }
     edits->at = found.at;
     edits->n = (uint32_t)found.n;
+    at_edits_index(edits, arena);
 }

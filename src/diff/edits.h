@@ -37,6 +37,9 @@ struct at_edits {
     uint32_t n_pairs;
     struct at_edit *at;
     uint32_t n;
+    /* Lists of the edits of a pair, and of those with a node as either side, in the order of `at`. Links are
+     * index + 1, 0 at the end. Edit i is link 2 * i of its old node, and 2 * i + 1 of its new one. */
+    uint32_t *of_pair, *next_of_pair, *of_node, *next_of_node;
 };
 
 struct at_edits *at_edits_find(const struct at_ast *old_ast, const struct at_ast *new_ast,

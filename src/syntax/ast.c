@@ -59,12 +59,40 @@ static bool same_payload(const struct at_node *a, const struct at_node *b) {
 
 bool at_node_same(const struct at_node *a, const struct at_node *b) {
     if (!a || !b) return a == b;
-    uint32_t layout = AT_F_PARENS;
     if (a->kind != b->kind || a->op != b->op || a->n != b->n) return false;
-    if ((a->flags & ~layout) != (b->flags & ~layout) || !same_payload(a, b)) return false;
+    if ((a->flags & ~(uint32_t)AT_F_PARENS) != (b->flags & ~(uint32_t)AT_F_PARENS) || !same_payload(a, b))
+        return false;
     for (uint32_t i = 0; i < a->n; i++)
         if (!at_node_same(a->child[i], b->child[i])) return false;
     return true;
+}
+
+static uint64_t mixed(uint64_t hash, uint64_t more) {
+    return (hash ^ more) * 0x9E3779B97F4A7C15u ^ hash >> 29;
+}
+
+static uint64_t mixed_text(uint64_t hash, at_str text) {
+    return mixed(hash, at_str_hash(text));
+}
+
+/* A number that is written in two ways has one hash: see same_value. */
+static uint64_t hash_payload(uint64_t hash, const struct at_node *node) {
+    if (is_number(node)) return mixed_text(mixed(hash, at_num_hash(node->value)), node->unit);
+    if (node->kind == AT_N_DATE || node->kind == AT_N_FLAG) return mixed(hash, (uint32_t)node->day);
+    if (node->kind == AT_N_PERIOD)
+        return mixed(mixed(hash, node->period.kind), (uint32_t)node->period.ordinal);
+    hash = mixed_text(mixed_text(hash, node->text), node->text2);
+    return mixed_text(mixed_text(hash, node->text3), node->by);
+}
+
+uint64_t at_node_hash(const struct at_node *node) {
+    if (!node) return 0;
+    uint64_t hash =
+        mixed(mixed((uint64_t)node->kind << 16 | node->op, node->n), node->flags & ~(uint32_t)AT_F_PARENS);
+    hash = hash_payload(hash, node);
+    for (uint32_t i = 0; i < node->n; i++)
+        hash = mixed(hash, at_node_hash(node->child[i]));
+    return hash;
 }
 
 /* ---- printing */

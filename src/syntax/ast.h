@@ -109,6 +109,8 @@ void at_node_walk(const struct at_node *node, bool (*visit)(void *context, const
 /* The same construct, whatever its layout, parentheses and comments: for tests and for the edits between
  * versions. */
 bool at_node_same(const struct at_node *a, const struct at_node *b);
+/* The same for nodes that are the same. NULL has one as well. */
+uint64_t at_node_hash(const struct at_node *node);
 /* S-expressions, indented; the form that golden tests keep. */
 void at_node_dump(const struct at_node *node, struct at_sink *out);
 

@@ -182,3 +182,20 @@ Test(text, distance_of_very_long_names_is_all_or_nothing) {
     b[150] = 'b';
     cr_assert_eq(at_edit_distance(x, y, 2), 3);
 }
+
+Test(text, grows_piece_by_piece) {
+    struct at_arena arena;
+    struct at_text text = {0};
+    at_arena_init(&arena, NULL, NULL);
+    cr_expect_eq(at_text_str(&text).n, 0);
+    for (int i = 0; i < 1000; i++) {
+        at_text_add(&arena, &text, AT_STR(""));
+        at_text_add(&arena, &text, AT_STR("ab"));
+    }
+    at_str all = at_text_str(&text);
+    cr_assert_eq(all.n, 2000);
+    cr_expect_eq(all.p[2000], 0);
+    for (int i = 0; i < 2000; i++)
+        cr_assert_eq(all.p[i], i % 2 ? 'b' : 'a');
+    at_arena_free(&arena);
+}
