@@ -44,29 +44,6 @@ static int by_place(const void *a, const void *b) {
     return (x->order > y->order) - (x->order < y->order);
 }
 
-/* ---------------------------------------------------------------- running values */
-
-/* By halves: where one of many values changes, few of the sums do. */
-static uint32_t sum_of(struct at_lower *L, const uint32_t *ids, size_t n) {
-    if (n == 1) return ids[0];
-    size_t half = (n + 1) / 2;
-    uint32_t first = sum_of(L, ids, half), second = sum_of(L, ids + half, n - half);
-    return at_make2(L, &cell, AT_P_ADD, at_policy_money(L), first, second);
-}
-
-uint32_t at_total_so_far(struct at_lower *L) {
-    uint32_t n = 0, *ids = AT_NEW_ARRAY(L->arena, uint32_t, L->checked->n_components + 1);
-    for (uint32_t i = 0; i < L->checked->n_components; i++)
-        if (place(L, L->checked->components[i].symbol->node) <= L->total_limit) ids[n++] = L->running[i];
-    if (n == 0) {
-        struct at_value zero = at_value_of_num(at_policy_money(L), at_num_int(0));
-        ids[n++] = at_graph_spread(&L->graph, at_graph_const(&L->graph, zero), AT_G_CELL, 0);
-    }
-    uint32_t sum = sum_of(L, ids, n);
-    if (L->beside.n == 0) return sum;
-    return at_make2(L, &cell, AT_P_ADD, at_policy_money(L), sum, sum_of(L, L->beside.at, L->beside.n));
-}
-
 /* ---------------------------------------------------------------- one adjustment */
 
 /* Within a year: what is left of it, or what is lacking. In periods to which the condition does not apply
@@ -105,24 +82,30 @@ struct made {
     AT_VEC(struct at_plan_component) lines; /* in addition to the declared components */
     AT_VEC(uint32_t) after; /* of each line: index of the declared component that it follows, + 1 */
     AT_VEC(struct at_plan_adjustment) adjustments; /* component: declared index, or line index | BESIDE */
+    struct at_map taken; /* names of components and lines, and the number that was last added to each */
 };
 #define BESIDE 0x80000000u
 
-static at_str line_name(struct at_lower *L, const struct at_adjustment *decl, const struct made *made) {
+static void take_names(struct at_lower *L, struct made *made) {
+    at_map_init(&made->taken, L->arena);
+    for (uint32_t i = 0; i < L->checked->n_components; i++)
+        at_map_put(&made->taken, L->checked->components[i].symbol->name, AT_NEW(L->arena, uint32_t));
+}
+
+/* "cap total", then "cap total 2", and so on, without the names that components have. */
+static at_str line_name(struct at_lower *L, const struct at_adjustment *decl, struct made *made) {
     const char *word = decl->node->kind == AT_N_CAP     ? "cap"
                        : decl->node->kind == AT_N_FLOOR ? "floor"
                                                         : "adjust";
     at_str of = decl->component >= 0 ? L->checked->components[decl->component].symbol->name : AT_STR("total");
-    at_str name = at_str_format(L->arena, "%s %.*s", word, AT_STR_ARG(of));
-    for (uint32_t n = 2;; n++) {
-        bool taken = false;
-        for (uint32_t i = 0; i < L->checked->n_components; i++)
-            taken |= at_str_eq(name, L->checked->components[i].symbol->name);
-        for (size_t i = 0; i < made->lines.n; i++)
-            taken |= at_str_eq(name, made->lines.at[i].name);
-        if (!taken) return name;
-        name = at_str_format(L->arena, "%s %.*s %u", word, AT_STR_ARG(of), n);
+    at_str first = at_str_format(L->arena, "%s %.*s", word, AT_STR_ARG(of)), name = first;
+    uint32_t *last = at_map_get(&made->taken, first);
+    for (uint32_t n = last && *last ? *last + 1 : 2; at_map_get(&made->taken, name); n++) {
+        name = at_str_format(L->arena, "%.*s %u", AT_STR_ARG(first), n);
+        *last = n;
     }
+    at_map_put(&made->taken, name, AT_NEW(L->arena, uint32_t));
+    return name;
 }
 
 static void add_line(struct at_lower *L, struct made *made, const struct at_adjustment *decl,
@@ -136,13 +119,10 @@ static void add_line(struct at_lower *L, struct made *made, const struct at_adju
                                      .lines = AT_NO_NODE,
                                      .lines_when = AT_NO_NODE,
                                      .adjustment = decl};
-    uint32_t after = 0;
-    for (uint32_t i = 0; i < L->checked->n_components; i++)
-        if (place(L, L->checked->components[i].symbol->node) < place(L, decl->node)) after = i + 1;
     done->component = (uint32_t)made->lines.n | BESIDE;
     AT_VEC_PUSH(L->arena, &made->lines, line);
-    AT_VEC_PUSH(L->arena, &made->after, after);
-    if (decl->component < 0) AT_VEC_PUSH(L->arena, &L->beside, difference);
+    AT_VEC_PUSH(L->arena, &made->after, at_total_components(L, place(L, decl->node)));
+    if (decl->component < 0) at_total_add(L, difference);
 }
 
 static void lower_adjustment(struct at_lower *L, struct made *made, const struct at_adjustment *decl) {
@@ -154,7 +134,7 @@ static void lower_adjustment(struct at_lower *L, struct made *made, const struct
     done.at = at_force(L, &cell, at_round_money(L, &cell, at_lower_expr(L, &adjusting, decl->at)));
     if (done.when != AT_NO_NODE) done.when = at_force(L, &cell, done.when);
     done.after = adjusted(L, decl, done.before, done.at, done.when);
-    if (decl->component >= 0) L->running[decl->component] = done.after;
+    if (decl->component >= 0) at_total_set(L, (uint32_t)decl->component, done.after);
     if (decl->component < 0 || L->pays[decl->component].lines != AT_NO_NODE)
         add_line(L, made, decl, &done);
     else
@@ -182,15 +162,20 @@ static void place_components(struct at_lower *L, const struct made *made) {
     uint32_t *declared = AT_NEW_ARRAY(L->arena, uint32_t, L->checked->n_components + 1);
     uint32_t *beside = AT_NEW_ARRAY(L->arena, uint32_t, made->lines.n + 1);
     plan->components = AT_NEW_ARRAY(L->arena, struct at_plan_component, n);
+    uint32_t *first = AT_NEW_ARRAY(L->arena, uint32_t, L->checked->n_components + 1), /* line + 1; 0: none */
+        *next = AT_NEW_ARRAY(L->arena, uint32_t, made->lines.n + 1);
+    for (size_t k = made->lines.n; k-- > 0;) {
+        next[k] = first[made->after.at[k]];
+        first[made->after.at[k]] = (uint32_t)k + 1;
+    }
     for (uint32_t i = 0; i <= L->checked->n_components; i++) {
         if (i > 0) {
             declared[i - 1] = plan->n_components;
             plan->components[plan->n_components++] = L->pays[i - 1];
         }
-        for (size_t k = 0; k < made->lines.n; k++) {
-            if (made->after.at[k] != i) continue;
-            beside[k] = plan->n_components;
-            plan->components[plan->n_components++] = made->lines.at[k];
+        for (uint32_t k = first[i]; k > 0; k = next[k - 1]) {
+            beside[k - 1] = plan->n_components;
+            plan->components[plan->n_components++] = made->lines.at[k - 1];
         }
     }
     plan->n_adjustments = (uint32_t)made->adjustments.n;
@@ -208,8 +193,8 @@ void at_lower_adjustments(struct at_lower *L) {
     struct event *events =
         AT_NEW_ARRAY(L->arena, struct event, checked->n_adjustments + checked->n_requires + 1);
     number_statements(L);
-    for (uint32_t i = 0; i < checked->n_components; i++)
-        L->running[i] = L->pays[i].earned;
+    take_names(L, &made);
+    at_total_begin(L);
     for (uint32_t i = 0; i < checked->n_adjustments; i++, n++)
         events[n] = (struct event){place(L, checked->adjustments[i].node), n, &checked->adjustments[i], NULL};
     for (uint32_t i = 0; i < checked->n_requires; i++, n++)

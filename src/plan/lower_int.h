@@ -43,6 +43,17 @@ struct at_ctx {
     const struct at_frame *frame; /* NULL outside functions */
 };
 
+/* The sums of lower_total.c. */
+struct at_sum_tree {
+    uint32_t *sums, width; /* AT_NO_NODE: not known, or changed */
+};
+struct at_total {
+    struct at_sum_tree components, beside; /* by rank; differences made to `total` */
+    uint32_t n_beside;
+    uint32_t *places, *rank; /* places of the components, rising; of each component, where it is there */
+    uint32_t *reach;         /* one more than the largest index of the first components by place */
+};
+
 struct at_lower {
     struct at_graph graph;
     struct at_plan *plan;
@@ -60,10 +71,10 @@ struct at_lower {
     const struct at_plan_lookup **lookups, **text_lookups; /* the second: keys as text */
     struct at_plan_component *pays;                        /* by index of the declaration */
     uint8_t *pay_state;                                    /* 0 new, 1 being lowered, 2 done */
-    uint32_t *running;       /* value of each component so far, while adjustments are lowered */
-    AT_VEC(uint32_t) beside; /* differences made to `total` so far */
-    uint32_t total_limit;    /* `total` sees components that come before this place */
-    uint32_t *place_of;      /* by node id of a statement: its place in the policy, used files first */
+    uint32_t *running; /* value of each component so far, while adjustments are lowered */
+    struct at_total total;
+    uint32_t total_limit; /* `total` sees components that come before this place */
+    uint32_t *place_of;   /* by node id of a statement: its place in the policy, used files first */
     AT_VEC(struct at_plan_feed) feeds;
     AT_VEC(struct at_plan_group) groups;
     AT_VEC(bool) fails; /* by node id, as far as asked for: at_may_fail */
@@ -160,8 +171,15 @@ uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const st
 const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t index);
 uint32_t at_round_money(struct at_lower *L, const struct at_ctx *ctx,
                         uint32_t id); /* to the minor unit, as the policy rounds */
-uint32_t at_total_so_far(struct at_lower *L);
 void at_lower_adjustments(struct at_lower *L);
+
+/* ---- lower_total.c */
+void at_total_begin(struct at_lower *L);                                   /* from what is earned */
+void at_total_set(struct at_lower *L, uint32_t component, uint32_t value); /* a running value */
+void at_total_add(struct at_lower *L, uint32_t difference);                /* made to `total` */
+uint32_t at_total_components(const struct at_lower *L,
+                             uint32_t place); /* one more than the last one's index */
+uint32_t at_total_so_far(struct at_lower *L); /* of the components that come before L->total_limit */
 
 /* ---- memo: a key of numbers to a node */
 bool at_recall(struct at_lower *L, const uint32_t *key, uint32_t n, uint32_t *out);

@@ -579,3 +579,23 @@ Test(test_lower, rounds_over_the_data_are_counted_and_never_begin_anew) {
     cr_assert_eq(it.diags.errors, 1);
     cr_expect_eq(it.diags.at[it.diags.n - 1]->code, AT_A0956);
 }
+
+/* ---------------------------------------------------------------- many adjustments of the total */
+
+static uint32_t nodes_of_caps(uint32_t n) {
+    at_str policy = AT_STR(POLICY "pay p on bookings = 10%\n");
+    for (uint32_t i = 0; i < n; i++)
+        policy = at_str_format(&words, "%.*spay q%u on bookings = %u%%\ncap total at $%u\n",
+                               AT_STR_ARG(policy), i, i % 90 + 1, 100000 + i);
+    lower(policy.p);
+    return it.plan->n_nodes;
+}
+
+Test(test_lower, adjustments_of_the_total_grow_by_little) {
+    uint32_t one = nodes_of_caps(250), two = nodes_of_caps(500), four = nodes_of_caps(1000);
+    /* A cap adds the sums from a leaf to the root, at most the logarithm of 1,000 twice, and less than 20
+     * nodes of its own. */
+    cr_expect_lt(two - one, 250 * 40, "%u, %u", one, two);
+    cr_expect_lt(four - two, 500 * 40, "%u, %u", two, four);
+    cr_expect_str_eq(it.plan->components[it.plan->n_components - 1].name.p, "cap total 1000");
+}
