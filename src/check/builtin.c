@@ -203,7 +203,11 @@ static at_type over_periods(struct at_check *ck, const struct at_env *env, const
     struct at_env cell;
     bool sound = over_cells(ck, env, node, which, &cell);
     const struct at_node *arg = at_child(node, 0);
+    struct at_reach reach = ck->reach;
+    ck->reach.past |= which == AT_B_PRIOR;
+    ck->reach.rows |= env->place == AT_IN_CREDIT;
     at_type type = sound ? at_check_value(ck, &cell, arg) : none();
+    ck->reach = reach;
     if (which == AT_B_PRIOR || which == AT_B_TRAILING) whole_number(ck, at_child(node, 1), which, 1, 1000);
     int span = which == AT_B_QTD   ? AT_QUARTER
                : which == AT_B_HTD ? AT_HALF
@@ -237,7 +241,10 @@ static at_type running(struct at_check *ck, const struct at_env *env, const stru
         return none();
     }
     struct at_env cell = at_env_cell(ck, "`running`");
+    struct at_reach reach = ck->reach;
+    ck->reach.earlier = true;
     at_type type = at_check_value(ck, &cell, arg);
+    ck->reach = reach;
     const struct at_symbol *symbol = arg ? ck->out->symbols[arg->id] : NULL;
     if (type.kind == AT_T_NONE) return none();
     const struct at_measure *measure =
@@ -299,7 +306,10 @@ static at_type over_people(struct at_check *ck, const struct at_env *env, const 
     struct at_decl *working = ck->working;
     ck->working =
         NULL; /* what its argument needs of a payee does not matter: the call itself cannot go into a group */
+    struct at_reach reach = ck->reach;
+    ck->reach.rows |= env->place == AT_IN_CREDIT;
     at_type type = sound ? at_check_value(ck, &cell, at_child(node, 0)) : none();
+    ck->reach = reach;
     ck->working = working;
     group_field(ck, node);
     if (env->place == AT_IN_CELL) at_block(ck, -1, node);

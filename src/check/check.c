@@ -90,6 +90,7 @@ enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct
     at_check_applies(ck, ck->applies_node);
     for (size_t i = 0; i < ck->decls.n; i++)
         at_need(ck, ck->decls.at[i], ck->decls.at[i]->span);
+    at_check_past(ck);
     each_file(ck, last_statements);
     for (uint32_t i = 0; i < ck->out->n_tests; i++)
         at_check_test(ck, ck->out->tests[i]);

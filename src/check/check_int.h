@@ -32,6 +32,12 @@ struct at_decl {
     uint32_t file;           /* 0: the policy's own */
     struct at_blocker *blockers;
     const struct at_node *called_whole, *called_through; /* rates: a place of each use, or NULL */
+    uint32_t number;                                     /* its place in the checker's list of declarations */
+    uint32_t inferred;                                   /* the last question that led here: infer.c */
+    bool in_circle;                                      /* of a circular reference that is reported */
+    uint8_t past_state;                                  /* enum at_state of past_type */
+    at_type past_type; /* measures used in their own past: what past.c inferred before they were checked */
+    const struct at_node *past_use; /* the first such use */
 };
 
 /* A value known to be there, by `x is not missing`. */
@@ -58,9 +64,31 @@ struct at_env {
     const char *where; /* "the amount of a credit": for messages */
 };
 
+/* Which values of a measure or component a reference reads. All false: those of the same payee and period. */
+struct at_reach {
+    bool past;    /* under `prior`: only of periods before the current one */
+    bool earlier; /* under `running`: only of rows before the current one */
+    bool rows;    /* from the rows of a credit, so that the value must be known before the rows are read */
+};
+
 struct at_need_step {
     struct at_decl *decl;
     at_span use;
+    struct at_reach reach;
+};
+
+/* A reference of one measure or component to another, or to itself. */
+struct at_check_edge {
+    struct at_decl *from, *to;
+    at_span use;
+    struct at_reach reach;
+};
+
+/* A measure in a group: what belongs to one payee in it is known once every measure is checked. */
+struct at_group_use {
+    struct at_decl *decl;
+    const struct at_node *node;
+    int32_t group_field;
 };
 
 struct at_check {
@@ -81,6 +109,12 @@ struct at_check {
     const struct at_node *applies_node;
     const struct at_fact *payee_facts; /* what `applies to … where` makes sure of */
     AT_VEC(struct at_need_step) path;
+    struct at_reach reach;              /* of the expression being checked */
+    AT_VEC(struct at_check_edge) edges; /* every reference to a measure or component: past.c */
+    AT_VEC(struct at_group_use) group_uses;
+    uint32_t inference;      /* number of the current question of infer.c */
+    bool has_past;           /* some reference reads the past, or earlier rows */
+    bool circular;           /* a circular reference is reported */
     struct at_decl *working; /* the declaration being checked, for blockers */
     uint32_t file;           /* of the current statement, while declaring */
     uint32_t depth;
@@ -148,7 +182,7 @@ at_type at_check_name(struct at_check *ck, const struct at_env *env, const struc
 at_type at_check_member(struct at_check *ck, const struct at_env *env, const struct at_node *node);
 void at_block(struct at_check *ck, int32_t field, const struct at_node *node);
 void at_check_blockers(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                       const struct at_decl *decl);
+                       struct at_decl *decl);
 
 /* ---- expr.c */
 at_type at_check_expr(struct at_check *ck, const struct at_env *env, const struct at_node *node);
@@ -188,6 +222,27 @@ at_type at_check_builtin(struct at_check *ck, const struct at_env *env, const st
                          enum at_builtin which);
 /* One type for all of them (numbers or money of one currency), as min and max want. */
 at_type at_check_alike(struct at_check *ck, const struct at_node *const *nodes, uint32_t n, const char *what);
+
+/* ---- past.c: references to earlier periods and earlier rows */
+/* Notes a reference from what is being checked. */
+void at_past_note(struct at_check *ck, struct at_decl *to, at_span use);
+/* Whether the path from `decl` to itself, closed by the current reference, reads the past on its way. */
+bool at_past_allows(const struct at_check *ck, const struct at_decl *decl);
+/* The type of a measure or component that is used in its own past while it is being checked; NONE with a
+ * diagnostic where it cannot be inferred. */
+at_type at_past_type(struct at_check *ck, struct at_decl *decl, const struct at_node *use);
+/* infer.c: what the type of a measure must be, from the parts of its definition whose types are known. NONE
+ * where nothing in it is known. Reports nothing. */
+at_type at_infer(struct at_check *ck, struct at_decl *decl);
+/* Compares what was inferred with the type that the measure turned out to have. */
+void at_past_agrees(struct at_check *ck, struct at_decl *decl);
+/* Reports references that are circular within one period, and those that a run cannot calculate. Numbers the
+ * circles that remain. After all declarations. */
+void at_check_past(struct at_check *ck);
+/* Reports a circular reference: `steps` lead from `decl` back to itself. */
+void at_circle(struct at_check *ck, struct at_decl *decl, const struct at_need_step *steps, size_t n);
+at_str at_circle_path(struct at_check *ck, struct at_decl *decl, const struct at_need_step *steps, size_t n);
+void at_circle_labels(struct at_diag *d, const struct at_need_step *steps, size_t n);
 
 /* ---- flow.c: what a condition makes sure of */
 const struct at_fact *at_facts_if(struct at_check *ck, const struct at_fact *facts,

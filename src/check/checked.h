@@ -49,6 +49,8 @@ struct at_symbol {
     at_str name, label;
     at_type type;
     const struct at_node *node; /* the statement; NULL for built-ins */
+    uint32_t circle; /* measures and components that read their own past, directly or through others, have the
+                        number of their circle; 0: none */
     bool used;
 };
 

@@ -48,7 +48,9 @@ static void not_of_a_group(struct at_check *ck, const struct at_env *env, const 
 
 /* A measure in a group, or in another measure: what in it belongs to one payee. */
 void at_check_blockers(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                       const struct at_decl *decl) {
+                       struct at_decl *decl) {
+    if (env->place == AT_IN_GROUP)
+        AT_VEC_PUSH(ck->arena, &ck->group_uses, (struct at_group_use){decl, node, env->group_field});
     for (const struct at_blocker *b = decl->blockers; b; b = b->next) {
         if (env->place != AT_IN_GROUP) {
             at_block(ck, b->field, b->node);
@@ -254,11 +256,18 @@ static at_type of_cell_value(struct at_check *ck, const struct at_env *env, cons
                              struct at_decl *decl) {
     if (env->place == AT_IN_CONST || env->place == AT_IN_FUNCTION) return only_constant(ck, env, node, decl);
     if (env->place == AT_IN_ROW) return not_credited_yet(ck, env, node, decl);
+    bool rows = ck->reach.rows, own = ck->path.n > 0 && ck->path.at[ck->path.n - 1].decl == decl;
+    ck->reach.rows |= env->place == AT_IN_CREDIT;
     /* adjustments and invariants come after all components: no order of work is at stake */
-    if (!(env->adjusting && decl->symbol.kind == AT_SYM_COMPONENT) && !at_need(ck, decl, node->span))
-        return none();
+    bool known = (env->adjusting && decl->symbol.kind == AT_SYM_COMPONENT) || at_need(ck, decl, node->span);
+    ck->reach.rows = rows;
+    if (!known) return none();
     if (env->place == AT_IN_CELL || env->place == AT_IN_GROUP) at_check_blockers(ck, env, node, decl);
-    return take(ck, node, decl, decl->symbol.type);
+    bool used = decl->symbol.used;
+    at_type type =
+        take(ck, node, decl, decl->state == AT_BUSY_DECL ? at_past_type(ck, decl, node) : decl->symbol.type);
+    if (own) decl->symbol.used = used; /* a measure that only it itself uses is not used */
+    return type;
 }
 
 static at_type of_global(struct at_check *ck, const struct at_env *env, const struct at_node *node,

@@ -69,6 +69,7 @@ struct at_decl *at_declare(struct at_check *ck, const struct at_node *node, enum
         .kind = (uint8_t)kind, .index = index, .name = node->text, .label = node->text2, .node = node};
     decl->span = at_name_span(node);
     decl->file = ck->file;
+    decl->number = (uint32_t)ck->decls.n;
     AT_VEC_PUSH(ck->arena, &ck->decls, decl);
     if (node->text.n == 0) return decl; /* the parser has said so */
     kept_name(ck, node, kind);
@@ -190,29 +191,50 @@ void at_unknown(struct at_check *ck, const struct at_node *node, at_str name, at
 
 /* ---- what is needed first */
 
-static bool circle(struct at_check *ck, struct at_decl *decl, at_span use) {
-    size_t first = 0;
-    while (first < ck->path.n && ck->path.at[first].decl != decl)
-        first++;
+at_str at_circle_path(struct at_check *ck, struct at_decl *decl, const struct at_need_step *steps, size_t n) {
     at_str path = at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(decl->symbol.name));
-    size_t n = ck->path.n - first;
-    for (size_t i = first + 1; i < ck->path.n; i++) {
-        if (n > 8 && i == first + 5) path = at_str_format(ck->arena, "%.*s → …", AT_STR_ARG(path));
-        if (n > 8 && i >= first + 5 && i + 2 < ck->path.n) continue;
+    for (size_t i = 0; i < n; i++) {
+        if (n > 8 && i == 4) path = at_str_format(ck->arena, "%.*s → …", AT_STR_ARG(path));
+        if (n > 8 && i >= 4 && i + 2 < n) continue;
         path = at_str_format(ck->arena, "%.*s → `%.*s`", AT_STR_ARG(path),
-                             AT_STR_ARG(ck->path.at[i].decl->symbol.name));
+                             AT_STR_ARG(steps[i].decl->symbol.name));
     }
-    path = at_str_format(ck->arena, "%.*s → `%.*s`", AT_STR_ARG(path), AT_STR_ARG(decl->symbol.name));
+    return path;
+}
+
+void at_circle_labels(struct at_diag *d, const struct at_need_step *steps, size_t n) {
+    for (size_t i = 0; i + 1 < n && i < 7; i++)
+        at_diag_label(d, steps[i].use, "needs `%.*s`", AT_STR_ARG(steps[i].decl->symbol.name));
+    at_diag_label(d, steps[n - 1].use, "needs `%.*s`", AT_STR_ARG(steps[n - 1].decl->symbol.name));
+}
+
+void at_circle(struct at_check *ck, struct at_decl *decl, const struct at_need_step *steps, size_t n) {
+    at_str path = at_circle_path(ck, decl, steps, n);
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0205, decl->span,
                     n == 1 ? "circular reference of `%.*s`" : "circular reference of `%.*s`: %.*s",
                     AT_STR_ARG(decl->symbol.name), AT_STR_ARG(path));
-    for (size_t i = first + 1; i < ck->path.n && i < first + 8; i++)
-        at_diag_label(d, ck->path.at[i].use, "needs `%.*s`", AT_STR_ARG(ck->path.at[i].decl->symbol.name));
-    at_diag_label(d, use, "needs `%.*s`", AT_STR_ARG(decl->symbol.name));
+    at_circle_labels(d, steps, n);
     at_diag_help(d, decl->symbol.kind == AT_SYM_FUNCTION
                         ? "change one of them: a function cannot call itself, directly or through others"
                         : "change one of them so that it does not need the others");
+    ck->circular = true;
+}
+
+/* The path from `decl` to itself: what led here since `decl` was needed, and the current reference. */
+static bool circle(struct at_check *ck, struct at_decl *decl, at_span use) {
+    if (at_past_allows(ck, decl)) return true;
+    size_t first = 0;
+    while (first < ck->path.n && ck->path.at[first].decl != decl)
+        first++;
+    size_t n = ck->path.n - first;
+    struct at_need_step *steps = AT_NEW_ARRAY(ck->arena, struct at_need_step, n + 1);
+    for (size_t i = 1; i < n; i++)
+        steps[i - 1] = ck->path.at[first + i];
+    steps[n - 1] = (struct at_need_step){.decl = decl, .use = use};
+    for (size_t i = 0; i < n; i++)
+        steps[i].decl->in_circle = true;
+    at_circle(ck, decl, steps, n);
     return false;
 }
 
@@ -235,6 +257,7 @@ static void work_out(struct at_check *ck, struct at_decl *decl) {
 }
 
 bool at_need(struct at_check *ck, struct at_decl *decl, at_span use) {
+    at_past_note(ck, decl, use);
     if (decl->state == AT_DONE_DECL) return true;
     if (decl->state == AT_BUSY_DECL) return circle(ck, decl, use);
     if (ck->depth + 8 > AT_MAX_DEPTH) {
@@ -242,12 +265,16 @@ bool at_need(struct at_check *ck, struct at_decl *decl, at_span use) {
         return true;
     }
     struct at_decl *before = ck->working;
+    struct at_reach reach = ck->reach;
     ck->depth += 8;
     decl->state = AT_BUSY_DECL;
-    AT_VEC_PUSH(ck->arena, &ck->path, (struct at_need_step){decl, use});
+    AT_VEC_PUSH(ck->arena, &ck->path, (struct at_need_step){decl, use, reach});
     ck->working = decl;
+    ck->reach = (struct at_reach){0};
     work_out(ck, decl);
+    at_past_agrees(ck, decl);
     ck->working = before;
+    ck->reach = reach;
     ck->path.n--;
     decl->state = AT_DONE_DECL;
     ck->depth -= 8;
