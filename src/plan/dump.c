@@ -167,6 +167,10 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
     case AT_P_DELTA: put(line, "%s", period_names[node->a & 3]); break;
     case AT_P_CAPTODATE: put(line, "%s%s", period_names[node->a & 3], node->b ? " floor" : ""); break;
     case AT_P_PRIOR: put(line, "%d", node->a); break;
+    case AT_P_CARRY:
+        put(line, "of %u, %u back", plan->carries[node->a].source, plan->carries[node->a].back);
+        break;
+    case AT_P_RUNCARRY: put(line, "of %u, rows before", plan->carries[node->a].source); break;
     case AT_P_RANK: put(line, "in group %d", node->a); break;
     case AT_P_ALLOT:
         if (node->b) put(line, "including negatives");
@@ -328,6 +332,8 @@ void at_plan_dump_dot(const struct at_plan *plan, struct at_arena *scratch, stru
         at_sink_z(out, "\"];\n");
         for (uint16_t i = 0; i < node->n_in; i++)
             at_sink_printf(out, "  n%u -> n%u;\n", node->in[i], id);
+        if (node->op == AT_P_CARRY || node->op == AT_P_RUNCARRY)
+            at_sink_printf(out, "  n%u -> n%u [style=dashed];\n", plan->carries[node->a].source, id);
     }
     at_sink_z(out, "}\n");
 }

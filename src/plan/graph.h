@@ -20,7 +20,7 @@
 struct at_graph {
     struct at_plan *plan;   /* view; its nodes grow */
     struct at_arena *arena; /* view; of the plan */
-    uint32_t room;
+    uint32_t room, carry_room, loop_room;
     uint32_t *slots; /* index + 1 of a node, 0 free */
     uint32_t n_slots;
     uint16_t payee_table;
@@ -64,6 +64,14 @@ uint32_t at_graph_map3(struct at_graph *graph, enum at_plan_op op, at_type type,
                        uint32_t z);
 uint32_t at_graph_map(struct at_graph *graph, enum at_plan_op op, at_type type, int32_t a, int32_t b,
                       const void *data, const uint32_t *in, uint16_t n_in);
+/* A CARRY at the grain of a cell or group, `back` periods. Its source is given later, and at_plan_finish
+ * needs it. */
+uint32_t at_graph_carry(struct at_graph *graph, enum at_grain grain, uint16_t place, at_type type,
+                        uint32_t back);
+/* A loop over the rows of the feed, and a RUNCARRY in it. */
+uint32_t at_graph_loop(struct at_graph *graph, uint16_t feed);
+uint32_t at_graph_runcarry(struct at_graph *graph, uint32_t loop, at_type type, uint32_t date, uint32_t key);
+void at_graph_carry_from(struct at_graph *graph, uint32_t carry, uint32_t source);
 /* Scans and other nodes of one input that keep its grain: TODATE, TRAILING, PRIOR, DELTA, RANK. */
 uint32_t at_graph_scan(struct at_graph *graph, enum at_plan_op op, uint32_t x, int32_t a, int32_t b);
 
@@ -74,6 +82,13 @@ bool at_plan_is_map(enum at_plan_op op);
 /* Rules that building and verifying share. */
 bool at_plan_settles(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table);
 uint8_t at_plan_pass(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table);
+
+/* carry.c: passes, marks of what is needed, and new numbers, along the edges that lead back in time. */
+uint8_t at_plan_carry_pass(const struct at_plan *plan, const struct at_pnode *node);
+void at_plan_carry_loops(struct at_plan *plan, struct at_arena *arena);
+void at_plan_carry_passes(struct at_plan *plan, uint16_t payee_table);
+void at_plan_carry_marks(const struct at_plan *plan, struct at_arena *arena, bool *marks);
+void at_plan_carry_renumber(struct at_plan *plan, struct at_arena *arena, const uint32_t *number);
 
 /* verify.c: in torture builds a plan that breaks an invariant ends the process. */
 #ifdef AT_TORTURE

@@ -195,6 +195,7 @@ static uint32_t in_time(struct at_lower *L, const struct at_ctx *ctx, const stru
     timed.time = time;
     timed.span = span;
     timed.names_only = false;
+    timed.asked = node;
     return at_lower_whole(L, &timed, node->child[0]);
 }
 
@@ -204,6 +205,7 @@ static uint32_t prior(struct at_lower *L, const struct at_ctx *ctx, const struct
     int32_t n = 1;
     if (node->n > 1 && !whole(L, ctx, node->child[1], 1000000, &n))
         return at_graph_missing(&L->graph, at_type_of(L, node));
+    if (n > 0 && at_lower_is_past(L, node->child[0])) return at_lower_carry(L, own, node, (uint32_t)n);
     uint32_t x = at_lower_expr(L, own, node->child[0]);
     if (n <= 0) return x;
     if (at_pnode_of(L, x)->grain != AT_G_GROUP) x = at_force(L, own, x);

@@ -197,8 +197,8 @@ static uint32_t lower_aggregate(struct at_lower *L, const struct at_ctx *ctx,
 uint32_t at_lower_measure(struct at_lower *L, const struct at_ctx *ctx, uint32_t index) {
     const struct at_measure *measure = &L->checked->measures[index];
     const struct at_node *outer = L->graph.ast;
-    struct at_ctx own = {.grain = AT_G_CELL, .time = ctx->time, .span = ctx->span};
-    uint32_t id;
+    struct at_ctx own = {.grain = AT_G_CELL, .time = ctx->time, .span = ctx->span, .asked = ctx->asked};
+    uint32_t id, circle = L->circle;
     if (ctx->grain == AT_G_GROUP) {
         own.grain = AT_G_GROUP;
         own.place = ctx->place;
@@ -206,8 +206,10 @@ uint32_t at_lower_measure(struct at_lower *L, const struct at_ctx *ctx, uint32_t
     uint32_t key[] = {'m', index, own.grain, own.place, own.time, (uint32_t)own.span};
     if (at_recall(L, key, AT_COUNT(key), &id)) return id;
     L->graph.ast = measure->symbol->node;
+    L->circle = measure->symbol->circle;
     id = measure->aggregate ? lower_aggregate(L, &own, measure) : at_lower_whole(L, &own, measure->expr);
     L->graph.ast = outer;
+    L->circle = circle;
     at_remember(L, key, AT_COUNT(key), id);
     return id;
 }
@@ -222,26 +224,51 @@ static uint32_t day_of(struct at_lower *L, struct at_plan_feed *feed) {
     return feed->date;
 }
 
+/* The key by which `running` orders items of one day. */
+static uint32_t key_of(struct at_lower *L, const struct at_ctx *ctx, uint32_t key) {
+    struct at_value no_key = {.type = {.kind = AT_T_TEXT}};
+    return key == AT_NO_NODE ? at_graph_const(&L->graph, no_key) : at_bring(L, ctx, key);
+}
+
+static uint32_t brought(struct at_lower *L, const struct at_ctx *ctx, struct drawn drawn) {
+    uint32_t value = drawn.value == AT_NO_NODE ? at_graph_number(&L->graph, at_num_int(1)) : drawn.value;
+    at_type type = at_pnode_of(L, value)->type;
+    type.optional = false;
+    if (drawn.mask == AT_NO_NODE) return value;
+    uint32_t zero = at_graph_const(&L->graph, at_value_of_num(type, at_num_int(0)));
+    return at_make3(L, ctx, AT_P_IF, type, drawn.mask, value, zero);
+}
+
+static struct drawn draw_of(struct at_lower *L, const struct at_measure *measure) {
+    uint32_t circle = L->circle;
+    L->circle = measure->symbol->circle;
+    struct drawn drawn = draw(L, measure);
+    L->circle = circle;
+    return drawn;
+}
+
+uint32_t at_lower_brought(struct at_lower *L, const struct at_ctx *ctx, uint32_t index) {
+    return brought(L, ctx, draw_of(L, &L->checked->measures[index]));
+}
+
 /* running(m): of each item, what the items before it in its cell bring to the measure. */
 uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
                           uint32_t index) {
     const struct at_measure *measure = &L->checked->measures[index];
     if (!measure->aggregate || (measure->aggregate->op != AT_OP_SUM && measure->aggregate->op != AT_OP_COUNT))
         return at_lower_fail(L, node, "`running` needs a measure that sums or counts credited rows");
-    struct drawn drawn = draw(L, measure);
+    bool back = measure->symbol->circle != 0;
+    struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
+    if (!back) drawn = draw_of(L, measure);
     if (drawn.feed != ctx->place)
         return at_lower_fail(L, node, "`running` needs a measure from the same credit");
-    struct at_plan_feed *feed = &L->feeds.at[ctx->place];
-    struct at_value no_key = {.type = {.kind = AT_T_TEXT}};
-    uint32_t value = drawn.value == AT_NO_NODE ? at_graph_number(&L->graph, at_num_int(1)) : drawn.value;
+    uint32_t value = back ? AT_NO_NODE : at_force(L, ctx, brought(L, ctx, drawn));
+    uint32_t date = at_bring(L, ctx, day_of(L, &L->feeds.at[ctx->place]));
+    uint32_t key = key_of(L, ctx, L->feeds.at[ctx->place].key);
+    if (back) return at_lower_runcarry(L, ctx, index, date, key);
+    uint32_t in[3] = {value, date, key};
     at_type type = at_pnode_of(L, value)->type;
     type.optional = false;
-    if (drawn.mask != AT_NO_NODE) {
-        uint32_t zero = at_graph_const(&L->graph, at_value_of_num(type, at_num_int(0)));
-        value = at_make3(L, ctx, AT_P_IF, type, drawn.mask, value, zero);
-    }
-    uint32_t in[3] = {at_force(L, ctx, value), at_bring(L, ctx, day_of(L, feed)), feed->key};
-    in[2] = in[2] == AT_NO_NODE ? at_graph_const(&L->graph, no_key) : at_bring(L, ctx, in[2]);
     struct at_pnode wanted = {
         .op = AT_P_RUNNING, .grain = AT_G_CREDIT, .place = ctx->place, .n_in = 3, .in = in, .type = type};
     return at_graph_add(&L->graph, &wanted);

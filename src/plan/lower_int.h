@@ -41,6 +41,16 @@ struct at_ctx {
     bool adjusting;               /* components are their running values, `total` is known */
     const struct at_node *base;   /* of `on BASE`, or NULL */
     const struct at_frame *frame; /* NULL outside functions */
+    const struct at_node
+        *asked; /* what asked for values to date, for messages: a call, a statement, or NULL */
+};
+
+/* A CARRY whose source is still to be lowered. */
+struct at_lower_carry {
+    uint32_t carry; /* its node */
+    struct at_ctx ctx;
+    const struct at_node *expr; /* what CARRY reads */
+    uint32_t measure;           /* whose rows RUNCARRY sums; its `expr` is NULL */
 };
 
 /* The sums of lower_total.c. */
@@ -64,9 +74,12 @@ struct at_lower {
     uint32_t n_settings;
     bool failed;
     uint32_t depth;
-    struct at_map memo; /* what has been lowered in which context: to node id + 1 */
-    uint8_t *traits;    /* by measure: what is known of how it adds up, see lower_time.c */
-    uint32_t *params;   /* node of each param, AT_NO_NODE before its first use */
+    struct at_map memo;                   /* what has been lowered in which context: to node id + 1 */
+    uint8_t *traits;                      /* by measure: what is known of how it adds up, see lower_time.c */
+    uint32_t *in_circle, *next_in_circle; /* lists of measures: the first by circle, the next by measure */
+    uint32_t circle;                      /* of the definition being lowered: that of its symbol */
+    AT_VEC(struct at_lower_carry) carries;
+    uint32_t *params; /* node of each param, AT_NO_NODE before its first use */
     const struct at_plan_steps **rates;
     const struct at_plan_lookup **lookups, **text_lookups; /* the second: keys as text */
     struct at_plan_component *pays;                        /* by index of the declaration */
@@ -149,6 +162,18 @@ int8_t at_given_per(struct at_lower *L,
  */
 uint32_t at_accumulate(struct at_lower *L, const struct at_ctx *ctx, uint32_t now, int8_t once, int32_t how);
 
+/* ---- lower_past.c: a definition that reads its own past */
+/* Whether prior(expr) reads the past of the definition that is being lowered. */
+bool at_lower_is_past(const struct at_lower *L, const struct at_node *expr);
+/* prior(expr, back) in the context `own`, to be lowered once the definition is. `node`: the call. */
+uint32_t at_lower_carry(struct at_lower *L, const struct at_ctx *own, const struct at_node *node,
+                        uint32_t back);
+/* running(m) for a measure whose own rows read it. */
+uint32_t at_lower_runcarry(struct at_lower *L, const struct at_ctx *ctx, uint32_t index, uint32_t date,
+                           uint32_t key);
+/* Gives every CARRY and RUNCARRY its source. After everything else. */
+void at_lower_carries(struct at_lower *L);
+
 /* ---- lower_part.c */
 /* Whether a value of the node can be an exception. Errs on the side of yes. */
 bool at_may_fail(struct at_lower *L, uint32_t id);
@@ -166,6 +191,8 @@ uint32_t at_lower_amount(struct at_lower *L, const struct at_ctx *ctx,
 uint32_t at_lower_measure(struct at_lower *L, const struct at_ctx *ctx, uint32_t index);
 uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
                           uint32_t index);
+/* What each item of the feed brings to a measure that sums or counts: zero where it is left out. */
+uint32_t at_lower_brought(struct at_lower *L, const struct at_ctx *ctx, uint32_t index);
 
 /* ---- lower_pay.c, lower_adjust.c */
 const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t index);

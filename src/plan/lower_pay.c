@@ -29,6 +29,7 @@ static void lower_cell_pay(struct at_lower *L, const struct at_component_decl *d
         cell.time = AT_TIME_TODATE;
         cell.span = decl->cumulative;
         cell.names_only = true;
+        cell.asked = decl->symbol->node;
     }
     uint32_t when = at_lower_condition(L, &cell, decl->when);
     out->exact = at_force(L, &cell, only_when(L, &cell, when, at_lower_expr(L, &cell, decl->expr)));
@@ -62,6 +63,7 @@ static void lower_lines(struct at_lower *L, const struct at_component_decl *decl
         credit.time = AT_TIME_TODATE;
         credit.span = decl->cumulative;
         credit.names_only = true;
+        credit.asked = decl->symbol->node;
     }
     uint32_t when = at_lower_condition(L, &credit, decl->when);
     if (is_yes(L, when)) when = AT_NO_NODE;
@@ -108,6 +110,7 @@ const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t 
     const struct at_component_decl *decl = &L->checked->components[index];
     struct at_plan_component *out = &L->pays[index];
     const struct at_node *outer = L->graph.ast;
+    uint32_t circle = L->circle;
     if (L->pay_state[index] == 2) return out;
     *out = (struct at_plan_component){.name = decl->symbol->name,
                                       .label = decl->symbol->label,
@@ -124,6 +127,7 @@ const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t 
     }
     L->pay_state[index] = 1;
     L->graph.ast = decl->symbol->node;
+    L->circle = decl->symbol->circle;
     if (decl->kind == AT_POOL)
         lower_pool(L, decl, out);
     else if (decl->per_feed >= 0)
@@ -132,6 +136,7 @@ const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t 
         lower_cell_pay(L, decl, out);
     out->value = out->earned;
     L->graph.ast = outer;
+    L->circle = circle;
     L->pay_state[index] = 2;
     return out;
 }

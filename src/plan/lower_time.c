@@ -20,12 +20,14 @@
  */
 #include "plan/lower_int.h"
 
-enum { FIXED, FLOW, RATIO };
+enum { FIXED, FLOW, RATIO, UNKNOWN }; /* the last: a measure that reads its own past, at first */
 enum {
     ONCE_ANY = -2,
     ONCE_NOT = -1,
     ONCE_MIXED = 9
 }; /* else: enum at_period_kind for which a value is given once */
+
+#define ROUNDS 4 /* in which the measures of a circle find their traits */
 
 struct trait {
     uint8_t kind;
@@ -47,9 +49,10 @@ static int8_t join_once(int8_t a, int8_t b) {
 
 /* A value that is one of the two, or their sum or difference. */
 static struct trait join(struct trait a, struct trait b) {
-    uint8_t kind = a.kind == FLOW || b.kind == FLOW     ? FLOW
-                   : a.kind == RATIO || b.kind == RATIO ? RATIO
-                                                        : FIXED;
+    uint8_t kind = a.kind == FLOW || b.kind == FLOW         ? FLOW
+                   : a.kind == RATIO || b.kind == RATIO     ? RATIO
+                   : a.kind == UNKNOWN && b.kind == UNKNOWN ? UNKNOWN
+                                                            : FIXED;
     return (struct trait){kind, join_once(a.once, b.once)};
 }
 
@@ -74,22 +77,80 @@ static struct trait divided(struct at_lower *L, const struct at_node *x, const s
     return (struct trait){a.kind == FIXED && b.kind == FIXED ? FIXED : RATIO, once};
 }
 
-static struct trait trait_of_measure(struct at_lower *L, uint32_t index) {
-    const struct at_measure *measure = &L->checked->measures[index];
-    if (L->traits[index])
-        return (struct trait){L->traits[index] & 3, (int8_t)((L->traits[index] >> 2 & 15) + ONCE_ANY)};
-    struct trait trait = ratio;
-    if (!measure->aggregate) {
-        trait = trait_of(L, measure->expr);
-    } else {
-        const struct at_plan_feed *feed = &L->feeds.at[measure->feed];
-        bool adds = measure->aggregate->op == AT_OP_SUM || measure->aggregate->op == AT_OP_COUNT;
-        if (adds) trait = flow;
-        if (adds && feed->spread == AT_OP_PER) trait.once = (int8_t)feed->spread_kind;
-        if (feed->on == AT_NO_NODE && !measure->on) trait = fixed;
-    }
+static struct trait kept_trait(const struct at_lower *L, uint32_t index) {
+    return (struct trait){L->traits[index] & 3, (int8_t)((L->traits[index] >> 2 & 15) + ONCE_ANY)};
+}
+
+static void keep_trait(struct at_lower *L, uint32_t index, struct trait trait) {
     L->traits[index] = (uint8_t)(128 | trait.kind | (trait.once - ONCE_ANY) << 2);
+}
+
+static struct trait find_trait(struct at_lower *L, uint32_t index) {
+    const struct at_measure *measure = &L->checked->measures[index];
+    if (!measure->aggregate) return trait_of(L, measure->expr);
+    struct trait trait = ratio;
+    const struct at_plan_feed *feed = &L->feeds.at[measure->feed];
+    bool adds = measure->aggregate->op == AT_OP_SUM || measure->aggregate->op == AT_OP_COUNT;
+    if (adds) trait = flow;
+    if (adds && feed->spread == AT_OP_PER) trait.once = (int8_t)feed->spread_kind;
+    if (feed->on == AT_NO_NODE && !measure->on) trait = fixed;
     return trait;
+}
+
+/* The measures of each circle as a list, made when the first is asked for. */
+static uint32_t first_in_circle(struct at_lower *L, uint32_t circle) {
+    const struct at_checked *checked = L->checked;
+    uint32_t most = 0;
+    for (uint32_t i = 0; !L->next_in_circle && i < checked->n_measures; i++)
+        if (checked->measures[i].symbol->circle > most) most = checked->measures[i].symbol->circle;
+    if (!L->next_in_circle) {
+        L->next_in_circle = AT_NEW_ARRAY(L->arena, uint32_t, checked->n_measures + 1);
+        L->in_circle = AT_NEW_ARRAY(L->arena, uint32_t, most + 1);
+        for (uint32_t i = 0; i <= most; i++)
+            L->in_circle[i] = UINT32_MAX;
+        for (uint32_t i = checked->n_measures; i-- > 0;) {
+            uint32_t *first = &L->in_circle[checked->measures[i].symbol->circle];
+            L->next_in_circle[i] = *first;
+            *first = i;
+        }
+    }
+    return L->in_circle[circle];
+}
+
+/* The measures of a circle need each other's traits. All begin as unknown, and are found again from what was
+ * found before, so that the order of statements does not matter. A balance that only leads back to itself is
+ * an amount of each period if it is money. A number is not: its sum over periods means nothing. */
+static void find_circle_traits(struct at_lower *L, uint32_t circle) {
+    uint32_t n = 0, *of;
+    for (uint32_t i = first_in_circle(L, circle); i != UINT32_MAX; i = L->next_in_circle[i])
+        n++;
+    of = AT_NEW_ARRAY(L->arena, uint32_t, n + 1);
+    struct trait *found = AT_NEW_ARRAY(L->arena, struct trait, n + 1);
+    n = 0;
+    for (uint32_t i = first_in_circle(L, circle); i != UINT32_MAX; i = L->next_in_circle[i])
+        of[n++] = i;
+    for (uint32_t i = 0; i < n; i++)
+        keep_trait(L, of[i], (struct trait){UNKNOWN, ONCE_ANY});
+    for (int round = 0; round < ROUNDS; round++) {
+        for (uint32_t i = 0; i < n; i++)
+            found[i] = find_trait(L, of[i]);
+        for (uint32_t i = 0; i < n; i++)
+            keep_trait(L, of[i], found[i]);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        const struct at_measure *measure = &L->checked->measures[of[i]];
+        if (found[i].kind == FLOW || found[i].kind == RATIO) continue;
+        keep_trait(L, of[i], measure->symbol->type.kind == AT_T_MONEY ? flow : ratio);
+    }
+}
+
+static struct trait trait_of_measure(struct at_lower *L, uint32_t index) {
+    uint32_t circle = L->checked->measures[index].symbol->circle;
+    if (!L->traits[index] && circle)
+        find_circle_traits(L, circle);
+    else if (!L->traits[index])
+        keep_trait(L, index, find_trait(L, index));
+    return kept_trait(L, index);
 }
 
 static struct trait trait_of_name(struct at_lower *L, const struct at_node *node) {
@@ -119,7 +180,9 @@ static struct trait trait_of_builtin(struct at_lower *L, const struct at_node *n
     case AT_B_HTD:
     case AT_B_QTD:
     case AT_B_PRIOR:
-    case AT_B_TRAILING: return (struct trait){first.kind == RATIO ? RATIO : FLOW, ONCE_NOT};
+    case AT_B_TRAILING:
+        if (first.kind == UNKNOWN) return first;
+        return (struct trait){first.kind == RATIO ? RATIO : FLOW, ONCE_NOT};
     case AT_B_RANK:
     case AT_B_SHARE: return ratio;
     default: return fixed;

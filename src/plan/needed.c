@@ -6,11 +6,13 @@ static void mark(bool *marks, uint32_t root) {
     if (root != AT_NO_NODE) marks[root] = true;
 }
 
-/* Marks the inputs of marked nodes. Inputs come before their nodes, so one sweep down reaches all inputs. */
-static void spread_marks(const struct at_plan *plan, bool *marks) {
+/* Marks the inputs of marked nodes. Inputs come before their nodes, so one sweep down reaches all inputs.
+ * Then what earlier periods need. */
+static void spread_marks(const struct at_plan *plan, struct at_arena *arena, bool *marks) {
     for (uint32_t id = plan->n_nodes; id-- > 0;)
         for (uint16_t i = 0; marks[id] && i < plan->nodes[id].n_in; i++)
             marks[plan->nodes[id].in[i]] = true;
+    if (plan->n_carries > 0) at_plan_carry_marks(plan, arena, marks);
 }
 
 /* Feeds that something marked draws from: their nodes are wanted with it. Those are of rows, so this ends the
@@ -33,7 +35,7 @@ static void mark_feeds(const struct at_plan *plan, struct at_arena *arena, bool 
             mark(marks, feed->to[i].share);
         }
     }
-    spread_marks(plan, marks);
+    spread_marks(plan, arena, marks);
 }
 
 static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, bool *marks) {
@@ -55,7 +57,7 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
         mark(marks, plan->requires[i].cond);
     mark(marks, plan->applies);
     mark(marks, plan->total);
-    spread_marks(plan, marks);
+    spread_marks(plan, arena, marks);
     mark_feeds(plan, arena, marks);
 }
 
@@ -63,6 +65,7 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
 static bool comes_free(const struct at_plan *plan, const bool *marks, const struct at_pnode *node,
                        const bool *free_of) {
     if (at_plan_is_aggregate(node->op) || node->grain == AT_G_CREDIT) return false;
+    if (node->op == AT_P_CARRY) return false; /* its source may cost something */
     if (node->grain == AT_G_ROW && !node->settled &&
         node->place != (plan->checked->payee_table > 0 ? plan->checked->payee_table : 0))
         return false;
@@ -79,7 +82,7 @@ static void mark_free_measures(const struct at_plan *plan, struct at_arena *aren
         free_of[id] = comes_free(plan, marks, &plan->nodes[id], free_of);
     for (uint32_t i = 0; i < plan->n_measures; i++)
         if (free_of[plan->measures[i].cell]) marks[plan->measures[i].cell] = true;
-    spread_marks(plan, marks);
+    spread_marks(plan, arena, marks);
 }
 
 /* Every place outside the nodes that names one. */
@@ -134,7 +137,7 @@ static void drop_unused(struct at_plan *plan, struct at_arena *arena) {
     uint32_t *number = AT_NEW_ARRAY(arena, uint32_t, plan->n_nodes + 1), n = 0;
     each_root(plan, keep_root, kept);
     each_recipient(plan, keep_root, kept);
-    spread_marks(plan, kept);
+    spread_marks(plan, arena, kept);
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
         if (!kept[id]) continue;
         number[id] = n;
@@ -144,6 +147,7 @@ static void drop_unused(struct at_plan *plan, struct at_arena *arena) {
         n++;
     }
     plan->n_nodes = n;
+    at_plan_carry_renumber(plan, arena, number);
     each_root(plan, renumber_root, number);
     each_recipient(plan, renumber_root, number);
 }
@@ -164,6 +168,8 @@ void at_plan_finish(struct at_graph *graph, struct at_plan_feed *feeds, uint32_t
     plan->groups = groups;
     plan->n_groups = n_groups;
     drop_unused(plan, graph->arena);
+    at_plan_carry_loops(plan, graph->arena);
+    at_plan_carry_passes(plan, graph->payee_table);
     bool *marks = AT_NEW_ARRAY(graph->arena, bool, plan->n_nodes + 1);
     mark_payouts(plan, graph->arena, marks);
     mark_free_measures(plan, graph->arena, marks);
@@ -181,7 +187,7 @@ struct at_plan *at_plan_with_measures(const struct at_plan *plan, struct at_aren
         marks[id] = plan->nodes[id].needed;
     for (uint32_t i = 0; i < plan->n_measures; i++)
         mark(marks, plan->measures[i].cell);
-    spread_marks(plan, marks);
+    spread_marks(plan, arena, marks);
     mark_feeds(plan, arena, marks);
     set_needed(wide, marks);
     return wide;

@@ -35,10 +35,11 @@ bool at_plan_settles(const struct at_plan *plan, const struct at_pnode *node, ui
 
 uint8_t at_plan_pass(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table) {
     uint8_t pass = 0;
+    if (node->op == AT_P_CARRY || node->op == AT_P_RUNCARRY) pass = at_plan_carry_pass(plan, node);
     for (uint16_t i = 0; i < node->n_in; i++)
         if (plan->nodes[node->in[i]].pass > pass) pass = plan->nodes[node->in[i]].pass;
     bool streams = node->grain == AT_G_CREDIT || (node->grain == AT_G_ROW && node->place != payee_table);
-    bool flows_back = node->op == AT_P_FROMCELL || node->op == AT_P_RUNNING;
+    bool flows_back = node->op == AT_P_FROMCELL || node->op == AT_P_RUNNING || node->op == AT_P_RUNCARRY;
     if (node->op == AT_P_SPREAD || node->op == AT_P_FOLLOW || node->op == AT_P_TAKE)
         flows_back = plan->nodes[node->in[0]].settled;
     if (streams && flows_back && pass < AT_MAX_PASSES)

@@ -10,9 +10,10 @@
  *     6    *          cell          5 4
  *     7    round      cell          6              commission
  *
- * Inputs have lower ids than the node: the order of ids is an order of work. Equal nodes are one node. The
- * plan is in the arena that it is lowered into, holds no data, and is not changed by running it; threads
- * share it.
+ * Inputs have lower ids than the node: the order of ids is an order of work
+ * for one period. (A CARRY leads to a later node, but only to its values of earlier periods.) Equal nodes are
+ * one node. The plan is in the arena that it is lowered into, holds no data, and is not changed by running
+ * it; threads share it.
  *
  * Passes. A table is streamed at pass 0. A node is `settled` when its value is known only once a table has
  * been streamed: every CELL and GROUP node, aggregates, and what ROW(payee) or CONST nodes make of those. A
@@ -157,6 +158,21 @@ struct at_plan_measure {
                       lowered) */
 };
 
+/* What a CARRY or a RUNCARRY reads. `source` has a higher id, and depends on the node as a rule. Periods are
+ * calculated one after another, and rows in order, so that the value is there when it is needed. */
+struct at_plan_carry {
+    uint32_t source; /* a node of the same grain, place, and pass */
+    uint32_t back;   /* CARRY: periods, at least 1 */
+    uint32_t loop;   /* RUNCARRY: index into the plan's loops */
+};
+/* Measures whose rows read what the rows before them gave: calculated row by row within each cell. */
+struct at_plan_loop {
+    uint16_t feed;
+    uint32_t *runs, *body, *inputs; /* RUNCARRY nodes; nodes that depend on them and lead to a source; what
+                                       those take from outside. Each in order of ids */
+    uint32_t n_runs, n_body, n_inputs;
+};
+
 struct at_plan {
     const struct at_checked *checked;
     struct at_arena *arena; /* view */
@@ -174,6 +190,10 @@ struct at_plan {
     uint32_t n_requires;
     struct at_plan_measure *measures;
     uint32_t n_measures; /* same index as checked->measures */
+    struct at_plan_carry *carries;
+    uint32_t n_carries;
+    struct at_plan_loop *loops;
+    uint32_t n_loops;
     struct at_value *params;
     uint32_t n_params; /* same index as checked->params: the values in this plan */
     uint32_t applies;  /* ROW(payee) flag: who is covered; AT_NO_NODE: everyone */

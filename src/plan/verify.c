@@ -182,6 +182,36 @@ static const char *verify_scan(const struct view *view, const struct at_pnode *n
     return NULL;
 }
 
+static const char *verify_loop(const struct at_plan *plan, const struct at_plan_loop *loop) {
+    for (uint32_t i = 0; i < loop->n_body; i++) {
+        const struct at_pnode *node = &plan->nodes[loop->body[i]];
+        CHECK(at_grain(node, AT_G_CREDIT, loop->feed), "a loop leaves the rows of its feed");
+        CHECK(at_plan_is_map(node->op) || node->op == AT_P_FOLLOW,
+              "a loop needs more than one row at a time");
+    }
+    return NULL;
+}
+
+static const char *verify_carry(const struct at_plan *plan, const struct at_pnode *node) {
+    CHECK(node->a >= 0 && (uint32_t)node->a < plan->n_carries, "a carry does not name what it reads");
+    const struct at_plan_carry *carry = &plan->carries[node->a];
+    if (node->op == AT_P_RUNCARRY) {
+        CHECK(node->grain == AT_G_CREDIT && carry->loop < plan->n_loops, "a carry of rows is not in a loop");
+        CHECK(plan->loops[carry->loop].feed == node->place,
+              "a carry of rows is of another feed than its loop");
+    } else {
+        CHECK(node->grain == AT_G_CELL || node->grain == AT_G_GROUP,
+              "a carry is neither of cells nor of groups");
+        CHECK(carry->back > 0, "a carry does not go back a period");
+    }
+    CHECK(carry->source < plan->n_nodes, "a carry does not have a source");
+    const struct at_pnode *source = &plan->nodes[carry->source];
+    CHECK(at_grain(source, node->grain, node->place), "a carry is not where its source is");
+    CHECK(source->type.kind == node->type.kind, "a carry is of another type than its source");
+    CHECK(!node->needed || source->needed, "a needed carry has a source that is not needed");
+    return NULL;
+}
+
 /* ---------------------------------------------------------------- maps */
 
 static const char *verify_steps(const struct at_plan_steps *steps) {
@@ -263,6 +293,7 @@ static const char *verify_node(const struct view *view, uint32_t id) {
     if (node->op <= AT_P_GROUPKEY) return verify_source(view->plan, node);
     if (node->op <= AT_P_SPREAD) return verify_move(view, node);
     if (at_plan_is_aggregate(node->op)) return verify_aggregate(view, node);
+    if (node->op == AT_P_CARRY || node->op == AT_P_RUNCARRY) return verify_carry(view->plan, node);
     return at_plan_is_map(node->op) ? verify_map(view, node) : verify_scan(view, node);
 }
 
@@ -326,6 +357,8 @@ const char *at_plan_verify(const struct at_plan *plan) {
         broken = verify_node(&view, id);
     for (uint32_t i = 0; i < plan->n_feeds && !broken; i++)
         broken = verify_feed(&view, &plan->feeds[i]);
+    for (uint32_t i = 0; i < plan->n_loops && !broken; i++)
+        broken = verify_loop(plan, &plan->loops[i]);
     if (!broken) broken = verify_components(&view);
     if (broken) return broken;
     for (uint32_t i = 0; i < plan->n_requires; i++)
