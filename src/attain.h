@@ -62,7 +62,9 @@
  *
  * - Memory. If memory fails, a call returns ATTAIN_NO_MEMORY and releases what it took. An object that
  *   existed before the call is unchanged, and the same call succeeds when there is memory again. Output that
- *   was written before the failure is incomplete.
+ *   was written before the failure is incomplete. With `max_memory` in its options, an object takes at most
+ *   that many bytes, all threads together. A call that needs more ends in the same way, at once, with
+ *   ATTAIN_MEMORY_LIMIT. The limit applies as long as the object exists: explanations of results count, too.
  *
  * - Callbacks. A callback must return: it must not leave the call by longjmp or by an exception. It must not
  *   pass the object of the call to the library, except to functions that only read it.
@@ -127,9 +129,10 @@ typedef enum attain_status {
     ATTAIN_USAGE = 2,    /* an argument is invalid: NULL, an unknown param, payee, or period, a large index */
     ATTAIN_BAD_DATA = 3, /* the data has bad rows that are not skipped, or a `require` is not met */
     ATTAIN_IO = 5,       /* a file could not be read, or a write callback returned an error */
-    ATTAIN_NO_MEMORY = 6, /* the allocator returned NULL */
-    ATTAIN_CANCELLED = 7, /* the host stopped the call: see attain_watch */
-    ATTAIN_OVERFLOW = 8   /* a sum of amounts is too large for 64 bits: see section 8 */
+    ATTAIN_NO_MEMORY = 6,   /* the allocator returned NULL */
+    ATTAIN_CANCELLED = 7,   /* the host stopped the call: see attain_watch */
+    ATTAIN_OVERFLOW = 8,    /* a sum of amounts is too large for 64 bits: see section 8 */
+    ATTAIN_MEMORY_LIMIT = 9 /* the call needs more memory than `max_memory` */
 } attain_status;
 
 /* Returns a short text in English without a period at the end, such as "the policy has errors". Static; never
@@ -329,7 +332,8 @@ typedef struct attain_policy_options {
     const char *root;
     bool allow_outside;        /* permit all files, and ignore `root` */
     const attain_watch *watch; /* asked and shown progress while the policy compiles; may be NULL */
-    uintptr_t reserved[1];     /* zero */
+    size_t max_memory;         /* bytes of the policy; default: no limit */
+    uintptr_t reserved[4];     /* zero */
 } attain_policy_options;
 
 /* Compiles a policy from `length` bytes of UTF-8 at `text`, which are copied. `name` is its name in messages
@@ -458,7 +462,11 @@ typedef struct attain_run_options {
     uint64_t hook_run_steps; /* of all calls for a policy; beyond it, no one is paid; default: 10 billion */
     size_t hook_memory;      /* bytes, for each thread; default: 8 MB */
 
-    uintptr_t reserved[5]; /* zero */
+    /* Bytes of the results, or of the diff, while the call works and after it; default: no limit. The memory
+     * of hooks counts. Policies and data that are bound from memory do not count. */
+    size_t max_memory;
+
+    uintptr_t reserved[4]; /* zero */
 } attain_run_options;
 
 /* Runs policies on data. Only one policy of a run may cover a payee. The results keep the policies. You may
@@ -613,7 +621,8 @@ typedef struct attain_test_options {
     uint64_t hook_steps;       /* limits of hooks, as for a run; each test is a run of its own */
     uint64_t hook_run_steps;
     size_t hook_memory;
-    uintptr_t reserved[1]; /* zero */
+    size_t max_memory;     /* bytes of the tests; default: no limit */
+    uintptr_t reserved[4]; /* zero */
 } attain_test_options;
 
 typedef struct attain_test_result {

@@ -299,6 +299,7 @@ attain_status attain_diff_run(attain_policy *before, attain_policy *after, const
     if (!options) options = &defaults;
     struct attain_diff *handle = at_handle_new(options->run.allocator, sizeof *handle);
     if (!handle) return ATTAIN_NO_MEMORY;
+    at_own_limit(&handle->r.own, options->run.max_memory);
     at_own_watch(&handle->r.own, options->run.watch);
     struct work work = {
         .handle = handle,
@@ -307,7 +308,7 @@ attain_status attain_diff_run(attain_policy *before, attain_policy *after, const
         .job = {.r = &handle->r, .data = data, .options = &options->run, .watch = &handle->r.own.watch},
         .data = {options->old_data ? options->old_data : data, data}};
     attain_status status = at_own_run(&handle->r.own, compare_inside, &work);
-    if (status == ATTAIN_NO_MEMORY) {
+    if (at_lacked_memory(status)) {
         attain_diff_free(handle);
         return status;
     }
@@ -421,9 +422,8 @@ attain_status attain_diff_write(const attain_diff *diff, attain_diff_format form
                                 const attain_results_options *options, attain_write_fn write, void *context) {
     if (!diff || !diff->diff || !write || (unsigned)format > ATTAIN_DIFF_HTML) return ATTAIN_USAGE;
     if (options && !AT_RESERVED_CLEAR(options)) return ATTAIN_USAGE;
-    attain_allocator allocator = {diff->r.own.alloc.resize, diff->r.own.alloc.context};
-    struct writing *job = at_handle_new(&allocator, sizeof *job);
-    if (!job) return ATTAIN_NO_MEMORY;
+    struct writing *job = at_handle_beside(&diff->r.own, sizeof *job);
+    if (!job) return at_handle_lack(&diff->r.own);
     job->diff = diff->diff;
     job->format = format;
     if (options) job->options = (struct at_writer_options){options->width, options->color, options->safe_csv};
@@ -452,9 +452,8 @@ attain_status attain_diff_limit_in(const attain_diff *diff, const char *limit, b
     if (!diff || !diff->diff || !limit || !hit || !who || !period) return ATTAIN_USAGE;
     *hit = false;
     *who = *period = (attain_text){"", 0};
-    attain_allocator allocator = {diff->r.own.alloc.resize, diff->r.own.alloc.context};
-    struct limiting *job = at_handle_new(&allocator, sizeof *job);
-    if (!job) return ATTAIN_NO_MEMORY;
+    struct limiting *job = at_handle_beside(&diff->r.own, sizeof *job);
+    if (!job) return at_handle_lack(&diff->r.own);
     job->diff = diff->diff;
     job->limit = at_str_z(limit);
     attain_status status = at_own_run(&job->own, limit_inside, job);

@@ -215,7 +215,7 @@ static attain_status run_guarded(struct explaining *job, attain_status (*work)(v
     struct attain_results *results = job->results;
     struct at_diags said = results->arguments;
     attain_status status = at_own_run(&results->own, work, job);
-    if (status != ATTAIN_NO_MEMORY && status != ATTAIN_CANCELLED) return status;
+    if (!at_lacked_memory(status) && status != ATTAIN_CANCELLED) return status;
     said.at = results->arguments.at; /* it may have grown */
     said.room = results->arguments.room;
     results->arguments = said;
@@ -228,8 +228,7 @@ static attain_status run_guarded(struct explaining *job, attain_status (*work)(v
 static struct explaining *job_new(attain_results *results, const attain_explain_options *options,
                                   attain_write_fn write, void *context) {
     static const attain_explain_options defaults = {0};
-    attain_allocator allocator = {results->own.alloc.resize, results->own.alloc.context};
-    struct explaining *job = at_handle_new(&allocator, sizeof *job);
+    struct explaining *job = at_handle_beside(&results->own, sizeof *job);
     if (!job) return NULL;
     job->options = options ? options : &defaults;
     at_own_watch(&results->own, job->options->watch);
@@ -252,7 +251,7 @@ attain_status attain_statements(attain_results *results, const attain_explain_op
     if (!results || !results->done || !pages || !pages->begin || !pages->write || !pages->end)
         return ATTAIN_USAGE;
     struct explaining *job = job_new(results, options, pages->write, pages->context);
-    if (!job) return ATTAIN_NO_MEMORY;
+    if (!job) return at_handle_lack(&results->own);
     job->pages = pages;
     attain_status status = run_guarded(job, explain_inside);
     job_free(job);
@@ -264,7 +263,7 @@ static attain_status explain(attain_results *results, const attain_explain_optio
     if (!results || !write || !results->done) return ATTAIN_USAGE;
     if (options && (unsigned)options->format > ATTAIN_EXPLAIN_STATEMENT) return ATTAIN_USAGE;
     struct explaining *job = job_new(results, options, write, context);
-    if (!job) return ATTAIN_NO_MEMORY;
+    if (!job) return at_handle_lack(&results->own);
     job->checked = checked;
     job->wrong = wrong;
     attain_status status = run_guarded(job, explain_inside);
@@ -314,7 +313,7 @@ attain_status attain_statement_index(attain_results *results, const char *langua
     if (!results || !write || !name || !results->done) return ATTAIN_USAGE;
     const attain_explain_options options = {.language = language};
     struct explaining *job = job_new(results, &options, write, context);
-    if (!job) return ATTAIN_NO_MEMORY;
+    if (!job) return at_handle_lack(&results->own);
     job->name = name;
     job->name_context = name_context;
     attain_status status = run_guarded(job, index_inside);

@@ -14,9 +14,27 @@ void *at_handle_new(const attain_allocator *allocator, size_t size) {
 
 void at_handle_free(void *handle, size_t size) {
     struct at_own *own = handle;
-    struct at_alloc alloc = own->alloc;
+    struct at_alloc alloc = own->limit.most ? own->limit.host : own->alloc;
     at_arena_free(&own->arena);
     at_alloc_drop(alloc.resize ? &alloc : NULL, own, size);
+}
+
+void *at_handle_beside(const struct at_own *own, size_t size) {
+    const attain_allocator allocator = {own->alloc.resize, own->alloc.context};
+    return at_handle_new(&allocator, size);
+}
+
+attain_status at_handle_lack(const struct at_own *own) {
+    const struct at_alloc_limit *limit = at_alloc_limit_of(&own->alloc);
+    return limit && __atomic_load_n(&limit->refused, __ATOMIC_RELAXED) ? ATTAIN_MEMORY_LIMIT
+                                                                       : ATTAIN_NO_MEMORY;
+}
+
+void at_own_limit(struct at_own *own, size_t most) {
+    if (most == 0) return;
+    own->limit = (struct at_alloc_limit){.host = own->alloc, .most = most};
+    own->alloc = at_alloc_limited(&own->limit);
+    own->arena.alloc = &own->alloc;
 }
 
 struct task {
@@ -32,10 +50,13 @@ static void do_task(void *context) {
 
 attain_status at_own_run(struct at_own *own, attain_status (*work)(void *context), void *context) {
     struct task task = {work, context, ATTAIN_OK};
+    struct at_alloc_limit *limit = at_alloc_limit_of(&own->alloc);
+    if (limit) __atomic_store_n(&limit->refused, false, __ATOMIC_RELAXED);
     bool done = at_guard_run(&own->guard, do_task, &task), stopped = at_watch_stopped(&own->watch);
     own->arena.watch = NULL;
     own->watch = (struct at_watch){0};
-    return done ? task.status : stopped ? ATTAIN_CANCELLED : ATTAIN_NO_MEMORY;
+    attain_status status = done ? task.status : stopped ? ATTAIN_CANCELLED : ATTAIN_NO_MEMORY;
+    return status == ATTAIN_NO_MEMORY ? at_handle_lack(own) : status;
 }
 
 attain_status at_status_public(enum at_status status, attain_status rejected) {

@@ -23,6 +23,7 @@
 /* The memory of a handle. It is inside the handle and never moves. */
 struct at_own {
     struct at_alloc alloc;
+    struct at_alloc_limit limit; /* most 0: none of its own */
     struct at_arena arena;
     struct at_guard guard;
     struct at_watch watch; /* of the call that is running; asks and shows nothing between calls */
@@ -32,10 +33,19 @@ struct at_own {
 /* A zeroed handle of `size` bytes which begins with a struct at_own; NULL where there is no memory. */
 void *at_handle_new(const attain_allocator *allocator, size_t size);
 void at_handle_free(void *handle, size_t size);
+/* The same for the time of a call, with the memory of another handle; NULL: at_handle_lack says why. */
+void *at_handle_beside(const struct at_own *own, size_t size);
+attain_status at_handle_lack(const struct at_own *own);
+/* Limits the memory of a new handle, beyond that of the handle itself. 0: no limit. */
+void at_own_limit(struct at_own *own, size_t most);
+/* Whether a call took back all it made, because memory failed or its limit was reached. */
+static inline bool at_lacked_memory(attain_status status) {
+    return status == ATTAIN_NO_MEMORY || status == ATTAIN_MEMORY_LIMIT;
+}
 /* Before at_own_run: whom the call asks whether to stop, and shows its progress. NULL: no one. */
 void at_own_watch(struct at_own *own, const attain_watch *watch);
-/* Calls work(context) and returns its status, ATTAIN_NO_MEMORY if memory failed in it, or ATTAIN_CANCELLED if
- * the host stopped it. Then the watch ends. */
+/* Calls work(context) and returns its status, ATTAIN_NO_MEMORY if memory failed in it, ATTAIN_MEMORY_LIMIT if
+ * a limit was the reason, or ATTAIN_CANCELLED if the host stopped it. Then the watch ends. */
 attain_status at_own_run(struct at_own *own, attain_status (*work)(void *context), void *context);
 
 struct attain_diagnostics {

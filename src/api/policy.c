@@ -88,6 +88,7 @@ static struct attain_policy *new_policy(const attain_policy_options *options) {
     if (!p) return NULL;
     at_own_watch(&p->own, options ? options->watch : NULL);
     p->owners = 1;
+    at_own_limit(&p->own, options ? options->max_memory : 0);
     if (options) {
         p->stage = options->stage;
         p->loading = (struct at_loading){.load = options->load, .context = options->load_context};
@@ -105,7 +106,7 @@ static struct attain_policy *new_policy(const attain_policy_options *options) {
 static attain_status hand_over(struct attain_policy *p, attain_status status, attain_policy **out) {
     p->loading.load = NULL; /* the host's context need not outlive the call */
     p->loading.context = NULL;
-    if (status == ATTAIN_NO_MEMORY || status == ATTAIN_CANCELLED) {
+    if (at_lacked_memory(status) || status == ATTAIN_CANCELLED) {
         FREE(p);
         return status;
     }
@@ -284,9 +285,8 @@ static attain_status print_inside(void *context) {
 
 static attain_status print(const attain_policy *policy, const attain_watch *watch,
                            enum at_status (*how)(struct printing *), attain_write_fn write, void *context) {
-    attain_allocator allocator = {policy->own.alloc.resize, policy->own.alloc.context};
-    struct printing *job = at_handle_new(&allocator, sizeof *job);
-    if (!job) return ATTAIN_NO_MEMORY;
+    struct printing *job = at_handle_beside(&policy->own, sizeof *job);
+    if (!job) return at_handle_lack(&policy->own);
     job->policy = policy;
     job->how = how;
     at_own_watch(&job->own, watch);

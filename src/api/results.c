@@ -166,9 +166,8 @@ attain_status attain_results_write(const attain_results *results, attain_results
                                    void *context) {
     if (!results || !write || !results->done) return ATTAIN_USAGE;
     if (options && !AT_RESERVED_CLEAR(options)) return ATTAIN_USAGE;
-    attain_allocator allocator = {results->own.alloc.resize, results->own.alloc.context};
-    struct writing *job = at_handle_new(&allocator, sizeof *job);
-    if (!job) return ATTAIN_NO_MEMORY;
+    struct writing *job = at_handle_beside(&results->own, sizeof *job);
+    if (!job) return at_handle_lack(&results->own);
     job->results = &results->results;
     job->format = format;
     if (options) job->options = (struct at_writer_options){options->width, options->color, options->safe_csv};

@@ -258,13 +258,14 @@ attain_status attain_run(attain_policy *const *policies, size_t policy_count, co
         if (!policies[i]) return ATTAIN_USAGE;
     struct attain_results *r = at_handle_new(options ? options->allocator : NULL, sizeof *r);
     if (!r) return ATTAIN_NO_MEMORY;
+    at_own_limit(&r->own, options ? options->max_memory : 0);
     if (!options) options = &defaults;
     at_own_watch(&r->own, options->watch);
     struct running running = {.job = {.r = r, .data = data, .options = options, .watch = &r->own.watch},
                               .policies = policies,
                               .n = policy_count};
     attain_status status = at_own_run(&r->own, hold_and_run, &running);
-    if (status == ATTAIN_NO_MEMORY) {
+    if (at_lacked_memory(status)) {
         attain_results_free(r);
         return status;
     }

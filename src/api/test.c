@@ -153,11 +153,12 @@ attain_status attain_test(attain_policy *policy, const attain_test_options *opti
     if (!policy->plan) return ATTAIN_BAD_POLICY;
     struct attain_tests *t = at_handle_new(options ? options->allocator : NULL, sizeof *t);
     if (!t) return ATTAIN_NO_MEMORY;
+    at_own_limit(&t->own, options ? options->max_memory : 0);
     at_own_watch(&t->own, options ? options->watch : NULL);
     t->policy = attain_policy_retain(policy);
     struct testing testing = {t, options};
     attain_status status = at_own_run(&t->own, run_tests, &testing);
-    if (status == ATTAIN_NO_MEMORY)
+    if (at_lacked_memory(status))
         attain_tests_free(t);
     else
         *out = t;

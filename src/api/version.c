@@ -27,6 +27,7 @@ const char *attain_status_text(attain_status status) {
     case ATTAIN_IO: return "a file could not be read or written";
     case ATTAIN_NO_MEMORY: return "memory ran out";
     case ATTAIN_CANCELLED: return "stopped on request";
+    case ATTAIN_MEMORY_LIMIT: return "the call needs more memory than its limit";
     case ATTAIN_OVERFLOW: return "a sum of amounts is too large for 64 bits";
     }
     return "unknown status";

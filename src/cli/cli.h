@@ -51,6 +51,9 @@ void say(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)
  * complain(EXIT_USAGE, …)` reads well. */
 int complain(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int exit_of(attain_status status);
+/* Whether a call found no memory, or too little within --max-memory, and which of the two in words. */
+bool lacks_memory(attain_status status);
+const char *memory_text(attain_status status);
 /* Writes a list to standard error as the options say; nothing when it is empty. */
 void show_diagnostics(const struct arguments *arguments, const attain_diagnostics *list);
 /* Width and colors of results: those of the terminal, or plain for a file (`path` is not NULL). */

@@ -42,7 +42,7 @@ static int read_format(struct work *work) {
 static int open_policy(struct work *work, const char *path, attain_policy **out) {
     attain_status status = compile_policy(work->arguments, path, ATTAIN_STAGE_CHECK, out);
     if (status == ATTAIN_CANCELLED) return complain(EXIT_STOPPED, "stopped");
-    if (status == ATTAIN_NO_MEMORY) complain(0, "%s: %s", path, attain_status_text(status));
+    if (lacks_memory(status)) complain(0, "%s: %s", path, memory_text(status));
     if (status == ATTAIN_USAGE) complain(0, "%s: larger than 2 GB", path);
     show_diagnostics(work->arguments, attain_policy_diagnostics(*out));
     return exit_of(status);
@@ -155,8 +155,8 @@ static int compare(struct work *work) {
         exit_status = read_limits(work, diff);
         if (exit_status == EXIT_PAID) exit_status = write_diff(work, diff);
         if (exit_status == EXIT_PAID) exit_status = check_limits(work, diff);
-    } else if (status == ATTAIN_CANCELLED || status == ATTAIN_NO_MEMORY) {
-        complain(0, "%s", attain_status_text(status));
+    } else if (status == ATTAIN_CANCELLED || lacks_memory(status)) {
+        complain(0, "%s", lacks_memory(status) ? memory_text(status) : attain_status_text(status));
     }
     bad_rows_close(&work->bad_rows, NULL, false); /* if it is still open */
     attain_diff_free(diff);

@@ -86,8 +86,8 @@ static int explain(struct work *work, const struct policies *policies) {
                                                              : write_explanations(work, results);
     else if (status == ATTAIN_CANCELLED)
         complain(0, "stopped");
-    else if (status == ATTAIN_NO_MEMORY)
-        complain(0, "%s", attain_status_text(status));
+    else if (lacks_memory(status))
+        complain(0, "%s", memory_text(status));
     if (exit_status == EXIT_PAID && attain_results_withheld_count(results) > 0) exit_status = EXIT_WITHHELD;
     bad_rows_close(&work->bad_rows, NULL, false); /* if it is still open */
     attain_results_free(results);

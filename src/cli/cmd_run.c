@@ -71,7 +71,7 @@ static int write_results(struct work *work, const attain_results *results) {
 static void tell_refusal(const struct work *work, attain_status status, const attain_results *results) {
     unsigned long long errors = attain_diagnostics_errors(attain_results_diagnostics(results));
     if (status == ATTAIN_CANCELLED) complain(0, "stopped; nothing is paid");
-    if (status == ATTAIN_NO_MEMORY) complain(0, "not enough memory; nothing is paid");
+    if (lacks_memory(status)) complain(0, "%s; nothing is paid", memory_text(status));
     if (status == ATTAIN_BAD_DATA && errors > 0 && !opt_given(work->arguments, OPT_QUIET))
         complain(0, "nothing is paid: %llu %s", errors, errors == 1 ? "error" : "errors");
 }

@@ -159,8 +159,8 @@ static int make_statements(struct work *work, const struct policies *policies) {
         exit_status = work->pages ? write_all(work, results) : write_one(work, results);
     else if (status == ATTAIN_CANCELLED)
         complain(0, "stopped");
-    else if (status == ATTAIN_NO_MEMORY)
-        complain(0, "%s", attain_status_text(status));
+    else if (lacks_memory(status))
+        complain(0, "%s", memory_text(status));
     if (attain_diagnostics_count(list) > before) show_diagnostics(work->arguments, list);
     if (exit_status == EXIT_PAID && attain_results_withheld_count(results) > 0) exit_status = EXIT_WITHHELD;
     bad_rows_close(&work->bad_rows, NULL, false); /* if it is still open */

@@ -82,10 +82,12 @@ static int run_tests(struct tally *tally, const struct arguments *arguments, con
     attain_tests *tests = NULL;
     if (!opt_hooks(arguments, &options.hook_steps, &options.hook_run_steps, &options.hook_memory))
         return EXIT_USAGE;
+    if (!opt_max_memory(arguments, &options.max_memory)) return EXIT_USAGE;
     attain_status status = attain_test(policy, &options, &tests);
     if (status != ATTAIN_OK && status != ATTAIN_CANCELLED) {
         attain_tests_free(tests);
-        return complain(exit_of(status), "%s: %s", path, attain_status_text(status));
+        return complain(exit_of(status), "%s: %s", path,
+                        lacks_memory(status) ? memory_text(status) : attain_status_text(status));
     }
     if (!tally->tap && (!tally->quiet || attain_tests_failed(tests))) say_line("%s", path);
     for (size_t i = 0; i < attain_tests_count(tests); i++)

@@ -76,6 +76,14 @@ uint64_t hash_bytes(const char *bytes, size_t n) {
     return hash ^ hash >> 32;
 }
 
+bool lacks_memory(attain_status status) {
+    return status == ATTAIN_NO_MEMORY || status == ATTAIN_MEMORY_LIMIT;
+}
+
+const char *memory_text(attain_status status) {
+    return status == ATTAIN_MEMORY_LIMIT ? "--max-memory permits too little memory" : "not enough memory";
+}
+
 int exit_of(attain_status status) {
     switch (status) {
     case ATTAIN_OK: return EXIT_PAID;
@@ -85,6 +93,7 @@ int exit_of(attain_status status) {
     case ATTAIN_CANCELLED: return EXIT_STOPPED;
     case ATTAIN_IO:
     case ATTAIN_NO_MEMORY:
+    case ATTAIN_MEMORY_LIMIT:
     case ATTAIN_OVERFLOW: break; /* the commands ask for no amounts: the writers print them */
     }
     return EXIT_FILE;
@@ -118,7 +127,10 @@ int ending(const struct output *output, int closed, attain_status status) {
 /* ---- policies */
 
 attain_policy_options policy_options(const struct arguments *arguments, attain_stage stage) {
+    size_t max_memory = 0;
+    (void)opt_max_memory(arguments, &max_memory); /* checked when the options were read */
     return (attain_policy_options){.stage = stage,
+                                   .max_memory = max_memory,
                                    .watch = &cli_watch,
                                    .root = opt_last(arguments, OPT_ROOT),
                                    .allow_outside = opt_given(arguments, OPT_ALLOW_OUTSIDE)};
@@ -187,8 +199,7 @@ int open_policies(const struct arguments *arguments, attain_stage stage, bool sh
         attain_status status = compile_policy(arguments, arguments->files[i], stage, &policy);
         out->names[out->n] = arguments->files[i];
         if (policy) out->at[out->n++] = policy;
-        if (status == ATTAIN_NO_MEMORY)
-            complain(0, "%s: %s", arguments->files[i], attain_status_text(status));
+        if (lacks_memory(status)) complain(0, "%s: %s", arguments->files[i], memory_text(status));
         if (status == ATTAIN_USAGE) complain(0, "%s: larger than 2 GB", arguments->files[i]);
         if (show) show_diagnostics(arguments, attain_policy_diagnostics(policy));
         exit_status = worse(exit_status, exit_of(status));

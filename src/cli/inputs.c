@@ -94,6 +94,7 @@ int read_run_options(const struct arguments *a, attain_run_options *options) {
     if (options->threads > 256) options->threads = 256;
     if (!opt_hooks(a, &options->hook_steps, &options->hook_run_steps, &options->hook_memory))
         return EXIT_USAGE;
+    if (!opt_max_memory(a, &options->max_memory)) return EXIT_USAGE;
     options->period = opt_last(a, OPT_PERIOD);
     options->from = opt_last(a, OPT_FROM);
     options->through = opt_last(a, OPT_THROUGH);

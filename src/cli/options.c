@@ -122,7 +122,7 @@ static int find_short(const struct command *command, char letter) {
 
 static bool is_number_option(enum option_id id) {
     return id == OPT_LIMIT || id == OPT_THREADS || id == OPT_HOOK_STEPS || id == OPT_HOOK_RUN_STEPS ||
-           id == OPT_HOOK_MEMORY;
+           id == OPT_HOOK_MEMORY || id == OPT_MAX_MEMORY;
 }
 
 static bool is_path_option(enum option_id id) {
@@ -317,6 +317,13 @@ bool opt_hooks(const struct arguments *arguments, uint64_t *steps, uint64_t *run
     *steps = each;
     *run_steps = (uint64_t)millions * 1000000;
     *memory = (size_t)megabytes << 20;
+    return true;
+}
+
+bool opt_max_memory(const struct arguments *arguments, size_t *out) {
+    unsigned megabytes;
+    if (!opt_number(arguments, OPT_MAX_MEMORY, 1, 0, &megabytes)) return false;
+    *out = (size_t)megabytes << 20;
     return true;
 }
 

@@ -45,6 +45,8 @@ const char *opt_last(const struct arguments *arguments, enum option_id id); /* N
 /* Limits of hooks, from --hook-steps, --hook-run-steps, and --hook-memory; 0 is the default. Returns false,
  * and reports the error, if a number is invalid. */
 bool opt_hooks(const struct arguments *arguments, uint64_t *steps, uint64_t *run_steps, size_t *memory);
+/* --max-memory in bytes; 0: no limit. Returns false, and reports the error, if it is invalid. */
+bool opt_max_memory(const struct arguments *arguments, size_t *out);
 /* A whole number of at least `least`; `otherwise` where not given. False: no such number, which has been
  * told. */
 bool opt_number(const struct arguments *arguments, enum option_id id, unsigned least, unsigned otherwise,

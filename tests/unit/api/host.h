@@ -18,7 +18,8 @@
 struct host {
     attain_allocator allocator;
     pthread_mutex_t lock;
-    size_t live, calls, fail_at; /* fail_at 0: never */
+    size_t live, peak;     /* bytes */
+    size_t calls, fail_at; /* 0: never */
 };
 
 static inline void *host_resize_locked(struct host *h, char *block, size_t old_size, size_t new_size) {
@@ -35,6 +36,7 @@ static inline void *host_resize_locked(struct host *h, char *block, size_t old_s
     char *grown = realloc(block, new_size + 16);
     if (!grown) return NULL;
     h->live += new_size - (block ? old_size : 0);
+    if (h->live > h->peak) h->peak = h->live;
     *(size_t *)(void *)grown = new_size;
     return grown + 16;
 }
