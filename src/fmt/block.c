@@ -68,15 +68,18 @@ static void policy(struct at_fmt *f, const struct at_node *node) {
 /* ---- tables of data */
 
 static at_str type_text(struct at_fmt *f, const struct at_node *type) {
-    at_str text = {"one of (", 8};
     if (type->kind != AT_N_TYPEENUM) {
         if (!type->text2.n) return at_fmt_source(f, type->span);
         return at_str_format(f->arena, "%.*s %.*s", AT_STR_ARG(type->text), AT_STR_ARG(type->text2));
     }
-    for (uint32_t i = 0; i < type->n; i++)
-        text = at_str_format(f->arena, "%.*s%s%.*s", AT_STR_ARG(text), i ? ", " : "",
-                             AT_STR_ARG(at_fmt_source(f, type->child[i]->span)));
-    return at_str_format(f->arena, "%.*s)", AT_STR_ARG(text));
+    struct at_text text = {0};
+    at_text_add(f->arena, &text, AT_STR("one of ("));
+    for (uint32_t i = 0; i < type->n; i++) {
+        if (i) at_text_add(f->arena, &text, AT_STR(", "));
+        at_text_add(f->arena, &text, at_fmt_source(f, type->child[i]->span));
+    }
+    at_text_add(f->arena, &text, AT_STR(")"));
+    return at_text_str(&text);
 }
 
 static at_str field_options(struct at_fmt *f, const struct at_node *field) {
@@ -158,7 +161,7 @@ static at_str recipients(struct at_fmt *f, const struct at_node *to) {
         if (r->child[1]) at_fmt_z(&o, " at ");
         if (r->child[1]) at_fmt_str(&o, at_fmt_flat(f, r->child[1], AT_L_EXPR));
     }
-    return (at_str){o.line.at, (uint32_t)o.line.n};
+    return at_text_str(&o.line);
 }
 
 at_str at_fmt_clause(struct at_fmt *f, const struct at_node *clause, const char **word) {

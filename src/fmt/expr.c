@@ -1,16 +1,28 @@
 /* fmt/expr.c: expressions, on one line where they fit, broken before their loosest operators where they do
  * not. */
+#include <limits.h>
+
 #include "fmt/fmt_int.h"
 
-static void put(struct at_fmt *f, struct at_fmt_text *out, at_str s) {
-    if (s.n == 0) return;
-    AT_VEC_ROOM(f->arena, out, s.n);
-    memcpy(out->at + out->n, s.p, s.n);
-    out->n += s.n;
+/* The text of an expression on one line, or as much of it as may be known: a text that is too wide, or that
+ * never is on one line, is given up at once. An expression inside another one is tried at every level, and
+ * would be written whole each time. */
+struct flat {
+    struct at_fmt *f;
+    struct at_text text;
+    unsigned width, most; /* columns; UINT_MAX: any */
+    bool choices;         /* `choose` may be on one line */
+    bool given_up;
+};
+
+static void put(struct flat *out, at_str s) {
+    if (out->most != UINT_MAX) out->width += at_utf8_width(s);
+    if (out->width > out->most) out->given_up = true;
+    if (!out->given_up) at_text_add(out->f->arena, &out->text, s);
 }
 
-static void putz(struct at_fmt *f, struct at_fmt_text *out, const char *z) {
-    put(f, out, at_str_z(z));
+static void putz(struct flat *out, const char *z) {
+    put(out, at_str_z(z));
 }
 
 static enum at_level level_of(const struct at_node *node) {
@@ -102,86 +114,105 @@ static enum at_level child_level(const struct at_node *node, const struct joint 
 
 /* ---- on one line */
 
-static void flat(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node, enum at_level level);
+static void flat(struct flat *out, const struct at_node *node, enum at_level level);
 
-static void flat_list(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node, uint32_t first) {
-    putz(f, out, "(");
+static void flat_list(struct flat *out, const struct at_node *node, uint32_t first) {
+    putz(out, "(");
     for (uint32_t i = first; i < node->n; i++) {
-        if (i > first) putz(f, out, ", ");
-        flat(f, out, node->child[i], AT_L_EXPR);
+        if (i > first) putz(out, ", ");
+        flat(out, node->child[i], AT_L_EXPR);
     }
     if (node->by.n) {
-        putz(f, out, " by ");
-        put(f, out, at_fmt_source(f, node->by_span));
+        putz(out, " by ");
+        put(out, at_fmt_source(out->f, node->by_span));
     }
-    putz(f, out, ")");
+    putz(out, ")");
 }
 
-static void flat_choose(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node) {
-    putz(f, out, "choose { ");
+static void flat_choose(struct flat *out, const struct at_node *node) {
+    putz(out, "choose { ");
     for (uint32_t i = 0; i + 1 < node->n; i++) {
-        putz(f, out, "when ");
-        flat(f, out, node->child[i]->child[0], AT_L_EXPR);
-        putz(f, out, ": ");
-        flat(f, out, node->child[i]->child[1], AT_L_EXPR);
-        putz(f, out, " ");
+        putz(out, "when ");
+        flat(out, node->child[i]->child[0], AT_L_EXPR);
+        putz(out, ": ");
+        flat(out, node->child[i]->child[1], AT_L_EXPR);
+        putz(out, " ");
     }
-    putz(f, out, "otherwise: ");
-    flat(f, out, node->child[node->n - 1], AT_L_EXPR);
-    putz(f, out, " }");
+    putz(out, "otherwise: ");
+    flat(out, node->child[node->n - 1], AT_L_EXPR);
+    putz(out, " }");
 }
 
-static void flat_through(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node) {
-    flat(f, out, node->child[0], AT_L_PRODUCT);
-    putz(f, out, " through ");
-    put(f, out, at_fmt_source(f, node->name_span));
+static void flat_through(struct flat *out, const struct at_node *node) {
+    flat(out, node->child[0], AT_L_PRODUCT);
+    putz(out, " through ");
+    put(out, at_fmt_source(out->f, node->name_span));
     if (!node->child[1]) return;
-    putz(f, out, " of ");
-    flat(f, out, node->child[1], AT_L_PRODUCT);
+    putz(out, " of ");
+    flat(out, node->child[1], AT_L_PRODUCT);
 }
 
-static void flat_bare(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node) {
+static void flat_bare(struct flat *out, const struct at_node *node) {
     struct joint joint = joint_of(node);
     if (joint.before[0]) {
         for (uint32_t i = 0; i < node->n; i++) {
-            putz(f, out, joint.before[i]);
-            flat(f, out, node->child[i], child_level(node, &joint, i));
+            putz(out, joint.before[i]);
+            flat(out, node->child[i], child_level(node, &joint, i));
         }
-        putz(f, out, joint.before[node->n]);
+        putz(out, joint.before[node->n]);
         return;
     }
     switch (node->kind) {
-    case AT_N_THROUGH: flat_through(f, out, node); return;
-    case AT_N_CHOOSE: flat_choose(f, out, node); return;
+    case AT_N_THROUGH: flat_through(out, node); return;
+    case AT_N_CHOOSE: flat_choose(out, node); return;
     case AT_N_CALL:
-        put(f, out, at_fmt_source(f, node->name_span));
-        flat_list(f, out, node, 0);
+        put(out, at_fmt_source(out->f, node->name_span));
+        flat_list(out, node, 0);
         return;
     case AT_N_IN:
-        flat(f, out, node->child[0], AT_L_SUM);
-        putz(f, out, node->flags & AT_F_NOT ? " not in " : " in ");
-        flat_list(f, out, node, 1);
+        flat(out, node->child[0], AT_L_SUM);
+        putz(out, node->flags & AT_F_NOT ? " not in " : " in ");
+        flat_list(out, node, 1);
         return;
     case AT_N_MEMBER:
-        flat(f, out, node->child[0], AT_L_POSTFIX);
-        putz(f, out, ".");
-        put(f, out, at_fmt_source(f, node->name_span));
+        flat(out, node->child[0], AT_L_POSTFIX);
+        putz(out, ".");
+        put(out, at_fmt_source(out->f, node->name_span));
         return;
-    default: put(f, out, at_fmt_source(f, node->span)); /* names and literals stand as they were written */
+    default: put(out, at_fmt_source(out->f, node->span)); /* names and literals stand as they were written */
     }
 }
 
-static void flat(struct at_fmt *f, struct at_fmt_text *out, const struct at_node *node, enum at_level level) {
+static void flat(struct flat *out, const struct at_node *node, enum at_level level) {
     bool in_parens = parens(node, level);
-    if (in_parens) putz(f, out, "(");
-    flat_bare(f, out, node);
-    if (in_parens) putz(f, out, ")");
+    if (node->kind == AT_N_CHOOSE && !out->choices) out->given_up = true;
+    if (node->height - 1 > out->most) out->given_up = true; /* each level has a column at least */
+    if (out->given_up) return;
+    if (in_parens) putz(out, "(");
+    flat_bare(out, node);
+    if (in_parens) putz(out, ")");
 }
 
 at_str at_fmt_flat(struct at_fmt *f, const struct at_node *expr, enum at_level level) {
-    struct at_fmt_text out = {0};
-    flat(f, &out, expr, level);
-    return (at_str){out.at, (uint32_t)out.n};
+    struct flat out = {.f = f, .most = UINT_MAX, .choices = true};
+    flat(&out, expr, level);
+    return at_text_str(&out.text);
+}
+
+/* The columns of the text on one line; more than AT_FMT_WIDTH, but not how many more, where they are more. */
+static unsigned flat_width(struct at_fmt *f, const struct at_node *expr, enum at_level level) {
+    struct flat out = {.f = f, .most = AT_FMT_WIDTH, .choices = true};
+    flat(&out, expr, level);
+    return out.width;
+}
+
+/* The text on one line, where that is its layout and it fits into this line; n == 0: no. */
+static at_str flat_here(struct at_fmt *f, const struct at_node *expr, enum at_level level) {
+    unsigned column = at_fmt_column(f);
+    struct flat out = {.f = f, .most = column < AT_FMT_WIDTH ? AT_FMT_WIDTH - column : 0};
+    if (at_fmt_commented(f, expr->span)) return (at_str){"", 0};
+    flat(&out, expr, level);
+    return out.given_up ? (at_str){"", 0} : at_text_str(&out.text);
 }
 
 /* ---- over several lines */
@@ -223,10 +254,8 @@ static void broken_list(struct at_fmt *f, const struct at_node *node, uint32_t f
     at_fmt_z(f, "(");
     for (uint32_t i = first; i < node->n; i++) {
         const struct at_node *child = node->child[i];
-        at_str text = at_fmt_flat(f, child, AT_L_EXPR);
-        text.n += 2;
         if (i > first) at_fmt_z(f, ",");
-        if (at_fmt_column(f) + at_utf8_width((at_str){text.p, text.n - 2}) + 2 > AT_FMT_WIDTH && i > first)
+        if (i > first && at_fmt_column(f) + flat_width(f, child, AT_L_EXPR) + 2 > AT_FMT_WIDTH)
             at_fmt_break(f, child->span.start, indent, false);
         else if (i > first)
             at_fmt_z(f, " ");
@@ -307,12 +336,10 @@ static void broken(struct at_fmt *f, const struct at_node *node, unsigned indent
 }
 
 void at_fmt_expr(struct at_fmt *f, const struct at_node *expr, enum at_level level, unsigned indent) {
-    if (!at_fmt_commented(f, expr->span) && !at_fmt_spreads(expr)) {
-        at_str text = at_fmt_flat(f, expr, level);
-        if (at_fmt_fits(f, text)) {
-            at_fmt_str(f, text);
-            return;
-        }
+    at_str text = flat_here(f, expr, level);
+    if (text.n) {
+        at_fmt_str(f, text);
+        return;
     }
     bool in_parens = parens(expr, level);
     if (in_parens) at_fmt_z(f, "(");

@@ -19,8 +19,9 @@ static bool is_block(const struct at_node *node) {
 
 /* Whether a blank line stood between two statements, before or after the comments between them. */
 static bool blank_between(const struct at_fmt *f, const struct at_node *a, const struct at_node *b) {
-    for (const struct at_comment *c = f->comment; c < f->comments_end && c->span.start < b->span.start; c++)
-        if (c->span.start >= a->span.end && c->own_line && at_fmt_blank_before(f, c->span.start)) return true;
+    const struct at_comment *c = at_fmt_comment_from(f, a->span.end);
+    for (; c < f->comments_end && c->span.start < b->span.start; c++)
+        if (c->own_line && at_fmt_blank_before(f, c->span.start)) return true;
     return at_fmt_blank_before(f, b->span.start);
 }
 
@@ -78,14 +79,12 @@ static void lay_out(struct at_fmt *f, const struct at_node *file) {
 
 struct copy {
     struct at_arena *arena;
-    struct at_fmt_text text;
+    struct at_text text;
 };
 
 static int keep(void *context, const char *bytes, size_t n) {
     struct copy *copy = context;
-    AT_VEC_ROOM(copy->arena, &copy->text, n);
-    memcpy(copy->text.at + copy->text.n, bytes, n);
-    copy->text.n += n;
+    at_text_add(copy->arena, &copy->text, (at_str){bytes, (uint32_t)n});
     return 0;
 }
 
@@ -98,7 +97,7 @@ static at_str once(const struct at_ast *ast, const struct at_node *file, struct 
     at_sink_init(sink, keep, &copy);
     at_fmt_print(f, sink);
     at_sink_flush(sink);
-    return (at_str){copy.text.at ? copy.text.at : "", (uint32_t)copy.text.n};
+    return at_text_str(&copy.text);
 }
 
 static bool find_error(void *context, const struct at_node *node) {

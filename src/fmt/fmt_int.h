@@ -8,11 +8,6 @@
 
 enum { AT_FMT_WIDTH = 110 };
 
-struct at_fmt_text { /* a growing text */
-    char *at;
-    size_t n, room;
-};
-
 struct at_fmt_line {
     at_str text, comment;
 };
@@ -22,7 +17,8 @@ struct at_fmt {
     const struct at_ast *ast;
     const struct at_source_file *source;
     const struct at_comment *comment, *comments_end; /* those not yet written */
-    struct at_fmt_text line;                         /* the current line */
+    struct at_text line;                             /* the current line */
+    unsigned column;                                 /* its width */
     bool started;                                    /* it has been begun, be it empty */
     struct {
         struct at_fmt_line *at;
@@ -48,6 +44,8 @@ void at_fmt_close(struct at_fmt *f, uint32_t offset, unsigned indent);
 void at_fmt_end(struct at_fmt *f, uint32_t offset);
 void at_fmt_blank(struct at_fmt *f); /* a blank line, unless there is one or nothing before */
 bool at_fmt_blank_before(const struct at_fmt *f, uint32_t offset);
+/* The first comment not yet written that begins at the offset or after it; comments_end: none. */
+const struct at_comment *at_fmt_comment_from(const struct at_fmt *f, uint32_t offset);
 bool at_fmt_commented(const struct at_fmt *f, at_span span); /* a comment not yet written stands inside */
 void at_fmt_print(struct at_fmt *f, struct at_sink *out);
 

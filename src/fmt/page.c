@@ -17,10 +17,8 @@ void at_fmt_start(struct at_fmt *f, struct at_arena *arena, const struct at_ast 
 
 void at_fmt_str(struct at_fmt *f, at_str s) {
     f->started = true;
-    if (s.n == 0) return;
-    AT_VEC_ROOM(f->arena, &f->line, s.n);
-    memcpy(f->line.at + f->line.n, s.p, s.n);
-    f->line.n += s.n;
+    f->column += at_utf8_width(s);
+    at_text_add(f->arena, &f->line, s);
 }
 
 void at_fmt_z(struct at_fmt *f, const char *z) {
@@ -28,13 +26,17 @@ void at_fmt_z(struct at_fmt *f, const char *z) {
 }
 
 unsigned at_fmt_column(const struct at_fmt *f) {
-    return at_utf8_width((at_str){f->line.at, (uint32_t)f->line.n});
+    return f->column;
+}
+
+static at_str spaces(struct at_fmt *f, unsigned n) {
+    char *text = at_arena_get(f->arena, n + 1);
+    memset(text, ' ', n);
+    return (at_str){text, n};
 }
 
 void at_fmt_pad(struct at_fmt *f, unsigned column) {
-    do
-        at_fmt_z(f, " ");
-    while (at_fmt_column(f) < column);
+    at_fmt_str(f, spaces(f, f->column < column ? column - f->column : 1));
 }
 
 at_str at_fmt_source(const struct at_fmt *f, at_span span) {
@@ -53,10 +55,21 @@ bool at_fmt_blank_before(const struct at_fmt *f, uint32_t offset) {
     return lines > 1;
 }
 
+const struct at_comment *at_fmt_comment_from(const struct at_fmt *f, uint32_t offset) {
+    const struct at_comment *low = f->comment, *high = f->comments_end;
+    while (low < high) {
+        const struct at_comment *middle = low + (high - low) / 2;
+        if (middle->span.start < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 bool at_fmt_commented(const struct at_fmt *f, at_span span) {
-    for (const struct at_comment *c = f->comment; c < f->comments_end && c->span.start < span.end; c++)
-        if (c->span.start >= span.start) return true;
-    return false;
+    const struct at_comment *c = at_fmt_comment_from(f, span.start);
+    return c < f->comments_end && c->span.start < span.end;
 }
 
 /* ---- lines */
@@ -73,8 +86,9 @@ static void push(struct at_fmt *f, at_str text) {
 }
 
 static void end_line(struct at_fmt *f) {
-    if (f->started) push(f, (at_str){f->line.at, (uint32_t)f->line.n});
+    if (f->started) push(f, at_text_str(&f->line));
     f->line.n = 0;
+    f->column = 0;
     f->started = false;
 }
 
@@ -87,12 +101,6 @@ static bool block_begins(const struct at_fmt *f) {
 void at_fmt_blank(struct at_fmt *f) {
     end_line(f);
     if (f->lines.n && f->lines.at[f->lines.n - 1].text.n) push(f, (at_str){"", 0});
-}
-
-static at_str spaces(struct at_fmt *f, unsigned n) {
-    char *text = at_arena_get(f->arena, n + 1);
-    memset(text, ' ', n);
-    return (at_str){text, n};
 }
 
 static bool takes_comment(const struct at_fmt_line *line) {

@@ -115,13 +115,14 @@ static at_str type_text(struct at_fmt *f, const struct at_node *type) {
 }
 
 static void function(struct at_fmt *f, const struct at_node *node, struct sentence *s) {
-    s->head = words(f, "function ", node->name_span, "(");
+    struct at_text head = {0};
+    at_text_add(f->arena, &head, words(f, "function ", node->name_span, "("));
     for (uint32_t i = 0; i + 2 < node->n; i++) {
         const struct at_node *p = node->child[i];
-        s->head = cat(f, s->head, words(f, i ? ", " : "", p->name_span, " "));
-        s->head = cat(f, s->head, type_text(f, p->child[0]));
+        at_text_add(f->arena, &head, words(f, i ? ", " : "", p->name_span, " "));
+        at_text_add(f->arena, &head, type_text(f, p->child[0]));
     }
-    s->head = at_str_format(f->arena, "%.*s) %.*s", AT_STR_ARG(s->head),
+    s->head = at_str_format(f->arena, "%.*s) %.*s", AT_STR_ARG(at_text_str(&head)),
                             AT_STR_ARG(type_text(f, node->child[node->n - 2])));
     s->body = node->child[node->n - 1];
     if (!s->body) add(s, words(f, "from lua ", node->span2, ""), NULL, node->span2.start, false);

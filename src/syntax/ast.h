@@ -98,6 +98,7 @@ struct at_ast {
     uint32_t n_nodes;            /* ids are below this */
     struct at_comment *comments; /* of all files, by offset within each */
     uint32_t n_comments;
+    size_t comments_room;
 };
 
 const char *at_kind_name(enum at_kind kind);

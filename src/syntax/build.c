@@ -379,7 +379,8 @@ struct at_node *at_ast_row(struct at_parser *p, at_span span, struct at_node *ke
 struct at_node *at_ast_row_more(struct at_parser *p, at_span span, struct at_node *row,
                                 struct at_node *value) {
     size_t size = sizeof(struct at_node *);
-    row->child = at_arena_grow(p->lexer.arena, row->child, row->n * size, (row->n + 1) * size);
+    bool full = (row->n & (row->n - 1)) == 0; /* it begins with two, and doubles */
+    if (full) row->child = at_arena_grow(p->lexer.arena, row->child, row->n * size, 2 * row->n * size);
     row->child[row->n++] = value;
     row->span = span;
     if (row->height <= value->height) row->height = value->height + 1;

@@ -13,12 +13,15 @@ struct at_ast *at_ast_start(struct at_sources *sources, struct at_arena *arena) 
 }
 
 static void keep_comments(struct at_ast *ast, const struct at_lexer *lexer) {
-    size_t size = sizeof(struct at_comment), n = lexer->comments.n;
+    size_t size = sizeof(struct at_comment), n = lexer->comments.n, all = ast->n_comments + n;
     if (n == 0) return;
-    ast->comments =
-        at_arena_grow(ast->arena, ast->comments, ast->n_comments * size, (ast->n_comments + n) * size);
+    if (all > ast->comments_room) {
+        size_t room = 2 * all; /* there may be a thousand files */
+        ast->comments = at_arena_grow(ast->arena, ast->comments, ast->n_comments * size, room * size);
+        ast->comments_room = room;
+    }
     memcpy(ast->comments + ast->n_comments, lexer->comments.at, n * size);
-    ast->n_comments += (uint32_t)n;
+    ast->n_comments = (uint32_t)all;
 }
 
 static void keep_file(struct at_ast *ast, struct at_node *file) {
