@@ -5,7 +5,7 @@
  *
  * The byte at the limit is NUL. re2c can therefore distinguish it from a NUL within the text.
  */
-#include "source/csv.h"
+#include "source/csv_field.h"
 
 enum at_csv_end at_csv_next(const char **cursor, const char *limit, struct at_csv_field *out) {
     const char *YYCURSOR = *cursor, *YYMARKER;

@@ -40,7 +40,7 @@ threads.o: pthread_create pthread_join pthread_mutex_lock pthread_mutex_unlock p
 watch.o: pthread_self pthread_equal
 file.o: open openat fstat fstatat readlinkat getcwd close strcspn
 load.o: read
-input.o: pread
+csv_input.o: pread
 open.o: lua_newstate
 EOF
 # GMP's functions on limbs take no memory at the sizes in use (tests/unit/base/test_wide.c); its others do. Of Lua,

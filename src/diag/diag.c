@@ -66,6 +66,7 @@ struct at_diag *at_diag_add_at(struct at_diags *diags, enum at_code code, const 
     struct at_data_place *copy = AT_NEW(diags->arena, struct at_data_place);
     *copy = *place;
     copy->file = at_str_copy(diags->arena, place->file);
+    copy->name = at_str_copy(diags->arena, place->name);
     copy->excerpt = at_str_copy(diags->arena, place->excerpt);
     diag->place = copy;
     return diag;

@@ -43,6 +43,7 @@ struct at_diag_edit {
 /* A place in a data file (or in a Lua file), which is not in the source map. */
 struct at_data_place {
     at_str file;
+    at_str name;     /* of the row, "sheet Deals, row 812"; empty: the file, a colon, and `row` */
     uint64_t row;    /* line of the file, from 1 */
     uint32_t column; /* field number for data files, character for others; from 1; 0: the whole row */
     at_str excerpt;  /* the row's or line's text, truncated to a sensible length; may be empty */

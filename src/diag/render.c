@@ -350,9 +350,10 @@ static void put_head(const struct picture *pic, const struct at_diag *diag,
     struct at_sink *out = pic->out;
     paint(pic, BOLD);
     if (diag->place) {
-        put_safe(out, diag->place->file, NULL);
-        if (diag->place->row) at_sink_printf(out, ":%llu", (unsigned long long)diag->place->row);
-        if (diag->place->row && diag->place->column) at_sink_printf(out, ":%u", diag->place->column);
+        const struct at_data_place *place = diag->place;
+        put_safe(out, place->name.n ? place->name : place->file, NULL);
+        if (place->row && !place->name.n) at_sink_printf(out, ":%llu", (unsigned long long)place->row);
+        if (place->row && place->column) at_sink_printf(out, ":%u", place->column);
         at_sink_z(out, ": ");
     } else {
         struct at_place place = at_sources_place(sources, diag->span.start);
@@ -431,6 +432,7 @@ static void json_one(const struct at_diag *diag, const struct at_sources *source
                    SEVERITY[diag->severity]);
     if (diag->place) {
         json_text("file", diag->place->file, out);
+        if (diag->place->name.n) json_text("row", diag->place->name, out);
         if (diag->place->row) at_sink_printf(out, ",\"line\":%llu", (unsigned long long)diag->place->row);
         if (diag->place->column) at_sink_printf(out, ",\"column\":%u", diag->place->column);
     } else {

@@ -1,4 +1,4 @@
-/* table/fault.c: reports recorded errors: reads the row again, finds the cell, and makes the message. */
+/* table/fault.c: reports recorded errors: asks the source for the row again, and makes the message. */
 #include "table/fault.h"
 
 #include "base/sort.h"
@@ -6,8 +6,7 @@
 #include "table/keys.h"
 #include "table/store.h"
 
-#define EXCERPT 120            /* bytes of a row that are shown */
-#define SIGHT_BYTES (1u << 16) /* bytes of a row in which a cell is looked for */
+#define EXCERPT 120 /* bytes of a row that are shown */
 #define MAX_SUGGESTIONS 200
 
 void at_faults_init(struct at_faults *faults, struct at_arena *arena, const struct at_diags *diags) {
@@ -38,8 +37,8 @@ void at_faults_add(struct at_faults *faults, struct at_fault fault) {
         AT_VEC_PUSH(faults->arena, &faults->notes, fault);
 }
 
-void at_faults_add_row(struct at_faults *faults, uint64_t offset, uint64_t line, bool silent) {
-    struct at_bad_row row = {offset, line, silent};
+void at_faults_add_row(struct at_faults *faults, uint64_t id, uint64_t line, bool silent) {
+    struct at_bad_row row = {id, line, silent};
     AT_VEC_PUSH(faults->arena, &faults->rows, row);
 }
 
@@ -59,15 +58,15 @@ void at_faults_join(struct at_faults *faults, const struct at_faults *more) {
 
 static int by_place(const void *left, const void *right) {
     const struct at_fault *a = left, *b = right;
-    ORDER(a->offset, b->offset);
+    ORDER(a->id, b->id);
     ORDER(a->column, b->column);
     ORDER(a->code, b->code);
     return 0;
 }
 
-static int by_offset(const void *left, const void *right) {
+static int by_id(const void *left, const void *right) {
     const struct at_bad_row *a = left, *b = right;
-    ORDER(a->offset, b->offset);
+    ORDER(a->id, b->id);
     ORDER(a->silent, b->silent);
     return 0;
 }
@@ -76,10 +75,10 @@ void at_faults_sort(struct at_faults *faults) {
     at_sort_items(faults->arena, faults->notes.at, faults->notes.n, sizeof *faults->notes.at, by_place);
     if (faults->rows.n == 0) return;
     struct at_bad_row *rows = faults->rows.at;
-    at_sort_items(faults->arena, rows, faults->rows.n, sizeof *rows, by_offset);
+    at_sort_items(faults->arena, rows, faults->rows.n, sizeof *rows, by_id);
     size_t kept = 1;
     for (size_t i = 1; i < faults->rows.n; i++)
-        if (rows[i].offset != rows[kept - 1].offset) rows[kept++] = rows[i];
+        if (rows[i].id != rows[kept - 1].id) rows[kept++] = rows[i];
     faults->rows.n = kept;
 }
 
@@ -116,58 +115,34 @@ static void show(struct at_sight *sight, at_str row, uint32_t start, uint32_t en
     sight->place.mark_length = end > start ? end - start : 1;
 }
 
-struct at_sight at_fault_sight(const struct at_input *input, uint64_t offset, uint64_t line, uint32_t column,
+struct at_sight at_fault_sight(struct at_source *source, struct at_source_ref ref, uint32_t column,
                                struct at_arena *arena) {
-    struct at_sight sight = {.place = {.file = input->name, .row = line, .column = column}};
-    at_str row = at_input_row(input, offset, SIGHT_BYTES, arena);
-    const char *cursor = row.p, *limit = row.p + row.n;
-    struct at_csv_field field = {0};
-    uint32_t n = 0;
-    enum at_csv_end end = AT_CSV_COMMA;
-    while (end == AT_CSV_COMMA && n < column) {
-        end = at_csv_next(&cursor, limit, &field);
-        n++;
-    }
-    bool found = column > 0 && n == column;
-    uint32_t start = found ? (uint32_t)(field.start - row.p) : 0,
-             stop = found ? (uint32_t)(field.end - row.p) : 0;
-    if (found) sight.value = at_csv_value(&field, arena);
-    show(&sight, row, start, stop, found, arena);
+    struct at_source_row row;
+    source->ops->row(source, &ref, column, arena, &row);
+    struct at_sight sight = {
+        .place = {.file = source->name, .name = row.name, .row = ref.number, .column = column}};
+    if (row.cell_found) sight.value = row.value;
+    if (row.text_found) show(&sight, row.text, row.cell_start, row.cell_end, row.cell_found, arena);
     return sight;
 }
 
-/* Where line `line` begins, counted from 1; the end of the input if it has fewer lines. */
-static uint64_t offset_of_line(const struct at_input *input, uint64_t line, struct at_arena *arena) {
-    enum { BLOCK = 1 << 16 };
-    char *block = at_arena_get(arena, BLOCK);
-    uint64_t offset = 0, seen = 1;
-    bool cr = false;
-    while (seen < line) {
-        int64_t got = at_input_read(input, offset, block, BLOCK);
-        if (got <= 0) break;
-        bool cr_before = cr;
-        uint64_t lines = at_count_lines(block, (size_t)got, &cr);
-        if (seen + lines < line) {
-            seen += lines;
-            offset += (uint64_t)got;
-            continue;
-        }
-        cr = cr_before;
-        for (int64_t i = 0; i < got && seen < line; i++, offset++)
-            seen += at_count_lines(block + i, 1, &cr);
-        break;
-    }
-    return offset;
+struct at_data_place at_dataset_place(const struct at_dataset *data, uint32_t table, int field,
+                                      uint64_t number, struct at_arena *arena) {
+    const struct at_store *store = at_store_of(data, table);
+    uint32_t column = field < 0 ? 0 : at_store_column(store, (uint32_t)field);
+    if (!at_store_streams(store)) column = 0;
+    return at_fault_sight(store->source, (struct at_source_ref){AT_SOURCE_NO_ID, number}, column, arena)
+        .place;
 }
 
-struct at_data_place at_dataset_place(const struct at_dataset *data, uint32_t table, int field, uint64_t line,
-                                      struct at_arena *arena) {
-    const struct at_store *store = at_store_of(data, table);
-    struct at_data_place place = {.file = data->tables[table].binding.name, .row = line};
-    if (!store->text) return place;
-    uint32_t column = field < 0 ? 0 : store->layout.column_of[store->slots[field]] + 1;
-    return at_fault_sight(&store->input, offset_of_line(&store->input, line, arena), line, column, arena)
-        .place;
+at_str at_dataset_row_name(const struct at_dataset *data, uint32_t table, uint64_t number,
+                           struct at_arena *arena) {
+    struct at_source *source = at_store_of(data, table)->source;
+    struct at_source_ref ref = {AT_SOURCE_NO_ID, number};
+    struct at_source_row row;
+    source->ops->row(source, &ref, 0, arena, &row);
+    if (row.name.n) return at_str_copy(arena, row.name);
+    return at_str_format(arena, "%.*s:%llu", AT_STR_ARG(source->name), (unsigned long long)number);
 }
 
 /* ---- telling */
@@ -181,29 +156,20 @@ struct teller {
     unsigned suggestions;
 };
 
-/* Number of fields of a row, and the first one with text behind its closing quote. */
-static uint32_t count_fields(const struct teller *teller, uint64_t offset, uint32_t *junk) {
-    at_str row = at_input_row(&teller->store->input, offset, AT_ROW_BYTES, teller->scratch);
-    const char *cursor = row.p;
-    struct at_csv_field field;
-    uint32_t n = 0;
-    enum at_csv_end end;
-    *junk = 0;
-    do {
-        end = at_csv_next(&cursor, row.p + row.n, &field);
-        n++;
-        if (field.junk && !*junk) *junk = n;
-    } while (end == AT_CSV_COMMA);
-    return n;
+static struct at_source_ref ref_of(const struct at_fault *fault) {
+    return (struct at_source_ref){fault->id, fault->line};
 }
 
 static void tell_row(struct teller *teller, const struct at_fault *fault) {
-    uint32_t junk, n = count_fields(teller, fault->offset, &junk), columns = teller->store->layout.n_columns;
+    struct at_source *source = teller->store->source;
+    struct at_source_ref ref = ref_of(fault);
+    struct at_source_row row;
+    source->ops->row(source, &ref, AT_SOURCE_ALL, teller->scratch, &row);
+    uint32_t n = row.n_cells, columns = teller->store->layout.n_columns;
     struct at_diags *diags = teller->data->diags;
     bool too_many = fault->code == AT_A0715;
-    uint32_t column = fault->code == AT_A0716 ? junk : too_many ? columns + 1 : n;
-    struct at_sight sight =
-        at_fault_sight(&teller->store->input, fault->offset, fault->line, column, teller->scratch);
+    uint32_t column = fault->code == AT_A0716 ? row.junk : too_many ? columns + 1 : n;
+    struct at_sight sight = at_fault_sight(source, ref, column, teller->scratch);
     struct at_diag *d;
     if (fault->code == AT_A0716) {
         d = at_diag_add_at(diags, fault->code, &sight.place, "text after the closing quote of this field");
@@ -249,41 +215,26 @@ static void tell_reference(struct teller *teller, const struct at_fault *fault, 
         at_diag_help(d, "add it to %.*s, or correct it here", AT_STR_ARG(data->tables[other].binding.name));
 }
 
-static void tell_file(struct teller *teller, const struct at_fault *fault, const struct at_sight *sight) {
-    struct at_diags *diags = teller->data->diags;
-    struct at_data_place whole = {.file = sight->place.file};
-    struct at_diag *d;
-    switch ((int)fault->code) {
-    case AT_A0710:
-        d = at_diag_add_at(diags, fault->code, &sight->place, "unclosed quotation mark");
-        at_diag_help(d, "add the closing \". To use \" in a value, put the value in quotes and write \"\"");
-        break;
-    case AT_A0711:
-        d = at_diag_add_at(diags, fault->code, &sight->place, "the row is longer than 16 MB");
-        at_diag_help(d, "check the line ends of the file");
-        break;
-    case AT_A0712:
-        d = at_diag_add_at(diags, fault->code, &whole, "the file became shorter while Attain read it");
-        at_diag_help(d, "run again when no other program writes to the file");
-        break;
-    case AT_A0734:
-        d = at_diag_add_at(diags, fault->code, &whole, "the table has more than two billion rows");
-        at_diag_help(d, "divide the data");
-        break;
-    default: at_diag_add_at(diags, fault->code, &whole, "cannot read the file: system error"); break;
-    }
+/* The first row is named by its source where it has names for rows. */
+static void tell_duplicate(struct teller *teller, const struct at_fault *fault, const struct at_field *field,
+                           const struct at_sight *sight) {
+    at_str value = at_str_trim(sight->value),
+           first = at_str_format(teller->scratch, "line %llu", (unsigned long long)fault->other);
+    if (sight->place.name.n)
+        first = at_dataset_row_name(teller->data, teller->table, fault->other, teller->scratch);
+    struct at_diag *d = at_diag_add_at(teller->data->diags, fault->code, &sight->place,
+                                       "duplicate value `%.*s` in `%.*s`, first in %.*s", AT_STR_ARG(value),
+                                       AT_STR_ARG(field->name), AT_STR_ARG(first));
+    at_diag_help(d, "delete one of the rows, or change its value: the field identifies rows");
 }
 
 static struct at_sight sight_of(struct teller *teller, const struct at_fault *fault) {
-    if (teller->store->text)
-        return at_fault_sight(&teller->store->input, fault->offset, fault->line, fault->column,
-                              teller->scratch);
-    const struct at_table *table = &teller->data->tables[teller->table];
-    struct at_sight sight = {
-        .place = {.file = table->binding.name, .row = fault->line, .column = fault->column}};
-    if (fault->field != AT_NO_FIELD)
-        sight.value = at_dataset_print(teller->data, teller->scratch, teller->table, fault->field,
-                                       &table->cols[fault->field], (uint32_t)fault->offset);
+    struct at_sight sight =
+        at_fault_sight(teller->store->source, ref_of(fault), fault->column, teller->scratch);
+    if (at_store_streams(teller->store)) return sight;
+    sight.value =
+        at_dataset_print(teller->data, teller->scratch, teller->table, fault->field,
+                         &teller->data->tables[teller->table].cols[fault->field], (uint32_t)fault->id);
     return sight;
 }
 
@@ -293,41 +244,39 @@ static void tell_one(struct teller *teller, const struct at_fault *fault) {
         tell_row(teller, fault);
         return;
     }
-    struct at_sight sight = sight_of(teller, fault);
     if (fault->field == AT_NO_FIELD) {
-        tell_file(teller, fault, &sight);
+        at_tell_source(
+            data, teller->table,
+            &(struct at_source_fault){.code = fault->code, .row = ref_of(fault), .column = fault->column});
         return;
     }
+    struct at_sight sight = sight_of(teller, fault);
     const struct at_field *field = &teller->schema->fields[fault->field];
     if (fault->code == AT_A0730 || fault->code == AT_A0731) {
         tell_reference(teller, fault, field, &sight);
     } else if (fault->code == AT_A0732) {
-        at_str value = at_str_trim(sight.value);
-        struct at_diag *d = at_diag_add_at(
-            data->diags, fault->code, &sight.place, "duplicate value `%.*s` in `%.*s`, first in line %llu",
-            AT_STR_ARG(value), AT_STR_ARG(field->name), (unsigned long long)fault->other);
-        at_diag_help(d, "delete one of the rows, or change its value: the field identifies rows");
+        tell_duplicate(teller, fault, field, &sight);
     } else {
         at_cell_tell(data->diags, field, fault->code, sight.value, &sight.place, teller->scratch);
     }
 }
 
+/* A row without a text is counted only: there is nothing that could be corrected and read again. */
 static void hand_out_rows(struct at_dataset *data, struct teller *teller, const struct at_faults *faults) {
+    struct at_source *source = teller->store->source;
     struct at_arena_mark mark = at_arena_mark(teller->scratch);
-    bool wanted = data->bad.skip && data->bad.on_row && teller->store->text;
-    struct at_row_window window = {0};
-    if (wanted) at_row_window_init(&window, &teller->store->input, teller->scratch);
-    struct at_arena_mark row_mark = at_arena_mark(teller->scratch);
+    bool wanted = data->bad.skip && data->bad.on_row;
     for (size_t i = 0; i < faults->rows.n; i++) {
-        const struct at_bad_row *row = &faults->rows.at[i];
-        if (row->silent) continue;
+        const struct at_bad_row *bad = &faults->rows.at[i];
+        if (bad->silent) continue;
         data->bad.n_rows++;
         if (!wanted) continue;
-        at_str raw = at_row_window_get(&window, row->offset, AT_ROW_BYTES, teller->scratch);
-        data->bad.on_row(data->bad.context, teller->store->input.name, row->line, raw);
-        at_arena_reset(teller->scratch, row_mark);
+        struct at_source_ref ref = {bad->id, bad->line};
+        struct at_source_row row;
+        source->ops->row(source, &ref, 0, teller->scratch, &row);
+        if (row.text_found) data->bad.on_row(data->bad.context, source->name, bad->line, row.text);
+        at_arena_reset(teller->scratch, mark);
     }
-    at_arena_reset(teller->scratch, mark);
 }
 
 /* Faults beyond the limit of the list: counted, and handed to the dataset by column and code. */

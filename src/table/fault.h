@@ -1,31 +1,31 @@
 /* table/fault.h: records errors in rows as a few numbers while reading, and reports them afterwards in the
- * order of the file.
+ * order of the source.
  *
- * A note is 40 bytes and holds no text; the row is read again when its message is made, so that ten million
- * bad rows cost no more than the first thousand, which are reported, and the count of the others.
+ * A note is 40 bytes and holds no text. The source is asked for the row again when its message is made, so
+ * that ten million bad rows cost no more than the first thousand, which are reported, and the count of the
+ * others.
  */
 #ifndef AT_TABLE_FAULT_H
 #define AT_TABLE_FAULT_H
 
 #include "base/vec.h"
-#include "source/input.h"
-#include "source/reader.h"
+#include "table/table.h"
 
 #define AT_NO_FIELD UINT16_MAX
 
 struct at_fault {
-    uint64_t offset; /* of the row; CELLS: row number from 0 */
-    uint64_t line;
-    uint64_t other;  /* A0732: line of the row that has the key already */
-    uint32_t column; /* field number in the file, from 1; 0: the whole row */
+    uint64_t id;     /* of the row */
+    uint64_t line;   /* its number */
+    uint64_t other;  /* A0732: number of the row that has the key already */
+    uint32_t column; /* of the source, from 1; 0: the whole row */
     uint16_t field;  /* index in the schema, AT_NO_FIELD: none */
     uint16_t code;   /* enum at_code */
 };
 
 /* A row that is left out of every pass. */
 struct at_bad_row {
-    uint64_t offset, line;
-    bool silent; /* only commas: not an error */
+    uint64_t id, line;
+    bool silent; /* no cell holds anything: not an error */
 };
 
 struct at_faults {
@@ -40,20 +40,29 @@ void at_faults_init(struct at_faults *faults, struct at_arena *arena, const stru
 void at_faults_add(struct at_faults *faults, struct at_fault fault);
 /* Counts a fault of which no note is kept. */
 void at_faults_count(struct at_faults *faults, uint32_t column, uint16_t code);
-void at_faults_add_row(struct at_faults *faults, uint64_t offset, uint64_t line, bool silent);
-/* Notes and rows in the order of the file; a row noted twice remains once. */
+void at_faults_add_row(struct at_faults *faults, uint64_t id, uint64_t line, bool silent);
+/* Notes and rows in the order of the source; a row noted twice remains once. */
 void at_faults_sort(struct at_faults *faults);
 void at_faults_join(struct at_faults *faults, const struct at_faults *more);
 /* Makes diagnostics of the notes, counts the bad rows into data->bad and hands them to its on_row. */
 void at_faults_tell(struct at_dataset *data, uint32_t table, const struct at_faults *faults);
 
-/* Where a fault is, as diagnostics show it: file, line, column and the row's text with its mark. `value` is
- * the text of the cell. */
+/* table/tell_source.c: what is wrong with a source as a whole, or with the columns that it has. */
+void at_tell_source(struct at_dataset *data, uint32_t table, const struct at_source_fault *fault);
+void at_tell_no_source(struct at_dataset *data, uint32_t table);
+/* The fields that no column has; by field, and their number. */
+void at_tell_absent(struct at_dataset *data, uint32_t table, const bool *absent, uint32_t n_absent);
+/* Columns `first` and `column`, from 0, have the same name. */
+void at_tell_twice(struct at_dataset *data, uint32_t table, at_str name, uint32_t first, uint32_t column);
+void at_tell_trimmed(struct at_dataset *data, uint32_t table, uint32_t field, uint64_t n, uint64_t line);
+
+/* Where a fault is, as diagnostics show it: source, number, column and the row's text with its mark. `value`
+ * is the text of the cell. */
 struct at_sight {
     struct at_data_place place;
     at_str value;
 };
-struct at_sight at_fault_sight(const struct at_input *input, uint64_t offset, uint64_t line, uint32_t column,
+struct at_sight at_fault_sight(struct at_source *source, struct at_source_ref ref, uint32_t column,
                                struct at_arena *arena);
 
 #endif

@@ -155,8 +155,8 @@ void at_order_join(struct at_order *order, const struct at_order *next) {
 
 /* ---- no order */
 
-#define OFFSET_BITS 40
-#define OFFSET_MASK ((UINT64_C(1) << OFFSET_BITS) - 1)
+#define ID_BITS 40
+#define ID_MASK ((UINT64_C(1) << ID_BITS) - 1)
 
 void at_seen_init(struct at_seen *seen, struct at_arena *arena, uint64_t n_keys) {
     uint64_t n = 16;
@@ -176,16 +176,16 @@ uint64_t at_seen_hash(const struct at_seen *seen, at_str text) {
     return hash;
 }
 
-uint64_t at_seen_add(struct at_seen *seen, uint64_t hash, at_str text, uint64_t offset,
-                     bool (*same)(void *context, uint64_t offset, at_str text), void *context) {
-    uint64_t tag = hash & ~OFFSET_MASK;
+uint64_t at_seen_add(struct at_seen *seen, uint64_t hash, at_str text, uint64_t id,
+                     bool (*same)(void *context, uint64_t id, at_str text), void *context) {
+    uint64_t tag = hash & ~ID_MASK;
     for (uint64_t at = place_of(seen, hash);; at = (at + 1) & seen->mask) {
         uint64_t slot = seen->slots[at];
         if (slot == 0) {
-            seen->slots[at] = tag | ((offset + 1) & OFFSET_MASK); /* 0 is a free slot */
+            seen->slots[at] = tag | ((id + 1) & ID_MASK); /* 0 is a free slot */
             return AT_SEEN_NEW;
         }
-        if ((slot & ~OFFSET_MASK) == tag && same(context, (slot & OFFSET_MASK) - 1, text))
-            return (slot & OFFSET_MASK) - 1;
+        if ((slot & ~ID_MASK) == tag && same(context, (slot & ID_MASK) - 1, text))
+            return (slot & ID_MASK) - 1;
     }
 }

@@ -9,7 +9,7 @@
 #ifndef AT_TABLE_KEYS_H
 #define AT_TABLE_KEYS_H
 
-#include "source/reader.h"
+#include "source/rows.h"
 
 #define AT_KEY_NOBODY (-1)
 #define AT_KEY_LEFT_OUT (-2)
@@ -77,7 +77,7 @@ static inline int32_t at_key_look(const struct at_key_index *index, struct at_ke
 }
 
 struct at_key_index *at_key_index_new(struct at_arena *arena, uint32_t n_keys);
-/* AT_KEY_NOBODY where the key is new and was put; otherwise the row that has it. At most n_keys may be put.
+/* AT_KEY_NOBODY where the key is new and was put, otherwise the row that has it. At most n_keys may be put.
  */
 int32_t at_key_put(struct at_key_index *index, at_str text, int32_t row);
 int32_t at_key_find(const struct at_key_index *index, at_str text);
@@ -103,7 +103,7 @@ void at_order_add(struct at_order *order, const struct at_slices *keys, uint32_t
 /* `next` is of the part after: `order` becomes that of both. */
 void at_order_join(struct at_order *order, const struct at_order *next);
 
-/* The keys of a file that is not sorted: 8 bytes a key, of which 40 bits are the place of its row in the file
+/* The keys of a source that is not sorted: 8 bytes a key, of which 40 bits are the id of its row
  * and the others of its hash; a hit is verified by the caller, who reads the row again. */
 struct at_seen {
     uint64_t *slots;
@@ -113,9 +113,9 @@ void at_seen_init(struct at_seen *seen, struct at_arena *arena, uint64_t n_keys)
 /* The hash of a key, whose place in the set is on its way from memory when this returns: ask for some before
  * adding them. */
 uint64_t at_seen_hash(const struct at_seen *seen, at_str text);
-/* Offset of the row that has the key already, or AT_SEEN_NEW, and then it has been added. */
+/* Id of the row that has the key already, or AT_SEEN_NEW, and then it has been added. */
 #define AT_SEEN_NEW UINT64_MAX
-uint64_t at_seen_add(struct at_seen *seen, uint64_t hash, at_str text, uint64_t offset,
-                     bool (*same)(void *context, uint64_t offset, at_str text), void *context);
+uint64_t at_seen_add(struct at_seen *seen, uint64_t hash, at_str text, uint64_t id,
+                     bool (*same)(void *context, uint64_t id, at_str text), void *context);
 
 #endif

@@ -16,8 +16,8 @@ struct loaded { /* a table on its way */
     bool *as_text;   /* by field: a reference within the group */
     at_str **texts;  /* by field: texts of an indexed field that is not a text column */
     uint32_t *text_rooms;
-    uint64_t *offsets; /* by row, while loading */
-    uint8_t *dead;     /* by row: bad */
+    uint64_t *ids; /* by row, while loading */
+    uint8_t *dead; /* by row: bad */
     uint32_t n, room;
     struct at_faults faults;
 };
@@ -37,15 +37,15 @@ static void add_rows(struct loaded *loaded, struct loader *loader, const struct 
         struct at_arena *run = loader->data->arena;
         loaded->table->lines = at_arena_grow(run, loaded->table->lines, loaded->room * sizeof(uint64_t),
                                              room * sizeof(uint64_t));
-        loaded->offsets = at_arena_grow(loader->arena, loaded->offsets, loaded->room * sizeof(uint64_t),
-                                        room * sizeof(uint64_t));
+        loaded->ids = at_arena_grow(loader->arena, loaded->ids, loaded->room * sizeof(uint64_t),
+                                    room * sizeof(uint64_t));
         loaded->dead = at_arena_grow(loader->arena, loaded->dead, loaded->room, room);
         loaded->room = room;
     }
     uint32_t at = loaded->n;
     for (uint32_t r = 0; r < rows->n; r++) {
         if (rows->fault[r] == AT_ROW_VOID) continue;
-        loaded->offsets[at] = at_rows_offset(rows, r);
+        loaded->ids[at] = at_rows_id(rows, r);
         loaded->table->lines[at] = rows->lines[r];
         loaded->dead[at++] = rows->fault[r] != AT_ROW_GOOD;
     }
@@ -76,9 +76,8 @@ static enum at_status take_rows(void *context, struct at_part *part, struct at_r
         n_void += rows->fault[r] == AT_ROW_VOID;
     uint32_t n = rows->n - n_void;
     if ((uint64_t)loaded->n + n > INT32_MAX - 8) {
-        at_faults_add(
-            &part->faults,
-            (struct at_fault){.field = AT_NO_FIELD, .code = AT_A0734, .offset = at_rows_offset(rows, 0)});
+        at_faults_add(&part->faults,
+                      (struct at_fault){.field = AT_NO_FIELD, .code = AT_A0734, .id = at_rows_id(rows, 0)});
         part->fatal = true;
         return AT_REJECTED;
     }
@@ -107,13 +106,13 @@ static enum at_status read_table(struct loader *loader, uint32_t t) {
                            .on_rows = take_rows,
                            .context = loader,
                            .single = true};
-    enum at_status status = at_pass_text(&pass);
+    enum at_status status = at_pass_source(&pass);
     struct at_part *part = &pass.parts[0];
     at_faults_join(&loaded->faults, &part->faults);
     bool fatal = part->fatal;
     at_pass_tell_trimmed(&pass);
     at_pass_end(&pass);
-    /* What a cut-off file still gave stands, so that references to it are not faults as well. */
+    /* What a cut-off source still gave stands, so that references to it are not faults as well. */
     loaded->store->broken = fatal;
     return fatal && status == AT_REJECTED ? AT_OK : status;
 }
@@ -123,25 +122,24 @@ static enum at_status read_table(struct loader *loader, uint32_t t) {
 static at_str key_text(struct loader *loader, const struct loaded *loaded, uint32_t t, uint32_t f,
                        uint32_t row) {
     const struct at_col *col = &loaded->table->cols[f];
-    if (!loaded->store->text) return at_dataset_print(loader->data, loader->data->arena, t, (int)f, col, row);
+    if (!at_store_streams(loaded->store))
+        return at_dataset_print(loader->data, loader->data->arena, t, (int)f, col, row);
     if (loaded->texts[f]) return loaded->texts[f][row];
     return at_col_state(col, row) == AT_STATE_OK ? col->text[row] : (at_str){0};
 }
 
 static void mark_dead(struct loaded *loaded, uint32_t row) {
     if (loaded->dead) loaded->dead[row] = 1;
-    at_faults_add_row(&loaded->faults, loaded->offsets ? loaded->offsets[row] : row,
+    at_faults_add_row(&loaded->faults, loaded->ids ? loaded->ids[row] : row,
                       loaded->table->lines ? loaded->table->lines[row] : row + 1, false);
 }
 
 static void note(struct loaded *loaded, uint32_t row, uint32_t f, enum at_code code, uint64_t other) {
-    const struct at_store *store = loaded->store;
-    uint32_t column = store->text ? store->layout.column_of[store->slots[f]] + 1 : f + 1;
     at_faults_add(&loaded->faults,
-                  (struct at_fault){.offset = loaded->offsets ? loaded->offsets[row] : row,
+                  (struct at_fault){.id = loaded->ids ? loaded->ids[row] : row,
                                     .line = loaded->table->lines ? loaded->table->lines[row] : row + 1,
                                     .other = other,
-                                    .column = column,
+                                    .column = at_store_column(loaded->store, f),
                                     .field = (uint16_t)f,
                                     .code = (uint16_t)code});
     mark_dead(loaded, row);
@@ -275,13 +273,13 @@ static void spread_death(struct loader *loader) {
                 AT_VEC_PUSH(loader->arena, &spread.open, ((struct doomed){t, (int32_t)r}));
     if (spread.open.n == 0) return;
     for (uint32_t t = 0; t < n_tables; t++) {
-        if (!loader->tables[t].here || !loader->tables[t].store->text) continue;
+        if (!loader->tables[t].here || !at_store_streams(loader->tables[t].store)) continue;
         for (uint32_t f = 0; f < loader->tables[t].table->schema->n_fields; f++)
             if (loader->tables[t].as_text[f]) add_referrers(loader, &spread, t, f);
     }
     doom_all(loader, &spread);
     for (uint32_t t = 0; t < n_tables; t++)
-        if (loader->tables[t].here && loader->tables[t].store->text) note_doomed(loader, t);
+        if (loader->tables[t].here && at_store_streams(loader->tables[t].store)) note_doomed(loader, t);
 }
 
 /* ---- the rows that are left are numbered again */
@@ -290,7 +288,7 @@ static int32_t *new_numbers(struct loader *loader, const struct loaded *loaded) 
     int32_t *to = at_arena_get(loader->arena, (loaded->n + 1) * sizeof *to);
     int32_t next = 0;
     for (uint32_t r = 0; r < loaded->n; r++)
-        to[r] = loaded->store->text && loaded->dead[r] ? AT_KEY_LEFT_OUT : next++;
+        to[r] = at_store_streams(loaded->store) && loaded->dead[r] ? AT_KEY_LEFT_OUT : next++;
     return to;
 }
 
@@ -329,14 +327,8 @@ static void prepare(struct loader *loader, uint32_t t) {
     at_faults_init(&loaded->faults, loader->arena, data->diags);
     for (uint32_t f = 0; f < schema->n_fields; f++) {
         const at_type *type = &schema->fields[f].type;
-        loaded->as_text[f] = loaded->store->text && type->kind == AT_T_REF &&
+        loaded->as_text[f] = at_store_streams(loaded->store) && type->kind == AT_T_REF &&
                              loader->tables[type->table].here && !at_store_of(data, type->table)->broken;
-    }
-    if (table->binding.kind == AT_FROM_CELLS) {
-        table->cols = table->binding.cells;
-        loaded->n = table->binding.n_rows;
-        loaded->dead = AT_NEW_ARRAY(loader->arena, uint8_t, loaded->n + 1);
-        return;
     }
     table->cols = AT_NEW_ARRAY(data->arena, struct at_col, n);
     for (uint32_t f = 0; f < schema->n_fields; f++) {
@@ -345,13 +337,28 @@ static void prepare(struct loader *loader, uint32_t t) {
     }
 }
 
+/* Takes over the columns of a source that has all rows as values. */
+static void take_whole(struct loader *loader, uint32_t t) {
+    struct loaded *loaded = &loader->tables[t];
+    const struct at_store *store = loaded->store;
+    struct at_rows rows;
+    struct at_source_part *part =
+        store->source->ops->begin(store->source, &store->layout, 0, 1, loader->arena);
+    if (store->source->ops->next(part, &rows) != AT_SOURCE_ROWS) return;
+    for (uint32_t f = 0; f < loaded->table->schema->n_fields; f++)
+        loaded->table->cols[f] = rows.cols[store->slots[f]];
+    loaded->table->lines = rows.lines;
+    loaded->n = rows.n;
+    loaded->dead = AT_NEW_ARRAY(loader->arena, uint8_t, loaded->n + 1);
+}
+
 static void finish(struct loader *loader, uint32_t t) {
     struct loaded *loaded = &loader->tables[t];
     struct at_dataset *data = loader->data;
     loaded->table->n_rows = loaded->n;
     loaded->table->resident = true;
     for (uint32_t f = 0; f < loaded->table->schema->n_fields; f++)
-        if (loaded->store->text) loaded->table->cols[f].n = loaded->n;
+        if (at_store_streams(loaded->store)) loaded->table->cols[f].n = loaded->n;
     at_faults_sort(&loaded->faults);
     loaded->store->passed = true;
     loaded->store->faulty = loaded->faults.notes.n > 0;
@@ -365,7 +372,8 @@ static enum at_status load_group(struct loader *loader) {
     for (uint32_t t = 0; t < data->n_tables; t++)
         if (tables[t].here) prepare(loader, t);
     for (uint32_t t = 0; t < data->n_tables; t++) {
-        if (!tables[t].here || !tables[t].store->text) continue;
+        if (tables[t].here && !at_store_streams(tables[t].store)) take_whole(loader, t);
+        if (!tables[t].here || !at_store_streams(tables[t].store)) continue;
         enum at_status status = read_table(loader, t);
         if (status != AT_OK) {
             at_faults_tell(data, t, &tables[t].faults);
@@ -382,7 +390,7 @@ static enum at_status load_group(struct loader *loader) {
         for (uint32_t t = 0; t < data->n_tables; t++)
             if (tables[t].here) to[t] = new_numbers(loader, &tables[t]);
         for (uint32_t t = 0; t < data->n_tables; t++)
-            if (tables[t].here && tables[t].store->text) leave_out(loader, t, to);
+            if (tables[t].here && at_store_streams(tables[t].store)) leave_out(loader, t, to);
     }
     for (uint32_t t = 0; t < data->n_tables; t++)
         if (tables[t].here) finish(loader, t);

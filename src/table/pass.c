@@ -18,27 +18,27 @@ static enum at_code code_of_row(uint8_t fault) {
     return fault == AT_ROW_SHORT ? AT_A0714 : fault == AT_ROW_LONG ? AT_A0715 : AT_A0716;
 }
 
-/* The row of the batch that begins at `offset`; rows->n where none does. */
-static uint32_t row_at(const struct at_rows *rows, uint64_t offset) {
+/* The row of the batch that has the id; rows->n where none does. */
+static uint32_t row_at(const struct at_rows *rows, uint64_t id) {
     uint32_t low = 0, high = rows->n;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (at_rows_offset(rows, middle) < offset)
+        if (at_rows_id(rows, middle) < id)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < rows->n && at_rows_offset(rows, low) == offset ? low : rows->n;
+    return low < rows->n && at_rows_id(rows, low) == id ? low : rows->n;
 }
 
 /* Rows of earlier passes that are left out: marked so that nothing is said of them again. */
 static void mark_known(struct at_part *part, struct at_rows *rows) {
     const struct at_store *store = at_store_of(part->pass->data, part->pass->table);
-    uint64_t first = at_rows_offset(rows, 0), last = at_rows_offset(rows, rows->n - 1);
-    while (part->known < store->n_bad && store->bad[part->known].offset < first)
+    uint64_t first = at_rows_id(rows, 0), last = at_rows_id(rows, rows->n - 1);
+    while (part->known < store->n_bad && store->bad[part->known].id < first)
         part->known++;
-    for (; part->known < store->n_bad && store->bad[part->known].offset <= last; part->known++) {
-        uint32_t r = row_at(rows, store->bad[part->known].offset);
+    for (; part->known < store->n_bad && store->bad[part->known].id <= last; part->known++) {
+        uint32_t r = row_at(rows, store->bad[part->known].id);
         if (r == rows->n) continue;
         rows->n_faults += rows->fault[r] == AT_ROW_GOOD;
         rows->fault[r] = AT_ROW_VOID;
@@ -47,11 +47,11 @@ static void mark_known(struct at_part *part, struct at_rows *rows) {
 
 static void note_repeated(struct at_part *part, struct at_rows *rows) {
     const struct at_faults *repeated = part->pass->repeated;
-    uint64_t first = at_rows_offset(rows, 0), last = at_rows_offset(rows, rows->n - 1);
-    while (part->known < repeated->rows.n && repeated->rows.at[part->known].offset < first)
+    uint64_t first = at_rows_id(rows, 0), last = at_rows_id(rows, rows->n - 1);
+    while (part->known < repeated->rows.n && repeated->rows.at[part->known].id < first)
         part->known++;
-    for (; part->known < repeated->rows.n && repeated->rows.at[part->known].offset <= last; part->known++) {
-        uint32_t r = row_at(rows, repeated->rows.at[part->known].offset);
+    for (; part->known < repeated->rows.n && repeated->rows.at[part->known].id <= last; part->known++) {
+        uint32_t r = row_at(rows, repeated->rows.at[part->known].id);
         if (r == rows->n || rows->fault[r] != AT_ROW_GOOD) continue;
         rows->fault[r] = AT_ROW_BAD_CELL;
         rows->n_faults++;
@@ -62,8 +62,7 @@ static void note_faults(struct at_part *part, struct at_rows *rows) {
     struct at_parser *parser = &part->parser;
     for (uint32_t r = 0; r < rows->n; r++) {
         if (rows->fault[r] == AT_ROW_GOOD) continue;
-        at_faults_add_row(&part->faults, at_rows_offset(rows, r), rows->lines[r],
-                          rows->fault[r] == AT_ROW_VOID);
+        at_faults_add_row(&part->faults, at_rows_id(rows, r), rows->lines[r], rows->fault[r] == AT_ROW_VOID);
         if (rows->fault[r] <= AT_ROW_VOID) continue;
         struct at_cell_fault fault = {r, AT_NO_FIELD, (uint16_t)code_of_row(rows->fault[r]), 0};
         AT_VEC_PUSH(parser->scratch, &parser->faults, fault);
@@ -71,7 +70,7 @@ static void note_faults(struct at_part *part, struct at_rows *rows) {
     at_sort_items(parser->scratch, parser->faults.at, parser->faults.n, sizeof *parser->faults.at, by_row);
     for (size_t i = 0; i < parser->faults.n; i++) {
         const struct at_cell_fault *f = &parser->faults.at[i];
-        at_faults_add(&part->faults, (struct at_fault){.offset = at_rows_offset(rows, f->row),
+        at_faults_add(&part->faults, (struct at_fault){.id = at_rows_id(rows, f->row),
                                                        .line = rows->lines[f->row],
                                                        .column = f->column,
                                                        .field = f->field,
@@ -100,10 +99,8 @@ static void set_up(struct at_part *part) {
     struct at_dataset *data = pass->data;
     struct at_store *store = at_store_of(data, pass->table);
     const struct at_schema *schema = data->tables[pass->table].schema;
-    uint64_t end = part->index + 1 < pass->n_parts ? store->cuts[part->index + 1].from : store->input.size;
-    struct at_cut cut = pass->n_parts > 1 ? store->cuts[part->index]
-                                          : (struct at_cut){store->layout.body, store->layout.body_line};
-    at_reader_init(&part->reader, &store->input, &store->layout, &part->arena, cut.from, end, cut.line);
+    part->rows =
+        store->source->ops->begin(store->source, &store->layout, part->index, pass->n_parts, &part->arena);
     at_order_init(&part->order, &part->arena);
     at_faults_init(&part->faults, &part->arena, data->diags);
     part->parser.scratch = &part->scratch;
@@ -114,7 +111,7 @@ static void set_up(struct at_part *part) {
         struct at_lane *lane = &part->parser.lanes[part->parser.n_lanes++];
         lane->index = (uint16_t)f;
         lane->slot = store->slots[f];
-        lane->column = store->layout.column_of[lane->slot] + 1;
+        lane->column = at_store_column(store, f);
         lane->as_text = pass->as_text && pass->as_text[f];
         if (field->type.kind == AT_T_REF) {
             int by = field->ref_field >= 0 ? field->ref_field : data->tables[field->type.table].schema->key;
@@ -124,54 +121,55 @@ static void set_up(struct at_part *part) {
     }
 }
 
-static enum at_status end_of_text(struct at_part *part, enum at_reader_end end) {
-    static const uint16_t codes[] = {[AT_READ_OPEN_QUOTE] = AT_A0710,
-                                     [AT_READ_LONG_ROW] = AT_A0711,
-                                     [AT_READ_SHRUNK] = AT_A0712,
-                                     [AT_READ_ERROR] = AT_A0701};
-    if (end == AT_READ_END) return AT_OK;
-    const struct at_reader *reader = &part->reader;
-    bool placed = end == AT_READ_OPEN_QUOTE || end == AT_READ_LONG_ROW;
-    at_faults_add(&part->faults,
-                  (struct at_fault){.offset = placed ? reader->fault_offset : reader->next,
-                                    .line = placed ? reader->fault_line : 0,
-                                    .column = end == AT_READ_OPEN_QUOTE ? reader->fault_column : 0,
-                                    .field = AT_NO_FIELD,
-                                    .code = codes[end]});
+static enum at_status end_of_rows(struct at_part *part, enum at_source_end end) {
+    if (end == AT_SOURCE_END) return AT_OK;
+    const struct at_source_fault *fault = &part->rows->fault;
+    at_faults_add(&part->faults, (struct at_fault){.id = fault->row.id,
+                                                   .line = fault->row.number,
+                                                   .column = fault->column,
+                                                   .field = AT_NO_FIELD,
+                                                   .code = (uint16_t)fault->code});
     part->fatal = true;
-    return placed ? AT_REJECTED : AT_IO;
+    return fault->status;
+}
+
+/* A batch, from what its source found in it to what the pass is for. */
+static enum at_status take_batch(struct at_part *part, struct at_rows *rows) {
+    struct at_pass *pass = part->pass;
+    const struct at_store *store = at_store_of(pass->data, pass->table);
+    if (store->n_bad) mark_known(part, rows);
+    if (pass->repeated) note_repeated(part, rows);
+    if (part->parser.n_lanes) at_parse_rows(&part->parser, rows);
+    if (pass->check && rows->n_faults) note_faults(part, rows);
+    if (pass->watch_order && at_order_holds(&part->order)) {
+        struct at_slices keys =
+            at_rows_column(rows, store->slots[pass->data->tables[pass->table].schema->key]);
+        at_order_add(&part->order, &keys, rows->n);
+    }
+    part->n_rows += rows->n;
+    return pass->on_rows ? pass->on_rows(pass->context, part, rows) : AT_OK;
 }
 
 static enum at_status read_part(struct at_part *part) {
     struct at_pass *pass = part->pass;
     struct at_dataset *data = pass->data;
-    const struct at_schema *schema = data->tables[pass->table].schema;
-    const struct at_store *store = at_store_of(data, pass->table);
+    struct at_source *source = part->rows->source;
     struct at_rows rows;
     struct at_arena_mark mark = at_arena_mark(&part->scratch);
-    uint64_t told = part->reader.next;
+    uint64_t told = 0;
     for (;;) {
         if (atomic_load_explicit(&pass->stop, memory_order_relaxed) <= part->index) return AT_OK;
         if (at_watch_cancelled(data->watch)) return AT_CANCELLED;
-        enum at_reader_end end = at_reader_next(&part->reader, &rows);
-        if (end != AT_READ_ROWS) return end_of_text(part, end);
-        if (store->n_bad) mark_known(part, &rows);
-        if (pass->repeated) note_repeated(part, &rows);
-        if (part->parser.n_lanes) at_parse_rows(&part->parser, &rows);
-        if (pass->check && rows.n_faults) note_faults(part, &rows);
-        if (pass->watch_order && at_order_holds(&part->order)) {
-            struct at_slices keys = at_rows_column(&rows, store->slots[schema->key]);
-            at_order_add(&part->order, &keys, rows.n);
-        }
-        part->n_rows += rows.n;
-        enum at_status status = pass->on_rows ? pass->on_rows(pass->context, part, &rows) : AT_OK;
+        enum at_source_end end = source->ops->next(part->rows, &rows);
+        if (end != AT_SOURCE_ROWS) return end_of_rows(part, end);
+        enum at_status status = take_batch(part, &rows);
         if (status != AT_OK) return status;
         at_arena_reset(&part->scratch, mark);
         if (!pass->check) continue;
-        uint64_t done =
-            atomic_fetch_add(&data->state->done_bytes, part->reader.next - told) + part->reader.next - told;
-        told = part->reader.next;
-        at_watch_show(data->watch, AT_WATCH_READ, store->input.name, done, data->state->all_bytes);
+        uint64_t more = part->rows->done - told;
+        told = part->rows->done;
+        uint64_t done = atomic_fetch_add(&data->state->done, more) + more;
+        at_watch_show(data->watch, AT_WATCH_READ, source->name, done, data->state->size);
     }
 }
 
@@ -197,7 +195,7 @@ static void run_guarded(struct at_part *part, enum at_status (*body)(struct at_p
         continue;
 }
 
-static enum at_status text_body(struct at_part *part) {
+static enum at_status source_body(struct at_part *part) {
     set_up(part);
     return read_part(part);
 }
@@ -253,14 +251,13 @@ static enum at_status run_all(struct at_pass *pass, enum at_status (*body)(struc
     return gather(pass);
 }
 
-enum at_status at_pass_text(struct at_pass *pass) {
-    struct at_store *store = at_store_of(pass->data, pass->table);
+enum at_status at_pass_source(struct at_pass *pass) {
+    struct at_dataset *data = pass->data;
+    struct at_source *source = at_store_of(data, pass->table)->source;
     pass->n_parts = 1;
-    if (!pass->single && pass->data->threads > 1) {
-        at_cut_file(pass->data, pass->table);
-        pass->n_parts = store->n_cuts;
-    }
-    return run_all(pass, text_body);
+    if (!pass->single && data->threads > 1)
+        pass->n_parts = source->ops->split(source, data->threads, &data->state->scratch, data->watch);
+    return run_all(pass, source_body);
 }
 
 enum at_status at_pass_resident(struct at_pass *pass, enum at_status (*body)(struct at_part *part)) {
@@ -291,10 +288,6 @@ void at_pass_tell_trimmed(const struct at_pass *pass) {
                 n += lane->trimmed;
             }
         if (n == 0) continue;
-        struct at_data_place place = {.file = at_store_of(data, pass->table)->input.name, .row = line};
-        struct at_diag *d =
-            at_diag_add_at(data->diags, AT_A0733, &place, "spaces around %llu key%s in `%.*s`",
-                           (unsigned long long)n, n == 1 ? "" : "s", AT_STR_ARG(schema->fields[f].name));
-        at_diag_help(d, "delete them in the file: Attain ignores them, but other programs may not");
+        at_tell_trimmed(data, pass->table, f, n, line);
     }
 }

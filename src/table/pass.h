@@ -1,7 +1,7 @@
 /* table/pass.h: one pass over a table, in parts by threads. Loads, scans and checks use it.
  *
- *     pass ── part 0 (caller's thread): reader -> rows -> lanes -> on_rows -> …
- *          ── part 1 (thread):          reader -> …
+ *     pass ── part 0 (caller's thread): source -> rows -> lanes -> on_rows -> …
+ *          ── part 1 (thread):          source -> …
  *
  * Of what changes, a part shares only `stop` with the others. Its arena is its own. A failure of memory ends
  * the part, and its status then reports the failure.
@@ -20,8 +20,8 @@ struct at_part {
     struct at_arena arena, scratch; /* scratch is emptied after each batch */
     struct at_guard guard;
     enum at_status status;
-    bool fatal; /* a fault that skipping rows does not fix */
-    struct at_reader reader;
+    bool fatal;                  /* a fault that skipping rows does not fix */
+    struct at_source_part *rows; /* of the source */
     struct at_parser parser;
     struct at_faults faults;
     struct at_order order;
@@ -49,8 +49,8 @@ struct at_pass {
     atomic_uint stop; /* parts from this number on stop soon */
 };
 
-/* Runs the pass over CSV text. The parts stay for the caller to look at until at_pass_end. */
-enum at_status at_pass_text(struct at_pass *pass) AT_MUST_CHECK;
+/* Runs the pass over the source. The parts stay for the caller to look at until at_pass_end. */
+enum at_status at_pass_source(struct at_pass *pass) AT_MUST_CHECK;
 /* Over the rows of a resident table; `body` is called once a part. */
 enum at_status at_pass_resident(struct at_pass *pass,
                                 enum at_status (*body)(struct at_part *part)) AT_MUST_CHECK;

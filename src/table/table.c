@@ -1,7 +1,7 @@
 /* table/table.c: the dataset as other rooms see it: binding, loading, passing over, looking up. */
 #include "table/table.h"
 
-#include "table/header.h"
+#include "table/columns.h"
 #include "table/pass.h"
 #include "table/store.h"
 
@@ -37,8 +37,7 @@ static void mark_wanted(struct at_dataset *data, const bool *keep) {
         struct at_table *table = &data->tables[t];
         const struct at_schema *schema = table->schema;
         struct at_store *store = at_store_of(data, t);
-        table->resident |=
-            schema->payee || schema->referenced || (keep && keep[t]) || table->binding.kind == AT_FROM_CELLS;
+        table->resident |= schema->payee || schema->referenced || (keep && keep[t]);
         for (uint32_t f = 0; f < schema->n_fields; f++) {
             const struct at_field *field = &schema->fields[f];
             store->indexed[f] |= field->key || field->unique;
@@ -54,23 +53,20 @@ static void mark_wanted(struct at_dataset *data, const bool *keep) {
 static enum at_status open_table(struct at_dataset *data, uint32_t t) {
     struct at_table *table = &data->tables[t];
     struct at_store *store = at_store_of(data, t);
-    if (table->binding.kind == AT_FROM_CELLS) return AT_OK;
-    if (table->binding.kind == AT_FROM_NOWHERE) {
-        struct at_data_place place = {.file = table->schema->source.n ? table->schema->source
-                                                                      : table->schema->name};
-        struct at_diag *d =
-            at_diag_add_at(data->diags, AT_A0713, &place, "the table `%.*s` does not have a file",
-                           AT_STR_ARG(table->schema->name));
-        at_diag_help(d, "name the file in the policy: `%.*s from \"file.csv\"`",
-                     AT_STR_ARG(table->schema->name));
+    struct at_source_fault fault = {0};
+    store->source = at_source_new(&table->binding, data->arena);
+    if (!store->source) {
+        at_tell_no_source(data, t);
         return AT_REJECTED;
     }
-    enum at_status status = at_input_open(&store->input, &table->binding, data->arena, data->diags);
-    if (status != AT_OK) return status;
-    store->text = true;
-    data->state->all_bytes += store->input.size;
-    return at_header_read(&store->input, table->schema, data->arena, &data->state->scratch, data->diags,
-                          &store->layout, store->slots);
+    if (!store->source->ops->open(store->source, &data->state->scratch, &fault)) {
+        at_tell_source(data, t, &fault);
+        return fault.status;
+    }
+    store->open = true;
+    table->resident |= store->source->whole;
+    data->state->size += store->source->size;
+    return at_columns_find(data, t);
 }
 
 static enum at_status worse(enum at_status a, enum at_status b) {
@@ -150,7 +146,7 @@ static uint64_t rows_of(const struct at_pass *pass) {
 static enum at_status repeated_keys_first(struct at_dataset *data, uint32_t t, struct at_faults *repeated) {
     bool *none = AT_NEW_ARRAY(&data->state->scratch, bool, data->tables[t].schema->n_fields);
     struct at_pass pass = {.data = data, .table = t, .parse = none, .watch_order = true};
-    enum at_status status = at_pass_text(&pass);
+    enum at_status status = at_pass_source(&pass);
     bool sorted = (status != AT_OK && !fatal_of(&pass)) || order_holds(&pass);
     uint64_t n_rows = rows_of(&pass);
     at_pass_end(&pass);
@@ -170,7 +166,7 @@ static enum at_status first_pass(struct at_dataset *data, uint32_t t, struct at_
     }
     pass->check = true;
     pass->watch_order = keyed && !data->bad.skip;
-    enum at_status status = at_pass_text(pass);
+    enum at_status status = at_pass_source(pass);
     bool fatal = fatal_of(pass);
     /* A file that is cut off by an open quote still has its keys checked up to there. */
     if ((status == AT_OK || fatal) && pass->watch_order && !order_holds(pass))
@@ -194,7 +190,7 @@ enum at_status at_dataset_check(struct at_dataset *data) {
     enum at_status status = AT_OK;
     for (uint32_t t = 0; t < data->n_tables && !must_stop(status); t++) {
         const struct at_store *store = at_store_of(data, t);
-        if (store->broken || store->passed || !store->text || data->tables[t].resident) continue;
+        if (store->broken || store->passed || !at_store_streams(store) || data->tables[t].resident) continue;
         struct at_arena_mark mark = at_arena_mark(&data->state->scratch);
         struct at_pass pass = {.data = data, .table = t};
         status = worse(status, first_pass(data, t, &pass));
@@ -280,7 +276,7 @@ enum at_status at_dataset_scan(struct at_dataset *data, uint32_t table, const st
         status = first_pass(data, table, &pass);
     } else {
         pass.parse = scan->wanted;
-        status = at_pass_text(&pass);
+        status = at_pass_source(&pass);
         /* Row faults were told at the first pass; that the file changed since then was not. */
         if (fatal_of(&pass)) at_faults_tell(data, table, sorted_faults(data, &pass, NULL));
         at_pass_end(&pass);

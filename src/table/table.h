@@ -10,31 +10,9 @@
 #ifndef AT_TABLE_TABLE_H
 #define AT_TABLE_TABLE_H
 
-#include "base/file.h"
 #include "base/schema.h"
 #include "base/vec.h"
-#include "diag/diag.h"
-#include "table/column.h"
-
-#ifndef AT_BATCH_ROWS
-#define AT_BATCH_ROWS 2048 /* torture builds make it 3 */
-#endif
-
-/* Where a table's rows come from. */
-enum at_source_kind { AT_FROM_NOWHERE, AT_FROM_FILE, AT_FROM_MEMORY, AT_FROM_CELLS };
-struct at_binding {
-    enum at_source_kind kind;
-    at_str name;                  /* for messages: the path, or what the host calls it */
-    at_str path;                  /* FILE: NUL-ended; with `roots` relative to `base` */
-    const struct at_roots *roots; /* FILE: it must be under one of these; NULL: any file */
-    at_str base;                  /* canonical */
-    int error;            /* FILE: an errno, if the folder in which it should be cannot be opened; 0: none */
-    at_span span;         /* of the path in the policy, for the message that it is not under `roots` */
-    at_str bytes;         /* MEMORY: CSV text, a view that outlives the dataset */
-    struct at_col *cells; /* CELLS: a column for each field, made by the caller (a policy's tests); refs hold
-                             row numbers */
-    uint32_t n_rows;      /* CELLS */
-};
+#include "source/source.h"
 
 struct at_table {
     const struct at_schema *schema;
@@ -42,7 +20,7 @@ struct at_table {
     bool resident;       /* columns below are filled */
     uint64_t n_rows;     /* resident: rows kept; else known after a whole pass */
     struct at_col *cols; /* resident: a column for each field, n = n_rows */
-    uint64_t *lines;     /* resident: line of the file of each row, for messages */
+    uint64_t *lines;     /* resident: number by which people know each row; NULL: 1, 2, … */
 };
 
 struct at_bad_rows {
@@ -50,7 +28,7 @@ struct at_bad_rows {
     uint64_t n_rows; /* rows with at least one fault, all tables */
     /* Called once for each row left out, in order, with the raw text of the row. If NULL, the rows are not
      * passed on. */
-    void (*on_row)(void *context, at_str file, uint64_t line, at_str raw);
+    void (*on_row)(void *context, at_str file, uint64_t number, at_str raw);
     void *context;
 };
 
@@ -77,16 +55,17 @@ struct at_dataset {
     struct at_fault_counts untold; /* counted in diags->errors without a diagnostic */
     unsigned threads;              /* how many a scan may use; 0 and 1: the caller's own */
     struct at_watch *watch;        /* view; asked with each batch, and shown the bytes read; may be NULL */
-    struct at_data_state *state;   /* private to data/ */
+    struct at_data_state *state;   /* private to table/ */
 };
 
 /* A few thousand rows of one table. Columns of fields not wanted are zeroed. Lives until the next call of the
  * same stream. */
 struct at_batch {
     uint32_t n;
-    struct at_col *cols;   /* by field index */
-    const uint64_t *lines; /* line of the file at which each row begins (row numbers from 1 for CELLS) */
-    uint64_t first;        /* resident tables: row number of the batch's first row; rows are consecutive */
+    struct at_col *cols; /* by field index */
+    const uint64_t
+        *lines;     /* number by which people know each row: the line of a CSV file at which it begins */
+    uint64_t first; /* resident tables: row number of the batch's first row; rows are consecutive */
 };
 
 void at_dataset_init(struct at_dataset *data, struct at_arena *arena, struct at_diags *diags,
@@ -101,13 +80,13 @@ enum at_status at_dataset_load(struct at_dataset *data, const bool *keep) AT_MUS
  * table bad and wants to report the others' faults in the same go. AT_REJECTED where there were any. */
 enum at_status at_dataset_check(struct at_dataset *data) AT_MUST_CHECK;
 
-/* Passes over a whole table. The file is cut into at most as many parts as `data->threads` (small tables into
- * fewer); on_batch is called for part 0..n_parts-1, each part in order by one thread with its own scratch
- * arena; part 0 by the caller's thread. Parts follow one another in the order of the file. `wanted` holds a
- * flag a field; NULL wants all. Faults are reported once per table and dataset, at the first pass, and make
- * it AT_REJECTED unless bad rows are skipped; after a fault batches may be left out. An on_batch that runs
- * out of memory jumps to scratch->oom, never elsewhere: its own arenas of the part must have the same
- * guard. */
+/* Passes over a whole table. The source is split into at most as many parts as `data->threads` (small tables
+ * into fewer); on_batch is called for part 0..n_parts-1, each part in order by one thread with its own
+ * scratch arena; part 0 by the caller's thread. Parts follow one another in the order of the source. `wanted`
+ * holds a flag a field; NULL wants all. Faults are reported once per table and dataset, at the first pass,
+ * and make it AT_REJECTED unless bad rows are skipped; after a fault batches may be left out. An on_batch
+ * that runs out of memory jumps to scratch->oom, never elsewhere: its own arenas of the part must have the
+ * same guard. */
 struct at_scan {
     const bool *wanted;
     bool single; /* one part, whatever data->threads allows */
@@ -126,10 +105,13 @@ void at_dataset_forget_scan(struct at_dataset *data);
 
 /* Row of a resident table whose field `field` (key, or unique) is `text`; -1 where there is none. */
 int64_t at_dataset_find(const struct at_dataset *data, uint32_t table, int field, at_str text);
-/* The place of a row for a diagnostic, with its text and a mark under `field` (-1: none). `line` is that of a
- * batch. Reads the file up to the row: for refusals only. In `arena`. */
-struct at_data_place at_dataset_place(const struct at_dataset *data, uint32_t table, int field, uint64_t line,
-                                      struct at_arena *arena);
+/* The place of a row for a diagnostic, with its text and a mark under `field` (-1: none). `number` is that of
+ * a batch. Finds the row in its source: for refusals only. In `arena`. */
+struct at_data_place at_dataset_place(const struct at_dataset *data, uint32_t table, int field,
+                                      uint64_t number, struct at_arena *arena);
+/* What people call a row: "deals.csv:812". `number` is that of a batch. In `arena`. */
+at_str at_dataset_row_name(const struct at_dataset *data, uint32_t table, uint64_t number,
+                           struct at_arena *arena);
 /* The value at i of a column that holds field `field` of a table, as at_col_print, but a reference is the
  * text by which its row is named. */
 at_str at_dataset_print(const struct at_dataset *data, struct at_arena *arena, uint32_t table, int field,

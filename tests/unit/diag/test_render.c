@@ -155,9 +155,9 @@ Test(test_render, a_place_at_the_end_of_the_file_has_one_caret) {
 
 Test(test_render, a_place_in_a_data_file_marks_the_cell) {
     struct fixture *f = start("a", "");
-    struct at_data_place place = {at_str_z("deals.csv"), 812, 5, at_str_z("d1,ana,twelve,2026"), 7, 6};
+    struct at_data_place place = {at_str_z("deals.csv"), {0}, 812, 5, at_str_z("d1,ana,twelve,2026"), 7, 6};
     at_diag_add_at(&f->diags, AT_A0101, &place, "`twelve` is no amount");
-    place = (struct at_data_place){at_str_z("deals.csv"), 9, 0, at_str_z("short"), 0, 0};
+    place = (struct at_data_place){at_str_z("deals.csv"), {0}, 9, 0, at_str_z("short"), 0, 0};
     at_diag_add_at(&f->diags, AT_A0101, &place, "too short");
     place = (struct at_data_place){.file = at_str_z("none.csv")};
     at_diag_add_at(&f->diags, AT_A0101, &place, "is not there");

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "source/index.h"
+#include "source/csv_index.h"
 
 static uint64_t seed = 99;
 static unsigned dice(unsigned n) {

@@ -1,4 +1,4 @@
-/* table/column.h: a column of values. Tables pass columns to the interpreter, and its kernels calculate with
+/* base/column.h: a column of values. Tables pass columns to the interpreter, and its kernels calculate with
  * them.
  *
  * A number or money column carries its values in the narrowest form that holds all of them exactly:
@@ -22,8 +22,8 @@
  * number state - 2 in the run's list. The payload is then a harmless zero. A column with `one` holds a single
  * value which counts for all n.
  */
-#ifndef AT_TABLE_COLUMN_H
-#define AT_TABLE_COLUMN_H
+#ifndef AT_BASE_COLUMN_H
+#define AT_BASE_COLUMN_H
 
 #include "base/type.h"
 

@@ -1,5 +1,5 @@
-/* table/column.c: columns: putting, cutting, joining, printing. The only place where a column is widened. */
-#include "table/column.h"
+/* base/column.c: columns: putting, cutting, joining, printing. The only place where a column is widened. */
+#include "base/column.h"
 
 #include "base/numtext.h"
 

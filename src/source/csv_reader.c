@@ -1,6 +1,6 @@
-/* source/reader.c: blocks of bytes into batches of rows. One block buffer a reader, whatever the size of the
- * file; it grows only for a row that is longer than the block. */
-#include "source/reader.h"
+/* source/csv_reader.c: blocks of bytes into batches of rows. One block buffer a reader, whatever the size of
+ * the file; it grows only for a row that is longer than the block. */
+#include "source/csv_reader.h"
 
 static void take_block(struct at_reader *reader, uint32_t room) {
     char *text = at_arena_get(reader->arena, (size_t)room + 2 * AT_PAD);

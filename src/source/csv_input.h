@@ -1,25 +1,26 @@
-/* source/input.h: the bytes of one source, read at any offset: an open file or text that the host holds.
+/* source/csv_input.h: the bytes of a CSV source, read at any offset: an open file, or text that the host
+ * holds.
  *
  * Files are never mapped: a pass costs one block of memory a thread, whatever the size of the file, and a
  * file that shrinks is a message, not a signal.
  */
-#ifndef AT_SOURCE_INPUT_H
-#define AT_SOURCE_INPUT_H
+#ifndef AT_SOURCE_CSV_INPUT_H
+#define AT_SOURCE_CSV_INPUT_H
 
-#include "source/csv.h"
-#include "table/table.h"
+#include "source/csv_field.h"
+#include "source/source.h"
+
+#define AT_ROW_BYTES (16u << 20) /* a longer row is refused */
 
 struct at_input {
-    at_str name;       /* view, for messages */
     const char *bytes; /* MEMORY: view; NULL for files */
     int fd;            /* closed with the arena */
     uint64_t size;
 };
 
-/* Opens what `binding` names. Faults are diagnostics. Returns AT_IO, or AT_REJECTED if it is not CSV at
- * all. */
-enum at_status at_input_open(struct at_input *input, const struct at_binding *binding, struct at_arena *arena,
-                             struct at_diags *diags);
+/* Opens what `binding` names. False with a fault if it cannot be read, or is not CSV at all. */
+bool at_input_open(struct at_input *input, const struct at_binding *binding, struct at_arena *arena,
+                   struct at_source_fault *fault);
 /* Up to n bytes at offset; returns how many, fewer only at the end; -1 - errno on failure. Safe from several
  * threads. */
 int64_t at_input_read(const struct at_input *input, uint64_t offset, void *out, size_t n);

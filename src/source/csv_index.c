@@ -1,6 +1,6 @@
-/* source/index.c: marks of a block: with AVX2 where the processor has it, SSE2 otherwise, plain words
+/* source/csv_index.c: marks of a block: with AVX2 where the processor has it, SSE2 otherwise, plain words
  * elsewhere. */
-#include "source/index.h"
+#include "source/csv_index.h"
 
 /* Bit i of each mask describes byte i of the current 64. */
 struct masks {

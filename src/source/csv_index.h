@@ -1,4 +1,4 @@
-/* source/index.h: finds the commas, quotes, and line ends of a block of text.
+/* source/csv_index.h: finds the commas, quotes, and line ends of a block of text.
  *
  * This is the first half of reading, done 64 bytes at a time with masks of bits:
  *
@@ -8,12 +8,10 @@
  *
  * A LF which follows a CR is the mark of their line end, not the CR.
  */
-#ifndef AT_SOURCE_INDEX_H
-#define AT_SOURCE_INDEX_H
+#ifndef AT_SOURCE_CSV_INDEX_H
+#define AT_SOURCE_CSV_INDEX_H
 
-#include "base/base.h"
-
-#define AT_PAD 64 /* bytes that must be readable before and after any text of a block */
+#include "source/rows.h"
 
 struct at_marks {
     uint32_t

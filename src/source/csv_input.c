@@ -1,110 +1,72 @@
-/* source/input.c: opening and reading sources; nothing here knows what a row means. */
-#include "source/input.h"
+/* source/csv_input.c: opening and reading bytes; nothing here knows what a row means. */
+#include "source/csv_input.h"
 
 #include <errno.h>
 #include <unistd.h>
 
-#include "source/index.h"
+#include "source/csv_index.h"
 
-static struct at_data_place whole_file(at_str name) {
-    return (struct at_data_place){.file = name};
+static bool refuse(struct at_source_fault *fault, enum at_code code, enum at_status status) {
+    fault->code = code;
+    fault->status = status;
+    return false;
 }
 
-/* strerror is not safe with threads and strerror_r is two different functions: the usual reasons in our own
- * words. */
-static const char *reason(int error) {
-    switch (error) {
-    case ENOENT:
-    case ENOTDIR: return "it does not exist";
-    case EACCES:
-    case EPERM: return "permission denied";
-    case EMFILE:
-    case ENFILE: return "too many files are open";
-    case EIO: return "disk error";
-    case ENAMETOOLONG: return "its name is too long";
-    case ELOOP: return "circular symbolic links";
-    default: return "system error";
-    }
-}
-
-static enum at_status refuse_bytes(struct at_input *input, struct at_diags *diags) {
+/* What people give instead of a CSV file, by its first bytes. */
+static bool look_at_bytes(const struct at_input *input, struct at_source_fault *fault) {
     unsigned char b[4] = {1, 1, 1, 1};
     int64_t n = at_input_read(input, 0, b, sizeof b);
-    struct at_data_place place = whole_file(input->name);
     if (n < 0) {
-        at_diag_add_at(diags, AT_A0701, &place, "cannot read the file: %s", reason((int)(-1 - n)));
-        return AT_IO;
+        fault->error = (int)(-1 - n);
+        return refuse(fault, AT_A0701, AT_IO);
     }
     if (n >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF) || (b[0] == 0 && b[1]) ||
-                   (b[0] && b[1] == 0))) {
-        struct at_diag *d = at_diag_add_at(diags, AT_A0705, &place, "the file is in UTF-16, not UTF-8");
-        at_diag_help(d, "save it as “CSV UTF-8 (comma delimited)”");
-        return AT_REJECTED;
-    }
+                   (b[0] && b[1] == 0)))
+        return refuse(fault, AT_A0705, AT_REJECTED);
     bool zip = n == 4 && b[0] == 'P' && b[1] == 'K' && b[2] < 9 && b[3] < 9;
-    bool gzip = n >= 2 && b[0] == 0x1F && b[1] == 0x8B;
     bool ole = n == 4 && b[0] == 0xD0 && b[1] == 0xCF && b[2] == 0x11 && b[3] == 0xE0;
-    if (zip || gzip || ole) {
-        struct at_diag *d = at_diag_add_at(diags, AT_A0706, &place,
-                                           gzip ? "expected a CSV file, found a compressed file"
-                                                : "expected a CSV file, found a workbook or an archive");
-        at_diag_help(d, gzip ? "decompress the file"
-                             : "open it in a spreadsheet, and save the sheet as “CSV UTF-8”");
-        return AT_REJECTED;
-    }
-    return AT_OK;
+    fault->compressed = n >= 2 && b[0] == 0x1F && b[1] == 0x8B;
+    if (zip || ole || fault->compressed) return refuse(fault, AT_A0706, AT_REJECTED);
+    return true;
 }
 
-static enum at_status refuse_file(const struct at_binding *binding, enum at_file_fault fault, int error,
-                                  struct at_diags *diags) {
-    struct at_data_place place = whole_file(binding->name);
-    struct at_diag *d;
+static enum at_code code_of(enum at_file_fault fault) {
     switch (fault) {
-    case AT_FILE_OUTSIDE:
-        d = at_diag_add(diags, AT_A0735, binding->span, "cannot read `%.*s` outside the permitted folders",
-                        AT_STR_ARG(binding->path));
-        at_diag_help(d, "permit a wider folder with `--root DIR`, or every file with `--allow-outside`");
-        break;
-    case AT_FILE_FOLDER:
-        d = at_diag_add_at(diags, AT_A0702, &place, "expected a data file, found a folder");
-        at_diag_help(d, "name the CSV file in the folder");
-        break;
-    case AT_FILE_SPECIAL:
-        d = at_diag_add_at(diags, AT_A0703, &place, "expected a regular file, found a device or a pipe");
-        at_diag_help(d, "save the data to a file first");
-        break;
+    case AT_FILE_OUTSIDE: return AT_A0735;
+    case AT_FILE_FOLDER: return AT_A0702;
+    case AT_FILE_SPECIAL: return AT_A0703;
     case AT_FILE_ERROR:
-    case AT_FILE_FINE:
-        d = at_diag_add_at(diags, AT_A0701, &place, "cannot read the file: %s", reason(error));
-        if (error == ENOENT) at_diag_help(d, "specify the folder of the data with `--data FOLDER`");
+    case AT_FILE_FINE: break;
     }
-    return AT_IO;
+    return AT_A0701;
 }
 
-static enum at_status open_file(struct at_input *input, const struct at_binding *binding,
-                                struct at_arena *arena, struct at_diags *diags) {
+static bool open_file(struct at_input *input, const struct at_binding *binding, struct at_arena *arena,
+                      struct at_source_fault *fault) {
     struct at_file *file = AT_NEW(arena, struct at_file);
-    if (binding->error) return refuse_file(binding, AT_FILE_ERROR, binding->error, diags);
-    enum at_file_fault fault = binding->roots
-                                   ? at_file_open(file, arena, binding->roots, binding->base, binding->path)
-                                   : at_file_open_any(file, arena, binding->path.p);
-    if (fault != AT_FILE_FINE) return refuse_file(binding, fault, file->error, diags);
+    fault->error = binding->error;
+    if (binding->error) return refuse(fault, AT_A0701, AT_IO);
+    enum at_file_fault why = binding->roots
+                                 ? at_file_open(file, arena, binding->roots, binding->base, binding->path)
+                                 : at_file_open_any(file, arena, binding->path.p);
+    fault->error = file->error;
+    if (why != AT_FILE_FINE) return refuse(fault, code_of(why), AT_IO);
     input->fd = file->fd;
     input->size = file->size;
-    return AT_OK;
+    return true;
 }
 
-enum at_status at_input_open(struct at_input *input, const struct at_binding *binding, struct at_arena *arena,
-                             struct at_diags *diags) {
-    *input = (struct at_input){.name = binding->name, .fd = -1};
+bool at_input_open(struct at_input *input, const struct at_binding *binding, struct at_arena *arena,
+                   struct at_source_fault *fault) {
+    *input = (struct at_input){.fd = -1};
+    *fault = (struct at_source_fault){0};
     if (binding->kind == AT_FROM_MEMORY) {
         input->bytes = binding->bytes.n ? binding->bytes.p : "";
         input->size = binding->bytes.n;
-    } else {
-        enum at_status status = open_file(input, binding, arena, diags);
-        if (status != AT_OK) return status;
+    } else if (!open_file(input, binding, arena, fault)) {
+        return false;
     }
-    return refuse_bytes(input, diags);
+    return look_at_bytes(input, fault);
 }
 
 int64_t at_input_read(const struct at_input *input, uint64_t offset, void *out, size_t n) {

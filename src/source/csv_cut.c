@@ -1,4 +1,5 @@
-/* source/cut.c: splits a file into parts for threads. Each part begins with a row and has its line number.
+/* source/csv_cut.c: splits a file into parts for threads. Each part begins with a row and has its line
+ * number.
  *
  * A line end within quotes does not end a row. Whether a place is within quotes depends on all that is before
  * it. So each piece is examined under both assumptions, all pieces at once. The answers are then combined
@@ -10,8 +11,8 @@
  *     lines            line ends in it, and before `first`
  */
 #include "base/threads.h"
-#include "table/pass.h"
-#include "table/store.h"
+#include "source/csv.h"
+#include "source/csv_index.h"
 
 #ifndef AT_PART_BYTES
 #define AT_PART_BYTES (256u << 10) /* a smaller part is not worth a thread */
@@ -77,7 +78,7 @@ static const char *follow(struct walk *walk, const char *p, const char *end, cha
     }
 }
 
-static void look_at(const struct at_input *input, struct piece *piece) {
+static void look_at(const struct at_input *input, struct piece *piece, struct at_watch *watch) {
     char chunk[CHUNK];
     struct walk walks[2] = {{.inside = false}, {.inside = true}};
     char before = '\n';
@@ -86,7 +87,7 @@ static void look_at(const struct at_input *input, struct piece *piece) {
     for (uint64_t at = piece->from; at < piece->to;) {
         size_t want = piece->to - at < CHUNK ? (size_t)(piece->to - at) : CHUNK;
         int64_t got = at_input_read(input, at, chunk, want);
-        if (got != (int64_t)want) {
+        if (got != (int64_t)want || at_watch_cancelled(watch)) {
             piece->failed = true;
             return;
         }
@@ -120,57 +121,60 @@ static uint64_t after_line_end(const struct at_input *input, uint64_t from, uint
 
 struct job {
     const struct at_input *input;
+    struct at_watch *watch;
     struct piece pieces[MAX_PARTS];
 };
 
 static void look(void *context, unsigned i) {
     struct job *job = context;
-    look_at(job->input, &job->pieces[i]);
+    look_at(job->input, &job->pieces[i], job->watch);
 }
 
 /* From the pieces the parts: a part begins where the first row of a piece begins. */
-static void put_together(struct at_store *store, const struct job *job, unsigned n) {
-    uint64_t line = store->layout.body_line;
+static void put_together(struct at_csv_source *csv, const struct job *job, unsigned n) {
+    uint64_t line = csv->body_line;
     bool inside = false;
-    store->n_cuts = 0;
+    csv->n_cuts = 0;
     for (unsigned i = 0; i < n; i++) {
         const struct piece *piece = &job->pieces[i];
         uint64_t first = inside ? piece->first_inside : piece->from;
         if (piece->failed) {
-            store->n_cuts = 1; /* the reader meets the failure and reports it */
+            csv->n_cuts = 1; /* the reader meets the failure and reports it */
             return;
         }
         if (first < piece->to)
-            store->cuts[store->n_cuts++] =
-                (struct at_cut){first, line + (inside ? piece->lines_to_first : 0)};
+            csv->cuts[csv->n_cuts++] =
+                (struct at_csv_cut){first, line + (inside ? piece->lines_to_first : 0)};
         line += piece->lines;
         inside = piece->ends_inside[inside];
     }
 }
 
-void at_cut_file(struct at_dataset *data, uint32_t table) {
-    struct at_store *store = at_store_of(data, table);
-    unsigned threads = data->threads < MAX_PARTS ? data->threads : MAX_PARTS;
-    if (store->n_cuts && store->cut_for == threads) return;
-    uint64_t body = store->layout.body, size = store->input.size - body;
-    uint64_t n = size / AT_PART_BYTES < threads ? size / AT_PART_BYTES : threads;
-    store->cuts = at_arena_zero(data->arena, MAX_PARTS * sizeof *store->cuts);
-    store->cuts[0] = (struct at_cut){body, store->layout.body_line};
-    store->cut_for = threads;
-    store->n_cuts = 1;
-    if (n < 2) return;
-    struct at_arena *scratch = &data->state->scratch;
+unsigned at_csv_cut(struct at_csv_source *csv, unsigned most, struct at_arena *scratch,
+                    struct at_watch *watch) {
+    if (most > MAX_PARTS) most = MAX_PARTS;
+    if (csv->n_cuts && csv->cut_for == most) return csv->n_cuts;
+    uint64_t body = csv->body, size = csv->input.size - body;
+    uint64_t n = size / AT_PART_BYTES < most ? size / AT_PART_BYTES : most;
+    csv->cuts = at_arena_zero(csv->source.arena, MAX_PARTS * sizeof *csv->cuts);
+    csv->cuts[0] = (struct at_csv_cut){body, csv->body_line};
+    csv->cut_for = most;
+    csv->n_cuts = 1;
+    if (n < 2) return 1;
     struct job *job = AT_NEW(scratch, struct job);
-    job->input = &store->input;
+    job->input = &csv->input;
+    job->watch = watch;
     unsigned pieces = 0;
     uint64_t from = body;
     for (uint64_t i = 1; i <= n; i++) {
-        uint64_t to = i == n ? store->input.size
-                             : after_line_end(&store->input, body + size / n * i, store->input.size);
+        uint64_t to =
+            i == n ? csv->input.size : after_line_end(&csv->input, body + size / n * i, csv->input.size);
         if (to <= from) continue;
         job->pieces[pieces++] = (struct piece){.from = from, .to = to};
         from = to;
     }
-    at_threads_run(pieces, look, job, data->watch);
-    put_together(store, job, pieces);
+    at_threads_run(pieces, look, job, watch);
+    if (at_watch_stopped(watch)) return 1; /* what was seen is not all; the pass ends at once */
+    put_together(csv, job, pieces);
+    return csv->n_cuts;
 }
