@@ -1,6 +1,5 @@
 /* api/explain.c: attain_explain: writes explanations and commission statements, and checks that they add up.
  */
-#include "explain/explain.h"
 #include "api/handle.h"
 #include "base/visible.h"
 #include "write/statement.h"
@@ -101,14 +100,14 @@ static bool read_options(struct explaining *job) {
         at_refuse_reserved(&job->results->arguments, "attain_statement_pages");
         return false;
     }
-    job->wanted.words = at_words_find(at_str_z(o->language ? o->language : ""));
+    const struct at_words *words = at_words_find(at_str_z(o->language ? o->language : ""));
     job->wanted.all = o->all;
     job->wanted.through.kind = AT_YEAR + 1;
-    if (!job->wanted.words) {
+    if (!words) {
         refuse_language(job, o->language);
         return false;
     }
-    job->style = (struct at_explain_style){job->wanted.words, o->width, o->color};
+    job->style = (struct at_explain_style){words, o->width, o->color};
     if (o->format == ATTAIN_EXPLAIN_STATEMENT || job->pages) {
         job->wanted.discreet = true;
         if (!o->payee && !job->checked && !job->pages) return false;
@@ -147,15 +146,15 @@ static void check_stories(struct explaining *job) {
     struct at_arena *arena = &job->cell;
     struct at_story *story;
     while (!job->sink.error && (story = at_explain_next(job->explainer, arena))) {
-        at_str wrong = at_story_verify(&job->results->results, story, arena);
+        struct at_story_fault wrong = at_story_verify(&job->results->results, story, arena);
         ++*job->checked;
-        if (wrong.n) {
+        if (wrong.step) {
             ++*job->wrong;
             at_sink_visible(&job->sink, story->key);
             at_sink_z(&job->sink, " ");
             at_sink_visible(&job->sink, story->period_text);
             at_sink_z(&job->sink, ": ");
-            at_sink_visible(&job->sink, at_sentence_plain(arena, wrong));
+            at_sink_visible(&job->sink, at_explain_fault(job->style.words, &wrong, arena));
             at_sink_z(&job->sink, "\n");
         }
         at_arena_reset(arena, (struct at_arena_mark){0});

@@ -18,7 +18,7 @@ static enum at_word word_of(const struct at_plan_adjustment *a, bool changes) {
     }
 }
 
-static void add_note(struct at_tell *t, struct at_xstep *step, at_str text) {
+static void add_note(struct at_tell *t, struct at_xstep *step, at_words_operand text) {
     struct at_xstep *note = at_xstep_new(t, AT_STEP_NOTE, NULL);
     note->text = text;
     at_xstep_add(step, note);
@@ -41,9 +41,9 @@ static void tell_used(struct at_tell *t, struct at_xstep *step, const struct at_
         then.period = t->period - back;
         used = at_num_add(t->arena, used, at_tell_number(&then, a->after, NULL));
     }
-    at_str shown = at_tell_num(t, step, used, at_tell_money(t), false),
-           limit = at_tell_node_figure(t, step, a->at);
-    add_note(t, step, AT_SAY(t->arena, t->words, AT_W_SO_FAR, shown, limit, at_period_kind_name(t, p->a)));
+    at_words_operand shown = at_tell_num(t, step, used, at_tell_money(t), false),
+                     limit = at_tell_node_figure(t, step, a->at);
+    add_note(t, step, AT_SAID(t->arena, AT_W_SO_FAR, shown, limit, at_period_kind_name(p->a)));
 }
 
 /* Explains the limit, or the new value, unless it is a constant. */
@@ -65,21 +65,21 @@ static struct at_xstep *tell_one(struct at_tell *t, const struct at_plan_adjustm
     struct at_value before = value_of(t, a->before), after = value_of(t, a->after);
     at_num difference = at_num_sub(t->arena, at_value_num(&after), at_value_num(&before));
     struct at_value value = at_value_of_num(at_tell_money(t), difference);
-    at_str source = at_source_line(t, node, 100);
+    at_words_operand source = at_words_text(at_source_line(t, node, 100));
     at_xstep_value(t, step, &value, false);
     if (!applies(t, a)) {
-        step->text = AT_SAY(t->arena, t->words, AT_W_ADJUST_NOT, source);
+        step->text = AT_SAID(t->arena, AT_W_ADJUST_NOT, source);
     } else {
-        at_str from = at_tell_figure(t, step, &before, false), to = at_tell_figure(t, step, &after, false);
+        at_words_operand from = at_tell_figure(t, step, &before, false),
+                         to = at_tell_figure(t, step, &after, false);
         struct at_xstep unused = {0};
-        at_str limit = at_tell_node_figure(t, &unused, a->at);
-        step->text =
-            AT_SAY(t->arena, t->words, word_of(a, !at_num_is_zero(difference)), source, from, to, limit);
+        at_words_operand limit = at_tell_node_figure(t, &unused, a->at);
+        step->text = AT_SAID(t->arena, word_of(a, !at_num_is_zero(difference)), source, from, to, limit);
     }
     if (a->when != AT_NO_NODE)
         at_xstep_add(step, at_tell_condition(t, a->when, AT_W_CONDITION_PLAIN, AT_W_CONDITION));
     if (applies(t, a) && node->kind == AT_N_ADJUST && node->text2.n)
-        add_note(t, step, AT_SAY(t->arena, t->words, AT_W_BECAUSE, node->text2));
+        add_note(t, step, AT_SAID(t->arena, AT_W_BECAUSE, at_words_text(node->text2)));
     if (applies(t, a)) {
         tell_used(t, step, a);
         tell_limit(t, step, a);
@@ -103,8 +103,8 @@ void at_tell_beside(struct at_tell *t, struct at_xstep *step, uint32_t component
         if (plan->adjustments[i].component != component) continue;
         struct at_xstep *sum = at_xstep_new(t, AT_STEP_NOTE, NULL);
         struct at_value before = value_of(t, plan->adjustments[i].before);
-        at_str shown = at_tell_figure(t, sum, &before, false);
-        sum->text = AT_SAY(t->arena, t->words, AT_W_BEFORE_IT, shown);
+        at_words_operand shown = at_tell_figure(t, sum, &before, false);
+        sum->text = AT_SAID(t->arena, AT_W_BEFORE_IT, shown);
         at_xstep_add(step, sum);
         at_xstep_add(step, tell_one(t, &plan->adjustments[i]));
     }

@@ -3,7 +3,7 @@
 #include "explain/explain_int.h"
 
 static const char *const kinds[] = {
-#define AT_STEP(kind, name) name,
+#define AT_STEP(kind, name, about) name,
 #include "explain/steps.def"
 #undef AT_STEP
 };
@@ -109,7 +109,6 @@ enum at_status at_explain_open(const struct at_results *results, const struct at
     *out = x;
     x->results = results;
     x->options = options;
-    x->words = options->words;
     x->arena = arena;
     x->runs = AT_NEW_ARRAY(arena, struct at_explained_run, results->n_runs + 1);
     for (uint32_t i = 0; i < results->n_runs; i++) {
@@ -143,7 +142,7 @@ static void tell_earned(struct at_tell *t, struct at_xstep *step, const struct a
     uint32_t state;
     struct at_value now = at_tell_value(t, rounded, &state), change = at_tell_value(t, c->earned, &state);
     at_xstep_value(t, todate, &now, false);
-    todate->text = AT_SAY(t->arena, t->words, AT_W_EARNED_TODATE, todate->value.shown);
+    todate->text = AT_SAID(t->arena, AT_W_EARNED_TODATE, todate->value.shown);
     todate->adds = todate->part = true;
     at_tell_parts(t, todate, c->exact, 1, c->decl->when != NULL);
     at_tell_rounding(t, todate, rounded);
@@ -153,8 +152,8 @@ static void tell_earned(struct at_tell *t, struct at_xstep *step, const struct a
     struct at_xstep *less = at_xstep_new(t, AT_STEP_ARITHMETIC, NULL);
     struct at_value value = at_value_of_num(at_tell_money(t), at_num_neg(t->arena, before));
     at_xstep_value(t, less, &value, false);
-    at_str shown = at_tell_num(t, less, before, at_tell_money(t), false);
-    less->text = AT_SAY(t->arena, t->words, AT_W_EARNED_BEFORE, shown, at_period_kind_name(t, earned->a));
+    at_words_operand shown = at_tell_num(t, less, before, at_tell_money(t), false);
+    less->text = AT_SAID(t->arena, AT_W_EARNED_BEFORE, shown, at_period_kind_name(earned->a));
     less->part = true;
     at_xstep_add(step, less);
 }
@@ -168,11 +167,12 @@ static struct at_xstep *tell_component(struct at_tell *t, uint32_t index) {
     struct at_value value = at_tell_value(t, c->value, &state);
     t->component = c->decl ? (uint32_t)(c->decl - t->r->checked->components) : UINT32_MAX;
     at_xstep_value(t, step, &value, false);
-    step->name = c->name;
+    step->name = at_words_text(c->name);
     step->quotes = true;
     step->adds = true;
-    at_str title = c->label.n ? AT_SAY(t->arena, t->words, AT_W_NAMED, c->label, c->name) : c->name;
-    step->text = AT_SAY(t->arena, t->words, AT_W_IS, title, step->value.shown);
+    at_words_operand title = step->name;
+    if (c->label.n) title = AT_SAID(t->arena, AT_W_NAMED, at_words_text(c->label), title);
+    step->text = AT_SAID(t->arena, AT_W_IS, title, step->value.shown);
     if (beside)
         at_tell_beside(t, step, index);
     else if (c->role == AT_ROLE_POOL)
@@ -196,6 +196,7 @@ static struct at_xstep *tell_measure(struct at_tell *t, uint32_t index) {
     if (step) {
         struct at_xstep kept = *own;
         *own = *step;
+        own->span = kept.span;
         own->source = kept.source;
         own->file = kept.file;
         own->line = kept.line;
@@ -204,10 +205,10 @@ static struct at_xstep *tell_measure(struct at_tell *t, uint32_t index) {
     own->kind = AT_STEP_MEASURE;
     own->part = false;
     own->quotes = true;
-    own->name = symbol->name;
+    own->name = at_words_text(symbol->name);
     at_xstep_value(t, own, &value, t->r->percent[node]);
-    if (!step) own->text = AT_SAY(t->arena, t->words, AT_W_IS, symbol->name, own->value.shown);
-    if (symbol->label.n) own->text = AT_SAY(t->arena, t->words, AT_W_NAMED, own->text, symbol->label);
+    if (!step) own->text = AT_SAID(t->arena, AT_W_IS, own->name, own->value.shown);
+    if (symbol->label.n) own->text = AT_SAID(t->arena, AT_W_NAMED, own->text, at_words_text(symbol->label));
     return own;
 }
 
@@ -238,12 +239,12 @@ static void tell_withheld(struct at_tell *t, const struct at_withheld *cell) {
     const struct at_exception *e = &run->exceptions[cell->exception];
     struct at_xstep *step = at_xstep_new(t, AT_STEP_WITHHELD, e->ast);
     step->quotes = step->source.n > 0;
-    at_str reason = at_words_write_reason(t->arena, t->words, &e->why);
+    at_words_operand reason = at_words_because(t->arena, &e->why);
     if (e->file.n) {
         at_str place = at_str_format(t->arena, "%.*s:%llu", AT_STR_ARG(e->file), (unsigned long long)e->line);
-        step->text = AT_SAY(t->arena, t->words, AT_W_WITHHELD_IN, reason, place);
+        step->text = AT_SAID(t->arena, AT_W_WITHHELD_IN, reason, at_words_text(place));
     } else {
-        step->text = AT_SAY(t->arena, t->words, AT_W_WITHHELD, reason);
+        step->text = AT_SAID(t->arena, AT_W_WITHHELD, reason);
     }
     t->story->withheld = true;
     t->story->components = step;
@@ -281,8 +282,8 @@ static void add_ratios(struct at_tell *t) {
         if (!at_tell_ratio(t, node, &over, &under)) continue;
         struct at_value value = at_tell_value(t, node, &state);
         if (state == AT_STATE_OK)
-            at_tell_progress(t, t->r->checked->measures[i].symbol->name, true, at_value_num(&value), over,
-                             under);
+            at_tell_progress(t, at_words_text(t->r->checked->measures[i].symbol->name), true,
+                             at_value_num(&value), over, under);
     }
 }
 
@@ -297,11 +298,10 @@ static struct at_story *tell_cell(struct at_explainer *x, const struct at_explai
                                .key = r->result->keys[payee],
                                .label = r->result->labels[payee],
                                .period_text = r->result->periods[period],
-                               .period_shown = at_words_period(arena, x->words, now)};
+                               .when = now};
     struct at_tell t = {.x = x,
                         .r = r,
                         .arena = arena,
-                        .words = x->words,
                         .story = story,
                         .payee = payee,
                         .period = period,
@@ -353,19 +353,19 @@ struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena)
 
 /* ---- proof */
 
-static at_str verify_step(const struct at_xstep *step, struct at_arena *arena) {
+/* The first step from here down whose parts do not add up to its value. */
+static const struct at_xstep *find_fault(const struct at_xstep *step, struct at_arena *arena) {
     at_num sum = at_num_int(0);
     for (const struct at_xstep *child = step->first; child; child = child->next) {
-        at_str wrong = verify_step(child, arena);
-        if (wrong.n) return wrong;
+        const struct at_xstep *wrong = find_fault(child, arena);
+        if (wrong) return wrong;
         if (child->part) sum = at_num_add(arena, sum, at_xstep_num(child));
     }
-    if (!step->adds || at_num_cmp(arena, sum, at_xstep_num(step)) == 0) return (at_str){0};
-    return at_str_format(arena, "%.*s: the parts do not add up to the value", AT_STR_ARG(step->text));
+    return !step->adds || at_num_cmp(arena, sum, at_xstep_num(step)) == 0 ? NULL : step;
 }
 
-static at_str verify_component(const struct at_results *results, const struct at_story *story,
-                               const struct at_xstep *step, uint32_t index, struct at_arena *arena) {
+static bool is_paid(const struct at_results *results, const struct at_story *story,
+                    const struct at_xstep *step, uint32_t index, struct at_arena *arena) {
     const struct at_run *run = results->runs[story->run].run;
     at_i128 paid = 0, told = 0;
     for (uint64_t i = 0; i < run->n_lines; i++)
@@ -376,26 +376,24 @@ static at_str verify_component(const struct at_results *results, const struct at
     at_num sum = at_num_int(0);
     for (const struct at_xstep *child = step->first; child; child = child->next)
         if (child->part) sum = at_num_add(arena, sum, at_xstep_num(child));
-    if (!at_num_to_i128(arena, sum, digits, &told) || told != paid)
-        return at_str_format(arena, "%.*s: the parts do not add up to the amount paid",
-                             AT_STR_ARG(step->text));
-    return (at_str){0};
+    return at_num_to_i128(arena, sum, digits, &told) && told == paid;
 }
 
-at_str at_story_verify(const struct at_results *results, const struct at_story *story,
-                       struct at_arena *arena) {
+struct at_story_fault at_story_verify(const struct at_results *results, const struct at_story *story,
+                                      struct at_arena *arena) {
     const struct at_plan *plan = results->runs[story->run].run->plan;
-    if (story->withheld) return (at_str){0};
+    if (story->withheld) return (struct at_story_fault){0};
     for (const struct at_xstep *step = story->components; step; step = step->next) {
-        at_str wrong = verify_step(step, arena);
-        for (uint32_t i = 0; i < plan->n_components && wrong.n == 0; i++)
-            if (at_str_eq(plan->components[i].name, step->name))
-                wrong = verify_component(results, story, step, i, arena);
-        if (wrong.n) return wrong;
+        const struct at_xstep *wrong = find_fault(step, arena);
+        if (wrong) return (struct at_story_fault){wrong, false};
+        for (uint32_t i = 0; i < plan->n_components; i++)
+            if (at_str_eq(plan->components[i].name, step->name.text) &&
+                !is_paid(results, story, step, i, arena))
+                return (struct at_story_fault){step, true};
     }
     for (const struct at_xstep *step = story->measures; step; step = step->next) {
-        at_str wrong = verify_step(step, arena);
-        if (wrong.n) return wrong;
+        const struct at_xstep *wrong = find_fault(step, arena);
+        if (wrong) return (struct at_story_fault){wrong, false};
     }
-    return (at_str){0};
+    return (struct at_story_fault){0};
 }

@@ -1,5 +1,8 @@
 /* explain/explain.h: explains the payout of a payee and period as a tree of steps for each component.
  *
+ * The tree is data. A step has a kind (steps.def), a typed value, the place in the policy or in the data, and
+ * a sentence with operands. write/ makes text of it, in each language.
+ *
  * An explanation follows the plan from a component's payout back to constants, fields of the payee, and
  * measures. Each measure is explained once, down to the credited rows. Values come from the columns that the
  * run keeps. Values of rows come from one more pass over each table (at_explain_open), independent of the
@@ -12,10 +15,10 @@
 #define AT_EXPLAIN_EXPLAIN_H
 
 #include "session/results.h"
-#include "words/words.h"
+#include "words/sentence.h"
 
 enum at_step_kind {
-#define AT_STEP(kind, name) AT_STEP_##kind,
+#define AT_STEP(kind, name, about) AT_STEP_##kind,
 #include "explain/steps.def"
 #undef AT_STEP
     AT_STEP_COUNT
@@ -24,7 +27,7 @@ const char *at_step_name(enum at_step_kind kind);
 
 /* A value as a sentence shows it, with its exact value. */
 struct at_figure {
-    at_str shown;
+    at_words_operand shown;
     struct at_value value;
     bool shortened; /* `shown` has fewer digits than the value, and begins with ≈ */
 };
@@ -35,13 +38,14 @@ struct at_xstep {
     bool part;    /* counts into the sum of the step it belongs to */
     bool quotes;  /* readers see the source text: a statement, not a piece of one */
     bool has_value;
-    at_str text; /* the sentence */
-    at_str name; /* of a component, measure, row: short; may be empty */
-    at_str date; /* of a credited row */
+    at_words_operand text; /* the sentence */
+    at_words_operand name; /* of a component, measure, member, period, row: short; may be nothing */
+    at_words_operand date; /* the day (as data writes it) or the period of a credited row; may be nothing */
     struct at_figure value;
     struct at_figure *figures; /* others in the sentence */
     uint32_t n_figures, figures_room;
-    at_str source; /* text of the policy, on one line; empty: none */
+    at_span span;  /* of the policy; {0,0}: none */
+    at_str source; /* its text, on one line; empty: none */
     at_str file;   /* of the source, or of a row of data */
     uint64_t line;
     struct at_xstep *first, *last, *next; /* children; the next of its own kind */
@@ -55,14 +59,13 @@ static inline at_num at_xstep_num(const struct at_xstep *step) {
 
 /* How far something is from what it would earn next. */
 struct at_hint {
-    at_str text;
-    at_str measure;
+    at_words_operand text, measure;
     struct at_figure missing;
 };
 
 /* Progress towards a target: a measure that is one measure over another. */
 struct at_progress {
-    at_str name, of_text; /* "attainment", "$95,000.00 of $100,000.00" */
+    at_words_operand name, of_text; /* "attainment", "$95,000.00 of $100,000.00" */
     struct at_figure value;
     bool measure;      /* the name is a measure's */
     uint32_t permille; /* for drawing; at most 100,000 */
@@ -71,7 +74,7 @@ struct at_progress {
 struct at_story {
     uint32_t run, payee, period; /* index of the run, row of the payee table, index of the period */
     at_str key, label, period_text;
-    at_str period_shown; /* in the language of the explanation */
+    at_period when; /* the period */
     bool withheld;
     at_i128 total;               /* minor units */
     struct at_xstep *components; /* one after another by `next`; a withheld cell has its reasons here */
@@ -83,7 +86,6 @@ struct at_story {
 };
 
 struct at_explain_options {
-    const struct at_words *words;
     at_str payee;            /* key; empty: all payees */
     at_str component;        /* name; empty: all */
     at_period from, through; /* kind AT_YEAR + 1 of `through`: every period in which anything is paid */
@@ -104,23 +106,12 @@ struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena)
 /* Whose story comes next: index into results->payees; UINT32_MAX at the end. */
 uint32_t at_explain_next_payee(struct at_explainer *x);
 
-/* What is wrong with the sums of a story, in words; empty where they are right. */
-at_str at_story_verify(const struct at_results *results, const struct at_story *story,
-                       struct at_arena *arena);
-
-/* ---- writers */
-
-struct at_explain_style {
-    const struct at_words *words;
-    uint32_t width; /* columns to wrap at; 0: 80 */
-    bool color;
+/* A step whose parts do not add up, and to what: to its value, or to the amount that is paid. */
+struct at_story_fault {
+    const struct at_xstep *step; /* NULL: all sums are right */
+    bool paid;
 };
-void at_explain_text(const struct at_results *results, const struct at_story *story,
-                     const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out);
-void at_explain_md(const struct at_results *results, const struct at_story *story,
-                   const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out);
-/* One object, without a newline. */
-void at_explain_json(const struct at_results *results, const struct at_story *story,
-                     const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out);
+struct at_story_fault at_story_verify(const struct at_results *results, const struct at_story *story,
+                                      struct at_arena *arena);
 
 #endif

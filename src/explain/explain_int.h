@@ -69,7 +69,6 @@ struct at_explained_run {
 struct at_explainer {
     const struct at_results *results;
     const struct at_explain_options *options;
-    const struct at_words *words;
     struct at_arena *arena; /* lasting */
     struct at_explained_run *runs;
     uint32_t next_payee, next_period; /* index into results->payees; of its run */
@@ -86,7 +85,6 @@ struct at_tell {
     struct at_explainer *x;
     const struct at_explained_run *r;
     struct at_arena *arena;
-    const struct at_words *words;
     struct at_story *story;
     uint32_t payee, period;
     const struct at_kept_row *row; /* at credit grain, else NULL */
@@ -106,34 +104,36 @@ at_num at_tell_number(const struct at_tell *t, uint32_t node, bool *known);
 /* Which of two present values of one type is larger: <0, 0, >0. */
 int at_tell_order(const struct at_value *a, const struct at_value *b);
 bool at_tell_holds(const struct at_tell *t, uint32_t cond); /* a flag that is known, and yes */
-at_str at_value_shown(const struct at_tell *t, const struct at_value *value, bool percent, bool *shortened);
-/* Returns the value as text, and notes it in the step. */
-at_str at_tell_figure(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
-                      bool percent);
-at_str at_tell_node_figure(const struct at_tell *t, struct at_xstep *step, uint32_t node);
-at_str at_tell_num(const struct at_tell *t, struct at_xstep *step, at_num num, at_type type, bool percent);
-at_str at_tell_count(const struct at_tell *t, uint64_t n);
-at_str at_tell_many(const struct at_tell *t, uint64_t n, enum at_word one, enum at_word many);
+at_words_operand at_value_shown(const struct at_tell *t, const struct at_value *value, bool percent,
+                                bool *shortened);
+/* Returns the value as an operand, and notes it in the step. */
+at_words_operand at_tell_figure(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
+                                bool percent);
+at_words_operand at_tell_node_figure(const struct at_tell *t, struct at_xstep *step, uint32_t node);
+at_words_operand at_tell_num(const struct at_tell *t, struct at_xstep *step, at_num num, at_type type,
+                             bool percent);
+at_words_operand at_tell_count(const struct at_tell *t, uint64_t n);
+at_words_operand at_tell_many(const struct at_tell *t, uint64_t n, enum at_word one, enum at_word many);
 /* What a node is called: "10% of bookings". */
-at_str at_phrase(const struct at_tell *t, uint32_t node);
+at_words_operand at_phrase(const struct at_tell *t, uint32_t node);
 at_str at_source_line(const struct at_tell *t, const struct at_node *ast, unsigned most);
 bool *at_find_percents(const struct at_plan *plan, struct at_arena *arena);
 bool at_ast_percent(const struct at_node *ast);
 bool at_rates_percent(const struct at_plan *plan, const struct at_pnode *node, bool thresholds);
-at_str at_group_name(const struct at_tell *t, uint16_t group);
-at_str at_threshold_name(const struct at_tell *t, const struct at_plan_steps *steps, uint32_t i,
-                         bool percent);
+at_words_operand at_group_name(const struct at_tell *t, uint16_t group);
+at_words_operand at_threshold_name(const struct at_tell *t, const struct at_plan_steps *steps, uint32_t i,
+                                   bool percent);
 uint32_t at_plain_node(const struct at_tell *t, uint32_t node); /* without spreads and the like */
 /* Whether both sides of a comparison are written as percentages. */
 bool at_compares_percents(const struct at_tell *t, const struct at_pnode *p);
-at_str at_put_op(const struct at_tell *t, uint32_t node, const at_str *args, uint32_t n);
+at_words_operand at_put_op(const struct at_tell *t, uint32_t node, const at_words_operand *args, uint32_t n);
 
 /* ---- explain_math.c */
 struct at_xstep *at_xstep_new(const struct at_tell *t, enum at_step_kind kind, const struct at_node *ast);
 void at_xstep_add(struct at_xstep *parent, struct at_xstep *child); /* NULL is left out */
 void at_xstep_value(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
                     bool percent);
-at_str at_tell_unit(const struct at_tell *t); /* "the cent" */
+at_words_operand at_tell_unit(const struct at_tell *t); /* "the cent" */
 at_type at_tell_money(const struct at_tell *t);
 /* The step of a node; NULL for what needs none: constants, fields, measures (which are noted as wanted). */
 struct at_xstep *at_tell_node(struct at_tell *t, uint32_t node);
@@ -150,7 +150,7 @@ bool at_tell_sums(const struct at_tell *t, uint32_t node); /* + or - that is not
 struct at_xstep *at_tell_step(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_through(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_lookup(struct at_tell *t, uint32_t node);
-void at_tell_progress(struct at_tell *t, at_str name, bool measure, at_num value, uint32_t over,
+void at_tell_progress(struct at_tell *t, at_words_operand name, bool measure, at_num value, uint32_t over,
                       uint32_t under);
 struct at_xstep *at_tell_over_hint(struct at_tell *t, uint32_t product);
 struct at_xstep *at_tell_when_hint(struct at_tell *t, uint32_t cond, uint32_t pays);
@@ -162,7 +162,7 @@ struct at_xstep *at_tell_scan(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_members(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_rank(struct at_tell *t, uint32_t node);
 uint32_t at_members_of(const struct at_tell *t, uint16_t group, uint32_t **out);
-at_str at_period_kind_name(const struct at_tell *t, int kind);
+at_words_operand at_period_kind_name(int kind);
 
 /* ---- explain_pool.c, explain_adjust.c */
 void at_tell_pool(struct at_tell *t, struct at_xstep *step, uint32_t allot);

@@ -2,8 +2,7 @@
 #include "base/numtext.h"
 #include "explain/explain_int.h"
 
-#define DEEPEST 5        /* of names made of names */
-#define LONGEST_NAME 110 /* columns */
+#define DEEPEST 5 /* of names made of names */
 
 /* ---- values of the current payee and period */
 
@@ -90,10 +89,6 @@ bool at_tell_holds(const struct at_tell *t, uint32_t cond) {
 
 /* ---- values as text */
 
-static at_str shortened_text(const struct at_tell *t, at_str text, bool shortened) {
-    return shortened ? at_str_format(t->arena, "≈%.*s", AT_STR_ARG(text)) : text;
-}
-
 static at_str percent_text(const struct at_tell *t, at_num num, bool *shortened) {
     at_num hundred = at_num_mul(t->arena, num, at_num_int(100));
     at_str text = at_num_print_short(t->arena, hundred, 6, true, shortened);
@@ -106,16 +101,19 @@ static at_str number_text(const struct at_tell *t, const struct at_value *value,
         const struct at_currency_info *info = at_currency_info(value->type.currency);
         unsigned digits = info && info->digits > 6 ? info->digits : 6;
         at_num_print_short(t->arena, at_value_num(value), digits, false, shortened);
-        return at_words_number(t->arena, t->words,
-                               at_money_print(t->arena, at_value_num(value), value->type.currency));
+        return at_money_print(t->arena, at_value_num(value), value->type.currency);
     }
-    if (value->type.kind == AT_T_DURATION) {
-        at_str n = at_num_print_short(t->arena, at_value_num(value), 6, true, shortened);
-        return AT_SAY(t->arena, t->words, value->type.months ? AT_W_MONTHS : AT_W_DAYS, n);
-    }
-    at_str text = percent ? percent_text(t, at_value_num(value), shortened)
-                          : at_num_print_short(t->arena, at_value_num(value), 6, true, shortened);
-    return at_words_number(t->arena, t->words, text);
+    return percent ? percent_text(t, at_value_num(value), shortened)
+                   : at_num_print_short(t->arena, at_value_num(value), 6, true, shortened);
+}
+
+static at_words_operand number_shown(const struct at_tell *t, const struct at_value *value, bool percent,
+                                     bool *shortened) {
+    bool days = value->type.kind == AT_T_DURATION;
+    at_str text = number_text(t, value, percent && !days, shortened);
+    if (*shortened) text = at_str_format(t->arena, "≈%.*s", AT_STR_ARG(text));
+    if (!days) return at_words_digits(text);
+    return AT_SAID(t->arena, value->type.months ? AT_W_MONTHS : AT_W_DAYS, at_words_text(text));
 }
 
 static at_str ref_text(const struct at_tell *t, const struct at_value *value) {
@@ -125,33 +123,31 @@ static at_str ref_text(const struct at_tell *t, const struct at_value *value) {
                          (uint64_t)at_value_row(value), t->arena);
 }
 
-at_str at_value_shown(const struct at_tell *t, const struct at_value *value, bool percent, bool *shortened) {
+at_words_operand at_value_shown(const struct at_tell *t, const struct at_value *value, bool percent,
+                                bool *shortened) {
     *shortened = false;
-    if (value->missing) return at_word(t->words, AT_W_NONE);
+    if (value->missing) return at_words_fixed(AT_W_NONE);
     switch ((enum at_type_kind)value->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
-    case AT_T_DURATION: {
-        at_str text = number_text(t, value, percent, shortened);
-        return shortened_text(t, text, *shortened);
-    }
-    case AT_T_TEXT: return AT_SAY(t->arena, t->words, AT_W_QUOTED, at_value_text(value));
-    case AT_T_DATE: return at_words_date(t->arena, t->words, at_value_day(value));
-    case AT_T_PERIOD: return at_words_period(t->arena, t->words, at_value_period(value));
-    case AT_T_FLAG: return at_word(t->words, at_value_yes(value) ? AT_W_YES : AT_W_NO);
+    case AT_T_DURATION: return number_shown(t, value, percent, shortened);
+    case AT_T_TEXT: return at_words_quoted(at_value_text(value));
+    case AT_T_DATE: return at_words_day(at_value_day(value));
+    case AT_T_PERIOD: return at_words_month(at_value_period(value));
+    case AT_T_FLAG: return at_words_fixed(at_value_yes(value) ? AT_W_YES : AT_W_NO);
     case AT_T_ENUM:
         if (!value->type.choices || at_value_row(value) < 0 ||
             (uint32_t)at_value_row(value) >= value->type.choices->n)
             break;
-        return AT_SAY(t->arena, t->words, AT_W_QUOTED, value->type.choices->at[at_value_row(value)]);
-    case AT_T_REF: return AT_SAY(t->arena, t->words, AT_W_QUOTED, ref_text(t, value));
+        return at_words_quoted(value->type.choices->at[at_value_row(value)]);
+    case AT_T_REF: return at_words_quoted(ref_text(t, value));
     case AT_T_NONE: break;
     }
-    return AT_STR("?");
+    return at_words_text(AT_STR("?"));
 }
 
-at_str at_tell_figure(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
-                      bool percent) {
+at_words_operand at_tell_figure(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
+                                bool percent) {
     struct at_figure figure = {.value = *value};
     figure.shown = at_value_shown(t, value, percent, &figure.shortened);
     if (step->n_figures == step->figures_room) {
@@ -164,25 +160,26 @@ at_str at_tell_figure(const struct at_tell *t, struct at_xstep *step, const stru
     return figure.shown;
 }
 
-at_str at_tell_node_figure(const struct at_tell *t, struct at_xstep *step, uint32_t node) {
+at_words_operand at_tell_node_figure(const struct at_tell *t, struct at_xstep *step, uint32_t node) {
     uint32_t state;
     struct at_value value = at_tell_value(t, node, &state);
     return at_tell_figure(t, step, &value, t->r->percent[node]);
 }
 
-at_str at_tell_num(const struct at_tell *t, struct at_xstep *step, at_num num, at_type type, bool percent) {
+at_words_operand at_tell_num(const struct at_tell *t, struct at_xstep *step, at_num num, at_type type,
+                             bool percent) {
     struct at_value value = at_value_of_num(type, num);
     value.type.optional = false;
     return at_tell_figure(t, step, &value, percent);
 }
 
-at_str at_tell_count(const struct at_tell *t, uint64_t n) {
-    return at_num_print_short(t->arena, at_num_int((int64_t)n), 0, true, NULL);
+at_words_operand at_tell_count(const struct at_tell *t, uint64_t n) {
+    return at_words_text(at_num_print_short(t->arena, at_num_int((int64_t)n), 0, true, NULL));
 }
 
-at_str at_tell_many(const struct at_tell *t, uint64_t n, enum at_word one, enum at_word many) {
-    if (n == 1) return at_word(t->words, one);
-    return AT_SAY(t->arena, t->words, many, at_tell_count(t, n));
+at_words_operand at_tell_many(const struct at_tell *t, uint64_t n, enum at_word one, enum at_word many) {
+    if (n == 1) return at_words_fixed(one);
+    return AT_SAID(t->arena, many, at_tell_count(t, n));
 }
 
 /* ---- what people write as a percentage */
@@ -319,7 +316,7 @@ at_str at_source_line(const struct at_tell *t, const struct at_node *ast, unsign
 
 /* ---- names */
 
-static at_str phrase(const struct at_tell *t, uint32_t node, unsigned depth);
+static at_words_operand phrase(const struct at_tell *t, uint32_t node, unsigned depth);
 
 static at_str field_name(const struct at_tell *t, const struct at_pnode *load, bool of_table) {
     const struct at_schema *schema = &t->r->checked->schemas[load->place];
@@ -339,27 +336,27 @@ static at_str feed_name(const struct at_tell *t, uint32_t feed) {
     return t->r->checked->schemas[t->r->plan->feeds[feed].table].name;
 }
 
-static at_str aggregate_name(const struct at_tell *t, const struct at_pnode *node, unsigned depth) {
-    at_str feed = feed_name(t, (uint32_t)node->a);
-    if (node->op == AT_P_COUNT) return AT_SAY(t->arena, t->words, AT_W_COUNT_FROM, feed);
+static at_words_operand aggregate_name(const struct at_tell *t, const struct at_pnode *node, unsigned depth) {
+    at_words_operand feed = at_words_text(feed_name(t, (uint32_t)node->a));
+    if (node->op == AT_P_COUNT) return AT_SAID(t->arena, AT_W_COUNT_FROM, feed);
     enum at_word word = node->op == AT_P_SUM     ? AT_W_SUM_FROM
                         : node->op == AT_P_LEAST ? AT_W_LEAST_FROM
                                                  : AT_W_MOST_FROM;
-    return AT_SAY(t->arena, t->words, word, phrase(t, node->in[0], depth + 1), feed);
+    return AT_SAID(t->arena, word, phrase(t, node->in[0], depth + 1), feed);
 }
 
-at_str at_group_name(const struct at_tell *t, uint16_t group) {
+at_words_operand at_group_name(const struct at_tell *t, uint16_t group) {
     int32_t field = t->r->plan->groups[group].field;
-    if (field < 0) return at_word(t->words, AT_W_GROUP_ALL);
+    if (field < 0) return at_words_fixed(AT_W_GROUP_ALL);
     uint32_t table = (uint32_t)t->r->checked->payee_table;
     at_str name = t->r->checked->schemas[table].fields[field].name;
     at_str value = at_table_text(t->r->run->data, table, (uint32_t)field, t->payee, t->arena);
-    return AT_SAY(t->arena, t->words, AT_W_GROUP_NAMED, name, value);
+    return AT_SAID(t->arena, AT_W_GROUP_NAMED, at_words_text(name), at_words_text(value));
 }
 
-at_str at_period_kind_name(const struct at_tell *t, int kind) {
+at_words_operand at_period_kind_name(int kind) {
     static const enum at_word words[] = {AT_W_MONTH, AT_W_QUARTER, AT_W_HALF, AT_W_YEAR};
-    return at_word(t->words, words[kind >= AT_MONTH && kind <= AT_YEAR ? kind : AT_YEAR]);
+    return at_words_fixed(words[kind >= AT_MONTH && kind <= AT_YEAR ? kind : AT_YEAR]);
 }
 
 /* The word for a prior period: in months, or the previous year, depending on the policy's periods. */
@@ -370,19 +367,18 @@ static enum at_word prior_word(const struct at_tell *t, int back) {
     return kind == AT_MONTH ? AT_W_PRIOR_MONTHS : AT_W_PRIOR_N;
 }
 
-static at_str scan_name(const struct at_tell *t, const struct at_pnode *node, at_str of) {
+static at_words_operand scan_name(const struct at_tell *t, const struct at_pnode *node, at_words_operand of) {
     static const enum at_word todate[] = {AT_W_TODATE_MONTH, AT_W_TODATE_QUARTER, AT_W_TODATE_HALF,
                                           AT_W_TODATE_YEAR};
     switch ((enum at_plan_op)node->op) {
-    case AT_P_TODATE: return AT_SAY(t->arena, t->words, todate[node->a & 3], of);
+    case AT_P_TODATE: return AT_SAID(t->arena, todate[node->a & 3], of);
     case AT_P_PRIOR:
-        if (node->a == 1) return AT_SAY(t->arena, t->words, AT_W_PRIOR, of);
-        return AT_SAY(t->arena, t->words, prior_word(t, node->a), of, at_tell_count(t, (uint64_t)node->a));
-    case AT_P_TRAILING:
-        return AT_SAY(t->arena, t->words, AT_W_TRAILING, of, at_tell_count(t, (uint64_t)node->a));
-    case AT_P_DELTA: return AT_SAY(t->arena, t->words, AT_W_DELTA, of);
-    case AT_P_RANK: return AT_SAY(t->arena, t->words, AT_W_RANK, of);
-    case AT_P_RUNNING: return AT_SAY(t->arena, t->words, AT_W_RUNNING, of);
+        if (node->a == 1) return AT_SAID(t->arena, AT_W_PRIOR, of);
+        return AT_SAID(t->arena, prior_word(t, node->a), of, at_tell_count(t, (uint64_t)node->a));
+    case AT_P_TRAILING: return AT_SAID(t->arena, AT_W_TRAILING, of, at_tell_count(t, (uint64_t)node->a));
+    case AT_P_DELTA: return AT_SAID(t->arena, AT_W_DELTA, of);
+    case AT_P_RANK: return AT_SAID(t->arena, AT_W_RANK, of);
+    case AT_P_RUNNING: return AT_SAID(t->arena, AT_W_RUNNING, of);
     default: return of;
     }
 }
@@ -421,9 +417,9 @@ static enum at_word word_of(const struct at_pnode *node) {
 }
 
 /* Writes an operator with the texts of its inputs, which are names or values. */
-at_str at_put_op(const struct at_tell *t, uint32_t node, const at_str *args, uint32_t n) {
+at_words_operand at_put_op(const struct at_tell *t, uint32_t node, const at_words_operand *args, uint32_t n) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
-    at_str turned[2];
+    at_words_operand turned[2];
     enum at_word word = word_of(p);
     if (p->op == AT_P_MUL || swapped(p)) {
         bool turn = swapped(p) || (t->r->percent[p->in[1]] && !t->r->percent[p->in[0]]);
@@ -432,13 +428,13 @@ at_str at_put_op(const struct at_tell *t, uint32_t node, const at_str *args, uin
         args = turned;
     }
     if (p->op == AT_P_MUL) word = t->r->percent[p->in[0]] || t->r->percent[p->in[1]] ? AT_W_OF : AT_W_TIMES;
-    if (word == AT_W_COUNT) return (at_str){0};
+    if (word == AT_W_COUNT) return (at_words_operand){0};
     if (p->op == AT_P_NOT &&
         t->r->plan->nodes[p->in[0]].op == AT_P_MISSING) { /* of the value that is there */
-        at_str of = at_phrase(t, t->r->plan->nodes[p->in[0]].in[0]);
-        return AT_SAY(t->arena, t->words, AT_W_FILLED, of);
+        at_words_operand of = at_phrase(t, t->r->plan->nodes[p->in[0]].in[0]);
+        return AT_SAID(t->arena, AT_W_FILLED, of);
     }
-    return at_say(t->arena, t->words, word, args, n);
+    return at_words_inner(t->arena, word, args, n);
 }
 
 static bool loose(const struct at_tell *t, uint32_t node) {
@@ -465,10 +461,10 @@ static bool is_slice(const struct at_tell *t, uint32_t node) {
     return t->r->measure_of[node] < 0 && (op == AT_P_OVER || op == AT_P_UPTO || op == AT_P_BETWEEN);
 }
 
-static at_str phrase_of_op(const struct at_tell *t, uint32_t node, unsigned depth) {
+static at_words_operand phrase_of_op(const struct at_tell *t, uint32_t node, unsigned depth) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
-    at_str args[3] = {{0}};
-    if (word_of(p) == AT_W_COUNT && p->op != AT_P_MUL) return (at_str){0};
+    at_words_operand args[3] = {{0}};
+    if (word_of(p) == AT_W_COUNT && p->op != AT_P_MUL) return (at_words_operand){0};
     bool tight = p->op == AT_P_MUL || p->op == AT_P_DIV || p->op == AT_P_OVER || p->op == AT_P_UPTO;
     bool compares = p->op == AT_P_EQ || p->op == AT_P_NE || p->op == AT_P_LT || p->op == AT_P_LE;
     for (uint16_t i = 0; i < p->n_in && i < 3; i++) {
@@ -478,38 +474,38 @@ static at_str phrase_of_op(const struct at_tell *t, uint32_t node, unsigned dept
                       ? at_value_shown(t, in->data, at_compares_percents(t, p), &shortened)
                       : phrase(t, p->in[i], depth + 1);
         if (tight && loose(t, p->in[i]))
-            args[i] = AT_SAY(t->arena, t->words, AT_W_SUM_PART, args[i]);
+            args[i] = AT_SAID(t->arena, AT_W_SUM_PART, args[i]);
         else if (p->op == AT_P_MUL && is_slice(t, p->in[i]))
-            args[i] = AT_SAY(t->arena, t->words, AT_W_PART, args[i]);
+            args[i] = AT_SAID(t->arena, AT_W_PART, args[i]);
     }
     return at_put_op(t, node, args, p->n_in);
 }
 
-static at_str phrase_of_rates(const struct at_tell *t, const struct at_pnode *p, unsigned depth) {
-    at_str x = phrase(t, p->in[0], depth + 1);
-    if (p->op == AT_P_STEP) return AT_SAY(t->arena, t->words, AT_W_STEP, rates_name(t, p), x);
+static at_words_operand phrase_of_rates(const struct at_tell *t, const struct at_pnode *p, unsigned depth) {
+    at_words_operand x = phrase(t, p->in[0], depth + 1), rates = at_words_text(rates_name(t, p));
+    if (p->op == AT_P_STEP) return AT_SAID(t->arena, AT_W_STEP, rates, x);
     if (p->op == AT_P_THROUGH && p->n_in > 1)
-        return AT_SAY(t->arena, t->words, AT_W_THROUGH_OF, x, rates_name(t, p),
-                      phrase(t, p->in[1], depth + 1));
-    if (p->op == AT_P_THROUGH) return AT_SAY(t->arena, t->words, AT_W_THROUGH, x, rates_name(t, p));
-    at_str name = ((const struct at_plan_lookup *)p->data)->name;
-    if (p->n_in < 2) return AT_SAY(t->arena, t->words, AT_W_STEP, name, x);
-    return AT_SAY(t->arena, t->words, AT_W_LOOKUP2, name, x, phrase(t, p->in[1], depth + 1));
+        return AT_SAID(t->arena, AT_W_THROUGH_OF, x, rates, phrase(t, p->in[1], depth + 1));
+    if (p->op == AT_P_THROUGH) return AT_SAID(t->arena, AT_W_THROUGH, x, rates);
+    at_words_operand name = at_words_text(((const struct at_plan_lookup *)p->data)->name);
+    if (p->n_in < 2) return AT_SAID(t->arena, AT_W_STEP, name, x);
+    return AT_SAID(t->arena, AT_W_LOOKUP2, name, x, phrase(t, p->in[1], depth + 1));
 }
 
-static at_str phrase_by_op(const struct at_tell *t, uint32_t node, unsigned depth) {
+static at_words_operand phrase_by_op(const struct at_tell *t, uint32_t node, unsigned depth) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     const struct at_pnode *in = p->n_in ? &t->r->plan->nodes[p->in[0]] : NULL;
     bool shortened;
     switch ((enum at_plan_op)p->op) {
     case AT_P_CONST: return at_value_shown(t, p->data, t->r->percent[node], &shortened);
-    case AT_P_LOAD: return field_name(t, p, p->place == (uint16_t)t->r->checked->payee_table);
-    case AT_P_FOLLOW: return in->op == AT_P_LOAD ? field_name(t, in, true) : phrase(t, p->in[0], depth);
+    case AT_P_LOAD: return at_words_text(field_name(t, p, p->place == (uint16_t)t->r->checked->payee_table));
+    case AT_P_FOLLOW:
+        return in->op == AT_P_LOAD ? at_words_text(field_name(t, in, true)) : phrase(t, p->in[0], depth);
     case AT_P_CHOICETEXT:
     case AT_P_TAKE: return phrase(t, p->in[0], depth);
-    case AT_P_ITEMSHARE: return at_word(t->words, AT_W_SHARE);
+    case AT_P_ITEMSHARE: return at_words_fixed(AT_W_SHARE);
     case AT_P_CELLPERIOD:
-    case AT_P_ITEMPERIOD: return at_word(t->words, AT_W_PERIOD);
+    case AT_P_ITEMPERIOD: return at_words_fixed(AT_W_PERIOD);
     case AT_P_SUM:
     case AT_P_COUNT:
     case AT_P_LEAST:
@@ -517,8 +513,7 @@ static at_str phrase_by_op(const struct at_tell *t, uint32_t node, unsigned dept
     case AT_P_GROUPSUM:
     case AT_P_GROUPLEAST:
     case AT_P_GROUPMOST:
-        return AT_SAY(t->arena, t->words, AT_W_GROUP_OF, phrase(t, p->in[0], depth + 1),
-                      at_group_name(t, p->place));
+        return AT_SAID(t->arena, AT_W_GROUP_OF, phrase(t, p->in[0], depth + 1), at_group_name(t, p->place));
     case AT_P_TODATE:
     case AT_P_PRIOR:
     case AT_P_TRAILING:
@@ -542,33 +537,51 @@ static bool is_credited_amount(const struct at_tell *t, uint32_t node) {
     return false;
 }
 
-static at_str phrase(const struct at_tell *t, uint32_t node, unsigned depth) {
+/* The measure or component that has this node as its value, by name. */
+static at_str name_of_node(const struct at_tell *t, uint32_t node) {
     const struct at_explained_run *r = t->r;
-    if (r->measure_of[node] >= 0) return r->checked->measures[r->measure_of[node]].symbol->name;
-    node = at_plain_node(t, node);
-    if (r->measure_of[node] >= 0) return r->checked->measures[r->measure_of[node]].symbol->name;
-    if (r->name_of[node] >= 0) return r->checked->measures[r->name_of[node]].symbol->name;
-    if (r->component_of[node] >= 0) return r->checked->components[r->component_of[node]].symbol->name;
-    at_str name = {0};
-    if (is_credited_amount(t, node)) return at_word(t->words, AT_W_CREDITED_AMOUNT);
-    if (depth <= DEEPEST) name = phrase_by_op(t, node, depth);
-    if (name.n == 0 || at_utf8_width(name) > LONGEST_NAME) {
-        at_str source = at_source_line(t, r->plan->nodes[node].ast, 200);
-        if (source.n) return source;
-    }
-    return name.n ? name : AT_STR("…");
+    uint32_t plain = at_plain_node(t, node);
+    int32_t measure = r->measure_of[node] >= 0    ? r->measure_of[node]
+                      : r->measure_of[plain] >= 0 ? r->measure_of[plain]
+                                                  : r->name_of[plain];
+    if (measure >= 0) return r->checked->measures[measure].symbol->name;
+    if (r->component_of[plain] >= 0) return r->checked->components[r->component_of[plain]].symbol->name;
+    return (at_str){0};
 }
 
-at_str at_phrase(const struct at_tell *t, uint32_t node) {
+/* A name that is too long for a line is the text of the policy instead. How long a sentence is depends on the
+ * language, so it carries that text. */
+static at_words_operand limited(const struct at_tell *t, uint32_t node, at_words_operand name) {
+    if (name.kind != AT_OPERAND_NONE && at_words_bound(&name) <= AT_WORDS_WIDEST) return name;
+    at_str source = at_source_line(t, t->r->plan->nodes[node].ast, 200);
+    if (name.kind == AT_OPERAND_NONE) return at_words_text(source.n ? source : AT_STR("…"));
+    if (source.n == 0) return name;
+    if (name.kind == AT_OPERAND_SENTENCE) return at_words_or(t->arena, name, source);
+    bool text =
+        name.kind == AT_OPERAND_TEXT || name.kind == AT_OPERAND_NUMBER || name.kind == AT_OPERAND_QUOTED;
+    return text && at_utf8_width(name.text) > AT_WORDS_WIDEST ? at_words_text(source) : name;
+}
+
+static at_words_operand phrase(const struct at_tell *t, uint32_t node, unsigned depth) {
+    at_str known = name_of_node(t, node);
+    if (known.n) return at_words_text(known);
+    node = at_plain_node(t, node);
+    if (is_credited_amount(t, node)) return at_words_fixed(AT_W_CREDITED_AMOUNT);
+    at_words_operand name = {0};
+    if (depth <= DEEPEST) name = phrase_by_op(t, node, depth);
+    return limited(t, node, name);
+}
+
+at_words_operand at_phrase(const struct at_tell *t, uint32_t node) {
     return phrase(t, node, 0);
 }
 
 /* ---- thresholds */
 
-at_str at_threshold_name(const struct at_tell *t, const struct at_plan_steps *steps, uint32_t i,
-                         bool percent) {
+at_words_operand at_threshold_name(const struct at_tell *t, const struct at_plan_steps *steps, uint32_t i,
+                                   bool percent) {
     struct at_value value = at_value_of_num(steps->threshold, steps->thresholds[i]);
     bool shortened;
-    at_str text = at_value_shown(t, &value, percent, &shortened);
-    return AT_SAY(t->arena, t->words, steps->above[i] ? AT_W_ABOVE : AT_W_FROM, text);
+    at_words_operand text = at_value_shown(t, &value, percent, &shortened);
+    return AT_SAID(t->arena, steps->above[i] ? AT_W_ABOVE : AT_W_FROM, text);
 }

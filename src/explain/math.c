@@ -10,6 +10,7 @@ struct at_xstep *at_xstep_new(const struct at_tell *t, enum at_step_kind kind, c
     struct at_xstep *step = AT_NEW(t->arena, struct at_xstep);
     step->kind = (uint8_t)kind;
     if (!ast || ast->span.end == 0) return step;
+    step->span = ast->span;
     struct at_place place = at_sources_place(t->r->checked->ast->sources, ast->span.start);
     if (place.file) {
         step->source = at_source_line(t, ast, 400);
@@ -76,9 +77,10 @@ bool at_tell_sums(const struct at_tell *t, uint32_t node) {
 static struct at_xstep *leaf(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = begin(t, AT_STEP_FIGURE, node);
     step->source = step->file = (at_str){0};
+    step->span = (at_span){0};
     step->text = t->r->plan->nodes[node].op == AT_P_CONST
                      ? step->value.shown
-                     : AT_SAY(t->arena, t->words, AT_W_IS, at_phrase(t, node), step->value.shown);
+                     : AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
     return step;
 }
 
@@ -91,7 +93,7 @@ static void add_part(struct at_tell *t, struct at_xstep *parent, uint32_t node, 
         struct at_value value = step->value.value;
         if (!value.missing) at_value_put_num(&value, at_num_neg(t->arena, at_value_num(&value)));
         at_xstep_value(t, less, &value, t->r->percent[node]);
-        less->text = AT_SAY(t->arena, t->words, AT_W_LESS, step->text);
+        less->text = AT_SAID(t->arena, AT_W_LESS, step->text);
         less->part = true;
         less->figures = step->figures;
         less->n_figures = step->n_figures;
@@ -135,10 +137,10 @@ void at_tell_parts(struct at_tell *t, struct at_xstep *parent, uint32_t node, in
     t->depth--;
 }
 
-at_str at_tell_unit(const struct at_tell *t) {
+at_words_operand at_tell_unit(const struct at_tell *t) {
     const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
-    if (!info || info->digits == 2) return at_word(t->words, AT_W_CENT);
-    return AT_SAY(t->arena, t->words, AT_W_MINOR_UNIT, at_str_z(info->code));
+    if (!info || info->digits == 2) return at_words_fixed(AT_W_CENT);
+    return AT_SAID(t->arena, AT_W_MINOR_UNIT, at_words_text(at_str_z(info->code)));
 }
 
 /* The step from an exact amount to the one that is rounded: its value is what rounding added. */
@@ -152,9 +154,10 @@ void at_tell_rounding(struct at_tell *t, struct at_xstep *parent, uint32_t round
     at_num difference = at_num_sub(t->arena, at_value_num(&after), at_value_num(&before));
     if (at_num_is_zero(difference)) return;
     struct at_xstep *step = at_xstep_new(t, AT_STEP_ROUNDING, NULL);
-    at_str unit = at_tell_unit(t);
-    at_str from = at_tell_figure(t, step, &before, false), to = at_tell_figure(t, step, &after, false);
-    step->text = AT_SAY(t->arena, t->words, AT_W_ROUNDED, from, to, unit);
+    at_words_operand unit = at_tell_unit(t);
+    at_words_operand from = at_tell_figure(t, step, &before, false),
+                     to = at_tell_figure(t, step, &after, false);
+    step->text = AT_SAID(t->arena, AT_W_ROUNDED, from, to, unit);
     struct at_value value = at_value_of_num(at_tell_money(t), difference);
     at_xstep_value(t, step, &value, false);
     step->part = true;
@@ -165,7 +168,7 @@ void at_tell_rounding(struct at_tell *t, struct at_xstep *parent, uint32_t round
 
 static struct at_xstep *tell_sum(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = begin(t, AT_STEP_ARITHMETIC, node);
-    at_str figures = {0};
+    at_words_operand figures = {0};
     step->adds = true;
     const struct at_pnode *p = &t->r->plan->nodes[node];
     at_tell_parts(t, step, p->in[0], 1, false);
@@ -173,25 +176,25 @@ static struct at_xstep *tell_sum(struct at_tell *t, uint32_t node) {
     for (const struct at_xstep *part = step->first; part; part = part->next) {
         if (!part->part) continue;
         struct at_value value = part->value.value;
-        bool minus = figures.n && at_num_sign(at_value_num(&value)) < 0;
+        bool minus = figures.kind && at_num_sign(at_value_num(&value)) < 0;
         if (minus) at_value_put_num(&value, at_num_neg(t->arena, at_value_num(&value)));
-        at_str shown = at_tell_figure(t, step, &value, t->r->percent[node]);
-        figures = figures.n ? AT_SAY(t->arena, t->words, minus ? AT_W_SUB : AT_W_ADD, figures, shown) : shown;
+        at_words_operand shown = at_tell_figure(t, step, &value, t->r->percent[node]);
+        figures = figures.kind ? AT_SAID(t->arena, minus ? AT_W_SUB : AT_W_ADD, figures, shown) : shown;
     }
-    step->text = AT_SAY(t->arena, t->words, AT_W_WORKED, at_phrase(t, node), figures, step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_WORKED, at_phrase(t, node), figures, step->value.shown);
     return step;
 }
 
 static struct at_xstep *tell_operator(struct at_tell *t, uint32_t node) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     struct at_xstep *step = begin(t, AT_STEP_ARITHMETIC, node);
-    at_str args[3] = {{0}};
+    at_words_operand args[3] = {{0}};
     for (uint16_t i = 0; i < p->n_in && i < 3; i++)
         args[i] = at_tell_node_figure(t, step, p->in[i]);
-    at_str figures = at_put_op(t, node, args, p->n_in);
-    at_str name = at_phrase(t, node);
-    step->text = figures.n ? AT_SAY(t->arena, t->words, AT_W_WORKED, name, figures, step->value.shown)
-                           : AT_SAY(t->arena, t->words, AT_W_IS, name, step->value.shown);
+    at_words_operand figures = at_put_op(t, node, args, p->n_in);
+    at_words_operand name = at_phrase(t, node);
+    step->text = figures.kind ? AT_SAID(t->arena, AT_W_WORKED, name, figures, step->value.shown)
+                              : AT_SAID(t->arena, AT_W_IS, name, step->value.shown);
     at_tell_inputs(t, step, node);
     if (p->op == AT_P_MUL) at_xstep_add(step, at_tell_over_hint(t, node));
     return step;
@@ -202,11 +205,12 @@ static struct at_xstep *tell_operator(struct at_tell *t, uint32_t node) {
 static struct at_xstep *tell_over(struct at_tell *t, uint32_t node) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     struct at_xstep *step = begin(t, AT_STEP_SLICE, node);
-    at_str x = at_phrase(t, p->in[0]), bound = at_phrase(t, p->in[1]);
-    at_str figure = at_tell_node_figure(t, step, p->in[0]), limit = at_tell_node_figure(t, step, p->in[1]);
+    at_words_operand x = at_phrase(t, p->in[0]), bound = at_phrase(t, p->in[1]);
+    at_words_operand figure = at_tell_node_figure(t, step, p->in[0]),
+                     limit = at_tell_node_figure(t, step, p->in[1]);
     bool some = at_num_sign(at_xstep_num(step)) > 0;
-    step->text = AT_SAY(t->arena, t->words, some ? AT_W_OVER_YES : AT_W_OVER_NO, x, bound, figure, limit,
-                        step->value.shown);
+    step->text =
+        AT_SAID(t->arena, some ? AT_W_OVER_YES : AT_W_OVER_NO, x, bound, figure, limit, step->value.shown);
     at_tell_inputs(t, step, node);
     return step;
 }
@@ -216,15 +220,15 @@ static struct at_xstep *tell_upto(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = begin(t, AT_STEP_SLICE, node);
     uint32_t state;
     struct at_value of = at_tell_value(t, p->in[0], &state), limit = at_tell_value(t, p->in[1], &state);
-    at_str x = at_phrase(t, p->in[0]), bound = at_phrase(t, p->in[1]);
-    at_str figure = at_tell_node_figure(t, step, p->in[0]), most = at_tell_node_figure(t, step, p->in[1]);
+    at_words_operand x = at_phrase(t, p->in[0]), bound = at_phrase(t, p->in[1]);
+    at_words_operand figure = at_tell_node_figure(t, step, p->in[0]),
+                     most = at_tell_node_figure(t, step, p->in[1]);
     enum at_word word = AT_W_UPTO_ALL;
     if (at_num_is_zero(at_xstep_num(step)) && at_num_sign(at_value_num(&of)) <= 0)
         word = AT_W_UPTO_ZERO;
     else if (at_num_cmp(t->arena, at_value_num(&of), at_value_num(&limit)) > 0)
         word = AT_W_UPTO_CUT;
-    step->text =
-        AT_SAY(t->arena, t->words, word, x, bound, figure, word == AT_W_UPTO_CUT ? step->value.shown : most);
+    step->text = AT_SAID(t->arena, word, x, bound, figure, word == AT_W_UPTO_CUT ? step->value.shown : most);
     at_tell_inputs(t, step, node);
     return step;
 }
@@ -232,13 +236,13 @@ static struct at_xstep *tell_upto(struct at_tell *t, uint32_t node) {
 static struct at_xstep *tell_between(struct at_tell *t, uint32_t node) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     struct at_xstep *step = begin(t, AT_STEP_SLICE, node);
-    at_str names[3], figures[3];
+    at_words_operand names[3], figures[3];
     for (int i = 0; i < 3; i++) {
         names[i] = at_phrase(t, p->in[i]);
         figures[i] = at_tell_node_figure(t, step, p->in[i]);
     }
-    step->text = AT_SAY(t->arena, t->words, AT_W_BETWEEN_IS, names[0], names[1], names[2], figures[0],
-                        figures[1], figures[2], step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_BETWEEN_IS, names[0], names[1], names[2], figures[0], figures[1],
+                         figures[2], step->value.shown);
     at_tell_inputs(t, step, node);
     return step;
 }
@@ -246,8 +250,8 @@ static struct at_xstep *tell_between(struct at_tell *t, uint32_t node) {
 static struct at_xstep *tell_round(struct at_tell *t, uint32_t node) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     struct at_xstep *step = begin(t, AT_STEP_ROUNDING, node);
-    at_str before = at_tell_node_figure(t, step, p->in[0]);
-    step->text = AT_SAY(t->arena, t->words, AT_W_ROUND_WHOLE, before, step->value.shown);
+    at_words_operand before = at_tell_node_figure(t, step, p->in[0]);
+    step->text = AT_SAID(t->arena, AT_W_ROUND_WHOLE, before, step->value.shown);
     at_tell_inputs(t, step, node);
     return step;
 }
@@ -259,19 +263,19 @@ static bool is_comparison(const struct at_pnode *p) {
 }
 
 /* A comparison is met or not; a flag of the data is yes or no. */
-static at_str outcome_text(const struct at_tell *t, const struct at_xstep *step, const struct at_pnode *p) {
+static at_words_operand outcome_text(const struct at_xstep *step, const struct at_pnode *p) {
     bool compares = is_comparison(p) || p->op == AT_P_IN || p->op == AT_P_AND || p->op == AT_P_OR;
-    if (step->value.value.missing) return at_word(t->words, compares ? AT_W_UNKNOWN : AT_W_NONE);
+    if (step->value.value.missing) return at_words_fixed(compares ? AT_W_UNKNOWN : AT_W_NONE);
     if (!compares) return step->value.shown;
-    return at_word(t->words, at_value_yes(&step->value.value) ? AT_W_MET : AT_W_NOT_MET);
+    return at_words_fixed(at_value_yes(&step->value.value) ? AT_W_MET : AT_W_NOT_MET);
 }
 
 struct at_xstep *at_tell_condition(struct at_tell *t, uint32_t node, enum at_word plain, enum at_word full) {
     node = at_plain_node(t, node);
     const struct at_pnode *p = &t->r->plan->nodes[node];
     struct at_xstep *step = begin(t, AT_STEP_CONDITION, node);
-    at_str name = at_phrase(t, node), args[2] = {{0}};
-    at_str outcome = outcome_text(t, step, p);
+    at_words_operand name = at_phrase(t, node), args[2] = {{0}};
+    at_words_operand outcome = outcome_text(step, p);
     if (is_comparison(p) || p->op == AT_P_IN) {
         bool percent = p->op != AT_P_IN && at_compares_percents(t, p);
         for (uint16_t i = 0; i < p->n_in && i < 2; i++) {
@@ -279,10 +283,10 @@ struct at_xstep *at_tell_condition(struct at_tell *t, uint32_t node, enum at_wor
             struct at_value value = at_tell_value(t, p->in[i], &state);
             args[i] = at_tell_figure(t, step, &value, p->op == AT_P_IN ? t->r->percent[p->in[i]] : percent);
         }
-        at_str figures = p->op == AT_P_IN ? args[0] : at_put_op(t, node, args, 2);
-        step->text = AT_SAY(t->arena, t->words, full, name, figures, outcome);
+        at_words_operand figures = p->op == AT_P_IN ? args[0] : at_put_op(t, node, args, 2);
+        step->text = AT_SAID(t->arena, full, name, figures, outcome);
     } else {
-        step->text = AT_SAY(t->arena, t->words, plain, name, outcome);
+        step->text = AT_SAID(t->arena, plain, name, outcome);
     }
     if (t->depth > DEEPEST || boundary(t, node)) return step;
     t->depth++;
@@ -301,7 +305,7 @@ struct at_xstep *at_tell_condition(struct at_tell *t, uint32_t node, enum at_wor
 static struct at_xstep *tell_if(struct at_tell *t, uint32_t node) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     struct at_xstep *step = begin(t, AT_STEP_CHOICE, node);
-    step->text = AT_SAY(t->arena, t->words, AT_W_IS, at_phrase(t, node), step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
     for (;;) { /* a `choose` is one choice in another */
         bool yes = at_tell_holds(t, p->in[0]);
         at_xstep_add(step, at_tell_condition(t, p->in[0], AT_W_CONDITION_PLAIN, AT_W_CONDITION));
@@ -323,8 +327,8 @@ static struct at_xstep *tell_ifmissing(struct at_tell *t, uint32_t node) {
     at_tell_value(t, p->in[0], &state);
     if (state != AT_STATE_MISSING) return at_tell_node(t, p->in[0]);
     struct at_xstep *step = begin(t, AT_STEP_CHOICE, node);
-    step->text = AT_SAY(t->arena, t->words, AT_W_WAS_MISSING, at_phrase(t, p->in[0]), at_phrase(t, p->in[1]),
-                        step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_WAS_MISSING, at_phrase(t, p->in[0]), at_phrase(t, p->in[1]),
+                         step->value.shown);
     at_tell_inputs(t, step, node);
     return step;
 }
@@ -339,7 +343,7 @@ static at_str reason_of(const struct at_tell *t, uint32_t node) {
     return (at_str){0};
 }
 
-static struct at_xstep *note(struct at_tell *t, at_str text) {
+static struct at_xstep *note(struct at_tell *t, at_words_operand text) {
     struct at_xstep *step = at_xstep_new(t, AT_STEP_NOTE, NULL);
     step->text = text;
     return step;
@@ -349,16 +353,16 @@ static struct at_xstep *tell_call(struct at_tell *t, uint32_t node) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     const struct at_function *function = &t->r->checked->functions[p->a];
     struct at_xstep *step = begin(t, AT_STEP_CALL, node);
-    at_str args = {0};
+    at_words_operand args = {0};
     unsigned n = p->data ? (function->n ? function->n - 1 : 0) : p->n_in;
     for (unsigned i = 0; i < n && i < p->n_in; i++) {
-        at_str figure = at_tell_node_figure(t, step, p->in[i]);
-        args = args.n ? AT_SAY(t->arena, t->words, AT_W_LIST, args, figure) : figure;
+        at_words_operand figure = at_tell_node_figure(t, step, p->in[i]);
+        args = args.kind ? AT_SAID(t->arena, AT_W_LIST, args, figure) : figure;
     }
-    at_str call = AT_SAY(t->arena, t->words, AT_W_STEP, function->symbol->name, args);
-    step->text = AT_SAY(t->arena, t->words, AT_W_CALLED, call, function->lua_file, step->value.shown);
+    at_words_operand call = AT_SAID(t->arena, AT_W_STEP, at_words_text(function->symbol->name), args);
+    step->text = AT_SAID(t->arena, AT_W_CALLED, call, at_words_text(function->lua_file), step->value.shown);
     at_str reason = reason_of(t, node);
-    if (reason.n) at_xstep_add(step, note(t, AT_SAY(t->arena, t->words, AT_W_REASON, reason)));
+    if (reason.n) at_xstep_add(step, note(t, AT_SAID(t->arena, AT_W_REASON, at_words_text(reason))));
     for (unsigned i = 0; i < p->n_in; i++) /* measures that the hook may have read are explained as well */
         at_xstep_add(step, i < n ? at_tell_node(t, p->in[i]) : NULL);
     for (unsigned i = n; i < p->n_in; i++)
@@ -370,14 +374,14 @@ static struct at_xstep *tell_call(struct at_tell *t, uint32_t node) {
 
 static struct at_xstep *tell_other(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = begin(t, AT_STEP_ARITHMETIC, node);
-    step->text = AT_SAY(t->arena, t->words, AT_W_IS, at_phrase(t, node), step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
     at_tell_inputs(t, step, node);
     return step;
 }
 
 static struct at_xstep *tell_allot(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = begin(t, AT_STEP_POOL, node);
-    step->text = AT_SAY(t->arena, t->words, AT_W_IS, at_phrase(t, node), step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
     step->adds = true;
     at_tell_pool(t, step, node);
     return step;

@@ -9,13 +9,12 @@ static struct at_value value_of(const struct at_tell *t, uint32_t node) {
 }
 
 /* What the group has, from its rule to the rounded amount. */
-static void tell_whole(struct at_tell *t, struct at_xstep *step, uint32_t rounded, at_str pool) {
+static void tell_whole(struct at_tell *t, struct at_xstep *step, uint32_t rounded, at_words_operand pool) {
     const struct at_pnode *p = &t->r->plan->nodes[rounded];
     struct at_xstep *whole = at_xstep_new(t, AT_STEP_POOL, NULL);
     struct at_value value = value_of(t, rounded);
     at_xstep_value(t, whole, &value, false);
-    whole->text =
-        AT_SAY(t->arena, t->words, AT_W_POOL_OF, pool, at_group_name(t, p->place), whole->value.shown);
+    whole->text = AT_SAID(t->arena, AT_W_POOL_OF, pool, at_group_name(t, p->place), whole->value.shown);
     whole->adds = true;
     if (p->op == AT_P_ROUND) {
         at_tell_parts(t, whole, p->in[0], 1, true);
@@ -52,22 +51,21 @@ static void tell_remainder(struct at_tell *t, struct at_xstep *step, at_num exac
     const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
     bool cents = !info || info->digits == 2;
     bool more = (at_num_sign(difference) > 0) == (at_num_sign(at_value_num(paid)) >= 0);
-    at_str from = at_tell_num(t, last, exact, at_tell_money(t), false),
-           to = at_tell_figure(t, last, paid, false);
-    last->text = AT_SAY(t->arena, t->words, more ? AT_W_POOL_UNIT : AT_W_POOL_CUT, from, to, at_tell_unit(t),
-                        at_word(t->words, cents ? AT_W_ONE_CENT : AT_W_ONE_UNIT));
+    at_words_operand from = at_tell_num(t, last, exact, at_tell_money(t), false),
+                     to = at_tell_figure(t, last, paid, false);
+    last->text = AT_SAID(t->arena, more ? AT_W_POOL_UNIT : AT_W_POOL_CUT, from, to, at_tell_unit(t),
+                         at_words_fixed(cents ? AT_W_ONE_CENT : AT_W_ONE_UNIT));
     at_xstep_value(t, last, &value, false);
     last->part = true;
     at_xstep_add(step, last);
 }
 
 /* A part of the whole as a percentage with two decimals. */
-static at_str part_text(const struct at_tell *t, at_num own, at_num all) {
+static at_words_operand part_text(const struct at_tell *t, at_num own, at_num all) {
     at_num percent = at_num_div(t->arena, at_num_mul(t->arena, own, at_num_int(100)), all);
     bool shortened = false;
     at_str text = at_num_print_short(t->arena, percent, 2, true, &shortened);
-    text = at_words_number(t->arena, t->words, text);
-    return at_str_format(t->arena, "%s%.*s%%", shortened ? "≈" : "", AT_STR_ARG(text));
+    return at_words_digits(at_str_format(t->arena, "%s%.*s%%", shortened ? "≈" : "", AT_STR_ARG(text)));
 }
 
 static void tell_share(struct at_tell *t, struct at_xstep *step, uint32_t allot, const uint32_t *members,
@@ -78,29 +76,29 @@ static void tell_share(struct at_tell *t, struct at_xstep *step, uint32_t allot,
     for (uint32_t i = 0; i < n; i++)
         all = at_num_add(t->arena, all, weight_of(t, allot, members[i]));
     struct at_xstep *share = at_xstep_new(t, AT_STEP_POOL, NULL);
-    at_str weight = at_phrase(t, p->in[1]);
+    at_words_operand weight = at_phrase(t, p->in[1]);
     struct at_value paid = value_of(t, allot), exact = at_value_of_num(at_tell_money(t), at_num_int(0));
     if (at_num_sign(all) <= 0) {
         share->text =
-            AT_SAY(t->arena, t->words, AT_W_POOL_NOBODY, at_group_name(t, t->r->plan->nodes[p->in[0]].place));
+            AT_SAID(t->arena, AT_W_POOL_NOBODY, at_group_name(t, t->r->plan->nodes[p->in[0]].place));
         at_xstep_value(t, share, &exact, false);
         at_xstep_add(step, share);
         return;
     }
     at_value_put_num(&exact, at_num_div(t->arena, at_num_mul(t->arena, whole, own), all));
     at_xstep_value(t, share, &exact, false);
-    at_str whole_text = at_tell_node_figure(t, share, p->in[0]);
+    at_words_operand whole_text = at_tell_node_figure(t, share, p->in[0]);
     at_type type = t->r->plan->nodes[p->in[1]].type;
     if (is_equal_split(t, p->in[1]))
         share->text =
-            AT_SAY(t->arena, t->words, AT_W_POOL_EQUAL,
-                   at_tell_many(t, n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY), whole_text, share->value.shown);
+            AT_SAID(t->arena, AT_W_POOL_EQUAL, at_tell_many(t, n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY),
+                    whole_text, share->value.shown);
     else
-        share->text =
-            AT_SAY(t->arena, t->words, AT_W_POOL_SHARE, t->story->label.n ? t->story->label : t->story->key,
-                   at_tell_num(t, share, own, type, t->r->percent[p->in[1]]),
-                   at_tell_num(t, share, all, type, t->r->percent[p->in[1]]), weight, whole_text,
-                   share->value.shown, part_text(t, own, all));
+        share->text = AT_SAID(t->arena, AT_W_POOL_SHARE,
+                              at_words_text(t->story->label.n ? t->story->label : t->story->key),
+                              at_tell_num(t, share, own, type, t->r->percent[p->in[1]]),
+                              at_tell_num(t, share, all, type, t->r->percent[p->in[1]]), weight, whole_text,
+                              share->value.shown, part_text(t, own, all));
     share->part = true;
     at_xstep_add(share, at_tell_node(t, p->in[1]));
     at_xstep_add(step, share);
@@ -111,8 +109,8 @@ void at_tell_pool(struct at_tell *t, struct at_xstep *step, uint32_t allot) {
     const struct at_pnode *p = &t->r->plan->nodes[allot];
     uint16_t group = t->r->plan->nodes[p->in[0]].place;
     uint32_t *members, n = at_members_of(t, group, &members);
-    at_str pool = step->name;
-    if (p->ast && p->ast->kind == AT_N_POOL) pool = p->ast->text;
+    at_words_operand pool = step->name;
+    if (p->ast && p->ast->kind == AT_N_POOL) pool = at_words_text(p->ast->text);
     tell_whole(t, step, p->in[0], pool);
     tell_share(t, step, allot, members, n);
 }

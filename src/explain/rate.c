@@ -40,26 +40,26 @@ bool at_tell_ratio(const struct at_tell *t, uint32_t node, uint32_t *over, uint3
 /* The same values under two names are one bar, under the name of the measure. */
 static struct at_progress *known_progress(struct at_tell *t, const struct at_progress *wanted) {
     for (size_t i = 0; i < t->progress.n; i++)
-        if (at_str_eq(t->progress.at[i].name, wanted->name) ||
-            at_str_eq(t->progress.at[i].of_text, wanted->of_text))
+        if (at_words_same(&t->progress.at[i].name, &wanted->name) ||
+            at_words_same(&t->progress.at[i].of_text, &wanted->of_text))
             return &t->progress.at[i];
     return NULL;
 }
 
-void at_tell_progress(struct at_tell *t, at_str name, bool measure, at_num value, uint32_t over,
+void at_tell_progress(struct at_tell *t, at_words_operand name, bool measure, at_num value, uint32_t over,
                       uint32_t under) {
     struct at_xstep unused = {0};
     struct at_progress progress = {.name = name, .measure = measure};
     if (t->row) return;
-    at_str m = at_tell_node_figure(t, &unused, over), q = at_tell_node_figure(t, &unused, under);
-    progress.of_text = AT_SAY(t->arena, t->words, AT_W_OF_TARGET, m, q);
+    at_words_operand m = at_tell_node_figure(t, &unused, over), q = at_tell_node_figure(t, &unused, under);
+    progress.of_text = AT_SAID(t->arena, AT_W_OF_TARGET, m, q);
     progress.value.value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, value);
     at_num hundred = at_num_mul(t->arena, value, at_num_int(100));
     at_str percent = at_num_print_short(t->arena, hundred, 1, true, &progress.value.shortened);
     bool part = at_num_sign(value) > 0 && at_num_cmp(t->arena, value, at_num_int(1)) < 0;
     if (part && at_str_eq(percent, AT_STR("100"))) percent = AT_STR("99.9"); /* the target is not reached */
-    progress.value.shown =
-        at_str_format(t->arena, "%s%.*s%%", progress.value.shortened ? "≈" : "", AT_STR_ARG(percent));
+    progress.value.shown = at_words_digits(
+        at_str_format(t->arena, "%s%.*s%%", progress.value.shortened ? "≈" : "", AT_STR_ARG(percent)));
     int64_t permille = 0;
     at_num cut = at_num_floor(t->arena, at_num_mul(t->arena, value, at_num_int(1000)));
     if (!at_num_to_i64(t->arena, cut, 0, &permille) || permille > 100000) permille = 100000;
@@ -82,18 +82,18 @@ static void note_ratio(struct at_tell *t, uint32_t node) {
 
 /* `more` of `measure` is missing; the sentence is made of it and two more texts. NULL where it makes no
  * sense. */
-static struct at_xstep *hint(struct at_tell *t, enum at_word word, uint32_t measure, at_num more, at_str what,
-                             at_str gives) {
+static struct at_xstep *hint(struct at_tell *t, enum at_word word, uint32_t measure, at_num more,
+                             at_words_operand what, at_words_operand gives) {
     if (t->row || more.form == AT_NUM_OVERFLOW || at_num_sign(more) < 0) return NULL;
     if (at_num_is_zero(more) && word != AT_W_NEXT_ABOVE) return NULL;
     struct at_xstep *step = at_xstep_new(t, AT_STEP_NEXT, NULL);
     struct at_value value = at_value_of_num(t->r->plan->nodes[measure].type, more);
     value.type.optional = false;
     at_xstep_value(t, step, &value, t->r->percent[measure]);
-    at_str name = at_phrase(t, measure);
-    step->text = AT_SAY(t->arena, t->words, word, step->value.shown, name, what, gives);
+    at_words_operand name = at_phrase(t, measure);
+    step->text = AT_SAID(t->arena, word, step->value.shown, name, what, gives);
     for (size_t i = 0; i < t->hints.n; i++)
-        if (at_str_eq(t->hints.at[i].text, step->text)) return step;
+        if (at_words_same(&t->hints.at[i].text, &step->text)) return step;
     struct at_hint kept = {.text = step->text, .measure = name, .missing = step->value};
     AT_VEC_PUSH(t->arena, &t->hints, kept);
     return step;
@@ -129,12 +129,11 @@ struct at_xstep *at_tell_over_hint(struct at_tell *t, uint32_t product) {
         at_num x = at_tell_number(t, s->in[0], &known), bound = at_tell_number(t, s->in[1], &bounded);
         if (!known || !bounded) return NULL;
         struct at_xstep unused = {0};
-        at_str limit = at_tell_node_figure(t, &unused, s->in[1]);
-        at_str gives = at_tell_node_figure(t, &unused, rate);
+        at_words_operand limit = at_tell_node_figure(t, &unused, s->in[1]);
+        at_words_operand gives = at_tell_node_figure(t, &unused, rate);
         if (at_num_sign(bound) > 0)
-            at_tell_progress(
-                t, AT_SAY(t->arena, t->words, AT_W_DIV, at_phrase(t, s->in[0]), at_phrase(t, s->in[1])),
-                false, at_num_div(t->arena, x, bound), s->in[0], s->in[1]);
+            at_tell_progress(t, AT_SAID(t->arena, AT_W_DIV, at_phrase(t, s->in[0]), at_phrase(t, s->in[1])),
+                             false, at_num_div(t->arena, x, bound), s->in[0], s->in[1]);
         return hint(t, AT_W_NEXT_OVER, s->in[0], at_num_sub(t->arena, bound, x), limit, gives);
     }
     return NULL;
@@ -158,7 +157,8 @@ struct at_xstep *at_tell_when_hint(struct at_tell *t, uint32_t cond, uint32_t pa
     note_ratio(t, p->in[1]);
     if (!known || !missing(t, p->in[1], threshold, &measure, &more)) return NULL;
     bool fixed = t->r->plan->nodes[plain].op == AT_P_CONST;
-    at_str gives = fixed ? at_tell_node_figure(t, &unused, plain) : (at_str){0};
+    at_words_operand gives = {0};
+    if (fixed) gives = at_tell_node_figure(t, &unused, plain);
     return hint(t, fixed ? AT_W_NEXT_PAYS : AT_W_NEXT_MEETS, measure, more, at_phrase(t, cond), gives);
 }
 
@@ -173,13 +173,14 @@ static uint32_t reached(const struct at_tell *t, const struct at_plan_steps *ste
     return k;
 }
 
-static at_str rate_shown(const struct at_tell *t, struct at_xstep *step, uint32_t node, uint32_t i) {
+static at_words_operand rate_shown(const struct at_tell *t, struct at_xstep *step, uint32_t node,
+                                   uint32_t i) {
     const struct at_plan_steps *steps = t->r->plan->nodes[node].data;
     return at_tell_num(t, step, steps->values[i], steps->value,
                        at_rates_percent(t->r->plan, &t->r->plan->nodes[node], false));
 }
 
-static at_str step_name(const struct at_tell *t, uint32_t node, uint32_t i) {
+static at_words_operand step_name(const struct at_tell *t, uint32_t node, uint32_t i) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     bool percent = at_rates_percent(t->r->plan, p, true) || (p->n_in < 2 && t->r->percent[p->in[0]]);
     return at_threshold_name(t, p->data, i, percent);
@@ -192,13 +193,13 @@ struct at_xstep *at_tell_step(struct at_tell *t, uint32_t node) {
     struct at_value value = value_of(t, node), x = value_of(t, p->in[0]);
     at_xstep_value(t, step, &value, t->r->percent[node]);
     uint32_t k = reached(t, steps, at_value_num(&x), at_num_int(1));
-    at_str name = at_phrase(t, p->in[0]), figure = at_tell_node_figure(t, step, p->in[0]);
+    at_words_operand name = at_phrase(t, p->in[0]), figure = at_tell_node_figure(t, step, p->in[0]);
     if (k == 0) {
-        step->text = AT_SAY(t->arena, t->words, AT_W_IS, name, figure);
+        step->text = AT_SAID(t->arena, AT_W_IS, name, figure);
         return step;
     }
-    step->text = AT_SAY(t->arena, t->words, AT_W_REACHED_BY, name, figure, step_name(t, node, k - 1),
-                        step->value.shown);
+    step->text =
+        AT_SAID(t->arena, AT_W_REACHED_BY, name, figure, step_name(t, node, k - 1), step->value.shown);
     note_ratio(t, p->in[0]);
     at_xstep_add(step, at_tell_node(t, p->in[0]));
     uint32_t measure;
@@ -208,7 +209,7 @@ struct at_xstep *at_tell_step(struct at_tell *t, uint32_t node) {
                                 step_name(t, node, k), rate_shown(t, step, node, k)));
     if (k == steps->n && k > 1) {
         struct at_xstep *last = at_xstep_new(t, AT_STEP_NOTE, NULL);
-        last->text = at_word(t->words, AT_W_LAST_STEP);
+        last->text = at_words_fixed(AT_W_LAST_STEP);
         at_xstep_add(step, last);
     }
     return step;
@@ -227,15 +228,16 @@ static void tell_slice(struct at_tell *t, struct at_xstep *parent, uint32_t node
     at_num slice = at_num_sub(t->arena, top, low);
     struct at_value value = at_value_of_num(p->type, at_num_mul(t->arena, slice, steps->values[i]));
     at_xstep_value(t, step, &value, t->r->percent[node]);
-    at_str name = step_name(t, node, i), from = at_tell_num(t, step, low, type, t->r->percent[p->in[0]]);
-    at_str rate = rate_shown(t, step, node, i),
-           part = at_tell_num(t, step, slice, type, t->r->percent[p->in[0]]);
+    at_words_operand name = step_name(t, node, i),
+                     from = at_tell_num(t, step, low, type, t->r->percent[p->in[0]]);
+    at_words_operand rate = rate_shown(t, step, node, i),
+                     part = at_tell_num(t, step, slice, type, t->r->percent[p->in[0]]);
     if (high)
-        step->text =
-            AT_SAY(t->arena, t->words, AT_W_SLICE, name, from,
-                   at_tell_num(t, step, *high, type, t->r->percent[p->in[0]]), rate, part, step->value.shown);
+        step->text = AT_SAID(t->arena, AT_W_SLICE, name, from,
+                             at_tell_num(t, step, *high, type, t->r->percent[p->in[0]]), rate, part,
+                             step->value.shown);
     else
-        step->text = AT_SAY(t->arena, t->words, AT_W_SLICE_LAST, name, from, rate, part, step->value.shown);
+        step->text = AT_SAID(t->arena, AT_W_SLICE_LAST, name, from, rate, part, step->value.shown);
     step->part = true;
     at_xstep_add(parent, step);
 }
@@ -257,15 +259,14 @@ struct at_xstep *at_tell_through(struct at_tell *t, uint32_t node) {
     struct at_value value = value_of(t, node), x = value_of(t, p->in[0]);
     at_num unit = p->n_in > 1 ? at_tell_number(t, p->in[1], NULL) : at_num_int(1);
     at_xstep_value(t, step, &value, t->r->percent[node]);
-    at_str name = at_phrase(t, node), figure = at_tell_node_figure(t, step, p->in[0]);
+    at_words_operand name = at_phrase(t, node), figure = at_tell_node_figure(t, step, p->in[0]);
     tell_slices(t, step, node, at_value_num(&x), unit);
     step->adds = true;
-    step->text = AT_SAY(t->arena, t->words, step->first ? AT_W_SLICES : AT_W_NO_SLICE, name, figure,
-                        step->value.shown);
+    step->text =
+        AT_SAID(t->arena, step->first ? AT_W_SLICES : AT_W_NO_SLICE, name, figure, step->value.shown);
     at_tell_inputs(t, step, node);
     if (p->n_in > 1 && at_num_sign(unit) > 0)
-        at_tell_progress(t,
-                         AT_SAY(t->arena, t->words, AT_W_DIV, at_phrase(t, p->in[0]), at_phrase(t, p->in[1])),
+        at_tell_progress(t, AT_SAID(t->arena, AT_W_DIV, at_phrase(t, p->in[0]), at_phrase(t, p->in[1])),
                          false, at_num_div(t->arena, at_value_num(&x), unit), p->in[0], p->in[1]);
     uint32_t k = reached(t, steps, at_value_num(&x), unit);
     if (k < steps->n && at_num_sign(unit) > 0)
@@ -278,22 +279,23 @@ struct at_xstep *at_tell_through(struct at_tell *t, uint32_t node) {
 
 /* ---- tables */
 
-static at_str key_name(const struct at_tell *t, const struct at_plan_key *key, bool percent) {
+static at_words_operand key_name(const struct at_tell *t, const struct at_plan_key *key, bool percent) {
     bool shortened;
-    at_str value = {0};
+    at_words_operand value = {0};
     if (key->kind != AT_KEY_OTHER) value = at_value_shown(t, &key->value, percent, &shortened);
     switch (key->kind) {
-    case AT_KEY_FROM: return AT_SAY(t->arena, t->words, AT_W_FROM, value);
-    case AT_KEY_ABOVE: return AT_SAY(t->arena, t->words, AT_W_ABOVE, value);
-    case AT_KEY_OTHER: return at_word(t->words, AT_W_OTHER);
+    case AT_KEY_FROM: return AT_SAID(t->arena, AT_W_FROM, value);
+    case AT_KEY_ABOVE: return AT_SAID(t->arena, AT_W_ABOVE, value);
+    case AT_KEY_OTHER: return at_words_fixed(AT_W_OTHER);
     default: return value;
     }
 }
 
-static at_str key_met(const struct at_tell *t, const struct at_plan_key *keys, uint32_t n, uint32_t node) {
+static at_words_operand key_met(const struct at_tell *t, const struct at_plan_key *keys, uint32_t n,
+                                uint32_t node) {
     struct at_value value = value_of(t, node);
     int32_t at = at_plan_find_key(&t->r->checked->calendar, t->arena, keys, n, &value);
-    return at < 0 ? AT_STR("?") : key_name(t, &keys[at], t->r->percent[node]);
+    return at < 0 ? at_words_text(AT_STR("?")) : key_name(t, &keys[at], t->r->percent[node]);
 }
 
 struct at_xstep *at_tell_lookup(struct at_tell *t, uint32_t node) {
@@ -302,16 +304,16 @@ struct at_xstep *at_tell_lookup(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = at_xstep_new(t, AT_STEP_LOOKUP, p->ast);
     struct at_value value = value_of(t, node);
     at_xstep_value(t, step, &value, t->r->percent[node]);
-    at_str row = key_met(t, table->rows, table->n_rows, p->in[0]), args[2] = {{0}};
+    at_words_operand row = key_met(t, table->rows, table->n_rows, p->in[0]), args[2] = {{0}};
     for (uint16_t i = 0; i < p->n_in && i < 2; i++)
         args[i] = at_tell_node_figure(t, step, p->in[i]);
-    at_str name =
-        AT_SAY(t->arena, t->words, p->n_in > 1 ? AT_W_LOOKUP2 : AT_W_STEP, table->name, args[0], args[1]);
+    at_words_operand name = AT_SAID(t->arena, p->n_in > 1 ? AT_W_LOOKUP2 : AT_W_STEP,
+                                    at_words_text(table->name), args[0], args[1]);
     if (p->n_in > 1)
-        step->text = AT_SAY(t->arena, t->words, AT_W_FOUND2, name, row,
-                            key_met(t, table->columns, table->n_columns, p->in[1]), step->value.shown);
+        step->text = AT_SAID(t->arena, AT_W_FOUND2, name, row,
+                             key_met(t, table->columns, table->n_columns, p->in[1]), step->value.shown);
     else
-        step->text = AT_SAY(t->arena, t->words, AT_W_FOUND1, name, row, step->value.shown);
+        step->text = AT_SAID(t->arena, AT_W_FOUND1, name, row, step->value.shown);
     at_tell_inputs(t, step, node);
     return step;
 }

@@ -3,8 +3,6 @@
  * One pass over each table keeps the largest rows of each payee and period, and counts and adds up the
  * others.
  */
-#include <stdio.h>
-
 #include "base/sort.h"
 #include "explain/explain_int.h"
 
@@ -336,12 +334,13 @@ static bool is_plain(const struct at_tell *t, uint32_t node) {
            (p->op == AT_P_FOLLOW && t->r->plan->nodes[p->in[0]].op == AT_P_LOAD);
 }
 
-static at_str date_of(const struct at_tell *t) {
+static at_words_operand date_of(const struct at_tell *t) {
     uint32_t state, on = t->r->plan->feeds[t->feed].on;
-    if (on == AT_NO_NODE) return (at_str){0};
+    if (on == AT_NO_NODE) return (at_words_operand){0};
     struct at_value value = at_tell_value(t, on, &state);
-    if (state != AT_STATE_OK) return (at_str){0};
-    if (value.type.kind == AT_T_DATE) return at_date_print(t->arena, at_value_day(&value)); /* for tables */
+    if (state != AT_STATE_OK) return (at_words_operand){0};
+    if (value.type.kind == AT_T_DATE) /* as in the data, for tables */
+        return at_words_text(at_date_print(t->arena, at_value_day(&value)));
     bool shortened;
     return at_value_shown(t, &value, false, &shortened);
 }
@@ -353,6 +352,15 @@ static at_str base_name(at_str path) {
     return (at_str){path.p + from, path.n - from};
 }
 
+/* Its key, or its place in the file. */
+static at_words_operand row_name(const struct at_tell *t, const struct at_target *target,
+                                 const struct at_kept_row *row) {
+    if (row->key.n) return at_words_text(row->key);
+    at_str file = t->r->run->data->tables[t->r->plan->feeds[target->feed].table].binding.name;
+    at_str line = at_str_format(t->arena, "%llu", (unsigned long long)row->line);
+    return AT_SAID(t->arena, AT_W_ROW, at_words_text(line), at_words_text(base_name(file)));
+}
+
 /* Explains one credited row: its key, its date, its value, and the calculation of the value. */
 static struct at_xstep *tell_row(struct at_tell *t, const struct at_target *target,
                                  const struct at_kept_row *row) {
@@ -361,27 +369,19 @@ static struct at_xstep *tell_row(struct at_tell *t, const struct at_target *targ
     struct at_xstep *step = at_xstep_new(t, AT_STEP_ROW, NULL);
     at.row = row;
     at.feed = target->feed;
-    char number[24];
-    int length = snprintf(number, sizeof number, "%llu", (unsigned long long)row->line);
-    step->name =
-        row->key.n
-            ? row->key
-            : AT_SAY(t->arena, t->words, AT_W_ROW, at_str_copy(t->arena, (at_str){number, (uint32_t)length}),
-                     base_name(t->r->run->data->tables[plan->feeds[target->feed].table].binding.name));
+    step->name = row_name(t, target, row);
     step->date = date_of(&at);
     step->file = t->r->run->data->tables[plan->feeds[target->feed].table].binding.name;
     step->line = row->line;
     if (target->value == AT_NO_NODE) {
-        step->text =
-            step->date.n ? AT_SAY(t->arena, t->words, AT_W_DATED, step->name, step->date) : step->name;
+        step->text = step->date.kind ? AT_SAID(t->arena, AT_W_DATED, step->name, step->date) : step->name;
         return step;
     }
     struct at_value value = row->value;
     value.type.optional = false;
     at_xstep_value(&at, step, &value, t->r->percent[target->value]);
-    step->text = step->date.n
-                     ? AT_SAY(t->arena, t->words, AT_W_DEAL_ON, step->name, step->date, step->value.shown)
-                     : AT_SAY(t->arena, t->words, AT_W_DEAL, step->name, step->value.shown);
+    step->text = step->date.kind ? AT_SAID(t->arena, AT_W_DEAL_ON, step->name, step->date, step->value.shown)
+                                 : AT_SAID(t->arena, AT_W_DEAL, step->name, step->value.shown);
     uint32_t node = at_plain_node(t, target->value);
     while (plan->nodes[node].op == AT_P_TAKE)
         node = plan->nodes[node].in[0];
@@ -434,15 +434,15 @@ static void list_rows(struct at_tell *t, struct at_xstep *step, const struct at_
     }
     if (bag->n == bag->n_rows) return;
     struct at_xstep *more = at_xstep_new(t, AT_STEP_MORE, NULL);
-    at_str n = at_tell_count(t, bag->n - bag->n_rows);
+    at_words_operand n = at_tell_count(t, bag->n - bag->n_rows);
     if (sums) {
         struct at_value value = at_value_of_num(t->r->plan->nodes[target->value].type, rest);
         value.type.optional = false;
         at_xstep_value(t, more, &value, t->r->percent[target->value]);
-        more->text = AT_SAY(t->arena, t->words, AT_W_MORE, n, more->value.shown);
+        more->text = AT_SAID(t->arena, AT_W_MORE, n, more->value.shown);
         more->part = true;
     } else {
-        more->text = AT_SAY(t->arena, t->words, AT_W_MORE_ROWS, n);
+        more->text = AT_SAID(t->arena, AT_W_MORE_ROWS, n);
     }
     at_xstep_add(step, more);
 }
@@ -455,18 +455,18 @@ struct at_xstep *at_tell_rows(struct at_tell *t, uint32_t node) {
     at_xstep_value(t, step, &value, t->r->percent[node]);
     const struct at_target *target = t->r->target_of[node] < 0 ? NULL : &t->r->targets[t->r->target_of[node]];
     const struct at_bag *bag = target ? bag_at(t, target) : NULL;
-    at_str name = at_phrase(t, node), feed = feed_name(t, (uint32_t)p->a);
+    at_words_operand name = at_phrase(t, node), feed = at_words_text(feed_name(t, (uint32_t)p->a));
     if (!target) {
-        step->text = AT_SAY(t->arena, t->words, AT_W_IS, name, step->value.shown);
+        step->text = AT_SAID(t->arena, AT_W_IS, name, step->value.shown);
         return step;
     }
     if (!bag) {
-        step->text = AT_SAY(t->arena, t->words, AT_W_ADDED_NONE, name, feed, step->value.shown);
+        step->text = AT_SAID(t->arena, AT_W_ADDED_NONE, name, feed, step->value.shown);
         return step;
     }
     static const enum at_word words[] = {AT_W_ADDED, AT_W_COUNTED, AT_W_SMALLEST, AT_W_LARGEST};
-    step->text = AT_SAY(t->arena, t->words, words[p->op - AT_P_SUM], name,
-                        at_tell_many(t, bag->n, AT_W_ROWS_ONE, AT_W_ROWS_MANY), feed, step->value.shown);
+    step->text = AT_SAID(t->arena, words[p->op - AT_P_SUM], name,
+                         at_tell_many(t, bag->n, AT_W_ROWS_ONE, AT_W_ROWS_MANY), feed, step->value.shown);
     step->adds = p->op == AT_P_SUM;
     list_rows(t, step, target, bag);
     return step;

@@ -8,10 +8,10 @@ static struct at_value value_of(const struct at_tell *t, uint32_t node) {
     return at_tell_value(t, node, &state);
 }
 
-static at_str period_name(const struct at_tell *t, uint32_t period) {
+static at_words_operand period_name(const struct at_tell *t, uint32_t period) {
     at_period of = t->r->run->first_period;
     of.ordinal += (int32_t)period;
-    return at_words_period(t->arena, t->words, of);
+    return at_words_month(of);
 }
 
 /* ---- periods */
@@ -42,7 +42,7 @@ static struct at_xstep *of_period(struct at_tell *t, uint32_t node, uint32_t per
     struct at_xstep *step = at_xstep_new(t, AT_STEP_PERIOD, NULL);
     at_xstep_value(t, step, &value, t->r->percent[node]);
     step->name = period_name(t, period);
-    step->text = AT_SAY(t->arena, t->words, AT_W_IN_PERIOD, step->name, step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_IN_PERIOD, step->name, step->value.shown);
     return step;
 }
 
@@ -54,9 +54,9 @@ static struct at_xstep *tell_window(struct at_tell *t, uint32_t node) {
     uint32_t first = first_of(t, p);
     static const enum at_word words[] = {AT_W_OVER_PERIODS, AT_W_OVER_PERIODS_LEAST, AT_W_OVER_PERIODS_MOST};
     int how = p->b == 1 || p->b == 2 ? p->b : 0;
-    step->text = AT_SAY(t->arena, t->words, words[how], at_phrase(t, node),
-                        at_tell_many(t, t->period - first + 1, AT_W_PERIODS_ONE, AT_W_PERIODS_MANY),
-                        step->value.shown);
+    step->text = AT_SAID(t->arena, words[how], at_phrase(t, node),
+                         at_tell_many(t, t->period - first + 1, AT_W_PERIODS_ONE, AT_W_PERIODS_MANY),
+                         step->value.shown);
     step->adds = how == 0;
     for (uint32_t period = first; period <= t->period; period++) {
         struct at_xstep *part = of_period(t, p->in[0], period);
@@ -73,7 +73,7 @@ static struct at_xstep *tell_prior(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
     struct at_value value = value_of(t, node);
     at_xstep_value(t, step, &value, t->r->percent[node]);
-    step->text = AT_SAY(t->arena, t->words, AT_W_IS, at_phrase(t, node), step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
     if (t->period >= (uint32_t)p->a) at_xstep_add(step, of_period(t, p->in[0], t->period - (uint32_t)p->a));
     return step;
 }
@@ -83,7 +83,7 @@ static struct at_xstep *tell_delta(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
     struct at_value value = value_of(t, node);
     at_xstep_value(t, step, &value, t->r->percent[node]);
-    step->text = AT_SAY(t->arena, t->words, AT_W_IS, at_phrase(t, node), step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
     if (first_of(t, p) < t->period) at_xstep_add(step, of_period(t, p->in[0], t->period - 1));
     at_xstep_add(step, of_period(t, p->in[0], t->period));
     return step;
@@ -93,7 +93,7 @@ static struct at_xstep *tell_running(struct at_tell *t, uint32_t node) {
     struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, t->r->plan->nodes[node].ast);
     struct at_value value = value_of(t, node);
     at_xstep_value(t, step, &value, t->r->percent[node]);
-    step->text = AT_SAY(t->arena, t->words, AT_W_IS, at_phrase(t, node), step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
     return step;
 }
 
@@ -142,21 +142,21 @@ static struct at_xstep *member_step(struct at_tell *t, const struct member *memb
     struct at_xstep *step = at_xstep_new(t, AT_STEP_MEMBER, NULL);
     at_str label = t->r->result->labels[member->payee], key = t->r->result->keys[member->payee];
     at_xstep_value(t, step, &member->value, percent);
-    step->name = label.n ? label : key;
-    step->text = AT_SAY(t->arena, t->words, AT_W_IS, step->name, step->value.shown);
+    step->name = at_words_text(label.n ? label : key);
+    step->text = AT_SAID(t->arena, AT_W_IS, step->name, step->value.shown);
     return step;
 }
 
 static struct at_xstep *more_step(struct at_tell *t, uint64_t n, at_num sum, at_type type, bool percent) {
     struct at_xstep *step = at_xstep_new(t, AT_STEP_MORE, NULL);
     if (!at_type_counts(type)) { /* dates have no sum */
-        step->text = AT_SAY(t->arena, t->words, AT_W_MORE_ROWS, at_tell_count(t, n));
+        step->text = AT_SAID(t->arena, AT_W_MORE_ROWS, at_tell_count(t, n));
         return step;
     }
     struct at_value value = at_value_of_num(type, sum);
     value.type.optional = false;
     at_xstep_value(t, step, &value, percent);
-    step->text = AT_SAY(t->arena, t->words, AT_W_MORE, at_tell_count(t, n), step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_MORE, at_tell_count(t, n), step->value.shown);
     step->part = true;
     return step;
 }
@@ -193,8 +193,8 @@ struct at_xstep *at_tell_members(struct at_tell *t, uint32_t node) {
     struct at_value value = value_of(t, node);
     uint32_t *members, n = at_members_of(t, p->place, &members);
     at_xstep_value(t, step, &value, t->r->percent[node]);
-    step->text = AT_SAY(t->arena, t->words, AT_W_MEMBERS, at_phrase(t, node),
-                        at_tell_many(t, n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY), step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_MEMBERS, at_phrase(t, node),
+                         at_tell_many(t, n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY), step->value.shown);
     if (t->x->options->discreet) return step;
     step->adds = p->op == AT_P_GROUPSUM;
     list_members(t, step, p->in[0], members, n);
@@ -209,9 +209,9 @@ struct at_xstep *at_tell_rank(struct at_tell *t, uint32_t node) {
     struct at_value value = value_of(t, node);
     uint32_t *members, n = at_members_of(t, (uint16_t)p->a, &members);
     at_xstep_value(t, step, &value, false);
-    at_str of = at_tell_node_figure(t, step, p->in[0]);
-    step->text = AT_SAY(t->arena, t->words, AT_W_RANKED, at_phrase(t, node), of, step->value.shown,
-                        at_tell_count(t, n));
+    at_words_operand of = at_tell_node_figure(t, step, p->in[0]);
+    step->text =
+        AT_SAID(t->arena, AT_W_RANKED, at_phrase(t, node), of, step->value.shown, at_tell_count(t, n));
     at_xstep_add(step, at_tell_node(t, p->in[0]));
     if (!t->x->options->discreet) {
         list_members(t, step, p->in[0], members, n);

@@ -37,7 +37,7 @@ static at_str choice_text(const struct at_type *type, int32_t i) {
     return (at_str){0};
 }
 
-static struct at_words_operand ref_operand(const struct at_space *space, struct at_arena *arena,
+static at_words_operand ref_operand(const struct at_space *space, struct at_arena *arena,
                                            const struct at_type *type, int32_t row) {
     const struct at_table *table = &space->run->data->tables[type->table];
     int key = table->schema->key;
@@ -46,11 +46,11 @@ static struct at_words_operand ref_operand(const struct at_space *space, struct 
         at_str text = at_dataset_print(space->run->data, arena, type->table, key, keys, (uint32_t)row);
         return at_words_quoted(at_str_copy(arena, text));
     }
-    struct at_words_operand number = at_words_text(at_str_format(arena, "%d", row + 1));
+    at_words_operand number = at_words_text(at_str_format(arena, "%d", row + 1));
     return at_words_inner(arena, AT_W_ROW_NUMBER, &number, 1);
 }
 
-static struct at_words_operand value_operand(const struct at_space *space, struct at_arena *arena,
+static at_words_operand value_operand(const struct at_space *space, struct at_arena *arena,
                                              uint32_t node, uint32_t index) {
     const struct at_type *type = &space->plan->nodes[node].type;
     struct at_value value = at_col_value(&space->cols[node], index, type);
@@ -123,9 +123,9 @@ static bool percent_steps(const struct at_space *space, const struct at_pnode *p
     return first && first->kind == AT_N_NUMBER && (first->flags & AT_F_PERCENT);
 }
 
-static struct at_words_operand threshold(struct at_arena *arena, const struct at_plan_steps *steps,
+static at_words_operand threshold(struct at_arena *arena, const struct at_plan_steps *steps,
                                          bool percent) {
-    if (steps->n == 0) return (struct at_words_operand){0};
+    if (steps->n == 0) return (at_words_operand){0};
     at_num first = steps->thresholds[0];
     if (percent) return at_words_percent(arena, first);
     if (steps->threshold.kind != AT_T_MONEY) return at_words_plain_number(arena, first);

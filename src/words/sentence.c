@@ -4,7 +4,7 @@
 #include "base/numtext.h"
 
 at_str at_words_write_operand(struct at_arena *arena, const struct at_words *words,
-                              const struct at_words_operand *operand) {
+                              const at_words_operand *operand) {
     switch ((enum at_words_operand_kind)operand->kind) {
     case AT_OPERAND_NONE: break;
     case AT_OPERAND_TEXT: return operand->text;
@@ -20,7 +20,7 @@ at_str at_words_write_operand(struct at_arena *arena, const struct at_words *wor
 }
 
 static at_str write_with(struct at_arena *arena, const struct at_words *words, enum at_word word,
-                         const struct at_words_operand *operand, unsigned n) {
+                         const at_words_operand *operand, unsigned n) {
     at_str text[AT_WORDS_OPERANDS] = {{0}};
     if (n > AT_WORDS_OPERANDS) n = AT_WORDS_OPERANDS;
     for (unsigned i = 0; i < n; i++)
@@ -30,13 +30,19 @@ static at_str write_with(struct at_arena *arena, const struct at_words *words, e
 
 at_str at_words_write(struct at_arena *arena, const struct at_words *words,
                       const struct at_words_sentence *sentence) {
-    return write_with(arena, words, sentence->word, sentence->operand, sentence->n);
+    at_str text = write_with(arena, words, sentence->word, sentence->operand, sentence->n);
+    return sentence->source.n && at_utf8_width(text) > AT_WORDS_WIDEST ? sentence->source : text;
+}
+
+at_words_operand at_words_because(struct at_arena *arena, const struct at_words_reason *reason) {
+    at_words_operand why = at_words_inner(arena, reason->word, reason->operand, AT_COUNT(reason->operand));
+    return reason->of.n ? AT_SAID(arena, AT_W_OF_STATEMENT, at_words_text(reason->of), why) : why;
 }
 
 at_str at_words_write_reason(struct at_arena *arena, const struct at_words *words,
                              const struct at_words_reason *reason) {
-    at_str sentence = write_with(arena, words, reason->word, reason->operand, AT_COUNT(reason->operand));
-    return reason->of.n ? AT_SAY(arena, words, AT_W_OF_STATEMENT, reason->of, sentence) : sentence;
+    at_words_operand why = at_words_because(arena, reason);
+    return at_words_write_operand(arena, words, &why);
 }
 
 at_str at_words_reason_plain(struct at_arena *arena, const struct at_words_reason *reason) {
@@ -46,22 +52,73 @@ at_str at_words_reason_plain(struct at_arena *arena, const struct at_words_reaso
 
 /* ---- operands */
 
-struct at_words_operand at_words_plain_number(struct at_arena *arena, at_num num) {
+at_words_operand at_words_plain_number(struct at_arena *arena, at_num num) {
     return at_words_digits(at_num_print_short(arena, num, 6, true, NULL));
 }
 
-struct at_words_operand at_words_percent(struct at_arena *arena, at_num num) {
+at_words_operand at_words_percent(struct at_arena *arena, at_num num) {
     at_num hundred = at_num_mul(arena, num, at_num_int(100));
     at_str text = at_num_print_short(arena, hundred, 6, true, NULL);
     return at_words_digits(at_str_format(arena, "%.*s%%", AT_STR_ARG(text)));
 }
 
-struct at_words_operand at_words_inner(struct at_arena *arena, enum at_word word,
-                                       const struct at_words_operand *operand, unsigned n) {
+at_words_operand at_words_inner(struct at_arena *arena, enum at_word word, const at_words_operand *operand,
+                                unsigned n) {
     struct at_words_sentence *sentence = AT_NEW(arena, struct at_words_sentence);
-    struct at_words_operand *copy = AT_NEW_ARRAY(arena, struct at_words_operand, n + 1);
+    at_words_operand *copy = AT_NEW_ARRAY(arena, at_words_operand, n + 1);
     for (unsigned i = 0; i < n; i++)
         copy[i] = operand[i];
-    *sentence = (struct at_words_sentence){word, n, copy};
-    return (struct at_words_operand){.kind = AT_OPERAND_SENTENCE, .sentence = sentence};
+    *sentence = (struct at_words_sentence){.word = word, .n = n, .operand = copy};
+    return (at_words_operand){.kind = AT_OPERAND_SENTENCE, .sentence = sentence};
+}
+
+at_words_operand at_words_or(struct at_arena *arena, at_words_operand sentence, at_str source) {
+    struct at_words_sentence *copy = AT_NEW(arena, struct at_words_sentence);
+    *copy = *sentence.sentence;
+    copy->source = source;
+    sentence.sentence = copy;
+    return sentence;
+}
+
+/* A text never has more columns than bytes. */
+size_t at_words_bound(const at_words_operand *operand) {
+    switch ((enum at_words_operand_kind)operand->kind) {
+    case AT_OPERAND_NONE: return 0;
+    case AT_OPERAND_TEXT:
+    case AT_OPERAND_NUMBER: return operand->text.n + 2; /* the sign of another language */
+    case AT_OPERAND_CODE: return operand->text.n + at_words_longest(AT_W_CODE);
+    case AT_OPERAND_QUOTED: return operand->text.n + at_words_longest(AT_W_QUOTED);
+    case AT_OPERAND_DATE:
+    case AT_OPERAND_PERIOD: return at_words_longest(AT_W_DATE_IS) + at_words_longest(AT_W_PERIOD_QUARTER);
+    case AT_OPERAND_WORD: return at_words_longest(operand->word);
+    case AT_OPERAND_SENTENCE: break;
+    }
+    const struct at_words_sentence *sentence = operand->sentence;
+    size_t bound = at_words_longest(sentence->word);
+    for (unsigned i = 0; i < sentence->n; i++)
+        bound += at_words_times(sentence->word, i) * at_words_bound(&sentence->operand[i]);
+    return bound;
+}
+
+static bool same_sentence(const struct at_words_sentence *a, const struct at_words_sentence *b) {
+    if (a->word != b->word || a->n != b->n || !at_str_eq(a->source, b->source)) return false;
+    for (unsigned i = 0; i < a->n; i++)
+        if (!at_words_same(&a->operand[i], &b->operand[i])) return false;
+    return true;
+}
+
+bool at_words_same(const at_words_operand *a, const at_words_operand *b) {
+    if (a->kind != b->kind) return false;
+    switch ((enum at_words_operand_kind)a->kind) {
+    case AT_OPERAND_NONE: return true;
+    case AT_OPERAND_TEXT:
+    case AT_OPERAND_CODE:
+    case AT_OPERAND_NUMBER:
+    case AT_OPERAND_QUOTED: return at_str_eq(a->text, b->text);
+    case AT_OPERAND_DATE: return a->date == b->date;
+    case AT_OPERAND_PERIOD: return a->period.kind == b->period.kind && a->period.ordinal == b->period.ordinal;
+    case AT_OPERAND_WORD: return a->word == b->word;
+    case AT_OPERAND_SENTENCE: return same_sentence(a->sentence, b->sentence);
+    }
+    return false;
 }

@@ -1,10 +1,10 @@
 /* words/sentence.h: a sentence before it is written in a language: which sentence, and its operands.
  *
- * The engine, explanations, and diagnostics carry sentences in this form. words/ makes their text, and only
- * when it is needed. Operands keep their type, so that each language writes dates, signs, and quotation marks
- * in its own way. Text of a policy or of data stays as it is.
+ * The engine, explanations, and diagnostics carry sentences in this form. words/ makes their text. Operands
+ * keep their type, so that each language writes dates, signs, and quotation marks in its own way. Text of a
+ * policy or of data stays as it is.
  *
- * A sentence does not own its operands. Their memory is that of the value that contains the sentence.
+ * A sentence does not own its operands. They live as long as the value that contains the sentence.
  */
 #ifndef AT_WORDS_SENTENCE_H
 #define AT_WORDS_SENTENCE_H
@@ -26,7 +26,7 @@ enum at_words_operand_kind {
     AT_OPERAND_SENTENCE /* sentence: one with operands of its own */
 };
 
-struct at_words_operand {
+typedef struct at_words_operand {
     uint8_t kind; /* enum at_words_operand_kind, which names the member */
     union {
         at_str text;
@@ -35,14 +35,16 @@ struct at_words_operand {
         enum at_word word;
         const struct at_words_sentence *sentence;
     };
-};
+} at_words_operand;
 
 #define AT_WORDS_OPERANDS 7 /* at most, of one sentence */
+#define AT_WORDS_WIDEST 110 /* columns of a name that a sentence makes */
 
 struct at_words_sentence {
     enum at_word word;
     unsigned n;
-    const struct at_words_operand *operand; /* [n] */
+    const at_words_operand *operand; /* [n] */
+    at_str source; /* text of the policy in place of a sentence wider than AT_WORDS_WIDEST; may be empty */
 };
 
 /* Why a value cannot be calculated. `word` is one of the AT_W_REASON_…, whose operands are:
@@ -57,15 +59,18 @@ struct at_words_sentence {
  */
 struct at_words_reason {
     enum at_word word;
-    struct at_words_operand operand[4];
+    at_words_operand operand[4];
     at_str of; /* the measure, component, or credit that contains the formula; may be empty */
 };
+
+/* The same as an operand. */
+at_words_operand at_words_because(struct at_arena *arena, const struct at_words_reason *reason);
 
 /* The text of a sentence. It contains the marks of words.h around code. */
 at_str at_words_write(struct at_arena *arena, const struct at_words *words,
                       const struct at_words_sentence *sentence);
 at_str at_words_write_operand(struct at_arena *arena, const struct at_words *words,
-                              const struct at_words_operand *operand);
+                              const at_words_operand *operand);
 /* "`attainment`: cannot divide by zero, because `quota` is $0.00", with the marks of words.h for code. */
 at_str at_words_write_reason(struct at_arena *arena, const struct at_words *words,
                              const struct at_words_reason *reason);
@@ -73,35 +78,43 @@ at_str at_words_write_reason(struct at_arena *arena, const struct at_words *word
 at_str at_words_reason_plain(struct at_arena *arena, const struct at_words_reason *reason);
 
 /* ---- operands */
-
-static inline struct at_words_operand at_words_text(at_str text) {
-    return (struct at_words_operand){.kind = AT_OPERAND_TEXT, .text = text};
+static inline at_words_operand at_words_text(at_str text) {
+    return (at_words_operand){.kind = AT_OPERAND_TEXT, .text = text};
 }
-static inline struct at_words_operand at_words_digits(at_str text) {
-    return (struct at_words_operand){.kind = AT_OPERAND_NUMBER, .text = text};
+static inline at_words_operand at_words_digits(at_str text) {
+    return (at_words_operand){.kind = AT_OPERAND_NUMBER, .text = text};
 }
-static inline struct at_words_operand at_words_quoted(at_str text) {
-    return (struct at_words_operand){.kind = AT_OPERAND_QUOTED, .text = text};
+static inline at_words_operand at_words_quoted(at_str text) {
+    return (at_words_operand){.kind = AT_OPERAND_QUOTED, .text = text};
 }
-static inline struct at_words_operand at_words_day(at_date date) {
-    return (struct at_words_operand){.kind = AT_OPERAND_DATE, .date = date};
+static inline at_words_operand at_words_day(at_date date) {
+    return (at_words_operand){.kind = AT_OPERAND_DATE, .date = date};
 }
-static inline struct at_words_operand at_words_month(at_period period) {
-    return (struct at_words_operand){.kind = AT_OPERAND_PERIOD, .period = period};
+static inline at_words_operand at_words_month(at_period period) {
+    return (at_words_operand){.kind = AT_OPERAND_PERIOD, .period = period};
 }
-static inline struct at_words_operand at_words_fixed(enum at_word word) {
-    return (struct at_words_operand){.kind = AT_OPERAND_WORD, .word = word};
+static inline at_words_operand at_words_fixed(enum at_word word) {
+    return (at_words_operand){.kind = AT_OPERAND_WORD, .word = word};
 }
 /* Text of the policy. A formula that several statements share does not have one, and is "a value". */
-static inline struct at_words_operand at_words_code(at_str text) {
+static inline at_words_operand at_words_code(at_str text) {
     if (text.n == 0) return at_words_fixed(AT_W_A_VALUE);
-    return (struct at_words_operand){.kind = AT_OPERAND_CODE, .text = text};
+    return (at_words_operand){.kind = AT_OPERAND_CODE, .text = text};
 }
 /* "12%" of 0.12, and a number as people read it, with at most 6 decimals. */
-struct at_words_operand at_words_percent(struct at_arena *arena, at_num num);
-struct at_words_operand at_words_plain_number(struct at_arena *arena, at_num num);
-/* The operands are copied into the arena. */
-struct at_words_operand at_words_inner(struct at_arena *arena, enum at_word word,
-                                       const struct at_words_operand *operand, unsigned n);
+at_words_operand at_words_percent(struct at_arena *arena, at_num num);
+at_words_operand at_words_plain_number(struct at_arena *arena, at_num num);
+/* The same sentence, with the text of the policy in its place if it is too wide. */
+at_words_operand at_words_or(struct at_arena *arena, at_words_operand sentence, at_str source);
+/* At least the columns of the operand in any language. */
+size_t at_words_bound(const at_words_operand *operand);
+/* Whether two operands read the same in every language. */
+bool at_words_same(const at_words_operand *a, const at_words_operand *b);
+/* A sentence as an operand. The operands are copied into the arena. */
+at_words_operand at_words_inner(struct at_arena *arena, enum at_word word, const at_words_operand *operand,
+                                unsigned n);
+#define AT_SAID(arena, word, ...)                                                                            \
+    at_words_inner((arena), (word), (const at_words_operand[]){__VA_ARGS__},                                 \
+                   sizeof((const at_words_operand[]){__VA_ARGS__}) / sizeof(at_words_operand))
 
 #endif

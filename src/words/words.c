@@ -35,6 +35,27 @@ const struct at_words *at_words_find(at_str code) {
     return NULL;
 }
 
+size_t at_words_longest(enum at_word word) {
+    size_t most = 0;
+    for (size_t i = 0; i < AT_COUNT(languages); i++) {
+        size_t n = strlen(languages[i].texts[word]);
+        if (n > most) most = n;
+    }
+    return most;
+}
+
+unsigned at_words_times(enum at_word word, unsigned place) {
+    const char mark[] = {'{', (char)('0' + place), '}', '\0'};
+    unsigned most = 0;
+    for (size_t i = 0; i < AT_COUNT(languages); i++) {
+        unsigned n = 0;
+        for (const char *p = languages[i].texts[word]; (p = strstr(p, mark)); p++)
+            n++;
+        if (n > most) most = n;
+    }
+    return most;
+}
+
 const char *at_words_codes(void) {
     return "en, zh";
 }
@@ -99,9 +120,13 @@ at_str at_words_date(struct at_arena *arena, const struct at_words *words, at_da
 }
 
 at_str at_words_number(struct at_arena *arena, const struct at_words *words, at_str number) {
-    at_str minus = at_word(words, AT_W_MINUS);
-    if (number.n == 0 || number.p[0] != '-' || at_str_eq(minus, AT_STR("-"))) return number;
-    return at_str_format(arena, "%.*s%.*s", AT_STR_ARG(minus), (int)(number.n - 1), number.p + 1);
+    const at_str about = AT_STR("≈");
+    at_str minus = at_word(words, AT_W_MINUS), rest = number;
+    bool shortened = number.n > about.n && memcmp(number.p, about.p, about.n) == 0;
+    if (shortened) rest = (at_str){number.p + about.n, number.n - about.n};
+    if (rest.n == 0 || rest.p[0] != '-' || at_str_eq(minus, AT_STR("-"))) return number;
+    return at_str_format(arena, "%s%.*s%.*s", shortened ? "≈" : "", AT_STR_ARG(minus), (int)(rest.n - 1),
+                         rest.p + 1);
 }
 
 static bool is_mark(char c) {

@@ -24,6 +24,10 @@ struct at_words {
 
 /* Returns NULL for an unknown language. An empty code is English. */
 const struct at_words *at_words_find(at_str code);
+/* The bytes of the longest text of the sentence in any language, with its places. */
+size_t at_words_longest(enum at_word word);
+/* How often the sentence shows the operand {place}, in the language that shows it most often. */
+unsigned at_words_times(enum at_word word, unsigned place);
 /* "en, zh": for messages. */
 const char *at_words_codes(void);
 

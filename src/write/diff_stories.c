@@ -3,8 +3,8 @@
 
 #include "base/sort.h"
 #include "base/vec.h"
-#include "explain/explain.h"
 #include "write/diff_writer.h"
+#include "write/explain.h"
 
 enum {
     MOST_PAYEES = 40, /* explaining one costs a pass over the data */
@@ -104,8 +104,7 @@ static at_str written(const struct at_results *results, const struct at_story *s
 /* All stories of one payee, in one pass over the data. */
 static enum at_status explain_payee(struct at_diff *diff, uint32_t first, uint32_t n, int side,
                                     const struct at_results *results, struct at_arena *scratch) {
-    struct at_explain_options options = {.words = at_words_find(AT_STR("")),
-                                         .payee = diff->payees[diff->stories[first].payee].key,
+    struct at_explain_options options = {.payee = diff->payees[diff->stories[first].payee].key,
                                          .through = {.kind = AT_YEAR + 1}};
     struct at_explainer *x = NULL;
     if (diff->payees[diff->stories[first].payee].row[side] < 0) return AT_OK;

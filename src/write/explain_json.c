@@ -1,8 +1,14 @@
 /* write/explain_json.c: writes an explanation as JSON, with each value as shown and exactly (a decimal or a
  * fraction). */
 #include "base/numtext.h"
-#include "explain/explain.h"
+#include "write/explain.h"
 #include "write/writer.h"
+
+struct page {
+    struct at_sink *out;
+    const struct at_words *words;
+    struct at_arena *arena;
+};
 
 static void name(struct at_sink *out, const char *key) {
     at_sink_printf(out, "\"%s\":", key);
@@ -14,31 +20,41 @@ static void text(struct at_sink *out, const char *key, at_str value) {
     at_sink_json(out, value);
 }
 
+static at_str said(const struct page *page, const at_words_operand *operand) {
+    return at_sentence_plain(page->arena, at_words_write_operand(page->arena, page->words, operand));
+}
+
+static void sentence(const struct page *page, const char *key, const at_words_operand *operand) {
+    if (operand->kind != AT_OPERAND_NONE) text(page->out, key, said(page, operand));
+}
+
 static bool is_number(const struct at_value *value) {
     return !value->missing && (value->type.kind == AT_T_NUMBER || value->type.kind == AT_T_MONEY ||
                                value->type.kind == AT_T_DURATION);
 }
 
 /* {"shown":"≈$6.666667","exact":"20/3","shortened":true} */
-static void figure(struct at_sink *out, const struct at_figure *f, struct at_arena *arena) {
+static void figure(const struct page *page, const struct at_figure *f) {
+    struct at_sink *out = page->out;
     at_sink_z(out, "{\"shown\":");
-    at_sink_json(out, f->shown);
-    if (is_number(&f->value)) text(out, "exact", at_num_print(arena, at_value_num(&f->value)));
+    at_sink_json(out, said(page, &f->shown));
+    if (is_number(&f->value)) text(out, "exact", at_num_print(page->arena, at_value_num(&f->value)));
     if (f->shortened) at_sink_z(out, ",\"shortened\":true");
     at_sink_z(out, "}");
 }
 
-static void steps(struct at_sink *out, const char *key, const struct at_xstep *step, struct at_arena *arena);
+static void steps(const struct page *page, const char *key, const struct at_xstep *step);
 
-static void one(struct at_sink *out, const struct at_xstep *step, struct at_arena *arena) {
+static void one(const struct page *page, const struct at_xstep *step) {
+    struct at_sink *out = page->out;
     at_sink_z(out, "{\"kind\":");
     at_sink_json(out, at_str_z(at_step_name((enum at_step_kind)step->kind)));
-    if (step->name.n) text(out, "name", step->name);
-    text(out, "text", at_sentence_plain(arena, step->text));
-    if (step->date.n) text(out, "date", step->date);
+    sentence(page, "name", &step->name);
+    sentence(page, "text", &step->text);
+    sentence(page, "date", &step->date);
     if (step->has_value) {
         at_sink_z(out, ",\"value\":");
-        figure(out, &step->value, arena);
+        figure(page, &step->value);
     }
     if (step->part) at_sink_z(out, ",\"part\":true");
     if (step->adds) at_sink_z(out, ",\"adds\":true");
@@ -46,7 +62,7 @@ static void one(struct at_sink *out, const struct at_xstep *step, struct at_aren
         at_sink_z(out, ",\"figures\":[");
         for (uint32_t i = 0; i < step->n_figures; i++) {
             if (i) at_sink_z(out, ",");
-            figure(out, &step->figures[i], arena);
+            figure(page, &step->figures[i]);
         }
         at_sink_z(out, "]");
     }
@@ -55,17 +71,18 @@ static void one(struct at_sink *out, const struct at_xstep *step, struct at_aren
         text(out, "file", step->file);
         at_sink_printf(out, ",\"line\":%llu", (unsigned long long)step->line);
     }
-    steps(out, "steps", step->first, arena);
+    steps(page, "steps", step->first);
     at_sink_z(out, "}");
 }
 
-static void steps(struct at_sink *out, const char *key, const struct at_xstep *step, struct at_arena *arena) {
+static void steps(const struct page *page, const char *key, const struct at_xstep *step) {
+    struct at_sink *out = page->out;
     if (!step) return;
     at_sink_z(out, ",");
     name(out, key);
     at_sink_z(out, "[");
     for (; step; step = step->next) {
-        one(out, step, arena);
+        one(page, step);
         if (step->next) at_sink_z(out, ",");
     }
     at_sink_z(out, "]");
@@ -75,7 +92,7 @@ void at_explain_json(const struct at_results *results, const struct at_story *st
                      const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out) {
     const struct at_result_run *r = &results->runs[story->run];
     char amount[AT_MINOR_SIZE];
-    (void)style;
+    const struct page page = {out, style->words, scratch};
     at_sink_z(out, "{\"payee\":");
     at_sink_json(out, story->key);
     if (story->label.n) text(out, "label", story->label);
@@ -88,7 +105,7 @@ void at_explain_json(const struct at_results *results, const struct at_story *st
         size_t n = at_minor_write(amount, story->total, r->currency->digits, false);
         text(out, "amount", (at_str){amount, (uint32_t)n});
     }
-    steps(out, "components", story->components, scratch);
-    steps(out, "measures", story->measures, scratch);
+    steps(&page, "components", story->components);
+    steps(&page, "measures", story->measures);
     at_sink_z(out, "}");
 }

@@ -1,7 +1,13 @@
 /* write/explain_md.c: writes an explanation as Markdown, with headings for payee and components and lists
  * for steps. */
-#include "explain/explain.h"
+#include "write/explain.h"
 #include "write/md.h"
+
+struct page {
+    struct at_sink *out;
+    const struct at_words *words;
+    struct at_arena *arena;
+};
 
 static void source(struct at_sink *out, const struct at_xstep *step, struct at_arena *arena) {
     if (!step->quotes || step->source.n == 0) return;
@@ -12,25 +18,25 @@ static void source(struct at_sink *out, const struct at_xstep *step, struct at_a
     at_sink_z(out, "\n");
 }
 
-static void item(struct at_sink *out, const struct at_xstep *step, unsigned depth) {
+static void item(const struct page *page, const struct at_xstep *step, unsigned depth) {
     for (unsigned i = 0; i < depth && i < 12; i++)
-        at_sink_z(out, "  ");
-    at_sink_z(out, "- ");
-    at_md_sentence(out, step->text);
-    at_sink_z(out, "\n");
+        at_sink_z(page->out, "  ");
+    at_sink_z(page->out, "- ");
+    at_md_sentence(page->out, at_words_write_operand(page->arena, page->words, &step->text));
+    at_sink_z(page->out, "\n");
     for (const struct at_xstep *child = step->first; child; child = child->next)
-        item(out, child, depth + 1);
+        item(page, child, depth + 1);
 }
 
-static void section(struct at_sink *out, const struct at_xstep *step, const char *mark,
-                    struct at_arena *arena) {
+static void section(const struct page *page, const struct at_xstep *step, const char *mark) {
+    struct at_sink *out = page->out;
     at_sink_z(out, mark);
-    at_md_sentence(out, step->text);
+    at_md_sentence(out, at_words_write_operand(page->arena, page->words, &step->text));
     at_sink_z(out, "\n\n");
-    source(out, step, arena);
+    source(out, step, page->arena);
     if (step->quotes && step->source.n) at_sink_z(out, "\n");
     for (const struct at_xstep *child = step->first; child; child = child->next)
-        item(out, child, 0);
+        item(page, child, 0);
     if (step->first) at_sink_z(out, "\n");
 }
 
@@ -38,7 +44,9 @@ void at_explain_md(const struct at_results *results, const struct at_story *stor
                    const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out) {
     const struct at_result_run *r = &results->runs[story->run];
     at_str who = story->label.n ? story->label : story->key;
-    at_str title = AT_SAY(scratch, style->words, AT_W_HEAD, who, story->period_shown);
+    at_str when = at_words_period(scratch, style->words, story->when);
+    at_str title = AT_SAY(scratch, style->words, AT_W_HEAD, who, when);
+    const struct page page = {out, style->words, scratch};
     if (!story->withheld) {
         at_num amount = at_num_decimal128(story->total, r->currency->digits);
         title = AT_SAY(
@@ -49,7 +57,7 @@ void at_explain_md(const struct at_results *results, const struct at_story *stor
     at_md_text(out, title);
     at_sink_z(out, "\n\n");
     for (const struct at_xstep *step = story->components; step; step = step->next)
-        section(out, step, "### ", scratch);
+        section(&page, step, "### ");
     for (const struct at_xstep *step = story->measures; step; step = step->next)
-        section(out, step, "#### ", scratch);
+        section(&page, step, "#### ");
 }

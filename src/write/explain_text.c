@@ -1,5 +1,5 @@
 /* write/explain_text.c: writes an explanation for a terminal, as an indented and wrapped tree. */
-#include "explain/explain.h"
+#include "write/explain.h"
 #include "write/grid.h"
 #include "write/writer.h"
 
@@ -75,7 +75,7 @@ static void write_step(const struct page *page, const struct at_xstep *step, uns
     if (!head) at_sink_z(page->out, "- ");
     if (head) color(page, "1");
     if (step->kind == AT_STEP_NEXT) color(page, "36");
-    wrapped(page, step->text, text, text);
+    wrapped(page, at_words_write_operand(page->arena, page->style->words, &step->text), text, text);
     if (head || step->kind == AT_STEP_NEXT) color(page, "0");
     write_source(page, step, text + 2);
     unsigned next = head ? indent + 2 : indent < MOST_INDENT ? indent + 2 : indent;
@@ -95,7 +95,8 @@ void at_explain_text(const struct at_results *results, const struct at_story *st
     struct page page = {out, style, scratch, style->width ? style->width : 100};
     at_str who = story->key;
     if (story->label.n) who = AT_SAY(scratch, style->words, AT_W_NAMED, story->label, story->key);
-    at_str title = AT_SAY(scratch, style->words, AT_W_HEAD, who, story->period_shown);
+    at_str title =
+        AT_SAY(scratch, style->words, AT_W_HEAD, who, at_words_period(scratch, style->words, story->when));
     if (!story->withheld)
         title =
             AT_SAY(scratch, style->words, AT_W_IS, title, amount_of(results, story, style->words, scratch));
@@ -115,4 +116,11 @@ void at_explain_text(const struct at_results *results, const struct at_story *st
     at_sink_z(out, "\n");
     for (const struct at_xstep *step = story->measures; step; step = step->next)
         write_step(&page, step, 4, true);
+}
+
+at_str at_explain_fault(const struct at_words *words, const struct at_story_fault *fault,
+                        struct at_arena *arena) {
+    at_str step = at_words_write_operand(arena, words, &fault->step->text);
+    return at_sentence_plain(arena,
+                             AT_SAY(arena, words, fault->paid ? AT_W_FAULT_PAID : AT_W_FAULT_VALUE, step));
 }

@@ -40,6 +40,18 @@ static void sentence(const struct page *page, at_str s) {
     }
 }
 
+static void shown(const struct page *page, const at_words_operand *operand) {
+    text(page, at_words_write_operand(page->arena, page->words, operand));
+}
+
+static void said(const struct page *page, const at_words_operand *operand) {
+    sentence(page, at_words_write_operand(page->arena, page->words, operand));
+}
+
+static at_str period_of(const struct page *page, const struct at_story *story) {
+    return at_words_period(page->arena, page->words, story->when);
+}
+
 static void word(const struct page *page, enum at_word w) {
     text(page, at_word(page->words, w));
 }
@@ -80,17 +92,17 @@ static void heading(const struct page *page, enum at_word w) {
 static void write_progress(const struct page *page, const struct at_progress *p) {
     uint32_t scale = p->permille > 1250 ? p->permille : 1250;
     raw(page, "<div class=\"progress\"><div class=\"row\"><span class=\"name\">");
-    text(page, p->name);
+    shown(page, &p->name);
     raw(page, "</span><strong>");
-    text(page, p->value.shown);
+    shown(page, &p->value.shown);
     raw(page, "</strong></div>\n<div class=\"bar\" role=\"img\" aria-label=\"");
-    at_html_plain(page->out, p->value.shown);
+    at_html_plain(page->out, at_words_write_operand(page->arena, page->words, &p->value.shown));
     at_sink_printf(page->out, "\"><i class=\"%s\" style=\"width:%u.%u%%\"></i>",
                    p->permille >= 1000 ? "full" : "part", p->permille * 100 / scale,
                    p->permille * 1000 / scale % 10);
     at_sink_printf(page->out, "<b style=\"left:%u.%u%%\"></b></div>\n<div class=\"of\">", 100000 / scale,
                    1000000 / scale % 10);
-    text(page, p->of_text);
+    shown(page, &p->of_text);
     raw(page, "</div></div>\n");
 }
 
@@ -106,12 +118,12 @@ static void write_components(const struct page *page, const struct at_story *sto
     for (const struct at_xstep *step = story->components; step; step = step->next) {
         at_str label = {0};
         for (uint32_t i = 0; i < plan->n_components; i++)
-            if (at_str_eq(plan->components[i].name, step->name)) label = plan->components[i].label;
+            if (at_str_eq(plan->components[i].name, step->name.text)) label = plan->components[i].label;
         bool zero = at_num_is_zero(at_xstep_num(step));
         raw(page, zero ? "<tr class=\"zero\"><td>" : "<tr><td>");
-        text(page, label.n ? label : step->name);
+        text(page, label.n ? label : step->name.text);
         raw(page, "</td><td class=\"amount\">");
-        text(page, step->value.shown);
+        shown(page, &step->value.shown);
         raw(page, "</td></tr>\n");
     }
     raw(page, "</tbody>\n<tfoot><tr><th>");
@@ -132,22 +144,22 @@ static bool has_rows(const struct at_xstep *step) {
 static void write_row(const struct page *page, const struct at_xstep *step) {
     bool more = step->kind == AT_STEP_MORE;
     raw(page, more ? "<tr class=\"more\"><td colspan=\"2\">" : "<tr><td>");
-    text(page, more ? step->text : step->name);
+    shown(page, more ? &step->text : &step->name);
     if (!more) {
         raw(page, "</td><td class=\"date\">");
-        text(page, step->date);
+        shown(page, &step->date);
     }
     raw(page, "</td><td class=\"amount\">");
-    if (step->has_value) text(page, step->value.shown);
+    if (step->has_value) shown(page, &step->value.shown);
     raw(page, "</td></tr>\n");
 }
 
 static void write_rows(const struct page *page, const struct at_xstep *measure) {
     if (!has_rows(measure)) return;
     raw(page, "<table class=\"rows\"><caption>");
-    text(page, measure->name);
+    shown(page, &measure->name);
     raw(page, " <span>");
-    text(page, measure->value.shown);
+    shown(page, &measure->value.shown);
     raw(page, "</span></caption><thead><tr><th>");
     word(page, AT_W_KEY);
     raw(page, "</th><th>");
@@ -181,7 +193,7 @@ static void write_steps(const struct page *page, const struct at_xstep *step) {
     raw(page, "<ul>\n");
     for (; step; step = step->next) {
         raw(page, step->kind == AT_STEP_NEXT ? "<li class=\"next\">" : "<li>");
-        sentence(page, step->text);
+        said(page, &step->text);
         write_steps(page, step->first);
         raw(page, "</li>\n");
     }
@@ -191,7 +203,7 @@ static void write_steps(const struct page *page, const struct at_xstep *step) {
 static void write_details(const struct page *page, const struct at_xstep *step) {
     for (; step; step = step->next) {
         raw(page, "<details><summary>");
-        sentence(page, step->text);
+        said(page, &step->text);
         raw(page, "</summary>\n");
         if (step->source.n) {
             raw(page, "<p class=\"source\"><code>");
@@ -209,7 +221,7 @@ static void write_hints(const struct page *page, const struct at_story *story) {
     raw(page, "<ul class=\"hints\">\n");
     for (uint32_t i = 0; i < story->n_hints; i++) {
         raw(page, "<li>");
-        sentence(page, story->hints[i].text);
+        said(page, &story->hints[i].text);
         raw(page, "</li>\n");
     }
     raw(page, "</ul>\n");
@@ -219,12 +231,12 @@ static void write_hints(const struct page *page, const struct at_story *story) {
 
 static void write_story(const struct page *page, const struct at_story *story) {
     raw(page, "<section>\n<h2>");
-    text(page, story->period_shown);
+    text(page, period_of(page, story));
     raw(page, "</h2>\n");
     if (story->withheld) {
         for (const struct at_xstep *step = story->components; step; step = step->next) {
             raw(page, "<p class=\"withheld\">");
-            sentence(page, step->text);
+            said(page, &step->text);
             raw(page, "</p>\n");
         }
         raw(page, "</section>\n");
@@ -257,7 +269,7 @@ static void write_overview(const struct page *page) {
     for (size_t i = 0; i < page->n; i++) {
         const struct at_story *story = page->stories[i];
         raw(page, "<tr><td>");
-        text(page, story->period_shown);
+        text(page, period_of(page, story));
         raw(page, "</td><td class=\"amount\">");
         text(page,
              story->withheld ? at_word(page->words, AT_W_WITHHELD_SHORT) : money(page, story, story->total));
@@ -300,9 +312,10 @@ void at_statement_write(const struct at_results *results, struct at_explainer *e
     at_str title = at_word(style->words, AT_W_STATEMENT);
     if (page.n) {
         at_str who = page.stories[0]->label.n ? page.stories[0]->label : page.stories[0]->key;
-        at_str period = page.stories[0]->period_shown;
+        at_str period = period_of(&page, page.stories[0]);
         if (page.n > 1)
-            period = AT_SAY(arena, style->words, AT_W_RANGE, period, page.stories[page.n - 1]->period_shown);
+            period =
+                AT_SAY(arena, style->words, AT_W_RANGE, period, period_of(&page, page.stories[page.n - 1]));
         title = AT_SAY(arena, style->words, AT_W_STATEMENT_OF, who, period);
     }
     at_html_begin(out, title, style->words->code, STATEMENT, at_statement_css);

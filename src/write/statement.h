@@ -8,7 +8,7 @@
 #ifndef AT_WRITE_STATEMENT_H
 #define AT_WRITE_STATEMENT_H
 
-#include "explain/explain.h"
+#include "write/explain.h"
 
 /* The stories of the payee who comes next, on one page. */
 void at_statement_write(const struct at_results *results, struct at_explainer *explainer,

@@ -55,12 +55,39 @@ Test(words, every_sentence_has_the_same_places_in_each_language) {
 
 Test(words, an_unknown_language_is_not_found) {
     cr_assert_null(at_words_find(AT_STR("de")));
+    for (int w = 0; w < AT_W_COUNT; w++)
+        cr_assert(at_word(at_words_find(AT_STR("zh")), (enum at_word)w).n > 0);
     cr_assert_eq(at_words_find((at_str){0}), at_words_find(AT_STR("en")));
+}
+
+Test(words, places_are_filled_in_any_order_and_any_number) {
+    struct at_arena arena;
+    at_arena_init(&arena, NULL, NULL);
+    const struct at_words *zh = at_words_find(AT_STR("zh"));
+    at_str said = AT_SAY(&arena, zh, AT_W_OF, AT_STR("10%"), AT_STR("销售额"));
+    cr_expect(at_str_eq(said, AT_STR("销售额 × 10%")), "%.*s", AT_STR_ARG(said));
+    at_period quarter = {.kind = AT_QUARTER, .ordinal = 2026 * 4},
+              half = {.kind = AT_HALF, .ordinal = 2026 * 2 + 1},
+              month = {.kind = AT_MONTH, .ordinal = 2026 * 12}, year = {.kind = AT_YEAR, .ordinal = 2026};
+    cr_expect(at_str_eq(at_words_period(&arena, zh, quarter), AT_STR("2026年第1季度")));
+    cr_expect(at_str_eq(at_words_period(&arena, zh, half), AT_STR("2026年下半年")));
+    cr_expect(at_str_eq(at_words_period(&arena, zh, month), AT_STR("2026年1月")));
+    cr_expect(at_str_eq(at_words_period(&arena, zh, year), AT_STR("2026年")));
+    cr_expect(at_str_eq(at_words_period(&arena, at_words_find(AT_STR("en")), month), AT_STR("2026-01")));
+    cr_expect(at_str_eq(at_words_number(&arena, zh, AT_STR("-¥5.00")), AT_STR("−¥5.00")));
+    at_date day;
+    cr_assert(at_date_parse_iso(AT_STR("2026-01-15"), &day));
+    cr_expect(at_str_eq(at_words_date(&arena, zh, day), AT_STR("2026年1月15日")));
+    cr_expect(at_str_eq(at_words_date(&arena, at_words_find(AT_STR("en")), day), AT_STR("2026-01-15")));
+    /* braces in what is filled in stay as they are */
+    said = AT_SAY(&arena, at_words_find(AT_STR("en")), AT_W_IS, AT_STR("{1}"), AT_STR("{0}"));
+    cr_expect(at_str_eq(said, AT_STR("{1}: {0}")), "%.*s", AT_STR_ARG(said));
+    at_arena_free(&arena);
 }
 
 /* ---- operands */
 
-static void operand_is(struct room *room, struct at_words_operand operand, const char *english,
+static void operand_is(struct room *room, at_words_operand operand, const char *english,
                        const char *chinese) {
     at_str en = at_words_write_operand(&room->arena, room->words[0], &operand);
     at_str zh = at_words_write_operand(&room->arena, room->words[1], &operand);
@@ -70,6 +97,46 @@ static void operand_is(struct room *room, struct at_words_operand operand, const
                      chinese);
 }
 
+/* How long a name is depends on the language. A is wide in English, and not in Chinese. */
+Test(words, a_sentence_that_is_too_wide_is_the_text_of_the_policy) {
+    struct room room;
+    open_room(&room);
+    char wide[AT_WORDS_WIDEST - 8];
+    memset(wide, 'a', sizeof wide);
+    at_words_operand name = at_words_text((at_str){wide, sizeof wide});
+    at_words_operand text = AT_SAID(&room.arena, AT_W_ABS, name); /* 18 columns more, and 8 in Chinese */
+    cr_assert(at_words_bound(&text) > AT_WORDS_WIDEST);
+    text = at_words_or(&room.arena, text, AT_STR("abs(x)"));
+    at_str english = at_words_write_operand(&room.arena, room.words[0], &text);
+    at_str chinese = at_words_write_operand(&room.arena, room.words[1], &text);
+    cr_assert(at_str_eq(english, AT_STR("abs(x)")), "%.*s", AT_STR_ARG(english));
+    cr_assert_eq(chinese.n, sizeof wide + strlen("的绝对值"));
+    at_arena_free(&room.arena);
+}
+
+Test(words, operands_are_compared_by_what_they_say) {
+    struct room room;
+    open_room(&room);
+    at_words_operand a = at_words_text(AT_STR("5%")), b = at_words_digits(AT_STR("5%"));
+    at_words_operand one = AT_SAID(&room.arena, AT_W_OF, a, b), two = AT_SAID(&room.arena, AT_W_OF, a, b);
+    at_words_operand other = AT_SAID(&room.arena, AT_W_OF, b, a);
+    cr_assert(at_words_same(&a, &a) && !at_words_same(&a, &b));
+    cr_assert(at_words_same(&one, &two) && !at_words_same(&one, &other));
+    two = at_words_or(&room.arena, two, AT_STR("f"));
+    cr_assert(!at_words_same(&one, &two));
+    at_arena_free(&room.arena);
+}
+
+/* {0} appears once more in one of the languages, so the bound counts it twice. */
+Test(words, the_bound_counts_what_is_repeated) {
+    at_words_operand ten = at_words_text(AT_STR("1234567890"));
+    struct at_words_sentence above = {.word = AT_W_ABOVE, .n = 1, .operand = &ten};
+    at_words_operand text = {.kind = AT_OPERAND_SENTENCE, .sentence = &above};
+    cr_assert_geq(at_words_bound(&text), strlen("1234567890以上（不含1234567890）"));
+    cr_assert_eq(at_words_times(AT_W_ABOVE, 0), 2);
+    cr_assert_eq(at_words_times(AT_W_ABOVE, 1), 0);
+}
+
 Test(words, operands_follow_the_language) {
     struct room room;
     open_room(&room);
@@ -77,7 +144,7 @@ Test(words, operands_follow_the_language) {
     at_period quarter = {0};
     cr_assert(at_date_parse_iso(AT_STR("2026-03-09"), &day));
     cr_assert(at_period_parse(AT_STR("2026-Q1"), &quarter));
-    operand_is(&room, (struct at_words_operand){0}, "", "");
+    operand_is(&room, (at_words_operand){0}, "", "");
     operand_is(&room, at_words_text(AT_STR("ana")), "ana", "ana");
     operand_is(&room, at_words_code(AT_STR("a / b")), "`a / b`", "「a / b」");
     operand_is(&room, at_words_code((at_str){0}), "a value", "某个值");
@@ -88,7 +155,7 @@ Test(words, operands_follow_the_language) {
     operand_is(&room, at_words_fixed(AT_W_YES), "yes", "是");
     operand_is(&room, at_words_percent(&room.arena, at_num_decimal(-125, 3)), "-12.5%", "−12.5%");
     operand_is(&room, at_words_plain_number(&room.arena, at_num_int(1234567)), "1,234,567", "1,234,567");
-    struct at_words_operand number = at_words_text(AT_STR("7"));
+    at_words_operand number = at_words_text(AT_STR("7"));
     operand_is(&room, at_words_inner(&room.arena, AT_W_ROW_NUMBER, &number, 1), "row 7", "第7行");
     at_arena_free(&room.arena);
 }
@@ -96,7 +163,7 @@ Test(words, operands_follow_the_language) {
 Test(words, back_quotes_in_data_stay_text) {
     struct room room;
     open_room(&room);
-    struct at_words_operand name = at_words_code(AT_STR("a`b"));
+    at_words_operand name = at_words_code(AT_STR("a`b"));
     at_str text = at_words_write_operand(&room.arena, room.words[0], &name), rest = text;
     struct at_sentence_part part;
     cr_assert(at_sentence_next(&rest, &part));
