@@ -38,6 +38,8 @@ static void bind(struct rig *rig, const struct rig_table *tables) {
             found++;
         cr_assert(found->name, "no data for the table %.*s", AT_STR_ARG(rig->checked->schemas[t].name));
         table->binding.bytes = at_str_z(found->csv);
+        if (rig->deals && at_str_eq(rig->checked->schemas[t].name, AT_STR("deal")))
+            table->binding = *rig->deals;
     }
 }
 

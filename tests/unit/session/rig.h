@@ -20,7 +20,8 @@ struct rig {
     enum at_status status;
     unsigned threads; /* set before rig_run */
     const struct at_hooks *hooks;
-    at_period from, through; /* kind AT_YEAR + 1: not set */
+    at_period from, through;        /* kind AT_YEAR + 1: not set */
+    const struct at_binding *deals; /* in place of the CSV text of the table deal; NULL: none */
 };
 
 void rig_init(struct rig *rig);
