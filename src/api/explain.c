@@ -28,19 +28,34 @@ static void refuse_language(struct explaining *job, const char *language) {
     at_diag_help(diag, "choose one of: %s", at_words_codes());
 }
 
+/* Payees of results are in the order of their keys. */
+static const struct at_result_payee *payee_of(const struct at_results *results, at_str key) {
+    uint32_t low = 0, high = results->n_payees;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (at_str_cmp(results->payees[middle].key, key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < results->n_payees && at_str_eq(results->payees[low].key, key) ? &results->payees[low] : NULL;
+}
+
 static bool find_payee(struct explaining *job, const char *text) {
     const struct at_results *results = &job->results->results;
     struct at_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
-    for (uint32_t i = 0; i < results->n_payees; i++) {
-        if (at_str_eq(results->payees[i].key, nearest.wanted)) {
-            job->wanted.payee = results->payees[i].key;
-            if (results->payees[i].run >= 0) return true;
-            at_diag_add(&job->results->arguments, AT_A0915, (at_span){0},
-                        "no policy of the run covers the payee `%s`", text);
-            return false;
-        }
-        at_nearest_try(&nearest, results->payees[i].key);
+    const struct at_result_payee *payee = payee_of(results, nearest.wanted);
+    if (payee && payee->run >= 0) {
+        job->wanted.payee = payee->key;
+        return true;
     }
+    if (payee) {
+        at_diag_add(&job->results->arguments, AT_A0915, (at_span){0},
+                    "no policy of the run covers the payee `%s`", text);
+        return false;
+    }
+    for (uint32_t i = 0; i < results->n_payees; i++)
+        at_nearest_try(&nearest, results->payees[i].key);
     struct at_diag *diag =
         at_diag_add(&job->results->arguments, AT_A0907, (at_span){0}, "unknown payee `%s`", text);
     if (nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));

@@ -92,15 +92,14 @@ static void find_periods(struct at_explainer *x, struct at_explained_run *r) {
 static void find_payees(struct at_explainer *x, struct at_explained_run *r, uint32_t run_index) {
     const struct at_results *results = x->results;
     r->wanted = AT_NEW_ARRAY(x->arena, bool, r->run->n_payees + 1);
-    r->first_line = AT_NEW_ARRAY(x->arena, uint64_t, r->run->n_payees + 1);
+    r->row_of = AT_NEW_ARRAY(x->arena, uint32_t, results->n_payees + 1);
+    memset(r->row_of, 0xff, sizeof *r->row_of * (results->n_payees + 1));
     for (uint32_t i = 0; i < r->run->n_payees; i++) {
         const struct at_result_payee *payee = &results->payees[r->result->payee_of[i]];
         bool named = x->options->payee.n == 0 ? payee->wanted : at_str_eq(payee->key, x->options->payee);
         r->wanted[i] = named && payee->run == (int32_t)run_index;
-        r->first_line[i] = UINT64_MAX;
+        r->row_of[r->result->payee_of[i]] = i;
     }
-    for (uint64_t i = r->run->n_lines; i-- > 0;)
-        r->first_line[r->run->lines[i].payee] = i;
 }
 
 enum at_status at_explain_open(const struct at_results *results, const struct at_explain_options *options,
@@ -110,6 +109,7 @@ enum at_status at_explain_open(const struct at_results *results, const struct at
     x->results = results;
     x->options = options;
     x->arena = arena;
+    at_map_init(&x->shared, arena);
     x->runs = AT_NEW_ARRAY(arena, struct at_explained_run, results->n_runs + 1);
     for (uint32_t i = 0; i < results->n_runs; i++) {
         struct at_explained_run *r = &x->runs[i];
@@ -121,6 +121,7 @@ enum at_status at_explain_open(const struct at_results *results, const struct at
         r->percent = at_find_percents(r->plan, arena);
         find_payees(x, r, i);
         find_periods(x, r);
+        at_explain_index(r, arena);
         enum at_status status = at_rows_collect(x, r);
         if (status != AT_OK) return status;
     }
@@ -250,12 +251,6 @@ static void tell_withheld(struct at_tell *t, const struct at_withheld *cell) {
     t->story->components = step;
 }
 
-static const struct at_withheld *withheld_of(const struct at_run *run, uint32_t payee, uint32_t period) {
-    for (uint32_t i = 0; i < run->n_withheld; i++)
-        if (run->withheld[i].payee == payee && run->withheld[i].period == period) return &run->withheld[i];
-    return NULL;
-}
-
 static void tell_components(struct at_tell *t) {
     struct at_xstep list = {0};
     for (uint32_t i = 0; i < t->r->plan->n_components; i++) {
@@ -264,10 +259,11 @@ static void tell_components(struct at_tell *t) {
         at_xstep_add(&list, tell_component(t, i));
     }
     t->story->components = list.first;
-    for (uint64_t i = t->r->first_line[t->payee]; i < t->r->run->n_lines; i++) {
+    struct at_explained_part lines = at_lines_of(t->r, t->payee, t->period);
+    t->story->first_line = lines.first;
+    t->story->end_line = lines.end;
+    for (uint64_t i = lines.first; i < lines.end; i++) {
         const struct at_line *line = &t->r->run->lines[i];
-        if (line->payee != t->payee) break;
-        if (line->period != t->period) continue;
         at_str name = t->r->plan->components[line->component].name;
         if (t->x->options->component.n == 0 || at_str_eq(name, t->x->options->component))
             t->story->total += line->minor;
@@ -307,7 +303,7 @@ static struct at_story *tell_cell(struct at_explainer *x, const struct at_explai
                         .period = period,
                         .component = UINT32_MAX};
     t.measure_state = AT_NEW_ARRAY(arena, uint8_t, r->plan->n_measures + 1);
-    const struct at_withheld *withheld = withheld_of(r->run, payee, period);
+    const struct at_withheld *withheld = at_withheld_of(r, payee, period);
     if (withheld) {
         tell_withheld(&t, withheld);
         return story;
@@ -322,20 +318,13 @@ static struct at_story *tell_cell(struct at_explainer *x, const struct at_explai
     return story;
 }
 
-/* The row of the payee table of a run; UINT32_MAX where it has none such. */
-static uint32_t row_of(const struct at_explained_run *r, uint32_t payee) {
-    for (uint32_t i = 0; i < r->run->n_payees; i++)
-        if (r->result->payee_of[i] == payee) return i;
-    return UINT32_MAX;
-}
-
 uint32_t at_explain_next_payee(struct at_explainer *x) {
     const struct at_results *results = x->results;
     for (; x->next_payee < results->n_payees; x->next_payee++, x->next_period = 0) {
         int32_t run = results->payees[x->next_payee].run;
         if (run < 0) continue;
         const struct at_explained_run *r = &x->runs[run];
-        uint32_t row = row_of(r, x->next_payee);
+        uint32_t row = r->row_of[x->next_payee];
         if (row == UINT32_MAX || !r->wanted[row]) continue;
         if (x->next_period < r->first_period) x->next_period = r->first_period;
         if (x->next_period < r->end_period) return x->next_payee;
@@ -348,7 +337,7 @@ struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena)
     if (payee == UINT32_MAX) return NULL;
     uint32_t run = (uint32_t)x->results->payees[payee].run;
     const struct at_explained_run *r = &x->runs[run];
-    return tell_cell(x, r, run, row_of(r, payee), x->next_period++, arena);
+    return tell_cell(x, r, run, r->row_of[payee], x->next_period++, arena);
 }
 
 /* ---- proof */
@@ -364,14 +353,13 @@ static const struct at_xstep *find_fault(const struct at_xstep *step, struct at_
     return !step->adds || at_num_cmp(arena, sum, at_xstep_num(step)) == 0 ? NULL : step;
 }
 
+/* Moves *next over the component's lines, which are in the order of components. */
 static bool is_paid(const struct at_results *results, const struct at_story *story,
-                    const struct at_xstep *step, uint32_t index, struct at_arena *arena) {
-    const struct at_run *run = results->runs[story->run].run;
+                    const struct at_xstep *step, uint32_t index, uint64_t *next, struct at_arena *arena) {
+    const struct at_line *lines = results->runs[story->run].run->lines;
     at_i128 paid = 0, told = 0;
-    for (uint64_t i = 0; i < run->n_lines; i++)
-        if (run->lines[i].payee == story->payee && run->lines[i].period == story->period &&
-            run->lines[i].component == index)
-            paid += run->lines[i].minor;
+    for (; *next < story->end_line && lines[*next].component <= index; ++*next)
+        if (lines[*next].component == index) paid += lines[*next].minor;
     unsigned digits = results->runs[story->run].currency->digits;
     at_num sum = at_num_int(0);
     for (const struct at_xstep *child = step->first; child; child = child->next)
@@ -383,13 +371,15 @@ struct at_story_fault at_story_verify(const struct at_results *results, const st
                                       struct at_arena *arena) {
     const struct at_plan *plan = results->runs[story->run].run->plan;
     if (story->withheld) return (struct at_story_fault){0};
-    for (const struct at_xstep *step = story->components; step; step = step->next) {
+    uint64_t line = story->first_line;
+    uint32_t i = 0; /* the steps are in the order of components, too, though not of each */
+    for (const struct at_xstep *step = story->components; step; step = step->next, i++) {
         const struct at_xstep *wrong = find_fault(step, arena);
         if (wrong) return (struct at_story_fault){wrong, false};
-        for (uint32_t i = 0; i < plan->n_components; i++)
-            if (at_str_eq(plan->components[i].name, step->name.text) &&
-                !is_paid(results, story, step, i, arena))
-                return (struct at_story_fault){step, true};
+        while (i < plan->n_components && !at_str_eq(plan->components[i].name, step->name.text))
+            i++;
+        if (i < plan->n_components && !is_paid(results, story, step, i, &line, arena))
+            return (struct at_story_fault){step, true};
     }
     for (const struct at_xstep *step = story->measures; step; step = step->next) {
         const struct at_xstep *wrong = find_fault(step, arena);

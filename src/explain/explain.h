@@ -76,8 +76,9 @@ struct at_story {
     at_str key, label, period_text;
     at_period when; /* the period */
     bool withheld;
-    at_i128 total;               /* minor units */
-    struct at_xstep *components; /* one after another by `next`; a withheld cell has its reasons here */
+    at_i128 total;                 /* minor units */
+    uint64_t first_line, end_line; /* of the run, in the order of components; none where it is withheld */
+    struct at_xstep *components;   /* one after another by `next`; a withheld cell has its reasons here */
     struct at_xstep *measures;
     struct at_hint *hints;
     uint32_t n_hints;

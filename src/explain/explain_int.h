@@ -1,6 +1,7 @@
 /* explain/explain_int.h: the interface between the files of explanations:
  *
  *     explain.c         payouts, components, and measures
+ *     index.c           what belongs to a payee and period, and what members of a group share
  *     explain_figure.c  values and names as text, and the text of the policy
  *     explain_rows.c    credited rows: the pass over the tables, and lists
  *     explain_math.c    arithmetic, slices, choices, conditions, and hooks
@@ -12,6 +13,7 @@
 #ifndef AT_EXPLAIN_EXPLAIN_INT_H
 #define AT_EXPLAIN_EXPLAIN_INT_H
 
+#include "base/map.h"
 #include "base/vec.h"
 #include "explain/explain.h"
 
@@ -46,6 +48,18 @@ struct at_target {
     uint32_t n_bags;
 };
 
+/* A part of a list: from `first` up to, but not with, `end`. */
+struct at_explained_part {
+    uint64_t first, end;
+};
+
+/* The payees of each group of one field, or of all (see index.c). */
+struct at_explained_group {
+    uint32_t *number_of;       /* by payee row; n: it has none */
+    uint32_t *start, *members; /* by number: where its members begin; n + 1 of them */
+    uint32_t n;
+};
+
 /* What is known of one run, for all its cells. */
 struct at_explained_run {
     const struct at_run *run;
@@ -61,9 +75,11 @@ struct at_explained_run {
     int32_t *target_of; /* by node */
     uint32_t **slots;   /* by feed: nodes whose values rows keep */
     uint32_t *n_slots;
-    bool *wanted;                      /* by payee row */
-    uint32_t first_period, end_period; /* indexes that are explained */
-    uint64_t *first_line;              /* by payee row: where its lines begin; UINT64_MAX */
+    bool *wanted;                                     /* by payee row */
+    uint32_t first_period, end_period;                /* indexes that are explained */
+    uint32_t *row_of;                                 /* by payee of the results: its row; UINT32_MAX */
+    struct at_explained_part *lines_of, *withheld_of; /* by payee row */
+    struct at_explained_group *groups;                /* by group of the plan */
 };
 
 struct at_explainer {
@@ -71,6 +87,7 @@ struct at_explainer {
     const struct at_explain_options *options;
     struct at_arena *arena; /* lasting */
     struct at_explained_run *runs;
+    struct at_map shared;             /* see at_group_shared */
     uint32_t next_payee, next_period; /* index into results->payees; of its run */
 };
 
@@ -95,6 +112,16 @@ struct at_tell {
     AT_VEC(struct at_hint) hints;
     AT_VEC(struct at_progress) progress;
 };
+
+/* ---- index.c */
+void at_explain_index(struct at_explained_run *r, struct at_arena *arena);
+struct at_explained_part at_lines_of(const struct at_explained_run *r, uint32_t payee, uint32_t period);
+const struct at_withheld *at_withheld_of(const struct at_explained_run *r, uint32_t payee, uint32_t period);
+/* The covered payees of the cell's group, by key. */
+uint32_t at_members_of(const struct at_tell *t, uint16_t group, const uint32_t **out);
+/* Where what is said of a node is kept for all members of the cell's group, in its period. NULL at first. */
+enum at_shared { AT_SHARED_RANKING, AT_SHARED_WEIGHTS };
+void **at_group_shared(const struct at_tell *t, enum at_shared what, uint32_t node, uint16_t group);
 
 /* ---- explain_figure.c */
 struct at_value at_tell_value(const struct at_tell *t, uint32_t node, uint32_t *state);
@@ -161,7 +188,6 @@ bool at_tell_ratio(const struct at_tell *t, uint32_t node, uint32_t *over, uint3
 struct at_xstep *at_tell_scan(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_members(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_rank(struct at_tell *t, uint32_t node);
-uint32_t at_members_of(const struct at_tell *t, uint16_t group, uint32_t **out);
 at_words_operand at_period_kind_name(int kind);
 
 /* ---- explain_pool.c, explain_adjust.c */
@@ -170,6 +196,8 @@ void at_tell_adjustments(struct at_tell *t, struct at_xstep *step, uint32_t comp
 void at_tell_beside(struct at_tell *t, struct at_xstep *step, uint32_t component);
 
 /* ---- explain_rows.c */
+/* The value, in the arena of the explainer. */
+struct at_value at_value_kept(struct at_arena *arena, const struct at_value *value);
 enum at_status at_rows_collect(struct at_explainer *x, struct at_explained_run *r);
 struct at_xstep *at_tell_rows(struct at_tell *t, uint32_t node);
 void at_tell_lines(struct at_tell *t, struct at_xstep *step, uint32_t component);

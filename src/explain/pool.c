@@ -68,13 +68,27 @@ static at_words_operand part_text(const struct at_tell *t, at_num own, at_num al
     return at_words_digits(at_str_format(t->arena, "%s%.*s%%", shortened ? "≈" : "", AT_STR_ARG(text)));
 }
 
-static void tell_share(struct at_tell *t, struct at_xstep *step, uint32_t allot, const uint32_t *members,
-                       uint32_t n) {
-    const struct at_pnode *p = &t->r->plan->nodes[allot];
-    at_num all = at_num_int(0), own = weight_of(t, allot, t->payee),
-           whole = at_tell_number(t, p->in[0], NULL);
+/* The weights of all members. */
+static at_num all_weights(const struct at_tell *t, uint32_t allot, uint16_t group) {
+    void **shared = at_group_shared(t, AT_SHARED_WEIGHTS, allot, group);
+    if (*shared) return *(const at_num *)*shared;
+    const uint32_t *members;
+    uint32_t n = at_members_of(t, group, &members);
+    at_num all = at_num_int(0), *kept = AT_NEW(t->x->arena, at_num);
     for (uint32_t i = 0; i < n; i++)
         all = at_num_add(t->arena, all, weight_of(t, allot, members[i]));
+    *kept = at_num_copy(t->x->arena, all);
+    *shared = kept;
+    return *kept;
+}
+
+static void tell_share(struct at_tell *t, struct at_xstep *step, uint32_t allot) {
+    const struct at_pnode *p = &t->r->plan->nodes[allot];
+    uint16_t group = t->r->plan->nodes[p->in[0]].place;
+    const uint32_t *members;
+    uint32_t n = at_members_of(t, group, &members);
+    at_num all = all_weights(t, allot, group), own = weight_of(t, allot, t->payee),
+           whole = at_tell_number(t, p->in[0], NULL);
     struct at_xstep *share = at_xstep_new(t, AT_STEP_POOL, NULL);
     at_words_operand weight = at_phrase(t, p->in[1]);
     struct at_value paid = value_of(t, allot), exact = at_value_of_num(at_tell_money(t), at_num_int(0));
@@ -107,10 +121,8 @@ static void tell_share(struct at_tell *t, struct at_xstep *step, uint32_t allot,
 
 void at_tell_pool(struct at_tell *t, struct at_xstep *step, uint32_t allot) {
     const struct at_pnode *p = &t->r->plan->nodes[allot];
-    uint16_t group = t->r->plan->nodes[p->in[0]].place;
-    uint32_t *members, n = at_members_of(t, group, &members);
     at_words_operand pool = step->name;
     if (p->ast && p->ast->kind == AT_N_POOL) pool = at_words_text(p->ast->text);
     tell_whole(t, step, p->in[0], pool);
-    tell_share(t, step, allot, members, n);
+    tell_share(t, step, allot);
 }

@@ -172,7 +172,7 @@ static bool stands_before(const struct at_target *target, const struct at_value 
 }
 
 /* Into the arena of the explainer, where the rows of the pass do not last. */
-static struct at_value kept(struct at_arena *arena, const struct at_value *value) {
+struct at_value at_value_kept(struct at_arena *arena, const struct at_value *value) {
     struct at_value copy = *value;
     if (copy.missing) return copy;
     if (copy.type.kind == AT_T_TEXT) at_value_put_text(&copy, at_str_copy(arena, at_value_text(&copy)));
@@ -189,7 +189,7 @@ static void keep_values(const struct pass *pass, struct at_kept_row *row, const 
     row->values = AT_NEW_ARRAY(arena, struct at_value, n + 1);
     row->states = states;
     for (uint32_t i = 0; i < n; i++) {
-        row->values[i] = kept(arena, &item->values[i]);
+        row->values[i] = at_value_kept(arena, &item->values[i]);
         states[i] = item->states[i];
     }
 }
@@ -210,7 +210,7 @@ static void keep_row(const struct pass *pass, const struct at_target *target, st
     memmove(&bag->rows[at + 1], &bag->rows[at], (bag->n_rows - at) * sizeof *bag->rows);
     if (bag->n_rows < most) bag->n_rows++;
     struct at_kept_row *row = &bag->rows[at];
-    *row = (struct at_kept_row){.value = kept(arena, value)};
+    *row = (struct at_kept_row){.value = at_value_kept(arena, value)};
     keep_values(pass, row, item);
 }
 

@@ -109,17 +109,6 @@ struct at_xstep *at_tell_scan(struct at_tell *t, uint32_t node) {
 
 /* ---- people */
 
-uint32_t at_members_of(const struct at_tell *t, uint16_t group, uint32_t **out) {
-    const struct at_run *run = t->r->run;
-    uint32_t n = 0, own = run->group_of[group][t->payee];
-    *out = AT_NEW_ARRAY(t->arena, uint32_t, run->n_payees + 1);
-    for (uint32_t i = 0; i < run->n_payees; i++) {
-        uint32_t payee = run->payees_by_key[i];
-        if (run->covered[payee] && run->group_of[group][payee] == own) (*out)[n++] = payee;
-    }
-    return n;
-}
-
 struct member {
     uint32_t payee, order;
     struct at_value value;
@@ -161,43 +150,66 @@ static struct at_xstep *more_step(struct at_tell *t, uint64_t n, at_num sum, at_
     return step;
 }
 
-/* A value of each covered member of the group, the largest first. */
-static void list_members(struct at_tell *t, struct at_xstep *step, uint32_t node, const uint32_t *members,
-                         uint32_t n) {
+/* The members of a group by their values, the largest first, as far as they are shown. */
+struct ranking {
+    struct member *list;
+    uint32_t n, kept; /* of the list; members with a value */
+    at_num rest;      /* sum of the others */
+};
+
+static struct ranking *rank_members(struct at_tell *t, uint32_t node, const uint32_t *members, uint32_t n) {
+    struct at_arena *arena = t->x->arena;
+    struct ranking *ranking = AT_NEW(arena, struct ranking);
     struct member *list = AT_NEW_ARRAY(t->arena, struct member, n + 1);
     at_num rest = at_num_int(0);
     at_type type = t->r->plan->nodes[node].type;
-    uint32_t kept = 0, most = t->x->options->all ? n : AT_SHOWN_ROWS;
     for (uint32_t i = 0; i < n; i++) {
         struct at_tell other = *t;
         uint32_t state;
         other.payee = members[i];
         struct at_value value = at_tell_value(&other, node, &state);
-        if (state == AT_STATE_OK) list[kept++] = (struct member){members[i], i, value};
+        if (state == AT_STATE_OK) list[ranking->kept++] = (struct member){members[i], i, value};
     }
-    at_sort_items(t->arena, list, kept, sizeof *list, larger_first);
-    for (uint32_t i = 0; i < kept; i++) {
-        if (i >= most) {
-            if (at_type_counts(type)) rest = at_num_add(t->arena, rest, at_value_num(&list[i].value));
-            continue;
-        }
-        struct at_xstep *member = member_step(t, &list[i], t->r->percent[node]);
-        at_xstep_add(step, member);
+    at_sort_items(t->arena, list, ranking->kept, sizeof *list, larger_first);
+    uint32_t most = t->x->options->all ? n : AT_SHOWN_ROWS;
+    ranking->n = ranking->kept < most ? ranking->kept : most;
+    ranking->list = AT_NEW_ARRAY(arena, struct member, ranking->n + 1);
+    for (uint32_t i = 0; i < ranking->n; i++) {
+        ranking->list[i] = list[i];
+        ranking->list[i].value = at_value_kept(arena, &list[i].value);
     }
-    if (kept > most) at_xstep_add(step, more_step(t, kept - most, rest, type, t->r->percent[node]));
+    for (uint32_t i = ranking->n; i < ranking->kept && at_type_counts(type); i++)
+        rest = at_num_add(t->arena, rest, at_value_num(&list[i].value));
+    ranking->rest = at_num_copy(arena, rest);
+    return ranking;
+}
+
+static void list_members(struct at_tell *t, struct at_xstep *step, uint32_t node, uint16_t group) {
+    const uint32_t *members;
+    uint32_t n = at_members_of(t, group, &members);
+    void **shared = at_group_shared(t, AT_SHARED_RANKING, node, group);
+    if (!*shared) *shared = rank_members(t, node, members, n);
+    const struct ranking *ranking = *shared;
+    bool percent = t->r->percent[node];
+    for (uint32_t i = 0; i < ranking->n; i++)
+        at_xstep_add(step, member_step(t, &ranking->list[i], percent));
+    if (ranking->kept > ranking->n)
+        at_xstep_add(step, more_step(t, ranking->kept - ranking->n, ranking->rest,
+                                     t->r->plan->nodes[node].type, percent));
 }
 
 struct at_xstep *at_tell_members(struct at_tell *t, uint32_t node) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
     struct at_value value = value_of(t, node);
-    uint32_t *members, n = at_members_of(t, p->place, &members);
+    const uint32_t *members;
+    uint32_t n = at_members_of(t, p->place, &members);
     at_xstep_value(t, step, &value, t->r->percent[node]);
     step->text = AT_SAID(t->arena, AT_W_MEMBERS, at_phrase(t, node),
                          at_tell_many(t, n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY), step->value.shown);
     if (t->x->options->discreet) return step;
     step->adds = p->op == AT_P_GROUPSUM;
-    list_members(t, step, p->in[0], members, n);
+    list_members(t, step, p->in[0], p->place);
     for (struct at_xstep *member = step->first; member; member = member->next)
         member->part = step->adds;
     return step;
@@ -207,14 +219,15 @@ struct at_xstep *at_tell_rank(struct at_tell *t, uint32_t node) {
     const struct at_pnode *p = &t->r->plan->nodes[node];
     struct at_xstep *step = at_xstep_new(t, AT_STEP_RANK, p->ast);
     struct at_value value = value_of(t, node);
-    uint32_t *members, n = at_members_of(t, (uint16_t)p->a, &members);
+    const uint32_t *members;
+    uint32_t n = at_members_of(t, (uint16_t)p->a, &members);
     at_xstep_value(t, step, &value, false);
     at_words_operand of = at_tell_node_figure(t, step, p->in[0]);
     step->text =
         AT_SAID(t->arena, AT_W_RANKED, at_phrase(t, node), of, step->value.shown, at_tell_count(t, n));
     at_xstep_add(step, at_tell_node(t, p->in[0]));
     if (!t->x->options->discreet) {
-        list_members(t, step, p->in[0], members, n);
+        list_members(t, step, p->in[0], (uint16_t)p->a);
         for (struct at_xstep *member = step->first; member; member = member->next)
             member->part = false;
     }

@@ -14,9 +14,11 @@ static struct at_xstep part_of(int64_t cents) {
 
 Test(test_explain, a_sum_that_is_not_its_parts_is_found) {
     struct paid *p = paid_start("USD");
-    struct at_line lines[] = {{0, 0, 0, {0}, 1300}};
+    /* of two periods and two components, in the order of a run */
+    struct at_line lines[] = {
+        {0, 0, 0, {0}, 700}, {0, 1, 0, {0}, 900}, {0, 1, 0, {0}, 400}, {0, 1, 1, {0}, 50}};
     p->run.lines = lines;
-    p->run.n_lines = 1;
+    p->run.n_lines = 4;
     paid_make(p, NULL);
     struct at_xstep a = part_of(1000), b = part_of(300), whole = part_of(1300);
     whole.name = at_words_text(AT_STR("commission"));
@@ -24,7 +26,8 @@ Test(test_explain, a_sum_that_is_not_its_parts_is_found) {
     whole.adds = true;
     whole.first = &a;
     a.next = whole.last = &b;
-    struct at_story story = {.components = &whole, .total = 1300};
+    struct at_story story = {
+        .period = 1, .components = &whole, .total = 1300, .first_line = 1, .end_line = 4};
     cr_expect_null(at_story_verify(&p->results, &story, &p->arena).step);
     b.value.value.bits.num = at_num_decimal(301, 2); /* one cent off */
     struct at_story_fault fault = at_story_verify(&p->results, &story, &p->arena);
