@@ -165,7 +165,7 @@ static bool read_measure(struct look *look) {
     if (state >= AT_STATE_EXCEPTION) {
         look->withheld = true;
         look->out->note =
-            at_words_reason_plain(look->trial->arena, &run->exceptions[state - AT_STATE_EXCEPTION].why);
+            at_words_reason_plain(look->trial->arena, &run->kept[state - AT_STATE_EXCEPTION].why);
     }
     return true;
 }

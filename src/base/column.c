@@ -122,6 +122,16 @@ void at_col_put_num(struct at_arena *arena, struct at_col *col, uint32_t room, u
 
 /* ---- cutting and joining */
 
+int64_t at_i64_measure(const int64_t *values, uint32_t n) {
+    int64_t least = 0, most = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        least = values[i] < least ? values[i] : least;
+        most = values[i] > most ? values[i] : most;
+    }
+    if (least == INT64_MIN) return INT64_MAX;
+    return -least > most ? -least : most;
+}
+
 struct at_col at_col_slice(const struct at_col *col, uint32_t first, uint32_t n) {
     struct at_col view = *col;
     view.n = n;

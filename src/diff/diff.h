@@ -13,7 +13,7 @@
 
 #include "diff/edits.h"
 #include "plan/merge.h"
-#include "settle/run.h"
+#include "session/run.h"
 
 /* One version as it ran. Where versions ran merged, `map` leads from the nodes of `plan` to those of
  * `run->plan`. */

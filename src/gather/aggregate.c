@@ -1,33 +1,25 @@
 /* gather/aggregate.c: sums, counts, the least and the most by cell, in the narrowest form that holds them.
  *
- *     I64   while (largest sum so far) + (items of the batch) * (bound of the batch) stays in 64 bits: plain
- * additions I128  the same with 128 bits NUM   exact numbers; their limbs are swept into a fresh arena when
- * they have grown to several times what is alive
+ *     I64    while (largest sum so far) + (items of the batch) * (bound of the batch)
+ *            stays in 64 bits: plain additions
+ *     I128   the same with 128 bits
+ *     NUM    exact numbers; their limbs are swept into a fresh arena when they have
+ *            grown to several times what is alive
  *
  * Because every form is exact, the order in which parts and batches arrive changes nothing.
  */
-#include "settle/exec.h"
+#include "gather/aggregate.h"
 
 #define SWEEP_AT ((size_t)1 << 20)
-
-uint32_t at_shape_size(const struct at_exec *exec, enum at_shape shape) {
-    switch (shape) {
-    case AT_SHAPE_RUN: return 1;
-    case AT_SHAPE_PAYEE: return exec->run.n_payees;
-    case AT_SHAPE_PERIOD: return exec->run.n_periods;
-    case AT_SHAPE_CELL: break;
-    }
-    return exec->run.n_periods * exec->run.n_payees;
-}
 
 static void free_wide(void *acc) {
     at_arena_free(&((struct at_acc *)acc)->wide);
 }
 
-void at_acc_init(struct at_acc *acc, const struct at_exec *exec, uint32_t node, struct at_arena *arena) {
+void at_acc_init(struct at_acc *acc, const struct at_plan *plan, uint32_t node, struct at_arena *arena) {
     *acc = (struct at_acc){.node = node, .shape = AT_SHAPE_CELL, .arena = arena};
     if (node != AT_NO_NODE) {
-        const struct at_pnode *aggregate = &exec->run.plan->nodes[node];
+        const struct at_pnode *aggregate = &plan->nodes[node];
         static const uint8_t shapes[] = {[AT_G_CONST] = AT_SHAPE_RUN,
                                          [AT_G_ROW] = AT_SHAPE_PAYEE,
                                          [AT_G_CELL] = AT_SHAPE_CELL,
@@ -287,26 +279,46 @@ void at_acc_merge(struct at_acc *into, struct at_acc *from, struct at_arena *scr
     at_acc_add(into, &values, cells, n);
 }
 
-struct at_col at_acc_finish(struct at_acc *acc, struct at_exec *exec, uint32_t n) {
-    struct at_arena *arena = exec->run.arena;
-    at_acc_room(acc, n ? n : 1);
-    struct at_col col = as_column(acc), out;
-    col.n = n;
-    const at_type *type = &exec->run.plan->nodes[acc->node].type;
+/* One column of the accumulator's values; a view where they are as narrow as they can be. */
+static struct at_col finish_values(const struct at_acc *acc, const at_type *type, struct at_arena *arena,
+                                   uint32_t first, uint32_t n) {
+    const struct at_col whole = {.form = acc->form, .scale = acc->scale, .n = acc->n, .data = acc->i64};
+    struct at_col col = at_col_slice(&whole, first, n);
     if (type->kind == AT_T_DATE) {
         col.form = AT_COL_DAY;
-        col.day = AT_NEW_ARRAY(arena, int32_t, n);
+        col.day = at_arena_get(arena, (n + 1) * sizeof *col.day);
         for (uint32_t i = 0; i < n; i++)
-            col.day[i] = (int32_t)acc->i64[i];
+            col.day[i] = (int32_t)acc->i64[first + i];
+        return col;
     }
-    out = at_col_copy(arena, &col);
-    at_col_narrow(arena, &out);
-    bool edge = acc->op == AT_P_LEAST || acc->op == AT_P_MOST;
-    if (!acc->state && !edge) return out;
-    out.state = AT_NEW_ARRAY(arena, uint32_t, n);
+    if (col.form == AT_COL_I64) {
+        col.bound = at_i64_measure(col.i64, n);
+        return col;
+    }
+    col = at_col_copy(arena, &col);
+    at_col_narrow(arena, &col);
+    return col;
+}
+
+/* Their states; NULL if all are well. */
+static uint32_t *finish_states(const struct at_acc *acc, struct at_arena *arena, uint32_t first, uint32_t n) {
+    bool edge = acc->op == AT_P_LEAST || acc->op == AT_P_MOST, any = false;
+    for (uint32_t i = first; i < first + n; i++)
+        any |= (acc->state && acc->state[i] != AT_STATE_OK) || (edge && !acc->seen[i]);
+    if (!any) return NULL;
+    uint32_t *state = at_arena_get(arena, n * sizeof *state);
     for (uint32_t i = 0; i < n; i++) {
-        out.state[i] = acc->state ? acc->state[i] : AT_STATE_OK;
-        if (edge && out.state[i] == AT_STATE_OK && !acc->seen[i]) out.state[i] = AT_STATE_MISSING;
+        state[i] = acc->state ? acc->state[first + i] : AT_STATE_OK;
+        if (edge && state[i] == AT_STATE_OK && !acc->seen[first + i]) state[i] = AT_STATE_MISSING;
     }
-    return out;
+    return state;
+}
+
+void at_acc_finish(struct at_acc *acc, const at_type *type, struct at_arena *arena, uint32_t width,
+                   uint32_t n_columns, struct at_col *out) {
+    at_acc_room(acc, width * n_columns > 0 ? width * n_columns : 1);
+    for (uint32_t k = 0; k < n_columns; k++) {
+        out[k] = finish_values(acc, type, arena, k * width, width);
+        out[k].state = finish_states(acc, arena, k * width, width);
+    }
 }

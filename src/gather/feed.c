@@ -4,38 +4,39 @@
  * missing or in exception; it has no branches to guess. Everything else goes row by row: several recipients,
  * managers, periods that are spread.
  */
-#include "settle/exec.h"
+#include "gather/part.h"
 
 /* What decides about a row, as columns over the batch's rows. NULL: not asked. */
 struct deciders {
     const struct at_col *where, *on;
 };
 
-static const struct at_col *row_column(const struct at_part *part, uint32_t node) {
+static const struct at_col *row_column(const struct at_gather_part *part, uint32_t node) {
     return node == AT_NO_NODE ? NULL : &part->rows.cols[node];
 }
 
-static int32_t period_of_day(const struct at_exec *exec, at_date day) {
-    const struct at_checked *checked = exec->run.plan->checked;
+static int32_t period_of_day(const struct at_gather *gather, at_date day) {
+    const struct at_checked *checked = gather->plan->checked;
     int64_t at = (int64_t)day - checked->from;
     if (at < 0 || day > checked->to) return -1;
-    if (at < exec->n_days) return exec->period_of_day[at];
-    return at_period_of_date(exec->calendar, exec->run.first_period.kind, day).ordinal -
-           exec->run.first_period.ordinal;
+    if (at < gather->n_days) return gather->period_of_day[at];
+    return at_period_of_date(gather->calendar, gather->frame->first_period.kind, day).ordinal -
+           gather->frame->first_period.ordinal;
 }
 
-static uint32_t cell_of(const struct at_exec *exec, unsigned shape, int32_t payee, int32_t period) {
+static uint32_t cell_of(const struct at_gather *gather, unsigned shape, int32_t payee, int32_t period) {
     switch (shape) {
     case AT_SHAPE_RUN: return 0;
     case AT_SHAPE_PAYEE: return (uint32_t)payee;
     case AT_SHAPE_PERIOD: return (uint32_t)period;
-    default: return (uint32_t)period * exec->run.n_payees + (uint32_t)payee;
+    default: return (uint32_t)period * gather->frame->n_payees + (uint32_t)payee;
     }
 }
 
 /* A row dated in the year 9000 is a mistake: noted once for each part, the first row of the file. */
-static bool too_far(struct at_part *part, const struct at_feed_work *work, int32_t period, uint64_t line) {
-    if (at_cells_fit(part->exec, (uint64_t)period + 1)) return false;
+static bool too_far(struct at_gather_part *part, const struct at_feed_work *work, int32_t period,
+                    uint64_t line) {
+    if (at_cells_fit(part->gather, (uint64_t)period + 1)) return false;
     if (part->too_far_line != 0 && line >= part->too_far_line) return true;
     part->too_far_line = line;
     part->too_far_period = period;
@@ -45,7 +46,7 @@ static bool too_far(struct at_part *part, const struct at_feed_work *work, int32
 
 /* ---- the plain loop */
 
-static bool is_plain(const struct at_part *part, const struct at_feed_work *work) {
+static bool is_plain(const struct at_gather_part *part, const struct at_feed_work *work) {
     const struct at_plan_feed *feed = work->feed;
     if (feed->n_to > 1 || (feed->spread == AT_OP_PER && feed->on != AT_NO_NODE)) return false;
     const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
@@ -56,7 +57,7 @@ static bool is_plain(const struct at_part *part, const struct at_feed_work *work
     return !feed->to[0].managers && !to->state && !to->one && (!share || !share->state);
 }
 
-static void items_room(struct at_part *part, struct at_items *items, uint32_t n) {
+static void items_room(struct at_gather_part *part, struct at_items *items, uint32_t n) {
     struct at_arena *arena = part->rows.arena;
     items->row = at_arena_get(arena, (n + 1) * sizeof *items->row);
     items->payee = at_arena_get(arena, (n + 1) * sizeof *items->payee);
@@ -65,43 +66,44 @@ static void items_room(struct at_part *part, struct at_items *items, uint32_t n)
 }
 
 /* Fills `period` by row: the index, or -1 outside the effective range. */
-static void periods_of_rows(const struct at_exec *exec, const struct at_col *on, uint32_t n,
+static void periods_of_rows(const struct at_gather *gather, const struct at_col *on, uint32_t n,
                             int32_t *period) {
-    const int32_t *table = exec->period_of_day;
-    const int32_t first = exec->run.plan->checked->from;
-    const uint32_t n_days = exec->n_days;
+    const int32_t *table = gather->period_of_day;
+    const int32_t first = gather->plan->checked->from;
+    const uint32_t n_days = gather->n_days;
     if (!on) {
         memset(period, 0, n * sizeof *period);
         return;
     }
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = (uint32_t)on->day[i] - (uint32_t)first;
-        period[i] = at < n_days ? table[at] : period_of_day(exec, on->day[i]);
+        period[i] = at < n_days ? table[at] : period_of_day(gather, on->day[i]);
     }
 }
 
 /* Ends the batch at the first item that is too far away. The run is refused in any case. */
-static void cut_too_far(struct at_part *part, const struct at_feed_work *work, struct at_items *items,
+static void cut_too_far(struct at_gather_part *part, const struct at_feed_work *work, struct at_items *items,
                         int32_t last) {
-    if (last < 0 || at_cells_fit(part->exec, (uint64_t)last + 1)) return;
+    if (last < 0 || at_cells_fit(part->gather, (uint64_t)last + 1)) return;
     for (uint32_t i = 0; i < items->n; i++)
-        too_far(part, work, items->period[i], part->rows.batch->lines[items->row[i]]);
+        too_far(part, work, items->period[i], part->batch->lines[items->row[i]]);
     items->n = 0;
     items->identity = false;
 }
 
-static void reach(struct at_part *part, const struct at_feed_work *work, int32_t period) {
+static void reach(struct at_gather_part *part, const struct at_feed_work *work, int32_t period) {
     if (period > part->last_period) part->last_period = period;
     int32_t *last = &part->feeds[work->place].last_period;
     if (period > *last) *last = period;
 }
 
-static void expand_plain(struct at_part *part, const struct at_feed_work *work, struct at_items *items) {
+static void expand_plain(struct at_gather_part *part, const struct at_feed_work *work,
+                         struct at_items *items) {
     const struct at_plan_feed *feed = work->feed;
-    uint32_t n = part->rows.n, k = 0, out = 0, payees = part->exec->run.n_payees;
+    uint32_t n = part->rows.n, k = 0, out = 0, payees = part->gather->frame->n_payees;
     const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
     int32_t *period = at_arena_get(part->rows.arena, (n + 1) * sizeof *period), none = 0, last = -1;
-    periods_of_rows(part->exec, on, n, period);
+    periods_of_rows(part->gather, on, n, period);
     items_room(part, items, n);
     static const uint8_t yes = 1;
     const uint8_t *flag = where ? where->flag : &yes;
@@ -152,70 +154,70 @@ struct span_of_periods {
     int32_t whole_first, whole_last; /* before cutting at the effective range */
 };
 
-static int32_t index_of(const struct at_exec *exec, at_date day) {
-    return at_period_of_date(exec->calendar, exec->run.first_period.kind, day).ordinal -
-           exec->run.first_period.ordinal;
+static int32_t index_of(const struct at_gather *gather, at_date day) {
+    return at_period_of_date(gather->calendar, gather->frame->first_period.kind, day).ordinal -
+           gather->frame->first_period.ordinal;
 }
 
 /* Finds the policy's periods in which a row counts. Returns false if its amount is for a longer period and
  * the policy does not specify what that means. */
-static bool periods_of_row(const struct at_exec *exec, const struct at_plan_feed *feed,
+static bool periods_of_row(const struct at_gather *gather, const struct at_plan_feed *feed,
                            const struct at_col *on, uint32_t i, struct span_of_periods *out) {
     uint32_t at = on->one ? 0 : i;
     if (on->form == AT_COL_DAY && feed->spread != AT_OP_PER) {
-        out->first = out->last = out->whole_first = out->whole_last = period_of_day(exec, on->day[at]);
+        out->first = out->last = out->whole_first = out->whole_last = period_of_day(gather, on->day[at]);
         if (out->first < 0) out->last = -2;
         return true;
     }
     at_period p;
     if (on->form == AT_COL_DAY)
-        p = at_period_of_date(exec->calendar, feed->spread_kind, on->day[at]);
+        p = at_period_of_date(gather->calendar, feed->spread_kind, on->day[at]);
     else
         p = on->period[at];
-    uint8_t own = exec->run.first_period.kind;
+    uint8_t own = gather->frame->first_period.kind;
     if (feed->spread == AT_OP_PER) {
         if (p.kind > feed->spread_kind) return false;
-        if (p.kind < feed->spread_kind) p = at_period_holding(exec->calendar, p, feed->spread_kind);
+        if (p.kind < feed->spread_kind) p = at_period_holding(gather->calendar, p, feed->spread_kind);
     }
     if (p.kind > own && feed->spread == AT_OP_NONE) return false;
-    at_date start = at_period_start(exec->calendar, p), end = at_period_end(exec->calendar, p);
-    const struct at_checked *checked = exec->run.plan->checked;
-    out->whole_first = index_of(exec, start);
-    out->whole_last = index_of(exec, end);
+    at_date start = at_period_start(gather->calendar, p), end = at_period_end(gather->calendar, p);
+    const struct at_checked *checked = gather->plan->checked;
+    out->whole_first = index_of(gather, start);
+    out->whole_last = index_of(gather, end);
     out->first = out->whole_first < 0 ? 0 : out->whole_first;
-    out->last = out->whole_last > exec->last_period ? exec->last_period : out->whole_last;
+    out->last = out->whole_last > gather->last_period ? gather->last_period : out->whole_last;
     if (end < checked->from || start > checked->to) out->last = out->first - 1;
     return true;
 }
 
 /* Returns the part of a spread amount that falls to one period. */
-static at_num part_of_period(struct at_part *part, const struct at_plan_feed *feed,
+static at_num part_of_period(struct at_gather_part *part, const struct at_plan_feed *feed,
                              const struct span_of_periods *span, int32_t index) {
-    const struct at_exec *exec = part->exec;
+    const struct at_gather *gather = part->gather;
     if (span->whole_first == span->whole_last ||
         (feed->spread != AT_OP_EVENLY && feed->spread != AT_OP_BY_DAYS))
         return at_num_int(1);
     if (feed->spread == AT_OP_EVENLY)
         return at_num_div(part->rows.arena, at_num_int(1),
                           at_num_int(span->whole_last - span->whole_first + 1));
-    at_period p = exec->run.first_period, last = p;
+    at_period p = gather->frame->first_period, last = p;
     p.ordinal += span->whole_first;
     last.ordinal += span->whole_last;
-    int32_t days = at_period_end(exec->calendar, last) - at_period_start(exec->calendar, p) + 1;
+    int32_t days = at_period_end(gather->calendar, last) - at_period_start(gather->calendar, p) + 1;
     p.ordinal += index - span->whole_first;
-    return at_num_div(part->rows.arena, at_num_int(at_period_days(exec->calendar, p)), at_num_int(days));
+    return at_num_div(part->rows.arena, at_num_int(at_period_days(gather->calendar, p)), at_num_int(days));
 }
 
-static void push_item(struct at_part *part, const struct at_feed_work *work, struct grow *grow, uint32_t row,
-                      int32_t payee, const struct span_of_periods *span, const struct at_col *share,
-                      uint32_t state) {
+static void push_item(struct at_gather_part *part, const struct at_feed_work *work, struct grow *grow,
+                      uint32_t row, int32_t payee, const struct span_of_periods *span,
+                      const struct at_col *share, uint32_t state) {
     struct at_arena *arena = part->rows.arena;
     for (int32_t p = span->first; p <= span->last; p++) {
-        if (too_far(part, work, p, part->rows.batch->lines[row])) return;
+        if (too_far(part, work, p, part->batch->lines[row])) return;
         AT_VEC_PUSH(arena, &grow->row, row);
         AT_VEC_PUSH(arena, &grow->payee, payee);
         AT_VEC_PUSH(arena, &grow->period, p);
-        AT_VEC_PUSH(arena, &grow->cell, cell_of(part->exec, work->shape, payee, p));
+        AT_VEC_PUSH(arena, &grow->cell, cell_of(part->gather, work->shape, payee, p));
         AT_VEC_PUSH(arena, &grow->state, state);
         grow->any_state |= state != AT_STATE_OK;
         if (work->feed->on != AT_NO_NODE) reach(part, work, p);
@@ -230,16 +232,17 @@ static void push_item(struct at_part *part, const struct at_feed_work *work, str
 
 /* Keeps a row in exception whose payee is unknown. The first such row of the file is reported for the
  * feed. */
-static void lose_row(struct at_part *part, const struct at_feed_work *work, uint32_t state, uint32_t row) {
+static void lose_row(struct at_gather_part *part, const struct at_feed_work *work, uint32_t state,
+                     uint32_t row) {
     uint32_t *lost = &part->feeds[work->place].lost;
-    uint64_t line = part->rows.batch->lines[row];
+    uint64_t line = part->batch->lines[row];
     *lost = at_part_keep(part, state, *lost, line, AT_NOBODY, AT_NOBODY);
 }
 
-static void expand_row(struct at_part *part, const struct at_feed_work *work, struct grow *grow, uint32_t row,
-                       const struct deciders *by) {
+static void expand_row(struct at_gather_part *part, const struct at_feed_work *work, struct grow *grow,
+                       uint32_t row, const struct deciders *by) {
     const struct at_plan_feed *feed = work->feed;
-    const struct at_exec *exec = part->exec;
+    const struct at_gather *gather = part->gather;
     uint32_t state = by->where ? at_col_state(by->where, row) : AT_STATE_OK;
     struct span_of_periods span = {0};
     if (by->where && state == AT_STATE_OK && !by->where->flag[by->where->one ? 0 : row]) return;
@@ -251,8 +254,8 @@ static void expand_row(struct at_part *part, const struct at_feed_work *work, st
         part->feeds[work->place].out_of_range++;
         return;
     }
-    if (by->on && !periods_of_row(exec, feed, by->on, row, &span)) {
-        uint64_t line = part->rows.batch->lines[row];
+    if (by->on && !periods_of_row(gather, feed, by->on, row, &span)) {
+        uint64_t line = part->batch->lines[row];
         if (part->n_too_long++ == 0 || line < part->too_long_line) part->too_long_line = line;
         return;
     }
@@ -269,14 +272,16 @@ static void expand_row(struct at_part *part, const struct at_feed_work *work, st
         if (to_state != AT_STATE_OK) continue;
         int32_t payee = to->row[to->one ? 0 : row];
         if (feed->to[k].managers)
-            for (payee = payee < 0 ? -1 : exec->managers[payee]; payee >= 0; payee = exec->managers[payee])
+            for (payee = payee < 0 ? -1 : gather->managers[payee]; payee >= 0;
+                 payee = gather->managers[payee])
                 push_item(part, work, grow, row, payee, &span, share, state);
         else if (payee >= 0)
             push_item(part, work, grow, row, payee, &span, share, state);
     }
 }
 
-static void expand_slowly(struct at_part *part, const struct at_feed_work *work, struct at_items *items) {
+static void expand_slowly(struct at_gather_part *part, const struct at_feed_work *work,
+                          struct at_items *items) {
     struct grow grow = {0};
     const struct deciders by = {row_column(part, work->feed->where), row_column(part, work->feed->on)};
     for (uint32_t i = 0; i < part->rows.n; i++)
@@ -293,7 +298,7 @@ static void expand_slowly(struct at_part *part, const struct at_feed_work *work,
     at_col_narrow(part->rows.arena, &items->share);
 }
 
-void at_feed_expand(struct at_part *part, const struct at_feed_work *work, struct at_items *items) {
+void at_feed_expand(struct at_gather_part *part, const struct at_feed_work *work, struct at_items *items) {
     part->whole = 1;
     *items = (struct at_items){.share = {.form = AT_COL_I64, .one = true, .bound = 1, .i64 = &part->whole}};
     if (is_plain(part, work))

@@ -3,8 +3,8 @@
  * One pass notes the items, the merge orders them and adds up, the next pass reads the result by the item's
  * number. The table is resident (at_run_wants), so that a row keeps its number and its key from pass to pass.
  */
-#include "settle/exec.h"
-#include "settle/sort.h"
+#include "base/order.h"
+#include "gather/part.h"
 
 struct entry {
     uint64_t row; /* of the table */
@@ -19,35 +19,31 @@ struct at_running_log {
     AT_VEC(struct entry) entries;
 };
 
-struct at_running {
-    struct at_col values; /* by number of the item */
-    uint32_t *base;       /* by row: number of its first item */
-};
-
 /* ---- noting */
 
-static at_str key_at(const struct at_part *part, const struct at_col *col, const at_type *type, uint32_t i) {
+static at_str key_at(const struct at_gather_part *part, const struct at_col *col, const at_type *type,
+                     uint32_t i) {
     if (at_col_state(col, i) != AT_STATE_OK) return (at_str){0};
     if (col->form == AT_COL_TEXT) return col->text[col->one ? 0 : i];
     struct at_arena *arena = (struct at_arena *)(uintptr_t)&part->arena;
     return at_str_copy(arena, at_col_print(arena, type, col, i));
 }
 
-void at_running_note(struct at_part *part, uint32_t place, const struct at_items *items) {
+void at_running_note(struct at_gather_part *part, uint32_t place, const struct at_items *items) {
     uint32_t node = part->work->scan->runnings.at[place];
-    const struct at_pnode *running = &part->exec->run.plan->nodes[node];
+    const struct at_pnode *running = &part->gather->plan->nodes[node];
     const struct at_col *value = at_in(&part->items, node, 0), *date = at_in(&part->items, node, 1),
                         *key = at_in(&part->items, node, 2);
-    const at_type *key_type = &part->exec->run.plan->nodes[running->in[2]].type;
+    const at_type *key_type = &part->gather->plan->nodes[running->in[2]].type;
     if (!part->runnings[place]) part->runnings[place] = AT_NEW(&part->arena, struct at_running_log);
     struct at_running_log *log = part->runnings[place];
     AT_VEC_ROOM(&part->arena, &log->entries, items->n);
     for (uint32_t i = 0; i < items->n; i++) {
-        uint64_t line = part->rows.batch->lines[items->row[i]];
+        uint64_t line = part->batch->lines[items->row[i]];
         uint32_t state = at_col_state(value, i);
         if (state == AT_STATE_OK && items->state) state = items->state[i];
         if (state == AT_STATE_OK) state = at_col_state(date, i);
-        struct entry entry = {.row = part->rows.batch->first + items->row[i], .cell = items->cell[i]};
+        struct entry entry = {.row = part->batch->first + items->row[i], .cell = items->cell[i]};
         if (state != AT_STATE_OK)
             entry.state = at_part_keep(part, state, AT_STATE_OK, line, (uint32_t)items->payee[i],
                                        (uint32_t)items->period[i]);
@@ -69,28 +65,28 @@ static bool entry_before(const void *context, uint32_t b, uint32_t a) {
 }
 
 /* All parts' entries in order of rows, their states in the run's numbers. */
-static struct entry *join_parts(struct at_exec *exec, uint32_t place, const struct at_table_work *work,
+static struct entry *join_parts(struct at_gather *gather, uint32_t place, const struct at_gather_work *work,
                                 size_t *n) {
     *n = 0;
     for (unsigned p = 0; p < work->n_parts; p++)
         *n += work->parts[p].runnings[place] ? work->parts[p].runnings[place]->entries.n : 0;
-    struct entry *entries = at_arena_get(&exec->scratch, (*n + 1) * sizeof *entries);
+    struct entry *entries = at_arena_get(gather->scratch, (*n + 1) * sizeof *entries);
     size_t k = 0;
     for (unsigned p = 0; p < work->n_parts; p++) {
-        const struct at_part *part = &work->parts[p];
+        const struct at_gather_part *part = &work->parts[p];
         for (size_t i = 0; part->runnings[place] && i < part->runnings[place]->entries.n; i++, k++) {
             entries[k] = part->runnings[place]->entries.at[i];
             if (entries[k].state < AT_STATE_EXCEPTION + work->known) continue;
             struct at_exception copy = part->kept.at[entries[k].state - AT_STATE_EXCEPTION - work->known];
-            entries[k].state = AT_STATE_EXCEPTION + at_exec_add(exec, &copy);
+            entries[k].state = AT_STATE_EXCEPTION + at_exceptions_add(gather->exceptions, &copy);
         }
     }
     return entries;
 }
 
-static void add_up(struct at_exec *exec, const struct entry *entries, const uint32_t *order, size_t n,
+static void add_up(struct at_gather *gather, const struct entry *entries, const uint32_t *order, size_t n,
                    struct at_col *out) {
-    struct at_arena *arena = exec->run.arena;
+    struct at_arena *arena = gather->arena;
     *out = (struct at_col){
         .form = AT_COL_NUM, .n = (uint32_t)n, .num = at_arena_get(arena, (n + 1) * sizeof *out->num)};
     at_num sum = at_num_int(0);
@@ -106,40 +102,27 @@ static void add_up(struct at_exec *exec, const struct entry *entries, const uint
         if (state != AT_STATE_OK && !out->state) out->state = AT_NEW_ARRAY(arena, uint32_t, n);
         if (state != AT_STATE_OK) out->state[order[k]] = state;
         if (state == AT_STATE_OK) state = entry->state;
-        sum = at_num_add(&exec->scratch, sum, entry->value);
+        sum = at_num_add(gather->scratch, sum, entry->value);
     }
     at_col_narrow(arena, out);
 }
 
-void at_running_settle(struct at_exec *exec, const struct at_table_work *work, uint32_t place) {
+void at_running_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place) {
     size_t n;
-    struct entry *entries = join_parts(exec, place, work, &n);
-    uint32_t *order = at_arena_get(&exec->scratch, (n + 1) * sizeof *order);
+    struct entry *entries = join_parts(gather, place, work, &n);
+    uint32_t *order = at_arena_get(gather->scratch, (n + 1) * sizeof *order);
     for (size_t k = 0; k < n; k++)
         order[k] = (uint32_t)k;
-    at_sort(&exec->scratch, order, n, entry_before, entries);
-    struct at_running *running = AT_NEW(exec->run.arena, struct at_running);
-    add_up(exec, entries, order, n, &running->values);
-    uint64_t rows = exec->run.data->tables[work->scan->table].n_rows;
-    running->base = AT_NEW_ARRAY(exec->run.arena, uint32_t, rows + 1);
+    at_sort(gather->scratch, order, n, entry_before, entries);
+    struct at_kernel_running *running = AT_NEW(gather->arena, struct at_kernel_running);
+    add_up(gather, entries, order, n, &running->values);
+    uint64_t rows = gather->data->tables[work->scan->table].n_rows;
+    running->base = AT_NEW_ARRAY(gather->arena, uint32_t, rows + 1);
     size_t k = 0;
     for (uint64_t row = 0; row < rows; row++) {
         running->base[row] = (uint32_t)k;
         while (k < n && entries[k].row == row)
             k++;
     }
-    exec->runnings[work->scan->runnings.at[place]] = running;
-}
-
-/* ---- reading */
-
-void at_k_running(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_running *running = at_exec_of(space->run)->runnings[id];
-    const struct at_items *items = space->items;
-    uint32_t *serial = at_arena_get(space->arena, (space->n + 1) * sizeof *serial), again = 0;
-    for (uint32_t i = 0; i < space->n; i++) {
-        again = i > 0 && items->row[i] == items->row[i - 1] ? again + 1 : 0;
-        serial[i] = running->base[space->batch->first + items->row[i]] + again;
-    }
-    at_col_gather_u32(space->arena, &running->values, serial, space->n, out);
+    gather->frame->runnings[work->scan->runnings.at[place]] = running;
 }

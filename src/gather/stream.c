@@ -4,7 +4,7 @@
  * the work are read by all. When memory fails, control leaves through scratch->oom, which is the scan's
  * guard of the part. The part's arena has the same guard during the scan.
  */
-#include "settle/exec.h"
+#include "gather/part.h"
 
 /* ---- parts */
 
@@ -12,47 +12,49 @@ static void free_arena(void *arena) {
     at_arena_free(arena);
 }
 
-static void open_space(struct at_part *part, struct at_space *space, unsigned grain, struct at_col *cols) {
-    const struct at_exec *exec = part->exec;
+static void open_space(struct at_gather_part *part, struct at_space *space, unsigned grain,
+                       struct at_col *cols) {
+    const struct at_gather *gather = part->gather;
     const struct at_plan_list *constants = &part->work->scan->constants;
-    *space = (struct at_space){.plan = exec->run.plan,
-                               .run = &exec->run,
+    *space = (struct at_space){.plan = gather->plan,
+                               .frame = gather->frame,
                                .grain = (uint8_t)grain,
                                .cols = cols,
                                .faults = &part->faults,
-                               .payloads = exec->payloads};
+                               .payloads = gather->payloads};
     for (uint32_t k = 0; k < constants->n; k++)
-        cols[constants->at[k]] = exec->run.cols[constants->at[k]];
-    space->seat = at_seat_new(exec->options->hooks, &part->arena);
+        cols[constants->at[k]] = gather->frame->whole[constants->at[k]];
+    space->seat = at_seat_new(gather->hooks, &part->arena);
 }
 
-static struct at_lane *lane_of(struct at_exec *exec, unsigned p) {
-    struct at_arena *arena = exec->run.arena;
-    while (exec->lanes.n <= p) {
-        struct at_lane *lane = AT_NEW(arena, struct at_lane);
-        lane->rows = AT_NEW_ARRAY(arena, struct at_col, exec->run.plan->n_nodes + 1);
-        lane->items = AT_NEW_ARRAY(arena, struct at_col, exec->run.plan->n_nodes + 1);
-        AT_VEC_PUSH(arena, &exec->lanes, lane);
+static struct at_gather_lane *lane_of(struct at_gather *gather, struct at_gather_lanes *lanes, unsigned p) {
+    size_t n = gather->plan->n_nodes + 1;
+    while (lanes->of.n <= p) {
+        struct at_gather_lane *lane = AT_NEW(lanes->arena, struct at_gather_lane);
+        lane->rows = AT_NEW_ARRAY(lanes->arena, struct at_col, n);
+        lane->items = AT_NEW_ARRAY(lanes->arena, struct at_col, n);
+        AT_VEC_PUSH(lanes->arena, &lanes->of, lane);
     }
-    return exec->lanes.at[p];
+    return lanes->of.at[p];
 }
 
 /* What a part holds is as large as the lists of its scan, whatever the plan holds. */
-static void open_part(struct at_part *part, struct at_table_work *work, const struct at_lane *lane) {
-    struct at_exec *exec = work->exec;
+static void open_part(struct at_gather_part *part, struct at_gather_work *work,
+                      const struct at_gather_lane *lane) {
+    const struct at_plan *plan = work->gather->plan;
     const struct at_scan_work *scan = work->scan;
-    *part = (struct at_part){.exec = exec, .work = work, .last_period = -1};
-    at_arena_init(&part->arena, exec->run.arena->alloc, exec->run.arena->oom);
-    at_arena_defer(exec->run.arena, free_arena, &part->arena);
+    *part = (struct at_gather_part){.gather = work->gather, .work = work, .last_period = -1};
+    at_arena_init(&part->arena, work->lanes->arena->alloc, work->lanes->arena->oom);
+    at_arena_defer(work->lanes->arena, free_arena, &part->arena);
     struct at_arena *arena = &part->arena;
     open_space(part, &part->rows, AT_G_ROW, lane->rows);
     open_space(part, &part->items, AT_G_CREDIT, lane->items);
     part->accs = AT_NEW_ARRAY(arena, struct at_acc, scan->aggregates.n + 1);
     for (uint32_t k = 0; k < scan->aggregates.n; k++)
-        at_acc_init(&part->accs[k], exec, scan->aggregates.at[k], arena);
+        at_acc_init(&part->accs[k], plan, scan->aggregates.at[k], arena);
     part->line_states = AT_NEW_ARRAY(arena, struct at_acc, scan->components.n + 1);
     for (uint32_t k = 0; k < scan->components.n; k++)
-        at_acc_init(&part->line_states[k], exec, AT_NO_NODE, arena); /* by cell */
+        at_acc_init(&part->line_states[k], plan, AT_NO_NODE, arena); /* by cell */
     part->lines = AT_NEW_ARRAY(arena, struct at_line_log, scan->components.n + 1);
     part->runnings = AT_NEW_ARRAY(arena, struct at_running_log *, scan->runnings.n + 1);
     part->feeds = AT_NEW_ARRAY(arena, struct at_feed_count, scan->n_feeds + 1);
@@ -61,38 +63,42 @@ static void open_part(struct at_part *part, struct at_table_work *work, const st
     part->n_failed = AT_NEW_ARRAY(arena, uint32_t, scan->requires.n + 1);
 }
 
-void at_parts_open(struct at_table_work *work, unsigned n_parts) {
+void at_parts_open(struct at_gather_work *work, unsigned n_parts) {
     work->n_parts = n_parts;
-    work->parts = AT_NEW_ARRAY(work->exec->run.arena, struct at_part, n_parts);
+    work->known = (uint32_t)work->gather->exceptions->kept.n;
+    work->parts = AT_NEW_ARRAY(work->lanes->arena, struct at_gather_part, n_parts);
     for (unsigned p = 0; p < n_parts; p++)
-        open_part(&work->parts[p], work, lane_of(work->exec, p));
+        open_part(&work->parts[p], work, lane_of(work->gather, work->lanes, p));
 }
 
-void at_part_begin(struct at_part *part, const struct at_batch *batch, struct at_arena *scratch) {
+void at_part_begin(struct at_gather_part *part, const struct at_batch *batch, struct at_arena *scratch) {
     part->arena.oom = scratch->oom;
-    part->faults = (struct at_fault_list){.arena = scratch, .base = (uint32_t)part->exec->kept.n};
+    part->faults = (struct at_fault_list){.arena = scratch, .base = part->work->known};
+    part->batch = batch;
     part->rows.arena = part->items.arena = scratch;
-    part->rows.batch = part->items.batch = batch;
+    part->rows.loads = part->items.loads = batch->cols;
+    part->rows.first = part->items.first = batch->first;
     part->rows.n = batch->n;
 }
 
 /* ---- nodes over rows and items */
 
-static void row_node(struct at_part *part, uint32_t id) {
-    const struct at_pnode *node = &part->exec->run.plan->nodes[id];
+static void row_node(struct at_gather_part *part, uint32_t id) {
+    const struct at_pnode *node = &part->gather->plan->nodes[id];
     if (node->settled && node->op != AT_P_SPREAD)
         part->rows.cols[id] =
-            at_col_slice(&part->exec->run.cols[id], (uint32_t)part->rows.batch->first, part->rows.n);
+            at_col_slice(&part->gather->frame->whole[id], (uint32_t)part->batch->first, part->rows.n);
     else
         at_space_eval(&part->rows, id);
 }
 
-void at_feed_rows(struct at_part *part, const struct at_feed_work *work) {
+void at_feed_rows(struct at_gather_part *part, const struct at_feed_work *work) {
     for (uint32_t k = 0; k < work->rows.n; k++)
         row_node(part, work->rows.at[k]);
 }
 
-void at_feed_nodes(struct at_part *part, const struct at_feed_work *work, const struct at_items *items) {
+void at_feed_nodes(struct at_gather_part *part, const struct at_feed_work *work,
+                   const struct at_items *items) {
     struct at_space *space = &part->items;
     space->n = items->n;
     space->items = items;
@@ -110,26 +116,26 @@ void at_feed_nodes(struct at_part *part, const struct at_feed_work *work, const 
 
 /* ---- aggregates */
 
-static uint32_t cells_so_far(const struct at_part *part, unsigned shape) {
-    uint32_t periods = (uint32_t)(part->last_period + 1), payees = part->exec->run.n_payees;
+static uint32_t cells_so_far(const struct at_gather_part *part, unsigned shape) {
+    uint32_t periods = (uint32_t)(part->last_period + 1), payees = part->gather->frame->n_payees;
     return shape == AT_SHAPE_CELL     ? periods * payees
            : shape == AT_SHAPE_PERIOD ? periods
            : shape == AT_SHAPE_PAYEE  ? payees
                                       : 1;
 }
 
-static void keep_state(struct at_part *part, struct at_acc *acc, uint32_t i, uint32_t state) {
+static void keep_state(struct at_gather_part *part, struct at_acc *acc, uint32_t i, uint32_t state) {
     const struct at_items *items = part->items.items;
     uint32_t cell = items->cell[i];
     if (!acc->state) acc->state = AT_NEW_ARRAY(acc->arena, uint32_t, acc->n);
     bool dated = acc->shape == AT_SHAPE_CELL || acc->shape == AT_SHAPE_PERIOD;
-    acc->state[cell] = at_part_keep(part, state, acc->state[cell], part->rows.batch->lines[items->row[i]],
+    acc->state[cell] = at_part_keep(part, state, acc->state[cell], part->batch->lines[items->row[i]],
                                     items->payee[i] < 0 ? AT_NOBODY : (uint32_t)items->payee[i],
                                     dated ? (uint32_t)items->period[i] : AT_NOBODY);
 }
 
 /* Items with a value that the mask lets through, into `chosen`; the exceptions among them into the states. */
-static uint32_t choose_items(struct at_part *part, struct at_acc *acc, const struct at_col *values,
+static uint32_t choose_items(struct at_gather_part *part, struct at_acc *acc, const struct at_col *values,
                              const struct at_col *mask, uint32_t *chosen) {
     const struct at_items *items = part->items.items;
     uint32_t n = 0;
@@ -154,9 +160,9 @@ static uint32_t choose_items(struct at_part *part, struct at_acc *acc, const str
     return n;
 }
 
-static void feed_acc(struct at_part *part, struct at_acc *acc) {
+static void feed_acc(struct at_gather_part *part, struct at_acc *acc) {
     const struct at_items *items = part->items.items;
-    const struct at_pnode *node = &part->exec->run.plan->nodes[acc->node];
+    const struct at_pnode *node = &part->gather->plan->nodes[acc->node];
     unsigned values_at = node->op != AT_P_COUNT;
     const struct at_col *values = values_at ? &part->items.cols[node->in[0]] : NULL;
     const struct at_col *mask = node->n_in > values_at ? &part->items.cols[node->in[values_at]] : NULL;
@@ -178,13 +184,13 @@ static void feed_acc(struct at_part *part, struct at_acc *acc) {
 
 /* ---- a batch */
 
-static void check_requires(struct at_part *part) {
+static void check_requires(struct at_gather_part *part) {
     const struct at_scan_work *scan = part->work->scan;
     for (uint32_t k = 0; k < scan->require_rows.n; k++)
         row_node(part, scan->require_rows.at[k]);
     for (uint32_t k = 0; k < scan->requires.n; k++) {
         uint32_t r = scan->requires.at[k];
-        const struct at_col *col = &part->rows.cols[part->exec->run.plan->requires[r].cond];
+        const struct at_col *col = &part->rows.cols[part->gather->plan->requires[r].cond];
         for (uint32_t i = 0; i < part->rows.n; i++) {
             if (at_col_state(col, i) == AT_STATE_OK && col->flag[col->one ? 0 : i]) continue;
             if (part->n_failed[k]++ >= AT_MAX_FAILURES) continue;
@@ -193,13 +199,13 @@ static void check_requires(struct at_part *part) {
                 (struct at_require_failure){.require = r,
                                             .payee = AT_NOBODY,
                                             .period = AT_NOBODY,
-                                            .file = part->exec->run.data->tables[scan->table].binding.name,
-                                            .line = part->rows.batch->lines[i]});
+                                            .file = part->gather->data->tables[scan->table].binding.name,
+                                            .line = part->batch->lines[i]});
         }
     }
 }
 
-static void feed_batch(struct at_part *part, const struct at_feed_work *work) {
+static void feed_batch(struct at_gather_part *part, const struct at_feed_work *work) {
     struct at_items items;
     at_feed_rows(part, work);
     at_feed_expand(part, work, &items);
@@ -215,8 +221,8 @@ static void feed_batch(struct at_part *part, const struct at_feed_work *work) {
 
 static enum at_status on_batch(void *context, unsigned index, const struct at_batch *batch,
                                struct at_arena *scratch) {
-    struct at_table_work *work = context;
-    struct at_part *part = &work->parts[index];
+    struct at_gather_work *work = context;
+    struct at_gather_part *part = &work->parts[index];
     if (batch->n == 0) return AT_OK;
     at_part_begin(part, batch, scratch);
     if (work->scan->requires.n) check_requires(part);
@@ -226,20 +232,18 @@ static enum at_status on_batch(void *context, unsigned index, const struct at_ba
 }
 
 static void begin_parts(void *context, unsigned n_parts) {
-    struct at_table_work *work = context;
-    work->known = (uint32_t)work->exec->kept.n;
-    at_parts_open(work, n_parts);
+    at_parts_open(context, n_parts);
 }
 
 /* ---- a table, a pass */
 
-static enum at_status scan_table(struct at_exec *exec, struct at_table_work *work) {
+static enum at_status scan_table(struct at_gather *gather, struct at_gather_work *work) {
     const struct at_scan scan = {
         .wanted = work->scan->wanted, .begin = begin_parts, .on_batch = on_batch, .context = work};
-    enum at_status status = at_dataset_scan(exec->run.data, work->scan->table, &scan);
+    enum at_status status = at_dataset_scan(gather->data, work->scan->table, &scan);
     if (!work->parts) begin_parts(work, 1); /* an empty table */
     for (unsigned p = 0; p < work->n_parts; p++)
-        work->parts[p].arena.oom = exec->run.arena->oom;
+        work->parts[p].arena.oom = gather->arena->oom;
     return status;
 }
 
@@ -248,122 +252,149 @@ static uint64_t earlier(uint64_t a, uint64_t b) {
 }
 
 /* What no row may do whatever the policy: reported once for each table. */
-static enum at_status refuse_rows(struct at_exec *exec, const struct at_table_work *work) {
+static enum at_status refuse_rows(struct at_gather *gather, const struct at_gather_work *work) {
     uint64_t longer = 0, n = 0;
-    const struct at_part *far = NULL;
+    const struct at_gather_part *far = NULL;
     for (unsigned p = 0; p < work->n_parts; p++) {
-        const struct at_part *part = &work->parts[p];
+        const struct at_gather_part *part = &work->parts[p];
         if (part->too_far_line && (!far || part->too_far_line < far->too_far_line)) far = part;
         longer = earlier(longer, work->parts[p].too_long_line);
         n += work->parts[p].n_too_long;
     }
-    struct at_data_place place = {.file = exec->run.data->tables[work->scan->table].binding.name};
-    if (far) at_cells_refuse(exec, far, (uint64_t)far->too_far_period);
+    struct at_data_place place = {.file = gather->data->tables[work->scan->table].binding.name};
+    if (far) at_cells_refuse(gather, far, (uint64_t)far->too_far_period);
     place.row = longer;
     if (longer) {
         struct at_diag *d =
-            at_diag_add_at(exec->diags, AT_A0810, &place, "value for a period longer than the policy's");
+            at_diag_add_at(gather->diags, AT_A0810, &place, "value for a period longer than the policy's");
         at_diag_help(d, "add `spread evenly`, `spread by days`, or `per quarter` to the measure");
         if (n > 1) at_diag_note(d, "the same in %llu more rows of this table", (unsigned long long)(n - 1));
     }
     return far || longer ? AT_REJECTED : AT_OK;
 }
 
-static void count_rows(struct at_exec *exec, const struct at_table_work *work, unsigned pass) {
-    struct at_run *run = &exec->run;
+static void count_rows(struct at_gather *gather, const struct at_gather_work *work, unsigned pass) {
+    struct at_kernel_frame *frame = gather->frame;
     for (unsigned p = 0; p < work->n_parts && pass == 0; p++) {
-        const struct at_part *part = &work->parts[p];
-        if (part->last_period + 1 > (int32_t)run->n_periods)
-            run->n_periods = (uint32_t)(part->last_period + 1);
+        const struct at_gather_part *part = &work->parts[p];
+        if (part->last_period + 1 > (int32_t)frame->n_periods)
+            frame->n_periods = (uint32_t)(part->last_period + 1);
         for (uint32_t k = 0; k < work->scan->n_feeds; k++) {
             const struct at_feed_count *count = &part->feeds[k];
             uint32_t f = work->scan->feeds[k].index;
-            run->rows_credited[f] += count->credited;
-            run->rows_out_of_range[f] += count->out_of_range;
-            if (count->last_period > run->last_period[f]) run->last_period[f] = count->last_period;
+            gather->rows_credited[f] += count->credited;
+            gather->rows_out_of_range[f] += count->out_of_range;
+            if (count->last_period > gather->last_of_feed[f]) gather->last_of_feed[f] = count->last_period;
         }
     }
 }
 
-/* Parts into one, values and states; then the column of the run. */
-static void finish_aggregate(struct at_exec *exec, const struct at_table_work *work, uint32_t index) {
-    struct at_acc **accs = at_arena_get(&exec->scratch, (work->n_parts + 1) * sizeof *accs);
+uint32_t at_shape_size(const struct at_gather *gather, enum at_shape shape) {
+    const struct at_kernel_frame *frame = gather->frame;
+    switch (shape) {
+    case AT_SHAPE_RUN: return 1;
+    case AT_SHAPE_PAYEE: return frame->n_payees;
+    case AT_SHAPE_PERIOD: return frame->n_periods;
+    case AT_SHAPE_CELL: break;
+    }
+    return frame->n_periods * frame->n_payees;
+}
+
+/* The merged values into the frame: a slice for each period, or one column. */
+static void show_aggregate(struct at_gather *gather, struct at_acc *whole) {
+    struct at_kernel_frame *frame = gather->frame;
+    uint32_t id = whole->node, periods = frame->n_periods;
+    const at_type *type = &gather->plan->nodes[id].type;
+    if (whole->shape == AT_SHAPE_CELL || whole->shape == AT_SHAPE_PERIOD) {
+        frame->slices[id] = AT_NEW_ARRAY(gather->arena, struct at_col, periods);
+        uint32_t width = whole->shape == AT_SHAPE_CELL ? frame->n_payees : 1;
+        at_acc_finish(whole, type, gather->arena, width, periods, frame->slices[id]);
+        return;
+    }
+    at_acc_finish(whole, type, gather->arena, at_shape_size(gather, whole->shape), 1, &frame->whole[id]);
+    if (whole->shape == AT_SHAPE_RUN) frame->whole[id].one = true;
+}
+
+/* Parts into one, values and states. */
+static void finish_aggregate(struct at_gather *gather, const struct at_gather_work *work, uint32_t index) {
+    struct at_acc **accs = at_arena_get(gather->scratch, (work->n_parts + 1) * sizeof *accs);
     struct at_acc *whole = &work->parts[0].accs[index];
-    uint32_t n = at_shape_size(exec, whole->shape);
+    uint32_t n = at_shape_size(gather, whole->shape);
     for (unsigned p = 0; p < work->n_parts; p++)
         accs[p] = &work->parts[p].accs[index];
-    uint32_t *state = at_merge_states(exec, work, accs, n);
+    uint32_t *state = at_merge_states(gather, work, accs, n);
     for (unsigned p = 1; p < work->n_parts; p++)
-        at_acc_merge(whole, accs[p], &exec->scratch);
+        at_acc_merge(whole, accs[p], gather->scratch);
     at_acc_room(whole, n ? n : 1);
     whole->state = state;
-    exec->run.cols[whole->node] = at_acc_finish(whole, exec, n);
+    show_aggregate(gather, whole);
 }
 
 /* The states of a component's lines, of all parts. */
-static void finish_lines(struct at_exec *exec, const struct at_table_work *work, uint32_t index) {
-    struct at_acc **accs = at_arena_get(&exec->scratch, (work->n_parts + 1) * sizeof *accs);
+static void finish_lines(struct at_gather *gather, const struct at_gather_work *work, uint32_t index) {
+    struct at_acc **accs = at_arena_get(gather->scratch, (work->n_parts + 1) * sizeof *accs);
     bool any = false;
     for (unsigned p = 0; p < work->n_parts; p++) {
         accs[p] = &work->parts[p].line_states[index];
         any |= accs[p]->state != NULL;
     }
     if (any)
-        exec->line_states[work->scan->components.at[index]] =
-            at_merge_states(exec, work, accs, at_shape_size(exec, AT_SHAPE_CELL));
+        gather->line_states[work->scan->components.at[index]] =
+            at_merge_states(gather, work, accs, at_shape_size(gather, AT_SHAPE_CELL));
 }
 
-static void finish_table(struct at_exec *exec, const struct at_table_work *work) {
+static void finish_table(struct at_gather *gather, const struct at_gather_work *work) {
     const struct at_scan_work *scan = work->scan;
     for (uint32_t k = 0; k < scan->aggregates.n; k++)
-        finish_aggregate(exec, work, k);
+        finish_aggregate(gather, work, k);
     for (uint32_t k = 0; k < scan->components.n; k++)
-        finish_lines(exec, work, k);
+        finish_lines(gather, work, k);
     for (uint32_t k = 0; k < scan->runnings.n; k++)
-        at_running_settle(exec, work, k);
-    uint32_t *kept = AT_NEW_ARRAY(&exec->scratch, uint32_t, exec->run.plan->n_requires + 1);
+        at_running_settle(gather, work, k);
+    uint32_t *kept = AT_NEW_ARRAY(gather->scratch, uint32_t, gather->plan->n_requires + 1);
     for (unsigned p = 0; p < work->n_parts; p++)
         for (size_t k = 0; k < work->parts[p].failures.n; k++)
             if (kept[work->parts[p].failures.at[k].require]++ < AT_MAX_FAILURES)
-                AT_VEC_PUSH(exec->run.arena, &exec->failures, work->parts[p].failures.at[k]);
+                AT_VEC_PUSH(gather->arena, &gather->failures, work->parts[p].failures.at[k]);
 }
 
 /* Rows of which it is not known whose they are: the first of each feed. */
-static void report_lost(struct at_exec *exec, const struct at_table_work *work) {
-    struct at_acc **accs = at_arena_get(&exec->scratch, (work->n_parts + 1) * sizeof *accs);
+static void report_lost(struct at_gather *gather, const struct at_gather_work *work) {
+    struct at_acc **accs = at_arena_get(gather->scratch, (work->n_parts + 1) * sizeof *accs);
     for (uint32_t f = 0; f < work->scan->n_feeds; f++) {
         for (unsigned p = 0; p < work->n_parts; p++) {
-            accs[p] = AT_NEW(&exec->scratch, struct at_acc);
+            accs[p] = AT_NEW(gather->scratch, struct at_acc);
             *accs[p] = (struct at_acc){.state = &work->parts[p].feeds[f].lost, .n = 1};
         }
-        uint32_t *state = at_merge_states(exec, work, accs, 1);
+        uint32_t *state = at_merge_states(gather, work, accs, 1);
         if (state && state[0] >= AT_STATE_EXCEPTION)
-            AT_VEC_PUSH(exec->run.arena, &exec->lost, state[0] - AT_STATE_EXCEPTION);
+            AT_VEC_PUSH(gather->arena, &gather->exceptions->lost, state[0] - AT_STATE_EXCEPTION);
     }
 }
 
-enum at_status at_stream_pass(struct at_exec *exec, unsigned pass) {
-    struct at_arena *arena = exec->run.arena;
-    const struct at_plan_pass *todo = &exec->schedule->passes[pass];
-    struct at_table_work *tables = AT_NEW_ARRAY(arena, struct at_table_work, todo->n_tables + 1);
+enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) {
+    struct at_arena *arena = gather->arena;
+    const struct at_plan_pass *todo = &gather->schedule->passes[pass];
+    struct at_gather_work *tables = AT_NEW_ARRAY(arena, struct at_gather_work, todo->n_tables + 1);
     for (uint32_t t = 0; t < todo->n_tables; t++) {
-        tables[t] = (struct at_table_work){.scan = &todo->tables[t], .exec = exec};
-        enum at_status status = scan_table(exec, &tables[t]);
-        if (status == AT_OK) status = refuse_rows(exec, &tables[t]);
+        tables[t] =
+            (struct at_gather_work){.scan = &todo->tables[t], .gather = gather, .lanes = &gather->lanes};
+        enum at_status status = scan_table(gather, &tables[t]);
+        if (status == AT_OK) status = refuse_rows(gather, &tables[t]);
         if (status == AT_REJECTED && pass == 0) { /* what is wrong in the other tables, in the same go */
-            enum at_status others = at_dataset_check(exec->run.data);
+            enum at_status others = at_dataset_check(gather->data);
             if (others != AT_OK) status = others;
         }
         if (status != AT_OK) return status;
-        AT_VEC_PUSH(arena, &exec->works, &tables[t]);
-        count_rows(exec, &tables[t], pass);
+        AT_VEC_PUSH(arena, &gather->works, &tables[t]);
+        count_rows(gather, &tables[t], pass);
     }
-    if (pass == 0 && exec->run.n_periods == 0) exec->run.n_periods = 1;
+    if (pass == 0 && gather->frame->n_periods == 0) gather->frame->n_periods = 1;
     for (uint32_t t = 0; t < todo->n_tables; t++) {
-        struct at_arena_mark mark = at_arena_mark(&exec->scratch);
-        finish_table(exec, &tables[t]);
-        report_lost(exec, &tables[t]);
-        at_arena_reset(&exec->scratch, mark);
+        struct at_arena_mark mark = at_arena_mark(gather->scratch);
+        finish_table(gather, &tables[t]);
+        report_lost(gather, &tables[t]);
+        at_arena_reset(gather->scratch, mark);
     }
     return AT_OK;
 }

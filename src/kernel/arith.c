@@ -1,6 +1,6 @@
 /* kernel/arith.c: sums, differences, products, quotients, the smaller and the larger, slices, rounding.
  */
-#include "kernel/batch.h"
+#include "kernel/kernels.h"
 
 /* ---- two numbers at one scale: + - min max over up-to */
 

@@ -1,6 +1,6 @@
 /* kernel/call.c: functions in a scripting language, one engine a thread, one call a value. What fails is an
  * exception. */
-#include "settle/exec.h"
+#include "kernel/kernels.h"
 
 struct at_seat {
     const struct at_hooks *hooks;
@@ -31,17 +31,18 @@ static unsigned written_args(const struct at_pnode *node) {
     return cell ? node->n_in - cell->n : node->n_in;
 }
 
-/* Keeps the reason of a call. Cells are calculated on one thread, node by node, so reasons come in order.
- * Reasons of single rows are not kept. */
-static void keep_reason(struct at_space *space, uint32_t id, uint32_t i, at_str reason) {
-    if (reason.n == 0 || space->grain != AT_G_CELL || !space->run) return;
-    struct at_exec *exec = at_exec_of(space->run);
-    struct at_reason kept = {id, i, at_str_copy(exec->run.arena, reason)};
-    AT_VEC_PUSH(exec->run.arena, &exec->reasons, kept);
+/* Keeps the reason of a call for payee i; for every payee, if one value counts for all. Reasons of single
+ * rows are not kept. */
+static void keep_reason(struct at_space *space, uint32_t id, uint32_t i, bool one, at_str reason) {
+    if (reason.n == 0 || space->grain != AT_G_CELL || !space->reasons) return;
+    reason = at_str_copy(space->reasons->arena, reason);
+    uint32_t base = space->period * space->n, first = one ? 0 : i, end = one ? space->n : i + 1;
+    for (uint32_t e = first; e < end; e++)
+        AT_VEC_PUSH(space->reasons->arena, &space->reasons->of, (struct at_reason){id, base + e, reason});
 }
 
 /* One call; the state of its result. */
-static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, struct at_value *args,
+static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, bool one, struct at_value *args,
                          struct at_value *result) {
     const struct at_pnode *node = &space->plan->nodes[id];
     struct at_hook_engine *engine = engine_of(space->seat);
@@ -56,7 +57,7 @@ static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, struct
         .function = (uint32_t)node->a, .args = args, .n_args = node->n_in, .cell = node->data};
     *result = (struct at_value){.type = node->type};
     if (engine && space->seat->hooks->call(engine, &call, space->arena, result, &reason, &failure)) {
-        keep_reason(space, id, i, reason);
+        keep_reason(space, id, i, one, reason);
         return result->missing ? AT_STATE_MISSING : AT_STATE_OK;
     }
     return at_space_fault(space, id, i, AT_A0808, at_str_copy(space->arena, failure.message));
@@ -102,7 +103,7 @@ void at_k_call(struct at_space *space, uint32_t id, struct at_col *out) {
     struct at_value *args = AT_NEW_ARRAY(space->arena, struct at_value, node->n_in + 1u), result;
     for (uint32_t i = 0; i < n; i++) {
         if (out->state && out->state[i] != AT_STATE_OK) continue;
-        uint32_t state = call_one(space, id, i, args, &result);
+        uint32_t state = call_one(space, id, i, out->one, args, &result);
         if (state == AT_STATE_OK)
             put_value(out, i, &result);
         else

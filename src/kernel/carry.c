@@ -1,182 +1,202 @@
 /* kernel/carry.c: state carried from period to period: to date, before, the last few, changes, caps to date.
  *
- * Columns are period-major, so that a scan goes from slice to slice. An exception holds on for as long as its
- * value would count: to the end of the year for a total of the year.
+ * A total to date adds to its own earlier slice; a window reads the slices that it holds. An exception holds
+ * on for as long as its value would count: to the end of the year for a total of the year.
  */
-#include "settle/exec.h"
+#include "kernel/kernels.h"
 
-/* How many values a period has, and how many periods there are. */
-static uint32_t slice_of(const struct at_space *space, uint32_t id, uint32_t *periods) {
-    const struct at_pnode *node = &space->plan->nodes[id];
-    *periods = space->run->n_periods;
-    return node->grain == AT_G_GROUP ? space->run->group_sizes[node->place] : space->run->n_payees;
+/* Whether the period of the space begins a new longer one of the kind. Nothing is carried into it. */
+static bool starts_here(const struct at_space *space, int32_t kind) {
+    const struct at_calendar *calendar = &space->plan->checked->calendar;
+    if (space->period == 0) return true;
+    at_period own = at_frame_period(space->frame, (int32_t)space->period), before = own;
+    before.ordinal--;
+    return at_period_holding(calendar, own, (enum at_period_kind)kind).ordinal !=
+           at_period_holding(calendar, before, (enum at_period_kind)kind).ordinal;
 }
 
-/* Whether a period begins a new longer one of the kind. */
-static bool *starts_of(struct at_space *space, int kind, uint32_t periods) {
-    bool *starts = AT_NEW_ARRAY(space->arena, bool, periods + 1);
-    int32_t last = 0;
-    for (uint32_t p = 0; p < periods; p++) {
-        at_period own = space->run->first_period;
-        own.ordinal += (int32_t)p;
-        int32_t holding =
-            at_period_holding(&space->plan->checked->calendar, own, (enum at_period_kind)kind).ordinal;
-        starts[p] = p == 0 || holding != last;
-        last = holding;
+/* How many periods before that of the space belong to the same longer one. */
+static uint32_t periods_before(const struct at_space *space, int32_t kind) {
+    const struct at_calendar *calendar = &space->plan->checked->calendar;
+    at_period p = at_frame_period(space->frame, (int32_t)space->period);
+    int32_t holding = at_period_holding(calendar, p, (enum at_period_kind)kind).ordinal;
+    uint32_t n = 0;
+    while (n < space->period) {
+        p.ordinal--;
+        if (at_period_holding(calendar, p, (enum at_period_kind)kind).ordinal != holding) break;
+        n++;
     }
-    return starts;
+    return n;
+}
+
+static struct at_col column_of_none(struct at_space *space, uint32_t id) {
+    struct at_value none = at_value_none(space->plan->nodes[id].type);
+    struct at_col out = at_col_of_value(space->arena, &none);
+    out.n = space->n;
+    return out;
 }
 
 /* ---- totals, least and most over a window */
 
-/* Joins one more value of the window to what is held. 0 sum, 1 least, 2 most. */
+enum { SUM, LEAST, MOST };
+
+/* Joins one more value of the window to what is held. */
 static void join(struct at_space *space, int how, uint32_t state, at_num v, at_num *held,
                  uint32_t *held_state, bool *any) {
     if (*held_state >= AT_STATE_EXCEPTION) return;
-    if (state >= AT_STATE_EXCEPTION || (how == 0 && state == AT_STATE_MISSING)) {
+    if (state >= AT_STATE_EXCEPTION || (how == SUM && state == AT_STATE_MISSING)) {
         *held_state = state;
         return;
     }
     if (state == AT_STATE_MISSING) return;
-    int order = how && *any ? at_num_cmp(space->arena, v, *held) : 0;
+    int order = how != SUM && *any ? at_num_cmp(space->arena, v, *held) : 0;
     if (!*any)
         *held = v;
-    else if (how == 0)
+    else if (how == SUM)
         *held = at_num_add(space->arena, *held, v);
-    else if (how == 1 ? order < 0 : order > 0)
+    else if (how == LEAST ? order < 0 : order > 0)
         *held = v;
     *any = true;
 }
 
-static bool todate_64(struct at_space *space, const struct at_col *in, const bool *starts, uint32_t width,
-                      uint32_t periods, struct at_col *out) {
-    if (in->form != AT_COL_I64 || in->state || in->one) return false;
-    if ((at_u128)in->bound * (periods + 1) > (at_u128)AT_COL_LIMIT) return false;
+/* The sum of plain columns, where no number can leave 64 bits: true where that is so. */
+static bool sum_64(struct at_space *space, const struct at_col *const *window, uint32_t k,
+                   struct at_col *out) {
+    unsigned scale = 0;
+    for (uint32_t w = 0; w < k; w++) {
+        if (window[w]->form != AT_COL_I64 || window[w]->state) return false;
+        if (window[w]->scale > scale) scale = window[w]->scale;
+    }
     out->form = AT_COL_I64;
-    out->scale = in->scale;
-    out->bound = in->bound * (int64_t)(periods + 1);
-    out->i64 = at_arena_get(space->arena, (space->n + 1) * sizeof *out->i64);
-    for (uint32_t p = 0; p < periods; p++)
-        for (uint32_t e = 0; e < width; e++) {
-            uint32_t i = p * width + e;
-            out->i64[i] = in->i64[i] + (starts[p] ? 0 : out->i64[i - width]);
-        }
+    out->scale = (uint8_t)scale;
+    out->bound = 0;
+    int64_t *to = AT_NEW_ARRAY(space->arena, int64_t, space->n), bound;
+    for (uint32_t w = 0; w < k; w++) {
+        const int64_t *from;
+        if (!at_lane_at_scale(space, window[w], space->n, scale, &from, &bound)) return false;
+        if ((at_u128)out->bound + (at_u128)bound > (at_u128)AT_COL_LIMIT) return false;
+        out->bound += bound;
+        size_t step = !window[w]->one;
+        for (uint32_t i = 0; i < space->n; i++)
+            to[i] += from[i * step];
+    }
+    out->i64 = to;
     return true;
 }
 
-/* The window of period p begins at first[p]. */
-static void over_windows(struct at_space *space, uint32_t id, const uint32_t *first, uint32_t width,
-                         uint32_t periods, struct at_col *out) {
-    const struct at_col *in = at_in(space, id, 0);
+/* The values of the columns, oldest first, into one. */
+static void join_window(struct at_space *space, uint32_t id, const struct at_col *const *window, uint32_t k,
+                        struct at_col *out) {
     int how = space->plan->nodes[id].b;
+    if (k == 1) {
+        *out = *window[0];
+        return;
+    }
+    *out = (struct at_col){.n = space->n};
+    if (how == SUM && sum_64(space, window, k, out)) return;
+    *out = (struct at_col){.n = space->n};
     at_num *to = at_nums_begin(space, out);
-    for (uint32_t e = 0; e < width; e++)
-        for (uint32_t p = 0; p < periods; p++) {
-            uint32_t state = AT_STATE_OK, i = p * width + e;
-            bool any = false;
-            for (uint32_t q = first[p]; q <= p; q++)
-                join(space, how, at_col_state(in, q * width + e), at_num_at(in, q * width + e), &to[i],
-                     &state, &any);
-            if (!any && state == AT_STATE_OK) state = AT_STATE_MISSING;
-            if (state != AT_STATE_OK) {
-                to[i] = at_num_int(0);
-                at_states_of(space, out, space->n)[i] = state;
-            }
+    for (uint32_t i = 0; i < space->n; i++) {
+        uint32_t state = AT_STATE_OK;
+        bool any = false;
+        for (uint32_t w = 0; w < k; w++)
+            join(space, how, at_col_state(window[w], i), at_num_at(window[w], i), &to[i], &state, &any);
+        if (!any && state == AT_STATE_OK) state = AT_STATE_MISSING;
+        if (state != AT_STATE_OK) {
+            to[i] = at_num_int(0);
+            at_states_of(space, out, space->n)[i] = state;
         }
+    }
     at_nums_end(space, id, out);
 }
 
 void at_k_todate(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t periods, width = slice_of(space, id, &periods);
-    const struct at_pnode *node = &space->plan->nodes[id];
-    bool *starts = starts_of(space, node->a, periods);
-    *out = (struct at_col){.n = space->n};
-    if (node->b == 0 && todate_64(space, at_in(space, id, 0), starts, width, periods, out)) return;
-    uint32_t *first = AT_NEW_ARRAY(space->arena, uint32_t, periods + 1);
-    for (uint32_t p = 0; p < periods; p++)
-        first[p] = starts[p] ? p : first[p - 1];
-    over_windows(space, id, first, width, periods, out);
+    bool first = starts_here(space, space->plan->nodes[id].a);
+    const struct at_col *const window[] = {first ? at_in(space, id, 0) : at_space_earlier(space, id, 1),
+                                           at_in(space, id, 0)};
+    join_window(space, id, window, first ? 1 : 2, out);
 }
 
 void at_k_trailing(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t periods, width = slice_of(space, id, &periods), last = (uint32_t)space->plan->nodes[id].a;
-    uint32_t *first = AT_NEW_ARRAY(space->arena, uint32_t, periods + 1);
-    for (uint32_t p = 0; p < periods; p++)
-        first[p] = p + 1 > last ? p + 1 - last : 0;
-    *out = (struct at_col){.n = space->n};
-    over_windows(space, id, first, width, periods, out);
+    const struct at_pnode *node = &space->plan->nodes[id];
+    uint32_t k = (uint32_t)node->a < space->period + 1 ? (uint32_t)node->a : space->period + 1;
+    if (k == 0) {
+        *out = column_of_none(space, id);
+        return;
+    }
+    const struct at_col **window = at_arena_get(space->arena, (k + 1) * sizeof *window);
+    for (uint32_t w = 0; w + 1 < k; w++)
+        window[w] = at_space_earlier(space, node->in[0], k - 1 - w);
+    window[k - 1] = at_in(space, id, 0);
+    join_window(space, id, window, k, out);
 }
 
 void at_k_prior(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t periods, width = slice_of(space, id, &periods);
-    int64_t back = (int64_t)space->plan->nodes[id].a * width;
-    int32_t *at = at_arena_get(space->arena, (space->n + 1) * sizeof *at);
-    for (uint32_t i = 0; i < space->n; i++)
-        at[i] = (int64_t)i >= back ? (int32_t)(i - back) : -1;
-    at_col_gather(space->arena, at_in(space, id, 0), at, space->n, out);
+    const struct at_pnode *node = &space->plan->nodes[id];
+    const struct at_col *before = at_space_earlier(space, node->in[0], (uint32_t)node->a);
+    *out = before ? *before : column_of_none(space, id);
+}
+
+void at_k_carry(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_carry *carry = &space->plan->carries[space->plan->nodes[id].a];
+    const struct at_col *before = at_space_earlier(space, carry->source, carry->back);
+    *out = before ? *before : column_of_none(space, id);
 }
 
 /* ---- changes */
 
 void at_k_delta(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t periods, width = slice_of(space, id, &periods);
     const struct at_col *in = at_in(space, id, 0);
-    bool *starts = starts_of(space, space->plan->nodes[id].a, periods);
+    if (starts_here(space, space->plan->nodes[id].a)) {
+        *out = *in;
+        return;
+    }
+    const struct at_col *before = at_space_earlier(space, space->plan->nodes[id].in[0], 1);
     *out = (struct at_col){.n = space->n};
     at_num *to = at_nums_begin(space, out);
     for (uint32_t i = 0; i < space->n; i++) {
-        bool first = starts[i / width];
-        uint32_t state = at_col_state(in, i), before = first ? AT_STATE_OK : at_col_state(in, i - width);
-        if (state < AT_STATE_EXCEPTION && before > state) state = before;
+        uint32_t state = at_col_state(in, i), earlier = at_col_state(before, i);
+        if (state < AT_STATE_EXCEPTION && earlier > state) state = earlier;
         if (state != AT_STATE_OK)
             at_states_of(space, out, space->n)[i] = state;
         else
-            to[i] = first ? at_num_at(in, i)
-                          : at_num_sub(space->arena, at_num_at(in, i), at_num_at(in, i - width));
+            to[i] = at_num_sub(space->arena, at_num_at(in, i), at_num_at(before, i));
     }
     at_nums_end(space, id, out);
 }
 
 /* ---- caps and floors to date */
 
-/* One payee (or group) through all periods. */
-static void cap_lane(struct at_space *space, uint32_t id, uint32_t e, uint32_t width, const bool *starts,
-                     uint32_t periods, struct at_col *out) {
-    const struct at_col *in = at_in(space, id, 0), *limit = at_in(space, id, 1);
-    struct at_arena *arena = space->arena;
+/* One payee's (or group's) value, cut; `given` is what its earlier periods gave. */
+static at_num cut(struct at_space *space, uint32_t id, uint32_t i, at_num given) {
+    const struct at_col *limit = at_in(space, id, 1);
     bool floor = space->plan->nodes[id].b == 1;
-    at_num given = at_num_int(0);
-    uint32_t held = AT_STATE_OK;
-    for (uint32_t p = 0; p < periods; p++) {
-        uint32_t i = p * width + e, state = at_col_state(in, i), limit_state = at_col_state(limit, i);
-        if (starts[p]) {
-            given = at_num_int(0);
-            held = AT_STATE_OK;
-        }
-        if (state < AT_STATE_EXCEPTION && limit_state >= AT_STATE_EXCEPTION) state = limit_state;
-        if (held == AT_STATE_OK) held = state;
-        if (held != AT_STATE_OK) {
-            at_states_of(space, out, space->n)[i] = held;
-            continue;
-        }
-        at_num v = at_num_at(in, i);
-        if (limit_state == AT_STATE_OK) {
-            at_num left = at_num_sub(arena, at_num_at(limit, i), given);
-            if (!floor && at_num_sign(left) < 0) left = at_num_int(0); /* what was given is not taken back */
-            int order = at_num_cmp(arena, v, left);
-            if (floor ? order < 0 : order > 0) v = left;
-        }
-        out->num[i] = v;
-        given = at_num_add(arena, given, v);
-    }
+    at_num v = at_num_at(at_in(space, id, 0), i);
+    if (at_col_state(limit, i) != AT_STATE_OK) return v;
+    at_num left = at_num_sub(space->arena, at_num_at(limit, i), given);
+    if (!floor && at_num_sign(left) < 0) left = at_num_int(0); /* what was given is not taken back */
+    int order = at_num_cmp(space->arena, v, left);
+    return (floor ? order < 0 : order > 0) ? left : v;
 }
 
 void at_k_captodate(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t periods, width = slice_of(space, id, &periods);
-    bool *starts = starts_of(space, space->plan->nodes[id].a, periods);
+    const struct at_col *in = at_in(space, id, 0), *limit = at_in(space, id, 1);
+    uint32_t k = periods_before(space, space->plan->nodes[id].a);
     *out = (struct at_col){.n = space->n};
-    at_nums_begin(space, out);
-    for (uint32_t e = 0; e < width; e++)
-        cap_lane(space, id, e, width, starts, periods, out);
+    at_num *to = at_nums_begin(space, out);
+    for (uint32_t i = 0; i < space->n; i++) {
+        uint32_t state = at_col_state(in, i), limit_state = at_col_state(limit, i);
+        uint32_t held = k > 0 ? at_col_state(at_space_earlier(space, id, 1), i) : AT_STATE_OK;
+        if (state < AT_STATE_EXCEPTION && limit_state >= AT_STATE_EXCEPTION) state = limit_state;
+        if (held != AT_STATE_OK) state = held; /* to the end of the longer period */
+        if (state != AT_STATE_OK) {
+            at_states_of(space, out, space->n)[i] = state;
+            continue;
+        }
+        at_num given = at_num_int(0);
+        for (uint32_t back = k; back > 0; back--)
+            given = at_num_add(space->arena, given, at_num_at(at_space_earlier(space, id, back), i));
+        to[i] = cut(space, id, i, given);
+    }
     at_nums_end(space, id, out);
 }

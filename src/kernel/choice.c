@@ -1,6 +1,6 @@
 /* kernel/choice.c: and, or, not, if, missing, ifmissing: what may look past a value that is not there.
  */
-#include "kernel/batch.h"
+#include "kernel/kernels.h"
 
 static void flags_begin(struct at_space *space, struct at_col *out) {
     out->form = AT_COL_FLAG;

@@ -1,6 +1,6 @@
 /* kernel/compare.c: equal, less, less or equal: numbers, texts, dates, periods, flags, choices,
  * references. */
-#include "kernel/batch.h"
+#include "kernel/kernels.h"
 
 static void flags_begin(struct at_space *space, struct at_col *out) {
     out->form = AT_COL_FLAG;

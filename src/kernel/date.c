@@ -1,5 +1,5 @@
 /* kernel/date.c: parts of dates and periods, days between, the day some days or months later. */
-#include "kernel/batch.h"
+#include "kernel/kernels.h"
 
 static int64_t *whole_numbers(struct at_space *space, struct at_col *out, int64_t bound) {
     out->form = AT_COL_I64;

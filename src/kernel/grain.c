@@ -1,5 +1,5 @@
 /* kernel/grain.c: where columns come from, and how they go from one grain to another. */
-#include "settle/exec.h"
+#include "kernel/kernels.h"
 
 static int32_t *rows_begin(struct at_space *space, struct at_col *out) {
     *out = (struct at_col){.form = AT_COL_ROW, .n = space->n};
@@ -29,18 +29,14 @@ static void states_of_rows(struct at_space *space, struct at_col *col) {
 
 void at_k_load(struct at_space *space, uint32_t id, struct at_col *out) {
     const struct at_pnode *node = &space->plan->nodes[id];
-    const struct at_table *table = &space->run->data->tables[node->place];
-    *out = space->batch ? space->batch->cols[node->a] : table->cols[node->a];
+    *out = space->loads ? space->loads[node->a] : space->frame->tables[node->place][node->a];
     if (!out->one) out->n = space->n;
     if (out->form == AT_COL_ROW && node->type.optional) states_of_rows(space, out);
-    /* Columns that a caller has made may leave their bound to us. */
-    if (out->form == AT_COL_I64 && table->binding.kind == AT_FROM_CELLS)
-        out->bound = at_i64_measure(out->i64, out->one ? 1 : out->n);
 }
 
 void at_k_rownum(struct at_space *space, uint32_t id, struct at_col *out) {
     (void)id;
-    int32_t first = space->batch ? (int32_t)space->batch->first : 0, *to = rows_begin(space, out);
+    int32_t first = space->loads ? (int32_t)space->first : 0, *to = rows_begin(space, out);
     for (uint32_t i = 0; i < space->n; i++)
         to[i] = first + (int32_t)i;
 }
@@ -50,16 +46,12 @@ void at_k_recipient(struct at_space *space, uint32_t id, struct at_col *out) {
     *out = (struct at_col){.form = AT_COL_ROW, .n = space->n, .row = space->items->payee};
 }
 
-static at_period period_at(const struct at_run *run, int32_t index) {
-    return (at_period){.kind = run->first_period.kind, .ordinal = run->first_period.ordinal + index};
-}
-
 void at_k_itemperiod(struct at_space *space, uint32_t id, struct at_col *out) {
     (void)id;
     *out = (struct at_col){.form = AT_COL_PERIOD, .n = space->n};
     out->period = at_arena_get(space->arena, space->n * sizeof *out->period);
     for (uint32_t i = 0; i < space->n; i++)
-        out->period[i] = period_at(space->run, space->items->period[i]);
+        out->period[i] = at_frame_period(space->frame, space->items->period[i]);
 }
 
 void at_k_itemshare(struct at_space *space, uint32_t id, struct at_col *out) {
@@ -70,43 +62,36 @@ void at_k_itemshare(struct at_space *space, uint32_t id, struct at_col *out) {
 void at_k_payee(struct at_space *space, uint32_t id, struct at_col *out) {
     (void)id;
     int32_t *to = rows_begin(space, out);
-    uint32_t payees = space->run->n_payees;
-    for (uint32_t i = 0, e = 0; i < space->n; i++, e = e + 1 == payees ? 0 : e + 1)
-        to[i] = (int32_t)e;
-}
-
-/* How many values each period has at the grain of the space. */
-static uint32_t period_width(const struct at_space *space, const struct at_pnode *node) {
-    return node->grain == AT_G_GROUP ? space->run->group_sizes[node->place] : space->run->n_payees;
+    for (uint32_t i = 0; i < space->n; i++)
+        to[i] = (int32_t)i;
 }
 
 void at_k_cellperiod(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t width = period_width(space, &space->plan->nodes[id]);
-    *out = (struct at_col){.form = AT_COL_PERIOD, .n = space->n};
-    out->period = at_arena_get(space->arena, space->n * sizeof *out->period);
-    for (uint32_t i = 0; i < space->n; i++)
-        out->period[i] = period_at(space->run, (int32_t)(i / width));
+    (void)id;
+    *out = (struct at_col){.form = AT_COL_PERIOD, .one = true, .n = space->n};
+    out->period = at_arena_get(space->arena, sizeof *out->period);
+    *out->period = at_frame_period(space->frame, (int32_t)space->period);
 }
 
 void at_k_groupkey(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_run *run = space->run;
-    uint32_t group = space->plan->nodes[id].place, width = run->group_sizes[group];
+    const struct at_kernel_frame *frame = space->frame;
+    uint32_t group = space->plan->nodes[id].place;
     int32_t field = space->plan->groups[group].field;
     int32_t *first = at_arena_get(space->arena, (space->n + 1) * sizeof *first);
     for (uint32_t i = 0; i < space->n; i++)
         first[i] = -1;
-    for (uint32_t e = run->n_payees; e-- > 0;)
-        if (run->group_of[group][e] != AT_NOBODY && space->n > 0) first[run->group_of[group][e]] = (int32_t)e;
-    for (uint32_t i = width; i < space->n; i++)
-        first[i] = first[i - width];
-    const struct at_col *col = &run->data->tables[at_exec_of(run)->payee_table].cols[field < 0 ? 0 : field];
-    at_col_gather(space->arena, col, first, space->n, out);
+    for (uint32_t e = frame->n_payees; e-- > 0;)
+        if (frame->group_of[group][e] != AT_NOBODY && space->n > 0)
+            first[frame->group_of[group][e]] = (int32_t)e;
+    at_col_gather(space->arena, &frame->tables[frame->payee_table][field < 0 ? 0 : field], first, space->n,
+                  out);
 }
 
 /* ---- from grain to grain */
 
 void at_k_follow(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *from = &space->run->cols[space->plan->nodes[id].in[0]], *ref = at_in(space, id, 1);
+    const struct at_col *from = &space->frame->whole[space->plan->nodes[id].in[0]],
+                        *ref = at_in(space, id, 1);
     if (ref->one) {
         int32_t at = at_col_state(ref, 0) == AT_STATE_OK ? ref->row[0] : -1;
         at_col_gather(space->arena, from, &at, 1, out);
@@ -133,46 +118,150 @@ void at_k_take(struct at_space *space, uint32_t id, struct at_col *out) {
     *out = *at_in(space, id, 0);
 }
 
-void at_k_fromcell(struct at_space *space, uint32_t id, struct at_col *out) {
-    at_col_gather_u32(space->arena, &space->run->cols[space->plan->nodes[id].in[0]], space->items->cell,
-                      space->n, out);
-}
-
 void at_k_fromgroup(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_run *run = space->run;
     const struct at_pnode *from = &space->plan->nodes[space->plan->nodes[id].in[0]];
-    uint32_t width = run->group_sizes[from->place], payees = run->n_payees;
-    const uint32_t *group = run->group_of[from->place];
+    const uint32_t *group = space->frame->group_of[from->place];
     int32_t *at = at_arena_get(space->arena, (space->n + 1) * sizeof *at);
     bool outside = false;
-    for (uint32_t i = 0, e = 0, p = 0; i < space->n; i++) {
-        at[i] = group[e] == AT_NOBODY ? -1 : (int32_t)(p * width + group[e]);
+    for (uint32_t i = 0; i < space->n; i++) {
+        at[i] = group[i] == AT_NOBODY ? -1 : (int32_t)group[i];
         outside |= at[i] < 0;
-        if (++e == payees) e = 0, p++;
     }
-    at_col_gather(space->arena, &run->cols[space->plan->nodes[id].in[0]], at, space->n, out);
+    at_col_gather(space->arena, at_in(space, id, 0), at, space->n, out);
     for (uint32_t i = 0; outside && i < space->n; i++)
         if (at[i] < 0) out->state[i] = at_space_fault(space, id, i, AT_A0805, (at_str){0});
 }
 
-void at_k_spread(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id], *from = &space->plan->nodes[node->in[0]];
-    const struct at_col *col = &space->run->cols[node->in[0]];
-    if (from->grain == AT_G_CONST) {
-        *out = *col;
-        out->one = true;
+/* ---- from cells and groups to items */
+
+/* Items of a batch read slices of several periods. */
+struct picked {
+    const struct at_col *slices; /* by period */
+    const int32_t *period;       /* by item */
+    const int32_t *index;        /* by item: in the slice; NULL: 0 */
+    uint32_t n;
+    int32_t first, last; /* periods that occur */
+};
+
+static inline uint32_t at_of(const struct picked *p, uint32_t i, const struct at_col *slice) {
+    return slice->one || !p->index ? 0 : (uint32_t)p->index[i];
+}
+
+static struct picked pick(const struct at_space *space, uint32_t from, const int32_t *index) {
+    struct picked p = {space->frame->slices[from], space->items->period, index, space->n, INT32_MAX, -1};
+    for (uint32_t i = 0; i < p.n; i++) {
+        p.first = p.period[i] < p.first ? p.period[i] : p.first;
+        p.last = p.period[i] > p.last ? p.period[i] : p.last;
+    }
+    return p;
+}
+
+/* Numbers: where all slices are I64 and fit at one scale, without a branch for each item. */
+static bool pick_64(struct at_space *space, const struct picked *p, struct at_col *out) {
+    unsigned scale = 0;
+    int64_t *factor = at_arena_get(space->arena, (size_t)(p->last - p->first + 1) * sizeof *factor);
+    out->bound = 0;
+    for (int32_t k = p->first; k <= p->last; k++) {
+        if (p->slices[k].form != AT_COL_I64) return false;
+        if (p->slices[k].scale > scale) scale = p->slices[k].scale;
+    }
+    for (int32_t k = p->first; k <= p->last; k++) {
+        const struct at_col *slice = &p->slices[k];
+        if (scale - slice->scale > AT_NUM_MAX_SCALE) return false;
+        at_u128 reach = (at_u128)slice->bound * at_pow10[scale - slice->scale];
+        if (reach > (at_u128)AT_COL_LIMIT) return false;
+        factor[k - p->first] = (int64_t)at_pow10[scale - slice->scale];
+        if ((int64_t)reach > out->bound) out->bound = (int64_t)reach;
+    }
+    out->form = AT_COL_I64;
+    out->scale = (uint8_t)scale;
+    out->i64 = at_arena_get(space->arena, (p->n + 1) * sizeof *out->i64);
+    for (uint32_t i = 0; i < p->n; i++) {
+        const struct at_col *slice = &p->slices[p->period[i]];
+        out->i64[i] = slice->i64[at_of(p, i, slice)] * factor[p->period[i] - p->first];
+    }
+    return true;
+}
+
+static void pick_values(struct at_space *space, const struct picked *p, const at_type *type,
+                        struct at_col *out) {
+    out->form = (uint8_t)at_col_form_of(type);
+    if (at_is_number_form(out->form)) {
+        if (p->n > 0 && pick_64(space, p, out)) return;
+        at_num *to = at_nums_begin(space, out);
+        for (uint32_t i = 0; i < p->n; i++) {
+            const struct at_col *slice = &p->slices[p->period[i]];
+            to[i] = at_num_at(slice, at_of(p, i, slice));
+        }
+        at_col_narrow(space->arena, out);
+        return;
+    }
+    size_t width = at_col_width(out->form);
+    out->data = at_arena_zero(space->arena, (p->n + 1) * width);
+    for (uint32_t i = 0; i < p->n; i++) {
+        const struct at_col *slice = &p->slices[p->period[i]];
+        memcpy((char *)out->data + i * width, (const char *)slice->data + at_of(p, i, slice) * width, width);
+    }
+}
+
+static void pick_states(struct at_space *space, const struct picked *p, struct at_col *out) {
+    bool any = false;
+    for (int32_t k = p->first; k <= p->last; k++)
+        any |= p->slices[k].state != NULL;
+    if (!any) return;
+    out->state = AT_NEW_ARRAY(space->arena, uint32_t, p->n + 1);
+    for (uint32_t i = 0; i < p->n; i++) {
+        const struct at_col *slice = &p->slices[p->period[i]];
+        out->state[i] = at_col_state(slice, at_of(p, i, slice));
+    }
+}
+
+static void from_slices(struct at_space *space, uint32_t id, const int32_t *index, struct at_col *out) {
+    const struct at_pnode *node = &space->plan->nodes[id];
+    struct picked p = pick(space, node->in[0], index);
+    *out = (struct at_col){.n = space->n};
+    pick_values(space, &p, &node->type, out);
+    pick_states(space, &p, out);
+}
+
+void at_k_fromcell(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_pnode *node = &space->plan->nodes[id];
+    if (space->plan->feeds[node->place].n_to == 0) { /* items of the company have no cell */
+        struct at_value none = at_value_none(node->type);
+        *out = at_col_of_value(space->arena, &none);
         out->n = space->n;
         return;
     }
-    /* GROUP 0, one value for each period */
-    int32_t *at = at_arena_get(space->arena, (space->n + 1) * sizeof *at);
-    uint32_t width = node->grain == AT_G_CREDIT ? 1 : period_width(space, node);
-    for (uint32_t i = 0; i < space->n; i++)
-        at[i] = node->grain == AT_G_CREDIT ? space->items->period[i] : (int32_t)(i / width);
-    at_col_gather(space->arena, col, at, space->n, out);
+    from_slices(space, id, space->items->payee, out);
 }
 
-/* An aggregate of the payees' table, met again while that table is streamed. */
+void at_k_spread(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_pnode *node = &space->plan->nodes[id], *from = &space->plan->nodes[node->in[0]];
+    if (from->grain != AT_G_CONST && node->grain == AT_G_CREDIT) {
+        from_slices(space, id, NULL, out);
+        return;
+    }
+    /* A constant, or GROUP 0, which has one value for each period. */
+    *out = from->grain == AT_G_CONST ? space->frame->whole[node->in[0]] : *at_in(space, id, 0);
+    out->one = true;
+    out->n = space->n;
+}
+
+/* ---- met again in a later scan */
+
+/* An aggregate of the payees' table, while that table is streamed. */
 void at_k_aggregate(struct at_space *space, uint32_t id, struct at_col *out) {
-    *out = at_col_slice(&space->run->cols[id], (uint32_t)space->batch->first, space->n);
+    *out = at_col_slice(&space->frame->whole[id], (uint32_t)space->first, space->n);
+}
+
+/* The total of a cell before each item. Items of a row follow one another. */
+void at_k_running(struct at_space *space, uint32_t id, struct at_col *out) {
+    const struct at_kernel_running *running = space->frame->runnings[id];
+    const struct at_items *items = space->items;
+    uint32_t *serial = at_arena_get(space->arena, (space->n + 1) * sizeof *serial), again = 0;
+    for (uint32_t i = 0; i < space->n; i++) {
+        again = i > 0 && items->row[i] == items->row[i - 1] ? again + 1 : 0;
+        serial[i] = running->base[space->first + items->row[i]] + again;
+    }
+    at_col_gather_u32(space->arena, &running->values, serial, space->n, out);
 }

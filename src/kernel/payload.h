@@ -4,7 +4,7 @@
 #ifndef AT_KERNEL_PAYLOAD_H
 #define AT_KERNEL_PAYLOAD_H
 
-#include "kernel/batch.h"
+#include "kernel/space.h"
 
 struct at_step_table {
     const struct at_plan_steps *steps;

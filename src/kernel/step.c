@@ -1,6 +1,8 @@
 /* kernel/step.c: the step reached, slices through steps, tables of one or two keys, sets. */
 #include "kernel/payload.h"
 
+#include "kernel/kernels.h"
+
 /* ---- step: the whole amount at the rate reached */
 
 static inline uint32_t steps_reached(const int64_t *reach, uint32_t n, int64_t x) {

@@ -1,5 +1,5 @@
 /* kernel/text.c: lower, trim, contains, starts, ends; the text of a choice. */
-#include "kernel/batch.h"
+#include "kernel/kernels.h"
 
 static at_str lower(struct at_arena *arena, at_str s) {
     char *p = at_arena_get(arena, s.n);

@@ -10,7 +10,7 @@
 #define AT_SESSION_RESULTS_H
 
 #include "base/sink.h"
-#include "settle/run.h"
+#include "session/run.h"
 
 struct at_line_ref {
     uint32_t run;

@@ -337,6 +337,12 @@ static void prepare(struct loader *loader, uint32_t t) {
     }
 }
 
+/* Columns that a caller has made may leave their bounds to us. */
+static struct at_col measured(struct at_col col, uint32_t n) {
+    if (col.form == AT_COL_I64 && col.data) col.bound = at_i64_measure(col.i64, col.one ? 1 : n);
+    return col;
+}
+
 /* Takes over the columns of a source that has all rows as values. */
 static void take_whole(struct loader *loader, uint32_t t) {
     struct loaded *loaded = &loader->tables[t];
@@ -346,7 +352,7 @@ static void take_whole(struct loader *loader, uint32_t t) {
         store->source->ops->begin(store->source, &store->layout, 0, 1, loader->arena);
     if (store->source->ops->next(part, &rows) != AT_SOURCE_ROWS) return;
     for (uint32_t f = 0; f < loaded->table->schema->n_fields; f++)
-        loaded->table->cols[f] = rows.cols[store->slots[f]];
+        loaded->table->cols[f] = measured(rows.cols[store->slots[f]], rows.n);
     loaded->table->lines = rows.lines;
     loaded->n = rows.n;
     loaded->dead = AT_NEW_ARRAY(loader->arena, uint8_t, loaded->n + 1);

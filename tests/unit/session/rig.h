@@ -2,7 +2,7 @@
 #ifndef TESTS_EVAL_RIG_H
 #define TESTS_EVAL_RIG_H
 
-#include "settle/run.h"
+#include "session/run.h"
 
 struct rig_table {
     const char *name, *csv;

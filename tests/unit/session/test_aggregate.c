@@ -2,7 +2,7 @@
  * one at_num after another. */
 #include <criterion/criterion.h>
 
-#include "settle/exec.h"
+#include "gather/aggregate.h"
 
 enum { CELLS = 7, ITEMS = 50 };
 
@@ -19,7 +19,6 @@ struct sheet {
     struct at_checked checked;
     struct at_plan plan;
     struct at_pnode node;
-    struct at_exec exec;
     struct at_acc parts[3];
     at_num want[CELLS];
     bool seen[CELLS];
@@ -30,10 +29,8 @@ static void open_sheet(struct sheet *s, unsigned op) {
     at_arena_init(&s->arena, NULL, NULL);
     s->node = (struct at_pnode){.op = (uint16_t)op, .grain = AT_G_CELL, .type = {.kind = AT_T_NUMBER}};
     s->plan = (struct at_plan){.nodes = &s->node, .n_nodes = 1, .checked = &s->checked};
-    s->exec.run.plan = &s->plan;
-    s->exec.run.arena = &s->arena;
     for (int p = 0; p < 3; p++)
-        at_acc_init(&s->parts[p], &s->exec, 0, &s->arena);
+        at_acc_init(&s->parts[p], &s->plan, 0, &s->arena);
     for (int c = 0; c < CELLS; c++)
         s->want[c] = at_num_int(0);
 }
@@ -86,7 +83,8 @@ static void check(unsigned op, unsigned wild) {
     }
     at_acc_merge(&s.parts[0], &s.parts[1], &s.arena);
     at_acc_merge(&s.parts[0], &s.parts[2], &s.arena);
-    struct at_col out = at_acc_finish(&s.parts[0], &s.exec, CELLS);
+    struct at_col out;
+    at_acc_finish(&s.parts[0], &s.node.type, &s.arena, CELLS, 1, &out);
     bool edge = op == AT_P_LEAST || op == AT_P_MOST;
     for (uint32_t c = 0; c < CELLS; c++) {
         if (edge && !s.seen[c]) {

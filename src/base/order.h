@@ -1,7 +1,7 @@
-/* settle/sort.h: a stable merge sort of numbers, with memory from an arena (the C library's takes its own).
- */
-#ifndef AT_SETTLE_SORT_H
-#define AT_SETTLE_SORT_H
+/* base/order.h: puts numbers in an order that a function of the caller decides: a stable merge sort with
+ * memory from an arena. The numbers are indexes of what is ordered, which stays where it is. */
+#ifndef AT_BASE_ORDER_H
+#define AT_BASE_ORDER_H
 
 #include "base/arena.h"
 

@@ -1,5 +1,5 @@
-/* settle/sort.c: short runs by insertion, then merged pairwise. */
-#include "settle/sort.h"
+/* base/order.c: short runs by insertion, then merged pairwise. */
+#include "base/order.h"
 
 #define RUN 12
 

@@ -1,10 +1,7 @@
-/* settle/exception.c: keeps the faults of a run, numbers them, and finds the operands of their reasons.
- *
- * For each payee and period of an aggregate, one fault of its rows is kept: that of the first line of the
- * file. So the result depends neither on the order of batches nor on the number of parts. The operands are
- * read while the values of the row are available. words/ makes the sentence from them.
+/* gather/exception.c: keeps the faults of a run, numbers them, and finds the operands of their reasons, while
+ * the values that they name are available. words/ makes the sentence from them.
  */
-#include "settle/exec.h"
+#include "gather/exception.h"
 
 #include "base/numtext.h"
 
@@ -38,20 +35,20 @@ static at_str choice_text(const struct at_type *type, int32_t i) {
 }
 
 static at_words_operand ref_operand(const struct at_space *space, struct at_arena *arena,
-                                           const struct at_type *type, int32_t row) {
-    const struct at_table *table = &space->run->data->tables[type->table];
+                                    const struct at_type *type, int32_t row) {
+    const struct at_table *table = &space->frame->data->tables[type->table];
     int key = table->schema->key;
     if (key >= 0 && table->resident && row >= 0) {
         const struct at_col *keys = &table->cols[key];
-        at_str text = at_dataset_print(space->run->data, arena, type->table, key, keys, (uint32_t)row);
+        at_str text = at_dataset_print(space->frame->data, arena, type->table, key, keys, (uint32_t)row);
         return at_words_quoted(at_str_copy(arena, text));
     }
     at_words_operand number = at_words_text(at_str_format(arena, "%d", row + 1));
     return at_words_inner(arena, AT_W_ROW_NUMBER, &number, 1);
 }
 
-static at_words_operand value_operand(const struct at_space *space, struct at_arena *arena,
-                                             uint32_t node, uint32_t index) {
+static at_words_operand value_operand(const struct at_space *space, struct at_arena *arena, uint32_t node,
+                                      uint32_t index) {
     const struct at_type *type = &space->plan->nodes[node].type;
     struct at_value value = at_col_value(&space->cols[node], index, type);
     if (value.missing) return at_words_fixed(AT_W_NONE);
@@ -123,8 +120,7 @@ static bool percent_steps(const struct at_space *space, const struct at_pnode *p
     return first && first->kind == AT_N_NUMBER && (first->flags & AT_F_PERCENT);
 }
 
-static at_words_operand threshold(struct at_arena *arena, const struct at_plan_steps *steps,
-                                         bool percent) {
+static at_words_operand threshold(struct at_arena *arena, const struct at_plan_steps *steps, bool percent) {
     if (steps->n == 0) return (at_words_operand){0};
     at_num first = steps->thresholds[0];
     if (percent) return at_words_percent(arena, first);
@@ -175,9 +171,9 @@ static void find_reason(const struct at_fault *fault, struct at_arena *arena, st
 }
 
 /* Where the fault arose, as far as that is one place. */
-static struct at_exception exception_at(const struct at_exec *exec, const struct at_fault *fault,
-                                        struct at_arena *arena) {
-    const struct at_plan *plan = exec->run.plan;
+struct at_exception at_exception_of(const struct at_exceptions *exceptions, const struct at_fault *fault,
+                                    struct at_arena *arena) {
+    const struct at_plan *plan = exceptions->plan;
     const struct at_pnode *node = &plan->nodes[fault->node];
     struct at_exception exception = {.code = fault->code, .node = fault->node};
     at_str name = name_of_statement(plan, node);
@@ -190,89 +186,37 @@ static struct at_exception exception_at(const struct at_exec *exec, const struct
     return exception;
 }
 
-/* ---- settled nodes */
+/* ---- the list of a run */
+
+void at_exceptions_open(struct at_exceptions *exceptions, const struct at_plan *plan,
+                        const struct at_dataset *data, struct at_arena *arena) {
+    *exceptions = (struct at_exceptions){.arena = arena, .plan = plan, .data = data};
+    at_map_init(&exceptions->merged, arena);
+}
 
 /* The payee and the period of a value of a settled node. */
-static void place_of(const struct at_exec *exec, const struct at_pnode *node, uint32_t index,
+static void place_of(const struct at_space *space, const struct at_pnode *node, uint32_t index,
                      struct at_exception *out) {
-    uint32_t payees = exec->run.n_payees ? exec->run.n_payees : 1;
     out->payee = out->period = AT_NOBODY;
-    if (node->grain == AT_G_CELL) {
-        out->payee = index % payees;
-        out->period = index / payees;
-    } else if (node->grain == AT_G_ROW && node->place == exec->payee_table) {
+    if (node->grain == AT_G_CELL || node->grain == AT_G_GROUP) out->period = space->period;
+    if (node->grain == AT_G_CELL || (node->grain == AT_G_ROW && node->place == space->frame->payee_table))
         out->payee = index;
-    } else if (node->grain == AT_G_GROUP) {
-        out->period = index / exec->run.group_sizes[node->place];
-    }
 }
 
-void at_exec_keep(struct at_exec *exec, struct at_fault_list *faults, uint32_t id) {
-    const struct at_pnode *node = &exec->run.plan->nodes[id];
+void at_exceptions_take(struct at_exceptions *exceptions, struct at_space *space, uint32_t id) {
+    struct at_fault_list *faults = space->faults;
     for (size_t i = 0; i < faults->of.n; i++) {
         const struct at_fault *fault = &faults->of.at[i];
-        struct at_exception exception = exception_at(exec, fault, exec->run.arena);
-        place_of(exec, node, fault->index, &exception);
-        AT_VEC_PUSH(exec->run.arena, &exec->kept, exception);
+        struct at_exception exception = at_exception_of(exceptions, fault, exceptions->arena);
+        place_of(space, &space->plan->nodes[id], fault->index, &exception);
+        AT_VEC_PUSH(exceptions->arena, &exceptions->kept, exception);
     }
-    faults->of.n = 0;
-    faults->base = (uint32_t)exec->kept.n;
+    faults->of.at = NULL; /* the caller resets the memory */
+    faults->of.n = faults->of.room = 0;
+    faults->base = (uint32_t)exceptions->kept.n;
 }
 
-/* ---- rows */
-
-struct rank {
-    uint64_t line;
-    uint32_t node;
-};
-static bool before(struct rank a, struct rank b) {
-    return a.line != b.line ? a.line < b.line : a.node < b.node;
-}
-
-/* Returns the exception that a state of a part refers to. It is one of the run's, or one that the part
- * keeps. */
-static const struct at_exception *behind(const struct at_part *part, uint32_t state) {
-    uint32_t i = state - AT_STATE_EXCEPTION, known = (uint32_t)part->exec->kept.n;
-    return i < known ? &part->exec->kept.at[i] : &part->kept.at[i - known];
-}
-
-static struct at_exception exception_of(struct at_part *part, const struct at_fault *fault, uint64_t line,
-                                        uint32_t payee, uint32_t period) {
-    struct at_exception exception = exception_at(part->exec, fault, &part->arena);
-    exception.payee = payee;
-    exception.period = period;
-    exception.file = part->exec->run.data->tables[part->work->scan->table].binding.name;
-    exception.line = line;
-    return exception;
-}
-
-uint32_t at_part_keep(struct at_part *part, uint32_t state, uint32_t held, uint64_t line, uint32_t payee,
-                      uint32_t period) {
-    uint32_t known = (uint32_t)part->exec->kept.n;
-    if (state < AT_STATE_EXCEPTION) return held > state ? held : state;
-    uint32_t i = state - AT_STATE_EXCEPTION;
-    const struct at_fault *fault = i < known ? NULL : &part->faults.of.at[i - known];
-    struct rank rank = fault ? (struct rank){line, fault->node}
-                             : (struct rank){part->exec->kept.at[i].line, part->exec->kept.at[i].node};
-    if (held >= AT_STATE_EXCEPTION) {
-        const struct at_exception *old = behind(part, held);
-        if (!before(rank, (struct rank){old->line, old->node})) return held;
-    }
-    if (!fault) return state;
-    struct at_exception exception = exception_of(part, fault, line, payee, period);
-    if (held >= AT_STATE_EXCEPTION &&
-        held - AT_STATE_EXCEPTION >= known) { /* only this state uses its place */
-        part->kept.at[held - AT_STATE_EXCEPTION - known] = exception;
-        return held;
-    }
-    AT_VEC_PUSH(&part->arena, &part->kept, exception);
-    return AT_STATE_EXCEPTION + known + (uint32_t)(part->kept.n - 1);
-}
-
-/* ---- merging */
-
-/* The same fault met by several aggregates of a cell is one exception. */
-uint32_t at_exec_add(struct at_exec *exec, const struct at_exception *exception) {
+uint32_t at_exceptions_add(struct at_exceptions *exceptions, const struct at_exception *exception) {
     struct {
         uint64_t line;
         uint32_t code, node, payee, period;
@@ -283,40 +227,11 @@ uint32_t at_exec_add(struct at_exec *exec, const struct at_exception *exception)
     key.node = exception->node;
     key.payee = exception->payee;
     key.period = exception->period;
-    if (!exec->merged.arena) at_map_init(&exec->merged, exec->run.arena);
     at_str text = {(const char *)&key, sizeof key};
-    uintptr_t held = (uintptr_t)at_map_get(&exec->merged, text);
+    uintptr_t held = (uintptr_t)at_map_get(&exceptions->merged, text);
     if (held) return (uint32_t)(held - 1);
-    AT_VEC_PUSH(exec->run.arena, &exec->kept, *exception);
-    at_map_put(&exec->merged, at_str_copy(exec->run.arena, text), (void *)(uintptr_t)exec->kept.n);
-    return (uint32_t)(exec->kept.n - 1);
-}
-
-uint32_t *at_merge_states(struct at_exec *exec, const struct at_table_work *work, struct at_acc *const *accs,
-                          uint32_t n) {
-    bool any = false;
-    for (unsigned p = 0; p < work->n_parts; p++)
-        any |= accs[p]->state != NULL;
-    if (!any) return NULL;
-    uint32_t *state = AT_NEW_ARRAY(exec->run.arena, uint32_t, n + 1);
-    for (uint32_t i = 0; i < n; i++) {
-        const struct at_exception *best = NULL;
-        for (unsigned p = 0; p < work->n_parts; p++) {
-            uint32_t s = accs[p]->state && i < accs[p]->n ? accs[p]->state[i] : AT_STATE_OK;
-            if (s == AT_STATE_MISSING && state[i] == AT_STATE_OK) state[i] = s;
-            if (s < AT_STATE_EXCEPTION) continue;
-            uint32_t index = s - AT_STATE_EXCEPTION;
-            const struct at_exception *e =
-                index < work->known ? &exec->kept.at[index] : &work->parts[p].kept.at[index - work->known];
-            if (!best || before((struct rank){e->line, e->node}, (struct rank){best->line, best->node})) {
-                best = e;
-                state[i] = index < work->known ? s : AT_STATE_OK;
-            }
-        }
-        if (best && state[i] < AT_STATE_EXCEPTION) {
-            struct at_exception copy = *best; /* `kept` may move */
-            state[i] = AT_STATE_EXCEPTION + at_exec_add(exec, &copy);
-        }
-    }
-    return state;
+    AT_VEC_PUSH(exceptions->arena, &exceptions->kept, *exception);
+    at_map_put(&exceptions->merged, at_str_copy(exceptions->arena, text),
+               (void *)(uintptr_t)exceptions->kept.n);
+    return (uint32_t)(exceptions->kept.n - 1);
 }

@@ -1,0 +1,82 @@
+/* gather/cells.c: how many payees and periods a run may hold, so that a mistyped date is reported and not
+ * calculated.
+ *
+ * A cell is a payee and period. Every settled node keeps one value for each cell from the first period of the
+ * effective range to the last one that is paid, so a date that is wrong by centuries multiplies the memory of
+ * the whole run. The limit must be known before that memory is asked for: it depends on the plan, the number
+ * of payees, and the number of periods alone, never on the threads.
+ */
+#include "gather/part.h"
+
+/* A policy whose effective range declares no more than fifty years of months means all of them: it is limited
+ * only by AT_MAX_CELLS and by what a large machine has. In a longer or open range, a date that reaches more
+ * than ten years is likely mistyped (2062 for 2026), and the limit is what an ordinary machine has. Beyond
+ * fifty years, it is nearly certain, and the limit is what a small host can spare.
+ */
+#define UNUSUAL_RANGE 120
+#define LONG_RANGE 600
+#define ROOM_ORDINARY (16ull << 30)
+#define ROOM_UNUSUAL (1ull << 30)
+#define ROOM_LONG (128ull << 20)
+
+/* A value is 8 or 16 bytes in its slice, and once more while the slice is made. */
+#define BYTES_OF_NODE 24
+#define BYTES_OF_CELL 48  /* states, lines, what is withheld */
+#define BYTES_OF_SLICE 64 /* its column, and what rounding its memory adds */
+
+void at_cells_measure(struct at_gather *gather) {
+    const struct at_plan *plan = gather->plan;
+    gather->cell_bytes = BYTES_OF_CELL;
+    gather->period_bytes = 0;
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        const struct at_pnode *node = &plan->nodes[id];
+        if (!node->needed || (node->grain != AT_G_CELL && node->grain != AT_G_GROUP)) continue;
+        gather->period_bytes += BYTES_OF_SLICE;
+        if (node->grain == AT_G_CELL) gather->cell_bytes += BYTES_OF_NODE;
+    }
+}
+
+static uint64_t bytes_of(const struct at_gather *gather, uint64_t periods) {
+    uint64_t payees = gather->frame->n_payees ? gather->frame->n_payees : 1;
+    return periods * (payees * gather->cell_bytes + gather->period_bytes);
+}
+
+bool at_cells_fit(const struct at_gather *gather, uint64_t periods) {
+    uint64_t payees = gather->frame->n_payees ? gather->frame->n_payees : 1;
+    if (periods * payees > AT_MAX_CELLS) return false;
+    bool declared = gather->last_period < LONG_RANGE;
+    uint64_t room = periods > LONG_RANGE                   ? ROOM_LONG
+                    : declared || periods <= UNUSUAL_RANGE ? ROOM_ORDINARY
+                                                           : ROOM_UNUSUAL;
+    return bytes_of(gather, periods) <= room;
+}
+
+/* The row, marked at the field that dates it. A feed that is dated by a formula has no field. */
+static struct at_data_place place_of(struct at_gather *gather, const struct at_gather_part *part) {
+    const struct at_plan_feed *feed = part->too_far_feed;
+    const struct at_pnode *on = feed->on == AT_NO_NODE ? NULL : &gather->plan->nodes[feed->on];
+    int field = on && on->op == AT_P_LOAD ? on->a : -1;
+    return at_dataset_place(gather->data, feed->table, field, part->too_far_line, gather->arena);
+}
+
+void at_cells_refuse(struct at_gather *gather, const struct at_gather_part *part, uint64_t index) {
+    struct at_arena *arena = gather->arena;
+    struct at_data_place place = {0};
+    if (part) place = place_of(gather, part);
+    at_period last = gather->frame->first_period;
+    last.ordinal += (int32_t)index;
+    at_str from = at_period_print(arena, gather->frame->first_period), to = at_period_print(arena, last);
+    uint64_t periods = index + 1, payees = gather->frame->n_payees ? gather->frame->n_payees : 1;
+    uint64_t megabytes = (bytes_of(gather, periods) >> 20) + 1;
+    struct at_diag *diag = part ? at_diag_add_at(gather->diags, AT_A0811, &place,
+                                                 "the date is too far from the start of the policy")
+                                : at_diag_add(gather->diags, AT_A0811, (at_span){0},
+                                              "the last period is too far from the start of the policy");
+    at_diag_note(
+        diag,
+        "the policy starts in %.*s, so %.*s is its period %llu. With %llu payees, this takes about %llu MB",
+        AT_STR_ARG(from), AT_STR_ARG(to), (unsigned long long)periods, (unsigned long long)payees,
+        (unsigned long long)megabytes);
+    at_diag_help(diag, part ? "correct the date, or change `effective from … to …`"
+                            : "choose an earlier period, or change `effective from … to …`");
+}

@@ -1,0 +1,100 @@
+/* gather/gather.h: owns what comes out of the tables: how rows become items, aggregates, lines that are
+ * noted, and `running` totals.
+ *
+ *     table --batches--> rows --feed.c--> items --aggregate.c--> cells       (whole and slices of the frame)
+ *                                             \--note.c--------> line notes  (settle/lines.c collects them)
+ *                                             \--running.c-----> running totals
+ *
+ * A pass scans each table that it needs once, on the threads of the dataset. A part writes only to what is
+ * its own; the plan, the frame, and the work are read by all. Parts are merged in the order of the file. So
+ * results do not depend on the threads.
+ */
+#ifndef AT_GATHER_GATHER_H
+#define AT_GATHER_GATHER_H
+
+#include "gather/exception.h"
+#include "plan/schedule.h"
+
+#define AT_MAX_CELLS 100000000u /* payees times periods; see cells.c, which limits their memory */
+#define AT_MAX_FAILURES 10000u  /* of one `require` over rows, kept */
+
+struct at_gather_part;
+struct at_gather_work;
+struct at_gather_lanes {
+    AT_VEC(struct at_gather_lane *) of; /* by part */
+    struct at_arena *arena;
+};
+
+struct at_require_failure {
+    uint32_t require;
+    uint32_t payee, period; /* UINT32_MAX where not of a cell */
+    at_str file;
+    uint64_t line; /* row grain */
+};
+
+struct at_gather {
+    const struct at_plan *plan;
+    const struct at_calendar *calendar;
+    struct at_kernel_frame *frame;
+    struct at_dataset *data;
+    struct at_diags *diags;
+    struct at_exceptions *exceptions;
+    const struct at_schedule *schedule;
+    const struct at_hooks *hooks;
+    void *const *payloads;
+    struct at_arena *arena, *scratch; /* of the run; of the caller's thread. Views */
+    const int32_t *managers;          /* by payee row; NULL where the policy has no such field */
+    /* Days of the effective range to period indexes: day - checked->from, as far as the table goes. */
+    int32_t *period_of_day;
+    uint32_t n_days;
+    int32_t last_period;               /* index of the period in which the range ends */
+    uint64_t cell_bytes, period_bytes; /* what one more cell, and one more period, cost: cells.c */
+
+    struct at_gather_lanes lanes;
+    AT_VEC(struct at_gather_work *) works; /* all scans so far, for their lines */
+    AT_VEC(struct at_require_failure) failures;
+    uint32_t **line_states;      /* by component: states of cells with a line in exception, or NULL */
+    uint64_t *rows_out_of_range; /* by feed: rows that passed `where`, dated outside the effective range */
+    uint64_t *rows_credited;     /* by feed: items */
+    int32_t *last_of_feed;       /* by feed: index of the last period with an item; -1 */
+};
+
+/* The caller has set the fields from `plan` to `scratch`. */
+void at_gather_open(struct at_gather *gather);
+/* payees.c: payees in order of keys, and managers. AT_REJECTED if a chain of managers does not end. */
+enum at_status at_gather_payees(struct at_gather *gather) AT_MUST_CHECK;
+/* Once the nodes before the first scan are there: who is covered, and who is a member of which group. */
+void at_gather_members(struct at_gather *gather);
+/* Scans all tables that pass `pass` needs and puts the pass's aggregates into the frame. */
+enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) AT_MUST_CHECK;
+/* cells.c: whether `periods` periods of all payees fit. Never true again once it was false for fewer periods.
+ */
+bool at_cells_fit(const struct at_gather *gather, uint64_t periods);
+/* Reports that period number `index` is too far away: because of the part's row, or, if `part` is NULL,
+ * because the caller asked for it. */
+void at_cells_refuse(struct at_gather *gather, const struct at_gather_part *part, uint64_t index);
+
+/* ---- items.c: the items of one feed again, because values of deals are not kept */
+
+/* One credited item, as explanations want it. */
+struct at_item {
+    uint32_t feed, payee, period;
+    uint64_t line;                 /* of the file */
+    at_str key;                    /* of the row; empty where the table has none */
+    const struct at_value *values; /* one for each node asked for */
+    const uint32_t *states;        /* an exception has the number AT_STATE_EXCEPTION: it may not be kept */
+};
+struct at_visit {
+    uint32_t feed;
+    uint32_t payee, period; /* UINT32_MAX: all */
+    const uint32_t *nodes;  /* CREDIT or ROW: whose values are wanted */
+    uint32_t n_nodes;
+    bool (*on_item)(void *context, const struct at_item *item); /* false: enough */
+    void *context;
+};
+/* Passes over the table of the feed again and calls back for each item, in order of the file. What it needs
+ * is in `arena`, and is given back. */
+enum at_status at_gather_visit(struct at_gather *gather, const struct at_visit *visit,
+                               struct at_arena *arena) AT_MUST_CHECK;
+
+#endif

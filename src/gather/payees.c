@@ -1,0 +1,182 @@
+/* gather/payees.c: payees in the order of their keys, managers, who is covered, and who belongs to which
+ * group. */
+#include "base/order.h"
+#include "gather/part.h"
+
+static bool key_before(const void *context, uint32_t b, uint32_t a) {
+    const at_str *keys = context;
+    return at_str_cmp(keys[b], keys[a]) < 0;
+}
+
+static void order_payees(struct at_gather *gather) {
+    struct at_kernel_frame *frame = gather->frame;
+    const struct at_table *table = &gather->data->tables[gather->frame->payee_table];
+    int key = table->schema->key;
+    at_str *keys = AT_NEW_ARRAY(gather->scratch, at_str, frame->n_payees + 1);
+    for (uint32_t e = 0; e < frame->n_payees && key >= 0; e++)
+        keys[e] = table->cols[key].form == AT_COL_TEXT
+                      ? table->cols[key].text[e]
+                      : at_col_print(gather->scratch, &table->schema->fields[key].type, &table->cols[key], e);
+    frame->payees_by_key = AT_NEW_ARRAY(gather->arena, uint32_t, frame->n_payees + 1);
+    for (uint32_t e = 0; e < frame->n_payees; e++)
+        frame->payees_by_key[e] = e;
+    at_sort(gather->scratch, frame->payees_by_key, frame->n_payees, key_before, keys);
+}
+
+static bool feeds_have_managers(const struct at_plan *plan) {
+    for (uint32_t f = 0; f < plan->n_feeds; f++)
+        for (uint32_t k = 0; k < plan->feeds[f].n_to; k++)
+            if (plan->feeds[f].to[k].managers) return true;
+    return false;
+}
+
+/* Checks that every chain of managers ends. Colors: 0 not seen, 1 on the current chain, 2 ends. */
+static enum at_status check_managers(struct at_gather *gather) {
+    const struct at_kernel_frame *frame = gather->frame;
+    const struct at_table *table = &gather->data->tables[gather->frame->payee_table];
+    uint8_t *colour = AT_NEW_ARRAY(gather->scratch, uint8_t, frame->n_payees + 1);
+    enum at_status status = AT_OK;
+    for (uint32_t start = 0; start < frame->n_payees; start++) {
+        int32_t e = (int32_t)start;
+        for (; e >= 0 && colour[e] == 0; e = gather->managers[e])
+            colour[e] = 1;
+        if (e >= 0 && colour[e] == 1) {
+            struct at_data_place place = {.file = table->binding.name,
+                                          .row = table->lines ? table->lines[e] : (uint64_t)e + 1};
+            at_str name = at_dataset_print(gather->data, gather->scratch, gather->frame->payee_table,
+                                           table->schema->key, &table->cols[table->schema->key], (uint32_t)e);
+            struct at_diag *d =
+                at_diag_add_at(gather->diags, AT_A0812, &place,
+                               "\"%.*s\" is, through others, their own manager", AT_STR_ARG(name));
+            at_diag_help(d, "leave the manager of the highest payee empty");
+            status = AT_REJECTED;
+        }
+        for (e = (int32_t)start; e >= 0 && colour[e] == 1; e = gather->managers[e])
+            colour[e] = 2;
+    }
+    return status;
+}
+
+static enum at_status find_managers(struct at_gather *gather) {
+    const struct at_plan *plan = gather->plan;
+    int32_t field = plan->checked->manager_field;
+    if (field < 0 || !feeds_have_managers(plan)) return AT_OK;
+    if (gather->frame->n_payees == 0) return AT_OK;
+    const struct at_col *col = &gather->data->tables[gather->frame->payee_table].cols[field];
+    int32_t *managers = at_arena_get(gather->arena, gather->frame->n_payees * sizeof *managers);
+    for (uint32_t e = 0; e < gather->frame->n_payees; e++)
+        managers[e] = at_col_state(col, e) == AT_STATE_OK ? col->row[col->one ? 0 : e] : -1;
+    gather->managers = managers;
+    return check_managers(gather);
+}
+
+enum at_status at_gather_payees(struct at_gather *gather) {
+    order_payees(gather);
+    return find_managers(gather);
+}
+
+/* ---- groups and their members */
+
+struct by_value {
+    const struct at_gather *gather;
+    const struct at_col *col;
+    const at_type *type;
+    struct at_arena *scratch;
+};
+
+static int compare_values(const struct by_value *by, uint32_t a, uint32_t b) {
+    struct at_value x = at_col_value(by->col, a, by->type), y = at_col_value(by->col, b, by->type);
+    return at_value_cmp(by->gather->calendar, by->scratch, &x, &y);
+}
+
+static bool value_before(const void *context, uint32_t b, uint32_t a) {
+    return compare_values(context, b, a) < 0;
+}
+
+/* Payees with a value, by that value and then by row; returns how many. */
+static uint32_t sorted_payees(const struct by_value *by, uint32_t *payees) {
+    uint32_t n = 0;
+    for (uint32_t e = 0; e < by->gather->frame->n_payees; e++)
+        if (!at_col_value(by->col, e, by->type).missing) payees[n++] = e;
+    at_sort(by->scratch, payees, n, value_before, by);
+    return n;
+}
+
+/* Numbers of groups: by value for text, else by the first payee's row. */
+static uint32_t number_groups(const struct by_value *by, uint32_t *group) {
+    const struct at_gather *gather = by->gather;
+    uint32_t payees = gather->frame->n_payees,
+             *sorted = at_arena_get(by->scratch, (payees + 1) * sizeof *sorted);
+    uint32_t n = sorted_payees(by, sorted), groups = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (i > 0 && compare_values(by, sorted[i - 1], sorted[i]) != 0) groups++;
+        group[sorted[i]] = groups;
+    }
+    groups += n > 0;
+    if (by->type->kind == AT_T_TEXT) return groups;
+    uint32_t *renamed = at_arena_get(by->scratch, (groups + 1) * sizeof *renamed), next = 0;
+    memset(renamed, 0xFF, (groups + 1) * sizeof *renamed);
+    for (uint32_t e = 0; e < payees; e++) {
+        if (group[e] == AT_NOBODY) continue;
+        if (renamed[group[e]] == AT_NOBODY) renamed[group[e]] = next++;
+        group[e] = renamed[group[e]];
+    }
+    return groups;
+}
+
+static void list_members(struct at_gather *gather, uint32_t g) {
+    struct at_kernel_frame *frame = gather->frame;
+    struct at_kernel_members *members = &gather->frame->members[g];
+    uint32_t groups = frame->group_sizes[g];
+    members->start = AT_NEW_ARRAY(gather->arena, uint32_t, groups + 2);
+    members->payee = AT_NEW_ARRAY(gather->arena, uint32_t, frame->n_payees + 1);
+    for (uint32_t e = 0; e < frame->n_payees; e++)
+        if (frame->covered[e] && frame->group_of[g][e] != AT_NOBODY)
+            members->start[frame->group_of[g][e] + 2]++;
+    for (uint32_t k = 2; k < groups + 2; k++)
+        members->start[k] += members->start[k - 1];
+    for (uint32_t r = 0; r < frame->n_payees; r++) {
+        uint32_t e = frame->payees_by_key[r];
+        if (frame->covered[e] && frame->group_of[g][e] != AT_NOBODY)
+            members->payee[members->start[frame->group_of[g][e] + 1]++] = e;
+    }
+}
+
+static void make_groups(struct at_gather *gather) {
+    struct at_kernel_frame *frame = gather->frame;
+    const struct at_plan *plan = gather->plan;
+    frame->group_of = AT_NEW_ARRAY(gather->arena, uint32_t *, plan->n_groups + 1);
+    frame->group_sizes = AT_NEW_ARRAY(gather->arena, uint32_t, plan->n_groups + 1);
+    gather->frame->members = AT_NEW_ARRAY(gather->arena, struct at_kernel_members, plan->n_groups + 1);
+    const struct at_table *payees = &gather->data->tables[gather->frame->payee_table];
+    for (uint32_t g = 0; g < plan->n_groups; g++) {
+        int32_t field = plan->groups[g].field;
+        frame->group_of[g] = AT_NEW_ARRAY(gather->arena, uint32_t, frame->n_payees + 1);
+        frame->group_sizes[g] = 1;
+        if (field >= 0) {
+            struct by_value by = {gather, &payees->cols[field], &payees->schema->fields[field].type,
+                                  gather->scratch};
+            memset(frame->group_of[g], 0xFF, frame->n_payees * sizeof(uint32_t));
+            frame->group_sizes[g] = number_groups(&by, frame->group_of[g]);
+        }
+        list_members(gather, g);
+    }
+}
+
+static void cover_payees(struct at_gather *gather) {
+    struct at_kernel_frame *frame = gather->frame;
+    const struct at_col *applies =
+        gather->plan->applies == AT_NO_NODE ? NULL : &frame->whole[gather->plan->applies];
+    frame->covered = AT_NEW_ARRAY(gather->arena, bool, frame->n_payees + 1);
+    for (uint32_t e = 0; e < frame->n_payees; e++) {
+        uint32_t state = applies ? at_col_state(applies, e) : AT_STATE_OK;
+        frame->covered[e] = state == AT_STATE_OK && (!applies || applies->flag[applies->one ? 0 : e]);
+        if (state >= AT_STATE_EXCEPTION)
+            AT_VEC_PUSH(gather->arena, &gather->exceptions->lost, state - AT_STATE_EXCEPTION);
+    }
+}
+
+void at_gather_members(struct at_gather *gather) {
+    cover_payees(gather);
+    make_groups(gather);
+}

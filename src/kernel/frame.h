@@ -1,0 +1,60 @@
+/* kernel/frame.h: what kernels know about a run: its payees, groups, and periods, and the values calculated
+ * so far. gather and settle fill it; kernels only read it, on several threads at once.
+ *
+ *     grain of a node   where its values are
+ *     CONST             whole[id]: one value
+ *     ROW               whole[id], if the node is wanted for a whole table
+ *     CELL, GROUP       slices[id][period]: a value for each payee, or for each group
+ *     CREDIT            nowhere: values of items are forgotten with their batch
+ *
+ * A slice is in the narrowest form that holds it, whatever the forms of the slices before and after it. A
+ * slice does not change once it is made. So slices may share their values, as those of `prior` do.
+ */
+#ifndef AT_KERNEL_FRAME_H
+#define AT_KERNEL_FRAME_H
+
+#include "base/column.h"
+#include "plan/plan.h"
+
+#define AT_NOBODY UINT32_MAX
+
+/* Covered members of each group, in order of their keys: payee[start[g]] to payee[start[g + 1] - 1]. */
+struct at_kernel_members {
+    uint32_t *start, *payee;
+};
+
+/* The values of a RUNNING node, by number of the item: rows in order, and the items of a row in order. */
+struct at_kernel_running {
+    struct at_col values;
+    uint32_t *base; /* by row: number of its first item */
+};
+
+struct at_dataset;
+
+struct at_kernel_frame {
+    const struct at_plan *plan;
+    const struct at_dataset *data; /* for those who name rows; kernels do not look into it */
+    uint16_t payee_table;
+    uint32_t n_payees, n_periods;        /* periods are known after the scans of the first pass */
+    at_period first_period;              /* periods are consecutive from here */
+    uint32_t *payees_by_key;             /* payee rows in order of their keys */
+    bool *covered;                       /* by payee row */
+    uint32_t **group_of;                 /* by group: number of each payee's group (AT_NOBODY: none) */
+    uint32_t *group_sizes;               /* by group: how many */
+    struct at_kernel_members *members;   /* by group */
+    const struct at_col **tables;        /* by table: the columns of a resident one, else NULL */
+    struct at_col *whole;                /* by node id; data NULL if not calculated */
+    struct at_col **slices;              /* by node id, then period; NULL if not calculated */
+    struct at_kernel_running **runnings; /* by node id */
+};
+
+/* How many values a slice of the node has. */
+static inline uint32_t at_frame_width(const struct at_kernel_frame *frame, const struct at_pnode *node) {
+    return node->grain == AT_G_GROUP ? frame->group_sizes[node->place] : frame->n_payees;
+}
+
+static inline at_period at_frame_period(const struct at_kernel_frame *frame, int32_t index) {
+    return (at_period){.kind = frame->first_period.kind, .ordinal = frame->first_period.ordinal + index};
+}
+
+#endif

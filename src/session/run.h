@@ -1,0 +1,78 @@
+/* session/run.h: owns the order of work of a run, and what a run leaves to be read: values, payouts,
+ * exceptions.
+ *
+ * A run puts everything into the run arena, and keeps every column of cell, group, constant and payee grain
+ * so that explanations can walk back over the plan. Values of deals are not kept: at_run_items passes over
+ * the tables again for one cell.
+ */
+#ifndef AT_SESSION_RUN_H
+#define AT_SESSION_RUN_H
+
+#include "settle/settle.h"
+
+/* The results of a run. Their memory is that of the run. */
+struct at_run {
+    const struct at_plan *plan;
+    struct at_dataset *data;
+    struct at_arena *arena; /* run arena, view */
+
+    const struct at_kernel_frame *frame; /* its values; at_run_value reads them */
+    uint32_t n_payees, n_periods;
+    at_period first_period;        /* periods are consecutive from here */
+    const uint32_t *payees_by_key; /* payee rows in order of their keys */
+    const bool *covered;           /* by payee row */
+    uint32_t *const *group_of;     /* by group: number of each payee's group (UINT32_MAX: none) */
+    const uint32_t *group_sizes;   /* by group: how many */
+
+    struct at_line *lines;
+    uint64_t n_lines; /* zero lines included */
+    /* The exceptions that are reported. First come the reasons of withheld cells, each with the cell's payee
+     * and period. Then come payees for whom `applies to` cannot decide (period UINT32_MAX), and rows whose
+     * payee is unknown (payee and period UINT32_MAX). There may be such even if no cell is withheld. */
+    struct at_exception *exceptions;
+    uint32_t n_exceptions;
+    const struct at_exception
+        *kept; /* all, as states of columns count them: kept[state - AT_STATE_EXCEPTION] */
+    struct at_withheld *withheld;
+    uint32_t n_withheld; /* by payee key, period */
+    const struct at_reason *reasons;
+    uint32_t n_reasons; /* by node, then cell */
+    struct at_require_failure *failures;
+    uint32_t n_failures;
+    /* by feed: rows that passed `where` and are dated outside the effective range; items; and the index of
+     * the last period with an item, -1 */
+    uint64_t *rows_out_of_range, *rows_credited;
+    int32_t *last_period;
+};
+
+struct at_run_options {
+    const struct at_hooks *hooks; /* NULL: policies with hooks are refused */
+    bool no_lines;                /* only columns (for diffs of large runs) */
+    at_period from, through;      /* restrict the paid periods: `through.kind` AT_YEAR + 1 means not set */
+};
+
+/* Runs. `data` has been loaded with the tables the plan wants kept (at_run_wants). AT_REJECTED: bad data met
+ * while streaming, or a `require` failed (then n_failures > 0). AT_CANCELLED: the host stopped it; the
+ * results are then incomplete. */
+enum at_status at_run_execute(const struct at_plan *plan, struct at_dataset *data,
+                              const struct at_run_options *options, struct at_arena *arena,
+                              struct at_diags *diags, struct at_run **out) AT_MUST_CHECK;
+
+/* Which tables must be resident for this plan: those passed over more than once, or needed by `running`. */
+void at_run_wants(const struct at_plan *plan, bool *keep);
+
+/* The value of a node at an index: for CELL period * payees + payee row, for GROUP period * groups + group,
+ * for ROW of payees the payee row, for CONST 0. */
+struct at_value at_run_value(const struct at_run *run, uint32_t node, uint32_t index, struct at_arena *arena,
+                             uint32_t *state);
+
+/* Passes over the table of `feed` again and calls back for each item of the given payee (UINT32_MAX: all) and
+ * period index (UINT32_MAX: all), in order of the file, with the values of the given CREDIT or ROW nodes. */
+enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t payee, uint32_t period,
+                            const uint32_t *nodes, uint32_t n_nodes,
+                            bool (*on_item)(void *context, const struct at_item *item),
+                            void *context) AT_MUST_CHECK;
+/* Releases what a call of at_run_items holds that a failure of memory has left. The run can be used again. */
+void at_run_forget_items(struct at_run *run);
+
+#endif

@@ -1,0 +1,22 @@
+/* session/run_int.h: owns all that belongs to one run: the frame, what gather and settle carry, and their
+ * memory. Private to this folder. */
+#ifndef AT_SESSION_RUN_INT_H
+#define AT_SESSION_RUN_INT_H
+
+#include "session/run.h"
+
+struct at_session_run {
+    struct at_run run; /* first: handed out */
+    struct at_kernel_frame frame;
+    struct at_exceptions exceptions;
+    struct at_gather gather;
+    struct at_settle settle;
+    struct at_arena scratch; /* of the caller's thread */
+    struct at_arena visits;  /* of at_run_items; emptied after each */
+};
+
+static inline struct at_session_run *at_session_of(const struct at_run *run) {
+    return (struct at_session_run *)(uintptr_t)run;
+}
+
+#endif

@@ -1,0 +1,51 @@
+/* session/value.c: what a run leaves to be read: one value, and the items of a feed. */
+#include "session/run_int.h"
+
+static const struct at_col *column_of(const struct at_run *run, const struct at_pnode *node, uint32_t id,
+                                      uint32_t *index) {
+    const struct at_kernel_frame *frame = run->frame;
+    if (node->grain != AT_G_CELL && node->grain != AT_G_GROUP) {
+        const struct at_col *col = &frame->whole[id];
+        if (!col->data && node->op == AT_P_LOAD && frame->tables[node->place])
+            return &frame->tables[node->place][node->a];
+        return col;
+    }
+    uint32_t width = at_frame_width(frame, node), period = width ? *index / width : 0;
+    if (!frame->slices[id] || width == 0 || period >= frame->n_periods) return NULL;
+    *index %= width;
+    return &frame->slices[id][period];
+}
+
+struct at_value at_run_value(const struct at_run *run, uint32_t node, uint32_t index, struct at_arena *arena,
+                             uint32_t *state) {
+    const struct at_pnode *p = &run->plan->nodes[node];
+    const struct at_col *col = column_of(run, p, node, &index);
+    struct at_value value = {.type = p->type, .missing = true};
+    *state = AT_STATE_MISSING;
+    if (!col || !col->data || (!col->one && index >= col->n)) return value;
+    *state = at_col_state(col, index);
+    value = at_col_value(col, index, &p->type);
+    if (value.missing && *state == AT_STATE_OK) *state = AT_STATE_MISSING; /* a reference to no row */
+    if (!value.missing && at_is_number_form(col->form))
+        at_value_put_num(&value, at_num_copy(arena, at_value_num(&value)));
+    return value;
+}
+
+enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t payee, uint32_t period,
+                            const uint32_t *nodes, uint32_t n_nodes,
+                            bool (*on_item)(void *context, const struct at_item *item), void *context) {
+    struct at_session_run *session = at_session_of(run);
+    const struct at_visit visit = {.feed = feed,
+                                   .payee = payee,
+                                   .period = period,
+                                   .nodes = nodes,
+                                   .n_nodes = n_nodes,
+                                   .on_item = on_item,
+                                   .context = context};
+    return at_gather_visit(&session->gather, &visit, &session->visits);
+}
+
+void at_run_forget_items(struct at_run *run) {
+    at_arena_free(&at_session_of(run)->visits);
+    at_dataset_forget_scan(run->data);
+}

@@ -1,0 +1,93 @@
+/* settle/settle.h: owns what becomes of cells: their values period by period, pay that is withheld,
+ * requirements that are not met, and payout lines.
+ *
+ * The order of work of a run, for each pass (plan.h):
+ *
+ *     before   nodes that are known without its scans, over whole tables
+ *     gather   its scans: aggregates
+ *     pass     stage by stage: nodes that need all periods of an earlier stage; then, for each period, all
+ * nodes of payees and groups in order of ids. So a node can read its own earlier slices, and those of any
+ *              node of its pass
+ *
+ * Between slices, the host is asked whether to stop. Scratch memory covers one slice.
+ */
+#ifndef AT_SETTLE_SETTLE_H
+#define AT_SETTLE_SETTLE_H
+
+#include "gather/gather.h"
+
+struct at_settle_stage;
+
+/* A payout line, in the promised order: payee (key by code points), period, component, key. */
+struct at_line {
+    uint32_t payee;  /* row of the payee table */
+    uint32_t period; /* index */
+    uint16_t component;
+    at_str key;    /* of the credited row for `per` components; else empty */
+    int64_t minor; /* minor units of the policy's currency */
+};
+
+struct at_withheld { /* a cell that is not paid */
+    uint32_t payee, period;
+    uint32_t exception; /* index of its first reason; the others follow, up to the next cell's first */
+};
+
+struct at_settle {
+    const struct at_plan *plan;
+    struct at_kernel_frame *frame;
+    const struct at_gather *gather; /* what scans found: exceptions of lines, failures, notes */
+    struct at_exceptions *exceptions;
+    struct at_watch *watch;           /* may be NULL */
+    struct at_arena *arena, *scratch; /* of the run; of the caller's thread. Views */
+    uint32_t paid_from, paid_periods; /* period indexes of which lines are made */
+
+    struct at_space space;
+    struct at_fault_list faults;
+    struct at_kernel_reasons reasons; /* of hooks; in order of nodes and cells after at_settle_reasons */
+    struct at_settle_stage *stages;   /* by pass, then by number: order.c */
+    uint32_t n_stages;
+    bool *steady;     /* by node id: its slices are the same in every period */
+    uint64_t unasked; /* values since the host was asked */
+    bool *withheld_cell;
+    AT_VEC(struct at_withheld) withheld;
+    AT_VEC(struct at_exception) reported;
+    AT_VEC(struct at_require_failure) failures;
+    struct at_line *lines;
+    uint64_t n_lines; /* zero lines included */
+};
+
+/* The caller has set the fields from `plan` to `scratch`. */
+void at_settle_open(struct at_settle *settle, const struct at_schedule *schedule, void *const *payloads,
+                    const struct at_hooks *hooks);
+
+/* slices.c */
+enum at_status at_settle_before(struct at_settle *settle, unsigned pass) AT_MUST_CHECK;
+enum at_status at_settle_pass(struct at_settle *settle, unsigned pass) AT_MUST_CHECK;
+/* Pools of the pass whose weights sum to zero, as warnings. */
+void at_settle_tell_unpaid(const struct at_settle *settle, unsigned pass, struct at_diags *diags);
+/* Puts the reasons of hooks in order. */
+void at_settle_reasons(struct at_settle *settle);
+
+/* withhold.c: each `require`, then cells without pay. The exceptions that are reported are moved behind those
+ * that states count. */
+enum at_status at_settle_requires(struct at_settle *settle) AT_MUST_CHECK;
+enum at_status at_settle_withhold(struct at_settle *settle) AT_MUST_CHECK;
+static inline bool at_settle_withheld(const struct at_settle *settle, uint32_t payee, uint32_t period) {
+    return settle->withheld_cell[(size_t)period * settle->frame->n_payees + payee];
+}
+
+/* lines.c */
+enum at_status at_settle_lines(struct at_settle *settle) AT_MUST_CHECK;
+
+/* ---- order.c: which nodes each stage calculates, made once */
+
+struct at_settle_stage {
+    unsigned pass;
+    bool before;            /* the scans of the pass */
+    AT_VEC(uint32_t) whole; /* CONST, and ROW over whole tables: once */
+    AT_VEC(uint32_t) cells; /* CELL and GROUP: for each period */
+    AT_VEC(uint32_t) reads; /* of other stages and of scans: what `cells` read */
+};
+void at_settle_make_order(struct at_settle *settle, const struct at_schedule *schedule);
+
+#endif
