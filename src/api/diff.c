@@ -12,6 +12,8 @@ struct attain_diff {
     struct attain_results r; /* first: its memory is the diff's; policies[0] is the old one */
     struct at_sources sources;
     struct at_diff *diff;
+    struct at_diff_stories *stories;     /* NULL: none */
+    at_str *subjects, *changes, *causes; /* texts of the diff's edits and causes */
 };
 
 enum { OLD, NEW };
@@ -194,13 +196,14 @@ static enum at_status explain(struct work *work) {
     if (!work->options->explanations || !run) return AT_OK;
     for (uint32_t f = 0; f < run->plan->n_feeds; f++)
         items += run->rows_credited[f];
-    at_diff_choose_stories(work->handle->diff, items);
-    for (int s = 0; s < 2 && work->handle->diff->n_stories; s++) {
+    struct at_diff_stories *stories = at_diff_choose_stories(work->handle->diff, items);
+    work->handle->stories = stories;
+    for (int s = 0; s < 2 && stories->n; s++) {
         enum at_status status = AT_OK;
         run = (struct at_run *)(uintptr_t)work->sides[s].run;
         if (work->sides[s].map) status = run_between(work, work->plan[s], s, &run);
         if (status == AT_OK)
-            status = at_diff_explain(work->handle->diff, s, run, &work->between->r.own.arena);
+            status = at_diff_explain(stories, work->handle->diff, s, run, &work->between->r.own.arena);
         release_between(work);
         if (status != AT_OK) return status == AT_REJECTED ? AT_OK : status;
     }
@@ -242,6 +245,20 @@ static bool check_payees(const struct work *work, const struct at_diff_filter *f
     return work->job.r->arguments.errors == 0;
 }
 
+/* Written once, because several threads may read a difference at the same time. */
+static void write_texts(struct attain_diff *handle) {
+    const struct at_edits *edits = handle->diff->edits;
+    struct at_arena *arena = &handle->r.own.arena;
+    uint32_t n = edits ? edits->n : 0;
+    handle->subjects = AT_NEW_ARRAY(arena, at_str, n + 1);
+    handle->changes = AT_NEW_ARRAY(arena, at_str, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        handle->subjects[i] = at_diff_subject_text(arena, &edits->at[i]);
+        handle->changes[i] = at_diff_change_text(arena, &edits->at[i]);
+    }
+    handle->causes = at_diff_cause_texts(handle->diff, arena);
+}
+
 static attain_status compare(struct work *work) {
     struct attain_results *r = work->job.r;
     struct at_arena *arena = &r->own.arena;
@@ -274,6 +291,7 @@ static attain_status compare(struct work *work) {
     make_between(work);
     status = attribute(work);
     if (status == AT_OK) status = explain(work);
+    write_texts(work->handle);
     return at_status_public(status, ATTAIN_BAD_DATA);
 }
 
@@ -376,8 +394,9 @@ attain_status(attain_diff_edit_get)(const attain_diff *handle, size_t index, att
         index >= handle->diff->edits->n)
         return ATTAIN_USAGE;
     const struct at_edit *edit = &handle->diff->edits->at[index];
-    attain_diff_edit full = {
-        .subject = at_text(edit->subject), .words = at_text(edit->words), .pays = edit->pays};
+    attain_diff_edit full = {.subject = at_text(handle->subjects[index]),
+                             .words = at_text(handle->changes[index]),
+                             .pays = edit->pays};
     return AT_OUT_PUT(out, size, full);
 }
 
@@ -386,7 +405,7 @@ attain_status(attain_diff_cause_get)(const attain_diff *handle, size_t index, at
     if (!handle || !handle->diff || !AT_OUT_FITS(out, size) || index >= handle->diff->n_causes)
         return ATTAIN_USAGE;
     const struct at_cause *cause = &handle->diff->causes[index];
-    attain_diff_cause full = {.words = at_text(cause->words), .is_data = cause->data};
+    attain_diff_cause full = {.words = at_text(handle->causes[index]), .is_data = cause->data};
     bool fits = at_amount(cause->minor, &full.amount);
     AT_OUT_PUT(out, size, full);
     return fits ? ATTAIN_OK : ATTAIN_OVERFLOW;
@@ -426,7 +445,10 @@ attain_status attain_diff_write(const attain_diff *diff, attain_diff_format form
     if (!job) return at_handle_lack(&diff->r.own);
     job->diff = diff->diff;
     job->format = format;
-    if (options) job->options = (struct at_writer_options){options->width, options->color, options->safe_csv};
+    job->options.stories = diff->stories;
+    if (options)
+        job->options =
+            (struct at_writer_options){options->width, options->color, options->safe_csv, diff->stories};
     at_own_watch(&job->own, options ? options->watch : NULL);
     at_sink_init(&job->sink, write, context);
     at_sink_stop(&job->sink, &job->own.arena);

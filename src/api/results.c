@@ -170,7 +170,8 @@ attain_status attain_results_write(const attain_results *results, attain_results
     if (!job) return at_handle_lack(&results->own);
     job->results = &results->results;
     job->format = format;
-    if (options) job->options = (struct at_writer_options){options->width, options->color, options->safe_csv};
+    if (options)
+        job->options = (struct at_writer_options){options->width, options->color, options->safe_csv, NULL};
     at_own_watch(&job->own, options ? options->watch : NULL);
     at_sink_init(&job->sink, write, context);
     at_sink_stop(&job->sink, &job->own.arena);

@@ -325,19 +325,6 @@ static void find_witnesses(struct job *job) {
 
 /* ---------------------------------------------------------------- the entry */
 
-static at_str words_of(const struct job *job, const struct at_cause *cause) {
-    const struct at_edits *edits = job->diff->edits;
-    struct at_text text = {0};
-    for (uint32_t i = 0; i < cause->n_edits; i++) {
-        const struct at_edit *edit = &edits->at[cause->edits[i]];
-        if (i) at_text_add(job->arena, &text, AT_STR("; "));
-        at_text_add(job->arena, &text, edit->subject);
-        at_text_add(job->arena, &text, AT_STR(": "));
-        at_text_add(job->arena, &text, edit->words);
-    }
-    return at_text_str(&text);
-}
-
 static void make_causes(struct job *job) {
     struct at_diff *diff = job->diff;
     diff->causes = AT_NEW_ARRAY(job->arena, struct at_cause, job->n + 1);
@@ -348,11 +335,9 @@ static void make_causes(struct job *job) {
         cause->edits = job->causes.at[k].edits;
         cause->n_edits = job->causes.at[k].n;
         cause->payee = UINT32_MAX;
-        cause->words = words_of(job, cause);
     }
     if (job->n > job->n_policy)
-        diff->causes[job->n_policy] =
-            (struct at_cause){.data = true, .words = AT_STR("the data"), .payee = UINT32_MAX};
+        diff->causes[job->n_policy] = (struct at_cause){.data = true, .payee = UINT32_MAX};
 }
 
 static uint64_t count_cells(const struct at_diff *diff) {

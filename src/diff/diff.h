@@ -74,7 +74,6 @@ struct at_cause {
     uint32_t *edits; /* indexes into edits->at */
     uint32_t n_edits;
     bool data;     /* the change of data */
-    at_str words;  /* "rates accelerator: step from 100%: 12% → 13%", joined by "; " where several */
     at_i128 minor; /* sum of its parts */
     /* The smallest real case that shows it: UINT32_MAX where it changes nothing by itself. */
     uint32_t payee;
@@ -83,13 +82,6 @@ struct at_cause {
     /* The payee's total of that period: Shapley: of the old version, and with this cause alone; else before
      * the cause is made in its turn, and after. */
     at_i128 before, after;
-};
-
-/* What explains the old and the new amount of a payee and period to a reader. */
-struct at_diff_story {
-    uint32_t payee;
-    int32_t period;
-    at_str text[2]; /* empty: nothing is paid on that side */
 };
 
 struct at_diff {
@@ -117,9 +109,6 @@ struct at_diff {
                                to` cannot decide */
     uint32_t n_withheld[2]; /* cells (a payee in a period) that are withheld */
 
-    struct at_diff_story *stories; /* by payee, the largest change first */
-    uint32_t n_stories;
-
     const struct at_edits *edits; /* NULL where it is not known */
     struct at_cause *causes;      /* with attribution */
     uint32_t n_causes;
@@ -146,14 +135,6 @@ bool at_diff_next_cell(const struct at_diff *diff, uint64_t *r, uint64_t end, st
 bool at_diff_cell_changes(const struct at_diff_cell *cell);
 /* Fills what payees have of the rows beside their sums, and counts them by kind. */
 void at_diff_sort_payees(struct at_diff *diff);
-
-/* ---- explanations (diff_stories.c) */
-
-/* Those whose pay changes most; `items`: how many deals the data has, roughly. */
-void at_diff_choose_stories(struct at_diff *diff, uint64_t items);
-/* Writes the chosen stories of one side, from a run of that version alone. */
-enum at_status at_diff_explain(struct at_diff *diff, int side, struct at_run *run,
-                               struct at_arena *scratch) AT_MUST_CHECK;
 
 /* ---- attribution */
 

@@ -37,16 +37,18 @@ static at_str text_of(struct finder *finder, const struct at_node *node) {
     return (at_str){out, n};
 }
 
-at_str at_edit_subject(struct at_arena *arena, const struct at_node *statement) {
+/* The statement as the policy begins it: a keyword and a name, in every language. */
+at_words_operand at_edit_subject(struct at_arena *arena, const struct at_node *statement) {
     const char *kind = at_kind_name(statement->kind);
+    at_str name = statement->text;
     switch (statement->kind) {
     case AT_N_POLICY:
-    case AT_N_APPLIES: return at_str_format(arena, "%s", kind);
+    case AT_N_APPLIES: return at_words_text(at_str_format(arena, "%s", kind));
     case AT_N_USE:
     case AT_N_TEST:
-    case AT_N_REQUIRE: return at_str_format(arena, "%s \"%.*s\"", kind, AT_STR_ARG(statement->text));
-    case AT_N_HOLD: return at_str_format(arena, "hold");
-    default: return at_str_format(arena, "%s %.*s", kind, AT_STR_ARG(statement->text));
+    case AT_N_REQUIRE: return at_words_text(at_str_format(arena, "%s \"%.*s\"", kind, AT_STR_ARG(name)));
+    case AT_N_HOLD: return at_words_text(AT_STR("hold"));
+    default: return at_words_text(at_str_format(arena, "%s %.*s", kind, AT_STR_ARG(name)));
     }
 }
 
@@ -67,13 +69,13 @@ static void edit_whole(struct finder *finder, uint32_t pair, const struct at_nod
     edit.kind = !old_node ? AT_EDIT_ADDED : !new_node ? AT_EDIT_REMOVED : AT_EDIT_CHANGED;
     edit.subject = at_edit_subject(finder->arena, node);
     if (edit.kind == AT_EDIT_CHANGED)
-        edit.words = at_edit_words(finder->edits, finder->arena, old_node, new_node, &edit.pays);
+        edit.change = at_edit_change(finder->edits, finder->arena, old_node, new_node, &edit.pays);
     else if (edit.kind == AT_EDIT_REMOVED &&
              (node->kind == AT_N_CAP || node->kind == AT_N_FLOOR || node->kind == AT_N_PARAM))
-        edit.words =
-            at_str_format(finder->arena, "%.*s → removed", AT_STR_ARG(text_of(finder, node->child[0])));
+        edit.change = AT_SAID(finder->arena, AT_W_EDIT_TO, at_words_text(text_of(finder, node->child[0])),
+                              at_words_fixed(AT_W_EDIT_REMOVED));
     else
-        edit.words = edit.kind == AT_EDIT_ADDED ? AT_STR("added") : AT_STR("removed");
+        edit.change = at_words_fixed(edit.kind == AT_EDIT_ADDED ? AT_W_EDIT_ADDED : AT_W_EDIT_REMOVED);
     add(finder, &edit);
 }
 
@@ -97,19 +99,21 @@ bool at_edit_has_parts(const struct at_node *statement) {
     }
 }
 
-static at_str part_words(struct finder *finder, const struct at_node *old_node,
-                         const struct at_node *new_node) {
+static at_words_operand part_change(struct finder *finder, const struct at_node *old_node,
+                                    const struct at_node *new_node) {
     struct at_arena *arena = finder->arena;
-    if (!old_node) return at_str_format(arena, "%.*s added", AT_STR_ARG(text_of(finder, new_node)));
-    if (!new_node) return at_str_format(arena, "%.*s removed", AT_STR_ARG(text_of(finder, old_node)));
+    if (!old_node) return AT_SAID(arena, AT_W_EDIT_PART_ADDED, at_words_text(text_of(finder, new_node)));
+    if (!new_node) return AT_SAID(arena, AT_W_EDIT_PART_REMOVED, at_words_text(text_of(finder, old_node)));
     if (old_node->kind == AT_N_STEP && at_node_same(old_node->child[0], new_node->child[0]) &&
-        old_node->op == new_node->op)
-        return at_str_format(
-            arena, "tier %s %.*s: %.*s → %.*s", old_node->op == AT_OP_ABOVE ? "above" : "from",
-            AT_STR_ARG(text_of(finder, old_node->child[0])), AT_STR_ARG(text_of(finder, old_node->child[1])),
-            AT_STR_ARG(text_of(finder, new_node->child[1])));
-    return at_str_format(arena, "%.*s → %.*s", AT_STR_ARG(text_of(finder, old_node)),
-                         AT_STR_ARG(text_of(finder, new_node)));
+        old_node->op == new_node->op) {
+        bool above = old_node->op == AT_OP_ABOVE;
+        at_words_operand tier = at_words_text(text_of(finder, old_node->child[0]));
+        return AT_SAID(arena, above ? AT_W_EDIT_TIER_ABOVE : AT_W_EDIT_TIER_FROM, tier,
+                       at_words_text(text_of(finder, old_node->child[1])),
+                       at_words_text(text_of(finder, new_node->child[1])));
+    }
+    return AT_SAID(arena, AT_W_EDIT_TO, at_words_text(text_of(finder, old_node)),
+                   at_words_text(text_of(finder, new_node)));
 }
 
 static void edit_part(struct finder *finder, uint32_t pair, const struct at_node *old_node,
@@ -121,7 +125,7 @@ static void edit_part(struct finder *finder, uint32_t pair, const struct at_node
                            .pays = pays(new_node ? new_node : old_node)};
     edit.kind = !old_node ? AT_EDIT_ADDED : !new_node ? AT_EDIT_REMOVED : AT_EDIT_CHANGED;
     edit.subject = at_edit_subject(finder->arena, both->new_node);
-    edit.words = part_words(finder, old_node, new_node);
+    edit.change = part_change(finder, old_node, new_node);
     add(finder, &edit);
 }
 
@@ -252,8 +256,8 @@ static void compare_order(struct finder *finder, const struct statements *before
     add(finder, &(struct at_edit){.kind = AT_EDIT_ORDER,
                                   .pays = true,
                                   .pair = UINT32_MAX,
-                                  .subject = AT_STR("adjustments"),
-                                  .words = AT_STR("the order of caps, floors, and adjustments changed")});
+                                  .subject = at_words_fixed(AT_W_EDIT_ADJUSTMENTS),
+                                  .change = at_words_fixed(AT_W_EDIT_ORDER)});
 }
 
 struct at_edits *at_edits_find(const struct at_ast *old_ast, const struct at_ast *new_ast,
@@ -303,7 +307,7 @@ void at_edits_find_files(struct at_edits *edits, at_load_fn load, void *load_con
         struct at_edit edit = {
             .kind = AT_EDIT_CHANGED, .pays = true, .pair = p, .old_node = a, .new_node = b};
         edit.subject = at_edit_subject(arena, b);
-        edit.words = at_str_format(arena, "the file \"%.*s\" changed", AT_STR_ARG(b->text2));
+        edit.change = AT_SAID(arena, AT_W_EDIT_FILE, at_words_text(b->text2));
         AT_VEC_PUSH(arena, &found, edit);
     }
     edits->at = found.at;

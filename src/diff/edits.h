@@ -12,6 +12,7 @@
 #define AT_DIFF_EDITS_H
 
 #include "syntax/parse.h"
+#include "words/sentence.h"
 
 enum at_edit_kind { AT_EDIT_ADDED, AT_EDIT_REMOVED, AT_EDIT_CHANGED, AT_EDIT_ORDER };
 
@@ -20,8 +21,8 @@ struct at_edit {
     bool pays;                                 /* may change pay; tests, names, version, and labels do not */
     uint32_t pair;                             /* which pair of statements it belongs to */
     const struct at_node *old_node, *new_node; /* statement, or part of one; NULL where added or removed */
-    at_str subject;                            /* "rates accelerator" */
-    at_str words;                              /* "from 100%: 12% → 13%", without the subject */
+    at_words_operand subject;                  /* "rates accelerator" */
+    at_words_operand change;                   /* "tier from 100%: 12% → 13%", without the subject */
 };
 
 /* A statement of the old version beside its fellow in the new one; either may be NULL. */

@@ -1,19 +1,19 @@
-/* diff/edits_int.h: the interface between edits.c (matching), edit_words.c (wording), and edit_apply.c
+/* diff/edits_int.h: the interface between edits.c (matching), edit_change.c (what differs), and edit_apply.c
  * (application). */
 #ifndef AT_DIFF_EDITS_INT_H
 #define AT_DIFF_EDITS_INT_H
 
 #include "diff/edits.h"
 
-at_str at_edit_subject(struct at_arena *arena, const struct at_node *statement);
+at_words_operand at_edit_subject(struct at_arena *arena, const struct at_node *statement);
 /* Makes the lists of edits by pair and by node. */
 void at_edits_index(struct at_edits *edits, struct at_arena *arena);
 /* Source text on one line, comments dropped; empty for NULL. */
 at_str at_edit_text(const struct at_edits *edits, struct at_arena *arena, const struct at_node *node);
 /* What changed between two statements of one kind and name, part by part; clears *pays where it is about
  * labels and names alone. */
-at_str at_edit_words(const struct at_edits *edits, struct at_arena *arena, const struct at_node *old_node,
-                     const struct at_node *new_node, bool *pays);
+at_words_operand at_edit_change(const struct at_edits *edits, struct at_arena *arena,
+                                const struct at_node *old_node, const struct at_node *new_node, bool *pays);
 bool at_edit_has_parts(const struct at_node *statement);
 bool at_edit_same_key(const struct at_node *a, const struct at_node *b);
 bool at_edit_adjusts(const struct at_node *node);

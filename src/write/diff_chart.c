@@ -85,7 +85,7 @@ void at_diff_waterfall(const struct at_diff_page *page) {
     bar(&fall, AT_STR("old"), start, at, "whole", false);
     for (uint32_t k = 0; k < diff->n_causes; k++) {
         at_i128 next = at + diff->causes[k].minor;
-        bar(&fall, diff->causes[k].words, at, next, next < at ? "down" : "up", true);
+        bar(&fall, page->causes[k], at, next, next < at ? "down" : "up", true);
         at = next;
     }
     bar(&fall, AT_STR("new"), start, diff->minor[1], "whole", false);

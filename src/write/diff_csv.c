@@ -60,6 +60,7 @@ void at_write_diff_csv(const struct at_diff *diff, const struct at_writer_option
 void at_write_parts_csv(const struct at_diff *diff, const struct at_writer_options *options,
                         struct at_arena *scratch, struct at_sink *out) {
     struct csv csv = {diff, options, scratch, out};
+    const at_str *causes = at_diff_cause_texts(diff, scratch);
     at_sink_z(out, "payee,period,component,edit,amount\n");
     for (uint64_t r = 0; r < diff->n_rows; r++)
         for (uint32_t k = 0; k < diff->n_causes; k++) {
@@ -67,7 +68,7 @@ void at_write_parts_csv(const struct at_diff *diff, const struct at_writer_optio
             struct at_arena_mark mark = at_arena_mark(scratch);
             if (part == 0) continue;
             begin(&csv, &diff->rows[r]);
-            field(&csv, diff->causes[k].words);
+            field(&csv, causes[k]);
             amount(&csv, part, "\n");
             at_arena_reset(scratch, mark);
         }

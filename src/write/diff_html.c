@@ -88,9 +88,9 @@ static void write_edits(const struct at_diff_page *page) {
     if (edits->n) at_page_z(page, "<ol>\n");
     for (uint32_t i = 0; i < edits->n; i++) {
         at_page_z(page, "<li><b>");
-        at_page_text(page, edits->at[i].subject);
+        at_page_text(page, at_diff_subject_text(page->arena, &edits->at[i]));
         at_page_z(page, "</b>: ");
-        at_page_text(page, edits->at[i].words);
+        at_page_text(page, at_diff_change_text(page->arena, &edits->at[i]));
         at_page_z(page, edits->at[i].pays ? "</li>\n" : " <small>(does not change pay)</small></li>\n");
     }
     at_page_z(page, edits->n ? "</ol></section>\n" : "</section>\n");
@@ -107,7 +107,7 @@ static void write_cause(const struct at_diff_page *page, uint32_t k) {
     const struct at_diff *diff = page->diff;
     const struct at_cause *cause = &diff->causes[k];
     at_page_z(page, "<tr><td>");
-    at_page_text(page, cause->words);
+    at_page_text(page, page->causes[k]);
     at_page_z(page, "</td>");
     at_page_change(page, cause->minor);
     if (diff->sequential) at_page_change(page, in_order(diff, k));
@@ -160,8 +160,8 @@ static void write_components(const struct at_diff_page *page) {
 
 void at_write_diff_html(const struct at_diff *diff, const struct at_writer_options *options,
                         struct at_arena *scratch, struct at_sink *out) {
-    const struct at_diff_page page = {diff, scratch, out};
-    (void)options;
+    const struct at_diff_page page = {diff, options->stories, at_diff_cause_texts(diff, scratch), scratch,
+                                      out};
     at_str title = at_str_format(scratch, "%.*s: version %u → %u", AT_STR_ARG(diff->checked[1]->name),
                                  diff->checked[0]->version, diff->checked[1]->version);
     at_html_begin(out, title, "en", "attain diff", at_diff_page_css);

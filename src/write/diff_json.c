@@ -39,8 +39,8 @@ static void write_edits(struct json *json) {
     at_sink_z(json->out, "  \"edits\": [");
     for (uint32_t i = 0; diff->edits && i < diff->edits->n; i++) {
         at_sink_z(json->out, i ? ",\n    {" : "\n    {");
-        text(json, "subject", diff->edits->at[i].subject, ", ");
-        text(json, "change", diff->edits->at[i].words, ", ");
+        text(json, "subject", at_diff_subject_text(json->arena, &diff->edits->at[i]), ", ");
+        text(json, "change", at_diff_change_text(json->arena, &diff->edits->at[i]), ", ");
         at_sink_printf(json->out, "\"pays\": %s}", diff->edits->at[i].pays ? "true" : "false");
     }
     at_sink_z(json->out, "],\n");
@@ -49,12 +49,13 @@ static void write_edits(struct json *json) {
 static void write_causes(struct json *json) {
     const struct at_diff *diff = json->diff;
     if (diff->n_causes == 0) return;
+    const at_str *causes = at_diff_cause_texts(diff, json->arena);
     at_sink_printf(json->out, "  \"attribution\": \"%s\",\n  \"causes\": [",
                    diff->shapley ? "shapley" : "sequential");
     for (uint32_t k = 0; k < diff->n_causes; k++) {
         const struct at_cause *cause = &diff->causes[k];
         at_sink_z(json->out, k ? ",\n    {" : "\n    {");
-        text(json, "words", cause->words, ", ");
+        text(json, "words", causes[k], ", ");
         amount(json, "amount", cause->minor, "");
         if (cause->payee != UINT32_MAX) {
             at_sink_z(json->out, ", \"case\": {");

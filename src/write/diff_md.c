@@ -55,8 +55,10 @@ static void write_edits(struct page *page) {
     for (uint32_t i = 0; i < diff->edits->n; i++) {
         const struct at_edit *edit = &diff->edits->at[i];
         at_sink_printf(page->out, "%u. ", i + 1);
-        at_md_item(page->out, at_str_format(page->arena, "%.*s: %.*s", AT_STR_ARG(edit->subject),
-                                            AT_STR_ARG(edit->words)));
+        at_str subject = at_diff_subject_text(page->arena, edit);
+        at_str change = at_diff_change_text(page->arena, edit);
+        at_md_item(page->out,
+                   at_str_format(page->arena, "%.*s: %.*s", AT_STR_ARG(subject), AT_STR_ARG(change)));
         at_sink_z(page->out, edit->pays ? "\n" : " (does not change pay)\n");
     }
 }
@@ -71,9 +73,10 @@ static void write_causes(struct page *page) {
             ? "Each effect is a Shapley value, the average effect over all orders of the edits. The effects "
               "add up to the change exactly."
             : "Each effect is calculated in policy order. The effects add up to the change exactly.");
+    const at_str *causes = at_diff_cause_texts(diff, page->arena);
     for (uint32_t k = 0; k < diff->n_causes; k++) {
         at_sink_z(page->out, "|");
-        cell(page, diff->causes[k].words);
+        cell(page, causes[k]);
         cell(page, at_diff_change(diff, page->arena, diff->causes[k].minor));
         cell(page, at_diff_witness(diff, page->arena, &diff->causes[k]));
         at_sink_z(page->out, "\n");

@@ -10,7 +10,9 @@
 
 struct at_diff_page {
     const struct at_diff *diff;
-    struct at_arena *arena; /* scratch */
+    const struct at_diff_stories *stories; /* NULL: none */
+    const at_str *causes;                  /* their texts */
+    struct at_arena *arena;                /* scratch */
     struct at_sink *out;
 };
 

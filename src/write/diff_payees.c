@@ -38,7 +38,7 @@ static void write_parts(const struct at_diff_page *page, uint64_t r) {
         at_page_z(page, part > 0 ? "<span class=\"up\">" : "<span class=\"down\">");
         at_page_text(page, at_diff_change(diff, page->arena, part));
         at_page_z(page, "</span> ");
-        at_page_text(page, diff->causes[k].words);
+        at_page_text(page, page->causes[k]);
     }
     at_page_z(page, "</td>");
 }
@@ -63,8 +63,8 @@ static void write_component(const struct at_diff_page *page, uint64_t r) {
 
 static void write_stories(const struct at_diff_page *page, uint32_t payee) {
     const struct at_diff *diff = page->diff;
-    for (uint32_t i = 0; i < diff->n_stories; i++) {
-        const struct at_diff_story *story = &diff->stories[i];
+    for (uint32_t i = 0; page->stories && i < page->stories->n; i++) {
+        const struct at_diff_story *story = &page->stories->at[i];
         if (story->payee != payee) continue;
         at_page_z(page, "<details class=\"why\"><summary>how pay in ");
         at_page_text(page, at_diff_period(diff, story->period));

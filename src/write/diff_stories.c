@@ -37,7 +37,7 @@ struct stories {
 };
 
 /* The periods in which most changes, in their own order. Rows of a payee stand by period. */
-static void choose_periods(struct at_diff *diff, uint32_t payee, struct stories *stories) {
+static void choose_periods(const struct at_diff *diff, uint32_t payee, struct stories *stories) {
     AT_VEC(struct choice) found = {0};
     for (uint64_t r = 0; r < diff->n_rows; r++) {
         const struct at_diff_row *row = &diff->rows[r];
@@ -60,14 +60,15 @@ static void choose_periods(struct at_diff *diff, uint32_t payee, struct stories 
                     (struct at_diff_story){.payee = payee, .period = found.at[i].period});
 }
 
-void at_diff_choose_stories(struct at_diff *diff, uint64_t items) {
+struct at_diff_stories *at_diff_choose_stories(const struct at_diff *diff, uint64_t items) {
+    struct at_diff_stories *out = AT_NEW(diff->arena, struct at_diff_stories);
     struct stories stories = {0};
     uint32_t n, *order = at_diff_by_change(diff, diff->arena, &n),
                 most = items > MANY_ITEMS ? MOST_OF_MANY : MOST_PAYEES;
     for (uint32_t i = 0; i < n && i < most; i++)
         choose_periods(diff, order[i], &stories);
-    diff->stories = stories.all.at;
-    diff->n_stories = (uint32_t)stories.all.n;
+    *out = (struct at_diff_stories){stories.all.at, (uint32_t)stories.all.n};
+    return out;
 }
 
 /* ---------------------------------------------------------------- their texts */
@@ -102,32 +103,34 @@ static at_str written(const struct at_results *results, const struct at_story *s
 }
 
 /* All stories of one payee, in one pass over the data. */
-static enum at_status explain_payee(struct at_diff *diff, uint32_t first, uint32_t n, int side,
-                                    const struct at_results *results, struct at_arena *scratch) {
-    struct at_explain_options options = {.payee = diff->payees[diff->stories[first].payee].key,
+static enum at_status explain_payee(struct at_diff_stories *stories, const struct at_diff *diff,
+                                    uint32_t first, uint32_t n, int side, const struct at_results *results,
+                                    struct at_arena *scratch) {
+    struct at_explain_options options = {.payee = diff->payees[stories->at[first].payee].key,
                                          .through = {.kind = AT_YEAR + 1}};
     struct at_explainer *x = NULL;
-    if (diff->payees[diff->stories[first].payee].row[side] < 0) return AT_OK;
+    if (diff->payees[stories->at[first].payee].row[side] < 0) return AT_OK;
     enum at_status status = at_explain_open(results, &options, scratch, &x);
     if (status != AT_OK) return status;
     for (const struct at_story *story; (story = at_explain_next(x, scratch));) {
         int32_t period = results->runs[0].run->first_period.ordinal + (int32_t)story->period;
         for (uint32_t i = first; i < first + n; i++)
-            if (diff->stories[i].period == period)
-                diff->stories[i].text[side] = at_str_copy(diff->arena, written(results, story, scratch));
+            if (stories->at[i].period == period)
+                stories->at[i].text[side] = at_str_copy(diff->arena, written(results, story, scratch));
     }
     return AT_OK;
 }
 
-enum at_status at_diff_explain(struct at_diff *diff, int side, struct at_run *run, struct at_arena *scratch) {
+enum at_status at_diff_explain(struct at_diff_stories *stories, const struct at_diff *diff, int side,
+                               struct at_run *run, struct at_arena *scratch) {
     struct at_results *results = AT_NEW(scratch, struct at_results);
     struct at_results_filter filter = {0};
     at_results_make(results, &run, 1, &filter, scratch);
-    for (uint32_t i = 0, n; i < diff->n_stories; i += n) {
-        for (n = 1; i + n < diff->n_stories && diff->stories[i + n].payee == diff->stories[i].payee;)
+    for (uint32_t i = 0, n; i < stories->n; i += n) {
+        for (n = 1; i + n < stories->n && stories->at[i + n].payee == stories->at[i].payee;)
             n++;
         struct at_arena_mark mark = at_arena_mark(scratch);
-        enum at_status status = explain_payee(diff, i, n, side, results, scratch);
+        enum at_status status = explain_payee(stories, diff, i, n, side, results, scratch);
         at_arena_reset(scratch, mark);
         if (status != AT_OK) return status;
     }

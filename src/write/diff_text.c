@@ -48,8 +48,10 @@ static void write_edits(struct page *page) {
     if (diff->edits->n == 0) at_sink_z(page->out, "none; the two versions are equal\n");
     for (uint32_t i = 0; i < diff->edits->n; i++) {
         const struct at_edit *edit = &diff->edits->at[i];
-        line(page, at_str_format(page->arena, "%3u  %.*s: %.*s%s", i + 1, AT_STR_ARG(edit->subject),
-                                 AT_STR_ARG(edit->words), edit->pays ? "" : "  (does not change pay)"));
+        at_str subject = at_diff_subject_text(page->arena, edit);
+        at_str change = at_diff_change_text(page->arena, edit);
+        line(page, at_str_format(page->arena, "%3u  %.*s: %.*s%s", i + 1, AT_STR_ARG(subject),
+                                 AT_STR_ARG(change), edit->pays ? "" : "  (does not change pay)"));
     }
 }
 
@@ -58,6 +60,7 @@ static void write_causes(struct page *page) {
     if (diff->n_causes == 0) return;
     heading(page, diff->shapley ? "Effect of each edit (Shapley value; last column: in policy order)"
                                 : "Effect of each edit, in policy order");
+    const at_str *causes = at_diff_cause_texts(diff, page->arena);
     struct at_grid grid;
     at_grid_init(&grid, page->arena, diff->shapley ? 3 : 2, 1);
     grid.color = page->options->color;
@@ -67,7 +70,7 @@ static void write_causes(struct page *page) {
         for (uint64_t r = 0; diff->sequential && r < diff->n_rows; r++)
             in_order += diff->sequential[r * diff->n_causes + k];
         at_str *row = at_grid_add(&grid, AT_GRID_ROW);
-        row[0] = diff->causes[k].words;
+        row[0] = causes[k];
         row[1] = at_diff_change(diff, page->arena, diff->causes[k].minor);
         if (diff->shapley) row[2] = at_diff_change(diff, page->arena, in_order);
         sums[0] += diff->causes[k].minor;
@@ -83,7 +86,7 @@ static void write_causes(struct page *page) {
         at_str witness = at_diff_witness(diff, page->arena, &diff->causes[k]);
         if (diff->causes[k].data) continue;
         if (witness.n == 0) witness = AT_STR("no effect on this data by itself");
-        line(page, diff->causes[k].words);
+        line(page, causes[k]);
         line(page, at_str_format(page->arena, "     %.*s", AT_STR_ARG(witness)));
     }
 }

@@ -127,6 +127,40 @@ void at_diff_buckets(const struct at_diff *diff, uint32_t counts[AT_DIFF_BUCKETS
         counts[bucket_of(&diff->payees[p])]++;
 }
 
+/* ---- edits and causes: in English, as the rest of a difference */
+
+static at_str written(struct at_arena *arena, const at_words_operand *operand) {
+    return at_words_write_operand(arena, at_words_find((at_str){0}), operand);
+}
+
+at_str at_diff_change_text(struct at_arena *arena, const struct at_edit *edit) {
+    return written(arena, &edit->change);
+}
+
+at_str at_diff_subject_text(struct at_arena *arena, const struct at_edit *edit) {
+    return written(arena, &edit->subject);
+}
+
+static at_str cause_text(const struct at_diff *diff, struct at_arena *arena, const struct at_cause *cause) {
+    const at_words_operand data = at_words_fixed(AT_W_EDIT_DATA);
+    struct at_text text = {0};
+    if (cause->data) return written(arena, &data);
+    for (uint32_t i = 0; i < cause->n_edits; i++) {
+        const struct at_edit *edit = &diff->edits->at[cause->edits[i]];
+        const at_words_operand one = AT_SAID(arena, AT_W_EDIT_OF, edit->subject, edit->change);
+        if (i) at_text_add(arena, &text, AT_STR("; "));
+        at_text_add(arena, &text, written(arena, &one));
+    }
+    return at_text_str(&text);
+}
+
+at_str *at_diff_cause_texts(const struct at_diff *diff, struct at_arena *arena) {
+    at_str *texts = AT_NEW_ARRAY(arena, at_str, diff->n_causes + 1);
+    for (uint32_t k = 0; k < diff->n_causes; k++)
+        texts[k] = cause_text(diff, arena, &diff->causes[k]);
+    return texts;
+}
+
 at_str at_diff_witness(const struct at_diff *diff, struct at_arena *arena, const struct at_cause *cause) {
     if (cause->payee == UINT32_MAX) return AT_STR("");
     at_str name = at_diff_name(diff, arena, cause->payee), period = at_diff_period(diff, cause->period);

@@ -21,6 +21,24 @@ void at_write_diff_json(const struct at_diff *diff, const struct at_writer_optio
 void at_write_diff_html(const struct at_diff *diff, const struct at_writer_options *options,
                         struct at_arena *scratch, struct at_sink *out);
 
+/* ---- explanations (diff_stories.c) */
+
+/* What explains the old and the new amount of a payee and period to a reader. */
+struct at_diff_story {
+    uint32_t payee;
+    int32_t period;
+    at_str text[2]; /* empty: nothing is paid on that side */
+};
+struct at_diff_stories {
+    struct at_diff_story *at; /* by payee, the largest change first */
+    uint32_t n;
+};
+/* Those whose pay changes most; `items`: how many deals the data has, roughly. */
+struct at_diff_stories *at_diff_choose_stories(const struct at_diff *diff, uint64_t items);
+/* Writes the chosen stories of one side, from a run of that version alone. */
+enum at_status at_diff_explain(struct at_diff_stories *stories, const struct at_diff *diff, int side,
+                               struct at_run *run, struct at_arena *scratch) AT_MUST_CHECK;
+
 /* ---- what the formats share (diff_words.c) */
 
 at_str at_diff_amount(const struct at_diff *diff, struct at_arena *arena, at_i128 minor); /* "-1,234.50" */
@@ -46,6 +64,11 @@ at_str at_diff_name(const struct at_diff *diff, struct at_arena *arena, uint32_t
 enum { AT_DIFF_BUCKETS = 10, AT_DIFF_BUCKET_SAME = 4, AT_DIFF_BUCKET_MOVED = 5 };
 extern const char *const at_diff_bucket_names[AT_DIFF_BUCKETS];
 void at_diff_buckets(const struct at_diff *diff, uint32_t counts[AT_DIFF_BUCKETS]);
+/* "tier from 100%: 12% → 13%", and what the edit is about: "rates accelerator". */
+at_str at_diff_change_text(struct at_arena *arena, const struct at_edit *edit);
+at_str at_diff_subject_text(struct at_arena *arena, const struct at_edit *edit);
+/* "rates accelerator: tier from 100%: 12% → 13%" of each cause, joined by "; " where it has several edits. */
+at_str *at_diff_cause_texts(const struct at_diff *diff, struct at_arena *arena);
 /* The case that shows a cause, in a sentence; empty where there is none. */
 at_str at_diff_witness(const struct at_diff *diff, struct at_arena *arena, const struct at_cause *cause);
 

@@ -11,7 +11,8 @@
 struct at_writer_options {
     uint32_t width; /* of the terminal, in columns; 0: as wide as it needs to be */
     bool color;
-    bool safe_csv; /* defuse cells that a spreadsheet would run */
+    bool safe_csv;                         /* defuse cells that a spreadsheet would run */
+    const struct at_diff_stories *stories; /* for the page of a difference; NULL: none */
 };
 
 void at_write_table(const struct at_results *results, const struct at_writer_options *options,

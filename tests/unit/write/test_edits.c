@@ -104,3 +104,34 @@ Test(edits, each_can_be_made_or_left_on_its_own) {
         }
     }
 }
+
+/* ---- the same edits in Chinese */
+
+static void says_in_chinese(const char *before, const char *after, const char *expected) {
+    const struct at_words *chinese = at_words_find(AT_STR("zh"));
+    at_str text = {0};
+    find(before, after);
+    for (uint32_t i = 0; i < v.edits->n; i++) {
+        const at_words_operand both =
+            AT_SAID(&v.arena, AT_W_EDIT_OF, v.edits->at[i].subject, v.edits->at[i].change);
+        at_str one = at_words_write_operand(&v.arena, chinese, &both);
+        text = at_str_format(&v.arena, "%.*s%s%.*s", AT_STR_ARG(text), i ? "\n" : "", AT_STR_ARG(one));
+    }
+    cr_expect(at_str_eq(text, at_str_z(expected)), "%.*s", AT_STR_ARG(text));
+}
+
+Test(edits, are_sentences_in_each_language) {
+    says_in_chinese(HEADER "pay a = 10% of bookings", HEADER "pay a = 12% of bookings when bookings > $5",
+                    "pay a：10% of bookings → 12% of bookings；when 无 → bookings > $5");
+    says_in_chinese(HEADER "pay a = $1 cap a at $4", HEADER "pay a = $1 pay b = $2",
+                    "cap a：$4 → 删除\npay b：新增");
+    says_in_chinese(HEADER "rates r { from 0%: 5% from 100%: 10% above 150%: 12% }",
+                    HEADER "rates r { from 0%: 5% from 100%: 11% above 150%: 13% }",
+                    "rates r：100%及以上档：10% → 11%\nrates r：150%以上（不含）档：12% → 13%");
+    says_in_chinese(HEADER "rates r { from 0%: 5% }", HEADER "rates r { from 0%: 5% from 110%: 10% }",
+                    "rates r：新增from 110%: 10%");
+    says_in_chinese(HEADER "rates r { from 0%: 5% from 110%: 10% }", HEADER "rates r { from 0%: 5% }",
+                    "rates r：删除from 110%: 10%");
+    says_in_chinese(HEADER "pay a = $9 cap a at $5 floor a at $6",
+                    HEADER "pay a = $9 floor a at $6 cap a at $5", "调整项：封顶、保底与调整的顺序有变");
+}

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "check/check.h"
-#include "diff/edits.h"
+#include "write/diff_writer.h"
 
 #define HEADER                                                                                               \
     "policy \"T\" version 1 effective from 2026-01-01 to 2026-12-31 currency USD period month\n"             \
@@ -52,9 +52,9 @@ static inline const char *listed(void) {
     at_str text = AT_STR("");
     for (uint32_t i = 0; i < v.edits->n; i++) {
         const struct at_edit *e = &v.edits->at[i];
+        at_str subject = at_diff_subject_text(&v.arena, e), change = at_diff_change_text(&v.arena, e);
         text = at_str_format(&v.arena, "%.*s%s%s%.*s: %.*s%s", AT_STR_ARG(text), i ? "\n" : "",
-                             e->pays ? "" : "(", AT_STR_ARG(e->subject), AT_STR_ARG(e->words),
-                             e->pays ? "" : ")");
+                             e->pays ? "" : "(", AT_STR_ARG(subject), AT_STR_ARG(change), e->pays ? "" : ")");
     }
     return at_str_format(&v.arena, "%.*s", AT_STR_ARG(text)).p;
 }

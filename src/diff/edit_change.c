@@ -1,4 +1,4 @@
-/* diff/edit_words.c: describes a changed statement: the parts that differ, before and after. */
+/* diff/edit_change.c: finds the parts of a changed statement that differ, before and after. */
 #include "base/vec.h"
 #include "diff/edits_int.h"
 
@@ -27,77 +27,82 @@ static at_str role_of(const struct at_node *node, uint32_t index) {
     return role;
 }
 
-struct words {
+struct parts {
     const struct at_edits *edits;
     struct at_arena *arena;
-    struct at_text text;
+    AT_VEC(at_words_operand) of;
     bool pays;
 };
 
-static void say(struct words *words, at_str role, at_str before, at_str after) {
+static at_words_operand side_of(at_str text) {
+    return text.n ? at_words_text(text) : at_words_fixed(AT_W_EDIT_NONE);
+}
+
+static void add(struct parts *parts, at_str role, at_str before, at_str after) {
     at_str quiet[] = {AT_STR("expr"), AT_STR("at"),        AT_STR("cond"),
                       AT_STR("body"), AT_STR("threshold"), AT_STR("rate")};
     for (size_t i = 0; i < AT_COUNT(quiet); i++)
         if (at_str_eq(role, quiet[i])) role.n = 0;
-    if (before.n == 0) before = AT_STR("none");
-    if (after.n == 0) after = AT_STR("none");
-    const at_str pieces[] = {words->text.n ? AT_STR("; ") : AT_STR(""),
-                             role,
-                             role.n ? AT_STR(" ") : AT_STR(""),
-                             before,
-                             AT_STR(" → "),
-                             after};
-    for (size_t i = 0; i < AT_COUNT(pieces); i++)
-        at_text_add(words->arena, &words->text, pieces[i]);
+    at_words_operand part = role.n ? AT_SAID(parts->arena, AT_W_EDIT_ROLE_TO, at_words_text(role),
+                                             side_of(before), side_of(after))
+                                   : AT_SAID(parts->arena, AT_W_EDIT_TO, side_of(before), side_of(after));
+    AT_VEC_PUSH(parts->arena, &parts->of, part);
 }
 
-static void say_payload(struct words *words, const char *role, at_str before, at_str after, bool pays) {
+/* A tree of lists whose depth is the logarithm of their number, because a statement may have many parts. */
+static at_words_operand list_of(struct at_arena *arena, const at_words_operand *parts, size_t n) {
+    if (n == 1) return parts[0];
+    return AT_SAID(arena, AT_W_EDIT_LIST, list_of(arena, parts, n / 2),
+                   list_of(arena, parts + n / 2, n - n / 2));
+}
+
+static void add_payload(struct parts *parts, const char *role, at_str before, at_str after, bool pays) {
     if (at_str_eq(before, after)) return;
-    say(words, at_str_z(role), before, after);
-    if (pays) words->pays = true;
+    add(parts, at_str_z(role), before, after);
+    if (pays) parts->pays = true;
 }
 
 /* What text2, text3 and by hold, by kind; see ast.def. */
-static void compare_payload(struct words *words, const struct at_node *a, const struct at_node *b) {
+static void compare_payload(struct parts *parts, const struct at_node *a, const struct at_node *b) {
     bool labels =
         a->kind == AT_N_MEASURE || a->kind == AT_N_PARAM || a->kind == AT_N_PAY || a->kind == AT_N_POOL;
     const char *second = labels                   ? "label"
                          : a->kind == AT_N_ADJUST ? "because"
                          : a->kind == AT_N_DRAW   ? "against"
                                                   : "from";
-    say_payload(words, second, a->text2, b->text2, !labels && a->kind != AT_N_ADJUST);
-    say_payload(words, a->kind == AT_N_HISTORY ? "of" : "per", a->text3, b->text3, true);
-    say_payload(words, a->kind == AT_N_PAY || a->kind == AT_N_POOL ? "cumulative over" : "per", a->by, b->by,
+    add_payload(parts, second, a->text2, b->text2, !labels && a->kind != AT_N_ADJUST);
+    add_payload(parts, a->kind == AT_N_HISTORY ? "of" : "per", a->text3, b->text3, true);
+    add_payload(parts, a->kind == AT_N_PAY || a->kind == AT_N_POOL ? "cumulative over" : "per", a->by, b->by,
                 true);
     if (a->flags == b->flags && a->op == b->op) return;
-    words->pays = true;
+    parts->pays = true;
     if (a->kind == AT_N_POOL && a->op != b->op) {
         static const char *const splits[] = {"by contribution", "by a formula", "equally"};
-        say(words, AT_STR("split"), at_str_z(splits[(a->op - AT_OP_CONTRIBUTION) % 3]),
+        add(parts, AT_STR("split"), at_str_z(splits[(a->op - AT_OP_CONTRIBUTION) % 3]),
             at_str_z(splits[(b->op - AT_OP_CONTRIBUTION) % 3]));
     } else if (a->kind == AT_N_POOL) {
-        say(words, AT_STR(""),
+        add(parts, AT_STR(""),
             a->flags & AT_F_NEGATIVES ? AT_STR("including negatives") : AT_STR("without negatives"),
             b->flags & AT_F_NEGATIVES ? AT_STR("including negatives") : AT_STR("without negatives"));
     } else {
-        say(words, AT_STR(""), at_edit_text(words->edits, words->arena, a),
-            at_edit_text(words->edits, words->arena, b));
+        add(parts, AT_STR(""), at_edit_text(parts->edits, parts->arena, a),
+            at_edit_text(parts->edits, parts->arena, b));
     }
 }
 
-at_str at_edit_words(const struct at_edits *edits, struct at_arena *arena, const struct at_node *old_node,
-                     const struct at_node *new_node, bool *pays) {
-    struct words words = {.edits = edits, .arena = arena};
+at_words_operand at_edit_change(const struct at_edits *edits, struct at_arena *arena,
+                                const struct at_node *old_node, const struct at_node *new_node, bool *pays) {
+    struct parts parts = {.edits = edits, .arena = arena};
     bool could = *pays;
-    compare_payload(&words, old_node, new_node);
+    compare_payload(&parts, old_node, new_node);
     uint32_t n = old_node->n > new_node->n ? old_node->n : new_node->n;
     for (uint32_t i = 0; i < n; i++) {
         const struct at_node *a = i < old_node->n ? old_node->child[i] : NULL,
                              *b = i < new_node->n ? new_node->child[i] : NULL;
         if (at_node_same(a, b)) continue;
-        say(&words, role_of(new_node, i), at_edit_text(edits, arena, a), at_edit_text(edits, arena, b));
-        words.pays = true;
+        add(&parts, role_of(new_node, i), at_edit_text(edits, arena, a), at_edit_text(edits, arena, b));
+        parts.pays = true;
     }
-    *pays = could && words.pays;
-    return words.text.n ? at_text_str(&words.text) : AT_STR("changed");
+    *pays = could && parts.pays;
+    return parts.of.n ? list_of(arena, parts.of.at, parts.of.n) : at_words_fixed(AT_W_EDIT_CHANGED);
 }
