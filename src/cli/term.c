@@ -91,8 +91,9 @@ static void show_progress(void *context, const attain_progress *progress) {
     show_text(progress->text, width > room + 20 ? width - room : 20);
     if (progress->total > 0) {
         int full = progress->done < progress->total ? (int)(done / total * BAR_WIDTH) : BAR_WIDTH;
-        fprintf(stderr, " [%.*s%*s] %3.0f%%", full, "================================", BAR_WIDTH - full, "",
-                full == BAR_WIDTH ? 100 : done / total * 100);
+        char filled[BAR_WIDTH + 1] = {0};
+        memset(filled, '=', (size_t)full);
+        fprintf(stderr, " [%-*s] %3.0f%%", BAR_WIDTH, filled, full == BAR_WIDTH ? 100 : done / total * 100);
         if (progress->stage == ATTAIN_PROGRESS_READ)
             fprintf(stderr, "  %.0f of %.0f MB", done / 1e6, total / 1e6);
     }
