@@ -70,6 +70,14 @@ uint32_t at_lower_carry(struct at_lower *L, const struct at_ctx *own, const stru
     return carry;
 }
 
+/* Not yet calculated by runs. */
+static void refuse_rows(struct at_lower *L, uint32_t carry) {
+    const struct at_node *ast = at_pnode_of(L, carry)->ast;
+    at_diag_add(L->diags, AT_A0490, ast ? ast->span : (at_span){0},
+                "rows that read the rows before them are not in this version yet");
+    L->failed = true;
+}
+
 uint32_t at_lower_runcarry(struct at_lower *L, const struct at_ctx *ctx, uint32_t index, uint32_t date,
                            uint32_t key) {
     const struct at_measure *measure = &L->checked->measures[index];
@@ -84,22 +92,13 @@ uint32_t at_lower_runcarry(struct at_lower *L, const struct at_ctx *ctx, uint32_
     type.optional = false;
     carry = at_graph_runcarry(&L->graph, loop, type, date, key);
     at_remember(L, of_node, AT_COUNT(of_node), carry);
+    refuse_rows(L, carry);
     struct at_ctx rows = {.grain = AT_G_CREDIT, .place = ctx->place};
     AT_VEC_PUSH(L->arena, &L->carries, (struct at_lower_carry){carry, rows, NULL, index});
     return carry;
 }
 
-/* Not yet calculated by runs. */
-static void refuse(struct at_lower *L) {
-    if (L->carries.n == 0) return;
-    const struct at_pnode *carry = at_pnode_of(L, L->carries.at[0].carry);
-    at_diag_add(L->diags, AT_A0490, carry->ast ? carry->ast->span : (at_span){0},
-                "a definition that reads its own past is not in this version yet");
-    L->failed = true;
-}
-
 void at_lower_carries(struct at_lower *L) {
-    refuse(L);
     for (size_t i = 0; i < L->carries.n; i++) { /* grows on the way */
         struct at_lower_carry todo = L->carries.at[i];
         uint32_t source;

@@ -331,7 +331,9 @@ static void take_requires(struct at_plan *merged, const struct at_plan *const *p
 bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t binding, struct at_arena *arena,
                    struct at_plan **out, struct at_plan_map *maps) {
     for (uint32_t k = 0; k < n; k++)
-        if (has_hooks(plans[k]) || !same_world(plans[0]->checked, plans[k]->checked)) return false;
+        if (has_hooks(plans[k]) || plans[k]->n_carries > 0 ||
+            !same_world(plans[0]->checked, plans[k]->checked))
+            return false;
     struct merger *merger = AT_NEW(arena, struct merger);
     struct at_plan *merged = AT_NEW(arena, struct at_plan);
     merged->checked = join_schemas(plans, n, arena);
