@@ -119,6 +119,8 @@ enum at_status at_explain_open(const struct at_results *results, const struct at
         r->checked = r->result->checked;
         find_boundaries(r, arena);
         r->percent = at_find_percents(r->plan, arena);
+        r->past = at_find_past(r->plan, arena);
+        r->past_memo = at_past_memo_new(r, arena);
         find_payees(x, r, i);
         find_periods(x, r);
         at_explain_index(r, arena);
@@ -375,15 +377,18 @@ struct at_story_fault at_story_verify(const struct at_results *results, const st
     uint32_t i = 0; /* the steps are in the order of components, too, though not of each */
     for (const struct at_xstep *step = story->components; step; step = step->next, i++) {
         const struct at_xstep *wrong = find_fault(step, arena);
-        if (wrong) return (struct at_story_fault){wrong, false};
+        if (wrong) return (struct at_story_fault){.step = wrong};
         while (i < plan->n_components && !at_str_eq(plan->components[i].name, step->name.text))
             i++;
         if (i < plan->n_components && !is_paid(results, story, step, i, &line, arena))
-            return (struct at_story_fault){step, true};
+            return (struct at_story_fault){.step = step, .paid = true};
     }
     for (const struct at_xstep *step = story->measures; step; step = step->next) {
         const struct at_xstep *wrong = find_fault(step, arena);
-        if (wrong) return (struct at_story_fault){wrong, false};
+        if (wrong) return (struct at_story_fault){.step = wrong};
     }
+    const struct at_run *run = results->runs[story->run].run;
+    if (story->components && at_past_fault(run, story->payee, story->period, arena) != AT_NO_NODE)
+        return (struct at_story_fault){.step = story->components, .past = true};
     return (struct at_story_fault){0};
 }

@@ -107,10 +107,11 @@ struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena)
 /* Whose story comes next: index into results->payees; UINT32_MAX at the end. */
 uint32_t at_explain_next_payee(struct at_explainer *x);
 
-/* A step whose parts do not add up, and to what: to its value, or to the amount that is paid. */
+/* A step whose parts do not add up, and to what: to its value, or to the amount that is paid. Or a value of
+ * this or an earlier period that does not follow from the period before: then the step is a component's. */
 struct at_story_fault {
     const struct at_xstep *step; /* NULL: all sums are right */
-    bool paid;
+    bool paid, past;
 };
 struct at_story_fault at_story_verify(const struct at_results *results, const struct at_story *story,
                                       struct at_arena *arena);

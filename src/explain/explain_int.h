@@ -7,6 +7,7 @@
  *     explain_math.c    arithmetic, slices, choices, conditions, and hooks
  *     explain_rate.c    tiers, slices, tables, and the distance to the next tier
  *     explain_time.c    sums over periods and members, and ranks
+ *     past.c            values that are calculated from their own earlier periods
  *     explain_pool.c    pools
  *     explain_adjust.c  caps, floors, and adjustments
  */
@@ -70,6 +71,8 @@ struct at_explained_run {
     int32_t *name_of;      /* by node: index of the measure that spreads it over payees and periods, -1 */
     int32_t *component_of; /* by node: index of the declared component that earned it, -1 */
     bool *percent;         /* by node: people write it as a percentage */
+    bool *past;            /* by node: at_find_past */
+    struct at_past_memo *past_memo;
     struct at_target *targets;
     uint32_t n_targets;
     int32_t *target_of; /* by node */
@@ -108,6 +111,8 @@ struct at_tell {
     uint32_t feed;                 /* of the row */
     uint8_t *measure_state;        /* by measure: 0 not met, 1 wanted, 2 told */
     uint32_t component;            /* being told */
+    struct at_tell_past *past;     /* while an earlier period is explained, else NULL: past.c */
+    uint32_t *past_told;           /* by node whose past is explained: periods back; NULL: none yet */
     uint32_t depth, steps;
     AT_VEC(struct at_hint) hints;
     AT_VEC(struct at_progress) progress;
@@ -189,6 +194,20 @@ struct at_xstep *at_tell_scan(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_members(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_rank(struct at_tell *t, uint32_t node);
 at_words_operand at_period_kind_name(int kind);
+
+/* ---- past.c */
+/* By node: whether it is calculated from a value of an earlier period that is calculated in the same way. */
+bool *at_find_past(const struct at_plan *plan, struct at_arena *arena);
+/* What PRIOR or CARRY reads, and how many periods back. */
+uint32_t at_past_source(const struct at_plan *plan, const struct at_pnode *node, uint32_t *back);
+/* past_begin.c: the period in which the payee's value of the node begins. */
+struct at_past_memo *at_past_memo_new(const struct at_explained_run *r, struct at_arena *arena);
+uint32_t at_past_begin(const struct at_tell *t, uint32_t node, uint32_t period);
+/* past_verify.c: a node that depends on its own past, and whose value in this or an earlier period does not
+ * follow from its formula; AT_NO_NODE: none. */
+uint32_t at_past_fault(const struct at_run *run, uint32_t payee, uint32_t period, struct at_arena *arena);
+/* The step of a CARRY, or of a PRIOR of such a value. */
+struct at_xstep *at_tell_past(struct at_tell *t, uint32_t node);
 
 /* ---- explain_pool.c, explain_adjust.c */
 void at_tell_pool(struct at_tell *t, struct at_xstep *step, uint32_t allot);

@@ -269,6 +269,8 @@ static bool is_percent(const struct at_plan *plan, const struct at_pnode *node, 
     case AT_P_PERIODPART:
     case AT_P_DAYSBETWEEN: return false;
     case AT_P_FOLLOW: return percent[node->in[0]];
+    case AT_P_CARRY:
+    case AT_P_RUNCARRY: return percent[plan->carries[node->a].source];
     default: return any;
     }
 }
@@ -276,10 +278,12 @@ static bool is_percent(const struct at_plan *plan, const struct at_pnode *node, 
 bool *at_find_percents(const struct at_plan *plan, struct at_arena *arena) {
     bool *percent = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     bool *factor = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
-    for (uint32_t id = 0; id < plan->n_nodes; id++) {
-        percent[id] = is_percent(plan, &plan->nodes[id], percent, factor);
-        factor[id] = is_factor(plan, id, percent, factor);
-    }
+    /* A value of an earlier period is written as its source is, which comes later: then once more. */
+    for (uint32_t round = 0; round < (plan->n_carries ? 3 : 1); round++)
+        for (uint32_t id = 0; id < plan->n_nodes; id++) {
+            percent[id] = is_percent(plan, &plan->nodes[id], percent, factor);
+            factor[id] = is_factor(plan, id, percent, factor);
+        }
     return percent;
 }
 
@@ -370,17 +374,31 @@ static enum at_word prior_word(const struct at_tell *t, int back) {
 static at_words_operand scan_name(const struct at_tell *t, const struct at_pnode *node, at_words_operand of) {
     static const enum at_word todate[] = {AT_W_TODATE_MONTH, AT_W_TODATE_QUARTER, AT_W_TODATE_HALF,
                                           AT_W_TODATE_YEAR};
+    uint32_t back;
     switch ((enum at_plan_op)node->op) {
     case AT_P_TODATE: return AT_SAID(t->arena, todate[node->a & 3], of);
     case AT_P_PRIOR:
-        if (node->a == 1) return AT_SAID(t->arena, AT_W_PRIOR, of);
-        return AT_SAID(t->arena, prior_word(t, node->a), of, at_tell_count(t, (uint64_t)node->a));
+    case AT_P_CARRY:
+        at_past_source(t->r->plan, node, &back);
+        if (back == 1) return AT_SAID(t->arena, AT_W_PRIOR, of);
+        return AT_SAID(t->arena, prior_word(t, (int)back), of, at_tell_count(t, back));
     case AT_P_TRAILING: return AT_SAID(t->arena, AT_W_TRAILING, of, at_tell_count(t, (uint64_t)node->a));
     case AT_P_DELTA: return AT_SAID(t->arena, AT_W_DELTA, of);
     case AT_P_RANK: return AT_SAID(t->arena, AT_W_RANK, of);
     case AT_P_RUNNING: return AT_SAID(t->arena, AT_W_RUNNING, of);
     default: return of;
     }
+}
+
+/* Of what reads its own past: by the name that the policy writes, because its formula contains itself. */
+static at_words_operand carry_name(const struct at_tell *t, const struct at_pnode *node, unsigned depth) {
+    const struct at_node *arg =
+        node->ast && node->ast->kind == AT_N_CALL && node->ast->n > 0 ? node->ast->child[0] : NULL;
+    const struct at_symbol *symbol = arg ? t->r->checked->symbols[arg->id] : NULL;
+    bool named = symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_COMPONENT);
+    at_words_operand of =
+        named ? at_words_text(symbol->name) : phrase(t, t->r->plan->carries[node->a].source, depth + 1);
+    return node->op == AT_P_RUNCARRY ? AT_SAID(t->arena, AT_W_RUNNING, of) : scan_name(t, node, of);
 }
 
 static bool swapped(const struct at_pnode *node) {
@@ -514,6 +532,8 @@ static at_words_operand phrase_by_op(const struct at_tell *t, uint32_t node, uns
     case AT_P_GROUPLEAST:
     case AT_P_GROUPMOST:
         return AT_SAID(t->arena, AT_W_GROUP_OF, phrase(t, p->in[0], depth + 1), at_group_name(t, p->place));
+    case AT_P_CARRY:
+    case AT_P_RUNCARRY: return carry_name(t, p, depth);
     case AT_P_TODATE:
     case AT_P_PRIOR:
     case AT_P_TRAILING:

@@ -424,9 +424,11 @@ static struct at_xstep *by_op(struct at_tell *t, uint32_t node) {
     case AT_P_GROUPMOST: return at_tell_members(t, node);
     case AT_P_TODATE:
     case AT_P_PRIOR:
+    case AT_P_CARRY:
     case AT_P_TRAILING:
     case AT_P_DELTA:
-    case AT_P_RUNNING: return at_tell_scan(t, node);
+    case AT_P_RUNNING:
+    case AT_P_RUNCARRY: return at_tell_scan(t, node);
     case AT_P_RANK: return at_tell_rank(t, node);
     case AT_P_ALLOT: return tell_allot(t, node);
     case AT_P_ADD:

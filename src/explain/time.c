@@ -101,7 +101,9 @@ struct at_xstep *at_tell_scan(struct at_tell *t, uint32_t node) {
     switch ((enum at_plan_op)t->r->plan->nodes[node].op) {
     case AT_P_TODATE:
     case AT_P_TRAILING: return tell_window(t, node);
-    case AT_P_PRIOR: return tell_prior(t, node);
+    case AT_P_PRIOR:
+        return t->r->past[t->r->plan->nodes[node].in[0]] ? at_tell_past(t, node) : tell_prior(t, node);
+    case AT_P_CARRY: return at_tell_past(t, node);
     case AT_P_DELTA: return tell_delta(t, node);
     default: return tell_running(t, node);
     }

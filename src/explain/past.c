@@ -1,0 +1,168 @@
+/* explain/past.c: explains a value that is calculated from its own earlier periods.
+ *
+ * The step of `prior(owed)` has a step for each earlier period, the nearest first. Each shows the formula
+ * with the values of that period. References in it to the period before show only a value: it is the value of
+ * the next step. So the list goes back in time without nested steps, up to the period in which the value
+ * begins: the first one, or one whose formula did not use the period before.
+ *
+ * Several measures that read each other's past are explained together, period by period.
+ */
+#include "explain/explain_int.h"
+
+#define SHOWN_PERIODS 5 /* the nearest, and the one in which the value begins */
+
+struct past_value {
+    uint32_t node;
+    struct past_value *next;
+};
+
+/* What earlier periods have to explain. It grows while they are explained. */
+struct at_tell_past {
+    struct past_value **wanted; /* by period index */
+};
+
+/* ---- which values are meant */
+
+bool *at_find_past(const struct at_plan *plan, struct at_arena *arena) {
+    bool *past = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
+    for (uint32_t id = 0; plan->n_carries > 0 && id < plan->n_nodes; id++) {
+        const struct at_pnode *node = &plan->nodes[id];
+        past[id] = node->op == AT_P_CARRY;
+        for (uint16_t i = 0; i < node->n_in && node->grain != AT_G_CREDIT; i++)
+            past[id] |= past[node->in[i]];
+    }
+    return past;
+}
+
+uint32_t at_past_source(const struct at_plan *plan, const struct at_pnode *node, uint32_t *back) {
+    bool carry = node->op == AT_P_CARRY;
+    *back = carry ? plan->carries[node->a].back : (uint32_t)node->a;
+    return carry ? plan->carries[node->a].source : node->in[0];
+}
+
+/* ---- one earlier period */
+
+static void want(const struct at_tell *t, uint32_t node, uint32_t period) {
+    struct past_value **at = &t->past->wanted[period];
+    for (; *at; at = &(*at)->next)
+        if ((*at)->node == node) return;
+    *at = AT_NEW(t->arena, struct past_value);
+    (*at)->node = node;
+}
+
+/* The formula of the node with the values of `then`; only the value where it needs no steps. */
+static struct at_xstep *formula(struct at_tell *then, uint32_t node) {
+    struct at_xstep *step = at_tell_inside(then, at_plain_node(then, node));
+    uint32_t state;
+    struct at_value value = at_tell_value(then, node, &state);
+    if (!step) {
+        step = at_xstep_new(then, AT_STEP_FIGURE, NULL);
+        at_xstep_value(then, step, &value, then->r->percent[node]);
+        step->text = AT_SAID(then->arena, AT_W_IS, at_phrase(then, node), step->value.shown);
+    }
+    step->part = false;
+    return step;
+}
+
+/* Measures of the same period that the formulas used, and that depend on the past themselves. */
+static void add_measures(struct at_tell *then, struct at_xstep *step, const struct past_value *told) {
+    const struct at_explained_run *r = then->r;
+    for (bool again = true; again;) {
+        again = false;
+        for (uint32_t i = 0; i < r->plan->n_measures; i++) {
+            uint32_t node = r->plan->measures[i].cell;
+            if (then->measure_state[i] != 1 || node == AT_NO_NODE || !r->past[node]) continue;
+            then->measure_state[i] = 2;
+            bool known = false;
+            for (const struct past_value *v = told; v; v = v->next)
+                known |= v->node == node;
+            if (known) continue;
+            at_xstep_add(step, formula(then, node));
+            again = true;
+        }
+    }
+}
+
+static struct at_xstep *tell_period(struct at_tell *t, struct at_tell_past *past, uint32_t period) {
+    struct at_tell then = *t;
+    then.period = period;
+    then.past = past;
+    then.measure_state = AT_NEW_ARRAY(t->arena, uint8_t, t->r->plan->n_measures + 1);
+    const struct past_value *told = past->wanted[period];
+    struct at_xstep *step = formula(&then, told->node);
+    at_period when = t->r->run->first_period;
+    when.ordinal += (int32_t)period;
+    step->kind = AT_STEP_PERIOD;
+    step->name = at_words_month(when);
+    step->text = AT_SAID(t->arena, AT_W_IN_PERIOD, step->name, step->text);
+    for (const struct past_value *v = told->next; v; v = v->next)
+        at_xstep_add(step, formula(&then, v->node));
+    add_measures(&then, step, told);
+    t->steps = then.steps;
+    return step;
+}
+
+/* ---- all of them */
+
+static struct at_xstep *more(struct at_tell *t, uint64_t n) {
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_MORE, NULL);
+    step->text =
+        AT_SAID(t->arena, AT_W_MORE_PERIODS, at_tell_many(t, n, AT_W_PERIODS_ONE, AT_W_PERIODS_MANY));
+    return step;
+}
+
+/* The oldest period that any of the values wanted so far begins in. */
+static uint32_t oldest(const struct at_tell *t, const struct at_tell_past *past, uint32_t end) {
+    uint32_t least = end;
+    for (uint32_t period = end; period-- > 0;)
+        for (const struct past_value *v = past->wanted[period]; v; v = v->next) {
+            uint32_t begin = at_past_begin(t, v->node, period);
+            if (begin < least) least = begin;
+        }
+    return least;
+}
+
+/* What is wanted of any of the periods before `end`, in its oldest. */
+static void want_oldest(struct at_tell *t, struct at_tell_past *past, uint32_t begin, uint32_t end) {
+    for (uint32_t period = end; period-- > begin + 1;)
+        for (const struct past_value *v = past->wanted[period]; v; v = v->next)
+            want(t, v->node, begin);
+}
+
+static void add_periods(struct at_tell *t, struct at_xstep *parent, uint32_t source, uint32_t first) {
+    struct at_tell_past past = {.wanted = AT_NEW_ARRAY(t->arena, struct past_value *, t->period + 1)};
+    struct at_tell then = *t;
+    uint64_t n = 0;
+    uint32_t period;
+    then.past = &past;
+    want(&then, source, first);
+    for (period = first + 1; period-- > 0;) {
+        if (!past.wanted[period]) continue;
+        if (!t->x->options->all && n++ == SHOWN_PERIODS) break;
+        at_xstep_add(parent, tell_period(t, &past, period));
+    }
+    if (period == UINT32_MAX) return;
+    uint32_t begin = oldest(t, &past, period + 1);
+    if (begin < period) at_xstep_add(parent, more(t, period - begin));
+    want_oldest(&then, &past, begin, period + 1);
+    at_xstep_add(parent, tell_period(t, &past, begin));
+}
+
+struct at_xstep *at_tell_past(struct at_tell *t, uint32_t node) {
+    const struct at_pnode *p = &t->r->plan->nodes[node];
+    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
+    uint32_t state, back, source = at_past_source(t->r->plan, p, &back);
+    struct at_value value = at_tell_value(t, node, &state);
+    at_xstep_value(t, step, &value, t->r->percent[node]);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
+    if (t->period < back || state != AT_STATE_OK) return step;
+    if (t->past) {
+        want(t, source, t->period - back);
+        return step;
+    }
+    if (!t->past_told) t->past_told = AT_NEW_ARRAY(t->arena, uint32_t, t->r->plan->n_nodes + 1);
+    if (t->past_told[source] == back) return step; /* the same list again */
+    t->past_told[source] = back;
+    add_periods(t, step, source, t->period - back);
+    return step;
+}
