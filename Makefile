@@ -23,7 +23,8 @@ RE2C    ?= re2c
 LUA_INC ?= /usr/include/lua5.4
 VERSION := 0.2.0
 
-ALL_CFLAGS = -std=gnu11 -fvisibility=hidden $(OPT) $(WARN) $(SAN) -pthread -Isrc -I$(BUILD)/gen -I$(LUA_INC) \
+# One set of objects serves the archive and the shared library. Both call their own functions directly.
+ALL_CFLAGS = -std=gnu11 -fvisibility=hidden -fPIC -fno-semantic-interposition $(OPT) $(WARN) $(SAN) -pthread -Isrc -I$(BUILD)/gen -I$(LUA_INC) \
              -DAT_VERSION='"$(VERSION)"' $(CFLAGS)
 LIBS       = -llua5.4 -lgmp -lm -pthread
 
@@ -47,7 +48,7 @@ CLI_OBJS := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/cli/*.c))
 # ---------------------------------------------------------------- help
 .PHONY: help
 help:
-	@echo "make            the program $(BUILD)/attain and the library $(BUILD)/libattain.a"
+	@echo "make            the program $(BUILD)/attain and the library $(BUILD)/libattain.a and .so"
 	@echo "make demo       installs what is missing, builds, and pays the sample policy"
 	@echo "make test       installs what is missing, builds, and runs every test"
 	@echo "make asan       the tests under AddressSanitizer and UBSan"
@@ -98,7 +99,7 @@ $(BUILD)/obj/tests/%.o: tests/%.c | $(BUILD)/gen/attain_parse.h
 
 # ---------------------------------------------------------------- library and program
 .PHONY: all
-all: $(BUILD)/attain $(BUILD)/libattain.a
+all: $(BUILD)/attain $(BUILD)/libattain.a $(BUILD)/libattain.so
 
 $(BUILD)/libattain.a: $(LIB_OBJS)
 	@rm -f $@
@@ -120,7 +121,7 @@ $(BUILD)/room-$(ROOM): $(sort $(foreach room,$(call below,$(ROOM)),$(call room_o
 # ---------------------------------------------------------------- what a fresh machine lacks
 # Installs with apt, as root or through sudo, and only what is not there yet.
 PACKAGES  := gcc bison re2c liblua5.4-dev libgmp-dev
-PACKAGES_TEST := libcriterion-dev python3 g++ pkg-config chromium cmark-gfm
+PACKAGES_TEST := libcriterion-dev python3 g++ pkg-config cmake chromium cmark-gfm
 .PHONY: deps deps-test
 deps:
 	@sh tests/deps.sh $(PACKAGES)

@@ -64,5 +64,20 @@ fi
 writable=$(objdump -t "$archive" 2>/dev/null | awk '$0 ~ /[ \t](\.bss|\.data|\.tbss|\.tdata|\*COM\*)[^ \t]*\t/ && $0 !~ /\.data\.rel\.ro/ && / O / { print $NF }' |
     sort -u | tr '\n' ' ' | sed 's/ $//')
 nm "$archive" 2>/dev/null | grep -qE '__asan|__gcov' || check "data that can be written" "$writable"
-echo "$((4 - failed)) passed, $failed failed"
+
+# The shared library: it shows attain_* alone, all that the archive shows, and needs only libraries that it uses.
+shared=$1/libattain.so
+if [ -e "$shared" ]; then
+    shown=$(nm -D --defined-only "$shared" | awk '{ print $NF }' | sort)
+    check "names of the shared library outside attain_*" "$(echo "$shown" | grep -v '^attain_' | tr '\n' ' ' | sed 's/ $//')"
+    check "functions that the shared library hides" "$(objdump -t "$archive" 2>/dev/null | awk '/ g .*F/ && $NF ~ /^attain_/ { print $NF }' |
+        sort | grep -vxF "$shown" | tr '\n' ' ' | sed 's/ $//')"
+    check "libraries that the shared library needs" "$(readelf -d "$shared" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+        grep -Ev '^(liblua5\.4|libgmp|libm|libc|libpthread|ld-linux[^.]*|libasan|libubsan|libtsan|libgcc_s|libgcov)\.so' | tr '\n' ' ')"
+    echo "$(readelf -d "$shared")" | grep -q "SONAME.*\[libattain\.so\.[0-9.]*\]" || check "soname of the shared library" missing
+    n=8
+else
+    n=4
+fi
+echo "$((n - failed)) passed, $failed failed"
 [ "$failed" -eq 0 ]
