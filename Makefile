@@ -184,7 +184,7 @@ layers: $(BUILD)/gen/attain_parse.h
 -include $(wildcard src/*/*.mk tests/*/*.mk)
 
 # ---------------------------------------------------------------- layout
-SOURCES := $(wildcard src/*.h src/*/*.h src/*/*.c tests/unit/*/*.[ch] tests/embed/*.c tests/bench/*.c tests/fuzz/*.c tests/torture/*.[ch])
+SOURCES := $(wildcard src/*.h src/*/*.h src/*/*.c tests/unit/*/*.[ch] tests/embed/*.c tests/bench/*.c tests/fuzz/*.c tests/torture/*.[ch] tests/interrupt/cancel.c)
 # The tables of the reference are made from the .def files.
 .PHONY: reference
 reference:
