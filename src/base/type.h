@@ -35,4 +35,13 @@ typedef struct at_type {
     const struct at_choices *choices; /* ENUM */
 } at_type;
 
+/* Whether the values of both are of one kind: of one currency, one unit, one table, and the same choices in
+ * the same order, which then have the same numbers. Optional or not is left aside. A currency that is not
+ * known, because of an earlier error, agrees with every currency.
+ *
+ * This is the only rule for the equality of types. The checker, the execution plan, and merging all use it.
+ */
+bool at_type_same(at_type a, at_type b);
+bool at_choices_same(const struct at_choices *a, const struct at_choices *b);
+
 #endif

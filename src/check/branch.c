@@ -50,7 +50,7 @@ static at_type join(struct at_check *ck, const struct at_env *env, const struct 
         }
         if (!first) {
             first = nodes[i], result = type;
-        } else if (at_fit_text(ck, nodes[i], result) || at_same_type(result, type)) {
+        } else if (at_fit_text(ck, nodes[i], result) || at_type_same(result, type)) {
             continue;
         } else if (texty(result) && texty(type)) {
             result = at_type_make(AT_T_TEXT);

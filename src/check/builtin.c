@@ -89,7 +89,7 @@ at_type at_check_alike(struct at_check *ck, const struct at_node *const *nodes, 
             sound = false;
         } else if (!first) {
             first = nodes[i];
-        } else if (!at_same_type(at_type_at(ck, first), type)) {
+        } else if (!at_type_same(at_type_at(ck, first), type)) {
             struct at_diag *d = at_diag_add(
                 ck->diags, AT_A0315, nodes[i]->span, "`%s` requires values of one type, found %.*s and %.*s",
                 what, AT_STR_ARG(at_type_say(ck, at_type_at(ck, first))), AT_STR_ARG(at_type_say(ck, type)));

@@ -127,9 +127,7 @@ struct at_check {
 /* ---- types.c */
 at_type at_type_make(enum at_type_kind kind);
 at_type at_money_type(const struct at_check *ck);
-bool at_is_numeric(at_type type);        /* number or money */
-bool at_same_type(at_type a, at_type b); /* optional left aside */
-bool at_same_choices(const struct at_choices *a, const struct at_choices *b);
+bool at_is_numeric(at_type type); /* number or money */
 bool at_has_choice(const struct at_choices *choices, at_str text);
 at_str at_type_say(struct at_check *ck, at_type type);            /* "money", "a number" */
 at_str at_type_short(struct at_check *ck, at_type type);          /* "money", "number": for labels */

@@ -104,7 +104,7 @@ static bool comparable(struct at_check *ck, const struct at_node *node, const st
     }
     if (texty(a) && texty(b)) return true;
     if ((a.kind == AT_T_REF && texty(b)) || (texty(a) && b.kind == AT_T_REF)) return true; /* by its key */
-    if (at_same_type(a, b)) return true;
+    if (at_type_same(a, b)) return true;
     if (a.kind == AT_T_MONEY && b.kind == AT_T_MONEY) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0304, node->kind == AT_N_IN ? right->span : at_name_span(node),

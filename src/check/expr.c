@@ -189,7 +189,7 @@ bool at_fits(struct at_check *ck, const struct at_node *node, at_type type, at_t
     if (type.kind == AT_T_NONE || wanted.kind == AT_T_NONE) return true;
     if (at_fit_text(ck, node, wanted)) return true;
     if (wanted.kind == AT_T_TEXT && (type.kind == AT_T_ENUM || type.kind == AT_T_REF)) return true;
-    return at_same_type(type, wanted);
+    return at_type_same(type, wanted);
 }
 
 void at_check_condition(struct at_check *ck, const struct at_env *env, const struct at_node *node) {

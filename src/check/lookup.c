@@ -13,7 +13,7 @@ static at_type named_type(const struct at_check *ck, at_str name, bool *text) {
         *text |= type.kind == AT_T_TEXT || type.kind == AT_T_REF || type.kind == AT_T_ENUM;
         if (found.kind == AT_T_NONE)
             found = type;
-        else if (!at_same_type(found, type))
+        else if (!at_type_same(found, type))
             found.kind = AT_T_TEXT;
     }
     found.optional = false;
@@ -56,7 +56,7 @@ static at_type side_type(struct at_check *ck, const struct at_key *keys, const s
         if (steps && values && !mixed) mixed = cells[i];
         if (!first) {
             first = keys[i].node, own = this_type;
-        } else if (!at_same_type(own, this_type)) {
+        } else if (!at_type_same(own, this_type)) {
             struct at_diag *d = at_diag_add(
                 ck->diags, AT_A0511, keys[i].node->span, "this key is %.*s, but the keys before it are %.*s",
                 AT_STR_ARG(at_type_say(ck, this_type)), AT_STR_ARG(at_type_plural(ck, own)));
@@ -183,7 +183,7 @@ static void check_values(struct at_check *ck, struct at_lookup *lookup) {
             first = node, lookup->value = type;
             continue;
         }
-        if (at_same_type(type, lookup->value)) continue;
+        if (at_type_same(type, lookup->value)) continue;
         struct at_diag *d = at_diag_add(
             ck->diags, AT_A0512, node->span, "this value is %.*s, but the values before it are %.*s",
             AT_STR_ARG(at_type_say(ck, type)), AT_STR_ARG(at_type_plural(ck, lookup->value)));

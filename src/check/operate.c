@@ -92,7 +92,7 @@ static bool is_text(at_type type) {
 }
 
 static at_type add(struct at_check *ck, const struct at_node *node, at_type a, at_type b) {
-    if (at_same_type(a, b)) return a;
+    if (at_type_same(a, b)) return a;
     if (a.kind == AT_T_MONEY && b.kind == AT_T_MONEY)
         return two_currencies(ck, node, node->op == AT_OP_ADD ? "add" : "subtract");
     struct at_diag *d = clash(ck, AT_A0301, node);
@@ -118,7 +118,7 @@ static at_type divide(struct at_check *ck, const struct at_node *node, at_type a
     }
     if (b.kind == AT_T_NUMBER) return a;
     if (a.kind == AT_T_MONEY) {
-        if (!at_same_type(a, b)) return two_currencies(ck, node, "divide");
+        if (!at_type_same(a, b)) return two_currencies(ck, node, "divide");
         return at_type_make(AT_T_NUMBER);
     }
     struct at_diag *d = clash(ck, AT_A0303, node);

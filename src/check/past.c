@@ -50,7 +50,7 @@ at_type at_past_type(struct at_check *ck, struct at_decl *decl, const struct at_
 void at_past_agrees(struct at_check *ck, struct at_decl *decl) {
     at_type assumed = decl->past_type, found = decl->symbol.type;
     if (!decl->past_use || assumed.kind == AT_T_NONE || found.kind == AT_T_NONE) return;
-    if (!at_same_type(assumed, found)) {
+    if (!at_type_same(assumed, found)) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0343, decl->past_use->span,
                         "`%.*s` is %.*s, but its own past is used as %.*s", AT_STR_ARG(decl->symbol.name),

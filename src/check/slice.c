@@ -128,7 +128,7 @@ static at_type slice_of_base(struct at_check *ck, const struct at_env *env, cons
                              at_type x) {
     for (uint32_t i = 1; i < node->n; i++) {
         at_type bound = at_type_at(ck, node->child[i]);
-        if (bound.kind == AT_T_NONE || at_same_type(bound, env->base)) continue;
+        if (bound.kind == AT_T_NONE || at_type_same(bound, env->base)) continue;
         bound_not_of_base(ck, env, node, node->child[i]);
         return none();
     }
@@ -159,7 +159,7 @@ at_type at_check_slice(struct at_check *ck, const struct at_env *env, const stru
     if (env->based && at_is_numeric(env->base) && (literal || rate_of_base))
         return slice_of_base(ck, env, node, a);
     for (uint32_t i = 1; i < node->n; i++) {
-        if (at_same_type(a, at_type_at(ck, node->child[i]))) continue;
+        if (at_type_same(a, at_type_at(ck, node->child[i]))) continue;
         if (env->based && env->base.kind == AT_T_NONE) return none();
         bound_differs(ck, node, x, node->child[i]);
         return none();
@@ -227,11 +227,11 @@ at_type at_check_through(struct at_check *ck, const struct at_env *env, const st
     if (!decl->called_through) decl->called_through = node;
     if (a.kind == AT_T_NONE || rates->threshold.kind == AT_T_NONE || (unit && u.kind == AT_T_NONE))
         return none();
-    if (unit ? rates->threshold.kind != AT_T_NUMBER : !at_same_type(a, rates->threshold)) {
+    if (unit ? rates->threshold.kind != AT_T_NUMBER : !at_type_same(a, rates->threshold)) {
         through_differs(ck, node, rates, x);
         return none();
     }
-    if (unit && (!at_same_type(a, u) || !at_is_numeric(a))) {
+    if (unit && (!at_type_same(a, u) || !at_is_numeric(a))) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0337, unit->span,
                                         "the thresholds are shares of %.*s, but the amount is %.*s",
                                         AT_STR_ARG(at_type_say(ck, u)), AT_STR_ARG(at_type_say(ck, a)));
@@ -316,7 +316,7 @@ static at_type rated_min_max(struct at_check *ck, const struct at_env *env, cons
         }
     }
     at_type rest = at_check_alike(ck, plain, n, builtin->symbol.name.p);
-    if (result.kind != AT_T_NONE && rest.kind != AT_T_NONE && !at_same_type(result, rest)) return none();
+    if (result.kind != AT_T_NONE && rest.kind != AT_T_NONE && !at_type_same(result, rest)) return none();
     return rest;
 }
 

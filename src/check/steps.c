@@ -33,7 +33,7 @@ static bool kinds_agree(struct at_check *ck, const struct at_rates *rates, const
     at_type threshold = at_type_at(ck, step->threshold), rate = at_type_at(ck, step->rate);
     const struct at_step *first = &rates->steps[0];
     bool same = true;
-    if (threshold.kind != AT_T_NONE && !at_same_type(threshold, rates->threshold)) {
+    if (threshold.kind != AT_T_NONE && !at_type_same(threshold, rates->threshold)) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0503, step->threshold->span,
                                         "this threshold is %.*s, but the thresholds before it are %.*s",
                                         AT_STR_ARG(at_type_say(ck, threshold)),
@@ -42,7 +42,7 @@ static bool kinds_agree(struct at_check *ck, const struct at_rates *rates, const
         at_diag_help(d, "make all thresholds money, or all numbers such as 100%%");
         same = false;
     }
-    if (rate.kind != AT_T_NONE && !at_same_type(rate, rates->rate)) {
+    if (rate.kind != AT_T_NONE && !at_type_same(rate, rates->rate)) {
         struct at_diag *d = at_diag_add(
             ck->diags, AT_A0504, step->rate->span, "this rate is %.*s, but the rates before it are %.*s",
             AT_STR_ARG(at_type_say(ck, rate)), AT_STR_ARG(at_type_plural(ck, rates->rate)));

@@ -19,27 +19,6 @@ bool at_has_choice(const struct at_choices *choices, at_str text) {
     return false;
 }
 
-/* The same values in the same order: then they have the same numbers. */
-bool at_same_choices(const struct at_choices *a, const struct at_choices *b) {
-    if (a == b) return true;
-    if (!a || !b || a->n != b->n) return false;
-    for (uint32_t i = 0; i < a->n; i++)
-        if (!at_str_eq(a->at[i], b->at[i])) return false;
-    return true;
-}
-
-bool at_same_type(at_type a, at_type b) {
-    if (a.kind != b.kind) return false;
-    switch (a.kind) {
-    case AT_T_MONEY:
-        return a.currency == b.currency || !a.currency || !b.currency; /* 0: the header is wrong */
-    case AT_T_DURATION: return a.months == b.months;
-    case AT_T_ENUM: return at_same_choices(a.choices, b.choices);
-    case AT_T_REF: return a.table == b.table;
-    default: return true;
-    }
-}
-
 /* ---- in words */
 
 static at_str choices_say(struct at_arena *arena, const struct at_choices *choices) {

@@ -57,14 +57,6 @@ bool at_literal(const struct at_lower *L, const struct at_node *node, struct at_
 
 /* ---------------------------------------------------------------- choices, texts, references */
 
-static bool same_choices(const struct at_choices *a, const struct at_choices *b) {
-    if (a == b) return true;
-    if (!a || !b || a->n != b->n) return false;
-    for (uint32_t i = 0; i < a->n; i++)
-        if (!at_str_eq(a->at[i], b->at[i])) return false;
-    return true;
-}
-
 static int32_t choice_index(const struct at_choices *choices, at_str text) {
     for (uint32_t i = 0; choices && i < choices->n; i++)
         if (at_str_eq(choices->at[i], text)) return (int32_t)i;
@@ -97,7 +89,7 @@ uint32_t at_convert(struct at_lower *L, const struct at_ctx *ctx, uint32_t id, a
     (void)ctx;
     if (type.kind == AT_T_TEXT && (now.kind == AT_T_ENUM || now.kind == AT_T_REF)) return as_text(L, id);
     if (type.kind == AT_T_ENUM &&
-        (now.kind == AT_T_TEXT || (now.kind == AT_T_ENUM && !same_choices(now.choices, type.choices))))
+        (now.kind == AT_T_TEXT || (now.kind == AT_T_ENUM && !at_choices_same(now.choices, type.choices))))
         as_choice(L, id, type, &id);
     return id;
 }
@@ -109,7 +101,7 @@ static bool alike(struct at_lower *L, uint32_t *x, uint32_t *y) {
     if (a.kind == AT_T_REF && b.kind != AT_T_REF) a = type_at(L, *x = at_key_of(L, *x));
     if (b.kind == AT_T_REF && a.kind != AT_T_REF) b = type_at(L, *y = at_key_of(L, *y));
     if (a.kind != AT_T_ENUM && b.kind != AT_T_ENUM) return true;
-    if (a.kind == b.kind && same_choices(a.choices, b.choices)) return true;
+    if (a.kind == b.kind && at_choices_same(a.choices, b.choices)) return true;
     if (a.kind == AT_T_ENUM && at_graph_value(&L->graph, *y)) return as_choice(L, *y, a, y);
     if (b.kind == AT_T_ENUM && at_graph_value(&L->graph, *x)) return as_choice(L, *x, b, x);
     *x = as_text(L, *x);
@@ -271,7 +263,7 @@ static uint32_t choose(struct at_lower *L, const struct at_ctx *ctx, const struc
     yes = at_convert(L, ctx, yes, type);
     no = at_convert(L, ctx, no, type);
     at_type a = type_at(L, yes), b = type_at(L, no);
-    if (a.kind == AT_T_ENUM && b.kind == AT_T_ENUM && !same_choices(a.choices, b.choices)) {
+    if (a.kind == AT_T_ENUM && b.kind == AT_T_ENUM && !at_choices_same(a.choices, b.choices)) {
         yes = as_text(L, yes);
         no = as_text(L, no);
         a = b = kind_type(AT_T_TEXT);

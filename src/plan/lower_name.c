@@ -86,10 +86,6 @@ static uint32_t lower_bare_lookup(struct at_lower *L, const struct at_ctx *ctx, 
 
 /* ---------------------------------------------------------------- params */
 
-static bool fits(at_type wanted, at_type given) {
-    return wanted.kind == given.kind && wanted.currency == given.currency && wanted.months == given.months;
-}
-
 static const struct at_setting *setting_of(const struct at_lower *L, at_str name) {
     for (uint32_t i = 0; i < L->n_settings; i++)
         if (at_str_eq(L->settings[i].name, name)) return &L->settings[i];
@@ -107,7 +103,7 @@ uint32_t at_lower_param(struct at_lower *L, uint32_t index) {
     struct at_value value = setting->value;
     uint32_t id = at_graph_const(&L->graph, value);
     id = at_convert(L, &constant, id, type);
-    if (!fits(type, at_pnode_of(L, id)->type)) {
+    if (!at_type_same(type, at_pnode_of(L, id)->type)) {
         at_diag_add(L->diags, AT_A0952, param->node->span, "`%.*s` is %.*s, but the value set for it is %.*s",
                     AT_STR_ARG(param->name), AT_STR_ARG(at_type_print(L->arena, L->checked, type)),
                     AT_STR_ARG(at_type_print(L->arena, L->checked, value.type)));

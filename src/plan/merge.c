@@ -2,12 +2,18 @@
  * equal nodes are one; what a node points to (feeds, groups, payloads) is first turned into its fellow of the
  * merged plan. */
 #include "plan/merge.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "plan/graph.h"
 
 struct payload {
     uint16_t op;
     const void *data;
+};
+
+struct chain { /* what has one hash, in the order in which it was met */
+    uint32_t index;
+    struct chain *next;
 };
 
 struct merger {
@@ -22,27 +28,16 @@ struct merger {
     AT_VEC(struct at_plan_feed) feeds;
     AT_VEC(struct at_plan_group) groups;
     AT_VEC(struct payload) payloads;
-    AT_VEC(const struct at_choices *) choices;
+    struct at_map feeds_by_hash, payloads_by_hash; /* to chains */
 };
 
 /* ---------------------------------------------------------------- whether they can share a run */
 
-static bool same_choices(const struct at_choices *a, const struct at_choices *b) {
-    if (!a || !b || a == b || a->n != b->n) return a == b;
-    for (uint32_t i = 0; i < a->n; i++)
-        if (!at_str_eq(a->at[i], b->at[i])) return false;
-    return true;
-}
-
-static bool same_type(at_type a, at_type b) {
-    return a.kind == b.kind && a.optional == b.optional && a.months == b.months && a.currency == b.currency &&
-           a.table == b.table && same_choices(a.choices, b.choices);
-}
-
 static bool same_field(const struct at_field *a, const struct at_field *b) {
     return at_str_eq(a->name, b->name) && at_str_eq(a->header, b->header) &&
-           at_str_eq(a->format, b->format) && same_type(a->type, b->type) && a->ref_field == b->ref_field &&
-           a->key == b->key && a->unique == b->unique;
+           at_str_eq(a->format, b->format) && at_type_same(a->type, b->type) &&
+           a->type.optional == b->type.optional && a->ref_field == b->ref_field && a->key == b->key &&
+           a->unique == b->unique;
 }
 
 static bool same_schema(const struct at_schema *a, const struct at_schema *b) {
@@ -94,18 +89,8 @@ static const struct at_checked *join_schemas(const struct at_plan *const *plans,
 
 /* ---------------------------------------------------------------- payloads that are equal become one */
 
-static bool same_value(struct at_arena *scratch, const struct at_value *a, const struct at_value *b) {
-    if (!same_type(a->type, b->type) || a->missing != b->missing) return false;
-    static const struct at_calendar months = {AT_MONTH, 1};
-    if (a->missing) return true;
-    if (a->type.kind == AT_T_PERIOD)
-        return at_value_period(a).kind == at_value_period(b).kind &&
-               at_value_period(a).ordinal == at_value_period(b).ordinal;
-    return at_value_cmp(&months, scratch, a, b) == 0;
-}
-
 static bool same_steps(const struct at_plan_steps *a, const struct at_plan_steps *b) {
-    if (a->n != b->n || !same_type(a->threshold, b->threshold) || !same_type(a->value, b->value))
+    if (a->n != b->n || !at_type_same(a->threshold, b->threshold) || !at_type_same(a->value, b->value))
         return false;
     for (uint32_t i = 0; i < a->n; i++)
         if (a->above[i] != b->above[i] || !at_num_same(a->thresholds[i], b->thresholds[i]) ||
@@ -114,76 +99,80 @@ static bool same_steps(const struct at_plan_steps *a, const struct at_plan_steps
     return true;
 }
 
-static bool same_keys(struct at_arena *scratch, const struct at_plan_key *a, const struct at_plan_key *b,
-                      uint32_t n) {
+static bool same_keys(const struct at_plan_key *a, const struct at_plan_key *b, uint32_t n) {
     for (uint32_t i = 0; i < n; i++)
-        if (a[i].kind != b[i].kind ||
-            (a[i].kind != AT_KEY_OTHER && !same_value(scratch, &a[i].value, &b[i].value)))
+        if (a[i].kind != b[i].kind || (a[i].kind != AT_KEY_OTHER && !at_value_same(&a[i].value, &b[i].value)))
             return false;
     return true;
 }
 
-static bool same_lookup(struct at_arena *scratch, const struct at_plan_lookup *a,
-                        const struct at_plan_lookup *b) {
+static bool same_lookup(const struct at_plan_lookup *a, const struct at_plan_lookup *b) {
     if (a->n_keys != b->n_keys || a->n_rows != b->n_rows || a->n_columns != b->n_columns ||
-        !same_keys(scratch, a->rows, b->rows, a->n_rows) ||
-        !same_keys(scratch, a->columns, b->columns, a->n_columns))
+        !same_keys(a->rows, b->rows, a->n_rows) || !same_keys(a->columns, b->columns, a->n_columns))
         return false;
     for (uint32_t i = 0; i < a->n_rows * a->n_columns; i++)
-        if (!same_value(scratch, &a->values[i], &b->values[i])) return false;
+        if (!at_value_same(&a->values[i], &b->values[i])) return false;
     return true;
 }
 
-static bool same_payload(struct at_arena *scratch, uint16_t op, const void *a, const void *b) {
+static bool same_payload(uint16_t op, const void *a, const void *b) {
     switch (op) {
     case AT_P_STEP:
     case AT_P_THROUGH: return same_steps(a, b);
-    case AT_P_LOOKUP: return same_lookup(scratch, a, b);
-    case AT_P_CHOICETEXT: return same_choices(a, b);
+    case AT_P_LOOKUP: return same_lookup(a, b);
+    case AT_P_CHOICETEXT: return at_choices_same(a, b);
     default: return a == b;
     }
+}
+
+static uint64_t mixed(uint64_t hash, uint64_t more) {
+    return (hash ^ more) * 0x9E3779B97F4A7C15u ^ hash >> 29;
+}
+
+static uint64_t hash_payload(uint16_t op, const void *data) {
+    uint64_t hash = op;
+    if (op == AT_P_STEP || op == AT_P_THROUGH) {
+        const struct at_plan_steps *steps = data;
+        for (uint32_t i = 0; i < steps->n; i++)
+            hash = mixed(mixed(hash, at_num_hash(steps->thresholds[i])), at_num_hash(steps->values[i]));
+    } else if (op == AT_P_LOOKUP) {
+        const struct at_plan_lookup *lookup = data;
+        for (uint32_t i = 0; i < lookup->n_rows * lookup->n_columns; i++)
+            hash = mixed(hash, at_value_hash(&lookup->values[i]));
+    } else {
+        const struct at_choices *choices = data;
+        for (uint32_t i = 0; i < choices->n; i++)
+            hash = mixed(hash, at_str_hash(choices->at[i]));
+    }
+    return hash;
+}
+
+static struct chain **chain_of(struct merger *merger, struct at_map *map, uint64_t hash) {
+    at_str key = {(const char *)&hash, sizeof hash};
+    struct chain **chain = at_map_get(map, key);
+    if (chain) return chain;
+    chain = AT_NEW(merger->arena, struct chain *);
+    at_map_put(map, at_str_copy(merger->arena, key), chain);
+    return chain;
+}
+
+static struct chain *chain_new(struct merger *merger, size_t index) {
+    struct chain *chain = AT_NEW(merger->arena, struct chain);
+    chain->index = (uint32_t)index;
+    return chain;
 }
 
 static const void *join_payload(struct merger *merger, uint16_t op, const void *data) {
     bool by_content = op == AT_P_STEP || op == AT_P_THROUGH || op == AT_P_LOOKUP || op == AT_P_CHOICETEXT;
     if (!data || !by_content) return data;
-    for (size_t i = 0; i < merger->payloads.n; i++)
-        if (merger->payloads.at[i].op == op &&
-            same_payload(merger->arena, op, merger->payloads.at[i].data, data))
-            return merger->payloads.at[i].data;
+    struct chain **link = chain_of(merger, &merger->payloads_by_hash, hash_payload(op, data));
+    for (; *link; link = &(*link)->next) {
+        const struct payload *known = &merger->payloads.at[(*link)->index];
+        if (known->op == op && same_payload(op, known->data, data)) return known->data;
+    }
+    *link = chain_new(merger, merger->payloads.n);
     AT_VEC_PUSH(merger->arena, &merger->payloads, (struct payload){op, data});
     return data;
-}
-
-static at_type join_type(struct merger *merger, at_type type) {
-    if (!type.choices) return type;
-    for (size_t i = 0; i < merger->choices.n; i++)
-        if (same_choices(merger->choices.at[i], type.choices)) {
-            type.choices = merger->choices.at[i];
-            return type;
-        }
-    AT_VEC_PUSH(merger->arena, &merger->choices, type.choices);
-    return type;
-}
-
-/* A constant, or the elements of a set, with their types joined. */
-static const void *join_values(struct merger *merger, const struct at_pnode *node) {
-    if (node->op == AT_P_CONST) {
-        struct at_value *value = AT_NEW(merger->arena, struct at_value);
-        *value = *(const struct at_value *)node->data;
-        value->type = join_type(merger, value->type);
-        return value;
-    }
-    if (node->op != AT_P_IN) return join_payload(merger, node->op, node->data);
-    const struct at_plan_set *from = node->data;
-    struct at_plan_set *set = AT_NEW(merger->arena, struct at_plan_set);
-    set->n = from->n;
-    set->values = AT_NEW_ARRAY(merger->arena, struct at_value, from->n + 1);
-    for (uint32_t i = 0; i < from->n; i++) {
-        set->values[i] = from->values[i];
-        set->values[i].type = join_type(merger, from->values[i].type);
-    }
-    return set;
 }
 
 /* ---------------------------------------------------------------- groups, feeds, nodes */
@@ -215,6 +204,14 @@ static bool same_feed(const struct at_plan_feed *a, const struct at_plan_feed *b
     return true;
 }
 
+static uint64_t hash_feed(const struct at_plan_feed *feed) {
+    uint64_t hash = mixed(mixed(feed->table, feed->where), feed->on);
+    hash = mixed(mixed(hash, feed->date), feed->key);
+    for (uint32_t i = 0; i < feed->n_to; i++)
+        hash = mixed(mixed(hash, feed->to[i].payee), feed->to[i].share);
+    return hash;
+}
+
 /* Feeds of the first plan keep their places: its policy's declarations have the same. */
 static uint16_t join_feed(struct merger *merger, uint32_t index) {
     if (merger->feed[index] != UINT32_MAX) return (uint16_t)merger->feed[index];
@@ -229,9 +226,11 @@ static uint16_t join_feed(struct merger *merger, uint32_t index) {
     feed.on = mapped(merger, feed.on);
     feed.date = mapped(merger, feed.date);
     feed.key = mapped(merger, feed.key);
-    bool first = merger->first;
-    for (uint32_t i = 0; i < merger->feeds.n && !first; i++)
-        if (same_feed(&merger->feeds.at[i], &feed)) return (uint16_t)(merger->feed[index] = i);
+    struct chain **link = chain_of(merger, &merger->feeds_by_hash, hash_feed(&feed));
+    for (; *link; link = &(*link)->next)
+        if (!merger->first && same_feed(&merger->feeds.at[(*link)->index], &feed))
+            return (uint16_t)(merger->feed[index] = (*link)->index);
+    *link = chain_new(merger, merger->feeds.n);
     AT_VEC_PUSH(merger->arena, &merger->feeds, feed);
     return (uint16_t)(merger->feed[index] = (uint32_t)merger->feeds.n - 1);
 }
@@ -245,8 +244,7 @@ static void join_node(struct merger *merger, uint32_t id) {
     if (node.grain == AT_G_GROUP) node.place = join_group(merger, node.place);
     if (at_plan_is_aggregate(node.op)) node.a = join_feed(merger, (uint32_t)node.a);
     if (node.op == AT_P_RANK) node.a = join_group(merger, (uint32_t)node.a);
-    node.type = join_type(merger, node.type);
-    node.data = join_values(merger, &node);
+    node.data = join_payload(merger, node.op, node.data);
     if (merger->strange) {
         node.ast = NULL;
         node.where = (at_span){0};
@@ -340,6 +338,8 @@ bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t bind
     merged->arena = arena;
     merger->merged = merged;
     merger->arena = arena;
+    at_map_init(&merger->feeds_by_hash, arena);
+    at_map_init(&merger->payloads_by_hash, arena);
     at_graph_init(&merger->graph, merged, arena);
     for (uint32_t k = 0; k < n; k++) {
         merger->first = k == 0;

@@ -54,44 +54,10 @@ static uint64_t mix(uint64_t hash, uint64_t value) {
     return hash * 0xff51afd7ed558ccdu;
 }
 
-static uint64_t hash_value(const struct at_value *value) {
-    uint64_t hash = mix(value->type.kind, value->missing);
-    if (value->missing) return hash;
-    switch (value->type.kind) {
-    case AT_T_NUMBER:
-    case AT_T_MONEY:
-    case AT_T_DURATION: return mix(hash, at_num_hash(at_value_num(value)));
-    case AT_T_TEXT: return mix(hash, at_str_hash(at_value_text(value)));
-    case AT_T_PERIOD:
-        return mix(hash, (uint64_t)at_value_period(value).ordinal * 4 + at_value_period(value).kind);
-    default: return mix(hash, (uint64_t)at_value_ordinal(value));
-    }
-}
-
-static bool same_type(at_type a, at_type b) {
-    return a.kind == b.kind && a.months == b.months && a.currency == b.currency && a.table == b.table &&
-           a.choices == b.choices;
-}
-
-static bool same_value(const struct at_value *a, const struct at_value *b) {
-    if (!same_type(a->type, b->type) || a->missing != b->missing) return false;
-    if (a->missing) return true;
-    switch (a->type.kind) {
-    case AT_T_NUMBER:
-    case AT_T_MONEY:
-    case AT_T_DURATION: return at_num_same(at_value_num(a), at_value_num(b));
-    case AT_T_TEXT: return at_str_eq(at_value_text(a), at_value_text(b));
-    case AT_T_PERIOD:
-        return at_value_period(a).kind == at_value_period(b).kind &&
-               at_value_period(a).ordinal == at_value_period(b).ordinal;
-    default: return at_value_ordinal(a) == at_value_ordinal(b);
-    }
-}
-
 static bool same_set(const struct at_plan_set *a, const struct at_plan_set *b) {
     if (a->n != b->n) return false;
     for (uint32_t i = 0; i < a->n; i++)
-        if (!same_value(&a->values[i], &b->values[i])) return false;
+        if (!at_value_same(&a->values[i], &b->values[i])) return false;
     return true;
 }
 
@@ -100,11 +66,11 @@ static uint64_t hash_node(const struct at_pnode *node) {
     hash = mix(mix(hash, (uint32_t)node->a), (uint32_t)node->b);
     for (uint16_t i = 0; i < node->n_in; i++)
         hash = mix(hash, node->in[i]);
-    if (node->op == AT_P_CONST) return mix(hash, hash_value(node->data));
+    if (node->op == AT_P_CONST) return mix(hash, at_value_hash(node->data));
     if (node->op == AT_P_IN) {
         const struct at_plan_set *set = node->data;
         for (uint32_t i = 0; i < set->n; i++)
-            hash = mix(hash, hash_value(&set->values[i]));
+            hash = mix(hash, at_value_hash(&set->values[i]));
         return hash;
     }
     return mix(hash, (uintptr_t)node->data);
@@ -112,10 +78,10 @@ static uint64_t hash_node(const struct at_pnode *node) {
 
 static bool same_node(const struct at_pnode *a, const struct at_pnode *b) {
     if (a->op != b->op || a->grain != b->grain || a->place != b->place || a->a != b->a || a->b != b->b ||
-        a->n_in != b->n_in || !same_type(a->type, b->type))
+        a->n_in != b->n_in || !at_type_same(a->type, b->type))
         return false;
     if (a->n_in > 0 && memcmp(a->in, b->in, a->n_in * sizeof *a->in) != 0) return false;
-    if (a->op == AT_P_CONST) return same_value(a->data, b->data);
+    if (a->op == AT_P_CONST) return at_value_same(a->data, b->data);
     if (a->op == AT_P_IN) return same_set(a->data, b->data);
     return a->data == b->data;
 }
@@ -213,7 +179,7 @@ static uint32_t shortcut(const struct at_graph *graph, const struct at_pnode *wa
         const struct at_value *one = at_graph_value(graph, wanted->in[i]);
         if (one && !one->missing && at_value_num(one).form == AT_NUM_I64 && one->type.kind == AT_T_NUMBER &&
             at_num_cmp(graph->arena, at_value_num(one), at_num_int(1)) == 0 &&
-            same_type(graph->plan->nodes[wanted->in[1 - i]].type, wanted->type))
+            at_type_same(graph->plan->nodes[wanted->in[1 - i]].type, wanted->type))
             return wanted->in[1 - i];
     }
     return AT_NO_NODE;

@@ -132,4 +132,15 @@ static inline void at_value_put_row(struct at_value *value, int32_t row) { /* -1
     value->bits.i = row;
 }
 
+/* ---- equality */
+
+/* Whether two values are the same: of one type, and both missing or equal. Numbers are the same whatever
+ * their forms and scales. Periods are the same only if their kinds are, though 2026 and 2026-Q1 begin on one
+ * day.
+ *
+ * This is the only rule for the equality of values as such. What a policy compares goes by at_value_cmp,
+ * which is an order of the values of one type. Values that are the same have one hash. */
+bool at_value_same(const struct at_value *a, const struct at_value *b);
+uint64_t at_value_hash(const struct at_value *value);
+
 #endif
