@@ -56,6 +56,7 @@ help:
 	@echo "make memory     fail every allocation of every public function (minutes)"
 	@echo "make valgrind   a part of the tests under valgrind"
 	@echo "make bench      a million deals against a hand-written program (ROWS=1000000)"
+	@echo "make growth     time and memory at a size and at twice the size (minutes)"
 	@echo "make coverage   lines of src that the tests reach"
 	@echo "make layers     proves that no room includes one above it"
 	@echo "make room ROOM=base   builds and tests one room with those below it"
@@ -174,6 +175,11 @@ $(BUILD)/bench/%: tests/bench/%.c $(wildcard tests/bench/*.h)
 .PHONY: bench
 bench: all $(BENCH)
 	sh tests/bench/run.sh $(BUILD)/attain $(BUILD)/bench $(ROWS) $(PAYEES)
+	@echo "growth: time and memory at a size and at twice the size"
+	@python3 -B tests/bench/growth.py $(BUILD)/attain
+.PHONY: growth
+growth: all
+	@python3 -B tests/bench/growth.py $(BUILD)/attain $(CASES)
 
 # ---------------------------------------------------------------- proofs about the house
 .PHONY: layers

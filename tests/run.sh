@@ -42,6 +42,7 @@ quick)
     group hooks python3 -B tests/hooks/run.py "$attain"
     group interrupt python3 tests/interrupt/run.py "$attain"
     group cancel make -s BUILD="$build" cancel
+    group growth python3 -B tests/bench/growth.py "$attain" --small
     group diff-fuzz python3 tests/diff-fuzz/edit.py "$attain"
     for page in tests/browser/*.sh; do
         has "$page" && group "$(basename "$page" .sh)-page" sh "$page" "$build"
