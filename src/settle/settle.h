@@ -46,8 +46,9 @@ struct at_settle {
     struct at_kernel_reasons reasons; /* of hooks; in order of nodes and cells after at_settle_reasons */
     struct at_settle_stage *stages;   /* by pass, then by number: order.c */
     uint32_t n_stages;
-    bool *steady;     /* by node id: its slices are the same in every period */
-    uint64_t unasked; /* values since the host was asked */
+    bool *steady;               /* by node id: its slices are the same in every period */
+    struct at_arena_mark empty; /* of scratch, between slices */
+    uint64_t unasked;           /* values since the host was asked */
     bool *withheld_cell;
     AT_VEC(struct at_withheld) withheld;
     AT_VEC(struct at_exception) reported;

@@ -8,6 +8,9 @@
  * unless they are fractions of thousands of digits. */
 #define VALUES_UNASKED 16384
 #define COST_OF_SLICE 64 /* in values */
+/* Scratch memory is emptied after slices of so many values; after narrower ones, at the end of their period.
+ */
+#define WIDE 64
 
 static bool wants_to_stop(struct at_settle *settle, uint64_t values) {
     settle->unasked += values + COST_OF_SLICE;
@@ -60,6 +63,12 @@ static bool is_shared(const struct at_space *space, const struct at_pnode *node,
 static void keep_column(struct at_settle *settle, const struct at_pnode *node, struct at_col *col) {
     if (node->op == AT_P_LOAD && !col->state) return; /* columns of tables stay where they are */
     if (is_shared(&settle->space, node, col)) return;
+    if (col->form == AT_COL_I64 && !col->state && (col->one || col->n == 1)) { /* as of one payee */
+        int64_t *kept = at_arena_get(settle->arena, sizeof *kept);
+        *kept = *col->i64;
+        col->i64 = kept;
+        return;
+    }
     *col = at_col_copy(settle->arena, col);
     for (uint32_t i = 0; makes_text(node, col) && i < (col->one ? 1 : col->n); i++)
         col->text[i] = at_str_copy(settle->arena, col->text[i]);
@@ -76,7 +85,6 @@ static bool settle_node(struct at_settle *settle, uint32_t id, uint32_t n) {
         *col = (struct at_col){.form = at_col_form_of(&node->type), .data = at_arena_zero(settle->arena, 32)};
         return true;
     }
-    struct at_arena_mark mark = at_arena_mark(settle->scratch);
     settle->faults.base = (uint32_t)settle->exceptions->kept.n;
     at_space_eval(space, id);
     bool well = settle->faults.of.n == 0;
@@ -86,13 +94,14 @@ static bool settle_node(struct at_settle *settle, uint32_t id, uint32_t n) {
         col->n = 1;
     }
     keep_column(settle, node, col);
-    at_arena_reset(settle->scratch, mark);
+    if (n >= WIDE) at_arena_reset(settle->scratch, settle->empty);
     return well;
 }
 
 /* ---- stages */
 
 static enum at_status settle_whole(struct at_settle *settle, const struct at_settle_stage *stage) {
+    settle->empty = at_arena_mark(settle->scratch);
     for (size_t i = 0; i < stage->whole.n; i++) {
         const struct at_pnode *node = &settle->plan->nodes[stage->whole.at[i]];
         uint32_t n = 1;
@@ -100,6 +109,7 @@ static enum at_status settle_whole(struct at_settle *settle, const struct at_set
         settle_node(settle, stage->whole.at[i], n);
         if (wants_to_stop(settle, n)) return AT_CANCELLED;
     }
+    at_arena_reset(settle->scratch, settle->empty);
     return AT_OK;
 }
 
@@ -127,12 +137,14 @@ static enum at_status settle_period(struct at_settle *settle, const struct at_se
         }
         frame->slices[id][p] = frame->whole[id];
     }
+    at_arena_reset(settle->scratch, settle->empty);
     return AT_OK;
 }
 
 static enum at_status settle_cells(struct at_settle *settle, const struct at_settle_stage *stage) {
     struct at_kernel_frame *frame = settle->frame;
     if (stage->cells.n == 0) return AT_OK;
+    settle->empty = at_arena_mark(settle->scratch);
     for (size_t i = 0; i < stage->cells.n; i++)
         frame->slices[stage->cells.at[i]] = AT_NEW_ARRAY(settle->arena, struct at_col, frame->n_periods);
     for (uint32_t p = 0; p < frame->n_periods; p++) {
