@@ -337,10 +337,7 @@ static struct at_xstep *tell_ifmissing(struct at_tell *t, uint32_t node) {
 
 static at_str reason_of(const struct at_tell *t, uint32_t node) {
     const struct at_run *run = t->r->run;
-    uint32_t cell = t->period * run->n_payees + t->payee;
-    for (uint32_t i = 0; !t->row && i < run->n_reasons; i++)
-        if (run->reasons[i].node == node && run->reasons[i].cell == cell) return run->reasons[i].text;
-    return (at_str){0};
+    return t->row ? (at_str){0} : at_run_reason(run, node, t->period * run->n_payees + t->payee);
 }
 
 static struct at_xstep *note(struct at_tell *t, at_words_operand text) {

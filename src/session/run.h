@@ -66,6 +66,9 @@ void at_run_wants(const struct at_plan *plan, bool *keep);
 struct at_value at_run_value(const struct at_run *run, uint32_t node, uint32_t index, struct at_arena *arena,
                              uint32_t *state);
 
+/* What a hook said of its result, the value of a CALL node in a cell; empty if nothing. */
+at_str at_run_reason(const struct at_run *run, uint32_t node, uint32_t cell);
+
 /* Passes over the table of `feed` again and calls back for each item of the given payee (UINT32_MAX: all) and
  * period index (UINT32_MAX: all), in order of the file, with the values of the given CREDIT or ROW nodes. */
 enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t payee, uint32_t period,

@@ -31,6 +31,21 @@ struct at_value at_run_value(const struct at_run *run, uint32_t node, uint32_t i
     return value;
 }
 
+at_str at_run_reason(const struct at_run *run, uint32_t node, uint32_t cell) {
+    uint32_t first = 0, end = run->n_reasons;
+    while (first < end) {
+        uint32_t middle = first + (end - first) / 2;
+        const struct at_reason *reason = &run->reasons[middle];
+        if (reason->node < node || (reason->node == node && reason->cell < cell))
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    bool found =
+        first < run->n_reasons && run->reasons[first].node == node && run->reasons[first].cell == cell;
+    return found ? run->reasons[first].text : (at_str){0};
+}
+
 enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t payee, uint32_t period,
                             const uint32_t *nodes, uint32_t n_nodes,
                             bool (*on_item)(void *context, const struct at_item *item), void *context) {
