@@ -41,6 +41,7 @@ struct at_line_log {
     char *keys, *keys_end; /* free part of the piece that keys are copied to */
 };
 struct at_running_log; /* running.c */
+struct at_loop_log;    /* loop.c */
 
 struct at_feed_count {
     uint64_t out_of_range, credited;
@@ -61,6 +62,7 @@ struct at_gather_part {
     struct at_acc *line_states; /* by component: only states */
     struct at_line_log *lines;  /* by component */
     struct at_running_log **runnings;
+    struct at_loop_log **loops;
     AT_VEC(struct at_exception) kept;
     struct at_feed_count *feeds; /* by feed */
     AT_VEC(struct at_require_failure) failures;
@@ -86,6 +88,9 @@ void at_lines_note(struct at_gather_part *part, const struct at_feed_work *work,
 /* running.c. `place`: of the RUNNING node in the scan. */
 void at_running_note(struct at_gather_part *part, uint32_t place, const struct at_items *items);
 void at_running_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
+/* loop.c. `place`: of the loop in the scan. */
+void at_loop_note(struct at_gather_part *part, uint32_t place, const struct at_items *items);
+void at_loop_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
 /* keep.c: the state under which a part keeps the fault behind `state` for a cell: the better one of it and
  * `held`. */
 uint32_t at_part_keep(struct at_gather_part *part, uint32_t state, uint32_t held, uint64_t line,

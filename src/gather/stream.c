@@ -57,6 +57,7 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
         at_acc_init(&part->line_states[k], plan, AT_NO_NODE, arena); /* by cell */
     part->lines = AT_NEW_ARRAY(arena, struct at_line_log, scan->components.n + 1);
     part->runnings = AT_NEW_ARRAY(arena, struct at_running_log *, scan->runnings.n + 1);
+    part->loops = AT_NEW_ARRAY(arena, struct at_loop_log *, scan->loops.n + 1);
     part->feeds = AT_NEW_ARRAY(arena, struct at_feed_count, scan->n_feeds + 1);
     for (uint32_t f = 0; f < scan->n_feeds; f++)
         part->feeds[f].last_period = -1;
@@ -217,6 +218,8 @@ static void feed_batch(struct at_gather_part *part, const struct at_feed_work *w
         at_lines_note(part, work, work->components.at[k], &items);
     for (uint32_t k = 0; k < work->runnings.n; k++)
         at_running_note(part, work->runnings.at[k], &items);
+    for (uint32_t k = 0; k < work->loops.n; k++)
+        at_loop_note(part, work->loops.at[k], &items);
 }
 
 static enum at_status on_batch(void *context, unsigned index, const struct at_batch *batch,
@@ -351,6 +354,8 @@ static void finish_table(struct at_gather *gather, const struct at_gather_work *
         finish_lines(gather, work, k);
     for (uint32_t k = 0; k < scan->runnings.n; k++)
         at_running_settle(gather, work, k);
+    for (uint32_t k = 0; k < scan->loops.n; k++)
+        at_loop_settle(gather, work, k);
     uint32_t *kept = AT_NEW_ARRAY(gather->scratch, uint32_t, gather->plan->n_requires + 1);
     for (unsigned p = 0; p < work->n_parts; p++)
         for (size_t k = 0; k < work->parts[p].failures.n; k++)

@@ -135,6 +135,7 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_DELTA] = at_k_delta,
     [AT_P_CAPTODATE] = at_k_captodate,
     [AT_P_RUNNING] = at_k_running,
+    [AT_P_RUNCARRY] = at_k_running,
     [AT_P_RANK] = at_k_rank,
     [AT_P_ALLOT] = at_k_allot,
     [AT_P_ADD] = at_k_add,

@@ -152,6 +152,7 @@ enum at_status at_plan_lower(const struct at_checked *checked, const struct at_s
     at_lower_adjustments(L);
     at_lower_carries(L);
     at_plan_finish(&L->graph, L->feeds.at, (uint32_t)L->feeds.n, L->groups.at, (uint32_t)L->groups.n);
+    at_lower_loops_hold(L);
     if (L->failed || !few_passes(L)) return AT_REJECTED;
     at_plan_must_hold(*out);
     return AT_OK;

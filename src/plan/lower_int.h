@@ -173,6 +173,8 @@ uint32_t at_lower_runcarry(struct at_lower *L, const struct at_ctx *ctx, uint32_
                            uint32_t key);
 /* Gives every CARRY and RUNCARRY its source. After everything else. */
 void at_lower_carries(struct at_lower *L);
+/* Reports loops that a run cannot calculate. When the plan is finished. */
+void at_lower_loops_hold(struct at_lower *L);
 
 /* ---- lower_part.c */
 /* Whether a value of the node can be an exception. Errs on the side of yes. */

@@ -70,14 +70,6 @@ uint32_t at_lower_carry(struct at_lower *L, const struct at_ctx *own, const stru
     return carry;
 }
 
-/* Not yet calculated by runs. */
-static void refuse_rows(struct at_lower *L, uint32_t carry) {
-    const struct at_node *ast = at_pnode_of(L, carry)->ast;
-    at_diag_add(L->diags, AT_A0490, ast ? ast->span : (at_span){0},
-                "rows that read the rows before them are not in this version yet");
-    L->failed = true;
-}
-
 uint32_t at_lower_runcarry(struct at_lower *L, const struct at_ctx *ctx, uint32_t index, uint32_t date,
                            uint32_t key) {
     const struct at_measure *measure = &L->checked->measures[index];
@@ -92,7 +84,6 @@ uint32_t at_lower_runcarry(struct at_lower *L, const struct at_ctx *ctx, uint32_
     type.optional = false;
     carry = at_graph_runcarry(&L->graph, loop, type, date, key);
     at_remember(L, of_node, AT_COUNT(of_node), carry);
-    refuse_rows(L, carry);
     struct at_ctx rows = {.grain = AT_G_CREDIT, .place = ctx->place};
     AT_VEC_PUSH(L->arena, &L->carries, (struct at_lower_carry){carry, rows, NULL, index});
     return carry;
@@ -109,4 +100,14 @@ void at_lower_carries(struct at_lower *L) {
             source = at_lower_brought(L, &todo.ctx, todo.measure);
         at_graph_carry_from(&L->graph, todo.carry, at_force(L, &todo.ctx, source));
     }
+}
+
+/* A loop calculates its rows by themselves. What a row refers to has to be known before. */
+void at_lower_loops_hold(struct at_lower *L) {
+    for (uint32_t i = 0; i < L->plan->n_loops; i++)
+        for (uint32_t k = 0; k < L->plan->loops[i].n_body; k++) {
+            const struct at_pnode *node = at_pnode_of(L, L->plan->loops[i].body[k]);
+            if (!at_plan_is_map(node->op))
+                at_lower_fail(L, node->ast, "`running` cannot decide which row this refers to");
+        }
 }

@@ -11,7 +11,7 @@
 #include "plan/graph.h"
 
 /* In the order in which the jobs of a feed are looked at. */
-enum kind { REQUIRE, FEED, AGGREGATE, COMPONENT, RUNNING };
+enum kind { REQUIRE, FEED, AGGREGATE, COMPONENT, RUNNING, LOOP };
 
 struct job {
     uint32_t pass, table;
@@ -30,7 +30,7 @@ struct maker {
      * calculated over items. */
     uint32_t *row_of, *constant_of, *item_of;
     uint32_t scan, feed;
-    uint32_t *place; /* by node, then by component: its index in the list of the scan */
+    uint32_t *place; /* by node, then by component, then by loop: its index in the list of the scan */
     numbers stack, rows, items, constants;
 };
 
@@ -112,7 +112,7 @@ static void want_item(struct maker *m, struct at_feed_work *work, uint32_t root)
         push(m, &m->items, id);
         if (node->op == AT_P_ITEMSHARE) work->share = true;
         if (is_taken(m, id) || node->op == AT_P_FROMCELL || node->op == AT_P_SPREAD ||
-            node->op == AT_P_RUNNING)
+            node->op == AT_P_RUNNING || node->op == AT_P_RUNCARRY)
             continue;
         for (unsigned k = node->op == AT_P_FOLLOW; k < node->n_in; k++)
             push(m, &m->stack, node->in[k]);
@@ -165,22 +165,36 @@ static void want_lines(struct maker *m, struct at_feed_work *work,
     want_item(m, work, work->feed->key);
 }
 
+static void want_loop(struct maker *m, struct at_feed_work *work, const struct at_plan_loop *loop) {
+    for (uint32_t k = 0; k < loop->n_runs; k++)
+        want_inputs(m, work, loop->runs[k]);
+    for (uint32_t k = 0; k < loop->n_inputs; k++)
+        want_item(m, work, loop->inputs[k]);
+}
+
+/* Where the places of a kind begin in m->place. */
+static uint32_t places_of(const struct maker *m, uint32_t kind) {
+    if (kind == LOOP) return m->plan->n_nodes + m->plan->n_components;
+    return kind == COMPONENT ? m->plan->n_nodes : 0;
+}
+
 /* Returns the number of jobs of the feed of the first job. */
 static size_t plan_feed(struct maker *m, struct at_scan_work *scan, struct at_feed_work *work,
                         const struct job *jobs, size_t n) {
-    numbers of[RUNNING + 1] = {0};
+    numbers of[LOOP + 1] = {0};
     size_t k = 0;
     begin_feed(m, scan, work, jobs[0].feed - 1);
     for (; k < n && jobs[k].feed == jobs[0].feed; k++) {
         uint32_t what = jobs[k].what, kind = jobs[k].kind;
         if (kind == AGGREGATE || kind == RUNNING) want_inputs(m, work, what);
         if (kind == COMPONENT) want_lines(m, work, &m->plan->components[what]);
-        if (kind >= AGGREGATE)
-            push(m, &of[kind], m->place[kind == COMPONENT ? m->plan->n_nodes + what : what]);
+        if (kind == LOOP) want_loop(m, work, &m->plan->loops[what]);
+        if (kind >= AGGREGATE) push(m, &of[kind], m->place[places_of(m, kind) + what]);
     }
     work->aggregates = keep(m, &of[AGGREGATE]);
     work->components = keep(m, &of[COMPONENT]);
     work->runnings = keep(m, &of[RUNNING]);
+    work->loops = keep(m, &of[LOOP]);
     end_feed(m, scan, work);
     return k;
 }
@@ -200,7 +214,7 @@ static struct at_plan_list list_kind(struct maker *m, enum kind kind, const stru
     for (size_t i = 0; i < n; i++)
         if (jobs[i].kind == kind) push(m, &found, jobs[i].what);
     struct at_plan_list list = keep_in_order(m, &found);
-    uint32_t base = kind == COMPONENT ? m->plan->n_nodes : 0;
+    uint32_t base = places_of(m, kind);
     for (uint32_t k = 0; k < list.n && kind >= AGGREGATE; k++)
         m->place[base + list.at[k]] = k;
     return list;
@@ -213,6 +227,7 @@ static void plan_scan(struct maker *m, struct at_scan_work *scan, const struct j
     scan->aggregates = list_kind(m, AGGREGATE, jobs, n);
     scan->components = list_kind(m, COMPONENT, jobs, n);
     scan->runnings = list_kind(m, RUNNING, jobs, n);
+    scan->loops = list_kind(m, LOOP, jobs, n);
     for (; k < n && jobs[k].kind == REQUIRE; k++)
         want_row(m, scan, m->plan->requires[jobs[k].what].cond);
     scan->require_rows = keep_in_order(m, &m->rows);
@@ -255,6 +270,11 @@ static void find_jobs(struct maker *m, bool lines) {
         if (!node->needed) continue;
         if (at_plan_is_aggregate(node->op)) add_job(m, node->pass, AGGREGATE, (uint32_t)node->a, id);
         if (node->op == AT_P_RUNNING) add_job(m, node->pass - 1u, RUNNING, node->place, id);
+    }
+    for (uint32_t i = 0; i < plan->n_loops; i++) {
+        const struct at_plan_loop *loop = &plan->loops[i];
+        bool needed = loop->n_runs > 0 && plan->nodes[loop->runs[0]].needed;
+        if (needed) add_job(m, plan->nodes[loop->runs[0]].pass - 1u, LOOP, loop->feed, i);
     }
     for (uint32_t c = 0; lines && c < plan->n_components; c++)
         add_lines(m, c);
@@ -354,7 +374,7 @@ static struct maker *new_maker(const struct at_plan *plan, struct at_arena *aren
     m->row_of = AT_NEW_ARRAY(&m->scratch, uint32_t, plan->n_nodes + 1);
     m->constant_of = AT_NEW_ARRAY(&m->scratch, uint32_t, plan->n_nodes + 1);
     m->item_of = AT_NEW_ARRAY(&m->scratch, uint32_t, plan->n_nodes + 1);
-    m->place = AT_NEW_ARRAY(&m->scratch, uint32_t, plan->n_nodes + plan->n_components + 1);
+    m->place = AT_NEW_ARRAY(&m->scratch, uint32_t, plan->n_nodes + plan->n_components + plan->n_loops + 1);
     return m;
 }
 

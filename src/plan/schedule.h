@@ -37,7 +37,7 @@ struct at_feed_work {
     struct at_plan_list items;
     bool *from_row; /* parallel to `items`: the column of the rows, by item */
     /* Indexes into the lists of the table. */
-    struct at_plan_list aggregates, components, runnings;
+    struct at_plan_list aggregates, components, runnings, loops;
 };
 
 struct at_scan_work {
@@ -49,6 +49,7 @@ struct at_scan_work {
     struct at_plan_list aggregates;   /* nodes */
     struct at_plan_list components;   /* of the plan, whose lines are noted */
     struct at_plan_list runnings;     /* RUNNING nodes that gather their items */
+    struct at_plan_list loops;        /* of the plan, which gather their items */
     struct at_plan_list requires;     /* of the plan */
     struct at_plan_list require_rows; /* nodes, calculated over rows for `requires` */
 };
