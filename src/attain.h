@@ -25,6 +25,7 @@
  *      2  status                     6  data                 10  looking inside
  *      3  text, memory, writing      7  running             11  comparing versions
  *      4  diagnostics                8  results             12  explanations and commission statements
+ *     13  sessions
  *
  * These rules apply to all functions:
  *
@@ -867,6 +868,100 @@ ATTAIN_API attain_status attain_statement_index(attain_results *results, const c
 ATTAIN_API attain_status attain_explain_check(attain_results *results, const attain_explain_options *options,
                                               uint64_t *checked, uint64_t *wrong, attain_write_fn write,
                                               void *context) ATTAIN_MUST_CHECK;
+
+/* --------------------------------------------------------------------------------------------- 13. sessions
+ *
+ * A session is a run that is prepared once and repeated: for a quote in a sales system, a what-if, a
+ * simulation. It keeps all rows in memory. You replace rows or params, run, and read the results as those of
+ * attain_run, which would pay the same for the same rows.
+ *
+ *     attain_session *session;
+ *     const attain_cell cells[] = {{.kind = ATTAIN_CELL_TEXT, .text = {"d9", 2}},
+ *                                  {.kind = ATTAIN_CELL_TEXT, .text = {"ana", 3}},
+ *                                  {.kind = ATTAIN_CELL_NUMBER, .number = 1250000, .scale = 2},
+ *                                  {.kind = ATTAIN_CELL_DAY, .number = 20543}};
+ *     const attain_rows deals = {.cells = cells, .row_count = 1};
+ *     status = attain_session_new(&policy, 1, data, NULL, &session);
+ *     if (status == ATTAIN_OK) status = attain_session_set_rows(session, "deal", "rep", "ana", &deals);
+ *     if (status == ATTAIN_OK) status = attain_session_run(session, NULL, &results);
+ *
+ * A call takes no memory from the allocator if an earlier call with as many rows, periods, and digits did the
+ * same, unless it calls functions in Lua, explains, or sets a param. A call that fails changes nothing: the
+ * session is as before, and can be used. A session belongs to one thread at a time. Several sessions may
+ * share policies.
+ */
+typedef struct attain_session attain_session;
+
+/* Reads the data and prepares to run, with the options of attain_run. Statuses as of attain_run; in those
+ * cases, *out holds the diagnostics, and its other functions return ATTAIN_USAGE. `watch` counts for this
+ * call only. CSV text that is bound from memory must stay valid until attain_session_free. */
+ATTAIN_API attain_status attain_session_new(attain_policy *const *policies, size_t policy_count,
+                                            const attain_data *data, const attain_run_options *options,
+                                            attain_session **out) ATTAIN_MUST_CHECK;
+/* Releases the session, and its results. */
+ATTAIN_API void attain_session_free(attain_session *session);
+
+/* Returns the diagnostics of the last call. They are valid until the next one. */
+ATTAIN_API const attain_diagnostics *attain_session_diagnostics(const attain_session *session);
+
+typedef enum attain_cell_kind {
+    ATTAIN_CELL_MISSING,
+    ATTAIN_CELL_NUMBER, /* number / 10^scale: of a number, money (1250000 with scale 2 is 12,500.00), or a
+                           duration, in the unit of its field (scale 0) */
+    ATTAIN_CELL_DAY,    /* number: of a date, the days since 1970-01-01 */
+    ATTAIN_CELL_FLAG,   /* number: 0 or 1 */
+    ATTAIN_CELL_TEXT /* of any field, as in a CSV file: a text, a choice, the key of a reference, "12500.00"
+                      */
+} attain_cell_kind;
+
+typedef struct attain_cell {
+    attain_cell_kind kind;
+    uint32_t scale; /* at most 18 */
+    int64_t number;
+    attain_text text;
+} attain_cell;
+
+/* Rows of a table. Row r has the cells from cells[r * field_count]. */
+typedef struct attain_rows {
+    const char *const *fields; /* names, in the order of the cells; NULL: all fields, as declared */
+    size_t field_count;        /* 0 with NULL */
+    const attain_cell *cells;
+    size_t row_count;
+    uintptr_t reserved[2]; /* zero */
+} attain_rows;
+
+/* Replaces the rows of `table` whose `field` is `key`. The field is the key of the table, or a reference, so
+ * ("deal", "rep", "ana") means the deals of Ana, and ("rep", "id", "ana") means herself. With NULL as
+ * `field`, all rows are replaced. The new rows come where the first of the old ones was, or at the end. NULL
+ * or no rows remove them. Rows that refer to a row which is replaced then refer to the new row with the same
+ * key.
+ *
+ * ATTAIN_USAGE: no policy has the table, the field, or the payee. ATTAIN_BAD_DATA: a cell is not of its type,
+ * a key is there twice, or a reference leads to no row. The results of the last run are no longer valid. */
+ATTAIN_API attain_status attain_session_set_rows(attain_session *session, const char *table,
+                                                 const char *field, const char *key,
+                                                 const attain_rows *rows) ATTAIN_MUST_CHECK;
+
+/* Adds rows at the end of a table, such as deals that a payee may close. Statuses as above. */
+ATTAIN_API attain_status attain_session_add_rows(attain_session *session, const char *table,
+                                                 const attain_rows *rows) ATTAIN_MUST_CHECK;
+
+/* Sets a param, as attain_setting does. NULL sets the value that the policy gives it. ATTAIN_USAGE: no policy
+ * has the param, or it cannot have the value. The results of the last run are no longer valid. */
+ATTAIN_API attain_status attain_session_set_param(attain_session *session, const char *name,
+                                                  const char *value) ATTAIN_MUST_CHECK;
+
+/* Take back all changes of rows and params since attain_session_new or attain_session_keep; and make the rows
+ * and params as they are the ones that attain_session_undo returns to. They need no memory. ATTAIN_USAGE if
+ * the session could not be prepared. The results of the last run are no longer valid. */
+ATTAIN_API attain_status attain_session_undo(attain_session *session);
+ATTAIN_API attain_status attain_session_keep(attain_session *session);
+
+/* Runs. *results is valid until the next call with this session that is not about its diagnostics. It is
+ * released with the session: do not release it. You can read, write, and explain it. Statuses as of
+ * attain_run; *results is NULL unless it is ATTAIN_OK. `watch` may be NULL. */
+ATTAIN_API attain_status attain_session_run(attain_session *session, const attain_watch *watch,
+                                            attain_results **results) ATTAIN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

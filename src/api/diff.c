@@ -51,7 +51,7 @@ static enum at_status lower(struct work *work, uint32_t p) {
     struct at_setting *settings =
         AT_NEW_ARRAY(arena, struct at_setting, work->job.options->setting_count + 1);
     uint32_t n = 0;
-    if (!at_job_settings(&work->job, policy, settings, &n)) return AT_REJECTED;
+    if (!at_job_settings(&work->job, policy, &work->job.r->own.arena, settings, &n)) return AT_REJECTED;
     for (uint32_t i = 0; i < n; i++)
         work->settings[work->n_settings++] = settings[i];
     work->plan[p] = policy->plan;

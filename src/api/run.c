@@ -68,9 +68,8 @@ void at_job_check_arguments(struct at_job *job) {
 
 /* ---- one policy: its plan, its periods, its data */
 
-bool at_job_settings(struct at_job *job, const struct attain_policy *policy, struct at_setting *out,
-                     uint32_t *n) {
-    struct at_arena *arena = &job->r->own.arena;
+bool at_job_settings(struct at_job *job, const struct attain_policy *policy, struct at_arena *arena,
+                     struct at_setting *out, uint32_t *n) {
     struct at_nearest nearest = {0};
     *n = 0;
     for (size_t i = 0; i < job->options->setting_count; i++) {
@@ -98,7 +97,7 @@ static enum at_status plan_of(struct at_job *job, uint32_t p, const struct at_pl
     struct at_setting *settings = AT_NEW_ARRAY(arena, struct at_setting, job->options->setting_count + 1);
     struct at_plan *plan = policy->plan;
     uint32_t n = 0;
-    if (!at_job_settings(job, policy, settings, &n)) return AT_REJECTED;
+    if (!at_job_settings(job, policy, arena, settings, &n)) return AT_REJECTED;
     if (n == 0) {
         *out = policy->plan;
         return AT_OK;
@@ -169,7 +168,7 @@ static attain_status check_payees(struct at_job *job) {
     return ATTAIN_BAD_POLICY;
 }
 
-static void make_filter(struct at_job *job) {
+void at_job_make_filter(struct at_job *job) {
     struct at_arena *arena = &job->r->own.arena;
     const attain_run_options *options = job->options;
     at_str *payees = AT_NEW_ARRAY(arena, at_str, options->payee_count + 1);
@@ -205,6 +204,22 @@ static void write_reasons(struct attain_results *r) {
     }
 }
 
+attain_status at_job_join(struct at_job *job) {
+    struct attain_results *r = job->r;
+    at_results_make(&r->results, job->runs, r->n_policies, &job->filter, &r->own.arena);
+    if (r->n_policies > 1) r->results.rows_left_out = at_job_rows_left_out(job);
+    write_reasons(r);
+    return check_payees(job);
+}
+
+void at_job_end(struct at_job *job, attain_status status) {
+    struct attain_results *r = job->r;
+    r->done = status == ATTAIN_OK;
+    for (uint32_t i = 0; i < r->list.n_lists; i++)
+        at_diags_sort(r->list.lists[i]);
+    at_job_drop_repeated(r);
+}
+
 static attain_status run_inside(struct at_job *job) {
     struct attain_results *r = job->r;
     at_job_make_lists(r);
@@ -212,23 +227,15 @@ static attain_status run_inside(struct at_job *job) {
     for (uint32_t i = 0; i < r->n_policies; i++)
         if (!r->policies[i]->plan) return ATTAIN_BAD_POLICY;
     job->runs = AT_NEW_ARRAY(&r->own.arena, struct at_run *, r->n_policies);
-    make_filter(job);
+    at_job_make_filter(job);
     attain_status status = run_all(job);
-    if (status == ATTAIN_OK) {
-        at_results_make(&r->results, job->runs, r->n_policies, &job->filter, &r->own.arena);
-        if (r->n_policies > 1) r->results.rows_left_out = at_job_rows_left_out(job);
-        write_reasons(r);
-        status = check_payees(job);
-    }
-    r->done = status == ATTAIN_OK;
-    for (uint32_t i = 0; i < r->list.n_lists; i++)
-        at_diags_sort(r->list.lists[i]);
-    at_job_drop_repeated(r);
+    if (status == ATTAIN_OK) status = at_job_join(job);
+    at_job_end(job, status);
     return status;
 }
 
 /* A call that was stopped can have left half of them. */
-static void clear_results(struct attain_results *r) {
+void at_results_clear(struct attain_results *r) {
     r->done = false;
     r->results = (struct at_results){.twice_payee = -1};
 }
@@ -269,7 +276,7 @@ attain_status attain_run(attain_policy *const *policies, size_t policy_count, co
         attain_results_free(r);
         return status;
     }
-    if (status != ATTAIN_OK) clear_results(r);
+    if (status != ATTAIN_OK) at_results_clear(r);
     *out = r;
     return status;
 }

@@ -34,18 +34,29 @@ bool at_periods_of(struct at_job *job, const struct at_checked *checked, at_peri
 struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_data *from,
                                   const struct at_version *version);
 
-/* Loads `data` and runs `plan` over it with the version's functions in Lua. What is wrong goes to the
+/* Runs `plan` over data that is loaded, with the version's functions in Lua. What is wrong goes to the
  * diagnostics of policy `p`. */
+enum at_status at_job_run(struct at_job *job, uint32_t p, const struct at_version *version,
+                          const struct at_plan *plan, struct at_dataset *data, at_period from,
+                          at_period through, struct at_run **out);
+/* Loads `data`, then the same. */
 enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_version *version,
                               const struct at_plan *plan, struct at_dataset *data, at_period from,
                               at_period through, struct at_run **out);
 
 /* Reads the values that the options set for a policy's params. Returns false with a diagnostic if a value
- * cannot be read. */
-bool at_job_settings(struct at_job *job, const struct attain_policy *policy, struct at_setting *out,
-                     uint32_t *n);
+ * cannot be read. They are made in `arena`. */
+bool at_job_settings(struct at_job *job, const struct attain_policy *policy, struct at_arena *arena,
+                     struct at_setting *out, uint32_t *n);
 /* Reports bindings and settings that fit none of the policies. */
 void at_job_check_arguments(struct at_job *job);
+/* Copies the payees that the options select. */
+void at_job_make_filter(struct at_job *job);
+/* Joins the runs of all policies into job->r->results, and checks the payees. */
+attain_status at_job_join(struct at_job *job);
+/* Ends the call with `status`: sorts the diagnostics. Without ATTAIN_OK, there are no results. */
+void at_job_end(struct at_job *job, attain_status status);
+void at_results_clear(struct attain_results *r);
 /* Empty lists: `arguments`, and one for each of the policies. */
 void at_job_make_lists(struct attain_results *r);
 

@@ -135,9 +135,9 @@ static void tell_failures(struct at_job *job, uint32_t p, const struct at_run *r
     }
 }
 
-enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_version *version,
-                              const struct at_plan *plan, struct at_dataset *data, at_period from,
-                              at_period through, struct at_run **out) {
+enum at_status at_job_run(struct at_job *job, uint32_t p, const struct at_version *version,
+                          const struct at_plan *plan, struct at_dataset *data, at_period from,
+                          at_period through, struct at_run **out) {
     struct at_arena *arena = &job->r->own.arena;
     const struct at_lua_limits limits = {job->options->hook_steps, job->options->hook_run_steps,
                                          job->options->hook_memory};
@@ -145,12 +145,7 @@ enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_ve
         AT_NEW(arena, struct at_lua_hooks); /* as long as the results: items are asked for again */
     struct at_run_options options = {
         .hooks = at_version_hooks(version, hooks, &limits, job->watch), .from = from, .through = through};
-    bool *keep = AT_NEW_ARRAY(arena, bool, data->n_tables + 1);
-    at_run_wants(plan, keep);
-    *out = NULL;
-    enum at_status status = at_dataset_load(data, keep);
-    if (status == AT_OK) status = at_run_execute(plan, data, &options, arena, &job->r->per_policy[p], out);
-    at_job_count_untold(job, p, data);
+    enum at_status status = at_run_execute(plan, data, &options, arena, &job->r->per_policy[p], out);
     if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks)) {
         struct at_diag *d = at_diag_add(&job->r->per_policy[p], AT_A1009, (at_span){0},
                                         "the hooks together took more than %llu steps",
@@ -160,5 +155,17 @@ enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_ve
         status = AT_REJECTED;
     }
     if (status == AT_REJECTED && *out && (*out)->n_failures) tell_failures(job, p, *out);
+    return status;
+}
+
+enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_version *version,
+                              const struct at_plan *plan, struct at_dataset *data, at_period from,
+                              at_period through, struct at_run **out) {
+    bool *keep = AT_NEW_ARRAY(&job->r->own.arena, bool, data->n_tables + 1);
+    at_run_wants(plan, keep);
+    *out = NULL;
+    enum at_status status = at_dataset_load(data, keep);
+    if (status == AT_OK) status = at_job_run(job, p, version, plan, data, from, through, out);
+    at_job_count_untold(job, p, data);
     return status;
 }

@@ -57,7 +57,7 @@ static void push(struct maker *m, numbers *to, uint32_t number) {
     AT_VEC_PUSH(&m->scratch, to, number);
 }
 
-/* ---- walks from what is wanted to its inputs */
+/* ---- walks from a target to its inputs */
 
 static void want_constant(struct maker *m, uint32_t id) {
     if (m->constant_of[id] == m->scan) return;

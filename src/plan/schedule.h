@@ -8,7 +8,7 @@
  *               after      nodes that settle after its scans, in order
  *     pass 1    …
  *
- * The lists are made by walks from what is wanted down to its inputs. They cost what they contain, so a plan
+ * The lists are made by walks from the targets down to their inputs. They cost what they contain, so a plan
  * of many feeds costs the sum of its feeds. A row node that several feeds of a table share is in the list of
  * the first one only: feeds are calculated in this order, batch by batch.
  *

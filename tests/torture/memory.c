@@ -575,6 +575,45 @@ static attain_status call_index(struct world *w, const char *language, struct ou
     return status;
 }
 
+/* ---- sessions */
+
+/* What may be left out of a call is in `what`: its last change. */
+static attain_status change_session(attain_session *session, const char *amount) {
+    const char *const fields[] = {"rep", "id", "sold_on", "amount"};
+    const attain_cell cells[] = {{.kind = ATTAIN_CELL_TEXT, .text = {"ines", 4}},
+                                 {.kind = ATTAIN_CELL_TEXT, .text = {"s77", 3}},
+                                 {.kind = ATTAIN_CELL_DAY, .number = 20454},
+                                 {.kind = ATTAIN_CELL_TEXT, .text = {amount, strlen(amount)}}};
+    const attain_cell karl[] = {{.kind = ATTAIN_CELL_TEXT, .text = {"karl", 4}},
+                                {.kind = ATTAIN_CELL_TEXT, .text = {"Karl", 4}}};
+    const attain_rows rows = {.fields = fields, .field_count = 4, .cells = cells, .row_count = 1},
+                      payee = {.cells = karl, .row_count = 1};
+    attain_status status = attain_session_set_rows(session, "sale", "rep", "ines", NULL);
+    if (status == ATTAIN_OK) status = attain_session_add_rows(session, "sale", &rows);
+    if (status == ATTAIN_OK) status = attain_session_set_rows(session, "rep", "id", "karl", &payee);
+    if (status == ATTAIN_OK) status = attain_session_keep(session);
+    if (status == ATTAIN_OK) status = attain_session_set_rows(session, "sale", NULL, NULL, NULL);
+    if (status == ATTAIN_OK) status = attain_session_undo(session);
+    if (status == ATTAIN_OK) status = attain_session_set_param(session, "rate", "7%");
+    return status;
+}
+
+static attain_status call_session(struct world *w, const char *amount, struct out *out) {
+    attain_session *session = NULL;
+    attain_results *results = NULL;
+    const attain_run_options options = {.allocator = &w->allocator, .zeros = true};
+    attain_status status = attain_session_new(&w->policy, 1, w->data, &options, &session);
+    none_if_no_memory(w, status, session);
+    if (status == ATTAIN_OK) status = change_session(session, amount);
+    if (status == ATTAIN_OK) status = attain_session_run(session, NULL, &results);
+    if (results) tell_results(results, out);
+    attain_diagnostic d = {0};
+    if (session && attain_diagnostics_get(attain_session_diagnostics(session), 0, &d) == ATTAIN_OK)
+        out_text(out, d.message);
+    attain_session_free(session);
+    return status;
+}
+
 /* ---- set-ups of single cases */
 
 static void open_bound(struct world *w, const char *deals) {
@@ -637,6 +676,10 @@ static void open_several(struct world *w, const char *what) {
 #define DIAGNOSTICS                                                                                          \
     " attain_diagnostics_count attain_diagnostics_errors attain_diagnostics_warnings "                       \
     "attain_diagnostics_get attain_diagnostics_label attain_diagnostics_fix attain_diagnostics_write "
+#define SESSION                                                                                              \
+    "attain_session_new attain_session_free attain_session_diagnostics attain_session_set_rows "             \
+    "attain_session_add_rows attain_session_set_param attain_session_undo attain_session_keep "              \
+    "attain_session_run"
 #define POLICY                                                                                               \
     " attain_policy_retain attain_policy_release attain_policy_diagnostics attain_policy_ok "                \
     "attain_policy_name attain_policy_version attain_policy_currency attain_policy_digits "                  \
@@ -719,6 +762,8 @@ static const struct trial trials[] = {
     {"attain_statements", "field-sales", open_results, call_statements, ATTAIN_OK, false},
     {"attain_statement_index", "en", open_good_results, call_index, ATTAIN_OK, false},
     {"attain_statement_index", "tlh", open_good_results, call_index, ATTAIN_USAGE, false},
+    {SESSION, "1234.50", open_flat, call_session, ATTAIN_OK, false},
+    {SESSION, "lots", open_flat, call_session, ATTAIN_BAD_DATA, false},
 };
 enum { N_TRIALS = sizeof trials / sizeof *trials };
 
