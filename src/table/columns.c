@@ -1,23 +1,34 @@
 /* table/columns.c: matches the columns of a source with fields. */
 #include "table/columns.h"
+#include "base/map.h"
+
+/* The columns of a source by name. */
+struct names {
+    struct at_map first; /* index + 1 */
+    uint32_t *second;    /* by the first column of a name: the second one; 0: none */
+};
+
+static void find_names(struct names *names, const struct at_source *source, struct at_arena *arena) {
+    at_map_init(&names->first, arena);
+    names->second = AT_NEW_ARRAY(arena, uint32_t, source->n_columns + 1);
+    for (uint32_t c = 0; c < source->n_columns; c++) {
+        uint32_t first =
+            (uint32_t)(uintptr_t)at_map_put(&names->first, source->columns[c], (void *)(uintptr_t)(c + 1));
+        if (first && names->second[first - 1] == 0) names->second[first - 1] = c;
+    }
+}
 
 /* The column of a field, -1 where it has none; a second one of the same name is a fault. */
 static int64_t find_column(struct at_dataset *data, uint32_t table, const struct at_field *field,
-                           bool *failed) {
-    const struct at_source *source = at_store_of(data, table)->source;
+                           const struct names *names, bool *failed) {
     at_str wanted = at_str_trim(field->header.n ? field->header : field->name);
-    int64_t found = -1;
-    for (uint32_t c = 0; c < source->n_columns; c++) {
-        if (!at_str_eq(source->columns[c], wanted)) continue;
-        if (found < 0) {
-            found = c;
-            continue;
-        }
-        at_tell_twice(data, table, wanted, (uint32_t)found, c);
+    uint32_t first = (uint32_t)(uintptr_t)at_map_get(&names->first, wanted);
+    if (first == 0) return -1;
+    if (names->second[first - 1]) {
+        at_tell_twice(data, table, wanted, first - 1, names->second[first - 1]);
         *failed = true;
-        return found;
     }
-    return found;
+    return first - 1;
 }
 
 static void make_layout(struct at_dataset *data, uint32_t table, const int64_t *columns) {
@@ -47,8 +58,10 @@ enum at_status at_columns_find(struct at_dataset *data, uint32_t table) {
     int64_t *columns = at_arena_get(scratch, (schema->n_fields + 1) * sizeof *columns);
     bool *absent = at_arena_zero(scratch, schema->n_fields + 1);
     uint32_t n_absent = 0;
+    struct names names;
+    if (named) find_names(&names, at_store_of(data, table)->source, scratch);
     for (uint32_t f = 0; f < schema->n_fields; f++) {
-        columns[f] = named ? find_column(data, table, &schema->fields[f], &failed) : f;
+        columns[f] = named ? find_column(data, table, &schema->fields[f], &names, &failed) : f;
         absent[f] = columns[f] < 0;
         n_absent += absent[f];
     }

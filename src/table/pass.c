@@ -278,16 +278,17 @@ void at_pass_end(struct at_pass *pass) {
 void at_pass_tell_trimmed(const struct at_pass *pass) {
     struct at_dataset *data = pass->data;
     const struct at_schema *schema = data->tables[pass->table].schema;
-    for (uint32_t f = 0; f < schema->n_fields; f++) {
-        uint64_t n = 0, line = 0;
-        for (unsigned p = 0; p < pass->n_parts; p++)
-            for (uint32_t i = 0; i < pass->parts[p].parser.n_lanes; i++) {
-                const struct at_lane *lane = &pass->parts[p].parser.lanes[i];
-                if (lane->index != f || lane->trimmed == 0) continue;
-                if (n == 0) line = lane->trimmed_line;
-                n += lane->trimmed;
-            }
-        if (n == 0) continue;
-        at_tell_trimmed(data, pass->table, f, n, line);
-    }
+    struct at_arena *scratch = &data->state->scratch;
+    struct at_arena_mark mark = at_arena_mark(scratch);
+    uint64_t *n = AT_NEW_ARRAY(scratch, uint64_t, schema->n_fields + 1),
+             *line = AT_NEW_ARRAY(scratch, uint64_t, schema->n_fields + 1); /* the first one */
+    for (unsigned p = 0; p < pass->n_parts; p++)
+        for (uint32_t i = 0; i < pass->parts[p].parser.n_lanes; i++) {
+            const struct at_lane *lane = &pass->parts[p].parser.lanes[i];
+            if (lane->trimmed && n[lane->index] == 0) line[lane->index] = lane->trimmed_line;
+            n[lane->index] += lane->trimmed;
+        }
+    for (uint32_t f = 0; f < schema->n_fields; f++)
+        if (n[f]) at_tell_trimmed(data, pass->table, f, n[f], line[f]);
+    at_arena_reset(scratch, mark);
 }
