@@ -19,24 +19,10 @@
 #ifndef AT_KERNEL_SPACE_H
 #define AT_KERNEL_SPACE_H
 
-#include "base/vec.h"
 #include "kernel/column.h"
 #include "kernel/frame.h"
 #include "kernel/hook.h"
-
-/* Something without a value, where it arose. `index` counts in the space; batches' faults are forgotten with
- * the batch unless an aggregate keeps them. */
-struct at_fault {
-    const struct at_space *space; /* view; in which it arose */
-    enum at_code code;
-    uint32_t node, index;
-    at_str message; /* of a hook; else empty, and made when the fault is kept */
-};
-struct at_fault_list {
-    AT_VEC(struct at_fault) of;
-    struct at_arena *arena;
-    uint32_t base; /* faults known before: the state of fault i is AT_STATE_EXCEPTION + base + i */
-};
+#include "kernel/note.h"
 
 /* The items of one feed in one batch. */
 struct at_items {
@@ -48,16 +34,6 @@ struct at_items {
     bool identity;   /* item i is row i */
     struct at_col share;
     uint32_t *state; /* of what decided about the item; NULL: all well */
-};
-
-/* What a hook said of its own result, its second value: of CALL nodes at CELL grain. */
-struct at_reason {
-    uint32_t node, cell; /* cell: period index * payees + payee */
-    at_str text;
-};
-struct at_kernel_reasons {
-    AT_VEC(struct at_reason) of;
-    struct at_arena *arena;
 };
 
 struct at_seat; /* one thread's scripting engine: call.c */
