@@ -21,11 +21,11 @@
  *
  * The sections come in the order of use:
  *
- *      1  version                    5  policies              9  tests inside policies
- *      2  status                     6  data                 10  looking inside
- *      3  text, memory, writing      7  running             11  comparing versions
- *      4  diagnostics                8  results             12  explanations and commission statements
- *     13  sessions
+ *      1  version                    6  data                   11  looking inside
+ *      2  status                     7  running                12  comparing versions
+ *      3  text, memory, writing      8  results                13  explanations and statements
+ *      4  diagnostics                9  tests inside policies  14  sessions
+ *      5  policies                  10  the names of a policy
  *
  * These rules apply to all functions:
  *
@@ -661,7 +661,121 @@ ATTAIN_API attain_status attain_tests_expectation(const attain_tests *tests, siz
 #define attain_tests_expectation(tests, index, expectation, out)                                             \
     attain_tests_expectation(tests, index, expectation, out, sizeof *(out))
 
-/* ---------------------------------------------------------------------------------------- 10. looking inside
+/* ------------------------------------------------------------------------------ 10. the names of a policy
+ *
+ * For editors and forms: what a policy declares, where each name is used, and what it means. Also for a
+ * policy with errors: a name whose meaning is not known then has no use. Declarations are in the order of the
+ * files and their texts. A field follows its table, and a parameter its function. Files of the standard
+ * library that the policy uses are included, with names such as "std/…".
+ */
+typedef struct attain_names attain_names;
+
+typedef enum attain_name_kind {
+    ATTAIN_NAME_TABLE, /* `payee` or `data` */
+    ATTAIN_NAME_FIELD,
+    ATTAIN_NAME_CREDIT,
+    ATTAIN_NAME_MEASURE,
+    ATTAIN_NAME_PARAM,
+    ATTAIN_NAME_RATES,
+    ATTAIN_NAME_LOOKUP,    /* `table` */
+    ATTAIN_NAME_COMPONENT, /* `pay` or `pool` */
+    ATTAIN_NAME_FUNCTION,  /* its type is that of its result */
+    ATTAIN_NAME_PARAMETER,
+    ATTAIN_NAME_TEST /* its name is its title */
+} attain_name_kind;
+
+typedef enum attain_type {
+    ATTAIN_TYPE_NONE, /* it has no value, or an error */
+    ATTAIN_TYPE_NUMBER,
+    ATTAIN_TYPE_MONEY,
+    ATTAIN_TYPE_TEXT,
+    ATTAIN_TYPE_DATE,
+    ATTAIN_TYPE_PERIOD,
+    ATTAIN_TYPE_DURATION,
+    ATTAIN_TYPE_FLAG,
+    ATTAIN_TYPE_CHOICE, /* one of a list of texts */
+    ATTAIN_TYPE_ROW     /* of a table */
+} attain_type;
+
+/* For what there is one value each. */
+typedef enum attain_grain {
+    ATTAIN_GRAIN_CONSTANT,
+    ATTAIN_GRAIN_ROW,
+    ATTAIN_GRAIN_CREDIT, /* a credited row */
+    ATTAIN_GRAIN_PAYOUT, /* a payee and period */
+    ATTAIN_GRAIN_GROUP   /* a group of payees and a period */
+} attain_grain;
+
+/* A declaration. All texts are views of the names. */
+typedef struct attain_name {
+    attain_name_kind kind;
+    attain_text name, label;   /* the label may be empty */
+    attain_text documentation; /* comments on the lines just before it, without #; may be empty */
+    attain_type type;
+    bool optional; /* the value may be missing */
+    attain_grain grain;
+    const char *currency; /* of MONEY: "USD"; else empty */
+    bool key;             /* the field is the key of its table */
+    bool pool;            /* the component is a `pool` */
+    size_t parent;        /* index of a field's table, or of a parameter's function; else SIZE_MAX */
+    attain_text file;
+    size_t start, end;           /* the statement: bytes of the file */
+    size_t name_start, name_end; /* the name in it */
+    uint64_t line;               /* of the name */
+    uint32_t column;
+    size_t use_count;
+} attain_name;
+
+/* A place where a name is written. */
+typedef struct attain_use {
+    size_t name; /* index of the declaration; SIZE_MAX: there is none */
+    attain_text file;
+    size_t start, end; /* bytes */
+    uint64_t line;
+    uint32_t column;
+    bool declaration; /* the place is the declaration itself */
+} attain_use;
+
+/* Collects the names of a policy of ATTAIN_STAGE_CHECK. The names keep the policy, and belong to one thread
+ * at a time. `allocator` may be NULL. ATTAIN_USAGE: an argument is NULL, or the stage is another one.
+ * ATTAIN_BAD_POLICY: the file could not be read. ATTAIN_NO_MEMORY. *out is NULL unless ATTAIN_OK. */
+ATTAIN_API attain_status attain_names_new(attain_policy *policy, const attain_allocator *allocator,
+                                          attain_names **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_names_free(attain_names *names);
+ATTAIN_API size_t attain_names_count(const attain_names *names);
+
+/* Fill *out with a declaration, or with one of its uses. Uses are in order of their places, and do not
+ * include the declaration. ATTAIN_USAGE if an index is too large. */
+ATTAIN_API attain_status attain_names_get(const attain_names *names, size_t index, attain_name *out,
+                                          size_t size);
+#define attain_names_get(names, index, out) attain_names_get(names, index, out, sizeof *(out))
+ATTAIN_API attain_status attain_names_use(const attain_names *names, size_t index, size_t use,
+                                          attain_use *out, size_t size);
+#define attain_names_use(names, index, use, out) attain_names_use(names, index, use, out, sizeof *(out))
+
+/* Fills *out with the name at a byte of a file. `file` is a name as in messages, NULL the policy's own file.
+ * A place just behind a name counts as the name. out->name is SIZE_MAX if no declared name is there.
+ * ATTAIN_USAGE if the policy does not have the file, or the file is shorter. */
+ATTAIN_API attain_status attain_names_at(const attain_names *names, const char *file, size_t offset,
+                                         attain_use *out, size_t size);
+#define attain_names_at(names, file, offset, out) attain_names_at(names, file, offset, out, sizeof *(out))
+
+/* Converts a line and a column, both from 1, to a byte of the file. A column after the end of the line is its
+ * end. Columns count characters (code points). ATTAIN_USAGE if the file or the line does not exist. */
+ATTAIN_API attain_status attain_names_offset(const attain_names *names, const char *file, uint64_t line,
+                                             uint32_t column, size_t *out);
+
+/* Write what a reader wants to know about a place, or the type of a declaration, as unchanged text in a
+ * language ("en" or "zh"; NULL: "en"). A name gives its type, label, documentation, and short statement. A
+ * built-in function and a keyword give their signature and sentence. Nothing is written where there is none
+ * of them. ATTAIN_USAGE: an unknown language or place, or a large index. ATTAIN_IO, ATTAIN_NO_MEMORY. */
+ATTAIN_API attain_status attain_names_hover(const attain_names *names, const char *file, size_t offset,
+                                            const char *language, attain_write_fn write,
+                                            void *context) ATTAIN_MUST_CHECK;
+ATTAIN_API attain_status attain_names_type(const attain_names *names, size_t index, const char *language,
+                                           attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+
+/* ---------------------------------------------------------------------------------------- 11. looking inside
  *
  * Prints the data structures of the interpreter, for people and for the library's own tests. The formats may
  * change.
@@ -682,7 +796,7 @@ ATTAIN_API attain_status attain_policy_dump(const attain_policy *policy, attain_
  * too large. Static texts; any thread. */
 ATTAIN_API bool attain_standard_file(size_t index, attain_text *name, attain_text *text);
 
-/* --------------------------------------------------------------------------------- 11. comparing versions
+/* --------------------------------------------------------------------------------- 12. comparing versions
  *
  * Compares two versions of a policy on the same data, or one policy on two sets of data: payees who get more
  * or less, the edits of the policy, and the effect of each edit on each difference.
@@ -800,7 +914,7 @@ ATTAIN_API attain_status attain_diff_limit(const attain_diff *diff, const char *
 ATTAIN_API attain_status attain_diff_limit_in(const attain_diff *diff, const char *limit, bool *hit,
                                               attain_text *who, attain_text *period);
 
-/* ------------------------------------------------------------------------ 12. explanations and statements
+/* ------------------------------------------------------------------------ 13. explanations and statements
  *
  * Explain each payout in sentences, from the payout back to the deals. Each step shows its values, and the
  * text of the policy that it follows. The steps add up to the payout exactly. A number that is shortened for

@@ -1,5 +1,6 @@
 /* api/diagnostics.c: the lists of diagnostics as the host reads them. */
 #include "api/handle.h"
+#include "api/range.h"
 
 static const struct at_diag *find(const attain_diagnostics *list, size_t index, const struct at_diags **of) {
     for (uint32_t i = 0; list && i < list->n_lists; i++) {
@@ -33,28 +34,18 @@ uint64_t attain_diagnostics_warnings(const attain_diagnostics *list) {
     return n;
 }
 
-/* The place of a span: file, lines and columns, bytes. False, and nothing is set, if it is nowhere. */
-struct range {
-    attain_text file;
-    uint64_t line, end_line;
-    uint32_t column, end_column;
-    size_t start, end;
-};
-
-static struct range range_of(const struct at_diags *of, at_span span) {
-    struct at_place start = at_sources_place(of->sources, span.start);
-    struct at_place end = at_sources_place(of->sources, span.end);
-    if (!start.file) return (struct range){.file = {"", 0}};
-    if (end.file != start.file) end = start;
-    return (struct range){.file = at_text(start.file->name),
-                          .line = start.line,
-                          .end_line = end.line,
-                          .column = start.column,
-                          .end_column = end.column,
-                          .start = span.start - start.file->base,
-                          .end =
-                              (end.line == start.line && end.column == start.column ? span.start : span.end) -
-                              start.file->base};
+struct at_range at_range_of(const struct at_sources *sources, at_span span) {
+    struct at_place start = at_sources_place(sources, span.start);
+    struct at_place end = at_sources_place(sources, span.end);
+    if (!start.file) return (struct at_range){.file = {"", 0}};
+    bool whole = end.file == start.file;
+    return (struct at_range){.file = {start.file->name.p, start.file->name.n},
+                             .line = start.line,
+                             .end_line = whole ? end.line : start.line,
+                             .column = start.column,
+                             .end_column = whole ? end.column : start.column,
+                             .start = span.start - start.file->base,
+                             .end = (whole ? span.end : span.start) - start.file->base};
 }
 
 attain_status(attain_diagnostics_get)(const attain_diagnostics *list, size_t index, attain_diagnostic *out,
@@ -62,7 +53,7 @@ attain_status(attain_diagnostics_get)(const attain_diagnostics *list, size_t ind
     const struct at_diags *of;
     const struct at_diag *diag = find(list, index, &of);
     if (!diag || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
-    struct range range = range_of(of, diag->span);
+    struct at_range range = at_range_of(of->sources, diag->span);
     attain_diagnostic full = {.code = at_code_info(diag->code)->name,
                               .severity = (attain_severity)diag->severity,
                               .file = range.file,
@@ -90,7 +81,7 @@ attain_status(attain_diagnostics_label)(const attain_diagnostics *list, size_t i
     const struct at_diags *of;
     const struct at_diag *diag = find(list, index, &of);
     if (!diag || !AT_OUT_FITS(out, size) || label >= diag->n_labels) return ATTAIN_USAGE;
-    struct range range = range_of(of, diag->labels[label].span);
+    struct at_range range = at_range_of(of->sources, diag->labels[label].span);
     attain_label full = {.file = range.file,
                          .text = at_text(diag->labels[label].text),
                          .line = range.line,
@@ -107,7 +98,7 @@ attain_status(attain_diagnostics_fix)(const attain_diagnostics *list, size_t ind
     const struct at_diags *of;
     const struct at_diag *diag = find(list, index, &of);
     if (!diag || !AT_OUT_FITS(out, size) || fix >= diag->n_fixes) return ATTAIN_USAGE;
-    struct range range = range_of(of, diag->fixes[fix].span);
+    struct at_range range = at_range_of(of->sources, diag->fixes[fix].span);
     attain_fix full = {
         .file = range.file, .start = range.start, .end = range.end, .text = at_text(diag->fixes[fix].text)};
     return AT_OUT_PUT(out, size, full);

@@ -302,6 +302,29 @@ static attain_status call_dumps(struct world *w, const char *what, struct out *o
     return status;
 }
 
+static attain_status call_names(struct world *w, const char *what, struct out *out) {
+    attain_names *names = NULL;
+    attain_name name;
+    attain_use use;
+    size_t offset = 0;
+    (void)what;
+    attain_status status = attain_names_new(w->policy, &w->allocator, &names);
+    for (size_t i = 0; status == ATTAIN_OK && attain_names_get(names, i, &name) == ATTAIN_OK; i++) {
+        out_text(out, name.name);
+        out_text(out, name.documentation);
+        for (size_t k = 0; attain_names_use(names, i, k, &use) == ATTAIN_OK; k++)
+            out_int(out, (long long)use.start);
+        status = attain_names_type(names, i, "zh", out_put, out);
+    }
+    out_int(out, (long long)attain_names_count(names));
+    if (status == ATTAIN_OK) status = attain_names_offset(names, NULL, 3, 5, &offset);
+    if (status == ATTAIN_OK) status = attain_names_at(names, NULL, offset, &use);
+    for (offset = 0; status == ATTAIN_OK && offset < 1200; offset += 40)
+        status = attain_names_hover(names, NULL, offset, NULL, out_put, out);
+    attain_names_free(names);
+    return status;
+}
+
 static attain_status call_owners(struct world *w, const char *what, struct out *out) {
     (void)what;
     attain_policy_release(attain_policy_retain(w->policy));
@@ -719,6 +742,9 @@ static const struct trial trials[] = {
     {"attain_policy_dump attain_policy_format", "kpi-scorecard", open_policy, call_dumps, ATTAIN_OK, false},
     {"attain_policy_dump attain_policy_format", "deal-matrix", open_policy, call_dumps, ATTAIN_OK, false},
     {POLICY, "field-sales", open_policy, call_owners, ATTAIN_OK, false},
+    {"attain_names_new attain_names_free attain_names_count attain_names_get attain_names_use "
+     "attain_names_at attain_names_offset attain_names_type attain_names_hover",
+     "field-sales", open_policy, call_names, ATTAIN_OK, false},
     {DATA, "field-sales", open_policy, call_data, ATTAIN_OK, false},
     {DATA, NULL, open_only_data, call_bind, ATTAIN_OK, false},
     {"attain_run" RESULTS, "field-sales", open_both, call_run, ATTAIN_OK, false},

@@ -1,0 +1,17 @@
+/* api/range.h: a span of a policy as the host reads it: file, lines and columns, bytes. Private to api/. */
+#ifndef AT_API_RANGE_H
+#define AT_API_RANGE_H
+
+#include "api/out.h"
+#include "diag/source.h"
+
+struct at_range { /* of nowhere: zeros */
+    attain_text file;
+    uint64_t line, end_line;
+    uint32_t column, end_column;
+    size_t start, end;
+};
+
+struct at_range at_range_of(const struct at_sources *sources, at_span span);
+
+#endif
