@@ -97,9 +97,10 @@ at_type at_check_alike(struct at_check *ck, const struct at_node *const *nodes, 
             at_show(ck, d, nodes[i]);
             const struct at_currency_info *own = at_currency_info(ck->out->currency);
             const struct at_node *number = type.kind == AT_T_NUMBER ? nodes[i] : first;
-            if (number->kind == AT_N_NUMBER && !at_is_percent(number) && own && own->symbol[0])
+            if (number->kind == AT_N_NUMBER && !at_is_percent(number) && own && own->symbol[0]) {
                 at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(number->text));
-            else if (at_is_percent(number))
+                at_diag_fix(d, number->span, "%s%.*s", own->symbol, AT_STR_ARG(number->text));
+            } else if (at_is_percent(number))
                 at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of bookings`",
                              AT_STR_ARG(number->text));
             else
@@ -161,6 +162,7 @@ static at_type if_missing(struct at_check *ck, const struct at_env *env, const s
                           symbol->type.optional ? "a condition already guarantees this"
                                                 : "not declared optional");
         at_diag_help(d, "write `%.*s` alone", AT_STR_ARG(at_quote(ck, x)));
+        at_diag_fix(d, node->span, "%.*s", AT_STR_ARG(at_sources_text(ck->ast->sources, x->span)));
     }
     bool fits = at_fits(ck, y, other, type) ||
                 (at_is_literal(y) && y->kind == AT_N_NUMBER && type.kind == AT_T_NUMBER);
@@ -171,9 +173,10 @@ static at_type if_missing(struct at_check *ck, const struct at_env *env, const s
         at_show(ck, d, x);
         at_show(ck, d, y);
         const struct at_currency_info *own = at_currency_info(ck->out->currency);
-        if (type.kind == AT_T_MONEY && y->kind == AT_N_NUMBER && own && own->symbol[0])
+        if (type.kind == AT_T_MONEY && y->kind == AT_N_NUMBER && own && own->symbol[0]) {
             at_diag_help(d, "write `%s%.*s`", own->symbol, AT_STR_ARG(y->text));
-        else
+            at_diag_fix(d, y->span, "%s%.*s", own->symbol, AT_STR_ARG(y->text));
+        } else
             at_diag_help(d, "use the same type for both");
         return none();
     }

@@ -164,6 +164,9 @@ void at_suggest_fields(struct at_check *ck, struct at_suggest *suggest, uint32_t
 void at_suggest_globals(struct at_check *ck, struct at_suggest *suggest,
                         uint32_t kinds); /* bits 1 << enum at_symbol_kind */
 bool at_suggest_help(struct at_diag *diag, const struct at_suggest *suggest); /* "did you mean …?" */
+/* Fixes of the name under the caret, if it is `wrong`, and of a text. */
+void at_fix_name(struct at_diag *diag, at_str wrong, at_str right);
+void at_fix_text(struct at_diag *diag, const struct at_node *text, at_str right);
 /* Determines what a declaration is, once. Returns false if the declaration is in a circular reference, which
  * it reports. */
 bool at_need(struct at_check *ck, struct at_decl *decl, at_span use);

@@ -60,13 +60,15 @@ static void cannot_compare(struct at_check *ck, const struct at_node *node, cons
     if (with_number && type.kind == AT_T_MONEY && at_is_percent(number))
         at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of quota`",
                      AT_STR_ARG(at_quote(ck, number)));
-    else if (with_number && type.kind == AT_T_MONEY && number->kind == AT_N_NUMBER && own && own->symbol[0])
+    else if (with_number && type.kind == AT_T_MONEY && number->kind == AT_N_NUMBER && own && own->symbol[0]) {
         at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(at_quote(ck, number)));
-    else if (with_number && texty(type) && other->kind == AT_N_TEXT)
+        at_diag_fix(d, number->span, "%s%.*s", own->symbol, AT_STR_ARG(number->text));
+    } else if (with_number && texty(type) && other->kind == AT_N_TEXT)
         at_diag_help(d, "write the number without quotes");
-    else if (with_number && texty(type) && number->kind == AT_N_NUMBER)
+    else if (with_number && texty(type) && number->kind == AT_N_NUMBER) {
         at_diag_help(d, "write text in quotes: \"%.*s\"", AT_STR_ARG(at_quote(ck, number)));
-    else if (with_number && type.kind == AT_T_DURATION)
+        at_diag_fix(d, number->span, "\"%.*s\"", AT_STR_ARG(at_quote(ck, number)));
+    } else if (with_number && type.kind == AT_T_DURATION)
         at_diag_help(d, "compare `days(a, b)` with a number, without `days`");
     else if (with_number && type.kind == AT_T_PERIOD)
         at_diag_help(d, "write `%.*s.year` for the year of a period", AT_STR_ARG(at_quote(ck, other)));

@@ -151,10 +151,11 @@ static void no_such_choice(struct at_check *ck, const struct at_node *node, at_t
             ? at_diag_add(ck->diags, AT_A0306, node->span, "`%.*s` is never \"%.*s\"",
                           AT_STR_ARG(ck->choice_of), AT_STR_ARG(node->text))
             : at_diag_add(ck->diags, AT_A0306, node->span, "this is never \"%.*s\"", AT_STR_ARG(node->text));
-    if (suggest.best.n)
+    if (suggest.best.n) {
         at_diag_help(d, "did you mean \"%.*s\"? The field is %.*s", AT_STR_ARG(suggest.best),
                      AT_STR_ARG(at_type_say(ck, wanted)));
-    else
+        at_fix_text(d, node, suggest.best);
+    } else
         at_diag_help(d, "the field is %.*s", AT_STR_ARG(at_type_say(ck, wanted)));
 }
 

@@ -48,6 +48,7 @@ static void check_share(struct at_check *ck, const struct at_env *env, const str
         at_diag_add(ck->diags, AT_A0329, share->span, "a share of %.*s is %.*s times the amount",
                     AT_STR_ARG(share->text), AT_STR_ARG(share->text));
     at_diag_help(d, "did you mean `%.*s%%`?", AT_STR_ARG(share->text));
+    at_diag_fix(d, share->span, "%.*s%%", AT_STR_ARG(share->text));
 }
 
 static void not_a_payee(struct at_check *ck, uint32_t table, const struct at_node *path, at_type type) {

@@ -52,9 +52,10 @@ static void read_currency(struct at_check *ck, const struct at_node *node) {
                                                                            : node->text.p[i]);
     struct at_diag *d = at_diag_add(ck->diags, AT_A0210, at_name_span(node), "unknown currency `%.*s`",
                                     AT_STR_ARG(node->text));
-    if (node->text.n == 3 && at_currency_find(at_str_z(upper)))
+    if (node->text.n == 3 && at_currency_find(at_str_z(upper))) {
         at_diag_help(d, "write the currency in capitals: `%s`", upper);
-    else
+        at_diag_fix(d, at_name_span(node), "%s", upper);
+    } else
         at_diag_help(d, "write the three letters of ISO 4217, such as USD, EUR, or CNY");
 }
 
@@ -87,6 +88,8 @@ static void read_effective(struct at_check *ck, const struct at_node *node) {
     at_diag_label(d, to->span, "ends");
     at_diag_help(d, "exchange the dates: `effective from %.*s to %.*s`", AT_STR_ARG(to->text),
                  AT_STR_ARG(from->text));
+    at_diag_fix(d, from->span, "%.*s", AT_STR_ARG(to->text));
+    at_diag_fix(d, to->span, "%.*s", AT_STR_ARG(from->text));
 }
 
 static void read_version(struct at_check *ck, const struct at_node *node) {

@@ -94,10 +94,11 @@ static void check_choice(struct at_check *ck, const struct at_node *node, at_typ
         at_suggest_try(&suggest, type.choices->at[i]);
     struct at_diag *d = at_diag_add(ck->diags, AT_A0509, node->span, "`%.*s` is never \"%.*s\"",
                                     AT_STR_ARG(name), AT_STR_ARG(node->text));
-    if (suggest.best.n)
+    if (suggest.best.n) {
         at_diag_help(d, "did you mean \"%.*s\"? The field is %.*s", AT_STR_ARG(suggest.best),
                      AT_STR_ARG(at_type_say(ck, type)));
-    else
+        at_fix_text(d, node, suggest.best);
+    } else
         at_diag_help(d, "the field is %.*s", AT_STR_ARG(at_type_say(ck, type)));
 }
 

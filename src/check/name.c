@@ -406,6 +406,7 @@ static bool quotes_missing(struct at_check *ck, const struct at_env *env, const 
         at_diag_add(ck->diags, AT_A0202, node->span, "`%.*s` is a value of `%.*s`, not a name",
                     AT_STR_ARG(node->text), AT_STR_ARG(at_quote(ck, ck->text_hint_other)));
     at_diag_help(d, "write text in double quotes: \"%.*s\"", AT_STR_ARG(node->text));
+    at_fix_text(d, node, node->text);
     return true;
 }
 

@@ -34,9 +34,10 @@ static void help_money_and_number(struct at_check *ck, struct at_diag *d, const 
     at_str symbol = symbol_of(ck), text = at_quote(ck, number);
     if (at_is_percent(number))
         at_diag_help(d, "did you mean `%.*s of %.*s`?", AT_STR_ARG(text), AT_STR_ARG(at_quote(ck, money)));
-    else if (number->kind == AT_N_NUMBER && symbol.n)
+    else if (number->kind == AT_N_NUMBER && symbol.n) {
         at_diag_help(d, "did you mean `%.*s%.*s`?", AT_STR_ARG(symbol), AT_STR_ARG(text));
-    else
+        at_diag_fix(d, number->span, "%.*s%.*s", AT_STR_ARG(symbol), AT_STR_ARG(number->text));
+    } else
         at_diag_help(d, "make both money or both numbers, or write a share of money as `%.*s of %.*s`",
                      AT_STR_ARG(text), AT_STR_ARG(at_quote(ck, money)));
 }

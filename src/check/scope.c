@@ -144,7 +144,41 @@ void at_suggest_globals(struct at_check *ck, struct at_suggest *suggest, uint32_
 bool at_suggest_help(struct at_diag *diag, const struct at_suggest *suggest) {
     if (suggest->best.n == 0) return false;
     at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(suggest->best));
+    at_fix_name(diag, suggest->wanted, suggest->best);
     return true;
+}
+
+/* Letters, digits, and underscores of ASCII, and not a keyword that is reserved: needs no backquotes. */
+static bool is_plain(at_str name) {
+    for (uint32_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        if (!letter && (i == 0 || c < '0' || c > '9')) return false;
+    }
+    static const char *const words[] = {
+#define AT_KEYWORD(TOKEN, word, class, en, zh) word,
+#include "syntax/keywords.def"
+#undef AT_KEYWORD
+    };
+    for (size_t i = 0; i < AT_COUNT(words); i++)
+        if (at_str_eq(name, at_str_z(words[i]))) return false;
+    return name.n > 0;
+}
+
+void at_fix_name(struct at_diag *diag, at_str wrong, at_str right) {
+    const struct at_sources *sources = diag->list->sources;
+    at_str there = sources ? at_sources_text(sources, diag->span) : (at_str){"", 0};
+    bool quoted = there.n == wrong.n + 2 && there.p[0] == '`';
+    if (quoted) there = (at_str){there.p + 1, wrong.n};
+    if (!at_str_eq(there, wrong) || memchr(right.p, '`', right.n)) return;
+    const char *mark = is_plain(right) ? "" : "`";
+    at_diag_fix(diag, diag->span, "%s%.*s%s", mark, AT_STR_ARG(right), mark);
+}
+
+void at_fix_text(struct at_diag *diag, const struct at_node *text, at_str right) {
+    for (uint32_t i = 0; i < right.n; i++)
+        if ((unsigned char)right.p[i] < ' ' || right.p[i] == '"' || right.p[i] == '\\') return;
+    if (text->span.end) at_diag_fix(diag, text->span, "\"%.*s\"", AT_STR_ARG(right));
 }
 
 /* A field of this name in some other table: where it can be had from. */
@@ -158,6 +192,7 @@ static bool field_elsewhere(struct at_check *ck, struct at_diag *d, at_str name,
         at_diag_help(d, "`%.*s` is a field of %.*s, so write `%.*s.%.*s`", AT_STR_ARG(name),
                      AT_STR_ARG(out->schemas[type.table].name), AT_STR_ARG(row->fields[i].name),
                      AT_STR_ARG(name));
+        at_diag_fix(d, (at_span){d->span.start, d->span.start}, "%.*s.", AT_STR_ARG(row->fields[i].name));
         return true;
     }
     return false;
@@ -183,9 +218,10 @@ void at_unknown(struct at_check *ck, const struct at_node *node, at_str name, at
                                     AT_STR_ARG(name));
     if (env && !call && field_elsewhere(ck, d, name, env)) return;
     bool text = ck->text_hint && ck->text_hint == node;
-    if (text && (suggest.best.n == 0 || at_has_choice(at_type_at(ck, ck->text_hint_other).choices, name)))
+    if (text && (suggest.best.n == 0 || at_has_choice(at_type_at(ck, ck->text_hint_other).choices, name))) {
         at_diag_help(d, "write text in double quotes: \"%.*s\"", AT_STR_ARG(name));
-    else
+        at_fix_text(d, node, name);
+    } else
         at_suggest_help(d, &suggest);
 }
 

@@ -81,6 +81,7 @@ static bool help_with_symbol(struct at_diag *d, at_type wanted, const struct at_
     const struct at_currency_info *own = at_currency_info(wanted.currency);
     if (wanted.kind != AT_T_MONEY || bound->kind != AT_N_NUMBER || !own || !own->symbol[0]) return false;
     at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(bound->text));
+    at_diag_fix(d, bound->span, "%s%.*s", own->symbol, AT_STR_ARG(bound->text));
     return true;
 }
 

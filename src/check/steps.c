@@ -97,8 +97,10 @@ static void warn_rate(struct at_check *ck, const struct at_rates *rates, uint32_
                                     "a rate of %.*s is much larger than the others", AT_STR_ARG(rate->text));
     if (at_is_percent(rate))
         at_diag_help(d, "check it: it pays %.*s of the amount", AT_STR_ARG(rate->text));
-    else
+    else {
         at_diag_help(d, "did you mean `%.*s%%`?", AT_STR_ARG(rate->text));
+        at_diag_fix(d, rate->span, "%.*s%%", AT_STR_ARG(rate->text));
+    }
 }
 
 void at_check_rates(struct at_check *ck, struct at_decl *decl) {

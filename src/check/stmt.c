@@ -178,9 +178,10 @@ void at_check_adjustment(struct at_check *ck, const struct at_node *node) {
         if (at_is_percent(at))
             at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of quota`",
                          AT_STR_ARG(at_quote(ck, at)));
-        else if (at->kind == AT_N_NUMBER && own && own->symbol[0])
+        else if (at->kind == AT_N_NUMBER && own && own->symbol[0]) {
             at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(at->text));
-        else
+            at_diag_fix(d, at->span, "%s%.*s", own->symbol, AT_STR_ARG(at->text));
+        } else
             at_diag_help(d, "write an amount such as `$40,000`, or a formula such as `10%% of quota`");
     }
     if (component == -2) return;

@@ -44,9 +44,10 @@ static void check_given_value(struct at_check *ck, const struct at_node *pair, c
                     AT_STR_ARG(at_type_say(ck, wanted)), AT_STR_ARG(at_type_say(ck, type)));
     at_diag_label(d, field->span, "declared here");
     const struct at_currency_info *own = at_currency_info(wanted.currency);
-    if (wanted.kind == AT_T_MONEY && value->kind == AT_N_NUMBER && own && own->symbol[0])
+    if (wanted.kind == AT_T_MONEY && value->kind == AT_N_NUMBER && own && own->symbol[0]) {
         at_diag_help(d, "write `%s%.*s`", own->symbol, AT_STR_ARG(value->text));
-    else if (wanted.kind == AT_T_REF)
+        at_diag_fix(d, value->span, "%s%.*s", own->symbol, AT_STR_ARG(value->text));
+    } else if (wanted.kind == AT_T_REF)
         at_diag_help(d, "name the row by its key, in quotes");
     else if (wanted.kind == AT_T_DATE)
         at_diag_help(d, "write a date without quotes: `2026-03-31`");
@@ -144,9 +145,10 @@ static void nobody(const struct example *e, const struct at_node *value, uint32_
     struct at_diag *d =
         at_diag_add(e->ck->diags, AT_A0445, value->span, "this test does not give a %.*s \"%.*s\"",
                     AT_STR_ARG(name), AT_STR_ARG(value->text));
-    if (suggest->best.n)
+    if (suggest->best.n) {
         at_diag_help(d, "did you mean \"%.*s\"?", AT_STR_ARG(suggest->best));
-    else
+        at_fix_text(d, value, suggest->best);
+    } else
         at_diag_help(d, "add `given %.*s { … }`", AT_STR_ARG(name));
 }
 

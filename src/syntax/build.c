@@ -45,7 +45,9 @@ static unsigned one_of(struct at_parser *p, struct at_word word, const char *con
     struct at_diag *diag =
         at_lex_mistake(&p->lexer, AT_A0127, word.span, "expected %.*s after `%s`, found `%.*s`",
                        AT_STR_ARG(list), after, AT_STR_ARG(word.text));
-    if (diag && near) at_diag_help(diag, "did you mean `%s`?", near);
+    if (!diag || !near) return 0;
+    at_diag_help(diag, "did you mean `%s`?", near);
+    at_diag_fix(diag, word.span, "%s", near);
     return 0;
 }
 

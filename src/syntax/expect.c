@@ -202,8 +202,9 @@ static struct at_diag *special(struct report *r) {
     if (used_as_name(r)) {
         struct at_diag *diag =
             at_lex_mistake(lexer, AT_A0124, r->span, "`%.*s` is a keyword, not a name", AT_STR_ARG(found));
-        if (diag)
-            at_diag_help(diag, "to use it as a name, write it in backquotes: `%.*s`", AT_STR_ARG(found));
+        if (!diag) return NULL;
+        at_diag_help(diag, "to use it as a name, write it in backquotes: `%.*s`", AT_STR_ARG(found));
+        at_diag_fix(diag, r->span, "`%.*s`", AT_STR_ARG(found));
         return diag;
     }
     if (r->found == '}' && lexer->lost_paren.end) {
@@ -211,6 +212,7 @@ static struct at_diag *special(struct report *r) {
         if (!diag) return NULL;
         at_diag_label(diag, r->span, "expected `)` before this");
         at_diag_help(diag, "write `)` before `}`");
+        at_diag_fix(diag, (at_span){r->before.end, r->before.end}, ")");
         return diag;
     }
     if (comparison(r->found) && has(r, AT_TOK_AND) && has(r, AT_TOK_OR) && !has(r, '<')) {
@@ -261,7 +263,9 @@ static void suggest(const struct report *r, const bool set[400], struct at_diag 
             best = word;
         }
     }
-    if (best) at_diag_help(diag, "did you mean `%s`?", best);
+    if (!best) return;
+    at_diag_help(diag, "did you mean `%s`?", best);
+    at_diag_fix(diag, r->span, "%s", best);
 }
 
 static void general(struct report *r) {

@@ -403,7 +403,11 @@ int at_lex_text(struct at_lexer *lexer, union AT_YYSTYPE *value, unsigned quote_
         struct at_diag *diag = at_lex_mistake(lexer, AT_A0131, at_lex_span(lexer, lexer->token, lexer->at),
                                               "text must be in double quotes");
         text = decode(lexer, lexer->token + 1, lexer->at - 1, false);
-        if (diag) at_diag_help(diag, "write \"%.*s\"", AT_STR_ARG(text));
+        if (diag) {
+            at_diag_help(diag, "write \"%.*s\"", AT_STR_ARG(text));
+            bool plain = !memchr(text.p, '"', text.n) && !memchr(text.p, '\\', text.n);
+            if (plain) at_diag_fix(diag, diag->span, "\"%.*s\"", AT_STR_ARG(text));
+        }
     } else {
         unsigned mark;
         const char *start = lexer->at, *end = find_close(lexer, quote_bytes > 1, &mark);

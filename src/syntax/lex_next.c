@@ -147,10 +147,12 @@ static void report_open(struct at_lexer *lexer, int token, at_span span) {
     if (token == AT_TOK_END) {
         at_diag_note(diag, "the file ends before the matching `%c`", close);
         at_diag_help(diag, "add the missing `%c`", close);
+        at_diag_fix(diag, (at_span){lexer->last_span.end, lexer->last_span.end}, " %c", close);
         return;
     }
     at_diag_label(diag, span, "next statement starts here");
     at_diag_help(diag, "write `%c` before `%s`", close, at_token_name(token));
+    at_diag_fix(diag, (at_span){lexer->last_span.end, lexer->last_span.end}, " %c", close);
 }
 
 static int held(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {

@@ -248,7 +248,10 @@ static bool currency_follows(struct at_lexer *lexer, at_str *currency) {
     if (capitals || !at_currency_find((at_str){upper, 3})) return capitals;
     struct at_diag *diag = at_lex_mistake(lexer, AT_A0112, at_lex_span(lexer, word.p, word.p + 3),
                                           "unknown currency `%.3s`", word.p);
-    if (diag) at_diag_help(diag, "write the currency in capitals: `%.3s`", upper);
+    if (diag) {
+        at_diag_help(diag, "write the currency in capitals: `%.3s`", upper);
+        at_diag_fix(diag, diag->span, "%.3s", upper);
+    }
     *currency = at_str_copy(lexer->arena, (at_str){upper, 3});
     return true;
 }
@@ -307,6 +310,9 @@ int at_lex_money(struct at_lexer *lexer, AT_YYSTYPE *value) {
     else if (diag)
         at_diag_help(diag, "delete the space: `%.*s%.*s`", AT_STR_ARG(sign),
                      (int)(number.after - number.start), number.start);
+    if (diag)
+        at_diag_fix(diag, diag->span, "%s%.*s%.*s", minus ? "-" : "", AT_STR_ARG(sign),
+                    (int)(number.after - number.start), number.start);
     at_num exact = value_of(lexer, &number);
     const char *word = spaces(lexer->at, limit), *stop = word_end(word, limit);
     at_str code = {word, (uint32_t)(stop - word)};
