@@ -983,7 +983,7 @@ ATTAIN_API attain_status attain_explain_check(attain_results *results, const att
                                               uint64_t *checked, uint64_t *wrong, attain_write_fn write,
                                               void *context) ATTAIN_MUST_CHECK;
 
-/* --------------------------------------------------------------------------------------------- 13. sessions
+/* --------------------------------------------------------------------------------------------- 14. sessions
  *
  * A session is a run that is prepared once and repeated: for a quote in a sales system, a what-if, a
  * simulation. It keeps all rows in memory. You replace rows or params, run, and read the results as those of
