@@ -13,7 +13,7 @@ import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PAGES = ["grammar/REFERENCE.md", "grammar/DATA.md", "grammar/SEMANTICS.md", "grammar/DIAGNOSTICS.md", "grammar/COMMANDS.md", "grammar/GRAMMAR.md"]
+PAGES = ["grammar/REFERENCE.md", "grammar/DATA.md", "grammar/SEMANTICS.md", "grammar/DIAGNOSTICS.md", "grammar/COMMANDS.md", "grammar/GRAMMAR.md", "src/README.md"]
 
 
 def read(path):
@@ -220,8 +220,13 @@ def grammar(path):
     return lines + ["```"]
 
 
+def modules(path):
+    rows = [line.split("|") for line in read(path).split("\n") if "|" in line and line[0] != "#"]
+    return table(["Module", "Contains"], [[f"`{row[0].strip()}/`", row[2].strip()] for row in rows])
+
+
 FORMS = {"builtins.def": builtins, "keywords.def": keywords, "diagnostics.def": diagnostics,
-         "commands.def": commands, "attain.y": grammar}
+         "commands.def": commands, "attain.y": grammar, "modules.txt": modules}
 
 
 def with_titles(line, titles):
