@@ -37,7 +37,7 @@ struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_d
 /* Runs `plan` over data that is loaded, with the version's functions in Lua. What is wrong goes to the
  * diagnostics of policy `p`. */
 enum at_status at_job_run(struct at_job *job, uint32_t p, const struct at_version *version,
-                          const struct at_plan *plan, struct at_dataset *data, at_period from,
+                          const struct at_session_plan *plan, struct at_dataset *data, at_period from,
                           at_period through, struct at_run **out);
 /* Loads `data`, then the same. */
 enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_version *version,

@@ -12,7 +12,7 @@ static enum at_status lower_one(attain_session *session, struct at_session_param
     if (!at_job_settings(&session->job, policy, &params->arena, settings, &n)) return AT_REJECTED;
     if (n > 0)
         status = at_plan_lower(policy->checked, settings, n, &params->arena, &session->r.arguments, &plan);
-    params->plans[p] = plan;
+    if (status == AT_OK) params->plans[p] = at_session_prepare(plan, true, &params->arena);
     return status;
 }
 
@@ -23,7 +23,7 @@ attain_status at_session_lower(attain_session *session, const attain_setting *se
     struct at_session_params *params = &session->params[free];
     struct at_arena *arena = &params->arena;
     at_arena_reset(arena, (struct at_arena_mark){0});
-    params->plans = AT_NEW_ARRAY(arena, const struct at_plan *, session->r.n_policies);
+    params->plans = AT_NEW_ARRAY(arena, const struct at_session_plan *, session->r.n_policies);
     params->settings = AT_NEW_ARRAY(arena, attain_setting, n + 1);
     params->n = n;
     for (size_t i = 0; i < n; i++) {

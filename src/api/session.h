@@ -16,7 +16,7 @@ struct at_session_params {
     struct at_arena arena;
     attain_setting *settings;
     size_t n;
-    const struct at_plan **plans; /* by policy */
+    const struct at_session_plan **plans; /* by policy */
 };
 
 struct at_session_policy {

@@ -32,6 +32,11 @@ bool at_trial_constant(struct at_trial *trial, const struct at_node *expr, struc
     return refused(trial, AT_REJECTED, "a value in this test is not a constant");
 }
 
+/* An expectation may ask for a measure that pays nothing. */
+static const struct at_session_plan *prepare_plan(const struct at_plan *plan, struct at_arena *arena) {
+    return at_session_prepare(at_plan_with_measures(plan, arena), true, arena);
+}
+
 /* `given param base = 9%`: the test's own plan. */
 static bool make_plan(struct at_trial *trial) {
     const struct at_node *test = trial->result->node;
@@ -45,13 +50,12 @@ static bool make_plan(struct at_trial *trial) {
         if (!at_trial_constant(trial, set->child[0], &settings[n].value)) return false;
         n++;
     }
-    /* an expectation may ask for a measure that pays nothing */
-    trial->plan = at_plan_with_measures(trial->policy->plan, trial->arena);
+    trial->plan = trial->shared;
     if (n == 0) return true;
     enum at_status status =
         at_plan_lower(trial->policy->checked, settings, n, trial->arena, &trial->diags, &plan);
     if (status != AT_OK) return refused(trial, status, "the values given for params are not valid");
-    trial->plan = at_plan_with_measures(plan, trial->arena);
+    trial->plan = prepare_plan(plan, trial->arena);
     return true;
 }
 
@@ -70,7 +74,7 @@ static bool execute(struct at_trial *trial) {
                                          at_version_hooks(&version, hooks, &trial->limits, trial->watch)};
     bool *keep = AT_NEW_ARRAY(trial->arena, bool, trial->data.n_tables + 1);
     options.from.kind = options.through.kind = AT_YEAR + 1; /* all there are */
-    at_run_wants(trial->plan, keep);
+    at_run_wants(trial->plan->plan, keep);
     enum at_status status = at_dataset_load(&trial->data, keep);
     if (status == AT_OK)
         status =
@@ -123,6 +127,7 @@ static attain_status run_tests(void *context) {
     const struct at_checked *checked = t->policy->checked;
     const char *filter = options && options->filter ? options->filter : "";
     t->tests = AT_NEW_ARRAY(&t->own.arena, struct at_test_result, checked->n_tests + 1);
+    const struct at_session_plan *shared = prepare_plan(t->policy->plan, &t->own.arena);
     for (uint32_t i = 0; i < checked->n_tests; i++) {
         if (!own_test(t->policy, checked->tests[i]) || !contains(checked->tests[i]->text, at_str_z(filter)))
             continue;
@@ -133,6 +138,7 @@ static attain_status run_tests(void *context) {
         *trial = (struct at_trial){.arena = &t->own.arena,
                                    .scratch = &t->own.arena,
                                    .policy = t->policy,
+                                   .shared = shared,
                                    .result = result,
                                    .watch = &t->own.watch};
         if (options)

@@ -35,7 +35,8 @@ struct attain_tests {
 struct at_trial {
     struct at_arena *arena, *scratch;
     const struct attain_policy *policy;
-    const struct at_plan *plan; /* with the test's own params */
+    const struct at_session_plan *shared; /* of tests without params of their own */
+    const struct at_session_plan *plan;
     struct at_test_result *result;
     struct at_diags diags;
     struct at_dataset data;

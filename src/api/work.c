@@ -136,7 +136,7 @@ static void tell_failures(struct at_job *job, uint32_t p, const struct at_run *r
 }
 
 enum at_status at_job_run(struct at_job *job, uint32_t p, const struct at_version *version,
-                          const struct at_plan *plan, struct at_dataset *data, at_period from,
+                          const struct at_session_plan *plan, struct at_dataset *data, at_period from,
                           at_period through, struct at_run **out) {
     struct at_arena *arena = &job->r->own.arena;
     const struct at_lua_limits limits = {job->options->hook_steps, job->options->hook_run_steps,
@@ -165,7 +165,9 @@ enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_ve
     at_run_wants(plan, keep);
     *out = NULL;
     enum at_status status = at_dataset_load(data, keep);
-    if (status == AT_OK) status = at_job_run(job, p, version, plan, data, from, through, out);
+    if (status == AT_OK)
+        status = at_job_run(job, p, version, at_session_prepare(plan, true, &job->r->own.arena), data, from,
+                            through, out);
     at_job_count_untold(job, p, data);
     return status;
 }

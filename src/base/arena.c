@@ -98,7 +98,7 @@ static struct at_arena_block *new_block(struct at_arena *arena, size_t size) {
 }
 
 /* A piece of `size` bytes, already rounded up, that does not fit into the current block. */
-static void *get_slowly(struct at_arena *arena, size_t size) {
+static void *get_in_block(struct at_arena *arena, size_t size) {
     struct at_arena_block *current = arena->head ? arena->head->current : NULL;
     struct at_arena_block *spare = arena->spare;
     size_t want = arena->next_size ? arena->next_size : MIN_BLOCK;
@@ -132,7 +132,7 @@ static void *try_get(struct at_arena *arena, size_t size) {
     if ((size_t)(arena->end - arena->at) >= whole)
         arena->at += whole;
     else
-        piece = get_slowly(arena, whole);
+        piece = get_in_block(arena, whole);
     if (piece) UNPOISON(piece, size);
     return piece;
 }
@@ -150,15 +150,11 @@ void at_arena_init_beside(struct at_arena *arena, const struct at_arena *other) 
     arena->watch = other->watch;
 }
 
-void *at_arena_get(struct at_arena *arena, size_t size) {
+void *at_arena_get_slowly(struct at_arena *arena, size_t size) {
     if (at_watch_tick(arena->watch)) at_arena_fail(arena);
     void *piece = try_get(arena, size);
     if (!piece) at_arena_fail(arena);
     return piece;
-}
-
-void *at_arena_zero(struct at_arena *arena, size_t size) {
-    return memset(at_arena_get(arena, size), 0, size);
 }
 
 void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t new_size) {

@@ -47,8 +47,24 @@ void at_arena_free(struct at_arena *arena);
 /* Goes where the arena goes when memory fails: for memory that failed elsewhere (in Lua, in another thread).
  */
 _Noreturn void at_arena_fail(const struct at_arena *arena);
-void *at_arena_get(struct at_arena *arena, size_t size);  /* uninitialised, aligned to 16 */
-void *at_arena_zero(struct at_arena *arena, size_t size); /* zeroed */
+/* What at_arena_get does where the block is full, or the arena has a watch. */
+void *at_arena_get_slowly(struct at_arena *arena, size_t size);
+/* Uninitialised, aligned to 16. */
+static inline void *at_arena_get(struct at_arena *arena, size_t size) {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
+    size_t whole = (size + 15 + !size) & ~(size_t)15;
+    if (size <= SIZE_MAX / 4 && whole <= (size_t)(arena->end - arena->at) && !arena->watch) {
+        char *piece = arena->at;
+        arena->at += whole;
+        return piece;
+    }
+#endif
+    return at_arena_get_slowly(arena, size);
+}
+/* Zeroed. */
+static inline void *at_arena_zero(struct at_arena *arena, size_t size) {
+    return memset(at_arena_get(arena, size), 0, size);
+}
 /* Grows `ptr`, in place where it is the newest piece. The old piece is not given back before the arena is.
  * What is grown after a mark belongs to the time after the mark, even if it began before. */
 void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t new_size);

@@ -24,27 +24,26 @@
 #define BYTES_OF_CELL 48  /* states, lines, what is withheld */
 #define BYTES_OF_SLICE 64 /* its column, and what rounding its memory adds */
 
-void at_cells_measure(struct at_gather *gather) {
-    const struct at_plan *plan = gather->plan;
-    gather->cell_bytes = BYTES_OF_CELL;
-    gather->period_bytes = 0;
+void at_cells_measure(const struct at_plan *plan, struct at_gather_range *range) {
+    range->cell_bytes = BYTES_OF_CELL;
+    range->period_bytes = 0;
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
         const struct at_pnode *node = &plan->nodes[id];
         if (!node->needed || (node->grain != AT_G_CELL && node->grain != AT_G_GROUP)) continue;
-        gather->period_bytes += BYTES_OF_SLICE;
-        if (node->grain == AT_G_CELL) gather->cell_bytes += BYTES_OF_NODE;
+        range->period_bytes += BYTES_OF_SLICE;
+        if (node->grain == AT_G_CELL) range->cell_bytes += BYTES_OF_NODE;
     }
 }
 
 static uint64_t bytes_of(const struct at_gather *gather, uint64_t periods) {
     uint64_t payees = gather->frame->n_payees ? gather->frame->n_payees : 1;
-    return periods * (payees * gather->cell_bytes + gather->period_bytes);
+    return periods * (payees * gather->range->cell_bytes + gather->range->period_bytes);
 }
 
 bool at_cells_fit(const struct at_gather *gather, uint64_t periods) {
     uint64_t payees = gather->frame->n_payees ? gather->frame->n_payees : 1;
     if (periods * payees > AT_MAX_CELLS) return false;
-    bool declared = gather->last_period < LONG_RANGE;
+    bool declared = gather->range->last_period < LONG_RANGE;
     uint64_t room = periods > LONG_RANGE                   ? ROOM_LONG
                     : declared || periods <= UNUSUAL_RANGE ? ROOM_ORDINARY
                                                            : ROOM_UNUSUAL;

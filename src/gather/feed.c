@@ -19,7 +19,7 @@ static int32_t period_of_day(const struct at_gather *gather, at_date day) {
     const struct at_checked *checked = gather->plan->checked;
     int64_t at = (int64_t)day - checked->from;
     if (at < 0 || day > checked->to) return -1;
-    if (at < gather->n_days) return gather->period_of_day[at];
+    if (at < gather->range->n_days) return gather->range->period_of_day[at];
     return at_period_of_date(gather->calendar, gather->frame->first_period.kind, day).ordinal -
            gather->frame->first_period.ordinal;
 }
@@ -68,9 +68,9 @@ static void items_room(struct at_gather_part *part, struct at_items *items, uint
 /* Fills `period` by row: the index, or -1 outside the effective range. */
 static void periods_of_rows(const struct at_gather *gather, const struct at_col *on, uint32_t n,
                             int32_t *period) {
-    const int32_t *table = gather->period_of_day;
+    const int32_t *table = gather->range->period_of_day;
     const int32_t first = gather->plan->checked->from;
-    const uint32_t n_days = gather->n_days;
+    const uint32_t n_days = gather->range->n_days;
     if (!on) {
         memset(period, 0, n * sizeof *period);
         return;
@@ -185,7 +185,7 @@ static bool periods_of_row(const struct at_gather *gather, const struct at_plan_
     out->whole_first = index_of(gather, start);
     out->whole_last = index_of(gather, end);
     out->first = out->whole_first < 0 ? 0 : out->whole_first;
-    out->last = out->whole_last > gather->last_period ? gather->last_period : out->whole_last;
+    out->last = out->whole_last > gather->range->last_period ? gather->range->last_period : out->whole_last;
     if (end < checked->from || start > checked->to) out->last = out->first - 1;
     return true;
 }

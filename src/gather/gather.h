@@ -32,6 +32,17 @@ struct at_require_failure {
     uint64_t line; /* row grain */
 };
 
+/* What is known of a plan before its data: made once, and shared by runs. */
+struct at_gather_range {
+    at_period first_period;
+    int32_t last_period; /* index of the period in which the effective range ends */
+    /* Days of the effective range to period indexes: day - checked->from, as far as the table goes. */
+    int32_t *period_of_day;
+    uint32_t n_days;
+    uint64_t cell_bytes, period_bytes; /* what one more cell, and one more period, cost: cells.c */
+};
+struct at_gather_range *at_gather_range_new(const struct at_plan *plan, struct at_arena *arena);
+
 struct at_gather {
     const struct at_plan *plan;
     const struct at_calendar *calendar;
@@ -44,11 +55,7 @@ struct at_gather {
     void *const *payloads;
     struct at_arena *arena, *scratch; /* of the run; of the caller's thread. Views */
     const int32_t *managers;          /* by payee row; NULL where the policy has no such field */
-    /* Days of the effective range to period indexes: day - checked->from, as far as the table goes. */
-    int32_t *period_of_day;
-    uint32_t n_days;
-    int32_t last_period;               /* index of the period in which the range ends */
-    uint64_t cell_bytes, period_bytes; /* what one more cell, and one more period, cost: cells.c */
+    const struct at_gather_range *range;
 
     struct at_gather_lanes lanes;
     AT_VEC(struct at_gather_work *) works; /* all scans so far, for their lines */
@@ -59,7 +66,7 @@ struct at_gather {
     int32_t *last_of_feed;       /* by feed: index of the last period with an item; -1 */
 };
 
-/* The caller has set the fields from `plan` to `scratch`. */
+/* The caller has set the fields from `plan` to `range`. */
 void at_gather_open(struct at_gather *gather);
 /* payees.c: payees in order of keys, and managers. AT_REJECTED if a chain of managers does not end. */
 enum at_status at_gather_payees(struct at_gather *gather) AT_MUST_CHECK;

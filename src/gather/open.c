@@ -3,25 +3,26 @@
 
 #define DAYS_IN_TABLE 40000 /* of the effective range, from its start: a hundred years */
 
-static void find_periods(struct at_gather *gather) {
-    const struct at_checked *checked = gather->plan->checked;
-    const struct at_calendar *calendar = gather->calendar;
+struct at_gather_range *at_gather_range_new(const struct at_plan *plan, struct at_arena *arena) {
+    const struct at_checked *checked = plan->checked;
+    const struct at_calendar *calendar = &checked->calendar;
     enum at_period_kind kind = (enum at_period_kind)calendar->period_kind;
-    gather->frame->first_period = at_period_of_date(calendar, kind, checked->from);
-    gather->last_period =
-        at_period_of_date(calendar, kind, checked->to).ordinal - gather->frame->first_period.ordinal;
+    struct at_gather_range *range = AT_NEW(arena, struct at_gather_range);
+    at_period period = range->first_period = at_period_of_date(calendar, kind, checked->from);
+    range->last_period = at_period_of_date(calendar, kind, checked->to).ordinal - period.ordinal;
     int64_t days = (int64_t)checked->to - checked->from + 1;
-    gather->n_days = days < 0 ? 0 : days > DAYS_IN_TABLE ? DAYS_IN_TABLE : (uint32_t)days;
-    gather->period_of_day = AT_NEW_ARRAY(gather->arena, int32_t, gather->n_days + 1);
-    at_period period = gather->frame->first_period;
+    range->n_days = days < 0 ? 0 : days > DAYS_IN_TABLE ? DAYS_IN_TABLE : (uint32_t)days;
+    range->period_of_day = AT_NEW_ARRAY(arena, int32_t, range->n_days + 1);
     at_date end = at_period_end(calendar, period);
-    for (uint32_t d = 0; d < gather->n_days; d++) {
+    for (uint32_t d = 0; d < range->n_days; d++) {
         if (checked->from + (at_date)d > end) {
             period.ordinal++;
             end = at_period_end(calendar, period);
         }
-        gather->period_of_day[d] = period.ordinal - gather->frame->first_period.ordinal;
+        range->period_of_day[d] = period.ordinal - range->first_period.ordinal;
     }
+    at_cells_measure(plan, range);
+    return range;
 }
 
 void at_gather_open(struct at_gather *gather) {
@@ -34,6 +35,5 @@ void at_gather_open(struct at_gather *gather) {
     for (uint32_t f = 0; f < plan->n_feeds; f++)
         gather->last_of_feed[f] = -1;
     gather->line_states = AT_NEW_ARRAY(gather->arena, uint32_t *, plan->n_components + 1);
-    find_periods(gather);
-    at_cells_measure(gather);
+    gather->frame->first_period = gather->range->first_period;
 }

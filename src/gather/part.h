@@ -100,7 +100,7 @@ uint32_t at_part_keep(struct at_gather_part *part, uint32_t state, uint32_t held
 uint32_t *at_merge_states(struct at_gather *gather, const struct at_gather_work *work,
                           struct at_acc *const *accs, uint32_t n);
 /* cells.c: estimates what a cell and a period of this plan cost. Called once, before at_cells_fit. */
-void at_cells_measure(struct at_gather *gather);
+void at_cells_measure(const struct at_plan *plan, struct at_gather_range *range);
 /* How many values an aggregate of the shape has. */
 uint32_t at_shape_size(const struct at_gather *gather, enum at_shape shape);
 

@@ -30,7 +30,7 @@ static enum at_status reach_through(struct at_session_run *session, const struct
     at_date day = at_period_end(session->gather.calendar, options->through);
     int64_t index = at_period_of_date(session->gather.calendar, frame->first_period.kind, day).ordinal;
     index -= frame->first_period.ordinal;
-    if (index > session->gather.last_period) index = session->gather.last_period;
+    if (index > session->gather.range->last_period) index = session->gather.range->last_period;
     if (index < frame->n_periods) return AT_OK;
     if (!at_cells_fit(&session->gather, (uint64_t)index + 1)) {
         at_cells_refuse(&session->gather, NULL, (uint64_t)index);
@@ -59,6 +59,20 @@ static void find_paid(struct at_session_run *session, const struct at_run_option
     session->settle.paid_periods = last >= first ? (uint32_t)(last - first + 1) : 0;
 }
 
+/* ---- what is made once */
+
+const struct at_session_plan *at_session_prepare(const struct at_plan *plan, bool lines,
+                                                 struct at_arena *arena) {
+    struct at_session_plan *prepared = AT_NEW(arena, struct at_session_plan);
+    prepared->plan = plan;
+    prepared->lines = lines;
+    prepared->schedule = at_plan_schedule(plan, lines, arena);
+    prepared->order = at_settle_order_new(plan, prepared->schedule, arena);
+    prepared->range = at_gather_range_new(plan, arena);
+    prepared->payloads = at_prepare_payloads(plan, arena);
+    return prepared;
+}
+
 /* ---- the run */
 
 static void free_arena(void *arena) {
@@ -83,9 +97,10 @@ static void open_frame(struct at_session_run *session) {
         if (data->tables[t].resident) frame->tables[t] = data->tables[t].cols;
 }
 
-static struct at_session_run *open_run(const struct at_plan *plan, struct at_dataset *data,
+static struct at_session_run *open_run(const struct at_session_plan *prepared, struct at_dataset *data,
                                        const struct at_run_options *options, struct at_arena *arena,
                                        struct at_diags *diags) {
+    const struct at_plan *plan = prepared->plan;
     struct at_session_run *session = AT_NEW(arena, struct at_session_run);
     session->run = (struct at_run){.plan = plan, .data = data, .arena = arena, .frame = &session->frame};
     at_arena_init_beside(&session->scratch, arena);
@@ -94,17 +109,16 @@ static struct at_session_run *open_run(const struct at_plan *plan, struct at_dat
     at_arena_defer(arena, free_arena, &session->visits);
     open_frame(session);
     at_exceptions_open(&session->exceptions, plan, data, arena);
-    const struct at_schedule *schedule = at_plan_schedule(plan, !options->no_lines, arena);
-    void *const *payloads = at_prepare_payloads(plan, arena);
     session->gather = (struct at_gather){.plan = plan,
                                          .frame = &session->frame,
                                          .data = data,
                                          .diags = diags,
                                          .exceptions = &session->exceptions,
                                          .hooks = options->hooks,
-                                         .payloads = payloads,
+                                         .payloads = prepared->payloads,
                                          .arena = arena,
-                                         .schedule = schedule,
+                                         .schedule = prepared->schedule,
+                                         .range = prepared->range,
                                          .scratch = &session->scratch};
     at_gather_open(&session->gather);
     session->settle = (struct at_settle){.plan = plan,
@@ -114,7 +128,8 @@ static struct at_session_run *open_run(const struct at_plan *plan, struct at_dat
                                          .watch = data->watch,
                                          .arena = arena,
                                          .scratch = &session->scratch};
-    at_settle_open(&session->settle, schedule, payloads, options->hooks);
+    at_settle_open(&session->settle, prepared->order, prepared->payloads, options->hooks);
+    session->lines = prepared->lines;
     return session;
 }
 
@@ -163,7 +178,7 @@ static enum at_status work(struct at_session_run *session, const struct at_run_o
     status = at_settle_requires(&session->settle);
     if (status == AT_OK) status = at_settle_withhold(&session->settle);
     if (status == AT_OK && session->settle.failures.n > 0) return AT_REJECTED;
-    if (status == AT_OK && !options->no_lines) status = at_settle_lines(&session->settle);
+    if (status == AT_OK && session->lines) status = at_settle_lines(&session->settle);
     return status;
 }
 
@@ -195,7 +210,7 @@ static void show(struct at_session_run *session) {
     run->last_period = session->gather.last_of_feed;
 }
 
-enum at_status at_run_execute(const struct at_plan *plan, struct at_dataset *data,
+enum at_status at_run_execute(const struct at_session_plan *plan, struct at_dataset *data,
                               const struct at_run_options *options, struct at_arena *arena,
                               struct at_diags *diags, struct at_run **out) {
     struct at_session_run *session = open_run(plan, data, options, arena, diags);

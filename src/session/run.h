@@ -47,14 +47,27 @@ struct at_run {
 
 struct at_run_options {
     const struct at_hooks *hooks; /* NULL: policies with hooks are refused */
-    bool no_lines;                /* only columns (for diffs of large runs) */
     at_period from, through;      /* restrict the paid periods: `through.kind` AT_YEAR + 1 means not set */
 };
+
+/* What is made of a plan once, for any number of runs: what its passes do, in which order, and what its
+ * operations prepare. Views of the plan, in the arena that it was made in; runs read it, on any threads. */
+struct at_session_plan {
+    const struct at_plan *plan;
+    const struct at_schedule *schedule;
+    const struct at_settle_order *order;
+    const struct at_gather_range *range;
+    void *const *payloads;
+    bool lines;
+};
+/* Without `lines`, runs make only columns: for diffs of large runs. */
+const struct at_session_plan *at_session_prepare(const struct at_plan *plan, bool lines,
+                                                 struct at_arena *arena);
 
 /* Runs. `data` has been loaded with the tables the plan wants kept (at_run_wants). AT_REJECTED: bad data met
  * while streaming, or a `require` failed (then n_failures > 0). AT_CANCELLED: the host stopped it; the
  * results are then incomplete. */
-enum at_status at_run_execute(const struct at_plan *plan, struct at_dataset *data,
+enum at_status at_run_execute(const struct at_session_plan *plan, struct at_dataset *data,
                               const struct at_run_options *options, struct at_arena *arena,
                               struct at_diags *diags, struct at_run **out) AT_MUST_CHECK;
 

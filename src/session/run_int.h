@@ -11,6 +11,7 @@ struct at_session_run {
     struct at_exceptions exceptions;
     struct at_gather gather;
     struct at_settle settle;
+    bool lines;              /* are made */
     struct at_arena scratch; /* of the caller's thread */
     struct at_arena visits;  /* of at_run_items; emptied after each */
 };

@@ -1,4 +1,4 @@
-/* settle/order.c: which nodes are calculated when: lists by pass and stage, made once for a run.
+/* settle/order.c: which nodes are calculated when: lists by pass and stage, made once for a plan.
  *
  * Within a pass, a total of the run (RUNSUM, RUNCOUNT) needs every period of what it adds up. What depends on
  * it belongs to the next stage.
@@ -24,9 +24,8 @@ static uint32_t stage_of_inputs(const struct at_plan *plan, const struct at_pnod
 }
 
 /* The stage of a settled node among those of its pass. A CARRY belongs to the stage of its source. */
-static uint32_t *number_stages(const struct at_settle *settle) {
-    const struct at_plan *plan = settle->plan;
-    uint32_t *stage = AT_NEW_ARRAY(settle->scratch, uint32_t, plan->n_nodes + 1);
+static uint32_t *number_stages(const struct at_plan *plan, struct at_arena *arena) {
+    uint32_t *stage = AT_NEW_ARRAY(arena, uint32_t, plan->n_nodes + 1);
     bool changed = true;
     for (uint32_t round = 0; changed && round < plan->n_carries + 2; round++) { /* a round for each edge */
         changed = false;
@@ -56,41 +55,46 @@ static bool is_steady(const struct at_pnode *node, const bool *steady) {
     return node->n_in > 0 || node->op == AT_P_PAYEE || node->op == AT_P_GROUPKEY;
 }
 
-static void mark_steady(struct at_settle *settle) {
-    const struct at_plan *plan = settle->plan;
-    settle->steady = AT_NEW_ARRAY(settle->arena, bool, plan->n_nodes + 1);
+static bool *find_steady(const struct at_plan *plan, struct at_arena *arena) {
+    bool *steady = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     for (uint32_t id = 0; id < plan->n_nodes; id++)
-        settle->steady[id] = is_steady(&plan->nodes[id], settle->steady);
+        steady[id] = is_steady(&plan->nodes[id], steady);
+    return steady;
 }
 
 /* ---- lists */
 
-/* Adds the nodes to stages from number `first` on, by `stage`. */
-static void fill(struct at_settle *settle, const struct at_plan_list *nodes, const uint32_t *stage,
-                 uint32_t first, uint32_t *in) {
+struct ordering {
+    struct at_settle_order *order;
+    const struct at_plan *plan;
+    struct at_arena *arena;
+    uint32_t *stage; /* by node id, within its pass */
+    uint32_t *in;    /* by node id: the number of its stage; UINT32_MAX where it has none */
+};
+
+/* Adds the nodes to stages from number `first` on. */
+static void fill(struct ordering *o, const struct at_plan_list *nodes, uint32_t first) {
     for (uint32_t k = 0; k < nodes->n; k++) {
         uint32_t id = nodes->at[k];
-        const struct at_pnode *node = &settle->plan->nodes[id];
-        if (node->grain == AT_G_ROW && !settle->frame->tables[node->place]) continue;
-        in[id] = first + stage[id];
-        struct at_settle_stage *to = &settle->stages[in[id]];
-        if (is_by_period(node))
-            AT_VEC_PUSH(settle->arena, &to->cells, id);
+        o->in[id] = first + o->stage[id];
+        struct at_settle_stage *to = &o->order->stages[o->in[id]];
+        if (is_by_period(&o->plan->nodes[id]))
+            AT_VEC_PUSH(o->arena, &to->cells, id);
         else
-            AT_VEC_PUSH(settle->arena, &to->whole, id);
+            AT_VEC_PUSH(o->arena, &to->whole, id);
     }
 }
 
 /* What the cells of a stage read of other stages; each once. `seen` has the last stage that listed a node. */
-static void list_reads(struct at_settle *settle, uint32_t s, const uint32_t *in, uint32_t *seen) {
-    struct at_settle_stage *stage = &settle->stages[s];
+static void list_reads(struct ordering *o, uint32_t s, uint32_t *seen) {
+    struct at_settle_stage *stage = &o->order->stages[s];
     for (size_t i = 0; i < stage->cells.n; i++) {
-        const struct at_pnode *node = &settle->plan->nodes[stage->cells.at[i]];
+        const struct at_pnode *node = &o->plan->nodes[stage->cells.at[i]];
         for (unsigned k = 0; k < node->n_in; k++) {
             uint32_t id = node->in[k];
-            if (!is_by_period(&settle->plan->nodes[id]) || in[id] == s || seen[id] == s + 1) continue;
+            if (!is_by_period(&o->plan->nodes[id]) || o->in[id] == s || seen[id] == s + 1) continue;
             seen[id] = s + 1;
-            AT_VEC_PUSH(settle->arena, &stage->reads, id);
+            AT_VEC_PUSH(o->arena, &stage->reads, id);
         }
     }
 }
@@ -102,28 +106,31 @@ static uint32_t last_stage(const struct at_plan_list *nodes, const uint32_t *sta
     return last;
 }
 
-void at_settle_make_order(struct at_settle *settle, const struct at_schedule *schedule) {
-    const struct at_plan *plan = settle->plan;
-    struct at_arena_mark mark = at_arena_mark(settle->scratch);
-    const uint32_t *stage = number_stages(settle);
-    uint32_t *in = at_arena_get(settle->scratch, (plan->n_nodes + 1) * sizeof *in), n = 0;
-    memset(in, 0xFF, (plan->n_nodes + 1) * sizeof *in);
+static void number_passes(struct ordering *o, const struct at_schedule *schedule) {
+    struct at_settle_order *order = o->order;
+    order->first = AT_NEW_ARRAY(o->arena, uint32_t, schedule->n_passes + 1);
     for (uint32_t p = 0; p < schedule->n_passes; p++)
-        n += 2 + last_stage(&schedule->passes[p].after, stage);
-    settle->stages = AT_NEW_ARRAY(settle->arena, struct at_settle_stage, n);
+        order->first[p + 1] = order->first[p] + 2 + last_stage(&schedule->passes[p].after, o->stage);
+    order->n_stages = order->first[schedule->n_passes];
+    order->stages = AT_NEW_ARRAY(o->arena, struct at_settle_stage, order->n_stages);
     for (uint32_t p = 0; p < schedule->n_passes; p++) {
-        uint32_t first = settle->n_stages;
-        settle->n_stages += 2 + last_stage(&schedule->passes[p].after, stage);
-        for (uint32_t s = first; s < settle->n_stages; s++) {
-            settle->stages[s].pass = p;
-            settle->stages[s].before = s == first;
-        }
-        fill(settle, &schedule->passes[p].before, stage, first, in);
-        fill(settle, &schedule->passes[p].after, stage, first + 1, in);
+        order->stages[order->first[p]].before = true;
+        fill(o, &schedule->passes[p].before, order->first[p]);
+        fill(o, &schedule->passes[p].after, order->first[p] + 1);
     }
-    uint32_t *seen = AT_NEW_ARRAY(settle->scratch, uint32_t, plan->n_nodes + 1);
-    for (uint32_t s = 0; s < settle->n_stages; s++)
-        list_reads(settle, s, in, seen);
-    mark_steady(settle);
-    at_arena_reset(settle->scratch, mark);
+}
+
+struct at_settle_order *at_settle_order_new(const struct at_plan *plan, const struct at_schedule *schedule,
+                                            struct at_arena *arena) {
+    struct at_settle_order *order = AT_NEW(arena, struct at_settle_order);
+    struct ordering o = {.order = order, .plan = plan, .arena = arena};
+    uint32_t *seen = AT_NEW_ARRAY(arena, uint32_t, plan->n_nodes + 1);
+    o.stage = number_stages(plan, arena);
+    o.in = at_arena_get(arena, (plan->n_nodes + 1) * sizeof *o.in);
+    memset(o.in, 0xFF, (plan->n_nodes + 1) * sizeof *o.in);
+    number_passes(&o, schedule);
+    for (uint32_t s = 0; s < order->n_stages; s++)
+        list_reads(&o, s, seen);
+    order->steady = find_steady(plan, arena);
+    return order;
 }

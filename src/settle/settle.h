@@ -17,6 +17,7 @@
 #include "gather/gather.h"
 
 struct at_settle_stage;
+struct at_settle_order;
 
 /* A payout line, in the promised order: payee (key by code points), period, component, key. */
 struct at_line {
@@ -44,8 +45,7 @@ struct at_settle {
     struct at_space space;
     struct at_fault_list faults;
     struct at_kernel_reasons reasons; /* of hooks; in order of nodes and cells after at_settle_reasons */
-    struct at_settle_stage *stages;   /* by pass, then by number: order.c */
-    uint32_t n_stages;
+    const struct at_settle_order *order;
     bool *steady;               /* by node id: its slices are the same in every period */
     struct at_arena_mark empty; /* of scratch, between slices */
     uint64_t unasked;           /* values since the host was asked */
@@ -58,7 +58,7 @@ struct at_settle {
 };
 
 /* The caller has set the fields from `plan` to `scratch`. */
-void at_settle_open(struct at_settle *settle, const struct at_schedule *schedule, void *const *payloads,
+void at_settle_open(struct at_settle *settle, const struct at_settle_order *order, void *const *payloads,
                     const struct at_hooks *hooks);
 
 /* slices.c */
@@ -80,15 +80,20 @@ static inline bool at_settle_withheld(const struct at_settle *settle, uint32_t p
 /* lines.c */
 enum at_status at_settle_lines(struct at_settle *settle) AT_MUST_CHECK;
 
-/* ---- order.c: which nodes each stage calculates, made once */
+/* ---- order.c: which nodes each stage calculates: made once for a plan, and shared by runs */
 
 struct at_settle_stage {
-    unsigned pass;
     bool before;            /* the scans of the pass */
     AT_VEC(uint32_t) whole; /* CONST, and ROW over whole tables: once */
     AT_VEC(uint32_t) cells; /* CELL and GROUP: for each period */
     AT_VEC(uint32_t) reads; /* of other stages and of scans: what `cells` read */
 };
-void at_settle_make_order(struct at_settle *settle, const struct at_schedule *schedule);
+struct at_settle_order {
+    struct at_settle_stage *stages; /* by pass, then by number */
+    uint32_t n_stages, *first;      /* by pass: its first stage; then n_stages */
+    bool *steady;                   /* by node id: as at_settle's, if nothing is in exception */
+};
+struct at_settle_order *at_settle_order_new(const struct at_plan *plan, const struct at_schedule *schedule,
+                                            struct at_arena *arena);
 
 #endif

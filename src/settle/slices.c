@@ -19,7 +19,7 @@ static bool wants_to_stop(struct at_settle *settle, uint64_t values) {
     return at_watch_cancelled(settle->watch);
 }
 
-void at_settle_open(struct at_settle *settle, const struct at_schedule *schedule, void *const *payloads,
+void at_settle_open(struct at_settle *settle, const struct at_settle_order *order, void *const *payloads,
                     const struct at_hooks *hooks) {
     settle->faults = (struct at_fault_list){.arena = settle->scratch};
     settle->reasons.arena = settle->arena;
@@ -32,7 +32,9 @@ void at_settle_open(struct at_settle *settle, const struct at_schedule *schedule
                                       .seat = at_seat_new(hooks, settle->arena),
                                       .reasons = &settle->reasons};
     settle->space.unpaid = AT_NEW_ARRAY(settle->arena, uint32_t, settle->plan->n_nodes + 1);
-    at_settle_make_order(settle, schedule);
+    settle->order = order;
+    settle->steady = at_arena_get(settle->arena, settle->plan->n_nodes + 1);
+    memcpy(settle->steady, order->steady, settle->plan->n_nodes);
 }
 
 /* ---- keeping what a kernel has made */
@@ -105,6 +107,7 @@ static enum at_status settle_whole(struct at_settle *settle, const struct at_set
     for (size_t i = 0; i < stage->whole.n; i++) {
         const struct at_pnode *node = &settle->plan->nodes[stage->whole.at[i]];
         uint32_t n = 1;
+        if (node->grain == AT_G_ROW && !settle->frame->tables[node->place]) continue; /* not in memory */
         if (node->grain == AT_G_ROW) n = (uint32_t)settle->gather->data->tables[node->place].n_rows;
         settle_node(settle, stage->whole.at[i], n);
         if (wants_to_stop(settle, n)) return AT_CANCELLED;
@@ -160,9 +163,10 @@ static enum at_status settle_cells(struct at_settle *settle, const struct at_set
 
 static enum at_status settle_stages(struct at_settle *settle, unsigned pass, bool before) {
     enum at_status status = AT_OK;
-    for (uint32_t s = 0; s < settle->n_stages && status == AT_OK; s++) {
-        const struct at_settle_stage *stage = &settle->stages[s];
-        if (stage->pass != pass || stage->before != before) continue;
+    for (uint32_t s = settle->order->first[pass]; s < settle->order->first[pass + 1] && status == AT_OK;
+         s++) {
+        const struct at_settle_stage *stage = &settle->order->stages[s];
+        if (stage->before != before) continue;
         status = settle_whole(settle, stage);
         if (status == AT_OK) status = settle_cells(settle, stage);
     }

@@ -60,7 +60,8 @@ void rig_run(struct rig *rig, const char *policy, const struct rig_table *tables
     at_run_wants(rig->plan, keep);
     must(rig, at_dataset_load(&rig->data, keep), "loading");
     struct at_run_options options = {.hooks = rig->hooks, .from = rig->from, .through = rig->through};
-    rig->status = at_run_execute(rig->plan, &rig->data, &options, &rig->run_arena, &rig->diags, &rig->run);
+    const struct at_session_plan *plan = at_session_prepare(rig->plan, true, arena);
+    rig->status = at_run_execute(plan, &rig->data, &options, &rig->run_arena, &rig->diags, &rig->run);
 }
 
 void rig_free(struct rig *rig) {
