@@ -128,6 +128,10 @@ static void withhold_cell(struct at_settle *settle, const struct reasons *reason
             exception.why.of = reason->wants;
             if (!exception.ast) exception.ast = reason->ast;
         }
+        /* What is calculated from its own past stays withheld: the reason names the period in which it began.
+         */
+        if (settle->plan->n_carries > 0 && exception.period < reasons->period)
+            exception.why.since = at_words_month(at_frame_period(settle->frame, (int32_t)exception.period));
         exception.payee = reasons->payee;
         exception.period = reasons->period;
         AT_VEC_PUSH(settle->arena, &settle->reported, exception);

@@ -60,7 +60,8 @@ struct at_words_sentence {
 struct at_words_reason {
     enum at_word word;
     at_words_operand operand[4];
-    at_str of; /* the measure, component, or credit that contains the formula; may be empty */
+    at_str of;              /* the measure, component, or credit that contains the formula; may be empty */
+    at_words_operand since; /* the earlier period in which this happened, or nothing */
 };
 
 /* The same as an operand. */
