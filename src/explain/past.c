@@ -50,9 +50,14 @@ static void want(const struct at_tell *t, uint32_t node, uint32_t period) {
     (*at)->node = node;
 }
 
-/* The formula of the node with the values of `then`; only the value where it needs no steps. */
+/* The formula of the node with the values of `then`; only the value where it needs no steps. A total of a
+ * group also has the formula of the payee's own part. */
 static struct at_xstep *formula(struct at_tell *then, uint32_t node) {
-    struct at_xstep *step = at_tell_inside(then, at_plain_node(then, node));
+    uint32_t plain = at_plain_node(then, node);
+    const struct at_pnode *p = &then->r->plan->nodes[plain];
+    struct at_xstep *step = at_tell_inside(then, plain);
+    if (step && p->op == AT_P_GROUPSUM && then->r->past[p->in[0]])
+        at_xstep_add(step, formula(then, p->in[0]));
     uint32_t state;
     struct at_value value = at_tell_value(then, node, &state);
     if (!step) {
@@ -106,8 +111,7 @@ static struct at_xstep *tell_period(struct at_tell *t, struct at_tell_past *past
 
 static struct at_xstep *more(struct at_tell *t, uint64_t n) {
     struct at_xstep *step = at_xstep_new(t, AT_STEP_MORE, NULL);
-    step->text =
-        AT_SAID(t->arena, AT_W_MORE_PERIODS, at_tell_many(t, n, AT_W_PERIODS_ONE, AT_W_PERIODS_MANY));
+    step->text = at_tell_many(t, n, AT_W_MORE_PERIODS_ONE, AT_W_MORE_PERIODS_MANY);
     return step;
 }
 
