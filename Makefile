@@ -172,8 +172,14 @@ $(BUILD)/bench/%: tests/bench/%.c $(wildcard tests/bench/*.h)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=gnu11 -O2 $(WARN) -o $@ $<
-.PHONY: bench
-bench: all $(BENCH)
+$(BUILD)/bench/session: tests/bench/session.c $(BUILD)/libattain.a
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=gnu11 -O2 $(WARN) -Isrc -o $@ $^ $(LIBS)
+.PHONY: bench bench-session
+bench-session: $(BUILD)/bench/session
+	@$< tests/bench/session.attain 100000
+bench: all $(BENCH) bench-session
 	sh tests/bench/run.sh $(BUILD)/attain $(BUILD)/bench $(ROWS) $(PAYEES)
 	@echo "growth: time and memory at a size and at twice the size"
 	@python3 -B tests/bench/growth.py $(BUILD)/attain
