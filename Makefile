@@ -189,7 +189,8 @@ growth: all
 
 # ---------------------------------------------------------------- proofs about the house
 .PHONY: layers
-layers: $(BUILD)/gen/attain_parse.h
+layers: $(BUILD)/gen/attain_parse.h $(LIB_OBJS) $(CLI_OBJS)
+	@python3 -B tests/cycles.py $(BUILD)
 	@sh tests/layers.sh "$(CC)" "-std=gnu11 -Isrc -I$(BUILD)/gen -I$(LUA_INC)"
 
 # Each room may bring rules of its own.

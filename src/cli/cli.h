@@ -39,6 +39,7 @@ extern const struct command commands[]; /* the last has a NULL name */
 /* The number of the signal that asked the command to stop; 0: none. The second signal kills. */
 extern volatile sig_atomic_t stop_asked;
 /* Between the two, signals wait. */
+void signals_mind(void);
 void signals_hold(sigset_t *old);
 void signals_release(const sigset_t *old);
 

@@ -1,4 +1,4 @@
-/* cli/main.c: the program. Finds the command, handles signals, and exits with the command's status. */
+/* cli/main.c: the program. Finds the command, and exits with its status. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -6,60 +6,6 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-
-volatile sig_atomic_t stop_asked;
-
-const struct command commands[] = {
-#define COMMAND(name, takes, least, most, summary, about)                                                    \
-    {#name, takes, summary, about, cmd_##name, least, most},
-#include "cli/commands.def"
-#undef COMMAND
-    {0},
-};
-
-/* ---- signals: Ctrl-C asks the run to stop, a second one or any other signal ends it at once; no half file
- * stays behind */
-
-static void on_signal(int signal_number) {
-    static volatile sig_atomic_t late;
-    if (output_finished && !late) {
-        late = 1; /* all output is written, so the status is that of the work */
-        return;
-    }
-    if (!stop_asked && (signal_number == SIGINT || output_deferring)) {
-        stop_asked = signal_number;
-        return;
-    }
-    output_abandon();
-    signal(signal_number, SIG_DFL);
-    raise(signal_number);
-}
-
-static const int minded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
-#define N_MINDED (sizeof minded / sizeof *minded)
-
-static void mind_signals(void) {
-    struct sigaction action = {.sa_handler = on_signal}, old;
-    for (size_t i = 0; i < N_MINDED; i++) {
-        bool ignored = sigaction(minded[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN;
-        if (ignored && minded[i] == SIGHUP) continue; /* nohup */
-        sigaction(minded[i], &action, NULL);
-    }
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write(), which file.c knows */
-    signal(SIGXFSZ, SIG_IGN); /* and so is a file that is too large */
-}
-
-void signals_hold(sigset_t *old) {
-    sigset_t set;
-    sigemptyset(&set);
-    for (size_t i = 0; i < N_MINDED; i++)
-        sigaddset(&set, minded[i]);
-    pthread_sigmask(SIG_BLOCK, &set, old);
-}
-
-void signals_release(const sigset_t *old) {
-    pthread_sigmask(SIG_SETMASK, old, NULL);
-}
 
 /* A program that is started with one of them closed must not take a file that it opens for it. */
 static void open_standard_files(void) {
@@ -141,7 +87,7 @@ static int run(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     open_standard_files();
-    mind_signals();
+    signals_mind();
     int status = run(argc, argv);
     if (status == EXIT_STOPPED && stop_asked && stop_asked != SIGINT) {
         signal(stop_asked, SIG_DFL);

@@ -16,26 +16,6 @@ struct parts {
     size_t n, room;
 };
 
-void at_edits_index(struct at_edits *edits, struct at_arena *arena) {
-    uint32_t old_nodes = edits->old_ast->n_nodes, new_nodes = edits->new_ast->n_nodes;
-    edits->of_pair = AT_NEW_ARRAY(arena, uint32_t, edits->n_pairs + 1);
-    edits->of_node = AT_NEW_ARRAY(arena, uint32_t, (old_nodes > new_nodes ? old_nodes : new_nodes) + 1);
-    edits->next_of_pair = AT_NEW_ARRAY(arena, uint32_t, edits->n + 1);
-    edits->next_of_node = AT_NEW_ARRAY(arena, uint32_t, 2 * (size_t)edits->n + 1);
-    for (uint32_t i = edits->n; i-- > 0;) {
-        const struct at_edit *edit = &edits->at[i];
-        if (edit->pair >= edits->n_pairs) continue; /* of the order */
-        const struct at_node *sides[2] = {edit->old_node, edit->new_node};
-        edits->next_of_pair[i] = edits->of_pair[edit->pair];
-        edits->of_pair[edit->pair] = i + 1;
-        for (uint32_t s = 0; s < 2; s++) {
-            if (!sides[s]) continue;
-            edits->next_of_node[2 * i + s] = edits->of_node[sides[s]->id];
-            edits->of_node[sides[s]->id] = 2 * i + s + 1;
-        }
-    }
-}
-
 /* The first edit about this part, if it is chosen or `any`; else NULL. */
 static const struct at_edit *find_edit(const struct applier *applier, const struct at_node *part, bool any) {
     const struct at_edits *edits = applier->edits;

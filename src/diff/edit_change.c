@@ -2,6 +2,30 @@
 #include "base/vec.h"
 #include "diff/edits_int.h"
 
+at_str at_edit_text(const struct at_edits *edits, struct at_arena *arena, const struct at_node *node) {
+    if (!node) return AT_STR("");
+    at_str raw = at_sources_text(edits->new_ast->sources, node->span);
+    char *out = at_arena_get(arena, (size_t)raw.n + 1);
+    uint32_t n = 0;
+    bool quoted = false, gap = false;
+    for (uint32_t i = 0; i < raw.n; i++) {
+        char c = raw.p[i];
+        if (c == '"' && (i == 0 || raw.p[i - 1] != '\\')) quoted = !quoted;
+        if (!quoted && c == '#') {
+            while (i < raw.n && raw.p[i] != '\n')
+                i++;
+            gap = true;
+        } else if (!quoted && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
+            gap = true;
+        } else {
+            if (gap && n > 0) out[n++] = ' ';
+            gap = false;
+            out[n++] = c;
+        }
+    }
+    return (at_str){out, n};
+}
+
 static const char *const ROLES[] = {
 #define AT_NODE(kind, name, children, payload) children,
 #include "syntax/ast.def"

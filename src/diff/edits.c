@@ -13,30 +13,6 @@ struct finder {
 
 /* ---- words */
 
-/* Source text on one line: comments dropped, white space folded. */
-static at_str text_of(struct finder *finder, const struct at_node *node) {
-    at_str raw = at_sources_text(finder->edits->new_ast->sources, node->span);
-    char *out = at_arena_get(finder->arena, (size_t)raw.n + 1);
-    uint32_t n = 0;
-    bool quoted = false, gap = false;
-    for (uint32_t i = 0; i < raw.n; i++) {
-        char c = raw.p[i];
-        if (c == '"' && (i == 0 || raw.p[i - 1] != '\\')) quoted = !quoted;
-        if (!quoted && c == '#') {
-            while (i < raw.n && raw.p[i] != '\n')
-                i++;
-            gap = true;
-        } else if (!quoted && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
-            gap = true;
-        } else {
-            if (gap && n > 0) out[n++] = ' ';
-            gap = false;
-            out[n++] = c;
-        }
-    }
-    return (at_str){out, n};
-}
-
 /* The statement as the policy begins it: a keyword and a name, in every language. */
 at_words_operand at_edit_subject(struct at_arena *arena, const struct at_node *statement) {
     const char *kind = at_kind_name(statement->kind);
@@ -72,16 +48,12 @@ static void edit_whole(struct finder *finder, uint32_t pair, const struct at_nod
         edit.change = at_edit_change(finder->edits, finder->arena, old_node, new_node, &edit.pays);
     else if (edit.kind == AT_EDIT_REMOVED &&
              (node->kind == AT_N_CAP || node->kind == AT_N_FLOOR || node->kind == AT_N_PARAM))
-        edit.change = AT_SAID(finder->arena, AT_W_EDIT_TO, at_words_text(text_of(finder, node->child[0])),
+        edit.change = AT_SAID(finder->arena, AT_W_EDIT_TO,
+                              at_words_text(at_edit_text(finder->edits, finder->arena, node->child[0])),
                               at_words_fixed(AT_W_EDIT_REMOVED));
     else
         edit.change = at_words_fixed(edit.kind == AT_EDIT_ADDED ? AT_W_EDIT_ADDED : AT_W_EDIT_REMOVED);
     add(finder, &edit);
-}
-
-at_str at_edit_text(const struct at_edits *edits, struct at_arena *arena, const struct at_node *node) {
-    struct finder finder = {.arena = arena, .edits = (struct at_edits *)edits};
-    return node ? text_of(&finder, node) : AT_STR("");
 }
 
 /* ---- parts: children matched by a key of their own */
@@ -102,18 +74,22 @@ bool at_edit_has_parts(const struct at_node *statement) {
 static at_words_operand part_change(struct finder *finder, const struct at_node *old_node,
                                     const struct at_node *new_node) {
     struct at_arena *arena = finder->arena;
-    if (!old_node) return AT_SAID(arena, AT_W_EDIT_PART_ADDED, at_words_text(text_of(finder, new_node)));
-    if (!new_node) return AT_SAID(arena, AT_W_EDIT_PART_REMOVED, at_words_text(text_of(finder, old_node)));
+    if (!old_node)
+        return AT_SAID(arena, AT_W_EDIT_PART_ADDED,
+                       at_words_text(at_edit_text(finder->edits, finder->arena, new_node)));
+    if (!new_node)
+        return AT_SAID(arena, AT_W_EDIT_PART_REMOVED,
+                       at_words_text(at_edit_text(finder->edits, finder->arena, old_node)));
     if (old_node->kind == AT_N_STEP && at_node_same(old_node->child[0], new_node->child[0]) &&
         old_node->op == new_node->op) {
         bool above = old_node->op == AT_OP_ABOVE;
-        at_words_operand tier = at_words_text(text_of(finder, old_node->child[0]));
+        at_words_operand tier = at_words_text(at_edit_text(finder->edits, finder->arena, old_node->child[0]));
         return AT_SAID(arena, above ? AT_W_EDIT_TIER_ABOVE : AT_W_EDIT_TIER_FROM, tier,
-                       at_words_text(text_of(finder, old_node->child[1])),
-                       at_words_text(text_of(finder, new_node->child[1])));
+                       at_words_text(at_edit_text(finder->edits, finder->arena, old_node->child[1])),
+                       at_words_text(at_edit_text(finder->edits, finder->arena, new_node->child[1])));
     }
-    return AT_SAID(arena, AT_W_EDIT_TO, at_words_text(text_of(finder, old_node)),
-                   at_words_text(text_of(finder, new_node)));
+    return AT_SAID(arena, AT_W_EDIT_TO, at_words_text(at_edit_text(finder->edits, finder->arena, old_node)),
+                   at_words_text(at_edit_text(finder->edits, finder->arena, new_node)));
 }
 
 static void edit_part(struct finder *finder, uint32_t pair, const struct at_node *old_node,
@@ -260,6 +236,27 @@ static void compare_order(struct finder *finder, const struct statements *before
                                   .change = at_words_fixed(AT_W_EDIT_ORDER)});
 }
 
+/* Lists the edits of each pair and of each node, so that an application need not look through all of them. */
+static void make_lists(struct at_edits *edits, struct at_arena *arena) {
+    uint32_t old_nodes = edits->old_ast->n_nodes, new_nodes = edits->new_ast->n_nodes;
+    edits->of_pair = AT_NEW_ARRAY(arena, uint32_t, edits->n_pairs + 1);
+    edits->of_node = AT_NEW_ARRAY(arena, uint32_t, (old_nodes > new_nodes ? old_nodes : new_nodes) + 1);
+    edits->next_of_pair = AT_NEW_ARRAY(arena, uint32_t, edits->n + 1);
+    edits->next_of_node = AT_NEW_ARRAY(arena, uint32_t, 2 * (size_t)edits->n + 1);
+    for (uint32_t i = edits->n; i-- > 0;) {
+        const struct at_edit *edit = &edits->at[i];
+        if (edit->pair >= edits->n_pairs) continue; /* of the order */
+        const struct at_node *sides[2] = {edit->old_node, edit->new_node};
+        edits->next_of_pair[i] = edits->of_pair[edit->pair];
+        edits->of_pair[edit->pair] = i + 1;
+        for (uint32_t s = 0; s < 2; s++) {
+            if (!sides[s]) continue;
+            edits->next_of_node[2 * i + s] = edits->of_node[sides[s]->id];
+            edits->of_node[sides[s]->id] = 2 * i + s + 1;
+        }
+    }
+}
+
 struct at_edits *at_edits_find(const struct at_ast *old_ast, const struct at_ast *new_ast,
                                struct at_arena *arena) {
     struct at_edits *edits = AT_NEW(arena, struct at_edits);
@@ -275,7 +272,7 @@ struct at_edits *at_edits_find(const struct at_ast *old_ast, const struct at_ast
     edits->n_pairs = (uint32_t)finder.pairs.n;
     edits->at = finder.found.at;
     edits->n = (uint32_t)finder.found.n;
-    at_edits_index(edits, arena);
+    make_lists(edits, arena);
     return edits;
 }
 
@@ -312,5 +309,5 @@ void at_edits_find_files(struct at_edits *edits, at_load_fn load, void *load_con
     }
     edits->at = found.at;
     edits->n = (uint32_t)found.n;
-    at_edits_index(edits, arena);
+    make_lists(edits, arena);
 }

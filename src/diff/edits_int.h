@@ -6,8 +6,6 @@
 #include "diff/edits.h"
 
 at_words_operand at_edit_subject(struct at_arena *arena, const struct at_node *statement);
-/* Makes the lists of edits by pair and by node. */
-void at_edits_index(struct at_edits *edits, struct at_arena *arena);
 /* Source text on one line, comments dropped; empty for NULL. */
 at_str at_edit_text(const struct at_edits *edits, struct at_arena *arena, const struct at_node *node);
 /* What changed between two statements of one kind and name, part by part; clears *pays where it is about

@@ -1,6 +1,6 @@
-/* write/diff_page.h: the interface between the files that write the HTML page of a diff: write_diff_html.c
- * (frame and text), diff_chart.c (charts), diff_payees.c (table of payees), and diff_style.c (style sheet and
- * script).
+/* write/diff_page.h: the interface between the files that write the HTML page of a diff: diff_html.c
+ * (frame and text), diff_page.c (pieces), diff_chart.c (charts), diff_payees.c (table of payees), and
+ * diff_style.c (style sheet and script).
  */
 #ifndef AT_WRITE_DIFF_PAGE_H
 #define AT_WRITE_DIFF_PAGE_H
@@ -26,7 +26,7 @@ void at_diff_histogram(const struct at_diff_page *page); /* how many change by h
 /* ---- diff_payees.c */
 void at_diff_payee_table(const struct at_diff_page *page);
 
-/* ---- pieces (write_diff_html.c) */
+/* ---- pieces (diff_page.c) */
 void at_page_z(const struct at_diff_page *page, const char *html); /* unchanged */
 void at_page_text(const struct at_diff_page *page, at_str text);   /* made safe, between tags */
 void at_page_plain(const struct at_diff_page *page, at_str text);  /* the same in an attribute or <title> */
