@@ -20,7 +20,7 @@
     } while (0)
 #define NOT_OUR_WORD(kind, word_text, message, help)                                                                   \
     do {                                                                                                               \
-        value->word = (struct at_word){AT_STR(word_text), {0, 0}};                                                     \
+        value->word = (struct at_lex_word){AT_STR(word_text), {0, 0}};                                                     \
         SAY(A0105, AT_TOK_##kind, message, help);                                                                      \
     } while (0)
 

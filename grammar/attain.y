@@ -41,7 +41,7 @@ static void at_yyerror(const at_span *span, struct at_parser *p, const char *mes
 %expect 0
 
 %union {
-    struct at_word word;        /* names, keywords */
+    struct at_lex_word word;        /* names, keywords */
     struct at_node *node;
     struct at_list *list;
     struct at_clauses *clauses;

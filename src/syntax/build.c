@@ -10,27 +10,27 @@ static at_span span_of(const struct at_node *node) {
     return node ? node->span : (at_span){0, 0};
 }
 
-static void set2(struct at_node *node, struct at_word word) {
+static void set2(struct at_node *node, struct at_lex_word word) {
     node->text2 = word.text;
     node->span2 = word.span;
 }
 
-static void set3(struct at_node *node, struct at_word word) {
+static void set3(struct at_node *node, struct at_lex_word word) {
     node->text3 = word.text;
     node->span3 = word.span;
 }
 
-static void set_by(struct at_node *node, struct at_word word) {
+static void set_by(struct at_node *node, struct at_lex_word word) {
     node->by = word.text;
     node->by_span = word.span;
 }
 
-static struct at_word word_of(const struct at_node *text) {
-    return (struct at_word){text_of(text), span_of(text)};
+static struct at_lex_word word_of(const struct at_node *text) {
+    return (struct at_lex_word){text_of(text), span_of(text)};
 }
 
 /* Finds a word among a few choices, and returns its index. Reports any other word, and returns 0. */
-static unsigned one_of(struct at_parser *p, struct at_word word, const char *const *choices, unsigned n,
+static unsigned one_of(struct at_parser *p, struct at_lex_word word, const char *const *choices, unsigned n,
                        const char *after) {
     at_str list = {"", 0};
     const char *near = NULL;
@@ -63,7 +63,7 @@ static void twice(struct at_parser *p, at_span span, at_span first) {
     at_diag_help(diag, "delete one of them");
 }
 
-static void empty(struct at_parser *p, struct at_word name, const char *what, const char *help) {
+static void empty(struct at_parser *p, struct at_lex_word name, const char *what, const char *help) {
     struct at_diag *diag =
         at_lex_mistake(&p->lexer, AT_A0122, name.span, "missing %s in `%.*s`", what, AT_STR_ARG(name.text));
     if (diag) at_diag_help(diag, "%s", help);
@@ -93,7 +93,7 @@ struct at_clauses *at_clauses_new(struct at_parser *p) {
 }
 
 struct at_clauses *at_clause(struct at_parser *p, struct at_clauses *clauses, enum at_clause_kind kind,
-                             at_span span, struct at_node *node, struct at_word word) {
+                             at_span span, struct at_node *node, struct at_lex_word word) {
     struct at_clause *clause = &clauses->at[kind];
     if (clause->there) {
         twice(p, span, clause->span);
@@ -111,7 +111,7 @@ struct at_clauses *at_clause(struct at_parser *p, struct at_clauses *clauses, en
 }
 
 struct at_clauses *at_clause_split(struct at_parser *p, struct at_clauses *clauses, at_span span,
-                                   struct at_word how) {
+                                   struct at_lex_word how) {
     bool first = !clauses->at[AT_C_SPLIT].there;
     if (at_str_eq(how.text, AT_STR("equally"))) {
         if (first)
@@ -130,7 +130,7 @@ struct at_clauses *at_clause_split(struct at_parser *p, struct at_clauses *claus
 }
 
 struct at_clauses *at_clause_negatives(struct at_parser *p, struct at_clauses *clauses, at_span span,
-                                       struct at_word what) {
+                                       struct at_lex_word what) {
     ONE_OF(p, what, "including", "negatives");
     return at_clause(p, clauses, AT_C_NEGATIVES, span, NULL, what);
 }
@@ -191,20 +191,21 @@ struct at_node *at_ast_effective(struct at_parser *p, at_span span, struct at_no
     return at_ast_two(p, span, AT_N_EFFECTIVE, from, to);
 }
 
-struct at_node *at_ast_periods(struct at_parser *p, at_span span, struct at_word kind) {
+struct at_node *at_ast_periods(struct at_parser *p, at_span span, struct at_lex_word kind) {
     ONE_OF(p, kind, "period", "month", "quarter", "half", "year");
     return at_ast_named(p, span, AT_N_PERIODS, kind);
 }
 
-struct at_node *at_ast_fiscal(struct at_parser *p, at_span span, struct at_word year, struct at_word month) {
+struct at_node *at_ast_fiscal(struct at_parser *p, at_span span, struct at_lex_word year,
+                              struct at_lex_word month) {
     ONE_OF(p, year, "fiscal", "year");
     return at_ast_named(p, span, AT_N_FISCAL, month);
 }
 
-struct at_node *at_ast_round(struct at_parser *p, at_span span, struct at_word how, struct at_word way,
-                             struct at_word unit) {
+struct at_node *at_ast_round(struct at_parser *p, at_span span, struct at_lex_word how,
+                             struct at_lex_word way, struct at_lex_word unit) {
     struct at_node *node = at_ast_named(p, span, AT_N_ROUND, unit);
-    struct at_word both = how;
+    struct at_lex_word both = how;
     if (way.text.n) {
         both.span = at_span_join(how.span, way.span);
         both.text = at_str_format(p->lexer.arena, "%.*s %.*s", AT_STR_ARG(how.text), AT_STR_ARG(way.text));
@@ -218,14 +219,14 @@ struct at_node *at_ast_use(struct at_parser *p, at_span span, struct at_node *pa
     return at_ast_named(p, span, AT_N_USE, word_of(path));
 }
 
-struct at_node *at_ast_applies(struct at_parser *p, at_span span, struct at_word name,
+struct at_node *at_ast_applies(struct at_parser *p, at_span span, struct at_lex_word name,
                                struct at_node *where) {
     return at_ast_named_one(p, span, AT_N_APPLIES, name, where);
 }
 
 /* ---- tables */
 
-struct at_node *at_ast_table(struct at_parser *p, at_span span, enum at_kind kind, struct at_word name,
+struct at_node *at_ast_table(struct at_parser *p, at_span span, enum at_kind kind, struct at_lex_word name,
                              struct at_node *file, struct at_list *fields) {
     struct at_node *node = at_ast_set_name(at_ast_list(p, span, kind, fields), name);
     set2(node, word_of(file));
@@ -233,14 +234,14 @@ struct at_node *at_ast_table(struct at_parser *p, at_span span, enum at_kind kin
     return node;
 }
 
-struct at_node *at_ast_history(struct at_parser *p, at_span span, struct at_word name, struct at_word of,
-                               struct at_node *file, struct at_list *fields) {
+struct at_node *at_ast_history(struct at_parser *p, at_span span, struct at_lex_word name,
+                               struct at_lex_word of, struct at_node *file, struct at_list *fields) {
     struct at_node *node = at_ast_table(p, span, AT_N_HISTORY, name, file, fields);
     set3(node, of);
     return node;
 }
 
-struct at_node *at_ast_field(struct at_parser *p, at_span span, struct at_word name, struct at_node *type,
+struct at_node *at_ast_field(struct at_parser *p, at_span span, struct at_lex_word name, struct at_node *type,
                              struct at_clauses *options) {
     struct at_node *node = at_ast_named_one(p, span, AT_N_FIELDDEF, name, type);
     const struct at_clause *at = options->at;
@@ -252,7 +253,8 @@ struct at_node *at_ast_field(struct at_parser *p, at_span span, struct at_word n
     return node;
 }
 
-struct at_node *at_ast_type(struct at_parser *p, at_span span, struct at_word name, struct at_word currency) {
+struct at_node *at_ast_type(struct at_parser *p, at_span span, struct at_lex_word name,
+                            struct at_lex_word currency) {
     struct at_node *node = at_ast_named(p, span, AT_N_TYPENAME, name);
     set2(node, currency);
     return node;
@@ -260,8 +262,8 @@ struct at_node *at_ast_type(struct at_parser *p, at_span span, struct at_word na
 
 /* ---- credit, measure */
 
-struct at_node *at_ast_credit(struct at_parser *p, at_span span, struct at_word name, struct at_word from,
-                              struct at_list *clauses) {
+struct at_node *at_ast_credit(struct at_parser *p, at_span span, struct at_lex_word name,
+                              struct at_lex_word from, struct at_list *clauses) {
     struct at_node *node = at_ast_set_name(at_ast_list(p, span, AT_N_CREDIT, clauses), name);
     set2(node, from);
     return node;
@@ -274,7 +276,7 @@ struct at_node *at_ast_recipient(struct at_parser *p, at_span span, struct at_no
     return node;
 }
 
-struct at_node *at_ast_labelled(struct at_parser *p, at_span span, enum at_kind kind, struct at_word name,
+struct at_node *at_ast_labelled(struct at_parser *p, at_span span, enum at_kind kind, struct at_lex_word name,
                                 struct at_node *label, struct at_node *expr) {
     struct at_node *node = at_ast_named_one(p, span, kind, name, expr);
     set2(node, word_of(label));
@@ -282,7 +284,7 @@ struct at_node *at_ast_labelled(struct at_parser *p, at_span span, enum at_kind 
 }
 
 struct at_node *at_ast_aggregate(struct at_parser *p, at_span span, enum at_op op, at_span op_span,
-                                 struct at_node *expr, struct at_word from, struct at_list *clauses) {
+                                 struct at_node *expr, struct at_lex_word from, struct at_list *clauses) {
     struct at_node *node = at_ast_mixed(p, span, AT_N_AGGREGATE, &expr, 1, clauses, NULL, 0);
     node->text = from.text;
     node->name_span = from.span;
@@ -291,7 +293,7 @@ struct at_node *at_ast_aggregate(struct at_parser *p, at_span span, enum at_op o
     return node;
 }
 
-struct at_node *at_ast_spread(struct at_parser *p, at_span span, struct at_word how, bool by) {
+struct at_node *at_ast_spread(struct at_parser *p, at_span span, struct at_lex_word how, bool by) {
     struct at_node *node = at_ast_leaf(p, span, AT_N_SPREAD);
     node->op = by ? AT_OP_BY_DAYS : AT_OP_EVENLY;
     if (by)
@@ -301,7 +303,7 @@ struct at_node *at_ast_spread(struct at_parser *p, at_span span, struct at_word 
     return node;
 }
 
-struct at_node *at_ast_spread_per(struct at_parser *p, at_span span, struct at_word period) {
+struct at_node *at_ast_spread_per(struct at_parser *p, at_span span, struct at_lex_word period) {
     struct at_node *node = at_ast_named(p, span, AT_N_SPREAD, period);
     node->op = AT_OP_PER;
     ONE_OF(p, period, "per", "quarter", "half", "year");
@@ -310,7 +312,8 @@ struct at_node *at_ast_spread_per(struct at_parser *p, at_span span, struct at_w
 
 /* ---- rates and tables of keys */
 
-struct at_node *at_ast_rates(struct at_parser *p, at_span span, struct at_word name, struct at_list *steps) {
+struct at_node *at_ast_rates(struct at_parser *p, at_span span, struct at_lex_word name,
+                             struct at_list *steps) {
     if (steps->n == 0) empty(p, name, "tiers", "add a tier, such as `from 0%: 8%`");
     return at_ast_set_name(at_ast_list(p, span, AT_N_RATES, steps), name);
 }
@@ -323,7 +326,7 @@ struct at_node *at_ast_step(struct at_parser *p, at_span span, enum at_op op, st
     return node;
 }
 
-enum at_op at_ast_tie(struct at_parser *p, struct at_word below) {
+enum at_op at_ast_tie(struct at_parser *p, struct at_lex_word below) {
     ONE_OF(p, below, "tie", "below");
     return AT_OP_ABOVE;
 }
@@ -352,8 +355,8 @@ static void check_widths(struct at_parser *p, const struct at_list *header, cons
     }
 }
 
-struct at_node *at_ast_lookup(struct at_parser *p, at_span span, struct at_word name, struct at_list *keys,
-                              struct at_list *header, struct at_list *rows) {
+struct at_node *at_ast_lookup(struct at_parser *p, at_span span, struct at_lex_word name,
+                              struct at_list *keys, struct at_list *header, struct at_list *rows) {
     at_span key_span = at_span_join(keys->at[0]->span, keys->at[keys->n - 1]->span);
     struct at_node *before[2] = {at_ast_list(p, key_span, AT_N_KEYS, keys), NULL};
     uint32_t n = 1;
@@ -366,7 +369,7 @@ struct at_node *at_ast_lookup(struct at_parser *p, at_span span, struct at_word 
     return at_ast_set_name(at_ast_mixed(p, span, AT_N_LOOKUP, before, n, rows, NULL, 0), name);
 }
 
-struct at_node *at_ast_lookup_file(struct at_parser *p, at_span span, struct at_word name,
+struct at_node *at_ast_lookup_file(struct at_parser *p, at_span span, struct at_lex_word name,
                                    struct at_list *keys, struct at_node *file) {
     at_span key_span = keys->n ? at_span_join(keys->at[0]->span, keys->at[keys->n - 1]->span) : name.span;
     struct at_node *node = at_ast_one(p, span, AT_N_LOOKUP, at_ast_list(p, key_span, AT_N_KEYS, keys));
@@ -397,7 +400,7 @@ struct at_node *at_ast_cell_from(struct at_parser *p, at_span span, enum at_op o
 
 /* ---- pay, pool, adjustments */
 
-static struct at_node *with_label(struct at_node *node, struct at_word name, struct at_node *label,
+static struct at_node *with_label(struct at_node *node, struct at_lex_word name, struct at_node *label,
                                   const struct at_clauses *base) {
     at_ast_set_name(node, name);
     set2(node, word_of(label));
@@ -405,7 +408,7 @@ static struct at_node *with_label(struct at_node *node, struct at_word name, str
     return node;
 }
 
-struct at_node *at_ast_pay(struct at_parser *p, at_span span, struct at_word name, struct at_node *label,
+struct at_node *at_ast_pay(struct at_parser *p, at_span span, struct at_lex_word name, struct at_node *label,
                            struct at_clauses *base, struct at_node *expr, struct at_clauses *tail) {
     struct at_node *node =
         at_ast_three(p, span, AT_N_PAY, base->at[AT_C_ON].node, expr, tail->at[AT_C_WHEN].node);
@@ -413,7 +416,7 @@ struct at_node *at_ast_pay(struct at_parser *p, at_span span, struct at_word nam
     return with_label(node, name, label, base);
 }
 
-struct at_node *at_ast_pool(struct at_parser *p, at_span span, struct at_word name, struct at_node *label,
+struct at_node *at_ast_pool(struct at_parser *p, at_span span, struct at_lex_word name, struct at_node *label,
                             struct at_clauses *base, struct at_node *expr, struct at_clauses *tail) {
     struct at_node *children[4] = {base->at[AT_C_ON].node, expr, tail->at[AT_C_SPLIT].node,
                                    tail->at[AT_C_WHEN].node};
@@ -433,28 +436,28 @@ struct at_node *at_ast_pool(struct at_parser *p, at_span span, struct at_word na
     return with_label(node, name, label, base);
 }
 
-struct at_node *at_ast_cap(struct at_parser *p, at_span span, enum at_kind kind, struct at_word name,
+struct at_node *at_ast_cap(struct at_parser *p, at_span span, enum at_kind kind, struct at_lex_word name,
                            struct at_node *at, struct at_clauses *tail) {
     struct at_node *node = at_ast_set_name(at_ast_two(p, span, kind, at, tail->at[AT_C_WHEN].node), name);
     set_by(node, tail->at[AT_C_PER].word);
     return node;
 }
 
-struct at_node *at_ast_draw(struct at_parser *p, at_span span, struct at_word name, struct at_node *expr,
-                            struct at_word against, uint32_t flags) {
+struct at_node *at_ast_draw(struct at_parser *p, at_span span, struct at_lex_word name, struct at_node *expr,
+                            struct at_lex_word against, uint32_t flags) {
     struct at_node *node = at_ast_named_one(p, span, AT_N_DRAW, name, expr);
     set2(node, against);
     node->flags |= flags;
     return node;
 }
 
-struct at_node *at_ast_clawback(struct at_parser *p, at_span span, struct at_word name, struct at_node *on,
-                                struct at_node *when) {
+struct at_node *at_ast_clawback(struct at_parser *p, at_span span, struct at_lex_word name,
+                                struct at_node *on, struct at_node *when) {
     return at_ast_set_name(at_ast_two(p, span, AT_N_CLAWBACK, on, when), name);
 }
 
-struct at_node *at_ast_adjust(struct at_parser *p, at_span span, struct at_word name, struct at_node *expr,
-                              struct at_clauses *tail) {
+struct at_node *at_ast_adjust(struct at_parser *p, at_span span, struct at_lex_word name,
+                              struct at_node *expr, struct at_clauses *tail) {
     struct at_node *node =
         at_ast_set_name(at_ast_two(p, span, AT_N_ADJUST, expr, tail->at[AT_C_WHEN].node), name);
     set2(node, word_of(tail->at[AT_C_BECAUSE].node));
@@ -463,14 +466,14 @@ struct at_node *at_ast_adjust(struct at_parser *p, at_span span, struct at_word 
 
 /* ---- function, require, test */
 
-struct at_node *at_ast_function(struct at_parser *p, at_span span, struct at_word name,
+struct at_node *at_ast_function(struct at_parser *p, at_span span, struct at_lex_word name,
                                 struct at_list *parameters, struct at_node *type, struct at_node *body) {
     struct at_node *after[2] = {type, body};
     return at_ast_set_name(at_ast_mixed(p, span, AT_N_FUNCTION, NULL, 0, parameters, after, 2), name);
 }
 
-struct at_node *at_ast_hook(struct at_parser *p, at_span span, struct at_word name,
-                            struct at_list *parameters, struct at_node *type, struct at_word language,
+struct at_node *at_ast_hook(struct at_parser *p, at_span span, struct at_lex_word name,
+                            struct at_list *parameters, struct at_node *type, struct at_lex_word language,
                             struct at_node *file) {
     struct at_node *node = at_ast_function(p, span, name, parameters, type, NULL);
     ONE_OF(p, language, "from", "lua");
@@ -488,16 +491,17 @@ struct at_node *at_ast_test(struct at_parser *p, at_span span, struct at_node *t
     return at_ast_set_name(at_ast_list(p, span, AT_N_TEST, examples), word_of(title));
 }
 
-struct at_node *at_ast_given(struct at_parser *p, at_span span, struct at_word table, struct at_list *pairs) {
+struct at_node *at_ast_given(struct at_parser *p, at_span span, struct at_lex_word table,
+                             struct at_list *pairs) {
     return at_ast_set_name(at_ast_list(p, span, AT_N_GIVEN, pairs), table);
 }
 
-struct at_node *at_ast_expect(struct at_parser *p, at_span span, struct at_word name, struct at_node *payee,
-                              struct at_node *period, struct at_node *value) {
+struct at_node *at_ast_expect(struct at_parser *p, at_span span, struct at_lex_word name,
+                              struct at_node *payee, struct at_node *period, struct at_node *value) {
     return at_ast_set_name(at_ast_three(p, span, AT_N_EXPECT, payee, period, value), name);
 }
 
-struct at_node *at_ast_withheld(struct at_parser *p, struct at_word word) {
+struct at_node *at_ast_withheld(struct at_parser *p, struct at_lex_word word) {
     ONE_OF(p, word, "is", "withheld");
     return NULL;
 }

@@ -91,18 +91,18 @@ struct at_node *at_ast_list(struct at_parser *p, at_span span, enum at_kind kind
     return at_ast_mixed(p, span, kind, NULL, 0, list, NULL, 0);
 }
 
-struct at_node *at_ast_set_name(struct at_node *node, struct at_word name) {
+struct at_node *at_ast_set_name(struct at_node *node, struct at_lex_word name) {
     node->text = name.text;
     node->name_span = name.span;
     return node;
 }
 
-struct at_node *at_ast_named(struct at_parser *p, at_span span, enum at_kind kind, struct at_word name) {
+struct at_node *at_ast_named(struct at_parser *p, at_span span, enum at_kind kind, struct at_lex_word name) {
     return at_ast_set_name(at_ast_leaf(p, span, kind), name);
 }
 
-struct at_node *at_ast_named_one(struct at_parser *p, at_span span, enum at_kind kind, struct at_word name,
-                                 struct at_node *child) {
+struct at_node *at_ast_named_one(struct at_parser *p, at_span span, enum at_kind kind,
+                                 struct at_lex_word name, struct at_node *child) {
     return at_ast_set_name(at_ast_one(p, span, kind, child), name);
 }
 
@@ -112,16 +112,17 @@ struct at_node *at_ast_lost(struct at_parser *p, at_span span) {
 
 /* ---- names and literals */
 
-struct at_node *at_ast_name(struct at_parser *p, struct at_word name) {
+struct at_node *at_ast_name(struct at_parser *p, struct at_lex_word name) {
     return at_ast_named(p, name.span, AT_N_NAME, name);
 }
 
-struct at_node *at_ast_member(struct at_parser *p, at_span span, struct at_node *of, struct at_word name) {
+struct at_node *at_ast_member(struct at_parser *p, at_span span, struct at_node *of,
+                              struct at_lex_word name) {
     return at_ast_named_one(p, span, AT_N_MEMBER, name, of);
 }
 
-struct at_node *at_ast_call(struct at_parser *p, at_span span, struct at_word name, struct at_list *args,
-                            struct at_word by) {
+struct at_node *at_ast_call(struct at_parser *p, at_span span, struct at_lex_word name, struct at_list *args,
+                            struct at_lex_word by) {
     struct at_node *node = at_ast_set_name(at_ast_list(p, span, AT_N_CALL, args), name);
     node->by = by.text;
     node->by_span = by.span;
@@ -194,7 +195,7 @@ struct at_node *at_ast_between(struct at_parser *p, at_span span, at_span op_spa
     return node;
 }
 
-struct at_node *at_ast_through(struct at_parser *p, at_span span, struct at_node *x, struct at_word rates,
+struct at_node *at_ast_through(struct at_parser *p, at_span span, struct at_node *x, struct at_lex_word rates,
                                struct at_node *unit) {
     return at_ast_set_name(at_ast_two(p, span, AT_N_THROUGH, x, unit), rates);
 }

@@ -251,7 +251,7 @@ int at_lex_word(struct at_lexer *lexer, union AT_YYSTYPE *value) {
     if (p == lexer->token) return at_lex_unknown(lexer); /* the scanner's letters are the same; never */
     lexer->at = p;
     at_str text = {lexer->token, (uint32_t)(p - lexer->token)};
-    value->word = (struct at_word){text, at_lex_span(lexer, lexer->token, p)};
+    value->word = (struct at_lex_word){text, at_lex_span(lexer, lexer->token, p)};
     const struct keyword *keyword = at_map_get(lexer->words, text);
     if (keyword && !only_a_name(lexer, keyword)) {
         if (keyword->token == AT_TOK_ROUND && p < lexer->limit && *p == '(') return AT_TOK_ROUND;
@@ -283,7 +283,7 @@ int at_lex_quoted_name(struct at_lexer *lexer, union AT_YYSTYPE *value) {
     if (diag) at_diag_help(diag, "write a name between two backquotes on one line, such as `my name`");
     if (text.n == 0) text = AT_STR("?");
     if (!closed) lexer->doubt = 2;
-    value->word = (struct at_word){text, span};
+    value->word = (struct at_lex_word){text, span};
     return AT_TOK_NAME;
 }
 

@@ -29,13 +29,13 @@ enum {
 };
 
 /* A name or a keyword, unchanged from the source. */
-struct at_word {
+struct at_lex_word {
     at_str text; /* without back quotes */
     at_span span;
 };
 
-static inline struct at_word at_no_word(void) {
-    return (struct at_word){0};
+static inline struct at_lex_word at_no_word(void) {
+    return (struct at_lex_word){0};
 }
 
 struct at_lexer {
@@ -78,7 +78,7 @@ struct at_lexer {
     bool holding;  /* a token waits until the brackets before it are closed */
     int held;
     at_span held_span;
-    struct at_word held_word;
+    struct at_lex_word held_word;
     bool held_first;
 
     unsigned mistakes, no_text;
