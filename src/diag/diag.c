@@ -1,6 +1,6 @@
 /* diag/diag.c: the list of diagnostics: adding, labelling, sorting. Diagnostics beyond the limit are counted,
  * not kept. */
-#include "diag/diag.h"
+#include "diag/say.h"
 
 #include "base/sort.h"
 #include "base/vec.h"
@@ -55,6 +55,16 @@ struct at_diag *at_diag_add(struct at_diags *diags, enum at_code code, at_span s
     return diag;
 }
 
+static void put_place(struct at_diag *diag, const struct at_data_place *place) {
+    struct at_arena *arena = diag->list->arena;
+    struct at_data_place *copy = AT_NEW(arena, struct at_data_place);
+    *copy = *place;
+    copy->file = at_str_copy(arena, place->file);
+    copy->name = at_str_copy(arena, place->name);
+    copy->excerpt = at_str_copy(arena, place->excerpt);
+    diag->place = copy;
+}
+
 struct at_diag *at_diag_add_at(struct at_diags *diags, enum at_code code, const struct at_data_place *place,
                                const char *format, ...) {
     struct at_diag *diag = take(diags, code);
@@ -63,13 +73,33 @@ struct at_diag *at_diag_add_at(struct at_diags *diags, enum at_code code, const 
     va_start(args, format);
     diag->message = at_str_vformat(diags->arena, format, args);
     va_end(args);
-    struct at_data_place *copy = AT_NEW(diags->arena, struct at_data_place);
-    *copy = *place;
-    copy->file = at_str_copy(diags->arena, place->file);
-    copy->name = at_str_copy(diags->arena, place->name);
-    copy->excerpt = at_str_copy(diags->arena, place->excerpt);
-    diag->place = copy;
+    put_place(diag, place);
     return diag;
+}
+
+static at_str said(const struct at_diag *diag, const struct at_words_sentence *sentence) {
+    return at_words_write(diag->list->arena, diag->words, sentence);
+}
+
+struct at_diag *at_diag_say(struct at_diags *diags, enum at_code code, at_span span,
+                            const struct at_data_place *place, struct at_words_sentence sentence) {
+    struct at_diag *diag = take(diags, code);
+    if (!kept(diag)) return diag;
+    diag->words = diags->words ? diags->words : at_words_find((at_str){0});
+    diag->message = said(diag, &sentence);
+    if (place)
+        put_place(diag, place);
+    else
+        diag->span = span;
+    return diag;
+}
+
+void at_diag_say_help(struct at_diag *diag, struct at_words_sentence sentence) {
+    if (kept(diag)) diag->help = said(diag, &sentence);
+}
+
+void at_diag_say_note(struct at_diag *diag, struct at_words_sentence sentence) {
+    if (kept(diag)) diag->note = said(diag, &sentence);
 }
 
 void at_diag_label(struct at_diag *diag, at_span span, const char *format, ...) {

@@ -12,6 +12,8 @@
 
 #include "diag/source.h"
 
+struct at_words; /* diag/say.h */
+
 enum at_severity { AT_SEV_ERROR, AT_SEV_WARNING, AT_SEV_NOTE };
 
 enum at_code {
@@ -59,8 +61,10 @@ struct at_diag {
     struct at_diag_label *labels;
     struct at_diag_edit *fixes;
     uint32_t n_labels, n_fixes;
-    at_str help;    /* "did you mean …", may be empty */
-    at_str note;    /* further facts, may be empty */
+    at_str help; /* "did you mean …", may be empty */
+    at_str note; /* further facts, may be empty */
+    const struct at_words
+        *words;     /* the language of its sentences, of words/; NULL: written here, in English */
     uint32_t order; /* order of adding */
     struct at_diags *list;
 };
@@ -68,6 +72,7 @@ struct at_diag {
 struct at_diags {
     struct at_arena *arena;           /* view */
     const struct at_sources *sources; /* view; may be NULL */
+    const struct at_words *words;     /* language of sentences of words/; NULL: English */
     struct at_diag **at;
     uint32_t n, room;
     uint32_t limit;            /* how many are kept: 0 means 1,000 */

@@ -8,6 +8,8 @@
  */
 #include "gather/part.h"
 
+#include "diag/say.h"
+
 /* A policy whose effective range declares no more than fifty years of months means all of them: it is limited
  * only by AT_MAX_CELLS and by what a large machine has. In a longer or open range, a date that reaches more
  * than ten years is likely mistyped (2062 for 2026), and the limit is what an ordinary machine has. Beyond
@@ -59,23 +61,16 @@ static struct at_data_place place_of(struct at_gather *gather, const struct at_g
 }
 
 void at_cells_refuse(struct at_gather *gather, const struct at_gather_part *part, uint64_t index) {
-    struct at_arena *arena = gather->arena;
     struct at_data_place place = {0};
     if (part) place = place_of(gather, part);
-    at_period last = gather->frame->first_period;
+    at_period first = gather->frame->first_period, last = first;
     last.ordinal += (int32_t)index;
-    at_str from = at_period_print(arena, gather->frame->first_period), to = at_period_print(arena, last);
     uint64_t periods = index + 1, payees = gather->frame->n_payees ? gather->frame->n_payees : 1;
     uint64_t megabytes = (bytes_of(gather, periods) >> 20) + 1;
-    struct at_diag *diag = part ? at_diag_add_at(gather->diags, AT_A0811, &place,
-                                                 "the date is too far from the start of the policy")
-                                : at_diag_add(gather->diags, AT_A0811, (at_span){0},
-                                              "the last period is too far from the start of the policy");
-    at_diag_note(
-        diag,
-        "the policy starts in %.*s, so %.*s is its period %llu. With %llu payees, this takes about %llu MB",
-        AT_STR_ARG(from), AT_STR_ARG(to), (unsigned long long)periods, (unsigned long long)payees,
-        (unsigned long long)megabytes);
-    at_diag_help(diag, part ? "correct the date, or change `effective from … to …`"
-                            : "choose an earlier period, or change `effective from … to …`");
+    struct at_diag *diag = at_diag_say(gather->diags, AT_A0811, (at_span){0}, part ? &place : NULL,
+                                       AT_SENTENCE(part ? AT_W_RUN_FAR_DATE : AT_W_RUN_FAR_PERIOD));
+    at_diag_say_note(diag,
+                     AT_SENTENCE(AT_W_RUN_CELLS, at_words_month(first), at_words_month(last),
+                                 at_words_count(periods), at_words_count(payees), at_words_count(megabytes)));
+    at_diag_say_help(diag, AT_SENTENCE(part ? AT_W_RUN_CORRECT_DATE : AT_W_RUN_EARLIER));
 }

@@ -10,7 +10,7 @@
 #include "base/map.h"
 #include "kernel/space.h"
 #include "table/table.h"
-#include "words/sentence.h"
+#include "words/reason.h"
 
 struct at_exception {
     enum at_code code;

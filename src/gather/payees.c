@@ -1,6 +1,7 @@
 /* gather/payees.c: payees in the order of their keys, managers, who is covered, and who belongs to which
  * group. */
 #include "base/order.h"
+#include "diag/say.h"
 #include "gather/part.h"
 
 static bool key_before(const void *context, uint32_t b, uint32_t a) {
@@ -45,10 +46,9 @@ static enum at_status check_managers(struct at_gather *gather) {
                                           .row = table->lines ? table->lines[e] : (uint64_t)e + 1};
             at_str name = at_dataset_print(gather->data, gather->scratch, gather->frame->payee_table,
                                            table->schema->key, &table->cols[table->schema->key], (uint32_t)e);
-            struct at_diag *d =
-                at_diag_add_at(gather->diags, AT_A0812, &place,
-                               "\"%.*s\" is, through others, their own manager", AT_STR_ARG(name));
-            at_diag_help(d, "leave the manager of the highest payee empty");
+            struct at_diag *d = at_diag_say(gather->diags, AT_A0812, (at_span){0}, &place,
+                                            AT_SENTENCE(AT_W_RUN_MANAGER, at_words_text(name)));
+            at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_NO_MANAGER));
             status = AT_REJECTED;
         }
         for (e = (int32_t)start; e >= 0 && colour[e] == 1; e = gather->managers[e])

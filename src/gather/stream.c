@@ -6,6 +6,8 @@
  */
 #include "gather/part.h"
 
+#include "diag/say.h"
+
 /* ---- parts */
 
 static void free_arena(void *arena) {
@@ -269,9 +271,9 @@ static enum at_status refuse_rows(struct at_gather *gather, const struct at_gath
     place.row = longer;
     if (longer) {
         struct at_diag *d =
-            at_diag_add_at(gather->diags, AT_A0810, &place, "value for a period longer than the policy's");
-        at_diag_help(d, "add `spread evenly`, `spread by days`, or `per quarter` to the measure");
-        if (n > 1) at_diag_note(d, "the same in %llu more rows of this table", (unsigned long long)(n - 1));
+            at_diag_say(gather->diags, AT_A0810, (at_span){0}, &place, AT_SENTENCE(AT_W_RUN_LONG_PERIOD));
+        at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_SPREAD));
+        if (n > 1) at_diag_say_note(d, AT_SENTENCE(AT_W_RUN_SAME_ROWS, at_words_count(n - 1)));
     }
     return far || longer ? AT_REJECTED : AT_OK;
 }

@@ -1,5 +1,6 @@
 /* session/run.c: the order of work of a run: the nodes before the first scan, the passes, and the nodes at
  * the end. */
+#include "diag/say.h"
 #include "session/run_int.h"
 
 #include "plan/graph.h"
@@ -139,9 +140,9 @@ static enum at_status refuse_hooks(const struct at_session_run *session) {
         const struct at_pnode *node = &plan->nodes[id];
         if (node->op != AT_P_CALL || !node->needed) continue;
         struct at_diag *d =
-            at_diag_add(session->gather.diags, AT_A0814, node->ast ? node->ast->span : (at_span){0},
-                        "this program was built without Lua, which the hook needs");
-        at_diag_help(d, "use a build with Lua");
+            at_diag_say(session->gather.diags, AT_A0814, node->ast ? node->ast->span : (at_span){0}, NULL,
+                        AT_SENTENCE(AT_W_RUN_NO_LUA));
+        at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_USE_LUA));
         return AT_REJECTED;
     }
     return AT_OK;

@@ -2,6 +2,7 @@
  * by slice. What a kernel makes is in scratch memory; what it does not share with its inputs is copied into
  * the run's. */
 #include "base/sort.h"
+#include "diag/say.h"
 #include "settle/settle.h"
 
 /* How many values are calculated before the host is asked again. They take far less than a millisecond,
@@ -188,9 +189,8 @@ void at_settle_tell_unpaid(const struct at_settle *settle, unsigned pass, struct
         const struct at_pnode *node = &settle->plan->nodes[id];
         if (settle->space.unpaid[id] == 0 || node->pass != pass) continue;
         at_span span = node->ast ? node->ast->span : (at_span){0};
-        struct at_diag *d =
-            at_diag_add(diags, AT_A0813, span, "the pool pays no one if its members' weights sum to zero");
-        at_diag_note(d, "groups and periods of this run that are not paid: %u", settle->space.unpaid[id]);
+        struct at_diag *d = at_diag_say(diags, AT_A0813, span, NULL, AT_SENTENCE(AT_W_RUN_POOL));
+        at_diag_say_note(d, AT_SENTENCE(AT_W_RUN_UNPAID, at_words_count(settle->space.unpaid[id])));
     }
 }
 

@@ -3,6 +3,7 @@
 #include "table/cell.h"
 
 #include "base/numtext.h"
+#include "diag/say.h"
 
 #define MAX_SHOWN 40 /* bytes of a value that a message repeats */
 
@@ -243,16 +244,16 @@ enum at_code at_cell_read(const struct at_field *field, at_str text, struct at_a
 
 /* ---- messages */
 
-static const char *expected(enum at_code code) {
+static enum at_word expected(enum at_code code) {
     switch ((int)code) {
-    case AT_A0720: return "a number";
-    case AT_A0721: return "a number of at most 10,000 digits";
-    case AT_A0722: return "an amount of money";
-    case AT_A0724: return "a date";
-    case AT_A0726: return "a period";
-    case AT_A0727: return "a duration";
-    case AT_A0728: return "yes or no";
-    default: return "a value";
+    case AT_A0720: return AT_W_DATA_A_NUMBER;
+    case AT_A0721: return AT_W_DATA_AT_MOST;
+    case AT_A0722: return AT_W_DATA_MONEY;
+    case AT_A0724: return AT_W_DATA_A_DATE;
+    case AT_A0726: return AT_W_DATA_A_PERIOD;
+    case AT_A0727: return AT_W_DATA_A_DURATION;
+    case AT_A0728: return AT_W_DATA_YES_OR_NO;
+    default: return AT_W_A_VALUE;
     }
 }
 
@@ -262,80 +263,76 @@ static void help_date(struct at_diag *diag, const struct at_field *field, at_str
                                      AT_STR("DD-MM-YYYY"), AT_STR("YYYY/MM/DD"),  AT_STR("YYYY/M/D"),
                                      AT_STR("YYYYMMDD"),   AT_STR("D MMM YYYY"),  AT_STR("D-MMM-YY"),
                                      AT_STR("M/D/YY"),     AT_STR("YYYY年M月D日")};
+    at_words_operand name = at_words_text(field->name);
     if (field->format.n) {
-        at_diag_help(diag, "write the date as %.*s, or correct the `format` of the field",
-                     AT_STR_ARG(field->format));
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_FORMAT, at_words_text(field->format)));
         return;
     }
     at_date date;
-    unsigned fits[2], n = 0; /* 05/01/2026 is in May for some and in January for others */
+    unsigned fits[2] = {0}, n = 0; /* 05/01/2026 is in May for some and in January for others */
     for (unsigned i = 0; i < AT_COUNT(formats) && n < 2; i++)
         if (at_date_format_ok(formats[i]) && at_date_parse_format(value, formats[i], &date)) fits[n++] = i;
-    if (n) {
-        bool both = n == 2 && fits[1] == fits[0] + 1;
-        if (both)
-            at_diag_help(diag, "declare the format of the dates: `%.*s date format \"%.*s\"`, or \"%.*s\"",
-                         AT_STR_ARG(field->name), AT_STR_ARG(formats[fits[0]]), AT_STR_ARG(formats[fits[1]]));
-        else
-            at_diag_help(diag, "declare the format of the dates: `%.*s date format \"%.*s\"`",
-                         AT_STR_ARG(field->name), AT_STR_ARG(formats[fits[0]]));
-        return;
-    }
-    at_diag_help(diag, value.n > 10 && iso_shape((at_str){value.p, 10})
-                           ? "write the date without the time of day"
-                           : "write the date as 2026-03-31");
+    at_words_operand one = at_words_text(formats[fits[0]]), two = at_words_text(formats[fits[1]]);
+    if (n == 2 && fits[1] == fits[0] + 1)
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_TWO_FORMATS, name, one, two));
+    else if (n)
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_ONE_FORMAT, name, one));
+    else if (value.n > 10 && iso_shape((at_str){value.p, 10}))
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_NO_TIME));
+    else
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_DATE));
 }
 
 static void help_choice(struct at_diag *diag, const struct at_field *field, at_str value,
                         struct at_arena *scratch) {
     const struct at_choices *choices = field->type.choices;
     unsigned best = value.n / 3 + 2;
-    at_str near = {0}, all = {0};
+    at_str near = {0};
+    at_words_operand all = {0};
     for (uint32_t i = 0; choices && i < choices->n; i++) {
         unsigned distance = at_edit_distance(value, choices->at[i], best);
         if (distance < best) best = distance, near = choices->at[i];
-        if (i < 8)
-            all = at_str_format(scratch, "%.*s%s\"%.*s\"", AT_STR_ARG(all), i ? ", " : "",
-                                AT_STR_ARG(choices->at[i]));
+        at_words_operand choice = at_words_quoted(choices->at[i]);
+        if (i < 8) all = i ? AT_SAID(scratch, AT_W_LIST, all, choice) : choice;
     }
+    bool more = choices && choices->n > 8;
     if (near.n)
-        at_diag_help(diag, "did you mean \"%.*s\"?", AT_STR_ARG(near));
-    else if (choices && choices->n > 8)
-        at_diag_help(diag, "write one of the choices, such as %.*s", AT_STR_ARG(all));
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_NEAR_CHOICE, at_words_text(near)));
     else
-        at_diag_help(diag, "write one of the choices: %.*s", AT_STR_ARG(all));
+        at_diag_say_help(diag, AT_SENTENCE(more ? AT_W_DATA_SOME_CHOICES : AT_W_DATA_ALL_CHOICES, all));
+}
+
+static void help_period(struct at_diag *diag, at_str value) {
+    at_date date;
+    at_str month = {value.p, value.n < 7 ? value.n : 7};
+    if (at_date_parse_iso(value, &date))
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_MONTH, at_words_text(month)));
+    else
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_PERIOD));
 }
 
 static void help_cell(struct at_diag *diag, const struct at_field *field, enum at_code code, at_str value,
                       struct at_arena *scratch) {
     const struct at_currency_info *currency = at_currency_info(field->type.currency);
-    at_date date;
+    bool months = field->type.months;
     switch ((int)code) {
-    case AT_A0717: at_diag_help(diag, "save the file as “CSV UTF-8”"); break;
+    case AT_A0717: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_SAVE_UTF8)); break;
     case AT_A0719:
-        at_diag_help(diag, "add the value, or declare the field with `optional`: `%.*s … optional`",
-                     AT_STR_ARG(field->name));
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_ADD_VALUE, at_words_text(field->name)));
         break;
-    case AT_A0720: at_diag_help(diag, "write a number such as 1234.50, 1,234.50, 12%%, or (5.00)"); break;
+    case AT_A0720: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_NUMBER)); break;
     case AT_A0722:
     case AT_A0723:
-        if (currency)
-            at_diag_help(diag, "write an amount in %s, such as 1234.50 or 1234.50 %s", currency->code,
-                         currency->code);
+        if (!currency) break;
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_MONEY, at_words_text(at_str_z(currency->code))));
         break;
     case AT_A0724: help_date(diag, field, value); break;
-    case AT_A0725: at_diag_help(diag, "correct the day or the month"); break;
-    case AT_A0726:
-        if (at_date_parse_iso(value, &date))
-            at_diag_help(diag, "write the month %.7s, or declare the field as `date`", value.p);
-        else
-            at_diag_help(diag, "write a period such as 2026-Q1, 2026-03, 2026-H1, or 2026");
-        break;
+    case AT_A0725: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_CORRECT_DAY)); break;
+    case AT_A0726: help_period(diag, value); break;
     case AT_A0727:
-        at_diag_help(diag, field->type.months ? "write a number and a unit, such as 6 months"
-                                              : "write a number and a unit, such as 90 days");
+        at_diag_say_help(diag, AT_SENTENCE(months ? AT_W_DATA_WRITE_MONTHS : AT_W_DATA_WRITE_DAYS));
         break;
-    case AT_A0728: at_diag_help(diag, "write yes or no"); break;
+    case AT_A0728: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_YES_NO)); break;
     case AT_A0729: help_choice(diag, field, value, scratch); break;
     default: break;
     }
@@ -350,29 +347,33 @@ static at_str shown(at_str value, struct at_arena *scratch) {
     return at_str_format(scratch, "%.*s…", (int)n, value.p);
 }
 
+static enum at_word word_of(enum at_code code) {
+    switch ((int)code) {
+    case AT_A0719: return AT_W_DATA_MISSING;
+    case AT_A0717: return AT_W_DATA_NOT_UTF8;
+    case AT_A0718: return AT_W_DATA_ZERO_BYTE;
+    case AT_A0725: return AT_W_DATA_BAD_DATE;
+    case AT_A0729: return AT_W_DATA_BAD_CHOICE;
+    default: return AT_W_DATA_EXPECTED;
+    }
+}
+
 struct at_diag *at_cell_tell(struct at_diags *diags, const struct at_field *field, enum at_code code,
                              at_str value, const struct at_data_place *place, struct at_arena *scratch) {
     value = trim(value);
-    at_str name = field->name, show = shown(value, scratch);
+    at_words_operand name = at_words_text(field->name), found = at_words_text(shown(value, scratch));
     const struct at_currency_info *currency = at_currency_info(field->type.currency);
+    enum at_word word = word_of(code);
     struct at_diag *d;
-    if (code == AT_A0719)
-        d = at_diag_add_at(diags, code, place, "missing value in `%.*s`", AT_STR_ARG(name));
-    else if (code == AT_A0717)
-        d = at_diag_add_at(diags, code, place, "`%.*s` contains bytes that are not UTF-8", AT_STR_ARG(name));
-    else if (code == AT_A0718)
-        d = at_diag_add_at(diags, code, place, "`%.*s` contains a zero byte", AT_STR_ARG(name));
-    else if (code == AT_A0723 && currency)
-        d = at_diag_add_at(diags, code, place, "expected %s in `%.*s`, found `%.*s`", currency->code,
-                           AT_STR_ARG(name), AT_STR_ARG(show));
-    else if (code == AT_A0725 || code == AT_A0729)
-        d = at_diag_add_at(diags, code, place,
-                           code == AT_A0725 ? "invalid date `%.*s` in `%.*s`"
-                                            : "unknown choice `%.*s` in `%.*s`",
-                           AT_STR_ARG(show), AT_STR_ARG(name));
-    else
-        d = at_diag_add_at(diags, code, place, "expected %s in `%.*s`, found `%.*s`", expected(code),
-                           AT_STR_ARG(name), AT_STR_ARG(show));
+    if (word == AT_W_DATA_EXPECTED) {
+        at_words_operand wanted = at_words_fixed(expected(code));
+        if (code == AT_A0723 && currency) wanted = at_words_text(at_str_z(currency->code));
+        d = at_diag_say(diags, code, (at_span){0}, place, AT_SENTENCE(word, wanted, name, found));
+    } else if (word == AT_W_DATA_BAD_DATE || word == AT_W_DATA_BAD_CHOICE) {
+        d = at_diag_say(diags, code, (at_span){0}, place, AT_SENTENCE(word, found, name));
+    } else {
+        d = at_diag_say(diags, code, (at_span){0}, place, AT_SENTENCE(word, name));
+    }
     help_cell(d, field, code, value, scratch);
     return d;
 }

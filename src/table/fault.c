@@ -2,6 +2,7 @@
 #include "table/fault.h"
 
 #include "base/sort.h"
+#include "diag/say.h"
 #include "table/cell.h"
 #include "table/keys.h"
 #include "table/store.h"
@@ -167,21 +168,19 @@ static void tell_row(struct teller *teller, const struct at_fault *fault) {
     source->ops->row(source, &ref, AT_SOURCE_ALL, teller->scratch, &row);
     uint32_t n = row.n_cells, columns = teller->store->layout.n_columns;
     struct at_diags *diags = teller->data->diags;
-    bool too_many = fault->code == AT_A0715;
-    uint32_t column = fault->code == AT_A0716 ? row.junk : too_many ? columns + 1 : n;
+    bool too_many = fault->code == AT_A0715, quote = fault->code == AT_A0716;
+    uint32_t column = quote ? row.junk : too_many ? columns + 1 : n;
     struct at_sight sight = at_fault_sight(source, ref, column, teller->scratch);
-    struct at_diag *d;
-    if (fault->code == AT_A0716) {
-        d = at_diag_add_at(diags, fault->code, &sight.place, "text after the closing quote of this field");
-        at_diag_help(d, "write a quote that belongs to the text twice: \"\"");
+    if (quote) {
+        struct at_diag *d =
+            at_diag_say(diags, fault->code, (at_span){0}, &sight.place, AT_SENTENCE(AT_W_DATA_AFTER_QUOTE));
+        at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_TWO_QUOTES));
         return;
     }
-    d = at_diag_add_at(diags, fault->code, &sight.place, "expected %u field%s in this row, found %u", columns,
-                       columns == 1 ? "" : "s", n);
-    if (too_many)
-        at_diag_help(d, "put a value that contains a comma in double quotes");
-    else
-        at_diag_help(d, "check whether the line was divided in two");
+    enum at_word word = columns == 1 ? AT_W_DATA_FIELDS_ONE : AT_W_DATA_FIELDS_MANY;
+    struct at_diag *d = at_diag_say(diags, fault->code, (at_span){0}, &sight.place,
+                                    AT_SENTENCE(word, at_words_count(columns), at_words_count(n)));
+    at_diag_say_help(d, AT_SENTENCE(too_many ? AT_W_DATA_QUOTE_COMMA : AT_W_DATA_DIVIDED));
 }
 
 static void tell_reference(struct teller *teller, const struct at_fault *fault, const struct at_field *field,
@@ -191,41 +190,40 @@ static void tell_reference(struct teller *teller, const struct at_fault *fault, 
     const struct at_schema *schema = data->tables[other].schema;
     int by = field->ref_field >= 0 ? field->ref_field : schema->key;
     at_str value = at_str_trim(sight->value);
+    at_words_operand own = at_words_text(field->name), key = at_words_text(value),
+                     table = at_words_text(schema->name);
     if (fault->code == AT_A0731) {
-        struct at_diag *d =
-            at_diag_add_at(data->diags, fault->code, &sight->place,
-                           "`%.*s` refers to `%.*s`, a row of `%.*s` that was left out",
-                           AT_STR_ARG(field->name), AT_STR_ARG(value), AT_STR_ARG(schema->name));
-        at_diag_help(d, "correct the row of `%.*s`", AT_STR_ARG(value));
+        struct at_diag *d = at_diag_say(data->diags, fault->code, (at_span){0}, &sight->place,
+                                        AT_SENTENCE(AT_W_DATA_LEFT_OUT, own, key, table));
+        at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_CORRECT_ROW, key));
         return;
     }
-    struct at_diag *d =
-        at_diag_add_at(data->diags, fault->code, &sight->place, "unknown %.*s `%.*s` in `%.*s`",
-                       AT_STR_ARG(schema->name), AT_STR_ARG(value), AT_STR_ARG(field->name));
+    struct at_diag *d = at_diag_say(data->diags, fault->code, (at_span){0}, &sight->place,
+                                    AT_SENTENCE(AT_W_DATA_UNKNOWN_KEY, table, key, own));
     if (by >= 0 && by != schema->key)
-        at_diag_note(d, "no row of `%.*s` has this `%.*s`", AT_STR_ARG(schema->name),
-                     AT_STR_ARG(schema->fields[by].name));
+        at_diag_say_note(d, AT_SENTENCE(AT_W_DATA_NO_SUCH, table, at_words_text(schema->fields[by].name)));
     const struct at_key_index *index = by >= 0 ? at_store_of(data, other)->index[by] : NULL;
     at_str near = {0};
     if (index && teller->suggestions < MAX_SUGGESTIONS)
         near = at_key_suggest(index, value), teller->suggestions++;
     if (near.n)
-        at_diag_help(d, "did you mean `%.*s`?", AT_STR_ARG(near));
+        at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_NEAR, at_words_text(near)));
     else
-        at_diag_help(d, "add it to %.*s, or correct it here", AT_STR_ARG(data->tables[other].binding.name));
+        at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_ADD_ROW, at_words_text(data->tables[other].binding.name)));
 }
 
 /* The first row is named by its source where it has names for rows. */
 static void tell_duplicate(struct teller *teller, const struct at_fault *fault, const struct at_field *field,
                            const struct at_sight *sight) {
-    at_str value = at_str_trim(sight->value),
-           first = at_str_format(teller->scratch, "line %llu", (unsigned long long)fault->other);
+    const at_words_operand line = at_words_count(fault->other);
+    at_words_operand first = AT_SAID(teller->scratch, AT_W_DATA_LINE, line);
     if (sight->place.name.n)
-        first = at_dataset_row_name(teller->data, teller->table, fault->other, teller->scratch);
-    struct at_diag *d = at_diag_add_at(teller->data->diags, fault->code, &sight->place,
-                                       "duplicate value `%.*s` in `%.*s`, first in %.*s", AT_STR_ARG(value),
-                                       AT_STR_ARG(field->name), AT_STR_ARG(first));
-    at_diag_help(d, "delete one of the rows, or change its value: the field identifies rows");
+        first =
+            at_words_text(at_dataset_row_name(teller->data, teller->table, fault->other, teller->scratch));
+    struct at_diag *d = at_diag_say(teller->data->diags, fault->code, (at_span){0}, &sight->place,
+                                    AT_SENTENCE(AT_W_DATA_DUPLICATE, at_words_text(at_str_trim(sight->value)),
+                                                at_words_text(field->name), first));
+    at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_DELETE_ROW));
 }
 
 static struct at_sight sight_of(struct teller *teller, const struct at_fault *fault) {

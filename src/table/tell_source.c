@@ -1,109 +1,91 @@
 /* table/tell_source.c: messages about a source as a whole, and about its columns. */
 #include <errno.h>
 
+#include "diag/say.h"
 #include "table/fault.h"
 #include "table/store.h"
 
 #define SUGGEST_COLUMNS 2000 /* in a wider file a suggested name does not help to find a typing mistake */
 
-/* strerror is not safe with threads and strerror_r is two different functions: the usual reasons in our own
- * words. */
-static const char *reason(int error) {
+/* The usual reasons in words of ours, because strerror is not safe with threads. */
+static enum at_word reason(int error) {
     switch (error) {
     case ENOENT:
-    case ENOTDIR: return "it does not exist";
+    case ENOTDIR: return AT_W_DATA_ABSENT;
     case EACCES:
-    case EPERM: return "permission denied";
+    case EPERM: return AT_W_DATA_DENIED;
     case EMFILE:
-    case ENFILE: return "too many files are open";
-    case EIO: return "disk error";
-    case ENAMETOOLONG: return "its name is too long";
-    case ELOOP: return "circular symbolic links";
-    default: return "system error";
+    case ENFILE: return AT_W_DATA_MANY_FILES;
+    case EIO: return AT_W_DATA_DISK;
+    case ENAMETOOLONG: return AT_W_DATA_LONG_NAME;
+    case ELOOP: return AT_W_DATA_LINKS;
+    default: return AT_W_DATA_SYSTEM;
     }
+}
+
+/* A sentence about a place of data, and how to correct it. */
+static void tell(struct at_dataset *data, enum at_code code, const struct at_data_place *place,
+                 struct at_words_sentence sentence, struct at_words_sentence help) {
+    at_diag_say_help(at_diag_say(data->diags, code, (at_span){0}, place, sentence), help);
 }
 
 void at_tell_no_source(struct at_dataset *data, uint32_t table) {
     const struct at_schema *schema = data->tables[table].schema;
     struct at_data_place place = {.file = schema->source.n ? schema->source : schema->name};
-    struct at_diag *d = at_diag_add_at(data->diags, AT_A0713, &place, "the table `%.*s` does not have a file",
-                                       AT_STR_ARG(schema->name));
-    at_diag_help(d, "name the file in the policy: `%.*s from \"file.csv\"`", AT_STR_ARG(schema->name));
+    at_words_operand name = at_words_text(schema->name);
+    tell(data, AT_A0713, &place, AT_SENTENCE(AT_W_DATA_NO_FILE, name),
+         AT_SENTENCE(AT_W_DATA_NAME_FILE, name));
 }
 
 /* ---- a source that cannot be used */
 
 static void tell_unreadable(struct at_dataset *data, const struct at_binding *binding,
                             const struct at_source_fault *fault, const struct at_data_place *whole) {
-    struct at_diag *d;
-    switch ((int)fault->code) {
-    case AT_A0702:
-        d = at_diag_add_at(data->diags, fault->code, whole, "expected a data file, found a folder");
-        at_diag_help(d, "name the CSV file in the folder");
-        break;
-    case AT_A0703:
-        d = at_diag_add_at(data->diags, fault->code, whole,
-                           "expected a regular file, found a device or a pipe");
-        at_diag_help(d, "save the data to a file first");
-        break;
-    case AT_A0735:
-        d = at_diag_add(data->diags, fault->code, binding->span,
-                        "cannot read `%.*s` outside the permitted folders", AT_STR_ARG(binding->path));
-        at_diag_help(d, "permit a wider folder with `--root DIR`, or every file with `--allow-outside`");
-        break;
-    default:
-        d = at_diag_add_at(data->diags, fault->code, whole, "cannot read the file: %s", reason(fault->error));
-        if (fault->error == ENOENT) at_diag_help(d, "specify the folder of the data with `--data FOLDER`");
+    if (fault->code == AT_A0735) {
+        struct at_diag *d = at_diag_say(data->diags, fault->code, binding->span, NULL,
+                                        AT_SENTENCE(AT_W_DATA_OUTSIDE, at_words_text(binding->path)));
+        at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_PERMIT));
+        return;
     }
+    struct at_diag *d = at_diag_say(data->diags, fault->code, (at_span){0}, whole,
+                                    AT_SENTENCE(AT_W_DATA_UNREADABLE, at_words_fixed(reason(fault->error))));
+    if (fault->error == ENOENT) at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_SPECIFY));
 }
 
-static void tell_form(struct at_dataset *data, const struct at_source_fault *fault,
-                      const struct at_data_place *whole) {
-    struct at_diag *d;
-    if (fault->code == AT_A0704) {
-        d = at_diag_add_at(data->diags, fault->code, whole, "the file is empty");
-        at_diag_help(d, "write the names of the columns in the first line");
-    } else if (fault->code == AT_A0705) {
-        d = at_diag_add_at(data->diags, fault->code, whole, "the file is in UTF-16, not UTF-8");
-        at_diag_help(d, "save it as “CSV UTF-8 (comma delimited)”");
-    } else {
-        d = at_diag_add_at(data->diags, fault->code, whole,
-                           fault->compressed ? "expected a CSV file, found a compressed file"
-                                             : "expected a CSV file, found a workbook or an archive");
-        at_diag_help(d, fault->compressed ? "decompress the file"
-                                          : "open it in a spreadsheet, and save the sheet as “CSV UTF-8”");
-    }
-}
+/* What is wrong with a source as a whole, and how to correct it, where the code says it all. */
+static const struct whole {
+    enum at_code code;
+    enum at_word word, help;
+} wholes[] = {
+    {AT_A0702, AT_W_DATA_FOLDER, AT_W_DATA_NAME_IN_FOLDER},
+    {AT_A0703, AT_W_DATA_DEVICE, AT_W_DATA_SAVE_FIRST},
+    {AT_A0704, AT_W_DATA_EMPTY, AT_W_DATA_WRITE_NAMES},
+    {AT_A0705, AT_W_DATA_UTF16, AT_W_DATA_SAVE_COMMAS},
+    {AT_A0710, AT_W_DATA_UNCLOSED, AT_W_DATA_CLOSE},
+    {AT_A0711, AT_W_DATA_LONG_ROW, AT_W_DATA_LINE_ENDS},
+    {AT_A0712, AT_W_DATA_SHORTER, AT_W_DATA_RUN_AGAIN},
+    {AT_A0734, AT_W_DATA_MANY_ROWS, AT_W_DATA_DIVIDE},
+};
 
 void at_tell_source(struct at_dataset *data, uint32_t table, const struct at_source_fault *fault) {
     const struct at_binding *binding = &data->tables[table].binding;
     struct at_source *source = at_store_of(data, table)->source;
-    struct at_data_place whole = {.file = binding->name}, place = whole;
-    struct at_diag *d;
-    if (fault->row.number)
-        place = at_fault_sight(source, fault->row, fault->column, &data->state->scratch).place;
-    switch ((int)fault->code) {
-    case AT_A0704:
-    case AT_A0705:
-    case AT_A0706: tell_form(data, fault, &whole); break;
-    case AT_A0710:
-        d = at_diag_add_at(data->diags, fault->code, &place, "unclosed quotation mark");
-        at_diag_help(d, "add the closing \". To use \" in a value, put the value in quotes and write \"\"");
-        break;
-    case AT_A0711:
-        d = at_diag_add_at(data->diags, fault->code, &place, "the row is longer than 16 MB");
-        at_diag_help(d, "check the line ends of the file");
-        break;
-    case AT_A0712:
-        d = at_diag_add_at(data->diags, fault->code, &whole, "the file became shorter while Attain read it");
-        at_diag_help(d, "run again when no other program writes to the file");
-        break;
-    case AT_A0734:
-        d = at_diag_add_at(data->diags, fault->code, &whole, "the table has more than two billion rows");
-        at_diag_help(d, "divide the data");
-        break;
-    default: tell_unreadable(data, binding, fault, &whole); break;
+    struct at_data_place place = {.file = binding->name};
+    if (fault->code == AT_A0706) {
+        bool packed = fault->compressed;
+        tell(data, fault->code, &place, AT_SENTENCE(packed ? AT_W_DATA_COMPRESSED : AT_W_DATA_WORKBOOK),
+             AT_SENTENCE(packed ? AT_W_DATA_DECOMPRESS : AT_W_DATA_SAVE_SHEET));
+        return;
     }
+    bool of_row = fault->code == AT_A0710 || fault->code == AT_A0711;
+    if (fault->row.number && of_row)
+        place = at_fault_sight(source, fault->row, fault->column, &data->state->scratch).place;
+    for (size_t i = 0; i < AT_COUNT(wholes); i++) {
+        if (wholes[i].code != fault->code) continue;
+        tell(data, fault->code, &place, AT_SENTENCE(wholes[i].word), AT_SENTENCE(wholes[i].help));
+        return;
+    }
+    tell_unreadable(data, binding, fault, &place);
 }
 
 /* ---- its columns */
@@ -116,10 +98,10 @@ static struct at_data_place header_place(struct at_dataset *data, uint32_t table
 
 void at_tell_twice(struct at_dataset *data, uint32_t table, at_str name, uint32_t first, uint32_t column) {
     struct at_data_place place = header_place(data, table, column + 1);
-    struct at_diag *d =
-        at_diag_add_at(data->diags, AT_A0709, &place, "duplicate column `%.*s`, as numbers %u and %u",
-                       AT_STR_ARG(name), first + 1, column + 1);
-    at_diag_help(d, "rename or delete one of them in the file");
+    tell(data, AT_A0709, &place,
+         AT_SENTENCE(AT_W_DATA_TWO_COLUMNS, at_words_text(name), at_words_count(first + 1),
+                     at_words_count(column + 1)),
+         AT_SENTENCE(AT_W_DATA_RENAME));
 }
 
 /* The name that a mistyped one was most likely meant to be; empty where none is near. */
@@ -137,10 +119,11 @@ static at_str nearest_name(const struct at_source *source, at_str wanted) {
     return found;
 }
 
-static const char *separator_of(const struct at_source *source) {
-    return source->hint == AT_SOURCE_SEMICOLONS ? "semicolons"
-           : source->hint == AT_SOURCE_TABS     ? "tabs"
-                                                : NULL;
+/* What seems to divide the columns in place of commas; nothing if it is not known. */
+static at_words_operand separator_of(const struct at_source *source) {
+    if (source->hint == AT_SOURCE_SEMICOLONS) return at_words_fixed(AT_W_DATA_SEMICOLONS);
+    if (source->hint == AT_SOURCE_TABS) return at_words_fixed(AT_W_DATA_TABS);
+    return (at_words_operand){0};
 }
 
 static at_str header_of(const struct at_field *field) {
@@ -152,31 +135,31 @@ static void tell_no_header(struct at_dataset *data, uint32_t table) {
     const struct at_schema *schema = data->tables[table].schema;
     at_str wanted = header_of(&schema->fields[0]);
     struct at_data_place place = header_place(data, table, 0);
-    struct at_diag *d = at_diag_add_at(data->diags, AT_A0707, &place, "missing line of column names");
-    at_diag_note(d, "the first line does not contain a column of `%.*s`, such as `%.*s`",
-                 AT_STR_ARG(schema->name), AT_STR_ARG(wanted));
-    if (separator_of(source))
-        at_diag_help(d, "save the file with commas instead of %s", separator_of(source));
-    else if (source->hint == AT_SOURCE_NOT_UTF8)
-        at_diag_help(d, "save the file as “CSV UTF-8”: the first line is not UTF-8");
+    at_words_operand separator = separator_of(source);
+    struct at_diag *d =
+        at_diag_say(data->diags, AT_A0707, (at_span){0}, &place, AT_SENTENCE(AT_W_DATA_NO_HEADER));
+    at_diag_say_note(d,
+                     AT_SENTENCE(AT_W_DATA_HEADER_LACKS, at_words_text(schema->name), at_words_text(wanted)));
+    if (separator.kind)
+        at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_USE_COMMAS, separator));
     else
-        at_diag_help(d, "write the names of the columns in the first line");
+        at_diag_say_help(d, AT_SENTENCE(source->hint == AT_SOURCE_NOT_UTF8 ? AT_W_DATA_HEADER_UTF8
+                                                                           : AT_W_DATA_WRITE_NAMES));
 }
 
 static void tell_missing(struct at_dataset *data, uint32_t table, const struct at_field *field) {
     const struct at_source *source = at_store_of(data, table)->source;
     at_str wanted = header_of(field), near = nearest_name(source, wanted);
     struct at_data_place place = header_place(data, table, 0);
-    struct at_diag *d =
-        at_diag_add_at(data->diags, AT_A0708, &place, "missing column `%.*s`", AT_STR_ARG(wanted));
+    at_words_operand separator = separator_of(source), name = at_words_text(field->name);
+    struct at_diag *d = at_diag_say(data->diags, AT_A0708, (at_span){0}, &place,
+                                    AT_SENTENCE(AT_W_DATA_NO_COLUMN, at_words_text(wanted)));
     if (near.n)
-        at_diag_help(d, "did you mean `%.*s`? If so, write `%.*s … from \"%.*s\"` in the policy",
-                     AT_STR_ARG(near), AT_STR_ARG(field->name), AT_STR_ARG(near));
-    else if (separator_of(source))
-        at_diag_help(d, "save the file with commas instead of %s", separator_of(source));
+        at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_NEAR_COLUMN, at_words_text(near), name));
+    else if (separator.kind)
+        at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_USE_COMMAS, separator));
     else
-        at_diag_help(d, "name its column in the policy: `%.*s … from \"Column Header\"`",
-                     AT_STR_ARG(field->name));
+        at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_NAME_COLUMN, name));
 }
 
 void at_tell_absent(struct at_dataset *data, uint32_t table, const bool *absent, uint32_t n_absent) {
@@ -196,7 +179,7 @@ void at_tell_absent(struct at_dataset *data, uint32_t table, const bool *absent,
 void at_tell_trimmed(struct at_dataset *data, uint32_t table, uint32_t field, uint64_t n, uint64_t line) {
     at_str name = data->tables[table].schema->fields[field].name;
     struct at_data_place place = {.file = at_store_of(data, table)->source->name, .row = line};
-    struct at_diag *d = at_diag_add_at(data->diags, AT_A0733, &place, "spaces around %llu key%s in `%.*s`",
-                                       (unsigned long long)n, n == 1 ? "" : "s", AT_STR_ARG(name));
-    at_diag_help(d, "delete them in the file: Attain ignores them, but other programs may not");
+    enum at_word word = n == 1 ? AT_W_DATA_SPACES_ONE : AT_W_DATA_SPACES_MANY;
+    tell(data, AT_A0733, &place, AT_SENTENCE(word, at_words_count(n), at_words_text(name)),
+         AT_SENTENCE(AT_W_DATA_DELETE_SPACES));
 }

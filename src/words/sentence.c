@@ -1,37 +1,56 @@
 /* words/sentence.c: writes a sentence and its operands in a language. */
-#include "words/sentence.h"
+#include "words/reason.h"
 
 #include "base/numtext.h"
 
-at_str at_words_write_operand(struct at_arena *arena, const struct at_words *words,
-                              const at_words_operand *operand) {
+struct writing {
+    struct at_arena *arena;
+    const struct at_words *words;
+    bool plain; /* back quotes around code, not marks */
+};
+
+static at_str say(const struct writing *w, enum at_word word, const at_str *text, unsigned n) {
+    return w->plain ? at_say_plain(w->arena, w->words, word, text, n)
+                    : at_say(w->arena, w->words, word, text, n);
+}
+
+static at_str write_sentence(const struct writing *w, const struct at_words_sentence *sentence);
+
+static at_str write_operand(const struct writing *w, const at_words_operand *operand) {
     switch ((enum at_words_operand_kind)operand->kind) {
     case AT_OPERAND_NONE: break;
     case AT_OPERAND_TEXT: return operand->text;
-    case AT_OPERAND_CODE: return AT_SAY(arena, words, AT_W_CODE, operand->text);
-    case AT_OPERAND_NUMBER: return at_words_number(arena, words, operand->text);
-    case AT_OPERAND_QUOTED: return AT_SAY(arena, words, AT_W_QUOTED, operand->text);
-    case AT_OPERAND_DATE: return at_words_date(arena, words, operand->date);
-    case AT_OPERAND_PERIOD: return at_words_period(arena, words, operand->period);
-    case AT_OPERAND_WORD: return at_word(words, operand->word);
-    case AT_OPERAND_SENTENCE: return at_words_write(arena, words, operand->sentence);
+    case AT_OPERAND_CODE: return say(w, AT_W_CODE, &operand->text, 1);
+    case AT_OPERAND_NUMBER: return at_words_number(w->arena, w->words, operand->text);
+    case AT_OPERAND_COUNT: return at_str_format(w->arena, "%llu", (unsigned long long)operand->count);
+    case AT_OPERAND_QUOTED: return say(w, AT_W_QUOTED, &operand->text, 1);
+    case AT_OPERAND_DATE: return at_words_date(w->arena, w->words, operand->date);
+    case AT_OPERAND_PERIOD: return at_words_period(w->arena, w->words, operand->period);
+    case AT_OPERAND_WORD: return say(w, operand->word, NULL, 0);
+    case AT_OPERAND_SENTENCE: return write_sentence(w, operand->sentence);
     }
     return (at_str){0};
 }
 
-static at_str write_with(struct at_arena *arena, const struct at_words *words, enum at_word word,
-                         const at_words_operand *operand, unsigned n) {
+static at_str write_sentence(const struct writing *w, const struct at_words_sentence *sentence) {
     at_str text[AT_WORDS_OPERANDS] = {{0}};
-    if (n > AT_WORDS_OPERANDS) n = AT_WORDS_OPERANDS;
+    unsigned n = sentence->n < AT_WORDS_OPERANDS ? sentence->n : AT_WORDS_OPERANDS;
     for (unsigned i = 0; i < n; i++)
-        text[i] = at_words_write_operand(arena, words, &operand[i]);
-    return at_say(arena, words, word, text, n);
+        text[i] = write_operand(w, &sentence->operand[i]);
+    at_str out = say(w, sentence->word, text, n);
+    return sentence->source.n && at_utf8_width(out) > AT_WORDS_WIDEST ? sentence->source : out;
+}
+
+at_str at_words_write_operand(struct at_arena *arena, const struct at_words *words,
+                              const at_words_operand *operand) {
+    const struct writing writing = {arena, words, false};
+    return write_operand(&writing, operand);
 }
 
 at_str at_words_write(struct at_arena *arena, const struct at_words *words,
                       const struct at_words_sentence *sentence) {
-    at_str text = write_with(arena, words, sentence->word, sentence->operand, sentence->n);
-    return sentence->source.n && at_utf8_width(text) > AT_WORDS_WIDEST ? sentence->source : text;
+    const struct writing writing = {arena, words, true};
+    return write_sentence(&writing, sentence);
 }
 
 at_words_operand at_words_because(struct at_arena *arena, const struct at_words_reason *reason) {
@@ -47,8 +66,8 @@ at_str at_words_write_reason(struct at_arena *arena, const struct at_words *word
 }
 
 at_str at_words_reason_plain(struct at_arena *arena, const struct at_words_reason *reason) {
-    const struct at_words *english = at_words_find((at_str){0});
-    return at_sentence_plain(arena, at_words_write_reason(arena, english, reason));
+    at_words_operand why = at_words_because(arena, reason);
+    return at_words_write(arena, at_words_find((at_str){0}), why.sentence);
 }
 
 /* ---- operands */
@@ -87,6 +106,7 @@ size_t at_words_bound(const at_words_operand *operand) {
     case AT_OPERAND_NONE: return 0;
     case AT_OPERAND_TEXT:
     case AT_OPERAND_NUMBER: return operand->text.n + 2; /* the sign of another language */
+    case AT_OPERAND_COUNT: return 20;
     case AT_OPERAND_CODE: return operand->text.n + at_words_longest(AT_W_CODE);
     case AT_OPERAND_QUOTED: return operand->text.n + at_words_longest(AT_W_QUOTED);
     case AT_OPERAND_DATE:
@@ -116,6 +136,7 @@ bool at_words_same(const at_words_operand *a, const at_words_operand *b) {
     case AT_OPERAND_CODE:
     case AT_OPERAND_NUMBER:
     case AT_OPERAND_QUOTED: return at_str_eq(a->text, b->text);
+    case AT_OPERAND_COUNT: return a->count == b->count;
     case AT_OPERAND_DATE: return a->date == b->date;
     case AT_OPERAND_PERIOD: return a->period.kind == b->period.kind && a->period.ordinal == b->period.ordinal;
     case AT_OPERAND_WORD: return a->word == b->word;

@@ -19,6 +19,7 @@ enum at_words_operand_kind {
     AT_OPERAND_TEXT,    /* text, as it is */
     AT_OPERAND_CODE,    /* text: a formula or a name of the policy, which writers format as code */
     AT_OPERAND_NUMBER,  /* text: digits, "-1,234.50" or "$5.00", whose sign follows the language */
+    AT_OPERAND_COUNT,   /* count: a line, or how many */
     AT_OPERAND_QUOTED,  /* text, in quotation marks */
     AT_OPERAND_DATE,    /* date */
     AT_OPERAND_PERIOD,  /* period */
@@ -30,6 +31,7 @@ typedef struct at_words_operand {
     uint8_t kind; /* enum at_words_operand_kind, which names the member */
     union {
         at_str text;
+        uint64_t count;
         at_date date;
         at_period period;
         enum at_word word;
@@ -47,43 +49,23 @@ struct at_words_sentence {
     at_str source; /* text of the policy in place of a sentence wider than AT_WORDS_WIDEST; may be empty */
 };
 
-/* Why a value cannot be calculated. `word` is one of the AT_W_REASON_…, whose operands are:
- *
- *     HOOK       what the hook reports             HOOK_BARE
- *     DIVIDED    formula, value       DIVIDED_IN  formula           DIVIDED_BARE
- *     NO_ROW     table, key           NO_ROW2     table, row, column
- *     BELOW      formula, value, rates, first threshold             BELOW_BARE    the same without rates
- *     TOO_LARGE  formula              NO_DAY      formula           NO_VALUE      formula
- *     NO_GROUP                        NO_FIELD    field
- *     MISSING    (of a component)     UNPAYABLE   (of a component)
- */
-struct at_words_reason {
-    enum at_word word;
-    at_words_operand operand[4];
-    at_str of;              /* the measure, component, or credit that contains the formula; may be empty */
-    at_words_operand since; /* the earlier period in which this happened, or nothing */
-};
-
-/* The same as an operand. */
-at_words_operand at_words_because(struct at_arena *arena, const struct at_words_reason *reason);
-
-/* The text of a sentence. It contains the marks of words.h around code. */
+/* The text of a sentence, with back quotes around code. */
 at_str at_words_write(struct at_arena *arena, const struct at_words *words,
                       const struct at_words_sentence *sentence);
+/* The text of an operand, with the marks of words.h around code. */
 at_str at_words_write_operand(struct at_arena *arena, const struct at_words *words,
                               const at_words_operand *operand);
-/* "`attainment`: cannot divide by zero, because `quota` is $0.00", with the marks of words.h for code. */
-at_str at_words_write_reason(struct at_arena *arena, const struct at_words *words,
-                             const struct at_words_reason *reason);
-/* The same in English and with back quotes: for results and diagnostics. */
-at_str at_words_reason_plain(struct at_arena *arena, const struct at_words_reason *reason);
 
 /* ---- operands */
+
 static inline at_words_operand at_words_text(at_str text) {
     return (at_words_operand){.kind = AT_OPERAND_TEXT, .text = text};
 }
 static inline at_words_operand at_words_digits(at_str text) {
     return (at_words_operand){.kind = AT_OPERAND_NUMBER, .text = text};
+}
+static inline at_words_operand at_words_count(uint64_t count) {
+    return (at_words_operand){.kind = AT_OPERAND_COUNT, .count = count};
 }
 static inline at_words_operand at_words_quoted(at_str text) {
     return (at_words_operand){.kind = AT_OPERAND_QUOTED, .text = text};
@@ -114,6 +96,13 @@ bool at_words_same(const at_words_operand *a, const at_words_operand *b);
 /* A sentence as an operand. The operands are copied into the arena. */
 at_words_operand at_words_inner(struct at_arena *arena, enum at_word word, const at_words_operand *operand,
                                 unsigned n);
+/* A sentence that lives until the end of the block; its operands may be left out. */
+#define AT_SENTENCE(id, ...)                                                                                 \
+    (struct at_words_sentence) {                                                                             \
+        .word = (id),                                                                                        \
+        .n = sizeof((const at_words_operand[]){{0}, ##__VA_ARGS__}) / sizeof(at_words_operand) - 1,          \
+        .operand = (const at_words_operand[]){{0}, ##__VA_ARGS__} + 1                                        \
+    }
 #define AT_SAID(arena, word, ...)                                                                            \
     at_words_inner((arena), (word), (const at_words_operand[]){__VA_ARGS__},                                 \
                    sizeof((const at_words_operand[]){__VA_ARGS__}) / sizeof(at_words_operand))

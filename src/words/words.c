@@ -4,12 +4,16 @@
 static const char *const en[] = {
 #define WORD(id, text) [AT_W_##id] = text,
 #include "words/words_en.def"
+
+#include "words/data_en.def"
 #undef WORD
 };
 
 static const char *const zh[] = {
 #define WORD(id, text) [AT_W_##id] = text,
 #include "words/words_zh.def"
+
+#include "words/data_zh.def"
 #undef WORD
 };
 
@@ -17,13 +21,17 @@ static const char *const zh[] = {
 enum {
 #define WORD(id, text) ZH_##id,
 #include "words/words_zh.def"
+
+#include "words/data_zh.def"
 #undef WORD
     ZH_COUNT
 };
-_Static_assert((int)ZH_COUNT == (int)AT_W_COUNT, "words_zh.def and words_en.def have different sentences");
+_Static_assert((int)ZH_COUNT == (int)AT_W_COUNT, "the files of zh and en have different sentences");
 #define WORD(id, text)                                                                                       \
-    _Static_assert((int)ZH_##id == (int)AT_W_##id, "words_zh.def: " #id " is out of order");
+    _Static_assert((int)ZH_##id == (int)AT_W_##id, "words_zh.def or data_zh.def: " #id " is out of order");
 #include "words/words_zh.def"
+
+#include "words/data_zh.def"
 #undef WORD
 
 static const struct at_words languages[] = {{"en", en}, {"zh", zh}};
@@ -64,9 +72,9 @@ at_str at_word(const struct at_words *words, enum at_word word) {
     return at_str_z(words->texts[word]);
 }
 
-at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word word, const at_str *args,
-              unsigned n) {
-    const char *text = words->texts[word];
+/* Fills in the places, and puts `begin` and `end` for the back quotes around code. */
+static at_str fill(struct at_arena *arena, const char *text, const at_str *args, unsigned n, char begin,
+                   char end) {
     size_t length = strlen(text);
     for (const char *p = text; *p; p++)
         if (p[0] == '{' && p[1] >= '0' && p[1] <= '9' && (unsigned)(p[1] - '0') < n)
@@ -84,7 +92,7 @@ at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word
             continue;
         }
         if (*p == '`') {
-            *to++ = code ? AT_CODE_END : AT_CODE_BEGIN;
+            *to++ = code ? end : begin;
             code = !code;
         } else {
             *to++ = *p;
@@ -92,6 +100,16 @@ at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word
     }
     *to = '\0';
     return (at_str){out, (uint32_t)(to - out)};
+}
+
+at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word word, const at_str *args,
+              unsigned n) {
+    return fill(arena, words->texts[word], args, n, AT_CODE_BEGIN, AT_CODE_END);
+}
+
+at_str at_say_plain(struct at_arena *arena, const struct at_words *words, enum at_word word,
+                    const at_str *args, unsigned n) {
+    return fill(arena, words->texts[word], args, n, '`', '`');
 }
 
 at_str at_words_period(struct at_arena *arena, const struct at_words *words, at_period period) {

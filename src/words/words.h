@@ -1,8 +1,9 @@
-/* words/words.h: the sentences of explanations and commission statements in each language.
+/* words/words.h: the sentences of explanations, commission statements, and diagnostics of data in each
+ * language.
  *
- * A language is a file words_XX.def with a line for each sentence. {0}, {1}, … are the places for values. All
- * files have the same sentences in the same order, which the compiler checks. To add a language, copy
- * words_en.def, translate it, and add it in words.c.
+ * A language is the files words_XX.def and data_XX.def with a line for each sentence. {0}, {1}, … are the
+ * places for values. All files have the same sentences in the same order, which the compiler checks. To add a
+ * language, copy both, translate them, and add them in words.c.
  */
 #ifndef AT_WORDS_WORDS_H
 #define AT_WORDS_WORDS_H
@@ -13,6 +14,8 @@
 enum at_word {
 #define WORD(id, text) AT_W_##id,
 #include "words/words_en.def"
+
+#include "words/data_en.def"
 #undef WORD
     AT_W_COUNT
 };
@@ -49,6 +52,9 @@ at_str at_sentence_plain(struct at_arena *arena, at_str sentence); /* with back 
 /* Returns the sentence with its places filled in. A place without an argument is empty. */
 at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word word, const at_str *args,
               unsigned n);
+/* The same with back quotes around code, and without marks, so that data may be of any bytes. */
+at_str at_say_plain(struct at_arena *arena, const struct at_words *words, enum at_word word,
+                    const at_str *args, unsigned n);
 #define AT_SAY(arena, words, word, ...)                                                                      \
     at_say((arena), (words), (word), (const at_str[]){__VA_ARGS__},                                          \
            sizeof((const at_str[]){__VA_ARGS__}) / sizeof(at_str))

@@ -2,7 +2,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "words/sentence.h"
+#include "words/reason.h"
 
 static const char *const codes[] = {"en", "zh"};
 
@@ -50,6 +50,26 @@ Test(words, every_sentence_has_the_same_places_in_each_language) {
         if (!may_differ((enum at_word)w))
             cr_assert_eq(english, chinese, "%s\n%s", room.words[0]->texts[w], room.words[1]->texts[w]);
     }
+    at_arena_free(&room.arena);
+}
+
+/* Each operand arrives in its place, and no brace or mark is left. */
+Test(words, every_sentence_is_filled_in) {
+    struct room room;
+    open_room(&room);
+    at_words_operand operand[AT_WORDS_OPERANDS];
+    for (unsigned i = 0; i < AT_WORDS_OPERANDS; i++)
+        operand[i] = at_words_text(at_str_format(&room.arena, "<%u>", i));
+    for (int l = 0; l < 2; l++)
+        for (int w = 0; w < AT_W_COUNT; w++) {
+            struct at_words_sentence sentence = {
+                .word = (enum at_word)w, .n = AT_WORDS_OPERANDS, .operand = operand};
+            at_str text = at_words_write(&room.arena, room.words[l], &sentence);
+            unsigned places = places_of(room.words[l]->texts[w], (enum at_word)w);
+            for (unsigned i = 0; i < AT_WORDS_OPERANDS; i++)
+                cr_assert_eq(strstr(text.p, operand[i].text.p) != NULL, (places >> i & 1) != 0, "%s", text.p);
+            cr_assert(!strchr(text.p, '{') && !strchr(text.p, AT_CODE_BEGIN), "%s", text.p);
+        }
     at_arena_free(&room.arena);
 }
 
