@@ -41,6 +41,7 @@ static at_type of_measure(struct at_check *ck, struct at_decl *decl) {
 static at_type of_global(struct at_check *ck, struct at_decl *decl, const struct at_node *node) {
     switch ((enum at_symbol_kind)decl->symbol.kind) {
     case AT_SYM_MEASURE: return of_measure(ck, decl);
+    case AT_SYM_TABLE:
     case AT_SYM_COMPONENT: return decl->symbol.type;
     case AT_SYM_PARAM:
     case AT_SYM_LOOKUP: /* constants: no circular reference leads through them */
@@ -67,13 +68,18 @@ static at_type of_name(struct at_check *ck, const struct at_infer_place *at, con
     return ck->out->payee_table < 0 ? none() : of_field(ck, (uint32_t)ck->out->payee_table, node->text);
 }
 
-static at_type of_member(struct at_check *ck, const struct at_node *node) {
+static at_type of_member(struct at_check *ck, const struct at_infer_place *at, const struct at_node *node) {
     const struct at_node *base = at_child(node, 0);
     struct at_decl *decl = base && base->kind == AT_N_NAME ? at_global(ck, base->text) : NULL;
     if (decl && decl->symbol.kind == AT_SYM_TABLE) return of_field(ck, decl->symbol.index, node->text);
     bool period = base && base->kind == AT_N_NAME && !decl && at_str_eq(base->text, AT_STR("period"));
     bool date = at_str_eq(node->text, AT_STR("start")) || at_str_eq(node->text, AT_STR("end"));
-    return period ? at_type_make(date ? AT_T_DATE : AT_T_NUMBER) : none();
+    if (period) return at_type_make(date ? AT_T_DATE : AT_T_NUMBER);
+    at_type row = infer(ck, at, base);
+    if (row.kind != AT_T_REF || row.table >= ck->out->n_schemas) return none();
+    at_type type = of_field(ck, row.table, node->text);
+    type.optional |= row.optional;
+    return type;
 }
 
 /* ---- calls */
@@ -218,7 +224,7 @@ static at_type by_kind(struct at_check *ck, const struct at_infer_place *at, con
     case AT_N_OR:
     case AT_N_NOT: return at_type_make(AT_T_FLAG);
     case AT_N_NAME: return of_name(ck, at, node);
-    case AT_N_MEMBER: return of_member(ck, node);
+    case AT_N_MEMBER: return of_member(ck, at, node);
     case AT_N_CALL: return of_call(ck, at, node);
     case AT_N_IF:
     case AT_N_CHOOSE: return of_choice(ck, at, node);
