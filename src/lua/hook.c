@@ -1,6 +1,9 @@
 /* lua/hook.c: implements kernel/hook.h, with one engine for each thread and one protected call.
  *
- *     arguments -> boxes -> lua_pcall(trampoline) -> restore locals -> check the types -> struct at_value
+ *     arguments ── checked ──> boxes ──────┐
+ *                                          ├─ lua_pcall(trampoline) ──> result, reason ── checked ──> at_value
+ *     the limits of a call begin again ────┘             │
+ *                                                        └─ locals of the file are restored
  *
  * The limits start again with each call. The result and the message of a call depend on its arguments only.
  * freeze.c restores values, lib_compare.c discards unfinished comparisons, and `perform` makes a new state if

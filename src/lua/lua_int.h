@@ -1,8 +1,10 @@
 /* lua/lua_int.h: the interface between the files of lua/. No other module includes it.
  *
- * A struct at_lua is one Lua state with its limits. A thread of a run has one, and so has a check. It is in
- * the extra space of the state: at_lua_of(L). Its allocator counts memory and uses the host's allocator. Its
- * two scratch arenas hold the limbs of wide numbers.
+ * A struct at_lua is one Lua state with its limits. A thread of a run has one, and so has a check.
+ *
+ *     lua_State ── extra space (at_lua_of) ──> struct at_lua ──> two scratch arenas: limbs of wide numbers
+ *                                                 │
+ *                                                 └─ allocator with a limit ──> the host's allocator
  *
  * Errors of Lua and jumps of arenas never pass over each other's frames. The errors stay inside the protected
  * calls of hook.c and open.c. A scratch arena without memory returns to exact.c, which then raises an error

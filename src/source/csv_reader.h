@@ -3,7 +3,11 @@
  *
  * A block of text is read, indexed (source/csv_index.h) and handed out in batches. The block is regular if
  * every row has as many fields as the header and there is no quote. In a regular block, the marks themselves
- * are the cells. Otherwise rows are read one by one into a matrix.
+ * are the cells:
+ *
+ *     marks   row 0: c0 c1 … end | row 1: c0 c1 … end | …       a cell is between two neighboring marks
+ *
+ * Otherwise rows are read one by one into a matrix.
  */
 #ifndef AT_SOURCE_CSV_READER_H
 #define AT_SOURCE_CSV_READER_H

@@ -122,6 +122,5 @@ at_str at_explain_fault(const struct at_words *words, const struct at_story_faul
                         struct at_arena *arena) {
     at_str step = at_words_write_operand(arena, words, &fault->step->text);
     enum at_word word = fault->past ? AT_W_FAULT_PAST : fault->paid ? AT_W_FAULT_PAID : AT_W_FAULT_VALUE;
-    return at_sentence_plain(arena,
-                             AT_SAY(arena, words, word, step));
+    return at_sentence_plain(arena, AT_SAY(arena, words, word, step));
 }

@@ -1,4 +1,5 @@
-/* tests/unit/session/test_exceptions.c: what is withheld, why, and in which words; who is paid all the same. */
+/* tests/unit/session/test_exceptions.c: what is withheld, why, and in which words; who is paid all the same.
+ */
 #include <criterion/criterion.h>
 
 #include "rig.h"
