@@ -50,20 +50,38 @@ static void want(const struct at_tell *t, uint32_t node, uint32_t period) {
     (*at)->node = node;
 }
 
+static struct at_xstep *value_step(struct at_tell *then, uint32_t node) {
+    struct at_xstep *step = at_xstep_new(then, AT_STEP_FIGURE, NULL);
+    uint32_t state;
+    struct at_value value = at_tell_value(then, node, &state);
+    at_xstep_value(then, step, &value, then->r->percent[node]);
+    step->text = AT_SAID(then->arena, AT_W_IS, at_phrase(then, node), step->value.shown);
+    return step;
+}
+
+/* What a component earned, with the amount before rounding. */
+static struct at_xstep *component_step(struct at_tell *then, uint32_t node) {
+    const struct at_pnode *p = &then->r->plan->nodes[node];
+    struct at_xstep *step = value_step(then, node);
+    at_xstep_add(step, at_tell_inside(then, at_plain_node(then, p->in[0])));
+    if (step->first) step->first->part = false;
+    return step;
+}
+
 /* The formula of the node with the values of `then`; only the value where it needs no steps. A total of a
  * group also has the formula of the payee's own part. */
 static struct at_xstep *formula(struct at_tell *then, uint32_t node) {
     uint32_t plain = at_plain_node(then, node);
     const struct at_pnode *p = &then->r->plan->nodes[plain];
+    if (then->r->component_of[plain] >= 0 && p->op == AT_P_ROUND) return component_step(then, plain);
     struct at_xstep *step = at_tell_inside(then, plain);
     if (step && p->op == AT_P_GROUPSUM && then->r->past[p->in[0]])
         at_xstep_add(step, formula(then, p->in[0]));
-    uint32_t state;
-    struct at_value value = at_tell_value(then, node, &state);
-    if (!step) {
-        step = at_xstep_new(then, AT_STEP_FIGURE, NULL);
-        at_xstep_value(then, step, &value, then->r->percent[node]);
-        step->text = AT_SAID(then->arena, AT_W_IS, at_phrase(then, node), step->value.shown);
+    if (!step) step = value_step(then, node);
+    int32_t measure = then->r->measure_of[plain];
+    if (measure >= 0 && p->op == AT_P_IFMISSING) { /* its step is that of the value that is there */
+        at_words_operand name = at_words_text(then->r->checked->measures[measure].symbol->name);
+        step->text = AT_SAID(then->arena, AT_W_IN_PERIOD, name, step->text);
     }
     step->part = false;
     return step;
