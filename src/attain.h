@@ -564,12 +564,43 @@ typedef struct attain_withheld {
     uint64_t line;
     uint32_t column;
     uint32_t policy;
+    uint32_t reason_count; /* at least 1 */
 } attain_withheld;
 ATTAIN_API size_t attain_results_withheld_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_withheld(const attain_results *results, size_t index,
                                                  attain_withheld *out, size_t size);
 #define attain_results_withheld(results, index, out)                                                         \
     attain_results_withheld(results, index, out, sizeof *(out))
+
+/* Why a payout is withheld: each value that cannot be calculated. The first reason is that of
+ * attain_withheld.
+ *
+ * The operands are what the text says, in its order, as text in English:
+ *
+ *     A0801  divides by zero           the formula, and the divisor if it is a name
+ *     A0802  not in a `table`          the table, and the keys that are looked up
+ *     A0803  below the first tier      the value's formula, the value, the rates, and the first threshold
+ *     A0804  too large                 the formula
+ *     A0808  a hook failed             what it reports
+ *
+ * Other codes have the formula or the field, or none. */
+typedef struct attain_reason {
+    const char *code; /* "A0801" */
+    attain_text text; /* as in attain_withheld */
+    attain_text of;   /* the measure, component, or credit whose value cannot be calculated; may be empty */
+    attain_text operands[4];
+    uint32_t operand_count;
+    attain_text file; /* of the policy: the formula; may be empty */
+    uint64_t line;
+    uint32_t column;
+    size_t start, end;     /* its bytes */
+    attain_text data_file; /* of the row of data in which the value is; empty: it is not the value of a row */
+    uint64_t data_line;
+} attain_reason;
+ATTAIN_API attain_status attain_results_reason(const attain_results *results, size_t index, size_t reason,
+                                               attain_reason *out, size_t size);
+#define attain_results_reason(results, index, reason, out)                                                   \
+    attain_results_reason(results, index, reason, out, sizeof *(out))
 
 /* Counts of a run. */
 typedef struct attain_summary {
@@ -951,6 +982,50 @@ typedef struct attain_explain_options {
  * in the results do not change. */
 ATTAIN_API attain_status attain_explain(attain_results *results, const attain_explain_options *options,
                                         attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+
+/* A step of an explanation. All texts are views of the explanation. */
+typedef struct attain_step {
+    /* "payout": of a payee and period. Its name is the key of the payee, its text the label, and its date the
+     * period. Its children are the components, and then the measures. Under it: "component", "measure",
+     * "figure", "arithmetic", "slice", "condition", "choice", "rate", "next", "lookup", "rounding",
+     * "adjustment", "row", "more", "period", "member", "pool", "rank", "call", "note", "withheld". A later
+     * version may have others: show their text. Static. */
+    const char *kind;
+    size_t parent, first, next; /* the step that it belongs to, its first child, and the next child of its
+                                   parent: indexes, SIZE_MAX: none */
+    attain_text text;           /* a sentence in the language of the options; may be empty */
+    attain_text name;           /* of a component, measure, member, period, or row; may be empty */
+    attain_text date;           /* the day or period of a row; may be empty */
+    attain_type type;           /* of the value; ATTAIN_TYPE_NONE: it does not have one */
+    bool missing;               /* the value is missing */
+    attain_text shown;          /* the value for people; starts with ≈ if it is shortened */
+    attain_text exact;          /* the same in every language: "13000", "20/3", "2026-03-31", "yes" */
+    const char *currency;       /* of MONEY: "USD"; else empty */
+    bool adds;                  /* the value is exactly the sum of the children that are a `part` */
+    bool part;                  /* a summand of its parent */
+    bool withheld;              /* of a payout: it is withheld, and its children give the reasons */
+    attain_text source;         /* text of the policy, on one line; may be empty */
+    attain_text file;           /* of the source, or of the row of data; may be empty */
+    uint64_t line;
+    size_t start, end; /* bytes of the policy that the step follows; both 0: none */
+    bool row;          /* `file` and `line` are those of a row of data */
+} attain_step;
+
+typedef struct attain_explanation attain_explanation;
+
+/* Makes the explanations that attain_explain writes, as a tree. Steps are in the order of reading: a step
+ * comes before its children. Step 0 is the first payout, and its `next` the next one. Options as of
+ * attain_explain, except `format`, `width`, and `color`, which do not count. Statuses as of attain_explain;
+ * *out is NULL unless ATTAIN_OK. Release it before the results, whose memory it uses. */
+ATTAIN_API attain_status attain_explain_tree(attain_results *results, const attain_explain_options *options,
+                                             attain_explanation **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_explanation_free(attain_explanation *explanation);
+ATTAIN_API size_t attain_explanation_count(const attain_explanation *explanation);
+/* Fills *out with a step. ATTAIN_USAGE if the index is too large. */
+ATTAIN_API attain_status attain_explanation_step(const attain_explanation *explanation, size_t index,
+                                                 attain_step *out, size_t size);
+#define attain_explanation_step(explanation, index, out)                                                     \
+    attain_explanation_step(explanation, index, out, sizeof *(out))
 
 /* Writes the commission statements of all payees who are covered. The library calls `begin` for each, with
  * the index of the payee in attain_results_payee: return 0 to write the page with `write`, 1 to leave the

@@ -1,6 +1,6 @@
 /* api/explain.c: attain_explain: writes explanations and commission statements, and checks that they add up.
  */
-#include "api/handle.h"
+#include "api/explain.h"
 #include "base/visible.h"
 #include "write/statement.h"
 
@@ -16,6 +16,7 @@ struct explaining {
     uint64_t *checked, *wrong;           /* NULL: explanations are written */
     const attain_statement_pages *pages; /* NULL: one page */
     bool page_begun;                     /* `end` is still to be called */
+    struct attain_explanation *tree;     /* NULL: explanations are written */
     attain_statement_name_fn name;
     void *name_context;
 };
@@ -176,6 +177,18 @@ static void check_stories(struct explaining *job) {
     }
 }
 
+/* The tree has copies of all texts. */
+static attain_status add_stories(struct explaining *job) {
+    struct attain_explanation *tree = job->tree;
+    struct at_story *story;
+    tree->words = job->style.words;
+    while ((story = at_explain_next(job->explainer, &job->cell))) {
+        at_explanation_add(tree, &job->results->results, story);
+        at_arena_reset(&job->cell, (struct at_arena_mark){0});
+    }
+    return ATTAIN_OK;
+}
+
 /* A page for each payee. */
 static attain_status write_pages(struct explaining *job) {
     const attain_statement_pages *pages = job->pages;
@@ -214,6 +227,7 @@ static attain_status explain_inside(void *context) {
         at_explain_open(&results->results, &job->wanted, &job->own.arena, &job->explainer);
     if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_DATA);
     if (job->pages) return write_pages(job);
+    if (job->tree) return add_stories(job);
     if (job->checked)
         check_stories(job);
     else if (job->options->format == ATTAIN_EXPLAIN_STATEMENT)
@@ -295,6 +309,37 @@ attain_status attain_explain_check(attain_results *results, const attain_explain
     if (!checked || !wrong) return ATTAIN_USAGE;
     *checked = *wrong = 0;
     return explain(results, options, checked, wrong, write, context);
+}
+
+static int write_nothing(void *context, const char *bytes, size_t n) {
+    (void)context, (void)bytes, (void)n;
+    return 0;
+}
+
+attain_status attain_explain_tree(attain_results *results, const attain_explain_options *options,
+                                  attain_explanation **out) {
+    if (!out) return ATTAIN_USAGE;
+    *out = NULL;
+    if (!results || !results->done) return ATTAIN_USAGE;
+    struct attain_explanation *tree = at_handle_beside(&results->own, sizeof *tree);
+    if (!tree) return at_handle_lack(&results->own);
+    struct explaining *job = job_new(results, options, write_nothing, NULL);
+    if (!job) {
+        attain_explanation_free(tree);
+        return at_handle_lack(&results->own);
+    }
+    tree->own.arena.oom = &results->own.guard;
+    tree->own.arena.watch = job->own.arena.watch;
+    tree->last_payout = SIZE_MAX;
+    job->tree = tree;
+    attain_status status = run_guarded(job, explain_inside);
+    job_free(job);
+    tree->own.arena.watch = NULL;
+    if (status == ATTAIN_OK)
+        *out = tree;
+    else
+        attain_explanation_free(tree);
+    return status;
 }
 
 /* ---- the list of statements */

@@ -113,6 +113,17 @@ struct attain_data {
     uint32_t n_bindings, room;
 };
 
+/* Why a payout is withheld. The exceptions are views of the run. */
+struct at_reason_text {
+    at_str text, operand[4];
+    uint32_t n; /* operands */
+};
+struct at_reasons {
+    const struct at_exception *first;
+    struct at_reason_text *texts; /* by exception */
+    uint32_t n;
+};
+
 struct attain_results {
     struct at_own own;
     struct attain_policy **policies; /* retained */
@@ -121,8 +132,8 @@ struct attain_results {
     struct at_diags *per_policy; /* by policy */
     struct attain_diagnostics list;
     struct at_results results;
-    at_str *reasons; /* of results.withheld, in English */
-    bool done;       /* results are there */
+    struct at_reasons *reasons; /* of results.withheld, in English */
+    bool done;                  /* results are there */
 };
 
 struct at_version at_policy_version(const struct attain_policy *policy);

@@ -1,5 +1,6 @@
 /* api/results.c: results as the host reads them: lines, totals, what was withheld, and all of it written. */
 #include "api/handle.h"
+#include "api/range.h"
 
 static const char *code_of(const struct at_currency_info *info) {
     return info ? info->code : "";
@@ -99,7 +100,8 @@ attain_status(attain_results_withheld)(const attain_results *results, size_t ind
     if (!AT_OUT_FITS(out, size) || index >= attain_results_withheld_count(results)) return ATTAIN_USAGE;
     const struct at_result_withheld *w = &results->results.withheld[index];
     const struct at_result_run *r = &results->results.runs[w->run];
-    const struct at_exception *e = &r->run->exceptions[w->cell->exception];
+    const struct at_reasons *reasons = &results->reasons[index];
+    const struct at_exception *e = reasons->first;
     struct at_place place = {0};
     if (e->ast) place = at_sources_place(r->checked->ast->sources, e->ast->span.start);
     attain_withheld full = {
@@ -107,16 +109,42 @@ attain_status(attain_results_withheld)(const attain_results *results, size_t ind
         .payee_label = at_text(w->cell->payee == UINT32_MAX ? (at_str){"", 0} : r->labels[w->cell->payee]),
         .period = at_text(at_withheld_period(r, w)),
         .code = at_code_info(e->code)->name,
-        .reason = at_text(results->reasons[index]),
+        .reason = at_text(reasons->texts[0].text),
         .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
         .line = place.line,
         .column = place.column,
-        .policy = w->run};
+        .policy = w->run,
+        .reason_count = reasons->n};
     if (e->file.n) {
         full.file = at_text(e->file);
         full.line = e->line;
         full.column = 0;
     }
+    return AT_OUT_PUT(out, size, full);
+}
+
+attain_status(attain_results_reason)(const attain_results *results, size_t index, size_t reason,
+                                     attain_reason *out, size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_withheld_count(results)) return ATTAIN_USAGE;
+    const struct at_reasons *reasons = &results->reasons[index];
+    if (reason >= reasons->n) return ATTAIN_USAGE;
+    const struct at_checked *checked = results->results.runs[results->results.withheld[index].run].checked;
+    const struct at_exception *e = &reasons->first[reason];
+    const struct at_reason_text *texts = &reasons->texts[reason];
+    struct at_range range = at_range_of(checked->ast->sources, e->ast ? e->ast->span : (at_span){0, 0});
+    attain_reason full = {.code = at_code_info(e->code)->name,
+                          .text = at_text(texts->text),
+                          .of = at_text(e->why.of),
+                          .operand_count = texts->n,
+                          .file = range.file,
+                          .line = range.line,
+                          .column = range.column,
+                          .start = range.start,
+                          .end = range.end,
+                          .data_file = at_text(e->file),
+                          .data_line = e->line};
+    for (uint32_t k = 0; k < texts->n; k++)
+        full.operands[k] = at_text(texts->operand[k]);
     return AT_OUT_PUT(out, size, full);
 }
 

@@ -194,13 +194,34 @@ void at_job_make_lists(struct attain_results *r) {
 }
 
 /* Written once, because several threads may read results at the same time. */
+static struct at_reason_text write_reason(struct at_arena *arena, const struct at_words_reason *why) {
+    const struct at_words *english = at_words_find(AT_STR("en"));
+    struct at_reason_text out = {.text = at_words_reason_plain(arena, why)};
+    for (size_t k = 0; k < AT_COUNT(why->operand); k++) {
+        if (why->operand[k].kind == AT_OPERAND_NONE) break;
+        out.operand[out.n++] =
+            at_sentence_plain(arena, at_words_write_operand(arena, english, &why->operand[k]));
+    }
+    return out;
+}
+
 static void write_reasons(struct attain_results *r) {
     const struct at_results *results = &r->results;
-    r->reasons = AT_NEW_ARRAY(&r->own.arena, at_str, results->n_withheld + 1);
+    struct at_arena *arena = &r->own.arena;
+    r->reasons = AT_NEW_ARRAY(arena, struct at_reasons, results->n_withheld + 1);
     for (uint32_t i = 0; i < results->n_withheld; i++) {
-        const struct at_result_withheld *w = &results->withheld[i];
-        const struct at_run *run = results->runs[w->run].run;
-        r->reasons[i] = at_words_reason_plain(&r->own.arena, &run->exceptions[w->cell->exception].why);
+        const struct at_withheld *cell = results->withheld[i].cell;
+        const struct at_run *run = results->runs[results->withheld[i].run].run;
+        const struct at_exception *e = &run->exceptions[cell->exception];
+        struct at_reasons *reasons = &r->reasons[i];
+        reasons->first = e;
+        reasons->n = 1;
+        while (cell->exception + reasons->n < run->n_exceptions && e[reasons->n].payee == cell->payee &&
+               e[reasons->n].period == cell->period && cell->period != UINT32_MAX)
+            reasons->n++;
+        reasons->texts = AT_NEW_ARRAY(arena, struct at_reason_text, reasons->n);
+        for (uint32_t k = 0; k < reasons->n; k++)
+            reasons->texts[k] = write_reason(arena, &e[k].why);
     }
 }
 

@@ -592,6 +592,24 @@ static size_t page_name(void *context, size_t payee, char *out, size_t room) {
     attain_text key = key_of(context, payee);
     return (size_t)snprintf(out, room, "%.*s.html", (int)key.length, key.bytes);
 }
+static attain_status call_tree(struct world *w, const char *language, struct out *out) {
+    attain_explanation *explanation = NULL;
+    attain_step step;
+    attain_reason reason;
+    const attain_explain_options options = {.language = language, .all = true};
+    attain_status status = attain_explain_tree(w->results, &options, &explanation);
+    for (size_t i = 0; attain_explanation_step(explanation, i, &step) == ATTAIN_OK; i++) {
+        out_text(out, step.text);
+        out_text(out, step.exact);
+        out_int(out, (long long)step.next);
+    }
+    out_int(out, (long long)attain_explanation_count(explanation));
+    for (size_t i = 0; attain_results_reason(w->results, 0, i, &reason) == ATTAIN_OK; i++)
+        out_text(out, reason.text);
+    attain_explanation_free(explanation);
+    return status;
+}
+
 static attain_status call_index(struct world *w, const char *language, struct out *out) {
     attain_status status = attain_statement_index(w->results, language, page_name, w->results, out_put, out);
     if (status == ATTAIN_USAGE) tell_last(w->results, out);
@@ -784,6 +802,10 @@ static const struct trial trials[] = {
     {"attain_explain", "soon", open_good_results, call_explain_period, ATTAIN_USAGE, false},
     {"attain_explain", "comission", open_good_results, call_explain_component, ATTAIN_USAGE, false},
     {"attain_explain", "tlh", open_good_results, call_explain_language, ATTAIN_USAGE, false},
+    {"attain_explain_tree attain_explanation_free attain_explanation_count attain_explanation_step "
+     "attain_results_reason",
+     "zh", open_good_results, call_tree, ATTAIN_OK, false},
+    {"attain_explain_tree", "tlh", open_good_results, call_tree, ATTAIN_USAGE, false},
     {"attain_explain_check", "field-sales", open_results, call_explain_check, ATTAIN_OK, false},
     {"attain_statements", "field-sales", open_results, call_statements, ATTAIN_OK, false},
     {"attain_statement_index", "en", open_good_results, call_index, ATTAIN_OK, false},
