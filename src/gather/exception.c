@@ -67,26 +67,11 @@ static at_words_operand value_operand(const struct at_space *space, struct at_ar
     return at_words_text(AT_STR("?"));
 }
 
-static bool holds(const struct at_node *statement, at_span span) {
-    return statement && statement->span.end != 0 && statement->span.start <= span.start &&
-           span.end <= statement->span.end;
-}
-
 /* The measure, component or credit in whose statement the node stands; nothing where equal formulas of
  * several statements are one node, and to name the first of them could be wrong. */
-static at_str name_of_statement(const struct at_plan *plan, const struct at_pnode *node) {
-    const struct at_checked *checked = plan->checked;
+static at_str name_of_statement(const struct at_exceptions *exceptions, const struct at_pnode *node) {
     at_span span = node->where.end || !node->ast ? node->where : node->ast->span;
-    if (span.end == 0) return (at_str){0};
-    for (uint32_t i = 0; i < checked->n_measures; i++)
-        if (checked->measures[i].symbol && holds(checked->measures[i].symbol->node, span))
-            return checked->measures[i].symbol->name;
-    for (uint32_t i = 0; i < checked->n_components; i++)
-        if (checked->components[i].symbol && holds(checked->components[i].symbol->node, span))
-            return checked->components[i].symbol->name;
-    for (uint32_t i = 0; i < checked->n_feeds; i++)
-        if (checked->feeds[i].name.n && holds(checked->feeds[i].node, span)) return checked->feeds[i].name;
-    return (at_str){0};
+    return at_plan_statement_at(exceptions->statements, span);
 }
 
 /* ---- reasons, by code */
@@ -176,7 +161,7 @@ struct at_exception at_exception_of(const struct at_exceptions *exceptions, cons
     const struct at_plan *plan = exceptions->plan;
     const struct at_pnode *node = &plan->nodes[fault->node];
     struct at_exception exception = {.code = fault->code, .node = fault->node};
-    at_str name = name_of_statement(plan, node);
+    at_str name = name_of_statement(exceptions, node);
     exception.unnamed = name.n == 0;
     bool one_place = node->ast && (node->where.end == 0 || (node->where.start == node->ast->span.start &&
                                                             node->where.end == node->ast->span.end));
@@ -189,8 +174,10 @@ struct at_exception at_exception_of(const struct at_exceptions *exceptions, cons
 /* ---- the list of a run */
 
 void at_exceptions_open(struct at_exceptions *exceptions, const struct at_plan *plan,
-                        const struct at_dataset *data, struct at_arena *arena) {
-    *exceptions = (struct at_exceptions){.arena = arena, .plan = plan, .data = data};
+                        const struct at_plan_statements *statements, const struct at_dataset *data,
+                        struct at_arena *arena) {
+    *exceptions =
+        (struct at_exceptions){.arena = arena, .plan = plan, .statements = statements, .data = data};
     at_map_init(&exceptions->merged, arena);
 }
 

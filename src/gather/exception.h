@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "kernel/space.h"
+#include "plan/statement.h"
 #include "table/table.h"
 #include "words/reason.h"
 
@@ -26,6 +27,7 @@ struct at_exception {
 struct at_exceptions {
     struct at_arena *arena; /* of the run, view */
     const struct at_plan *plan;
+    const struct at_plan_statements *statements; /* after which exceptions are named */
     const struct at_dataset *data;
     AT_VEC(struct at_exception) kept;
     AT_VEC(uint32_t)
@@ -35,7 +37,8 @@ struct at_exceptions {
 };
 
 void at_exceptions_open(struct at_exceptions *exceptions, const struct at_plan *plan,
-                        const struct at_dataset *data, struct at_arena *arena);
+                        const struct at_plan_statements *statements, const struct at_dataset *data,
+                        struct at_arena *arena);
 /* Moves the faults that calculating node `id` in `space` left in its list to the run's. */
 void at_exceptions_take(struct at_exceptions *exceptions, struct at_space *space, uint32_t id);
 /* Keeps an exception of a row once, however many aggregates met it; its index in `kept`. */

@@ -70,6 +70,7 @@ const struct at_session_plan *at_session_prepare(const struct at_plan *plan, boo
     prepared->schedule = at_plan_schedule(plan, lines, arena);
     prepared->order = at_settle_order_new(plan, prepared->schedule, arena);
     prepared->range = at_gather_range_new(plan, arena);
+    prepared->statements = at_plan_statements_new(plan, arena);
     prepared->payloads = at_prepare_payloads(plan, arena);
     return prepared;
 }
@@ -109,7 +110,7 @@ static struct at_session_run *open_run(const struct at_session_plan *prepared, s
     at_arena_init_beside(&session->visits, arena);
     at_arena_defer(arena, free_arena, &session->visits);
     open_frame(session);
-    at_exceptions_open(&session->exceptions, plan, data, arena);
+    at_exceptions_open(&session->exceptions, plan, prepared->statements, data, arena);
     session->gather = (struct at_gather){.plan = plan,
                                          .frame = &session->frame,
                                          .data = data,

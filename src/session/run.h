@@ -57,6 +57,7 @@ struct at_session_plan {
     const struct at_schedule *schedule;
     const struct at_settle_order *order;
     const struct at_gather_range *range;
+    const struct at_plan_statements *statements;
     void *const *payloads;
     bool lines;
 };

@@ -3,6 +3,7 @@
  * A covered cell with an exception (or a missing value) in any component is withheld whole. Its reasons are
  * listed once each, one after another, in the order of the components; cells come in the order of lines.
  */
+#include "base/sort.h"
 #include "gather/part.h"
 #include "settle/settle.h"
 
@@ -15,6 +16,9 @@ struct reason {
 struct reasons {
     AT_VEC(struct reason) of;
     uint32_t payee, period; /* the cell */
+    uint32_t cell;          /* counts from 1 */
+    uint32_t *seen;         /* by index into `kept`: the last cell with this reason */
+    uint32_t n_seen;        /* later ones arise in their cell only, and once */
 };
 
 static const struct at_col *slice_of(const struct at_settle *settle, uint32_t node, uint32_t period) {
@@ -23,8 +27,8 @@ static const struct at_col *slice_of(const struct at_settle *settle, uint32_t no
 
 static void add_reason(struct at_settle *settle, struct reasons *reasons, uint32_t index, at_str wants,
                        const struct at_node *ast) {
-    for (size_t i = 0; i < reasons->of.n; i++)
-        if (reasons->of.at[i].index == index) return;
+    if (index < reasons->n_seen && reasons->seen[index] == reasons->cell) return;
+    if (index < reasons->n_seen) reasons->seen[index] = reasons->cell;
     AT_VEC_PUSH(settle->scratch, &reasons->of, (struct reason){index, wants, ast});
 }
 
@@ -138,14 +142,15 @@ static void withhold_cell(struct at_settle *settle, const struct reasons *reason
     }
 }
 
-static void look_at_cell(struct at_settle *settle, const struct counted *counted, uint32_t payee,
-                         uint32_t period) {
+static void look_at_cell(struct at_settle *settle, const struct counted *counted, struct reasons *reasons) {
     struct at_arena_mark mark = at_arena_mark(settle->scratch);
-    struct reasons reasons = {.payee = payee, .period = period};
+    reasons->cell++;
     for (uint32_t c = 0; c < settle->plan->n_components; c++)
-        look_at_component(settle, &reasons, c);
-    look_at_requires(settle, counted, &reasons);
-    if (reasons.of.n) withhold_cell(settle, &reasons);
+        look_at_component(settle, reasons, c);
+    look_at_requires(settle, counted, reasons);
+    if (reasons->of.n) withhold_cell(settle, reasons);
+    reasons->of.at = NULL; /* it is scratch memory */
+    reasons->of.n = reasons->of.room = 0;
     at_arena_reset(settle->scratch, mark);
 }
 
@@ -164,10 +169,14 @@ enum at_status at_settle_withhold(struct at_settle *settle) {
     settle->withheld_cell = AT_NEW_ARRAY(settle->arena, bool, cells + 1);
     struct counted counted = {0};
     find_counted(settle, &counted);
+    struct reasons reasons = {.n_seen = (uint32_t)settle->exceptions->kept.n};
+    reasons.seen = AT_NEW_ARRAY(settle->scratch, uint32_t, reasons.n_seen + 1);
     for (uint32_t rank = 0; rank < frame->n_payees; rank++) {
         uint32_t payee = frame->payees_by_key[rank];
         for (uint32_t p = 0; frame->covered[payee] && p < settle->paid_periods; p++) {
-            look_at_cell(settle, &counted, payee, settle->paid_from + p);
+            reasons.payee = payee;
+            reasons.period = settle->paid_from + p;
+            look_at_cell(settle, &counted, &reasons);
             if (at_watch_tick(settle->watch)) return AT_CANCELLED;
         }
     }
@@ -227,11 +236,20 @@ static enum at_status check_require(struct at_settle *settle, uint32_t r) {
     return AT_OK;
 }
 
+static int by_require(const void *left, const void *right) {
+    const struct at_require_failure *a = left, *b = right;
+    return (a->require > b->require) - (a->require < b->require);
+}
+
 enum at_status at_settle_requires(struct at_settle *settle) {
-    const struct at_gather *gather = settle->gather;
+    const struct at_gather *gather = settle->gather; /* what its scans found fails by rows */
+    size_t n = gather->failures.n, i = 0;
+    struct at_require_failure *rows = at_arena_get(settle->arena, (n + 1) * sizeof *rows);
+    if (n > 0) memcpy(rows, gather->failures.at, n * sizeof *rows);
+    at_sort_items(settle->scratch, rows, n, sizeof *rows, by_require);
     for (uint32_t r = 0; r < settle->plan->n_requires; r++) {
-        for (size_t i = 0; i < gather->failures.n; i++) /* over rows, found in the scans */
-            if (gather->failures.at[i].require == r) fail(settle, gather->failures.at[i]);
+        while (i < n && rows[i].require == r)
+            fail(settle, rows[i++]);
         enum at_status status = check_require(settle, r);
         if (status != AT_OK) return status;
     }
