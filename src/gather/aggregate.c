@@ -11,13 +11,15 @@
 #include "gather/aggregate.h"
 
 #define SWEEP_AT ((size_t)1 << 20)
+#define AT_ONCE ((size_t)1 << 20) /* bytes, or cells, between two questions to the host */
 
 static void free_wide(void *acc) {
     at_arena_free(&((struct at_acc *)acc)->wide);
 }
 
-void at_acc_init(struct at_acc *acc, const struct at_plan *plan, uint32_t node, struct at_arena *arena) {
-    *acc = (struct at_acc){.node = node, .shape = AT_SHAPE_CELL, .arena = arena};
+void at_acc_init(struct at_acc *acc, const struct at_plan *plan, uint32_t node, struct at_arena *arena,
+                 struct at_watch *watch) {
+    *acc = (struct at_acc){.node = node, .shape = AT_SHAPE_CELL, .arena = arena, .watch = watch};
     if (node != AT_NO_NODE) {
         const struct at_pnode *aggregate = &plan->nodes[node];
         static const uint8_t shapes[] = {[AT_G_CONST] = AT_SHAPE_RUN,
@@ -33,6 +35,20 @@ void at_acc_init(struct at_acc *acc, const struct at_plan *plan, uint32_t node, 
 
 /* ---- room and form */
 
+static void ask(const struct at_acc *acc) {
+    if (at_watch_cancelled(acc->watch)) at_arena_fail(acc->arena);
+}
+
+/* Memory that was never used takes the system longer to provide than us to fill. */
+static void *zeroed(const struct at_acc *acc, size_t size) {
+    char *p = at_arena_get(acc->arena, size);
+    for (size_t at = 0; at < size; at += AT_ONCE) {
+        memset(p + at, 0, size - at < AT_ONCE ? size - at : AT_ONCE);
+        ask(acc);
+    }
+    return p;
+}
+
 static size_t width_of(const struct at_acc *acc) {
     return acc->form == AT_COL_I64    ? sizeof(int64_t)
            : acc->form == AT_COL_I128 ? sizeof(at_i128)
@@ -43,16 +59,16 @@ void at_acc_room(struct at_acc *acc, uint32_t n) {
     if (n <= acc->n) return;
     uint32_t room = acc->n == 0 ? n : acc->n * 2 > n ? acc->n * 2 : n;
     size_t width = width_of(acc);
-    char *values = at_arena_zero(acc->arena, room * width);
+    char *values = zeroed(acc, room * width);
     if (acc->n) memcpy(values, acc->i64, acc->n * width);
     acc->i64 = (int64_t *)(void *)values;
     if (acc->op == AT_P_LEAST || acc->op == AT_P_MOST) {
-        uint8_t *seen = at_arena_zero(acc->arena, room);
+        uint8_t *seen = zeroed(acc, room);
         if (acc->n) memcpy(seen, acc->seen, acc->n);
         acc->seen = seen;
     }
     if (acc->state) {
-        uint32_t *state = at_arena_zero(acc->arena, room * sizeof *state);
+        uint32_t *state = zeroed(acc, room * sizeof *state);
         memcpy(state, acc->state, acc->n * sizeof *state);
         acc->state = state;
     }
@@ -60,7 +76,7 @@ void at_acc_room(struct at_acc *acc, uint32_t n) {
 }
 
 static void widen_128(struct at_acc *acc) {
-    at_i128 *wide = at_arena_zero(acc->arena, (acc->n + 1) * sizeof *wide);
+    at_i128 *wide = zeroed(acc, (acc->n + 1) * sizeof *wide);
     for (uint32_t i = 0; i < acc->n; i++)
         wide[i] = acc->i64[i];
     acc->i128 = wide;
@@ -68,7 +84,7 @@ static void widen_128(struct at_acc *acc) {
 }
 
 static void widen_num(struct at_acc *acc) {
-    at_num *wide = at_arena_zero(acc->arena, (acc->n + 1) * sizeof *wide);
+    at_num *wide = zeroed(acc, (acc->n + 1) * sizeof *wide);
     for (uint32_t i = 0; i < acc->n; i++)
         wide[i] = acc->form == AT_COL_I64 ? at_num_decimal(acc->i64[i], acc->scale)
                                           : at_num_decimal128(acc->i128[i], acc->scale);
@@ -255,28 +271,33 @@ static struct at_col as_column(const struct at_acc *acc) {
     return col;
 }
 
-void at_acc_merge(struct at_acc *into, struct at_acc *from, struct at_arena *scratch) {
-    if (!from->begun || from->n == 0) return;
-    at_acc_room(into, from->n);
-    struct at_col values = as_column(from);
-    uint32_t *cells = at_arena_get(scratch, from->n * sizeof *cells), n = 0;
-    bool edge = into->op == AT_P_LEAST || into->op == AT_P_MOST;
-    if (edge) { /* only cells that have seen a value */
-        for (uint32_t i = 0; i < from->n; i++)
-            if (from->seen[i]) cells[n++] = i;
-        struct at_col all = values;
-        at_col_gather_u32(scratch, &all, cells, n, &values);
-    } else {
-        for (n = 0; n < from->n; n++)
-            cells[n] = n;
-    }
+/* Adds the cells from `first` to `end`. */
+static void merge_cells(struct at_acc *into, const struct at_acc *from, const struct at_col *values,
+                        uint32_t first, uint32_t end, struct at_arena *scratch) {
     if (into->op == AT_P_COUNT) {
-        for (uint32_t i = 0; i < n; i++)
+        for (uint32_t i = first; i < end; i++)
             into->i64[i] += from->i64[i];
         into->begun = true;
         return;
     }
-    at_acc_add(into, &values, cells, n);
+    bool edge = into->op == AT_P_LEAST || into->op == AT_P_MOST;
+    uint32_t *cells = at_arena_get(scratch, (end - first) * sizeof *cells), n = 0;
+    for (uint32_t i = first; i < end; i++)
+        if (!edge || from->seen[i]) cells[n++] = i; /* only cells that have seen a value */
+    struct at_col some = at_col_slice(values, first, end - first);
+    if (edge) at_col_gather_u32(scratch, values, cells, n, &some);
+    at_acc_add(into, &some, cells, n);
+}
+
+void at_acc_merge(struct at_acc *into, struct at_acc *from, struct at_arena *scratch) {
+    if (!from->begun || from->n == 0) return;
+    at_acc_room(into, from->n);
+    const struct at_col values = as_column(from);
+    for (uint32_t first = 0, end; first < from->n; first = end) {
+        end = from->n - first < AT_ONCE ? from->n : first + (uint32_t)AT_ONCE;
+        merge_cells(into, from, &values, first, end, scratch);
+        ask(into);
+    }
 }
 
 /* One column of the accumulator's values; a view where they are as narrow as they can be. */
@@ -318,6 +339,7 @@ void at_acc_finish(struct at_acc *acc, const at_type *type, struct at_arena *are
                    uint32_t n_columns, struct at_col *out) {
     at_acc_room(acc, width * n_columns > 0 ? width * n_columns : 1);
     for (uint32_t k = 0; k < n_columns; k++) {
+        ask(acc);
         out[k] = finish_values(acc, type, arena, k * width, width);
         out[k].state = finish_states(acc, arena, k * width, width);
     }

@@ -24,9 +24,11 @@ struct at_acc {
     struct at_arena *arena; /* of the part */
     struct at_arena wide;   /* limbs of NUM sums, swept now and then */
     size_t wide_live;
+    struct at_watch *watch; /* asked while much memory is filled; a stop leaves like a failure of memory */
 };
 /* `node` may be AT_NO_NODE, for states by cell alone. */
-void at_acc_init(struct at_acc *acc, const struct at_plan *plan, uint32_t node, struct at_arena *arena);
+void at_acc_init(struct at_acc *acc, const struct at_plan *plan, uint32_t node, struct at_arena *arena,
+                 struct at_watch *watch);
 void at_acc_room(struct at_acc *acc, uint32_t n);
 /* Adds values[i] to cells[i]; all are present. `values` is NULL for COUNT. */
 void at_acc_add(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n);

@@ -64,6 +64,7 @@ uint32_t *at_merge_states(struct at_gather *gather, const struct at_gather_work 
     if (!any) return NULL;
     uint32_t *state = AT_NEW_ARRAY(gather->arena, uint32_t, n + 1);
     for (uint32_t i = 0; i < n; i++) {
+        if (i % 65536 == 0 && at_watch_cancelled(gather->data->watch)) at_arena_fail(gather->arena);
         const struct at_exception *best = NULL;
         for (unsigned p = 0; p < work->n_parts; p++) {
             uint32_t s = accs[p]->state && i < accs[p]->n ? accs[p]->state[i] : AT_STATE_OK;

@@ -45,6 +45,7 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
                       const struct at_gather_lane *lane) {
     const struct at_plan *plan = work->gather->plan;
     const struct at_scan_work *scan = work->scan;
+    struct at_watch *watch = work->gather->data->watch;
     *part = (struct at_gather_part){.gather = work->gather, .work = work, .last_period = -1};
     at_arena_init(&part->arena, work->lanes->arena->alloc, work->lanes->arena->oom);
     at_arena_defer(work->lanes->arena, free_arena, &part->arena);
@@ -53,10 +54,10 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
     open_space(part, &part->items, AT_G_CREDIT, lane->items);
     part->accs = AT_NEW_ARRAY(arena, struct at_acc, scan->aggregates.n + 1);
     for (uint32_t k = 0; k < scan->aggregates.n; k++)
-        at_acc_init(&part->accs[k], plan, scan->aggregates.at[k], arena);
+        at_acc_init(&part->accs[k], plan, scan->aggregates.at[k], arena, watch);
     part->line_states = AT_NEW_ARRAY(arena, struct at_acc, scan->components.n + 1);
     for (uint32_t k = 0; k < scan->components.n; k++)
-        at_acc_init(&part->line_states[k], plan, AT_NO_NODE, arena); /* by cell */
+        at_acc_init(&part->line_states[k], plan, AT_NO_NODE, arena, watch); /* by cell */
     part->lines = AT_NEW_ARRAY(arena, struct at_line_log, scan->components.n + 1);
     part->runnings = AT_NEW_ARRAY(arena, struct at_running_log *, scan->runnings.n + 1);
     part->loops = AT_NEW_ARRAY(arena, struct at_loop_log *, scan->loops.n + 1);

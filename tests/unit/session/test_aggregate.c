@@ -30,7 +30,7 @@ static void open_sheet(struct sheet *s, unsigned op) {
     s->node = (struct at_pnode){.op = (uint16_t)op, .grain = AT_G_CELL, .type = {.kind = AT_T_NUMBER}};
     s->plan = (struct at_plan){.nodes = &s->node, .n_nodes = 1, .checked = &s->checked};
     for (int p = 0; p < 3; p++)
-        at_acc_init(&s->parts[p], &s->plan, 0, &s->arena);
+        at_acc_init(&s->parts[p], &s->plan, 0, &s->arena, NULL);
     for (int c = 0; c < CELLS; c++)
         s->want[c] = at_num_int(0);
 }
