@@ -467,7 +467,9 @@ typedef struct attain_run_options {
      * of hooks counts. Policies and data that are bound from memory do not count. */
     size_t max_memory;
 
-    uintptr_t reserved[4]; /* zero */
+    const char *language; /* of diagnostics about data: "en" (default) or "zh". The others are in English */
+
+    uintptr_t reserved[3]; /* zero */
 } attain_run_options;
 
 /* Runs policies on data. Only one policy of a run may cover a payee. The results keep the policies. You may

@@ -23,12 +23,6 @@ struct explaining {
 
 /* ---- arguments */
 
-static void refuse_language(struct explaining *job, const char *language) {
-    struct at_diag *diag =
-        at_diag_add(&job->results->arguments, AT_A0913, (at_span){0}, "unknown language `%s`", language);
-    at_diag_help(diag, "choose one of: %s", at_words_codes());
-}
-
 /* Payees of results are in the order of their keys. */
 static const struct at_result_payee *payee_of(const struct at_results *results, at_str key) {
     uint32_t low = 0, high = results->n_payees;
@@ -116,13 +110,10 @@ static bool read_options(struct explaining *job) {
         at_refuse_reserved(&job->results->arguments, "attain_statement_pages");
         return false;
     }
-    const struct at_words *words = at_words_find(at_str_z(o->language ? o->language : ""));
+    const struct at_words *words = at_language(&job->results->arguments, o->language);
     job->wanted.all = o->all;
     job->wanted.through.kind = AT_YEAR + 1;
-    if (!words) {
-        refuse_language(job, o->language);
-        return false;
-    }
+    if (!words) return false;
     job->style = (struct at_explain_style){words, o->width, o->color};
     if (o->format == ATTAIN_EXPLAIN_STATEMENT || job->pages) {
         job->wanted.discreet = true;
@@ -346,12 +337,8 @@ attain_status attain_explain_tree(attain_results *results, const attain_explain_
 
 static attain_status index_inside(void *context) {
     struct explaining *job = context;
-    const char *language = job->options->language;
-    const struct at_words *words = at_words_find(at_str_z(language ? language : ""));
-    if (!words) {
-        refuse_language(job, language);
-        return ATTAIN_USAGE;
-    }
+    const struct at_words *words = at_language(&job->results->arguments, job->options->language);
+    if (!words) return ATTAIN_USAGE;
     struct at_arena *arena = &job->own.arena;
     size_t n = attain_results_payee_count(job->results);
     at_str *files = AT_NEW_ARRAY(arena, at_str, n + 1);

@@ -77,6 +77,14 @@ attain_status at_refuse_reserved(struct at_diags *diags, const char *name) {
     return ATTAIN_USAGE;
 }
 
+const struct at_words *at_language(struct at_diags *diags, const char *language) {
+    const struct at_words *words = at_words_find(at_str_z(language ? language : ""));
+    if (words) return words;
+    struct at_diag *diag = at_diag_add(diags, AT_A0913, (at_span){0}, "unknown language `%s`", language);
+    at_diag_help(diag, "choose one of: %s", at_words_codes());
+    return NULL;
+}
+
 attain_text at_text(at_str s) {
     return (attain_text){s.p, s.n};
 }

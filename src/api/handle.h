@@ -132,8 +132,9 @@ struct attain_results {
     struct at_diags *per_policy; /* by policy */
     struct attain_diagnostics list;
     struct at_results results;
-    struct at_reasons *reasons; /* of results.withheld, in English */
-    bool done;                  /* results are there */
+    struct at_reasons *reasons;   /* of results.withheld, in English */
+    const struct at_words *words; /* of diagnostics about data; NULL: English */
+    bool done;                    /* results are there */
 };
 
 struct at_version at_policy_version(const struct attain_policy *policy);
@@ -144,6 +145,8 @@ const struct at_hooks *at_version_hooks(const struct at_version *version, struct
 
 /* Reports an option struct whose reserved words are not zero, and returns ATTAIN_USAGE. */
 attain_status at_refuse_reserved(struct at_diags *diags, const char *name);
+/* Returns NULL, with a diagnostic, for an unknown language. NULL and "" are English. */
+const struct at_words *at_language(struct at_diags *diags, const char *language);
 
 /* One problem of the arguments of a run. Returned values of the parts of attain_run. */
 attain_status at_status_public(enum at_status status, attain_status rejected);

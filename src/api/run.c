@@ -61,7 +61,15 @@ static void check_settings(struct at_job *job) {
     }
 }
 
+static void check_language(struct at_job *job) {
+    struct attain_results *r = job->r;
+    r->words = at_language(&r->arguments, job->options->language);
+    for (uint32_t i = 0; i < r->list.n_lists; i++)
+        r->list.lists[i]->words = r->words;
+}
+
 void at_job_check_arguments(struct at_job *job) {
+    check_language(job);
     check_bindings(job);
     check_settings(job);
 }

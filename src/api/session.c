@@ -185,9 +185,11 @@ static void begin_call(attain_session *session) {
     at_results_clear(r);
     at_arena_reset(arena, session->mark);
     at_diags_init(&r->arguments, arena, NULL);
+    r->arguments.words = r->words;
     for (uint32_t p = 0; p < r->n_policies; p++) {
         at_diags_init(&r->per_policy[p], arena, &r->policies[p]->sources);
         r->per_policy[p].limit = 100000;
+        r->per_policy[p].words = r->words;
     }
 }
 

@@ -18,6 +18,7 @@ static int read_options(struct work *work) {
     int status = read_run_options(a, &work->run);
     if (status != EXIT_PAID) return status;
     work->run.zeros = true;
+    work->run.language = opt_last(a, OPT_LANG);
     work->options.period = work->run.period;
     work->options.component = opt_last(a, OPT_COMPONENT);
     work->options.language = opt_last(a, OPT_LANG);

@@ -31,6 +31,7 @@ static int read_options(struct work *work) {
     int status = read_run_options(a, &work->run);
     if (status != EXIT_PAID) return status;
     work->run.zeros = true;
+    work->run.language = opt_last(a, OPT_LANG);
     work->options = (attain_explain_options){.period = work->run.period,
                                              .language = opt_last(a, OPT_LANG),
                                              .all = opt_given(a, OPT_ALL),

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/visible.h"
+#include "diag/say.h"
 
 enum { WIDTH = 100, TAB = 4, MAX_MARKS = 24, BEFORE = 200 };
 
@@ -345,6 +346,16 @@ static void mark_data(struct picture *pic, const struct at_data_place *place) {
     if (mark->end > mark->line.n) mark->end = mark->line.n;
 }
 
+/* A word of the frame, in the language of the sentences inside it. */
+static const char *frame_word(const struct at_words *words, enum at_word word) {
+    return at_word(words ? words : at_words_find((at_str){0}), word).p;
+}
+
+static const char *severity_of(const struct at_diag *diag) {
+    static const enum at_word words[] = {AT_W_DIAG_ERROR, AT_W_DIAG_WARNING, AT_W_DIAG_NOTE_KIND};
+    return frame_word(diag->words, words[diag->severity]);
+}
+
 static void put_head(const struct picture *pic, const struct at_diag *diag,
                      const struct at_sources *sources) {
     struct at_sink *out = pic->out;
@@ -364,7 +375,7 @@ static void put_head(const struct picture *pic, const struct at_diag *diag,
     }
     paint(pic, PLAIN);
     paint(pic, COLOR[diag->severity]);
-    at_sink_printf(out, "%s[%s]", SEVERITY[diag->severity], at_code_info(diag->code)->name);
+    at_sink_printf(out, "%s[%s]", severity_of(diag), at_code_info(diag->code)->name);
     paint(pic, PLAIN);
     at_sink_z(out, ": ");
     paint(pic, BOLD);
@@ -396,8 +407,8 @@ void at_render_one(const struct at_diag *diag, const struct at_sources *sources,
     for (uint32_t i = 0; sources && i < diag->n_labels; i++)
         mark_span(&pic, sources, diag->labels[i].span, false, diag->labels[i].text);
     draw(&pic);
-    put_tail(&pic, "note", diag->note);
-    put_tail(&pic, "help", diag->help);
+    put_tail(&pic, frame_word(diag->words, AT_W_DIAG_NOTE), diag->note);
+    put_tail(&pic, frame_word(diag->words, AT_W_DIAG_HELP), diag->help);
 }
 
 void at_render_text(const struct at_diags *diags, const struct at_render_options *options,

@@ -380,3 +380,23 @@ Test(test_run, a_line_that_does_not_fit_is_withheld) {
     cr_expect_str_eq(withheld.code, "A0804");
     end(&r);
 }
+
+/* Both texts were written by hand from words/data_en.def and data_zh.def. */
+Test(test_run, says_what_is_wrong_with_data_in_the_language_that_is_asked_for) {
+    const char *deals = "id,rep,amount,closed_on\nd1,ana,much,2026-02-03\n";
+    struct ran english = ran(TIERS, deals, NULL);
+    struct ran chinese = ran(TIERS, deals, &(attain_run_options){.language = "zh"});
+    struct ran unknown = ran(TIERS, deals, &(attain_run_options){.language = "xx"});
+    cr_expect_eq(english.status, ATTAIN_BAD_DATA);
+    cr_expect_eq(chinese.status, ATTAIN_BAD_DATA);
+    cr_expect_eq(unknown.status, ATTAIN_USAGE);
+    cr_expect_not_null(strstr(said(english.results), "error[A0722]: expected an amount of money in `amount`, "
+                                                     "found `much`\n"));
+    cr_expect_not_null(strstr(said(english.results), "   help: write an amount in USD"));
+    cr_expect_not_null(strstr(said(chinese.results), "错误[A0722]: 「amount」应为金额，实为「much」\n"));
+    cr_expect_not_null(strstr(said(chinese.results), "   建议: 写成 USD 金额"));
+    cr_expect_not_null(strstr(said(unknown.results), "error[A0913]: unknown language `xx`\n"));
+    end(&english);
+    end(&chinese);
+    end(&unknown);
+}
