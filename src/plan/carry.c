@@ -14,7 +14,7 @@ static bool leads_back(const struct at_pnode *node) {
 
 /* ---------------------------------------------------------------- making */
 
-static uint32_t new_carry(struct at_graph *graph, uint32_t back, uint32_t loop) {
+uint32_t at_graph_new_carry(struct at_graph *graph, uint32_t back, uint32_t loop) {
     struct at_plan *plan = graph->plan;
     if (plan->n_carries == graph->carry_room) {
         uint32_t room = graph->carry_room ? graph->carry_room * 2 : 8;
@@ -32,7 +32,7 @@ uint32_t at_graph_carry(struct at_graph *graph, enum at_grain grain, uint16_t pl
     struct at_pnode wanted = {.op = AT_P_CARRY,
                               .grain = grain,
                               .place = place,
-                              .a = (int32_t)new_carry(graph, back, 0),
+                              .a = (int32_t)at_graph_new_carry(graph, back, 0),
                               .type = type};
     return at_graph_add(graph, &wanted);
 }
@@ -56,7 +56,7 @@ uint32_t at_graph_runcarry(struct at_graph *graph, uint32_t loop, at_type type, 
                               .place = graph->plan->loops[loop].feed,
                               .n_in = 2,
                               .in = in,
-                              .a = (int32_t)new_carry(graph, 0, loop),
+                              .a = (int32_t)at_graph_new_carry(graph, 0, loop),
                               .type = type};
     return at_graph_add(graph, &wanted);
 }

@@ -71,6 +71,8 @@ uint32_t at_graph_carry(struct at_graph *graph, enum at_grain grain, uint16_t pl
 /* A loop over the rows of the feed, and a RUNCARRY in it. */
 uint32_t at_graph_loop(struct at_graph *graph, uint16_t feed);
 uint32_t at_graph_runcarry(struct at_graph *graph, uint32_t loop, at_type type, uint32_t date, uint32_t key);
+/* The number of a new entry in the plan's carries, for a node that is made otherwise. */
+uint32_t at_graph_new_carry(struct at_graph *graph, uint32_t back, uint32_t loop);
 void at_graph_carry_from(struct at_graph *graph, uint32_t carry, uint32_t source);
 /* Scans and other nodes of one input that keep its grain: TODATE, TRAILING, PRIOR, DELTA, RANK. */
 uint32_t at_graph_scan(struct at_graph *graph, enum at_plan_op op, uint32_t x, int32_t a, int32_t b);

@@ -23,6 +23,7 @@ struct merger {
     const struct at_plan *from; /* the plan being added */
     uint32_t *node;             /* its map */
     uint32_t *feed;             /* UINT32_MAX: not yet */
+    uint32_t *loop;             /* the same for loops */
     bool strange;               /* its text is not the merged plan's: no places of it are kept */
     bool first;                 /* it is the first one, whose feeds keep their places */
     AT_VEC(struct at_plan_feed) feeds;
@@ -235,6 +236,19 @@ static uint16_t join_feed(struct merger *merger, uint32_t index) {
     return (uint16_t)(merger->feed[index] = (uint32_t)merger->feeds.n - 1);
 }
 
+/* A definition that reads its own past stays apart from those of other plans, even if they are equal: whether
+ * they are depends on nodes that are joined later. */
+static int32_t join_carry(struct merger *merger, const struct at_pnode *node) {
+    const struct at_plan_carry *carry = &merger->from->carries[node->a];
+    uint32_t *loop = &merger->loop[node->op == AT_P_RUNCARRY ? carry->loop : merger->from->n_loops];
+    if (node->op == AT_P_RUNCARRY && *loop == UINT32_MAX) *loop = at_graph_loop(&merger->graph, node->place);
+    return (int32_t)at_graph_new_carry(&merger->graph, carry->back, *loop);
+}
+
+static bool leads_back(const struct at_pnode *node) {
+    return node->op == AT_P_CARRY || node->op == AT_P_RUNCARRY;
+}
+
 static void join_node(struct merger *merger, uint32_t id) {
     struct at_pnode node = merger->from->nodes[id];
     node.in = AT_NEW_ARRAY(merger->arena, uint32_t, node.n_in + 1);
@@ -244,6 +258,7 @@ static void join_node(struct merger *merger, uint32_t id) {
     if (node.grain == AT_G_GROUP) node.place = join_group(merger, node.place);
     if (at_plan_is_aggregate(node.op)) node.a = join_feed(merger, (uint32_t)node.a);
     if (node.op == AT_P_RANK) node.a = join_group(merger, (uint32_t)node.a);
+    if (leads_back(&node)) node.a = join_carry(merger, &node);
     node.data = join_payload(merger, node.op, node.data);
     if (merger->strange) {
         node.ast = NULL;
@@ -270,8 +285,15 @@ static void join_plan(struct merger *merger, const struct at_plan *plan, struct 
         merger->feed[i] = UINT32_MAX;
     for (uint32_t i = 0; i < plan->n_feeds; i++)
         join_feed(merger, i);
+    merger->loop = AT_NEW_ARRAY(merger->arena, uint32_t, plan->n_loops + 1);
+    for (uint32_t i = 0; i < plan->n_loops; i++)
+        merger->loop[i] = UINT32_MAX;
     for (uint32_t i = 0; i < plan->n_nodes; i++)
         mapped(merger, i);
+    for (uint32_t i = 0; i < plan->n_nodes; i++)
+        if (leads_back(&plan->nodes[i]))
+            at_graph_carry_from(&merger->graph, merger->node[i],
+                                merger->node[plan->carries[plan->nodes[i].a].source]);
 }
 
 /* ---------------------------------------------------------------- what the merged plan pays */
@@ -329,9 +351,7 @@ static void take_requires(struct at_plan *merged, const struct at_plan *const *p
 bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t binding, struct at_arena *arena,
                    struct at_plan **out, struct at_plan_map *maps) {
     for (uint32_t k = 0; k < n; k++)
-        if (has_hooks(plans[k]) || plans[k]->n_carries > 0 ||
-            !same_world(plans[0]->checked, plans[k]->checked))
-            return false;
+        if (has_hooks(plans[k]) || !same_world(plans[0]->checked, plans[k]->checked)) return false;
     struct merger *merger = AT_NEW(arena, struct merger);
     struct at_plan *merged = AT_NEW(arena, struct at_plan);
     merged->checked = join_schemas(plans, n, arena);
@@ -354,6 +374,8 @@ bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t bind
     merged->n_feeds = (uint32_t)merger->feeds.n;
     merged->groups = merger->groups.at;
     merged->n_groups = (uint32_t)merger->groups.n;
+    at_plan_carry_loops(merged, arena);
+    at_plan_carry_passes(merged, merger->graph.payee_table);
     merged->n_passes = 1;
     for (uint32_t id = 0; id < merged->n_nodes; id++)
         if (merged->nodes[id].needed && merged->nodes[id].pass >= merged->n_passes)
