@@ -4,6 +4,7 @@
  * data is read once. Versions in between, for the attribution, are run the same way.
  */
 #include "api/run.h"
+#include "diff/attribute.h"
 #include "diff/import.h"
 #include "diff/limit.h"
 #include "write/diff_writer.h"

@@ -7,6 +7,7 @@
 #ifndef AT_DIFF_CAUSES_H
 #define AT_DIFF_CAUSES_H
 
+#include "diff/attribute.h"
 #include "diff/diff_int.h"
 
 struct at_cause_edits {

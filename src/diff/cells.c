@@ -1,6 +1,6 @@
 /* diff/cells.c: iterates over payouts in both versions, and finds payees whose payouts or total pay
  * change. */
-#include "diff/diff.h"
+#include "diff/cells.h"
 
 bool at_diff_next_cell(const struct at_diff *diff, uint64_t *r, uint64_t end, struct at_diff_cell *cell) {
     if (*r >= end) return false;

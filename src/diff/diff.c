@@ -1,5 +1,6 @@
 /* diff/diff.c: compares two runs. Matches payees by key, components by name, and payouts by period. */
 #include "diff/diff.h"
+#include "diff/cells.h"
 
 #include "base/map.h"
 #include "base/sort.h"

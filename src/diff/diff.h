@@ -12,20 +12,7 @@
 #define AT_DIFF_DIFF_H
 
 #include "diff/edits.h"
-#include "plan/merge.h"
-#include "session/run.h"
-
-/* One version as it ran. Where versions ran merged, `map` leads from the nodes of `plan` to those of
- * `run->plan`. */
-struct at_side {
-    const struct at_plan *plan;
-    const struct at_run *run;
-    const struct at_plan_map *map; /* NULL: run->plan is plan */
-    uint32_t n_periods;            /* what it pays alone; see at_side_make */
-};
-
-struct at_side at_side_make(const struct at_plan *plan, const struct at_run *run,
-                            const struct at_plan_map *map, bool restricted);
+#include "diff/side.h"
 
 /* What changes for a payee. A payout is what a payee gets for a period: one that is withheld in one version
  * only changes as well. */
@@ -52,15 +39,6 @@ struct at_diff_row {
     int32_t period;     /* ordinal of the policy's kind of period */
     uint32_t component; /* index into components */
     int64_t minor[2];   /* old, new */
-    bool withheld[2];
-};
-
-/* The payout of a payee for a period in both versions: the sum of neighboring rows. */
-struct at_diff_cell {
-    uint32_t payee;
-    int32_t period;
-    uint64_t first, end; /* of its rows */
-    at_i128 minor[2];
     bool withheld[2];
 };
 
@@ -127,36 +105,5 @@ struct at_diff_filter {
  * NULL. */
 struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edits *edits,
                              const struct at_diff_filter *filter, struct at_arena *arena);
-
-/* ---- payouts (diff_cells.c) */
-
-/* Reads the next payout from row *r on, and moves *r past it. Returns false at `end`. */
-bool at_diff_next_cell(const struct at_diff *diff, uint64_t *r, uint64_t end, struct at_diff_cell *cell);
-bool at_diff_cell_changes(const struct at_diff_cell *cell);
-/* Fills what payees have of the rows beside their sums, and counts them by kind. */
-void at_diff_sort_payees(struct at_diff *diff);
-
-/* ---- attribution */
-
-/* What attribution needs from its caller: versions in between are checked, lowered and run. */
-struct at_attribution {
-    at_load_fn load; /* for tables that policies take from files; may be NULL */
-    void *load_context;
-    /* Runs a plan over the old data (0) or the new (1) and hands over the run, which lives until it is
-     * released: before the next one is asked for. */
-    enum at_status (*run)(void *context, const struct at_plan *plan, int data, struct at_run **out);
-    void (*release)(void *context);
-    void *context;
-    bool two_data;   /* old and new data differ: the data is a cause as well */
-    bool restricted; /* the periods were asked for */
-    const struct at_setting
-        *settings; /* made in versions in between as well, as far as they have the param */
-    uint32_t n_settings;
-    uint64_t most_bytes; /* that the columns of one run may take, roughly; versions beyond it run after it */
-};
-
-/* Finds the causes of diff->edits, and fills causes, parts and sequential. AT_REJECTED, and nothing filled,
- * where versions in between cannot be made. */
-enum at_status at_attribute(struct at_diff *diff, const struct at_attribution *how) AT_MUST_CHECK;
 
 #endif

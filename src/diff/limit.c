@@ -1,5 +1,6 @@
 /* diff/limit.c: parses limits on a change in pay, and compares exactly, in whole numbers. */
 #include "diff/limit.h"
+#include "diff/cells.h"
 
 #include "base/numtext.h"
 

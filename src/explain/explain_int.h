@@ -1,122 +1,19 @@
 /* explain/explain_int.h: the interface between the files of explanations:
  *
- *     explain.c         payouts, components, and measures
- *     index.c           what belongs to a payee and period, and what members of a group share
- *     explain_figure.c  values and names as text, and the text of the policy
- *     explain_rows.c    credited rows: the pass over the tables, and lists
- *     explain_math.c    arithmetic, slices, choices, conditions, and hooks
- *     explain_rate.c    tiers, slices, tables, and the distance to the next tier
- *     explain_time.c    sums over periods and members, and ranks
- *     past.c            values that are calculated from their own earlier periods
- *     explain_pool.c    pools
- *     explain_adjust.c  caps, floors, and adjustments
+ *     explain.c   payouts, components, and measures
+ *     index.c     what belongs to a payee and period, and what members of a group share
+ *     figure.c    values and names as operands, and the text of the policy
+ *     rows.c      credited rows: the pass over the tables, and lists
+ *     math.c      arithmetic, slices, choices, conditions, and hooks
+ *     rate.c      tiers, slices, tables, and the distance to the next tier
+ *     time.c      sums over periods and members, and ranks
+ *     past.c      values that are calculated from their own earlier periods
+ *     pool.c, adjust.c    pools; caps, floors, and adjustments
  */
 #ifndef AT_EXPLAIN_EXPLAIN_INT_H
 #define AT_EXPLAIN_EXPLAIN_INT_H
 
-#include "base/map.h"
-#include "base/vec.h"
-#include "explain/explain.h"
-
-#define AT_SHOWN_ROWS 5
-
-/* ---- credited rows */
-
-struct at_kept_row {
-    at_str key;
-    uint64_t line;
-    struct at_value value;   /* what is added up, or looked through for the least and the most */
-    struct at_value *values; /* by slot of the feed */
-    const uint32_t *states;
-};
-
-/* The rows of one cell that an aggregate, or a component with lines of its own, draws on. */
-struct at_bag {
-    uint64_t n;
-    at_num sum;
-    struct at_kept_row *rows; /* the largest first; all of them where all are wanted */
-    uint32_t n_rows, room;
-};
-
-struct at_target {
-    uint32_t node;  /* an aggregate, or a component's lines */
-    uint32_t value; /* what is added up; AT_NO_NODE: rows are counted */
-    uint32_t mask;  /* AT_NO_NODE: all */
-    uint32_t feed;
-    uint8_t shape; /* grain of the aggregate */
-    bool smallest; /* smallest first */
-    struct at_bag **bags;
-    uint32_t n_bags;
-};
-
-/* A part of a list: from `first` up to, but not with, `end`. */
-struct at_explained_part {
-    uint64_t first, end;
-};
-
-/* The payees of each group of one field, or of all (see index.c). */
-struct at_explained_group {
-    uint32_t *number_of;       /* by payee row; n: it has none */
-    uint32_t *start, *members; /* by number: where its members begin; n + 1 of them */
-    uint32_t n;
-};
-
-/* What is known of one run, for all its cells. */
-struct at_explained_run {
-    const struct at_run *run;
-    const struct at_plan *plan;
-    const struct at_checked *checked;
-    const struct at_result_run *result;
-    int32_t *measure_of;   /* by node: index of the measure, -1 */
-    int32_t *name_of;      /* by node: index of the measure that spreads it over payees and periods, -1 */
-    int32_t *component_of; /* by node: index of the declared component that earned it, -1 */
-    bool *percent;         /* by node: people write it as a percentage */
-    bool *past;            /* by node: at_find_past */
-    struct at_past_memo *past_memo;
-    struct at_target *targets;
-    uint32_t n_targets;
-    int32_t *target_of; /* by node */
-    uint32_t **slots;   /* by feed: nodes whose values rows keep */
-    uint32_t *n_slots;
-    bool *wanted;                                     /* by payee row */
-    uint32_t first_period, end_period;                /* indexes that are explained */
-    uint32_t *row_of;                                 /* by payee of the results: its row; UINT32_MAX */
-    struct at_explained_part *lines_of, *withheld_of; /* by payee row */
-    struct at_explained_group *groups;                /* by group of the plan */
-};
-
-struct at_explainer {
-    const struct at_results *results;
-    const struct at_explain_options *options;
-    struct at_arena *arena; /* lasting */
-    struct at_explained_run *runs;
-    struct at_map shared;             /* see at_group_shared */
-    uint32_t next_payee, next_period; /* index into results->payees; of its run */
-};
-
-/* ---- one cell on its way */
-
-struct at_told { /* a node that has a step already */
-    uint32_t node;
-    struct at_xstep *step;
-};
-
-struct at_tell {
-    struct at_explainer *x;
-    const struct at_explained_run *r;
-    struct at_arena *arena;
-    struct at_story *story;
-    uint32_t payee, period;
-    const struct at_kept_row *row; /* at credit grain, else NULL */
-    uint32_t feed;                 /* of the row */
-    uint8_t *measure_state;        /* by measure: 0 not met, 1 wanted, 2 told */
-    uint32_t component;            /* being told */
-    struct at_tell_past *past;     /* while an earlier period is explained, else NULL: past.c */
-    uint32_t *past_told;           /* by node whose past is explained: periods back; NULL: none yet */
-    uint32_t depth, steps;
-    AT_VEC(struct at_hint) hints;
-    AT_VEC(struct at_progress) progress;
-};
+#include "explain/explained.h"
 
 /* ---- index.c */
 void at_explain_index(struct at_explained_run *r, struct at_arena *arena);
@@ -128,10 +25,9 @@ uint32_t at_members_of(const struct at_tell *t, uint16_t group, const uint32_t *
 enum at_shared { AT_SHARED_RANKING, AT_SHARED_WEIGHTS };
 void **at_group_shared(const struct at_tell *t, enum at_shared what, uint32_t node, uint16_t group);
 
-/* ---- explain_figure.c */
+/* ---- figure.c */
 struct at_value at_tell_value(const struct at_tell *t, uint32_t node, uint32_t *state);
-/* The node as a number: zero, and *known (which may be NULL) false, where it has no value or is not a number.
- */
+/* The node as a number: zero, and *known (may be NULL) false, where it has no value or is not a number. */
 at_num at_tell_number(const struct at_tell *t, uint32_t node, bool *known);
 /* Which of two present values of one type is larger: <0, 0, >0. */
 int at_tell_order(const struct at_value *a, const struct at_value *b);
@@ -160,7 +56,7 @@ uint32_t at_plain_node(const struct at_tell *t, uint32_t node); /* without sprea
 bool at_compares_percents(const struct at_tell *t, const struct at_pnode *p);
 at_words_operand at_put_op(const struct at_tell *t, uint32_t node, const at_words_operand *args, uint32_t n);
 
-/* ---- explain_math.c */
+/* ---- math.c */
 struct at_xstep *at_xstep_new(const struct at_tell *t, enum at_step_kind kind, const struct at_node *ast);
 void at_xstep_add(struct at_xstep *parent, struct at_xstep *child); /* NULL is left out */
 void at_xstep_value(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
@@ -178,7 +74,7 @@ void at_tell_rounding(struct at_tell *t, struct at_xstep *parent, uint32_t round
 void at_tell_inputs(struct at_tell *t, struct at_xstep *parent, uint32_t node);
 bool at_tell_sums(const struct at_tell *t, uint32_t node); /* + or - that is not a boundary */
 
-/* ---- explain_rate.c */
+/* ---- rate.c */
 struct at_xstep *at_tell_step(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_through(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_lookup(struct at_tell *t, uint32_t node);
@@ -189,7 +85,7 @@ struct at_xstep *at_tell_when_hint(struct at_tell *t, uint32_t cond, uint32_t pa
 /* A ratio of two others, choices by the branch taken. */
 bool at_tell_ratio(const struct at_tell *t, uint32_t node, uint32_t *over, uint32_t *under);
 
-/* ---- explain_time.c */
+/* ---- time.c */
 struct at_xstep *at_tell_scan(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_members(struct at_tell *t, uint32_t node);
 struct at_xstep *at_tell_rank(struct at_tell *t, uint32_t node);
@@ -209,12 +105,12 @@ uint32_t at_past_fault(const struct at_run *run, uint32_t payee, uint32_t period
 /* The step of a CARRY, or of a PRIOR of such a value. */
 struct at_xstep *at_tell_past(struct at_tell *t, uint32_t node);
 
-/* ---- explain_pool.c, explain_adjust.c */
+/* ---- pool.c, adjust.c */
 void at_tell_pool(struct at_tell *t, struct at_xstep *step, uint32_t allot);
 void at_tell_adjustments(struct at_tell *t, struct at_xstep *step, uint32_t component);
 void at_tell_beside(struct at_tell *t, struct at_xstep *step, uint32_t component);
 
-/* ---- explain_rows.c */
+/* ---- rows.c */
 /* The value, in the arena of the explainer. */
 struct at_value at_value_kept(struct at_arena *arena, const struct at_value *value);
 enum at_status at_rows_collect(struct at_explainer *x, struct at_explained_run *r);

@@ -1,4 +1,5 @@
 /* write/diff_md.c: writes a difference as Markdown, for a pull request. */
+#include "diff/cells.h"
 #include "write/diff_writer.h"
 #include "write/md.h"
 

@@ -1,4 +1,5 @@
 /* write/diff_text.c: writes a difference for a terminal. */
+#include "diff/cells.h"
 #include "write/diff_writer.h"
 #include "write/grid.h"
 
