@@ -83,16 +83,33 @@ bool at_period_parse(at_str text, at_period *out) {
     return true;
 }
 
-at_str at_period_print(struct at_arena *arena, at_period period) {
-    int in_year = 12 / months_in(period.kind);
-    int year = floor_div(period.ordinal, in_year), part = period.ordinal - year * in_year + 1;
-    switch ((enum at_period_kind)period.kind) {
+/* A year that has not four digits. */
+static at_str print_far(struct at_arena *arena, uint8_t kind, int year, int part) {
+    switch ((enum at_period_kind)kind) {
     case AT_MONTH: return at_str_format(arena, "%04d-%02d", year, part);
     case AT_QUARTER: return at_str_format(arena, "%04d-Q%d", year, part);
     case AT_HALF: return at_str_format(arena, "%04d-H%d", year, part);
     case AT_YEAR: break;
     }
     return at_str_format(arena, "%04d", year);
+}
+
+at_str at_period_print(struct at_arena *arena, at_period period) {
+    int in_year = 12 / months_in(period.kind);
+    int year = floor_div(period.ordinal, in_year), part = period.ordinal - year * in_year + 1;
+    if (year < 0 || year > 9999) return print_far(arena, period.kind, year, part);
+    static const char marks[] = {[AT_QUARTER] = 'Q', [AT_HALF] = 'H'};
+    bool month = period.kind == AT_MONTH;
+    char *p = at_arena_get(arena, 8), *end = p + 4;
+    for (int digit = 4; digit-- > 0; year /= 10)
+        p[digit] = (char)('0' + year % 10);
+    if (period.kind != AT_YEAR) {
+        *end++ = '-';
+        *end++ = month ? (char)('0' + part / 10) : marks[period.kind];
+        *end++ = (char)('0' + part % 10);
+    }
+    *end = 0;
+    return (at_str){p, (uint32_t)(end - p)};
 }
 
 /* ---- relations */

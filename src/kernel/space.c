@@ -75,6 +75,11 @@ static bool factor_fits(int64_t bound, unsigned digits, int64_t *factor) {
 bool at_lane_at_scale(struct at_space *space, const struct at_col *col, uint32_t n, unsigned scale,
                       const int64_t **out, int64_t *bound) {
     if (col->form != AT_COL_I64 || scale < col->scale) return false;
+    if (scale == col->scale) {
+        *bound = col->bound;
+        *out = col->i64;
+        return true;
+    }
     if (col->one) n = 1;
     int64_t factor, reach = col->bound;
     if (!factor_fits(reach, scale - col->scale, &factor)) {

@@ -142,11 +142,19 @@ static void put_cell(struct at_edit_change *c, struct at_col *col, uint32_t room
     }
 }
 
+static bool same_text(const struct at_edit_cell *a, const struct at_edit_cell *b) {
+    return a->kind == AT_EDIT_TEXT && b->kind == AT_EDIT_TEXT && at_str_eq(a->text, b->text);
+}
+
 static void put_new(struct at_edit_change *c, struct at_col *col, uint32_t f, uint32_t room) {
     const struct at_field *field = &c->schema->fields[f];
+    const struct at_edit_cell *before = NULL; /* rows of one payee repeat the payee */
+    enum at_code code = AT_CELL_FINE;
+    struct at_cell value;
     for (uint32_t r = 0; r < c->edit->n_rows; r++, col->n++) {
-        struct at_cell value;
-        enum at_code code = read_cell(c, field, cell_at(c, r, f), &value);
+        const struct at_edit_cell *cell = cell_at(c, r, f);
+        if (!before || !same_text(before, cell)) code = read_cell(c, field, cell, &value);
+        before = cell;
         if (code == AT_CELL_FINE && !value.missing) {
             put_cell(c, col, room, col->n, &value);
             continue;

@@ -260,6 +260,24 @@ static enum at_status scan_resident(struct at_part *part) {
     return AT_OK;
 }
 
+/* A table in memory whose rows are one batch: on the caller's thread, without the means of parts. */
+static enum at_status scan_small(struct at_dataset *data, uint32_t t, const struct at_scan *scan) {
+    const struct at_table *table = &data->tables[t];
+    struct at_arena *scratch = &data->state->scratch;
+    uint32_t n = (uint32_t)table->n_rows;
+    if (at_watch_cancelled(data->watch)) return AT_CANCELLED;
+    if (scan->begin) scan->begin(scan->context, 1);
+    if (n == 0) return AT_OK;
+    struct at_col *cols = AT_NEW_ARRAY(scratch, struct at_col, table->schema->n_fields + 1);
+    uint64_t *lines = table->lines ? table->lines : at_arena_get(scratch, n * sizeof *lines);
+    for (uint32_t f = 0; f < table->schema->n_fields; f++)
+        if (!scan->wanted || scan->wanted[f]) cols[f] = at_col_slice(&table->cols[f], 0, n);
+    for (uint32_t r = 0; !table->lines && r < n; r++)
+        lines[r] = r + 1;
+    struct at_batch batch = {.n = n, .cols = cols, .lines = lines};
+    return scan->on_batch(scan->context, 0, &batch, scratch);
+}
+
 enum at_status at_dataset_scan(struct at_dataset *data, uint32_t table, const struct at_scan *scan) {
     struct at_store *store = at_store_of(data, table);
     if (store->broken) return AT_REJECTED;
@@ -269,7 +287,9 @@ enum at_status at_dataset_scan(struct at_dataset *data, uint32_t table, const st
         .data = data, .table = table, .begin = begin_scan, .on_rows = scan_rows, .context = &scanning};
     pass.single = scan->single;
     enum at_status status;
-    if (data->tables[table].resident) {
+    if (data->tables[table].resident && data->tables[table].n_rows <= AT_BATCH_ROWS) {
+        status = scan_small(data, table, scan);
+    } else if (data->tables[table].resident) {
         status = at_pass_resident(&pass, scan_resident);
         at_pass_end(&pass);
     } else if (!store->passed) {
