@@ -425,11 +425,26 @@ void at_render_text(const struct at_diags *diags, const struct at_render_options
 static void json_span(const struct at_sources *sources, at_span span, struct at_sink *out) {
     struct at_place from = at_sources_place(sources, span.start), to = at_sources_place(sources, span.end);
     if (!from.file) return;
-    if (to.file != from.file) to = from;
+    bool whole = to.file == from.file;
+    if (!whole) to = from;
     at_sink_z(out, ",\"file\":");
     at_sink_json(out, from.file->name);
+    uint32_t base = from.file->base, end = whole ? span.end : span.start;
     at_sink_printf(out, ",\"line\":%u,\"column\":%u,\"end_line\":%u,\"end_column\":%u", from.line,
                    from.column, to.line, to.column);
+    at_sink_printf(out, ",\"start\":%u,\"end\":%u", span.start - base, end - base);
+}
+
+/* Edits that a program may make: the bytes from start to end become the text. */
+static void json_fixes(const struct at_diag *diag, const struct at_sources *sources, struct at_sink *out) {
+    if (diag->n_fixes) at_sink_z(out, ",\"fixes\":[");
+    for (uint32_t i = 0; i < diag->n_fixes; i++) {
+        at_sink_z(out, i ? ",{\"text\":" : "{\"text\":");
+        at_sink_json(out, diag->fixes[i].text);
+        json_span(sources, diag->fixes[i].span, out);
+        at_sink_z(out, "}");
+    }
+    if (diag->n_fixes) at_sink_z(out, "]");
 }
 
 static void json_text(const char *key, at_str text, struct at_sink *out) {
@@ -460,6 +475,7 @@ static void json_one(const struct at_diag *diag, const struct at_sources *source
     if (diag->n_labels) at_sink_z(out, "]");
     json_text("help", diag->help, out);
     json_text("note", diag->note, out);
+    json_fixes(diag, sources, out);
     at_sink_z(out, "}\n");
 }
 
