@@ -234,6 +234,7 @@ typedef struct attain_diagnostic {
     attain_text note;     /* why, with the actual values; may be empty */
     uint32_t label_count; /* texts at other places, such as "declared here" */
     uint32_t fix_count;   /* edits that remove the diagnostic; 0: a person has to decide */
+    attain_text row;      /* of data: its name, if the file and the line do not name it; may be empty */
 } attain_diagnostic;
 
 typedef struct attain_label {

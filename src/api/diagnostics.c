@@ -72,6 +72,7 @@ attain_status(attain_diagnostics_get)(const attain_diagnostics *list, size_t ind
         full.file = at_text(diag->place->file);
         full.line = full.end_line = diag->place->row;
         full.column = diag->place->column;
+        full.row = at_text(diag->place->name);
     }
     return AT_OUT_PUT(out, size, full);
 }

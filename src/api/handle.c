@@ -21,11 +21,13 @@ void at_handle_free(void *handle, size_t size) {
 
 void *at_handle_beside(const struct at_own *own, size_t size) {
     const attain_allocator allocator = {own->alloc.resize, own->alloc.context};
-    return at_handle_new(&allocator, size);
+    struct at_own *beside = at_handle_new(&allocator, size);
+    if (beside) beside->limited = own->limited;
+    return beside;
 }
 
 attain_status at_handle_lack(const struct at_own *own) {
-    const struct at_alloc_limit *limit = at_alloc_limit_of(&own->alloc);
+    const struct at_alloc_limit *limit = own->limited;
     return limit && __atomic_load_n(&limit->refused, __ATOMIC_RELAXED) ? ATTAIN_MEMORY_LIMIT
                                                                        : ATTAIN_NO_MEMORY;
 }
@@ -33,6 +35,7 @@ attain_status at_handle_lack(const struct at_own *own) {
 void at_own_limit(struct at_own *own, size_t most) {
     if (most == 0) return;
     own->limit = (struct at_alloc_limit){.host = own->alloc, .most = most};
+    own->limited = &own->limit;
     own->alloc = at_alloc_limited(&own->limit);
     own->arena.alloc = &own->alloc;
 }
@@ -50,7 +53,7 @@ static void do_task(void *context) {
 
 attain_status at_own_run(struct at_own *own, attain_status (*work)(void *context), void *context) {
     struct task task = {work, context, ATTAIN_OK};
-    struct at_alloc_limit *limit = at_alloc_limit_of(&own->alloc);
+    struct at_alloc_limit *limit = own->limited;
     if (limit) __atomic_store_n(&limit->refused, false, __ATOMIC_RELAXED);
     bool done = at_guard_run(&own->guard, do_task, &task), stopped = at_watch_stopped(&own->watch);
     own->arena.watch = NULL;

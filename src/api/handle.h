@@ -23,7 +23,8 @@
 /* The memory of a handle. It is inside the handle and never moves. */
 struct at_own {
     struct at_alloc alloc;
-    struct at_alloc_limit limit; /* most 0: none of its own */
+    struct at_alloc_limit limit;    /* most 0: none of its own */
+    struct at_alloc_limit *limited; /* the one that counts; NULL: none */
     struct at_arena arena;
     struct at_guard guard;
     struct at_watch watch; /* of the call that is running; asks and shows nothing between calls */

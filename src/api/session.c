@@ -130,10 +130,10 @@ static attain_session *new_session(const attain_run_options *options) {
     if (!session) return NULL;
     struct at_own *own = &session->r.own;
     session->host = own->alloc;
+    at_own_limit(own, options->max_memory); /* of what the pool keeps, too */
     at_pool_init(&session->pool, own->alloc);
     own->alloc = at_pool_alloc(&session->pool);
     own->arena.alloc = &own->alloc;
-    at_own_limit(own, options->max_memory);
     session->options = *options;
     session->base = session->current = 3;
     session->job = (struct at_job){.r = &session->r, .options = &session->options, .watch = &own->watch};

@@ -40,10 +40,6 @@ struct at_alloc at_alloc_limited(struct at_alloc_limit *limit) {
     return (struct at_alloc){limited_resize, limit};
 }
 
-struct at_alloc_limit *at_alloc_limit_of(const struct at_alloc *alloc) {
-    return alloc->resize == limited_resize ? alloc->context : NULL;
-}
-
 void *at_alloc_get(const struct at_alloc *alloc, size_t size) {
     return at_alloc_resize(alloc, NULL, 0, size ? size : 1);
 }

@@ -22,8 +22,6 @@ struct at_alloc_limit {
 };
 /* An allocator over `limit`, which must not move while it is used. */
 struct at_alloc at_alloc_limited(struct at_alloc_limit *limit);
-/* The limit of an allocator that at_alloc_limited made, or a copy of it; NULL if it has none. */
-struct at_alloc_limit *at_alloc_limit_of(const struct at_alloc *alloc);
 
 void *at_alloc_get(const struct at_alloc *alloc, size_t size);
 void *at_alloc_resize(const struct at_alloc *alloc, void *ptr, size_t old_size, size_t new_size);

@@ -62,13 +62,34 @@ static void keep(struct at_pool *pool, struct at_pool_block *block) {
     unlock(pool);
 }
 
+/* Gives the kept blocks back, for a block of another size. */
+static void empty(struct at_pool *pool) {
+    struct at_pool_block *kept[AT_POOL_CLASSES];
+    lock(pool);
+    memcpy(kept, pool->kept, sizeof kept);
+    memset(pool->kept, 0, sizeof pool->kept);
+    pool->classes = 0;
+    unlock(pool);
+    for (size_t class = 0; class < AT_POOL_CLASSES; class ++)
+        while (kept[class]) {
+            struct at_pool_block *block = kept[class];
+            kept[class] = block->next;
+            at_alloc_drop(&pool->from, block, size_of(class));
+        }
+}
+
 static void *get(struct at_pool *pool, size_t size) {
     if (size > SIZE_MAX - HEADER) return NULL;
     size_t class = class_of(size + HEADER);
     bool huge = class == AT_POOL_CLASSES;
     struct at_pool_block *block = huge ? NULL : take_kept(pool, class);
     if (!block) {
-        block = at_alloc_get(&pool->from, huge ? size + HEADER : size_of(class));
+        size_t whole = huge ? size + HEADER : size_of(class);
+        block = at_alloc_get(&pool->from, whole);
+        if (!block) { /* perhaps a limit is reached */
+            empty(pool);
+            block = at_alloc_get(&pool->from, whole);
+        }
         if (!block) return NULL;
         block->class = class;
     }
@@ -98,11 +119,5 @@ struct at_alloc at_pool_alloc(struct at_pool *pool) {
 }
 
 void at_pool_free(struct at_pool *pool) {
-    for (size_t class = 0; class < AT_POOL_CLASSES; class ++)
-        while (pool->kept[class]) {
-            struct at_pool_block *block = pool->kept[class];
-            pool->kept[class] = block->next;
-            at_alloc_drop(&pool->from, block, size_of(class));
-        }
-    pool->classes = 0;
+    empty(pool);
 }

@@ -74,6 +74,22 @@ static attain_status test(struct world *w, bool *made) {
     return status;
 }
 
+/* Prepared, run twice with other rows between. */
+static attain_status session(struct world *w, bool *made) {
+    attain_session *session = NULL;
+    attain_results *results = NULL;
+    attain_run_options options = {.allocator = &w->host.allocator, .max_memory = w->most};
+    attain_status status = attain_session_new(&w->policy, 1, w->data, &options, &session);
+    for (int i = 0; status == ATTAIN_OK && i < 2; i++) {
+        status = attain_session_run(session, NULL, &results);
+        cr_expect_eq(results != NULL, status == ATTAIN_OK);
+        if (status == ATTAIN_OK) status = attain_session_set_rows(session, "deal", "rep", "ana", NULL);
+    }
+    *made = status == ATTAIN_OK;
+    attain_session_free(session);
+    return status;
+}
+
 static struct world begin(const char *deals) {
     static const char changed[] = HEADER "param base = 9%\n"
                                          "pay commission on bookings = base of (bookings up to $100,000) + "
@@ -88,12 +104,13 @@ static void end(struct world *w) {
     attain_policy_release(w->other);
 }
 
-Test(test_limit, of_policies_runs_diffs_and_tests) {
+Test(test_limit, of_policies_runs_diffs_tests_and_sessions) {
     struct world w = begin(DEALS);
     rises(&w, compile);
     rises(&w, run);
     rises(&w, diff);
     rises(&w, test);
+    rises(&w, session);
     end(&w);
 }
 
