@@ -1,4 +1,5 @@
-/* tests/torture/memory.c: memory fails in every public function, at every allocation.
+/* tests/torture/memory.c: memory fails in every public function, at every allocation; and the host stops it,
+ * at every time that it is asked.
  *
  *     memory src/attain.h [quick|long]
  *
@@ -7,6 +8,9 @@
  * succeed with the same bytes as without a failure. The same call with enough memory must then give these
  * bytes too. At the end nothing is live. Where the C library allows it, the library's own calls of malloc are
  * found.
+ *
+ * Every case is also stopped, when its attain_watch is asked for the n-th time. It must then return
+ * ATTAIN_CANCELLED, not ask again, and leave all as it was before the call.
  *
  * The header is read, and a function without a case fails the test. `long` tries every n; otherwise n rises
  * by a tenth from 150 on, and with `quick` (for slow builds) by a third from 12 on.
@@ -30,12 +34,14 @@ void __libc_free(void *ptr);
 
 enum { HEAD = 16, MOST = 200000 };
 
-enum mode { NEVER, ONCE, ONWARD, BYTES };
+enum mode { NEVER, ONCE, ONWARD, BYTES, STOP };
 
 struct meter {
     pthread_mutex_t lock;
     enum mode mode;
-    size_t calls, limit; /* number of the call, or bytes */
+    size_t calls, limit; /* number of the call, of the question whether to stop, or bytes */
+    size_t asked;
+    pthread_t thread; /* that calls the library */
     size_t live, peak;
     bool failed;
     const char *broken; /* what the library did wrong with its memory */
@@ -44,6 +50,7 @@ struct meter {
 struct world {
     struct meter meter;
     attain_allocator allocator;
+    attain_watch watch;
     attain_policy *policy, *other;
     attain_data *data;
     attain_results *results;
@@ -100,10 +107,27 @@ static void *meter_resize(void *context, void *ptr, size_t old_size, size_t new_
     return out;
 }
 
+/* The host's answer, and what it may be asked: on the thread of the call, and not after it said to stop. */
+static bool meter_stops(void *context) {
+    struct meter *m = context;
+    if (!pthread_equal(m->thread, pthread_self())) m->broken = "another thread asks the host";
+    if (m->mode == STOP && m->failed) m->broken = "the host is asked again after it said to stop";
+    m->asked++;
+    m->failed |= m->mode == STOP && m->asked >= m->limit;
+    return m->mode == STOP && m->failed;
+}
+
+static void meter_show(void *context, const attain_progress *progress) {
+    struct meter *m = context;
+    if (!pthread_equal(m->thread, pthread_self())) m->broken = "another thread shows its progress";
+    if (progress->total && progress->done > progress->total) m->broken = "more is done than there is";
+    if (progress->text.length == 0) m->broken = "progress without a text";
+}
+
 static void meter_set(struct meter *m, enum mode mode, size_t limit) {
     m->mode = mode;
     m->limit = limit;
-    m->calls = m->peak = 0;
+    m->calls = m->peak = m->asked = 0;
     m->failed = false;
 }
 
@@ -148,7 +172,7 @@ static void must(attain_status status, const char *what) {
 }
 
 static void open_policy(struct world *w, const char *folder) {
-    attain_policy_options options = {.allocator = &w->allocator};
+    attain_policy_options options = {.allocator = &w->allocator, .watch = &w->watch};
     must(attain_policy_open(in_folder(folder, "policy.attain"), &options, &w->policy), folder);
 }
 
@@ -163,7 +187,7 @@ static void open_both(struct world *w, const char *folder) {
 }
 
 static void open_results(struct world *w, const char *folder) {
-    attain_run_options options = {.allocator = &w->allocator, .zeros = true};
+    attain_run_options options = {.allocator = &w->allocator, .watch = &w->watch, .zeros = true};
     open_both(w, folder);
     must(attain_run(&w->policy, 1, w->data, &options, &w->results), folder);
 }
@@ -184,7 +208,8 @@ static void open_versions(struct world *w, const char *folder) {
         free(text.at);
         text = edited;
     }
-    attain_policy_options options = {.allocator = &w->allocator, .load = load_beside, .load_context = w};
+    attain_policy_options options = {
+        .allocator = &w->allocator, .watch = &w->watch, .load = load_beside, .load_context = w};
     open_both(w, folder);
     must(attain_policy_compile(in_folder(folder, "policy.attain"), text.at, text.n, &options, &w->other),
          folder);
@@ -192,7 +217,8 @@ static void open_versions(struct world *w, const char *folder) {
 }
 
 static attain_status diff_of(struct world *w, attain_diff **out) {
-    attain_diff_options options = {.run.allocator = &w->allocator, .attribution = true, .explanations = true};
+    attain_diff_options options = {
+        .run = {.allocator = &w->allocator, .watch = &w->watch}, .attribution = true, .explanations = true};
     return attain_diff_run(w->policy, w->other, w->data, &options, out);
 }
 
@@ -246,6 +272,7 @@ static bool load_beside(void *context, const char *from, const char *wanted, att
 static const char *refused_with_object = "ATTAIN_NO_MEMORY with an object";
 static attain_status none_if_no_memory(struct world *w, attain_status status, const void *object) {
     if (status == ATTAIN_NO_MEMORY && object) w->meter.broken = refused_with_object;
+    if (status == ATTAIN_CANCELLED) return status; /* a policy is none, the others say nothing */
     if (status != ATTAIN_NO_MEMORY && !object) w->meter.broken = "no object, and not ATTAIN_NO_MEMORY";
     return status;
 }
@@ -253,6 +280,7 @@ static attain_status none_if_no_memory(struct world *w, attain_status status, co
 static attain_status end_policy(struct world *w, attain_status status, attain_policy *policy,
                                 struct out *out) {
     none_if_no_memory(w, status, policy);
+    if (status == ATTAIN_CANCELLED && policy) w->meter.broken = "ATTAIN_CANCELLED with a policy";
     if (policy) {
         tell_policy(policy, out);
         attain_status written = attain_diagnostics_write(attain_policy_diagnostics(policy),
@@ -267,7 +295,7 @@ static attain_status end_policy(struct world *w, attain_status status, attain_po
 }
 
 static attain_status call_open(struct world *w, const char *path, struct out *out) {
-    attain_policy_options options = {.allocator = &w->allocator};
+    attain_policy_options options = {.allocator = &w->allocator, .watch = &w->watch};
     attain_policy *policy = NULL;
     attain_status status = attain_policy_open(path, &options, &policy);
     return end_policy(w, status, policy, out);
@@ -275,8 +303,11 @@ static attain_status call_open(struct world *w, const char *path, struct out *ou
 
 static attain_status compile_stage(struct world *w, const char *path, attain_stage stage, struct out *out) {
     const struct out *text = file_beside("", path);
-    attain_policy_options options = {
-        .stage = stage, .load = load_beside, .load_context = w, .allocator = &w->allocator};
+    attain_policy_options options = {.stage = stage,
+                                     .load = load_beside,
+                                     .load_context = w,
+                                     .allocator = &w->allocator,
+                                     .watch = &w->watch};
     attain_policy *policy = NULL;
     attain_status status = attain_policy_compile(path, text->at, text->n, &options, &policy);
     if (w->lent) w->meter.broken = "a text that was lent is not released";
@@ -297,8 +328,8 @@ static attain_status call_dumps(struct world *w, const char *what, struct out *o
     attain_status status = ATTAIN_OK;
     (void)what;
     for (int k = ATTAIN_DUMP_TOKENS; k <= ATTAIN_DUMP_PLAN_DOT && status == ATTAIN_OK; k++)
-        status = attain_policy_dump(w->policy, (attain_dump)k, NULL, out_put, out);
-    if (status == ATTAIN_OK) status = attain_policy_format(w->policy, NULL, out_put, out);
+        status = attain_policy_dump(w->policy, (attain_dump)k, &w->watch, out_put, out);
+    if (status == ATTAIN_OK) status = attain_policy_format(w->policy, &w->watch, out_put, out);
     return status;
 }
 
@@ -370,7 +401,7 @@ static attain_status end_run(struct world *w, attain_status status, attain_resul
 static attain_status call_data(struct world *w, const char *what, struct out *out) {
     attain_data *data = NULL;
     attain_results *results = NULL;
-    attain_run_options options = {.allocator = &w->allocator};
+    attain_run_options options = {.allocator = &w->allocator, .watch = &w->watch};
     attain_status status = attain_data_new(&w->allocator, &data);
     (void)what;
     if (status == ATTAIN_OK) status = attain_data_set_directory(data, "nowhere");
@@ -403,6 +434,7 @@ static void count_row(void *context, attain_text file, uint64_t line, attain_tex
 static attain_status run_with(struct world *w, attain_run_options *options, struct out *out) {
     attain_results *results = NULL;
     options->allocator = &w->allocator;
+    options->watch = &w->watch;
     attain_status status = attain_run(&w->policy, 1, w->data, options, &results);
     return end_run(w, status, results, out);
 }
@@ -435,14 +467,14 @@ static attain_status call_run_payee(struct world *w, const char *payee, struct o
 static attain_status call_run_several(struct world *w, const char *what, struct out *out) {
     attain_policy *policies[] = {w->policy, w->other};
     attain_results *results = NULL;
-    attain_run_options options = {.allocator = &w->allocator};
+    attain_run_options options = {.allocator = &w->allocator, .watch = &w->watch};
     (void)what;
     attain_status status = attain_run(policies, 2, w->data, &options, &results);
     return end_run(w, status, results, out);
 }
 
 static attain_status call_write(struct world *w, const char *what, struct out *out) {
-    attain_results_options options = {.width = 40, .color = true, .safe_csv = true};
+    attain_results_options options = {.width = 40, .color = true, .safe_csv = true, .watch = &w->watch};
     attain_status status = ATTAIN_OK;
     (void)what;
     for (int k = ATTAIN_RESULTS_TABLE; k <= ATTAIN_RESULTS_SUMMARY && status == ATTAIN_OK; k++)
@@ -452,7 +484,7 @@ static attain_status call_write(struct world *w, const char *what, struct out *o
 }
 
 static attain_status call_test(struct world *w, const char *what, struct out *out) {
-    attain_test_options options = {.allocator = &w->allocator};
+    attain_test_options options = {.allocator = &w->allocator, .watch = &w->watch};
     attain_tests *tests = NULL;
     (void)what;
     attain_status status = attain_test(w->policy, &options, &tests);
@@ -473,8 +505,11 @@ static attain_status call_diff(struct world *w, const char *what, struct out *ou
 }
 
 static attain_status call_diff_payee(struct world *w, const char *payee, struct out *out) {
-    attain_diff_options options = {
-        .run = {.allocator = &w->allocator, .payees = &payee, .payee_count = 1, .through = "2026-Q1"}};
+    attain_diff_options options = {.run = {.allocator = &w->allocator,
+                                           .watch = &w->watch,
+                                           .payees = &payee,
+                                           .payee_count = 1,
+                                           .through = "2026-Q1"}};
     attain_diff *diff = NULL;
     attain_status status = attain_diff_run(w->policy, w->other, w->data, &options, &diff);
     none_if_no_memory(w, status, diff);
@@ -484,12 +519,13 @@ static attain_status call_diff_payee(struct world *w, const char *payee, struct 
 }
 
 static attain_status call_diff_write(struct world *w, const char *what, struct out *out) {
+    const attain_results_options options = {.watch = &w->watch};
     attain_status status = ATTAIN_OK;
     attain_text who = {0}, period = {0};
     bool hit = false;
     (void)what;
     for (int k = ATTAIN_DIFF_TABLE; k <= ATTAIN_DIFF_HTML && status == ATTAIN_OK; k++)
-        status = attain_diff_write(w->diff, (attain_diff_format)k, NULL, out_put, out);
+        status = attain_diff_write(w->diff, (attain_diff_format)k, &options, out_put, out);
     if (status == ATTAIN_OK) status = attain_diff_limit(w->diff, "any payee > 0.1%", &hit, &who);
     out_int(out, hit);
     out_text(out, who);
@@ -510,6 +546,7 @@ static void tell_last(const attain_results *results, struct out *out) {
 }
 
 static attain_status explain_with(struct world *w, attain_explain_options *options, struct out *out) {
+    options->watch = &w->watch;
     attain_status status = attain_explain(w->results, options, out_put, out);
     if (status == ATTAIN_USAGE) tell_last(w->results, out);
     return status;
@@ -541,9 +578,10 @@ static attain_status call_explain_language(struct world *w, const char *language
 }
 
 static attain_status call_explain_check(struct world *w, const char *what, struct out *out) {
+    const attain_explain_options options = {.watch = &w->watch};
     uint64_t checked = 0, wrong = 0;
     (void)what;
-    attain_status status = attain_explain_check(w->results, NULL, &checked, &wrong, out_put, out);
+    attain_status status = attain_explain_check(w->results, &options, &checked, &wrong, out_put, out);
     out_int(out, (long long)checked);
     out_int(out, (long long)wrong);
     return status;
@@ -579,11 +617,12 @@ static int page_end(void *context, attain_status status) {
     return 0;
 }
 static attain_status call_statements(struct world *w, const char *what, struct out *out) {
+    const attain_explain_options options = {.watch = &w->watch};
     struct pages pages = {.results = w->results, .out = out};
     const attain_statement_pages how = {
         .begin = page_begin, .write = page_write, .end = page_end, .context = &pages};
     (void)what;
-    attain_status status = attain_statements(w->results, NULL, &how);
+    attain_status status = attain_statements(w->results, &options, &how);
     if (pages.begun != pages.ended) w->meter.broken = "a page that was begun is not ended";
     return status;
 }
@@ -667,7 +706,7 @@ static void open_bad(struct world *w, const char *what) {
     open_bound(w, BAD_DEALS);
 }
 static void open_good_results(struct world *w, const char *what) {
-    attain_run_options options = {.allocator = &w->allocator};
+    attain_run_options options = {.allocator = &w->allocator, .watch = &w->watch};
     (void)what;
     open_bound(w, DEALS);
     must(attain_run(&w->policy, 1, w->data, &options, &w->results), "run");
@@ -705,7 +744,7 @@ static void open_many(struct world *w, const char *what) {
 }
 
 static void open_several(struct world *w, const char *what) {
-    attain_policy_options options = {.allocator = &w->allocator};
+    attain_policy_options options = {.allocator = &w->allocator, .watch = &w->watch};
     (void)what;
     must(attain_policy_open("rules/several-policies/ae.attain", &options, &w->policy), "ae");
     must(attain_policy_open("rules/several-policies/sdr.attain", &options, &w->other), "sdr");
@@ -838,7 +877,9 @@ static attain_status call(struct world *w, const struct trial *t, struct out *ou
 
 static void world_start(struct world *w) {
     *w = (struct world){.meter.lock = PTHREAD_MUTEX_INITIALIZER};
+    w->meter.thread = pthread_self();
     w->allocator = (attain_allocator){meter_resize, &w->meter};
+    w->watch = (attain_watch){meter_stops, meter_show, &w->meter, "zh"};
 }
 
 static void world_end(struct world *w) {
@@ -858,7 +899,8 @@ struct run {
 
 /* One failure; false where none happened, so that the tries are at their end. */
 static bool try_once(struct run *run, enum mode mode, size_t limit) {
-    static const char *const names[] = {"", "failing once at", "failing from", "with bytes up to"};
+    static const char *const names[] = {"", "failing once at", "failing from", "with bytes up to",
+                                        "stopped at"};
     struct world *w = &run->w;
     const struct trial *t = run->t;
     meter_set(&w->meter, mode, limit);
@@ -868,11 +910,13 @@ static bool try_once(struct run *run, enum mode mode, size_t limit) {
     if (w->meter.broken) fail(t, run->index, names[mode], limit, w->meter.broken);
     w->meter.broken = NULL;
     if (bypasses) fail(t, run->index, names[mode], limit, "malloc was called");
-    if (status != ATTAIN_NO_MEMORY) {
+    attain_status ends = mode == STOP ? ATTAIN_CANCELLED : ATTAIN_NO_MEMORY;
+    if (status != ends) {
+        if (mode == STOP && failed) fail(t, run->index, names[mode], limit, "the host was not heard");
         if (status != t->expected) fail(t, run->index, names[mode], limit, attain_status_text(status));
         if (!out_same(&run->out, &run->expected)) fail(t, run->index, names[mode], limit, "other bytes");
     } else if (!failed) {
-        fail(t, run->index, names[mode], limit, "no memory, though there was");
+        fail(t, run->index, names[mode], limit, "it ends, though nothing failed");
     }
     if (!failed) return false;
     status = call(w, t, &run->out);
@@ -900,11 +944,13 @@ static void run_trial(struct run *run, const struct pace *pace) {
     size_t held = w->meter.live;
     attain_status status = call(w, t, &run->expected);
     if (status != t->expected) fail(t, run->index, "with memory, call", 1, attain_status_text(status));
-    size_t allocations = w->meter.calls, peak = w->meter.peak;
+    size_t allocations = w->meter.calls, asked = w->meter.asked, peak = w->meter.peak;
     if (allocations == 0) peak = held;
     for (size_t n = 1; n < MOST && failures < before + 5 && try_once(run, ONCE, n);)
         n = after(n, pace);
     for (size_t n = 1; n < MOST && failures < before + 5 && try_once(run, ONWARD, n);)
+        n = after(n, pace);
+    for (size_t n = 1; n < MOST && failures < before + 5 && try_once(run, STOP, n);)
         n = after(n, pace);
     size_t steps = pace->byte_steps;
     for (size_t k = 0; k < steps && failures < before + 5; k++)
@@ -912,8 +958,8 @@ static void run_trial(struct run *run, const struct pace *pace) {
     world_end(w);
     if (w->meter.live) fail(t, run->index, "bytes live at the end:", w->meter.live, "a leak");
     if (getenv("VERBOSE"))
-        printf("  %3zu %6zu allocations %8zu bytes  %.50s %s\n", run->index, allocations, peak, t->covers,
-               t->what ? t->what : "");
+        printf("  %3zu %6zu allocations %8zu bytes %6zu questions  %.50s %s\n", run->index, allocations, peak,
+               asked, t->covers, t->what ? t->what : "");
 }
 
 /* ---- every function of the header has a case */

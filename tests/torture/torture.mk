@@ -14,13 +14,14 @@ torture:
 	$(BUILD)/torture/unit --jobs 2
 
 # Memory fails in every public function (tests/torture/memory.c): once with the library as it is, and once with an
-# arena of small blocks, so that nearly every piece of memory is an allocation that can fail. A part of it runs in
+# arena of small blocks, so that nearly every piece of memory is an allocation that can fail, and
+# at which the host is asked whether to stop. A part of it runs in
 # `make test` and `make asan`; all of it takes some minutes.
 MEMORY_TESTS := $(BUILD)/memory $(BUILD)/memory-small
 $(BUILD)/obj/arena-small.o: src/base/arena.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -DAT_ARENA_BLOCK=128 -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -DAT_ARENA_BLOCK=128 -DAT_WATCH_EVERY=1 -MMD -MP -c -o $@ $<
 $(BUILD)/memory: $(BUILD)/obj/tests/torture/memory.o $(BUILD)/libattain.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
