@@ -176,7 +176,7 @@ typedef enum attain_progress_stage {
     ATTAIN_PROGRESS_SETTLE,   /* counts periods */
     ATTAIN_PROGRESS_COMPARE,  /* finds the edits of a diff */
     ATTAIN_PROGRESS_VERSIONS, /* counts the intermediate versions of a diff */
-    ATTAIN_PROGRESS_EXPLAIN,  /* counts payees and periods, where their number is known */
+    ATTAIN_PROGRESS_EXPLAIN,  /* counts payees */
     ATTAIN_PROGRESS_WRITE,
     ATTAIN_PROGRESS_TEST /* name: the test; counts tests */
 } attain_progress_stage;

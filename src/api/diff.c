@@ -197,6 +197,7 @@ static enum at_status explain(struct work *work) {
     if (!work->options->explanations || !run) return AT_OK;
     for (uint32_t f = 0; f < run->plan->n_feeds; f++)
         items += run->rows_credited[f];
+    at_watch_show(work->job.watch, AT_WATCH_EXPLAIN, (at_str){0}, 0, 0);
     struct at_diff_stories *stories = at_diff_choose_stories(work->handle->diff, items);
     work->handle->stories = stories;
     for (int s = 0; s < 2 && stories->n; s++) {
@@ -283,6 +284,7 @@ static attain_status compare(struct work *work) {
     }
     enum at_status status = run_both(work);
     if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_DATA);
+    at_watch_show(work->job.watch, AT_WATCH_COMPARE, (at_str){0}, 0, 0);
     const struct at_edits *edits = find_edits(work);
     struct at_diff_filter filter = {.from = work->begins ? &work->from : NULL,
                                     .through = work->ends ? &work->through : NULL};
@@ -434,6 +436,7 @@ static attain_status write_inside(void *context) {
         at_write_diff_table, at_write_diff_markdown, at_write_diff_csv,
         at_write_parts_csv,  at_write_diff_json,     at_write_diff_html};
     struct writing *job = context;
+    at_watch_show(&job->own.watch, AT_WATCH_WRITE, (at_str){0}, 0, 0);
     writers[job->format](job->diff, &job->options, &job->own.arena, &job->sink);
     return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
 }

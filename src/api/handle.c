@@ -58,7 +58,8 @@ attain_status at_own_run(struct at_own *own, attain_status (*work)(void *context
     bool done = at_guard_run(&own->guard, do_task, &task), stopped = at_watch_stopped(&own->watch);
     own->arena.watch = NULL;
     own->watch = (struct at_watch){0};
-    attain_status status = done ? task.status : stopped ? ATTAIN_CANCELLED : ATTAIN_NO_MEMORY;
+    if (stopped) return ATTAIN_CANCELLED; /* also where the work came to an end nevertheless */
+    attain_status status = done ? task.status : ATTAIN_NO_MEMORY;
     return status == ATTAIN_NO_MEMORY ? at_handle_lack(own) : status;
 }
 

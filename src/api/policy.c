@@ -278,6 +278,7 @@ static enum at_status print_plan_dot(struct printing *job) {
 
 static attain_status print_inside(void *context) {
     struct printing *job = context;
+    at_watch_show(&job->own.watch, AT_WATCH_WRITE, job->policy->name, 0, 0);
     enum at_status status = job->how(job);
     if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_POLICY);
     return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;

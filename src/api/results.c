@@ -175,6 +175,7 @@ struct writing {
 
 static attain_status write_inside(void *context) {
     struct writing *job = context;
+    at_watch_show(&job->own.watch, AT_WATCH_WRITE, (at_str){0}, 0, 0);
     switch (job->format) {
     case ATTAIN_RESULTS_TABLE:
         at_write_table(job->results, &job->options, &job->own.arena, &job->sink);

@@ -79,5 +79,5 @@ void at_own_watch(struct at_own *own, const attain_watch *watch) {
     own->watch.cancel_context = own->host.context;
     own->watch.progress = own->host.progress ? show : NULL;
     own->watch.progress_context = own;
-    own->arena.watch = own->host.cancelled ? &own->watch : NULL;
+    own->arena.watch = watch ? &own->watch : NULL;
 }

@@ -151,10 +151,31 @@ void at_arena_init_beside(struct at_arena *arena, const struct at_arena *other) 
 }
 
 void *at_arena_get_slowly(struct at_arena *arena, size_t size) {
-    if (at_watch_tick(arena->watch)) at_arena_fail(arena);
+    at_arena_poll(arena);
     void *piece = try_get(arena, size);
     if (!piece) at_arena_fail(arena);
     return piece;
+}
+
+/* A quarter of a gigabyte takes longer to touch than a host should wait for an answer. */
+void *at_arena_zero_large(struct at_arena *arena, size_t size) {
+    char *piece = at_arena_get(arena, size);
+    size_t done = 0;
+    for (; size - done > AT_ARENA_CHUNK; done += AT_ARENA_CHUNK) {
+        memset(piece + done, 0, AT_ARENA_CHUNK);
+        at_arena_ask(arena);
+    }
+    memset(piece + done, 0, size - done);
+    return piece;
+}
+
+static void copy(struct at_arena *arena, char *to, const char *from, size_t size) {
+    size_t done = 0;
+    for (; size - done > AT_ARENA_CHUNK; done += AT_ARENA_CHUNK) {
+        memcpy(to + done, from + done, AT_ARENA_CHUNK);
+        at_arena_ask(arena);
+    }
+    memcpy(to + done, from + done, size - done);
 }
 
 void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t new_size) {
@@ -168,7 +189,7 @@ void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t n
         return ptr;
     }
     void *piece = at_arena_get(arena, new_size);
-    memcpy(piece, ptr, old_size);
+    copy(arena, piece, ptr, old_size);
     return piece;
 }
 

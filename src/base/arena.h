@@ -29,7 +29,8 @@ struct at_arena {
     struct at_arena_block *spare; /* kept from a reset, so that batches do not go to the allocator */
     size_t next_size;             /* of the next block: they double up to a megabyte */
     struct at_guard *oom;         /* view; where to go when memory fails; NULL: the program stops */
-    struct at_watch *watch;       /* view; asked at allocations, on the owner's thread only; NULL: never */
+    struct at_watch *watch;       /* view; asked at allocations; NULL: never */
+    uint32_t ticks;               /* allocations and polls, to ask only now and then */
     size_t held;                  /* bytes taken from the allocator */
 };
 
@@ -47,6 +48,16 @@ void at_arena_free(struct at_arena *arena);
 /* Goes where the arena goes when memory fails: for memory that failed elsewhere (in Lua, in another thread).
  */
 _Noreturn void at_arena_fail(const struct at_arena *arena);
+/* Asks the watch now and then, and leaves if the host wants to stop: for loops that may run long without an
+ * allocation. */
+static inline void at_arena_poll(struct at_arena *arena) {
+    if (arena->watch && (++arena->ticks & (AT_WATCH_EVERY - 1)) == 0 && at_watch_cancelled(arena->watch))
+        at_arena_fail(arena);
+}
+/* The same at once, for loops with long rounds. */
+static inline void at_arena_ask(const struct at_arena *arena) {
+    if (at_watch_cancelled(arena->watch)) at_arena_fail(arena);
+}
 /* What at_arena_get does where the block is full, or the arena has a watch. */
 void *at_arena_get_slowly(struct at_arena *arena, size_t size);
 /* Uninitialised, aligned to 16. */
@@ -61,9 +72,12 @@ static inline void *at_arena_get(struct at_arena *arena, size_t size) {
 #endif
     return at_arena_get_slowly(arena, size);
 }
+#define AT_ARENA_CHUNK ((size_t)4 << 20) /* more is touched piece by piece, with a question after each */
+void *at_arena_zero_large(struct at_arena *arena, size_t size);
 /* Zeroed. */
 static inline void *at_arena_zero(struct at_arena *arena, size_t size) {
-    return memset(at_arena_get(arena, size), 0, size);
+    return size > AT_ARENA_CHUNK ? at_arena_zero_large(arena, size)
+                                 : memset(at_arena_get(arena, size), 0, size);
 }
 /* Grows `ptr`, in place where it is the newest piece. The old piece is not given back before the arena is.
  * What is grown after a mark belongs to the time after the mark, even if it began before. */

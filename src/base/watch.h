@@ -29,7 +29,7 @@ enum at_watch_stage {
     AT_WATCH_SETTLE,   /* done, total: periods */
     AT_WATCH_COMPARE,  /* the edits of two versions */
     AT_WATCH_VERSIONS, /* done, total: intermediate versions */
-    AT_WATCH_EXPLAIN,  /* done, total: payees and periods */
+    AT_WATCH_EXPLAIN,  /* done, total: payees */
     AT_WATCH_WRITE,
     AT_WATCH_TEST /* name: the test; done, total: tests */
 };

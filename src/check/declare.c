@@ -153,6 +153,7 @@ void at_declare_all(struct at_check *ck) {
     bool broken = false;
     make_room(ck);
     EACH_STATEMENT(ck, node) {
+        at_arena_poll(ck->arena);
         declare_one(ck, node);
         if (not_yet(node)) report_not_yet(ck, node);
         if (node->kind == AT_N_APPLIES) find_applies(ck, node);

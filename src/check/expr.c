@@ -82,6 +82,7 @@ static at_type by_kind(struct at_check *ck, const struct at_env *env, const stru
 
 at_type at_check_expr(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
     if (!node) return at_type_make(AT_T_NONE);
+    at_arena_poll(ck->arena);
     if (ck->depth >= AT_MAX_DEPTH) {
         ck->too_deep = true;
         return at_type_make(AT_T_NONE);

@@ -97,6 +97,7 @@ struct walk {
 
 static bool visit(void *context, const struct at_node *node) {
     struct walk *walk = context;
+    at_arena_poll(walk->ck->arena);
     switch (node->kind) {
     case AT_N_TEST: return false;
     case AT_N_COMPARE: constant_comparison(walk->ck, node); break;
@@ -212,6 +213,7 @@ static void unused(struct at_check *ck, const struct at_decl *decl, enum at_code
 }
 
 static void check_used(struct at_check *ck, const struct at_decl *decl) {
+    at_arena_poll(ck->arena);
     if (decl->symbol.used || decl->file > 0 || decl->symbol.name.n == 0) return;
     switch ((enum at_symbol_kind)decl->symbol.kind) {
     case AT_SYM_TABLE:

@@ -161,6 +161,7 @@ static void add_point(struct job *job, const struct point *point, const struct a
     uint64_t cell = 0;
     for (uint64_t r = 0; r < diff->n_rows; r++) {
         const struct at_diff_row *row = &diff->rows[r];
+        at_arena_poll(job->arena);
         if (r == 0 || !same_cell(row, row - 1)) {
             cell += r > 0;
             read_cell(job, point, &reading, row, cell);
@@ -179,6 +180,10 @@ static enum at_status count_deals(struct job *job, const struct point *point, co
 }
 
 /* ---------------------------------------------------------------- running the versions */
+
+static void show_progress(const struct job *job, uint32_t done) {
+    at_watch_show(job->arena->watch, AT_WATCH_VERSIONS, (at_str){0}, done, job->n_points);
+}
 
 /* Bytes of the columns that a run of this plan keeps, roughly. */
 static uint64_t size_of_run(const struct job *job, const struct at_plan *plan) {
@@ -208,6 +213,7 @@ static enum at_status run_merged(struct job *job, uint32_t first, uint32_t n, ui
         if (point->data != data || point->version < first || point->version >= first + n) continue;
         struct at_side side = at_side_make(job->plans[point->version], run, &maps[point->version - first],
                                            job->how->restricted);
+        show_progress(job, i);
         add_point(job, point, &side);
         status = count_deals(job, point, &side);
     }
@@ -221,6 +227,7 @@ static enum at_status run_apart(struct job *job) {
         const struct point *point = &job->points[i];
         struct at_plan plan = *job->plans[point->version];
         struct at_run *run = NULL;
+        show_progress(job, i);
         plan.n_requires = 0; /* an intermediate version pays no one, so `require` does not apply to it */
         status = job->how->run(job->how->context, &plan, (int)point->data, &run);
         if (status == AT_OK) {
@@ -243,6 +250,7 @@ static enum at_status run_versions(struct job *job) {
     at_arena_reset(job->arena, mark);
     if (!merged && all && job->n_policy > MAX_APART && !choose_order(job)) return AT_REJECTED;
     if (job->shapley) job->sums = AT_NEW_ARRAY(job->arena, at_i128, job->diff->n_rows * job->n + 1);
+    show_progress(job, 0);
     if (!merged) return run_apart(job);
     enum at_status status = AT_OK;
     for (uint32_t d = job->how->two_data ? 0 : 1; status == AT_OK && d < 2; d++) {
@@ -284,6 +292,7 @@ static void divide_all(struct job *job) {
     }
     for (uint64_t r = 0; r < diff->n_rows; r++) {
         at_i128 *parts = &diff->parts[r * job->n];
+        at_arena_poll(job->arena);
         if (job->shapley)
             allot(job, &job->sums[r * job->n], (at_i128)diff->rows[r].minor[1] - diff->rows[r].minor[0],
                   parts);
@@ -316,11 +325,12 @@ static void note_witness(struct job *job, const struct at_diff_row *row, uint64_
 
 static void find_witnesses(struct job *job) {
     const struct at_diff *diff = job->diff;
-    for (uint64_t r = 0, cell = 0; r < diff->n_rows; r++)
-        if (r == 0 || !same_cell(&diff->rows[r], &diff->rows[r - 1])) {
-            cell += r > 0;
-            note_witness(job, &diff->rows[r], cell);
-        }
+    for (uint64_t r = 0, cell = 0; r < diff->n_rows; r++) {
+        at_arena_poll(job->arena);
+        if (r > 0 && same_cell(&diff->rows[r], &diff->rows[r - 1])) continue;
+        cell += r > 0;
+        note_witness(job, &diff->rows[r], cell);
+    }
 }
 
 /* ---------------------------------------------------------------- the entry */
@@ -358,6 +368,7 @@ enum at_status at_attribute(struct at_diff *diff, const struct at_attribution *h
     job->in_order = AT_NEW_ARRAY(job->arena, at_i128, diff->n_rows * job->n + 1);
     job->totals = AT_NEW_ARRAY(job->arena, at_i128, count_cells(diff) * (job->n_policy + 1) + 1);
     status = run_versions(job);
+    show_progress(job, job->n_points); /* the stages after this one are shown again */
     if (status != AT_OK) return status;
     if (job->differs) return AT_REJECTED;
     make_causes(job);

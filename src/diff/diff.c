@@ -249,11 +249,13 @@ static void compare_all(struct at_diff *diff, const struct at_side sides[2], int
     rows->sides = sides;
     for (int s = 0; s < 2; s++)
         rows->minor[s] = AT_NEW_ARRAY(diff->arena, int64_t, sides[s].plan->n_components + 1);
-    at_arena_init(&rows->scratch, diff->arena->alloc, diff->arena->oom);
+    at_arena_init_beside(&rows->scratch, diff->arena);
     at_arena_defer(diff->arena, free_scratch, &rows->scratch);
     for (uint32_t p = 0; p < diff->n_payees; p++)
-        for (int32_t period = from; period <= through; period++)
+        for (int32_t period = from; period <= through; period++) {
+            at_arena_poll(diff->arena);
             compare_cell(rows, p, period);
+        }
     diff->rows = rows->found.at;
     diff->n_rows = rows->found.n;
 }
@@ -267,7 +269,7 @@ static at_num credited(const struct at_diff *diff, const struct at_side *side, i
     const struct at_checked *checked = side->plan->checked;
     struct at_arena *scratch = AT_NEW(arena, struct at_arena); /* wide sums leave limbs behind */
     at_num sum = at_num_int(0);
-    at_arena_init(scratch, arena->alloc, arena->oom);
+    at_arena_init_beside(scratch, arena);
     at_arena_defer(arena, free_scratch, scratch);
     bool *counts = AT_NEW_ARRAY(arena, bool, side->run->n_payees + 1);
     for (uint32_t p = 0; p < diff->n_payees; p++)
@@ -283,6 +285,7 @@ static at_num credited(const struct at_diff *diff, const struct at_side *side, i
         for (uint32_t cell = 0; node != AT_NO_NODE && cell < side->run->n_payees * side->run->n_periods;
              cell++) {
             uint32_t state;
+            at_arena_poll(arena);
             int64_t period =
                 (int64_t)(cell / side->run->n_payees) + side->run->first_period.ordinal - diff->first_period;
             if (!counts[cell % side->run->n_payees] || period < 0 || period >= diff->n_periods) continue;

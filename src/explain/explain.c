@@ -337,6 +337,7 @@ uint32_t at_explain_next_payee(struct at_explainer *x) {
 struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena) {
     uint32_t payee = at_explain_next_payee(x);
     if (payee == UINT32_MAX) return NULL;
+    at_watch_show(x->arena->watch, AT_WATCH_EXPLAIN, (at_str){0}, payee, x->results->n_payees);
     uint32_t run = (uint32_t)x->results->payees[payee].run;
     const struct at_explained_run *r = &x->runs[run];
     return tell_cell(x, r, run, r->row_of[payee], x->next_period++, arena);

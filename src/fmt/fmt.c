@@ -32,11 +32,12 @@ static bool has_equals(const struct at_node *node) {
 
 /* The heads of statements of one kind that stand together are filled up to the widest, where all still fit.
  */
-static void align(struct item *items, uint32_t n) {
+static void align(struct item *items, uint32_t n, struct at_arena *arena) {
     for (uint32_t i = 0, j; i < n; i = j) {
         unsigned width = 0, longest = 0;
         for (j = i; j < n && (j == i || (items[j].together && items[j].node->kind == items[i].node->kind));
              j++) {
+            at_arena_poll(arena);
             unsigned head = at_utf8_width(items[j].sentence.head),
                      whole = at_utf8_width(items[j].sentence.whole);
             if (head > width) width = head;
@@ -56,7 +57,7 @@ static struct item *items_of(struct at_fmt *f, const struct at_node *file) {
         items[i].together = i > 0 && items[i].sentence.whole.n && items[i - 1].sentence.whole.n &&
                             !blank_between(f, file->child[i - 1], file->child[i]);
     }
-    align(items, file->n);
+    align(items, file->n, f->arena);
     return items;
 }
 
@@ -64,6 +65,7 @@ static void lay_out(struct at_fmt *f, const struct at_node *file) {
     struct item *items = items_of(f, file);
     for (uint32_t i = 0; i < file->n; i++) {
         const struct at_node *node = file->child[i];
+        at_arena_poll(f->arena);
         at_fmt_end(f, node->span.start);
         if (i > 0 && !items[i].together) at_fmt_blank(f);
         at_fmt_break(f, node->span.start, 0, true);
@@ -105,6 +107,25 @@ static bool find_error(void *context, const struct at_node *node) {
     return !*(bool *)context;
 }
 
+static bool has_error(const struct at_node *file, struct at_arena *arena) {
+    bool error = false;
+    for (uint32_t i = 0; i < file->n && !error; i++) {
+        at_arena_poll(arena);
+        if (file->child[i]) at_node_walk(file->child[i], find_error, &error);
+    }
+    return error;
+}
+
+/* at_node_same of two files, statement by statement, so that a host can stop it. */
+static bool same_file(const struct at_node *a, const struct at_node *b, struct at_arena *arena) {
+    if (a->n != b->n) return false;
+    for (uint32_t i = 0; i < a->n; i++) {
+        at_arena_poll(arena);
+        if (!at_node_same(a->child[i], b->child[i])) return false;
+    }
+    return true;
+}
+
 static uint32_t comments_of(const struct at_ast *ast, const struct at_node *file) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < ast->n_comments; i++)
@@ -114,9 +135,7 @@ static uint32_t comments_of(const struct at_ast *ast, const struct at_node *file
 
 enum at_status at_fmt(const struct at_ast *ast, const struct at_node *file, struct at_arena *arena,
                       struct at_sink *out) {
-    bool error = false;
-    at_node_walk(file, find_error, &error);
-    if (error) return AT_REJECTED;
+    if (has_error(file, arena)) return AT_REJECTED;
     at_str text = once(ast, file, arena);
     for (int i = 0; i < 4; i++) {
         struct at_sources sources;
@@ -127,7 +146,7 @@ enum at_status at_fmt(const struct at_ast *ast, const struct at_node *file, stru
         /* at_parse does not load the files that this one uses: here it does not matter if they are absent */
         enum at_status status = at_parse(&sources, arena, &diags, file->text, text, NULL, NULL, &again);
         (void)status;
-        if (again->n_files == 0 || !at_node_same(file, again->files[0])) return AT_REJECTED;
+        if (again->n_files == 0 || !same_file(file, again->files[0], arena)) return AT_REJECTED;
         if (comments_of(ast, file) != again->n_comments) return AT_REJECTED;
         at_str next = once(again, again->files[0], arena);
         if (at_str_eq(next, text)) break;

@@ -166,6 +166,7 @@ void at_fmt_print(struct at_fmt *f, struct at_sink *out) {
     end_line(f);
     for (size_t i = 0; i < f->lines.n; i++) {
         const struct at_fmt_line *line = &f->lines.at[i];
+        at_arena_poll(f->arena);
         at_sink_str(out, line->text);
         if (line->comment.n) {
             if (i == 0 || f->lines.at[i - 1].comment.n == 0) column = comment_column(f, i);

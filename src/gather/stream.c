@@ -47,7 +47,7 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
     const struct at_scan_work *scan = work->scan;
     struct at_watch *watch = work->gather->data->watch;
     *part = (struct at_gather_part){.gather = work->gather, .work = work, .last_period = -1};
-    at_arena_init(&part->arena, work->lanes->arena->alloc, work->lanes->arena->oom);
+    at_arena_init_beside(&part->arena, work->lanes->arena);
     at_arena_defer(work->lanes->arena, free_arena, &part->arena);
     struct at_arena *arena = &part->arena;
     open_space(part, &part->rows, AT_G_ROW, lane->rows);

@@ -240,6 +240,7 @@ static enum at_status run_all(struct at_pass *pass, enum at_status (*body)(struc
         part->index = i;
         at_arena_init(&part->arena, data->arena->alloc, &part->guard);
         at_arena_init(&part->scratch, data->arena->alloc, &part->guard);
+        part->arena.watch = part->scratch.watch = data->arena->watch;
         /* Where memory fails on this thread between here and at_pass_end, the parts' goes with the scratch.
          */
         at_arena_defer(scratch, free_part, part);

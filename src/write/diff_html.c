@@ -70,10 +70,12 @@ static void write_edits(const struct at_diff_page *page) {
     at_page_z(page, edits->n ? "</ol></section>\n" : "</section>\n");
 }
 
-static at_i128 in_order(const struct at_diff *diff, uint32_t cause) {
+static at_i128 in_order(const struct at_diff *diff, uint32_t cause, struct at_arena *arena) {
     at_i128 sum = 0;
-    for (uint64_t r = 0; diff->sequential && r < diff->n_rows; r++)
+    for (uint64_t r = 0; diff->sequential && r < diff->n_rows; r++) {
+        at_arena_poll(arena);
         sum += diff->sequential[r * diff->n_causes + cause];
+    }
     return sum;
 }
 
@@ -84,7 +86,7 @@ static void write_cause(const struct at_diff_page *page, uint32_t k) {
     at_page_text(page, page->causes[k]);
     at_page_z(page, "</td>");
     at_page_change(page, cause->minor);
-    if (diff->sequential) at_page_change(page, in_order(diff, k));
+    if (diff->sequential) at_page_change(page, in_order(diff, k, page->arena));
     at_page_z(page, "<td class=\"case\">");
     at_str witness = at_diff_witness(diff, page->arena, cause);
     if (witness.n == 0 && !cause->data) witness = AT_STR("no effect on this data by itself");

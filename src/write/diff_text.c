@@ -68,8 +68,10 @@ static void write_causes(struct page *page) {
     at_i128 sums[2] = {0, 0};
     for (uint32_t k = 0; k < diff->n_causes; k++) {
         at_i128 in_order = 0;
-        for (uint64_t r = 0; diff->sequential && r < diff->n_rows; r++)
+        for (uint64_t r = 0; diff->sequential && r < diff->n_rows; r++) {
+            at_arena_poll(page->arena);
             in_order += diff->sequential[r * diff->n_causes + k];
+        }
         at_str *row = at_grid_add(&grid, AT_GRID_ROW);
         row[0] = causes[k];
         row[1] = at_diff_change(diff, page->arena, diff->causes[k].minor);

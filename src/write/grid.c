@@ -85,6 +85,7 @@ void at_grid_print(const struct at_grid *grid, struct at_sink *out) {
     uint32_t sum = sum_of(grid, widths);
     for (size_t r = 0; r < grid->n_rows && !out->error; r++) {
         const struct at_grid_row *row = &grid->rows[r];
+        at_arena_poll(grid->arena);
         bool bold = grid->color && row->kind != AT_GRID_ROW;
         if (row->kind == AT_GRID_SUM) {
             put_n(out, "─", sum);

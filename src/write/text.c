@@ -172,6 +172,7 @@ static void add_payee(struct table *t, struct at_grid *grid, const struct cell *
 }
 
 static void add_period(struct table *t, struct at_grid *grid, const struct cell *cells, size_t n, bool wide) {
+    at_arena_poll(grid->arena);
     at_grid_add(grid, AT_GRID_TITLE)[0] = t->r->periods[cells->period];
     add_head(t, grid, wide);
     for (size_t i = 0; i < n; i++)
