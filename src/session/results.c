@@ -104,6 +104,7 @@ static void keep_lines(struct at_results *results, struct at_result_run *r, bool
     struct at_run *run = r->run;
     uint64_t n = 0;
     for (uint64_t i = 0; i < run->n_lines; i++) {
+        if (at_watch_tick(run->data->watch)) at_arena_fail(run->arena); /* there may be millions */
         const struct at_line *line = &run->lines[i];
         struct at_result_payee *payee = &results->payees[r->payee_of[line->payee]];
         if ((line->minor == 0 && !zeros) || !payee->wanted) continue;
