@@ -175,14 +175,15 @@ enum at_status at_causes_count_deals(struct at_causes *causes, const struct at_s
     for (uint32_t p = 0; p < diff->n_payees; p++)
         if (rows[p] >= 0) payee_of[rows[p]] = p;
     struct count count = {causes, payee_of, 0};
+    struct at_plan_wanted *feeds =
+        AT_NEW_ARRAY(causes->arena, struct at_plan_wanted, side->plan->n_feeds + 1);
+    uint32_t n = 0;
     for (uint32_t i = 0; i < side->plan->n_feeds; i++) {
-        uint32_t f = side->map ? side->map->feed[i] : i;
         const struct at_plan_feed *feed = &side->plan->feeds[i];
         if (!feed->decl || feed->decl->name.n == 0 || feed->n_to == 0 || feed->on == AT_NO_NODE) continue;
-        enum at_status status = at_run_items(run, f, UINT32_MAX, UINT32_MAX, NULL, 0, count_item, &count);
-        if (status != AT_OK) return status;
+        feeds[n++].feed = side->map ? side->map->feed[i] : i;
     }
-    return AT_OK;
+    return at_run_items(run, feeds, n, UINT32_MAX, UINT32_MAX, count_item, &count);
 }
 
 uint64_t at_causes_deals(const struct at_causes *causes, uint32_t payee, int32_t period) {

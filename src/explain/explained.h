@@ -34,6 +34,7 @@ struct at_target {
     uint32_t node;  /* an aggregate, or a component's lines */
     uint32_t value; /* what is added up; AT_NO_NODE: rows are counted */
     uint32_t mask;  /* AT_NO_NODE: all */
+    uint32_t when;  /* the condition of a component's lines, if it is one of each row */
     uint32_t feed;
     uint8_t shape; /* grain of the aggregate */
     bool smallest; /* smallest first */
@@ -65,10 +66,10 @@ struct at_explained_run {
     bool *percent;         /* by node: people write it as a percentage */
     bool *past;            /* by node: at_find_past */
     struct at_past_memo *past_memo;
-    struct at_target *targets;
+    struct at_target *targets; /* by feed, then by node */
     uint32_t n_targets;
     int32_t *target_of; /* by node */
-    uint32_t **slots;   /* by feed: nodes whose values rows keep */
+    uint32_t **slots;   /* by feed: nodes whose values rows keep; NULL where it has no target */
     uint32_t *n_slots;
     bool *wanted;                                     /* by payee row */
     uint32_t first_period, end_period;                /* indexes that are explained */

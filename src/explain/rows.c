@@ -10,8 +10,9 @@
 
 struct marks {
     struct at_explained_run *r;
-    bool *seen;
+    uint32_t *feed_of; /* by node: the feed, plus 1, below whose targets it was found last */
     AT_VEC(struct at_target) targets;
+    AT_VEC(uint32_t) stack, slots;
     struct at_arena *arena;
 };
 
@@ -19,23 +20,31 @@ static bool aggregates(const struct at_pnode *p) {
     return p->op == AT_P_SUM || p->op == AT_P_COUNT || p->op == AT_P_LEAST || p->op == AT_P_MOST;
 }
 
-static void add_target(struct marks *m, uint32_t node) {
-    const struct at_pnode *p = &m->r->plan->nodes[node];
-    struct at_target target = {.node = node, .value = AT_NO_NODE, .mask = AT_NO_NODE};
-    if (aggregates(p)) {
-        uint16_t next = 0;
-        if (p->op != AT_P_COUNT) target.value = p->in[next++];
-        if (next < p->n_in) target.mask = p->in[next];
-        target.feed = (uint32_t)p->a;
-        target.shape = p->grain;
-        target.smallest = p->op == AT_P_LEAST;
-    } else {
-        target.value = node;
-        target.feed = p->place;
-        target.shape = AT_G_CELL;
-    }
-    m->r->target_of[node] = (int32_t)m->targets.n;
+static void add_target(struct marks *m, struct at_target target) {
+    m->r->target_of[target.node] = (int32_t)m->targets.n;
     AT_VEC_PUSH(m->arena, &m->targets, target);
+}
+
+static void add_aggregate(struct marks *m, uint32_t node) {
+    const struct at_pnode *p = &m->r->plan->nodes[node];
+    struct at_target target = {.node = node, .value = AT_NO_NODE, .mask = AT_NO_NODE, .when = AT_NO_NODE};
+    uint16_t next = 0;
+    if (p->op != AT_P_COUNT) target.value = p->in[next++];
+    if (next < p->n_in) target.mask = p->in[next];
+    target.feed = (uint32_t)p->a;
+    target.shape = p->grain;
+    target.smallest = p->op == AT_P_LEAST;
+    add_target(m, target);
+}
+
+static void add_lines(struct marks *m, const struct at_plan_component *component) {
+    const struct at_pnode *nodes = m->r->plan->nodes;
+    uint32_t lines = component->lines, when = component->lines_when;
+    struct at_target target = {.node = lines, .value = lines, .mask = AT_NO_NODE, .when = AT_NO_NODE};
+    if (when != AT_NO_NODE && nodes[when].grain == AT_G_CREDIT) target.when = when;
+    target.feed = nodes[lines].place;
+    target.shape = AT_G_CELL;
+    add_target(m, target);
 }
 
 /* Everything below the roots; aggregates are the targets. */
@@ -46,42 +55,69 @@ static void find_targets(struct marks *m, const bool *roots) {
     for (uint32_t id = plan->n_nodes; id-- > 0;) {
         if (!marked[id]) continue;
         if (aggregates(&plan->nodes[id]) && m->r->target_of[id] < 0 && plan->nodes[id].needed)
-            add_target(m, id);
+            add_aggregate(m, id);
         for (uint16_t i = 0; i < plan->nodes[id].n_in; i++)
             marked[plan->nodes[id].in[i]] = true;
     }
 }
 
-/* The values that are kept of a row: all of credit and row grain below what is added up. */
-static void find_slots(struct marks *m, uint32_t feed) {
+static int by_feed(const void *left, const void *right) {
+    const struct at_target *a = left, *b = right;
+    if (a->feed != b->feed) return a->feed < b->feed ? -1 : 1;
+    return (a->node > b->node) - (a->node < b->node);
+}
+
+static void sort_targets(struct marks *m) {
+    at_sort_items(m->arena, m->targets.at, m->targets.n, sizeof *m->targets.at, by_feed);
+    for (size_t i = 0; i < m->targets.n; i++)
+        m->r->target_of[m->targets.at[i].node] = (int32_t)i;
+}
+
+/* How many targets, from the first on, are of its feed. */
+static uint32_t same_feed(const struct at_target *targets, uint32_t first, uint32_t end) {
+    uint32_t n = 1;
+    while (first + n < end && targets[first + n].feed == targets[first].feed)
+        n++;
+    return n;
+}
+
+static int by_number(const void *left, const void *right) {
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* Adds the nodes of credit and row grain below `root`. What is calculated before the scan is not of a row. */
+static void find_below(struct marks *m, uint32_t feed, uint32_t root) {
     const struct at_plan *plan = m->r->plan;
-    bool *marked = AT_NEW_ARRAY(m->arena, bool, plan->n_nodes + 1);
-    uint32_t n = 0;
-    for (size_t i = 0; i < m->targets.n; i++) {
-        const struct at_target *target = &m->targets.at[i];
-        if (target->feed != feed) continue;
-        if (target->value != AT_NO_NODE) marked[target->value] = true;
-        if (target->mask != AT_NO_NODE) marked[target->mask] = true;
-    }
-    for (uint32_t c = 0; c < plan->n_components; c++) {
-        uint32_t when = plan->components[c].lines_when;
-        if (when != AT_NO_NODE && plan->nodes[when].grain == AT_G_CREDIT && plan->nodes[when].place == feed)
-            marked[when] = true;
-    }
-    uint32_t on = plan->feeds[feed].on;
-    if (on != AT_NO_NODE) marked[on] = true;
-    for (uint32_t id = plan->n_nodes; id-- > 0;) {
+    if (root == AT_NO_NODE) return;
+    AT_VEC_PUSH(m->arena, &m->stack, root);
+    while (m->stack.n > 0) {
+        uint32_t id = m->stack.at[--m->stack.n];
         const struct at_pnode *p = &plan->nodes[id];
-        if (!marked[id]) continue;
-        for (uint16_t i = p->op == AT_P_FOLLOW; i < p->n_in && !p->settled; i++)
-            if (p->op != AT_P_FROMCELL && p->op != AT_P_SPREAD) marked[p->in[i]] = true;
-        bool of_rows = p->grain == AT_G_CREDIT || (p->grain == AT_G_ROW && !p->settled);
-        marked[id] = of_rows;
-        n += of_rows;
+        if (m->feed_of[id] == feed + 1) continue;
+        m->feed_of[id] = feed + 1;
+        if (p->grain == AT_G_CREDIT || (p->grain == AT_G_ROW && !p->settled))
+            AT_VEC_PUSH(m->arena, &m->slots, id);
+        if (p->settled || p->op == AT_P_FROMCELL || p->op == AT_P_SPREAD) continue;
+        for (uint16_t i = p->op == AT_P_FOLLOW; i < p->n_in; i++)
+            AT_VEC_PUSH(m->arena, &m->stack, p->in[i]);
     }
-    m->r->slots[feed] = AT_NEW_ARRAY(m->arena, uint32_t, n + 1);
-    for (uint32_t id = 0; id < plan->n_nodes; id++)
-        if (marked[id]) m->r->slots[feed][m->r->n_slots[feed]++] = id;
+}
+
+/* The values that are kept of a row of the feed, whose targets these are: all below what is added up. */
+static void find_slots(struct marks *m, const struct at_target *targets, uint32_t n) {
+    uint32_t feed = targets[0].feed;
+    m->slots.n = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        find_below(m, feed, targets[i].value);
+        find_below(m, feed, targets[i].mask);
+        find_below(m, feed, targets[i].when);
+    }
+    find_below(m, feed, m->r->plan->feeds[feed].on);
+    at_sort_items(m->arena, m->slots.at, m->slots.n, sizeof *m->slots.at, by_number);
+    m->r->n_slots[feed] = (uint32_t)m->slots.n;
+    m->r->slots[feed] = AT_NEW_ARRAY(m->arena, uint32_t, m->slots.n + 1);
+    if (m->slots.n) memcpy(m->r->slots[feed], m->slots.at, m->slots.n * sizeof *m->slots.at);
 }
 
 static uint32_t cells_of(const struct at_run *run, uint8_t shape) {
@@ -104,7 +140,7 @@ static void make_targets(struct at_explainer *x, struct at_explained_run *r, con
         uint32_t when = plan->components[c].lines_when;
         if (when != AT_NO_NODE) roots[when] = true;
         if (plan->components[c].lines != AT_NO_NODE && r->target_of[plan->components[c].lines] < 0)
-            add_target(&m, plan->components[c].lines);
+            add_lines(&m, &plan->components[c]);
     }
     for (uint32_t a = 0; a < plan->n_adjustments; a++) {
         if (!wanted_component[plan->adjustments[a].component]) continue;
@@ -112,8 +148,12 @@ static void make_targets(struct at_explainer *x, struct at_explained_run *r, con
         if (plan->adjustments[a].when != AT_NO_NODE) roots[plan->adjustments[a].when] = true;
     }
     find_targets(&m, roots);
-    for (uint32_t f = 0; f < plan->n_feeds; f++)
-        find_slots(&m, f);
+    sort_targets(&m);
+    m.feed_of = AT_NEW_ARRAY(x->arena, uint32_t, plan->n_nodes + 1);
+    for (uint32_t i = 0, n; i < m.targets.n; i += n) {
+        n = same_feed(m.targets.at, i, (uint32_t)m.targets.n);
+        find_slots(&m, &m.targets.at[i], n);
+    }
     for (size_t i = 0; i < m.targets.n; i++) {
         m.targets.at[i].n_bags = cells_of(r->run, m.targets.at[i].shape);
         m.targets.at[i].bags = AT_NEW_ARRAY(x->arena, struct at_bag *, m.targets.at[i].n_bags + 1);
@@ -124,15 +164,16 @@ static void make_targets(struct at_explainer *x, struct at_explained_run *r, con
 
 /* ---- one row */
 
+/* Where the values of a target are among the slots of its feed; -1: nowhere. */
+struct places {
+    int32_t value, mask, when;
+};
+
 struct pass {
     struct at_explainer *x;
     struct at_explained_run *r;
-    uint32_t feed;
-    struct { /* by target of this feed: where its values stand among the slots; -1 */
-        struct at_target *target;
-        int32_t value, mask, when;
-    } * of;
-    uint32_t n;
+    struct places *places; /* by target */
+    uint32_t *first;       /* by feed: its first target, and where the targets of the next one begin */
 };
 
 /* Which bag of the target the row belongs into; NULL: it is of no cell that is explained. */
@@ -182,7 +223,7 @@ struct at_value at_value_kept(struct at_arena *arena, const struct at_value *val
 
 static void keep_values(const struct pass *pass, struct at_kept_row *row, const struct at_item *item) {
     struct at_arena *arena = pass->x->arena;
-    uint32_t n = pass->r->n_slots[pass->feed];
+    uint32_t n = pass->r->n_slots[item->feed];
     uint32_t *states = AT_NEW_ARRAY(arena, uint32_t, n + 1);
     row->key = at_str_copy(arena, item->key);
     row->line = item->line;
@@ -218,20 +259,29 @@ static bool says_no(const struct at_item *item, int32_t slot) {
     return slot >= 0 && (item->states[slot] != AT_STATE_OK || !at_value_yes(&item->values[slot]));
 }
 
+/* What the target adds up of the row; false: nothing. */
+static bool value_of(const struct pass *pass, const struct at_target *target, const struct places *places,
+                     const struct at_item *item, struct at_value *value) {
+    if (says_no(item, places->mask) || says_no(item, places->when)) return false;
+    *value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, at_num_int(1));
+    if (places->value >= 0) {
+        *value = item->values[places->value];
+        return item->states[places->value] == AT_STATE_OK;
+    }
+    if (target->value != AT_NO_NODE) {
+        const struct at_pnode *p = &pass->r->plan->nodes[target->value];
+        if (p->op == AT_P_CONST) *value = *(const struct at_value *)p->data;
+    }
+    return true;
+}
+
 static bool on_item(void *context, const struct at_item *item) {
     const struct pass *pass = context;
-    for (uint32_t i = 0; i < pass->n; i++) {
-        struct at_target *target = pass->of[i].target;
+    for (uint32_t i = pass->first[item->feed]; i < pass->first[item->feed + 1]; i++) {
+        struct at_target *target = &pass->r->targets[i];
         struct at_bag **bag = bag_of(pass, target, item);
-        if (!bag || says_no(item, pass->of[i].mask) || says_no(item, pass->of[i].when)) continue;
-        struct at_value value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, at_num_int(1));
-        if (pass->of[i].value >= 0) {
-            if (item->states[pass->of[i].value] != AT_STATE_OK) continue;
-            value = item->values[pass->of[i].value];
-        } else if (target->value != AT_NO_NODE) {
-            const struct at_pnode *p = &pass->r->plan->nodes[target->value];
-            if (p->op == AT_P_CONST) value = *(const struct at_value *)p->data;
-        }
+        struct at_value value;
+        if (!bag || !value_of(pass, target, &pass->places[i], item, &value)) continue;
         if (!*bag) {
             *bag = AT_NEW(pass->x->arena, struct at_bag);
             (*bag)->sum = at_num_int(0);
@@ -252,33 +302,38 @@ static int32_t slot_of(const struct at_explained_run *r, uint32_t feed, uint32_t
     return -1;
 }
 
-/* The condition of a component's lines, where it is one of each row. */
-static uint32_t when_of(const struct at_plan *plan, const struct at_target *target) {
-    for (uint32_t c = 0; c < plan->n_components; c++) {
-        const struct at_plan_component *component = &plan->components[c];
-        if (component->lines != target->node || component->lines_when == AT_NO_NODE) continue;
-        if (plan->nodes[component->lines_when].grain == AT_G_CREDIT) return component->lines_when;
+static void find_places(struct pass *pass) {
+    const struct at_explained_run *r = pass->r;
+    pass->places = at_arena_get(pass->x->arena, (r->n_targets + 1) * sizeof *pass->places);
+    pass->first = AT_NEW_ARRAY(pass->x->arena, uint32_t, r->plan->n_feeds + 2);
+    for (uint32_t i = 0; i < r->n_targets; i++) {
+        const struct at_target *target = &r->targets[i];
+        pass->places[i].value = slot_of(r, target->feed, target->value);
+        pass->places[i].mask = slot_of(r, target->feed, target->mask);
+        pass->places[i].when = slot_of(r, target->feed, target->when);
+        pass->first[target->feed + 1]++;
     }
-    return AT_NO_NODE;
+    for (uint32_t f = 0; f < r->plan->n_feeds; f++)
+        pass->first[f + 1] += pass->first[f];
 }
 
-static enum at_status pass_over(struct at_explainer *x, struct at_explained_run *r, uint32_t feed,
-                                uint32_t payee, uint32_t period) {
-    struct pass pass = {.x = x, .r = r, .feed = feed};
-    pass.of = at_arena_get(x->arena, (r->n_targets + 1) * sizeof *pass.of);
-    bool cells_only = true;
-    for (uint32_t i = 0; i < r->n_targets; i++) {
-        struct at_target *target = &r->targets[i];
-        if (target->feed != feed) continue;
-        cells_only &= target->shape == AT_G_CELL;
-        pass.of[pass.n].target = target;
-        pass.of[pass.n].value = slot_of(r, feed, target->value);
-        pass.of[pass.n].mask = slot_of(r, feed, target->mask);
-        pass.of[pass.n++].when = slot_of(r, feed, when_of(r->plan, target));
+static bool cells_only(const struct pass *pass, uint32_t feed) {
+    for (uint32_t i = pass->first[feed]; i < pass->first[feed + 1]; i++)
+        if (pass->r->targets[i].shape != AT_G_CELL) return false;
+    return true;
+}
+
+/* Visits the feeds whose targets are all of cells, or the others. What a whole period or a payee's whole time
+ * adds up has rows of other cells, so only the first sort can leave those out. */
+static enum at_status pass_over(struct pass *pass, bool by_cell, uint32_t payee, uint32_t period) {
+    const struct at_explained_run *r = pass->r;
+    struct at_plan_wanted *feeds = AT_NEW_ARRAY(pass->x->arena, struct at_plan_wanted, r->plan->n_feeds + 1);
+    uint32_t n = 0;
+    for (uint32_t f = 0; f < r->plan->n_feeds; f++) {
+        if (pass->first[f] == pass->first[f + 1] || cells_only(pass, f) != by_cell) continue;
+        feeds[n++] = (struct at_plan_wanted){.feed = f, .nodes = r->slots[f], .n_nodes = r->n_slots[f]};
     }
-    if (pass.n == 0) return AT_OK;
-    return at_run_items(r->run, feed, cells_only ? payee : UINT32_MAX, cells_only ? period : UINT32_MAX,
-                        r->slots[feed], r->n_slots[feed], on_item, &pass);
+    return n ? at_run_items(r->run, feeds, n, payee, period, on_item, pass) : AT_OK;
 }
 
 enum at_status at_rows_collect(struct at_explainer *x, struct at_explained_run *r) {
@@ -300,13 +355,11 @@ enum at_status at_rows_collect(struct at_explainer *x, struct at_explained_run *
         }
     if (n_wanted == 0 || r->first_period >= r->end_period) return AT_OK;
     make_targets(x, r, wanted);
-    for (uint32_t f = 0; f < plan->n_feeds; f++) {
-        enum at_status status =
-            pass_over(x, r, f, n_wanted == 1 ? payee : UINT32_MAX,
-                      r->end_period - r->first_period == 1 ? r->first_period : UINT32_MAX);
-        if (status != AT_OK) return status;
-    }
-    return AT_OK;
+    struct pass pass = {.x = x, .r = r};
+    find_places(&pass);
+    enum at_status status = pass_over(&pass, true, n_wanted == 1 ? payee : UINT32_MAX,
+                                      r->end_period - r->first_period == 1 ? r->first_period : UINT32_MAX);
+    return status == AT_OK ? pass_over(&pass, false, UINT32_MAX, UINT32_MAX) : status;
 }
 
 /* ---- telling */

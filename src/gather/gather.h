@@ -81,7 +81,7 @@ bool at_cells_fit(const struct at_gather *gather, uint64_t periods);
  * because the caller asked for it. */
 void at_cells_refuse(struct at_gather *gather, const struct at_gather_part *part, uint64_t index);
 
-/* ---- items.c: the items of one feed again, because values of deals are not kept */
+/* ---- items.c: the items of feeds again, because values of deals are not kept */
 
 /* One credited item, as explanations want it. */
 struct at_item {
@@ -92,15 +92,14 @@ struct at_item {
     const uint32_t *states;        /* an exception has the number AT_STATE_EXCEPTION: it may not be kept */
 };
 struct at_visit {
-    uint32_t feed;
-    uint32_t payee, period; /* UINT32_MAX: all */
-    const uint32_t *nodes;  /* CREDIT or ROW: whose values are wanted */
-    uint32_t n_nodes;
+    const struct at_plan_wanted *feeds; /* and the nodes whose values are wanted: CREDIT or ROW */
+    uint32_t n_feeds;
+    uint32_t payee, period;                                     /* UINT32_MAX: all */
     bool (*on_item)(void *context, const struct at_item *item); /* false: enough */
     void *context;
 };
-/* Passes over the table of the feed again and calls back for each item, in order of the file. What it needs
- * is in `arena`, and is given back. */
+/* Passes over the tables of the feeds again, each once, and calls back for each item. The items of one feed
+ * are in order of the file. What the visit needs is in `arena`, and is given back. */
 enum at_status at_gather_visit(struct at_gather *gather, const struct at_visit *visit,
                                struct at_arena *arena) AT_MUST_CHECK;
 

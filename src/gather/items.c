@@ -1,13 +1,14 @@
-/* gather/items.c: the credited items of one cell. They are calculated again from the table, because values of
+/* gather/items.c: the credited items of feeds. They are calculated again from the table, because values of
  * deals are not kept.
  *
- * One thread visits them in order of the file. Values passed to the caller are valid during the callback.
+ * One thread visits them, table by table, and the feeds of a table batch by batch. Values passed to the
+ * caller are valid during the callback.
  */
 #include "gather/part.h"
 
 struct visiting {
     const struct at_visit *visit;
-    struct at_gather_work *work;
+    struct at_gather_work *work; /* of the current scan */
     bool stopped;
 };
 
@@ -19,13 +20,14 @@ static const struct at_col *column_of(const struct at_gather_part *part, uint32_
 static void show_item(struct visiting *visiting, const struct at_gather_part *part,
                       const struct at_feed_work *work, const struct at_items *items, uint32_t i) {
     const struct at_visit *visit = visiting->visit;
+    const struct at_plan_wanted *wanted = work->wanted;
     struct at_arena *arena = part->items.arena;
     const struct at_plan *plan = part->gather->plan;
-    struct at_value *values = AT_NEW_ARRAY(arena, struct at_value, visit->n_nodes + 1);
-    uint32_t *states = AT_NEW_ARRAY(arena, uint32_t, visit->n_nodes + 1);
-    for (uint32_t k = 0; k < visit->n_nodes; k++) {
-        const struct at_col *col = column_of(part, visit->nodes[k]);
-        values[k] = at_col_value(col, i, &plan->nodes[visit->nodes[k]].type);
+    struct at_value *values = AT_NEW_ARRAY(arena, struct at_value, wanted->n_nodes + 1);
+    uint32_t *states = AT_NEW_ARRAY(arena, uint32_t, wanted->n_nodes + 1);
+    for (uint32_t k = 0; k < wanted->n_nodes; k++) {
+        const struct at_col *col = column_of(part, wanted->nodes[k]);
+        values[k] = at_col_value(col, i, &plan->nodes[wanted->nodes[k]].type);
         states[k] = at_col_state(col, i);
         if (values[k].missing && states[k] == AT_STATE_OK) states[k] = AT_STATE_MISSING;
         if (states[k] > AT_STATE_EXCEPTION) states[k] = AT_STATE_EXCEPTION;
@@ -48,46 +50,58 @@ static void begin(void *context, unsigned n_parts) {
     at_parts_open(((struct visiting *)context)->work, n_parts);
 }
 
-static enum at_status on_batch(void *context, unsigned index, const struct at_batch *batch,
-                               struct at_arena *scratch) {
-    struct visiting *visiting = context;
+/* Columns over rows serve later feeds of the batch, too. What is made to show an item is given back. */
+static void visit_feed(struct visiting *visiting, struct at_gather_part *part,
+                       const struct at_feed_work *work) {
     const struct at_visit *visit = visiting->visit;
-    struct at_gather_part *part = &visiting->work->parts[index];
-    const struct at_feed_work *work = &visiting->work->scan->feeds[0];
     struct at_items items;
-    if (visiting->stopped || batch->n == 0) return AT_OK;
-    at_part_begin(part, batch, scratch);
     at_feed_rows(part, work);
     at_feed_expand(part, work, &items);
-    if (items.n == 0) return AT_OK;
+    if (items.n == 0) return;
     at_feed_nodes(part, work, &items);
     for (uint32_t i = 0; i < items.n && !visiting->stopped; i++) {
         if (visit->payee != AT_NOBODY && (uint32_t)items.payee[i] != visit->payee) continue;
         if (visit->period != AT_NOBODY && (uint32_t)items.period[i] != visit->period) continue;
+        struct at_arena_mark mark = at_arena_mark(part->items.arena);
         show_item(visiting, part, work, &items, i);
+        at_arena_reset(part->items.arena, mark);
     }
+}
+
+static enum at_status on_batch(void *context, unsigned index, const struct at_batch *batch,
+                               struct at_arena *scratch) {
+    struct visiting *visiting = context;
+    struct at_gather_part *part = &visiting->work->parts[index];
+    const struct at_scan_work *scan = visiting->work->scan;
+    if (batch->n == 0) return AT_OK;
+    at_part_begin(part, batch, scratch);
+    for (uint32_t f = 0; f < scan->n_feeds && !visiting->stopped; f++)
+        visit_feed(visiting, part, &scan->feeds[f]);
     return AT_OK;
+}
+
+static enum at_status visit_table(struct visiting *visiting, struct at_gather *gather,
+                                  struct at_gather_lanes *lanes, const struct at_scan_work *scan_work) {
+    struct at_gather_work work = {.gather = gather, .lanes = lanes, .scan = scan_work};
+    visiting->work = &work;
+    const struct at_scan scan = {.wanted = scan_work->wanted,
+                                 .single = true,
+                                 .begin = begin,
+                                 .on_batch = on_batch,
+                                 .context = visiting};
+    return at_dataset_scan(gather->data, scan_work->table, &scan);
 }
 
 enum at_status at_gather_visit(struct at_gather *gather, const struct at_visit *visit,
                                struct at_arena *arena) {
-    const struct at_plan *plan = gather->plan;
     struct at_arena_mark mark = at_arena_mark(arena);
     struct at_gather_lanes lanes = {.arena = arena};
-    uint32_t *targets = at_arena_get(arena, (visit->n_nodes + 1) * sizeof *targets);
-    if (visit->n_nodes) memcpy(targets, visit->nodes, visit->n_nodes * sizeof *targets);
-    targets[visit->n_nodes] = plan->feeds[visit->feed].key;
-    struct at_gather_work work = {
-        .gather = gather,
-        .lanes = &lanes,
-        .scan = at_plan_schedule_feed(plan, visit->feed, targets, visit->n_nodes + 1, arena)};
-    struct visiting visiting = {.visit = visit, .work = &work};
-    const struct at_scan scan = {.wanted = work.scan->wanted,
-                                 .single = true,
-                                 .begin = begin,
-                                 .on_batch = on_batch,
-                                 .context = &visiting};
-    enum at_status status = at_dataset_scan(gather->data, work.scan->table, &scan);
+    const struct at_plan_pass *pass =
+        at_plan_schedule_items(gather->plan, visit->feeds, visit->n_feeds, arena);
+    struct visiting visiting = {.visit = visit};
+    enum at_status status = AT_OK;
+    for (uint32_t t = 0; t < pass->n_tables && status == AT_OK && !visiting.stopped; t++)
+        status = visit_table(&visiting, gather, &lanes, &pass->tables[t]);
     at_arena_reset(arena, mark);
     return status;
 }

@@ -391,18 +391,37 @@ struct at_schedule *at_plan_schedule(const struct at_plan *plan, bool lines, str
     return schedule;
 }
 
-struct at_scan_work *at_plan_schedule_feed(const struct at_plan *plan, uint32_t feed, const uint32_t *targets,
-                                           uint32_t n_targets, struct at_arena *arena) {
-    struct maker *m = new_maker(plan, arena);
-    struct at_scan_work *scan = AT_NEW(arena, struct at_scan_work);
-    begin_scan(m, scan, plan->feeds[feed].table);
-    scan->feeds = AT_NEW(arena, struct at_feed_work);
-    scan->n_feeds = 1;
-    begin_feed(m, scan, scan->feeds, feed);
-    for (uint32_t k = 0; k < n_targets; k++)
-        want_item(m, scan->feeds, targets[k]);
-    end_feed(m, scan, scan->feeds);
+static void plan_items(struct maker *m, struct at_scan_work *scan, const struct job *jobs, uint32_t n,
+                       const struct at_plan_wanted *wanted) {
+    begin_scan(m, scan, jobs[0].table);
+    scan->feeds = AT_NEW_ARRAY(m->arena, struct at_feed_work, n);
+    scan->n_feeds = n;
+    for (uint32_t f = 0; f < n; f++) {
+        struct at_feed_work *work = &scan->feeds[f];
+        const struct at_plan_wanted *want = &wanted[jobs[f].what];
+        begin_feed(m, scan, work, want->feed);
+        work->wanted = want;
+        for (uint32_t k = 0; k < want->n_nodes; k++)
+            want_item(m, work, want->nodes[k]);
+        want_item(m, work, work->feed->key);
+        end_feed(m, scan, work);
+    }
     scan->constants = keep(m, &m->constants);
+}
+
+struct at_plan_pass *at_plan_schedule_items(const struct at_plan *plan, const struct at_plan_wanted *wanted,
+                                            uint32_t n_wanted, struct at_arena *arena) {
+    struct maker *m = new_maker(plan, arena);
+    struct at_plan_pass *pass = AT_NEW(arena, struct at_plan_pass);
+    for (uint32_t i = 0; i < n_wanted; i++)
+        add_job(m, 0, FEED, wanted[i].feed, i);
+    at_sort_items(&m->scratch, m->jobs.at, m->jobs.n, sizeof *m->jobs.at, by_place);
+    pass->tables = AT_NEW_ARRAY(arena, struct at_scan_work, n_wanted + 1);
+    for (uint32_t first = 0, end; first < n_wanted; first = end) {
+        for (end = first + 1; end < n_wanted && same_scan(&m->jobs.at[end], &m->jobs.at[first]);)
+            end++;
+        plan_items(m, &pass->tables[pass->n_tables++], m->jobs.at + first, end - first, wanted);
+    }
     at_arena_free(&m->scratch);
-    return scan;
+    return pass;
 }

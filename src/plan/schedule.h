@@ -27,12 +27,20 @@ struct at_plan_list {
 /* What the cells of an aggregate are. */
 enum at_shape { AT_SHAPE_RUN, AT_SHAPE_PAYEE, AT_SHAPE_PERIOD, AT_SHAPE_CELL };
 
+/* Nodes whose values are wanted over the items of a feed. */
+struct at_plan_wanted {
+    uint32_t feed;
+    const uint32_t *nodes; /* CREDIT, ROW, or CONST */
+    uint32_t n_nodes;
+};
+
 struct at_feed_work {
     const struct at_plan_feed *feed;
-    uint32_t index;           /* in the plan */
-    uint32_t place;           /* in the scan */
-    uint8_t shape;            /* of its aggregates: enum at_shape */
-    bool share;               /* ITEMSHARE is asked for */
+    const struct at_plan_wanted *wanted; /* at_plan_schedule_items; else NULL */
+    uint32_t index;                      /* in the plan */
+    uint32_t place;                      /* in the scan */
+    uint8_t shape;                       /* of its aggregates: enum at_shape */
+    bool share;                          /* ITEMSHARE is asked for */
     struct at_plan_list rows; /* nodes; what decides about items, and what is taken from rows as it is */
     struct at_plan_list items;
     bool *from_row; /* parallel to `items`: the column of the rows, by item */
@@ -69,8 +77,9 @@ struct at_schedule {
  * Without `lines`, no lines are noted. */
 struct at_schedule *at_plan_schedule(const struct at_plan *plan, bool lines, struct at_arena *arena);
 
-/* The work of one feed alone: to calculate `targets` over its items. */
-struct at_scan_work *at_plan_schedule_feed(const struct at_plan *plan, uint32_t feed, const uint32_t *targets,
-                                           uint32_t n_targets, struct at_arena *arena);
+/* The work of calculating only that: each table in one scan. The keys of the rows are wanted, too. The work
+ * views `wanted`. */
+struct at_plan_pass *at_plan_schedule_items(const struct at_plan *plan, const struct at_plan_wanted *wanted,
+                                            uint32_t n_wanted, struct at_arena *arena);
 
 #endif

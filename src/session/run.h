@@ -83,10 +83,11 @@ struct at_value at_run_value(const struct at_run *run, uint32_t node, uint32_t i
 /* What a hook said of its result, the value of a CALL node in a cell; empty if nothing. */
 at_str at_run_reason(const struct at_run *run, uint32_t node, uint32_t cell);
 
-/* Passes over the table of `feed` again and calls back for each item of the given payee (UINT32_MAX: all) and
- * period index (UINT32_MAX: all), in order of the file, with the values of the given CREDIT or ROW nodes. */
-enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t payee, uint32_t period,
-                            const uint32_t *nodes, uint32_t n_nodes,
+/* Passes over the tables of the feeds again, each once, and calls back for each item of the given payee
+ * (UINT32_MAX: all) and period index (UINT32_MAX: all), with the values of the feed's CREDIT or ROW nodes.
+ * The items of one feed are in order of the file. */
+enum at_status at_run_items(const struct at_run *run, const struct at_plan_wanted *feeds, uint32_t n_feeds,
+                            uint32_t payee, uint32_t period,
                             bool (*on_item)(void *context, const struct at_item *item),
                             void *context) AT_MUST_CHECK;
 /* Releases what a call of at_run_items holds that a failure of memory has left. The run can be used again. */

@@ -46,15 +46,14 @@ at_str at_run_reason(const struct at_run *run, uint32_t node, uint32_t cell) {
     return found ? run->reasons[first].text : (at_str){0};
 }
 
-enum at_status at_run_items(const struct at_run *run, uint32_t feed, uint32_t payee, uint32_t period,
-                            const uint32_t *nodes, uint32_t n_nodes,
+enum at_status at_run_items(const struct at_run *run, const struct at_plan_wanted *feeds, uint32_t n_feeds,
+                            uint32_t payee, uint32_t period,
                             bool (*on_item)(void *context, const struct at_item *item), void *context) {
     struct at_session_run *session = at_session_of(run);
-    const struct at_visit visit = {.feed = feed,
+    const struct at_visit visit = {.feeds = feeds,
+                                   .n_feeds = n_feeds,
                                    .payee = payee,
                                    .period = period,
-                                   .nodes = nodes,
-                                   .n_nodes = n_nodes,
                                    .on_item = on_item,
                                    .context = context};
     return at_gather_visit(&session->gather, &visit, &session->visits);

@@ -109,10 +109,14 @@ Test(test_schedule, one_feed_alone_has_all_its_rows) {
         POLICY
         "credit b from deal to rep on closed_on amount amount\nmeasure m = sum of amount from b\npay p = m");
     uint32_t taken = it.plan->nodes[measure("m")].in[0];
-    const struct at_scan_work *scan = at_plan_schedule_feed(it.plan, 1, &taken, 1, &it.arena);
+    const struct at_plan_wanted wanted = {.feed = 1, .nodes = &taken, .n_nodes = 1};
+    const struct at_plan_pass *pass = at_plan_schedule_items(it.plan, &wanted, 1, &it.arena);
+    cr_assert_eq(pass->n_tables, 1);
+    const struct at_scan_work *scan = pass->tables;
     cr_assert_eq(scan->n_feeds, 1);
-    cr_expect_eq(scan->feeds[0].rows.n, 3);
-    cr_expect_str_eq(fields(scan), "deal: rep amount closed_on");
+    cr_expect_eq(scan->feeds[0].wanted, &wanted);
+    cr_expect_eq(scan->feeds[0].rows.n, 4, "with the key, which names the row");
+    cr_expect_str_eq(fields(scan), "deal: id rep amount closed_on");
 }
 
 /* The numbers in all lists. */

@@ -237,16 +237,36 @@ Test(groups, items_of_a_cell_are_found_again) {
                 {0}});
     struct seen seen = {0};
     uint32_t nodes[] = {rig.plan->components[0].lines};
+    const struct at_plan_wanted feed = {.feed = 0, .nodes = nodes, .n_nodes = 1};
     for (int again = 0; again < 2; again++) {
         seen = (struct seen){0};
-        enum at_status status =
-            at_run_items(rig.run, 0, rig_payee(&rig, "ana"), 0, nodes, 1, note_item, &seen);
+        enum at_status status = at_run_items(rig.run, &feed, 1, rig_payee(&rig, "ana"), 0, note_item, &seen);
         cr_assert_eq(status, AT_OK);
         cr_assert_str_eq(seen.text, "d1@0:2=6 d2@0:3=7 d5@0:6=0.1 ",
                          "three, as the call back then said stop");
     }
     seen = (struct seen){0};
-    cr_assert_eq(at_run_items(rig.run, 0, UINT32_MAX, 1, nodes, 1, note_item, &seen), AT_OK);
+    cr_assert_eq(at_run_items(rig.run, &feed, 1, UINT32_MAX, 1, note_item, &seen), AT_OK);
     cr_assert_str_eq(seen.text, "d4@1:5=8 ");
+    rig_free(&rig);
+}
+
+Test(groups, items_of_several_feeds_are_found_in_one_scan) {
+    struct rig rig;
+    rig_init(&rig);
+    rig_run(
+        &rig,
+        RIG_QUARTERS RIG_CREDIT "credit big from deal where amount > $65 to rep on closed_on amount amount\n"
+                                "pay x per booking = 10% of amount\npay y per big = 20% of amount\n",
+        (struct rig_table[]){
+            five[0], DEALS("d1,ana,x,60,2026-01-01\nd2,ana,x,70,2026-02-01\nd3,ben,x,80,2026-01-01\n"), {0}});
+    const struct at_plan_component *of = rig.plan->components;
+    const struct at_plan_wanted feeds[] = {{.feed = 1, .nodes = &of[1].lines, .n_nodes = 1},
+                                           {.feed = 0, .nodes = &of[0].lines, .n_nodes = 1}};
+    struct seen seen = {.n = 0};
+    enum at_status status =
+        at_run_items(rig.run, feeds, 2, rig_payee(&rig, "ana"), UINT32_MAX, note_item, &seen);
+    cr_assert_eq(status, AT_OK);
+    cr_assert_str_eq(seen.text, "d1@0:2=6 d2@0:3=7 d2@0:3=14 ", "each feed with values of its own");
     rig_free(&rig);
 }
