@@ -34,10 +34,10 @@
  *   so that you can read its diagnostics. The object is NULL if there is no memory for it, if an argument is
  *   NULL, and in cases that the comment of a function names.
  *
- * - Ownership. You own what attain_run, attain_test, attain_diff_run, and functions named ..._new, ..._open,
- *   and ..._compile make. Release it with its ..._free (policies: attain_policy_release). All other pointers
- *   and texts that a function returns are views. Do not release them. A view is valid until the object that
- *   it came from is released. Releasing NULL does nothing.
+ * - Ownership. You own what attain_run, attain_test, attain_diff_run, attain_explain_tree, and functions
+ *   named ..._new, ..._open, and ..._compile make. Release it with its ..._free (policies:
+ *   attain_policy_release). All other pointers and texts that a function returns are views. Do not release
+ *   them. A view is valid until the object that it came from is released. Releasing NULL does nothing.
  *
  * - Options. All options are optional: a struct of zero bytes means the defaults, and so does NULL instead of
  *   the struct. The library reads the strings of a struct, and calls its callbacks, only during the call.
@@ -48,7 +48,8 @@
  *   take their size. A macro of the same name passes it. Write attain_results_line(results, i, &line). A
  *   program that does not use this header calls the function with the size as the last argument. If the size
  *   is larger than the library's struct, the additional bytes become zero. If it is smaller than in the first
- *   version with the struct, the call returns ATTAIN_USAGE, and changes nothing.
+ *   version with the struct, the call returns ATTAIN_USAGE, and changes nothing. A callback may receive a
+ *   longer struct from a newer library.
  *
  * - Periods. A period is text everywhere: "2026-03" (a month), "2026-Q1", "2026-H1" (half a year), or "2026".
  *   If the policy has a fiscal year, quarters, halves, and years are those of the fiscal year. Texts of
@@ -578,15 +579,17 @@ ATTAIN_API attain_status attain_results_withheld(const attain_results *results, 
 /* Why a payout is withheld: each value that cannot be calculated. The first reason is that of
  * attain_withheld.
  *
- * The operands are what the text says, in its order, as text in English:
+ * The operands are the parts of the text that differ, in English. One may be empty:
  *
- *     A0801  divides by zero           the formula, and the divisor if it is a name
- *     A0802  not in a `table`          the table, and the keys that are looked up
- *     A0803  below the first tier      the value's formula, the value, the rates, and the first threshold
- *     A0804  too large                 the formula
- *     A0808  a hook failed             what it reports
+ *     A0801  division by zero          the divisor, and its value
+ *     A0802  not found in a table      the table, and the keys
+ *     A0803  below the first tier      the formula, its value, the rates, and the first threshold
+ *     A0804  number too large          the formula
+ *     A0805  payee without a group     the field
+ *     A0806  invalid date              the formula
+ *     A0808  failed hook               what it reports
  *
- * Other codes have the formula or the field, or none. */
+ * Other codes may come in a later version. */
 typedef struct attain_reason {
     const char *code; /* "A0801" */
     attain_text text; /* as in attain_withheld */
@@ -1024,7 +1027,8 @@ ATTAIN_API attain_status attain_explain_tree(attain_results *results, const atta
                                              attain_explanation **out) ATTAIN_MUST_CHECK;
 ATTAIN_API void attain_explanation_free(attain_explanation *explanation);
 ATTAIN_API size_t attain_explanation_count(const attain_explanation *explanation);
-/* Fills *out with a step. ATTAIN_USAGE if the index is too large. */
+/* Return the number of steps (0 for NULL), and fill *out with a step. ATTAIN_USAGE if the index is too large.
+ */
 ATTAIN_API attain_status attain_explanation_step(const attain_explanation *explanation, size_t index,
                                                  attain_step *out, size_t size);
 #define attain_explanation_step(explanation, index, out)                                                     \

@@ -206,9 +206,9 @@ static struct at_reason_text write_reason(struct at_arena *arena, const struct a
     const struct at_words *english = at_words_find(AT_STR("en"));
     struct at_reason_text out = {.text = at_words_reason_plain(arena, why)};
     for (size_t k = 0; k < AT_COUNT(why->operand); k++) {
-        if (why->operand[k].kind == AT_OPERAND_NONE) break;
-        out.operand[out.n++] =
-            at_sentence_plain(arena, at_words_write_operand(arena, english, &why->operand[k]));
+        if (why->operand[k].kind == AT_OPERAND_NONE) continue; /* its place stays empty */
+        out.operand[k] = at_sentence_plain(arena, at_words_write_operand(arena, english, &why->operand[k]));
+        out.n = (uint32_t)k + 1;
     }
     return out;
 }

@@ -256,6 +256,41 @@ static size_t whole_name(void *context, size_t payee, char *out, size_t room) {
     return (size_t)snprintf(out, room, "page.html");
 }
 
+/* The same explanations as data: every link leads to a step, and a step belongs to one before it. */
+static void whole_tree(attain_results *results) {
+    attain_explanation *tree = NULL;
+    attain_step step;
+    attain_reason reason;
+    whole_allow(attain_explain_tree(results, NULL, &tree), "explanation as a tree");
+    size_t n = attain_explanation_count(tree);
+    for (size_t i = 0; attain_explanation_step(tree, i, &step) == ATTAIN_OK; i++)
+        if ((step.parent != SIZE_MAX && step.parent >= i) ||
+            (step.first != SIZE_MAX && step.first != i + 1) ||
+            (step.next != SIZE_MAX && (step.next <= i || step.next >= n)))
+            whole_fail("a step of an explanation leads nowhere");
+    attain_explanation_free(tree);
+    for (size_t i = 0; i < attain_results_withheld_count(results); i++)
+        for (size_t k = 0; attain_results_reason(results, i, k, &reason) == ATTAIN_OK; k++)
+            continue;
+}
+
+/* Names of any policy, also of one with errors, and what each byte of it means. */
+static void whole_names(attain_policy *policy, size_t bytes) {
+    attain_names *names = NULL;
+    attain_name name;
+    attain_use use;
+    struct whole_sink sink = {0};
+    if (!policy || attain_names_new(policy, NULL, &names) != ATTAIN_OK) return;
+    for (size_t i = 0; attain_names_get(names, i, &name) == ATTAIN_OK; i++) {
+        for (size_t k = 0; attain_names_use(names, i, k, &use) == ATTAIN_OK; k++)
+            if (use.start >= use.end) whole_fail("a use without a name");
+        whole_allow(attain_names_type(names, i, "zh", whole_write, &sink), "type of a name");
+    }
+    for (size_t at = 0; at <= bytes; at += 1 + bytes / 200)
+        whole_allow(attain_names_hover(names, NULL, at, at % 2 ? "zh" : "en", whole_write, &sink), "hover");
+    attain_names_free(names);
+}
+
 static void whole_explain(attain_results *results) {
     struct whole_sink sink = {0};
     uint64_t checked = 0, wrong = 0;
@@ -331,6 +366,7 @@ static bool whole_try(const struct whole_case *c, const struct whole_case *origi
         attain_policy_release(text);
     }
     attain_policy *policy = whole_compile(c, ATTAIN_STAGE_CHECK, &status);
+    whole_names(policy, c->policy.n);
     attain_data *data = NULL;
     if (policy) whole_text(policy, ATTAIN_STAGE_CHECK);
     if (status == ATTAIN_OK && attain_data_new(&whole_memory, &data) == ATTAIN_OK) {
@@ -344,6 +380,7 @@ static bool whole_try(const struct whole_case *c, const struct whole_case *origi
                 whole_counts.paid++;
                 whole_results(results, &one);
                 whole_explain(results);
+                whole_tree(results);
                 attain_results *again = whole_run(policy, data, 3, how & 1, how & 2, &status);
                 whole_allow(status, "a run with three threads");
                 if (status == ATTAIN_OK) {

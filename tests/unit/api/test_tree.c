@@ -148,7 +148,8 @@ Test(test_tree, a_withheld_payout_has_all_its_reasons) {
     cr_expect(same(reason.of, "attainment") && strcmp(reason.code, "A0801") == 0);
     cr_expect(reason.text.length == w.reason.length &&
               memcmp(reason.text.bytes, w.reason.bytes, w.reason.length) == 0);
-    cr_assert_eq(reason.operand_count, 2, "%u", reason.operand_count);
+    cr_assert_eq(reason.operand_count, 2);
+    cr_expect(same(reason.operands[0], "quota") && same(reason.operands[1], "$0.00"));
     const char *formula = strstr(text, "bookings / quota");
     cr_expect(reason.start == (size_t)(formula - text) && reason.end == reason.start + 16);
     cr_expect(reason.line == w.line && reason.data_file.length == 0);
