@@ -536,24 +536,45 @@ Test(session, pays_what_a_run_of_the_same_rows_pays, .timeout = 60) {
 
 /* ---- several policies, several threads */
 
+#define OF_TEAM(team, rate)                                                                                  \
+    "policy \"" team "\" effective from 2026-01-01 to 2026-12-31 currency USD period year\n"                 \
+    "payee rep from \"r.csv\" { id text key  team text }\n"                                                  \
+    "applies to rep where team = \"" team "\"\n"                                                             \
+    "data deal from \"d.csv\" { rep rep  amount money  day date }\n"                                         \
+    "credit c from deal to rep on day amount deal.amount\n"                                                  \
+    "measure m = sum of amount from c\npay p on m = " rate "\n"
+
 Test(session, changes_the_rows_of_all_policies) {
-    static const char more[] =
-        "policy \"More\" effective from 2026-01-01 to 2026-12-31 currency USD period year\n"
-        "payee rep from \"r.csv\" { id text key }\n"
-        "applies to rep where id = \"cem\"\n"
-        "data deal from \"d.csv\" { rep rep  amount money }\n"
-        "data other from \"o.csv\" { rep rep  amount money }\n"
-        "credit c from deal to rep on 2026-01-01 amount deal.amount\n"
-        "measure m = sum of amount from c\npay p on m = 50%\n";
-    attain_policy *both[2] = {policy, NULL};
-    attain_policy_options compile_options = {.allocator = &host.allocator};
-    attain_status compiled =
-        attain_policy_compile("m.attain", more, strlen(more), &compile_options, &both[1]);
-    cr_assert_eq(compiled, ATTAIN_OK);
-    attain_data *data = data_of("id,share,manager\nana,1,\ncem,1,\n", "id,rep,amount,day,won\n", TARGETS);
-    (void)data;
+    attain_policy *both[2];
+    attain_policy_options compiling = {.allocator = &host.allocator};
+    const char *texts[] = {OF_TEAM("a", "10%"), OF_TEAM("b", "20%")};
+    for (int i = 0; i < 2; i++)
+        cr_assert_eq(attain_policy_compile("b", texts[i], strlen(texts[i]), &compiling, &both[i]), ATTAIN_OK);
+    attain_data *data;
+    const char *reps = "id,team\nana,a\nben,b\n", *deals = "rep,amount,day\nana,100,2026-01-05\n";
+    cr_assert_eq(attain_data_new(&host.allocator, &data), ATTAIN_OK);
+    cr_assert_eq(attain_data_bind_memory(data, "rep", reps, strlen(reps), NULL), ATTAIN_OK);
+    cr_assert_eq(attain_data_bind_memory(data, "deal", deals, strlen(deals), NULL), ATTAIN_OK);
+    attain_run_options options = {.allocator = &host.allocator};
+    attain_session *mine = session;
+    cr_assert_eq(attain_session_new(both, 2, data, &options, &session), ATTAIN_OK);
+    cr_expect_str_eq(paid(), "ana p 1000; ");
+    const attain_cell cells[] = {text_cell("ben"), text_cell("50"), text_cell("2026-02-05")};
+    const attain_rows rows = {.cells = cells, .row_count = 1};
+    cr_assert_eq(attain_session_add_rows(session, "deal", &rows), ATTAIN_OK);
+    cr_expect_str_eq(paid(), "ana p 1000; ben p 1000; ");
+    /* Ben changes to the other team: 10% of 50 */
+    const attain_cell ben[] = {text_cell("ben"), text_cell("a")};
+    const attain_rows payee = {.cells = ben, .row_count = 1};
+    cr_assert_eq(attain_session_set_rows(session, "rep", "id", "ben", &payee), ATTAIN_OK);
+    cr_expect_str_eq(paid(), "ana p 1000; ben p 500; ");
+    cr_assert_eq(attain_session_undo(session), ATTAIN_OK);
+    cr_expect_str_eq(paid(), "ana p 1000; ");
+    attain_session_free(session);
+    session = mine;
     attain_data_free(data);
-    attain_policy_release(both[1]);
+    for (int i = 0; i < 2; i++)
+        attain_policy_release(both[i]);
 }
 
 struct worker {
