@@ -2,6 +2,7 @@
 #include "names/names.h"
 #include "api/handle.h"
 #include "api/range.h"
+#include "base/visible.h"
 
 struct attain_names {
     struct at_own own;
@@ -171,9 +172,19 @@ static at_str text_of_type(struct telling *job) {
     return at_names_type(job->names, job->names->entries.at[job->at].type, job->words, &job->own.arena);
 }
 
+/* Line by line, with what could hide or reorder text made visible: names and labels may be of any text. */
+static void write_lines(struct at_sink *sink, at_str text) {
+    for (uint32_t from = 0, to; from < text.n; from = to + 1) {
+        for (to = from; to < text.n && text.p[to] != '\n';)
+            to++;
+        at_sink_visible(sink, (at_str){text.p + from, to - from});
+        if (to < text.n) at_sink_z(sink, "\n");
+    }
+}
+
 static attain_status tell_inside(void *context) {
     struct telling *job = context;
-    at_sink_str(&job->sink, job->text(job));
+    write_lines(&job->sink, job->text(job));
     return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
 }
 
