@@ -17,17 +17,13 @@ static at_type none(void) {
     return at_type_make(AT_T_NONE);
 }
 
-/* The first type that is known among children from `first` on; optional if `any` of them may be missing. */
+/* The first type that is known among children from `first` on: the others have the same, or the check finds
+ * an error. So a long chain of measures is not followed without need. */
 static at_type first_of(struct at_check *ck, const struct at_infer_place *at, const struct at_node *node,
                         uint32_t first, uint32_t end) {
     at_type type = none();
-    bool optional = false;
-    for (uint32_t i = first; i < end && i < node->n; i++) {
-        at_type other = node->child[i] ? infer(ck, at, node->child[i]) : none();
-        if (type.kind == AT_T_NONE) type = other;
-        optional |= other.optional;
-    }
-    type.optional = optional;
+    for (uint32_t i = first; i < end && i < node->n && type.kind == AT_T_NONE; i++)
+        if (node->child[i]) type = infer(ck, at, node->child[i]);
     return type;
 }
 
@@ -108,11 +104,10 @@ static at_type of_builtin(struct at_check *ck, const struct at_infer_place *at, 
         return type;
     case AT_B_IFMISSING:
         if (node->n != 2) return none();
-        type = infer(ck, at, node->child[0]);
-        other = infer(ck, at, node->child[1]);
-        if (type.kind == AT_T_NONE) type = other;
-        type.optional = other.optional;
-        return type;
+        type = infer(ck, at, node->child[1]);
+        other = type.kind == AT_T_NONE ? infer(ck, at, node->child[0]) : type;
+        other.optional = type.optional;
+        return other;
     default:
         type = first_of(ck, at, node, 0, 1);
         type.optional = which == AT_B_PRIOR;
@@ -135,14 +130,16 @@ static at_type of_call(struct at_check *ck, const struct at_infer_place *at, con
 /* ---- operators */
 
 /* A product is money if either side is. A number next to something unknown leaves the product unknown. */
-static at_type product(at_type a, at_type b) {
-    if (a.kind == AT_T_MONEY) return a;
-    if (b.kind == AT_T_MONEY) return b;
+static at_type product(struct at_check *ck, const struct at_infer_place *at, const struct at_node *node) {
+    at_type a = infer(ck, at, node->child[0]), b = a.kind == AT_T_MONEY ? a : infer(ck, at, node->child[1]);
+    if (a.kind == AT_T_MONEY || b.kind == AT_T_MONEY) return a.kind == AT_T_MONEY ? a : b;
     return a.kind == AT_T_NUMBER && b.kind == AT_T_NUMBER ? a : none();
 }
 
-static at_type quotient(at_type a, at_type b) {
+static at_type quotient(struct at_check *ck, const struct at_infer_place *at, const struct at_node *node) {
+    at_type b = infer(ck, at, node->child[1]), a;
     if (b.kind == AT_T_MONEY) return at_type_make(AT_T_NUMBER); /* only money is divided by money */
+    a = infer(ck, at, node->child[0]);
     return b.kind == AT_T_NUMBER || a.kind == AT_T_NUMBER ? a : none();
 }
 
@@ -151,9 +148,9 @@ static at_type of_operator(struct at_check *ck, const struct at_infer_place *at,
     bool times = node->kind == AT_N_OF || (node->kind == AT_N_ARITH && node->op == AT_OP_MUL);
     bool over = node->kind == AT_N_ARITH && node->op == AT_OP_DIV;
     if (times && node->n == 2)
-        type = product(infer(ck, at, node->child[0]), infer(ck, at, node->child[1]));
+        type = product(ck, at, node);
     else if (over && node->n == 2)
-        type = quotient(infer(ck, at, node->child[0]), infer(ck, at, node->child[1]));
+        type = quotient(ck, at, node);
     else
         type = first_of(ck, at, node, 0, node->n);
     type.optional = false;
@@ -240,7 +237,11 @@ static at_type by_kind(struct at_check *ck, const struct at_infer_place *at, con
 }
 
 static at_type infer(struct at_check *ck, const struct at_infer_place *at, const struct at_node *node) {
-    if (!node || ck->depth + 8 >= AT_MAX_DEPTH) return none();
+    if (!node) return none();
+    if (ck->depth + 8 >= AT_MAX_DEPTH) {
+        ck->too_deep = true;
+        return none();
+    }
     ck->depth++;
     at_type type = by_kind(ck, at, node);
     ck->depth--;
@@ -251,7 +252,11 @@ static at_type infer(struct at_check *ck, const struct at_infer_place *at, const
 at_type at_infer(struct at_check *ck, struct at_decl *decl) {
     const struct at_node *node = at_child(decl->symbol.node, 0);
     if (decl->past_state == AT_DONE_DECL) return decl->past_type;
-    if (decl->inferred == ck->inference || !node || ck->depth + 16 >= AT_MAX_DEPTH) return none();
+    if (decl->inferred == ck->inference || !node) return none();
+    if (ck->depth + 16 >= AT_MAX_DEPTH) {
+        ck->too_deep = true;
+        return none();
+    }
     decl->inferred = ck->inference; /* once for each question, or a question could take forever */
     ck->depth += 8;
     struct at_infer_place cell = {0};

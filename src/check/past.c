@@ -38,7 +38,7 @@ at_type at_past_type(struct at_check *ck, struct at_decl *decl, const struct at_
     ck->inference++;
     at_type type = at_infer(ck, decl);
     decl->past_state = AT_DONE_DECL;
-    if (type.kind != AT_T_NONE) return type;
+    if (type.kind != AT_T_NONE || ck->too_deep) return type;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0343, use->span, "unclear type of `%.*s`", AT_STR_ARG(decl->symbol.name));
     at_diag_label(d, decl->span, "its definition leads only to its own past");

@@ -191,7 +191,7 @@ static void open_space(struct looping *l) {
                                  .frame = gather->frame,
                                  .grain = AT_G_CREDIT,
                                  .arena = arena,
-                                 .cols = AT_NEW_ARRAY(arena, struct at_col, gather->plan->n_nodes + 1),
+                                 .cols = l->work->parts[0].items.cols, /* the scan is done with them */
                                  .faults = &l->faults,
                                  .payloads = gather->payloads,
                                  .seat = at_seat_new(gather->hooks, arena)};
@@ -297,6 +297,7 @@ static void calculate_rounds(struct looping *l) {
 }
 
 void at_loop_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place) {
+    struct at_arena_mark mark = at_arena_mark(gather->scratch);
     struct looping *l = AT_NEW(gather->scratch, struct looping);
     l->gather = gather;
     l->work = work;
@@ -317,4 +318,5 @@ void at_loop_settle(struct at_gather *gather, const struct at_gather_work *work,
         l->runs[j]->base = base;
         gather->frame->runnings[l->loop->runs[j]] = l->runs[j];
     }
+    at_arena_reset(gather->scratch, mark);
 }
