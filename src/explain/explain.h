@@ -36,6 +36,7 @@ struct at_xstep {
     uint8_t kind; /* enum at_step_kind */
     bool adds;    /* its value is the sum of its parts */
     bool part;    /* counts into the sum of the step it belongs to */
+    bool less;    /* a part that is subtracted; of zero, only this shows it */
     bool quotes;  /* readers see the source text: a statement, not a piece of one */
     bool has_value;
     at_words_operand text; /* the sentence */

@@ -94,7 +94,7 @@ static void add_part(struct at_tell *t, struct at_xstep *parent, uint32_t node, 
         if (!value.missing) at_value_put_num(&value, at_num_neg(t->arena, at_value_num(&value)));
         at_xstep_value(t, less, &value, t->r->percent[node]);
         less->text = AT_SAID(t->arena, AT_W_LESS, step->text);
-        less->part = true;
+        less->part = less->less = true;
         less->figures = step->figures;
         less->n_figures = step->n_figures;
         less->first = step->first;
@@ -176,7 +176,8 @@ static struct at_xstep *tell_sum(struct at_tell *t, uint32_t node) {
     for (const struct at_xstep *part = step->first; part; part = part->next) {
         if (!part->part) continue;
         struct at_value value = part->value.value;
-        bool minus = figures.kind && at_num_sign(at_value_num(&value)) < 0;
+        int sign = at_num_sign(at_value_num(&value));
+        bool minus = figures.kind && (sign < 0 || (sign == 0 && part->less));
         if (minus) at_value_put_num(&value, at_num_neg(t->arena, at_value_num(&value)));
         at_words_operand shown = at_tell_figure(t, step, &value, t->r->percent[node]);
         figures = figures.kind ? AT_SAID(t->arena, minus ? AT_W_SUB : AT_W_ADD, figures, shown) : shown;
