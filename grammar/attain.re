@@ -27,7 +27,7 @@
 /* The lexer has one condition only. */
 enum { yyccode };
 
-int at_lex_scan(struct at_lexer *lexer, union AT_YYSTYPE *value) {
+int at_lex_scan(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
     lexer->token = lexer->at;
     /*!re2c
     re2c:define:YYCTYPE = "unsigned char";

@@ -11,10 +11,10 @@
 #include "syntax/build.h"
 }
 %code {
-#define YYLLOC_DEFAULT(Current, Rhs, N) ((Current) = at_span_of_rule(&YYRHSLOC(Rhs, 0), (N)))
+#define YYLLOC_DEFAULT(Current, Rhs, N) ((Current) = at_parse_span_of_rule(&YYRHSLOC(Rhs, 0), (N)))
 /* Bison's stacks live in the arena. Its look-ahead correction keeps a small stack of its own in functions that have no
  * `parser`, and takes this one: for it YYINITDEPTH is always enough. */
-static struct at_parser *const parser = NULL;
+static struct at_syntax_parser *const parser = NULL;
 #pragma GCC diagnostic ignored "-Wshadow"
 #define YYINITDEPTH 200
 #define YYMAXDEPTH AT_MAX_STACK
@@ -26,8 +26,8 @@ static struct at_parser *const parser = NULL;
 #define GO_ON                                                                                                                  \
     if (at_lex_moved(&parser->lexer)) yyerrok;                                                                                 \
     if (!at_lex_in_step(&parser->lexer, yychar)) yyclearin
-static int at_yylex(AT_YYSTYPE *value, at_span *span, struct at_parser *p);
-static void at_yyerror(const at_span *span, struct at_parser *p, const char *message);
+static int at_yylex(AT_YYSTYPE *value, at_span *span, struct at_syntax_parser *p);
+static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const char *message);
 }
 
 %define api.pure full
@@ -37,15 +37,15 @@ static void at_yyerror(const at_span *span, struct at_parser *p, const char *mes
 %define parse.error custom
 %define parse.lac full
 %locations
-%param { struct at_parser *parser }
+%param { struct at_syntax_parser *parser }
 %expect 0
 
 %union {
     struct at_lex_word word;        /* names, keywords */
-    struct at_node *node;
-    struct at_list *list;
-    struct at_clauses *clauses;
-    enum at_op op;
+    struct at_ast_node *node;
+    struct at_syntax_list *list;
+    struct at_syntax_clauses *clauses;
+    enum at_ast_op op;
 }
 
 %token END 0 "the end of the file"
@@ -96,8 +96,8 @@ attribute: VERSION NUMBER { $$ = at_ast_version(parser, @$, $2); }
     | FISCAL name FROM name { $$ = at_ast_fiscal(parser, @$, $2, $4); }
     | ROUND name name TO name { $$ = at_ast_round(parser, @$, $2, $3, $5); }
     | ROUND name UP TO name { $$ = at_ast_round(parser, @$, $2, $3, $5); }
-    | ROUND UP TO name { $$ = at_ast_round(parser, @$, $2, at_no_word(), $4); }
-    | ROUND name TO name { $$ = at_ast_round(parser, @$, $2, at_no_word(), $4); } ;
+    | ROUND UP TO name { $$ = at_ast_round(parser, @$, $2, at_lex_no_word(), $4); }
+    | ROUND name TO name { $$ = at_ast_round(parser, @$, $2, at_lex_no_word(), $4); } ;
 use: USE TEXT { $$ = at_ast_use(parser, @$, $2); } ;
 applies: APPLIES TO name { $$ = at_ast_applies(parser, @$, $3, NULL); }
     | APPLIES TO name WHERE expr { $$ = at_ast_applies(parser, @$, $3, $5); } ;
@@ -107,32 +107,32 @@ payee: PAYEE name source '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_PAY
 data: DATA name source '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_DATA, $2, $3, $5); } ;
 history: HISTORY name OF name source '{' fields '}' { $$ = at_ast_history(parser, @$, $2, $4, $5, $7); } ;
 source: %empty { $$ = NULL; } | FROM TEXT { $$ = $2; } ;
-fields: %empty { $$ = at_list_new(parser); } | fields field { $$ = at_list_add(parser, $1, $2); } ;
+fields: %empty { $$ = at_syntax_list_new(parser); } | fields field { $$ = at_syntax_list_add(parser, $1, $2); } ;
 field: field_name type field_options { $$ = at_ast_field(parser, @$, $1, $2, $3); } ;
-type: type_name { $$ = at_ast_type(parser, @$, $1, at_no_word()); }
+type: type_name { $$ = at_ast_type(parser, @$, $1, at_lex_no_word()); }
     | type_name CODE { $$ = at_ast_type(parser, @$, $1, $2); }
     | ONE OF '(' texts ')' { $$ = at_ast_list(parser, @$, AT_N_TYPEENUM, $4); } ;
 type_name: NAME | PERIOD ;
-texts: TEXT { $$ = at_list_add(parser, at_list_new(parser), $1); }
-    | texts ',' TEXT { $$ = at_list_add(parser, $1, $3); } ;
-field_options: %empty { $$ = at_clauses_new(parser); }
-    | field_options KEY { $$ = at_clause(parser, $1, AT_C_KEY, @2, NULL, $2); }
-    | field_options LABEL { $$ = at_clause(parser, $1, AT_C_LABEL, @2, NULL, $2); }
-    | field_options OPTIONAL { $$ = at_clause(parser, $1, AT_C_OPTIONAL, @2, NULL, $2); }
-    | field_options FROM TEXT { $$ = at_clause(parser, $1, AT_C_FROM, @2, $3, $2); }
-    | field_options FORMAT TEXT { $$ = at_clause(parser, $1, AT_C_FORMAT, @2, $3, $2); }
-    | field_options BY name { $$ = at_clause(parser, $1, AT_C_BY, @2, NULL, $3); } ;
+texts: TEXT { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
+    | texts ',' TEXT { $$ = at_syntax_list_add(parser, $1, $3); } ;
+field_options: %empty { $$ = at_syntax_clauses_new(parser); }
+    | field_options KEY { $$ = at_syntax_clause(parser, $1, AT_C_KEY, @2, NULL, $2); }
+    | field_options LABEL { $$ = at_syntax_clause(parser, $1, AT_C_LABEL, @2, NULL, $2); }
+    | field_options OPTIONAL { $$ = at_syntax_clause(parser, $1, AT_C_OPTIONAL, @2, NULL, $2); }
+    | field_options FROM TEXT { $$ = at_syntax_clause(parser, $1, AT_C_FROM, @2, $3, $2); }
+    | field_options FORMAT TEXT { $$ = at_syntax_clause(parser, $1, AT_C_FORMAT, @2, $3, $2); }
+    | field_options BY name { $$ = at_syntax_clause(parser, $1, AT_C_BY, @2, NULL, $3); } ;
 
 /* ---------------------------------------------------------------- credit: which rows count for whom */
 credit: CREDIT name FROM name credit_clauses { $$ = at_ast_credit(parser, @$, $2, $4, $5); } ;
-credit_clauses: %empty { $$ = at_list_new(parser); }
-    | credit_clauses credit_clause { $$ = at_list_add_once(parser, $1, $2); } ;
+credit_clauses: %empty { $$ = at_syntax_list_new(parser); }
+    | credit_clauses credit_clause { $$ = at_syntax_list_add_once(parser, $1, $2); } ;
 credit_clause: WHERE expr { $$ = at_ast_one(parser, @$, AT_N_WHERE, $2); }
     | TO recipients { $$ = at_ast_list(parser, @$, AT_N_TO, $2); }
     | ON expr { $$ = at_ast_one(parser, @$, AT_N_ON, $2); }
     | AMOUNT expr { $$ = at_ast_one(parser, @$, AT_N_AMOUNT, $2); } ;
-recipients: recipient { $$ = at_list_add(parser, at_list_new(parser), $1); }
-    | recipients ',' recipient { $$ = at_list_add(parser, $1, $3); } ;
+recipients: recipient { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
+    | recipients ',' recipient { $$ = at_syntax_list_add(parser, $1, $3); } ;
 recipient: path { $$ = at_ast_recipient(parser, @$, $1, NULL, 0); }
     | path AT expr { $$ = at_ast_recipient(parser, @$, $1, $3, 0); }
     | MANAGERS OF path { $$ = at_ast_recipient(parser, @$, $3, NULL, AT_F_MANAGERS); }
@@ -147,8 +147,8 @@ aggregate: aggregate_word OF expr FROM name aggregate_clauses { $$ = at_ast_aggr
     | COUNT FROM name aggregate_clauses { $$ = at_ast_aggregate(parser, @$, AT_OP_COUNT, @1, NULL, $3, $4); } ;
 aggregate_word: SUM { $$ = AT_OP_SUM; } | COUNT { $$ = AT_OP_COUNT; } | AVERAGE { $$ = AT_OP_AVERAGE; }
     | MIN { $$ = AT_OP_MIN; } | MAX { $$ = AT_OP_MAX; } ;
-aggregate_clauses: %empty { $$ = at_list_new(parser); }
-    | aggregate_clauses aggregate_clause { $$ = at_list_add_once(parser, $1, $2); } ;
+aggregate_clauses: %empty { $$ = at_syntax_list_new(parser); }
+    | aggregate_clauses aggregate_clause { $$ = at_syntax_list_add_once(parser, $1, $2); } ;
 aggregate_clause: WHERE expr { $$ = at_ast_one(parser, @$, AT_N_WHERE, $2); }
     | TO recipients { $$ = at_ast_list(parser, @$, AT_N_TO, $2); }
     | ON expr { $$ = at_ast_one(parser, @$, AT_N_ON, $2); }
@@ -159,19 +159,19 @@ param: PARAM name label '=' expr { $$ = at_ast_labelled(parser, @$, AT_N_PARAM, 
 
 /* ---------------------------------------------------------------- rates, table */
 rates: RATES name '{' steps '}' { $$ = at_ast_rates(parser, @$, $2, $4); } ;
-steps: %empty { $$ = at_list_new(parser); } | steps step { $$ = at_list_add(parser, $1, $2); } ;
+steps: %empty { $$ = at_syntax_list_new(parser); } | steps step { $$ = at_syntax_list_add(parser, $1, $2); } ;
 step: FROM expr ':' expr tie { $$ = at_ast_step(parser, @$, AT_OP_FROM, $2, $4, $5); }
     | ABOVE expr ':' expr tie { $$ = at_ast_step(parser, @$, AT_OP_ABOVE, $2, $4, $5); } ;
 tie: %empty { $$ = AT_OP_NONE; } | TIE name { $$ = at_ast_tie(parser, $2); } ;
 
 table: TABLE name BY names '{' header rows '}' { $$ = at_ast_lookup(parser, @$, $2, $4, $6, $7); }
     | TABLE name BY names FROM TEXT { $$ = at_ast_lookup_file(parser, @$, $2, $4, $6); }
-    | TABLE name FROM TEXT { $$ = at_ast_lookup_file(parser, @$, $2, at_list_new(parser), $4); } ;
-names: name { $$ = at_list_add(parser, at_list_new(parser), at_ast_name(parser, $1)); }
-    | names ',' name { $$ = at_list_add(parser, $1, at_ast_name(parser, $3)); } ;
+    | TABLE name FROM TEXT { $$ = at_ast_lookup_file(parser, @$, $2, at_syntax_list_new(parser), $4); } ;
+names: name { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), at_ast_name(parser, $1)); }
+    | names ',' name { $$ = at_syntax_list_add(parser, $1, at_ast_name(parser, $3)); } ;
 header: %empty { $$ = NULL; }
-    | header '|' cell { $$ = at_list_add(parser, $1 ? $1 : at_list_new(parser), $3); } ;
-rows: %empty { $$ = at_list_new(parser); } | rows row { $$ = at_list_add(parser, $1, $2); } ;
+    | header '|' cell { $$ = at_syntax_list_add(parser, $1 ? $1 : at_syntax_list_new(parser), $3); } ;
+rows: %empty { $$ = at_syntax_list_new(parser); } | rows row { $$ = at_syntax_list_add(parser, $1, $2); } ;
 row: cell '|' value { $$ = at_ast_row(parser, @$, $1, $3); }
     | row '|' value { $$ = at_ast_row_more(parser, @$, $1, $3); } ;
 cell: signed | NAME { $$ = at_ast_name(parser, $1); } | OTHER { $$ = at_ast_leaf(parser, @$, AT_N_OTHER); }
@@ -184,48 +184,48 @@ literal: NUMBER | MONEY | DATE | PERIODLIT | DURATION | TEXT
 
 /* ---------------------------------------------------------------- pay, pool */
 pay: PAY name label base_clauses '=' expr when_clauses { $$ = at_ast_pay(parser, @$, $2, $3, $4, $6, $7); } ;
-base_clauses: %empty { $$ = at_clauses_new(parser); }
-    | base_clauses ON sum { $$ = at_clause(parser, $1, AT_C_ON, @2, $3, $2); }
-    | base_clauses PER name { $$ = at_clause(parser, $1, AT_C_PER, @2, NULL, $3); }
-    | base_clauses CUMULATIVE OVER name { $$ = at_clause(parser, $1, AT_C_CUMULATIVE, @2, NULL, $4); } ;
-when_clauses: %empty { $$ = at_clauses_new(parser); }
-    | when_clauses WHEN expr { $$ = at_clause(parser, $1, AT_C_WHEN, @2, $3, $2); } ;
+base_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
+    | base_clauses ON sum { $$ = at_syntax_clause(parser, $1, AT_C_ON, @2, $3, $2); }
+    | base_clauses PER name { $$ = at_syntax_clause(parser, $1, AT_C_PER, @2, NULL, $3); }
+    | base_clauses CUMULATIVE OVER name { $$ = at_syntax_clause(parser, $1, AT_C_CUMULATIVE, @2, NULL, $4); } ;
+when_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
+    | when_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); } ;
 pool: POOL name label base_clauses '=' expr pool_clauses { $$ = at_ast_pool(parser, @$, $2, $3, $4, $6, $7); } ;
-pool_clauses: SPLIT name { $$ = at_clause_split(parser, at_clauses_new(parser), @1, $2); }
-    | SPLIT BY expr { $$ = at_clause(parser, at_clauses_new(parser), AT_C_SPLIT, @1, $3, $2); }
-    | WHEN expr { $$ = at_clause(parser, at_clauses_new(parser), AT_C_WHEN, @1, $2, $1); }
-    | pool_clauses SPLIT name { $$ = at_clause_split(parser, $1, @2, $3); }
-    | pool_clauses SPLIT BY expr { $$ = at_clause(parser, $1, AT_C_SPLIT, @2, $4, $3); }
-    | pool_clauses WHEN expr { $$ = at_clause(parser, $1, AT_C_WHEN, @2, $3, $2); }
-    | pool_clauses INCLUDING name { $$ = at_clause_negatives(parser, $1, @2, $3); } ;
+pool_clauses: SPLIT name { $$ = at_syntax_clause_split(parser, at_syntax_clauses_new(parser), @1, $2); }
+    | SPLIT BY expr { $$ = at_syntax_clause(parser, at_syntax_clauses_new(parser), AT_C_SPLIT, @1, $3, $2); }
+    | WHEN expr { $$ = at_syntax_clause(parser, at_syntax_clauses_new(parser), AT_C_WHEN, @1, $2, $1); }
+    | pool_clauses SPLIT name { $$ = at_syntax_clause_split(parser, $1, @2, $3); }
+    | pool_clauses SPLIT BY expr { $$ = at_syntax_clause(parser, $1, AT_C_SPLIT, @2, $4, $3); }
+    | pool_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); }
+    | pool_clauses INCLUDING name { $$ = at_syntax_clause_negatives(parser, $1, @2, $3); } ;
 
 /* ---------------------------------------------------------------- adjustments, in the order in which they are written */
 cap: CAP name AT expr cap_clauses { $$ = at_ast_cap(parser, @$, AT_N_CAP, $2, $4, $5); }
     | FLOOR name AT expr cap_clauses { $$ = at_ast_cap(parser, @$, AT_N_FLOOR, $2, $4, $5); } ;
-cap_clauses: %empty { $$ = at_clauses_new(parser); }
-    | cap_clauses PER name { $$ = at_clause(parser, $1, AT_C_PER, @2, NULL, $3); }
-    | cap_clauses WHEN expr { $$ = at_clause(parser, $1, AT_C_WHEN, @2, $3, $2); } ;
+cap_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
+    | cap_clauses PER name { $$ = at_syntax_clause(parser, $1, AT_C_PER, @2, NULL, $3); }
+    | cap_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); } ;
 draw: DRAW name '=' expr AGAINST name { $$ = at_ast_draw(parser, @$, $2, $4, $6, 0); }
     | DRAW name '=' expr RECOVERABLE AGAINST name { $$ = at_ast_draw(parser, @$, $2, $4, $7, AT_F_RECOVERABLE); } ;
 hold: HOLD expr UNTIL expr { $$ = at_ast_two(parser, @$, AT_N_HOLD, $2, $4); } ;
 clawback: CLAWBACK name ON expr WHEN expr { $$ = at_ast_clawback(parser, @$, $2, $4, $6); } ;
 adjust: ADJUST name '=' expr adjust_clauses { $$ = at_ast_adjust(parser, @$, $2, $4, $5); } ;
-adjust_clauses: %empty { $$ = at_clauses_new(parser); }
-    | adjust_clauses WHEN expr { $$ = at_clause(parser, $1, AT_C_WHEN, @2, $3, $2); }
-    | adjust_clauses BECAUSE TEXT { $$ = at_clause(parser, $1, AT_C_BECAUSE, @2, $3, $2); } ;
+adjust_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
+    | adjust_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); }
+    | adjust_clauses BECAUSE TEXT { $$ = at_syntax_clause(parser, $1, AT_C_BECAUSE, @2, $3, $2); } ;
 
 /* ---------------------------------------------------------------- function, require */
 function: FUNCTION name '(' parameters ')' type '=' expr { $$ = at_ast_function(parser, @$, $2, $4, $6, $8); }
     | FUNCTION name '(' parameters ')' type FROM name TEXT { $$ = at_ast_hook(parser, @$, $2, $4, $6, $8, $9); } ;
-parameters: %empty { $$ = at_list_new(parser); } | parameters1 ;
-parameters1: parameter { $$ = at_list_add(parser, at_list_new(parser), $1); }
-    | parameters1 ',' parameter { $$ = at_list_add(parser, $1, $3); } ;
+parameters: %empty { $$ = at_syntax_list_new(parser); } | parameters1 ;
+parameters1: parameter { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
+    | parameters1 ',' parameter { $$ = at_syntax_list_add(parser, $1, $3); } ;
 parameter: name type { $$ = at_ast_named_one(parser, @$, AT_N_PARAMETER, $1, $2); } ;
 require: REQUIRE expr ELSE TEXT { $$ = at_ast_require(parser, @$, $2, $4); } ;
 
 /* ---------------------------------------------------------------- test */
 test: TEST TEXT '{' examples '}' { $$ = at_ast_test(parser, @$, $2, $4); } ;
-examples: %empty { $$ = at_list_new(parser); } | examples example { $$ = at_list_add(parser, $1, $2); } ;
+examples: %empty { $$ = at_syntax_list_new(parser); } | examples example { $$ = at_syntax_list_add(parser, $1, $2); } ;
 example: GIVEN name '{' pairs comma '}' { $$ = at_ast_given(parser, @$, $2, $4); }
     | GIVEN PARAM name '=' expr { $$ = at_ast_named_one(parser, @$, AT_N_SET, $3, $5); }
     | EXPECT name '=' sum { $$ = at_ast_expect(parser, @$, $2, NULL, NULL, $4); }
@@ -236,8 +236,8 @@ example: GIVEN name '{' pairs comma '}' { $$ = at_ast_given(parser, @$, $2, $4);
 comma: %empty | ',' ;
 expected: '=' sum { $$ = $2; } | IS case_word { $$ = at_ast_withheld(parser, $2); } ;
 case_word: name ;
-pairs: pair { $$ = at_list_add(parser, at_list_new(parser), $1); }
-    | pairs ',' pair { $$ = at_list_add(parser, $1, $3); } ;
+pairs: pair { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
+    | pairs ',' pair { $$ = at_syntax_list_add(parser, $1, $3); } ;
 pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
@@ -278,31 +278,31 @@ product: unary
 unary: postfix | '-' unary { $$ = at_ast_unary(parser, @$, AT_N_NEG, @1, $2); } ;
 postfix: primary | postfix '.' NAME { $$ = at_ast_member(parser, @$, $1, $3); } ;
 primary: name { $$ = at_ast_name(parser, $1); }
-    | callable '(' args ')' { $$ = at_ast_call(parser, @$, $1, $3, at_no_word()); }
-    | callable '(' expr BY name ')' { $$ = at_ast_call(parser, @$, $1, at_list_add(parser, at_list_new(parser), $3), $5); }
+    | callable '(' args ')' { $$ = at_ast_call(parser, @$, $1, $3, at_lex_no_word()); }
+    | callable '(' expr BY name ')' { $$ = at_ast_call(parser, @$, $1, at_syntax_list_add(parser, at_syntax_list_new(parser), $3), $5); }
     | literal | choose
     | '(' expr ')' { $$ = at_ast_parens(parser, $2); } ;
 callable: name | SUM | COUNT | AVERAGE | MIN | MAX | ROUND ;
-args: %empty { $$ = at_list_new(parser); } | exprs ;
-exprs: expr { $$ = at_list_add(parser, at_list_new(parser), $1); } | exprs ',' expr { $$ = at_list_add(parser, $1, $3); } ;
+args: %empty { $$ = at_syntax_list_new(parser); } | exprs ;
+exprs: expr { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); } | exprs ',' expr { $$ = at_syntax_list_add(parser, $1, $3); } ;
 choose: CHOOSE '{' arms OTHERWISE ':' expr '}' { $$ = at_ast_choose(parser, @$, $3, $6); } ;
-arms: %empty { $$ = at_list_new(parser); } | arms arm { $$ = at_list_add(parser, $1, $2); } ;
+arms: %empty { $$ = at_syntax_list_new(parser); } | arms arm { $$ = at_syntax_list_add(parser, $1, $2); } ;
 arm: WHEN expr ':' expr { $$ = at_ast_two(parser, @$, AT_N_ARM, $2, $4); } ;
 
 %%
-static int at_yylex(AT_YYSTYPE *value, at_span *span, struct at_parser *p) { return at_lex_next(&p->lexer, value, span); }
+static int at_yylex(AT_YYSTYPE *value, at_span *span, struct at_syntax_parser *p) { return at_lex_next(&p->lexer, value, span); }
 
 /* Bison says this only when its stack is full. */
-static void at_yyerror(const at_span *span, struct at_parser *p, const char *message) {
+static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const char *message) {
     (void)message;
     at_lex_too_deep(&p->lexer, *span);
 }
 
-const char *at_token_name(int token) { return yysymbol_name(YYTRANSLATE(token)); }
+const char *at_lex_token_name(int token) { return yysymbol_name(YYTRANSLATE(token)); }
 
-static int yyreport_syntax_error(const yypcontext_t *context, struct at_parser *p) {
+static int yyreport_syntax_error(const yypcontext_t *context, struct at_syntax_parser *p) {
     yysymbol_kind_t kinds[YYNTOKENS];
-    struct at_expected expected = {.found = AT_TOK_END, .span = *yypcontext_location(context)};
+    struct at_parse_expected expected = {.found = AT_TOK_END, .span = *yypcontext_location(context)};
     int n = yypcontext_expected_tokens(context, kinds, YYNTOKENS);
     for (int token = 0; token <= AT_TOK_LAST; token++) {
         yysymbol_kind_t kind = YYTRANSLATE(token);
@@ -310,6 +310,6 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct at_parser *
         for (int i = 0; i < n; i++)
             if (kinds[i] == kind && kind != YYSYMBOL_YYUNDEF) expected.set[token] = true;
     }
-    at_report_syntax(p, &expected);
+    at_parse_report(p, &expected);
     return 0;
 }

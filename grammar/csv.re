@@ -7,10 +7,10 @@
  */
 #include "source/csv_field.h"
 
-enum at_csv_end at_csv_next(const char **cursor, const char *limit, struct at_csv_field *out) {
+enum at_source_csv_end at_source_csv_next(const char **cursor, const char *limit, struct at_source_csv_field *out) {
     const char *YYCURSOR = *cursor, *YYMARKER;
     const char *const YYLIMIT = limit;
-    *out = (struct at_csv_field){.start = YYCURSOR};
+    *out = (struct at_source_csv_field){.start = YYCURSOR};
 
     /*!re2c
         re2c:define:YYCTYPE = "unsigned char";

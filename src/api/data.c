@@ -1,11 +1,11 @@
 /* api/data.c: the list of bindings, table by table. Nothing is opened here. */
 #include "api/handle.h"
 
-#define FREE(data) at_handle_free((data), sizeof(struct attain_data))
+#define FREE(data) at_api_handle_free((data), sizeof(struct attain_data))
 
 attain_status attain_data_new(const attain_allocator *allocator, attain_data **out) {
     if (!out) return ATTAIN_USAGE;
-    *out = at_handle_new(allocator, sizeof **out);
+    *out = at_api_handle_new(allocator, sizeof **out);
     return *out ? ATTAIN_OK : ATTAIN_NO_MEMORY;
 }
 
@@ -16,7 +16,7 @@ void attain_data_free(attain_data *data) {
 struct change {
     attain_data *data;
     const char *name; /* of the folder, or of the table */
-    const struct at_binding *binding;
+    const struct at_source_binding *binding;
 };
 
 static attain_status set_directory(void *context) {
@@ -30,7 +30,7 @@ static attain_status set_directory(void *context) {
 attain_status attain_data_set_directory(attain_data *data, const char *path) {
     if (!data || !path) return ATTAIN_USAGE;
     struct change change = {.data = data, .name = path};
-    return at_own_run(&data->own, set_directory, &change);
+    return at_api_own_run(&data->own, set_directory, &change);
 }
 
 void attain_data_allow_outside(attain_data *data, bool allow) {
@@ -38,7 +38,7 @@ void attain_data_allow_outside(attain_data *data, bool allow) {
 }
 
 /* The binding of that name, made where there is none. */
-static struct at_data_binding *binding_of(attain_data *data, at_str table) {
+static struct at_api_data_binding *binding_of(attain_data *data, at_str table) {
     size_t size = sizeof *data->bindings;
     for (uint32_t i = 0; i < data->n_bindings; i++)
         if (at_str_eq(data->bindings[i].table, table)) return &data->bindings[i];
@@ -48,8 +48,8 @@ static struct at_data_binding *binding_of(attain_data *data, at_str table) {
         data->room = room;
     }
     at_str copy = at_str_copy(&data->own.arena, table);
-    struct at_data_binding *binding = &data->bindings[data->n_bindings++];
-    *binding = (struct at_data_binding){.table = copy};
+    struct at_api_data_binding *binding = &data->bindings[data->n_bindings++];
+    *binding = (struct at_api_data_binding){.table = copy};
     return binding;
 }
 
@@ -57,7 +57,7 @@ static attain_status bind_inside(void *context) {
     const struct change *change = context;
     attain_data *data = change->data;
     at_str name = at_str_copy(&data->own.arena, change->binding->name);
-    struct at_binding *to = &binding_of(data, at_str_z(change->name))->binding;
+    struct at_source_binding *to = &binding_of(data, at_str_z(change->name))->binding;
     *to = *change->binding;
     to->name = name;
     if (to->kind == AT_FROM_FILE) to->path = name;
@@ -65,21 +65,21 @@ static attain_status bind_inside(void *context) {
 }
 
 /* The name of the binding is copied. It is the path if the binding is a file. */
-static attain_status bind(attain_data *data, const char *table, const struct at_binding *binding) {
+static attain_status bind(attain_data *data, const char *table, const struct at_source_binding *binding) {
     struct change change = {data, table, binding};
-    return at_own_run(&data->own, bind_inside, &change);
+    return at_api_own_run(&data->own, bind_inside, &change);
 }
 
 attain_status attain_data_bind_file(attain_data *data, const char *table, const char *path) {
     if (!data || !table || !path) return ATTAIN_USAGE;
-    return bind(data, table, &(struct at_binding){.kind = AT_FROM_FILE, .name = at_str_z(path)});
+    return bind(data, table, &(struct at_source_binding){.kind = AT_FROM_FILE, .name = at_str_z(path)});
 }
 
 attain_status attain_data_bind_memory(attain_data *data, const char *table, const char *csv, size_t length,
                                       const char *name) {
     if (!data || !table || (!csv && length > 0) || length > UINT32_MAX) return ATTAIN_USAGE;
     at_str bytes = {length ? csv : "", (uint32_t)length};
-    return bind(
-        data, table,
-        &(struct at_binding){.kind = AT_FROM_MEMORY, .name = at_str_z(name ? name : table), .bytes = bytes});
+    return bind(data, table,
+                &(struct at_source_binding){
+                    .kind = AT_FROM_MEMORY, .name = at_str_z(name ? name : table), .bytes = bytes});
 }

@@ -2,7 +2,8 @@
 #include "api/handle.h"
 #include "api/range.h"
 
-static const struct at_diag *find(const attain_diagnostics *list, size_t index, const struct at_diags **of) {
+static const struct at_diag *find(const attain_diagnostics *list, size_t index,
+                                  const struct at_diag_list **of) {
     for (uint32_t i = 0; list && i < list->n_lists; i++) {
         if (index < list->lists[i]->n) {
             *of = list->lists[i];
@@ -34,27 +35,27 @@ uint64_t attain_diagnostics_warnings(const attain_diagnostics *list) {
     return n;
 }
 
-struct at_range at_range_of(const struct at_sources *sources, at_span span) {
-    struct at_place start = at_sources_place(sources, span.start);
-    struct at_place end = at_sources_place(sources, span.end);
-    if (!start.file) return (struct at_range){.file = {"", 0}};
+struct at_api_range at_api_range_of(const struct at_diag_sources *sources, at_span span) {
+    struct at_diag_place start = at_diag_sources_place(sources, span.start);
+    struct at_diag_place end = at_diag_sources_place(sources, span.end);
+    if (!start.file) return (struct at_api_range){.file = {"", 0}};
     bool whole = end.file == start.file;
-    return (struct at_range){.file = {start.file->name.p, start.file->name.n},
-                             .line = start.line,
-                             .end_line = whole ? end.line : start.line,
-                             .column = start.column,
-                             .end_column = whole ? end.column : start.column,
-                             .start = span.start - start.file->base,
-                             .end = (whole ? span.end : span.start) - start.file->base};
+    return (struct at_api_range){.file = {start.file->name.p, start.file->name.n},
+                                 .line = start.line,
+                                 .end_line = whole ? end.line : start.line,
+                                 .column = start.column,
+                                 .end_column = whole ? end.column : start.column,
+                                 .start = span.start - start.file->base,
+                                 .end = (whole ? span.end : span.start) - start.file->base};
 }
 
 attain_status(attain_diagnostics_get)(const attain_diagnostics *list, size_t index, attain_diagnostic *out,
                                       size_t size) {
-    const struct at_diags *of;
+    const struct at_diag_list *of;
     const struct at_diag *diag = find(list, index, &of);
     if (!diag || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
-    struct at_range range = at_range_of(of->sources, diag->span);
-    attain_diagnostic full = {.code = at_code_info(diag->code)->name,
+    struct at_api_range range = at_api_range_of(of->sources, diag->span);
+    attain_diagnostic full = {.code = at_diag_code_info(diag->code)->name,
                               .severity = (attain_severity)diag->severity,
                               .file = range.file,
                               .line = range.line,
@@ -63,28 +64,28 @@ attain_status(attain_diagnostics_get)(const attain_diagnostics *list, size_t ind
                               .end_column = range.end_column,
                               .start = range.start,
                               .end = range.end,
-                              .message = at_text(diag->message),
-                              .help = at_text(diag->help),
-                              .note = at_text(diag->note),
+                              .message = at_api_text(diag->message),
+                              .help = at_api_text(diag->help),
+                              .note = at_api_text(diag->note),
                               .label_count = diag->n_labels,
                               .fix_count = diag->n_fixes};
     if (diag->place) {
-        full.file = at_text(diag->place->file);
+        full.file = at_api_text(diag->place->file);
         full.line = full.end_line = diag->place->row;
         full.column = diag->place->column;
-        full.row = at_text(diag->place->name);
+        full.row = at_api_text(diag->place->name);
     }
     return AT_OUT_PUT(out, size, full);
 }
 
 attain_status(attain_diagnostics_label)(const attain_diagnostics *list, size_t index, size_t label,
                                         attain_label *out, size_t size) {
-    const struct at_diags *of;
+    const struct at_diag_list *of;
     const struct at_diag *diag = find(list, index, &of);
     if (!diag || !AT_OUT_FITS(out, size) || label >= diag->n_labels) return ATTAIN_USAGE;
-    struct at_range range = at_range_of(of->sources, diag->labels[label].span);
+    struct at_api_range range = at_api_range_of(of->sources, diag->labels[label].span);
     attain_label full = {.file = range.file,
-                         .text = at_text(diag->labels[label].text),
+                         .text = at_api_text(diag->labels[label].text),
                          .line = range.line,
                          .end_line = range.end_line,
                          .column = range.column,
@@ -96,12 +97,14 @@ attain_status(attain_diagnostics_label)(const attain_diagnostics *list, size_t i
 
 attain_status(attain_diagnostics_fix)(const attain_diagnostics *list, size_t index, size_t fix,
                                       attain_fix *out, size_t size) {
-    const struct at_diags *of;
+    const struct at_diag_list *of;
     const struct at_diag *diag = find(list, index, &of);
     if (!diag || !AT_OUT_FITS(out, size) || fix >= diag->n_fixes) return ATTAIN_USAGE;
-    struct at_range range = at_range_of(of->sources, diag->fixes[fix].span);
-    attain_fix full = {
-        .file = range.file, .start = range.start, .end = range.end, .text = at_text(diag->fixes[fix].text)};
+    struct at_api_range range = at_api_range_of(of->sources, diag->fixes[fix].span);
+    attain_fix full = {.file = range.file,
+                       .start = range.start,
+                       .end = range.end,
+                       .text = at_api_text(diag->fixes[fix].text)};
     return AT_OUT_PUT(out, size, full);
 }
 
@@ -110,12 +113,12 @@ static void write_text(const attain_diagnostics *list, bool color, uint32_t limi
     uint32_t left = limit ? limit : 100;
     uint64_t unsaid = 0;
     for (uint32_t i = 0; i < list->n_lists; i++) {
-        const struct at_diags *diags = list->lists[i];
+        const struct at_diag_list *diags = list->lists[i];
         if (left == 0) {
             unsaid += diags->added;
             continue;
         }
-        at_render_text(diags, &(struct at_render_options){.color = color, .limit = left}, sink);
+        at_diag_render_text(diags, &(struct at_diag_render_options){.color = color, .limit = left}, sink);
         left -= diags->n < left ? diags->n : left;
     }
     if (unsaid) at_sink_printf(sink, "… and %llu more\n", (unsigned long long)unsaid);
@@ -128,7 +131,7 @@ attain_status attain_diagnostics_write(const attain_diagnostics *list, attain_di
     at_sink_init(&sink, write, context);
     if (format == ATTAIN_DIAGNOSTICS_JSON) {
         for (uint32_t i = 0; i < list->n_lists; i++)
-            at_render_json(list->lists[i], &sink);
+            at_diag_render_json(list->lists[i], &sink);
     } else {
         write_text(list, format == ATTAIN_DIAGNOSTICS_COLOR, limit, &sink);
     }

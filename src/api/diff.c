@@ -11,10 +11,10 @@
 
 struct attain_diff {
     struct attain_results r; /* first: its memory is the diff's; policies[0] is the old one */
-    struct at_sources sources;
+    struct at_diag_sources sources;
     struct at_diff *diff;
-    struct at_diff_stories *stories;     /* NULL: none */
-    at_str *subjects, *changes, *causes; /* texts of the diff's edits and causes */
+    struct at_write_diff_stories *stories; /* NULL: none */
+    at_str *subjects, *changes, *causes;   /* texts of the diff's edits and causes */
 };
 
 enum { OLD, NEW };
@@ -24,22 +24,22 @@ enum { MOST_BYTES = 1 << 30 /* that the columns of one run of versions in betwee
  * share nothing with the policies that changes: other threads may use these at the same time. */
 struct between {
     struct attain_results r; /* its arena is emptied after each run */
-    struct at_job job;
+    struct at_api_job job;
     attain_run_options options;
 };
 
 struct work {
     struct attain_diff *handle;
     attain_policy *policies[2]; /* the caller's */
-    struct at_job job;
+    struct at_api_job job;
     const attain_data *data[2];
     const attain_diff_options *options;
     struct at_plan *plan[2];
-    struct at_setting *settings; /* of either version */
+    struct at_plan_setting *settings; /* of either version */
     uint32_t n_settings;
     bool begins, ends; /* periods were asked for: from, through */
     at_period from, through;
-    struct at_side sides[2];
+    struct at_diff_side sides[2];
     struct at_plan_map maps[2];
     uint32_t n_old_files; /* of handle->sources: the old version's stand first */
     struct between *between;
@@ -49,10 +49,10 @@ struct work {
 static enum at_status lower(struct work *work, uint32_t p) {
     const struct attain_policy *policy = work->job.r->policies[p];
     struct at_arena *arena = &work->handle->r.own.arena;
-    struct at_setting *settings =
-        AT_NEW_ARRAY(arena, struct at_setting, work->job.options->setting_count + 1);
+    struct at_plan_setting *settings =
+        AT_NEW_ARRAY(arena, struct at_plan_setting, work->job.options->setting_count + 1);
     uint32_t n = 0;
-    if (!at_job_settings(&work->job, policy, &work->job.r->own.arena, settings, &n)) return AT_REJECTED;
+    if (!at_api_job_settings(&work->job, policy, &work->job.r->own.arena, settings, &n)) return AT_REJECTED;
     for (uint32_t i = 0; i < n; i++)
         work->settings[work->n_settings++] = settings[i];
     work->plan[p] = policy->plan;
@@ -61,37 +61,37 @@ static enum at_status lower(struct work *work, uint32_t p) {
 }
 
 /* If both versions have the same data, its default folder is that of the new one. */
-static enum at_status execute(const struct work *work, struct at_job *job, uint32_t p,
-                              struct at_version version, const struct at_plan *plan, int data,
-                              struct at_run **out) {
+static enum at_status execute(const struct work *work, struct at_api_job *job, uint32_t p,
+                              struct at_api_version version, const struct at_plan *plan, int data,
+                              struct at_session_run **out) {
     const struct attain_policy *beside = work->job.r->policies[work->data[OLD] == work->data[NEW] ? NEW : p];
     version.checked = plan->checked;
     version.beside = beside;
-    struct at_dataset *tables = at_job_dataset(job, p, work->data[data], &version);
+    struct at_table_dataset *tables = at_api_job_dataset(job, p, work->data[data], &version);
     at_period none = {.kind = AT_YEAR + 1};
-    return at_job_execute(job, p, &version, plan, tables, work->begins ? work->from : none,
-                          work->ends ? work->through : none, out);
+    return at_api_job_execute(job, p, &version, plan, tables, work->begins ? work->from : none,
+                              work->ends ? work->through : none, out);
 }
 
 static enum at_status run_both(struct work *work) {
     struct at_arena *arena = &work->handle->r.own.arena;
     struct at_plan *merged = NULL;
-    struct at_run *run = NULL;
+    struct at_session_run *run = NULL;
     const struct at_plan *plans[2] = {work->plan[OLD], work->plan[NEW]};
     struct attain_policy *const *policies = work->job.r->policies;
     bool one_data = work->data[OLD] == work->data[NEW];
     if (one_data && at_plan_merge(plans, 2, 2, arena, &merged, work->maps)) {
         enum at_status status =
-            execute(work, &work->job, NEW, at_policy_version(policies[NEW]), merged, NEW, &run);
+            execute(work, &work->job, NEW, at_api_policy_version(policies[NEW]), merged, NEW, &run);
         for (int s = 0; s < 2 && status == AT_OK; s++)
-            work->sides[s] = at_side_make(work->plan[s], run, &work->maps[s], work->ends);
+            work->sides[s] = at_diff_side_make(work->plan[s], run, &work->maps[s], work->ends);
         return status;
     }
     for (int s = 0; s < 2; s++) {
-        enum at_status status =
-            execute(work, &work->job, (uint32_t)s, at_policy_version(policies[s]), work->plan[s], s, &run);
+        enum at_status status = execute(work, &work->job, (uint32_t)s, at_api_policy_version(policies[s]),
+                                        work->plan[s], s, &run);
         if (status != AT_OK) return status;
-        work->sides[s] = at_side_make(work->plan[s], run, NULL, work->ends);
+        work->sides[s] = at_diff_side_make(work->plan[s], run, NULL, work->ends);
     }
     return AT_OK;
 }
@@ -102,15 +102,15 @@ static enum at_status run_both(struct work *work) {
  * when it was compiled. The host's loader is not called again. Names of sources are distinguished by their
  * addresses, because both versions can have the same names. */
 static bool load_between(void *context, struct at_arena *arena, at_str from, at_str wanted,
-                         struct at_loaded *out) {
+                         struct at_parse_loaded *out) {
     const struct work *work = context;
-    const struct at_sources *sources = &work->handle->sources;
+    const struct at_diag_sources *sources = &work->handle->sources;
     int side = NEW;
     (void)arena;
     for (uint32_t i = 0; i < work->n_old_files && i < sources->n_files; i++)
         if (sources->files[i]->name.p == from.p) side = OLD;
     out->why = AT_STR("it was not read with the policy");
-    return at_load_again(&work->job.r->policies[side]->loading, from, wanted, out);
+    return at_api_load_again(&work->job.r->policies[side]->loading, from, wanted, out);
 }
 
 static void free_arena(void *arena) {
@@ -118,7 +118,7 @@ static void free_arena(void *arena) {
 }
 
 static void make_between(struct work *work) {
-    struct at_own *own = &work->handle->r.own;
+    struct at_api_own *own = &work->handle->r.own;
     struct between *between = work->between = AT_NEW(&own->arena, struct between);
     at_arena_init_beside(&between->r.own.arena, &own->arena);
     at_arena_defer(&own->arena, free_arena, &between->r.own.arena);
@@ -130,21 +130,22 @@ static void release_between(void *context) {
     at_arena_free(&((struct work *)context)->between->r.own.arena);
 }
 
-static enum at_status run_between(void *context, const struct at_plan *plan, int data, struct at_run **out) {
+static enum at_status run_between(void *context, const struct at_plan *plan, int data,
+                                  struct at_session_run **out) {
     struct work *work = context;
     struct between *between = work->between;
     struct at_arena *arena = &between->r.own.arena;
-    struct at_diags *diags = AT_NEW(arena, struct at_diags);
-    struct at_sources *sources = &work->handle->sources, kept = *sources;
-    struct at_version version = {.checked = plan->checked, .sources = sources};
+    struct at_diag_list *diags = AT_NEW(arena, struct at_diag_list);
+    struct at_diag_sources *sources = &work->handle->sources, kept = *sources;
+    struct at_api_version version = {.checked = plan->checked, .sources = sources};
     struct at_lua_files *lua = NULL;
     between->r.policies = work->job.r->policies; /* only looked at: they belong to the diff */
     between->r.n_policies = work->job.r->n_policies;
-    at_job_make_lists(&between->r);
-    at_diags_init(&between->r.per_policy[NEW], arena, sources);
-    between->job = (struct at_job){
+    at_api_job_make_lists(&between->r);
+    at_diag_list_init(&between->r.per_policy[NEW], arena, sources);
+    between->job = (struct at_api_job){
         .r = &between->r, .data = work->job.data, .options = &between->options, .watch = work->job.watch};
-    at_diags_init(diags, arena, sources);
+    at_diag_list_init(diags, arena, sources);
     enum at_status status =
         at_lua_load(plan->checked, sources, arena, diags, load_between, work, work->job.watch, &lua);
     version.lua = lua;
@@ -155,33 +156,33 @@ static enum at_status run_between(void *context, const struct at_plan *plan, int
     return status;
 }
 
-static struct at_edits *find_edits(struct work *work) {
+static struct at_diff_edits *find_edits(struct work *work) {
     struct at_arena *arena = &work->handle->r.own.arena;
     struct at_ast *ast[2];
-    at_sources_init(&work->handle->sources, arena);
+    at_diag_sources_init(&work->handle->sources, arena);
     for (int s = 0; s < 2; s++) {
-        if (!(ast[s] = at_ast_import(&work->handle->sources, work->job.r->policies[s]->ast, arena)))
+        if (!(ast[s] = at_diff_import(&work->handle->sources, work->job.r->policies[s]->ast, arena)))
             return NULL;
         if (s == OLD) work->n_old_files = work->handle->sources.n_files;
     }
-    struct at_edits *edits = at_edits_find(ast[OLD], ast[NEW], arena);
-    at_edits_find_files(edits, load_between, work, arena);
+    struct at_diff_edits *edits = at_diff_edits_find(ast[OLD], ast[NEW], arena);
+    at_diff_edits_find_files(edits, load_between, work, arena);
     return edits;
 }
 
 static enum at_status attribute(struct work *work) {
     if (!work->options->attribution || !work->handle->diff->edits) return AT_OK;
-    const struct at_attribution how = {.load = load_between,
-                                       .load_context = work,
-                                       .run = run_between,
-                                       .release = release_between,
-                                       .context = work,
-                                       .two_data = work->data[OLD] != work->data[NEW],
-                                       .restricted = work->ends,
-                                       .settings = work->settings,
-                                       .n_settings = work->n_settings,
-                                       .most_bytes = MOST_BYTES};
-    enum at_status status = at_attribute(work->handle->diff, &how);
+    const struct at_diff_attribution how = {.load = load_between,
+                                            .load_context = work,
+                                            .run = run_between,
+                                            .release = release_between,
+                                            .context = work,
+                                            .two_data = work->data[OLD] != work->data[NEW],
+                                            .restricted = work->ends,
+                                            .settings = work->settings,
+                                            .n_settings = work->n_settings,
+                                            .most_bytes = MOST_BYTES};
+    enum at_status status = at_diff_attribute(work->handle->diff, &how);
     if (status == AT_REJECTED) { /* shown without it */
         at_diag_add(&work->job.r->arguments, AT_A0914, (at_span){0},
                     "cannot run the intermediate versions, so the effects of edits are not shown");
@@ -193,19 +194,20 @@ static enum at_status attribute(struct work *work) {
 /* A merged run is of no use here: explanations walk the plan of one version. */
 static enum at_status explain(struct work *work) {
     uint64_t items = 0;
-    struct at_run *run = work->sides[NEW].run ? (struct at_run *)(uintptr_t)work->sides[NEW].run : NULL;
+    struct at_session_run *run =
+        work->sides[NEW].run ? (struct at_session_run *)(uintptr_t)work->sides[NEW].run : NULL;
     if (!work->options->explanations || !run) return AT_OK;
     for (uint32_t f = 0; f < run->plan->n_feeds; f++)
         items += run->rows_credited[f];
     at_watch_show(work->job.watch, AT_WATCH_EXPLAIN, (at_str){0}, 0, 0);
-    struct at_diff_stories *stories = at_diff_choose_stories(work->handle->diff, items);
+    struct at_write_diff_stories *stories = at_write_diff_choose_stories(work->handle->diff, items);
     work->handle->stories = stories;
     for (int s = 0; s < 2 && stories->n; s++) {
         enum at_status status = AT_OK;
-        run = (struct at_run *)(uintptr_t)work->sides[s].run;
+        run = (struct at_session_run *)(uintptr_t)work->sides[s].run;
         if (work->sides[s].map) status = run_between(work, work->plan[s], s, &run);
         if (status == AT_OK)
-            status = at_diff_explain(stories, work->handle->diff, s, run, &work->between->r.own.arena);
+            status = at_write_diff_explain(stories, work->handle->diff, s, run, &work->between->r.own.arena);
         release_between(work);
         if (status != AT_OK) return status == AT_REJECTED ? AT_OK : status;
     }
@@ -215,8 +217,8 @@ static enum at_status explain(struct work *work) {
 /* ---- the call */
 
 static attain_status refuse_currencies(struct work *work) {
-    const struct at_checked *a = work->job.r->policies[OLD]->checked,
-                            *b = work->job.r->policies[NEW]->checked;
+    const struct at_check_policy *a = work->job.r->policies[OLD]->checked,
+                                 *b = work->job.r->policies[NEW]->checked;
     if (a->currency == b->currency && a->calendar.period_kind == b->calendar.period_kind) return ATTAIN_OK;
     at_diag_add(&work->job.r->arguments, AT_A0911, (at_span){0},
                 "cannot compare versions with different currencies or periods");
@@ -249,43 +251,45 @@ static bool check_payees(const struct work *work, const struct at_diff_filter *f
 
 /* Written once, because several threads may read a difference at the same time. */
 static void write_texts(struct attain_diff *handle) {
-    const struct at_edits *edits = handle->diff->edits;
+    const struct at_diff_edits *edits = handle->diff->edits;
     struct at_arena *arena = &handle->r.own.arena;
     uint32_t n = edits ? edits->n : 0;
     handle->subjects = AT_NEW_ARRAY(arena, at_str, n + 1);
     handle->changes = AT_NEW_ARRAY(arena, at_str, n + 1);
     for (uint32_t i = 0; i < n; i++) {
-        handle->subjects[i] = at_diff_subject_text(arena, &edits->at[i]);
-        handle->changes[i] = at_diff_change_text(arena, &edits->at[i]);
+        handle->subjects[i] = at_write_diff_subject_text(arena, &edits->at[i]);
+        handle->changes[i] = at_write_diff_change_text(arena, &edits->at[i]);
     }
-    handle->causes = at_diff_cause_texts(handle->diff, arena);
+    handle->causes = at_write_diff_cause_texts(handle->diff, arena);
 }
 
 static attain_status compare(struct work *work) {
     struct attain_results *r = work->job.r;
     struct at_arena *arena = &r->own.arena;
-    at_job_make_lists(r);
-    if (!AT_RESERVED_CLEAR(work->options)) return at_refuse_reserved(&r->arguments, "attain_diff_options");
-    if (!AT_RESERVED_CLEAR(work->job.options)) return at_refuse_reserved(&r->arguments, "attain_run_options");
+    at_api_job_make_lists(r);
+    if (!AT_RESERVED_CLEAR(work->options))
+        return at_api_refuse_reserved(&r->arguments, "attain_diff_options");
+    if (!AT_RESERVED_CLEAR(work->job.options))
+        return at_api_refuse_reserved(&r->arguments, "attain_run_options");
     for (int s = 0; s < 2; s++)
         if (!r->policies[s]->plan) return ATTAIN_BAD_POLICY;
-    at_job_check_arguments(&work->job);
+    at_api_job_check_arguments(&work->job);
     if (r->arguments.errors) return ATTAIN_USAGE;
     attain_status refused = refuse_currencies(work);
     if (refused != ATTAIN_OK) return refused;
-    if (!at_periods_of(&work->job, r->policies[NEW]->checked, &work->from, &work->through))
+    if (!at_api_periods_of(&work->job, r->policies[NEW]->checked, &work->from, &work->through))
         return ATTAIN_USAGE;
     work->begins = work->job.options->period || work->job.options->from;
     work->ends = work->through.kind <= AT_YEAR;
-    work->settings = AT_NEW_ARRAY(arena, struct at_setting, work->job.options->setting_count * 2 + 1);
+    work->settings = AT_NEW_ARRAY(arena, struct at_plan_setting, work->job.options->setting_count * 2 + 1);
     for (uint32_t s = 0; s < 2; s++) {
         enum at_status status = lower(work, s);
-        if (status != AT_OK) return at_status_public(status, ATTAIN_USAGE);
+        if (status != AT_OK) return at_api_status_public(status, ATTAIN_USAGE);
     }
     enum at_status status = run_both(work);
-    if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_DATA);
+    if (status != AT_OK) return at_api_status_public(status, ATTAIN_BAD_DATA);
     at_watch_show(work->job.watch, AT_WATCH_COMPARE, (at_str){0}, 0, 0);
-    const struct at_edits *edits = find_edits(work);
+    const struct at_diff_edits *edits = find_edits(work);
     struct at_diff_filter filter = {.from = work->begins ? &work->from : NULL,
                                     .through = work->ends ? &work->through : NULL};
     read_payees(work, &filter);
@@ -295,7 +299,7 @@ static attain_status compare(struct work *work) {
     status = attribute(work);
     if (status == AT_OK) status = explain(work);
     write_texts(work->handle);
-    return at_status_public(status, ATTAIN_BAD_DATA);
+    return at_api_status_public(status, ATTAIN_BAD_DATA);
 }
 
 static attain_status compare_inside(void *context) {
@@ -306,8 +310,8 @@ static attain_status compare_inside(void *context) {
         r->policies[r->n_policies++] = attain_policy_retain(work->policies[s]);
     attain_status status = compare(work);
     for (uint32_t i = 0; i < r->list.n_lists; i++)
-        at_diags_sort(r->list.lists[i]);
-    at_job_drop_repeated(r);
+        at_diag_list_sort(r->list.lists[i]);
+    at_api_job_drop_repeated(r);
     return status;
 }
 
@@ -318,18 +322,18 @@ attain_status attain_diff_run(attain_policy *before, attain_policy *after, const
     *out = NULL;
     if (!before || !after) return ATTAIN_USAGE;
     if (!options) options = &defaults;
-    struct attain_diff *handle = at_handle_new(options->run.allocator, sizeof *handle);
+    struct attain_diff *handle = at_api_handle_new(options->run.allocator, sizeof *handle);
     if (!handle) return ATTAIN_NO_MEMORY;
-    at_own_limit(&handle->r.own, options->run.max_memory);
-    at_own_watch(&handle->r.own, options->run.watch);
+    at_api_own_limit(&handle->r.own, options->run.max_memory);
+    at_api_own_watch(&handle->r.own, options->run.watch);
     struct work work = {
         .handle = handle,
         .policies = {before, after},
         .options = options,
         .job = {.r = &handle->r, .data = data, .options = &options->run, .watch = &handle->r.own.watch},
         .data = {options->old_data ? options->old_data : data, data}};
-    attain_status status = at_own_run(&handle->r.own, compare_inside, &work);
-    if (at_lacked_memory(status)) {
+    attain_status status = at_api_own_run(&handle->r.own, compare_inside, &work);
+    if (at_api_lacked_memory(status)) {
         attain_diff_free(handle);
         return status;
     }
@@ -342,7 +346,7 @@ void attain_diff_free(attain_diff *diff) {
     if (!diff) return;
     for (uint32_t i = 0; i < diff->r.n_policies; i++)
         attain_policy_release(diff->r.policies[i]);
-    at_handle_free(diff, sizeof *diff);
+    at_api_handle_free(diff, sizeof *diff);
 }
 
 const attain_diagnostics *attain_diff_diagnostics(const attain_diff *diff) {
@@ -364,8 +368,8 @@ attain_status(attain_diff_summary_get)(const attain_diff *handle, attain_diff_su
                                 .edits = diff->edits ? diff->edits->n : 0,
                                 .causes = diff->n_causes,
                                 .shapley = diff->shapley};
-    bool fits = at_amount(diff->minor[OLD], &full.before);
-    fits &= at_amount(diff->minor[NEW], &full.after);
+    bool fits = at_api_amount(diff->minor[OLD], &full.before);
+    fits &= at_api_amount(diff->minor[NEW], &full.after);
     full.credited_before = diff->credited_minor[OLD];
     full.credited_after = diff->credited_minor[NEW];
     fits &= diff->credited_fits[OLD] && diff->credited_fits[NEW];
@@ -380,10 +384,10 @@ attain_status(attain_diff_row_get)(const attain_diff *handle, uint64_t index, at
     const struct at_diff *diff = handle->diff;
     const struct at_diff_row *row = &diff->rows[index];
     const struct at_diff_payee *payee = &diff->payees[row->payee];
-    attain_diff_row full = {.payee_key = at_text(payee->key),
-                            .payee_label = at_text(payee->label),
-                            .period = at_text(at_diff_period(diff, row->period)),
-                            .component = at_text(diff->components[row->component].name),
+    attain_diff_row full = {.payee_key = at_api_text(payee->key),
+                            .payee_label = at_api_text(payee->label),
+                            .period = at_api_text(at_write_diff_period(diff, row->period)),
+                            .component = at_api_text(diff->components[row->component].name),
                             .before = row->minor[OLD],
                             .after = row->minor[NEW],
                             .withheld_before = row->withheld[OLD],
@@ -396,9 +400,9 @@ attain_status(attain_diff_edit_get)(const attain_diff *handle, size_t index, att
     if (!handle || !handle->diff || !AT_OUT_FITS(out, size) || !handle->diff->edits ||
         index >= handle->diff->edits->n)
         return ATTAIN_USAGE;
-    const struct at_edit *edit = &handle->diff->edits->at[index];
-    attain_diff_edit full = {.subject = at_text(handle->subjects[index]),
-                             .words = at_text(handle->changes[index]),
+    const struct at_diff_edit *edit = &handle->diff->edits->at[index];
+    attain_diff_edit full = {.subject = at_api_text(handle->subjects[index]),
+                             .words = at_api_text(handle->changes[index]),
                              .pays = edit->pays};
     return AT_OUT_PUT(out, size, full);
 }
@@ -407,9 +411,9 @@ attain_status(attain_diff_cause_get)(const attain_diff *handle, size_t index, at
                                      size_t size) {
     if (!handle || !handle->diff || !AT_OUT_FITS(out, size) || index >= handle->diff->n_causes)
         return ATTAIN_USAGE;
-    const struct at_cause *cause = &handle->diff->causes[index];
-    attain_diff_cause full = {.words = at_text(handle->causes[index]), .is_data = cause->data};
-    bool fits = at_amount(cause->minor, &full.amount);
+    const struct at_diff_cause *cause = &handle->diff->causes[index];
+    attain_diff_cause full = {.words = at_api_text(handle->causes[index]), .is_data = cause->data};
+    bool fits = at_api_amount(cause->minor, &full.amount);
     AT_OUT_PUT(out, size, full);
     return fits ? ATTAIN_OK : ATTAIN_OVERFLOW;
 }
@@ -417,24 +421,24 @@ attain_status(attain_diff_cause_get)(const attain_diff *handle, size_t index, at
 attain_status attain_diff_part(const attain_diff *handle, uint64_t row, size_t cause, int64_t *out) {
     if (!handle || !handle->diff || !out || row >= handle->diff->n_rows || cause >= handle->diff->n_causes)
         return ATTAIN_USAGE;
-    return at_amount(handle->diff->parts[row * handle->diff->n_causes + cause], out) ? ATTAIN_OK
-                                                                                     : ATTAIN_OVERFLOW;
+    return at_api_amount(handle->diff->parts[row * handle->diff->n_causes + cause], out) ? ATTAIN_OK
+                                                                                         : ATTAIN_OVERFLOW;
 }
 
 /* Scratch memory is the call's own: the diff stays as it is, whatever happens. */
 struct writing {
-    struct at_own own;
+    struct at_api_own own;
     struct at_sink sink;
     const struct at_diff *diff;
     attain_diff_format format;
-    struct at_writer_options options;
+    struct at_write_options options;
 };
 
 static attain_status write_inside(void *context) {
-    static void (*const writers[])(const struct at_diff *, const struct at_writer_options *,
-                                   struct at_arena *, struct at_sink *) = {
-        at_write_diff_table, at_write_diff_markdown, at_write_diff_csv,
-        at_write_parts_csv,  at_write_diff_json,     at_write_diff_html};
+    static void (*const writers[])(const struct at_diff *, const struct at_write_options *, struct at_arena *,
+                                   struct at_sink *) = {at_write_diff_table, at_write_diff_markdown,
+                                                        at_write_diff_csv,   at_write_parts_csv,
+                                                        at_write_diff_json,  at_write_diff_html};
     struct writing *job = context;
     at_watch_show(&job->own.watch, AT_WATCH_WRITE, (at_str){0}, 0, 0);
     writers[job->format](job->diff, &job->options, &job->own.arena, &job->sink);
@@ -445,24 +449,24 @@ attain_status attain_diff_write(const attain_diff *diff, attain_diff_format form
                                 const attain_results_options *options, attain_write_fn write, void *context) {
     if (!diff || !diff->diff || !write || (unsigned)format > ATTAIN_DIFF_HTML) return ATTAIN_USAGE;
     if (options && !AT_RESERVED_CLEAR(options)) return ATTAIN_USAGE;
-    struct writing *job = at_handle_beside(&diff->r.own, sizeof *job);
-    if (!job) return at_handle_lack(&diff->r.own);
+    struct writing *job = at_api_handle_beside(&diff->r.own, sizeof *job);
+    if (!job) return at_api_handle_lack(&diff->r.own);
     job->diff = diff->diff;
     job->format = format;
     job->options.stories = diff->stories;
     if (options)
         job->options =
-            (struct at_writer_options){options->width, options->color, options->safe_csv, diff->stories};
-    at_own_watch(&job->own, options ? options->watch : NULL);
+            (struct at_write_options){options->width, options->color, options->safe_csv, diff->stories};
+    at_api_own_watch(&job->own, options ? options->watch : NULL);
     at_sink_init(&job->sink, write, context);
     at_sink_stop(&job->sink, &job->own.arena);
-    attain_status status = at_own_run(&job->own, write_inside, job);
-    at_handle_free(job, sizeof *job);
+    attain_status status = at_api_own_run(&job->own, write_inside, job);
+    at_api_handle_free(job, sizeof *job);
     return status;
 }
 
 struct limiting {
-    struct at_own own; /* scratch */
+    struct at_api_own own; /* scratch */
     const struct at_diff *diff;
     at_str limit;
     struct at_diff_breach breach;
@@ -478,17 +482,18 @@ attain_status attain_diff_limit_in(const attain_diff *diff, const char *limit, b
     if (!diff || !diff->diff || !limit || !hit || !who || !period) return ATTAIN_USAGE;
     *hit = false;
     *who = *period = (attain_text){"", 0};
-    struct limiting *job = at_handle_beside(&diff->r.own, sizeof *job);
-    if (!job) return at_handle_lack(&diff->r.own);
+    struct limiting *job = at_api_handle_beside(&diff->r.own, sizeof *job);
+    if (!job) return at_api_handle_lack(&diff->r.own);
     job->diff = diff->diff;
     job->limit = at_str_z(limit);
-    attain_status status = at_own_run(&job->own, limit_inside, job);
+    attain_status status = at_api_own_run(&job->own, limit_inside, job);
     if (status == ATTAIN_OK) {
         *hit = job->breach.hit;
-        if (job->breach.payee != UINT32_MAX) *who = at_text(diff->diff->payees[job->breach.payee].key);
-        if (job->breach.one_period) *period = at_text(at_diff_period(diff->diff, job->breach.period));
+        if (job->breach.payee != UINT32_MAX) *who = at_api_text(diff->diff->payees[job->breach.payee].key);
+        if (job->breach.one_period)
+            *period = at_api_text(at_write_diff_period(diff->diff, job->breach.period));
     }
-    at_handle_free(job, sizeof *job);
+    at_api_handle_free(job, sizeof *job);
     return status;
 }
 

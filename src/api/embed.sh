@@ -16,4 +16,4 @@ for file in $files; do
 "
     n=$((n + 1))
 done
-printf '\nconst struct at_standard_file at_standard_files[] = {\n%s    {0, 0, 0}};\n' "$table"
+printf '\nconst struct at_api_standard_file at_api_standard_files[] = {\n%s    {0, 0, 0}};\n' "$table"

@@ -7,35 +7,35 @@
 #include "base/numtext.h"
 
 struct look {
-    struct at_trial *trial;
-    const struct at_node *node; /* EXPECT */
-    struct at_expectation *out;
-    const struct at_symbol *symbol;
+    struct at_api_trial *trial;
+    const struct at_ast_node *node; /* EXPECT */
+    struct at_api_expectation *out;
+    const struct at_check_symbol *symbol;
     uint32_t payee, payee_end;   /* rows of the payee table */
     uint32_t period, period_end; /* indexes; may lie outside the run */
     bool withheld;               /* one of the cells is */
-    struct at_value got;
+    struct at_plan_value got;
     bool found; /* `got` has a value */
 };
 
 /* ---- what is asked for */
 
-static const struct at_node *part(const struct at_node *expect, uint32_t i) {
+static const struct at_ast_node *part(const struct at_ast_node *expect, uint32_t i) {
     return i < expect->n ? expect->child[i] : NULL;
 }
 
 /* The expectation as it is written, up to its `=`. */
 static at_str subject(const struct look *look) {
-    const struct at_sources *sources = look->trial->diags.sources;
+    const struct at_diag_sources *sources = look->trial->diags.sources;
     struct at_arena *arena = look->trial->arena;
-    const struct at_node *payee = part(look->node, 0), *period = part(look->node, 1);
+    const struct at_ast_node *payee = part(look->node, 0), *period = part(look->node, 1);
     at_str text = look->node->text;
     if (payee) {
-        at_str who = at_sources_text(sources, payee->span);
+        at_str who = at_diag_sources_text(sources, payee->span);
         text = at_str_format(arena, "%.*s for %.*s", AT_STR_ARG(text), AT_STR_ARG(who));
     }
     if (period) {
-        at_str when = at_sources_text(sources, period->span);
+        at_str when = at_diag_sources_text(sources, period->span);
         text = at_str_format(arena, "%.*s in %.*s", AT_STR_ARG(text), AT_STR_ARG(when));
     }
     return text;
@@ -51,19 +51,19 @@ static bool fail(struct look *look, const char *format, ...) {
 }
 
 static at_str key_of(const struct look *look, uint32_t payee) {
-    const struct at_checked *checked = look->trial->policy->checked;
+    const struct at_check_policy *checked = look->trial->policy->checked;
     uint32_t table = (uint32_t)checked->payee_table;
-    return at_table_text(&look->trial->data, table, (uint32_t)checked->schemas[table].key, payee,
-                         look->trial->arena);
+    return at_session_table_text(&look->trial->data, table, (uint32_t)checked->schemas[table].key, payee,
+                                 look->trial->arena);
 }
 
 static bool find_payee(struct look *look) {
-    const struct at_run *run = look->trial->run;
-    struct at_value value;
+    const struct at_session_run *run = look->trial->run;
+    struct at_plan_value value;
     look->payee_end = run->n_payees;
     if (!part(look->node, 0)) return true;
-    if (!at_trial_constant(look->trial, part(look->node, 0), &value)) return false;
-    at_str key = at_str_trim(at_value_text(&value));
+    if (!at_api_trial_constant(look->trial, part(look->node, 0), &value)) return false;
+    at_str key = at_str_trim(at_plan_value_text(&value));
     while (look->payee < run->n_payees && !at_str_eq(key_of(look, look->payee), key))
         look->payee++;
     look->payee_end = look->payee + 1;
@@ -72,25 +72,25 @@ static bool find_payee(struct look *look) {
 }
 
 /* In a policy that pays by the year, 2026 is read as a number. */
-static bool read_period(struct look *look, const struct at_value *value, int64_t *ordinal) {
+static bool read_period(struct look *look, const struct at_plan_value *value, int64_t *ordinal) {
     const struct at_calendar *calendar = &look->trial->policy->checked->calendar;
-    if (value->type.kind == AT_T_PERIOD && at_value_period(value).kind == calendar->period_kind) {
-        *ordinal = at_value_period(value).ordinal;
+    if (value->type.kind == AT_T_PERIOD && at_plan_value_period(value).kind == calendar->period_kind) {
+        *ordinal = at_plan_value_period(value).ordinal;
         return true;
     }
     if (value->type.kind == AT_T_NUMBER && calendar->period_kind == AT_YEAR &&
-        at_num_to_i64(look->trial->arena, at_value_num(value), 0, ordinal))
+        at_num_to_i64(look->trial->arena, at_plan_value_num(value), 0, ordinal))
         return true;
     return fail(look, "the periods of the policy have another length");
 }
 
 static bool find_period(struct look *look) {
-    const struct at_run *run = look->trial->run;
-    struct at_value value;
+    const struct at_session_run *run = look->trial->run;
+    struct at_plan_value value;
     int64_t ordinal;
     look->period_end = run->n_periods;
     if (!part(look->node, 1)) return true;
-    if (!at_trial_constant(look->trial, part(look->node, 1), &value)) return false;
+    if (!at_api_trial_constant(look->trial, part(look->node, 1), &value)) return false;
     if (!read_period(look, &value, &ordinal)) return false;
     int64_t index = ordinal - run->first_period.ordinal;
     look->period = index < 0 || index > INT32_MAX ? INT32_MAX : (uint32_t)index;
@@ -100,7 +100,8 @@ static bool find_period(struct look *look) {
 
 /* ---- what came out */
 
-static const struct at_exception *withheld_for(const struct at_run *run, uint32_t payee, uint32_t period) {
+static const struct at_gather_exception *withheld_for(const struct at_session_run *run, uint32_t payee,
+                                                      uint32_t period) {
     for (uint32_t i = 0; i < run->n_withheld; i++)
         if (run->withheld[i].payee == payee && run->withheld[i].period == period)
             return &run->exceptions[run->withheld[i].exception];
@@ -115,30 +116,30 @@ static bool counts(const struct look *look, const struct at_plan_component *comp
 }
 
 static at_num paid_in(const struct look *look, uint32_t payee, uint32_t period) {
-    struct at_trial *trial = look->trial;
+    struct at_api_trial *trial = look->trial;
     const struct at_plan *plan = trial->run->plan;
     uint32_t cell = period * trial->run->n_payees + payee;
     at_num sum = at_num_int(0);
     for (uint32_t c = 0; c < plan->n_components; c++) {
         uint32_t state = 0;
         if (!counts(look, &plan->components[c])) continue;
-        struct at_value value =
-            at_run_value(trial->run, plan->components[c].value, cell, trial->arena, &state);
-        if (state == AT_STATE_OK) sum = at_num_add(trial->arena, sum, at_value_num(&value));
+        struct at_plan_value value =
+            at_session_run_value(trial->run, plan->components[c].value, cell, trial->arena, &state);
+        if (state == AT_STATE_OK) sum = at_num_add(trial->arena, sum, at_plan_value_num(&value));
     }
     return sum;
 }
 
 /* Withheld, or the sum of what the components pay. */
 static void read_paid(struct look *look) {
-    const struct at_run *run = look->trial->run;
+    const struct at_session_run *run = look->trial->run;
     uint32_t periods = look->period_end < run->n_periods ? look->period_end : run->n_periods;
     at_num sum = at_num_int(0);
     for (uint32_t payee = look->payee; payee < look->payee_end; payee++) {
         bool covered = !run->covered || run->covered[payee];
         if (!covered && part(look->node, 0)) look->out->note = AT_STR("the policy does not cover this payee");
         for (uint32_t period = look->period; period < periods && covered; period++) {
-            const struct at_exception *exception = withheld_for(run, payee, period);
+            const struct at_gather_exception *exception = withheld_for(run, payee, period);
             if (exception) {
                 look->withheld = true;
                 look->out->note = at_words_reason_plain(look->trial->arena, &exception->why);
@@ -147,20 +148,20 @@ static void read_paid(struct look *look) {
             }
         }
     }
-    look->got =
-        (struct at_value){.type = {.kind = AT_T_MONEY, .currency = look->trial->policy->checked->currency}};
-    at_value_put_num(&look->got, sum);
+    look->got = (struct at_plan_value){
+        .type = {.kind = AT_T_MONEY, .currency = look->trial->policy->checked->currency}};
+    at_plan_value_put_num(&look->got, sum);
     look->found = !look->withheld;
 }
 
 static bool read_measure(struct look *look) {
-    const struct at_run *run = look->trial->run;
+    const struct at_session_run *run = look->trial->run;
     uint32_t node = run->plan->measures[look->symbol->index].cell, state = 0;
     if (look->period >= run->n_periods)
         return fail(look, "the run does not reach this period, because no row is credited in it or later");
     if (node == AT_NO_NODE) return fail(look, "this measure is not calculated, because no payout uses it");
-    look->got =
-        at_run_value(run, node, look->period * run->n_payees + look->payee, look->trial->arena, &state);
+    look->got = at_session_run_value(run, node, look->period * run->n_payees + look->payee,
+                                     look->trial->arena, &state);
     look->found = state == AT_STATE_OK;
     if (state >= AT_STATE_EXCEPTION) {
         look->withheld = true;
@@ -187,19 +188,19 @@ static at_str number_text(const struct look *look, at_num value, bool percent) {
     return text;
 }
 
-static at_str value_text(const struct look *look, const struct at_value *value, bool percent) {
+static at_str value_text(const struct look *look, const struct at_plan_value *value, bool percent) {
     struct at_arena *arena = look->trial->arena;
     switch ((enum at_type_kind)value->type.kind) {
-    case AT_T_NUMBER: return number_text(look, at_value_num(value), percent);
-    case AT_T_MONEY: return at_money_print(arena, at_value_num(value), value->type.currency);
-    case AT_T_TEXT: return at_value_text(value);
-    case AT_T_DATE: return at_date_print(arena, at_value_day(value));
-    case AT_T_PERIOD: return at_period_print(arena, at_value_period(value));
-    case AT_T_FLAG: return at_value_yes(value) ? AT_STR("yes") : AT_STR("no");
+    case AT_T_NUMBER: return number_text(look, at_plan_value_num(value), percent);
+    case AT_T_MONEY: return at_money_print(arena, at_plan_value_num(value), value->type.currency);
+    case AT_T_TEXT: return at_plan_value_text(value);
+    case AT_T_DATE: return at_date_print(arena, at_plan_value_day(value));
+    case AT_T_PERIOD: return at_period_print(arena, at_plan_value_period(value));
+    case AT_T_FLAG: return at_plan_value_yes(value) ? AT_STR("yes") : AT_STR("no");
     case AT_T_ENUM:
-        return at_value_row(value) >= 0 ? value->type.choices->at[at_value_row(value)] : AT_STR("");
+        return at_plan_value_row(value) >= 0 ? value->type.choices->at[at_plan_value_row(value)] : AT_STR("");
     case AT_T_DURATION:
-        return at_str_format(arena, "%.*s %s", AT_STR_ARG(at_num_print(arena, at_value_num(value))),
+        return at_str_format(arena, "%.*s %s", AT_STR_ARG(at_num_print(arena, at_plan_value_num(value))),
                              value->type.months ? "months" : "days");
     case AT_T_REF:
     case AT_T_NONE: break;
@@ -207,21 +208,23 @@ static at_str value_text(const struct look *look, const struct at_value *value, 
     return AT_STR("");
 }
 
-static bool is_numeric(const struct at_value *value) {
+static bool is_numeric(const struct at_plan_value *value) {
     return value->type.kind == AT_T_NUMBER || value->type.kind == AT_T_MONEY ||
            value->type.kind == AT_T_DURATION;
 }
 
-static bool same_value(const struct look *look, const struct at_value *a, const struct at_value *b) {
+static bool same_value(const struct look *look, const struct at_plan_value *a,
+                       const struct at_plan_value *b) {
     if (is_numeric(a) && is_numeric(b)) {
-        if (at_value_num(a).form == AT_NUM_OVERFLOW || at_value_num(b).form == AT_NUM_OVERFLOW) return false;
-        return at_num_cmp(look->trial->arena, at_value_num(a), at_value_num(b)) == 0;
+        if (at_plan_value_num(a).form == AT_NUM_OVERFLOW || at_plan_value_num(b).form == AT_NUM_OVERFLOW)
+            return false;
+        return at_num_cmp(look->trial->arena, at_plan_value_num(a), at_plan_value_num(b)) == 0;
     }
     return at_str_eq(value_text(look, a, false), value_text(look, b, false));
 }
 
-static void compare(struct look *look, const struct at_value *expected, bool percent) {
-    struct at_expectation *out = look->out;
+static void compare(struct look *look, const struct at_plan_value *expected, bool percent) {
+    struct at_api_expectation *out = look->out;
     out->expected = value_text(look, expected, percent);
     if (!look->found) {
         out->got = look->withheld ? AT_STR("withheld") : AT_STR("missing");
@@ -230,16 +233,17 @@ static void compare(struct look *look, const struct at_value *expected, bool per
     out->got = value_text(look, &look->got, percent);
     out->passed = same_value(look, expected, &look->got);
     if (out->passed || !is_numeric(expected) || !is_numeric(&look->got)) return;
-    struct at_value difference = *expected;
-    at_value_put_num(&difference,
-                     at_num_sub(look->trial->arena, at_value_num(&look->got), at_value_num(expected)));
+    struct at_plan_value difference = *expected;
+    at_plan_value_put_num(&difference, at_num_sub(look->trial->arena, at_plan_value_num(&look->got),
+                                                  at_plan_value_num(expected)));
     out->difference = value_text(look, &difference, percent);
 }
 
-void at_trial_expect(struct at_trial *trial, const struct at_node *expect, struct at_expectation *out) {
+void at_api_trial_expect(struct at_api_trial *trial, const struct at_ast_node *expect,
+                         struct at_api_expectation *out) {
     struct look look = {.trial = trial, .node = expect, .out = out};
-    const struct at_node *value = part(expect, 2);
-    struct at_value expected;
+    const struct at_ast_node *value = part(expect, 2);
+    struct at_plan_value expected;
     out->node = expect;
     look.symbol = trial->policy->checked->symbols[expect->id];
     out->text = subject(&look);
@@ -255,6 +259,6 @@ void at_trial_expect(struct at_trial *trial, const struct at_node *expect, struc
         if (!out->passed) out->got = look.found ? value_text(&look, &look.got, false) : AT_STR("missing");
         return;
     }
-    if (!at_trial_constant(trial, value, &expected)) return;
+    if (!at_api_trial_constant(trial, value, &expected)) return;
     compare(&look, &expected, value->kind == AT_N_NUMBER && (value->flags & AT_F_PERCENT));
 }

@@ -5,14 +5,14 @@
 #include "write/statement.h"
 
 struct explaining {
-    struct at_own own;
+    struct at_api_own own;
     struct at_arena cell; /* emptied between cells */
     struct at_sink sink;
     struct attain_results *results;
     const attain_explain_options *options;
     struct at_explain_options wanted;
-    struct at_explain_style style;
-    struct at_explainer *explainer;
+    struct at_write_explain_style style;
+    struct at_explain_job *explainer;
     uint64_t *checked, *wrong;           /* NULL: explanations are written */
     const attain_statement_pages *pages; /* NULL: one page */
     bool page_begun;                     /* `end` is still to be called */
@@ -24,7 +24,7 @@ struct explaining {
 /* ---- arguments */
 
 /* Payees of results are in the order of their keys. */
-static const struct at_result_payee *payee_of(const struct at_results *results, at_str key) {
+static const struct at_session_result_payee *payee_of(const struct at_session_results *results, at_str key) {
     uint32_t low = 0, high = results->n_payees;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -37,9 +37,9 @@ static const struct at_result_payee *payee_of(const struct at_results *results, 
 }
 
 static bool find_payee(struct explaining *job, const char *text) {
-    const struct at_results *results = &job->results->results;
-    struct at_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
-    const struct at_result_payee *payee = payee_of(results, nearest.wanted);
+    const struct at_session_results *results = &job->results->results;
+    struct at_api_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
+    const struct at_session_result_payee *payee = payee_of(results, nearest.wanted);
     if (payee && payee->run >= 0) {
         job->wanted.payee = payee->key;
         return true;
@@ -50,7 +50,7 @@ static bool find_payee(struct explaining *job, const char *text) {
         return false;
     }
     for (uint32_t i = 0; i < results->n_payees; i++)
-        at_nearest_try(&nearest, results->payees[i].key);
+        at_api_nearest_try(&nearest, results->payees[i].key);
     struct at_diag *diag =
         at_diag_add(&job->results->arguments, AT_A0907, (at_span){0}, "unknown payee `%s`", text);
     if (nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
@@ -58,15 +58,15 @@ static bool find_payee(struct explaining *job, const char *text) {
 }
 
 static bool find_component(struct explaining *job, const char *text) {
-    const struct at_results *results = &job->results->results;
-    struct at_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
+    const struct at_session_results *results = &job->results->results;
+    struct at_api_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
     for (uint32_t i = 0; i < results->n_components; i++) {
         at_str name = results->components[i].decl->name;
         if (at_str_eq(name, nearest.wanted)) {
             job->wanted.component = name;
             return true;
         }
-        at_nearest_try(&nearest, name);
+        at_api_nearest_try(&nearest, name);
     }
     struct at_diag *diag =
         at_diag_add(&job->results->arguments, AT_A0912, (at_span){0}, "unknown component `%s`", text);
@@ -75,7 +75,7 @@ static bool find_component(struct explaining *job, const char *text) {
 }
 
 static bool find_period(struct explaining *job, const char *text) {
-    const struct at_result_run *r = &job->results->results.runs[0];
+    const struct at_session_result_run *r = &job->results->results.runs[0];
     const struct at_calendar *calendar = &r->checked->calendar;
     at_period period;
     if (!at_period_parse(at_str_trim(at_str_z(text)), &period)) {
@@ -86,7 +86,7 @@ static bool find_period(struct explaining *job, const char *text) {
     }
     job->wanted.from = job->wanted.through = period;
     for (uint32_t k = 0; k < job->results->results.n_runs; k++) {
-        const struct at_run *run = job->results->results.runs[k].run;
+        const struct at_session_run *run = job->results->results.runs[k].run;
         for (uint32_t p = 0; p < run->n_periods; p++) {
             at_period own = run->first_period;
             own.ordinal += (int32_t)p;
@@ -103,18 +103,18 @@ static bool find_period(struct explaining *job, const char *text) {
 static bool read_options(struct explaining *job) {
     const attain_explain_options *o = job->options;
     if (!AT_RESERVED_CLEAR(o)) {
-        at_refuse_reserved(&job->results->arguments, "attain_explain_options");
+        at_api_refuse_reserved(&job->results->arguments, "attain_explain_options");
         return false;
     }
     if (job->pages && !AT_RESERVED_CLEAR(job->pages)) {
-        at_refuse_reserved(&job->results->arguments, "attain_statement_pages");
+        at_api_refuse_reserved(&job->results->arguments, "attain_statement_pages");
         return false;
     }
-    const struct at_words *words = at_language(&job->results->arguments, o->language);
+    const struct at_words *words = at_api_language(&job->results->arguments, o->language);
     job->wanted.all = o->all;
     job->wanted.through.kind = AT_YEAR + 1;
     if (!words) return false;
-    job->style = (struct at_explain_style){words, o->width, o->color};
+    job->style = (struct at_write_explain_style){words, o->width, o->color};
     if (o->format == ATTAIN_EXPLAIN_STATEMENT || job->pages) {
         job->wanted.discreet = true;
         if (!o->payee && !job->checked && !job->pages) return false;
@@ -127,21 +127,21 @@ static bool read_options(struct explaining *job) {
 /* ---- writing */
 
 static void write_stories(struct explaining *job) {
-    const struct at_results *results = &job->results->results;
+    const struct at_session_results *results = &job->results->results;
     struct at_arena *arena = &job->cell;
-    struct at_story *story;
+    struct at_explain_story *story;
     bool json = job->options->format == ATTAIN_EXPLAIN_JSON, first = true;
     if (json) at_sink_z(&job->sink, "[");
     while (!job->sink.error && (story = at_explain_next(job->explainer, arena))) {
         if (json) {
             at_sink_z(&job->sink, first ? "\n" : ",\n");
-            at_explain_json(results, story, &job->style, arena, &job->sink);
+            at_write_explain_json(results, story, &job->style, arena, &job->sink);
         } else {
             if (!first) at_sink_z(&job->sink, "\n");
             if (job->options->format == ATTAIN_EXPLAIN_MARKDOWN)
-                at_explain_md(results, story, &job->style, arena, &job->sink);
+                at_write_explain_md(results, story, &job->style, arena, &job->sink);
             else
-                at_explain_text(results, story, &job->style, arena, &job->sink);
+                at_write_explain_text(results, story, &job->style, arena, &job->sink);
         }
         first = false;
         at_arena_reset(arena, (struct at_arena_mark){0});
@@ -151,9 +151,9 @@ static void write_stories(struct explaining *job) {
 
 static void check_stories(struct explaining *job) {
     struct at_arena *arena = &job->cell;
-    struct at_story *story;
+    struct at_explain_story *story;
     while (!job->sink.error && (story = at_explain_next(job->explainer, arena))) {
-        struct at_story_fault wrong = at_story_verify(&job->results->results, story, arena);
+        struct at_explain_story_fault wrong = at_explain_story_verify(&job->results->results, story, arena);
         ++*job->checked;
         if (wrong.step) {
             ++*job->wrong;
@@ -161,7 +161,7 @@ static void check_stories(struct explaining *job) {
             at_sink_z(&job->sink, " ");
             at_sink_visible(&job->sink, story->period_text);
             at_sink_z(&job->sink, ": ");
-            at_sink_visible(&job->sink, at_explain_fault(job->style.words, &wrong, arena));
+            at_sink_visible(&job->sink, at_write_explain_fault(job->style.words, &wrong, arena));
             at_sink_z(&job->sink, "\n");
         }
         at_arena_reset(arena, (struct at_arena_mark){0});
@@ -171,10 +171,10 @@ static void check_stories(struct explaining *job) {
 /* The tree has copies of all texts. */
 static attain_status add_stories(struct explaining *job) {
     struct attain_explanation *tree = job->tree;
-    struct at_story *story;
+    struct at_explain_story *story;
     tree->words = job->style.words;
     while ((story = at_explain_next(job->explainer, &job->cell))) {
-        at_explanation_add(tree, &job->results->results, story);
+        at_api_explanation_add(tree, &job->results->results, story);
         at_arena_reset(&job->cell, (struct at_arena_mark){0});
     }
     return ATTAIN_OK;
@@ -194,7 +194,7 @@ static attain_status write_pages(struct explaining *job) {
             while (at_explain_next_payee(job->explainer) == i)
                 at_explain_next(job->explainer, arena);
         else
-            at_statement_write(&job->results->results, job->explainer, &job->style, arena, &job->sink);
+            at_write_statement(&job->results->results, job->explainer, &job->style, arena, &job->sink);
         at_arena_reset(arena, (struct at_arena_mark){0});
         attain_status status = at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
         job->page_begun = false;
@@ -216,13 +216,13 @@ static attain_status explain_inside(void *context) {
     forget_callback(results);
     enum at_status status =
         at_explain_open(&results->results, &job->wanted, &job->own.arena, &job->explainer);
-    if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_DATA);
+    if (status != AT_OK) return at_api_status_public(status, ATTAIN_BAD_DATA);
     if (job->pages) return write_pages(job);
     if (job->tree) return add_stories(job);
     if (job->checked)
         check_stories(job);
     else if (job->options->format == ATTAIN_EXPLAIN_STATEMENT)
-        at_statement_write(&results->results, job->explainer, &job->style, &job->own.arena, &job->sink);
+        at_write_statement(&results->results, job->explainer, &job->style, &job->own.arena, &job->sink);
     else
         write_stories(job);
     return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
@@ -232,14 +232,14 @@ static attain_status explain_inside(void *context) {
  * ready to be passed over again. */
 static attain_status run_guarded(struct explaining *job, attain_status (*work)(void *job)) {
     struct attain_results *results = job->results;
-    struct at_diags said = results->arguments;
-    attain_status status = at_own_run(&results->own, work, job);
-    if (!at_lacked_memory(status) && status != ATTAIN_CANCELLED) return status;
+    struct at_diag_list said = results->arguments;
+    attain_status status = at_api_own_run(&results->own, work, job);
+    if (!at_api_lacked_memory(status) && status != ATTAIN_CANCELLED) return status;
     said.at = results->arguments.at; /* it may have grown */
     said.room = results->arguments.room;
     results->arguments = said;
     for (uint32_t i = 0; i < results->results.n_runs; i++)
-        at_run_forget_items(results->results.runs[i].run);
+        at_session_run_forget_items(results->results.runs[i].run);
     if (job->page_begun) job->pages->end(job->pages->context, status);
     return status;
 }
@@ -247,10 +247,10 @@ static attain_status run_guarded(struct explaining *job, attain_status (*work)(v
 static struct explaining *job_new(attain_results *results, const attain_explain_options *options,
                                   attain_write_fn write, void *context) {
     static const attain_explain_options defaults = {0};
-    struct explaining *job = at_handle_beside(&results->own, sizeof *job);
+    struct explaining *job = at_api_handle_beside(&results->own, sizeof *job);
     if (!job) return NULL;
     job->options = options ? options : &defaults;
-    at_own_watch(&results->own, job->options->watch);
+    at_api_own_watch(&results->own, job->options->watch);
     job->own.arena.oom = &results->own.guard; /* one guard and one watch for all that the call takes */
     job->own.arena.watch = results->own.arena.watch;
     at_arena_init_beside(&job->cell, &job->own.arena);
@@ -262,7 +262,7 @@ static struct explaining *job_new(attain_results *results, const attain_explain_
 
 static void job_free(struct explaining *job) {
     at_arena_free(&job->cell);
-    at_handle_free(job, sizeof *job);
+    at_api_handle_free(job, sizeof *job);
 }
 
 attain_status attain_statements(attain_results *results, const attain_explain_options *options,
@@ -270,7 +270,7 @@ attain_status attain_statements(attain_results *results, const attain_explain_op
     if (!results || !results->done || !pages || !pages->begin || !pages->write || !pages->end)
         return ATTAIN_USAGE;
     struct explaining *job = job_new(results, options, pages->write, pages->context);
-    if (!job) return at_handle_lack(&results->own);
+    if (!job) return at_api_handle_lack(&results->own);
     job->pages = pages;
     attain_status status = run_guarded(job, explain_inside);
     job_free(job);
@@ -282,7 +282,7 @@ static attain_status explain(attain_results *results, const attain_explain_optio
     if (!results || !write || !results->done) return ATTAIN_USAGE;
     if (options && (unsigned)options->format > ATTAIN_EXPLAIN_STATEMENT) return ATTAIN_USAGE;
     struct explaining *job = job_new(results, options, write, context);
-    if (!job) return at_handle_lack(&results->own);
+    if (!job) return at_api_handle_lack(&results->own);
     job->checked = checked;
     job->wrong = wrong;
     attain_status status = run_guarded(job, explain_inside);
@@ -312,12 +312,12 @@ attain_status attain_explain_tree(attain_results *results, const attain_explain_
     if (!out) return ATTAIN_USAGE;
     *out = NULL;
     if (!results || !results->done) return ATTAIN_USAGE;
-    struct attain_explanation *tree = at_handle_beside(&results->own, sizeof *tree);
-    if (!tree) return at_handle_lack(&results->own);
+    struct attain_explanation *tree = at_api_handle_beside(&results->own, sizeof *tree);
+    if (!tree) return at_api_handle_lack(&results->own);
     struct explaining *job = job_new(results, options, write_nothing, NULL);
     if (!job) {
         attain_explanation_free(tree);
-        return at_handle_lack(&results->own);
+        return at_api_handle_lack(&results->own);
     }
     tree->own.arena.oom = &results->own.guard;
     tree->own.arena.watch = job->own.arena.watch;
@@ -337,19 +337,19 @@ attain_status attain_explain_tree(attain_results *results, const attain_explain_
 
 static attain_status index_inside(void *context) {
     struct explaining *job = context;
-    const struct at_words *words = at_language(&job->results->arguments, job->options->language);
+    const struct at_words *words = at_api_language(&job->results->arguments, job->options->language);
     if (!words) return ATTAIN_USAGE;
     struct at_arena *arena = &job->own.arena;
     size_t n = attain_results_payee_count(job->results);
     at_str *files = AT_NEW_ARRAY(arena, at_str, n + 1);
     for (size_t i = 0; i < n; i++) {
-        const struct at_result_payee *payee = &job->results->results.payees[i];
+        const struct at_session_result_payee *payee = &job->results->results.payees[i];
         char file[1024];
         if (payee->run < 0 || !payee->wanted) continue;
         size_t length = job->name(job->name_context, i, file, sizeof file);
         files[i] = at_str_copy(arena, (at_str){file, (uint32_t)(length < sizeof file ? length : 0)});
     }
-    at_statement_index(&job->results->results, files, words, arena, &job->sink);
+    at_write_statement_index(&job->results->results, files, words, arena, &job->sink);
     return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
 }
 
@@ -359,7 +359,7 @@ attain_status attain_statement_index(attain_results *results, const char *langua
     if (!results || !write || !name || !results->done) return ATTAIN_USAGE;
     const attain_explain_options options = {.language = language};
     struct explaining *job = job_new(results, &options, write, context);
-    if (!job) return at_handle_lack(&results->own);
+    if (!job) return at_api_handle_lack(&results->own);
     job->name = name;
     job->name_context = name_context;
     attain_status status = run_guarded(job, index_inside);

@@ -11,14 +11,14 @@
 #include "explain/explain.h"
 
 struct attain_explanation {
-    struct at_own own;
+    struct at_api_own own;
     const struct at_words *words;
     AT_VEC(attain_step) steps;
     size_t last_payout; /* the root before; SIZE_MAX: none */
 };
 
 /* Adds the steps of a payee and period, under a step of their own. */
-void at_explanation_add(struct attain_explanation *explanation, const struct at_results *results,
-                        const struct at_story *story);
+void at_api_explanation_add(struct attain_explanation *explanation, const struct at_session_results *results,
+                            const struct at_explain_story *story);
 
 #endif

@@ -5,27 +5,27 @@
 #include "write/writer.h"
 
 static attain_text copy(struct attain_explanation *e, at_str text) {
-    return at_text(at_str_copy(&e->own.arena, text));
+    return at_api_text(at_str_copy(&e->own.arena, text));
 }
 
 static attain_text sentence(struct attain_explanation *e, const at_words_operand *operand) {
     struct at_arena *arena = &e->own.arena;
     if (operand->kind == AT_OPERAND_NONE) return (attain_text){"", 0};
-    return at_text(at_sentence_plain(arena, at_words_write_operand(arena, e->words, operand)));
+    return at_api_text(at_words_sentence_plain(arena, at_words_write_operand(arena, e->words, operand)));
 }
 
 /* A value as data writes it, in every language. */
-static at_str exact(struct at_arena *arena, const struct at_value *value) {
+static at_str exact(struct at_arena *arena, const struct at_plan_value *value) {
     if (value->missing) return (at_str){"", 0};
     switch ((enum at_type_kind)value->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
-    case AT_T_DURATION: return at_num_print(arena, at_value_num(value));
-    case AT_T_DATE: return at_date_print(arena, at_value_day(value));
-    case AT_T_PERIOD: return at_period_print(arena, at_value_period(value));
-    case AT_T_FLAG: return at_value_yes(value) ? AT_STR("yes") : AT_STR("no");
+    case AT_T_DURATION: return at_num_print(arena, at_plan_value_num(value));
+    case AT_T_DATE: return at_date_print(arena, at_plan_value_day(value));
+    case AT_T_PERIOD: return at_period_print(arena, at_plan_value_period(value));
+    case AT_T_FLAG: return at_plan_value_yes(value) ? AT_STR("yes") : AT_STR("no");
     case AT_T_TEXT:
-    case AT_T_ENUM: return at_str_copy(arena, at_value_text(value));
+    case AT_T_ENUM: return at_str_copy(arena, at_plan_value_text(value));
     case AT_T_REF:
     case AT_T_NONE: break;
     }
@@ -51,10 +51,10 @@ static size_t add(struct attain_explanation *e, attain_step step, size_t parent,
     return index;
 }
 
-static attain_step make(struct attain_explanation *e, const struct at_sources *sources,
-                        const struct at_xstep *from) {
-    const struct at_value *value = &from->value.value;
-    attain_step step = {.kind = at_step_name((enum at_step_kind)from->kind),
+static attain_step make(struct attain_explanation *e, const struct at_diag_sources *sources,
+                        const struct at_explain_node *from) {
+    const struct at_plan_value *value = &from->value.value;
+    attain_step step = {.kind = at_explain_step_name((enum at_explain_step_kind)from->kind),
                         .name = sentence(e, &from->name),
                         .text = sentence(e, &from->text),
                         .date = sentence(e, &from->date),
@@ -69,11 +69,11 @@ static attain_step make(struct attain_explanation *e, const struct at_sources *s
         step.type = (attain_type)value->type.kind;
         step.missing = value->missing;
         step.shown = sentence(e, &from->value.shown);
-        step.exact = at_text(exact(&e->own.arena, value));
+        step.exact = at_api_text(exact(&e->own.arena, value));
         step.currency = unit_of(value->type);
     }
     if (from->span.end) {
-        struct at_range range = at_range_of(sources, from->span);
+        struct at_api_range range = at_api_range_of(sources, from->span);
         step.start = range.start;
         step.end = range.end;
         if (step.file.length == 0) {
@@ -84,28 +84,28 @@ static attain_step make(struct attain_explanation *e, const struct at_sources *s
     return step;
 }
 
-static void add_all(struct attain_explanation *e, const struct at_sources *sources,
-                    const struct at_xstep *from, size_t parent, size_t *before) {
+static void add_all(struct attain_explanation *e, const struct at_diag_sources *sources,
+                    const struct at_explain_node *from, size_t parent, size_t *before) {
     for (; from; from = from->next) {
         size_t child = SIZE_MAX, index = add(e, make(e, sources, from), parent, before);
         add_all(e, sources, from->first, index, &child);
     }
 }
 
-void at_explanation_add(struct attain_explanation *e, const struct at_results *results,
-                        const struct at_story *story) {
-    const struct at_result_run *r = &results->runs[story->run];
-    const struct at_sources *sources = r->checked->ast->sources;
+void at_api_explanation_add(struct attain_explanation *e, const struct at_session_results *results,
+                            const struct at_explain_story *story) {
+    const struct at_session_result_run *r = &results->runs[story->run];
+    const struct at_diag_sources *sources = r->checked->ast->sources;
     char amount[AT_MINOR_SIZE];
-    size_t n = at_minor_write(amount, story->total, r->currency->digits, false), child = SIZE_MAX;
+    size_t n = at_write_minor_write(amount, story->total, r->currency->digits, false), child = SIZE_MAX;
     at_str total = at_str_copy(&e->own.arena, (at_str){amount, (uint32_t)n});
     attain_step step = {.kind = "payout",
                         .name = copy(e, story->key),
                         .text = copy(e, story->label),
                         .date = copy(e, story->period_text),
                         .type = story->withheld ? ATTAIN_TYPE_NONE : ATTAIN_TYPE_MONEY,
-                        .shown = story->withheld ? (attain_text){"", 0} : at_text(total),
-                        .exact = story->withheld ? (attain_text){"", 0} : at_text(total),
+                        .shown = story->withheld ? (attain_text){"", 0} : at_api_text(total),
+                        .exact = story->withheld ? (attain_text){"", 0} : at_api_text(total),
                         .currency = r->currency->code,
                         .adds = !story->withheld,
                         .withheld = story->withheld,
@@ -131,5 +131,5 @@ attain_status(attain_explanation_step)(const attain_explanation *explanation, si
 }
 
 void attain_explanation_free(attain_explanation *explanation) {
-    if (explanation) at_handle_free(explanation, sizeof *explanation);
+    if (explanation) at_api_handle_free(explanation, sizeof *explanation);
 }

@@ -1,10 +1,10 @@
 /* api/handle.c: making and releasing handles, and the small things all of them use. */
 #include "api/handle.h"
 
-void *at_handle_new(const attain_allocator *allocator, size_t size) {
+void *at_api_handle_new(const attain_allocator *allocator, size_t size) {
     struct at_alloc alloc = {0};
     if (allocator && allocator->resize) alloc = (struct at_alloc){allocator->resize, allocator->context};
-    struct at_own *own = at_alloc_get(alloc.resize ? &alloc : NULL, size);
+    struct at_api_own *own = at_alloc_get(alloc.resize ? &alloc : NULL, size);
     if (!own) return NULL;
     memset(own, 0, size);
     own->alloc = alloc;
@@ -12,27 +12,27 @@ void *at_handle_new(const attain_allocator *allocator, size_t size) {
     return own;
 }
 
-void at_handle_free(void *handle, size_t size) {
-    struct at_own *own = handle;
+void at_api_handle_free(void *handle, size_t size) {
+    struct at_api_own *own = handle;
     struct at_alloc alloc = own->limit.most ? own->limit.host : own->alloc;
     at_arena_free(&own->arena);
     at_alloc_drop(alloc.resize ? &alloc : NULL, own, size);
 }
 
-void *at_handle_beside(const struct at_own *own, size_t size) {
+void *at_api_handle_beside(const struct at_api_own *own, size_t size) {
     const attain_allocator allocator = {own->alloc.resize, own->alloc.context};
-    struct at_own *beside = at_handle_new(&allocator, size);
+    struct at_api_own *beside = at_api_handle_new(&allocator, size);
     if (beside) beside->limited = own->limited;
     return beside;
 }
 
-attain_status at_handle_lack(const struct at_own *own) {
+attain_status at_api_handle_lack(const struct at_api_own *own) {
     const struct at_alloc_limit *limit = own->limited;
     return limit && __atomic_load_n(&limit->refused, __ATOMIC_RELAXED) ? ATTAIN_MEMORY_LIMIT
                                                                        : ATTAIN_NO_MEMORY;
 }
 
-void at_own_limit(struct at_own *own, size_t most) {
+void at_api_own_limit(struct at_api_own *own, size_t most) {
     if (most == 0) return;
     own->limit = (struct at_alloc_limit){.host = own->alloc, .most = most};
     own->limited = &own->limit;
@@ -51,7 +51,7 @@ static void do_task(void *context) {
     task->status = task->work(task->context);
 }
 
-attain_status at_own_run(struct at_own *own, attain_status (*work)(void *context), void *context) {
+attain_status at_api_own_run(struct at_api_own *own, attain_status (*work)(void *context), void *context) {
     struct task task = {work, context, ATTAIN_OK};
     struct at_alloc_limit *limit = own->limited;
     if (limit) __atomic_store_n(&limit->refused, false, __ATOMIC_RELAXED);
@@ -60,10 +60,10 @@ attain_status at_own_run(struct at_own *own, attain_status (*work)(void *context
     own->watch = (struct at_watch){0};
     if (stopped) return ATTAIN_CANCELLED; /* also where the work came to an end nevertheless */
     attain_status status = done ? task.status : ATTAIN_NO_MEMORY;
-    return status == ATTAIN_NO_MEMORY ? at_handle_lack(own) : status;
+    return status == ATTAIN_NO_MEMORY ? at_api_handle_lack(own) : status;
 }
 
-attain_status at_status_public(enum at_status status, attain_status rejected) {
+attain_status at_api_status_public(enum at_status status, attain_status rejected) {
     switch (status) {
     case AT_OK: return ATTAIN_OK;
     case AT_REJECTED: return rejected;
@@ -74,14 +74,14 @@ attain_status at_status_public(enum at_status status, attain_status rejected) {
     return rejected;
 }
 
-attain_status at_refuse_reserved(struct at_diags *diags, const char *name) {
+attain_status at_api_refuse_reserved(struct at_diag_list *diags, const char *name) {
     struct at_diag *diag =
         at_diag_add(diags, AT_A0916, (at_span){0}, "reserved words of `%s` are not zero", name);
     at_diag_help(diag, "set the struct to zero before you set its members");
     return ATTAIN_USAGE;
 }
 
-const struct at_words *at_language(struct at_diags *diags, const char *language) {
+const struct at_words *at_api_language(struct at_diag_list *diags, const char *language) {
     const struct at_words *words = at_words_find(at_str_z(language ? language : ""));
     if (words) return words;
     struct at_diag *diag = at_diag_add(diags, AT_A0913, (at_span){0}, "unknown language `%s`", language);
@@ -89,14 +89,14 @@ const struct at_words *at_language(struct at_diags *diags, const char *language)
     return NULL;
 }
 
-attain_text at_text(at_str s) {
+attain_text at_api_text(at_str s) {
     return (attain_text){s.p, s.n};
 }
 
 /* A name is near when it differs by a third of its letters at most. */
-void at_nearest_try(struct at_nearest *nearest, at_str name) {
+void at_api_nearest_try(struct at_api_nearest *nearest, at_str name) {
     unsigned limit = nearest->wanted.n < 3 ? 1 : (unsigned)nearest->wanted.n / 3;
-    unsigned distance = at_edit_distance(nearest->wanted, name, limit);
+    unsigned distance = at_str_distance(nearest->wanted, name, limit);
     if (distance > limit || (nearest->best.n > 0 && distance >= nearest->distance)) return;
     nearest->best = name;
     nearest->distance = distance;

@@ -9,17 +9,17 @@
 
 enum origin { STANDARD, HOST, DISK };
 
-struct at_served_file { /* a file that was loaded, as it was then */
+struct at_api_served_file { /* a file that was loaded, as it was then */
     at_str name, text;
     enum origin origin;
     at_str folder; /* DISK: canonical, of its name */
     bool plain;    /* DISK: no folder of its name is a link, so that `..` may be taken back in the text */
 };
 
-struct at_served { /* what was asked for, and what it is */
+struct at_api_served { /* what was asked for, and what it is */
     at_str from, wanted;
-    const struct at_served_file *file;
-    struct at_served *next;
+    const struct at_api_served_file *file;
+    struct at_api_served *next;
 };
 
 /* ---- files */
@@ -88,39 +88,39 @@ static at_str key_of_wanted(struct at_arena *arena, at_str from, at_str wanted) 
     return at_str_format(arena, "%u:%.*s:%.*s", from.n, AT_STR_ARG(from), AT_STR_ARG(wanted));
 }
 
-static void start(struct at_loading *loading, struct at_arena *arena) {
+static void start(struct at_api_loading *loading, struct at_arena *arena) {
     if (loading->known.arena) return;
     at_map_init(&loading->known, arena);
     at_map_init(&loading->names, arena);
     at_map_init(&loading->wanted, arena);
 }
 
-static struct at_served_file *add(struct at_loading *loading, struct at_arena *arena, at_str key, at_str name,
-                                  at_str text, enum origin origin) {
-    struct at_served_file *file = AT_NEW(arena, struct at_served_file);
-    *file = (struct at_served_file){.name = name, .text = text, .origin = origin};
+static struct at_api_served_file *add(struct at_api_loading *loading, struct at_arena *arena, at_str key,
+                                      at_str name, at_str text, enum origin origin) {
+    struct at_api_served_file *file = AT_NEW(arena, struct at_api_served_file);
+    *file = (struct at_api_served_file){.name = name, .text = text, .origin = origin};
     at_map_put(&loading->known, key, file);
     at_map_put(&loading->names, name, file);
     loading->n_bytes += text.n;
     return file;
 }
 
-static bool refuse(struct at_loaded *out, enum at_load_fault fault, at_str why) {
+static bool refuse(struct at_parse_loaded *out, enum at_parse_load_fault fault, at_str why) {
     out->fault = fault;
     out->why = why;
     return false;
 }
 
 /* One name for two files would make them one file to all that follows. */
-static bool is_taken(const struct at_loading *loading, struct at_arena *arena, at_str name,
-                     struct at_loaded *out) {
+static bool is_taken(const struct at_api_loading *loading, struct at_arena *arena, at_str name,
+                     struct at_parse_loaded *out) {
     if (!at_map_get(&loading->names, name)) return false;
     refuse(out, AT_LOAD_ABSENT,
            at_str_format(arena, "another file already has the name `%.*s`", AT_STR_ARG(name)));
     return true;
 }
 
-static bool is_full(const struct at_loading *loading, uint64_t size, struct at_loaded *out) {
+static bool is_full(const struct at_api_loading *loading, uint64_t size, struct at_parse_loaded *out) {
     if (loading->names.n < AT_MOST_FILES && loading->n_bytes + size <= AT_MOST_BYTES) return false;
     refuse(out, loading->names.n < AT_MOST_FILES ? AT_LOAD_LARGE : AT_LOAD_MANY, (at_str){0});
     return true;
@@ -137,21 +137,21 @@ static at_str without_ending(at_str name) {
     return name;
 }
 
-static const struct at_served_file *load_standard(struct at_loading *loading, struct at_arena *arena,
-                                                  at_str wanted, struct at_loaded *out) {
-    struct at_nearest nearest = {.wanted = wanted};
-    for (const struct at_standard_file *file = at_standard_files; file->name; file++) {
+static const struct at_api_served_file *load_standard(struct at_api_loading *loading, struct at_arena *arena,
+                                                      at_str wanted, struct at_parse_loaded *out) {
+    struct at_api_nearest nearest = {.wanted = wanted};
+    for (const struct at_api_standard_file *file = at_api_standard_files; file->name; file++) {
         at_str name = at_str_z(file->name), bare = without_ending(name);
         if (at_str_eq(name, wanted) || at_str_eq(bare, wanted)) {
             at_str key = at_str_format(arena, "standard:%.*s", AT_STR_ARG(name));
-            const struct at_served_file *known = at_map_get(&loading->known, key);
+            const struct at_api_served_file *known = at_map_get(&loading->known, key);
             if (known) return known;
             if (is_taken(loading, arena, name, out)) return NULL;
             return add(loading, arena, key, name, (at_str){(const char *)file->bytes, (uint32_t)file->length},
                        STANDARD);
         }
-        at_nearest_try(&nearest, name);
-        at_nearest_try(&nearest, bare);
+        at_api_nearest_try(&nearest, name);
+        at_api_nearest_try(&nearest, bare);
     }
     refuse(out, AT_LOAD_ABSENT,
            nearest.best.n
@@ -165,12 +165,12 @@ static const struct at_served_file *load_standard(struct at_loading *loading, st
 
 /* The name that the host gives is the file's identity. Without one it is the name that was wanted, however it
  * is spelled. */
-static const struct at_served_file *take_loaded(struct at_loading *loading, struct at_arena *arena,
-                                                at_str wanted, const attain_loaded *loaded,
-                                                struct at_loaded *out) {
+static const struct at_api_served_file *take_loaded(struct at_api_loading *loading, struct at_arena *arena,
+                                                    at_str wanted, const attain_loaded *loaded,
+                                                    struct at_parse_loaded *out) {
     at_str name = at_str_copy(arena, loaded->name ? at_str_z(loaded->name) : wanted);
     at_str key = key_of_host(arena, loaded->name ? name : at_path_normal(arena, wanted));
-    const struct at_served_file *known = at_map_get(&loading->known, key);
+    const struct at_api_served_file *known = at_map_get(&loading->known, key);
     if (known) return known;
     if (is_full(loading, loaded->length, out) || is_taken(loading, arena, name, out)) return NULL;
     at_str text = at_str_copy(arena, (at_str){loaded->bytes, (uint32_t)loaded->length});
@@ -190,8 +190,9 @@ static void give_back(void *argument) {
 }
 
 /* The text is given back as soon as it is copied, or with the arena if memory fails meanwhile. */
-static const struct at_served_file *load_from_host(struct at_loading *loading, struct at_arena *arena,
-                                                   at_str from, at_str wanted, struct at_loaded *out) {
+static const struct at_api_served_file *load_from_host(struct at_api_loading *loading, struct at_arena *arena,
+                                                       at_str from, at_str wanted,
+                                                       struct at_parse_loaded *out) {
     at_str from_z = at_str_copy(arena, from), wanted_z = at_str_copy(arena, wanted);
     struct lent *lent = AT_NEW(arena, struct lent);
     const attain_loaded *loaded = &lent->loaded;
@@ -205,7 +206,7 @@ static const struct at_served_file *load_from_host(struct at_loading *loading, s
                                  : AT_STR("it does not exist"));
         return NULL;
     }
-    const struct at_served_file *file = take_loaded(loading, arena, wanted_z, loaded, out);
+    const struct at_api_served_file *file = take_loaded(loading, arena, wanted_z, loaded, out);
     give_back(lent);
     return file;
 }
@@ -226,8 +227,8 @@ static at_str found_path(struct at_arena *arena, const struct at_file *file, at_
  * policy was named. In two cases, the path has the folder that was found instead. In the first case, a folder
  * is a link, and the text cannot resolve its `..`. In the second case, the name is absolute and has no base
  * to be relative to. */
-static at_str show(const struct at_loading *loading, struct at_arena *arena,
-                   const struct at_served_file *from, at_str wanted, const struct at_file *file) {
+static at_str show(const struct at_api_loading *loading, struct at_arena *arena,
+                   const struct at_api_served_file *from, at_str wanted, const struct at_file *file) {
     at_str name, main = loading->folder, found = file->folder;
     bool absolute = wanted.n && wanted.p[0] == '/';
     if (!absolute && !(at_path_has_up(wanted) && (file->linked || !from->plain))) {
@@ -243,11 +244,11 @@ static at_str show(const struct at_loading *loading, struct at_arena *arena,
     return is_standard(name) ? at_str_format(arena, "./%.*s", AT_STR_ARG(name)) : name;
 }
 
-static const struct at_served_file *take_file(struct at_loading *loading, struct at_arena *arena,
-                                              const struct at_served_file *from, at_str wanted,
-                                              const struct at_file *file, struct at_loaded *out) {
+static const struct at_api_served_file *take_file(struct at_api_loading *loading, struct at_arena *arena,
+                                                  const struct at_api_served_file *from, at_str wanted,
+                                                  const struct at_file *file, struct at_parse_loaded *out) {
     at_str key = key_of_disk(arena, file), text;
-    const struct at_served_file *known = at_map_get(&loading->known, key);
+    const struct at_api_served_file *known = at_map_get(&loading->known, key);
     if (known) return known;
     if (is_full(loading, file->size, out)) return NULL;
     int error = read_all(arena, file, AT_MOST_BYTES - loading->n_bytes, &text);
@@ -259,18 +260,18 @@ static const struct at_served_file *take_file(struct at_loading *loading, struct
     /* Two folders of one name, of which one is a link. */
     if (at_map_get(&loading->names, name)) name = found_path(arena, file, wanted);
     if (is_taken(loading, arena, name, out)) return NULL;
-    struct at_served_file *served = add(loading, arena, key, name, text, DISK);
+    struct at_api_served_file *served = add(loading, arena, key, name, text, DISK);
     served->folder = file->folder;
     served->plain = from->plain && !file->linked;
     return served;
 }
 
-static const struct at_served_file *load_from_disk(struct at_loading *loading, struct at_arena *arena,
-                                                   const struct at_served_file *from, at_str wanted,
-                                                   struct at_loaded *out) {
+static const struct at_api_served_file *load_from_disk(struct at_api_loading *loading, struct at_arena *arena,
+                                                       const struct at_api_served_file *from, at_str wanted,
+                                                       struct at_parse_loaded *out) {
     struct at_file *file = AT_NEW(arena, struct at_file);
     enum at_file_fault fault = at_file_open(file, arena, &loading->roots, from->folder, wanted);
-    const struct at_served_file *served = NULL;
+    const struct at_api_served_file *served = NULL;
     if (fault == AT_FILE_FINE)
         served = take_file(loading, arena, from, wanted, file, out);
     else if (fault == AT_FILE_OUTSIDE)
@@ -286,9 +287,10 @@ static const struct at_served_file *load_from_disk(struct at_loading *loading, s
 
 /* ---- what a policy asks for */
 
-static const struct at_served_file *load_any(struct at_loading *loading, struct at_arena *arena,
-                                             at_str from_name, at_str wanted, struct at_loaded *out) {
-    const struct at_served_file *from = at_map_get(&loading->names, from_name);
+static const struct at_api_served_file *load_any(struct at_api_loading *loading, struct at_arena *arena,
+                                                 at_str from_name, at_str wanted,
+                                                 struct at_parse_loaded *out) {
+    const struct at_api_served_file *from = at_map_get(&loading->names, from_name);
     bool inside = from && from->origin == STANDARD;
     if (inside) wanted = at_path_join(arena, AT_STR("std"), wanted);
     if (inside || is_standard(wanted))
@@ -299,30 +301,33 @@ static const struct at_served_file *load_any(struct at_loading *loading, struct 
     return NULL;
 }
 
-static bool answer(const struct at_served_file *file, struct at_loaded *out) {
+static bool answer(const struct at_api_served_file *file, struct at_parse_loaded *out) {
     if (!file) return false;
     out->name = file->name;
     out->text = file->text;
     return true;
 }
 
-bool at_load(void *context, struct at_arena *arena, at_str from, at_str wanted, struct at_loaded *out) {
-    struct at_loading *loading = context;
+bool at_api_load(void *context, struct at_arena *arena, at_str from, at_str wanted,
+                 struct at_parse_loaded *out) {
+    struct at_api_loading *loading = context;
     start(loading, arena);
     at_str key = key_of_wanted(arena, from, wanted);
-    struct at_served *served = at_map_get(&loading->wanted, key);
+    struct at_api_served *served = at_map_get(&loading->wanted, key);
     if (served) return answer(served->file, out);
-    const struct at_served_file *file = load_any(loading, arena, from, wanted, out);
+    const struct at_api_served_file *file = load_any(loading, arena, from, wanted, out);
     if (!file) return false;
-    served = AT_NEW(arena, struct at_served);
-    *served = (struct at_served){at_str_copy(arena, from), at_str_copy(arena, wanted), file, loading->served};
+    served = AT_NEW(arena, struct at_api_served);
+    *served =
+        (struct at_api_served){at_str_copy(arena, from), at_str_copy(arena, wanted), file, loading->served};
     loading->served = served;
     at_map_put(&loading->wanted, key, served);
     return answer(file, out);
 }
 
-bool at_load_again(const struct at_loading *loading, at_str from, at_str wanted, struct at_loaded *out) {
-    for (const struct at_served *served = loading->served; served; served = served->next)
+bool at_api_load_again(const struct at_api_loading *loading, at_str from, at_str wanted,
+                       struct at_parse_loaded *out) {
+    for (const struct at_api_served *served = loading->served; served; served = served->next)
         if (at_str_eq(served->from, from) && at_str_eq(served->wanted, wanted))
             return answer(served->file, out);
     return false;
@@ -330,15 +335,15 @@ bool at_load_again(const struct at_loading *loading, at_str from, at_str wanted,
 
 /* ---- the policy itself */
 
-void at_load_main_text(struct at_loading *loading, struct at_arena *arena, at_str name, at_str text) {
+void at_api_load_main_text(struct at_api_loading *loading, struct at_arena *arena, at_str name, at_str text) {
     start(loading, arena);
-    struct at_served_file *file = add(loading, arena, key_of_host(arena, name), name, text, HOST);
+    struct at_api_served_file *file = add(loading, arena, key_of_host(arena, name), name, text, HOST);
     at_map_put(&loading->known, key_of_host(arena, at_path_normal(arena, name)), file);
     loading->n_bytes = 0; /* it was not named by a policy */
 }
 
 /* Which files the policy may name. False with a diagnostic. */
-static bool find_roots(struct at_loading *loading, struct at_arena *arena, struct at_diags *diags,
+static bool find_roots(struct at_api_loading *loading, struct at_arena *arena, struct at_diag_list *diags,
                        at_str name, const attain_policy_options *options) {
     struct at_root *root = &loading->roots.at[0], own = {0};
     loading->roots.n = 1;
@@ -377,7 +382,7 @@ static bool is_stream(at_str name) {
     return false;
 }
 
-static void report_main(struct at_diags *diags, at_str name, enum at_file_fault fault, int error) {
+static void report_main(struct at_diag_list *diags, at_str name, enum at_file_fault fault, int error) {
     at_str why = why_not(diags->arena, fault, error);
     bool stream = fault != AT_FILE_FOLDER && is_stream(name);
     if (stream) why = AT_STR("it is not a regular file");
@@ -394,8 +399,8 @@ static void report_main(struct at_diags *diags, at_str name, enum at_file_fault 
         at_diag_help(d, "save the policy to a file, or pipe it to `attain COMMAND -`");
 }
 
-bool at_load_main_file(struct at_loading *loading, struct at_arena *arena, struct at_diags *diags,
-                       const attain_policy_options *options, at_str name, at_str *text) {
+bool at_api_load_main_file(struct at_api_loading *loading, struct at_arena *arena, struct at_diag_list *diags,
+                           const attain_policy_options *options, at_str name, at_str *text) {
     struct at_file *file = AT_NEW(arena, struct at_file);
     start(loading, arena);
     loading->files = true;
@@ -409,7 +414,7 @@ bool at_load_main_file(struct at_loading *loading, struct at_arena *arena, struc
         return false;
     }
     at_str key = loading->load ? key_of_host(arena, name) : key_of_disk(arena, file);
-    struct at_served_file *served = add(loading, arena, key, name, *text, DISK);
+    struct at_api_served_file *served = add(loading, arena, key, name, *text, DISK);
     if (loading->load) at_map_put(&loading->known, key_of_host(arena, at_path_normal(arena, name)), served);
     served->folder = loading->folder;
     served->plain = loading->plain;
@@ -419,14 +424,15 @@ bool at_load_main_file(struct at_loading *loading, struct at_arena *arena, struc
 
 /* ---- what was read */
 
-at_str *at_load_files(const struct at_loading *loading, struct at_arena *arena, at_str first, uint32_t *n) {
+at_str *at_api_load_files(const struct at_api_loading *loading, struct at_arena *arena, at_str first,
+                          uint32_t *n) {
     struct at_map seen;
     uint32_t all = 1;
-    for (const struct at_served *served = loading->served; served; served = served->next)
+    for (const struct at_api_served *served = loading->served; served; served = served->next)
         all++;
     at_str *names = AT_NEW_ARRAY(arena, at_str, all), *files = AT_NEW_ARRAY(arena, at_str, all);
     names[0] = first;
-    const struct at_served *served = loading->served;
+    const struct at_api_served *served = loading->served;
     for (uint32_t i = all; --i > 0; served = served->next) /* served is newest first */
         names[i] = served->file->origin == STANDARD ? AT_STR("") : served->file->name;
     at_map_init(&seen, arena);
@@ -441,11 +447,11 @@ at_str *at_load_files(const struct at_loading *loading, struct at_arena *arena, 
 
 bool attain_standard_file(size_t index, attain_text *name, attain_text *text) {
     size_t i = 0;
-    while (i < index && at_standard_files[i].name)
+    while (i < index && at_api_standard_files[i].name)
         i++;
-    const struct at_standard_file *file = &at_standard_files[i];
+    const struct at_api_standard_file *file = &at_api_standard_files[i];
     if (!file->name || !name || !text) return false;
-    *name = at_text(at_str_z(file->name));
+    *name = at_api_text(at_str_z(file->name));
     *text = (attain_text){(const char *)file->bytes, file->length};
     return true;
 }

@@ -5,12 +5,12 @@
 #include "base/visible.h"
 
 struct attain_names {
-    struct at_own own;
+    struct at_api_own own;
     struct attain_policy *policy; /* retained */
     const struct at_names *names;
 };
 
-#define FREE(names) at_handle_free((names), sizeof(struct attain_names))
+#define FREE(names) at_api_handle_free((names), sizeof(struct attain_names))
 
 static attain_status make(void *context) {
     struct attain_names *names = context;
@@ -23,10 +23,10 @@ attain_status attain_names_new(attain_policy *policy, const attain_allocator *al
     *out = NULL;
     if (!policy || policy->stage != ATTAIN_STAGE_CHECK) return ATTAIN_USAGE;
     if (!policy->checked) return ATTAIN_BAD_POLICY;
-    struct attain_names *names = at_handle_new(allocator, sizeof *names);
+    struct attain_names *names = at_api_handle_new(allocator, sizeof *names);
     if (!names) return ATTAIN_NO_MEMORY;
     names->policy = attain_policy_retain(policy);
-    attain_status status = at_own_run(&names->own, make, names);
+    attain_status status = at_api_own_run(&names->own, make, names);
     if (status == ATTAIN_OK)
         *out = names;
     else
@@ -57,13 +57,13 @@ _Static_assert(ATTAIN_NAME_TEST == (int)AT_NAMES_TEST && ATTAIN_NAME_RATES == (i
 attain_status(attain_names_get)(const attain_names *names, size_t index, attain_name *out, size_t size) {
     if (!AT_OUT_FITS(out, size) || index >= attain_names_count(names)) return ATTAIN_USAGE;
     const struct at_names_entry *entry = &names->names->entries.at[index];
-    const struct at_sources *sources = &names->policy->sources;
-    struct at_range whole = at_range_of(sources, entry->node->span);
-    struct at_range name = at_range_of(sources, entry->name);
+    const struct at_diag_sources *sources = &names->policy->sources;
+    struct at_api_range whole = at_api_range_of(sources, entry->node->span);
+    struct at_api_range name = at_api_range_of(sources, entry->name);
     attain_name full = {.kind = (attain_name_kind)entry->kind,
-                        .name = at_text(entry->text),
-                        .label = at_text(entry->label),
-                        .documentation = at_text(entry->documentation),
+                        .name = at_api_text(entry->text),
+                        .label = at_api_text(entry->label),
+                        .documentation = at_api_text(entry->documentation),
                         .type = (attain_type)entry->type.kind,
                         .optional = entry->type.optional,
                         .grain = (attain_grain)entry->grain,
@@ -88,7 +88,7 @@ attain_status(attain_names_use)(const attain_names *names, size_t index, size_t 
     const struct at_names_entry *entry = &names->names->entries.at[index];
     if (use >= entry->n_uses) return ATTAIN_USAGE;
     const struct at_names_use *found = &names->names->uses.at[entry->first_use + use];
-    struct at_range range = at_range_of(&names->policy->sources, found->span);
+    struct at_api_range range = at_api_range_of(&names->policy->sources, found->span);
     attain_use full = {.name = index,
                        .file = range.file,
                        .start = range.start,
@@ -103,10 +103,10 @@ attain_status(attain_names_use)(const attain_names *names, size_t index, size_t 
 /* The offset in the source map; 0 where the file has no such place. */
 static uint32_t offset_of(const attain_names *names, const char *file, size_t offset) {
     const struct at_ast *ast = names->policy->ast;
-    const struct at_sources *sources = &names->policy->sources;
+    const struct at_diag_sources *sources = &names->policy->sources;
     for (uint32_t i = 0; i < sources->n_files; i++) {
-        const struct at_source_file *source = sources->files[i];
-        bool own = ast->n_files && at_sources_place(sources, ast->files[0]->span.start).file == source;
+        const struct at_diag_source_file *source = sources->files[i];
+        bool own = ast->n_files && at_diag_sources_place(sources, ast->files[0]->span.start).file == source;
         if (file ? !at_str_eq(source->name, at_str_z(file)) : !own) continue;
         return offset <= source->text.n ? source->base + (uint32_t)offset : 0;
     }
@@ -122,7 +122,7 @@ attain_status(attain_names_at)(const attain_names *names, const char *file, size
     attain_use full = {.name = SIZE_MAX};
     if (entry != AT_NAMES_NONE) {
         at_span span = use ? use->span : names->names->entries.at[entry].name;
-        struct at_range range = at_range_of(&names->policy->sources, span);
+        struct at_api_range range = at_api_range_of(&names->policy->sources, span);
         full = (attain_use){.name = entry,
                             .file = range.file,
                             .start = range.start,
@@ -137,11 +137,11 @@ attain_status(attain_names_at)(const attain_names *names, const char *file, size
 attain_status attain_names_offset(const attain_names *names, const char *file, uint64_t line, uint32_t column,
                                   size_t *out) {
     if (!names || !out || line == 0 || column == 0) return ATTAIN_USAGE;
-    const struct at_sources *sources = &names->policy->sources;
+    const struct at_diag_sources *sources = &names->policy->sources;
     uint32_t start = offset_of(names, file, 0);
-    const struct at_source_file *source = start ? at_sources_place(sources, start).file : NULL;
+    const struct at_diag_source_file *source = start ? at_diag_sources_place(sources, start).file : NULL;
     if (!source || line > source->n_lines) return ATTAIN_USAGE;
-    struct at_place place = at_sources_place(sources, source->base + source->lines[line - 1]);
+    struct at_diag_place place = at_diag_sources_place(sources, source->base + source->lines[line - 1]);
     const char *p = place.line_text.p, *end = p + place.line_text.n;
     for (uint32_t i = 1; i < column && p < end; i++) {
         unsigned n;
@@ -155,7 +155,7 @@ attain_status attain_names_offset(const attain_names *names, const char *file, u
 /* ---- texts, which depend on the language */
 
 struct telling {
-    struct at_own own; /* scratch */
+    struct at_api_own own; /* scratch */
     struct at_sink sink;
     const struct at_names *names;
     const struct at_words *words;
@@ -192,15 +192,15 @@ static attain_status tell(const attain_names *names, at_str (*text)(struct telli
                           const char *language, attain_write_fn write, void *context) {
     const struct at_words *words = at_words_find(at_str_z(language ? language : ""));
     if (!words || !write) return ATTAIN_USAGE;
-    struct telling *job = at_handle_beside(&names->own, sizeof *job);
-    if (!job) return at_handle_lack(&names->own);
+    struct telling *job = at_api_handle_beside(&names->own, sizeof *job);
+    if (!job) return at_api_handle_lack(&names->own);
     job->names = names->names;
     job->words = words;
     job->at = at;
     job->text = text;
     at_sink_init(&job->sink, write, context);
-    attain_status status = at_own_run(&job->own, tell_inside, job);
-    at_handle_free(job, sizeof *job);
+    attain_status status = at_api_own_run(&job->own, tell_inside, job);
+    at_api_handle_free(job, sizeof *job);
     return status;
 }
 

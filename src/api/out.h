@@ -15,20 +15,20 @@
 #include "attain.h"
 
 #define AT_OUT_FITS(out, size) ((out) != NULL && (size) >= sizeof *(out))
-#define AT_OUT_PUT(out, size, full) at_out_put((out), (size), &(full), sizeof(full))
+#define AT_OUT_PUT(out, size, full) at_api_out_put((out), (size), &(full), sizeof(full))
 
 /* Copies what the host's struct has room for. Fields that the library does not have are zero. Returns
  * ATTAIN_OK. */
-static inline attain_status at_out_put(void *out, size_t size, const void *full, size_t full_size) {
+static inline attain_status at_api_out_put(void *out, size_t size, const void *full, size_t full_size) {
     size_t shared = size < full_size ? size : full_size;
     memcpy(out, full, shared);
     memset((char *)out + shared, 0, size - shared);
     return ATTAIN_OK;
 }
 
-#define AT_RESERVED_CLEAR(options) at_reserved_clear((options)->reserved, sizeof(options)->reserved)
+#define AT_RESERVED_CLEAR(options) at_api_reserved_clear((options)->reserved, sizeof(options)->reserved)
 /* Returns whether the reserved bytes of an option struct are zero. */
-static inline bool at_reserved_clear(const uintptr_t *reserved, size_t size) {
+static inline bool at_api_reserved_clear(const uintptr_t *reserved, size_t size) {
     for (size_t i = 0; i < size / sizeof *reserved; i++)
         if (reserved[i]) return false;
     return true;

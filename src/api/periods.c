@@ -3,7 +3,8 @@
  */
 #include "api/run.h"
 
-static bool refuse(struct at_job *job, const struct at_checked *checked, const char *text, const char *why) {
+static bool refuse(struct at_api_job *job, const struct at_check_policy *checked, const char *text,
+                   const char *why) {
     const struct at_calendar *calendar = &checked->calendar;
     struct at_arena *arena = &job->r->own.arena;
     at_str first = at_period_print(arena, at_period_of_date(calendar, calendar->period_kind, checked->from));
@@ -14,7 +15,7 @@ static bool refuse(struct at_job *job, const struct at_checked *checked, const c
 }
 
 /* The policy's first and last period within the one written. */
-static bool read_period(struct at_job *job, const struct at_checked *checked, const char *text,
+static bool read_period(struct at_api_job *job, const struct at_check_policy *checked, const char *text,
                         at_period *first, at_period *last) {
     const struct at_calendar *calendar = &checked->calendar;
     at_period period;
@@ -31,8 +32,8 @@ static bool read_period(struct at_job *job, const struct at_checked *checked, co
     return true;
 }
 
-bool at_periods_of(struct at_job *job, const struct at_checked *checked, at_period *from,
-                   at_period *through) {
+bool at_api_periods_of(struct at_api_job *job, const struct at_check_policy *checked, at_period *from,
+                       at_period *through) {
     const attain_run_options *options = job->options;
     const char *from_text = options->period ? options->period : options->from;
     const char *through_text = options->period ? options->period : options->through;

@@ -3,7 +3,7 @@
 
 #include "fmt/fmt.h"
 
-#define FREE(policy) at_handle_free((policy), sizeof(struct attain_policy))
+#define FREE(policy) at_api_handle_free((policy), sizeof(struct attain_policy))
 
 static int write_nothing(void *context, const char *bytes, size_t n) {
     (void)context, (void)bytes, (void)n;
@@ -15,22 +15,22 @@ static int write_nothing(void *context, const char *bytes, size_t n) {
 static enum at_status read_tokens(struct attain_policy *p) {
     struct at_sink sink;
     at_sink_init(&sink, write_nothing, NULL);
-    at_dump_tokens(&p->sources, &p->own.arena, &p->diags, p->name, p->text, &sink);
+    at_lex_dump(&p->sources, &p->own.arena, &p->diags, p->name, p->text, &sink);
     return p->diags.errors ? AT_REJECTED : AT_OK;
 }
 
 /* After a mistake of syntax a statement may be missing from the tree: that something is not there, or not
  * used, may then be the mistake's doing, and is not told. */
-static bool may_follow(enum at_code code) {
-    static const enum at_code codes[] = {AT_A0202, AT_A0206, AT_A0208, AT_A0213, AT_A0215,
-                                         AT_A0222, AT_A0223, AT_A0225, AT_A0411, AT_A0420,
-                                         AT_A0423, AT_A0431, AT_A0443, AT_A0445};
+static bool may_follow(enum at_diag_code code) {
+    static const enum at_diag_code codes[] = {AT_A0202, AT_A0206, AT_A0208, AT_A0213, AT_A0215,
+                                              AT_A0222, AT_A0223, AT_A0225, AT_A0411, AT_A0420,
+                                              AT_A0423, AT_A0431, AT_A0443, AT_A0445};
     for (size_t i = 0; i < AT_COUNT(codes); i++)
         if (codes[i] == code) return true;
     return code >= AT_A0601 && code <= AT_A0614;
 }
 
-static void drop_followers(struct at_diags *diags, uint32_t from) {
+static void drop_followers(struct at_diag_list *diags, uint32_t from) {
     uint32_t n = from;
     for (uint32_t i = from; i < diags->n; i++) {
         struct at_diag *diag = diags->at[i];
@@ -49,15 +49,16 @@ static enum at_status run_stages(struct attain_policy *p) {
     bool whole = p->stage == ATTAIN_STAGE_CHECK;
     if (p->stage == ATTAIN_STAGE_TOKENS) return read_tokens(p);
     enum at_status status = at_parse(&p->sources, &p->own.arena, &p->diags, p->name, p->text,
-                                     whole ? at_load : NULL, &p->loading, &p->ast);
+                                     whole ? at_api_load : NULL, &p->loading, &p->ast);
     if (!whole || (status != AT_OK && status != AT_REJECTED)) return status;
     uint32_t told = p->diags.n;
-    enum at_status checked = at_check(p->ast, &p->own.arena, &p->diags, at_load, &p->loading, &p->checked);
+    enum at_status checked =
+        at_check(p->ast, &p->own.arena, &p->diags, at_api_load, &p->loading, &p->checked);
     if (status == AT_REJECTED) drop_followers(&p->diags, told);
     if (status == AT_OK) status = checked;
     if (status != AT_OK && status != AT_REJECTED) return status;
     if (at_watch_cancelled(&p->own.watch)) return AT_CANCELLED;
-    enum at_status hooks = at_lua_load(p->checked, &p->sources, &p->own.arena, &p->diags, at_load,
+    enum at_status hooks = at_lua_load(p->checked, &p->sources, &p->own.arena, &p->diags, at_api_load,
                                        &p->loading, &p->own.watch, &p->lua);
     if (hooks == AT_CANCELLED) return hooks;
     if (status == AT_OK) status = hooks;
@@ -68,11 +69,12 @@ static enum at_status run_stages(struct attain_policy *p) {
 /* From here on the policy is only read, by any thread: lines are counted now rather than at the first
  * message. */
 static void settle(struct attain_policy *p) {
-    at_diags_sort(&p->diags);
+    at_diag_list_sort(&p->diags);
     for (uint32_t i = 0; i < p->sources.n_files; i++)
-        at_sources_place(&p->sources, p->sources.files[i]->base);
+        at_diag_sources_place(&p->sources, p->sources.files[i]->base);
     if (p->status != AT_OK) p->plan = NULL;
-    p->files = at_load_files(&p->loading, &p->own.arena, p->from_file ? p->name : AT_STR(""), &p->n_files);
+    p->files =
+        at_api_load_files(&p->loading, &p->own.arena, p->from_file ? p->name : AT_STR(""), &p->n_files);
 }
 
 static attain_status compile(struct attain_policy *p) {
@@ -80,22 +82,22 @@ static attain_status compile(struct attain_policy *p) {
     p->status = run_stages(p);
     if (p->status == AT_OK && p->diags.errors) p->status = AT_REJECTED;
     settle(p);
-    return at_status_public(p->status, ATTAIN_BAD_POLICY);
+    return at_api_status_public(p->status, ATTAIN_BAD_POLICY);
 }
 
 static struct attain_policy *new_policy(const attain_policy_options *options) {
-    struct attain_policy *p = at_handle_new(options ? options->allocator : NULL, sizeof *p);
+    struct attain_policy *p = at_api_handle_new(options ? options->allocator : NULL, sizeof *p);
     if (!p) return NULL;
-    at_own_watch(&p->own, options ? options->watch : NULL);
+    at_api_own_watch(&p->own, options ? options->watch : NULL);
     p->owners = 1;
-    at_own_limit(&p->own, options ? options->max_memory : 0);
+    at_api_own_limit(&p->own, options ? options->max_memory : 0);
     if (options) {
         p->stage = options->stage;
-        p->loading = (struct at_loading){.load = options->load, .context = options->load_context};
+        p->loading = (struct at_api_loading){.load = options->load, .context = options->load_context};
         p->anywhere = options->allow_outside;
     }
-    at_sources_init(&p->sources, &p->own.arena);
-    at_diags_init(&p->diags, &p->own.arena, &p->sources);
+    at_diag_sources_init(&p->sources, &p->own.arena);
+    at_diag_list_init(&p->diags, &p->own.arena, &p->sources);
     p->diags_list = &p->diags;
     p->list = (struct attain_diagnostics){&p->diags_list, 1};
     return p;
@@ -106,7 +108,7 @@ static struct attain_policy *new_policy(const attain_policy_options *options) {
 static attain_status hand_over(struct attain_policy *p, attain_status status, attain_policy **out) {
     p->loading.load = NULL; /* the host's context need not outlive the call */
     p->loading.context = NULL;
-    if (at_lacked_memory(status) || status == ATTAIN_CANCELLED) {
+    if (at_api_lacked_memory(status) || status == ATTAIN_CANCELLED) {
         FREE(p);
         return status;
     }
@@ -124,7 +126,8 @@ struct origin { /* what is compiled: `text`, or the file `name` */
 /* Returns ATTAIN_USAGE, with a diagnostic, if the options are not those of this version. */
 static attain_status check_options(struct attain_policy *p, const attain_policy_options *options) {
     p->status = AT_REJECTED;
-    if (options && !AT_RESERVED_CLEAR(options)) return at_refuse_reserved(&p->diags, "attain_policy_options");
+    if (options && !AT_RESERVED_CLEAR(options))
+        return at_api_refuse_reserved(&p->diags, "attain_policy_options");
     return ATTAIN_OK;
 }
 
@@ -134,7 +137,7 @@ static attain_status compile_text(void *context) {
     if (check_options(p, from->options) != ATTAIN_OK) return ATTAIN_USAGE;
     p->name = at_str_copy(&p->own.arena, at_str_z(from->name ? from->name : "policy"));
     p->text = at_str_copy(&p->own.arena, (at_str){from->text, (uint32_t)from->length});
-    at_load_main_text(&p->loading, &p->own.arena, p->name, p->text);
+    at_api_load_main_text(&p->loading, &p->own.arena, p->name, p->text);
     return compile(p);
 }
 
@@ -147,7 +150,7 @@ attain_status attain_policy_compile(const char *name, const char *text, size_t l
     if (!p) return ATTAIN_NO_MEMORY;
     struct origin from = {
         .p = p, .name = name, .text = length ? text : "", .length = length, .options = options};
-    return hand_over(p, at_own_run(&p->own, compile_text, &from), out);
+    return hand_over(p, at_api_own_run(&p->own, compile_text, &from), out);
 }
 
 static attain_status compile_file(void *context) {
@@ -156,7 +159,7 @@ static attain_status compile_file(void *context) {
     if (check_options(p, from->options) != ATTAIN_OK) return ATTAIN_USAGE;
     p->name = at_str_copy(&p->own.arena, at_str_z(from->name));
     p->from_file = true;
-    if (at_load_main_file(&p->loading, &p->own.arena, &p->diags, from->options, p->name, &p->text))
+    if (at_api_load_main_file(&p->loading, &p->own.arena, &p->diags, from->options, p->name, &p->text))
         return compile(p);
     p->status = AT_IO;
     return ATTAIN_IO;
@@ -170,16 +173,18 @@ attain_status attain_policy_open(const char *path, const attain_policy_options *
     struct attain_policy *p = new_policy(options);
     if (!p) return ATTAIN_NO_MEMORY;
     struct origin from = {.p = p, .name = path, .options = options};
-    return hand_over(p, at_own_run(&p->own, compile_file, &from), out);
+    return hand_over(p, at_api_own_run(&p->own, compile_file, &from), out);
 }
 
-struct at_version at_policy_version(const struct attain_policy *policy) {
-    return (struct at_version){
+struct at_api_version at_api_policy_version(const struct attain_policy *policy) {
+    return (struct at_api_version){
         .checked = policy->checked, .lua = policy->lua, .sources = &policy->sources, .beside = policy};
 }
 
-const struct at_hooks *at_version_hooks(const struct at_version *version, struct at_lua_hooks *hooks,
-                                        const struct at_lua_limits *limits, struct at_watch *watch) {
+const struct at_kernel_hooks *at_api_version_hooks(const struct at_api_version *version,
+                                                   struct at_lua_hooks *hooks,
+                                                   const struct at_lua_limits *limits,
+                                                   struct at_watch *watch) {
     if (!version->lua || version->lua->n == 0) return NULL;
     at_lua_hooks_init(hooks, version->checked, version->lua, limits, watch);
     return &hooks->hooks;
@@ -205,7 +210,7 @@ bool attain_policy_ok(const attain_policy *policy) {
     return policy && policy->plan;
 }
 attain_text attain_policy_name(const attain_policy *policy) {
-    return policy && policy->checked ? at_text(policy->checked->name) : (attain_text){"", 0};
+    return policy && policy->checked ? at_api_text(policy->checked->name) : (attain_text){"", 0};
 }
 uint32_t attain_policy_version(const attain_policy *policy) {
     return policy && policy->checked ? policy->checked->version : 0;
@@ -228,7 +233,7 @@ attain_status(attain_policy_table)(const attain_policy *policy, size_t index, at
                                    size_t size) {
     if (index >= attain_policy_table_count(policy) || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
     const struct at_schema *schema = &policy->checked->schemas[index];
-    attain_table table = {at_text(schema->name), at_text(schema->source), schema->payee};
+    attain_table table = {at_api_text(schema->name), at_api_text(schema->source), schema->payee};
     return AT_OUT_PUT(out, size, table);
 }
 
@@ -237,25 +242,25 @@ size_t attain_policy_file_count(const attain_policy *policy) {
 }
 attain_status attain_policy_file(const attain_policy *policy, size_t index, attain_text *out) {
     if (index >= attain_policy_file_count(policy) || !out) return ATTAIN_USAGE;
-    *out = at_text(policy->files[index]);
+    *out = at_api_text(policy->files[index]);
     return ATTAIN_OK;
 }
 
 /* ---- printing it. Scratch memory is the call's own, for the policy may be read by other threads. */
 
 struct printing {
-    struct at_own own; /* first: the allocator is the policy's */
+    struct at_api_own own; /* first: the allocator is the policy's */
     struct at_sink sink;
     const struct attain_policy *policy;
     enum at_status (*how)(struct printing *job);
 };
 
 static enum at_status print_tokens(struct printing *job) {
-    struct at_sources sources;
-    struct at_diags diags;
-    at_sources_init(&sources, &job->own.arena);
-    at_diags_init(&diags, &job->own.arena, &sources);
-    at_dump_tokens(&sources, &job->own.arena, &diags, job->policy->name, job->policy->text, &job->sink);
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
+    at_diag_sources_init(&sources, &job->own.arena);
+    at_diag_list_init(&diags, &job->own.arena, &sources);
+    at_lex_dump(&sources, &job->own.arena, &diags, job->policy->name, job->policy->text, &job->sink);
     return AT_OK;
 }
 
@@ -264,7 +269,7 @@ static enum at_status print_layout(struct printing *job) {
 }
 
 static enum at_status print_ast(struct printing *job) {
-    at_node_dump(job->policy->ast->files[0], &job->sink);
+    at_ast_dump(job->policy->ast->files[0], &job->sink);
     return AT_OK;
 }
 static enum at_status print_plan(struct printing *job) {
@@ -280,21 +285,21 @@ static attain_status print_inside(void *context) {
     struct printing *job = context;
     at_watch_show(&job->own.watch, AT_WATCH_WRITE, job->policy->name, 0, 0);
     enum at_status status = job->how(job);
-    if (status != AT_OK) return at_status_public(status, ATTAIN_BAD_POLICY);
+    if (status != AT_OK) return at_api_status_public(status, ATTAIN_BAD_POLICY);
     return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
 }
 
 static attain_status print(const attain_policy *policy, const attain_watch *watch,
                            enum at_status (*how)(struct printing *), attain_write_fn write, void *context) {
-    struct printing *job = at_handle_beside(&policy->own, sizeof *job);
-    if (!job) return at_handle_lack(&policy->own);
+    struct printing *job = at_api_handle_beside(&policy->own, sizeof *job);
+    if (!job) return at_api_handle_lack(&policy->own);
     job->policy = policy;
     job->how = how;
-    at_own_watch(&job->own, watch);
+    at_api_own_watch(&job->own, watch);
     at_sink_init(&job->sink, write, context);
     at_sink_stop(&job->sink, &job->own.arena);
-    attain_status status = at_own_run(&job->own, print_inside, job);
-    at_handle_free(job, sizeof *job);
+    attain_status status = at_api_own_run(&job->own, print_inside, job);
+    at_api_handle_free(job, sizeof *job);
     return status;
 }
 

@@ -5,13 +5,13 @@
 #include "api/out.h"
 #include "diag/source.h"
 
-struct at_range { /* of nowhere: zeros */
+struct at_api_range { /* of nowhere: zeros */
     attain_text file;
     uint64_t line, end_line;
     uint32_t column, end_column;
     size_t start, end;
 };
 
-struct at_range at_range_of(const struct at_sources *sources, at_span span);
+struct at_api_range at_api_range_of(const struct at_diag_sources *sources, at_span span);
 
 #endif

@@ -8,7 +8,7 @@ static const char *code_of(const struct at_currency_info *info) {
 
 /* Lines fit 64 bits each, but their sums may not. */
 static attain_status narrow(at_i128 amount, int64_t *out) {
-    return at_amount(amount, out) ? ATTAIN_OK : ATTAIN_OVERFLOW;
+    return at_api_amount(amount, out) ? ATTAIN_OK : ATTAIN_OVERFLOW;
 }
 
 const attain_diagnostics *attain_results_diagnostics(const attain_results *results) {
@@ -23,13 +23,13 @@ attain_status(attain_results_line)(const attain_results *results, uint64_t index
                                    size_t size) {
     uint32_t run;
     if (!AT_OUT_FITS(out, size) || index >= attain_results_line_count(results)) return ATTAIN_USAGE;
-    const struct at_line *line = at_results_at(&results->results, index, &run);
-    const struct at_result_run *r = &results->results.runs[run];
-    attain_line full = {.payee_key = at_text(r->keys[line->payee]),
-                        .payee_label = at_text(r->labels[line->payee]),
-                        .period = at_text(r->periods[line->period]),
-                        .component = at_text(r->run->plan->components[line->component].name),
-                        .line_key = at_text(line->key),
+    const struct at_settle_line *line = at_session_results_at(&results->results, index, &run);
+    const struct at_session_result_run *r = &results->results.runs[run];
+    attain_line full = {.payee_key = at_api_text(r->keys[line->payee]),
+                        .payee_label = at_api_text(r->labels[line->payee]),
+                        .period = at_api_text(r->periods[line->period]),
+                        .component = at_api_text(r->run->plan->components[line->component].name),
+                        .line_key = at_api_text(line->key),
                         .amount = line->minor,
                         .digits = r->currency->digits,
                         .currency = code_of(r->currency),
@@ -44,10 +44,10 @@ size_t attain_results_payee_count(const attain_results *results) {
 attain_status(attain_results_payee)(const attain_results *results, size_t index, attain_payee *out,
                                     size_t size) {
     if (!AT_OUT_FITS(out, size) || index >= attain_results_payee_count(results)) return ATTAIN_USAGE;
-    const struct at_result_payee *payee = &results->results.payees[index];
-    const struct at_result_run *r = &results->results.runs[payee->run < 0 ? 0 : payee->run];
-    attain_payee full = {.key = at_text(payee->key),
-                         .label = at_text(payee->label),
+    const struct at_session_result_payee *payee = &results->results.payees[index];
+    const struct at_session_result_run *r = &results->results.runs[payee->run < 0 ? 0 : payee->run];
+    attain_payee full = {.key = at_api_text(payee->key),
+                         .label = at_api_text(payee->label),
                          .covered = payee->run >= 0,
                          .policy = payee->run < 0 ? 0 : (uint32_t)payee->run,
                          .digits = r->currency->digits,
@@ -64,10 +64,10 @@ size_t attain_results_component_count(const attain_results *results) {
 attain_status(attain_results_component)(const attain_results *results, size_t index, attain_component *out,
                                         size_t size) {
     if (!AT_OUT_FITS(out, size) || index >= attain_results_component_count(results)) return ATTAIN_USAGE;
-    const struct at_result_component *component = &results->results.components[index];
+    const struct at_session_result_component *component = &results->results.components[index];
     const struct at_currency_info *currency = results->results.runs[component->run].currency;
-    attain_component full = {.name = at_text(component->decl->name),
-                             .label = at_text(component->decl->label),
+    attain_component full = {.name = at_api_text(component->decl->name),
+                             .label = at_api_text(component->decl->label),
                              .policy = component->run,
                              .digits = currency->digits,
                              .currency = code_of(currency)};
@@ -83,7 +83,7 @@ size_t attain_results_total_count(const attain_results *results) {
 attain_status(attain_results_total)(const attain_results *results, size_t index, attain_total *out,
                                     size_t size) {
     if (!AT_OUT_FITS(out, size) || index >= attain_results_total_count(results)) return ATTAIN_USAGE;
-    const struct at_result_total *total = &results->results.totals[index];
+    const struct at_session_result_total *total = &results->results.totals[index];
     const struct at_currency_info *currency = at_currency_info(total->currency);
     attain_total full = {code_of(currency), currency ? currency->digits : 0, 0};
     attain_status status = narrow(total->amount, &full.amount);
@@ -98,25 +98,25 @@ size_t attain_results_withheld_count(const attain_results *results) {
 attain_status(attain_results_withheld)(const attain_results *results, size_t index, attain_withheld *out,
                                        size_t size) {
     if (!AT_OUT_FITS(out, size) || index >= attain_results_withheld_count(results)) return ATTAIN_USAGE;
-    const struct at_result_withheld *w = &results->results.withheld[index];
-    const struct at_result_run *r = &results->results.runs[w->run];
-    const struct at_reasons *reasons = &results->reasons[index];
-    const struct at_exception *e = reasons->first;
-    struct at_place place = {0};
-    if (e->ast) place = at_sources_place(r->checked->ast->sources, e->ast->span.start);
-    attain_withheld full = {
-        .payee_key = at_text(at_withheld_key(r, w)),
-        .payee_label = at_text(w->cell->payee == UINT32_MAX ? (at_str){"", 0} : r->labels[w->cell->payee]),
-        .period = at_text(at_withheld_period(r, w)),
-        .code = at_code_info(e->code)->name,
-        .reason = at_text(reasons->texts[0].text),
-        .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
-        .line = place.line,
-        .column = place.column,
-        .policy = w->run,
-        .reason_count = reasons->n};
+    const struct at_session_result_withheld *w = &results->results.withheld[index];
+    const struct at_session_result_run *r = &results->results.runs[w->run];
+    const struct at_api_reasons *reasons = &results->reasons[index];
+    const struct at_gather_exception *e = reasons->first;
+    struct at_diag_place place = {0};
+    if (e->ast) place = at_diag_sources_place(r->checked->ast->sources, e->ast->span.start);
+    attain_withheld full = {.payee_key = at_api_text(at_session_withheld_key(r, w)),
+                            .payee_label = at_api_text(
+                                w->cell->payee == UINT32_MAX ? (at_str){"", 0} : r->labels[w->cell->payee]),
+                            .period = at_api_text(at_session_withheld_period(r, w)),
+                            .code = at_diag_code_info(e->code)->name,
+                            .reason = at_api_text(reasons->texts[0].text),
+                            .file = at_api_text(place.file ? place.file->name : (at_str){"", 0}),
+                            .line = place.line,
+                            .column = place.column,
+                            .policy = w->run,
+                            .reason_count = reasons->n};
     if (e->file.n) {
-        full.file = at_text(e->file);
+        full.file = at_api_text(e->file);
         full.line = e->line;
         full.column = 0;
     }
@@ -126,31 +126,33 @@ attain_status(attain_results_withheld)(const attain_results *results, size_t ind
 attain_status(attain_results_reason)(const attain_results *results, size_t index, size_t reason,
                                      attain_reason *out, size_t size) {
     if (!AT_OUT_FITS(out, size) || index >= attain_results_withheld_count(results)) return ATTAIN_USAGE;
-    const struct at_reasons *reasons = &results->reasons[index];
+    const struct at_api_reasons *reasons = &results->reasons[index];
     if (reason >= reasons->n) return ATTAIN_USAGE;
-    const struct at_checked *checked = results->results.runs[results->results.withheld[index].run].checked;
-    const struct at_exception *e = &reasons->first[reason];
-    const struct at_reason_text *texts = &reasons->texts[reason];
-    struct at_range range = at_range_of(checked->ast->sources, e->ast ? e->ast->span : (at_span){0, 0});
-    attain_reason full = {.code = at_code_info(e->code)->name,
-                          .text = at_text(texts->text),
-                          .of = at_text(e->why.of),
+    const struct at_check_policy *checked =
+        results->results.runs[results->results.withheld[index].run].checked;
+    const struct at_gather_exception *e = &reasons->first[reason];
+    const struct at_api_reason_text *texts = &reasons->texts[reason];
+    struct at_api_range range =
+        at_api_range_of(checked->ast->sources, e->ast ? e->ast->span : (at_span){0, 0});
+    attain_reason full = {.code = at_diag_code_info(e->code)->name,
+                          .text = at_api_text(texts->text),
+                          .of = at_api_text(e->why.of),
                           .operand_count = texts->n,
                           .file = range.file,
                           .line = range.line,
                           .column = range.column,
                           .start = range.start,
                           .end = range.end,
-                          .data_file = at_text(e->file),
+                          .data_file = at_api_text(e->file),
                           .data_line = e->line};
     for (uint32_t k = 0; k < texts->n; k++)
-        full.operands[k] = at_text(texts->operand[k]);
+        full.operands[k] = at_api_text(texts->operand[k]);
     return AT_OUT_PUT(out, size, full);
 }
 
 attain_status(attain_results_summary)(const attain_results *results, attain_summary *out, size_t size) {
     if (!results || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
-    const struct at_results *r = &results->results;
+    const struct at_session_results *r = &results->results;
     attain_summary full = {.payees = r->n_payees,
                            .payees_covered = r->n_covered,
                            .payees_paid = r->n_paid,
@@ -166,11 +168,11 @@ attain_status(attain_results_summary)(const attain_results *results, attain_summ
 /* ---- writing: scratch memory of the call's own */
 
 struct writing {
-    struct at_own own;
+    struct at_api_own own;
     struct at_sink sink;
-    const struct at_results *results;
+    const struct at_session_results *results;
     attain_results_format format;
-    struct at_writer_options options;
+    struct at_write_options options;
 };
 
 static attain_status write_inside(void *context) {
@@ -195,16 +197,16 @@ attain_status attain_results_write(const attain_results *results, attain_results
                                    void *context) {
     if (!results || !write || !results->done) return ATTAIN_USAGE;
     if (options && !AT_RESERVED_CLEAR(options)) return ATTAIN_USAGE;
-    struct writing *job = at_handle_beside(&results->own, sizeof *job);
-    if (!job) return at_handle_lack(&results->own);
+    struct writing *job = at_api_handle_beside(&results->own, sizeof *job);
+    if (!job) return at_api_handle_lack(&results->own);
     job->results = &results->results;
     job->format = format;
     if (options)
-        job->options = (struct at_writer_options){options->width, options->color, options->safe_csv, NULL};
-    at_own_watch(&job->own, options ? options->watch : NULL);
+        job->options = (struct at_write_options){options->width, options->color, options->safe_csv, NULL};
+    at_api_own_watch(&job->own, options ? options->watch : NULL);
     at_sink_init(&job->sink, write, context);
     at_sink_stop(&job->sink, &job->own.arena);
-    attain_status status = at_own_run(&job->own, write_inside, job);
-    at_handle_free(job, sizeof *job);
+    attain_status status = at_api_own_run(&job->own, write_inside, job);
+    at_api_handle_free(job, sizeof *job);
     return status;
 }

@@ -6,36 +6,36 @@
 
 enum { MOST_SUGGESTIONS = 20 /* of names for unknown payees */ };
 
-#define FREE(results) at_handle_free((results), sizeof(struct attain_results))
+#define FREE(results) at_api_handle_free((results), sizeof(struct attain_results))
 
 /* ---- arguments, which may fit any of the policies */
 
-static bool knows_table(const struct attain_policy *policy, at_str name, struct at_nearest *nearest) {
+static bool knows_table(const struct attain_policy *policy, at_str name, struct at_api_nearest *nearest) {
     for (uint32_t i = 0; i < policy->checked->n_schemas; i++) {
         at_str table = policy->checked->schemas[i].name;
         if (at_str_eq(table, name)) return true;
-        at_nearest_try(nearest, table);
+        at_api_nearest_try(nearest, table);
     }
     return false;
 }
 
-static bool knows_param(const struct attain_policy *policy, at_str name, struct at_nearest *nearest) {
+static bool knows_param(const struct attain_policy *policy, at_str name, struct at_api_nearest *nearest) {
     for (uint32_t i = 0; i < policy->checked->n_params; i++) {
         at_str param = policy->checked->params[i]->name;
         if (at_str_eq(param, name)) return true;
-        at_nearest_try(nearest, param);
+        at_api_nearest_try(nearest, param);
     }
     return false;
 }
 
-static void suggest(struct at_diag *diag, const struct at_nearest *nearest) {
+static void suggest(struct at_diag *diag, const struct at_api_nearest *nearest) {
     if (nearest->best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest->best));
 }
 
-static void check_bindings(struct at_job *job) {
+static void check_bindings(struct at_api_job *job) {
     for (uint32_t i = 0; job->data && i < job->data->n_bindings; i++) {
         at_str name = job->data->bindings[i].table;
-        struct at_nearest nearest = {.wanted = name};
+        struct at_api_nearest nearest = {.wanted = name};
         bool known = false;
         for (uint32_t p = 0; p < job->r->n_policies; p++)
             known |= knows_table(job->r->policies[p], name, &nearest);
@@ -46,11 +46,11 @@ static void check_bindings(struct at_job *job) {
     }
 }
 
-static void check_settings(struct at_job *job) {
+static void check_settings(struct at_api_job *job) {
     for (size_t i = 0; i < job->options->setting_count; i++) {
         const attain_setting *setting = &job->options->settings[i];
         at_str name = at_str_z(setting->name ? setting->name : "");
-        struct at_nearest nearest = {.wanted = name};
+        struct at_api_nearest nearest = {.wanted = name};
         bool known = false;
         for (uint32_t p = 0; p < job->r->n_policies; p++)
             known |= knows_param(job->r->policies[p], name, &nearest);
@@ -61,14 +61,14 @@ static void check_settings(struct at_job *job) {
     }
 }
 
-static void check_language(struct at_job *job) {
+static void check_language(struct at_api_job *job) {
     struct attain_results *r = job->r;
-    r->words = at_language(&r->arguments, job->options->language);
+    r->words = at_api_language(&r->arguments, job->options->language);
     for (uint32_t i = 0; i < r->list.n_lists; i++)
         r->list.lists[i]->words = r->words;
 }
 
-void at_job_check_arguments(struct at_job *job) {
+void at_api_job_check_arguments(struct at_api_job *job) {
     check_language(job);
     check_bindings(job);
     check_settings(job);
@@ -76,9 +76,9 @@ void at_job_check_arguments(struct at_job *job) {
 
 /* ---- one policy: its plan, its periods, its data */
 
-bool at_job_settings(struct at_job *job, const struct attain_policy *policy, struct at_arena *arena,
-                     struct at_setting *out, uint32_t *n) {
-    struct at_nearest nearest = {0};
+bool at_api_job_settings(struct at_api_job *job, const struct attain_policy *policy, struct at_arena *arena,
+                         struct at_plan_setting *out, uint32_t *n) {
+    struct at_api_nearest nearest = {0};
     *n = 0;
     for (size_t i = 0; i < job->options->setting_count; i++) {
         const attain_setting *setting = &job->options->settings[i];
@@ -86,7 +86,7 @@ bool at_job_settings(struct at_job *job, const struct attain_policy *policy, str
                text = at_str_z(setting->value ? setting->value : "");
         if (!knows_param(policy, name, &nearest)) continue;
         out[*n].name = name;
-        if (at_setting_value(arena, text, policy->checked->currency, &out[*n].value)) {
+        if (at_api_setting_value(arena, text, policy->checked->currency, &out[*n].value)) {
             ++*n;
             continue;
         }
@@ -99,13 +99,14 @@ bool at_job_settings(struct at_job *job, const struct attain_policy *policy, str
     return true;
 }
 
-static enum at_status plan_of(struct at_job *job, uint32_t p, const struct at_plan **out) {
+static enum at_status plan_of(struct at_api_job *job, uint32_t p, const struct at_plan **out) {
     const struct attain_policy *policy = job->r->policies[p];
     struct at_arena *arena = &job->r->own.arena;
-    struct at_setting *settings = AT_NEW_ARRAY(arena, struct at_setting, job->options->setting_count + 1);
+    struct at_plan_setting *settings =
+        AT_NEW_ARRAY(arena, struct at_plan_setting, job->options->setting_count + 1);
     struct at_plan *plan = policy->plan;
     uint32_t n = 0;
-    if (!at_job_settings(job, policy, arena, settings, &n)) return AT_REJECTED;
+    if (!at_api_job_settings(job, policy, arena, settings, &n)) return AT_REJECTED;
     if (n == 0) {
         *out = policy->plan;
         return AT_OK;
@@ -115,27 +116,27 @@ static enum at_status plan_of(struct at_job *job, uint32_t p, const struct at_pl
     return status;
 }
 
-static attain_status run_one(struct at_job *job, uint32_t p) {
+static attain_status run_one(struct at_api_job *job, uint32_t p) {
     const struct attain_policy *policy = job->r->policies[p];
     const struct at_plan *plan = NULL;
     at_period from, through;
     enum at_status status = plan_of(job, p, &plan);
-    if (status != AT_OK) return at_status_public(status, ATTAIN_USAGE);
-    if (!at_periods_of(job, policy->checked, &from, &through)) return ATTAIN_USAGE;
-    const struct at_version version = at_policy_version(policy);
-    struct at_dataset *data = at_job_dataset(job, p, job->data, &version);
-    return at_status_public(at_job_execute(job, p, &version, plan, data, from, through, &job->runs[p]),
-                            ATTAIN_BAD_DATA);
+    if (status != AT_OK) return at_api_status_public(status, ATTAIN_USAGE);
+    if (!at_api_periods_of(job, policy->checked, &from, &through)) return ATTAIN_USAGE;
+    const struct at_api_version version = at_api_policy_version(policy);
+    struct at_table_dataset *data = at_api_job_dataset(job, p, job->data, &version);
+    return at_api_status_public(
+        at_api_job_execute(job, p, &version, plan, data, from, through, &job->runs[p]), ATTAIN_BAD_DATA);
 }
 
 /* ---- all of them */
 
 /* The first status that matters most to the caller: what stops at once, then the worst that was found. */
-static attain_status run_all(struct at_job *job) {
+static attain_status run_all(struct at_api_job *job) {
     attain_status worst = ATTAIN_OK;
-    at_job_check_arguments(job);
+    at_api_job_check_arguments(job);
     if (job->r->arguments.errors) return ATTAIN_USAGE;
-    at_job_check_tables(job);
+    at_api_job_check_tables(job);
     if (job->r->arguments.errors) return ATTAIN_BAD_POLICY;
     for (uint32_t p = 0; p < job->r->n_policies; p++) {
         attain_status status = run_one(job, p);
@@ -145,18 +146,18 @@ static attain_status run_all(struct at_job *job) {
     return worst;
 }
 
-static void refuse_payee(struct at_job *job, at_str key) {
-    struct at_nearest nearest = {.wanted = key};
+static void refuse_payee(struct at_api_job *job, at_str key) {
+    struct at_api_nearest nearest = {.wanted = key};
     bool shown = job->r->arguments.n < MOST_SUGGESTIONS; /* each looks at all payees */
     for (uint32_t k = 0; shown && k < job->r->results.n_payees; k++)
-        at_nearest_try(&nearest, job->r->results.payees[k].key);
+        at_api_nearest_try(&nearest, job->r->results.payees[k].key);
     struct at_diag *diag =
         at_diag_add(&job->r->arguments, AT_A0907, (at_span){0}, "unknown payee `%.*s`", AT_STR_ARG(key));
     suggest(diag, &nearest);
 }
 
-static attain_status check_payees(struct at_job *job) {
-    const struct at_results *results = &job->r->results;
+static attain_status check_payees(struct at_api_job *job) {
+    const struct at_session_results *results = &job->r->results;
     struct at_map known;
     at_map_init(&known, &job->r->own.arena);
     for (uint32_t k = 0; job->filter.n_payees && k < results->n_payees; k++)
@@ -176,7 +177,7 @@ static attain_status check_payees(struct at_job *job) {
     return ATTAIN_BAD_POLICY;
 }
 
-void at_job_make_filter(struct at_job *job) {
+void at_api_job_make_filter(struct at_api_job *job) {
     struct at_arena *arena = &job->r->own.arena;
     const attain_run_options *options = job->options;
     at_str *payees = AT_NEW_ARRAY(arena, at_str, options->payee_count + 1);
@@ -187,90 +188,91 @@ void at_job_make_filter(struct at_job *job) {
     job->filter.zeros = options->zeros;
 }
 
-void at_job_make_lists(struct attain_results *r) {
+void at_api_job_make_lists(struct attain_results *r) {
     struct at_arena *arena = &r->own.arena;
-    at_diags_init(&r->arguments, arena, NULL);
-    r->per_policy = AT_NEW_ARRAY(arena, struct at_diags, r->n_policies);
-    r->list.lists = AT_NEW_ARRAY(arena, struct at_diags *, r->n_policies + 1);
+    at_diag_list_init(&r->arguments, arena, NULL);
+    r->per_policy = AT_NEW_ARRAY(arena, struct at_diag_list, r->n_policies);
+    r->list.lists = AT_NEW_ARRAY(arena, struct at_diag_list *, r->n_policies + 1);
     r->list.n_lists = 0; /* versions in between are run with the same results, one after another */
     r->list.lists[r->list.n_lists++] = &r->arguments;
     for (uint32_t i = 0; i < r->n_policies; i++) {
-        at_diags_init(&r->per_policy[i], arena, &r->policies[i]->sources);
+        at_diag_list_init(&r->per_policy[i], arena, &r->policies[i]->sources);
         r->per_policy[i].limit = 100000;
         r->list.lists[r->list.n_lists++] = &r->per_policy[i];
     }
 }
 
 /* Written once, because several threads may read results at the same time. */
-static struct at_reason_text write_reason(struct at_arena *arena, const struct at_words_reason *why) {
+static struct at_api_reason_text write_reason(struct at_arena *arena, const struct at_words_reason *why) {
     const struct at_words *english = at_words_find(AT_STR("en"));
-    struct at_reason_text out = {.text = at_words_reason_plain(arena, why)};
+    struct at_api_reason_text out = {.text = at_words_reason_plain(arena, why)};
     for (size_t k = 0; k < AT_COUNT(why->operand); k++) {
         if (why->operand[k].kind == AT_OPERAND_NONE) continue; /* its place stays empty */
-        out.operand[k] = at_sentence_plain(arena, at_words_write_operand(arena, english, &why->operand[k]));
+        out.operand[k] =
+            at_words_sentence_plain(arena, at_words_write_operand(arena, english, &why->operand[k]));
         out.n = (uint32_t)k + 1;
     }
     return out;
 }
 
 static void write_reasons(struct attain_results *r) {
-    const struct at_results *results = &r->results;
+    const struct at_session_results *results = &r->results;
     struct at_arena *arena = &r->own.arena;
-    r->reasons = AT_NEW_ARRAY(arena, struct at_reasons, results->n_withheld + 1);
+    r->reasons = AT_NEW_ARRAY(arena, struct at_api_reasons, results->n_withheld + 1);
     for (uint32_t i = 0; i < results->n_withheld; i++) {
-        const struct at_withheld *cell = results->withheld[i].cell;
-        const struct at_run *run = results->runs[results->withheld[i].run].run;
-        const struct at_exception *e = &run->exceptions[cell->exception];
-        struct at_reasons *reasons = &r->reasons[i];
+        const struct at_settle_withheld_cell *cell = results->withheld[i].cell;
+        const struct at_session_run *run = results->runs[results->withheld[i].run].run;
+        const struct at_gather_exception *e = &run->exceptions[cell->exception];
+        struct at_api_reasons *reasons = &r->reasons[i];
         reasons->first = e;
         reasons->n = 1;
         while (cell->exception + reasons->n < run->n_exceptions && e[reasons->n].payee == cell->payee &&
                e[reasons->n].period == cell->period && cell->period != UINT32_MAX)
             reasons->n++;
-        reasons->texts = AT_NEW_ARRAY(arena, struct at_reason_text, reasons->n);
+        reasons->texts = AT_NEW_ARRAY(arena, struct at_api_reason_text, reasons->n);
         for (uint32_t k = 0; k < reasons->n; k++)
             reasons->texts[k] = write_reason(arena, &e[k].why);
     }
 }
 
-attain_status at_job_join(struct at_job *job) {
+attain_status at_api_job_join(struct at_api_job *job) {
     struct attain_results *r = job->r;
-    at_results_make(&r->results, job->runs, r->n_policies, &job->filter, &r->own.arena);
-    if (r->n_policies > 1) r->results.rows_left_out = at_job_rows_left_out(job);
+    at_session_results_make(&r->results, job->runs, r->n_policies, &job->filter, &r->own.arena);
+    if (r->n_policies > 1) r->results.rows_left_out = at_api_job_rows_left_out(job);
     write_reasons(r);
     return check_payees(job);
 }
 
-void at_job_end(struct at_job *job, attain_status status) {
+void at_api_job_end(struct at_api_job *job, attain_status status) {
     struct attain_results *r = job->r;
     r->done = status == ATTAIN_OK;
     for (uint32_t i = 0; i < r->list.n_lists; i++)
-        at_diags_sort(r->list.lists[i]);
-    at_job_drop_repeated(r);
+        at_diag_list_sort(r->list.lists[i]);
+    at_api_job_drop_repeated(r);
 }
 
-static attain_status run_inside(struct at_job *job) {
+static attain_status run_inside(struct at_api_job *job) {
     struct attain_results *r = job->r;
-    at_job_make_lists(r);
-    if (!AT_RESERVED_CLEAR(job->options)) return at_refuse_reserved(&r->arguments, "attain_run_options");
+    at_api_job_make_lists(r);
+    if (!AT_RESERVED_CLEAR(job->options)) return at_api_refuse_reserved(&r->arguments, "attain_run_options");
     for (uint32_t i = 0; i < r->n_policies; i++)
         if (!r->policies[i]->plan) return ATTAIN_BAD_POLICY;
-    job->runs = AT_NEW_ARRAY(&r->own.arena, struct at_run *, r->n_policies);
-    at_job_make_filter(job);
+    job->runs = AT_NEW_ARRAY(&r->own.arena, struct at_session_run *, r->n_policies);
+    at_api_job_make_filter(job);
     attain_status status = run_all(job);
-    if (status == ATTAIN_OK) status = at_job_join(job);
-    at_job_end(job, status);
+    if (status == ATTAIN_OK) status = at_api_job_join(job);
+    at_api_job_end(job, status);
     return status;
 }
 
 /* A call that was stopped can have left half of them. */
-void at_results_clear(struct attain_results *r) {
+void at_api_results_clear(struct attain_results *r) {
     r->done = false;
-    r->results = (struct at_results){.twice_payee = -1};
+    r->results = (struct at_session_results){.twice_payee = -1};
 }
 
 struct running {
-    struct at_job job;
+    struct at_api_job job;
     attain_policy *const *policies;
     size_t n;
 };
@@ -292,20 +294,20 @@ attain_status attain_run(attain_policy *const *policies, size_t policy_count, co
     if (!policies || policy_count == 0 || policy_count > 10000) return ATTAIN_USAGE;
     for (size_t i = 0; i < policy_count; i++)
         if (!policies[i]) return ATTAIN_USAGE;
-    struct attain_results *r = at_handle_new(options ? options->allocator : NULL, sizeof *r);
+    struct attain_results *r = at_api_handle_new(options ? options->allocator : NULL, sizeof *r);
     if (!r) return ATTAIN_NO_MEMORY;
-    at_own_limit(&r->own, options ? options->max_memory : 0);
+    at_api_own_limit(&r->own, options ? options->max_memory : 0);
     if (!options) options = &defaults;
-    at_own_watch(&r->own, options->watch);
+    at_api_own_watch(&r->own, options->watch);
     struct running running = {.job = {.r = r, .data = data, .options = options, .watch = &r->own.watch},
                               .policies = policies,
                               .n = policy_count};
-    attain_status status = at_own_run(&r->own, hold_and_run, &running);
-    if (at_lacked_memory(status)) {
+    attain_status status = at_api_own_run(&r->own, hold_and_run, &running);
+    if (at_api_lacked_memory(status)) {
         attain_results_free(r);
         return status;
     }
-    if (status != ATTAIN_OK) at_results_clear(r);
+    if (status != ATTAIN_OK) at_api_results_clear(r);
     *out = r;
     return status;
 }

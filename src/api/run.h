@@ -6,72 +6,74 @@
 #include "base/map.h"
 
 /* Lines of one file, as a set. */
-struct at_left_out {
+struct at_api_left_out {
     at_str file;
     uint64_t *slots; /* 0: free */
     size_t n, room;
 };
 
-struct at_job {
+struct at_api_job {
     struct attain_results *r; /* all that lasts is made in its arena */
     const attain_data *data;  /* may be NULL */
     const attain_run_options *options;
-    struct at_watch *watch; /* of the handle that the call made */
-    struct at_run **runs;   /* by policy */
-    struct at_results_filter filter;
-    AT_VEC(struct at_left_out) left_out; /* by file: bad rows, where several policies read the same files */
-    struct at_fault_counts untold;       /* faults of files read so far that are only counted */
+    struct at_watch *watch;       /* of the handle that the call made */
+    struct at_session_run **runs; /* by policy */
+    struct at_session_results_filter filter;
+    AT_VEC(struct at_api_left_out)
+    left_out;                            /* by file: bad rows, where several policies read the same files */
+    struct at_table_fault_counts untold; /* faults of files read so far that are only counted */
     bool shares_files;                   /* two tables read one file */
     struct at_map data_names; /* identity of a data file -> at_str: its name in messages, as first spelled */
 };
 
 /* The first and last period to be paid of one policy, from the options' texts. False with a diagnostic where
  * they fit no period of it. Where nothing is restricted, through->kind is AT_YEAR + 1. */
-bool at_periods_of(struct at_job *job, const struct at_checked *checked, at_period *from, at_period *through);
+bool at_api_periods_of(struct at_api_job *job, const struct at_check_policy *checked, at_period *from,
+                       at_period *through);
 
 /* The tables of the version, read from where `from` binds them, or from their default sources in the
  * version's folder. Policy `p` gets the diagnostics. */
-struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_data *from,
-                                  const struct at_version *version);
+struct at_table_dataset *at_api_job_dataset(struct at_api_job *job, uint32_t p, const attain_data *from,
+                                            const struct at_api_version *version);
 
 /* Runs `plan` over data that is loaded, with the version's functions in Lua. What is wrong goes to the
  * diagnostics of policy `p`. */
-enum at_status at_job_run(struct at_job *job, uint32_t p, const struct at_version *version,
-                          const struct at_session_plan *plan, struct at_dataset *data, at_period from,
-                          at_period through, struct at_run **out);
+enum at_status at_api_job_run(struct at_api_job *job, uint32_t p, const struct at_api_version *version,
+                              const struct at_session_plan *plan, struct at_table_dataset *data,
+                              at_period from, at_period through, struct at_session_run **out);
 /* Loads `data`, then the same. */
-enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_version *version,
-                              const struct at_plan *plan, struct at_dataset *data, at_period from,
-                              at_period through, struct at_run **out);
+enum at_status at_api_job_execute(struct at_api_job *job, uint32_t p, const struct at_api_version *version,
+                                  const struct at_plan *plan, struct at_table_dataset *data, at_period from,
+                                  at_period through, struct at_session_run **out);
 
 /* Reads the values that the options set for a policy's params. Returns false with a diagnostic if a value
  * cannot be read. They are made in `arena`. */
-bool at_job_settings(struct at_job *job, const struct attain_policy *policy, struct at_arena *arena,
-                     struct at_setting *out, uint32_t *n);
+bool at_api_job_settings(struct at_api_job *job, const struct attain_policy *policy, struct at_arena *arena,
+                         struct at_plan_setting *out, uint32_t *n);
 /* Reports bindings and settings that fit none of the policies. */
-void at_job_check_arguments(struct at_job *job);
+void at_api_job_check_arguments(struct at_api_job *job);
 /* Copies the payees that the options select. */
-void at_job_make_filter(struct at_job *job);
+void at_api_job_make_filter(struct at_api_job *job);
 /* Joins the runs of all policies into job->r->results, and checks the payees. */
-attain_status at_job_join(struct at_job *job);
+attain_status at_api_job_join(struct at_api_job *job);
 /* Ends the call with `status`: sorts the diagnostics. Without ATTAIN_OK, there are no results. */
-void at_job_end(struct at_job *job, attain_status status);
-void at_results_clear(struct attain_results *r);
+void at_api_job_end(struct at_api_job *job, attain_status status);
+void at_api_results_clear(struct attain_results *r);
 /* Empty lists: `arguments`, and one for each of the policies. */
-void at_job_make_lists(struct attain_results *r);
+void at_api_job_make_lists(struct attain_results *r);
 
 /* ---- several.c: what several policies share is reported and counted once */
 
 /* False where the row was left out before, by another policy. */
-bool at_job_leave_out(struct at_job *job, at_str file, uint64_t line);
-/* How many rows at_job_leave_out saw. */
-uint64_t at_job_rows_left_out(const struct at_job *job);
+bool at_api_job_leave_out(struct at_api_job *job, at_str file, uint64_t line);
+/* How many rows at_api_job_leave_out saw. */
+uint64_t at_api_job_rows_left_out(const struct at_api_job *job);
 /* Takes out of the count of policy `p` what an earlier policy counted in the same columns of the same files.
  */
-void at_job_count_untold(struct at_job *job, uint32_t p, const struct at_dataset *data);
+void at_api_job_count_untold(struct at_api_job *job, uint32_t p, const struct at_table_dataset *data);
 /* What a policy's list says of data that an earlier one's says as well. */
-void at_job_drop_repeated(struct attain_results *r);
+void at_api_job_drop_repeated(struct attain_results *r);
 /* Checks that one file has one key for all policies. Keys distinguish payees. */
-void at_job_check_tables(struct at_job *job);
+void at_api_job_check_tables(struct at_api_job *job);
 
 #endif

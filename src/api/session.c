@@ -3,24 +3,24 @@
 
 /* ---- params */
 
-static enum at_status lower_one(attain_session *session, struct at_session_params *params, uint32_t p) {
+static enum at_status lower_one(attain_session *session, struct at_api_session_params *params, uint32_t p) {
     const struct attain_policy *policy = session->r.policies[p];
-    struct at_setting *settings = AT_NEW_ARRAY(&params->arena, struct at_setting, params->n + 1);
+    struct at_plan_setting *settings = AT_NEW_ARRAY(&params->arena, struct at_plan_setting, params->n + 1);
     struct at_plan *plan = policy->plan;
     enum at_status status = AT_OK;
     uint32_t n = 0;
-    if (!at_job_settings(&session->job, policy, &params->arena, settings, &n)) return AT_REJECTED;
+    if (!at_api_job_settings(&session->job, policy, &params->arena, settings, &n)) return AT_REJECTED;
     if (n > 0)
         status = at_plan_lower(policy->checked, settings, n, &params->arena, &session->r.arguments, &plan);
     if (status == AT_OK) params->plans[p] = at_session_prepare(plan, true, &params->arena);
     return status;
 }
 
-attain_status at_session_lower(attain_session *session, const attain_setting *settings, size_t n) {
+attain_status at_api_session_lower(attain_session *session, const attain_setting *settings, size_t n) {
     unsigned free = 0;
     while (free == session->base || free == session->current)
         free++;
-    struct at_session_params *params = &session->params[free];
+    struct at_api_session_params *params = &session->params[free];
     struct at_arena *arena = &params->arena;
     at_arena_reset(arena, (struct at_arena_mark){0});
     params->plans = AT_NEW_ARRAY(arena, const struct at_session_plan *, session->r.n_policies);
@@ -37,7 +37,7 @@ attain_status at_session_lower(attain_session *session, const attain_setting *se
     for (uint32_t p = 0; status == AT_OK && p < session->r.n_policies; p++)
         status = lower_one(session, params, p);
     if (status == AT_OK) session->current = free;
-    return at_status_public(status, ATTAIN_USAGE);
+    return at_api_status_public(status, ATTAIN_USAGE);
 }
 
 /* ---- preparing */
@@ -49,29 +49,29 @@ static void free_params(void *context) {
 }
 
 static attain_status load_one(attain_session *session, uint32_t p) {
-    struct at_job *job = &session->job;
+    struct at_api_job *job = &session->job;
     struct at_arena *arena = &session->r.own.arena;
-    struct at_session_policy *own = &session->policies[p];
+    struct at_api_session_policy *own = &session->policies[p];
     const struct attain_policy *policy = session->r.policies[p];
-    const struct at_version version = at_policy_version(policy);
-    if (!at_periods_of(job, policy->checked, &own->from, &own->through)) return ATTAIN_USAGE;
-    own->data = at_job_dataset(job, p, job->data, &version);
+    const struct at_api_version version = at_api_policy_version(policy);
+    if (!at_api_periods_of(job, policy->checked, &own->from, &own->through)) return ATTAIN_USAGE;
+    own->data = at_api_job_dataset(job, p, job->data, &version);
     bool *keep = AT_NEW_ARRAY(arena, bool, own->data->n_tables + 1);
     memset(keep, 1, own->data->n_tables);
-    enum at_status status = at_dataset_load(own->data, keep);
-    at_job_count_untold(job, p, own->data);
-    if (status == AT_OK) own->edits = at_edits_new(own->data, arena);
-    return at_status_public(status, ATTAIN_BAD_DATA);
+    enum at_status status = at_table_dataset_load(own->data, keep);
+    at_api_job_count_untold(job, p, own->data);
+    if (status == AT_OK) own->edits = at_table_edits_new(own->data, arena);
+    return at_api_status_public(status, ATTAIN_BAD_DATA);
 }
 
 static attain_status load_all(attain_session *session) {
-    struct at_job *job = &session->job;
+    struct at_api_job *job = &session->job;
     attain_status worst = ATTAIN_OK;
-    at_job_check_arguments(job);
+    at_api_job_check_arguments(job);
     if (session->r.arguments.errors) return ATTAIN_USAGE;
-    at_job_check_tables(job);
+    at_api_job_check_tables(job);
     if (session->r.arguments.errors) return ATTAIN_BAD_POLICY;
-    worst = at_session_lower(session, session->options.settings, session->options.setting_count);
+    worst = at_api_session_lower(session, session->options.settings, session->options.setting_count);
     session->base = session->current;
     for (uint32_t p = 0; worst != ATTAIN_USAGE && p < session->r.n_policies; p++) {
         attain_status status = load_one(session, p);
@@ -95,23 +95,24 @@ static attain_status prepare(void *context) {
     r->policies = AT_NEW_ARRAY(arena, struct attain_policy *, preparing->n);
     for (size_t i = 0; i < preparing->n; i++)
         r->policies[r->n_policies++] = attain_policy_retain(preparing->policies[i]);
-    at_job_make_lists(r);
+    at_api_job_make_lists(r);
     for (size_t i = 0; i < AT_COUNT(session->params); i++)
         at_arena_init_beside(&session->params[i].arena, arena);
     at_arena_defer(arena, free_params, session);
-    if (!AT_RESERVED_CLEAR(&session->options)) return at_refuse_reserved(&r->arguments, "attain_run_options");
+    if (!AT_RESERVED_CLEAR(&session->options))
+        return at_api_refuse_reserved(&r->arguments, "attain_run_options");
     for (uint32_t i = 0; i < r->n_policies; i++)
         if (!r->policies[i]->plan) return ATTAIN_BAD_POLICY;
-    session->job.runs = AT_NEW_ARRAY(arena, struct at_run *, r->n_policies);
-    session->policies = AT_NEW_ARRAY(arena, struct at_session_policy, r->n_policies);
-    at_job_make_filter(&session->job);
+    session->job.runs = AT_NEW_ARRAY(arena, struct at_session_run *, r->n_policies);
+    session->policies = AT_NEW_ARRAY(arena, struct at_api_session_policy, r->n_policies);
+    at_api_job_make_filter(&session->job);
     return load_all(session);
 }
 
 /* What counts for one call only goes. */
 static void finish_preparing(attain_session *session, attain_status status) {
-    at_job_end(&session->job, status);
-    at_results_clear(&session->r);
+    at_api_job_end(&session->job, status);
+    at_api_results_clear(&session->r);
     session->ready = status == ATTAIN_OK;
     session->options = (attain_run_options){.zeros = session->options.zeros,
                                             .skip_bad_rows = session->options.skip_bad_rows,
@@ -126,17 +127,17 @@ static void finish_preparing(attain_session *session, attain_status status) {
 }
 
 static attain_session *new_session(const attain_run_options *options) {
-    attain_session *session = at_handle_new(options->allocator, sizeof *session);
+    attain_session *session = at_api_handle_new(options->allocator, sizeof *session);
     if (!session) return NULL;
-    struct at_own *own = &session->r.own;
+    struct at_api_own *own = &session->r.own;
     session->host = own->alloc;
-    at_own_limit(own, options->max_memory); /* of what the pool keeps, too */
+    at_api_own_limit(own, options->max_memory); /* of what the pool keeps, too */
     at_pool_init(&session->pool, own->alloc);
     own->alloc = at_pool_alloc(&session->pool);
     own->arena.alloc = &own->alloc;
     session->options = *options;
     session->base = session->current = 3;
-    session->job = (struct at_job){.r = &session->r, .options = &session->options, .watch = &own->watch};
+    session->job = (struct at_api_job){.r = &session->r, .options = &session->options, .watch = &own->watch};
     return session;
 }
 
@@ -151,10 +152,10 @@ attain_status attain_session_new(attain_policy *const *policies, size_t policy_c
     attain_session *session = new_session(options ? options : &defaults);
     if (!session) return ATTAIN_NO_MEMORY;
     session->job.data = data;
-    at_own_watch(&session->r.own, session->options.watch);
+    at_api_own_watch(&session->r.own, session->options.watch);
     struct preparing preparing = {session, policies, policy_count};
-    attain_status status = at_own_run(&session->r.own, prepare, &preparing);
-    if (at_lacked_memory(status)) {
+    attain_status status = at_api_own_run(&session->r.own, prepare, &preparing);
+    if (at_api_lacked_memory(status)) {
         attain_session_free(session);
         return status;
     }
@@ -182,45 +183,46 @@ const attain_diagnostics *attain_session_diagnostics(const attain_session *sessi
 static void begin_call(attain_session *session) {
     struct attain_results *r = &session->r;
     struct at_arena *arena = &r->own.arena;
-    at_results_clear(r);
+    at_api_results_clear(r);
     at_arena_reset(arena, session->mark);
-    at_diags_init(&r->arguments, arena, NULL);
+    at_diag_list_init(&r->arguments, arena, NULL);
     r->arguments.words = r->words;
     for (uint32_t p = 0; p < r->n_policies; p++) {
-        at_diags_init(&r->per_policy[p], arena, &r->policies[p]->sources);
+        at_diag_list_init(&r->per_policy[p], arena, &r->policies[p]->sources);
         r->per_policy[p].limit = 100000;
         r->per_policy[p].words = r->words;
     }
 }
 
-attain_status at_session_call(attain_session *session, const attain_watch *watch,
-                              attain_status (*work)(void *context), void *context) {
+attain_status at_api_session_call(attain_session *session, const attain_watch *watch,
+                                  attain_status (*work)(void *context), void *context) {
     if (!session || !session->ready) return ATTAIN_USAGE;
     begin_call(session);
-    at_own_watch(&session->r.own, watch);
-    attain_status status = at_own_run(&session->r.own, work, context);
+    at_api_own_watch(&session->r.own, watch);
+    attain_status status = at_api_own_run(&session->r.own, work, context);
     if (status == ATTAIN_OK) return status;
-    at_results_clear(&session->r);
+    at_api_results_clear(&session->r);
     for (uint32_t p = 0; p < session->r.n_policies; p++)
-        at_dataset_forget_scan(session->policies[p].data);
+        at_table_dataset_forget_scan(session->policies[p].data);
     return status;
 }
 
 static attain_status run_all(void *context) {
     attain_session *session = context;
-    struct at_job *job = &session->job;
-    const struct at_session_params *params = &session->params[session->current];
+    struct at_api_job *job = &session->job;
+    const struct at_api_session_params *params = &session->params[session->current];
     attain_status worst = ATTAIN_OK;
     for (uint32_t p = 0; p < session->r.n_policies; p++) {
-        const struct at_session_policy *own = &session->policies[p];
-        const struct at_version version = at_policy_version(session->r.policies[p]);
-        enum at_status status =
-            at_job_run(job, p, &version, params->plans[p], own->data, own->from, own->through, &job->runs[p]);
-        if (status == AT_CANCELLED || status == AT_NOMEM) return at_status_public(status, ATTAIN_BAD_DATA);
-        if (status == AT_IO || worst == ATTAIN_OK) worst = at_status_public(status, ATTAIN_BAD_DATA);
+        const struct at_api_session_policy *own = &session->policies[p];
+        const struct at_api_version version = at_api_policy_version(session->r.policies[p]);
+        enum at_status status = at_api_job_run(job, p, &version, params->plans[p], own->data, own->from,
+                                               own->through, &job->runs[p]);
+        if (status == AT_CANCELLED || status == AT_NOMEM)
+            return at_api_status_public(status, ATTAIN_BAD_DATA);
+        if (status == AT_IO || worst == ATTAIN_OK) worst = at_api_status_public(status, ATTAIN_BAD_DATA);
     }
-    if (worst == ATTAIN_OK) worst = at_job_join(job);
-    at_job_end(job, worst);
+    if (worst == ATTAIN_OK) worst = at_api_job_join(job);
+    at_api_job_end(job, worst);
     return worst;
 }
 
@@ -228,7 +230,7 @@ attain_status attain_session_run(attain_session *session, const attain_watch *wa
                                  attain_results **results) {
     if (!results) return ATTAIN_USAGE;
     *results = NULL;
-    attain_status status = at_session_call(session, watch, run_all, session);
+    attain_status status = at_api_session_call(session, watch, run_all, session);
     if (status == ATTAIN_OK) *results = &session->r;
     return status;
 }
@@ -238,7 +240,7 @@ attain_status attain_session_undo(attain_session *session) {
     begin_call(session);
     session->current = session->base;
     for (uint32_t p = 0; p < session->r.n_policies; p++)
-        at_edits_undo(session->policies[p].edits);
+        at_table_edits_undo(session->policies[p].edits);
     return ATTAIN_OK;
 }
 
@@ -247,6 +249,6 @@ attain_status attain_session_keep(attain_session *session) {
     begin_call(session);
     session->base = session->current;
     for (uint32_t p = 0; p < session->r.n_policies; p++)
-        at_edits_keep(session->policies[p].edits);
+        at_table_edits_keep(session->policies[p].edits);
     return ATTAIN_OK;
 }

@@ -12,16 +12,16 @@
 #include "table/edit.h"
 
 /* The params that are set, and the plans with them. */
-struct at_session_params {
+struct at_api_session_params {
     struct at_arena arena;
     attain_setting *settings;
     size_t n;
     const struct at_session_plan **plans; /* by policy */
 };
 
-struct at_session_policy {
-    struct at_dataset *data;
-    struct at_edits *edits;
+struct at_api_session_policy {
+    struct at_table_dataset *data;
+    struct at_table_edits *edits;
     at_period from, through;
 };
 
@@ -29,20 +29,20 @@ struct attain_session {
     struct attain_results r; /* first: it is the handle */
     struct at_pool pool;
     struct at_alloc host; /* of the session itself */
-    struct at_job job;
+    struct at_api_job job;
     attain_run_options options; /* without what counts for one call only */
-    struct at_session_policy *policies;
-    /* As at_edits keeps states of rows: what undo returns to, what runs read, and a free one. */
-    struct at_session_params params[3];
+    struct at_api_session_policy *policies;
+    /* As at_table_edits keeps states of rows: what undo returns to, what runs read, and a free one. */
+    struct at_api_session_params params[3];
     unsigned base, current;
     struct at_arena_mark mark;
     bool ready;
 };
 
 /* Runs work(context) as one call of the session: the last call's results go, its own diagnostics come. */
-attain_status at_session_call(attain_session *session, const attain_watch *watch,
-                              attain_status (*work)(void *context), void *context);
+attain_status at_api_session_call(attain_session *session, const attain_watch *watch,
+                                  attain_status (*work)(void *context), void *context);
 /* Lowers all policies with these params into the free place, which is then the current one. */
-attain_status at_session_lower(attain_session *session, const attain_setting *settings, size_t n);
+attain_status at_api_session_lower(attain_session *session, const attain_setting *settings, size_t n);
 
 #endif

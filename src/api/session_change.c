@@ -8,22 +8,23 @@ struct change {
     attain_session *session;
     at_str table, key;
     const char *field; /* NULL: all rows, or none */
-    enum at_edit_scope scope;
+    enum at_table_edit_scope scope;
     const attain_rows *rows;
-    struct at_edit_cell *cells;
+    struct at_table_edit_cell *cells;
 };
 
-static void suggest(struct at_diag *diag, const struct at_nearest *nearest) {
+static void suggest(struct at_diag *diag, const struct at_api_nearest *nearest) {
     if (nearest->best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest->best));
 }
 
 /* ---- what the host's names mean in one policy */
 
-static int64_t find_table(const struct at_checked *checked, at_str name, struct at_nearest *nearest) {
+static int64_t find_table(const struct at_check_policy *checked, at_str name,
+                          struct at_api_nearest *nearest) {
     for (uint32_t t = 0; t < checked->n_schemas; t++)
         if (at_str_eq(checked->schemas[t].name, name)) return t;
     for (uint32_t t = 0; t < checked->n_schemas; t++)
-        at_nearest_try(nearest, checked->schemas[t].name);
+        at_api_nearest_try(nearest, checked->schemas[t].name);
     return -1;
 }
 
@@ -34,9 +35,9 @@ static int64_t find_field(const struct at_schema *schema, at_str name) {
 }
 
 static attain_status unknown_field(struct change *c, const struct at_schema *schema, at_str name) {
-    struct at_nearest nearest = {.wanted = name};
+    struct at_api_nearest nearest = {.wanted = name};
     for (uint32_t f = 0; f < schema->n_fields; f++)
-        at_nearest_try(&nearest, schema->fields[f].name);
+        at_api_nearest_try(&nearest, schema->fields[f].name);
     suggest(at_diag_add(&c->session->r.arguments, AT_A0918, (at_span){0},
                         "unknown field `%.*s` of the table `%.*s`", AT_STR_ARG(name),
                         AT_STR_ARG(schema->name)),
@@ -45,7 +46,8 @@ static attain_status unknown_field(struct change *c, const struct at_schema *sch
 }
 
 /* The rows to replace are found by a key or a reference. */
-static attain_status read_scope(struct change *c, const struct at_schema *schema, struct at_edit *edit) {
+static attain_status read_scope(struct change *c, const struct at_schema *schema,
+                                struct at_table_edit *edit) {
     if (!c->field) return ATTAIN_OK;
     at_str name = at_str_z(c->field);
     int64_t field = find_field(schema, name);
@@ -60,7 +62,8 @@ static attain_status read_scope(struct change *c, const struct at_schema *schema
     return ATTAIN_USAGE;
 }
 
-static attain_status read_fields(struct change *c, const struct at_schema *schema, struct at_edit *edit) {
+static attain_status read_fields(struct change *c, const struct at_schema *schema,
+                                 struct at_table_edit *edit) {
     const attain_rows *rows = c->rows;
     struct at_arena *arena = &c->session->r.own.arena;
     uint32_t n = rows && rows->fields ? (uint32_t)rows->field_count : schema->n_fields,
@@ -87,12 +90,12 @@ static attain_status read_fields(struct change *c, const struct at_schema *schem
 /* ---- cells */
 
 static attain_status bad_cell(struct change *c, size_t row, const char *why) {
-    struct at_data_place place = {.file = c->table, .row = row + 1};
+    struct at_diag_data_place place = {.file = c->table, .row = row + 1};
     at_diag_add_at(&c->session->r.arguments, AT_A0917, &place, "%s", why);
     return ATTAIN_USAGE;
 }
 
-static attain_status read_cells(struct change *c, const struct at_edit *edit) {
+static attain_status read_cells(struct change *c, const struct at_table_edit *edit) {
     size_t n = (size_t)edit->n_rows * edit->n_fields;
     c->cells = at_arena_get(&c->session->r.own.arena, (n + 1) * sizeof *c->cells);
     for (size_t i = 0; i < n; i++) {
@@ -104,11 +107,12 @@ static attain_status read_cells(struct change *c, const struct at_edit *edit) {
         if (from->kind == ATTAIN_CELL_FLAG && from->number != 0 && from->number != 1)
             return bad_cell(c, row, "a flag is neither 0 nor 1");
         if (from->text.length > AT_EDIT_MOST_TEXT) return bad_cell(c, row, "a text is longer than 16 MB");
-        c->cells[i] = (struct at_edit_cell){.kind = (uint8_t)from->kind,
-                                            .scale = (uint8_t)from->scale,
-                                            .number = from->number,
-                                            .text = {from->text.bytes ? from->text.bytes : "",
-                                                     from->text.bytes ? (uint32_t)from->text.length : 0}};
+        c->cells[i] =
+            (struct at_table_edit_cell){.kind = (uint8_t)from->kind,
+                                        .scale = (uint8_t)from->scale,
+                                        .number = from->number,
+                                        .text = {from->text.bytes ? from->text.bytes : "",
+                                                 from->text.bytes ? (uint32_t)from->text.length : 0}};
     }
     return ATTAIN_OK;
 }
@@ -118,15 +122,16 @@ static attain_status read_cells(struct change *c, const struct at_edit *edit) {
 static attain_status change_one(struct change *c, uint32_t p, uint32_t table) {
     attain_session *session = c->session;
     const struct at_schema *schema = &session->r.policies[p]->checked->schemas[table];
-    struct at_edit edit = {.table = table, .scope = c->scope, .key = c->key};
+    struct at_table_edit edit = {.table = table, .scope = c->scope, .key = c->key};
     if (c->rows) edit.n_rows = (uint32_t)c->rows->row_count;
     attain_status status = read_scope(c, schema, &edit);
     if (status == ATTAIN_OK) status = read_fields(c, schema, &edit);
     if (status == ATTAIN_OK) status = read_cells(c, &edit);
     if (status != ATTAIN_OK) return status;
     edit.cells = c->cells;
-    struct at_diags *diags = &session->r.per_policy[p];
-    status = at_status_public(at_edits_prepare(session->policies[p].edits, &edit, diags), ATTAIN_BAD_DATA);
+    struct at_diag_list *diags = &session->r.per_policy[p];
+    status = at_api_status_public(at_table_edits_prepare(session->policies[p].edits, &edit, diags),
+                                  ATTAIN_BAD_DATA);
     return status == ATTAIN_BAD_DATA && diags->n == 1 && diags->at[0]->code == AT_A0907 ? ATTAIN_USAGE
                                                                                         : status;
 }
@@ -134,11 +139,11 @@ static attain_status change_one(struct change *c, uint32_t p, uint32_t table) {
 static attain_status change_rows(void *context) {
     struct change *c = context;
     attain_session *session = c->session;
-    struct at_nearest nearest = {.wanted = c->table};
+    struct at_api_nearest nearest = {.wanted = c->table};
     attain_status status = ATTAIN_OK;
     bool found = false;
     for (uint32_t p = 0; p < session->r.n_policies; p++)
-        at_edits_forget(session->policies[p].edits); /* of a change that memory has ended */
+        at_table_edits_forget(session->policies[p].edits); /* of a change that memory has ended */
     for (uint32_t p = 0; status == ATTAIN_OK && p < session->r.n_policies; p++) {
         int64_t table = find_table(session->r.policies[p]->checked, c->table, &nearest);
         if (table < 0) continue;
@@ -152,8 +157,8 @@ static attain_status change_rows(void *context) {
         status = ATTAIN_USAGE;
     }
     for (uint32_t p = 0; status == ATTAIN_OK && p < session->r.n_policies; p++)
-        at_edits_commit(session->policies[p].edits);
-    at_job_end(&session->job, status);
+        at_table_edits_commit(session->policies[p].edits);
+    at_api_job_end(&session->job, status);
     return status;
 }
 
@@ -164,8 +169,8 @@ static attain_status change(struct change *c, const char *table) {
     if (!shaped || (rows && rows->row_count > 0 && !rows->cells)) return ATTAIN_USAGE;
     if (rows && (rows->row_count > INT32_MAX || rows->field_count > UINT16_MAX)) return ATTAIN_USAGE;
     c->table = at_str_z(table);
-    attain_status status = at_session_call(c->session, NULL, change_rows, c);
-    at_results_clear(&c->session->r);
+    attain_status status = at_api_session_call(c->session, NULL, change_rows, c);
+    at_api_results_clear(&c->session->r);
     return status;
 }
 
@@ -193,20 +198,20 @@ struct setting {
     const char *name, *value;
 };
 
-static bool knows_param(const struct at_checked *checked, at_str name, struct at_nearest *nearest) {
+static bool knows_param(const struct at_check_policy *checked, at_str name, struct at_api_nearest *nearest) {
     for (uint32_t i = 0; i < checked->n_params; i++)
         if (at_str_eq(checked->params[i]->name, name)) return true;
     for (uint32_t i = 0; i < checked->n_params; i++)
-        at_nearest_try(nearest, checked->params[i]->name);
+        at_api_nearest_try(nearest, checked->params[i]->name);
     return false;
 }
 
 static attain_status set_param(void *context) {
     const struct setting *setting = context;
     attain_session *session = setting->session;
-    const struct at_session_params *params = &session->params[session->current];
+    const struct at_api_session_params *params = &session->params[session->current];
     at_str name = at_str_z(setting->name);
-    struct at_nearest nearest = {.wanted = name};
+    struct at_api_nearest nearest = {.wanted = name};
     attain_setting *list = AT_NEW_ARRAY(&session->r.own.arena, attain_setting, params->n + 1);
     size_t n = 0;
     bool known = false;
@@ -221,11 +226,11 @@ static attain_status set_param(void *context) {
     for (size_t i = 0; i < params->n; i++)
         if (!at_str_eq(at_str_z(params->settings[i].name), name)) list[n++] = params->settings[i];
     if (setting->value) list[n++] = (attain_setting){setting->name, setting->value};
-    return at_session_lower(session, list, n);
+    return at_api_session_lower(session, list, n);
 }
 
 attain_status attain_session_set_param(attain_session *session, const char *name, const char *value) {
     if (!session || !name) return ATTAIN_USAGE;
     struct setting setting = {session, name, value};
-    return at_session_call(session, NULL, set_param, &setting);
+    return at_api_session_call(session, NULL, set_param, &setting);
 }

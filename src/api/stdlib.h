@@ -5,13 +5,13 @@
 
 #include <stddef.h>
 
-struct at_standard_file {
+struct at_api_standard_file {
     const char *name; /* "std/proration.attain" */
     const unsigned char *bytes;
     size_t length;
 };
 
 /* In order of their names; the last has a NULL name. */
-extern const struct at_standard_file at_standard_files[];
+extern const struct at_api_standard_file at_api_standard_files[];
 
 #endif

@@ -1,9 +1,9 @@
 /* api/test.c: runs the tests inside a policy, each on its own rows, and keeps the results. */
 #include "api/test.h"
 
-#define FREE(tests) at_handle_free((tests), sizeof(struct attain_tests))
+#define FREE(tests) at_api_handle_free((tests), sizeof(struct attain_tests))
 
-bool at_trial_problem(struct at_trial *trial, const char *format, ...) {
+bool at_api_trial_problem(struct at_api_trial *trial, const char *format, ...) {
     va_list args;
     if (trial->result->problem.n) return false;
     va_start(args, format);
@@ -14,20 +14,21 @@ bool at_trial_problem(struct at_trial *trial, const char *format, ...) {
 
 /* What the other rooms said, when they refused: the first error is the reason. Without memory there is no
  * telling. */
-static bool refused(struct at_trial *trial, enum at_status status, const char *otherwise) {
+static bool refused(struct at_api_trial *trial, enum at_status status, const char *otherwise) {
     if (status == AT_NOMEM) at_arena_fail(trial->arena);
     for (uint32_t i = 0; i < trial->diags.n; i++) {
         const struct at_diag *diag = trial->diags.at[i];
         if (diag->severity != AT_SEV_ERROR) continue;
         if (!diag->place || diag->place->row == 0)
-            return at_trial_problem(trial, "%.*s", AT_STR_ARG(diag->message));
-        return at_trial_problem(trial, "%.*s, row %llu: %.*s", AT_STR_ARG(diag->place->file),
-                                (unsigned long long)diag->place->row, AT_STR_ARG(diag->message));
+            return at_api_trial_problem(trial, "%.*s", AT_STR_ARG(diag->message));
+        return at_api_trial_problem(trial, "%.*s, row %llu: %.*s", AT_STR_ARG(diag->place->file),
+                                    (unsigned long long)diag->place->row, AT_STR_ARG(diag->message));
     }
-    return at_trial_problem(trial, "%s", otherwise);
+    return at_api_trial_problem(trial, "%s", otherwise);
 }
 
-bool at_trial_constant(struct at_trial *trial, const struct at_node *expr, struct at_value *out) {
+bool at_api_trial_constant(struct at_api_trial *trial, const struct at_ast_node *expr,
+                           struct at_plan_value *out) {
     if (at_plan_constant(trial->policy->plan, expr, trial->arena, &trial->diags, out)) return true;
     return refused(trial, AT_REJECTED, "a value in this test is not a constant");
 }
@@ -38,16 +39,16 @@ static const struct at_session_plan *prepare_plan(const struct at_plan *plan, st
 }
 
 /* `given param base = 9%`: the test's own plan. */
-static bool make_plan(struct at_trial *trial) {
-    const struct at_node *test = trial->result->node;
-    struct at_setting *settings = AT_NEW_ARRAY(trial->arena, struct at_setting, test->n + 1);
+static bool make_plan(struct at_api_trial *trial) {
+    const struct at_ast_node *test = trial->result->node;
+    struct at_plan_setting *settings = AT_NEW_ARRAY(trial->arena, struct at_plan_setting, test->n + 1);
     struct at_plan *plan = NULL;
     uint32_t n = 0;
     for (uint32_t i = 0; i < test->n; i++) {
-        const struct at_node *set = test->child[i];
+        const struct at_ast_node *set = test->child[i];
         if (!set || set->kind != AT_N_SET) continue;
         settings[n].name = set->text;
-        if (!at_trial_constant(trial, set->child[0], &settings[n].value)) return false;
+        if (!at_api_trial_constant(trial, set->child[0], &settings[n].value)) return false;
         n++;
     }
     trial->plan = trial->shared;
@@ -59,53 +60,54 @@ static bool make_plan(struct at_trial *trial) {
     return true;
 }
 
-static bool fails_require(struct at_trial *trial) {
+static bool fails_require(struct at_api_trial *trial) {
     if (!trial->run || trial->run->n_failures == 0) return false;
-    const struct at_require *require = &trial->policy->checked->requires[trial->run->failures[0].require];
+    const struct at_check_require_decl *require =
+        &trial->policy->checked->requires[trial->run->failures[0].require];
     at_str message = require->node->text;
-    at_trial_problem(trial, "nothing is paid, because a `require` is not met: %.*s", AT_STR_ARG(message));
+    at_api_trial_problem(trial, "nothing is paid, because a `require` is not met: %.*s", AT_STR_ARG(message));
     return true;
 }
 
-static bool execute(struct at_trial *trial) {
-    const struct at_version version = at_policy_version(trial->policy);
+static bool execute(struct at_api_trial *trial) {
+    const struct at_api_version version = at_api_policy_version(trial->policy);
     struct at_lua_hooks *hooks = AT_NEW(trial->arena, struct at_lua_hooks);
-    struct at_run_options options = {.hooks =
-                                         at_version_hooks(&version, hooks, &trial->limits, trial->watch)};
+    struct at_session_run_options options = {
+        .hooks = at_api_version_hooks(&version, hooks, &trial->limits, trial->watch)};
     bool *keep = AT_NEW_ARRAY(trial->arena, bool, trial->data.n_tables + 1);
     options.from.kind = options.through.kind = AT_YEAR + 1; /* all there are */
-    at_run_wants(trial->plan->plan, keep);
-    enum at_status status = at_dataset_load(&trial->data, keep);
+    at_session_run_wants(trial->plan->plan, keep);
+    enum at_status status = at_table_dataset_load(&trial->data, keep);
     if (status == AT_OK)
-        status =
-            at_run_execute(trial->plan, &trial->data, &options, trial->arena, &trial->diags, &trial->run);
+        status = at_session_run_execute(trial->plan, &trial->data, &options, trial->arena, &trial->diags,
+                                        &trial->run);
     if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks))
-        return at_trial_problem(trial, "the hooks together take more steps than a run allows");
+        return at_api_trial_problem(trial, "the hooks together take more steps than a run allows");
     if (status == AT_OK) return true;
     if (fails_require(trial)) return false;
     return refused(trial, status,
                    status == AT_CANCELLED ? "stopped on request" : "the rows of the test are not valid");
 }
 
-static void run_test(struct at_trial *trial) {
-    struct at_test_result *result = trial->result;
-    const struct at_node *test = result->node;
-    at_diags_init(&trial->diags, trial->arena, &trial->policy->sources);
-    result->expectations = AT_NEW_ARRAY(trial->arena, struct at_expectation, test->n + 1);
-    if (!make_plan(trial) || !at_trial_given(trial) || !execute(trial)) return;
+static void run_test(struct at_api_trial *trial) {
+    struct at_api_test_result *result = trial->result;
+    const struct at_ast_node *test = result->node;
+    at_diag_list_init(&trial->diags, trial->arena, &trial->policy->sources);
+    result->expectations = AT_NEW_ARRAY(trial->arena, struct at_api_expectation, test->n + 1);
+    if (!make_plan(trial) || !at_api_trial_given(trial) || !execute(trial)) return;
     result->passed = true;
     for (uint32_t i = 0; i < test->n; i++) {
         if (!test->child[i] || test->child[i]->kind != AT_N_EXPECT) continue;
-        struct at_expectation *expectation = &result->expectations[result->n_expectations++];
-        at_trial_expect(trial, test->child[i], expectation);
+        struct at_api_expectation *expectation = &result->expectations[result->n_expectations++];
+        at_api_trial_expect(trial, test->child[i], expectation);
         result->passed &= expectation->passed;
     }
     result->passed &= result->problem.n == 0;
 }
 
 /* Tests of the standard library run when it is tested itself. */
-static bool own_test(const struct attain_policy *policy, const struct at_node *test) {
-    struct at_place place = at_sources_place(&policy->sources, test->span.start);
+static bool own_test(const struct attain_policy *policy, const struct at_ast_node *test) {
+    struct at_diag_place place = at_diag_sources_place(&policy->sources, test->span.start);
     return !place.file || place.file->name.n < 4 || memcmp(place.file->name.p, "std/", 4) != 0;
 }
 
@@ -124,23 +126,23 @@ static attain_status run_tests(void *context) {
     const struct testing *testing = context;
     struct attain_tests *t = testing->t;
     const attain_test_options *options = testing->options;
-    const struct at_checked *checked = t->policy->checked;
+    const struct at_check_policy *checked = t->policy->checked;
     const char *filter = options && options->filter ? options->filter : "";
-    t->tests = AT_NEW_ARRAY(&t->own.arena, struct at_test_result, checked->n_tests + 1);
+    t->tests = AT_NEW_ARRAY(&t->own.arena, struct at_api_test_result, checked->n_tests + 1);
     const struct at_session_plan *shared = prepare_plan(t->policy->plan, &t->own.arena);
     for (uint32_t i = 0; i < checked->n_tests; i++) {
         if (!own_test(t->policy, checked->tests[i]) || !contains(checked->tests[i]->text, at_str_z(filter)))
             continue;
         at_watch_show(&t->own.watch, AT_WATCH_TEST, checked->tests[i]->text, i, checked->n_tests);
-        struct at_test_result *result = &t->tests[t->n_tests];
-        struct at_trial *trial = AT_NEW(&t->own.arena, struct at_trial);
+        struct at_api_test_result *result = &t->tests[t->n_tests];
+        struct at_api_trial *trial = AT_NEW(&t->own.arena, struct at_api_trial);
         result->node = checked->tests[i];
-        *trial = (struct at_trial){.arena = &t->own.arena,
-                                   .scratch = &t->own.arena,
-                                   .policy = t->policy,
-                                   .shared = shared,
-                                   .result = result,
-                                   .watch = &t->own.watch};
+        *trial = (struct at_api_trial){.arena = &t->own.arena,
+                                       .scratch = &t->own.arena,
+                                       .policy = t->policy,
+                                       .shared = shared,
+                                       .result = result,
+                                       .watch = &t->own.watch};
         if (options)
             trial->limits =
                 (struct at_lua_limits){options->hook_steps, options->hook_run_steps, options->hook_memory};
@@ -157,14 +159,14 @@ attain_status attain_test(attain_policy *policy, const attain_test_options *opti
     *out = NULL;
     if (!policy || (options && !AT_RESERVED_CLEAR(options))) return ATTAIN_USAGE;
     if (!policy->plan) return ATTAIN_BAD_POLICY;
-    struct attain_tests *t = at_handle_new(options ? options->allocator : NULL, sizeof *t);
+    struct attain_tests *t = at_api_handle_new(options ? options->allocator : NULL, sizeof *t);
     if (!t) return ATTAIN_NO_MEMORY;
-    at_own_limit(&t->own, options ? options->max_memory : 0);
-    at_own_watch(&t->own, options ? options->watch : NULL);
+    at_api_own_limit(&t->own, options ? options->max_memory : 0);
+    at_api_own_watch(&t->own, options ? options->watch : NULL);
     t->policy = attain_policy_retain(policy);
     struct testing testing = {t, options};
-    attain_status status = at_own_run(&t->own, run_tests, &testing);
-    if (at_lacked_memory(status))
+    attain_status status = at_api_own_run(&t->own, run_tests, &testing);
+    if (at_api_lacked_memory(status))
         attain_tests_free(t);
     else
         *out = t;
@@ -184,21 +186,21 @@ size_t attain_tests_failed(const attain_tests *tests) {
     return tests ? tests->n_failed : 0;
 }
 
-static struct at_place place_of(const attain_tests *tests, const struct at_node *node) {
-    return at_sources_place(&tests->policy->sources, node->span.start);
+static struct at_diag_place place_of(const attain_tests *tests, const struct at_ast_node *node) {
+    return at_diag_sources_place(&tests->policy->sources, node->span.start);
 }
 
 attain_status(attain_tests_get)(const attain_tests *tests, size_t index, attain_test_result *out,
                                 size_t size) {
     if (!AT_OUT_FITS(out, size) || index >= attain_tests_count(tests)) return ATTAIN_USAGE;
-    const struct at_test_result *result = &tests->tests[index];
-    struct at_place place = place_of(tests, result->node);
-    attain_test_result full = {.name = at_text(result->node->text),
+    const struct at_api_test_result *result = &tests->tests[index];
+    struct at_diag_place place = place_of(tests, result->node);
+    attain_test_result full = {.name = at_api_text(result->node->text),
                                .passed = result->passed,
-                               .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
+                               .file = at_api_text(place.file ? place.file->name : (at_str){"", 0}),
                                .line = place.line,
                                .column = place.column,
-                               .problem = at_text(result->problem),
+                               .problem = at_api_text(result->problem),
                                .expectation_count = result->n_expectations};
     return AT_OUT_PUT(out, size, full);
 }
@@ -207,15 +209,15 @@ attain_status(attain_tests_expectation)(const attain_tests *tests, size_t index,
                                         attain_expectation *out, size_t size) {
     if (!AT_OUT_FITS(out, size) || index >= attain_tests_count(tests)) return ATTAIN_USAGE;
     if (expectation >= tests->tests[index].n_expectations) return ATTAIN_USAGE;
-    const struct at_expectation *e = &tests->tests[index].expectations[expectation];
-    struct at_place place = place_of(tests, e->node);
+    const struct at_api_expectation *e = &tests->tests[index].expectations[expectation];
+    struct at_diag_place place = place_of(tests, e->node);
     attain_expectation full = {.passed = e->passed,
-                               .text = at_text(e->text),
-                               .expected = at_text(e->expected),
-                               .got = at_text(e->got),
-                               .difference = at_text(e->difference),
-                               .note = at_text(e->note),
-                               .file = at_text(place.file ? place.file->name : (at_str){"", 0}),
+                               .text = at_api_text(e->text),
+                               .expected = at_api_text(e->expected),
+                               .got = at_api_text(e->got),
+                               .difference = at_api_text(e->difference),
+                               .note = at_api_text(e->note),
+                               .file = at_api_text(place.file ? place.file->name : (at_str){"", 0}),
                                .line = place.line,
                                .column = place.column};
     return AT_OUT_PUT(out, size, full);

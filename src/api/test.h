@@ -10,48 +10,50 @@
 
 #include "api/handle.h"
 
-struct at_expectation {
+struct at_api_expectation {
     bool passed;
     at_str text, expected, got, difference, note;
-    const struct at_node *node;
+    const struct at_ast_node *node;
 };
 
-struct at_test_result {
-    const struct at_node *node;
+struct at_api_test_result {
+    const struct at_ast_node *node;
     bool passed;
     at_str problem;
-    struct at_expectation *expectations;
+    struct at_api_expectation *expectations;
     uint32_t n_expectations;
 };
 
 struct attain_tests {
-    struct at_own own;
+    struct at_api_own own;
     struct attain_policy *policy; /* retained */
-    struct at_test_result *tests;
+    struct at_api_test_result *tests;
     uint32_t n_tests, n_failed;
 };
 
 /* One test at work. Everything is made in the arena of the results, except the run itself, in `scratch`. */
-struct at_trial {
+struct at_api_trial {
     struct at_arena *arena, *scratch;
     const struct attain_policy *policy;
     const struct at_session_plan *shared; /* of tests without params of their own */
     const struct at_session_plan *plan;
-    struct at_test_result *result;
-    struct at_diags diags;
-    struct at_dataset data;
-    struct at_run *run;
+    struct at_api_test_result *result;
+    struct at_diag_list diags;
+    struct at_table_dataset data;
+    struct at_session_run *run;
     struct at_watch *watch;
     struct at_lua_limits limits; /* of functions in Lua */
 };
 
 /* Says why the test cannot be run; the first reason stays. Always returns false. */
-bool at_trial_problem(struct at_trial *trial, const char *format, ...) AT_PRINTF(2, 3);
+bool at_api_trial_problem(struct at_api_trial *trial, const char *format, ...) AT_PRINTF(2, 3);
 /* A constant of the policy, or a problem. */
-bool at_trial_constant(struct at_trial *trial, const struct at_node *expr, struct at_value *out);
+bool at_api_trial_constant(struct at_api_trial *trial, const struct at_ast_node *expr,
+                           struct at_plan_value *out);
 /* Fills the dataset from the test's `given` rows; tables not given are empty. */
-bool at_trial_given(struct at_trial *trial);
+bool at_api_trial_given(struct at_api_trial *trial);
 /* Looks at one `expect`. */
-void at_trial_expect(struct at_trial *trial, const struct at_node *expect, struct at_expectation *out);
+void at_api_trial_expect(struct at_api_trial *trial, const struct at_ast_node *expect,
+                         struct at_api_expectation *out);
 
 #endif

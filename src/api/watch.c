@@ -11,7 +11,7 @@
 #define MOST_TEXT 600 /* bytes of a sentence */
 #define MOST_NAME 400 /* bytes of a name in it */
 
-static enum at_word sentence_of(enum at_watch_stage stage) {
+static enum at_words_word sentence_of(enum at_watch_stage stage) {
     switch (stage) {
     case AT_WATCH_COMPILE: return AT_W_DOING_COMPILE;
     case AT_WATCH_READ: return AT_W_DOING_READ;
@@ -59,20 +59,20 @@ static size_t write_sentence(char *out, const char *pattern, const struct at_wat
 }
 
 static void show(void *context, const struct at_watch_progress *progress) {
-    struct at_own *own = context;
+    struct at_api_own *own = context;
     char text[MOST_TEXT];
     const struct at_words *words = at_words_find(at_str_z(own->host.language ? own->host.language : ""));
     if (!words) words = at_words_find(AT_STR(""));
-    size_t n = write_sentence(text, at_word(words, sentence_of(progress->stage)).p, progress);
+    size_t n = write_sentence(text, at_words_word(words, sentence_of(progress->stage)).p, progress);
     attain_progress shown = {.stage = (attain_progress_stage)progress->stage,
-                             .name = at_text(progress->name),
+                             .name = at_api_text(progress->name),
                              .text = {text, n},
                              .done = progress->done,
                              .total = progress->total};
     own->host.progress(own->host.context, &shown);
 }
 
-void at_own_watch(struct at_own *own, const attain_watch *watch) {
+void at_api_own_watch(struct at_api_own *own, const attain_watch *watch) {
     at_watch_init(&own->watch);
     own->host = watch ? *watch : (attain_watch){0};
     own->watch.cancelled = own->host.cancelled;

@@ -5,7 +5,8 @@
 /* ---- where data comes from */
 
 /* A file has one name in all messages, and its rows are left out once, however it is spelled. */
-static void name_once(struct at_job *job, struct at_binding *binding, uint64_t device, uint64_t number) {
+static void name_once(struct at_api_job *job, struct at_source_binding *binding, uint64_t device,
+                      uint64_t number) {
     struct at_arena *arena = &job->r->own.arena;
     if (!job->data_names.arena) at_map_init(&job->data_names, arena);
     at_str key = at_str_format(arena, "%llu:%llu", (unsigned long long)device, (unsigned long long)number);
@@ -17,8 +18,8 @@ static void name_once(struct at_job *job, struct at_binding *binding, uint64_t d
     job->shares_files = true;
 }
 
-static struct at_binding bound(struct at_job *job, const struct at_binding *from) {
-    struct at_binding binding = *from;
+static struct at_source_binding bound(struct at_api_job *job, const struct at_source_binding *from) {
+    struct at_source_binding binding = *from;
     struct at_file *file = AT_NEW(&job->r->own.arena, struct at_file);
     binding.name = at_str_copy(&job->r->own.arena, binding.name); /* results outlive the data */
     if (binding.kind != AT_FROM_FILE) return binding;
@@ -31,7 +32,7 @@ static struct at_binding bound(struct at_job *job, const struct at_binding *from
 
 /* The place of the source's name in the policy as it was compiled. */
 static at_span span_of(const struct attain_policy *policy, const struct at_schema *schema) {
-    const struct at_checked *checked = policy->checked;
+    const struct at_check_policy *checked = policy->checked;
     for (uint32_t i = 0; checked && i < checked->n_schemas; i++)
         if (at_str_eq(checked->schemas[i].name, schema->name))
             return (at_span){checked->schemas[i].source_start, checked->schemas[i].source_end};
@@ -40,8 +41,8 @@ static at_span span_of(const struct attain_policy *policy, const struct at_schem
 
 /* The folders in which default sources may lie: that of the data, and those that the policy may read. */
 static int find_roots(struct at_arena *arena, const struct attain_policy *policy, const attain_data *data,
-                      struct at_binding *binding) {
-    struct at_roots *roots = AT_NEW(arena, struct at_roots);
+                      struct at_source_binding *binding) {
+    struct at_root_list *roots = AT_NEW(arena, struct at_root_list);
     binding->roots = roots;
     binding->base = policy->loading.folder;
     *roots = policy->loading.roots;
@@ -51,17 +52,18 @@ static int find_roots(struct at_arena *arena, const struct attain_policy *policy
         if (error) return error;
         binding->base = root->path;
     }
-    if (policy->anywhere || (data && data->anywhere)) *roots = (struct at_roots){{at_root_any()}, 1};
+    if (policy->anywhere || (data && data->anywhere)) *roots = (struct at_root_list){{at_root_any()}, 1};
     return 0;
 }
 
 /* Returns the default source of a table that is not bound. The source is in the given directory, or else in
  * the folder of the policy. */
-static struct at_binding default_of(struct at_job *job, uint32_t p, const struct attain_policy *policy,
-                                    const attain_data *data, const struct at_schema *schema) {
+static struct at_source_binding default_of(struct at_api_job *job, uint32_t p,
+                                           const struct attain_policy *policy, const attain_data *data,
+                                           const struct at_schema *schema) {
     struct at_arena *arena = &job->r->own.arena;
     bool directory = data && data->has_directory;
-    struct at_binding binding = {.kind = AT_FROM_NOWHERE, .name = schema->name};
+    struct at_source_binding binding = {.kind = AT_FROM_NOWHERE, .name = schema->name};
     if (!directory && (!policy->from_file || schema->source.n == 0)) return binding;
     binding.kind = AT_FROM_FILE;
     binding.span = span_of(job->r->policies[p], schema);
@@ -78,8 +80,9 @@ static struct at_binding default_of(struct at_job *job, uint32_t p, const struct
     return binding;
 }
 
-static struct at_binding binding_of(struct at_job *job, uint32_t p, const struct at_version *version,
-                                    const attain_data *data, const struct at_schema *schema) {
+static struct at_source_binding binding_of(struct at_api_job *job, uint32_t p,
+                                           const struct at_api_version *version, const attain_data *data,
+                                           const struct at_schema *schema) {
     for (uint32_t i = 0; data && i < data->n_bindings; i++)
         if (at_str_eq(data->bindings[i].table, schema->name)) return bound(job, &data->bindings[i].binding);
     return default_of(job, p, version->beside, data, schema);
@@ -88,17 +91,17 @@ static struct at_binding binding_of(struct at_job *job, uint32_t p, const struct
 /* ---- running */
 
 static void on_bad_row(void *context, at_str file, uint64_t line, at_str raw) {
-    struct at_job *job = context;
-    if (at_job_leave_out(job, file, line) && job->options->on_bad_row)
-        job->options->on_bad_row(job->options->bad_row_context, at_text(file), line, at_text(raw));
+    struct at_api_job *job = context;
+    if (at_api_job_leave_out(job, file, line) && job->options->on_bad_row)
+        job->options->on_bad_row(job->options->bad_row_context, at_api_text(file), line, at_api_text(raw));
 }
 
-struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_data *from,
-                                  const struct at_version *version) {
-    const struct at_checked *checked = version->checked;
+struct at_table_dataset *at_api_job_dataset(struct at_api_job *job, uint32_t p, const attain_data *from,
+                                            const struct at_api_version *version) {
+    const struct at_check_policy *checked = version->checked;
     struct at_arena *arena = &job->r->own.arena;
-    struct at_dataset *data = AT_NEW(arena, struct at_dataset);
-    at_dataset_init(data, arena, &job->r->per_policy[p], checked->schemas, checked->n_schemas);
+    struct at_table_dataset *data = AT_NEW(arena, struct at_table_dataset);
+    at_table_dataset_init(data, arena, &job->r->per_policy[p], checked->schemas, checked->n_schemas);
     for (uint32_t i = 0; i < data->n_tables; i++)
         data->tables[i].binding = binding_of(job, p, version, from, &checked->schemas[i]);
     data->bad.skip = job->options->skip_bad_rows;
@@ -110,13 +113,13 @@ struct at_dataset *at_job_dataset(struct at_job *job, uint32_t p, const attain_d
 }
 
 /* Reports each `require` that does not hold in the same way as bad data: which one, and where. */
-static void tell_failures(struct at_job *job, uint32_t p, const struct at_run *run) {
-    struct at_diags *diags = &job->r->per_policy[p];
-    const struct at_checked *checked = run->plan->checked;
+static void tell_failures(struct at_api_job *job, uint32_t p, const struct at_session_run *run) {
+    struct at_diag_list *diags = &job->r->per_policy[p];
+    const struct at_check_policy *checked = run->plan->checked;
     struct at_arena *arena = &job->r->own.arena;
     for (uint32_t i = 0; i < run->n_failures; i++) {
-        const struct at_require_failure *failure = &run->failures[i];
-        const struct at_node *node = run->plan->requires[failure->require].decl->node;
+        const struct at_gather_require_failure *failure = &run->failures[i];
+        const struct at_ast_node *node = run->plan->requires[failure->require].decl->node;
         at_str where = AT_STR("");
         if (failure->file.n)
             where = at_str_format(arena, ": %.*s:%llu", AT_STR_ARG(failure->file),
@@ -125,8 +128,8 @@ static void tell_failures(struct at_job *job, uint32_t p, const struct at_run *r
             const struct at_schema *payees = &checked->schemas[checked->payee_table];
             at_period period = run->first_period;
             period.ordinal += (int32_t)failure->period;
-            at_str key = at_table_text(run->data, (uint32_t)checked->payee_table, (uint32_t)payees->key,
-                                       failure->payee, arena);
+            at_str key = at_session_table_text(run->data, (uint32_t)checked->payee_table,
+                                               (uint32_t)payees->key, failure->payee, arena);
             at_str name = at_period_print(arena, period);
             where = at_str_format(arena, ": %.*s in %.*s", AT_STR_ARG(key), AT_STR_ARG(name));
         }
@@ -135,17 +138,17 @@ static void tell_failures(struct at_job *job, uint32_t p, const struct at_run *r
     }
 }
 
-enum at_status at_job_run(struct at_job *job, uint32_t p, const struct at_version *version,
-                          const struct at_session_plan *plan, struct at_dataset *data, at_period from,
-                          at_period through, struct at_run **out) {
+enum at_status at_api_job_run(struct at_api_job *job, uint32_t p, const struct at_api_version *version,
+                              const struct at_session_plan *plan, struct at_table_dataset *data,
+                              at_period from, at_period through, struct at_session_run **out) {
     struct at_arena *arena = &job->r->own.arena;
     const struct at_lua_limits limits = {job->options->hook_steps, job->options->hook_run_steps,
                                          job->options->hook_memory};
     struct at_lua_hooks *hooks =
         AT_NEW(arena, struct at_lua_hooks); /* as long as the results: items are asked for again */
-    struct at_run_options options = {
-        .hooks = at_version_hooks(version, hooks, &limits, job->watch), .from = from, .through = through};
-    enum at_status status = at_run_execute(plan, data, &options, arena, &job->r->per_policy[p], out);
+    struct at_session_run_options options = {
+        .hooks = at_api_version_hooks(version, hooks, &limits, job->watch), .from = from, .through = through};
+    enum at_status status = at_session_run_execute(plan, data, &options, arena, &job->r->per_policy[p], out);
     if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks)) {
         struct at_diag *d = at_diag_add(&job->r->per_policy[p], AT_A1009, (at_span){0},
                                         "the hooks together took more than %llu steps",
@@ -158,16 +161,16 @@ enum at_status at_job_run(struct at_job *job, uint32_t p, const struct at_versio
     return status;
 }
 
-enum at_status at_job_execute(struct at_job *job, uint32_t p, const struct at_version *version,
-                              const struct at_plan *plan, struct at_dataset *data, at_period from,
-                              at_period through, struct at_run **out) {
+enum at_status at_api_job_execute(struct at_api_job *job, uint32_t p, const struct at_api_version *version,
+                                  const struct at_plan *plan, struct at_table_dataset *data, at_period from,
+                                  at_period through, struct at_session_run **out) {
     bool *keep = AT_NEW_ARRAY(&job->r->own.arena, bool, data->n_tables + 1);
-    at_run_wants(plan, keep);
+    at_session_run_wants(plan, keep);
     *out = NULL;
-    enum at_status status = at_dataset_load(data, keep);
+    enum at_status status = at_table_dataset_load(data, keep);
     if (status == AT_OK)
-        status = at_job_run(job, p, version, at_session_prepare(plan, true, &job->r->own.arena), data, from,
-                            through, out);
-    at_job_count_untold(job, p, data);
+        status = at_api_job_run(job, p, version, at_session_prepare(plan, true, &job->r->own.arena), data,
+                                from, through, out);
+    at_api_job_count_untold(job, p, data);
     return status;
 }

@@ -67,7 +67,7 @@ static bool whole_weights(const at_num *weights, size_t n, int64_t *out, int64_t
     }
     *sum = 0;
     for (size_t i = 0; i < n; i++) {
-        int64_t up = (int64_t)at_pow10[scale - weights[i].scale];
+        int64_t up = (int64_t)at_num_pow10[scale - weights[i].scale];
         out[i] = 0;
         if (weights[i].i64 <= 0) continue;
         if (__builtin_mul_overflow(weights[i].i64, up, &out[i])) return false;

@@ -49,7 +49,7 @@ at_num at_col_num(const struct at_col *col, uint32_t i) {
 /* Brings the first n values of an I64 or I128 column to a higher scale; false, untouched, where one would not
  * fit. */
 static bool raise_scale(struct at_col *col, uint32_t n, unsigned scale) {
-    int64_t factor = (int64_t)at_pow10[scale - col->scale];
+    int64_t factor = (int64_t)at_num_pow10[scale - col->scale];
     if (col->form == AT_COL_I64) {
         int64_t bound;
         if (__builtin_mul_overflow(col->bound, factor, &bound)) return false;
@@ -97,7 +97,8 @@ static bool put_narrow(struct at_col *col, uint32_t i, at_num value) {
     if (value.form != AT_NUM_I64 && value.form != AT_NUM_I128) return false;
     if (value.scale > col->scale && !raise_scale(col, i, value.scale)) return false;
     at_i128 mantissa;
-    if (__builtin_mul_overflow(mantissa_of(value), (at_i128)at_pow10[col->scale - value.scale], &mantissa))
+    if (__builtin_mul_overflow(mantissa_of(value), (at_i128)at_num_pow10[col->scale - value.scale],
+                               &mantissa))
         return false;
     if (col->form == AT_COL_I128) {
         col->i128[i] = mantissa;
@@ -122,7 +123,7 @@ void at_col_put_num(struct at_arena *arena, struct at_col *col, uint32_t room, u
 
 /* ---- cutting and joining */
 
-int64_t at_i64_measure(const int64_t *values, uint32_t n) {
+int64_t at_col_measure(const int64_t *values, uint32_t n) {
     int64_t least = 0, most = 0;
     for (uint32_t i = 0; i < n; i++) {
         least = values[i] < least ? values[i] : least;

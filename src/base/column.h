@@ -67,7 +67,7 @@ static inline uint32_t at_col_state(const struct at_col *col, uint32_t i) {
 }
 
 /* The largest magnitude: a bound. INT64_MAX for INT64_MIN, whose magnitude has no place. */
-int64_t at_i64_measure(const int64_t *values, uint32_t n);
+int64_t at_col_measure(const int64_t *values, uint32_t n);
 
 size_t at_col_width(enum at_col_form form);           /* bytes of one value */
 enum at_col_form at_col_form_of(const at_type *type); /* the form in which a field of this type begins */

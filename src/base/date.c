@@ -15,14 +15,14 @@ static int before_year(int year) {
     return n * 365 + n / 4 - n / 100 + n / 400;
 }
 
-int at_days_in_month(int year, int month) {
+int at_date_days_in_month(int year, int month) {
     if (month < 1 || month > 12) return 0;
     return before_month[month] - before_month[month - 1] + (month == 2 && is_leap(year));
 }
 
 bool at_date_make(int year, int month, int day, at_date *out) {
     if (year < 1 || year > 9999 || month < 1 || month > 12) return false;
-    if (day < 1 || day > at_days_in_month(year, month)) return false;
+    if (day < 1 || day > at_date_days_in_month(year, month)) return false;
     *out = before_year(year) + before_month[month - 1] + (month > 2 && is_leap(year)) + day - 1 - EPOCH;
     return true;
 }
@@ -49,7 +49,7 @@ at_date at_date_add_months(at_date date, int months) {
     if (index >= 120000) return AT_DATE_MAX;
     year = (int)(index / 12);
     month = (int)(index % 12) + 1;
-    int last = at_days_in_month(year, month);
+    int last = at_date_days_in_month(year, month);
     at_date result = date;
     at_date_make(year, month, day < last ? day : last, &result);
     return result;

@@ -12,7 +12,7 @@ typedef int32_t at_date;
 
 bool at_date_make(int year, int month, int day, at_date *out); /* false where there is no such day */
 void at_date_split(at_date date, int *year, int *month, int *day);
-int at_days_in_month(int year, int month);
+int at_date_days_in_month(int year, int month);
 at_date at_date_add_months(at_date date, int months); /* the day is kept, or the month's last */
 bool at_date_parse_iso(at_str text, at_date *out);    /* YYYY-MM-DD; whole text */
 /* A declared format of letters YYYY YY M MM MMM D DD and literal characters ("DD/MM/YYYY", "D MMM YYYY").

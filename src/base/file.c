@@ -21,7 +21,7 @@ enum { MOST_PATH = 4096, MOST_LINKS = 40 }; /* as Linux has them */
 /* A walk holds text in buffers of its own. While folders are open, no code may jump away because memory is
  * missing. */
 struct walk {
-    const struct at_roots *roots;
+    const struct at_root_list *roots;
     int fd;                   /* of `at`; -1: `at` is above the roots, where nothing is opened */
     char at[MOST_PATH];       /* canonical folder reached so far, ended by NUL */
     size_t n;                 /* its length */
@@ -235,8 +235,8 @@ void at_file_close(struct at_file *file) {
     file->fd = -1;
 }
 
-enum at_file_fault at_file_open(struct at_file *file, struct at_arena *arena, const struct at_roots *roots,
-                                at_str base, at_str name) {
+enum at_file_fault at_file_open(struct at_file *file, struct at_arena *arena,
+                                const struct at_root_list *roots, at_str base, at_str name) {
     struct walk w = {.roots = roots, .fd = -1, .file = -1};
     *file = (struct at_file){.fd = -1};
     at_arena_defer(arena, close_later, file);
@@ -280,7 +280,7 @@ static at_str current(char buffer[MOST_PATH]) {
 
 int at_root_make(struct at_root *root, struct at_arena *arena, at_str named) {
     char buffer[MOST_PATH];
-    struct at_roots all = {{at_root_any()}, 1};
+    struct at_root_list all = {{at_root_any()}, 1};
     struct walk w = {.roots = &all, .fd = -1, .file = -1};
     at_str here = named.n && named.p[0] == '/' ? AT_STR("/") : current(buffer);
     if (here.n == 0) return errno ? errno : ENOENT;

@@ -19,7 +19,7 @@ struct at_root {
     at_str alias; /* absolute, as the user named the folder: names and links may begin with it */
     at_str named; /* NUL-ended, as the user named it: for a folder below one that may not be searched */
 };
-struct at_roots {
+struct at_root_list {
     struct at_root at[2];
     uint32_t n;
 };
@@ -43,8 +43,8 @@ struct at_file {
 
 /* Opens `name`, which is relative to the canonical folder `base`, for reading. The file does not move: it is
  * registered in the arena. */
-enum at_file_fault at_file_open(struct at_file *file, struct at_arena *arena, const struct at_roots *roots,
-                                at_str base, at_str name);
+enum at_file_fault at_file_open(struct at_file *file, struct at_arena *arena,
+                                const struct at_root_list *roots, at_str base, at_str name);
 /* Opens the file at `path`, wherever it is and whatever its links, for a path that a person names. */
 enum at_file_fault at_file_open_any(struct at_file *file, struct at_arena *arena, const char *path);
 void at_file_close(struct at_file *file);

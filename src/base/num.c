@@ -6,26 +6,26 @@
 
 #include "base/wide.h"
 
-const uint64_t at_pow10[20] = {1u,
-                               10u,
-                               100u,
-                               1000u,
-                               10000u,
-                               100000u,
-                               1000000u,
-                               10000000u,
-                               100000000u,
-                               1000000000u,
-                               10000000000u,
-                               100000000000u,
-                               1000000000000u,
-                               10000000000000u,
-                               100000000000000u,
-                               1000000000000000u,
-                               10000000000000000u,
-                               100000000000000000u,
-                               1000000000000000000u,
-                               10000000000000000000u};
+const uint64_t at_num_pow10[20] = {1u,
+                                   10u,
+                                   100u,
+                                   1000u,
+                                   10000u,
+                                   100000u,
+                                   1000000u,
+                                   10000000u,
+                                   100000000u,
+                                   1000000000u,
+                                   10000000000u,
+                                   100000000000u,
+                                   1000000000000u,
+                                   10000000000000u,
+                                   100000000000000u,
+                                   1000000000000000u,
+                                   10000000000000000u,
+                                   100000000000000000u,
+                                   1000000000000000000u,
+                                   10000000000000000000u};
 
 /* ---- pieces */
 
@@ -70,16 +70,17 @@ static bool mul_u128(at_u128 a, at_u128 b, at_u128 *out) {
 
 static bool scale_up(at_u128 m, unsigned digits, at_u128 *out) {
     for (; digits > 19; digits -= 19)
-        if (!mul_u128(m, at_pow10[19], &m)) return false;
-    return mul_u128(m, at_pow10[digits], out);
+        if (!mul_u128(m, at_num_pow10[19], &m)) return false;
+    return mul_u128(m, at_num_pow10[digits], out);
 }
 
 /* ±m / 10^scale in the narrowest form. */
 static at_num result(struct at_arena *arena, bool negative, at_u128 m, unsigned scale) {
-    if (at_fits(m, negative, AT_NUM_LIMIT64)) return at_num_decimal((int64_t)with_sign(m, negative), scale);
-    if (at_fits(m, negative, AT_NUM_LIMIT128))
+    if (at_wide_fits(m, negative, AT_NUM_LIMIT64))
+        return at_num_decimal((int64_t)with_sign(m, negative), scale);
+    if (at_wide_fits(m, negative, AT_NUM_LIMIT128))
         return (at_num){.form = AT_NUM_I128, .scale = (uint8_t)scale, .i128 = with_sign(m, negative)};
-    return at_wide_make(arena, negative, m, at_pow10[scale]);
+    return at_wide_make(arena, negative, m, at_num_pow10[scale]);
 }
 
 /* The mantissas of two narrow numbers at the larger of their scales; false where one does not fit. */
@@ -261,14 +262,14 @@ uint64_t at_num_hash(at_num a) {
 /* ---- rounding */
 
 /* Returns whether a magnitude goes up to q + 1. Rounded toward zero, it is q, with remainder r of div. */
-static bool rounds_up(at_u128 q, at_u128 r, at_u128 div, enum at_rounding how) {
+static bool rounds_up(at_u128 q, at_u128 r, at_u128 div, enum at_num_rounding how) {
     if (r == 0 || how == AT_ROUND_DOWN) return false;
     if (how == AT_ROUND_UP) return true;
     if (r != div - r) return r > div - r;
     return how == AT_ROUND_HALF_UP || (q & 1);
 }
 
-at_num at_num_round(struct at_arena *arena, at_num a, int digits, enum at_rounding how) {
+at_num at_num_round(struct at_arena *arena, at_num a, int digits, enum at_num_rounding how) {
     if (a.form == AT_NUM_OVERFLOW) return a;
     if (is_narrow(a) && digits >= a.scale) return a;
     if (!is_narrow(a) || digits < a.scale - 38) return at_wide_round(arena, a, digits, how);
@@ -290,8 +291,8 @@ at_num at_num_round(struct at_arena *arena, at_num a, int digits, enum at_roundi
 at_num at_num_floor(struct at_arena *arena, at_num a) {
     if (a.form == AT_NUM_OVERFLOW || (is_narrow(a) && a.scale == 0)) return a;
     if (!is_narrow(a)) return at_wide_floor(arena, a);
-    at_i128 m = mantissa(a), q = m / (at_i128)at_pow10[a.scale];
-    if (m < 0 && m % (at_i128)at_pow10[a.scale] != 0) q--;
+    at_i128 m = mantissa(a), q = m / (at_i128)at_num_pow10[a.scale];
+    if (m < 0 && m % (at_i128)at_num_pow10[a.scale] != 0) q--;
     return result(arena, q < 0, magnitude(q), 0);
 }
 
@@ -300,8 +301,8 @@ at_num at_num_floor(struct at_arena *arena, at_num a) {
 bool at_num_is_integer(struct at_arena *scratch, at_num a) {
     (void)scratch;
     switch ((enum at_num_form)a.form) {
-    case AT_NUM_I64: return a.scale == 0 || a.i64 % (int64_t)at_pow10[a.scale] == 0;
-    case AT_NUM_I128: return a.i128 % (at_i128)at_pow10[a.scale] == 0;
+    case AT_NUM_I64: return a.scale == 0 || a.i64 % (int64_t)at_num_pow10[a.scale] == 0;
+    case AT_NUM_I128: return a.i128 % (at_i128)at_num_pow10[a.scale] == 0;
     case AT_NUM_WIDE: return a.wide->n_den == 1 && a.wide->limbs[a.wide->n_num] == 1;
     case AT_NUM_OVERFLOW: break;
     }
@@ -314,7 +315,7 @@ bool at_num_to_i128(struct at_arena *scratch, at_num a, unsigned digits, at_i128
     if (a.form == AT_NUM_WIDE) return at_wide_to_i128(a, digits, out);
     at_i128 m = mantissa(a);
     if (digits < a.scale) {
-        at_i128 div = (at_i128)at_pow10[a.scale - digits];
+        at_i128 div = (at_i128)at_num_pow10[a.scale - digits];
         *out = m / div;
         return m % div == 0;
     }
@@ -325,7 +326,7 @@ bool at_num_to_i128(struct at_arena *scratch, at_num a, unsigned digits, at_i128
     }
     if (digits - a.scale > 40 || !scale_up(magnitude(m), digits - a.scale, &scaled)) return false;
     *out = with_sign(scaled, m < 0);
-    return at_fits(scaled, m < 0, (at_u128)1 << 127);
+    return at_wide_fits(scaled, m < 0, (at_u128)1 << 127);
 }
 
 bool at_num_to_i64(struct at_arena *scratch, at_num a, unsigned digits, int64_t *out) {
@@ -341,8 +342,8 @@ bool at_num_to_i64(struct at_arena *scratch, at_num a, unsigned digits, int64_t 
 
 double at_num_to_double(at_num a) {
     switch ((enum at_num_form)a.form) {
-    case AT_NUM_I64: return (double)a.i64 / (double)at_pow10[a.scale];
-    case AT_NUM_I128: return (double)a.i128 / (double)at_pow10[a.scale];
+    case AT_NUM_I64: return (double)a.i64 / (double)at_num_pow10[a.scale];
+    case AT_NUM_I128: return (double)a.i128 / (double)at_num_pow10[a.scale];
     case AT_NUM_WIDE: return at_wide_to_double(a);
     case AT_NUM_OVERFLOW: break;
     }

@@ -34,7 +34,7 @@ typedef struct at_num {
     };
 } at_num;
 
-enum at_rounding {
+enum at_num_rounding {
     AT_ROUND_HALF_UP /* away from zero */,
     AT_ROUND_HALF_EVEN,
     AT_ROUND_DOWN /* to zero */,
@@ -42,7 +42,7 @@ enum at_rounding {
 };
 
 /* 10^0 to 10^19. */
-extern const uint64_t at_pow10[20];
+extern const uint64_t at_num_pow10[20];
 
 static inline at_num at_num_decimal(int64_t mantissa, unsigned scale) { /* mantissa / 10^scale */
     return (at_num){.form = AT_NUM_I64, .scale = (uint8_t)scale, .i64 = mantissa};
@@ -91,7 +91,7 @@ at_num at_num_div(struct at_arena *arena, at_num a, at_num b); /* b must not be 
 at_num at_num_neg(struct at_arena *arena, at_num a);
 at_num at_num_abs(struct at_arena *arena, at_num a);
 /* Rounded to `digits` decimals; negative digits round to tens, hundreds, … */
-at_num at_num_round(struct at_arena *arena, at_num a, int digits, enum at_rounding how);
+at_num at_num_round(struct at_arena *arena, at_num a, int digits, enum at_num_rounding how);
 /* Largest integer not above a. */
 at_num at_num_floor(struct at_arena *arena, at_num a);
 

@@ -75,7 +75,7 @@ static bool take_apart(at_str text, bool commas, struct parts *out) {
 static bool add_digits(at_str digits, uint64_t *value) {
     for (uint32_t i = 0; i < digits.n; i++) {
         if (digits.p[i] == ',') continue;
-        if (*value >= at_pow10[17]) return false;
+        if (*value >= at_num_pow10[17]) return false;
         *value = *value * 10 + (uint64_t)(digits.p[i] - '0');
     }
     return true;

@@ -7,7 +7,7 @@
 
 #include "base/type.h"
 
-struct at_field {
+struct at_schema_field {
     at_str name;
     at_str header; /* `from "Column Header"`, or the name */
     at_str format; /* dates: `format "DD/MM/YYYY"`; empty: ISO */
@@ -24,7 +24,7 @@ struct at_schema {
     uint32_t source_start, source_end; /* its place in the policy's text, for messages; 0: none */
     bool payee;                        /* the `payee` statement's table */
     bool referenced;                   /* rows are reached through references: the table stays in memory */
-    struct at_field *fields;
+    struct at_schema_field *fields;
     uint32_t n_fields;
     int key, label; /* field index, or -1 */
 };

@@ -102,7 +102,7 @@ void at_sink_json(struct at_sink *sink, at_str s) {
         uint32_t code_point = c;
         if (c >= 0x80) {
             code_point = at_utf8_next(p, end, &length);
-            if ((code_point != 0xFFFD || length != 1) && !at_hidden(code_point)) {
+            if ((code_point != 0xFFFD || length != 1) && !at_visible_hidden(code_point)) {
                 p += length;
                 continue;
             }

@@ -270,7 +270,7 @@ static bool same_long_name(at_str a, at_str b) {
     return true;
 }
 
-unsigned at_edit_distance(at_str a, at_str b, unsigned limit) {
+unsigned at_str_distance(at_str a, at_str b, unsigned limit) {
     uint32_t x[MAX_NAME], y[MAX_NAME];
     unsigned n = decode_name(a, x), m = decode_name(b, y);
     if (n > MAX_NAME || m > MAX_NAME) return same_long_name(a, b) ? 0 : limit + 1;

@@ -42,6 +42,6 @@ static inline at_str at_text_str(const struct at_text *text) {
 
 /* How many single edits (insert, drop, replace, swap of neighbours) lie between two names, ASCII case
  * ignored; counts code points. Stops at `limit` + 1. For suggestions. */
-unsigned at_edit_distance(at_str a, at_str b, unsigned limit);
+unsigned at_str_distance(at_str a, at_str b, unsigned limit);
 
 #endif

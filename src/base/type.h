@@ -21,18 +21,18 @@ enum at_type_kind {
 /* REF: no table, but the whole cell, as a function in Lua may be given it. */
 #define AT_TABLE_CELL UINT16_MAX
 
-struct at_choices {
+struct at_type_choices {
     at_str *at;
     uint32_t n;
 };
 
 typedef struct at_type {
-    uint8_t kind;                     /* enum at_type_kind */
-    bool optional;                    /* may be missing */
-    bool months;                      /* DURATION */
-    at_currency currency;             /* MONEY */
-    uint16_t table;                   /* REF: index into the policy's tables */
-    const struct at_choices *choices; /* ENUM */
+    uint8_t kind;                          /* enum at_type_kind */
+    bool optional;                         /* may be missing */
+    bool months;                           /* DURATION */
+    at_currency currency;                  /* MONEY */
+    uint16_t table;                        /* REF: index into the policy's tables */
+    const struct at_type_choices *choices; /* ENUM */
 } at_type;
 
 /* Whether the values of both are of one kind: of one currency, one unit, one table, and the same choices in
@@ -42,6 +42,6 @@ typedef struct at_type {
  * This is the only rule for the equality of types. The checker, the execution plan, and merging all use it.
  */
 bool at_type_same(at_type a, at_type b);
-bool at_choices_same(const struct at_choices *a, const struct at_choices *b);
+bool at_type_choices_same(const struct at_type_choices *a, const struct at_type_choices *b);
 
 #endif

@@ -1,6 +1,6 @@
 /* base/vec.h: typed growable arrays in an arena.
  *
- *     AT_VEC(struct at_field) fields = {0};
+ *     AT_VEC(struct at_schema_field) fields = {0};
  *     AT_VEC_PUSH(arena, &fields, field);
  *     for (size_t i = 0; i < fields.n; i++) use(&fields.at[i]);
  */

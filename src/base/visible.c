@@ -18,7 +18,7 @@ static const struct range hidden[] = {
     {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFC},   {0xFFFE, 0xFFFF},   {0x13430, 0x1343F},   {0x1BCA0, 0x1BCA3},
     {0x1D173, 0x1D17A}, {0x1FFFE, 0x1FFFF}, {0x2FFFE, 0x2FFFF}, {0x3FFFE, 0xFFFFFFFF}};
 
-bool at_hidden(uint32_t c) {
+bool at_visible_hidden(uint32_t c) {
     size_t low = 0, high = AT_COUNT(hidden);
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -73,12 +73,12 @@ static bool mark_fits(const char *start, const char *p) {
 
 static bool is_safe(uint32_t c, const char *start, const char *p, const char *after, const char *end) {
     if (c == 0x200C || c == 0x200D) return joiner_fits(start, p, after, end);
-    if (at_hidden(c)) return false;
+    if (at_visible_hidden(c)) return false;
     return !is_mark(c) || mark_fits(start, p);
 }
 
-struct at_glyph at_glyph_at(const char *start, const char *p, const char *end) {
-    struct at_glyph g = {.same = true};
+struct at_visible_glyph at_visible_glyph_at(const char *start, const char *p, const char *end) {
+    struct at_visible_glyph g = {.same = true};
     uint32_t c = at_utf8_next(p, end, &g.bytes);
     if (c < 0x20 || c == 0x7F) {
         c = c == 0x7F ? 0x2421 : c + 0x2400;
@@ -102,7 +102,7 @@ static bool plain(char c) {
 unsigned at_visible_width(at_str s) {
     unsigned width = 0;
     for (const char *p = s.p, *end = s.p + s.n; p < end;) {
-        struct at_glyph g = at_glyph_at(s.p, p, end);
+        struct at_visible_glyph g = at_visible_glyph_at(s.p, p, end);
         width += g.width;
         p += g.bytes;
     }
@@ -117,7 +117,7 @@ static void each_piece(at_str s, void (*put)(void *to, const char *p, size_t n),
             p++;
             continue;
         }
-        struct at_glyph g = at_glyph_at(s.p, p, end);
+        struct at_visible_glyph g = at_visible_glyph_at(s.p, p, end);
         if (!g.same) {
             put(to, run, (size_t)(p - run));
             put(to, g.text, g.n);
@@ -153,7 +153,7 @@ static bool is_visible(at_str s) {
             p++;
             continue;
         }
-        struct at_glyph g = at_glyph_at(s.p, p, end);
+        struct at_visible_glyph g = at_visible_glyph_at(s.p, p, end);
         if (!g.same) return false;
         p += g.bytes;
     }

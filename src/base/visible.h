@@ -20,9 +20,9 @@
 #include "base/sink.h"
 
 /* Whether a character beyond ASCII is one that is never shown as it is. */
-bool at_hidden(uint32_t code_point);
+bool at_visible_hidden(uint32_t code_point);
 
-struct at_glyph {
+struct at_visible_glyph {
     char text[16];  /* as it is shown */
     unsigned n;     /* bytes of `text` */
     unsigned width; /* columns of `text` */
@@ -31,7 +31,7 @@ struct at_glyph {
 };
 
 /* The character at p; `start` is the start of the text, p < end. */
-struct at_glyph at_glyph_at(const char *start, const char *p, const char *end);
+struct at_visible_glyph at_visible_glyph_at(const char *start, const char *p, const char *end);
 
 at_str at_visible(struct at_arena *arena, at_str s); /* `s` itself if nothing changes */
 unsigned at_visible_width(at_str s);                 /* columns of the text as it is shown */

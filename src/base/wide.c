@@ -54,7 +54,7 @@ static void load(struct operand *out, const at_num *a) {
     at_u128 magnitude = mantissa < 0 ? 0 - (at_u128)mantissa : (at_u128)mantissa;
     out->small[0] = (mp_limb_t)magnitude;
     out->small[1] = (mp_limb_t)(magnitude >> 64);
-    out->small[2] = at_pow10[a->scale];
+    out->small[2] = at_num_pow10[a->scale];
     out->num = out->small;
     out->n_num = strip(out->small, 2);
     out->den = out->small + 2;
@@ -92,8 +92,8 @@ static bool multiply_1(struct limbs *a, mp_limb_t factor, mp_limb_t add) {
 static bool shift_up(struct limbs *a, unsigned digits) {
     if (digits > MAX_SHIFT) return a->n == 0;
     for (; digits > 19; digits -= 19)
-        if (!multiply_1(a, at_pow10[19], 0)) return false;
-    return multiply_1(a, at_pow10[digits], 0);
+        if (!multiply_1(a, at_num_pow10[19], 0)) return false;
+    return multiply_1(a, at_num_pow10[digits], 0);
 }
 
 static int compare(const mp_limb_t *a, mp_size_t na, const mp_limb_t *b, mp_size_t nb) {
@@ -209,11 +209,11 @@ static bool narrow(bool negative, const struct limbs *num, const struct limbs *d
     unsigned scale = twos > fives ? twos : fives;
     if (rest != 1 || scale > AT_NUM_MAX_SCALE) return false;
     mp_limb_t product[3] = {num->at[0], num->n > 1 ? num->at[1] : 0, 0};
-    product[2] = mpn_mul_1(product, product, 2, at_pow10[scale] / den->at[0]);
+    product[2] = mpn_mul_1(product, product, 2, at_num_pow10[scale] / den->at[0]);
     at_u128 m = (at_u128)product[1] << 64 | product[0];
-    if (product[2] || !at_fits(m, negative, AT_NUM_LIMIT128)) return false;
+    if (product[2] || !at_wide_fits(m, negative, AT_NUM_LIMIT128)) return false;
     at_i128 value = (at_i128)(negative ? 0 - m : m);
-    if (at_fits(m, negative, AT_NUM_LIMIT64))
+    if (at_wide_fits(m, negative, AT_NUM_LIMIT64))
         *out = at_num_decimal((int64_t)value, scale);
     else
         *out = (at_num){.form = AT_NUM_I128, .scale = (uint8_t)scale, .i128 = value};
@@ -257,11 +257,11 @@ at_num at_wide_from_digits(struct at_arena *arena, bool negative, const char *di
         if (digits[i] < '0' || digits[i] > '9') continue;
         group = group * 10 + (mp_limb_t)(digits[i] - '0');
         if (++in_group < 19) continue;
-        if (!multiply_1(&num, at_pow10[19], group)) return at_num_overflow();
+        if (!multiply_1(&num, at_num_pow10[19], group)) return at_num_overflow();
         group = 0;
         in_group = 0;
     }
-    if (!multiply_1(&num, at_pow10[in_group], group)) return at_num_overflow();
+    if (!multiply_1(&num, at_num_pow10[in_group], group)) return at_num_overflow();
     set_u128(&den, 1);
     if (num.n == 0) return at_num_int(0);
     if (!(exponent < 0 ? shift_up(&den, (unsigned)-exponent) : shift_up(&num, (unsigned)exponent)))
@@ -374,7 +374,7 @@ static bool cut(const struct operand *a, int digits, struct limbs *whole, struct
 }
 
 static bool goes_up(const struct limbs *whole, struct limbs *rest, const struct limbs *den,
-                    enum at_rounding how) {
+                    enum at_num_rounding how) {
     if (rest->n == 0 || how == AT_ROUND_DOWN) return false;
     if (how == AT_ROUND_UP) return true;
     multiply_1(rest, 2, 0); /* rest < den, so there is room */
@@ -383,7 +383,7 @@ static bool goes_up(const struct limbs *whole, struct limbs *rest, const struct 
     return how == AT_ROUND_HALF_UP || (whole->n > 0 && (whole->at[0] & 1));
 }
 
-at_num at_wide_round(struct at_arena *arena, at_num a, int digits, enum at_rounding how) {
+at_num at_wide_round(struct at_arena *arena, at_num a, int digits, enum at_num_rounding how) {
     struct operand x;
     struct limbs whole, rest, den;
     load(&x, &a);
@@ -422,7 +422,7 @@ bool at_wide_to_i128(at_num a, unsigned digits, at_i128 *out) {
     at_u128 m = whole.n > 0 ? whole.at[0] : 0;
     if (whole.n > 1) m |= (at_u128)whole.at[1] << 64;
     *out = (at_i128)(x.negative ? 0 - m : m);
-    return at_fits(m, x.negative, (at_u128)1 << 127);
+    return at_wide_fits(m, x.negative, (at_u128)1 << 127);
 }
 
 /* The highest limbs as a double, and the power of two that was left out. */
@@ -467,7 +467,7 @@ static at_str print_digits(struct at_arena *arena, struct limbs *whole) {
     char *end = (char *)at_arena_get(arena, room) + room - 1, *p = end;
     *end = '\0';
     while (whole->n > 0) {
-        mp_limb_t group = mpn_divrem_1(whole->at, 0, whole->at, whole->n, at_pow10[19]);
+        mp_limb_t group = mpn_divrem_1(whole->at, 0, whole->at, whole->n, at_num_pow10[19]);
         whole->n = strip(whole->at, whole->n);
         for (int i = 0; i < 19 && (whole->n > 0 || group > 0); i++) {
             *--p = (char)('0' + group % 10);

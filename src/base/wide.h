@@ -32,7 +32,7 @@ struct at_wide {
 #endif
 
 /* Whether a signed magnitude fits the form with that limit (negative numbers reach the limit itself). */
-static inline bool at_fits(at_u128 magnitude, bool negative, at_u128 limit) {
+static inline bool at_wide_fits(at_u128 magnitude, bool negative, at_u128 limit) {
     return magnitude < limit || (negative && magnitude == limit);
 }
 
@@ -45,7 +45,7 @@ at_num at_wide_add(struct at_arena *arena, at_num a, at_num b, bool subtract);
 at_num at_wide_mul(struct at_arena *arena, at_num a, at_num b);
 at_num at_wide_div(struct at_arena *arena, at_num a, at_num b);
 at_num at_wide_neg(struct at_arena *arena, at_num a);
-at_num at_wide_round(struct at_arena *arena, at_num a, int digits, enum at_rounding how);
+at_num at_wide_round(struct at_arena *arena, at_num a, int digits, enum at_num_rounding how);
 at_num at_wide_floor(struct at_arena *arena, at_num a);
 int at_wide_cmp(at_num a, at_num b);
 /* Of two WIDE numbers, which are in lowest terms: equal values have equal limbs. */

@@ -2,21 +2,21 @@
  * beside one that is money. */
 #include "check/check_int.h"
 
-static void differ(struct at_check *ck, const struct at_node *first, const struct at_node *other) {
-    at_type a = at_type_at(ck, first), b = at_type_at(ck, other);
+static void differ(struct at_check *ck, const struct at_ast_node *first, const struct at_ast_node *other) {
+    at_type a = at_check_type_at(ck, first), b = at_check_type_at(ck, other);
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0313, other->span, "this is %.*s, but the case before it is %.*s",
-                    AT_STR_ARG(at_type_say(ck, b)), AT_STR_ARG(at_type_say(ck, a)));
-    at_show(ck, d, first);
-    at_show(ck, d, other);
-    const struct at_node *number = b.kind == AT_T_NUMBER ? other : first;
+                    AT_STR_ARG(at_check_type_say(ck, b)), AT_STR_ARG(at_check_type_say(ck, a)));
+    at_check_show(ck, d, first);
+    at_check_show(ck, d, other);
+    const struct at_ast_node *number = b.kind == AT_T_NUMBER ? other : first;
     const struct at_currency_info *own = at_currency_info(ck->out->currency);
     bool money =
         (a.kind == AT_T_MONEY && b.kind == AT_T_NUMBER) || (a.kind == AT_T_NUMBER && b.kind == AT_T_MONEY);
-    if (money && number->kind == AT_N_NUMBER && own && own->symbol[0] && !at_is_percent(number))
+    if (money && number->kind == AT_N_NUMBER && own && own->symbol[0] && !at_check_is_percent(number))
         at_diag_help(d, "write `%s%.*s`, because every case must have the same type", own->symbol,
                      AT_STR_ARG(number->text));
-    else if (money && at_is_percent(number))
+    else if (money && at_check_is_percent(number))
         at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of bookings`",
                      AT_STR_ARG(number->text));
     else
@@ -29,78 +29,81 @@ static bool texty(at_type type) {
 
 /* The type of all branches, the first of which decides; number branches beside money are rates where `rated`.
  */
-static at_type join(struct at_check *ck, const struct at_env *env, const struct at_node *const *nodes,
-                    uint32_t n, bool rated) {
-    at_type result = at_type_make(AT_T_NONE);
-    const struct at_node *first = NULL;
+static at_type join(struct at_check *ck, const struct at_check_env *env,
+                    const struct at_ast_node *const *nodes, uint32_t n, bool rated) {
+    at_type result = at_check_type_make(AT_T_NONE);
+    const struct at_ast_node *first = NULL;
     bool optional = false, money = false, all_known = true;
     for (uint32_t i = 0; i < n; i++) {
-        at_type type = at_type_at(ck, nodes[i]);
+        at_type type = at_check_type_at(ck, nodes[i]);
         optional |= type.optional;
         money |= type.kind == AT_T_MONEY;
         all_known &= type.kind != AT_T_NONE;
     }
     rated = rated && money && env->base.kind == AT_T_MONEY;
     for (uint32_t i = 0; i < n; i++) {
-        at_type type = at_type_at(ck, nodes[i]);
+        at_type type = at_check_type_at(ck, nodes[i]);
         if (type.kind == AT_T_NONE) continue;
         if (rated && type.kind == AT_T_NUMBER) {
-            at_mark_rate(ck, env, nodes[i]);
+            at_check_mark_rate(ck, env, nodes[i]);
             type = env->base;
         }
         if (!first) {
             first = nodes[i], result = type;
-        } else if (at_fit_text(ck, nodes[i], result) || at_type_same(result, type)) {
+        } else if (at_check_fit_text(ck, nodes[i], result) || at_type_same(result, type)) {
             continue;
         } else if (texty(result) && texty(type)) {
-            result = at_type_make(AT_T_TEXT);
+            result = at_check_type_make(AT_T_TEXT);
         } else {
             differ(ck, first, nodes[i]);
             all_known = false;
         }
     }
     result.optional = optional;
-    return all_known ? result : at_type_make(AT_T_NONE);
+    return all_known ? result : at_check_type_make(AT_T_NONE);
 }
 
-static at_type branch(struct at_check *ck, const struct at_env *env, const struct at_node *node, bool rated) {
+static at_type branch(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                      bool rated) {
     return rated ? at_check_rated_part(ck, env, node) : at_check_expr(ck, env, node);
 }
 
-at_type at_check_if(struct at_check *ck, const struct at_env *env, const struct at_node *node, bool rated) {
-    const struct at_node *cond = at_child(node, 0), *parts[2] = {at_child(node, 1), at_child(node, 2)};
+at_type at_check_if(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                    bool rated) {
+    const struct at_ast_node *cond = at_check_child(node, 0),
+                             *parts[2] = {at_check_child(node, 1), at_check_child(node, 2)};
     at_check_condition(ck, env, cond);
-    struct at_env then = *env, other = *env;
-    then.facts = at_facts_if(ck, env->facts, cond, true);
-    other.facts = at_facts_if(ck, env->facts, cond, false);
+    struct at_check_env then = *env, other = *env;
+    then.facts = at_check_facts_if(ck, env->facts, cond, true);
+    other.facts = at_check_facts_if(ck, env->facts, cond, false);
     branch(ck, &then, parts[0], rated);
     branch(ck, &other, parts[1], rated);
-    if (!parts[0] || !parts[1]) return at_type_make(AT_T_NONE);
+    if (!parts[0] || !parts[1]) return at_check_type_make(AT_T_NONE);
     return join(ck, env, parts, 2, rated);
 }
 
-at_type at_check_choose(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+at_type at_check_choose(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                         bool rated) {
-    const struct at_node **parts = AT_NEW_ARRAY(ck->arena, const struct at_node *, node->n + 1);
-    struct at_env rest = *env;
+    const struct at_ast_node **parts = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, node->n + 1);
+    struct at_check_env rest = *env;
     uint32_t n = 0;
     bool whole = true;
     for (uint32_t i = 0; i < node->n; i++) {
-        const struct at_node *arm = node->child[i], *value = arm;
-        struct at_env here = rest;
+        const struct at_ast_node *arm = node->child[i], *value = arm;
+        struct at_check_env here = rest;
         if (arm && arm->kind == AT_N_ARM) {
-            at_check_condition(ck, &rest, at_child(arm, 0));
-            here.facts = at_facts_if(ck, rest.facts, at_child(arm, 0), true);
-            rest.facts = at_facts_if(ck, rest.facts, at_child(arm, 0), false);
-            value = at_child(arm, 1);
+            at_check_condition(ck, &rest, at_check_child(arm, 0));
+            here.facts = at_check_facts_if(ck, rest.facts, at_check_child(arm, 0), true);
+            rest.facts = at_check_facts_if(ck, rest.facts, at_check_child(arm, 0), false);
+            value = at_check_child(arm, 1);
         }
         at_type type = branch(ck, &here, value, rated);
-        if (arm && arm != value) at_set_type(ck, arm, type);
+        if (arm && arm != value) at_check_set_type(ck, arm, type);
         if (value)
             parts[n++] = value;
         else
             whole = false;
     }
     at_type type = join(ck, env, parts, n, rated);
-    return whole ? type : at_type_make(AT_T_NONE);
+    return whole ? type : at_check_type_make(AT_T_NONE);
 }

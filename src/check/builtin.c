@@ -11,7 +11,7 @@ static const char *const SIGNATURES[] = {
 /* The signature without the letter of the result, which comes after the last parenthesis. */
 #define SIGNATURE_ARG(which) (int)(strrchr(SIGNATURES[which], ')') + 1 - SIGNATURES[which]), SIGNATURES[which]
 
-static void bounds_of(enum at_builtin which, uint32_t *least, uint32_t *most) {
+static void bounds_of(enum at_check_builtin_id which, uint32_t *least, uint32_t *most) {
     *least = *most = 1;
     switch (which) {
     case AT_B_MIN:
@@ -32,24 +32,25 @@ static void bounds_of(enum at_builtin which, uint32_t *least, uint32_t *most) {
 }
 
 static at_type none(void) {
-    return at_type_make(AT_T_NONE);
+    return at_check_type_make(AT_T_NONE);
 }
 
-static at_str name_of(const struct at_check *ck, enum at_builtin which) {
+static at_str name_of(const struct at_check *ck, enum at_check_builtin_id which) {
     return ck->builtins[which].symbol.name;
 }
 
-static struct at_diag *wants(struct at_check *ck, const struct at_node *arg, enum at_builtin which,
-                             const char *what) {
-    at_type type = at_type_at(ck, arg);
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0315, arg->span, "`%.*s` requires %s, found %.*s",
-                                    AT_STR_ARG(name_of(ck, which)), what, AT_STR_ARG(at_type_say(ck, type)));
-    at_show_origin(ck, d, arg);
+static struct at_diag *wants(struct at_check *ck, const struct at_ast_node *arg,
+                             enum at_check_builtin_id which, const char *what) {
+    at_type type = at_check_type_at(ck, arg);
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0315, arg->span, "`%.*s` requires %s, found %.*s",
+                    AT_STR_ARG(name_of(ck, which)), what, AT_STR_ARG(at_check_type_say(ck, type)));
+    at_check_show_origin(ck, d, arg);
     at_diag_help(d, "its form is `%.*s`: %s", SIGNATURE_ARG(which), ck->builtins[which].symbol.label.p);
     return d;
 }
 
-static bool count_fits(struct at_check *ck, const struct at_node *node, enum at_builtin which) {
+static bool count_fits(struct at_check *ck, const struct at_ast_node *node, enum at_check_builtin_id which) {
     uint32_t least, most;
     bounds_of(which, &least, &most);
     if (node->n >= least && node->n <= most) return true;
@@ -73,34 +74,35 @@ static bool count_fits(struct at_check *ck, const struct at_node *node, enum at_
     return false;
 }
 
-at_type at_check_alike(struct at_check *ck, const struct at_node *const *nodes, uint32_t n,
+at_type at_check_alike(struct at_check *ck, const struct at_ast_node *const *nodes, uint32_t n,
                        const char *what) {
-    const struct at_node *first = NULL;
+    const struct at_ast_node *first = NULL;
     bool sound = true;
     for (uint32_t i = 0; i < n; i++) {
-        at_type type = at_type_at(ck, nodes[i]);
+        at_type type = at_check_type_at(ck, nodes[i]);
         if (type.kind == AT_T_NONE) {
             sound = false;
-        } else if (!at_is_numeric(type)) {
+        } else if (!at_check_is_numeric(type)) {
             struct at_diag *d = at_diag_add(ck->diags, AT_A0315, nodes[i]->span,
                                             "`%s` requires money or a number, found %.*s", what,
-                                            AT_STR_ARG(at_type_say(ck, type)));
-            at_show_origin(ck, d, nodes[i]);
+                                            AT_STR_ARG(at_check_type_say(ck, type)));
+            at_check_show_origin(ck, d, nodes[i]);
             sound = false;
         } else if (!first) {
             first = nodes[i];
-        } else if (!at_type_same(at_type_at(ck, first), type)) {
-            struct at_diag *d = at_diag_add(
-                ck->diags, AT_A0315, nodes[i]->span, "`%s` requires values of one type, found %.*s and %.*s",
-                what, AT_STR_ARG(at_type_say(ck, at_type_at(ck, first))), AT_STR_ARG(at_type_say(ck, type)));
-            at_show(ck, d, first);
-            at_show(ck, d, nodes[i]);
+        } else if (!at_type_same(at_check_type_at(ck, first), type)) {
+            struct at_diag *d = at_diag_add(ck->diags, AT_A0315, nodes[i]->span,
+                                            "`%s` requires values of one type, found %.*s and %.*s", what,
+                                            AT_STR_ARG(at_check_type_say(ck, at_check_type_at(ck, first))),
+                                            AT_STR_ARG(at_check_type_say(ck, type)));
+            at_check_show(ck, d, first);
+            at_check_show(ck, d, nodes[i]);
             const struct at_currency_info *own = at_currency_info(ck->out->currency);
-            const struct at_node *number = type.kind == AT_T_NUMBER ? nodes[i] : first;
-            if (number->kind == AT_N_NUMBER && !at_is_percent(number) && own && own->symbol[0]) {
+            const struct at_ast_node *number = type.kind == AT_T_NUMBER ? nodes[i] : first;
+            if (number->kind == AT_N_NUMBER && !at_check_is_percent(number) && own && own->symbol[0]) {
                 at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(number->text));
                 at_diag_fix(d, number->span, "%s%.*s", own->symbol, AT_STR_ARG(number->text));
-            } else if (at_is_percent(number))
+            } else if (at_check_is_percent(number))
                 at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of bookings`",
                              AT_STR_ARG(number->text));
             else
@@ -108,27 +110,27 @@ at_type at_check_alike(struct at_check *ck, const struct at_node *const *nodes, 
             sound = false;
         }
     }
-    at_type type = sound && first ? at_type_at(ck, first) : none();
+    at_type type = sound && first ? at_check_type_at(ck, first) : none();
     type.optional = false;
     return type;
 }
 
-static at_type alike(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                     enum at_builtin which) {
+static at_type alike(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                     enum at_check_builtin_id which) {
     for (uint32_t i = 0; i < node->n; i++)
         at_check_value(ck, env, node->child[i]);
-    return at_check_alike(ck, (const struct at_node *const *)node->child, node->n, name_of(ck, which).p);
+    return at_check_alike(ck, (const struct at_ast_node *const *)node->child, node->n, name_of(ck, which).p);
 }
 
 /* Requires a whole number that is written as a literal. The planner relies on this. */
-static void whole_number(struct at_check *ck, const struct at_node *arg, enum at_builtin which, int64_t least,
-                         int64_t most) {
-    struct at_env constant = at_env_const("this value");
+static void whole_number(struct at_check *ck, const struct at_ast_node *arg, enum at_check_builtin_id which,
+                         int64_t least, int64_t most) {
+    struct at_check_env constant = at_check_env_const("this value");
     int64_t value = 0;
     if (!arg || at_check_value(ck, &constant, arg).kind == AT_T_NONE) return;
     at_num number;
-    bool literal =
-        at_is_literal(arg) && at_fold_num(ck, arg, &number) && at_type_at(ck, arg).kind == AT_T_NUMBER;
+    bool literal = at_check_is_literal(arg) && at_check_fold_num(ck, arg, &number) &&
+                   at_check_type_at(ck, arg).kind == AT_T_NUMBER;
     if (literal && at_num_to_i64(ck->arena, number, 0, &value) && value >= least && value <= most) return;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0336, arg->span, "`%.*s` requires a whole number from %lld to %lld",
@@ -140,38 +142,39 @@ static void whole_number(struct at_check *ck, const struct at_node *arg, enum at
                  name_of(ck, which).p);
 }
 
-static at_type rounding(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                        enum at_builtin which) {
-    at_type type = at_check_value(ck, env, at_child(node, 0));
-    if (node->n > 1) whole_number(ck, at_child(node, 1), which, -12, 12);
-    if (type.kind == AT_T_NONE || at_is_numeric(type)) return type;
+static at_type rounding(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                        enum at_check_builtin_id which) {
+    at_type type = at_check_value(ck, env, at_check_child(node, 0));
+    if (node->n > 1) whole_number(ck, at_check_child(node, 1), which, -12, 12);
+    if (type.kind == AT_T_NONE || at_check_is_numeric(type)) return type;
     wants(ck, node->child[0], which, "money or a number");
     return none();
 }
 
-static at_type if_missing(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
-    const struct at_node *x = at_child(node, 0), *y = at_child(node, 1);
+static at_type if_missing(struct at_check *ck, const struct at_check_env *env,
+                          const struct at_ast_node *node) {
+    const struct at_ast_node *x = at_check_child(node, 0), *y = at_check_child(node, 1);
     at_type type = at_check_expr(ck, env, x), other = at_check_expr(ck, env, y);
     if (type.kind == AT_T_NONE || other.kind == AT_T_NONE) return other.kind == AT_T_NONE ? none() : other;
     if (!type.optional) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0311, x->span, "`%.*s` is never missing", AT_STR_ARG(at_quote(ck, x)));
-        const struct at_symbol *symbol = ck->out->symbols[x->id];
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0311, x->span, "`%.*s` is never missing",
+                                        AT_STR_ARG(at_check_quote(ck, x)));
+        const struct at_check_symbol *symbol = ck->out->symbols[x->id];
         if (symbol && symbol->kind == AT_SYM_FIELD)
-            at_diag_label(d, at_decl_of(symbol)->span,
+            at_diag_label(d, at_check_decl_of(symbol)->span,
                           symbol->type.optional ? "a condition already guarantees this"
                                                 : "not declared optional");
-        at_diag_help(d, "write `%.*s` alone", AT_STR_ARG(at_quote(ck, x)));
-        at_diag_fix(d, node->span, "%.*s", AT_STR_ARG(at_sources_text(ck->ast->sources, x->span)));
+        at_diag_help(d, "write `%.*s` alone", AT_STR_ARG(at_check_quote(ck, x)));
+        at_diag_fix(d, node->span, "%.*s", AT_STR_ARG(at_diag_sources_text(ck->ast->sources, x->span)));
     }
-    bool fits = at_fits(ck, y, other, type) ||
-                (at_is_literal(y) && y->kind == AT_N_NUMBER && type.kind == AT_T_NUMBER);
+    bool fits = at_check_fits(ck, y, other, type) ||
+                (at_check_is_literal(y) && y->kind == AT_N_NUMBER && type.kind == AT_T_NUMBER);
     if (!fits) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0313, y->span, "the replacement for %.*s is %.*s",
-                        AT_STR_ARG(at_type_say(ck, type)), AT_STR_ARG(at_type_say(ck, other)));
-        at_show(ck, d, x);
-        at_show(ck, d, y);
+                        AT_STR_ARG(at_check_type_say(ck, type)), AT_STR_ARG(at_check_type_say(ck, other)));
+        at_check_show(ck, d, x);
+        at_check_show(ck, d, y);
         const struct at_currency_info *own = at_currency_info(ck->out->currency);
         if (type.kind == AT_T_MONEY && y->kind == AT_N_NUMBER && own && own->symbol[0]) {
             at_diag_help(d, "write `%s%.*s`", own->symbol, AT_STR_ARG(y->text));
@@ -187,70 +190,71 @@ static at_type if_missing(struct at_check *ck, const struct at_env *env, const s
 
 /* ---- over periods and over people: cells only */
 
-static bool over_cells(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                       enum at_builtin which, struct at_env *cell) {
+static bool over_cells(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                       enum at_check_builtin_id which, struct at_check_env *cell) {
     *cell = *env;
-    if (env->place == AT_IN_CREDIT) *cell = at_env_cell(ck, env->where);
+    if (env->place == AT_IN_CREDIT) *cell = at_check_env_cell(ck, env->where);
     cell->where = at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(name_of(ck, which))).p;
     cell->based = false;
     if (env->place == AT_IN_CREDIT || env->place == AT_IN_CELL || env->place == AT_IN_GROUP) return true;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0405, at_name_span(node),
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0405, at_check_name_span(node),
                                     "`%.*s` needs payees and periods, which %s does not have",
                                     AT_STR_ARG(name_of(ck, which)), env->where);
     at_diag_help(d, "use it in a measure or a `pay` statement");
     return false;
 }
 
-static at_type over_periods(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                            enum at_builtin which) {
-    struct at_env cell;
+static at_type over_periods(struct at_check *ck, const struct at_check_env *env,
+                            const struct at_ast_node *node, enum at_check_builtin_id which) {
+    struct at_check_env cell;
     bool sound = over_cells(ck, env, node, which, &cell);
-    const struct at_node *arg = at_child(node, 0);
-    struct at_reach reach = ck->reach;
+    const struct at_ast_node *arg = at_check_child(node, 0);
+    struct at_check_reach reach = ck->reach;
     ck->reach.past |= which == AT_B_PRIOR;
     ck->reach.rows |= env->place == AT_IN_CREDIT;
     at_type type = sound ? at_check_value(ck, &cell, arg) : none();
     ck->reach = reach;
-    if (which == AT_B_PRIOR || which == AT_B_TRAILING) whole_number(ck, at_child(node, 1), which, 1, 1000);
+    if (which == AT_B_PRIOR || which == AT_B_TRAILING)
+        whole_number(ck, at_check_child(node, 1), which, 1, 1000);
     int span = which == AT_B_QTD   ? AT_QUARTER
                : which == AT_B_HTD ? AT_HALF
                : which == AT_B_YTD ? AT_YEAR
                                    : -1;
     if (sound && span >= 0 && span < ck->out->calendar.period_kind) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0437, at_name_span(node),
-                        "a %s is shorter than the periods of this policy, which are %ss",
-                        at_period_kind_say(span), at_period_kind_say(ck->out->calendar.period_kind));
-        at_diag_help(d, "use `ytd`, or the value of the period: `%.*s`", AT_STR_ARG(at_quote(ck, arg)));
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0437, at_check_name_span(node),
+                                        "a %s is shorter than the periods of this policy, which are %ss",
+                                        at_check_period_kind_say(span),
+                                        at_check_period_kind_say(ck->out->calendar.period_kind));
+        at_diag_help(d, "use `ytd`, or the value of the period: `%.*s`", AT_STR_ARG(at_check_quote(ck, arg)));
     }
     if (type.kind == AT_T_NONE) return none();
     if (which == AT_B_PRIOR) {
         type.optional = true;
         return type;
     }
-    if (at_is_numeric(type)) return type;
+    if (at_check_is_numeric(type)) return type;
     wants(ck, arg, which, "money or a number");
     return none();
 }
 
-static at_type running(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
-    const struct at_node *arg = at_child(node, 0);
+static at_type running(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
+    const struct at_ast_node *arg = at_check_child(node, 0);
     if (env->place != AT_IN_CREDIT) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0406, at_name_span(node), "`running` needs a single credit");
+            at_diag_add(ck->diags, AT_A0406, at_check_name_span(node), "`running` needs a single credit");
         at_diag_help(d,
                      "use it in `pay … per CREDIT = …`, or write `ytd(%.*s)` for the sum of the year to date",
-                     AT_STR_ARG(at_quote(ck, arg)));
+                     AT_STR_ARG(at_check_quote(ck, arg)));
         return none();
     }
-    struct at_env cell = at_env_cell(ck, "`running`");
-    struct at_reach reach = ck->reach;
+    struct at_check_env cell = at_check_env_cell(ck, "`running`");
+    struct at_check_reach reach = ck->reach;
     ck->reach.earlier = true;
     at_type type = at_check_value(ck, &cell, arg);
     ck->reach = reach;
-    const struct at_symbol *symbol = arg ? ck->out->symbols[arg->id] : NULL;
+    const struct at_check_symbol *symbol = arg ? ck->out->symbols[arg->id] : NULL;
     if (type.kind == AT_T_NONE) return none();
-    const struct at_measure *measure =
+    const struct at_check_measure_decl *measure =
         symbol && symbol->kind == AT_SYM_MEASURE ? &ck->out->measures[symbol->index] : NULL;
     bool sums = measure && measure->aggregate &&
                 (measure->aggregate->op == AT_OP_SUM || measure->aggregate->op == AT_OP_COUNT);
@@ -259,30 +263,30 @@ static at_type running(struct at_check *ck, const struct at_env *env, const stru
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0407, arg->span,
                     "`running` requires a measure that sums the credit `%.*s`", AT_STR_ARG(feed));
-    if (symbol && symbol->node) at_diag_label(d, at_decl_of(symbol)->span, "this one does not");
+    if (symbol && symbol->node) at_diag_label(d, at_check_decl_of(symbol)->span, "this one does not");
     at_diag_help(d, "declare one: `measure NAME = sum of amount from %.*s`", AT_STR_ARG(feed));
     return none();
 }
 
-static void group_field(struct at_check *ck, const struct at_node *node) {
+static void group_field(struct at_check *ck, const struct at_ast_node *node) {
     int32_t payee = ck->out->payee_table;
     if (node->by.n == 0 || payee < 0) return;
-    int32_t field = at_field_find(ck, (uint32_t)payee, node->by);
+    int32_t field = at_check_field_find(ck, (uint32_t)payee, node->by);
     at_span span = node->by_span.end ? node->by_span : node->span;
     if (field < 0) {
-        struct at_suggest suggest;
-        at_suggest_init(&suggest, node->by);
-        at_suggest_fields(ck, &suggest, (uint32_t)payee);
+        struct at_check_suggest suggest;
+        at_check_suggest_init(&suggest, node->by);
+        at_check_suggest_fields(ck, &suggest, (uint32_t)payee);
         struct at_diag *d = at_diag_add(ck->diags, AT_A0225, span, "%.*s has no field `%.*s`",
                                         AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(node->by));
-        if (!at_suggest_help(d, &suggest))
+        if (!at_check_suggest_help(d, &suggest))
             at_diag_help(d, "after `by`, name a field of the `payee` statement, such as a team or a region");
         return;
     }
-    struct at_decl *decl = at_field_use(ck, (uint32_t)payee, field);
+    struct at_check_decl *decl = at_check_field_use(ck, (uint32_t)payee, field);
     ck->out->groups[node->id] = field;
     if (!ck->out->schemas[payee].fields[field].type.optional) return;
-    for (const struct at_fact *fact = ck->payee_facts; fact; fact = fact->up)
+    for (const struct at_check_fact *fact = ck->payee_facts; fact; fact = fact->up)
         if (ck->out->symbols[fact->expr->id] == &decl->symbol) return;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0436, span, "`%.*s` may be missing, so a payee may have no group",
@@ -294,9 +298,9 @@ static void group_field(struct at_check *ck, const struct at_node *node) {
                  AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(node->by));
 }
 
-static at_type over_people(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                           enum at_builtin which) {
-    struct at_env cell;
+static at_type over_people(struct at_check *ck, const struct at_check_env *env,
+                           const struct at_ast_node *node, enum at_check_builtin_id which) {
+    struct at_check_env cell;
     bool sound = over_cells(ck, env, node, which, &cell);
     if (sound && env->place == AT_IN_GROUP) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0408, node->span,
@@ -306,31 +310,31 @@ static at_type over_people(struct at_check *ck, const struct at_env *env, const 
                      "use a measure, which is the group's total here, or compare members after `split by`");
         return none();
     }
-    struct at_decl *working = ck->working;
+    struct at_check_decl *working = ck->working;
     ck->working =
         NULL; /* what its argument needs of a payee does not matter: the call itself cannot go into a group */
-    struct at_reach reach = ck->reach;
+    struct at_check_reach reach = ck->reach;
     ck->reach.rows |= env->place == AT_IN_CREDIT;
-    at_type type = sound ? at_check_value(ck, &cell, at_child(node, 0)) : none();
+    at_type type = sound ? at_check_value(ck, &cell, at_check_child(node, 0)) : none();
     ck->reach = reach;
     ck->working = working;
     group_field(ck, node);
-    if (env->place == AT_IN_CELL) at_block(ck, -1, node);
-    if (type.kind == AT_T_NONE) return which == AT_B_TOTAL ? none() : at_type_make(AT_T_NUMBER);
-    if (!at_is_numeric(type)) {
+    if (env->place == AT_IN_CELL) at_check_block(ck, -1, node);
+    if (type.kind == AT_T_NONE) return which == AT_B_TOTAL ? none() : at_check_type_make(AT_T_NUMBER);
+    if (!at_check_is_numeric(type)) {
         wants(ck, node->child[0], which, "money or a number");
         return none();
     }
-    return which == AT_B_TOTAL ? type : at_type_make(AT_T_NUMBER);
+    return which == AT_B_TOTAL ? type : at_check_type_make(AT_T_NUMBER);
 }
 
-static at_type over_run(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                        enum at_builtin which) {
+static at_type over_run(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                        enum at_check_builtin_id which) {
     if (!env->over_run) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0409, at_name_span(node),
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0409, at_check_name_span(node),
                                         "`%.*s(…)` covers all payees and periods and works only in `require`",
                                         AT_STR_ARG(name_of(ck, which)));
-        const struct at_node *arg = at_child(node, 0);
+        const struct at_ast_node *arg = at_check_child(node, 0);
         if (which == AT_B_AVERAGE)
             at_diag_help(d, "for several values, write `average(a, b)`. For rows, declare a measure: "
                             "`measure NAME = average of … from …`");
@@ -338,22 +342,23 @@ static at_type over_run(struct at_check *ck, const struct at_env *env, const str
             at_diag_help(d,
                          "for the payees of one period, write `total(%.*s)`. For rows, declare a measure: "
                          "`measure NAME = %.*s%s from …`",
-                         AT_STR_ARG(at_quote(ck, arg)), AT_STR_ARG(name_of(ck, which)),
+                         AT_STR_ARG(at_check_quote(ck, arg)), AT_STR_ARG(name_of(ck, which)),
                          which == AT_B_SUM ? " of …" : "");
         return none();
     }
-    struct at_env cell =
-        at_env_cell(ck, at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(name_of(ck, which))).p);
+    struct at_check_env cell =
+        at_check_env_cell(ck, at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(name_of(ck, which))).p);
     cell.adjusting = true;
-    at_type type = at_check_value(ck, &cell, at_child(node, 0));
-    if (type.kind != AT_T_NONE && !at_is_numeric(type)) wants(ck, node->child[0], which, "money or a number");
-    return which == AT_B_COUNT ? at_type_make(AT_T_NUMBER) : type;
+    at_type type = at_check_value(ck, &cell, at_check_child(node, 0));
+    if (type.kind != AT_T_NONE && !at_check_is_numeric(type))
+        wants(ck, node->child[0], which, "money or a number");
+    return which == AT_B_COUNT ? at_check_type_make(AT_T_NUMBER) : type;
 }
 
 /* ---- dates and text */
 
-static at_type each_of(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                       enum at_builtin which, enum at_type_kind kind, const char *what,
+static at_type each_of(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                       enum at_check_builtin_id which, enum at_type_kind kind, const char *what,
                        enum at_type_kind result) {
     for (uint32_t i = 0; i < node->n; i++) {
         at_type type = at_check_value(ck, env, node->child[i]);
@@ -361,11 +366,11 @@ static at_type each_of(struct at_check *ck, const struct at_env *env, const stru
             continue;
         wants(ck, node->child[i], which, what);
     }
-    return at_type_make(result);
+    return at_check_type_make(result);
 }
 
-at_type at_check_builtin(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                         enum at_builtin which) {
+at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                         enum at_check_builtin_id which) {
     bool people = which == AT_B_TOTAL || which == AT_B_RANK || which == AT_B_SHARE;
     if (node->by.n && !people) {
         struct at_diag *d =

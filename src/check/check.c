@@ -12,25 +12,26 @@ static void make_builtins(struct at_check *ck) {
     };
     for (int i = 0; i < AT_B_COUNT_OF; i++) {
         ck->builtins[i].state = AT_DONE_DECL;
-        ck->builtins[i].symbol = (struct at_symbol){.kind = AT_SYM_BUILTIN,
-                                                    .index = (uint32_t)i,
-                                                    .name = at_str_z(BUILTINS[i].name),
-                                                    .label = at_str_z(BUILTINS[i].sentence)};
+        ck->builtins[i].symbol = (struct at_check_symbol){.kind = AT_SYM_BUILTIN,
+                                                          .index = (uint32_t)i,
+                                                          .name = at_str_z(BUILTINS[i].name),
+                                                          .label = at_str_z(BUILTINS[i].sentence)};
     }
-    ck->total.symbol = (struct at_symbol){.kind = AT_SYM_TOTAL, .grain = AT_G_CELL, .name = AT_STR("total")};
+    ck->total.symbol =
+        (struct at_check_symbol){.kind = AT_SYM_TOTAL, .grain = AT_G_CELL, .name = AT_STR("total")};
     ck->amount.symbol =
-        (struct at_symbol){.kind = AT_SYM_AMOUNT, .grain = AT_G_CREDIT, .name = AT_STR("amount")};
-    ck->period.symbol = (struct at_symbol){.kind = AT_SYM_PERIOD,
-                                           .grain = AT_G_CELL,
-                                           .name = AT_STR("period"),
-                                           .type = at_type_make(AT_T_PERIOD)};
+        (struct at_check_symbol){.kind = AT_SYM_AMOUNT, .grain = AT_G_CREDIT, .name = AT_STR("amount")};
+    ck->period.symbol = (struct at_check_symbol){.kind = AT_SYM_PERIOD,
+                                                 .grain = AT_G_CELL,
+                                                 .name = AT_STR("period"),
+                                                 .type = at_check_type_make(AT_T_PERIOD)};
     ck->total.state = ck->amount.state = ck->period.state = AT_DONE_DECL;
 }
 
 static void make_arrays(struct at_check *ck) {
     uint32_t n = ck->ast->n_nodes + 1;
     ck->out->types = AT_NEW_ARRAY(ck->arena, at_type, n);
-    ck->out->symbols = AT_NEW_ARRAY(ck->arena, struct at_symbol *, n);
+    ck->out->symbols = AT_NEW_ARRAY(ck->arena, struct at_check_symbol *, n);
     ck->out->marks = AT_NEW_ARRAY(ck->arena, uint8_t, n);
     ck->out->groups = AT_NEW_ARRAY(ck->arena, int32_t, n);
     for (uint32_t i = 0; i < n; i++)
@@ -38,16 +39,16 @@ static void make_arrays(struct at_check *ck) {
 }
 
 static void each_file(struct at_check *ck,
-                      void (*visit)(struct at_check *ck, const struct at_node *statement)) {
+                      void (*visit)(struct at_check *ck, const struct at_ast_node *statement)) {
     for (uint32_t f = 0; f < ck->ast->n_files; f++) {
-        const struct at_node *file = ck->ast->files[f];
+        const struct at_ast_node *file = ck->ast->files[f];
         ck->file = f;
         for (uint32_t i = 0; file && i < file->n; i++)
             if (file->child[i]) visit(ck, file->child[i]);
     }
 }
 
-static void last_statements(struct at_check *ck, const struct at_node *node) {
+static void last_statements(struct at_check *ck, const struct at_ast_node *node) {
     if (node->kind == AT_N_CAP || node->kind == AT_N_FLOOR || node->kind == AT_N_ADJUST)
         at_check_adjustment(ck, node);
     if (node->kind == AT_N_REQUIRE) at_check_require(ck, node);
@@ -55,13 +56,13 @@ static void last_statements(struct at_check *ck, const struct at_node *node) {
 
 static void signatures(struct at_check *ck) {
     for (size_t i = 0; i < ck->decls.n; i++)
-        if (ck->decls.at[i]->symbol.kind == AT_SYM_FUNCTION) at_read_signature(ck, ck->decls.at[i]);
+        if (ck->decls.at[i]->symbol.kind == AT_SYM_FUNCTION) at_check_read_signature(ck, ck->decls.at[i]);
 }
 
 static void too_deep(struct at_check *ck) {
     if (!ck->too_deep) return;
-    const struct at_node *file = ck->ast->n_files ? ck->ast->files[0] : NULL;
-    at_span span = ck->header ? at_name_span(ck->header)
+    const struct at_ast_node *file = ck->ast->n_files ? ck->ast->files[0] : NULL;
+    at_span span = ck->header ? at_check_name_span(ck->header)
                    : file     ? (at_span){file->span.start, file->span.start}
                               : (at_span){0, 0};
     struct at_diag *d =
@@ -70,11 +71,11 @@ static void too_deep(struct at_check *ck) {
     at_diag_help(d, "write each measure before the measures that use it");
 }
 
-enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct at_diags *diags,
-                        at_load_fn load, void *load_context, struct at_checked **out) {
+enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct at_diag_list *diags,
+                        at_load_fn load, void *load_context, struct at_check_policy **out) {
     struct at_check *ck = AT_NEW(arena, struct at_check);
     uint64_t errors = diags->errors;
-    *out = AT_NEW(arena, struct at_checked);
+    *out = AT_NEW(arena, struct at_check_policy);
     *ck = (struct at_check){
         .ast = ast, .arena = arena, .diags = diags, .load = load, .load_context = load_context, .out = *out};
     ck->out->ast = ast;
@@ -84,12 +85,12 @@ enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct
     make_arrays(ck);
     if (!at_check_limits(ck)) return AT_REJECTED;
     at_check_header(ck);
-    at_declare_all(ck);
+    at_check_declare_all(ck);
     at_check_fields(ck);
     signatures(ck);
     at_check_applies(ck, ck->applies_node);
     for (size_t i = 0; i < ck->decls.n; i++)
-        at_need(ck, ck->decls.at[i], ck->decls.at[i]->span);
+        at_check_need(ck, ck->decls.at[i], ck->decls.at[i]->span);
     at_check_past(ck);
     each_file(ck, last_statements);
     for (uint32_t i = 0; i < ck->out->n_tests; i++)

@@ -9,10 +9,10 @@
 /* Finds every problem of the policy and reports each once. *out is made in any case, and only good for
  * lowering when the result is AT_OK (warnings allowed). `load` serves `table … from "file.csv"`, as for
  * `use`. */
-enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct at_diags *diags,
-                        at_load_fn load, void *load_context, struct at_checked **out) AT_MUST_CHECK;
+enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct at_diag_list *diags,
+                        at_load_fn load, void *load_context, struct at_check_policy **out) AT_MUST_CHECK;
 
 /* "money in USD", "a number", "one of (…)", "a row of rep": for messages. */
-at_str at_type_print(struct at_arena *arena, const struct at_checked *checked, at_type type);
+at_str at_check_type_print(struct at_arena *arena, const struct at_check_policy *checked, at_type type);
 
 #endif

@@ -1,8 +1,8 @@
 /* check/check_int.h: what the files of the room share. No other room includes it.
  *
  * The checker works in passes (check.c): header, declarations, fields, then every statement in order. It
- * determines what a name means when the name is first needed (at_need). So statements can be in any order.
- * The checker finds a circular reference as the path that led to it. A type of AT_T_NONE agrees with
+ * determines what a name means when the name is first needed (at_check_need). So statements can be in any
+ * order. The checker finds a circular reference as the path that led to it. A type of AT_T_NONE agrees with
  * everything and reports nothing, because its mistake has already been reported.
  */
 #ifndef AT_CHECK_CHECK_INT_H
@@ -15,273 +15,286 @@
 
 #define AT_MAX_DEPTH 2000 /* of expressions and of names that need one another, together */
 
-enum at_state { AT_NEW_DECL, AT_BUSY_DECL, AT_DONE_DECL };
+enum at_check_state { AT_NEW_DECL, AT_BUSY_DECL, AT_DONE_DECL };
 
 /* The reason why a measure cannot be calculated again for a group: something in it belongs to one payee. */
-struct at_blocker {
+struct at_check_blocker {
     int32_t field; /* of the payee table; -1: `what` */
-    const struct at_node *node;
-    struct at_blocker *next;
+    const struct at_ast_node *node;
+    struct at_check_blocker *next;
 };
 
 /* A symbol with what only the checker wants to know. */
-struct at_decl {
-    struct at_symbol symbol; /* first: a symbol of this room is always part of one */
-    at_span span;            /* of the name where it was given */
-    uint8_t state;           /* enum at_state */
-    uint32_t file;           /* 0: the policy's own */
-    struct at_blocker *blockers;
-    const struct at_node *called_whole, *called_through; /* rates: a place of each use, or NULL */
-    uint32_t number;                                     /* its place in the checker's list of declarations */
-    uint32_t inferred;                                   /* the last question that led here: infer.c */
-    bool in_circle;                                      /* of a circular reference that is reported */
-    uint8_t past_state;                                  /* enum at_state of past_type */
-    at_type past_type; /* measures used in their own past: what past.c inferred before they were checked */
-    const struct at_node *past_use; /* the first such use */
+struct at_check_decl {
+    struct at_check_symbol symbol; /* first: a symbol of this room is always part of one */
+    at_span span;                  /* of the name where it was given */
+    uint8_t state;                 /* enum at_check_state */
+    uint32_t file;                 /* 0: the policy's own */
+    struct at_check_blocker *blockers;
+    const struct at_ast_node *called_whole, *called_through; /* rates: a place of each use, or NULL */
+    uint32_t number;    /* its place in the checker's list of declarations */
+    uint32_t inferred;  /* the last question that led here: infer.c */
+    bool in_circle;     /* of a circular reference that is reported */
+    uint8_t past_state; /* enum at_check_state of past_type */
+    at_type past_type;  /* measures used in their own past: what past.c inferred before they were checked */
+    const struct at_ast_node *past_use; /* the first such use */
 };
 
 /* A value known to be there, by `x is not missing`. */
-struct at_fact {
-    const struct at_node *expr;
-    const struct at_fact *up;
+struct at_check_fact {
+    const struct at_ast_node *expr;
+    const struct at_check_fact *up;
 };
 
-enum at_place_kind { AT_IN_CONST, AT_IN_ROW, AT_IN_CREDIT, AT_IN_CELL, AT_IN_GROUP, AT_IN_FUNCTION };
+enum at_check_place_kind { AT_IN_CONST, AT_IN_ROW, AT_IN_CREDIT, AT_IN_CELL, AT_IN_GROUP, AT_IN_FUNCTION };
 
 /* Where an expression stands: what names mean there. */
-struct at_env {
-    uint8_t place;                      /* enum at_place_kind */
-    uint16_t table;                     /* ROW, CREDIT */
-    uint32_t feed;                      /* CREDIT */
-    int32_t group_field;                /* GROUP; -1: everyone */
-    const struct at_function *function; /* FUNCTION */
+struct at_check_env {
+    uint8_t place;                                 /* enum at_check_place_kind */
+    uint16_t table;                                /* ROW, CREDIT */
+    uint32_t feed;                                 /* CREDIT */
+    int32_t group_field;                           /* GROUP; -1: everyone */
+    const struct at_check_function_decl *function; /* FUNCTION */
     bool adjusting; /* `total` and running values are known: cap, floor, adjust, require */
     bool over_run;  /* sum(m) … over every cell: require */
     bool based;     /* under `on BASE` */
     at_type base;
-    const struct at_node *base_node;
-    const struct at_fact *facts;
+    const struct at_ast_node *base_node;
+    const struct at_check_fact *facts;
     const char *where; /* "the amount of a credit": for messages */
 };
 
 /* Which values of a measure or component a reference reads. All false: those of the same payee and period. */
-struct at_reach {
+struct at_check_reach {
     bool past;    /* under `prior`: only of periods before the current one */
     bool earlier; /* under `running`: only of rows before the current one */
     bool rows;    /* from the rows of a credit, so that the value must be known before the rows are read */
 };
 
-struct at_need_step {
-    struct at_decl *decl;
+struct at_check_need_step {
+    struct at_check_decl *decl;
     at_span use;
-    struct at_reach reach;
+    struct at_check_reach reach;
 };
 
 /* A reference of one measure or component to another, or to itself. */
 struct at_check_edge {
-    struct at_decl *from, *to;
+    struct at_check_decl *from, *to;
     at_span use;
-    struct at_reach reach;
+    struct at_check_reach reach;
 };
 
 /* A measure in a group: what belongs to one payee in it is known once every measure is checked. */
-struct at_group_use {
-    struct at_decl *decl;
-    const struct at_node *node;
+struct at_check_group_use {
+    struct at_check_decl *decl;
+    const struct at_ast_node *node;
     int32_t group_field;
 };
 
 struct at_check {
     const struct at_ast *ast;
     struct at_arena *arena;
-    struct at_diags *diags;
+    struct at_diag_list *diags;
     at_load_fn load;
     void *load_context;
-    struct at_checked *out;
-    struct at_map globals;          /* name to at_decl */
-    AT_VEC(struct at_decl *) decls; /* in order of the policy */
-    struct at_map *field_maps;      /* by table: name to at_decl */
-    struct at_decl ***fields;       /* [table][field] */
-    const struct at_node **tables;  /* statement of each schema */
-    struct at_decl builtins[AT_B_COUNT_OF];
-    struct at_decl total, amount, period;
-    const struct at_node *header;
-    const struct at_node *applies_node;
-    const struct at_fact *payee_facts; /* what `applies to … where` makes sure of */
-    AT_VEC(struct at_need_step) path;
-    struct at_reach reach;              /* of the expression being checked */
+    struct at_check_policy *out;
+    struct at_map globals;                /* name to at_check_decl */
+    AT_VEC(struct at_check_decl *) decls; /* in order of the policy */
+    struct at_map *field_maps;            /* by table: name to at_check_decl */
+    struct at_check_decl ***fields;       /* [table][field] */
+    const struct at_ast_node **tables;    /* statement of each schema */
+    struct at_check_decl builtins[AT_B_COUNT_OF];
+    struct at_check_decl total, amount, period;
+    const struct at_ast_node *header;
+    const struct at_ast_node *applies_node;
+    const struct at_check_fact *payee_facts; /* what `applies to … where` makes sure of */
+    AT_VEC(struct at_check_need_step) path;
+    struct at_check_reach reach;        /* of the expression being checked */
     AT_VEC(struct at_check_edge) edges; /* every reference to a measure or component: past.c */
-    AT_VEC(struct at_group_use) group_uses;
-    uint32_t inference;      /* number of the current question of infer.c */
-    bool has_past;           /* some reference reads the past, or earlier rows */
-    bool circular;           /* a circular reference is reported */
-    struct at_decl *working; /* the declaration being checked, for blockers */
-    uint32_t file;           /* of the current statement, while declaring */
+    AT_VEC(struct at_check_group_use) group_uses;
+    uint32_t inference;            /* number of the current question of infer.c */
+    bool has_past;                 /* some reference reads the past, or earlier rows */
+    bool circular;                 /* a circular reference is reported */
+    struct at_check_decl *working; /* the declaration being checked, for blockers */
+    uint32_t file;                 /* of the current statement, while declaring */
     uint32_t depth;
     bool too_deep;
     at_str choice_of; /* what a text is compared with, for messages */
-    const struct at_node *text_hint,
+    const struct at_ast_node *text_hint,
         *text_hint_other; /* a name compared with a text or choice: perhaps its quotes are missing */
 };
 
 /* ---- types.c */
-at_type at_type_make(enum at_type_kind kind);
-at_type at_money_type(const struct at_check *ck);
-bool at_is_numeric(at_type type); /* number or money */
-bool at_has_choice(const struct at_choices *choices, at_str text);
-at_str at_type_say(struct at_check *ck, at_type type);            /* "money", "a number" */
-at_str at_type_short(struct at_check *ck, at_type type);          /* "money", "number": for labels */
-at_str at_type_plural(struct at_check *ck, at_type type);         /* "numbers", "money" */
-at_str at_quote(struct at_check *ck, const struct at_node *node); /* source of a short expression, else "…" */
-void at_show(struct at_check *ck, struct at_diag *diag,
-             const struct at_node *node); /* labels: its type, and where that comes from */
-void at_show_origin(struct at_check *ck, struct at_diag *diag, const struct at_node *node);
-at_type at_set_type(struct at_check *ck, const struct at_node *node, at_type type);
-at_type at_type_at(const struct at_check *ck, const struct at_node *node);
+at_type at_check_type_make(enum at_type_kind kind);
+at_type at_check_money_type(const struct at_check *ck);
+bool at_check_is_numeric(at_type type); /* number or money */
+bool at_check_has_choice(const struct at_type_choices *choices, at_str text);
+at_str at_check_type_say(struct at_check *ck, at_type type);    /* "money", "a number" */
+at_str at_check_type_short(struct at_check *ck, at_type type);  /* "money", "number": for labels */
+at_str at_check_type_plural(struct at_check *ck, at_type type); /* "numbers", "money" */
+at_str at_check_quote(struct at_check *ck,
+                      const struct at_ast_node *node); /* source of a short expression, else "…" */
+void at_check_show(struct at_check *ck, struct at_diag *diag,
+                   const struct at_ast_node *node); /* labels: its type, and where that comes from */
+void at_check_show_origin(struct at_check *ck, struct at_diag *diag, const struct at_ast_node *node);
+at_type at_check_set_type(struct at_check *ck, const struct at_ast_node *node, at_type type);
+at_type at_check_type_at(const struct at_check *ck, const struct at_ast_node *node);
 /* TYPENAME and TYPEENUM; NONE with a diagnostic where it names nothing, or the cell. */
-at_type at_read_type(struct at_check *ck, const struct at_node *node);
+at_type at_check_read_type(struct at_check *ck, const struct at_ast_node *node);
 /* The same for a parameter of a function, which may be the cell. Its `table` is then no index of a table. */
-at_type at_read_parameter_type(struct at_check *ck, const struct at_node *node);
-bool at_is_cell(at_type type);
+at_type at_check_read_parameter_type(struct at_check *ck, const struct at_ast_node *node);
+bool at_check_is_cell(at_type type);
 
 /* ---- scope.c */
-const char *at_kind_say(const struct at_check *ck, const struct at_symbol *symbol); /* "a measure" */
-struct at_decl *at_declare(struct at_check *ck, const struct at_node *node, enum at_symbol_kind kind,
-                           uint32_t index);
-struct at_decl *at_global(const struct at_check *ck, at_str name);
-int32_t at_field_find(const struct at_check *ck, uint32_t table, at_str name);
+const char *at_check_kind_say(const struct at_check *ck,
+                              const struct at_check_symbol *symbol); /* "a measure" */
+struct at_check_decl *at_check_declare(struct at_check *ck, const struct at_ast_node *node,
+                                       enum at_check_symbol_kind kind, uint32_t index);
+struct at_check_decl *at_check_global(const struct at_check *ck, at_str name);
+int32_t at_check_field_find(const struct at_check *ck, uint32_t table, at_str name);
 /* A field of `table` that refers to a payee and is not among the recipients of `feed` (which may be NULL), or
  * -1. */
-int32_t at_payee_reference(const struct at_check *ck, uint32_t table, const struct at_feed *feed);
-struct at_decl *at_field_use(struct at_check *ck, uint32_t table, int32_t field);
-struct at_suggest {
+int32_t at_check_payee_reference(const struct at_check *ck, uint32_t table,
+                                 const struct at_check_feed_decl *feed);
+struct at_check_decl *at_check_field_use(struct at_check *ck, uint32_t table, int32_t field);
+struct at_check_suggest {
     at_str wanted, best;
     unsigned distance;
 };
-void at_suggest_init(struct at_suggest *suggest, at_str wanted);
-void at_suggest_try(struct at_suggest *suggest, at_str name);
-void at_suggest_fields(struct at_check *ck, struct at_suggest *suggest, uint32_t table);
-void at_suggest_globals(struct at_check *ck, struct at_suggest *suggest,
-                        uint32_t kinds); /* bits 1 << enum at_symbol_kind */
-bool at_suggest_help(struct at_diag *diag, const struct at_suggest *suggest); /* "did you mean …?" */
+void at_check_suggest_init(struct at_check_suggest *suggest, at_str wanted);
+void at_check_suggest_try(struct at_check_suggest *suggest, at_str name);
+void at_check_suggest_fields(struct at_check *ck, struct at_check_suggest *suggest, uint32_t table);
+void at_check_suggest_globals(struct at_check *ck, struct at_check_suggest *suggest,
+                              uint32_t kinds); /* bits 1 << enum at_check_symbol_kind */
+bool at_check_suggest_help(struct at_diag *diag,
+                           const struct at_check_suggest *suggest); /* "did you mean …?" */
 /* Fixes of the name under the caret, if it is `wrong`, and of a text. */
-void at_fix_name(struct at_diag *diag, at_str wrong, at_str right);
-void at_fix_text(struct at_diag *diag, const struct at_node *text, at_str right);
+void at_check_fix_name(struct at_diag *diag, at_str wrong, at_str right);
+void at_check_fix_text(struct at_diag *diag, const struct at_ast_node *text, at_str right);
 /* Determines what a declaration is, once. Returns false if the declaration is in a circular reference, which
  * it reports. */
-bool at_need(struct at_check *ck, struct at_decl *decl, at_span use);
-void at_unknown(struct at_check *ck, const struct at_node *node, at_str name, at_span span,
-                const struct at_env *env);
+bool at_check_need(struct at_check *ck, struct at_check_decl *decl, at_span use);
+void at_check_unknown(struct at_check *ck, const struct at_ast_node *node, at_str name, at_span span,
+                      const struct at_check_env *env);
 
 /* ---- header.c, declare.c, fields.c */
 void at_check_header(struct at_check *ck);
-void at_declare_all(struct at_check *ck);
+void at_check_declare_all(struct at_check *ck);
 void at_check_fields(struct at_check *ck);
 
 /* ---- name.c: NAME and MEMBER */
-at_type at_check_name(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_member(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-void at_block(struct at_check *ck, int32_t field, const struct at_node *node);
-void at_check_blockers(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                       struct at_decl *decl);
+at_type at_check_name(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_member(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+void at_check_block(struct at_check *ck, int32_t field, const struct at_ast_node *node);
+void at_check_blockers(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                       struct at_check_decl *decl);
 
 /* ---- expr.c */
-at_type at_check_expr(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_expr(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 /* As at_check_expr, and reports a value that may be missing. */
-at_type at_check_value(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-void at_report_missing(struct at_check *ck, const struct at_node *node);
-void at_check_condition(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_value(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+void at_check_report_missing(struct at_check *ck, const struct at_ast_node *node);
+void at_check_condition(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 /* TEXT literals where a choice is wanted: checked and typed as the choice. */
-bool at_fit_text(struct at_check *ck, const struct at_node *node, at_type wanted);
+bool at_check_fit_text(struct at_check *ck, const struct at_ast_node *node, at_type wanted);
 /* Returns whether a value of `type`, of `node`, can be used where `wanted` is wanted. Fits texts to `wanted`.
  */
-bool at_fits(struct at_check *ck, const struct at_node *node, at_type type, at_type wanted);
-bool at_is_literal(const struct at_node *node);
+bool at_check_fits(struct at_check *ck, const struct at_ast_node *node, at_type type, at_type wanted);
+bool at_check_is_literal(const struct at_ast_node *node);
 
 /* ---- operate.c, compare.c, branch.c, slice.c, call.c: parts of at_check_expr */
-at_type at_check_arith(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_combine(struct at_check *ck, const struct at_node *node, at_type a,
-                   at_type b); /* ARITH of known types */
-at_type at_check_neg(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_compare(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_in(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_within(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_is_missing(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_logic(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_if(struct at_check *ck, const struct at_env *env, const struct at_node *node, bool rated);
-at_type at_check_choose(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+at_type at_check_arith(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_combine(struct at_check *ck, const struct at_ast_node *node, at_type a,
+                         at_type b); /* ARITH of known types */
+at_type at_check_neg(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_compare(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_in(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_within(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_is_missing(struct at_check *ck, const struct at_check_env *env,
+                            const struct at_ast_node *node);
+at_type at_check_logic(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_if(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                    bool rated);
+at_type at_check_choose(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                         bool rated);
-at_type at_check_of(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_slice(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_through(struct at_check *ck, const struct at_env *env, const struct at_node *node);
+at_type at_check_of(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_slice(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_through(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 /* EXPR of `pay` or `pool` under `on BASE`: bare rates are marked. */
-at_type at_check_rated(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_rated_part(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-void at_mark_rate(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_call(struct at_check *ck, const struct at_env *env, const struct at_node *node);
-at_type at_check_builtin(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                         enum at_builtin which);
+at_type at_check_rated(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_rated_part(struct at_check *ck, const struct at_check_env *env,
+                            const struct at_ast_node *node);
+void at_check_mark_rate(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_call(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                         enum at_check_builtin_id which);
 /* One type for all of them (numbers or money of one currency), as min and max want. */
-at_type at_check_alike(struct at_check *ck, const struct at_node *const *nodes, uint32_t n, const char *what);
+at_type at_check_alike(struct at_check *ck, const struct at_ast_node *const *nodes, uint32_t n,
+                       const char *what);
 
 /* ---- past.c: references to earlier periods and earlier rows */
 /* Notes a reference from what is being checked. */
-void at_past_note(struct at_check *ck, struct at_decl *to, at_span use);
+void at_check_past_note(struct at_check *ck, struct at_check_decl *to, at_span use);
 /* Whether the path from `decl` to itself, closed by the current reference, reads the past on its way. */
-bool at_past_allows(const struct at_check *ck, const struct at_decl *decl);
+bool at_check_past_allows(const struct at_check *ck, const struct at_check_decl *decl);
 /* The type of a measure or component that is used in its own past while it is being checked; NONE with a
  * diagnostic where it cannot be inferred. */
-at_type at_past_type(struct at_check *ck, struct at_decl *decl, const struct at_node *use);
+at_type at_check_past_type(struct at_check *ck, struct at_check_decl *decl, const struct at_ast_node *use);
 /* infer.c: what the type of a measure must be, from the parts of its definition whose types are known. NONE
  * where nothing in it is known. Reports nothing. */
-at_type at_infer(struct at_check *ck, struct at_decl *decl);
+at_type at_check_infer(struct at_check *ck, struct at_check_decl *decl);
 /* Compares what was inferred with the type that the measure turned out to have. */
-void at_past_agrees(struct at_check *ck, struct at_decl *decl);
+void at_check_past_agrees(struct at_check *ck, struct at_check_decl *decl);
 /* Reports references that are circular within one period, and those that a run cannot calculate. Numbers the
  * circles that remain. After all declarations. */
 void at_check_past(struct at_check *ck);
 /* Reports a circular reference: `steps` lead from `decl` back to itself. */
-void at_circle(struct at_check *ck, struct at_decl *decl, const struct at_need_step *steps, size_t n);
-at_str at_circle_path(struct at_check *ck, struct at_decl *decl, const struct at_need_step *steps, size_t n);
-void at_circle_labels(struct at_diag *d, const struct at_need_step *steps, size_t n);
+void at_check_circle(struct at_check *ck, struct at_check_decl *decl, const struct at_check_need_step *steps,
+                     size_t n);
+at_str at_check_circle_path(struct at_check *ck, struct at_check_decl *decl,
+                            const struct at_check_need_step *steps, size_t n);
+void at_check_circle_labels(struct at_diag *d, const struct at_check_need_step *steps, size_t n);
 
 /* ---- flow.c: what a condition makes sure of */
-const struct at_fact *at_facts_if(struct at_check *ck, const struct at_fact *facts,
-                                  const struct at_node *cond, bool holds);
-bool at_known_there(const struct at_check *ck, const struct at_fact *facts, const struct at_node *node);
+const struct at_check_fact *at_check_facts_if(struct at_check *ck, const struct at_check_fact *facts,
+                                              const struct at_ast_node *cond, bool holds);
+bool at_check_known_there(const struct at_check *ck, const struct at_check_fact *facts,
+                          const struct at_ast_node *node);
 
 /* ---- feed.c, measure.c, stmt.c, adjust.c, require.c, tests.c */
-void at_check_credit(struct at_check *ck, struct at_decl *decl);
-void at_check_measure(struct at_check *ck, struct at_decl *decl);
-void at_feed_table(struct at_check *ck, struct at_feed *feed, const struct at_node *owner, uint32_t first);
-struct at_env at_env_row(const struct at_check *ck, uint16_t table, const char *where);
-struct at_env at_env_credit(const struct at_check *ck, uint32_t feed, const char *where);
-struct at_env at_env_cell(const struct at_check *ck, const char *where);
-struct at_env at_env_const(const char *where);
-void at_check_pay(struct at_check *ck, struct at_decl *decl);
-void at_check_pool(struct at_check *ck, struct at_decl *decl);
-void at_check_param(struct at_check *ck, struct at_decl *decl);
-void at_check_function(struct at_check *ck, struct at_decl *decl);
-void at_read_signature(struct at_check *ck, struct at_decl *decl);
-void at_check_applies(struct at_check *ck, const struct at_node *node);
-void at_check_adjustment(struct at_check *ck, const struct at_node *node);
-void at_check_require(struct at_check *ck, const struct at_node *node);
-void at_check_test(struct at_check *ck, const struct at_node *node);
-int at_period_word(at_str word); /* month quarter half year, else -1 */
-int at_read_period_word(struct at_check *ck, at_str word, at_span span); /* -1 with a diagnostic */
-const char *at_period_kind_say(int kind);
-void at_check_weights(struct at_check *ck, const struct at_node *expr);
+void at_check_credit(struct at_check *ck, struct at_check_decl *decl);
+void at_check_measure(struct at_check *ck, struct at_check_decl *decl);
+void at_check_feed_table(struct at_check *ck, struct at_check_feed_decl *feed,
+                         const struct at_ast_node *owner, uint32_t first);
+struct at_check_env at_check_env_row(const struct at_check *ck, uint16_t table, const char *where);
+struct at_check_env at_check_env_credit(const struct at_check *ck, uint32_t feed, const char *where);
+struct at_check_env at_check_env_cell(const struct at_check *ck, const char *where);
+struct at_check_env at_check_env_const(const char *where);
+void at_check_pay(struct at_check *ck, struct at_check_decl *decl);
+void at_check_pool(struct at_check *ck, struct at_check_decl *decl);
+void at_check_param(struct at_check *ck, struct at_check_decl *decl);
+void at_check_function(struct at_check *ck, struct at_check_decl *decl);
+void at_check_read_signature(struct at_check *ck, struct at_check_decl *decl);
+void at_check_applies(struct at_check *ck, const struct at_ast_node *node);
+void at_check_adjustment(struct at_check *ck, const struct at_ast_node *node);
+void at_check_require(struct at_check *ck, const struct at_ast_node *node);
+void at_check_test(struct at_check *ck, const struct at_ast_node *node);
+int at_check_period_word(at_str word); /* month quarter half year, else -1 */
+int at_check_read_period_word(struct at_check *ck, at_str word, at_span span); /* -1 with a diagnostic */
+const char *at_check_period_kind_say(int kind);
+void at_check_weights(struct at_check *ck, const struct at_ast_node *expr);
 
 /* ---- steps.c, lookup.c, matrix.c */
-void at_check_rates(struct at_check *ck, struct at_decl *decl);
+void at_check_rates(struct at_check *ck, struct at_check_decl *decl);
 void at_check_rates_use(struct at_check *ck);
-void at_check_lookup(struct at_check *ck, struct at_decl *decl);
+void at_check_lookup(struct at_check *ck, struct at_check_decl *decl);
 /* `table … from "file.csv"`: rows, columns and values made from the file; false with a diagnostic. */
-bool at_matrix_read(struct at_check *ck, const struct at_node *node, struct at_lookup *lookup,
-                    const struct at_node ***row_cells, const struct at_node ***column_cells);
+bool at_check_matrix_read(struct at_check *ck, const struct at_ast_node *node,
+                          struct at_check_lookup_decl *lookup, const struct at_ast_node ***row_cells,
+                          const struct at_ast_node ***column_cells);
 
 /* ---- fold.c: calculates constants that are easy to calculate */
-struct at_const {
+struct at_check_const {
     uint8_t kind; /* enum at_type_kind; NONE: not known */
     bool from_param;
     union {
@@ -290,29 +303,29 @@ struct at_const {
         int32_t i;
     };
 };
-bool at_fold(const struct at_check *ck, const struct at_node *node, struct at_const *out);
-bool at_fold_num(const struct at_check *ck, const struct at_node *node,
-                 at_num *out);                  /* params at their own values */
-bool at_is_percent(const struct at_node *node); /* a literal percent */
-int at_const_cmp(struct at_check *ck, const struct at_const *a, const struct at_const *b);
+bool at_check_fold(const struct at_check *ck, const struct at_ast_node *node, struct at_check_const *out);
+bool at_check_fold_num(const struct at_check *ck, const struct at_ast_node *node,
+                       at_num *out);                      /* params at their own values */
+bool at_check_is_percent(const struct at_ast_node *node); /* a literal percent */
+int at_check_const_cmp(struct at_check *ck, const struct at_check_const *a, const struct at_check_const *b);
 
 /* ---- never.c, sense.c */
 /* Two parts of a condition (conjunctions together) that exclude one another, or NULL. */
-bool at_never(struct at_check *ck, const struct at_node *const *conds, uint32_t n, const struct at_node **a,
-              const struct at_node **b);
-bool at_implies(struct at_check *ck, const struct at_node *cond, const struct at_node *other);
+bool at_check_never(struct at_check *ck, const struct at_ast_node *const *conds, uint32_t n,
+                    const struct at_ast_node **a, const struct at_ast_node **b);
+bool at_check_implies(struct at_check *ck, const struct at_ast_node *cond, const struct at_ast_node *other);
 bool at_check_limits(struct at_check *ck);
 void at_check_sense(struct at_check *ck);
 
-static inline struct at_decl *at_decl_of(const struct at_symbol *symbol) {
-    return (struct at_decl *)symbol;
+static inline struct at_check_decl *at_check_decl_of(const struct at_check_symbol *symbol) {
+    return (struct at_check_decl *)symbol;
 }
-static inline const struct at_node *at_child(const struct at_node *node, uint32_t i) {
+static inline const struct at_ast_node *at_check_child(const struct at_ast_node *node, uint32_t i) {
     return node && i < node->n ? node->child[i] : NULL;
 }
 /* Follows a name of a statement's word after a colon: spans that builders may leave empty fall back to the
  * whole. */
-static inline at_span at_name_span(const struct at_node *node) {
+static inline at_span at_check_name_span(const struct at_ast_node *node) {
     return node->name_span.end ? node->name_span : node->span;
 }
 

@@ -12,7 +12,7 @@
 #include "base/schema.h"
 #include "syntax/ast.h"
 
-enum at_builtin {
+enum at_check_builtin_id {
 #define AT_BUILTIN(NAME, name, signature, en, zh) AT_B_##NAME,
 #include "check/builtins.def"
 #undef AT_BUILTIN
@@ -20,9 +20,9 @@ enum at_builtin {
 };
 
 /* Where an expression has one value each. */
-enum at_grain { AT_G_CONST, AT_G_ROW, AT_G_CREDIT, AT_G_CELL, AT_G_GROUP };
+enum at_check_grain { AT_G_CONST, AT_G_ROW, AT_G_CREDIT, AT_G_CELL, AT_G_GROUP };
 
-enum at_symbol_kind {
+enum at_check_symbol_kind {
     AT_SYM_TABLE,  /* payee, data: index into schemas. As an expression: the row itself (row or credit grain),
                       the recipient or the cell's payee */
     AT_SYM_FIELD,  /* table + index: a field of a table */
@@ -34,112 +34,112 @@ enum at_symbol_kind {
     AT_SYM_COMPONENT, /* pay or pool: index into components */
     AT_SYM_FUNCTION,  /* index into functions */
     AT_SYM_PARAMETER, /* of a function: index of the parameter */
-    AT_SYM_BUILTIN,   /* index: enum at_builtin */
+    AT_SYM_BUILTIN,   /* index: enum at_check_builtin_id */
     AT_SYM_TOTAL,     /* `total`, all components */
     AT_SYM_AMOUNT,    /* the credited amount, at credit grain */
     AT_SYM_PERIOD     /* `period`: the cell's period (credit grain: the credit's); members: start, end, days,
                          months (number), year, index in year */
 };
 
-struct at_symbol {
-    uint8_t kind;   /* enum at_symbol_kind */
-    uint8_t grain;  /* enum at_grain of its natural home */
+struct at_check_symbol {
+    uint8_t kind;   /* enum at_check_symbol_kind */
+    uint8_t grain;  /* enum at_check_grain of its natural home */
     uint16_t table; /* FIELD, TABLE */
     uint32_t index;
     at_str name, label;
     at_type type;
-    const struct at_node *node; /* the statement; NULL for built-ins */
+    const struct at_ast_node *node; /* the statement; NULL for built-ins */
     uint32_t circle; /* measures and components that read their own past, directly or through others, have the
                         number of their circle; 0: none */
     bool used;
 };
 
 /* Rows of one table sent to payees and periods: a `credit`, or what an aggregate draws from a table. */
-struct at_recipient {
-    const struct at_node *path;  /* an expression of type REF to the payee table, row grain */
-    const struct at_node *share; /* NULL: 100% */
-    bool managers;               /* every level above */
+struct at_check_recipient {
+    const struct at_ast_node *path;  /* an expression of type REF to the payee table, row grain */
+    const struct at_ast_node *share; /* NULL: 100% */
+    bool managers;                   /* every level above */
 };
-struct at_feed {
-    at_str name;                /* of the credit; empty for a measure's own */
-    const struct at_node *node; /* CREDIT or AGGREGATE */
+struct at_check_feed_decl {
+    at_str name;                    /* of the credit; empty for a measure's own */
+    const struct at_ast_node *node; /* CREDIT or AGGREGATE */
     uint16_t table;
     /* each may be NULL; row grain. A credit without `amount` has its table's field of that name here, as a
      * NAME whose id is that of the CREDIT node */
-    const struct at_node *where, *on, *amount;
-    struct at_recipient *to;
-    uint32_t n_to;                /* 0: the company */
-    const struct at_node *spread; /* SPREAD node or NULL */
+    const struct at_ast_node *where, *on, *amount;
+    struct at_check_recipient *to;
+    uint32_t n_to;                    /* 0: the company */
+    const struct at_ast_node *spread; /* SPREAD node or NULL */
     at_type amount_type;
 };
 
-struct at_measure {
-    struct at_symbol *symbol;
-    const struct at_node *expr;      /* formula; NULL where it aggregates */
-    const struct at_node *aggregate; /* AGGREGATE, or NULL */
-    uint32_t feed;                   /* of the aggregate: a credit's or its own */
-    const struct at_node *value;     /* what is summed; NULL for count */
-    const struct at_node *where; /* further filter on a credit's feed (at credit grain), or NULL; a table's
-                                    own is in the feed */
-    const struct at_node *on;    /* further date on a credit's feed, or NULL */
+struct at_check_measure_decl {
+    struct at_check_symbol *symbol;
+    const struct at_ast_node *expr;      /* formula; NULL where it aggregates */
+    const struct at_ast_node *aggregate; /* AGGREGATE, or NULL */
+    uint32_t feed;                       /* of the aggregate: a credit's or its own */
+    const struct at_ast_node *value;     /* what is summed; NULL for count */
+    const struct at_ast_node *where;     /* further filter on a credit's feed (at credit grain), or NULL; a
+                                        table's     own is in the feed */
+    const struct at_ast_node *on;        /* further date on a credit's feed, or NULL */
 };
 
-struct at_step {
-    const struct at_node *threshold, *rate; /* constant expressions */
-    bool above;                             /* the threshold itself belongs to the step before */
+struct at_check_step {
+    const struct at_ast_node *threshold, *rate; /* constant expressions */
+    bool above;                                 /* the threshold itself belongs to the step before */
 };
-struct at_rates {
-    struct at_symbol *symbol;
-    struct at_step *steps; /* rising thresholds */
+struct at_check_rates_decl {
+    struct at_check_symbol *symbol;
+    struct at_check_step *steps; /* rising thresholds */
     uint32_t n_steps;
     at_type threshold, rate; /* types */
 };
 
-enum at_key_kind { AT_KEY_VALUE, AT_KEY_FROM, AT_KEY_ABOVE, AT_KEY_OTHER };
-struct at_key {
-    uint8_t kind; /* enum at_key_kind */
-    const struct at_node
+enum at_check_key_kind { AT_KEY_VALUE, AT_KEY_FROM, AT_KEY_ABOVE, AT_KEY_OTHER };
+struct at_check_key {
+    uint8_t kind; /* enum at_check_key_kind */
+    const struct at_ast_node
         *node; /* literal; NULL for OTHER. Names compare with choices, texts, references' keys */
 };
 /* Named without keys, a table looks up the fields that have its keys' names. It takes them from the current
  * row if the row has them, otherwise from the payee. The nodes of a table read from a file share ids: keys
  * share the id of the key's NAME, values the id of the LOOKUP. So no code may cache anything by these ids. */
-struct at_lookup {
-    struct at_symbol *symbol;
+struct at_check_lookup_decl {
+    struct at_check_symbol *symbol;
     uint32_t n_keys; /* 1 or 2 */
     at_type key_type[2];
     at_str key_name[2];
-    struct at_key *rows, *columns; /* columns: n_columns of them; with one key a single OTHER */
+    struct at_check_key *rows, *columns; /* columns: n_columns of them; with one key a single OTHER */
     uint32_t n_rows, n_columns;
-    const struct at_node **values; /* [row * n_columns + column], constant expressions */
+    const struct at_ast_node **values; /* [row * n_columns + column], constant expressions */
     at_type value;
 };
 
-enum at_component_kind { AT_PAY, AT_POOL };
-struct at_component_decl {
-    struct at_symbol *symbol;
-    uint8_t kind;             /* enum at_component_kind */
-    const struct at_node *on; /* BASE, or NULL */
-    const struct at_node *expr;
-    const struct at_node *when;       /* or NULL; pools: of the group */
-    int32_t per_feed;                 /* feed of `per CREDIT`, -1 */
-    int8_t cumulative;                /* enum at_period_kind, -1 */
-    int32_t group_field;              /* pools: field of the payee table, -1: everyone */
-    uint8_t split;                    /* pools: AT_OP_CONTRIBUTION, AT_OP_BY, AT_OP_EQUALLY */
-    const struct at_node *split_expr; /* AT_OP_BY */
+enum at_check_component_kind { AT_PAY, AT_POOL };
+struct at_check_component_decl {
+    struct at_check_symbol *symbol;
+    uint8_t kind;                 /* enum at_check_component_kind */
+    const struct at_ast_node *on; /* BASE, or NULL */
+    const struct at_ast_node *expr;
+    const struct at_ast_node *when;       /* or NULL; pools: of the group */
+    int32_t per_feed;                     /* feed of `per CREDIT`, -1 */
+    int8_t cumulative;                    /* enum at_period_kind, -1 */
+    int32_t group_field;                  /* pools: field of the payee table, -1: everyone */
+    uint8_t split;                        /* pools: AT_OP_CONTRIBUTION, AT_OP_BY, AT_OP_EQUALLY */
+    const struct at_ast_node *split_expr; /* AT_OP_BY */
     bool negatives;
 };
 
-struct at_adjustment { /* cap, floor, adjust, in order */
-    const struct at_node *node;
+struct at_check_adjustment_decl { /* cap, floor, adjust, in order */
+    const struct at_ast_node *node;
     int32_t component; /* -1: total */
-    const struct at_node *at, *when;
+    const struct at_ast_node *at, *when;
     int8_t per; /* enum at_period_kind of `per year`, -1 */
 };
 
-struct at_function {
-    struct at_symbol *symbol;
-    const struct at_node *body; /* NULL: Lua */
+struct at_check_function_decl {
+    struct at_check_symbol *symbol;
+    const struct at_ast_node *body; /* NULL: Lua */
     at_str lua_file;
     at_str *names;
     at_type *types;
@@ -147,8 +147,8 @@ struct at_function {
     at_type result;
 };
 
-struct at_require {
-    const struct at_node *node, *cond;
+struct at_check_require_decl {
+    const struct at_ast_node *node, *cond;
     uint8_t grain; /* ROW (of `table`), CELL or CONST */
     uint16_t table;
 };
@@ -159,46 +159,46 @@ enum {
     AT_MARK_SLICE_RATE = 2 /* a slice whose x is a rate: x * (BASE over/up to/between …) */
 };
 
-struct at_checked {
+struct at_check_policy {
     const struct at_ast *ast;
     at_str name;
     uint32_t version;
     at_currency currency;
     struct at_calendar calendar;
-    enum at_rounding rounding;
+    enum at_num_rounding rounding;
     at_date from, to; /* effective range; `to` AT_DATE_MAX where it is open */
 
     at_type *types; /* by node id */
-    struct at_symbol *
+    struct at_check_symbol *
         *symbols;    /* by node id: what a NAME, MEMBER, CALL, THROUGH, EXPECT… means; NULL otherwise */
     uint8_t *marks;  /* by node id */
     int32_t *groups; /* by node id of a CALL: payee field after `by`, -1 */
 
     struct at_schema *schemas;
     uint32_t n_schemas;
-    int32_t payee_table;           /* -1 where there is none (then an error was reported) */
-    int32_t manager_field;         /* of the payee table: the one that refers to itself, -1 */
-    const struct at_node *applies; /* condition, or NULL: everyone */
+    int32_t payee_table;               /* -1 where there is none (then an error was reported) */
+    int32_t manager_field;             /* of the payee table: the one that refers to itself, -1 */
+    const struct at_ast_node *applies; /* condition, or NULL: everyone */
 
-    struct at_feed *feeds;
+    struct at_check_feed_decl *feeds;
     uint32_t n_feeds;
-    struct at_measure *measures;
+    struct at_check_measure_decl *measures;
     uint32_t n_measures;
-    struct at_symbol **params;
+    struct at_check_symbol **params;
     uint32_t n_params; /* expression: node->child[0] */
-    struct at_rates *rates;
+    struct at_check_rates_decl *rates;
     uint32_t n_rates;
-    struct at_lookup *lookups;
+    struct at_check_lookup_decl *lookups;
     uint32_t n_lookups;
-    struct at_component_decl *components;
+    struct at_check_component_decl *components;
     uint32_t n_components;
-    struct at_adjustment *adjustments;
+    struct at_check_adjustment_decl *adjustments;
     uint32_t n_adjustments;
-    struct at_function *functions;
+    struct at_check_function_decl *functions;
     uint32_t n_functions;
-    struct at_require *requires;
+    struct at_check_require_decl *requires;
     uint32_t n_requires;
-    const struct at_node **tests;
+    const struct at_ast_node **tests;
     uint32_t n_tests;
 };
 

@@ -8,7 +8,7 @@
             if (((node) = (ck)->ast->files[f_]->child[i_]) != NULL)
 
 /* The statements that this version reads but cannot yet pay. */
-static const char *not_yet(const struct at_node *node) {
+static const char *not_yet(const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_HISTORY: return "history";
     case AT_N_DRAW: return "draw";
@@ -19,7 +19,7 @@ static const char *not_yet(const struct at_node *node) {
 }
 
 static void count_statements(struct at_check *ck, uint32_t count[AT_N_COUNT]) {
-    const struct at_node *node;
+    const struct at_ast_node *node;
     EACH_STATEMENT(ck, node) {
         if (node->kind < AT_N_COUNT) count[node->kind]++;
     }
@@ -27,30 +27,32 @@ static void count_statements(struct at_check *ck, uint32_t count[AT_N_COUNT]) {
 
 static void make_room(struct at_check *ck) {
     uint32_t count[AT_N_COUNT] = {0};
-    struct at_checked *out = ck->out;
+    struct at_check_policy *out = ck->out;
     count_statements(ck, count);
     out->schemas = AT_NEW_ARRAY(ck->arena, struct at_schema, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
-    ck->tables = AT_NEW_ARRAY(ck->arena, const struct at_node *, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
+    ck->tables =
+        AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
     ck->field_maps = AT_NEW_ARRAY(ck->arena, struct at_map, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
-    ck->fields = AT_NEW_ARRAY(ck->arena, struct at_decl **, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
-    out->feeds = AT_NEW_ARRAY(ck->arena, struct at_feed, count[AT_N_CREDIT] + count[AT_N_MEASURE] + 1);
-    out->measures = AT_NEW_ARRAY(ck->arena, struct at_measure, count[AT_N_MEASURE] + 1);
-    out->params = AT_NEW_ARRAY(ck->arena, struct at_symbol *, count[AT_N_PARAM] + 1);
-    out->rates = AT_NEW_ARRAY(ck->arena, struct at_rates, count[AT_N_RATES] + 1);
-    out->lookups = AT_NEW_ARRAY(ck->arena, struct at_lookup, count[AT_N_LOOKUP] + 1);
+    ck->fields = AT_NEW_ARRAY(ck->arena, struct at_check_decl **, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
+    out->feeds =
+        AT_NEW_ARRAY(ck->arena, struct at_check_feed_decl, count[AT_N_CREDIT] + count[AT_N_MEASURE] + 1);
+    out->measures = AT_NEW_ARRAY(ck->arena, struct at_check_measure_decl, count[AT_N_MEASURE] + 1);
+    out->params = AT_NEW_ARRAY(ck->arena, struct at_check_symbol *, count[AT_N_PARAM] + 1);
+    out->rates = AT_NEW_ARRAY(ck->arena, struct at_check_rates_decl, count[AT_N_RATES] + 1);
+    out->lookups = AT_NEW_ARRAY(ck->arena, struct at_check_lookup_decl, count[AT_N_LOOKUP] + 1);
     out->components =
-        AT_NEW_ARRAY(ck->arena, struct at_component_decl, count[AT_N_PAY] + count[AT_N_POOL] + 1);
-    out->adjustments = AT_NEW_ARRAY(ck->arena, struct at_adjustment,
+        AT_NEW_ARRAY(ck->arena, struct at_check_component_decl, count[AT_N_PAY] + count[AT_N_POOL] + 1);
+    out->adjustments = AT_NEW_ARRAY(ck->arena, struct at_check_adjustment_decl,
                                     count[AT_N_CAP] + count[AT_N_FLOOR] + count[AT_N_ADJUST] + 1);
-    out->functions = AT_NEW_ARRAY(ck->arena, struct at_function, count[AT_N_FUNCTION] + 1);
-    out->requires = AT_NEW_ARRAY(ck->arena, struct at_require, count[AT_N_REQUIRE] + 1);
-    out->tests = AT_NEW_ARRAY(ck->arena, const struct at_node *, count[AT_N_TEST] + 1);
+    out->functions = AT_NEW_ARRAY(ck->arena, struct at_check_function_decl, count[AT_N_FUNCTION] + 1);
+    out->requires = AT_NEW_ARRAY(ck->arena, struct at_check_require_decl, count[AT_N_REQUIRE] + 1);
+    out->tests = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, count[AT_N_TEST] + 1);
 }
 
-static void declare_table(struct at_check *ck, const struct at_node *node) {
-    struct at_checked *out = ck->out;
+static void declare_table(struct at_check *ck, const struct at_ast_node *node) {
+    struct at_check_policy *out = ck->out;
     uint32_t index = out->n_schemas++;
-    struct at_decl *decl = at_declare(ck, node, AT_SYM_TABLE, index);
+    struct at_check_decl *decl = at_check_declare(ck, node, AT_SYM_TABLE, index);
     struct at_schema *schema = &out->schemas[index];
     schema->name = node->text;
     schema->source = node->text2;
@@ -69,56 +71,57 @@ static void declare_table(struct at_check *ck, const struct at_node *node) {
         return;
     }
     schema->payee = false;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0214, at_name_span(node), "a second `payee` statement");
-    at_diag_label(d, at_name_span(ck->tables[out->payee_table]), "the first is here");
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0214, at_check_name_span(node), "a second `payee` statement");
+    at_diag_label(d, at_check_name_span(ck->tables[out->payee_table]), "the first is here");
     at_diag_help(d, "declare this table with `data`, or write a policy of its own");
 }
 
-static void declare_result(struct at_check *ck, const struct at_node *node, bool pool) {
-    struct at_checked *out = ck->out;
-    struct at_decl *decl = at_declare(ck, node, AT_SYM_COMPONENT, out->n_components);
-    struct at_component_decl *component = &out->components[out->n_components++];
+static void declare_result(struct at_check *ck, const struct at_ast_node *node, bool pool) {
+    struct at_check_policy *out = ck->out;
+    struct at_check_decl *decl = at_check_declare(ck, node, AT_SYM_COMPONENT, out->n_components);
+    struct at_check_component_decl *component = &out->components[out->n_components++];
     decl->symbol.grain = AT_G_CELL;
-    decl->symbol.type = at_money_type(ck);
-    *component = (struct at_component_decl){.symbol = &decl->symbol,
-                                            .kind = pool ? AT_POOL : AT_PAY,
-                                            .per_feed = -1,
-                                            .cumulative = -1,
-                                            .group_field = -1,
-                                            .split = (uint8_t)node->op,
-                                            .negatives = (node->flags & AT_F_NEGATIVES) != 0};
+    decl->symbol.type = at_check_money_type(ck);
+    *component = (struct at_check_component_decl){.symbol = &decl->symbol,
+                                                  .kind = pool ? AT_POOL : AT_PAY,
+                                                  .per_feed = -1,
+                                                  .cumulative = -1,
+                                                  .group_field = -1,
+                                                  .split = (uint8_t)node->op,
+                                                  .negatives = (node->flags & AT_F_NEGATIVES) != 0};
 }
 
-static void declare_one(struct at_check *ck, const struct at_node *node) {
-    struct at_checked *out = ck->out;
-    struct at_decl *decl;
+static void declare_one(struct at_check *ck, const struct at_ast_node *node) {
+    struct at_check_policy *out = ck->out;
+    struct at_check_decl *decl;
     switch (node->kind) {
     case AT_N_PAYEE:
     case AT_N_DATA: declare_table(ck, node); break;
     case AT_N_CREDIT:
-        decl = at_declare(ck, node, AT_SYM_CREDIT, out->n_feeds);
+        decl = at_check_declare(ck, node, AT_SYM_CREDIT, out->n_feeds);
         decl->symbol.grain = AT_G_CREDIT;
-        out->feeds[out->n_feeds++] = (struct at_feed){.name = node->text, .node = node};
+        out->feeds[out->n_feeds++] = (struct at_check_feed_decl){.name = node->text, .node = node};
         break;
     case AT_N_MEASURE:
-        decl = at_declare(ck, node, AT_SYM_MEASURE, out->n_measures);
+        decl = at_check_declare(ck, node, AT_SYM_MEASURE, out->n_measures);
         decl->symbol.grain = AT_G_CELL;
         out->measures[out->n_measures++].symbol = &decl->symbol;
         break;
     case AT_N_PARAM:
-        decl = at_declare(ck, node, AT_SYM_PARAM, out->n_params);
+        decl = at_check_declare(ck, node, AT_SYM_PARAM, out->n_params);
         out->params[out->n_params++] = &decl->symbol;
         break;
     case AT_N_RATES:
-        decl = at_declare(ck, node, AT_SYM_RATES, out->n_rates);
+        decl = at_check_declare(ck, node, AT_SYM_RATES, out->n_rates);
         out->rates[out->n_rates++].symbol = &decl->symbol;
         break;
     case AT_N_LOOKUP:
-        decl = at_declare(ck, node, AT_SYM_LOOKUP, out->n_lookups);
+        decl = at_check_declare(ck, node, AT_SYM_LOOKUP, out->n_lookups);
         out->lookups[out->n_lookups++].symbol = &decl->symbol;
         break;
     case AT_N_FUNCTION:
-        decl = at_declare(ck, node, AT_SYM_FUNCTION, out->n_functions);
+        decl = at_check_declare(ck, node, AT_SYM_FUNCTION, out->n_functions);
         out->functions[out->n_functions++].symbol = &decl->symbol;
         break;
     case AT_N_PAY:
@@ -128,7 +131,7 @@ static void declare_one(struct at_check *ck, const struct at_node *node) {
     }
 }
 
-static void report_not_yet(struct at_check *ck, const struct at_node *node) {
+static void report_not_yet(struct at_check *ck, const struct at_ast_node *node) {
     at_span word = {node->span.start, node->span.start + (uint32_t)strlen(not_yet(node))};
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0490, word, "`%s` is not in this version yet", not_yet(node));
@@ -138,7 +141,7 @@ static void report_not_yet(struct at_check *ck, const struct at_node *node) {
                      : "`adjust NAME = … when … because \"…\"` can change what a component pays");
 }
 
-static void find_applies(struct at_check *ck, const struct at_node *node) {
+static void find_applies(struct at_check *ck, const struct at_ast_node *node) {
     if (ck->applies_node) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0230, node->span, "a second `applies to`");
         at_diag_label(d, ck->applies_node->span, "the first is here");
@@ -148,8 +151,8 @@ static void find_applies(struct at_check *ck, const struct at_node *node) {
     ck->applies_node = node;
 }
 
-void at_declare_all(struct at_check *ck) {
-    const struct at_node *node;
+void at_check_declare_all(struct at_check *ck) {
+    const struct at_ast_node *node;
     bool broken = false;
     make_room(ck);
     EACH_STATEMENT(ck, node) {
@@ -161,13 +164,13 @@ void at_declare_all(struct at_check *ck) {
     }
     if (broken || !ck->header) return;
     if (ck->out->payee_table < 0) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0213, at_name_span(ck->header),
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0213, at_check_name_span(ck->header),
                                         "the policy does not declare its payees");
         at_diag_help(
             d, "add a statement such as `payee rep from \"reps.csv\" { id text key  name text label }`");
     } else if (ck->out->n_components == 0) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0215, at_name_span(ck->header), "the policy pays nothing");
+            at_diag_add(ck->diags, AT_A0215, at_check_name_span(ck->header), "the policy pays nothing");
         at_diag_help(d, "add a `pay` or a `pool` statement, such as `pay commission on bookings = 10%%`");
     }
 }

@@ -2,9 +2,9 @@
  * branch.c, slice.c, call.c, name.c. */
 #include "check/check_int.h"
 
-bool at_is_literal(const struct at_node *node) {
+bool at_check_is_literal(const struct at_ast_node *node) {
     if (!node) return false;
-    if (node->kind == AT_N_NEG) return at_is_literal(at_child(node, 0));
+    if (node->kind == AT_N_NEG) return at_check_is_literal(at_check_child(node, 0));
     return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY || node->kind == AT_N_TEXT ||
            node->kind == AT_N_DATE || node->kind == AT_N_PERIOD || node->kind == AT_N_DURATION ||
            node->kind == AT_N_FLAG;
@@ -22,15 +22,15 @@ static at_str codes_of(struct at_check *ck, at_str symbol, at_str digits) {
     return list.n ? list : at_str_format(ck->arena, "`%.*s USD`", AT_STR_ARG(digits));
 }
 
-static at_type money_literal(struct at_check *ck, const struct at_node *node) {
+static at_type money_literal(struct at_check *ck, const struct at_ast_node *node) {
     bool shared = false;
-    at_type type = at_money_type(ck);
+    at_type type = at_check_money_type(ck);
     if (node->unit.n == 0) return type;
     type.currency = at_currency_find(node->unit);
     if (!type.currency) type.currency = at_currency_of_symbol(node->unit, ck->out->currency, &shared);
     if (type.currency) return type;
     const struct at_currency_info *own = at_currency_info(ck->out->currency);
-    if (shared && !own) return at_type_make(AT_T_NONE); /* the header is wrong, and said so */
+    if (shared && !own) return at_check_type_make(AT_T_NONE); /* the header is wrong, and said so */
     if (shared) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0312, node->span, "unclear currency of `%.*s`: the policy pays in %s",
@@ -45,18 +45,18 @@ static at_type money_literal(struct at_check *ck, const struct at_node *node) {
             d,
             "write a symbol such as $, € or ¥ before the amount, or a code of ISO 4217 such as USD after it");
     }
-    return at_type_make(AT_T_NONE);
+    return at_check_type_make(AT_T_NONE);
 }
 
-static at_type by_kind(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
-    switch ((enum at_kind)node->kind) {
-    case AT_N_NUMBER: return at_type_make(AT_T_NUMBER);
+static at_type by_kind(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
+    switch ((enum at_ast_kind)node->kind) {
+    case AT_N_NUMBER: return at_check_type_make(AT_T_NUMBER);
     case AT_N_MONEY: return money_literal(ck, node);
-    case AT_N_TEXT: return at_type_make(AT_T_TEXT);
-    case AT_N_DATE: return at_type_make(AT_T_DATE);
-    case AT_N_PERIOD: return at_type_make(AT_T_PERIOD);
+    case AT_N_TEXT: return at_check_type_make(AT_T_TEXT);
+    case AT_N_DATE: return at_check_type_make(AT_T_DATE);
+    case AT_N_PERIOD: return at_check_type_make(AT_T_PERIOD);
     case AT_N_DURATION: return (at_type){.kind = AT_T_DURATION, .months = (node->flags & AT_F_MONTHS) != 0};
-    case AT_N_FLAG: return at_type_make(AT_T_FLAG);
+    case AT_N_FLAG: return at_check_type_make(AT_T_FLAG);
     case AT_N_NAME: return at_check_name(ck, env, node);
     case AT_N_MEMBER: return at_check_member(ck, env, node);
     case AT_N_CALL: return at_check_call(ck, env, node);
@@ -76,23 +76,23 @@ static at_type by_kind(struct at_check *ck, const struct at_env *env, const stru
     case AT_N_UPTO:
     case AT_N_BETWEEN: return at_check_slice(ck, env, node);
     case AT_N_THROUGH: return at_check_through(ck, env, node);
-    default: return at_type_make(AT_T_NONE);
+    default: return at_check_type_make(AT_T_NONE);
     }
 }
 
-at_type at_check_expr(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
-    if (!node) return at_type_make(AT_T_NONE);
+at_type at_check_expr(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
+    if (!node) return at_check_type_make(AT_T_NONE);
     at_arena_poll(ck->arena);
     if (ck->depth >= AT_MAX_DEPTH) {
         ck->too_deep = true;
-        return at_type_make(AT_T_NONE);
+        return at_check_type_make(AT_T_NONE);
     }
     ck->depth++;
     at_type type = by_kind(ck, env, node);
     ck->depth--;
     bool named = node->kind == AT_N_NAME || node->kind == AT_N_MEMBER || node->kind == AT_N_CALL;
-    if (type.optional && named && at_known_there(ck, env->facts, node)) type.optional = false;
-    return at_set_type(ck, node, type);
+    if (type.optional && named && at_check_known_there(ck, env->facts, node)) type.optional = false;
+    return at_check_set_type(ck, node, type);
 }
 
 /* ---- values that may be missing */
@@ -111,19 +111,19 @@ static at_str stand_in(struct at_check *ck, at_type type) {
     }
 }
 
-void at_report_missing(struct at_check *ck, const struct at_node *node) {
-    const struct at_symbol *symbol = ck->out->symbols[node->id];
-    at_str quoted = at_quote(ck, node), other = stand_in(ck, at_type_at(ck, node));
+void at_check_report_missing(struct at_check *ck, const struct at_ast_node *node) {
+    const struct at_check_symbol *symbol = ck->out->symbols[node->id];
+    at_str quoted = at_check_quote(ck, node), other = stand_in(ck, at_check_type_at(ck, node));
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0310, node->span, "`%.*s` may be missing", AT_STR_ARG(quoted));
     if (symbol && symbol->kind == AT_SYM_FIELD && symbol->type.optional)
-        at_diag_label(d, at_decl_of(symbol)->span, "declared optional here");
+        at_diag_label(d, at_check_decl_of(symbol)->span, "declared optional here");
     else if (symbol && symbol->kind == AT_SYM_MEASURE)
-        at_diag_label(d, at_decl_of(symbol)->span, "some payees and periods do not have a value");
+        at_diag_label(d, at_check_decl_of(symbol)->span, "some payees and periods do not have a value");
     else if (symbol && symbol->kind == AT_SYM_BUILTIN && symbol->index == AT_B_PRIOR)
         at_diag_note(d, "the first period of the policy has no period before it");
     else if (node->kind == AT_N_MEMBER)
-        at_show_origin(ck, d, node);
+        at_check_show_origin(ck, d, node);
     if (symbol && symbol->kind == AT_SYM_FIELD)
         at_diag_help(d,
                      "write `ifmissing(%.*s, %.*s)`, or leave such rows out with `where %.*s is not missing`",
@@ -132,21 +132,21 @@ void at_report_missing(struct at_check *ck, const struct at_node *node) {
         at_diag_help(d, "write `ifmissing(%.*s, %.*s)`", AT_STR_ARG(quoted), AT_STR_ARG(other));
 }
 
-at_type at_check_value(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+at_type at_check_value(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     at_type type = at_check_expr(ck, env, node);
     if (!type.optional) return type;
-    if (type.kind != AT_T_NONE) at_report_missing(ck, node);
+    if (type.kind != AT_T_NONE) at_check_report_missing(ck, node);
     type.optional = false;
     return type;
 }
 
 /* ---- what fits where */
 
-static void no_such_choice(struct at_check *ck, const struct at_node *node, at_type wanted) {
-    struct at_suggest suggest;
-    at_suggest_init(&suggest, node->text);
+static void no_such_choice(struct at_check *ck, const struct at_ast_node *node, at_type wanted) {
+    struct at_check_suggest suggest;
+    at_check_suggest_init(&suggest, node->text);
     for (uint32_t i = 0; i < wanted.choices->n; i++)
-        at_suggest_try(&suggest, wanted.choices->at[i]);
+        at_check_suggest_try(&suggest, wanted.choices->at[i]);
     struct at_diag *d =
         ck->choice_of.n
             ? at_diag_add(ck->diags, AT_A0306, node->span, "`%.*s` is never \"%.*s\"",
@@ -154,58 +154,59 @@ static void no_such_choice(struct at_check *ck, const struct at_node *node, at_t
             : at_diag_add(ck->diags, AT_A0306, node->span, "this is never \"%.*s\"", AT_STR_ARG(node->text));
     if (suggest.best.n) {
         at_diag_help(d, "did you mean \"%.*s\"? The field is %.*s", AT_STR_ARG(suggest.best),
-                     AT_STR_ARG(at_type_say(ck, wanted)));
-        at_fix_text(d, node, suggest.best);
+                     AT_STR_ARG(at_check_type_say(ck, wanted)));
+        at_check_fix_text(d, node, suggest.best);
     } else
-        at_diag_help(d, "the field is %.*s", AT_STR_ARG(at_type_say(ck, wanted)));
+        at_diag_help(d, "the field is %.*s", AT_STR_ARG(at_check_type_say(ck, wanted)));
 }
 
 /* Texts, or cases that are all texts. */
-static bool only_texts(const struct at_node *node) {
+static bool only_texts(const struct at_ast_node *node) {
     if (!node) return false;
-    if (node->kind == AT_N_ARM) return only_texts(at_child(node, 1));
-    if (node->kind == AT_N_IF) return only_texts(at_child(node, 1)) && only_texts(at_child(node, 2));
+    if (node->kind == AT_N_ARM) return only_texts(at_check_child(node, 1));
+    if (node->kind == AT_N_IF)
+        return only_texts(at_check_child(node, 1)) && only_texts(at_check_child(node, 2));
     if (node->kind != AT_N_CHOOSE) return node->kind == AT_N_TEXT;
     for (uint32_t i = 0; i < node->n; i++)
         if (!only_texts(node->child[i])) return false;
     return true;
 }
 
-static void fit_all(struct at_check *ck, const struct at_node *node, at_type wanted) {
-    at_set_type(ck, node, wanted);
-    if (node->kind == AT_N_TEXT && !at_has_choice(wanted.choices, node->text))
+static void fit_all(struct at_check *ck, const struct at_ast_node *node, at_type wanted) {
+    at_check_set_type(ck, node, wanted);
+    if (node->kind == AT_N_TEXT && !at_check_has_choice(wanted.choices, node->text))
         no_such_choice(ck, node, wanted);
     for (uint32_t i = node->kind == AT_N_CHOOSE ? 0 : 1; i < node->n; i++)
         fit_all(ck, node->child[i], wanted);
 }
 
 /* True where `node` is a text, or cases of texts, and a choice is wanted: then it has been dealt with. */
-bool at_fit_text(struct at_check *ck, const struct at_node *node, at_type wanted) {
+bool at_check_fit_text(struct at_check *ck, const struct at_ast_node *node, at_type wanted) {
     if (wanted.kind != AT_T_ENUM || !wanted.choices || !only_texts(node)) return false;
     wanted.optional = false;
     fit_all(ck, node, wanted);
     return true;
 }
 
-bool at_fits(struct at_check *ck, const struct at_node *node, at_type type, at_type wanted) {
+bool at_check_fits(struct at_check *ck, const struct at_ast_node *node, at_type type, at_type wanted) {
     if (type.kind == AT_T_NONE || wanted.kind == AT_T_NONE) return true;
-    if (at_fit_text(ck, node, wanted)) return true;
+    if (at_check_fit_text(ck, node, wanted)) return true;
     if (wanted.kind == AT_T_TEXT && (type.kind == AT_T_ENUM || type.kind == AT_T_REF)) return true;
     return at_type_same(type, wanted);
 }
 
-void at_check_condition(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+void at_check_condition(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     if (!node) return;
     at_type type = at_check_value(ck, env, node);
     if (type.kind == AT_T_FLAG || type.kind == AT_T_NONE) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0308, node->span, "expected a condition, found %.*s",
-                                    AT_STR_ARG(at_type_say(ck, type)));
-    at_show_origin(ck, d, node);
-    at_str quoted = at_quote(ck, node);
+                                    AT_STR_ARG(at_check_type_say(ck, type)));
+    at_check_show_origin(ck, d, node);
+    at_str quoted = at_check_quote(ck, node);
     if (type.kind == AT_T_ENUM && type.choices && type.choices->n)
         at_diag_help(d, "compare it with a value, such as `%.*s is \"%.*s\"`", AT_STR_ARG(quoted),
                      AT_STR_ARG(type.choices->at[0]));
-    else if (at_is_numeric(type))
+    else if (at_check_is_numeric(type))
         at_diag_help(d, "compare it with a value, such as `%.*s > %.*s`", AT_STR_ARG(quoted),
                      AT_STR_ARG(stand_in(ck, type)));
     else

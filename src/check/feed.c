@@ -2,47 +2,49 @@
  * from a table. */
 #include "check/check_int.h"
 
-struct at_env at_env_const(const char *where) {
-    return (struct at_env){.place = AT_IN_CONST, .where = where, .group_field = -1};
+struct at_check_env at_check_env_const(const char *where) {
+    return (struct at_check_env){.place = AT_IN_CONST, .where = where, .group_field = -1};
 }
 
-struct at_env at_env_row(const struct at_check *ck, uint16_t table, const char *where) {
+struct at_check_env at_check_env_row(const struct at_check *ck, uint16_t table, const char *where) {
     (void)ck;
-    return (struct at_env){.place = AT_IN_ROW, .table = table, .where = where, .group_field = -1};
+    return (struct at_check_env){.place = AT_IN_ROW, .table = table, .where = where, .group_field = -1};
 }
 
-struct at_env at_env_cell(const struct at_check *ck, const char *where) {
-    return (struct at_env){.place = AT_IN_CELL,
-                           .where = where,
-                           .group_field = -1,
-                           .facts = ck->payee_facts,
-                           .table = UINT16_MAX};
+struct at_check_env at_check_env_cell(const struct at_check *ck, const char *where) {
+    return (struct at_check_env){.place = AT_IN_CELL,
+                                 .where = where,
+                                 .group_field = -1,
+                                 .facts = ck->payee_facts,
+                                 .table = UINT16_MAX};
 }
 
-struct at_env at_env_credit(const struct at_check *ck, uint32_t feed, const char *where) {
-    const struct at_feed *f = &ck->out->feeds[feed];
-    struct at_env env = {
+struct at_check_env at_check_env_credit(const struct at_check *ck, uint32_t feed, const char *where) {
+    const struct at_check_feed_decl *f = &ck->out->feeds[feed];
+    struct at_check_env env = {
         .place = AT_IN_CREDIT, .feed = feed, .table = f->table, .where = where, .group_field = -1};
     /* what the credit's own `where` makes sure of holds for every credited row */
-    env.facts = at_facts_if((struct at_check *)ck, ck->payee_facts, f->where, true);
+    env.facts = at_check_facts_if((struct at_check *)ck, ck->payee_facts, f->where, true);
     return env;
 }
 
 /* ---- clauses */
 
-static void check_share(struct at_check *ck, const struct at_env *env, const struct at_node *share) {
+static void check_share(struct at_check *ck, const struct at_check_env *env,
+                        const struct at_ast_node *share) {
     at_type type = at_check_value(ck, env, share);
     at_num value;
     if (type.kind == AT_T_NONE) return;
     if (type.kind != AT_T_NUMBER) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0416, share->span, "a share must be a number such as 50%%, found %.*s",
-                        AT_STR_ARG(at_type_say(ck, type)));
-        at_show_origin(ck, d, share);
+                        AT_STR_ARG(at_check_type_say(ck, type)));
+        at_check_show_origin(ck, d, share);
         at_diag_help(d, "write the recipient's part of the row, such as `to rep at 80%%`");
         return;
     }
-    if (!at_is_literal(share) || at_is_percent(share) || !at_fold_num(ck, share, &value)) return;
+    if (!at_check_is_literal(share) || at_check_is_percent(share) || !at_check_fold_num(ck, share, &value))
+        return;
     if (at_num_cmp(ck->arena, value, at_num_int(1)) <= 0) return;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0329, share->span, "a share of %.*s is %.*s times the amount",
@@ -51,12 +53,12 @@ static void check_share(struct at_check *ck, const struct at_env *env, const str
     at_diag_fix(d, share->span, "%.*s%%", AT_STR_ARG(share->text));
 }
 
-static void not_a_payee(struct at_check *ck, uint32_t table, const struct at_node *path, at_type type) {
+static void not_a_payee(struct at_check *ck, uint32_t table, const struct at_ast_node *path, at_type type) {
     at_str payee = ck->out->schemas[ck->out->payee_table].name;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0415, path->span, "a recipient must be a %.*s, found %.*s",
-                                    AT_STR_ARG(payee), AT_STR_ARG(at_type_say(ck, type)));
-    at_show_origin(ck, d, path);
-    int32_t field = at_payee_reference(ck, table, NULL);
+                                    AT_STR_ARG(payee), AT_STR_ARG(at_check_type_say(ck, type)));
+    at_check_show_origin(ck, d, path);
+    int32_t field = at_check_payee_reference(ck, table, NULL);
     if (field >= 0)
         at_diag_help(d, "name a field that refers to a %.*s, such as `to %.*s`", AT_STR_ARG(payee),
                      AT_STR_ARG(ck->out->schemas[table].fields[field].name));
@@ -65,20 +67,20 @@ static void not_a_payee(struct at_check *ck, uint32_t table, const struct at_nod
                      AT_STR_ARG(payee));
 }
 
-static void check_managers(struct at_check *ck, const struct at_node *node) {
+static void check_managers(struct at_check *ck, const struct at_ast_node *node) {
     const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
     uint32_t n = 0;
     for (uint32_t i = 0; i < payee->n_fields; i++)
         n += payee->fields[i].type.kind == AT_T_REF && payee->fields[i].type.table == ck->out->payee_table;
     if (n == 1) {
-        at_field_use(ck, (uint32_t)ck->out->payee_table, ck->out->manager_field);
+        at_check_field_use(ck, (uint32_t)ck->out->payee_table, ck->out->manager_field);
         return;
     }
     if (n == 0) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0418, node->span,
                                         "the manager of a %.*s is not declared", AT_STR_ARG(payee->name));
-        at_diag_label(d, at_name_span(ck->tables[ck->out->payee_table]), "no field refers to another %.*s",
-                      AT_STR_ARG(payee->name));
+        at_diag_label(d, at_check_name_span(ck->tables[ck->out->payee_table]),
+                      "no field refers to another %.*s", AT_STR_ARG(payee->name));
         at_diag_help(d, "add a field such as `manager %.*s optional` to the payee statement",
                      AT_STR_ARG(payee->name));
         return;
@@ -92,10 +94,10 @@ static void check_managers(struct at_check *ck, const struct at_node *node) {
     at_diag_help(d, "declare the other fields as text");
 }
 
-static void check_recipient(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                            struct at_recipient *to) {
-    const struct at_node *path = at_child(node, 0), *share = at_child(node, 1);
-    *to = (struct at_recipient){path, share, (node->flags & AT_F_MANAGERS) != 0};
+static void check_recipient(struct at_check *ck, const struct at_check_env *env,
+                            const struct at_ast_node *node, struct at_check_recipient *to) {
+    const struct at_ast_node *path = at_check_child(node, 0), *share = at_check_child(node, 1);
+    *to = (struct at_check_recipient){path, share, (node->flags & AT_F_MANAGERS) != 0};
     at_type type = at_check_value(ck, env, path);
     if (share) check_share(ck, env, share);
     if (ck->out->payee_table < 0) return;
@@ -108,15 +110,16 @@ enum { MOST_LABELS = 24 }; /* a message shows no more; printing them takes the s
 
 /* Checks that shares which are all literals of the policy sum to 100%. The message names the clause that
  * would make them 100%. */
-static void check_shares(struct at_check *ck, const struct at_node *clause, const struct at_feed *feed) {
+static void check_shares(struct at_check *ck, const struct at_ast_node *clause,
+                         const struct at_check_feed_decl *feed) {
     at_num sum = at_num_int(0);
     bool any = false;
-    const struct at_node *last = NULL;
+    const struct at_ast_node *last = NULL;
     for (uint32_t i = 0; i < feed->n_to; i++) {
         at_num share = at_num_int(1);
         if (feed->to[i].managers) continue;
         if (feed->to[i].share &&
-            !(at_is_literal(feed->to[i].share) && at_fold_num(ck, feed->to[i].share, &share)))
+            !(at_check_is_literal(feed->to[i].share) && at_check_fold_num(ck, feed->to[i].share, &share)))
             return;
         any |= feed->to[i].share != NULL;
         last = feed->to[i].share ? feed->to[i].share : last;
@@ -136,7 +139,7 @@ static void check_shares(struct at_check *ck, const struct at_node *clause, cons
         if (!feed->to[i].managers && feed->to[i].path)
             at_diag_label(d, feed->to[i].share ? feed->to[i].share->span : feed->to[i].path->span,
                           feed->to[i].share ? "" : "100%%");
-    int32_t other = at_payee_reference(ck, feed->table, feed);
+    int32_t other = at_check_payee_reference(ck, feed->table, feed);
     at_str who = other >= 0 ? ck->out->schemas[feed->table].fields[other].name : AT_STR("…");
     if (order < 0)
         at_diag_help(d, "%.*s%% of each row is not credited: add `, %.*s at %.*s%%`, or increase a share",
@@ -146,23 +149,23 @@ static void check_shares(struct at_check *ck, const struct at_node *clause, cons
                      AT_STR_ARG(rest));
 }
 
-static void check_to(struct at_check *ck, const struct at_env *env, const struct at_node *clause,
-                     struct at_feed *feed) {
+static void check_to(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *clause,
+                     struct at_check_feed_decl *feed) {
     if (feed->to) return;
-    feed->to = AT_NEW_ARRAY(ck->arena, struct at_recipient, clause->n + 1);
+    feed->to = AT_NEW_ARRAY(ck->arena, struct at_check_recipient, clause->n + 1);
     for (uint32_t i = 0; i < clause->n; i++)
         if (clause->child[i] && clause->child[i]->kind == AT_N_RECIPIENT)
             check_recipient(ck, env, clause->child[i], &feed->to[feed->n_to++]);
     check_shares(ck, clause, feed);
 }
 
-static void check_on(struct at_check *ck, const struct at_env *env, const struct at_node *on) {
+static void check_on(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *on) {
     at_type type = at_check_value(ck, env, on);
     if (!on || type.kind == AT_T_NONE || type.kind == AT_T_DATE || type.kind == AT_T_PERIOD) return;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0413, on->span, "expected a date or a period after `on`, found %.*s",
-                    AT_STR_ARG(at_type_say(ck, type)));
-    at_show_origin(ck, d, on);
+                    AT_STR_ARG(at_check_type_say(ck, type)));
+    at_check_show_origin(ck, d, on);
     if (type.kind == AT_T_TEXT && ck->out->symbols[on->id])
         at_diag_help(d,
                      "declare the field as a date: `%.*s date`, with `format \"DD/MM/YYYY\"` if the file "
@@ -174,23 +177,25 @@ static void check_on(struct at_check *ck, const struct at_env *env, const struct
 
 /* Checks the clauses of a CREDIT or AGGREGATE from child `first` on, at row grain of feed->table. Checks
  * `where` first: what it ensures holds for the other clauses, in any order. */
-void at_feed_table(struct at_check *ck, struct at_feed *feed, const struct at_node *owner, uint32_t first) {
-    struct at_env env = at_env_row(ck, feed->table, owner->kind == AT_N_CREDIT ? "a credit" : "this measure");
+void at_check_feed_table(struct at_check *ck, struct at_check_feed_decl *feed,
+                         const struct at_ast_node *owner, uint32_t first) {
+    struct at_check_env env =
+        at_check_env_row(ck, feed->table, owner->kind == AT_N_CREDIT ? "a credit" : "this measure");
     for (uint32_t i = first; i < owner->n; i++) {
-        const struct at_node *clause = owner->child[i];
+        const struct at_ast_node *clause = owner->child[i];
         if (!clause || clause->kind != AT_N_WHERE || feed->where) continue;
-        feed->where = at_child(clause, 0);
+        feed->where = at_check_child(clause, 0);
         at_check_condition(ck, &env, feed->where);
     }
-    env.facts = at_facts_if(ck, NULL, feed->where, true);
+    env.facts = at_check_facts_if(ck, NULL, feed->where, true);
     for (uint32_t i = first; i < owner->n; i++) {
-        const struct at_node *clause = owner->child[i];
+        const struct at_ast_node *clause = owner->child[i];
         if (!clause) continue;
         if (clause->kind == AT_N_TO) check_to(ck, &env, clause, feed);
-        if (clause->kind == AT_N_ON && !feed->on) check_on(ck, &env, feed->on = at_child(clause, 0));
+        if (clause->kind == AT_N_ON && !feed->on) check_on(ck, &env, feed->on = at_check_child(clause, 0));
         if (clause->kind == AT_N_SPREAD && !feed->spread) feed->spread = clause;
         if (clause->kind == AT_N_AMOUNT && !feed->amount) {
-            feed->amount = at_child(clause, 0);
+            feed->amount = at_check_child(clause, 0);
             feed->amount_type = at_check_value(ck, &env, feed->amount);
         }
     }
@@ -198,72 +203,73 @@ void at_feed_table(struct at_check *ck, struct at_feed *feed, const struct at_no
 
 /* ---- credit */
 
-static bool source_table(struct at_check *ck, const struct at_node *node, struct at_feed *feed) {
-    struct at_decl *decl = at_global(ck, node->text2);
-    at_span span = node->span2.end ? node->span2 : at_name_span(node);
+static bool source_table(struct at_check *ck, const struct at_ast_node *node,
+                         struct at_check_feed_decl *feed) {
+    struct at_check_decl *decl = at_check_global(ck, node->text2);
+    at_span span = node->span2.end ? node->span2 : at_check_name_span(node);
     if (decl && decl->symbol.kind == AT_SYM_TABLE) {
         feed->table = (uint16_t)decl->symbol.index;
         decl->symbol.used = true;
         return true;
     }
     if (node->text2.n == 0) return false;
-    struct at_suggest suggest;
-    at_suggest_init(&suggest, node->text2);
-    at_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
+    struct at_check_suggest suggest;
+    at_check_suggest_init(&suggest, node->text2);
+    at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
     struct at_diag *d;
     if (decl) {
         d = at_diag_add(ck->diags, AT_A0203, span, "`%.*s` is %s, but a credit needs a table",
-                        AT_STR_ARG(node->text2), at_kind_say(ck, &decl->symbol));
+                        AT_STR_ARG(node->text2), at_check_kind_say(ck, &decl->symbol));
         at_diag_label(d, decl->span, "declared here");
     } else {
         d = at_diag_add(ck->diags, AT_A0202, span, "unknown table `%.*s`", AT_STR_ARG(node->text2));
     }
-    if (!at_suggest_help(d, &suggest)) at_diag_help(d, "name a `data` statement after `from`");
+    if (!at_check_suggest_help(d, &suggest)) at_diag_help(d, "name a `data` statement after `from`");
     return false;
 }
 
 /* Uses the row's own field named `amount`, if it has one, for a credit without `amount`. The new node
  * represents the field under the id of the credit. */
-static void own_amount(struct at_check *ck, struct at_feed *feed, const struct at_node *node) {
-    int32_t field = at_field_find(ck, feed->table, AT_STR("amount"));
+static void own_amount(struct at_check *ck, struct at_check_feed_decl *feed, const struct at_ast_node *node) {
+    int32_t field = at_check_field_find(ck, feed->table, AT_STR("amount"));
     if (field < 0) return;
     at_type type = ck->out->schemas[feed->table].fields[field].type;
-    if (!at_is_numeric(type) || type.optional) return;
-    struct at_node *name = AT_NEW(ck->arena, struct at_node);
-    *name = (struct at_node){.kind = AT_N_NAME,
-                             .id = node->id,
-                             .span = at_name_span(node),
-                             .name_span = at_name_span(node),
-                             .text = AT_STR("amount")};
-    ck->out->symbols[node->id] = &at_field_use(ck, feed->table, field)->symbol;
-    at_set_type(ck, node, type);
+    if (!at_check_is_numeric(type) || type.optional) return;
+    struct at_ast_node *name = AT_NEW(ck->arena, struct at_ast_node);
+    *name = (struct at_ast_node){.kind = AT_N_NAME,
+                                 .id = node->id,
+                                 .span = at_check_name_span(node),
+                                 .name_span = at_check_name_span(node),
+                                 .text = AT_STR("amount")};
+    ck->out->symbols[node->id] = &at_check_field_use(ck, feed->table, field)->symbol;
+    at_check_set_type(ck, node, type);
     feed->amount = name;
     feed->amount_type = type;
 }
 
-static void check_amount(struct at_check *ck, struct at_feed *feed) {
+static void check_amount(struct at_check *ck, struct at_check_feed_decl *feed) {
     at_type type = feed->amount_type;
-    if (type.kind == AT_T_NONE || at_is_numeric(type)) return;
+    if (type.kind == AT_T_NONE || at_check_is_numeric(type)) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0419, feed->amount->span,
                                     "the amount of a credit must be money or a number, found %.*s",
-                                    AT_STR_ARG(at_type_say(ck, type)));
-    at_show_origin(ck, d, feed->amount);
+                                    AT_STR_ARG(at_check_type_say(ck, type)));
+    at_check_show_origin(ck, d, feed->amount);
     at_diag_help(d, "to count rows, write `count from %.*s` in a measure", AT_STR_ARG(feed->name));
-    feed->amount_type = at_type_make(AT_T_NONE);
+    feed->amount_type = at_check_type_make(AT_T_NONE);
 }
 
-static bool has_clause(const struct at_node *node, enum at_kind kind) {
-    return at_node_child(node, kind) != NULL;
+static bool has_clause(const struct at_ast_node *node, enum at_ast_kind kind) {
+    return at_ast_child(node, kind) != NULL;
 }
 
-void at_check_credit(struct at_check *ck, struct at_decl *decl) {
-    const struct at_node *node = decl->symbol.node;
-    struct at_feed *feed = &ck->out->feeds[decl->symbol.index];
+void at_check_credit(struct at_check *ck, struct at_check_decl *decl) {
+    const struct at_ast_node *node = decl->symbol.node;
+    struct at_check_feed_decl *feed = &ck->out->feeds[decl->symbol.index];
     if (!source_table(ck, node, feed)) {
         feed->table = UINT16_MAX;
         return;
     }
-    at_feed_table(ck, feed, node, 0);
+    at_check_feed_table(ck, feed, node, 0);
     if (!has_clause(node, AT_N_AMOUNT))
         own_amount(ck, feed, node);
     else
@@ -273,13 +279,13 @@ void at_check_credit(struct at_check *ck, struct at_decl *decl) {
     at_str payee = ck->out->payee_table >= 0 ? ck->out->schemas[ck->out->payee_table].name : AT_STR("rep");
     if (!has_clause(node, AT_N_TO) && !has_clause(node, AT_N_ERROR)) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0420, at_name_span(node),
+            at_diag_add(ck->diags, AT_A0420, at_check_name_span(node),
                         "the credit `%.*s` does not specify a recipient", AT_STR_ARG(node->text));
         at_diag_help(d, "add `to` with a field that refers to a %.*s, such as `to %.*s`", AT_STR_ARG(payee),
                      AT_STR_ARG(payee));
     }
     if (!has_clause(node, AT_N_ON) && !has_clause(node, AT_N_ERROR)) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0420, at_name_span(node),
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0420, at_check_name_span(node),
                                         "the credit `%.*s` does not specify a date", AT_STR_ARG(node->text));
         at_diag_help(d, "add `on` with a field that is a date or a period, such as `on closed_on`");
     }

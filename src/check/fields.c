@@ -2,31 +2,33 @@
  * obeys. */
 #include "check/check_int.h"
 
-static void field_twice(struct at_check *ck, uint32_t table, const struct at_node *node) {
-    int32_t other = at_field_find(ck, table, node->text);
+static void field_twice(struct at_check *ck, uint32_t table, const struct at_ast_node *node) {
+    int32_t other = at_check_field_find(ck, table, node->text);
     if (other < 0 || node->text.n == 0) return;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0216, at_name_span(node), "duplicate field `%.*s` in %.*s",
-                                    AT_STR_ARG(node->text), AT_STR_ARG(ck->out->schemas[table].name));
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0216, at_check_name_span(node), "duplicate field `%.*s` in %.*s",
+                    AT_STR_ARG(node->text), AT_STR_ARG(ck->out->schemas[table].name));
     at_diag_label(d, ck->fields[table][other]->span, "first here");
     at_diag_help(d, "rename one of them, and name its column with `from \"Column Header\"`");
 }
 
-static void same_column(struct at_check *ck, struct at_map *columns, const struct at_field *field,
-                        const struct at_decl *decl) {
-    const struct at_decl *other = field->header.n ? at_map_put(columns, field->header, (void *)decl) : NULL;
+static void same_column(struct at_check *ck, struct at_map *columns, const struct at_schema_field *field,
+                        const struct at_check_decl *decl) {
+    const struct at_check_decl *other =
+        field->header.n ? at_map_put(columns, field->header, (void *)decl) : NULL;
     if (!other || at_str_eq(other->symbol.name, field->name)) return;
-    const struct at_node *node = decl->symbol.node;
+    const struct at_ast_node *node = decl->symbol.node;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0233, node->span2.end ? node->span2 : decl->span,
                                     "two fields read the column \"%.*s\"", AT_STR_ARG(field->header));
     at_diag_label(d, other->span, "so does `%.*s`", AT_STR_ARG(other->symbol.name));
     at_diag_help(d, "give each field its own column with `from \"Column Header\"`");
 }
 
-static void check_key(struct at_check *ck, uint32_t table, uint32_t index, const struct at_node *node) {
+static void check_key(struct at_check *ck, uint32_t table, uint32_t index, const struct at_ast_node *node) {
     struct at_schema *schema = &ck->out->schemas[table];
-    struct at_field *field = &schema->fields[index];
+    struct at_schema_field *field = &schema->fields[index];
     if (schema->key >= 0) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0217, at_name_span(node), "%.*s has two keys",
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0217, at_check_name_span(node), "%.*s has two keys",
                                         AT_STR_ARG(schema->name));
         at_diag_label(d, ck->fields[table][schema->key]->span, "the first key");
         at_diag_help(d, "delete `key` from one of them: the key is the one field that identifies a row");
@@ -36,7 +38,7 @@ static void check_key(struct at_check *ck, uint32_t table, uint32_t index, const
     schema->key = (int)index;
     field->unique = true;
     if (field->type.optional) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0218, at_name_span(node),
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0218, at_check_name_span(node),
                                         "the key `%.*s` cannot be optional", AT_STR_ARG(field->name));
         at_diag_help(d, "delete `optional`: a row without a key cannot be identified");
         field->type.optional = false;
@@ -45,15 +47,15 @@ static void check_key(struct at_check *ck, uint32_t table, uint32_t index, const
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0228, node->child[0] ? node->child[0]->span : node->span,
                         "a key must be text, but `%.*s` is %.*s", AT_STR_ARG(field->name),
-                        AT_STR_ARG(at_type_say(ck, field->type)));
+                        AT_STR_ARG(at_check_type_say(ck, field->type)));
         at_diag_help(d, "write `%.*s text key`, which keeps the zeros of keys such as 00417",
                      AT_STR_ARG(field->name));
     }
 }
 
-static void check_label(struct at_check *ck, uint32_t table, uint32_t index, const struct at_node *node) {
+static void check_label(struct at_check *ck, uint32_t table, uint32_t index, const struct at_ast_node *node) {
     struct at_schema *schema = &ck->out->schemas[table];
-    struct at_field *field = &schema->fields[index];
+    struct at_schema_field *field = &schema->fields[index];
     bool text = field->type.kind == AT_T_TEXT || field->type.kind == AT_T_NONE;
     if (text && schema->label < 0) {
         schema->label = (int)index;
@@ -61,25 +63,25 @@ static void check_label(struct at_check *ck, uint32_t table, uint32_t index, con
     }
     field->label = false;
     if (text) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0226, at_name_span(node), "%.*s has two labels",
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0226, at_check_name_span(node), "%.*s has two labels",
                                         AT_STR_ARG(schema->name));
         at_diag_label(d, ck->fields[table][schema->label]->span, "the first label");
         at_diag_help(d, "delete `label` from one of them: people read one field instead of the key");
     } else {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0226, at_name_span(node), "a label must be text, but `%.*s` is %.*s",
-                        AT_STR_ARG(field->name), AT_STR_ARG(at_type_say(ck, field->type)));
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0226, at_check_name_span(node),
+                                        "a label must be text, but `%.*s` is %.*s", AT_STR_ARG(field->name),
+                                        AT_STR_ARG(at_check_type_say(ck, field->type)));
         at_diag_help(d, "declare it as text, or delete `label`");
     }
 }
 
-static void check_format(struct at_check *ck, struct at_field *field, const struct at_node *node) {
+static void check_format(struct at_check *ck, struct at_schema_field *field, const struct at_ast_node *node) {
     at_span span = node->span3.end ? node->span3 : node->span;
     if (node->text3.n == 0 || field->type.kind == AT_T_NONE) return;
     if (field->type.kind != AT_T_DATE) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0221, span, "only a date can have a format, but `%.*s` is %.*s",
-                        AT_STR_ARG(field->name), AT_STR_ARG(at_type_say(ck, field->type)));
+                        AT_STR_ARG(field->name), AT_STR_ARG(at_check_type_say(ck, field->type)));
         at_diag_help(d, "delete `format`, or declare `%.*s date format …`", AT_STR_ARG(field->name));
         return;
     }
@@ -93,28 +95,28 @@ static void check_format(struct at_check *ck, struct at_field *field, const stru
                     "\"D MMM YYYY\"");
 }
 
-static void add_field(struct at_check *ck, uint32_t table, const struct at_node *node,
+static void add_field(struct at_check *ck, uint32_t table, const struct at_ast_node *node,
                       struct at_map *columns) {
     struct at_schema *schema = &ck->out->schemas[table];
     if (schema->n_fields >= 60000) return;
     field_twice(ck, table, node);
     uint32_t index = schema->n_fields;
-    struct at_field field = {
+    struct at_schema_field field = {
         .name = node->text, .header = node->text2.n ? node->text2 : node->text, .ref_field = -1};
-    field.type = at_read_type(ck, at_child(node, 0));
+    field.type = at_check_read_type(ck, at_check_child(node, 0));
     field.type.optional = (node->flags & AT_F_OPTIONAL) != 0;
     field.key = (node->flags & AT_F_KEY) != 0;
     field.label = (node->flags & AT_F_LABEL) != 0;
-    struct at_decl *decl = AT_NEW(ck->arena, struct at_decl);
-    decl->symbol = (struct at_symbol){.kind = AT_SYM_FIELD,
-                                      .grain = AT_G_ROW,
-                                      .table = (uint16_t)table,
-                                      .index = index,
-                                      .name = node->text,
-                                      .label = node->text2,
-                                      .type = field.type,
-                                      .node = node};
-    decl->span = at_name_span(node);
+    struct at_check_decl *decl = AT_NEW(ck->arena, struct at_check_decl);
+    decl->symbol = (struct at_check_symbol){.kind = AT_SYM_FIELD,
+                                            .grain = AT_G_ROW,
+                                            .table = (uint16_t)table,
+                                            .index = index,
+                                            .name = node->text,
+                                            .label = node->text2,
+                                            .type = field.type,
+                                            .node = node};
+    decl->span = at_check_name_span(node);
     decl->state = AT_DONE_DECL;
     ck->fields[table][index] = decl;
     if (node->text.n) at_map_put(&ck->field_maps[table], node->text, decl);
@@ -128,53 +130,53 @@ static void add_field(struct at_check *ck, uint32_t table, const struct at_node 
 }
 
 static void read_fields(struct at_check *ck, uint32_t table) {
-    const struct at_node *node = ck->tables[table];
+    const struct at_ast_node *node = ck->tables[table];
     struct at_map columns;
     at_map_init(&columns, ck->arena);
-    ck->out->schemas[table].fields = AT_NEW_ARRAY(ck->arena, struct at_field, node->n + 1);
-    ck->fields[table] = AT_NEW_ARRAY(ck->arena, struct at_decl *, node->n + 1);
+    ck->out->schemas[table].fields = AT_NEW_ARRAY(ck->arena, struct at_schema_field, node->n + 1);
+    ck->fields[table] = AT_NEW_ARRAY(ck->arena, struct at_check_decl *, node->n + 1);
     for (uint32_t i = 0; i < node->n; i++)
         if (node->child[i] && node->child[i]->kind == AT_N_FIELDDEF)
             add_field(ck, table, node->child[i], &columns);
 }
 
 /* `rep rep by employee_id`: the field of the other table by which its rows are named. */
-static int by_field(struct at_check *ck, const struct at_node *node, struct at_schema *other,
+static int by_field(struct at_check *ck, const struct at_ast_node *node, struct at_schema *other,
                     uint32_t other_table) {
-    int32_t by = at_field_find(ck, other_table, node->by);
-    at_span span = node->by_span.end ? node->by_span : at_name_span(node);
+    int32_t by = at_check_field_find(ck, other_table, node->by);
+    at_span span = node->by_span.end ? node->by_span : at_check_name_span(node);
     if (by < 0) {
-        struct at_suggest suggest;
-        at_suggest_init(&suggest, node->by);
-        at_suggest_fields(ck, &suggest, other_table);
+        struct at_check_suggest suggest;
+        at_check_suggest_init(&suggest, node->by);
+        at_check_suggest_fields(ck, &suggest, other_table);
         struct at_diag *d = at_diag_add(ck->diags, AT_A0225, span, "%.*s has no field `%.*s`",
                                         AT_STR_ARG(other->name), AT_STR_ARG(node->by));
-        at_suggest_help(d, &suggest);
+        at_check_suggest_help(d, &suggest);
         return -1;
     }
-    struct at_field *field = &other->fields[by];
+    struct at_schema_field *field = &other->fields[by];
     if (field->type.kind != AT_T_TEXT && field->type.kind != AT_T_NONE) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0220, span, "`by` needs a text field, but `%.*s` is %.*s",
-                        AT_STR_ARG(node->by), AT_STR_ARG(at_type_say(ck, field->type)));
+                        AT_STR_ARG(node->by), AT_STR_ARG(at_check_type_say(ck, field->type)));
         at_diag_label(d, ck->fields[other_table][by]->span, "declared here");
         at_diag_help(d, "declare `%.*s text` in %.*s", AT_STR_ARG(node->by), AT_STR_ARG(other->name));
         return -1;
     }
     field->unique = true;
-    at_field_use(ck, other_table, by);
+    at_check_field_use(ck, other_table, by);
     return by;
 }
 
 static void bind_reference(struct at_check *ck, uint32_t table, uint32_t index) {
-    struct at_field *field = &ck->out->schemas[table].fields[index];
-    const struct at_node *node = ck->fields[table][index]->symbol.node;
+    struct at_schema_field *field = &ck->out->schemas[table].fields[index];
+    const struct at_ast_node *node = ck->fields[table][index]->symbol.node;
     if (field->type.kind != AT_T_REF) {
         if (node->by.n && field->type.kind != AT_T_NONE) {
             struct at_diag *d =
                 at_diag_add(ck->diags, AT_A0220, node->by_span.end ? node->by_span : node->span,
                             "`by` needs a reference, but `%.*s` is %.*s", AT_STR_ARG(field->name),
-                            AT_STR_ARG(at_type_say(ck, field->type)));
+                            AT_STR_ARG(at_check_type_say(ck, field->type)));
             at_diag_help(d, "write the name of a table as the type, or delete `by`");
         }
         return;
@@ -182,21 +184,21 @@ static void bind_reference(struct at_check *ck, uint32_t table, uint32_t index) 
     uint32_t target = field->type.table;
     struct at_schema *other = &ck->out->schemas[target];
     other->referenced = true;
-    at_global(ck, other->name)->symbol.used = true;
+    at_check_global(ck, other->name)->symbol.used = true;
     if (node->by.n) {
         field->ref_field = by_field(ck, node, other, target);
         return;
     }
     field->ref_field = other->key;
     if (other->key >= 0) {
-        at_field_use(ck, target, other->key);
+        at_check_field_use(ck, target, other->key);
         return;
     }
     if (other->payee) return; /* reported with the payee statement */
     struct at_diag *d = at_diag_add(ck->diags, AT_A0223, node->child[0] ? node->child[0]->span : node->span,
                                     "`%.*s` refers to a row of %.*s, which has no key",
                                     AT_STR_ARG(field->name), AT_STR_ARG(other->name));
-    at_diag_label(d, at_name_span(ck->tables[target]), "no field is marked `key`");
+    at_diag_label(d, at_check_name_span(ck->tables[target]), "no field is marked `key`");
     at_diag_help(d, "mark the field that identifies a row, such as `id text key`");
 }
 
@@ -212,17 +214,17 @@ static void find_manager(struct at_check *ck) {
 static void check_payee(struct at_check *ck) {
     uint32_t table = (uint32_t)ck->out->payee_table;
     struct at_schema *schema = &ck->out->schemas[table];
-    struct at_decl *decl = at_global(ck, schema->name);
+    struct at_check_decl *decl = at_check_global(ck, schema->name);
     if (decl) decl->symbol.used = true;
     schema->referenced = true;
     find_manager(ck);
-    if (schema->label >= 0) at_field_use(ck, table, schema->label);
+    if (schema->label >= 0) at_check_field_use(ck, table, schema->label);
     if (schema->key >= 0) {
-        at_field_use(ck, table, schema->key);
+        at_check_field_use(ck, table, schema->key);
         return;
     }
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0222, at_name_span(ck->tables[table]), "%.*s has no key",
-                                    AT_STR_ARG(schema->name));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0222, at_check_name_span(ck->tables[table]),
+                                    "%.*s has no key", AT_STR_ARG(schema->name));
     at_diag_help(d, "mark the field that identifies a payee, such as `id text key`");
 }
 

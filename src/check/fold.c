@@ -4,15 +4,17 @@
 
 #define DEEP 64
 
-static bool fold(const struct at_check *ck, const struct at_node *node, struct at_const *out, int depth);
+static bool fold(const struct at_check *ck, const struct at_ast_node *node, struct at_check_const *out,
+                 int depth);
 
-static bool fold_arith(const struct at_check *ck, const struct at_node *node, struct at_const *out,
+static bool fold_arith(const struct at_check *ck, const struct at_ast_node *node, struct at_check_const *out,
                        int depth) {
-    struct at_const a, b;
-    if (!fold(ck, at_child(node, 0), &a, depth) || !fold(ck, at_child(node, 1), &b, depth)) return false;
+    struct at_check_const a, b;
+    if (!fold(ck, at_check_child(node, 0), &a, depth) || !fold(ck, at_check_child(node, 1), &b, depth))
+        return false;
     if (a.kind != AT_T_NUMBER && a.kind != AT_T_MONEY) return false;
     if (b.kind != AT_T_NUMBER && b.kind != AT_T_MONEY) return false;
-    out->kind = at_type_at(ck, node).kind == AT_T_NONE ? a.kind : at_type_at(ck, node).kind;
+    out->kind = at_check_type_at(ck, node).kind == AT_T_NONE ? a.kind : at_check_type_at(ck, node).kind;
     out->from_param = a.from_param || b.from_param;
     switch (node->kind == AT_N_OF ? AT_OP_MUL : node->op) {
     case AT_OP_ADD: out->num = at_num_add(ck->arena, a.num, b.num); break;
@@ -27,30 +29,32 @@ static bool fold_arith(const struct at_check *ck, const struct at_node *node, st
     return out->num.form != AT_NUM_OVERFLOW;
 }
 
-static bool fold_param(const struct at_check *ck, const struct at_node *node, struct at_const *out,
+static bool fold_param(const struct at_check *ck, const struct at_ast_node *node, struct at_check_const *out,
                        int depth) {
-    const struct at_symbol *symbol = ck->out->symbols[node->id];
-    if (!symbol || symbol->kind != AT_SYM_PARAM || !fold(ck, at_child(symbol->node, 0), out, depth))
+    const struct at_check_symbol *symbol = ck->out->symbols[node->id];
+    if (!symbol || symbol->kind != AT_SYM_PARAM || !fold(ck, at_check_child(symbol->node, 0), out, depth))
         return false;
     out->from_param = true;
     return true;
 }
 
-static bool fold(const struct at_check *ck, const struct at_node *node, struct at_const *out, int depth) {
-    *out = (struct at_const){.kind = AT_T_NONE};
+static bool fold(const struct at_check *ck, const struct at_ast_node *node, struct at_check_const *out,
+                 int depth) {
+    *out = (struct at_check_const){.kind = AT_T_NONE};
     if (!node || depth > DEEP) return false;
     depth++;
     switch (node->kind) {
     case AT_N_NUMBER:
     case AT_N_MONEY:
-        *out = (struct at_const){.kind = node->kind == AT_N_MONEY ? AT_T_MONEY : AT_T_NUMBER,
-                                 .num = node->value};
+        *out = (struct at_check_const){.kind = node->kind == AT_N_MONEY ? AT_T_MONEY : AT_T_NUMBER,
+                                       .num = node->value};
         return node->value.form != AT_NUM_OVERFLOW;
-    case AT_N_TEXT: *out = (struct at_const){.kind = AT_T_TEXT, .text = node->text}; return true;
-    case AT_N_DATE: *out = (struct at_const){.kind = AT_T_DATE, .i = node->day}; return true;
-    case AT_N_FLAG: *out = (struct at_const){.kind = AT_T_FLAG, .i = node->day}; return true;
+    case AT_N_TEXT: *out = (struct at_check_const){.kind = AT_T_TEXT, .text = node->text}; return true;
+    case AT_N_DATE: *out = (struct at_check_const){.kind = AT_T_DATE, .i = node->day}; return true;
+    case AT_N_FLAG: *out = (struct at_check_const){.kind = AT_T_FLAG, .i = node->day}; return true;
     case AT_N_NEG:
-        if (!fold(ck, at_child(node, 0), out, depth) || (out->kind != AT_T_NUMBER && out->kind != AT_T_MONEY))
+        if (!fold(ck, at_check_child(node, 0), out, depth) ||
+            (out->kind != AT_T_NUMBER && out->kind != AT_T_MONEY))
             return false;
         out->num = at_num_neg(ck->arena, out->num);
         return true;
@@ -61,19 +65,20 @@ static bool fold(const struct at_check *ck, const struct at_node *node, struct a
     }
 }
 
-bool at_fold(const struct at_check *ck, const struct at_node *node, struct at_const *out) {
+bool at_check_fold(const struct at_check *ck, const struct at_ast_node *node, struct at_check_const *out) {
     return fold(ck, node, out, 0);
 }
 
-bool at_fold_num(const struct at_check *ck, const struct at_node *node, at_num *out) {
-    struct at_const value;
-    if (!at_fold(ck, node, &value) || (value.kind != AT_T_NUMBER && value.kind != AT_T_MONEY)) return false;
+bool at_check_fold_num(const struct at_check *ck, const struct at_ast_node *node, at_num *out) {
+    struct at_check_const value;
+    if (!at_check_fold(ck, node, &value) || (value.kind != AT_T_NUMBER && value.kind != AT_T_MONEY))
+        return false;
     *out = value.num;
     return true;
 }
 
 /* Of one kind, or the answer means nothing. */
-int at_const_cmp(struct at_check *ck, const struct at_const *a, const struct at_const *b) {
+int at_check_const_cmp(struct at_check *ck, const struct at_check_const *a, const struct at_check_const *b) {
     if (a->kind == AT_T_TEXT) return at_str_cmp(a->text, b->text);
     if (a->kind == AT_T_DATE || a->kind == AT_T_FLAG) return a->i < b->i ? -1 : a->i > b->i;
     return at_num_cmp(ck->arena, a->num, b->num);

@@ -23,63 +23,63 @@ static int month_of(at_str text) {
     return 0;
 }
 
-int at_period_word(at_str word) {
+int at_check_period_word(at_str word) {
     static const char *const WORDS[] = {"month", "quarter", "half", "year"};
     for (int i = 0; i < 4; i++)
         if (at_str_eq(word, at_str_z(WORDS[i]))) return i;
     return -1;
 }
 
-int at_read_period_word(struct at_check *ck, at_str word, at_span span) {
-    int kind = at_period_word(word);
+int at_check_read_period_word(struct at_check *ck, at_str word, at_span span) {
+    int kind = at_check_period_word(word);
     if (kind >= 0) return kind;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0211, span, "unknown period `%.*s`", AT_STR_ARG(word));
     at_diag_help(d, "write month, quarter, half, or year");
     return -1;
 }
 
-const char *at_period_kind_say(int kind) {
+const char *at_check_period_kind_say(int kind) {
     static const char *const WORDS[] = {"month", "quarter", "half-year", "year"};
     return kind >= 0 && kind < 4 ? WORDS[kind] : "period";
 }
 
-static void read_currency(struct at_check *ck, const struct at_node *node) {
+static void read_currency(struct at_check *ck, const struct at_ast_node *node) {
     ck->out->currency = at_currency_find(node->text);
     if (ck->out->currency || node->text.n == 0) return;
     char upper[8] = {0};
     for (uint32_t i = 0; i < node->text.n && i < 7; i++)
         upper[i] = (char)(node->text.p[i] >= 'a' && node->text.p[i] <= 'z' ? node->text.p[i] - 'a' + 'A'
                                                                            : node->text.p[i]);
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0210, at_name_span(node), "unknown currency `%.*s`",
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0210, at_check_name_span(node), "unknown currency `%.*s`",
                                     AT_STR_ARG(node->text));
     if (node->text.n == 3 && at_currency_find(at_str_z(upper))) {
         at_diag_help(d, "write the currency in capitals: `%s`", upper);
-        at_diag_fix(d, at_name_span(node), "%s", upper);
+        at_diag_fix(d, at_check_name_span(node), "%s", upper);
     } else
         at_diag_help(d, "write the three letters of ISO 4217, such as USD, EUR, or CNY");
 }
 
-static void read_period(struct at_check *ck, const struct at_node *node) {
-    int kind = at_period_word(node->text); /* other words are refused by the parser */
+static void read_period(struct at_check *ck, const struct at_ast_node *node) {
+    int kind = at_check_period_word(node->text); /* other words are refused by the parser */
     if (kind >= 0) ck->out->calendar.period_kind = (uint8_t)kind;
 }
 
-static void read_fiscal(struct at_check *ck, const struct at_node *node) {
+static void read_fiscal(struct at_check *ck, const struct at_ast_node *node) {
     int month = month_of(node->text);
     if (month) ck->out->calendar.fiscal_start = (uint8_t)month;
     if (month || node->text.n == 0) return;
-    struct at_suggest suggest;
-    at_suggest_init(&suggest, node->text);
+    struct at_check_suggest suggest;
+    at_check_suggest_init(&suggest, node->text);
     for (int i = 0; i < 12; i++)
-        at_suggest_try(&suggest, at_str_z(MONTHS[i]));
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0212, at_name_span(node), "unknown month `%.*s`", AT_STR_ARG(node->text));
-    if (!at_suggest_help(d, &suggest))
+        at_check_suggest_try(&suggest, at_str_z(MONTHS[i]));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0212, at_check_name_span(node), "unknown month `%.*s`",
+                                    AT_STR_ARG(node->text));
+    if (!at_check_suggest_help(d, &suggest))
         at_diag_help(d, "write the name of a month, such as `fiscal year from february`");
 }
 
-static void read_effective(struct at_check *ck, const struct at_node *node) {
-    const struct at_node *from = at_child(node, 0), *to = at_child(node, 1);
+static void read_effective(struct at_check *ck, const struct at_ast_node *node) {
+    const struct at_ast_node *from = at_check_child(node, 0), *to = at_check_child(node, 1);
     if (from && from->kind == AT_N_DATE) ck->out->from = from->day;
     if (to && to->kind == AT_N_DATE) ck->out->to = to->day;
     if (!to || to->kind != AT_N_DATE || !from || from->kind != AT_N_DATE || to->day >= from->day) return;
@@ -92,8 +92,8 @@ static void read_effective(struct at_check *ck, const struct at_node *node) {
     at_diag_fix(d, to->span, "%.*s", AT_STR_ARG(from->text));
 }
 
-static void read_version(struct at_check *ck, const struct at_node *node) {
-    const struct at_node *number = at_child(node, 0);
+static void read_version(struct at_check *ck, const struct at_ast_node *node) {
+    const struct at_ast_node *number = at_check_child(node, 0);
     int64_t version = 0;
     if (!number || number->kind != AT_N_NUMBER) return;
     if (at_num_to_i64(ck->arena, number->value, 0, &version) && version >= 0 && version <= UINT32_MAX) {
@@ -105,23 +105,23 @@ static void read_version(struct at_check *ck, const struct at_node *node) {
     at_diag_help(d, "write 1, 2, 3, and so on");
 }
 
-static void read_round(struct at_check *ck, const struct at_node *node) {
+static void read_round(struct at_check *ck, const struct at_ast_node *node) {
     ck->out->rounding = node->op == AT_OP_HALF_EVEN ? AT_ROUND_HALF_EVEN
                         : node->op == AT_OP_DOWN    ? AT_ROUND_DOWN
                                                     : AT_ROUND_HALF_UP;
 }
 
-static void wants(struct at_check *ck, const struct at_node *header, const char *what, const char *help) {
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0208, at_name_span(header), "the policy does not specify its %s", what);
+static void wants(struct at_check *ck, const struct at_ast_node *header, const char *what, const char *help) {
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0208, at_check_name_span(header),
+                                    "the policy does not specify its %s", what);
     at_diag_help(d, "%s", help);
 }
 
-static void read_header(struct at_check *ck, const struct at_node *header) {
+static void read_header(struct at_check *ck, const struct at_ast_node *header) {
     bool currency = false, period = false, effective = false, broken = false;
     ck->out->name = header->text;
     for (uint32_t i = 0; i < header->n; i++) {
-        const struct at_node *node = header->child[i];
+        const struct at_ast_node *node = header->child[i];
         if (!node) continue;
         switch (node->kind) {
         case AT_N_VERSION: read_version(ck, node); break;
@@ -141,24 +141,25 @@ static void read_header(struct at_check *ck, const struct at_node *header) {
         wants(ck, header, "dates", "add a line such as `effective from 2026-01-01 to 2026-12-31`");
 }
 
-static void header_twice(struct at_check *ck, const struct at_node *node, bool used_file) {
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0207, at_name_span(node), "a second `policy` statement");
-    at_diag_label(d, at_name_span(ck->header), "the first is here");
+static void header_twice(struct at_check *ck, const struct at_ast_node *node, bool used_file) {
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0207, at_check_name_span(node), "a second `policy` statement");
+    at_diag_label(d, at_check_name_span(ck->header), "the first is here");
     at_diag_help(d, used_file ? "delete it: a file that `use` brings in does not have a `policy` statement"
                               : "move the second policy into a file of its own");
 }
 
 void at_check_header(struct at_check *ck) {
-    struct at_checked *out = ck->out;
+    struct at_check_policy *out = ck->out;
     bool broken = false, pays = false;
     out->version = 1;
     out->calendar = (struct at_calendar){.period_kind = AT_MONTH, .fiscal_start = 1};
     out->from = AT_DATE_MIN;
     out->to = AT_DATE_MAX;
     for (uint32_t f = 0; f < ck->ast->n_files; f++) {
-        const struct at_node *file = ck->ast->files[f];
+        const struct at_ast_node *file = ck->ast->files[f];
         for (uint32_t i = 0; file && i < file->n; i++) {
-            const struct at_node *node = file->child[i];
+            const struct at_ast_node *node = file->child[i];
             broken |= !node || node->kind == AT_N_ERROR;
             pays |= node && (node->kind == AT_N_PAY || node->kind == AT_N_POOL);
             if (!node || node->kind != AT_N_POLICY) continue;

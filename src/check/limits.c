@@ -6,7 +6,7 @@
 
 enum family { TABLES, FEEDS, COMPONENTS, FAMILIES };
 
-static enum family family_of(const struct at_node *node) {
+static enum family family_of(const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_PAYEE:
     case AT_N_DATA: return TABLES;
@@ -27,12 +27,12 @@ bool at_check_limits(struct at_check *ck) {
     uint32_t count[FAMILIES + 1] = {0};
     bool fits = true;
     for (uint32_t f = 0; f < ck->ast->n_files; f++) {
-        const struct at_node *file = ck->ast->files[f];
+        const struct at_ast_node *file = ck->ast->files[f];
         for (uint32_t i = 0; file && i < file->n; i++) {
-            const struct at_node *node = file->child[i];
+            const struct at_ast_node *node = file->child[i];
             enum family family = node ? family_of(node) : FAMILIES;
             if (family == FAMILIES || ++count[family] != MOST + 1) continue;
-            struct at_diag *d = at_diag_add(ck->diags, AT_A0492, at_name_span(node),
+            struct at_diag *d = at_diag_add(ck->diags, AT_A0492, at_check_name_span(node),
                                             "too many %s: a policy can have %d", WORDS[family], MOST);
             at_diag_help(d, "put what differs from row to row into a data file or a table");
             fits = false;

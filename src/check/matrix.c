@@ -15,7 +15,7 @@ struct line {
 };
 struct sheet {
     struct at_check *ck;
-    const struct at_source_file *file;
+    const struct at_diag_source_file *file;
     AT_VEC(struct line) lines;
 };
 
@@ -76,10 +76,10 @@ static void read_sheet(struct sheet *sheet) {
 
 /* ---- cells to nodes */
 
-static struct at_node *new_node(struct at_check *ck, enum at_kind kind, const struct cell *cell,
-                                uint32_t id) {
-    struct at_node *node = AT_NEW(ck->arena, struct at_node);
-    *node = (struct at_node){
+static struct at_ast_node *new_node(struct at_check *ck, enum at_ast_kind kind, const struct cell *cell,
+                                    uint32_t id) {
+    struct at_ast_node *node = AT_NEW(ck->arena, struct at_ast_node);
+    *node = (struct at_ast_node){
         .kind = (uint16_t)kind, .id = id, .span = cell->span, .name_span = cell->span, .text = cell->text};
     return node;
 }
@@ -99,18 +99,18 @@ static bool ends(at_str text, const char *word, at_str *rest) {
 }
 
 /* 8%, 50 bps, 1.5, 1,000: a NUMBER; $50, 50 USD: MONEY; 2026-03-31: DATE; NULL for anything else. */
-static struct at_node *read_literal(struct at_check *ck, const struct cell *cell, uint32_t id) {
+static struct at_ast_node *read_literal(struct at_check *ck, const struct cell *cell, uint32_t id) {
     at_str rest = cell->text, text = cell->text;
     at_num value;
     at_date day;
     if (at_date_parse_iso(text, &day)) {
-        struct at_node *node = new_node(ck, AT_N_DATE, cell, id);
+        struct at_ast_node *node = new_node(ck, AT_N_DATE, cell, id);
         node->day = day;
         return node;
     }
     bool percent = ends(text, "%", &rest), bps = !percent && ends(text, "bps", &rest);
     if (at_num_parse(ck->arena, rest, true, &value) && value.form != AT_NUM_OVERFLOW) {
-        struct at_node *node = new_node(ck, AT_N_NUMBER, cell, id);
+        struct at_ast_node *node = new_node(ck, AT_N_NUMBER, cell, id);
         node->value =
             percent || bps ? at_num_div(ck->arena, value, at_num_int(percent ? 100 : 10000)) : value;
         node->flags = percent ? AT_F_PERCENT : bps ? AT_F_BPS : 0;
@@ -132,13 +132,13 @@ static struct at_node *read_literal(struct at_check *ck, const struct cell *cell
             ? !at_currency_of_symbol(sign, ck->out->currency, &shared) && !shared && !at_currency_find(sign)
             : !at_currency_find(code))
         return NULL;
-    struct at_node *node = new_node(ck, AT_N_MONEY, cell, id);
+    struct at_ast_node *node = new_node(ck, AT_N_MONEY, cell, id);
     node->value = minus ? at_num_neg(ck->arena, value) : value;
     node->unit = sign.n ? sign : code;
     return node;
 }
 
-static const struct at_node *bad_cell(struct at_check *ck, const struct cell *cell, const char *what) {
+static const struct at_ast_node *bad_cell(struct at_check *ck, const struct cell *cell, const char *what) {
     struct at_diag *d = cell->text.n ? at_diag_add(ck->diags, AT_A0515, cell->span, "`%.*s` is not a %s",
                                                    AT_STR_ARG(cell->text), what)
                                      : at_diag_add(ck->diags, AT_A0515, cell->span, "missing %s", what);
@@ -146,15 +146,15 @@ static const struct at_node *bad_cell(struct at_check *ck, const struct cell *ce
     return NULL;
 }
 
-static const struct at_node *value_node(struct at_check *ck, const struct cell *cell, uint32_t id) {
-    const struct at_node *node = cell->text.n ? read_literal(ck, cell, id) : NULL;
+static const struct at_ast_node *value_node(struct at_check *ck, const struct cell *cell, uint32_t id) {
+    const struct at_ast_node *node = cell->text.n ? read_literal(ck, cell, id) : NULL;
     return node ? node : bad_cell(ck, cell, "value");
 }
 
 /* Whether keys of this name are texts, whatever they look like. */
 static bool text_key(const struct at_check *ck, at_str name) {
     for (uint32_t i = 0; i < ck->out->n_schemas; i++) {
-        int32_t field = at_field_find(ck, i, name);
+        int32_t field = at_check_field_find(ck, i, name);
         if (field < 0) continue;
         uint8_t kind = ck->out->schemas[i].fields[field].type.kind;
         return kind == AT_T_TEXT || kind == AT_T_ENUM || kind == AT_T_REF;
@@ -162,33 +162,33 @@ static bool text_key(const struct at_check *ck, at_str name) {
     return false;
 }
 
-static struct at_key key_of(struct at_check *ck, const struct cell *cell, uint32_t id, bool text,
-                            const struct at_node **shown) {
+static struct at_check_key key_of(struct at_check *ck, const struct cell *cell, uint32_t id, bool text,
+                                  const struct at_ast_node **shown) {
     struct cell rest = *cell;
     *shown = new_node(ck, AT_N_TEXT, cell, id);
-    if (at_str_eq(cell->text, AT_STR("other"))) return (struct at_key){AT_KEY_OTHER, NULL};
+    if (at_str_eq(cell->text, AT_STR("other"))) return (struct at_check_key){AT_KEY_OTHER, NULL};
     bool from = starts(cell->text, "from ", &rest.text),
          above = !from && starts(cell->text, "above ", &rest.text);
     if (from || above) {
-        const struct at_node *node = read_literal(ck, &rest, id);
+        const struct at_ast_node *node = read_literal(ck, &rest, id);
         if (!node) bad_cell(ck, cell, "threshold");
-        return (struct at_key){above ? AT_KEY_ABOVE : AT_KEY_FROM, node};
+        return (struct at_check_key){above ? AT_KEY_ABOVE : AT_KEY_FROM, node};
     }
-    const struct at_node *node = text || !cell->text.n ? NULL : read_literal(ck, cell, id);
+    const struct at_ast_node *node = text || !cell->text.n ? NULL : read_literal(ck, cell, id);
     if (!cell->text.n) bad_cell(ck, cell, "key");
-    return (struct at_key){AT_KEY_VALUE, node ? node : *shown};
+    return (struct at_check_key){AT_KEY_VALUE, node ? node : *shown};
 }
 
 /* ---- the whole table */
 
-static bool open_sheet(struct at_check *ck, const struct at_node *node, struct sheet *sheet) {
+static bool open_sheet(struct at_check *ck, const struct at_ast_node *node, struct sheet *sheet) {
     at_span span = node->span2.end ? node->span2 : node->span;
-    struct at_loaded loaded = {0};
-    struct at_place place = at_sources_place(ck->ast->sources, node->span.start);
+    struct at_parse_loaded loaded = {0};
+    struct at_diag_place place = at_diag_sources_place(ck->ast->sources, node->span.start);
     at_str from = place.file ? place.file->name : AT_STR("");
     struct at_diag *d = NULL;
     if (!ck->load || !ck->load(ck->load_context, ck->arena, from, node->text2, &loaded)) {
-        if (at_load_report(ck->diags, span, node->text2, &loaded)) return false;
+        if (at_parse_load_report(ck->diags, span, node->text2, &loaded)) return false;
         d = at_diag_add(ck->diags, AT_A0514, span, "the file `%.*s` does not exist", AT_STR_ARG(node->text2));
         if (loaded.why.n) at_diag_note(d, "%.*s", AT_STR_ARG(loaded.why));
         at_diag_help(d, "put the file into the folder of the policy");
@@ -197,12 +197,12 @@ static bool open_sheet(struct at_check *ck, const struct at_node *node, struct s
     at_str name = loaded.name.n ? loaded.name : node->text2;
     size_t bad = at_utf8_invalid(loaded.text.p, loaded.text.n);
     sheet->ck = ck;
-    sheet->file = at_sources_find(ck->ast->sources, name, loaded.text); /* of another table */
+    sheet->file = at_diag_sources_find(ck->ast->sources, name, loaded.text); /* of another table */
     if (!sheet->file && bad == loaded.text.n)
-        sheet->file = at_sources_add(ck->ast->sources, name, loaded.text);
+        sheet->file = at_diag_sources_add(ck->ast->sources, name, loaded.text);
     if (!sheet->file && bad == loaded.text.n) {
         loaded.fault = AT_LOAD_LARGE;
-        return !at_load_report(ck->diags, span, node->text2, &loaded);
+        return !at_parse_load_report(ck->diags, span, node->text2, &loaded);
     }
     if (!sheet->file) {
         d = at_diag_add(ck->diags, AT_A0514, span, "the file `%.*s` is not UTF-8", AT_STR_ARG(node->text2));
@@ -230,24 +230,25 @@ static bool check_width(struct at_check *ck, const struct line *line, uint32_t w
 }
 
 /* Without `by`, the first column's name is the key, and the file has one value a line. */
-static bool take_keys(struct at_check *ck, const struct at_node *node, struct at_lookup *lookup,
-                      const struct line *head, uint32_t ids[2]) {
-    const struct at_node *keys = at_child(node, 0);
+static bool take_keys(struct at_check *ck, const struct at_ast_node *node,
+                      struct at_check_lookup_decl *lookup, const struct line *head, uint32_t ids[2]) {
+    const struct at_ast_node *keys = at_check_child(node, 0);
     for (uint32_t i = 0; i < 2; i++)
         ids[i] = keys && i < keys->n && keys->child[i] ? keys->child[i]->id : keys ? keys->id : node->id;
     if (lookup->n_keys) return true;
     lookup->n_keys = 1;
     lookup->key_name[0] = head->cells[0].text;
     if (head->n == 2) return true;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0513, at_name_span(node),
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0513, at_check_name_span(node),
                                     "the file has %u columns, but its two keys are not named", head->n);
     at_diag_label(d, head->span, "the columns");
     at_diag_help(d, "name them: `table %.*s by product, region from \"…\"`", AT_STR_ARG(node->text));
     return false;
 }
 
-bool at_matrix_read(struct at_check *ck, const struct at_node *node, struct at_lookup *lookup,
-                    const struct at_node ***row_cells, const struct at_node ***column_cells) {
+bool at_check_matrix_read(struct at_check *ck, const struct at_ast_node *node,
+                          struct at_check_lookup_decl *lookup, const struct at_ast_node ***row_cells,
+                          const struct at_ast_node ***column_cells) {
     struct sheet sheet = {0};
     uint32_t ids[2];
     if (!open_sheet(ck, node, &sheet)) return false;
@@ -255,13 +256,14 @@ bool at_matrix_read(struct at_check *ck, const struct at_node *node, struct at_l
     if (!take_keys(ck, node, lookup, head, ids)) return false;
     uint32_t n_columns = lookup->n_keys == 2 ? head->n - 1 : 1;
     bool sound = check_width(ck, head, n_columns + 1, head);
-    lookup->columns = AT_NEW_ARRAY(ck->arena, struct at_key, n_columns + 1);
-    lookup->rows = AT_NEW_ARRAY(ck->arena, struct at_key, sheet.lines.n);
-    lookup->values = AT_NEW_ARRAY(ck->arena, const struct at_node *, sheet.lines.n *((size_t)n_columns + 1));
-    *row_cells = AT_NEW_ARRAY(ck->arena, const struct at_node *, sheet.lines.n);
-    *column_cells = AT_NEW_ARRAY(ck->arena, const struct at_node *, n_columns + 1);
+    lookup->columns = AT_NEW_ARRAY(ck->arena, struct at_check_key, n_columns + 1);
+    lookup->rows = AT_NEW_ARRAY(ck->arena, struct at_check_key, sheet.lines.n);
+    lookup->values =
+        AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, sheet.lines.n *((size_t)n_columns + 1));
+    *row_cells = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, sheet.lines.n);
+    *column_cells = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, n_columns + 1);
     lookup->n_columns = n_columns;
-    lookup->columns[0] = (struct at_key){AT_KEY_OTHER, NULL};
+    lookup->columns[0] = (struct at_check_key){AT_KEY_OTHER, NULL};
     bool text = text_key(ck, lookup->key_name[1]);
     for (uint32_t c = 0; lookup->n_keys == 2 && c < n_columns; c++)
         lookup->columns[c] = key_of(ck, &head->cells[c + 1], ids[1], text, &(*column_cells)[c]);

@@ -4,10 +4,11 @@
 #include "check/check_int.h"
 
 static at_type none(void) {
-    return at_type_make(AT_T_NONE);
+    return at_check_type_make(AT_T_NONE);
 }
 
-static at_type take(struct at_check *ck, const struct at_node *node, struct at_decl *decl, at_type type) {
+static at_type take(struct at_check *ck, const struct at_ast_node *node, struct at_check_decl *decl,
+                    at_type type) {
     ck->out->symbols[node->id] = &decl->symbol;
     decl->symbol.used = true;
     return type;
@@ -15,17 +16,17 @@ static at_type take(struct at_check *ck, const struct at_node *node, struct at_d
 
 /* ---- what belongs to one payee cannot be calculated for a group */
 
-void at_block(struct at_check *ck, int32_t field, const struct at_node *node) {
+void at_check_block(struct at_check *ck, int32_t field, const struct at_ast_node *node) {
     if (!ck->working) return;
-    for (struct at_blocker *b = ck->working->blockers; b; b = b->next)
+    for (struct at_check_blocker *b = ck->working->blockers; b; b = b->next)
         if (b->field == field) return;
-    struct at_blocker *blocker = AT_NEW(ck->arena, struct at_blocker);
-    *blocker = (struct at_blocker){field, node, ck->working->blockers};
+    struct at_check_blocker *blocker = AT_NEW(ck->arena, struct at_check_blocker);
+    *blocker = (struct at_check_blocker){field, node, ck->working->blockers};
     ck->working->blockers = blocker;
 }
 
-static void not_of_a_group(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                           int32_t field) {
+static void not_of_a_group(struct at_check *ck, const struct at_check_env *env,
+                           const struct at_ast_node *node, int32_t field) {
     const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
     if (field < 0) {
         struct at_diag *d =
@@ -47,13 +48,13 @@ static void not_of_a_group(struct at_check *ck, const struct at_env *env, const 
 }
 
 /* A measure in a group, or in another measure: what in it belongs to one payee. */
-void at_check_blockers(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                       struct at_decl *decl) {
+void at_check_blockers(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                       struct at_check_decl *decl) {
     if (env->place == AT_IN_GROUP)
-        AT_VEC_PUSH(ck->arena, &ck->group_uses, (struct at_group_use){decl, node, env->group_field});
-    for (const struct at_blocker *b = decl->blockers; b; b = b->next) {
+        AT_VEC_PUSH(ck->arena, &ck->group_uses, (struct at_check_group_use){decl, node, env->group_field});
+    for (const struct at_check_blocker *b = decl->blockers; b; b = b->next) {
         if (env->place != AT_IN_GROUP) {
-            at_block(ck, b->field, b->node);
+            at_check_block(ck, b->field, b->node);
             continue;
         }
         if (b->field >= 0 && b->field == env->group_field) continue;
@@ -69,8 +70,8 @@ void at_check_blockers(struct at_check *ck, const struct at_env *env, const stru
 
 /* ---- values that are finer than the place */
 
-static const char *what_for(const struct at_env *env) {
-    switch ((enum at_place_kind)env->place) {
+static const char *what_for(const struct at_check_env *env) {
+    switch ((enum at_check_place_kind)env->place) {
     case AT_IN_CONST: return "one value for the whole policy";
     case AT_IN_ROW: return "one value for each row";
     case AT_IN_CREDIT: return "one value for each credited row";
@@ -85,13 +86,13 @@ static void help_sum(struct at_check *ck, struct at_diag *d, uint32_t table, int
     const struct at_schema *schema = &ck->out->schemas[table];
     at_str source = schema->name;
     for (uint32_t i = 0; i < ck->out->n_feeds; i++) {
-        const struct at_node *node = ck->out->feeds[i].node;
+        const struct at_ast_node *node = ck->out->feeds[i].node;
         if (node && node->kind == AT_N_CREDIT && at_str_eq(node->text2, schema->name)) {
             source = node->text;
             break;
         }
     }
-    bool number = field >= 0 && at_is_numeric(schema->fields[field].type);
+    bool number = field >= 0 && at_check_is_numeric(schema->fields[field].type);
     if (number)
         at_diag_help(d, "sum the rows in a measure: `measure NAME = sum of %.*s from %.*s`",
                      AT_STR_ARG(schema->fields[field].name), AT_STR_ARG(source));
@@ -100,11 +101,12 @@ static void help_sum(struct at_check *ck, struct at_diag *d, uint32_t table, int
                      AT_STR_ARG(source));
 }
 
-static at_type too_fine(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+static at_type too_fine(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                         uint32_t table, int32_t field) {
-    struct at_diag *d = at_diag_add(
-        ck->diags, AT_A0401, node->span, "`%.*s` has one value for each row of %.*s, but %s needs %s",
-        AT_STR_ARG(at_quote(ck, node)), AT_STR_ARG(ck->out->schemas[table].name), env->where, what_for(env));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0401, node->span,
+                                    "`%.*s` has one value for each row of %.*s, but %s needs %s",
+                                    AT_STR_ARG(at_check_quote(ck, node)),
+                                    AT_STR_ARG(ck->out->schemas[table].name), env->where, what_for(env));
     if (field >= 0)
         at_diag_label(d, ck->fields[table][field]->span, "a field of %.*s",
                       AT_STR_ARG(ck->out->schemas[table].name));
@@ -112,13 +114,13 @@ static at_type too_fine(struct at_check *ck, const struct at_env *env, const str
     return none();
 }
 
-static at_type only_constant(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                             const struct at_decl *decl) {
+static at_type only_constant(struct at_check *ck, const struct at_check_env *env,
+                             const struct at_ast_node *node, const struct at_check_decl *decl) {
     const char *format = env->place == AT_IN_FUNCTION
                              ? "`%.*s` is %s, which is not available in %s"
                              : "`%.*s` is %s, which changes, but %s must be constant";
     struct at_diag *d = at_diag_add(ck->diags, AT_A0403, node->span, format, AT_STR_ARG(decl->symbol.name),
-                                    at_kind_say(ck, &decl->symbol), env->where);
+                                    at_check_kind_say(ck, &decl->symbol), env->where);
     at_diag_label(d, decl->span, "declared here");
     if (env->place == AT_IN_FUNCTION)
         at_diag_help(d, "add a parameter to the function, and pass `%.*s` when you call it",
@@ -128,24 +130,24 @@ static at_type only_constant(struct at_check *ck, const struct at_env *env, cons
     return none();
 }
 
-static at_type not_credited_yet(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                                const struct at_decl *decl) {
+static at_type not_credited_yet(struct at_check *ck, const struct at_check_env *env,
+                                const struct at_ast_node *node, const struct at_check_decl *decl) {
     struct at_diag *d = at_diag_add(
         ck->diags, AT_A0402, node->span,
         "`%.*s` has a value for each payee and period, but %s looks at rows before they are credited",
         AT_STR_ARG(decl->symbol.name), env->where);
-    at_diag_label(d, decl->span, "%s", at_kind_say(ck, &decl->symbol));
+    at_diag_label(d, decl->span, "%s", at_check_kind_say(ck, &decl->symbol));
     at_diag_help(d, "use it in a `measure … from` the credit, or in `pay … per` the credit");
     return none();
 }
 
-static at_type wrong_kind(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                          const struct at_decl *decl) {
+static at_type wrong_kind(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                          const struct at_check_decl *decl) {
     at_str name = decl->symbol.name;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0203, node->span, "`%.*s` is %s, which has no value here",
-                                    AT_STR_ARG(name), at_kind_say(ck, &decl->symbol));
+                                    AT_STR_ARG(name), at_check_kind_say(ck, &decl->symbol));
     at_diag_label(d, decl->span, "declared here");
-    switch ((enum at_symbol_kind)decl->symbol.kind) {
+    switch ((enum at_check_symbol_kind)decl->symbol.kind) {
     case AT_SYM_CREDIT:
         if (env->place == AT_IN_CREDIT)
             at_diag_help(d, "write `amount` for the credited amount");
@@ -168,18 +170,18 @@ static at_type wrong_kind(struct at_check *ck, const struct at_env *env, const s
 
 /* ---- names of each kind */
 
-static at_type bare_lookup(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                           struct at_decl *decl) {
-    at_need(ck, decl, node->span);
-    const struct at_lookup *lookup = &ck->out->lookups[decl->symbol.index];
+static at_type bare_lookup(struct at_check *ck, const struct at_check_env *env,
+                           const struct at_ast_node *node, struct at_check_decl *decl) {
+    at_check_need(ck, decl, node->span);
+    const struct at_check_lookup_decl *lookup = &ck->out->lookups[decl->symbol.index];
     int32_t payee = ck->out->payee_table;
     for (uint32_t i = 0; i < lookup->n_keys; i++) {
         bool rows = env->place == AT_IN_ROW || env->place == AT_IN_CREDIT;
         int32_t table = rows ? env->table : -1;
-        int32_t field = rows ? at_field_find(ck, env->table, lookup->key_name[i]) : -1;
+        int32_t field = rows ? at_check_field_find(ck, env->table, lookup->key_name[i]) : -1;
         if (field < 0 && payee >= 0 && (env->place == AT_IN_CREDIT || env->place == AT_IN_CELL)) {
             table = payee;
-            field = at_field_find(ck, (uint32_t)payee, lookup->key_name[i]);
+            field = at_check_field_find(ck, (uint32_t)payee, lookup->key_name[i]);
         }
         if (field < 0) {
             struct at_diag *d = at_diag_add(ck->diags, AT_A0518, node->span,
@@ -192,8 +194,8 @@ static at_type bare_lookup(struct at_check *ck, const struct at_env *env, const 
                          AT_STR_ARG(decl->symbol.name));
             return lookup->value;
         }
-        at_field_use(ck, (uint32_t)table, field);
-        if (env->place == AT_IN_CELL) at_block(ck, field, node);
+        at_check_field_use(ck, (uint32_t)table, field);
+        if (env->place == AT_IN_CELL) at_check_block(ck, field, node);
         at_type type = ck->out->schemas[table].fields[field].type;
         if (!type.optional) continue;
         struct at_diag *d =
@@ -206,19 +208,19 @@ static at_type bare_lookup(struct at_check *ck, const struct at_env *env, const 
     return lookup->value;
 }
 
-static at_type of_field(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+static at_type of_field(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                         uint32_t table, int32_t field) {
-    struct at_decl *decl = at_field_use(ck, table, field);
+    struct at_check_decl *decl = at_check_field_use(ck, table, field);
     at_type type = take(ck, node, decl, ck->out->schemas[table].fields[field].type);
-    if (env->place == AT_IN_CELL && (int32_t)table == ck->out->payee_table) at_block(ck, field, node);
+    if (env->place == AT_IN_CELL && (int32_t)table == ck->out->payee_table) at_check_block(ck, field, node);
     return type;
 }
 
-static at_type of_table(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                        struct at_decl *decl) {
+static at_type of_table(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                        struct at_check_decl *decl) {
     uint32_t table = decl->symbol.index;
     bool payee = (int32_t)table == ck->out->payee_table;
-    switch ((enum at_place_kind)env->place) {
+    switch ((enum at_check_place_kind)env->place) {
     case AT_IN_CONST:
     case AT_IN_FUNCTION: return only_constant(ck, env, node, decl);
     case AT_IN_ROW: {
@@ -227,7 +229,7 @@ static at_type of_table(struct at_check *ck, const struct at_env *env, const str
         struct at_diag *d = at_diag_add(
             ck->diags, AT_A0402, node->span, "unclear %.*s: %s looks at rows of %.*s",
             AT_STR_ARG(decl->symbol.name), env->where, AT_STR_ARG(ck->out->schemas[env->table].name));
-        int32_t field = at_payee_reference(ck, env->table, NULL);
+        int32_t field = at_check_payee_reference(ck, env->table, NULL);
         if (field >= 0)
             at_diag_help(d, "a row of %.*s refers to its %.*s as `%.*s`",
                          AT_STR_ARG(ck->out->schemas[env->table].name), AT_STR_ARG(decl->symbol.name),
@@ -242,7 +244,7 @@ static at_type of_table(struct at_check *ck, const struct at_env *env, const str
         return wrong_kind(ck, env, node, decl);
     case AT_IN_CELL:
         if (!payee) return too_fine(ck, env, node, table, -1);
-        at_block(ck, -1, node);
+        at_check_block(ck, -1, node);
         return take(ck, node, decl, decl->symbol.type);
     case AT_IN_GROUP:
         if (!payee) return too_fine(ck, env, node, table, -1);
@@ -252,32 +254,33 @@ static at_type of_table(struct at_check *ck, const struct at_env *env, const str
     return none();
 }
 
-static at_type of_cell_value(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                             struct at_decl *decl) {
+static at_type of_cell_value(struct at_check *ck, const struct at_check_env *env,
+                             const struct at_ast_node *node, struct at_check_decl *decl) {
     if (env->place == AT_IN_CONST || env->place == AT_IN_FUNCTION) return only_constant(ck, env, node, decl);
     if (env->place == AT_IN_ROW) return not_credited_yet(ck, env, node, decl);
     bool rows = ck->reach.rows, own = ck->path.n > 0 && ck->path.at[ck->path.n - 1].decl == decl;
     ck->reach.rows |= env->place == AT_IN_CREDIT;
     /* adjustments and invariants come after all components: no order of work is at stake */
-    bool known = (env->adjusting && decl->symbol.kind == AT_SYM_COMPONENT) || at_need(ck, decl, node->span);
+    bool known =
+        (env->adjusting && decl->symbol.kind == AT_SYM_COMPONENT) || at_check_need(ck, decl, node->span);
     ck->reach.rows = rows;
     if (!known) return none();
     if (env->place == AT_IN_CELL || env->place == AT_IN_GROUP) at_check_blockers(ck, env, node, decl);
     bool used = decl->symbol.used;
-    at_type type =
-        take(ck, node, decl, decl->state == AT_BUSY_DECL ? at_past_type(ck, decl, node) : decl->symbol.type);
+    at_type type = take(ck, node, decl,
+                        decl->state == AT_BUSY_DECL ? at_check_past_type(ck, decl, node) : decl->symbol.type);
     if (own) decl->symbol.used = used; /* a measure that only it itself uses is not used */
     return type;
 }
 
-static at_type of_global(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                         struct at_decl *decl) {
-    switch ((enum at_symbol_kind)decl->symbol.kind) {
+static at_type of_global(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                         struct at_check_decl *decl) {
+    switch ((enum at_check_symbol_kind)decl->symbol.kind) {
     case AT_SYM_TABLE: return of_table(ck, env, node, decl);
     case AT_SYM_MEASURE:
     case AT_SYM_COMPONENT: return of_cell_value(ck, env, node, decl);
     case AT_SYM_PARAM:
-        if (!at_need(ck, decl, node->span)) return none();
+        if (!at_check_need(ck, decl, node->span)) return none();
         return take(ck, node, decl, decl->symbol.type);
     case AT_SYM_LOOKUP:
         if (env->place == AT_IN_CONST || env->place == AT_IN_FUNCTION || env->place == AT_IN_GROUP) {
@@ -295,8 +298,9 @@ static at_type of_global(struct at_check *ck, const struct at_env *env, const st
 
 /* ---- words that mean something by themselves */
 
-static at_type of_total(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
-    if (env->adjusting && env->place == AT_IN_CELL) return take(ck, node, &ck->total, at_money_type(ck));
+static at_type of_total(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
+    if (env->adjusting && env->place == AT_IN_CELL)
+        return take(ck, node, &ck->total, at_check_money_type(ck));
     struct at_diag *d = at_diag_add(ck->diags, AT_A0410, node->span,
                                     "`total` is known only after all components are calculated");
     at_diag_help(d, "use it in `cap`, `floor`, `adjust`, and `require`. For the sum of a measure over all "
@@ -304,9 +308,10 @@ static at_type of_total(struct at_check *ck, const struct at_env *env, const str
     return none();
 }
 
-static at_type of_period(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+static at_type of_period(struct at_check *ck, const struct at_check_env *env,
+                         const struct at_ast_node *node) {
     if (env->place == AT_IN_CREDIT || env->place == AT_IN_CELL || env->place == AT_IN_GROUP)
-        return take(ck, node, &ck->period, at_type_make(AT_T_PERIOD));
+        return take(ck, node, &ck->period, at_check_type_make(AT_T_PERIOD));
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0412, node->span, "`period` has no value here: %s %s", env->where,
                     env->place == AT_IN_ROW ? "looks at rows before they belong to a period"
@@ -316,21 +321,22 @@ static at_type of_period(struct at_check *ck, const struct at_env *env, const st
     return none();
 }
 
-static at_type of_amount(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+static at_type of_amount(struct at_check *ck, const struct at_check_env *env,
+                         const struct at_ast_node *node) {
     if (env->place == AT_IN_CREDIT) {
-        const struct at_feed *feed = &ck->out->feeds[env->feed];
+        const struct at_check_feed_decl *feed = &ck->out->feeds[env->feed];
         if (feed->amount || feed->amount_type.kind != AT_T_NONE || !feed->node ||
             feed->node->kind != AT_N_CREDIT)
             return take(ck, node, &ck->amount, feed->amount_type);
         struct at_diag *d = at_diag_add(ck->diags, AT_A0411, node->span, "the credit `%.*s` has no amount",
                                         AT_STR_ARG(feed->name));
-        at_diag_label(d, at_name_span(feed->node), "declared here");
+        at_diag_label(d, at_check_name_span(feed->node), "declared here");
         at_diag_help(d, "add a clause to the credit, such as `amount price * quantity`");
         return none();
     }
     if (env->place == AT_IN_CONST || env->place == AT_IN_FUNCTION)
-        return at_unknown(ck, node, node->text, node->span, env), none();
-    if (env->place == AT_IN_ROW) return at_unknown(ck, node, node->text, node->span, env), none();
+        return at_check_unknown(ck, node, node->text, node->span, env), none();
+    if (env->place == AT_IN_ROW) return at_check_unknown(ck, node, node->text, node->span, env), none();
     struct at_diag *d = at_diag_add(ck->diags, AT_A0401, node->span,
                                     "`amount` has one value for each credited row, but %s needs %s",
                                     env->where, what_for(env));
@@ -339,10 +345,11 @@ static at_type of_amount(struct at_check *ck, const struct at_env *env, const st
 }
 
 /* A name that only some table's fields have, at a place where there are no rows. */
-static bool field_of_some_table(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+static bool field_of_some_table(struct at_check *ck, const struct at_check_env *env,
+                                const struct at_ast_node *node) {
     if (env->place != AT_IN_CELL && env->place != AT_IN_GROUP) return false;
     for (uint32_t i = 0; i < ck->out->n_schemas; i++) {
-        int32_t field = at_field_find(ck, i, node->text);
+        int32_t field = at_check_field_find(ck, i, node->text);
         if (field < 0 || (int32_t)i == ck->out->payee_table) continue;
         too_fine(ck, env, node, i, field);
         return true;
@@ -350,9 +357,10 @@ static bool field_of_some_table(struct at_check *ck, const struct at_env *env, c
     return false;
 }
 
-static bool payee_field_at_credit(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+static bool payee_field_at_credit(struct at_check *ck, const struct at_check_env *env,
+                                  const struct at_ast_node *node) {
     int32_t payee = ck->out->payee_table;
-    if (env->place != AT_IN_CREDIT || payee < 0 || at_field_find(ck, (uint32_t)payee, node->text) < 0)
+    if (env->place != AT_IN_CREDIT || payee < 0 || at_check_field_find(ck, (uint32_t)payee, node->text) < 0)
         return false;
     at_str name = ck->out->schemas[payee].name;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0202, node->span, "%.*s has no field `%.*s`",
@@ -362,57 +370,58 @@ static bool payee_field_at_credit(struct at_check *ck, const struct at_env *env,
     return true;
 }
 
-static void warn_hidden(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+static void warn_hidden(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                         uint32_t table, int32_t field) {
-    struct at_decl *other = at_global(ck, node->text);
+    struct at_check_decl *other = at_check_global(ck, node->text);
     bool usable = other && (other->symbol.kind == AT_SYM_PARAM || other->symbol.kind == AT_SYM_LOOKUP ||
                             (other->symbol.kind == AT_SYM_MEASURE && env->place == AT_IN_CREDIT));
     if (!usable || other == ck->working) return;
     at_str owner = ck->out->schemas[table].name;
     struct at_diag *d = at_diag_add(
         ck->diags, AT_A0613, node->span, "`%.*s` is the field of %.*s here, not the %s of that name",
-        AT_STR_ARG(node->text), AT_STR_ARG(owner), at_kind_say(ck, &other->symbol) + 2);
+        AT_STR_ARG(node->text), AT_STR_ARG(owner), at_check_kind_say(ck, &other->symbol) + 2);
     at_diag_label(d, ck->fields[table][field]->span, "this field is meant");
     at_diag_label(d, other->span, "not this");
     at_diag_help(d, "write `%.*s.%.*s`, or rename one of them", AT_STR_ARG(owner), AT_STR_ARG(node->text));
 }
 
-static int parameter_of(const struct at_env *env, at_str name) {
+static int parameter_of(const struct at_check_env *env, at_str name) {
     for (uint32_t i = 0; env->function && i < env->function->n; i++)
         if (at_str_eq(env->function->names[i], name)) return (int)i;
     return -1;
 }
 
-static at_type of_parameter(struct at_check *ck, const struct at_env *env, const struct at_node *node,
-                            int index) {
-    const struct at_node *function = env->function->symbol->node;
-    struct at_decl *decl = AT_NEW(ck->arena, struct at_decl);
-    decl->symbol = (struct at_symbol){.kind = AT_SYM_PARAMETER,
-                                      .index = (uint32_t)index,
-                                      .name = node->text,
-                                      .type = env->function->types[index],
-                                      .node = at_child(function, (uint32_t)index)};
+static at_type of_parameter(struct at_check *ck, const struct at_check_env *env,
+                            const struct at_ast_node *node, int index) {
+    const struct at_ast_node *function = env->function->symbol->node;
+    struct at_check_decl *decl = AT_NEW(ck->arena, struct at_check_decl);
+    decl->symbol = (struct at_check_symbol){.kind = AT_SYM_PARAMETER,
+                                            .index = (uint32_t)index,
+                                            .name = node->text,
+                                            .type = env->function->types[index],
+                                            .node = at_check_child(function, (uint32_t)index)};
     return take(ck, node, decl, decl->symbol.type);
 }
 
 /* `stage is won`: the quotes are missing, whatever else may be called `won`. */
-static bool quotes_missing(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+static bool quotes_missing(struct at_check *ck, const struct at_check_env *env,
+                           const struct at_ast_node *node) {
     if (ck->text_hint != node || !ck->text_hint_other) return false;
-    at_type type = at_type_at(ck, ck->text_hint_other);
+    at_type type = at_check_type_at(ck, ck->text_hint_other);
     bool rows = env->place == AT_IN_ROW || env->place == AT_IN_CREDIT;
-    if (type.kind != AT_T_ENUM || !at_has_choice(type.choices, node->text)) return false;
-    if (rows && at_field_find(ck, env->table, node->text) >= 0) return false;
+    if (type.kind != AT_T_ENUM || !at_check_has_choice(type.choices, node->text)) return false;
+    if (rows && at_check_field_find(ck, env->table, node->text) >= 0) return false;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0202, node->span, "`%.*s` is a value of `%.*s`, not a name",
-                    AT_STR_ARG(node->text), AT_STR_ARG(at_quote(ck, ck->text_hint_other)));
+                    AT_STR_ARG(node->text), AT_STR_ARG(at_check_quote(ck, ck->text_hint_other)));
     at_diag_help(d, "write text in double quotes: \"%.*s\"", AT_STR_ARG(node->text));
-    at_fix_text(d, node, node->text);
+    at_check_fix_text(d, node, node->text);
     return true;
 }
 
-at_type at_check_name(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+at_type at_check_name(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     int32_t payee = ck->out->payee_table, field;
-    struct at_decl *decl = at_global(ck, node->text);
+    struct at_check_decl *decl = at_check_global(ck, node->text);
     if (node->text.n == 0 || quotes_missing(ck, env, node)) return none();
     int parameter = parameter_of(env, node->text);
     if (parameter >= 0) return of_parameter(ck, env, node, parameter);
@@ -423,7 +432,7 @@ at_type at_check_name(struct at_check *ck, const struct at_env *env, const struc
                  (decl->symbol.index == env->table ||
                   (env->place == AT_IN_CREDIT && (int32_t)decl->symbol.index == payee));
     if (rows && whole) return of_table(ck, env, node, decl);
-    if (rows && (field = at_field_find(ck, env->table, node->text)) >= 0) {
+    if (rows && (field = at_check_field_find(ck, env->table, node->text)) >= 0) {
         warn_hidden(ck, env, node, env->table, field);
         return of_field(ck, env, node, env->table, field);
     }
@@ -431,78 +440,78 @@ at_type at_check_name(struct at_check *ck, const struct at_env *env, const struc
     if (at_str_eq(node->text, AT_STR("period")) && !decl) return of_period(ck, env, node);
     /* `pool team`: in its amount the name is that of the group, not of the pool itself */
     bool own_group = env->place == AT_IN_GROUP && env->group_field >= 0 && payee >= 0 &&
-                     at_field_find(ck, (uint32_t)payee, node->text) == env->group_field;
+                     at_check_field_find(ck, (uint32_t)payee, node->text) == env->group_field;
     if (own_group && (!decl || decl->symbol.kind == AT_SYM_COMPONENT))
         return of_field(ck, env, node, (uint32_t)payee, env->group_field);
     if (decl) return of_global(ck, env, node, decl);
-    if (payee >= 0 && (field = at_field_find(ck, (uint32_t)payee, node->text)) >= 0) {
+    if (payee >= 0 && (field = at_check_field_find(ck, (uint32_t)payee, node->text)) >= 0) {
         if (env->place == AT_IN_CELL) return of_field(ck, env, node, (uint32_t)payee, field);
         if (env->place == AT_IN_GROUP) return not_of_a_group(ck, env, node, field), none();
     }
     if (at_str_eq(node->text, AT_STR("amount"))) return of_amount(ck, env, node);
     if (field_of_some_table(ck, env, node) || payee_field_at_credit(ck, env, node)) return none();
-    at_unknown(ck, node, node->text, node->span, env);
+    at_check_unknown(ck, node, node->text, node->span, env);
     return none();
 }
 
 /* ---- after a dot */
 
-static at_type period_member(struct at_check *ck, const struct at_node *node) {
+static at_type period_member(struct at_check *ck, const struct at_ast_node *node) {
     static const struct {
         const char *name;
         enum at_type_kind kind;
     } MEMBERS[] = {{"start", AT_T_DATE},    {"end", AT_T_DATE},    {"days", AT_T_NUMBER},
                    {"months", AT_T_NUMBER}, {"year", AT_T_NUMBER}, {"index", AT_T_NUMBER}};
-    struct at_suggest suggest;
-    at_suggest_init(&suggest, node->text);
+    struct at_check_suggest suggest;
+    at_check_suggest_init(&suggest, node->text);
     for (size_t i = 0; i < AT_COUNT(MEMBERS); i++) {
-        if (at_str_eq(node->text, at_str_z(MEMBERS[i].name))) return at_type_make(MEMBERS[i].kind);
-        at_suggest_try(&suggest, at_str_z(MEMBERS[i].name));
+        if (at_str_eq(node->text, at_str_z(MEMBERS[i].name))) return at_check_type_make(MEMBERS[i].kind);
+        at_check_suggest_try(&suggest, at_str_z(MEMBERS[i].name));
     }
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0225, at_name_span(node),
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0225, at_check_name_span(node),
                                     "unknown part `%.*s` of a period", AT_STR_ARG(node->text));
-    if (!at_suggest_help(d, &suggest))
+    if (!at_check_suggest_help(d, &suggest))
         at_diag_help(d, "a period has start, end, days, months, year, and index (its number in the year)");
     return none();
 }
 
-static at_type no_fields(struct at_check *ck, const struct at_node *node, at_type base) {
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0330, at_name_span(node), "%.*s has no fields",
-                                    AT_STR_ARG(at_type_say(ck, base)));
-    at_show(ck, d, node->child[0]);
+static at_type no_fields(struct at_check *ck, const struct at_ast_node *node, at_type base) {
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0330, at_check_name_span(node), "%.*s has no fields",
+                                    AT_STR_ARG(at_check_type_say(ck, base)));
+    at_check_show(ck, d, node->child[0]);
     bool part = at_str_eq(node->text, AT_STR("year")) || at_str_eq(node->text, AT_STR("month")) ||
                 at_str_eq(node->text, AT_STR("day"));
     if (base.kind == AT_T_DATE && part)
         at_diag_help(d, "write `%.*s(%.*s)`", AT_STR_ARG(node->text),
-                     AT_STR_ARG(at_quote(ck, node->child[0])));
+                     AT_STR_ARG(at_check_quote(ck, node->child[0])));
     else
         at_diag_help(d, "write a dot after a reference to a row, such as `rep.team`, or after a period, such "
                         "as `period.end`");
     return none();
 }
 
-static at_type no_such_field(struct at_check *ck, const struct at_node *node, uint32_t table) {
-    struct at_suggest suggest;
-    at_suggest_init(&suggest, node->text);
-    at_suggest_fields(ck, &suggest, table);
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0225, at_name_span(node), "%.*s has no field `%.*s`",
+static at_type no_such_field(struct at_check *ck, const struct at_ast_node *node, uint32_t table) {
+    struct at_check_suggest suggest;
+    at_check_suggest_init(&suggest, node->text);
+    at_check_suggest_fields(ck, &suggest, table);
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0225, at_check_name_span(node), "%.*s has no field `%.*s`",
                                     AT_STR_ARG(ck->out->schemas[table].name), AT_STR_ARG(node->text));
-    at_diag_label(d, at_name_span(ck->tables[table]), "its fields are declared here");
-    at_suggest_help(d, &suggest);
+    at_diag_label(d, at_check_name_span(ck->tables[table]), "its fields are declared here");
+    at_check_suggest_help(d, &suggest);
     return none();
 }
 
 /* Checks `rep.team` in a pool. The name before the dot is not a value there, but the grouping field may be
  * written this way. */
-static bool group_member(struct at_check *ck, const struct at_env *env, const struct at_node *node,
+static bool group_member(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                          at_type *type) {
-    const struct at_node *base = at_child(node, 0);
+    const struct at_ast_node *base = at_check_child(node, 0);
     int32_t payee = ck->out->payee_table;
     if (env->place != AT_IN_GROUP || !base || base->kind != AT_N_NAME || payee < 0) return false;
     if (!at_str_eq(base->text, ck->out->schemas[payee].name)) return false;
-    int32_t field = at_field_find(ck, (uint32_t)payee, node->text);
-    struct at_decl *decl = at_global(ck, base->text);
-    if (decl) take(ck, base, decl, at_set_type(ck, base, decl->symbol.type));
+    int32_t field = at_check_field_find(ck, (uint32_t)payee, node->text);
+    struct at_check_decl *decl = at_check_global(ck, base->text);
+    if (decl) take(ck, base, decl, at_check_set_type(ck, base, decl->symbol.type));
     if (field < 0)
         *type = no_such_field(ck, node, (uint32_t)payee);
     else if (field == env->group_field)
@@ -514,14 +523,14 @@ static bool group_member(struct at_check *ck, const struct at_env *env, const st
 
 /* Checks `deal.amount` where there is no current deal. A message about the field is better than one about the
  * table. */
-static bool fine_member(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
-    const struct at_node *base = at_child(node, 0);
+static bool fine_member(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
+    const struct at_ast_node *base = at_check_child(node, 0);
     if ((env->place != AT_IN_CELL && env->place != AT_IN_GROUP) || !base || base->kind != AT_N_NAME)
         return false;
-    struct at_decl *decl = at_global(ck, base->text);
+    struct at_check_decl *decl = at_check_global(ck, base->text);
     if (!decl || decl->symbol.kind != AT_SYM_TABLE || (int32_t)decl->symbol.index == ck->out->payee_table)
         return false;
-    int32_t field = at_field_find(ck, decl->symbol.index, node->text);
+    int32_t field = at_check_field_find(ck, decl->symbol.index, node->text);
     if (field < 0)
         no_such_field(ck, node, decl->symbol.index);
     else
@@ -529,17 +538,17 @@ static bool fine_member(struct at_check *ck, const struct at_env *env, const str
     return true;
 }
 
-at_type at_check_member(struct at_check *ck, const struct at_env *env, const struct at_node *node) {
+at_type at_check_member(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     at_type type;
     if (group_member(ck, env, node, &type)) return type;
     if (fine_member(ck, env, node)) return none();
     /* Only the field can block a group, not the name before the dot. `rep.team` may be in a measure for a
      * group by team. */
-    const struct at_node *child = at_child(node, 0);
-    struct at_decl *owner = child && child->kind == AT_N_NAME ? at_global(ck, child->text) : NULL;
+    const struct at_ast_node *child = at_check_child(node, 0);
+    struct at_check_decl *owner = child && child->kind == AT_N_NAME ? at_check_global(ck, child->text) : NULL;
     bool payee_field = env->place == AT_IN_CELL && owner && owner->symbol.kind == AT_SYM_TABLE &&
                        (int32_t)owner->symbol.index == ck->out->payee_table;
-    struct at_decl *working = ck->working;
+    struct at_check_decl *working = ck->working;
     if (payee_field) ck->working = NULL;
     at_type base = at_check_expr(ck, env, child);
     ck->working = working;
@@ -550,10 +559,10 @@ at_type at_check_member(struct at_check *ck, const struct at_env *env, const str
         return type;
     }
     if (base.kind != AT_T_REF) return no_fields(ck, node, base);
-    int32_t field = at_field_find(ck, base.table, node->text);
+    int32_t field = at_check_field_find(ck, base.table, node->text);
     if (field < 0) return no_such_field(ck, node, base.table);
-    struct at_decl *decl = at_field_use(ck, base.table, field);
-    if (payee_field) at_block(ck, field, node);
+    struct at_check_decl *decl = at_check_field_use(ck, base.table, field);
+    if (payee_field) at_check_block(ck, field, node);
     type = take(ck, node, decl, ck->out->schemas[base.table].fields[field].type);
     type.optional |= base.optional;
     return type;

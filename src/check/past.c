@@ -14,15 +14,15 @@
  */
 #include "check/check_int.h"
 
-void at_past_note(struct at_check *ck, struct at_decl *to, at_span use) {
+void at_check_past_note(struct at_check *ck, struct at_check_decl *to, at_span use) {
     bool valued = to->symbol.kind == AT_SYM_MEASURE || to->symbol.kind == AT_SYM_COMPONENT;
     if (!valued || ck->path.n == 0) return;
-    struct at_decl *from = ck->path.at[ck->path.n - 1].decl;
+    struct at_check_decl *from = ck->path.at[ck->path.n - 1].decl;
     ck->has_past |= ck->reach.past || ck->reach.earlier;
     AT_VEC_PUSH(ck->arena, &ck->edges, (struct at_check_edge){from, to, use, ck->reach});
 }
 
-bool at_past_allows(const struct at_check *ck, const struct at_decl *decl) {
+bool at_check_past_allows(const struct at_check *ck, const struct at_check_decl *decl) {
     if (ck->reach.past || ck->reach.earlier) return true;
     for (size_t i = ck->path.n; i-- > 0 && ck->path.at[i].decl != decl;)
         if (ck->path.at[i].reach.past || ck->path.at[i].reach.earlier) return true;
@@ -31,12 +31,12 @@ bool at_past_allows(const struct at_check *ck, const struct at_decl *decl) {
 
 /* ---- types */
 
-at_type at_past_type(struct at_check *ck, struct at_decl *decl, const struct at_node *use) {
+at_type at_check_past_type(struct at_check *ck, struct at_check_decl *decl, const struct at_ast_node *use) {
     if (decl->symbol.kind == AT_SYM_COMPONENT) return decl->symbol.type;
     if (!decl->past_use) decl->past_use = use;
     if (decl->past_state == AT_DONE_DECL) return decl->past_type;
     ck->inference++;
-    at_type type = at_infer(ck, decl);
+    at_type type = at_check_infer(ck, decl);
     decl->past_state = AT_DONE_DECL;
     if (type.kind != AT_T_NONE || ck->too_deep) return type;
     struct at_diag *d =
@@ -47,18 +47,18 @@ at_type at_past_type(struct at_check *ck, struct at_decl *decl, const struct at_
     return type;
 }
 
-void at_past_agrees(struct at_check *ck, struct at_decl *decl) {
+void at_check_past_agrees(struct at_check *ck, struct at_check_decl *decl) {
     at_type assumed = decl->past_type, found = decl->symbol.type;
     if (!decl->past_use || assumed.kind == AT_T_NONE || found.kind == AT_T_NONE) return;
     if (!at_type_same(assumed, found)) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0343, decl->past_use->span,
                         "`%.*s` is %.*s, but its own past is used as %.*s", AT_STR_ARG(decl->symbol.name),
-                        AT_STR_ARG(at_type_say(ck, found)), AT_STR_ARG(at_type_say(ck, assumed)));
-        at_show_origin(ck, d, decl->past_use);
+                        AT_STR_ARG(at_check_type_say(ck, found)), AT_STR_ARG(at_check_type_say(ck, assumed)));
+        at_check_show_origin(ck, d, decl->past_use);
         at_diag_help(d, "use one type in the whole definition");
     } else if (found.optional && !assumed.optional) {
-        at_report_missing(ck, decl->past_use);
+        at_check_report_missing(ck, decl->past_use);
     }
 }
 
@@ -150,7 +150,7 @@ static uint32_t *find_circles(struct at_check *ck, const struct graph *graph) {
 
 /* A shortest path from `edge` back to where the edge comes from, the edge itself first. */
 static size_t path_of(struct at_check *ck, const struct graph *graph, const uint32_t *circle,
-                      const struct at_check_edge *edge, struct at_need_step **out) {
+                      const struct at_check_edge *edge, struct at_check_need_step **out) {
     const struct at_check_edge **by = AT_NEW_ARRAY(ck->arena, const struct at_check_edge *, graph->n + 1);
     uint32_t *queue = AT_NEW_ARRAY(ck->arena, uint32_t, graph->n + 1), first = 0, n = 0;
     uint32_t home = edge->from->number;
@@ -168,19 +168,19 @@ static size_t path_of(struct at_check *ck, const struct graph *graph, const uint
     size_t length = 1;
     for (const struct at_check_edge *e = by[home]; e && e != edge; e = by[e->from->number])
         length++;
-    *out = AT_NEW_ARRAY(ck->arena, struct at_need_step, length);
+    *out = AT_NEW_ARRAY(ck->arena, struct at_check_need_step, length);
     const struct at_check_edge *e = by[home];
     for (size_t i = length; e && i-- > 0; e = by[e->from->number])
-        (*out)[i] = (struct at_need_step){.decl = e->to, .use = e->use};
+        (*out)[i] = (struct at_check_need_step){.decl = e->to, .use = e->use};
     return length;
 }
 
-static void report_rows(struct at_check *ck, struct at_decl *decl, const struct at_need_step *steps,
-                        size_t n) {
+static void report_rows(struct at_check *ck, struct at_check_decl *decl,
+                        const struct at_check_need_step *steps, size_t n) {
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0234, decl->span, "the rows of `%.*s` need its own earlier periods: %.*s",
-                    AT_STR_ARG(decl->symbol.name), AT_STR_ARG(at_circle_path(ck, decl, steps, n)));
-    at_circle_labels(d, steps, n);
+                    AT_STR_ARG(decl->symbol.name), AT_STR_ARG(at_check_circle_path(ck, decl, steps, n)));
+    at_check_circle_labels(d, steps, n);
     at_diag_note(d, "this version reads the rows of all periods before it calculates the first period");
     at_diag_help(d, "sum the rows first, and use `prior` in a formula of the sum");
 }
@@ -196,13 +196,13 @@ static void report_circles(struct at_check *ck, const struct graph *graph, const
         if (own != circle[edge->to->number] || edge->reach.earlier || reported[own]) continue;
         if (edge->from->in_circle || edge->to->in_circle) continue;
         if (rows ? !edge->reach.rows : edge->reach.past) continue;
-        struct at_need_step *steps;
+        struct at_check_need_step *steps;
         size_t n = path_of(ck, graph, circle, edge, &steps);
         reported[own] = true;
         if (rows)
             report_rows(ck, edge->from, steps, n);
         else
-            at_circle(ck, edge->from, steps, n);
+            at_check_circle(ck, edge->from, steps, n);
         ck->circular = true;
     }
 }
@@ -211,30 +211,31 @@ static void report_circles(struct at_check *ck, const struct graph *graph, const
 
 /* Every member of a circle needs what the others need. */
 static void spread_blockers(struct at_check *ck) {
-    struct at_decl *before = ck->working;
+    struct at_check_decl *before = ck->working;
     for (bool again = true; again;) {
         again = false;
         for (size_t i = 0; i < ck->edges.n; i++) {
             const struct at_check_edge *edge = &ck->edges.at[i];
             if (!edge->from->symbol.circle || edge->from->symbol.circle != edge->to->symbol.circle) continue;
-            const struct at_blocker *had = edge->from->blockers;
+            const struct at_check_blocker *had = edge->from->blockers;
             ck->working = edge->from;
-            for (const struct at_blocker *b = edge->to->blockers; b && edge->from != edge->to; b = b->next)
-                at_block(ck, b->field, b->node);
+            for (const struct at_check_blocker *b = edge->to->blockers; b && edge->from != edge->to;
+                 b = b->next)
+                at_check_block(ck, b->field, b->node);
             again |= edge->from->blockers != had;
         }
     }
     ck->working = before;
     for (size_t i = 0, n = ck->group_uses.n; i < n; i++) {
-        struct at_group_use use = ck->group_uses.at[i];
-        struct at_env group = {.place = AT_IN_GROUP, .group_field = use.group_field};
+        struct at_check_group_use use = ck->group_uses.at[i];
+        struct at_check_env group = {.place = AT_IN_GROUP, .group_field = use.group_field};
         if (use.decl->symbol.circle) at_check_blockers(ck, &group, use.node, use.decl);
     }
 }
 
 static void number_circles(struct at_check *ck, const uint32_t *circle) {
     for (size_t i = 0; i < ck->edges.n; i++) {
-        struct at_decl *from = ck->edges.at[i].from, *to = ck->edges.at[i].to;
+        struct at_check_decl *from = ck->edges.at[i].from, *to = ck->edges.at[i].to;
         if (circle[from->number] == circle[to->number])
             from->symbol.circle = to->symbol.circle = circle[from->number];
     }

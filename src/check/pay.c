@@ -2,19 +2,20 @@
  * money of the policy. */
 #include "check/check_int.h"
 
-static void wrong_currency(struct at_check *ck, const struct at_node *expr, at_type type, const char *what) {
+static void wrong_currency(struct at_check *ck, const struct at_ast_node *expr, at_type type,
+                           const char *what) {
     const struct at_currency_info *own = at_currency_info(ck->out->currency),
                                   *other = at_currency_info(type.currency);
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0322, expr->span, "%s in %s, but the policy pays in %s", what,
                     other ? other->code : "another currency", own ? own->code : "another");
-    at_show_origin(ck, d, expr);
+    at_check_show_origin(ck, d, expr);
     at_diag_help(d, "convert it with a `param` for the rate");
 }
 
 static const char *some_measure(const struct at_check *ck) {
     for (uint32_t i = 0; i < ck->out->n_measures; i++) {
-        const struct at_symbol *symbol = ck->out->measures[i].symbol;
+        const struct at_check_symbol *symbol = ck->out->measures[i].symbol;
         if (symbol->type.kind == AT_T_MONEY && symbol->name.n && symbol->name.n < 40)
             return at_str_copy(ck->arena, symbol->name).p;
     }
@@ -22,29 +23,30 @@ static const char *some_measure(const struct at_check *ck) {
 }
 
 /* The amount of a component: money in the policy's currency, there in every cell. */
-static void must_be_money(struct at_check *ck, const struct at_node *node, const struct at_node *expr,
-                          at_type type, const struct at_env *env) {
+static void must_be_money(struct at_check *ck, const struct at_ast_node *node, const struct at_ast_node *expr,
+                          at_type type, const struct at_check_env *env) {
     if (!expr || type.kind == AT_T_NONE) return;
     if (env->based && env->base_node && env->base.kind == AT_T_NONE)
         return; /* what is wrong with it has been reported */
-    if (type.optional) at_report_missing(ck, expr);
+    if (type.optional) at_check_report_missing(ck, expr);
     if (type.kind == AT_T_MONEY) {
         if (type.currency != ck->out->currency && ck->out->currency)
             wrong_currency(ck, expr, type, "this is money");
         return;
     }
     struct at_diag *d = at_diag_add(ck->diags, AT_A0320, expr->span, "`%.*s` must be money, found %.*s",
-                                    AT_STR_ARG(node->text), AT_STR_ARG(at_type_say(ck, type)));
+                                    AT_STR_ARG(node->text), AT_STR_ARG(at_check_type_say(ck, type)));
     const char *word = node->kind == AT_N_POOL ? "pool" : "pay", *base = some_measure(ck);
-    at_str quoted = at_quote(ck, expr);
-    at_show_origin(ck, d, expr);
+    at_str quoted = at_check_quote(ck, expr);
+    at_check_show_origin(ck, d, expr);
     if (env->based && env->base_node)
-        at_diag_label(d, env->base_node->span, "%.*s", AT_STR_ARG(at_type_short(ck, env->base)));
+        at_diag_label(d, env->base_node->span, "%.*s", AT_STR_ARG(at_check_type_short(ck, env->base)));
     if (type.kind != AT_T_NUMBER)
         at_diag_help(d, "pay an amount such as `$500`, or a share such as `10%% of %s`", base);
     else if (env->based)
         at_diag_help(d, "write the amount for one of `%.*s`, such as `$5 * %.*s`",
-                     AT_STR_ARG(at_quote(ck, env->base_node)), AT_STR_ARG(at_quote(ck, env->base_node)));
+                     AT_STR_ARG(at_check_quote(ck, env->base_node)),
+                     AT_STR_ARG(at_check_quote(ck, env->base_node)));
     else if (quoted.n < 20)
         at_diag_help(d, "write the amount that the rate applies to: `%s %.*s on %s = %.*s`, or `%.*s of %s`",
                      word, AT_STR_ARG(node->text), base, AT_STR_ARG(quoted), AT_STR_ARG(quoted), base);
@@ -53,72 +55,73 @@ static void must_be_money(struct at_check *ck, const struct at_node *node, const
                      AT_STR_ARG(node->text), base);
 }
 
-static void check_base(struct at_check *ck, struct at_env *env, const struct at_node *on) {
+static void check_base(struct at_check *ck, struct at_check_env *env, const struct at_ast_node *on) {
     if (!on) return;
     env->based = true;
     env->base_node = on;
-    struct at_env plain = *env;
+    struct at_check_env plain = *env;
     plain.based = false;
     env->base = at_check_value(ck, &plain, on);
-    if (env->base.kind == AT_T_NONE || at_is_numeric(env->base)) return;
+    if (env->base.kind == AT_T_NONE || at_check_is_numeric(env->base)) return;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0316, on->span, "a rate needs money or a number, found %.*s",
-                    AT_STR_ARG(at_type_say(ck, env->base)));
-    at_show_origin(ck, d, on);
+                    AT_STR_ARG(at_check_type_say(ck, env->base)));
+    at_check_show_origin(ck, d, on);
     at_diag_help(d, "name a measure after `on`, such as `%s`", some_measure(ck));
-    env->base = at_type_make(AT_T_NONE);
+    env->base = at_check_type_make(AT_T_NONE);
 }
 
 /* The feed of `per CREDIT`, or -1. */
-static int32_t per_feed(struct at_check *ck, const struct at_node *node) {
+static int32_t per_feed(struct at_check *ck, const struct at_ast_node *node) {
     if (node->text3.n == 0) return -1;
-    struct at_decl *decl = at_global(ck, node->text3);
-    at_span span = node->span3.end ? node->span3 : at_name_span(node);
+    struct at_check_decl *decl = at_check_global(ck, node->text3);
+    at_span span = node->span3.end ? node->span3 : at_check_name_span(node);
     if (decl && decl->symbol.kind == AT_SYM_CREDIT) {
-        at_need(ck, decl, span);
+        at_check_need(ck, decl, span);
         decl->symbol.used = true;
         if (ck->out->feeds[decl->symbol.index].table == UINT16_MAX) return -2;
         return (int32_t)decl->symbol.index;
     }
-    struct at_suggest suggest;
-    at_suggest_init(&suggest, node->text3);
-    at_suggest_globals(ck, &suggest, 1u << AT_SYM_CREDIT);
+    struct at_check_suggest suggest;
+    at_check_suggest_init(&suggest, node->text3);
+    at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_CREDIT);
     struct at_diag *d;
     if (decl) {
         d = at_diag_add(ck->diags, AT_A0203, span, "`%.*s` is %s, but `per` needs a credit",
-                        AT_STR_ARG(node->text3), at_kind_say(ck, &decl->symbol));
+                        AT_STR_ARG(node->text3), at_check_kind_say(ck, &decl->symbol));
         at_diag_label(d, decl->span, "declared here");
     } else {
         d = at_diag_add(ck->diags, AT_A0202, span, "unknown credit `%.*s`", AT_STR_ARG(node->text3));
     }
-    if (!at_suggest_help(d, &suggest))
+    if (!at_check_suggest_help(d, &suggest))
         at_diag_help(d, "name a credit after `per`, as in `pay spiff per booking = $50`");
     return -2;
 }
 
 /* Lines are named by the key of their row. */
-static void line_key(struct at_check *ck, const struct at_node *node, const struct at_feed *feed) {
+static void line_key(struct at_check *ck, const struct at_ast_node *node,
+                     const struct at_check_feed_decl *feed) {
     const struct at_schema *schema = &ck->out->schemas[feed->table];
     if (schema->key >= 0) {
-        at_field_use(ck, feed->table, schema->key);
+        at_check_field_use(ck, feed->table, schema->key);
         return;
     }
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0431, node->span3.end ? node->span3 : at_name_span(node),
+        at_diag_add(ck->diags, AT_A0431, node->span3.end ? node->span3 : at_check_name_span(node),
                     "cannot identify lines of %.*s, which has no key", AT_STR_ARG(schema->name));
-    at_diag_label(d, at_name_span(ck->tables[feed->table]), "no field is marked `key`");
+    at_diag_label(d, at_check_name_span(ck->tables[feed->table]), "no field is marked `key`");
     at_diag_help(d, "mark the field that identifies a row, such as `id text key`");
 }
 
-static int8_t cumulative_kind(struct at_check *ck, const struct at_node *node) {
+static int8_t cumulative_kind(struct at_check *ck, const struct at_ast_node *node) {
     if (node->by.n == 0) return -1;
-    at_span span = node->by_span.end ? node->by_span : at_name_span(node);
-    int kind = at_read_period_word(ck, node->by, span), own = ck->out->calendar.period_kind;
+    at_span span = node->by_span.end ? node->by_span : at_check_name_span(node);
+    int kind = at_check_read_period_word(ck, node->by, span), own = ck->out->calendar.period_kind;
     if (kind < 0) return -1;
     if (kind <= own) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0432, span,
                                         "a %s is not longer than the periods of this policy, which are %ss",
-                                        at_period_kind_say(kind), at_period_kind_say(own));
+                                        at_check_period_kind_say(kind), at_check_period_kind_say(own));
         at_diag_help(d, own == AT_YEAR ? "delete `cumulative over`"
                                        : "write `cumulative over year`, or delete it");
         return -1;
@@ -133,26 +136,26 @@ static int8_t cumulative_kind(struct at_check *ck, const struct at_node *node) {
     return (int8_t)kind;
 }
 
-void at_check_pay(struct at_check *ck, struct at_decl *decl) {
-    const struct at_node *node = decl->symbol.node;
-    struct at_component_decl *component = &ck->out->components[decl->symbol.index];
-    component->on = at_child(node, 0);
-    component->expr = at_child(node, 1);
-    component->when = at_child(node, 2);
+void at_check_pay(struct at_check *ck, struct at_check_decl *decl) {
+    const struct at_ast_node *node = decl->symbol.node;
+    struct at_check_component_decl *component = &ck->out->components[decl->symbol.index];
+    component->on = at_check_child(node, 0);
+    component->expr = at_check_child(node, 1);
+    component->when = at_check_child(node, 2);
     component->cumulative = cumulative_kind(ck, node);
     int32_t feed = per_feed(ck, node);
     if (feed == -2) return;
     component->per_feed = feed;
-    struct at_env env = at_env_cell(ck, "a `pay` statement");
+    struct at_check_env env = at_check_env_cell(ck, "a `pay` statement");
     if (feed >= 0) {
-        env = at_env_credit(ck, (uint32_t)feed, "a `pay` statement");
+        env = at_check_env_credit(ck, (uint32_t)feed, "a `pay` statement");
         line_key(ck, node, &ck->out->feeds[feed]);
     }
     check_base(ck, &env, component->on);
-    struct at_env plain = env;
+    struct at_check_env plain = env;
     plain.based = false;
     at_check_condition(ck, &plain, component->when);
-    env.facts = at_facts_if(ck, env.facts, component->when, true);
+    env.facts = at_check_facts_if(ck, env.facts, component->when, true);
     at_type type = at_check_rated(ck, &env, component->expr);
     must_be_money(ck, node, component->expr, type, &env);
     at_check_weights(ck, component->expr);
@@ -163,9 +166,9 @@ void at_check_pay(struct at_check *ck, struct at_decl *decl) {
 static void optional_group(struct at_check *ck, int32_t field, at_span span) {
     uint32_t payee = (uint32_t)ck->out->payee_table;
     const struct at_schema *schema = &ck->out->schemas[payee];
-    struct at_decl *decl = ck->fields[payee][field];
+    struct at_check_decl *decl = ck->fields[payee][field];
     if (!schema->fields[field].type.optional) return;
-    for (const struct at_fact *fact = ck->payee_facts; fact; fact = fact->up)
+    for (const struct at_check_fact *fact = ck->payee_facts; fact; fact = fact->up)
         if (ck->out->symbols[fact->expr->id] == &decl->symbol) return;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0436, span, "`%.*s` may be missing, so a payee may have no group",
@@ -178,67 +181,67 @@ static void optional_group(struct at_check *ck, int32_t field, at_span span) {
 }
 
 /* The field by which members are grouped: after `per`, or of the pool's own name; -1: everyone together. */
-static int32_t group_of_pool(struct at_check *ck, const struct at_node *node) {
+static int32_t group_of_pool(struct at_check *ck, const struct at_ast_node *node) {
     if (ck->out->payee_table < 0) return -1;
     uint32_t payee = (uint32_t)ck->out->payee_table;
     at_str name = node->text3.n ? node->text3 : node->text;
-    at_span span = node->text3.n && node->span3.end ? node->span3 : at_name_span(node);
-    int32_t field = at_field_find(ck, payee, name);
+    at_span span = node->text3.n && node->span3.end ? node->span3 : at_check_name_span(node);
+    int32_t field = at_check_field_find(ck, payee, name);
     if (field >= 0) {
-        at_field_use(ck, payee, field);
+        at_check_field_use(ck, payee, field);
         optional_group(ck, field, span);
         return field;
     }
     if (node->text3.n == 0) return -1;
-    struct at_suggest suggest;
-    at_suggest_init(&suggest, name);
-    at_suggest_fields(ck, &suggest, payee);
+    struct at_check_suggest suggest;
+    at_check_suggest_init(&suggest, name);
+    at_check_suggest_fields(ck, &suggest, payee);
     struct at_diag *d = at_diag_add(ck->diags, AT_A0225, span, "%.*s has no field `%.*s` to group by",
                                     AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(name));
-    at_diag_label(d, at_name_span(ck->tables[payee]), "its fields are declared here");
-    if (!at_suggest_help(d, &suggest))
+    at_diag_label(d, at_check_name_span(ck->tables[payee]), "its fields are declared here");
+    if (!at_check_suggest_help(d, &suggest))
         at_diag_help(d, "name a field by which payees are grouped, such as a team");
     return -2;
 }
 
-static void check_split(struct at_check *ck, const struct at_node *node,
-                        struct at_component_decl *component) {
+static void check_split(struct at_check *ck, const struct at_ast_node *node,
+                        struct at_check_component_decl *component) {
     if (component->split == AT_OP_CONTRIBUTION && !component->on) {
         struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0423, at_name_span(node),
+            at_diag_add(ck->diags, AT_A0423, at_check_name_span(node),
                         "the pool `%.*s` does not name a base for contributions", AT_STR_ARG(node->text));
         at_diag_help(d, "write `pool %.*s on %s = … split by contribution`, or `split equally`",
                      AT_STR_ARG(node->text), some_measure(ck));
         return;
     }
     if (component->split != AT_OP_BY || !component->split_expr) return;
-    struct at_env env = at_env_cell(ck, "a member's part of a pool");
+    struct at_check_env env = at_check_env_cell(ck, "a member's part of a pool");
     at_type type = at_check_value(ck, &env, component->split_expr);
-    if (type.kind == AT_T_NONE || at_is_numeric(type)) return;
+    if (type.kind == AT_T_NONE || at_check_is_numeric(type)) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0424, component->split_expr->span,
                                     "a pool must be split by money or a number, found %.*s",
-                                    AT_STR_ARG(at_type_say(ck, type)));
-    at_show_origin(ck, d, component->split_expr);
+                                    AT_STR_ARG(at_check_type_say(ck, type)));
+    at_check_show_origin(ck, d, component->split_expr);
     at_diag_help(d, "write `split by contribution`, `split equally`, or `split by` a measure");
 }
 
-void at_check_pool(struct at_check *ck, struct at_decl *decl) {
-    const struct at_node *node = decl->symbol.node;
-    struct at_component_decl *component = &ck->out->components[decl->symbol.index];
-    component->on = at_child(node, 0);
-    component->expr = at_child(node, 1);
-    component->split_expr = at_child(node, 2);
-    component->when = at_child(node, 3);
+void at_check_pool(struct at_check *ck, struct at_check_decl *decl) {
+    const struct at_ast_node *node = decl->symbol.node;
+    struct at_check_component_decl *component = &ck->out->components[decl->symbol.index];
+    component->on = at_check_child(node, 0);
+    component->expr = at_check_child(node, 1);
+    component->split_expr = at_check_child(node, 2);
+    component->when = at_check_child(node, 3);
     int32_t field = group_of_pool(ck, node);
     if (field == -2) return;
     component->group_field = field;
-    struct at_env env = {.place = AT_IN_GROUP,
-                         .group_field = field,
-                         .table = UINT16_MAX,
-                         .facts = ck->payee_facts,
-                         .where = "the amount of a pool"};
+    struct at_check_env env = {.place = AT_IN_GROUP,
+                               .group_field = field,
+                               .table = UINT16_MAX,
+                               .facts = ck->payee_facts,
+                               .where = "the amount of a pool"};
     check_base(ck, &env, component->on);
-    struct at_env plain = env;
+    struct at_check_env plain = env;
     plain.based = false;
     at_check_condition(ck, &plain, component->when);
     at_type type = at_check_rated(ck, &env, component->expr);

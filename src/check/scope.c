@@ -21,7 +21,7 @@ static const char *const KINDS[] = {
     [AT_SYM_PERIOD] = "the period",
 };
 
-const char *at_kind_say(const struct at_check *ck, const struct at_symbol *symbol) {
+const char *at_check_kind_say(const struct at_check *ck, const struct at_check_symbol *symbol) {
     if (symbol->kind == AT_SYM_TABLE)
         return ck->out->schemas[symbol->index].payee ? "the `payee` statement" : "a `data` statement";
     if (symbol->kind == AT_SYM_COMPONENT && symbol->node)
@@ -29,7 +29,7 @@ const char *at_kind_say(const struct at_check *ck, const struct at_symbol *symbo
     return KINDS[symbol->kind];
 }
 
-struct at_decl *at_global(const struct at_check *ck, at_str name) {
+struct at_check_decl *at_check_global(const struct at_check *ck, at_str name) {
     return at_map_get(&ck->globals, name);
 }
 
@@ -48,7 +48,7 @@ static int builtin_find(at_str name) {
 
 /* `total`, `amount` and `period` mean something everywhere; names that are called must not hide a built-in.
  */
-static bool kept_name(struct at_check *ck, const struct at_node *node, enum at_symbol_kind kind) {
+static bool kept_name(struct at_check *ck, const struct at_ast_node *node, enum at_check_symbol_kind kind) {
     const char *meaning = NULL;
     if (at_str_eq(node->text, AT_STR("total"))) meaning = "the total of all components";
     if (at_str_eq(node->text, AT_STR("amount"))) meaning = "the credited amount";
@@ -56,42 +56,43 @@ static bool kept_name(struct at_check *ck, const struct at_node *node, enum at_s
     bool called = kind == AT_SYM_FUNCTION || kind == AT_SYM_RATES || kind == AT_SYM_LOOKUP;
     if (!meaning && called && builtin_find(node->text) >= 0) meaning = "a built-in function";
     if (!meaning) return false;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0204, at_name_span(node), "`%.*s` is already %s",
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0204, at_check_name_span(node), "`%.*s` is already %s",
                                     AT_STR_ARG(node->text), meaning);
     at_diag_help(d, "choose another name, such as `my_%.*s`", AT_STR_ARG(node->text));
     return true;
 }
 
-struct at_decl *at_declare(struct at_check *ck, const struct at_node *node, enum at_symbol_kind kind,
-                           uint32_t index) {
-    struct at_decl *decl = AT_NEW(ck->arena, struct at_decl);
-    decl->symbol = (struct at_symbol){
+struct at_check_decl *at_check_declare(struct at_check *ck, const struct at_ast_node *node,
+                                       enum at_check_symbol_kind kind, uint32_t index) {
+    struct at_check_decl *decl = AT_NEW(ck->arena, struct at_check_decl);
+    decl->symbol = (struct at_check_symbol){
         .kind = (uint8_t)kind, .index = index, .name = node->text, .label = node->text2, .node = node};
-    decl->span = at_name_span(node);
+    decl->span = at_check_name_span(node);
     decl->file = ck->file;
     decl->number = (uint32_t)ck->decls.n;
     AT_VEC_PUSH(ck->arena, &ck->decls, decl);
     if (node->text.n == 0) return decl; /* the parser has said so */
     kept_name(ck, node, kind);
-    struct at_decl *other = at_map_put(&ck->globals, node->text, decl);
+    struct at_check_decl *other = at_map_put(&ck->globals, node->text, decl);
     if (!other) return decl;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0201, decl->span, "duplicate name `%.*s`", AT_STR_ARG(node->text));
-    at_diag_label(d, other->span, "first here: %s", at_kind_say(ck, &other->symbol));
-    at_diag_label(d, decl->span, "again here: %s", at_kind_say(ck, &decl->symbol));
+    at_diag_label(d, other->span, "first here: %s", at_check_kind_say(ck, &other->symbol));
+    at_diag_label(d, decl->span, "again here: %s", at_check_kind_say(ck, &decl->symbol));
     at_diag_help(d, "rename one of them");
     return decl;
 }
 
 /* ---- fields */
 
-int32_t at_field_find(const struct at_check *ck, uint32_t table, at_str name) {
+int32_t at_check_field_find(const struct at_check *ck, uint32_t table, at_str name) {
     if (table >= ck->out->n_schemas) return -1;
-    const struct at_decl *decl = at_map_get(&ck->field_maps[table], name);
+    const struct at_check_decl *decl = at_map_get(&ck->field_maps[table], name);
     return decl ? (int32_t)decl->symbol.index : -1;
 }
 
-int32_t at_payee_reference(const struct at_check *ck, uint32_t table, const struct at_feed *feed) {
+int32_t at_check_payee_reference(const struct at_check *ck, uint32_t table,
+                                 const struct at_check_feed_decl *feed) {
     const struct at_schema *schema = &ck->out->schemas[table];
     for (uint32_t i = 0; i < schema->n_fields; i++) {
         bool used =
@@ -103,7 +104,7 @@ int32_t at_payee_reference(const struct at_check *ck, uint32_t table, const stru
     return -1;
 }
 
-struct at_decl *at_field_use(struct at_check *ck, uint32_t table, int32_t field) {
+struct at_check_decl *at_check_field_use(struct at_check *ck, uint32_t table, int32_t field) {
     struct at_schema *schema = &ck->out->schemas[table];
     schema->fields[field].used = true;
     ck->fields[table][field]->symbol.used = true;
@@ -115,36 +116,40 @@ struct at_decl *at_field_use(struct at_check *ck, uint32_t table, int32_t field)
 #define MANY_MISTAKES                                                                                        \
     500 /* who makes more does not read them one by one, and each suggestion looks at all names */
 
-void at_suggest_init(struct at_suggest *suggest, at_str wanted) {
-    *suggest = (struct at_suggest){.wanted = wanted, .distance = wanted.n > 8 ? 3 : wanted.n > 3 ? 2 : 1};
+void at_check_suggest_init(struct at_check_suggest *suggest, at_str wanted) {
+    *suggest = (struct at_check_suggest){.wanted = wanted,
+                                         .distance = wanted.n > 8   ? 3
+                                                     : wanted.n > 3 ? 2
+                                                                    : 1};
     suggest->distance++;
 }
 
-void at_suggest_try(struct at_suggest *suggest, at_str name) {
+void at_check_suggest_try(struct at_check_suggest *suggest, at_str name) {
     if (name.n == 0 || suggest->wanted.n == 0 || suggest->distance == 0) return;
-    unsigned distance = at_edit_distance(suggest->wanted, name, suggest->distance - 1);
+    unsigned distance = at_str_distance(suggest->wanted, name, suggest->distance - 1);
     /* a name of which nothing remains is not a near one */
     if (distance >= suggest->distance || distance >= suggest->wanted.n || distance * 2 > name.n + 1) return;
     suggest->distance = distance;
     suggest->best = name;
 }
 
-void at_suggest_fields(struct at_check *ck, struct at_suggest *suggest, uint32_t table) {
+void at_check_suggest_fields(struct at_check *ck, struct at_check_suggest *suggest, uint32_t table) {
     if (table >= ck->out->n_schemas || ck->diags->added > MANY_MISTAKES) return;
     for (uint32_t i = 0; i < ck->out->schemas[table].n_fields; i++)
-        at_suggest_try(suggest, ck->out->schemas[table].fields[i].name);
+        at_check_suggest_try(suggest, ck->out->schemas[table].fields[i].name);
 }
 
-void at_suggest_globals(struct at_check *ck, struct at_suggest *suggest, uint32_t kinds) {
+void at_check_suggest_globals(struct at_check *ck, struct at_check_suggest *suggest, uint32_t kinds) {
     if (ck->diags->added > MANY_MISTAKES) return;
     for (size_t i = 0; i < ck->decls.n; i++)
-        if (kinds >> ck->decls.at[i]->symbol.kind & 1) at_suggest_try(suggest, ck->decls.at[i]->symbol.name);
+        if (kinds >> ck->decls.at[i]->symbol.kind & 1)
+            at_check_suggest_try(suggest, ck->decls.at[i]->symbol.name);
 }
 
-bool at_suggest_help(struct at_diag *diag, const struct at_suggest *suggest) {
+bool at_check_suggest_help(struct at_diag *diag, const struct at_check_suggest *suggest) {
     if (suggest->best.n == 0) return false;
     at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(suggest->best));
-    at_fix_name(diag, suggest->wanted, suggest->best);
+    at_check_fix_name(diag, suggest->wanted, suggest->best);
     return true;
 }
 
@@ -165,9 +170,9 @@ static bool is_plain(at_str name) {
     return name.n > 0;
 }
 
-void at_fix_name(struct at_diag *diag, at_str wrong, at_str right) {
-    const struct at_sources *sources = diag->list->sources;
-    at_str there = sources ? at_sources_text(sources, diag->span) : (at_str){"", 0};
+void at_check_fix_name(struct at_diag *diag, at_str wrong, at_str right) {
+    const struct at_diag_sources *sources = diag->list->sources;
+    at_str there = sources ? at_diag_sources_text(sources, diag->span) : (at_str){"", 0};
     bool quoted = there.n == wrong.n + 2 && there.p[0] == '`';
     if (quoted) there = (at_str){there.p + 1, wrong.n};
     if (!at_str_eq(there, wrong) || memchr(right.p, '`', right.n)) return;
@@ -175,20 +180,21 @@ void at_fix_name(struct at_diag *diag, at_str wrong, at_str right) {
     at_diag_fix(diag, diag->span, "%s%.*s%s", mark, AT_STR_ARG(right), mark);
 }
 
-void at_fix_text(struct at_diag *diag, const struct at_node *text, at_str right) {
+void at_check_fix_text(struct at_diag *diag, const struct at_ast_node *text, at_str right) {
     for (uint32_t i = 0; i < right.n; i++)
         if ((unsigned char)right.p[i] < ' ' || right.p[i] == '"' || right.p[i] == '\\') return;
     if (text->span.end) at_diag_fix(diag, text->span, "\"%.*s\"", AT_STR_ARG(right));
 }
 
 /* A field of this name in some other table: where it can be had from. */
-static bool field_elsewhere(struct at_check *ck, struct at_diag *d, at_str name, const struct at_env *env) {
-    const struct at_checked *out = ck->out;
+static bool field_elsewhere(struct at_check *ck, struct at_diag *d, at_str name,
+                            const struct at_check_env *env) {
+    const struct at_check_policy *out = ck->out;
     if (env->place != AT_IN_ROW && env->place != AT_IN_CREDIT) return false;
     const struct at_schema *row = &out->schemas[env->table];
     for (uint32_t i = 0; i < row->n_fields; i++) {
         at_type type = row->fields[i].type;
-        if (type.kind != AT_T_REF || at_field_find(ck, type.table, name) < 0) continue;
+        if (type.kind != AT_T_REF || at_check_field_find(ck, type.table, name) < 0) continue;
         at_diag_help(d, "`%.*s` is a field of %.*s, so write `%.*s.%.*s`", AT_STR_ARG(name),
                      AT_STR_ARG(out->schemas[type.table].name), AT_STR_ARG(row->fields[i].name),
                      AT_STR_ARG(name));
@@ -198,36 +204,38 @@ static bool field_elsewhere(struct at_check *ck, struct at_diag *d, at_str name,
     return false;
 }
 
-void at_unknown(struct at_check *ck, const struct at_node *node, at_str name, at_span span,
-                const struct at_env *env) {
-    struct at_suggest suggest;
+void at_check_unknown(struct at_check *ck, const struct at_ast_node *node, at_str name, at_span span,
+                      const struct at_check_env *env) {
+    struct at_check_suggest suggest;
     bool call = node && node->kind == AT_N_CALL;
     uint32_t callable = 1u << AT_SYM_FUNCTION | 1u << AT_SYM_RATES | 1u << AT_SYM_LOOKUP;
-    at_suggest_init(&suggest, name);
+    at_check_suggest_init(&suggest, name);
     if (env && (env->place == AT_IN_ROW || env->place == AT_IN_CREDIT) && !call)
-        at_suggest_fields(ck, &suggest, env->table);
+        at_check_suggest_fields(ck, &suggest, env->table);
     for (uint32_t i = 0; env && !call && env->function && i < env->function->n; i++)
-        at_suggest_try(&suggest, env->function->names[i]);
-    at_suggest_globals(ck, &suggest, call ? callable : ~callable | 1u << AT_SYM_LOOKUP);
+        at_check_suggest_try(&suggest, env->function->names[i]);
+    at_check_suggest_globals(ck, &suggest, call ? callable : ~callable | 1u << AT_SYM_LOOKUP);
     for (int i = 0; call && i < AT_B_COUNT_OF; i++)
-        at_suggest_try(&suggest, ck->builtins[i].symbol.name);
+        at_check_suggest_try(&suggest, ck->builtins[i].symbol.name);
     if (env && env->place == AT_IN_CELL && !call && ck->out->payee_table >= 0)
-        at_suggest_fields(ck, &suggest, (uint32_t)ck->out->payee_table);
+        at_check_suggest_fields(ck, &suggest, (uint32_t)ck->out->payee_table);
     struct at_diag *d = at_diag_add(ck->diags, AT_A0202, span,
                                     call ? "unknown function, rates, or table `%.*s`" : "unknown name `%.*s`",
                                     AT_STR_ARG(name));
     if (env && !call && field_elsewhere(ck, d, name, env)) return;
     bool text = ck->text_hint && ck->text_hint == node;
-    if (text && (suggest.best.n == 0 || at_has_choice(at_type_at(ck, ck->text_hint_other).choices, name))) {
+    if (text && (suggest.best.n == 0 ||
+                 at_check_has_choice(at_check_type_at(ck, ck->text_hint_other).choices, name))) {
         at_diag_help(d, "write text in double quotes: \"%.*s\"", AT_STR_ARG(name));
-        at_fix_text(d, node, name);
+        at_check_fix_text(d, node, name);
     } else
-        at_suggest_help(d, &suggest);
+        at_check_suggest_help(d, &suggest);
 }
 
 /* ---- what is needed first */
 
-at_str at_circle_path(struct at_check *ck, struct at_decl *decl, const struct at_need_step *steps, size_t n) {
+at_str at_check_circle_path(struct at_check *ck, struct at_check_decl *decl,
+                            const struct at_check_need_step *steps, size_t n) {
     at_str path = at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(decl->symbol.name));
     for (size_t i = 0; i < n; i++) {
         if (n > 8 && i == 4) path = at_str_format(ck->arena, "%.*s → …", AT_STR_ARG(path));
@@ -238,19 +246,20 @@ at_str at_circle_path(struct at_check *ck, struct at_decl *decl, const struct at
     return path;
 }
 
-void at_circle_labels(struct at_diag *d, const struct at_need_step *steps, size_t n) {
+void at_check_circle_labels(struct at_diag *d, const struct at_check_need_step *steps, size_t n) {
     for (size_t i = 0; i + 1 < n && i < 7; i++)
         at_diag_label(d, steps[i].use, "needs `%.*s`", AT_STR_ARG(steps[i].decl->symbol.name));
     at_diag_label(d, steps[n - 1].use, "needs `%.*s`", AT_STR_ARG(steps[n - 1].decl->symbol.name));
 }
 
-void at_circle(struct at_check *ck, struct at_decl *decl, const struct at_need_step *steps, size_t n) {
-    at_str path = at_circle_path(ck, decl, steps, n);
+void at_check_circle(struct at_check *ck, struct at_check_decl *decl, const struct at_check_need_step *steps,
+                     size_t n) {
+    at_str path = at_check_circle_path(ck, decl, steps, n);
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0205, decl->span,
                     n == 1 ? "circular reference of `%.*s`" : "circular reference of `%.*s`: %.*s",
                     AT_STR_ARG(decl->symbol.name), AT_STR_ARG(path));
-    at_circle_labels(d, steps, n);
+    at_check_circle_labels(d, steps, n);
     at_diag_help(d, decl->symbol.kind == AT_SYM_FUNCTION
                         ? "change one of them: a function cannot call itself, directly or through others"
                         : "change one of them so that it does not need the others");
@@ -258,24 +267,24 @@ void at_circle(struct at_check *ck, struct at_decl *decl, const struct at_need_s
 }
 
 /* The path from `decl` to itself: what led here since `decl` was needed, and the current reference. */
-static bool circle(struct at_check *ck, struct at_decl *decl, at_span use) {
-    if (at_past_allows(ck, decl)) return true;
+static bool circle(struct at_check *ck, struct at_check_decl *decl, at_span use) {
+    if (at_check_past_allows(ck, decl)) return true;
     size_t first = 0;
     while (first < ck->path.n && ck->path.at[first].decl != decl)
         first++;
     size_t n = ck->path.n - first;
-    struct at_need_step *steps = AT_NEW_ARRAY(ck->arena, struct at_need_step, n + 1);
+    struct at_check_need_step *steps = AT_NEW_ARRAY(ck->arena, struct at_check_need_step, n + 1);
     for (size_t i = 1; i < n; i++)
         steps[i - 1] = ck->path.at[first + i];
-    steps[n - 1] = (struct at_need_step){.decl = decl, .use = use};
+    steps[n - 1] = (struct at_check_need_step){.decl = decl, .use = use};
     for (size_t i = 0; i < n; i++)
         steps[i].decl->in_circle = true;
-    at_circle(ck, decl, steps, n);
+    at_check_circle(ck, decl, steps, n);
     return false;
 }
 
-static void work_out(struct at_check *ck, struct at_decl *decl) {
-    switch ((enum at_symbol_kind)decl->symbol.kind) {
+static void work_out(struct at_check *ck, struct at_check_decl *decl) {
+    switch ((enum at_check_symbol_kind)decl->symbol.kind) {
     case AT_SYM_CREDIT: at_check_credit(ck, decl); break;
     case AT_SYM_MEASURE: at_check_measure(ck, decl); break;
     case AT_SYM_PARAM: at_check_param(ck, decl); break;
@@ -292,23 +301,23 @@ static void work_out(struct at_check *ck, struct at_decl *decl) {
     }
 }
 
-bool at_need(struct at_check *ck, struct at_decl *decl, at_span use) {
-    at_past_note(ck, decl, use);
+bool at_check_need(struct at_check *ck, struct at_check_decl *decl, at_span use) {
+    at_check_past_note(ck, decl, use);
     if (decl->state == AT_DONE_DECL) return true;
     if (decl->state == AT_BUSY_DECL) return circle(ck, decl, use);
     if (ck->depth + 8 > AT_MAX_DEPTH) {
         ck->too_deep = true;
         return true;
     }
-    struct at_decl *before = ck->working;
-    struct at_reach reach = ck->reach;
+    struct at_check_decl *before = ck->working;
+    struct at_check_reach reach = ck->reach;
     ck->depth += 8;
     decl->state = AT_BUSY_DECL;
-    AT_VEC_PUSH(ck->arena, &ck->path, (struct at_need_step){decl, use, reach});
+    AT_VEC_PUSH(ck->arena, &ck->path, (struct at_check_need_step){decl, use, reach});
     ck->working = decl;
-    ck->reach = (struct at_reach){0};
+    ck->reach = (struct at_check_reach){0};
     work_out(ck, decl);
-    at_past_agrees(ck, decl);
+    at_check_past_agrees(ck, decl);
     ck->working = before;
     ck->reach = reach;
     ck->path.n--;

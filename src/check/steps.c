@@ -2,25 +2,25 @@
  * are used. */
 #include "check/check_int.h"
 
-static bool check_step(struct at_check *ck, const struct at_node *node, struct at_rates *rates,
-                       struct at_step *step) {
-    struct at_env env = at_env_const("rates");
-    *step = (struct at_step){at_child(node, 0), at_child(node, 1),
-                             node->op == AT_OP_ABOVE || (node->flags & AT_F_TIE_BELOW) != 0};
+static bool check_step(struct at_check *ck, const struct at_ast_node *node, struct at_check_rates_decl *rates,
+                       struct at_check_step *step) {
+    struct at_check_env env = at_check_env_const("rates");
+    *step = (struct at_check_step){at_check_child(node, 0), at_check_child(node, 1),
+                                   node->op == AT_OP_ABOVE || (node->flags & AT_F_TIE_BELOW) != 0};
     at_type threshold = at_check_value(ck, &env, step->threshold),
             rate = at_check_value(ck, &env, step->rate);
     bool sound = threshold.kind != AT_T_NONE && rate.kind != AT_T_NONE;
-    if (threshold.kind != AT_T_NONE && !at_is_numeric(threshold)) {
+    if (threshold.kind != AT_T_NONE && !at_check_is_numeric(threshold)) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0503, step->threshold->span,
                                         "a threshold must be money or a number, found %.*s",
-                                        AT_STR_ARG(at_type_say(ck, threshold)));
+                                        AT_STR_ARG(at_check_type_say(ck, threshold)));
         at_diag_help(d, "write, for example, `from 100%%: 12%%` or `from $50,000: 8%%`");
         return false;
     }
-    if (rate.kind != AT_T_NONE && !at_is_numeric(rate)) {
+    if (rate.kind != AT_T_NONE && !at_check_is_numeric(rate)) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0504, step->rate->span, "a rate must be a number or money, found %.*s",
-                        AT_STR_ARG(at_type_say(ck, rate)));
+                        AT_STR_ARG(at_check_type_say(ck, rate)));
         at_diag_help(d, "write, for example, `from 100%%: 12%%`");
         return false;
     }
@@ -29,40 +29,43 @@ static bool check_step(struct at_check *ck, const struct at_node *node, struct a
     return sound;
 }
 
-static bool kinds_agree(struct at_check *ck, const struct at_rates *rates, const struct at_step *step) {
-    at_type threshold = at_type_at(ck, step->threshold), rate = at_type_at(ck, step->rate);
-    const struct at_step *first = &rates->steps[0];
+static bool kinds_agree(struct at_check *ck, const struct at_check_rates_decl *rates,
+                        const struct at_check_step *step) {
+    at_type threshold = at_check_type_at(ck, step->threshold), rate = at_check_type_at(ck, step->rate);
+    const struct at_check_step *first = &rates->steps[0];
     bool same = true;
     if (threshold.kind != AT_T_NONE && !at_type_same(threshold, rates->threshold)) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0503, step->threshold->span,
                                         "this threshold is %.*s, but the thresholds before it are %.*s",
-                                        AT_STR_ARG(at_type_say(ck, threshold)),
-                                        AT_STR_ARG(at_type_plural(ck, rates->threshold)));
-        at_diag_label(d, first->threshold->span, "%.*s", AT_STR_ARG(at_type_short(ck, rates->threshold)));
+                                        AT_STR_ARG(at_check_type_say(ck, threshold)),
+                                        AT_STR_ARG(at_check_type_plural(ck, rates->threshold)));
+        at_diag_label(d, first->threshold->span, "%.*s",
+                      AT_STR_ARG(at_check_type_short(ck, rates->threshold)));
         at_diag_help(d, "make all thresholds money, or all numbers such as 100%%");
         same = false;
     }
     if (rate.kind != AT_T_NONE && !at_type_same(rate, rates->rate)) {
         struct at_diag *d = at_diag_add(
             ck->diags, AT_A0504, step->rate->span, "this rate is %.*s, but the rates before it are %.*s",
-            AT_STR_ARG(at_type_say(ck, rate)), AT_STR_ARG(at_type_plural(ck, rates->rate)));
-        at_diag_label(d, first->rate->span, "%.*s", AT_STR_ARG(at_type_short(ck, rates->rate)));
+            AT_STR_ARG(at_check_type_say(ck, rate)), AT_STR_ARG(at_check_type_plural(ck, rates->rate)));
+        at_diag_label(d, first->rate->span, "%.*s", AT_STR_ARG(at_check_type_short(ck, rates->rate)));
         at_diag_help(d, "make all rates numbers such as 8%%, or all money");
         same = false;
     }
     return same;
 }
 
-static void check_order(struct at_check *ck, const struct at_step *before, const struct at_step *step,
-                        const struct at_node *node, const struct at_node *before_node) {
+static void check_order(struct at_check *ck, const struct at_check_step *before,
+                        const struct at_check_step *step, const struct at_ast_node *node,
+                        const struct at_ast_node *before_node) {
     at_num a, b;
-    if (!at_fold_num(ck, before->threshold, &a) || !at_fold_num(ck, step->threshold, &b)) return;
+    if (!at_check_fold_num(ck, before->threshold, &a) || !at_check_fold_num(ck, step->threshold, &b)) return;
     int order = at_num_cmp(ck->arena, a, b);
     if (order < 0 || (order == 0 && !before->above && step->above)) return;
     if (order == 0 && before->above == step->above) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0502, step->threshold->span, "two tiers start at `%.*s`",
-                        AT_STR_ARG(at_quote(ck, step->threshold)));
+                        AT_STR_ARG(at_check_quote(ck, step->threshold)));
         at_diag_label(d, before->threshold->span, "the first");
         at_diag_label(d, step->threshold->span, "the second");
         at_diag_help(d, "change one of the thresholds, or delete one of the tiers");
@@ -72,13 +75,13 @@ static void check_order(struct at_check *ck, const struct at_step *before, const
         at_diag_add(ck->diags, AT_A0501, step->threshold->span, "the tiers are not in increasing order");
     at_diag_label(d, before->threshold->span, "this comes first");
     at_diag_label(d, step->threshold->span, "and is %s", order ? "larger than this" : "above this");
-    at_diag_help(d, "put `%.*s` before `%.*s`", AT_STR_ARG(at_quote(ck, node)),
-                 AT_STR_ARG(at_quote(ck, before_node)));
+    at_diag_help(d, "put `%.*s` before `%.*s`", AT_STR_ARG(at_check_quote(ck, node)),
+                 AT_STR_ARG(at_check_quote(ck, before_node)));
 }
 
 /* 15 among 10% and 12%, or 800% among 5% and 8%: a slip of the pen rather than a rate. */
-static void warn_rate(struct at_check *ck, const struct at_rates *rates, uint32_t i) {
-    const struct at_node *rate = rates->steps[i].rate;
+static void warn_rate(struct at_check *ck, const struct at_check_rates_decl *rates, uint32_t i) {
+    const struct at_ast_node *rate = rates->steps[i].rate;
     at_num value, other, one = at_num_int(1), five = at_num_int(5);
     if (rate->kind != AT_N_NUMBER || rates->n_steps < 2 || rates->n_steps > 1000 || /* none that was typed */
         (rate->text.n && rate->text.p[rate->text.n - 1] == 'x'))
@@ -86,16 +89,17 @@ static void warn_rate(struct at_check *ck, const struct at_rates *rates, uint32_
     value = rate->value;
     if (at_num_cmp(ck->arena, value, one) < 0) return;
     for (uint32_t k = 0; k < rates->n_steps; k++) {
-        const struct at_node *compared = rates->steps[k].rate;
+        const struct at_ast_node *compared = rates->steps[k].rate;
         if (k == i) continue;
-        if (!at_fold_num(ck, compared, &other)) return;
-        if (!at_is_percent(rate) && !at_is_percent(compared)) return; /* plain numbers all along */
+        if (!at_check_fold_num(ck, compared, &other)) return;
+        if (!at_check_is_percent(rate) && !at_check_is_percent(compared))
+            return; /* plain numbers all along */
         if (at_num_cmp(ck->arena, value, at_num_mul(ck->arena, at_num_abs(ck->arena, other), five)) < 0)
             return;
     }
     struct at_diag *d = at_diag_add(ck->diags, AT_A0519, rate->span,
                                     "a rate of %.*s is much larger than the others", AT_STR_ARG(rate->text));
-    if (at_is_percent(rate))
+    if (at_check_is_percent(rate))
         at_diag_help(d, "check it: it pays %.*s of the amount", AT_STR_ARG(rate->text));
     else {
         at_diag_help(d, "did you mean `%.*s%%`?", AT_STR_ARG(rate->text));
@@ -103,13 +107,13 @@ static void warn_rate(struct at_check *ck, const struct at_rates *rates, uint32_
     }
 }
 
-void at_check_rates(struct at_check *ck, struct at_decl *decl) {
-    const struct at_node *node = decl->symbol.node;
-    struct at_rates *rates = &ck->out->rates[decl->symbol.index];
-    const struct at_node **nodes = AT_NEW_ARRAY(ck->arena, const struct at_node *, node->n + 1);
-    rates->steps = AT_NEW_ARRAY(ck->arena, struct at_step, node->n + 1);
+void at_check_rates(struct at_check *ck, struct at_check_decl *decl) {
+    const struct at_ast_node *node = decl->symbol.node;
+    struct at_check_rates_decl *rates = &ck->out->rates[decl->symbol.index];
+    const struct at_ast_node **nodes = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, node->n + 1);
+    rates->steps = AT_NEW_ARRAY(ck->arena, struct at_check_step, node->n + 1);
     for (uint32_t i = 0; i < node->n; i++) {
-        const struct at_node *step = node->child[i];
+        const struct at_ast_node *step = node->child[i];
         if (!step || step->kind != AT_N_STEP) continue;
         nodes[rates->n_steps] = step;
         bool sound = check_step(ck, step, rates, &rates->steps[rates->n_steps]);
@@ -126,12 +130,12 @@ void at_check_rates(struct at_check *ck, struct at_decl *decl) {
 }
 
 /* Checks values below the first tier: `through` pays nothing for them, a whole amount finds no rate. */
-static void check_first(struct at_check *ck, const struct at_rates *rates) {
-    const struct at_decl *decl = at_decl_of(rates->symbol);
+static void check_first(struct at_check *ck, const struct at_check_rates_decl *rates) {
+    const struct at_check_decl *decl = at_check_decl_of(rates->symbol);
     at_num first;
-    if (rates->n_steps == 0 || !at_fold_num(ck, rates->steps[0].threshold, &first)) return;
+    if (rates->n_steps == 0 || !at_check_fold_num(ck, rates->steps[0].threshold, &first)) return;
     int sign = at_num_sign(first);
-    at_str shown = at_quote(ck, rates->steps[0].threshold);
+    at_str shown = at_check_quote(ck, rates->steps[0].threshold);
     const char *zero = rates->threshold.kind == AT_T_MONEY ? "$0" : "0%";
     const struct at_currency_info *own = at_currency_info(rates->threshold.currency);
     if (rates->threshold.kind == AT_T_MONEY) {

@@ -1,19 +1,19 @@
 /* check/types.c: types as the checker compares them and as people read them, with where each comes from. */
 #include "check/check_int.h"
 
-at_type at_type_make(enum at_type_kind kind) {
+at_type at_check_type_make(enum at_type_kind kind) {
     return (at_type){.kind = (uint8_t)kind};
 }
 
-at_type at_money_type(const struct at_check *ck) {
+at_type at_check_money_type(const struct at_check *ck) {
     return (at_type){.kind = AT_T_MONEY, .currency = ck->out->currency};
 }
 
-bool at_is_numeric(at_type type) {
+bool at_check_is_numeric(at_type type) {
     return type.kind == AT_T_NUMBER || type.kind == AT_T_MONEY;
 }
 
-bool at_has_choice(const struct at_choices *choices, at_str text) {
+bool at_check_has_choice(const struct at_type_choices *choices, at_str text) {
     for (uint32_t i = 0; choices && i < choices->n; i++)
         if (at_str_eq(choices->at[i], text)) return true;
     return false;
@@ -21,7 +21,7 @@ bool at_has_choice(const struct at_choices *choices, at_str text) {
 
 /* ---- in words */
 
-static at_str choices_say(struct at_arena *arena, const struct at_choices *choices) {
+static at_str choices_say(struct at_arena *arena, const struct at_type_choices *choices) {
     at_str all = AT_STR("one of (");
     for (uint32_t i = 0; choices && i < choices->n; i++) {
         if (i == 6 && choices->n > 7) {
@@ -34,11 +34,11 @@ static at_str choices_say(struct at_arena *arena, const struct at_choices *choic
     return at_str_format(arena, "%.*s)", AT_STR_ARG(all));
 }
 
-static at_str table_name(const struct at_checked *checked, uint32_t table) {
+static at_str table_name(const struct at_check_policy *checked, uint32_t table) {
     return table < checked->n_schemas ? checked->schemas[table].name : AT_STR("a table");
 }
 
-static at_str say(struct at_arena *arena, const struct at_checked *checked, at_type type, bool article) {
+static at_str say(struct at_arena *arena, const struct at_check_policy *checked, at_type type, bool article) {
     const struct at_currency_info *currency;
     switch ((enum at_type_kind)type.kind) {
     case AT_T_NONE: break;
@@ -63,33 +63,33 @@ static at_str say(struct at_arena *arena, const struct at_checked *checked, at_t
     return AT_STR("unknown");
 }
 
-at_str at_type_print(struct at_arena *arena, const struct at_checked *checked, at_type type) {
+at_str at_check_type_print(struct at_arena *arena, const struct at_check_policy *checked, at_type type) {
     at_str name = say(arena, checked, type, true);
     return type.optional ? at_str_format(arena, "%.*s that may be missing", AT_STR_ARG(name)) : name;
 }
 
-at_str at_type_say(struct at_check *ck, at_type type) {
+at_str at_check_type_say(struct at_check *ck, at_type type) {
     return say(ck->arena, ck->out, type, true);
 }
 
-at_str at_type_short(struct at_check *ck, at_type type) {
+at_str at_check_type_short(struct at_check *ck, at_type type) {
     if (type.kind == AT_T_ENUM) return AT_STR("a choice");
     return say(ck->arena, ck->out, type, false);
 }
 
 /* "numbers", "money": of several of one type. */
-at_str at_type_plural(struct at_check *ck, at_type type) {
+at_str at_check_type_plural(struct at_check *ck, at_type type) {
     switch (type.kind) {
     case AT_T_NUMBER: return AT_STR("numbers");
     case AT_T_TEXT: return AT_STR("texts");
     case AT_T_DATE: return AT_STR("dates");
     case AT_T_PERIOD: return AT_STR("periods");
-    default: return at_type_say(ck, type);
+    default: return at_check_type_say(ck, type);
     }
 }
 
-at_str at_quote(struct at_check *ck, const struct at_node *node) {
-    at_str text = node ? at_sources_text(ck->ast->sources, node->span) : (at_str){"", 0};
+at_str at_check_quote(struct at_check *ck, const struct at_ast_node *node) {
+    at_str text = node ? at_diag_sources_text(ck->ast->sources, node->span) : (at_str){"", 0};
     bool plain = text.n > 0 && text.n <= 60;
     for (uint32_t i = 0; plain && i < text.n; i++)
         plain = text.p[i] != '\n' && text.p[i] != '\r' && text.p[i] != '#';
@@ -101,59 +101,59 @@ at_str at_quote(struct at_check *ck, const struct at_node *node) {
 
 /* ---- where a type comes from */
 
-static const struct at_node *measure_source(const struct at_node *measure) {
-    const struct at_node *expr = at_child(measure, 0);
+static const struct at_ast_node *measure_source(const struct at_ast_node *measure) {
+    const struct at_ast_node *expr = at_check_child(measure, 0);
     if (!expr || expr->kind != AT_N_AGGREGATE) return expr;
-    return at_child(expr, 0) ? at_child(expr, 0) : expr;
+    return at_check_child(expr, 0) ? at_check_child(expr, 0) : expr;
 }
 
 /* The part of a declaration that decided the type of what it declares. */
-static const struct at_node *origin_of(const struct at_symbol *symbol) {
-    const struct at_node *node = symbol->node;
-    switch ((enum at_symbol_kind)symbol->kind) {
+static const struct at_ast_node *origin_of(const struct at_check_symbol *symbol) {
+    const struct at_ast_node *node = symbol->node;
+    switch ((enum at_check_symbol_kind)symbol->kind) {
     case AT_SYM_FIELD:
-    case AT_SYM_PARAMETER: return at_child(node, 0);
+    case AT_SYM_PARAMETER: return at_check_child(node, 0);
     case AT_SYM_MEASURE: return measure_source(node);
-    case AT_SYM_PARAM: return at_child(node, 0);
+    case AT_SYM_PARAM: return at_check_child(node, 0);
     case AT_SYM_FUNCTION:
         for (uint32_t i = 0; node && i < node->n; i++)
             if (node->child[i] && node->child[i]->kind != AT_N_PARAMETER) return node->child[i];
         return NULL;
-    case AT_SYM_RATES: return at_child(at_child(node, 0), 1);
+    case AT_SYM_RATES: return at_check_child(at_check_child(node, 0), 1);
     default: return NULL;
     }
 }
 
-void at_show_origin(struct at_check *ck, struct at_diag *diag, const struct at_node *node) {
-    const struct at_symbol *symbol = node ? ck->out->symbols[node->id] : NULL;
+void at_check_show_origin(struct at_check *ck, struct at_diag *diag, const struct at_ast_node *node) {
+    const struct at_check_symbol *symbol = node ? ck->out->symbols[node->id] : NULL;
     if (!symbol || !symbol->node) return;
-    const struct at_node *origin = origin_of(symbol);
+    const struct at_ast_node *origin = origin_of(symbol);
     if (!origin || origin->span.end == 0) return;
     if (origin->span.start <= node->span.start && node->span.end <= origin->span.end) return;
     for (uint32_t i = 0; i < diag->n_labels; i++)
         if (diag->labels[i].span.start == origin->span.start) return;
     bool declared =
         symbol->kind == AT_SYM_FIELD || symbol->kind == AT_SYM_PARAMETER || symbol->kind == AT_SYM_FUNCTION;
-    at_diag_label(
-        diag, origin->span, declared ? "`%.*s` is declared as %.*s" : "`%.*s` is %.*s",
-        AT_STR_ARG(symbol->name),
-        AT_STR_ARG(symbol->type.kind == AT_T_ENUM ? AT_STR("a choice") : at_type_say(ck, symbol->type)));
+    at_diag_label(diag, origin->span, declared ? "`%.*s` is declared as %.*s" : "`%.*s` is %.*s",
+                  AT_STR_ARG(symbol->name),
+                  AT_STR_ARG(symbol->type.kind == AT_T_ENUM ? AT_STR("a choice")
+                                                            : at_check_type_say(ck, symbol->type)));
 }
 
-void at_show(struct at_check *ck, struct at_diag *diag, const struct at_node *node) {
+void at_check_show(struct at_check *ck, struct at_diag *diag, const struct at_ast_node *node) {
     if (!node || node->span.end == 0) return;
-    at_type type = at_type_at(ck, node);
-    at_diag_label(diag, node->span, "%.*s", AT_STR_ARG(at_type_short(ck, type)));
-    at_show_origin(ck, diag, node);
+    at_type type = at_check_type_at(ck, node);
+    at_diag_label(diag, node->span, "%.*s", AT_STR_ARG(at_check_type_short(ck, type)));
+    at_check_show_origin(ck, diag, node);
 }
 
-at_type at_set_type(struct at_check *ck, const struct at_node *node, at_type type) {
+at_type at_check_set_type(struct at_check *ck, const struct at_ast_node *node, at_type type) {
     if (node) ck->out->types[node->id] = type;
     return type;
 }
 
-at_type at_type_at(const struct at_check *ck, const struct at_node *node) {
-    return node ? ck->out->types[node->id] : at_type_make(AT_T_NONE);
+at_type at_check_type_at(const struct at_check *ck, const struct at_ast_node *node) {
+    return node ? ck->out->types[node->id] : at_check_type_make(AT_T_NONE);
 }
 
 /* ---- types that are written */
@@ -166,13 +166,13 @@ static const struct {
     {"period", AT_T_PERIOD}, {"duration", AT_T_DURATION}, {"flag", AT_T_FLAG},
 };
 
-static at_type read_choices(struct at_check *ck, const struct at_node *node) {
-    struct at_choices *choices = AT_NEW(ck->arena, struct at_choices);
+static at_type read_choices(struct at_check *ck, const struct at_ast_node *node) {
+    struct at_type_choices *choices = AT_NEW(ck->arena, struct at_type_choices);
     struct at_map seen;
     at_map_init(&seen, ck->arena);
     choices->at = AT_NEW_ARRAY(ck->arena, at_str, node->n + 1);
     for (uint32_t i = 0; i < node->n; i++) {
-        const struct at_node *text = node->child[i];
+        const struct at_ast_node *text = node->child[i];
         if (!text || text->kind != AT_N_TEXT) continue;
         if (at_map_put(&seen, text->text, (void *)text)) {
             struct at_diag *d = at_diag_add(ck->diags, AT_A0224, text->span,
@@ -185,39 +185,39 @@ static at_type read_choices(struct at_check *ck, const struct at_node *node) {
     return (at_type){.kind = AT_T_ENUM, .choices = choices};
 }
 
-static void unknown_type(struct at_check *ck, const struct at_node *node) {
-    struct at_suggest suggest;
-    at_suggest_init(&suggest, node->text);
+static void unknown_type(struct at_check *ck, const struct at_ast_node *node) {
+    struct at_check_suggest suggest;
+    at_check_suggest_init(&suggest, node->text);
     for (size_t i = 0; i < AT_COUNT(WORDS); i++)
-        at_suggest_try(&suggest, at_str_z(WORDS[i].word));
-    at_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0219, at_name_span(node), "unknown type `%.*s`", AT_STR_ARG(node->text));
-    if (!at_suggest_help(d, &suggest))
+        at_check_suggest_try(&suggest, at_str_z(WORDS[i].word));
+    at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0219, at_check_name_span(node), "unknown type `%.*s`",
+                                    AT_STR_ARG(node->text));
+    if (!at_check_suggest_help(d, &suggest))
         at_diag_help(
             d,
             "write number, money, text, date, period, flag, one of (\"a\", \"b\"), or the name of a table");
 }
 
-bool at_is_cell(at_type type) {
+bool at_check_is_cell(at_type type) {
     return type.kind == AT_T_REF && type.table == AT_TABLE_CELL;
 }
 
-at_type at_read_type(struct at_check *ck, const struct at_node *node) {
-    at_type type = at_read_parameter_type(ck, node);
-    if (!at_is_cell(type)) return type;
+at_type at_check_read_type(struct at_check *ck, const struct at_ast_node *node) {
+    at_type type = at_check_read_parameter_type(ck, node);
+    if (!at_check_is_cell(type)) return type;
     struct at_diag *d = at_diag_add(ck->diags, AT_A1010, node->span, "only a hook can take the cell");
     at_diag_help(d, "write number, money, text, date, period, flag, one of (…), or the name of a table");
-    return at_type_make(AT_T_NONE);
+    return at_check_type_make(AT_T_NONE);
 }
 
-at_type at_read_parameter_type(struct at_check *ck, const struct at_node *node) {
-    if (!node || node->kind == AT_N_ERROR) return at_type_make(AT_T_NONE);
+at_type at_check_read_parameter_type(struct at_check *ck, const struct at_ast_node *node) {
+    if (!node || node->kind == AT_N_ERROR) return at_check_type_make(AT_T_NONE);
     if (node->kind == AT_N_TYPEENUM) return read_choices(ck, node);
-    if (node->kind != AT_N_TYPENAME) return at_type_make(AT_T_NONE);
+    if (node->kind != AT_N_TYPENAME) return at_check_type_make(AT_T_NONE);
     for (size_t i = 0; i < AT_COUNT(WORDS); i++) {
         if (!at_str_eq(node->text, at_str_z(WORDS[i].word))) continue;
-        at_type type = at_type_make(WORDS[i].kind);
+        at_type type = at_check_type_make(WORDS[i].kind);
         if (type.kind != AT_T_MONEY) return type;
         type.currency = node->text2.n ? at_currency_find(node->text2) : ck->out->currency;
         if (node->text2.n && !type.currency) {
@@ -227,18 +227,19 @@ at_type at_read_parameter_type(struct at_check *ck, const struct at_node *node) 
         }
         return type;
     }
-    struct at_decl *decl = at_global(ck, node->text);
+    struct at_check_decl *decl = at_check_global(ck, node->text);
     if (decl && decl->symbol.kind == AT_SYM_TABLE)
         return (at_type){.kind = AT_T_REF, .table = (uint16_t)decl->symbol.index};
     if (!decl && at_str_eq(node->text, AT_STR("cell")))
         return (at_type){.kind = AT_T_REF, .table = AT_TABLE_CELL};
     if (decl) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0203, at_name_span(node), "`%.*s` is %s, not a type",
-                                        AT_STR_ARG(node->text), at_kind_say(ck, &decl->symbol));
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0203, at_check_name_span(node), "`%.*s` is %s, not a type",
+                        AT_STR_ARG(node->text), at_check_kind_say(ck, &decl->symbol));
         at_diag_label(d, decl->span, "declared here");
         at_diag_help(d, "write number, money, text, date, period, flag, one of (…), or the name of a table");
-        return at_type_make(AT_T_NONE);
+        return at_check_type_make(AT_T_NONE);
     }
     unknown_type(ck, node);
-    return at_type_make(AT_T_NONE);
+    return at_check_type_make(AT_T_NONE);
 }

@@ -5,27 +5,28 @@
 #include "base/sort.h"
 #include "base/vec.h"
 
-static const struct at_code_info CODES[AT_CODE_COUNT + 1] = {
+static const struct at_diag_code_info CODES[AT_CODE_COUNT + 1] = {
 #define AT_DIAG(code, severity, title, about) {#code, AT_SEV_##severity, title, about},
 #include "diag/diagnostics.def"
 #undef AT_DIAG
     {0},
 };
 
-const struct at_code_info *at_code_info(enum at_code code) {
+const struct at_diag_code_info *at_diag_code_info(enum at_diag_code code) {
     return &CODES[code];
 }
 
-void at_diags_init(struct at_diags *diags, struct at_arena *arena, const struct at_sources *sources) {
-    *diags = (struct at_diags){.arena = arena, .sources = sources};
+void at_diag_list_init(struct at_diag_list *diags, struct at_arena *arena,
+                       const struct at_diag_sources *sources) {
+    *diags = (struct at_diag_list){.arena = arena, .sources = sources};
 }
 
-static bool has_room(const struct at_diags *diags) {
+static bool has_room(const struct at_diag_list *diags) {
     return diags->n < (diags->limit ? diags->limit : 1000);
 }
 
-static struct at_diag *take(struct at_diags *diags, enum at_code code) {
-    enum at_severity severity = CODES[code].severity;
+static struct at_diag *take(struct at_diag_list *diags, enum at_diag_code code) {
+    enum at_diag_severity severity = CODES[code].severity;
     struct at_diag *diag = &diags->scrap;
     if (has_room(diags)) { /* memory may fail here, and then nothing is counted */
         diag = AT_NEW(diags->arena, struct at_diag);
@@ -43,8 +44,8 @@ static bool kept(const struct at_diag *diag) {
     return diag != &diag->list->scrap;
 }
 
-struct at_diag *at_diag_add(struct at_diags *diags, enum at_code code, at_span span, const char *format,
-                            ...) {
+struct at_diag *at_diag_add(struct at_diag_list *diags, enum at_diag_code code, at_span span,
+                            const char *format, ...) {
     struct at_diag *diag = take(diags, code);
     if (!kept(diag)) return diag;
     va_list args;
@@ -55,9 +56,9 @@ struct at_diag *at_diag_add(struct at_diags *diags, enum at_code code, at_span s
     return diag;
 }
 
-static void put_place(struct at_diag *diag, const struct at_data_place *place) {
+static void put_place(struct at_diag *diag, const struct at_diag_data_place *place) {
     struct at_arena *arena = diag->list->arena;
-    struct at_data_place *copy = AT_NEW(arena, struct at_data_place);
+    struct at_diag_data_place *copy = AT_NEW(arena, struct at_diag_data_place);
     *copy = *place;
     copy->file = at_str_copy(arena, place->file);
     copy->name = at_str_copy(arena, place->name);
@@ -65,8 +66,8 @@ static void put_place(struct at_diag *diag, const struct at_data_place *place) {
     diag->place = copy;
 }
 
-struct at_diag *at_diag_add_at(struct at_diags *diags, enum at_code code, const struct at_data_place *place,
-                               const char *format, ...) {
+struct at_diag *at_diag_add_at(struct at_diag_list *diags, enum at_diag_code code,
+                               const struct at_diag_data_place *place, const char *format, ...) {
     struct at_diag *diag = take(diags, code);
     if (!kept(diag)) return diag;
     va_list args;
@@ -81,8 +82,8 @@ static at_str said(const struct at_diag *diag, const struct at_words_sentence *s
     return at_words_write(diag->list->arena, diag->words, sentence);
 }
 
-struct at_diag *at_diag_say(struct at_diags *diags, enum at_code code, at_span span,
-                            const struct at_data_place *place, struct at_words_sentence sentence) {
+struct at_diag *at_diag_say(struct at_diag_list *diags, enum at_diag_code code, at_span span,
+                            const struct at_diag_data_place *place, struct at_words_sentence sentence) {
     struct at_diag *diag = take(diags, code);
     if (!kept(diag)) return diag;
     diag->words = diags->words ? diags->words : at_words_find((at_str){0});
@@ -178,13 +179,13 @@ static bool repeats(const struct at_diag *a, const struct at_diag *b) {
 enum { LOOK_BACK = 50 };
 
 /* Returns whether one of the diagnostics kept so far at the same place has the same text. */
-static bool said_before(const struct at_diags *diags, uint32_t n, const struct at_diag *diag) {
+static bool said_before(const struct at_diag_list *diags, uint32_t n, const struct at_diag *diag) {
     for (int left = LOOK_BACK; left > 0 && n-- > 0 && place_cmp(diags->at[n], diag) == 0; left--)
         if (repeats(diags->at[n], diag)) return true;
     return false;
 }
 
-void at_diags_sort(struct at_diags *diags) {
+void at_diag_list_sort(struct at_diag_list *diags) {
     uint32_t n = 0;
     at_sort_items(diags->arena, diags->at, diags->n, sizeof *diags->at, diag_cmp);
     for (uint32_t i = 0; i < diags->n; i++) {

@@ -14,22 +14,22 @@
 
 struct at_words; /* diag/say.h */
 
-enum at_severity { AT_SEV_ERROR, AT_SEV_WARNING, AT_SEV_NOTE };
+enum at_diag_severity { AT_SEV_ERROR, AT_SEV_WARNING, AT_SEV_NOTE };
 
-enum at_code {
+enum at_diag_code {
 #define AT_DIAG(code, severity, title, about) AT_##code,
 #include "diag/diagnostics.def"
 #undef AT_DIAG
     AT_CODE_COUNT
 };
 
-struct at_code_info {
+struct at_diag_code_info {
     const char *name; /* "A0301" */
-    enum at_severity severity;
+    enum at_diag_severity severity;
     const char *title; /* a few words for the reference */
     const char *about; /* one or two sentences: when it appears and what to do */
 };
-const struct at_code_info *at_code_info(enum at_code code);
+const struct at_diag_code_info *at_diag_code_info(enum at_diag_code code);
 
 struct at_diag_label {
     at_span span;
@@ -43,7 +43,7 @@ struct at_diag_edit {
 };
 
 /* A place in a data file (or in a Lua file), which is not in the source map. */
-struct at_data_place {
+struct at_diag_data_place {
     at_str file;
     at_str name;     /* of the row, "sheet Deals, row 812"; empty: the file, a colon, and `row` */
     uint64_t row;    /* line of the file, from 1 */
@@ -53,10 +53,10 @@ struct at_data_place {
 };
 
 struct at_diag {
-    enum at_code code;
-    enum at_severity severity;   /* the code's own unless raised */
-    at_span span;                /* {0,0}: nowhere */
-    struct at_data_place *place; /* NULL: the span counts */
+    enum at_diag_code code;
+    enum at_diag_severity severity;   /* the code's own unless raised */
+    at_span span;                     /* {0,0}: nowhere */
+    struct at_diag_data_place *place; /* NULL: the span counts */
     at_str message;
     struct at_diag_label *labels;
     struct at_diag_edit *fixes;
@@ -66,13 +66,13 @@ struct at_diag {
     const struct at_words
         *words;     /* the language of its sentences, of words/; NULL: written here, in English */
     uint32_t order; /* order of adding */
-    struct at_diags *list;
+    struct at_diag_list *list;
 };
 
-struct at_diags {
-    struct at_arena *arena;           /* view */
-    const struct at_sources *sources; /* view; may be NULL */
-    const struct at_words *words;     /* language of sentences of words/; NULL: English */
+struct at_diag_list {
+    struct at_arena *arena;                /* view */
+    const struct at_diag_sources *sources; /* view; may be NULL */
+    const struct at_words *words;          /* language of sentences of words/; NULL: English */
     struct at_diag **at;
     uint32_t n, room;
     uint32_t limit;            /* how many are kept: 0 means 1,000 */
@@ -81,17 +81,19 @@ struct at_diags {
     struct at_diag scrap;      /* what is past the limit is written here and lost */
 };
 
-void at_diags_init(struct at_diags *diags, struct at_arena *arena, const struct at_sources *sources);
-struct at_diag *at_diag_add(struct at_diags *diags, enum at_code code, at_span span, const char *format, ...)
+void at_diag_list_init(struct at_diag_list *diags, struct at_arena *arena,
+                       const struct at_diag_sources *sources);
+struct at_diag *at_diag_add(struct at_diag_list *diags, enum at_diag_code code, at_span span,
+                            const char *format, ...) AT_PRINTF(4, 5);
+struct at_diag *at_diag_add_at(struct at_diag_list *diags, enum at_diag_code code,
+                               const struct at_diag_data_place *place, const char *format, ...)
     AT_PRINTF(4, 5);
-struct at_diag *at_diag_add_at(struct at_diags *diags, enum at_code code, const struct at_data_place *place,
-                               const char *format, ...) AT_PRINTF(4, 5);
 void at_diag_label(struct at_diag *diag, at_span span, const char *format, ...) AT_PRINTF(3, 4);
 void at_diag_help(struct at_diag *diag, const char *format, ...) AT_PRINTF(2, 3);
 void at_diag_note(struct at_diag *diag, const char *format, ...) AT_PRINTF(2, 3);
 /* Adds an edit that removes the diagnostic. Give one only if it is certain to be right: programs apply it. */
 void at_diag_fix(struct at_diag *diag, at_span span, const char *format, ...) AT_PRINTF(3, 4);
 /* By file and place, errors before warnings at one place; the same message at the same place once. Stable. */
-void at_diags_sort(struct at_diags *diags);
+void at_diag_list_sort(struct at_diag_list *diags);
 
 #endif

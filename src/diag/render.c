@@ -27,7 +27,7 @@ struct picture {
     struct mark marks[MAX_MARKS];
     unsigned n;
     bool color;
-    enum at_severity severity;
+    enum at_diag_severity severity;
     struct at_sink *out;
 };
 
@@ -41,8 +41,8 @@ static const char *const COLOR[] = {"\033[1;31m", "\033[1;33m", "\033[1;36m"};
 /* ---- characters */
 
 /* How the character at p is shown in a given column: base/visible.h, with tabs as spaces. */
-static struct at_glyph glyph_at(const char *start, const char *p, const char *end, unsigned column) {
-    struct at_glyph g = at_glyph_at(start, p, end);
+static struct at_visible_glyph glyph_at(const char *start, const char *p, const char *end, unsigned column) {
+    struct at_visible_glyph g = at_visible_glyph_at(start, p, end);
     if (*p == '\t') {
         g.n = g.width = TAB - column % TAB;
         memset(g.text, ' ', g.n);
@@ -77,7 +77,7 @@ struct window {
 
 static unsigned columns(const struct window *w, const char *stop, unsigned column) {
     for (const char *p = w->start; p < stop;) {
-        struct at_glyph g = glyph_at(w->line, p, w->end, column);
+        struct at_visible_glyph g = glyph_at(w->line, p, w->end, column);
         column += g.width;
         p += g.bytes;
     }
@@ -87,7 +87,7 @@ static unsigned columns(const struct window *w, const char *stop, unsigned colum
 /* Goes right until `width` columns are full. */
 static const char *advance(const char *line, const char *p, const char *end, unsigned width) {
     for (unsigned column = 0; p < end;) {
-        struct at_glyph g = glyph_at(line, p, end, column);
+        struct at_visible_glyph g = glyph_at(line, p, end, column);
         if (column + g.width > width) break;
         column += g.width;
         p += g.bytes;
@@ -101,7 +101,7 @@ static const char *back(const char *line, const char *p, const char *end, unsign
         const char *q = p - 1;
         while (q > line && p - q < 4 && ((unsigned char)*q & 0xC0) == 0x80)
             q--;
-        struct at_glyph g = glyph_at(line, q, end, 0);
+        struct at_visible_glyph g = glyph_at(line, q, end, 0);
         if (q + g.bytes != p) g = glyph_at(line, q = p - 1, end, 0);
         if (column + g.width > width) break;
         column += g.width;
@@ -152,7 +152,7 @@ static void draw_text(const struct picture *pic, const struct mark *mark, const 
     if (w->cut_left) at_sink_z(pic->out, "…");
     unsigned column = w->cut_left ? 1 : 0;
     for (const char *p = w->start; p < w->end;) {
-        struct at_glyph g = glyph_at(w->line, p, w->end, column);
+        struct at_visible_glyph g = glyph_at(w->line, p, w->end, column);
         at_sink_put(pic->out, g.text, g.n);
         column += g.width;
         p += g.bytes;
@@ -249,7 +249,7 @@ static void draw_line(const struct picture *pic, const struct mark *marks, unsig
 
 /* ---- from a diagnostic to marks */
 
-static void add_mark(struct picture *pic, const struct at_place *place, uint32_t start, uint32_t end,
+static void add_mark(struct picture *pic, const struct at_diag_place *place, uint32_t start, uint32_t end,
                      bool main, at_str text) {
     if (pic->n == MAX_MARKS || !place->file) return;
     if (end > place->line_text.n && end > start)
@@ -263,10 +263,11 @@ static void add_mark(struct picture *pic, const struct at_place *place, uint32_t
                                          .text = text};
 }
 
-static void mark_span(struct picture *pic, const struct at_sources *sources, at_span span, bool main,
+static void mark_span(struct picture *pic, const struct at_diag_sources *sources, at_span span, bool main,
                       at_str text) {
-    struct at_place from = at_sources_place(sources, span.start);
-    struct at_place to = at_sources_place(sources, span.end > span.start ? span.end - 1 : span.start);
+    struct at_diag_place from = at_diag_sources_place(sources, span.start);
+    struct at_diag_place to =
+        at_diag_sources_place(sources, span.end > span.start ? span.end - 1 : span.start);
     if (!from.file) return;
     if (to.file != from.file || to.line == from.line) {
         uint32_t n = span.end > span.start ? span.end - span.start : 1;
@@ -333,7 +334,7 @@ static void draw(struct picture *pic) {
     }
 }
 
-static void mark_data(struct picture *pic, const struct at_data_place *place) {
+static void mark_data(struct picture *pic, const struct at_diag_data_place *place) {
     if (place->excerpt.n == 0) return;
     pic->marks[pic->n++] = (struct mark){.file = place->file,
                                          .line = place->excerpt,
@@ -347,27 +348,27 @@ static void mark_data(struct picture *pic, const struct at_data_place *place) {
 }
 
 /* A word of the frame, in the language of the sentences inside it. */
-static const char *frame_word(const struct at_words *words, enum at_word word) {
-    return at_word(words ? words : at_words_find((at_str){0}), word).p;
+static const char *frame_word(const struct at_words *words, enum at_words_word word) {
+    return at_words_word(words ? words : at_words_find((at_str){0}), word).p;
 }
 
 static const char *severity_of(const struct at_diag *diag) {
-    static const enum at_word words[] = {AT_W_DIAG_ERROR, AT_W_DIAG_WARNING, AT_W_DIAG_NOTE_KIND};
+    static const enum at_words_word words[] = {AT_W_DIAG_ERROR, AT_W_DIAG_WARNING, AT_W_DIAG_NOTE_KIND};
     return frame_word(diag->words, words[diag->severity]);
 }
 
 static void put_head(const struct picture *pic, const struct at_diag *diag,
-                     const struct at_sources *sources) {
+                     const struct at_diag_sources *sources) {
     struct at_sink *out = pic->out;
     paint(pic, BOLD);
     if (diag->place) {
-        const struct at_data_place *place = diag->place;
+        const struct at_diag_data_place *place = diag->place;
         put_safe(out, place->name.n ? place->name : place->file, NULL);
         if (place->row && !place->name.n) at_sink_printf(out, ":%llu", (unsigned long long)place->row);
         if (place->row && place->column) at_sink_printf(out, ":%u", place->column);
         at_sink_z(out, ": ");
     } else {
-        struct at_place place = at_sources_place(sources, diag->span.start);
+        struct at_diag_place place = at_diag_sources_place(sources, diag->span.start);
         if (place.file) {
             put_safe(out, place.file->name, NULL);
             at_sink_printf(out, ":%u:%u: ", place.line, place.column);
@@ -375,7 +376,7 @@ static void put_head(const struct picture *pic, const struct at_diag *diag,
     }
     paint(pic, PLAIN);
     paint(pic, COLOR[diag->severity]);
-    at_sink_printf(out, "%s[%s]", severity_of(diag), at_code_info(diag->code)->name);
+    at_sink_printf(out, "%s[%s]", severity_of(diag), at_diag_code_info(diag->code)->name);
     paint(pic, PLAIN);
     at_sink_z(out, ": ");
     paint(pic, BOLD);
@@ -395,8 +396,8 @@ static void put_tail(const struct picture *pic, const char *word, at_str text) {
     at_sink_put(pic->out, "\n", 1);
 }
 
-void at_render_one(const struct at_diag *diag, const struct at_sources *sources, bool color,
-                   struct at_sink *out) {
+void at_diag_render_one(const struct at_diag *diag, const struct at_diag_sources *sources, bool color,
+                        struct at_sink *out) {
     struct picture pic = {.color = color, .severity = diag->severity, .out = out};
     put_head(&pic, diag, sources);
     if (diag->place) {
@@ -411,19 +412,20 @@ void at_render_one(const struct at_diag *diag, const struct at_sources *sources,
     put_tail(&pic, frame_word(diag->words, AT_W_DIAG_HELP), diag->help);
 }
 
-void at_render_text(const struct at_diags *diags, const struct at_render_options *options,
-                    struct at_sink *out) {
+void at_diag_render_text(const struct at_diag_list *diags, const struct at_diag_render_options *options,
+                         struct at_sink *out) {
     uint32_t limit = options && options->limit ? options->limit : 100;
     uint32_t n = diags->n < limit ? diags->n : limit;
     for (uint32_t i = 0; i < n; i++)
-        at_render_one(diags->at[i], diags->sources, options && options->color, out);
+        at_diag_render_one(diags->at[i], diags->sources, options && options->color, out);
     if (diags->added > n) at_sink_printf(out, "… and %llu more\n", (unsigned long long)(diags->added - n));
 }
 
 /* ---- JSON */
 
-static void json_span(const struct at_sources *sources, at_span span, struct at_sink *out) {
-    struct at_place from = at_sources_place(sources, span.start), to = at_sources_place(sources, span.end);
+static void json_span(const struct at_diag_sources *sources, at_span span, struct at_sink *out) {
+    struct at_diag_place from = at_diag_sources_place(sources, span.start),
+                         to = at_diag_sources_place(sources, span.end);
     if (!from.file) return;
     bool whole = to.file == from.file;
     if (!whole) to = from;
@@ -436,7 +438,8 @@ static void json_span(const struct at_sources *sources, at_span span, struct at_
 }
 
 /* Edits that a program may make: the bytes from start to end become the text. */
-static void json_fixes(const struct at_diag *diag, const struct at_sources *sources, struct at_sink *out) {
+static void json_fixes(const struct at_diag *diag, const struct at_diag_sources *sources,
+                       struct at_sink *out) {
     if (diag->n_fixes) at_sink_z(out, ",\"fixes\":[");
     for (uint32_t i = 0; i < diag->n_fixes; i++) {
         at_sink_z(out, i ? ",{\"text\":" : "{\"text\":");
@@ -453,8 +456,8 @@ static void json_text(const char *key, at_str text, struct at_sink *out) {
     at_sink_json(out, text);
 }
 
-static void json_one(const struct at_diag *diag, const struct at_sources *sources, struct at_sink *out) {
-    at_sink_printf(out, "{\"code\":\"%s\",\"severity\":\"%s\"", at_code_info(diag->code)->name,
+static void json_one(const struct at_diag *diag, const struct at_diag_sources *sources, struct at_sink *out) {
+    at_sink_printf(out, "{\"code\":\"%s\",\"severity\":\"%s\"", at_diag_code_info(diag->code)->name,
                    SEVERITY[diag->severity]);
     if (diag->place) {
         json_text("file", diag->place->file, out);
@@ -479,7 +482,7 @@ static void json_one(const struct at_diag *diag, const struct at_sources *source
     at_sink_z(out, "}\n");
 }
 
-void at_render_json(const struct at_diags *diags, struct at_sink *out) {
+void at_diag_render_json(const struct at_diag_list *diags, struct at_sink *out) {
     for (uint32_t i = 0; i < diags->n; i++)
         json_one(diags->at[i], diags->sources, out);
 }

@@ -13,8 +13,8 @@
 #include "words/sentence.h"
 
 /* `place` NULL: the span counts. */
-struct at_diag *at_diag_say(struct at_diags *diags, enum at_code code, at_span span,
-                            const struct at_data_place *place, struct at_words_sentence sentence);
+struct at_diag *at_diag_say(struct at_diag_list *diags, enum at_diag_code code, at_span span,
+                            const struct at_diag_data_place *place, struct at_words_sentence sentence);
 void at_diag_say_help(struct at_diag *diag, struct at_words_sentence sentence);
 void at_diag_say_note(struct at_diag *diag, struct at_words_sentence sentence);
 

@@ -7,14 +7,14 @@
 
 #define TAIL 16 /* NUL bytes after each text: the lexer may read one byte past the end */
 
-void at_sources_init(struct at_sources *sources, struct at_arena *arena) {
-    *sources = (struct at_sources){.arena = arena, .next_base = 1};
+void at_diag_sources_init(struct at_diag_sources *sources, struct at_arena *arena) {
+    *sources = (struct at_diag_sources){.arena = arena, .next_base = 1};
 }
 
-struct at_source_file *at_sources_add(struct at_sources *sources, at_str name, at_str text) {
+struct at_diag_source_file *at_diag_sources_add(struct at_diag_sources *sources, at_str name, at_str text) {
     if ((uint64_t)sources->next_base + text.n + 1 > (uint64_t)INT32_MAX) return NULL;
     struct at_arena *arena = sources->arena;
-    struct at_source_file *file = AT_NEW(arena, struct at_source_file);
+    struct at_diag_source_file *file = AT_NEW(arena, struct at_diag_source_file);
     char *copy = at_arena_get(arena, (size_t)text.n + TAIL);
     if (text.n) memcpy(copy, text.p, text.n);
     memset(copy + text.n, 0, TAIL);
@@ -22,21 +22,22 @@ struct at_source_file *at_sources_add(struct at_sources *sources, at_str name, a
     file->text = (at_str){copy, text.n};
     file->base = sources->next_base;
     sources->next_base += text.n + 1;
-    size_t size = sizeof(struct at_source_file *);
+    size_t size = sizeof(struct at_diag_source_file *);
     sources->files =
         at_arena_grow(arena, sources->files, sources->n_files * size, (sources->n_files + 1) * size);
     sources->files[sources->n_files++] = file;
     return file;
 }
 
-struct at_source_file *at_sources_find(const struct at_sources *sources, at_str name, at_str text) {
+struct at_diag_source_file *at_diag_sources_find(const struct at_diag_sources *sources, at_str name,
+                                                 at_str text) {
     for (uint32_t i = 0; i < sources->n_files; i++)
         if (at_str_eq(sources->files[i]->name, name) && at_str_eq(sources->files[i]->text, text))
             return sources->files[i];
     return NULL;
 }
 
-static struct at_source_file *file_of(const struct at_sources *sources, uint32_t offset) {
+static struct at_diag_source_file *file_of(const struct at_diag_sources *sources, uint32_t offset) {
     uint32_t low = 0, high = sources->n_files;
     if (offset == 0 || offset >= sources->next_base) return NULL;
     while (high - low > 1) {
@@ -57,7 +58,7 @@ static unsigned line_end(const char *p, const char *end) {
     return p + 1 < end && p[1] == '\n' ? 2 : 1;
 }
 
-static void count_lines(struct at_arena *arena, struct at_source_file *file) {
+static void count_lines(struct at_arena *arena, struct at_diag_source_file *file) {
     AT_VEC(uint32_t) lines = {0};
     const char *start = file->text.p, *end = start + file->text.n;
     AT_VEC_PUSH(arena, &lines, 0);
@@ -70,7 +71,7 @@ static void count_lines(struct at_arena *arena, struct at_source_file *file) {
     file->n_lines = (uint32_t)lines.n;
 }
 
-static uint32_t line_index(const struct at_source_file *file, uint32_t at) {
+static uint32_t line_index(const struct at_diag_source_file *file, uint32_t at) {
     uint32_t low = 0, high = file->n_lines;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
@@ -82,15 +83,16 @@ static uint32_t line_index(const struct at_source_file *file, uint32_t at) {
     return low;
 }
 
-struct at_place at_sources_place(const struct at_sources *sources, uint32_t offset) {
-    struct at_source_file *file = sources ? file_of(sources, offset) : NULL;
-    if (!file) return (struct at_place){0};
+struct at_diag_place at_diag_sources_place(const struct at_diag_sources *sources, uint32_t offset) {
+    struct at_diag_source_file *file = sources ? file_of(sources, offset) : NULL;
+    if (!file) return (struct at_diag_place){0};
     if (!file->lines) count_lines(sources->arena, file);
     uint32_t at = offset - file->base, index = line_index(file, at);
     const char *line = file->text.p + file->lines[index], *end = file->text.p + file->text.n, *stop = line;
     while (stop < end && !line_end(stop, end))
         stop++;
-    struct at_place place = {file, index + 1, 1, {line, (uint32_t)(stop - line)}, at - file->lines[index]};
+    struct at_diag_place place = {
+        file, index + 1, 1, {line, (uint32_t)(stop - line)}, at - file->lines[index]};
     const char *target = line + place.byte_in_line;
     for (const char *p = line; p < target; place.column++) {
         unsigned n;
@@ -100,8 +102,8 @@ struct at_place at_sources_place(const struct at_sources *sources, uint32_t offs
     return place;
 }
 
-at_str at_sources_text(const struct at_sources *sources, at_span span) {
-    struct at_source_file *file = file_of(sources, span.start);
+at_str at_diag_sources_text(const struct at_diag_sources *sources, at_span span) {
+    struct at_diag_source_file *file = file_of(sources, span.start);
     if (!file || span.end < span.start) return (at_str){"", 0};
     uint32_t start = span.start - file->base, end = span.end - file->base;
     if (end > file->text.n) end = file->text.n;

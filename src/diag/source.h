@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "diag/span.h"
 
-struct at_source_file {
+struct at_diag_source_file {
     at_str name; /* as messages show it */
     at_str text; /* followed by at least 16 NUL bytes */
     uint32_t base;
@@ -17,28 +17,29 @@ struct at_source_file {
     uint32_t n_lines;
 };
 
-struct at_sources {
+struct at_diag_sources {
     struct at_arena *arena; /* view */
-    struct at_source_file **files;
+    struct at_diag_source_file **files;
     uint32_t n_files;
     uint32_t next_base;
     uint32_t n_nodes; /* ids given to nodes of all ASTs so far: two versions parsed into one map share none */
 };
 
-struct at_place {
-    const struct at_source_file *file; /* NULL: nowhere */
-    uint32_t line;                     /* from 1 */
-    uint32_t column;                   /* from 1, in code points */
-    at_str line_text;                  /* without its line end */
-    uint32_t byte_in_line;             /* from 0 */
+struct at_diag_place {
+    const struct at_diag_source_file *file; /* NULL: nowhere */
+    uint32_t line;                          /* from 1 */
+    uint32_t column;                        /* from 1, in code points */
+    at_str line_text;                       /* without its line end */
+    uint32_t byte_in_line;                  /* from 0 */
 };
 
-void at_sources_init(struct at_sources *sources, struct at_arena *arena);
+void at_diag_sources_init(struct at_diag_sources *sources, struct at_arena *arena);
 /* Copies name and text. NULL where all texts together would pass 2 GiB. */
-struct at_source_file *at_sources_add(struct at_sources *sources, at_str name, at_str text);
+struct at_diag_source_file *at_diag_sources_add(struct at_diag_sources *sources, at_str name, at_str text);
 /* The file of that name and text; NULL if it was not added. */
-struct at_source_file *at_sources_find(const struct at_sources *sources, at_str name, at_str text);
-struct at_place at_sources_place(const struct at_sources *sources, uint32_t offset);
-at_str at_sources_text(const struct at_sources *sources, at_span span); /* view */
+struct at_diag_source_file *at_diag_sources_find(const struct at_diag_sources *sources, at_str name,
+                                                 at_str text);
+struct at_diag_place at_diag_sources_place(const struct at_diag_sources *sources, uint32_t offset);
+at_str at_diag_sources_text(const struct at_diag_sources *sources, at_span span); /* view */
 
 #endif

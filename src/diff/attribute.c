@@ -25,9 +25,9 @@ struct point {
 
 struct job {
     struct at_diff *diff;
-    const struct at_attribution *how;
+    const struct at_diff_attribution *how;
     struct at_arena *arena;
-    struct at_causes causes;
+    struct at_diff_causes causes;
     uint32_t n_policy; /* causes that are edits; one more where the data is a cause */
     uint32_t n;        /* causes in all */
     const struct at_plan **plans;
@@ -46,7 +46,7 @@ struct job {
 /* ---------------------------------------------------------------- which versions */
 
 static bool add_plan(struct job *job, uint64_t choice) {
-    return (job->plans[job->n_plans++] = at_causes_plan(&job->causes, choice)) != NULL;
+    return (job->plans[job->n_plans++] = at_diff_causes_plan(&job->causes, choice)) != NULL;
 }
 
 static void weigh(struct job *job) {
@@ -114,7 +114,7 @@ static void add_amount(struct job *job, const struct point *point, uint64_t r, i
 }
 
 struct reading {
-    const struct at_side *side;
+    const struct at_diff_side *side;
     int32_t *index; /* by component of the diff: in the version's plan, -1 */
     int32_t *row;   /* by payee of the diff: in the version's run, -1 */
     int64_t *minor; /* by component of the version */
@@ -134,13 +134,13 @@ static void match_components(const struct job *job, struct reading *reading) {
 
 static void read_cell(struct job *job, const struct point *point, struct reading *reading,
                       const struct at_diff_row *row, uint64_t cell) {
-    const struct at_side *side = reading->side;
+    const struct at_diff_side *side = reading->side;
     int32_t payee = reading->row[row->payee];
     struct at_arena_mark mark = at_arena_mark(job->arena);
     memset(reading->minor, 0, side->plan->n_components * sizeof *reading->minor);
     if (payee >= 0)
-        at_side_cell(side, (uint32_t)payee, (int64_t)row->period - side->run->first_period.ordinal,
-                     job->diff->digits, job->arena, reading->minor);
+        at_diff_side_cell(side, (uint32_t)payee, (int64_t)row->period - side->run->first_period.ordinal,
+                          job->diff->digits, job->arena, reading->minor);
     at_arena_reset(job->arena, mark);
     if (point->witness < 0) return;
     at_i128 *total = &job->totals[cell * (job->n_policy + 1) + (uint32_t)point->witness];
@@ -152,12 +152,12 @@ static bool same_cell(const struct at_diff_row *a, const struct at_diff_row *b) 
     return a->payee == b->payee && a->period == b->period;
 }
 
-static void add_point(struct job *job, const struct point *point, const struct at_side *side) {
+static void add_point(struct job *job, const struct point *point, const struct at_diff_side *side) {
     const struct at_diff *diff = job->diff;
     struct at_arena_mark mark = at_arena_mark(job->arena);
     struct reading reading = {.side = side};
     match_components(job, &reading);
-    reading.row = at_side_rows(side, diff, job->arena);
+    reading.row = at_diff_side_rows(side, diff, job->arena);
     uint64_t cell = 0;
     for (uint64_t r = 0; r < diff->n_rows; r++) {
         const struct at_diff_row *row = &diff->rows[r];
@@ -173,10 +173,11 @@ static void add_point(struct job *job, const struct point *point, const struct a
 }
 
 /* The smallest example uses the data of the first version. */
-static enum at_status count_deals(struct job *job, const struct point *point, const struct at_side *side) {
+static enum at_status count_deals(struct job *job, const struct point *point,
+                                  const struct at_diff_side *side) {
     if (job->counted || point->version != 0) return AT_OK;
     job->counted = true;
-    return at_causes_count_deals(&job->causes, side);
+    return at_diff_causes_count_deals(&job->causes, side);
 }
 
 /* ---------------------------------------------------------------- running the versions */
@@ -199,7 +200,7 @@ static enum at_status run_merged(struct job *job, uint32_t first, uint32_t n, ui
     struct at_arena_mark mark = at_arena_mark(job->arena);
     struct at_plan_map *maps = AT_NEW_ARRAY(job->arena, struct at_plan_map, n);
     struct at_plan *plan = NULL;
-    struct at_run *run = NULL;
+    struct at_session_run *run = NULL;
     *merged = at_plan_merge(job->plans + first, n, 0, job->arena, &plan, maps);
     enum at_status status = AT_OK;
     if (*merged && n > 1 && size_of_run(job, plan) > job->how->most_bytes) {
@@ -211,8 +212,8 @@ static enum at_status run_merged(struct job *job, uint32_t first, uint32_t n, ui
     for (uint32_t i = 0; run && status == AT_OK && i < job->n_points; i++) {
         const struct point *point = &job->points[i];
         if (point->data != data || point->version < first || point->version >= first + n) continue;
-        struct at_side side = at_side_make(job->plans[point->version], run, &maps[point->version - first],
-                                           job->how->restricted);
+        struct at_diff_side side = at_diff_side_make(job->plans[point->version], run,
+                                                     &maps[point->version - first], job->how->restricted);
         show_progress(job, i);
         add_point(job, point, &side);
         status = count_deals(job, point, &side);
@@ -226,12 +227,12 @@ static enum at_status run_apart(struct job *job) {
     for (uint32_t i = 0; status == AT_OK && i < job->n_points; i++) {
         const struct point *point = &job->points[i];
         struct at_plan plan = *job->plans[point->version];
-        struct at_run *run = NULL;
+        struct at_session_run *run = NULL;
         show_progress(job, i);
         plan.n_requires = 0; /* an intermediate version pays no one, so `require` does not apply to it */
         status = job->how->run(job->how->context, &plan, (int)point->data, &run);
         if (status == AT_OK) {
-            struct at_side side = at_side_make(&plan, run, NULL, job->how->restricted);
+            struct at_diff_side side = at_diff_side_make(&plan, run, NULL, job->how->restricted);
             add_point(job, point, &side);
             status = count_deals(job, point, &side);
         }
@@ -306,9 +307,9 @@ static void divide_all(struct job *job) {
 /* The case with the fewest deals, then the largest difference, then the first payee. */
 static void note_witness(struct job *job, const struct at_diff_row *row, uint64_t cell) {
     const at_i128 *totals = &job->totals[cell * (job->n_policy + 1)];
-    uint64_t deals = at_causes_deals(&job->causes, row->payee, row->period);
+    uint64_t deals = at_diff_causes_deals(&job->causes, row->payee, row->period);
     for (uint32_t k = 0; k < job->n_policy; k++) {
-        struct at_cause *cause = &job->diff->causes[k];
+        struct at_diff_cause *cause = &job->diff->causes[k];
         at_i128 before = totals[job->shapley ? 0 : k], after = totals[k + 1], change = after - before;
         if (change == 0) continue;
         at_i128 known = cause->after - cause->before;
@@ -337,17 +338,17 @@ static void find_witnesses(struct job *job) {
 
 static void make_causes(struct job *job) {
     struct at_diff *diff = job->diff;
-    diff->causes = AT_NEW_ARRAY(job->arena, struct at_cause, job->n + 1);
+    diff->causes = AT_NEW_ARRAY(job->arena, struct at_diff_cause, job->n + 1);
     diff->n_causes = job->n;
     diff->shapley = job->shapley;
     for (uint32_t k = 0; k < job->n_policy; k++) {
-        struct at_cause *cause = &diff->causes[k];
+        struct at_diff_cause *cause = &diff->causes[k];
         cause->edits = job->causes.at[k].edits;
         cause->n_edits = job->causes.at[k].n;
         cause->payee = UINT32_MAX;
     }
     if (job->n > job->n_policy)
-        diff->causes[job->n_policy] = (struct at_cause){.data = true, .payee = UINT32_MAX};
+        diff->causes[job->n_policy] = (struct at_diff_cause){.data = true, .payee = UINT32_MAX};
 }
 
 static uint64_t count_cells(const struct at_diff *diff) {
@@ -357,10 +358,10 @@ static uint64_t count_cells(const struct at_diff *diff) {
     return n;
 }
 
-enum at_status at_attribute(struct at_diff *diff, const struct at_attribution *how) {
+enum at_status at_diff_attribute(struct at_diff *diff, const struct at_diff_attribution *how) {
     struct job *job = AT_NEW(diff->arena, struct job);
     *job = (struct job){.diff = diff, .how = how, .arena = diff->arena};
-    enum at_status status = at_causes_find(&job->causes, diff, how);
+    enum at_status status = at_diff_causes_find(&job->causes, diff, how);
     if (status != AT_OK) return status;
     job->n_policy = job->causes.n;
     job->n = job->n_policy + (how->two_data ? 1 : 0);

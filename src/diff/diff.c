@@ -11,14 +11,14 @@
 
 /* ---------------------------------------------------------------- reading one side */
 
-uint32_t at_side_node(const struct at_side *side, uint32_t node) {
+uint32_t at_diff_side_node(const struct at_diff_side *side, uint32_t node) {
     return side->map && node != AT_NO_NODE ? side->map->node[node] : node;
 }
 
 /* Does anything that pays or requires look at the items of this feed? */
 static bool feed_needed(const struct at_plan *plan, uint32_t feed) {
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
-        const struct at_pnode *node = &plan->nodes[id];
+        const struct at_plan_node *node = &plan->nodes[id];
         if (!node->needed) continue;
         if (node->grain == AT_G_CREDIT && node->place == feed) return true;
         if (at_plan_is_aggregate(node->op) && (uint32_t)node->a == feed) return true;
@@ -28,7 +28,7 @@ static bool feed_needed(const struct at_plan *plan, uint32_t feed) {
 
 /* How many periods the version pays when it runs alone: up to the last one in which something is credited. A
  * merged run may reach further, for the sake of another version. */
-static uint32_t periods_of(const struct at_side *side, bool restricted) {
+static uint32_t periods_of(const struct at_diff_side *side, bool restricted) {
     if (!side->map || restricted) return side->run->n_periods;
     int32_t last = 0;
     for (uint32_t f = 0; f < side->plan->n_feeds; f++) {
@@ -38,28 +38,28 @@ static uint32_t periods_of(const struct at_side *side, bool restricted) {
     return (uint32_t)last + 1;
 }
 
-struct at_side at_side_make(const struct at_plan *plan, const struct at_run *run,
-                            const struct at_plan_map *map, bool restricted) {
-    struct at_side side = {.plan = plan, .run = run, .map = map};
+struct at_diff_side at_diff_side_make(const struct at_plan *plan, const struct at_session_run *run,
+                                      const struct at_plan_map *map, bool restricted) {
+    struct at_diff_side side = {.plan = plan, .run = run, .map = map};
     side.n_periods = periods_of(&side, restricted);
     return side;
 }
 
 /* Amount of a component for a cell; *withheld where it has none. */
-static int64_t side_minor(const struct at_side *side, uint32_t component, uint32_t payee, int64_t period,
+static int64_t side_minor(const struct at_diff_side *side, uint32_t component, uint32_t payee, int64_t period,
                           unsigned digits, struct at_arena *scratch, bool *withheld) {
-    const struct at_run *run = side->run;
-    uint32_t node = at_side_node(side, side->plan->components[component].value), state = 0;
+    const struct at_session_run *run = side->run;
+    uint32_t node = at_diff_side_node(side, side->plan->components[component].value), state = 0;
     uint32_t cell = (uint32_t)period * run->n_payees + payee;
-    struct at_value value = at_run_value(run, node, cell, scratch, &state);
+    struct at_plan_value value = at_session_run_value(run, node, cell, scratch, &state);
     int64_t minor = 0;
-    *withheld = state != AT_STATE_OK || !at_num_to_i64(scratch, at_value_num(&value), digits, &minor);
+    *withheld = state != AT_STATE_OK || !at_num_to_i64(scratch, at_plan_value_num(&value), digits, &minor);
     return *withheld ? 0 : minor;
 }
 
 /* The amounts of all components of a cell. Where one has none, nothing of the cell is paid. */
-bool at_side_cell(const struct at_side *side, uint32_t payee, int64_t period, unsigned digits,
-                  struct at_arena *scratch, int64_t *minor) {
+bool at_diff_side_cell(const struct at_diff_side *side, uint32_t payee, int64_t period, unsigned digits,
+                       struct at_arena *scratch, int64_t *minor) {
     uint32_t n = side->plan->n_components;
     bool withheld = false, one;
     memset(minor, 0, n * sizeof *minor);
@@ -74,13 +74,14 @@ bool at_side_cell(const struct at_side *side, uint32_t payee, int64_t period, un
 
 /* ---------------------------------------------------------------- payees, components */
 
-static at_str text_of(const struct at_side *side, uint32_t payee, int field, struct at_arena *arena) {
-    const struct at_checked *checked = side->plan->checked;
+static at_str text_of(const struct at_diff_side *side, uint32_t payee, int field, struct at_arena *arena) {
+    const struct at_check_policy *checked = side->plan->checked;
     if (field < 0) return (at_str){"", 0};
-    return at_table_text(side->run->data, (uint32_t)checked->payee_table, (uint32_t)field, payee, arena);
+    return at_session_table_text(side->run->data, (uint32_t)checked->payee_table, (uint32_t)field, payee,
+                                 arena);
 }
 
-static int grouping_field(const struct at_checked *checked) {
+static int grouping_field(const struct at_check_policy *checked) {
     for (uint32_t i = 0; i < checked->n_components; i++)
         if (checked->components[i].group_field >= 0) return checked->components[i].group_field;
     return -1;
@@ -93,7 +94,8 @@ static int by_key(const void *a, const void *b) {
 /* A version may find other rows in the same file than the two that are compared: bad rows are left out, and
  * which are bad depends on the types of the fields. So payees are looked for by key; as a rule each is where
  * it was. */
-int32_t *at_side_rows(const struct at_side *side, const struct at_diff *diff, struct at_arena *arena) {
+int32_t *at_diff_side_rows(const struct at_diff_side *side, const struct at_diff *diff,
+                           struct at_arena *arena) {
     int key = side->plan->checked->schemas[side->plan->checked->payee_table].key;
     int32_t *rows = at_arena_get(arena, (diff->n_payees + 1) * sizeof *rows);
     struct at_map by_key;
@@ -115,7 +117,7 @@ int32_t *at_side_rows(const struct at_side *side, const struct at_diff *diff, st
     return rows;
 }
 
-static void match_payees(struct at_diff *diff, const struct at_side sides[2],
+static void match_payees(struct at_diff *diff, const struct at_diff_side sides[2],
                          const struct at_diff_filter *filter) {
     AT_VEC(struct at_diff_payee) all = {0};
     struct at_map seen, wanted;
@@ -124,7 +126,7 @@ static void match_payees(struct at_diff *diff, const struct at_side sides[2],
     for (uint32_t i = 0; filter->payees && i < filter->n_payees; i++)
         at_map_put(&wanted, filter->payees[i], diff);
     for (int s = 0; s < 2; s++) {
-        const struct at_checked *checked = sides[s].plan->checked;
+        const struct at_check_policy *checked = sides[s].plan->checked;
         const struct at_schema *schema = &checked->schemas[checked->payee_table];
         int group = grouping_field(checked);
         for (uint32_t row = 0; row < sides[s].run->n_payees; row++) {
@@ -149,7 +151,7 @@ static void match_payees(struct at_diff *diff, const struct at_side sides[2],
 }
 
 /* Names are unique within a plan: lines of adjustments are numbered where they would not be. */
-static void match_components(struct at_diff *diff, const struct at_side sides[2]) {
+static void match_components(struct at_diff *diff, const struct at_diff_side sides[2]) {
     AT_VEC(struct at_diff_component) all = {0};
     struct at_map seen;
     at_map_init(&seen, diff->arena);
@@ -174,7 +176,7 @@ static void match_components(struct at_diff *diff, const struct at_side sides[2]
 
 struct rows {
     struct at_diff *diff;
-    const struct at_side *sides;
+    const struct at_diff_side *sides;
     int64_t *minor[2]; /* by component of each side, of the cell being compared */
     bool withheld[2];
     struct at_arena scratch; /* emptied after each cell */
@@ -206,8 +208,8 @@ static void compare_cell(struct rows *rows, uint32_t payee, int32_t period) {
         int64_t index = (int64_t)period - rows->sides[s].run->first_period.ordinal;
         rows->withheld[s] = false;
         if (row >= 0)
-            rows->withheld[s] = at_side_cell(&rows->sides[s], (uint32_t)row, index, diff->digits,
-                                             &rows->scratch, rows->minor[s]);
+            rows->withheld[s] = at_diff_side_cell(&rows->sides[s], (uint32_t)row, index, diff->digits,
+                                                  &rows->scratch, rows->minor[s]);
         else
             memset(rows->minor[s], 0, rows->sides[s].plan->n_components * sizeof *rows->minor[s]);
     }
@@ -220,7 +222,7 @@ static void compare_cell(struct rows *rows, uint32_t payee, int32_t period) {
 
 /* By node of the run: whether the version has it. A merged run has the nodes of all. NULL: it has every one.
  */
-static const bool *nodes_of(const struct at_side *side, struct at_arena *arena) {
+static const bool *nodes_of(const struct at_diff_side *side, struct at_arena *arena) {
     if (!side->map) return NULL;
     bool *own = AT_NEW_ARRAY(arena, bool, side->run->plan->n_nodes + 1);
     for (uint32_t id = 0; id < side->plan->n_nodes; id++)
@@ -228,11 +230,11 @@ static const bool *nodes_of(const struct at_side *side, struct at_arena *arena) 
     return own;
 }
 
-static uint32_t count_unplaced(const struct at_side *side, struct at_arena *arena) {
+static uint32_t count_unplaced(const struct at_diff_side *side, struct at_arena *arena) {
     const bool *own = nodes_of(side, arena);
     uint32_t n = 0;
     for (uint32_t e = 0; e < side->run->n_exceptions; e++) {
-        const struct at_exception *exception = &side->run->exceptions[e];
+        const struct at_gather_exception *exception = &side->run->exceptions[e];
         bool has = !own || (exception->node < side->run->plan->n_nodes && own[exception->node]);
         n += exception->period == UINT32_MAX && has;
     }
@@ -243,7 +245,8 @@ static void free_scratch(void *arena) {
     at_arena_free(arena);
 }
 
-static void compare_all(struct at_diff *diff, const struct at_side sides[2], int32_t from, int32_t through) {
+static void compare_all(struct at_diff *diff, const struct at_diff_side sides[2], int32_t from,
+                        int32_t through) {
     struct rows *rows = AT_NEW(diff->arena, struct rows);
     rows->diff = diff;
     rows->sides = sides;
@@ -263,10 +266,10 @@ static void compare_all(struct at_diff *diff, const struct at_side sides[2], int
 /* ---------------------------------------------------------------- what was credited, for the cost as a share
  * of it */
 
-static at_num credited(const struct at_diff *diff, const struct at_side *side, int s,
+static at_num credited(const struct at_diff *diff, const struct at_diff_side *side, int s,
                        struct at_arena *arena) {
     unsigned digits = diff->digits;
-    const struct at_checked *checked = side->plan->checked;
+    const struct at_check_policy *checked = side->plan->checked;
     struct at_arena *scratch = AT_NEW(arena, struct at_arena); /* wide sums leave limbs behind */
     at_num sum = at_num_int(0);
     at_arena_init_beside(scratch, arena);
@@ -276,12 +279,12 @@ static at_num credited(const struct at_diff *diff, const struct at_side *side, i
         if (diff->payees[p].row[s] >= 0)
             counts[diff->payees[p].row[s]] = side->run->covered[diff->payees[p].row[s]];
     for (uint32_t m = 0; m < checked->n_measures; m++) {
-        const struct at_measure *measure = &checked->measures[m];
+        const struct at_check_measure_decl *measure = &checked->measures[m];
         if (!measure->aggregate || measure->aggregate->op != AT_OP_SUM ||
             measure->symbol->type.kind != AT_T_MONEY || checked->feeds[measure->feed].name.n == 0 ||
             measure->where)
             continue;
-        uint32_t node = at_side_node(side, side->plan->measures[m].cell);
+        uint32_t node = at_diff_side_node(side, side->plan->measures[m].cell);
         for (uint32_t cell = 0; node != AT_NO_NODE && cell < side->run->n_payees * side->run->n_periods;
              cell++) {
             uint32_t state;
@@ -289,8 +292,8 @@ static at_num credited(const struct at_diff *diff, const struct at_side *side, i
             int64_t period =
                 (int64_t)(cell / side->run->n_payees) + side->run->first_period.ordinal - diff->first_period;
             if (!counts[cell % side->run->n_payees] || period < 0 || period >= diff->n_periods) continue;
-            struct at_value value = at_run_value(side->run, node, cell, scratch, &state);
-            if (state == AT_STATE_OK) sum = at_num_add(scratch, sum, at_value_num(&value));
+            struct at_plan_value value = at_session_run_value(side->run, node, cell, scratch, &state);
+            if (state == AT_STATE_OK) sum = at_num_add(scratch, sum, at_plan_value_num(&value));
         }
         break;
     }
@@ -299,7 +302,7 @@ static at_num credited(const struct at_diff *diff, const struct at_side *side, i
     return sum;
 }
 
-struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edits *edits,
+struct at_diff *at_diff_make(const struct at_diff_side sides[2], const struct at_diff_edits *edits,
                              const struct at_diff_filter *filter, struct at_arena *arena) {
     struct at_diff *diff = AT_NEW(arena, struct at_diff);
     diff->arena = arena;

@@ -48,7 +48,7 @@ struct at_diff_component {
     at_i128 minor[2];
 };
 
-struct at_cause {
+struct at_diff_cause {
     uint32_t *edits; /* indexes into edits->at */
     uint32_t n_edits;
     bool data;     /* the change of data */
@@ -64,7 +64,7 @@ struct at_cause {
 
 struct at_diff {
     struct at_arena *arena;
-    const struct at_checked *checked[2];
+    const struct at_check_policy *checked[2];
     at_currency currency;
     uint8_t digits;
     uint8_t period_kind;
@@ -87,8 +87,8 @@ struct at_diff {
                                to` cannot decide */
     uint32_t n_withheld[2]; /* cells (a payee in a period) that are withheld */
 
-    const struct at_edits *edits; /* NULL where it is not known */
-    struct at_cause *causes;      /* with attribution */
+    const struct at_diff_edits *edits; /* NULL where it is not known */
+    struct at_diff_cause *causes;      /* with attribution */
     uint32_t n_causes;
     bool shapley;        /* parts are Shapley values; else each cause in the order of the policy */
     at_i128 *parts;      /* n_rows * n_causes; NULL without attribution */
@@ -103,7 +103,7 @@ struct at_diff_filter {
 
 /* Puts two runs side by side. Both pay in the same currency and by the same kind of period. `edits` may be
  * NULL. */
-struct at_diff *at_diff_make(const struct at_side sides[2], const struct at_edits *edits,
+struct at_diff *at_diff_make(const struct at_diff_side sides[2], const struct at_diff_edits *edits,
                              const struct at_diff_filter *filter, struct at_arena *arena);
 
 #endif

@@ -5,12 +5,13 @@
 
 #include "diff/diff.h"
 
-uint32_t at_side_node(const struct at_side *side, uint32_t node);
+uint32_t at_diff_side_node(const struct at_diff_side *side, uint32_t node);
 /* The row of each payee of the diff in this version's run; -1 where it has none. */
-int32_t *at_side_rows(const struct at_side *side, const struct at_diff *diff, struct at_arena *arena);
+int32_t *at_diff_side_rows(const struct at_diff_side *side, const struct at_diff *diff,
+                           struct at_arena *arena);
 /* The amounts of all components of a cell, period by index; zeros where nothing of it is paid; true where it
  * is withheld. */
-bool at_side_cell(const struct at_side *side, uint32_t payee, int64_t period, unsigned digits,
-                  struct at_arena *scratch, int64_t *minor);
+bool at_diff_side_cell(const struct at_diff_side *side, uint32_t payee, int64_t period, unsigned digits,
+                       struct at_arena *scratch, int64_t *minor);
 
 #endif

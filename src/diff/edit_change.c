@@ -2,9 +2,10 @@
 #include "base/vec.h"
 #include "diff/edits_int.h"
 
-at_str at_edit_text(const struct at_edits *edits, struct at_arena *arena, const struct at_node *node) {
+at_str at_diff_edit_text(const struct at_diff_edits *edits, struct at_arena *arena,
+                         const struct at_ast_node *node) {
     if (!node) return AT_STR("");
-    at_str raw = at_sources_text(edits->new_ast->sources, node->span);
+    at_str raw = at_diag_sources_text(edits->new_ast->sources, node->span);
     char *out = at_arena_get(arena, (size_t)raw.n + 1);
     uint32_t n = 0;
     bool quoted = false, gap = false;
@@ -34,7 +35,7 @@ static const char *const ROLES[] = {
 
 /* Returns the role of child `index`, as named in ast.def ("on? expr when?"). The last role applies to all
  * that follow. */
-static at_str role_of(const struct at_node *node, uint32_t index) {
+static at_str role_of(const struct at_ast_node *node, uint32_t index) {
     const char *p = ROLES[node->kind];
     at_str role = {p, 0};
     for (uint32_t i = 0; *p; i++) {
@@ -52,7 +53,7 @@ static at_str role_of(const struct at_node *node, uint32_t index) {
 }
 
 struct parts {
-    const struct at_edits *edits;
+    const struct at_diff_edits *edits;
     struct at_arena *arena;
     AT_VEC(at_words_operand) of;
     bool pays;
@@ -87,7 +88,7 @@ static void add_payload(struct parts *parts, const char *role, at_str before, at
 }
 
 /* What text2, text3 and by hold, by kind; see ast.def. */
-static void compare_payload(struct parts *parts, const struct at_node *a, const struct at_node *b) {
+static void compare_payload(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
     bool labels =
         a->kind == AT_N_MEASURE || a->kind == AT_N_PARAM || a->kind == AT_N_PAY || a->kind == AT_N_POOL;
     const char *second = labels                   ? "label"
@@ -109,22 +110,24 @@ static void compare_payload(struct parts *parts, const struct at_node *a, const 
             a->flags & AT_F_NEGATIVES ? AT_STR("including negatives") : AT_STR("without negatives"),
             b->flags & AT_F_NEGATIVES ? AT_STR("including negatives") : AT_STR("without negatives"));
     } else {
-        add(parts, AT_STR(""), at_edit_text(parts->edits, parts->arena, a),
-            at_edit_text(parts->edits, parts->arena, b));
+        add(parts, AT_STR(""), at_diff_edit_text(parts->edits, parts->arena, a),
+            at_diff_edit_text(parts->edits, parts->arena, b));
     }
 }
 
-at_words_operand at_edit_change(const struct at_edits *edits, struct at_arena *arena,
-                                const struct at_node *old_node, const struct at_node *new_node, bool *pays) {
+at_words_operand at_diff_edit_change(const struct at_diff_edits *edits, struct at_arena *arena,
+                                     const struct at_ast_node *old_node, const struct at_ast_node *new_node,
+                                     bool *pays) {
     struct parts parts = {.edits = edits, .arena = arena};
     bool could = *pays;
     compare_payload(&parts, old_node, new_node);
     uint32_t n = old_node->n > new_node->n ? old_node->n : new_node->n;
     for (uint32_t i = 0; i < n; i++) {
-        const struct at_node *a = i < old_node->n ? old_node->child[i] : NULL,
-                             *b = i < new_node->n ? new_node->child[i] : NULL;
-        if (at_node_same(a, b)) continue;
-        add(&parts, role_of(new_node, i), at_edit_text(edits, arena, a), at_edit_text(edits, arena, b));
+        const struct at_ast_node *a = i < old_node->n ? old_node->child[i] : NULL,
+                                 *b = i < new_node->n ? new_node->child[i] : NULL;
+        if (at_ast_same(a, b)) continue;
+        add(&parts, role_of(new_node, i), at_diff_edit_text(edits, arena, a),
+            at_diff_edit_text(edits, arena, b));
         parts.pays = true;
     }
     *pays = could && parts.pays;

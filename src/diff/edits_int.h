@@ -5,15 +5,17 @@
 
 #include "diff/edits.h"
 
-at_words_operand at_edit_subject(struct at_arena *arena, const struct at_node *statement);
+at_words_operand at_diff_edit_subject(struct at_arena *arena, const struct at_ast_node *statement);
 /* Source text on one line, comments dropped; empty for NULL. */
-at_str at_edit_text(const struct at_edits *edits, struct at_arena *arena, const struct at_node *node);
+at_str at_diff_edit_text(const struct at_diff_edits *edits, struct at_arena *arena,
+                         const struct at_ast_node *node);
 /* What changed between two statements of one kind and name, part by part; clears *pays where it is about
  * labels and names alone. */
-at_words_operand at_edit_change(const struct at_edits *edits, struct at_arena *arena,
-                                const struct at_node *old_node, const struct at_node *new_node, bool *pays);
-bool at_edit_has_parts(const struct at_node *statement);
-bool at_edit_same_key(const struct at_node *a, const struct at_node *b);
-bool at_edit_adjusts(const struct at_node *node);
+at_words_operand at_diff_edit_change(const struct at_diff_edits *edits, struct at_arena *arena,
+                                     const struct at_ast_node *old_node, const struct at_ast_node *new_node,
+                                     bool *pays);
+bool at_diff_edit_has_parts(const struct at_ast_node *statement);
+bool at_diff_edit_same_key(const struct at_ast_node *a, const struct at_ast_node *b);
+bool at_diff_edit_adjusts(const struct at_ast_node *node);
 
 #endif

@@ -8,6 +8,6 @@
 #include "syntax/ast.h"
 
 /* NULL where the texts together would be too long for one map. */
-struct at_ast *at_ast_import(struct at_sources *to, const struct at_ast *ast, struct at_arena *arena);
+struct at_ast *at_diff_import(struct at_diag_sources *to, const struct at_ast *ast, struct at_arena *arena);
 
 #endif

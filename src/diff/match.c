@@ -4,49 +4,49 @@
 
 /* ---- what must agree */
 
-static bool has_name(const struct at_node *node) {
+static bool has_name(const struct at_ast_node *node) {
     return node->kind != AT_N_POLICY && node->kind != AT_N_APPLIES;
 }
 
-static bool same_name(const struct at_node *a, const struct at_node *b) {
+static bool same_name(const struct at_ast_node *a, const struct at_ast_node *b) {
     return a->kind == b->kind && (!has_name(a) || at_str_eq(a->text, b->text));
 }
 
-static uint64_t hash_name(const struct at_node *node) {
+static uint64_t hash_name(const struct at_ast_node *node) {
     return node->kind + (has_name(node) ? at_str_hash(node->text) : 0);
 }
 
-static uint64_t hash_key(const struct at_node *node) {
+static uint64_t hash_key(const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_STEP:
-    case AT_N_ROW: return node->kind + node->op + at_node_hash(node->child[0]);
+    case AT_N_ROW: return node->kind + node->op + at_syntax_node_hash(node->child[0]);
     case AT_N_FIELDDEF: return node->kind + at_str_hash(node->text);
     default: return node->kind;
     }
 }
 
-bool at_edit_same_key(const struct at_node *a, const struct at_node *b) {
+bool at_diff_edit_same_key(const struct at_ast_node *a, const struct at_ast_node *b) {
     if (a->kind != b->kind) return false;
     switch (a->kind) {
     case AT_N_STEP:
-    case AT_N_ROW: return a->op == b->op && at_node_same(a->child[0], b->child[0]);
+    case AT_N_ROW: return a->op == b->op && at_ast_same(a->child[0], b->child[0]);
     case AT_N_FIELDDEF: return at_str_eq(a->text, b->text);
     default: return true; /* clauses and header lines: one of each kind */
     }
 }
 
-const struct at_match_rule at_match_content = {at_node_hash, at_node_same};
-const struct at_match_rule at_match_name = {hash_name, same_name};
-const struct at_match_rule at_match_key = {hash_key, at_edit_same_key};
+const struct at_diff_match_rule at_diff_match_content = {at_syntax_node_hash, at_ast_same};
+const struct at_diff_match_rule at_diff_match_name = {hash_name, same_name};
+const struct at_diff_match_rule at_diff_match_key = {hash_key, at_diff_edit_same_key};
 
 /* ---- the index */
 
-void at_match_make(struct at_match *match, const struct at_match_rule *rule, struct at_node *const *nodes,
-                   uint32_t n, struct at_arena *arena) {
+void at_diff_match_make(struct at_diff_match *match, const struct at_diff_match_rule *rule,
+                        struct at_ast_node *const *nodes, uint32_t n, struct at_arena *arena) {
     uint32_t n_slots = 4;
     while (n_slots < n)
         n_slots *= 2;
-    *match = (struct at_match){.rule = rule, .nodes = nodes, .mask = n_slots - 1};
+    *match = (struct at_diff_match){.rule = rule, .nodes = nodes, .mask = n_slots - 1};
     match->hashes = AT_NEW_ARRAY(arena, uint64_t, n + 1);
     match->next = AT_NEW_ARRAY(arena, uint32_t, n + 1);
     match->slots = AT_NEW_ARRAY(arena, uint32_t, n_slots);
@@ -60,11 +60,12 @@ void at_match_make(struct at_match *match, const struct at_match_rule *rule, str
     }
 }
 
-static bool agrees(const struct at_match *match, uint32_t i, uint64_t hash, const struct at_node *node) {
+static bool agrees(const struct at_diff_match *match, uint32_t i, uint64_t hash,
+                   const struct at_ast_node *node) {
     return match->hashes[i] == hash && match->rule->same(node, match->nodes[i]);
 }
 
-uint32_t at_match_find(const struct at_match *match, const struct at_node *node) {
+uint32_t at_diff_match_find(const struct at_diff_match *match, const struct at_ast_node *node) {
     uint64_t hash = match->rule->hash(node);
     for (uint32_t at = match->slots[hash & match->mask]; at; at = match->next[at - 1])
         if (agrees(match, at - 1, hash, node)) return at - 1;
@@ -73,7 +74,7 @@ uint32_t at_match_find(const struct at_match *match, const struct at_node *node)
 
 /* Those that are taken leave their chain, so that a thousand statements of one name are not passed a thousand
  * times. */
-uint32_t at_match_take(struct at_match *match, const struct at_node *node, bool *taken) {
+uint32_t at_diff_match_take(struct at_diff_match *match, const struct at_ast_node *node, bool *taken) {
     uint64_t hash = match->rule->hash(node);
     uint32_t *link = &match->slots[hash & match->mask];
     while (*link) {

@@ -8,29 +8,29 @@
 
 #include "syntax/ast.h"
 
-struct at_match_rule {
-    uint64_t (*hash)(const struct at_node *node);
-    bool (*same)(const struct at_node *a, const struct at_node *b); /* the same nodes have one hash */
+struct at_diff_match_rule {
+    uint64_t (*hash)(const struct at_ast_node *node);
+    bool (*same)(const struct at_ast_node *a, const struct at_ast_node *b); /* the same nodes have one hash */
 };
 
-extern const struct at_match_rule at_match_content; /* at_node_same */
-extern const struct at_match_rule at_match_name;    /* of statements: kind and name */
-extern const struct at_match_rule at_match_key;     /* of parts: at_edit_same_key */
+extern const struct at_diff_match_rule at_diff_match_content; /* at_ast_same */
+extern const struct at_diff_match_rule at_diff_match_name;    /* of statements: kind and name */
+extern const struct at_diff_match_rule at_diff_match_key;     /* of parts: at_diff_edit_same_key */
 
-struct at_match {
-    const struct at_match_rule *rule;
-    struct at_node *const *nodes; /* view; NULL within it is passed over */
-    uint64_t *hashes;             /* by node */
-    uint32_t *slots, *next;       /* index + 1 of the first node of a slot, and of the next one; 0: none */
+struct at_diff_match {
+    const struct at_diff_match_rule *rule;
+    struct at_ast_node *const *nodes; /* view; NULL within it is passed over */
+    uint64_t *hashes;                 /* by node */
+    uint32_t *slots, *next; /* index + 1 of the first node of a slot, and of the next one; 0: none */
     uint32_t mask;
 };
 
-void at_match_make(struct at_match *match, const struct at_match_rule *rule, struct at_node *const *nodes,
-                   uint32_t n, struct at_arena *arena);
+void at_diff_match_make(struct at_diff_match *match, const struct at_diff_match_rule *rule,
+                        struct at_ast_node *const *nodes, uint32_t n, struct at_arena *arena);
 /* Index of the first node that agrees; UINT32_MAX: none. */
-uint32_t at_match_find(const struct at_match *match, const struct at_node *node);
+uint32_t at_diff_match_find(const struct at_diff_match *match, const struct at_ast_node *node);
 /* The same, but of those that are not taken yet, which it takes. `taken` may be shared by several indexes of
  * one list. */
-uint32_t at_match_take(struct at_match *match, const struct at_node *node, bool *taken);
+uint32_t at_diff_match_take(struct at_diff_match *match, const struct at_ast_node *node, bool *taken);
 
 #endif

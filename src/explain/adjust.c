@@ -1,16 +1,16 @@
 /* explain/adjust.c: explains the effect of caps, floors, and adjustments on a component. */
 #include "explain/explain_int.h"
 
-static struct at_value value_of(const struct at_tell *t, uint32_t node) {
+static struct at_plan_value value_of(const struct at_explain_tell *t, uint32_t node) {
     uint32_t state;
-    return at_tell_value(t, node, &state);
+    return at_explain_tell_value(t, node, &state);
 }
 
-static bool applies(const struct at_tell *t, const struct at_plan_adjustment *a) {
-    return a->when == AT_NO_NODE || at_tell_holds(t, a->when);
+static bool applies(const struct at_explain_tell *t, const struct at_plan_adjustment *a) {
+    return a->when == AT_NO_NODE || at_explain_tell_holds(t, a->when);
 }
 
-static enum at_word word_of(const struct at_plan_adjustment *a, bool changes) {
+static enum at_words_word word_of(const struct at_plan_adjustment *a, bool changes) {
     switch (a->decl->node->kind) {
     case AT_N_CAP: return changes ? AT_W_CAP_CUTS : AT_W_CAP_WITHIN;
     case AT_N_FLOOR: return changes ? AT_W_FLOOR_LIFTS : AT_W_FLOOR_ABOVE;
@@ -18,15 +18,16 @@ static enum at_word word_of(const struct at_plan_adjustment *a, bool changes) {
     }
 }
 
-static void add_note(struct at_tell *t, struct at_xstep *step, at_words_operand text) {
-    struct at_xstep *note = at_xstep_new(t, AT_STEP_NOTE, NULL);
+static void add_note(struct at_explain_tell *t, struct at_explain_node *step, at_words_operand text) {
+    struct at_explain_node *note = at_explain_node_new(t, AT_STEP_NOTE, NULL);
     note->text = text;
-    at_xstep_add(step, note);
+    at_explain_node_add(step, note);
 }
 
 /* `per year`: how much of the limit the periods before have had. */
-static void tell_used(struct at_tell *t, struct at_xstep *step, const struct at_plan_adjustment *a) {
-    const struct at_pnode *p = &t->r->plan->nodes[a->after];
+static void tell_used(struct at_explain_tell *t, struct at_explain_node *step,
+                      const struct at_plan_adjustment *a) {
+    const struct at_plan_node *p = &t->r->plan->nodes[a->after];
     if (p->op != AT_P_CAPTODATE) return;
     const struct at_calendar *calendar = &t->r->checked->calendar;
     at_period now = t->r->run->first_period;
@@ -34,50 +35,52 @@ static void tell_used(struct at_tell *t, struct at_xstep *step, const struct at_
     int32_t whole = at_period_holding(calendar, now, (enum at_period_kind)p->a).ordinal;
     at_num used = at_num_int(0);
     for (uint32_t back = 1; back <= t->period; back++) {
-        struct at_tell then = *t;
+        struct at_explain_tell then = *t;
         at_period before = now;
         before.ordinal -= (int32_t)back;
         if (at_period_holding(calendar, before, (enum at_period_kind)p->a).ordinal != whole) break;
         then.period = t->period - back;
-        used = at_num_add(t->arena, used, at_tell_number(&then, a->after, NULL));
+        used = at_num_add(t->arena, used, at_explain_tell_number(&then, a->after, NULL));
     }
-    at_words_operand shown = at_tell_num(t, step, used, at_tell_money(t), false),
-                     limit = at_tell_node_figure(t, step, a->at);
-    add_note(t, step, AT_SAID(t->arena, AT_W_SO_FAR, shown, limit, at_period_kind_name(p->a)));
+    at_words_operand shown = at_explain_tell_num(t, step, used, at_explain_tell_money(t), false),
+                     limit = at_explain_tell_node_figure(t, step, a->at);
+    add_note(t, step, AT_SAID(t->arena, AT_W_SO_FAR, shown, limit, at_explain_period_kind_name(p->a)));
 }
 
 /* Explains the limit, or the new value, unless it is a constant. */
-static void tell_limit(struct at_tell *t, struct at_xstep *step, const struct at_plan_adjustment *a) {
-    uint32_t at = at_plain_node(t, a->at);
-    const struct at_pnode *p = &t->r->plan->nodes[at];
+static void tell_limit(struct at_explain_tell *t, struct at_explain_node *step,
+                       const struct at_plan_adjustment *a) {
+    uint32_t at = at_explain_plain_node(t, a->at);
+    const struct at_plan_node *p = &t->r->plan->nodes[at];
     if (p->op == AT_P_CONST) return;
     if (p->op == AT_P_ROUND) at = p->in[0];
-    if (t->r->plan->nodes[at_plain_node(t, at)].op == AT_P_CONST) return;
+    if (t->r->plan->nodes[at_explain_plain_node(t, at)].op == AT_P_CONST) return;
     uint32_t told = t->component;
     t->component = UINT32_MAX; /* what the component earned has been told */
-    at_xstep_add(step, at_tell_node(t, at));
+    at_explain_node_add(step, at_explain_tell_node(t, at));
     t->component = told;
 }
 
-static struct at_xstep *tell_one(struct at_tell *t, const struct at_plan_adjustment *a) {
-    const struct at_node *node = a->decl->node;
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_ADJUSTMENT, node);
-    struct at_value before = value_of(t, a->before), after = value_of(t, a->after);
-    at_num difference = at_num_sub(t->arena, at_value_num(&after), at_value_num(&before));
-    struct at_value value = at_value_of_num(at_tell_money(t), difference);
-    at_words_operand source = at_words_text(at_source_line(t, node, 100));
-    at_xstep_value(t, step, &value, false);
+static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct at_plan_adjustment *a) {
+    const struct at_ast_node *node = a->decl->node;
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ADJUSTMENT, node);
+    struct at_plan_value before = value_of(t, a->before), after = value_of(t, a->after);
+    at_num difference = at_num_sub(t->arena, at_plan_value_num(&after), at_plan_value_num(&before));
+    struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), difference);
+    at_words_operand source = at_words_text(at_explain_line_of_source(t, node, 100));
+    at_explain_node_value(t, step, &value, false);
     if (!applies(t, a)) {
         step->text = AT_SAID(t->arena, AT_W_ADJUST_NOT, source);
     } else {
-        at_words_operand from = at_tell_figure(t, step, &before, false),
-                         to = at_tell_figure(t, step, &after, false);
-        struct at_xstep unused = {0};
-        at_words_operand limit = at_tell_node_figure(t, &unused, a->at);
+        at_words_operand from = at_explain_tell_figure(t, step, &before, false),
+                         to = at_explain_tell_figure(t, step, &after, false);
+        struct at_explain_node unused = {0};
+        at_words_operand limit = at_explain_tell_node_figure(t, &unused, a->at);
         step->text = AT_SAID(t->arena, word_of(a, !at_num_is_zero(difference)), source, from, to, limit);
     }
     if (a->when != AT_NO_NODE)
-        at_xstep_add(step, at_tell_condition(t, a->when, AT_W_CONDITION_PLAIN, AT_W_CONDITION));
+        at_explain_node_add(step,
+                            at_explain_tell_condition(t, a->when, AT_W_CONDITION_PLAIN, AT_W_CONDITION));
     if (applies(t, a) && node->kind == AT_N_ADJUST && node->text2.n)
         add_note(t, step, AT_SAID(t->arena, AT_W_BECAUSE, at_words_text(node->text2)));
     if (applies(t, a)) {
@@ -88,24 +91,25 @@ static struct at_xstep *tell_one(struct at_tell *t, const struct at_plan_adjustm
     return step;
 }
 
-void at_tell_adjustments(struct at_tell *t, struct at_xstep *step, uint32_t component) {
+void at_explain_tell_adjustments(struct at_explain_tell *t, struct at_explain_node *step,
+                                 uint32_t component) {
     const struct at_plan *plan = t->r->plan;
     for (uint32_t i = 0; i < plan->n_adjustments; i++)
         if (plan->adjustments[i].component == component &&
             plan->components[component].role != AT_ROLE_ADJUSTMENT)
-            at_xstep_add(step, tell_one(t, &plan->adjustments[i]));
+            at_explain_node_add(step, tell_one(t, &plan->adjustments[i]));
 }
 
 /* A payout line of its own: `cap total`. */
-void at_tell_beside(struct at_tell *t, struct at_xstep *step, uint32_t component) {
+void at_explain_tell_beside(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component) {
     const struct at_plan *plan = t->r->plan;
     for (uint32_t i = 0; i < plan->n_adjustments; i++) {
         if (plan->adjustments[i].component != component) continue;
-        struct at_xstep *sum = at_xstep_new(t, AT_STEP_NOTE, NULL);
-        struct at_value before = value_of(t, plan->adjustments[i].before);
-        at_words_operand shown = at_tell_figure(t, sum, &before, false);
+        struct at_explain_node *sum = at_explain_node_new(t, AT_STEP_NOTE, NULL);
+        struct at_plan_value before = value_of(t, plan->adjustments[i].before);
+        at_words_operand shown = at_explain_tell_figure(t, sum, &before, false);
         sum->text = AT_SAID(t->arena, AT_W_BEFORE_IT, shown);
-        at_xstep_add(step, sum);
-        at_xstep_add(step, tell_one(t, &plan->adjustments[i]));
+        at_explain_node_add(step, sum);
+        at_explain_node_add(step, tell_one(t, &plan->adjustments[i]));
     }
 }

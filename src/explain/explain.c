@@ -8,14 +8,14 @@ static const char *const kinds[] = {
 #undef AT_STEP
 };
 
-const char *at_step_name(enum at_step_kind kind) {
+const char *at_explain_step_name(enum at_explain_step_kind kind) {
     return kind < AT_STEP_COUNT ? kinds[kind] : "?";
 }
 
 /* ---- opening */
 
 /* Whether the node only brings a value of each payee, or one for all, to payees and periods. */
-static bool spreads(const struct at_plan *plan, const struct at_pnode *node) {
+static bool spreads(const struct at_plan *plan, const struct at_plan_node *node) {
     if (node->op == AT_P_FOLLOW) {
         uint8_t by = (uint8_t)plan->nodes[node->in[1]].op;
         return (by == AT_P_PAYEE || by == AT_P_RECIPIENT) && plan->nodes[node->in[0]].op != AT_P_LOAD;
@@ -26,7 +26,7 @@ static bool spreads(const struct at_plan *plan, const struct at_pnode *node) {
 /* The node of a measure's formula before it is spread over payees and periods; AT_NO_NODE: not known. */
 static uint32_t value_of_measure(const struct at_plan *plan, uint32_t i) {
     uint32_t node = plan->measures[i].cell;
-    const struct at_node *statement = plan->checked->measures[i].symbol->node;
+    const struct at_ast_node *statement = plan->checked->measures[i].symbol->node;
     while (node != AT_NO_NODE && spreads(plan, &plan->nodes[node]))
         node = plan->nodes[node].in[0];
     for (uint32_t id = plan->n_nodes; node == AT_NO_NODE && statement->n > 0 && id-- > 0;)
@@ -36,7 +36,7 @@ static uint32_t value_of_measure(const struct at_plan *plan, uint32_t i) {
     return node;
 }
 
-static void find_boundaries(struct at_explained_run *r, struct at_arena *arena) {
+static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
     const struct at_plan *plan = r->plan;
     r->measure_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->name_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
@@ -59,8 +59,8 @@ static void find_boundaries(struct at_explained_run *r, struct at_arena *arena) 
 }
 
 /* The periods that are explained: those asked for, or those in which anything is paid or withheld. */
-static void find_periods(struct at_explainer *x, struct at_explained_run *r) {
-    const struct at_run *run = r->run;
+static void find_periods(struct at_explain_job *x, struct at_explain_run *r) {
+    const struct at_session_run *run = r->run;
     const struct at_explain_options *options = x->options;
     uint32_t first = run->n_periods, end = 0;
     if (options->through.kind <= AT_YEAR) {
@@ -89,42 +89,43 @@ static void find_periods(struct at_explainer *x, struct at_explained_run *r) {
     r->end_period = end;
 }
 
-static void find_payees(struct at_explainer *x, struct at_explained_run *r, uint32_t run_index) {
-    const struct at_results *results = x->results;
+static void find_payees(struct at_explain_job *x, struct at_explain_run *r, uint32_t run_index) {
+    const struct at_session_results *results = x->results;
     r->wanted = AT_NEW_ARRAY(x->arena, bool, r->run->n_payees + 1);
     r->row_of = AT_NEW_ARRAY(x->arena, uint32_t, results->n_payees + 1);
     memset(r->row_of, 0xff, sizeof *r->row_of * (results->n_payees + 1));
     for (uint32_t i = 0; i < r->run->n_payees; i++) {
-        const struct at_result_payee *payee = &results->payees[r->result->payee_of[i]];
+        const struct at_session_result_payee *payee = &results->payees[r->result->payee_of[i]];
         bool named = x->options->payee.n == 0 ? payee->wanted : at_str_eq(payee->key, x->options->payee);
         r->wanted[i] = named && payee->run == (int32_t)run_index;
         r->row_of[r->result->payee_of[i]] = i;
     }
 }
 
-enum at_status at_explain_open(const struct at_results *results, const struct at_explain_options *options,
-                               struct at_arena *arena, struct at_explainer **out) {
-    struct at_explainer *x = AT_NEW(arena, struct at_explainer);
+enum at_status at_explain_open(const struct at_session_results *results,
+                               const struct at_explain_options *options, struct at_arena *arena,
+                               struct at_explain_job **out) {
+    struct at_explain_job *x = AT_NEW(arena, struct at_explain_job);
     *out = x;
     x->results = results;
     x->options = options;
     x->arena = arena;
     at_map_init(&x->shared, arena);
-    x->runs = AT_NEW_ARRAY(arena, struct at_explained_run, results->n_runs + 1);
+    x->runs = AT_NEW_ARRAY(arena, struct at_explain_run, results->n_runs + 1);
     for (uint32_t i = 0; i < results->n_runs; i++) {
-        struct at_explained_run *r = &x->runs[i];
+        struct at_explain_run *r = &x->runs[i];
         r->result = &results->runs[i];
         r->run = r->result->run;
         r->plan = r->run->plan;
         r->checked = r->result->checked;
         find_boundaries(r, arena);
-        r->percent = at_find_percents(r->plan, arena);
-        r->past = at_find_past(r->plan, arena);
-        r->past_memo = at_past_memo_new(r, arena);
+        r->percent = at_explain_find_percents(r->plan, arena);
+        r->past = at_explain_find_past(r->plan, arena);
+        r->past_memo = at_explain_past_memo_new(r, arena);
         find_payees(x, r, i);
         find_periods(x, r);
         at_explain_index(r, arena);
-        enum at_status status = at_rows_collect(x, r);
+        enum at_status status = at_explain_rows_collect(x, r);
         if (status != AT_OK) return status;
     }
     return AT_OK;
@@ -133,43 +134,45 @@ enum at_status at_explain_open(const struct at_results *results, const struct at
 /* ---- one component */
 
 /* What a cell earns before adjustments; for `cumulative over year` the change of what is earned to date. */
-static void tell_earned(struct at_tell *t, struct at_xstep *step, const struct at_plan_component *c) {
-    const struct at_pnode *earned = &t->r->plan->nodes[c->earned];
+static void tell_earned(struct at_explain_tell *t, struct at_explain_node *step,
+                        const struct at_plan_component *c) {
+    const struct at_plan_node *earned = &t->r->plan->nodes[c->earned];
     uint32_t rounded = earned->op == AT_P_DELTA ? earned->in[0] : c->earned;
     if (earned->op != AT_P_DELTA) {
-        at_tell_parts(t, step, c->exact, 1, c->decl->when != NULL);
-        at_tell_rounding(t, step, rounded);
+        at_explain_tell_parts(t, step, c->exact, 1, c->decl->when != NULL);
+        at_explain_tell_rounding(t, step, rounded);
         return;
     }
-    struct at_xstep *todate = at_xstep_new(t, AT_STEP_ARITHMETIC, NULL);
+    struct at_explain_node *todate = at_explain_node_new(t, AT_STEP_ARITHMETIC, NULL);
     uint32_t state;
-    struct at_value now = at_tell_value(t, rounded, &state), change = at_tell_value(t, c->earned, &state);
-    at_xstep_value(t, todate, &now, false);
+    struct at_plan_value now = at_explain_tell_value(t, rounded, &state),
+                         change = at_explain_tell_value(t, c->earned, &state);
+    at_explain_node_value(t, todate, &now, false);
     todate->text = AT_SAID(t->arena, AT_W_EARNED_TODATE, todate->value.shown);
     todate->adds = todate->part = true;
-    at_tell_parts(t, todate, c->exact, 1, c->decl->when != NULL);
-    at_tell_rounding(t, todate, rounded);
-    at_xstep_add(step, todate);
-    at_num before = at_num_sub(t->arena, at_value_num(&now), at_value_num(&change));
+    at_explain_tell_parts(t, todate, c->exact, 1, c->decl->when != NULL);
+    at_explain_tell_rounding(t, todate, rounded);
+    at_explain_node_add(step, todate);
+    at_num before = at_num_sub(t->arena, at_plan_value_num(&now), at_plan_value_num(&change));
     if (at_num_is_zero(before)) return;
-    struct at_xstep *less = at_xstep_new(t, AT_STEP_ARITHMETIC, NULL);
-    struct at_value value = at_value_of_num(at_tell_money(t), at_num_neg(t->arena, before));
-    at_xstep_value(t, less, &value, false);
-    at_words_operand shown = at_tell_num(t, less, before, at_tell_money(t), false);
-    less->text = AT_SAID(t->arena, AT_W_EARNED_BEFORE, shown, at_period_kind_name(earned->a));
+    struct at_explain_node *less = at_explain_node_new(t, AT_STEP_ARITHMETIC, NULL);
+    struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), at_num_neg(t->arena, before));
+    at_explain_node_value(t, less, &value, false);
+    at_words_operand shown = at_explain_tell_num(t, less, before, at_explain_tell_money(t), false);
+    less->text = AT_SAID(t->arena, AT_W_EARNED_BEFORE, shown, at_explain_period_kind_name(earned->a));
     less->part = true;
-    at_xstep_add(step, less);
+    at_explain_node_add(step, less);
 }
 
-static struct at_xstep *tell_component(struct at_tell *t, uint32_t index) {
+static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_t index) {
     const struct at_plan_component *c = &t->r->plan->components[index];
-    const struct at_node *statement = c->decl ? c->decl->symbol->node : c->adjustment->node;
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_COMPONENT, statement);
+    const struct at_ast_node *statement = c->decl ? c->decl->symbol->node : c->adjustment->node;
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_COMPONENT, statement);
     bool beside = c->role == AT_ROLE_ADJUSTMENT;
     uint32_t state;
-    struct at_value value = at_tell_value(t, c->value, &state);
+    struct at_plan_value value = at_explain_tell_value(t, c->value, &state);
     t->component = c->decl ? (uint32_t)(c->decl - t->r->checked->components) : UINT32_MAX;
-    at_xstep_value(t, step, &value, false);
+    at_explain_node_value(t, step, &value, false);
     step->name = at_words_text(c->name);
     step->quotes = true;
     step->adds = true;
@@ -177,27 +180,27 @@ static struct at_xstep *tell_component(struct at_tell *t, uint32_t index) {
     if (c->label.n) title = AT_SAID(t->arena, AT_W_NAMED, at_words_text(c->label), title);
     step->text = AT_SAID(t->arena, AT_W_IS, title, step->value.shown);
     if (beside)
-        at_tell_beside(t, step, index);
+        at_explain_tell_beside(t, step, index);
     else if (c->role == AT_ROLE_POOL)
-        at_tell_pool(t, step, c->earned);
+        at_explain_tell_pool(t, step, c->earned);
     else if (c->lines != AT_NO_NODE)
-        at_tell_lines(t, step, index);
+        at_explain_tell_lines(t, step, index);
     else
         tell_earned(t, step, c);
-    at_tell_adjustments(t, step, index);
+    at_explain_tell_adjustments(t, step, index);
     return step;
 }
 
 /* ---- measures, each once */
 
-static struct at_xstep *tell_measure(struct at_tell *t, uint32_t index) {
-    const struct at_symbol *symbol = t->r->checked->measures[index].symbol;
+static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t index) {
+    const struct at_check_symbol *symbol = t->r->checked->measures[index].symbol;
     uint32_t node = t->r->plan->measures[index].cell, state;
-    struct at_value value = at_tell_value(t, node, &state);
-    struct at_xstep *step = at_tell_inside(t, node);
-    struct at_xstep *own = at_xstep_new(t, AT_STEP_MEASURE, symbol->node);
+    struct at_plan_value value = at_explain_tell_value(t, node, &state);
+    struct at_explain_node *step = at_explain_tell_inside(t, node);
+    struct at_explain_node *own = at_explain_node_new(t, AT_STEP_MEASURE, symbol->node);
     if (step) {
-        struct at_xstep kept = *own;
+        struct at_explain_node kept = *own;
         *own = *step;
         own->span = kept.span;
         own->source = kept.source;
@@ -209,16 +212,16 @@ static struct at_xstep *tell_measure(struct at_tell *t, uint32_t index) {
     own->part = false;
     own->quotes = true;
     own->name = at_words_text(symbol->name);
-    at_xstep_value(t, own, &value, t->r->percent[node]);
+    at_explain_node_value(t, own, &value, t->r->percent[node]);
     if (!step) own->text = AT_SAID(t->arena, AT_W_IS, own->name, own->value.shown);
     if (symbol->label.n) own->text = AT_SAID(t->arena, AT_W_NAMED, own->text, at_words_text(symbol->label));
     return own;
 }
 
 /* Those met while telling, which may bring others; in the order of the policy. */
-static void tell_measures(struct at_tell *t) {
+static void tell_measures(struct at_explain_tell *t) {
     uint32_t n = t->r->plan->n_measures;
-    struct at_xstep **told = AT_NEW_ARRAY(t->arena, struct at_xstep *, n + 1);
+    struct at_explain_node **told = AT_NEW_ARRAY(t->arena, struct at_explain_node *, n + 1);
     t->component = UINT32_MAX;
     for (bool again = true; again;) {
         again = false;
@@ -229,18 +232,18 @@ static void tell_measures(struct at_tell *t) {
             again = true;
         }
     }
-    struct at_xstep list = {0};
+    struct at_explain_node list = {0};
     for (uint32_t i = 0; i < n; i++)
-        at_xstep_add(&list, told[i]);
+        at_explain_node_add(&list, told[i]);
     t->story->measures = list.first;
 }
 
 /* ---- one cell */
 
-static void tell_withheld(struct at_tell *t, const struct at_withheld *cell) {
-    const struct at_run *run = t->r->run;
-    const struct at_exception *e = &run->exceptions[cell->exception];
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_WITHHELD, e->ast);
+static void tell_withheld(struct at_explain_tell *t, const struct at_settle_withheld_cell *cell) {
+    const struct at_session_run *run = t->r->run;
+    const struct at_gather_exception *e = &run->exceptions[cell->exception];
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_WITHHELD, e->ast);
     step->quotes = step->source.n > 0;
     at_words_operand reason = at_words_because(t->arena, &e->why);
     if (e->file.n) {
@@ -253,19 +256,19 @@ static void tell_withheld(struct at_tell *t, const struct at_withheld *cell) {
     t->story->components = step;
 }
 
-static void tell_components(struct at_tell *t) {
-    struct at_xstep list = {0};
+static void tell_components(struct at_explain_tell *t) {
+    struct at_explain_node list = {0};
     for (uint32_t i = 0; i < t->r->plan->n_components; i++) {
         const struct at_plan_component *c = &t->r->plan->components[i];
         if (t->x->options->component.n && !at_str_eq(c->name, t->x->options->component)) continue;
-        at_xstep_add(&list, tell_component(t, i));
+        at_explain_node_add(&list, tell_component(t, i));
     }
     t->story->components = list.first;
-    struct at_explained_part lines = at_lines_of(t->r, t->payee, t->period);
+    struct at_explain_explained_part lines = at_explain_lines_of(t->r, t->payee, t->period);
     t->story->first_line = lines.first;
     t->story->end_line = lines.end;
     for (uint64_t i = lines.first; i < lines.end; i++) {
-        const struct at_line *line = &t->r->run->lines[i];
+        const struct at_settle_line *line = &t->r->run->lines[i];
         at_str name = t->r->plan->components[line->component].name;
         if (t->x->options->component.n == 0 || at_str_eq(name, t->x->options->component))
             t->story->total += line->minor;
@@ -273,39 +276,40 @@ static void tell_components(struct at_tell *t) {
 }
 
 /* Ratios among the measures are shown as progress though no rate uses them. */
-static void add_ratios(struct at_tell *t) {
+static void add_ratios(struct at_explain_tell *t) {
     for (uint32_t i = 0; i < t->r->plan->n_measures; i++) {
         uint32_t node = t->r->plan->measures[i].cell, over, under, state;
         if (t->measure_state[i] != 2 || node == AT_NO_NODE || !t->r->percent[node]) continue;
-        if (!at_tell_ratio(t, node, &over, &under)) continue;
-        struct at_value value = at_tell_value(t, node, &state);
+        if (!at_explain_tell_ratio(t, node, &over, &under)) continue;
+        struct at_plan_value value = at_explain_tell_value(t, node, &state);
         if (state == AT_STATE_OK)
-            at_tell_progress(t, at_words_text(t->r->checked->measures[i].symbol->name), true,
-                             at_value_num(&value), over, under);
+            at_explain_tell_progress(t, at_words_text(t->r->checked->measures[i].symbol->name), true,
+                                     at_plan_value_num(&value), over, under);
     }
 }
 
-static struct at_story *tell_cell(struct at_explainer *x, const struct at_explained_run *r, uint32_t run,
-                                  uint32_t payee, uint32_t period, struct at_arena *arena) {
-    struct at_story *story = AT_NEW(arena, struct at_story);
+static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct at_explain_run *r,
+                                          uint32_t run, uint32_t payee, uint32_t period,
+                                          struct at_arena *arena) {
+    struct at_explain_story *story = AT_NEW(arena, struct at_explain_story);
     at_period now = r->run->first_period;
     now.ordinal += (int32_t)period;
-    *story = (struct at_story){.run = run,
-                               .payee = payee,
-                               .period = period,
-                               .key = r->result->keys[payee],
-                               .label = r->result->labels[payee],
-                               .period_text = r->result->periods[period],
-                               .when = now};
-    struct at_tell t = {.x = x,
-                        .r = r,
-                        .arena = arena,
-                        .story = story,
-                        .payee = payee,
-                        .period = period,
-                        .component = UINT32_MAX};
+    *story = (struct at_explain_story){.run = run,
+                                       .payee = payee,
+                                       .period = period,
+                                       .key = r->result->keys[payee],
+                                       .label = r->result->labels[payee],
+                                       .period_text = r->result->periods[period],
+                                       .when = now};
+    struct at_explain_tell t = {.x = x,
+                                .r = r,
+                                .arena = arena,
+                                .story = story,
+                                .payee = payee,
+                                .period = period,
+                                .component = UINT32_MAX};
     t.measure_state = AT_NEW_ARRAY(arena, uint8_t, r->plan->n_measures + 1);
-    const struct at_withheld *withheld = at_withheld_of(r, payee, period);
+    const struct at_settle_withheld_cell *withheld = at_explain_withheld_of(r, payee, period);
     if (withheld) {
         tell_withheld(&t, withheld);
         return story;
@@ -320,12 +324,12 @@ static struct at_story *tell_cell(struct at_explainer *x, const struct at_explai
     return story;
 }
 
-uint32_t at_explain_next_payee(struct at_explainer *x) {
-    const struct at_results *results = x->results;
+uint32_t at_explain_next_payee(struct at_explain_job *x) {
+    const struct at_session_results *results = x->results;
     for (; x->next_payee < results->n_payees; x->next_payee++, x->next_period = 0) {
         int32_t run = results->payees[x->next_payee].run;
         if (run < 0) continue;
-        const struct at_explained_run *r = &x->runs[run];
+        const struct at_explain_run *r = &x->runs[run];
         uint32_t row = r->row_of[x->next_payee];
         if (row == UINT32_MAX || !r->wanted[row]) continue;
         if (x->next_period < r->first_period) x->next_period = r->first_period;
@@ -334,62 +338,64 @@ uint32_t at_explain_next_payee(struct at_explainer *x) {
     return UINT32_MAX;
 }
 
-struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena) {
+struct at_explain_story *at_explain_next(struct at_explain_job *x, struct at_arena *arena) {
     uint32_t payee = at_explain_next_payee(x);
     if (payee == UINT32_MAX) return NULL;
     at_watch_show(x->arena->watch, AT_WATCH_EXPLAIN, (at_str){0}, payee, x->results->n_payees);
     uint32_t run = (uint32_t)x->results->payees[payee].run;
-    const struct at_explained_run *r = &x->runs[run];
+    const struct at_explain_run *r = &x->runs[run];
     return tell_cell(x, r, run, r->row_of[payee], x->next_period++, arena);
 }
 
 /* ---- proof */
 
 /* The first step from here down whose parts do not add up to its value. */
-static const struct at_xstep *find_fault(const struct at_xstep *step, struct at_arena *arena) {
+static const struct at_explain_node *find_fault(const struct at_explain_node *step, struct at_arena *arena) {
     at_num sum = at_num_int(0);
-    for (const struct at_xstep *child = step->first; child; child = child->next) {
-        const struct at_xstep *wrong = find_fault(child, arena);
+    for (const struct at_explain_node *child = step->first; child; child = child->next) {
+        const struct at_explain_node *wrong = find_fault(child, arena);
         if (wrong) return wrong;
-        if (child->part) sum = at_num_add(arena, sum, at_xstep_num(child));
+        if (child->part) sum = at_num_add(arena, sum, at_explain_node_num(child));
     }
-    return !step->adds || at_num_cmp(arena, sum, at_xstep_num(step)) == 0 ? NULL : step;
+    return !step->adds || at_num_cmp(arena, sum, at_explain_node_num(step)) == 0 ? NULL : step;
 }
 
 /* Moves *next over the component's lines, which are in the order of components. */
-static bool is_paid(const struct at_results *results, const struct at_story *story,
-                    const struct at_xstep *step, uint32_t index, uint64_t *next, struct at_arena *arena) {
-    const struct at_line *lines = results->runs[story->run].run->lines;
+static bool is_paid(const struct at_session_results *results, const struct at_explain_story *story,
+                    const struct at_explain_node *step, uint32_t index, uint64_t *next,
+                    struct at_arena *arena) {
+    const struct at_settle_line *lines = results->runs[story->run].run->lines;
     at_i128 paid = 0, told = 0;
     for (; *next < story->end_line && lines[*next].component <= index; ++*next)
         if (lines[*next].component == index) paid += lines[*next].minor;
     unsigned digits = results->runs[story->run].currency->digits;
     at_num sum = at_num_int(0);
-    for (const struct at_xstep *child = step->first; child; child = child->next)
-        if (child->part) sum = at_num_add(arena, sum, at_xstep_num(child));
+    for (const struct at_explain_node *child = step->first; child; child = child->next)
+        if (child->part) sum = at_num_add(arena, sum, at_explain_node_num(child));
     return at_num_to_i128(arena, sum, digits, &told) && told == paid;
 }
 
-struct at_story_fault at_story_verify(const struct at_results *results, const struct at_story *story,
-                                      struct at_arena *arena) {
+struct at_explain_story_fault at_explain_story_verify(const struct at_session_results *results,
+                                                      const struct at_explain_story *story,
+                                                      struct at_arena *arena) {
     const struct at_plan *plan = results->runs[story->run].run->plan;
-    if (story->withheld) return (struct at_story_fault){0};
+    if (story->withheld) return (struct at_explain_story_fault){0};
     uint64_t line = story->first_line;
     uint32_t i = 0; /* the steps are in the order of components, too, though not of each */
-    for (const struct at_xstep *step = story->components; step; step = step->next, i++) {
-        const struct at_xstep *wrong = find_fault(step, arena);
-        if (wrong) return (struct at_story_fault){.step = wrong};
+    for (const struct at_explain_node *step = story->components; step; step = step->next, i++) {
+        const struct at_explain_node *wrong = find_fault(step, arena);
+        if (wrong) return (struct at_explain_story_fault){.step = wrong};
         while (i < plan->n_components && !at_str_eq(plan->components[i].name, step->name.text))
             i++;
         if (i < plan->n_components && !is_paid(results, story, step, i, &line, arena))
-            return (struct at_story_fault){.step = step, .paid = true};
+            return (struct at_explain_story_fault){.step = step, .paid = true};
     }
-    for (const struct at_xstep *step = story->measures; step; step = step->next) {
-        const struct at_xstep *wrong = find_fault(step, arena);
-        if (wrong) return (struct at_story_fault){.step = wrong};
+    for (const struct at_explain_node *step = story->measures; step; step = step->next) {
+        const struct at_explain_node *wrong = find_fault(step, arena);
+        if (wrong) return (struct at_explain_story_fault){.step = wrong};
     }
-    const struct at_run *run = results->runs[story->run].run;
-    if (story->components && at_past_fault(run, story->payee, story->period, arena) != AT_NO_NODE)
-        return (struct at_story_fault){.step = story->components, .past = true};
-    return (struct at_story_fault){0};
+    const struct at_session_run *run = results->runs[story->run].run;
+    if (story->components && at_explain_past_fault(run, story->payee, story->period, arena) != AT_NO_NODE)
+        return (struct at_explain_story_fault){.step = story->components, .past = true};
+    return (struct at_explain_story_fault){0};
 }

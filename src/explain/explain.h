@@ -9,7 +9,7 @@
  * number of payouts that are explained.
  *
  * The value of a step with `adds` is exactly the sum of its children that are a `part`. The value of a
- * component's step is the sum of its payout lines. at_story_verify checks both.
+ * component's step is the sum of its payout lines. at_explain_story_verify checks both.
  */
 #ifndef AT_EXPLAIN_EXPLAIN_H
 #define AT_EXPLAIN_EXPLAIN_H
@@ -17,23 +17,23 @@
 #include "session/results.h"
 #include "words/sentence.h"
 
-enum at_step_kind {
+enum at_explain_step_kind {
 #define AT_STEP(kind, name, about) AT_STEP_##kind,
 #include "explain/steps.def"
 #undef AT_STEP
     AT_STEP_COUNT
 };
-const char *at_step_name(enum at_step_kind kind);
+const char *at_explain_step_name(enum at_explain_step_kind kind);
 
 /* A value as a sentence shows it, with its exact value. */
-struct at_figure {
+struct at_explain_figure {
     at_words_operand shown;
-    struct at_value value;
+    struct at_plan_value value;
     bool shortened; /* `shown` has fewer digits than the value, and begins with ≈ */
 };
 
-struct at_xstep {
-    uint8_t kind; /* enum at_step_kind */
+struct at_explain_node {
+    uint8_t kind; /* enum at_explain_step_kind */
     bool adds;    /* its value is the sum of its parts */
     bool part;    /* counts into the sum of the step it belongs to */
     bool less;    /* a part that is subtracted; of zero, only this shows it */
@@ -42,48 +42,49 @@ struct at_xstep {
     at_words_operand text; /* the sentence */
     at_words_operand name; /* of a component, measure, member, period, row: short; may be nothing */
     at_words_operand date; /* the day (as data writes it) or the period of a credited row; may be nothing */
-    struct at_figure value;
-    struct at_figure *figures; /* others in the sentence */
+    struct at_explain_figure value;
+    struct at_explain_figure *figures; /* others in the sentence */
     uint32_t n_figures, figures_room;
     at_span span;  /* of the policy; {0,0}: none */
     at_str source; /* its text, on one line; empty: none */
     at_str file;   /* of the source, or of a row of data */
     uint64_t line;
-    struct at_xstep *first, *last, *next; /* children; the next of its own kind */
+    struct at_explain_node *first, *last, *next; /* children; the next of its own kind */
 };
 
 /* The number that a step shows; zero where it shows none, or something else. */
-static inline at_num at_xstep_num(const struct at_xstep *step) {
-    const struct at_value *value = &step->value.value;
-    return step->has_value && at_type_counts(value->type) ? at_value_num(value) : at_num_int(0);
+static inline at_num at_explain_node_num(const struct at_explain_node *step) {
+    const struct at_plan_value *value = &step->value.value;
+    return step->has_value && at_plan_type_counts(value->type) ? at_plan_value_num(value) : at_num_int(0);
 }
 
 /* How far something is from what it would earn next. */
-struct at_hint {
+struct at_explain_hint {
     at_words_operand text, measure;
-    struct at_figure missing;
+    struct at_explain_figure missing;
 };
 
 /* Progress towards a target: a measure that is one measure over another. */
-struct at_progress {
+struct at_explain_progress {
     at_words_operand name, of_text; /* "attainment", "$95,000.00 of $100,000.00" */
-    struct at_figure value;
+    struct at_explain_figure value;
     bool measure;      /* the name is a measure's */
     uint32_t permille; /* for drawing; at most 100,000 */
 };
 
-struct at_story {
+struct at_explain_story {
     uint32_t run, payee, period; /* index of the run, row of the payee table, index of the period */
     at_str key, label, period_text;
     at_period when; /* the period */
     bool withheld;
     at_i128 total;                 /* minor units */
     uint64_t first_line, end_line; /* of the run, in the order of components; none where it is withheld */
-    struct at_xstep *components;   /* one after another by `next`; a withheld cell has its reasons here */
-    struct at_xstep *measures;
-    struct at_hint *hints;
+    struct at_explain_node
+        *components; /* one after another by `next`; a withheld cell has its reasons here */
+    struct at_explain_node *measures;
+    struct at_explain_hint *hints;
     uint32_t n_hints;
-    struct at_progress *progress;
+    struct at_explain_progress *progress;
     uint32_t n_progress;
 };
 
@@ -95,26 +96,28 @@ struct at_explain_options {
     bool discreet;           /* names and values of other payees are left out */
 };
 
-struct at_explainer;
+struct at_explain_job;
 
 /* Passes over the tables for the rows of the cells wanted. `arena` holds all of it. */
-enum at_status at_explain_open(const struct at_results *results, const struct at_explain_options *options,
-                               struct at_arena *arena, struct at_explainer **out) AT_MUST_CHECK;
+enum at_status at_explain_open(const struct at_session_results *results,
+                               const struct at_explain_options *options, struct at_arena *arena,
+                               struct at_explain_job **out) AT_MUST_CHECK;
 
 /* The cells, by payee key, then period. The story lives in `arena`, which may be emptied between two calls;
  * NULL at the end. */
-struct at_story *at_explain_next(struct at_explainer *x, struct at_arena *arena);
+struct at_explain_story *at_explain_next(struct at_explain_job *x, struct at_arena *arena);
 
 /* Whose story comes next: index into results->payees; UINT32_MAX at the end. */
-uint32_t at_explain_next_payee(struct at_explainer *x);
+uint32_t at_explain_next_payee(struct at_explain_job *x);
 
 /* A step whose parts do not add up, and to what: to its value, or to the amount that is paid. Or a value of
  * this or an earlier period that does not follow from the period before: then the step is a component's. */
-struct at_story_fault {
-    const struct at_xstep *step; /* NULL: all sums are right */
+struct at_explain_story_fault {
+    const struct at_explain_node *step; /* NULL: all sums are right */
     bool paid, past;
 };
-struct at_story_fault at_story_verify(const struct at_results *results, const struct at_story *story,
-                                      struct at_arena *arena);
+struct at_explain_story_fault at_explain_story_verify(const struct at_session_results *results,
+                                                      const struct at_explain_story *story,
+                                                      struct at_arena *arena);
 
 #endif

@@ -1,7 +1,7 @@
 /* explain/explained.h: what explanations know of a run, and of the cell that they explain.
  *
- * A struct at_explained_run is made once for each run, and lives as long as the explainer. Only index.c and
- * rows.c write to it. A struct at_tell lives while one payee and period is explained.
+ * A struct at_explain_run is made once for each run, and lives as long as the explainer. Only index.c and
+ * rows.c write to it. A struct at_explain_tell lives while one payee and period is explained.
  */
 #ifndef AT_EXPLAIN_EXPLAINED_H
 #define AT_EXPLAIN_EXPLAINED_H
@@ -14,23 +14,23 @@
 
 /* ---- credited rows */
 
-struct at_kept_row {
+struct at_explain_kept_row {
     at_str key;
     uint64_t line;
-    struct at_value value;   /* what is added up, or looked through for the least and the most */
-    struct at_value *values; /* by slot of the feed */
+    struct at_plan_value value;   /* what is added up, or looked through for the least and the most */
+    struct at_plan_value *values; /* by slot of the feed */
     const uint32_t *states;
 };
 
 /* The rows of one cell that an aggregate, or a component with lines of its own, draws on. */
-struct at_bag {
+struct at_explain_bag {
     uint64_t n;
     at_num sum;
-    struct at_kept_row *rows; /* the largest first; all of them where all are wanted */
+    struct at_explain_kept_row *rows; /* the largest first; all of them where all are wanted */
     uint32_t n_rows, room;
 };
 
-struct at_target {
+struct at_explain_target {
     uint32_t node;  /* an aggregate, or a component's lines */
     uint32_t value; /* what is added up; AT_NO_NODE: rows are counted */
     uint32_t mask;  /* AT_NO_NODE: all */
@@ -38,77 +38,77 @@ struct at_target {
     uint32_t feed;
     uint8_t shape; /* grain of the aggregate */
     bool smallest; /* smallest first */
-    struct at_bag **bags;
+    struct at_explain_bag **bags;
     uint32_t n_bags;
 };
 
 /* A part of a list: from `first` up to, but not with, `end`. */
-struct at_explained_part {
+struct at_explain_explained_part {
     uint64_t first, end;
 };
 
 /* The payees of each group of one field, or of all (see index.c). */
-struct at_explained_group {
+struct at_explain_explained_group {
     uint32_t *number_of;       /* by payee row; n: it has none */
     uint32_t *start, *members; /* by number: where its members begin; n + 1 of them */
     uint32_t n;
 };
 
 /* What is known of one run, for all its cells. */
-struct at_explained_run {
-    const struct at_run *run;
+struct at_explain_run {
+    const struct at_session_run *run;
     const struct at_plan *plan;
-    const struct at_checked *checked;
-    const struct at_result_run *result;
+    const struct at_check_policy *checked;
+    const struct at_session_result_run *result;
     int32_t *measure_of;   /* by node: index of the measure, -1 */
     int32_t *name_of;      /* by node: index of the measure that spreads it over payees and periods, -1 */
     int32_t *component_of; /* by node: index of the declared component that earned it, -1 */
     bool *percent;         /* by node: people write it as a percentage */
-    bool *past;            /* by node: at_find_past */
-    struct at_past_memo *past_memo;
-    struct at_target *targets; /* by feed, then by node */
+    bool *past;            /* by node: at_explain_find_past */
+    struct at_explain_past_memo *past_memo;
+    struct at_explain_target *targets; /* by feed, then by node */
     uint32_t n_targets;
     int32_t *target_of; /* by node */
     uint32_t **slots;   /* by feed: nodes whose values rows keep; NULL where it has no target */
     uint32_t *n_slots;
-    bool *wanted;                                     /* by payee row */
-    uint32_t first_period, end_period;                /* indexes that are explained */
-    uint32_t *row_of;                                 /* by payee of the results: its row; UINT32_MAX */
-    struct at_explained_part *lines_of, *withheld_of; /* by payee row */
-    struct at_explained_group *groups;                /* by group of the plan */
+    bool *wanted;                      /* by payee row */
+    uint32_t first_period, end_period; /* indexes that are explained */
+    uint32_t *row_of;                  /* by payee of the results: its row; UINT32_MAX */
+    struct at_explain_explained_part *lines_of, *withheld_of; /* by payee row */
+    struct at_explain_explained_group *groups;                /* by group of the plan */
 };
 
-struct at_explainer {
-    const struct at_results *results;
+struct at_explain_job {
+    const struct at_session_results *results;
     const struct at_explain_options *options;
     struct at_arena *arena; /* lasting */
-    struct at_explained_run *runs;
-    struct at_map shared;             /* see at_group_shared */
+    struct at_explain_run *runs;
+    struct at_map shared;             /* see at_explain_group_shared */
     uint32_t next_payee, next_period; /* index into results->payees; of its run */
 };
 
 /* ---- one cell on its way */
 
-struct at_told { /* a node that has a step already */
+struct at_explain_told { /* a node that has a step already */
     uint32_t node;
-    struct at_xstep *step;
+    struct at_explain_node *step;
 };
 
-struct at_tell {
-    struct at_explainer *x;
-    const struct at_explained_run *r;
+struct at_explain_tell {
+    struct at_explain_job *x;
+    const struct at_explain_run *r;
     struct at_arena *arena;
-    struct at_story *story;
+    struct at_explain_story *story;
     uint32_t payee, period;
-    const struct at_kept_row *row; /* at credit grain, else NULL */
-    uint32_t feed;                 /* of the row */
-    uint8_t *measure_state;        /* by measure: 0 not met, 1 wanted, 2 told */
-    uint32_t component;            /* being told */
-    struct at_tell_past *past;     /* while an earlier period is explained, else NULL: past.c */
-    uint32_t *past_told;           /* by node whose past is explained: periods back; NULL: none yet */
+    const struct at_explain_kept_row *row; /* at credit grain, else NULL */
+    uint32_t feed;                         /* of the row */
+    uint8_t *measure_state;                /* by measure: 0 not met, 1 wanted, 2 told */
+    uint32_t component;                    /* being told */
+    struct at_explain_tell_past *past;     /* while an earlier period is explained, else NULL: past.c */
+    uint32_t *past_told;                   /* by node whose past is explained: periods back; NULL: none yet */
     uint32_t depth, steps;
-    AT_VEC(struct at_hint) hints;
-    AT_VEC(struct at_progress) progress;
+    AT_VEC(struct at_explain_hint) hints;
+    AT_VEC(struct at_explain_progress) progress;
 };
 
 #endif

@@ -8,16 +8,16 @@
 
 /* The explained row is from the payee table, so a column of payees has two values: that of the row, and that
  * of the credited payee. */
-static bool row_of_payees(const struct at_tell *t) {
+static bool row_of_payees(const struct at_explain_tell *t) {
     return t->row && t->r->plan->feeds[t->feed].table == (uint16_t)t->r->checked->payee_table;
 }
 
-uint32_t at_plain_node(const struct at_tell *t, uint32_t node) {
+uint32_t at_explain_plain_node(const struct at_explain_tell *t, uint32_t node) {
     for (;;) {
-        const struct at_pnode *p = &t->r->plan->nodes[node];
+        const struct at_plan_node *p = &t->r->plan->nodes[node];
         bool through = p->op == AT_P_SPREAD || p->op == AT_P_FROMCELL || p->op == AT_P_FROMGROUP;
         if (p->op == AT_P_FOLLOW) { /* a value calculated for each payee, not a field */
-            const struct at_pnode *in = &t->r->plan->nodes[p->in[0]];
+            const struct at_plan_node *in = &t->r->plan->nodes[p->in[0]];
             uint32_t by = t->r->plan->nodes[p->in[1]].op;
             through = in->op != AT_P_LOAD && (by == AT_P_PAYEE || by == AT_P_RECIPIENT) && !row_of_payees(t);
         }
@@ -26,31 +26,31 @@ uint32_t at_plain_node(const struct at_tell *t, uint32_t node) {
     }
 }
 
-static struct at_value value_of_row(const struct at_tell *t, uint32_t node, uint32_t *state) {
+static struct at_plan_value value_of_row(const struct at_explain_tell *t, uint32_t node, uint32_t *state) {
     for (uint32_t i = 0; t->row && i < t->r->n_slots[t->feed]; i++) {
         if (t->r->slots[t->feed][i] != node) continue;
         *state = t->row->states[i];
         return t->row->values[i];
     }
     *state = AT_STATE_MISSING;
-    return (struct at_value){.type = t->r->plan->nodes[node].type, .missing = true};
+    return (struct at_plan_value){.type = t->r->plan->nodes[node].type, .missing = true};
 }
 
-struct at_value at_tell_value(const struct at_tell *t, uint32_t node, uint32_t *state) {
-    const struct at_run *run = t->r->run;
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+struct at_plan_value at_explain_tell_value(const struct at_explain_tell *t, uint32_t node, uint32_t *state) {
+    const struct at_session_run *run = t->r->run;
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     if (p->op == AT_P_CONST) {
-        const struct at_value *value = p->data;
+        const struct at_plan_value *value = p->data;
         *state = value->missing ? AT_STATE_MISSING : AT_STATE_OK;
         return *value;
     }
     uint32_t index = 0;
-    switch ((enum at_grain)p->grain) {
+    switch ((enum at_check_grain)p->grain) {
     case AT_G_CELL: index = t->period * run->n_payees + t->payee; break;
     case AT_G_GROUP:
         if (run->group_of[p->place][t->payee] == UINT32_MAX) { /* belongs to no group */
             *state = AT_STATE_MISSING;
-            return (struct at_value){.type = p->type, .missing = true};
+            return (struct at_plan_value){.type = p->type, .missing = true};
         }
         index = t->period * run->group_sizes[p->place] + run->group_of[p->place][t->payee];
         break;
@@ -62,53 +62,53 @@ struct at_value at_tell_value(const struct at_tell *t, uint32_t node, uint32_t *
     case AT_G_CREDIT: return value_of_row(t, node, state);
     case AT_G_CONST: break;
     }
-    return at_run_value(run, node, index, t->arena, state);
+    return at_session_run_value(run, node, index, t->arena, state);
 }
 
-at_num at_tell_number(const struct at_tell *t, uint32_t node, bool *known) {
+at_num at_explain_tell_number(const struct at_explain_tell *t, uint32_t node, bool *known) {
     uint32_t state;
-    struct at_value value = at_tell_value(t, node, &state);
-    bool number = state == AT_STATE_OK && !value.missing && at_type_counts(value.type) &&
-                  at_value_num(&value).form != AT_NUM_OVERFLOW;
+    struct at_plan_value value = at_explain_tell_value(t, node, &state);
+    bool number = state == AT_STATE_OK && !value.missing && at_plan_type_counts(value.type) &&
+                  at_plan_value_num(&value).form != AT_NUM_OVERFLOW;
     if (known) *known = number;
-    return number ? at_value_num(&value) : at_num_int(0);
+    return number ? at_plan_value_num(&value) : at_num_int(0);
 }
 
-int at_tell_order(const struct at_value *a, const struct at_value *b) {
-    if (at_type_counts(a->type)) return at_num_cmp(NULL, at_value_num(a), at_value_num(b));
+int at_explain_tell_order(const struct at_plan_value *a, const struct at_plan_value *b) {
+    if (at_plan_type_counts(a->type)) return at_num_cmp(NULL, at_plan_value_num(a), at_plan_value_num(b));
     if (a->type.kind != AT_T_DATE) return 0;
-    at_date x = at_value_day(a), y = at_value_day(b);
+    at_date x = at_plan_value_day(a), y = at_plan_value_day(b);
     return (x > y) - (x < y);
 }
 
-bool at_tell_holds(const struct at_tell *t, uint32_t cond) {
+bool at_explain_tell_holds(const struct at_explain_tell *t, uint32_t cond) {
     uint32_t state;
-    struct at_value value = at_tell_value(t, cond, &state);
-    return state == AT_STATE_OK && value.type.kind == AT_T_FLAG && at_value_yes(&value);
+    struct at_plan_value value = at_explain_tell_value(t, cond, &state);
+    return state == AT_STATE_OK && value.type.kind == AT_T_FLAG && at_plan_value_yes(&value);
 }
 
 /* ---- values as text */
 
-static at_str percent_text(const struct at_tell *t, at_num num, bool *shortened) {
+static at_str percent_text(const struct at_explain_tell *t, at_num num, bool *shortened) {
     at_num hundred = at_num_mul(t->arena, num, at_num_int(100));
     at_str text = at_num_print_short(t->arena, hundred, 6, true, shortened);
     return at_str_format(t->arena, "%.*s%%", AT_STR_ARG(text));
 }
 
-static at_str number_text(const struct at_tell *t, const struct at_value *value, bool percent,
+static at_str number_text(const struct at_explain_tell *t, const struct at_plan_value *value, bool percent,
                           bool *shortened) {
     if (value->type.kind == AT_T_MONEY) {
         const struct at_currency_info *info = at_currency_info(value->type.currency);
         unsigned digits = info && info->digits > 6 ? info->digits : 6;
-        at_num_print_short(t->arena, at_value_num(value), digits, false, shortened);
-        return at_money_print(t->arena, at_value_num(value), value->type.currency);
+        at_num_print_short(t->arena, at_plan_value_num(value), digits, false, shortened);
+        return at_money_print(t->arena, at_plan_value_num(value), value->type.currency);
     }
-    return percent ? percent_text(t, at_value_num(value), shortened)
-                   : at_num_print_short(t->arena, at_value_num(value), 6, true, shortened);
+    return percent ? percent_text(t, at_plan_value_num(value), shortened)
+                   : at_num_print_short(t->arena, at_plan_value_num(value), 6, true, shortened);
 }
 
-static at_words_operand number_shown(const struct at_tell *t, const struct at_value *value, bool percent,
-                                     bool *shortened) {
+static at_words_operand number_shown(const struct at_explain_tell *t, const struct at_plan_value *value,
+                                     bool percent, bool *shortened) {
     bool days = value->type.kind == AT_T_DURATION;
     at_str text = number_text(t, value, percent && !days, shortened);
     if (*shortened) text = at_str_format(t->arena, "≈%.*s", AT_STR_ARG(text));
@@ -116,40 +116,40 @@ static at_words_operand number_shown(const struct at_tell *t, const struct at_va
     return AT_SAID(t->arena, value->type.months ? AT_W_MONTHS : AT_W_DAYS, at_words_text(text));
 }
 
-static at_str ref_text(const struct at_tell *t, const struct at_value *value) {
+static at_str ref_text(const struct at_explain_tell *t, const struct at_plan_value *value) {
     const struct at_schema *schema = &t->r->checked->schemas[value->type.table];
-    if (schema->key < 0 || at_value_row(value) < 0) return AT_STR("?");
-    return at_table_text(t->r->run->data, value->type.table, (uint32_t)schema->key,
-                         (uint64_t)at_value_row(value), t->arena);
+    if (schema->key < 0 || at_plan_value_row(value) < 0) return AT_STR("?");
+    return at_session_table_text(t->r->run->data, value->type.table, (uint32_t)schema->key,
+                                 (uint64_t)at_plan_value_row(value), t->arena);
 }
 
-at_words_operand at_value_shown(const struct at_tell *t, const struct at_value *value, bool percent,
-                                bool *shortened) {
+at_words_operand at_explain_value_shown(const struct at_explain_tell *t, const struct at_plan_value *value,
+                                        bool percent, bool *shortened) {
     *shortened = false;
     if (value->missing) return at_words_fixed(AT_W_NONE);
     switch ((enum at_type_kind)value->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
     case AT_T_DURATION: return number_shown(t, value, percent, shortened);
-    case AT_T_TEXT: return at_words_quoted(at_value_text(value));
-    case AT_T_DATE: return at_words_day(at_value_day(value));
-    case AT_T_PERIOD: return at_words_month(at_value_period(value));
-    case AT_T_FLAG: return at_words_fixed(at_value_yes(value) ? AT_W_YES : AT_W_NO);
+    case AT_T_TEXT: return at_words_quoted(at_plan_value_text(value));
+    case AT_T_DATE: return at_words_day(at_plan_value_day(value));
+    case AT_T_PERIOD: return at_words_month(at_plan_value_period(value));
+    case AT_T_FLAG: return at_words_fixed(at_plan_value_yes(value) ? AT_W_YES : AT_W_NO);
     case AT_T_ENUM:
-        if (!value->type.choices || at_value_row(value) < 0 ||
-            (uint32_t)at_value_row(value) >= value->type.choices->n)
+        if (!value->type.choices || at_plan_value_row(value) < 0 ||
+            (uint32_t)at_plan_value_row(value) >= value->type.choices->n)
             break;
-        return at_words_quoted(value->type.choices->at[at_value_row(value)]);
+        return at_words_quoted(value->type.choices->at[at_plan_value_row(value)]);
     case AT_T_REF: return at_words_quoted(ref_text(t, value));
     case AT_T_NONE: break;
     }
     return at_words_text(AT_STR("?"));
 }
 
-at_words_operand at_tell_figure(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
-                                bool percent) {
-    struct at_figure figure = {.value = *value};
-    figure.shown = at_value_shown(t, value, percent, &figure.shortened);
+at_words_operand at_explain_tell_figure(const struct at_explain_tell *t, struct at_explain_node *step,
+                                        const struct at_plan_value *value, bool percent) {
+    struct at_explain_figure figure = {.value = *value};
+    figure.shown = at_explain_value_shown(t, value, percent, &figure.shortened);
     if (step->n_figures == step->figures_room) {
         uint32_t room = step->figures_room ? step->figures_room * 2 : 4;
         step->figures =
@@ -160,59 +160,62 @@ at_words_operand at_tell_figure(const struct at_tell *t, struct at_xstep *step, 
     return figure.shown;
 }
 
-at_words_operand at_tell_node_figure(const struct at_tell *t, struct at_xstep *step, uint32_t node) {
+at_words_operand at_explain_tell_node_figure(const struct at_explain_tell *t, struct at_explain_node *step,
+                                             uint32_t node) {
     uint32_t state;
-    struct at_value value = at_tell_value(t, node, &state);
-    return at_tell_figure(t, step, &value, t->r->percent[node]);
+    struct at_plan_value value = at_explain_tell_value(t, node, &state);
+    return at_explain_tell_figure(t, step, &value, t->r->percent[node]);
 }
 
-at_words_operand at_tell_num(const struct at_tell *t, struct at_xstep *step, at_num num, at_type type,
-                             bool percent) {
-    struct at_value value = at_value_of_num(type, num);
+at_words_operand at_explain_tell_num(const struct at_explain_tell *t, struct at_explain_node *step,
+                                     at_num num, at_type type, bool percent) {
+    struct at_plan_value value = at_plan_value_of_num(type, num);
     value.type.optional = false;
-    return at_tell_figure(t, step, &value, percent);
+    return at_explain_tell_figure(t, step, &value, percent);
 }
 
-at_words_operand at_tell_count(const struct at_tell *t, uint64_t n) {
+at_words_operand at_explain_tell_count(const struct at_explain_tell *t, uint64_t n) {
     return at_words_text(at_num_print_short(t->arena, at_num_int((int64_t)n), 0, true, NULL));
 }
 
-at_words_operand at_tell_many(const struct at_tell *t, uint64_t n, enum at_word one, enum at_word many) {
+at_words_operand at_explain_tell_many(const struct at_explain_tell *t, uint64_t n, enum at_words_word one,
+                                      enum at_words_word many) {
     if (n == 1) return at_words_fixed(one);
-    return AT_SAID(t->arena, many, at_tell_count(t, n));
+    return AT_SAID(t->arena, many, at_explain_tell_count(t, n));
 }
 
 /* ---- what people write as a percentage */
 
-static bool find_percent(void *context, const struct at_node *node) {
+static bool find_percent(void *context, const struct at_ast_node *node) {
     bool *found = context;
     if (node->kind == AT_N_NUMBER && (node->flags & (AT_F_PERCENT | AT_F_BPS))) *found = true;
     return !*found;
 }
 
-bool at_ast_percent(const struct at_node *ast) {
+bool at_explain_percent_literal(const struct at_ast_node *ast) {
     bool found = false;
-    if (ast) at_node_walk(ast, find_percent, &found);
+    if (ast) at_ast_walk(ast, find_percent, &found);
     return found;
 }
 
-bool at_rates_percent(const struct at_plan *plan, const struct at_pnode *node, bool thresholds) {
-    const struct at_checked *checked = plan->checked;
-    const struct at_symbol *symbol = node->ast ? checked->symbols[node->ast->id] : NULL;
+bool at_explain_rates_percent(const struct at_plan *plan, const struct at_plan_node *node, bool thresholds) {
+    const struct at_check_policy *checked = plan->checked;
+    const struct at_check_symbol *symbol = node->ast ? checked->symbols[node->ast->id] : NULL;
     if (!symbol || symbol->kind != AT_SYM_RATES) return !thresholds;
-    const struct at_rates *rates = &checked->rates[symbol->index];
+    const struct at_check_rates_decl *rates = &checked->rates[symbol->index];
     for (uint32_t i = 0; i < rates->n_steps; i++)
-        if (at_ast_percent(thresholds ? rates->steps[i].threshold : rates->steps[i].rate)) return true;
+        if (at_explain_percent_literal(thresholds ? rates->steps[i].threshold : rates->steps[i].rate))
+            return true;
     return false;
 }
 
-static bool lookup_percent(const struct at_plan *plan, const struct at_pnode *node) {
+static bool lookup_percent(const struct at_plan *plan, const struct at_plan_node *node) {
     const struct at_plan_lookup *table = node->data;
     for (uint32_t i = 0; i < plan->checked->n_lookups; i++) {
-        const struct at_lookup *lookup = &plan->checked->lookups[i];
+        const struct at_check_lookup_decl *lookup = &plan->checked->lookups[i];
         if (!at_str_eq(lookup->symbol->name, table->name)) continue;
         for (uint32_t k = 0; lookup->values && k < lookup->n_rows * lookup->n_columns; k++)
-            if (at_ast_percent(lookup->values[k])) return true;
+            if (at_explain_percent_literal(lookup->values[k])) return true;
     }
     return false;
 }
@@ -220,7 +223,7 @@ static bool lookup_percent(const struct at_plan *plan, const struct at_pnode *no
 /* A percentage, or a number by which percentages are multiplied: a constant, a value of a table, or one made
  * of such values. A number of the data is neither. */
 static bool is_factor(const struct at_plan *plan, uint32_t id, const bool *percent, const bool *factor) {
-    const struct at_pnode *node = &plan->nodes[id];
+    const struct at_plan_node *node = &plan->nodes[id];
     bool all = node->n_in > 0;
     if (percent[id]) return true;
     for (uint16_t i = node->op == AT_P_IF ? 1 : 0; i < node->n_in; i++)
@@ -248,19 +251,19 @@ static bool is_factor(const struct at_plan *plan, uint32_t id, const bool *perce
     }
 }
 
-static bool is_percent(const struct at_plan *plan, const struct at_pnode *node, const bool *percent,
+static bool is_percent(const struct at_plan *plan, const struct at_plan_node *node, const bool *percent,
                        const bool *factor) {
     bool any = false;
     if (node->type.kind != AT_T_NUMBER) return false;
     for (uint16_t i = 0; i < node->n_in; i++)
         any |= percent[node->in[i]];
     switch ((enum at_plan_op)node->op) {
-    case AT_P_CONST: return at_ast_percent(node->ast) && node->ast->kind >= AT_N_NUMBER;
+    case AT_P_CONST: return at_explain_percent_literal(node->ast) && node->ast->kind >= AT_N_NUMBER;
     case AT_P_ITEMSHARE: return true;
     case AT_P_DIV: return plan->nodes[node->in[0]].type.kind == AT_T_MONEY;
     case AT_P_MUL: /* 60% of a score of 88 is 52.8; 1.2 times 5% is 6% */
         return any && factor[node->in[0]] && factor[node->in[1]];
-    case AT_P_STEP: return at_rates_percent(plan, node, false);
+    case AT_P_STEP: return at_explain_rates_percent(plan, node, false);
     case AT_P_LOOKUP: return lookup_percent(plan, node);
     case AT_P_COUNT:
     case AT_P_RANK:
@@ -275,7 +278,7 @@ static bool is_percent(const struct at_plan *plan, const struct at_pnode *node, 
     }
 }
 
-bool *at_find_percents(const struct at_plan *plan, struct at_arena *arena) {
+bool *at_explain_find_percents(const struct at_plan *plan, struct at_arena *arena) {
     bool *percent = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     bool *factor = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     /* A value of an earlier period is written as its source is, which comes later: then once more. */
@@ -289,9 +292,10 @@ bool *at_find_percents(const struct at_plan *plan, struct at_arena *arena) {
 
 /* ---- the text of the policy */
 
-at_str at_source_line(const struct at_tell *t, const struct at_node *ast, unsigned most) {
+at_str at_explain_line_of_source(const struct at_explain_tell *t, const struct at_ast_node *ast,
+                                 unsigned most) {
     if (!ast || ast->span.end == 0) return (at_str){0};
-    at_str text = at_sources_text(t->r->checked->ast->sources, ast->span);
+    at_str text = at_diag_sources_text(t->r->checked->ast->sources, ast->span);
     char *out = at_arena_get(t->arena, text.n + 4);
     uint32_t n = 0;
     bool comment = false, quoted = false;
@@ -320,69 +324,72 @@ at_str at_source_line(const struct at_tell *t, const struct at_node *ast, unsign
 
 /* ---- names */
 
-static at_words_operand phrase(const struct at_tell *t, uint32_t node, unsigned depth);
+static at_words_operand phrase(const struct at_explain_tell *t, uint32_t node, unsigned depth);
 
-static at_str field_name(const struct at_tell *t, const struct at_pnode *load, bool of_table) {
+static at_str field_name(const struct at_explain_tell *t, const struct at_plan_node *load, bool of_table) {
     const struct at_schema *schema = &t->r->checked->schemas[load->place];
     at_str field = schema->fields[load->a].name;
     if (!of_table) return field;
     return at_str_format(t->arena, "%.*s.%.*s", AT_STR_ARG(schema->name), AT_STR_ARG(field));
 }
 
-static at_str rates_name(const struct at_tell *t, const struct at_pnode *node) {
-    const struct at_symbol *symbol = node->ast ? t->r->checked->symbols[node->ast->id] : NULL;
+static at_str rates_name(const struct at_explain_tell *t, const struct at_plan_node *node) {
+    const struct at_check_symbol *symbol = node->ast ? t->r->checked->symbols[node->ast->id] : NULL;
     return symbol && symbol->kind == AT_SYM_RATES ? symbol->name : AT_STR("rates");
 }
 
-static at_str feed_name(const struct at_tell *t, uint32_t feed) {
-    const struct at_feed *decl = t->r->plan->feeds[feed].decl;
+static at_str feed_name(const struct at_explain_tell *t, uint32_t feed) {
+    const struct at_check_feed_decl *decl = t->r->plan->feeds[feed].decl;
     if (decl && decl->name.n) return decl->name;
     return t->r->checked->schemas[t->r->plan->feeds[feed].table].name;
 }
 
-static at_words_operand aggregate_name(const struct at_tell *t, const struct at_pnode *node, unsigned depth) {
+static at_words_operand aggregate_name(const struct at_explain_tell *t, const struct at_plan_node *node,
+                                       unsigned depth) {
     at_words_operand feed = at_words_text(feed_name(t, (uint32_t)node->a));
     if (node->op == AT_P_COUNT) return AT_SAID(t->arena, AT_W_COUNT_FROM, feed);
-    enum at_word word = node->op == AT_P_SUM     ? AT_W_SUM_FROM
-                        : node->op == AT_P_LEAST ? AT_W_LEAST_FROM
-                                                 : AT_W_MOST_FROM;
+    enum at_words_word word = node->op == AT_P_SUM     ? AT_W_SUM_FROM
+                              : node->op == AT_P_LEAST ? AT_W_LEAST_FROM
+                                                       : AT_W_MOST_FROM;
     return AT_SAID(t->arena, word, phrase(t, node->in[0], depth + 1), feed);
 }
 
-at_words_operand at_group_name(const struct at_tell *t, uint16_t group) {
+at_words_operand at_explain_group_name(const struct at_explain_tell *t, uint16_t group) {
     int32_t field = t->r->plan->groups[group].field;
     if (field < 0) return at_words_fixed(AT_W_GROUP_ALL);
     uint32_t table = (uint32_t)t->r->checked->payee_table;
     at_str name = t->r->checked->schemas[table].fields[field].name;
-    at_str value = at_table_text(t->r->run->data, table, (uint32_t)field, t->payee, t->arena);
+    at_str value = at_session_table_text(t->r->run->data, table, (uint32_t)field, t->payee, t->arena);
     return AT_SAID(t->arena, AT_W_GROUP_NAMED, at_words_text(name), at_words_text(value));
 }
 
-at_words_operand at_period_kind_name(int kind) {
-    static const enum at_word words[] = {AT_W_MONTH, AT_W_QUARTER, AT_W_HALF, AT_W_YEAR};
+at_words_operand at_explain_period_kind_name(int kind) {
+    static const enum at_words_word words[] = {AT_W_MONTH, AT_W_QUARTER, AT_W_HALF, AT_W_YEAR};
     return at_words_fixed(words[kind >= AT_MONTH && kind <= AT_YEAR ? kind : AT_YEAR]);
 }
 
 /* The word for a prior period: in months, or the previous year, depending on the policy's periods. */
-static enum at_word prior_word(const struct at_tell *t, int back) {
+static enum at_words_word prior_word(const struct at_explain_tell *t, int back) {
     static const int in_year[] = {12, 4, 2, 1};
     uint8_t kind = t->r->run->first_period.kind;
     if (kind <= AT_YEAR && back == in_year[kind]) return AT_W_PRIOR_YEAR;
     return kind == AT_MONTH ? AT_W_PRIOR_MONTHS : AT_W_PRIOR_N;
 }
 
-static at_words_operand scan_name(const struct at_tell *t, const struct at_pnode *node, at_words_operand of) {
-    static const enum at_word todate[] = {AT_W_TODATE_MONTH, AT_W_TODATE_QUARTER, AT_W_TODATE_HALF,
-                                          AT_W_TODATE_YEAR};
+static at_words_operand scan_name(const struct at_explain_tell *t, const struct at_plan_node *node,
+                                  at_words_operand of) {
+    static const enum at_words_word todate[] = {AT_W_TODATE_MONTH, AT_W_TODATE_QUARTER, AT_W_TODATE_HALF,
+                                                AT_W_TODATE_YEAR};
     uint32_t back;
     switch ((enum at_plan_op)node->op) {
     case AT_P_TODATE: return AT_SAID(t->arena, todate[node->a & 3], of);
     case AT_P_PRIOR:
     case AT_P_CARRY:
-        at_past_source(t->r->plan, node, &back);
+        at_explain_past_source(t->r->plan, node, &back);
         if (back == 1) return AT_SAID(t->arena, AT_W_PRIOR, of);
-        return AT_SAID(t->arena, prior_word(t, (int)back), of, at_tell_count(t, back));
-    case AT_P_TRAILING: return AT_SAID(t->arena, AT_W_TRAILING, of, at_tell_count(t, (uint64_t)node->a));
+        return AT_SAID(t->arena, prior_word(t, (int)back), of, at_explain_tell_count(t, back));
+    case AT_P_TRAILING:
+        return AT_SAID(t->arena, AT_W_TRAILING, of, at_explain_tell_count(t, (uint64_t)node->a));
     case AT_P_DELTA: return AT_SAID(t->arena, AT_W_DELTA, of);
     case AT_P_RANK: return AT_SAID(t->arena, AT_W_RANK, of);
     case AT_P_RUNNING: return AT_SAID(t->arena, AT_W_RUNNING, of);
@@ -391,23 +398,24 @@ static at_words_operand scan_name(const struct at_tell *t, const struct at_pnode
 }
 
 /* Of what reads its own past: by the name that the policy writes, because its formula contains itself. */
-static at_words_operand carry_name(const struct at_tell *t, const struct at_pnode *node, unsigned depth) {
-    const struct at_node *arg =
+static at_words_operand carry_name(const struct at_explain_tell *t, const struct at_plan_node *node,
+                                   unsigned depth) {
+    const struct at_ast_node *arg =
         node->ast && node->ast->kind == AT_N_CALL && node->ast->n > 0 ? node->ast->child[0] : NULL;
-    const struct at_symbol *symbol = arg ? t->r->checked->symbols[arg->id] : NULL;
+    const struct at_check_symbol *symbol = arg ? t->r->checked->symbols[arg->id] : NULL;
     bool named = symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_COMPONENT);
     at_words_operand of =
         named ? at_words_text(symbol->name) : phrase(t, t->r->plan->carries[node->a].source, depth + 1);
     return node->op == AT_P_RUNCARRY ? AT_SAID(t->arena, AT_W_RUNNING, of) : scan_name(t, node, of);
 }
 
-static bool swapped(const struct at_pnode *node) {
+static bool swapped(const struct at_plan_node *node) {
     return node->ast && node->ast->kind == AT_N_COMPARE && (node->op == AT_P_LT || node->op == AT_P_LE) &&
            (node->ast->op == AT_OP_GT || node->ast->op == AT_OP_GE);
 }
 
 /* Places in the catalogue for an operator; AT_W_COUNT where there is none. */
-static enum at_word word_of(const struct at_pnode *node) {
+static enum at_words_word word_of(const struct at_plan_node *node) {
     switch ((enum at_plan_op)node->op) {
     case AT_P_ADD: return AT_W_ADD;
     case AT_P_SUB: return AT_W_SUB;
@@ -435,10 +443,11 @@ static enum at_word word_of(const struct at_pnode *node) {
 }
 
 /* Writes an operator with the texts of its inputs, which are names or values. */
-at_words_operand at_put_op(const struct at_tell *t, uint32_t node, const at_words_operand *args, uint32_t n) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+at_words_operand at_explain_put_op(const struct at_explain_tell *t, uint32_t node,
+                                   const at_words_operand *args, uint32_t n) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     at_words_operand turned[2];
-    enum at_word word = word_of(p);
+    enum at_words_word word = word_of(p);
     if (p->op == AT_P_MUL || swapped(p)) {
         bool turn = swapped(p) || (t->r->percent[p->in[1]] && !t->r->percent[p->in[0]]);
         turned[0] = args[turn];
@@ -449,57 +458,58 @@ at_words_operand at_put_op(const struct at_tell *t, uint32_t node, const at_word
     if (word == AT_W_COUNT) return (at_words_operand){0};
     if (p->op == AT_P_NOT &&
         t->r->plan->nodes[p->in[0]].op == AT_P_MISSING) { /* of the value that is there */
-        at_words_operand of = at_phrase(t, t->r->plan->nodes[p->in[0]].in[0]);
+        at_words_operand of = at_explain_phrase(t, t->r->plan->nodes[p->in[0]].in[0]);
         return AT_SAID(t->arena, AT_W_FILLED, of);
     }
     return at_words_inner(t->arena, word, args, n);
 }
 
-static bool loose(const struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[at_plain_node(t, node)];
-    return (p->op == AT_P_ADD || p->op == AT_P_SUB) && t->r->measure_of[at_plain_node(t, node)] < 0;
+static bool loose(const struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[at_explain_plain_node(t, node)];
+    return (p->op == AT_P_ADD || p->op == AT_P_SUB) && t->r->measure_of[at_explain_plain_node(t, node)] < 0;
 }
 
 /* A constant follows the other side: 0 and 0% are one node, and 120% may meet a ratio of counts. */
-bool at_compares_percents(const struct at_tell *t, const struct at_pnode *p) {
+bool at_explain_compares_percents(const struct at_explain_tell *t, const struct at_plan_node *p) {
     bool percent = false;
     for (uint16_t i = 0; i < p->n_in && i < 2; i++) {
-        const struct at_pnode *in = &t->r->plan->nodes[p->in[i]];
-        const struct at_value *value = in->data;
-        bool zero = in->op == AT_P_CONST && at_type_counts(value->type) && !value->missing &&
-                    at_num_is_zero(at_value_num(value));
+        const struct at_plan_node *in = &t->r->plan->nodes[p->in[i]];
+        const struct at_plan_value *value = in->data;
+        bool zero = in->op == AT_P_CONST && at_plan_type_counts(value->type) && !value->missing &&
+                    at_num_is_zero(at_plan_value_num(value));
         percent |= t->r->percent[p->in[i]] && !zero;
     }
     return percent;
 }
 
-static bool is_slice(const struct at_tell *t, uint32_t node) {
-    node = at_plain_node(t, node);
+static bool is_slice(const struct at_explain_tell *t, uint32_t node) {
+    node = at_explain_plain_node(t, node);
     enum at_plan_op op = t->r->plan->nodes[node].op;
     return t->r->measure_of[node] < 0 && (op == AT_P_OVER || op == AT_P_UPTO || op == AT_P_BETWEEN);
 }
 
-static at_words_operand phrase_of_op(const struct at_tell *t, uint32_t node, unsigned depth) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+static at_words_operand phrase_of_op(const struct at_explain_tell *t, uint32_t node, unsigned depth) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     at_words_operand args[3] = {{0}};
     if (word_of(p) == AT_W_COUNT && p->op != AT_P_MUL) return (at_words_operand){0};
     bool tight = p->op == AT_P_MUL || p->op == AT_P_DIV || p->op == AT_P_OVER || p->op == AT_P_UPTO;
     bool compares = p->op == AT_P_EQ || p->op == AT_P_NE || p->op == AT_P_LT || p->op == AT_P_LE;
     for (uint16_t i = 0; i < p->n_in && i < 3; i++) {
-        const struct at_pnode *in = &t->r->plan->nodes[p->in[i]];
+        const struct at_plan_node *in = &t->r->plan->nodes[p->in[i]];
         bool shortened;
         args[i] = compares && in->op == AT_P_CONST
-                      ? at_value_shown(t, in->data, at_compares_percents(t, p), &shortened)
+                      ? at_explain_value_shown(t, in->data, at_explain_compares_percents(t, p), &shortened)
                       : phrase(t, p->in[i], depth + 1);
         if (tight && loose(t, p->in[i]))
             args[i] = AT_SAID(t->arena, AT_W_SUM_PART, args[i]);
         else if (p->op == AT_P_MUL && is_slice(t, p->in[i]))
             args[i] = AT_SAID(t->arena, AT_W_PART, args[i]);
     }
-    return at_put_op(t, node, args, p->n_in);
+    return at_explain_put_op(t, node, args, p->n_in);
 }
 
-static at_words_operand phrase_of_rates(const struct at_tell *t, const struct at_pnode *p, unsigned depth) {
+static at_words_operand phrase_of_rates(const struct at_explain_tell *t, const struct at_plan_node *p,
+                                        unsigned depth) {
     at_words_operand x = phrase(t, p->in[0], depth + 1), rates = at_words_text(rates_name(t, p));
     if (p->op == AT_P_STEP) return AT_SAID(t->arena, AT_W_STEP, rates, x);
     if (p->op == AT_P_THROUGH && p->n_in > 1)
@@ -510,12 +520,12 @@ static at_words_operand phrase_of_rates(const struct at_tell *t, const struct at
     return AT_SAID(t->arena, AT_W_LOOKUP2, name, x, phrase(t, p->in[1], depth + 1));
 }
 
-static at_words_operand phrase_by_op(const struct at_tell *t, uint32_t node, unsigned depth) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    const struct at_pnode *in = p->n_in ? &t->r->plan->nodes[p->in[0]] : NULL;
+static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t node, unsigned depth) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    const struct at_plan_node *in = p->n_in ? &t->r->plan->nodes[p->in[0]] : NULL;
     bool shortened;
     switch ((enum at_plan_op)p->op) {
-    case AT_P_CONST: return at_value_shown(t, p->data, t->r->percent[node], &shortened);
+    case AT_P_CONST: return at_explain_value_shown(t, p->data, t->r->percent[node], &shortened);
     case AT_P_LOAD: return at_words_text(field_name(t, p, p->place == (uint16_t)t->r->checked->payee_table));
     case AT_P_FOLLOW:
         return in->op == AT_P_LOAD ? at_words_text(field_name(t, in, true)) : phrase(t, p->in[0], depth);
@@ -531,7 +541,8 @@ static at_words_operand phrase_by_op(const struct at_tell *t, uint32_t node, uns
     case AT_P_GROUPSUM:
     case AT_P_GROUPLEAST:
     case AT_P_GROUPMOST:
-        return AT_SAID(t->arena, AT_W_GROUP_OF, phrase(t, p->in[0], depth + 1), at_group_name(t, p->place));
+        return AT_SAID(t->arena, AT_W_GROUP_OF, phrase(t, p->in[0], depth + 1),
+                       at_explain_group_name(t, p->place));
     case AT_P_CARRY:
     case AT_P_RUNCARRY: return carry_name(t, p, depth);
     case AT_P_TODATE:
@@ -548,8 +559,8 @@ static at_words_operand phrase_by_op(const struct at_tell *t, uint32_t node, uns
 }
 
 /* What a credit says of its amount is called so by the policy as well. */
-static bool is_credited_amount(const struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+static bool is_credited_amount(const struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     while (p->op == AT_P_TAKE)
         p = &t->r->plan->nodes[p->in[0]];
     for (uint32_t i = 0; p->ast && t->row && p->op != AT_P_CONST && i < t->r->checked->n_feeds; i++)
@@ -558,9 +569,9 @@ static bool is_credited_amount(const struct at_tell *t, uint32_t node) {
 }
 
 /* The measure or component that has this node as its value, by name. */
-static at_str name_of_node(const struct at_tell *t, uint32_t node) {
-    const struct at_explained_run *r = t->r;
-    uint32_t plain = at_plain_node(t, node);
+static at_str name_of_node(const struct at_explain_tell *t, uint32_t node) {
+    const struct at_explain_run *r = t->r;
+    uint32_t plain = at_explain_plain_node(t, node);
     int32_t measure = r->measure_of[node] >= 0    ? r->measure_of[node]
                       : r->measure_of[plain] >= 0 ? r->measure_of[plain]
                                                   : r->name_of[plain];
@@ -571,9 +582,9 @@ static at_str name_of_node(const struct at_tell *t, uint32_t node) {
 
 /* A name that is too long for a line is the text of the policy instead. How long a sentence is depends on the
  * language, so it carries that text. */
-static at_words_operand limited(const struct at_tell *t, uint32_t node, at_words_operand name) {
+static at_words_operand limited(const struct at_explain_tell *t, uint32_t node, at_words_operand name) {
     if (name.kind != AT_OPERAND_NONE && at_words_bound(&name) <= AT_WORDS_WIDEST) return name;
-    at_str source = at_source_line(t, t->r->plan->nodes[node].ast, 200);
+    at_str source = at_explain_line_of_source(t, t->r->plan->nodes[node].ast, 200);
     if (name.kind == AT_OPERAND_NONE) return at_words_text(source.n ? source : AT_STR("…"));
     if (source.n == 0) return name;
     if (name.kind == AT_OPERAND_SENTENCE) return at_words_or(t->arena, name, source);
@@ -582,26 +593,26 @@ static at_words_operand limited(const struct at_tell *t, uint32_t node, at_words
     return text && at_utf8_width(name.text) > AT_WORDS_WIDEST ? at_words_text(source) : name;
 }
 
-static at_words_operand phrase(const struct at_tell *t, uint32_t node, unsigned depth) {
+static at_words_operand phrase(const struct at_explain_tell *t, uint32_t node, unsigned depth) {
     at_str known = name_of_node(t, node);
     if (known.n) return at_words_text(known);
-    node = at_plain_node(t, node);
+    node = at_explain_plain_node(t, node);
     if (is_credited_amount(t, node)) return at_words_fixed(AT_W_CREDITED_AMOUNT);
     at_words_operand name = {0};
     if (depth <= DEEPEST) name = phrase_by_op(t, node, depth);
     return limited(t, node, name);
 }
 
-at_words_operand at_phrase(const struct at_tell *t, uint32_t node) {
+at_words_operand at_explain_phrase(const struct at_explain_tell *t, uint32_t node) {
     return phrase(t, node, 0);
 }
 
 /* ---- thresholds */
 
-at_words_operand at_threshold_name(const struct at_tell *t, const struct at_plan_steps *steps, uint32_t i,
-                                   bool percent) {
-    struct at_value value = at_value_of_num(steps->threshold, steps->thresholds[i]);
+at_words_operand at_explain_threshold_name(const struct at_explain_tell *t, const struct at_plan_steps *steps,
+                                           uint32_t i, bool percent) {
+    struct at_plan_value value = at_plan_value_of_num(steps->threshold, steps->thresholds[i]);
     bool shortened;
-    at_words_operand text = at_value_shown(t, &value, percent, &shortened);
+    at_words_operand text = at_explain_value_shown(t, &value, percent, &shortened);
     return AT_SAID(t->arena, steps->above[i] ? AT_W_ABOVE : AT_W_FROM, text);
 }

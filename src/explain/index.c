@@ -7,24 +7,25 @@
 
 /* ---- lines and withheld payouts, both in the order of payees, then periods */
 
-static void find_lines(struct at_explained_run *r, struct at_arena *arena) {
-    const struct at_run *run = r->run;
-    r->lines_of = AT_NEW_ARRAY(arena, struct at_explained_part, run->n_payees + 1);
-    r->withheld_of = AT_NEW_ARRAY(arena, struct at_explained_part, run->n_payees + 1);
+static void find_lines(struct at_explain_run *r, struct at_arena *arena) {
+    const struct at_session_run *run = r->run;
+    r->lines_of = AT_NEW_ARRAY(arena, struct at_explain_explained_part, run->n_payees + 1);
+    r->withheld_of = AT_NEW_ARRAY(arena, struct at_explain_explained_part, run->n_payees + 1);
     for (uint64_t i = 0; i < run->n_lines; i++) {
-        struct at_explained_part *part = &r->lines_of[run->lines[i].payee];
+        struct at_explain_explained_part *part = &r->lines_of[run->lines[i].payee];
         if (part->end == 0) part->first = i;
         part->end = i + 1;
     }
     for (uint32_t i = 0; i < run->n_withheld; i++) {
-        struct at_explained_part *part = &r->withheld_of[run->withheld[i].payee];
+        struct at_explain_explained_part *part = &r->withheld_of[run->withheld[i].payee];
         if (part->end == 0) part->first = i;
         part->end = i + 1;
     }
 }
 
 /* The first line of the part that is not of an earlier period. */
-static uint64_t line_from(const struct at_run *run, struct at_explained_part part, uint64_t period) {
+static uint64_t line_from(const struct at_session_run *run, struct at_explain_explained_part part,
+                          uint64_t period) {
     while (part.first < part.end) {
         uint64_t middle = part.first + (part.end - part.first) / 2;
         if (run->lines[middle].period < period)
@@ -35,15 +36,17 @@ static uint64_t line_from(const struct at_run *run, struct at_explained_part par
     return part.first;
 }
 
-struct at_explained_part at_lines_of(const struct at_explained_run *r, uint32_t payee, uint32_t period) {
-    struct at_explained_part part = r->lines_of[payee];
-    return (struct at_explained_part){line_from(r->run, part, period),
-                                      line_from(r->run, part, (uint64_t)period + 1)};
+struct at_explain_explained_part at_explain_lines_of(const struct at_explain_run *r, uint32_t payee,
+                                                     uint32_t period) {
+    struct at_explain_explained_part part = r->lines_of[payee];
+    return (struct at_explain_explained_part){line_from(r->run, part, period),
+                                              line_from(r->run, part, (uint64_t)period + 1)};
 }
 
-const struct at_withheld *at_withheld_of(const struct at_explained_run *r, uint32_t payee, uint32_t period) {
-    struct at_explained_part part = r->withheld_of[payee];
-    const struct at_withheld *withheld = r->run->withheld;
+const struct at_settle_withheld_cell *at_explain_withheld_of(const struct at_explain_run *r, uint32_t payee,
+                                                             uint32_t period) {
+    struct at_explain_explained_part part = r->withheld_of[payee];
+    const struct at_settle_withheld_cell *withheld = r->run->withheld;
     while (part.first < part.end) {
         uint64_t middle = part.first + (part.end - part.first) / 2;
         if (withheld[middle].period == period) return &withheld[middle];
@@ -58,8 +61,9 @@ const struct at_withheld *at_withheld_of(const struct at_explained_run *r, uint3
 /* ---- groups */
 
 /* Covered members, group by group, each by key. Payees without a group are the last one. */
-static struct at_explained_group group_of(const struct at_run *run, uint32_t group, struct at_arena *arena) {
-    struct at_explained_group out = {.number_of = AT_NEW_ARRAY(arena, uint32_t, run->n_payees + 1)};
+static struct at_explain_explained_group group_of(const struct at_session_run *run, uint32_t group,
+                                                  struct at_arena *arena) {
+    struct at_explain_explained_group out = {.number_of = AT_NEW_ARRAY(arena, uint32_t, run->n_payees + 1)};
     for (uint32_t i = 0; i < run->n_payees; i++)
         if (run->group_of[group][i] != UINT32_MAX && run->group_of[group][i] >= out.n)
             out.n = run->group_of[group][i] + 1;
@@ -81,8 +85,8 @@ static struct at_explained_group group_of(const struct at_run *run, uint32_t gro
     return out;
 }
 
-uint32_t at_members_of(const struct at_tell *t, uint16_t group, const uint32_t **out) {
-    const struct at_explained_group *of = &t->r->groups[group];
+uint32_t at_explain_members_of(const struct at_explain_tell *t, uint16_t group, const uint32_t **out) {
+    const struct at_explain_explained_group *of = &t->r->groups[group];
     uint32_t number = of->number_of[t->payee];
     *out = &of->members[of->start[number]];
     return of->start[number + 1] - of->start[number];
@@ -91,12 +95,13 @@ uint32_t at_members_of(const struct at_tell *t, uint16_t group, const uint32_t *
 /* ---- what all members share */
 
 struct shared_key {
-    const struct at_explained_run *r;
+    const struct at_explain_run *r;
     uint32_t node, group, number, period, what;
     uint32_t none; /* the bytes are the key, so there are none of no name */
 };
 
-void **at_group_shared(const struct at_tell *t, enum at_shared what, uint32_t node, uint16_t group) {
+void **at_explain_group_shared(const struct at_explain_tell *t, enum at_explain_shared what, uint32_t node,
+                               uint16_t group) {
     struct shared_key key = {.r = t->r, .node = node, .group = group, .period = t->period, .what = what};
     key.number = t->r->groups[group].number_of[t->payee];
     at_str text = {(const char *)&key, sizeof key};
@@ -107,9 +112,9 @@ void **at_group_shared(const struct at_tell *t, enum at_shared what, uint32_t no
     return known;
 }
 
-void at_explain_index(struct at_explained_run *r, struct at_arena *arena) {
+void at_explain_index(struct at_explain_run *r, struct at_arena *arena) {
     find_lines(r, arena);
-    r->groups = AT_NEW_ARRAY(arena, struct at_explained_group, r->plan->n_groups + 1);
+    r->groups = AT_NEW_ARRAY(arena, struct at_explain_explained_group, r->plan->n_groups + 1);
     for (uint32_t g = 0; g < r->plan->n_groups; g++)
         r->groups[g] = group_of(r->run, g, arena);
 }

@@ -6,21 +6,22 @@
 
 /* ---- steps */
 
-struct at_xstep *at_xstep_new(const struct at_tell *t, enum at_step_kind kind, const struct at_node *ast) {
-    struct at_xstep *step = AT_NEW(t->arena, struct at_xstep);
+struct at_explain_node *at_explain_node_new(const struct at_explain_tell *t, enum at_explain_step_kind kind,
+                                            const struct at_ast_node *ast) {
+    struct at_explain_node *step = AT_NEW(t->arena, struct at_explain_node);
     step->kind = (uint8_t)kind;
     if (!ast || ast->span.end == 0) return step;
     step->span = ast->span;
-    struct at_place place = at_sources_place(t->r->checked->ast->sources, ast->span.start);
+    struct at_diag_place place = at_diag_sources_place(t->r->checked->ast->sources, ast->span.start);
     if (place.file) {
-        step->source = at_source_line(t, ast, 400);
+        step->source = at_explain_line_of_source(t, ast, 400);
         step->file = place.file->name;
         step->line = place.line;
     }
     return step;
 }
 
-void at_xstep_add(struct at_xstep *parent, struct at_xstep *child) {
+void at_explain_node_add(struct at_explain_node *parent, struct at_explain_node *child) {
     if (!child) return;
     if (parent->last)
         parent->last->next = child;
@@ -29,34 +30,35 @@ void at_xstep_add(struct at_xstep *parent, struct at_xstep *child) {
     parent->last = child;
 }
 
-void at_xstep_value(const struct at_tell *t, struct at_xstep *step, const struct at_value *value,
-                    bool percent) {
+void at_explain_node_value(const struct at_explain_tell *t, struct at_explain_node *step,
+                           const struct at_plan_value *value, bool percent) {
     step->has_value = true;
     step->value.value = *value;
-    step->value.shown = at_value_shown(t, value, percent, &step->value.shortened);
+    step->value.shown = at_explain_value_shown(t, value, percent, &step->value.shortened);
 }
 
-at_type at_tell_money(const struct at_tell *t) {
+at_type at_explain_tell_money(const struct at_explain_tell *t) {
     return (at_type){.kind = AT_T_MONEY, .currency = t->r->checked->currency};
 }
 
-static struct at_xstep *begin(const struct at_tell *t, enum at_step_kind kind, uint32_t node) {
-    struct at_xstep *step = at_xstep_new(t, kind, t->r->plan->nodes[node].ast);
+static struct at_explain_node *begin(const struct at_explain_tell *t, enum at_explain_step_kind kind,
+                                     uint32_t node) {
+    struct at_explain_node *step = at_explain_node_new(t, kind, t->r->plan->nodes[node].ast);
     uint32_t state;
-    struct at_value value = at_tell_value(t, node, &state);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
+    struct at_plan_value value = at_explain_tell_value(t, node, &state);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
     return step;
 }
 
-void at_tell_inputs(struct at_tell *t, struct at_xstep *parent, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+void at_explain_tell_inputs(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     for (uint16_t i = 0; i < p->n_in; i++)
-        at_xstep_add(parent, at_tell_node(t, p->in[i]));
+        at_explain_node_add(parent, at_explain_tell_node(t, p->in[i]));
 }
 
 /* ---- boundaries: measures and components, which have their own explanations */
 
-static bool boundary(struct at_tell *t, uint32_t node) {
+static bool boundary(struct at_explain_tell *t, uint32_t node) {
     int32_t measure = t->r->measure_of[node], component = t->r->component_of[node];
     if (measure >= 0) {
         if (t->measure_state[measure] == 0) t->measure_state[measure] = 1;
@@ -65,8 +67,8 @@ static bool boundary(struct at_tell *t, uint32_t node) {
     return component >= 0 && (uint32_t)component != t->component;
 }
 
-bool at_tell_sums(const struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+bool at_explain_tell_sums(const struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     if (t->r->measure_of[node] >= 0 || t->r->component_of[node] >= 0) return false;
     return (p->op == AT_P_ADD || p->op == AT_P_SUB) &&
            (p->type.kind == AT_T_MONEY || p->type.kind == AT_T_NUMBER);
@@ -74,25 +76,25 @@ bool at_tell_sums(const struct at_tell *t, uint32_t node) {
 
 /* ---- sums, part by part */
 
-static struct at_xstep *leaf(struct at_tell *t, uint32_t node) {
-    struct at_xstep *step = begin(t, AT_STEP_FIGURE, node);
+static struct at_explain_node *leaf(struct at_explain_tell *t, uint32_t node) {
+    struct at_explain_node *step = begin(t, AT_STEP_FIGURE, node);
     step->source = step->file = (at_str){0};
     step->span = (at_span){0};
     step->text = t->r->plan->nodes[node].op == AT_P_CONST
                      ? step->value.shown
-                     : AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
+                     : AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     return step;
 }
 
-static void add_part(struct at_tell *t, struct at_xstep *parent, uint32_t node, int sign) {
-    struct at_xstep *step = boundary(t, node) ? NULL : at_tell_inside(t, node);
+static void add_part(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node, int sign) {
+    struct at_explain_node *step = boundary(t, node) ? NULL : at_explain_tell_inside(t, node);
     if (!step) step = leaf(t, node);
     step->part = true;
     if (sign < 0) {
-        struct at_xstep *less = at_xstep_new(t, AT_STEP_ARITHMETIC, NULL);
-        struct at_value value = step->value.value;
-        if (!value.missing) at_value_put_num(&value, at_num_neg(t->arena, at_value_num(&value)));
-        at_xstep_value(t, less, &value, t->r->percent[node]);
+        struct at_explain_node *less = at_explain_node_new(t, AT_STEP_ARITHMETIC, NULL);
+        struct at_plan_value value = step->value.value;
+        if (!value.missing) at_plan_value_put_num(&value, at_num_neg(t->arena, at_plan_value_num(&value)));
+        at_explain_node_value(t, less, &value, t->r->percent[node]);
         less->text = AT_SAID(t->arena, AT_W_LESS, step->text);
         less->part = less->less = true;
         less->figures = step->figures;
@@ -101,190 +103,194 @@ static void add_part(struct at_tell *t, struct at_xstep *parent, uint32_t node, 
         less->last = step->last;
         step = less;
     }
-    at_xstep_add(parent, step);
+    at_explain_node_add(parent, step);
 }
 
-static bool is_zero_const(const struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[at_plain_node(t, node)];
-    const struct at_value *value = p->data;
+static bool is_zero_const(const struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[at_explain_plain_node(t, node)];
+    const struct at_plan_value *value = p->data;
     bool number = p->type.kind == AT_T_MONEY || p->type.kind == AT_T_NUMBER;
-    return p->op == AT_P_CONST && number && !value->missing && at_num_is_zero(at_value_num(value));
+    return p->op == AT_P_CONST && number && !value->missing && at_num_is_zero(at_plan_value_num(value));
 }
 
-void at_tell_parts(struct at_tell *t, struct at_xstep *parent, uint32_t node, int sign, bool top) {
-    node = at_plain_node(t, node);
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+void at_explain_tell_parts(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node, int sign,
+                           bool top) {
+    node = at_explain_plain_node(t, node);
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     if (t->depth > DEEPEST || t->r->measure_of[node] >= 0) {
         add_part(t, parent, node, sign);
         return;
     }
     t->depth++;
-    if (at_tell_sums(t, node)) {
-        at_tell_parts(t, parent, p->in[0], sign, false);
-        at_tell_parts(t, parent, p->in[1], p->op == AT_P_ADD ? sign : -sign, false);
+    if (at_explain_tell_sums(t, node)) {
+        at_explain_tell_parts(t, parent, p->in[0], sign, false);
+        at_explain_tell_parts(t, parent, p->in[1], p->op == AT_P_ADD ? sign : -sign, false);
     } else if (p->op == AT_P_IF) {
-        bool yes = at_tell_holds(t, p->in[0]);
+        bool yes = at_explain_tell_holds(t, p->in[0]);
         uint32_t taken = p->in[yes ? 1 : 2];
-        struct at_xstep *cond =
-            at_tell_condition(t, p->in[0], top ? AT_W_PAID_WHEN_PLAIN : AT_W_CONDITION_PLAIN,
-                              top ? AT_W_PAID_WHEN : AT_W_CONDITION);
-        if (top && !yes) at_xstep_add(cond, at_tell_when_hint(t, p->in[0], p->in[1]));
-        at_xstep_add(parent, cond);
-        if (!is_zero_const(t, taken)) at_tell_parts(t, parent, taken, sign, false);
+        struct at_explain_node *cond =
+            at_explain_tell_condition(t, p->in[0], top ? AT_W_PAID_WHEN_PLAIN : AT_W_CONDITION_PLAIN,
+                                      top ? AT_W_PAID_WHEN : AT_W_CONDITION);
+        if (top && !yes) at_explain_node_add(cond, at_explain_tell_when_hint(t, p->in[0], p->in[1]));
+        at_explain_node_add(parent, cond);
+        if (!is_zero_const(t, taken)) at_explain_tell_parts(t, parent, taken, sign, false);
     } else {
         add_part(t, parent, node, sign);
     }
     t->depth--;
 }
 
-at_words_operand at_tell_unit(const struct at_tell *t) {
+at_words_operand at_explain_tell_unit(const struct at_explain_tell *t) {
     const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
     if (!info || info->digits == 2) return at_words_fixed(AT_W_CENT);
     return AT_SAID(t->arena, AT_W_MINOR_UNIT, at_words_text(at_str_z(info->code)));
 }
 
 /* The step from an exact amount to the one that is rounded: its value is what rounding added. */
-void at_tell_rounding(struct at_tell *t, struct at_xstep *parent, uint32_t rounded) {
-    const struct at_pnode *p = &t->r->plan->nodes[rounded];
+void at_explain_tell_rounding(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t rounded) {
+    const struct at_plan_node *p = &t->r->plan->nodes[rounded];
     uint32_t state, exact_state;
     if (p->op != AT_P_ROUND) return;
-    struct at_value after = at_tell_value(t, rounded, &state),
-                    before = at_tell_value(t, p->in[0], &exact_state);
+    struct at_plan_value after = at_explain_tell_value(t, rounded, &state),
+                         before = at_explain_tell_value(t, p->in[0], &exact_state);
     if (state != AT_STATE_OK || exact_state != AT_STATE_OK) return;
-    at_num difference = at_num_sub(t->arena, at_value_num(&after), at_value_num(&before));
+    at_num difference = at_num_sub(t->arena, at_plan_value_num(&after), at_plan_value_num(&before));
     if (at_num_is_zero(difference)) return;
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_ROUNDING, NULL);
-    at_words_operand unit = at_tell_unit(t);
-    at_words_operand from = at_tell_figure(t, step, &before, false),
-                     to = at_tell_figure(t, step, &after, false);
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ROUNDING, NULL);
+    at_words_operand unit = at_explain_tell_unit(t);
+    at_words_operand from = at_explain_tell_figure(t, step, &before, false),
+                     to = at_explain_tell_figure(t, step, &after, false);
     step->text = AT_SAID(t->arena, AT_W_ROUNDED, from, to, unit);
-    struct at_value value = at_value_of_num(at_tell_money(t), difference);
-    at_xstep_value(t, step, &value, false);
+    struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), difference);
+    at_explain_node_value(t, step, &value, false);
     step->part = true;
-    at_xstep_add(parent, step);
+    at_explain_node_add(parent, step);
 }
 
 /* ---- arithmetic */
 
-static struct at_xstep *tell_sum(struct at_tell *t, uint32_t node) {
-    struct at_xstep *step = begin(t, AT_STEP_ARITHMETIC, node);
+static struct at_explain_node *tell_sum(struct at_explain_tell *t, uint32_t node) {
+    struct at_explain_node *step = begin(t, AT_STEP_ARITHMETIC, node);
     at_words_operand figures = {0};
     step->adds = true;
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    at_tell_parts(t, step, p->in[0], 1, false);
-    at_tell_parts(t, step, p->in[1], p->op == AT_P_ADD ? 1 : -1, false);
-    for (const struct at_xstep *part = step->first; part; part = part->next) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    at_explain_tell_parts(t, step, p->in[0], 1, false);
+    at_explain_tell_parts(t, step, p->in[1], p->op == AT_P_ADD ? 1 : -1, false);
+    for (const struct at_explain_node *part = step->first; part; part = part->next) {
         if (!part->part) continue;
-        struct at_value value = part->value.value;
-        int sign = at_num_sign(at_value_num(&value));
+        struct at_plan_value value = part->value.value;
+        int sign = at_num_sign(at_plan_value_num(&value));
         bool minus = figures.kind && (sign < 0 || (sign == 0 && part->less));
-        if (minus) at_value_put_num(&value, at_num_neg(t->arena, at_value_num(&value)));
-        at_words_operand shown = at_tell_figure(t, step, &value, t->r->percent[node]);
+        if (minus) at_plan_value_put_num(&value, at_num_neg(t->arena, at_plan_value_num(&value)));
+        at_words_operand shown = at_explain_tell_figure(t, step, &value, t->r->percent[node]);
         figures = figures.kind ? AT_SAID(t->arena, minus ? AT_W_SUB : AT_W_ADD, figures, shown) : shown;
     }
-    step->text = AT_SAID(t->arena, AT_W_WORKED, at_phrase(t, node), figures, step->value.shown);
+    step->text = AT_SAID(t->arena, AT_W_WORKED, at_explain_phrase(t, node), figures, step->value.shown);
     return step;
 }
 
-static struct at_xstep *tell_operator(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = begin(t, AT_STEP_ARITHMETIC, node);
+static struct at_explain_node *tell_operator(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = begin(t, AT_STEP_ARITHMETIC, node);
     at_words_operand args[3] = {{0}};
     for (uint16_t i = 0; i < p->n_in && i < 3; i++)
-        args[i] = at_tell_node_figure(t, step, p->in[i]);
-    at_words_operand figures = at_put_op(t, node, args, p->n_in);
-    at_words_operand name = at_phrase(t, node);
+        args[i] = at_explain_tell_node_figure(t, step, p->in[i]);
+    at_words_operand figures = at_explain_put_op(t, node, args, p->n_in);
+    at_words_operand name = at_explain_phrase(t, node);
     step->text = figures.kind ? AT_SAID(t->arena, AT_W_WORKED, name, figures, step->value.shown)
                               : AT_SAID(t->arena, AT_W_IS, name, step->value.shown);
-    at_tell_inputs(t, step, node);
-    if (p->op == AT_P_MUL) at_xstep_add(step, at_tell_over_hint(t, node));
+    at_explain_tell_inputs(t, step, node);
+    if (p->op == AT_P_MUL) at_explain_node_add(step, at_explain_tell_over_hint(t, node));
     return step;
 }
 
 /* ---- slices */
 
-static struct at_xstep *tell_over(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = begin(t, AT_STEP_SLICE, node);
-    at_words_operand x = at_phrase(t, p->in[0]), bound = at_phrase(t, p->in[1]);
-    at_words_operand figure = at_tell_node_figure(t, step, p->in[0]),
-                     limit = at_tell_node_figure(t, step, p->in[1]);
-    bool some = at_num_sign(at_xstep_num(step)) > 0;
+static struct at_explain_node *tell_over(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = begin(t, AT_STEP_SLICE, node);
+    at_words_operand x = at_explain_phrase(t, p->in[0]), bound = at_explain_phrase(t, p->in[1]);
+    at_words_operand figure = at_explain_tell_node_figure(t, step, p->in[0]),
+                     limit = at_explain_tell_node_figure(t, step, p->in[1]);
+    bool some = at_num_sign(at_explain_node_num(step)) > 0;
     step->text =
         AT_SAID(t->arena, some ? AT_W_OVER_YES : AT_W_OVER_NO, x, bound, figure, limit, step->value.shown);
-    at_tell_inputs(t, step, node);
+    at_explain_tell_inputs(t, step, node);
     return step;
 }
 
-static struct at_xstep *tell_upto(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = begin(t, AT_STEP_SLICE, node);
+static struct at_explain_node *tell_upto(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = begin(t, AT_STEP_SLICE, node);
     uint32_t state;
-    struct at_value of = at_tell_value(t, p->in[0], &state), limit = at_tell_value(t, p->in[1], &state);
-    at_words_operand x = at_phrase(t, p->in[0]), bound = at_phrase(t, p->in[1]);
-    at_words_operand figure = at_tell_node_figure(t, step, p->in[0]),
-                     most = at_tell_node_figure(t, step, p->in[1]);
-    enum at_word word = AT_W_UPTO_ALL;
-    if (at_num_is_zero(at_xstep_num(step)) && at_num_sign(at_value_num(&of)) <= 0)
+    struct at_plan_value of = at_explain_tell_value(t, p->in[0], &state),
+                         limit = at_explain_tell_value(t, p->in[1], &state);
+    at_words_operand x = at_explain_phrase(t, p->in[0]), bound = at_explain_phrase(t, p->in[1]);
+    at_words_operand figure = at_explain_tell_node_figure(t, step, p->in[0]),
+                     most = at_explain_tell_node_figure(t, step, p->in[1]);
+    enum at_words_word word = AT_W_UPTO_ALL;
+    if (at_num_is_zero(at_explain_node_num(step)) && at_num_sign(at_plan_value_num(&of)) <= 0)
         word = AT_W_UPTO_ZERO;
-    else if (at_num_cmp(t->arena, at_value_num(&of), at_value_num(&limit)) > 0)
+    else if (at_num_cmp(t->arena, at_plan_value_num(&of), at_plan_value_num(&limit)) > 0)
         word = AT_W_UPTO_CUT;
     step->text = AT_SAID(t->arena, word, x, bound, figure, word == AT_W_UPTO_CUT ? step->value.shown : most);
-    at_tell_inputs(t, step, node);
+    at_explain_tell_inputs(t, step, node);
     return step;
 }
 
-static struct at_xstep *tell_between(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = begin(t, AT_STEP_SLICE, node);
+static struct at_explain_node *tell_between(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = begin(t, AT_STEP_SLICE, node);
     at_words_operand names[3], figures[3];
     for (int i = 0; i < 3; i++) {
-        names[i] = at_phrase(t, p->in[i]);
-        figures[i] = at_tell_node_figure(t, step, p->in[i]);
+        names[i] = at_explain_phrase(t, p->in[i]);
+        figures[i] = at_explain_tell_node_figure(t, step, p->in[i]);
     }
     step->text = AT_SAID(t->arena, AT_W_BETWEEN_IS, names[0], names[1], names[2], figures[0], figures[1],
                          figures[2], step->value.shown);
-    at_tell_inputs(t, step, node);
+    at_explain_tell_inputs(t, step, node);
     return step;
 }
 
-static struct at_xstep *tell_round(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = begin(t, AT_STEP_ROUNDING, node);
-    at_words_operand before = at_tell_node_figure(t, step, p->in[0]);
+static struct at_explain_node *tell_round(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = begin(t, AT_STEP_ROUNDING, node);
+    at_words_operand before = at_explain_tell_node_figure(t, step, p->in[0]);
     step->text = AT_SAID(t->arena, AT_W_ROUND_WHOLE, before, step->value.shown);
-    at_tell_inputs(t, step, node);
+    at_explain_tell_inputs(t, step, node);
     return step;
 }
 
 /* ---- conditions and choices */
 
-static bool is_comparison(const struct at_pnode *p) {
+static bool is_comparison(const struct at_plan_node *p) {
     return p->op == AT_P_EQ || p->op == AT_P_NE || p->op == AT_P_LT || p->op == AT_P_LE;
 }
 
 /* A comparison is met or not; a flag of the data is yes or no. */
-static at_words_operand outcome_text(const struct at_xstep *step, const struct at_pnode *p) {
+static at_words_operand outcome_text(const struct at_explain_node *step, const struct at_plan_node *p) {
     bool compares = is_comparison(p) || p->op == AT_P_IN || p->op == AT_P_AND || p->op == AT_P_OR;
     if (step->value.value.missing) return at_words_fixed(compares ? AT_W_UNKNOWN : AT_W_NONE);
     if (!compares) return step->value.shown;
-    return at_words_fixed(at_value_yes(&step->value.value) ? AT_W_MET : AT_W_NOT_MET);
+    return at_words_fixed(at_plan_value_yes(&step->value.value) ? AT_W_MET : AT_W_NOT_MET);
 }
 
-struct at_xstep *at_tell_condition(struct at_tell *t, uint32_t node, enum at_word plain, enum at_word full) {
-    node = at_plain_node(t, node);
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = begin(t, AT_STEP_CONDITION, node);
-    at_words_operand name = at_phrase(t, node), args[2] = {{0}};
+struct at_explain_node *at_explain_tell_condition(struct at_explain_tell *t, uint32_t node,
+                                                  enum at_words_word plain, enum at_words_word full) {
+    node = at_explain_plain_node(t, node);
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = begin(t, AT_STEP_CONDITION, node);
+    at_words_operand name = at_explain_phrase(t, node), args[2] = {{0}};
     at_words_operand outcome = outcome_text(step, p);
     if (is_comparison(p) || p->op == AT_P_IN) {
-        bool percent = p->op != AT_P_IN && at_compares_percents(t, p);
+        bool percent = p->op != AT_P_IN && at_explain_compares_percents(t, p);
         for (uint16_t i = 0; i < p->n_in && i < 2; i++) {
             uint32_t state;
-            struct at_value value = at_tell_value(t, p->in[i], &state);
-            args[i] = at_tell_figure(t, step, &value, p->op == AT_P_IN ? t->r->percent[p->in[i]] : percent);
+            struct at_plan_value value = at_explain_tell_value(t, p->in[i], &state);
+            args[i] =
+                at_explain_tell_figure(t, step, &value, p->op == AT_P_IN ? t->r->percent[p->in[i]] : percent);
         }
-        at_words_operand figures = p->op == AT_P_IN ? args[0] : at_put_op(t, node, args, 2);
+        at_words_operand figures = p->op == AT_P_IN ? args[0] : at_explain_put_op(t, node, args, 2);
         step->text = AT_SAID(t->arena, full, name, figures, outcome);
     } else {
         step->text = AT_SAID(t->arena, plain, name, outcome);
@@ -293,95 +299,97 @@ struct at_xstep *at_tell_condition(struct at_tell *t, uint32_t node, enum at_wor
     t->depth++;
     if (p->op == AT_P_AND || p->op == AT_P_OR || p->op == AT_P_NOT)
         for (uint16_t i = 0; i < p->n_in; i++) {
-            at_xstep_add(step, at_tell_condition(t, p->in[i], AT_W_CONDITION_PLAIN, AT_W_CONDITION));
-            bool yes = at_tell_holds(t, p->in[i]);
+            at_explain_node_add(step,
+                                at_explain_tell_condition(t, p->in[i], AT_W_CONDITION_PLAIN, AT_W_CONDITION));
+            bool yes = at_explain_tell_holds(t, p->in[i]);
             if (p->op == AT_P_AND ? !yes : p->op == AT_P_OR && yes) break; /* this decides */
         }
     else
-        at_tell_inputs(t, step, node);
+        at_explain_tell_inputs(t, step, node);
     t->depth--;
     return step;
 }
 
-static struct at_xstep *tell_if(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = begin(t, AT_STEP_CHOICE, node);
-    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
+static struct at_explain_node *tell_if(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = begin(t, AT_STEP_CHOICE, node);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     for (;;) { /* a `choose` is one choice in another */
-        bool yes = at_tell_holds(t, p->in[0]);
-        at_xstep_add(step, at_tell_condition(t, p->in[0], AT_W_CONDITION_PLAIN, AT_W_CONDITION));
-        uint32_t taken = at_plain_node(t, p->in[yes ? 1 : 2]);
-        const struct at_pnode *next = &t->r->plan->nodes[taken];
+        bool yes = at_explain_tell_holds(t, p->in[0]);
+        at_explain_node_add(step,
+                            at_explain_tell_condition(t, p->in[0], AT_W_CONDITION_PLAIN, AT_W_CONDITION));
+        uint32_t taken = at_explain_plain_node(t, p->in[yes ? 1 : 2]);
+        const struct at_plan_node *next = &t->r->plan->nodes[taken];
         if (!yes && next->op == AT_P_IF && next->ast == p->ast && t->r->measure_of[taken] < 0) {
             p = next;
             continue;
         }
-        struct at_xstep *branch = at_tell_node(t, taken);
-        at_xstep_add(step, branch ? branch : leaf(t, taken));
+        struct at_explain_node *branch = at_explain_tell_node(t, taken);
+        at_explain_node_add(step, branch ? branch : leaf(t, taken));
         return step;
     }
 }
 
-static struct at_xstep *tell_ifmissing(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+static struct at_explain_node *tell_ifmissing(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     uint32_t state;
-    at_tell_value(t, p->in[0], &state);
-    if (state != AT_STATE_MISSING) return at_tell_node(t, p->in[0]);
-    struct at_xstep *step = begin(t, AT_STEP_CHOICE, node);
-    step->text = AT_SAID(t->arena, AT_W_WAS_MISSING, at_phrase(t, p->in[0]), at_phrase(t, p->in[1]),
-                         step->value.shown);
-    at_tell_inputs(t, step, node);
+    at_explain_tell_value(t, p->in[0], &state);
+    if (state != AT_STATE_MISSING) return at_explain_tell_node(t, p->in[0]);
+    struct at_explain_node *step = begin(t, AT_STEP_CHOICE, node);
+    step->text = AT_SAID(t->arena, AT_W_WAS_MISSING, at_explain_phrase(t, p->in[0]),
+                         at_explain_phrase(t, p->in[1]), step->value.shown);
+    at_explain_tell_inputs(t, step, node);
     return step;
 }
 
 /* ---- functions in Lua */
 
-static at_str reason_of(const struct at_tell *t, uint32_t node) {
-    const struct at_run *run = t->r->run;
-    return t->row ? (at_str){0} : at_run_reason(run, node, t->period * run->n_payees + t->payee);
+static at_str reason_of(const struct at_explain_tell *t, uint32_t node) {
+    const struct at_session_run *run = t->r->run;
+    return t->row ? (at_str){0} : at_session_run_reason(run, node, t->period * run->n_payees + t->payee);
 }
 
-static struct at_xstep *note(struct at_tell *t, at_words_operand text) {
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_NOTE, NULL);
+static struct at_explain_node *note(struct at_explain_tell *t, at_words_operand text) {
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_NOTE, NULL);
     step->text = text;
     return step;
 }
 
-static struct at_xstep *tell_call(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    const struct at_function *function = &t->r->checked->functions[p->a];
-    struct at_xstep *step = begin(t, AT_STEP_CALL, node);
+static struct at_explain_node *tell_call(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    const struct at_check_function_decl *function = &t->r->checked->functions[p->a];
+    struct at_explain_node *step = begin(t, AT_STEP_CALL, node);
     at_words_operand args = {0};
     unsigned n = p->data ? (function->n ? function->n - 1 : 0) : p->n_in;
     for (unsigned i = 0; i < n && i < p->n_in; i++) {
-        at_words_operand figure = at_tell_node_figure(t, step, p->in[i]);
+        at_words_operand figure = at_explain_tell_node_figure(t, step, p->in[i]);
         args = args.kind ? AT_SAID(t->arena, AT_W_LIST, args, figure) : figure;
     }
     at_words_operand call = AT_SAID(t->arena, AT_W_STEP, at_words_text(function->symbol->name), args);
     step->text = AT_SAID(t->arena, AT_W_CALLED, call, at_words_text(function->lua_file), step->value.shown);
     at_str reason = reason_of(t, node);
-    if (reason.n) at_xstep_add(step, note(t, AT_SAID(t->arena, AT_W_REASON, at_words_text(reason))));
+    if (reason.n) at_explain_node_add(step, note(t, AT_SAID(t->arena, AT_W_REASON, at_words_text(reason))));
     for (unsigned i = 0; i < p->n_in; i++) /* measures that the hook may have read are explained as well */
-        at_xstep_add(step, i < n ? at_tell_node(t, p->in[i]) : NULL);
+        at_explain_node_add(step, i < n ? at_explain_tell_node(t, p->in[i]) : NULL);
     for (unsigned i = n; i < p->n_in; i++)
-        boundary(t, at_plain_node(t, p->in[i]));
+        boundary(t, at_explain_plain_node(t, p->in[i]));
     return step;
 }
 
 /* ---- by kind of node */
 
-static struct at_xstep *tell_other(struct at_tell *t, uint32_t node) {
-    struct at_xstep *step = begin(t, AT_STEP_ARITHMETIC, node);
-    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
-    at_tell_inputs(t, step, node);
+static struct at_explain_node *tell_other(struct at_explain_tell *t, uint32_t node) {
+    struct at_explain_node *step = begin(t, AT_STEP_ARITHMETIC, node);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
+    at_explain_tell_inputs(t, step, node);
     return step;
 }
 
-static struct at_xstep *tell_allot(struct at_tell *t, uint32_t node) {
-    struct at_xstep *step = begin(t, AT_STEP_POOL, node);
-    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
+static struct at_explain_node *tell_allot(struct at_explain_tell *t, uint32_t node) {
+    struct at_explain_node *step = begin(t, AT_STEP_POOL, node);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     step->adds = true;
-    at_tell_pool(t, step, node);
+    at_explain_tell_pool(t, step, node);
     return step;
 }
 
@@ -405,41 +413,41 @@ static bool is_given(enum at_plan_op op) {
     }
 }
 
-static struct at_xstep *by_op(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     if (is_given((enum at_plan_op)p->op)) return NULL;
     switch ((enum at_plan_op)p->op) {
     case AT_P_SPREAD:
     case AT_P_FROMCELL:
     case AT_P_FROMGROUP:
-    case AT_P_TAKE: return at_tell_node(t, p->in[0]);
+    case AT_P_TAKE: return at_explain_tell_node(t, p->in[0]);
     case AT_P_SUM:
     case AT_P_COUNT:
     case AT_P_LEAST:
-    case AT_P_MOST: return at_tell_rows(t, node);
+    case AT_P_MOST: return at_explain_tell_rows(t, node);
     case AT_P_GROUPSUM:
     case AT_P_GROUPLEAST:
-    case AT_P_GROUPMOST: return at_tell_members(t, node);
+    case AT_P_GROUPMOST: return at_explain_tell_members(t, node);
     case AT_P_TODATE:
     case AT_P_PRIOR:
     case AT_P_CARRY:
     case AT_P_TRAILING:
     case AT_P_DELTA:
     case AT_P_RUNNING:
-    case AT_P_RUNCARRY: return at_tell_scan(t, node);
-    case AT_P_RANK: return at_tell_rank(t, node);
+    case AT_P_RUNCARRY: return at_explain_tell_scan(t, node);
+    case AT_P_RANK: return at_explain_tell_rank(t, node);
     case AT_P_ALLOT: return tell_allot(t, node);
     case AT_P_ADD:
     case AT_P_SUB:
-        return at_tell_sums(t, node) || t->r->measure_of[node] >= 0 ? tell_sum(t, node)
-                                                                    : tell_operator(t, node);
+        return at_explain_tell_sums(t, node) || t->r->measure_of[node] >= 0 ? tell_sum(t, node)
+                                                                            : tell_operator(t, node);
     case AT_P_OVER: return tell_over(t, node);
     case AT_P_UPTO: return tell_upto(t, node);
     case AT_P_BETWEEN: return tell_between(t, node);
     case AT_P_ROUND: return tell_round(t, node);
-    case AT_P_STEP: return at_tell_step(t, node);
-    case AT_P_THROUGH: return at_tell_through(t, node);
-    case AT_P_LOOKUP: return at_tell_lookup(t, node);
+    case AT_P_STEP: return at_explain_tell_step(t, node);
+    case AT_P_THROUGH: return at_explain_tell_through(t, node);
+    case AT_P_LOOKUP: return at_explain_tell_lookup(t, node);
     case AT_P_EQ:
     case AT_P_NE:
     case AT_P_LT:
@@ -448,7 +456,7 @@ static struct at_xstep *by_op(struct at_tell *t, uint32_t node) {
     case AT_P_OR:
     case AT_P_NOT:
     case AT_P_MISSING:
-    case AT_P_IN: return at_tell_condition(t, node, AT_W_CONDITION_PLAIN, AT_W_CONDITION);
+    case AT_P_IN: return at_explain_tell_condition(t, node, AT_W_CONDITION_PLAIN, AT_W_CONDITION);
     case AT_P_IF: return tell_if(t, node);
     case AT_P_IFMISSING: return tell_ifmissing(t, node);
     case AT_P_CALL: return tell_call(t, node);
@@ -462,15 +470,15 @@ static struct at_xstep *by_op(struct at_tell *t, uint32_t node) {
     }
 }
 
-struct at_xstep *at_tell_inside(struct at_tell *t, uint32_t node) {
+struct at_explain_node *at_explain_tell_inside(struct at_explain_tell *t, uint32_t node) {
     if (t->depth > DEEPEST || t->steps++ > MOST_STEPS) return NULL;
     t->depth++;
-    struct at_xstep *step = by_op(t, node);
+    struct at_explain_node *step = by_op(t, node);
     t->depth--;
     return step;
 }
 
-struct at_xstep *at_tell_node(struct at_tell *t, uint32_t node) {
-    node = at_plain_node(t, node);
-    return boundary(t, node) ? NULL : at_tell_inside(t, node);
+struct at_explain_node *at_explain_tell_node(struct at_explain_tell *t, uint32_t node) {
+    node = at_explain_plain_node(t, node);
+    return boundary(t, node) ? NULL : at_explain_tell_inside(t, node);
 }

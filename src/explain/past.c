@@ -17,16 +17,16 @@ struct past_value {
 };
 
 /* What earlier periods have to explain. It grows while they are explained. */
-struct at_tell_past {
+struct at_explain_tell_past {
     struct past_value **wanted; /* by period index */
 };
 
 /* ---- which values are meant */
 
-bool *at_find_past(const struct at_plan *plan, struct at_arena *arena) {
+bool *at_explain_find_past(const struct at_plan *plan, struct at_arena *arena) {
     bool *past = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     for (uint32_t id = 0; plan->n_carries > 0 && id < plan->n_nodes; id++) {
-        const struct at_pnode *node = &plan->nodes[id];
+        const struct at_plan_node *node = &plan->nodes[id];
         past[id] = node->op == AT_P_CARRY;
         for (uint16_t i = 0; i < node->n_in && node->grain != AT_G_CREDIT; i++)
             past[id] |= past[node->in[i]];
@@ -34,7 +34,7 @@ bool *at_find_past(const struct at_plan *plan, struct at_arena *arena) {
     return past;
 }
 
-uint32_t at_past_source(const struct at_plan *plan, const struct at_pnode *node, uint32_t *back) {
+uint32_t at_explain_past_source(const struct at_plan *plan, const struct at_plan_node *node, uint32_t *back) {
     bool carry = node->op == AT_P_CARRY;
     *back = carry ? plan->carries[node->a].back : (uint32_t)node->a;
     return carry ? plan->carries[node->a].source : node->in[0];
@@ -42,7 +42,7 @@ uint32_t at_past_source(const struct at_plan *plan, const struct at_pnode *node,
 
 /* ---- one earlier period */
 
-static void want(const struct at_tell *t, uint32_t node, uint32_t period) {
+static void want(const struct at_explain_tell *t, uint32_t node, uint32_t period) {
     struct past_value **at = &t->past->wanted[period];
     for (; *at; at = &(*at)->next)
         if ((*at)->node == node) return;
@@ -50,33 +50,33 @@ static void want(const struct at_tell *t, uint32_t node, uint32_t period) {
     (*at)->node = node;
 }
 
-static struct at_xstep *value_step(struct at_tell *then, uint32_t node) {
-    struct at_xstep *step = at_xstep_new(then, AT_STEP_FIGURE, NULL);
+static struct at_explain_node *value_step(struct at_explain_tell *then, uint32_t node) {
+    struct at_explain_node *step = at_explain_node_new(then, AT_STEP_FIGURE, NULL);
     uint32_t state;
-    struct at_value value = at_tell_value(then, node, &state);
-    at_xstep_value(then, step, &value, then->r->percent[node]);
-    step->text = AT_SAID(then->arena, AT_W_IS, at_phrase(then, node), step->value.shown);
+    struct at_plan_value value = at_explain_tell_value(then, node, &state);
+    at_explain_node_value(then, step, &value, then->r->percent[node]);
+    step->text = AT_SAID(then->arena, AT_W_IS, at_explain_phrase(then, node), step->value.shown);
     return step;
 }
 
 /* What a component earned, with the amount before rounding. */
-static struct at_xstep *component_step(struct at_tell *then, uint32_t node) {
-    const struct at_pnode *p = &then->r->plan->nodes[node];
-    struct at_xstep *step = value_step(then, node);
-    at_xstep_add(step, at_tell_inside(then, at_plain_node(then, p->in[0])));
+static struct at_explain_node *component_step(struct at_explain_tell *then, uint32_t node) {
+    const struct at_plan_node *p = &then->r->plan->nodes[node];
+    struct at_explain_node *step = value_step(then, node);
+    at_explain_node_add(step, at_explain_tell_inside(then, at_explain_plain_node(then, p->in[0])));
     if (step->first) step->first->part = false;
     return step;
 }
 
 /* The formula of the node with the values of `then`; only the value where it needs no steps. A total of a
  * group also has the formula of the payee's own part. */
-static struct at_xstep *formula(struct at_tell *then, uint32_t node) {
-    uint32_t plain = at_plain_node(then, node);
-    const struct at_pnode *p = &then->r->plan->nodes[plain];
+static struct at_explain_node *formula(struct at_explain_tell *then, uint32_t node) {
+    uint32_t plain = at_explain_plain_node(then, node);
+    const struct at_plan_node *p = &then->r->plan->nodes[plain];
     if (then->r->component_of[plain] >= 0 && p->op == AT_P_ROUND) return component_step(then, plain);
-    struct at_xstep *step = at_tell_inside(then, plain);
+    struct at_explain_node *step = at_explain_tell_inside(then, plain);
     if (step && p->op == AT_P_GROUPSUM && then->r->past[p->in[0]])
-        at_xstep_add(step, formula(then, p->in[0]));
+        at_explain_node_add(step, formula(then, p->in[0]));
     if (!step) step = value_step(then, node);
     int32_t measure = then->r->measure_of[plain];
     if (measure >= 0 && p->op == AT_P_IFMISSING) { /* its step is that of the value that is there */
@@ -88,8 +88,9 @@ static struct at_xstep *formula(struct at_tell *then, uint32_t node) {
 }
 
 /* Measures of the same period that the formulas used, and that depend on the past themselves. */
-static void add_measures(struct at_tell *then, struct at_xstep *step, const struct past_value *told) {
-    const struct at_explained_run *r = then->r;
+static void add_measures(struct at_explain_tell *then, struct at_explain_node *step,
+                         const struct past_value *told) {
+    const struct at_explain_run *r = then->r;
     for (bool again = true; again;) {
         again = false;
         for (uint32_t i = 0; i < r->plan->n_measures; i++) {
@@ -100,26 +101,27 @@ static void add_measures(struct at_tell *then, struct at_xstep *step, const stru
             for (const struct past_value *v = told; v; v = v->next)
                 known |= v->node == node;
             if (known) continue;
-            at_xstep_add(step, formula(then, node));
+            at_explain_node_add(step, formula(then, node));
             again = true;
         }
     }
 }
 
-static struct at_xstep *tell_period(struct at_tell *t, struct at_tell_past *past, uint32_t period) {
-    struct at_tell then = *t;
+static struct at_explain_node *tell_period(struct at_explain_tell *t, struct at_explain_tell_past *past,
+                                           uint32_t period) {
+    struct at_explain_tell then = *t;
     then.period = period;
     then.past = past;
     then.measure_state = AT_NEW_ARRAY(t->arena, uint8_t, t->r->plan->n_measures + 1);
     const struct past_value *told = past->wanted[period];
-    struct at_xstep *step = formula(&then, told->node);
+    struct at_explain_node *step = formula(&then, told->node);
     at_period when = t->r->run->first_period;
     when.ordinal += (int32_t)period;
     step->kind = AT_STEP_PERIOD;
     step->name = at_words_month(when);
     step->text = AT_SAID(t->arena, AT_W_IN_PERIOD, step->name, step->text);
     for (const struct past_value *v = told->next; v; v = v->next)
-        at_xstep_add(step, formula(&then, v->node));
+        at_explain_node_add(step, formula(&then, v->node));
     add_measures(&then, step, told);
     t->steps = then.steps;
     return step;
@@ -127,33 +129,36 @@ static struct at_xstep *tell_period(struct at_tell *t, struct at_tell_past *past
 
 /* ---- all of them */
 
-static struct at_xstep *more(struct at_tell *t, uint64_t n) {
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_MORE, NULL);
-    step->text = at_tell_many(t, n, AT_W_MORE_PERIODS_ONE, AT_W_MORE_PERIODS_MANY);
+static struct at_explain_node *more(struct at_explain_tell *t, uint64_t n) {
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_MORE, NULL);
+    step->text = at_explain_tell_many(t, n, AT_W_MORE_PERIODS_ONE, AT_W_MORE_PERIODS_MANY);
     return step;
 }
 
 /* The oldest period that any of the values wanted so far begins in. */
-static uint32_t oldest(const struct at_tell *t, const struct at_tell_past *past, uint32_t end) {
+static uint32_t oldest(const struct at_explain_tell *t, const struct at_explain_tell_past *past,
+                       uint32_t end) {
     uint32_t least = end;
     for (uint32_t period = end; period-- > 0;)
         for (const struct past_value *v = past->wanted[period]; v; v = v->next) {
-            uint32_t begin = at_past_begin(t, v->node, period);
+            uint32_t begin = at_explain_past_begin(t, v->node, period);
             if (begin < least) least = begin;
         }
     return least;
 }
 
 /* What is wanted of any of the periods before `end`, in its oldest. */
-static void want_oldest(struct at_tell *t, struct at_tell_past *past, uint32_t begin, uint32_t end) {
+static void want_oldest(struct at_explain_tell *t, struct at_explain_tell_past *past, uint32_t begin,
+                        uint32_t end) {
     for (uint32_t period = end; period-- > begin + 1;)
         for (const struct past_value *v = past->wanted[period]; v; v = v->next)
             want(t, v->node, begin);
 }
 
-static void add_periods(struct at_tell *t, struct at_xstep *parent, uint32_t source, uint32_t first) {
-    struct at_tell_past past = {.wanted = AT_NEW_ARRAY(t->arena, struct past_value *, t->period + 1)};
-    struct at_tell then = *t;
+static void add_periods(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t source,
+                        uint32_t first) {
+    struct at_explain_tell_past past = {.wanted = AT_NEW_ARRAY(t->arena, struct past_value *, t->period + 1)};
+    struct at_explain_tell then = *t;
     uint64_t n = 0;
     uint32_t period;
     then.past = &past;
@@ -161,22 +166,22 @@ static void add_periods(struct at_tell *t, struct at_xstep *parent, uint32_t sou
     for (period = first + 1; period-- > 0;) {
         if (!past.wanted[period]) continue;
         if (!t->x->options->all && n++ == SHOWN_PERIODS) break;
-        at_xstep_add(parent, tell_period(t, &past, period));
+        at_explain_node_add(parent, tell_period(t, &past, period));
     }
     if (period == UINT32_MAX) return;
     uint32_t begin = oldest(t, &past, period + 1);
-    if (begin < period) at_xstep_add(parent, more(t, period - begin));
+    if (begin < period) at_explain_node_add(parent, more(t, period - begin));
     want_oldest(&then, &past, begin, period + 1);
-    at_xstep_add(parent, tell_period(t, &past, begin));
+    at_explain_node_add(parent, tell_period(t, &past, begin));
 }
 
-struct at_xstep *at_tell_past(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
-    uint32_t state, back, source = at_past_source(t->r->plan, p, &back);
-    struct at_value value = at_tell_value(t, node, &state);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
-    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
+struct at_explain_node *at_explain_tell_past(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
+    uint32_t state, back, source = at_explain_past_source(t->r->plan, p, &back);
+    struct at_plan_value value = at_explain_tell_value(t, node, &state);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     if (t->period < back || state != AT_STATE_OK) return step;
     if (t->past) {
         want(t, source, t->period - back);

@@ -9,8 +9,8 @@ struct past_use {
     uint32_t node, back;
 };
 
-struct at_past_memo {
-    const struct at_explained_run *r;
+struct at_explain_past_memo {
+    const struct at_explain_run *r;
     struct at_arena *arena; /* lasting */
     uint32_t payee;         /* whose; UINT32_MAX: none yet */
     uint32_t **begins;      /* by node: for each period, where the value begins, + 1; NULL: never asked */
@@ -20,8 +20,9 @@ struct at_past_memo {
     AT_VEC(struct past_use) uses, stack; /* stack: `back` is the period */
 };
 
-struct at_past_memo *at_past_memo_new(const struct at_explained_run *r, struct at_arena *arena) {
-    struct at_past_memo *memo = AT_NEW(arena, struct at_past_memo);
+struct at_explain_past_memo *at_explain_past_memo_new(const struct at_explain_run *r,
+                                                      struct at_arena *arena) {
+    struct at_explain_past_memo *memo = AT_NEW(arena, struct at_explain_past_memo);
     memo->r = r;
     memo->arena = arena;
     memo->payee = UINT32_MAX;
@@ -31,15 +32,16 @@ struct at_past_memo *at_past_memo_new(const struct at_explained_run *r, struct a
 }
 
 /* Which inputs decided the value: the branch taken, the value that is there. */
-static void follow(struct at_past_memo *memo, const struct at_tell *then, const struct at_pnode *p) {
+static void follow(struct at_explain_past_memo *memo, const struct at_explain_tell *then,
+                   const struct at_plan_node *p) {
     uint16_t first = 0, end = p->n_in;
     uint32_t state;
     if (p->op == AT_P_IF) {
         AT_VEC_PUSH(memo->arena, &memo->walk, p->in[0]);
-        first = at_tell_holds(then, p->in[0]) ? 1 : 2;
+        first = at_explain_tell_holds(then, p->in[0]) ? 1 : 2;
         end = first + 1;
     } else if (p->op == AT_P_IFMISSING) {
-        at_tell_value(then, p->in[0], &state);
+        at_explain_tell_value(then, p->in[0], &state);
         if (state != AT_STATE_MISSING) end = 1;
     }
     for (uint16_t i = first; i < end; i++)
@@ -47,25 +49,25 @@ static void follow(struct at_past_memo *memo, const struct at_tell *then, const 
 }
 
 /* The values of earlier periods that the node's value in `then` is calculated from. */
-static void find_uses(struct at_past_memo *memo, const struct at_tell *then, uint32_t node) {
+static void find_uses(struct at_explain_past_memo *memo, const struct at_explain_tell *then, uint32_t node) {
     memo->round++;
     memo->uses.n = memo->walk.n = 0;
     AT_VEC_PUSH(memo->arena, &memo->walk, node);
     while (memo->walk.n > 0) {
         uint32_t id = memo->walk.at[--memo->walk.n], back;
-        const struct at_pnode *p = &memo->r->plan->nodes[id];
+        const struct at_plan_node *p = &memo->r->plan->nodes[id];
         if (!memo->r->past[id] || memo->seen[id] == memo->round) continue;
         memo->seen[id] = memo->round;
         if (p->op != AT_P_CARRY && p->op != AT_P_PRIOR) {
             follow(memo, then, p);
             continue;
         }
-        uint32_t source = at_past_source(memo->r->plan, p, &back);
+        uint32_t source = at_explain_past_source(memo->r->plan, p, &back);
         if (back <= then->period) AT_VEC_PUSH(memo->arena, &memo->uses, (struct past_use){source, back});
     }
 }
 
-static uint32_t *begins_of(struct at_past_memo *memo, uint32_t node) {
+static uint32_t *begins_of(struct at_explain_past_memo *memo, uint32_t node) {
     if (!memo->begins[node]) {
         memo->begins[node] = AT_NEW_ARRAY(memo->arena, uint32_t, memo->r->run->n_periods + 1);
         AT_VEC_PUSH(memo->arena, &memo->asked, node);
@@ -73,16 +75,16 @@ static uint32_t *begins_of(struct at_past_memo *memo, uint32_t node) {
     return memo->begins[node];
 }
 
-static void forget(struct at_past_memo *memo, uint32_t payee) {
+static void forget(struct at_explain_past_memo *memo, uint32_t payee) {
     for (size_t i = 0; i < memo->asked.n; i++)
         memset(memo->begins[memo->asked.at[i]], 0, memo->r->run->n_periods * sizeof(uint32_t));
     memo->payee = payee;
 }
 
 /* Calculates the top of the stack, or puts on it what that needs first. */
-static void step_back(struct at_past_memo *memo, const struct at_tell *t) {
+static void step_back(struct at_explain_past_memo *memo, const struct at_explain_tell *t) {
     struct past_use top = memo->stack.at[memo->stack.n - 1];
-    struct at_tell then = *t;
+    struct at_explain_tell then = *t;
     size_t n = memo->stack.n;
     uint32_t begin = top.back + 1;
     then.period = top.back;
@@ -98,8 +100,8 @@ static void step_back(struct at_past_memo *memo, const struct at_tell *t) {
     memo->stack.n--;
 }
 
-uint32_t at_past_begin(const struct at_tell *t, uint32_t node, uint32_t period) {
-    struct at_past_memo *memo = t->r->past_memo;
+uint32_t at_explain_past_begin(const struct at_explain_tell *t, uint32_t node, uint32_t period) {
+    struct at_explain_past_memo *memo = t->r->past_memo;
     if (memo->payee != t->payee) forget(memo, t->payee);
     memo->stack.n = 0;
     AT_VEC_PUSH(memo->arena, &memo->stack, (struct past_use){node, period});

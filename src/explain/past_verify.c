@@ -8,19 +8,19 @@
 #include "plan/graph.h"
 
 struct proof {
-    const struct at_run *run;
+    const struct at_session_run *run;
     const struct at_plan *plan;
     struct at_arena *arena;
     uint32_t payee;
 };
 
 /* The value of a node; false where it has none to compare. */
-static bool value_of(const struct proof *proof, uint32_t node, uint32_t period, struct at_value *out) {
-    const struct at_run *run = proof->run;
-    const struct at_pnode *p = &proof->plan->nodes[node];
+static bool value_of(const struct proof *proof, uint32_t node, uint32_t period, struct at_plan_value *out) {
+    const struct at_session_run *run = proof->run;
+    const struct at_plan_node *p = &proof->plan->nodes[node];
     uint32_t index = 0, state = AT_STATE_OK;
     if (p->op == AT_P_CONST) {
-        *out = *(const struct at_value *)p->data;
+        *out = *(const struct at_plan_value *)p->data;
         return true;
     }
     if (!p->needed) return false;
@@ -33,44 +33,44 @@ static bool value_of(const struct proof *proof, uint32_t node, uint32_t period, 
     } else if (p->grain != AT_G_CONST) {
         return false;
     }
-    *out = at_run_value(run, node, index, proof->arena, &state);
+    *out = at_session_run_value(run, node, index, proof->arena, &state);
     out->missing = state == AT_STATE_MISSING;
     return state < AT_STATE_EXCEPTION;
 }
 
-static bool same(const struct at_value *a, const struct at_value *b) {
+static bool same(const struct at_plan_value *a, const struct at_plan_value *b) {
     if (a->missing || b->missing) return a->missing == b->missing;
-    if (at_type_counts(a->type) && at_type_counts(b->type))
-        return at_num_cmp(NULL, at_value_num(a), at_value_num(b)) == 0;
+    if (at_plan_type_counts(a->type) && at_plan_type_counts(b->type))
+        return at_num_cmp(NULL, at_plan_value_num(a), at_plan_value_num(b)) == 0;
     if (a->type.kind != b->type.kind) return true; /* choices as texts */
-    if (a->type.kind == AT_T_TEXT) return at_str_eq(at_value_text(a), at_value_text(b));
+    if (a->type.kind == AT_T_TEXT) return at_str_eq(at_plan_value_text(a), at_plan_value_text(b));
     if (a->type.kind == AT_T_PERIOD)
-        return at_value_period(a).kind == at_value_period(b).kind &&
-               at_value_period(a).ordinal == at_value_period(b).ordinal;
-    return at_value_ordinal(a) == at_value_ordinal(b);
+        return at_plan_value_period(a).kind == at_plan_value_period(b).kind &&
+               at_plan_value_period(a).ordinal == at_plan_value_period(b).ordinal;
+    return at_plan_value_ordinal(a) == at_plan_value_ordinal(b);
 }
 
 /* A value of an earlier period is that value. */
-static bool carried(const struct proof *proof, const struct at_pnode *p, uint32_t period,
-                    const struct at_value *value) {
-    uint32_t back, source = at_past_source(proof->plan, p, &back);
-    struct at_value then;
+static bool carried(const struct proof *proof, const struct at_plan_node *p, uint32_t period,
+                    const struct at_plan_value *value) {
+    uint32_t back, source = at_explain_past_source(proof->plan, p, &back);
+    struct at_plan_value then;
     if (period < back) return value->missing;
     return !value_of(proof, source, period - back, &then) || same(&then, value);
 }
 
 /* What a node that chooses among its inputs has to be; false where another has to be calculated. */
-static bool chosen(const struct at_pnode *p, const struct at_value *in, struct at_value *out) {
+static bool chosen(const struct at_plan_node *p, const struct at_plan_value *in, struct at_plan_value *out) {
     bool decides = p->op == AT_P_OR;
     switch (p->op) {
     case AT_P_SPREAD:
     case AT_P_FROMGROUP: *out = in[0]; return true;
-    case AT_P_IF: *out = in[at_value_yes(&in[0]) ? 1 : 2]; return !in[0].missing;
+    case AT_P_IF: *out = in[at_plan_value_yes(&in[0]) ? 1 : 2]; return !in[0].missing;
     case AT_P_AND:
     case AT_P_OR:
         *out = in[0];
         for (int i = 0; i < 2; i++)
-            if (!in[i].missing && at_value_yes(&in[i]) == decides) {
+            if (!in[i].missing && at_plan_value_yes(&in[i]) == decides) {
                 *out = in[i];
                 return true;
             }
@@ -81,16 +81,16 @@ static bool chosen(const struct at_pnode *p, const struct at_value *in, struct a
 }
 
 static bool follows(const struct proof *proof, uint32_t node, uint32_t period) {
-    const struct at_pnode *p = &proof->plan->nodes[node];
-    struct at_value value, in[4], out = {0};
-    const struct at_value *inputs[4];
+    const struct at_plan_node *p = &proof->plan->nodes[node];
+    struct at_plan_value value, in[4], out = {0};
+    const struct at_plan_value *inputs[4];
     const char *why;
     if (!value_of(proof, node, period, &value)) return true;
     if (p->op == AT_P_CARRY || p->op == AT_P_PRIOR) return carried(proof, p, period, &value);
     bool map = at_plan_is_map((enum at_plan_op)p->op) || p->op == AT_P_SPREAD || p->op == AT_P_FROMGROUP;
     if (!map || p->n_in > AT_COUNT(in)) return true;
     for (uint16_t i = 0; i < p->n_in; i++) {
-        bool taken = p->op != AT_P_IF || i == 0 || in[0].missing || at_value_yes(&in[0]) == (i == 1);
+        bool taken = p->op != AT_P_IF || i == 0 || in[0].missing || at_plan_value_yes(&in[0]) == (i == 1);
         if (!value_of(proof, p->in[i], period, &in[i]) && taken) return true;
         inputs[i] = &in[i];
     }
@@ -100,10 +100,11 @@ static bool follows(const struct proof *proof, uint32_t node, uint32_t period) {
     return same(&out, &value);
 }
 
-uint32_t at_past_fault(const struct at_run *run, uint32_t payee, uint32_t period, struct at_arena *arena) {
+uint32_t at_explain_past_fault(const struct at_session_run *run, uint32_t payee, uint32_t period,
+                               struct at_arena *arena) {
     struct proof proof = {run, run->plan, arena, payee};
     if (run->plan->n_carries == 0) return AT_NO_NODE;
-    const bool *past = at_find_past(run->plan, arena);
+    const bool *past = at_explain_find_past(run->plan, arena);
     for (uint32_t id = 0; id < run->plan->n_nodes; id++)
         for (uint32_t p = 0; past[id] && p <= period; p++)
             if (!follows(&proof, id, p)) return id;

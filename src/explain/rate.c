@@ -2,30 +2,30 @@
 #include "base/numtext.h"
 #include "explain/explain_int.h"
 
-static struct at_value value_of(const struct at_tell *t, uint32_t node) {
+static struct at_plan_value value_of(const struct at_explain_tell *t, uint32_t node) {
     uint32_t state;
-    return at_tell_value(t, node, &state);
+    return at_explain_tell_value(t, node, &state);
 }
 
 /* ---- ratios: attainment is bookings over quota */
 
-bool at_tell_ratio(const struct at_tell *t, uint32_t node, uint32_t *over, uint32_t *under) {
+bool at_explain_tell_ratio(const struct at_explain_tell *t, uint32_t node, uint32_t *over, uint32_t *under) {
     for (unsigned i = 0; i < 20; i++) {
-        node = at_plain_node(t, node);
-        const struct at_pnode *p = &t->r->plan->nodes[node];
+        node = at_explain_plain_node(t, node);
+        const struct at_plan_node *p = &t->r->plan->nodes[node];
         uint32_t state;
         if (p->op == AT_P_IF) {
-            node = p->in[at_tell_holds(t, p->in[0]) ? 1 : 2];
+            node = p->in[at_explain_tell_holds(t, p->in[0]) ? 1 : 2];
         } else if (p->op == AT_P_IFMISSING) {
-            at_tell_value(t, p->in[0], &state);
+            at_explain_tell_value(t, p->in[0], &state);
             if (state != AT_STATE_OK) return false;
             node = p->in[0];
         } else if (p->op == AT_P_DIV) {
             *over = p->in[0];
             *under = p->in[1];
             bool measured, wanted;
-            at_num target = at_tell_number(t, *under, &wanted);
-            at_tell_number(t, *over, &measured);
+            at_num target = at_explain_tell_number(t, *under, &wanted);
+            at_explain_tell_number(t, *over, &measured);
             return measured && wanted && at_num_sign(target) > 0 &&
                    t->r->plan->nodes[*over].type.kind == t->r->plan->nodes[*under].type.kind;
         } else {
@@ -38,7 +38,8 @@ bool at_tell_ratio(const struct at_tell *t, uint32_t node, uint32_t *over, uint3
 /* ---- progress and hints, which statements show */
 
 /* The same values under two names are one bar, under the name of the measure. */
-static struct at_progress *known_progress(struct at_tell *t, const struct at_progress *wanted) {
+static struct at_explain_progress *known_progress(struct at_explain_tell *t,
+                                                  const struct at_explain_progress *wanted) {
     for (size_t i = 0; i < t->progress.n; i++)
         if (at_words_same(&t->progress.at[i].name, &wanted->name) ||
             at_words_same(&t->progress.at[i].of_text, &wanted->of_text))
@@ -46,14 +47,15 @@ static struct at_progress *known_progress(struct at_tell *t, const struct at_pro
     return NULL;
 }
 
-void at_tell_progress(struct at_tell *t, at_words_operand name, bool measure, at_num value, uint32_t over,
-                      uint32_t under) {
-    struct at_xstep unused = {0};
-    struct at_progress progress = {.name = name, .measure = measure};
+void at_explain_tell_progress(struct at_explain_tell *t, at_words_operand name, bool measure, at_num value,
+                              uint32_t over, uint32_t under) {
+    struct at_explain_node unused = {0};
+    struct at_explain_progress progress = {.name = name, .measure = measure};
     if (t->row) return;
-    at_words_operand m = at_tell_node_figure(t, &unused, over), q = at_tell_node_figure(t, &unused, under);
+    at_words_operand m = at_explain_tell_node_figure(t, &unused, over),
+                     q = at_explain_tell_node_figure(t, &unused, under);
     progress.of_text = AT_SAID(t->arena, AT_W_OF_TARGET, m, q);
-    progress.value.value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, value);
+    progress.value.value = at_plan_value_of_num((at_type){.kind = AT_T_NUMBER}, value);
     at_num hundred = at_num_mul(t->arena, value, at_num_int(100));
     at_str percent = at_num_print_short(t->arena, hundred, 1, true, &progress.value.shortened);
     bool part = at_num_sign(value) > 0 && at_num_cmp(t->arena, value, at_num_int(1)) < 0;
@@ -64,107 +66,113 @@ void at_tell_progress(struct at_tell *t, at_words_operand name, bool measure, at
     at_num cut = at_num_floor(t->arena, at_num_mul(t->arena, value, at_num_int(1000)));
     if (!at_num_to_i64(t->arena, cut, 0, &permille) || permille > 100000) permille = 100000;
     progress.permille = permille < 0 ? 0 : (uint32_t)permille;
-    struct at_progress *known = known_progress(t, &progress);
+    struct at_explain_progress *known = known_progress(t, &progress);
     if (!known)
         AT_VEC_PUSH(t->arena, &t->progress, progress);
     else if (measure && !known->measure)
         *known = progress;
 }
 
-static void note_ratio(struct at_tell *t, uint32_t node) {
+static void note_ratio(struct at_explain_tell *t, uint32_t node) {
     uint32_t over, under;
     bool known;
-    at_num value = at_tell_number(t, node, &known);
-    if (known && at_tell_ratio(t, node, &over, &under))
-        at_tell_progress(t, at_phrase(t, node), t->r->measure_of[at_plain_node(t, node)] >= 0, value, over,
-                         under);
+    at_num value = at_explain_tell_number(t, node, &known);
+    if (known && at_explain_tell_ratio(t, node, &over, &under))
+        at_explain_tell_progress(t, at_explain_phrase(t, node),
+                                 t->r->measure_of[at_explain_plain_node(t, node)] >= 0, value, over, under);
 }
 
 /* `more` of `measure` is missing; the sentence is made of it and two more texts. NULL where it makes no
  * sense. */
-static struct at_xstep *hint(struct at_tell *t, enum at_word word, uint32_t measure, at_num more,
-                             at_words_operand what, at_words_operand gives) {
+static struct at_explain_node *hint(struct at_explain_tell *t, enum at_words_word word, uint32_t measure,
+                                    at_num more, at_words_operand what, at_words_operand gives) {
     if (t->row || more.form == AT_NUM_OVERFLOW || at_num_sign(more) < 0) return NULL;
     if (at_num_is_zero(more) && word != AT_W_NEXT_ABOVE) return NULL;
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_NEXT, NULL);
-    struct at_value value = at_value_of_num(t->r->plan->nodes[measure].type, more);
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_NEXT, NULL);
+    struct at_plan_value value = at_plan_value_of_num(t->r->plan->nodes[measure].type, more);
     value.type.optional = false;
-    at_xstep_value(t, step, &value, t->r->percent[measure]);
-    at_words_operand name = at_phrase(t, measure);
+    at_explain_node_value(t, step, &value, t->r->percent[measure]);
+    at_words_operand name = at_explain_phrase(t, measure);
     step->text = AT_SAID(t->arena, word, step->value.shown, name, what, gives);
     for (size_t i = 0; i < t->hints.n; i++)
         if (at_words_same(&t->hints.at[i].text, &step->text)) return step;
-    struct at_hint kept = {.text = step->text, .measure = name, .missing = step->value};
+    struct at_explain_hint kept = {.text = step->text, .measure = name, .missing = step->value};
     AT_VEC_PUSH(t->arena, &t->hints, kept);
     return step;
 }
 
 /* Calculates what x misses to reach `threshold`. Returns false if x is not a number, has no value, or cannot
  * be solved. */
-static bool missing(struct at_tell *t, uint32_t x, at_num threshold, uint32_t *measure, at_num *more) {
+static bool missing(struct at_explain_tell *t, uint32_t x, at_num threshold, uint32_t *measure,
+                    at_num *more) {
     uint32_t over, under;
     bool known;
-    at_num value = at_tell_number(t, x, &known);
+    at_num value = at_explain_tell_number(t, x, &known);
     if (!known) return false;
-    if (at_tell_ratio(t, x, &over, &under)) {
-        at_num wanted = at_num_mul(t->arena, threshold, at_tell_number(t, under, NULL));
+    if (at_explain_tell_ratio(t, x, &over, &under)) {
+        at_num wanted = at_num_mul(t->arena, threshold, at_explain_tell_number(t, under, NULL));
         *measure = over;
-        *more = at_num_sub(t->arena, wanted, at_tell_number(t, over, NULL));
+        *more = at_num_sub(t->arena, wanted, at_explain_tell_number(t, over, NULL));
         return true;
     }
-    x = at_plain_node(t, x);
+    x = at_explain_plain_node(t, x);
     *measure = x;
     *more = at_num_sub(t->arena, threshold, value);
     return t->r->plan->nodes[x].type.kind == AT_T_MONEY || t->r->measure_of[x] >= 0;
 }
 
 /* `15% over quota` while bookings are below quota. */
-struct at_xstep *at_tell_over_hint(struct at_tell *t, uint32_t product) {
-    const struct at_pnode *p = &t->r->plan->nodes[product];
+struct at_explain_node *at_explain_tell_over_hint(struct at_explain_tell *t, uint32_t product) {
+    const struct at_plan_node *p = &t->r->plan->nodes[product];
     for (int i = 0; i < 2; i++) {
-        uint32_t slice = at_plain_node(t, p->in[i]), rate = p->in[1 - i];
-        const struct at_pnode *s = &t->r->plan->nodes[slice];
+        uint32_t slice = at_explain_plain_node(t, p->in[i]), rate = p->in[1 - i];
+        const struct at_plan_node *s = &t->r->plan->nodes[slice];
         if (s->op != AT_P_OVER || s->type.kind != AT_T_MONEY || !t->r->percent[rate]) continue;
         bool known, bounded;
-        at_num x = at_tell_number(t, s->in[0], &known), bound = at_tell_number(t, s->in[1], &bounded);
+        at_num x = at_explain_tell_number(t, s->in[0], &known),
+               bound = at_explain_tell_number(t, s->in[1], &bounded);
         if (!known || !bounded) return NULL;
-        struct at_xstep unused = {0};
-        at_words_operand limit = at_tell_node_figure(t, &unused, s->in[1]);
-        at_words_operand gives = at_tell_node_figure(t, &unused, rate);
+        struct at_explain_node unused = {0};
+        at_words_operand limit = at_explain_tell_node_figure(t, &unused, s->in[1]);
+        at_words_operand gives = at_explain_tell_node_figure(t, &unused, rate);
         if (at_num_sign(bound) > 0)
-            at_tell_progress(t, AT_SAID(t->arena, AT_W_DIV, at_phrase(t, s->in[0]), at_phrase(t, s->in[1])),
-                             false, at_num_div(t->arena, x, bound), s->in[0], s->in[1]);
+            at_explain_tell_progress(
+                t,
+                AT_SAID(t->arena, AT_W_DIV, at_explain_phrase(t, s->in[0]), at_explain_phrase(t, s->in[1])),
+                false, at_num_div(t->arena, x, bound), s->in[0], s->in[1]);
         return hint(t, AT_W_NEXT_OVER, s->in[0], at_num_sub(t->arena, bound, x), limit, gives);
     }
     return NULL;
 }
 
 /* `when attainment >= 120%` does not hold: what would make it hold. */
-struct at_xstep *at_tell_when_hint(struct at_tell *t, uint32_t cond, uint32_t pays) {
-    cond = at_plain_node(t, cond);
-    const struct at_pnode *p = &t->r->plan->nodes[cond];
+struct at_explain_node *at_explain_tell_when_hint(struct at_explain_tell *t, uint32_t cond, uint32_t pays) {
+    cond = at_explain_plain_node(t, cond);
+    const struct at_plan_node *p = &t->r->plan->nodes[cond];
     if (p->op == AT_P_AND) {
-        if (at_tell_holds(t, p->in[0]) == at_tell_holds(t, p->in[1])) return NULL;
-        return at_tell_when_hint(t, p->in[at_tell_holds(t, p->in[0]) ? 1 : 0], pays);
+        if (at_explain_tell_holds(t, p->in[0]) == at_explain_tell_holds(t, p->in[1])) return NULL;
+        return at_explain_tell_when_hint(t, p->in[at_explain_tell_holds(t, p->in[0]) ? 1 : 0], pays);
     }
     if (p->op != AT_P_LE && p->op != AT_P_LT) return NULL;
     if (t->r->plan->nodes[p->in[1]].op == AT_P_CONST) return NULL; /* more would not help */
-    uint32_t measure, plain = at_plain_node(t, pays);
+    uint32_t measure, plain = at_explain_plain_node(t, pays);
     at_num more;
-    struct at_xstep unused = {0};
+    struct at_explain_node unused = {0};
     bool known;
-    at_num threshold = at_tell_number(t, p->in[0], &known);
+    at_num threshold = at_explain_tell_number(t, p->in[0], &known);
     note_ratio(t, p->in[1]);
     if (!known || !missing(t, p->in[1], threshold, &measure, &more)) return NULL;
     bool fixed = t->r->plan->nodes[plain].op == AT_P_CONST;
     at_words_operand gives = {0};
-    if (fixed) gives = at_tell_node_figure(t, &unused, plain);
-    return hint(t, fixed ? AT_W_NEXT_PAYS : AT_W_NEXT_MEETS, measure, more, at_phrase(t, cond), gives);
+    if (fixed) gives = at_explain_tell_node_figure(t, &unused, plain);
+    return hint(t, fixed ? AT_W_NEXT_PAYS : AT_W_NEXT_MEETS, measure, more, at_explain_phrase(t, cond),
+                gives);
 }
 
 /* ---- the step reached */
 
-static uint32_t reached(const struct at_tell *t, const struct at_plan_steps *steps, at_num x, at_num unit) {
+static uint32_t reached(const struct at_explain_tell *t, const struct at_plan_steps *steps, at_num x,
+                        at_num unit) {
     uint32_t k = 0;
     for (uint32_t i = 0; i < steps->n; i++) {
         int order = at_num_cmp(t->arena, x, at_num_mul(t->arena, steps->thresholds[i], unit));
@@ -173,27 +181,28 @@ static uint32_t reached(const struct at_tell *t, const struct at_plan_steps *ste
     return k;
 }
 
-static at_words_operand rate_shown(const struct at_tell *t, struct at_xstep *step, uint32_t node,
-                                   uint32_t i) {
+static at_words_operand rate_shown(const struct at_explain_tell *t, struct at_explain_node *step,
+                                   uint32_t node, uint32_t i) {
     const struct at_plan_steps *steps = t->r->plan->nodes[node].data;
-    return at_tell_num(t, step, steps->values[i], steps->value,
-                       at_rates_percent(t->r->plan, &t->r->plan->nodes[node], false));
+    return at_explain_tell_num(t, step, steps->values[i], steps->value,
+                               at_explain_rates_percent(t->r->plan, &t->r->plan->nodes[node], false));
 }
 
-static at_words_operand step_name(const struct at_tell *t, uint32_t node, uint32_t i) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    bool percent = at_rates_percent(t->r->plan, p, true) || (p->n_in < 2 && t->r->percent[p->in[0]]);
-    return at_threshold_name(t, p->data, i, percent);
+static at_words_operand step_name(const struct at_explain_tell *t, uint32_t node, uint32_t i) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    bool percent = at_explain_rates_percent(t->r->plan, p, true) || (p->n_in < 2 && t->r->percent[p->in[0]]);
+    return at_explain_threshold_name(t, p->data, i, percent);
 }
 
-struct at_xstep *at_tell_step(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+struct at_explain_node *at_explain_tell_step(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     const struct at_plan_steps *steps = p->data;
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_RATE, p->ast);
-    struct at_value value = value_of(t, node), x = value_of(t, p->in[0]);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
-    uint32_t k = reached(t, steps, at_value_num(&x), at_num_int(1));
-    at_words_operand name = at_phrase(t, p->in[0]), figure = at_tell_node_figure(t, step, p->in[0]);
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_RATE, p->ast);
+    struct at_plan_value value = value_of(t, node), x = value_of(t, p->in[0]);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    uint32_t k = reached(t, steps, at_plan_value_num(&x), at_num_int(1));
+    at_words_operand name = at_explain_phrase(t, p->in[0]),
+                     figure = at_explain_tell_node_figure(t, step, p->in[0]);
     if (k == 0) {
         step->text = AT_SAID(t->arena, AT_W_IS, name, figure);
         return step;
@@ -201,48 +210,49 @@ struct at_xstep *at_tell_step(struct at_tell *t, uint32_t node) {
     step->text =
         AT_SAID(t->arena, AT_W_REACHED_BY, name, figure, step_name(t, node, k - 1), step->value.shown);
     note_ratio(t, p->in[0]);
-    at_xstep_add(step, at_tell_node(t, p->in[0]));
+    at_explain_node_add(step, at_explain_tell_node(t, p->in[0]));
     uint32_t measure;
     at_num more;
     if (k < steps->n && missing(t, p->in[0], steps->thresholds[k], &measure, &more))
-        at_xstep_add(step, hint(t, steps->above[k] ? AT_W_NEXT_ABOVE : AT_W_NEXT_FROM, measure, more,
-                                step_name(t, node, k), rate_shown(t, step, node, k)));
+        at_explain_node_add(step, hint(t, steps->above[k] ? AT_W_NEXT_ABOVE : AT_W_NEXT_FROM, measure, more,
+                                       step_name(t, node, k), rate_shown(t, step, node, k)));
     if (k == steps->n && k > 1) {
-        struct at_xstep *last = at_xstep_new(t, AT_STEP_NOTE, NULL);
+        struct at_explain_node *last = at_explain_node_new(t, AT_STEP_NOTE, NULL);
         last->text = at_words_fixed(AT_W_LAST_STEP);
-        at_xstep_add(step, last);
+        at_explain_node_add(step, last);
     }
     return step;
 }
 
 /* ---- slices through rates */
 
-static void tell_slice(struct at_tell *t, struct at_xstep *parent, uint32_t node, uint32_t i, at_num low,
-                       at_num x, const at_num *high) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+static void tell_slice(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node, uint32_t i,
+                       at_num low, at_num x, const at_num *high) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     const struct at_plan_steps *steps = p->data;
     at_type type = t->r->plan->nodes[p->in[0]].type;
     at_num top = high && at_num_cmp(t->arena, *high, x) < 0 ? *high : x;
     if (at_num_cmp(t->arena, top, low) <= 0) return;
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_SLICE, NULL);
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_SLICE, NULL);
     at_num slice = at_num_sub(t->arena, top, low);
-    struct at_value value = at_value_of_num(p->type, at_num_mul(t->arena, slice, steps->values[i]));
-    at_xstep_value(t, step, &value, t->r->percent[node]);
+    struct at_plan_value value = at_plan_value_of_num(p->type, at_num_mul(t->arena, slice, steps->values[i]));
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
     at_words_operand name = step_name(t, node, i),
-                     from = at_tell_num(t, step, low, type, t->r->percent[p->in[0]]);
+                     from = at_explain_tell_num(t, step, low, type, t->r->percent[p->in[0]]);
     at_words_operand rate = rate_shown(t, step, node, i),
-                     part = at_tell_num(t, step, slice, type, t->r->percent[p->in[0]]);
+                     part = at_explain_tell_num(t, step, slice, type, t->r->percent[p->in[0]]);
     if (high)
         step->text = AT_SAID(t->arena, AT_W_SLICE, name, from,
-                             at_tell_num(t, step, *high, type, t->r->percent[p->in[0]]), rate, part,
+                             at_explain_tell_num(t, step, *high, type, t->r->percent[p->in[0]]), rate, part,
                              step->value.shown);
     else
         step->text = AT_SAID(t->arena, AT_W_SLICE_LAST, name, from, rate, part, step->value.shown);
     step->part = true;
-    at_xstep_add(parent, step);
+    at_explain_node_add(parent, step);
 }
 
-static void tell_slices(struct at_tell *t, struct at_xstep *step, uint32_t node, at_num x, at_num unit) {
+static void tell_slices(struct at_explain_tell *t, struct at_explain_node *step, uint32_t node, at_num x,
+                        at_num unit) {
     const struct at_plan_steps *steps = t->r->plan->nodes[node].data;
     for (uint32_t i = 0; i < steps->n; i++) {
         at_num low = at_num_mul(t->arena, steps->thresholds[i], unit), high = x;
@@ -252,37 +262,40 @@ static void tell_slices(struct at_tell *t, struct at_xstep *step, uint32_t node,
     }
 }
 
-struct at_xstep *at_tell_through(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+struct at_explain_node *at_explain_tell_through(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     const struct at_plan_steps *steps = p->data;
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_RATE, p->ast);
-    struct at_value value = value_of(t, node), x = value_of(t, p->in[0]);
-    at_num unit = p->n_in > 1 ? at_tell_number(t, p->in[1], NULL) : at_num_int(1);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
-    at_words_operand name = at_phrase(t, node), figure = at_tell_node_figure(t, step, p->in[0]);
-    tell_slices(t, step, node, at_value_num(&x), unit);
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_RATE, p->ast);
+    struct at_plan_value value = value_of(t, node), x = value_of(t, p->in[0]);
+    at_num unit = p->n_in > 1 ? at_explain_tell_number(t, p->in[1], NULL) : at_num_int(1);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_words_operand name = at_explain_phrase(t, node),
+                     figure = at_explain_tell_node_figure(t, step, p->in[0]);
+    tell_slices(t, step, node, at_plan_value_num(&x), unit);
     step->adds = true;
     step->text =
         AT_SAID(t->arena, step->first ? AT_W_SLICES : AT_W_NO_SLICE, name, figure, step->value.shown);
-    at_tell_inputs(t, step, node);
+    at_explain_tell_inputs(t, step, node);
     if (p->n_in > 1 && at_num_sign(unit) > 0)
-        at_tell_progress(t, AT_SAID(t->arena, AT_W_DIV, at_phrase(t, p->in[0]), at_phrase(t, p->in[1])),
-                         false, at_num_div(t->arena, at_value_num(&x), unit), p->in[0], p->in[1]);
-    uint32_t k = reached(t, steps, at_value_num(&x), unit);
+        at_explain_tell_progress(
+            t, AT_SAID(t->arena, AT_W_DIV, at_explain_phrase(t, p->in[0]), at_explain_phrase(t, p->in[1])),
+            false, at_num_div(t->arena, at_plan_value_num(&x), unit), p->in[0], p->in[1]);
+    uint32_t k = reached(t, steps, at_plan_value_num(&x), unit);
     if (k < steps->n && at_num_sign(unit) > 0)
-        at_xstep_add(step, hint(t, steps->above[k] ? AT_W_NEXT_ABOVE : AT_W_NEXT_FROM, p->in[0],
-                                at_num_sub(t->arena, at_num_mul(t->arena, steps->thresholds[k], unit),
-                                           at_value_num(&x)),
-                                step_name(t, node, k), rate_shown(t, step, node, k)));
+        at_explain_node_add(step, hint(t, steps->above[k] ? AT_W_NEXT_ABOVE : AT_W_NEXT_FROM, p->in[0],
+                                       at_num_sub(t->arena, at_num_mul(t->arena, steps->thresholds[k], unit),
+                                                  at_plan_value_num(&x)),
+                                       step_name(t, node, k), rate_shown(t, step, node, k)));
     return step;
 }
 
 /* ---- tables */
 
-static at_words_operand key_name(const struct at_tell *t, const struct at_plan_key *key, bool percent) {
+static at_words_operand key_name(const struct at_explain_tell *t, const struct at_plan_key *key,
+                                 bool percent) {
     bool shortened;
     at_words_operand value = {0};
-    if (key->kind != AT_KEY_OTHER) value = at_value_shown(t, &key->value, percent, &shortened);
+    if (key->kind != AT_KEY_OTHER) value = at_explain_value_shown(t, &key->value, percent, &shortened);
     switch (key->kind) {
     case AT_KEY_FROM: return AT_SAID(t->arena, AT_W_FROM, value);
     case AT_KEY_ABOVE: return AT_SAID(t->arena, AT_W_ABOVE, value);
@@ -291,22 +304,22 @@ static at_words_operand key_name(const struct at_tell *t, const struct at_plan_k
     }
 }
 
-static at_words_operand key_met(const struct at_tell *t, const struct at_plan_key *keys, uint32_t n,
+static at_words_operand key_met(const struct at_explain_tell *t, const struct at_plan_key *keys, uint32_t n,
                                 uint32_t node) {
-    struct at_value value = value_of(t, node);
+    struct at_plan_value value = value_of(t, node);
     int32_t at = at_plan_find_key(&t->r->checked->calendar, t->arena, keys, n, &value);
     return at < 0 ? at_words_text(AT_STR("?")) : key_name(t, &keys[at], t->r->percent[node]);
 }
 
-struct at_xstep *at_tell_lookup(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+struct at_explain_node *at_explain_tell_lookup(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     const struct at_plan_lookup *table = p->data;
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_LOOKUP, p->ast);
-    struct at_value value = value_of(t, node);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_LOOKUP, p->ast);
+    struct at_plan_value value = value_of(t, node);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
     at_words_operand row = key_met(t, table->rows, table->n_rows, p->in[0]), args[2] = {{0}};
     for (uint16_t i = 0; i < p->n_in && i < 2; i++)
-        args[i] = at_tell_node_figure(t, step, p->in[i]);
+        args[i] = at_explain_tell_node_figure(t, step, p->in[i]);
     at_words_operand name = AT_SAID(t->arena, p->n_in > 1 ? AT_W_LOOKUP2 : AT_W_STEP,
                                     at_words_text(table->name), args[0], args[1]);
     if (p->n_in > 1)
@@ -314,6 +327,6 @@ struct at_xstep *at_tell_lookup(struct at_tell *t, uint32_t node) {
                              key_met(t, table->columns, table->n_columns, p->in[1]), step->value.shown);
     else
         step->text = AT_SAID(t->arena, AT_W_FOUND1, name, row, step->value.shown);
-    at_tell_inputs(t, step, node);
+    at_explain_tell_inputs(t, step, node);
     return step;
 }

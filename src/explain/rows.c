@@ -9,25 +9,26 @@
 /* ---- what is to be collected */
 
 struct marks {
-    struct at_explained_run *r;
+    struct at_explain_run *r;
     uint32_t *feed_of; /* by node: the feed, plus 1, below whose targets it was found last */
-    AT_VEC(struct at_target) targets;
+    AT_VEC(struct at_explain_target) targets;
     AT_VEC(uint32_t) stack, slots;
     struct at_arena *arena;
 };
 
-static bool aggregates(const struct at_pnode *p) {
+static bool aggregates(const struct at_plan_node *p) {
     return p->op == AT_P_SUM || p->op == AT_P_COUNT || p->op == AT_P_LEAST || p->op == AT_P_MOST;
 }
 
-static void add_target(struct marks *m, struct at_target target) {
+static void add_target(struct marks *m, struct at_explain_target target) {
     m->r->target_of[target.node] = (int32_t)m->targets.n;
     AT_VEC_PUSH(m->arena, &m->targets, target);
 }
 
 static void add_aggregate(struct marks *m, uint32_t node) {
-    const struct at_pnode *p = &m->r->plan->nodes[node];
-    struct at_target target = {.node = node, .value = AT_NO_NODE, .mask = AT_NO_NODE, .when = AT_NO_NODE};
+    const struct at_plan_node *p = &m->r->plan->nodes[node];
+    struct at_explain_target target = {
+        .node = node, .value = AT_NO_NODE, .mask = AT_NO_NODE, .when = AT_NO_NODE};
     uint16_t next = 0;
     if (p->op != AT_P_COUNT) target.value = p->in[next++];
     if (next < p->n_in) target.mask = p->in[next];
@@ -38,9 +39,9 @@ static void add_aggregate(struct marks *m, uint32_t node) {
 }
 
 static void add_lines(struct marks *m, const struct at_plan_component *component) {
-    const struct at_pnode *nodes = m->r->plan->nodes;
+    const struct at_plan_node *nodes = m->r->plan->nodes;
     uint32_t lines = component->lines, when = component->lines_when;
-    struct at_target target = {.node = lines, .value = lines, .mask = AT_NO_NODE, .when = AT_NO_NODE};
+    struct at_explain_target target = {.node = lines, .value = lines, .mask = AT_NO_NODE, .when = AT_NO_NODE};
     if (when != AT_NO_NODE && nodes[when].grain == AT_G_CREDIT) target.when = when;
     target.feed = nodes[lines].place;
     target.shape = AT_G_CELL;
@@ -62,7 +63,7 @@ static void find_targets(struct marks *m, const bool *roots) {
 }
 
 static int by_feed(const void *left, const void *right) {
-    const struct at_target *a = left, *b = right;
+    const struct at_explain_target *a = left, *b = right;
     if (a->feed != b->feed) return a->feed < b->feed ? -1 : 1;
     return (a->node > b->node) - (a->node < b->node);
 }
@@ -74,7 +75,7 @@ static void sort_targets(struct marks *m) {
 }
 
 /* How many targets, from the first on, are of its feed. */
-static uint32_t same_feed(const struct at_target *targets, uint32_t first, uint32_t end) {
+static uint32_t same_feed(const struct at_explain_target *targets, uint32_t first, uint32_t end) {
     uint32_t n = 1;
     while (first + n < end && targets[first + n].feed == targets[first].feed)
         n++;
@@ -93,7 +94,7 @@ static void find_below(struct marks *m, uint32_t feed, uint32_t root) {
     AT_VEC_PUSH(m->arena, &m->stack, root);
     while (m->stack.n > 0) {
         uint32_t id = m->stack.at[--m->stack.n];
-        const struct at_pnode *p = &plan->nodes[id];
+        const struct at_plan_node *p = &plan->nodes[id];
         if (m->feed_of[id] == feed + 1) continue;
         m->feed_of[id] = feed + 1;
         if (p->grain == AT_G_CREDIT || (p->grain == AT_G_ROW && !p->settled))
@@ -105,7 +106,7 @@ static void find_below(struct marks *m, uint32_t feed, uint32_t root) {
 }
 
 /* The values that are kept of a row of the feed, whose targets these are: all below what is added up. */
-static void find_slots(struct marks *m, const struct at_target *targets, uint32_t n) {
+static void find_slots(struct marks *m, const struct at_explain_target *targets, uint32_t n) {
     uint32_t feed = targets[0].feed;
     m->slots.n = 0;
     for (uint32_t i = 0; i < n; i++) {
@@ -120,7 +121,7 @@ static void find_slots(struct marks *m, const struct at_target *targets, uint32_
     if (m->slots.n) memcpy(m->r->slots[feed], m->slots.at, m->slots.n * sizeof *m->slots.at);
 }
 
-static uint32_t cells_of(const struct at_run *run, uint8_t shape) {
+static uint32_t cells_of(const struct at_session_run *run, uint8_t shape) {
     switch (shape) {
     case AT_G_CELL: return run->n_periods * run->n_payees;
     case AT_G_ROW: return run->n_payees;
@@ -129,7 +130,7 @@ static uint32_t cells_of(const struct at_run *run, uint8_t shape) {
     }
 }
 
-static void make_targets(struct at_explainer *x, struct at_explained_run *r, const bool *wanted_component) {
+static void make_targets(struct at_explain_job *x, struct at_explain_run *r, const bool *wanted_component) {
     struct marks m = {.r = r, .arena = x->arena};
     const struct at_plan *plan = r->plan;
     bool *roots = AT_NEW_ARRAY(x->arena, bool, plan->n_nodes + 1);
@@ -156,7 +157,7 @@ static void make_targets(struct at_explainer *x, struct at_explained_run *r, con
     }
     for (size_t i = 0; i < m.targets.n; i++) {
         m.targets.at[i].n_bags = cells_of(r->run, m.targets.at[i].shape);
-        m.targets.at[i].bags = AT_NEW_ARRAY(x->arena, struct at_bag *, m.targets.at[i].n_bags + 1);
+        m.targets.at[i].bags = AT_NEW_ARRAY(x->arena, struct at_explain_bag *, m.targets.at[i].n_bags + 1);
     }
     r->targets = m.targets.at;
     r->n_targets = (uint32_t)m.targets.n;
@@ -170,15 +171,16 @@ struct places {
 };
 
 struct pass {
-    struct at_explainer *x;
-    struct at_explained_run *r;
+    struct at_explain_job *x;
+    struct at_explain_run *r;
     struct places *places; /* by target */
     uint32_t *first;       /* by feed: its first target, and where the targets of the next one begin */
 };
 
 /* Which bag of the target the row belongs into; NULL: it is of no cell that is explained. */
-static struct at_bag **bag_of(const struct pass *pass, struct at_target *target, const struct at_item *item) {
-    const struct at_run *run = pass->r->run;
+static struct at_explain_bag **bag_of(const struct pass *pass, struct at_explain_target *target,
+                                      const struct at_gather_item *item) {
+    const struct at_session_run *run = pass->r->run;
     bool nobody = item->payee >= run->n_payees, never = item->period >= run->n_periods;
     bool in_time = !never && item->period >= pass->r->first_period && item->period < pass->r->end_period;
     uint32_t index = 0;
@@ -200,43 +202,48 @@ static struct at_bag **bag_of(const struct pass *pass, struct at_target *target,
     return &target->bags[index];
 }
 
-static int magnitude(const struct at_value *a, const struct at_value *b, struct at_arena *arena) {
-    if (!at_type_counts(a->type)) return at_tell_order(a, b);
-    return at_num_cmp(arena, at_num_abs(arena, at_value_num(a)), at_num_abs(arena, at_value_num(b)));
+static int magnitude(const struct at_plan_value *a, const struct at_plan_value *b, struct at_arena *arena) {
+    if (!at_plan_type_counts(a->type)) return at_explain_tell_order(a, b);
+    return at_num_cmp(arena, at_num_abs(arena, at_plan_value_num(a)),
+                      at_num_abs(arena, at_plan_value_num(b)));
 }
 
 /* Returns whether `a` sorts before `b`, which is earlier in the file. */
-static bool stands_before(const struct at_target *target, const struct at_value *a, const struct at_value *b,
-                          struct at_arena *arena) {
+static bool stands_before(const struct at_explain_target *target, const struct at_plan_value *a,
+                          const struct at_plan_value *b, struct at_arena *arena) {
     if (target->value == AT_NO_NODE) return false;
-    return target->smallest ? at_tell_order(a, b) < 0 : magnitude(a, b, arena) > 0;
+    return target->smallest ? at_explain_tell_order(a, b) < 0 : magnitude(a, b, arena) > 0;
 }
 
 /* Into the arena of the explainer, where the rows of the pass do not last. */
-struct at_value at_value_kept(struct at_arena *arena, const struct at_value *value) {
-    struct at_value copy = *value;
+struct at_plan_value at_explain_value_kept(struct at_arena *arena, const struct at_plan_value *value) {
+    struct at_plan_value copy = *value;
     if (copy.missing) return copy;
-    if (copy.type.kind == AT_T_TEXT) at_value_put_text(&copy, at_str_copy(arena, at_value_text(&copy)));
-    if (at_type_counts(copy.type)) at_value_put_num(&copy, at_num_copy(arena, at_value_num(&copy)));
+    if (copy.type.kind == AT_T_TEXT)
+        at_plan_value_put_text(&copy, at_str_copy(arena, at_plan_value_text(&copy)));
+    if (at_plan_type_counts(copy.type))
+        at_plan_value_put_num(&copy, at_num_copy(arena, at_plan_value_num(&copy)));
     return copy;
 }
 
-static void keep_values(const struct pass *pass, struct at_kept_row *row, const struct at_item *item) {
+static void keep_values(const struct pass *pass, struct at_explain_kept_row *row,
+                        const struct at_gather_item *item) {
     struct at_arena *arena = pass->x->arena;
     uint32_t n = pass->r->n_slots[item->feed];
     uint32_t *states = AT_NEW_ARRAY(arena, uint32_t, n + 1);
     row->key = at_str_copy(arena, item->key);
     row->line = item->line;
-    row->values = AT_NEW_ARRAY(arena, struct at_value, n + 1);
+    row->values = AT_NEW_ARRAY(arena, struct at_plan_value, n + 1);
     row->states = states;
     for (uint32_t i = 0; i < n; i++) {
-        row->values[i] = at_value_kept(arena, &item->values[i]);
+        row->values[i] = at_explain_value_kept(arena, &item->values[i]);
         states[i] = item->states[i];
     }
 }
 
-static void keep_row(const struct pass *pass, const struct at_target *target, struct at_bag *bag,
-                     const struct at_value *value, const struct at_item *item) {
+static void keep_row(const struct pass *pass, const struct at_explain_target *target,
+                     struct at_explain_bag *bag, const struct at_plan_value *value,
+                     const struct at_gather_item *item) {
     struct at_arena *arena = pass->x->arena;
     bool all = pass->x->options->all;
     uint32_t most = all ? UINT32_MAX : AT_SHOWN_ROWS, at = bag->n_rows;
@@ -250,45 +257,46 @@ static void keep_row(const struct pass *pass, const struct at_target *target, st
     }
     memmove(&bag->rows[at + 1], &bag->rows[at], (bag->n_rows - at) * sizeof *bag->rows);
     if (bag->n_rows < most) bag->n_rows++;
-    struct at_kept_row *row = &bag->rows[at];
-    *row = (struct at_kept_row){.value = at_value_kept(arena, value)};
+    struct at_explain_kept_row *row = &bag->rows[at];
+    *row = (struct at_explain_kept_row){.value = at_explain_value_kept(arena, value)};
     keep_values(pass, row, item);
 }
 
-static bool says_no(const struct at_item *item, int32_t slot) {
-    return slot >= 0 && (item->states[slot] != AT_STATE_OK || !at_value_yes(&item->values[slot]));
+static bool says_no(const struct at_gather_item *item, int32_t slot) {
+    return slot >= 0 && (item->states[slot] != AT_STATE_OK || !at_plan_value_yes(&item->values[slot]));
 }
 
 /* What the target adds up of the row; false: nothing. */
-static bool value_of(const struct pass *pass, const struct at_target *target, const struct places *places,
-                     const struct at_item *item, struct at_value *value) {
+static bool value_of(const struct pass *pass, const struct at_explain_target *target,
+                     const struct places *places, const struct at_gather_item *item,
+                     struct at_plan_value *value) {
     if (says_no(item, places->mask) || says_no(item, places->when)) return false;
-    *value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, at_num_int(1));
+    *value = at_plan_value_of_num((at_type){.kind = AT_T_NUMBER}, at_num_int(1));
     if (places->value >= 0) {
         *value = item->values[places->value];
         return item->states[places->value] == AT_STATE_OK;
     }
     if (target->value != AT_NO_NODE) {
-        const struct at_pnode *p = &pass->r->plan->nodes[target->value];
-        if (p->op == AT_P_CONST) *value = *(const struct at_value *)p->data;
+        const struct at_plan_node *p = &pass->r->plan->nodes[target->value];
+        if (p->op == AT_P_CONST) *value = *(const struct at_plan_value *)p->data;
     }
     return true;
 }
 
-static bool on_item(void *context, const struct at_item *item) {
+static bool on_item(void *context, const struct at_gather_item *item) {
     const struct pass *pass = context;
     for (uint32_t i = pass->first[item->feed]; i < pass->first[item->feed + 1]; i++) {
-        struct at_target *target = &pass->r->targets[i];
-        struct at_bag **bag = bag_of(pass, target, item);
-        struct at_value value;
+        struct at_explain_target *target = &pass->r->targets[i];
+        struct at_explain_bag **bag = bag_of(pass, target, item);
+        struct at_plan_value value;
         if (!bag || !value_of(pass, target, &pass->places[i], item, &value)) continue;
         if (!*bag) {
-            *bag = AT_NEW(pass->x->arena, struct at_bag);
+            *bag = AT_NEW(pass->x->arena, struct at_explain_bag);
             (*bag)->sum = at_num_int(0);
         }
         (*bag)->n++;
-        if (at_type_counts(value.type))
-            (*bag)->sum = at_num_add(pass->x->arena, (*bag)->sum, at_value_num(&value));
+        if (at_plan_type_counts(value.type))
+            (*bag)->sum = at_num_add(pass->x->arena, (*bag)->sum, at_plan_value_num(&value));
         keep_row(pass, target, *bag, &value, item);
     }
     return true;
@@ -296,18 +304,18 @@ static bool on_item(void *context, const struct at_item *item) {
 
 /* ---- the passes */
 
-static int32_t slot_of(const struct at_explained_run *r, uint32_t feed, uint32_t node) {
+static int32_t slot_of(const struct at_explain_run *r, uint32_t feed, uint32_t node) {
     for (uint32_t i = 0; node != AT_NO_NODE && i < r->n_slots[feed]; i++)
         if (r->slots[feed][i] == node) return (int32_t)i;
     return -1;
 }
 
 static void find_places(struct pass *pass) {
-    const struct at_explained_run *r = pass->r;
+    const struct at_explain_run *r = pass->r;
     pass->places = at_arena_get(pass->x->arena, (r->n_targets + 1) * sizeof *pass->places);
     pass->first = AT_NEW_ARRAY(pass->x->arena, uint32_t, r->plan->n_feeds + 2);
     for (uint32_t i = 0; i < r->n_targets; i++) {
-        const struct at_target *target = &r->targets[i];
+        const struct at_explain_target *target = &r->targets[i];
         pass->places[i].value = slot_of(r, target->feed, target->value);
         pass->places[i].mask = slot_of(r, target->feed, target->mask);
         pass->places[i].when = slot_of(r, target->feed, target->when);
@@ -326,17 +334,17 @@ static bool cells_only(const struct pass *pass, uint32_t feed) {
 /* Visits the feeds whose targets are all of cells, or the others. What a whole period or a payee's whole time
  * adds up has rows of other cells, so only the first sort can leave those out. */
 static enum at_status pass_over(struct pass *pass, bool by_cell, uint32_t payee, uint32_t period) {
-    const struct at_explained_run *r = pass->r;
+    const struct at_explain_run *r = pass->r;
     struct at_plan_wanted *feeds = AT_NEW_ARRAY(pass->x->arena, struct at_plan_wanted, r->plan->n_feeds + 1);
     uint32_t n = 0;
     for (uint32_t f = 0; f < r->plan->n_feeds; f++) {
         if (pass->first[f] == pass->first[f + 1] || cells_only(pass, f) != by_cell) continue;
         feeds[n++] = (struct at_plan_wanted){.feed = f, .nodes = r->slots[f], .n_nodes = r->n_slots[f]};
     }
-    return n ? at_run_items(r->run, feeds, n, payee, period, on_item, pass) : AT_OK;
+    return n ? at_session_run_items(r->run, feeds, n, payee, period, on_item, pass) : AT_OK;
 }
 
-enum at_status at_rows_collect(struct at_explainer *x, struct at_explained_run *r) {
+enum at_status at_explain_rows_collect(struct at_explain_job *x, struct at_explain_run *r) {
     const struct at_plan *plan = r->plan;
     bool *wanted = AT_NEW_ARRAY(x->arena, bool, plan->n_components + 1);
     uint32_t payee = UINT32_MAX, n_wanted = 0;
@@ -364,7 +372,8 @@ enum at_status at_rows_collect(struct at_explainer *x, struct at_explained_run *
 
 /* ---- telling */
 
-static struct at_bag *bag_at(const struct at_tell *t, const struct at_target *target) {
+static struct at_explain_bag *bag_at(const struct at_explain_tell *t,
+                                     const struct at_explain_target *target) {
     switch (target->shape) {
     case AT_G_CELL: return target->bags[t->period * t->r->run->n_payees + t->payee];
     case AT_G_ROW: return target->bags[t->payee];
@@ -373,29 +382,29 @@ static struct at_bag *bag_at(const struct at_tell *t, const struct at_target *ta
     }
 }
 
-static at_str feed_name(const struct at_tell *t, uint32_t feed) {
-    const struct at_feed *decl = t->r->plan->feeds[feed].decl;
+static at_str feed_name(const struct at_explain_tell *t, uint32_t feed) {
+    const struct at_check_feed_decl *decl = t->r->plan->feeds[feed].decl;
     return decl && decl->name.n ? decl->name : t->r->checked->schemas[t->r->plan->feeds[feed].table].name;
 }
 
 /* Returns whether the value is a field of the row, unchanged. */
-static bool is_plain(const struct at_tell *t, uint32_t node) {
-    node = at_plain_node(t, node);
-    const struct at_pnode *p = &t->r->plan->nodes[node];
+static bool is_plain(const struct at_explain_tell *t, uint32_t node) {
+    node = at_explain_plain_node(t, node);
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
     if (p->op == AT_P_TAKE || p->op == AT_P_CHOICETEXT) return is_plain(t, p->in[0]);
     return p->op == AT_P_LOAD || p->op == AT_P_CONST ||
            (p->op == AT_P_FOLLOW && t->r->plan->nodes[p->in[0]].op == AT_P_LOAD);
 }
 
-static at_words_operand date_of(const struct at_tell *t) {
+static at_words_operand date_of(const struct at_explain_tell *t) {
     uint32_t state, on = t->r->plan->feeds[t->feed].on;
     if (on == AT_NO_NODE) return (at_words_operand){0};
-    struct at_value value = at_tell_value(t, on, &state);
+    struct at_plan_value value = at_explain_tell_value(t, on, &state);
     if (state != AT_STATE_OK) return (at_words_operand){0};
     if (value.type.kind == AT_T_DATE) /* as in the data, for tables */
-        return at_words_text(at_date_print(t->arena, at_value_day(&value)));
+        return at_words_text(at_date_print(t->arena, at_plan_value_day(&value)));
     bool shortened;
-    return at_value_shown(t, &value, false, &shortened);
+    return at_explain_value_shown(t, &value, false, &shortened);
 }
 
 static at_str base_name(at_str path) {
@@ -406,8 +415,8 @@ static at_str base_name(at_str path) {
 }
 
 /* Its key, or its place in the file. */
-static at_words_operand row_name(const struct at_tell *t, const struct at_target *target,
-                                 const struct at_kept_row *row) {
+static at_words_operand row_name(const struct at_explain_tell *t, const struct at_explain_target *target,
+                                 const struct at_explain_kept_row *row) {
     if (row->key.n) return at_words_text(row->key);
     at_str file = t->r->run->data->tables[t->r->plan->feeds[target->feed].table].binding.name;
     at_str line = at_str_format(t->arena, "%llu", (unsigned long long)row->line);
@@ -415,11 +424,11 @@ static at_words_operand row_name(const struct at_tell *t, const struct at_target
 }
 
 /* Explains one credited row: its key, its date, its value, and the calculation of the value. */
-static struct at_xstep *tell_row(struct at_tell *t, const struct at_target *target,
-                                 const struct at_kept_row *row) {
-    struct at_tell at = *t;
+static struct at_explain_node *tell_row(struct at_explain_tell *t, const struct at_explain_target *target,
+                                        const struct at_explain_kept_row *row) {
+    struct at_explain_tell at = *t;
     const struct at_plan *plan = t->r->plan;
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_ROW, NULL);
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ROW, NULL);
     at.row = row;
     at.feed = target->feed;
     step->name = row_name(t, target, row);
@@ -430,85 +439,86 @@ static struct at_xstep *tell_row(struct at_tell *t, const struct at_target *targ
         step->text = step->date.kind ? AT_SAID(t->arena, AT_W_DATED, step->name, step->date) : step->name;
         return step;
     }
-    struct at_value value = row->value;
+    struct at_plan_value value = row->value;
     value.type.optional = false;
-    at_xstep_value(&at, step, &value, t->r->percent[target->value]);
+    at_explain_node_value(&at, step, &value, t->r->percent[target->value]);
     step->text = step->date.kind ? AT_SAID(t->arena, AT_W_DEAL_ON, step->name, step->date, step->value.shown)
                                  : AT_SAID(t->arena, AT_W_DEAL, step->name, step->value.shown);
-    uint32_t node = at_plain_node(t, target->value);
+    uint32_t node = at_explain_plain_node(t, target->value);
     while (plan->nodes[node].op == AT_P_TAKE)
         node = plan->nodes[node].in[0];
     if (is_plain(t, node)) return step;
     step->adds = true;
     if (plan->nodes[node].op == AT_P_ROUND && target->node == target->value) {
-        at_tell_parts(&at, step, plan->nodes[node].in[0], 1, true);
-        at_tell_rounding(&at, step, node);
+        at_explain_tell_parts(&at, step, plan->nodes[node].in[0], 1, true);
+        at_explain_tell_rounding(&at, step, node);
     } else {
-        at_tell_parts(&at, step, node, 1, false);
+        at_explain_tell_parts(&at, step, node, 1, false);
     }
     t->steps = at.steps;
     return step;
 }
 
 struct sortable {
-    const struct at_target *target;
-    const struct at_kept_row *row;
+    const struct at_explain_target *target;
+    const struct at_explain_kept_row *row;
     at_num size; /* of its value, without sign */
 };
 
 static int row_order(const void *left, const void *right) {
     const struct sortable *a = left, *b = right;
     if (a->target->value != AT_NO_NODE) {
-        const struct at_value *x = &a->row->value, *y = &b->row->value;
-        int order = a->target->smallest ? at_tell_order(x, y) : at_tell_order(y, x);
-        if (!a->target->smallest && at_type_counts(x->type)) order = at_num_cmp(NULL, b->size, a->size);
+        const struct at_plan_value *x = &a->row->value, *y = &b->row->value;
+        int order = a->target->smallest ? at_explain_tell_order(x, y) : at_explain_tell_order(y, x);
+        if (!a->target->smallest && at_plan_type_counts(x->type)) order = at_num_cmp(NULL, b->size, a->size);
         if (order) return order;
     }
     return a->row->line < b->row->line ? -1 : a->row->line > b->row->line;
 }
 
 /* The rows of a bag as children, then what the others come to. */
-static void list_rows(struct at_tell *t, struct at_xstep *step, const struct at_target *target,
-                      const struct at_bag *bag) {
+static void list_rows(struct at_explain_tell *t, struct at_explain_node *step,
+                      const struct at_explain_target *target, const struct at_explain_bag *bag) {
     at_num rest = bag->sum;
     bool sums = target->value != AT_NO_NODE && step->adds;
     struct sortable *order = AT_NEW_ARRAY(t->arena, struct sortable, bag->n_rows + 1);
     for (uint32_t i = 0; i < bag->n_rows; i++) {
         order[i] = (struct sortable){.target = target, .row = &bag->rows[i]};
-        if (at_type_counts(bag->rows[i].value.type))
-            order[i].size = at_num_abs(t->arena, at_value_num(&bag->rows[i].value));
+        if (at_plan_type_counts(bag->rows[i].value.type))
+            order[i].size = at_num_abs(t->arena, at_plan_value_num(&bag->rows[i].value));
     }
     if (t->x->options->all) at_sort_items(t->arena, order, bag->n_rows, sizeof *order, row_order);
     for (uint32_t i = 0; i < bag->n_rows; i++) {
-        struct at_xstep *row = tell_row(t, target, order[i].row);
+        struct at_explain_node *row = tell_row(t, target, order[i].row);
         row->part = sums;
-        if (sums) rest = at_num_sub(t->arena, rest, at_value_num(&order[i].row->value));
-        at_xstep_add(step, row);
+        if (sums) rest = at_num_sub(t->arena, rest, at_plan_value_num(&order[i].row->value));
+        at_explain_node_add(step, row);
     }
     if (bag->n == bag->n_rows) return;
-    struct at_xstep *more = at_xstep_new(t, AT_STEP_MORE, NULL);
-    at_words_operand n = at_tell_count(t, bag->n - bag->n_rows);
+    struct at_explain_node *more = at_explain_node_new(t, AT_STEP_MORE, NULL);
+    at_words_operand n = at_explain_tell_count(t, bag->n - bag->n_rows);
     if (sums) {
-        struct at_value value = at_value_of_num(t->r->plan->nodes[target->value].type, rest);
+        struct at_plan_value value = at_plan_value_of_num(t->r->plan->nodes[target->value].type, rest);
         value.type.optional = false;
-        at_xstep_value(t, more, &value, t->r->percent[target->value]);
+        at_explain_node_value(t, more, &value, t->r->percent[target->value]);
         more->text = AT_SAID(t->arena, AT_W_MORE, n, more->value.shown);
         more->part = true;
     } else {
         more->text = AT_SAID(t->arena, AT_W_MORE_ROWS, n);
     }
-    at_xstep_add(step, more);
+    at_explain_node_add(step, more);
 }
 
-struct at_xstep *at_tell_rows(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
+struct at_explain_node *at_explain_tell_rows(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
     uint32_t state;
-    struct at_value value = at_tell_value(t, node, &state);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
-    const struct at_target *target = t->r->target_of[node] < 0 ? NULL : &t->r->targets[t->r->target_of[node]];
-    const struct at_bag *bag = target ? bag_at(t, target) : NULL;
-    at_words_operand name = at_phrase(t, node), feed = at_words_text(feed_name(t, (uint32_t)p->a));
+    struct at_plan_value value = at_explain_tell_value(t, node, &state);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    const struct at_explain_target *target =
+        t->r->target_of[node] < 0 ? NULL : &t->r->targets[t->r->target_of[node]];
+    const struct at_explain_bag *bag = target ? bag_at(t, target) : NULL;
+    at_words_operand name = at_explain_phrase(t, node), feed = at_words_text(feed_name(t, (uint32_t)p->a));
     if (!target) {
         step->text = AT_SAID(t->arena, AT_W_IS, name, step->value.shown);
         return step;
@@ -517,24 +527,26 @@ struct at_xstep *at_tell_rows(struct at_tell *t, uint32_t node) {
         step->text = AT_SAID(t->arena, AT_W_ADDED_NONE, name, feed, step->value.shown);
         return step;
     }
-    static const enum at_word words[] = {AT_W_ADDED, AT_W_COUNTED, AT_W_SMALLEST, AT_W_LARGEST};
-    step->text = AT_SAID(t->arena, words[p->op - AT_P_SUM], name,
-                         at_tell_many(t, bag->n, AT_W_ROWS_ONE, AT_W_ROWS_MANY), feed, step->value.shown);
+    static const enum at_words_word words[] = {AT_W_ADDED, AT_W_COUNTED, AT_W_SMALLEST, AT_W_LARGEST};
+    step->text =
+        AT_SAID(t->arena, words[p->op - AT_P_SUM], name,
+                at_explain_tell_many(t, bag->n, AT_W_ROWS_ONE, AT_W_ROWS_MANY), feed, step->value.shown);
     step->adds = p->op == AT_P_SUM;
     list_rows(t, step, target, bag);
     return step;
 }
 
 /* The lines of a `per` component, each with what made it. */
-void at_tell_lines(struct at_tell *t, struct at_xstep *step, uint32_t component) {
+void at_explain_tell_lines(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component) {
     const struct at_plan_component *c = &t->r->plan->components[component];
-    const struct at_target *target = &t->r->targets[t->r->target_of[c->lines]];
-    const struct at_bag *bag = bag_at(t, target);
+    const struct at_explain_target *target = &t->r->targets[t->r->target_of[c->lines]];
+    const struct at_explain_bag *bag = bag_at(t, target);
     step->adds = true;
     if (c->lines_when != AT_NO_NODE && t->r->plan->nodes[c->lines_when].grain == AT_G_CELL) {
-        struct at_xstep *cond = at_tell_condition(t, c->lines_when, AT_W_PAID_WHEN_PLAIN, AT_W_PAID_WHEN);
-        at_xstep_add(step, cond);
-        if (cond->has_value && !at_value_yes(&cond->value.value)) return;
+        struct at_explain_node *cond =
+            at_explain_tell_condition(t, c->lines_when, AT_W_PAID_WHEN_PLAIN, AT_W_PAID_WHEN);
+        at_explain_node_add(step, cond);
+        if (cond->has_value && !at_plan_value_yes(&cond->value.value)) return;
     }
     if (bag) list_rows(t, step, target, bag);
 }

@@ -3,12 +3,12 @@
 #include "base/sort.h"
 #include "explain/explain_int.h"
 
-static struct at_value value_of(const struct at_tell *t, uint32_t node) {
+static struct at_plan_value value_of(const struct at_explain_tell *t, uint32_t node) {
     uint32_t state;
-    return at_tell_value(t, node, &state);
+    return at_explain_tell_value(t, node, &state);
 }
 
-static at_words_operand period_name(const struct at_tell *t, uint32_t period) {
+static at_words_operand period_name(const struct at_explain_tell *t, uint32_t period) {
     at_period of = t->r->run->first_period;
     of.ordinal += (int32_t)period;
     return at_words_month(of);
@@ -16,7 +16,7 @@ static at_words_operand period_name(const struct at_tell *t, uint32_t period) {
 
 /* ---- periods */
 
-static uint32_t first_of(const struct at_tell *t, const struct at_pnode *p) {
+static uint32_t first_of(const struct at_explain_tell *t, const struct at_plan_node *p) {
     if (p->op == AT_P_TRAILING) return t->period + 1 > (uint32_t)p->a ? t->period + 1 - (uint32_t)p->a : 0;
     const struct at_calendar *calendar = &t->r->checked->calendar;
     at_period now = t->r->run->first_period;
@@ -33,77 +33,80 @@ static uint32_t first_of(const struct at_tell *t, const struct at_pnode *p) {
 }
 
 /* The value of `node` in another period, as a step of its own. */
-static struct at_xstep *of_period(struct at_tell *t, uint32_t node, uint32_t period) {
-    struct at_tell then = *t;
+static struct at_explain_node *of_period(struct at_explain_tell *t, uint32_t node, uint32_t period) {
+    struct at_explain_tell then = *t;
     uint32_t state;
     then.period = period;
-    struct at_value value = at_tell_value(&then, node, &state);
+    struct at_plan_value value = at_explain_tell_value(&then, node, &state);
     if (state != AT_STATE_OK) return NULL;
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_PERIOD, NULL);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_PERIOD, NULL);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
     step->name = period_name(t, period);
     step->text = AT_SAID(t->arena, AT_W_IN_PERIOD, step->name, step->value.shown);
     return step;
 }
 
-static struct at_xstep *tell_window(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
-    struct at_value value = value_of(t, node);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
+static struct at_explain_node *tell_window(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
+    struct at_plan_value value = value_of(t, node);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
     uint32_t first = first_of(t, p);
-    static const enum at_word words[] = {AT_W_OVER_PERIODS, AT_W_OVER_PERIODS_LEAST, AT_W_OVER_PERIODS_MOST};
+    static const enum at_words_word words[] = {AT_W_OVER_PERIODS, AT_W_OVER_PERIODS_LEAST,
+                                               AT_W_OVER_PERIODS_MOST};
     int how = p->b == 1 || p->b == 2 ? p->b : 0;
-    step->text = AT_SAID(t->arena, words[how], at_phrase(t, node),
-                         at_tell_many(t, t->period - first + 1, AT_W_PERIODS_ONE, AT_W_PERIODS_MANY),
+    step->text = AT_SAID(t->arena, words[how], at_explain_phrase(t, node),
+                         at_explain_tell_many(t, t->period - first + 1, AT_W_PERIODS_ONE, AT_W_PERIODS_MANY),
                          step->value.shown);
     step->adds = how == 0;
     for (uint32_t period = first; period <= t->period; period++) {
-        struct at_xstep *part = of_period(t, p->in[0], period);
+        struct at_explain_node *part = of_period(t, p->in[0], period);
         if (!part) continue;
         part->part = how == 0;
-        if (period == t->period) at_xstep_add(part, at_tell_node(t, p->in[0]));
-        at_xstep_add(step, part);
+        if (period == t->period) at_explain_node_add(part, at_explain_tell_node(t, p->in[0]));
+        at_explain_node_add(step, part);
     }
     return step;
 }
 
-static struct at_xstep *tell_prior(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
-    struct at_value value = value_of(t, node);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
-    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
-    if (t->period >= (uint32_t)p->a) at_xstep_add(step, of_period(t, p->in[0], t->period - (uint32_t)p->a));
+static struct at_explain_node *tell_prior(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
+    struct at_plan_value value = value_of(t, node);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
+    if (t->period >= (uint32_t)p->a)
+        at_explain_node_add(step, of_period(t, p->in[0], t->period - (uint32_t)p->a));
     return step;
 }
 
-static struct at_xstep *tell_delta(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
-    struct at_value value = value_of(t, node);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
-    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
-    if (first_of(t, p) < t->period) at_xstep_add(step, of_period(t, p->in[0], t->period - 1));
-    at_xstep_add(step, of_period(t, p->in[0], t->period));
+static struct at_explain_node *tell_delta(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
+    struct at_plan_value value = value_of(t, node);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
+    if (first_of(t, p) < t->period) at_explain_node_add(step, of_period(t, p->in[0], t->period - 1));
+    at_explain_node_add(step, of_period(t, p->in[0], t->period));
     return step;
 }
 
-static struct at_xstep *tell_running(struct at_tell *t, uint32_t node) {
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, t->r->plan->nodes[node].ast);
-    struct at_value value = value_of(t, node);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
-    step->text = AT_SAID(t->arena, AT_W_IS, at_phrase(t, node), step->value.shown);
+static struct at_explain_node *tell_running(struct at_explain_tell *t, uint32_t node) {
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, t->r->plan->nodes[node].ast);
+    struct at_plan_value value = value_of(t, node);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     return step;
 }
 
-struct at_xstep *at_tell_scan(struct at_tell *t, uint32_t node) {
+struct at_explain_node *at_explain_tell_scan(struct at_explain_tell *t, uint32_t node) {
     switch ((enum at_plan_op)t->r->plan->nodes[node].op) {
     case AT_P_TODATE:
     case AT_P_TRAILING: return tell_window(t, node);
     case AT_P_PRIOR:
-        return t->r->past[t->r->plan->nodes[node].in[0]] ? at_tell_past(t, node) : tell_prior(t, node);
-    case AT_P_CARRY: return at_tell_past(t, node);
+        return t->r->past[t->r->plan->nodes[node].in[0]] ? at_explain_tell_past(t, node)
+                                                         : tell_prior(t, node);
+    case AT_P_CARRY: return at_explain_tell_past(t, node);
     case AT_P_DELTA: return tell_delta(t, node);
     default: return tell_running(t, node);
     }
@@ -113,14 +116,14 @@ struct at_xstep *at_tell_scan(struct at_tell *t, uint32_t node) {
 
 struct member {
     uint32_t payee, order;
-    struct at_value value;
+    struct at_plan_value value;
 };
 
 static int larger_first(const void *left, const void *right) {
     const struct member *a = left, *b = right;
-    int order = at_tell_order(&b->value, &a->value);
-    if (at_type_counts(a->value.type)) {
-        int sx = at_num_sign(at_value_num(&a->value)), sy = at_num_sign(at_value_num(&b->value));
+    int order = at_explain_tell_order(&b->value, &a->value);
+    if (at_plan_type_counts(a->value.type)) {
+        int sx = at_num_sign(at_plan_value_num(&a->value)), sy = at_num_sign(at_plan_value_num(&b->value));
         if (sx < 0 && sy < 0)
             order = -order;
         else if ((sx < 0) != (sy < 0))
@@ -129,25 +132,27 @@ static int larger_first(const void *left, const void *right) {
     return order ? order : (a->order > b->order) - (a->order < b->order);
 }
 
-static struct at_xstep *member_step(struct at_tell *t, const struct member *member, bool percent) {
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_MEMBER, NULL);
+static struct at_explain_node *member_step(struct at_explain_tell *t, const struct member *member,
+                                           bool percent) {
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_MEMBER, NULL);
     at_str label = t->r->result->labels[member->payee], key = t->r->result->keys[member->payee];
-    at_xstep_value(t, step, &member->value, percent);
+    at_explain_node_value(t, step, &member->value, percent);
     step->name = at_words_text(label.n ? label : key);
     step->text = AT_SAID(t->arena, AT_W_IS, step->name, step->value.shown);
     return step;
 }
 
-static struct at_xstep *more_step(struct at_tell *t, uint64_t n, at_num sum, at_type type, bool percent) {
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_MORE, NULL);
-    if (!at_type_counts(type)) { /* dates have no sum */
-        step->text = AT_SAID(t->arena, AT_W_MORE_ROWS, at_tell_count(t, n));
+static struct at_explain_node *more_step(struct at_explain_tell *t, uint64_t n, at_num sum, at_type type,
+                                         bool percent) {
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_MORE, NULL);
+    if (!at_plan_type_counts(type)) { /* dates have no sum */
+        step->text = AT_SAID(t->arena, AT_W_MORE_ROWS, at_explain_tell_count(t, n));
         return step;
     }
-    struct at_value value = at_value_of_num(type, sum);
+    struct at_plan_value value = at_plan_value_of_num(type, sum);
     value.type.optional = false;
-    at_xstep_value(t, step, &value, percent);
-    step->text = AT_SAID(t->arena, AT_W_MORE, at_tell_count(t, n), step->value.shown);
+    at_explain_node_value(t, step, &value, percent);
+    step->text = AT_SAID(t->arena, AT_W_MORE, at_explain_tell_count(t, n), step->value.shown);
     step->part = true;
     return step;
 }
@@ -159,17 +164,18 @@ struct ranking {
     at_num rest;      /* sum of the others */
 };
 
-static struct ranking *rank_members(struct at_tell *t, uint32_t node, const uint32_t *members, uint32_t n) {
+static struct ranking *rank_members(struct at_explain_tell *t, uint32_t node, const uint32_t *members,
+                                    uint32_t n) {
     struct at_arena *arena = t->x->arena;
     struct ranking *ranking = AT_NEW(arena, struct ranking);
     struct member *list = AT_NEW_ARRAY(t->arena, struct member, n + 1);
     at_num rest = at_num_int(0);
     at_type type = t->r->plan->nodes[node].type;
     for (uint32_t i = 0; i < n; i++) {
-        struct at_tell other = *t;
+        struct at_explain_tell other = *t;
         uint32_t state;
         other.payee = members[i];
-        struct at_value value = at_tell_value(&other, node, &state);
+        struct at_plan_value value = at_explain_tell_value(&other, node, &state);
         if (state == AT_STATE_OK) list[ranking->kept++] = (struct member){members[i], i, value};
     }
     at_sort_items(t->arena, list, ranking->kept, sizeof *list, larger_first);
@@ -178,59 +184,60 @@ static struct ranking *rank_members(struct at_tell *t, uint32_t node, const uint
     ranking->list = AT_NEW_ARRAY(arena, struct member, ranking->n + 1);
     for (uint32_t i = 0; i < ranking->n; i++) {
         ranking->list[i] = list[i];
-        ranking->list[i].value = at_value_kept(arena, &list[i].value);
+        ranking->list[i].value = at_explain_value_kept(arena, &list[i].value);
     }
-    for (uint32_t i = ranking->n; i < ranking->kept && at_type_counts(type); i++)
-        rest = at_num_add(t->arena, rest, at_value_num(&list[i].value));
+    for (uint32_t i = ranking->n; i < ranking->kept && at_plan_type_counts(type); i++)
+        rest = at_num_add(t->arena, rest, at_plan_value_num(&list[i].value));
     ranking->rest = at_num_copy(arena, rest);
     return ranking;
 }
 
-static void list_members(struct at_tell *t, struct at_xstep *step, uint32_t node, uint16_t group) {
+static void list_members(struct at_explain_tell *t, struct at_explain_node *step, uint32_t node,
+                         uint16_t group) {
     const uint32_t *members;
-    uint32_t n = at_members_of(t, group, &members);
-    void **shared = at_group_shared(t, AT_SHARED_RANKING, node, group);
+    uint32_t n = at_explain_members_of(t, group, &members);
+    void **shared = at_explain_group_shared(t, AT_SHARED_RANKING, node, group);
     if (!*shared) *shared = rank_members(t, node, members, n);
     const struct ranking *ranking = *shared;
     bool percent = t->r->percent[node];
     for (uint32_t i = 0; i < ranking->n; i++)
-        at_xstep_add(step, member_step(t, &ranking->list[i], percent));
+        at_explain_node_add(step, member_step(t, &ranking->list[i], percent));
     if (ranking->kept > ranking->n)
-        at_xstep_add(step, more_step(t, ranking->kept - ranking->n, ranking->rest,
-                                     t->r->plan->nodes[node].type, percent));
+        at_explain_node_add(step, more_step(t, ranking->kept - ranking->n, ranking->rest,
+                                            t->r->plan->nodes[node].type, percent));
 }
 
-struct at_xstep *at_tell_members(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_ARITHMETIC, p->ast);
-    struct at_value value = value_of(t, node);
+struct at_explain_node *at_explain_tell_members(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
+    struct at_plan_value value = value_of(t, node);
     const uint32_t *members;
-    uint32_t n = at_members_of(t, p->place, &members);
-    at_xstep_value(t, step, &value, t->r->percent[node]);
-    step->text = AT_SAID(t->arena, AT_W_MEMBERS, at_phrase(t, node),
-                         at_tell_many(t, n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY), step->value.shown);
+    uint32_t n = at_explain_members_of(t, p->place, &members);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    step->text = AT_SAID(t->arena, AT_W_MEMBERS, at_explain_phrase(t, node),
+                         at_explain_tell_many(t, n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY), step->value.shown);
     if (t->x->options->discreet) return step;
     step->adds = p->op == AT_P_GROUPSUM;
     list_members(t, step, p->in[0], p->place);
-    for (struct at_xstep *member = step->first; member; member = member->next)
+    for (struct at_explain_node *member = step->first; member; member = member->next)
         member->part = step->adds;
     return step;
 }
 
-struct at_xstep *at_tell_rank(struct at_tell *t, uint32_t node) {
-    const struct at_pnode *p = &t->r->plan->nodes[node];
-    struct at_xstep *step = at_xstep_new(t, AT_STEP_RANK, p->ast);
-    struct at_value value = value_of(t, node);
+struct at_explain_node *at_explain_tell_rank(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_RANK, p->ast);
+    struct at_plan_value value = value_of(t, node);
     const uint32_t *members;
-    uint32_t n = at_members_of(t, (uint16_t)p->a, &members);
-    at_xstep_value(t, step, &value, false);
-    at_words_operand of = at_tell_node_figure(t, step, p->in[0]);
-    step->text =
-        AT_SAID(t->arena, AT_W_RANKED, at_phrase(t, node), of, step->value.shown, at_tell_count(t, n));
-    at_xstep_add(step, at_tell_node(t, p->in[0]));
+    uint32_t n = at_explain_members_of(t, (uint16_t)p->a, &members);
+    at_explain_node_value(t, step, &value, false);
+    at_words_operand of = at_explain_tell_node_figure(t, step, p->in[0]);
+    step->text = AT_SAID(t->arena, AT_W_RANKED, at_explain_phrase(t, node), of, step->value.shown,
+                         at_explain_tell_count(t, n));
+    at_explain_node_add(step, at_explain_tell_node(t, p->in[0]));
     if (!t->x->options->discreet) {
         list_members(t, step, p->in[0], (uint16_t)p->a);
-        for (struct at_xstep *member = step->first; member; member = member->next)
+        for (struct at_explain_node *member = step->first; member; member = member->next)
             member->part = false;
     }
     return step;

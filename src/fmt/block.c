@@ -10,7 +10,7 @@ static void open_brace(struct at_fmt *f) {
     at_fmt_z(f, " {");
 }
 
-static void close_brace(struct at_fmt *f, const struct at_node *node) {
+static void close_brace(struct at_fmt *f, const struct at_ast_node *node) {
     at_fmt_close(f, node->span.end - 1, 0);
     at_fmt_z(f, "}");
 }
@@ -23,7 +23,7 @@ static void word_and(struct at_fmt *f, const char *word, at_span span) {
 
 /* ---- policy */
 
-static at_str attribute(struct at_fmt *f, const struct at_node *node, const char **word) {
+static at_str attribute(struct at_fmt *f, const struct at_ast_node *node, const char **word) {
     at_str name = at_fmt_source(f, node->name_span);
     switch (node->kind) {
     case AT_N_VERSION: *word = "version"; return at_fmt_source(f, node->child[0]->span);
@@ -47,7 +47,7 @@ static at_str attribute(struct at_fmt *f, const struct at_node *node, const char
     }
 }
 
-static void policy(struct at_fmt *f, const struct at_node *node) {
+static void policy(struct at_fmt *f, const struct at_ast_node *node) {
     unsigned width = 0;
     const char *word;
     at_fmt_z(f, "policy ");
@@ -67,7 +67,7 @@ static void policy(struct at_fmt *f, const struct at_node *node) {
 
 /* ---- tables of data */
 
-static at_str type_text(struct at_fmt *f, const struct at_node *type) {
+static at_str type_text(struct at_fmt *f, const struct at_ast_node *type) {
     if (type->kind != AT_N_TYPEENUM) {
         if (!type->text2.n) return at_fmt_source(f, type->span);
         return at_str_format(f->arena, "%.*s %.*s", AT_STR_ARG(type->text), AT_STR_ARG(type->text2));
@@ -82,7 +82,7 @@ static at_str type_text(struct at_fmt *f, const struct at_node *type) {
     return at_text_str(&text);
 }
 
-static at_str field_options(struct at_fmt *f, const struct at_node *field) {
+static at_str field_options(struct at_fmt *f, const struct at_ast_node *field) {
     struct at_fmt o = {.arena = f->arena, .ast = f->ast, .source = f->source};
     word_and(&o, " by ", field->by_span);
     if (field->flags & AT_F_KEY) at_fmt_z(&o, " key");
@@ -95,7 +95,7 @@ static at_str field_options(struct at_fmt *f, const struct at_node *field) {
 }
 
 /* A list of texts that is too long for its line goes on below its first. */
-static void put_type(struct at_fmt *f, const struct at_node *type) {
+static void put_type(struct at_fmt *f, const struct at_ast_node *type) {
     at_str text = type_text(f, type);
     if (type->kind != AT_N_TYPEENUM || at_fmt_fits(f, text)) {
         at_fmt_str(f, text);
@@ -115,17 +115,17 @@ static void put_type(struct at_fmt *f, const struct at_node *type) {
     at_fmt_z(f, ")");
 }
 
-static void fields(struct at_fmt *f, const struct at_node *node) {
+static void fields(struct at_fmt *f, const struct at_ast_node *node) {
     unsigned names = 0, types = 0;
     for (uint32_t i = 0; i < node->n; i++) {
-        const struct at_node *field = node->child[i];
+        const struct at_ast_node *field = node->child[i];
         names = wider(names, at_fmt_source(f, field->name_span));
         at_str type = type_text(f, field->child[0]);
         if (field_options(f, field).n && at_utf8_width(type) <= 20) types = wider(types, type);
     }
     open_brace(f);
     for (uint32_t i = 0; i < node->n; i++) {
-        const struct at_node *field = node->child[i];
+        const struct at_ast_node *field = node->child[i];
         at_fmt_break(f, field->span.start, 2, true);
         at_fmt_str(f, at_fmt_source(f, field->name_span));
         at_fmt_pad(f, 2 + names + 1);
@@ -138,7 +138,7 @@ static void fields(struct at_fmt *f, const struct at_node *node) {
     close_brace(f, node);
 }
 
-static void table(struct at_fmt *f, const struct at_node *node) {
+static void table(struct at_fmt *f, const struct at_ast_node *node) {
     word_and(f,
              node->kind == AT_N_PAYEE  ? "payee "
              : node->kind == AT_N_DATA ? "data "
@@ -151,10 +151,10 @@ static void table(struct at_fmt *f, const struct at_node *node) {
 
 /* ---- clauses */
 
-static at_str recipients(struct at_fmt *f, const struct at_node *to) {
+static at_str recipients(struct at_fmt *f, const struct at_ast_node *to) {
     struct at_fmt o = {.arena = f->arena, .ast = f->ast, .source = f->source};
     for (uint32_t i = 0; i < to->n; i++) {
-        const struct at_node *r = to->child[i];
+        const struct at_ast_node *r = to->child[i];
         if (i) at_fmt_z(&o, ", ");
         if (r->flags & AT_F_MANAGERS) at_fmt_z(&o, "managers of ");
         at_fmt_str(&o, at_fmt_flat(f, r->child[0], AT_L_EXPR));
@@ -164,7 +164,7 @@ static at_str recipients(struct at_fmt *f, const struct at_node *to) {
     return at_text_str(&o.line);
 }
 
-at_str at_fmt_clause(struct at_fmt *f, const struct at_node *clause, const char **word) {
+at_str at_fmt_clause(struct at_fmt *f, const struct at_ast_node *clause, const char **word) {
     switch (clause->kind) {
     case AT_N_TO: *word = "to"; return recipients(f, clause);
     case AT_N_SPREAD:
@@ -177,7 +177,7 @@ at_str at_fmt_clause(struct at_fmt *f, const struct at_node *clause, const char 
     }
 }
 
-void at_fmt_clauses(struct at_fmt *f, struct at_node *const *clauses, uint32_t n) {
+void at_fmt_clauses(struct at_fmt *f, struct at_ast_node *const *clauses, uint32_t n) {
     unsigned width = 0;
     const char *word;
     for (uint32_t i = 0; i < n; i++) {
@@ -197,7 +197,7 @@ void at_fmt_clauses(struct at_fmt *f, struct at_node *const *clauses, uint32_t n
     }
 }
 
-static void credit(struct at_fmt *f, const struct at_node *node) {
+static void credit(struct at_fmt *f, const struct at_ast_node *node) {
     word_and(f, "credit ", node->name_span);
     word_and(f, " from ", node->span2);
     at_fmt_clauses(f, node->child, node->n);
@@ -205,14 +205,14 @@ static void credit(struct at_fmt *f, const struct at_node *node) {
 
 /* ---- rates */
 
-static bool is_number(const struct at_node *node) {
+static bool is_number(const struct at_ast_node *node) {
     return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY;
 }
 
-static void rates(struct at_fmt *f, const struct at_node *node) {
+static void rates(struct at_fmt *f, const struct at_ast_node *node) {
     unsigned words = 4, thresholds = 0, values = 0;
     for (uint32_t i = 0; i < node->n; i++) {
-        const struct at_node *step = node->child[i];
+        const struct at_ast_node *step = node->child[i];
         if (step->op == AT_OP_ABOVE) words = 5;
         thresholds = wider(thresholds, at_fmt_flat(f, step->child[0], AT_L_EXPR));
         if (is_number(step->child[1])) values = wider(values, at_fmt_flat(f, step->child[1], AT_L_EXPR));
@@ -220,7 +220,7 @@ static void rates(struct at_fmt *f, const struct at_node *node) {
     word_and(f, "rates ", node->name_span);
     open_brace(f);
     for (uint32_t i = 0; i < node->n; i++) {
-        const struct at_node *step = node->child[i];
+        const struct at_ast_node *step = node->child[i];
         at_fmt_break(f, step->span.start, 2, true);
         at_fmt_z(f, step->op == AT_OP_ABOVE ? "above" : "from");
         at_fmt_pad(f, 2 + words + 1);
@@ -238,13 +238,13 @@ static void rates(struct at_fmt *f, const struct at_node *node) {
 
 /* ---- tables of keys */
 
-static at_str cell_text(struct at_fmt *f, const struct at_node *cell) {
+static at_str cell_text(struct at_fmt *f, const struct at_ast_node *cell) {
     if (cell->kind != AT_N_CELLFROM) return at_fmt_flat(f, cell, AT_L_EXPR);
     const char *word = cell->op == AT_OP_FROM ? "from" : "above";
     return at_str_format(f->arena, "%s %.*s", word, AT_STR_ARG(at_fmt_flat(f, cell->child[0], AT_L_EXPR)));
 }
 
-static void cells(struct at_fmt *f, const struct at_node *line, const unsigned *widths, uint32_t n) {
+static void cells(struct at_fmt *f, const struct at_ast_node *line, const unsigned *widths, uint32_t n) {
     bool header = line->kind == AT_N_HEADER;
     unsigned column = 2;
     for (uint32_t i = 0; i < n; i++) {
@@ -259,8 +259,8 @@ static void cells(struct at_fmt *f, const struct at_node *line, const unsigned *
     }
 }
 
-static void lookup(struct at_fmt *f, const struct at_node *node) {
-    const struct at_node *keys = node->child[0];
+static void lookup(struct at_fmt *f, const struct at_ast_node *node) {
+    const struct at_ast_node *keys = node->child[0];
     word_and(f, "table ", node->name_span);
     for (uint32_t i = 0; i < keys->n; i++)
         word_and(f, i ? ", " : " by ", keys->child[i]->span);
@@ -289,14 +289,14 @@ struct columns {
     unsigned table, name, payee, period, value;
 };
 
-static at_str side(struct at_fmt *f, const struct at_node *expr) {
+static at_str side(struct at_fmt *f, const struct at_ast_node *expr) {
     return expr ? at_fmt_flat(f, expr, AT_L_SUM) : (at_str){"", 0};
 }
 
-static struct columns columns_of(struct at_fmt *f, const struct at_node *test) {
+static struct columns columns_of(struct at_fmt *f, const struct at_ast_node *test) {
     struct columns c = {0};
     for (uint32_t i = 0; i < test->n; i++) {
-        const struct at_node *node = test->child[i];
+        const struct at_ast_node *node = test->child[i];
         at_str name = at_fmt_source(f, node->name_span);
         if (node->kind == AT_N_GIVEN) c.table = wider(c.table, name);
         if (node->kind != AT_N_EXPECT) continue;
@@ -309,13 +309,13 @@ static struct columns columns_of(struct at_fmt *f, const struct at_node *test) {
     return c;
 }
 
-static void given(struct at_fmt *f, const struct at_node *node, const struct columns *c) {
+static void given(struct at_fmt *f, const struct at_ast_node *node, const struct columns *c) {
     word_and(f, "given ", node->name_span);
     at_fmt_pad(f, 2 + 6 + c->table + 1);
     at_fmt_z(f, "{ ");
     unsigned indent = at_fmt_column(f);
     for (uint32_t i = 0; i < node->n; i++) {
-        const struct at_node *pair = node->child[i];
+        const struct at_ast_node *pair = node->child[i];
         at_str value = at_fmt_flat(f, pair->child[0], AT_L_EXPR);
         at_str text = at_str_format(f->arena, "%.*s: %.*s", AT_STR_ARG(at_fmt_source(f, pair->name_span)),
                                     AT_STR_ARG(value));
@@ -331,8 +331,8 @@ static void given(struct at_fmt *f, const struct at_node *node, const struct col
     at_fmt_z(f, " }");
 }
 
-static void expect(struct at_fmt *f, const struct at_node *node, const struct columns *c) {
-    const struct at_node *payee = node->child[0], *period = node->child[1], *value = node->child[2];
+static void expect(struct at_fmt *f, const struct at_ast_node *node, const struct columns *c) {
+    const struct at_ast_node *payee = node->child[0], *period = node->child[1], *value = node->child[2];
     bool whole = payee && period;
     unsigned column = 2 + 7 + c->name + 1;
     word_and(f, "expect ", node->name_span);
@@ -362,12 +362,12 @@ static void expect(struct at_fmt *f, const struct at_node *node, const struct co
     at_fmt_expr(f, value, AT_L_SUM, 6);
 }
 
-static void test(struct at_fmt *f, const struct at_node *node) {
+static void test(struct at_fmt *f, const struct at_ast_node *node) {
     struct columns c = columns_of(f, node);
     word_and(f, "test ", node->name_span);
     open_brace(f);
     for (uint32_t i = 0; i < node->n; i++) {
-        const struct at_node *example = node->child[i];
+        const struct at_ast_node *example = node->child[i];
         at_fmt_break(f, example->span.start, 2, true);
         if (example->kind == AT_N_GIVEN) {
             given(f, example, &c);
@@ -382,7 +382,7 @@ static void test(struct at_fmt *f, const struct at_node *node) {
     close_brace(f, node);
 }
 
-bool at_fmt_block(struct at_fmt *f, const struct at_node *node) {
+bool at_fmt_block(struct at_fmt *f, const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_POLICY: policy(f, node); return true;
     case AT_N_PAYEE:

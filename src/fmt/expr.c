@@ -25,7 +25,7 @@ static void putz(struct flat *out, const char *z) {
     put(out, at_str_z(z));
 }
 
-static enum at_level level_of(const struct at_node *node) {
+static enum at_fmt_level level_of(const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_IF: return AT_L_EXPR;
     case AT_N_OR: return AT_L_OR;
@@ -48,16 +48,16 @@ static enum at_level level_of(const struct at_node *node) {
 }
 
 /* A bound may hold an `of`, whose base is a bound again. */
-static bool is_bound(const struct at_node *node) {
+static bool is_bound(const struct at_ast_node *node) {
     if (node->flags & AT_F_PARENS) return true;
     return node->kind == AT_N_OF ? is_bound(node->child[1]) : level_of(node) >= AT_L_PRODUCT;
 }
 
-static bool parens(const struct at_node *node, enum at_level level) {
+static bool parens(const struct at_ast_node *node, enum at_fmt_level level) {
     return node->flags & AT_F_PARENS || level_of(node) < level;
 }
 
-static const char *comparison(const struct at_node *node) {
+static const char *comparison(const struct at_ast_node *node) {
     bool is = node->flags & AT_F_IS;
     switch (node->op) {
     case AT_OP_EQ: return is ? " is " : " = ";
@@ -69,7 +69,7 @@ static const char *comparison(const struct at_node *node) {
     }
 }
 
-static const char *arithmetic(const struct at_node *node) {
+static const char *arithmetic(const struct at_ast_node *node) {
     return node->op == AT_OP_ADD   ? " + "
            : node->op == AT_OP_SUB ? " - "
            : node->op == AT_OP_MUL ? " * "
@@ -80,10 +80,10 @@ static const char *arithmetic(const struct at_node *node) {
 
 struct joint {
     const char *before[4]; /* text before child i, and after the last */
-    enum at_level level[3];
+    enum at_fmt_level level[3];
 };
 
-static struct joint joint_of(const struct at_node *node) {
+static struct joint joint_of(const struct at_ast_node *node) {
     bool not = node->flags & AT_F_NOT;
     switch (node->kind) {
     case AT_N_OR: return (struct joint){{"", " or ", ""}, {AT_L_OR, AT_L_AND}};
@@ -107,16 +107,16 @@ static struct joint joint_of(const struct at_node *node) {
     }
 }
 
-static enum at_level child_level(const struct at_node *node, const struct joint *joint, uint32_t i) {
+static enum at_fmt_level child_level(const struct at_ast_node *node, const struct joint *joint, uint32_t i) {
     bool bound = i > 0 && (node->kind == AT_N_OVER || node->kind == AT_N_UPTO || node->kind == AT_N_BETWEEN);
     return bound && !is_bound(node->child[i]) ? AT_L_PRIMARY : joint->level[i];
 }
 
 /* ---- on one line */
 
-static void flat(struct flat *out, const struct at_node *node, enum at_level level);
+static void flat(struct flat *out, const struct at_ast_node *node, enum at_fmt_level level);
 
-static void flat_list(struct flat *out, const struct at_node *node, uint32_t first) {
+static void flat_list(struct flat *out, const struct at_ast_node *node, uint32_t first) {
     putz(out, "(");
     for (uint32_t i = first; i < node->n; i++) {
         if (i > first) putz(out, ", ");
@@ -129,7 +129,7 @@ static void flat_list(struct flat *out, const struct at_node *node, uint32_t fir
     putz(out, ")");
 }
 
-static void flat_choose(struct flat *out, const struct at_node *node) {
+static void flat_choose(struct flat *out, const struct at_ast_node *node) {
     putz(out, "choose { ");
     for (uint32_t i = 0; i + 1 < node->n; i++) {
         putz(out, "when ");
@@ -143,7 +143,7 @@ static void flat_choose(struct flat *out, const struct at_node *node) {
     putz(out, " }");
 }
 
-static void flat_through(struct flat *out, const struct at_node *node) {
+static void flat_through(struct flat *out, const struct at_ast_node *node) {
     flat(out, node->child[0], AT_L_PRODUCT);
     putz(out, " through ");
     put(out, at_fmt_source(out->f, node->name_span));
@@ -152,7 +152,7 @@ static void flat_through(struct flat *out, const struct at_node *node) {
     flat(out, node->child[1], AT_L_PRODUCT);
 }
 
-static void flat_bare(struct flat *out, const struct at_node *node) {
+static void flat_bare(struct flat *out, const struct at_ast_node *node) {
     struct joint joint = joint_of(node);
     if (joint.before[0]) {
         for (uint32_t i = 0; i < node->n; i++) {
@@ -183,7 +183,7 @@ static void flat_bare(struct flat *out, const struct at_node *node) {
     }
 }
 
-static void flat(struct flat *out, const struct at_node *node, enum at_level level) {
+static void flat(struct flat *out, const struct at_ast_node *node, enum at_fmt_level level) {
     bool in_parens = parens(node, level);
     if (node->kind == AT_N_CHOOSE && !out->choices) out->given_up = true;
     if (node->height - 1 > out->most) out->given_up = true; /* each level has a column at least */
@@ -193,21 +193,21 @@ static void flat(struct flat *out, const struct at_node *node, enum at_level lev
     if (in_parens) putz(out, ")");
 }
 
-at_str at_fmt_flat(struct at_fmt *f, const struct at_node *expr, enum at_level level) {
+at_str at_fmt_flat(struct at_fmt *f, const struct at_ast_node *expr, enum at_fmt_level level) {
     struct flat out = {.f = f, .most = UINT_MAX, .choices = true};
     flat(&out, expr, level);
     return at_text_str(&out.text);
 }
 
 /* The columns of the text on one line; more than AT_FMT_WIDTH, but not how many more, where they are more. */
-static unsigned flat_width(struct at_fmt *f, const struct at_node *expr, enum at_level level) {
+static unsigned flat_width(struct at_fmt *f, const struct at_ast_node *expr, enum at_fmt_level level) {
     struct flat out = {.f = f, .most = AT_FMT_WIDTH, .choices = true};
     flat(&out, expr, level);
     return out.width;
 }
 
 /* The text on one line, where that is its layout and it fits into this line; n == 0: no. */
-static at_str flat_here(struct at_fmt *f, const struct at_node *expr, enum at_level level) {
+static at_str flat_here(struct at_fmt *f, const struct at_ast_node *expr, enum at_fmt_level level) {
     unsigned column = at_fmt_column(f);
     struct flat out = {.f = f, .most = column < AT_FMT_WIDTH ? AT_FMT_WIDTH - column : 0};
     if (at_fmt_commented(f, expr->span)) return (at_str){"", 0};
@@ -217,11 +217,11 @@ static at_str flat_here(struct at_fmt *f, const struct at_node *expr, enum at_le
 
 /* ---- over several lines */
 
-bool at_fmt_is_sum(const struct at_node *expr) {
+bool at_fmt_is_sum(const struct at_ast_node *expr) {
     return expr->kind == AT_N_ARITH && level_of(expr) == AT_L_SUM && !(expr->flags & AT_F_PARENS);
 }
 
-bool at_fmt_spreads(const struct at_node *expr) {
+bool at_fmt_spreads(const struct at_ast_node *expr) {
     if (!expr) return false;
     if (expr->kind == AT_N_CHOOSE) return true;
     for (uint32_t i = 0; i < expr->n; i++)
@@ -229,13 +229,14 @@ bool at_fmt_spreads(const struct at_node *expr) {
     return false;
 }
 
-static bool same_chain(const struct at_node *node, const struct at_node *left) {
+static bool same_chain(const struct at_ast_node *node, const struct at_ast_node *left) {
     if (left->flags & AT_F_PARENS) return false;
     return node->kind == AT_N_ARITH ? at_fmt_is_sum(left) : left->kind == node->kind;
 }
 
 /* A chain of one operator: operand by operand, each operator at the start of its line. */
-static void chain(struct at_fmt *f, const struct at_node *node, unsigned indent, unsigned operand_indent) {
+static void chain(struct at_fmt *f, const struct at_ast_node *node, unsigned indent,
+                  unsigned operand_indent) {
     struct joint joint = joint_of(node);
     if (same_chain(node, node->child[0]))
         chain(f, node->child[0], indent, operand_indent);
@@ -246,14 +247,14 @@ static void chain(struct at_fmt *f, const struct at_node *node, unsigned indent,
     at_fmt_expr(f, node->child[1], joint.level[1], operand_indent);
 }
 
-void at_fmt_sum(struct at_fmt *f, const struct at_node *expr, unsigned indent) {
+void at_fmt_sum(struct at_fmt *f, const struct at_ast_node *expr, unsigned indent) {
     chain(f, expr, indent, indent + 2);
 }
 
-static void broken_list(struct at_fmt *f, const struct at_node *node, uint32_t first, unsigned indent) {
+static void broken_list(struct at_fmt *f, const struct at_ast_node *node, uint32_t first, unsigned indent) {
     at_fmt_z(f, "(");
     for (uint32_t i = first; i < node->n; i++) {
-        const struct at_node *child = node->child[i];
+        const struct at_ast_node *child = node->child[i];
         if (i > first) at_fmt_z(f, ",");
         if (i > first && at_fmt_column(f) + flat_width(f, child, AT_L_EXPR) + 2 > AT_FMT_WIDTH)
             at_fmt_break(f, child->span.start, indent, false);
@@ -268,17 +269,17 @@ static void broken_list(struct at_fmt *f, const struct at_node *node, uint32_t f
     at_fmt_z(f, ")");
 }
 
-static void broken_choose(struct at_fmt *f, const struct at_node *node, unsigned indent) {
+static void broken_choose(struct at_fmt *f, const struct at_ast_node *node, unsigned indent) {
     at_fmt_z(f, "choose {");
     for (uint32_t i = 0; i + 1 < node->n; i++) {
-        const struct at_node *arm = node->child[i];
+        const struct at_ast_node *arm = node->child[i];
         at_fmt_break(f, arm->span.start, indent + 2, true);
         at_fmt_z(f, "when ");
         at_fmt_expr(f, arm->child[0], AT_L_EXPR, indent + 4);
         at_fmt_z(f, ": ");
         at_fmt_expr(f, arm->child[1], AT_L_EXPR, indent + 4);
     }
-    const struct at_node *otherwise = node->child[node->n - 1];
+    const struct at_ast_node *otherwise = node->child[node->n - 1];
     at_fmt_break(f, otherwise->span.start, indent + 2, false);
     at_fmt_z(f, "otherwise: ");
     at_fmt_expr(f, otherwise, AT_L_EXPR, indent + 4);
@@ -286,7 +287,7 @@ static void broken_choose(struct at_fmt *f, const struct at_node *node, unsigned
     at_fmt_z(f, "}");
 }
 
-static void broken_if(struct at_fmt *f, const struct at_node *node, unsigned indent) {
+static void broken_if(struct at_fmt *f, const struct at_ast_node *node, unsigned indent) {
     at_fmt_z(f, "if ");
     at_fmt_expr(f, node->child[0], AT_L_EXPR, indent + 4);
     at_fmt_break(f, node->child[1]->span.start, indent + 2, false);
@@ -298,7 +299,7 @@ static void broken_if(struct at_fmt *f, const struct at_node *node, unsigned ind
     at_fmt_expr(f, node->child[2], AT_L_EXPR, goes_on ? indent : indent + 4);
 }
 
-static void broken(struct at_fmt *f, const struct at_node *node, unsigned indent) {
+static void broken(struct at_fmt *f, const struct at_ast_node *node, unsigned indent) {
     struct joint joint = joint_of(node);
     bool sum = node->kind == AT_N_ARITH && level_of(node) == AT_L_SUM;
     if (node->kind == AT_N_OR || node->kind == AT_N_AND || sum) {
@@ -335,7 +336,7 @@ static void broken(struct at_fmt *f, const struct at_node *node, unsigned indent
     }
 }
 
-void at_fmt_expr(struct at_fmt *f, const struct at_node *expr, enum at_level level, unsigned indent) {
+void at_fmt_expr(struct at_fmt *f, const struct at_ast_node *expr, enum at_fmt_level level, unsigned indent) {
     at_str text = flat_here(f, expr, level);
     if (text.n) {
         at_fmt_str(f, text);

@@ -5,27 +5,27 @@
 /* ---- statements in groups */
 
 struct item {
-    const struct at_node *node;
+    const struct at_ast_node *node;
     struct at_fmt_sentence sentence; /* whole.n == 0: takes several lines */
     bool together;                   /* with the one before: both on one line, no blank line between */
     unsigned head_width;             /* in a group: the widest head */
 };
 
-static bool is_block(const struct at_node *node) {
+static bool is_block(const struct at_ast_node *node) {
     return node->kind == AT_N_POLICY || node->kind == AT_N_PAYEE || node->kind == AT_N_DATA ||
            node->kind == AT_N_HISTORY || node->kind == AT_N_CREDIT || node->kind == AT_N_RATES ||
            node->kind == AT_N_LOOKUP || node->kind == AT_N_TEST;
 }
 
 /* Whether a blank line stood between two statements, before or after the comments between them. */
-static bool blank_between(const struct at_fmt *f, const struct at_node *a, const struct at_node *b) {
-    const struct at_comment *c = at_fmt_comment_from(f, a->span.end);
+static bool blank_between(const struct at_fmt *f, const struct at_ast_node *a, const struct at_ast_node *b) {
+    const struct at_ast_comment *c = at_fmt_comment_from(f, a->span.end);
     for (; c < f->comments_end && c->span.start < b->span.start; c++)
         if (c->own_line && at_fmt_blank_before(f, c->span.start)) return true;
     return at_fmt_blank_before(f, b->span.start);
 }
 
-static bool has_equals(const struct at_node *node) {
+static bool has_equals(const struct at_ast_node *node) {
     return node->kind == AT_N_MEASURE || node->kind == AT_N_PARAM || node->kind == AT_N_PAY ||
            node->kind == AT_N_DRAW;
 }
@@ -49,7 +49,7 @@ static void align(struct item *items, uint32_t n, struct at_arena *arena) {
     }
 }
 
-static struct item *items_of(struct at_fmt *f, const struct at_node *file) {
+static struct item *items_of(struct at_fmt *f, const struct at_ast_node *file) {
     struct item *items = AT_NEW_ARRAY(f->arena, struct item, file->n + 1);
     for (uint32_t i = 0; i < file->n; i++) {
         items[i].node = file->child[i];
@@ -61,10 +61,10 @@ static struct item *items_of(struct at_fmt *f, const struct at_node *file) {
     return items;
 }
 
-static void lay_out(struct at_fmt *f, const struct at_node *file) {
+static void lay_out(struct at_fmt *f, const struct at_ast_node *file) {
     struct item *items = items_of(f, file);
     for (uint32_t i = 0; i < file->n; i++) {
-        const struct at_node *node = file->child[i];
+        const struct at_ast_node *node = file->child[i];
         at_arena_poll(f->arena);
         at_fmt_end(f, node->span.start);
         if (i > 0 && !items[i].together) at_fmt_blank(f);
@@ -90,7 +90,7 @@ static int keep(void *context, const char *bytes, size_t n) {
     return 0;
 }
 
-static at_str once(const struct at_ast *ast, const struct at_node *file, struct at_arena *arena) {
+static at_str once(const struct at_ast *ast, const struct at_ast_node *file, struct at_arena *arena) {
     struct at_fmt *f = AT_NEW(arena, struct at_fmt);
     struct at_sink *sink = AT_NEW(arena, struct at_sink);
     struct copy copy = {.arena = arena};
@@ -102,47 +102,47 @@ static at_str once(const struct at_ast *ast, const struct at_node *file, struct 
     return at_text_str(&copy.text);
 }
 
-static bool find_error(void *context, const struct at_node *node) {
+static bool find_error(void *context, const struct at_ast_node *node) {
     if (node->kind == AT_N_ERROR) *(bool *)context = true;
     return !*(bool *)context;
 }
 
-static bool has_error(const struct at_node *file, struct at_arena *arena) {
+static bool has_error(const struct at_ast_node *file, struct at_arena *arena) {
     bool error = false;
     for (uint32_t i = 0; i < file->n && !error; i++) {
         at_arena_poll(arena);
-        if (file->child[i]) at_node_walk(file->child[i], find_error, &error);
+        if (file->child[i]) at_ast_walk(file->child[i], find_error, &error);
     }
     return error;
 }
 
-/* at_node_same of two files, statement by statement, so that a host can stop it. */
-static bool same_file(const struct at_node *a, const struct at_node *b, struct at_arena *arena) {
+/* at_ast_same of two files, statement by statement, so that a host can stop it. */
+static bool same_file(const struct at_ast_node *a, const struct at_ast_node *b, struct at_arena *arena) {
     if (a->n != b->n) return false;
     for (uint32_t i = 0; i < a->n; i++) {
         at_arena_poll(arena);
-        if (!at_node_same(a->child[i], b->child[i])) return false;
+        if (!at_ast_same(a->child[i], b->child[i])) return false;
     }
     return true;
 }
 
-static uint32_t comments_of(const struct at_ast *ast, const struct at_node *file) {
+static uint32_t comments_of(const struct at_ast *ast, const struct at_ast_node *file) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < ast->n_comments; i++)
         n += ast->comments[i].span.start >= file->span.start && ast->comments[i].span.start < file->span.end;
     return n;
 }
 
-enum at_status at_fmt(const struct at_ast *ast, const struct at_node *file, struct at_arena *arena,
+enum at_status at_fmt(const struct at_ast *ast, const struct at_ast_node *file, struct at_arena *arena,
                       struct at_sink *out) {
     if (has_error(file, arena)) return AT_REJECTED;
     at_str text = once(ast, file, arena);
     for (int i = 0; i < 4; i++) {
-        struct at_sources sources;
-        struct at_diags diags;
+        struct at_diag_sources sources;
+        struct at_diag_list diags;
         struct at_ast *again;
-        at_sources_init(&sources, arena);
-        at_diags_init(&diags, arena, &sources);
+        at_diag_sources_init(&sources, arena);
+        at_diag_list_init(&diags, arena, &sources);
         /* at_parse does not load the files that this one uses: here it does not matter if they are absent */
         enum at_status status = at_parse(&sources, arena, &diags, file->text, text, NULL, NULL, &again);
         (void)status;

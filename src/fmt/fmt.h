@@ -15,7 +15,7 @@
 /* Writes the layout of one FILE of the AST to `out`. Returns AT_REJECTED, and writes nothing, if the file
  * holds a mistake. The output parses to the same tree, with the same comments. The layout of the output is
  * the output itself. */
-enum at_status at_fmt(const struct at_ast *ast, const struct at_node *file, struct at_arena *arena,
+enum at_status at_fmt(const struct at_ast *ast, const struct at_ast_node *file, struct at_arena *arena,
                       struct at_sink *out) AT_MUST_CHECK;
 
 #endif

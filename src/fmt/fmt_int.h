@@ -15,11 +15,11 @@ struct at_fmt_line {
 struct at_fmt {
     struct at_arena *arena; /* view */
     const struct at_ast *ast;
-    const struct at_source_file *source;
-    const struct at_comment *comment, *comments_end; /* those not yet written */
-    struct at_text line;                             /* the current line */
-    unsigned column;                                 /* its width */
-    bool started;                                    /* it has been begun, be it empty */
+    const struct at_diag_source_file *source;
+    const struct at_ast_comment *comment, *comments_end; /* those not yet written */
+    struct at_text line;                                 /* the current line */
+    unsigned column;                                     /* its width */
+    bool started;                                        /* it has been begun, be it empty */
     struct {
         struct at_fmt_line *at;
         size_t n, room;
@@ -28,7 +28,7 @@ struct at_fmt {
 
 /* ---- page.c */
 void at_fmt_start(struct at_fmt *f, struct at_arena *arena, const struct at_ast *ast,
-                  const struct at_node *file);
+                  const struct at_ast_node *file);
 void at_fmt_str(struct at_fmt *f, at_str s);
 void at_fmt_z(struct at_fmt *f, const char *z);
 void at_fmt_pad(struct at_fmt *f, unsigned column); /* spaces up to a column, at least one if text is there */
@@ -45,12 +45,12 @@ void at_fmt_end(struct at_fmt *f, uint32_t offset);
 void at_fmt_blank(struct at_fmt *f); /* a blank line, unless there is one or nothing before */
 bool at_fmt_blank_before(const struct at_fmt *f, uint32_t offset);
 /* The first comment not yet written that begins at the offset or after it; comments_end: none. */
-const struct at_comment *at_fmt_comment_from(const struct at_fmt *f, uint32_t offset);
+const struct at_ast_comment *at_fmt_comment_from(const struct at_fmt *f, uint32_t offset);
 bool at_fmt_commented(const struct at_fmt *f, at_span span); /* a comment not yet written stands inside */
 void at_fmt_print(struct at_fmt *f, struct at_sink *out);
 
 /* ---- expr.c; `level` is how tightly an operand must bind to stand without parentheses */
-enum at_level {
+enum at_fmt_level {
     AT_L_EXPR,
     AT_L_OR,
     AT_L_AND,
@@ -64,28 +64,30 @@ enum at_level {
     AT_L_POSTFIX,
     AT_L_PRIMARY
 };
-at_str at_fmt_flat(struct at_fmt *f, const struct at_node *expr, enum at_level level); /* on one line */
-void at_fmt_expr(struct at_fmt *f, const struct at_node *expr, enum at_level level, unsigned indent);
-bool at_fmt_is_sum(const struct at_node *expr); /* terms joined by + and -, without parentheses around them */
-bool at_fmt_spreads(const struct at_node *expr); /* holds what always takes several lines */
+at_str at_fmt_flat(struct at_fmt *f, const struct at_ast_node *expr,
+                   enum at_fmt_level level); /* on one line */
+void at_fmt_expr(struct at_fmt *f, const struct at_ast_node *expr, enum at_fmt_level level, unsigned indent);
+bool at_fmt_is_sum(
+    const struct at_ast_node *expr); /* terms joined by + and -, without parentheses around them */
+bool at_fmt_spreads(const struct at_ast_node *expr); /* holds what always takes several lines */
 /* The terms of a sum: the first after `indent` + 2 spaces, the others after `indent` spaces and their sign.
  */
-void at_fmt_sum(struct at_fmt *f, const struct at_node *expr, unsigned indent);
+void at_fmt_sum(struct at_fmt *f, const struct at_ast_node *expr, unsigned indent);
 bool at_fmt_fits(const struct at_fmt *f, at_str text);
 
 /* ---- block.c: statements with braces and columns */
-bool at_fmt_block(struct at_fmt *f, const struct at_node *node); /* false where it is none of them */
+bool at_fmt_block(struct at_fmt *f, const struct at_ast_node *node); /* false where it is none of them */
 /* Clauses of a credit or an aggregate, one a line. */
-void at_fmt_clauses(struct at_fmt *f, struct at_node *const *clauses, uint32_t n);
-at_str at_fmt_clause(struct at_fmt *f, const struct at_node *clause, const char **word);
+void at_fmt_clauses(struct at_fmt *f, struct at_ast_node *const *clauses, uint32_t n);
+at_str at_fmt_clause(struct at_fmt *f, const struct at_ast_node *clause, const char **word);
 
 /* ---- statement.c: statements that are a sentence */
 struct at_fmt_sentence {
     at_str head;  /* up to the `=`, or all of it up to the first part */
     at_str whole; /* on one line; n == 0: it takes several */
 };
-struct at_fmt_sentence at_fmt_sentence(struct at_fmt *f, const struct at_node *node);
+struct at_fmt_sentence at_fmt_sentence(struct at_fmt *f, const struct at_ast_node *node);
 /* The head is filled up to `head_width`. */
-void at_fmt_statement(struct at_fmt *f, const struct at_node *node, unsigned head_width);
+void at_fmt_statement(struct at_fmt *f, const struct at_ast_node *node, unsigned head_width);
 
 #endif

@@ -2,11 +2,11 @@
 #include "fmt/fmt_int.h"
 
 void at_fmt_start(struct at_fmt *f, struct at_arena *arena, const struct at_ast *ast,
-                  const struct at_node *file) {
+                  const struct at_ast_node *file) {
     *f = (struct at_fmt){.arena = arena, .ast = ast};
-    f->source = at_sources_place(ast->sources, file->span.start).file;
+    f->source = at_diag_sources_place(ast->sources, file->span.start).file;
     if (ast->n_comments == 0) return;
-    const struct at_comment *c = ast->comments, *end = c + ast->n_comments;
+    const struct at_ast_comment *c = ast->comments, *end = c + ast->n_comments;
     while (c < end && c->span.start < file->span.start)
         c++;
     f->comment = c;
@@ -40,7 +40,7 @@ void at_fmt_pad(struct at_fmt *f, unsigned column) {
 }
 
 at_str at_fmt_source(const struct at_fmt *f, at_span span) {
-    return at_sources_text(f->ast->sources, span);
+    return at_diag_sources_text(f->ast->sources, span);
 }
 
 bool at_fmt_blank_before(const struct at_fmt *f, uint32_t offset) {
@@ -55,10 +55,10 @@ bool at_fmt_blank_before(const struct at_fmt *f, uint32_t offset) {
     return lines > 1;
 }
 
-const struct at_comment *at_fmt_comment_from(const struct at_fmt *f, uint32_t offset) {
-    const struct at_comment *low = f->comment, *high = f->comments_end;
+const struct at_ast_comment *at_fmt_comment_from(const struct at_fmt *f, uint32_t offset) {
+    const struct at_ast_comment *low = f->comment, *high = f->comments_end;
     while (low < high) {
-        const struct at_comment *middle = low + (high - low) / 2;
+        const struct at_ast_comment *middle = low + (high - low) / 2;
         if (middle->span.start < offset)
             low = middle + 1;
         else
@@ -68,7 +68,7 @@ const struct at_comment *at_fmt_comment_from(const struct at_fmt *f, uint32_t of
 }
 
 bool at_fmt_commented(const struct at_fmt *f, at_span span) {
-    const struct at_comment *c = at_fmt_comment_from(f, span.start);
+    const struct at_ast_comment *c = at_fmt_comment_from(f, span.start);
     return c < f->comments_end && c->span.start < span.end;
 }
 

@@ -7,7 +7,7 @@ enum { MAX_PARTS = 6 };
 
 struct part {
     at_str lead; /* "when " */
-    const struct at_node *expr;
+    const struct at_ast_node *expr;
     at_str tail;
     uint32_t offset; /* where it is in the source */
     bool own_line;
@@ -15,7 +15,7 @@ struct part {
 
 struct sentence {
     at_str head;
-    const struct at_node *body;
+    const struct at_ast_node *body;
     bool terms; /* the terms of the body are on lines of their own */
     struct part parts[MAX_PARTS];
     unsigned n;
@@ -32,26 +32,27 @@ static at_str cat(struct at_fmt *f, at_str a, at_str b) {
     return at_str_format(f->arena, "%.*s%.*s", AT_STR_ARG(a), AT_STR_ARG(b));
 }
 
-static void add(struct sentence *s, at_str lead, const struct at_node *expr, uint32_t offset, bool own_line) {
+static void add(struct sentence *s, at_str lead, const struct at_ast_node *expr, uint32_t offset,
+                bool own_line) {
     if (s->n < MAX_PARTS) s->parts[s->n++] = (struct part){lead, expr, {0}, offset, own_line};
 }
 
-static void add_when(struct sentence *s, const struct at_node *when, bool own_line) {
+static void add_when(struct sentence *s, const struct at_ast_node *when, bool own_line) {
     if (when) add(s, AT_STR("when "), when, when->span.start, own_line);
 }
 
 /* ---- the sentence of each kind */
 
-static bool has_slice(const struct at_node *node) {
+static bool has_slice(const struct at_ast_node *node) {
     if (node->kind >= AT_N_OVER && node->kind <= AT_N_THROUGH) return true;
     for (uint32_t i = 0; i < node->n; i++)
         if (node->child[i] && has_slice(node->child[i])) return true;
     return false;
 }
 
-static void pay(struct at_fmt *f, const struct at_node *node, struct sentence *s) {
+static void pay(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
     bool pool = node->kind == AT_N_POOL;
-    const struct at_node *on = node->child[0];
+    const struct at_ast_node *on = node->child[0];
     at_str per = words(f, " per ", node->span3, "");
     s->head = cat(f, words(f, pool ? "pool " : "pay ", node->name_span, ""), words(f, " ", node->span2, ""));
     if (pool) s->head = cat(f, s->head, per);
@@ -65,7 +66,7 @@ static void pay(struct at_fmt *f, const struct at_node *node, struct sentence *s
         add_when(s, node->child[2], true);
         return;
     }
-    const struct at_node *by = node->child[2];
+    const struct at_ast_node *by = node->child[2];
     uint32_t offset = by ? by->span.start : s->body->span.end;
     at_str split = node->op == AT_OP_EQUALLY ? AT_STR("split equally")
                    : by                      ? AT_STR("split by ")
@@ -75,8 +76,8 @@ static void pay(struct at_fmt *f, const struct at_node *node, struct sentence *s
     add_when(s, node->child[3], true);
 }
 
-static void adjustment(struct at_fmt *f, const struct at_node *node, struct sentence *s) {
-    const struct at_node *first = node->child[0];
+static void adjustment(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
+    const struct at_ast_node *first = node->child[0];
     switch (node->kind) {
     case AT_N_CAP:
     case AT_N_FLOOR:
@@ -110,15 +111,15 @@ static void adjustment(struct at_fmt *f, const struct at_node *node, struct sent
     }
 }
 
-static at_str type_text(struct at_fmt *f, const struct at_node *type) {
+static at_str type_text(struct at_fmt *f, const struct at_ast_node *type) {
     return at_fmt_source(f, type->span);
 }
 
-static void function(struct at_fmt *f, const struct at_node *node, struct sentence *s) {
+static void function(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
     struct at_text head = {0};
     at_text_add(f->arena, &head, words(f, "function ", node->name_span, "("));
     for (uint32_t i = 0; i + 2 < node->n; i++) {
-        const struct at_node *p = node->child[i];
+        const struct at_ast_node *p = node->child[i];
         at_text_add(f->arena, &head, words(f, i ? ", " : "", p->name_span, " "));
         at_text_add(f->arena, &head, type_text(f, p->child[0]));
     }
@@ -128,8 +129,8 @@ static void function(struct at_fmt *f, const struct at_node *node, struct senten
     if (!s->body) add(s, words(f, "from lua ", node->span2, ""), NULL, node->span2.start, false);
 }
 
-static void aggregate(struct at_fmt *f, const struct at_node *node, struct sentence *s) {
-    const struct at_node *a = node->child[0];
+static void aggregate(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
+    const struct at_ast_node *a = node->child[0];
     static const char *const NAMES[] = {"sum", "count", "average", "min", "max"};
     s->head = at_str_format(f->arena, "%.*s = %s", AT_STR_ARG(s->head), NAMES[a->op - AT_OP_SUM]);
     if (a->child[0])
@@ -144,7 +145,7 @@ static void aggregate(struct at_fmt *f, const struct at_node *node, struct sente
     }
 }
 
-static struct sentence sentence_of(struct at_fmt *f, const struct at_node *node) {
+static struct sentence sentence_of(struct at_fmt *f, const struct at_ast_node *node) {
     struct sentence s = {0};
     switch (node->kind) {
     case AT_N_USE: s.head = words(f, "use ", node->name_span, ""); break;
@@ -197,20 +198,20 @@ static at_str part_text(struct at_fmt *f, const struct part *part) {
 }
 
 /* The head alone: that of an aggregate goes up to its `=`. */
-static at_str head_of(struct at_fmt *f, const struct at_node *node, const struct sentence *s) {
+static at_str head_of(struct at_fmt *f, const struct at_ast_node *node, const struct sentence *s) {
     if (s->body || node->kind != AT_N_MEASURE) return s->head;
     at_str head = words(f, "measure ", node->name_span, "");
     return cat(f, head, words(f, " ", node->span2, ""));
 }
 
-static bool one_line(struct at_fmt *f, const struct at_node *node, const struct sentence *s) {
+static bool one_line(struct at_fmt *f, const struct at_ast_node *node, const struct sentence *s) {
     if (s->terms || at_fmt_commented(f, node->span) || (s->body && at_fmt_spreads(s->body))) return false;
     for (unsigned i = 0; i < s->n; i++)
         if (s->parts[i].own_line || at_fmt_spreads(s->parts[i].expr)) return false;
     return true;
 }
 
-struct at_fmt_sentence at_fmt_sentence(struct at_fmt *f, const struct at_node *node) {
+struct at_fmt_sentence at_fmt_sentence(struct at_fmt *f, const struct at_ast_node *node) {
     struct sentence s = sentence_of(f, node);
     struct at_fmt_sentence result = {head_of(f, node, &s), {0}};
     if (!one_line(f, node, &s)) return result;
@@ -228,7 +229,7 @@ struct at_fmt_sentence at_fmt_sentence(struct at_fmt *f, const struct at_node *n
 /* ---- over several lines */
 
 static void put_body(struct at_fmt *f, const struct sentence *s) {
-    const struct at_node *body = s->body;
+    const struct at_ast_node *body = s->body;
     at_fmt_z(f, " =");
     bool commented = at_fmt_commented(f, body->span), spreads = at_fmt_spreads(body);
     at_str text = at_fmt_flat(f, body, AT_L_EXPR);
@@ -258,7 +259,7 @@ static void put_part(struct at_fmt *f, const struct part *part, bool break_all) 
     at_fmt_str(f, part->tail);
 }
 
-void at_fmt_statement(struct at_fmt *f, const struct at_node *node, unsigned head_width) {
+void at_fmt_statement(struct at_fmt *f, const struct at_ast_node *node, unsigned head_width) {
     struct sentence s = sentence_of(f, node);
     struct at_fmt_sentence whole = at_fmt_sentence(f, node);
     if (whole.whole.n) {
@@ -270,7 +271,7 @@ void at_fmt_statement(struct at_fmt *f, const struct at_node *node, unsigned hea
     at_fmt_str(f, s.head);
     if (s.body) put_body(f, &s);
     if (node->kind == AT_N_MEASURE && !s.body) {
-        const struct at_node *a = node->child[0];
+        const struct at_ast_node *a = node->child[0];
         at_fmt_clauses(f, a->child + 1, a->n - 1);
         return;
     }

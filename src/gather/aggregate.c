@@ -14,14 +14,14 @@
 #define AT_ONCE ((size_t)1 << 20) /* bytes, or cells, between two questions to the host */
 
 static void free_wide(void *acc) {
-    at_arena_free(&((struct at_acc *)acc)->wide);
+    at_arena_free(&((struct at_gather_acc *)acc)->wide);
 }
 
-void at_acc_init(struct at_acc *acc, const struct at_plan *plan, uint32_t node, struct at_arena *arena,
-                 struct at_watch *watch) {
-    *acc = (struct at_acc){.node = node, .shape = AT_SHAPE_CELL, .arena = arena, .watch = watch};
+void at_gather_acc_init(struct at_gather_acc *acc, const struct at_plan *plan, uint32_t node,
+                        struct at_arena *arena, struct at_watch *watch) {
+    *acc = (struct at_gather_acc){.node = node, .shape = AT_SHAPE_CELL, .arena = arena, .watch = watch};
     if (node != AT_NO_NODE) {
-        const struct at_pnode *aggregate = &plan->nodes[node];
+        const struct at_plan_node *aggregate = &plan->nodes[node];
         static const uint8_t shapes[] = {[AT_G_CONST] = AT_SHAPE_RUN,
                                          [AT_G_ROW] = AT_SHAPE_PAYEE,
                                          [AT_G_CELL] = AT_SHAPE_CELL,
@@ -35,12 +35,12 @@ void at_acc_init(struct at_acc *acc, const struct at_plan *plan, uint32_t node, 
 
 /* ---- room and form */
 
-static void ask(const struct at_acc *acc) {
+static void ask(const struct at_gather_acc *acc) {
     if (at_watch_cancelled(acc->watch)) at_arena_fail(acc->arena);
 }
 
 /* Memory that was never used takes the system longer to provide than us to fill. */
-static void *zeroed(const struct at_acc *acc, size_t size) {
+static void *zeroed(const struct at_gather_acc *acc, size_t size) {
     char *p = at_arena_get(acc->arena, size);
     for (size_t at = 0; at < size; at += AT_ONCE) {
         memset(p + at, 0, size - at < AT_ONCE ? size - at : AT_ONCE);
@@ -49,13 +49,13 @@ static void *zeroed(const struct at_acc *acc, size_t size) {
     return p;
 }
 
-static size_t width_of(const struct at_acc *acc) {
+static size_t width_of(const struct at_gather_acc *acc) {
     return acc->form == AT_COL_I64    ? sizeof(int64_t)
            : acc->form == AT_COL_I128 ? sizeof(at_i128)
                                       : sizeof(at_num);
 }
 
-void at_acc_room(struct at_acc *acc, uint32_t n) {
+void at_gather_acc_room(struct at_gather_acc *acc, uint32_t n) {
     if (n <= acc->n) return;
     uint32_t room = acc->n == 0 ? n : acc->n * 2 > n ? acc->n * 2 : n;
     size_t width = width_of(acc);
@@ -75,7 +75,7 @@ void at_acc_room(struct at_acc *acc, uint32_t n) {
     acc->n = room;
 }
 
-static void widen_128(struct at_acc *acc) {
+static void widen_128(struct at_gather_acc *acc) {
     at_i128 *wide = zeroed(acc, (acc->n + 1) * sizeof *wide);
     for (uint32_t i = 0; i < acc->n; i++)
         wide[i] = acc->i64[i];
@@ -83,7 +83,7 @@ static void widen_128(struct at_acc *acc) {
     acc->form = AT_COL_I128;
 }
 
-static void widen_num(struct at_acc *acc) {
+static void widen_num(struct at_gather_acc *acc) {
     at_num *wide = zeroed(acc, (acc->n + 1) * sizeof *wide);
     for (uint32_t i = 0; i < acc->n; i++)
         wide[i] = acc->form == AT_COL_I64 ? at_num_decimal(acc->i64[i], acc->scale)
@@ -93,8 +93,8 @@ static void widen_num(struct at_acc *acc) {
 }
 
 /* Brings an I64 or I128 sum to a higher scale; false where it does not fit. */
-static bool raise_scale(struct at_acc *acc, unsigned scale) {
-    at_u128 factor = at_pow10[scale - acc->scale], limit = ((at_u128)1 << 126) / factor;
+static bool raise_scale(struct at_gather_acc *acc, unsigned scale) {
+    at_u128 factor = at_num_pow10[scale - acc->scale], limit = ((at_u128)1 << 126) / factor;
     if (acc->bound > limit) return false;
     if (acc->form == AT_COL_I64 && acc->bound * factor > (at_u128)AT_COL_LIMIT) widen_128(acc);
     for (uint32_t i = 0; i < acc->n; i++)
@@ -108,7 +108,7 @@ static bool raise_scale(struct at_acc *acc, unsigned scale) {
 }
 
 /* The limbs that sums have left behind are given back. */
-static void sweep(struct at_acc *acc) {
+static void sweep(struct at_gather_acc *acc) {
     if (acc->wide.held < SWEEP_AT || acc->wide.held < 4 * acc->wide_live) return;
     struct at_arena fresh;
     at_arena_init(&fresh, acc->wide.alloc, acc->wide.oom);
@@ -121,12 +121,13 @@ static void sweep(struct at_acc *acc) {
 
 /* ---- sums */
 
-static void add_nums(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n) {
+static void add_nums(struct at_gather_acc *acc, const struct at_col *values, const uint32_t *cells,
+                     uint32_t n) {
     if (acc->form != AT_COL_NUM) widen_num(acc);
     acc->wide.oom = acc->arena->oom;
     for (uint32_t i = 0; i < n; i++)
         acc->num[cells[i]] =
-            at_num_add(&acc->wide, acc->num[cells[i]], at_num_copy(&acc->wide, at_num_at(values, i)));
+            at_num_add(&acc->wide, acc->num[cells[i]], at_num_copy(&acc->wide, at_kernel_num_at(values, i)));
     sweep(acc);
 }
 
@@ -143,12 +144,12 @@ static at_u128 reach_of(const struct at_col *values, uint32_t n) {
     return most;
 }
 
-static void tighten(struct at_acc *acc) {
-    if (acc->form == AT_COL_I64) acc->bound = (at_u128)at_i64_measure(acc->i64, acc->n);
+static void tighten(struct at_gather_acc *acc) {
+    if (acc->form == AT_COL_I64) acc->bound = (at_u128)at_col_measure(acc->i64, acc->n);
 }
 
-static void sum_narrow(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n,
-                       int64_t factor) {
+static void sum_narrow(struct at_gather_acc *acc, const struct at_col *values, const uint32_t *cells,
+                       uint32_t n, int64_t factor) {
     size_t step = !values->one;
     if (acc->form == AT_COL_I64) {
         int64_t *to = acc->i64;
@@ -168,7 +169,8 @@ static void sum_narrow(struct at_acc *acc, const struct at_col *values, const ui
     }
 }
 
-static void add_sum(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n) {
+static void add_sum(struct at_gather_acc *acc, const struct at_col *values, const uint32_t *cells,
+                    uint32_t n) {
     if (!acc->begun) acc->scale = values->scale;
     acc->begun = true;
     if (values->form == AT_COL_NUM || acc->form == AT_COL_NUM ||
@@ -176,7 +178,7 @@ static void add_sum(struct at_acc *acc, const struct at_col *values, const uint3
         add_nums(acc, values, cells, n);
         return;
     }
-    int64_t factor = (int64_t)at_pow10[acc->scale - values->scale];
+    int64_t factor = (int64_t)at_num_pow10[acc->scale - values->scale];
     at_u128 reach = reach_of(values, n), limit = (at_u128)1 << 126;
     if (reach > limit / (at_u128)factor / (n ? n : 1)) {
         add_nums(acc, values, cells, n);
@@ -196,7 +198,7 @@ static void add_sum(struct at_acc *acc, const struct at_col *values, const uint3
     sum_narrow(acc, values, cells, n, factor);
 }
 
-static void add_count(struct at_acc *acc, const uint32_t *cells, uint32_t n) {
+static void add_count(struct at_gather_acc *acc, const uint32_t *cells, uint32_t n) {
     acc->begun = true;
     acc->bound += n;
     for (uint32_t i = 0; i < n; i++)
@@ -205,12 +207,13 @@ static void add_count(struct at_acc *acc, const uint32_t *cells, uint32_t n) {
 
 /* ---- least and most */
 
-static void edge_num(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n) {
+static void edge_num(struct at_gather_acc *acc, const struct at_col *values, const uint32_t *cells,
+                     uint32_t n) {
     bool least = acc->op == AT_P_LEAST;
     if (acc->form != AT_COL_NUM) widen_num(acc);
     acc->wide.oom = acc->arena->oom;
     for (uint32_t i = 0; i < n; i++) {
-        at_num v = at_num_at(values, i), *held = &acc->num[cells[i]];
+        at_num v = at_kernel_num_at(values, i), *held = &acc->num[cells[i]];
         int order = acc->seen[cells[i]] ? at_num_cmp(&acc->wide, v, *held) : 0;
         if (acc->seen[cells[i]] && (least ? order >= 0 : order <= 0)) continue;
         acc->seen[cells[i]] = 1;
@@ -219,13 +222,14 @@ static void edge_num(struct at_acc *acc, const struct at_col *values, const uint
     sweep(acc);
 }
 
-static inline void edge_one(struct at_acc *acc, uint32_t cell, int64_t v, bool least) {
+static inline void edge_one(struct at_gather_acc *acc, uint32_t cell, int64_t v, bool least) {
     int64_t *held = &acc->i64[cell];
     if (!acc->seen[cell] || (least ? v < *held : v > *held)) *held = v;
     acc->seen[cell] = 1;
 }
 
-static void add_edge(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n) {
+static void add_edge(struct at_gather_acc *acc, const struct at_col *values, const uint32_t *cells,
+                     uint32_t n) {
     bool least = acc->op == AT_P_LEAST;
     size_t step = !values->one;
     if (values->form == AT_COL_DAY) { /* kept as whole numbers, made days again at the end */
@@ -241,7 +245,7 @@ static void add_edge(struct at_acc *acc, const struct at_col *values, const uint
         edge_num(acc, values, cells, n);
         return;
     }
-    int64_t factor = (int64_t)at_pow10[acc->scale - values->scale];
+    int64_t factor = (int64_t)at_num_pow10[acc->scale - values->scale];
     at_u128 reach = (at_u128)values->bound * (at_u128)factor;
     if (reach > (at_u128)AT_COL_LIMIT) {
         edge_num(acc, values, cells, n);
@@ -252,7 +256,8 @@ static void add_edge(struct at_acc *acc, const struct at_col *values, const uint
         edge_one(acc, cells[i], values->i64[i * step] * factor, least);
 }
 
-void at_acc_add(struct at_acc *acc, const struct at_col *values, const uint32_t *cells, uint32_t n) {
+void at_gather_acc_add(struct at_gather_acc *acc, const struct at_col *values, const uint32_t *cells,
+                       uint32_t n) {
     if (n == 0) return;
     if (acc->op == AT_P_COUNT)
         add_count(acc, cells, n);
@@ -265,15 +270,15 @@ void at_acc_add(struct at_acc *acc, const struct at_col *values, const uint32_t 
 /* ---- merging and finishing */
 
 /* The values of an accumulator as a column of its cells. */
-static struct at_col as_column(const struct at_acc *acc) {
+static struct at_col as_column(const struct at_gather_acc *acc) {
     struct at_col col = {.form = acc->form, .scale = acc->scale, .n = acc->n, .data = acc->i64};
-    if (acc->form == AT_COL_I64) col.bound = acc->n ? at_i64_measure(acc->i64, acc->n) : 0;
+    if (acc->form == AT_COL_I64) col.bound = acc->n ? at_col_measure(acc->i64, acc->n) : 0;
     return col;
 }
 
 /* Adds the cells from `first` to `end`. */
-static void merge_cells(struct at_acc *into, const struct at_acc *from, const struct at_col *values,
-                        uint32_t first, uint32_t end, struct at_arena *scratch) {
+static void merge_cells(struct at_gather_acc *into, const struct at_gather_acc *from,
+                        const struct at_col *values, uint32_t first, uint32_t end, struct at_arena *scratch) {
     if (into->op == AT_P_COUNT) {
         for (uint32_t i = first; i < end; i++)
             into->i64[i] += from->i64[i];
@@ -285,13 +290,13 @@ static void merge_cells(struct at_acc *into, const struct at_acc *from, const st
     for (uint32_t i = first; i < end; i++)
         if (!edge || from->seen[i]) cells[n++] = i; /* only cells that have seen a value */
     struct at_col some = at_col_slice(values, first, end - first);
-    if (edge) at_col_gather_u32(scratch, values, cells, n, &some);
-    at_acc_add(into, &some, cells, n);
+    if (edge) at_kernel_col_gather_u32(scratch, values, cells, n, &some);
+    at_gather_acc_add(into, &some, cells, n);
 }
 
-void at_acc_merge(struct at_acc *into, struct at_acc *from, struct at_arena *scratch) {
+void at_gather_acc_merge(struct at_gather_acc *into, struct at_gather_acc *from, struct at_arena *scratch) {
     if (!from->begun || from->n == 0) return;
-    at_acc_room(into, from->n);
+    at_gather_acc_room(into, from->n);
     const struct at_col values = as_column(from);
     for (uint32_t first = 0, end; first < from->n; first = end) {
         end = from->n - first < AT_ONCE ? from->n : first + (uint32_t)AT_ONCE;
@@ -301,8 +306,8 @@ void at_acc_merge(struct at_acc *into, struct at_acc *from, struct at_arena *scr
 }
 
 /* One column of the accumulator's values; a view where they are as narrow as they can be. */
-static struct at_col finish_values(const struct at_acc *acc, const at_type *type, struct at_arena *arena,
-                                   uint32_t first, uint32_t n) {
+static struct at_col finish_values(const struct at_gather_acc *acc, const at_type *type,
+                                   struct at_arena *arena, uint32_t first, uint32_t n) {
     const struct at_col whole = {.form = acc->form, .scale = acc->scale, .n = acc->n, .data = acc->i64};
     struct at_col col = at_col_slice(&whole, first, n);
     if (type->kind == AT_T_DATE) {
@@ -313,16 +318,17 @@ static struct at_col finish_values(const struct at_acc *acc, const at_type *type
         return col;
     }
     if (col.form == AT_COL_I64) {
-        col.bound = at_i64_measure(col.i64, n);
+        col.bound = at_col_measure(col.i64, n);
         return col;
     }
-    col = at_col_copy(arena, &col);
-    at_col_narrow(arena, &col);
+    col = at_kernel_col_copy(arena, &col);
+    at_kernel_col_narrow(arena, &col);
     return col;
 }
 
 /* Their states; NULL if all are well. */
-static uint32_t *finish_states(const struct at_acc *acc, struct at_arena *arena, uint32_t first, uint32_t n) {
+static uint32_t *finish_states(const struct at_gather_acc *acc, struct at_arena *arena, uint32_t first,
+                               uint32_t n) {
     bool edge = acc->op == AT_P_LEAST || acc->op == AT_P_MOST, any = false;
     for (uint32_t i = first; i < first + n; i++)
         any |= (acc->state && acc->state[i] != AT_STATE_OK) || (edge && !acc->seen[i]);
@@ -335,9 +341,9 @@ static uint32_t *finish_states(const struct at_acc *acc, struct at_arena *arena,
     return state;
 }
 
-void at_acc_finish(struct at_acc *acc, const at_type *type, struct at_arena *arena, uint32_t width,
-                   uint32_t n_columns, struct at_col *out) {
-    at_acc_room(acc, width * n_columns > 0 ? width * n_columns : 1);
+void at_gather_acc_finish(struct at_gather_acc *acc, const at_type *type, struct at_arena *arena,
+                          uint32_t width, uint32_t n_columns, struct at_col *out) {
+    at_gather_acc_room(acc, width * n_columns > 0 ? width * n_columns : 1);
     for (uint32_t k = 0; k < n_columns; k++) {
         ask(acc);
         out[k] = finish_values(acc, type, arena, k * width, width);

@@ -26,11 +26,11 @@
 #define BYTES_OF_CELL 48  /* states, lines, what is withheld */
 #define BYTES_OF_SLICE 64 /* its column, and what rounding its memory adds */
 
-void at_cells_measure(const struct at_plan *plan, struct at_gather_range *range) {
+void at_gather_cells_measure(const struct at_plan *plan, struct at_gather_range *range) {
     range->cell_bytes = BYTES_OF_CELL;
     range->period_bytes = 0;
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
-        const struct at_pnode *node = &plan->nodes[id];
+        const struct at_plan_node *node = &plan->nodes[id];
         if (!node->needed || (node->grain != AT_G_CELL && node->grain != AT_G_GROUP)) continue;
         range->period_bytes += BYTES_OF_SLICE;
         if (node->grain == AT_G_CELL) range->cell_bytes += BYTES_OF_NODE;
@@ -42,7 +42,7 @@ static uint64_t bytes_of(const struct at_gather *gather, uint64_t periods) {
     return periods * (payees * gather->range->cell_bytes + gather->range->period_bytes);
 }
 
-bool at_cells_fit(const struct at_gather *gather, uint64_t periods) {
+bool at_gather_cells_fit(const struct at_gather *gather, uint64_t periods) {
     uint64_t payees = gather->frame->n_payees ? gather->frame->n_payees : 1;
     if (periods * payees > AT_MAX_CELLS) return false;
     bool declared = gather->range->last_period < LONG_RANGE;
@@ -53,15 +53,15 @@ bool at_cells_fit(const struct at_gather *gather, uint64_t periods) {
 }
 
 /* The row, marked at the field that dates it. A feed that is dated by a formula has no field. */
-static struct at_data_place place_of(struct at_gather *gather, const struct at_gather_part *part) {
+static struct at_diag_data_place place_of(struct at_gather *gather, const struct at_gather_part *part) {
     const struct at_plan_feed *feed = part->too_far_feed;
-    const struct at_pnode *on = feed->on == AT_NO_NODE ? NULL : &gather->plan->nodes[feed->on];
+    const struct at_plan_node *on = feed->on == AT_NO_NODE ? NULL : &gather->plan->nodes[feed->on];
     int field = on && on->op == AT_P_LOAD ? on->a : -1;
-    return at_dataset_place(gather->data, feed->table, field, part->too_far_line, gather->arena);
+    return at_table_dataset_place(gather->data, feed->table, field, part->too_far_line, gather->arena);
 }
 
-void at_cells_refuse(struct at_gather *gather, const struct at_gather_part *part, uint64_t index) {
-    struct at_data_place place = {0};
+void at_gather_cells_refuse(struct at_gather *gather, const struct at_gather_part *part, uint64_t index) {
+    struct at_diag_data_place place = {0};
     if (part) place = place_of(gather, part);
     at_period first = gather->frame->first_period, last = first;
     last.ordinal += (int32_t)index;

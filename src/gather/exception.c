@@ -8,10 +8,11 @@
 /* ---- operands */
 
 /* The text of an expression, on one line and of sensible length. */
-static at_str source_of(const struct at_space *space, struct at_arena *arena, const struct at_node *ast) {
-    const struct at_checked *checked = space->plan->checked;
+static at_str source_of(const struct at_kernel_space *space, struct at_arena *arena,
+                        const struct at_ast_node *ast) {
+    const struct at_check_policy *checked = space->plan->checked;
     if (!ast || !checked->ast || !checked->ast->sources || ast->span.end == 0) return (at_str){0};
-    at_str text = at_sources_text(checked->ast->sources, ast->span);
+    at_str text = at_diag_sources_text(checked->ast->sources, ast->span);
     char *p = at_arena_get(arena, text.n + 4);
     uint32_t n = 0;
     for (uint32_t i = 0; i < text.n && n < 72; i++) {
@@ -34,34 +35,35 @@ static at_str choice_text(const struct at_type *type, int32_t i) {
     return (at_str){0};
 }
 
-static at_words_operand ref_operand(const struct at_space *space, struct at_arena *arena,
+static at_words_operand ref_operand(const struct at_kernel_space *space, struct at_arena *arena,
                                     const struct at_type *type, int32_t row) {
     const struct at_table *table = &space->frame->data->tables[type->table];
     int key = table->schema->key;
     if (key >= 0 && table->resident && row >= 0) {
         const struct at_col *keys = &table->cols[key];
-        at_str text = at_dataset_print(space->frame->data, arena, type->table, key, keys, (uint32_t)row);
+        at_str text =
+            at_table_dataset_print(space->frame->data, arena, type->table, key, keys, (uint32_t)row);
         return at_words_quoted(at_str_copy(arena, text));
     }
     at_words_operand number = at_words_text(at_str_format(arena, "%d", row + 1));
     return at_words_inner(arena, AT_W_ROW_NUMBER, &number, 1);
 }
 
-static at_words_operand value_operand(const struct at_space *space, struct at_arena *arena, uint32_t node,
-                                      uint32_t index) {
+static at_words_operand value_operand(const struct at_kernel_space *space, struct at_arena *arena,
+                                      uint32_t node, uint32_t index) {
     const struct at_type *type = &space->plan->nodes[node].type;
-    struct at_value value = at_col_value(&space->cols[node], index, type);
+    struct at_plan_value value = at_kernel_col_value(&space->cols[node], index, type);
     if (value.missing) return at_words_fixed(AT_W_NONE);
     switch ((enum at_type_kind)type->kind) {
-    case AT_T_MONEY: return at_words_digits(at_money_print(arena, at_value_num(&value), type->currency));
+    case AT_T_MONEY: return at_words_digits(at_money_print(arena, at_plan_value_num(&value), type->currency));
     case AT_T_NUMBER:
-    case AT_T_DURATION: return at_words_plain_number(arena, at_value_num(&value));
-    case AT_T_TEXT: return at_words_quoted(at_str_copy(arena, at_value_text(&value)));
-    case AT_T_DATE: return at_words_day(at_value_day(&value));
-    case AT_T_PERIOD: return at_words_month(at_value_period(&value));
-    case AT_T_FLAG: return at_words_fixed(at_value_yes(&value) ? AT_W_YES : AT_W_NO);
-    case AT_T_ENUM: return at_words_quoted(choice_text(type, at_value_row(&value)));
-    case AT_T_REF: return ref_operand(space, arena, type, at_value_row(&value));
+    case AT_T_DURATION: return at_words_plain_number(arena, at_plan_value_num(&value));
+    case AT_T_TEXT: return at_words_quoted(at_str_copy(arena, at_plan_value_text(&value)));
+    case AT_T_DATE: return at_words_day(at_plan_value_day(&value));
+    case AT_T_PERIOD: return at_words_month(at_plan_value_period(&value));
+    case AT_T_FLAG: return at_words_fixed(at_plan_value_yes(&value) ? AT_W_YES : AT_W_NO);
+    case AT_T_ENUM: return at_words_quoted(choice_text(type, at_plan_value_row(&value)));
+    case AT_T_REF: return ref_operand(space, arena, type, at_plan_value_row(&value));
     case AT_T_NONE: break;
     }
     return at_words_text(AT_STR("?"));
@@ -69,16 +71,17 @@ static at_words_operand value_operand(const struct at_space *space, struct at_ar
 
 /* The measure, component or credit in whose statement the node stands; nothing where equal formulas of
  * several statements are one node, and to name the first of them could be wrong. */
-static at_str name_of_statement(const struct at_exceptions *exceptions, const struct at_pnode *node) {
+static at_str name_of_statement(const struct at_gather_exceptions *exceptions,
+                                const struct at_plan_node *node) {
     at_span span = node->where.end || !node->ast ? node->where : node->ast->span;
     return at_plan_statement_at(exceptions->statements, span);
 }
 
 /* ---- reasons, by code */
 
-static void divided(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
-                    struct at_words_reason *out) {
-    const struct at_pnode *p = &space->plan->nodes[node];
+static void divided(const struct at_kernel_space *space, struct at_arena *arena, uint32_t node,
+                    uint32_t index, struct at_words_reason *out) {
+    const struct at_plan_node *p = &space->plan->nodes[node];
     at_str divisor = {0}, whole = source_of(space, arena, p->ast);
     if (p->ast && p->ast->kind == AT_N_ARITH && p->ast->n == 2)
         divisor = source_of(space, arena, p->ast->child[1]);
@@ -87,9 +90,9 @@ static void divided(const struct at_space *space, struct at_arena *arena, uint32
     out->operand[1] = value_operand(space, arena, p->in[1], index);
 }
 
-static void not_found(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
-                      struct at_words_reason *out) {
-    const struct at_pnode *p = &space->plan->nodes[node];
+static void not_found(const struct at_kernel_space *space, struct at_arena *arena, uint32_t node,
+                      uint32_t index, struct at_words_reason *out) {
+    const struct at_plan_node *p = &space->plan->nodes[node];
     out->word = p->n_in < 2 ? AT_W_REASON_NO_ROW : AT_W_REASON_NO_ROW2;
     out->operand[0] = at_words_text(((const struct at_plan_lookup *)p->data)->name);
     out->operand[1] = value_operand(space, arena, p->in[0], index);
@@ -97,11 +100,11 @@ static void not_found(const struct at_space *space, struct at_arena *arena, uint
 }
 
 /* Whether the policy writes the first threshold of these rates as a percentage. */
-static bool percent_steps(const struct at_space *space, const struct at_pnode *p) {
-    const struct at_checked *checked = space->plan->checked;
-    const struct at_symbol *symbol = p->ast ? checked->symbols[p->ast->id] : NULL;
+static bool percent_steps(const struct at_kernel_space *space, const struct at_plan_node *p) {
+    const struct at_check_policy *checked = space->plan->checked;
+    const struct at_check_symbol *symbol = p->ast ? checked->symbols[p->ast->id] : NULL;
     if (!symbol || symbol->kind != AT_SYM_RATES || checked->rates[symbol->index].n_steps == 0) return false;
-    const struct at_node *first = checked->rates[symbol->index].steps[0].threshold;
+    const struct at_ast_node *first = checked->rates[symbol->index].steps[0].threshold;
     return first && first->kind == AT_N_NUMBER && (first->flags & AT_F_PERCENT);
 }
 
@@ -113,21 +116,22 @@ static at_words_operand threshold(struct at_arena *arena, const struct at_plan_s
     return at_words_digits(at_money_print(arena, first, steps->threshold.currency));
 }
 
-static void below_steps(const struct at_space *space, struct at_arena *arena, uint32_t node, uint32_t index,
-                        struct at_words_reason *out) {
-    const struct at_pnode *p = &space->plan->nodes[node];
-    struct at_value value = at_col_value(&space->cols[p->in[0]], index, &space->plan->nodes[p->in[0]].type);
+static void below_steps(const struct at_kernel_space *space, struct at_arena *arena, uint32_t node,
+                        uint32_t index, struct at_words_reason *out) {
+    const struct at_plan_node *p = &space->plan->nodes[node];
+    struct at_plan_value value =
+        at_kernel_col_value(&space->cols[p->in[0]], index, &space->plan->nodes[p->in[0]].type);
     bool percent = percent_steps(space, p) && !value.missing;
     bool named = p->ast && p->ast->kind == AT_N_CALL && p->ast->n > 0;
     out->word = named ? AT_W_REASON_BELOW : AT_W_REASON_BELOW_BARE;
     out->operand[0] = at_words_code(named ? source_of(space, arena, p->ast->child[0]) : (at_str){0});
-    out->operand[1] = percent ? at_words_percent(arena, at_value_num(&value))
+    out->operand[1] = percent ? at_words_percent(arena, at_plan_value_num(&value))
                               : value_operand(space, arena, p->in[0], index);
     if (named) out->operand[2] = at_words_text(p->ast->text);
     out->operand[3] = threshold(arena, p->data, percent);
 }
 
-static void no_group(const struct at_space *space, uint32_t node, struct at_words_reason *out) {
+static void no_group(const struct at_kernel_space *space, uint32_t node, struct at_words_reason *out) {
     const struct at_plan *plan = space->plan;
     int32_t field = plan->groups[plan->nodes[plan->nodes[node].in[0]].place].field;
     out->word = field < 0 ? AT_W_REASON_NO_GROUP : AT_W_REASON_NO_FIELD;
@@ -135,8 +139,9 @@ static void no_group(const struct at_space *space, uint32_t node, struct at_word
     out->operand[0] = at_words_text(plan->checked->schemas[plan->checked->payee_table].fields[field].name);
 }
 
-static void find_reason(const struct at_fault *fault, struct at_arena *arena, struct at_words_reason *out) {
-    const struct at_space *space = fault->space;
+static void find_reason(const struct at_kernel_fault *fault, struct at_arena *arena,
+                        struct at_words_reason *out) {
+    const struct at_kernel_space *space = fault->space;
     uint32_t node = fault->node;
     if (fault->code == AT_A0808) { /* a hook reports its own error */
         out->word = fault->message.n ? AT_W_REASON_HOOK : AT_W_REASON_HOOK_BARE;
@@ -156,11 +161,12 @@ static void find_reason(const struct at_fault *fault, struct at_arena *arena, st
 }
 
 /* Where the fault arose, as far as that is one place. */
-struct at_exception at_exception_of(const struct at_exceptions *exceptions, const struct at_fault *fault,
-                                    struct at_arena *arena) {
+struct at_gather_exception at_gather_exception_of(const struct at_gather_exceptions *exceptions,
+                                                  const struct at_kernel_fault *fault,
+                                                  struct at_arena *arena) {
     const struct at_plan *plan = exceptions->plan;
-    const struct at_pnode *node = &plan->nodes[fault->node];
-    struct at_exception exception = {.code = fault->code, .node = fault->node};
+    const struct at_plan_node *node = &plan->nodes[fault->node];
+    struct at_gather_exception exception = {.code = fault->code, .node = fault->node};
     at_str name = name_of_statement(exceptions, node);
     exception.unnamed = name.n == 0;
     bool one_place = node->ast && (node->where.end == 0 || (node->where.start == node->ast->span.start &&
@@ -173,28 +179,29 @@ struct at_exception at_exception_of(const struct at_exceptions *exceptions, cons
 
 /* ---- the list of a run */
 
-void at_exceptions_open(struct at_exceptions *exceptions, const struct at_plan *plan,
-                        const struct at_plan_statements *statements, const struct at_dataset *data,
-                        struct at_arena *arena) {
+void at_gather_exceptions_open(struct at_gather_exceptions *exceptions, const struct at_plan *plan,
+                               const struct at_plan_statements *statements,
+                               const struct at_table_dataset *data, struct at_arena *arena) {
     *exceptions =
-        (struct at_exceptions){.arena = arena, .plan = plan, .statements = statements, .data = data};
+        (struct at_gather_exceptions){.arena = arena, .plan = plan, .statements = statements, .data = data};
     at_map_init(&exceptions->merged, arena);
 }
 
 /* The payee and the period of a value of a settled node. */
-static void place_of(const struct at_space *space, const struct at_pnode *node, uint32_t index,
-                     struct at_exception *out) {
+static void place_of(const struct at_kernel_space *space, const struct at_plan_node *node, uint32_t index,
+                     struct at_gather_exception *out) {
     out->payee = out->period = AT_NOBODY;
     if (node->grain == AT_G_CELL || node->grain == AT_G_GROUP) out->period = space->period;
     if (node->grain == AT_G_CELL || (node->grain == AT_G_ROW && node->place == space->frame->payee_table))
         out->payee = index;
 }
 
-void at_exceptions_take(struct at_exceptions *exceptions, struct at_space *space, uint32_t id) {
-    struct at_fault_list *faults = space->faults;
+void at_gather_exceptions_take(struct at_gather_exceptions *exceptions, struct at_kernel_space *space,
+                               uint32_t id) {
+    struct at_kernel_fault_list *faults = space->faults;
     for (size_t i = 0; i < faults->of.n; i++) {
-        const struct at_fault *fault = &faults->of.at[i];
-        struct at_exception exception = at_exception_of(exceptions, fault, exceptions->arena);
+        const struct at_kernel_fault *fault = &faults->of.at[i];
+        struct at_gather_exception exception = at_gather_exception_of(exceptions, fault, exceptions->arena);
         place_of(space, &space->plan->nodes[id], fault->index, &exception);
         AT_VEC_PUSH(exceptions->arena, &exceptions->kept, exception);
     }
@@ -203,7 +210,8 @@ void at_exceptions_take(struct at_exceptions *exceptions, struct at_space *space
     faults->base = (uint32_t)exceptions->kept.n;
 }
 
-uint32_t at_exceptions_add(struct at_exceptions *exceptions, const struct at_exception *exception) {
+uint32_t at_gather_exceptions_add(struct at_gather_exceptions *exceptions,
+                                  const struct at_gather_exception *exception) {
     struct {
         uint64_t line;
         uint32_t code, node, payee, period;

@@ -13,38 +13,41 @@
 #include "table/table.h"
 #include "words/reason.h"
 
-struct at_exception {
-    enum at_code code;
-    struct at_words_reason why; /* for words/, which writes it in each language */
-    uint32_t node;              /* plan node in which it arose */
-    uint32_t payee, period;     /* UINT32_MAX: not of one cell */
-    const struct at_node *ast;  /* where in the policy; may be NULL */
+struct at_gather_exception {
+    enum at_diag_code code;
+    struct at_words_reason why;    /* for words/, which writes it in each language */
+    uint32_t node;                 /* plan node in which it arose */
+    uint32_t payee, period;        /* UINT32_MAX: not of one cell */
+    const struct at_ast_node *ast; /* where in the policy; may be NULL */
     bool unnamed; /* several statements share the node: the one that wants it is named where it surfaces */
     at_str file;  /* row of data it came from; may be empty */
     uint64_t line;
 };
 
-struct at_exceptions {
+struct at_gather_exceptions {
     struct at_arena *arena; /* of the run, view */
     const struct at_plan *plan;
     const struct at_plan_statements *statements; /* after which exceptions are named */
-    const struct at_dataset *data;
-    AT_VEC(struct at_exception) kept;
+    const struct at_table_dataset *data;
+    AT_VEC(struct at_gather_exception) kept;
     AT_VEC(uint32_t)
     lost;                 /* of those: rows whose payee is unknown, payees of whom it is not known if they
                              are covered */
     struct at_map merged; /* exceptions of rows, so that each is kept once */
 };
 
-void at_exceptions_open(struct at_exceptions *exceptions, const struct at_plan *plan,
-                        const struct at_plan_statements *statements, const struct at_dataset *data,
-                        struct at_arena *arena);
+void at_gather_exceptions_open(struct at_gather_exceptions *exceptions, const struct at_plan *plan,
+                               const struct at_plan_statements *statements,
+                               const struct at_table_dataset *data, struct at_arena *arena);
 /* Moves the faults that calculating node `id` in `space` left in its list to the run's. */
-void at_exceptions_take(struct at_exceptions *exceptions, struct at_space *space, uint32_t id);
+void at_gather_exceptions_take(struct at_gather_exceptions *exceptions, struct at_kernel_space *space,
+                               uint32_t id);
 /* Keeps an exception of a row once, however many aggregates met it; its index in `kept`. */
-uint32_t at_exceptions_add(struct at_exceptions *exceptions, const struct at_exception *exception);
+uint32_t at_gather_exceptions_add(struct at_gather_exceptions *exceptions,
+                                  const struct at_gather_exception *exception);
 /* What a fault says, without its place. It is written while the values of its space are there. */
-struct at_exception at_exception_of(const struct at_exceptions *exceptions, const struct at_fault *fault,
-                                    struct at_arena *arena);
+struct at_gather_exception at_gather_exception_of(const struct at_gather_exceptions *exceptions,
+                                                  const struct at_kernel_fault *fault,
+                                                  struct at_arena *arena);
 
 #endif

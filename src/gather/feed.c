@@ -16,7 +16,7 @@ static const struct at_col *row_column(const struct at_gather_part *part, uint32
 }
 
 static int32_t period_of_day(const struct at_gather *gather, at_date day) {
-    const struct at_checked *checked = gather->plan->checked;
+    const struct at_check_policy *checked = gather->plan->checked;
     int64_t at = (int64_t)day - checked->from;
     if (at < 0 || day > checked->to) return -1;
     if (at < gather->range->n_days) return gather->range->period_of_day[at];
@@ -34,9 +34,9 @@ static uint32_t cell_of(const struct at_gather *gather, unsigned shape, int32_t 
 }
 
 /* A row dated in the year 9000 is a mistake: noted once for each part, the first row of the file. */
-static bool too_far(struct at_gather_part *part, const struct at_feed_work *work, int32_t period,
+static bool too_far(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t period,
                     uint64_t line) {
-    if (at_cells_fit(part->gather, (uint64_t)period + 1)) return false;
+    if (at_gather_cells_fit(part->gather, (uint64_t)period + 1)) return false;
     if (part->too_far_line != 0 && line >= part->too_far_line) return true;
     part->too_far_line = line;
     part->too_far_period = period;
@@ -46,7 +46,7 @@ static bool too_far(struct at_gather_part *part, const struct at_feed_work *work
 
 /* ---- the plain loop */
 
-static bool is_plain(const struct at_gather_part *part, const struct at_feed_work *work) {
+static bool is_plain(const struct at_gather_part *part, const struct at_plan_feed_work *work) {
     const struct at_plan_feed *feed = work->feed;
     if (feed->n_to > 1 || (feed->spread == AT_OP_PER && feed->on != AT_NO_NODE)) return false;
     const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
@@ -57,7 +57,7 @@ static bool is_plain(const struct at_gather_part *part, const struct at_feed_wor
     return !feed->to[0].managers && !to->state && !to->one && (!share || !share->state);
 }
 
-static void items_room(struct at_gather_part *part, struct at_items *items, uint32_t n) {
+static void items_room(struct at_gather_part *part, struct at_kernel_items *items, uint32_t n) {
     struct at_arena *arena = part->rows.arena;
     items->row = at_arena_get(arena, (n + 1) * sizeof *items->row);
     items->payee = at_arena_get(arena, (n + 1) * sizeof *items->payee);
@@ -82,23 +82,23 @@ static void periods_of_rows(const struct at_gather *gather, const struct at_col 
 }
 
 /* Ends the batch at the first item that is too far away. The run is refused in any case. */
-static void cut_too_far(struct at_gather_part *part, const struct at_feed_work *work, struct at_items *items,
-                        int32_t last) {
-    if (last < 0 || at_cells_fit(part->gather, (uint64_t)last + 1)) return;
+static void cut_too_far(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                        struct at_kernel_items *items, int32_t last) {
+    if (last < 0 || at_gather_cells_fit(part->gather, (uint64_t)last + 1)) return;
     for (uint32_t i = 0; i < items->n; i++)
         too_far(part, work, items->period[i], part->batch->lines[items->row[i]]);
     items->n = 0;
     items->identity = false;
 }
 
-static void reach(struct at_gather_part *part, const struct at_feed_work *work, int32_t period) {
+static void reach(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t period) {
     if (period > part->last_period) part->last_period = period;
     int32_t *last = &part->feeds[work->place].last_period;
     if (period > *last) *last = period;
 }
 
-static void expand_plain(struct at_gather_part *part, const struct at_feed_work *work,
-                         struct at_items *items) {
+static void expand_plain(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                         struct at_kernel_items *items) {
     const struct at_plan_feed *feed = work->feed;
     uint32_t n = part->rows.n, k = 0, out = 0, payees = part->gather->frame->n_payees;
     const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
@@ -130,7 +130,7 @@ static void expand_plain(struct at_gather_part *part, const struct at_feed_work 
     if (on && k) reach(part, work, last);
     const struct at_col *share = feed->n_to ? row_column(part, feed->to[0].share) : NULL;
     if (work->share && share && !share->one)
-        at_col_gather_u32(part->rows.arena, share, items->row, k, &items->share);
+        at_kernel_col_gather_u32(part->rows.arena, share, items->row, k, &items->share);
     else if (share)
         items->share = *share;
     items->share.n = k;
@@ -181,7 +181,7 @@ static bool periods_of_row(const struct at_gather *gather, const struct at_plan_
     }
     if (p.kind > own && feed->spread == AT_OP_NONE) return false;
     at_date start = at_period_start(gather->calendar, p), end = at_period_end(gather->calendar, p);
-    const struct at_checked *checked = gather->plan->checked;
+    const struct at_check_policy *checked = gather->plan->checked;
     out->whole_first = index_of(gather, start);
     out->whole_last = index_of(gather, end);
     out->first = out->whole_first < 0 ? 0 : out->whole_first;
@@ -208,7 +208,7 @@ static at_num part_of_period(struct at_gather_part *part, const struct at_plan_f
     return at_num_div(part->rows.arena, at_num_int(at_period_days(gather->calendar, p)), at_num_int(days));
 }
 
-static void push_item(struct at_gather_part *part, const struct at_feed_work *work, struct grow *grow,
+static void push_item(struct at_gather_part *part, const struct at_plan_feed_work *work, struct grow *grow,
                       uint32_t row, int32_t payee, const struct span_of_periods *span,
                       const struct at_col *share, uint32_t state) {
     struct at_arena *arena = part->rows.arena;
@@ -223,7 +223,7 @@ static void push_item(struct at_gather_part *part, const struct at_feed_work *wo
         if (work->feed->on != AT_NO_NODE) reach(part, work, p);
         if (!work->share) continue;
         uint32_t share_state = share ? at_col_state(share, row) : AT_STATE_OK;
-        at_num one = share && share_state == AT_STATE_OK ? at_num_at(share, row) : at_num_int(1);
+        at_num one = share && share_state == AT_STATE_OK ? at_kernel_num_at(share, row) : at_num_int(1);
         AT_VEC_PUSH(arena, &grow->share, at_num_mul(arena, one, part_of_period(part, work->feed, span, p)));
         AT_VEC_PUSH(arena, &grow->share_state, share_state);
         grow->any_share_state |= share_state != AT_STATE_OK;
@@ -232,14 +232,14 @@ static void push_item(struct at_gather_part *part, const struct at_feed_work *wo
 
 /* Keeps a row in exception whose payee is unknown. The first such row of the file is reported for the
  * feed. */
-static void lose_row(struct at_gather_part *part, const struct at_feed_work *work, uint32_t state,
+static void lose_row(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t state,
                      uint32_t row) {
     uint32_t *lost = &part->feeds[work->place].lost;
     uint64_t line = part->batch->lines[row];
-    *lost = at_part_keep(part, state, *lost, line, AT_NOBODY, AT_NOBODY);
+    *lost = at_gather_part_keep(part, state, *lost, line, AT_NOBODY, AT_NOBODY);
 }
 
-static void expand_row(struct at_gather_part *part, const struct at_feed_work *work, struct grow *grow,
+static void expand_row(struct at_gather_part *part, const struct at_plan_feed_work *work, struct grow *grow,
                        uint32_t row, const struct deciders *by) {
     const struct at_plan_feed *feed = work->feed;
     const struct at_gather *gather = part->gather;
@@ -280,8 +280,8 @@ static void expand_row(struct at_gather_part *part, const struct at_feed_work *w
     }
 }
 
-static void expand_slowly(struct at_gather_part *part, const struct at_feed_work *work,
-                          struct at_items *items) {
+static void expand_slowly(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                          struct at_kernel_items *items) {
     struct grow grow = {0};
     const struct deciders by = {row_column(part, work->feed->where), row_column(part, work->feed->on)};
     for (uint32_t i = 0; i < part->rows.n; i++)
@@ -295,12 +295,14 @@ static void expand_slowly(struct at_gather_part *part, const struct at_feed_work
     if (!work->share || items->n == 0) return;
     items->share = (struct at_col){.form = AT_COL_NUM, .n = items->n, .num = grow.share.at};
     items->share.state = grow.any_share_state ? grow.share_state.at : NULL;
-    at_col_narrow(part->rows.arena, &items->share);
+    at_kernel_col_narrow(part->rows.arena, &items->share);
 }
 
-void at_feed_expand(struct at_gather_part *part, const struct at_feed_work *work, struct at_items *items) {
+void at_gather_feed_expand(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                           struct at_kernel_items *items) {
     part->whole = 1;
-    *items = (struct at_items){.share = {.form = AT_COL_I64, .one = true, .bound = 1, .i64 = &part->whole}};
+    *items =
+        (struct at_kernel_items){.share = {.form = AT_COL_I64, .one = true, .bound = 1, .i64 = &part->whole}};
     if (is_plain(part, work))
         expand_plain(part, work, items);
     else

@@ -25,7 +25,7 @@ struct at_gather_lanes {
     struct at_arena *arena;
 };
 
-struct at_require_failure {
+struct at_gather_require_failure {
     uint32_t require;
     uint32_t payee, period; /* UINT32_MAX where not of a cell */
     at_str file;
@@ -47,11 +47,11 @@ struct at_gather {
     const struct at_plan *plan;
     const struct at_calendar *calendar;
     struct at_kernel_frame *frame;
-    struct at_dataset *data;
-    struct at_diags *diags;
-    struct at_exceptions *exceptions;
-    const struct at_schedule *schedule;
-    const struct at_hooks *hooks;
+    struct at_table_dataset *data;
+    struct at_diag_list *diags;
+    struct at_gather_exceptions *exceptions;
+    const struct at_plan_scheduled *schedule;
+    const struct at_kernel_hooks *hooks;
     void *const *payloads;
     struct at_arena *arena, *scratch; /* of the run; of the caller's thread. Views */
     const int32_t *managers;          /* by payee row; NULL where the policy has no such field */
@@ -59,7 +59,7 @@ struct at_gather {
 
     struct at_gather_lanes lanes;
     AT_VEC(struct at_gather_work *) works; /* all scans so far, for their lines */
-    AT_VEC(struct at_require_failure) failures;
+    AT_VEC(struct at_gather_require_failure) failures;
     uint32_t **line_states;      /* by component: states of cells with a line in exception, or NULL */
     uint64_t *rows_out_of_range; /* by feed: rows that passed `where`, dated outside the effective range */
     uint64_t *rows_credited;     /* by feed: items */
@@ -76,31 +76,31 @@ void at_gather_members(struct at_gather *gather);
 enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) AT_MUST_CHECK;
 /* cells.c: whether `periods` periods of all payees fit. Never true again once it was false for fewer periods.
  */
-bool at_cells_fit(const struct at_gather *gather, uint64_t periods);
+bool at_gather_cells_fit(const struct at_gather *gather, uint64_t periods);
 /* Reports that period number `index` is too far away: because of the part's row, or, if `part` is NULL,
  * because the caller asked for it. */
-void at_cells_refuse(struct at_gather *gather, const struct at_gather_part *part, uint64_t index);
+void at_gather_cells_refuse(struct at_gather *gather, const struct at_gather_part *part, uint64_t index);
 
 /* ---- items.c: the items of feeds again, because values of deals are not kept */
 
 /* One credited item, as explanations want it. */
-struct at_item {
+struct at_gather_item {
     uint32_t feed, payee, period;
-    uint64_t line;                 /* of the file */
-    at_str key;                    /* of the row; empty where the table has none */
-    const struct at_value *values; /* one for each node asked for */
-    const uint32_t *states;        /* an exception has the number AT_STATE_EXCEPTION: it may not be kept */
+    uint64_t line;                      /* of the file */
+    at_str key;                         /* of the row; empty where the table has none */
+    const struct at_plan_value *values; /* one for each node asked for */
+    const uint32_t *states; /* an exception has the number AT_STATE_EXCEPTION: it may not be kept */
 };
-struct at_visit {
+struct at_gather_visitor {
     const struct at_plan_wanted *feeds; /* and the nodes whose values are wanted: CREDIT or ROW */
     uint32_t n_feeds;
-    uint32_t payee, period;                                     /* UINT32_MAX: all */
-    bool (*on_item)(void *context, const struct at_item *item); /* false: enough */
+    uint32_t payee, period;                                            /* UINT32_MAX: all */
+    bool (*on_item)(void *context, const struct at_gather_item *item); /* false: enough */
     void *context;
 };
 /* Passes over the tables of the feeds again, each once, and calls back for each item. The items of one feed
  * are in order of the file. What the visit needs is in `arena`, and is given back. */
-enum at_status at_gather_visit(struct at_gather *gather, const struct at_visit *visit,
+enum at_status at_gather_visit(struct at_gather *gather, const struct at_gather_visitor *visit,
                                struct at_arena *arena) AT_MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
 #include "gather/part.h"
 
 struct visiting {
-    const struct at_visit *visit;
+    const struct at_gather_visitor *visit;
     struct at_gather_work *work; /* of the current scan */
     bool stopped;
 };
@@ -18,26 +18,26 @@ static const struct at_col *column_of(const struct at_gather_part *part, uint32_
 }
 
 static void show_item(struct visiting *visiting, const struct at_gather_part *part,
-                      const struct at_feed_work *work, const struct at_items *items, uint32_t i) {
-    const struct at_visit *visit = visiting->visit;
+                      const struct at_plan_feed_work *work, const struct at_kernel_items *items, uint32_t i) {
+    const struct at_gather_visitor *visit = visiting->visit;
     const struct at_plan_wanted *wanted = work->wanted;
     struct at_arena *arena = part->items.arena;
     const struct at_plan *plan = part->gather->plan;
-    struct at_value *values = AT_NEW_ARRAY(arena, struct at_value, wanted->n_nodes + 1);
+    struct at_plan_value *values = AT_NEW_ARRAY(arena, struct at_plan_value, wanted->n_nodes + 1);
     uint32_t *states = AT_NEW_ARRAY(arena, uint32_t, wanted->n_nodes + 1);
     for (uint32_t k = 0; k < wanted->n_nodes; k++) {
         const struct at_col *col = column_of(part, wanted->nodes[k]);
-        values[k] = at_col_value(col, i, &plan->nodes[wanted->nodes[k]].type);
+        values[k] = at_kernel_col_value(col, i, &plan->nodes[wanted->nodes[k]].type);
         states[k] = at_col_state(col, i);
         if (values[k].missing && states[k] == AT_STATE_OK) states[k] = AT_STATE_MISSING;
         if (states[k] > AT_STATE_EXCEPTION) states[k] = AT_STATE_EXCEPTION;
     }
-    struct at_item item = {.feed = work->index,
-                           .payee = (uint32_t)items->payee[i],
-                           .period = (uint32_t)items->period[i],
-                           .line = part->batch->lines[items->row[i]],
-                           .values = values,
-                           .states = states};
+    struct at_gather_item item = {.feed = work->index,
+                                  .payee = (uint32_t)items->payee[i],
+                                  .period = (uint32_t)items->period[i],
+                                  .line = part->batch->lines[items->row[i]],
+                                  .values = values,
+                                  .states = states};
     if (work->feed->key != AT_NO_NODE) {
         const struct at_col *key = &part->items.cols[work->feed->key];
         item.key = key->form == AT_COL_TEXT ? key->text[key->one ? 0 : i]
@@ -47,18 +47,18 @@ static void show_item(struct visiting *visiting, const struct at_gather_part *pa
 }
 
 static void begin(void *context, unsigned n_parts) {
-    at_parts_open(((struct visiting *)context)->work, n_parts);
+    at_gather_parts_open(((struct visiting *)context)->work, n_parts);
 }
 
 /* Columns over rows serve later feeds of the batch, too. What is made to show an item is given back. */
 static void visit_feed(struct visiting *visiting, struct at_gather_part *part,
-                       const struct at_feed_work *work) {
-    const struct at_visit *visit = visiting->visit;
-    struct at_items items;
-    at_feed_rows(part, work);
-    at_feed_expand(part, work, &items);
+                       const struct at_plan_feed_work *work) {
+    const struct at_gather_visitor *visit = visiting->visit;
+    struct at_kernel_items items;
+    at_gather_feed_rows(part, work);
+    at_gather_feed_expand(part, work, &items);
     if (items.n == 0) return;
-    at_feed_nodes(part, work, &items);
+    at_gather_feed_nodes(part, work, &items);
     for (uint32_t i = 0; i < items.n && !visiting->stopped; i++) {
         if (visit->payee != AT_NOBODY && (uint32_t)items.payee[i] != visit->payee) continue;
         if (visit->period != AT_NOBODY && (uint32_t)items.period[i] != visit->period) continue;
@@ -68,31 +68,31 @@ static void visit_feed(struct visiting *visiting, struct at_gather_part *part,
     }
 }
 
-static enum at_status on_batch(void *context, unsigned index, const struct at_batch *batch,
+static enum at_status on_batch(void *context, unsigned index, const struct at_table_batch *batch,
                                struct at_arena *scratch) {
     struct visiting *visiting = context;
     struct at_gather_part *part = &visiting->work->parts[index];
-    const struct at_scan_work *scan = visiting->work->scan;
+    const struct at_plan_scan_work *scan = visiting->work->scan;
     if (batch->n == 0) return AT_OK;
-    at_part_begin(part, batch, scratch);
+    at_gather_part_begin(part, batch, scratch);
     for (uint32_t f = 0; f < scan->n_feeds && !visiting->stopped; f++)
         visit_feed(visiting, part, &scan->feeds[f]);
     return AT_OK;
 }
 
 static enum at_status visit_table(struct visiting *visiting, struct at_gather *gather,
-                                  struct at_gather_lanes *lanes, const struct at_scan_work *scan_work) {
+                                  struct at_gather_lanes *lanes, const struct at_plan_scan_work *scan_work) {
     struct at_gather_work work = {.gather = gather, .lanes = lanes, .scan = scan_work};
     visiting->work = &work;
-    const struct at_scan scan = {.wanted = scan_work->wanted,
-                                 .single = true,
-                                 .begin = begin,
-                                 .on_batch = on_batch,
-                                 .context = visiting};
-    return at_dataset_scan(gather->data, scan_work->table, &scan);
+    const struct at_table_scan scan = {.wanted = scan_work->wanted,
+                                       .single = true,
+                                       .begin = begin,
+                                       .on_batch = on_batch,
+                                       .context = visiting};
+    return at_table_dataset_scan(gather->data, scan_work->table, &scan);
 }
 
-enum at_status at_gather_visit(struct at_gather *gather, const struct at_visit *visit,
+enum at_status at_gather_visit(struct at_gather *gather, const struct at_gather_visitor *visit,
                                struct at_arena *arena) {
     struct at_arena_mark mark = at_arena_mark(arena);
     struct at_gather_lanes lanes = {.arena = arena};

@@ -6,7 +6,7 @@
  * values as there are cells with that many rows, and all rows together cost one calculation each. The next
  * pass reads the totals by the number of the item, as it does for `running` (running.c).
  *
- * The table is resident (at_run_wants), so that a row keeps its number and its key from pass to pass.
+ * The table is resident (at_session_run_wants), so that a row keeps its number and its key from pass to pass.
  */
 #include "base/order.h"
 #include "base/sort.h"
@@ -22,7 +22,7 @@ struct entry {
     uint32_t state; /* of what decided about the item, and of its date */
 };
 
-struct at_loop_log {
+struct at_gather_loop_log {
     AT_VEC(struct entry) entries;
     struct at_col *inputs; /* parallel to the loop's: the values of all entries */
     uint32_t *rooms;
@@ -35,9 +35,9 @@ static const struct at_plan_loop *loop_at(const struct at_gather *gather, const 
 
 /* ---- noting */
 
-static struct at_loop_log *new_log(const struct at_plan *plan, const struct at_plan_loop *loop,
-                                   struct at_arena *arena) {
-    struct at_loop_log *log = AT_NEW(arena, struct at_loop_log);
+static struct at_gather_loop_log *new_log(const struct at_plan *plan, const struct at_plan_loop *loop,
+                                          struct at_arena *arena) {
+    struct at_gather_loop_log *log = AT_NEW(arena, struct at_gather_loop_log);
     log->inputs = AT_NEW_ARRAY(arena, struct at_col, loop->n_inputs + 1);
     log->rooms = AT_NEW_ARRAY(arena, uint32_t, loop->n_inputs + 1);
     for (uint32_t k = 0; k < loop->n_inputs; k++)
@@ -53,29 +53,29 @@ static at_str key_at(struct at_gather_part *part, const struct at_col *col, cons
 
 /* The column of a batch as one that can be added to a log: a value for each item, states of the part. */
 static struct at_col whole_column(struct at_gather_part *part, const struct at_col *col,
-                                  const struct at_items *items) {
+                                  const struct at_kernel_items *items) {
     struct at_arena *scratch = part->items.arena;
     struct at_col out = *col;
     if (col->one) {
         int32_t *first = AT_NEW_ARRAY(scratch, int32_t, items->n);
-        at_col_gather(scratch, col, first, items->n, &out);
+        at_kernel_col_gather(scratch, col, first, items->n, &out);
     }
     if (!out.state) return out;
     uint32_t *state = at_arena_get(scratch, items->n * sizeof *state);
     for (uint32_t i = 0; i < items->n; i++)
-        state[i] = at_part_keep(part, out.state[i], AT_STATE_OK, part->batch->lines[items->row[i]],
-                                (uint32_t)items->payee[i], (uint32_t)items->period[i]);
+        state[i] = at_gather_part_keep(part, out.state[i], AT_STATE_OK, part->batch->lines[items->row[i]],
+                                       (uint32_t)items->payee[i], (uint32_t)items->period[i]);
     out.state = state;
     return out;
 }
 
-void at_loop_note(struct at_gather_part *part, uint32_t place, const struct at_items *items) {
+void at_gather_loop_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items) {
     const struct at_plan *plan = part->gather->plan;
     const struct at_plan_loop *loop = loop_at(part->gather, part->work, place);
-    const struct at_pnode *run = &plan->nodes[loop->runs[0]]; /* all have the same order */
+    const struct at_plan_node *run = &plan->nodes[loop->runs[0]]; /* all have the same order */
     const struct at_col *date = &part->items.cols[run->in[0]], *key = &part->items.cols[run->in[1]];
     if (!part->loops[place]) part->loops[place] = new_log(plan, loop, &part->arena);
-    struct at_loop_log *log = part->loops[place];
+    struct at_gather_loop_log *log = part->loops[place];
     AT_VEC_ROOM(&part->arena, &log->entries, items->n);
     for (uint32_t i = 0; i < items->n; i++) {
         uint64_t line = part->batch->lines[items->row[i]];
@@ -87,7 +87,7 @@ void at_loop_note(struct at_gather_part *part, uint32_t place, const struct at_i
                               .payee = (uint32_t)items->payee[i],
                               .period = (uint32_t)items->period[i]};
         if (state != AT_STATE_OK)
-            entry.state = at_part_keep(part, state, AT_STATE_OK, line, entry.payee, entry.period);
+            entry.state = at_gather_part_keep(part, state, AT_STATE_OK, line, entry.payee, entry.period);
         else if (date->form == AT_COL_DAY)
             entry.day = date->day[date->one ? 0 : i];
         entry.key = key_at(part, key, &plan->nodes[run->in[1]].type, i);
@@ -110,12 +110,12 @@ struct looping {
     struct at_gather *gather;
     const struct at_gather_work *work;
     const struct at_plan_loop *loop;
-    struct at_loop_log all;
+    struct at_gather_loop_log all;
     uint32_t *order;
     struct lane *lanes; /* those with the most rows first */
     uint32_t n, n_lanes;
-    struct at_space space;
-    struct at_fault_list faults;
+    struct at_kernel_space space;
+    struct at_kernel_fault_list faults;
     struct at_kernel_running **runs; /* by run of the loop */
     at_num *sums;                    /* by run, then lane */
     uint32_t *states;
@@ -124,8 +124,8 @@ struct looping {
 static uint32_t run_state(struct at_gather *gather, const struct at_gather_work *work,
                           const struct at_gather_part *part, uint32_t state) {
     if (state < AT_STATE_EXCEPTION + work->known) return state;
-    struct at_exception copy = part->kept.at[state - AT_STATE_EXCEPTION - work->known];
-    return AT_STATE_EXCEPTION + at_exceptions_add(gather->exceptions, &copy);
+    struct at_gather_exception copy = part->kept.at[state - AT_STATE_EXCEPTION - work->known];
+    return AT_STATE_EXCEPTION + at_gather_exceptions_add(gather->exceptions, &copy);
 }
 
 static void join_parts(struct looping *l, uint32_t place) {
@@ -134,7 +134,7 @@ static void join_parts(struct looping *l, uint32_t place) {
     l->all = *new_log(gather->plan, l->loop, arena);
     for (unsigned p = 0; p < l->work->n_parts; p++) {
         const struct at_gather_part *part = &l->work->parts[p];
-        const struct at_loop_log *log = part->loops[place];
+        const struct at_gather_loop_log *log = part->loops[place];
         for (size_t i = 0; log && i < log->entries.n; i++) {
             struct entry entry = log->entries.at[i];
             entry.state = run_state(gather, l->work, part, entry.state);
@@ -186,15 +186,15 @@ static void open_space(struct looping *l) {
     const struct at_gather *gather = l->gather;
     struct at_arena *arena = gather->scratch;
     uint32_t room = l->loop->n_runs * l->n_lanes + 1;
-    l->faults = (struct at_fault_list){.arena = arena};
-    l->space = (struct at_space){.plan = gather->plan,
-                                 .frame = gather->frame,
-                                 .grain = AT_G_CREDIT,
-                                 .arena = arena,
-                                 .cols = l->work->parts[0].items.cols, /* the scan is done with them */
-                                 .faults = &l->faults,
-                                 .payloads = gather->payloads,
-                                 .seat = at_seat_new(gather->hooks, arena)};
+    l->faults = (struct at_kernel_fault_list){.arena = arena};
+    l->space = (struct at_kernel_space){.plan = gather->plan,
+                                        .frame = gather->frame,
+                                        .grain = AT_G_CREDIT,
+                                        .arena = arena,
+                                        .cols = l->work->parts[0].items.cols, /* the scan is done with them */
+                                        .faults = &l->faults,
+                                        .payloads = gather->payloads,
+                                        .seat = at_kernel_seat_new(gather->hooks, arena)};
     for (uint32_t k = 0; k < l->loop->n_inputs; k++)
         if (gather->plan->nodes[l->loop->inputs[k]].grain == AT_G_CONST)
             l->space.cols[l->loop->inputs[k]] = gather->frame->whole[l->loop->inputs[k]];
@@ -227,19 +227,20 @@ static void show_totals(struct looping *l, uint32_t j, const uint32_t *rows, uin
         if (!col->state) col->state = AT_NEW_ARRAY(l->space.arena, uint32_t, n);
         to->state[rows[k]] = col->state[k] = states[k];
     }
-    at_col_narrow(l->space.arena, col);
+    at_kernel_col_narrow(l->space.arena, col);
 }
 
 /* A fault of this round as an exception of its row. The next pass finds the same, which is kept once. */
 static uint32_t kept_state(struct looping *l, uint32_t state, const struct entry *entry) {
     if (state < AT_STATE_EXCEPTION + l->faults.base) return state;
-    const struct at_fault *fault = &l->faults.of.at[state - AT_STATE_EXCEPTION - l->faults.base];
-    struct at_exception exception = at_exception_of(l->gather->exceptions, fault, l->gather->arena);
+    const struct at_kernel_fault *fault = &l->faults.of.at[state - AT_STATE_EXCEPTION - l->faults.base];
+    struct at_gather_exception exception =
+        at_gather_exception_of(l->gather->exceptions, fault, l->gather->arena);
     exception.payee = entry->payee;
     exception.period = entry->period;
     exception.file = l->gather->data->tables[l->work->scan->table].binding.name;
     exception.line = entry->line;
-    return AT_STATE_EXCEPTION + at_exceptions_add(l->gather->exceptions, &exception);
+    return AT_STATE_EXCEPTION + at_gather_exceptions_add(l->gather->exceptions, &exception);
 }
 
 /* What the rows of this round give to the totals. A cell that met an exception keeps it. */
@@ -256,7 +257,7 @@ static void add_round(struct looping *l, uint32_t j, const uint32_t *rows, uint3
             states[k] = kept_state(l, state, entry);
             continue;
         }
-        at_num sum = at_num_add(l->space.arena, sums[k], at_num_at(col, k));
+        at_num sum = at_num_add(l->space.arena, sums[k], at_kernel_num_at(col, k));
         if (sum.form == AT_NUM_OVERFLOW) sum = at_num_int(0); /* the cell's own total reports it */
         sums[k] = at_num_copy(l->gather->arena, sum);
     }
@@ -271,12 +272,12 @@ static void calculate_round(struct looping *l, const uint32_t *rows, uint32_t n)
     for (uint32_t k = 0; k < l->loop->n_inputs; k++) {
         uint32_t id = l->loop->inputs[k];
         if (l->gather->plan->nodes[id].grain == AT_G_CREDIT)
-            at_col_gather_u32(l->space.arena, &l->all.inputs[k], rows, n, &l->space.cols[id]);
+            at_kernel_col_gather_u32(l->space.arena, &l->all.inputs[k], rows, n, &l->space.cols[id]);
     }
     for (uint32_t j = 0; j < l->loop->n_runs; j++)
         show_totals(l, j, rows, n);
     for (uint32_t k = 0; k < l->loop->n_body; k++)
-        at_space_eval(&l->space, l->loop->body[k]);
+        at_kernel_space_eval(&l->space, l->loop->body[k]);
     for (uint32_t j = 0; j < l->loop->n_runs; j++)
         add_round(l, j, rows, n);
     at_arena_reset(l->space.arena, mark);
@@ -296,7 +297,7 @@ static void calculate_rounds(struct looping *l) {
     }
 }
 
-void at_loop_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place) {
+void at_gather_loop_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place) {
     struct at_arena_mark mark = at_arena_mark(gather->scratch);
     struct looping *l = AT_NEW(gather->scratch, struct looping);
     l->gather = gather;
@@ -314,7 +315,7 @@ void at_loop_settle(struct at_gather *gather, const struct at_gather_work *work,
             k++;
     }
     for (uint32_t j = 0; j < l->loop->n_runs; j++) {
-        at_col_narrow(gather->arena, &l->runs[j]->values);
+        at_kernel_col_narrow(gather->arena, &l->runs[j]->values);
         l->runs[j]->base = base;
         gather->frame->runnings[l->loop->runs[j]] = l->runs[j];
     }

@@ -8,8 +8,8 @@ static const struct at_plan_component *component_of(const struct at_gather_part 
     return &part->gather->plan->components[part->work->scan->components.at[place]];
 }
 
-static struct at_line_note *next_note(struct at_gather_part *part, struct at_line_log *log) {
-    struct at_line_chunk *chunk = log->last;
+static struct at_gather_line_note *next_note(struct at_gather_part *part, struct at_gather_line_log *log) {
+    struct at_gather_line_chunk *chunk = log->last;
     if (!chunk || chunk->n == AT_CHUNK_NOTES) {
         chunk = at_arena_get(&part->arena, sizeof *chunk);
         chunk->next = NULL;
@@ -24,7 +24,7 @@ static struct at_line_note *next_note(struct at_gather_part *part, struct at_lin
     return &chunk->notes[chunk->n++];
 }
 
-static const char *keep_key(struct at_gather_part *part, struct at_line_log *log, at_str key) {
+static const char *keep_key(struct at_gather_part *part, struct at_gather_line_log *log, at_str key) {
     if (key.n > (size_t)(log->keys_end - log->keys)) {
         size_t size = key.n > KEY_PIECE ? key.n : KEY_PIECE;
         log->keys = at_arena_get(&part->arena, size);
@@ -46,20 +46,20 @@ static bool minors_64(struct at_gather_part *part, const struct at_col *col, uin
                       const int64_t **out) {
     int64_t bound;
     if (col->one) return false;
-    return at_lane_at_scale(&part->items, col, n, digits_of(part->gather->plan), out, &bound);
+    return at_kernel_lane_at_scale(&part->items, col, n, digits_of(part->gather->plan), out, &bound);
 }
 
-static void fault_line(struct at_gather_part *part, uint32_t place, const struct at_items *items, uint32_t i,
-                       uint32_t state) {
-    struct at_acc *acc = &part->line_states[place];
-    at_acc_room(acc, (uint32_t)(part->last_period + 1) * part->gather->frame->n_payees);
+static void fault_line(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items,
+                       uint32_t i, uint32_t state) {
+    struct at_gather_acc *acc = &part->line_states[place];
+    at_gather_acc_room(acc, (uint32_t)(part->last_period + 1) * part->gather->frame->n_payees);
     if (!acc->state) acc->state = AT_NEW_ARRAY(acc->arena, uint32_t, acc->n);
     uint32_t *held = &acc->state[items->cell[i]];
-    *held = at_part_keep(part, state, *held, part->batch->lines[items->row[i]], (uint32_t)items->payee[i],
-                         (uint32_t)items->period[i]);
+    *held = at_gather_part_keep(part, state, *held, part->batch->lines[items->row[i]],
+                                (uint32_t)items->payee[i], (uint32_t)items->period[i]);
 }
 
-static at_str key_of(struct at_gather_part *part, const struct at_feed_work *work, uint32_t i) {
+static at_str key_of(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t i) {
     if (work->feed->key == AT_NO_NODE) return (at_str){0};
     const struct at_col *col = &part->items.cols[work->feed->key];
     if (col->form == AT_COL_TEXT) return col->text[col->one ? 0 : i];
@@ -67,26 +67,26 @@ static at_str key_of(struct at_gather_part *part, const struct at_feed_work *wor
 }
 
 /* Item i, whatever its value and its key are. */
-static void note_slowly(struct at_gather_part *part, const struct at_feed_work *work, uint32_t place,
-                        const struct at_items *items, uint32_t i) {
+static void note_slowly(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t place,
+                        const struct at_kernel_items *items, uint32_t i) {
     const struct at_plan_component *c = component_of(part, place);
     const struct at_col *value = &part->items.cols[c->lines];
     uint32_t state = at_col_state(value, i);
     if (items->state && items->state[i] != AT_STATE_OK) state = items->state[i];
     int64_t minor = 0;
     if (state == AT_STATE_OK &&
-        !at_num_to_i64(part->items.arena, at_num_at(value, i), digits_of(part->gather->plan), &minor))
-        state = at_space_fault(&part->items, c->lines, i, AT_A0804, (at_str){0});
+        !at_num_to_i64(part->items.arena, at_kernel_num_at(value, i), digits_of(part->gather->plan), &minor))
+        state = at_kernel_space_fault(&part->items, c->lines, i, AT_A0804, (at_str){0});
     if (state != AT_STATE_OK) {
         fault_line(part, place, items, i, state);
         return;
     }
     at_str key = key_of(part, work, i);
-    struct at_line_note *note = next_note(part, &part->lines[place]);
-    *note = (struct at_line_note){.key = keep_key(part, &part->lines[place], key),
-                                  .minor = minor,
-                                  .cell = items->cell[i],
-                                  .key_n = key.n};
+    struct at_gather_line_note *note = next_note(part, &part->lines[place]);
+    *note = (struct at_gather_line_note){.key = keep_key(part, &part->lines[place], key),
+                                         .minor = minor,
+                                         .cell = items->cell[i],
+                                         .key_n = key.n};
 }
 
 /* Whether items are to be noted, by the component's condition at CREDIT grain; NULL: all. */
@@ -97,15 +97,16 @@ static const struct at_col *condition_of(const struct at_gather_part *part,
     return &part->items.cols[c->lines_when];
 }
 
-static void note_plain(struct at_gather_part *part, const struct at_feed_work *work, uint32_t place,
-                       const struct at_items *items, const struct at_col *when, const int64_t *minors) {
-    struct at_line_log *log = &part->lines[place];
+static void note_plain(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t place,
+                       const struct at_kernel_items *items, const struct at_col *when,
+                       const int64_t *minors) {
+    struct at_gather_line_log *log = &part->lines[place];
     const at_str *keys = part->items.cols[work->feed->key].text;
     bool resident =
         part->gather->data->tables[part->work->scan->table].resident; /* keys stay where they are */
     for (uint32_t i = 0; i < items->n; i++) {
         if (when && !when->flag[when->one ? 0 : i]) continue;
-        struct at_line_note *note = next_note(part, log);
+        struct at_gather_line_note *note = next_note(part, log);
         note->key = resident ? keys[i].p : keep_key(part, log, keys[i]);
         note->key_n = keys[i].n;
         note->minor = minors[i];
@@ -113,8 +114,8 @@ static void note_plain(struct at_gather_part *part, const struct at_feed_work *w
     }
 }
 
-void at_lines_note(struct at_gather_part *part, const struct at_feed_work *work, uint32_t place,
-                   const struct at_items *items) {
+void at_gather_lines_note(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t place,
+                          const struct at_kernel_items *items) {
     const struct at_plan_component *c = component_of(part, place);
     const struct at_col *when = condition_of(part, c), *value = &part->items.cols[c->lines];
     const struct at_col *key = work->feed->key == AT_NO_NODE ? NULL : &part->items.cols[work->feed->key];

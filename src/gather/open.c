@@ -4,7 +4,7 @@
 #define DAYS_IN_TABLE 40000 /* of the effective range, from its start: a hundred years */
 
 struct at_gather_range *at_gather_range_new(const struct at_plan *plan, struct at_arena *arena) {
-    const struct at_checked *checked = plan->checked;
+    const struct at_check_policy *checked = plan->checked;
     const struct at_calendar *calendar = &checked->calendar;
     enum at_period_kind kind = (enum at_period_kind)calendar->period_kind;
     struct at_gather_range *range = AT_NEW(arena, struct at_gather_range);
@@ -21,7 +21,7 @@ struct at_gather_range *at_gather_range_new(const struct at_plan *plan, struct a
         }
         range->period_of_day[d] = period.ordinal - range->first_period.ordinal;
     }
-    at_cells_measure(plan, range);
+    at_gather_cells_measure(plan, range);
     return range;
 }
 

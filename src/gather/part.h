@@ -13,7 +13,7 @@ struct at_gather_lane {
 
 /* One scan of a table. */
 struct at_gather_work {
-    const struct at_scan_work *scan; /* what it has to do */
+    const struct at_plan_scan_work *scan; /* what it has to do */
     struct at_gather *gather;
     struct at_gather_lanes *lanes; /* their arena is that of the parts, too */
     struct at_gather_part *parts;
@@ -24,26 +24,26 @@ struct at_gather_work {
 /* ---- parts */
 
 /* A line of a `per` component, noted while its table is scanned. */
-struct at_line_note {
+struct at_gather_line_note {
     const char *key;
     int64_t minor;
     uint32_t cell, key_n;
 };
 #define AT_CHUNK_NOTES 4096
-struct at_line_chunk {
-    struct at_line_chunk *next;
+struct at_gather_line_chunk {
+    struct at_gather_line_chunk *next;
     uint32_t n;
-    struct at_line_note notes[AT_CHUNK_NOTES];
+    struct at_gather_line_note notes[AT_CHUNK_NOTES];
 };
-struct at_line_log {
-    struct at_line_chunk *first, *last;
+struct at_gather_line_log {
+    struct at_gather_line_chunk *first, *last;
     uint64_t n;
     char *keys, *keys_end; /* free part of the piece that keys are copied to */
 };
-struct at_running_log; /* running.c */
-struct at_loop_log;    /* loop.c */
+struct at_gather_running_log; /* running.c */
+struct at_gather_loop_log;    /* loop.c */
 
-struct at_feed_count {
+struct at_gather_feed_count {
     uint64_t out_of_range, credited;
     int32_t last_period; /* of its items; -1 */
     uint32_t lost;       /* state of the first row that found no cell */
@@ -53,19 +53,19 @@ struct at_feed_count {
 struct at_gather_part {
     struct at_gather *gather;
     struct at_gather_work *work;
-    const struct at_batch *batch;
+    const struct at_table_batch *batch;
     struct at_arena arena; /* lives as long as the lanes' */
-    struct at_space rows, items;
-    struct at_fault_list faults;
-    int64_t whole;              /* a share of 100% */
-    struct at_acc *accs;        /* by aggregate */
-    struct at_acc *line_states; /* by component: only states */
-    struct at_line_log *lines;  /* by component */
-    struct at_running_log **runnings;
-    struct at_loop_log **loops;
-    AT_VEC(struct at_exception) kept;
-    struct at_feed_count *feeds; /* by feed */
-    AT_VEC(struct at_require_failure) failures;
+    struct at_kernel_space rows, items;
+    struct at_kernel_fault_list faults;
+    int64_t whole;                     /* a share of 100% */
+    struct at_gather_acc *accs;        /* by aggregate */
+    struct at_gather_acc *line_states; /* by component: only states */
+    struct at_gather_line_log *lines;  /* by component */
+    struct at_gather_running_log **runnings;
+    struct at_gather_loop_log **loops;
+    AT_VEC(struct at_gather_exception) kept;
+    struct at_gather_feed_count *feeds; /* by feed */
+    AT_VEC(struct at_gather_require_failure) failures;
     uint32_t *n_failed;                   /* by require: how many are in `failures` */
     int32_t last_period;                  /* with an item; -1 */
     uint64_t too_far_line, too_long_line; /* of the file; 0: none */
@@ -75,33 +75,35 @@ struct at_gather_part {
 };
 /* stream.c */
 /* Makes the parts of a scan. */
-void at_parts_open(struct at_gather_work *work, unsigned n_parts);
-void at_part_begin(struct at_gather_part *part, const struct at_batch *batch, struct at_arena *scratch);
-void at_feed_rows(struct at_gather_part *part, const struct at_feed_work *work);
-void at_feed_nodes(struct at_gather_part *part, const struct at_feed_work *work,
-                   const struct at_items *items);
+void at_gather_parts_open(struct at_gather_work *work, unsigned n_parts);
+void at_gather_part_begin(struct at_gather_part *part, const struct at_table_batch *batch,
+                          struct at_arena *scratch);
+void at_gather_feed_rows(struct at_gather_part *part, const struct at_plan_feed_work *work);
+void at_gather_feed_nodes(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                          const struct at_kernel_items *items);
 /* feed.c */
-void at_feed_expand(struct at_gather_part *part, const struct at_feed_work *work, struct at_items *items);
+void at_gather_feed_expand(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                           struct at_kernel_items *items);
 /* note.c. `place`: of the component in the scan. */
-void at_lines_note(struct at_gather_part *part, const struct at_feed_work *work, uint32_t place,
-                   const struct at_items *items);
+void at_gather_lines_note(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t place,
+                          const struct at_kernel_items *items);
 /* running.c. `place`: of the RUNNING node in the scan. */
-void at_running_note(struct at_gather_part *part, uint32_t place, const struct at_items *items);
-void at_running_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
+void at_gather_running_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
+void at_gather_running_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
 /* loop.c. `place`: of the loop in the scan. */
-void at_loop_note(struct at_gather_part *part, uint32_t place, const struct at_items *items);
-void at_loop_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
+void at_gather_loop_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
+void at_gather_loop_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
 /* keep.c: the state under which a part keeps the fault behind `state` for a cell: the better one of it and
  * `held`. */
-uint32_t at_part_keep(struct at_gather_part *part, uint32_t state, uint32_t held, uint64_t line,
-                      uint32_t payee, uint32_t period);
+uint32_t at_gather_part_keep(struct at_gather_part *part, uint32_t state, uint32_t held, uint64_t line,
+                             uint32_t payee, uint32_t period);
 /* The states of one aggregate of all parts in the run's numbers; NULL: all well. `accs` holds one for each
  * part. */
-uint32_t *at_merge_states(struct at_gather *gather, const struct at_gather_work *work,
-                          struct at_acc *const *accs, uint32_t n);
-/* cells.c: estimates what a cell and a period of this plan cost. Called once, before at_cells_fit. */
-void at_cells_measure(const struct at_plan *plan, struct at_gather_range *range);
+uint32_t *at_gather_merge_states(struct at_gather *gather, const struct at_gather_work *work,
+                                 struct at_gather_acc *const *accs, uint32_t n);
+/* cells.c: estimates what a cell and a period of this plan cost. Called once, before at_gather_cells_fit. */
+void at_gather_cells_measure(const struct at_plan *plan, struct at_gather_range *range);
 /* How many values an aggregate of the shape has. */
-uint32_t at_shape_size(const struct at_gather *gather, enum at_shape shape);
+uint32_t at_gather_shape_size(const struct at_gather *gather, enum at_plan_shape shape);
 
 #endif

@@ -42,10 +42,11 @@ static enum at_status check_managers(struct at_gather *gather) {
         for (; e >= 0 && colour[e] == 0; e = gather->managers[e])
             colour[e] = 1;
         if (e >= 0 && colour[e] == 1) {
-            struct at_data_place place = {.file = table->binding.name,
-                                          .row = table->lines ? table->lines[e] : (uint64_t)e + 1};
-            at_str name = at_dataset_print(gather->data, gather->scratch, gather->frame->payee_table,
-                                           table->schema->key, &table->cols[table->schema->key], (uint32_t)e);
+            struct at_diag_data_place place = {.file = table->binding.name,
+                                               .row = table->lines ? table->lines[e] : (uint64_t)e + 1};
+            at_str name =
+                at_table_dataset_print(gather->data, gather->scratch, gather->frame->payee_table,
+                                       table->schema->key, &table->cols[table->schema->key], (uint32_t)e);
             struct at_diag *d = at_diag_say(gather->diags, AT_A0812, (at_span){0}, &place,
                                             AT_SENTENCE(AT_W_RUN_MANAGER, at_words_text(name)));
             at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_NO_MANAGER));
@@ -85,8 +86,9 @@ struct by_value {
 };
 
 static int compare_values(const struct by_value *by, uint32_t a, uint32_t b) {
-    struct at_value x = at_col_value(by->col, a, by->type), y = at_col_value(by->col, b, by->type);
-    return at_value_cmp(by->gather->calendar, by->scratch, &x, &y);
+    struct at_plan_value x = at_kernel_col_value(by->col, a, by->type),
+                         y = at_kernel_col_value(by->col, b, by->type);
+    return at_plan_value_cmp(by->gather->calendar, by->scratch, &x, &y);
 }
 
 static bool value_before(const void *context, uint32_t b, uint32_t a) {
@@ -97,7 +99,7 @@ static bool value_before(const void *context, uint32_t b, uint32_t a) {
 static uint32_t sorted_payees(const struct by_value *by, uint32_t *payees) {
     uint32_t n = 0;
     for (uint32_t e = 0; e < by->gather->frame->n_payees; e++)
-        if (!at_col_value(by->col, e, by->type).missing) payees[n++] = e;
+        if (!at_kernel_col_value(by->col, e, by->type).missing) payees[n++] = e;
     at_sort(by->scratch, payees, n, value_before, by);
     return n;
 }

@@ -1,7 +1,8 @@
 /* gather/running.c: the total of a cell before each of its items, in order of date, key and row.
  *
  * One pass notes the items, the merge orders them and adds up, the next pass reads the result by the item's
- * number. The table is resident (at_run_wants), so that a row keeps its number and its key from pass to pass.
+ * number. The table is resident (at_session_run_wants), so that a row keeps its number and its key from pass
+ * to pass.
  */
 #include "base/order.h"
 #include "gather/part.h"
@@ -15,7 +16,7 @@ struct entry {
     uint32_t state;
 };
 
-struct at_running_log {
+struct at_gather_running_log {
     AT_VEC(struct entry) entries;
 };
 
@@ -29,14 +30,16 @@ static at_str key_at(const struct at_gather_part *part, const struct at_col *col
     return at_str_copy(arena, at_col_print(arena, type, col, i));
 }
 
-void at_running_note(struct at_gather_part *part, uint32_t place, const struct at_items *items) {
+void at_gather_running_note(struct at_gather_part *part, uint32_t place,
+                            const struct at_kernel_items *items) {
     uint32_t node = part->work->scan->runnings.at[place];
-    const struct at_pnode *running = &part->gather->plan->nodes[node];
-    const struct at_col *value = at_in(&part->items, node, 0), *date = at_in(&part->items, node, 1),
-                        *key = at_in(&part->items, node, 2);
+    const struct at_plan_node *running = &part->gather->plan->nodes[node];
+    const struct at_col *value = at_kernel_input(&part->items, node, 0),
+                        *date = at_kernel_input(&part->items, node, 1),
+                        *key = at_kernel_input(&part->items, node, 2);
     const at_type *key_type = &part->gather->plan->nodes[running->in[2]].type;
-    if (!part->runnings[place]) part->runnings[place] = AT_NEW(&part->arena, struct at_running_log);
-    struct at_running_log *log = part->runnings[place];
+    if (!part->runnings[place]) part->runnings[place] = AT_NEW(&part->arena, struct at_gather_running_log);
+    struct at_gather_running_log *log = part->runnings[place];
     AT_VEC_ROOM(&part->arena, &log->entries, items->n);
     for (uint32_t i = 0; i < items->n; i++) {
         uint64_t line = part->batch->lines[items->row[i]];
@@ -45,11 +48,12 @@ void at_running_note(struct at_gather_part *part, uint32_t place, const struct a
         if (state == AT_STATE_OK) state = at_col_state(date, i);
         struct entry entry = {.row = part->batch->first + items->row[i], .cell = items->cell[i]};
         if (state != AT_STATE_OK)
-            entry.state = at_part_keep(part, state, AT_STATE_OK, line, (uint32_t)items->payee[i],
-                                       (uint32_t)items->period[i]);
+            entry.state = at_gather_part_keep(part, state, AT_STATE_OK, line, (uint32_t)items->payee[i],
+                                              (uint32_t)items->period[i]);
         else if (date->form == AT_COL_DAY)
             entry.day = date->day[date->one ? 0 : i];
-        entry.value = state == AT_STATE_OK ? at_num_copy(&part->arena, at_num_at(value, i)) : at_num_int(0);
+        entry.value =
+            state == AT_STATE_OK ? at_num_copy(&part->arena, at_kernel_num_at(value, i)) : at_num_int(0);
         entry.key = key_at(part, key, key_type, i);
         log->entries.at[log->entries.n++] = entry;
     }
@@ -77,8 +81,9 @@ static struct entry *join_parts(struct at_gather *gather, uint32_t place, const 
         for (size_t i = 0; part->runnings[place] && i < part->runnings[place]->entries.n; i++, k++) {
             entries[k] = part->runnings[place]->entries.at[i];
             if (entries[k].state < AT_STATE_EXCEPTION + work->known) continue;
-            struct at_exception copy = part->kept.at[entries[k].state - AT_STATE_EXCEPTION - work->known];
-            entries[k].state = AT_STATE_EXCEPTION + at_exceptions_add(gather->exceptions, &copy);
+            struct at_gather_exception copy =
+                part->kept.at[entries[k].state - AT_STATE_EXCEPTION - work->known];
+            entries[k].state = AT_STATE_EXCEPTION + at_gather_exceptions_add(gather->exceptions, &copy);
         }
     }
     return entries;
@@ -104,10 +109,10 @@ static void add_up(struct at_gather *gather, const struct entry *entries, const 
         if (state == AT_STATE_OK) state = entry->state;
         sum = at_num_add(gather->scratch, sum, entry->value);
     }
-    at_col_narrow(arena, out);
+    at_kernel_col_narrow(arena, out);
 }
 
-void at_running_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place) {
+void at_gather_running_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place) {
     size_t n;
     struct entry *entries = join_parts(gather, place, work, &n);
     uint32_t *order = at_arena_get(gather->scratch, (n + 1) * sizeof *order);

@@ -14,19 +14,19 @@ static void free_arena(void *arena) {
     at_arena_free(arena);
 }
 
-static void open_space(struct at_gather_part *part, struct at_space *space, unsigned grain,
+static void open_space(struct at_gather_part *part, struct at_kernel_space *space, unsigned grain,
                        struct at_col *cols) {
     const struct at_gather *gather = part->gather;
     const struct at_plan_list *constants = &part->work->scan->constants;
-    *space = (struct at_space){.plan = gather->plan,
-                               .frame = gather->frame,
-                               .grain = (uint8_t)grain,
-                               .cols = cols,
-                               .faults = &part->faults,
-                               .payloads = gather->payloads};
+    *space = (struct at_kernel_space){.plan = gather->plan,
+                                      .frame = gather->frame,
+                                      .grain = (uint8_t)grain,
+                                      .cols = cols,
+                                      .faults = &part->faults,
+                                      .payloads = gather->payloads};
     for (uint32_t k = 0; k < constants->n; k++)
         cols[constants->at[k]] = gather->frame->whole[constants->at[k]];
-    space->seat = at_seat_new(gather->hooks, &part->arena);
+    space->seat = at_kernel_seat_new(gather->hooks, &part->arena);
 }
 
 static struct at_gather_lane *lane_of(struct at_gather *gather, struct at_gather_lanes *lanes, unsigned p) {
@@ -44,7 +44,7 @@ static struct at_gather_lane *lane_of(struct at_gather *gather, struct at_gather
 static void open_part(struct at_gather_part *part, struct at_gather_work *work,
                       const struct at_gather_lane *lane) {
     const struct at_plan *plan = work->gather->plan;
-    const struct at_scan_work *scan = work->scan;
+    const struct at_plan_scan_work *scan = work->scan;
     struct at_watch *watch = work->gather->data->watch;
     *part = (struct at_gather_part){.gather = work->gather, .work = work, .last_period = -1};
     at_arena_init_beside(&part->arena, work->lanes->arena);
@@ -52,22 +52,22 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
     struct at_arena *arena = &part->arena;
     open_space(part, &part->rows, AT_G_ROW, lane->rows);
     open_space(part, &part->items, AT_G_CREDIT, lane->items);
-    part->accs = AT_NEW_ARRAY(arena, struct at_acc, scan->aggregates.n + 1);
+    part->accs = AT_NEW_ARRAY(arena, struct at_gather_acc, scan->aggregates.n + 1);
     for (uint32_t k = 0; k < scan->aggregates.n; k++)
-        at_acc_init(&part->accs[k], plan, scan->aggregates.at[k], arena, watch);
-    part->line_states = AT_NEW_ARRAY(arena, struct at_acc, scan->components.n + 1);
+        at_gather_acc_init(&part->accs[k], plan, scan->aggregates.at[k], arena, watch);
+    part->line_states = AT_NEW_ARRAY(arena, struct at_gather_acc, scan->components.n + 1);
     for (uint32_t k = 0; k < scan->components.n; k++)
-        at_acc_init(&part->line_states[k], plan, AT_NO_NODE, arena, watch); /* by cell */
-    part->lines = AT_NEW_ARRAY(arena, struct at_line_log, scan->components.n + 1);
-    part->runnings = AT_NEW_ARRAY(arena, struct at_running_log *, scan->runnings.n + 1);
-    part->loops = AT_NEW_ARRAY(arena, struct at_loop_log *, scan->loops.n + 1);
-    part->feeds = AT_NEW_ARRAY(arena, struct at_feed_count, scan->n_feeds + 1);
+        at_gather_acc_init(&part->line_states[k], plan, AT_NO_NODE, arena, watch); /* by cell */
+    part->lines = AT_NEW_ARRAY(arena, struct at_gather_line_log, scan->components.n + 1);
+    part->runnings = AT_NEW_ARRAY(arena, struct at_gather_running_log *, scan->runnings.n + 1);
+    part->loops = AT_NEW_ARRAY(arena, struct at_gather_loop_log *, scan->loops.n + 1);
+    part->feeds = AT_NEW_ARRAY(arena, struct at_gather_feed_count, scan->n_feeds + 1);
     for (uint32_t f = 0; f < scan->n_feeds; f++)
         part->feeds[f].last_period = -1;
     part->n_failed = AT_NEW_ARRAY(arena, uint32_t, scan->requires.n + 1);
 }
 
-void at_parts_open(struct at_gather_work *work, unsigned n_parts) {
+void at_gather_parts_open(struct at_gather_work *work, unsigned n_parts) {
     work->n_parts = n_parts;
     work->known = (uint32_t)work->gather->exceptions->kept.n;
     work->parts = AT_NEW_ARRAY(work->lanes->arena, struct at_gather_part, n_parts);
@@ -75,9 +75,10 @@ void at_parts_open(struct at_gather_work *work, unsigned n_parts) {
         open_part(&work->parts[p], work, lane_of(work->gather, work->lanes, p));
 }
 
-void at_part_begin(struct at_gather_part *part, const struct at_batch *batch, struct at_arena *scratch) {
+void at_gather_part_begin(struct at_gather_part *part, const struct at_table_batch *batch,
+                          struct at_arena *scratch) {
     part->arena.oom = scratch->oom;
-    part->faults = (struct at_fault_list){.arena = scratch, .base = part->work->known};
+    part->faults = (struct at_kernel_fault_list){.arena = scratch, .base = part->work->known};
     part->batch = batch;
     part->rows.arena = part->items.arena = scratch;
     part->rows.loads = part->items.loads = batch->cols;
@@ -88,33 +89,33 @@ void at_part_begin(struct at_gather_part *part, const struct at_batch *batch, st
 /* ---- nodes over rows and items */
 
 static void row_node(struct at_gather_part *part, uint32_t id) {
-    const struct at_pnode *node = &part->gather->plan->nodes[id];
+    const struct at_plan_node *node = &part->gather->plan->nodes[id];
     if (node->settled && node->op != AT_P_SPREAD)
         part->rows.cols[id] =
             at_col_slice(&part->gather->frame->whole[id], (uint32_t)part->batch->first, part->rows.n);
     else
-        at_space_eval(&part->rows, id);
+        at_kernel_space_eval(&part->rows, id);
 }
 
-void at_feed_rows(struct at_gather_part *part, const struct at_feed_work *work) {
+void at_gather_feed_rows(struct at_gather_part *part, const struct at_plan_feed_work *work) {
     for (uint32_t k = 0; k < work->rows.n; k++)
         row_node(part, work->rows.at[k]);
 }
 
-void at_feed_nodes(struct at_gather_part *part, const struct at_feed_work *work,
-                   const struct at_items *items) {
-    struct at_space *space = &part->items;
+void at_gather_feed_nodes(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                          const struct at_kernel_items *items) {
+    struct at_kernel_space *space = &part->items;
     space->n = items->n;
     space->items = items;
     for (uint32_t k = 0; k < work->items.n; k++) {
         uint32_t id = work->items.at[k];
         const struct at_col *row = &part->rows.cols[id];
         if (!work->from_row[k])
-            at_space_eval(space, id);
+            at_kernel_space_eval(space, id);
         else if (items->identity)
             space->cols[id] = *row;
         else
-            at_col_gather_u32(space->arena, row, items->row, items->n, &space->cols[id]);
+            at_kernel_col_gather_u32(space->arena, row, items->row, items->n, &space->cols[id]);
     }
 }
 
@@ -128,20 +129,20 @@ static uint32_t cells_so_far(const struct at_gather_part *part, unsigned shape) 
                                       : 1;
 }
 
-static void keep_state(struct at_gather_part *part, struct at_acc *acc, uint32_t i, uint32_t state) {
-    const struct at_items *items = part->items.items;
+static void keep_state(struct at_gather_part *part, struct at_gather_acc *acc, uint32_t i, uint32_t state) {
+    const struct at_kernel_items *items = part->items.items;
     uint32_t cell = items->cell[i];
     if (!acc->state) acc->state = AT_NEW_ARRAY(acc->arena, uint32_t, acc->n);
     bool dated = acc->shape == AT_SHAPE_CELL || acc->shape == AT_SHAPE_PERIOD;
-    acc->state[cell] = at_part_keep(part, state, acc->state[cell], part->batch->lines[items->row[i]],
-                                    items->payee[i] < 0 ? AT_NOBODY : (uint32_t)items->payee[i],
-                                    dated ? (uint32_t)items->period[i] : AT_NOBODY);
+    acc->state[cell] = at_gather_part_keep(part, state, acc->state[cell], part->batch->lines[items->row[i]],
+                                           items->payee[i] < 0 ? AT_NOBODY : (uint32_t)items->payee[i],
+                                           dated ? (uint32_t)items->period[i] : AT_NOBODY);
 }
 
 /* Items with a value that the mask lets through, into `chosen`; the exceptions among them into the states. */
-static uint32_t choose_items(struct at_gather_part *part, struct at_acc *acc, const struct at_col *values,
-                             const struct at_col *mask, uint32_t *chosen) {
-    const struct at_items *items = part->items.items;
+static uint32_t choose_items(struct at_gather_part *part, struct at_gather_acc *acc,
+                             const struct at_col *values, const struct at_col *mask, uint32_t *chosen) {
+    const struct at_kernel_items *items = part->items.items;
     uint32_t n = 0;
     if (!items->state && (!mask || !mask->state) && (!values || !values->state)) {
         size_t step = !mask->one;
@@ -164,15 +165,15 @@ static uint32_t choose_items(struct at_gather_part *part, struct at_acc *acc, co
     return n;
 }
 
-static void feed_acc(struct at_gather_part *part, struct at_acc *acc) {
-    const struct at_items *items = part->items.items;
-    const struct at_pnode *node = &part->gather->plan->nodes[acc->node];
+static void feed_acc(struct at_gather_part *part, struct at_gather_acc *acc) {
+    const struct at_kernel_items *items = part->items.items;
+    const struct at_plan_node *node = &part->gather->plan->nodes[acc->node];
     unsigned values_at = node->op != AT_P_COUNT;
     const struct at_col *values = values_at ? &part->items.cols[node->in[0]] : NULL;
     const struct at_col *mask = node->n_in > values_at ? &part->items.cols[node->in[values_at]] : NULL;
-    at_acc_room(acc, cells_so_far(part, acc->shape));
+    at_gather_acc_room(acc, cells_so_far(part, acc->shape));
     if (!mask && !items->state && (!values || !values->state)) {
-        at_acc_add(acc, values, items->cell, items->n);
+        at_gather_acc_add(acc, values, items->cell, items->n);
         return;
     }
     struct at_arena *scratch = part->items.arena;
@@ -182,14 +183,14 @@ static void feed_acc(struct at_gather_part *part, struct at_acc *acc) {
     for (uint32_t i = 0; i < n; i++)
         cells[i] = items->cell[chosen[i]];
     struct at_col some;
-    if (values) at_col_gather_u32(scratch, values, chosen, n, &some);
-    at_acc_add(acc, values ? &some : NULL, cells, n);
+    if (values) at_kernel_col_gather_u32(scratch, values, chosen, n, &some);
+    at_gather_acc_add(acc, values ? &some : NULL, cells, n);
 }
 
 /* ---- a batch */
 
 static void check_requires(struct at_gather_part *part) {
-    const struct at_scan_work *scan = part->work->scan;
+    const struct at_plan_scan_work *scan = part->work->scan;
     for (uint32_t k = 0; k < scan->require_rows.n; k++)
         row_node(part, scan->require_rows.at[k]);
     for (uint32_t k = 0; k < scan->requires.n; k++) {
@@ -198,39 +199,39 @@ static void check_requires(struct at_gather_part *part) {
         for (uint32_t i = 0; i < part->rows.n; i++) {
             if (at_col_state(col, i) == AT_STATE_OK && col->flag[col->one ? 0 : i]) continue;
             if (part->n_failed[k]++ >= AT_MAX_FAILURES) continue;
-            AT_VEC_PUSH(
-                &part->arena, &part->failures,
-                (struct at_require_failure){.require = r,
-                                            .payee = AT_NOBODY,
-                                            .period = AT_NOBODY,
-                                            .file = part->gather->data->tables[scan->table].binding.name,
-                                            .line = part->batch->lines[i]});
+            AT_VEC_PUSH(&part->arena, &part->failures,
+                        (struct at_gather_require_failure){
+                            .require = r,
+                            .payee = AT_NOBODY,
+                            .period = AT_NOBODY,
+                            .file = part->gather->data->tables[scan->table].binding.name,
+                            .line = part->batch->lines[i]});
         }
     }
 }
 
-static void feed_batch(struct at_gather_part *part, const struct at_feed_work *work) {
-    struct at_items items;
-    at_feed_rows(part, work);
-    at_feed_expand(part, work, &items);
+static void feed_batch(struct at_gather_part *part, const struct at_plan_feed_work *work) {
+    struct at_kernel_items items;
+    at_gather_feed_rows(part, work);
+    at_gather_feed_expand(part, work, &items);
     if (items.n == 0) return;
-    at_feed_nodes(part, work, &items);
+    at_gather_feed_nodes(part, work, &items);
     for (uint32_t k = 0; k < work->aggregates.n; k++)
         feed_acc(part, &part->accs[work->aggregates.at[k]]);
     for (uint32_t k = 0; k < work->components.n; k++)
-        at_lines_note(part, work, work->components.at[k], &items);
+        at_gather_lines_note(part, work, work->components.at[k], &items);
     for (uint32_t k = 0; k < work->runnings.n; k++)
-        at_running_note(part, work->runnings.at[k], &items);
+        at_gather_running_note(part, work->runnings.at[k], &items);
     for (uint32_t k = 0; k < work->loops.n; k++)
-        at_loop_note(part, work->loops.at[k], &items);
+        at_gather_loop_note(part, work->loops.at[k], &items);
 }
 
-static enum at_status on_batch(void *context, unsigned index, const struct at_batch *batch,
+static enum at_status on_batch(void *context, unsigned index, const struct at_table_batch *batch,
                                struct at_arena *scratch) {
     struct at_gather_work *work = context;
     struct at_gather_part *part = &work->parts[index];
     if (batch->n == 0) return AT_OK;
-    at_part_begin(part, batch, scratch);
+    at_gather_part_begin(part, batch, scratch);
     if (work->scan->requires.n) check_requires(part);
     for (uint32_t f = 0; f < work->scan->n_feeds; f++)
         feed_batch(part, &work->scan->feeds[f]);
@@ -238,15 +239,15 @@ static enum at_status on_batch(void *context, unsigned index, const struct at_ba
 }
 
 static void begin_parts(void *context, unsigned n_parts) {
-    at_parts_open(context, n_parts);
+    at_gather_parts_open(context, n_parts);
 }
 
 /* ---- a table, a pass */
 
 static enum at_status scan_table(struct at_gather *gather, struct at_gather_work *work) {
-    const struct at_scan scan = {
+    const struct at_table_scan scan = {
         .wanted = work->scan->wanted, .begin = begin_parts, .on_batch = on_batch, .context = work};
-    enum at_status status = at_dataset_scan(gather->data, work->scan->table, &scan);
+    enum at_status status = at_table_dataset_scan(gather->data, work->scan->table, &scan);
     if (!work->parts) begin_parts(work, 1); /* an empty table */
     for (unsigned p = 0; p < work->n_parts; p++)
         work->parts[p].arena.oom = gather->arena->oom;
@@ -267,8 +268,8 @@ static enum at_status refuse_rows(struct at_gather *gather, const struct at_gath
         longer = earlier(longer, work->parts[p].too_long_line);
         n += work->parts[p].n_too_long;
     }
-    struct at_data_place place = {.file = gather->data->tables[work->scan->table].binding.name};
-    if (far) at_cells_refuse(gather, far, (uint64_t)far->too_far_period);
+    struct at_diag_data_place place = {.file = gather->data->tables[work->scan->table].binding.name};
+    if (far) at_gather_cells_refuse(gather, far, (uint64_t)far->too_far_period);
     place.row = longer;
     if (longer) {
         struct at_diag *d =
@@ -286,7 +287,7 @@ static void count_rows(struct at_gather *gather, const struct at_gather_work *wo
         if (part->last_period + 1 > (int32_t)frame->n_periods)
             frame->n_periods = (uint32_t)(part->last_period + 1);
         for (uint32_t k = 0; k < work->scan->n_feeds; k++) {
-            const struct at_feed_count *count = &part->feeds[k];
+            const struct at_gather_feed_count *count = &part->feeds[k];
             uint32_t f = work->scan->feeds[k].index;
             gather->rows_credited[f] += count->credited;
             gather->rows_out_of_range[f] += count->out_of_range;
@@ -295,7 +296,7 @@ static void count_rows(struct at_gather *gather, const struct at_gather_work *wo
     }
 }
 
-uint32_t at_shape_size(const struct at_gather *gather, enum at_shape shape) {
+uint32_t at_gather_shape_size(const struct at_gather *gather, enum at_plan_shape shape) {
     const struct at_kernel_frame *frame = gather->frame;
     switch (shape) {
     case AT_SHAPE_RUN: return 1;
@@ -307,38 +308,39 @@ uint32_t at_shape_size(const struct at_gather *gather, enum at_shape shape) {
 }
 
 /* The merged values into the frame: a slice for each period, or one column. */
-static void show_aggregate(struct at_gather *gather, struct at_acc *whole) {
+static void show_aggregate(struct at_gather *gather, struct at_gather_acc *whole) {
     struct at_kernel_frame *frame = gather->frame;
     uint32_t id = whole->node, periods = frame->n_periods;
     const at_type *type = &gather->plan->nodes[id].type;
     if (whole->shape == AT_SHAPE_CELL || whole->shape == AT_SHAPE_PERIOD) {
         frame->slices[id] = AT_NEW_ARRAY(gather->arena, struct at_col, periods);
         uint32_t width = whole->shape == AT_SHAPE_CELL ? frame->n_payees : 1;
-        at_acc_finish(whole, type, gather->arena, width, periods, frame->slices[id]);
+        at_gather_acc_finish(whole, type, gather->arena, width, periods, frame->slices[id]);
         return;
     }
-    at_acc_finish(whole, type, gather->arena, at_shape_size(gather, whole->shape), 1, &frame->whole[id]);
+    at_gather_acc_finish(whole, type, gather->arena, at_gather_shape_size(gather, whole->shape), 1,
+                         &frame->whole[id]);
     if (whole->shape == AT_SHAPE_RUN) frame->whole[id].one = true;
 }
 
 /* Parts into one, values and states. */
 static void finish_aggregate(struct at_gather *gather, const struct at_gather_work *work, uint32_t index) {
-    struct at_acc **accs = at_arena_get(gather->scratch, (work->n_parts + 1) * sizeof *accs);
-    struct at_acc *whole = &work->parts[0].accs[index];
-    uint32_t n = at_shape_size(gather, whole->shape);
+    struct at_gather_acc **accs = at_arena_get(gather->scratch, (work->n_parts + 1) * sizeof *accs);
+    struct at_gather_acc *whole = &work->parts[0].accs[index];
+    uint32_t n = at_gather_shape_size(gather, whole->shape);
     for (unsigned p = 0; p < work->n_parts; p++)
         accs[p] = &work->parts[p].accs[index];
-    uint32_t *state = at_merge_states(gather, work, accs, n);
+    uint32_t *state = at_gather_merge_states(gather, work, accs, n);
     for (unsigned p = 1; p < work->n_parts; p++)
-        at_acc_merge(whole, accs[p], gather->scratch);
-    at_acc_room(whole, n ? n : 1);
+        at_gather_acc_merge(whole, accs[p], gather->scratch);
+    at_gather_acc_room(whole, n ? n : 1);
     whole->state = state;
     show_aggregate(gather, whole);
 }
 
 /* The states of a component's lines, of all parts. */
 static void finish_lines(struct at_gather *gather, const struct at_gather_work *work, uint32_t index) {
-    struct at_acc **accs = at_arena_get(gather->scratch, (work->n_parts + 1) * sizeof *accs);
+    struct at_gather_acc **accs = at_arena_get(gather->scratch, (work->n_parts + 1) * sizeof *accs);
     bool any = false;
     for (unsigned p = 0; p < work->n_parts; p++) {
         accs[p] = &work->parts[p].line_states[index];
@@ -346,19 +348,19 @@ static void finish_lines(struct at_gather *gather, const struct at_gather_work *
     }
     if (any)
         gather->line_states[work->scan->components.at[index]] =
-            at_merge_states(gather, work, accs, at_shape_size(gather, AT_SHAPE_CELL));
+            at_gather_merge_states(gather, work, accs, at_gather_shape_size(gather, AT_SHAPE_CELL));
 }
 
 static void finish_table(struct at_gather *gather, const struct at_gather_work *work) {
-    const struct at_scan_work *scan = work->scan;
+    const struct at_plan_scan_work *scan = work->scan;
     for (uint32_t k = 0; k < scan->aggregates.n; k++)
         finish_aggregate(gather, work, k);
     for (uint32_t k = 0; k < scan->components.n; k++)
         finish_lines(gather, work, k);
     for (uint32_t k = 0; k < scan->runnings.n; k++)
-        at_running_settle(gather, work, k);
+        at_gather_running_settle(gather, work, k);
     for (uint32_t k = 0; k < scan->loops.n; k++)
-        at_loop_settle(gather, work, k);
+        at_gather_loop_settle(gather, work, k);
     uint32_t *kept = AT_NEW_ARRAY(gather->scratch, uint32_t, gather->plan->n_requires + 1);
     for (unsigned p = 0; p < work->n_parts; p++)
         for (size_t k = 0; k < work->parts[p].failures.n; k++)
@@ -368,13 +370,13 @@ static void finish_table(struct at_gather *gather, const struct at_gather_work *
 
 /* Rows of which it is not known whose they are: the first of each feed. */
 static void report_lost(struct at_gather *gather, const struct at_gather_work *work) {
-    struct at_acc **accs = at_arena_get(gather->scratch, (work->n_parts + 1) * sizeof *accs);
+    struct at_gather_acc **accs = at_arena_get(gather->scratch, (work->n_parts + 1) * sizeof *accs);
     for (uint32_t f = 0; f < work->scan->n_feeds; f++) {
         for (unsigned p = 0; p < work->n_parts; p++) {
-            accs[p] = AT_NEW(gather->scratch, struct at_acc);
-            *accs[p] = (struct at_acc){.state = &work->parts[p].feeds[f].lost, .n = 1};
+            accs[p] = AT_NEW(gather->scratch, struct at_gather_acc);
+            *accs[p] = (struct at_gather_acc){.state = &work->parts[p].feeds[f].lost, .n = 1};
         }
-        uint32_t *state = at_merge_states(gather, work, accs, 1);
+        uint32_t *state = at_gather_merge_states(gather, work, accs, 1);
         if (state && state[0] >= AT_STATE_EXCEPTION)
             AT_VEC_PUSH(gather->arena, &gather->exceptions->lost, state[0] - AT_STATE_EXCEPTION);
     }
@@ -390,7 +392,7 @@ enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) {
         enum at_status status = scan_table(gather, &tables[t]);
         if (status == AT_OK) status = refuse_rows(gather, &tables[t]);
         if (status == AT_REJECTED && pass == 0) { /* what is wrong in the other tables, in the same go */
-            enum at_status others = at_dataset_check(gather->data);
+            enum at_status others = at_table_dataset_check(gather->data);
             if (others != AT_OK) status = others;
         }
         if (status != AT_OK) return status;

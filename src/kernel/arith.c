@@ -36,14 +36,15 @@ static int64_t sum_bound(unsigned op, int64_t x, int64_t y) {
     return both <= (at_u128)AT_COL_LIMIT ? (int64_t)both : -1;
 }
 
-static bool add_64(struct at_space *space, uint32_t id, uint32_t n, struct at_col *out) {
-    struct at_lanes in;
+static bool add_64(struct at_kernel_space *space, uint32_t id, uint32_t n, struct at_col *out) {
+    struct at_kernel_lanes in;
     unsigned op = space->plan->nodes[id].op;
-    if (!at_lanes_align(space, at_in(space, id, 0), at_in(space, id, 1), n, &in)) return false;
+    if (!at_kernel_lanes_align(space, at_kernel_input(space, id, 0), at_kernel_input(space, id, 1), n, &in))
+        return false;
     int64_t bound = sum_bound(op, in.x_bound, in.y_bound);
     if (bound < 0) { /* bounds only grow; look what is really there */
-        in.x_bound = at_i64_measure(in.x, in.x_one ? 1 : n);
-        in.y_bound = at_i64_measure(in.y, in.y_one ? 1 : n);
+        in.x_bound = at_col_measure(in.x, in.x_one ? 1 : n);
+        in.y_bound = at_col_measure(in.y, in.y_one ? 1 : n);
         bound = sum_bound(op, in.x_bound, in.y_bound);
         if (bound < 0) return false;
     }
@@ -75,8 +76,8 @@ static bool mantissa_128(const struct at_col *col, uint32_t i, unsigned scale, a
     return true;
 }
 
-static bool add_128(struct at_space *space, uint32_t id, uint32_t n, struct at_col *out) {
-    const struct at_col *a = at_in(space, id, 0), *b = at_in(space, id, 1);
+static bool add_128(struct at_kernel_space *space, uint32_t id, uint32_t n, struct at_col *out) {
+    const struct at_col *a = at_kernel_input(space, id, 0), *b = at_kernel_input(space, id, 1);
     unsigned op = space->plan->nodes[id].op;
     if (a->form > AT_COL_I128 || b->form > AT_COL_I128) return false;
     unsigned scale = a->scale > b->scale ? a->scale : b->scale;
@@ -101,7 +102,7 @@ static bool add_128(struct at_space *space, uint32_t id, uint32_t n, struct at_c
     out->form = AT_COL_I128;
     out->scale = (uint8_t)scale;
     out->i128 = to;
-    at_col_narrow(space->arena, out);
+    at_kernel_col_narrow(space->arena, out);
     return true;
 }
 
@@ -117,30 +118,31 @@ static at_num add_num(struct at_arena *arena, unsigned op, at_num x, at_num y) {
     }
 }
 
-void at_k_add(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t n = at_map_begin(space, id, out);
-    out->state = at_states_join(space, id, n);
+void at_kernel_add(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    out->state = at_kernel_states_join(space, id, n);
     if (add_64(space, id, n, out) || add_128(space, id, n, out)) return;
-    const struct at_col *a = at_in(space, id, 0), *b = at_in(space, id, 1);
-    at_num *to = at_nums_begin(space, out);
+    const struct at_col *a = at_kernel_input(space, id, 0), *b = at_kernel_input(space, id, 1);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < n; i++)
         if (!out->state || out->state[i] == AT_STATE_OK)
-            to[i] = add_num(space->arena, space->plan->nodes[id].op, at_num_at(a, i), at_num_at(b, i));
-    at_nums_end(space, id, out);
+            to[i] = add_num(space->arena, space->plan->nodes[id].op, at_kernel_num_at(a, i),
+                            at_kernel_num_at(b, i));
+    at_kernel_nums_end(space, id, out);
 }
 
 /* ---- products */
 
-static bool mul_64(struct at_space *space, const struct at_col *a, const struct at_col *b, uint32_t n,
+static bool mul_64(struct at_kernel_space *space, const struct at_col *a, const struct at_col *b, uint32_t n,
                    struct at_col *out) {
     if (a->form != AT_COL_I64 || b->form != AT_COL_I64 || a->scale + b->scale > AT_NUM_MAX_SCALE)
         return false;
-    struct at_lanes in = {
+    struct at_kernel_lanes in = {
         .x = a->i64, .y = b->i64, .x_one = a->one, .y_one = b->one, .x_bound = a->bound, .y_bound = b->bound};
     at_u128 bound = (at_u128)in.x_bound * (at_u128)in.y_bound;
     if (bound > (at_u128)AT_COL_LIMIT) {
-        in.x_bound = at_i64_measure(in.x, in.x_one ? 1 : n);
-        in.y_bound = at_i64_measure(in.y, in.y_one ? 1 : n);
+        in.x_bound = at_col_measure(in.x, in.x_one ? 1 : n);
+        in.y_bound = at_col_measure(in.y, in.y_one ? 1 : n);
         bound = (at_u128)in.x_bound * (at_u128)in.y_bound;
         if (bound > (at_u128)AT_COL_LIMIT || in.x_bound == INT64_MAX || in.y_bound == INT64_MAX) return false;
     }
@@ -157,7 +159,7 @@ static bool mul_64(struct at_space *space, const struct at_col *a, const struct 
     return true;
 }
 
-static bool mul_128(struct at_space *space, const struct at_col *a, const struct at_col *b, uint32_t n,
+static bool mul_128(struct at_kernel_space *space, const struct at_col *a, const struct at_col *b, uint32_t n,
                     struct at_col *out) {
     if (a->form > AT_COL_I128 || b->form > AT_COL_I128 || a->scale + b->scale > AT_NUM_MAX_SCALE)
         return false;
@@ -173,73 +175,74 @@ static bool mul_128(struct at_space *space, const struct at_col *a, const struct
     out->form = AT_COL_I128;
     out->scale = (uint8_t)(a->scale + b->scale);
     out->i128 = to;
-    at_col_narrow(space->arena, out);
+    at_kernel_col_narrow(space->arena, out);
     return true;
 }
 
-static void multiply(struct at_space *space, uint32_t id, const struct at_col *a, const struct at_col *b,
-                     uint32_t n, struct at_col *out) {
+static void multiply(struct at_kernel_space *space, uint32_t id, const struct at_col *a,
+                     const struct at_col *b, uint32_t n, struct at_col *out) {
     if (mul_64(space, a, b, n, out) || mul_128(space, a, b, n, out)) return;
-    at_num *to = at_nums_begin(space, out);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < n; i++)
         if (!out->state || out->state[i] == AT_STATE_OK)
-            to[i] = at_num_mul(space->arena, at_num_at(a, i), at_num_at(b, i));
-    at_nums_end(space, id, out);
+            to[i] = at_num_mul(space->arena, at_kernel_num_at(a, i), at_kernel_num_at(b, i));
+    at_kernel_nums_end(space, id, out);
 }
 
-void at_k_mul(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t n = at_map_begin(space, id, out);
-    out->state = at_states_join(space, id, n);
-    multiply(space, id, at_in(space, id, 0), at_in(space, id, 1), n, out);
+void at_kernel_mul(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    out->state = at_kernel_states_join(space, id, n);
+    multiply(space, id, at_kernel_input(space, id, 0), at_kernel_input(space, id, 1), n, out);
 }
 
 /* ---- quotients */
 
 /* 1/b as a column, where b is one value and that is a decimal: x / 100 is then x * 0.01. */
-static bool reciprocal(struct at_space *space, const struct at_col *b, struct at_col *out) {
+static bool reciprocal(struct at_kernel_space *space, const struct at_col *b, struct at_col *out) {
     if (!b->one || b->state || b->form != AT_COL_I64 || b->i64[0] == 0) return false;
     at_num inverse = at_num_div(space->arena, at_num_int(1), at_num_decimal(b->i64[0], b->scale));
     if (inverse.form != AT_NUM_I64 || inverse.scale > 6) return false;
-    struct at_value value = at_value_of_num((at_type){.kind = AT_T_NUMBER}, inverse);
-    *out = at_col_of_value(space->arena, &value);
+    struct at_plan_value value = at_plan_value_of_num((at_type){.kind = AT_T_NUMBER}, inverse);
+    *out = at_kernel_col_of_value(space->arena, &value);
     return true;
 }
 
-void at_k_div(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t n = at_map_begin(space, id, out);
-    const struct at_col *a = at_in(space, id, 0), *b = at_in(space, id, 1);
+void at_kernel_div(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    const struct at_col *a = at_kernel_input(space, id, 0), *b = at_kernel_input(space, id, 1);
     struct at_col inverse;
-    out->state = at_states_join(space, id, n);
+    out->state = at_kernel_states_join(space, id, n);
     if (reciprocal(space, b, &inverse)) {
         multiply(space, id, a, &inverse, n, out);
         return;
     }
-    at_num *to = at_nums_begin(space, out);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < n; i++) {
         if (out->state && out->state[i] != AT_STATE_OK) continue;
-        at_num by = at_num_at(b, i);
+        at_num by = at_kernel_num_at(b, i);
         if (at_num_is_zero(by))
-            at_states_of(space, out, n)[i] = at_space_fault(space, id, i, AT_A0801, (at_str){0});
+            at_kernel_states_of(space, out, n)[i] =
+                at_kernel_space_fault(space, id, i, AT_A0801, (at_str){0});
         else
-            to[i] = at_num_div(space->arena, at_num_at(a, i), by);
+            to[i] = at_num_div(space->arena, at_kernel_num_at(a, i), by);
     }
-    at_nums_end(space, id, out);
+    at_kernel_nums_end(space, id, out);
 }
 
 /* ---- one number */
 
-static void map_one(struct at_space *space, uint32_t id, struct at_col *out,
+static void map_one(struct at_kernel_space *space, uint32_t id, struct at_col *out,
                     at_num (*work)(struct at_arena *, at_num)) {
-    const struct at_col *a = at_in(space, id, 0);
+    const struct at_col *a = at_kernel_input(space, id, 0);
     uint32_t n = a->one ? 1 : out->n;
-    at_num *to = at_nums_begin(space, out);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < n; i++)
-        if (!out->state || out->state[i] == AT_STATE_OK) to[i] = work(space->arena, at_num_at(a, i));
-    at_nums_end(space, id, out);
+        if (!out->state || out->state[i] == AT_STATE_OK) to[i] = work(space->arena, at_kernel_num_at(a, i));
+    at_kernel_nums_end(space, id, out);
 }
 
 /* The plain loops of NEG and ABS; false where a bound says nothing. */
-static bool sign_64(struct at_space *space, const struct at_col *a, uint32_t n, bool absolute,
+static bool sign_64(struct at_kernel_space *space, const struct at_col *a, uint32_t n, bool absolute,
                     struct at_col *out) {
     if (a->form != AT_COL_I64 || a->bound >= INT64_MAX) return false;
     int64_t *to = at_arena_get(space->arena, n * sizeof *to);
@@ -252,29 +255,30 @@ static bool sign_64(struct at_space *space, const struct at_col *a, uint32_t n, 
     return true;
 }
 
-void at_k_neg(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t n = at_map_begin(space, id, out);
-    out->state = at_states_join(space, id, n);
-    if (!sign_64(space, at_in(space, id, 0), n, false, out)) map_one(space, id, out, at_num_neg);
+void at_kernel_neg(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    out->state = at_kernel_states_join(space, id, n);
+    if (!sign_64(space, at_kernel_input(space, id, 0), n, false, out)) map_one(space, id, out, at_num_neg);
 }
 
-void at_k_abs(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t n = at_map_begin(space, id, out);
-    out->state = at_states_join(space, id, n);
-    if (!sign_64(space, at_in(space, id, 0), n, true, out)) map_one(space, id, out, at_num_abs);
+void at_kernel_abs(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    out->state = at_kernel_states_join(space, id, n);
+    if (!sign_64(space, at_kernel_input(space, id, 0), n, true, out)) map_one(space, id, out, at_num_abs);
 }
 
 /* ---- between: max(min(x, high) - low, 0) */
 
-static bool between_64(struct at_space *space, uint32_t id, uint32_t n, struct at_col *out) {
-    const struct at_col *in[3] = {at_in(space, id, 0), at_in(space, id, 1), at_in(space, id, 2)};
+static bool between_64(struct at_kernel_space *space, uint32_t id, uint32_t n, struct at_col *out) {
+    const struct at_col *in[3] = {at_kernel_input(space, id, 0), at_kernel_input(space, id, 1),
+                                  at_kernel_input(space, id, 2)};
     const int64_t *v[3];
     int64_t bound[3];
     unsigned scale = 0;
     for (unsigned k = 0; k < 3; k++)
         if (in[k]->scale > scale) scale = in[k]->scale;
     for (unsigned k = 0; k < 3; k++)
-        if (!at_lane_at_scale(space, in[k], n, scale, &v[k], &bound[k])) return false;
+        if (!at_kernel_lane_at_scale(space, in[k], n, scale, &v[k], &bound[k])) return false;
     at_u128 reach = (at_u128)(bound[0] > bound[2] ? bound[0] : bound[2]) + (at_u128)bound[1];
     if (reach > (at_u128)AT_COL_LIMIT) return false;
     size_t sx = !in[0]->one, sl = !in[1]->one, sh = !in[2]->one;
@@ -291,18 +295,19 @@ static bool between_64(struct at_space *space, uint32_t id, uint32_t n, struct a
     return true;
 }
 
-void at_k_between(struct at_space *space, uint32_t id, struct at_col *out) {
-    uint32_t n = at_map_begin(space, id, out);
-    out->state = at_states_join(space, id, n);
+void at_kernel_between(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    out->state = at_kernel_states_join(space, id, n);
     if (between_64(space, id, n, out)) return;
-    const struct at_col *x = at_in(space, id, 0), *low = at_in(space, id, 1), *high = at_in(space, id, 2);
-    at_num *to = at_nums_begin(space, out);
+    const struct at_col *x = at_kernel_input(space, id, 0), *low = at_kernel_input(space, id, 1),
+                        *high = at_kernel_input(space, id, 2);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < n; i++) {
         if (out->state && out->state[i] != AT_STATE_OK) continue;
-        at_num top = add_num(space->arena, AT_P_MIN, at_num_at(x, i), at_num_at(high, i));
-        to[i] = add_num(space->arena, AT_P_OVER, top, at_num_at(low, i));
+        at_num top = add_num(space->arena, AT_P_MIN, at_kernel_num_at(x, i), at_kernel_num_at(high, i));
+        to[i] = add_num(space->arena, AT_P_OVER, top, at_kernel_num_at(low, i));
     }
-    at_nums_end(space, id, out);
+    at_kernel_nums_end(space, id, out);
 }
 
 /* ---- rounding */
@@ -322,8 +327,8 @@ static inline uint64_t quotient(struct divisor d, uint64_t x) {
     return (uint64_t)(((at_u128)x * d.magic) >> d.shift);
 }
 
-static bool round_64(struct at_space *space, const struct at_col *a, uint32_t n, int digits,
-                     enum at_rounding how, struct at_col *out) {
+static bool round_64(struct at_kernel_space *space, const struct at_col *a, uint32_t n, int digits,
+                     enum at_num_rounding how, struct at_col *out) {
     if (a->form != AT_COL_I64) return false;
     int cut = (int)a->scale - digits;
     if (cut <= 0) {
@@ -332,8 +337,8 @@ static bool round_64(struct at_space *space, const struct at_col *a, uint32_t n,
         out->state = state;
         return true;
     }
-    if (digits < 0 || cut > 18 || a->bound > INT64_MAX - (int64_t)at_pow10[cut]) return false;
-    struct divisor d = divisor_of(at_pow10[cut]);
+    if (digits < 0 || cut > 18 || a->bound > INT64_MAX - (int64_t)at_num_pow10[cut]) return false;
+    struct divisor d = divisor_of(at_num_pow10[cut]);
     uint64_t add = how == AT_ROUND_HALF_UP ? d.by / 2 : how == AT_ROUND_UP ? d.by - 1 : 0;
     int64_t *to = at_arena_get(space->arena, n * sizeof *to);
     if (how == AT_ROUND_HALF_EVEN)
@@ -356,15 +361,16 @@ static bool round_64(struct at_space *space, const struct at_col *a, uint32_t n,
     return true;
 }
 
-void at_k_round(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id];
-    const struct at_col *a = at_in(space, id, 0);
-    uint32_t n = at_map_begin(space, id, out);
-    out->state = at_states_join(space, id, n);
-    if (round_64(space, a, n, node->a, (enum at_rounding)node->b, out)) return;
-    at_num *to = at_nums_begin(space, out);
+void at_kernel_round(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    const struct at_col *a = at_kernel_input(space, id, 0);
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    out->state = at_kernel_states_join(space, id, n);
+    if (round_64(space, a, n, node->a, (enum at_num_rounding)node->b, out)) return;
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < n; i++)
         if (!out->state || out->state[i] == AT_STATE_OK)
-            to[i] = at_num_round(space->arena, at_num_at(a, i), node->a, (enum at_rounding)node->b);
-    at_nums_end(space, id, out);
+            to[i] =
+                at_num_round(space->arena, at_kernel_num_at(a, i), node->a, (enum at_num_rounding)node->b);
+    at_kernel_nums_end(space, id, out);
 }

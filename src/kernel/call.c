@@ -2,22 +2,22 @@
  * exception. */
 #include "kernel/kernels.h"
 
-struct at_seat {
-    const struct at_hooks *hooks;
+struct at_kernel_seat {
+    const struct at_kernel_hooks *hooks;
     struct at_arena *arena; /* of the engine: the part's, or the run's */
-    struct at_hook_engine *engine;
+    struct at_lua_hook_engine *engine;
     bool tried;
-    struct at_hook_failure failure; /* why there is no engine */
+    struct at_kernel_hook_failure failure; /* why there is no engine */
 };
 
-struct at_seat *at_seat_new(const struct at_hooks *hooks, struct at_arena *arena) {
-    struct at_seat *seat = AT_NEW(arena, struct at_seat);
+struct at_kernel_seat *at_kernel_seat_new(const struct at_kernel_hooks *hooks, struct at_arena *arena) {
+    struct at_kernel_seat *seat = AT_NEW(arena, struct at_kernel_seat);
     seat->hooks = hooks;
     seat->arena = arena;
     return seat;
 }
 
-static struct at_hook_engine *engine_of(struct at_seat *seat) {
+static struct at_lua_hook_engine *engine_of(struct at_kernel_seat *seat) {
     if (!seat->tried && seat->hooks)
         seat->engine = seat->hooks->open(seat->hooks->context, seat->arena, &seat->failure);
     seat->tried = true;
@@ -26,45 +26,46 @@ static struct at_hook_engine *engine_of(struct at_seat *seat) {
 
 /* Returns the number of arguments that the policy writes. These are all inputs, except for a function that is
  * given its whole cell. For such a function, the values of the cell come after the arguments. */
-static unsigned written_args(const struct at_pnode *node) {
+static unsigned written_args(const struct at_plan_node *node) {
     const struct at_plan_cell *cell = node->data;
     return cell ? node->n_in - cell->n : node->n_in;
 }
 
 /* Keeps the reason of a call for payee i; for every payee, if one value counts for all. Reasons of single
  * rows are not kept. */
-static void keep_reason(struct at_space *space, uint32_t id, uint32_t i, bool one, at_str reason) {
+static void keep_reason(struct at_kernel_space *space, uint32_t id, uint32_t i, bool one, at_str reason) {
     if (reason.n == 0 || space->grain != AT_G_CELL || !space->reasons) return;
     reason = at_str_copy(space->reasons->arena, reason);
     uint32_t base = space->period * space->n, first = one ? 0 : i, end = one ? space->n : i + 1;
     for (uint32_t e = first; e < end; e++)
-        AT_VEC_PUSH(space->reasons->arena, &space->reasons->of, (struct at_reason){id, base + e, reason});
+        AT_VEC_PUSH(space->reasons->arena, &space->reasons->of,
+                    (struct at_kernel_reason){id, base + e, reason});
 }
 
 /* One call; the state of its result. */
-static uint32_t call_one(struct at_space *space, uint32_t id, uint32_t i, bool one, struct at_value *args,
-                         struct at_value *result) {
-    const struct at_pnode *node = &space->plan->nodes[id];
-    struct at_hook_engine *engine = engine_of(space->seat);
-    struct at_hook_failure failure = space->seat->failure;
+static uint32_t call_one(struct at_kernel_space *space, uint32_t id, uint32_t i, bool one,
+                         struct at_plan_value *args, struct at_plan_value *result) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    struct at_lua_hook_engine *engine = engine_of(space->seat);
+    struct at_kernel_hook_failure failure = space->seat->failure;
     at_str reason = {0};
     for (unsigned k = 0; k < node->n_in; k++) {
         const struct at_col *col = &space->cols[node->in[k]];
-        args[k] = at_col_value(col, i, &space->plan->nodes[node->in[k]].type);
+        args[k] = at_kernel_col_value(col, i, &space->plan->nodes[node->in[k]].type);
         if (at_col_state(col, i) >= AT_STATE_EXCEPTION) args[k].type = (at_type){0};
     }
-    const struct at_hook_call call = {
+    const struct at_kernel_hook_call call = {
         .function = (uint32_t)node->a, .args = args, .n_args = node->n_in, .cell = node->data};
-    *result = (struct at_value){.type = node->type};
+    *result = (struct at_plan_value){.type = node->type};
     if (engine && space->seat->hooks->call(engine, &call, space->arena, result, &reason, &failure)) {
         keep_reason(space, id, i, one, reason);
         return result->missing ? AT_STATE_MISSING : AT_STATE_OK;
     }
-    return at_space_fault(space, id, i, AT_A0808, at_str_copy(space->arena, failure.message));
+    return at_kernel_space_fault(space, id, i, AT_A0808, at_str_copy(space->arena, failure.message));
 }
 
 /* What keeps a call from being made: a written argument without a value. */
-static uint32_t *states_of_args(struct at_space *space, const struct at_pnode *node, uint32_t n) {
+static uint32_t *states_of_args(struct at_kernel_space *space, const struct at_plan_node *node, uint32_t n) {
     uint32_t *state = NULL;
     for (unsigned k = 0; k < written_args(node); k++) {
         const struct at_col *col = &space->cols[node->in[k]];
@@ -77,37 +78,37 @@ static uint32_t *states_of_args(struct at_space *space, const struct at_pnode *n
     return state;
 }
 
-static void put_value(struct at_col *out, uint32_t i, const struct at_value *value) {
+static void put_value(struct at_col *out, uint32_t i, const struct at_plan_value *value) {
     switch ((enum at_col_form)out->form) {
-    case AT_COL_TEXT: out->text[i] = at_value_text(value); break;
-    case AT_COL_DAY: out->day[i] = at_value_day(value); break;
-    case AT_COL_ROW: out->row[i] = at_value_row(value); break;
-    case AT_COL_PERIOD: out->period[i] = at_value_period(value); break;
-    case AT_COL_FLAG: out->flag[i] = at_value_yes(value); break;
-    default: out->num[i] = at_value_num(value); break;
+    case AT_COL_TEXT: out->text[i] = at_plan_value_text(value); break;
+    case AT_COL_DAY: out->day[i] = at_plan_value_day(value); break;
+    case AT_COL_ROW: out->row[i] = at_plan_value_row(value); break;
+    case AT_COL_PERIOD: out->period[i] = at_plan_value_period(value); break;
+    case AT_COL_FLAG: out->flag[i] = at_plan_value_yes(value); break;
+    default: out->num[i] = at_plan_value_num(value); break;
     }
 }
 
-void at_k_call(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id];
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_call(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    uint32_t n = at_kernel_map_begin(space, id, out);
     if (node->n_in == 0) { /* a function of nothing has one value */
         out->one = true;
         n = 1;
     }
     out->state = states_of_args(space, node, n);
     out->form = at_col_form_of(&node->type);
-    bool number = at_is_number_form(out->form);
+    bool number = at_kernel_is_number_form(out->form);
     if (number) out->form = AT_COL_NUM;
     out->data = at_arena_zero(space->arena, n * at_col_width(out->form) + 1);
-    struct at_value *args = AT_NEW_ARRAY(space->arena, struct at_value, node->n_in + 1u), result;
+    struct at_plan_value *args = AT_NEW_ARRAY(space->arena, struct at_plan_value, node->n_in + 1u), result;
     for (uint32_t i = 0; i < n; i++) {
         if (out->state && out->state[i] != AT_STATE_OK) continue;
         uint32_t state = call_one(space, id, i, out->one, args, &result);
         if (state == AT_STATE_OK)
             put_value(out, i, &result);
         else
-            at_states_of(space, out, n)[i] = state;
+            at_kernel_states_of(space, out, n)[i] = state;
     }
-    if (number) at_nums_end(space, id, out);
+    if (number) at_kernel_nums_end(space, id, out);
 }

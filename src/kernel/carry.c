@@ -6,19 +6,19 @@
 #include "kernel/kernels.h"
 
 /* Whether the period of the space begins a new longer one of the kind. Nothing is carried into it. */
-static bool starts_here(const struct at_space *space, int32_t kind) {
+static bool starts_here(const struct at_kernel_space *space, int32_t kind) {
     const struct at_calendar *calendar = &space->plan->checked->calendar;
     if (space->period == 0) return true;
-    at_period own = at_frame_period(space->frame, (int32_t)space->period), before = own;
+    at_period own = at_kernel_frame_period(space->frame, (int32_t)space->period), before = own;
     before.ordinal--;
     return at_period_holding(calendar, own, (enum at_period_kind)kind).ordinal !=
            at_period_holding(calendar, before, (enum at_period_kind)kind).ordinal;
 }
 
 /* How many periods before that of the space belong to the same longer one. */
-static uint32_t periods_before(const struct at_space *space, int32_t kind) {
+static uint32_t periods_before(const struct at_kernel_space *space, int32_t kind) {
     const struct at_calendar *calendar = &space->plan->checked->calendar;
-    at_period p = at_frame_period(space->frame, (int32_t)space->period);
+    at_period p = at_kernel_frame_period(space->frame, (int32_t)space->period);
     int32_t holding = at_period_holding(calendar, p, (enum at_period_kind)kind).ordinal;
     uint32_t n = 0;
     while (n < space->period) {
@@ -29,9 +29,9 @@ static uint32_t periods_before(const struct at_space *space, int32_t kind) {
     return n;
 }
 
-static struct at_col column_of_none(struct at_space *space, uint32_t id) {
-    struct at_value none = at_value_none(space->plan->nodes[id].type);
-    struct at_col out = at_col_of_value(space->arena, &none);
+static struct at_col column_of_none(struct at_kernel_space *space, uint32_t id) {
+    struct at_plan_value none = at_plan_value_none(space->plan->nodes[id].type);
+    struct at_col out = at_kernel_col_of_value(space->arena, &none);
     out.n = space->n;
     return out;
 }
@@ -41,7 +41,7 @@ static struct at_col column_of_none(struct at_space *space, uint32_t id) {
 enum { SUM, LEAST, MOST };
 
 /* Joins one more value of the window to what is held. */
-static void join(struct at_space *space, int how, uint32_t state, at_num v, at_num *held,
+static void join(struct at_kernel_space *space, int how, uint32_t state, at_num v, at_num *held,
                  uint32_t *held_state, bool *any) {
     if (*held_state >= AT_STATE_EXCEPTION) return;
     if (state >= AT_STATE_EXCEPTION || (how == SUM && state == AT_STATE_MISSING)) {
@@ -60,7 +60,7 @@ static void join(struct at_space *space, int how, uint32_t state, at_num v, at_n
 }
 
 /* The sum of plain columns, where no number can leave 64 bits: true where that is so. */
-static bool sum_64(struct at_space *space, const struct at_col *const *window, uint32_t k,
+static bool sum_64(struct at_kernel_space *space, const struct at_col *const *window, uint32_t k,
                    struct at_col *out) {
     unsigned scale = 0;
     for (uint32_t w = 0; w < k; w++) {
@@ -73,7 +73,7 @@ static bool sum_64(struct at_space *space, const struct at_col *const *window, u
     int64_t *to = AT_NEW_ARRAY(space->arena, int64_t, space->n), bound;
     for (uint32_t w = 0; w < k; w++) {
         const int64_t *from;
-        if (!at_lane_at_scale(space, window[w], space->n, scale, &from, &bound)) return false;
+        if (!at_kernel_lane_at_scale(space, window[w], space->n, scale, &from, &bound)) return false;
         if ((at_u128)out->bound + (at_u128)bound > (at_u128)AT_COL_LIMIT) return false;
         out->bound += bound;
         size_t step = !window[w]->one;
@@ -85,8 +85,8 @@ static bool sum_64(struct at_space *space, const struct at_col *const *window, u
 }
 
 /* The values of the columns, oldest first, into one. */
-static void join_window(struct at_space *space, uint32_t id, const struct at_col *const *window, uint32_t k,
-                        struct at_col *out) {
+static void join_window(struct at_kernel_space *space, uint32_t id, const struct at_col *const *window,
+                        uint32_t k, struct at_col *out) {
     int how = space->plan->nodes[id].b;
     if (k == 1) {
         *out = *window[0];
@@ -95,30 +95,32 @@ static void join_window(struct at_space *space, uint32_t id, const struct at_col
     *out = (struct at_col){.n = space->n};
     if (how == SUM && sum_64(space, window, k, out)) return;
     *out = (struct at_col){.n = space->n};
-    at_num *to = at_nums_begin(space, out);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < space->n; i++) {
         uint32_t state = AT_STATE_OK;
         bool any = false;
         for (uint32_t w = 0; w < k; w++)
-            join(space, how, at_col_state(window[w], i), at_num_at(window[w], i), &to[i], &state, &any);
+            join(space, how, at_col_state(window[w], i), at_kernel_num_at(window[w], i), &to[i], &state,
+                 &any);
         if (!any && state == AT_STATE_OK) state = AT_STATE_MISSING;
         if (state != AT_STATE_OK) {
             to[i] = at_num_int(0);
-            at_states_of(space, out, space->n)[i] = state;
+            at_kernel_states_of(space, out, space->n)[i] = state;
         }
     }
-    at_nums_end(space, id, out);
+    at_kernel_nums_end(space, id, out);
 }
 
-void at_k_todate(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_todate(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     bool first = starts_here(space, space->plan->nodes[id].a);
-    const struct at_col *const window[] = {first ? at_in(space, id, 0) : at_space_earlier(space, id, 1),
-                                           at_in(space, id, 0)};
+    const struct at_col *const window[] = {first ? at_kernel_input(space, id, 0)
+                                                 : at_kernel_space_earlier(space, id, 1),
+                                           at_kernel_input(space, id, 0)};
     join_window(space, id, window, first ? 1 : 2, out);
 }
 
-void at_k_trailing(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id];
+void at_kernel_trailing(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
     uint32_t k = (uint32_t)node->a < space->period + 1 ? (uint32_t)node->a : space->period + 1;
     if (k == 0) {
         *out = column_of_none(space, id);
@@ -126,77 +128,78 @@ void at_k_trailing(struct at_space *space, uint32_t id, struct at_col *out) {
     }
     const struct at_col **window = at_arena_get(space->arena, (k + 1) * sizeof *window);
     for (uint32_t w = 0; w + 1 < k; w++)
-        window[w] = at_space_earlier(space, node->in[0], k - 1 - w);
-    window[k - 1] = at_in(space, id, 0);
+        window[w] = at_kernel_space_earlier(space, node->in[0], k - 1 - w);
+    window[k - 1] = at_kernel_input(space, id, 0);
     join_window(space, id, window, k, out);
 }
 
-void at_k_prior(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id];
-    const struct at_col *before = at_space_earlier(space, node->in[0], (uint32_t)node->a);
+void at_kernel_prior(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    const struct at_col *before = at_kernel_space_earlier(space, node->in[0], (uint32_t)node->a);
     *out = before ? *before : column_of_none(space, id);
 }
 
-void at_k_carry(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_carry(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_carry *carry = &space->plan->carries[space->plan->nodes[id].a];
-    const struct at_col *before = at_space_earlier(space, carry->source, carry->back);
+    const struct at_col *before = at_kernel_space_earlier(space, carry->source, carry->back);
     *out = before ? *before : column_of_none(space, id);
 }
 
 /* ---- changes */
 
-void at_k_delta(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *in = at_in(space, id, 0);
+void at_kernel_delta(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *in = at_kernel_input(space, id, 0);
     if (starts_here(space, space->plan->nodes[id].a)) {
         *out = *in;
         return;
     }
-    const struct at_col *before = at_space_earlier(space, space->plan->nodes[id].in[0], 1);
+    const struct at_col *before = at_kernel_space_earlier(space, space->plan->nodes[id].in[0], 1);
     *out = (struct at_col){.n = space->n};
-    at_num *to = at_nums_begin(space, out);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < space->n; i++) {
         uint32_t state = at_col_state(in, i), earlier = at_col_state(before, i);
         if (state < AT_STATE_EXCEPTION && earlier > state) state = earlier;
         if (state != AT_STATE_OK)
-            at_states_of(space, out, space->n)[i] = state;
+            at_kernel_states_of(space, out, space->n)[i] = state;
         else
-            to[i] = at_num_sub(space->arena, at_num_at(in, i), at_num_at(before, i));
+            to[i] = at_num_sub(space->arena, at_kernel_num_at(in, i), at_kernel_num_at(before, i));
     }
-    at_nums_end(space, id, out);
+    at_kernel_nums_end(space, id, out);
 }
 
 /* ---- caps and floors to date */
 
 /* One payee's (or group's) value, cut; `given` is what its earlier periods gave. */
-static at_num cut(struct at_space *space, uint32_t id, uint32_t i, at_num given) {
-    const struct at_col *limit = at_in(space, id, 1);
+static at_num cut(struct at_kernel_space *space, uint32_t id, uint32_t i, at_num given) {
+    const struct at_col *limit = at_kernel_input(space, id, 1);
     bool floor = space->plan->nodes[id].b == 1;
-    at_num v = at_num_at(at_in(space, id, 0), i);
+    at_num v = at_kernel_num_at(at_kernel_input(space, id, 0), i);
     if (at_col_state(limit, i) != AT_STATE_OK) return v;
-    at_num left = at_num_sub(space->arena, at_num_at(limit, i), given);
+    at_num left = at_num_sub(space->arena, at_kernel_num_at(limit, i), given);
     if (!floor && at_num_sign(left) < 0) left = at_num_int(0); /* what was given is not taken back */
     int order = at_num_cmp(space->arena, v, left);
     return (floor ? order < 0 : order > 0) ? left : v;
 }
 
-void at_k_captodate(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *in = at_in(space, id, 0), *limit = at_in(space, id, 1);
+void at_kernel_captodate(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *in = at_kernel_input(space, id, 0), *limit = at_kernel_input(space, id, 1);
     uint32_t k = periods_before(space, space->plan->nodes[id].a);
     *out = (struct at_col){.n = space->n};
-    at_num *to = at_nums_begin(space, out);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < space->n; i++) {
         uint32_t state = at_col_state(in, i), limit_state = at_col_state(limit, i);
-        uint32_t held = k > 0 ? at_col_state(at_space_earlier(space, id, 1), i) : AT_STATE_OK;
+        uint32_t held = k > 0 ? at_col_state(at_kernel_space_earlier(space, id, 1), i) : AT_STATE_OK;
         if (state < AT_STATE_EXCEPTION && limit_state >= AT_STATE_EXCEPTION) state = limit_state;
         if (held != AT_STATE_OK) state = held; /* to the end of the longer period */
         if (state != AT_STATE_OK) {
-            at_states_of(space, out, space->n)[i] = state;
+            at_kernel_states_of(space, out, space->n)[i] = state;
             continue;
         }
         at_num given = at_num_int(0);
         for (uint32_t back = k; back > 0; back--)
-            given = at_num_add(space->arena, given, at_num_at(at_space_earlier(space, id, back), i));
+            given = at_num_add(space->arena, given,
+                               at_kernel_num_at(at_kernel_space_earlier(space, id, back), i));
         to[i] = cut(space, id, i, given);
     }
-    at_nums_end(space, id, out);
+    at_kernel_nums_end(space, id, out);
 }

@@ -2,16 +2,16 @@
  */
 #include "kernel/kernels.h"
 
-static void flags_begin(struct at_space *space, struct at_col *out) {
+static void flags_begin(struct at_kernel_space *space, struct at_col *out) {
     out->form = AT_COL_FLAG;
     out->flag = at_arena_zero(space->arena, out->one ? 1 : out->n);
 }
 
 /* ---- and, or: `no` (for or: `yes`) wins over missing and exceptions */
 
-void at_k_and(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *a = at_in(space, id, 0), *b = at_in(space, id, 1);
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_and(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *a = at_kernel_input(space, id, 0), *b = at_kernel_input(space, id, 1);
+    uint32_t n = at_kernel_map_begin(space, id, out);
     const uint8_t wins = space->plan->nodes[id].op == AT_P_OR;
     size_t sa = !a->one, sb = !b->one;
     flags_begin(space, out);
@@ -24,7 +24,7 @@ void at_k_and(struct at_space *space, uint32_t id, struct at_col *out) {
                 out->flag[i] = a->flag[i * sa] & b->flag[i * sb];
         return;
     }
-    uint32_t *state = at_states_join(space, id, n);
+    uint32_t *state = at_kernel_states_join(space, id, n);
     for (uint32_t i = 0; i < n; i++) {
         bool a_wins = at_col_state(a, i) == AT_STATE_OK && a->flag[i * sa] == wins;
         bool b_wins = at_col_state(b, i) == AT_STATE_OK && b->flag[i * sb] == wins;
@@ -34,9 +34,9 @@ void at_k_and(struct at_space *space, uint32_t id, struct at_col *out) {
     out->state = state;
 }
 
-void at_k_not(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *a = at_in(space, id, 0);
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_not(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *a = at_kernel_input(space, id, 0);
+    uint32_t n = at_kernel_map_begin(space, id, out);
     flags_begin(space, out);
     out->state = a->state;
     for (uint32_t i = 0; i < n; i++)
@@ -54,12 +54,12 @@ void at_k_not(struct at_space *space, uint32_t id, struct at_col *out) {
     } while (0)
 
 /* Numbers: at one scale as I64, or else each for itself. */
-static void choose_numbers(struct at_space *space, uint32_t id, const uint8_t *flag, size_t sf,
+static void choose_numbers(struct at_kernel_space *space, uint32_t id, const uint8_t *flag, size_t sf,
                            const struct at_col *yes, const struct at_col *no, uint32_t n,
                            struct at_col *out) {
-    struct at_lanes in;
+    struct at_kernel_lanes in;
     size_t sy = !yes->one, sn = !no->one;
-    if (at_lanes_align(space, yes, no, n, &in)) {
+    if (at_kernel_lanes_align(space, yes, no, n, &in)) {
         int64_t *to = at_arena_get(space->arena, n * sizeof *to);
         for (uint32_t i = 0; i < n; i++)
             to[i] = flag[i * sf] ? in.x[i * sy] : in.y[i * sn];
@@ -69,16 +69,16 @@ static void choose_numbers(struct at_space *space, uint32_t id, const uint8_t *f
         out->i64 = to;
         return;
     }
-    at_num *to = at_nums_begin(space, out);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < n; i++)
-        to[i] = flag[i * sf] ? at_num_at(yes, i) : at_num_at(no, i);
-    at_nums_end(space, id, out);
+        to[i] = flag[i * sf] ? at_kernel_num_at(yes, i) : at_kernel_num_at(no, i);
+    at_kernel_nums_end(space, id, out);
 }
 
-static void choose(struct at_space *space, uint32_t id, const uint8_t *flag, size_t sf,
+static void choose(struct at_kernel_space *space, uint32_t id, const uint8_t *flag, size_t sf,
                    const struct at_col *yes, const struct at_col *no, uint32_t n, struct at_col *out) {
     size_t sy = !yes->one, sn = !no->one;
-    if (at_is_number_form(yes->form)) {
+    if (at_kernel_is_number_form(yes->form)) {
         choose_numbers(space, id, flag, sf, yes, no, n, out);
         return;
     }
@@ -93,9 +93,10 @@ static void choose(struct at_space *space, uint32_t id, const uint8_t *flag, siz
     }
 }
 
-void at_k_if(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *when = at_in(space, id, 0), *yes = at_in(space, id, 1), *no = at_in(space, id, 2);
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_if(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *when = at_kernel_input(space, id, 0), *yes = at_kernel_input(space, id, 1),
+                        *no = at_kernel_input(space, id, 2);
+    uint32_t n = at_kernel_map_begin(space, id, out);
     size_t sw = !when->one;
     uint32_t *state = NULL;
     if (when->state || yes->state || no->state) {
@@ -111,31 +112,32 @@ void at_k_if(struct at_space *space, uint32_t id, struct at_col *out) {
 
 /* ---- missing */
 
-void at_k_missing(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *a = at_in(space, id, 0);
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_missing(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *a = at_kernel_input(space, id, 0);
+    uint32_t n = at_kernel_map_begin(space, id, out);
     flags_begin(space, out);
     bool rows = a->form == AT_COL_ROW;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t state = at_col_state(a, i);
         out->flag[i] = state == AT_STATE_MISSING || (state == AT_STATE_OK && rows && a->row[i] < 0);
-        if (state >= AT_STATE_EXCEPTION) at_states_of(space, out, n)[i] = state;
+        if (state >= AT_STATE_EXCEPTION) at_kernel_states_of(space, out, n)[i] = state;
     }
 }
 
 /* Carries the exceptions of a value whose amount is not read. */
-void at_k_known(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *a = at_in(space, id, 0);
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_known(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *a = at_kernel_input(space, id, 0);
+    uint32_t n = at_kernel_map_begin(space, id, out);
     flags_begin(space, out);
     memset(out->flag, 1, n);
     for (uint32_t i = 0; a->state && i < n; i++)
-        if (at_col_state(a, i) >= AT_STATE_EXCEPTION) at_states_of(space, out, n)[i] = at_col_state(a, i);
+        if (at_col_state(a, i) >= AT_STATE_EXCEPTION)
+            at_kernel_states_of(space, out, n)[i] = at_col_state(a, i);
 }
 
-void at_k_ifmissing(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *a = at_in(space, id, 0), *b = at_in(space, id, 1);
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_ifmissing(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *a = at_kernel_input(space, id, 0), *b = at_kernel_input(space, id, 1);
+    uint32_t n = at_kernel_map_begin(space, id, out);
     if (!a->state && a->form != AT_COL_ROW) {
         uint32_t whole = out->n;
         *out = *a;

@@ -21,7 +21,7 @@ static void number_col(struct at_arena *arena, at_num num, struct at_col *out) {
     *out->num = at_num_copy(arena, num);
 }
 
-struct at_col at_col_of_value(struct at_arena *arena, const struct at_value *value) {
+struct at_col at_kernel_col_of_value(struct at_arena *arena, const struct at_plan_value *value) {
     struct at_col out = {.one = true, .n = 1, .form = at_col_form_of(&value->type)};
     if (value->missing) {
         out.data = at_arena_zero(arena, 32);
@@ -29,24 +29,24 @@ struct at_col at_col_of_value(struct at_arena *arena, const struct at_value *val
         *out.state = AT_STATE_MISSING;
         return out;
     }
-    if (at_is_number_form(out.form)) {
-        number_col(arena, at_value_num(value), &out);
+    if (at_kernel_is_number_form(out.form)) {
+        number_col(arena, at_plan_value_num(value), &out);
         return out;
     }
     out.data = at_arena_zero(arena, at_col_width(out.form));
     switch ((enum at_col_form)out.form) {
-    case AT_COL_TEXT: *out.text = at_value_text(value); break;
-    case AT_COL_DAY: *out.day = at_value_day(value); break;
-    case AT_COL_ROW: *out.row = at_value_row(value); break;
-    case AT_COL_PERIOD: *out.period = at_value_period(value); break;
-    case AT_COL_FLAG: *out.flag = at_value_yes(value); break;
+    case AT_COL_TEXT: *out.text = at_plan_value_text(value); break;
+    case AT_COL_DAY: *out.day = at_plan_value_day(value); break;
+    case AT_COL_ROW: *out.row = at_plan_value_row(value); break;
+    case AT_COL_PERIOD: *out.period = at_plan_value_period(value); break;
+    case AT_COL_FLAG: *out.flag = at_plan_value_yes(value); break;
     default: break;
     }
     return out;
 }
 
-struct at_value at_col_value(const struct at_col *col, uint32_t i, const at_type *type) {
-    struct at_value out = {.type = *type};
+struct at_plan_value at_kernel_col_value(const struct at_col *col, uint32_t i, const at_type *type) {
+    struct at_plan_value out = {.type = *type};
     uint32_t at = col->one ? 0 : i;
     if (at_col_state(col, i) != AT_STATE_OK) {
         out.missing = true;
@@ -55,17 +55,17 @@ struct at_value at_col_value(const struct at_col *col, uint32_t i, const at_type
     switch ((enum at_col_form)col->form) {
     case AT_COL_I64:
     case AT_COL_I128:
-    case AT_COL_NUM: at_value_put_num(&out, at_num_at(col, i)); break;
-    case AT_COL_TEXT: at_value_put_text(&out, col->text[at]); break;
-    case AT_COL_DAY: at_value_put_day(&out, col->day[at]); break;
-    case AT_COL_ROW: at_value_put_row(&out, col->row[at]); break;
-    case AT_COL_PERIOD: at_value_put_period(&out, col->period[at]); break;
-    case AT_COL_FLAG: at_value_put_yes(&out, col->flag[at] != 0); break;
+    case AT_COL_NUM: at_plan_value_put_num(&out, at_kernel_num_at(col, i)); break;
+    case AT_COL_TEXT: at_plan_value_put_text(&out, col->text[at]); break;
+    case AT_COL_DAY: at_plan_value_put_day(&out, col->day[at]); break;
+    case AT_COL_ROW: at_plan_value_put_row(&out, col->row[at]); break;
+    case AT_COL_PERIOD: at_plan_value_put_period(&out, col->period[at]); break;
+    case AT_COL_FLAG: at_plan_value_put_yes(&out, col->flag[at] != 0); break;
     }
     return out;
 }
 
-struct at_col at_col_copy(struct at_arena *arena, const struct at_col *col) {
+struct at_col at_kernel_col_copy(struct at_arena *arena, const struct at_col *col) {
     struct at_col out = *col;
     uint32_t n = col->one ? 1 : col->n;
     size_t size = n * at_col_width(col->form);
@@ -104,8 +104,8 @@ static void gather_payload(const struct at_col *from, const uint32_t *index, uin
     }
 }
 
-void at_col_gather_u32(struct at_arena *arena, const struct at_col *from, const uint32_t *index, uint32_t n,
-                       struct at_col *out) {
+void at_kernel_col_gather_u32(struct at_arena *arena, const struct at_col *from, const uint32_t *index,
+                              uint32_t n, struct at_col *out) {
     *out = *from;
     if (from->one) return;
     out->n = n;
@@ -117,13 +117,13 @@ void at_col_gather_u32(struct at_arena *arena, const struct at_col *from, const 
         out->state[i] = from->state[index[i]];
 }
 
-void at_col_gather(struct at_arena *arena, const struct at_col *from, const int32_t *index, uint32_t n,
-                   struct at_col *out) {
+void at_kernel_col_gather(struct at_arena *arena, const struct at_col *from, const int32_t *index, uint32_t n,
+                          struct at_col *out) {
     bool whole = true;
     for (uint32_t i = 0; i < n; i++)
         whole &= index[i] >= 0;
     if (whole && !from->one) {
-        at_col_gather_u32(arena, from, (const uint32_t *)index, n, out);
+        at_kernel_col_gather_u32(arena, from, (const uint32_t *)index, n, out);
         return;
     }
     *out = *from;
@@ -161,7 +161,7 @@ static void narrow_128(struct at_arena *arena, struct at_col *col) {
     col->bound = bound;
 }
 
-void at_col_narrow(struct at_arena *arena, struct at_col *col) {
+void at_kernel_col_narrow(struct at_arena *arena, struct at_col *col) {
     uint32_t n = col->one ? 1 : col->n;
     if (col->form == AT_COL_I128) narrow_128(arena, col);
     if (col->form != AT_COL_NUM) return;

@@ -13,21 +13,21 @@
     (INT64_MAX - 1) /* so that INT64_MIN, whose bound is INT64_MAX, never meets a plain loop */
 #endif
 
-struct at_col at_col_of_value(struct at_arena *arena, const struct at_value *value);
-struct at_value at_col_value(const struct at_col *col, uint32_t i, const at_type *type);
-struct at_col at_col_copy(struct at_arena *arena, const struct at_col *col);
+struct at_col at_kernel_col_of_value(struct at_arena *arena, const struct at_plan_value *value);
+struct at_plan_value at_kernel_col_value(const struct at_col *col, uint32_t i, const at_type *type);
+struct at_col at_kernel_col_copy(struct at_arena *arena, const struct at_col *col);
 /* The values at index[0..n); negative ones are missing. `out` is not `from`. */
-void at_col_gather(struct at_arena *arena, const struct at_col *from, const int32_t *index, uint32_t n,
-                   struct at_col *out);
-void at_col_gather_u32(struct at_arena *arena, const struct at_col *from, const uint32_t *index, uint32_t n,
-                       struct at_col *out);
+void at_kernel_col_gather(struct at_arena *arena, const struct at_col *from, const int32_t *index, uint32_t n,
+                          struct at_col *out);
+void at_kernel_col_gather_u32(struct at_arena *arena, const struct at_col *from, const uint32_t *index,
+                              uint32_t n, struct at_col *out);
 /* Numbers in a NUM or I128 column into the narrowest form that holds them all. */
-void at_col_narrow(struct at_arena *arena, struct at_col *col);
+void at_kernel_col_narrow(struct at_arena *arena, struct at_col *col);
 
-static inline bool at_is_number_form(uint8_t form) {
+static inline bool at_kernel_is_number_form(uint8_t form) {
     return form <= AT_COL_NUM;
 }
-static inline at_num at_num_at(const struct at_col *col, uint32_t i) {
+static inline at_num at_kernel_num_at(const struct at_col *col, uint32_t i) {
     if (col->one) i = 0;
     if (col->form == AT_COL_I64) return at_num_decimal(col->i64[i], col->scale);
     if (col->form == AT_COL_I128) return at_num_decimal128(col->i128[i], col->scale);

@@ -2,7 +2,7 @@
  * references. */
 #include "kernel/kernels.h"
 
-static void flags_begin(struct at_space *space, struct at_col *out) {
+static void flags_begin(struct at_kernel_space *space, struct at_col *out) {
     out->form = AT_COL_FLAG;
     out->flag = at_arena_zero(space->arena, out->one ? 1 : out->n);
 }
@@ -43,16 +43,16 @@ static bool holds(unsigned op, int order) {
     return op == AT_P_EQ ? order == 0 : op == AT_P_NE ? order != 0 : op == AT_P_LT ? order < 0 : order <= 0;
 }
 
-static void compare_numbers(struct at_space *space, unsigned op, const struct at_col *a,
+static void compare_numbers(struct at_kernel_space *space, unsigned op, const struct at_col *a,
                             const struct at_col *b, uint32_t n, const uint32_t *state, uint8_t *to) {
-    struct at_lanes in;
-    if (at_lanes_align(space, a, b, n, &in)) {
+    struct at_kernel_lanes in;
+    if (at_kernel_lanes_align(space, a, b, n, &in)) {
         COMPARE_BY_OP(int64_t, in.x, in.x_one, in.y, in.y_one)
         return;
     }
     for (uint32_t i = 0; i < n; i++)
         if (!state || state[i] == AT_STATE_OK)
-            to[i] = holds(op, at_num_cmp(space->arena, at_num_at(a, i), at_num_at(b, i)));
+            to[i] = holds(op, at_num_cmp(space->arena, at_kernel_num_at(a, i), at_kernel_num_at(b, i)));
 }
 
 /* Most texts differ in length or in their first byte, so that memcmp is seldom called. */
@@ -80,11 +80,11 @@ static void compare_periods(const struct at_calendar *calendar, unsigned op, con
         to[i] = holds(op, at_period_cmp(calendar, a->period[i * sa], b->period[i * sb]));
 }
 
-static void compare(struct at_space *space, uint32_t id, struct at_col *out) {
+static void compare(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     unsigned op = space->plan->nodes[id].op;
-    const struct at_col *a = at_in(space, id, 0), *b = at_in(space, id, 1);
-    uint32_t n = at_map_begin(space, id, out);
-    uint32_t *state = at_states_join(space, id, n);
+    const struct at_col *a = at_kernel_input(space, id, 0), *b = at_kernel_input(space, id, 1);
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    uint32_t *state = at_kernel_states_join(space, id, n);
     flags_begin(space, out);
     out->state = state;
     uint8_t *to = out->flag;
@@ -100,9 +100,9 @@ static void compare(struct at_space *space, uint32_t id, struct at_col *out) {
     }
 }
 
-void at_k_eq(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_eq(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     compare(space, id, out);
 }
-void at_k_lt(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_lt(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     compare(space, id, out);
 }

@@ -1,7 +1,7 @@
 /* kernel/date.c: parts of dates and periods, days between, the day some days or months later. */
 #include "kernel/kernels.h"
 
-static int64_t *whole_numbers(struct at_space *space, struct at_col *out, int64_t bound) {
+static int64_t *whole_numbers(struct at_kernel_space *space, struct at_col *out, int64_t bound) {
     out->form = AT_COL_I64;
     out->scale = 0;
     out->bound = bound;
@@ -9,9 +9,9 @@ static int64_t *whole_numbers(struct at_space *space, struct at_col *out, int64_
     return out->i64;
 }
 
-void at_k_datepart(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *date = at_in(space, id, 0);
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_datepart(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *date = at_kernel_input(space, id, 0);
+    uint32_t n = at_kernel_map_begin(space, id, out);
     int part = space->plan->nodes[id].a;
     out->state = date->state;
     int64_t *to = whole_numbers(space, out, 9999);
@@ -22,11 +22,11 @@ void at_k_datepart(struct at_space *space, uint32_t id, struct at_col *out) {
     }
 }
 
-void at_k_daysbetween(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *from = at_in(space, id, 0), *to_day = at_in(space, id, 1);
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_daysbetween(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_col *from = at_kernel_input(space, id, 0), *to_day = at_kernel_input(space, id, 1);
+    uint32_t n = at_kernel_map_begin(space, id, out);
     size_t sf = !from->one, st = !to_day->one;
-    out->state = at_states_join(space, id, n);
+    out->state = at_kernel_states_join(space, id, n);
     int64_t *to = whole_numbers(space, out, 10000000);
     for (uint32_t i = 0; i < n; i++)
         to[i] = (int64_t)to_day->day[i * st] - from->day[i * sf];
@@ -47,21 +47,23 @@ static bool date_add(at_date day, int64_t count, bool months, at_date *out) {
     return sum >= AT_DATE_MIN && sum <= AT_DATE_MAX;
 }
 
-void at_k_dateadd(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id];
-    const struct at_col *date = at_in(space, id, 0), *by = node->n_in > 1 ? at_in(space, id, 1) : NULL;
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_dateadd(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    const struct at_col *date = at_kernel_input(space, id, 0),
+                        *by = node->n_in > 1 ? at_kernel_input(space, id, 1) : NULL;
+    uint32_t n = at_kernel_map_begin(space, id, out);
     size_t sd = !date->one;
-    out->state = at_states_join(space, id, n);
+    out->state = at_kernel_states_join(space, id, n);
     out->form = AT_COL_DAY;
     out->day = AT_NEW_ARRAY(space->arena, int32_t, n);
     for (uint32_t i = 0; i < n; i++) {
         if (out->state && out->state[i] != AT_STATE_OK) continue;
         int64_t count = node->a;
-        bool fits = !by || at_num_to_i64(space->arena, at_num_at(by, i), 0, &count);
+        bool fits = !by || at_num_to_i64(space->arena, at_kernel_num_at(by, i), 0, &count);
         if (!fits || !date_add(date->day[i * sd], count, node->b == 1, &out->day[i])) {
             out->day[i] = 0;
-            at_states_of(space, out, n)[i] = at_space_fault(space, id, i, AT_A0806, (at_str){0});
+            at_kernel_states_of(space, out, n)[i] =
+                at_kernel_space_fault(space, id, i, AT_A0806, (at_str){0});
         }
     }
 }
@@ -84,11 +86,11 @@ static int64_t period_part(const struct at_calendar *calendar, at_period period,
     return period.ordinal - first.ordinal + 1;
 }
 
-void at_k_periodpart(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_periodpart(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_calendar *calendar = &space->plan->checked->calendar;
-    const struct at_col *period = at_in(space, id, 0);
+    const struct at_col *period = at_kernel_input(space, id, 0);
     int part = space->plan->nodes[id].a;
-    uint32_t n = at_map_begin(space, id, out);
+    uint32_t n = at_kernel_map_begin(space, id, out);
     out->state = period->state;
     int64_t *to = whole_numbers(space, out, 10000);
     at_period last = {.kind = UINT8_MAX};
@@ -108,10 +110,10 @@ void at_k_periodpart(struct at_space *space, uint32_t id, struct at_col *out) {
     out->day = days;
 }
 
-void at_k_periodof(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_periodof(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_calendar *calendar = &space->plan->checked->calendar;
-    const struct at_col *date = at_in(space, id, 0);
-    uint32_t n = at_map_begin(space, id, out);
+    const struct at_col *date = at_kernel_input(space, id, 0);
+    uint32_t n = at_kernel_map_begin(space, id, out);
     out->state = date->state;
     out->form = AT_COL_PERIOD;
     out->period = AT_NEW_ARRAY(space->arena, at_period, n);

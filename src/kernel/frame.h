@@ -29,11 +29,11 @@ struct at_kernel_running {
     uint32_t *base; /* by row: number of its first item */
 };
 
-struct at_dataset;
+struct at_table_dataset;
 
 struct at_kernel_frame {
     const struct at_plan *plan;
-    const struct at_dataset *data; /* for those who name rows; kernels do not look into it */
+    const struct at_table_dataset *data; /* for those who name rows; kernels do not look into it */
     uint16_t payee_table;
     uint32_t n_payees, n_periods;        /* periods are known after the scans of the first pass */
     at_period first_period;              /* periods are consecutive from here */
@@ -49,11 +49,12 @@ struct at_kernel_frame {
 };
 
 /* How many values a slice of the node has. */
-static inline uint32_t at_frame_width(const struct at_kernel_frame *frame, const struct at_pnode *node) {
+static inline uint32_t at_kernel_frame_width(const struct at_kernel_frame *frame,
+                                             const struct at_plan_node *node) {
     return node->grain == AT_G_GROUP ? frame->group_sizes[node->place] : frame->n_payees;
 }
 
-static inline at_period at_frame_period(const struct at_kernel_frame *frame, int32_t index) {
+static inline at_period at_kernel_frame_period(const struct at_kernel_frame *frame, int32_t index) {
     return (at_period){.kind = frame->first_period.kind, .ordinal = frame->first_period.ordinal + index};
 }
 

@@ -1,7 +1,7 @@
 /* kernel/grain.c: where columns come from, and how they go from one grain to another. */
 #include "kernel/kernels.h"
 
-static int32_t *rows_begin(struct at_space *space, struct at_col *out) {
+static int32_t *rows_begin(struct at_kernel_space *space, struct at_col *out) {
     *out = (struct at_col){.form = AT_COL_ROW, .n = space->n};
     out->row = at_arena_get(space->arena, space->n * sizeof *out->row);
     return out->row;
@@ -9,13 +9,13 @@ static int32_t *rows_begin(struct at_space *space, struct at_col *out) {
 
 /* ---- sources */
 
-void at_k_const(struct at_space *space, uint32_t id, struct at_col *out) {
-    *out = at_col_of_value(space->arena, space->plan->nodes[id].data);
+void at_kernel_const(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    *out = at_kernel_col_of_value(space->arena, space->plan->nodes[id].data);
     out->n = space->n;
 }
 
 /* References and choices say -1 where they are missing; everything later looks at states. */
-static void states_of_rows(struct at_space *space, struct at_col *col) {
+static void states_of_rows(struct at_kernel_space *space, struct at_col *col) {
     uint32_t n = col->one ? 1 : col->n;
     bool any = false;
     for (uint32_t i = 0; i < n; i++)
@@ -27,53 +27,53 @@ static void states_of_rows(struct at_space *space, struct at_col *col) {
     col->state = state;
 }
 
-void at_k_load(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id];
+void at_kernel_load(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
     *out = space->loads ? space->loads[node->a] : space->frame->tables[node->place][node->a];
     if (!out->one) out->n = space->n;
     if (out->form == AT_COL_ROW && node->type.optional) states_of_rows(space, out);
 }
 
-void at_k_rownum(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_rownum(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     (void)id;
     int32_t first = space->loads ? (int32_t)space->first : 0, *to = rows_begin(space, out);
     for (uint32_t i = 0; i < space->n; i++)
         to[i] = first + (int32_t)i;
 }
 
-void at_k_recipient(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_recipient(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     (void)id;
     *out = (struct at_col){.form = AT_COL_ROW, .n = space->n, .row = space->items->payee};
 }
 
-void at_k_itemperiod(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_itemperiod(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     (void)id;
     *out = (struct at_col){.form = AT_COL_PERIOD, .n = space->n};
     out->period = at_arena_get(space->arena, space->n * sizeof *out->period);
     for (uint32_t i = 0; i < space->n; i++)
-        out->period[i] = at_frame_period(space->frame, space->items->period[i]);
+        out->period[i] = at_kernel_frame_period(space->frame, space->items->period[i]);
 }
 
-void at_k_itemshare(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_itemshare(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     (void)id;
     *out = space->items->share;
 }
 
-void at_k_payee(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_payee(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     (void)id;
     int32_t *to = rows_begin(space, out);
     for (uint32_t i = 0; i < space->n; i++)
         to[i] = (int32_t)i;
 }
 
-void at_k_cellperiod(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_cellperiod(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     (void)id;
     *out = (struct at_col){.form = AT_COL_PERIOD, .one = true, .n = space->n};
     out->period = at_arena_get(space->arena, sizeof *out->period);
-    *out->period = at_frame_period(space->frame, (int32_t)space->period);
+    *out->period = at_kernel_frame_period(space->frame, (int32_t)space->period);
 }
 
-void at_k_groupkey(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_groupkey(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_kernel_frame *frame = space->frame;
     uint32_t group = space->plan->nodes[id].place;
     int32_t field = space->plan->groups[group].field;
@@ -83,43 +83,43 @@ void at_k_groupkey(struct at_space *space, uint32_t id, struct at_col *out) {
     for (uint32_t e = frame->n_payees; e-- > 0;)
         if (frame->group_of[group][e] != AT_NOBODY && space->n > 0)
             first[frame->group_of[group][e]] = (int32_t)e;
-    at_col_gather(space->arena, &frame->tables[frame->payee_table][field < 0 ? 0 : field], first, space->n,
-                  out);
+    at_kernel_col_gather(space->arena, &frame->tables[frame->payee_table][field < 0 ? 0 : field], first,
+                         space->n, out);
 }
 
 /* ---- from grain to grain */
 
-void at_k_follow(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_follow(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_col *from = &space->frame->whole[space->plan->nodes[id].in[0]],
-                        *ref = at_in(space, id, 1);
+                        *ref = at_kernel_input(space, id, 1);
     if (ref->one) {
         int32_t at = at_col_state(ref, 0) == AT_STATE_OK ? ref->row[0] : -1;
-        at_col_gather(space->arena, from, &at, 1, out);
+        at_kernel_col_gather(space->arena, from, &at, 1, out);
         out->one = true;
         out->n = space->n;
         if (ref->state && ref->state[0] != AT_STATE_OK) out->state = ref->state;
         return;
     }
     if (!ref->state) {
-        at_col_gather(space->arena, from, ref->row, space->n, out);
+        at_kernel_col_gather(space->arena, from, ref->row, space->n, out);
         if (out->one) out->n = space->n;
         return;
     }
     int32_t *at = at_arena_get(space->arena, space->n * sizeof *at);
     for (uint32_t i = 0; i < space->n; i++)
         at[i] = ref->state[i] == AT_STATE_OK ? ref->row[i] : -1;
-    at_col_gather(space->arena, from, at, space->n, out);
-    uint32_t *state = at_states_of(space, out, out->one ? 1 : space->n);
+    at_kernel_col_gather(space->arena, from, at, space->n, out);
+    uint32_t *state = at_kernel_states_of(space, out, out->one ? 1 : space->n);
     for (uint32_t i = 0; i < space->n && !out->one; i++)
         if (ref->state[i] != AT_STATE_OK) state[i] = ref->state[i];
 }
 
-void at_k_take(struct at_space *space, uint32_t id, struct at_col *out) {
-    *out = *at_in(space, id, 0);
+void at_kernel_take(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    *out = *at_kernel_input(space, id, 0);
 }
 
-void at_k_fromgroup(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *from = &space->plan->nodes[space->plan->nodes[id].in[0]];
+void at_kernel_fromgroup(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *from = &space->plan->nodes[space->plan->nodes[id].in[0]];
     const uint32_t *group = space->frame->group_of[from->place];
     int32_t *at = at_arena_get(space->arena, (space->n + 1) * sizeof *at);
     bool outside = false;
@@ -127,9 +127,9 @@ void at_k_fromgroup(struct at_space *space, uint32_t id, struct at_col *out) {
         at[i] = group[i] == AT_NOBODY ? -1 : (int32_t)group[i];
         outside |= at[i] < 0;
     }
-    at_col_gather(space->arena, at_in(space, id, 0), at, space->n, out);
+    at_kernel_col_gather(space->arena, at_kernel_input(space, id, 0), at, space->n, out);
     for (uint32_t i = 0; outside && i < space->n; i++)
-        if (at[i] < 0) out->state[i] = at_space_fault(space, id, i, AT_A0805, (at_str){0});
+        if (at[i] < 0) out->state[i] = at_kernel_space_fault(space, id, i, AT_A0805, (at_str){0});
 }
 
 /* ---- from cells and groups to items */
@@ -147,7 +147,7 @@ static inline uint32_t at_of(const struct picked *p, uint32_t i, const struct at
     return slice->one || !p->index ? 0 : (uint32_t)p->index[i];
 }
 
-static struct picked pick(const struct at_space *space, uint32_t from, const int32_t *index) {
+static struct picked pick(const struct at_kernel_space *space, uint32_t from, const int32_t *index) {
     struct picked p = {space->frame->slices[from], space->items->period, index, space->n, INT32_MAX, -1};
     for (uint32_t i = 0; i < p.n; i++) {
         p.first = p.period[i] < p.first ? p.period[i] : p.first;
@@ -157,7 +157,7 @@ static struct picked pick(const struct at_space *space, uint32_t from, const int
 }
 
 /* Numbers: where all slices are I64 and fit at one scale, without a branch for each item. */
-static bool pick_64(struct at_space *space, const struct picked *p, struct at_col *out) {
+static bool pick_64(struct at_kernel_space *space, const struct picked *p, struct at_col *out) {
     unsigned scale = 0;
     int64_t *factor = at_arena_get(space->arena, (size_t)(p->last - p->first + 1) * sizeof *factor);
     out->bound = 0;
@@ -168,9 +168,9 @@ static bool pick_64(struct at_space *space, const struct picked *p, struct at_co
     for (int32_t k = p->first; k <= p->last; k++) {
         const struct at_col *slice = &p->slices[k];
         if (scale - slice->scale > AT_NUM_MAX_SCALE) return false;
-        at_u128 reach = (at_u128)slice->bound * at_pow10[scale - slice->scale];
+        at_u128 reach = (at_u128)slice->bound * at_num_pow10[scale - slice->scale];
         if (reach > (at_u128)AT_COL_LIMIT) return false;
-        factor[k - p->first] = (int64_t)at_pow10[scale - slice->scale];
+        factor[k - p->first] = (int64_t)at_num_pow10[scale - slice->scale];
         if ((int64_t)reach > out->bound) out->bound = (int64_t)reach;
     }
     out->form = AT_COL_I64;
@@ -183,17 +183,17 @@ static bool pick_64(struct at_space *space, const struct picked *p, struct at_co
     return true;
 }
 
-static void pick_values(struct at_space *space, const struct picked *p, const at_type *type,
+static void pick_values(struct at_kernel_space *space, const struct picked *p, const at_type *type,
                         struct at_col *out) {
     out->form = (uint8_t)at_col_form_of(type);
-    if (at_is_number_form(out->form)) {
+    if (at_kernel_is_number_form(out->form)) {
         if (p->n > 0 && pick_64(space, p, out)) return;
-        at_num *to = at_nums_begin(space, out);
+        at_num *to = at_kernel_nums_begin(space, out);
         for (uint32_t i = 0; i < p->n; i++) {
             const struct at_col *slice = &p->slices[p->period[i]];
-            to[i] = at_num_at(slice, at_of(p, i, slice));
+            to[i] = at_kernel_num_at(slice, at_of(p, i, slice));
         }
-        at_col_narrow(space->arena, out);
+        at_kernel_col_narrow(space->arena, out);
         return;
     }
     size_t width = at_col_width(out->form);
@@ -204,7 +204,7 @@ static void pick_values(struct at_space *space, const struct picked *p, const at
     }
 }
 
-static void pick_states(struct at_space *space, const struct picked *p, struct at_col *out) {
+static void pick_states(struct at_kernel_space *space, const struct picked *p, struct at_col *out) {
     bool any = false;
     for (int32_t k = p->first; k <= p->last; k++)
         any |= p->slices[k].state != NULL;
@@ -216,33 +216,34 @@ static void pick_states(struct at_space *space, const struct picked *p, struct a
     }
 }
 
-static void from_slices(struct at_space *space, uint32_t id, const int32_t *index, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id];
+static void from_slices(struct at_kernel_space *space, uint32_t id, const int32_t *index,
+                        struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
     struct picked p = pick(space, node->in[0], index);
     *out = (struct at_col){.n = space->n};
     pick_values(space, &p, &node->type, out);
     pick_states(space, &p, out);
 }
 
-void at_k_fromcell(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id];
+void at_kernel_fromcell(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
     if (space->plan->feeds[node->place].n_to == 0) { /* items of the company have no cell */
-        struct at_value none = at_value_none(node->type);
-        *out = at_col_of_value(space->arena, &none);
+        struct at_plan_value none = at_plan_value_none(node->type);
+        *out = at_kernel_col_of_value(space->arena, &none);
         out->n = space->n;
         return;
     }
     from_slices(space, id, space->items->payee, out);
 }
 
-void at_k_spread(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id], *from = &space->plan->nodes[node->in[0]];
+void at_kernel_spread(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id], *from = &space->plan->nodes[node->in[0]];
     if (from->grain != AT_G_CONST && node->grain == AT_G_CREDIT) {
         from_slices(space, id, NULL, out);
         return;
     }
     /* A constant, or GROUP 0, which has one value for each period. */
-    *out = from->grain == AT_G_CONST ? space->frame->whole[node->in[0]] : *at_in(space, id, 0);
+    *out = from->grain == AT_G_CONST ? space->frame->whole[node->in[0]] : *at_kernel_input(space, id, 0);
     out->one = true;
     out->n = space->n;
 }
@@ -250,18 +251,18 @@ void at_k_spread(struct at_space *space, uint32_t id, struct at_col *out) {
 /* ---- met again in a later scan */
 
 /* An aggregate of the payees' table, while that table is streamed. */
-void at_k_aggregate(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_aggregate(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     *out = at_col_slice(&space->frame->whole[id], (uint32_t)space->first, space->n);
 }
 
 /* The total of a cell before each item. Items of a row follow one another. */
-void at_k_running(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_running_total(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_kernel_running *running = space->frame->runnings[id];
-    const struct at_items *items = space->items;
+    const struct at_kernel_items *items = space->items;
     uint32_t *serial = at_arena_get(space->arena, (space->n + 1) * sizeof *serial), again = 0;
     for (uint32_t i = 0; i < space->n; i++) {
         again = i > 0 && items->row[i] == items->row[i - 1] ? again + 1 : 0;
         serial[i] = running->base[space->first + items->row[i]] + again;
     }
-    at_col_gather_u32(space->arena, &running->values, serial, space->n, out);
+    at_kernel_col_gather_u32(space->arena, &running->values, serial, space->n, out);
 }

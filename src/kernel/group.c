@@ -24,7 +24,7 @@ static uint32_t state_of_group(const struct at_col *col, const struct at_kernel_
 }
 
 /* One group's members, joined; `to` is zero before. Returns the state. */
-static uint32_t fold_group(struct at_space *space, unsigned op, const struct at_col *in,
+static uint32_t fold_group(struct at_kernel_space *space, unsigned op, const struct at_col *in,
                            const struct at_kernel_members *members, uint32_t group, at_num *to) {
     uint32_t state = state_of_group(in, members, group), seen = 0;
     bool skip_missing = op != AT_P_GROUPSUM;
@@ -32,7 +32,7 @@ static uint32_t fold_group(struct at_space *space, unsigned op, const struct at_
     for (uint32_t k = members->start[group]; state == AT_STATE_OK && k < members->start[group + 1]; k++) {
         uint32_t e = members->payee[k];
         if (at_col_state(in, e) != AT_STATE_OK) continue;
-        at_num v = at_num_at(in, e);
+        at_num v = at_kernel_num_at(in, e);
         int order = op == AT_P_GROUPSUM || !seen ? 0 : at_num_cmp(space->arena, v, *to);
         if (op == AT_P_GROUPSUM)
             *to = seen ? at_num_add(space->arena, *to, v) : v;
@@ -43,51 +43,52 @@ static uint32_t fold_group(struct at_space *space, unsigned op, const struct at_
     return skip_missing && seen == 0 && state == AT_STATE_OK ? AT_STATE_MISSING : state;
 }
 
-static void fold_groups(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id];
+static void fold_groups(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
     const struct at_kernel_members *members = &space->frame->members[node->place];
     *out = (struct at_col){.n = space->n};
-    at_num *to = at_nums_begin(space, out);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t group = 0; group < space->n; group++) {
-        uint32_t state = fold_group(space, node->op, at_in(space, id, 0), members, group, &to[group]);
-        if (state != AT_STATE_OK) at_states_of(space, out, space->n)[group] = state;
+        uint32_t state =
+            fold_group(space, node->op, at_kernel_input(space, id, 0), members, group, &to[group]);
+        if (state != AT_STATE_OK) at_kernel_states_of(space, out, space->n)[group] = state;
     }
-    at_nums_end(space, id, out);
+    at_kernel_nums_end(space, id, out);
 }
 
-void at_k_groupsum(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_groupsum(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     fold_groups(space, id, out);
 }
-void at_k_groupedge(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_groupedge(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     fold_groups(space, id, out);
 }
 
 /* ---- over the run. Cells in exception are not paid and not counted; those without a value neither. */
 
 /* Adds the values of one period. */
-static at_num fold_slice(struct at_space *space, const struct at_col *in, bool count, at_num sum) {
+static at_num fold_slice(struct at_kernel_space *space, const struct at_col *in, bool count, at_num sum) {
     for (uint32_t e = 0; e < space->frame->n_payees; e++) {
         if (!space->frame->covered[e] || at_col_state(in, e) != AT_STATE_OK) continue;
-        at_num v = at_num_at(in, e);
+        at_num v = at_kernel_num_at(in, e);
         sum = at_num_add(space->arena, sum, !count ? v : at_num_int(!at_num_is_zero(v)));
     }
     return sum;
 }
 
-static void fold_run(struct at_space *space, uint32_t id, struct at_col *out, bool count) {
+static void fold_run(struct at_kernel_space *space, uint32_t id, struct at_col *out, bool count) {
     const struct at_col *slices = space->frame->slices[space->plan->nodes[id].in[0]];
     at_num sum = at_num_int(0);
     for (uint32_t p = 0; p < space->frame->n_periods; p++)
         sum = fold_slice(space, &slices[p], count, sum);
     *out = (struct at_col){.n = 1, .one = true};
-    *at_nums_begin(space, out) = sum;
-    at_nums_end(space, id, out);
+    *at_kernel_nums_begin(space, out) = sum;
+    at_kernel_nums_end(space, id, out);
 }
 
-void at_k_runsum(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_runsum(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     fold_run(space, id, out, false);
 }
-void at_k_runcount(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_runcount(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     fold_run(space, id, out, true);
 }
 
@@ -99,10 +100,10 @@ struct by_size {
 };
 static bool larger(const void *context, uint32_t b, uint32_t a) {
     const struct by_size *by = context;
-    return at_num_cmp(by->scratch, at_num_at(by->col, b), at_num_at(by->col, a)) > 0;
+    return at_num_cmp(by->scratch, at_kernel_num_at(by->col, b), at_kernel_num_at(by->col, a)) > 0;
 }
 
-static void rank_group(struct at_space *space, const struct at_col *in,
+static void rank_group(struct at_kernel_space *space, const struct at_col *in,
                        const struct at_kernel_members *members, uint32_t group, struct at_col *out) {
     uint32_t n = 0, state = state_of_group(in, members, group);
     uint32_t *ranked =
@@ -112,7 +113,7 @@ static void rank_group(struct at_space *space, const struct at_col *in,
         if (state < AT_STATE_EXCEPTION && own == AT_STATE_OK)
             ranked[n++] = e;
         else
-            at_states_of(space, out, space->n)[e] = state >= AT_STATE_EXCEPTION ? state : own;
+            at_kernel_states_of(space, out, space->n)[e] = state >= AT_STATE_EXCEPTION ? state : own;
     }
     struct by_size by = {in, space->arena};
     at_sort(space->arena, ranked, n, larger, &by);
@@ -122,19 +123,19 @@ static void rank_group(struct at_space *space, const struct at_col *in,
     }
 }
 
-void at_k_rank(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_rank(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     uint32_t g = (uint32_t)space->plan->nodes[id].a;
     *out = (struct at_col){.form = AT_COL_I64, .n = space->n, .bound = space->frame->n_payees};
     out->i64 = AT_NEW_ARRAY(space->arena, int64_t, space->n);
     for (uint32_t k = 0; k < space->frame->group_sizes[g]; k++)
-        rank_group(space, at_in(space, id, 0), &space->frame->members[g], k, out);
+        rank_group(space, at_kernel_input(space, id, 0), &space->frame->members[g], k, out);
 }
 
 /* ---- allotment */
 
 struct allotment {
-    struct at_space *space;
-    const struct at_pnode *node;
+    struct at_kernel_space *space;
+    const struct at_plan_node *node;
     const struct at_col *whole, *weights;
     const struct at_kernel_members *members;
     unsigned digits;
@@ -142,7 +143,7 @@ struct allotment {
 };
 
 static void put_state(struct allotment *a, uint32_t group, uint32_t state) {
-    uint32_t *states = at_states_of(a->space, a->out, a->space->n);
+    uint32_t *states = at_kernel_states_of(a->space, a->out, a->space->n);
     for (uint32_t k = a->members->start[group]; k < a->members->start[group + 1]; k++)
         states[a->members->payee[k]] = state;
 }
@@ -157,14 +158,15 @@ static bool weigh_nothing(struct at_arena *scratch, const at_num *weights, uint3
 }
 
 static void allot_group(struct allotment *a, uint32_t id, uint32_t group) {
-    struct at_space *space = a->space;
+    struct at_kernel_space *space = a->space;
     uint32_t n = a->members->start[group + 1] - a->members->start[group];
     const uint32_t *payee = &a->members->payee[a->members->start[group]];
     uint32_t state = at_col_state(a->whole, group);
     if (state == AT_STATE_OK) state = state_of_group(a->weights, a->members, group);
     int64_t whole = 0;
-    if (state == AT_STATE_OK && !at_num_to_i64(space->arena, at_num_at(a->whole, group), a->digits, &whole))
-        state = at_space_fault(space, id, n ? payee[0] : 0, AT_A0804, (at_str){0});
+    if (state == AT_STATE_OK &&
+        !at_num_to_i64(space->arena, at_kernel_num_at(a->whole, group), a->digits, &whole))
+        state = at_kernel_space_fault(space, id, n ? payee[0] : 0, AT_A0804, (at_str){0});
     if (state != AT_STATE_OK) {
         put_state(a, group, state);
         return;
@@ -172,26 +174,26 @@ static void allot_group(struct allotment *a, uint32_t id, uint32_t group) {
     at_num *weights = at_arena_get(space->arena, (n + 1) * sizeof *weights);
     int64_t *parts = AT_NEW_ARRAY(space->arena, int64_t, n + 1);
     for (uint32_t k = 0; k < n; k++)
-        weights[k] = at_num_at(a->weights, payee[k]);
+        weights[k] = at_kernel_num_at(a->weights, payee[k]);
     bool done = at_allot(space->arena, whole, weights, n, a->node->b == 1, parts);
     if (!done && weigh_nothing(space->arena, weights, n, a->node->b == 1)) {
         space->unpaid[id]++;
     } else if (!done) {
-        put_state(a, group, at_space_fault(space, id, payee[0], AT_A0804, (at_str){0}));
+        put_state(a, group, at_kernel_space_fault(space, id, payee[0], AT_A0804, (at_str){0}));
         return;
     }
     for (uint32_t k = 0; k < n; k++)
         a->out->i64[payee[k]] = parts[k];
 }
 
-void at_k_allot(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_allot(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_currency_info *currency = at_currency_info(space->plan->checked->currency);
-    const struct at_pnode *node = &space->plan->nodes[id];
+    const struct at_plan_node *node = &space->plan->nodes[id];
     uint32_t group = space->plan->nodes[node->in[0]].place;
     struct allotment a = {.space = space,
                           .node = node,
-                          .whole = at_in(space, id, 0),
-                          .weights = at_in(space, id, 1),
+                          .whole = at_kernel_input(space, id, 0),
+                          .weights = at_kernel_input(space, id, 1),
                           .members = &space->frame->members[group],
                           .digits = currency ? currency->digits : 2,
                           .out = out};
@@ -199,5 +201,5 @@ void at_k_allot(struct at_space *space, uint32_t id, struct at_col *out) {
     out->i64 = AT_NEW_ARRAY(space->arena, int64_t, space->n);
     for (uint32_t k = 0; k < space->frame->group_sizes[group]; k++)
         allot_group(&a, id, k);
-    out->bound = at_i64_measure(out->i64, out->n);
+    out->bound = at_col_measure(out->i64, out->n);
 }

@@ -10,32 +10,34 @@
 
 #include "plan/plan.h"
 
-struct at_hook_engine; /* one thread's state */
+struct at_lua_hook_engine; /* one thread's state */
 
-struct at_hook_failure {
+struct at_kernel_hook_failure {
     at_str message; /* in the call's arena; "hooks/loyalty.lua:7: …" */
 };
 
 /* What a call is given. A function with a parameter of type `cell` gets all that a cell holds after its other
  * arguments. `cell` specifies what each of these is. A value of it that could not be calculated is missing,
  * of type NONE. One that is just not there is missing. */
-struct at_hook_call {
+struct at_kernel_hook_call {
     uint32_t function; /* index into checked->functions */
-    const struct at_value *args;
+    const struct at_plan_value *args;
     uint32_t n_args;
     const struct at_plan_cell *cell; /* NULL: no such parameter */
 };
 
-struct at_hooks {
+struct at_kernel_hooks {
     void *context; /* shared, read-only while running */
     /* Opens an engine whose memory comes from `arena` (deferred release there). NULL with *failure set where
      * it can't. */
-    struct at_hook_engine *(*open)(void *context, struct at_arena *arena, struct at_hook_failure *failure);
+    struct at_lua_hook_engine *(*open)(void *context, struct at_arena *arena,
+                                       struct at_kernel_hook_failure *failure);
     /* Calls a function for one payee. `result.type` is set to the declared type beforehand. The second value
      * that a hook may return, its reason, goes to *reason (empty otherwise). Texts and limbs of the result
      * are in `arena`. False: failed, see *failure. */
-    bool (*call)(struct at_hook_engine *engine, const struct at_hook_call *call, struct at_arena *arena,
-                 struct at_value *result, at_str *reason, struct at_hook_failure *failure);
+    bool (*call)(struct at_lua_hook_engine *engine, const struct at_kernel_hook_call *call,
+                 struct at_arena *arena, struct at_plan_value *result, at_str *reason,
+                 struct at_kernel_hook_failure *failure);
 };
 
 #endif

@@ -6,26 +6,31 @@
 #include "kernel/space.h"
 
 /* grain.c */
-at_kernel at_k_const, at_k_load, at_k_rownum, at_k_recipient, at_k_itemperiod, at_k_itemshare, at_k_payee,
-    at_k_cellperiod, at_k_groupkey, at_k_follow, at_k_take, at_k_fromgroup, at_k_fromcell, at_k_spread,
-    at_k_aggregate, at_k_running;
+at_kernel at_kernel_const, at_kernel_load, at_kernel_rownum, at_kernel_recipient, at_kernel_itemperiod,
+    at_kernel_itemshare, at_kernel_payee, at_kernel_cellperiod, at_kernel_groupkey, at_kernel_follow,
+    at_kernel_take, at_kernel_fromgroup, at_kernel_fromcell, at_kernel_spread, at_kernel_aggregate,
+    at_kernel_running_total;
 /* arith.c */
-at_kernel at_k_add, at_k_mul, at_k_div, at_k_neg, at_k_abs, at_k_between, at_k_round;
+at_kernel at_kernel_add, at_kernel_mul, at_kernel_div, at_kernel_neg, at_kernel_abs, at_kernel_between,
+    at_kernel_round;
 /* step.c */
-at_kernel at_k_step, at_k_through, at_k_lookup, at_k_in;
+at_kernel at_kernel_step, at_kernel_through, at_kernel_lookup, at_kernel_in_set;
 /* compare.c */
-at_kernel at_k_eq, at_k_lt;
+at_kernel at_kernel_eq, at_kernel_lt;
 /* choice.c */
-at_kernel at_k_and, at_k_not, at_k_if, at_k_missing, at_k_known, at_k_ifmissing;
+at_kernel at_kernel_and, at_kernel_not, at_kernel_if, at_kernel_missing, at_kernel_known, at_kernel_ifmissing;
 /* date.c */
-at_kernel at_k_datepart, at_k_daysbetween, at_k_dateadd, at_k_periodpart, at_k_periodof;
+at_kernel at_kernel_datepart, at_kernel_daysbetween, at_kernel_dateadd, at_kernel_periodpart,
+    at_kernel_periodof;
 /* text.c */
-at_kernel at_k_textfn, at_k_choicetext;
+at_kernel at_kernel_textfn, at_kernel_choicetext;
 /* group.c */
-at_kernel at_k_groupsum, at_k_groupedge, at_k_runsum, at_k_runcount, at_k_rank, at_k_allot;
+at_kernel at_kernel_groupsum, at_kernel_groupedge, at_kernel_runsum, at_kernel_runcount, at_kernel_rank,
+    at_kernel_allot;
 /* carry.c */
-at_kernel at_k_todate, at_k_prior, at_k_carry, at_k_trailing, at_k_delta, at_k_captodate;
+at_kernel at_kernel_todate, at_kernel_prior, at_kernel_carry, at_kernel_trailing, at_kernel_delta,
+    at_kernel_captodate;
 /* call.c */
-at_kernel at_k_call;
+at_kernel at_kernel_call;
 
 #endif

@@ -6,29 +6,29 @@
 #include "base/vec.h"
 #include "diag/diag.h"
 
-struct at_space;
+struct at_kernel_space;
 
 /* Something without a value, where it arose. `index` counts in the space; batches' faults are forgotten with
  * the batch unless an aggregate keeps them. */
-struct at_fault {
-    const struct at_space *space; /* view; in which it arose */
-    enum at_code code;
+struct at_kernel_fault {
+    const struct at_kernel_space *space; /* view; in which it arose */
+    enum at_diag_code code;
     uint32_t node, index;
     at_str message; /* of a hook; else empty, and made when the fault is kept */
 };
-struct at_fault_list {
-    AT_VEC(struct at_fault) of;
+struct at_kernel_fault_list {
+    AT_VEC(struct at_kernel_fault) of;
     struct at_arena *arena;
     uint32_t base; /* faults known before: the state of fault i is AT_STATE_EXCEPTION + base + i */
 };
 
 /* What a hook said of its own result, its second value: of CALL nodes at CELL grain. */
-struct at_reason {
+struct at_kernel_reason {
     uint32_t node, cell; /* cell: period index * payees + payee */
     at_str text;
 };
 struct at_kernel_reasons {
-    AT_VEC(struct at_reason) of;
+    AT_VEC(struct at_kernel_reason) of;
     struct at_arena *arena;
 };
 

@@ -6,7 +6,7 @@
 
 #include "kernel/space.h"
 
-struct at_step_table {
+struct at_kernel_step_table {
     const struct at_plan_steps *steps;
     bool narrow; /* what follows is filled in */
     uint8_t t_scale, v_scale;
@@ -15,13 +15,13 @@ struct at_step_table {
 };
 
 /* The first and the last bytes of a text: with its length they are all of it up to 16. */
-struct at_ends {
+struct at_kernel_ends {
     uint64_t first, last;
     uint32_t n;
 };
 
 /* One key of a table, or the elements of a set: from a value to its index. */
-struct at_axis {
+struct at_kernel_axis {
     const struct at_plan_key *keys;
     uint32_t n;
     int32_t other; /* index of the `other` key, -1 */
@@ -30,7 +30,7 @@ struct at_axis {
     /* texts */
     uint32_t *slots; /* index + 1 of a key, 0 free */
     uint32_t n_slots;
-    struct at_ends *ends; /* by key */
+    struct at_kernel_ends *ends; /* by key */
     /* choices, flags, references: direct[value], -1 where nothing stands */
     int32_t *direct;
     uint32_t n_direct;
@@ -41,14 +41,14 @@ struct at_axis {
     int64_t bound;
 };
 
-struct at_lookup_table {
+struct at_kernel_lookup_table {
     const struct at_plan_lookup *lookup;
-    struct at_axis axes[2];
+    struct at_kernel_axis axes[2];
     struct at_col values; /* by row * n_columns + column */
 };
 
 /* The index of each value in the axis; -1 where there is none, or the value has a state. */
-void at_axis_find(struct at_space *space, const struct at_axis *axis, const struct at_col *col, uint32_t n,
-                  int32_t *out);
+void at_kernel_axis_find(struct at_kernel_space *space, const struct at_kernel_axis *axis,
+                         const struct at_col *col, uint32_t n, int32_t *out);
 
 #endif

@@ -3,17 +3,17 @@
 
 /* ---- faults and states */
 
-uint32_t at_space_fault(struct at_space *space, uint32_t node, uint32_t index, enum at_code code,
-                        at_str message) {
-    struct at_fault_list *list = space->faults;
-    AT_VEC_PUSH(
-        list->arena, &list->of,
-        (struct at_fault){.space = space, .code = code, .node = node, .index = index, .message = message});
+uint32_t at_kernel_space_fault(struct at_kernel_space *space, uint32_t node, uint32_t index,
+                               enum at_diag_code code, at_str message) {
+    struct at_kernel_fault_list *list = space->faults;
+    AT_VEC_PUSH(list->arena, &list->of,
+                (struct at_kernel_fault){
+                    .space = space, .code = code, .node = node, .index = index, .message = message});
     return AT_STATE_EXCEPTION + list->base + (uint32_t)(list->of.n - 1);
 }
 
-uint32_t at_map_begin(const struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id];
+uint32_t at_kernel_map_begin(const struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
     bool one = node->n_in > 0;
     for (unsigned i = 0; i < node->n_in; i++)
         one = one && space->cols[node->in[i]].one;
@@ -21,11 +21,11 @@ uint32_t at_map_begin(const struct at_space *space, uint32_t id, struct at_col *
     return one ? 1 : space->n;
 }
 
-uint32_t *at_states_join(struct at_space *space, uint32_t id, uint32_t n) {
-    const struct at_pnode *node = &space->plan->nodes[id];
+uint32_t *at_kernel_states_join(struct at_kernel_space *space, uint32_t id, uint32_t n) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
     uint32_t *joined = NULL;
     for (unsigned k = 0; k < node->n_in; k++) {
-        const struct at_col *col = at_in(space, id, k);
+        const struct at_col *col = at_kernel_input(space, id, k);
         if (!col->state) continue;
         if (!joined) {
             joined = AT_NEW_ARRAY(space->arena, uint32_t, n);
@@ -38,29 +38,30 @@ uint32_t *at_states_join(struct at_space *space, uint32_t id, uint32_t n) {
     return joined;
 }
 
-uint32_t *at_states_of(struct at_space *space, struct at_col *out, uint32_t n) {
+uint32_t *at_kernel_states_of(struct at_kernel_space *space, struct at_col *out, uint32_t n) {
     if (!out->state) out->state = AT_NEW_ARRAY(space->arena, uint32_t, n);
     return out->state;
 }
 
 /* ---- numbers */
 
-at_num *at_nums_begin(struct at_space *space, struct at_col *out) {
+at_num *at_kernel_nums_begin(struct at_kernel_space *space, struct at_col *out) {
     out->form = AT_COL_NUM;
     out->scale = 0;
     out->num = AT_NEW_ARRAY(space->arena, at_num, out->one ? 1 : out->n);
     return out->num;
 }
 
-void at_nums_end(struct at_space *space, uint32_t id, struct at_col *out) {
+void at_kernel_nums_end(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     uint32_t n = out->one ? 1 : out->n;
     for (uint32_t i = 0; i < n; i++)
         if (out->num[i].form == AT_NUM_OVERFLOW) {
             out->num[i] = at_num_int(0);
-            uint32_t *state = at_states_of(space, out, n);
-            if (state[i] == AT_STATE_OK) state[i] = at_space_fault(space, id, i, AT_A0804, (at_str){0});
+            uint32_t *state = at_kernel_states_of(space, out, n);
+            if (state[i] == AT_STATE_OK)
+                state[i] = at_kernel_space_fault(space, id, i, AT_A0804, (at_str){0});
         }
-    at_col_narrow(space->arena, out);
+    at_kernel_col_narrow(space->arena, out);
 }
 
 /* ---- numbers: bringing to one scale */
@@ -68,12 +69,12 @@ void at_nums_end(struct at_space *space, uint32_t id, struct at_col *out) {
 /* The factor 10^digits, where values up to `bound` times it stay in range. */
 static bool factor_fits(int64_t bound, unsigned digits, int64_t *factor) {
     if (digits > AT_NUM_MAX_SCALE) return false;
-    *factor = (int64_t)at_pow10[digits];
+    *factor = (int64_t)at_num_pow10[digits];
     return (at_u128)bound * (at_u128)*factor <= (at_u128)AT_COL_LIMIT;
 }
 
-bool at_lane_at_scale(struct at_space *space, const struct at_col *col, uint32_t n, unsigned scale,
-                      const int64_t **out, int64_t *bound) {
+bool at_kernel_lane_at_scale(struct at_kernel_space *space, const struct at_col *col, uint32_t n,
+                             unsigned scale, const int64_t **out, int64_t *bound) {
     if (col->form != AT_COL_I64 || scale < col->scale) return false;
     if (scale == col->scale) {
         *bound = col->bound;
@@ -83,7 +84,7 @@ bool at_lane_at_scale(struct at_space *space, const struct at_col *col, uint32_t
     if (col->one) n = 1;
     int64_t factor, reach = col->bound;
     if (!factor_fits(reach, scale - col->scale, &factor)) {
-        reach = at_i64_measure(col->i64, n);
+        reach = at_col_measure(col->i64, n);
         if (!factor_fits(reach, scale - col->scale, &factor)) return false;
     }
     *bound = reach * factor;
@@ -96,97 +97,97 @@ bool at_lane_at_scale(struct at_space *space, const struct at_col *col, uint32_t
     return true;
 }
 
-bool at_lanes_align(struct at_space *space, const struct at_col *a, const struct at_col *b, uint32_t n,
-                    struct at_lanes *out) {
+bool at_kernel_lanes_align(struct at_kernel_space *space, const struct at_col *a, const struct at_col *b,
+                           uint32_t n, struct at_kernel_lanes *out) {
     if (a->form != AT_COL_I64 || b->form != AT_COL_I64) return false;
     unsigned scale = a->scale > b->scale ? a->scale : b->scale;
     out->scale = (uint8_t)scale;
     out->x_one = a->one;
     out->y_one = b->one;
-    return at_lane_at_scale(space, a, n, scale, &out->x, &out->x_bound) &&
-           at_lane_at_scale(space, b, n, scale, &out->y, &out->y_bound);
+    return at_kernel_lane_at_scale(space, a, n, scale, &out->x, &out->x_bound) &&
+           at_kernel_lane_at_scale(space, b, n, scale, &out->y, &out->y_bound);
 }
 
 /* ---- the table of kernels */
 
 static at_kernel *const kernels[AT_P_COUNT_OF] = {
-    [AT_P_CONST] = at_k_const,
-    [AT_P_LOAD] = at_k_load,
-    [AT_P_ROWNUM] = at_k_rownum,
-    [AT_P_RECIPIENT] = at_k_recipient,
-    [AT_P_ITEMPERIOD] = at_k_itemperiod,
-    [AT_P_ITEMSHARE] = at_k_itemshare,
-    [AT_P_PAYEE] = at_k_payee,
-    [AT_P_CELLPERIOD] = at_k_cellperiod,
-    [AT_P_GROUPKEY] = at_k_groupkey,
-    [AT_P_FOLLOW] = at_k_follow,
-    [AT_P_TAKE] = at_k_take,
-    [AT_P_FROMCELL] = at_k_fromcell,
-    [AT_P_FROMGROUP] = at_k_fromgroup,
-    [AT_P_SPREAD] = at_k_spread,
-    [AT_P_SUM] = at_k_aggregate,
-    [AT_P_COUNT] = at_k_aggregate,
-    [AT_P_LEAST] = at_k_aggregate,
-    [AT_P_MOST] = at_k_aggregate,
-    [AT_P_GROUPSUM] = at_k_groupsum,
-    [AT_P_GROUPLEAST] = at_k_groupedge,
-    [AT_P_GROUPMOST] = at_k_groupedge,
-    [AT_P_RUNSUM] = at_k_runsum,
-    [AT_P_RUNCOUNT] = at_k_runcount,
-    [AT_P_TODATE] = at_k_todate,
-    [AT_P_PRIOR] = at_k_prior,
-    [AT_P_CARRY] = at_k_carry,
-    [AT_P_TRAILING] = at_k_trailing,
-    [AT_P_DELTA] = at_k_delta,
-    [AT_P_CAPTODATE] = at_k_captodate,
-    [AT_P_RUNNING] = at_k_running,
-    [AT_P_RUNCARRY] = at_k_running,
-    [AT_P_RANK] = at_k_rank,
-    [AT_P_ALLOT] = at_k_allot,
-    [AT_P_ADD] = at_k_add,
-    [AT_P_SUB] = at_k_add,
-    [AT_P_MUL] = at_k_mul,
-    [AT_P_DIV] = at_k_div,
-    [AT_P_NEG] = at_k_neg,
-    [AT_P_ABS] = at_k_abs,
-    [AT_P_MIN] = at_k_add,
-    [AT_P_MAX] = at_k_add,
-    [AT_P_OVER] = at_k_add,
-    [AT_P_UPTO] = at_k_add,
-    [AT_P_BETWEEN] = at_k_between,
-    [AT_P_ROUND] = at_k_round,
-    [AT_P_STEP] = at_k_step,
-    [AT_P_THROUGH] = at_k_through,
-    [AT_P_LOOKUP] = at_k_lookup,
-    [AT_P_EQ] = at_k_eq,
-    [AT_P_NE] = at_k_eq,
-    [AT_P_LT] = at_k_lt,
-    [AT_P_LE] = at_k_lt,
-    [AT_P_AND] = at_k_and,
-    [AT_P_OR] = at_k_and,
-    [AT_P_NOT] = at_k_not,
-    [AT_P_IF] = at_k_if,
-    [AT_P_MISSING] = at_k_missing,
-    [AT_P_KNOWN] = at_k_known,
-    [AT_P_IFMISSING] = at_k_ifmissing,
-    [AT_P_IN] = at_k_in,
-    [AT_P_DATEPART] = at_k_datepart,
-    [AT_P_DAYSBETWEEN] = at_k_daysbetween,
-    [AT_P_DATEADD] = at_k_dateadd,
-    [AT_P_PERIODPART] = at_k_periodpart,
-    [AT_P_PERIODOF] = at_k_periodof,
-    [AT_P_TEXTFN] = at_k_textfn,
-    [AT_P_CHOICETEXT] = at_k_choicetext,
-    [AT_P_CALL] = at_k_call,
+    [AT_P_CONST] = at_kernel_const,
+    [AT_P_LOAD] = at_kernel_load,
+    [AT_P_ROWNUM] = at_kernel_rownum,
+    [AT_P_RECIPIENT] = at_kernel_recipient,
+    [AT_P_ITEMPERIOD] = at_kernel_itemperiod,
+    [AT_P_ITEMSHARE] = at_kernel_itemshare,
+    [AT_P_PAYEE] = at_kernel_payee,
+    [AT_P_CELLPERIOD] = at_kernel_cellperiod,
+    [AT_P_GROUPKEY] = at_kernel_groupkey,
+    [AT_P_FOLLOW] = at_kernel_follow,
+    [AT_P_TAKE] = at_kernel_take,
+    [AT_P_FROMCELL] = at_kernel_fromcell,
+    [AT_P_FROMGROUP] = at_kernel_fromgroup,
+    [AT_P_SPREAD] = at_kernel_spread,
+    [AT_P_SUM] = at_kernel_aggregate,
+    [AT_P_COUNT] = at_kernel_aggregate,
+    [AT_P_LEAST] = at_kernel_aggregate,
+    [AT_P_MOST] = at_kernel_aggregate,
+    [AT_P_GROUPSUM] = at_kernel_groupsum,
+    [AT_P_GROUPLEAST] = at_kernel_groupedge,
+    [AT_P_GROUPMOST] = at_kernel_groupedge,
+    [AT_P_RUNSUM] = at_kernel_runsum,
+    [AT_P_RUNCOUNT] = at_kernel_runcount,
+    [AT_P_TODATE] = at_kernel_todate,
+    [AT_P_PRIOR] = at_kernel_prior,
+    [AT_P_CARRY] = at_kernel_carry,
+    [AT_P_TRAILING] = at_kernel_trailing,
+    [AT_P_DELTA] = at_kernel_delta,
+    [AT_P_CAPTODATE] = at_kernel_captodate,
+    [AT_P_RUNNING] = at_kernel_running_total,
+    [AT_P_RUNCARRY] = at_kernel_running_total,
+    [AT_P_RANK] = at_kernel_rank,
+    [AT_P_ALLOT] = at_kernel_allot,
+    [AT_P_ADD] = at_kernel_add,
+    [AT_P_SUB] = at_kernel_add,
+    [AT_P_MUL] = at_kernel_mul,
+    [AT_P_DIV] = at_kernel_div,
+    [AT_P_NEG] = at_kernel_neg,
+    [AT_P_ABS] = at_kernel_abs,
+    [AT_P_MIN] = at_kernel_add,
+    [AT_P_MAX] = at_kernel_add,
+    [AT_P_OVER] = at_kernel_add,
+    [AT_P_UPTO] = at_kernel_add,
+    [AT_P_BETWEEN] = at_kernel_between,
+    [AT_P_ROUND] = at_kernel_round,
+    [AT_P_STEP] = at_kernel_step,
+    [AT_P_THROUGH] = at_kernel_through,
+    [AT_P_LOOKUP] = at_kernel_lookup,
+    [AT_P_EQ] = at_kernel_eq,
+    [AT_P_NE] = at_kernel_eq,
+    [AT_P_LT] = at_kernel_lt,
+    [AT_P_LE] = at_kernel_lt,
+    [AT_P_AND] = at_kernel_and,
+    [AT_P_OR] = at_kernel_and,
+    [AT_P_NOT] = at_kernel_not,
+    [AT_P_IF] = at_kernel_if,
+    [AT_P_MISSING] = at_kernel_missing,
+    [AT_P_KNOWN] = at_kernel_known,
+    [AT_P_IFMISSING] = at_kernel_ifmissing,
+    [AT_P_IN] = at_kernel_in_set,
+    [AT_P_DATEPART] = at_kernel_datepart,
+    [AT_P_DAYSBETWEEN] = at_kernel_daysbetween,
+    [AT_P_DATEADD] = at_kernel_dateadd,
+    [AT_P_PERIODPART] = at_kernel_periodpart,
+    [AT_P_PERIODOF] = at_kernel_periodof,
+    [AT_P_TEXTFN] = at_kernel_textfn,
+    [AT_P_CHOICETEXT] = at_kernel_choicetext,
+    [AT_P_CALL] = at_kernel_call,
 };
 
-void at_space_eval(struct at_space *space, uint32_t id) {
-    const struct at_pnode *node = &space->plan->nodes[id];
+void at_kernel_space_eval(struct at_kernel_space *space, uint32_t id) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
     struct at_col out = {0};
     kernels[node->op](space, id, &out);
     if (!AT_HOLDS(at_col_fits(&out, &node->type))) {
-        struct at_value none = at_value_none(node->type);
-        out = at_col_of_value(space->arena, &none);
+        struct at_plan_value none = at_plan_value_none(node->type);
+        out = at_kernel_col_of_value(space->arena, &none);
         out.n = space->n;
     }
     space->cols[id] = out;

@@ -25,7 +25,7 @@
 #include "kernel/note.h"
 
 /* The items of one feed in one batch. */
-struct at_items {
+struct at_kernel_items {
     uint32_t n;
     uint32_t *row;   /* in the batch */
     int32_t *payee;  /* -1: the company */
@@ -36,9 +36,9 @@ struct at_items {
     uint32_t *state; /* of what decided about the item; NULL: all well */
 };
 
-struct at_seat; /* one thread's scripting engine: call.c */
+struct at_kernel_seat; /* one thread's scripting engine: call.c */
 
-struct at_space {
+struct at_kernel_space {
     const struct at_plan *plan;
     const struct at_kernel_frame *frame; /* NULL in tests of maps */
     struct at_arena *arena;              /* of what is made */
@@ -46,70 +46,71 @@ struct at_space {
     uint32_t n;
     uint8_t grain;
     uint32_t period; /* index; CELL and GROUP */
-    struct at_fault_list *faults;
+    struct at_kernel_fault_list *faults;
     void *const *payloads; /* by node id */
-    struct at_seat *seat;
-    const struct at_col *loads;        /* in a scan: the columns of the batch, by field; else NULL */
-    uint64_t first;                    /* in a scan of a resident table: number of the batch's first row */
-    const struct at_items *items;      /* CREDIT */
-    struct at_kernel_reasons *reasons; /* NULL: not kept */
-    uint32_t *unpaid;                  /* by node id: groups and periods of an ALLOT that pay no one */
+    struct at_kernel_seat *seat;
+    const struct at_col *loads;          /* in a scan: the columns of the batch, by field; else NULL */
+    uint64_t first;                      /* in a scan of a resident table: number of the batch's first row */
+    const struct at_kernel_items *items; /* CREDIT */
+    struct at_kernel_reasons *reasons;   /* NULL: not kept */
+    uint32_t *unpaid;                    /* by node id: groups and periods of an ALLOT that pay no one */
 };
 
-typedef void at_kernel(struct at_space *space, uint32_t id, struct at_col *out);
+typedef void at_kernel(struct at_kernel_space *space, uint32_t id, struct at_col *out);
 /* Calculates node `id` into space->cols[id]. */
-void at_space_eval(struct at_space *space, uint32_t id);
+void at_kernel_space_eval(struct at_kernel_space *space, uint32_t id);
 /* What an operation prepares once a run: payloads of STEP, THROUGH, LOOKUP, IN by node id. */
-void **at_prepare_payloads(const struct at_plan *plan, struct at_arena *arena);
-static inline const void *at_payload(const struct at_space *space, uint32_t id) {
+void **at_kernel_prepare_payloads(const struct at_plan *plan, struct at_arena *arena);
+static inline const void *at_kernel_payload(const struct at_kernel_space *space, uint32_t id) {
     return space->payloads[id];
 }
 /* call.c: the engine of a thread. It is opened at the first call, in `arena`. */
-struct at_seat *at_seat_new(const struct at_hooks *hooks, struct at_arena *arena);
+struct at_kernel_seat *at_kernel_seat_new(const struct at_kernel_hooks *hooks, struct at_arena *arena);
 
-static inline const struct at_col *at_in(const struct at_space *space, uint32_t id, unsigned i) {
+static inline const struct at_col *at_kernel_input(const struct at_kernel_space *space, uint32_t id,
+                                                   unsigned i) {
     return &space->cols[space->plan->nodes[id].in[i]];
 }
 /* The slice of a CELL or GROUP node `back` periods before that of the space; NULL before the first period. It
  * exists if the node was calculated for that period: in this pass, or in an earlier one. */
-static inline const struct at_col *at_space_earlier(const struct at_space *space, uint32_t node,
-                                                    uint32_t back) {
+static inline const struct at_col *at_kernel_space_earlier(const struct at_kernel_space *space, uint32_t node,
+                                                           uint32_t back) {
     return back > space->period ? NULL : &space->frame->slices[node][space->period - back];
 }
 
 /* ---- states */
 
 /* The state for a fault of `node` at `index`. */
-uint32_t at_space_fault(struct at_space *space, uint32_t node, uint32_t index, enum at_code code,
-                        at_str message);
+uint32_t at_kernel_space_fault(struct at_kernel_space *space, uint32_t node, uint32_t index,
+                               enum at_diag_code code, at_str message);
 /* How many values a map of these inputs makes: 1 when all of them are `one`. Sets out->one and out->n. */
-uint32_t at_map_begin(const struct at_space *space, uint32_t id, struct at_col *out);
+uint32_t at_kernel_map_begin(const struct at_kernel_space *space, uint32_t id, struct at_col *out);
 /* The states of a map's result: an exception of the first input that has one, else missing where one is.
  * NULL: all well. */
-uint32_t *at_states_join(struct at_space *space, uint32_t id, uint32_t n);
+uint32_t *at_kernel_states_join(struct at_kernel_space *space, uint32_t id, uint32_t n);
 /* out->state, made if need be */
-uint32_t *at_states_of(struct at_space *space, struct at_col *out, uint32_t n);
+uint32_t *at_kernel_states_of(struct at_kernel_space *space, struct at_col *out, uint32_t n);
 
 /* ---- numbers */
 
 /* A NUM column that a loop fills. At its end, numbers out of range become faults, and the rest is narrowed.
  */
-at_num *at_nums_begin(struct at_space *space, struct at_col *out);
-void at_nums_end(struct at_space *space, uint32_t id, struct at_col *out);
+at_num *at_kernel_nums_begin(struct at_kernel_space *space, struct at_col *out);
+void at_kernel_nums_end(struct at_kernel_space *space, uint32_t id, struct at_col *out);
 
 /* Two I64 columns at one scale, ready for a plain loop. */
-struct at_lanes {
+struct at_kernel_lanes {
     const int64_t *x, *y;
     bool x_one, y_one;
     uint8_t scale;
     int64_t x_bound, y_bound;
 };
 /* False where they are not I64, or do not fit at one scale. */
-bool at_lanes_align(struct at_space *space, const struct at_col *a, const struct at_col *b, uint32_t n,
-                    struct at_lanes *out);
+bool at_kernel_lanes_align(struct at_kernel_space *space, const struct at_col *a, const struct at_col *b,
+                           uint32_t n, struct at_kernel_lanes *out);
 /* One I64 column brought to a scale at least its own; false where it does not fit. *bound is what it then may
  * reach. */
-bool at_lane_at_scale(struct at_space *space, const struct at_col *col, uint32_t n, unsigned scale,
-                      const int64_t **out, int64_t *bound);
+bool at_kernel_lane_at_scale(struct at_kernel_space *space, const struct at_col *col, uint32_t n,
+                             unsigned scale, const int64_t **out, int64_t *bound);
 
 #endif

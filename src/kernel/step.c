@@ -23,7 +23,8 @@ static inline uint32_t steps_reached(const int64_t *reach, uint32_t n, int64_t x
 }
 
 /* Thresholds at `scale`, each lifted by one where its own value belongs to the step before. */
-static int64_t *reach_at(struct at_space *space, const struct at_step_table *table, unsigned scale) {
+static int64_t *reach_at(struct at_kernel_space *space, const struct at_kernel_step_table *table,
+                         unsigned scale) {
     const int64_t *t;
     int64_t bound;
     struct at_col col = {.form = AT_COL_I64,
@@ -31,20 +32,20 @@ static int64_t *reach_at(struct at_space *space, const struct at_step_table *tab
                          .n = table->steps->n,
                          .i64 = table->t,
                          .bound = table->t_bound};
-    if (!at_lane_at_scale(space, &col, col.n, scale, &t, &bound)) return NULL;
+    if (!at_kernel_lane_at_scale(space, &col, col.n, scale, &t, &bound)) return NULL;
     int64_t *reach = at_arena_get(space->arena, col.n * sizeof *reach);
     for (uint32_t j = 0; j < col.n; j++)
         reach[j] = t[j] + table->steps->above[j];
     return reach;
 }
 
-static bool step_64(struct at_space *space, const struct at_step_table *table, const struct at_col *x,
-                    uint32_t n, uint32_t *reached) {
+static bool step_64(struct at_kernel_space *space, const struct at_kernel_step_table *table,
+                    const struct at_col *x, uint32_t n, uint32_t *reached) {
     const int64_t *v;
     int64_t bound;
     if (!table->narrow || x->form != AT_COL_I64) return false;
     unsigned scale = x->scale > table->t_scale ? x->scale : table->t_scale;
-    if (!at_lane_at_scale(space, x, n, scale, &v, &bound)) return false;
+    if (!at_kernel_lane_at_scale(space, x, n, scale, &v, &bound)) return false;
     int64_t *reach = reach_at(space, table, scale);
     if (!reach) return false;
     for (uint32_t i = 0; i < n; i++)
@@ -61,21 +62,21 @@ static uint32_t step_slowly(struct at_arena *arena, const struct at_plan_steps *
     return k;
 }
 
-void at_k_step(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_step_table *table = at_payload(space, id);
-    const struct at_col *x = at_in(space, id, 0);
-    uint32_t n = at_map_begin(space, id, out);
-    out->state = at_states_join(space, id, n);
+void at_kernel_step(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_kernel_step_table *table = at_kernel_payload(space, id);
+    const struct at_col *x = at_kernel_input(space, id, 0);
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    out->state = at_kernel_states_join(space, id, n);
     uint32_t *reached = at_arena_get(space->arena, n * sizeof *reached);
     if (!step_64(space, table, x, n, reached))
         for (uint32_t i = 0; i < n; i++)
             reached[i] = !out->state || out->state[i] == AT_STATE_OK
-                             ? step_slowly(space->arena, table->steps, at_num_at(x, i))
+                             ? step_slowly(space->arena, table->steps, at_kernel_num_at(x, i))
                              : 0;
     for (uint32_t i = 0; i < n; i++) {
         if (reached[i]) continue;
-        uint32_t *state = at_states_of(space, out, n);
-        if (state[i] == AT_STATE_OK) state[i] = at_space_fault(space, id, i, AT_A0803, (at_str){0});
+        uint32_t *state = at_kernel_states_of(space, out, n);
+        if (state[i] == AT_STATE_OK) state[i] = at_kernel_space_fault(space, id, i, AT_A0803, (at_str){0});
     }
     if (table->narrow) {
         out->form = AT_COL_I64;
@@ -86,17 +87,17 @@ void at_k_step(struct at_space *space, uint32_t id, struct at_col *out) {
             out->i64[i] = reached[i] ? table->v[reached[i] - 1] : 0;
         return;
     }
-    at_num *to = at_nums_begin(space, out);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < n; i++)
         to[i] = reached[i] ? table->steps->values[reached[i] - 1] : at_num_int(0);
-    at_nums_end(space, id, out);
+    at_kernel_nums_end(space, id, out);
 }
 
 /* ---- through: each slice at its own rate */
 
 /* Without a unit: what the full steps below give, and the rest at the rate reached. */
-static bool through_64(struct at_space *space, const struct at_step_table *table, const struct at_col *x,
-                       uint32_t n, struct at_col *out) {
+static bool through_64(struct at_kernel_space *space, const struct at_kernel_step_table *table,
+                       const struct at_col *x, uint32_t n, struct at_col *out) {
     const int64_t *v, *t;
     int64_t x_bound, t_bound;
     uint32_t steps = table->steps->n;
@@ -104,12 +105,13 @@ static bool through_64(struct at_space *space, const struct at_step_table *table
     unsigned scale = x->scale > table->t_scale ? x->scale : table->t_scale;
     struct at_col col = {
         .form = AT_COL_I64, .scale = table->t_scale, .n = steps, .i64 = table->t, .bound = table->t_bound};
-    if (scale + table->v_scale > AT_NUM_MAX_SCALE || !at_lane_at_scale(space, x, n, scale, &v, &x_bound) ||
-        !at_lane_at_scale(space, &col, steps, scale, &t, &t_bound))
+    if (scale + table->v_scale > AT_NUM_MAX_SCALE ||
+        !at_kernel_lane_at_scale(space, x, n, scale, &v, &x_bound) ||
+        !at_kernel_lane_at_scale(space, &col, steps, scale, &t, &t_bound))
         return false;
     at_u128 reach = ((at_u128)x_bound + (at_u128)t_bound) * (at_u128)table->v_bound;
     if (reach > (at_u128)AT_COL_LIMIT) {
-        x_bound = at_i64_measure(v, x->one ? 1 : n);
+        x_bound = at_col_measure(v, x->one ? 1 : n);
         reach = ((at_u128)x_bound + (at_u128)t_bound) * (at_u128)table->v_bound;
     }
     /* What the full steps give grows with the thresholds, whatever the values are. */
@@ -137,19 +139,21 @@ static bool through_64(struct at_space *space, const struct at_step_table *table
 }
 
 /* With a unit: thresholds are its multiples, different for each value. */
-static bool through_unit_64(struct at_space *space, const struct at_step_table *table, const struct at_col *x,
-                            const struct at_col *unit, uint32_t n, struct at_col *out) {
+static bool through_unit_64(struct at_kernel_space *space, const struct at_kernel_step_table *table,
+                            const struct at_col *x, const struct at_col *unit, uint32_t n,
+                            struct at_col *out) {
     const int64_t *v, *u;
     int64_t x_bound, u_bound;
     uint32_t steps = table->steps->n;
     if (!table->narrow || x->form != AT_COL_I64 || unit->form != AT_COL_I64) return false;
     unsigned product = (unsigned)unit->scale + table->t_scale,
              scale = x->scale > product ? x->scale : product;
-    if (scale + table->v_scale > AT_NUM_MAX_SCALE || !at_lane_at_scale(space, x, n, scale, &v, &x_bound) ||
-        !at_lane_at_scale(space, unit, n, scale - table->t_scale, &u, &u_bound))
+    if (scale + table->v_scale > AT_NUM_MAX_SCALE ||
+        !at_kernel_lane_at_scale(space, x, n, scale, &v, &x_bound) ||
+        !at_kernel_lane_at_scale(space, unit, n, scale - table->t_scale, &u, &u_bound))
         return false;
-    u_bound = at_i64_measure(u, unit->one ? 1 : n);
-    x_bound = at_i64_measure(v, x->one ? 1 : n);
+    u_bound = at_col_measure(u, unit->one ? 1 : n);
+    x_bound = at_col_measure(v, x->one ? 1 : n);
     at_u128 t_reach = (at_u128)u_bound * (at_u128)table->t_bound;
     if (t_reach > (at_u128)AT_COL_LIMIT) return false;
     at_u128 reach = ((at_u128)x_bound + t_reach) * ((at_u128)table->v_bound + !table->v_bound);
@@ -191,37 +195,37 @@ static at_num through_slowly(struct at_arena *arena, const struct at_plan_steps 
     return sum;
 }
 
-void at_k_through(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_step_table *table = at_payload(space, id);
-    const struct at_col *x = at_in(space, id, 0);
-    const struct at_col *unit = space->plan->nodes[id].n_in > 1 ? at_in(space, id, 1) : NULL;
-    uint32_t n = at_map_begin(space, id, out);
-    out->state = at_states_join(space, id, n);
+void at_kernel_through(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_kernel_step_table *table = at_kernel_payload(space, id);
+    const struct at_col *x = at_kernel_input(space, id, 0);
+    const struct at_col *unit = space->plan->nodes[id].n_in > 1 ? at_kernel_input(space, id, 1) : NULL;
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    out->state = at_kernel_states_join(space, id, n);
     if (unit ? through_unit_64(space, table, x, unit, n, out) : through_64(space, table, x, n, out)) return;
-    at_num *to = at_nums_begin(space, out);
+    at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < n; i++) {
         if (out->state && out->state[i] != AT_STATE_OK) continue;
-        at_num by = unit ? at_num_at(unit, i) : at_num_int(1);
-        to[i] = through_slowly(space->arena, table->steps, at_num_at(x, i), unit ? &by : NULL);
+        at_num by = unit ? at_kernel_num_at(unit, i) : at_num_int(1);
+        to[i] = through_slowly(space->arena, table->steps, at_kernel_num_at(x, i), unit ? &by : NULL);
     }
-    at_nums_end(space, id, out);
+    at_kernel_nums_end(space, id, out);
 }
 
 /* ---- tables and sets */
 
-void at_k_lookup(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_lookup_table *table = at_payload(space, id);
-    const struct at_pnode *node = &space->plan->nodes[id];
-    uint32_t n = at_map_begin(space, id, out), columns = table->lookup->n_columns;
-    uint32_t *state = at_states_join(space, id, n);
+void at_kernel_lookup(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_kernel_lookup_table *table = at_kernel_payload(space, id);
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    uint32_t n = at_kernel_map_begin(space, id, out), columns = table->lookup->n_columns;
+    uint32_t *state = at_kernel_states_join(space, id, n);
     int32_t *at = at_arena_get(space->arena, n * sizeof *at), *column = NULL;
-    const struct at_col *key = at_in(space, id, 0);
+    const struct at_col *key = at_kernel_input(space, id, 0);
     size_t sk = !key->one, sc = 0;
-    at_axis_find(space, &table->axes[0], key, n, at);
+    at_kernel_axis_find(space, &table->axes[0], key, n, at);
     if (node->n_in > 1) {
         column = at_arena_get(space->arena, n * sizeof *column);
-        sc = !at_in(space, id, 1)->one;
-        at_axis_find(space, &table->axes[1], at_in(space, id, 1), n, column);
+        sc = !at_kernel_input(space, id, 1)->one;
+        at_kernel_axis_find(space, &table->axes[1], at_kernel_input(space, id, 1), n, column);
     }
     int32_t none = 0;
     for (uint32_t i = n; i-- > 0;) { /* from the end, as one key may count for all */
@@ -236,10 +240,11 @@ void at_k_lookup(struct at_space *space, uint32_t id, struct at_col *out) {
         for (uint32_t i = 0; i < n; i++) {
             if (at[i] >= 0) continue;
             at[i] = 0;
-            if (state[i] == AT_STATE_OK) state[i] = at_space_fault(space, id, i, AT_A0802, (at_str){0});
+            if (state[i] == AT_STATE_OK)
+                state[i] = at_kernel_space_fault(space, id, i, AT_A0802, (at_str){0});
         }
     }
-    at_col_gather_u32(space->arena, &table->values, (uint32_t *)at, n, out);
+    at_kernel_col_gather_u32(space->arena, &table->values, (uint32_t *)at, n, out);
     if (out->state && state) { /* an empty cell of the table */
         for (uint32_t i = 0; i < n; i++)
             if (state[i] == AT_STATE_OK) state[i] = out->state[i];
@@ -249,12 +254,12 @@ void at_k_lookup(struct at_space *space, uint32_t id, struct at_col *out) {
     out->n = whole;
 }
 
-void at_k_in(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_axis *axis = at_payload(space, id);
-    const struct at_col *x = at_in(space, id, 0);
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_in_set(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_kernel_axis *axis = at_kernel_payload(space, id);
+    const struct at_col *x = at_kernel_input(space, id, 0);
+    uint32_t n = at_kernel_map_begin(space, id, out);
     int32_t *at = at_arena_get(space->arena, n * sizeof *at);
-    at_axis_find(space, axis, x, n, at);
+    at_kernel_axis_find(space, axis, x, n, at);
     out->state = x->state;
     out->form = AT_COL_FLAG;
     out->flag = at_arena_get(space->arena, n);

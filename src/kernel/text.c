@@ -25,12 +25,13 @@ static bool text_test(int function, at_str s, at_str part) {
     return memcmp(function == AT_B_ENDS ? s.p + s.n - part.n : s.p, part.p, part.n) == 0;
 }
 
-void at_k_textfn(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_pnode *node = &space->plan->nodes[id];
-    const struct at_col *a = at_in(space, id, 0), *b = node->n_in > 1 ? at_in(space, id, 1) : NULL;
-    uint32_t n = at_map_begin(space, id, out);
+void at_kernel_textfn(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    const struct at_col *a = at_kernel_input(space, id, 0),
+                        *b = node->n_in > 1 ? at_kernel_input(space, id, 1) : NULL;
+    uint32_t n = at_kernel_map_begin(space, id, out);
     size_t sa = !a->one, sb = b && !b->one;
-    out->state = at_states_join(space, id, n);
+    out->state = at_kernel_states_join(space, id, n);
     if (b) {
         out->form = AT_COL_FLAG;
         out->flag = AT_NEW_ARRAY(space->arena, uint8_t, n);
@@ -47,17 +48,17 @@ void at_k_textfn(struct at_space *space, uint32_t id, struct at_col *out) {
                 node->a == AT_B_LOWER ? lower(space->arena, a->text[i * sa]) : at_str_trim(a->text[i * sa]);
 }
 
-void at_k_choicetext(struct at_space *space, uint32_t id, struct at_col *out) {
-    const struct at_choices *choices = space->plan->nodes[id].data;
-    const struct at_col *a = at_in(space, id, 0);
-    uint32_t n = at_map_begin(space, id, out);
-    out->state = at_states_join(space, id, n);
+void at_kernel_choicetext(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_type_choices *choices = space->plan->nodes[id].data;
+    const struct at_col *a = at_kernel_input(space, id, 0);
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    out->state = at_kernel_states_join(space, id, n);
     out->form = AT_COL_TEXT;
     out->text = AT_NEW_ARRAY(space->arena, at_str, n);
     for (uint32_t i = 0; i < n; i++) {
         if (a->row[i] >= 0 && (uint32_t)a->row[i] < choices->n)
             out->text[i] = choices->at[a->row[i]];
         else if (at_col_state(a, i) == AT_STATE_OK)
-            at_states_of(space, out, n)[i] = AT_STATE_MISSING;
+            at_kernel_states_of(space, out, n)[i] = AT_STATE_MISSING;
     }
 }

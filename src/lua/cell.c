@@ -10,8 +10,8 @@
 
 /* ---- methods of numbers and money */
 
-static const struct at_box *self(lua_State *L, const char *who, int most) {
-    const struct at_box *box = at_box_at(L, 1);
+static const struct at_lua_box *self(lua_State *L, const char *who, int most) {
+    const struct at_lua_box *box = at_lua_box_at(L, 1);
     int given = lua_gettop(L) - 1;
     if (box && given > most)
         luaL_error(L, most == 0 ? "`%s` takes no value, found %d" : "`%s` takes at most 1 value, found %d",
@@ -21,16 +21,16 @@ static const struct at_box *self(lua_State *L, const char *who, int most) {
     return NULL;
 }
 
-static int digits_of(lua_State *L, const struct at_box *box, const char *who) {
+static int digits_of(lua_State *L, const struct at_lua_box *box, const char *who) {
     const struct at_currency_info *info = at_currency_info(box->currency);
     int otherwise = box->kind == AT_L_MONEY && info ? info->digits : 0;
-    return lua_isnoneornil(L, 2) ? otherwise : (int)at_want_int(L, 2, who, -1000, 1000);
+    return lua_isnoneornil(L, 2) ? otherwise : (int)at_lua_want_int(L, 2, who, -1000, 1000);
 }
 
-static int rounded(lua_State *L, const char *who, enum at_rounding how) {
-    const struct at_box *box = self(L, who, 1);
-    at_num out = at_exact_round(L, at_box_num(box), digits_of(L, box, who), how);
-    at_push_num(L, (enum at_lua_kind)box->kind, box->currency, out);
+static int rounded(lua_State *L, const char *who, enum at_num_rounding how) {
+    const struct at_lua_box *box = self(L, who, 1);
+    at_num out = at_lua_exact_round(L, at_lua_box_num(box), digits_of(L, box, who), how);
+    at_lua_push_num(L, (enum at_lua_kind)box->kind, box->currency, out);
     return 1;
 }
 
@@ -45,38 +45,39 @@ static int m_roundup(lua_State *L) {
 }
 
 static int m_floor(lua_State *L) {
-    const struct at_box *box = self(L, "floor", 0);
-    at_push_num(L, (enum at_lua_kind)box->kind, box->currency, at_exact_floor(L, at_box_num(box)));
+    const struct at_lua_box *box = self(L, "floor", 0);
+    at_lua_push_num(L, (enum at_lua_kind)box->kind, box->currency,
+                    at_lua_exact_floor(L, at_lua_box_num(box)));
     return 1;
 }
 
 static int m_ceil(lua_State *L) {
-    const struct at_box *box = self(L, "ceil", 0);
-    at_num out = at_exact_neg(L, at_exact_floor(L, at_exact_neg(L, at_box_num(box))));
-    at_push_num(L, (enum at_lua_kind)box->kind, box->currency, out);
+    const struct at_lua_box *box = self(L, "ceil", 0);
+    at_num out = at_lua_exact_neg(L, at_lua_exact_floor(L, at_lua_exact_neg(L, at_lua_box_num(box))));
+    at_lua_push_num(L, (enum at_lua_kind)box->kind, box->currency, out);
     return 1;
 }
 
 static int m_abs(lua_State *L) {
-    const struct at_box *box = self(L, "abs", 0);
-    at_num value = at_box_num(box);
-    if (at_num_sign(value) < 0) value = at_exact_neg(L, value);
-    at_push_num(L, (enum at_lua_kind)box->kind, box->currency, value);
+    const struct at_lua_box *box = self(L, "abs", 0);
+    at_num value = at_lua_box_num(box);
+    if (at_num_sign(value) < 0) value = at_lua_exact_neg(L, value);
+    at_lua_push_num(L, (enum at_lua_kind)box->kind, box->currency, value);
     return 1;
 }
 
 static int m_integer(lua_State *L) {
     int64_t out = 0;
-    if (!at_exact_int(L, at_box_num(self(L, "integer", 0)), &out))
+    if (!at_lua_exact_int(L, at_lua_box_num(self(L, "integer", 0)), &out))
         return luaL_error(L, "`integer` requires a whole number");
     lua_pushinteger(L, out);
     return 1;
 }
 
 static int m_text(lua_State *L) {
-    const struct at_box *box = self(L, "text", 1);
-    int digits = lua_isnoneornil(L, 2) ? -1 : (int)at_want_int(L, 2, "text", 0, 1000);
-    at_push_digits(L, at_box_num(box), 0, digits, false);
+    const struct at_lua_box *box = self(L, "text", 1);
+    int digits = lua_isnoneornil(L, 2) ? -1 : (int)at_lua_want_int(L, 2, "text", 0, 1000);
+    at_lua_push_digits(L, at_lua_box_num(box), 0, digits, false);
     return 1;
 }
 
@@ -84,7 +85,7 @@ static const luaL_Reg METHODS[] = {{"round", m_round},     {"rounddown", m_round
                                    {"floor", m_floor},     {"ceil", m_ceil},           {"abs", m_abs},
                                    {"integer", m_integer}, {"text", m_text},           {NULL, NULL}};
 
-int at_value_methods(lua_State *L) {
+int at_lua_value_methods(lua_State *L) {
     luaL_newlib(L, METHODS);
     return 1;
 }
@@ -93,22 +94,22 @@ int at_value_methods(lua_State *L) {
  */
 
 static int integer(lua_State *L, int64_t value) {
-    at_push_num(L, AT_L_NUMBER, 0, at_num_int(value));
+    at_lua_push_num(L, AT_L_NUMBER, 0, at_num_int(value));
     return 1;
 }
 
-static int part_of_money(lua_State *L, const struct at_box *box, const char *key) {
+static int part_of_money(lua_State *L, const struct at_lua_box *box, const char *key) {
     if (strcmp(key, "currency") == 0) {
         const struct at_currency_info *info = at_currency_info(box->currency);
         lua_pushstring(L, info ? info->code : "");
         return 1;
     }
     if (strcmp(key, "amount") != 0) return 0;
-    at_push_num(L, AT_L_NUMBER, 0, at_box_num(box));
+    at_lua_push_num(L, AT_L_NUMBER, 0, at_lua_box_num(box));
     return 1;
 }
 
-static int part_of_date(lua_State *L, const struct at_box *box, const char *key) {
+static int part_of_date(lua_State *L, const struct at_lua_box *box, const char *key) {
     int year, month, day;
     at_date_split(box->i, &year, &month, &day);
     if (strcmp(key, "year") == 0) return integer(L, year);
@@ -125,16 +126,16 @@ static int index_in_year(const struct at_calendar *calendar, at_period period) {
     return period.ordinal - first.ordinal + 1;
 }
 
-static int part_of_period(lua_State *L, const struct at_box *box, const char *key) {
+static int part_of_period(lua_State *L, const struct at_lua_box *box, const char *key) {
     static const int months[] = {1, 3, 6, 12};
     const struct at_calendar *calendar = &at_lua_of(L)->checked->calendar;
     at_period period = box->period;
     if (strcmp(key, "start") == 0) {
-        at_push_date(L, at_period_start(calendar, period));
+        at_lua_push_date(L, at_period_start(calendar, period));
         return 1;
     }
     if (strcmp(key, "last") == 0 || strcmp(key, "end") == 0) {
-        at_push_date(L, at_period_end(calendar, period));
+        at_lua_push_date(L, at_period_end(calendar, period));
         return 1;
     }
     if (strcmp(key, "days") == 0) return integer(L, at_period_days(calendar, period));
@@ -146,7 +147,7 @@ static int part_of_period(lua_State *L, const struct at_box *box, const char *ke
 
 /* ---- the cell */
 
-static const struct at_lua_job *job_of(lua_State *L, const struct at_box *box) {
+static const struct at_lua_job *job_of(lua_State *L, const struct at_lua_box *box) {
     const struct at_lua *lua = at_lua_of(L);
     if (!lua->job || (uint32_t)box->i != lua->serial)
         luaL_error(L, "this cell belongs to another call, and nothing is kept from one payee to the next");
@@ -162,14 +163,14 @@ static const char *const GROUPS[] = {"payee", "measures", "components", "total",
 static int push_part_value(lua_State *L, const struct at_lua_job *job, uint32_t i) {
     if (job->cell_args[i].missing && job->cell_args[i].type.kind == AT_T_NONE)
         return luaL_error(L, "`%s` could not be calculated for this payee", job->cell->parts[i].name.p);
-    at_push_value(L, &job->cell_args[i]);
+    at_lua_push_value(L, &job->cell_args[i]);
     return 1;
 }
 
-static int part_value(lua_State *L, const struct at_box *box, const char *key, size_t n) {
+static int part_value(lua_State *L, const struct at_lua_box *box, const char *key, size_t n) {
     const struct at_lua_job *job = job_of(L, box);
     const char *group = GROUPS[box->form];
-    at_charge(L, job->cell->n / 16);
+    at_lua_charge(L, job->cell->n / 16);
     for (uint32_t i = 0; i < job->cell->n; i++)
         if (job->cell->parts[i].group == box->form && same(job->cell->parts[i].name, key, n))
             return push_part_value(L, job, i);
@@ -180,11 +181,11 @@ static int part_value(lua_State *L, const struct at_box *box, const char *key, s
         key, group);
 }
 
-static int part_of_cell(lua_State *L, const struct at_box *box, const char *key) {
+static int part_of_cell(lua_State *L, const struct at_lua_box *box, const char *key) {
     const struct at_lua_job *job = job_of(L, box);
     for (int group = AT_CELL_PAYEE; group <= AT_CELL_COMPONENTS; group++) {
         if (strcmp(key, GROUPS[group]) != 0) continue;
-        struct at_box *part = at_push_box(L, AT_L_PART, sizeof *part);
+        struct at_lua_box *part = at_lua_push_box(L, AT_L_PART, sizeof *part);
         part->form = (uint8_t)group;
         part->i = box->i;
         return 1;
@@ -197,8 +198,8 @@ static int part_of_cell(lua_State *L, const struct at_box *box, const char *key)
 }
 
 /* Pushes an array of the names of the part at i, in the order of their bytes. For `pairs`. */
-void at_push_part_names(lua_State *L, int i) {
-    const struct at_box *box = at_box_at(L, i);
+void at_lua_push_part_names(lua_State *L, int i) {
+    const struct at_lua_box *box = at_lua_box_at(L, i);
     const struct at_lua_job *job = job_of(L, box);
     int n = 0;
     lua_newtable(L);
@@ -211,7 +212,7 @@ void at_push_part_names(lua_State *L, int i) {
 
 /* ---- all of them; upvalue 1: the methods */
 
-static int no_such_part(lua_State *L, const struct at_box *box, const char *key) {
+static int no_such_part(lua_State *L, const struct at_lua_box *box, const char *key) {
     static const char *const known[] = {"",
                                         "round, rounddown, roundup, floor, ceil, abs, integer, text",
                                         "amount, currency, round, rounddown, roundup, floor, ceil, abs, text",
@@ -222,16 +223,17 @@ static int no_such_part(lua_State *L, const struct at_box *box, const char *key)
                                         "",
                                         "",
                                         ""};
-    return luaL_error(L, "%s does not have `%s`, but only %s", at_kind_words(L, 1), key, known[box->kind]);
+    return luaL_error(L, "%s does not have `%s`, but only %s", at_lua_kind_words(L, 1), key,
+                      known[box->kind]);
 }
 
-int at_value_index(lua_State *L) {
-    const struct at_box *box = at_box_at(L, 1);
+int at_lua_value_index(lua_State *L) {
+    const struct at_lua_box *box = at_lua_box_at(L, 1);
     size_t n = 0;
     int found = 0;
     if (!box) return 0;
     if (lua_type(L, 2) != LUA_TSTRING)
-        return luaL_error(L, "%s does not have this part", at_kind_words(L, 1));
+        return luaL_error(L, "%s does not have this part", at_lua_kind_words(L, 1));
     const char *key = lua_tolstring(L, 2, &n);
     switch ((enum at_lua_kind)box->kind) {
     case AT_L_MONEY:
@@ -244,7 +246,7 @@ int at_value_index(lua_State *L) {
     case AT_L_PERIOD: found = part_of_period(L, box, key); break;
     case AT_L_DURATION:
         if (strcmp(key, box->months ? "months" : "days") == 0) {
-            at_push_num(L, AT_L_NUMBER, 0, at_box_num(box));
+            at_lua_push_num(L, AT_L_NUMBER, 0, at_lua_box_num(box));
             found = 1;
         }
         break;

@@ -11,10 +11,10 @@
 #include "base/wide.h"
 
 struct work {
-    enum at_exact op;
+    enum at_lua_exact op;
     at_num a, b, out;
     int digits;
-    enum at_rounding how;
+    enum at_num_rounding how;
     at_str text;
     at_currency currency;
     bool commas, ok;
@@ -60,7 +60,7 @@ static size_t shifted(int digits) {
 static void perform(lua_State *L, step *run, struct work *work) {
     struct at_lua *lua = at_lua_of(L);
     bool wide = work->a.form == AT_NUM_WIDE || work->b.form == AT_NUM_WIDE;
-    at_charge(L, 4 + (wide ? price(limbs(work->a) + limbs(work->b)) : 0));
+    at_lua_charge(L, 4 + (wide ? price(limbs(work->a) + limbs(work->b)) : 0));
     if (guarded(&lua->scratch[lua->turn ^= 1], run, work)) return;
     lua->refused = AT_STOP_HOST;
     lua->stop = AT_STOP_HOST;
@@ -105,19 +105,19 @@ static void run_op(struct at_arena *arena, struct work *w) {
     }
 }
 
-at_num at_exact(lua_State *L, enum at_exact op, at_num a, at_num b) {
+at_num at_lua_exact(lua_State *L, enum at_lua_exact op, at_num a, at_num b) {
     struct work work = {.op = op, .a = a, .b = b};
     bool divides = op == AT_X_DIV || op == AT_X_IDIV || op == AT_X_MOD;
     if (divides && at_num_is_zero(b)) luaL_error(L, "cannot divide by zero");
     if (op == AT_X_POW) {
-        if (!at_exact_int(L, b, &work.whole) || work.whole > 1000 || work.whole < -1000)
+        if (!at_lua_exact_int(L, b, &work.whole) || work.whole > 1000 || work.whole < -1000)
             luaL_error(L, "the exponent of `^` must be a whole number from -1000 to 1000");
         if (work.whole < 0 && at_num_is_zero(a)) luaL_error(L, "cannot divide by zero");
         size_t most = limbs(a) * (size_t)(work.whole < 0 ? -work.whole : work.whole);
         if (most > 2 * AT_NUM_MAX_LIMBS) most = 2 * AT_NUM_MAX_LIMBS;
-        at_charge(L, 16 + 4 * price(most));
+        at_lua_charge(L, 16 + 4 * price(most));
     }
-    if (op == AT_X_IDIV || op == AT_X_MOD) at_charge(L, 2 * price(limbs(a) + limbs(b)));
+    if (op == AT_X_IDIV || op == AT_X_MOD) at_lua_charge(L, 2 * price(limbs(a) + limbs(b)));
     perform(L, run_op, &work);
     return sized(L, work.out);
 }
@@ -125,9 +125,9 @@ at_num at_exact(lua_State *L, enum at_exact op, at_num a, at_num b) {
 static void run_round(struct at_arena *arena, struct work *w) {
     w->out = at_num_round(arena, w->a, w->digits, w->how);
 }
-at_num at_exact_round(lua_State *L, at_num a, int digits, enum at_rounding how) {
+at_num at_lua_exact_round(lua_State *L, at_num a, int digits, enum at_num_rounding how) {
     struct work work = {.a = a, .digits = digits, .how = how};
-    at_charge(L, price(limbs(a) + shifted(digits)));
+    at_lua_charge(L, price(limbs(a) + shifted(digits)));
     perform(L, run_round, &work);
     return sized(L, work.out);
 }
@@ -135,7 +135,7 @@ at_num at_exact_round(lua_State *L, at_num a, int digits, enum at_rounding how) 
 static void run_floor(struct at_arena *arena, struct work *w) {
     w->out = at_num_floor(arena, w->a);
 }
-at_num at_exact_floor(lua_State *L, at_num a) {
+at_num at_lua_exact_floor(lua_State *L, at_num a) {
     struct work work = {.a = a};
     perform(L, run_floor, &work);
     return sized(L, work.out);
@@ -144,7 +144,7 @@ at_num at_exact_floor(lua_State *L, at_num a) {
 static void run_neg(struct at_arena *arena, struct work *w) {
     w->out = at_num_neg(arena, w->a);
 }
-at_num at_exact_neg(lua_State *L, at_num a) {
+at_num at_lua_exact_neg(lua_State *L, at_num a) {
     struct work work = {.a = a};
     perform(L, run_neg, &work);
     return sized(L, work.out);
@@ -153,7 +153,7 @@ at_num at_exact_neg(lua_State *L, at_num a) {
 static void run_cmp(struct at_arena *arena, struct work *w) {
     w->order = at_num_cmp(arena, w->a, w->b);
 }
-int at_exact_cmp(lua_State *L, at_num a, at_num b) {
+int at_lua_exact_cmp(lua_State *L, at_num a, at_num b) {
     struct work work = {.a = a, .b = b};
     perform(L, run_cmp, &work);
     return work.order;
@@ -162,7 +162,7 @@ int at_exact_cmp(lua_State *L, at_num a, at_num b) {
 static void run_int(struct at_arena *arena, struct work *w) {
     w->ok = at_num_to_i64(arena, w->a, 0, &w->whole);
 }
-bool at_exact_int(lua_State *L, at_num a, int64_t *out) {
+bool at_lua_exact_int(lua_State *L, at_num a, int64_t *out) {
     struct work work = {.a = a};
     if (a.form == AT_NUM_I64 && a.scale == 0) {
         *out = a.i64;
@@ -178,9 +178,9 @@ bool at_exact_int(lua_State *L, at_num a, int64_t *out) {
 static void run_parse(struct at_arena *arena, struct work *w) {
     w->ok = at_num_parse(arena, w->text, false, &w->out);
 }
-bool at_exact_parse(lua_State *L, at_str text, at_num *out) {
+bool at_lua_exact_parse(lua_State *L, at_str text, at_num *out) {
     struct work work = {.text = text};
-    at_charge(L, text.n + 8 * price(text.n / 19));
+    at_lua_charge(L, text.n + 8 * price(text.n / 19));
     if (text.n > 10400) luaL_error(L, "a number may have up to 10,000 digits");
     perform(L, run_parse, &work);
     if (work.ok) *out = sized(L, work.out);
@@ -194,10 +194,10 @@ static void run_print(struct at_arena *arena, struct work *w) {
         w->text = w->digits < 0 ? at_num_print(arena, w->a)
                                 : at_num_print_fixed(arena, w->a, (unsigned)w->digits, w->commas, NULL);
 }
-void at_push_digits(lua_State *L, at_num a, at_currency currency, int digits, bool commas) {
+void at_lua_push_digits(lua_State *L, at_num a, at_currency currency, int digits, bool commas) {
     struct work work = {.a = a, .digits = digits, .currency = currency, .commas = commas};
     size_t divisor = a.form == AT_NUM_WIDE ? a.wide->n_den : 0; /* printing divides by each factor 5 */
-    at_charge(L, 16 + 4 * price(limbs(a) + shifted(digits)) + 32 * price(divisor));
+    at_lua_charge(L, 16 + 4 * price(limbs(a) + shifted(digits)) + 32 * price(divisor));
     perform(L, run_print, &work);
     lua_pushlstring(L, work.text.p, work.text.n);
 }

@@ -14,7 +14,7 @@
 static const char contents_key = 0;
 static const char ask_key = 0; /* the key of the file's own function `__index` */
 
-void at_push_contents(lua_State *L, int i) {
+void at_lua_push_contents(lua_State *L, int i) {
     i = lua_absindex(L, i);
     if (lua_getmetatable(L, i)) {
         if (lua_rawgetp(L, -1, &contents_key) == LUA_TTABLE) {
@@ -57,12 +57,12 @@ static int contents_or_ask(lua_State *L) {
     return 1;
 }
 
-lua_Integer at_border(lua_State *L, int i) {
+lua_Integer at_lua_border(lua_State *L, int i) {
     lua_Integer low = 0, high = 1;
     i = lua_absindex(L, i);
-    at_charge(L, 8);
+    at_lua_charge(L, 8);
     for (;; low = high, high *= 2) {
-        if (high > AT_LUA_FAR_KEY) at_charge_key(L, high); /* few keys below it collide */
+        if (high > AT_LUA_FAR_KEY) at_lua_charge_key(L, high); /* few keys below it collide */
         int type = lua_rawgeti(L, i, high);
         lua_pop(L, 1);
         if (type == LUA_TNIL) break;
@@ -70,7 +70,7 @@ lua_Integer at_border(lua_State *L, int i) {
     }
     while (high - low > 1) { /* low is 0 or has a value, high has none */
         lua_Integer middle = low + (high - low) / 2;
-        if (middle > AT_LUA_FAR_KEY) at_charge_key(L, middle);
+        if (middle > AT_LUA_FAR_KEY) at_lua_charge_key(L, middle);
         int type = lua_rawgeti(L, i, middle);
         lua_pop(L, 1);
         if (type == LUA_TNIL)
@@ -148,7 +148,7 @@ static void freeze_one(lua_State *L, int t) {
     lua_pushcfunction(L, refuse_write);
     lua_setfield(L, meta, "__newindex");
     if (!had || lua_getfield(L, old, "__len") == LUA_TNIL) {
-        lua_pushinteger(L, at_border(L, contents));
+        lua_pushinteger(L, at_lua_border(L, contents));
         lua_pushcclosure(L, contents_length, 1);
         lua_setfield(L, meta, "__len");
     }
@@ -173,7 +173,7 @@ struct walk {
 static void meet_iterator(lua_State *L, struct walk *walk, const char *name, int holder) {
     lua_Debug ar;
     lua_CFunction step = lua_tocfunction(L, -1);
-    if (step != at_step_pairs && step != at_step_gmatch && step != at_step_codes) return;
+    if (step != at_lua_step_pairs && step != at_lua_step_gmatch && step != at_lua_step_codes) return;
     if (walk->iterator && strcmp(name, walk->iterator) >= 0) return;
     walk->iterator = name;
     walk->line = 0;
@@ -236,7 +236,7 @@ static void refuse_iterator(lua_State *L, const struct walk *walk) {
 
 /* Does not list the contents of a frozen table, so they are not frozen again. */
 static void meet_table(lua_State *L, struct walk *walk, int item) {
-    at_push_contents(L, item);
+    at_lua_push_contents(L, item);
     int contents = lua_gettop(L);
     if (!lua_rawequal(L, item, contents)) {
         lua_pushvalue(L, contents);
@@ -281,7 +281,7 @@ static bool is_frozen(lua_State *L, int t) {
     return frozen;
 }
 
-void at_freeze(lua_State *L, int i) {
+void at_lua_freeze(lua_State *L, int i) {
     i = lua_absindex(L, i);
     lua_Integer n = reach(L, i);
     int list = lua_gettop(L);
@@ -322,7 +322,7 @@ static void note_function(lua_State *L, int function, int ids, int notes, lua_In
     }
 }
 
-void at_locals_note(lua_State *L, int contents) {
+void at_lua_locals_note(lua_State *L, int contents) {
     contents = lua_absindex(L, contents);
     lua_Integer n = reach(L, contents), count = 0;
     int list = lua_gettop(L);
@@ -349,7 +349,7 @@ static bool is_same(lua_State *L) {
     return memcmp(&a, &b, sizeof a) == 0;
 }
 
-const char *at_locals_restore(lua_State *L, int noted) {
+const char *at_lua_locals_restore(lua_State *L, int noted) {
     const char *changed = NULL;
     int top = lua_gettop(L);
     noted = lua_absindex(L, noted);

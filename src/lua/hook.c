@@ -1,7 +1,7 @@
 /* lua/hook.c: implements kernel/hook.h, with one engine for each thread and one protected call.
  *
  *     arguments ── checked ──> boxes ──────┐
- *                                          ├─ lua_pcall(trampoline) ──> result, reason ── checked ──> at_value
+ *                                          ├─ lua_pcall(trampoline) ──> result, reason ── checked ──> at_plan_value
  *     the limits of a call begin again ────┘             │
  *                                                        └─ locals of the file are restored
  *
@@ -11,7 +11,7 @@
  */
 #include "lua/job.h"
 
-struct at_hook_engine {
+struct at_lua_hook_engine {
     struct at_lua *lua;
     struct at_lua_hooks *hooks;
     at_str *failed;       /* by file: why it did not load, or empty */
@@ -28,7 +28,7 @@ static at_str place_words(const struct at_lua *lua, uint32_t file, uint32_t line
 }
 
 /* Loads the files in a new state. Allocates the texts of `failed` in `arena`. */
-static void run_files(struct at_hook_engine *engine, struct at_arena *arena, at_str *failed) {
+static void run_files(struct at_lua_hook_engine *engine, struct at_arena *arena, at_str *failed) {
     struct at_lua *lua = engine->lua;
     for (uint32_t i = 0; i < lua->files->n; i++) {
         struct at_lua_fault fault = {0};
@@ -39,10 +39,10 @@ static void run_files(struct at_hook_engine *engine, struct at_arena *arena, at_
     lua_settop(lua->L, 0);
 }
 
-static struct at_hook_engine *open_engine(void *context, struct at_arena *arena,
-                                          struct at_hook_failure *failure) {
+static struct at_lua_hook_engine *open_engine(void *context, struct at_arena *arena,
+                                              struct at_kernel_hook_failure *failure) {
     struct at_lua_hooks *hooks = context;
-    struct at_hook_engine *engine = AT_NEW(arena, struct at_hook_engine);
+    struct at_lua_hook_engine *engine = AT_NEW(arena, struct at_lua_hook_engine);
     engine->hooks = hooks;
     engine->lua = at_lua_open(hooks->checked, hooks->files, &hooks->limits, arena);
     if (!engine->lua) {
@@ -65,15 +65,15 @@ static int trampoline(lua_State *L) {
     struct at_lua *lua = at_lua_of(L);
     const struct at_lua_job *job = lua->job;
     uint32_t n = job->function->n, given = 0;
-    at_compare_begin(L);
+    at_lua_compare_begin(L);
     luaL_checkstack(L, (int)n + 10, NULL);
     lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_FUNCTIONS);
     lua_rawgeti(L, -1, (lua_Integer)job->index + 1);
     for (uint32_t i = 0; i < n; i++) {
         if (job->cell && job->cell->at == i)
-            at_push_box(L, AT_L_CELL, sizeof(struct at_box))->i = (int32_t)lua->serial;
+            at_lua_push_box(L, AT_L_CELL, sizeof(struct at_lua_box))->i = (int32_t)lua->serial;
         else
-            at_push_value(L, &job->args[given++]);
+            at_lua_push_value(L, &job->args[given++]);
     }
     lua_call(L, (int)n, LUA_MULTRET);
     int results = lua_gettop(L) - 1;
@@ -87,7 +87,7 @@ static int trampoline(lua_State *L) {
 
 struct verdict {
     struct at_arena *arena;
-    const struct at_checked *checked;
+    const struct at_check_policy *checked;
     at_str why; /* empty if the result is valid */
 };
 
@@ -101,25 +101,25 @@ static bool refuse(struct verdict *verdict, const char *format, ...) {
 }
 
 static const char *given_words(lua_State *L, int i, struct at_arena *arena) {
-    const struct at_box *box = at_box_at(L, i);
+    const struct at_lua_box *box = at_lua_box_at(L, i);
     const struct at_currency_info *info;
     if (!box)
         return lua_type(L, i) == LUA_TNIL || lua_type(L, i) == LUA_TBOOLEAN ||
                        lua_type(L, i) == LUA_TSTRING || lua_type(L, i) == LUA_TTABLE ||
                        lua_type(L, i) == LUA_TNUMBER || lua_type(L, i) == LUA_TFUNCTION
-                   ? at_kind_words(L, i)
+                   ? at_lua_kind_words(L, i)
                    : "nothing";
-    if (box->kind != AT_L_MONEY) return at_kind_words(L, i);
+    if (box->kind != AT_L_MONEY) return at_lua_kind_words(L, i);
     info = at_currency_info(box->currency);
     return info ? at_str_format(arena, "money in %s", info->code).p : "money";
 }
 
 static bool wrong_type(struct verdict *verdict, lua_State *L, int i, const at_type *type) {
-    at_str wanted = at_type_print(verdict->arena, verdict->checked, *type);
+    at_str wanted = at_check_type_print(verdict->arena, verdict->checked, *type);
     const char *given = given_words(L, i, verdict->arena);
     const struct at_currency_info *info = at_currency_info(type->currency);
     if (type->kind == AT_T_MONEY && info && lua_type(L, i) != LUA_TNIL) {
-        const struct at_box *box = at_box_at(L, i);
+        const struct at_lua_box *box = at_lua_box_at(L, i);
         if (box && box->kind == AT_L_MONEY)
             return refuse(verdict, "the hook returned %s, but money in %s is declared", given, info->code);
         return refuse(verdict, "the hook returned %s, but money is declared. Write attain.money(x, \"%s\")",
@@ -131,14 +131,14 @@ static bool wrong_type(struct verdict *verdict, lua_State *L, int i, const at_ty
     return refuse(verdict, "the hook returned %s, but %.*s is declared", given, AT_STR_ARG(wanted));
 }
 
-static bool take_number(struct verdict *verdict, lua_State *L, int i, struct at_value *out) {
-    const struct at_box *box = at_box_at(L, i);
+static bool take_number(struct verdict *verdict, lua_State *L, int i, struct at_plan_value *out) {
+    const struct at_lua_box *box = at_lua_box_at(L, i);
     if (box && box->kind == AT_L_NUMBER) {
-        at_value_put_num(out, at_num_copy(verdict->arena, at_box_num(box)));
+        at_plan_value_put_num(out, at_num_copy(verdict->arena, at_lua_box_num(box)));
         return true;
     }
     if (!lua_isinteger(L, i)) return wrong_type(verdict, L, i, &out->type);
-    at_value_put_num(out, at_num_int(lua_tointeger(L, i)));
+    at_plan_value_put_num(out, at_num_int(lua_tointeger(L, i)));
     return true;
 }
 
@@ -164,50 +164,50 @@ static bool take_text(struct verdict *verdict, lua_State *L, int i, at_str *out,
     return true;
 }
 
-static bool take_choice(struct verdict *verdict, lua_State *L, int i, struct at_value *out) {
+static bool take_choice(struct verdict *verdict, lua_State *L, int i, struct at_plan_value *out) {
     at_str text = {0};
     if (!take_text(verdict, L, i, &text, "the result of the hook")) return false;
-    const struct at_choices *choices = out->type.choices;
+    const struct at_type_choices *choices = out->type.choices;
     for (uint32_t k = 0; choices && k < choices->n; k++)
         if (at_str_eq(choices->at[k], text)) {
-            at_value_put_row(out, (int32_t)k);
+            at_plan_value_put_row(out, (int32_t)k);
             return true;
         }
-    at_str wanted = at_type_print(verdict->arena, verdict->checked, out->type);
+    at_str wanted = at_check_type_print(verdict->arena, verdict->checked, out->type);
     return refuse(verdict, "the hook returned \"%.*s\", but %.*s is declared", AT_STR_ARG(text),
                   AT_STR_ARG(wanted));
 }
 
-static bool take_result(struct verdict *verdict, lua_State *L, int i, struct at_value *out) {
+static bool take_result(struct verdict *verdict, lua_State *L, int i, struct at_plan_value *out) {
     at_str text;
-    const struct at_box *box = at_box_at(L, i);
+    const struct at_lua_box *box = at_lua_box_at(L, i);
     if (is_float(verdict, L, i)) return false;
     switch ((enum at_type_kind)out->type.kind) {
     case AT_T_NUMBER: return take_number(verdict, L, i, out);
     case AT_T_MONEY:
         if (!box || box->kind != AT_L_MONEY || box->currency != out->type.currency) break;
-        at_value_put_num(out, at_num_copy(verdict->arena, at_box_num(box)));
+        at_plan_value_put_num(out, at_num_copy(verdict->arena, at_lua_box_num(box)));
         return true;
     case AT_T_DURATION:
         if (!box || box->kind != AT_L_DURATION || box->months != out->type.months) break;
-        at_value_put_num(out, at_num_copy(verdict->arena, at_box_num(box)));
+        at_plan_value_put_num(out, at_num_copy(verdict->arena, at_lua_box_num(box)));
         return true;
     case AT_T_DATE:
         if (!box || box->kind != AT_L_DATE) break;
-        at_value_put_day(out, box->i);
+        at_plan_value_put_day(out, box->i);
         return true;
     case AT_T_PERIOD:
         if (!box || box->kind != AT_L_PERIOD) break;
-        at_value_put_period(out, box->period);
+        at_plan_value_put_period(out, box->period);
         return true;
     case AT_T_FLAG:
         if (lua_type(L, i) != LUA_TBOOLEAN) break;
-        at_value_put_yes(out, lua_toboolean(L, i));
+        at_plan_value_put_yes(out, lua_toboolean(L, i));
         return true;
     case AT_T_TEXT:
         if (lua_type(L, i) != LUA_TSTRING) break;
         if (!take_text(verdict, L, i, &text, "the result of the hook")) return false;
-        at_value_put_text(out, text);
+        at_plan_value_put_text(out, text);
         return true;
     case AT_T_ENUM:
         if (lua_type(L, i) != LUA_TSTRING) break;
@@ -236,19 +236,19 @@ static const char *put_locals_back(struct at_lua *lua, uint32_t file) {
     int top = lua_gettop(lua->L);
     lua_rawgeti(lua->L, LUA_REGISTRYINDEX, AT_R_NOTES);
     lua_rawgeti(lua->L, -1, (lua_Integer)file + 1);
-    const char *name = at_locals_restore(lua->L, -1);
+    const char *name = at_lua_locals_restore(lua->L, -1);
     lua_settop(lua->L, top);
     return name;
 }
 
 /* Adds whole blocks only, so a short call does not touch the counter that threads share. */
-static void add_steps(struct at_hook_engine *engine) {
+static void add_steps(struct at_lua_hook_engine *engine) {
     int64_t used = engine->lua->steps_limit - engine->lua->steps;
     if (used >= AT_LUA_BLOCK) __atomic_add_fetch(&engine->hooks->used, (uint64_t)used, __ATOMIC_RELAXED);
 }
 
-static bool take_all(struct at_hook_engine *engine, uint32_t function, struct at_arena *arena,
-                     struct at_value *result, at_str *reason, struct at_hook_failure *failure) {
+static bool take_all(struct at_lua_hook_engine *engine, uint32_t function, struct at_arena *arena,
+                     struct at_plan_value *result, at_str *reason, struct at_kernel_hook_failure *failure) {
     struct at_lua *lua = engine->lua;
     lua_State *L = lua->L;
     struct verdict verdict = {.arena = arena, .checked = lua->checked};
@@ -261,7 +261,7 @@ static bool take_all(struct at_hook_engine *engine, uint32_t function, struct at
     else if (take_result(&verdict, L, 1, result))
         take_reason(&verdict, L, 2, reason);
     if (verdict.why.n == 0) return true;
-    *result = (struct at_value){.type = result->type};
+    *result = (struct at_plan_value){.type = result->type};
     *reason = (at_str){0};
     at_str name = lua->checked->functions[function].symbol->name;
     verdict.why = at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(verdict.why));
@@ -280,7 +280,7 @@ static int attempt(struct at_lua *lua, size_t memory) {
  * half of the memory. If it needs more, the call is made again in a new state, with all of the memory. The
  * result does not depend on the order of the calls. Returns false, with a message, if there is no memory for
  * a new state. */
-static bool perform(struct at_hook_engine *engine, uint32_t file, struct at_arena *arena, int *status,
+static bool perform(struct at_lua_hook_engine *engine, uint32_t file, struct at_arena *arena, int *status,
                     at_str *message) {
     struct at_lua *lua = engine->lua;
     *status = attempt(lua, engine->memory_enough);
@@ -295,9 +295,9 @@ static bool perform(struct at_hook_engine *engine, uint32_t file, struct at_aren
     return true;
 }
 
-static bool call_function(struct at_hook_engine *engine, const struct at_hook_call *call,
-                          struct at_arena *arena, struct at_value *result, at_str *reason,
-                          struct at_hook_failure *failure) {
+static bool call_function(struct at_lua_hook_engine *engine, const struct at_kernel_hook_call *call,
+                          struct at_arena *arena, struct at_plan_value *result, at_str *reason,
+                          struct at_kernel_hook_failure *failure) {
     struct at_lua *lua = engine->lua;
     uint32_t file = lua->files->file_of[call->function];
     int status = LUA_OK;
@@ -336,7 +336,7 @@ static bool call_function(struct at_hook_engine *engine, const struct at_hook_ca
     return good;
 }
 
-void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_checked *checked,
+void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_check_policy *checked,
                        const struct at_lua_files *files, const struct at_lua_limits *limits,
                        struct at_watch *watch) {
     *hooks = (struct at_lua_hooks){

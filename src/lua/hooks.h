@@ -1,7 +1,7 @@
 /* lua/hooks.h: loads the hooks of a policy, and calls them in a run.
  *
  * Only api/ includes this file. at_lua_load is part of the compilation and reports A10xx. at_lua_hooks_init
- * makes the struct at_hooks of a run. kernel/hook.h is the interface that eval uses.
+ * makes the struct at_kernel_hooks of a run. kernel/hook.h is the interface that eval uses.
  *
  * rules/hooks/REFERENCE.md describes the sandbox. Its invariants: no value of one payee reaches another. The
  * same arguments give the same result on any thread and in any order. A hook that fails affects only the
@@ -35,21 +35,21 @@ struct at_lua_files {
 /* Loads the files that the functions of the policy name, and reports errors: a file that cannot be read, is
  * not valid Lua, fails while it is loaded, or does not define a function. Always sets *out. Returns
  * AT_REJECTED on an error, and AT_CANCELLED if `watch` (may be NULL) says to stop. */
-enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources,
-                           struct at_arena *arena, struct at_diags *diags, at_load_fn load,
+enum at_status at_lua_load(const struct at_check_policy *checked, struct at_diag_sources *sources,
+                           struct at_arena *arena, struct at_diag_list *diags, at_load_fn load,
                            void *load_context, struct at_watch *watch,
                            struct at_lua_files **out) AT_MUST_CHECK;
 
-/* The hooks of one run. `hooks` is for at_run_options. */
+/* The hooks of one run. `hooks` is for at_session_run_options. */
 struct at_lua_hooks {
-    struct at_hooks hooks;
-    const struct at_checked *checked;
+    struct at_kernel_hooks hooks;
+    const struct at_check_policy *checked;
     const struct at_lua_files *files;
     struct at_lua_limits limits;
     struct at_watch *watch; /* view; may be NULL */
     uint64_t used;          /* steps of the run so far, in blocks; atomic */
 };
-void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_checked *checked,
+void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_check_policy *checked,
                        const struct at_lua_files *files, const struct at_lua_limits *limits,
                        struct at_watch *watch);
 /* Returns whether all calls together took more than limits.run_steps. Which call failed then depends on the

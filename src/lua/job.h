@@ -5,13 +5,13 @@
 #include "lua/lua_int.h"
 
 struct at_lua_job {
-    const struct at_function *function;
+    const struct at_check_function_decl *function;
     uint32_t index; /* of the function */
-    const struct at_value *args;
-    const struct at_plan_cell *cell;  /* the parts of the cell, or NULL if the function takes none */
-    const struct at_value *cell_args; /* parallel to cell->parts */
+    const struct at_plan_value *args;
+    const struct at_plan_cell *cell;       /* the parts of the cell, or NULL if the function takes none */
+    const struct at_plan_value *cell_args; /* parallel to cell->parts */
 };
 
-void at_push_part_names(lua_State *L, int i); /* cell.c */
+void at_lua_push_part_names(lua_State *L, int i); /* cell.c */
 
 #endif

@@ -9,15 +9,15 @@
 
 /* ---- text of anything, without addresses */
 
-static void push_box_text(lua_State *L, const struct at_box *box) {
+static void push_box_text(lua_State *L, const struct at_lua_box *box) {
     char text[64];
     int year, month, day;
-    at_charge(L, 4);
+    at_lua_charge(L, 4);
     switch ((enum at_lua_kind)box->kind) {
-    case AT_L_NUMBER: at_push_digits(L, at_box_num(box), 0, -1, false); return;
-    case AT_L_MONEY: at_push_digits(L, at_box_num(box), box->currency, -1, false); return;
+    case AT_L_NUMBER: at_lua_push_digits(L, at_lua_box_num(box), 0, -1, false); return;
+    case AT_L_MONEY: at_lua_push_digits(L, at_lua_box_num(box), box->currency, -1, false); return;
     case AT_L_DURATION:
-        at_push_digits(L, at_box_num(box), 0, -1, false);
+        at_lua_push_digits(L, at_lua_box_num(box), 0, -1, false);
         lua_pushstring(L, box->months ? " months" : " days");
         lua_concat(L, 2);
         return;
@@ -45,9 +45,9 @@ static void push_box_text(lua_State *L, const struct at_box *box) {
     lua_pushstring(L, text);
 }
 
-void at_push_tostring(lua_State *L, int i) {
+void at_lua_push_tostring(lua_State *L, int i) {
     i = lua_absindex(L, i);
-    const struct at_box *box = at_box_at(L, i);
+    const struct at_lua_box *box = at_lua_box_at(L, i);
     if (box) {
         push_box_text(L, box);
         return;
@@ -74,33 +74,33 @@ void at_push_tostring(lua_State *L, int i) {
 
 static int base_tostring(lua_State *L) {
     luaL_checkany(L, 1);
-    at_push_tostring(L, 1);
+    at_lua_push_tostring(L, 1);
     return 1;
 }
 
 static int base_tonumber(lua_State *L) {
-    at_takes(L, "tonumber", 1, 2);
+    at_lua_takes(L, "tonumber", 1, 2);
     at_num value;
     luaL_checkany(L, 1);
     if (!lua_isnoneornil(L, 2)) return luaL_error(L, "`tonumber` reads decimal digits only");
     if (lua_type(L, 1) == LUA_TSTRING) {
         size_t n;
         const char *p = lua_tolstring(L, 1, &n);
-        at_charge(L, n / 16);
-        if (!at_exact_parse(L, at_str_trim((at_str){p, (uint32_t)n}), &value)) return lua_pushnil(L), 1;
-        at_push_num(L, AT_L_NUMBER, 0, value);
+        at_lua_charge(L, n / 16);
+        if (!at_lua_exact_parse(L, at_str_trim((at_str){p, (uint32_t)n}), &value)) return lua_pushnil(L), 1;
+        at_lua_push_num(L, AT_L_NUMBER, 0, value);
         return 1;
     }
-    if (!at_number_at(L, 1, &value)) return lua_pushnil(L), 1;
+    if (!at_lua_number_at(L, 1, &value)) return lua_pushnil(L), 1;
     lua_settop(L, 1);
     return 1;
 }
 
 static int base_type(lua_State *L) {
-    at_takes(L, "type", 1, 1);
+    at_lua_takes(L, "type", 1, 1);
     static const char *const names[] = {"",         "number", "money", "date", "period",
                                         "duration", "cell",   "cell",  "",     ""};
-    const struct at_box *box = at_box_at(L, 1);
+    const struct at_lua_box *box = at_lua_box_at(L, 1);
     luaL_checkany(L, 1);
     lua_pushstring(L, box ? names[box->kind] : luaL_typename(L, 1));
     return 1;
@@ -109,10 +109,10 @@ static int base_type(lua_State *L) {
 /* ---- errors */
 
 static int base_error(lua_State *L) {
-    at_takes(L, "error", 0, 2);
-    int level = lua_isnoneornil(L, 2) ? 1 : (int)at_want_int(L, 2, "error", 0, 100);
+    at_lua_takes(L, "error", 0, 2);
+    int level = lua_isnoneornil(L, 2) ? 1 : (int)at_lua_want_int(L, 2, "error", 0, 100);
     lua_settop(L, 1);
-    at_push_tostring(L, 1);
+    at_lua_push_tostring(L, 1);
     if (level > 0) {
         luaL_where(L, level);
         lua_insert(L, -2);
@@ -125,7 +125,7 @@ static int base_assert(lua_State *L) {
     if (lua_toboolean(L, 1)) return lua_gettop(L);
     luaL_checkany(L, 1);
     if (lua_isnoneornil(L, 2)) return luaL_error(L, "an assertion failed");
-    at_push_tostring(L, 2);
+    at_lua_push_tostring(L, 2);
     return luaL_error(L, "%s", lua_tostring(L, -1));
 }
 
@@ -148,7 +148,7 @@ static bool before(lua_State *L, int a, int b) {
     if (ra == 0) return lua_tointeger(L, a) < lua_tointeger(L, b);
     if (ra == 2) return !lua_toboolean(L, a) && lua_toboolean(L, b);
     const char *p = lua_tolstring(L, a, &na), *q = lua_tolstring(L, b, &nb);
-    at_charge(L, (na < nb ? na : nb) / 16);
+    at_lua_charge(L, (na < nb ? na : nb) / 16);
     int c = memcmp(p, q, na < nb ? na : nb);
     return c ? c < 0 : na < nb;
 }
@@ -156,20 +156,20 @@ static bool before(lua_State *L, int a, int b) {
 static int no_order(lua_State *L, int i) {
     return luaL_error(
         L, "`pairs` orders the keys, but %s does not have an order. Use texts or whole numbers as keys",
-        at_kind_words(L, i));
+        at_lua_kind_words(L, i));
 }
 
 /* Charges for a search of the key at i. */
 static void charge_key_at(lua_State *L, int i) {
-    at_charge(L, 2);
-    if (lua_isinteger(L, i)) at_charge_key(L, lua_tointeger(L, i));
+    at_lua_charge(L, 2);
+    if (lua_isinteger(L, i)) at_lua_charge_key(L, lua_tointeger(L, i));
 }
 
 /* Pushes the smallest key of the table at `t` after the one at `after` (0: the first), or nil. */
 static void push_next_key(lua_State *L, int t, int after) {
     lua_pushnil(L); /* the best so far */
     int best = lua_gettop(L);
-    at_charge_walk(L);
+    at_lua_charge_walk(L);
     lua_pushnil(L);
     while (lua_next(L, t)) {
         lua_pop(L, 1);
@@ -184,10 +184,10 @@ static void push_next_key(lua_State *L, int t, int after) {
 }
 
 static int base_next(lua_State *L) {
-    at_takes(L, "next", 1, 2);
+    at_lua_takes(L, "next", 1, 2);
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 2);
-    at_push_contents(L, 1);
+    at_lua_push_contents(L, 1);
     lua_replace(L, 1);
     bool first = lua_isnil(L, 2);
     if (!first && rank_of(L, 2) == 3) no_order(L, 2);
@@ -221,7 +221,7 @@ static void merge_keys(lua_State *L, int keys, int other, lua_Integer from, lua_
         lua_rawgeti(L, other, at);
         lua_rawseti(L, keys, at);
     }
-    at_charge(L, 4 * (size_t)(to - from));
+    at_lua_charge(L, 4 * (size_t)(to - from));
 }
 
 /* Pushes an array of the keys of the table at `t`, in order. */
@@ -229,7 +229,7 @@ static void push_keys(lua_State *L, int t) {
     lua_Integer n = 0;
     lua_newtable(L);
     int keys = lua_gettop(L);
-    at_charge_walk(L);
+    at_lua_charge_walk(L);
     lua_pushnil(L);
     while (lua_next(L, t)) {
         lua_pop(L, 1);
@@ -244,14 +244,14 @@ static void push_keys(lua_State *L, int t) {
 }
 
 /* Upvalues: the keys, and the number of keys returned so far. Skips keys that were deleted meanwhile. */
-int at_step_pairs(lua_State *L) {
+int at_lua_step_pairs(lua_State *L) {
     lua_Integer at = lua_tointeger(L, lua_upvalueindex(2));
     for (;;) {
         if (lua_rawgeti(L, lua_upvalueindex(1), ++at) == LUA_TNIL) return 1;
         charge_key_at(L, -1);
         lua_pushvalue(L, -1);
         if (lua_type(L, 1) == LUA_TTABLE) {
-            at_push_contents(L, 1);
+            at_lua_push_contents(L, 1);
             lua_insert(L, -2);
             lua_rawget(L, -2);
             lua_remove(L, -2);
@@ -267,34 +267,34 @@ int at_step_pairs(lua_State *L) {
 }
 
 static int base_pairs(lua_State *L) {
-    at_takes(L, "pairs", 1, 1);
-    const struct at_box *box = at_box_at(L, 1);
+    at_lua_takes(L, "pairs", 1, 1);
+    const struct at_lua_box *box = at_lua_box_at(L, 1);
     lua_settop(L, 1);
     if (box && box->kind == AT_L_PART) {
-        at_push_part_names(L, 1);
+        at_lua_push_part_names(L, 1);
     } else {
         if (lua_type(L, 1) != LUA_TTABLE)
-            return luaL_error(L, "`pairs` requires a table, found %s", at_kind_words(L, 1));
-        at_push_contents(L, 1);
+            return luaL_error(L, "`pairs` requires a table, found %s", at_lua_kind_words(L, 1));
+        at_lua_push_contents(L, 1);
         push_keys(L, 2);
     }
     lua_pushinteger(L, 0);
-    lua_pushcclosure(L, at_step_pairs, 2);
+    lua_pushcclosure(L, at_lua_step_pairs, 2);
     lua_pushvalue(L, 1);
     return 2;
 }
 
 static int ipairs_step(lua_State *L) {
-    lua_Integer i = at_want_int(L, 2, "ipairs", 0, INT32_MAX) + 1;
-    at_charge_key(L, i);
+    lua_Integer i = at_lua_want_int(L, 2, "ipairs", 0, INT32_MAX) + 1;
+    at_lua_charge_key(L, i);
     lua_pushinteger(L, i);
     return lua_geti(L, 1, i) == LUA_TNIL ? 1 : 2;
 }
 
 static int base_ipairs(lua_State *L) {
-    at_takes(L, "ipairs", 1, 1);
+    at_lua_takes(L, "ipairs", 1, 1);
     if (lua_type(L, 1) != LUA_TTABLE)
-        return luaL_error(L, "`ipairs` requires a table, found %s", at_kind_words(L, 1));
+        return luaL_error(L, "`ipairs` requires a table, found %s", at_lua_kind_words(L, 1));
     lua_pushcfunction(L, ipairs_step);
     lua_pushvalue(L, 1);
     lua_pushinteger(L, 0);
@@ -302,14 +302,14 @@ static int base_ipairs(lua_State *L) {
 }
 
 static int base_select(lua_State *L) {
-    at_takes(L, "select", 1, AT_LUA_ANY);
+    at_lua_takes(L, "select", 1, AT_LUA_ANY);
     int n = lua_gettop(L);
-    at_charge(L, (size_t)n / 8);
+    at_lua_charge(L, (size_t)n / 8);
     if (lua_type(L, 1) == LUA_TSTRING && strcmp(lua_tostring(L, 1), "#") == 0) {
         lua_pushinteger(L, n - 1);
         return 1;
     }
-    lua_Integer i = at_want_int(L, 1, "select", -n, 1000000);
+    lua_Integer i = at_lua_want_int(L, 1, "select", -n, 1000000);
     if (i < 0) i = n + i;
     if (i < 1) return luaL_error(L, "`select` requires a position of 1 or more");
     return i > n ? 0 : n - (int)i;
@@ -333,7 +333,7 @@ static int index_through(lua_State *L) {
     lua_settop(L, 2);
     lua_pushvalue(L, lua_upvalueindex(1));
     for (int link = 0; link < MOST_LINKS; link++) { /* 1 asked, 2 key, 3 table */
-        at_charge(L, 2);
+        at_lua_charge(L, 2);
         lua_pushvalue(L, 2);
         if (lua_rawget(L, 3) != LUA_TNIL || luaL_getmetafield(L, 3, "__index") == LUA_TNIL) return 1;
         if (lua_tocfunction(L, -1) != index_through) {
@@ -350,7 +350,7 @@ static int index_through(lua_State *L) {
 }
 
 static int newindex_through(lua_State *L) {
-    at_charge(L, 2);
+    at_lua_charge(L, 2);
     lua_settop(L, 3);
     lua_settable(L, lua_upvalueindex(1));
     return 0;
@@ -366,26 +366,27 @@ static void copy_event(lua_State *L, const char *event) {
         luaL_error(L,
                    leads ? "`%s` of a metatable must be a function or a table, found %s"
                          : "`%s` of a metatable must be a function, found %s",
-                   event, at_kind_words(L, -1));
+                   event, at_lua_kind_words(L, -1));
     lua_setfield(L, 4, event);
 }
 
 static int base_setmetatable(lua_State *L) {
-    at_takes(L, "setmetatable", 2, 2);
-    at_charge(L, 20);
+    at_lua_takes(L, "setmetatable", 2, 2);
+    at_lua_charge(L, 20);
     if (lua_type(L, 1) != LUA_TTABLE)
-        return luaL_error(L, "`setmetatable` requires a table of the hook, found %s", at_kind_words(L, 1));
+        return luaL_error(L, "`setmetatable` requires a table of the hook, found %s",
+                          at_lua_kind_words(L, 1));
     if (lua_type(L, 2) != LUA_TTABLE && lua_type(L, 2) != LUA_TNIL)
         return luaL_error(L, "a metatable must be a table");
     lua_settop(L, 2);
-    at_push_contents(L, 1);
+    at_lua_push_contents(L, 1);
     if (!lua_rawequal(L, 1, 3)) return luaL_error(L, "cannot change the metatable of a read-only table");
     lua_settop(L, 2);
     if (lua_isnil(L, 2)) {
         lua_setmetatable(L, 1);
         return 1;
     }
-    at_push_contents(L, 2);
+    at_lua_push_contents(L, 2);
     for (size_t i = 0; i < AT_COUNT(REFUSED); i++) {
         lua_pushstring(L, REFUSED[i]);
         if (lua_rawget(L, 3) != LUA_TNIL) return luaL_error(L, "`%s` is not available in hooks", REFUSED[i]);
@@ -402,24 +403,24 @@ static int base_setmetatable(lua_State *L) {
 }
 
 static int base_getmetatable(lua_State *L) {
-    at_takes(L, "getmetatable", 1, 1);
+    at_lua_takes(L, "getmetatable", 1, 1);
     if (lua_type(L, 1) != LUA_TTABLE || !lua_getmetatable(L, 1)) return lua_pushnil(L), 1;
     lua_rawgetp(L, -1, &given_key);
     return 1;
 }
 
 static int base_rawequal(lua_State *L) {
-    at_takes(L, "rawequal", 2, 2);
-    if (lua_type(L, 1) == LUA_TSTRING) at_charge(L, lua_rawlen(L, 1) / 16);
+    at_lua_takes(L, "rawequal", 2, 2);
+    if (lua_type(L, 1) == LUA_TSTRING) at_lua_charge(L, lua_rawlen(L, 1) / 16);
     lua_pushboolean(L, lua_rawequal(L, 1, 2));
     return 1;
 }
 
 static int base_rawlen(lua_State *L) {
-    at_takes(L, "rawlen", 1, 1);
+    at_lua_takes(L, "rawlen", 1, 1);
     if (lua_type(L, 1) == LUA_TTABLE) {
-        at_push_contents(L, 1);
-        lua_pushinteger(L, at_border(L, -1));
+        at_lua_push_contents(L, 1);
+        lua_pushinteger(L, at_lua_border(L, -1));
     } else if (lua_type(L, 1) == LUA_TSTRING) {
         lua_pushinteger(L, (lua_Integer)lua_rawlen(L, 1));
     } else {
@@ -430,7 +431,7 @@ static int base_rawlen(lua_State *L) {
 
 /* ---- names that do not exist */
 
-int at_missing_name(lua_State *L) {
+int at_lua_missing_name(lua_State *L) {
     static const struct {
         const char *name, *why;
     } left_out[] = {
@@ -458,7 +459,7 @@ int at_missing_name(lua_State *L) {
     return luaL_error(L, "unknown name `%s`", name);
 }
 
-void at_open_base(lua_State *L) {
+void at_lua_open_base(lua_State *L) {
     static const luaL_Reg base[] = {{"assert", base_assert},
                                     {"error", base_error},
                                     {"getmetatable", base_getmetatable},

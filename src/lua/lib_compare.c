@@ -16,21 +16,22 @@
  */
 #include "lua/lua_int.h"
 
-bool at_is_equal(lua_State *L, int a, int b) {
+bool at_lua_is_equal(lua_State *L, int a, int b) {
     a = lua_absindex(L, a);
     b = lua_absindex(L, b);
-    if (at_box_at(L, a) || at_box_at(L, b)) {
+    if (at_lua_box_at(L, a) || at_lua_box_at(L, b)) {
         if (lua_isnoneornil(L, a) || lua_isnoneornil(L, b)) return false;
-        return at_value_order(L, a, b) == 0;
+        return at_lua_value_order(L, a, b) == 0;
     }
-    if (lua_type(L, a) == LUA_TSTRING && lua_type(L, b) == LUA_TSTRING) at_charge(L, lua_rawlen(L, a) / 16);
+    if (lua_type(L, a) == LUA_TSTRING && lua_type(L, b) == LUA_TSTRING)
+        at_lua_charge(L, lua_rawlen(L, a) / 16);
     return lua_compare(L, a, b, LUA_OPEQ);
 }
 
 static int bytes_order(lua_State *L, int a, int b) {
     size_t na, nb;
     const char *p = lua_tolstring(L, a, &na), *q = lua_tolstring(L, b, &nb);
-    at_charge(L, (na < nb ? na : nb) / 16);
+    at_lua_charge(L, (na < nb ? na : nb) / 16);
     int c = memcmp(p, q, na < nb ? na : nb);
     return c ? c : (na > nb) - (na < nb);
 }
@@ -42,13 +43,13 @@ static bool has_event(lua_State *L, int i, const char *event) {
     return true;
 }
 
-bool at_is_less(lua_State *L, int a, int b, bool or_equal) {
+bool at_lua_is_less(lua_State *L, int a, int b, bool or_equal) {
     const char *event = or_equal ? "__le" : "__lt";
     a = lua_absindex(L, a);
     b = lua_absindex(L, b);
     int ta = lua_type(L, a), tb = lua_type(L, b);
-    if (at_box_at(L, a) || at_box_at(L, b)) {
-        int order = at_value_order(L, a, b);
+    if (at_lua_box_at(L, a) || at_lua_box_at(L, b)) {
+        int order = at_lua_value_order(L, a, b);
         return or_equal ? order <= 0 : order < 0;
     }
     if (ta == LUA_TSTRING && tb == LUA_TSTRING) {
@@ -57,7 +58,7 @@ bool at_is_less(lua_State *L, int a, int b, bool or_equal) {
     }
     bool numbers = ta == LUA_TNUMBER && tb == LUA_TNUMBER;
     if (!numbers && !has_event(L, a, event) && !has_event(L, b, event)) {
-        const char *x = at_kind_words(L, a), *y = at_kind_words(L, b);
+        const char *x = at_lua_kind_words(L, a), *y = at_lua_kind_words(L, b);
         luaL_error(L, "cannot compare %s and %s", x, y);
     }
     return lua_compare(L, a, b, or_equal ? LUA_OPLE : LUA_OPLT);
@@ -65,18 +66,18 @@ bool at_is_less(lua_State *L, int a, int b, bool or_equal) {
 
 static bool compared(lua_State *L, int sign, int a, int b) {
     switch (sign) {
-    case AT_L_IS: return at_is_equal(L, a, b);
-    case AT_L_ISNT: return !at_is_equal(L, a, b);
-    case AT_L_LESS: return at_is_less(L, a, b, false);
-    case AT_L_MOST: return at_is_less(L, a, b, true);
-    case AT_L_MORE: return at_is_less(L, b, a, false);
-    default: return at_is_less(L, b, a, true);
+    case AT_L_IS: return at_lua_is_equal(L, a, b);
+    case AT_L_ISNT: return !at_lua_is_equal(L, a, b);
+    case AT_L_LESS: return at_lua_is_less(L, a, b, false);
+    case AT_L_MOST: return at_lua_is_less(L, a, b, true);
+    case AT_L_MORE: return at_lua_is_less(L, b, a, false);
+    default: return at_lua_is_less(L, b, a, true);
     }
 }
 
 static int sign_or(lua_State *L) {
     struct at_lua *lua = at_lua_of(L);
-    const struct at_box *left = at_box_at(L, 1), *right = at_box_at(L, 2);
+    const struct at_lua_box *left = at_lua_box_at(L, 1), *right = at_lua_box_at(L, 2);
     lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_PENDING);
     if (left && left->kind == AT_L_HOLDER) {
         lua_rawgeti(L, 3, lua->pending);
@@ -95,7 +96,7 @@ static int sign_or(lua_State *L) {
 
 #define FEW_PENDING 32 /* a larger table is dropped after the call */
 
-void at_compare_begin(lua_State *L) {
+void at_lua_compare_begin(lua_State *L) {
     struct at_lua *lua = at_lua_of(L);
     if (lua->pending == 0 && lua->most_pending <= FEW_PENDING) return;
     lua_newtable(L);
@@ -110,34 +111,34 @@ static int length_of(lua_State *L) {
         return 1;
     }
     if (lua_type(L, 2) != LUA_TTABLE)
-        return luaL_error(L, "cannot take the length of %s", at_kind_words(L, 2));
-    if (!luaL_callmeta(L, 2, "__len")) lua_pushinteger(L, at_border(L, 2));
+        return luaL_error(L, "cannot take the length of %s", at_lua_kind_words(L, 2));
+    if (!luaL_callmeta(L, 2, "__len")) lua_pushinteger(L, at_lua_border(L, 2));
     return 1;
 }
 
 static int key_of(lua_State *L) {
-    const struct at_box *box = at_box_at(L, 1);
+    const struct at_lua_box *box = at_lua_box_at(L, 1);
     int64_t whole;
     lua_settop(L, 1);
     if (!box) {
-        if (lua_type(L, 1) == LUA_TNUMBER && !lua_isinteger(L, 1)) at_float_error(L, 1);
-        if (lua_type(L, 1) == LUA_TNUMBER) at_charge_key(L, lua_tointeger(L, 1));
+        if (lua_type(L, 1) == LUA_TNUMBER && !lua_isinteger(L, 1)) at_lua_float_error(L, 1);
+        if (lua_type(L, 1) == LUA_TNUMBER) at_lua_charge_key(L, lua_tointeger(L, 1));
         /* a long text is compared with the key of a table byte by byte */
-        if (lua_type(L, 1) == LUA_TSTRING) at_charge(L, lua_rawlen(L, 1) / 16);
+        if (lua_type(L, 1) == LUA_TSTRING) at_lua_charge(L, lua_rawlen(L, 1) / 16);
         return 1;
     }
     if (box->kind != AT_L_NUMBER)
-        return luaL_error(L, "%s cannot be the key of a table. Write tostring(…)", at_kind_words(L, 1));
-    if (!at_exact_int(L, at_box_num(box), &whole))
+        return luaL_error(L, "%s cannot be the key of a table. Write tostring(…)", at_lua_kind_words(L, 1));
+    if (!at_lua_exact_int(L, at_lua_box_num(box), &whole))
         return luaL_error(L, "a number that is not whole cannot be the key of a table. Write tostring(…)");
-    at_charge_key(L, whole);
+    at_lua_charge_key(L, whole);
     lua_pushinteger(L, whole);
     return 1;
 }
 
-void at_open_compare(lua_State *L) {
-    at_lua_of(L)->pending = 1; /* so that at_compare_begin makes the table */
-    at_compare_begin(L);
+void at_lua_open_compare(lua_State *L) {
+    at_lua_of(L)->pending = 1; /* so that at_lua_compare_begin makes the table */
+    at_lua_compare_begin(L);
     for (int kind = AT_L_SIGN; kind <= AT_L_HOLDER; kind++) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + kind);
         lua_pushcfunction(L, sign_or);
@@ -149,9 +150,9 @@ void at_open_compare(lua_State *L) {
     lua_setfield(L, -2, "__pow");
     lua_pop(L, 1);
     for (int sign = AT_L_IS; sign <= AT_L_BORDER; sign++) {
-        at_push_box(L, AT_L_HOLDER, sizeof(struct at_box))->form = (uint8_t)sign;
+        at_lua_push_box(L, AT_L_HOLDER, sizeof(struct at_lua_box))->form = (uint8_t)sign;
         lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_HOLDERS + sign);
-        at_push_box(L, AT_L_SIGN, sizeof(struct at_box))->form = (uint8_t)sign;
+        at_lua_push_box(L, AT_L_SIGN, sizeof(struct at_lua_box))->form = (uint8_t)sign;
         lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_WORDS + sign);
     }
     lua_pushcfunction(L, key_of);

@@ -6,31 +6,33 @@
 static at_str text_at(lua_State *L, int i, const char *who) {
     size_t n = 0;
     const char *p;
-    if (lua_type(L, i) == LUA_TNUMBER || (at_box_at(L, i) && at_box_at(L, i)->kind <= AT_L_DURATION)) {
-        at_push_tostring(L, i);
+    if (lua_type(L, i) == LUA_TNUMBER ||
+        (at_lua_box_at(L, i) && at_lua_box_at(L, i)->kind <= AT_L_DURATION)) {
+        at_lua_push_tostring(L, i);
         lua_replace(L, i);
     }
-    if (lua_type(L, i) != LUA_TSTRING) luaL_error(L, "%s requires text, found %s", who, at_kind_words(L, i));
+    if (lua_type(L, i) != LUA_TSTRING)
+        luaL_error(L, "%s requires text, found %s", who, at_lua_kind_words(L, i));
     p = lua_tolstring(L, i, &n);
-    at_charge(L, 1 + n / 16);
+    at_lua_charge(L, 1 + n / 16);
     return (at_str){p, (uint32_t)n};
 }
 
 static lua_Integer place_at(lua_State *L, int i, const char *who, lua_Integer otherwise, size_t n) {
     lua_Integer at =
-        lua_isnoneornil(L, i) ? otherwise : at_want_int(L, i, who, LUA_MININTEGER, LUA_MAXINTEGER);
+        lua_isnoneornil(L, i) ? otherwise : at_lua_want_int(L, i, who, LUA_MININTEGER, LUA_MAXINTEGER);
     if (at >= 0) return at;
     return at < -(lua_Integer)n ? 0 : (lua_Integer)n + at + 1;
 }
 
 static int string_len(lua_State *L) {
-    at_takes(L, "string.len", 1, 1);
+    at_lua_takes(L, "string.len", 1, 1);
     lua_pushinteger(L, text_at(L, 1, "string.len").n);
     return 1;
 }
 
 static int string_sub(lua_State *L) {
-    at_takes(L, "string.sub", 2, 3);
+    at_lua_takes(L, "string.sub", 2, 3);
     at_str s = text_at(L, 1, "string.sub");
     lua_Integer i = place_at(L, 2, "string.sub", 1, s.n), j = place_at(L, 3, "string.sub", -1, s.n);
     if (i < 1) i = 1;
@@ -56,16 +58,16 @@ static char upper_of(char c) {
     return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
 }
 static int string_lower(lua_State *L) {
-    at_takes(L, "string.lower", 1, 1);
+    at_lua_takes(L, "string.lower", 1, 1);
     return each_byte(L, "string.lower", lower_of);
 }
 static int string_upper(lua_State *L) {
-    at_takes(L, "string.upper", 1, 1);
+    at_lua_takes(L, "string.upper", 1, 1);
     return each_byte(L, "string.upper", upper_of);
 }
 
 static int string_reverse(lua_State *L) {
-    at_takes(L, "string.reverse", 1, 1);
+    at_lua_takes(L, "string.reverse", 1, 1);
     at_str s = text_at(L, 1, "string.reverse");
     luaL_Buffer b;
     char *p = luaL_buffinitsize(L, &b, s.n);
@@ -90,16 +92,16 @@ static void add_to_row(struct row *row, at_str s, at_str between) {
 
 /* Checks the size before it allocates. */
 static int string_rep(lua_State *L) {
-    at_takes(L, "string.rep", 2, 3);
+    at_lua_takes(L, "string.rep", 2, 3);
     at_str s = text_at(L, 1, "string.rep"), between = {"", 0};
-    lua_Integer n = at_want_int(L, 2, "string.rep", LUA_MININTEGER, LUA_MAXINTEGER);
+    lua_Integer n = at_lua_want_int(L, 2, "string.rep", LUA_MININTEGER, LUA_MAXINTEGER);
     if (!lua_isnoneornil(L, 3)) between = text_at(L, 3, "string.rep");
     if (n <= 0) return lua_pushliteral(L, ""), 1;
     uint64_t each = (uint64_t)s.n + between.n;
     if (each && (uint64_t)n > (AT_LUA_MOST_TEXT + between.n) / each)
         return luaL_error(L, "a text in a hook cannot exceed 64 KB, but string.rep needs more");
     if (!each) return lua_pushliteral(L, ""), 1;
-    at_charge(L, (size_t)(each * (uint64_t)n / 16));
+    at_lua_charge(L, (size_t)(each * (uint64_t)n / 16));
     luaL_Buffer b;
     luaL_buffinit(L, &b);
     if (each <= sizeof((struct row *)0)->bytes / 2) {
@@ -121,7 +123,7 @@ static int string_rep(lua_State *L) {
 }
 
 static int string_byte(lua_State *L) {
-    at_takes(L, "string.byte", 1, 3);
+    at_lua_takes(L, "string.byte", 1, 3);
     at_str s = text_at(L, 1, "string.byte");
     lua_Integer i = place_at(L, 2, "string.byte", 1, s.n), j = place_at(L, 3, "string.byte", i, s.n);
     if (i < 1) i = 1;
@@ -138,10 +140,10 @@ static int string_byte(lua_State *L) {
 static int string_char(lua_State *L) {
     int n = lua_gettop(L);
     luaL_Buffer b;
-    at_charge(L, (size_t)n);
+    at_lua_charge(L, (size_t)n);
     luaL_buffinit(L, &b);
     for (int i = 1; i <= n; i++)
-        luaL_addchar(&b, (char)at_want_int(L, i, "string.char", 0, 255));
+        luaL_addchar(&b, (char)at_lua_want_int(L, i, "string.char", 0, 255));
     luaL_pushresult(&b);
     return 1;
 }
@@ -206,20 +208,21 @@ static void add_padded(lua_State *L, luaL_Buffer *b, const struct directive *d, 
 /* Pushes the digits of the number or amount at `arg` in the form of the directive, without the sign. Returns
  * the sign. */
 static const char *push_digits(lua_State *L, int arg, const struct directive *d) {
-    const struct at_box *box = at_box_at(L, arg);
-    at_num value = box && box->kind == AT_L_MONEY ? at_box_num(box) : at_want_number(L, arg, "string.format");
+    const struct at_lua_box *box = at_lua_box_at(L, arg);
+    at_num value =
+        box && box->kind == AT_L_MONEY ? at_lua_box_num(box) : at_lua_want_number(L, arg, "string.format");
     if (d->letter == 'x' || d->letter == 'X') {
         char text[32];
-        int64_t whole = at_want_int(L, arg, "string.format %x", 0, LUA_MAXINTEGER);
+        int64_t whole = at_lua_want_int(L, arg, "string.format %x", 0, LUA_MAXINTEGER);
         snprintf(text, sizeof text, d->letter == 'x' ? "%llx" : "%llX", (unsigned long long)whole);
         lua_pushstring(L, text);
         return "";
     }
     int digits = d->letter == 'f' ? (d->digits < 0 ? 6 : d->digits) : 0;
-    if (d->letter != 'f') at_want_int(L, arg, "string.format %d", LUA_MININTEGER, LUA_MAXINTEGER);
-    value = at_exact_round(L, value, digits, AT_ROUND_HALF_UP);
+    if (d->letter != 'f') at_lua_want_int(L, arg, "string.format %d", LUA_MININTEGER, LUA_MAXINTEGER);
+    value = at_lua_exact_round(L, value, digits, AT_ROUND_HALF_UP);
     bool negative = at_num_sign(value) < 0;
-    at_push_digits(L, value, 0, digits, false);
+    at_lua_push_digits(L, value, 0, digits, false);
     if (negative) {
         lua_pushstring(L, lua_tostring(L, -1) + 1);
         lua_remove(L, -2);
@@ -230,16 +233,16 @@ static const char *push_digits(lua_State *L, int arg, const struct directive *d)
 static void add_directive(lua_State *L, luaL_Buffer *b, int arg, struct directive *d) {
     size_t n;
     const char *sign = "";
-    at_charge(L, 8);
+    at_lua_charge(L, 8);
     if (d->letter == 'c') {
-        char c = (char)at_want_int(L, arg, "string.format %c", 0, 255);
+        char c = (char)at_lua_want_int(L, arg, "string.format %c", 0, 255);
         d->zero = false;
         add_padded(L, b, d, "", &c, 1);
         return;
     }
     /* the buffer may be on the stack, so each pushed value is popped before the buffer grows */
     if (d->letter == 's' || d->letter == 'q') {
-        at_push_tostring(L, arg);
+        at_lua_push_tostring(L, arg);
         d->zero = false;
     } else {
         sign = push_digits(L, arg, d);
@@ -247,14 +250,14 @@ static void add_directive(lua_State *L, luaL_Buffer *b, int arg, struct directiv
     lua_replace(L, arg); /* kept there while its bytes are copied */
     const char *text = lua_tolstring(L, arg, &n);
     if (d->letter == 's' && d->digits >= 0 && n > (size_t)d->digits) n = (size_t)d->digits;
-    at_charge(L, n / 16);
+    at_lua_charge(L, n / 16);
     if (d->letter == 'q') luaL_addchar(b, '"');
     add_padded(L, b, d, sign, text, n);
     if (d->letter == 'q') luaL_addchar(b, '"');
 }
 
 static int string_format(lua_State *L) {
-    at_takes(L, "string.format", 1, AT_LUA_ANY);
+    at_lua_takes(L, "string.format", 1, AT_LUA_ANY);
     at_str format = text_at(L, 1, "string.format");
     int arg = 1, top = lua_gettop(L);
     const char *p = format.p, *end = p + format.n;
@@ -282,11 +285,11 @@ static int string_format(lua_State *L) {
     return 1;
 }
 
-void at_open_string(lua_State *L) {
+void at_lua_open_string(lua_State *L) {
     static const luaL_Reg string[] = {
         {"byte", string_byte},   {"char", string_char}, {"format", string_format},   {"len", string_len},
         {"lower", string_lower}, {"rep", string_rep},   {"reverse", string_reverse}, {"sub", string_sub},
         {"upper", string_upper}, {NULL, NULL}};
     luaL_newlib(L, string);
-    at_open_pattern(L);
+    at_lua_open_pattern(L);
 }

@@ -8,16 +8,16 @@
 #include "lua/lua_int.h"
 
 struct loader {
-    const struct at_checked *checked;
-    struct at_sources *sources;
+    const struct at_check_policy *checked;
+    struct at_diag_sources *sources;
     struct at_arena *arena;
-    struct at_diags *diags;
+    struct at_diag_list *diags;
     at_load_fn load;
     void *context;
     struct at_watch *watch; /* may be NULL */
     struct at_lua_files *files;
-    struct at_source_file **source; /* by file, or NULL if it cannot be read */
-    bool *sound;                    /* by file: it loaded without an error */
+    struct at_diag_source_file **source; /* by file, or NULL if it cannot be read */
+    bool *sound;                         /* by file: it loaded without an error */
     struct at_lua *lua;
 };
 
@@ -25,18 +25,18 @@ static bool is_cancelled(const struct loader *l) {
     return at_watch_cancelled(l->watch);
 }
 
-static at_span file_span(const struct at_node *node) {
+static at_span file_span(const struct at_ast_node *node) {
     return node->span2.end ? node->span2 : node->span;
 }
 
-static const struct at_node *statement(const struct loader *l, uint32_t function) {
+static const struct at_ast_node *statement(const struct loader *l, uint32_t function) {
     return l->checked->functions[function].symbol->node;
 }
 
 /* ---- places */
 
 /* Returns line number `line` of a file, without the spaces at its ends. */
-static at_span line_span(const struct at_source_file *file, uint32_t line) {
+static at_span line_span(const struct at_diag_source_file *file, uint32_t line) {
     uint32_t start = 0, end;
     for (uint32_t k = 1; k < line && start < file->text.n; start++)
         k += file->text.p[start] == '\n';
@@ -50,7 +50,7 @@ static at_span line_span(const struct at_source_file *file, uint32_t line) {
 }
 
 /* Returns the last place in the line of the token that the message names, or the line. */
-static at_span near_span(const struct at_source_file *file, uint32_t line, at_str message) {
+static at_span near_span(const struct at_diag_source_file *file, uint32_t line, at_str message) {
     at_span whole = line_span(file, line);
     at_str text = {file->text.p + (whole.start - file->base), whole.end - whole.start};
     static const char word[] = "near '";
@@ -98,7 +98,7 @@ static uint32_t count_jumps(at_str text) {
 }
 
 /* Returns whether compiling the file could take more time or memory than a call, and reports it. */
-static bool is_too_large(struct loader *l, const struct at_node *node, at_str name, at_str text) {
+static bool is_too_large(struct loader *l, const struct at_ast_node *node, at_str name, at_str text) {
     struct at_diag *d;
     if (text.n > AT_LUA_MOST_SOURCE) {
         d = at_diag_add(l->diags, AT_A0965, file_span(node), "the Lua file \"%.*s\" is larger than 1 MB",
@@ -121,12 +121,12 @@ static at_str without_mark(at_str text) {
     return marked ? (at_str){text.p + 3, text.n - 3} : text;
 }
 
-static uint32_t read_one(struct loader *l, const struct at_node *node) {
-    struct at_loaded loaded = {0};
-    struct at_place place = at_sources_place(l->sources, node->span.start);
+static uint32_t read_one(struct loader *l, const struct at_ast_node *node) {
+    struct at_parse_loaded loaded = {0};
+    struct at_diag_place place = at_diag_sources_place(l->sources, node->span.start);
     at_str from = place.file ? place.file->name : (at_str){"", 0};
     if (!l->load || !l->load(l->context, l->arena, from, node->text2, &loaded)) {
-        if (at_load_report(l->diags, file_span(node), node->text2, &loaded)) return UINT32_MAX;
+        if (at_parse_load_report(l->diags, file_span(node), node->text2, &loaded)) return UINT32_MAX;
         struct at_diag *d = at_diag_add(l->diags, AT_A1001, file_span(node),
                                         "cannot read the Lua file \"%.*s\"", AT_STR_ARG(node->text2));
         if (loaded.why.n) at_diag_note(d, "%.*s", AT_STR_ARG(loaded.why));
@@ -146,10 +146,10 @@ static uint32_t read_one(struct loader *l, const struct at_node *node) {
         return UINT32_MAX;
     }
     if (is_too_large(l, node, name, text)) return UINT32_MAX;
-    l->source[index] = at_sources_add(l->sources, name, text);
+    l->source[index] = at_diag_sources_add(l->sources, name, text);
     if (!l->source[index]) {
         loaded.fault = AT_LOAD_LARGE;
-        at_load_report(l->diags, file_span(node), node->text2, &loaded);
+        at_parse_load_report(l->diags, file_span(node), node->text2, &loaded);
         return UINT32_MAX;
     }
     l->files->at[index].name = l->source[index]->name;
@@ -191,7 +191,8 @@ static void tell_exact(struct at_diag *d, at_str text, const struct at_lua_mark 
     at_diag_help(d, "write attain.number(\"%s%.*s%.*s\")", zero, AT_STR_ARG(head), AT_STR_ARG(tail));
 }
 
-static void tell_floats(struct loader *l, const struct at_source_file *file, const struct at_lua_text *text) {
+static void tell_floats(struct loader *l, const struct at_diag_source_file *file,
+                        const struct at_lua_text *text) {
     for (uint32_t i = 0; i < text->n_floats; i++) {
         const struct at_lua_mark *mark = &text->floats[i];
         at_str literal = {file->text.p + mark->start, mark->end - mark->start};
@@ -202,13 +203,13 @@ static void tell_floats(struct loader *l, const struct at_source_file *file, con
     }
 }
 
-static void tell_twice(struct loader *l, const struct at_source_file *file) {
+static void tell_twice(struct loader *l, const struct at_diag_source_file *file) {
     static const char *const what[] = {"value", "function", "field"};
     uint32_t n;
     const struct at_lua_twice *twice = at_lua_find_twice(l->arena, file->text, &n);
     for (uint32_t i = 0; i < n; i++) {
         const struct at_lua_mark *first = &twice[i].first, *second = &twice[i].second;
-        enum at_code code = twice[i].kind == AT_TWICE_VALUE ? AT_A0822 : AT_A0967;
+        enum at_diag_code code = twice[i].kind == AT_TWICE_VALUE ? AT_A0822 : AT_A0967;
         struct at_diag *d =
             at_diag_add(l->diags, code, (at_span){file->base + second->start, file->base + second->end},
                         "duplicate %s `%.*s`", what[twice[i].kind], AT_STR_ARG(twice[i].name));
@@ -218,7 +219,7 @@ static void tell_twice(struct loader *l, const struct at_source_file *file) {
 }
 
 static bool translate(struct loader *l, uint32_t index) {
-    struct at_source_file *file = l->source[index];
+    struct at_diag_source_file *file = l->source[index];
     struct at_lua_text text;
     struct at_lua_fault fault = {0};
     if (!at_lua_parses(l->lua, file->text, l->arena, &fault)) {
@@ -238,7 +239,7 @@ static bool translate(struct loader *l, uint32_t index) {
 
 static void run_one(struct loader *l, uint32_t index) {
     struct at_lua_fault fault = {0};
-    const struct at_source_file *file = l->source[index];
+    const struct at_diag_source_file *file = l->source[index];
     if (!translate(l, index)) return;
     l->sound[index] = at_lua_run_file(l->lua, index, l->arena, &fault);
     if (l->sound[index]) return;
@@ -267,7 +268,7 @@ static int each_name(lua_State *L) {
         if (lua_type(L, -1) == LUA_TFUNCTION && lua_type(L, -2) == LUA_TSTRING) {
             const char *p = lua_tolstring(L, -2, &n);
             at_str name = {p, (uint32_t)n};
-            unsigned distance = at_edit_distance(nearest->wanted, name, 3);
+            unsigned distance = at_str_distance(nearest->wanted, name, 3);
             bool better = distance < nearest->distance || (distance == nearest->distance && nearest->best.n &&
                                                            at_str_cmp(name, nearest->best) < 0);
             if (distance <= 3 && better) {
@@ -295,7 +296,7 @@ static at_str suggestion(struct loader *l, uint32_t file, at_str wanted) {
 }
 
 /* Returns whether the file contains `local function NAME`. */
-static bool is_local(const struct at_source_file *file, at_str name) {
+static bool is_local(const struct at_diag_source_file *file, at_str name) {
     at_str text = file->text;
     static const char word[] = "local function ";
     for (uint32_t i = 0; i + sizeof word - 1 + name.n <= text.n; i++)
@@ -306,7 +307,7 @@ static bool is_local(const struct at_source_file *file, at_str name) {
 }
 
 static void tell_lacking(struct loader *l, uint32_t function, uint32_t file, int type) {
-    const struct at_node *node = statement(l, function);
+    const struct at_ast_node *node = statement(l, function);
     at_str name = node->text, file_name = l->files->at[file].name;
     at_span span = node->name_span.end ? node->name_span : node->span;
     struct at_diag *d;
@@ -328,8 +329,8 @@ static void tell_lacking(struct loader *l, uint32_t function, uint32_t file, int
 }
 
 static void check_parameters(struct loader *l, uint32_t function, uint32_t file) {
-    const struct at_function *decl = &l->checked->functions[function];
-    const struct at_node *node = statement(l, function);
+    const struct at_check_function_decl *decl = &l->checked->functions[function];
+    const struct at_ast_node *node = statement(l, function);
     lua_Debug ar;
     lua_State *L = l->lua->L;
     lua_pushvalue(L, -1);
@@ -354,8 +355,8 @@ static void check_function(struct loader *l, uint32_t function) {
     lua_settop(l->lua->L, 0);
 }
 
-enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *sources,
-                           struct at_arena *arena, struct at_diags *diags, at_load_fn load,
+enum at_status at_lua_load(const struct at_check_policy *checked, struct at_diag_sources *sources,
+                           struct at_arena *arena, struct at_diag_list *diags, at_load_fn load,
                            void *load_context, struct at_watch *watch, struct at_lua_files **out) {
     struct loader l = {.checked = checked,
                        .sources = sources,
@@ -368,7 +369,7 @@ enum at_status at_lua_load(const struct at_checked *checked, struct at_sources *
     l.files = *out = AT_NEW(arena, struct at_lua_files);
     l.files->file_of = AT_NEW_ARRAY(arena, uint32_t, checked->n_functions + 1);
     l.files->at = AT_NEW_ARRAY(arena, struct at_lua_file, checked->n_functions + 1);
-    l.source = AT_NEW_ARRAY(arena, struct at_source_file *, checked->n_functions + 1);
+    l.source = AT_NEW_ARRAY(arena, struct at_diag_source_file *, checked->n_functions + 1);
     l.sound = AT_NEW_ARRAY(arena, bool, checked->n_functions + 1);
     bool any = false;
     for (uint32_t i = 0; i < checked->n_functions; i++) {

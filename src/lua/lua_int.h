@@ -79,7 +79,7 @@ struct at_lua {
     enum at_lua_stop refused;        /* why memory was last refused */
     uint32_t stop_file, stop_line;   /* where it was stopped; line 0: unknown */
     struct at_watch *watch;
-    const struct at_checked *checked; /* view */
+    const struct at_check_policy *checked; /* view */
     const struct at_lua_files *files;
     const struct at_lua_job *job; /* the current call, for its cell; NULL outside of calls */
     uint32_t serial;              /* number of the call, to recognize a cell of another call */
@@ -93,7 +93,7 @@ static inline struct at_lua *at_lua_of(lua_State *L) {
     return *(struct at_lua **)lua_getextraspace(L);
 }
 
-/* ---- exact values: full userdata with a struct at_box. A script can reach no other userdata. */
+/* ---- exact values: full userdata with a struct at_lua_box. A script can reach no other userdata. */
 enum at_lua_kind {
     AT_L_NUMBER = 1,
     AT_L_MONEY,
@@ -101,7 +101,7 @@ enum at_lua_kind {
     AT_L_PERIOD,
     AT_L_DURATION,
     AT_L_CELL,  /* the whole payee: i is the serial of its call */
-    AT_L_PART,  /* cell.measures, …: form is enum at_cell_group */
+    AT_L_PART,  /* cell.measures, …: form is enum at_plan_cell_group */
     AT_L_SIGN,  /* `==`, `<`, `#`, and so on: lib_compare.c */
     AT_L_HOLDER /* a left side waiting for its right side */
 };
@@ -109,7 +109,7 @@ enum at_lua_kind {
 
 /* The number is in i64, in the halves of an i128, or in a struct at_wide after the box, depending on `form`.
  */
-struct at_box {
+struct at_lua_box {
     uint8_t kind; /* enum at_lua_kind */
     uint8_t form; /* enum at_num_form */
     uint8_t scale;
@@ -141,91 +141,91 @@ enum {
 };
 
 /* value.c */
-static inline const struct at_box *at_box_at(lua_State *L, int i) {
+static inline const struct at_lua_box *at_lua_box_at(lua_State *L, int i) {
     return lua_type(L, i) == LUA_TUSERDATA ? lua_touserdata(L, i) : NULL;
 }
-at_num at_box_num(const struct at_box *box);
-struct at_box *at_push_box(lua_State *L, enum at_lua_kind kind, size_t size);
-void at_push_num(lua_State *L, enum at_lua_kind kind, at_currency currency,
-                 at_num value); /* NUMBER, MONEY, DURATION */
-void at_push_date(lua_State *L, at_date date);
-void at_push_period(lua_State *L, at_period period);
-void at_push_value(lua_State *L, const struct at_value *value); /* by its type */
-void at_open_values(lua_State *L);
-void at_open_attain(lua_State *L); /* value_make.c: the table `attain` */
+at_num at_lua_box_num(const struct at_lua_box *box);
+struct at_lua_box *at_lua_push_box(lua_State *L, enum at_lua_kind kind, size_t size);
+void at_lua_push_num(lua_State *L, enum at_lua_kind kind, at_currency currency,
+                     at_num value); /* NUMBER, MONEY, DURATION */
+void at_lua_push_date(lua_State *L, at_date date);
+void at_lua_push_period(lua_State *L, at_period period);
+void at_lua_push_value(lua_State *L, const struct at_plan_value *value); /* by its type */
+void at_lua_open_values(lua_State *L);
+void at_lua_open_attain(lua_State *L); /* value_make.c: the table `attain` */
 /* Returns the type of a value in words, such as "money in USD" or "nothing (nil)". Valid while the stack
  * holds what was pushed. */
-const char *at_kind_words(lua_State *L, int i);
+const char *at_lua_kind_words(lua_State *L, int i);
 /* Sets *out to the exact number or integer at i. Returns false for other types; raises an error for floats.
  */
-bool at_number_at(lua_State *L, int i, at_num *out);
-/* As at_number_at, but raises an error that names `who` for other types. */
-at_num at_want_number(lua_State *L, int i, const char *who);
+bool at_lua_number_at(lua_State *L, int i, at_num *out);
+/* As at_lua_number_at, but raises an error that names `who` for other types. */
+at_num at_lua_want_number(lua_State *L, int i, const char *who);
 /* Returns the whole number at i. Raises an error if it is not whole or not in the range. */
-lua_Integer at_want_int(lua_State *L, int i, const char *who, lua_Integer least, lua_Integer most);
+lua_Integer at_lua_want_int(lua_State *L, int i, const char *who, lua_Integer least, lua_Integer most);
 /* Raises an error unless the current function has from `least` to `most` arguments. */
 #define AT_LUA_ANY 1000000
-void at_takes(lua_State *L, const char *who, int least, int most);
-void at_push_tostring(lua_State *L, int i); /* never prints an address */
+void at_lua_takes(lua_State *L, const char *who, int least, int most);
+void at_lua_push_tostring(lua_State *L, int i); /* never prints an address */
 /* Compares two values, at least one of which is exact: < 0, 0, or > 0. Raises an error if they have no order.
  */
-int at_value_order(lua_State *L, int i, int k);
-int at_float_error(lua_State *L, int i); /* raises an error with the exact form; never returns */
-int at_value_index(lua_State *L);        /* cell.c: of CELL and PART */
-int at_value_methods(lua_State *L);
+int at_lua_value_order(lua_State *L, int i, int k);
+int at_lua_float_error(lua_State *L, int i); /* raises an error with the exact form; never returns */
+int at_lua_value_index(lua_State *L);        /* cell.c: of CELL and PART */
+int at_lua_value_methods(lua_State *L);
 
 /* exact.c: arithmetic that may need memory. Raises an error of Lua if a number becomes too large. A result is
  * valid until the operation after the next one. */
-enum at_exact { AT_X_ADD, AT_X_SUB, AT_X_MUL, AT_X_DIV, AT_X_IDIV, AT_X_MOD, AT_X_POW };
-at_num at_exact(lua_State *L, enum at_exact op, at_num a, at_num b);
-at_num at_exact_round(lua_State *L, at_num a, int digits, enum at_rounding how);
-at_num at_exact_floor(lua_State *L, at_num a);
-at_num at_exact_neg(lua_State *L, at_num a);
-int at_exact_cmp(lua_State *L, at_num a, at_num b);
-bool at_exact_int(lua_State *L, at_num a,
-                  int64_t *out); /* returns false if it is not whole or does not fit */
-bool at_exact_parse(lua_State *L, at_str text, at_num *out);
+enum at_lua_exact { AT_X_ADD, AT_X_SUB, AT_X_MUL, AT_X_DIV, AT_X_IDIV, AT_X_MOD, AT_X_POW };
+at_num at_lua_exact(lua_State *L, enum at_lua_exact op, at_num a, at_num b);
+at_num at_lua_exact_round(lua_State *L, at_num a, int digits, enum at_num_rounding how);
+at_num at_lua_exact_floor(lua_State *L, at_num a);
+at_num at_lua_exact_neg(lua_State *L, at_num a);
+int at_lua_exact_cmp(lua_State *L, at_num a, at_num b);
+bool at_lua_exact_int(lua_State *L, at_num a,
+                      int64_t *out); /* returns false if it is not whole or does not fit */
+bool at_lua_exact_parse(lua_State *L, at_str text, at_num *out);
 /* Pushes the text of a number, or of money if currency is not 0. digits < 0: all of its digits. */
-void at_push_digits(lua_State *L, at_num a, at_currency currency, int digits, bool commas);
+void at_lua_push_digits(lua_State *L, at_num a, at_currency currency, int digits, bool commas);
 
 /* lib_*.c */
-void at_open_base(lua_State *L);
-void at_open_compare(lua_State *L);
-void at_open_string(lua_State *L);
-void at_open_pattern(lua_State *L); /* adds find, match, gmatch, gsub to the string table on top */
-void at_open_table(lua_State *L);
-void at_open_math(lua_State *L);
-void at_open_utf8(lua_State *L);
-int at_missing_name(lua_State *L);
+void at_lua_open_base(lua_State *L);
+void at_lua_open_compare(lua_State *L);
+void at_lua_open_string(lua_State *L);
+void at_lua_open_pattern(lua_State *L); /* adds find, match, gmatch, gsub to the string table on top */
+void at_lua_open_table(lua_State *L);
+void at_lua_open_math(lua_State *L);
+void at_lua_open_utf8(lua_State *L);
+int at_lua_missing_name(lua_State *L);
 /* Charges n steps, in addition to the instructions that the interpreter counts. Raises an error if the limit
  * is exceeded or the host asks to stop. The sum does not wrap for any n. */
-void at_charge(lua_State *L, size_t n);
-void at_compare_begin(lua_State *L); /* discards what a stopped call left behind */
-#define AT_LUA_FAR_KEY (1 << 19)     /* the longest array in the default memory */
+void at_lua_charge(lua_State *L, size_t n);
+void at_lua_compare_begin(lua_State *L); /* discards what a stopped call left behind */
+#define AT_LUA_FAR_KEY (1 << 19)         /* the longest array in the default memory */
 /* Charges for a walk over a table, whose size is unknown because most of it may be empty. */
-void at_charge_walk(lua_State *L);
+void at_lua_charge_walk(lua_State *L);
 /* Charges for a search of the key i. A script can choose whole numbers that are all in one chain of a table.
  */
-void at_charge_key(lua_State *L, lua_Integer i);
-bool at_is_equal(lua_State *L, int a, int b); /* as `==` is in a hook */
-bool at_is_less(lua_State *L, int a, int b, bool or_equal);
+void at_lua_charge_key(lua_State *L, lua_Integer i);
+bool at_lua_is_equal(lua_State *L, int a, int b); /* as `==` is in a hook */
+bool at_lua_is_less(lua_State *L, int a, int b, bool or_equal);
 
 /* freeze.c: read-only tables */
 /* Makes the table at i read-only, and all tables that it leads to, also through locals of functions. */
-void at_freeze(lua_State *L, int i);
+void at_lua_freeze(lua_State *L, int i);
 /* Pushes the table of contents if the table at i is frozen, or else the table itself. */
-void at_push_contents(lua_State *L, int i);
+void at_lua_push_contents(lua_State *L, int i);
 /* Returns the length of the table at i: a border that depends on its values only. Lua's own border depends on
  * the order of writes and reads, too, and on the seed of its hashes. */
-lua_Integer at_border(lua_State *L, int i);
+lua_Integer at_lua_border(lua_State *L, int i);
 /* The steps of iterators: functions in C that change what they hold. */
-int at_step_pairs(lua_State *L);
-int at_step_gmatch(lua_State *L);
-int at_step_codes(lua_State *L);
-/* Pushes a table of the locals that functions of a file share, for at_locals_restore. */
-void at_locals_note(lua_State *L, int contents);
+int at_lua_step_pairs(lua_State *L);
+int at_lua_step_gmatch(lua_State *L);
+int at_lua_step_codes(lua_State *L);
+/* Pushes a table of the locals that functions of a file share, for at_lua_locals_restore. */
+void at_lua_locals_note(lua_State *L, int contents);
 /* Restores the locals that a call changed. Returns the first name by its bytes, or NULL. Raises no error. */
-const char *at_locals_restore(lua_State *L, int noted);
+const char *at_lua_locals_restore(lua_State *L, int noted);
 
 /* lex.c: tokens of Lua, which together cover all bytes of a text */
 enum at_lua_token_kind {
@@ -272,7 +272,7 @@ void at_lua_translate(struct at_arena *arena, at_str text, struct at_lua_text *o
 /* open.c */
 /* Opens a state. Returns NULL if the limit on memory is too small. The arena closes the state, at the latest.
  */
-struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua_files *files,
+struct at_lua *at_lua_open(const struct at_check_policy *checked, const struct at_lua_files *files,
                            const struct at_lua_limits *limits, struct at_arena *arena);
 void at_lua_close(struct at_lua *lua);
 /* Closes the state, and opens a new one without files. Returns false if the limit on memory is too small.

@@ -1,9 +1,9 @@
 /* lua/open.c: opens a Lua state with limits on memory and time, and loads files into it.
  *
  * No library of Lua is opened, so a script can use only the functions of lua/. The allocator limits memory.
- * Time is counted in steps: one for each instruction, more for the work of functions (at_charge), and more
- * for long texts and closures in the allocator. Steps are the same in every run. Work that is not the same in
- * every run has a limit of its own: struct at_lua_work.
+ * Time is counted in steps: one for each instruction, more for the work of functions (at_lua_charge), and
+ * more for long texts and closures in the allocator. Steps are the same in every run. Work that is not the
+ * same in every run has a limit of its own: struct at_lua_work.
  *
  * Everything that may raise an error runs inside lua_pcall.
  */
@@ -206,7 +206,7 @@ static int stop(struct at_lua *lua, lua_State *L, enum at_lua_stop why) {
     return lua_error(L);
 }
 
-void at_charge(lua_State *L, size_t n) {
+void at_lua_charge(lua_State *L, size_t n) {
     struct at_lua *lua = at_lua_of(L);
     int64_t left = lua->steps > 0 ? lua->steps : 0;
     if (at_watch_cancelled(lua->watch)) stop(lua, L, AT_STOP_CANCEL);
@@ -214,15 +214,15 @@ void at_charge(lua_State *L, size_t n) {
     if (n > (uint64_t)left) stop(lua, L, AT_STOP_STEPS);
 }
 
-void at_charge_walk(lua_State *L) {
+void at_lua_charge_walk(lua_State *L) {
     struct at_lua *lua = at_lua_of(L);
-    at_charge(L, 8);
+    at_lua_charge(L, 8);
     add_work(lua, walk_work(lua));
     if (lua->work.left == 0) stop(lua, L, AT_STOP_WORK);
 }
 
 /* A chain is at most as long as the number of keys that were used. */
-void at_charge_key(lua_State *L, lua_Integer i) {
+void at_lua_charge_key(lua_State *L, lua_Integer i) {
     struct at_lua *lua = at_lua_of(L);
     if (i > -MID_KEY && i < MID_KEY) return;
     /* A loop over a list uses one key after the other, each a few times: neighbors do not collide. */
@@ -236,10 +236,10 @@ void at_charge_key(lua_State *L, lua_Integer i) {
     lua->last_uses = MOST_USES;
     if (i > -AT_LUA_FAR_KEY && i < AT_LUA_FAR_KEY) {
         uint64_t chain = ++lua->mid_keys + lua->mid_at_rest;
-        at_charge(L, (size_t)(chain < FAR_CHAIN ? chain : FAR_CHAIN) / 16);
+        at_lua_charge(L, (size_t)(chain < FAR_CHAIN ? chain : FAR_CHAIN) / 16);
     } else {
         lua->far_keys++;
-        at_charge(L, (size_t)((lua->far_keys + lua->far_at_rest) / 16));
+        at_lua_charge(L, (size_t)((lua->far_keys + lua->far_at_rest) / 16));
     }
 }
 
@@ -287,7 +287,7 @@ static void count(lua_State *L, lua_Debug *ar) {
     if (lua->steps <= 0) stop(lua, L, AT_STOP_STEPS);
     if (lua->work.left == 0) stop(lua, L, AT_STOP_WORK);
     if (used > FREE_BLOCKS * AT_LUA_BLOCK) {
-        if (has_float(L, ar)) at_charge(L, (size_t)(FLOAT_PRICE - 1) * lua->interval);
+        if (has_float(L, ar)) at_lua_charge(L, (size_t)(FLOAT_PRICE - 1) * lua->interval);
         look_at_stack(lua, L, ar);
     }
     look_later(lua, L);
@@ -327,12 +327,12 @@ static int missing_member(lua_State *L) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_LIB);
     for (size_t i = 0; i < AT_COUNT(LIBRARIES); i++) {
         lua_getfield(L, 3, LIBRARIES[i]);
-        at_push_contents(L, -1);
+        at_lua_push_contents(L, -1);
         if (lua_rawequal(L, 1, -1)) library = LIBRARIES[i];
         lua_settop(L, 3);
     }
     if (lua_type(L, 2) != LUA_TSTRING)
-        return luaL_error(L, "`%s` does not contain %s", library, at_kind_words(L, 2));
+        return luaL_error(L, "`%s` does not contain %s", library, at_lua_kind_words(L, 2));
     return luaL_error(L, "`%s.%s` is not available in hooks", library, lua_tostring(L, 2));
 }
 
@@ -341,7 +341,7 @@ static void refuse_missing_members(lua_State *L) {
     int all = lua_gettop(L);
     for (size_t i = 0; i < AT_COUNT(LIBRARIES); i++) {
         lua_getfield(L, all, LIBRARIES[i]);
-        at_push_contents(L, -1);
+        at_lua_push_contents(L, -1);
         lua_newtable(L);
         lua_pushcfunction(L, missing_member);
         lua_setfield(L, -2, "__index");
@@ -359,7 +359,7 @@ static void open_strings(lua_State *L) {
     lua_pushliteral(L, "");
     lua_newtable(L);
     lua_getfield(L, -3, "string");
-    at_push_contents(L, -1);
+    at_lua_push_contents(L, -1);
     lua_setfield(L, -3, "__index");
     lua_pop(L, 1);
     lua_setmetatable(L, -2);
@@ -367,23 +367,23 @@ static void open_strings(lua_State *L) {
 }
 
 static int open_all(lua_State *L) {
-    at_open_values(L);
+    at_lua_open_values(L);
     lua_newtable(L);
-    at_open_base(L);
-    add_library(L, "string", at_open_string);
-    add_library(L, "table", at_open_table);
-    add_library(L, "math", at_open_math);
-    add_library(L, "utf8", at_open_utf8);
-    add_library(L, "attain", at_open_attain);
+    at_lua_open_base(L);
+    add_library(L, "string", at_lua_open_string);
+    add_library(L, "table", at_lua_open_table);
+    add_library(L, "math", at_lua_open_math);
+    add_library(L, "utf8", at_lua_open_utf8);
+    add_library(L, "attain", at_lua_open_attain);
     lua_newtable(L);
-    lua_pushcfunction(L, at_missing_name);
+    lua_pushcfunction(L, at_lua_missing_name);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);
-    at_freeze(L, -1);
+    at_lua_freeze(L, -1);
     refuse_missing_members(L);
     open_strings(L);
     lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_LIB);
-    at_open_compare(L);
+    at_lua_open_compare(L);
     lua_gc(L, LUA_GCINC, 400, 0, 0); /* the state is small, so collect garbage rarely */
     for (int place = AT_R_FILES; place <= AT_R_FUNCTIONS; place++) {
         lua_newtable(L);
@@ -429,7 +429,7 @@ static bool start(struct at_lua *lua, struct at_arena *arena) {
     return false;
 }
 
-struct at_lua *at_lua_open(const struct at_checked *checked, const struct at_lua_files *files,
+struct at_lua *at_lua_open(const struct at_check_policy *checked, const struct at_lua_files *files,
                            const struct at_lua_limits *limits, struct at_arena *arena) {
     struct at_lua *lua = AT_NEW(arena, struct at_lua);
     uint64_t steps = limits && limits->steps ? limits->steps : AT_LUA_STEPS;
@@ -601,14 +601,14 @@ static const char *read_piece(lua_State *L, void *context, size_t *size) {
     *size = reading->left.n < 4096 ? reading->left.n : 4096;
     reading->left.p += *size;
     reading->left.n -= (uint32_t)*size;
-    at_charge(L, *size);
+    at_lua_charge(L, *size);
     return *size ? piece : NULL;
 }
 
 static int run_file(lua_State *L) {
     const struct loading *loading = lua_touserdata(L, 1);
     struct at_lua *lua = at_lua_of(L);
-    at_compare_begin(L);
+    at_lua_compare_begin(L);
     lua_Integer place = (lua_Integer)loading->index + 1;
     char name[24];
     snprintf(name, sizeof name, "=%c%u", CHUNK_MARK, loading->index);
@@ -626,13 +626,13 @@ static int run_file(lua_State *L) {
     for (int word = 0; word < AT_LUA_N_WORDS; word++)
         lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_WORDS + word);
     lua_call(L, AT_LUA_N_WORDS, 0);
-    at_freeze(L, -1);
-    at_push_contents(L, -1);
+    at_lua_freeze(L, -1);
+    at_lua_push_contents(L, -1);
     lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_FILES);
     lua_pushvalue(L, -2);
     lua_rawseti(L, -2, place);
     lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_NOTES);
-    at_locals_note(L, -3);
+    at_lua_locals_note(L, -3);
     lua->has_locals[loading->index] = lua_rawlen(L, -1) > 0;
     lua_rawseti(L, -2, place);
     return 0;

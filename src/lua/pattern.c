@@ -90,7 +90,7 @@ static bool in_set(unsigned char c, const char *p, const char *end) {
 }
 
 static bool fits(struct matcher *m, const char *s, const char *p, const char *end) {
-    at_charge(m->L, 1 + (size_t)(end - p) / 8);
+    at_lua_charge(m->L, 1 + (size_t)(end - p) / 8);
     if (s >= m->text_end) return false;
     unsigned char c = (unsigned char)*s;
     switch (*p) {
@@ -149,7 +149,7 @@ static const char *balanced(struct matcher *m, const char *s, const char *p) {
     if (s >= m->text_end || *s != p[2]) return NULL;
     int open = 0;
     for (const char *at = s; at < m->text_end; at++) {
-        at_charge(m->L, 1);
+        at_lua_charge(m->L, 1);
         if (*at == p[3] && (open > 0 && (p[3] != p[2] || at > s))) {
             if (--open == 0) return match(m, at + 1, p + 4);
         } else if (*at == p[2]) {
@@ -165,7 +165,7 @@ static const char *frontier(struct matcher *m, const char *s, const char *p) {
     const char *end = single_end(m, p);
     unsigned char before = s == m->text ? '\0' : (unsigned char)s[-1],
                   here = s < m->text_end ? (unsigned char)*s : '\0';
-    at_charge(m->L, (size_t)(end - p));
+    at_lua_charge(m->L, (size_t)(end - p));
     if (in_set(before, p, end - 1) || !in_set(here, p, end - 1)) return NULL;
     return match(m, s, end);
 }
@@ -174,7 +174,7 @@ static const char *again(struct matcher *m, const char *s, const char *p) {
     int i = p[1] - '1';
     if (i < 0 || i >= m->n || m->captures[i].length < 0) broken(m, "it names a capture that does not exist");
     size_t n = (size_t)m->captures[i].length;
-    at_charge(m->L, 1 + n / 16);
+    at_lua_charge(m->L, 1 + n / 16);
     if ((size_t)(m->text_end - s) < n || memcmp(m->captures[i].start, s, n) != 0) return NULL;
     return match(m, s + n, p + 2);
 }
@@ -182,7 +182,7 @@ static const char *again(struct matcher *m, const char *s, const char *p) {
 /* Matches a single and its repetition. Sets *go if the caller has to match the rest from *s and *p. */
 static const char *item(struct matcher *m, const char **s, const char **p, bool *go) {
     const char *end = single_end(m, *p), *rest;
-    at_charge(m->L, (size_t)(end - *p) / 8);
+    at_lua_charge(m->L, (size_t)(end - *p) / 8);
     char times = end < m->pattern_end ? *end : '\0';
     switch (times) {
     case '*': return most_first(m, *s, *p, end);
@@ -209,7 +209,7 @@ static const char *match(struct matcher *m, const char *s, const char *p) {
     if (++m->depth > MOST_DEPTH) broken(m, "it is too complex");
     while (go) {
         go = false;
-        at_charge(m->L, 1);
+        at_lua_charge(m->L, 1);
         if (p == m->pattern_end) {
             out = s;
         } else if (*p == '(') {
@@ -258,7 +258,8 @@ static int push_captures(struct matcher *m, const char *s, const char *end, bool
 static at_str text_of(lua_State *L, int i, const char *who) {
     size_t n = 0;
     if (lua_type(L, i) == LUA_TNUMBER) lua_tolstring(L, i, NULL);
-    if (lua_type(L, i) != LUA_TSTRING) luaL_error(L, "%s requires text, found %s", who, at_kind_words(L, i));
+    if (lua_type(L, i) != LUA_TSTRING)
+        luaL_error(L, "%s requires text, found %s", who, at_lua_kind_words(L, i));
     const char *p = lua_tolstring(L, i, &n);
     return (at_str){p, (uint32_t)n};
 }
@@ -277,7 +278,7 @@ static bool is_plain(at_str pattern) {
 static int find_plain(lua_State *L, at_str text, at_str pattern, size_t from) {
     for (size_t at = from; at + pattern.n <= text.n; at++) {
         bool begins = pattern.n && text.p[at] == pattern.p[0];
-        at_charge(L, 1 + (begins ? pattern.n / 16 : 0));
+        at_lua_charge(L, 1 + (begins ? pattern.n / 16 : 0));
         if (pattern.n && (!begins || memcmp(text.p + at, pattern.p, pattern.n) != 0)) continue;
         lua_pushinteger(L, (lua_Integer)at + 1);
         lua_pushinteger(L, (lua_Integer)(at + pattern.n));
@@ -290,13 +291,13 @@ static int find_plain(lua_State *L, at_str text, at_str pattern, size_t from) {
 static int search(lua_State *L, bool find) {
     const char *who = find ? "string.find" : "string.match";
     at_str text = text_of(L, 1, who), pattern = text_of(L, 2, who);
-    lua_Integer from = lua_isnoneornil(L, 3) ? 1 : at_want_int(L, 3, who, LUA_MININTEGER, LUA_MAXINTEGER);
+    lua_Integer from = lua_isnoneornil(L, 3) ? 1 : at_lua_want_int(L, 3, who, LUA_MININTEGER, LUA_MAXINTEGER);
     if (from < 0) from = from < -(lua_Integer)text.n ? 1 : (lua_Integer)text.n + from + 1;
     if (from < 1) from = 1;
     if (from > (lua_Integer)text.n + 1) return lua_pushnil(L), 1;
     if (!lua_isnoneornil(L, 4) && lua_type(L, 4) != LUA_TBOOLEAN)
         return luaL_error(L, "string.find: the fourth value must be true or false, found %s",
-                          at_kind_words(L, 4));
+                          at_lua_kind_words(L, 4));
     if (find && (lua_toboolean(L, 4) || is_plain(pattern)))
         return find_plain(L, text, pattern, (size_t)from - 1);
     struct matcher m = matcher_of(L, text, pattern);
@@ -317,17 +318,17 @@ static int search(lua_State *L, bool find) {
 }
 
 static int string_find(lua_State *L) {
-    at_takes(L, "string.find", 2, 4);
+    at_lua_takes(L, "string.find", 2, 4);
     return search(L, true);
 }
 static int string_match(lua_State *L) {
-    at_takes(L, "string.match", 2, 3);
+    at_lua_takes(L, "string.match", 2, 3);
     return search(L, false);
 }
 
 /* Upvalues: the text, the pattern, the next position, and the end of the last match, which prevents an empty
  * match in the same place. */
-int at_step_gmatch(lua_State *L) {
+int at_lua_step_gmatch(lua_State *L) {
     at_str text = text_of(L, lua_upvalueindex(1), "string.gmatch"),
            pattern = text_of(L, lua_upvalueindex(2), "string.gmatch");
     struct matcher m = matcher_of(L, text, pattern);
@@ -347,13 +348,13 @@ int at_step_gmatch(lua_State *L) {
 }
 
 static int string_gmatch(lua_State *L) {
-    at_takes(L, "string.gmatch", 2, 2);
+    at_lua_takes(L, "string.gmatch", 2, 2);
     text_of(L, 1, "string.gmatch");
     text_of(L, 2, "string.gmatch");
     lua_settop(L, 2);
     lua_pushinteger(L, 0);
     lua_pushinteger(L, 0);
-    lua_pushcclosure(L, at_step_gmatch, 4);
+    lua_pushcclosure(L, at_lua_step_gmatch, 4);
     return 1;
 }
 
@@ -362,7 +363,7 @@ static int string_gmatch(lua_State *L) {
 static void add_template(struct matcher *m, luaL_Buffer *b, const char *s, const char *end) {
     size_t n;
     const char *p = lua_tolstring(m->L, 3, &n);
-    at_charge(m->L, n / 4);
+    at_lua_charge(m->L, n / 4);
     for (size_t i = 0; i < n; i++) {
         if (p[i] != '%') {
             luaL_addchar(b, p[i]);
@@ -374,7 +375,7 @@ static void add_template(struct matcher *m, luaL_Buffer *b, const char *s, const
         } else if (i < n && p[i] == '0') {
             luaL_addlstring(b, s, (size_t)(end - s));
         } else if (i < n && p[i] >= '1' && p[i] <= '9') {
-            at_charge(m->L, 4);
+            at_lua_charge(m->L, 4);
             push_capture(m, p[i] - '1', s, end);
             lua_tolstring(m->L, -1, NULL);
             luaL_addvalue(b);
@@ -386,7 +387,7 @@ static void add_template(struct matcher *m, luaL_Buffer *b, const char *s, const
 
 static void add_replacement(struct matcher *m, luaL_Buffer *b, const char *s, const char *end) {
     lua_State *L = m->L;
-    at_charge(L, 1 + (size_t)(end - s) / 16);
+    at_lua_charge(L, 1 + (size_t)(end - s) / 16);
     switch (lua_type(L, 3)) {
     case LUA_TFUNCTION: {
         lua_pushvalue(L, 3);
@@ -406,23 +407,23 @@ static void add_replacement(struct matcher *m, luaL_Buffer *b, const char *s, co
         return;
     }
     if (lua_type(L, -1) == LUA_TTABLE || lua_type(L, -1) == LUA_TFUNCTION || lua_type(L, -1) == LUA_TBOOLEAN)
-        luaL_error(L, "string.gsub: the replacement must be text, found %s", at_kind_words(L, -1));
-    at_push_tostring(L, -1);
+        luaL_error(L, "string.gsub: the replacement must be text, found %s", at_lua_kind_words(L, -1));
+    at_lua_push_tostring(L, -1);
     lua_remove(L, -2);
     luaL_addvalue(b);
 }
 
 static int string_gsub(lua_State *L) {
-    at_takes(L, "string.gsub", 3, 4);
+    at_lua_takes(L, "string.gsub", 3, 4);
     at_str text = text_of(L, 1, "string.gsub"), pattern = text_of(L, 2, "string.gsub");
     int kind = lua_type(L, 3);
     if (kind == LUA_TNUMBER)
         lua_tolstring(L, 3, NULL);
     else if (kind != LUA_TSTRING && kind != LUA_TTABLE && kind != LUA_TFUNCTION)
         return luaL_error(L, "string.gsub requires text, a table, or a function as the replacement, found %s",
-                          at_kind_words(L, 3));
+                          at_lua_kind_words(L, 3));
     lua_Integer most = lua_isnoneornil(L, 4) ? (lua_Integer)text.n + 1
-                                             : at_want_int(L, 4, "string.gsub", 0, LUA_MAXINTEGER),
+                                             : at_lua_want_int(L, 4, "string.gsub", 0, LUA_MAXINTEGER),
                 n = 0;
     struct matcher m = matcher_of(L, text, pattern);
     bool anchored = pattern.n && pattern.p[0] == '^';
@@ -451,7 +452,7 @@ static int string_gsub(lua_State *L) {
     return 2;
 }
 
-void at_open_pattern(lua_State *L) {
+void at_lua_open_pattern(lua_State *L) {
     static const luaL_Reg pattern[] = {{"find", string_find},
                                        {"match", string_match},
                                        {"gmatch", string_gmatch},

@@ -4,7 +4,7 @@
 static at_str text_at(lua_State *L, int i) {
     size_t n = 0;
     const char *p = lua_tolstring(L, i, &n);
-    at_charge(L, 4 + n / 16);
+    at_lua_charge(L, 4 + n / 16);
     return at_str_trim((at_str){p, (uint32_t)n});
 }
 
@@ -22,19 +22,20 @@ static at_num number_from(lua_State *L, int i, at_str text, const char *who) {
     at_num out = at_num_int(0), under;
     if (lua_type(L, i) != LUA_TSTRING) {
         refuse_float(L, i, who);
-        return at_want_number(L, i, who);
+        return at_lua_want_number(L, i, who);
     }
     const char *slash = memchr(text.p, '/', text.n);
     bool ok;
     if (slash) {
         at_str over = {text.p, (uint32_t)(slash - text.p)},
                below = {slash + 1, (uint32_t)(text.p + text.n - slash - 1)};
-        ok = at_exact_parse(L, over, &out);
-        if (ok) at_push_num(L, AT_L_NUMBER, 0, out); /* a result is good until the operation after the next */
-        ok = ok && at_exact_parse(L, below, &under);
-        if (ok) return at_exact(L, AT_X_DIV, at_box_num(at_box_at(L, -1)), under);
+        ok = at_lua_exact_parse(L, over, &out);
+        if (ok)
+            at_lua_push_num(L, AT_L_NUMBER, 0, out); /* a result is good until the operation after the next */
+        ok = ok && at_lua_exact_parse(L, below, &under);
+        if (ok) return at_lua_exact(L, AT_X_DIV, at_lua_box_num(at_lua_box_at(L, -1)), under);
     } else {
-        ok = at_exact_parse(L, text, &out);
+        ok = at_lua_exact_parse(L, text, &out);
     }
     if (!ok) luaL_error(L, "%s requires a number such as \"12.5\", found \"%s\"", who, lua_tostring(L, i));
     return out;
@@ -49,37 +50,37 @@ static at_str without_sign(lua_State *L, int i, bool *percent) {
 }
 
 static int push_share(lua_State *L, at_num value, bool percent) {
-    if (percent) value = at_exact(L, AT_X_DIV, value, at_num_int(100));
-    at_push_num(L, AT_L_NUMBER, 0, value);
+    if (percent) value = at_lua_exact(L, AT_X_DIV, value, at_num_int(100));
+    at_lua_push_num(L, AT_L_NUMBER, 0, value);
     return 1;
 }
 
 /* attain.number("5%") and attain.percent("5%") are the same value. */
 static int make_number(lua_State *L) {
-    at_takes(L, "attain.number", 1, 1);
+    at_lua_takes(L, "attain.number", 1, 1);
     bool percent;
     at_str text = without_sign(L, 1, &percent);
     return push_share(L, number_from(L, 1, text, "attain.number"), percent);
 }
 
 static int make_percent(lua_State *L) {
-    at_takes(L, "attain.percent", 1, 1);
+    at_lua_takes(L, "attain.percent", 1, 1);
     bool percent;
     at_str text = without_sign(L, 1, &percent);
     return push_share(L, number_from(L, 1, text, "attain.percent"), true);
 }
 
 static int make_money(lua_State *L) {
-    at_takes(L, "attain.money", 1, 2);
+    at_lua_takes(L, "attain.money", 1, 2);
     at_currency currency = at_lua_of(L)->checked->currency;
     if (!lua_isnoneornil(L, 2)) {
         if (lua_type(L, 2) != LUA_TSTRING)
             return luaL_error(L, "attain.money requires a currency such as \"USD\", found %s",
-                              at_kind_words(L, 2));
+                              at_lua_kind_words(L, 2));
         currency = at_currency_find(text_at(L, 2));
         if (!currency) return luaL_error(L, "unknown currency \"%s\"", lua_tostring(L, 2));
     }
-    const struct at_box *box = at_box_at(L, 1);
+    const struct at_lua_box *box = at_lua_box_at(L, 1);
     if (box && box->kind == AT_L_MONEY) {
         if (box->currency != currency)
             return luaL_error(
@@ -92,7 +93,7 @@ static int make_money(lua_State *L) {
     if (percent)
         return luaL_error(L, "attain.money requires an amount, found the percentage \"%s\"",
                           lua_tostring(L, 1));
-    at_push_num(L, AT_L_MONEY, currency, number_from(L, 1, text, "attain.money"));
+    at_lua_push_num(L, AT_L_MONEY, currency, number_from(L, 1, text, "attain.money"));
     return 1;
 }
 
@@ -101,42 +102,42 @@ static int make_date(lua_State *L) {
         return luaL_error(L, "`attain.date` takes a text, or a year, a month, and a day");
     at_date date = 0;
     if (lua_gettop(L) == 3) {
-        int year = (int)at_want_int(L, 1, "attain.date", 1, 9999),
-            month = (int)at_want_int(L, 2, "attain.date", 1, 12);
-        if (!at_date_make(year, month, (int)at_want_int(L, 3, "attain.date", 1, 31), &date))
+        int year = (int)at_lua_want_int(L, 1, "attain.date", 1, 9999),
+            month = (int)at_lua_want_int(L, 2, "attain.date", 1, 12);
+        if (!at_date_make(year, month, (int)at_lua_want_int(L, 3, "attain.date", 1, 31), &date))
             return luaL_error(L, "invalid date");
     } else if (lua_type(L, 1) != LUA_TSTRING || !at_date_parse_iso(text_at(L, 1), &date)) {
         return luaL_error(L, "attain.date requires a date such as \"2026-03-31\"");
     }
-    at_push_date(L, date);
+    at_lua_push_date(L, date);
     return 1;
 }
 
 static int make_period(lua_State *L) {
-    at_takes(L, "attain.period", 1, 1);
+    at_lua_takes(L, "attain.period", 1, 1);
     at_period period;
     if (lua_type(L, 1) != LUA_TSTRING || !at_period_parse(text_at(L, 1), &period))
         return luaL_error(L, "attain.period requires a period such as \"2026-Q1\" or \"2026-03\"");
-    at_push_period(L, period);
+    at_lua_push_period(L, period);
     return 1;
 }
 
 static int make_duration(lua_State *L, const char *who, bool months) {
-    lua_Integer n = at_want_int(L, 1, who, -4000000, 4000000);
-    at_push_num(L, AT_L_DURATION, 0, at_num_int(n));
-    ((struct at_box *)lua_touserdata(L, -1))->months = months;
+    lua_Integer n = at_lua_want_int(L, 1, who, -4000000, 4000000);
+    at_lua_push_num(L, AT_L_DURATION, 0, at_num_int(n));
+    ((struct at_lua_box *)lua_touserdata(L, -1))->months = months;
     return 1;
 }
 static int make_days(lua_State *L) {
-    at_takes(L, "attain.days", 1, 1);
+    at_lua_takes(L, "attain.days", 1, 1);
     return make_duration(L, "attain.days", false);
 }
 static int make_months(lua_State *L) {
-    at_takes(L, "attain.months", 1, 1);
+    at_lua_takes(L, "attain.months", 1, 1);
     return make_duration(L, "attain.months", true);
 }
 
-void at_open_attain(lua_State *L) {
+void at_lua_open_attain(lua_State *L) {
     static const luaL_Reg make[] = {
         {"number", make_number}, {"percent", make_percent}, {"money", make_money},   {"date", make_date},
         {"period", make_period}, {"days", make_days},       {"months", make_months}, {NULL, NULL}};

@@ -8,14 +8,14 @@ static bool chinese(const struct at_words *words) {
 
 /* ---- types */
 
-static at_str choices(const struct at_choices *list, struct at_arena *arena) {
+static at_str choices(const struct at_type_choices *list, struct at_arena *arena) {
     at_str all = {"", 0};
     for (uint32_t i = 0; list && i < list->n; i++)
         all = at_str_format(arena, "%.*s%s\"%.*s\"", AT_STR_ARG(all), i ? ", " : "", AT_STR_ARG(list->at[i]));
     return all;
 }
 
-static at_str table_name(const struct at_checked *checked, uint16_t table) {
+static at_str table_name(const struct at_check_policy *checked, uint16_t table) {
     return table < checked->n_schemas ? checked->schemas[table].name : (at_str){"", 0};
 }
 
@@ -23,16 +23,16 @@ static at_str plain_type(const struct at_names *names, at_type type, const struc
                          struct at_arena *arena) {
     const struct at_currency_info *currency = at_currency_info(type.currency);
     switch ((enum at_type_kind)type.kind) {
-    case AT_T_NUMBER: return at_word(words, AT_W_TYPE_NUMBER);
+    case AT_T_NUMBER: return at_words_word(words, AT_W_TYPE_NUMBER);
     case AT_T_MONEY: return AT_SAY(arena, words, AT_W_TYPE_MONEY, at_str_z(currency ? currency->code : ""));
-    case AT_T_TEXT: return at_word(words, AT_W_TYPE_TEXT);
-    case AT_T_DATE: return at_word(words, AT_W_TYPE_DATE);
-    case AT_T_PERIOD: return at_word(words, AT_W_TYPE_PERIOD);
-    case AT_T_DURATION: return at_word(words, type.months ? AT_W_TYPE_MONTHS : AT_W_TYPE_DAYS);
-    case AT_T_FLAG: return at_word(words, AT_W_TYPE_FLAG);
+    case AT_T_TEXT: return at_words_word(words, AT_W_TYPE_TEXT);
+    case AT_T_DATE: return at_words_word(words, AT_W_TYPE_DATE);
+    case AT_T_PERIOD: return at_words_word(words, AT_W_TYPE_PERIOD);
+    case AT_T_DURATION: return at_words_word(words, type.months ? AT_W_TYPE_MONTHS : AT_W_TYPE_DAYS);
+    case AT_T_FLAG: return at_words_word(words, AT_W_TYPE_FLAG);
     case AT_T_ENUM: return AT_SAY(arena, words, AT_W_TYPE_CHOICE, choices(type.choices, arena));
     case AT_T_REF:
-        if (type.table == AT_TABLE_CELL) return at_word(words, AT_W_TYPE_CELL);
+        if (type.table == AT_TABLE_CELL) return at_words_word(words, AT_W_TYPE_CELL);
         return AT_SAY(arena, words, AT_W_TYPE_ROW, table_name(names->checked, type.table));
     case AT_T_NONE: break;
     }
@@ -43,7 +43,7 @@ at_str at_names_type(const struct at_names *names, at_type type, const struct at
                      struct at_arena *arena) {
     at_str text = plain_type(names, type, words, arena);
     if (text.n && type.optional) text = AT_SAY(arena, words, AT_W_TYPE_OPTIONAL, text);
-    return at_sentence_plain(arena, text);
+    return at_words_sentence_plain(arena, text);
 }
 
 static at_str with_grain(const struct at_names_entry *entry, at_str type, const struct at_words *words,
@@ -52,7 +52,7 @@ static at_str with_grain(const struct at_names_entry *entry, at_str type, const 
                     entry->kind == AT_NAMES_LOOKUP || entry->kind == AT_NAMES_FUNCTION ||
                     entry->kind == AT_NAMES_PARAMETER;
     if (constant) return type;
-    switch ((enum at_grain)entry->grain) {
+    switch ((enum at_check_grain)entry->grain) {
     case AT_G_ROW: return AT_SAY(arena, words, AT_W_EACH_ROW, type);
     case AT_G_CREDIT: return AT_SAY(arena, words, AT_W_EACH_CREDIT, type);
     case AT_G_CELL: return AT_SAY(arena, words, AT_W_EACH_CELL, type);
@@ -64,8 +64,8 @@ static at_str with_grain(const struct at_names_entry *entry, at_str type, const 
 
 /* ---- names */
 
-static enum at_word kind_of(const struct at_names *names, const struct at_names_entry *entry) {
-    static const enum at_word kinds[AT_NAMES_KINDS] = {
+static enum at_words_word kind_of(const struct at_names *names, const struct at_names_entry *entry) {
+    static const enum at_words_word kinds[AT_NAMES_KINDS] = {
         [AT_NAMES_TABLE] = AT_W_A_DATA,        [AT_NAMES_FIELD] = AT_W_A_FIELD,
         [AT_NAMES_CREDIT] = AT_W_A_CREDIT,     [AT_NAMES_MEASURE] = AT_W_A_MEASURE,
         [AT_NAMES_PARAM] = AT_W_A_PARAM,       [AT_NAMES_RATES] = AT_W_A_RATES,
@@ -84,14 +84,14 @@ static void add_line(at_str *all, at_str line, struct at_arena *arena) {
 
 /* What a formula or a field says in the policy, if it is short. */
 static at_str statement(const struct at_names *names, const struct at_names_entry *entry) {
-    at_str text = at_sources_text(names->checked->ast->sources, entry->node->span);
+    at_str text = at_diag_sources_text(names->checked->ast->sources, entry->node->span);
     bool shown = entry->kind != AT_NAMES_TABLE && entry->kind != AT_NAMES_TEST && text.n <= 400;
     return shown ? text : (at_str){"", 0};
 }
 
 static at_str of_entry(const struct at_names *names, const struct at_names_entry *entry,
                        const struct at_words *words, struct at_arena *arena) {
-    at_str kind = at_word(words, kind_of(names, entry)), all = {"", 0};
+    at_str kind = at_words_word(words, kind_of(names, entry)), all = {"", 0};
     at_str type = at_names_type(names, entry->type, words, arena);
     bool valued = type.n && entry->kind != AT_NAMES_TABLE && entry->kind != AT_NAMES_TEST;
     if (valued) type = with_grain(entry, type, words, arena);
@@ -107,7 +107,7 @@ static at_str of_entry(const struct at_names *names, const struct at_names_entry
     return all;
 }
 
-static at_str of_built_in(const struct at_symbol *symbol, const struct at_words *words,
+static at_str of_built_in(const struct at_check_symbol *symbol, const struct at_words *words,
                           struct at_arena *arena) {
     static const struct {
         const char *signature, *en, *zh;
@@ -116,16 +116,16 @@ static at_str of_built_in(const struct at_symbol *symbol, const struct at_words 
 #include "check/builtins.def"
 #undef AT_BUILTIN
     };
-    switch ((enum at_symbol_kind)symbol->kind) {
+    switch ((enum at_check_symbol_kind)symbol->kind) {
     case AT_SYM_BUILTIN: {
         at_str all = at_str_z(builtins[symbol->index].signature);
         const char *en = builtins[symbol->index].en, *zh = builtins[symbol->index].zh;
         add_line(&all, at_str_z(chinese(words) ? zh : en), arena);
         return all;
     }
-    case AT_SYM_TOTAL: return at_word(words, AT_W_MEANS_TOTAL);
-    case AT_SYM_AMOUNT: return at_word(words, AT_W_MEANS_AMOUNT);
-    case AT_SYM_PERIOD: return at_word(words, AT_W_MEANS_PERIOD);
+    case AT_SYM_TOTAL: return at_words_word(words, AT_W_MEANS_TOTAL);
+    case AT_SYM_AMOUNT: return at_words_word(words, AT_W_MEANS_AMOUNT);
+    case AT_SYM_PERIOD: return at_words_word(words, AT_W_MEANS_PERIOD);
     default: return (at_str){"", 0};
     }
 }
@@ -151,7 +151,7 @@ static bool is_quoted(const char *line, const char *at) {
 }
 
 static at_span word_at(const struct at_names *names, uint32_t offset) {
-    struct at_place place = at_sources_place(names->checked->ast->sources, offset);
+    struct at_diag_place place = at_diag_sources_place(names->checked->ast->sources, offset);
     if (!place.file) return (at_span){0, 0};
     const char *line = place.line_text.p, *end = line + place.line_text.n, *from = line + place.byte_in_line;
     if (from > end || is_quoted(line, from)) return (at_span){0, 0};
@@ -191,10 +191,10 @@ at_str at_names_hover(const struct at_names *names, uint32_t offset, const struc
         text = of_built_in(use->symbol, words, arena);
     } else {
         *span = word_at(names, offset);
-        at_str word = at_sources_text(names->checked->ast->sources, *span);
+        at_str word = at_diag_sources_text(names->checked->ast->sources, *span);
         at_str meaning = word.n ? of_keyword(word, words) : (at_str){"", 0};
         if (meaning.n) text = at_str_format(arena, "%.*s\n%.*s", AT_STR_ARG(word), AT_STR_ARG(meaning));
     }
     if (text.n == 0) *span = (at_span){0, 0};
-    return at_sentence_plain(arena, text);
+    return at_words_sentence_plain(arena, text);
 }

@@ -6,7 +6,7 @@
 
 struct collecting {
     struct at_names *names;
-    struct at_map globals; /* name -> const struct at_node: its declaration */
+    struct at_map globals; /* name -> const struct at_ast_node: its declaration */
     uint32_t *by_node;     /* node id -> entry, or AT_NAMES_NONE */
     uint32_t comment, end; /* of the current file: comments before it are before the current statement */
 };
@@ -22,26 +22,26 @@ static const enum at_names_kind KINDS[AT_N_COUNT] = {
     [AT_N_TEST] = AT_NAMES_TEST + 1,
 }; /* 0: not a declaration */
 
-static const struct at_source_file *file_of(const struct at_names *names, at_span span) {
-    return at_sources_place(names->checked->ast->sources, span.start).file;
+static const struct at_diag_source_file *file_of(const struct at_names *names, at_span span) {
+    return at_diag_sources_place(names->checked->ast->sources, span.start).file;
 }
 
 static uint32_t line_of(const struct at_names *names, uint32_t offset) {
-    return at_sources_place(names->checked->ast->sources, offset).line;
+    return at_diag_sources_place(names->checked->ast->sources, offset).line;
 }
 
 /* The text of a comment without its # and the blanks around it. */
-static at_str comment_text(const struct at_names *names, const struct at_comment *comment) {
-    at_str text = at_sources_text(names->checked->ast->sources, comment->span);
+static at_str comment_text(const struct at_names *names, const struct at_ast_comment *comment) {
+    at_str text = at_diag_sources_text(names->checked->ast->sources, comment->span);
     while (text.n > 0 && text.p[0] == '#')
         text = (at_str){text.p + 1, text.n - 1};
     return at_str_trim(text);
 }
 
 /* Finds the comments of a file, which are next to each other. */
-static void start_file(struct collecting *c, const struct at_node *file) {
+static void start_file(struct collecting *c, const struct at_ast_node *file) {
     const struct at_ast *ast = c->names->checked->ast;
-    const struct at_source_file *source = file_of(c->names, file->span);
+    const struct at_diag_source_file *source = file_of(c->names, file->span);
     for (c->comment = 0; c->comment < ast->n_comments; c->comment++)
         if (file_of(c->names, ast->comments[c->comment].span) == source) break;
     for (c->end = c->comment; c->end < ast->n_comments; c->end++)
@@ -50,9 +50,9 @@ static void start_file(struct collecting *c, const struct at_node *file) {
 
 /* The comments on the lines just before a declaration, as one text. Statements come in order of their places,
  * so that each comment is passed once. */
-static at_str documentation(struct collecting *c, const struct at_node *node) {
+static at_str documentation(struct collecting *c, const struct at_ast_node *node) {
     const struct at_ast *ast = c->names->checked->ast;
-    const struct at_source_file *file = file_of(c->names, node->span);
+    const struct at_diag_source_file *file = file_of(c->names, node->span);
     at_str all = {"", 0};
     while (c->comment < c->end && ast->comments[c->comment].span.start < node->span.start)
         c->comment++;
@@ -67,7 +67,7 @@ static at_str documentation(struct collecting *c, const struct at_node *node) {
     return all;
 }
 
-static struct at_names_entry *declare(struct collecting *c, const struct at_node *node,
+static struct at_names_entry *declare(struct collecting *c, const struct at_ast_node *node,
                                       enum at_names_kind kind, uint32_t parent) {
     struct at_names *names = c->names;
     struct at_names_entry entry = {.kind = (uint8_t)kind,
@@ -84,14 +84,14 @@ static struct at_names_entry *declare(struct collecting *c, const struct at_node
     return &names->entries.at[names->entries.n - 1];
 }
 
-static void declare_statement(struct collecting *c, const struct at_node *node) {
+static void declare_statement(struct collecting *c, const struct at_ast_node *node) {
     if (!KINDS[node->kind] || (node->text.n == 0 && node->kind != AT_N_TEST)) return;
     uint32_t entry = (uint32_t)c->names->entries.n;
     declare(c, node, KINDS[node->kind] - 1, AT_NAMES_NONE);
     if (node->kind != AT_N_TEST && !at_map_get(&c->globals, node->text))
         at_map_put(&c->globals, node->text, (void *)(uintptr_t)node);
     for (uint32_t i = 0; i < node->n; i++) {
-        const struct at_node *part = node->child[i];
+        const struct at_ast_node *part = node->child[i];
         if (part && part->kind == AT_N_FIELDDEF && part->text.n) declare(c, part, AT_NAMES_FIELD, entry);
         if (part && part->kind == AT_N_PARAMETER && part->text.n) declare(c, part, AT_NAMES_PARAMETER, entry);
     }
@@ -99,7 +99,8 @@ static void declare_statement(struct collecting *c, const struct at_node *node) 
 
 /* ---- types */
 
-static void set_type(struct collecting *c, const struct at_node *node, at_type type, enum at_grain grain) {
+static void set_type(struct collecting *c, const struct at_ast_node *node, at_type type,
+                     enum at_check_grain grain) {
     uint32_t i = node ? c->by_node[node->id] : AT_NAMES_NONE;
     if (i == AT_NAMES_NONE) return;
     c->names->entries.at[i].type = type;
@@ -107,7 +108,7 @@ static void set_type(struct collecting *c, const struct at_node *node, at_type t
 }
 
 static void set_field_types(struct collecting *c) {
-    const struct at_checked *checked = c->names->checked;
+    const struct at_check_policy *checked = c->names->checked;
     for (size_t i = 0; i < c->names->entries.n; i++) {
         struct at_names_entry *entry = &c->names->entries.at[i];
         if (entry->kind == AT_NAMES_TABLE) entry->grain = AT_G_ROW;
@@ -124,13 +125,13 @@ static void set_field_types(struct collecting *c) {
 }
 
 static void set_types(struct collecting *c) {
-    const struct at_checked *checked = c->names->checked;
+    const struct at_check_policy *checked = c->names->checked;
     for (uint32_t i = 0; i < checked->n_feeds; i++)
         if (checked->feeds[i].node && checked->feeds[i].node->kind == AT_N_CREDIT)
             set_type(c, checked->feeds[i].node, checked->feeds[i].amount_type, AT_G_CREDIT);
     for (uint32_t i = 0; i < checked->n_measures; i++)
         set_type(c, checked->measures[i].symbol->node, checked->measures[i].symbol->type,
-                 (enum at_grain)checked->measures[i].symbol->grain);
+                 (enum at_check_grain)checked->measures[i].symbol->grain);
     for (uint32_t i = 0; i < checked->n_params; i++)
         set_type(c, checked->params[i]->node, checked->params[i]->type, AT_G_CONST);
     for (uint32_t i = 0; i < checked->n_rates; i++)
@@ -140,7 +141,7 @@ static void set_types(struct collecting *c) {
     for (uint32_t i = 0; i < checked->n_components; i++)
         set_type(c, checked->components[i].symbol->node, checked->components[i].symbol->type, AT_G_CELL);
     for (uint32_t i = 0; i < checked->n_functions; i++) {
-        const struct at_function *function = &checked->functions[i];
+        const struct at_check_function_decl *function = &checked->functions[i];
         set_type(c, function->symbol->node, function->result, AT_G_CONST);
         for (uint32_t k = 0; k < function->n && k < function->symbol->node->n; k++)
             set_type(c, function->symbol->node->child[k], function->types[k], AT_G_CONST);
@@ -150,13 +151,13 @@ static void set_types(struct collecting *c) {
 
 /* ---- uses */
 
-static void use(struct collecting *c, at_span span, uint32_t entry, const struct at_symbol *symbol) {
+static void use(struct collecting *c, at_span span, uint32_t entry, const struct at_check_symbol *symbol) {
     if (span.end == 0 || (entry == AT_NAMES_NONE && !symbol)) return;
     AT_VEC_PUSH(c->names->arena, &c->names->uses, (struct at_names_use){span, entry, symbol});
 }
 
 static uint32_t global(const struct collecting *c, at_str name) {
-    const struct at_node *node = name.n ? at_map_get(&c->globals, name) : NULL;
+    const struct at_ast_node *node = name.n ? at_map_get(&c->globals, name) : NULL;
     return node ? c->by_node[node->id] : AT_NAMES_NONE;
 }
 
@@ -169,14 +170,15 @@ static uint32_t field(const struct collecting *c, uint32_t table, at_str name) {
 }
 
 static uint32_t payee_field(const struct collecting *c, at_str name) {
-    const struct at_checked *checked = c->names->checked;
+    const struct at_check_policy *checked = c->names->checked;
     if (checked->payee_table < 0) return AT_NAMES_NONE;
     return field(c, global(c, checked->schemas[checked->payee_table].name), name);
 }
 
 /* What a name that is not an expression means: `from deal`, `per booking`, `cap commission`. */
-static void use_in_clauses(struct collecting *c, const struct at_node *node, const struct at_node *parent) {
-    switch ((enum at_kind)node->kind) {
+static void use_in_clauses(struct collecting *c, const struct at_ast_node *node,
+                           const struct at_ast_node *parent) {
+    switch ((enum at_ast_kind)node->kind) {
     case AT_N_CREDIT: use(c, node->span2, global(c, node->text2), NULL); break;
     case AT_N_AGGREGATE:
     case AT_N_APPLIES:
@@ -195,8 +197,8 @@ static void use_in_clauses(struct collecting *c, const struct at_node *node, con
     }
 }
 
-static void use_resolved(struct collecting *c, const struct at_node *node) {
-    const struct at_symbol *symbol = c->names->checked->symbols[node->id];
+static void use_resolved(struct collecting *c, const struct at_ast_node *node) {
+    const struct at_check_symbol *symbol = c->names->checked->symbols[node->id];
     if (!symbol || node->kind == AT_N_CREDIT) return; /* a credit's is that of its default amount */
     uint32_t entry = symbol->node ? c->by_node[symbol->node->id] : AT_NAMES_NONE;
     bool whole = node->kind == AT_N_NAME || node->name_span.end == 0;
@@ -204,7 +206,7 @@ static void use_resolved(struct collecting *c, const struct at_node *node) {
     use(c, whole ? node->span : node->name_span, entry, symbol);
 }
 
-static void walk(struct collecting *c, const struct at_node *node, const struct at_node *parent) {
+static void walk(struct collecting *c, const struct at_ast_node *node, const struct at_ast_node *parent) {
     use_in_clauses(c, node, parent);
     use_resolved(c, node);
     for (uint32_t i = 0; i < node->n; i++)
@@ -250,7 +252,7 @@ static void put_in_order(struct at_names *names) {
         names->places[i] = placed[i].use;
 }
 
-struct at_names *at_names_make(const struct at_checked *checked, struct at_arena *arena) {
+struct at_names *at_names_make(const struct at_check_policy *checked, struct at_arena *arena) {
     struct collecting c = {.names = AT_NEW(arena, struct at_names)};
     const struct at_ast *ast = checked->ast;
     *c.names = (struct at_names){.checked = checked, .arena = arena};

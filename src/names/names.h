@@ -32,8 +32,8 @@ enum at_names_kind {
 
 struct at_names_entry {
     uint8_t kind;  /* enum at_names_kind */
-    uint8_t grain; /* enum at_grain */
-    const struct at_node *node;
+    uint8_t grain; /* enum at_check_grain */
+    const struct at_ast_node *node;
     at_span name; /* where it is declared; of a test: its title with quotes */
     at_str text, label;
     at_str documentation; /* comments on the lines just before it, without their # */
@@ -44,19 +44,19 @@ struct at_names_entry {
 
 struct at_names_use {
     at_span span;
-    uint32_t entry;                 /* AT_NAMES_NONE: `symbol` is built in */
-    const struct at_symbol *symbol; /* NULL where the name is in a clause that only names it */
+    uint32_t entry;                       /* AT_NAMES_NONE: `symbol` is built in */
+    const struct at_check_symbol *symbol; /* NULL where the name is in a clause that only names it */
 };
 
 struct at_names {
-    const struct at_checked *checked;
+    const struct at_check_policy *checked;
     struct at_arena *arena;
     AT_VEC(struct at_names_entry) entries;
     AT_VEC(struct at_names_use) uses; /* by entry, then place */
     uint32_t *places;                 /* indexes into uses, by place */
 };
 
-struct at_names *at_names_make(const struct at_checked *checked, struct at_arena *arena);
+struct at_names *at_names_make(const struct at_check_policy *checked, struct at_arena *arena);
 /* The use at an offset of the source map: inside the name or just behind it. A declaration of an entry
  * counts: *entry is then the entry, and the result NULL. Both are none where no name is. */
 const struct at_names_use *at_names_at(const struct at_names *names, uint32_t offset, uint32_t *entry);

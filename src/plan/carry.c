@@ -8,13 +8,13 @@
 #include "base/sort.h"
 #include "plan/graph.h"
 
-static bool leads_back(const struct at_pnode *node) {
+static bool leads_back(const struct at_plan_node *node) {
     return node->op == AT_P_CARRY || node->op == AT_P_RUNCARRY;
 }
 
 /* ---------------------------------------------------------------- making */
 
-uint32_t at_graph_new_carry(struct at_graph *graph, uint32_t back, uint32_t loop) {
+uint32_t at_plan_graph_new_carry(struct at_plan_graph *graph, uint32_t back, uint32_t loop) {
     struct at_plan *plan = graph->plan;
     if (plan->n_carries == graph->carry_room) {
         uint32_t room = graph->carry_room ? graph->carry_room * 2 : 8;
@@ -26,18 +26,18 @@ uint32_t at_graph_new_carry(struct at_graph *graph, uint32_t back, uint32_t loop
     return plan->n_carries++;
 }
 
-uint32_t at_graph_carry(struct at_graph *graph, enum at_grain grain, uint16_t place, at_type type,
-                        uint32_t back) {
+uint32_t at_plan_graph_carry(struct at_plan_graph *graph, enum at_check_grain grain, uint16_t place,
+                             at_type type, uint32_t back) {
     type.optional = true;
-    struct at_pnode wanted = {.op = AT_P_CARRY,
-                              .grain = grain,
-                              .place = place,
-                              .a = (int32_t)at_graph_new_carry(graph, back, 0),
-                              .type = type};
-    return at_graph_add(graph, &wanted);
+    struct at_plan_node wanted = {.op = AT_P_CARRY,
+                                  .grain = grain,
+                                  .place = place,
+                                  .a = (int32_t)at_plan_graph_new_carry(graph, back, 0),
+                                  .type = type};
+    return at_plan_graph_add(graph, &wanted);
 }
 
-uint32_t at_graph_loop(struct at_graph *graph, uint16_t feed) {
+uint32_t at_plan_graph_loop(struct at_plan_graph *graph, uint16_t feed) {
     struct at_plan *plan = graph->plan;
     if (plan->n_loops == graph->loop_room) {
         uint32_t room = graph->loop_room ? graph->loop_room * 2 : 8;
@@ -49,19 +49,20 @@ uint32_t at_graph_loop(struct at_graph *graph, uint16_t feed) {
     return plan->n_loops++;
 }
 
-uint32_t at_graph_runcarry(struct at_graph *graph, uint32_t loop, at_type type, uint32_t date, uint32_t key) {
+uint32_t at_plan_graph_runcarry(struct at_plan_graph *graph, uint32_t loop, at_type type, uint32_t date,
+                                uint32_t key) {
     uint32_t in[2] = {date, key};
-    struct at_pnode wanted = {.op = AT_P_RUNCARRY,
-                              .grain = AT_G_CREDIT,
-                              .place = graph->plan->loops[loop].feed,
-                              .n_in = 2,
-                              .in = in,
-                              .a = (int32_t)at_graph_new_carry(graph, 0, loop),
-                              .type = type};
-    return at_graph_add(graph, &wanted);
+    struct at_plan_node wanted = {.op = AT_P_RUNCARRY,
+                                  .grain = AT_G_CREDIT,
+                                  .place = graph->plan->loops[loop].feed,
+                                  .n_in = 2,
+                                  .in = in,
+                                  .a = (int32_t)at_plan_graph_new_carry(graph, 0, loop),
+                                  .type = type};
+    return at_plan_graph_add(graph, &wanted);
 }
 
-void at_graph_carry_from(struct at_graph *graph, uint32_t carry, uint32_t source) {
+void at_plan_graph_carry_from(struct at_plan_graph *graph, uint32_t carry, uint32_t source) {
     graph->plan->carries[graph->plan->nodes[carry].a].source = source;
 }
 
@@ -69,7 +70,7 @@ void at_graph_carry_from(struct at_graph *graph, uint32_t carry, uint32_t source
 
 /* A CARRY is known with its source. A RUNCARRY is known a pass after what its loop takes in, which is added
  * by at_plan_pass. Before sources are known, both are of pass 0. */
-uint8_t at_plan_carry_pass(const struct at_plan *plan, const struct at_pnode *node) {
+uint8_t at_plan_carry_pass(const struct at_plan *plan, const struct at_plan_node *node) {
     const struct at_plan_carry *carry = &plan->carries[node->a];
     uint8_t pass = 0;
     if (node->op == AT_P_CARRY) return carry->source < plan->n_nodes ? plan->nodes[carry->source].pass : 0;
@@ -84,7 +85,7 @@ void at_plan_carry_passes(struct at_plan *plan, uint16_t payee_table) {
     for (bool again = plan->n_carries > 0; again;) {
         again = false;
         for (uint32_t id = 0; id < plan->n_nodes; id++) {
-            struct at_pnode *node = &plan->nodes[id];
+            struct at_plan_node *node = &plan->nodes[id];
             uint8_t pass = at_plan_pass(plan, node, payee_table);
             if (pass <= node->pass) continue;
             node->pass = pass;
@@ -101,7 +102,7 @@ void at_plan_carry_marks(const struct at_plan *plan, struct at_arena *arena, boo
     for (uint32_t id = 0; plan->n_carries > 0 && id < plan->n_nodes; id++)
         if (marks[id] && leads_back(&plan->nodes[id])) stack[n++] = id;
     while (n > 0) {
-        const struct at_pnode *node = &plan->nodes[stack[--n]];
+        const struct at_plan_node *node = &plan->nodes[stack[--n]];
         uint32_t source = leads_back(node) ? plan->carries[node->a].source : AT_NO_NODE;
         for (uint16_t i = 0; i <= node->n_in; i++) {
             uint32_t in = i < node->n_in ? node->in[i] : source;
@@ -116,7 +117,7 @@ void at_plan_carry_renumber(struct at_plan *plan, struct at_arena *arena, const 
     struct at_plan_carry *kept = AT_NEW_ARRAY(arena, struct at_plan_carry, plan->n_carries + 1);
     uint32_t n = 0;
     for (uint32_t id = 0; plan->n_carries > 0 && id < plan->n_nodes; id++) {
-        struct at_pnode *node = &plan->nodes[id];
+        struct at_plan_node *node = &plan->nodes[id];
         if (!leads_back(node)) continue;
         kept[n] = plan->carries[node->a];
         if (kept[n].source != AT_NO_NODE) kept[n].source = number[kept[n].source];
@@ -138,12 +139,12 @@ struct walk {
     uint32_t *stack, *next, n; /* the way from a source, with the input to look at next */
 };
 
-static bool runs_in(const struct walk *w, const struct at_pnode *node) {
+static bool runs_in(const struct walk *w, const struct at_plan_node *node) {
     return node->op == AT_P_RUNCARRY && &w->plan->loops[w->plan->carries[node->a].loop] == w->loop;
 }
 
 static void meet(struct walk *w, uint32_t id) {
-    const struct at_pnode *node = &w->plan->nodes[id];
+    const struct at_plan_node *node = &w->plan->nodes[id];
     if (w->state[id] != NEW) return;
     w->met[w->n_met++] = id;
     w->state[id] = runs_in(w, node) ? BODY : OUTSIDE;
@@ -157,7 +158,7 @@ static void walk_from(struct walk *w, uint32_t source) {
     meet(w, source);
     while (w->n > 0) {
         uint32_t id = w->stack[w->n - 1];
-        const struct at_pnode *node = &w->plan->nodes[id];
+        const struct at_plan_node *node = &w->plan->nodes[id];
         if (w->next[w->n - 1] < node->n_in) {
             meet(w, node->in[w->next[w->n - 1]++]);
             continue;
@@ -181,7 +182,7 @@ static void list_loop(struct walk *w, struct at_plan_loop *loop, struct at_arena
     loop->inputs = AT_NEW_ARRAY(arena, uint32_t, w->n_met + 1);
     loop->n_body = loop->n_inputs = 0;
     for (uint32_t i = 0; i < w->n_met; i++) {
-        const struct at_pnode *node = &plan->nodes[w->met[i]];
+        const struct at_plan_node *node = &plan->nodes[w->met[i]];
         if (w->state[w->met[i]] == BODY && !runs_in(w, node)) loop->body[loop->n_body++] = w->met[i];
     }
     for (uint32_t i = 0; i < loop->n_body; i++)
@@ -189,7 +190,7 @@ static void list_loop(struct walk *w, struct at_plan_loop *loop, struct at_arena
             if (w->state[plan->nodes[loop->body[i]].in[k]] == OUTSIDE)
                 w->state[plan->nodes[loop->body[i]].in[k]] = BODY + 1;
     for (uint32_t i = 0; i < loop->n_runs; i++) {
-        const struct at_pnode *run = &plan->nodes[loop->runs[i]];
+        const struct at_plan_node *run = &plan->nodes[loop->runs[i]];
         uint32_t source = plan->carries[run->a].source;
         if (w->state[source] == OUTSIDE) w->state[source] = BODY + 1;
     }

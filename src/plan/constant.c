@@ -4,28 +4,30 @@
 
 /* Returns in *out the value of a literal, with or without a sign. Literals need no checked policy and may
  * come from anywhere. Texts stay texts, whatever they are given for. */
-static bool plain_literal(struct at_lower *L, const struct at_node *node, struct at_value *out) {
-    if (node->kind != AT_N_NEG) return at_literal(L, node, out);
+static bool plain_literal(struct at_plan_lowering *L, const struct at_ast_node *node,
+                          struct at_plan_value *out) {
+    if (node->kind != AT_N_NEG) return at_plan_literal(L, node, out);
     if (!plain_literal(L, node->child[0], out)) return false;
     bool numeric =
         out->type.kind == AT_T_NUMBER || out->type.kind == AT_T_MONEY || out->type.kind == AT_T_DURATION;
-    if (numeric) at_value_put_num(out, at_num_neg(L->arena, at_value_num(out)));
+    if (numeric) at_plan_value_put_num(out, at_num_neg(L->arena, at_plan_value_num(out)));
     return numeric;
 }
 
-bool at_plan_constant(const struct at_plan *plan, const struct at_node *expr, struct at_arena *arena,
-                      struct at_diags *diags, struct at_value *out) {
-    static const struct at_ctx constant = {.grain = AT_G_CONST};
-    struct at_lower *L = AT_NEW(arena, struct at_lower);
-    at_lower_init(L, plan->checked, AT_NEW(arena, struct at_plan), arena, diags);
+bool at_plan_constant(const struct at_plan *plan, const struct at_ast_node *expr, struct at_arena *arena,
+                      struct at_diag_list *diags, struct at_plan_value *out) {
+    static const struct at_plan_ctx constant = {.grain = AT_G_CONST};
+    struct at_plan_lowering *L = AT_NEW(arena, struct at_plan_lowering);
+    at_plan_lower_init(L, plan->checked, AT_NEW(arena, struct at_plan), arena, diags);
     if (plain_literal(L, expr, out)) return true;
     if (expr->id >= plan->checked->ast->n_nodes) return false;
     for (uint32_t i = 0; i < plan->n_params; i++)
-        L->params[i] = at_graph_const(&L->graph, plan->params[i]);
-    const struct at_value *value = at_graph_value(&L->graph, at_lower_expr(L, &constant, expr));
+        L->params[i] = at_plan_graph_const(&L->graph, plan->params[i]);
+    const struct at_plan_value *value =
+        at_plan_graph_value(&L->graph, at_plan_lower_expr(L, &constant, expr));
     if (value && !L->failed)
         *out = *value;
     else if (!L->failed)
-        at_lower_fail(L, expr, "expected a constant, found a value that varies");
+        at_plan_lower_fail(L, expr, "expected a constant, found a value that varies");
     return !L->failed;
 }

@@ -69,7 +69,7 @@ static void put_feed(struct line *line, const struct at_plan *plan, uint16_t fee
         put(line, "#%u", feed);
 }
 
-static void put_grain(struct line *line, const struct at_plan *plan, const struct at_pnode *node) {
+static void put_grain(struct line *line, const struct at_plan *plan, const struct at_plan_node *node) {
     static const char *const names[] = {"const", "row ", "credit ", "cell", "group "};
     put(line, "%s", names[node->grain]);
     if (node->grain == AT_G_ROW) put_table(line, plan, node->place);
@@ -96,7 +96,7 @@ static void put_num(struct line *line, at_num num) {
     at_arena_reset(line->scratch, mark);
 }
 
-static void put_value(struct line *line, const struct at_value *value) {
+static void put_value(struct line *line, const struct at_plan_value *value) {
     if (value->missing) {
         put(line, "missing");
         return;
@@ -104,28 +104,30 @@ static void put_value(struct line *line, const struct at_value *value) {
     struct at_arena_mark mark = at_arena_mark(line->scratch);
     const struct at_currency_info *currency = at_currency_info(value->type.currency);
     switch (value->type.kind) {
-    case AT_T_NUMBER: put_num(line, at_value_num(value)); break;
+    case AT_T_NUMBER: put_num(line, at_plan_value_num(value)); break;
     case AT_T_MONEY:
-        put_num(line, at_value_num(value));
+        put_num(line, at_plan_value_num(value));
         if (currency) put(line, " %s", currency->code);
         break;
     case AT_T_DURATION:
-        put_num(line, at_value_num(value));
+        put_num(line, at_plan_value_num(value));
         put(line, value->type.months ? " months" : " days");
         break;
-    case AT_T_TEXT: put(line, "\"%.*s\"", AT_STR_ARG(cut(at_value_text(value), 60))); break;
-    case AT_T_DATE: put(line, "%.*s", AT_STR_ARG(at_date_print(line->scratch, at_value_day(value)))); break;
-    case AT_T_PERIOD:
-        put(line, "%.*s", AT_STR_ARG(at_period_print(line->scratch, at_value_period(value))));
+    case AT_T_TEXT: put(line, "\"%.*s\"", AT_STR_ARG(cut(at_plan_value_text(value), 60))); break;
+    case AT_T_DATE:
+        put(line, "%.*s", AT_STR_ARG(at_date_print(line->scratch, at_plan_value_day(value))));
         break;
-    case AT_T_FLAG: put(line, at_value_yes(value) ? "yes" : "no"); break;
+    case AT_T_PERIOD:
+        put(line, "%.*s", AT_STR_ARG(at_period_print(line->scratch, at_plan_value_period(value))));
+        break;
+    case AT_T_FLAG: put(line, at_plan_value_yes(value) ? "yes" : "no"); break;
     case AT_T_ENUM:
-        if (value->type.choices && at_value_row(value) >= 0 &&
-            (uint32_t)at_value_row(value) < value->type.choices->n) {
-            put(line, "choice \"%.*s\"", AT_STR_ARG(value->type.choices->at[at_value_row(value)]));
+        if (value->type.choices && at_plan_value_row(value) >= 0 &&
+            (uint32_t)at_plan_value_row(value) < value->type.choices->n) {
+            put(line, "choice \"%.*s\"", AT_STR_ARG(value->type.choices->at[at_plan_value_row(value)]));
             break;
         } /* fall through */
-    default: put(line, "#%d", at_value_row(value));
+    default: put(line, "#%d", at_plan_value_row(value));
     }
     at_arena_reset(line->scratch, mark);
 }
@@ -143,7 +145,7 @@ static const char *const period_names[] = {"month", "quarter", "half", "year"};
 static const char *const combined[] = {"", " least", " most"};
 
 /* What the payload says; empty where there is none. */
-static void put_payload(struct line *line, const struct at_plan *plan, const struct at_pnode *node) {
+static void put_payload(struct line *line, const struct at_plan *plan, const struct at_plan_node *node) {
     static const char *const roundings[] = {"half up", "half even", "down", "up"};
     static const char *const date_parts[] = {"year", "month", "day"};
     static const char *const period_parts[] = {"start", "end", "days", "months", "year", "index"};
@@ -200,7 +202,7 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
     }
 }
 
-static void put_inputs(struct line *line, const struct at_pnode *node) {
+static void put_inputs(struct line *line, const struct at_plan_node *node) {
     for (uint16_t i = 0; i < node->n_in; i++)
         put(line, i ? " %u" : "%u", node->in[i]);
     if (node->n_in == 0) put(line, "-");
@@ -227,7 +229,7 @@ static void collect_names(const struct at_plan *plan, at_str *names) {
 
 static void dump_node(const struct at_plan *plan, uint32_t id, at_str named, struct at_arena *scratch,
                       struct at_sink *out) {
-    const struct at_pnode *node = &plan->nodes[id];
+    const struct at_plan_node *node = &plan->nodes[id];
     struct line grain = {0}, inputs = {0}, payload = {.scratch = scratch};
     put_grain(&grain, plan, node);
     put_inputs(&inputs, node);
@@ -322,7 +324,7 @@ void at_plan_dump_dot(const struct at_plan *plan, struct at_arena *scratch, stru
     at_sink_z(out,
               "digraph plan {\n  rankdir=BT;\n  node [shape=box, style=filled, fontname=\"Helvetica\"];\n");
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
-        const struct at_pnode *node = &plan->nodes[id];
+        const struct at_plan_node *node = &plan->nodes[id];
         struct line label = {.scratch = scratch};
         put(&label, "%u %s ", id, at_plan_op_name(node->op));
         put_payload(&label, plan, node);

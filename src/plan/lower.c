@@ -4,27 +4,28 @@
 
 /* ---------------------------------------------------------------- shared by the files of lowering */
 
-at_type at_type_of(const struct at_lower *L, const struct at_node *node) {
+at_type at_plan_type_of(const struct at_plan_lowering *L, const struct at_ast_node *node) {
     return L->checked->types[node->id];
 }
 
-const struct at_symbol *at_symbol_of(const struct at_lower *L, const struct at_node *node) {
+const struct at_check_symbol *at_plan_symbol_of(const struct at_plan_lowering *L,
+                                                const struct at_ast_node *node) {
     return L->checked->symbols[node->id];
 }
 
-at_type at_policy_money(const struct at_lower *L) {
+at_type at_plan_policy_money(const struct at_plan_lowering *L) {
     return (at_type){.kind = AT_T_MONEY, .currency = L->checked->currency};
 }
 
-uint32_t at_lower_fail(struct at_lower *L, const struct at_node *node, const char *why) {
+uint32_t at_plan_lower_fail(struct at_plan_lowering *L, const struct at_ast_node *node, const char *why) {
     at_span span = node ? node->span : (at_span){0};
     at_diag_add(L->diags, AT_A0954, span, "%s", why);
     L->failed = true;
-    return at_graph_missing(&L->graph, node ? at_type_of(L, node) : (at_type){0});
+    return at_plan_graph_missing(&L->graph, node ? at_plan_type_of(L, node) : (at_type){0});
 }
 
-static void on_trouble(void *context, const struct at_node *ast, const char *why) {
-    struct at_lower *L = context;
+static void on_trouble(void *context, const struct at_ast_node *ast, const char *why) {
+    struct at_plan_lowering *L = context;
     struct at_diag *d = at_diag_add(L->diags, AT_A0953, ast ? ast->span : (at_span){0}, "%s", why);
     at_diag_note(d, "it has the same value for every payee, so no one could be paid");
     at_diag_help(d, "correct the values in it");
@@ -35,25 +36,25 @@ static at_str key_text(const uint32_t *key, uint32_t n) {
     return (at_str){(const char *)key, n * (uint32_t)sizeof *key};
 }
 
-bool at_recall(struct at_lower *L, const uint32_t *key, uint32_t n, uint32_t *out) {
+bool at_plan_recall(struct at_plan_lowering *L, const uint32_t *key, uint32_t n, uint32_t *out) {
     const uint32_t *found = at_map_get(&L->memo, key_text(key, n));
     if (found) *out = *found;
     return found != NULL;
 }
 
-void at_remember(struct at_lower *L, const uint32_t *key, uint32_t n, uint32_t node) {
+void at_plan_remember(struct at_plan_lowering *L, const uint32_t *key, uint32_t n, uint32_t node) {
     uint32_t *kept = AT_NEW(L->arena, uint32_t);
     *kept = node;
     at_map_put(&L->memo, at_str_copy(L->arena, key_text(key, n)), kept);
 }
 
-void at_lower_init(struct at_lower *L, const struct at_checked *checked, struct at_plan *plan,
-                   struct at_arena *arena, struct at_diags *diags) {
-    *L = (struct at_lower){
+void at_plan_lower_init(struct at_plan_lowering *L, const struct at_check_policy *checked,
+                        struct at_plan *plan, struct at_arena *arena, struct at_diag_list *diags) {
+    *L = (struct at_plan_lowering){
         .plan = plan, .checked = checked, .arena = arena, .diags = diags, .total_limit = UINT32_MAX};
     plan->checked = checked;
     plan->arena = arena;
-    at_graph_init(&L->graph, plan, arena);
+    at_plan_graph_init(&L->graph, plan, arena);
     L->graph.on_trouble = on_trouble;
     L->graph.context = L;
     at_map_init(&L->memo, arena);
@@ -67,12 +68,12 @@ void at_lower_init(struct at_lower *L, const struct at_checked *checked, struct 
     L->pays = AT_NEW_ARRAY(arena, struct at_plan_component, checked->n_components + 1);
     L->pay_state = AT_NEW_ARRAY(arena, uint8_t, checked->n_components + 1);
     L->running = AT_NEW_ARRAY(arena, uint32_t, checked->n_components + 1);
-    at_group_of(L, -1); /* group 0 is everyone */
+    at_plan_group_of(L, -1); /* group 0 is everyone */
 }
 
 /* ---------------------------------------------------------------- settings and params */
 
-static void check_settings(struct at_lower *L) {
+static void check_settings(struct at_plan_lowering *L) {
     for (uint32_t i = 0; i < L->n_settings; i++) {
         bool found = false;
         for (uint32_t k = 0; k < L->checked->n_params; k++)
@@ -87,41 +88,41 @@ static void check_settings(struct at_lower *L) {
     }
 }
 
-static void lower_params(struct at_lower *L) {
+static void lower_params(struct at_plan_lowering *L) {
     struct at_plan *plan = L->plan;
     plan->n_params = L->checked->n_params;
-    plan->params = AT_NEW_ARRAY(L->arena, struct at_value, plan->n_params);
+    plan->params = AT_NEW_ARRAY(L->arena, struct at_plan_value, plan->n_params);
     for (uint32_t i = 0; i < plan->n_params; i++) {
-        const struct at_symbol *param = L->checked->params[i];
-        const struct at_value *value = at_graph_value(&L->graph, at_lower_param(L, i));
-        plan->params[i] = (struct at_value){.type = param->type, .missing = true};
+        const struct at_check_symbol *param = L->checked->params[i];
+        const struct at_plan_value *value = at_plan_graph_value(&L->graph, at_plan_lower_param(L, i));
+        plan->params[i] = (struct at_plan_value){.type = param->type, .missing = true};
         if (value)
             plan->params[i] = *value;
         else
-            at_lower_fail(L, param->node->child[0], "a param must be a constant");
+            at_plan_lower_fail(L, param->node->child[0], "a param must be a constant");
     }
 }
 
 /* ---------------------------------------------------------------- measures, who is covered */
 
-static void lower_measures(struct at_lower *L) {
-    static const struct at_ctx cell = {.grain = AT_G_CELL};
+static void lower_measures(struct at_plan_lowering *L) {
+    static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
     struct at_plan *plan = L->plan;
     plan->n_measures = L->checked->n_measures;
     plan->measures = AT_NEW_ARRAY(L->arena, struct at_plan_measure, plan->n_measures);
     for (uint32_t i = 0; i < plan->n_measures; i++)
-        plan->measures[i].cell = at_force(L, &cell, at_lower_measure(L, &cell, i));
+        plan->measures[i].cell = at_plan_force(L, &cell, at_plan_lower_measure(L, &cell, i));
 }
 
-static void lower_applies(struct at_lower *L) {
-    struct at_ctx payees = {.grain = AT_G_ROW, .place = L->graph.payee_table};
+static void lower_applies(struct at_plan_lowering *L) {
+    struct at_plan_ctx payees = {.grain = AT_G_ROW, .place = L->graph.payee_table};
     if (!L->checked->applies) return;
-    L->plan->applies = at_force(L, &payees, at_lower_expr(L, &payees, L->checked->applies));
+    L->plan->applies = at_plan_force(L, &payees, at_plan_lower_expr(L, &payees, L->checked->applies));
 }
 
-static bool few_passes(struct at_lower *L) {
+static bool few_passes(struct at_plan_lowering *L) {
     for (uint32_t id = 0; id < L->plan->n_nodes; id++) {
-        const struct at_pnode *node = &L->plan->nodes[id];
+        const struct at_plan_node *node = &L->plan->nodes[id];
         if (node->pass < AT_MAX_PASSES) continue;
         struct at_diag *d = at_diag_add(L->diags, AT_A0956, node->ast ? node->ast->span : (at_span){0},
                                         "this needs more than %d passes over the data", AT_MAX_PASSES);
@@ -134,25 +135,25 @@ static bool few_passes(struct at_lower *L) {
 
 /* ---------------------------------------------------------------- the entry */
 
-enum at_status at_plan_lower(const struct at_checked *checked, const struct at_setting *settings,
-                             uint32_t n_settings, struct at_arena *arena, struct at_diags *diags,
+enum at_status at_plan_lower(const struct at_check_policy *checked, const struct at_plan_setting *settings,
+                             uint32_t n_settings, struct at_arena *arena, struct at_diag_list *diags,
                              struct at_plan **out) {
-    struct at_lower *L = AT_NEW(arena, struct at_lower);
+    struct at_plan_lowering *L = AT_NEW(arena, struct at_plan_lowering);
     *out = AT_NEW(arena, struct at_plan);
-    at_lower_init(L, checked, *out, arena, diags);
+    at_plan_lower_init(L, checked, *out, arena, diags);
     L->settings = settings;
     L->n_settings = n_settings;
     check_settings(L);
     lower_params(L);
-    at_lower_feeds(L);
+    at_plan_lower_feeds(L);
     lower_measures(L);
     lower_applies(L);
     for (uint32_t i = 0; i < checked->n_components; i++)
-        at_lower_component(L, i);
-    at_lower_adjustments(L);
-    at_lower_carries(L);
+        at_plan_lower_component(L, i);
+    at_plan_lower_adjustments(L);
+    at_plan_lower_carries(L);
     at_plan_finish(&L->graph, L->feeds.at, (uint32_t)L->feeds.n, L->groups.at, (uint32_t)L->groups.n);
-    at_lower_loops_hold(L);
+    at_plan_lower_loops_hold(L);
     if (L->failed || !few_passes(L)) return AT_REJECTED;
     at_plan_must_hold(*out);
     return AT_OK;

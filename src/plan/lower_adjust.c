@@ -8,18 +8,18 @@
 #include "base/sort.h"
 #include "plan/lower_int.h"
 
-static const struct at_ctx cell = {.grain = AT_G_CELL};
-static const struct at_ctx adjusting = {.grain = AT_G_CELL, .adjusting = true};
+static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
+static const struct at_plan_ctx adjusting = {.grain = AT_G_CELL, .adjusting = true};
 
 /* ---------------------------------------------------------------- order of statements */
 
-static void number_file(struct at_lower *L, const struct at_node *file, uint32_t *next) {
+static void number_file(struct at_plan_lowering *L, const struct at_ast_node *file, uint32_t *next) {
     for (uint32_t i = 0; file && i < file->n; i++)
         if (file->child[i] && file->child[i]->id < L->checked->ast->n_nodes)
             L->place_of[file->child[i]->id] = ++*next;
 }
 
-static void number_statements(struct at_lower *L) {
+static void number_statements(struct at_plan_lowering *L) {
     const struct at_ast *ast = L->checked->ast;
     uint32_t next = 0;
     L->place_of = AT_NEW_ARRAY(L->arena, uint32_t, ast->n_nodes + 1);
@@ -28,14 +28,14 @@ static void number_statements(struct at_lower *L) {
     if (ast->n_files > 0) number_file(L, ast->files[0], &next);
 }
 
-static uint32_t place(const struct at_lower *L, const struct at_node *node) {
+static uint32_t place(const struct at_plan_lowering *L, const struct at_ast_node *node) {
     return node ? L->place_of[node->id] : 0;
 }
 
 struct event {
     uint32_t place, order;
-    const struct at_adjustment *adjustment; /* NULL: */
-    const struct at_require *require;
+    const struct at_check_adjustment_decl *adjustment; /* NULL: */
+    const struct at_check_require_decl *require;
 };
 
 static int by_place(const void *a, const void *b) {
@@ -48,34 +48,35 @@ static int by_place(const void *a, const void *b) {
 
 /* Within a year: what is left of it, or what is lacking. In periods to which the condition does not apply
  * there is no limit. */
-static uint32_t limit_to_date(struct at_lower *L, const struct at_adjustment *decl, uint32_t before,
-                              uint32_t at, uint32_t when, bool floor) {
+static uint32_t limit_to_date(struct at_plan_lowering *L, const struct at_check_adjustment_decl *decl,
+                              uint32_t before, uint32_t at, uint32_t when, bool floor) {
     if (when != AT_NO_NODE) {
-        at_type maybe = at_policy_money(L);
+        at_type maybe = at_plan_policy_money(L);
         maybe.optional = true;
-        at = at_make3(L, &cell, AT_P_IF, maybe, when, at, at_graph_missing(&L->graph, maybe));
+        at = at_plan_make3(L, &cell, AT_P_IF, maybe, when, at, at_plan_graph_missing(&L->graph, maybe));
     }
-    uint32_t in[2] = {before, at_force(L, &cell, at)};
-    struct at_pnode wanted = {.op = AT_P_CAPTODATE,
-                              .grain = AT_G_CELL,
-                              .n_in = 2,
-                              .in = in,
-                              .a = decl->per,
-                              .b = floor,
-                              .type = at_policy_money(L)};
-    return at_graph_add(&L->graph, &wanted);
+    uint32_t in[2] = {before, at_plan_force(L, &cell, at)};
+    struct at_plan_node wanted = {.op = AT_P_CAPTODATE,
+                                  .grain = AT_G_CELL,
+                                  .n_in = 2,
+                                  .in = in,
+                                  .a = decl->per,
+                                  .b = floor,
+                                  .type = at_plan_policy_money(L)};
+    return at_plan_graph_add(&L->graph, &wanted);
 }
 
-static uint32_t adjusted(struct at_lower *L, const struct at_adjustment *decl, uint32_t before, uint32_t at,
-                         uint32_t when) {
+static uint32_t adjusted(struct at_plan_lowering *L, const struct at_check_adjustment_decl *decl,
+                         uint32_t before, uint32_t at, uint32_t when) {
     bool floor = decl->node->kind == AT_N_FLOOR;
     if (decl->node->kind != AT_N_ADJUST && decl->per > (int8_t)L->checked->calendar.period_kind)
         return limit_to_date(L, decl, before, at, when, floor);
     uint32_t after = at;
     if (decl->node->kind != AT_N_ADJUST)
-        after = at_make2(L, &cell, floor ? AT_P_MAX : AT_P_MIN, at_policy_money(L), before, at);
-    if (when != AT_NO_NODE) after = at_make3(L, &cell, AT_P_IF, at_policy_money(L), when, after, before);
-    return at_force(L, &cell, after);
+        after = at_plan_make2(L, &cell, floor ? AT_P_MAX : AT_P_MIN, at_plan_policy_money(L), before, at);
+    if (when != AT_NO_NODE)
+        after = at_plan_make3(L, &cell, AT_P_IF, at_plan_policy_money(L), when, after, before);
+    return at_plan_force(L, &cell, after);
 }
 
 struct made {
@@ -86,14 +87,15 @@ struct made {
 };
 #define BESIDE 0x80000000u
 
-static void take_names(struct at_lower *L, struct made *made) {
+static void take_names(struct at_plan_lowering *L, struct made *made) {
     at_map_init(&made->taken, L->arena);
     for (uint32_t i = 0; i < L->checked->n_components; i++)
         at_map_put(&made->taken, L->checked->components[i].symbol->name, AT_NEW(L->arena, uint32_t));
 }
 
 /* "cap total", then "cap total 2", and so on, without the names that components have. */
-static at_str line_name(struct at_lower *L, const struct at_adjustment *decl, struct made *made) {
+static at_str line_name(struct at_plan_lowering *L, const struct at_check_adjustment_decl *decl,
+                        struct made *made) {
     const char *word = decl->node->kind == AT_N_CAP     ? "cap"
                        : decl->node->kind == AT_N_FLOOR ? "floor"
                                                         : "adjust";
@@ -108,9 +110,10 @@ static at_str line_name(struct at_lower *L, const struct at_adjustment *decl, st
     return name;
 }
 
-static void add_line(struct at_lower *L, struct made *made, const struct at_adjustment *decl,
-                     struct at_plan_adjustment *done) {
-    uint32_t difference = at_make2(L, &cell, AT_P_SUB, at_policy_money(L), done->after, done->before);
+static void add_line(struct at_plan_lowering *L, struct made *made,
+                     const struct at_check_adjustment_decl *decl, struct at_plan_adjustment *done) {
+    uint32_t difference =
+        at_plan_make2(L, &cell, AT_P_SUB, at_plan_policy_money(L), done->after, done->before);
     struct at_plan_component line = {.name = line_name(L, decl, made),
                                      .role = AT_ROLE_ADJUSTMENT,
                                      .exact = AT_NO_NODE,
@@ -121,20 +124,22 @@ static void add_line(struct at_lower *L, struct made *made, const struct at_adju
                                      .adjustment = decl};
     done->component = (uint32_t)made->lines.n | BESIDE;
     AT_VEC_PUSH(L->arena, &made->lines, line);
-    AT_VEC_PUSH(L->arena, &made->after, at_total_components(L, place(L, decl->node)));
-    if (decl->component < 0) at_total_add(L, difference);
+    AT_VEC_PUSH(L->arena, &made->after, at_plan_total_components(L, place(L, decl->node)));
+    if (decl->component < 0) at_plan_total_add(L, difference);
 }
 
-static void lower_adjustment(struct at_lower *L, struct made *made, const struct at_adjustment *decl) {
+static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
+                             const struct at_check_adjustment_decl *decl) {
     struct at_plan_adjustment done = {.decl = decl, .component = (uint32_t)decl->component};
     L->graph.ast = decl->node;
     L->total_limit = place(L, decl->node);
-    done.before = decl->component >= 0 ? L->running[decl->component] : at_total_so_far(L);
-    done.when = at_lower_condition(L, &adjusting, decl->when);
-    done.at = at_force(L, &cell, at_round_money(L, &cell, at_lower_expr(L, &adjusting, decl->at)));
-    if (done.when != AT_NO_NODE) done.when = at_force(L, &cell, done.when);
+    done.before = decl->component >= 0 ? L->running[decl->component] : at_plan_total_so_far(L);
+    done.when = at_plan_lower_condition(L, &adjusting, decl->when);
+    done.at =
+        at_plan_force(L, &cell, at_plan_round_money(L, &cell, at_plan_lower_expr(L, &adjusting, decl->at)));
+    if (done.when != AT_NO_NODE) done.when = at_plan_force(L, &cell, done.when);
     done.after = adjusted(L, decl, done.before, done.at, done.when);
-    if (decl->component >= 0) at_total_set(L, (uint32_t)decl->component, done.after);
+    if (decl->component >= 0) at_plan_total_set(L, (uint32_t)decl->component, done.after);
     if (decl->component < 0 || L->pays[decl->component].lines != AT_NO_NODE)
         add_line(L, made, decl, &done);
     else
@@ -142,13 +147,13 @@ static void lower_adjustment(struct at_lower *L, struct made *made, const struct
     AT_VEC_PUSH(L->arena, &made->adjustments, done);
 }
 
-static void lower_require(struct at_lower *L, const struct at_require *decl) {
-    struct at_ctx ctx = {.grain = decl->grain, .adjusting = true};
-    if (decl->grain == AT_G_ROW) ctx = (struct at_ctx){.grain = AT_G_ROW, .place = decl->table};
+static void lower_require(struct at_plan_lowering *L, const struct at_check_require_decl *decl) {
+    struct at_plan_ctx ctx = {.grain = decl->grain, .adjusting = true};
+    if (decl->grain == AT_G_ROW) ctx = (struct at_plan_ctx){.grain = AT_G_ROW, .place = decl->table};
     L->graph.ast = decl->cond;
     L->total_limit = UINT32_MAX;
-    uint32_t cond = at_lower_expr(L, &ctx, decl->cond);
-    if (decl->grain != AT_G_CONST) cond = at_force(L, &ctx, cond);
+    uint32_t cond = at_plan_lower_expr(L, &ctx, decl->cond);
+    if (decl->grain != AT_G_CONST) cond = at_plan_force(L, &ctx, cond);
     struct at_plan_require *out = &L->plan->requires[decl - L->checked->requires];
     *out = (struct at_plan_require){.decl = decl, .cond = cond};
 }
@@ -156,7 +161,7 @@ static void lower_require(struct at_lower *L, const struct at_require *decl) {
 /* ---------------------------------------------------------------- all of them */
 
 /* The order of the policy: declared components, each line beside them behind what was written before it. */
-static void place_components(struct at_lower *L, const struct made *made) {
+static void place_components(struct at_plan_lowering *L, const struct made *made) {
     struct at_plan *plan = L->plan;
     uint32_t n = L->checked->n_components + (uint32_t)made->lines.n;
     uint32_t *declared = AT_NEW_ARRAY(L->arena, uint32_t, L->checked->n_components + 1);
@@ -186,15 +191,15 @@ static void place_components(struct at_lower *L, const struct made *made) {
     }
 }
 
-void at_lower_adjustments(struct at_lower *L) {
-    const struct at_checked *checked = L->checked;
+void at_plan_lower_adjustments(struct at_plan_lowering *L) {
+    const struct at_check_policy *checked = L->checked;
     uint32_t n = 0;
     struct made made = {0};
     struct event *events =
         AT_NEW_ARRAY(L->arena, struct event, checked->n_adjustments + checked->n_requires + 1);
     number_statements(L);
     take_names(L, &made);
-    at_total_begin(L);
+    at_plan_total_begin(L);
     for (uint32_t i = 0; i < checked->n_adjustments; i++, n++)
         events[n] = (struct event){place(L, checked->adjustments[i].node), n, &checked->adjustments[i], NULL};
     for (uint32_t i = 0; i < checked->n_requires; i++, n++)
@@ -211,5 +216,5 @@ void at_lower_adjustments(struct at_lower *L) {
     place_components(L, &made);
     L->total_limit = UINT32_MAX;
     L->graph.ast = NULL;
-    L->plan->total = at_total_so_far(L);
+    L->plan->total = at_plan_total_so_far(L);
 }

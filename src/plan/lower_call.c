@@ -6,16 +6,16 @@ static at_type number_type(void) {
     return (at_type){.kind = AT_T_NUMBER};
 }
 
-static at_type type_at(const struct at_lower *L, uint32_t id) {
-    return at_pnode_of(L, id)->type;
+static at_type type_at(const struct at_plan_lowering *L, uint32_t id) {
+    return at_plan_node_of(L, id)->type;
 }
 
 /* ---------------------------------------------------------------- functions, rates */
 
-static uint32_t call_hook(struct at_lower *L, const struct at_ctx *ctx, uint32_t index, const uint32_t *args,
-                          uint32_t n) {
-    const struct at_function *function = &L->checked->functions[index];
-    return at_make(L, ctx, AT_P_CALL, function->result, (int32_t)index, 0, NULL, args, (uint16_t)n);
+static uint32_t call_hook(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index,
+                          const uint32_t *args, uint32_t n) {
+    const struct at_check_function_decl *function = &L->checked->functions[index];
+    return at_plan_make(L, ctx, AT_P_CALL, function->result, (int32_t)index, 0, NULL, args, (uint16_t)n);
 }
 
 /* All that a cell holds, after the other arguments: see plan.h. */
@@ -24,99 +24,104 @@ struct cell_parts {
     uint32_t *in, n_in;
 };
 
-static void add_part(struct at_lower *L, struct cell_parts *parts, uint8_t group, at_str name,
+static void add_part(struct at_plan_lowering *L, struct cell_parts *parts, uint8_t group, at_str name,
                      uint32_t node) {
-    parts->cell->parts[parts->cell->n++] = (struct at_cell_part){group, at_str_copy(L->arena, name)};
+    parts->cell->parts[parts->cell->n++] = (struct at_plan_cell_part){group, at_str_copy(L->arena, name)};
     parts->in[parts->n_in++] = node;
 }
 
-static void add_cell(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                     struct cell_parts *parts) {
-    const struct at_checked *checked = L->checked;
+static void add_cell(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                     const struct at_ast_node *node, struct cell_parts *parts) {
+    const struct at_check_policy *checked = L->checked;
     const struct at_schema *payee = &checked->schemas[checked->payee_table];
     at_type text = {.kind = AT_T_TEXT};
     for (uint32_t f = 0; f < payee->n_fields; f++) {
-        uint32_t id = at_lower_field(L, ctx, node, (uint32_t)checked->payee_table, f);
-        if (payee->fields[f].type.kind == AT_T_REF) id = at_convert(L, ctx, id, text);
+        uint32_t id = at_plan_lower_field(L, ctx, node, (uint32_t)checked->payee_table, f);
+        if (payee->fields[f].type.kind == AT_T_REF) id = at_plan_convert(L, ctx, id, text);
         add_part(L, parts, AT_CELL_PAYEE, payee->fields[f].name, id);
     }
     for (uint32_t i = 0; i < checked->n_measures; i++)
-        add_part(L, parts, AT_CELL_MEASURES, checked->measures[i].symbol->name, at_lower_measure(L, ctx, i));
+        add_part(L, parts, AT_CELL_MEASURES, checked->measures[i].symbol->name,
+                 at_plan_lower_measure(L, ctx, i));
     add_part(L, parts, AT_CELL_PERIOD, AT_STR("period"),
-             at_graph_source(&L->graph, AT_P_CELLPERIOD, AT_G_CELL, 0, (at_type){.kind = AT_T_PERIOD}));
+             at_plan_graph_source(&L->graph, AT_P_CELLPERIOD, AT_G_CELL, 0, (at_type){.kind = AT_T_PERIOD}));
     parts->cell->adjusting = ctx->adjusting;
     if (!ctx->adjusting) return;
     for (uint32_t i = 0; i < checked->n_components; i++)
         add_part(L, parts, AT_CELL_COMPONENTS, checked->components[i].symbol->name, L->running[i]);
-    add_part(L, parts, AT_CELL_TOTAL, AT_STR("total"), at_total_so_far(L));
+    add_part(L, parts, AT_CELL_TOTAL, AT_STR("total"), at_plan_total_so_far(L));
 }
 
 /* A call whose parameter number `at` is the whole cell. */
-static uint32_t call_with_cell(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                               uint32_t index, uint32_t at) {
-    const struct at_function *function = &L->checked->functions[index];
-    const struct at_checked *checked = L->checked;
+static uint32_t call_with_cell(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                               const struct at_ast_node *node, uint32_t index, uint32_t at) {
+    const struct at_check_function_decl *function = &L->checked->functions[index];
+    const struct at_check_policy *checked = L->checked;
     if (ctx->grain != AT_G_CELL || checked->payee_table < 0)
-        return at_lower_fail(L, node, "`cell` is not available here");
+        return at_plan_lower_fail(L, node, "`cell` is not available here");
     uint32_t most = function->n + checked->schemas[checked->payee_table].n_fields + checked->n_measures +
                     checked->n_components + 2;
-    if (most > UINT16_MAX) return at_lower_fail(L, node, "the cell has too many values for a hook");
+    if (most > UINT16_MAX) return at_plan_lower_fail(L, node, "the cell has too many values for a hook");
     struct cell_parts parts = {.cell = AT_NEW(L->arena, struct at_plan_cell),
                                .in = AT_NEW_ARRAY(L->arena, uint32_t, most)};
     parts.cell->at = at;
-    parts.cell->parts = AT_NEW_ARRAY(L->arena, struct at_cell_part, most);
+    parts.cell->parts = AT_NEW_ARRAY(L->arena, struct at_plan_cell_part, most);
     for (uint32_t i = 0; i < node->n && i < function->n; i++)
         if (i != at)
             parts.in[parts.n_in++] =
-                at_convert(L, ctx, at_lower_expr(L, ctx, node->child[i]), function->types[i]);
+                at_plan_convert(L, ctx, at_plan_lower_expr(L, ctx, node->child[i]), function->types[i]);
     add_cell(L, ctx, node, &parts);
-    return at_make(L, ctx, AT_P_CALL, function->result, (int32_t)index, 0, parts.cell, parts.in,
-                   (uint16_t)parts.n_in);
+    return at_plan_make(L, ctx, AT_P_CALL, function->result, (int32_t)index, 0, parts.cell, parts.in,
+                        (uint16_t)parts.n_in);
 }
 
 /* A function of the policy is written out where it is called; the same call again is the same node. */
-static uint32_t lower_function(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                               uint32_t index) {
-    const struct at_function *function = &L->checked->functions[index];
+static uint32_t lower_function(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                               const struct at_ast_node *node, uint32_t index) {
+    const struct at_check_function_decl *function = &L->checked->functions[index];
     uint32_t n = node->n < function->n ? node->n : function->n, out;
     for (uint32_t i = 0; !function->body && i < n; i++)
         if (function->types[i].kind == AT_T_REF && function->types[i].table == AT_TABLE_CELL)
             return call_with_cell(L, ctx, node, index, i);
     uint32_t *args = AT_NEW_ARRAY(L->arena, uint32_t, n + 4);
     for (uint32_t i = 0; i < n; i++)
-        args[i + 4] = at_convert(L, ctx, at_lower_expr(L, ctx, node->child[i]), function->types[i]);
+        args[i + 4] = at_plan_convert(L, ctx, at_plan_lower_expr(L, ctx, node->child[i]), function->types[i]);
     if (!function->body) return call_hook(L, ctx, index, args + 4, n);
     args[0] = 'f';
     args[1] = index;
     args[2] = ctx->grain;
     args[3] = ctx->place;
-    if (at_recall(L, args, n + 4, &out)) return out;
-    struct at_frame frame = {args + 4, n};
-    struct at_ctx body = {.grain = ctx->grain, .place = ctx->place, .frame = &frame};
-    out = at_convert(L, ctx, at_lower_expr(L, &body, function->body), function->result);
-    at_remember(L, args, n + 4, out);
+    if (at_plan_recall(L, args, n + 4, &out)) return out;
+    struct at_plan_frame frame = {args + 4, n};
+    struct at_plan_ctx body = {.grain = ctx->grain, .place = ctx->place, .frame = &frame};
+    out = at_plan_convert(L, ctx, at_plan_lower_expr(L, &body, function->body), function->result);
+    at_plan_remember(L, args, n + 4, out);
     return out;
 }
 
-uint32_t at_lower_step(struct at_lower *L, const struct at_ctx *ctx, uint32_t rates, uint32_t x) {
-    return at_make(L, ctx, AT_P_STEP, L->checked->rates[rates].rate, 0, 0, at_steps_of(L, rates), &x, 1);
+uint32_t at_plan_lower_step(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t rates,
+                            uint32_t x) {
+    return at_plan_make(L, ctx, AT_P_STEP, L->checked->rates[rates].rate, 0, 0, at_plan_steps_of(L, rates),
+                        &x, 1);
 }
 
-uint32_t at_lower_through(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    const struct at_symbol *rates = at_symbol_of(L, node);
-    if (!rates || rates->kind != AT_SYM_RATES) return at_lower_fail(L, node, "expected rates");
-    uint32_t in[2] = {at_lower_expr(L, ctx, node->child[0]), AT_NO_NODE};
+uint32_t at_plan_lower_through(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                               const struct at_ast_node *node) {
+    const struct at_check_symbol *rates = at_plan_symbol_of(L, node);
+    if (!rates || rates->kind != AT_SYM_RATES) return at_plan_lower_fail(L, node, "expected rates");
+    uint32_t in[2] = {at_plan_lower_expr(L, ctx, node->child[0]), AT_NO_NODE};
     bool unit = node->n > 1 && node->child[1];
-    if (unit) in[1] = at_lower_expr(L, ctx, node->child[1]);
+    if (unit) in[1] = at_plan_lower_expr(L, ctx, node->child[1]);
     at_type rate = L->checked->rates[rates->index].rate, type = type_at(L, in[0]);
     if (rate.kind == AT_T_MONEY) type = rate;
     type.optional = false;
-    return at_make(L, ctx, AT_P_THROUGH, type, 0, 0, at_steps_of(L, rates->index), in, unit ? 2 : 1);
+    return at_plan_make(L, ctx, AT_P_THROUGH, type, 0, 0, at_plan_steps_of(L, rates->index), in,
+                        unit ? 2 : 1);
 }
 
 /* ---------------------------------------------------------------- over people */
 
-static const struct at_ctx *cells(const struct at_ctx *ctx, struct at_ctx *cell) {
+static const struct at_plan_ctx *cells(const struct at_plan_ctx *ctx, struct at_plan_ctx *cell) {
     *cell = *ctx;
     cell->grain = AT_G_CELL;
     cell->place = 0;
@@ -125,179 +130,192 @@ static const struct at_ctx *cells(const struct at_ctx *ctx, struct at_ctx *cell)
 
 /* Returns the context in which the measure of a function of cells is calculated. For a credit, this is the
  * context of its cell. */
-static const struct at_ctx *measured(const struct at_ctx *ctx, struct at_ctx *cell) {
+static const struct at_plan_ctx *measured(const struct at_plan_ctx *ctx, struct at_plan_ctx *cell) {
     return ctx->grain == AT_G_GROUP ? ctx : cells(ctx, cell);
 }
 
-static uint32_t cell_value(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    struct at_ctx cell;
+static uint32_t cell_value(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                           const struct at_ast_node *node) {
+    struct at_plan_ctx cell;
     cells(ctx, &cell);
-    return at_force(L, &cell, at_lower_expr(L, &cell, node));
+    return at_plan_force(L, &cell, at_plan_lower_expr(L, &cell, node));
 }
 
 /* total(m by f): the plain sum of the members' values. */
-static uint32_t group_total(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    uint16_t group = at_group_of(L, L->checked->groups[node->id]);
+static uint32_t group_total(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node) {
+    uint16_t group = at_plan_group_of(L, L->checked->groups[node->id]);
     if (ctx->grain == AT_G_GROUP && group != 0 && group != ctx->place)
-        return at_lower_fail(L, node, "cannot use the total of other groups");
-    return at_graph_gather(&L->graph, AT_P_GROUPSUM, cell_value(L, ctx, node->child[0]), group);
+        return at_plan_lower_fail(L, node, "cannot use the total of other groups");
+    return at_plan_graph_gather(&L->graph, AT_P_GROUPSUM, cell_value(L, ctx, node->child[0]), group);
 }
 
-static uint32_t group_share(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    struct at_ctx cell;
-    const struct at_ctx *own = measured(ctx, &cell);
-    uint32_t part = at_lower_expr(L, own, node->child[0]);
-    return at_make2(L, own, AT_P_DIV, number_type(), part, group_total(L, ctx, node));
+static uint32_t group_share(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node) {
+    struct at_plan_ctx cell;
+    const struct at_plan_ctx *own = measured(ctx, &cell);
+    uint32_t part = at_plan_lower_expr(L, own, node->child[0]);
+    return at_plan_make2(L, own, AT_P_DIV, number_type(), part, group_total(L, ctx, node));
 }
 
-static uint32_t group_rank(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    if (ctx->grain == AT_G_GROUP) return at_lower_fail(L, node, "`rank` needs a single payee");
-    uint16_t group = at_group_of(L, L->checked->groups[node->id]);
-    return at_graph_scan(&L->graph, AT_P_RANK, cell_value(L, ctx, node->child[0]), group, 0);
+static uint32_t group_rank(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                           const struct at_ast_node *node) {
+    if (ctx->grain == AT_G_GROUP) return at_plan_lower_fail(L, node, "`rank` needs a single payee");
+    uint16_t group = at_plan_group_of(L, L->checked->groups[node->id]);
+    return at_plan_graph_scan(&L->graph, AT_P_RANK, cell_value(L, ctx, node->child[0]), group, 0);
 }
 
 /* Lowers a function in `require`, over every payee and period. A value given once per quarter is counted once
  * per quarter. */
-static uint32_t over_run(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                         enum at_builtin which) {
+static uint32_t over_run(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                         const struct at_ast_node *node, enum at_check_builtin_id which) {
     uint32_t x = cell_value(L, ctx, node->child[0]);
-    if (which == AT_B_COUNT) return at_graph_gather(&L->graph, AT_P_RUNCOUNT, x, 0);
-    int8_t once = at_given_per(L, node->child[0]);
-    if (which == AT_B_SUM && once >= 0) x = at_graph_scan(&L->graph, AT_P_DELTA, x, once, 0);
-    uint32_t sum = at_graph_gather(&L->graph, AT_P_RUNSUM, x, 0);
+    if (which == AT_B_COUNT) return at_plan_graph_gather(&L->graph, AT_P_RUNCOUNT, x, 0);
+    int8_t once = at_plan_given_per(L, node->child[0]);
+    if (which == AT_B_SUM && once >= 0) x = at_plan_graph_scan(&L->graph, AT_P_DELTA, x, once, 0);
+    uint32_t sum = at_plan_graph_gather(&L->graph, AT_P_RUNSUM, x, 0);
     if (which == AT_B_SUM) return sum;
-    uint32_t one = at_graph_spread(&L->graph, at_graph_number(&L->graph, at_num_int(1)), AT_G_CELL, 0);
+    uint32_t one =
+        at_plan_graph_spread(&L->graph, at_plan_graph_number(&L->graph, at_num_int(1)), AT_G_CELL, 0);
     at_type type = type_at(L, x);
-    return at_graph_map2(&L->graph, AT_P_DIV, type, sum, at_graph_gather(&L->graph, AT_P_RUNSUM, one, 0));
+    return at_plan_graph_map2(&L->graph, AT_P_DIV, type, sum,
+                              at_plan_graph_gather(&L->graph, AT_P_RUNSUM, one, 0));
 }
 
 /* ---------------------------------------------------------------- over time */
 
 /* A number of periods or digits: a whole constant. */
-static bool whole(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node, int64_t most,
-                  int32_t *out) {
-    const struct at_value *value = at_graph_value(&L->graph, at_lower_expr(L, ctx, node));
+static bool whole(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, const struct at_ast_node *node,
+                  int64_t most, int32_t *out) {
+    const struct at_plan_value *value = at_plan_graph_value(&L->graph, at_plan_lower_expr(L, ctx, node));
     int64_t n;
-    if (value && !value->missing && at_num_to_i64(L->arena, at_value_num(value), 0, &n) && n <= most &&
+    if (value && !value->missing && at_num_to_i64(L->arena, at_plan_value_num(value), 0, &n) && n <= most &&
         n >= -most) {
         *out = (int32_t)n;
         return true;
     }
-    at_lower_fail(L, node, "expected a constant whole number");
+    at_plan_lower_fail(L, node, "expected a constant whole number");
     return false;
 }
 
 /* ytd(m), trailing(m, n): the measure in another time. Inside another such function it is what it is, added
  * up. */
-static uint32_t in_time(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                        uint8_t time, int32_t span) {
-    struct at_ctx cell, timed = *measured(ctx, &cell);
+static uint32_t in_time(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                        const struct at_ast_node *node, uint8_t time, int32_t span) {
+    struct at_plan_ctx cell, timed = *measured(ctx, &cell);
     timed.time = time;
     timed.span = span;
     timed.names_only = false;
     timed.asked = node;
-    return at_lower_whole(L, &timed, node->child[0]);
+    return at_plan_lower_whole(L, &timed, node->child[0]);
 }
 
-static uint32_t prior(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    struct at_ctx cell;
-    const struct at_ctx *own = measured(ctx, &cell);
+static uint32_t prior(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                      const struct at_ast_node *node) {
+    struct at_plan_ctx cell;
+    const struct at_plan_ctx *own = measured(ctx, &cell);
     int32_t n = 1;
     if (node->n > 1 && !whole(L, ctx, node->child[1], 1000000, &n))
-        return at_graph_missing(&L->graph, at_type_of(L, node));
-    if (n > 0 && at_lower_is_past(L, node->child[0])) return at_lower_carry(L, own, node, (uint32_t)n);
-    uint32_t x = at_lower_expr(L, own, node->child[0]);
+        return at_plan_graph_missing(&L->graph, at_plan_type_of(L, node));
+    if (n > 0 && at_plan_lower_is_past(L, node->child[0]))
+        return at_plan_lower_carry(L, own, node, (uint32_t)n);
+    uint32_t x = at_plan_lower_expr(L, own, node->child[0]);
     if (n <= 0) return x;
-    if (at_pnode_of(L, x)->grain != AT_G_GROUP) x = at_force(L, own, x);
-    return at_graph_scan(&L->graph, AT_P_PRIOR, x, n, 0);
+    if (at_plan_node_of(L, x)->grain != AT_G_GROUP) x = at_plan_force(L, own, x);
+    return at_plan_graph_scan(&L->graph, AT_P_PRIOR, x, n, 0);
 }
 
-static uint32_t trailing(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
+static uint32_t trailing(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                         const struct at_ast_node *node) {
     int32_t n = 1;
     if (node->n > 1 && !whole(L, ctx, node->child[1], 1000000, &n))
-        return at_graph_missing(&L->graph, at_type_of(L, node));
+        return at_plan_graph_missing(&L->graph, at_plan_type_of(L, node));
     return in_time(L, ctx, node, AT_TIME_TRAILING, n > 0 ? n : 1);
 }
 
-static uint32_t running(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    const struct at_symbol *measure = at_symbol_of(L, node->child[0]);
+static uint32_t running(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                        const struct at_ast_node *node) {
+    const struct at_check_symbol *measure = at_plan_symbol_of(L, node->child[0]);
     if (ctx->grain != AT_G_CREDIT || !measure || measure->kind != AT_SYM_MEASURE)
-        return at_lower_fail(L, node, "`running` needs a measure and a credited row");
-    return at_lower_running(L, ctx, node, measure->index);
+        return at_plan_lower_fail(L, node, "`running` needs a measure and a credited row");
+    return at_plan_lower_running(L, ctx, node, measure->index);
 }
 
 /* ---------------------------------------------------------------- arithmetic, dates, text */
 
-static uint32_t of_all(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                       enum at_plan_op op) {
-    uint32_t x = at_lower_expr(L, ctx, node->child[0]);
+static uint32_t of_all(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                       const struct at_ast_node *node, enum at_plan_op op) {
+    uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]);
     for (uint32_t i = 1; i < node->n; i++) {
-        uint32_t y = at_lower_expr(L, ctx, node->child[i]);
+        uint32_t y = at_plan_lower_expr(L, ctx, node->child[i]);
         at_type type = type_at(L, x);
         type.optional |= type_at(L, y).optional;
-        x = at_make2(L, ctx, op, type, x, y);
+        x = at_plan_make2(L, ctx, op, type, x, y);
     }
     return x;
 }
 
-static uint32_t average(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
+static uint32_t average(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                        const struct at_ast_node *node) {
     if (node->n == 1 && ctx->grain == AT_G_CONST) return over_run(L, ctx, node, AT_B_AVERAGE);
     uint32_t sum = of_all(L, ctx, node, AT_P_ADD);
-    return at_make2(L, ctx, AT_P_DIV, type_at(L, sum), sum, at_graph_number(&L->graph, at_num_int(node->n)));
+    return at_plan_make2(L, ctx, AT_P_DIV, type_at(L, sum), sum,
+                         at_plan_graph_number(&L->graph, at_num_int(node->n)));
 }
 
-static uint32_t rounded(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                        enum at_rounding how) {
+static uint32_t rounded(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                        const struct at_ast_node *node, enum at_num_rounding how) {
     int32_t digits = 0;
     if (node->n > 1 && !whole(L, ctx, node->child[1], 1000, &digits))
-        return at_graph_missing(&L->graph, at_type_of(L, node));
-    uint32_t x = at_lower_expr(L, ctx, node->child[0]);
-    return at_make(L, ctx, AT_P_ROUND, type_at(L, x), digits, (int32_t)how, NULL, &x, 1);
+        return at_plan_graph_missing(&L->graph, at_plan_type_of(L, node));
+    uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]);
+    return at_plan_make(L, ctx, AT_P_ROUND, type_at(L, x), digits, (int32_t)how, NULL, &x, 1);
 }
 
-static uint32_t date_part(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                          int32_t part) {
-    uint32_t x = at_lower_expr(L, ctx, node->child[0]);
-    return at_make(L, ctx, AT_P_DATEPART, number_type(), part, 0, NULL, &x, 1);
+static uint32_t date_part(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                          const struct at_ast_node *node, int32_t part) {
+    uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]);
+    return at_plan_make(L, ctx, AT_P_DATEPART, number_type(), part, 0, NULL, &x, 1);
 }
 
-static uint32_t text_function(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                              enum at_builtin which) {
+static uint32_t text_function(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                              const struct at_ast_node *node, enum at_check_builtin_id which) {
     bool makes_text = which == AT_B_LOWER || which == AT_B_TRIM;
     at_type text = {.kind = AT_T_TEXT}, flag = {.kind = AT_T_FLAG};
     uint32_t in[2] = {AT_NO_NODE, AT_NO_NODE};
     uint16_t n = node->n > 1 ? 2 : 1;
     for (uint16_t i = 0; i < n; i++)
-        in[i] = at_convert(L, ctx, at_lower_expr(L, ctx, node->child[i]), text);
-    return at_make(L, ctx, AT_P_TEXTFN, makes_text ? text : flag, (int32_t)which, 0, NULL, in, n);
+        in[i] = at_plan_convert(L, ctx, at_plan_lower_expr(L, ctx, node->child[i]), text);
+    return at_plan_make(L, ctx, AT_P_TEXTFN, makes_text ? text : flag, (int32_t)which, 0, NULL, in, n);
 }
 
-static uint32_t if_missing(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    uint32_t x = at_lower_expr(L, ctx, node->child[0]), y = at_lower_expr(L, ctx, node->child[1]);
+static uint32_t if_missing(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                           const struct at_ast_node *node) {
+    uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]), y = at_plan_lower_expr(L, ctx, node->child[1]);
     at_type type = type_at(L, x);
     if (type.kind == AT_T_ENUM && type_at(L, y).kind == AT_T_TEXT) {
-        y = at_convert(L, ctx, y, type);
-        if (type_at(L, y).kind == AT_T_TEXT) x = at_convert(L, ctx, x, type_at(L, y));
+        y = at_plan_convert(L, ctx, y, type);
+        if (type_at(L, y).kind == AT_T_TEXT) x = at_plan_convert(L, ctx, x, type_at(L, y));
     } else {
-        x = at_convert(L, ctx, x, type_at(L, y));
-        y = at_convert(L, ctx, y, type_at(L, x));
+        x = at_plan_convert(L, ctx, x, type_at(L, y));
+        y = at_plan_convert(L, ctx, y, type_at(L, x));
     }
     type = type_at(L, x);
     type.optional = type_at(L, y).optional;
-    return at_make2(L, ctx, AT_P_IFMISSING, type, x, y);
+    return at_plan_make2(L, ctx, AT_P_IFMISSING, type, x, y);
 }
 
 /* ---------------------------------------------------------------- by name */
 
-static uint32_t lower_builtin(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                              enum at_builtin which) {
+static uint32_t lower_builtin(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                              const struct at_ast_node *node, enum at_check_builtin_id which) {
     uint32_t x;
     switch (which) {
     case AT_B_MIN: return of_all(L, ctx, node, AT_P_MIN);
     case AT_B_MAX: return of_all(L, ctx, node, AT_P_MAX);
     case AT_B_ABS:
-        x = at_lower_expr(L, ctx, node->child[0]);
-        return at_make1(L, ctx, AT_P_ABS, type_at(L, x), x);
+        x = at_plan_lower_expr(L, ctx, node->child[0]);
+        return at_plan_make1(L, ctx, AT_P_ABS, type_at(L, x), x);
     case AT_B_ROUND: return rounded(L, ctx, node, AT_ROUND_HALF_UP);
     case AT_B_ROUNDDOWN: return rounded(L, ctx, node, AT_ROUND_DOWN);
     case AT_B_ROUNDUP: return rounded(L, ctx, node, AT_ROUND_UP);
@@ -318,8 +336,9 @@ static uint32_t lower_builtin(struct at_lower *L, const struct at_ctx *ctx, cons
     case AT_B_MONTH: return date_part(L, ctx, node, 1);
     case AT_B_DAY: return date_part(L, ctx, node, 2);
     case AT_B_DAYS:
-        x = at_lower_expr(L, ctx, node->child[0]);
-        return at_make2(L, ctx, AT_P_DAYSBETWEEN, number_type(), x, at_lower_expr(L, ctx, node->child[1]));
+        x = at_plan_lower_expr(L, ctx, node->child[0]);
+        return at_plan_make2(L, ctx, AT_P_DAYSBETWEEN, number_type(), x,
+                             at_plan_lower_expr(L, ctx, node->child[1]));
     case AT_B_LOWER:
     case AT_B_TRIM:
     case AT_B_CONTAINS:
@@ -327,21 +346,23 @@ static uint32_t lower_builtin(struct at_lower *L, const struct at_ctx *ctx, cons
     case AT_B_ENDS: return text_function(L, ctx, node, which);
     case AT_B_COUNT_OF: break;
     }
-    return at_lower_fail(L, node, "this function is not available here");
+    return at_plan_lower_fail(L, node, "this function is not available here");
 }
 
-uint32_t at_lower_call(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    const struct at_symbol *symbol = at_symbol_of(L, node);
-    if (!symbol) return at_lower_fail(L, node, "this function is not available here");
+uint32_t at_plan_lower_call(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node) {
+    const struct at_check_symbol *symbol = at_plan_symbol_of(L, node);
+    if (!symbol) return at_plan_lower_fail(L, node, "this function is not available here");
     uint32_t keys[2] = {AT_NO_NODE, AT_NO_NODE};
-    switch ((enum at_symbol_kind)symbol->kind) {
-    case AT_SYM_BUILTIN: return lower_builtin(L, ctx, node, (enum at_builtin)symbol->index);
+    switch ((enum at_check_symbol_kind)symbol->kind) {
+    case AT_SYM_BUILTIN: return lower_builtin(L, ctx, node, (enum at_check_builtin_id)symbol->index);
     case AT_SYM_FUNCTION: return lower_function(L, ctx, node, symbol->index);
-    case AT_SYM_RATES: return at_lower_step(L, ctx, symbol->index, at_lower_expr(L, ctx, node->child[0]));
+    case AT_SYM_RATES:
+        return at_plan_lower_step(L, ctx, symbol->index, at_plan_lower_expr(L, ctx, node->child[0]));
     case AT_SYM_LOOKUP:
         for (uint32_t i = 0; i < 2 && i < node->n; i++)
-            keys[i] = at_lower_expr(L, ctx, node->child[i]);
-        return at_lower_lookup(L, ctx, symbol->index, keys);
-    default: return at_lower_fail(L, node, "expected a function");
+            keys[i] = at_plan_lower_expr(L, ctx, node->child[i]);
+        return at_plan_lower_lookup(L, ctx, symbol->index, keys);
+    default: return at_plan_lower_fail(L, node, "expected a function");
     }
 }

@@ -8,48 +8,49 @@ static at_type kind_type(enum at_type_kind kind) {
     return (at_type){.kind = kind};
 }
 
-static at_type type_at(const struct at_lower *L, uint32_t id) {
-    return at_pnode_of(L, id)->type;
+static at_type type_at(const struct at_plan_lowering *L, uint32_t id) {
+    return at_plan_node_of(L, id)->type;
 }
 
 /* ---------------------------------------------------------------- literals */
 
-static at_currency literal_currency(const struct at_lower *L, at_str unit) {
+static at_currency literal_currency(const struct at_plan_lowering *L, at_str unit) {
     bool shared;
     at_currency own = L->checked->currency, found = unit.n ? at_currency_find(unit) : own;
     return found ? found : at_currency_of_symbol(unit, own, &shared);
 }
 
-bool at_literal(const struct at_lower *L, const struct at_node *node, struct at_value *out) {
-    *out = (struct at_value){0};
+bool at_plan_literal(const struct at_plan_lowering *L, const struct at_ast_node *node,
+                     struct at_plan_value *out) {
+    *out = (struct at_plan_value){0};
     switch (node->kind) {
     case AT_N_NUMBER:
         out->type = kind_type(AT_T_NUMBER);
-        at_value_put_num(out, node->value);
+        at_plan_value_put_num(out, node->value);
         return true;
     case AT_N_MONEY:
         out->type = (at_type){.kind = AT_T_MONEY, .currency = literal_currency(L, node->unit)};
-        at_value_put_num(out, node->value);
+        at_plan_value_put_num(out, node->value);
         return true;
     case AT_N_DURATION:
         out->type = (at_type){.kind = AT_T_DURATION, .months = (node->flags & AT_F_MONTHS) != 0};
-        at_value_put_num(out, node->value);
+        at_plan_value_put_num(out, node->value);
         return true;
     case AT_N_TEXT:
         out->type = kind_type(AT_T_TEXT);
-        at_value_put_text(out, node->text);
+        at_plan_value_put_text(out, node->text);
         return true;
     case AT_N_DATE:
         out->type = kind_type(AT_T_DATE);
-        at_value_put_day(out, node->day);
+        at_plan_value_put_day(out, node->day);
         return true;
     case AT_N_PERIOD:
         out->type = kind_type(AT_T_PERIOD);
-        at_value_put_period(out, node->period);
+        at_plan_value_put_period(out, node->period);
         return true;
     case AT_N_FLAG:
         out->type = kind_type(AT_T_FLAG);
-        at_value_put_yes(out, node->day != 0);
+        at_plan_value_put_yes(out, node->day != 0);
         return true;
     default: return false;
     }
@@ -57,274 +58,291 @@ bool at_literal(const struct at_lower *L, const struct at_node *node, struct at_
 
 /* ---------------------------------------------------------------- choices, texts, references */
 
-static int32_t choice_index(const struct at_choices *choices, at_str text) {
+static int32_t choice_index(const struct at_type_choices *choices, at_str text) {
     for (uint32_t i = 0; choices && i < choices->n; i++)
         if (at_str_eq(choices->at[i], text)) return (int32_t)i;
     return -1;
 }
 
-static uint32_t as_text(struct at_lower *L, uint32_t id) {
+static uint32_t as_text(struct at_plan_lowering *L, uint32_t id) {
     at_type type = type_at(L, id);
-    if (type.kind == AT_T_REF) id = at_key_of(L, id);
+    if (type.kind == AT_T_REF) id = at_plan_key_of(L, id);
     type = type_at(L, id);
     if (type.kind != AT_T_ENUM) return id;
     at_type text = {.kind = AT_T_TEXT, .optional = type.optional};
-    return at_graph_map(&L->graph, AT_P_CHOICETEXT, text, 0, 0, type.choices, &id, 1);
+    return at_plan_graph_map(&L->graph, AT_P_CHOICETEXT, text, 0, 0, type.choices, &id, 1);
 }
 
 /* A constant text or choice as a choice of `type`; false where it is none of them. */
-static bool as_choice(struct at_lower *L, uint32_t id, at_type type, uint32_t *out) {
-    const struct at_value *value = at_graph_value(&L->graph, as_text(L, id));
+static bool as_choice(struct at_plan_lowering *L, uint32_t id, at_type type, uint32_t *out) {
+    const struct at_plan_value *value = at_plan_graph_value(&L->graph, as_text(L, id));
     if (!value || value->type.kind != AT_T_TEXT) return false;
     type.optional = false;
-    struct at_value choice = at_value_none(type);
-    if (!value->missing) at_value_put_row(&choice, choice_index(type.choices, at_value_text(value)));
+    struct at_plan_value choice = at_plan_value_none(type);
+    if (!value->missing)
+        at_plan_value_put_row(&choice, choice_index(type.choices, at_plan_value_text(value)));
     if (choice.missing != value->missing) return false;
-    *out = at_graph_const(&L->graph, choice);
+    *out = at_plan_graph_const(&L->graph, choice);
     return true;
 }
 
-uint32_t at_convert(struct at_lower *L, const struct at_ctx *ctx, uint32_t id, at_type type) {
+uint32_t at_plan_convert(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id,
+                         at_type type) {
     at_type now = type_at(L, id);
     (void)ctx;
     if (type.kind == AT_T_TEXT && (now.kind == AT_T_ENUM || now.kind == AT_T_REF)) return as_text(L, id);
     if (type.kind == AT_T_ENUM &&
-        (now.kind == AT_T_TEXT || (now.kind == AT_T_ENUM && !at_choices_same(now.choices, type.choices))))
+        (now.kind == AT_T_TEXT ||
+         (now.kind == AT_T_ENUM && !at_type_choices_same(now.choices, type.choices))))
         as_choice(L, id, type, &id);
     return id;
 }
 
 /* Converts both sides of a comparison to one kind. Returns false if a constant is not a value that the other
  * side can have. */
-static bool alike(struct at_lower *L, uint32_t *x, uint32_t *y) {
+static bool alike(struct at_plan_lowering *L, uint32_t *x, uint32_t *y) {
     at_type a = type_at(L, *x), b = type_at(L, *y);
-    if (a.kind == AT_T_REF && b.kind != AT_T_REF) a = type_at(L, *x = at_key_of(L, *x));
-    if (b.kind == AT_T_REF && a.kind != AT_T_REF) b = type_at(L, *y = at_key_of(L, *y));
+    if (a.kind == AT_T_REF && b.kind != AT_T_REF) a = type_at(L, *x = at_plan_key_of(L, *x));
+    if (b.kind == AT_T_REF && a.kind != AT_T_REF) b = type_at(L, *y = at_plan_key_of(L, *y));
     if (a.kind != AT_T_ENUM && b.kind != AT_T_ENUM) return true;
-    if (a.kind == b.kind && at_choices_same(a.choices, b.choices)) return true;
-    if (a.kind == AT_T_ENUM && at_graph_value(&L->graph, *y)) return as_choice(L, *y, a, y);
-    if (b.kind == AT_T_ENUM && at_graph_value(&L->graph, *x)) return as_choice(L, *x, b, x);
+    if (a.kind == b.kind && at_type_choices_same(a.choices, b.choices)) return true;
+    if (a.kind == AT_T_ENUM && at_plan_graph_value(&L->graph, *y)) return as_choice(L, *y, a, y);
+    if (b.kind == AT_T_ENUM && at_plan_graph_value(&L->graph, *x)) return as_choice(L, *x, b, x);
     *x = as_text(L, *x);
     *y = as_text(L, *y);
     return true;
 }
 
-uint32_t at_compare(struct at_lower *L, const struct at_ctx *ctx, enum at_plan_op op, uint32_t x,
-                    uint32_t y) {
-    if (!alike(L, &x, &y)) return at_graph_flag(&L->graph, op == AT_P_NE);
-    return at_make2(L, ctx, op, kind_type(AT_T_FLAG), x, y);
+uint32_t at_plan_compare(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, enum at_plan_op op,
+                         uint32_t x, uint32_t y) {
+    if (!alike(L, &x, &y)) return at_plan_graph_flag(&L->graph, op == AT_P_NE);
+    return at_plan_make2(L, ctx, op, kind_type(AT_T_FLAG), x, y);
 }
 
-static uint32_t lower_compare(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    uint32_t x = at_lower_expr(L, ctx, node->child[0]), y = at_lower_expr(L, ctx, node->child[1]);
+static uint32_t lower_compare(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                              const struct at_ast_node *node) {
+    uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]), y = at_plan_lower_expr(L, ctx, node->child[1]);
     switch (node->op) {
-    case AT_OP_EQ: return at_compare(L, ctx, AT_P_EQ, x, y);
-    case AT_OP_NE: return at_compare(L, ctx, AT_P_NE, x, y);
-    case AT_OP_LT: return at_compare(L, ctx, AT_P_LT, x, y);
-    case AT_OP_LE: return at_compare(L, ctx, AT_P_LE, x, y);
-    case AT_OP_GT: return at_compare(L, ctx, AT_P_LT, y, x);
-    default: return at_compare(L, ctx, AT_P_LE, y, x);
+    case AT_OP_EQ: return at_plan_compare(L, ctx, AT_P_EQ, x, y);
+    case AT_OP_NE: return at_plan_compare(L, ctx, AT_P_NE, x, y);
+    case AT_OP_LT: return at_plan_compare(L, ctx, AT_P_LT, x, y);
+    case AT_OP_LE: return at_plan_compare(L, ctx, AT_P_LE, x, y);
+    case AT_OP_GT: return at_plan_compare(L, ctx, AT_P_LT, y, x);
+    default: return at_plan_compare(L, ctx, AT_P_LE, y, x);
     }
 }
 
-static uint32_t negate(struct at_lower *L, uint32_t flag, const struct at_node *node) {
+static uint32_t negate(struct at_plan_lowering *L, uint32_t flag, const struct at_ast_node *node) {
     if (!(node->flags & AT_F_NOT)) return flag;
-    return at_graph_map1(&L->graph, AT_P_NOT, kind_type(AT_T_FLAG), flag);
+    return at_plan_graph_map1(&L->graph, AT_P_NOT, kind_type(AT_T_FLAG), flag);
 }
 
-static uint32_t lower_in(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    uint32_t x = at_lower_expr(L, ctx, node->child[0]), others = at_graph_flag(&L->graph, false);
-    if (type_at(L, x).kind == AT_T_REF && node->n > 1 && at_type_of(L, node->child[1]).kind != AT_T_REF)
-        x = at_key_of(L, x);
+static uint32_t lower_in(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                         const struct at_ast_node *node) {
+    uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]), others = at_plan_graph_flag(&L->graph, false);
+    if (type_at(L, x).kind == AT_T_REF && node->n > 1 && at_plan_type_of(L, node->child[1]).kind != AT_T_REF)
+        x = at_plan_key_of(L, x);
     struct at_plan_set *set = AT_NEW(L->arena, struct at_plan_set);
-    set->values = AT_NEW_ARRAY(L->arena, struct at_value, node->n);
+    set->values = AT_NEW_ARRAY(L->arena, struct at_plan_value, node->n);
     for (uint32_t i = 1; i < node->n; i++) {
-        uint32_t item = at_lower_expr(L, ctx, node->child[i]), same = x;
+        uint32_t item = at_plan_lower_expr(L, ctx, node->child[i]), same = x;
         if (!alike(L, &same, &item)) continue;
-        const struct at_value *value = at_graph_value(&L->graph, item);
+        const struct at_plan_value *value = at_plan_graph_value(&L->graph, item);
         if (value && same == x)
             set->values[set->n++] = *value;
         else
-            others =
-                at_make2(L, ctx, AT_P_OR, kind_type(AT_T_FLAG), others, at_compare(L, ctx, AT_P_EQ, x, item));
+            others = at_plan_make2(L, ctx, AT_P_OR, kind_type(AT_T_FLAG), others,
+                                   at_plan_compare(L, ctx, AT_P_EQ, x, item));
     }
     uint32_t found = others;
     if (set->n > 0) {
-        found = at_graph_map(&L->graph, AT_P_IN, kind_type(AT_T_FLAG), 0, 0, set, &x, 1);
-        found = at_make2(L, ctx, AT_P_OR, kind_type(AT_T_FLAG), found, others);
+        found = at_plan_graph_map(&L->graph, AT_P_IN, kind_type(AT_T_FLAG), 0, 0, set, &x, 1);
+        found = at_plan_make2(L, ctx, AT_P_OR, kind_type(AT_T_FLAG), found, others);
     }
     return negate(L, found, node);
 }
 
 /* `a within 90 days of b`: no further than that, before or after. */
-static uint32_t lower_within(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    uint32_t a = at_lower_expr(L, ctx, node->child[0]), far = at_lower_expr(L, ctx, node->child[1]);
-    uint32_t b = at_lower_expr(L, ctx, node->child[2]);
+static uint32_t lower_within(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node) {
+    uint32_t a = at_plan_lower_expr(L, ctx, node->child[0]), far = at_plan_lower_expr(L, ctx, node->child[1]);
+    uint32_t b = at_plan_lower_expr(L, ctx, node->child[2]);
     at_type date = kind_type(AT_T_DATE), flag = kind_type(AT_T_FLAG), number = kind_type(AT_T_NUMBER);
     bool months = type_at(L, far).months;
-    const struct at_value *value = at_graph_value(&L->graph, far);
+    const struct at_plan_value *value = at_plan_graph_value(&L->graph, far);
     int64_t count;
     uint32_t first, last;
-    if (value && at_num_to_i64(L->arena, at_value_num(value), 0, &count) && count > -4000000 &&
+    if (value && at_num_to_i64(L->arena, at_plan_value_num(value), 0, &count) && count > -4000000 &&
         count < 4000000) {
-        first = at_make(L, ctx, AT_P_DATEADD, date, (int32_t)-count, months, NULL, &b, 1);
-        last = at_make(L, ctx, AT_P_DATEADD, date, (int32_t)count, months, NULL, &b, 1);
+        first = at_plan_make(L, ctx, AT_P_DATEADD, date, (int32_t)-count, months, NULL, &b, 1);
+        last = at_plan_make(L, ctx, AT_P_DATEADD, date, (int32_t)count, months, NULL, &b, 1);
     } else {
-        uint32_t back = at_make1(L, ctx, AT_P_NEG, number, far);
-        first = at_make(L, ctx, AT_P_DATEADD, date, 0, months, NULL, (uint32_t[]){b, back}, 2);
-        last = at_make(L, ctx, AT_P_DATEADD, date, 0, months, NULL, (uint32_t[]){b, far}, 2);
+        uint32_t back = at_plan_make1(L, ctx, AT_P_NEG, number, far);
+        first = at_plan_make(L, ctx, AT_P_DATEADD, date, 0, months, NULL, (uint32_t[]){b, back}, 2);
+        last = at_plan_make(L, ctx, AT_P_DATEADD, date, 0, months, NULL, (uint32_t[]){b, far}, 2);
     }
-    return at_make2(L, ctx, AT_P_AND, flag, at_make2(L, ctx, AT_P_LE, flag, first, a),
-                    at_make2(L, ctx, AT_P_LE, flag, a, last));
+    return at_plan_make2(L, ctx, AT_P_AND, flag, at_plan_make2(L, ctx, AT_P_LE, flag, first, a),
+                         at_plan_make2(L, ctx, AT_P_LE, flag, a, last));
 }
 
 /* ---------------------------------------------------------------- arithmetic */
 
-uint32_t at_multiply(struct at_lower *L, const struct at_ctx *ctx, uint32_t x, uint32_t y) {
+uint32_t at_plan_multiply(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t x, uint32_t y) {
     at_type type = type_at(L, x).kind == AT_T_NUMBER ? type_at(L, y) : type_at(L, x);
     type.optional = false;
-    return at_make2(L, ctx, AT_P_MUL, type, x, y);
+    return at_plan_make2(L, ctx, AT_P_MUL, type, x, y);
 }
 
-static uint32_t add_dates(struct at_lower *L, const struct at_ctx *ctx, uint32_t date, uint32_t count,
-                          bool back) {
-    const struct at_value *value = at_graph_value(&L->graph, count);
+static uint32_t add_dates(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t date,
+                          uint32_t count, bool back) {
+    const struct at_plan_value *value = at_plan_graph_value(&L->graph, count);
     bool months = type_at(L, count).months;
     int64_t n;
-    if (value && at_num_to_i64(L->arena, at_value_num(value), 0, &n) && n > -4000000 && n < 4000000)
-        return at_make(L, ctx, AT_P_DATEADD, kind_type(AT_T_DATE), (int32_t)(back ? -n : n), months, NULL,
-                       &date, 1);
-    if (back) count = at_make1(L, ctx, AT_P_NEG, type_at(L, count), count);
-    return at_make(L, ctx, AT_P_DATEADD, kind_type(AT_T_DATE), 0, months, NULL, (uint32_t[]){date, count}, 2);
+    if (value && at_num_to_i64(L->arena, at_plan_value_num(value), 0, &n) && n > -4000000 && n < 4000000)
+        return at_plan_make(L, ctx, AT_P_DATEADD, kind_type(AT_T_DATE), (int32_t)(back ? -n : n), months,
+                            NULL, &date, 1);
+    if (back) count = at_plan_make1(L, ctx, AT_P_NEG, type_at(L, count), count);
+    return at_plan_make(L, ctx, AT_P_DATEADD, kind_type(AT_T_DATE), 0, months, NULL,
+                        (uint32_t[]){date, count}, 2);
 }
 
-static uint32_t lower_arith(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    uint32_t x = at_lower_expr(L, ctx, node->child[0]), y = at_lower_expr(L, ctx, node->child[1]);
+static uint32_t lower_arith(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node) {
+    uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]), y = at_plan_lower_expr(L, ctx, node->child[1]);
     at_type a = type_at(L, x), b = type_at(L, y);
     a.optional = b.optional = false;
     if (a.kind == AT_T_DATE && b.kind == AT_T_DATE)
-        return at_make2(L, ctx, AT_P_DAYSBETWEEN, at_type_of(L, node), y, x);
+        return at_plan_make2(L, ctx, AT_P_DAYSBETWEEN, at_plan_type_of(L, node), y, x);
     if (a.kind == AT_T_DATE) return add_dates(L, ctx, x, y, node->op == AT_OP_SUB);
     if (b.kind == AT_T_DATE) return add_dates(L, ctx, y, x, false);
     switch (node->op) {
-    case AT_OP_ADD: return at_make2(L, ctx, AT_P_ADD, a, x, y);
-    case AT_OP_SUB: return at_make2(L, ctx, AT_P_SUB, a, x, y);
-    case AT_OP_MUL: return at_multiply(L, ctx, x, y);
-    default: return at_make2(L, ctx, AT_P_DIV, a.kind == b.kind ? kind_type(AT_T_NUMBER) : a, x, y);
+    case AT_OP_ADD: return at_plan_make2(L, ctx, AT_P_ADD, a, x, y);
+    case AT_OP_SUB: return at_plan_make2(L, ctx, AT_P_SUB, a, x, y);
+    case AT_OP_MUL: return at_plan_multiply(L, ctx, x, y);
+    default: return at_plan_make2(L, ctx, AT_P_DIV, a.kind == b.kind ? kind_type(AT_T_NUMBER) : a, x, y);
     }
 }
 
 /* Slices; where the x of one is a rate (`10% over quota`), the rate is of the slice of the statement's base.
  */
-static uint32_t lower_slice(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
+static uint32_t lower_slice(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node) {
     bool rated = (L->checked->marks[node->id] & AT_MARK_SLICE_RATE) != 0 && ctx->base;
-    uint32_t rate = at_lower_expr(L, ctx, node->child[0]);
-    uint32_t x = rated ? at_lower_expr(L, ctx, ctx->base) : rate;
-    uint32_t low = at_lower_expr(L, ctx, node->child[1]), slice;
+    uint32_t rate = at_plan_lower_expr(L, ctx, node->child[0]);
+    uint32_t x = rated ? at_plan_lower_expr(L, ctx, ctx->base) : rate;
+    uint32_t low = at_plan_lower_expr(L, ctx, node->child[1]), slice;
     at_type type = type_at(L, x);
     type.optional = false;
     if (node->kind == AT_N_BETWEEN) {
-        uint32_t high = at_lower_expr(L, ctx, node->child[2]);
-        slice = at_make3(L, ctx, AT_P_BETWEEN, type, x, low, high);
+        uint32_t high = at_plan_lower_expr(L, ctx, node->child[2]);
+        slice = at_plan_make3(L, ctx, AT_P_BETWEEN, type, x, low, high);
     } else {
-        slice = at_make2(L, ctx, node->kind == AT_N_OVER ? AT_P_OVER : AT_P_UPTO, type, x, low);
+        slice = at_plan_make2(L, ctx, node->kind == AT_N_OVER ? AT_P_OVER : AT_P_UPTO, type, x, low);
     }
-    return rated ? at_multiply(L, ctx, rate, slice) : slice;
+    return rated ? at_plan_multiply(L, ctx, rate, slice) : slice;
 }
 
 /* ---------------------------------------------------------------- conditions and choices */
 
-uint32_t at_lower_condition(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    return node ? at_lower_expr(L, ctx, node) : AT_NO_NODE;
+uint32_t at_plan_lower_condition(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                 const struct at_ast_node *node) {
+    return node ? at_plan_lower_expr(L, ctx, node) : AT_NO_NODE;
 }
 
-static uint32_t lower_logic(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
+static uint32_t lower_logic(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node) {
     at_type flag = kind_type(AT_T_FLAG);
-    uint32_t x = at_lower_expr(L, ctx, node->child[0]);
-    if (node->kind == AT_N_NOT) return at_make1(L, ctx, AT_P_NOT, flag, x);
-    const struct at_value *value = at_graph_value(&L->graph, x);
+    uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]);
+    if (node->kind == AT_N_NOT) return at_plan_make1(L, ctx, AT_P_NOT, flag, x);
+    const struct at_plan_value *value = at_plan_graph_value(&L->graph, x);
     bool decides = node->kind == AT_N_OR;
-    if (value && !value->missing && at_value_yes(value) == decides)
+    if (value && !value->missing && at_plan_value_yes(value) == decides)
         return x; /* the other side does not count */
-    return at_make2(L, ctx, node->kind == AT_N_OR ? AT_P_OR : AT_P_AND, flag, x,
-                    at_lower_expr(L, ctx, node->child[1]));
+    return at_plan_make2(L, ctx, node->kind == AT_N_OR ? AT_P_OR : AT_P_AND, flag, x,
+                         at_plan_lower_expr(L, ctx, node->child[1]));
 }
 
 /* Returns 1 or 0 if the condition is a known constant, otherwise -1. A branch that is known not to be chosen
  * is not lowered. Such a branch may be a constant that cannot be calculated. */
-static int decided(const struct at_lower *L, uint32_t cond) {
-    const struct at_value *value = at_graph_value(&L->graph, cond);
-    return value && !value->missing ? at_value_yes(value) : -1;
+static int decided(const struct at_plan_lowering *L, uint32_t cond) {
+    const struct at_plan_value *value = at_plan_graph_value(&L->graph, cond);
+    return value && !value->missing ? at_plan_value_yes(value) : -1;
 }
 
-static uint32_t choose(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                       uint32_t cond, uint32_t yes, uint32_t no) {
-    at_type type = at_type_of(L, node);
-    yes = at_convert(L, ctx, yes, type);
-    no = at_convert(L, ctx, no, type);
+static uint32_t choose(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                       const struct at_ast_node *node, uint32_t cond, uint32_t yes, uint32_t no) {
+    at_type type = at_plan_type_of(L, node);
+    yes = at_plan_convert(L, ctx, yes, type);
+    no = at_plan_convert(L, ctx, no, type);
     at_type a = type_at(L, yes), b = type_at(L, no);
-    if (a.kind == AT_T_ENUM && b.kind == AT_T_ENUM && !at_choices_same(a.choices, b.choices)) {
+    if (a.kind == AT_T_ENUM && b.kind == AT_T_ENUM && !at_type_choices_same(a.choices, b.choices)) {
         yes = as_text(L, yes);
         no = as_text(L, no);
         a = b = kind_type(AT_T_TEXT);
     }
-    at_type made = at_graph_value(&L->graph, yes) ? b : a;
+    at_type made = at_plan_graph_value(&L->graph, yes) ? b : a;
     made.optional = a.optional || b.optional;
-    return at_make3(L, ctx, AT_P_IF, made, cond, yes, no);
+    return at_plan_make3(L, ctx, AT_P_IF, made, cond, yes, no);
 }
 
-static uint32_t lower_if(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    uint32_t cond = at_lower_expr(L, ctx, node->child[0]);
+static uint32_t lower_if(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                         const struct at_ast_node *node) {
+    uint32_t cond = at_plan_lower_expr(L, ctx, node->child[0]);
     int known = decided(L, cond);
     if (known >= 0)
-        return at_convert(L, ctx, at_lower_expr(L, ctx, node->child[known ? 1 : 2]), at_type_of(L, node));
-    uint32_t yes = at_lower_expr(L, ctx, node->child[1]), no = at_lower_expr(L, ctx, node->child[2]);
+        return at_plan_convert(L, ctx, at_plan_lower_expr(L, ctx, node->child[known ? 1 : 2]),
+                               at_plan_type_of(L, node));
+    uint32_t yes = at_plan_lower_expr(L, ctx, node->child[1]),
+             no = at_plan_lower_expr(L, ctx, node->child[2]);
     return choose(L, ctx, node, cond, yes, no);
 }
 
 /* From the last arm to the first, so that a long `choose` does not nest calls. */
-static uint32_t lower_choose(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
+static uint32_t lower_choose(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node) {
     uint32_t n = node->n - 1, last = node->n - 1;
     uint32_t *conds = AT_NEW_ARRAY(L->arena, uint32_t, node->n);
     for (uint32_t i = 0; i < n; i++) {
-        conds[i] = at_lower_expr(L, ctx, node->child[i]->child[0]);
+        conds[i] = at_plan_lower_expr(L, ctx, node->child[i]->child[0]);
         int known = decided(L, conds[i]);
         if (known == 1) {
             last = i;
             break;
         }
     }
-    const struct at_node *otherwise = last < n ? node->child[last]->child[1] : node->child[n];
-    uint32_t value = at_convert(L, ctx, at_lower_expr(L, ctx, otherwise), at_type_of(L, node));
+    const struct at_ast_node *otherwise = last < n ? node->child[last]->child[1] : node->child[n];
+    uint32_t value = at_plan_convert(L, ctx, at_plan_lower_expr(L, ctx, otherwise), at_plan_type_of(L, node));
     for (uint32_t i = last; i-- > 0;)
         if (decided(L, conds[i]) != 0)
-            value = choose(L, ctx, node, conds[i], at_lower_expr(L, ctx, node->child[i]->child[1]), value);
+            value =
+                choose(L, ctx, node, conds[i], at_plan_lower_expr(L, ctx, node->child[i]->child[1]), value);
     return value;
 }
 
 /* ---------------------------------------------------------------- by kind */
 
-static uint32_t lower_literal(struct at_lower *L, const struct at_node *node) {
-    struct at_value value;
-    if (!at_literal(L, node, &value)) return at_lower_fail(L, node, "this is not available here");
-    return at_convert(L, NULL, at_graph_const(&L->graph, value), at_type_of(L, node));
+static uint32_t lower_literal(struct at_plan_lowering *L, const struct at_ast_node *node) {
+    struct at_plan_value value;
+    if (!at_plan_literal(L, node, &value)) return at_plan_lower_fail(L, node, "this is not available here");
+    return at_plan_convert(L, NULL, at_plan_graph_const(&L->graph, value), at_plan_type_of(L, node));
 }
 
-static uint32_t by_kind(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
+static uint32_t by_kind(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                        const struct at_ast_node *node) {
     uint32_t x;
-    switch ((enum at_kind)node->kind) {
-    case AT_N_NAME: return at_lower_name(L, ctx, node);
-    case AT_N_MEMBER: return at_lower_member(L, ctx, node);
-    case AT_N_CALL: return at_lower_call(L, ctx, node);
-    case AT_N_THROUGH: return at_lower_through(L, ctx, node);
+    switch ((enum at_ast_kind)node->kind) {
+    case AT_N_NAME: return at_plan_lower_name(L, ctx, node);
+    case AT_N_MEMBER: return at_plan_lower_member(L, ctx, node);
+    case AT_N_CALL: return at_plan_lower_call(L, ctx, node);
+    case AT_N_THROUGH: return at_plan_lower_through(L, ctx, node);
     case AT_N_NEG:
-        x = at_lower_expr(L, ctx, node->child[0]);
-        return at_make1(L, ctx, AT_P_NEG, type_at(L, x), x);
+        x = at_plan_lower_expr(L, ctx, node->child[0]);
+        return at_plan_make1(L, ctx, AT_P_NEG, type_at(L, x), x);
     case AT_N_ARITH: return lower_arith(L, ctx, node);
     case AT_N_COMPARE: return lower_compare(L, ctx, node);
     case AT_N_MISSING:
-        x = at_lower_expr(L, ctx, node->child[0]);
-        return negate(L, at_make1(L, ctx, AT_P_MISSING, kind_type(AT_T_FLAG), x), node);
+        x = at_plan_lower_expr(L, ctx, node->child[0]);
+        return negate(L, at_plan_make1(L, ctx, AT_P_MISSING, kind_type(AT_T_FLAG), x), node);
     case AT_N_IN: return lower_in(L, ctx, node);
     case AT_N_WITHIN: return lower_within(L, ctx, node);
     case AT_N_AND:
@@ -333,8 +351,8 @@ static uint32_t by_kind(struct at_lower *L, const struct at_ctx *ctx, const stru
     case AT_N_IF: return lower_if(L, ctx, node);
     case AT_N_CHOOSE: return lower_choose(L, ctx, node);
     case AT_N_OF:
-        x = at_lower_expr(L, ctx, node->child[0]);
-        return at_multiply(L, ctx, x, at_lower_expr(L, ctx, node->child[1]));
+        x = at_plan_lower_expr(L, ctx, node->child[0]);
+        return at_plan_multiply(L, ctx, x, at_plan_lower_expr(L, ctx, node->child[1]));
     case AT_N_OVER:
     case AT_N_UPTO:
     case AT_N_BETWEEN: return lower_slice(L, ctx, node);
@@ -342,16 +360,17 @@ static uint32_t by_kind(struct at_lower *L, const struct at_ctx *ctx, const stru
     }
 }
 
-uint32_t at_lower_expr(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    const struct at_node *outer = L->graph.ast;
+uint32_t at_plan_lower_expr(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node) {
+    const struct at_ast_node *outer = L->graph.ast;
     uint32_t id;
-    if (L->depth >= MOST_DEPTH) return at_lower_fail(L, node, "this is nested too deep");
+    if (L->depth >= MOST_DEPTH) return at_plan_lower_fail(L, node, "this is nested too deep");
     L->depth++;
     L->graph.ast = node;
     bool timed = ctx->time != AT_TIME_NOW && !ctx->names_only;
-    if (!timed || !at_lower_timed(L, ctx, node, &id)) id = by_kind(L, ctx, node);
+    if (!timed || !at_plan_lower_timed(L, ctx, node, &id)) id = by_kind(L, ctx, node);
     if ((L->checked->marks[node->id] & AT_MARK_RATE) && ctx->base)
-        id = at_multiply(L, ctx, id, at_lower_expr(L, ctx, ctx->base));
+        id = at_plan_multiply(L, ctx, id, at_plan_lower_expr(L, ctx, ctx->base));
     L->graph.ast = outer;
     L->depth--;
     return id;

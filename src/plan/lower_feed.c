@@ -9,33 +9,33 @@ static int period_kind(at_str word) {
 
 /* ---------------------------------------------------------------- feeds */
 
-static uint32_t row_expr(struct at_lower *L, uint16_t table, const struct at_node *node) {
-    struct at_ctx row = {.grain = AT_G_ROW, .place = table};
-    return node ? at_bring(L, &row, at_lower_expr(L, &row, node)) : AT_NO_NODE;
+static uint32_t row_expr(struct at_plan_lowering *L, uint16_t table, const struct at_ast_node *node) {
+    struct at_plan_ctx row = {.grain = AT_G_ROW, .place = table};
+    return node ? at_plan_bring(L, &row, at_plan_lower_expr(L, &row, node)) : AT_NO_NODE;
 }
 
-static bool always(const struct at_lower *L, uint32_t id) {
-    const struct at_value *value = id == AT_NO_NODE ? NULL : at_graph_value(&L->graph, id);
-    return value && !value->missing && value->type.kind == AT_T_FLAG && at_value_yes(value);
+static bool always(const struct at_plan_lowering *L, uint32_t id) {
+    const struct at_plan_value *value = id == AT_NO_NODE ? NULL : at_plan_graph_value(&L->graph, id);
+    return value && !value->missing && value->type.kind == AT_T_FLAG && at_plan_value_yes(value);
 }
 
-static bool is_one(const struct at_lower *L, uint32_t id) {
-    const struct at_value *value = at_graph_value(&L->graph, id);
-    return value && !value->missing && at_num_cmp(L->arena, at_value_num(value), at_num_int(1)) == 0;
+static bool is_one(const struct at_plan_lowering *L, uint32_t id) {
+    const struct at_plan_value *value = at_plan_graph_value(&L->graph, id);
+    return value && !value->missing && at_num_cmp(L->arena, at_plan_value_num(value), at_num_int(1)) == 0;
 }
 
-static void lower_recipients(struct at_lower *L, struct at_plan_feed *feed) {
+static void lower_recipients(struct at_plan_lowering *L, struct at_plan_feed *feed) {
     feed->n_to = feed->decl->n_to;
     feed->to = AT_NEW_ARRAY(L->arena, struct at_plan_recipient, feed->n_to);
     for (uint32_t i = 0; i < feed->n_to; i++) {
-        const struct at_recipient *to = &feed->decl->to[i];
+        const struct at_check_recipient *to = &feed->decl->to[i];
         uint32_t share = row_expr(L, feed->table, to->share);
         if (share != AT_NO_NODE && is_one(L, share)) share = AT_NO_NODE;
         feed->to[i] = (struct at_plan_recipient){row_expr(L, feed->table, to->path), share, to->managers};
     }
 }
 
-static void lower_feed(struct at_lower *L, const struct at_feed *decl) {
+static void lower_feed(struct at_plan_lowering *L, const struct at_check_feed_decl *decl) {
     const struct at_schema *schema = &L->checked->schemas[decl->table];
     struct at_plan_feed feed = {.decl = decl, .table = decl->table, .date = AT_NO_NODE, .key = AT_NO_NODE};
     L->graph.ast = decl->node;
@@ -44,7 +44,7 @@ static void lower_feed(struct at_lower *L, const struct at_feed *decl) {
     lower_recipients(L, &feed);
     feed.on = row_expr(L, feed.table, decl->on);
     if (schema->key >= 0)
-        feed.key = at_graph_load(&L->graph, feed.table, schema->key, schema->fields[schema->key].type);
+        feed.key = at_plan_graph_load(&L->graph, feed.table, schema->key, schema->fields[schema->key].type);
     if (decl->spread) {
         feed.spread = (uint8_t)decl->spread->op;
         if (feed.spread == AT_OP_PER) feed.spread_kind = (uint8_t)period_kind(decl->spread->text);
@@ -52,14 +52,14 @@ static void lower_feed(struct at_lower *L, const struct at_feed *decl) {
     AT_VEC_PUSH(L->arena, &L->feeds, feed);
 }
 
-void at_lower_feeds(struct at_lower *L) {
+void at_plan_lower_feeds(struct at_plan_lowering *L) {
     for (uint32_t i = 0; i < L->checked->n_feeds; i++)
         lower_feed(L, &L->checked->feeds[i]);
     L->graph.ast = NULL;
 }
 
 /* A credit's rows placed by another date are a feed of their own. */
-static uint16_t feed_on(struct at_lower *L, uint32_t feed, const struct at_node *on) {
+static uint16_t feed_on(struct at_plan_lowering *L, uint32_t feed, const struct at_ast_node *on) {
     if (!on) return (uint16_t)feed;
     struct at_plan_feed other = L->feeds.at[feed];
     other.on = row_expr(L, other.table, on);
@@ -78,45 +78,48 @@ static bool is_shared(const struct at_plan_feed *feed) {
     return false;
 }
 
-uint32_t at_share_of(struct at_lower *L, uint16_t feed) {
+uint32_t at_plan_share_of(struct at_plan_lowering *L, uint16_t feed) {
     at_type number = {.kind = AT_T_NUMBER};
     if (!is_shared(&L->feeds.at[feed])) return AT_NO_NODE;
-    return at_graph_source(&L->graph, AT_P_ITEMSHARE, AT_G_CREDIT, feed, number);
+    return at_plan_graph_source(&L->graph, AT_P_ITEMSHARE, AT_G_CREDIT, feed, number);
 }
 
-static uint32_t take_share(struct at_lower *L, const struct at_ctx *ctx, uint32_t id) {
-    uint32_t share = at_share_of(L, (uint16_t)ctx->place);
-    return share == AT_NO_NODE ? id : at_multiply(L, ctx, id, share);
+static uint32_t take_share(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id) {
+    uint32_t share = at_plan_share_of(L, (uint16_t)ctx->place);
+    return share == AT_NO_NODE ? id : at_plan_multiply(L, ctx, id, share);
 }
 
 /* A value of the feed's rows among its items; columns of payees would else mean the recipient's. */
-static uint32_t of_row(struct at_lower *L, const struct at_ctx *credit, const struct at_node *node) {
+static uint32_t of_row(struct at_plan_lowering *L, const struct at_plan_ctx *credit,
+                       const struct at_ast_node *node) {
     uint16_t table = L->feeds.at[credit->place].table;
     uint32_t id = row_expr(L, table, node);
-    bool take = table == L->graph.payee_table && !at_is_plain(L, id);
-    return take ? at_graph_take(&L->graph, id, credit->place) : id;
+    bool take = table == L->graph.payee_table && !at_plan_is_plain(L, id);
+    return take ? at_plan_graph_take(&L->graph, id, credit->place) : id;
 }
 
-uint32_t at_row_amount(struct at_lower *L, const struct at_ctx *ctx) {
+uint32_t at_plan_row_amount(struct at_plan_lowering *L, const struct at_plan_ctx *ctx) {
     uint16_t table = L->feeds.at[ctx->place].table;
     uint32_t id = row_expr(L, table, L->feeds.at[ctx->place].decl->amount);
-    bool take = table == L->graph.payee_table && !at_is_plain(L, id);
-    return take ? at_graph_take(&L->graph, id, ctx->place) : id;
+    bool take = table == L->graph.payee_table && !at_plan_is_plain(L, id);
+    return take ? at_plan_graph_take(&L->graph, id, ctx->place) : id;
 }
 
 /* `amount` where rows have been credited: the credit's amount times the recipient's share; a table's own
  * field without a credit. */
-uint32_t at_lower_amount(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    if (ctx->grain != AT_G_CREDIT) return at_lower_fail(L, node, "the credited amount is not available here");
+uint32_t at_plan_lower_amount(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                              const struct at_ast_node *node) {
+    if (ctx->grain != AT_G_CREDIT)
+        return at_plan_lower_fail(L, node, "the credited amount is not available here");
     const struct at_plan_feed *feed = &L->feeds.at[ctx->place];
     const struct at_schema *schema = &L->checked->schemas[feed->table];
     if (!feed->decl->amount) {
         for (uint32_t i = 0; i < schema->n_fields; i++)
             if (at_str_eq(schema->fields[i].name, AT_STR("amount")))
-                return at_lower_field(L, ctx, node, feed->table, i);
-        return at_lower_fail(L, node, "the credited amount is not available here");
+                return at_plan_lower_field(L, ctx, node, feed->table, i);
+        return at_plan_lower_fail(L, node, "the credited amount is not available here");
     }
-    return take_share(L, ctx, at_row_amount(L, ctx));
+    return take_share(L, ctx, at_plan_row_amount(L, ctx));
 }
 
 /* ---------------------------------------------------------------- what a measure draws from its feed */
@@ -126,58 +129,60 @@ struct drawn {
     uint32_t value, mask; /* AT_NO_NODE: count; all */
 };
 
-static uint32_t both(struct at_lower *L, const struct at_ctx *ctx, uint32_t a, uint32_t b) {
+static uint32_t both(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t a, uint32_t b) {
     if (a == AT_NO_NODE || b == AT_NO_NODE) return a == AT_NO_NODE ? b : a;
-    return at_make2(L, ctx, AT_P_AND, (at_type){.kind = AT_T_FLAG}, a, b);
+    return at_plan_make2(L, ctx, AT_P_AND, (at_type){.kind = AT_T_FLAG}, a, b);
 }
 
-static struct drawn draw(struct at_lower *L, const struct at_measure *measure) {
+static struct drawn draw(struct at_plan_lowering *L, const struct at_check_measure_decl *measure) {
     struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
-    struct at_ctx credit = {.grain = AT_G_CREDIT, .place = drawn.feed};
+    struct at_plan_ctx credit = {.grain = AT_G_CREDIT, .place = drawn.feed};
     bool own = L->checked->feeds[measure->feed].name.n == 0;
-    if (measure->where) drawn.mask = at_lower_expr(L, &credit, measure->where);
+    if (measure->where) drawn.mask = at_plan_lower_expr(L, &credit, measure->where);
     if (measure->value) {
-        uint32_t id = own ? of_row(L, &credit, measure->value) : at_lower_expr(L, &credit, measure->value);
+        uint32_t id =
+            own ? of_row(L, &credit, measure->value) : at_plan_lower_expr(L, &credit, measure->value);
         bool counts = measure->aggregate->op == AT_OP_COUNT;
-        if (counts && at_pnode_of(L, id)->type.kind == AT_T_FLAG)
+        if (counts && at_plan_node_of(L, id)->type.kind == AT_T_FLAG)
             drawn.mask = both(L, &credit, drawn.mask, id);
-        if (!counts) drawn.value = at_bring(L, &credit, own ? take_share(L, &credit, id) : id);
+        if (!counts) drawn.value = at_plan_bring(L, &credit, own ? take_share(L, &credit, id) : id);
     }
-    if (drawn.mask != AT_NO_NODE) drawn.mask = at_bring(L, &credit, drawn.mask);
+    if (drawn.mask != AT_NO_NODE) drawn.mask = at_plan_bring(L, &credit, drawn.mask);
     if (always(L, drawn.mask)) drawn.mask = AT_NO_NODE;
-    uint32_t known = at_parts_known(L, &credit, drawn.value);
-    if (known != AT_NO_NODE) drawn.mask = at_bring(L, &credit, both(L, &credit, drawn.mask, known));
+    uint32_t known = at_plan_parts_known(L, &credit, drawn.value);
+    if (known != AT_NO_NODE) drawn.mask = at_plan_bring(L, &credit, both(L, &credit, drawn.mask, known));
     return drawn;
 }
 
-static enum at_grain grain_of(const struct at_plan_feed *feed) {
+static enum at_check_grain grain_of(const struct at_plan_feed *feed) {
     if (feed->n_to > 0) return feed->on != AT_NO_NODE ? AT_G_CELL : AT_G_ROW;
     return feed->on != AT_NO_NODE ? AT_G_GROUP : AT_G_CONST;
 }
 
 /* One total of the feed, for the group and the time of the context. */
-static uint32_t gather(struct at_lower *L, const struct at_ctx *ctx, struct drawn drawn, enum at_plan_op op) {
-    static const struct at_ctx cell = {.grain = AT_G_CELL};
+static uint32_t gather(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, struct drawn drawn,
+                       enum at_plan_op op) {
+    static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
     at_type type = {.kind = AT_T_NUMBER};
     if (op != AT_P_COUNT)
-        type = at_pnode_of(L, drawn.value)->type;
+        type = at_plan_node_of(L, drawn.value)->type;
     else
         drawn.value = AT_NO_NODE;
     type.optional = false;
     const struct at_plan_feed *feed = &L->feeds.at[drawn.feed];
-    enum at_grain grain = grain_of(feed);
+    enum at_check_grain grain = grain_of(feed);
     int8_t once = feed->spread == AT_OP_PER ? (int8_t)feed->spread_kind : -1;
-    uint32_t id = at_graph_aggregate(&L->graph, op, drawn.feed, grain, type, drawn.value, drawn.mask);
+    uint32_t id = at_plan_graph_aggregate(&L->graph, op, drawn.feed, grain, type, drawn.value, drawn.mask);
     int32_t how = op == AT_P_LEAST ? 1 : op == AT_P_MOST ? 2 : 0;
     if (ctx->grain == AT_G_GROUP && (grain == AT_G_CELL || grain == AT_G_ROW)) {
         static const enum at_plan_op of_group[] = {AT_P_GROUPSUM, AT_P_GROUPLEAST, AT_P_GROUPMOST};
-        id = at_graph_gather(&L->graph, of_group[how], at_force(L, &cell, id), ctx->place);
+        id = at_plan_graph_gather(&L->graph, of_group[how], at_plan_force(L, &cell, id), ctx->place);
     }
-    return ctx->time == AT_TIME_NOW ? id : at_accumulate(L, ctx, id, how ? -1 : once, how);
+    return ctx->time == AT_TIME_NOW ? id : at_plan_accumulate(L, ctx, id, how ? -1 : once, how);
 }
 
-static uint32_t lower_aggregate(struct at_lower *L, const struct at_ctx *ctx,
-                                const struct at_measure *measure) {
+static uint32_t lower_aggregate(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                const struct at_check_measure_decl *measure) {
     struct drawn drawn = draw(L, measure);
     switch (measure->aggregate->op) {
     case AT_OP_SUM: return gather(L, ctx, drawn, AT_P_SUM);
@@ -187,59 +192,59 @@ static uint32_t lower_aggregate(struct at_lower *L, const struct at_ctx *ctx,
     default: break;
     }
     uint32_t sum = gather(L, ctx, drawn, AT_P_SUM), count = gather(L, ctx, drawn, AT_P_COUNT);
-    at_type type = at_pnode_of(L, sum)->type;
-    uint32_t none = at_compare(L, ctx, AT_P_EQ, count, at_graph_number(&L->graph, at_num_int(0)));
-    uint32_t mean = at_make2(L, ctx, AT_P_DIV, type, sum, count);
+    at_type type = at_plan_node_of(L, sum)->type;
+    uint32_t none = at_plan_compare(L, ctx, AT_P_EQ, count, at_plan_graph_number(&L->graph, at_num_int(0)));
+    uint32_t mean = at_plan_make2(L, ctx, AT_P_DIV, type, sum, count);
     type.optional = true;
-    return at_make3(L, ctx, AT_P_IF, type, none, at_graph_missing(&L->graph, type), mean);
+    return at_plan_make3(L, ctx, AT_P_IF, type, none, at_plan_graph_missing(&L->graph, type), mean);
 }
 
-uint32_t at_lower_measure(struct at_lower *L, const struct at_ctx *ctx, uint32_t index) {
-    const struct at_measure *measure = &L->checked->measures[index];
-    const struct at_node *outer = L->graph.ast;
-    struct at_ctx own = {.grain = AT_G_CELL, .time = ctx->time, .span = ctx->span, .asked = ctx->asked};
+uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index) {
+    const struct at_check_measure_decl *measure = &L->checked->measures[index];
+    const struct at_ast_node *outer = L->graph.ast;
+    struct at_plan_ctx own = {.grain = AT_G_CELL, .time = ctx->time, .span = ctx->span, .asked = ctx->asked};
     uint32_t id, circle = L->circle;
     if (ctx->grain == AT_G_GROUP) {
         own.grain = AT_G_GROUP;
         own.place = ctx->place;
     }
     uint32_t key[] = {'m', index, own.grain, own.place, own.time, (uint32_t)own.span};
-    if (at_recall(L, key, AT_COUNT(key), &id)) return id;
+    if (at_plan_recall(L, key, AT_COUNT(key), &id)) return id;
     L->graph.ast = measure->symbol->node;
     L->circle = measure->symbol->circle;
-    id = measure->aggregate ? lower_aggregate(L, &own, measure) : at_lower_whole(L, &own, measure->expr);
+    id = measure->aggregate ? lower_aggregate(L, &own, measure) : at_plan_lower_whole(L, &own, measure->expr);
     L->graph.ast = outer;
     L->circle = circle;
-    at_remember(L, key, AT_COUNT(key), id);
+    at_plan_remember(L, key, AT_COUNT(key), id);
     return id;
 }
 
 /* The day by which `running` orders a feed's items: a period counts from its first day. */
-static uint32_t day_of(struct at_lower *L, struct at_plan_feed *feed) {
+static uint32_t day_of(struct at_plan_lowering *L, struct at_plan_feed *feed) {
     at_type day = {.kind = AT_T_DATE};
-    if (feed->on == AT_NO_NODE) return at_graph_const(&L->graph, (struct at_value){.type = day});
+    if (feed->on == AT_NO_NODE) return at_plan_graph_const(&L->graph, (struct at_plan_value){.type = day});
     feed->date = feed->on;
-    if (at_pnode_of(L, feed->on)->type.kind == AT_T_PERIOD)
-        feed->date = at_graph_map(&L->graph, AT_P_PERIODPART, day, 0, 0, NULL, &feed->on, 1);
+    if (at_plan_node_of(L, feed->on)->type.kind == AT_T_PERIOD)
+        feed->date = at_plan_graph_map(&L->graph, AT_P_PERIODPART, day, 0, 0, NULL, &feed->on, 1);
     return feed->date;
 }
 
 /* The key by which `running` orders items of one day. */
-static uint32_t key_of(struct at_lower *L, const struct at_ctx *ctx, uint32_t key) {
-    struct at_value no_key = {.type = {.kind = AT_T_TEXT}};
-    return key == AT_NO_NODE ? at_graph_const(&L->graph, no_key) : at_bring(L, ctx, key);
+static uint32_t key_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t key) {
+    struct at_plan_value no_key = {.type = {.kind = AT_T_TEXT}};
+    return key == AT_NO_NODE ? at_plan_graph_const(&L->graph, no_key) : at_plan_bring(L, ctx, key);
 }
 
-static uint32_t brought(struct at_lower *L, const struct at_ctx *ctx, struct drawn drawn) {
-    uint32_t value = drawn.value == AT_NO_NODE ? at_graph_number(&L->graph, at_num_int(1)) : drawn.value;
-    at_type type = at_pnode_of(L, value)->type;
+static uint32_t brought(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, struct drawn drawn) {
+    uint32_t value = drawn.value == AT_NO_NODE ? at_plan_graph_number(&L->graph, at_num_int(1)) : drawn.value;
+    at_type type = at_plan_node_of(L, value)->type;
     type.optional = false;
     if (drawn.mask == AT_NO_NODE) return value;
-    uint32_t zero = at_graph_const(&L->graph, at_value_of_num(type, at_num_int(0)));
-    return at_make3(L, ctx, AT_P_IF, type, drawn.mask, value, zero);
+    uint32_t zero = at_plan_graph_const(&L->graph, at_plan_value_of_num(type, at_num_int(0)));
+    return at_plan_make3(L, ctx, AT_P_IF, type, drawn.mask, value, zero);
 }
 
-static struct drawn draw_of(struct at_lower *L, const struct at_measure *measure) {
+static struct drawn draw_of(struct at_plan_lowering *L, const struct at_check_measure_decl *measure) {
     uint32_t circle = L->circle;
     L->circle = measure->symbol->circle;
     struct drawn drawn = draw(L, measure);
@@ -247,29 +252,29 @@ static struct drawn draw_of(struct at_lower *L, const struct at_measure *measure
     return drawn;
 }
 
-uint32_t at_lower_brought(struct at_lower *L, const struct at_ctx *ctx, uint32_t index) {
+uint32_t at_plan_lower_brought(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index) {
     return brought(L, ctx, draw_of(L, &L->checked->measures[index]));
 }
 
 /* running(m): of each item, what the items before it in its cell bring to the measure. */
-uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                          uint32_t index) {
-    const struct at_measure *measure = &L->checked->measures[index];
+uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                               const struct at_ast_node *node, uint32_t index) {
+    const struct at_check_measure_decl *measure = &L->checked->measures[index];
     if (!measure->aggregate || (measure->aggregate->op != AT_OP_SUM && measure->aggregate->op != AT_OP_COUNT))
-        return at_lower_fail(L, node, "`running` needs a measure that sums or counts credited rows");
+        return at_plan_lower_fail(L, node, "`running` needs a measure that sums or counts credited rows");
     bool back = measure->symbol->circle != 0;
     struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
     if (!back) drawn = draw_of(L, measure);
     if (drawn.feed != ctx->place)
-        return at_lower_fail(L, node, "`running` needs a measure from the same credit");
-    uint32_t value = back ? AT_NO_NODE : at_force(L, ctx, brought(L, ctx, drawn));
-    uint32_t date = at_bring(L, ctx, day_of(L, &L->feeds.at[ctx->place]));
+        return at_plan_lower_fail(L, node, "`running` needs a measure from the same credit");
+    uint32_t value = back ? AT_NO_NODE : at_plan_force(L, ctx, brought(L, ctx, drawn));
+    uint32_t date = at_plan_bring(L, ctx, day_of(L, &L->feeds.at[ctx->place]));
     uint32_t key = key_of(L, ctx, L->feeds.at[ctx->place].key);
-    if (back) return at_lower_runcarry(L, ctx, index, date, key);
+    if (back) return at_plan_lower_runcarry(L, ctx, index, date, key);
     uint32_t in[3] = {value, date, key};
-    at_type type = at_pnode_of(L, value)->type;
+    at_type type = at_plan_node_of(L, value)->type;
     type.optional = false;
-    struct at_pnode wanted = {
+    struct at_plan_node wanted = {
         .op = AT_P_RUNNING, .grain = AT_G_CREDIT, .place = ctx->place, .n_in = 3, .in = in, .type = type};
-    return at_graph_add(&L->graph, &wanted);
+    return at_plan_graph_add(&L->graph, &wanted);
 }

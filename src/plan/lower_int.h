@@ -21,56 +21,56 @@
 #include "plan/graph.h"
 
 /* Whether measures mean their value in the period, or what has accumulated up to it. */
-enum at_time_kind {
+enum at_plan_time_kind {
     AT_TIME_NOW,
     AT_TIME_TODATE /* span: enum at_period_kind */,
     AT_TIME_TRAILING /* span: periods */
 };
 
-struct at_frame { /* the arguments of the function that is being written out */
+struct at_plan_frame { /* the arguments of the function that is being written out */
     const uint32_t *nodes;
     uint32_t n;
 };
 
-struct at_ctx {
-    uint8_t grain;   /* enum at_grain: the finest that may come out */
+struct at_plan_ctx {
+    uint8_t grain;   /* enum at_check_grain: the finest that may come out */
     uint16_t place;  /* ROW: table; CREDIT: feed; GROUP: group */
-    uint8_t time;    /* enum at_time_kind */
+    uint8_t time;    /* enum at_plan_time_kind */
     bool names_only; /* only the names of measures are to date (`cumulative`), not what is made of them */
     int32_t span;
-    bool adjusting;               /* components are their running values, `total` is known */
-    const struct at_node *base;   /* of `on BASE`, or NULL */
-    const struct at_frame *frame; /* NULL outside functions */
-    const struct at_node
+    bool adjusting;                    /* components are their running values, `total` is known */
+    const struct at_ast_node *base;    /* of `on BASE`, or NULL */
+    const struct at_plan_frame *frame; /* NULL outside functions */
+    const struct at_ast_node
         *asked; /* what asked for values to date, for messages: a call, a statement, or NULL */
 };
 
 /* A CARRY whose source is still to be lowered. */
-struct at_lower_carry {
+struct at_plan_lower_carry {
     uint32_t carry; /* its node */
-    struct at_ctx ctx;
-    const struct at_node *expr; /* what CARRY reads */
-    uint32_t measure;           /* whose rows RUNCARRY sums; its `expr` is NULL */
+    struct at_plan_ctx ctx;
+    const struct at_ast_node *expr; /* what CARRY reads */
+    uint32_t measure;               /* whose rows RUNCARRY sums; its `expr` is NULL */
 };
 
 /* The sums of lower_total.c. */
-struct at_sum_tree {
+struct at_plan_sum_tree {
     uint32_t *sums, width; /* AT_NO_NODE: not known, or changed */
 };
-struct at_total {
-    struct at_sum_tree components, beside; /* by rank; differences made to `total` */
+struct at_plan_total {
+    struct at_plan_sum_tree components, beside; /* by rank; differences made to `total` */
     uint32_t n_beside;
     uint32_t *places, *rank; /* places of the components, rising; of each component, where it is there */
     uint32_t *reach;         /* one more than the largest index of the first components by place */
 };
 
-struct at_lower {
-    struct at_graph graph;
+struct at_plan_lowering {
+    struct at_plan_graph graph;
     struct at_plan *plan;
-    const struct at_checked *checked;
+    const struct at_check_policy *checked;
     struct at_arena *arena;
-    struct at_diags *diags;
-    const struct at_setting *settings;
+    struct at_diag_list *diags;
+    const struct at_plan_setting *settings;
     uint32_t n_settings;
     bool failed;
     uint32_t depth;
@@ -78,140 +78,161 @@ struct at_lower {
     uint8_t *traits;                      /* by measure: what is known of how it adds up, see lower_time.c */
     uint32_t *in_circle, *next_in_circle; /* lists of measures: the first by circle, the next by measure */
     uint32_t circle;                      /* of the definition being lowered: that of its symbol */
-    AT_VEC(struct at_lower_carry) carries;
+    AT_VEC(struct at_plan_lower_carry) carries;
     uint32_t *params; /* node of each param, AT_NO_NODE before its first use */
     const struct at_plan_steps **rates;
     const struct at_plan_lookup **lookups, **text_lookups; /* the second: keys as text */
     struct at_plan_component *pays;                        /* by index of the declaration */
     uint8_t *pay_state;                                    /* 0 new, 1 being lowered, 2 done */
     uint32_t *running; /* value of each component so far, while adjustments are lowered */
-    struct at_total total;
+    struct at_plan_total total;
     uint32_t total_limit; /* `total` sees components that come before this place */
     uint32_t *place_of;   /* by node id of a statement: its place in the policy, used files first */
     AT_VEC(struct at_plan_feed) feeds;
     AT_VEC(struct at_plan_group) groups;
-    AT_VEC(bool) fails; /* by node id, as far as asked for: at_may_fail */
+    AT_VEC(bool) fails; /* by node id, as far as asked for: at_plan_may_fail */
 };
 
 /* ---- lower.c */
-void at_lower_init(struct at_lower *L, const struct at_checked *checked, struct at_plan *plan,
-                   struct at_arena *arena, struct at_diags *diags);
+void at_plan_lower_init(struct at_plan_lowering *L, const struct at_check_policy *checked,
+                        struct at_plan *plan, struct at_arena *arena, struct at_diag_list *diags);
 /* Reports that `node` has no value here, and gives a missing one, so that lowering goes on. */
-uint32_t at_lower_fail(struct at_lower *L, const struct at_node *node, const char *why);
-at_type at_type_of(const struct at_lower *L, const struct at_node *node);
-const struct at_symbol *at_symbol_of(const struct at_lower *L, const struct at_node *node);
-at_type at_policy_money(const struct at_lower *L);
-static inline const struct at_pnode *at_pnode_of(const struct at_lower *L, uint32_t id) {
+uint32_t at_plan_lower_fail(struct at_plan_lowering *L, const struct at_ast_node *node, const char *why);
+at_type at_plan_type_of(const struct at_plan_lowering *L, const struct at_ast_node *node);
+const struct at_check_symbol *at_plan_symbol_of(const struct at_plan_lowering *L,
+                                                const struct at_ast_node *node);
+at_type at_plan_policy_money(const struct at_plan_lowering *L);
+static inline const struct at_plan_node *at_plan_node_of(const struct at_plan_lowering *L, uint32_t id) {
     return &L->plan->nodes[id];
 }
 
 /* ---- lower_grain.c */
-bool at_is_plain(const struct at_lower *L, uint32_t id);            /* CONST and not of a run */
-uint32_t at_payee_of(struct at_lower *L, const struct at_ctx *ctx); /* reference to the context's payee */
-/* To the grain of the context; plain constants are left as they are by at_bring, and spread by at_force. */
-uint32_t at_bring(struct at_lower *L, const struct at_ctx *ctx, uint32_t id);
-uint32_t at_force(struct at_lower *L, const struct at_ctx *ctx, uint32_t id);
+bool at_plan_is_plain(const struct at_plan_lowering *L, uint32_t id); /* CONST and not of a run */
+uint32_t at_plan_payee_of(struct at_plan_lowering *L,
+                          const struct at_plan_ctx *ctx); /* reference to the context's payee */
+/* To the grain of the context; plain constants are left as they are by at_plan_bring, and spread by
+ * at_plan_force. */
+uint32_t at_plan_bring(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id);
+uint32_t at_plan_force(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id);
 /* All of them to the coarsest grain that holds them all. */
-void at_join(struct at_lower *L, const struct at_ctx *ctx, uint32_t *ids, uint16_t n);
+void at_plan_join(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t *ids, uint16_t n);
 /* Joins the inputs and makes an elementwise node of them. */
-uint32_t at_make(struct at_lower *L, const struct at_ctx *ctx, enum at_plan_op op, at_type type, int32_t a,
-                 int32_t b, const void *data, const uint32_t *ids, uint16_t n);
-uint32_t at_make1(struct at_lower *L, const struct at_ctx *ctx, enum at_plan_op op, at_type type, uint32_t x);
-uint32_t at_make2(struct at_lower *L, const struct at_ctx *ctx, enum at_plan_op op, at_type type, uint32_t x,
-                  uint32_t y);
-uint32_t at_make3(struct at_lower *L, const struct at_ctx *ctx, enum at_plan_op op, at_type type, uint32_t x,
-                  uint32_t y, uint32_t z);
-uint16_t at_group_of(struct at_lower *L, int32_t field);
+uint32_t at_plan_make(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, enum at_plan_op op,
+                      at_type type, int32_t a, int32_t b, const void *data, const uint32_t *ids, uint16_t n);
+uint32_t at_plan_make1(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, enum at_plan_op op,
+                       at_type type, uint32_t x);
+uint32_t at_plan_make2(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, enum at_plan_op op,
+                       at_type type, uint32_t x, uint32_t y);
+uint32_t at_plan_make3(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, enum at_plan_op op,
+                       at_type type, uint32_t x, uint32_t y, uint32_t z);
+uint16_t at_plan_group_of(struct at_plan_lowering *L, int32_t field);
 
 /* ---- lower_expr.c */
-uint32_t at_lower_expr(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
+uint32_t at_plan_lower_expr(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node);
 /* As a value of the given type: choices and references as texts where texts are wanted, texts as choices. */
-uint32_t at_convert(struct at_lower *L, const struct at_ctx *ctx, uint32_t id, at_type type);
-uint32_t at_lower_condition(struct at_lower *L, const struct at_ctx *ctx,
-                            const struct at_node *node); /* NULL: AT_NO_NODE */
-uint32_t at_compare(struct at_lower *L, const struct at_ctx *ctx, enum at_plan_op op, uint32_t x, uint32_t y);
+uint32_t at_plan_convert(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id,
+                         at_type type);
+uint32_t at_plan_lower_condition(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                 const struct at_ast_node *node); /* NULL: AT_NO_NODE */
+uint32_t at_plan_compare(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, enum at_plan_op op,
+                         uint32_t x, uint32_t y);
 /* rate * base, with the type that it has: money where either is. */
-uint32_t at_multiply(struct at_lower *L, const struct at_ctx *ctx, uint32_t x, uint32_t y);
-bool at_literal(const struct at_lower *L, const struct at_node *node,
-                struct at_value *out); /* no signs, no names */
+uint32_t at_plan_multiply(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t x, uint32_t y);
+bool at_plan_literal(const struct at_plan_lowering *L, const struct at_ast_node *node,
+                     struct at_plan_value *out); /* no signs, no names */
 
 /* ---- lower_name.c */
-uint32_t at_lower_name(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
-uint32_t at_lower_member(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
-uint32_t at_lower_field(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                        uint32_t table, uint32_t field);
-uint32_t at_lower_param(struct at_lower *L, uint32_t index);
-uint32_t at_key_of(struct at_lower *L, uint32_t reference); /* the key of the row that a reference leads to */
+uint32_t at_plan_lower_name(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node);
+uint32_t at_plan_lower_member(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                              const struct at_ast_node *node);
+uint32_t at_plan_lower_field(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node, uint32_t table, uint32_t field);
+uint32_t at_plan_lower_param(struct at_plan_lowering *L, uint32_t index);
+uint32_t at_plan_key_of(struct at_plan_lowering *L,
+                        uint32_t reference); /* the key of the row that a reference leads to */
 
 /* ---- lower_call.c, lower_time.c, tables.c */
-uint32_t at_lower_call(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
-uint32_t at_lower_step(struct at_lower *L, const struct at_ctx *ctx, uint32_t rates, uint32_t x);
-uint32_t at_lower_through(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
-uint32_t at_lower_lookup(struct at_lower *L, const struct at_ctx *ctx, uint32_t lookup, const uint32_t *keys);
-const struct at_plan_steps *at_steps_of(struct at_lower *L, uint32_t rates);
-const struct at_plan_lookup *at_table_of(struct at_lower *L, uint32_t lookup, bool as_text);
+uint32_t at_plan_lower_call(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node);
+uint32_t at_plan_lower_step(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t rates,
+                            uint32_t x);
+uint32_t at_plan_lower_through(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                               const struct at_ast_node *node);
+uint32_t at_plan_lower_lookup(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t lookup,
+                              const uint32_t *keys);
+const struct at_plan_steps *at_plan_steps_of(struct at_plan_lowering *L, uint32_t rates);
+const struct at_plan_lookup *at_plan_table_of(struct at_plan_lowering *L, uint32_t lookup, bool as_text);
 /* `node` to date, or trailing, where that is another thing than its parts to date; false where the caller
  * goes on. */
-bool at_lower_timed(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node, uint32_t *out);
+bool at_plan_lower_timed(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                         const struct at_ast_node *node, uint32_t *out);
 /* The whole of a measure's formula, or of the argument of ytd: amounts of money that never change are added
  * up too. */
-uint32_t at_lower_whole(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node);
-int8_t at_given_per(struct at_lower *L,
-                    const struct at_node *node); /* kind of period for which a value is given once, -1 */
+uint32_t at_plan_lower_whole(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node);
+int8_t
+at_plan_given_per(struct at_plan_lowering *L,
+                  const struct at_ast_node *node); /* kind of period for which a value is given once, -1 */
 /* A value of each period added up as the context says. `once`: it is given once per period of that kind; -1.
  */
-uint32_t at_accumulate(struct at_lower *L, const struct at_ctx *ctx, uint32_t now, int8_t once, int32_t how);
+uint32_t at_plan_accumulate(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t now,
+                            int8_t once, int32_t how);
 
 /* ---- lower_past.c: a definition that reads its own past */
 /* Whether prior(expr) reads the past of the definition that is being lowered. */
-bool at_lower_is_past(const struct at_lower *L, const struct at_node *expr);
+bool at_plan_lower_is_past(const struct at_plan_lowering *L, const struct at_ast_node *expr);
 /* prior(expr, back) in the context `own`, to be lowered once the definition is. `node`: the call. */
-uint32_t at_lower_carry(struct at_lower *L, const struct at_ctx *own, const struct at_node *node,
-                        uint32_t back);
+uint32_t at_plan_lower_carry(struct at_plan_lowering *L, const struct at_plan_ctx *own,
+                             const struct at_ast_node *node, uint32_t back);
 /* running(m) for a measure whose own rows read it. */
-uint32_t at_lower_runcarry(struct at_lower *L, const struct at_ctx *ctx, uint32_t index, uint32_t date,
-                           uint32_t key);
+uint32_t at_plan_lower_runcarry(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index,
+                                uint32_t date, uint32_t key);
 /* Gives every CARRY and RUNCARRY its source. After everything else. */
-void at_lower_carries(struct at_lower *L);
+void at_plan_lower_carries(struct at_plan_lowering *L);
 /* Reports loops that a run cannot calculate. When the plan is finished. */
-void at_lower_loops_hold(struct at_lower *L);
+void at_plan_lower_loops_hold(struct at_plan_lowering *L);
 
 /* ---- lower_part.c */
 /* Whether a value of the node can be an exception. Errs on the side of yes. */
-bool at_may_fail(struct at_lower *L, uint32_t id);
+bool at_plan_may_fail(struct at_plan_lowering *L, uint32_t id);
 /* A flag at the credit's grain: yes, and an exception where a part of the credited row has one that `value`
  * does not carry by itself. AT_NO_NODE where no part can have one. `value`: AT_NO_NODE where only rows count.
  */
-uint32_t at_parts_known(struct at_lower *L, const struct at_ctx *credit, uint32_t value);
+uint32_t at_plan_parts_known(struct at_plan_lowering *L, const struct at_plan_ctx *credit, uint32_t value);
 
 /* ---- lower_feed.c */
-uint32_t at_row_amount(struct at_lower *L, const struct at_ctx *ctx); /* without the recipient's share */
-uint32_t at_share_of(struct at_lower *L, uint16_t feed); /* of its items; AT_NO_NODE: the whole row */
-void at_lower_feeds(struct at_lower *L);
-uint32_t at_lower_amount(struct at_lower *L, const struct at_ctx *ctx,
-                         const struct at_node *node); /* of the context's credit */
-uint32_t at_lower_measure(struct at_lower *L, const struct at_ctx *ctx, uint32_t index);
-uint32_t at_lower_running(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                          uint32_t index);
+uint32_t at_plan_row_amount(struct at_plan_lowering *L,
+                            const struct at_plan_ctx *ctx); /* without the recipient's share */
+uint32_t at_plan_share_of(struct at_plan_lowering *L,
+                          uint16_t feed); /* of its items; AT_NO_NODE: the whole row */
+void at_plan_lower_feeds(struct at_plan_lowering *L);
+uint32_t at_plan_lower_amount(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                              const struct at_ast_node *node); /* of the context's credit */
+uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index);
+uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                               const struct at_ast_node *node, uint32_t index);
 /* What each item of the feed brings to a measure that sums or counts: zero where it is left out. */
-uint32_t at_lower_brought(struct at_lower *L, const struct at_ctx *ctx, uint32_t index);
+uint32_t at_plan_lower_brought(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index);
 
 /* ---- lower_pay.c, lower_adjust.c */
-const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t index);
-uint32_t at_round_money(struct at_lower *L, const struct at_ctx *ctx,
-                        uint32_t id); /* to the minor unit, as the policy rounds */
-void at_lower_adjustments(struct at_lower *L);
+const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering *L, uint32_t index);
+uint32_t at_plan_round_money(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             uint32_t id); /* to the minor unit, as the policy rounds */
+void at_plan_lower_adjustments(struct at_plan_lowering *L);
 
 /* ---- lower_total.c */
-void at_total_begin(struct at_lower *L);                                   /* from what is earned */
-void at_total_set(struct at_lower *L, uint32_t component, uint32_t value); /* a running value */
-void at_total_add(struct at_lower *L, uint32_t difference);                /* made to `total` */
-uint32_t at_total_components(const struct at_lower *L,
-                             uint32_t place); /* one more than the last one's index */
-uint32_t at_total_so_far(struct at_lower *L); /* of the components that come before L->total_limit */
+void at_plan_total_begin(struct at_plan_lowering *L); /* from what is earned */
+void at_plan_total_set(struct at_plan_lowering *L, uint32_t component, uint32_t value); /* a running value */
+void at_plan_total_add(struct at_plan_lowering *L, uint32_t difference);                /* made to `total` */
+uint32_t at_plan_total_components(const struct at_plan_lowering *L,
+                                  uint32_t place); /* one more than the last one's index */
+uint32_t
+at_plan_total_so_far(struct at_plan_lowering *L); /* of the components that come before L->total_limit */
 
 /* ---- memo: a key of numbers to a node */
-bool at_recall(struct at_lower *L, const uint32_t *key, uint32_t n, uint32_t *out);
-void at_remember(struct at_lower *L, const uint32_t *key, uint32_t n, uint32_t node);
+bool at_plan_recall(struct at_plan_lowering *L, const uint32_t *key, uint32_t n, uint32_t *out);
+void at_plan_remember(struct at_plan_lowering *L, const uint32_t *key, uint32_t n, uint32_t node);
 
 #endif

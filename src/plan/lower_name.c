@@ -2,73 +2,75 @@
  * period. */
 #include "plan/lower_int.h"
 
-static at_type field_type(const struct at_lower *L, uint32_t table, uint32_t field) {
+static at_type field_type(const struct at_plan_lowering *L, uint32_t table, uint32_t field) {
     return L->checked->schemas[table].fields[field].type;
 }
 
-static uint32_t load(struct at_lower *L, uint32_t table, uint32_t field) {
-    return at_graph_load(&L->graph, (uint16_t)table, (int32_t)field, field_type(L, table, field));
+static uint32_t load(struct at_plan_lowering *L, uint32_t table, uint32_t field) {
+    return at_plan_graph_load(&L->graph, (uint16_t)table, (int32_t)field, field_type(L, table, field));
 }
 
-static bool is_payee(const struct at_lower *L, uint32_t table) {
+static bool is_payee(const struct at_plan_lowering *L, uint32_t table) {
     return table == L->graph.payee_table;
 }
 
 /* Returns the table of the current row, or -1 if there is none. */
-static int32_t row_table(const struct at_lower *L, const struct at_ctx *ctx) {
+static int32_t row_table(const struct at_plan_lowering *L, const struct at_plan_ctx *ctx) {
     if (ctx->grain == AT_G_ROW) return ctx->place;
     return ctx->grain == AT_G_CREDIT ? L->feeds.at[ctx->place].table : -1;
 }
 
-uint32_t at_lower_field(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                        uint32_t table, uint32_t field) {
+uint32_t at_plan_lower_field(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node, uint32_t table, uint32_t field) {
     if (row_table(L, ctx) == (int32_t)table) {
         uint32_t id = load(L, table, field);
         /* of payees that are credited themselves: a column of payees would mean the recipient's */
-        return ctx->grain == AT_G_CREDIT && is_payee(L, table) ? at_graph_take(&L->graph, id, ctx->place)
+        return ctx->grain == AT_G_CREDIT && is_payee(L, table) ? at_plan_graph_take(&L->graph, id, ctx->place)
                                                                : id;
     }
     if (is_payee(L, table)) {
         if (ctx->grain == AT_G_CELL || ctx->grain == AT_G_CREDIT) return load(L, table, field);
         if (ctx->grain == AT_G_GROUP && L->groups.at[ctx->place].field == (int32_t)field)
-            return at_graph_source(&L->graph, AT_P_GROUPKEY, AT_G_GROUP, ctx->place,
-                                   field_type(L, table, field));
+            return at_plan_graph_source(&L->graph, AT_P_GROUPKEY, AT_G_GROUP, ctx->place,
+                                        field_type(L, table, field));
     }
-    return at_lower_fail(L, node, "this field does not have a single value here");
+    return at_plan_lower_fail(L, node, "this field does not have a single value here");
 }
 
 /* Lowers a table's name to a reference: the current row, the recipient or the cell's payee. */
-static uint32_t lower_table(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                            uint32_t table) {
+static uint32_t lower_table(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node, uint32_t table) {
     if (is_payee(L, table) && (ctx->grain == AT_G_CREDIT || ctx->grain == AT_G_CELL))
-        return at_payee_of(L, ctx);
+        return at_plan_payee_of(L, ctx);
     if (row_table(L, ctx) == (int32_t)table)
-        return at_graph_source(&L->graph, AT_P_ROWNUM, AT_G_ROW, (uint16_t)table,
-                               (at_type){.kind = AT_T_REF, .table = (uint16_t)table});
-    return at_lower_fail(L, node, "this table does not have a current row here");
+        return at_plan_graph_source(&L->graph, AT_P_ROWNUM, AT_G_ROW, (uint16_t)table,
+                                    (at_type){.kind = AT_T_REF, .table = (uint16_t)table});
+    return at_plan_lower_fail(L, node, "this table does not have a current row here");
 }
 
 /* A component: what it earned, or within adjustments what has become of it. */
-static uint32_t lower_component_name(struct at_lower *L, const struct at_ctx *ctx, uint32_t index) {
-    uint32_t id = ctx->adjusting ? L->running[index] : at_lower_component(L, index)->earned;
-    if (ctx->grain == AT_G_GROUP) id = at_graph_gather(&L->graph, AT_P_GROUPSUM, id, ctx->place);
-    return ctx->time == AT_TIME_NOW ? id : at_accumulate(L, ctx, id, -1, 0);
+static uint32_t lower_component_name(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                     uint32_t index) {
+    uint32_t id = ctx->adjusting ? L->running[index] : at_plan_lower_component(L, index)->earned;
+    if (ctx->grain == AT_G_GROUP) id = at_plan_graph_gather(&L->graph, AT_P_GROUPSUM, id, ctx->place);
+    return ctx->time == AT_TIME_NOW ? id : at_plan_accumulate(L, ctx, id, -1, 0);
 }
 
-static uint32_t lower_period(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
+static uint32_t lower_period(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node) {
     at_type type = {.kind = AT_T_PERIOD};
-    switch ((enum at_grain)ctx->grain) {
-    case AT_G_CREDIT: return at_graph_source(&L->graph, AT_P_ITEMPERIOD, AT_G_CREDIT, ctx->place, type);
+    switch ((enum at_check_grain)ctx->grain) {
+    case AT_G_CREDIT: return at_plan_graph_source(&L->graph, AT_P_ITEMPERIOD, AT_G_CREDIT, ctx->place, type);
     case AT_G_CELL:
-    case AT_G_GROUP: return at_graph_source(&L->graph, AT_P_CELLPERIOD, ctx->grain, ctx->place, type);
-    default: return at_lower_fail(L, node, "`period` is not available here");
+    case AT_G_GROUP: return at_plan_graph_source(&L->graph, AT_P_CELLPERIOD, ctx->grain, ctx->place, type);
+    default: return at_plan_lower_fail(L, node, "`period` is not available here");
     }
 }
 
 /* Lowers a table of rates given by its name only. Its keys are fields of the current row or payee. */
-static uint32_t lower_bare_lookup(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                                  uint32_t index) {
-    const struct at_lookup *lookup = &L->checked->lookups[index];
+static uint32_t lower_bare_lookup(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                  const struct at_ast_node *node, uint32_t index) {
+    const struct at_check_lookup_decl *lookup = &L->checked->lookups[index];
     uint32_t keys[2] = {AT_NO_NODE, AT_NO_NODE};
     int32_t tables[2] = {row_table(L, ctx), L->graph.payee_table};
     for (uint32_t k = 0; k < lookup->n_keys; k++) {
@@ -77,75 +79,77 @@ static uint32_t lower_bare_lookup(struct at_lower *L, const struct at_ctx *ctx, 
             const struct at_schema *schema = &L->checked->schemas[tables[t]];
             for (uint32_t f = 0; f < schema->n_fields && keys[k] == AT_NO_NODE; f++)
                 if (at_str_eq(schema->fields[f].name, lookup->key_name[k]))
-                    keys[k] = at_lower_field(L, ctx, node, (uint32_t)tables[t], f);
+                    keys[k] = at_plan_lower_field(L, ctx, node, (uint32_t)tables[t], f);
         }
-        if (keys[k] == AT_NO_NODE) return at_lower_fail(L, node, "no field for this table to look up");
+        if (keys[k] == AT_NO_NODE) return at_plan_lower_fail(L, node, "no field for this table to look up");
     }
-    return at_lower_lookup(L, ctx, index, keys);
+    return at_plan_lower_lookup(L, ctx, index, keys);
 }
 
 /* ---------------------------------------------------------------- params */
 
-static const struct at_setting *setting_of(const struct at_lower *L, at_str name) {
+static const struct at_plan_setting *setting_of(const struct at_plan_lowering *L, at_str name) {
     for (uint32_t i = 0; i < L->n_settings; i++)
         if (at_str_eq(L->settings[i].name, name)) return &L->settings[i];
     return NULL;
 }
 
-uint32_t at_lower_param(struct at_lower *L, uint32_t index) {
-    static const struct at_ctx constant = {.grain = AT_G_CONST};
-    const struct at_symbol *param = L->checked->params[index];
+uint32_t at_plan_lower_param(struct at_plan_lowering *L, uint32_t index) {
+    static const struct at_plan_ctx constant = {.grain = AT_G_CONST};
+    const struct at_check_symbol *param = L->checked->params[index];
     if (L->params[index] != AT_NO_NODE) return L->params[index];
-    const struct at_setting *setting = setting_of(L, param->name);
+    const struct at_plan_setting *setting = setting_of(L, param->name);
     at_type type = param->type;
     type.optional = false;
-    if (!setting) return L->params[index] = at_lower_expr(L, &constant, param->node->child[0]);
-    struct at_value value = setting->value;
-    uint32_t id = at_graph_const(&L->graph, value);
-    id = at_convert(L, &constant, id, type);
-    if (!at_type_same(type, at_pnode_of(L, id)->type)) {
+    if (!setting) return L->params[index] = at_plan_lower_expr(L, &constant, param->node->child[0]);
+    struct at_plan_value value = setting->value;
+    uint32_t id = at_plan_graph_const(&L->graph, value);
+    id = at_plan_convert(L, &constant, id, type);
+    if (!at_type_same(type, at_plan_node_of(L, id)->type)) {
         at_diag_add(L->diags, AT_A0952, param->node->span, "`%.*s` is %.*s, but the value set for it is %.*s",
-                    AT_STR_ARG(param->name), AT_STR_ARG(at_type_print(L->arena, L->checked, type)),
-                    AT_STR_ARG(at_type_print(L->arena, L->checked, value.type)));
+                    AT_STR_ARG(param->name), AT_STR_ARG(at_check_type_print(L->arena, L->checked, type)),
+                    AT_STR_ARG(at_check_type_print(L->arena, L->checked, value.type)));
         L->failed = true;
-        id = at_lower_expr(L, &constant, param->node->child[0]);
+        id = at_plan_lower_expr(L, &constant, param->node->child[0]);
     }
     return L->params[index] = id;
 }
 
 /* ---------------------------------------------------------------- names and members */
 
-uint32_t at_lower_name(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    const struct at_symbol *symbol = at_symbol_of(L, node);
-    if (!symbol) return at_lower_fail(L, node, "this name is not available here");
-    switch ((enum at_symbol_kind)symbol->kind) {
+uint32_t at_plan_lower_name(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node) {
+    const struct at_check_symbol *symbol = at_plan_symbol_of(L, node);
+    if (!symbol) return at_plan_lower_fail(L, node, "this name is not available here");
+    switch ((enum at_check_symbol_kind)symbol->kind) {
     case AT_SYM_TABLE: return lower_table(L, ctx, node, symbol->index);
-    case AT_SYM_FIELD: return at_lower_field(L, ctx, node, symbol->table, symbol->index);
-    case AT_SYM_MEASURE: return at_lower_measure(L, ctx, symbol->index);
-    case AT_SYM_PARAM: return at_lower_param(L, symbol->index);
+    case AT_SYM_FIELD: return at_plan_lower_field(L, ctx, node, symbol->table, symbol->index);
+    case AT_SYM_MEASURE: return at_plan_lower_measure(L, ctx, symbol->index);
+    case AT_SYM_PARAM: return at_plan_lower_param(L, symbol->index);
     case AT_SYM_LOOKUP: return lower_bare_lookup(L, ctx, node, symbol->index);
     case AT_SYM_COMPONENT: return lower_component_name(L, ctx, symbol->index);
     case AT_SYM_PARAMETER:
         if (ctx->frame && symbol->index < ctx->frame->n) return ctx->frame->nodes[symbol->index];
         break;
     case AT_SYM_TOTAL:
-        if (ctx->adjusting) return at_total_so_far(L);
+        if (ctx->adjusting) return at_plan_total_so_far(L);
         break;
-    case AT_SYM_AMOUNT: return at_lower_amount(L, ctx, node);
+    case AT_SYM_AMOUNT: return at_plan_lower_amount(L, ctx, node);
     case AT_SYM_PERIOD: return lower_period(L, ctx, node);
     default: break;
     }
-    return at_lower_fail(L, node, "this name is not available here");
+    return at_plan_lower_fail(L, node, "this name is not available here");
 }
 
-uint32_t at_key_of(struct at_lower *L, uint32_t reference) {
-    uint16_t table = at_pnode_of(L, reference)->type.table;
+uint32_t at_plan_key_of(struct at_plan_lowering *L, uint32_t reference) {
+    uint16_t table = at_plan_node_of(L, reference)->type.table;
     int key = L->checked->schemas[table].key;
-    if (key < 0) return at_lower_fail(L, at_pnode_of(L, reference)->ast, "this table does not have a key");
-    return at_graph_follow(&L->graph, load(L, table, (uint32_t)key), reference);
+    if (key < 0)
+        return at_plan_lower_fail(L, at_plan_node_of(L, reference)->ast, "this table does not have a key");
+    return at_plan_graph_follow(&L->graph, load(L, table, (uint32_t)key), reference);
 }
 
-static uint32_t period_member(struct at_lower *L, const struct at_node *node, uint32_t period) {
+static uint32_t period_member(struct at_plan_lowering *L, const struct at_ast_node *node, uint32_t period) {
     static const struct {
         const char *name;
         enum at_type_kind type;
@@ -153,24 +157,27 @@ static uint32_t period_member(struct at_lower *L, const struct at_node *node, ui
                  {"months", AT_T_NUMBER}, {"year", AT_T_NUMBER}, {"index", AT_T_NUMBER}};
     for (size_t i = 0; i < AT_COUNT(parts); i++)
         if (at_str_eq(node->text, at_str_z(parts[i].name)))
-            return at_graph_map(&L->graph, AT_P_PERIODPART, (at_type){.kind = parts[i].type}, (int32_t)i, 0,
-                                NULL, &period, 1);
-    return at_lower_fail(L, node, "unknown part of a period");
+            return at_plan_graph_map(&L->graph, AT_P_PERIODPART, (at_type){.kind = parts[i].type}, (int32_t)i,
+                                     0, NULL, &period, 1);
+    return at_plan_lower_fail(L, node, "unknown part of a period");
 }
 
-uint32_t at_lower_member(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
-    const struct at_node *base = node->child[0];
-    const struct at_symbol *field = at_symbol_of(L, node), *table = at_symbol_of(L, base);
-    if (at_type_of(L, base).kind == AT_T_PERIOD) return period_member(L, node, at_lower_expr(L, ctx, base));
-    if (!field || field->kind != AT_SYM_FIELD) return at_lower_fail(L, node, "this is not available here");
+uint32_t at_plan_lower_member(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                              const struct at_ast_node *node) {
+    const struct at_ast_node *base = node->child[0];
+    const struct at_check_symbol *field = at_plan_symbol_of(L, node), *table = at_plan_symbol_of(L, base);
+    if (at_plan_type_of(L, base).kind == AT_T_PERIOD)
+        return period_member(L, node, at_plan_lower_expr(L, ctx, base));
+    if (!field || field->kind != AT_SYM_FIELD)
+        return at_plan_lower_fail(L, node, "this is not available here");
     if (base->kind == AT_N_NAME && table && table->kind == AT_SYM_TABLE) {
         /* `deal.amount` is the row's; the payee statement's name is the recipient or the cell's payee */
         bool credited = ctx->grain == AT_G_CREDIT && is_payee(L, table->index);
         return credited ? load(L, field->table, field->index)
-                        : at_lower_field(L, ctx, node, field->table, field->index);
+                        : at_plan_lower_field(L, ctx, node, field->table, field->index);
     }
-    uint32_t reference = at_lower_expr(L, ctx, base);
-    if (at_pnode_of(L, reference)->type.kind != AT_T_REF)
-        return at_lower_fail(L, node, "expected a reference to a row");
-    return at_graph_follow(&L->graph, load(L, field->table, field->index), reference);
+    uint32_t reference = at_plan_lower_expr(L, ctx, base);
+    if (at_plan_node_of(L, reference)->type.kind != AT_T_REF)
+        return at_plan_lower_fail(L, node, "expected a reference to a row");
+    return at_plan_graph_follow(&L->graph, load(L, field->table, field->index), reference);
 }

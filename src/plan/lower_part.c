@@ -9,7 +9,7 @@
 
 /* Sources, choices, and comparisons have a value whenever their inputs have one. Arithmetic can have too many
  * digits. */
-static bool fails_by_itself(const struct at_pnode *node) {
+static bool fails_by_itself(const struct at_plan_node *node) {
     switch (node->op) {
     case AT_P_CONST:
     case AT_P_LOAD:
@@ -44,9 +44,9 @@ static bool fails_by_itself(const struct at_pnode *node) {
     }
 }
 
-bool at_may_fail(struct at_lower *L, uint32_t id) {
+bool at_plan_may_fail(struct at_plan_lowering *L, uint32_t id) {
     while (L->fails.n <= id) {
-        const struct at_pnode *node = at_pnode_of(L, (uint32_t)L->fails.n);
+        const struct at_plan_node *node = at_plan_node_of(L, (uint32_t)L->fails.n);
         bool fails = fails_by_itself(node);
         for (uint16_t i = 0; i < node->n_in; i++)
             fails |= L->fails.at[node->in[i]];
@@ -56,36 +56,36 @@ bool at_may_fail(struct at_lower *L, uint32_t id) {
 }
 
 /* Arithmetic is in exception where one of its inputs is: then the part needs no node of its own. */
-static bool carries(const struct at_lower *L, uint32_t value, uint32_t part) {
+static bool carries(const struct at_plan_lowering *L, uint32_t value, uint32_t part) {
     while (value != AT_NO_NODE && value != part) {
-        const struct at_pnode *node = at_pnode_of(L, value);
+        const struct at_plan_node *node = at_plan_node_of(L, value);
         if (node->op == AT_P_MUL && node->n_in == 2 && node->in[1] == part) return true;
         value = (node->op == AT_P_MUL || node->op == AT_P_TAKE) && node->n_in > 0 ? node->in[0] : AT_NO_NODE;
     }
     return value == part;
 }
 
-static uint32_t and_known(struct at_lower *L, const struct at_ctx *credit, uint32_t so_far, uint32_t value,
-                          uint32_t part) {
+static uint32_t and_known(struct at_plan_lowering *L, const struct at_plan_ctx *credit, uint32_t so_far,
+                          uint32_t value, uint32_t part) {
     at_type flag = {.kind = AT_T_FLAG};
     if (part == AT_NO_NODE || carries(L, value, part)) return so_far;
-    uint32_t known = at_make1(L, credit, AT_P_KNOWN, flag, part);
-    return so_far == AT_NO_NODE ? known : at_make2(L, credit, AT_P_AND, flag, so_far, known);
+    uint32_t known = at_plan_make1(L, credit, AT_P_KNOWN, flag, part);
+    return so_far == AT_NO_NODE ? known : at_plan_make2(L, credit, AT_P_AND, flag, so_far, known);
 }
 
-static bool share_may_fail(struct at_lower *L, const struct at_plan_feed *feed) {
+static bool share_may_fail(struct at_plan_lowering *L, const struct at_plan_feed *feed) {
     for (uint32_t i = 0; i < feed->n_to; i++)
-        if (feed->to[i].share != AT_NO_NODE && at_may_fail(L, feed->to[i].share)) return true;
+        if (feed->to[i].share != AT_NO_NODE && at_plan_may_fail(L, feed->to[i].share)) return true;
     return false;
 }
 
-uint32_t at_parts_known(struct at_lower *L, const struct at_ctx *credit, uint32_t value) {
+uint32_t at_plan_parts_known(struct at_plan_lowering *L, const struct at_plan_ctx *credit, uint32_t value) {
     struct at_plan_feed feed = L->feeds.at[credit->place];
     uint32_t amount = AT_NO_NODE, share = AT_NO_NODE;
-    if (feed.decl->amount) amount = at_row_amount(L, credit);
-    if (amount != AT_NO_NODE && !at_may_fail(L, amount)) amount = AT_NO_NODE;
-    if (share_may_fail(L, &feed)) share = at_share_of(L, (uint16_t)credit->place);
+    if (feed.decl->amount) amount = at_plan_row_amount(L, credit);
+    if (amount != AT_NO_NODE && !at_plan_may_fail(L, amount)) amount = AT_NO_NODE;
+    if (share_may_fail(L, &feed)) share = at_plan_share_of(L, (uint16_t)credit->place);
     uint32_t known = and_known(L, credit, AT_NO_NODE, value, amount);
     known = and_known(L, credit, known, value, share);
-    return known == AT_NO_NODE ? known : at_bring(L, credit, known);
+    return known == AT_NO_NODE ? known : at_plan_bring(L, credit, known);
 }

@@ -9,13 +9,13 @@
 #include "plan/lower_int.h"
 
 struct circle_search {
-    const struct at_lower *L;
+    const struct at_plan_lowering *L;
     bool found;
 };
 
-static bool names_circle(void *context, const struct at_node *node) {
+static bool names_circle(void *context, const struct at_ast_node *node) {
     struct circle_search *search = context;
-    const struct at_symbol *symbol = at_symbol_of(search->L, node);
+    const struct at_check_symbol *symbol = at_plan_symbol_of(search->L, node);
     /* `cell`, which a hook gets, contains every measure */
     bool whole = node->kind == AT_N_NAME && !symbol && at_str_eq(node->text, AT_STR("cell"));
     bool valued = symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_COMPONENT);
@@ -23,16 +23,17 @@ static bool names_circle(void *context, const struct at_node *node) {
     return !search->found;
 }
 
-bool at_lower_is_past(const struct at_lower *L, const struct at_node *expr) {
+bool at_plan_lower_is_past(const struct at_plan_lowering *L, const struct at_ast_node *expr) {
     struct circle_search search = {L, false};
-    if (L->circle && expr) at_node_walk(expr, names_circle, &search);
+    if (L->circle && expr) at_ast_walk(expr, names_circle, &search);
     return search.found;
 }
 
 /* A value to date would be built on the value to date of the period before, which may be in another year. */
-static uint32_t no_value_to_date(struct at_lower *L, const struct at_ctx *own, const struct at_node *node) {
-    const struct at_node *asked = own->asked ? own->asked : node;
-    const struct at_symbol *of = at_symbol_of(L, node->child[0]);
+static uint32_t no_value_to_date(struct at_plan_lowering *L, const struct at_plan_ctx *own,
+                                 const struct at_ast_node *node) {
+    const struct at_ast_node *asked = own->asked ? own->asked : node;
+    const struct at_check_symbol *of = at_plan_symbol_of(L, node->child[0]);
     bool named = of && (of->kind == AT_SYM_MEASURE || of->kind == AT_SYM_COMPONENT);
     at_str name = named ? of->name : AT_STR("it");
     bool statement = asked->kind == AT_N_PAY;
@@ -46,68 +47,69 @@ static uint32_t no_value_to_date(struct at_lower *L, const struct at_ctx *own, c
                            : "use the value of the period, or of measures that do not read their own past",
                  AT_STR_ARG(asked->by));
     L->failed = true;
-    return at_graph_missing(&L->graph, at_type_of(L, node));
+    return at_plan_graph_missing(&L->graph, at_plan_type_of(L, node));
 }
 
 /* The same name in the same context is one CARRY. Other arguments are told apart by their place. */
-static uint32_t key_of(const struct at_lower *L, const struct at_node *expr, uint32_t *index) {
-    const struct at_symbol *symbol = expr->kind == AT_N_NAME ? at_symbol_of(L, expr) : NULL;
+static uint32_t key_of(const struct at_plan_lowering *L, const struct at_ast_node *expr, uint32_t *index) {
+    const struct at_check_symbol *symbol = expr->kind == AT_N_NAME ? at_plan_symbol_of(L, expr) : NULL;
     bool named = symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_COMPONENT);
     *index = named ? symbol->index : expr->id;
     return named ? symbol->kind : UINT32_MAX;
 }
 
-uint32_t at_lower_carry(struct at_lower *L, const struct at_ctx *own, const struct at_node *node,
-                        uint32_t back) {
-    const struct at_node *expr = node->child[0];
+uint32_t at_plan_lower_carry(struct at_plan_lowering *L, const struct at_plan_ctx *own,
+                             const struct at_ast_node *node, uint32_t back) {
+    const struct at_ast_node *expr = node->child[0];
     if (own->time != AT_TIME_NOW) return no_value_to_date(L, own, node);
     uint32_t index, kind = key_of(L, expr, &index), carry;
     uint32_t key[] = {'c', kind, index, own->grain, own->place, back, own->adjusting};
-    if (at_recall(L, key, AT_COUNT(key), &carry)) return carry;
-    carry = at_graph_carry(&L->graph, (enum at_grain)own->grain, own->place, at_type_of(L, expr), back);
-    at_remember(L, key, AT_COUNT(key), carry);
-    AT_VEC_PUSH(L->arena, &L->carries, (struct at_lower_carry){carry, *own, expr, 0});
+    if (at_plan_recall(L, key, AT_COUNT(key), &carry)) return carry;
+    carry = at_plan_graph_carry(&L->graph, (enum at_check_grain)own->grain, own->place,
+                                at_plan_type_of(L, expr), back);
+    at_plan_remember(L, key, AT_COUNT(key), carry);
+    AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, *own, expr, 0});
     return carry;
 }
 
-uint32_t at_lower_runcarry(struct at_lower *L, const struct at_ctx *ctx, uint32_t index, uint32_t date,
-                           uint32_t key) {
-    const struct at_measure *measure = &L->checked->measures[index];
+uint32_t at_plan_lower_runcarry(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index,
+                                uint32_t date, uint32_t key) {
+    const struct at_check_measure_decl *measure = &L->checked->measures[index];
     uint32_t of_loop[] = {'l', measure->symbol->circle, ctx->place}, of_node[] = {'r', index, ctx->place};
     uint32_t loop, carry;
-    if (at_recall(L, of_node, AT_COUNT(of_node), &carry)) return carry;
-    if (!at_recall(L, of_loop, AT_COUNT(of_loop), &loop)) {
-        loop = at_graph_loop(&L->graph, ctx->place);
-        at_remember(L, of_loop, AT_COUNT(of_loop), loop);
+    if (at_plan_recall(L, of_node, AT_COUNT(of_node), &carry)) return carry;
+    if (!at_plan_recall(L, of_loop, AT_COUNT(of_loop), &loop)) {
+        loop = at_plan_graph_loop(&L->graph, ctx->place);
+        at_plan_remember(L, of_loop, AT_COUNT(of_loop), loop);
     }
     at_type type = measure->symbol->type;
     type.optional = false;
-    carry = at_graph_runcarry(&L->graph, loop, type, date, key);
-    at_remember(L, of_node, AT_COUNT(of_node), carry);
-    struct at_ctx rows = {.grain = AT_G_CREDIT, .place = ctx->place};
-    AT_VEC_PUSH(L->arena, &L->carries, (struct at_lower_carry){carry, rows, NULL, index});
+    carry = at_plan_graph_runcarry(&L->graph, loop, type, date, key);
+    at_plan_remember(L, of_node, AT_COUNT(of_node), carry);
+    struct at_plan_ctx rows = {.grain = AT_G_CREDIT, .place = ctx->place};
+    AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, rows, NULL, index});
     return carry;
 }
 
-void at_lower_carries(struct at_lower *L) {
+void at_plan_lower_carries(struct at_plan_lowering *L) {
     for (size_t i = 0; i < L->carries.n; i++) { /* grows on the way */
-        struct at_lower_carry todo = L->carries.at[i];
+        struct at_plan_lower_carry todo = L->carries.at[i];
         uint32_t source;
         if (todo.expr)
-            source = at_convert(L, &todo.ctx, at_lower_expr(L, &todo.ctx, todo.expr),
-                                at_pnode_of(L, todo.carry)->type);
+            source = at_plan_convert(L, &todo.ctx, at_plan_lower_expr(L, &todo.ctx, todo.expr),
+                                     at_plan_node_of(L, todo.carry)->type);
         else
-            source = at_lower_brought(L, &todo.ctx, todo.measure);
-        at_graph_carry_from(&L->graph, todo.carry, at_force(L, &todo.ctx, source));
+            source = at_plan_lower_brought(L, &todo.ctx, todo.measure);
+        at_plan_graph_carry_from(&L->graph, todo.carry, at_plan_force(L, &todo.ctx, source));
     }
 }
 
 /* A loop calculates its rows by themselves. What a row refers to has to be known before. */
-void at_lower_loops_hold(struct at_lower *L) {
+void at_plan_lower_loops_hold(struct at_plan_lowering *L) {
     for (uint32_t i = 0; i < L->plan->n_loops; i++)
         for (uint32_t k = 0; k < L->plan->loops[i].n_body; k++) {
-            const struct at_pnode *node = at_pnode_of(L, L->plan->loops[i].body[k]);
+            const struct at_plan_node *node = at_plan_node_of(L, L->plan->loops[i].body[k]);
             if (!at_plan_is_map(node->op))
-                at_lower_fail(L, node->ast, "`running` cannot decide which row this refers to");
+                at_plan_lower_fail(L, node->ast, "`running` cannot decide which row this refers to");
         }
 }

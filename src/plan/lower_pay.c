@@ -2,28 +2,29 @@
  * policy's rule. */
 #include "plan/lower_int.h"
 
-uint32_t at_round_money(struct at_lower *L, const struct at_ctx *ctx, uint32_t id) {
-    at_type type = at_policy_money(L);
+uint32_t at_plan_round_money(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id) {
+    at_type type = at_plan_policy_money(L);
     const struct at_currency_info *currency = at_currency_info(L->checked->currency);
-    return at_make(L, ctx, AT_P_ROUND, type, currency ? currency->digits : 2, (int32_t)L->checked->rounding,
-                   NULL, &id, 1);
+    return at_plan_make(L, ctx, AT_P_ROUND, type, currency ? currency->digits : 2,
+                        (int32_t)L->checked->rounding, NULL, &id, 1);
 }
 
-static uint32_t no_money(struct at_lower *L) {
-    return at_graph_const(&L->graph, at_value_of_num(at_policy_money(L), at_num_int(0)));
+static uint32_t no_money(struct at_plan_lowering *L) {
+    return at_plan_graph_const(&L->graph, at_plan_value_of_num(at_plan_policy_money(L), at_num_int(0)));
 }
 
-static uint32_t only_when(struct at_lower *L, const struct at_ctx *ctx, uint32_t when, uint32_t value) {
+static uint32_t only_when(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t when,
+                          uint32_t value) {
     if (when == AT_NO_NODE) return value;
-    return at_make3(L, ctx, AT_P_IF, at_policy_money(L), when, value, no_money(L));
+    return at_plan_make3(L, ctx, AT_P_IF, at_plan_policy_money(L), when, value, no_money(L));
 }
 
 /* ---------------------------------------------------------------- pay */
 
 /* `cumulative over year`: on measures to date, less what the same came to a period before. */
-static void lower_cell_pay(struct at_lower *L, const struct at_component_decl *decl,
+static void lower_cell_pay(struct at_plan_lowering *L, const struct at_check_component_decl *decl,
                            struct at_plan_component *out) {
-    struct at_ctx cell = {.grain = AT_G_CELL, .base = decl->on};
+    struct at_plan_ctx cell = {.grain = AT_G_CELL, .base = decl->on};
     bool cumulative = decl->cumulative > (int8_t)L->checked->calendar.period_kind;
     if (cumulative) {
         cell.time = AT_TIME_TODATE;
@@ -31,85 +32,89 @@ static void lower_cell_pay(struct at_lower *L, const struct at_component_decl *d
         cell.names_only = true;
         cell.asked = decl->symbol->node;
     }
-    uint32_t when = at_lower_condition(L, &cell, decl->when);
-    out->exact = at_force(L, &cell, only_when(L, &cell, when, at_lower_expr(L, &cell, decl->expr)));
-    out->earned = at_round_money(L, &cell, out->exact);
-    if (cumulative) out->earned = at_graph_scan(&L->graph, AT_P_DELTA, out->earned, decl->cumulative, 0);
+    uint32_t when = at_plan_lower_condition(L, &cell, decl->when);
+    out->exact = at_plan_force(L, &cell, only_when(L, &cell, when, at_plan_lower_expr(L, &cell, decl->expr)));
+    out->earned = at_plan_round_money(L, &cell, out->exact);
+    if (cumulative) out->earned = at_plan_graph_scan(&L->graph, AT_P_DELTA, out->earned, decl->cumulative, 0);
 }
 
-static bool is_yes(const struct at_lower *L, uint32_t id) {
-    const struct at_value *value = id == AT_NO_NODE ? NULL : at_graph_value(&L->graph, id);
-    return value && !value->missing && at_value_yes(value);
+static bool is_yes(const struct at_plan_lowering *L, uint32_t id) {
+    const struct at_plan_value *value = id == AT_NO_NODE ? NULL : at_plan_graph_value(&L->graph, id);
+    return value && !value->missing && at_plan_value_yes(value);
 }
 
 /* What the sum of the lines masks: nothing where no part of a credited row can be in exception. Rows that the
  * component's condition leaves out are not read, whatever is in them. */
-static uint32_t mask_of_lines(struct at_lower *L, const struct at_ctx *credit, uint32_t when,
+static uint32_t mask_of_lines(struct at_plan_lowering *L, const struct at_plan_ctx *credit, uint32_t when,
                               uint32_t lines) {
-    uint32_t known = at_parts_known(L, credit, lines), where = L->feeds.at[credit->place].where;
-    bool fails = known != AT_NO_NODE || (where != AT_NO_NODE && at_may_fail(L, where));
+    uint32_t known = at_plan_parts_known(L, credit, lines), where = L->feeds.at[credit->place].where;
+    bool fails = known != AT_NO_NODE || (where != AT_NO_NODE && at_plan_may_fail(L, where));
     if (when == AT_NO_NODE || !fails) return known;
-    when = at_force(L, credit, when);
+    when = at_plan_force(L, credit, when);
     if (known == AT_NO_NODE) return when;
-    return at_make2(L, credit, AT_P_AND, (at_type){.kind = AT_T_FLAG}, when, known);
+    return at_plan_make2(L, credit, AT_P_AND, (at_type){.kind = AT_T_FLAG}, when, known);
 }
 
 /* Lowers `per booking`. Each credited row is a line, rounded by itself. The cell's amount is the sum of its
  * lines. */
-static void lower_lines(struct at_lower *L, const struct at_component_decl *decl,
+static void lower_lines(struct at_plan_lowering *L, const struct at_check_component_decl *decl,
                         struct at_plan_component *out) {
-    struct at_ctx credit = {.grain = AT_G_CREDIT, .place = (uint16_t)decl->per_feed, .base = decl->on};
+    struct at_plan_ctx credit = {.grain = AT_G_CREDIT, .place = (uint16_t)decl->per_feed, .base = decl->on};
     if (decl->cumulative > (int8_t)L->checked->calendar.period_kind) {
         credit.time = AT_TIME_TODATE;
         credit.span = decl->cumulative;
         credit.names_only = true;
         credit.asked = decl->symbol->node;
     }
-    uint32_t when = at_lower_condition(L, &credit, decl->when);
+    uint32_t when = at_plan_lower_condition(L, &credit, decl->when);
     if (is_yes(L, when)) when = AT_NO_NODE;
-    uint32_t exact = only_when(L, &credit, when, at_lower_expr(L, &credit, decl->expr));
-    out->lines = at_force(L, &credit, at_round_money(L, &credit, exact));
+    uint32_t exact = only_when(L, &credit, when, at_plan_lower_expr(L, &credit, decl->expr));
+    out->lines = at_plan_force(L, &credit, at_plan_round_money(L, &credit, exact));
     if (when != AT_NO_NODE)
-        out->lines_when = at_pnode_of(L, when)->grain == AT_G_CELL ? when : at_force(L, &credit, when);
-    out->earned = at_graph_aggregate(&L->graph, AT_P_SUM, credit.place, AT_G_CELL, at_policy_money(L),
-                                     out->lines, mask_of_lines(L, &credit, when, out->lines));
+        out->lines_when =
+            at_plan_node_of(L, when)->grain == AT_G_CELL ? when : at_plan_force(L, &credit, when);
+    out->earned =
+        at_plan_graph_aggregate(&L->graph, AT_P_SUM, credit.place, AT_G_CELL, at_plan_policy_money(L),
+                                out->lines, mask_of_lines(L, &credit, when, out->lines));
 }
 
 /* ---------------------------------------------------------------- pool */
 
-static uint32_t lower_weights(struct at_lower *L, const struct at_component_decl *decl) {
-    struct at_ctx cell = {.grain = AT_G_CELL, .base = decl->on};
+static uint32_t lower_weights(struct at_plan_lowering *L, const struct at_check_component_decl *decl) {
+    struct at_plan_ctx cell = {.grain = AT_G_CELL, .base = decl->on};
     uint32_t weight;
     if (decl->split == AT_OP_BY && decl->split_expr)
-        weight = at_lower_expr(L, &cell, decl->split_expr);
+        weight = at_plan_lower_expr(L, &cell, decl->split_expr);
     else if (decl->split == AT_OP_EQUALLY || !decl->on)
-        weight = at_graph_number(&L->graph, at_num_int(1));
+        weight = at_plan_graph_number(&L->graph, at_num_int(1));
     else
-        weight = at_lower_expr(L, &cell, decl->on);
-    return at_force(L, &cell, weight);
+        weight = at_plan_lower_expr(L, &cell, decl->on);
+    return at_plan_force(L, &cell, weight);
 }
 
-static void lower_pool(struct at_lower *L, const struct at_component_decl *decl,
+static void lower_pool(struct at_plan_lowering *L, const struct at_check_component_decl *decl,
                        struct at_plan_component *out) {
-    struct at_ctx group = {.grain = AT_G_GROUP, .place = at_group_of(L, decl->group_field), .base = decl->on};
-    uint32_t when = at_lower_condition(L, &group, decl->when);
-    uint32_t amount = only_when(L, &group, when, at_lower_expr(L, &group, decl->expr));
-    uint32_t in[2] = {at_force(L, &group, at_round_money(L, &group, amount)), lower_weights(L, decl)};
-    struct at_pnode allot = {.op = AT_P_ALLOT,
-                             .grain = AT_G_CELL,
-                             .n_in = 2,
-                             .in = in,
-                             .b = decl->negatives,
-                             .type = at_policy_money(L)};
-    out->earned = at_graph_add(&L->graph, &allot);
+    struct at_plan_ctx group = {
+        .grain = AT_G_GROUP, .place = at_plan_group_of(L, decl->group_field), .base = decl->on};
+    uint32_t when = at_plan_lower_condition(L, &group, decl->when);
+    uint32_t amount = only_when(L, &group, when, at_plan_lower_expr(L, &group, decl->expr));
+    uint32_t in[2] = {at_plan_force(L, &group, at_plan_round_money(L, &group, amount)),
+                      lower_weights(L, decl)};
+    struct at_plan_node allot = {.op = AT_P_ALLOT,
+                                 .grain = AT_G_CELL,
+                                 .n_in = 2,
+                                 .in = in,
+                                 .b = decl->negatives,
+                                 .type = at_plan_policy_money(L)};
+    out->earned = at_plan_graph_add(&L->graph, &allot);
 }
 
 /* ---------------------------------------------------------------- components */
 
-const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t index) {
-    const struct at_component_decl *decl = &L->checked->components[index];
+const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering *L, uint32_t index) {
+    const struct at_check_component_decl *decl = &L->checked->components[index];
     struct at_plan_component *out = &L->pays[index];
-    const struct at_node *outer = L->graph.ast;
+    const struct at_ast_node *outer = L->graph.ast;
     uint32_t circle = L->circle;
     if (L->pay_state[index] == 2) return out;
     *out = (struct at_plan_component){.name = decl->symbol->name,
@@ -120,9 +125,9 @@ const struct at_plan_component *at_lower_component(struct at_lower *L, uint32_t 
                                       .lines_when = AT_NO_NODE,
                                       .decl = decl};
     if (L->pay_state[index] == 1) { /* a circular reference, which the checker rejects */
-        static const struct at_ctx cell = {.grain = AT_G_CELL};
+        static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
         out->earned = out->value =
-            at_force(L, &cell, at_lower_fail(L, decl->symbol->node, "circular reference"));
+            at_plan_force(L, &cell, at_plan_lower_fail(L, decl->symbol->node, "circular reference"));
         return out;
     }
     L->pay_state[index] = 1;

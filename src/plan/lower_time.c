@@ -36,10 +36,10 @@ struct trait {
 
 static const struct trait fixed = {FIXED, ONCE_ANY}, flow = {FLOW, ONCE_NOT}, ratio = {RATIO, ONCE_NOT};
 
-static struct trait trait_of(struct at_lower *L, const struct at_node *node);
+static struct trait trait_of(struct at_plan_lowering *L, const struct at_ast_node *node);
 
-static bool is_money(const struct at_lower *L, const struct at_node *node) {
-    return at_type_of(L, node).kind == AT_T_MONEY;
+static bool is_money(const struct at_plan_lowering *L, const struct at_ast_node *node) {
+    return at_plan_type_of(L, node).kind == AT_T_MONEY;
 }
 
 static int8_t join_once(int8_t a, int8_t b) {
@@ -56,37 +56,40 @@ static struct trait join(struct trait a, struct trait b) {
     return (struct trait){kind, join_once(a.once, b.once)};
 }
 
-static struct trait join_from(struct at_lower *L, const struct at_node *node, uint32_t first, uint32_t end) {
+static struct trait join_from(struct at_plan_lowering *L, const struct at_ast_node *node, uint32_t first,
+                              uint32_t end) {
     struct trait all = fixed;
     for (uint32_t i = first; i < end && i < node->n; i++)
         if (node->child[i]) all = join(all, trait_of(L, node->child[i]));
     return all;
 }
 
-static struct trait multiplied(struct at_lower *L, const struct at_node *x, const struct at_node *y) {
+static struct trait multiplied(struct at_plan_lowering *L, const struct at_ast_node *x,
+                               const struct at_ast_node *y) {
     struct trait a = trait_of(L, x), b = trait_of(L, y), both = join(a, b);
     bool amount = (a.kind == FIXED && is_money(L, x)) || (b.kind == FIXED && is_money(L, y));
     if (both.kind == RATIO && amount) both.kind = FLOW; /* attainment * $1,000: an amount of each period */
     return both;
 }
 
-static struct trait divided(struct at_lower *L, const struct at_node *x, const struct at_node *y) {
+static struct trait divided(struct at_plan_lowering *L, const struct at_ast_node *x,
+                            const struct at_ast_node *y) {
     struct trait a = trait_of(L, x), b = trait_of(L, y);
     int8_t once = join_once(a.once, b.once);
     if (a.kind == FLOW && b.kind != FLOW) return (struct trait){FLOW, once};
     return (struct trait){a.kind == FIXED && b.kind == FIXED ? FIXED : RATIO, once};
 }
 
-static struct trait kept_trait(const struct at_lower *L, uint32_t index) {
+static struct trait kept_trait(const struct at_plan_lowering *L, uint32_t index) {
     return (struct trait){L->traits[index] & 3, (int8_t)((L->traits[index] >> 2 & 15) + ONCE_ANY)};
 }
 
-static void keep_trait(struct at_lower *L, uint32_t index, struct trait trait) {
+static void keep_trait(struct at_plan_lowering *L, uint32_t index, struct trait trait) {
     L->traits[index] = (uint8_t)(128 | trait.kind | (trait.once - ONCE_ANY) << 2);
 }
 
-static struct trait find_trait(struct at_lower *L, uint32_t index) {
-    const struct at_measure *measure = &L->checked->measures[index];
+static struct trait find_trait(struct at_plan_lowering *L, uint32_t index) {
+    const struct at_check_measure_decl *measure = &L->checked->measures[index];
     if (!measure->aggregate) return trait_of(L, measure->expr);
     struct trait trait = ratio;
     const struct at_plan_feed *feed = &L->feeds.at[measure->feed];
@@ -98,8 +101,8 @@ static struct trait find_trait(struct at_lower *L, uint32_t index) {
 }
 
 /* The measures of each circle as a list, made when the first is asked for. */
-static uint32_t first_in_circle(struct at_lower *L, uint32_t circle) {
-    const struct at_checked *checked = L->checked;
+static uint32_t first_in_circle(struct at_plan_lowering *L, uint32_t circle) {
+    const struct at_check_policy *checked = L->checked;
     uint32_t most = 0;
     for (uint32_t i = 0; !L->next_in_circle && i < checked->n_measures; i++)
         if (checked->measures[i].symbol->circle > most) most = checked->measures[i].symbol->circle;
@@ -120,7 +123,7 @@ static uint32_t first_in_circle(struct at_lower *L, uint32_t circle) {
 /* The measures of a circle need each other's traits. All begin as unknown, and are found again from what was
  * found before, so that the order of statements does not matter. A balance that only leads back to itself is
  * an amount of each period if it is money. A number is not: its sum over periods means nothing. */
-static void find_circle_traits(struct at_lower *L, uint32_t circle) {
+static void find_circle_traits(struct at_plan_lowering *L, uint32_t circle) {
     uint32_t n = 0, *of;
     for (uint32_t i = first_in_circle(L, circle); i != UINT32_MAX; i = L->next_in_circle[i])
         n++;
@@ -138,13 +141,13 @@ static void find_circle_traits(struct at_lower *L, uint32_t circle) {
             keep_trait(L, of[i], found[i]);
     }
     for (uint32_t i = 0; i < n; i++) {
-        const struct at_measure *measure = &L->checked->measures[of[i]];
+        const struct at_check_measure_decl *measure = &L->checked->measures[of[i]];
         if (found[i].kind == FLOW || found[i].kind == RATIO) continue;
         keep_trait(L, of[i], measure->symbol->type.kind == AT_T_MONEY ? flow : ratio);
     }
 }
 
-static struct trait trait_of_measure(struct at_lower *L, uint32_t index) {
+static struct trait trait_of_measure(struct at_plan_lowering *L, uint32_t index) {
     uint32_t circle = L->checked->measures[index].symbol->circle;
     if (!L->traits[index] && circle)
         find_circle_traits(L, circle);
@@ -153,10 +156,10 @@ static struct trait trait_of_measure(struct at_lower *L, uint32_t index) {
     return kept_trait(L, index);
 }
 
-static struct trait trait_of_name(struct at_lower *L, const struct at_node *node) {
-    const struct at_symbol *symbol = at_symbol_of(L, node);
+static struct trait trait_of_name(struct at_plan_lowering *L, const struct at_ast_node *node) {
+    const struct at_check_symbol *symbol = at_plan_symbol_of(L, node);
     if (!symbol) return fixed;
-    switch ((enum at_symbol_kind)symbol->kind) {
+    switch ((enum at_check_symbol_kind)symbol->kind) {
     case AT_SYM_MEASURE: return trait_of_measure(L, symbol->index);
     case AT_SYM_COMPONENT:
     case AT_SYM_TOTAL: return flow;
@@ -164,7 +167,8 @@ static struct trait trait_of_name(struct at_lower *L, const struct at_node *node
     }
 }
 
-static struct trait trait_of_builtin(struct at_lower *L, const struct at_node *node, enum at_builtin which) {
+static struct trait trait_of_builtin(struct at_plan_lowering *L, const struct at_ast_node *node,
+                                     enum at_check_builtin_id which) {
     struct trait first = node->n > 0 && node->child[0] ? trait_of(L, node->child[0]) : fixed;
     switch (which) {
     case AT_B_MIN:
@@ -189,20 +193,20 @@ static struct trait trait_of_builtin(struct at_lower *L, const struct at_node *n
     }
 }
 
-static struct trait trait_of_call(struct at_lower *L, const struct at_node *node) {
-    const struct at_symbol *symbol = at_symbol_of(L, node);
+static struct trait trait_of_call(struct at_plan_lowering *L, const struct at_ast_node *node) {
+    const struct at_check_symbol *symbol = at_plan_symbol_of(L, node);
     if (symbol && symbol->kind == AT_SYM_BUILTIN)
-        return trait_of_builtin(L, node, (enum at_builtin)symbol->index);
+        return trait_of_builtin(L, node, (enum at_check_builtin_id)symbol->index);
     struct trait all = join_from(L, node, 0, node->n);
     if (all.kind != FIXED) all.kind = is_money(L, node) ? FLOW : RATIO;
     return all;
 }
 
-static struct trait trait_of(struct at_lower *L, const struct at_node *node) {
-    switch ((enum at_kind)node->kind) {
+static struct trait trait_of(struct at_plan_lowering *L, const struct at_ast_node *node) {
+    switch ((enum at_ast_kind)node->kind) {
     case AT_N_NAME: return trait_of_name(L, node);
     case AT_N_MEMBER:
-        if (at_type_of(L, node->child[0]).kind != AT_T_PERIOD) return fixed;
+        if (at_plan_type_of(L, node->child[0]).kind != AT_T_PERIOD) return fixed;
         return at_str_eq(node->text, AT_STR("days")) || at_str_eq(node->text, AT_STR("months")) ? flow
                                                                                                 : fixed;
     case AT_N_CALL: return trait_of_call(L, node);
@@ -234,33 +238,34 @@ static struct trait trait_of(struct at_lower *L, const struct at_node *node) {
     }
 }
 
-int8_t at_given_per(struct at_lower *L, const struct at_node *node) {
+int8_t at_plan_given_per(struct at_plan_lowering *L, const struct at_ast_node *node) {
     struct trait trait = trait_of(L, node);
     return trait.kind == FLOW && trait.once >= AT_MONTH && trait.once <= AT_YEAR ? trait.once : -1;
 }
 
 /* ---------------------------------------------------------------- adding up */
 
-uint32_t at_accumulate(struct at_lower *L, const struct at_ctx *ctx, uint32_t now, int8_t once, int32_t how) {
-    static const struct at_ctx cell = {.grain = AT_G_CELL};
-    if (at_pnode_of(L, now)->grain != AT_G_GROUP)
-        now = at_force(L, ctx->grain == AT_G_GROUP ? ctx : &cell, now);
+uint32_t at_plan_accumulate(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t now,
+                            int8_t once, int32_t how) {
+    static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
+    if (at_plan_node_of(L, now)->grain != AT_G_GROUP)
+        now = at_plan_force(L, ctx->grain == AT_G_GROUP ? ctx : &cell, now);
     bool given_once = once >= AT_MONTH && once <= AT_YEAR;
     if (ctx->time == AT_TIME_TODATE) {
         if (ctx->span <= L->checked->calendar.period_kind) return now; /* the period is all there is of it */
         if (given_once && once >= ctx->span) return now;               /* one value for all of it */
     }
     if (given_once && once > L->checked->calendar.period_kind)
-        now = at_graph_scan(&L->graph, AT_P_DELTA, now, once, 0);
-    return at_graph_scan(&L->graph, ctx->time == AT_TIME_TODATE ? AT_P_TODATE : AT_P_TRAILING, now, ctx->span,
-                         how);
+        now = at_plan_graph_scan(&L->graph, AT_P_DELTA, now, once, 0);
+    return at_plan_graph_scan(&L->graph, ctx->time == AT_TIME_TODATE ? AT_P_TODATE : AT_P_TRAILING, now,
+                              ctx->span, how);
 }
 
 /* Whether a flow is taken apart: the sum of its parts to date is the same, and each part knows best how it
  * adds up. */
-static bool comes_apart(struct at_lower *L, const struct at_node *node) {
-    const struct at_symbol *symbol = at_symbol_of(L, node);
-    switch ((enum at_kind)node->kind) {
+static bool comes_apart(struct at_plan_lowering *L, const struct at_ast_node *node) {
+    const struct at_check_symbol *symbol = at_plan_symbol_of(L, node);
+    switch ((enum at_ast_kind)node->kind) {
     case AT_N_NEG: return true;
     case AT_N_NAME: return symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_COMPONENT);
     case AT_N_CALL: return symbol && symbol->kind == AT_SYM_BUILTIN && symbol->index == AT_B_TOTAL;
@@ -275,14 +280,15 @@ static bool comes_apart(struct at_lower *L, const struct at_node *node) {
     }
 }
 
-static uint32_t add_up(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node,
-                       int8_t once) {
-    struct at_ctx now = *ctx;
+static uint32_t add_up(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                       const struct at_ast_node *node, int8_t once) {
+    struct at_plan_ctx now = *ctx;
     now.time = AT_TIME_NOW;
-    return at_accumulate(L, ctx, at_lower_expr(L, &now, node), once, 0);
+    return at_plan_accumulate(L, ctx, at_plan_lower_expr(L, &now, node), once, 0);
 }
 
-bool at_lower_timed(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node, uint32_t *out) {
+bool at_plan_lower_timed(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                         const struct at_ast_node *node, uint32_t *out) {
     struct trait trait = trait_of(L, node);
     /* flows given for periods of several kinds can only be put together when each is to date */
     if (trait.kind != FLOW || trait.once == ONCE_MIXED || comes_apart(L, node)) return false;
@@ -290,8 +296,9 @@ bool at_lower_timed(struct at_lower *L, const struct at_ctx *ctx, const struct a
     return true;
 }
 
-uint32_t at_lower_whole(struct at_lower *L, const struct at_ctx *ctx, const struct at_node *node) {
+uint32_t at_plan_lower_whole(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node) {
     if (ctx->time != AT_TIME_NOW && !ctx->names_only && is_money(L, node) && trait_of(L, node).kind == FIXED)
         return add_up(L, ctx, node, ONCE_NOT);
-    return at_lower_expr(L, ctx, node);
+    return at_plan_lower_expr(L, ctx, node);
 }

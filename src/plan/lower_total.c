@@ -13,12 +13,12 @@
 #include "base/sort.h"
 #include "plan/lower_int.h"
 
-static const struct at_ctx cell = {.grain = AT_G_CELL};
+static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
 
 /* ---- trees of sums. A tree has its root at 1, and the sums of node k are 2k and 2k + 1. */
 
-static void begin(struct at_lower *L, struct at_sum_tree *tree, uint32_t most) {
-    *tree = (struct at_sum_tree){.width = 1};
+static void begin(struct at_plan_lowering *L, struct at_plan_sum_tree *tree, uint32_t most) {
+    *tree = (struct at_plan_sum_tree){.width = 1};
     while (tree->width < most)
         tree->width *= 2;
     tree->sums = at_arena_get(L->arena, 2 * (size_t)tree->width * sizeof *tree->sums);
@@ -26,7 +26,7 @@ static void begin(struct at_lower *L, struct at_sum_tree *tree, uint32_t most) {
         tree->sums[k] = AT_NO_NODE;
 }
 
-static void set(struct at_sum_tree *tree, uint32_t place, uint32_t value) {
+static void set(struct at_plan_sum_tree *tree, uint32_t place, uint32_t value) {
     uint32_t k = tree->width + place;
     tree->sums[k] = value;
     while (k /= 2)
@@ -34,13 +34,14 @@ static void set(struct at_sum_tree *tree, uint32_t place, uint32_t value) {
 }
 
 /* The sum of the first `n` of the `width` values under node k; n is not 0. */
-static uint32_t sum(struct at_lower *L, struct at_sum_tree *tree, uint32_t k, uint32_t width, uint32_t n) {
+static uint32_t sum(struct at_plan_lowering *L, struct at_plan_sum_tree *tree, uint32_t k, uint32_t width,
+                    uint32_t n) {
     if (n == width && tree->sums[k] != AT_NO_NODE) return tree->sums[k];
     uint32_t half = width / 2;
     uint32_t value = sum(L, tree, 2 * k, half, n < half ? n : half);
     if (n > half)
-        value =
-            at_make2(L, &cell, AT_P_ADD, at_policy_money(L), value, sum(L, tree, 2 * k + 1, half, n - half));
+        value = at_plan_make2(L, &cell, AT_P_ADD, at_plan_policy_money(L), value,
+                              sum(L, tree, 2 * k + 1, half, n - half));
     if (n == width) tree->sums[k] = value;
     return value;
 }
@@ -57,9 +58,9 @@ static int by_place(const void *left, const void *right) {
     return (a->component > b->component) - (a->component < b->component);
 }
 
-void at_total_begin(struct at_lower *L) {
-    const struct at_checked *checked = L->checked;
-    struct at_total *total = &L->total;
+void at_plan_total_begin(struct at_plan_lowering *L) {
+    const struct at_check_policy *checked = L->checked;
+    struct at_plan_total *total = &L->total;
     uint32_t n = checked->n_components;
     struct placed *placed = AT_NEW_ARRAY(L->arena, struct placed, n + 1);
     total->places = AT_NEW_ARRAY(L->arena, uint32_t, n + 1);
@@ -75,21 +76,21 @@ void at_total_begin(struct at_lower *L) {
         total->places[r] = placed[r].place;
         total->rank[i] = r;
         total->reach[r + 1] = i + 1 > total->reach[r] ? i + 1 : total->reach[r];
-        at_total_set(L, i, L->pays[i].earned);
+        at_plan_total_set(L, i, L->pays[i].earned);
     }
 }
 
-void at_total_set(struct at_lower *L, uint32_t component, uint32_t value) {
+void at_plan_total_set(struct at_plan_lowering *L, uint32_t component, uint32_t value) {
     L->running[component] = value;
     set(&L->total.components, L->total.rank[component], value);
 }
 
-void at_total_add(struct at_lower *L, uint32_t difference) {
+void at_plan_total_add(struct at_plan_lowering *L, uint32_t difference) {
     set(&L->total.beside, L->total.n_beside++, difference);
 }
 
 /* How many components come at or before a place. */
-static uint32_t count_to(const struct at_lower *L, uint32_t place) {
+static uint32_t count_to(const struct at_plan_lowering *L, uint32_t place) {
     uint32_t low = 0, high = L->checked->n_components;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -101,20 +102,20 @@ static uint32_t count_to(const struct at_lower *L, uint32_t place) {
     return low;
 }
 
-uint32_t at_total_components(const struct at_lower *L, uint32_t place) {
+uint32_t at_plan_total_components(const struct at_plan_lowering *L, uint32_t place) {
     return L->total.reach[count_to(L, place)];
 }
 
-uint32_t at_total_so_far(struct at_lower *L) {
-    struct at_total *total = &L->total;
+uint32_t at_plan_total_so_far(struct at_plan_lowering *L) {
+    struct at_plan_total *total = &L->total;
     uint32_t n = count_to(L, L->total_limit), value;
     if (n > 0) {
         value = sum(L, &total->components, 1, total->components.width, n);
     } else {
-        struct at_value zero = at_value_of_num(at_policy_money(L), at_num_int(0));
-        value = at_graph_spread(&L->graph, at_graph_const(&L->graph, zero), AT_G_CELL, 0);
+        struct at_plan_value zero = at_plan_value_of_num(at_plan_policy_money(L), at_num_int(0));
+        value = at_plan_graph_spread(&L->graph, at_plan_graph_const(&L->graph, zero), AT_G_CELL, 0);
     }
     if (total->n_beside == 0) return value;
-    return at_make2(L, &cell, AT_P_ADD, at_policy_money(L), value,
-                    sum(L, &total->beside, 1, total->beside.width, total->n_beside));
+    return at_plan_make2(L, &cell, AT_P_ADD, at_plan_policy_money(L), value,
+                         sum(L, &total->beside, 1, total->beside.width, total->n_beside));
 }

@@ -17,7 +17,7 @@ struct chain { /* what has one hash, in the order in which it was met */
 };
 
 struct merger {
-    struct at_graph graph;
+    struct at_plan_graph graph;
     struct at_plan *merged;
     struct at_arena *arena;
     const struct at_plan *from; /* the plan being added */
@@ -34,7 +34,7 @@ struct merger {
 
 /* ---------------------------------------------------------------- whether they can share a run */
 
-static bool same_field(const struct at_field *a, const struct at_field *b) {
+static bool same_field(const struct at_schema_field *a, const struct at_schema_field *b) {
     return at_str_eq(a->name, b->name) && at_str_eq(a->header, b->header) &&
            at_str_eq(a->format, b->format) && at_type_same(a->type, b->type) &&
            a->type.optional == b->type.optional && a->ref_field == b->ref_field && a->key == b->key &&
@@ -50,7 +50,7 @@ static bool same_schema(const struct at_schema *a, const struct at_schema *b) {
     return true;
 }
 
-static bool same_world(const struct at_checked *a, const struct at_checked *b) {
+static bool same_world(const struct at_check_policy *a, const struct at_check_policy *b) {
     if (a->currency != b->currency || a->calendar.period_kind != b->calendar.period_kind ||
         a->calendar.fiscal_start != b->calendar.fiscal_start || a->from != b->from || a->to != b->to ||
         a->n_schemas != b->n_schemas || a->payee_table != b->payee_table ||
@@ -68,15 +68,15 @@ static bool has_hooks(const struct at_plan *plan) {
 }
 
 /* The first one's checked policy, its schemas knowing every field that any plan uses. */
-static const struct at_checked *join_schemas(const struct at_plan *const *plans, uint32_t n,
-                                             struct at_arena *arena) {
-    struct at_checked *checked = AT_NEW(arena, struct at_checked);
+static const struct at_check_policy *join_schemas(const struct at_plan *const *plans, uint32_t n,
+                                                  struct at_arena *arena) {
+    struct at_check_policy *checked = AT_NEW(arena, struct at_check_policy);
     *checked = *plans[0]->checked;
     checked->schemas = AT_NEW_ARRAY(arena, struct at_schema, checked->n_schemas + 1);
     for (uint32_t t = 0; t < checked->n_schemas; t++) {
         struct at_schema *schema = &checked->schemas[t];
         *schema = plans[0]->checked->schemas[t];
-        schema->fields = AT_NEW_ARRAY(arena, struct at_field, schema->n_fields + 1);
+        schema->fields = AT_NEW_ARRAY(arena, struct at_schema_field, schema->n_fields + 1);
         for (uint32_t f = 0; f < schema->n_fields; f++) {
             schema->fields[f] = plans[0]->checked->schemas[t].fields[f];
             for (uint32_t k = 1; k < n; k++)
@@ -102,7 +102,8 @@ static bool same_steps(const struct at_plan_steps *a, const struct at_plan_steps
 
 static bool same_keys(const struct at_plan_key *a, const struct at_plan_key *b, uint32_t n) {
     for (uint32_t i = 0; i < n; i++)
-        if (a[i].kind != b[i].kind || (a[i].kind != AT_KEY_OTHER && !at_value_same(&a[i].value, &b[i].value)))
+        if (a[i].kind != b[i].kind ||
+            (a[i].kind != AT_KEY_OTHER && !at_plan_value_same(&a[i].value, &b[i].value)))
             return false;
     return true;
 }
@@ -112,7 +113,7 @@ static bool same_lookup(const struct at_plan_lookup *a, const struct at_plan_loo
         !same_keys(a->rows, b->rows, a->n_rows) || !same_keys(a->columns, b->columns, a->n_columns))
         return false;
     for (uint32_t i = 0; i < a->n_rows * a->n_columns; i++)
-        if (!at_value_same(&a->values[i], &b->values[i])) return false;
+        if (!at_plan_value_same(&a->values[i], &b->values[i])) return false;
     return true;
 }
 
@@ -121,7 +122,7 @@ static bool same_payload(uint16_t op, const void *a, const void *b) {
     case AT_P_STEP:
     case AT_P_THROUGH: return same_steps(a, b);
     case AT_P_LOOKUP: return same_lookup(a, b);
-    case AT_P_CHOICETEXT: return at_choices_same(a, b);
+    case AT_P_CHOICETEXT: return at_type_choices_same(a, b);
     default: return a == b;
     }
 }
@@ -139,9 +140,9 @@ static uint64_t hash_payload(uint16_t op, const void *data) {
     } else if (op == AT_P_LOOKUP) {
         const struct at_plan_lookup *lookup = data;
         for (uint32_t i = 0; i < lookup->n_rows * lookup->n_columns; i++)
-            hash = mixed(hash, at_value_hash(&lookup->values[i]));
+            hash = mixed(hash, at_plan_value_hash(&lookup->values[i]));
     } else {
-        const struct at_choices *choices = data;
+        const struct at_type_choices *choices = data;
         for (uint32_t i = 0; i < choices->n; i++)
             hash = mixed(hash, at_str_hash(choices->at[i]));
     }
@@ -238,19 +239,20 @@ static uint16_t join_feed(struct merger *merger, uint32_t index) {
 
 /* A definition that reads its own past stays apart from those of other plans, even if they are equal: whether
  * they are depends on nodes that are joined later. */
-static int32_t join_carry(struct merger *merger, const struct at_pnode *node) {
+static int32_t join_carry(struct merger *merger, const struct at_plan_node *node) {
     const struct at_plan_carry *carry = &merger->from->carries[node->a];
     uint32_t *loop = &merger->loop[node->op == AT_P_RUNCARRY ? carry->loop : merger->from->n_loops];
-    if (node->op == AT_P_RUNCARRY && *loop == UINT32_MAX) *loop = at_graph_loop(&merger->graph, node->place);
-    return (int32_t)at_graph_new_carry(&merger->graph, carry->back, *loop);
+    if (node->op == AT_P_RUNCARRY && *loop == UINT32_MAX)
+        *loop = at_plan_graph_loop(&merger->graph, node->place);
+    return (int32_t)at_plan_graph_new_carry(&merger->graph, carry->back, *loop);
 }
 
-static bool leads_back(const struct at_pnode *node) {
+static bool leads_back(const struct at_plan_node *node) {
     return node->op == AT_P_CARRY || node->op == AT_P_RUNCARRY;
 }
 
 static void join_node(struct merger *merger, uint32_t id) {
-    struct at_pnode node = merger->from->nodes[id];
+    struct at_plan_node node = merger->from->nodes[id];
     node.in = AT_NEW_ARRAY(merger->arena, uint32_t, node.n_in + 1);
     for (uint16_t i = 0; i < node.n_in; i++)
         node.in[i] = mapped(merger, merger->from->nodes[id].in[i]);
@@ -265,12 +267,12 @@ static void join_node(struct merger *merger, uint32_t id) {
         node.where = (at_span){0};
     }
     bool needed = node.needed;
-    uint32_t joined = at_graph_add(&merger->graph, &node);
+    uint32_t joined = at_plan_graph_add(&merger->graph, &node);
     merger->merged->nodes[joined].needed |= needed;
     merger->node[id] = joined;
 }
 
-static const struct at_sources *sources_of(const struct at_plan *plan) {
+static const struct at_diag_sources *sources_of(const struct at_plan *plan) {
     return plan->checked && plan->checked->ast ? plan->checked->ast->sources : NULL;
 }
 
@@ -292,8 +294,8 @@ static void join_plan(struct merger *merger, const struct at_plan *plan, struct 
         mapped(merger, i);
     for (uint32_t i = 0; i < plan->n_nodes; i++)
         if (leads_back(&plan->nodes[i]))
-            at_graph_carry_from(&merger->graph, merger->node[i],
-                                merger->node[plan->carries[plan->nodes[i].a].source]);
+            at_plan_graph_carry_from(&merger->graph, merger->node[i],
+                                     merger->node[plan->carries[plan->nodes[i].a].source]);
 }
 
 /* ---------------------------------------------------------------- what the merged plan pays */
@@ -360,7 +362,7 @@ bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t bind
     merger->arena = arena;
     at_map_init(&merger->feeds_by_hash, arena);
     at_map_init(&merger->payloads_by_hash, arena);
-    at_graph_init(&merger->graph, merged, arena);
+    at_plan_graph_init(&merger->graph, merged, arena);
     for (uint32_t k = 0; k < n; k++) {
         merger->first = k == 0;
         join_plan(merger, plans[k], &maps[k]);

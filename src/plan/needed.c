@@ -20,7 +20,7 @@ static void spread_marks(const struct at_plan *plan, struct at_arena *arena, boo
 static void mark_feeds(const struct at_plan *plan, struct at_arena *arena, bool *marks) {
     bool *used = AT_NEW_ARRAY(arena, bool, plan->n_feeds + 1);
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
-        const struct at_pnode *node = &plan->nodes[id];
+        const struct at_plan_node *node = &plan->nodes[id];
         if (marks[id] && at_plan_is_aggregate(node->op)) used[node->a] = true;
         if (marks[id] && node->grain == AT_G_CREDIT) used[node->place] = true;
     }
@@ -62,7 +62,7 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
 }
 
 /* Returns whether a node costs no pass over a table once `marks` are calculated. */
-static bool comes_free(const struct at_plan *plan, const bool *marks, const struct at_pnode *node,
+static bool comes_free(const struct at_plan *plan, const bool *marks, const struct at_plan_node *node,
                        const bool *free_of) {
     if (at_plan_is_aggregate(node->op) || node->grain == AT_G_CREDIT) return false;
     if (node->op == AT_P_CARRY) return false; /* its source may cost something */
@@ -160,7 +160,7 @@ static void set_needed(struct at_plan *plan, const bool *marks) {
     }
 }
 
-void at_plan_finish(struct at_graph *graph, struct at_plan_feed *feeds, uint32_t n_feeds,
+void at_plan_finish(struct at_plan_graph *graph, struct at_plan_feed *feeds, uint32_t n_feeds,
                     struct at_plan_group *groups, uint32_t n_groups) {
     struct at_plan *plan = graph->plan;
     plan->feeds = feeds;
@@ -180,7 +180,7 @@ struct at_plan *at_plan_with_measures(const struct at_plan *plan, struct at_aren
     struct at_plan *wide = AT_NEW(arena, struct at_plan);
     *wide = *plan;
     wide->arena = arena;
-    wide->nodes = AT_NEW_ARRAY(arena, struct at_pnode, plan->n_nodes);
+    wide->nodes = AT_NEW_ARRAY(arena, struct at_plan_node, plan->n_nodes);
     memcpy(wide->nodes, plan->nodes, plan->n_nodes * sizeof *plan->nodes);
     bool *marks = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     for (uint32_t id = 0; id < plan->n_nodes; id++)

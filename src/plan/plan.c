@@ -24,7 +24,7 @@ bool at_plan_is_aggregate(enum at_plan_op op) {
 
 /* ---------------------------------------------------------------- passes */
 
-bool at_plan_settles(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table) {
+bool at_plan_settles(const struct at_plan *plan, const struct at_plan_node *node, uint16_t payee_table) {
     if (node->grain == AT_G_CELL || node->grain == AT_G_GROUP) return true;
     if (node->grain == AT_G_CREDIT || (node->grain == AT_G_ROW && node->place != payee_table)) return false;
     if (at_plan_is_aggregate(node->op) || node->op == AT_P_RUNSUM || node->op == AT_P_RUNCOUNT) return true;
@@ -33,7 +33,7 @@ bool at_plan_settles(const struct at_plan *plan, const struct at_pnode *node, ui
     return false;
 }
 
-uint8_t at_plan_pass(const struct at_plan *plan, const struct at_pnode *node, uint16_t payee_table) {
+uint8_t at_plan_pass(const struct at_plan *plan, const struct at_plan_node *node, uint16_t payee_table) {
     uint8_t pass = 0;
     if (node->op == AT_P_CARRY || node->op == AT_P_RUNCARRY) pass = at_plan_carry_pass(plan, node);
     for (uint16_t i = 0; i < node->n_in; i++)
@@ -57,38 +57,38 @@ static uint64_t mix(uint64_t hash, uint64_t value) {
 static bool same_set(const struct at_plan_set *a, const struct at_plan_set *b) {
     if (a->n != b->n) return false;
     for (uint32_t i = 0; i < a->n; i++)
-        if (!at_value_same(&a->values[i], &b->values[i])) return false;
+        if (!at_plan_value_same(&a->values[i], &b->values[i])) return false;
     return true;
 }
 
-static uint64_t hash_node(const struct at_pnode *node) {
+static uint64_t hash_node(const struct at_plan_node *node) {
     uint64_t hash = mix(mix(node->op, node->grain), node->place);
     hash = mix(mix(hash, (uint32_t)node->a), (uint32_t)node->b);
     for (uint16_t i = 0; i < node->n_in; i++)
         hash = mix(hash, node->in[i]);
-    if (node->op == AT_P_CONST) return mix(hash, at_value_hash(node->data));
+    if (node->op == AT_P_CONST) return mix(hash, at_plan_value_hash(node->data));
     if (node->op == AT_P_IN) {
         const struct at_plan_set *set = node->data;
         for (uint32_t i = 0; i < set->n; i++)
-            hash = mix(hash, at_value_hash(&set->values[i]));
+            hash = mix(hash, at_plan_value_hash(&set->values[i]));
         return hash;
     }
     return mix(hash, (uintptr_t)node->data);
 }
 
-static bool same_node(const struct at_pnode *a, const struct at_pnode *b) {
+static bool same_node(const struct at_plan_node *a, const struct at_plan_node *b) {
     if (a->op != b->op || a->grain != b->grain || a->place != b->place || a->a != b->a || a->b != b->b ||
         a->n_in != b->n_in || !at_type_same(a->type, b->type))
         return false;
     if (a->n_in > 0 && memcmp(a->in, b->in, a->n_in * sizeof *a->in) != 0) return false;
-    if (a->op == AT_P_CONST) return at_value_same(a->data, b->data);
+    if (a->op == AT_P_CONST) return at_plan_value_same(a->data, b->data);
     if (a->op == AT_P_IN) return same_set(a->data, b->data);
     return a->data == b->data;
 }
 
 /* ---------------------------------------------------------------- the graph */
 
-static void rehash(struct at_graph *graph) {
+static void rehash(struct at_plan_graph *graph) {
     graph->n_slots = graph->n_slots ? graph->n_slots * 2 : 256;
     graph->slots = AT_NEW_ARRAY(graph->arena, uint32_t, graph->n_slots);
     for (uint32_t id = 0; id < graph->plan->n_nodes; id++) {
@@ -99,8 +99,8 @@ static void rehash(struct at_graph *graph) {
     }
 }
 
-void at_graph_init(struct at_graph *graph, struct at_plan *plan, struct at_arena *arena) {
-    *graph = (struct at_graph){.plan = plan, .arena = arena, .room = plan->n_nodes};
+void at_plan_graph_init(struct at_plan_graph *graph, struct at_plan *plan, struct at_arena *arena) {
+    *graph = (struct at_plan_graph){.plan = plan, .arena = arena, .room = plan->n_nodes};
     if (plan->n_nodes == 0) plan->applies = plan->total = AT_NO_NODE;
     if (plan->checked && plan->checked->payee_table > 0)
         graph->payee_table = (uint16_t)plan->checked->payee_table;
@@ -108,14 +108,14 @@ void at_graph_init(struct at_graph *graph, struct at_plan *plan, struct at_arena
 }
 
 /* One more place of the policy comes to the node. */
-static void found_in(struct at_pnode *node, const struct at_node *ast) {
+static void found_in(struct at_plan_node *node, const struct at_ast_node *ast) {
     if (!ast || ast->span.end == 0) return;
     if (node->where.end == 0) node->where = ast->span;
     if (ast->span.start < node->where.start) node->where.start = ast->span.start;
     if (ast->span.end > node->where.end) node->where.end = ast->span.end;
 }
 
-static uint32_t append(struct at_graph *graph, const struct at_pnode *wanted) {
+static uint32_t append(struct at_plan_graph *graph, const struct at_plan_node *wanted) {
     struct at_plan *plan = graph->plan;
     if (plan->n_nodes == graph->room) {
         uint32_t room = graph->room ? graph->room * 2 : 64;
@@ -123,7 +123,7 @@ static uint32_t append(struct at_graph *graph, const struct at_pnode *wanted) {
                                     room * sizeof *plan->nodes);
         graph->room = room;
     }
-    struct at_pnode *node = &plan->nodes[plan->n_nodes];
+    struct at_plan_node *node = &plan->nodes[plan->n_nodes];
     *node = *wanted;
     node->in = NULL;
     if (wanted->n_in > 0) {
@@ -138,12 +138,12 @@ static uint32_t append(struct at_graph *graph, const struct at_pnode *wanted) {
     return plan->n_nodes++;
 }
 
-static uint32_t find_or_append(struct at_graph *graph, const struct at_pnode *wanted) {
+static uint32_t find_or_append(struct at_plan_graph *graph, const struct at_plan_node *wanted) {
     if (graph->plan->n_nodes * 2 >= graph->n_slots) rehash(graph);
     uint32_t slot = (uint32_t)hash_node(wanted) & (graph->n_slots - 1);
     for (; graph->slots[slot]; slot = (slot + 1) & (graph->n_slots - 1)) {
         uint32_t id = graph->slots[slot] - 1;
-        struct at_pnode *node = &graph->plan->nodes[id];
+        struct at_plan_node *node = &graph->plan->nodes[id];
         if (!same_node(node, wanted)) continue;
         found_in(node, wanted->ast ? wanted->ast : graph->ast);
         return id;
@@ -153,32 +153,34 @@ static uint32_t find_or_append(struct at_graph *graph, const struct at_pnode *wa
     return id;
 }
 
-const struct at_value *at_graph_value(const struct at_graph *graph, uint32_t node) {
+const struct at_plan_value *at_plan_graph_value(const struct at_plan_graph *graph, uint32_t node) {
     if (node == AT_NO_NODE || graph->plan->nodes[node].op != AT_P_CONST) return NULL;
     return graph->plan->nodes[node].data;
 }
 
-static const struct at_value *flag_of(const struct at_graph *graph, uint32_t node) {
-    const struct at_value *value = at_graph_value(graph, node);
+static const struct at_plan_value *flag_of(const struct at_plan_graph *graph, uint32_t node) {
+    const struct at_plan_value *value = at_plan_graph_value(graph, node);
     return value && !value->missing && value->type.kind == AT_T_FLAG ? value : NULL;
 }
 
 /* What needs no node of its own: a choice that is made already, times one. AT_NO_NODE where it does. */
-static uint32_t shortcut(const struct at_graph *graph, const struct at_pnode *wanted) {
+static uint32_t shortcut(const struct at_plan_graph *graph, const struct at_plan_node *wanted) {
     if (wanted->n_in < 2) return AT_NO_NODE;
-    const struct at_value *first = flag_of(graph, wanted->in[0]), *second = flag_of(graph, wanted->in[1]);
-    if (wanted->op == AT_P_IF && first) return wanted->in[at_value_yes(first) ? 1 : 2];
+    const struct at_plan_value *first = flag_of(graph, wanted->in[0]),
+                               *second = flag_of(graph, wanted->in[1]);
+    if (wanted->op == AT_P_IF && first) return wanted->in[at_plan_value_yes(first) ? 1 : 2];
     if (wanted->op == AT_P_AND || wanted->op == AT_P_OR) {
         bool decides = wanted->op == AT_P_OR; /* yes decides `or`, no decides `and` */
-        if (first) return wanted->in[at_value_yes(first) == decides ? 0 : 1];
-        if (second) return wanted->in[at_value_yes(second) == decides ? 1 : 0];
+        if (first) return wanted->in[at_plan_value_yes(first) == decides ? 0 : 1];
+        if (second) return wanted->in[at_plan_value_yes(second) == decides ? 1 : 0];
         if (wanted->in[0] == wanted->in[1]) return wanted->in[0];
     }
     if (wanted->op != AT_P_MUL) return AT_NO_NODE;
     for (int i = 0; i < 2; i++) {
-        const struct at_value *one = at_graph_value(graph, wanted->in[i]);
-        if (one && !one->missing && at_value_num(one).form == AT_NUM_I64 && one->type.kind == AT_T_NUMBER &&
-            at_num_cmp(graph->arena, at_value_num(one), at_num_int(1)) == 0 &&
+        const struct at_plan_value *one = at_plan_graph_value(graph, wanted->in[i]);
+        if (one && !one->missing && at_plan_value_num(one).form == AT_NUM_I64 &&
+            one->type.kind == AT_T_NUMBER &&
+            at_num_cmp(graph->arena, at_plan_value_num(one), at_num_int(1)) == 0 &&
             at_type_same(graph->plan->nodes[wanted->in[1 - i]].type, wanted->type))
             return wanted->in[1 - i];
     }
@@ -186,13 +188,13 @@ static uint32_t shortcut(const struct at_graph *graph, const struct at_pnode *wa
 }
 
 /* Folds a map of constants; AT_NO_NODE where it cannot be. */
-static uint32_t fold(struct at_graph *graph, const struct at_pnode *wanted) {
-    const struct at_value *in[8];
+static uint32_t fold(struct at_plan_graph *graph, const struct at_plan_node *wanted) {
+    const struct at_plan_value *in[8];
     if (!at_plan_is_map(wanted->op) || wanted->n_in > AT_COUNT(in)) return AT_NO_NODE;
     for (uint16_t i = 0; i < wanted->n_in; i++)
-        if (!(in[i] = at_graph_value(graph, wanted->in[i]))) return AT_NO_NODE;
+        if (!(in[i] = at_plan_graph_value(graph, wanted->in[i]))) return AT_NO_NODE;
     const char *why = NULL;
-    struct at_value value = {0};
+    struct at_plan_value value = {0};
     const struct at_calendar *calendar = graph->plan->checked ? &graph->plan->checked->calendar : NULL;
     switch (at_plan_fold(graph->arena, calendar, wanted, in, &value, &why)) {
     case AT_FOLD_DONE: break;
@@ -202,10 +204,10 @@ static uint32_t fold(struct at_graph *graph, const struct at_pnode *wanted) {
         return AT_NO_NODE;
     }
     value.type = wanted->type;
-    return at_graph_const(graph, value);
+    return at_plan_graph_const(graph, value);
 }
 
-uint32_t at_graph_add(struct at_graph *graph, const struct at_pnode *wanted) {
+uint32_t at_plan_graph_add(struct at_plan_graph *graph, const struct at_plan_node *wanted) {
     uint32_t known = shortcut(graph, wanted);
     if (known == AT_NO_NODE) known = fold(graph, wanted);
     return known != AT_NO_NODE ? known : find_or_append(graph, wanted);
@@ -213,135 +215,139 @@ uint32_t at_graph_add(struct at_graph *graph, const struct at_pnode *wanted) {
 
 /* ---------------------------------------------------------------- constants and sources */
 
-uint32_t at_graph_const(struct at_graph *graph, struct at_value value) {
-    struct at_pnode wanted = {.op = AT_P_CONST, .grain = AT_G_CONST, .type = value.type, .data = &value};
+uint32_t at_plan_graph_const(struct at_plan_graph *graph, struct at_plan_value value) {
+    struct at_plan_node wanted = {.op = AT_P_CONST, .grain = AT_G_CONST, .type = value.type, .data = &value};
     uint32_t before = graph->plan->n_nodes;
     uint32_t id = find_or_append(graph, &wanted);
     if (id == before) { /* the payload moves from the stack into the plan */
-        struct at_value *kept = AT_NEW(graph->arena, struct at_value);
+        struct at_plan_value *kept = AT_NEW(graph->arena, struct at_plan_value);
         *kept = value;
         graph->plan->nodes[id].data = kept;
     }
     return id;
 }
 
-uint32_t at_graph_number(struct at_graph *graph, at_num value) {
-    return at_graph_const(graph, at_value_of_num((at_type){.kind = AT_T_NUMBER}, value));
+uint32_t at_plan_graph_number(struct at_plan_graph *graph, at_num value) {
+    return at_plan_graph_const(graph, at_plan_value_of_num((at_type){.kind = AT_T_NUMBER}, value));
 }
 
-uint32_t at_graph_flag(struct at_graph *graph, bool value) {
-    return at_graph_const(graph, at_value_of_yes(value));
+uint32_t at_plan_graph_flag(struct at_plan_graph *graph, bool value) {
+    return at_plan_graph_const(graph, at_plan_value_of_yes(value));
 }
 
-uint32_t at_graph_missing(struct at_graph *graph, at_type type) {
+uint32_t at_plan_graph_missing(struct at_plan_graph *graph, at_type type) {
     type.optional = true;
-    return at_graph_const(graph, (struct at_value){.type = type, .missing = true});
+    return at_plan_graph_const(graph, (struct at_plan_value){.type = type, .missing = true});
 }
 
-uint32_t at_graph_load(struct at_graph *graph, uint16_t table, int32_t field, at_type type) {
-    struct at_pnode wanted = {.op = AT_P_LOAD, .grain = AT_G_ROW, .place = table, .a = field, .type = type};
-    return at_graph_add(graph, &wanted);
+uint32_t at_plan_graph_load(struct at_plan_graph *graph, uint16_t table, int32_t field, at_type type) {
+    struct at_plan_node wanted = {
+        .op = AT_P_LOAD, .grain = AT_G_ROW, .place = table, .a = field, .type = type};
+    return at_plan_graph_add(graph, &wanted);
 }
 
-uint32_t at_graph_source(struct at_graph *graph, enum at_plan_op op, enum at_grain grain, uint16_t place,
-                         at_type type) {
-    struct at_pnode wanted = {.op = op, .grain = grain, .place = place, .type = type};
-    return at_graph_add(graph, &wanted);
+uint32_t at_plan_graph_source(struct at_plan_graph *graph, enum at_plan_op op, enum at_check_grain grain,
+                              uint16_t place, at_type type) {
+    struct at_plan_node wanted = {.op = op, .grain = grain, .place = place, .type = type};
+    return at_plan_graph_add(graph, &wanted);
 }
 
 /* ---------------------------------------------------------------- from grain to grain */
 
-static uint32_t one_input(struct at_graph *graph, enum at_plan_op op, enum at_grain grain, uint16_t place,
-                          uint32_t x) {
-    struct at_pnode wanted = {.op = op,
-                              .grain = grain,
-                              .place = place,
-                              .n_in = 1,
-                              .in = &x,
-                              .type = graph->plan->nodes[x].type,
-                              .ast = graph->plan->nodes[x].ast};
-    return at_graph_add(graph, &wanted);
+static uint32_t one_input(struct at_plan_graph *graph, enum at_plan_op op, enum at_check_grain grain,
+                          uint16_t place, uint32_t x) {
+    struct at_plan_node wanted = {.op = op,
+                                  .grain = grain,
+                                  .place = place,
+                                  .n_in = 1,
+                                  .in = &x,
+                                  .type = graph->plan->nodes[x].type,
+                                  .ast = graph->plan->nodes[x].ast};
+    return at_plan_graph_add(graph, &wanted);
 }
 
-uint32_t at_graph_follow(struct at_graph *graph, uint32_t column, uint32_t reference) {
-    const struct at_pnode *ref = &graph->plan->nodes[reference];
+uint32_t at_plan_graph_follow(struct at_plan_graph *graph, uint32_t column, uint32_t reference) {
+    const struct at_plan_node *ref = &graph->plan->nodes[reference];
     if (graph->plan->nodes[column].grain == AT_G_CONST && !graph->plan->nodes[column].settled) return column;
     if (ref->op == AT_P_FOLLOW && !graph->plan->nodes[ref->in[0]].settled) {
         /* deal.rep.manager.name: the name of everyone's manager once, then one step from each deal. */
         uint32_t far = ref->in[0], near = ref->in[1];
-        return at_graph_follow(graph, at_graph_follow(graph, column, far), near);
+        return at_plan_graph_follow(graph, at_plan_graph_follow(graph, column, far), near);
     }
-    struct at_pnode wanted = {.op = AT_P_FOLLOW,
-                              .grain = ref->grain,
-                              .place = ref->place,
-                              .n_in = 2,
-                              .in = (uint32_t[]){column, reference},
-                              .type = graph->plan->nodes[column].type};
+    struct at_plan_node wanted = {.op = AT_P_FOLLOW,
+                                  .grain = ref->grain,
+                                  .place = ref->place,
+                                  .n_in = 2,
+                                  .in = (uint32_t[]){column, reference},
+                                  .type = graph->plan->nodes[column].type};
     wanted.type.optional |= ref->type.optional;
-    return at_graph_add(graph, &wanted);
+    return at_plan_graph_add(graph, &wanted);
 }
 
-uint32_t at_graph_take(struct at_graph *graph, uint32_t row_node, uint16_t feed) {
+uint32_t at_plan_graph_take(struct at_plan_graph *graph, uint32_t row_node, uint16_t feed) {
     return one_input(graph, AT_P_TAKE, AT_G_CREDIT, feed, row_node);
 }
 
-uint32_t at_graph_fromcell(struct at_graph *graph, uint32_t cell_node, uint16_t feed) {
+uint32_t at_plan_graph_fromcell(struct at_plan_graph *graph, uint32_t cell_node, uint16_t feed) {
     return one_input(graph, AT_P_FROMCELL, AT_G_CREDIT, feed, cell_node);
 }
 
-uint32_t at_graph_fromgroup(struct at_graph *graph, uint32_t group_node) {
+uint32_t at_plan_graph_fromgroup(struct at_plan_graph *graph, uint32_t group_node) {
     return one_input(graph, AT_P_FROMGROUP, AT_G_CELL, 0, group_node);
 }
 
-uint32_t at_graph_spread(struct at_graph *graph, uint32_t node, enum at_grain grain, uint16_t place) {
+uint32_t at_plan_graph_spread(struct at_plan_graph *graph, uint32_t node, enum at_check_grain grain,
+                              uint16_t place) {
     return grain == AT_G_CONST ? node : one_input(graph, AT_P_SPREAD, grain, place, node);
 }
 
-uint32_t at_graph_aggregate(struct at_graph *graph, enum at_plan_op op, uint16_t feed, enum at_grain grain,
-                            at_type type, uint32_t value, uint32_t mask) {
-    struct at_pnode wanted = {
+uint32_t at_plan_graph_aggregate(struct at_plan_graph *graph, enum at_plan_op op, uint16_t feed,
+                                 enum at_check_grain grain, at_type type, uint32_t value, uint32_t mask) {
+    struct at_plan_node wanted = {
         .op = op, .grain = grain, .a = feed, .type = type, .in = (uint32_t[]){value, mask}, .n_in = 2};
     if (grain == AT_G_ROW) wanted.place = graph->payee_table;
-    const struct at_value *all = flag_of(graph, mask);
-    if (mask == AT_NO_NODE || (all && at_value_yes(all))) wanted.n_in = 1;
+    const struct at_plan_value *all = flag_of(graph, mask);
+    if (mask == AT_NO_NODE || (all && at_plan_value_yes(all))) wanted.n_in = 1;
     if (value == AT_NO_NODE) { /* COUNT: the mask stands first */
         wanted.in++;
         wanted.n_in--;
     }
     if (op == AT_P_LEAST || op == AT_P_MOST) wanted.type.optional = true;
-    return at_graph_add(graph, &wanted);
+    return at_plan_graph_add(graph, &wanted);
 }
 
-uint32_t at_graph_gather(struct at_graph *graph, enum at_plan_op op, uint32_t cell_node, uint16_t group) {
+uint32_t at_plan_graph_gather(struct at_plan_graph *graph, enum at_plan_op op, uint32_t cell_node,
+                              uint16_t group) {
     bool run = op == AT_P_RUNSUM || op == AT_P_RUNCOUNT;
-    struct at_pnode wanted = {.op = op,
-                              .grain = run ? AT_G_CONST : AT_G_GROUP,
-                              .place = run ? 0 : group,
-                              .n_in = 1,
-                              .in = &cell_node,
-                              .type = graph->plan->nodes[cell_node].type};
+    struct at_plan_node wanted = {.op = op,
+                                  .grain = run ? AT_G_CONST : AT_G_GROUP,
+                                  .place = run ? 0 : group,
+                                  .n_in = 1,
+                                  .in = &cell_node,
+                                  .type = graph->plan->nodes[cell_node].type};
     if (op == AT_P_RUNCOUNT) wanted.type = (at_type){.kind = AT_T_NUMBER};
-    return at_graph_add(graph, &wanted);
+    return at_plan_graph_add(graph, &wanted);
 }
 
-uint32_t at_graph_scan(struct at_graph *graph, enum at_plan_op op, uint32_t x, int32_t a, int32_t b) {
-    struct at_pnode wanted = {.op = op,
-                              .grain = graph->plan->nodes[x].grain,
-                              .place = graph->plan->nodes[x].place,
-                              .n_in = 1,
-                              .in = &x,
-                              .a = a,
-                              .b = b,
-                              .type = graph->plan->nodes[x].type};
+uint32_t at_plan_graph_scan(struct at_plan_graph *graph, enum at_plan_op op, uint32_t x, int32_t a,
+                            int32_t b) {
+    struct at_plan_node wanted = {.op = op,
+                                  .grain = graph->plan->nodes[x].grain,
+                                  .place = graph->plan->nodes[x].place,
+                                  .n_in = 1,
+                                  .in = &x,
+                                  .a = a,
+                                  .b = b,
+                                  .type = graph->plan->nodes[x].type};
     if (op == AT_P_RANK) wanted.type = (at_type){.kind = AT_T_NUMBER};
     if (op == AT_P_PRIOR) wanted.type.optional = true;
-    return at_graph_add(graph, &wanted);
+    return at_plan_graph_add(graph, &wanted);
 }
 
 /* ---------------------------------------------------------------- maps */
 
 /* Comparing what a reference leads to is done once for the table that it leads into, not for every row. */
-static uint32_t through_follow(struct at_graph *graph, const struct at_pnode *wanted) {
+static uint32_t through_follow(struct at_plan_graph *graph, const struct at_plan_node *wanted) {
     switch (wanted->op) {
     case AT_P_EQ:
     case AT_P_NE:
@@ -355,7 +361,7 @@ static uint32_t through_follow(struct at_graph *graph, const struct at_pnode *wa
     uint32_t in[8], reference = AT_NO_NODE;
     if (wanted->n_in > AT_COUNT(in)) return AT_NO_NODE;
     for (uint16_t i = 0; i < wanted->n_in; i++) {
-        const struct at_pnode *node = &graph->plan->nodes[in[i] = wanted->in[i]];
+        const struct at_plan_node *node = &graph->plan->nodes[in[i] = wanted->in[i]];
         if (node->op == AT_P_CONST) continue;
         if (node->op != AT_P_FOLLOW || graph->plan->nodes[node->in[0]].settled || reference != AT_NO_NODE)
             return AT_NO_NODE;
@@ -363,40 +369,41 @@ static uint32_t through_follow(struct at_graph *graph, const struct at_pnode *wa
         in[i] = node->in[0];
     }
     if (reference == AT_NO_NODE) return AT_NO_NODE;
-    uint32_t inner =
-        at_graph_map(graph, wanted->op, wanted->type, wanted->a, wanted->b, wanted->data, in, wanted->n_in);
-    return at_graph_follow(graph, inner, reference);
+    uint32_t inner = at_plan_graph_map(graph, wanted->op, wanted->type, wanted->a, wanted->b, wanted->data,
+                                       in, wanted->n_in);
+    return at_plan_graph_follow(graph, inner, reference);
 }
 
-uint32_t at_graph_map(struct at_graph *graph, enum at_plan_op op, at_type type, int32_t a, int32_t b,
-                      const void *data, const uint32_t *in, uint16_t n_in) {
-    struct at_pnode wanted = {.op = op,
-                              .grain = AT_G_CONST,
-                              .a = a,
-                              .b = b,
-                              .data = data,
-                              .n_in = n_in,
-                              .in = (uint32_t *)in,
-                              .type = type};
+uint32_t at_plan_graph_map(struct at_plan_graph *graph, enum at_plan_op op, at_type type, int32_t a,
+                           int32_t b, const void *data, const uint32_t *in, uint16_t n_in) {
+    struct at_plan_node wanted = {.op = op,
+                                  .grain = AT_G_CONST,
+                                  .a = a,
+                                  .b = b,
+                                  .data = data,
+                                  .n_in = n_in,
+                                  .in = (uint32_t *)in,
+                                  .type = type};
     for (uint16_t i = n_in; i-- > 0;) {
-        const struct at_pnode *node = &graph->plan->nodes[in[i]];
+        const struct at_plan_node *node = &graph->plan->nodes[in[i]];
         if (node->grain == AT_G_CONST) continue;
         wanted.grain = node->grain;
         wanted.place = node->place;
     }
     uint32_t known = through_follow(graph, &wanted);
-    return known != AT_NO_NODE ? known : at_graph_add(graph, &wanted);
+    return known != AT_NO_NODE ? known : at_plan_graph_add(graph, &wanted);
 }
 
-uint32_t at_graph_map1(struct at_graph *graph, enum at_plan_op op, at_type type, uint32_t x) {
-    return at_graph_map(graph, op, type, 0, 0, NULL, &x, 1);
+uint32_t at_plan_graph_map1(struct at_plan_graph *graph, enum at_plan_op op, at_type type, uint32_t x) {
+    return at_plan_graph_map(graph, op, type, 0, 0, NULL, &x, 1);
 }
 
-uint32_t at_graph_map2(struct at_graph *graph, enum at_plan_op op, at_type type, uint32_t x, uint32_t y) {
-    return at_graph_map(graph, op, type, 0, 0, NULL, (uint32_t[]){x, y}, 2);
+uint32_t at_plan_graph_map2(struct at_plan_graph *graph, enum at_plan_op op, at_type type, uint32_t x,
+                            uint32_t y) {
+    return at_plan_graph_map(graph, op, type, 0, 0, NULL, (uint32_t[]){x, y}, 2);
 }
 
-uint32_t at_graph_map3(struct at_graph *graph, enum at_plan_op op, at_type type, uint32_t x, uint32_t y,
-                       uint32_t z) {
-    return at_graph_map(graph, op, type, 0, 0, NULL, (uint32_t[]){x, y, z}, 3);
+uint32_t at_plan_graph_map3(struct at_plan_graph *graph, enum at_plan_op op, at_type type, uint32_t x,
+                            uint32_t y, uint32_t z) {
+    return at_plan_graph_map(graph, op, type, 0, 0, NULL, (uint32_t[]){x, y, z}, 3);
 }

@@ -43,9 +43,9 @@ enum at_plan_op {
 #define AT_NO_NODE UINT32_MAX
 #define AT_MAX_PASSES 250
 
-struct at_pnode {
+struct at_plan_node {
     uint16_t op;   /* enum at_plan_op */
-    uint8_t grain; /* enum at_grain */
+    uint8_t grain; /* enum at_check_grain */
     uint8_t pass;
     uint16_t place; /* ROW: table; CREDIT: feed; GROUP: group; else 0 */
     uint16_t n_in;
@@ -55,7 +55,7 @@ struct at_pnode {
     uint32_t *in;
     const void *data;
     at_type type;
-    const struct at_node *ast; /* the expression it was lowered from, for explanations; may be NULL */
+    const struct at_ast_node *ast; /* the expression it was lowered from, for explanations; may be NULL */
     at_span where; /* from the first to the last of all places that came to this node: equal nodes are one */
 };
 
@@ -67,18 +67,18 @@ struct at_plan_steps {
     at_type threshold, value;
 };
 struct at_plan_key {
-    uint8_t kind; /* enum at_key_kind */
-    struct at_value value;
+    uint8_t kind; /* enum at_check_key_kind */
+    struct at_plan_value value;
 };
 struct at_plan_lookup {
     uint32_t n_keys, n_rows, n_columns;
     struct at_plan_key *rows, *columns;
-    struct at_value *values; /* row * n_columns + column */
+    struct at_plan_value *values; /* row * n_columns + column */
     at_str name;
 };
 struct at_plan_set {
     uint32_t n;
-    struct at_value *values;
+    struct at_plan_value *values;
 };
 
 struct at_plan_recipient {
@@ -91,7 +91,7 @@ struct at_plan_recipient {
  * their declaration. After them come the feeds that lowering makes for measures that take a credit's rows
  * `on` another date. */
 struct at_plan_feed {
-    const struct at_feed *decl;
+    const struct at_check_feed_decl *decl;
     uint16_t table;
     uint32_t where; /* flag, or AT_NO_NODE */
     uint32_t on;    /* date or period, or AT_NO_NODE */
@@ -106,7 +106,7 @@ struct at_plan_feed {
 
 /* What a function with a parameter of type `cell` is given behind its other arguments, in the order of a
  * CALL's last inputs. */
-enum at_cell_group {
+enum at_plan_cell_group {
     AT_CELL_PAYEE, /* a field of the payee table */
     AT_CELL_MEASURES,
     AT_CELL_COMPONENTS, /* running values */
@@ -117,8 +117,8 @@ struct at_plan_cell {
     uint32_t at;    /* which parameter it is */
     bool adjusting; /* components and the total are known */
     uint32_t n;
-    struct at_cell_part {
-        uint8_t group; /* enum at_cell_group */
+    struct at_plan_cell_part {
+        uint8_t group; /* enum at_plan_cell_group */
         at_str name;   /* NUL-ended */
     } * parts;
 };
@@ -127,30 +127,30 @@ struct at_plan_group {
     int32_t field; /* of the payee table; -1: everyone (group 0) */
 };
 
-enum at_component_role {
+enum at_plan_component_role {
     AT_ROLE_PAY,
     AT_ROLE_POOL,
     AT_ROLE_ADJUSTMENT /* a line beside: "cap commission" */
 };
 struct at_plan_component {
     at_str name, label;
-    uint8_t role;        /* enum at_component_role */
+    uint8_t role;        /* enum at_plan_component_role */
     uint32_t exact;      /* CELL: before rounding (AT_NO_NODE for pools and `per` components) */
     uint32_t earned;     /* CELL money, rounded, before adjustments */
     uint32_t value;      /* CELL money: the amount paid */
     uint32_t lines;      /* CREDIT money, rounded: `per` components; else AT_NO_NODE */
     uint32_t lines_when; /* CELL or CREDIT flag; AT_NO_NODE */
-    const struct at_component_decl *decl;   /* NULL for adjustments */
-    const struct at_adjustment *adjustment; /* of an AT_ROLE_ADJUSTMENT */
+    const struct at_check_component_decl *decl;        /* NULL for adjustments */
+    const struct at_check_adjustment_decl *adjustment; /* of an AT_ROLE_ADJUSTMENT */
 };
 /* What each adjustment did, in order: for explanations. */
 struct at_plan_adjustment {
-    const struct at_adjustment *decl;
+    const struct at_check_adjustment_decl *decl;
     uint32_t component;               /* index of the component whose line holds it */
     uint32_t before, after, at, when; /* CELL nodes; when may be AT_NO_NODE */
 };
 struct at_plan_require {
-    const struct at_require *decl;
+    const struct at_check_require_decl *decl;
     uint32_t cond; /* flag at its grain */
 };
 struct at_plan_measure {
@@ -174,9 +174,9 @@ struct at_plan_loop {
 };
 
 struct at_plan {
-    const struct at_checked *checked;
+    const struct at_check_policy *checked;
     struct at_arena *arena; /* view */
-    struct at_pnode *nodes;
+    struct at_plan_node *nodes;
     uint32_t n_nodes;
     struct at_plan_feed *feeds;
     uint32_t n_feeds; /* same index as checked->feeds */
@@ -194,7 +194,7 @@ struct at_plan {
     uint32_t n_carries;
     struct at_plan_loop *loops;
     uint32_t n_loops;
-    struct at_value *params;
+    struct at_plan_value *params;
     uint32_t n_params; /* same index as checked->params: the values in this plan */
     uint32_t applies;  /* ROW(payee) flag: who is covered; AT_NO_NODE: everyone */
     uint32_t total;    /* CELL money: everything paid */
@@ -202,15 +202,15 @@ struct at_plan {
 };
 
 /* A value set for this run: `--set base=9%`. */
-struct at_setting {
+struct at_plan_setting {
     at_str name;
-    struct at_value value;
+    struct at_plan_value value;
 };
 
 /* Lowers a policy that was checked without errors. Reports diagnostics only for settings that do not fit
  * (unknown param, other type) and for constants that cannot be calculated (10% / 0). */
-enum at_status at_plan_lower(const struct at_checked *checked, const struct at_setting *settings,
-                             uint32_t n_settings, struct at_arena *arena, struct at_diags *diags,
+enum at_status at_plan_lower(const struct at_check_policy *checked, const struct at_plan_setting *settings,
+                             uint32_t n_settings, struct at_arena *arena, struct at_diag_list *diags,
                              struct at_plan **out) AT_MUST_CHECK;
 
 /* The same plan with every measure needed, which may cost passes over tables: for tests and explanations,
@@ -220,8 +220,8 @@ struct at_plan *at_plan_with_measures(const struct at_plan *plan, struct at_aren
 
 /* Calculates a constant expression (of a test's `given`, a setting). Returns false with a diagnostic if the
  * expression is not a constant. */
-bool at_plan_constant(const struct at_plan *plan, const struct at_node *expr, struct at_arena *arena,
-                      struct at_diags *diags, struct at_value *out);
+bool at_plan_constant(const struct at_plan *plan, const struct at_ast_node *expr, struct at_arena *arena,
+                      struct at_diag_list *diags, struct at_plan_value *out);
 
 /* Invariants that every plan keeps; returns the first that is broken as a sentence, or NULL. */
 const char *at_plan_verify(const struct at_plan *plan);
@@ -235,10 +235,10 @@ bool at_plan_is_aggregate(enum at_plan_op op);
 /* Returns which key of a table a value matches. An equal key comes first, then the last tier reached, then
  * `other`. Tiers are in rising order. Returns -1 if the value matches no key. */
 int32_t at_plan_find_key(const struct at_calendar *calendar, struct at_arena *scratch,
-                         const struct at_plan_key *keys, uint32_t n, const struct at_value *value);
+                         const struct at_plan_key *keys, uint32_t n, const struct at_plan_value *value);
 /* The order of two present values of one type; numbers of either unit by size, choices, references by index.
  */
-int at_value_cmp(const struct at_calendar *calendar, struct at_arena *scratch, const struct at_value *a,
-                 const struct at_value *b);
+int at_plan_value_cmp(const struct at_calendar *calendar, struct at_arena *scratch,
+                      const struct at_plan_value *a, const struct at_plan_value *b);
 
 #endif

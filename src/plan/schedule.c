@@ -66,13 +66,13 @@ static void want_constant(struct maker *m, uint32_t id) {
 }
 
 /* Adds to m->rows what is needed to calculate `root` over rows of the scan's table. */
-static void want_row(struct maker *m, struct at_scan_work *scan, uint32_t root) {
+static void want_row(struct maker *m, struct at_plan_scan_work *scan, uint32_t root) {
     if (root == AT_NO_NODE) return;
     m->stack.n = 0;
     push(m, &m->stack, root);
     while (m->stack.n > 0) {
         uint32_t id = m->stack.at[--m->stack.n];
-        const struct at_pnode *node = &m->plan->nodes[id];
+        const struct at_plan_node *node = &m->plan->nodes[id];
         if (node->grain == AT_G_CONST) {
             want_constant(m, id);
             continue;
@@ -89,20 +89,20 @@ static void want_row(struct maker *m, struct at_scan_work *scan, uint32_t root) 
 
 /* Whether items take the node from their rows: it is calculated there anyway, or costs nothing there. */
 static bool is_taken(const struct maker *m, uint32_t id) {
-    const struct at_pnode *node = &m->plan->nodes[id];
+    const struct at_plan_node *node = &m->plan->nodes[id];
     return node->grain == AT_G_ROW &&
            (m->row_of[id] == m->scan || node->settled || node->op == AT_P_LOAD || node->op == AT_P_ROWNUM);
 }
 
 /* Adds to m->items what is needed to calculate `root` over the feed's items. What they take from rows is
  * among m->items, too. */
-static void want_item(struct maker *m, struct at_feed_work *work, uint32_t root) {
+static void want_item(struct maker *m, struct at_plan_feed_work *work, uint32_t root) {
     if (root == AT_NO_NODE) return;
     m->stack.n = 0;
     push(m, &m->stack, root);
     while (m->stack.n > 0) {
         uint32_t id = m->stack.at[--m->stack.n];
-        const struct at_pnode *node = &m->plan->nodes[id];
+        const struct at_plan_node *node = &m->plan->nodes[id];
         if (node->grain == AT_G_CONST) {
             want_constant(m, id);
             continue;
@@ -121,11 +121,11 @@ static void want_item(struct maker *m, struct at_feed_work *work, uint32_t root)
 
 /* ---- one feed */
 
-static void begin_feed(struct maker *m, struct at_scan_work *scan, struct at_feed_work *work,
+static void begin_feed(struct maker *m, struct at_plan_scan_work *scan, struct at_plan_feed_work *work,
                        uint32_t index) {
     const struct at_plan_feed *feed = &m->plan->feeds[index];
     bool dated = feed->on != AT_NO_NODE, received = feed->n_to > 0;
-    *work = (struct at_feed_work){.feed = feed, .index = index, .place = (uint32_t)(work - scan->feeds)};
+    *work = (struct at_plan_feed_work){.feed = feed, .index = index, .place = (uint32_t)(work - scan->feeds)};
     work->shape = received ? (dated ? AT_SHAPE_CELL : AT_SHAPE_PAYEE)
                   : dated  ? AT_SHAPE_PERIOD
                            : AT_SHAPE_RUN;
@@ -139,7 +139,7 @@ static void begin_feed(struct maker *m, struct at_scan_work *scan, struct at_fee
     }
 }
 
-static void end_feed(struct maker *m, struct at_scan_work *scan, struct at_feed_work *work) {
+static void end_feed(struct maker *m, struct at_plan_scan_work *scan, struct at_plan_feed_work *work) {
     work->items = keep_in_order(m, &m->items);
     work->from_row = AT_NEW_ARRAY(m->arena, bool, work->items.n + 1);
     for (uint32_t k = 0; k < work->items.n; k++)
@@ -149,7 +149,7 @@ static void end_feed(struct maker *m, struct at_scan_work *scan, struct at_feed_
     work->rows = keep_in_order(m, &m->rows);
 }
 
-static void want_inputs(struct maker *m, struct at_feed_work *work, uint32_t id) {
+static void want_inputs(struct maker *m, struct at_plan_feed_work *work, uint32_t id) {
     for (unsigned k = 0; k < m->plan->nodes[id].n_in; k++)
         want_item(m, work, m->plan->nodes[id].in[k]);
 }
@@ -158,14 +158,14 @@ static bool is_credit(const struct at_plan *plan, uint32_t node) {
     return node != AT_NO_NODE && plan->nodes[node].grain == AT_G_CREDIT;
 }
 
-static void want_lines(struct maker *m, struct at_feed_work *work,
+static void want_lines(struct maker *m, struct at_plan_feed_work *work,
                        const struct at_plan_component *component) {
     want_item(m, work, component->lines);
     if (is_credit(m->plan, component->lines_when)) want_item(m, work, component->lines_when);
     want_item(m, work, work->feed->key);
 }
 
-static void want_loop(struct maker *m, struct at_feed_work *work, const struct at_plan_loop *loop) {
+static void want_loop(struct maker *m, struct at_plan_feed_work *work, const struct at_plan_loop *loop) {
     for (uint32_t k = 0; k < loop->n_runs; k++)
         want_inputs(m, work, loop->runs[k]);
     for (uint32_t k = 0; k < loop->n_inputs; k++)
@@ -179,7 +179,7 @@ static uint32_t places_of(const struct maker *m, uint32_t kind) {
 }
 
 /* Returns the number of jobs of the feed of the first job. */
-static size_t plan_feed(struct maker *m, struct at_scan_work *scan, struct at_feed_work *work,
+static size_t plan_feed(struct maker *m, struct at_plan_scan_work *scan, struct at_plan_feed_work *work,
                         const struct job *jobs, size_t n) {
     numbers of[LOOP + 1] = {0};
     size_t k = 0;
@@ -201,8 +201,8 @@ static size_t plan_feed(struct maker *m, struct at_scan_work *scan, struct at_fe
 
 /* ---- one scan */
 
-static void begin_scan(struct maker *m, struct at_scan_work *scan, uint32_t table) {
-    *scan = (struct at_scan_work){.table = (uint16_t)table};
+static void begin_scan(struct maker *m, struct at_plan_scan_work *scan, uint32_t table) {
+    *scan = (struct at_plan_scan_work){.table = (uint16_t)table};
     scan->wanted = AT_NEW_ARRAY(m->arena, bool, m->plan->checked->schemas[table].n_fields + 1);
     m->scan++;
     m->constants.n = m->rows.n = 0;
@@ -220,7 +220,7 @@ static struct at_plan_list list_kind(struct maker *m, enum kind kind, const stru
     return list;
 }
 
-static void plan_scan(struct maker *m, struct at_scan_work *scan, const struct job *jobs, size_t n) {
+static void plan_scan(struct maker *m, struct at_plan_scan_work *scan, const struct job *jobs, size_t n) {
     size_t n_feeds = 0, k = 0;
     begin_scan(m, scan, jobs[0].table);
     scan->requires = list_kind(m, REQUIRE, jobs, n);
@@ -233,7 +233,7 @@ static void plan_scan(struct maker *m, struct at_scan_work *scan, const struct j
     scan->require_rows = keep_in_order(m, &m->rows);
     for (size_t i = k; i < n; i++)
         n_feeds += i == k || jobs[i].feed != jobs[i - 1].feed;
-    scan->feeds = AT_NEW_ARRAY(m->arena, struct at_feed_work, n_feeds + 1);
+    scan->feeds = AT_NEW_ARRAY(m->arena, struct at_plan_feed_work, n_feeds + 1);
     while (k < n)
         k += plan_feed(m, scan, &scan->feeds[scan->n_feeds++], jobs + k, n - k);
     scan->constants = keep(m, &m->constants);
@@ -254,7 +254,7 @@ static void add_lines(struct maker *m, uint32_t c) {
     const struct at_plan *plan = m->plan;
     const struct at_plan_component *component = &plan->components[c];
     if (component->lines == AT_NO_NODE) return;
-    const struct at_pnode *lines = &plan->nodes[component->lines];
+    const struct at_plan_node *lines = &plan->nodes[component->lines];
     uint32_t pass = lines->pass;
     if (is_credit(plan, component->lines_when) && plan->nodes[component->lines_when].pass > pass)
         pass = plan->nodes[component->lines_when].pass;
@@ -266,7 +266,7 @@ static void find_jobs(struct maker *m, bool lines) {
     for (uint32_t f = 0; f < plan->n_feeds; f++)
         add_job(m, 0, FEED, f, f);
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
-        const struct at_pnode *node = &plan->nodes[id];
+        const struct at_plan_node *node = &plan->nodes[id];
         if (!node->needed) continue;
         if (at_plan_is_aggregate(node->op)) add_job(m, node->pass, AGGREGATE, (uint32_t)node->a, id);
         if (node->op == AT_P_RUNNING) add_job(m, node->pass - 1u, RUNNING, node->place, id);
@@ -279,8 +279,8 @@ static void find_jobs(struct maker *m, bool lines) {
     for (uint32_t c = 0; lines && c < plan->n_components; c++)
         add_lines(m, c);
     for (uint32_t r = 0; r < plan->n_requires; r++) {
-        const struct at_require *decl = plan->requires[r].decl;
-        const struct at_pnode *cond = &plan->nodes[plan->requires[r].cond];
+        const struct at_check_require_decl *decl = plan->requires[r].decl;
+        const struct at_plan_node *cond = &plan->nodes[plan->requires[r].cond];
         if (decl->grain != AT_G_ROW || cond->settled) continue;
         struct job job = {.pass = cond->pass, .table = decl->table, .kind = REQUIRE, .what = r};
         AT_VEC_PUSH(&m->scratch, &m->jobs, job);
@@ -300,14 +300,14 @@ static bool same_scan(const struct job *a, const struct job *b) {
     return a->pass == b->pass && a->table == b->table;
 }
 
-static void plan_scans(struct maker *m, struct at_schedule *schedule) {
+static void plan_scans(struct maker *m, struct at_plan_scheduled *schedule) {
     const struct job *jobs = m->jobs.at;
     size_t n = m->jobs.n;
     for (size_t i = 0; i < n; i++)
         if (i == 0 || !same_scan(&jobs[i], &jobs[i - 1])) schedule->passes[jobs[i].pass].n_tables++;
     for (uint32_t p = 0; p < schedule->n_passes; p++) {
         struct at_plan_pass *pass = &schedule->passes[p];
-        pass->tables = AT_NEW_ARRAY(m->arena, struct at_scan_work, pass->n_tables + 1);
+        pass->tables = AT_NEW_ARRAY(m->arena, struct at_plan_scan_work, pass->n_tables + 1);
         pass->n_tables = 0;
     }
     for (size_t first = 0, end; first < n; first = end) {
@@ -327,7 +327,7 @@ static bool *find_full(struct maker *m) {
     bool *full = AT_NEW_ARRAY(&m->scratch, bool, plan->n_nodes + 1);
     if (plan->applies != AT_NO_NODE) full[plan->applies] = true;
     for (uint32_t id = plan->n_nodes; id-- > 0;) {
-        const struct at_pnode *node = &plan->nodes[id];
+        const struct at_plan_node *node = &plan->nodes[id];
         if (node->op == AT_P_FOLLOW && plan->nodes[node->in[0]].grain == AT_G_ROW) full[node->in[0]] = true;
         if (node->grain == AT_G_ROW && node->place == payees && node->needed) full[id] = true;
         if (node->grain != AT_G_ROW || !full[id] || at_plan_is_aggregate(node->op)) continue;
@@ -339,13 +339,13 @@ static bool *find_full(struct maker *m) {
 
 /* Nodes that are calculated as whole columns. Before the scans, this costs little, and measures that nothing
  * needs can be asked for. */
-static void plan_settling(struct maker *m, struct at_schedule *schedule) {
+static void plan_settling(struct maker *m, struct at_plan_scheduled *schedule) {
     const struct at_plan *plan = m->plan;
     const bool *full = find_full(m);
     numbers *before = AT_NEW_ARRAY(&m->scratch, numbers, schedule->n_passes),
             *after = AT_NEW_ARRAY(&m->scratch, numbers, schedule->n_passes);
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
-        const struct at_pnode *node = &plan->nodes[id];
+        const struct at_plan_node *node = &plan->nodes[id];
         if (node->pass >= schedule->n_passes || at_plan_is_aggregate(node->op) || node->grain == AT_G_CREDIT)
             continue;
         if (node->grain == AT_G_ROW && !full[id]) continue;
@@ -378,9 +378,9 @@ static struct maker *new_maker(const struct at_plan *plan, struct at_arena *aren
     return m;
 }
 
-struct at_schedule *at_plan_schedule(const struct at_plan *plan, bool lines, struct at_arena *arena) {
+struct at_plan_scheduled *at_plan_schedule(const struct at_plan *plan, bool lines, struct at_arena *arena) {
     struct maker *m = new_maker(plan, arena);
-    struct at_schedule *schedule = AT_NEW(arena, struct at_schedule);
+    struct at_plan_scheduled *schedule = AT_NEW(arena, struct at_plan_scheduled);
     find_jobs(m, lines);
     schedule->n_passes = m->n_passes;
     schedule->passes = AT_NEW_ARRAY(arena, struct at_plan_pass, schedule->n_passes);
@@ -391,13 +391,13 @@ struct at_schedule *at_plan_schedule(const struct at_plan *plan, bool lines, str
     return schedule;
 }
 
-static void plan_items(struct maker *m, struct at_scan_work *scan, const struct job *jobs, uint32_t n,
+static void plan_items(struct maker *m, struct at_plan_scan_work *scan, const struct job *jobs, uint32_t n,
                        const struct at_plan_wanted *wanted) {
     begin_scan(m, scan, jobs[0].table);
-    scan->feeds = AT_NEW_ARRAY(m->arena, struct at_feed_work, n);
+    scan->feeds = AT_NEW_ARRAY(m->arena, struct at_plan_feed_work, n);
     scan->n_feeds = n;
     for (uint32_t f = 0; f < n; f++) {
-        struct at_feed_work *work = &scan->feeds[f];
+        struct at_plan_feed_work *work = &scan->feeds[f];
         const struct at_plan_wanted *want = &wanted[jobs[f].what];
         begin_feed(m, scan, work, want->feed);
         work->wanted = want;
@@ -416,7 +416,7 @@ struct at_plan_pass *at_plan_schedule_items(const struct at_plan *plan, const st
     for (uint32_t i = 0; i < n_wanted; i++)
         add_job(m, 0, FEED, wanted[i].feed, i);
     at_sort_items(&m->scratch, m->jobs.at, m->jobs.n, sizeof *m->jobs.at, by_place);
-    pass->tables = AT_NEW_ARRAY(arena, struct at_scan_work, n_wanted + 1);
+    pass->tables = AT_NEW_ARRAY(arena, struct at_plan_scan_work, n_wanted + 1);
     for (uint32_t first = 0, end; first < n_wanted; first = end) {
         for (end = first + 1; end < n_wanted && same_scan(&m->jobs.at[end], &m->jobs.at[first]);)
             end++;

@@ -25,7 +25,7 @@ struct at_plan_list {
 };
 
 /* What the cells of an aggregate are. */
-enum at_shape { AT_SHAPE_RUN, AT_SHAPE_PAYEE, AT_SHAPE_PERIOD, AT_SHAPE_CELL };
+enum at_plan_shape { AT_SHAPE_RUN, AT_SHAPE_PAYEE, AT_SHAPE_PERIOD, AT_SHAPE_CELL };
 
 /* Nodes whose values are wanted over the items of a feed. */
 struct at_plan_wanted {
@@ -34,12 +34,12 @@ struct at_plan_wanted {
     uint32_t n_nodes;
 };
 
-struct at_feed_work {
+struct at_plan_feed_work {
     const struct at_plan_feed *feed;
     const struct at_plan_wanted *wanted; /* at_plan_schedule_items; else NULL */
     uint32_t index;                      /* in the plan */
     uint32_t place;                      /* in the scan */
-    uint8_t shape;                       /* of its aggregates: enum at_shape */
+    uint8_t shape;                       /* of its aggregates: enum at_plan_shape */
     bool share;                          /* ITEMSHARE is asked for */
     struct at_plan_list rows; /* nodes; what decides about items, and what is taken from rows as it is */
     struct at_plan_list items;
@@ -48,10 +48,10 @@ struct at_feed_work {
     struct at_plan_list aggregates, components, runnings, loops;
 };
 
-struct at_scan_work {
+struct at_plan_scan_work {
     uint16_t table;
     bool *wanted; /* by field */
-    struct at_feed_work *feeds;
+    struct at_plan_feed_work *feeds;
     uint32_t n_feeds;
     struct at_plan_list constants;    /* CONST nodes that rows and items read, in no order */
     struct at_plan_list aggregates;   /* nodes */
@@ -64,18 +64,18 @@ struct at_scan_work {
 
 struct at_plan_pass {
     struct at_plan_list before, after; /* nodes calculated as whole columns */
-    struct at_scan_work *tables;       /* those with something to do, in order */
+    struct at_plan_scan_work *tables;  /* those with something to do, in order */
     uint32_t n_tables;
 };
 
-struct at_schedule {
+struct at_plan_scheduled {
     struct at_plan_pass *passes;
     uint32_t n_passes; /* at least 1 */
 };
 
 /* Lists the work of a plan. Pass 0 has every feed, because feeds determine how many periods there are.
  * Without `lines`, no lines are noted. */
-struct at_schedule *at_plan_schedule(const struct at_plan *plan, bool lines, struct at_arena *arena);
+struct at_plan_scheduled *at_plan_schedule(const struct at_plan *plan, bool lines, struct at_arena *arena);
 
 /* The work of calculating only that: each table in one scan. The keys of the rows are wanted, too. The work
  * views `wanted`. */

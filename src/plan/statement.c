@@ -3,7 +3,7 @@
 
 #include "base/sort.h"
 
-static void add(struct at_plan_statements *statements, const struct at_node *node, at_str name) {
+static void add(struct at_plan_statements *statements, const struct at_ast_node *node, at_str name) {
     if (!node || node->span.end == 0 || name.n == 0) return;
     statements->of[statements->n++] = (struct at_plan_statement){node->span, name};
 }
@@ -14,7 +14,7 @@ static int by_place(const void *left, const void *right) {
 }
 
 struct at_plan_statements *at_plan_statements_new(const struct at_plan *plan, struct at_arena *arena) {
-    const struct at_checked *checked = plan->checked;
+    const struct at_check_policy *checked = plan->checked;
     struct at_plan_statements *statements = AT_NEW(arena, struct at_plan_statements);
     size_t n = (size_t)checked->n_measures + checked->n_components + checked->n_feeds;
     statements->of = AT_NEW_ARRAY(arena, struct at_plan_statement, n + 1);

@@ -2,20 +2,21 @@
  * constants, calculated once each. */
 #include "plan/lower_int.h"
 
-static const struct at_ctx constant = {.grain = AT_G_CONST};
+static const struct at_plan_ctx constant = {.grain = AT_G_CONST};
 
 /* Calculates a constant expression. Converts the value to `type` if that is a choice or a text. */
-static struct at_value constant_of(struct at_lower *L, const struct at_node *node, at_type type) {
-    uint32_t id = at_convert(L, &constant, at_lower_expr(L, &constant, node), type);
-    const struct at_value *value = at_graph_value(&L->graph, id);
+static struct at_plan_value constant_of(struct at_plan_lowering *L, const struct at_ast_node *node,
+                                        at_type type) {
+    uint32_t id = at_plan_convert(L, &constant, at_plan_lower_expr(L, &constant, node), type);
+    const struct at_plan_value *value = at_plan_graph_value(&L->graph, id);
     if (value && value->type.kind == type.kind) return *value;
     if (value && value->missing) return *value; /* its trouble has been reported */
-    at_lower_fail(L, node, "expected a constant");
-    return (struct at_value){.type = type, .missing = true};
+    at_plan_lower_fail(L, node, "expected a constant");
+    return (struct at_plan_value){.type = type, .missing = true};
 }
 
-const struct at_plan_steps *at_steps_of(struct at_lower *L, uint32_t index) {
-    const struct at_rates *rates = &L->checked->rates[index];
+const struct at_plan_steps *at_plan_steps_of(struct at_plan_lowering *L, uint32_t index) {
+    const struct at_check_rates_decl *rates = &L->checked->rates[index];
     if (L->rates[index]) return L->rates[index];
     struct at_plan_steps *steps = AT_NEW(L->arena, struct at_plan_steps);
     *steps = (struct at_plan_steps){.n = rates->n_steps,
@@ -25,11 +26,11 @@ const struct at_plan_steps *at_steps_of(struct at_lower *L, uint32_t index) {
                                     .threshold = rates->threshold,
                                     .value = rates->rate};
     for (uint32_t i = 0; i < rates->n_steps; i++) {
-        const struct at_step *step = &rates->steps[i];
-        struct at_value threshold = constant_of(L, step->threshold, rates->threshold);
-        struct at_value rate = constant_of(L, step->rate, rates->rate);
-        steps->thresholds[i] = threshold.missing ? at_num_int(i) : at_value_num(&threshold);
-        steps->values[i] = rate.missing ? at_num_int(0) : at_value_num(&rate);
+        const struct at_check_step *step = &rates->steps[i];
+        struct at_plan_value threshold = constant_of(L, step->threshold, rates->threshold);
+        struct at_plan_value rate = constant_of(L, step->rate, rates->rate);
+        steps->thresholds[i] = threshold.missing ? at_num_int(i) : at_plan_value_num(&threshold);
+        steps->values[i] = rate.missing ? at_num_int(0) : at_plan_value_num(&rate);
         steps->above[i] = step->above;
         int order = i ? at_num_cmp(L->arena, steps->thresholds[i - 1], steps->thresholds[i]) : -1;
         if (order < 0 || (order == 0 && !steps->above[i - 1] && steps->above[i])) continue;
@@ -45,7 +46,7 @@ const struct at_plan_steps *at_steps_of(struct at_lower *L, uint32_t index) {
 /* ---------------------------------------------------------------- key tables */
 
 /* Keys of references are those of the rows they lead to. */
-static at_type key_type(const struct at_lower *L, at_type type, bool as_text) {
+static at_type key_type(const struct at_plan_lowering *L, at_type type, bool as_text) {
     if (type.kind == AT_T_REF) {
         const struct at_schema *schema = &L->checked->schemas[type.table];
         type = schema->key >= 0 ? schema->fields[schema->key].type : (at_type){.kind = AT_T_TEXT};
@@ -53,7 +54,7 @@ static at_type key_type(const struct at_lower *L, at_type type, bool as_text) {
     return as_text && type.kind == AT_T_ENUM ? (at_type){.kind = AT_T_TEXT} : type;
 }
 
-static struct at_plan_key *make_keys(struct at_lower *L, const struct at_key *keys, uint32_t n,
+static struct at_plan_key *make_keys(struct at_plan_lowering *L, const struct at_check_key *keys, uint32_t n,
                                      at_type type) {
     struct at_plan_key *made = AT_NEW_ARRAY(L->arena, struct at_plan_key, n);
     for (uint32_t i = 0; i < n; i++) {
@@ -63,8 +64,8 @@ static struct at_plan_key *make_keys(struct at_lower *L, const struct at_key *ke
     return made;
 }
 
-const struct at_plan_lookup *at_table_of(struct at_lower *L, uint32_t index, bool as_text) {
-    const struct at_lookup *lookup = &L->checked->lookups[index];
+const struct at_plan_lookup *at_plan_table_of(struct at_plan_lowering *L, uint32_t index, bool as_text) {
+    const struct at_check_lookup_decl *lookup = &L->checked->lookups[index];
     const struct at_plan_lookup **place = as_text ? &L->text_lookups[index] : &L->lookups[index];
     if (*place) return *place;
     struct at_plan_lookup *table = AT_NEW(L->arena, struct at_plan_lookup);
@@ -76,7 +77,7 @@ const struct at_plan_lookup *at_table_of(struct at_lower *L, uint32_t index, boo
     table->columns =
         make_keys(L, lookup->columns, lookup->n_columns, key_type(L, lookup->key_type[1], as_text));
     uint32_t n = lookup->n_rows * lookup->n_columns;
-    table->values = AT_NEW_ARRAY(L->arena, struct at_value, n);
+    table->values = AT_NEW_ARRAY(L->arena, struct at_plan_value, n);
     for (uint32_t i = 0; i < n; i++)
         table->values[i] = constant_of(L, lookup->values[i], lookup->value);
     return *place = table;
@@ -92,20 +93,20 @@ static bool other_choices(at_type key, at_type own) {
     return false;
 }
 
-uint32_t at_lower_lookup(struct at_lower *L, const struct at_ctx *ctx, uint32_t index,
-                         const uint32_t *given) {
-    const struct at_lookup *lookup = &L->checked->lookups[index];
+uint32_t at_plan_lower_lookup(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index,
+                              const uint32_t *given) {
+    const struct at_check_lookup_decl *lookup = &L->checked->lookups[index];
     uint32_t keys[2] = {AT_NO_NODE, AT_NO_NODE}, n = lookup->n_keys > 2 ? 2 : lookup->n_keys;
     bool as_text = false;
     for (uint32_t i = 0; i < n; i++) {
         keys[i] = given[i];
-        if (at_pnode_of(L, keys[i])->type.kind == AT_T_REF) keys[i] = at_key_of(L, keys[i]);
-        at_type type = at_pnode_of(L, keys[i])->type, own = key_type(L, lookup->key_type[i], false);
-        as_text |= other_choices(type, own) ||
-                   (type.kind == AT_T_TEXT && own.kind == AT_T_ENUM && !at_graph_value(&L->graph, keys[i]));
+        if (at_plan_node_of(L, keys[i])->type.kind == AT_T_REF) keys[i] = at_plan_key_of(L, keys[i]);
+        at_type type = at_plan_node_of(L, keys[i])->type, own = key_type(L, lookup->key_type[i], false);
+        as_text |= other_choices(type, own) || (type.kind == AT_T_TEXT && own.kind == AT_T_ENUM &&
+                                                !at_plan_graph_value(&L->graph, keys[i]));
     }
     for (uint32_t i = 0; i < n; i++)
-        keys[i] = at_convert(L, ctx, keys[i], key_type(L, lookup->key_type[i], as_text));
-    return at_make(L, ctx, AT_P_LOOKUP, lookup->value, 0, 0, at_table_of(L, index, as_text), keys,
-                   (uint16_t)n);
+        keys[i] = at_plan_convert(L, ctx, keys[i], key_type(L, lookup->key_type[i], as_text));
+    return at_plan_make(L, ctx, AT_P_LOOKUP, lookup->value, 0, 0, at_plan_table_of(L, index, as_text), keys,
+                        (uint16_t)n);
 }

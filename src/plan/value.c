@@ -1,18 +1,18 @@
 /* plan/value.c: implements the equality of values. */
 #include "plan/value.h"
 
-bool at_value_same(const struct at_value *a, const struct at_value *b) {
+bool at_plan_value_same(const struct at_plan_value *a, const struct at_plan_value *b) {
     if (!at_type_same(a->type, b->type) || a->missing != b->missing) return false;
     if (a->missing) return true;
     switch ((enum at_type_kind)a->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
-    case AT_T_DURATION: return at_num_same(at_value_num(a), at_value_num(b));
-    case AT_T_TEXT: return at_str_eq(at_value_text(a), at_value_text(b));
+    case AT_T_DURATION: return at_num_same(at_plan_value_num(a), at_plan_value_num(b));
+    case AT_T_TEXT: return at_str_eq(at_plan_value_text(a), at_plan_value_text(b));
     case AT_T_PERIOD:
-        return at_value_period(a).kind == at_value_period(b).kind &&
-               at_value_period(a).ordinal == at_value_period(b).ordinal;
-    default: return at_value_ordinal(a) == at_value_ordinal(b);
+        return at_plan_value_period(a).kind == at_plan_value_period(b).kind &&
+               at_plan_value_period(a).ordinal == at_plan_value_period(b).ordinal;
+    default: return at_plan_value_ordinal(a) == at_plan_value_ordinal(b);
     }
 }
 
@@ -21,16 +21,17 @@ static uint64_t with(uint64_t hash, uint64_t value) {
     return hash * 0xff51afd7ed558ccdu;
 }
 
-uint64_t at_value_hash(const struct at_value *value) {
+uint64_t at_plan_value_hash(const struct at_plan_value *value) {
     uint64_t hash = with(value->type.kind, value->missing);
     if (value->missing) return hash;
     switch ((enum at_type_kind)value->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
-    case AT_T_DURATION: return with(hash, at_num_hash(at_value_num(value)));
-    case AT_T_TEXT: return with(hash, at_str_hash(at_value_text(value)));
+    case AT_T_DURATION: return with(hash, at_num_hash(at_plan_value_num(value)));
+    case AT_T_TEXT: return with(hash, at_str_hash(at_plan_value_text(value)));
     case AT_T_PERIOD:
-        return with(hash, (uint64_t)at_value_period(value).ordinal * 4 + at_value_period(value).kind);
-    default: return with(hash, (uint64_t)at_value_ordinal(value));
+        return with(hash,
+                    (uint64_t)at_plan_value_period(value).ordinal * 4 + at_plan_value_period(value).kind);
+    default: return with(hash, (uint64_t)at_plan_value_ordinal(value));
     }
 }

@@ -18,30 +18,31 @@ static const int8_t arity[] = {
 #undef AT_PLAN_NODE
 };
 
-static const struct at_pnode *input(const struct view *view, const struct at_pnode *node, uint16_t i) {
+static const struct at_plan_node *input(const struct view *view, const struct at_plan_node *node,
+                                        uint16_t i) {
     return &view->plan->nodes[node->in[i]];
 }
 
-static bool plain_const(const struct at_pnode *node) {
+static bool plain_const(const struct at_plan_node *node) {
     return node->grain == AT_G_CONST && !node->settled;
 }
 
-static bool at_grain(const struct at_pnode *node, enum at_grain grain, uint16_t place) {
+static bool at_check_grain(const struct at_plan_node *node, enum at_check_grain grain, uint16_t place) {
     return node->grain == grain && node->place == place;
 }
 
-static bool numeric(const struct at_pnode *node) {
+static bool numeric(const struct at_plan_node *node) {
     return node->type.kind == AT_T_NUMBER || node->type.kind == AT_T_MONEY ||
            node->type.kind == AT_T_DURATION;
 }
 
-static bool is_flag(const struct at_pnode *node) {
+static bool is_flag(const struct at_plan_node *node) {
     return node->type.kind == AT_T_FLAG;
 }
 
 /* ---------------------------------------------------------------- places */
 
-static const char *verify_place(const struct view *view, const struct at_pnode *node) {
+static const char *verify_place(const struct view *view, const struct at_plan_node *node) {
     const struct at_plan *plan = view->plan;
     CHECK(node->grain <= AT_G_GROUP, "a node does not have a grain");
     if (node->grain == AT_G_ROW && plan->checked)
@@ -56,7 +57,7 @@ static const char *verify_place(const struct view *view, const struct at_pnode *
 }
 
 static const char *verify_inputs(const struct view *view, uint32_t id) {
-    const struct at_pnode *node = &view->plan->nodes[id];
+    const struct at_plan_node *node = &view->plan->nodes[id];
     CHECK(node->op < AT_P_COUNT_OF, "a node has an unknown kind");
     if (arity[node->op] >= 0) CHECK(node->n_in == arity[node->op], "a node has a wrong number of inputs");
     for (uint16_t i = 0; i < node->n_in; i++) {
@@ -72,11 +73,11 @@ static const char *verify_inputs(const struct view *view, uint32_t id) {
 
 /* ---------------------------------------------------------------- kinds of node */
 
-static const char *verify_source(const struct at_plan *plan, const struct at_pnode *node) {
+static const char *verify_source(const struct at_plan *plan, const struct at_plan_node *node) {
     switch (node->op) {
     case AT_P_CONST:
         CHECK(node->grain == AT_G_CONST && node->data, "a constant does not have a value");
-        CHECK(((const struct at_value *)node->data)->type.kind == node->type.kind,
+        CHECK(((const struct at_plan_value *)node->data)->type.kind == node->type.kind,
               "a constant is of another type");
         break;
     case AT_P_LOAD:
@@ -98,19 +99,19 @@ static const char *verify_source(const struct at_plan *plan, const struct at_pno
     return NULL;
 }
 
-static const char *verify_move(const struct view *view, const struct at_pnode *node) {
-    const struct at_pnode *x = input(view, node, 0);
+static const char *verify_move(const struct view *view, const struct at_plan_node *node) {
+    const struct at_plan_node *x = input(view, node, 0);
     const struct at_plan *plan = view->plan;
     switch (node->op) {
     case AT_P_FOLLOW: {
-        const struct at_pnode *ref = input(view, node, 1);
+        const struct at_plan_node *ref = input(view, node, 1);
         CHECK(x->grain == AT_G_ROW && ref->type.kind == AT_T_REF && ref->type.table == x->place,
               "follow goes into another table than its column is of");
-        CHECK(at_grain(ref, node->grain, node->place), "follow is not where its references are");
+        CHECK(at_check_grain(ref, node->grain, node->place), "follow is not where its references are");
         break;
     }
     case AT_P_TAKE:
-        CHECK(node->grain == AT_G_CREDIT && at_grain(x, AT_G_ROW, plan->feeds[node->place].table),
+        CHECK(node->grain == AT_G_CREDIT && at_check_grain(x, AT_G_ROW, plan->feeds[node->place].table),
               "take is not from the feed's table");
         break;
     case AT_P_FROMCELL:
@@ -121,35 +122,35 @@ static const char *verify_move(const struct view *view, const struct at_pnode *n
         CHECK(x->grain == AT_G_GROUP && node->grain == AT_G_CELL, "from-group is not from a group to a cell");
         break;
     default:
-        CHECK(x->grain == AT_G_CONST || (at_grain(x, AT_G_GROUP, 0) && node->grain == AT_G_GROUP),
+        CHECK(x->grain == AT_G_CONST || (at_check_grain(x, AT_G_GROUP, 0) && node->grain == AT_G_GROUP),
               "spread is of neither a constant nor everyone");
     }
     return NULL;
 }
 
-static const char *verify_aggregate(const struct view *view, const struct at_pnode *node) {
+static const char *verify_aggregate(const struct view *view, const struct at_plan_node *node) {
     const struct at_plan *plan = view->plan;
     uint16_t most = node->op == AT_P_COUNT ? 1 : 2;
     CHECK(node->n_in <= most && node->n_in + 1 >= most, "an aggregate has a wrong number of inputs");
     CHECK(node->a >= 0 && (uint32_t)node->a < plan->n_feeds, "an aggregate does not name a feed");
     for (uint16_t i = 0; i < node->n_in; i++) {
-        const struct at_pnode *x = input(view, node, i);
-        CHECK(plain_const(x) || at_grain(x, AT_G_CREDIT, (uint16_t)node->a),
+        const struct at_plan_node *x = input(view, node, i);
+        CHECK(plain_const(x) || at_check_grain(x, AT_G_CREDIT, (uint16_t)node->a),
               "an aggregate is not of its feed's items");
     }
     if (node->n_in == most)
         CHECK(is_flag(input(view, node, most - 1)), "the mask of an aggregate is not a flag");
     bool people = plan->feeds[node->a].n_to > 0, dated = plan->feeds[node->a].on != AT_NO_NODE;
-    enum at_grain grain = people ? (dated ? AT_G_CELL : AT_G_ROW) : (dated ? AT_G_GROUP : AT_G_CONST);
-    CHECK(at_grain(node, grain, grain == AT_G_ROW ? view->payees : 0),
+    enum at_check_grain grain = people ? (dated ? AT_G_CELL : AT_G_ROW) : (dated ? AT_G_GROUP : AT_G_CONST);
+    CHECK(at_check_grain(node, grain, grain == AT_G_ROW ? view->payees : 0),
           "an aggregate is at another grain than its feed gives");
     return NULL;
 }
 
-static const char *verify_scan(const struct view *view, const struct at_pnode *node) {
+static const char *verify_scan(const struct view *view, const struct at_plan_node *node) {
     for (uint16_t i = 0; i < node->n_in; i++) {
-        const struct at_pnode *x = input(view, node, i);
-        bool same = at_grain(x, node->grain, node->place);
+        const struct at_plan_node *x = input(view, node, i);
+        bool same = at_check_grain(x, node->grain, node->place);
         switch (node->op) {
         case AT_P_GROUPSUM:
         case AT_P_GROUPLEAST:
@@ -184,15 +185,15 @@ static const char *verify_scan(const struct view *view, const struct at_pnode *n
 
 static const char *verify_loop(const struct at_plan *plan, const struct at_plan_loop *loop) {
     for (uint32_t i = 0; i < loop->n_body; i++) {
-        const struct at_pnode *node = &plan->nodes[loop->body[i]];
-        CHECK(at_grain(node, AT_G_CREDIT, loop->feed), "a loop leaves the rows of its feed");
+        const struct at_plan_node *node = &plan->nodes[loop->body[i]];
+        CHECK(at_check_grain(node, AT_G_CREDIT, loop->feed), "a loop leaves the rows of its feed");
         CHECK(at_plan_is_map(node->op) || node->op == AT_P_FOLLOW,
               "a loop needs more than one row at a time");
     }
     return NULL;
 }
 
-static const char *verify_carry(const struct at_plan *plan, const struct at_pnode *node) {
+static const char *verify_carry(const struct at_plan *plan, const struct at_plan_node *node) {
     CHECK(node->a >= 0 && (uint32_t)node->a < plan->n_carries, "a carry does not name what it reads");
     const struct at_plan_carry *carry = &plan->carries[node->a];
     if (node->op == AT_P_RUNCARRY) {
@@ -205,8 +206,8 @@ static const char *verify_carry(const struct at_plan *plan, const struct at_pnod
         CHECK(carry->back > 0, "a carry does not go back a period");
     }
     CHECK(carry->source < plan->n_nodes, "a carry does not have a source");
-    const struct at_pnode *source = &plan->nodes[carry->source];
-    CHECK(at_grain(source, node->grain, node->place), "a carry is not where its source is");
+    const struct at_plan_node *source = &plan->nodes[carry->source];
+    CHECK(at_check_grain(source, node->grain, node->place), "a carry is not where its source is");
     CHECK(source->type.kind == node->type.kind, "a carry is of another type than its source");
     CHECK(!node->needed || source->needed, "a needed carry has a source that is not needed");
     return NULL;
@@ -225,8 +226,8 @@ static const char *verify_steps(const struct at_plan_steps *steps) {
     return NULL;
 }
 
-static const char *verify_map_types(const struct view *view, const struct at_pnode *node) {
-    const struct at_pnode *x = input(view, node, 0);
+static const char *verify_map_types(const struct view *view, const struct at_plan_node *node) {
+    const struct at_plan_node *x = input(view, node, 0);
     switch (node->op) {
     case AT_P_AND:
     case AT_P_OR:
@@ -272,11 +273,11 @@ static const char *verify_map_types(const struct view *view, const struct at_pno
     return NULL;
 }
 
-static const char *verify_map(const struct view *view, const struct at_pnode *node) {
+static const char *verify_map(const struct view *view, const struct at_plan_node *node) {
     bool found = node->grain == AT_G_CONST;
     for (uint16_t i = 0; i < node->n_in; i++) {
-        const struct at_pnode *x = input(view, node, i);
-        bool same = at_grain(x, node->grain, node->place);
+        const struct at_plan_node *x = input(view, node, i);
+        bool same = at_check_grain(x, node->grain, node->place);
         CHECK(same || plain_const(x), "an elementwise node has inputs of different grains");
         found |= same;
     }
@@ -286,7 +287,7 @@ static const char *verify_map(const struct view *view, const struct at_pnode *no
 }
 
 static const char *verify_node(const struct view *view, uint32_t id) {
-    const struct at_pnode *node = &view->plan->nodes[id];
+    const struct at_plan_node *node = &view->plan->nodes[id];
     const char *broken = verify_inputs(view, id);
     if (!broken) broken = verify_place(view, node);
     if (broken) return broken;
@@ -299,12 +300,12 @@ static const char *verify_node(const struct view *view, uint32_t id) {
 
 /* ---------------------------------------------------------------- the plan's parts */
 
-static bool holds(const struct view *view, uint32_t node, enum at_grain grain, uint16_t place,
+static bool holds(const struct view *view, uint32_t node, enum at_check_grain grain, uint16_t place,
                   enum at_type_kind kind) {
     if (node >= view->plan->n_nodes) return false;
-    const struct at_pnode *found = &view->plan->nodes[node];
+    const struct at_plan_node *found = &view->plan->nodes[node];
     return found->type.kind == kind &&
-           (at_grain(found, grain, place) || (grain == AT_G_ROW && plain_const(found)));
+           (at_check_grain(found, grain, place) || (grain == AT_G_ROW && plain_const(found)));
 }
 
 static const char *verify_feed(const struct view *view, const struct at_plan_feed *feed) {

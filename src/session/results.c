@@ -6,22 +6,24 @@
 #include "base/sort.h"
 #include "base/vec.h"
 
-at_str at_table_text(const struct at_dataset *data, uint32_t table, uint32_t field, uint64_t row,
-                     struct at_arena *arena) {
+at_str at_session_table_text(const struct at_table_dataset *data, uint32_t table, uint32_t field,
+                             uint64_t row, struct at_arena *arena) {
     const struct at_table *t = &data->tables[table];
     if (!t->resident || !t->cols || row >= t->n_rows) return AT_STR("");
-    return at_dataset_print(data, arena, table, (int)field, &t->cols[field], (uint32_t)row);
+    return at_table_dataset_print(data, arena, table, (int)field, &t->cols[field], (uint32_t)row);
 }
 
-static at_str *texts_of_field(const struct at_run *run, uint32_t table, int field, struct at_arena *arena) {
+static at_str *texts_of_field(const struct at_session_run *run, uint32_t table, int field,
+                              struct at_arena *arena) {
     at_str *texts = AT_NEW_ARRAY(arena, at_str, run->n_payees + 1);
     for (uint32_t i = 0; i < run->n_payees; i++)
-        texts[i] = field < 0 ? AT_STR("") : at_table_text(run->data, table, (uint32_t)field, i, arena);
+        texts[i] =
+            field < 0 ? AT_STR("") : at_session_table_text(run->data, table, (uint32_t)field, i, arena);
     return texts;
 }
 
-static void look_up(struct at_result_run *r, struct at_run *run, struct at_arena *arena) {
-    const struct at_checked *checked = run->plan->checked;
+static void look_up(struct at_session_result_run *r, struct at_session_run *run, struct at_arena *arena) {
+    const struct at_check_policy *checked = run->plan->checked;
     uint32_t table = (uint32_t)checked->payee_table;
     const struct at_schema *schema = &checked->schemas[table];
     r->run = run;
@@ -40,17 +42,18 @@ static void look_up(struct at_result_run *r, struct at_run *run, struct at_arena
 
 /* ---- payees: the tables of all runs, merged by key */
 
-static void add_payee(struct at_results *results, struct at_arena *arena, uint32_t run_index, uint32_t row) {
-    struct at_result_run *r = &results->runs[run_index];
+static void add_payee(struct at_session_results *results, struct at_arena *arena, uint32_t run_index,
+                      uint32_t row) {
+    struct at_session_result_run *r = &results->runs[run_index];
     uint32_t last = results->n_payees - 1;
     bool covered = !r->run->covered || r->run->covered[row];
     (void)arena;
     if (results->n_payees == 0 || !at_str_eq(results->payees[last].key, r->keys[row])) {
         last = results->n_payees++;
         results->payees[last] =
-            (struct at_result_payee){.key = r->keys[row], .label = r->labels[row], .run = -1};
+            (struct at_session_result_payee){.key = r->keys[row], .label = r->labels[row], .run = -1};
     }
-    struct at_result_payee *payee = &results->payees[last];
+    struct at_session_result_payee *payee = &results->payees[last];
     r->payee_of[row] = last;
     if (payee->label.n == 0) payee->label = r->labels[row];
     if (covered && payee->run >= 0 && results->twice_payee < 0) {
@@ -62,11 +65,11 @@ static void add_payee(struct at_results *results, struct at_arena *arena, uint32
 }
 
 /* The run whose next payee has the smallest key; n_runs when all are done. */
-static uint32_t smallest(const struct at_results *results, const uint32_t *next) {
+static uint32_t smallest(const struct at_session_results *results, const uint32_t *next) {
     uint32_t best = results->n_runs;
     at_str best_key = {0};
     for (uint32_t i = 0; i < results->n_runs; i++) {
-        const struct at_result_run *r = &results->runs[i];
+        const struct at_session_result_run *r = &results->runs[i];
         if (next[i] >= r->run->n_payees) continue;
         at_str key = r->keys[r->run->payees_by_key[next[i]]];
         if (best < results->n_runs && at_str_cmp(key, best_key) >= 0) continue;
@@ -76,17 +79,17 @@ static uint32_t smallest(const struct at_results *results, const uint32_t *next)
     return best;
 }
 
-static void merge_payees(struct at_results *results, struct at_arena *arena) {
+static void merge_payees(struct at_session_results *results, struct at_arena *arena) {
     size_t all = 0;
     for (uint32_t i = 0; i < results->n_runs; i++)
         all += results->runs[i].run->n_payees;
-    results->payees = AT_NEW_ARRAY(arena, struct at_result_payee, all + 1);
+    results->payees = AT_NEW_ARRAY(arena, struct at_session_result_payee, all + 1);
     uint32_t *next = AT_NEW_ARRAY(arena, uint32_t, results->n_runs);
     for (uint32_t i; (i = smallest(results, next)) < results->n_runs; next[i]++)
         add_payee(results, arena, i, results->runs[i].run->payees_by_key[next[i]]);
 }
 
-static void filter_payees(struct at_results *results, const struct at_results_filter *filter,
+static void filter_payees(struct at_session_results *results, const struct at_session_results_filter *filter,
                           struct at_arena *arena) {
     struct at_map wanted;
     at_map_init(&wanted, arena);
@@ -100,15 +103,16 @@ static void filter_payees(struct at_results *results, const struct at_results_fi
 
 /* ---- lines: those not wanted go, the others are added up */
 
-static void keep_lines(struct at_results *results, struct at_result_run *r, bool zeros) {
-    struct at_run *run = r->run;
+static void keep_lines(struct at_session_results *results, struct at_session_result_run *r, bool zeros) {
+    struct at_session_run *run = r->run;
     uint64_t n = 0;
     for (uint64_t i = 0; i < run->n_lines; i++) {
         if (at_watch_tick(run->data->watch)) at_arena_fail(run->arena); /* there may be millions */
-        const struct at_line *line = &run->lines[i];
-        struct at_result_payee *payee = &results->payees[r->payee_of[line->payee]];
+        const struct at_settle_line *line = &run->lines[i];
+        struct at_session_result_payee *payee = &results->payees[r->payee_of[line->payee]];
         if ((line->minor == 0 && !zeros) || !payee->wanted) continue;
-        struct at_result_component *component = &results->components[r->first_component + line->component];
+        struct at_session_result_component *component =
+            &results->components[r->first_component + line->component];
         component->amount += line->minor;
         component->shown = true;
         payee->amount += line->minor;
@@ -120,45 +124,45 @@ static void keep_lines(struct at_results *results, struct at_result_run *r, bool
     results->n_lines += n;
 }
 
-static void list_components(struct at_results *results, struct at_arena *arena) {
+static void list_components(struct at_session_results *results, struct at_arena *arena) {
     size_t all = 0;
     for (uint32_t i = 0; i < results->n_runs; i++)
         all += results->runs[i].run->plan->n_components;
-    results->components = AT_NEW_ARRAY(arena, struct at_result_component, all + 1);
+    results->components = AT_NEW_ARRAY(arena, struct at_session_result_component, all + 1);
     for (uint32_t i = 0; i < results->n_runs; i++) {
         const struct at_plan *plan = results->runs[i].run->plan;
         results->runs[i].first_component = results->n_components;
         for (uint32_t c = 0; c < plan->n_components; c++)
             results->components[results->n_components++] =
-                (struct at_result_component){.run = i, .decl = &plan->components[c]};
+                (struct at_session_result_component){.run = i, .decl = &plan->components[c]};
     }
 }
 
-static void add_total(struct at_results *results, at_currency currency, at_i128 amount) {
+static void add_total(struct at_session_results *results, at_currency currency, at_i128 amount) {
     uint32_t i = 0;
     while (i < results->n_totals && results->totals[i].currency != currency)
         i++;
     if (i == results->n_totals)
-        results->totals[results->n_totals++] = (struct at_result_total){.currency = currency};
+        results->totals[results->n_totals++] = (struct at_session_result_total){.currency = currency};
     results->totals[i].amount += amount;
 }
 
 /* Payee by payee, each payee's lines from the run that has them; runs keep their lines in order of payees
  * already. */
-static void merge_lines(struct at_results *results, struct at_arena *arena) {
+static void merge_lines(struct at_session_results *results, struct at_arena *arena) {
     uint64_t *next = AT_NEW_ARRAY(arena, uint64_t, results->n_runs);
     uint64_t n = 0;
-    results->order = AT_NEW_ARRAY(arena, struct at_line_ref, results->n_lines + 1);
+    results->order = AT_NEW_ARRAY(arena, struct at_session_line_ref, results->n_lines + 1);
     for (uint32_t payee = 0; payee < results->n_payees; payee++)
         for (uint32_t i = 0; i < results->n_runs; i++) {
-            const struct at_result_run *r = &results->runs[i];
+            const struct at_session_result_run *r = &results->runs[i];
             while (next[i] < r->run->n_lines && r->payee_of[r->run->lines[next[i]].payee] == payee)
-                results->order[n++] = (struct at_line_ref){i, next[i]++};
+                results->order[n++] = (struct at_session_line_ref){i, next[i]++};
         }
 }
 
 static int withheld_cmp(const void *left, const void *right) {
-    const struct at_result_withheld *a = left, *b = right;
+    const struct at_session_result_withheld *a = left, *b = right;
     if (a->run != b->run) return a->run < b->run ? -1 : 1;
     bool placed[2] = {a->cell->period != UINT32_MAX, b->cell->period != UINT32_MAX};
     if (placed[0] != placed[1]) return placed[0] ? -1 : 1;
@@ -168,25 +172,25 @@ static int withheld_cmp(const void *left, const void *right) {
 
 /* A row whose date cannot be calculated belongs to no cell, but someone is not paid for it. A payee of whom
  * `applies to` cannot decide has no cells. */
-static const struct at_withheld *unplaced(const struct at_run *run, uint32_t exception,
-                                          struct at_arena *arena) {
+static const struct at_settle_withheld_cell *unplaced(const struct at_session_run *run, uint32_t exception,
+                                                      struct at_arena *arena) {
     if (run->exceptions[exception].period != UINT32_MAX) return NULL;
-    struct at_withheld *cell = AT_NEW(arena, struct at_withheld);
-    *cell = (struct at_withheld){run->exceptions[exception].payee, UINT32_MAX, exception};
+    struct at_settle_withheld_cell *cell = AT_NEW(arena, struct at_settle_withheld_cell);
+    *cell = (struct at_settle_withheld_cell){run->exceptions[exception].payee, UINT32_MAX, exception};
     return cell;
 }
 
-static void list_withheld(struct at_results *results, struct at_arena *arena) {
-    AT_VEC(struct at_result_withheld) list = {0};
+static void list_withheld(struct at_session_results *results, struct at_arena *arena) {
+    AT_VEC(struct at_session_result_withheld) list = {0};
     for (uint32_t i = 0; i < results->n_runs; i++) {
-        const struct at_result_run *r = &results->runs[i];
+        const struct at_session_result_run *r = &results->runs[i];
         for (uint32_t w = 0; w < r->run->n_withheld; w++)
             if (results->payees[r->payee_of[r->run->withheld[w].payee]].wanted)
-                AT_VEC_PUSH(arena, &list, (struct at_result_withheld){i, &r->run->withheld[w]});
+                AT_VEC_PUSH(arena, &list, (struct at_session_result_withheld){i, &r->run->withheld[w]});
         for (uint32_t e = 0; e < r->run->n_exceptions; e++) {
-            const struct at_withheld *cell = unplaced(r->run, e, arena);
+            const struct at_settle_withheld_cell *cell = unplaced(r->run, e, arena);
             if (cell && (cell->payee == UINT32_MAX || results->payees[r->payee_of[cell->payee]].wanted))
-                AT_VEC_PUSH(arena, &list, (struct at_result_withheld){i, cell});
+                AT_VEC_PUSH(arena, &list, (struct at_session_result_withheld){i, cell});
         }
     }
     at_sort_items(arena, list.at, list.n, sizeof *list.at, withheld_cmp);
@@ -194,7 +198,7 @@ static void list_withheld(struct at_results *results, struct at_arena *arena) {
     results->n_withheld = (uint32_t)list.n;
 }
 
-static void count_rows(struct at_results *results, const struct at_run *run) {
+static void count_rows(struct at_session_results *results, const struct at_session_run *run) {
     for (uint32_t f = 0; f < run->plan->n_feeds; f++) {
         if (run->rows_credited) results->rows_credited += run->rows_credited[f];
         if (run->rows_out_of_range) results->rows_out_of_range += run->rows_out_of_range[f];
@@ -203,11 +207,12 @@ static void count_rows(struct at_results *results, const struct at_run *run) {
     if (run->n_periods > results->n_periods) results->n_periods = run->n_periods;
 }
 
-void at_results_make(struct at_results *results, struct at_run **runs, uint32_t n_runs,
-                     const struct at_results_filter *filter, struct at_arena *arena) {
-    *results = (struct at_results){.n_runs = n_runs, .zeros = filter->zeros, .twice_payee = -1};
-    results->runs = AT_NEW_ARRAY(arena, struct at_result_run, n_runs + 1);
-    results->totals = AT_NEW_ARRAY(arena, struct at_result_total, n_runs + 1);
+void at_session_results_make(struct at_session_results *results, struct at_session_run **runs,
+                             uint32_t n_runs, const struct at_session_results_filter *filter,
+                             struct at_arena *arena) {
+    *results = (struct at_session_results){.n_runs = n_runs, .zeros = filter->zeros, .twice_payee = -1};
+    results->runs = AT_NEW_ARRAY(arena, struct at_session_result_run, n_runs + 1);
+    results->totals = AT_NEW_ARRAY(arena, struct at_session_result_total, n_runs + 1);
     for (uint32_t i = 0; i < n_runs; i++)
         look_up(&results->runs[i], runs[i], arena);
     merge_payees(results, arena);

@@ -12,13 +12,13 @@
 #include "base/sink.h"
 #include "session/run.h"
 
-struct at_line_ref {
+struct at_session_line_ref {
     uint32_t run;
     uint64_t line;
 };
 
 /* One row of the payee table, over all runs. */
-struct at_result_payee {
+struct at_session_result_payee {
     at_str key, label; /* label is empty where the policy names none */
     int32_t run;       /* which covers it; -1: none */
     bool wanted;       /* passed the filter */
@@ -26,61 +26,63 @@ struct at_result_payee {
     at_i128 amount;
 };
 
-struct at_result_component {
+struct at_session_result_component {
     uint32_t run;
     const struct at_plan_component *decl;
     at_i128 amount;
     bool shown; /* has a line in the results */
 };
 
-struct at_result_total {
+struct at_session_result_total {
     at_currency currency;
     at_i128 amount;
 };
 
-struct at_result_withheld {
+struct at_session_result_withheld {
     uint32_t run;
-    const struct at_withheld *cell;
+    const struct at_settle_withheld_cell *cell;
 };
 
 /* What is looked up again and again about one run. */
-struct at_result_run {
-    struct at_run *run;
-    const struct at_checked *checked;
+struct at_session_result_run {
+    struct at_session_run *run;
+    const struct at_check_policy *checked;
     const struct at_currency_info *currency;
     at_str *keys, *labels;    /* by payee row */
     at_str *periods;          /* by index: "2026-Q1" */
-    uint32_t *payee_of;       /* payee row -> index into at_results.payees */
-    uint32_t first_component; /* index into at_results.components */
+    uint32_t *payee_of;       /* payee row -> index into at_session_results.payees */
+    uint32_t first_component; /* index into at_session_results.components */
 };
 
 /* Whose cell it is, and of which period. Both are empty for a row that cannot be placed in a cell, and the
  * period is for a payee of whom `applies to` cannot decide. */
-static inline at_str at_withheld_key(const struct at_result_run *r, const struct at_result_withheld *w) {
+static inline at_str at_session_withheld_key(const struct at_session_result_run *r,
+                                             const struct at_session_result_withheld *w) {
     return w->cell->payee == UINT32_MAX ? (at_str){"", 0} : r->keys[w->cell->payee];
 }
-static inline at_str at_withheld_period(const struct at_result_run *r, const struct at_result_withheld *w) {
+static inline at_str at_session_withheld_period(const struct at_session_result_run *r,
+                                                const struct at_session_result_withheld *w) {
     return w->cell->period == UINT32_MAX ? (at_str){"", 0} : r->periods[w->cell->period];
 }
 
-struct at_results_filter {
+struct at_session_results_filter {
     const at_str *payees; /* keys; NULL: all payees */
     uint32_t n_payees;
     bool zeros;
 };
 
-struct at_results {
-    struct at_result_run *runs;
+struct at_session_results {
+    struct at_session_result_run *runs;
     uint32_t n_runs;
-    struct at_line_ref *order; /* NULL: the lines of runs[0], unchanged */
+    struct at_session_line_ref *order; /* NULL: the lines of runs[0], unchanged */
     uint64_t n_lines;
-    struct at_result_payee *payees;
+    struct at_session_result_payee *payees;
     uint32_t n_payees; /* by key */
-    struct at_result_component *components;
+    struct at_session_result_component *components;
     uint32_t n_components;
-    struct at_result_total *totals;
+    struct at_session_result_total *totals;
     uint32_t n_totals; /* one a currency */
-    struct at_result_withheld *withheld;
+    struct at_session_result_withheld *withheld;
     uint32_t n_withheld;
     uint64_t rows_credited, rows_out_of_range, rows_left_out;
     uint32_t n_covered, n_paid, n_periods;
@@ -89,11 +91,12 @@ struct at_results {
     int32_t twice_payee, twice_first, twice_second; /* index of the payee and of both runs; -1: none */
 };
 
-void at_results_make(struct at_results *results, struct at_run **runs, uint32_t n_runs,
-                     const struct at_results_filter *filter, struct at_arena *arena);
+void at_session_results_make(struct at_session_results *results, struct at_session_run **runs,
+                             uint32_t n_runs, const struct at_session_results_filter *filter,
+                             struct at_arena *arena);
 
-static inline const struct at_line *at_results_at(const struct at_results *results, uint64_t i,
-                                                  uint32_t *run) {
+static inline const struct at_settle_line *at_session_results_at(const struct at_session_results *results,
+                                                                 uint64_t i, uint32_t *run) {
     if (!results->order) {
         *run = 0;
         return &results->runs[0].run->lines[i];
@@ -104,7 +107,7 @@ static inline const struct at_line *at_results_at(const struct at_results *resul
 
 /* The text of a value of a table as people know it: the key of a reference, a choice, a date; empty where
  * missing. */
-at_str at_table_text(const struct at_dataset *data, uint32_t table, uint32_t field, uint64_t row,
-                     struct at_arena *arena);
+at_str at_session_table_text(const struct at_table_dataset *data, uint32_t table, uint32_t field,
+                             uint64_t row, struct at_arena *arena);
 
 #endif

@@ -7,9 +7,9 @@
 
 /* ---- which tables stay */
 
-void at_run_wants(const struct at_plan *plan, bool *keep) {
+void at_session_run_wants(const struct at_plan *plan, bool *keep) {
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
-        const struct at_pnode *node = &plan->nodes[id];
+        const struct at_plan_node *node = &plan->nodes[id];
         if (!node->needed) continue;
         /* Passed over again, or `running`, which finds its rows by number. */
         if (at_plan_is_aggregate(node->op) && node->pass > 0) keep[plan->feeds[node->a].table] = true;
@@ -25,7 +25,8 @@ void at_run_wants(const struct at_plan *plan, bool *keep) {
 
 /* Adds the periods that were asked for. They are calculated even if nothing is credited in them, because a
  * guarantee may be due. */
-static enum at_status reach_through(struct at_session_run *session, const struct at_run_options *options) {
+static enum at_status reach_through(struct at_session_state *session,
+                                    const struct at_session_run_options *options) {
     struct at_kernel_frame *frame = &session->frame;
     if (options->through.kind > AT_YEAR) return AT_OK;
     at_date day = at_period_end(session->gather.calendar, options->through);
@@ -33,8 +34,8 @@ static enum at_status reach_through(struct at_session_run *session, const struct
     index -= frame->first_period.ordinal;
     if (index > session->gather.range->last_period) index = session->gather.range->last_period;
     if (index < frame->n_periods) return AT_OK;
-    if (!at_cells_fit(&session->gather, (uint64_t)index + 1)) {
-        at_cells_refuse(&session->gather, NULL, (uint64_t)index);
+    if (!at_gather_cells_fit(&session->gather, (uint64_t)index + 1)) {
+        at_gather_cells_refuse(&session->gather, NULL, (uint64_t)index);
         return AT_REJECTED;
     }
     frame->n_periods = (uint32_t)(index + 1);
@@ -42,7 +43,7 @@ static enum at_status reach_through(struct at_session_run *session, const struct
 }
 
 /* Period indexes of which lines are made. */
-static void find_paid(struct at_session_run *session, const struct at_run_options *options) {
+static void find_paid(struct at_session_state *session, const struct at_session_run_options *options) {
     int32_t first = 0, last = (int32_t)session->frame.n_periods - 1,
             base = session->frame.first_period.ordinal;
     uint8_t kind = session->frame.first_period.kind;
@@ -71,7 +72,7 @@ const struct at_session_plan *at_session_prepare(const struct at_plan *plan, boo
     prepared->order = at_settle_order_new(plan, prepared->schedule, arena);
     prepared->range = at_gather_range_new(plan, arena);
     prepared->statements = at_plan_statements_new(plan, arena);
-    prepared->payloads = at_prepare_payloads(plan, arena);
+    prepared->payloads = at_kernel_prepare_payloads(plan, arena);
     return prepared;
 }
 
@@ -81,9 +82,9 @@ static void free_arena(void *arena) {
     at_arena_free(arena);
 }
 
-static void open_frame(struct at_session_run *session) {
+static void open_frame(struct at_session_state *session) {
     const struct at_plan *plan = session->run.plan;
-    struct at_dataset *data = session->run.data;
+    struct at_table_dataset *data = session->run.data;
     struct at_arena *arena = session->run.arena;
     int payees = plan->checked->payee_table > 0 ? plan->checked->payee_table : 0;
     struct at_kernel_frame *frame = &session->frame;
@@ -99,18 +100,20 @@ static void open_frame(struct at_session_run *session) {
         if (data->tables[t].resident) frame->tables[t] = data->tables[t].cols;
 }
 
-static struct at_session_run *open_run(const struct at_session_plan *prepared, struct at_dataset *data,
-                                       const struct at_run_options *options, struct at_arena *arena,
-                                       struct at_diags *diags) {
+static struct at_session_state *open_run(const struct at_session_plan *prepared,
+                                         struct at_table_dataset *data,
+                                         const struct at_session_run_options *options, struct at_arena *arena,
+                                         struct at_diag_list *diags) {
     const struct at_plan *plan = prepared->plan;
-    struct at_session_run *session = AT_NEW(arena, struct at_session_run);
-    session->run = (struct at_run){.plan = plan, .data = data, .arena = arena, .frame = &session->frame};
+    struct at_session_state *session = AT_NEW(arena, struct at_session_state);
+    session->run =
+        (struct at_session_run){.plan = plan, .data = data, .arena = arena, .frame = &session->frame};
     at_arena_init_beside(&session->scratch, arena);
     at_arena_defer(arena, free_arena, &session->scratch);
     at_arena_init_beside(&session->visits, arena);
     at_arena_defer(arena, free_arena, &session->visits);
     open_frame(session);
-    at_exceptions_open(&session->exceptions, plan, prepared->statements, data, arena);
+    at_gather_exceptions_open(&session->exceptions, plan, prepared->statements, data, arena);
     session->gather = (struct at_gather){.plan = plan,
                                          .frame = &session->frame,
                                          .data = data,
@@ -135,10 +138,10 @@ static struct at_session_run *open_run(const struct at_session_plan *prepared, s
     return session;
 }
 
-static enum at_status refuse_hooks(const struct at_session_run *session) {
+static enum at_status refuse_hooks(const struct at_session_state *session) {
     const struct at_plan *plan = session->run.plan;
     for (uint32_t id = 0; id < plan->n_nodes && !session->gather.hooks; id++) {
-        const struct at_pnode *node = &plan->nodes[id];
+        const struct at_plan_node *node = &plan->nodes[id];
         if (node->op != AT_P_CALL || !node->needed) continue;
         struct at_diag *d =
             at_diag_say(session->gather.diags, AT_A0814, node->ast ? node->ast->span : (at_span){0}, NULL,
@@ -150,7 +153,8 @@ static enum at_status refuse_hooks(const struct at_session_run *session) {
 }
 
 /* What must be known before the first row is read. */
-static enum at_status prepare(struct at_session_run *session, const struct at_run_options *options) {
+static enum at_status prepare(struct at_session_state *session,
+                              const struct at_session_run_options *options) {
     enum at_status status = at_gather_payees(&session->gather);
     if (status == AT_OK) status = refuse_hooks(session);
     if (status == AT_OK) status = at_settle_before(&session->settle, 0);
@@ -159,7 +163,7 @@ static enum at_status prepare(struct at_session_run *session, const struct at_ru
     return reach_through(session, options);
 }
 
-static enum at_status run_passes(struct at_session_run *session) {
+static enum at_status run_passes(struct at_session_state *session) {
     enum at_status status = AT_OK;
     unsigned passes = session->run.plan->n_passes ? session->run.plan->n_passes : 1;
     for (unsigned pass = 0; status == AT_OK && pass < passes; pass++) {
@@ -171,7 +175,7 @@ static enum at_status run_passes(struct at_session_run *session) {
     return status;
 }
 
-static enum at_status work(struct at_session_run *session, const struct at_run_options *options) {
+static enum at_status work(struct at_session_state *session, const struct at_session_run_options *options) {
     enum at_status status = prepare(session, options);
     if (status == AT_OK) status = run_passes(session);
     if (status != AT_OK) return status;
@@ -185,8 +189,8 @@ static enum at_status work(struct at_session_run *session, const struct at_run_o
 }
 
 /* What there is to read, also after a run that did not end well. */
-static void show(struct at_session_run *session) {
-    struct at_run *run = &session->run;
+static void show(struct at_session_state *session) {
+    struct at_session_run *run = &session->run;
     const struct at_kernel_frame *frame = &session->frame;
     const struct at_settle *settle = &session->settle;
     run->n_payees = frame->n_payees;
@@ -212,10 +216,10 @@ static void show(struct at_session_run *session) {
     run->last_period = session->gather.last_of_feed;
 }
 
-enum at_status at_run_execute(const struct at_session_plan *plan, struct at_dataset *data,
-                              const struct at_run_options *options, struct at_arena *arena,
-                              struct at_diags *diags, struct at_run **out) {
-    struct at_session_run *session = open_run(plan, data, options, arena, diags);
+enum at_status at_session_run_execute(const struct at_session_plan *plan, struct at_table_dataset *data,
+                                      const struct at_session_run_options *options, struct at_arena *arena,
+                                      struct at_diag_list *diags, struct at_session_run **out) {
+    struct at_session_state *session = open_run(plan, data, options, arena, diags);
     *out = &session->run;
     enum at_status status = work(session, options);
     show(session);

@@ -2,8 +2,8 @@
  * exceptions.
  *
  * A run puts everything into the run arena, and keeps every column of cell, group, constant and payee grain
- * so that explanations can walk back over the plan. Values of deals are not kept: at_run_items passes over
- * the tables again for one cell.
+ * so that explanations can walk back over the plan. Values of deals are not kept: at_session_run_items passes
+ * over the tables again for one cell.
  */
 #ifndef AT_SESSION_RUN_H
 #define AT_SESSION_RUN_H
@@ -11,12 +11,12 @@
 #include "settle/settle.h"
 
 /* The results of a run. Their memory is that of the run. */
-struct at_run {
+struct at_session_run {
     const struct at_plan *plan;
-    struct at_dataset *data;
+    struct at_table_dataset *data;
     struct at_arena *arena; /* run arena, view */
 
-    const struct at_kernel_frame *frame; /* its values; at_run_value reads them */
+    const struct at_kernel_frame *frame; /* its values; at_session_run_value reads them */
     uint32_t n_payees, n_periods;
     at_period first_period;        /* periods are consecutive from here */
     const uint32_t *payees_by_key; /* payee rows in order of their keys */
@@ -24,20 +24,20 @@ struct at_run {
     uint32_t *const *group_of;     /* by group: number of each payee's group (UINT32_MAX: none) */
     const uint32_t *group_sizes;   /* by group: how many */
 
-    struct at_line *lines;
+    struct at_settle_line *lines;
     uint64_t n_lines; /* zero lines included */
     /* The exceptions that are reported. First come the reasons of withheld cells, each with the cell's payee
      * and period. Then come payees for whom `applies to` cannot decide (period UINT32_MAX), and rows whose
      * payee is unknown (payee and period UINT32_MAX). There may be such even if no cell is withheld. */
-    struct at_exception *exceptions;
+    struct at_gather_exception *exceptions;
     uint32_t n_exceptions;
-    const struct at_exception
+    const struct at_gather_exception
         *kept; /* all, as states of columns count them: kept[state - AT_STATE_EXCEPTION] */
-    struct at_withheld *withheld;
+    struct at_settle_withheld_cell *withheld;
     uint32_t n_withheld; /* by payee key, period */
-    const struct at_reason *reasons;
+    const struct at_kernel_reason *reasons;
     uint32_t n_reasons; /* by node, then cell */
-    struct at_require_failure *failures;
+    struct at_gather_require_failure *failures;
     uint32_t n_failures;
     /* by feed: rows that passed `where` and are dated outside the effective range; items; and the index of
      * the last period with an item, -1 */
@@ -45,16 +45,16 @@ struct at_run {
     int32_t *last_period;
 };
 
-struct at_run_options {
-    const struct at_hooks *hooks; /* NULL: policies with hooks are refused */
-    at_period from, through;      /* restrict the paid periods: `through.kind` AT_YEAR + 1 means not set */
+struct at_session_run_options {
+    const struct at_kernel_hooks *hooks; /* NULL: policies with hooks are refused */
+    at_period from, through; /* restrict the paid periods: `through.kind` AT_YEAR + 1 means not set */
 };
 
 /* What is made of a plan once, for any number of runs: what its passes do, in which order, and what its
  * operations prepare. Views of the plan, in the arena that it was made in; runs read it, on any threads. */
 struct at_session_plan {
     const struct at_plan *plan;
-    const struct at_schedule *schedule;
+    const struct at_plan_scheduled *schedule;
     const struct at_settle_order *order;
     const struct at_gather_range *range;
     const struct at_plan_statements *statements;
@@ -65,32 +65,33 @@ struct at_session_plan {
 const struct at_session_plan *at_session_prepare(const struct at_plan *plan, bool lines,
                                                  struct at_arena *arena);
 
-/* Runs. `data` has been loaded with the tables the plan wants kept (at_run_wants). AT_REJECTED: bad data met
- * while streaming, or a `require` failed (then n_failures > 0). AT_CANCELLED: the host stopped it; the
- * results are then incomplete. */
-enum at_status at_run_execute(const struct at_session_plan *plan, struct at_dataset *data,
-                              const struct at_run_options *options, struct at_arena *arena,
-                              struct at_diags *diags, struct at_run **out) AT_MUST_CHECK;
+/* Runs. `data` has been loaded with the tables the plan wants kept (at_session_run_wants). AT_REJECTED: bad
+ * data met while streaming, or a `require` failed (then n_failures > 0). AT_CANCELLED: the host stopped it;
+ * the results are then incomplete. */
+enum at_status at_session_run_execute(const struct at_session_plan *plan, struct at_table_dataset *data,
+                                      const struct at_session_run_options *options, struct at_arena *arena,
+                                      struct at_diag_list *diags, struct at_session_run **out) AT_MUST_CHECK;
 
 /* Which tables must be resident for this plan: those passed over more than once, or needed by `running`. */
-void at_run_wants(const struct at_plan *plan, bool *keep);
+void at_session_run_wants(const struct at_plan *plan, bool *keep);
 
 /* The value of a node at an index: for CELL period * payees + payee row, for GROUP period * groups + group,
  * for ROW of payees the payee row, for CONST 0. */
-struct at_value at_run_value(const struct at_run *run, uint32_t node, uint32_t index, struct at_arena *arena,
-                             uint32_t *state);
+struct at_plan_value at_session_run_value(const struct at_session_run *run, uint32_t node, uint32_t index,
+                                          struct at_arena *arena, uint32_t *state);
 
 /* What a hook said of its result, the value of a CALL node in a cell; empty if nothing. */
-at_str at_run_reason(const struct at_run *run, uint32_t node, uint32_t cell);
+at_str at_session_run_reason(const struct at_session_run *run, uint32_t node, uint32_t cell);
 
 /* Passes over the tables of the feeds again, each once, and calls back for each item of the given payee
  * (UINT32_MAX: all) and period index (UINT32_MAX: all), with the values of the feed's CREDIT or ROW nodes.
  * The items of one feed are in order of the file. */
-enum at_status at_run_items(const struct at_run *run, const struct at_plan_wanted *feeds, uint32_t n_feeds,
-                            uint32_t payee, uint32_t period,
-                            bool (*on_item)(void *context, const struct at_item *item),
-                            void *context) AT_MUST_CHECK;
-/* Releases what a call of at_run_items holds that a failure of memory has left. The run can be used again. */
-void at_run_forget_items(struct at_run *run);
+enum at_status at_session_run_items(const struct at_session_run *run, const struct at_plan_wanted *feeds,
+                                    uint32_t n_feeds, uint32_t payee, uint32_t period,
+                                    bool (*on_item)(void *context, const struct at_gather_item *item),
+                                    void *context) AT_MUST_CHECK;
+/* Releases what a call of at_session_run_items holds that a failure of memory has left. The run can be used
+ * again. */
+void at_session_run_forget_items(struct at_session_run *run);
 
 #endif

@@ -5,19 +5,19 @@
 
 #include "session/run.h"
 
-struct at_session_run {
-    struct at_run run; /* first: handed out */
+struct at_session_state {
+    struct at_session_run run; /* first: handed out */
     struct at_kernel_frame frame;
-    struct at_exceptions exceptions;
+    struct at_gather_exceptions exceptions;
     struct at_gather gather;
     struct at_settle settle;
     bool lines;              /* are made */
     struct at_arena scratch; /* of the caller's thread */
-    struct at_arena visits;  /* of at_run_items; emptied after each */
+    struct at_arena visits;  /* of at_session_run_items; emptied after each */
 };
 
-static inline struct at_session_run *at_session_of(const struct at_run *run) {
-    return (struct at_session_run *)(uintptr_t)run;
+static inline struct at_session_state *at_session_of(const struct at_session_run *run) {
+    return (struct at_session_state *)(uintptr_t)run;
 }
 
 #endif

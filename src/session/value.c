@@ -1,8 +1,8 @@
 /* session/value.c: what a run leaves to be read: one value, and the items of a feed. */
 #include "session/run_int.h"
 
-static const struct at_col *column_of(const struct at_run *run, const struct at_pnode *node, uint32_t id,
-                                      uint32_t *index) {
+static const struct at_col *column_of(const struct at_session_run *run, const struct at_plan_node *node,
+                                      uint32_t id, uint32_t *index) {
     const struct at_kernel_frame *frame = run->frame;
     if (node->grain != AT_G_CELL && node->grain != AT_G_GROUP) {
         const struct at_col *col = &frame->whole[id];
@@ -10,32 +10,32 @@ static const struct at_col *column_of(const struct at_run *run, const struct at_
             return &frame->tables[node->place][node->a];
         return col;
     }
-    uint32_t width = at_frame_width(frame, node), period = width ? *index / width : 0;
+    uint32_t width = at_kernel_frame_width(frame, node), period = width ? *index / width : 0;
     if (!frame->slices[id] || width == 0 || period >= frame->n_periods) return NULL;
     *index %= width;
     return &frame->slices[id][period];
 }
 
-struct at_value at_run_value(const struct at_run *run, uint32_t node, uint32_t index, struct at_arena *arena,
-                             uint32_t *state) {
-    const struct at_pnode *p = &run->plan->nodes[node];
+struct at_plan_value at_session_run_value(const struct at_session_run *run, uint32_t node, uint32_t index,
+                                          struct at_arena *arena, uint32_t *state) {
+    const struct at_plan_node *p = &run->plan->nodes[node];
     const struct at_col *col = column_of(run, p, node, &index);
-    struct at_value value = {.type = p->type, .missing = true};
+    struct at_plan_value value = {.type = p->type, .missing = true};
     *state = AT_STATE_MISSING;
     if (!col || !col->data || (!col->one && index >= col->n)) return value;
     *state = at_col_state(col, index);
-    value = at_col_value(col, index, &p->type);
+    value = at_kernel_col_value(col, index, &p->type);
     if (value.missing && *state == AT_STATE_OK) *state = AT_STATE_MISSING; /* a reference to no row */
-    if (!value.missing && at_is_number_form(col->form))
-        at_value_put_num(&value, at_num_copy(arena, at_value_num(&value)));
+    if (!value.missing && at_kernel_is_number_form(col->form))
+        at_plan_value_put_num(&value, at_num_copy(arena, at_plan_value_num(&value)));
     return value;
 }
 
-at_str at_run_reason(const struct at_run *run, uint32_t node, uint32_t cell) {
+at_str at_session_run_reason(const struct at_session_run *run, uint32_t node, uint32_t cell) {
     uint32_t first = 0, end = run->n_reasons;
     while (first < end) {
         uint32_t middle = first + (end - first) / 2;
-        const struct at_reason *reason = &run->reasons[middle];
+        const struct at_kernel_reason *reason = &run->reasons[middle];
         if (reason->node < node || (reason->node == node && reason->cell < cell))
             first = middle + 1;
         else
@@ -46,20 +46,21 @@ at_str at_run_reason(const struct at_run *run, uint32_t node, uint32_t cell) {
     return found ? run->reasons[first].text : (at_str){0};
 }
 
-enum at_status at_run_items(const struct at_run *run, const struct at_plan_wanted *feeds, uint32_t n_feeds,
-                            uint32_t payee, uint32_t period,
-                            bool (*on_item)(void *context, const struct at_item *item), void *context) {
-    struct at_session_run *session = at_session_of(run);
-    const struct at_visit visit = {.feeds = feeds,
-                                   .n_feeds = n_feeds,
-                                   .payee = payee,
-                                   .period = period,
-                                   .on_item = on_item,
-                                   .context = context};
+enum at_status at_session_run_items(const struct at_session_run *run, const struct at_plan_wanted *feeds,
+                                    uint32_t n_feeds, uint32_t payee, uint32_t period,
+                                    bool (*on_item)(void *context, const struct at_gather_item *item),
+                                    void *context) {
+    struct at_session_state *session = at_session_of(run);
+    const struct at_gather_visitor visit = {.feeds = feeds,
+                                            .n_feeds = n_feeds,
+                                            .payee = payee,
+                                            .period = period,
+                                            .on_item = on_item,
+                                            .context = context};
     return at_gather_visit(&session->gather, &visit, &session->visits);
 }
 
-void at_run_forget_items(struct at_run *run) {
+void at_session_run_forget_items(struct at_session_run *run) {
     at_arena_free(&at_session_of(run)->visits);
-    at_dataset_forget_scan(run->data);
+    at_table_dataset_forget_scan(run->data);
 }

@@ -41,7 +41,7 @@ static bool holds(const struct at_settle *settle, const struct at_plan_component
 
 /* The cells of withheld pay, of payees who are not covered, and of other periods have no lines. */
 static bool is_noted(const struct collection *c, const struct at_plan_component *component,
-                     const struct at_line_note *note) {
+                     const struct at_gather_line_note *note) {
     const struct at_settle *settle = c->settle;
     uint32_t period = note->cell / settle->frame->n_payees;
     if (period < settle->paid_from || period - settle->paid_from >= settle->paid_periods) return false;
@@ -49,26 +49,26 @@ static bool is_noted(const struct collection *c, const struct at_plan_component 
            holds(settle, component, note->cell);
 }
 
-static void count_note(struct collection *c, uint32_t k, const struct at_line_note *note) {
+static void count_note(struct collection *c, uint32_t k, const struct at_gather_line_note *note) {
     c->start[(uint64_t)note->cell * c->n_noted + k]++;
 }
 
-static void place_note(struct collection *c, uint32_t k, const struct at_line_note *note) {
+static void place_note(struct collection *c, uint32_t k, const struct at_gather_line_note *note) {
     uint32_t payees = c->settle->frame->n_payees;
     uint64_t at = c->start[(uint64_t)note->cell * c->n_noted + k]++;
-    c->settle->lines[at] = (struct at_line){.payee = note->cell % payees,
-                                            .period = note->cell / payees,
-                                            .component = (uint16_t)c->noted[k],
-                                            .key = {note->key, note->key_n},
-                                            .minor = note->minor};
+    c->settle->lines[at] = (struct at_settle_line){.payee = note->cell % payees,
+                                                   .period = note->cell / payees,
+                                                   .component = (uint16_t)c->noted[k],
+                                                   .key = {note->key, note->key_n},
+                                                   .minor = note->minor};
 }
 
-typedef void on_note(struct collection *c, uint32_t k, const struct at_line_note *note);
+typedef void on_note(struct collection *c, uint32_t k, const struct at_gather_line_note *note);
 
-static enum at_status each_of_log(struct collection *c, uint32_t k, const struct at_line_log *log,
+static enum at_status each_of_log(struct collection *c, uint32_t k, const struct at_gather_line_log *log,
                                   on_note *call) {
     const struct at_plan_component *component = &c->settle->plan->components[c->noted[k]];
-    for (const struct at_line_chunk *chunk = log->first; chunk; chunk = chunk->next) {
+    for (const struct at_gather_line_chunk *chunk = log->first; chunk; chunk = chunk->next) {
         for (uint32_t i = 0; i < chunk->n; i++)
             if (is_noted(c, component, &chunk->notes[i])) call(c, k, &chunk->notes[i]);
         if (at_watch_cancelled(c->settle->watch)) return AT_CANCELLED;
@@ -103,21 +103,21 @@ static enum at_status count_notes(struct collection *c) {
 }
 
 static bool line_before(const void *context, uint32_t b, uint32_t a) {
-    const struct at_line *lines = context;
+    const struct at_settle_line *lines = context;
     int order = at_str_cmp(lines[b].key, lines[a].key);
     return order != 0 ? order < 0 : lines[b].minor < lines[a].minor;
 }
 
 /* Orders the notes of one cell and component. */
 static void order_notes(struct at_settle *settle, uint64_t first, uint64_t end) {
-    struct at_line *lines = settle->lines + first;
+    struct at_settle_line *lines = settle->lines + first;
     uint32_t n = (uint32_t)(end - first), i = 1;
     while (i < n && !line_before(lines, i, i - 1))
         i++;
     if (i >= n) return;
     struct at_arena_mark mark = at_arena_mark(settle->scratch);
     uint32_t *order = at_arena_get(settle->scratch, n * sizeof *order);
-    struct at_line *copy = at_arena_get(settle->scratch, n * sizeof *copy);
+    struct at_settle_line *copy = at_arena_get(settle->scratch, n * sizeof *copy);
     for (i = 0; i < n; i++)
         order[i] = i;
     at_sort(settle->scratch, order, n, line_before, lines);
@@ -182,10 +182,10 @@ static uint64_t write_cell(struct collection *c, uint32_t payee, uint32_t period
         }
         const struct at_col *value = &settle->frame->slices[plan->components[i].value][period];
         int64_t minor = 0;
-        at_num_to_i64(settle->scratch, at_num_at(value, payee), c->digits,
+        at_num_to_i64(settle->scratch, at_kernel_num_at(value, payee), c->digits,
                       &minor); /* that it fits was looked at when withholding */
-        settle->lines[at++] =
-            (struct at_line){.payee = payee, .period = period, .component = (uint16_t)i, .minor = minor};
+        settle->lines[at++] = (struct at_settle_line){
+            .payee = payee, .period = period, .component = (uint16_t)i, .minor = minor};
     }
     return at;
 }

@@ -5,19 +5,19 @@
  */
 #include "settle/settle.h"
 
-static bool is_by_period(const struct at_pnode *node) {
+static bool is_by_period(const struct at_plan_node *node) {
     return node->grain == AT_G_CELL || node->grain == AT_G_GROUP;
 }
 
-static bool totals_run(const struct at_pnode *node) {
+static bool totals_run(const struct at_plan_node *node) {
     return node->op == AT_P_RUNSUM || node->op == AT_P_RUNCOUNT;
 }
 
-static uint32_t stage_of_inputs(const struct at_plan *plan, const struct at_pnode *node,
+static uint32_t stage_of_inputs(const struct at_plan *plan, const struct at_plan_node *node,
                                 const uint32_t *stage) {
     uint32_t most = 0;
     for (unsigned k = 0; k < node->n_in && node->settled; k++) {
-        const struct at_pnode *in = &plan->nodes[node->in[k]];
+        const struct at_plan_node *in = &plan->nodes[node->in[k]];
         if (in->pass == node->pass && in->settled && stage[node->in[k]] > most) most = stage[node->in[k]];
     }
     return most + totals_run(node);
@@ -30,7 +30,7 @@ static uint32_t *number_stages(const struct at_plan *plan, struct at_arena *aren
     for (uint32_t round = 0; changed && round < plan->n_carries + 2; round++) { /* a round for each edge */
         changed = false;
         for (uint32_t id = 0; id < plan->n_nodes; id++) {
-            const struct at_pnode *node = &plan->nodes[id];
+            const struct at_plan_node *node = &plan->nodes[id];
             uint32_t own = stage_of_inputs(plan, node, stage);
             if (node->op == AT_P_CARRY && stage[plan->carries[node->a].source] > own)
                 own = stage[plan->carries[node->a].source];
@@ -44,7 +44,7 @@ static uint32_t *number_stages(const struct at_plan *plan, struct at_arena *aren
 
 /* Whether the slices of a node are the same in every period, if they have no exceptions: it is made from
  * fields of payees and constants. A hook is called for each cell, because calls are counted. */
-static bool is_steady(const struct at_pnode *node, const bool *steady) {
+static bool is_steady(const struct at_plan_node *node, const bool *steady) {
     if (!is_by_period(node)) return true;
     if (at_plan_is_aggregate(node->op) || node->op == AT_P_CELLPERIOD || node->op == AT_P_CALL ||
         node->op == AT_P_ALLOT)
@@ -89,7 +89,7 @@ static void fill(struct ordering *o, const struct at_plan_list *nodes, uint32_t 
 static void list_reads(struct ordering *o, uint32_t s, uint32_t *seen) {
     struct at_settle_stage *stage = &o->order->stages[s];
     for (size_t i = 0; i < stage->cells.n; i++) {
-        const struct at_pnode *node = &o->plan->nodes[stage->cells.at[i]];
+        const struct at_plan_node *node = &o->plan->nodes[stage->cells.at[i]];
         for (unsigned k = 0; k < node->n_in; k++) {
             uint32_t id = node->in[k];
             if (!is_by_period(&o->plan->nodes[id]) || o->in[id] == s || seen[id] == s + 1) continue;
@@ -106,7 +106,7 @@ static uint32_t last_stage(const struct at_plan_list *nodes, const uint32_t *sta
     return last;
 }
 
-static void number_passes(struct ordering *o, const struct at_schedule *schedule) {
+static void number_passes(struct ordering *o, const struct at_plan_scheduled *schedule) {
     struct at_settle_order *order = o->order;
     order->first = AT_NEW_ARRAY(o->arena, uint32_t, schedule->n_passes + 1);
     for (uint32_t p = 0; p < schedule->n_passes; p++)
@@ -120,7 +120,8 @@ static void number_passes(struct ordering *o, const struct at_schedule *schedule
     }
 }
 
-struct at_settle_order *at_settle_order_new(const struct at_plan *plan, const struct at_schedule *schedule,
+struct at_settle_order *at_settle_order_new(const struct at_plan *plan,
+                                            const struct at_plan_scheduled *schedule,
                                             struct at_arena *arena) {
     struct at_settle_order *order = AT_NEW(arena, struct at_settle_order);
     struct ordering o = {.order = order, .plan = plan, .arena = arena};

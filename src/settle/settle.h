@@ -20,7 +20,7 @@ struct at_settle_stage;
 struct at_settle_order;
 
 /* A payout line, in the promised order: payee (key by code points), period, component, key. */
-struct at_line {
+struct at_settle_line {
     uint32_t payee;  /* row of the payee table */
     uint32_t period; /* index */
     uint16_t component;
@@ -28,7 +28,7 @@ struct at_line {
     int64_t minor; /* minor units of the policy's currency */
 };
 
-struct at_withheld { /* a cell that is not paid */
+struct at_settle_withheld_cell { /* a cell that is not paid */
     uint32_t payee, period;
     uint32_t exception; /* index of its first reason; the others follow, up to the next cell's first */
 };
@@ -37,35 +37,35 @@ struct at_settle {
     const struct at_plan *plan;
     struct at_kernel_frame *frame;
     const struct at_gather *gather; /* what scans found: exceptions of lines, failures, notes */
-    struct at_exceptions *exceptions;
+    struct at_gather_exceptions *exceptions;
     struct at_watch *watch;           /* may be NULL */
     struct at_arena *arena, *scratch; /* of the run; of the caller's thread. Views */
     uint32_t paid_from, paid_periods; /* period indexes of which lines are made */
 
-    struct at_space space;
-    struct at_fault_list faults;
+    struct at_kernel_space space;
+    struct at_kernel_fault_list faults;
     struct at_kernel_reasons reasons; /* of hooks; in order of nodes and cells after at_settle_reasons */
     const struct at_settle_order *order;
     bool *steady;               /* by node id: its slices are the same in every period */
     struct at_arena_mark empty; /* of scratch, between slices */
     uint64_t unasked;           /* values since the host was asked */
     bool *withheld_cell;
-    AT_VEC(struct at_withheld) withheld;
-    AT_VEC(struct at_exception) reported;
-    AT_VEC(struct at_require_failure) failures;
-    struct at_line *lines;
+    AT_VEC(struct at_settle_withheld_cell) withheld;
+    AT_VEC(struct at_gather_exception) reported;
+    AT_VEC(struct at_gather_require_failure) failures;
+    struct at_settle_line *lines;
     uint64_t n_lines; /* zero lines included */
 };
 
 /* The caller has set the fields from `plan` to `scratch`. */
 void at_settle_open(struct at_settle *settle, const struct at_settle_order *order, void *const *payloads,
-                    const struct at_hooks *hooks);
+                    const struct at_kernel_hooks *hooks);
 
 /* slices.c */
 enum at_status at_settle_before(struct at_settle *settle, unsigned pass) AT_MUST_CHECK;
 enum at_status at_settle_pass(struct at_settle *settle, unsigned pass) AT_MUST_CHECK;
 /* Pools of the pass whose weights sum to zero, as warnings. */
-void at_settle_tell_unpaid(const struct at_settle *settle, unsigned pass, struct at_diags *diags);
+void at_settle_tell_unpaid(const struct at_settle *settle, unsigned pass, struct at_diag_list *diags);
 /* Puts the reasons of hooks in order. */
 void at_settle_reasons(struct at_settle *settle);
 
@@ -93,7 +93,7 @@ struct at_settle_order {
     uint32_t n_stages, *first;      /* by pass: its first stage; then n_stages */
     bool *steady;                   /* by node id: as at_settle's, if nothing is in exception */
 };
-struct at_settle_order *at_settle_order_new(const struct at_plan *plan, const struct at_schedule *schedule,
-                                            struct at_arena *arena);
+struct at_settle_order *at_settle_order_new(const struct at_plan *plan,
+                                            const struct at_plan_scheduled *schedule, struct at_arena *arena);
 
 #endif

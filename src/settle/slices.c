@@ -21,17 +21,17 @@ static bool wants_to_stop(struct at_settle *settle, uint64_t values) {
 }
 
 void at_settle_open(struct at_settle *settle, const struct at_settle_order *order, void *const *payloads,
-                    const struct at_hooks *hooks) {
-    settle->faults = (struct at_fault_list){.arena = settle->scratch};
+                    const struct at_kernel_hooks *hooks) {
+    settle->faults = (struct at_kernel_fault_list){.arena = settle->scratch};
     settle->reasons.arena = settle->arena;
-    settle->space = (struct at_space){.plan = settle->plan,
-                                      .frame = settle->frame,
-                                      .arena = settle->scratch,
-                                      .cols = settle->frame->whole,
-                                      .faults = &settle->faults,
-                                      .payloads = payloads,
-                                      .seat = at_seat_new(hooks, settle->arena),
-                                      .reasons = &settle->reasons};
+    settle->space = (struct at_kernel_space){.plan = settle->plan,
+                                             .frame = settle->frame,
+                                             .arena = settle->scratch,
+                                             .cols = settle->frame->whole,
+                                             .faults = &settle->faults,
+                                             .payloads = payloads,
+                                             .seat = at_kernel_seat_new(hooks, settle->arena),
+                                             .reasons = &settle->reasons};
     settle->space.unpaid = AT_NEW_ARRAY(settle->arena, uint32_t, settle->plan->n_nodes + 1);
     settle->order = order;
     settle->steady = at_arena_get(settle->arena, settle->plan->n_nodes + 1);
@@ -42,7 +42,7 @@ void at_settle_open(struct at_settle *settle, const struct at_settle_order *orde
 
 /* Other operations make no new bytes: their texts are views of tables, of the plan, or of columns that are
  * kept. */
-static bool makes_text(const struct at_pnode *node, const struct at_col *col) {
+static bool makes_text(const struct at_plan_node *node, const struct at_col *col) {
     return col->form == AT_COL_TEXT && (node->op == AT_P_TEXTFN || node->op == AT_P_CALL);
 }
 
@@ -51,19 +51,20 @@ static bool is_of(const struct at_col *col, const struct at_col *kept) {
 }
 
 /* Whether the values are those of a column that is kept already. */
-static bool is_shared(const struct at_space *space, const struct at_pnode *node, const struct at_col *col) {
+static bool is_shared(const struct at_kernel_space *space, const struct at_plan_node *node,
+                      const struct at_col *col) {
     for (unsigned k = 0; k < node->n_in; k++)
         if (is_of(col, &space->cols[node->in[k]])) return true;
     const struct at_col *before = NULL;
-    if (node->op == AT_P_PRIOR) before = at_space_earlier(space, node->in[0], (uint32_t)node->a);
+    if (node->op == AT_P_PRIOR) before = at_kernel_space_earlier(space, node->in[0], (uint32_t)node->a);
     if (node->op == AT_P_CARRY) {
         const struct at_plan_carry *carry = &space->plan->carries[node->a];
-        before = at_space_earlier(space, carry->source, carry->back);
+        before = at_kernel_space_earlier(space, carry->source, carry->back);
     }
     return is_of(col, before);
 }
 
-static void keep_column(struct at_settle *settle, const struct at_pnode *node, struct at_col *col) {
+static void keep_column(struct at_settle *settle, const struct at_plan_node *node, struct at_col *col) {
     if (node->op == AT_P_LOAD && !col->state) return; /* columns of tables stay where they are */
     if (is_shared(&settle->space, node, col)) return;
     if (col->form == AT_COL_I64 && !col->state && (col->one || col->n == 1)) { /* as of one payee */
@@ -72,15 +73,15 @@ static void keep_column(struct at_settle *settle, const struct at_pnode *node, s
         col->i64 = kept;
         return;
     }
-    *col = at_col_copy(settle->arena, col);
+    *col = at_kernel_col_copy(settle->arena, col);
     for (uint32_t i = 0; makes_text(node, col) && i < (col->one ? 1 : col->n); i++)
         col->text[i] = at_str_copy(settle->arena, col->text[i]);
 }
 
 /* Calculates node `id` into the space's columns. Returns whether it found no exception of its own. */
 static bool settle_node(struct at_settle *settle, uint32_t id, uint32_t n) {
-    struct at_space *space = &settle->space;
-    const struct at_pnode *node = &settle->plan->nodes[id];
+    struct at_kernel_space *space = &settle->space;
+    const struct at_plan_node *node = &settle->plan->nodes[id];
     struct at_col *col = &space->cols[id];
     space->grain = node->grain;
     space->n = n;
@@ -89,9 +90,9 @@ static bool settle_node(struct at_settle *settle, uint32_t id, uint32_t n) {
         return true;
     }
     settle->faults.base = (uint32_t)settle->exceptions->kept.n;
-    at_space_eval(space, id);
+    at_kernel_space_eval(space, id);
     bool well = settle->faults.of.n == 0;
-    if (!well) at_exceptions_take(settle->exceptions, space, id);
+    if (!well) at_gather_exceptions_take(settle->exceptions, space, id);
     if (node->grain == AT_G_CONST) {
         col->one = true;
         col->n = 1;
@@ -106,7 +107,7 @@ static bool settle_node(struct at_settle *settle, uint32_t id, uint32_t n) {
 static enum at_status settle_whole(struct at_settle *settle, const struct at_settle_stage *stage) {
     settle->empty = at_arena_mark(settle->scratch);
     for (size_t i = 0; i < stage->whole.n; i++) {
-        const struct at_pnode *node = &settle->plan->nodes[stage->whole.at[i]];
+        const struct at_plan_node *node = &settle->plan->nodes[stage->whole.at[i]];
         uint32_t n = 1;
         if (node->grain == AT_G_ROW && !settle->frame->tables[node->place]) continue; /* not in memory */
         if (node->grain == AT_G_ROW) n = (uint32_t)settle->gather->data->tables[node->place].n_rows;
@@ -119,7 +120,7 @@ static enum at_status settle_whole(struct at_settle *settle, const struct at_set
 
 /* A steady node is calculated in the first period only. If it has exceptions there, each period has its own.
  */
-static bool is_steady_now(const struct at_settle *settle, const struct at_pnode *node) {
+static bool is_steady_now(const struct at_settle *settle, const struct at_plan_node *node) {
     for (unsigned k = 0; k < node->n_in; k++)
         if (!settle->steady[node->in[k]]) return false;
     return true;
@@ -132,9 +133,9 @@ static enum at_status settle_period(struct at_settle *settle, const struct at_se
         frame->whole[stage->reads.at[i]] = frame->slices[stage->reads.at[i]][p];
     for (size_t i = 0; i < stage->cells.n; i++) {
         uint32_t id = stage->cells.at[i];
-        const struct at_pnode *node = &settle->plan->nodes[id];
+        const struct at_plan_node *node = &settle->plan->nodes[id];
         if (p == 0 || !settle->steady[id]) {
-            uint32_t n = at_frame_width(frame, node);
+            uint32_t n = at_kernel_frame_width(frame, node);
             bool well = settle_node(settle, id, n);
             if (settle->steady[id]) settle->steady[id] = well && is_steady_now(settle, node);
             if (wants_to_stop(settle, n)) return AT_CANCELLED;
@@ -184,9 +185,9 @@ enum at_status at_settle_pass(struct at_settle *settle, unsigned pass) {
 
 /* ---- notes of kernels */
 
-void at_settle_tell_unpaid(const struct at_settle *settle, unsigned pass, struct at_diags *diags) {
+void at_settle_tell_unpaid(const struct at_settle *settle, unsigned pass, struct at_diag_list *diags) {
     for (uint32_t id = 0; id < settle->plan->n_nodes; id++) {
-        const struct at_pnode *node = &settle->plan->nodes[id];
+        const struct at_plan_node *node = &settle->plan->nodes[id];
         if (settle->space.unpaid[id] == 0 || node->pass != pass) continue;
         at_span span = node->ast ? node->ast->span : (at_span){0};
         struct at_diag *d = at_diag_say(diags, AT_A0813, span, NULL, AT_SENTENCE(AT_W_RUN_POOL));
@@ -195,7 +196,7 @@ void at_settle_tell_unpaid(const struct at_settle *settle, unsigned pass, struct
 }
 
 static int reason_cmp(const void *left, const void *right) {
-    const struct at_reason *a = left, *b = right;
+    const struct at_kernel_reason *a = left, *b = right;
     if (a->node != b->node) return a->node < b->node ? -1 : 1;
     return a->cell < b->cell ? -1 : a->cell > b->cell;
 }

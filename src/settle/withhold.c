@@ -11,7 +11,7 @@
 struct reason {
     uint32_t index; /* into `kept` */
     at_str wants;   /* what could not be calculated because of it */
-    const struct at_node *ast;
+    const struct at_ast_node *ast;
 };
 struct reasons {
     AT_VEC(struct reason) of;
@@ -26,7 +26,7 @@ static const struct at_col *slice_of(const struct at_settle *settle, uint32_t no
 }
 
 static void add_reason(struct at_settle *settle, struct reasons *reasons, uint32_t index, at_str wants,
-                       const struct at_node *ast) {
+                       const struct at_ast_node *ast) {
     if (index < reasons->n_seen && reasons->seen[index] == reasons->cell) return;
     if (index < reasons->n_seen) reasons->seen[index] = reasons->cell;
     AT_VEC_PUSH(settle->scratch, &reasons->of, (struct reason){index, wants, ast});
@@ -34,21 +34,21 @@ static void add_reason(struct at_settle *settle, struct reasons *reasons, uint32
 
 static void add_component(struct at_settle *settle, struct reasons *reasons, uint32_t c, uint32_t index) {
     const struct at_plan_component *component = &settle->plan->components[c];
-    const struct at_node *ast = component->adjustment ? component->adjustment->node : NULL;
+    const struct at_ast_node *ast = component->adjustment ? component->adjustment->node : NULL;
     if (component->decl) ast = component->decl->symbol->node;
     add_reason(settle, reasons, index, component->name, ast);
 }
 
 /* A reason that arises only here: the last step to a payout. */
-static void new_reason(struct at_settle *settle, struct reasons *reasons, uint32_t c, enum at_code code,
-                       enum at_word why) {
+static void new_reason(struct at_settle *settle, struct reasons *reasons, uint32_t c, enum at_diag_code code,
+                       enum at_words_word why) {
     const struct at_plan_component *component = &settle->plan->components[c];
-    struct at_exception exception = {.code = code,
-                                     .why = {.word = why, .of = component->name},
-                                     .node = component->value,
-                                     .payee = reasons->payee,
-                                     .period = reasons->period,
-                                     .ast = settle->plan->nodes[component->value].ast};
+    struct at_gather_exception exception = {.code = code,
+                                            .why = {.word = why, .of = component->name},
+                                            .node = component->value,
+                                            .payee = reasons->payee,
+                                            .period = reasons->period,
+                                            .ast = settle->plan->nodes[component->value].ast};
     AT_VEC_PUSH(settle->arena, &settle->exceptions->kept, exception);
     add_component(settle, reasons, c, (uint32_t)settle->exceptions->kept.n - 1);
 }
@@ -79,20 +79,20 @@ static void look_at_component(struct at_settle *settle, struct reasons *reasons,
     if (state >= AT_STATE_EXCEPTION || line >= AT_STATE_EXCEPTION) return;
     if (state == AT_STATE_MISSING || line == AT_STATE_MISSING)
         new_reason(settle, reasons, c, AT_A0807, AT_W_REASON_MISSING);
-    else if (!at_num_to_i64(settle->scratch, at_num_at(value, reasons->payee),
+    else if (!at_num_to_i64(settle->scratch, at_kernel_num_at(value, reasons->payee),
                             currency ? currency->digits : 2, &minor))
         new_reason(settle, reasons, c, AT_A0804, AT_W_REASON_UNPAYABLE);
 }
 
 /* The values over which `sum`, `count`, and `average` of requirements go. */
 struct counted {
-    AT_VEC(const struct at_pnode *) of;
+    AT_VEC(const struct at_plan_node *) of;
 };
 
 static void find_counted(struct at_settle *settle, struct counted *out) {
     const struct at_plan *plan = settle->plan;
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
-        const struct at_pnode *node = &plan->nodes[id];
+        const struct at_plan_node *node = &plan->nodes[id];
         if ((node->op == AT_P_RUNSUM || node->op == AT_P_RUNCOUNT) && node->needed)
             AT_VEC_PUSH(settle->scratch, &out->of, node);
     }
@@ -112,7 +112,7 @@ static void look_at_requires(struct at_settle *settle, const struct counted *cou
                        plan->requires[r].decl->node);
     }
     for (size_t k = 0; k < counted->of.n; k++) {
-        const struct at_pnode *node = counted->of.at[k];
+        const struct at_plan_node *node = counted->of.at[k];
         if (plan->nodes[node->in[0]].grain != AT_G_CELL) continue;
         uint32_t state = at_col_state(slice_of(settle, node->in[0], reasons->period), reasons->payee);
         if (state >= AT_STATE_EXCEPTION)
@@ -121,13 +121,13 @@ static void look_at_requires(struct at_settle *settle, const struct counted *cou
 }
 
 static void withhold_cell(struct at_settle *settle, const struct reasons *reasons) {
-    struct at_withheld withheld = {
+    struct at_settle_withheld_cell withheld = {
         .payee = reasons->payee, .period = reasons->period, .exception = (uint32_t)settle->reported.n};
     settle->withheld_cell[(size_t)reasons->period * settle->frame->n_payees + reasons->payee] = true;
     AT_VEC_PUSH(settle->arena, &settle->withheld, withheld);
     for (size_t i = 0; i < reasons->of.n; i++) {
         const struct reason *reason = &reasons->of.at[i];
-        struct at_exception exception = settle->exceptions->kept.at[reason->index];
+        struct at_gather_exception exception = settle->exceptions->kept.at[reason->index];
         if (exception.unnamed && reason->wants.n) {
             exception.why.of = reason->wants;
             if (!exception.ast) exception.ast = reason->ast;
@@ -135,7 +135,8 @@ static void withhold_cell(struct at_settle *settle, const struct reasons *reason
         /* What is calculated from its own past stays withheld: the reason names the period in which it began.
          */
         if (settle->plan->n_carries > 0 && exception.period < reasons->period)
-            exception.why.since = at_words_month(at_frame_period(settle->frame, (int32_t)exception.period));
+            exception.why.since =
+                at_words_month(at_kernel_frame_period(settle->frame, (int32_t)exception.period));
         exception.payee = reasons->payee;
         exception.period = reasons->period;
         AT_VEC_PUSH(settle->arena, &settle->reported, exception);
@@ -156,9 +157,9 @@ static void look_at_cell(struct at_settle *settle, const struct counted *counted
 
 /* Rows whose payee is unknown come after the cells. */
 static void report(struct at_settle *settle) {
-    struct at_exceptions *exceptions = settle->exceptions;
+    struct at_gather_exceptions *exceptions = settle->exceptions;
     for (size_t i = 0; i < exceptions->lost.n; i++) {
-        struct at_exception exception = exceptions->kept.at[exceptions->lost.at[i]];
+        struct at_gather_exception exception = exceptions->kept.at[exceptions->lost.at[i]];
         AT_VEC_PUSH(settle->arena, &settle->reported, exception);
     }
 }
@@ -186,7 +187,7 @@ enum at_status at_settle_withhold(struct at_settle *settle) {
 
 /* ---- requirements */
 
-static void fail(struct at_settle *settle, struct at_require_failure failure) {
+static void fail(struct at_settle *settle, struct at_gather_require_failure failure) {
     AT_VEC_PUSH(settle->arena, &settle->failures, failure);
 }
 
@@ -201,7 +202,7 @@ static enum at_status fail_cells(struct at_settle *settle, uint32_t r) {
             uint32_t state = at_col_state(col, payee);
             bool met = state == AT_STATE_OK && col->flag[col->one ? 0 : payee];
             if (state < AT_STATE_EXCEPTION && !met)
-                fail(settle, (struct at_require_failure){.require = r, .payee = payee, .period = p});
+                fail(settle, (struct at_gather_require_failure){.require = r, .payee = payee, .period = p});
             if (at_watch_tick(settle->watch)) return AT_CANCELLED;
         }
     }
@@ -214,17 +215,17 @@ static void fail_rows(struct at_settle *settle, uint32_t r) {
     const struct at_table *table = &settle->gather->data->tables[settle->frame->payee_table];
     for (uint32_t i = 0; i < settle->frame->n_payees; i++) {
         if (at_col_state(col, i) == AT_STATE_OK && col->flag[col->one ? 0 : i]) continue;
-        fail(settle, (struct at_require_failure){.require = r,
-                                                 .payee = AT_NOBODY,
-                                                 .period = AT_NOBODY,
-                                                 .file = table->binding.name,
-                                                 .line = table->lines ? table->lines[i] : i + 1});
+        fail(settle, (struct at_gather_require_failure){.require = r,
+                                                        .payee = AT_NOBODY,
+                                                        .period = AT_NOBODY,
+                                                        .file = table->binding.name,
+                                                        .line = table->lines ? table->lines[i] : i + 1});
     }
 }
 
 static enum at_status check_require(struct at_settle *settle, uint32_t r) {
     uint32_t cond = settle->plan->requires[r].cond;
-    const struct at_pnode *node = &settle->plan->nodes[cond];
+    const struct at_plan_node *node = &settle->plan->nodes[cond];
     const struct at_col *col = &settle->frame->whole[cond];
     if (settle->plan->requires[r].decl->grain == AT_G_ROW) {
         if (node->settled) fail_rows(settle, r);
@@ -232,19 +233,20 @@ static enum at_status check_require(struct at_settle *settle, uint32_t r) {
     }
     if (node->grain == AT_G_CELL) return fail_cells(settle, r);
     if (at_col_state(col, 0) != AT_STATE_OK || !col->flag[0])
-        fail(settle, (struct at_require_failure){.require = r, .payee = AT_NOBODY, .period = AT_NOBODY});
+        fail(settle,
+             (struct at_gather_require_failure){.require = r, .payee = AT_NOBODY, .period = AT_NOBODY});
     return AT_OK;
 }
 
 static int by_require(const void *left, const void *right) {
-    const struct at_require_failure *a = left, *b = right;
+    const struct at_gather_require_failure *a = left, *b = right;
     return (a->require > b->require) - (a->require < b->require);
 }
 
 enum at_status at_settle_requires(struct at_settle *settle) {
     const struct at_gather *gather = settle->gather; /* what its scans found fails by rows */
     size_t n = gather->failures.n, i = 0;
-    struct at_require_failure *rows = at_arena_get(settle->arena, (n + 1) * sizeof *rows);
+    struct at_gather_require_failure *rows = at_arena_get(settle->arena, (n + 1) * sizeof *rows);
     if (n > 0) memcpy(rows, gather->failures.at, n * sizeof *rows);
     at_sort_items(settle->scratch, rows, n, sizeof *rows, by_require);
     for (uint32_t r = 0; r < settle->plan->n_requires; r++) {

@@ -10,7 +10,7 @@ struct cells_source {
 
 struct cells_part {
     struct at_source_part part;
-    const struct at_layout *layout;
+    const struct at_source_layout *layout;
     bool given;
 };
 
@@ -25,7 +25,7 @@ static unsigned cells_split(struct at_source *source, unsigned most, struct at_a
     return 1;
 }
 
-static struct at_source_part *cells_begin(struct at_source *source, const struct at_layout *layout,
+static struct at_source_part *cells_begin(struct at_source *source, const struct at_source_layout *layout,
                                           unsigned part, unsigned n_parts, struct at_arena *arena) {
     struct cells_part *cells = AT_NEW(arena, struct cells_part);
     (void)part, (void)n_parts;
@@ -34,12 +34,12 @@ static struct at_source_part *cells_begin(struct at_source *source, const struct
     return &cells->part;
 }
 
-static enum at_source_end cells_next(struct at_source_part *part, struct at_rows *rows) {
+static enum at_source_end cells_next(struct at_source_part *part, struct at_source_rows *rows) {
     struct cells_part *cells = (struct cells_part *)part;
     const struct cells_source *source = (const struct cells_source *)part->source;
     if (cells->given) return AT_SOURCE_END;
     cells->given = true;
-    *rows = (struct at_rows){.layout = cells->layout, .n = source->n_rows, .cols = source->cols};
+    *rows = (struct at_source_rows){.layout = cells->layout, .n = source->n_rows, .cols = source->cols};
     return AT_SOURCE_ROWS;
 }
 
@@ -51,7 +51,8 @@ static void cells_row(struct at_source *source, struct at_source_ref *ref, uint3
     *out = (struct at_source_row){0};
 }
 
-struct at_source *at_cells_source_new(const struct at_binding *binding, struct at_arena *arena) {
+struct at_source *at_source_cells_source_new(const struct at_source_binding *binding,
+                                             struct at_arena *arena) {
     static const struct at_source_ops ops = {cells_open, cells_split, cells_begin, cells_next, cells_row};
     struct cells_source *source = AT_NEW(arena, struct cells_source);
     source->source = (struct at_source){.ops = &ops, .arena = arena, .name = binding->name, .whole = true};

@@ -6,6 +6,6 @@
 #include "source/source.h"
 
 /* For a binding AT_FROM_CELLS: a column for each field of the table. */
-struct at_source *at_cells_source_new(const struct at_binding *binding, struct at_arena *arena);
+struct at_source *at_source_cells_source_new(const struct at_source_binding *binding, struct at_arena *arena);
 
 #endif

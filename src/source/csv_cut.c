@@ -78,7 +78,7 @@ static const char *follow(struct walk *walk, const char *p, const char *end, cha
     }
 }
 
-static void look_at(const struct at_input *input, struct piece *piece, struct at_watch *watch) {
+static void look_at(const struct at_source_input *input, struct piece *piece, struct at_watch *watch) {
     char chunk[CHUNK];
     struct walk walks[2] = {{.inside = false}, {.inside = true}};
     char before = '\n';
@@ -86,7 +86,7 @@ static void look_at(const struct at_input *input, struct piece *piece, struct at
     piece->first_inside = UINT64_MAX;
     for (uint64_t at = piece->from; at < piece->to;) {
         size_t want = piece->to - at < CHUNK ? (size_t)(piece->to - at) : CHUNK;
-        int64_t got = at_input_read(input, at, chunk, want);
+        int64_t got = at_source_input_read(input, at, chunk, want);
         if (got != (int64_t)want || at_watch_cancelled(watch)) {
             piece->failed = true;
             return;
@@ -97,9 +97,10 @@ static void look_at(const struct at_input *input, struct piece *piece, struct at
         if (first && piece->first_inside == UINT64_MAX) {
             bool carried = cr;
             piece->first_inside = at + (uint64_t)(first - chunk);
-            piece->lines_to_first = piece->lines + at_count_lines(chunk, (size_t)(first - chunk), &carried);
+            piece->lines_to_first =
+                piece->lines + at_source_count_lines(chunk, (size_t)(first - chunk), &carried);
         }
-        piece->lines += at_count_lines(chunk, want, &cr);
+        piece->lines += at_source_count_lines(chunk, want, &cr);
         before = end[-1];
         at += want;
     }
@@ -108,11 +109,11 @@ static void look_at(const struct at_input *input, struct piece *piece, struct at
 }
 
 /* The first byte after a line end at or behind `from`; `limit` where there is none near. */
-static uint64_t after_line_end(const struct at_input *input, uint64_t from, uint64_t limit) {
+static uint64_t after_line_end(const struct at_source_input *input, uint64_t from, uint64_t limit) {
     char chunk[CHUNK];
     for (uint64_t at = from; at < limit && at - from < (1u << 20); at += CHUNK - 1) {
         size_t want = limit - at < CHUNK ? (size_t)(limit - at) : CHUNK;
-        if (at_input_read(input, at, chunk, want) != (int64_t)want) return limit;
+        if (at_source_input_read(input, at, chunk, want) != (int64_t)want) return limit;
         const char *line = line_end(chunk, chunk + want);
         if (line) return at + (uint64_t)(line + 1 - chunk);
     }
@@ -120,7 +121,7 @@ static uint64_t after_line_end(const struct at_input *input, uint64_t from, uint
 }
 
 struct job {
-    const struct at_input *input;
+    const struct at_source_input *input;
     struct at_watch *watch;
     struct piece pieces[MAX_PARTS];
 };
@@ -131,7 +132,7 @@ static void look(void *context, unsigned i) {
 }
 
 /* From the pieces the parts: a part begins where the first row of a piece begins. */
-static void put_together(struct at_csv_source *csv, const struct job *job, unsigned n) {
+static void put_together(struct at_source_csv_source *csv, const struct job *job, unsigned n) {
     uint64_t line = csv->body_line;
     bool inside = false;
     csv->n_cuts = 0;
@@ -144,20 +145,20 @@ static void put_together(struct at_csv_source *csv, const struct job *job, unsig
         }
         if (first < piece->to)
             csv->cuts[csv->n_cuts++] =
-                (struct at_csv_cut){first, line + (inside ? piece->lines_to_first : 0)};
+                (struct at_source_csv_cut){first, line + (inside ? piece->lines_to_first : 0)};
         line += piece->lines;
         inside = piece->ends_inside[inside];
     }
 }
 
-unsigned at_csv_cut(struct at_csv_source *csv, unsigned most, struct at_arena *scratch,
-                    struct at_watch *watch) {
+unsigned at_source_csv_cut(struct at_source_csv_source *csv, unsigned most, struct at_arena *scratch,
+                           struct at_watch *watch) {
     if (most > MAX_PARTS) most = MAX_PARTS;
     if (csv->n_cuts && csv->cut_for == most) return csv->n_cuts;
     uint64_t body = csv->body, size = csv->input.size - body;
     uint64_t n = size / AT_PART_BYTES < most ? size / AT_PART_BYTES : most;
     csv->cuts = at_arena_zero(csv->source.arena, MAX_PARTS * sizeof *csv->cuts);
-    csv->cuts[0] = (struct at_csv_cut){body, csv->body_line};
+    csv->cuts[0] = (struct at_source_csv_cut){body, csv->body_line};
     csv->cut_for = most;
     csv->n_cuts = 1;
     if (n < 2) return 1;

@@ -5,13 +5,13 @@
 
 #include "base/base.h"
 
-enum at_csv_end {
+enum at_source_csv_end {
     AT_CSV_COMMA, /* another field follows */
     AT_CSV_ROW,   /* the row ended with a line end */
     AT_CSV_TEXT   /* the text ended */
 };
 
-struct at_csv_field {
+struct at_source_csv_field {
     const char *start, *end; /* of the value, without the quotes around it */
     bool quoted;
     bool doubled; /* the value holds doubled quotes, still doubled */
@@ -20,6 +20,7 @@ struct at_csv_field {
 };
 
 /* Reads the field at *cursor and moves the cursor behind what ended it. *limit must hold a NUL byte. */
-enum at_csv_end at_csv_next(const char **cursor, const char *limit, struct at_csv_field *out);
+enum at_source_csv_end at_source_csv_next(const char **cursor, const char *limit,
+                                          struct at_source_csv_field *out);
 
 #endif

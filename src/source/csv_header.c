@@ -8,17 +8,18 @@ struct header {
 };
 
 /* Skips the byte order mark and blank lines; false where the file holds nothing else. */
-static bool find_row(const struct at_input *input, struct header *header, struct at_arena *scratch) {
+static bool find_row(const struct at_source_input *input, struct header *header, struct at_arena *scratch) {
     char start[3] = {0};
-    if (at_input_read(input, 0, start, 3) == 3 && memcmp(start, "\xEF\xBB\xBF", 3) == 0) header->offset = 3;
+    if (at_source_input_read(input, 0, start, 3) == 3 && memcmp(start, "\xEF\xBB\xBF", 3) == 0)
+        header->offset = 3;
     header->line = 1;
     struct at_arena_mark mark = at_arena_mark(scratch);
     while (header->offset < input->size) {
         at_arena_reset(scratch, mark);
-        header->row = at_input_row(input, header->offset, AT_ROW_BYTES, scratch);
+        header->row = at_source_input_row(input, header->offset, AT_ROW_BYTES, scratch);
         if (header->row.n > 0) return true;
         char two[2] = {0};
-        at_input_read(input, header->offset, two, 2);
+        at_source_input_read(input, header->offset, two, 2);
         header->offset += two[0] == '\r' && two[1] == '\n' ? 2 : 1;
         header->line++;
     }
@@ -29,15 +30,15 @@ static bool find_row(const struct at_input *input, struct header *header, struct
 static bool read_names(struct at_source *source, at_str row, struct at_arena *scratch, uint32_t *open) {
     AT_VEC(at_str) names = {0};
     const char *cursor = row.p, *limit = row.p + row.n;
-    struct at_csv_field field;
-    enum at_csv_end end;
+    struct at_source_csv_field field;
+    enum at_source_csv_end end;
     do {
-        end = at_csv_next(&cursor, limit, &field);
+        end = at_source_csv_next(&cursor, limit, &field);
         if (field.open) {
             *open = (uint32_t)names.n + 1;
             return false;
         }
-        AT_VEC_PUSH(scratch, &names, at_str_trim(at_csv_value(&field, scratch)));
+        AT_VEC_PUSH(scratch, &names, at_str_trim(at_source_csv_value(&field, scratch)));
     } while (end == AT_CSV_COMMA);
     source->n_columns = (uint32_t)names.n;
     source->columns = AT_NEW_ARRAY(source->arena, at_str, names.n);
@@ -52,18 +53,19 @@ static enum at_source_hint hint_of(const struct at_source *source, at_str row) {
     return at_utf8_invalid(row.p, row.n) < row.n ? AT_SOURCE_NOT_UTF8 : AT_SOURCE_NO_HINT;
 }
 
-static void find_body(struct at_csv_source *csv, const struct header *header) {
+static void find_body(struct at_source_csv_source *csv, const struct header *header) {
     bool cr = false;
     char end[2] = {0};
     csv->body = header->offset + header->row.n;
-    at_input_read(&csv->input, csv->body, end, 2);
-    csv->body_line = header->line + at_count_lines(header->row.p, header->row.n, &cr);
+    at_source_input_read(&csv->input, csv->body, end, 2);
+    csv->body_line = header->line + at_source_count_lines(header->row.p, header->row.n, &cr);
     if (csv->body >= csv->input.size) return;
     csv->body += end[0] == '\r' && end[1] == '\n' ? 2 : 1;
     csv->body_line++;
 }
 
-bool at_csv_header(struct at_csv_source *csv, struct at_arena *scratch, struct at_source_fault *fault) {
+bool at_source_csv_header(struct at_source_csv_source *csv, struct at_arena *scratch,
+                          struct at_source_fault *fault) {
     struct header header = {0};
     *fault = (struct at_source_fault){.code = AT_A0704, .status = AT_REJECTED};
     if (!find_row(&csv->input, &header, scratch)) return false;

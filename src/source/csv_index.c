@@ -22,7 +22,7 @@ static inline __attribute__((always_inline)) uint32_t flatten(uint32_t *out, uin
 
 /* One step of 64 bytes; `valid` has the bits of the bytes that belong to the text. */
 static inline __attribute__((always_inline)) void step(const char *text, uint32_t base, uint64_t valid,
-                                                       struct masks m, struct at_marks *marks) {
+                                                       struct masks m, struct at_source_marks *marks) {
     uint64_t rows = m.lf & valid;
     if (m.cr & valid) {
         uint64_t next = (m.lf >> 1) | ((uint64_t)(text[base + 64] == '\n') << 63);
@@ -72,7 +72,7 @@ static inline __attribute__((always_inline)) struct masks masks_sse2(const char 
     return m;
 }
 
-static void index_plain(const char *text, uint32_t from, uint32_t to, struct at_marks *marks) {
+static void index_plain(const char *text, uint32_t from, uint32_t to, struct at_source_marks *marks) {
     WALK(masks_sse2);
 }
 
@@ -93,12 +93,12 @@ __attribute__((target("avx2"))) static inline struct masks masks_avx2(const char
     return m;
 }
 
-__attribute__((target("avx2,bmi,popcnt"))) static void index_avx2(const char *text, uint32_t from,
-                                                                  uint32_t to, struct at_marks *marks) {
+__attribute__((target("avx2,bmi,popcnt"))) static void
+index_avx2(const char *text, uint32_t from, uint32_t to, struct at_source_marks *marks) {
     WALK(masks_avx2);
 }
 
-void at_index(const char *text, uint32_t from, uint32_t to, struct at_marks *marks) {
+void at_source_index(const char *text, uint32_t from, uint32_t to, struct at_source_marks *marks) {
     marks->n = marks->rows = 0;
     marks->quote = marks->cr = false;
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt"))
@@ -107,7 +107,7 @@ void at_index(const char *text, uint32_t from, uint32_t to, struct at_marks *mar
         index_plain(text, from, to, marks);
 }
 
-uint64_t at_count_byte(const char *p, size_t n, char byte) {
+uint64_t at_source_count_byte(const char *p, size_t n, char byte) {
     const __m128i wanted = _mm_set1_epi8(byte);
     __m128i sums = _mm_setzero_si128();
     size_t i = 0;
@@ -158,13 +158,13 @@ static inline struct masks masks_words(const char *p) {
     return m;
 }
 
-void at_index(const char *text, uint32_t from, uint32_t to, struct at_marks *marks) {
+void at_source_index(const char *text, uint32_t from, uint32_t to, struct at_source_marks *marks) {
     marks->n = marks->rows = 0;
     marks->quote = marks->cr = false;
     WALK(masks_words);
 }
 
-uint64_t at_count_byte(const char *p, size_t n, char byte) {
+uint64_t at_source_count_byte(const char *p, size_t n, char byte) {
     uint64_t count = 0;
     size_t i = 0;
     for (; n - i >= 8; i += 8) {

@@ -13,7 +13,7 @@
 
 #include "source/rows.h"
 
-struct at_marks {
+struct at_source_marks {
     uint32_t
         *at; /* ascending offsets; room for 8 more than there are bytes of text, and at[-1] is writable */
     uint32_t n;
@@ -22,8 +22,8 @@ struct at_marks {
 };
 
 /* Marks text[from..to). Bytes up to text + to + AT_PAD are read. */
-void at_index(const char *text, uint32_t from, uint32_t to, struct at_marks *marks);
+void at_source_index(const char *text, uint32_t from, uint32_t to, struct at_source_marks *marks);
 /* How many bytes of n are `byte`. */
-uint64_t at_count_byte(const char *p, size_t n, char byte);
+uint64_t at_source_count_byte(const char *p, size_t n, char byte);
 
 #endif

@@ -6,16 +6,16 @@
 
 #include "source/csv_index.h"
 
-static bool refuse(struct at_source_fault *fault, enum at_code code, enum at_status status) {
+static bool refuse(struct at_source_fault *fault, enum at_diag_code code, enum at_status status) {
     fault->code = code;
     fault->status = status;
     return false;
 }
 
 /* What people give instead of a CSV file, by its first bytes. */
-static bool look_at_bytes(const struct at_input *input, struct at_source_fault *fault) {
+static bool look_at_bytes(const struct at_source_input *input, struct at_source_fault *fault) {
     unsigned char b[4] = {1, 1, 1, 1};
-    int64_t n = at_input_read(input, 0, b, sizeof b);
+    int64_t n = at_source_input_read(input, 0, b, sizeof b);
     if (n < 0) {
         fault->error = (int)(-1 - n);
         return refuse(fault, AT_A0701, AT_IO);
@@ -30,7 +30,7 @@ static bool look_at_bytes(const struct at_input *input, struct at_source_fault *
     return true;
 }
 
-static enum at_code code_of(enum at_file_fault fault) {
+static enum at_diag_code code_of(enum at_file_fault fault) {
     switch (fault) {
     case AT_FILE_OUTSIDE: return AT_A0735;
     case AT_FILE_FOLDER: return AT_A0702;
@@ -41,8 +41,8 @@ static enum at_code code_of(enum at_file_fault fault) {
     return AT_A0701;
 }
 
-static bool open_file(struct at_input *input, const struct at_binding *binding, struct at_arena *arena,
-                      struct at_source_fault *fault) {
+static bool open_file(struct at_source_input *input, const struct at_source_binding *binding,
+                      struct at_arena *arena, struct at_source_fault *fault) {
     struct at_file *file = AT_NEW(arena, struct at_file);
     fault->error = binding->error;
     if (binding->error) return refuse(fault, AT_A0701, AT_IO);
@@ -56,9 +56,9 @@ static bool open_file(struct at_input *input, const struct at_binding *binding, 
     return true;
 }
 
-bool at_input_open(struct at_input *input, const struct at_binding *binding, struct at_arena *arena,
-                   struct at_source_fault *fault) {
-    *input = (struct at_input){.fd = -1};
+bool at_source_input_open(struct at_source_input *input, const struct at_source_binding *binding,
+                          struct at_arena *arena, struct at_source_fault *fault) {
+    *input = (struct at_source_input){.fd = -1};
     *fault = (struct at_source_fault){0};
     if (binding->kind == AT_FROM_MEMORY) {
         input->bytes = binding->bytes.n ? binding->bytes.p : "";
@@ -69,7 +69,7 @@ bool at_input_open(struct at_input *input, const struct at_binding *binding, str
     return look_at_bytes(input, fault);
 }
 
-int64_t at_input_read(const struct at_input *input, uint64_t offset, void *out, size_t n) {
+int64_t at_source_input_read(const struct at_source_input *input, uint64_t offset, void *out, size_t n) {
     if (offset >= input->size) return 0;
     if (n > input->size - offset) n = (size_t)(input->size - offset);
     if (input->bytes) {
@@ -107,13 +107,14 @@ static size_t row_length(const char *p, size_t n) {
     return n;
 }
 
-at_str at_input_row(const struct at_input *input, uint64_t offset, size_t limit, struct at_arena *arena) {
+at_str at_source_input_row(const struct at_source_input *input, uint64_t offset, size_t limit,
+                           struct at_arena *arena) {
     for (size_t room = 4096;; room *= 8) {
         if (room > limit) room = limit;
         char *text = at_arena_get(arena, room + 2 * AT_PAD);
         memset(text, 0, AT_PAD);
         text += AT_PAD;
-        int64_t got = at_input_read(input, offset, text, room);
+        int64_t got = at_source_input_read(input, offset, text, room);
         size_t n = got > 0 ? (size_t)got : 0;
         memset(text + n, 0, AT_PAD);
         size_t length = row_length(text, n);
@@ -126,12 +127,13 @@ at_str at_input_row(const struct at_input *input, uint64_t offset, size_t limit,
 
 #define WINDOW_BYTES (1u << 16)
 
-void at_row_window_init(struct at_row_window *window, const struct at_input *input, struct at_arena *arena) {
-    *window = (struct at_row_window){.input = input, .block = at_arena_get(arena, WINDOW_BYTES)};
+void at_source_row_window_init(struct at_source_row_window *window, const struct at_source_input *input,
+                               struct at_arena *arena) {
+    *window = (struct at_source_row_window){.input = input, .block = at_arena_get(arena, WINDOW_BYTES)};
 }
 
-at_str at_row_window_get(struct at_row_window *window, uint64_t offset, size_t limit,
-                         struct at_arena *arena) {
+at_str at_source_row_window_get(struct at_source_row_window *window, uint64_t offset, size_t limit,
+                                struct at_arena *arena) {
     for (int tries = 0; tries < 2; tries++) {
         if (offset >= window->base && offset - window->base < window->n) {
             size_t at = (size_t)(offset - window->base),
@@ -139,14 +141,14 @@ at_str at_row_window_get(struct at_row_window *window, uint64_t offset, size_t l
             bool ends = at + length < window->n || window->base + window->n >= window->input->size;
             if (ends && length <= limit) return (at_str){window->block + at, (uint32_t)length};
         }
-        int64_t got = at_input_read(window->input, offset, window->block, WINDOW_BYTES);
+        int64_t got = at_source_input_read(window->input, offset, window->block, WINDOW_BYTES);
         window->base = offset;
         window->n = got > 0 ? (size_t)got : 0;
     }
-    return at_input_row(window->input, offset, limit, arena); /* a row longer than a block */
+    return at_source_input_row(window->input, offset, limit, arena); /* a row longer than a block */
 }
 
-at_str at_csv_value(const struct at_csv_field *field, struct at_arena *arena) {
+at_str at_source_csv_value(const struct at_source_csv_field *field, struct at_arena *arena) {
     at_str raw = {field->start, (uint32_t)(field->end - field->start)};
     if (!field->doubled) return raw;
     char *out = at_arena_get(arena, raw.n);
@@ -158,10 +160,10 @@ at_str at_csv_value(const struct at_csv_field *field, struct at_arena *arena) {
     return (at_str){out, n};
 }
 
-uint64_t at_count_lines(const char *p, size_t n, bool *cr) {
+uint64_t at_source_count_lines(const char *p, size_t n, bool *cr) {
     /* Nearly all text has no CR at all. */
-    if (!(*cr && n) && !memchr(p, '\r', n)) return at_count_byte(p, n, '\n');
-    uint64_t lines = at_count_byte(p, n, '\n');
+    if (!(*cr && n) && !memchr(p, '\r', n)) return at_source_count_byte(p, n, '\n');
+    uint64_t lines = at_source_count_byte(p, n, '\n');
     if (n == 0) return 0;
     if (*cr && p[0] == '\n') lines--; /* counted with its CR */
     *cr = p[n - 1] == '\r';

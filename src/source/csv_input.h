@@ -12,36 +12,39 @@
 
 #define AT_ROW_BYTES (16u << 20) /* a longer row is refused */
 
-struct at_input {
+struct at_source_input {
     const char *bytes; /* MEMORY: view; NULL for files */
     int fd;            /* closed with the arena */
     uint64_t size;
 };
 
 /* Opens what `binding` names. False with a fault if it cannot be read, or is not CSV at all. */
-bool at_input_open(struct at_input *input, const struct at_binding *binding, struct at_arena *arena,
-                   struct at_source_fault *fault);
+bool at_source_input_open(struct at_source_input *input, const struct at_source_binding *binding,
+                          struct at_arena *arena, struct at_source_fault *fault);
 /* Up to n bytes at offset; returns how many, fewer only at the end; -1 - errno on failure. Safe from several
  * threads. */
-int64_t at_input_read(const struct at_input *input, uint64_t offset, void *out, size_t n);
+int64_t at_source_input_read(const struct at_source_input *input, uint64_t offset, void *out, size_t n);
 /* Text of the row that begins at `offset`, without its line end, at most `limit` bytes (then maybe cut). At
  * least 64 readable bytes around it. */
-at_str at_input_row(const struct at_input *input, uint64_t offset, size_t limit, struct at_arena *arena);
+at_str at_source_input_row(const struct at_source_input *input, uint64_t offset, size_t limit,
+                           struct at_arena *arena);
 /* Rows in the order of the file, read in blocks. */
-struct at_row_window {
-    const struct at_input *input; /* view */
-    char *block;                  /* in the arena of at_row_window_init */
-    uint64_t base;                /* offset of block[0] */
+struct at_source_row_window {
+    const struct at_source_input *input; /* view */
+    char *block;                         /* in the arena of at_source_row_window_init */
+    uint64_t base;                       /* offset of block[0] */
     size_t n;
 };
-void at_row_window_init(struct at_row_window *window, const struct at_input *input, struct at_arena *arena);
-/* As at_input_row, without readable bytes around it. Valid until the next call, and, because a row longer
- * than a block is in `arena`, until this is reset. */
-at_str at_row_window_get(struct at_row_window *window, uint64_t offset, size_t limit, struct at_arena *arena);
+void at_source_row_window_init(struct at_source_row_window *window, const struct at_source_input *input,
+                               struct at_arena *arena);
+/* As at_source_input_row, without readable bytes around it. Valid until the next call, and, because a row
+ * longer than a block is in `arena`, until this is reset. */
+at_str at_source_row_window_get(struct at_source_row_window *window, uint64_t offset, size_t limit,
+                                struct at_arena *arena);
 /* The text of a field, with single quotes where it has doubled ones; a view of the field where it has none.
  */
-at_str at_csv_value(const struct at_csv_field *field, struct at_arena *arena);
+at_str at_source_csv_value(const struct at_source_csv_field *field, struct at_arena *arena);
 /* How many line ends (LF, CRLF, CR) lie in n bytes; *cr carries a CR at the end of the piece before. */
-uint64_t at_count_lines(const char *p, size_t n, bool *cr);
+uint64_t at_source_count_lines(const char *p, size_t n, bool *cr);
 
 #endif

@@ -2,7 +2,7 @@
  * the file; it grows only for a row that is longer than the block. */
 #include "source/csv_reader.h"
 
-static void take_block(struct at_reader *reader, uint32_t room) {
+static void take_block(struct at_source_reader *reader, uint32_t room) {
     char *text = at_arena_get(reader->arena, (size_t)room + 2 * AT_PAD);
     memset(text, 0, AT_PAD);
     memset(text + AT_PAD + room, 0, AT_PAD);
@@ -16,15 +16,16 @@ static void take_block(struct at_reader *reader, uint32_t room) {
     reader->marks.at = (uint32_t *)at_arena_get(reader->arena, ((size_t)room + 24) * sizeof(uint32_t)) + 8;
 }
 
-void at_reader_init(struct at_reader *reader, const struct at_input *input, const struct at_layout *layout,
-                    struct at_arena *arena, uint64_t from, uint64_t end, uint64_t line) {
-    *reader = (struct at_reader){.input = input,
-                                 .layout = layout,
-                                 .arena = arena,
-                                 .next = from,
-                                 .end = end,
-                                 .base = from,
-                                 .line = line};
+void at_source_reader_init(struct at_source_reader *reader, const struct at_source_input *input,
+                           const struct at_source_layout *layout, struct at_arena *arena, uint64_t from,
+                           uint64_t end, uint64_t line) {
+    *reader = (struct at_source_reader){.input = input,
+                                        .layout = layout,
+                                        .arena = arena,
+                                        .next = from,
+                                        .end = end,
+                                        .base = from,
+                                        .line = line};
     uint64_t need = end - from + 1;
     take_block(reader, need < AT_BLOCK_BYTES ? (uint32_t)need : AT_BLOCK_BYTES);
     size_t rows = AT_BATCH_ROWS, slots = layout->n_slots;
@@ -37,7 +38,7 @@ void at_reader_init(struct at_reader *reader, const struct at_input *input, cons
 
 /* Moves what is left to the front and reads on. After the last byte of the part a line end is put where there
  * is none. */
-static enum at_reader_end fill(struct at_reader *reader) {
+static enum at_source_reader_end fill(struct at_source_reader *reader) {
     if (reader->last) return AT_READ_END;
     if (reader->lo > 0) {
         memmove(reader->text, reader->text + reader->lo, reader->hi - reader->lo);
@@ -53,7 +54,7 @@ static enum at_reader_end fill(struct at_reader *reader) {
     uint64_t left = reader->end - reader->next;
     uint32_t want = reader->room - 1 - reader->hi;
     if (want > left) want = (uint32_t)left;
-    int64_t got = at_input_read(reader->input, reader->next, reader->text + reader->hi, want);
+    int64_t got = at_source_input_read(reader->input, reader->next, reader->text + reader->hi, want);
     if (got < 0) return AT_READ_ERROR;
     if ((uint64_t)got < want) return AT_READ_SHRUNK;
     reader->next += (uint64_t)got;
@@ -69,8 +70,8 @@ static enum at_reader_end fill(struct at_reader *reader) {
 
 /* Whether the marks are those of rows that all have the header's number of fields. As many line ends as rows,
  * and each row's last mark a line end: so no line end is anywhere else, and there is no blank line. */
-static bool all_regular(const struct at_reader *reader, const char *text) {
-    const struct at_marks *marks = &reader->marks;
+static bool all_regular(const struct at_source_reader *reader, const char *text) {
+    const struct at_source_marks *marks = &reader->marks;
     uint32_t columns = reader->layout->n_columns;
     if (marks->quote || columns < 2 || (uint64_t)marks->rows * columns > marks->n || marks->rows == 0)
         return false;
@@ -81,18 +82,18 @@ static bool all_regular(const struct at_reader *reader, const char *text) {
     return good;
 }
 
-static void mark_block(struct at_reader *reader) {
+static void mark_block(struct at_source_reader *reader) {
     uint32_t to = reader->hi;
     /* The LF that belongs to a CR at the very end may not have been read. */
     if (!reader->last && to > reader->lo && reader->text[to - 1] == '\r') to--;
-    at_index(reader->text, reader->lo, to, &reader->marks);
+    at_source_index(reader->text, reader->lo, to, &reader->marks);
     reader->marks.at[-1] = reader->lo - 1;
     reader->mark = 0;
     reader->indexed = true;
     reader->regular = all_regular(reader, reader->text);
 }
 
-static void hand_regular(struct at_reader *reader, struct at_rows *rows) {
+static void hand_regular(struct at_source_reader *reader, struct at_source_rows *rows) {
     uint32_t columns = reader->layout->n_columns;
     uint32_t n = reader->marks.rows < AT_BATCH_ROWS ? reader->marks.rows : AT_BATCH_ROWS;
     rows->cells = reader->marks.at + reader->mark;
@@ -115,7 +116,7 @@ struct row {
     bool junk, quoted;
 };
 
-static inline void put_cell(struct at_reader *reader, uint32_t *cells, struct row *row, uint32_t start,
+static inline void put_cell(struct at_source_reader *reader, uint32_t *cells, struct row *row, uint32_t start,
                             uint32_t end, bool doubled) {
     uint32_t column = row->n++;
     if (column >= reader->layout->n_columns) {
@@ -131,7 +132,7 @@ static inline void put_cell(struct at_reader *reader, uint32_t *cells, struct ro
 
 /* Replaces doubled quotes with single ones, in place. Runs only when the whole row is there. A row that the
  * block's end splits is read again. */
-static void undouble(struct at_reader *reader, uint32_t *cells) {
+static void undouble(struct at_source_reader *reader, uint32_t *cells) {
     for (uint32_t k = 0; k < reader->n_doubled; k++) {
         uint32_t *cell = cells + 2 * (size_t)reader->doubled[k];
         char *from = reader->text + cell[0] + 1, *end = reader->text + cell[1], *to = from;
@@ -145,7 +146,7 @@ static void undouble(struct at_reader *reader, uint32_t *cells) {
 }
 
 /* A row with quoted fields, from lo. False where its end is not in the block. */
-static bool quoted_row(struct at_reader *reader, uint32_t *cells, struct row *row) {
+static bool quoted_row(struct at_source_reader *reader, uint32_t *cells, struct row *row) {
     const char *text = reader->text, *cursor = text + reader->lo, *limit = text + reader->hi;
     uint32_t limit_at = reader->hi;
     if (!reader->last && limit_at > reader->lo && text[limit_at - 1] == '\r') limit_at--;
@@ -154,10 +155,10 @@ static bool quoted_row(struct at_reader *reader, uint32_t *cells, struct row *ro
     reader->text[limit_at] = 0; /* as the scanner wants it */
     *row = (struct row){.quoted = true};
     reader->n_doubled = 0;
-    enum at_csv_end end;
-    struct at_csv_field field;
+    enum at_source_csv_end end;
+    struct at_source_csv_field field;
     do {
-        end = at_csv_next(&cursor, limit, &field);
+        end = at_source_csv_next(&cursor, limit, &field);
         row->junk |= field.junk;
         put_cell(reader, cells, row, (uint32_t)(field.start - text), (uint32_t)(field.end - text),
                  field.doubled);
@@ -169,7 +170,7 @@ static bool quoted_row(struct at_reader *reader, uint32_t *cells, struct row *ro
     }
     uint32_t stop = (uint32_t)(cursor - text);
     bool cr = false;
-    reader->line += at_count_lines(text + reader->lo, stop - reader->lo, &cr);
+    reader->line += at_source_count_lines(text + reader->lo, stop - reader->lo, &cr);
     undouble(reader, cells); /* it moves text, so the lines are counted before */
     reader->lo = stop;
     while (reader->mark < reader->marks.n && reader->marks.at[reader->mark] < stop)
@@ -180,7 +181,8 @@ static bool quoted_row(struct at_reader *reader, uint32_t *cells, struct row *ro
 /* Finds, among the marks, the closing quote of the field whose opening quote is mark m. Returns that mark.
  * Returns UINT32_MAX if it is not there, or if something is between it and the comma or line end. Then the
  * scanner decides. */
-static uint32_t close_quote(const struct at_reader *reader, uint32_t m, uint64_t *lines, bool *doubled) {
+static uint32_t close_quote(const struct at_source_reader *reader, uint32_t m, uint64_t *lines,
+                            bool *doubled) {
     const char *text = reader->text;
     const uint32_t *marks = reader->marks.at;
     uint32_t n = reader->marks.n;
@@ -204,7 +206,7 @@ static uint32_t close_quote(const struct at_reader *reader, uint32_t m, uint64_t
 }
 
 /* The row at lo into the matrix. False where its end is not in the block. */
-static bool walk_row(struct at_reader *reader, uint32_t *cells, struct row *row) {
+static bool walk_row(struct at_source_reader *reader, uint32_t *cells, struct row *row) {
     const char *text = reader->text;
     uint32_t start = reader->lo;
     uint64_t lines = 1;
@@ -238,7 +240,8 @@ static bool walk_row(struct at_reader *reader, uint32_t *cells, struct row *row)
     return false;
 }
 
-static enum at_row_fault judge_row(struct at_reader *reader, uint32_t *cells, const struct row *row) {
+static enum at_source_row_fault judge_row(struct at_source_reader *reader, uint32_t *cells,
+                                          const struct row *row) {
     uint32_t columns = reader->layout->n_columns;
     /* Cells that the row does not have are empty. */
     for (uint32_t slot = 0; row->n < columns && slot < reader->layout->n_slots; slot++)
@@ -251,7 +254,7 @@ static enum at_row_fault judge_row(struct at_reader *reader, uint32_t *cells, co
     return row->n < columns ? AT_ROW_SHORT : AT_ROW_GOOD;
 }
 
-static uint32_t hand_walked(struct at_reader *reader, struct at_rows *rows) {
+static uint32_t hand_walked(struct at_source_reader *reader, struct at_source_rows *rows) {
     uint32_t n = 0, stride = 2 * reader->layout->n_slots;
     while (n < AT_BATCH_ROWS && reader->lo < reader->hi) {
         uint32_t *cells = reader->cells + (size_t)n * stride;
@@ -279,9 +282,11 @@ static uint32_t hand_walked(struct at_reader *reader, struct at_rows *rows) {
     return n;
 }
 
-enum at_reader_end at_reader_next(struct at_reader *reader, struct at_rows *rows) {
+enum at_source_reader_end at_source_reader_next(struct at_source_reader *reader,
+                                                struct at_source_rows *rows) {
     for (;;) {
-        *rows = (struct at_rows){.layout = reader->layout, .lines = reader->lines, .fault = reader->fault};
+        *rows =
+            (struct at_source_rows){.layout = reader->layout, .lines = reader->lines, .fault = reader->fault};
         if (reader->indexed && reader->regular && reader->marks.rows == 0) reader->indexed = false;
         if (!reader->indexed) {
             if (reader->last) {
@@ -291,7 +296,7 @@ enum at_reader_end at_reader_next(struct at_reader *reader, struct at_rows *rows
                 reader->fault_line = reader->line;
                 return AT_READ_OPEN_QUOTE;
             }
-            enum at_reader_end end = fill(reader);
+            enum at_source_reader_end end = fill(reader);
             if (end == AT_READ_LONG_ROW) {
                 reader->fault_offset = reader->base + reader->lo;
                 reader->fault_line = reader->line;

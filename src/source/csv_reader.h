@@ -19,7 +19,7 @@
 #define AT_BLOCK_BYTES (192u << 10)
 #endif
 
-enum at_reader_end {
+enum at_source_reader_end {
     AT_READ_ROWS,
     AT_READ_END,
     AT_READ_OPEN_QUOTE,
@@ -28,18 +28,18 @@ enum at_reader_end {
     AT_READ_ERROR
 };
 
-struct at_reader {
-    const struct at_input *input;   /* view */
-    const struct at_layout *layout; /* view */
-    struct at_arena *arena;         /* view */
-    uint64_t next, end;             /* offsets: what is to be read */
-    char *text;                     /* the block */
-    uint32_t room;                  /* bytes it can hold */
-    uint32_t lo, hi;                /* bytes of text not yet handed out */
-    uint64_t base;                  /* offset of text[0] */
-    bool last;                      /* text holds the end of the part */
-    bool indexed, regular;          /* marks are of this text */
-    struct at_marks marks;
+struct at_source_reader {
+    const struct at_source_input *input;   /* view */
+    const struct at_source_layout *layout; /* view */
+    struct at_arena *arena;                /* view */
+    uint64_t next, end;                    /* offsets: what is to be read */
+    char *text;                            /* the block */
+    uint32_t room;                         /* bytes it can hold */
+    uint32_t lo, hi;                       /* bytes of text not yet handed out */
+    uint64_t base;                         /* offset of text[0] */
+    bool last;                             /* text holds the end of the part */
+    bool indexed, regular;                 /* marks are of this text */
+    struct at_source_marks marks;
     uint32_t mark;            /* first mark not used up */
     uint64_t line;            /* of the row at lo */
     uint32_t *cells, *starts; /* the matrix, AT_BATCH_ROWS rows of it */
@@ -52,9 +52,10 @@ struct at_reader {
 };
 
 /* For the bytes [from, end) of the body, which begin with a row, on line `line`. */
-void at_reader_init(struct at_reader *reader, const struct at_input *input, const struct at_layout *layout,
-                    struct at_arena *arena, uint64_t from, uint64_t end, uint64_t line);
+void at_source_reader_init(struct at_source_reader *reader, const struct at_source_input *input,
+                           const struct at_source_layout *layout, struct at_arena *arena, uint64_t from,
+                           uint64_t end, uint64_t line);
 /* The next batch, at least one row of it; it lives until the next call. */
-enum at_reader_end at_reader_next(struct at_reader *reader, struct at_rows *rows);
+enum at_source_reader_end at_source_reader_next(struct at_source_reader *reader, struct at_source_rows *rows);
 
 #endif

@@ -24,12 +24,12 @@
 enum at_source_kind { AT_FROM_NOWHERE, AT_FROM_FILE, AT_FROM_MEMORY, AT_FROM_CELLS, AT_FROM_SOURCE };
 
 struct at_source;
-struct at_binding {
+struct at_source_binding {
     enum at_source_kind kind;
-    at_str name;                  /* for messages: the path, or what the host calls it */
-    at_str path;                  /* FILE: NUL-ended; with `roots` relative to `base` */
-    const struct at_roots *roots; /* FILE: it must be under one of these; NULL: any file */
-    at_str base;                  /* canonical */
+    at_str name;                      /* for messages: the path, or what the host calls it */
+    at_str path;                      /* FILE: NUL-ended; with `roots` relative to `base` */
+    const struct at_root_list *roots; /* FILE: it must be under one of these; NULL: any file */
+    at_str base;                      /* canonical */
     int error;            /* FILE: an errno, if the folder in which it should be cannot be opened; 0: none */
     at_span span;         /* of the path in the policy, for the message that it is not under `roots` */
     at_str bytes;         /* MEMORY: CSV text, a view that outlives the source */
@@ -47,7 +47,7 @@ struct at_source_ref { /* a row: known by its id, by its number, or both */
 #define AT_SOURCE_NO_ID UINT64_MAX /* not known */
 
 struct at_source_fault {
-    enum at_code code;        /* of diagnostics.def */
+    enum at_diag_code code;   /* of diagnostics.def */
     enum at_status status;    /* AT_REJECTED, or AT_IO */
     int error;                /* an errno, for A0701 */
     bool compressed;          /* for A0706: it is a compressed file; otherwise a workbook or an archive */
@@ -89,10 +89,10 @@ struct at_source_ops {
     /* Into at most `most` parts. Returns how many, at least 1. */
     unsigned (*split)(struct at_source *source, unsigned most, struct at_arena *scratch,
                       struct at_watch *watch);
-    struct at_source_part *(*begin)(struct at_source *source, const struct at_layout *layout, unsigned part,
-                                    unsigned n_parts, struct at_arena *arena);
+    struct at_source_part *(*begin)(struct at_source *source, const struct at_source_layout *layout,
+                                    unsigned part, unsigned n_parts, struct at_arena *arena);
     /* The next batch, at least one row of it. It lives until the next call for the part. */
-    enum at_source_end (*next)(struct at_source_part *part, struct at_rows *rows);
+    enum at_source_end (*next)(struct at_source_part *part, struct at_source_rows *rows);
     /* Finds the row, fills in what is not known of `ref`, and reads it again. `column`: from 1, 0 for the
      * text only, AT_SOURCE_ALL to count its cells. */
     void (*row)(struct at_source *source, struct at_source_ref *ref, uint32_t column,
@@ -114,6 +114,6 @@ struct at_source {
 };
 
 /* The source that a binding names, not opened; NULL for AT_FROM_NOWHERE. */
-struct at_source *at_source_new(const struct at_binding *binding, struct at_arena *arena);
+struct at_source *at_source_new(const struct at_source_binding *binding, struct at_arena *arena);
 
 #endif

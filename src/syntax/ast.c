@@ -18,37 +18,37 @@ static const char *const FLAGS[] = {"key",       "label",       "optional", "man
                                     "negatives", "recoverable", "percent",  "bps",      "months",
                                     "not",       "is",          "parens"};
 
-const char *at_kind_name(enum at_kind kind) {
+const char *at_ast_kind_name(enum at_ast_kind kind) {
     return kind < AT_N_COUNT ? NAMES[kind] : "?";
 }
 
-struct at_node *at_node_child(const struct at_node *node, enum at_kind kind) {
+struct at_ast_node *at_ast_child(const struct at_ast_node *node, enum at_ast_kind kind) {
     for (uint32_t i = 0; i < node->n; i++)
         if (node->child[i] && node->child[i]->kind == kind) return node->child[i];
     return NULL;
 }
 
-void at_node_walk(const struct at_node *node, bool (*visit)(void *context, const struct at_node *node),
-                  void *context) {
+void at_ast_walk(const struct at_ast_node *node, bool (*visit)(void *context, const struct at_ast_node *node),
+                 void *context) {
     if (!node || !visit(context, node)) return;
     for (uint32_t i = 0; i < node->n; i++)
-        at_node_walk(node->child[i], visit, context);
+        at_ast_walk(node->child[i], visit, context);
 }
 
 /* ---- comparing */
 
-static bool is_number(const struct at_node *node) {
+static bool is_number(const struct at_ast_node *node) {
     return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY || node->kind == AT_N_DURATION;
 }
 
 /* 40k and 40,000 are the same; wide numbers only where they are written the same. */
-static bool same_value(const struct at_node *a, const struct at_node *b) {
+static bool same_value(const struct at_ast_node *a, const struct at_ast_node *b) {
     if (at_str_eq(a->text, b->text)) return true;
     if (a->value.form >= AT_NUM_WIDE || b->value.form >= AT_NUM_WIDE) return false;
     return at_num_cmp(NULL, a->value, b->value) == 0;
 }
 
-static bool same_payload(const struct at_node *a, const struct at_node *b) {
+static bool same_payload(const struct at_ast_node *a, const struct at_ast_node *b) {
     if (is_number(a)) return same_value(a, b) && at_str_eq(a->unit, b->unit);
     if (a->kind == AT_N_DATE || a->kind == AT_N_FLAG) return a->day == b->day;
     if (a->kind == AT_N_PERIOD)
@@ -57,13 +57,13 @@ static bool same_payload(const struct at_node *a, const struct at_node *b) {
            at_str_eq(a->by, b->by);
 }
 
-bool at_node_same(const struct at_node *a, const struct at_node *b) {
+bool at_ast_same(const struct at_ast_node *a, const struct at_ast_node *b) {
     if (!a || !b) return a == b;
     if (a->kind != b->kind || a->op != b->op || a->n != b->n) return false;
     if ((a->flags & ~(uint32_t)AT_F_PARENS) != (b->flags & ~(uint32_t)AT_F_PARENS) || !same_payload(a, b))
         return false;
     for (uint32_t i = 0; i < a->n; i++)
-        if (!at_node_same(a->child[i], b->child[i])) return false;
+        if (!at_ast_same(a->child[i], b->child[i])) return false;
     return true;
 }
 
@@ -76,7 +76,7 @@ static uint64_t mixed_text(uint64_t hash, at_str text) {
 }
 
 /* A number that is written in two ways has one hash: see same_value. */
-static uint64_t hash_payload(uint64_t hash, const struct at_node *node) {
+static uint64_t hash_payload(uint64_t hash, const struct at_ast_node *node) {
     if (is_number(node)) return mixed_text(mixed(hash, at_num_hash(node->value)), node->unit);
     if (node->kind == AT_N_DATE || node->kind == AT_N_FLAG) return mixed(hash, (uint32_t)node->day);
     if (node->kind == AT_N_PERIOD)
@@ -85,13 +85,13 @@ static uint64_t hash_payload(uint64_t hash, const struct at_node *node) {
     return mixed_text(mixed_text(hash, node->text3), node->by);
 }
 
-uint64_t at_node_hash(const struct at_node *node) {
+uint64_t at_syntax_node_hash(const struct at_ast_node *node) {
     if (!node) return 0;
     uint64_t hash =
         mixed(mixed((uint64_t)node->kind << 16 | node->op, node->n), node->flags & ~(uint32_t)AT_F_PARENS);
     hash = hash_payload(hash, node);
     for (uint32_t i = 0; i < node->n; i++)
-        hash = mixed(hash, at_node_hash(node->child[i]));
+        hash = mixed(hash, at_syntax_node_hash(node->child[i]));
     return hash;
 }
 
@@ -103,7 +103,7 @@ static void dump_text(const char *key, at_str text, struct at_sink *out) {
     at_sink_json(out, text);
 }
 
-static void dump_head(const struct at_node *node, struct at_sink *out) {
+static void dump_head(const struct at_ast_node *node, struct at_sink *out) {
     at_sink_z(out, NAMES[node->kind]);
     if (node->op) {
         at_sink_z(out, " ");
@@ -119,7 +119,7 @@ static void dump_head(const struct at_node *node, struct at_sink *out) {
         if (node->flags & 1u << i) at_sink_printf(out, " :%s", FLAGS[i]);
 }
 
-static void dump(const struct at_node *node, unsigned indent, struct at_sink *out) {
+static void dump(const struct at_ast_node *node, unsigned indent, struct at_sink *out) {
     for (unsigned i = 0; i < indent; i++)
         at_sink_z(out, "  ");
     if (!node) {
@@ -135,7 +135,7 @@ static void dump(const struct at_node *node, unsigned indent, struct at_sink *ou
     at_sink_z(out, ")");
 }
 
-void at_node_dump(const struct at_node *node, struct at_sink *out) {
+void at_ast_dump(const struct at_ast_node *node, struct at_sink *out) {
     dump(node, 0, out);
     at_sink_z(out, "\n");
 }

@@ -11,14 +11,14 @@
 #include "base/sink.h"
 #include "diag/source.h"
 
-enum at_kind {
+enum at_ast_kind {
 #define AT_NODE(kind, name, children, payload) AT_N_##kind,
 #include "syntax/ast.def"
 #undef AT_NODE
     AT_N_COUNT
 };
 
-enum at_op {
+enum at_ast_op {
     AT_OP_NONE,
     AT_OP_ADD,
     AT_OP_SUB,
@@ -64,9 +64,9 @@ enum {
     AT_F_PARENS = 1 << 12 /* stood in parentheses of its own */
 };
 
-struct at_node {
-    uint16_t kind; /* enum at_kind */
-    uint16_t op;   /* enum at_op, where the kind's shape names one */
+struct at_ast_node {
+    uint16_t kind; /* enum at_ast_kind */
+    uint16_t op;   /* enum at_ast_op, where the kind's shape names one */
     uint32_t flags;
     uint32_t id;
     uint32_t n;        /* children */
@@ -81,38 +81,38 @@ struct at_node {
         int32_t day; /* DATE, FLAG */
         at_period period;
     };
-    struct at_node **child; /* n of them, NULL where absent */
+    struct at_ast_node **child; /* n of them, NULL where absent */
 };
 
-struct at_comment {
+struct at_ast_comment {
     at_span span;  /* from # to the end of the line, without it */
     bool own_line; /* nothing but spaces before it on its line */
 };
 
 struct at_ast {
-    struct at_arena *arena;     /* view */
-    struct at_sources *sources; /* view */
-    struct at_node *
+    struct at_arena *arena;          /* view */
+    struct at_diag_sources *sources; /* view */
+    struct at_ast_node *
         *files; /* FILE nodes: the policy itself first, then what it uses, in order of first use */
     uint32_t n_files;
-    uint32_t n_nodes;            /* ids are below this */
-    struct at_comment *comments; /* of all files, by offset within each */
+    uint32_t n_nodes;                /* ids are below this */
+    struct at_ast_comment *comments; /* of all files, by offset within each */
     uint32_t n_comments;
     size_t comments_room;
 };
 
-const char *at_kind_name(enum at_kind kind);
-struct at_node *at_node_child(const struct at_node *node,
-                              enum at_kind kind); /* first child of the kind, or NULL */
+const char *at_ast_kind_name(enum at_ast_kind kind);
+struct at_ast_node *at_ast_child(const struct at_ast_node *node,
+                                 enum at_ast_kind kind); /* first child of the kind, or NULL */
 /* Pre-order; `visit` returns false to leave the children out. */
-void at_node_walk(const struct at_node *node, bool (*visit)(void *context, const struct at_node *node),
-                  void *context);
+void at_ast_walk(const struct at_ast_node *node, bool (*visit)(void *context, const struct at_ast_node *node),
+                 void *context);
 /* The same construct, whatever its layout, parentheses and comments: for tests and for the edits between
  * versions. */
-bool at_node_same(const struct at_node *a, const struct at_node *b);
+bool at_ast_same(const struct at_ast_node *a, const struct at_ast_node *b);
 /* The same for nodes that are the same. NULL has one as well. */
-uint64_t at_node_hash(const struct at_node *node);
+uint64_t at_syntax_node_hash(const struct at_ast_node *node);
 /* S-expressions, indented; the form that golden tests keep. */
-void at_node_dump(const struct at_node *node, struct at_sink *out);
+void at_ast_dump(const struct at_ast_node *node, struct at_sink *out);
 
 #endif

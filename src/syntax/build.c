@@ -3,35 +3,35 @@
 
 /* ---- small helpers */
 
-static at_str text_of(const struct at_node *text) {
+static at_str text_of(const struct at_ast_node *text) {
     return text ? text->text : (at_str){0};
 }
-static at_span span_of(const struct at_node *node) {
+static at_span span_of(const struct at_ast_node *node) {
     return node ? node->span : (at_span){0, 0};
 }
 
-static void set2(struct at_node *node, struct at_lex_word word) {
+static void set2(struct at_ast_node *node, struct at_lex_word word) {
     node->text2 = word.text;
     node->span2 = word.span;
 }
 
-static void set3(struct at_node *node, struct at_lex_word word) {
+static void set3(struct at_ast_node *node, struct at_lex_word word) {
     node->text3 = word.text;
     node->span3 = word.span;
 }
 
-static void set_by(struct at_node *node, struct at_lex_word word) {
+static void set_by(struct at_ast_node *node, struct at_lex_word word) {
     node->by = word.text;
     node->by_span = word.span;
 }
 
-static struct at_lex_word word_of(const struct at_node *text) {
+static struct at_lex_word word_of(const struct at_ast_node *text) {
     return (struct at_lex_word){text_of(text), span_of(text)};
 }
 
 /* Finds a word among a few choices, and returns its index. Reports any other word, and returns 0. */
-static unsigned one_of(struct at_parser *p, struct at_lex_word word, const char *const *choices, unsigned n,
-                       const char *after) {
+static unsigned one_of(struct at_syntax_parser *p, struct at_lex_word word, const char *const *choices,
+                       unsigned n, const char *after) {
     at_str list = {"", 0};
     const char *near = NULL;
     unsigned best = word.text.n > 4 ? 3 : 2;
@@ -39,7 +39,7 @@ static unsigned one_of(struct at_parser *p, struct at_lex_word word, const char 
         if (at_str_eq(word.text, at_str_z(choices[i]))) return i;
         const char *before = i == 0 ? "" : i + 1 < n ? ", " : n == 2 ? " or " : ", or ";
         list = at_str_format(p->lexer.arena, "%.*s%s`%s`", AT_STR_ARG(list), before, choices[i]);
-        unsigned distance = at_edit_distance(word.text, at_str_z(choices[i]), best);
+        unsigned distance = at_str_distance(word.text, at_str_z(choices[i]), best);
         if (distance < best) best = distance, near = choices[i];
     }
     struct at_diag *diag =
@@ -55,15 +55,15 @@ static unsigned one_of(struct at_parser *p, struct at_lex_word word, const char 
     one_of((p), (word), (const char *const[]){__VA_ARGS__}, AT_COUNT(((const char *const[]){__VA_ARGS__})),  \
            (after))
 
-static void twice(struct at_parser *p, at_span span, at_span first) {
-    at_str word = at_sources_text(p->lexer.ast->sources, span);
+static void twice(struct at_syntax_parser *p, at_span span, at_span first) {
+    at_str word = at_diag_sources_text(p->lexer.ast->sources, span);
     struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0121, span, "duplicate `%.*s`", AT_STR_ARG(word));
     if (!diag) return;
     at_diag_label(diag, first, "first here");
     at_diag_help(diag, "delete one of them");
 }
 
-static void empty(struct at_parser *p, struct at_lex_word name, const char *what, const char *help) {
+static void empty(struct at_syntax_parser *p, struct at_lex_word name, const char *what, const char *help) {
     struct at_diag *diag =
         at_lex_mistake(&p->lexer, AT_A0122, name.span, "missing %s in `%.*s`", what, AT_STR_ARG(name.text));
     if (diag) at_diag_help(diag, "%s", help);
@@ -71,35 +71,37 @@ static void empty(struct at_parser *p, struct at_lex_word name, const char *what
 
 /* ---- clauses */
 
-static at_span first_word(const struct at_parser *p, at_span span) {
-    at_str text = at_sources_text(p->lexer.ast->sources, span);
+static at_span first_word(const struct at_syntax_parser *p, at_span span) {
+    at_str text = at_diag_sources_text(p->lexer.ast->sources, span);
     uint32_t n = 0;
     for (unsigned bytes; n < text.n && at_lex_word_char(text.p + n, text.p + text.n, &bytes);)
         n += bytes;
     return (at_span){span.start, span.start + n};
 }
 
-struct at_list *at_list_add_once(struct at_parser *p, struct at_list *list, struct at_node *clause) {
+struct at_syntax_list *at_syntax_list_add_once(struct at_syntax_parser *p, struct at_syntax_list *list,
+                                               struct at_ast_node *clause) {
     for (size_t i = 0; i < list->n; i++)
         if (list->at[i]->kind == clause->kind) {
             twice(p, first_word(p, clause->span), first_word(p, list->at[i]->span));
             return list;
         }
-    return at_list_add(p, list, clause);
+    return at_syntax_list_add(p, list, clause);
 }
 
-struct at_clauses *at_clauses_new(struct at_parser *p) {
-    return AT_NEW(p->lexer.arena, struct at_clauses);
+struct at_syntax_clauses *at_syntax_clauses_new(struct at_syntax_parser *p) {
+    return AT_NEW(p->lexer.arena, struct at_syntax_clauses);
 }
 
-struct at_clauses *at_clause(struct at_parser *p, struct at_clauses *clauses, enum at_clause_kind kind,
-                             at_span span, struct at_node *node, struct at_lex_word word) {
-    struct at_clause *clause = &clauses->at[kind];
+struct at_syntax_clauses *at_syntax_clause(struct at_syntax_parser *p, struct at_syntax_clauses *clauses,
+                                           enum at_syntax_clause_kind kind, at_span span,
+                                           struct at_ast_node *node, struct at_lex_word word) {
+    struct at_syntax_clause *clause = &clauses->at[kind];
     if (clause->there) {
         twice(p, span, clause->span);
         return clauses;
     }
-    *clause = (struct at_clause){true, span, node, word};
+    *clause = (struct at_syntax_clause){true, span, node, word};
     if (kind != AT_C_SPLIT) return clauses;
     clauses->split = AT_OP_BY;
     bool quoted = node->span.end - node->span.start != node->text.n;
@@ -110,8 +112,9 @@ struct at_clauses *at_clause(struct at_parser *p, struct at_clauses *clauses, en
     return clauses;
 }
 
-struct at_clauses *at_clause_split(struct at_parser *p, struct at_clauses *clauses, at_span span,
-                                   struct at_lex_word how) {
+struct at_syntax_clauses *at_syntax_clause_split(struct at_syntax_parser *p,
+                                                 struct at_syntax_clauses *clauses, at_span span,
+                                                 struct at_lex_word how) {
     bool first = !clauses->at[AT_C_SPLIT].there;
     if (at_str_eq(how.text, AT_STR("equally"))) {
         if (first)
@@ -125,19 +128,20 @@ struct at_clauses *at_clause_split(struct at_parser *p, struct at_clauses *claus
         if (diag)
             at_diag_help(diag, "write `split equally`, `split by contribution`, or `split by` and a weight");
     }
-    if (first) clauses->at[AT_C_SPLIT] = (struct at_clause){true, span, NULL, how};
+    if (first) clauses->at[AT_C_SPLIT] = (struct at_syntax_clause){true, span, NULL, how};
     return clauses;
 }
 
-struct at_clauses *at_clause_negatives(struct at_parser *p, struct at_clauses *clauses, at_span span,
-                                       struct at_lex_word what) {
+struct at_syntax_clauses *at_syntax_clause_negatives(struct at_syntax_parser *p,
+                                                     struct at_syntax_clauses *clauses, at_span span,
+                                                     struct at_lex_word what) {
     ONE_OF(p, what, "including", "negatives");
-    return at_clause(p, clauses, AT_C_NEGATIVES, span, NULL, what);
+    return at_syntax_clause(p, clauses, AT_C_NEGATIVES, span, NULL, what);
 }
 
 /* ---- the file */
 
-void at_ast_item(struct at_parser *p, struct at_node *item) {
+void at_ast_item(struct at_syntax_parser *p, struct at_ast_node *item) {
     if (!item) return;
     bool attribute = item->kind == AT_N_VERSION || item->kind == AT_N_EFFECTIVE ||
                      item->kind == AT_N_CURRENCY || item->kind == AT_N_PERIODS || item->kind == AT_N_FISCAL ||
@@ -145,106 +149,108 @@ void at_ast_item(struct at_parser *p, struct at_node *item) {
     if (!attribute || (item->kind == AT_N_ROUND && !p->policy)) {
         bool lost = item->kind == AT_N_ERROR;
         bool lost_before = p->items.n && p->items.at[p->items.n - 1]->kind == AT_N_ERROR;
-        if (!(lost && lost_before)) at_list_add(p, &p->items, item);
+        if (!(lost && lost_before)) at_syntax_list_add(p, &p->items, item);
         if (!lost) p->policy = item->kind == AT_N_POLICY ? item : NULL;
         return;
     }
     if (!p->policy) {
-        at_str word = at_sources_text(p->lexer.ast->sources, first_word(p, item->span));
+        at_str word = at_diag_sources_text(p->lexer.ast->sources, first_word(p, item->span));
         struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0115, first_word(p, item->span),
                                               "`%.*s` does not directly follow `policy`", AT_STR_ARG(word));
         if (diag) at_diag_help(diag, "move it directly after `policy \"…\"`, before all other statements");
         return;
     }
-    struct at_node *policy = p->policy, *first = at_node_child(policy, item->kind);
+    struct at_ast_node *policy = p->policy, *first = at_ast_child(policy, item->kind);
     if (first) {
         twice(p, first_word(p, item->span), first_word(p, first->span));
         return;
     }
-    size_t size = sizeof(struct at_node *);
+    size_t size = sizeof(struct at_ast_node *);
     policy->child = at_arena_grow(p->lexer.arena, policy->child, policy->n * size, (policy->n + 1) * size);
     policy->child[policy->n++] = item;
     policy->span = at_span_join(policy->span, item->span);
     if (policy->height <= item->height) policy->height = item->height + 1;
 }
 
-struct at_node *at_ast_file(struct at_parser *p) {
-    const struct at_source_file *file = p->lexer.file;
+struct at_ast_node *at_ast_file(struct at_syntax_parser *p) {
+    const struct at_diag_source_file *file = p->lexer.file;
     at_span span = {file->base, file->base + file->text.n};
-    struct at_node *node = at_ast_mixed(p, span, AT_N_FILE, NULL, 0, &p->items, NULL, 0);
+    struct at_ast_node *node = at_ast_mixed(p, span, AT_N_FILE, NULL, 0, &p->items, NULL, 0);
     node->text = file->name;
     return node;
 }
 
 /* ---- policy and what belongs to it */
 
-struct at_node *at_ast_policy(struct at_parser *p, at_span span, struct at_node *name) {
+struct at_ast_node *at_ast_policy(struct at_syntax_parser *p, at_span span, struct at_ast_node *name) {
     return at_ast_named(p, span, AT_N_POLICY, word_of(name));
 }
 
-struct at_node *at_ast_version(struct at_parser *p, at_span span, struct at_node *number) {
+struct at_ast_node *at_ast_version(struct at_syntax_parser *p, at_span span, struct at_ast_node *number) {
     return at_ast_one(p, span, AT_N_VERSION, number);
 }
 
-struct at_node *at_ast_effective(struct at_parser *p, at_span span, struct at_node *from,
-                                 struct at_node *to) {
+struct at_ast_node *at_ast_effective(struct at_syntax_parser *p, at_span span, struct at_ast_node *from,
+                                     struct at_ast_node *to) {
     return at_ast_two(p, span, AT_N_EFFECTIVE, from, to);
 }
 
-struct at_node *at_ast_periods(struct at_parser *p, at_span span, struct at_lex_word kind) {
+struct at_ast_node *at_ast_periods(struct at_syntax_parser *p, at_span span, struct at_lex_word kind) {
     ONE_OF(p, kind, "period", "month", "quarter", "half", "year");
     return at_ast_named(p, span, AT_N_PERIODS, kind);
 }
 
-struct at_node *at_ast_fiscal(struct at_parser *p, at_span span, struct at_lex_word year,
-                              struct at_lex_word month) {
+struct at_ast_node *at_ast_fiscal(struct at_syntax_parser *p, at_span span, struct at_lex_word year,
+                                  struct at_lex_word month) {
     ONE_OF(p, year, "fiscal", "year");
     return at_ast_named(p, span, AT_N_FISCAL, month);
 }
 
-struct at_node *at_ast_round(struct at_parser *p, at_span span, struct at_lex_word how,
-                             struct at_lex_word way, struct at_lex_word unit) {
-    struct at_node *node = at_ast_named(p, span, AT_N_ROUND, unit);
+struct at_ast_node *at_ast_round(struct at_syntax_parser *p, at_span span, struct at_lex_word how,
+                                 struct at_lex_word way, struct at_lex_word unit) {
+    struct at_ast_node *node = at_ast_named(p, span, AT_N_ROUND, unit);
     struct at_lex_word both = how;
     if (way.text.n) {
         both.span = at_span_join(how.span, way.span);
         both.text = at_str_format(p->lexer.arena, "%.*s %.*s", AT_STR_ARG(how.text), AT_STR_ARG(way.text));
     }
-    static const enum at_op OPS[] = {AT_OP_HALF_UP, AT_OP_HALF_EVEN, AT_OP_DOWN};
+    static const enum at_ast_op OPS[] = {AT_OP_HALF_UP, AT_OP_HALF_EVEN, AT_OP_DOWN};
     node->op = (uint16_t)OPS[ONE_OF(p, both, "round", "half up", "half even", "down")];
     return node;
 }
 
-struct at_node *at_ast_use(struct at_parser *p, at_span span, struct at_node *path) {
+struct at_ast_node *at_ast_use(struct at_syntax_parser *p, at_span span, struct at_ast_node *path) {
     return at_ast_named(p, span, AT_N_USE, word_of(path));
 }
 
-struct at_node *at_ast_applies(struct at_parser *p, at_span span, struct at_lex_word name,
-                               struct at_node *where) {
+struct at_ast_node *at_ast_applies(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                   struct at_ast_node *where) {
     return at_ast_named_one(p, span, AT_N_APPLIES, name, where);
 }
 
 /* ---- tables */
 
-struct at_node *at_ast_table(struct at_parser *p, at_span span, enum at_kind kind, struct at_lex_word name,
-                             struct at_node *file, struct at_list *fields) {
-    struct at_node *node = at_ast_set_name(at_ast_list(p, span, kind, fields), name);
+struct at_ast_node *at_ast_table(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                                 struct at_lex_word name, struct at_ast_node *file,
+                                 struct at_syntax_list *fields) {
+    struct at_ast_node *node = at_ast_set_name(at_ast_list(p, span, kind, fields), name);
     set2(node, word_of(file));
     if (fields->n == 0) empty(p, name, "fields", "add a field, such as `id text key`");
     return node;
 }
 
-struct at_node *at_ast_history(struct at_parser *p, at_span span, struct at_lex_word name,
-                               struct at_lex_word of, struct at_node *file, struct at_list *fields) {
-    struct at_node *node = at_ast_table(p, span, AT_N_HISTORY, name, file, fields);
+struct at_ast_node *at_ast_history(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                   struct at_lex_word of, struct at_ast_node *file,
+                                   struct at_syntax_list *fields) {
+    struct at_ast_node *node = at_ast_table(p, span, AT_N_HISTORY, name, file, fields);
     set3(node, of);
     return node;
 }
 
-struct at_node *at_ast_field(struct at_parser *p, at_span span, struct at_lex_word name, struct at_node *type,
-                             struct at_clauses *options) {
-    struct at_node *node = at_ast_named_one(p, span, AT_N_FIELDDEF, name, type);
-    const struct at_clause *at = options->at;
+struct at_ast_node *at_ast_field(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                 struct at_ast_node *type, struct at_syntax_clauses *options) {
+    struct at_ast_node *node = at_ast_named_one(p, span, AT_N_FIELDDEF, name, type);
+    const struct at_syntax_clause *at = options->at;
     if (at[AT_C_FROM].there) set2(node, word_of(at[AT_C_FROM].node));
     if (at[AT_C_FORMAT].there) set3(node, word_of(at[AT_C_FORMAT].node));
     if (at[AT_C_BY].there) set_by(node, at[AT_C_BY].word);
@@ -253,39 +259,41 @@ struct at_node *at_ast_field(struct at_parser *p, at_span span, struct at_lex_wo
     return node;
 }
 
-struct at_node *at_ast_type(struct at_parser *p, at_span span, struct at_lex_word name,
-                            struct at_lex_word currency) {
-    struct at_node *node = at_ast_named(p, span, AT_N_TYPENAME, name);
+struct at_ast_node *at_ast_type(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                struct at_lex_word currency) {
+    struct at_ast_node *node = at_ast_named(p, span, AT_N_TYPENAME, name);
     set2(node, currency);
     return node;
 }
 
 /* ---- credit, measure */
 
-struct at_node *at_ast_credit(struct at_parser *p, at_span span, struct at_lex_word name,
-                              struct at_lex_word from, struct at_list *clauses) {
-    struct at_node *node = at_ast_set_name(at_ast_list(p, span, AT_N_CREDIT, clauses), name);
+struct at_ast_node *at_ast_credit(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                  struct at_lex_word from, struct at_syntax_list *clauses) {
+    struct at_ast_node *node = at_ast_set_name(at_ast_list(p, span, AT_N_CREDIT, clauses), name);
     set2(node, from);
     return node;
 }
 
-struct at_node *at_ast_recipient(struct at_parser *p, at_span span, struct at_node *path,
-                                 struct at_node *share, uint32_t flags) {
-    struct at_node *node = at_ast_two(p, span, AT_N_RECIPIENT, path, share);
+struct at_ast_node *at_ast_recipient(struct at_syntax_parser *p, at_span span, struct at_ast_node *path,
+                                     struct at_ast_node *share, uint32_t flags) {
+    struct at_ast_node *node = at_ast_two(p, span, AT_N_RECIPIENT, path, share);
     node->flags |= flags;
     return node;
 }
 
-struct at_node *at_ast_labelled(struct at_parser *p, at_span span, enum at_kind kind, struct at_lex_word name,
-                                struct at_node *label, struct at_node *expr) {
-    struct at_node *node = at_ast_named_one(p, span, kind, name, expr);
+struct at_ast_node *at_ast_labelled(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                                    struct at_lex_word name, struct at_ast_node *label,
+                                    struct at_ast_node *expr) {
+    struct at_ast_node *node = at_ast_named_one(p, span, kind, name, expr);
     set2(node, word_of(label));
     return node;
 }
 
-struct at_node *at_ast_aggregate(struct at_parser *p, at_span span, enum at_op op, at_span op_span,
-                                 struct at_node *expr, struct at_lex_word from, struct at_list *clauses) {
-    struct at_node *node = at_ast_mixed(p, span, AT_N_AGGREGATE, &expr, 1, clauses, NULL, 0);
+struct at_ast_node *at_ast_aggregate(struct at_syntax_parser *p, at_span span, enum at_ast_op op,
+                                     at_span op_span, struct at_ast_node *expr, struct at_lex_word from,
+                                     struct at_syntax_list *clauses) {
+    struct at_ast_node *node = at_ast_mixed(p, span, AT_N_AGGREGATE, &expr, 1, clauses, NULL, 0);
     node->text = from.text;
     node->name_span = from.span;
     node->op = (uint16_t)op;
@@ -293,8 +301,8 @@ struct at_node *at_ast_aggregate(struct at_parser *p, at_span span, enum at_op o
     return node;
 }
 
-struct at_node *at_ast_spread(struct at_parser *p, at_span span, struct at_lex_word how, bool by) {
-    struct at_node *node = at_ast_leaf(p, span, AT_N_SPREAD);
+struct at_ast_node *at_ast_spread(struct at_syntax_parser *p, at_span span, struct at_lex_word how, bool by) {
+    struct at_ast_node *node = at_ast_leaf(p, span, AT_N_SPREAD);
     node->op = by ? AT_OP_BY_DAYS : AT_OP_EVENLY;
     if (by)
         ONE_OF(p, how, "spread by", "days");
@@ -303,8 +311,8 @@ struct at_node *at_ast_spread(struct at_parser *p, at_span span, struct at_lex_w
     return node;
 }
 
-struct at_node *at_ast_spread_per(struct at_parser *p, at_span span, struct at_lex_word period) {
-    struct at_node *node = at_ast_named(p, span, AT_N_SPREAD, period);
+struct at_ast_node *at_ast_spread_per(struct at_syntax_parser *p, at_span span, struct at_lex_word period) {
+    struct at_ast_node *node = at_ast_named(p, span, AT_N_SPREAD, period);
     node->op = AT_OP_PER;
     ONE_OF(p, period, "per", "quarter", "half", "year");
     return node;
@@ -312,30 +320,31 @@ struct at_node *at_ast_spread_per(struct at_parser *p, at_span span, struct at_l
 
 /* ---- rates and tables of keys */
 
-struct at_node *at_ast_rates(struct at_parser *p, at_span span, struct at_lex_word name,
-                             struct at_list *steps) {
+struct at_ast_node *at_ast_rates(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                 struct at_syntax_list *steps) {
     if (steps->n == 0) empty(p, name, "tiers", "add a tier, such as `from 0%: 8%`");
     return at_ast_set_name(at_ast_list(p, span, AT_N_RATES, steps), name);
 }
 
-struct at_node *at_ast_step(struct at_parser *p, at_span span, enum at_op op, struct at_node *threshold,
-                            struct at_node *rate, enum at_op tie) {
-    struct at_node *node = at_ast_two(p, span, AT_N_STEP, threshold, rate);
+struct at_ast_node *at_ast_step(struct at_syntax_parser *p, at_span span, enum at_ast_op op,
+                                struct at_ast_node *threshold, struct at_ast_node *rate, enum at_ast_op tie) {
+    struct at_ast_node *node = at_ast_two(p, span, AT_N_STEP, threshold, rate);
     node->op = (uint16_t)op;
     if (tie != AT_OP_NONE) node->flags |= AT_F_TIE_BELOW;
     return node;
 }
 
-enum at_op at_ast_tie(struct at_parser *p, struct at_lex_word below) {
+enum at_ast_op at_ast_tie(struct at_syntax_parser *p, struct at_lex_word below) {
     ONE_OF(p, below, "tie", "below");
     return AT_OP_ABOVE;
 }
 
 /* Each row has a cell for every column. */
-static void check_widths(struct at_parser *p, const struct at_list *header, const struct at_list *rows) {
+static void check_widths(struct at_syntax_parser *p, const struct at_syntax_list *header,
+                         const struct at_syntax_list *rows) {
     uint32_t wanted = header ? (uint32_t)header->n : 1;
     for (size_t i = 0; i < rows->n; i++) {
-        const struct at_node *row = rows->at[i];
+        const struct at_ast_node *row = rows->at[i];
         uint32_t n = row->n ? row->n - 1 : 0;
         if (n == wanted || row->kind != AT_N_ROW) continue;
         struct at_diag *diag =
@@ -355,10 +364,11 @@ static void check_widths(struct at_parser *p, const struct at_list *header, cons
     }
 }
 
-struct at_node *at_ast_lookup(struct at_parser *p, at_span span, struct at_lex_word name,
-                              struct at_list *keys, struct at_list *header, struct at_list *rows) {
+struct at_ast_node *at_ast_lookup(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                  struct at_syntax_list *keys, struct at_syntax_list *header,
+                                  struct at_syntax_list *rows) {
     at_span key_span = at_span_join(keys->at[0]->span, keys->at[keys->n - 1]->span);
-    struct at_node *before[2] = {at_ast_list(p, key_span, AT_N_KEYS, keys), NULL};
+    struct at_ast_node *before[2] = {at_ast_list(p, key_span, AT_N_KEYS, keys), NULL};
     uint32_t n = 1;
     if (header) {
         at_span header_span = at_span_join(header->at[0]->span, header->at[header->n - 1]->span);
@@ -369,21 +379,22 @@ struct at_node *at_ast_lookup(struct at_parser *p, at_span span, struct at_lex_w
     return at_ast_set_name(at_ast_mixed(p, span, AT_N_LOOKUP, before, n, rows, NULL, 0), name);
 }
 
-struct at_node *at_ast_lookup_file(struct at_parser *p, at_span span, struct at_lex_word name,
-                                   struct at_list *keys, struct at_node *file) {
+struct at_ast_node *at_ast_lookup_file(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                       struct at_syntax_list *keys, struct at_ast_node *file) {
     at_span key_span = keys->n ? at_span_join(keys->at[0]->span, keys->at[keys->n - 1]->span) : name.span;
-    struct at_node *node = at_ast_one(p, span, AT_N_LOOKUP, at_ast_list(p, key_span, AT_N_KEYS, keys));
+    struct at_ast_node *node = at_ast_one(p, span, AT_N_LOOKUP, at_ast_list(p, key_span, AT_N_KEYS, keys));
     set2(node, word_of(file));
     return at_ast_set_name(node, name);
 }
 
-struct at_node *at_ast_row(struct at_parser *p, at_span span, struct at_node *key, struct at_node *value) {
+struct at_ast_node *at_ast_row(struct at_syntax_parser *p, at_span span, struct at_ast_node *key,
+                               struct at_ast_node *value) {
     return at_ast_two(p, span, AT_N_ROW, key, value);
 }
 
-struct at_node *at_ast_row_more(struct at_parser *p, at_span span, struct at_node *row,
-                                struct at_node *value) {
-    size_t size = sizeof(struct at_node *);
+struct at_ast_node *at_ast_row_more(struct at_syntax_parser *p, at_span span, struct at_ast_node *row,
+                                    struct at_ast_node *value) {
+    size_t size = sizeof(struct at_ast_node *);
     bool full = (row->n & (row->n - 1)) == 0; /* it begins with two, and doubles */
     if (full) row->child = at_arena_grow(p->lexer.arena, row->child, row->n * size, 2 * row->n * size);
     row->child[row->n++] = value;
@@ -392,35 +403,38 @@ struct at_node *at_ast_row_more(struct at_parser *p, at_span span, struct at_nod
     return row;
 }
 
-struct at_node *at_ast_cell_from(struct at_parser *p, at_span span, enum at_op op, struct at_node *literal) {
-    struct at_node *node = at_ast_one(p, span, AT_N_CELLFROM, literal);
+struct at_ast_node *at_ast_cell_from(struct at_syntax_parser *p, at_span span, enum at_ast_op op,
+                                     struct at_ast_node *literal) {
+    struct at_ast_node *node = at_ast_one(p, span, AT_N_CELLFROM, literal);
     node->op = (uint16_t)op;
     return node;
 }
 
 /* ---- pay, pool, adjustments */
 
-static struct at_node *with_label(struct at_node *node, struct at_lex_word name, struct at_node *label,
-                                  const struct at_clauses *base) {
+static struct at_ast_node *with_label(struct at_ast_node *node, struct at_lex_word name,
+                                      struct at_ast_node *label, const struct at_syntax_clauses *base) {
     at_ast_set_name(node, name);
     set2(node, word_of(label));
     set3(node, base->at[AT_C_PER].word);
     return node;
 }
 
-struct at_node *at_ast_pay(struct at_parser *p, at_span span, struct at_lex_word name, struct at_node *label,
-                           struct at_clauses *base, struct at_node *expr, struct at_clauses *tail) {
-    struct at_node *node =
+struct at_ast_node *at_ast_pay(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                               struct at_ast_node *label, struct at_syntax_clauses *base,
+                               struct at_ast_node *expr, struct at_syntax_clauses *tail) {
+    struct at_ast_node *node =
         at_ast_three(p, span, AT_N_PAY, base->at[AT_C_ON].node, expr, tail->at[AT_C_WHEN].node);
     set_by(node, base->at[AT_C_CUMULATIVE].word);
     return with_label(node, name, label, base);
 }
 
-struct at_node *at_ast_pool(struct at_parser *p, at_span span, struct at_lex_word name, struct at_node *label,
-                            struct at_clauses *base, struct at_node *expr, struct at_clauses *tail) {
-    struct at_node *children[4] = {base->at[AT_C_ON].node, expr, tail->at[AT_C_SPLIT].node,
-                                   tail->at[AT_C_WHEN].node};
-    struct at_node *node = at_ast_mixed(p, span, AT_N_POOL, children, 4, NULL, NULL, 0);
+struct at_ast_node *at_ast_pool(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                struct at_ast_node *label, struct at_syntax_clauses *base,
+                                struct at_ast_node *expr, struct at_syntax_clauses *tail) {
+    struct at_ast_node *children[4] = {base->at[AT_C_ON].node, expr, tail->at[AT_C_SPLIT].node,
+                                       tail->at[AT_C_WHEN].node};
+    struct at_ast_node *node = at_ast_mixed(p, span, AT_N_POOL, children, 4, NULL, NULL, 0);
     node->op = (uint16_t)tail->split;
     if (tail->at[AT_C_NEGATIVES].there) node->flags |= AT_F_NEGATIVES;
     if (!tail->at[AT_C_SPLIT].there) {
@@ -436,29 +450,30 @@ struct at_node *at_ast_pool(struct at_parser *p, at_span span, struct at_lex_wor
     return with_label(node, name, label, base);
 }
 
-struct at_node *at_ast_cap(struct at_parser *p, at_span span, enum at_kind kind, struct at_lex_word name,
-                           struct at_node *at, struct at_clauses *tail) {
-    struct at_node *node = at_ast_set_name(at_ast_two(p, span, kind, at, tail->at[AT_C_WHEN].node), name);
+struct at_ast_node *at_ast_cap(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                               struct at_lex_word name, struct at_ast_node *at,
+                               struct at_syntax_clauses *tail) {
+    struct at_ast_node *node = at_ast_set_name(at_ast_two(p, span, kind, at, tail->at[AT_C_WHEN].node), name);
     set_by(node, tail->at[AT_C_PER].word);
     return node;
 }
 
-struct at_node *at_ast_draw(struct at_parser *p, at_span span, struct at_lex_word name, struct at_node *expr,
-                            struct at_lex_word against, uint32_t flags) {
-    struct at_node *node = at_ast_named_one(p, span, AT_N_DRAW, name, expr);
+struct at_ast_node *at_ast_draw(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                struct at_ast_node *expr, struct at_lex_word against, uint32_t flags) {
+    struct at_ast_node *node = at_ast_named_one(p, span, AT_N_DRAW, name, expr);
     set2(node, against);
     node->flags |= flags;
     return node;
 }
 
-struct at_node *at_ast_clawback(struct at_parser *p, at_span span, struct at_lex_word name,
-                                struct at_node *on, struct at_node *when) {
+struct at_ast_node *at_ast_clawback(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                    struct at_ast_node *on, struct at_ast_node *when) {
     return at_ast_set_name(at_ast_two(p, span, AT_N_CLAWBACK, on, when), name);
 }
 
-struct at_node *at_ast_adjust(struct at_parser *p, at_span span, struct at_lex_word name,
-                              struct at_node *expr, struct at_clauses *tail) {
-    struct at_node *node =
+struct at_ast_node *at_ast_adjust(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                  struct at_ast_node *expr, struct at_syntax_clauses *tail) {
+    struct at_ast_node *node =
         at_ast_set_name(at_ast_two(p, span, AT_N_ADJUST, expr, tail->at[AT_C_WHEN].node), name);
     set2(node, word_of(tail->at[AT_C_BECAUSE].node));
     return node;
@@ -466,42 +481,44 @@ struct at_node *at_ast_adjust(struct at_parser *p, at_span span, struct at_lex_w
 
 /* ---- function, require, test */
 
-struct at_node *at_ast_function(struct at_parser *p, at_span span, struct at_lex_word name,
-                                struct at_list *parameters, struct at_node *type, struct at_node *body) {
-    struct at_node *after[2] = {type, body};
+struct at_ast_node *at_ast_function(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                    struct at_syntax_list *parameters, struct at_ast_node *type,
+                                    struct at_ast_node *body) {
+    struct at_ast_node *after[2] = {type, body};
     return at_ast_set_name(at_ast_mixed(p, span, AT_N_FUNCTION, NULL, 0, parameters, after, 2), name);
 }
 
-struct at_node *at_ast_hook(struct at_parser *p, at_span span, struct at_lex_word name,
-                            struct at_list *parameters, struct at_node *type, struct at_lex_word language,
-                            struct at_node *file) {
-    struct at_node *node = at_ast_function(p, span, name, parameters, type, NULL);
+struct at_ast_node *at_ast_hook(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                struct at_syntax_list *parameters, struct at_ast_node *type,
+                                struct at_lex_word language, struct at_ast_node *file) {
+    struct at_ast_node *node = at_ast_function(p, span, name, parameters, type, NULL);
     ONE_OF(p, language, "from", "lua");
     set2(node, word_of(file));
     return node;
 }
 
-struct at_node *at_ast_require(struct at_parser *p, at_span span, struct at_node *cond,
-                               struct at_node *message) {
+struct at_ast_node *at_ast_require(struct at_syntax_parser *p, at_span span, struct at_ast_node *cond,
+                                   struct at_ast_node *message) {
     return at_ast_named_one(p, span, AT_N_REQUIRE, word_of(message), cond);
 }
 
-struct at_node *at_ast_test(struct at_parser *p, at_span span, struct at_node *title,
-                            struct at_list *examples) {
+struct at_ast_node *at_ast_test(struct at_syntax_parser *p, at_span span, struct at_ast_node *title,
+                                struct at_syntax_list *examples) {
     return at_ast_set_name(at_ast_list(p, span, AT_N_TEST, examples), word_of(title));
 }
 
-struct at_node *at_ast_given(struct at_parser *p, at_span span, struct at_lex_word table,
-                             struct at_list *pairs) {
+struct at_ast_node *at_ast_given(struct at_syntax_parser *p, at_span span, struct at_lex_word table,
+                                 struct at_syntax_list *pairs) {
     return at_ast_set_name(at_ast_list(p, span, AT_N_GIVEN, pairs), table);
 }
 
-struct at_node *at_ast_expect(struct at_parser *p, at_span span, struct at_lex_word name,
-                              struct at_node *payee, struct at_node *period, struct at_node *value) {
+struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                  struct at_ast_node *payee, struct at_ast_node *period,
+                                  struct at_ast_node *value) {
     return at_ast_set_name(at_ast_three(p, span, AT_N_EXPECT, payee, period, value), name);
 }
 
-struct at_node *at_ast_withheld(struct at_parser *p, struct at_lex_word word) {
+struct at_ast_node *at_ast_withheld(struct at_syntax_parser *p, struct at_lex_word word) {
     ONE_OF(p, word, "is", "withheld");
     return NULL;
 }

@@ -3,7 +3,7 @@
 
 /* ---- nodes in general */
 
-at_span at_span_of_rule(const at_span *rhs, int n) {
+at_span at_parse_span_of_rule(const at_span *rhs, int n) {
     int first = 1, last = n;
     while (first < n && rhs[first].start == rhs[first].end)
         first++;
@@ -13,28 +13,29 @@ at_span at_span_of_rule(const at_span *rhs, int n) {
     return (at_span){rhs[first].start, rhs[last].end};
 }
 
-struct at_list *at_list_new(struct at_parser *p) {
-    return AT_NEW(p->lexer.arena, struct at_list);
+struct at_syntax_list *at_syntax_list_new(struct at_syntax_parser *p) {
+    return AT_NEW(p->lexer.arena, struct at_syntax_list);
 }
 
-struct at_list *at_list_add(struct at_parser *p, struct at_list *list, struct at_node *node) {
+struct at_syntax_list *at_syntax_list_add(struct at_syntax_parser *p, struct at_syntax_list *list,
+                                          struct at_ast_node *node) {
     if (node) AT_VEC_PUSH(p->lexer.arena, list, node);
     return list;
 }
 
-struct at_node *at_ast_new(struct at_lexer *lexer, at_span span, enum at_kind kind, uint32_t n) {
-    struct at_node *node = AT_NEW(lexer->arena, struct at_node);
+struct at_ast_node *at_ast_new(struct at_lex_state *lexer, at_span span, enum at_ast_kind kind, uint32_t n) {
+    struct at_ast_node *node = AT_NEW(lexer->arena, struct at_ast_node);
     node->kind = (uint16_t)kind;
     node->id = lexer->ast->n_nodes++;
     node->span = span;
     node->height = 1;
     node->n = n;
-    if (n) node->child = AT_NEW_ARRAY(lexer->arena, struct at_node *, n);
+    if (n) node->child = AT_NEW_ARRAY(lexer->arena, struct at_ast_node *, n);
     return node;
 }
 
 /* Puts a child in its place. A tree that grows too high is given up and becomes an ERROR. */
-static void put(struct at_parser *p, struct at_node *node, uint32_t i, struct at_node *child) {
+static void put(struct at_syntax_parser *p, struct at_ast_node *node, uint32_t i, struct at_ast_node *child) {
     node->child[i] = child;
     if (!child || child->height < node->height) return;
     node->height = child->height + 1;
@@ -45,27 +46,28 @@ static void put(struct at_parser *p, struct at_node *node, uint32_t i, struct at
     node->height = 1;
 }
 
-struct at_node *at_ast_leaf(struct at_parser *p, at_span span, enum at_kind kind) {
+struct at_ast_node *at_ast_leaf(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind) {
     return at_ast_new(&p->lexer, span, kind, 0);
 }
 
-struct at_node *at_ast_one(struct at_parser *p, at_span span, enum at_kind kind, struct at_node *child) {
-    struct at_node *node = at_ast_new(&p->lexer, span, kind, 1);
+struct at_ast_node *at_ast_one(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                               struct at_ast_node *child) {
+    struct at_ast_node *node = at_ast_new(&p->lexer, span, kind, 1);
     put(p, node, 0, child);
     return node;
 }
 
-struct at_node *at_ast_two(struct at_parser *p, at_span span, enum at_kind kind, struct at_node *a,
-                           struct at_node *b) {
-    struct at_node *node = at_ast_new(&p->lexer, span, kind, 2);
+struct at_ast_node *at_ast_two(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                               struct at_ast_node *a, struct at_ast_node *b) {
+    struct at_ast_node *node = at_ast_new(&p->lexer, span, kind, 2);
     put(p, node, 0, a);
     put(p, node, 1, b);
     return node;
 }
 
-struct at_node *at_ast_three(struct at_parser *p, at_span span, enum at_kind kind, struct at_node *a,
-                             struct at_node *b, struct at_node *c) {
-    struct at_node *node = at_ast_new(&p->lexer, span, kind, 3);
+struct at_ast_node *at_ast_three(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                                 struct at_ast_node *a, struct at_ast_node *b, struct at_ast_node *c) {
+    struct at_ast_node *node = at_ast_new(&p->lexer, span, kind, 3);
     put(p, node, 0, a);
     put(p, node, 1, b);
     put(p, node, 2, c);
@@ -73,11 +75,12 @@ struct at_node *at_ast_three(struct at_parser *p, at_span span, enum at_kind kin
 }
 
 /* `before` children, the list, `after` children. */
-struct at_node *at_ast_mixed(struct at_parser *p, at_span span, enum at_kind kind, struct at_node **before,
-                             uint32_t n_before, const struct at_list *list, struct at_node **after,
-                             uint32_t n_after) {
+struct at_ast_node *at_ast_mixed(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                                 struct at_ast_node **before, uint32_t n_before,
+                                 const struct at_syntax_list *list, struct at_ast_node **after,
+                                 uint32_t n_after) {
     uint32_t n = list ? (uint32_t)list->n : 0;
-    struct at_node *node = at_ast_new(&p->lexer, span, kind, n_before + n + n_after);
+    struct at_ast_node *node = at_ast_new(&p->lexer, span, kind, n_before + n + n_after);
     for (uint32_t i = 0; i < n_before; i++)
         put(p, node, i, before[i]);
     for (uint32_t i = 0; i < n; i++)
@@ -87,56 +90,58 @@ struct at_node *at_ast_mixed(struct at_parser *p, at_span span, enum at_kind kin
     return node;
 }
 
-struct at_node *at_ast_list(struct at_parser *p, at_span span, enum at_kind kind, struct at_list *list) {
+struct at_ast_node *at_ast_list(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                                struct at_syntax_list *list) {
     return at_ast_mixed(p, span, kind, NULL, 0, list, NULL, 0);
 }
 
-struct at_node *at_ast_set_name(struct at_node *node, struct at_lex_word name) {
+struct at_ast_node *at_ast_set_name(struct at_ast_node *node, struct at_lex_word name) {
     node->text = name.text;
     node->name_span = name.span;
     return node;
 }
 
-struct at_node *at_ast_named(struct at_parser *p, at_span span, enum at_kind kind, struct at_lex_word name) {
+struct at_ast_node *at_ast_named(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                                 struct at_lex_word name) {
     return at_ast_set_name(at_ast_leaf(p, span, kind), name);
 }
 
-struct at_node *at_ast_named_one(struct at_parser *p, at_span span, enum at_kind kind,
-                                 struct at_lex_word name, struct at_node *child) {
+struct at_ast_node *at_ast_named_one(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                                     struct at_lex_word name, struct at_ast_node *child) {
     return at_ast_set_name(at_ast_one(p, span, kind, child), name);
 }
 
-struct at_node *at_ast_lost(struct at_parser *p, at_span span) {
+struct at_ast_node *at_ast_lost(struct at_syntax_parser *p, at_span span) {
     return at_ast_leaf(p, span, AT_N_ERROR);
 }
 
 /* ---- names and literals */
 
-struct at_node *at_ast_name(struct at_parser *p, struct at_lex_word name) {
+struct at_ast_node *at_ast_name(struct at_syntax_parser *p, struct at_lex_word name) {
     return at_ast_named(p, name.span, AT_N_NAME, name);
 }
 
-struct at_node *at_ast_member(struct at_parser *p, at_span span, struct at_node *of,
-                              struct at_lex_word name) {
+struct at_ast_node *at_ast_member(struct at_syntax_parser *p, at_span span, struct at_ast_node *of,
+                                  struct at_lex_word name) {
     return at_ast_named_one(p, span, AT_N_MEMBER, name, of);
 }
 
-struct at_node *at_ast_call(struct at_parser *p, at_span span, struct at_lex_word name, struct at_list *args,
-                            struct at_lex_word by) {
-    struct at_node *node = at_ast_set_name(at_ast_list(p, span, AT_N_CALL, args), name);
+struct at_ast_node *at_ast_call(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                struct at_syntax_list *args, struct at_lex_word by) {
+    struct at_ast_node *node = at_ast_set_name(at_ast_list(p, span, AT_N_CALL, args), name);
     node->by = by.text;
     node->by_span = by.span;
     return node;
 }
 
-struct at_node *at_ast_flag(struct at_parser *p, at_span span, int yes) {
-    struct at_node *node = at_ast_leaf(p, span, AT_N_FLAG);
+struct at_ast_node *at_ast_flag(struct at_syntax_parser *p, at_span span, int yes) {
+    struct at_ast_node *node = at_ast_leaf(p, span, AT_N_FLAG);
     node->day = yes;
     node->name_span = span;
     return node;
 }
 
-struct at_node *at_ast_parens(struct at_parser *p, struct at_node *inner) {
+struct at_ast_node *at_ast_parens(struct at_syntax_parser *p, struct at_ast_node *inner) {
     (void)p;
     inner->flags |= AT_F_PARENS;
     return inner;
@@ -144,68 +149,71 @@ struct at_node *at_ast_parens(struct at_parser *p, struct at_node *inner) {
 
 /* ---- operators */
 
-struct at_node *at_ast_unary(struct at_parser *p, at_span span, enum at_kind kind, at_span op_span,
-                             struct at_node *operand) {
-    struct at_node *node = at_ast_one(p, span, kind, operand);
+struct at_ast_node *at_ast_unary(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                                 at_span op_span, struct at_ast_node *operand) {
+    struct at_ast_node *node = at_ast_one(p, span, kind, operand);
     node->name_span = op_span;
     return node;
 }
 
-struct at_node *at_ast_binary(struct at_parser *p, at_span span, enum at_kind kind, enum at_op op,
-                              at_span op_span, struct at_node *left, struct at_node *right) {
-    struct at_node *node = at_ast_two(p, span, kind, left, right);
+struct at_ast_node *at_ast_binary(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                                  enum at_ast_op op, at_span op_span, struct at_ast_node *left,
+                                  struct at_ast_node *right) {
+    struct at_ast_node *node = at_ast_two(p, span, kind, left, right);
     node->op = (uint16_t)op;
     node->name_span = op_span;
     return node;
 }
 
-struct at_node *at_ast_compare(struct at_parser *p, at_span span, enum at_op op, at_span op_span,
-                               struct at_node *left, struct at_node *right, uint32_t flags) {
-    struct at_node *node = at_ast_binary(p, span, AT_N_COMPARE, op, op_span, left, right);
+struct at_ast_node *at_ast_compare(struct at_syntax_parser *p, at_span span, enum at_ast_op op,
+                                   at_span op_span, struct at_ast_node *left, struct at_ast_node *right,
+                                   uint32_t flags) {
+    struct at_ast_node *node = at_ast_binary(p, span, AT_N_COMPARE, op, op_span, left, right);
     node->flags |= flags;
     return node;
 }
 
-struct at_node *at_ast_missing(struct at_parser *p, at_span span, at_span op_span, struct at_node *operand,
-                               uint32_t flags) {
-    struct at_node *node = at_ast_unary(p, span, AT_N_MISSING, op_span, operand);
+struct at_ast_node *at_ast_missing(struct at_syntax_parser *p, at_span span, at_span op_span,
+                                   struct at_ast_node *operand, uint32_t flags) {
+    struct at_ast_node *node = at_ast_unary(p, span, AT_N_MISSING, op_span, operand);
     node->flags |= flags;
     return node;
 }
 
-struct at_node *at_ast_in(struct at_parser *p, at_span span, at_span op_span, struct at_node *value,
-                          struct at_list *list, uint32_t flags) {
-    struct at_node *node = at_ast_mixed(p, span, AT_N_IN, &value, 1, list, NULL, 0);
+struct at_ast_node *at_ast_in(struct at_syntax_parser *p, at_span span, at_span op_span,
+                              struct at_ast_node *value, struct at_syntax_list *list, uint32_t flags) {
+    struct at_ast_node *node = at_ast_mixed(p, span, AT_N_IN, &value, 1, list, NULL, 0);
     node->name_span = op_span;
     node->flags |= flags;
     return node;
 }
 
-struct at_node *at_ast_within(struct at_parser *p, at_span span, at_span op_span, struct at_node *date,
-                              struct at_node *duration, struct at_node *of) {
-    struct at_node *node = at_ast_three(p, span, AT_N_WITHIN, date, duration, of);
+struct at_ast_node *at_ast_within(struct at_syntax_parser *p, at_span span, at_span op_span,
+                                  struct at_ast_node *date, struct at_ast_node *duration,
+                                  struct at_ast_node *of) {
+    struct at_ast_node *node = at_ast_three(p, span, AT_N_WITHIN, date, duration, of);
     node->name_span = op_span;
     return node;
 }
 
-struct at_node *at_ast_between(struct at_parser *p, at_span span, at_span op_span, struct at_node *x,
-                               struct at_node *low, struct at_node *high) {
-    struct at_node *node = at_ast_three(p, span, AT_N_BETWEEN, x, low, high);
+struct at_ast_node *at_ast_between(struct at_syntax_parser *p, at_span span, at_span op_span,
+                                   struct at_ast_node *x, struct at_ast_node *low, struct at_ast_node *high) {
+    struct at_ast_node *node = at_ast_three(p, span, AT_N_BETWEEN, x, low, high);
     node->name_span = op_span;
     return node;
 }
 
-struct at_node *at_ast_through(struct at_parser *p, at_span span, struct at_node *x, struct at_lex_word rates,
-                               struct at_node *unit) {
+struct at_ast_node *at_ast_through(struct at_syntax_parser *p, at_span span, struct at_ast_node *x,
+                                   struct at_lex_word rates, struct at_ast_node *unit) {
     return at_ast_set_name(at_ast_two(p, span, AT_N_THROUGH, x, unit), rates);
 }
 
-struct at_node *at_ast_if(struct at_parser *p, at_span span, struct at_node *cond, struct at_node *yes,
-                          struct at_node *no) {
+struct at_ast_node *at_ast_if(struct at_syntax_parser *p, at_span span, struct at_ast_node *cond,
+                              struct at_ast_node *yes, struct at_ast_node *no) {
     return at_ast_three(p, span, AT_N_IF, cond, yes, no);
 }
 
-struct at_node *at_ast_choose(struct at_parser *p, at_span span, struct at_list *arms,
-                              struct at_node *otherwise) {
+struct at_ast_node *at_ast_choose(struct at_syntax_parser *p, at_span span, struct at_syntax_list *arms,
+                                  struct at_ast_node *otherwise) {
     return at_ast_mixed(p, span, AT_N_CHOOSE, NULL, 0, arms, &otherwise, 1);
 }

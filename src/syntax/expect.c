@@ -4,8 +4,8 @@
 #include "syntax/build.h"
 
 struct report {
-    struct at_parser *p;
-    struct at_lexer *lexer;
+    struct at_syntax_parser *p;
+    struct at_lex_state *lexer;
     bool set[400];
     int found, last; /* the token that is there, the one before */
     at_span span, before;
@@ -19,7 +19,7 @@ static void drop(struct report *r, int token) {
 }
 
 static at_str source(const struct report *r, at_span span) {
-    at_str text = at_sources_text(r->lexer->ast->sources, span);
+    at_str text = at_diag_sources_text(r->lexer->ast->sources, span);
     unsigned bytes = 0, n = 0;
     for (unsigned length; bytes < text.n && n < 30; n++, bytes += length)
         at_utf8_next(text.p + bytes, text.p + text.n, &length);
@@ -92,8 +92,8 @@ static at_str token_text(struct at_arena *arena, int token) {
     if (token < 256 && token > 0) return at_str_format(arena, "`%c`", token);
     if (token == AT_TOK_NAME || token == AT_TOK_CODE || (token >= AT_TOK_NUMBER && token <= AT_TOK_TEXT) ||
         token == AT_TOK_END)
-        return at_str_z(at_token_name(token));
-    return at_str_format(arena, "`%s`", at_token_name(token));
+        return at_str_z(at_lex_token_name(token));
+    return at_str_format(arena, "`%s`", at_lex_token_name(token));
 }
 
 /* "a, b, or c" */
@@ -166,7 +166,7 @@ static at_str after_words(const struct report *r) {
                      opener == AT_TOK_ADJUST || opener == AT_TOK_CLAWBACK;
     if (named)
         return at_str_format(arena, " after the name of the %s",
-                             component ? "component" : at_token_name(opener));
+                             component ? "component" : at_lex_token_name(opener));
     if (r->last == AT_TOK_TEXT) return AT_STR(" after the text");
     return at_str_format(arena, " after `%.*s`", AT_STR_ARG(source(r, r->before)));
 }
@@ -197,7 +197,7 @@ static bool used_as_name(const struct report *r) {
 }
 
 static struct at_diag *special(struct report *r) {
-    struct at_lexer *lexer = r->lexer;
+    struct at_lex_state *lexer = r->lexer;
     at_str found = source(r, r->span);
     if (used_as_name(r)) {
         struct at_diag *diag =
@@ -236,7 +236,7 @@ static at_span place(const struct report *r) {
 }
 
 static struct at_diag *without_end(struct report *r) {
-    struct at_lexer *lexer = r->lexer;
+    struct at_lex_state *lexer = r->lexer;
     struct at_diag *diag = NULL;
     if (has(r, AT_TOK_ELSE) && lexer->opener != AT_TOK_REQUIRE) {
         diag = at_lex_mistake(lexer, AT_A0128, place(r), "missing `else`");
@@ -257,7 +257,7 @@ static void suggest(const struct report *r, const bool set[400], struct at_diag 
     for (size_t i = 0;; i++) {
         int token = at_lex_keyword(i, &word);
         if (token == AT_TOK_END) break;
-        unsigned d = set[token] ? at_edit_distance(found, at_str_z(word), limit) : limit + 1;
+        unsigned d = set[token] ? at_str_distance(found, at_str_z(word), limit) : limit + 1;
         if (d < distance) {
             distance = d;
             best = word;
@@ -269,7 +269,7 @@ static void suggest(const struct report *r, const bool set[400], struct at_diag 
 }
 
 static void general(struct report *r) {
-    struct at_lexer *lexer = r->lexer;
+    struct at_lex_state *lexer = r->lexer;
     bool set[400];
     memcpy(set, r->set, sizeof set);
     at_str wanted = expected_words(r), after = after_words(r);
@@ -282,8 +282,8 @@ static void general(struct report *r) {
     if (diag) suggest(r, set, diag);
 }
 
-void at_report_syntax(struct at_parser *p, const struct at_expected *expected) {
-    struct at_lexer *lexer = &p->lexer;
+void at_parse_report(struct at_syntax_parser *p, const struct at_parse_expected *expected) {
+    struct at_lex_state *lexer = &p->lexer;
     struct report r = {.p = p,
                        .lexer = lexer,
                        .found = expected->found,

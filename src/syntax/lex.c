@@ -58,8 +58,8 @@ int at_lex_keyword(size_t i, const char **word) {
 
 /* ---- state */
 
-void at_lex_start(struct at_lexer *lexer, struct at_arena *arena, struct at_diags *diags, struct at_ast *ast,
-                  const struct at_source_file *file) {
+void at_lex_start(struct at_lex_state *lexer, struct at_arena *arena, struct at_diag_list *diags,
+                  struct at_ast *ast, const struct at_diag_source_file *file) {
     memset(lexer, 0, sizeof *lexer);
     lexer->arena = arena;
     lexer->diags = diags;
@@ -73,30 +73,30 @@ void at_lex_start(struct at_lexer *lexer, struct at_arena *arena, struct at_diag
     lexer->last_span = at_lex_span(lexer, lexer->at, lexer->at);
 }
 
-at_span at_lex_span(const struct at_lexer *lexer, const char *from, const char *to) {
+at_span at_lex_span(const struct at_lex_state *lexer, const char *from, const char *to) {
     const char *start = lexer->file->text.p;
     return (at_span){lexer->file->base + (uint32_t)(from - start),
                      lexer->file->base + (uint32_t)(to - start)};
 }
 
-void at_lex_line(struct at_lexer *lexer) {
+void at_lex_line(struct at_lex_state *lexer) {
     lexer->line = lexer->at;
     lexer->first_of_line = true;
 }
 
-static void report_bytes(struct at_lexer *lexer, at_span span, const char *message) {
+static void report_bytes(struct at_lex_state *lexer, at_span span, const char *message) {
     struct at_diag *diag = at_lex_mistake(lexer, AT_A0102, span, "%s", message);
     if (diag) at_diag_help(diag, "save the file as UTF-8: it may be in an older encoding");
 }
 
 /* After `#`: to the end of the line. */
-void at_lex_comment(struct at_lexer *lexer) {
+void at_lex_comment(struct at_lex_state *lexer) {
     const char *p = lexer->at;
     while (p < lexer->limit && *p != '\n' && *p != '\r')
         p++;
     size_t valid = at_utf8_invalid(lexer->token, (size_t)(p - lexer->token));
     lexer->at = p;
-    struct at_comment comment = {at_lex_span(lexer, lexer->token, p), lexer->first_of_line};
+    struct at_ast_comment comment = {at_lex_span(lexer, lexer->token, p), lexer->first_of_line};
     AT_VEC_PUSH(lexer->arena, &lexer->comments, comment);
     if (lexer->token + valid < p)
         report_bytes(lexer, at_lex_span(lexer, lexer->token + valid, lexer->token + valid + 1),
@@ -105,8 +105,8 @@ void at_lex_comment(struct at_lexer *lexer) {
 
 /* ---- mistakes */
 
-struct at_diag *at_lex_mistake(struct at_lexer *lexer, enum at_code code, at_span span, const char *format,
-                               ...) {
+struct at_diag *at_lex_mistake(struct at_lex_state *lexer, enum at_diag_code code, at_span span,
+                               const char *format, ...) {
     if (lexer->stopped) return NULL;
     lexer->no_text += code == AT_A0102 || code == AT_A0113;
     if (++lexer->mistakes > AT_MAX_MISTAKES || lexer->no_text > AT_MAX_NO_TEXT) {
@@ -123,12 +123,12 @@ struct at_diag *at_lex_mistake(struct at_lexer *lexer, enum at_code code, at_spa
 }
 
 /* Lines that a token ran over. */
-static void count_lines(struct at_lexer *lexer) {
+static void count_lines(struct at_lex_state *lexer) {
     for (const char *p = lexer->token; p < lexer->at; p++)
         if (*p == '\n' || *p == '\r') lexer->line = p + 1;
 }
 
-int at_lex_strange(struct at_lexer *lexer, enum at_code code, int instead, const char *message,
+int at_lex_strange(struct at_lex_state *lexer, enum at_diag_code code, int instead, const char *message,
                    const char *help) {
     bool again = lexer->bad_end == lexer->token && lexer->bad_code == code;
     if (!again && !(lexer->skipping && code == AT_A0101)) {
@@ -143,7 +143,7 @@ int at_lex_strange(struct at_lexer *lexer, enum at_code code, int instead, const
     return instead;
 }
 
-int at_lex_invisible(struct at_lexer *lexer) {
+int at_lex_invisible(struct at_lex_state *lexer) {
     unsigned n;
     uint32_t c = at_utf8_next(lexer->token, lexer->limit, &n);
     at_str message = at_str_format(lexer->arena, "invisible character U+%04X", (unsigned)c);
@@ -153,8 +153,8 @@ int at_lex_invisible(struct at_lexer *lexer) {
     return again;
 }
 
-int at_lex_wide_digits(struct at_lexer *lexer, union AT_YYSTYPE *value) {
-    struct at_node *node = at_ast_new(lexer, at_lex_span(lexer, lexer->token, lexer->at), AT_N_NUMBER, 0);
+int at_lex_wide_digits(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
+    struct at_ast_node *node = at_ast_new(lexer, at_lex_span(lexer, lexer->token, lexer->at), AT_N_NUMBER, 0);
     node->text = AT_STR("0");
     node->value = at_num_int(0);
     value->node = node;
@@ -164,7 +164,7 @@ int at_lex_wide_digits(struct at_lexer *lexer, union AT_YYSTYPE *value) {
 
 /* Reports a character without a rule, or a byte that does not begin a character. It also skips the
  * continuation bytes that follow such a byte. */
-int at_lex_unknown(struct at_lexer *lexer) {
+int at_lex_unknown(struct at_lex_state *lexer) {
     const char *p = lexer->token;
     if (at_utf8_invalid(p, (size_t)(lexer->limit - p > 4 ? 4 : lexer->limit - p)) == 0) {
         lexer->at = p + 1;
@@ -214,7 +214,7 @@ static const char *skip_blanks(const char *p, const char *limit, bool lines) {
 
 /* Whether the next word of this line is the name of a built-in type, so that the word before it names a
  * field. */
-static bool type_follows(const struct at_lexer *lexer) {
+static bool type_follows(const struct at_lex_state *lexer) {
     static const char *const TYPES[] = {"text",   "number",   "money", "date",
                                         "period", "duration", "flag",  "one"};
     const char *p = skip_blanks(lexer->at, lexer->limit, false), *q = p;
@@ -225,14 +225,14 @@ static bool type_follows(const struct at_lexer *lexer) {
     return false;
 }
 
-bool at_lex_in_fields(const struct at_lexer *lexer) {
+bool at_lex_in_fields(const struct at_lex_state *lexer) {
     int opener = lexer->opener;
     return lexer->depth == 1 && lexer->open[0].bracket == '{' &&
            (opener == AT_TOK_PAYEE || opener == AT_TOK_DATA || opener == AT_TOK_HISTORY);
 }
 
 /* Returns whether a keyword is at a place where it can only be a name. */
-static bool only_a_name(const struct at_lexer *lexer, const struct keyword *keyword) {
+static bool only_a_name(const struct at_lex_state *lexer, const struct keyword *keyword) {
     if (lexer->last == '.') return true;
     if ((lexer->last == '{' || lexer->last == ',') && lexer->opener == AT_TOK_TEST &&
         keyword->token != AT_TOK_OTHERWISE) {
@@ -244,7 +244,7 @@ static bool only_a_name(const struct at_lexer *lexer, const struct keyword *keyw
            keyword->token != AT_TOK_BY && type_follows(lexer);
 }
 
-int at_lex_word(struct at_lexer *lexer, union AT_YYSTYPE *value) {
+int at_lex_word(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
     const char *p = lexer->token;
     for (unsigned n; p < lexer->limit && at_lex_word_char(p, lexer->limit, &n);)
         p += n;
@@ -259,12 +259,12 @@ int at_lex_word(struct at_lexer *lexer, union AT_YYSTYPE *value) {
     }
     /* `money EUR`: the word after `money` is its currency if there is such a currency */
     if (text.n == 3 && lexer->last == AT_TOK_NAME && !lexer->first_of_line && at_currency_find(text) &&
-        at_str_eq(at_sources_text(lexer->ast->sources, lexer->last_span), AT_STR("money")))
+        at_str_eq(at_diag_sources_text(lexer->ast->sources, lexer->last_span), AT_STR("money")))
         return AT_TOK_CODE;
     return AT_TOK_NAME;
 }
 
-int at_lex_quoted_name(struct at_lexer *lexer, union AT_YYSTYPE *value) {
+int at_lex_quoted_name(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
     const char *p = lexer->at;
     while (p < lexer->limit && *p != '`' && *p != '\n' && *p != '\r' && *p != 0)
         p++;
@@ -320,7 +320,7 @@ static const char *code_point(const char *p, const char *end, struct text_out *o
 }
 
 /* At a backslash. Returns where the escape ends. */
-static const char *escape(struct at_lexer *lexer, const char *p, const char *end, struct text_out *out) {
+static const char *escape(struct at_lex_state *lexer, const char *p, const char *end, struct text_out *out) {
     static const char FROM[] = "\"\\nt", TO[] = "\"\\\n\t";
     char c = p + 1 < end ? p[1] : 0;
     const char *known = c ? strchr(FROM, c) : NULL;
@@ -342,7 +342,7 @@ static const char *escape(struct at_lexer *lexer, const char *p, const char *end
 }
 
 /* Decodes the text between the quotation marks. Only text in straight quotation marks has escapes. */
-static at_str decode(struct at_lexer *lexer, const char *p, const char *end, bool escapes) {
+static at_str decode(struct at_lex_state *lexer, const char *p, const char *end, bool escapes) {
     size_t valid = at_utf8_invalid(p, (size_t)(end - p));
     if (p + valid < end)
         report_bytes(lexer, at_lex_span(lexer, p + valid, p + valid + 1),
@@ -375,7 +375,7 @@ static unsigned closes_curly(const char *p, const char *limit) {
 }
 
 /* Finds the end of a text on this line; *mark is the length of its closing mark, 0 where there is none. */
-static const char *find_close(const struct at_lexer *lexer, bool curly, unsigned *mark) {
+static const char *find_close(const struct at_lex_state *lexer, bool curly, unsigned *mark) {
     const char *p = lexer->at;
     *mark = 0;
     for (; p < lexer->limit && *p != '\n' && *p != '\r'; p++) {
@@ -387,7 +387,7 @@ static const char *find_close(const struct at_lexer *lexer, bool curly, unsigned
     return p;
 }
 
-static void report_curly(struct at_lexer *lexer, bool closed) {
+static void report_curly(struct at_lex_state *lexer, bool closed) {
     at_span span = at_lex_span(lexer, lexer->token, lexer->at);
     struct at_diag *diag = at_lex_mistake(lexer, AT_A0103, span, "curly quotation marks");
     if (diag)
@@ -397,7 +397,7 @@ static void report_curly(struct at_lexer *lexer, bool closed) {
 
 /* Text with escapes; `quote_bytes` is 1 for ", more for a curly mark; 0: the scanner has the whole of a text
  * in '…'. */
-int at_lex_text(struct at_lexer *lexer, union AT_YYSTYPE *value, unsigned quote_bytes) {
+int at_lex_text(struct at_lex_state *lexer, union AT_YYSTYPE *value, unsigned quote_bytes) {
     at_str text;
     if (quote_bytes == 0) {
         struct at_diag *diag = at_lex_mistake(lexer, AT_A0131, at_lex_span(lexer, lexer->token, lexer->at),
@@ -424,7 +424,7 @@ int at_lex_text(struct at_lexer *lexer, union AT_YYSTYPE *value, unsigned quote_
         }
         text = decode(lexer, start, end, quote_bytes == 1);
     }
-    struct at_node *node = at_ast_new(lexer, at_lex_span(lexer, lexer->token, lexer->at), AT_N_TEXT, 0);
+    struct at_ast_node *node = at_ast_new(lexer, at_lex_span(lexer, lexer->token, lexer->at), AT_N_TEXT, 0);
     node->text = text;
     node->name_span = node->span;
     value->node = node;

@@ -34,15 +34,15 @@ struct at_lex_word {
     at_span span;
 };
 
-static inline struct at_lex_word at_no_word(void) {
+static inline struct at_lex_word at_lex_no_word(void) {
     return (struct at_lex_word){0};
 }
 
-struct at_lexer {
-    struct at_arena *arena; /* view */
-    struct at_diags *diags; /* view */
-    struct at_ast *ast;     /* view; counts the nodes, gathers comments */
-    const struct at_source_file *file;
+struct at_lex_state {
+    struct at_arena *arena;     /* view */
+    struct at_diag_list *diags; /* view */
+    struct at_ast *ast;         /* view; counts the nodes, gathers comments */
+    const struct at_diag_source_file *file;
     struct at_map *words; /* keywords.def by word */
 
     const char *at, *limit, *marker; /* re2c's cursor */
@@ -62,7 +62,7 @@ struct at_lexer {
     bool type_expected; /* in a block of fields: the name of a field was given, its type was not */
 
     uint32_t depth; /* brackets that are open */
-    struct at_open {
+    struct at_lex_open {
         char bracket;
         at_span span;
     } open[AT_MAX_NESTING];
@@ -84,30 +84,30 @@ struct at_lexer {
     unsigned mistakes, no_text;
     unsigned doubt; /* so many tokens to come are not complained about: a mistake just told explains them */
     bool doubted;   /* the last token was one of them */
-    enum at_code
+    enum at_diag_code
         bad_code; /* the last strange character: what touches it and is as strange is not told again */
     const char *bad_end;
 
     struct {
-        struct at_comment *at;
+        struct at_ast_comment *at;
         size_t n, room;
     } comments;
 };
 
-void at_lex_start(struct at_lexer *lexer, struct at_arena *arena, struct at_diags *diags, struct at_ast *ast,
-                  const struct at_source_file *file);
+void at_lex_start(struct at_lex_state *lexer, struct at_arena *arena, struct at_diag_list *diags,
+                  struct at_ast *ast, const struct at_diag_source_file *file);
 /* The next token for the parser: a code of enum at_yytokentype, or a character. */
-int at_lex_next(struct at_lexer *lexer, union AT_YYSTYPE *value, at_span *span);
+int at_lex_next(struct at_lex_state *lexer, union AT_YYSTYPE *value, at_span *span);
 /* Whether this token is one from which the parser can go on after a mistake. */
-bool at_lex_in_step(const struct at_lexer *lexer, int token);
+bool at_lex_in_step(const struct at_lex_state *lexer, int token);
 /* Whether tokens were given since it was last asked. */
-bool at_lex_moved(struct at_lexer *lexer);
+bool at_lex_moved(struct at_lex_state *lexer);
 /* Gives up the current statement and reports that it is nested too deeply. */
-void at_lex_too_deep(struct at_lexer *lexer, at_span span);
+void at_lex_too_deep(struct at_lex_state *lexer, at_span span);
 /* Counts a mistake and reports it. Returns NULL if there are too many. The first mistake above the limit
  * reports that. */
-struct at_diag *at_lex_mistake(struct at_lexer *lexer, enum at_code code, at_span span, const char *format,
-                               ...) AT_PRINTF(4, 5);
+struct at_diag *at_lex_mistake(struct at_lex_state *lexer, enum at_diag_code code, at_span span,
+                               const char *format, ...) AT_PRINTF(4, 5);
 bool at_lex_opens(int token);     /* a word that opens a statement */
 bool at_lex_soft(int token);      /* a word that is a name elsewhere */
 bool at_lex_attribute(int token); /* a word that belongs to `policy` */
@@ -115,29 +115,29 @@ int at_lex_keyword(size_t i,
                    const char **word); /* the i-th of keywords.def: its token; AT_TOK_END after the last */
 /* What the parser has to do with a token that it did not expect: sets `skipping` unless it can go on from it.
  */
-void at_lex_after_mistake(struct at_lexer *lexer, int token, bool used_as_name);
-const char *at_token_name(int token); /* grammar/attain.y: as messages show it */
+void at_lex_after_mistake(struct at_lex_state *lexer, int token, bool used_as_name);
+const char *at_lex_token_name(int token); /* grammar/attain.y: as messages show it */
 
 /* ---- between attain.re and lex.c */
 enum { AT_LEX_AGAIN = -1 }; /* a blank, a comment, a mistake: scan on */
-int at_lex_scan(struct at_lexer *lexer, union AT_YYSTYPE *value);
-at_span at_lex_span(const struct at_lexer *lexer, const char *from, const char *to);
-void at_lex_line(struct at_lexer *lexer); /* a line ended */
-void at_lex_comment(struct at_lexer *lexer);
-int at_lex_word(struct at_lexer *lexer, union AT_YYSTYPE *value);
-int at_lex_quoted_name(struct at_lexer *lexer, union AT_YYSTYPE *value);
-int at_lex_text(struct at_lexer *lexer, union AT_YYSTYPE *value, unsigned quote_bytes);
+int at_lex_scan(struct at_lex_state *lexer, union AT_YYSTYPE *value);
+at_span at_lex_span(const struct at_lex_state *lexer, const char *from, const char *to);
+void at_lex_line(struct at_lex_state *lexer); /* a line ended */
+void at_lex_comment(struct at_lex_state *lexer);
+int at_lex_word(struct at_lex_state *lexer, union AT_YYSTYPE *value);
+int at_lex_quoted_name(struct at_lex_state *lexer, union AT_YYSTYPE *value);
+int at_lex_text(struct at_lex_state *lexer, union AT_YYSTYPE *value, unsigned quote_bytes);
 /* Reports a strange character; `instead` is returned so that the parser sees what was meant. */
-int at_lex_strange(struct at_lexer *lexer, enum at_code code, int instead, const char *message,
+int at_lex_strange(struct at_lex_state *lexer, enum at_diag_code code, int instead, const char *message,
                    const char *help);
-int at_lex_invisible(struct at_lexer *lexer);
-int at_lex_wide_digits(struct at_lexer *lexer, union AT_YYSTYPE *value);
-int at_lex_unknown(struct at_lexer *lexer); /* anything that no rule knows */
+int at_lex_invisible(struct at_lex_state *lexer);
+int at_lex_wide_digits(struct at_lex_state *lexer, union AT_YYSTYPE *value);
+int at_lex_unknown(struct at_lex_state *lexer); /* anything that no rule knows */
 /* syntax/lex_number.c */
-int at_lex_number(struct at_lexer *lexer, union AT_YYSTYPE *value);
-int at_lex_money(struct at_lexer *lexer, union AT_YYSTYPE *value);
+int at_lex_number(struct at_lex_state *lexer, union AT_YYSTYPE *value);
+int at_lex_money(struct at_lex_state *lexer, union AT_YYSTYPE *value);
 
-bool at_lex_in_fields(const struct at_lexer *lexer); /* directly between the braces of a typed table */
+bool at_lex_in_fields(const struct at_lex_state *lexer); /* directly between the braces of a typed table */
 bool at_lex_word_char(const char *p, const char *limit, unsigned *bytes); /* may stand inside a name */
 
 #endif

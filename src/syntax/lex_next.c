@@ -3,19 +3,19 @@
 #include "attain_parse.h"
 #include "syntax/lex.h"
 
-static unsigned indent_of(const struct at_lexer *lexer) {
+static unsigned indent_of(const struct at_lex_state *lexer) {
     return (unsigned)(lexer->token - lexer->line);
 }
 
 /* ---- brackets */
 
-static void open_bracket(struct at_lexer *lexer, char bracket, at_span span) {
-    if (lexer->depth < AT_MAX_NESTING) lexer->open[lexer->depth] = (struct at_open){bracket, span};
+static void open_bracket(struct at_lex_state *lexer, char bracket, at_span span) {
+    if (lexer->depth < AT_MAX_NESTING) lexer->open[lexer->depth] = (struct at_lex_open){bracket, span};
     lexer->depth++;
     if (lexer->depth == AT_MAX_NESTING + 1 && !lexer->skipping) at_lex_too_deep(lexer, span);
 }
 
-static void close_bracket(struct at_lexer *lexer, char bracket) {
+static void close_bracket(struct at_lex_state *lexer, char bracket) {
     char opening = bracket == ')' ? '(' : '{';
     uint32_t depth = lexer->depth;
     lexer->lost_paren = (at_span){0, 0};
@@ -34,18 +34,18 @@ static void close_bracket(struct at_lexer *lexer, char bracket) {
 
 /* ---- statements */
 
-static bool is_opener(const struct at_lexer *lexer, int token) {
+static bool is_opener(const struct at_lex_state *lexer, int token) {
     if (token == AT_TOK_PARAM && lexer->last == AT_TOK_GIVEN) return false;
     if (token == AT_TOK_ROUND) return lexer->at == lexer->limit || *lexer->at != '(';
     return at_lex_opens(token);
 }
 
 /* An opening word at the start of a line that is not indented further than the statement. */
-static bool begins_line(const struct at_lexer *lexer) {
+static bool begins_line(const struct at_lex_state *lexer) {
     return lexer->first_of_line && (lexer->opener == 0 || indent_of(lexer) <= lexer->opener_indent);
 }
 
-static void begin_statement(struct at_lexer *lexer, int token, at_span span) {
+static void begin_statement(struct at_lex_state *lexer, int token, at_span span) {
     lexer->opener = token;
     lexer->opener_span = span;
     lexer->opener_indent = indent_of(lexer);
@@ -57,19 +57,19 @@ static void begin_statement(struct at_lexer *lexer, int token, at_span span) {
 }
 
 /* A name at the start of a line that seems to be a slip of a word that opens a statement. */
-static bool nearly_opens(const struct at_lexer *lexer, int token) {
+static bool nearly_opens(const struct at_lex_state *lexer, int token) {
     if (token != AT_TOK_NAME || lexer->depth > 0 || !begins_line(lexer)) return false;
     at_str name = {lexer->token, (uint32_t)(lexer->at - lexer->token)};
     const char *word;
     for (size_t i = 0; (token = at_lex_keyword(i, &word)) != AT_TOK_END; i++)
-        if (at_lex_opens(token) && name.n > 4 && at_edit_distance(name, at_str_z(word), 2) <= 2) return true;
+        if (at_lex_opens(token) && name.n > 4 && at_str_distance(name, at_str_z(word), 2) <= 2) return true;
     return false;
 }
 
 /* ---- tokens with what stands around them */
 
 /* One token, brackets counted. Does not begin a statement. */
-static int take(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
+static int take(struct at_lex_state *lexer, AT_YYSTYPE *value, at_span *span) {
     if (lexer->stopped) lexer->at = lexer->limit;
     int token;
     const char *line = lexer->line;
@@ -85,14 +85,14 @@ static int take(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
 }
 
 /* In a block of fields: the name of a field, then its type, then options. */
-static void note_field(struct at_lexer *lexer, int token) {
+static void note_field(struct at_lex_state *lexer, int token) {
     bool option =
         token == AT_TOK_KEY || token == AT_TOK_LABEL || token == AT_TOK_OPTIONAL || token == AT_TOK_FORMAT;
     bool name = token == AT_TOK_NAME || (at_lex_soft(token) && !option);
     lexer->type_expected = !lexer->type_expected && name && lexer->last != AT_TOK_BY;
 }
 
-static void note(struct at_lexer *lexer, int token, at_span span) {
+static void note(struct at_lex_state *lexer, int token, at_span span) {
     if (at_lex_in_fields(lexer)) note_field(lexer, token);
     lexer->previous = lexer->last;
     lexer->previous_span = lexer->last_span;
@@ -109,7 +109,7 @@ static void note(struct at_lexer *lexer, int token, at_span span) {
 }
 
 /* Throws tokens away until one from which the parser can go on. */
-static int skip(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
+static int skip(struct at_lex_state *lexer, AT_YYSTYPE *value, at_span *span) {
     for (;;) {
         int token = take(lexer, value, span);
         bool at_once = token == AT_TOK_END || nearly_opens(lexer, token);
@@ -128,18 +128,18 @@ static int skip(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
 }
 
 /* Holds the token back and gives the bracket that closes the innermost open one in its place. */
-static int close_first(struct at_lexer *lexer, int token, const AT_YYSTYPE *value, at_span *span) {
+static int close_first(struct at_lex_state *lexer, int token, const AT_YYSTYPE *value, at_span *span) {
     lexer->holding = true;
     lexer->held = token;
     lexer->held_span = *span;
-    lexer->held_word = token == AT_TOK_END ? at_no_word() : value->word;
+    lexer->held_word = token == AT_TOK_END ? at_lex_no_word() : value->word;
     lexer->held_first = lexer->first_of_line;
     lexer->quiet = true;
     return at_lex_next(lexer, (AT_YYSTYPE *)(uintptr_t)value, span);
 }
 
-static void report_open(struct at_lexer *lexer, int token, at_span span) {
-    struct at_open *open =
+static void report_open(struct at_lex_state *lexer, int token, at_span span) {
+    struct at_lex_open *open =
         &lexer->open[lexer->depth <= AT_MAX_NESTING ? lexer->depth - 1 : AT_MAX_NESTING - 1];
     struct at_diag *diag = at_lex_mistake(lexer, AT_A0126, open->span, "unclosed `%c`", open->bracket);
     if (!diag) return;
@@ -151,11 +151,11 @@ static void report_open(struct at_lexer *lexer, int token, at_span span) {
         return;
     }
     at_diag_label(diag, span, "next statement starts here");
-    at_diag_help(diag, "write `%c` before `%s`", close, at_token_name(token));
+    at_diag_help(diag, "write `%c` before `%s`", close, at_lex_token_name(token));
     at_diag_fix(diag, (at_span){lexer->last_span.end, lexer->last_span.end}, " %c", close);
 }
 
-static int held(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
+static int held(struct at_lex_state *lexer, AT_YYSTYPE *value, at_span *span) {
     bool only_test = lexer->skipping; /* the parser gave up all brackets but the test's */
     if (lexer->depth > 0 && (!only_test || lexer->in_test)) {
         char bracket =
@@ -178,13 +178,13 @@ static int held(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
     return lexer->held;
 }
 
-static int give(struct at_lexer *lexer, int token, at_span span) {
+static int give(struct at_lex_state *lexer, int token, at_span span) {
     if (is_opener(lexer, token) && lexer->depth == 0) begin_statement(lexer, token, span);
     note(lexer, token, span);
     return token;
 }
 
-int at_lex_next(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
+int at_lex_next(struct at_lex_state *lexer, AT_YYSTYPE *value, at_span *span) {
     lexer->given++;
     if (lexer->holding) {
         int token = held(lexer, value, span);
@@ -215,18 +215,18 @@ int at_lex_next(struct at_lexer *lexer, AT_YYSTYPE *value, at_span *span) {
 
 /* ---- after a mistake */
 
-bool at_lex_moved(struct at_lexer *lexer) {
+bool at_lex_moved(struct at_lex_state *lexer) {
     bool moved = lexer->given != lexer->given_before;
     lexer->given_before = lexer->given;
     return moved;
 }
 
-bool at_lex_in_step(const struct at_lexer *lexer, int token) {
+bool at_lex_in_step(const struct at_lex_state *lexer, int token) {
     (void)lexer;
     return !lexer->skipping && token != AT_TOK_AT_YYUNDEF && token != AT_TOK_AT_YYEMPTY;
 }
 
-void at_lex_after_mistake(struct at_lexer *lexer, int token, bool used_as_name) {
+void at_lex_after_mistake(struct at_lex_state *lexer, int token, bool used_as_name) {
     bool in_step = token == AT_TOK_END || (at_lex_opens(token) && lexer->depth == 0 && !used_as_name);
     if (lexer->in_test && (token == AT_TOK_GIVEN || token == AT_TOK_EXPECT)) {
         lexer->depth = 1;
@@ -235,7 +235,7 @@ void at_lex_after_mistake(struct at_lexer *lexer, int token, bool used_as_name) 
     lexer->skipping = !in_step && !lexer->closed_test;
 }
 
-void at_lex_too_deep(struct at_lexer *lexer, at_span span) {
+void at_lex_too_deep(struct at_lex_state *lexer, at_span span) {
     if (lexer->too_deep || span.start < lexer->opener_span.start) return;
     lexer->too_deep = true;
     struct at_diag *diag =

@@ -38,8 +38,9 @@ static const char *spaces(const char *p, const char *limit) {
     return p;
 }
 
-static struct at_node *literal(struct at_lexer *lexer, enum at_kind kind, const char *from, const char *to) {
-    struct at_node *node = at_ast_new(lexer, at_lex_span(lexer, from, to), kind, 0);
+static struct at_ast_node *literal(struct at_lex_state *lexer, enum at_ast_kind kind, const char *from,
+                                   const char *to) {
+    struct at_ast_node *node = at_ast_new(lexer, at_lex_span(lexer, from, to), kind, 0);
     node->text = (at_str){from, (uint32_t)(to - from)};
     node->name_span = node->span;
     return node;
@@ -66,8 +67,8 @@ static const char *date_shape(const char *p, const char *limit, bool *date) {
     return end;
 }
 
-static int date_or_period(struct at_lexer *lexer, AT_YYSTYPE *value, const char *end, bool date) {
-    struct at_node *node = literal(lexer, date ? AT_N_DATE : AT_N_PERIOD, lexer->token, end);
+static int date_or_period(struct at_lex_state *lexer, AT_YYSTYPE *value, const char *end, bool date) {
+    struct at_ast_node *node = literal(lexer, date ? AT_N_DATE : AT_N_PERIOD, lexer->token, end);
     at_date day = 0;
     at_period period = {0};
     bool ok = date ? at_date_parse_iso(node->text, &day) : at_period_parse(node->text, &period);
@@ -104,7 +105,8 @@ static const char *groups(const char *p, const char *limit) {
     return p;
 }
 
-static const char *bad_number(struct at_lexer *lexer, const char *from, const char *to, const char *help) {
+static const char *bad_number(struct at_lex_state *lexer, const char *from, const char *to,
+                              const char *help) {
     struct at_diag *diag =
         at_lex_mistake(lexer, AT_A0109, at_lex_span(lexer, from, to), "`%.*s` is not a number",
                        (int)(to - from > 40 ? 40 : to - from), from);
@@ -128,7 +130,7 @@ static bool suffix(const char *p, const char *end, int *power) {
 }
 
 /* What is attached to the digits: a magnitude, %, bps. */
-static void read_suffix(struct at_lexer *lexer, struct number *number) {
+static void read_suffix(struct at_lex_state *lexer, struct number *number) {
     const char *limit = lexer->limit, *p = number->end, *end = word_end(p, limit);
     if (end > p && end - p == 3 && memcmp(p, "bps", 3) == 0) {
         number->bps = true;
@@ -155,7 +157,7 @@ static void read_suffix(struct at_lexer *lexer, struct number *number) {
 }
 
 /* At a digit. */
-static struct number read_number(struct at_lexer *lexer, const char *p) {
+static struct number read_number(struct at_lex_state *lexer, const char *p) {
     const char *limit = lexer->limit, *whole = digits(p, limit);
     struct number number = {.start = p};
     const char *q = groups(whole, limit);
@@ -178,7 +180,7 @@ static struct number read_number(struct at_lexer *lexer, const char *p) {
 }
 
 /* The value of the digits times the power of ten of the suffix, exact. */
-static at_num value_of(struct at_lexer *lexer, const struct number *number) {
+static at_num value_of(struct at_lex_state *lexer, const struct number *number) {
     struct at_arena *arena = lexer->arena;
     at_num value = at_num_int(0);
     size_t n = (size_t)(number->end - number->start);
@@ -221,7 +223,7 @@ static int factor_of_unit(at_str word, bool *months) {
     return 0;
 }
 
-static int money_token(AT_YYSTYPE *value, struct at_node *node, at_num amount, at_str unit) {
+static int money_token(AT_YYSTYPE *value, struct at_ast_node *node, at_num amount, at_str unit) {
     node->value = amount;
     node->unit = unit;
     value->node = node;
@@ -231,7 +233,7 @@ static int money_token(AT_YYSTYPE *value, struct at_node *node, at_num amount, a
 /* Returns whether a currency follows a number. Three letters after a number are a currency. Outside a table,
  * that is true even if there is no such currency: the checker reports it. In a table, the name that begins
  * the next row may follow the number. */
-static bool currency_follows(struct at_lexer *lexer, at_str *currency) {
+static bool currency_follows(struct at_lex_state *lexer, at_str *currency) {
     char upper[3];
     at_str word = *currency;
     if (at_str_eq(word, AT_STR("kr"))) return true;
@@ -256,7 +258,7 @@ static bool currency_follows(struct at_lexer *lexer, at_str *currency) {
     return true;
 }
 
-int at_lex_number(struct at_lexer *lexer, AT_YYSTYPE *value) {
+int at_lex_number(struct at_lex_state *lexer, AT_YYSTYPE *value) {
     bool date, months = false;
     const char *end = date_shape(lexer->token, lexer->limit, &date);
     if (end) return date_or_period(lexer, value, end, date);
@@ -273,8 +275,8 @@ int at_lex_number(struct at_lexer *lexer, AT_YYSTYPE *value) {
     int factor = bare ? factor_of_unit(next, &months) : 0;
     bool money = bare && currency_follows(lexer, &next);
     if (factor || money) lexer->at = stop;
-    enum at_kind kind = factor ? AT_N_DURATION : money ? AT_N_MONEY : AT_N_NUMBER;
-    struct at_node *node = literal(lexer, kind, lexer->token, lexer->at);
+    enum at_ast_kind kind = factor ? AT_N_DURATION : money ? AT_N_MONEY : AT_N_NUMBER;
+    struct at_ast_node *node = literal(lexer, kind, lexer->token, lexer->at);
     node->value = factor > 1 ? at_num_mul(lexer->arena, amount, at_num_int(factor)) : amount;
     node->flags = (number.percent ? AT_F_PERCENT : 0) | (number.bps ? AT_F_BPS : 0);
     if (factor && months) node->flags |= AT_F_MONTHS;
@@ -284,7 +286,7 @@ int at_lex_number(struct at_lexer *lexer, AT_YYSTYPE *value) {
 }
 
 /* The scanner has read the sign. */
-int at_lex_money(struct at_lexer *lexer, AT_YYSTYPE *value) {
+int at_lex_money(struct at_lex_state *lexer, AT_YYSTYPE *value) {
     const char *amount = lexer->at, *limit = lexer->limit;
     at_str sign = {lexer->token, (uint32_t)(amount - lexer->token)};
     bool minus = amount < limit && *amount == '-';

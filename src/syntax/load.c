@@ -4,7 +4,8 @@
 
 enum { MAX_CHAIN = 200 }; /* files using files */
 
-bool at_load_report(struct at_diags *diags, at_span span, at_str wanted, const struct at_loaded *loaded) {
+bool at_parse_load_report(struct at_diag_list *diags, at_span span, at_str wanted,
+                          const struct at_parse_loaded *loaded) {
     struct at_diag *d;
     switch (loaded->fault) {
     case AT_LOAD_ABSENT: return false;
@@ -33,7 +34,7 @@ bool at_load_report(struct at_diags *diags, at_span span, at_str wanted, const s
 
 struct loader {
     struct at_ast *ast;
-    struct at_diags *diags;
+    struct at_diag_list *diags;
     at_load_fn load;
     void *context;
     struct at_map seen; /* name of a file -> anything */
@@ -42,7 +43,7 @@ struct loader {
     unsigned depth;
 };
 
-static void report_circle(struct loader *loader, const struct at_node *use, unsigned first, at_str name) {
+static void report_circle(struct loader *loader, const struct at_ast_node *use, unsigned first, at_str name) {
     struct at_arena *arena = loader->ast->arena;
     at_str path = {"", 0};
     for (unsigned i = first; i < loader->depth; i++)
@@ -52,8 +53,9 @@ static void report_circle(struct loader *loader, const struct at_node *use, unsi
     at_diag_help(diag, "move the statements that both need into a file that uses neither");
 }
 
-static void report_absent(struct loader *loader, const struct at_node *use, const struct at_loaded *loaded) {
-    if (at_load_report(loader->diags, use->name_span, use->text, loaded)) {
+static void report_absent(struct loader *loader, const struct at_ast_node *use,
+                          const struct at_parse_loaded *loaded) {
+    if (at_parse_load_report(loader->diags, use->name_span, use->text, loaded)) {
         loader->full |= loaded->fault == AT_LOAD_MANY;
         return;
     }
@@ -68,7 +70,7 @@ static void load_file(struct loader *loader, at_str name, at_str text);
 
 /* Whatever the loader answers, this ends: each name is loaded once, and there are limits to the depth and to
  * the number of names. */
-static bool has_room(struct loader *loader, const struct at_node *use) {
+static bool has_room(struct loader *loader, const struct at_ast_node *use) {
     if (loader->depth == MAX_CHAIN) {
         struct at_diag *diag = at_diag_add(loader->diags, AT_A0116, use->name_span,
                                            "files use each other more than %d levels deep", MAX_CHAIN);
@@ -76,12 +78,12 @@ static bool has_room(struct loader *loader, const struct at_node *use) {
         return false;
     }
     if (loader->seen.n < AT_MOST_FILES) return true;
-    report_absent(loader, use, &(struct at_loaded){.fault = AT_LOAD_MANY});
+    report_absent(loader, use, &(struct at_parse_loaded){.fault = AT_LOAD_MANY});
     return false;
 }
 
-static void follow(struct loader *loader, const struct at_node *use) {
-    struct at_loaded loaded = {0};
+static void follow(struct loader *loader, const struct at_ast_node *use) {
+    struct at_parse_loaded loaded = {0};
     at_str from = loader->chain[loader->depth - 1];
     if (!loader->load || loader->full) return;
     if (use->text.n == 0 || !loader->load(loader->context, loader->ast->arena, from, use->text, &loaded)) {
@@ -99,7 +101,7 @@ static void follow(struct loader *loader, const struct at_node *use) {
 
 static void load_file(struct loader *loader, at_str name, at_str text) {
     at_map_put(&loader->seen, name, loader);
-    struct at_node *file = at_parse_file(loader->ast, loader->diags, name, text);
+    struct at_ast_node *file = at_parse_file(loader->ast, loader->diags, name, text);
     if (!file) return;
     loader->chain[loader->depth++] = name;
     for (uint32_t i = 0; i < file->n; i++)
@@ -107,7 +109,7 @@ static void load_file(struct loader *loader, at_str name, at_str text) {
     loader->depth--;
 }
 
-enum at_status at_parse(struct at_sources *sources, struct at_arena *arena, struct at_diags *diags,
+enum at_status at_parse(struct at_diag_sources *sources, struct at_arena *arena, struct at_diag_list *diags,
                         at_str name, at_str text, at_load_fn load, void *load_context, struct at_ast **out) {
     struct loader *loader = AT_NEW(arena, struct loader);
     uint64_t errors = diags->errors;

@@ -4,8 +4,8 @@
 
 #include "syntax/parse.h"
 
-struct at_ast *at_ast_start(struct at_sources *sources, struct at_arena *arena);
+struct at_ast *at_ast_start(struct at_diag_sources *sources, struct at_arena *arena);
 /* Parses one text into one more FILE of the AST; NULL where it is too long. */
-struct at_node *at_parse_file(struct at_ast *ast, struct at_diags *diags, at_str name, at_str text);
+struct at_ast_node *at_parse_file(struct at_ast *ast, struct at_diag_list *diags, at_str name, at_str text);
 
 #endif

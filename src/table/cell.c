@@ -62,7 +62,7 @@ static bool take_sign(at_str *text, bool *negative) {
 }
 
 /* Digits with a point, commas between groups, an exponent; no sign. ".5" and "5." are numbers too. */
-static enum at_code read_digits(at_str text, bool negative, struct at_arena *arena, at_num *out) {
+static enum at_diag_code read_digits(at_str text, bool negative, struct at_arena *arena, at_num *out) {
     bool point_first = text.n > 1 && text.p[0] == '.' && is_digit(text.p[1]);
     if (text.n == 0 || !(is_digit(text.p[0]) || point_first)) return AT_A0720;
     if (point_first) {
@@ -86,7 +86,7 @@ static bool take_parentheses(at_str *text, bool *negative) {
     return true;
 }
 
-static enum at_code read_number(at_str text, struct at_arena *arena, at_num *out) {
+static enum at_diag_code read_number(at_str text, struct at_arena *arena, at_num *out) {
     bool negative = false, percent = false;
     bool enclosed = take_parentheses(&text, &negative);
     if (text.n && text.p[text.n - 1] == '%') {
@@ -94,7 +94,7 @@ static enum at_code read_number(at_str text, struct at_arena *arena, at_num *out
         text = trim((at_str){text.p, text.n - 1});
     }
     if (!enclosed) take_sign(&text, &negative);
-    enum at_code code = read_digits(text, negative, arena, out);
+    enum at_diag_code code = read_digits(text, negative, arena, out);
     if (code == AT_CELL_FINE && percent) *out = at_num_mul(arena, *out, at_num_decimal(1, 2));
     return code;
 }
@@ -102,7 +102,7 @@ static enum at_code read_number(at_str text, struct at_arena *arena, at_num *out
 /* ---- money */
 
 /* Checks the text before or after the digits: "", "$", "US$", "USD", "kr". */
-static enum at_code check_unit(at_str unit, at_currency currency) {
+static enum at_diag_code check_unit(at_str unit, at_currency currency) {
     if (unit.n == 0) return AT_CELL_FINE;
     at_currency found = at_currency_find(unit);
     bool shared = false;
@@ -136,7 +136,7 @@ static at_str take_unit_behind(at_str *text) {
     return unit;
 }
 
-static enum at_code read_money(at_str text, at_currency currency, struct at_arena *arena, at_num *out) {
+static enum at_diag_code read_money(at_str text, at_currency currency, struct at_arena *arena, at_num *out) {
     bool negative = false;
     bool enclosed = take_parentheses(&text, &negative);
     bool sign = !enclosed && take_sign(&text, &negative);
@@ -146,7 +146,7 @@ static enum at_code read_money(at_str text, at_currency currency, struct at_aren
     text = trim(text);
     at_str behind = take_unit_behind(&text);
     if (before.n && behind.n && !at_currency_find(behind)) return AT_A0722;
-    enum at_code code = read_digits(text, negative, arena, out);
+    enum at_diag_code code = read_digits(text, negative, arena, out);
     if (code != AT_CELL_FINE) return code == AT_A0720 ? AT_A0722 : code;
     code = check_unit(before, currency);
     return code != AT_CELL_FINE ? code : check_unit(behind, currency);
@@ -162,15 +162,15 @@ static bool iso_shape(at_str text) {
     return true;
 }
 
-static enum at_code read_date(const struct at_field *field, at_str text, at_date *out) {
+static enum at_diag_code read_date(const struct at_schema_field *field, at_str text, at_date *out) {
     if (field->format.n) return at_date_parse_format(text, field->format, out) ? AT_CELL_FINE : AT_A0724;
     if (at_date_parse_iso(text, out)) return AT_CELL_FINE;
     return iso_shape(text) ? AT_A0725 : AT_A0724;
 }
 
 /* "90 days", "6 months", "2 weeks", "1 year": in days or in months, as the field counts. */
-static enum at_code read_duration(const struct at_field *field, at_str text, struct at_arena *arena,
-                                  at_num *out) {
+static enum at_diag_code read_duration(const struct at_schema_field *field, at_str text,
+                                       struct at_arena *arena, at_num *out) {
     static const struct {
         const char *one, *many;
         bool months;
@@ -188,7 +188,7 @@ static enum at_code read_duration(const struct at_field *field, at_str text, str
     for (unsigned i = 0; i < AT_COUNT(units); i++) {
         if (n == 0 || n > 9 || !(same_word(unit, units[i].one) || same_word(unit, units[i].many))) continue;
         if (units[i].months != field->type.months) return AT_A0727;
-        enum at_code code = read_digits((at_str){text.p, n}, negative, arena, out);
+        enum at_diag_code code = read_digits((at_str){text.p, n}, negative, arena, out);
         if (code == AT_CELL_FINE) *out = at_num_mul(arena, *out, at_num_int(units[i].times));
         return code == AT_CELL_FINE ? code : AT_A0727;
     }
@@ -197,7 +197,7 @@ static enum at_code read_duration(const struct at_field *field, at_str text, str
 
 /* ---- words */
 
-static enum at_code read_flag(at_str text, bool *out) {
+static enum at_diag_code read_flag(at_str text, bool *out) {
     static const char *const yes[] = {"yes", "true", "1"}, *const no[] = {"no", "false", "0"};
     for (unsigned i = 0; i < AT_COUNT(yes); i++) {
         *out = same_word(text, yes[i]);
@@ -206,7 +206,7 @@ static enum at_code read_flag(at_str text, bool *out) {
     return AT_A0728;
 }
 
-static enum at_code read_choice(const struct at_choices *choices, at_str text, int32_t *out) {
+static enum at_diag_code read_choice(const struct at_type_choices *choices, at_str text, int32_t *out) {
     for (uint32_t i = 0; choices && i < choices->n; i++)
         if (at_str_eq(choices->at[i], text)) {
             *out = (int32_t)i;
@@ -215,8 +215,8 @@ static enum at_code read_choice(const struct at_choices *choices, at_str text, i
     return AT_A0729;
 }
 
-enum at_code at_cell_read(const struct at_field *field, at_str text, struct at_arena *arena,
-                          struct at_cell *out) {
+enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str text, struct at_arena *arena,
+                                     struct at_table_cell *out) {
     out->missing = false;
     if (memchr(text.p, 0, text.n)) return AT_A0718;
     if (at_utf8_invalid(text.p, text.n) < text.n) return AT_A0717;
@@ -244,7 +244,7 @@ enum at_code at_cell_read(const struct at_field *field, at_str text, struct at_a
 
 /* ---- messages */
 
-static enum at_word expected(enum at_code code) {
+static enum at_words_word expected(enum at_diag_code code) {
     switch ((int)code) {
     case AT_A0720: return AT_W_DATA_A_NUMBER;
     case AT_A0721: return AT_W_DATA_AT_MOST;
@@ -257,7 +257,7 @@ static enum at_word expected(enum at_code code) {
     }
 }
 
-static void help_date(struct at_diag *diag, const struct at_field *field, at_str value) {
+static void help_date(struct at_diag *diag, const struct at_schema_field *field, at_str value) {
     static const at_str formats[] = {AT_STR("MM/DD/YYYY"), AT_STR("DD/MM/YYYY"),  AT_STR("M/D/YYYY"),
                                      AT_STR("D/M/YYYY"),   AT_STR("DD.MM.YYYY"),  AT_STR("D.M.YYYY"),
                                      AT_STR("DD-MM-YYYY"), AT_STR("YYYY/MM/DD"),  AT_STR("YYYY/M/D"),
@@ -283,14 +283,14 @@ static void help_date(struct at_diag *diag, const struct at_field *field, at_str
         at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_DATE));
 }
 
-static void help_choice(struct at_diag *diag, const struct at_field *field, at_str value,
+static void help_choice(struct at_diag *diag, const struct at_schema_field *field, at_str value,
                         struct at_arena *scratch) {
-    const struct at_choices *choices = field->type.choices;
+    const struct at_type_choices *choices = field->type.choices;
     unsigned best = value.n / 3 + 2;
     at_str near = {0};
     at_words_operand all = {0};
     for (uint32_t i = 0; choices && i < choices->n; i++) {
-        unsigned distance = at_edit_distance(value, choices->at[i], best);
+        unsigned distance = at_str_distance(value, choices->at[i], best);
         if (distance < best) best = distance, near = choices->at[i];
         at_words_operand choice = at_words_quoted(choices->at[i]);
         if (i < 8) all = i ? AT_SAID(scratch, AT_W_LIST, all, choice) : choice;
@@ -311,8 +311,8 @@ static void help_period(struct at_diag *diag, at_str value) {
         at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_PERIOD));
 }
 
-static void help_cell(struct at_diag *diag, const struct at_field *field, enum at_code code, at_str value,
-                      struct at_arena *scratch) {
+static void help_cell(struct at_diag *diag, const struct at_schema_field *field, enum at_diag_code code,
+                      at_str value, struct at_arena *scratch) {
     const struct at_currency_info *currency = at_currency_info(field->type.currency);
     bool months = field->type.months;
     switch ((int)code) {
@@ -347,7 +347,7 @@ static at_str shown(at_str value, struct at_arena *scratch) {
     return at_str_format(scratch, "%.*s…", (int)n, value.p);
 }
 
-static enum at_word word_of(enum at_code code) {
+static enum at_words_word word_of(enum at_diag_code code) {
     switch ((int)code) {
     case AT_A0719: return AT_W_DATA_MISSING;
     case AT_A0717: return AT_W_DATA_NOT_UTF8;
@@ -358,12 +358,13 @@ static enum at_word word_of(enum at_code code) {
     }
 }
 
-struct at_diag *at_cell_tell(struct at_diags *diags, const struct at_field *field, enum at_code code,
-                             at_str value, const struct at_data_place *place, struct at_arena *scratch) {
+struct at_diag *at_table_cell_tell(struct at_diag_list *diags, const struct at_schema_field *field,
+                                   enum at_diag_code code, at_str value,
+                                   const struct at_diag_data_place *place, struct at_arena *scratch) {
     value = trim(value);
     at_words_operand name = at_words_text(field->name), found = at_words_text(shown(value, scratch));
     const struct at_currency_info *currency = at_currency_info(field->type.currency);
-    enum at_word word = word_of(code);
+    enum at_words_word word = word_of(code);
     struct at_diag *d;
     if (word == AT_W_DATA_EXPECTED) {
         at_words_operand wanted = at_words_fixed(expected(code));

@@ -10,7 +10,7 @@
 
 #define AT_CELL_FINE AT_CODE_COUNT /* no fault */
 
-struct at_cell {
+struct at_table_cell {
     bool missing;
     union {
         at_num num; /* NUMBER, MONEY, DURATION */
@@ -23,10 +23,11 @@ struct at_cell {
 };
 
 /* Every type but REF (table/keys.h). AT_CELL_FINE, or the code of what is wrong with it. */
-enum at_code at_cell_read(const struct at_field *field, at_str text, struct at_arena *arena,
-                          struct at_cell *out);
+enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str text, struct at_arena *arena,
+                                     struct at_table_cell *out);
 /* Adds the message for such a code. It states what the value is not, and how to fix it. */
-struct at_diag *at_cell_tell(struct at_diags *diags, const struct at_field *field, enum at_code code,
-                             at_str value, const struct at_data_place *place, struct at_arena *scratch);
+struct at_diag *at_table_cell_tell(struct at_diag_list *diags, const struct at_schema_field *field,
+                                   enum at_diag_code code, at_str value,
+                                   const struct at_diag_data_place *place, struct at_arena *scratch);
 
 #endif

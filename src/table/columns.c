@@ -19,24 +19,24 @@ static void find_names(struct names *names, const struct at_source *source, stru
 }
 
 /* The column of a field, -1 where it has none; a second one of the same name is a fault. */
-static int64_t find_column(struct at_dataset *data, uint32_t table, const struct at_field *field,
+static int64_t find_column(struct at_table_dataset *data, uint32_t table, const struct at_schema_field *field,
                            const struct names *names, bool *failed) {
     at_str wanted = at_str_trim(field->header.n ? field->header : field->name);
     uint32_t first = (uint32_t)(uintptr_t)at_map_get(&names->first, wanted);
     if (first == 0) return -1;
     if (names->second[first - 1]) {
-        at_tell_twice(data, table, wanted, first - 1, names->second[first - 1]);
+        at_table_tell_twice(data, table, wanted, first - 1, names->second[first - 1]);
         *failed = true;
     }
     return first - 1;
 }
 
-static void make_layout(struct at_dataset *data, uint32_t table, const int64_t *columns) {
-    struct at_store *store = at_store_of(data, table);
+static void make_layout(struct at_table_dataset *data, uint32_t table, const int64_t *columns) {
+    struct at_table_store *store = at_table_store_of(data, table);
     const struct at_schema *schema = data->tables[table].schema;
     uint32_t n_columns = store->source->columns ? store->source->n_columns : schema->n_fields;
-    struct at_layout *layout = &store->layout;
-    *layout = (struct at_layout){.n_columns = n_columns};
+    struct at_source_layout *layout = &store->layout;
+    *layout = (struct at_source_layout){.n_columns = n_columns};
     layout->slot_of = at_arena_get(data->arena, (n_columns + 1) * sizeof *layout->slot_of);
     layout->column_of = at_arena_get(data->arena, (schema->n_fields + 1) * sizeof *layout->column_of);
     for (uint32_t c = 0; c < n_columns; c++)
@@ -51,21 +51,21 @@ static void make_layout(struct at_dataset *data, uint32_t table, const int64_t *
     }
 }
 
-enum at_status at_columns_find(struct at_dataset *data, uint32_t table) {
+enum at_status at_table_columns_find(struct at_table_dataset *data, uint32_t table) {
     const struct at_schema *schema = data->tables[table].schema;
     struct at_arena *scratch = &data->state->scratch;
-    bool named = at_store_of(data, table)->source->columns != NULL, failed = false;
+    bool named = at_table_store_of(data, table)->source->columns != NULL, failed = false;
     int64_t *columns = at_arena_get(scratch, (schema->n_fields + 1) * sizeof *columns);
     bool *absent = at_arena_zero(scratch, schema->n_fields + 1);
     uint32_t n_absent = 0;
     struct names names;
-    if (named) find_names(&names, at_store_of(data, table)->source, scratch);
+    if (named) find_names(&names, at_table_store_of(data, table)->source, scratch);
     for (uint32_t f = 0; f < schema->n_fields; f++) {
         columns[f] = named ? find_column(data, table, &schema->fields[f], &names, &failed) : f;
         absent[f] = columns[f] < 0;
         n_absent += absent[f];
     }
-    if (n_absent) at_tell_absent(data, table, absent, n_absent);
+    if (n_absent) at_table_tell_absent(data, table, absent, n_absent);
     if (n_absent || failed) return AT_REJECTED;
     make_layout(data, table, columns);
     return AT_OK;

@@ -6,6 +6,6 @@
 
 /* Finds the column of every field of the table: fills the layout and the slots of its store. AT_REJECTED with
  * diagnostics. */
-enum at_status at_columns_find(struct at_dataset *data, uint32_t table);
+enum at_status at_table_columns_find(struct at_table_dataset *data, uint32_t table);
 
 #endif

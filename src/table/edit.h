@@ -2,7 +2,7 @@
  *
  * A change is prepared aside and then committed as a whole, so a table is never half changed:
  *
- *     base      the rows before all changes: what at_edits_undo returns to
+ *     base      the rows before all changes: what at_table_edits_undo returns to
  *     current   the rows that runs read; views of its dataset are valid until the next commit
  *     next      prepared, and not yet committed
  *
@@ -15,7 +15,7 @@
 
 #include "table/table.h"
 
-enum at_edit_kind {
+enum at_table_edit_kind {
     AT_EDIT_MISSING,
     AT_EDIT_NUMBER, /* number / 10^scale: of a number, an amount of money, a duration */
     AT_EDIT_DAY,    /* number: the day, counted from 1970-01-01 */
@@ -23,47 +23,47 @@ enum at_edit_kind {
     AT_EDIT_TEXT    /* as in a cell of a file */
 };
 
-struct at_edit_cell {
+struct at_table_edit_cell {
     uint8_t kind, scale;
     int64_t number;
     at_str text; /* view, for the call */
 };
 
-enum at_edit_scope {
+enum at_table_edit_scope {
     AT_EDIT_NONE, /* rows are added */
     AT_EDIT_ALL,  /* all rows are replaced */
     AT_EDIT_WHERE /* those whose `field`, a key or a reference, is `key` */
 };
 
-struct at_edit {
+struct at_table_edit {
     uint32_t table;
-    enum at_edit_scope scope;
+    enum at_table_edit_scope scope;
     uint32_t field;
     at_str key;
     const uint32_t *fields; /* of the columns of cells; other fields are missing */
     uint32_t n_fields, n_rows;
-    const struct at_edit_cell *cells; /* by row * n_fields + column */
+    const struct at_table_edit_cell *cells; /* by row * n_fields + column */
 };
 
 #define AT_EDIT_MOST_TEXT ((size_t)16 << 20) /* as of a cell of a file */
 
-struct at_edits;
+struct at_table_edits;
 
 /* Of a dataset that is loaded, with all its tables resident. Lives as long as the dataset. */
-struct at_edits *at_edits_new(struct at_dataset *data, struct at_arena *arena);
+struct at_table_edits *at_table_edits_new(struct at_table_dataset *data, struct at_arena *arena);
 /* Checks a change and makes the tables as they are with it. What is wrong goes to `diags`. A preparation that
  * was not committed is forgotten. */
-enum at_status at_edits_prepare(struct at_edits *edits, const struct at_edit *edit,
-                                struct at_diags *diags) AT_MUST_CHECK;
+enum at_status at_table_edits_prepare(struct at_table_edits *edits, const struct at_table_edit *edit,
+                                      struct at_diag_list *diags) AT_MUST_CHECK;
 /* Forgets what is prepared. */
-void at_edits_forget(struct at_edits *edits);
+void at_table_edits_forget(struct at_table_edits *edits);
 /* The tables are now as prepared. Never fails. */
-void at_edits_commit(struct at_edits *edits);
-/* Takes all changes back since at_edits_new or at_edits_keep. Never fails. */
-void at_edits_undo(struct at_edits *edits);
+void at_table_edits_commit(struct at_table_edits *edits);
+/* Takes all changes back since at_table_edits_new or at_table_edits_keep. Never fails. */
+void at_table_edits_undo(struct at_table_edits *edits);
 /* Changes up to now are not taken back any more. Never fails. */
-void at_edits_keep(struct at_edits *edits);
+void at_table_edits_keep(struct at_table_edits *edits);
 /* Counts commits and undos: what is made of the rows is out of date when it changes. */
-uint64_t at_edits_version(const struct at_edits *edits, uint32_t table);
+uint64_t at_table_edits_version(const struct at_table_edits *edits, uint32_t table);
 
 #endif

@@ -10,40 +10,40 @@
 #define AT_EDIT_STATES 3
 
 /* The rows of a table, as the dataset shows them. */
-struct at_edit_state {
+struct at_table_edit_state {
     struct at_arena arena; /* empty for what was loaded */
     struct at_col *cols;
     uint64_t *lines, n_rows;
-    struct at_key_index **index;
+    struct at_table_key_index **index;
     at_str name;
     struct at_source *source;
     bool open;
 };
 
-struct at_edit_table {
-    struct at_edit_state of[AT_EDIT_STATES];
+struct at_table_edit_table {
+    struct at_table_edit_state of[AT_EDIT_STATES];
     uint8_t base, current, next; /* next: AT_EDIT_STATES where nothing is prepared */
     uint64_t changes;
 };
 
-struct at_edit_referrer {
+struct at_table_edit_referrer {
     uint32_t table, field;
 };
 
-struct at_edits {
-    struct at_dataset *data;
-    struct at_edit_table *tables;
+struct at_table_edits {
+    struct at_table_dataset *data;
+    struct at_table_edit_table *tables;
     /* By table, the fields that refer to it: referrers[first[t]] up to those of the next table. */
-    struct at_edit_referrer *referrers;
+    struct at_table_edit_referrer *referrers;
     uint32_t *first;
 };
 
-struct at_edit_change {
-    struct at_edits *edits;
-    const struct at_edit *edit;
-    struct at_diags *diags;
+struct at_table_edit_change {
+    struct at_table_edits *edits;
+    const struct at_table_edit *edit;
+    struct at_diag_list *diags;
     const struct at_schema *schema;
-    struct at_edit_state *old, *new;
+    struct at_table_edit_state *old, *new;
     struct at_arena *arena; /* of `new` */
     uint32_t n_old, at;     /* rows before; where the new rows come */
     bool *gone;             /* by old row; NULL: none */
@@ -53,25 +53,26 @@ struct at_edit_change {
 };
 
 /* A state that neither runs nor undo need, as the next one of the table. */
-struct at_edit_state *at_edit_begin_state(struct at_edit_table *table);
+struct at_table_edit_state *at_table_edit_begin_state(struct at_table_edit_table *table);
 /* The field by which rows of the other table are named. */
-int at_edit_target(const struct at_dataset *data, const struct at_field *field);
-struct at_data_place at_edit_place(const struct at_edit_change *c, uint32_t row, uint32_t column);
+int at_table_edit_target(const struct at_table_dataset *data, const struct at_schema_field *field);
+struct at_diag_data_place at_table_edit_place(const struct at_table_edit_change *c, uint32_t row,
+                                              uint32_t column);
 
 /* ---- edit_rows.c */
 /* Which old rows go. False with a diagnostic. */
-bool at_edit_mark(struct at_edit_change *c);
+bool at_table_edit_mark(struct at_table_edit_change *c);
 /* The columns of the new state, without references to the table itself. */
-bool at_edit_columns(struct at_edit_change *c);
+bool at_table_edit_columns(struct at_table_edit_change *c);
 /* The text of a new row's cell; empty where it is not a text. */
-at_str at_edit_cell_text(const struct at_edit_change *c, uint32_t row, uint32_t field);
-void at_edit_tell(struct at_edit_change *c, uint32_t row, uint32_t field, enum at_code code);
+at_str at_table_edit_cell_text(const struct at_table_edit_change *c, uint32_t row, uint32_t field);
+void at_table_edit_tell(struct at_table_edit_change *c, uint32_t row, uint32_t field, enum at_diag_code code);
 
 /* ---- edit_keys.c */
 /* The indexes of the new state. False with a diagnostic where a key is there twice. */
-bool at_edit_index(struct at_edit_change *c);
+bool at_table_edit_index(struct at_table_edit_change *c);
 /* References to the table, also its own, to where their rows are now. False with a diagnostic where one would
  * lead to no row. */
-bool at_edit_references(struct at_edit_change *c);
+bool at_table_edit_references(struct at_table_edit_change *c);
 
 #endif

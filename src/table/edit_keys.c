@@ -7,20 +7,20 @@
 
 /* ---- keys */
 
-static at_str key_of_new(struct at_edit_change *c, uint32_t r, uint32_t f, uint32_t row) {
-    at_str text = at_edit_cell_text(c, r, f);
+static at_str key_of_new(struct at_table_edit_change *c, uint32_t r, uint32_t f, uint32_t row) {
+    at_str text = at_table_edit_cell_text(c, r, f);
     if (text.n) return at_str_copy(c->arena, text);
-    return at_dataset_print(c->edits->data, c->arena, c->edit->table, (int)f, &c->new->cols[f], row);
+    return at_table_dataset_print(c->edits->data, c->arena, c->edit->table, (int)f, &c->new->cols[f], row);
 }
 
-static void put_new_keys(struct at_edit_change *c, uint32_t f, struct at_key_index *index) {
+static void put_new_keys(struct at_table_edit_change *c, uint32_t f, struct at_table_key_index *index) {
     for (uint32_t r = 0; r < c->edit->n_rows; r++) {
         uint32_t row = c->at + r;
         if (at_col_state(&c->new->cols[f], row) != AT_STATE_OK) continue;
         at_str text = key_of_new(c, r, f, row);
-        int32_t before = text.n ? at_key_put(index, text, (int32_t)row) : AT_KEY_NOBODY;
+        int32_t before = text.n ? at_table_key_put(index, text, (int32_t)row) : AT_KEY_NOBODY;
         if (before < 0) continue;
-        struct at_data_place place = at_edit_place(c, r, c->column[f]);
+        struct at_diag_data_place place = at_table_edit_place(c, r, c->column[f]);
         struct at_diag *d = at_diag_add_at(c->diags, AT_A0732, &place, "duplicate value `%.*s` in `%.*s`",
                                            AT_STR_ARG(text), AT_STR_ARG(c->schema->fields[f].name));
         at_diag_help(d, "the field identifies rows: replace the row that has the value, or change the value");
@@ -29,21 +29,21 @@ static void put_new_keys(struct at_edit_change *c, uint32_t f, struct at_key_ind
 }
 
 /* The entries of an index whose rows are at place[row]; negative ones are left out. NULL: unchanged. */
-static void copy_keys(struct at_key_index *to, const struct at_key_index *from, const int32_t *place,
-                      struct at_arena *arena) {
+static void copy_keys(struct at_table_key_index *to, const struct at_table_key_index *from,
+                      const int32_t *place, struct at_arena *arena) {
     for (size_t i = 0; from && i <= from->mask; i++) {
         int32_t row = from->slots[i].row;
         if (row >= 0 && place) row = place[row];
-        if (row >= 0) at_key_put(to, at_str_copy(arena, from->texts[i]), row);
+        if (row >= 0) at_table_key_put(to, at_str_copy(arena, from->texts[i]), row);
     }
 }
 
-bool at_edit_index(struct at_edit_change *c) {
-    const struct at_store *store = at_store_of(c->edits->data, c->edit->table);
-    c->new->index = AT_NEW_ARRAY(c->arena, struct at_key_index *, c->schema->n_fields + 1);
+bool at_table_edit_index(struct at_table_edit_change *c) {
+    const struct at_table_store *store = at_table_store_of(c->edits->data, c->edit->table);
+    c->new->index = AT_NEW_ARRAY(c->arena, struct at_table_key_index *, c->schema->n_fields + 1);
     for (uint32_t f = 0; f < c->schema->n_fields; f++) {
         if (!store->indexed[f]) continue;
-        c->new->index[f] = at_key_index_new(c->arena, (uint32_t)c->new->n_rows);
+        c->new->index[f] = at_table_key_index_new(c->arena, (uint32_t)c->new->n_rows);
         copy_keys(c->new->index[f], c->old->index[f], c->place, c->arena);
         put_new_keys(c, f, c->new->index[f]);
     }
@@ -52,19 +52,19 @@ bool at_edit_index(struct at_edit_change *c) {
 
 /* ---- references */
 
-static void own_reference(struct at_edit_change *c, uint32_t f) {
-    int by = at_edit_target(c->edits->data, &c->schema->fields[f]);
+static void own_reference(struct at_table_edit_change *c, uint32_t f) {
+    int by = at_table_edit_target(c->edits->data, &c->schema->fields[f]);
     struct at_col *col = &c->new->cols[f];
     for (uint32_t r = 0; by >= 0 && r < c->edit->n_rows; r++) {
         if (at_col_state(col, c->at + r) != AT_STATE_OK) continue;
-        col->row[c->at + r] = at_key_find(c->new->index[by], at_edit_cell_text(c, r, f));
-        if (col->row[c->at + r] < 0) at_edit_tell(c, r, f, AT_A0730);
+        col->row[c->at + r] = at_table_key_find(c->new->index[by], at_table_edit_cell_text(c, r, f));
+        if (col->row[c->at + r] < 0) at_table_edit_tell(c, r, f, AT_A0730);
     }
 }
 
-static void lost(struct at_edit_change *c, uint32_t t, uint32_t f, uint64_t line) {
+static void lost(struct at_table_edit_change *c, uint32_t t, uint32_t f, uint64_t line) {
     const struct at_table *table = &c->edits->data->tables[t];
-    struct at_data_place place = {.file = table->binding.name, .row = line};
+    struct at_diag_data_place place = {.file = table->binding.name, .row = line};
     struct at_diag *d =
         at_diag_add_at(c->diags, AT_A0731, &place, "`%.*s` refers to a row of `%.*s` that is to be removed",
                        AT_STR_ARG(table->schema->fields[f].name), AT_STR_ARG(c->schema->name));
@@ -73,11 +73,11 @@ static void lost(struct at_edit_change *c, uint32_t t, uint32_t f, uint64_t line
 }
 
 /* Another table as it is, with columns of its own. */
-static struct at_edit_state *copy_table(struct at_edit_change *c, uint32_t t) {
-    struct at_edit_table *table = &c->edits->tables[t];
-    const struct at_edit_state *old = &table->of[table->current];
+static struct at_table_edit_state *copy_table(struct at_table_edit_change *c, uint32_t t) {
+    struct at_table_edit_table *table = &c->edits->tables[t];
+    const struct at_table_edit_state *old = &table->of[table->current];
     if (table->next < AT_EDIT_STATES) return &table->of[table->next];
-    struct at_edit_state *new = at_edit_begin_state(table);
+    struct at_table_edit_state *new = at_table_edit_begin_state(table);
     struct at_arena *arena = &new->arena;
     uint32_t n_fields = c->edits->data->tables[t].schema->n_fields;
     new->n_rows = old->n_rows;
@@ -85,7 +85,7 @@ static struct at_edit_state *copy_table(struct at_edit_change *c, uint32_t t) {
     new->source = old->source;
     new->open = old->open;
     new->cols = AT_NEW_ARRAY(arena, struct at_col, n_fields + 1);
-    new->index = AT_NEW_ARRAY(arena, struct at_key_index *, n_fields + 1);
+    new->index = AT_NEW_ARRAY(arena, struct at_table_key_index *, n_fields + 1);
     new->lines = at_arena_get(arena, (old->n_rows + 1) * sizeof *new->lines);
     for (uint64_t r = 0; r < old->n_rows; r++)
         new->lines[r] = old->lines ? old->lines[r] : r + 1;
@@ -94,34 +94,34 @@ static struct at_edit_state *copy_table(struct at_edit_change *c, uint32_t t) {
         new->cols[f].form = old->cols[f].form;
         if (old->cols[f].data) at_col_append(arena, &new->cols[f], &room, &old->cols[f]);
         if (!old->index[f]) continue;
-        new->index[f] = at_key_index_new(arena, (uint32_t)old->n_rows);
+        new->index[f] = at_table_key_index_new(arena, (uint32_t)old->n_rows);
         copy_keys(new->index[f], old->index[f], NULL, arena);
     }
     return new;
 }
 
 /* Where the rows of the table are now, by the field that names them. Returns whether some are elsewhere. */
-static bool find_places(struct at_edit_change *c, int by) {
-    const struct at_key_index *old = c->old->index[by];
+static bool find_places(struct at_table_edit_change *c, int by) {
+    const struct at_table_key_index *old = c->old->index[by];
     bool moved = false;
     for (uint32_t r = 0; c->gone && r < c->n_old; r++)
         if (c->gone[r]) c->place[r] = -1;
     for (size_t i = 0; c->gone && old && i <= old->mask; i++) {
         int32_t row = old->slots[i].row;
-        if (row >= 0 && c->gone[row]) c->place[row] = at_key_find(c->new->index[by], old->texts[i]);
+        if (row >= 0 && c->gone[row]) c->place[row] = at_table_key_find(c->new->index[by], old->texts[i]);
     }
     for (uint32_t r = 0; r < c->n_old; r++)
         moved |= c->place[r] != (int32_t)r;
     return moved;
 }
 
-static void follow(struct at_edit_change *c, const struct at_edit_referrer *from) {
+static void follow(struct at_table_edit_change *c, const struct at_table_edit_referrer *from) {
     bool own = from->table == c->edit->table;
-    const struct at_field *field = &c->edits->data->tables[from->table].schema->fields[from->field];
-    int by = at_edit_target(c->edits->data, field);
+    const struct at_schema_field *field = &c->edits->data->tables[from->table].schema->fields[from->field];
+    int by = at_table_edit_target(c->edits->data, field);
     if (own) own_reference(c, from->field);
     if (by < 0 || !find_places(c, by)) return;
-    struct at_edit_state *state = own ? c->new : copy_table(c, from->table);
+    struct at_table_edit_state *state = own ? c->new : copy_table(c, from->table);
     struct at_col *col = &state->cols[from->field];
     for (uint32_t r = 0; r < state->n_rows; r++) {
         if (own && r - c->at < c->edit->n_rows) continue;
@@ -134,7 +134,7 @@ static void follow(struct at_edit_change *c, const struct at_edit_referrer *from
     }
 }
 
-bool at_edit_references(struct at_edit_change *c) {
+bool at_table_edit_references(struct at_table_edit_change *c) {
     uint32_t t = c->edit->table;
     for (uint32_t k = c->edits->first[t]; k < c->edits->first[t + 1] && !c->failed; k++)
         follow(c, &c->edits->referrers[k]);

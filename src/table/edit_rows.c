@@ -4,24 +4,25 @@
 
 /* ---- which rows go */
 
-static bool unknown_key(struct at_edit_change *c, const struct at_field *field) {
+static bool unknown_key(struct at_table_edit_change *c, const struct at_schema_field *field) {
     const struct at_schema *other = c->edits->data->tables[field->type.table].schema;
-    const struct at_key_index *index =
-        at_store_of(c->edits->data, field->type.table)->index[at_edit_target(c->edits->data, field)];
-    at_str near = index ? at_key_suggest(index, c->edit->key) : (at_str){0};
+    const struct at_table_key_index *index = at_table_store_of(c->edits->data, field->type.table)
+                                                 ->index[at_table_edit_target(c->edits->data, field)];
+    at_str near = index ? at_table_key_suggest(index, c->edit->key) : (at_str){0};
     struct at_diag *d = at_diag_add(c->diags, AT_A0907, (at_span){0}, "unknown %.*s `%.*s`",
                                     AT_STR_ARG(other->name), AT_STR_ARG(c->edit->key));
     if (near.n) at_diag_help(d, "did you mean `%.*s`?", AT_STR_ARG(near));
     return false;
 }
 
-static bool mark_where(struct at_edit_change *c) {
-    const struct at_edit *edit = c->edit;
-    const struct at_field *field = &c->schema->fields[edit->field];
-    const struct at_dataset *data = c->edits->data;
+static bool mark_where(struct at_table_edit_change *c) {
+    const struct at_table_edit *edit = c->edit;
+    const struct at_schema_field *field = &c->schema->fields[edit->field];
+    const struct at_table_dataset *data = c->edits->data;
     bool refers = field->type.kind == AT_T_REF;
-    int64_t row = refers ? at_dataset_find(data, field->type.table, at_edit_target(data, field), edit->key)
-                         : at_dataset_find(data, edit->table, (int)edit->field, edit->key);
+    int64_t row =
+        refers ? at_table_dataset_find(data, field->type.table, at_table_edit_target(data, field), edit->key)
+               : at_table_dataset_find(data, edit->table, (int)edit->field, edit->key);
     if (row < 0) return refers ? unknown_key(c, field) : true;
     c->gone = AT_NEW_ARRAY(c->arena, bool, c->n_old + 1);
     if (!refers) {
@@ -34,7 +35,7 @@ static bool mark_where(struct at_edit_change *c) {
     return true;
 }
 
-bool at_edit_mark(struct at_edit_change *c) {
+bool at_table_edit_mark(struct at_table_edit_change *c) {
     c->at = c->n_old;
     if (c->edit->scope == AT_EDIT_WHERE && !mark_where(c)) return false;
     if (c->edit->scope == AT_EDIT_ALL) {
@@ -48,23 +49,25 @@ bool at_edit_mark(struct at_edit_change *c) {
 
 /* ---- what is wrong with a cell */
 
-static const struct at_edit_cell *cell_at(const struct at_edit_change *c, uint32_t row, uint32_t field) {
-    static const struct at_edit_cell missing = {.kind = AT_EDIT_MISSING};
+static const struct at_table_edit_cell *cell_at(const struct at_table_edit_change *c, uint32_t row,
+                                                uint32_t field) {
+    static const struct at_table_edit_cell missing = {.kind = AT_EDIT_MISSING};
     uint32_t column = c->column[field];
     if (column == c->edit->n_fields) return &missing;
     return &c->edit->cells[(size_t)row * c->edit->n_fields + column];
 }
 
-at_str at_edit_cell_text(const struct at_edit_change *c, uint32_t row, uint32_t field) {
-    const struct at_edit_cell *cell = cell_at(c, row, field);
+at_str at_table_edit_cell_text(const struct at_table_edit_change *c, uint32_t row, uint32_t field) {
+    const struct at_table_edit_cell *cell = cell_at(c, row, field);
     return cell->kind == AT_EDIT_TEXT ? at_str_trim(cell->text) : (at_str){0};
 }
 
-void at_edit_tell(struct at_edit_change *c, uint32_t row, uint32_t f, enum at_code code) {
+void at_table_edit_tell(struct at_table_edit_change *c, uint32_t row, uint32_t f, enum at_diag_code code) {
     static const char *const kinds[] = {"a missing value", "a number", "a day", "a flag", "a text"};
-    const struct at_field *field = &c->schema->fields[f];
-    const struct at_edit_cell *cell = cell_at(c, row, f);
-    struct at_data_place place = at_edit_place(c, row, c->column[f] < c->edit->n_fields ? c->column[f] : f);
+    const struct at_schema_field *field = &c->schema->fields[f];
+    const struct at_table_edit_cell *cell = cell_at(c, row, f);
+    struct at_diag_data_place place =
+        at_table_edit_place(c, row, c->column[f] < c->edit->n_fields ? c->column[f] : f);
     struct at_diag *d;
     c->failed = true;
     if (code == AT_A0917) {
@@ -74,35 +77,35 @@ void at_edit_tell(struct at_edit_change *c, uint32_t row, uint32_t f, enum at_co
     } else if (code == AT_A0730) {
         const struct at_schema *other = c->edits->data->tables[field->type.table].schema;
         d = at_diag_add_at(c->diags, code, &place, "unknown %.*s `%.*s` in `%.*s`", AT_STR_ARG(other->name),
-                           AT_STR_ARG(at_edit_cell_text(c, row, f)), AT_STR_ARG(field->name));
+                           AT_STR_ARG(at_table_edit_cell_text(c, row, f)), AT_STR_ARG(field->name));
         at_diag_help(d, "add the row of `%.*s` first", AT_STR_ARG(other->name));
     } else {
-        at_cell_tell(c->diags, field, code, cell->kind == AT_EDIT_TEXT ? cell->text : (at_str){"", 0}, &place,
-                     c->arena);
+        at_table_cell_tell(c->diags, field, code, cell->kind == AT_EDIT_TEXT ? cell->text : (at_str){"", 0},
+                           &place, c->arena);
     }
 }
 
 /* ---- cells */
 
-static enum at_code read_text(struct at_edit_change *c, const struct at_field *field, at_str text,
-                              struct at_cell *out) {
-    const struct at_dataset *data = c->edits->data;
-    enum at_code code = at_cell_read(field, text, c->arena, out);
+static enum at_diag_code read_text(struct at_table_edit_change *c, const struct at_schema_field *field,
+                                   at_str text, struct at_table_cell *out) {
+    const struct at_table_dataset *data = c->edits->data;
+    enum at_diag_code code = at_table_cell_read(field, text, c->arena, out);
     if (code != AT_CELL_FINE || out->missing || field->type.kind != AT_T_REF) return code;
     at_str key = out->text;
     out->row = 0;
     if (field->type.table == c->edit->table) return AT_CELL_FINE; /* edit_keys.c: when the keys are known */
-    int64_t row = at_dataset_find(data, field->type.table, at_edit_target(data, field), key);
+    int64_t row = at_table_dataset_find(data, field->type.table, at_table_edit_target(data, field), key);
     if (row >= 0) out->row = (int32_t)row;
     return row < 0 ? AT_A0730 : AT_CELL_FINE;
 }
 
 /* A typed cell as its field's value. Text goes through the reader of files. */
-static enum at_code read_cell(struct at_edit_change *c, const struct at_field *field,
-                              const struct at_edit_cell *cell, struct at_cell *out) {
+static enum at_diag_code read_cell(struct at_table_edit_change *c, const struct at_schema_field *field,
+                                   const struct at_table_edit_cell *cell, struct at_table_cell *out) {
     enum at_type_kind type = (enum at_type_kind)field->type.kind;
     out->missing = false;
-    switch ((enum at_edit_kind)cell->kind) {
+    switch ((enum at_table_edit_kind)cell->kind) {
     case AT_EDIT_TEXT: return read_text(c, field, cell->text, out);
     case AT_EDIT_NUMBER:
         if (type == AT_T_DURATION ? cell->scale > 0 : type != AT_T_NUMBER && type != AT_T_MONEY)
@@ -120,15 +123,15 @@ static enum at_code read_cell(struct at_edit_change *c, const struct at_field *f
     return field->type.optional ? AT_CELL_FINE : AT_A0719;
 }
 
-static void put_missing(struct at_edit_change *c, struct at_col *col, uint32_t room, uint32_t i) {
+static void put_missing(struct at_table_edit_change *c, struct at_col *col, uint32_t room, uint32_t i) {
     size_t width = at_col_width((enum at_col_form)col->form);
     memset((char *)col->data + i * width, 0, width);
     if (!col->state) col->state = AT_NEW_ARRAY(c->arena, uint32_t, room);
     col->state[i] = AT_STATE_MISSING;
 }
 
-static void put_cell(struct at_edit_change *c, struct at_col *col, uint32_t room, uint32_t i,
-                     const struct at_cell *cell) {
+static void put_cell(struct at_table_edit_change *c, struct at_col *col, uint32_t room, uint32_t i,
+                     const struct at_table_cell *cell) {
     if (col->state) col->state[i] = AT_STATE_OK;
     switch ((enum at_col_form)col->form) {
     case AT_COL_I64:
@@ -142,17 +145,17 @@ static void put_cell(struct at_edit_change *c, struct at_col *col, uint32_t room
     }
 }
 
-static bool same_text(const struct at_edit_cell *a, const struct at_edit_cell *b) {
+static bool same_text(const struct at_table_edit_cell *a, const struct at_table_edit_cell *b) {
     return a->kind == AT_EDIT_TEXT && b->kind == AT_EDIT_TEXT && at_str_eq(a->text, b->text);
 }
 
-static void put_new(struct at_edit_change *c, struct at_col *col, uint32_t f, uint32_t room) {
-    const struct at_field *field = &c->schema->fields[f];
-    const struct at_edit_cell *before = NULL; /* rows of one payee repeat the payee */
-    enum at_code code = AT_CELL_FINE;
-    struct at_cell value;
+static void put_new(struct at_table_edit_change *c, struct at_col *col, uint32_t f, uint32_t room) {
+    const struct at_schema_field *field = &c->schema->fields[f];
+    const struct at_table_edit_cell *before = NULL; /* rows of one payee repeat the payee */
+    enum at_diag_code code = AT_CELL_FINE;
+    struct at_table_cell value;
     for (uint32_t r = 0; r < c->edit->n_rows; r++, col->n++) {
-        const struct at_edit_cell *cell = cell_at(c, r, f);
+        const struct at_table_edit_cell *cell = cell_at(c, r, f);
         if (!before || !same_text(before, cell)) code = read_cell(c, field, cell, &value);
         before = cell;
         if (code == AT_CELL_FINE && !value.missing) {
@@ -160,15 +163,15 @@ static void put_new(struct at_edit_change *c, struct at_col *col, uint32_t f, ui
             continue;
         }
         put_missing(c, col, room, col->n);
-        if (code != AT_CELL_FINE) at_edit_tell(c, r, f, code);
+        if (code != AT_CELL_FINE) at_table_edit_tell(c, r, f, code);
     }
 }
 
 /* ---- columns */
 
 /* Old rows from `from` up to `to` that stay. */
-static void copy_old(struct at_edit_change *c, struct at_col *col, const struct at_col *old, uint32_t from,
-                     uint32_t to, uint32_t room) {
+static void copy_old(struct at_table_edit_change *c, struct at_col *col, const struct at_col *old,
+                     uint32_t from, uint32_t to, uint32_t room) {
     while (from < to) {
         uint32_t end = from;
         while (end < to && !(c->gone && c->gone[end]))
@@ -183,7 +186,7 @@ static void copy_old(struct at_edit_change *c, struct at_col *col, const struct 
 }
 
 /* Numbers begin at the scale that the column had, so that its form stays. */
-static void make_column(struct at_edit_change *c, uint32_t f, uint32_t room) {
+static void make_column(struct at_table_edit_change *c, uint32_t f, uint32_t room) {
     const struct at_col *old = &c->old->cols[f];
     struct at_col *col = &c->new->cols[f];
     *col = (struct at_col){.form = (uint8_t)at_col_form_of(&c->schema->fields[f].type)};
@@ -198,7 +201,7 @@ static void make_column(struct at_edit_change *c, uint32_t f, uint32_t room) {
 }
 
 /* Where old rows are now. Returns how many stay. */
-static uint32_t place_rows(struct at_edit_change *c) {
+static uint32_t place_rows(struct at_table_edit_change *c) {
     uint32_t kept = 0;
     c->place = at_arena_get(c->arena, (c->n_old + 1) * sizeof *c->place);
     for (uint32_t r = 0; r < c->n_old; r++) {
@@ -209,11 +212,11 @@ static uint32_t place_rows(struct at_edit_change *c) {
     return kept;
 }
 
-bool at_edit_columns(struct at_edit_change *c) {
+bool at_table_edit_columns(struct at_table_edit_change *c) {
     uint32_t n_fields = c->schema->n_fields;
     uint64_t n = (uint64_t)place_rows(c) + c->edit->n_rows;
     if (n > INT32_MAX - 8) {
-        struct at_data_place place = {.file = c->schema->name};
+        struct at_diag_data_place place = {.file = c->schema->name};
         at_diag_add_at(c->diags, AT_A0734, &place, "the table has more than two billion rows");
         return false;
     }
@@ -230,7 +233,7 @@ bool at_edit_columns(struct at_edit_change *c) {
         c->new->lines[r] = r + 1;
     for (uint32_t f = 0; f < n_fields; f++)
         make_column(c, f, (uint32_t)n + 1);
-    const struct at_binding rows = {
+    const struct at_source_binding rows = {
         .kind = AT_FROM_CELLS, .name = c->schema->name, .cells = c->new->cols, .n_rows = (uint32_t)n};
     c->new->source = at_source_new(&rows, c->arena);
     c->new->open = true;

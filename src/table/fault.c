@@ -10,14 +10,16 @@
 #define EXCERPT 120 /* bytes of a row that are shown */
 #define MAX_SUGGESTIONS 200
 
-void at_faults_init(struct at_faults *faults, struct at_arena *arena, const struct at_diags *diags) {
-    *faults = (struct at_faults){.arena = arena, .limit = diags->limit ? diags->limit : 1000};
+void at_table_faults_init(struct at_table_faults *faults, struct at_arena *arena,
+                          const struct at_diag_list *diags) {
+    *faults = (struct at_table_faults){.arena = arena, .limit = diags->limit ? diags->limit : 1000};
 }
 
 /* A table has few columns and codes in fault: the list stays short. */
-void at_fault_counts_add(struct at_arena *arena, struct at_fault_counts *counts, struct at_fault_count more) {
+void at_table_fault_counts_add(struct at_arena *arena, struct at_table_fault_counts *counts,
+                               struct at_table_fault_count more) {
     for (size_t i = counts->of.n; i-- > 0;) {
-        struct at_fault_count *count = &counts->of.at[i];
+        struct at_table_fault_count *count = &counts->of.at[i];
         if (count->column != more.column || count->code != more.code || !at_str_eq(count->file, more.file))
             continue;
         count->n += more.n;
@@ -26,24 +28,24 @@ void at_fault_counts_add(struct at_arena *arena, struct at_fault_counts *counts,
     AT_VEC_PUSH(arena, &counts->of, more);
 }
 
-void at_faults_count(struct at_faults *faults, uint32_t column, uint16_t code) {
-    at_fault_counts_add(faults->arena, &faults->more,
-                        (struct at_fault_count){.column = column, .code = code, .n = 1});
+void at_table_faults_count(struct at_table_faults *faults, uint32_t column, uint16_t code) {
+    at_table_fault_counts_add(faults->arena, &faults->more,
+                              (struct at_table_fault_count){.column = column, .code = code, .n = 1});
 }
 
-void at_faults_add(struct at_faults *faults, struct at_fault fault) {
+void at_table_faults_add(struct at_table_faults *faults, struct at_table_fault fault) {
     if (faults->notes.n >= faults->limit)
-        at_faults_count(faults, fault.column, fault.code);
+        at_table_faults_count(faults, fault.column, fault.code);
     else
         AT_VEC_PUSH(faults->arena, &faults->notes, fault);
 }
 
-void at_faults_add_row(struct at_faults *faults, uint64_t id, uint64_t line, bool silent) {
-    struct at_bad_row row = {id, line, silent};
+void at_table_faults_add_row(struct at_table_faults *faults, uint64_t id, uint64_t line, bool silent) {
+    struct at_table_bad_row row = {id, line, silent};
     AT_VEC_PUSH(faults->arena, &faults->rows, row);
 }
 
-void at_faults_join(struct at_faults *faults, const struct at_faults *more) {
+void at_table_faults_join(struct at_table_faults *faults, const struct at_table_faults *more) {
     AT_VEC_ROOM(faults->arena, &faults->notes, more->notes.n);
     for (size_t i = 0; i < more->notes.n; i++)
         faults->notes.at[faults->notes.n++] = more->notes.at[i];
@@ -51,14 +53,14 @@ void at_faults_join(struct at_faults *faults, const struct at_faults *more) {
     for (size_t i = 0; i < more->rows.n; i++)
         faults->rows.at[faults->rows.n++] = more->rows.at[i];
     for (size_t i = 0; i < more->more.of.n; i++)
-        at_fault_counts_add(faults->arena, &faults->more, more->more.of.at[i]);
+        at_table_fault_counts_add(faults->arena, &faults->more, more->more.of.at[i]);
 }
 
 #define ORDER(a, b)                                                                                          \
     if ((a) != (b)) return (a) < (b) ? -1 : 1
 
 static int by_place(const void *left, const void *right) {
-    const struct at_fault *a = left, *b = right;
+    const struct at_table_fault *a = left, *b = right;
     ORDER(a->id, b->id);
     ORDER(a->column, b->column);
     ORDER(a->code, b->code);
@@ -66,16 +68,16 @@ static int by_place(const void *left, const void *right) {
 }
 
 static int by_id(const void *left, const void *right) {
-    const struct at_bad_row *a = left, *b = right;
+    const struct at_table_bad_row *a = left, *b = right;
     ORDER(a->id, b->id);
     ORDER(a->silent, b->silent);
     return 0;
 }
 
-void at_faults_sort(struct at_faults *faults) {
+void at_table_faults_sort(struct at_table_faults *faults) {
     at_sort_items(faults->arena, faults->notes.at, faults->notes.n, sizeof *faults->notes.at, by_place);
     if (faults->rows.n == 0) return;
-    struct at_bad_row *rows = faults->rows.at;
+    struct at_table_bad_row *rows = faults->rows.at;
     at_sort_items(faults->arena, rows, faults->rows.n, sizeof *rows, by_id);
     size_t kept = 1;
     for (size_t i = 1; i < faults->rows.n; i++)
@@ -102,7 +104,7 @@ static uint32_t character_start(at_str row, uint32_t at) {
     return at;
 }
 
-static void show(struct at_sight *sight, at_str row, uint32_t start, uint32_t end, bool found,
+static void show(struct at_table_sight *sight, at_str row, uint32_t start, uint32_t end, bool found,
                  struct at_arena *arena) {
     uint32_t from = 0, to = row.n;
     if (row.n > EXCERPT) {
@@ -116,29 +118,29 @@ static void show(struct at_sight *sight, at_str row, uint32_t start, uint32_t en
     sight->place.mark_length = end > start ? end - start : 1;
 }
 
-struct at_sight at_fault_sight(struct at_source *source, struct at_source_ref ref, uint32_t column,
-                               struct at_arena *arena) {
+struct at_table_sight at_table_fault_sight(struct at_source *source, struct at_source_ref ref,
+                                           uint32_t column, struct at_arena *arena) {
     struct at_source_row row;
     source->ops->row(source, &ref, column, arena, &row);
-    struct at_sight sight = {
+    struct at_table_sight sight = {
         .place = {.file = source->name, .name = row.name, .row = ref.number, .column = column}};
     if (row.cell_found) sight.value = row.value;
     if (row.text_found) show(&sight, row.text, row.cell_start, row.cell_end, row.cell_found, arena);
     return sight;
 }
 
-struct at_data_place at_dataset_place(const struct at_dataset *data, uint32_t table, int field,
-                                      uint64_t number, struct at_arena *arena) {
-    const struct at_store *store = at_store_of(data, table);
-    uint32_t column = field < 0 ? 0 : at_store_column(store, (uint32_t)field);
-    if (!at_store_streams(store)) column = 0;
-    return at_fault_sight(store->source, (struct at_source_ref){AT_SOURCE_NO_ID, number}, column, arena)
+struct at_diag_data_place at_table_dataset_place(const struct at_table_dataset *data, uint32_t table,
+                                                 int field, uint64_t number, struct at_arena *arena) {
+    const struct at_table_store *store = at_table_store_of(data, table);
+    uint32_t column = field < 0 ? 0 : at_table_store_column(store, (uint32_t)field);
+    if (!at_table_store_streams(store)) column = 0;
+    return at_table_fault_sight(store->source, (struct at_source_ref){AT_SOURCE_NO_ID, number}, column, arena)
         .place;
 }
 
-at_str at_dataset_row_name(const struct at_dataset *data, uint32_t table, uint64_t number,
-                           struct at_arena *arena) {
-    struct at_source *source = at_store_of(data, table)->source;
+at_str at_table_dataset_row_name(const struct at_table_dataset *data, uint32_t table, uint64_t number,
+                                 struct at_arena *arena) {
+    struct at_source *source = at_table_store_of(data, table)->source;
     struct at_source_ref ref = {AT_SOURCE_NO_ID, number};
     struct at_source_row row;
     source->ops->row(source, &ref, 0, arena, &row);
@@ -149,43 +151,43 @@ at_str at_dataset_row_name(const struct at_dataset *data, uint32_t table, uint64
 /* ---- telling */
 
 struct teller {
-    struct at_dataset *data;
+    struct at_table_dataset *data;
     uint32_t table;
     const struct at_schema *schema;
-    const struct at_store *store;
+    const struct at_table_store *store;
     struct at_arena *scratch;
     unsigned suggestions;
 };
 
-static struct at_source_ref ref_of(const struct at_fault *fault) {
+static struct at_source_ref ref_of(const struct at_table_fault *fault) {
     return (struct at_source_ref){fault->id, fault->line};
 }
 
-static void tell_row(struct teller *teller, const struct at_fault *fault) {
+static void tell_row(struct teller *teller, const struct at_table_fault *fault) {
     struct at_source *source = teller->store->source;
     struct at_source_ref ref = ref_of(fault);
     struct at_source_row row;
     source->ops->row(source, &ref, AT_SOURCE_ALL, teller->scratch, &row);
     uint32_t n = row.n_cells, columns = teller->store->layout.n_columns;
-    struct at_diags *diags = teller->data->diags;
+    struct at_diag_list *diags = teller->data->diags;
     bool too_many = fault->code == AT_A0715, quote = fault->code == AT_A0716;
     uint32_t column = quote ? row.junk : too_many ? columns + 1 : n;
-    struct at_sight sight = at_fault_sight(source, ref, column, teller->scratch);
+    struct at_table_sight sight = at_table_fault_sight(source, ref, column, teller->scratch);
     if (quote) {
         struct at_diag *d =
             at_diag_say(diags, fault->code, (at_span){0}, &sight.place, AT_SENTENCE(AT_W_DATA_AFTER_QUOTE));
         at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_TWO_QUOTES));
         return;
     }
-    enum at_word word = columns == 1 ? AT_W_DATA_FIELDS_ONE : AT_W_DATA_FIELDS_MANY;
+    enum at_words_word word = columns == 1 ? AT_W_DATA_FIELDS_ONE : AT_W_DATA_FIELDS_MANY;
     struct at_diag *d = at_diag_say(diags, fault->code, (at_span){0}, &sight.place,
                                     AT_SENTENCE(word, at_words_count(columns), at_words_count(n)));
     at_diag_say_help(d, AT_SENTENCE(too_many ? AT_W_DATA_QUOTE_COMMA : AT_W_DATA_DIVIDED));
 }
 
-static void tell_reference(struct teller *teller, const struct at_fault *fault, const struct at_field *field,
-                           const struct at_sight *sight) {
-    struct at_dataset *data = teller->data;
+static void tell_reference(struct teller *teller, const struct at_table_fault *fault,
+                           const struct at_schema_field *field, const struct at_table_sight *sight) {
+    struct at_table_dataset *data = teller->data;
     uint32_t other = field->type.table;
     const struct at_schema *schema = data->tables[other].schema;
     int by = field->ref_field >= 0 ? field->ref_field : schema->key;
@@ -202,10 +204,10 @@ static void tell_reference(struct teller *teller, const struct at_fault *fault, 
                                     AT_SENTENCE(AT_W_DATA_UNKNOWN_KEY, table, key, own));
     if (by >= 0 && by != schema->key)
         at_diag_say_note(d, AT_SENTENCE(AT_W_DATA_NO_SUCH, table, at_words_text(schema->fields[by].name)));
-    const struct at_key_index *index = by >= 0 ? at_store_of(data, other)->index[by] : NULL;
+    const struct at_table_key_index *index = by >= 0 ? at_table_store_of(data, other)->index[by] : NULL;
     at_str near = {0};
     if (index && teller->suggestions < MAX_SUGGESTIONS)
-        near = at_key_suggest(index, value), teller->suggestions++;
+        near = at_table_key_suggest(index, value), teller->suggestions++;
     if (near.n)
         at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_NEAR, at_words_text(near)));
     else
@@ -213,59 +215,60 @@ static void tell_reference(struct teller *teller, const struct at_fault *fault, 
 }
 
 /* The first row is named by its source where it has names for rows. */
-static void tell_duplicate(struct teller *teller, const struct at_fault *fault, const struct at_field *field,
-                           const struct at_sight *sight) {
+static void tell_duplicate(struct teller *teller, const struct at_table_fault *fault,
+                           const struct at_schema_field *field, const struct at_table_sight *sight) {
     const at_words_operand line = at_words_count(fault->other);
     at_words_operand first = AT_SAID(teller->scratch, AT_W_DATA_LINE, line);
     if (sight->place.name.n)
-        first =
-            at_words_text(at_dataset_row_name(teller->data, teller->table, fault->other, teller->scratch));
+        first = at_words_text(
+            at_table_dataset_row_name(teller->data, teller->table, fault->other, teller->scratch));
     struct at_diag *d = at_diag_say(teller->data->diags, fault->code, (at_span){0}, &sight->place,
                                     AT_SENTENCE(AT_W_DATA_DUPLICATE, at_words_text(at_str_trim(sight->value)),
                                                 at_words_text(field->name), first));
     at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_DELETE_ROW));
 }
 
-static struct at_sight sight_of(struct teller *teller, const struct at_fault *fault) {
-    struct at_sight sight =
-        at_fault_sight(teller->store->source, ref_of(fault), fault->column, teller->scratch);
-    if (at_store_streams(teller->store)) return sight;
+static struct at_table_sight sight_of(struct teller *teller, const struct at_table_fault *fault) {
+    struct at_table_sight sight =
+        at_table_fault_sight(teller->store->source, ref_of(fault), fault->column, teller->scratch);
+    if (at_table_store_streams(teller->store)) return sight;
     sight.value =
-        at_dataset_print(teller->data, teller->scratch, teller->table, fault->field,
-                         &teller->data->tables[teller->table].cols[fault->field], (uint32_t)fault->id);
+        at_table_dataset_print(teller->data, teller->scratch, teller->table, fault->field,
+                               &teller->data->tables[teller->table].cols[fault->field], (uint32_t)fault->id);
     return sight;
 }
 
-static void tell_one(struct teller *teller, const struct at_fault *fault) {
-    struct at_dataset *data = teller->data;
+static void tell_one(struct teller *teller, const struct at_table_fault *fault) {
+    struct at_table_dataset *data = teller->data;
     if (fault->code == AT_A0714 || fault->code == AT_A0715 || fault->code == AT_A0716) {
         tell_row(teller, fault);
         return;
     }
     if (fault->field == AT_NO_FIELD) {
-        at_tell_source(
+        at_table_tell_source(
             data, teller->table,
             &(struct at_source_fault){.code = fault->code, .row = ref_of(fault), .column = fault->column});
         return;
     }
-    struct at_sight sight = sight_of(teller, fault);
-    const struct at_field *field = &teller->schema->fields[fault->field];
+    struct at_table_sight sight = sight_of(teller, fault);
+    const struct at_schema_field *field = &teller->schema->fields[fault->field];
     if (fault->code == AT_A0730 || fault->code == AT_A0731) {
         tell_reference(teller, fault, field, &sight);
     } else if (fault->code == AT_A0732) {
         tell_duplicate(teller, fault, field, &sight);
     } else {
-        at_cell_tell(data->diags, field, fault->code, sight.value, &sight.place, teller->scratch);
+        at_table_cell_tell(data->diags, field, fault->code, sight.value, &sight.place, teller->scratch);
     }
 }
 
 /* A row without a text is counted only: there is nothing that could be corrected and read again. */
-static void hand_out_rows(struct at_dataset *data, struct teller *teller, const struct at_faults *faults) {
+static void hand_out_rows(struct at_table_dataset *data, struct teller *teller,
+                          const struct at_table_faults *faults) {
     struct at_source *source = teller->store->source;
     struct at_arena_mark mark = at_arena_mark(teller->scratch);
     bool wanted = data->bad.skip && data->bad.on_row;
     for (size_t i = 0; i < faults->rows.n; i++) {
-        const struct at_bad_row *bad = &faults->rows.at[i];
+        const struct at_table_bad_row *bad = &faults->rows.at[i];
         if (bad->silent) continue;
         data->bad.n_rows++;
         if (!wanted) continue;
@@ -278,29 +281,30 @@ static void hand_out_rows(struct at_dataset *data, struct teller *teller, const 
 }
 
 /* Faults beyond the limit of the list: counted, and handed to the dataset by column and code. */
-static void count_untold(struct at_dataset *data, uint32_t table, const struct at_faults *faults,
+static void count_untold(struct at_table_dataset *data, uint32_t table, const struct at_table_faults *faults,
                          size_t told) {
     at_str file = data->tables[table].binding.name;
-    struct at_fault_counts counts = {0};
+    struct at_table_fault_counts counts = {0};
     for (size_t i = 0; i < faults->more.of.n; i++)
-        at_fault_counts_add(data->arena, &counts, faults->more.of.at[i]);
+        at_table_fault_counts_add(data->arena, &counts, faults->more.of.at[i]);
     for (size_t i = told; i < faults->notes.n; i++)
-        at_fault_counts_add(data->arena, &counts,
-                            (struct at_fault_count){.column = faults->notes.at[i].column,
-                                                    .code = faults->notes.at[i].code,
-                                                    .n = 1});
+        at_table_fault_counts_add(data->arena, &counts,
+                                  (struct at_table_fault_count){.column = faults->notes.at[i].column,
+                                                                .code = faults->notes.at[i].code,
+                                                                .n = 1});
     for (size_t i = 0; i < counts.of.n; i++) {
         counts.of.at[i].file = file;
         data->diags->errors += counts.of.at[i].n;
         data->diags->added += counts.of.at[i].n;
-        at_fault_counts_add(data->arena, &data->untold, counts.of.at[i]);
+        at_table_fault_counts_add(data->arena, &data->untold, counts.of.at[i]);
     }
 }
 
-void at_faults_tell(struct at_dataset *data, uint32_t table, const struct at_faults *faults) {
+void at_table_faults_tell(struct at_table_dataset *data, uint32_t table,
+                          const struct at_table_faults *faults) {
     struct teller teller = {
-        data, table, data->tables[table].schema, at_store_of(data, table), &data->state->scratch, 0};
-    struct at_diags *diags = data->diags;
+        data, table, data->tables[table].schema, at_table_store_of(data, table), &data->state->scratch, 0};
+    struct at_diag_list *diags = data->diags;
     uint32_t limit = diags->limit ? diags->limit : 1000;
     struct at_arena_mark mark = at_arena_mark(teller.scratch);
     size_t told = 0;

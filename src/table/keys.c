@@ -4,15 +4,15 @@
 #define SUGGEST_KEYS 20000 /* more are not compared one by one for a suggestion */
 
 /* Returns the key of any text. Reads nothing after the text. */
-static struct at_key key_of(at_str text) {
+static struct at_table_key key_of(at_str text) {
     char near[16] = {0};
-    if (text.n > 16) return at_key_near(text.p, text.n);
+    if (text.n > 16) return at_table_key_near(text.p, text.n);
     if (text.n) memcpy(near, text.p, text.n);
-    return at_key_near(near, text.n);
+    return at_table_key_near(near, text.n);
 }
 
-struct at_key_index *at_key_index_new(struct at_arena *arena, uint32_t n_keys) {
-    struct at_key_index *index = AT_NEW(arena, struct at_key_index);
+struct at_table_key_index *at_table_key_index_new(struct at_arena *arena, uint32_t n_keys) {
+    struct at_table_key_index *index = AT_NEW(arena, struct at_table_key_index);
     size_t n = 8;
     while (n < (size_t)n_keys * 2 + 2)
         n *= 2;
@@ -24,39 +24,39 @@ struct at_key_index *at_key_index_new(struct at_arena *arena, uint32_t n_keys) {
     return index;
 }
 
-int32_t at_key_find(const struct at_key_index *index, at_str text) {
-    return at_key_look(index, key_of(text), text.p);
+int32_t at_table_key_find(const struct at_table_key_index *index, at_str text) {
+    return at_table_key_look(index, key_of(text), text.p);
 }
 
-int32_t at_key_put(struct at_key_index *index, at_str text, int32_t row) {
-    struct at_key key = key_of(text);
-    uint32_t at = (uint32_t)at_key_hash(key) & index->mask;
+int32_t at_table_key_put(struct at_table_key_index *index, at_str text, int32_t row) {
+    struct at_table_key key = key_of(text);
+    uint32_t at = (uint32_t)at_table_key_hash(key) & index->mask;
     for (;; at = (at + 1) & index->mask) {
-        struct at_key_slot *slot = &index->slots[at];
+        struct at_table_key_slot *slot = &index->slots[at];
         if (slot->row == AT_KEY_NOBODY) break;
         if (slot->low == key.low && slot->high == key.high && at_str_eq(index->texts[at], text))
             return slot->row;
     }
-    index->slots[at] = (struct at_key_slot){key.low, key.high, key.length, row};
+    index->slots[at] = (struct at_table_key_slot){key.low, key.high, key.length, row};
     index->texts[at] = text;
     index->n++;
     return AT_KEY_NOBODY;
 }
 
-void at_key_renumber(struct at_key_index *index, const int32_t *to) {
+void at_table_key_renumber(struct at_table_key_index *index, const int32_t *to) {
     for (size_t i = 0; i <= index->mask; i++)
         if (index->slots[i].row >= 0) index->slots[i].row = to[index->slots[i].row];
 }
 
-at_str at_key_suggest(const struct at_key_index *index, at_str text) {
+at_str at_table_key_suggest(const struct at_table_key_index *index, at_str text) {
     at_str found = {0};
     int32_t found_row = 0;
     if (index->n > SUGGEST_KEYS || text.n > 100 || text.n < 2) return found;
     unsigned best = text.n / 4 + 1;
     for (size_t i = 0; i <= index->mask; i++) {
-        const struct at_key_slot *slot = &index->slots[i];
+        const struct at_table_key_slot *slot = &index->slots[i];
         if (slot->row < 0 || slot->length > text.n * 4 + 4) continue;
-        unsigned distance = at_edit_distance(text, index->texts[i], best);
+        unsigned distance = at_str_distance(text, index->texts[i], best);
         /* Of several equally near the first of the table, whatever the hash says. */
         if (distance > best || (distance == best && found.p && slot->row > found_row)) continue;
         best = distance;
@@ -68,11 +68,11 @@ at_str at_key_suggest(const struct at_key_index *index, at_str text) {
 
 /* ---- order */
 
-void at_order_init(struct at_order *order, struct at_arena *arena) {
-    *order = (struct at_order){.arena = arena, .bytewise = true, .by_length = true};
+void at_table_order_init(struct at_table_order *order, struct at_arena *arena) {
+    *order = (struct at_table_order){.arena = arena, .bytewise = true, .by_length = true};
 }
 
-static void compare(struct at_order *order, at_str a, at_str b) {
+static void compare(struct at_table_order *order, at_str a, at_str b) {
     int bytes = at_str_cmp(a, b);
     order->bytewise &= bytes < 0;
     order->by_length &= a.n < b.n || (a.n == b.n && bytes < 0);
@@ -80,7 +80,7 @@ static void compare(struct at_order *order, at_str a, at_str b) {
 
 /* The first 16 bytes as a number that is ordered as the bytes are. */
 static inline at_u128 ordered(const char *p, uint32_t n) {
-    uint64_t high = at_load8(p), low = at_load8(p + 8);
+    uint64_t high = at_table_load8(p), low = at_table_load8(p + 8);
 #if __BYTE_ORDER__ != __ORDER_BIG_ENDIAN__
     high = __builtin_bswap64(high), low = __builtin_bswap64(low);
 #endif
@@ -89,12 +89,13 @@ static inline at_u128 ordered(const char *p, uint32_t n) {
 }
 
 /* The loop for keys of at most 16 bytes; returns how many it did. Key `last` is row 0. */
-static uint32_t add_short(struct at_order *order, const struct at_slices *keys, uint32_t n, at_str *last) {
+static uint32_t add_short(struct at_table_order *order, const struct at_source_slices *keys, uint32_t n,
+                          at_str *last) {
     at_u128 before = ordered(last->p, last->n);
     uint32_t length = last->n, r = 1;
     bool bytewise = order->bytewise, by_length = order->by_length;
     for (; r < n; r++) {
-        at_str key = at_slice_trim(at_slices_get(keys, r));
+        at_str key = at_source_slice_trim(at_source_slices_get(keys, r));
         if (key.n > 16 || key.n == 0) break;
         at_u128 now = ordered(key.p, key.n);
         bytewise &= before < now;
@@ -109,7 +110,7 @@ static uint32_t add_short(struct at_order *order, const struct at_slices *keys, 
     return r;
 }
 
-static at_str keep(struct at_order *order, at_str text) {
+static at_str keep(struct at_table_order *order, at_str text) {
     if (text.n + 16 > order->room_n) {
         order->room_n = text.n * 2 + 64;
         order->room = at_arena_get(order->arena, order->room_n);
@@ -118,19 +119,19 @@ static at_str keep(struct at_order *order, at_str text) {
     return (at_str){order->room, text.n};
 }
 
-void at_order_add(struct at_order *order, const struct at_slices *keys, uint32_t n) {
-    if (!at_order_holds(order)) return;
+void at_table_order_add(struct at_table_order *order, const struct at_source_slices *keys, uint32_t n) {
+    if (!at_table_order_holds(order)) return;
     at_str last = order->last;
-    for (uint32_t r = 0; r < n && at_order_holds(order);) {
-        at_str key = at_slice_trim(at_slices_get(keys, r));
+    for (uint32_t r = 0; r < n && at_table_order_holds(order);) {
+        at_str key = at_source_slice_trim(at_source_slices_get(keys, r));
         if (key.n > 0) {
             if (!order->first.p)
                 order->first = at_str_copy(order->arena, key);
             else
                 compare(order, last, key);
             last = key;
-            if (key.n <= 16 && at_order_holds(order)) {
-                struct at_slices rest = *keys;
+            if (key.n <= 16 && at_table_order_holds(order)) {
+                struct at_source_slices rest = *keys;
                 rest.at += (size_t)r * keys->stride;
                 r += add_short(order, &rest, n - r, &last);
                 continue;
@@ -141,12 +142,12 @@ void at_order_add(struct at_order *order, const struct at_slices *keys, uint32_t
     if (last.p && last.p != order->last.p) order->last = keep(order, last);
 }
 
-void at_order_join(struct at_order *order, const struct at_order *next) {
+void at_table_order_join(struct at_table_order *order, const struct at_table_order *next) {
     order->bytewise &= next->bytewise;
     order->by_length &= next->by_length;
     if (!next->first.p) return;
     if (order->first.p) {
-        if (at_order_holds(order)) compare(order, order->last, next->first);
+        if (at_table_order_holds(order)) compare(order, order->last, next->first);
     } else {
         order->first = next->first;
     }
@@ -158,7 +159,7 @@ void at_order_join(struct at_order *order, const struct at_order *next) {
 #define ID_BITS 40
 #define ID_MASK ((UINT64_C(1) << ID_BITS) - 1)
 
-void at_seen_init(struct at_seen *seen, struct at_arena *arena, uint64_t n_keys) {
+void at_table_seen_init(struct at_table_seen *seen, struct at_arena *arena, uint64_t n_keys) {
     uint64_t n = 16;
     while (n < n_keys + n_keys / 2 + 2)
         n *= 2;
@@ -166,18 +167,18 @@ void at_seen_init(struct at_seen *seen, struct at_arena *arena, uint64_t n_keys)
     seen->mask = n - 1;
 }
 
-static inline uint64_t place_of(const struct at_seen *seen, uint64_t hash) {
+static inline uint64_t place_of(const struct at_table_seen *seen, uint64_t hash) {
     return (hash ^ (hash >> 32)) & seen->mask;
 }
 
-uint64_t at_seen_hash(const struct at_seen *seen, at_str text) {
-    uint64_t hash = at_key_hash(key_of(text)) * UINT64_C(0x9e3779b97f4a7c15);
+uint64_t at_table_seen_hash(const struct at_table_seen *seen, at_str text) {
+    uint64_t hash = at_table_key_hash(key_of(text)) * UINT64_C(0x9e3779b97f4a7c15);
     __builtin_prefetch(&seen->slots[place_of(seen, hash)], 1);
     return hash;
 }
 
-uint64_t at_seen_add(struct at_seen *seen, uint64_t hash, at_str text, uint64_t id,
-                     bool (*same)(void *context, uint64_t id, at_str text), void *context) {
+uint64_t at_table_seen_add(struct at_table_seen *seen, uint64_t hash, at_str text, uint64_t id,
+                           bool (*same)(void *context, uint64_t id, at_str text), void *context) {
     uint64_t tag = hash & ~ID_MASK;
     for (uint64_t at = place_of(seen, hash);; at = (at + 1) & seen->mask) {
         uint64_t slot = seen->slots[at];

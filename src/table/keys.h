@@ -14,29 +14,29 @@
 #define AT_KEY_NOBODY (-1)
 #define AT_KEY_LEFT_OUT (-2)
 
-struct at_key {
+struct at_table_key {
     uint64_t low, high;
     uint32_t length;
 };
-struct at_key_slot {
+struct at_table_key_slot {
     uint64_t low, high;
     uint32_t length;
     int32_t row;
 };
-struct at_key_index {
-    struct at_key_slot *slots; /* a power of two of them, at most half in use */
-    at_str *texts;             /* by slot: views that live as long as the index */
+struct at_table_key_index {
+    struct at_table_key_slot *slots; /* a power of two of them, at most half in use */
+    at_str *texts;                   /* by slot: views that live as long as the index */
     uint32_t mask;
     uint32_t n;
 };
 
-static inline uint64_t at_load8(const char *p) {
+static inline uint64_t at_table_load8(const char *p) {
     uint64_t word;
     memcpy(&word, p, 8);
     return word;
 }
 /* The word's first n bytes (in memory), 1 to 8 of them; the others zero. */
-static inline uint64_t at_first_bytes(uint64_t word, uint32_t n) {
+static inline uint64_t at_table_first_bytes(uint64_t word, uint32_t n) {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     return word >> (64 - 8 * n) << (64 - 8 * n);
 #else
@@ -44,31 +44,32 @@ static inline uint64_t at_first_bytes(uint64_t word, uint32_t n) {
 #endif
 }
 /* The key of a text behind which 16 bytes can be read. */
-static inline struct at_key at_key_near(const char *p, uint32_t n) {
-    struct at_key key = {0, 0, n};
+static inline struct at_table_key at_table_key_near(const char *p, uint32_t n) {
+    struct at_table_key key = {0, 0, n};
     if (n == 0) return key;
     if (n <= 8) {
-        key.low = at_first_bytes(at_load8(p), n);
+        key.low = at_table_first_bytes(at_table_load8(p), n);
     } else if (n <= 16) {
-        key.low = at_load8(p);
-        key.high = at_first_bytes(at_load8(p + 8), n - 8);
+        key.low = at_table_load8(p);
+        key.high = at_table_first_bytes(at_table_load8(p + 8), n - 8);
     } else {
-        key.low = at_load8(p);
+        key.low = at_table_load8(p);
         key.high = at_str_hash((at_str){p, n});
     }
     return key;
 }
-static inline bool at_key_same(struct at_key a, struct at_key b) {
+static inline bool at_table_key_same(struct at_table_key a, struct at_table_key b) {
     return a.low == b.low && a.high == b.high && a.length == b.length;
 }
-static inline uint64_t at_key_hash(struct at_key key) {
+static inline uint64_t at_table_key_hash(struct at_table_key key) {
     at_u128 product = (at_u128)(key.low ^ UINT64_C(0x9e3779b97f4a7c15)) *
                       (key.high ^ key.length ^ UINT64_C(0xd1342543de82ef95));
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
-static inline int32_t at_key_look(const struct at_key_index *index, struct at_key key, const char *p) {
-    for (uint32_t at = (uint32_t)at_key_hash(key) & index->mask;; at = (at + 1) & index->mask) {
-        const struct at_key_slot *slot = &index->slots[at];
+static inline int32_t at_table_key_look(const struct at_table_key_index *index, struct at_table_key key,
+                                        const char *p) {
+    for (uint32_t at = (uint32_t)at_table_key_hash(key) & index->mask;; at = (at + 1) & index->mask) {
+        const struct at_table_key_slot *slot = &index->slots[at];
         if (slot->row == AT_KEY_NOBODY) return AT_KEY_NOBODY;
         if (slot->low == key.low && slot->high == key.high && slot->length == key.length &&
             (key.length <= 16 || memcmp(index->texts[at].p, p, key.length) == 0))
@@ -76,46 +77,46 @@ static inline int32_t at_key_look(const struct at_key_index *index, struct at_ke
     }
 }
 
-struct at_key_index *at_key_index_new(struct at_arena *arena, uint32_t n_keys);
+struct at_table_key_index *at_table_key_index_new(struct at_arena *arena, uint32_t n_keys);
 /* AT_KEY_NOBODY where the key is new and was put, otherwise the row that has it. At most n_keys may be put.
  */
-int32_t at_key_put(struct at_key_index *index, at_str text, int32_t row);
-int32_t at_key_find(const struct at_key_index *index, at_str text);
+int32_t at_table_key_put(struct at_table_key_index *index, at_str text, int32_t row);
+int32_t at_table_key_find(const struct at_table_key_index *index, at_str text);
 /* Gives rows their new numbers: row r is now to[r], or AT_KEY_LEFT_OUT. */
-void at_key_renumber(struct at_key_index *index, const int32_t *to);
+void at_table_key_renumber(struct at_table_key_index *index, const int32_t *to);
 /* The nearest key by edit distance, empty where none is near or there are too many to look at. */
-at_str at_key_suggest(const struct at_key_index *index, at_str text);
+at_str at_table_key_suggest(const struct at_table_key_index *index, at_str text);
 
 /* Whether keys come in strictly ascending order, bytewise or by length first: then no two are equal, and
  * nothing but the last one need be remembered. Parts of a file compare at their seams. */
-struct at_order {
+struct at_table_order {
     struct at_arena *arena; /* view */
     bool bytewise, by_length;
     at_str first, last; /* copies; first.p NULL: no key yet */
     char *room;
     uint32_t room_n;
 };
-void at_order_init(struct at_order *order, struct at_arena *arena);
-static inline bool at_order_holds(const struct at_order *order) {
+void at_table_order_init(struct at_table_order *order, struct at_arena *arena);
+static inline bool at_table_order_holds(const struct at_table_order *order) {
     return order->bytewise || order->by_length;
 }
-void at_order_add(struct at_order *order, const struct at_slices *keys, uint32_t n);
+void at_table_order_add(struct at_table_order *order, const struct at_source_slices *keys, uint32_t n);
 /* `next` is of the part after: `order` becomes that of both. */
-void at_order_join(struct at_order *order, const struct at_order *next);
+void at_table_order_join(struct at_table_order *order, const struct at_table_order *next);
 
 /* The keys of a source that is not sorted: 8 bytes a key, of which 40 bits are the id of its row
  * and the others of its hash; a hit is verified by the caller, who reads the row again. */
-struct at_seen {
+struct at_table_seen {
     uint64_t *slots;
     uint64_t mask;
 };
-void at_seen_init(struct at_seen *seen, struct at_arena *arena, uint64_t n_keys);
+void at_table_seen_init(struct at_table_seen *seen, struct at_arena *arena, uint64_t n_keys);
 /* The hash of a key, whose place in the set is on its way from memory when this returns: ask for some before
  * adding them. */
-uint64_t at_seen_hash(const struct at_seen *seen, at_str text);
+uint64_t at_table_seen_hash(const struct at_table_seen *seen, at_str text);
 /* Id of the row that has the key already, or AT_SEEN_NEW, and then it has been added. */
 #define AT_SEEN_NEW UINT64_MAX
-uint64_t at_seen_add(struct at_seen *seen, uint64_t hash, at_str text, uint64_t id,
-                     bool (*same)(void *context, uint64_t id, at_str text), void *context);
+uint64_t at_table_seen_add(struct at_table_seen *seen, uint64_t hash, at_str text, uint64_t id,
+                           bool (*same)(void *context, uint64_t id, at_str text), void *context);
 
 #endif

@@ -11,7 +11,7 @@
 struct loaded { /* a table on its way */
     bool here;  /* it belongs to the current group */
     struct at_table *table;
-    struct at_store *store;
+    struct at_table_store *store;
     uint32_t *rooms; /* by field: capacity of its column */
     bool *as_text;   /* by field: a reference within the group */
     at_str **texts;  /* by field: texts of an indexed field that is not a text column */
@@ -19,18 +19,19 @@ struct loaded { /* a table on its way */
     uint64_t *ids; /* by row, while loading */
     uint8_t *dead; /* by row: bad */
     uint32_t n, room;
-    struct at_faults faults;
+    struct at_table_faults faults;
 };
 
 struct loader {
-    struct at_dataset *data;
+    struct at_table_dataset *data;
     struct at_arena *arena; /* scratch of the load */
     struct loaded *tables;  /* by table */
 };
 
 /* ---- reading */
 
-static void add_rows(struct loaded *loaded, struct loader *loader, const struct at_rows *rows, uint32_t n) {
+static void add_rows(struct loaded *loaded, struct loader *loader, const struct at_source_rows *rows,
+                     uint32_t n) {
     uint32_t need = loaded->n + n;
     if (need > loaded->room) {
         uint32_t room = loaded->room * 2 > need ? loaded->room * 2 : need + 64;
@@ -45,13 +46,14 @@ static void add_rows(struct loaded *loaded, struct loader *loader, const struct 
     uint32_t at = loaded->n;
     for (uint32_t r = 0; r < rows->n; r++) {
         if (rows->fault[r] == AT_ROW_VOID) continue;
-        loaded->ids[at] = at_rows_id(rows, r);
+        loaded->ids[at] = at_source_rows_id(rows, r);
         loaded->table->lines[at] = rows->lines[r];
         loaded->dead[at++] = rows->fault[r] != AT_ROW_GOOD;
     }
 }
 
-static void add_texts(struct loaded *loaded, struct loader *loader, const struct at_rows *rows, uint32_t f) {
+static void add_texts(struct loaded *loaded, struct loader *loader, const struct at_source_rows *rows,
+                      uint32_t f) {
     uint32_t need = loaded->n + rows->n;
     if (need > loaded->text_rooms[f]) {
         uint32_t room = loaded->text_rooms[f] * 2 > need ? loaded->text_rooms[f] * 2 : need;
@@ -59,15 +61,15 @@ static void add_texts(struct loaded *loaded, struct loader *loader, const struct
                                          loaded->text_rooms[f] * sizeof(at_str), room * sizeof(at_str));
         loaded->text_rooms[f] = room;
     }
-    struct at_slices cells = at_rows_column(rows, loaded->store->slots[f]);
+    struct at_source_slices cells = at_source_rows_column(rows, loaded->store->slots[f]);
     uint32_t at = loaded->n;
     for (uint32_t r = 0; r < rows->n; r++)
         if (rows->fault[r] != AT_ROW_VOID)
             loaded->texts[f][at++] =
-                at_str_copy(loader->data->arena, at_slice_trim(at_slices_get(&cells, r)));
+                at_str_copy(loader->data->arena, at_source_slice_trim(at_source_slices_get(&cells, r)));
 }
 
-static enum at_status take_rows(void *context, struct at_part *part, struct at_rows *rows) {
+static enum at_status take_rows(void *context, struct at_table_part *part, struct at_source_rows *rows) {
     struct loader *loader = context;
     struct loaded *loaded = &loader->tables[part->pass->table];
     const struct at_schema *schema = loaded->table->schema;
@@ -76,8 +78,9 @@ static enum at_status take_rows(void *context, struct at_part *part, struct at_r
         n_void += rows->fault[r] == AT_ROW_VOID;
     uint32_t n = rows->n - n_void;
     if ((uint64_t)loaded->n + n > INT32_MAX - 8) {
-        at_faults_add(&part->faults,
-                      (struct at_fault){.field = AT_NO_FIELD, .code = AT_A0734, .id = at_rows_id(rows, 0)});
+        at_table_faults_add(&part->faults, (struct at_table_fault){.field = AT_NO_FIELD,
+                                                                   .code = AT_A0734,
+                                                                   .id = at_source_rows_id(rows, 0)});
         part->fatal = true;
         return AT_REJECTED;
     }
@@ -86,7 +89,7 @@ static enum at_status take_rows(void *context, struct at_part *part, struct at_r
         if (loaded->texts[f] ||
             (loaded->store->indexed[f] && at_col_form_of(&schema->fields[f].type) != AT_COL_TEXT))
             add_texts(loaded, loader, rows, f);
-    at_pass_drop(part, rows, true);
+    at_table_pass_drop(part, rows, true);
     for (uint32_t i = 0; i < part->parser.n_lanes; i++) {
         uint32_t f = part->parser.lanes[i].index;
         at_col_append(loader->data->arena, &loaded->table->cols[f], &loaded->rooms[f],
@@ -97,21 +100,21 @@ static enum at_status take_rows(void *context, struct at_part *part, struct at_r
 }
 
 static enum at_status read_table(struct loader *loader, uint32_t t) {
-    struct at_dataset *data = loader->data;
+    struct at_table_dataset *data = loader->data;
     struct loaded *loaded = &loader->tables[t];
-    struct at_pass pass = {.data = data,
-                           .table = t,
-                           .check = true,
-                           .as_text = loaded->as_text,
-                           .on_rows = take_rows,
-                           .context = loader,
-                           .single = true};
-    enum at_status status = at_pass_source(&pass);
-    struct at_part *part = &pass.parts[0];
-    at_faults_join(&loaded->faults, &part->faults);
+    struct at_table_pass pass = {.data = data,
+                                 .table = t,
+                                 .check = true,
+                                 .as_text = loaded->as_text,
+                                 .on_rows = take_rows,
+                                 .context = loader,
+                                 .single = true};
+    enum at_status status = at_table_pass_source(&pass);
+    struct at_table_part *part = &pass.parts[0];
+    at_table_faults_join(&loaded->faults, &part->faults);
     bool fatal = part->fatal;
-    at_pass_tell_trimmed(&pass);
-    at_pass_end(&pass);
+    at_table_pass_tell_trimmed(&pass);
+    at_table_pass_end(&pass);
     /* What a cut-off source still gave stands, so that references to it are not faults as well. */
     loaded->store->broken = fatal;
     return fatal && status == AT_REJECTED ? AT_OK : status;
@@ -122,39 +125,40 @@ static enum at_status read_table(struct loader *loader, uint32_t t) {
 static at_str key_text(struct loader *loader, const struct loaded *loaded, uint32_t t, uint32_t f,
                        uint32_t row) {
     const struct at_col *col = &loaded->table->cols[f];
-    if (!at_store_streams(loaded->store))
-        return at_dataset_print(loader->data, loader->data->arena, t, (int)f, col, row);
+    if (!at_table_store_streams(loaded->store))
+        return at_table_dataset_print(loader->data, loader->data->arena, t, (int)f, col, row);
     if (loaded->texts[f]) return loaded->texts[f][row];
     return at_col_state(col, row) == AT_STATE_OK ? col->text[row] : (at_str){0};
 }
 
 static void mark_dead(struct loaded *loaded, uint32_t row) {
     if (loaded->dead) loaded->dead[row] = 1;
-    at_faults_add_row(&loaded->faults, loaded->ids ? loaded->ids[row] : row,
-                      loaded->table->lines ? loaded->table->lines[row] : row + 1, false);
+    at_table_faults_add_row(&loaded->faults, loaded->ids ? loaded->ids[row] : row,
+                            loaded->table->lines ? loaded->table->lines[row] : row + 1, false);
 }
 
-static void note(struct loaded *loaded, uint32_t row, uint32_t f, enum at_code code, uint64_t other) {
-    at_faults_add(&loaded->faults,
-                  (struct at_fault){.id = loaded->ids ? loaded->ids[row] : row,
-                                    .line = loaded->table->lines ? loaded->table->lines[row] : row + 1,
-                                    .other = other,
-                                    .column = at_store_column(loaded->store, f),
-                                    .field = (uint16_t)f,
-                                    .code = (uint16_t)code});
+static void note(struct loaded *loaded, uint32_t row, uint32_t f, enum at_diag_code code, uint64_t other) {
+    at_table_faults_add(
+        &loaded->faults,
+        (struct at_table_fault){.id = loaded->ids ? loaded->ids[row] : row,
+                                .line = loaded->table->lines ? loaded->table->lines[row] : row + 1,
+                                .other = other,
+                                .column = at_table_store_column(loaded->store, f),
+                                .field = (uint16_t)f,
+                                .code = (uint16_t)code});
     mark_dead(loaded, row);
 }
 
 static void index_keys(struct loader *loader, uint32_t t) {
     struct loaded *loaded = &loader->tables[t];
-    struct at_store *store = loaded->store;
+    struct at_table_store *store = loaded->store;
     for (uint32_t f = 0; f < loaded->table->schema->n_fields; f++) {
         if (!store->indexed[f]) continue;
-        store->index[f] = at_key_index_new(loader->data->arena, loaded->n);
+        store->index[f] = at_table_key_index_new(loader->data->arena, loaded->n);
         for (uint32_t row = 0; row < loaded->n; row++) {
             at_str text = key_text(loader, loaded, t, f, row);
             if (text.n == 0) continue;
-            int32_t before = at_key_put(store->index[f], text, (int32_t)row);
+            int32_t before = at_table_key_put(store->index[f], text, (int32_t)row);
             if (before < 0) continue;
             uint64_t line = loaded->table->lines ? loaded->table->lines[before] : (uint64_t)before + 1;
             note(loaded, row, f, AT_A0732, line);
@@ -164,22 +168,23 @@ static void index_keys(struct loader *loader, uint32_t t) {
 
 /* ---- references within the group */
 
-static const struct at_key_index *target_index(const struct loader *loader, const struct at_field *field) {
+static const struct at_table_key_index *target_index(const struct loader *loader,
+                                                     const struct at_schema_field *field) {
     uint32_t other = field->type.table;
     int by = field->ref_field >= 0 ? field->ref_field : loader->data->tables[other].schema->key;
-    return by >= 0 ? at_store_of(loader->data, other)->index[by] : NULL;
+    return by >= 0 ? at_table_store_of(loader->data, other)->index[by] : NULL;
 }
 
 /* Turns the texts of column f into rows. Notes each text that names no row. */
 static void follow(struct loader *loader, uint32_t t, uint32_t f) {
     struct loaded *loaded = &loader->tables[t];
-    const struct at_field *field = &loaded->table->schema->fields[f];
-    const struct at_key_index *index = target_index(loader, field);
+    const struct at_schema_field *field = &loaded->table->schema->fields[f];
+    const struct at_table_key_index *index = target_index(loader, field);
     struct at_col *col = &loaded->table->cols[f];
     int32_t *rows = at_arena_get(loader->data->arena, (loaded->n + 1) * sizeof *rows);
     for (uint32_t r = 0; r < loaded->n; r++) {
         bool missing = at_col_state(col, r) != AT_STATE_OK;
-        rows[r] = missing || !index ? 0 : at_key_find(index, col->text[r]);
+        rows[r] = missing || !index ? 0 : at_table_key_find(index, col->text[r]);
         if (missing || (index && rows[r] >= 0)) continue;
         rows[r] = 0;
         if (index) note(loaded, r, f, AT_A0730, 0);
@@ -273,13 +278,13 @@ static void spread_death(struct loader *loader) {
                 AT_VEC_PUSH(loader->arena, &spread.open, ((struct doomed){t, (int32_t)r}));
     if (spread.open.n == 0) return;
     for (uint32_t t = 0; t < n_tables; t++) {
-        if (!loader->tables[t].here || !at_store_streams(loader->tables[t].store)) continue;
+        if (!loader->tables[t].here || !at_table_store_streams(loader->tables[t].store)) continue;
         for (uint32_t f = 0; f < loader->tables[t].table->schema->n_fields; f++)
             if (loader->tables[t].as_text[f]) add_referrers(loader, &spread, t, f);
     }
     doom_all(loader, &spread);
     for (uint32_t t = 0; t < n_tables; t++)
-        if (loader->tables[t].here && at_store_streams(loader->tables[t].store)) note_doomed(loader, t);
+        if (loader->tables[t].here && at_table_store_streams(loader->tables[t].store)) note_doomed(loader, t);
 }
 
 /* ---- the rows that are left are numbered again */
@@ -288,7 +293,7 @@ static int32_t *new_numbers(struct loader *loader, const struct loaded *loaded) 
     int32_t *to = at_arena_get(loader->arena, (loaded->n + 1) * sizeof *to);
     int32_t next = 0;
     for (uint32_t r = 0; r < loaded->n; r++)
-        to[r] = at_store_streams(loaded->store) && loaded->dead[r] ? AT_KEY_LEFT_OUT : next++;
+        to[r] = at_table_store_streams(loaded->store) && loaded->dead[r] ? AT_KEY_LEFT_OUT : next++;
     return to;
 }
 
@@ -301,7 +306,7 @@ static void leave_out(struct loader *loader, uint32_t t, int32_t *const *to) {
     for (uint32_t f = 0; f < schema->n_fields; f++) {
         struct at_col *col = &loaded->table->cols[f];
         if (col->data) at_col_keep(col, loaded->dead);
-        if (loaded->store->index[f]) at_key_renumber(loaded->store->index[f], to[t]);
+        if (loaded->store->index[f]) at_table_key_renumber(loaded->store->index[f], to[t]);
         if (!loaded->as_text[f]) continue;
         const int32_t *other = to[schema->fields[f].type.table];
         for (uint32_t r = 0; r < n; r++)
@@ -313,22 +318,23 @@ static void leave_out(struct loader *loader, uint32_t t, int32_t *const *to) {
 /* ---- a group */
 
 static void prepare(struct loader *loader, uint32_t t) {
-    struct at_dataset *data = loader->data;
+    struct at_table_dataset *data = loader->data;
     struct loaded *loaded = &loader->tables[t];
     struct at_table *table = &data->tables[t];
     const struct at_schema *schema = table->schema;
     uint32_t n = schema->n_fields + 1;
     loaded->table = table;
-    loaded->store = at_store_of(data, t);
+    loaded->store = at_table_store_of(data, t);
     loaded->rooms = AT_NEW_ARRAY(loader->arena, uint32_t, n);
     loaded->text_rooms = AT_NEW_ARRAY(loader->arena, uint32_t, n);
     loaded->as_text = AT_NEW_ARRAY(loader->arena, bool, n);
     loaded->texts = AT_NEW_ARRAY(loader->arena, at_str *, n);
-    at_faults_init(&loaded->faults, loader->arena, data->diags);
+    at_table_faults_init(&loaded->faults, loader->arena, data->diags);
     for (uint32_t f = 0; f < schema->n_fields; f++) {
         const at_type *type = &schema->fields[f].type;
-        loaded->as_text[f] = at_store_streams(loaded->store) && type->kind == AT_T_REF &&
-                             loader->tables[type->table].here && !at_store_of(data, type->table)->broken;
+        loaded->as_text[f] = at_table_store_streams(loaded->store) && type->kind == AT_T_REF &&
+                             loader->tables[type->table].here &&
+                             !at_table_store_of(data, type->table)->broken;
     }
     table->cols = AT_NEW_ARRAY(data->arena, struct at_col, n);
     for (uint32_t f = 0; f < schema->n_fields; f++) {
@@ -339,15 +345,15 @@ static void prepare(struct loader *loader, uint32_t t) {
 
 /* Columns that a caller has made may leave their bounds to us. */
 static struct at_col measured(struct at_col col, uint32_t n) {
-    if (col.form == AT_COL_I64 && col.data) col.bound = at_i64_measure(col.i64, col.one ? 1 : n);
+    if (col.form == AT_COL_I64 && col.data) col.bound = at_col_measure(col.i64, col.one ? 1 : n);
     return col;
 }
 
 /* Takes over the columns of a source that has all rows as values. */
 static void take_whole(struct loader *loader, uint32_t t) {
     struct loaded *loaded = &loader->tables[t];
-    const struct at_store *store = loaded->store;
-    struct at_rows rows;
+    const struct at_table_store *store = loaded->store;
+    struct at_source_rows rows;
     struct at_source_part *part =
         store->source->ops->begin(store->source, &store->layout, 0, 1, loader->arena);
     if (store->source->ops->next(part, &rows) != AT_SOURCE_ROWS) return;
@@ -360,29 +366,29 @@ static void take_whole(struct loader *loader, uint32_t t) {
 
 static void finish(struct loader *loader, uint32_t t) {
     struct loaded *loaded = &loader->tables[t];
-    struct at_dataset *data = loader->data;
+    struct at_table_dataset *data = loader->data;
     loaded->table->n_rows = loaded->n;
     loaded->table->resident = true;
     for (uint32_t f = 0; f < loaded->table->schema->n_fields; f++)
-        if (at_store_streams(loaded->store)) loaded->table->cols[f].n = loaded->n;
-    at_faults_sort(&loaded->faults);
+        if (at_table_store_streams(loaded->store)) loaded->table->cols[f].n = loaded->n;
+    at_table_faults_sort(&loaded->faults);
     loaded->store->passed = true;
     loaded->store->faulty = loaded->faults.notes.n > 0;
-    at_faults_tell(data, t, &loaded->faults);
+    at_table_faults_tell(data, t, &loaded->faults);
 }
 
 static enum at_status load_group(struct loader *loader) {
-    struct at_dataset *data = loader->data;
+    struct at_table_dataset *data = loader->data;
     struct loaded *tables = loader->tables;
     int32_t **to = AT_NEW_ARRAY(loader->arena, int32_t *, data->n_tables);
     for (uint32_t t = 0; t < data->n_tables; t++)
         if (tables[t].here) prepare(loader, t);
     for (uint32_t t = 0; t < data->n_tables; t++) {
-        if (tables[t].here && !at_store_streams(tables[t].store)) take_whole(loader, t);
-        if (!tables[t].here || !at_store_streams(tables[t].store)) continue;
+        if (tables[t].here && !at_table_store_streams(tables[t].store)) take_whole(loader, t);
+        if (!tables[t].here || !at_table_store_streams(tables[t].store)) continue;
         enum at_status status = read_table(loader, t);
         if (status != AT_OK) {
-            at_faults_tell(data, t, &tables[t].faults);
+            at_table_faults_tell(data, t, &tables[t].faults);
             return status;
         }
     }
@@ -396,7 +402,7 @@ static enum at_status load_group(struct loader *loader) {
         for (uint32_t t = 0; t < data->n_tables; t++)
             if (tables[t].here) to[t] = new_numbers(loader, &tables[t]);
         for (uint32_t t = 0; t < data->n_tables; t++)
-            if (tables[t].here && at_store_streams(tables[t].store)) leave_out(loader, t, to);
+            if (tables[t].here && at_table_store_streams(tables[t].store)) leave_out(loader, t, to);
     }
     for (uint32_t t = 0; t < data->n_tables; t++)
         if (tables[t].here) finish(loader, t);
@@ -405,7 +411,7 @@ static enum at_status load_group(struct loader *loader) {
 
 /* ---- the order of groups */
 
-static void reach(const struct at_dataset *data, uint32_t t, bool *seen) {
+static void reach(const struct at_table_dataset *data, uint32_t t, bool *seen) {
     const struct at_schema *schema = data->tables[t].schema;
     for (uint32_t f = 0; f < schema->n_fields; f++) {
         const at_type *type = &schema->fields[f].type;
@@ -417,7 +423,7 @@ static void reach(const struct at_dataset *data, uint32_t t, bool *seen) {
 
 /* Loads what t refers to, then the group of t. */
 static enum at_status load_with(struct loader *loader, uint32_t t, bool *const *reaches, bool *done) {
-    struct at_dataset *data = loader->data;
+    struct at_table_dataset *data = loader->data;
     uint32_t n = data->n_tables;
     if (done[t]) return AT_OK;
     for (uint32_t other = 0; other < n;
@@ -433,13 +439,13 @@ static enum at_status load_with(struct loader *loader, uint32_t t, bool *const *
     for (uint32_t other = 0; other < n; other++) {
         bool member = other == t || (reaches[t][other] && reaches[other][t]);
         loader->tables[other].here =
-            member && data->tables[other].resident && !at_store_of(data, other)->broken;
+            member && data->tables[other].resident && !at_table_store_of(data, other)->broken;
         any |= loader->tables[other].here;
     }
     return any ? load_group(loader) : AT_OK;
 }
 
-enum at_status at_load_residents(struct at_dataset *data) {
+enum at_status at_table_load_residents(struct at_table_dataset *data) {
     struct loader loader = {.data = data, .arena = &data->state->scratch};
     uint32_t n = data->n_tables;
     loader.tables = AT_NEW_ARRAY(loader.arena, struct loaded, n);

@@ -6,15 +6,16 @@
 #define BYTES(b) (UINT64_C(0x0101010101010101) * (b))
 #define MAX_KEPT_SCALE 6 /* one odd cell with many decimals must not make all later batches wide */
 
-void at_lane_init(struct at_lane *lane, const struct at_field *field, struct at_arena *arena) {
+void at_table_lane_init(struct at_table_lane *lane, const struct at_schema_field *field,
+                        struct at_arena *arena) {
     lane->field = field;
     enum at_col_form form = lane->as_text ? AT_COL_TEXT : at_col_form_of(&field->type);
     lane->room = at_arena_get(arena, AT_BATCH_ROWS * at_col_width(form));
     lane->states = at_arena_get(arena, AT_BATCH_ROWS * sizeof(uint32_t));
-    lane->memo = AT_NEW_ARRAY(arena, struct at_memo, AT_MEMO);
+    lane->memo = AT_NEW_ARRAY(arena, struct at_table_memo, AT_MEMO);
     lane->year = -1;
     lane->last.length = UINT32_MAX;
-    const struct at_choices *choices = field->type.kind == AT_T_ENUM ? field->type.choices : NULL;
+    const struct at_type_choices *choices = field->type.kind == AT_T_ENUM ? field->type.choices : NULL;
     if (!choices || choices->n > AT_CHOICES) return;
     lane->n_choices = choices->n;
     for (uint32_t i = 0; i < choices->n; i++) {
@@ -24,22 +25,22 @@ void at_lane_init(struct at_lane *lane, const struct at_field *field, struct at_
             return;
         }
         memcpy(near, choices->at[i].p, choices->at[i].n);
-        lane->choices[i] = at_key_near(near, choices->at[i].n);
+        lane->choices[i] = at_table_key_near(near, choices->at[i].n);
     }
 }
 
 /* ---- faults and missing values */
 
-static bool row_is_void(const struct at_rows *rows, uint32_t r) {
+static bool row_is_void(const struct at_source_rows *rows, uint32_t r) {
     for (uint32_t slot = 0; slot < rows->layout->n_slots; slot++) {
-        struct at_slices column = at_rows_column(rows, slot);
-        if (at_slice_trim(at_slices_get(&column, r)).n) return false;
+        struct at_source_slices column = at_source_rows_column(rows, slot);
+        if (at_source_slice_trim(at_source_slices_get(&column, r)).n) return false;
     }
     return true;
 }
 
-static void note(struct at_parser *parser, struct at_rows *rows, const struct at_lane *lane, uint32_t r,
-                 enum at_code code) {
+static void note(struct at_table_parser *parser, struct at_source_rows *rows,
+                 const struct at_table_lane *lane, uint32_t r, enum at_diag_code code) {
     if (rows->fault[r] > AT_ROW_BAD_CELL) return;
     if (rows->fault[r] == AT_ROW_GOOD) rows->n_faults++;
     if (code == AT_A0719 && row_is_void(rows, r)) {
@@ -47,11 +48,11 @@ static void note(struct at_parser *parser, struct at_rows *rows, const struct at
         return;
     }
     rows->fault[r] = AT_ROW_BAD_CELL;
-    struct at_cell_fault fault = {r, lane->index, (uint16_t)code, lane->column};
+    struct at_table_cell_fault fault = {r, lane->index, (uint16_t)code, lane->column};
     AT_VEC_PUSH(parser->scratch, &parser->faults, fault);
 }
 
-static void put_missing(struct at_lane *lane, uint32_t r) {
+static void put_missing(struct at_table_lane *lane, uint32_t r) {
     if (!lane->col.state) {
         memset(lane->states, 0, AT_BATCH_ROWS * sizeof(uint32_t));
         lane->col.state = lane->states;
@@ -63,7 +64,8 @@ static void put_missing(struct at_lane *lane, uint32_t r) {
 
 /* ---- the careful way, one cell */
 
-static void put_cell(struct at_parser *parser, struct at_lane *lane, uint32_t r, const struct at_cell *cell) {
+static void put_cell(struct at_table_parser *parser, struct at_table_lane *lane, uint32_t r,
+                     const struct at_table_cell *cell) {
     struct at_col *col = &lane->col;
     switch ((enum at_col_form)col->form) {
     case AT_COL_I64:
@@ -77,18 +79,18 @@ static void put_cell(struct at_parser *parser, struct at_lane *lane, uint32_t r,
     }
 }
 
-static enum at_code find_row(const struct at_lane *lane, at_str text, struct at_cell *cell) {
+static enum at_diag_code find_row(const struct at_table_lane *lane, at_str text, struct at_table_cell *cell) {
     cell->missing = !lane->target;
-    cell->row = lane->target ? at_key_find(lane->target, text) : 0;
+    cell->row = lane->target ? at_table_key_find(lane->target, text) : 0;
     if (cell->row >= 0) return AT_CELL_FINE;
     return cell->row == AT_KEY_LEFT_OUT ? AT_A0731 : AT_A0730;
 }
 
-static void slow_cell(struct at_parser *parser, struct at_rows *rows, struct at_lane *lane, uint32_t r,
-                      struct at_slice slice) {
-    struct at_cell cell;
+static void slow_cell(struct at_table_parser *parser, struct at_source_rows *rows, struct at_table_lane *lane,
+                      uint32_t r, struct at_source_slice slice) {
+    struct at_table_cell cell;
     at_str text = {slice.p, slice.n};
-    enum at_code code = at_cell_read(lane->field, text, parser->scratch, &cell);
+    enum at_diag_code code = at_table_cell_read(lane->field, text, parser->scratch, &cell);
     if (code == AT_CELL_FINE && !cell.missing && lane->col.form == AT_COL_ROW &&
         lane->field->type.kind == AT_T_REF)
         code = find_row(lane, cell.text, &cell);
@@ -113,22 +115,22 @@ static inline uint64_t eight_digits(uint64_t v) {
 
 /* [-]d[ddddddd][.f…] with exactly `scale` decimals, from row r on; stops at the first cell of another form.
  */
-static inline __attribute__((always_inline)) uint32_t decimals(const struct at_slices *cells, uint32_t r,
-                                                               uint32_t n, int64_t *out, unsigned scale,
-                                                               int64_t *bound) {
+static inline __attribute__((always_inline)) uint32_t decimals(const struct at_source_slices *cells,
+                                                               uint32_t r, uint32_t n, int64_t *out,
+                                                               unsigned scale, int64_t *bound) {
     static const int64_t powers[8] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
     uint32_t tail = scale ? scale + 1 : 0;
     int64_t largest = *bound, power = powers[scale];
     for (; r < n; r++) {
-        struct at_slice cell = at_slices_get(cells, r);
+        struct at_source_slice cell = at_source_slices_get(cells, r);
         uint32_t minus = cell.p[0] == '-';
         const char *end = cell.p + cell.n, *point = end - tail;
         uint32_t whole = cell.n - minus - tail;
         if (whole - 1 > 7) break;
-        uint64_t w = (at_load8(point - 8) ^ BYTES('0')) & (~UINT64_C(0) << (64 - 8 * whole));
+        uint64_t w = (at_table_load8(point - 8) ^ BYTES('0')) & (~UINT64_C(0) << (64 - 8 * whole));
         uint64_t bad = (w + BYTES(0x76)) | w, fraction = 0;
         if (scale) {
-            uint64_t f = (at_load8(end - 8) ^ BYTES('0')) & (~UINT64_C(0) << (64 - 8 * scale));
+            uint64_t f = (at_table_load8(end - 8) ^ BYTES('0')) & (~UINT64_C(0) << (64 - 8 * scale));
             bad |= (f + BYTES(0x76)) | f;
             bad |= *point == '.' ? 0 : 0x80;
             fraction = scale == 2 ? (f >> 48 & 0xFF) * 10 + (f >> 56) : eight_digits(f);
@@ -142,7 +144,8 @@ static inline __attribute__((always_inline)) uint32_t decimals(const struct at_s
     return r;
 }
 
-static uint32_t fast_decimals(const struct at_slices *cells, uint32_t r, uint32_t n, struct at_col *col) {
+static uint32_t fast_decimals(const struct at_source_slices *cells, uint32_t r, uint32_t n,
+                              struct at_col *col) {
     switch (col->scale) {
     case 0: return decimals(cells, r, n, col->i64, 0, &col->bound);
     case 1: return decimals(cells, r, n, col->i64, 1, &col->bound);
@@ -156,14 +159,15 @@ static uint32_t fast_decimals(const struct at_slices *cells, uint32_t r, uint32_
     }
 }
 #else
-static uint32_t fast_decimals(const struct at_slices *cells, uint32_t r, uint32_t n, struct at_col *col) {
+static uint32_t fast_decimals(const struct at_source_slices *cells, uint32_t r, uint32_t n,
+                              struct at_col *col) {
     (void)cells, (void)n, (void)col;
     return r;
 }
 #endif
 
 /* [-]digits[.digits] of up to 18 digits, any scale. */
-static bool plain_decimal(struct at_slice cell, int64_t *mantissa, unsigned *scale) {
+static bool plain_decimal(struct at_source_slice cell, int64_t *mantissa, unsigned *scale) {
     const char *p = cell.p, *end = p + cell.n;
     bool minus = cell.n && *p == '-';
     p += minus;
@@ -180,26 +184,26 @@ static bool plain_decimal(struct at_slice cell, int64_t *mantissa, unsigned *sca
             return false;
         }
     }
-    if (value > at_pow10[18]) return false;
+    if (value > at_num_pow10[18]) return false;
     *mantissa = minus ? -(int64_t)value : (int64_t)value;
     *scale = point ? (unsigned)(end - point - 1) : 0;
     return *scale <= AT_NUM_MAX_SCALE;
 }
 
-static void parse_numbers(struct at_parser *parser, struct at_rows *rows, struct at_lane *lane,
-                          const struct at_slices *cells) {
+static void parse_numbers(struct at_table_parser *parser, struct at_source_rows *rows,
+                          struct at_table_lane *lane, const struct at_source_slices *cells) {
     struct at_col *col = &lane->col;
     for (uint32_t r = 0; r < rows->n; r++) {
         int64_t mantissa;
         unsigned scale;
         if (!lane->scaled) {
-            struct at_slice first = at_slices_get(cells, r);
+            struct at_source_slice first = at_source_slices_get(cells, r);
             lane->scaled = plain_decimal(first, &mantissa, &scale);
             if (lane->scaled && r == 0) col->scale = (uint8_t)scale;
         }
         if (col->form == AT_COL_I64) r = fast_decimals(cells, r, rows->n, col);
         if (r == rows->n) break;
-        struct at_slice cell = at_slices_get(cells, r);
+        struct at_source_slice cell = at_source_slices_get(cells, r);
         if (plain_decimal(cell, &mantissa, &scale)) {
             at_col_put_num(parser->scratch, col, AT_BATCH_ROWS, r, at_num_decimal(mantissa, scale));
         } else {
@@ -211,12 +215,12 @@ static void parse_numbers(struct at_parser *parser, struct at_rows *rows, struct
 
 /* ---- dates */
 
-static bool fill_year(struct at_lane *lane, int year) {
+static bool fill_year(struct at_table_lane *lane, int year) {
     for (int month = 1; month <= 12; month++) {
         at_date first;
         if (!at_date_make(year, month, 1, &first)) return false;
         lane->month_start[month - 1] = first;
-        lane->month_days[month - 1] = at_days_in_month(year, month);
+        lane->month_days[month - 1] = at_date_days_in_month(year, month);
     }
     lane->year = year;
     return true;
@@ -224,9 +228,9 @@ static bool fill_year(struct at_lane *lane, int year) {
 
 #if LITTLE
 /* YYYY-MM-DD; false where it is not, or there is no such day. */
-static inline bool fast_date(struct at_lane *lane, struct at_slice cell, int32_t *out) {
+static inline bool fast_date(struct at_table_lane *lane, struct at_source_slice cell, int32_t *out) {
     if (cell.n != 10) return false;
-    uint64_t x = at_load8(cell.p) ^ UINT64_C(0x2D30302D30303030); /* "0000-00-" */
+    uint64_t x = at_table_load8(cell.p) ^ UINT64_C(0x2D30302D30303030); /* "0000-00-" */
     unsigned tens = (unsigned char)cell.p[8] - (unsigned)'0', ones = (unsigned char)cell.p[9] - (unsigned)'0';
     if ((((x + UINT64_C(0x7F76767F76767676)) | x) & BYTES(0x80)) || tens > 9 || ones > 9) return false;
     uint32_t pairs = (uint32_t)x * 10 + ((uint32_t)x >> 8);
@@ -239,30 +243,30 @@ static inline bool fast_date(struct at_lane *lane, struct at_slice cell, int32_t
     return true;
 }
 #else
-static inline bool fast_date(struct at_lane *lane, struct at_slice cell, int32_t *out) {
+static inline bool fast_date(struct at_table_lane *lane, struct at_source_slice cell, int32_t *out) {
     (void)lane, (void)fill_year;
     return at_date_parse_iso((at_str){cell.p, cell.n}, out);
 }
 #endif
 
-static void parse_dates(struct at_parser *parser, struct at_rows *rows, struct at_lane *lane,
-                        const struct at_slices *cells) {
+static void parse_dates(struct at_table_parser *parser, struct at_source_rows *rows,
+                        struct at_table_lane *lane, const struct at_source_slices *cells) {
     int32_t *out = lane->col.day;
     for (uint32_t r = 0; r < rows->n; r++) {
-        struct at_slice cell = at_slices_get(cells, r);
+        struct at_source_slice cell = at_source_slices_get(cells, r);
         if (!fast_date(lane, cell, &out[r])) slow_cell(parser, rows, lane, r, cell);
     }
 }
 
 /* ---- text, references, choices */
 
-static void parse_texts(struct at_parser *parser, struct at_rows *rows, struct at_lane *lane,
-                        const struct at_slices *cells) {
+static void parse_texts(struct at_table_parser *parser, struct at_source_rows *rows,
+                        struct at_table_lane *lane, const struct at_source_slices *cells) {
     at_str *out = lane->col.text;
     bool odd = rows->high || rows->zero, key = lane->field->key || lane->field->unique;
     for (uint32_t r = 0; r < rows->n; r++) {
-        struct at_slice cell = at_slices_get(cells, r);
-        at_str text = at_slice_trim(cell);
+        struct at_source_slice cell = at_source_slices_get(cells, r);
+        at_str text = at_source_slice_trim(cell);
         if (text.n == 0 || odd)
             slow_cell(parser, rows, lane, r, cell);
         else
@@ -271,20 +275,20 @@ static void parse_texts(struct at_parser *parser, struct at_rows *rows, struct a
     }
 }
 
-static void parse_refs(struct at_parser *parser, struct at_rows *rows, struct at_lane *lane,
-                       const struct at_slices *cells) {
+static void parse_refs(struct at_table_parser *parser, struct at_source_rows *rows,
+                       struct at_table_lane *lane, const struct at_source_slices *cells) {
     int32_t *out = lane->col.row;
-    const struct at_key_index *target = lane->target;
-    struct at_key last = lane->last;
+    const struct at_table_key_index *target = lane->target;
+    struct at_table_key last = lane->last;
     int32_t last_row = lane->last_row;
     for (uint32_t r = 0; r < rows->n; r++) {
-        struct at_slice cell = at_slices_get(cells, r);
-        struct at_key key = at_key_near(cell.p, cell.n);
-        if (key.length <= 16 && at_key_same(key, last)) {
+        struct at_source_slice cell = at_source_slices_get(cells, r);
+        struct at_table_key key = at_table_key_near(cell.p, cell.n);
+        if (key.length <= 16 && at_table_key_same(key, last)) {
             out[r] = last_row;
             continue;
         }
-        int32_t row = target && cell.n ? at_key_look(target, key, cell.p) : AT_KEY_NOBODY;
+        int32_t row = target && cell.n ? at_table_key_look(target, key, cell.p) : AT_KEY_NOBODY;
         if (row < 0) {
             slow_cell(parser, rows, lane, r, cell);
             continue;
@@ -296,15 +300,15 @@ static void parse_refs(struct at_parser *parser, struct at_rows *rows, struct at
     lane->last_row = last_row;
 }
 
-static void parse_choices(struct at_parser *parser, struct at_rows *rows, struct at_lane *lane,
-                          const struct at_slices *cells) {
+static void parse_choices(struct at_table_parser *parser, struct at_source_rows *rows,
+                          struct at_table_lane *lane, const struct at_source_slices *cells) {
     int32_t *out = lane->col.row;
     uint32_t n_choices = lane->n_choices;
     for (uint32_t r = 0; r < rows->n; r++) {
-        struct at_slice cell = at_slices_get(cells, r);
+        struct at_source_slice cell = at_source_slices_get(cells, r);
         int32_t found = -1;
         if (cell.n <= 16) {
-            struct at_key key = at_key_near(cell.p, cell.n);
+            struct at_table_key key = at_table_key_near(cell.p, cell.n);
             for (uint32_t i = 0; i < n_choices; i++) {
                 uint64_t differ = (key.low ^ lane->choices[i].low) | (key.high ^ lane->choices[i].high) |
                                   (key.length ^ lane->choices[i].length);
@@ -318,31 +322,33 @@ static void parse_choices(struct at_parser *parser, struct at_rows *rows, struct
 
 /* ---- all others: a cell that was met before is not read again */
 
-static void parse_others(struct at_parser *parser, struct at_rows *rows, struct at_lane *lane,
-                         const struct at_slices *cells) {
+static void parse_others(struct at_table_parser *parser, struct at_source_rows *rows,
+                         struct at_table_lane *lane, const struct at_source_slices *cells) {
     for (uint32_t r = 0; r < rows->n; r++) {
-        struct at_slice cell = at_slices_get(cells, r);
+        struct at_source_slice cell = at_source_slices_get(cells, r);
         if (cell.n > 16) {
             slow_cell(parser, rows, lane, r, cell);
             continue;
         }
-        struct at_key key = at_key_near(cell.p, cell.n);
-        struct at_memo *memo = &lane->memo[at_key_hash(key) % AT_MEMO];
-        if (!memo->used || !at_key_same(memo->key, key)) {
-            struct at_cell value;
+        struct at_table_key key = at_table_key_near(cell.p, cell.n);
+        struct at_table_memo *memo = &lane->memo[at_table_key_hash(key) % AT_MEMO];
+        if (!memo->used || !at_table_key_same(memo->key, key)) {
+            struct at_table_cell value;
             at_str text = {cell.p, cell.n};
-            if (at_cell_read(lane->field, text, parser->scratch, &value) != AT_CELL_FINE || value.missing) {
+            if (at_table_cell_read(lane->field, text, parser->scratch, &value) != AT_CELL_FINE ||
+                value.missing) {
                 slow_cell(parser, rows, lane, r, cell);
                 continue;
             }
-            *memo = (struct at_memo){key, true, value};
+            *memo = (struct at_table_memo){key, true, value};
         }
         put_cell(parser, lane, r, &memo->cell);
     }
 }
 
-static void parse_lane(struct at_parser *parser, struct at_lane *lane, struct at_rows *rows) {
-    struct at_slices cells = at_rows_column(rows, lane->slot);
+static void parse_lane(struct at_table_parser *parser, struct at_table_lane *lane,
+                       struct at_source_rows *rows) {
+    struct at_source_slices cells = at_source_rows_column(rows, lane->slot);
     const at_type *type = &lane->field->type;
     enum at_col_form form = lane->as_text ? AT_COL_TEXT : at_col_form_of(type);
     lane->col = (struct at_col){.form = (uint8_t)form,
@@ -363,7 +369,7 @@ static void parse_lane(struct at_parser *parser, struct at_lane *lane, struct at
         parse_others(parser, rows, lane, &cells);
 }
 
-void at_parse_rows(struct at_parser *parser, struct at_rows *rows) {
+void at_table_parse_rows(struct at_table_parser *parser, struct at_source_rows *rows) {
     memset(&parser->faults, 0, sizeof parser->faults);
     for (uint32_t i = 0; i < parser->n_lanes; i++)
         parse_lane(parser, &parser->lanes[i], rows);

@@ -8,33 +8,33 @@
 /* ---- faults of a batch */
 
 static int by_row(const void *left, const void *right) {
-    const struct at_cell_fault *a = left, *b = right;
+    const struct at_table_cell_fault *a = left, *b = right;
     if (a->row != b->row) return a->row < b->row ? -1 : 1;
     if (a->column != b->column) return a->column < b->column ? -1 : 1;
     return a->code < b->code ? -1 : a->code > b->code;
 }
 
-static enum at_code code_of_row(uint8_t fault) {
+static enum at_diag_code code_of_row(uint8_t fault) {
     return fault == AT_ROW_SHORT ? AT_A0714 : fault == AT_ROW_LONG ? AT_A0715 : AT_A0716;
 }
 
 /* The row of the batch that has the id; rows->n where none does. */
-static uint32_t row_at(const struct at_rows *rows, uint64_t id) {
+static uint32_t row_at(const struct at_source_rows *rows, uint64_t id) {
     uint32_t low = 0, high = rows->n;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (at_rows_id(rows, middle) < id)
+        if (at_source_rows_id(rows, middle) < id)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < rows->n && at_rows_id(rows, low) == id ? low : rows->n;
+    return low < rows->n && at_source_rows_id(rows, low) == id ? low : rows->n;
 }
 
 /* Rows of earlier passes that are left out: marked so that nothing is said of them again. */
-static void mark_known(struct at_part *part, struct at_rows *rows) {
-    const struct at_store *store = at_store_of(part->pass->data, part->pass->table);
-    uint64_t first = at_rows_id(rows, 0), last = at_rows_id(rows, rows->n - 1);
+static void mark_known(struct at_table_part *part, struct at_source_rows *rows) {
+    const struct at_table_store *store = at_table_store_of(part->pass->data, part->pass->table);
+    uint64_t first = at_source_rows_id(rows, 0), last = at_source_rows_id(rows, rows->n - 1);
     while (part->known < store->n_bad && store->bad[part->known].id < first)
         part->known++;
     for (; part->known < store->n_bad && store->bad[part->known].id <= last; part->known++) {
@@ -45,9 +45,9 @@ static void mark_known(struct at_part *part, struct at_rows *rows) {
     }
 }
 
-static void note_repeated(struct at_part *part, struct at_rows *rows) {
-    const struct at_faults *repeated = part->pass->repeated;
-    uint64_t first = at_rows_id(rows, 0), last = at_rows_id(rows, rows->n - 1);
+static void note_repeated(struct at_table_part *part, struct at_source_rows *rows) {
+    const struct at_table_faults *repeated = part->pass->repeated;
+    uint64_t first = at_source_rows_id(rows, 0), last = at_source_rows_id(rows, rows->n - 1);
     while (part->known < repeated->rows.n && repeated->rows.at[part->known].id < first)
         part->known++;
     for (; part->known < repeated->rows.n && repeated->rows.at[part->known].id <= last; part->known++) {
@@ -58,27 +58,28 @@ static void note_repeated(struct at_part *part, struct at_rows *rows) {
     }
 }
 
-static void note_faults(struct at_part *part, struct at_rows *rows) {
-    struct at_parser *parser = &part->parser;
+static void note_faults(struct at_table_part *part, struct at_source_rows *rows) {
+    struct at_table_parser *parser = &part->parser;
     for (uint32_t r = 0; r < rows->n; r++) {
         if (rows->fault[r] == AT_ROW_GOOD) continue;
-        at_faults_add_row(&part->faults, at_rows_id(rows, r), rows->lines[r], rows->fault[r] == AT_ROW_VOID);
+        at_table_faults_add_row(&part->faults, at_source_rows_id(rows, r), rows->lines[r],
+                                rows->fault[r] == AT_ROW_VOID);
         if (rows->fault[r] <= AT_ROW_VOID) continue;
-        struct at_cell_fault fault = {r, AT_NO_FIELD, (uint16_t)code_of_row(rows->fault[r]), 0};
+        struct at_table_cell_fault fault = {r, AT_NO_FIELD, (uint16_t)code_of_row(rows->fault[r]), 0};
         AT_VEC_PUSH(parser->scratch, &parser->faults, fault);
     }
     at_sort_items(parser->scratch, parser->faults.at, parser->faults.n, sizeof *parser->faults.at, by_row);
     for (size_t i = 0; i < parser->faults.n; i++) {
-        const struct at_cell_fault *f = &parser->faults.at[i];
-        at_faults_add(&part->faults, (struct at_fault){.id = at_rows_id(rows, f->row),
-                                                       .line = rows->lines[f->row],
-                                                       .column = f->column,
-                                                       .field = f->field,
-                                                       .code = f->code});
+        const struct at_table_cell_fault *f = &parser->faults.at[i];
+        at_table_faults_add(&part->faults, (struct at_table_fault){.id = at_source_rows_id(rows, f->row),
+                                                                   .line = rows->lines[f->row],
+                                                                   .column = f->column,
+                                                                   .field = f->field,
+                                                                   .code = f->code});
     }
 }
 
-uint32_t at_pass_drop(struct at_part *part, struct at_rows *rows, bool only_void) {
+uint32_t at_table_pass_drop(struct at_table_part *part, struct at_source_rows *rows, bool only_void) {
     if (rows->n_faults == 0) return rows->n;
     uint8_t *drop = at_arena_get(&part->scratch, rows->n);
     uint32_t n = 0;
@@ -94,67 +95,67 @@ uint32_t at_pass_drop(struct at_part *part, struct at_rows *rows, bool only_void
 
 /* ---- a part */
 
-static void set_up(struct at_part *part) {
-    struct at_pass *pass = part->pass;
-    struct at_dataset *data = pass->data;
-    struct at_store *store = at_store_of(data, pass->table);
+static void set_up(struct at_table_part *part) {
+    struct at_table_pass *pass = part->pass;
+    struct at_table_dataset *data = pass->data;
+    struct at_table_store *store = at_table_store_of(data, pass->table);
     const struct at_schema *schema = data->tables[pass->table].schema;
     part->rows =
         store->source->ops->begin(store->source, &store->layout, part->index, pass->n_parts, &part->arena);
-    at_order_init(&part->order, &part->arena);
-    at_faults_init(&part->faults, &part->arena, data->diags);
+    at_table_order_init(&part->order, &part->arena);
+    at_table_faults_init(&part->faults, &part->arena, data->diags);
     part->parser.scratch = &part->scratch;
-    part->parser.lanes = AT_NEW_ARRAY(&part->arena, struct at_lane, schema->n_fields + 1);
+    part->parser.lanes = AT_NEW_ARRAY(&part->arena, struct at_table_lane, schema->n_fields + 1);
     for (uint32_t f = 0; f < schema->n_fields; f++) {
         if (pass->parse && !pass->parse[f]) continue;
-        const struct at_field *field = &schema->fields[f];
-        struct at_lane *lane = &part->parser.lanes[part->parser.n_lanes++];
+        const struct at_schema_field *field = &schema->fields[f];
+        struct at_table_lane *lane = &part->parser.lanes[part->parser.n_lanes++];
         lane->index = (uint16_t)f;
         lane->slot = store->slots[f];
-        lane->column = at_store_column(store, f);
+        lane->column = at_table_store_column(store, f);
         lane->as_text = pass->as_text && pass->as_text[f];
         if (field->type.kind == AT_T_REF) {
             int by = field->ref_field >= 0 ? field->ref_field : data->tables[field->type.table].schema->key;
-            lane->target = by >= 0 ? at_store_of(data, field->type.table)->index[by] : NULL;
+            lane->target = by >= 0 ? at_table_store_of(data, field->type.table)->index[by] : NULL;
         }
-        at_lane_init(lane, field, &part->arena);
+        at_table_lane_init(lane, field, &part->arena);
     }
 }
 
-static enum at_status end_of_rows(struct at_part *part, enum at_source_end end) {
+static enum at_status end_of_rows(struct at_table_part *part, enum at_source_end end) {
     if (end == AT_SOURCE_END) return AT_OK;
     const struct at_source_fault *fault = &part->rows->fault;
-    at_faults_add(&part->faults, (struct at_fault){.id = fault->row.id,
-                                                   .line = fault->row.number,
-                                                   .column = fault->column,
-                                                   .field = AT_NO_FIELD,
-                                                   .code = (uint16_t)fault->code});
+    at_table_faults_add(&part->faults, (struct at_table_fault){.id = fault->row.id,
+                                                               .line = fault->row.number,
+                                                               .column = fault->column,
+                                                               .field = AT_NO_FIELD,
+                                                               .code = (uint16_t)fault->code});
     part->fatal = true;
     return fault->status;
 }
 
 /* A batch, from what its source found in it to what the pass is for. */
-static enum at_status take_batch(struct at_part *part, struct at_rows *rows) {
-    struct at_pass *pass = part->pass;
-    const struct at_store *store = at_store_of(pass->data, pass->table);
+static enum at_status take_batch(struct at_table_part *part, struct at_source_rows *rows) {
+    struct at_table_pass *pass = part->pass;
+    const struct at_table_store *store = at_table_store_of(pass->data, pass->table);
     if (store->n_bad) mark_known(part, rows);
     if (pass->repeated) note_repeated(part, rows);
-    if (part->parser.n_lanes) at_parse_rows(&part->parser, rows);
+    if (part->parser.n_lanes) at_table_parse_rows(&part->parser, rows);
     if (pass->check && rows->n_faults) note_faults(part, rows);
-    if (pass->watch_order && at_order_holds(&part->order)) {
-        struct at_slices keys =
-            at_rows_column(rows, store->slots[pass->data->tables[pass->table].schema->key]);
-        at_order_add(&part->order, &keys, rows->n);
+    if (pass->watch_order && at_table_order_holds(&part->order)) {
+        struct at_source_slices keys =
+            at_source_rows_column(rows, store->slots[pass->data->tables[pass->table].schema->key]);
+        at_table_order_add(&part->order, &keys, rows->n);
     }
     part->n_rows += rows->n;
     return pass->on_rows ? pass->on_rows(pass->context, part, rows) : AT_OK;
 }
 
-static enum at_status read_part(struct at_part *part) {
-    struct at_pass *pass = part->pass;
-    struct at_dataset *data = pass->data;
+static enum at_status read_part(struct at_table_part *part) {
+    struct at_table_pass *pass = part->pass;
+    struct at_table_dataset *data = pass->data;
     struct at_source *source = part->rows->source;
-    struct at_rows rows;
+    struct at_source_rows rows;
     struct at_arena_mark mark = at_arena_mark(&part->scratch);
     uint64_t told = 0;
     for (;;) {
@@ -174,8 +175,8 @@ static enum at_status read_part(struct at_part *part) {
 }
 
 struct task {
-    struct at_part *part;
-    enum at_status (*body)(struct at_part *part);
+    struct at_table_part *part;
+    enum at_status (*body)(struct at_table_part *part);
 };
 
 static void do_task(void *context) {
@@ -183,7 +184,7 @@ static void do_task(void *context) {
     task->part->status = task->body(task->part);
 }
 
-static void run_guarded(struct at_part *part, enum at_status (*body)(struct at_part *part)) {
+static void run_guarded(struct at_table_part *part, enum at_status (*body)(struct at_table_part *part)) {
     struct task task = {part, body};
     if (!at_guard_run(&part->guard, do_task, &task))
         part->status = at_watch_stopped(part->pass->data->watch) ? AT_CANCELLED : AT_NOMEM;
@@ -195,7 +196,7 @@ static void run_guarded(struct at_part *part, enum at_status (*body)(struct at_p
         continue;
 }
 
-static enum at_status source_body(struct at_part *part) {
+static enum at_status source_body(struct at_table_part *part) {
     set_up(part);
     return read_part(part);
 }
@@ -203,8 +204,8 @@ static enum at_status source_body(struct at_part *part) {
 /* ---- all parts */
 
 struct crew {
-    struct at_pass *pass;
-    enum at_status (*body)(struct at_part *part);
+    struct at_table_pass *pass;
+    enum at_status (*body)(struct at_table_part *part);
 };
 
 static void run_part(void *context, unsigned i) {
@@ -214,7 +215,7 @@ static void run_part(void *context, unsigned i) {
 
 /* Returns the gravest status of the parts. No memory is first, then canceled. After these comes the status of
  * the first part, in the order of the file, that has one other than AT_OK. */
-static enum at_status gather(const struct at_pass *pass) {
+static enum at_status gather(const struct at_table_pass *pass) {
     enum at_status status = AT_OK;
     for (unsigned i = 0; i < pass->n_parts; i++) {
         enum at_status s = pass->parts[i].status;
@@ -225,23 +226,25 @@ static enum at_status gather(const struct at_pass *pass) {
 }
 
 static void free_part(void *argument) {
-    struct at_part *part = argument;
+    struct at_table_part *part = argument;
     at_arena_free(&part->scratch);
     at_arena_free(&part->arena);
 }
 
-static enum at_status run_all(struct at_pass *pass, enum at_status (*body)(struct at_part *part)) {
-    struct at_dataset *data = pass->data;
+static enum at_status run_all(struct at_table_pass *pass,
+                              enum at_status (*body)(struct at_table_part *part)) {
+    struct at_table_dataset *data = pass->data;
     struct at_arena *scratch = &data->state->scratch;
-    pass->parts = AT_NEW_ARRAY(scratch, struct at_part, pass->n_parts);
+    pass->parts = AT_NEW_ARRAY(scratch, struct at_table_part, pass->n_parts);
     for (unsigned i = 0; i < pass->n_parts; i++) {
-        struct at_part *part = &pass->parts[i];
+        struct at_table_part *part = &pass->parts[i];
         part->pass = pass;
         part->index = i;
         at_arena_init(&part->arena, data->arena->alloc, &part->guard);
         at_arena_init(&part->scratch, data->arena->alloc, &part->guard);
         part->arena.watch = part->scratch.watch = data->arena->watch;
-        /* Where memory fails on this thread between here and at_pass_end, the parts' goes with the scratch.
+        /* Where memory fails on this thread between here and at_table_pass_end, the parts' goes with the
+         * scratch.
          */
         at_arena_defer(scratch, free_part, part);
     }
@@ -252,16 +255,17 @@ static enum at_status run_all(struct at_pass *pass, enum at_status (*body)(struc
     return gather(pass);
 }
 
-enum at_status at_pass_source(struct at_pass *pass) {
-    struct at_dataset *data = pass->data;
-    struct at_source *source = at_store_of(data, pass->table)->source;
+enum at_status at_table_pass_source(struct at_table_pass *pass) {
+    struct at_table_dataset *data = pass->data;
+    struct at_source *source = at_table_store_of(data, pass->table)->source;
     pass->n_parts = 1;
     if (!pass->single && data->threads > 1)
         pass->n_parts = source->ops->split(source, data->threads, &data->state->scratch, data->watch);
     return run_all(pass, source_body);
 }
 
-enum at_status at_pass_resident(struct at_pass *pass, enum at_status (*body)(struct at_part *part)) {
+enum at_status at_table_pass_resident(struct at_table_pass *pass,
+                                      enum at_status (*body)(struct at_table_part *part)) {
     uint64_t n = pass->data->tables[pass->table].n_rows, batches = n / AT_BATCH_ROWS;
     unsigned threads = pass->single || pass->data->threads < 1 ? 1 : pass->data->threads;
     /* A thread is worth its making from a few batches on. */
@@ -270,14 +274,14 @@ enum at_status at_pass_resident(struct at_pass *pass, enum at_status (*body)(str
     return run_all(pass, body);
 }
 
-void at_pass_end(struct at_pass *pass) {
+void at_table_pass_end(struct at_table_pass *pass) {
     for (unsigned i = 0; i < pass->n_parts; i++)
         free_part(&pass->parts[i]);
     pass->n_parts = 0;
 }
 
-void at_pass_tell_trimmed(const struct at_pass *pass) {
-    struct at_dataset *data = pass->data;
+void at_table_pass_tell_trimmed(const struct at_table_pass *pass) {
+    struct at_table_dataset *data = pass->data;
     const struct at_schema *schema = data->tables[pass->table].schema;
     struct at_arena *scratch = &data->state->scratch;
     struct at_arena_mark mark = at_arena_mark(scratch);
@@ -285,11 +289,11 @@ void at_pass_tell_trimmed(const struct at_pass *pass) {
              *line = AT_NEW_ARRAY(scratch, uint64_t, schema->n_fields + 1); /* the first one */
     for (unsigned p = 0; p < pass->n_parts; p++)
         for (uint32_t i = 0; i < pass->parts[p].parser.n_lanes; i++) {
-            const struct at_lane *lane = &pass->parts[p].parser.lanes[i];
+            const struct at_table_lane *lane = &pass->parts[p].parser.lanes[i];
             if (lane->trimmed && n[lane->index] == 0) line[lane->index] = lane->trimmed_line;
             n[lane->index] += lane->trimmed;
         }
     for (uint32_t f = 0; f < schema->n_fields; f++)
-        if (n[f]) at_tell_trimmed(data, pass->table, f, n[f], line[f]);
+        if (n[f]) at_table_tell_trimmed(data, pass->table, f, n[f], line[f]);
     at_arena_reset(scratch, mark);
 }

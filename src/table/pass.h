@@ -12,54 +12,54 @@
 #include "table/parse.h"
 #include "table/store.h"
 
-struct at_pass;
+struct at_table_pass;
 
-struct at_part {
-    struct at_pass *pass;
+struct at_table_part {
+    struct at_table_pass *pass;
     unsigned index;
     struct at_arena arena, scratch; /* scratch is emptied after each batch */
     struct at_guard guard;
     enum at_status status;
     bool fatal;                  /* a fault that skipping rows does not fix */
     struct at_source_part *rows; /* of the source */
-    struct at_parser parser;
-    struct at_faults faults;
-    struct at_order order;
+    struct at_table_parser parser;
+    struct at_table_faults faults;
+    struct at_table_order order;
     uint64_t n_rows;
     size_t known;      /* first of the known bad rows not yet passed */
     uint64_t first, n; /* resident tables: the rows of the part */
 };
 
-struct at_pass {
-    struct at_dataset *data;
+struct at_table_pass {
+    struct at_table_dataset *data;
     uint32_t table;
-    bool check;                       /* faults are noted; every field is parsed */
-    bool watch_order;                 /* of the keys */
-    const bool *parse;                /* by field: the fields that are parsed; NULL: all */
-    const bool *as_text;              /* by field: references kept as text; NULL: none */
-    const struct at_faults *repeated; /* faults of keys that were found beforehand; may be NULL */
+    bool check;                             /* faults are noted; every field is parsed */
+    bool watch_order;                       /* of the keys */
+    const bool *parse;                      /* by field: the fields that are parsed; NULL: all */
+    const bool *as_text;                    /* by field: references kept as text; NULL: none */
+    const struct at_table_faults *repeated; /* faults of keys that were found beforehand; may be NULL */
     /* Each batch, with rows->fault filled. May be NULL. */
-    enum at_status (*on_rows)(void *context, struct at_part *part, struct at_rows *rows);
+    enum at_status (*on_rows)(void *context, struct at_table_part *part, struct at_source_rows *rows);
     void *context;
     /* Called when the parts are decided. May be NULL. */
     void (*begin)(void *context, unsigned n_parts);
     bool single; /* one part only */
-    struct at_part *parts;
+    struct at_table_part *parts;
     unsigned n_parts;
     atomic_uint stop; /* parts from this number on stop soon */
 };
 
-/* Runs the pass over the source. The parts stay for the caller to look at until at_pass_end. */
-enum at_status at_pass_source(struct at_pass *pass) AT_MUST_CHECK;
+/* Runs the pass over the source. The parts stay for the caller to look at until at_table_pass_end. */
+enum at_status at_table_pass_source(struct at_table_pass *pass) AT_MUST_CHECK;
 /* Over the rows of a resident table; `body` is called once a part. */
-enum at_status at_pass_resident(struct at_pass *pass,
-                                enum at_status (*body)(struct at_part *part)) AT_MUST_CHECK;
+enum at_status at_table_pass_resident(struct at_table_pass *pass,
+                                      enum at_status (*body)(struct at_table_part *part)) AT_MUST_CHECK;
 /* Warns of keys with spaces at their ends, once a field. */
-void at_pass_tell_trimmed(const struct at_pass *pass);
-void at_pass_end(struct at_pass *pass);
+void at_table_pass_tell_trimmed(const struct at_table_pass *pass);
+void at_table_pass_end(struct at_table_pass *pass);
 
 /* Takes the rows marked in rows->fault out of the lanes and of rows->lines; `only_void` those with nothing
  * but commas. */
-uint32_t at_pass_drop(struct at_part *part, struct at_rows *rows, bool only_void);
+uint32_t at_table_pass_drop(struct at_table_part *part, struct at_source_rows *rows, bool only_void);
 
 #endif

@@ -9,46 +9,47 @@
 #include "table/keys.h"
 #include "table/table.h"
 
-struct at_store {
+struct at_table_store {
     bool broken; /* it could not be opened or its header was refused: no rows */
     bool passed; /* every row has been looked at once, and faults were told */
     bool faulty; /* and there were some */
     bool open;   /* its source was opened: the next three are filled */
     struct at_source *source;
-    struct at_layout layout;
-    uint32_t *slots;             /* by field */
-    struct at_key_index **index; /* by field; NULL: no row is looked up by it, or the table is not resident */
-    bool *indexed;               /* by field: an index is wanted */
-    struct at_bad_row *bad;      /* rows left out, in order */
+    struct at_source_layout layout;
+    uint32_t *slots; /* by field */
+    struct at_table_key_index *
+        *index;    /* by field; NULL: no row is looked up by it, or the table is not resident */
+    bool *indexed; /* by field: an index is wanted */
+    struct at_table_bad_row *bad; /* rows left out, in order */
     size_t n_bad;
 };
 
-struct at_data_state {
-    struct at_store *stores; /* by table */
-    struct at_arena scratch; /* for what is done between passes, on the caller's thread */
-    uint64_t size;           /* of all sources, for progress */
+struct at_table_data_state {
+    struct at_table_store *stores; /* by table */
+    struct at_arena scratch;       /* for what is done between passes, on the caller's thread */
+    uint64_t size;                 /* of all sources, for progress */
     _Atomic uint64_t done;
 };
 
-static inline struct at_store *at_store_of(const struct at_dataset *data, uint32_t table) {
+static inline struct at_table_store *at_table_store_of(const struct at_table_dataset *data, uint32_t table) {
     return &data->state->stores[table];
 }
 
 /* Number of a column of the source, from 1; without a source, of the field. */
-static inline uint32_t at_store_column(const struct at_store *store, uint32_t field) {
+static inline uint32_t at_table_store_column(const struct at_table_store *store, uint32_t field) {
     return store->layout.column_of[store->slots[field]] + 1;
 }
 /* Whether rows are read one batch after another: not all at once, as columns of values. */
-static inline bool at_store_streams(const struct at_store *store) {
+static inline bool at_table_store_streams(const struct at_table_store *store) {
     return store->open && !store->source->whole;
 }
 
 /* table/unique.c: the rows whose key an earlier row has, for a table that is not resident and not
  * sorted by its key; in the order of the source, into `faults`. `n_rows` as counted by a pass before. */
-enum at_status at_unique_rows(struct at_dataset *data, uint32_t table, uint64_t n_rows,
-                              struct at_faults *faults);
+enum at_status at_table_unique_rows(struct at_table_dataset *data, uint32_t table, uint64_t n_rows,
+                                    struct at_table_faults *faults);
 
 /* table/load.c */
-enum at_status at_load_residents(struct at_dataset *data);
+enum at_status at_table_load_residents(struct at_table_dataset *data);
 
 #endif

@@ -8,7 +8,7 @@
 #define SUGGEST_COLUMNS 2000 /* in a wider file a suggested name does not help to find a typing mistake */
 
 /* The usual reasons in words of ours, because strerror is not safe with threads. */
-static enum at_word reason(int error) {
+static enum at_words_word reason(int error) {
     switch (error) {
     case ENOENT:
     case ENOTDIR: return AT_W_DATA_ABSENT;
@@ -24,14 +24,15 @@ static enum at_word reason(int error) {
 }
 
 /* A sentence about a place of data, and how to correct it. */
-static void tell(struct at_dataset *data, enum at_code code, const struct at_data_place *place,
-                 struct at_words_sentence sentence, struct at_words_sentence help) {
+static void tell(struct at_table_dataset *data, enum at_diag_code code,
+                 const struct at_diag_data_place *place, struct at_words_sentence sentence,
+                 struct at_words_sentence help) {
     at_diag_say_help(at_diag_say(data->diags, code, (at_span){0}, place, sentence), help);
 }
 
-void at_tell_no_source(struct at_dataset *data, uint32_t table) {
+void at_table_tell_no_source(struct at_table_dataset *data, uint32_t table) {
     const struct at_schema *schema = data->tables[table].schema;
-    struct at_data_place place = {.file = schema->source.n ? schema->source : schema->name};
+    struct at_diag_data_place place = {.file = schema->source.n ? schema->source : schema->name};
     at_words_operand name = at_words_text(schema->name);
     tell(data, AT_A0713, &place, AT_SENTENCE(AT_W_DATA_NO_FILE, name),
          AT_SENTENCE(AT_W_DATA_NAME_FILE, name));
@@ -39,8 +40,8 @@ void at_tell_no_source(struct at_dataset *data, uint32_t table) {
 
 /* ---- a source that cannot be used */
 
-static void tell_unreadable(struct at_dataset *data, const struct at_binding *binding,
-                            const struct at_source_fault *fault, const struct at_data_place *whole) {
+static void tell_unreadable(struct at_table_dataset *data, const struct at_source_binding *binding,
+                            const struct at_source_fault *fault, const struct at_diag_data_place *whole) {
     if (fault->code == AT_A0735) {
         struct at_diag *d = at_diag_say(data->diags, fault->code, binding->span, NULL,
                                         AT_SENTENCE(AT_W_DATA_OUTSIDE, at_words_text(binding->path)));
@@ -54,8 +55,8 @@ static void tell_unreadable(struct at_dataset *data, const struct at_binding *bi
 
 /* What is wrong with a source as a whole, and how to correct it, where the code says it all. */
 static const struct whole {
-    enum at_code code;
-    enum at_word word, help;
+    enum at_diag_code code;
+    enum at_words_word word, help;
 } wholes[] = {
     {AT_A0702, AT_W_DATA_FOLDER, AT_W_DATA_NAME_IN_FOLDER},
     {AT_A0703, AT_W_DATA_DEVICE, AT_W_DATA_SAVE_FIRST},
@@ -67,10 +68,11 @@ static const struct whole {
     {AT_A0734, AT_W_DATA_MANY_ROWS, AT_W_DATA_DIVIDE},
 };
 
-void at_tell_source(struct at_dataset *data, uint32_t table, const struct at_source_fault *fault) {
-    const struct at_binding *binding = &data->tables[table].binding;
-    struct at_source *source = at_store_of(data, table)->source;
-    struct at_data_place place = {.file = binding->name};
+void at_table_tell_source(struct at_table_dataset *data, uint32_t table,
+                          const struct at_source_fault *fault) {
+    const struct at_source_binding *binding = &data->tables[table].binding;
+    struct at_source *source = at_table_store_of(data, table)->source;
+    struct at_diag_data_place place = {.file = binding->name};
     if (fault->code == AT_A0706) {
         bool packed = fault->compressed;
         tell(data, fault->code, &place, AT_SENTENCE(packed ? AT_W_DATA_COMPRESSED : AT_W_DATA_WORKBOOK),
@@ -79,7 +81,7 @@ void at_tell_source(struct at_dataset *data, uint32_t table, const struct at_sou
     }
     bool of_row = fault->code == AT_A0710 || fault->code == AT_A0711;
     if (fault->row.number && of_row)
-        place = at_fault_sight(source, fault->row, fault->column, &data->state->scratch).place;
+        place = at_table_fault_sight(source, fault->row, fault->column, &data->state->scratch).place;
     for (size_t i = 0; i < AT_COUNT(wholes); i++) {
         if (wholes[i].code != fault->code) continue;
         tell(data, fault->code, &place, AT_SENTENCE(wholes[i].word), AT_SENTENCE(wholes[i].help));
@@ -90,14 +92,17 @@ void at_tell_source(struct at_dataset *data, uint32_t table, const struct at_sou
 
 /* ---- its columns */
 
-static struct at_data_place header_place(struct at_dataset *data, uint32_t table, uint32_t column) {
-    struct at_source *source = at_store_of(data, table)->source;
-    if (source->header.number == 0) return (struct at_data_place){.file = source->name, .column = column};
-    return at_fault_sight(source, source->header, column, &data->state->scratch).place;
+static struct at_diag_data_place header_place(struct at_table_dataset *data, uint32_t table,
+                                              uint32_t column) {
+    struct at_source *source = at_table_store_of(data, table)->source;
+    if (source->header.number == 0)
+        return (struct at_diag_data_place){.file = source->name, .column = column};
+    return at_table_fault_sight(source, source->header, column, &data->state->scratch).place;
 }
 
-void at_tell_twice(struct at_dataset *data, uint32_t table, at_str name, uint32_t first, uint32_t column) {
-    struct at_data_place place = header_place(data, table, column + 1);
+void at_table_tell_twice(struct at_table_dataset *data, uint32_t table, at_str name, uint32_t first,
+                         uint32_t column) {
+    struct at_diag_data_place place = header_place(data, table, column + 1);
     tell(data, AT_A0709, &place,
          AT_SENTENCE(AT_W_DATA_TWO_COLUMNS, at_words_text(name), at_words_count(first + 1),
                      at_words_count(column + 1)),
@@ -111,7 +116,7 @@ static at_str nearest_name(const struct at_source *source, at_str wanted) {
     for (uint32_t c = 0; c < source->n_columns && c < SUGGEST_COLUMNS; c++) {
         at_str name = source->columns[c];
         if (name.n == 0 || name.n > 4 * wanted.n + 4) continue;
-        unsigned distance = at_edit_distance(wanted, name, best);
+        unsigned distance = at_str_distance(wanted, name, best);
         if (distance > best || (distance == best && found.n)) continue;
         best = distance;
         found = name;
@@ -126,15 +131,15 @@ static at_words_operand separator_of(const struct at_source *source) {
     return (at_words_operand){0};
 }
 
-static at_str header_of(const struct at_field *field) {
+static at_str header_of(const struct at_schema_field *field) {
     return field->header.n ? field->header : field->name;
 }
 
-static void tell_no_header(struct at_dataset *data, uint32_t table) {
-    const struct at_source *source = at_store_of(data, table)->source;
+static void tell_no_header(struct at_table_dataset *data, uint32_t table) {
+    const struct at_source *source = at_table_store_of(data, table)->source;
     const struct at_schema *schema = data->tables[table].schema;
     at_str wanted = header_of(&schema->fields[0]);
-    struct at_data_place place = header_place(data, table, 0);
+    struct at_diag_data_place place = header_place(data, table, 0);
     at_words_operand separator = separator_of(source);
     struct at_diag *d =
         at_diag_say(data->diags, AT_A0707, (at_span){0}, &place, AT_SENTENCE(AT_W_DATA_NO_HEADER));
@@ -147,10 +152,10 @@ static void tell_no_header(struct at_dataset *data, uint32_t table) {
                                                                            : AT_W_DATA_WRITE_NAMES));
 }
 
-static void tell_missing(struct at_dataset *data, uint32_t table, const struct at_field *field) {
-    const struct at_source *source = at_store_of(data, table)->source;
+static void tell_missing(struct at_table_dataset *data, uint32_t table, const struct at_schema_field *field) {
+    const struct at_source *source = at_table_store_of(data, table)->source;
     at_str wanted = header_of(field), near = nearest_name(source, wanted);
-    struct at_data_place place = header_place(data, table, 0);
+    struct at_diag_data_place place = header_place(data, table, 0);
     at_words_operand separator = separator_of(source), name = at_words_text(field->name);
     struct at_diag *d = at_diag_say(data->diags, AT_A0708, (at_span){0}, &place,
                                     AT_SENTENCE(AT_W_DATA_NO_COLUMN, at_words_text(wanted)));
@@ -162,8 +167,9 @@ static void tell_missing(struct at_dataset *data, uint32_t table, const struct a
         at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_NAME_COLUMN, name));
 }
 
-void at_tell_absent(struct at_dataset *data, uint32_t table, const bool *absent, uint32_t n_absent) {
-    const struct at_source *source = at_store_of(data, table)->source;
+void at_table_tell_absent(struct at_table_dataset *data, uint32_t table, const bool *absent,
+                          uint32_t n_absent) {
+    const struct at_source *source = at_table_store_of(data, table)->source;
     const struct at_schema *schema = data->tables[table].schema;
     bool near = false;
     for (uint32_t f = 0; f < schema->n_fields && !near; f++)
@@ -176,10 +182,11 @@ void at_tell_absent(struct at_dataset *data, uint32_t table, const bool *absent,
         if (absent[f]) tell_missing(data, table, &schema->fields[f]);
 }
 
-void at_tell_trimmed(struct at_dataset *data, uint32_t table, uint32_t field, uint64_t n, uint64_t line) {
+void at_table_tell_trimmed(struct at_table_dataset *data, uint32_t table, uint32_t field, uint64_t n,
+                           uint64_t line) {
     at_str name = data->tables[table].schema->fields[field].name;
-    struct at_data_place place = {.file = at_store_of(data, table)->source->name, .row = line};
-    enum at_word word = n == 1 ? AT_W_DATA_SPACES_ONE : AT_W_DATA_SPACES_MANY;
+    struct at_diag_data_place place = {.file = at_table_store_of(data, table)->source->name, .row = line};
+    enum at_words_word word = n == 1 ? AT_W_DATA_SPACES_ONE : AT_W_DATA_SPACES_MANY;
     tell(data, AT_A0733, &place, AT_SENTENCE(word, at_words_count(n), at_words_text(name)),
          AT_SENTENCE(AT_W_DATA_DELETE_SPACES));
 }

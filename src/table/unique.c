@@ -7,19 +7,19 @@
 #define AHEAD 32 /* keys looked at before the first of them is added */
 
 struct repeat {
-    struct at_fault fault;
+    struct at_table_fault fault;
     uint64_t first; /* id of the row that has the key already */
 };
 
 struct unique {
     struct at_source *source;
     struct at_arena *arena; /* scratch */
-    struct at_seen seen;
+    struct at_table_seen seen;
     uint64_t left; /* how many keys the set has place for */
     uint32_t slot, column;
     uint16_t field;
     AT_VEC(struct repeat) repeats;
-    struct at_faults *faults;
+    struct at_table_faults *faults;
 };
 
 /* Whether the row has the key `text`: the source is asked for the row again. */
@@ -34,35 +34,35 @@ static bool same_key(void *context, uint64_t id, at_str text) {
     return same;
 }
 
-static void note(struct unique *unique, const struct at_rows *rows, uint32_t r, uint64_t first) {
-    uint64_t id = at_rows_id(rows, r);
-    at_faults_add_row(unique->faults, id, rows->lines[r], false);
-    struct at_fault fault = {
+static void note(struct unique *unique, const struct at_source_rows *rows, uint32_t r, uint64_t first) {
+    uint64_t id = at_source_rows_id(rows, r);
+    at_table_faults_add_row(unique->faults, id, rows->lines[r], false);
+    struct at_table_fault fault = {
         .id = id, .line = rows->lines[r], .column = unique->column, .field = unique->field, .code = AT_A0732};
     struct repeat repeat = {fault, first};
     if (unique->repeats.n < unique->faults->limit)
         AT_VEC_PUSH(unique->faults->arena, &unique->repeats, repeat);
     else
-        at_faults_count(unique->faults, unique->column, AT_A0732);
+        at_table_faults_count(unique->faults, unique->column, AT_A0732);
 }
 
-static enum at_status on_rows(void *context, struct at_part *part, struct at_rows *rows) {
+static enum at_status on_rows(void *context, struct at_table_part *part, struct at_source_rows *rows) {
     struct unique *unique = context;
     (void)part;
-    struct at_slices cells = at_rows_column(rows, unique->slot);
+    struct at_source_slices cells = at_source_rows_column(rows, unique->slot);
     at_str keys[AHEAD];
     uint64_t hashes[AHEAD];
     for (uint32_t start = 0; start < rows->n; start += AHEAD) {
         uint32_t n = rows->n - start < AHEAD ? rows->n - start : AHEAD;
         for (uint32_t k = 0; k < n; k++) {
-            keys[k] = at_slice_trim(at_slices_get(&cells, start + k));
-            hashes[k] = at_seen_hash(&unique->seen, keys[k]);
+            keys[k] = at_source_slice_trim(at_source_slices_get(&cells, start + k));
+            hashes[k] = at_table_seen_hash(&unique->seen, keys[k]);
         }
         for (uint32_t k = 0; k < n; k++) {
             if (keys[k].n == 0) continue;
             if (unique->left-- == 0) return AT_REJECTED; /* the source grew meanwhile */
-            uint64_t id = at_rows_id(rows, start + k);
-            uint64_t first = at_seen_add(&unique->seen, hashes[k], keys[k], id, same_key, unique);
+            uint64_t id = at_source_rows_id(rows, start + k);
+            uint64_t first = at_table_seen_add(&unique->seen, hashes[k], keys[k], id, same_key, unique);
             if (first != AT_SEEN_NEW) note(unique, rows, start + k, first);
         }
     }
@@ -88,22 +88,22 @@ static void find_numbers(struct unique *unique) {
     }
 }
 
-enum at_status at_unique_rows(struct at_dataset *data, uint32_t table, uint64_t n_rows,
-                              struct at_faults *faults) {
+enum at_status at_table_unique_rows(struct at_table_dataset *data, uint32_t table, uint64_t n_rows,
+                                    struct at_table_faults *faults) {
     const struct at_schema *schema = data->tables[table].schema;
-    struct at_store *store = at_store_of(data, table);
+    struct at_table_store *store = at_table_store_of(data, table);
     struct unique unique = {.source = store->source, .arena = &data->state->scratch, .faults = faults};
     unique.field = (uint16_t)schema->key;
     unique.slot = store->slots[schema->key];
-    unique.column = at_store_column(store, (uint32_t)schema->key);
+    unique.column = at_table_store_column(store, (uint32_t)schema->key);
     unique.left = n_rows;
-    at_seen_init(&unique.seen, unique.arena, n_rows);
+    at_table_seen_init(&unique.seen, unique.arena, n_rows);
     bool *none = AT_NEW_ARRAY(unique.arena, bool, schema->n_fields);
-    struct at_pass pass = {
+    struct at_table_pass pass = {
         .data = data, .table = table, .parse = none, .single = true, .on_rows = on_rows, .context = &unique};
-    enum at_status status = at_pass_source(&pass);
-    if (status == AT_IO) at_faults_join(faults, &pass.parts[0].faults);
-    at_pass_end(&pass);
+    enum at_status status = at_table_pass_source(&pass);
+    if (status == AT_IO) at_table_faults_join(faults, &pass.parts[0].faults);
+    at_table_pass_end(&pass);
     find_numbers(&unique);
     for (size_t i = 0; i < unique.repeats.n; i++)
         AT_VEC_PUSH(faults->arena, &faults->notes, unique.repeats.at[i].fault);

@@ -19,7 +19,7 @@
  *     MISSING    (of a component)     UNPAYABLE   (of a component)
  */
 struct at_words_reason {
-    enum at_word word;
+    enum at_words_word word;
     at_words_operand operand[4];
     at_str of;              /* the measure, component, or credit that contains the formula; may be empty */
     at_words_operand since; /* the earlier period in which this happened, or nothing */

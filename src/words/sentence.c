@@ -9,9 +9,9 @@ struct writing {
     bool plain; /* back quotes around code, not marks */
 };
 
-static at_str say(const struct writing *w, enum at_word word, const at_str *text, unsigned n) {
-    return w->plain ? at_say_plain(w->arena, w->words, word, text, n)
-                    : at_say(w->arena, w->words, word, text, n);
+static at_str say(const struct writing *w, enum at_words_word word, const at_str *text, unsigned n) {
+    return w->plain ? at_words_say_plain(w->arena, w->words, word, text, n)
+                    : at_words_say(w->arena, w->words, word, text, n);
 }
 
 static at_str write_sentence(const struct writing *w, const struct at_words_sentence *sentence);
@@ -82,8 +82,8 @@ at_words_operand at_words_percent(struct at_arena *arena, at_num num) {
     return at_words_digits(at_str_format(arena, "%.*s%%", AT_STR_ARG(text)));
 }
 
-at_words_operand at_words_inner(struct at_arena *arena, enum at_word word, const at_words_operand *operand,
-                                unsigned n) {
+at_words_operand at_words_inner(struct at_arena *arena, enum at_words_word word,
+                                const at_words_operand *operand, unsigned n) {
     struct at_words_sentence *sentence = AT_NEW(arena, struct at_words_sentence);
     at_words_operand *copy = AT_NEW_ARRAY(arena, at_words_operand, n + 1);
     for (unsigned i = 0; i < n; i++)

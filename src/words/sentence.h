@@ -34,7 +34,7 @@ typedef struct at_words_operand {
         uint64_t count;
         at_date date;
         at_period period;
-        enum at_word word;
+        enum at_words_word word;
         const struct at_words_sentence *sentence;
     };
 } at_words_operand;
@@ -43,7 +43,7 @@ typedef struct at_words_operand {
 #define AT_WORDS_WIDEST 110 /* columns of a name that a sentence makes */
 
 struct at_words_sentence {
-    enum at_word word;
+    enum at_words_word word;
     unsigned n;
     const at_words_operand *operand; /* [n] */
     at_str source; /* text of the policy in place of a sentence wider than AT_WORDS_WIDEST; may be empty */
@@ -76,7 +76,7 @@ static inline at_words_operand at_words_day(at_date date) {
 static inline at_words_operand at_words_month(at_period period) {
     return (at_words_operand){.kind = AT_OPERAND_PERIOD, .period = period};
 }
-static inline at_words_operand at_words_fixed(enum at_word word) {
+static inline at_words_operand at_words_fixed(enum at_words_word word) {
     return (at_words_operand){.kind = AT_OPERAND_WORD, .word = word};
 }
 /* Text of the policy. A formula that several statements share does not have one, and is "a value". */
@@ -94,8 +94,8 @@ size_t at_words_bound(const at_words_operand *operand);
 /* Whether two operands read the same in every language. */
 bool at_words_same(const at_words_operand *a, const at_words_operand *b);
 /* A sentence as an operand. The operands are copied into the arena. */
-at_words_operand at_words_inner(struct at_arena *arena, enum at_word word, const at_words_operand *operand,
-                                unsigned n);
+at_words_operand at_words_inner(struct at_arena *arena, enum at_words_word word,
+                                const at_words_operand *operand, unsigned n);
 /* A sentence that lives until the end of the block; its operands may be left out. */
 #define AT_SENTENCE(id, ...)                                                                                 \
     (struct at_words_sentence) {                                                                             \

@@ -43,7 +43,7 @@ const struct at_words *at_words_find(at_str code) {
     return NULL;
 }
 
-size_t at_words_longest(enum at_word word) {
+size_t at_words_longest(enum at_words_word word) {
     size_t most = 0;
     for (size_t i = 0; i < AT_COUNT(languages); i++) {
         size_t n = strlen(languages[i].texts[word]);
@@ -52,7 +52,7 @@ size_t at_words_longest(enum at_word word) {
     return most;
 }
 
-unsigned at_words_times(enum at_word word, unsigned place) {
+unsigned at_words_times(enum at_words_word word, unsigned place) {
     const char mark[] = {'{', (char)('0' + place), '}', '\0'};
     unsigned most = 0;
     for (size_t i = 0; i < AT_COUNT(languages); i++) {
@@ -68,7 +68,7 @@ const char *at_words_codes(void) {
     return "en, zh";
 }
 
-at_str at_word(const struct at_words *words, enum at_word word) {
+at_str at_words_word(const struct at_words *words, enum at_words_word word) {
     return at_str_z(words->texts[word]);
 }
 
@@ -102,19 +102,19 @@ static at_str fill(struct at_arena *arena, const char *text, const at_str *args,
     return (at_str){out, (uint32_t)(to - out)};
 }
 
-at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word word, const at_str *args,
-              unsigned n) {
+at_str at_words_say(struct at_arena *arena, const struct at_words *words, enum at_words_word word,
+                    const at_str *args, unsigned n) {
     return fill(arena, words->texts[word], args, n, AT_CODE_BEGIN, AT_CODE_END);
 }
 
-at_str at_say_plain(struct at_arena *arena, const struct at_words *words, enum at_word word,
-                    const at_str *args, unsigned n) {
+at_str at_words_say_plain(struct at_arena *arena, const struct at_words *words, enum at_words_word word,
+                          const at_str *args, unsigned n) {
     return fill(arena, words->texts[word], args, n, '`', '`');
 }
 
 at_str at_words_period(struct at_arena *arena, const struct at_words *words, at_period period) {
-    static const enum at_word kinds[] = {AT_W_PERIOD_MONTH, AT_W_PERIOD_QUARTER, AT_W_PERIOD_HALF1,
-                                         AT_W_PERIOD_YEAR};
+    static const enum at_words_word kinds[] = {AT_W_PERIOD_MONTH, AT_W_PERIOD_QUARTER, AT_W_PERIOD_HALF1,
+                                               AT_W_PERIOD_YEAR};
     at_str text = at_period_print(arena, period), year = text, part = {0};
     for (uint32_t i = 0; i < text.n; i++)
         if (i > 0 && text.p[i] == '-') {
@@ -123,7 +123,7 @@ at_str at_words_period(struct at_arena *arena, const struct at_words *words, at_
         }
     if (part.n && (part.p[0] == 'Q' || part.p[0] == 'H')) part = (at_str){part.p + 1, part.n - 1};
     at_str plain = part.n > 1 && part.p[0] == '0' ? (at_str){part.p + 1, part.n - 1} : part;
-    enum at_word word = kinds[period.kind <= AT_YEAR ? period.kind : AT_YEAR];
+    enum at_words_word word = kinds[period.kind <= AT_YEAR ? period.kind : AT_YEAR];
     if (period.kind == AT_HALF && plain.n && plain.p[0] == '2') word = AT_W_PERIOD_HALF2;
     return AT_SAY(arena, words, word, year, part, plain);
 }
@@ -139,7 +139,7 @@ at_str at_words_date(struct at_arena *arena, const struct at_words *words, at_da
 
 at_str at_words_number(struct at_arena *arena, const struct at_words *words, at_str number) {
     const at_str about = AT_STR("≈");
-    at_str minus = at_word(words, AT_W_MINUS), rest = number;
+    at_str minus = at_words_word(words, AT_W_MINUS), rest = number;
     bool shortened = number.n > about.n && memcmp(number.p, about.p, about.n) == 0;
     if (shortened) rest = (at_str){number.p + about.n, number.n - about.n};
     if (rest.n == 0 || rest.p[0] != '-' || at_str_eq(minus, AT_STR("-"))) return number;
@@ -151,9 +151,9 @@ static bool is_mark(char c) {
     return c == AT_CODE_BEGIN || c == AT_CODE_END;
 }
 
-bool at_sentence_next(at_str *rest, struct at_sentence_part *part) {
+bool at_words_sentence_next(at_str *rest, struct at_words_sentence_part *part) {
     uint32_t n = 0;
-    *part = (struct at_sentence_part){0};
+    *part = (struct at_words_sentence_part){0};
     while (rest->n && is_mark(rest->p[0])) {
         part->code = rest->p[0] == AT_CODE_BEGIN;
         rest->p++, rest->n--;
@@ -165,7 +165,7 @@ bool at_sentence_next(at_str *rest, struct at_sentence_part *part) {
     return n > 0;
 }
 
-at_str at_sentence_plain(struct at_arena *arena, at_str sentence) {
+at_str at_words_sentence_plain(struct at_arena *arena, at_str sentence) {
     char *out = NULL;
     for (uint32_t i = 0; i < sentence.n; i++) {
         if (!is_mark(sentence.p[i])) continue;

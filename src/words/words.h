@@ -11,7 +11,7 @@
 #include "base/calendar.h"
 #include "base/text.h"
 
-enum at_word {
+enum at_words_word {
 #define WORD(id, text) AT_W_##id,
 #include "words/words_en.def"
 
@@ -28,9 +28,9 @@ struct at_words {
 /* Returns NULL for an unknown language. An empty code is English. */
 const struct at_words *at_words_find(at_str code);
 /* The bytes of the longest text of the sentence in any language, with its places. */
-size_t at_words_longest(enum at_word word);
+size_t at_words_longest(enum at_words_word word);
 /* How often the sentence shows the operand {place}, in the language that shows it most often. */
-unsigned at_words_times(enum at_word word, unsigned place);
+unsigned at_words_times(enum at_words_word word, unsigned place);
 /* "en, zh": for messages. */
 const char *at_words_codes(void);
 
@@ -41,24 +41,24 @@ const char *at_words_codes(void);
 #define AT_CODE_END '\xFF'
 
 /* A part of a sentence: code or text. */
-struct at_sentence_part {
+struct at_words_sentence_part {
     at_str text;
     bool code;
 };
 /* Removes the next part from the front of `rest`. Returns false at the end. */
-bool at_sentence_next(at_str *rest, struct at_sentence_part *part);
-at_str at_sentence_plain(struct at_arena *arena, at_str sentence); /* with back quotes for the marks */
+bool at_words_sentence_next(at_str *rest, struct at_words_sentence_part *part);
+at_str at_words_sentence_plain(struct at_arena *arena, at_str sentence); /* with back quotes for the marks */
 
 /* Returns the sentence with its places filled in. A place without an argument is empty. */
-at_str at_say(struct at_arena *arena, const struct at_words *words, enum at_word word, const at_str *args,
-              unsigned n);
-/* The same with back quotes around code, and without marks, so that data may be of any bytes. */
-at_str at_say_plain(struct at_arena *arena, const struct at_words *words, enum at_word word,
+at_str at_words_say(struct at_arena *arena, const struct at_words *words, enum at_words_word word,
                     const at_str *args, unsigned n);
+/* The same with back quotes around code, and without marks, so that data may be of any bytes. */
+at_str at_words_say_plain(struct at_arena *arena, const struct at_words *words, enum at_words_word word,
+                          const at_str *args, unsigned n);
 #define AT_SAY(arena, words, word, ...)                                                                      \
-    at_say((arena), (words), (word), (const at_str[]){__VA_ARGS__},                                          \
-           sizeof((const at_str[]){__VA_ARGS__}) / sizeof(at_str))
-at_str at_word(const struct at_words *words, enum at_word word); /* a sentence without places */
+    at_words_say((arena), (words), (word), (const at_str[]){__VA_ARGS__},                                    \
+                 sizeof((const at_str[]){__VA_ARGS__}) / sizeof(at_str))
+at_str at_words_word(const struct at_words *words, enum at_words_word word); /* a sentence without places */
 
 /* As a language writes them: 2026-Q1 and 2026年第1季度, 2026-01-15 and 2026年1月15日, -5 and −5. */
 at_str at_words_period(struct at_arena *arena, const struct at_words *words, at_period period);

@@ -15,7 +15,7 @@ struct csv {
     struct at_arena *scratch;
     struct at_arena_mark mark;
     bool safe;
-    const struct at_line *last; /* whose prefix stands ready; NULL: none yet */
+    const struct at_settle_line *last; /* whose prefix stands ready; NULL: none yet */
     uint32_t last_run;
     at_str prefix; /* "ana,2026-Q1,commission," */
 };
@@ -29,7 +29,7 @@ static bool dangerous(at_str s) {
         if (c < 0x80 ? memchr("=+-@\t\r\n", (int)c, 7) != NULL
                      : c == 0xFF1D || c == 0xFF0B || c == 0xFF0D || c == 0xFF20)
             return true;
-        if (c != ' ' && c != 0xA0 && c != 0x3000 && (c < 0x80 || !at_hidden(c))) return false;
+        if (c != ' ' && c != 0xA0 && c != 0x3000 && (c < 0x80 || !at_visible_hidden(c))) return false;
         p += length;
     }
     return false;
@@ -43,12 +43,12 @@ static bool plain(at_str s) {
     return s.n == 0 || (s.p[0] != ' ' && s.p[0] != '\t' && s.p[s.n - 1] != ' ' && s.p[s.n - 1] != '\t');
 }
 
-at_str at_csv_defuse(struct at_arena *arena, at_str s) {
+at_str at_write_csv_defuse(struct at_arena *arena, at_str s) {
     return dangerous(s) ? at_str_format(arena, "'%.*s", AT_STR_ARG(s)) : s;
 }
 
 static void put_field(struct csv *csv, at_str s) {
-    at_sink_csv(csv->sink, csv->safe ? at_csv_defuse(csv->scratch, s) : s);
+    at_sink_csv(csv->sink, csv->safe ? at_write_csv_defuse(csv->scratch, s) : s);
 }
 
 static int collect(void *context, const char *bytes, size_t n) {
@@ -60,7 +60,8 @@ static int collect(void *context, const char *bytes, size_t n) {
     return 0;
 }
 
-static void make_prefix(struct csv *csv, const struct at_result_run *r, const struct at_line *line) {
+static void make_prefix(struct csv *csv, const struct at_session_result_run *r,
+                        const struct at_settle_line *line) {
     at_arena_reset(csv->scratch, csv->mark);
     struct at_sink *real = csv->sink, *sink = at_arena_get(csv->scratch, sizeof *sink);
     at_str texts[] = {r->keys[line->payee], r->periods[line->period],
@@ -77,13 +78,13 @@ static void make_prefix(struct csv *csv, const struct at_result_run *r, const st
     csv->last = line;
 }
 
-static bool same_prefix(const struct csv *csv, uint32_t run, const struct at_line *line) {
+static bool same_prefix(const struct csv *csv, uint32_t run, const struct at_settle_line *line) {
     return csv->last && csv->last_run == run && csv->last->payee == line->payee &&
            csv->last->period == line->period && csv->last->component == line->component;
 }
 
 /* Writes a common line directly to the sink's buffer. Returns false if it needs the general path. */
-static bool put_fast(const struct csv *csv, const struct at_line *line,
+static bool put_fast(const struct csv *csv, const struct at_settle_line *line,
                      const struct at_currency_info *currency) {
     struct at_sink *sink = csv->sink;
     size_t most = (size_t)csv->prefix.n + line->key.n + AT_MINOR_SIZE + 8;
@@ -95,7 +96,7 @@ static bool put_fast(const struct csv *csv, const struct at_line *line,
     if (line->key.n) memcpy(p, line->key.p, line->key.n);
     p += line->key.n;
     *p++ = ',';
-    p += at_minor_write(p, line->minor, currency->digits, false);
+    p += at_write_minor_write(p, line->minor, currency->digits, false);
     *p++ = ',';
     memcpy(p, currency->code, 3);
     p[3] = '\n';
@@ -103,26 +104,27 @@ static bool put_fast(const struct csv *csv, const struct at_line *line,
     return true;
 }
 
-static void put_slow(struct csv *csv, const struct at_line *line, const struct at_currency_info *currency) {
+static void put_slow(struct csv *csv, const struct at_settle_line *line,
+                     const struct at_currency_info *currency) {
     char amount[AT_MINOR_SIZE];
     at_sink_str(csv->sink, csv->prefix);
     put_field(csv, line->key);
     at_sink_put(csv->sink, ",", 1);
-    at_sink_put(csv->sink, amount, at_minor_write(amount, line->minor, currency->digits, false));
+    at_sink_put(csv->sink, amount, at_write_minor_write(amount, line->minor, currency->digits, false));
     at_sink_put(csv->sink, ",", 1);
     at_sink_z(csv->sink, currency->code);
     at_sink_put(csv->sink, "\n", 1);
 }
 
-void at_write_csv(const struct at_results *results, const struct at_writer_options *options,
+void at_write_csv(const struct at_session_results *results, const struct at_write_options *options,
                   struct at_arena *scratch, struct at_sink *out) {
     struct csv csv = {
         .sink = out, .scratch = scratch, .mark = at_arena_mark(scratch), .safe = options->safe_csv};
     at_sink_z(out, HEADER);
     for (uint64_t i = 0; i < results->n_lines && !out->error; i++) {
         uint32_t run;
-        const struct at_line *line = at_results_at(results, i, &run);
-        const struct at_result_run *r = &results->runs[run];
+        const struct at_settle_line *line = at_session_results_at(results, i, &run);
+        const struct at_session_result_run *r = &results->runs[run];
         if (!same_prefix(&csv, run, line)) make_prefix(&csv, r, line);
         csv.last_run = run;
         if (!put_fast(&csv, line, r->currency)) put_slow(&csv, line, r->currency);

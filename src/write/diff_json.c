@@ -20,7 +20,7 @@ static void text(struct json *json, const char *name, at_str value, const char *
 
 static void amount(struct json *json, const char *name, at_i128 minor, const char *end) {
     char out[AT_MINOR_SIZE];
-    size_t n = at_minor_write(out, minor, json->diff->digits, false);
+    size_t n = at_write_minor_write(out, minor, json->diff->digits, false);
     text(json, name, (at_str){out, (uint32_t)n}, end);
 }
 
@@ -39,8 +39,8 @@ static void write_edits(struct json *json) {
     at_sink_z(json->out, "  \"edits\": [");
     for (uint32_t i = 0; diff->edits && i < diff->edits->n; i++) {
         at_sink_z(json->out, i ? ",\n    {" : "\n    {");
-        text(json, "subject", at_diff_subject_text(json->arena, &diff->edits->at[i]), ", ");
-        text(json, "change", at_diff_change_text(json->arena, &diff->edits->at[i]), ", ");
+        text(json, "subject", at_write_diff_subject_text(json->arena, &diff->edits->at[i]), ", ");
+        text(json, "change", at_write_diff_change_text(json->arena, &diff->edits->at[i]), ", ");
         at_sink_printf(json->out, "\"pays\": %s}", diff->edits->at[i].pays ? "true" : "false");
     }
     at_sink_z(json->out, "],\n");
@@ -49,18 +49,18 @@ static void write_edits(struct json *json) {
 static void write_causes(struct json *json) {
     const struct at_diff *diff = json->diff;
     if (diff->n_causes == 0) return;
-    const at_str *causes = at_diff_cause_texts(diff, json->arena);
+    const at_str *causes = at_write_diff_cause_texts(diff, json->arena);
     at_sink_printf(json->out, "  \"attribution\": \"%s\",\n  \"causes\": [",
                    diff->shapley ? "shapley" : "sequential");
     for (uint32_t k = 0; k < diff->n_causes; k++) {
-        const struct at_cause *cause = &diff->causes[k];
+        const struct at_diff_cause *cause = &diff->causes[k];
         at_sink_z(json->out, k ? ",\n    {" : "\n    {");
         text(json, "words", causes[k], ", ");
         amount(json, "amount", cause->minor, "");
         if (cause->payee != UINT32_MAX) {
             at_sink_z(json->out, ", \"case\": {");
             text(json, "payee", diff->payees[cause->payee].key, ", ");
-            text(json, "period", at_diff_period(diff, cause->period), ", ");
+            text(json, "period", at_write_diff_period(diff, cause->period), ", ");
             at_sink_printf(json->out, "\"deals\": %llu, ", (unsigned long long)cause->deals);
             amount(json, "before", cause->before, ", ");
             amount(json, "after", cause->after, "}");
@@ -74,7 +74,7 @@ static void write_row(struct json *json, uint64_t r) {
     const struct at_diff *diff = json->diff;
     const struct at_diff_row *row = &diff->rows[r];
     text(json, "payee", diff->payees[row->payee].key, ", ");
-    text(json, "period", at_diff_period(diff, row->period), ", ");
+    text(json, "period", at_write_diff_period(diff, row->period), ", ");
     text(json, "component", diff->components[row->component].name, ", ");
     amount(json, "old", row->minor[0], ", ");
     amount(json, "new", row->minor[1], ", ");
@@ -88,7 +88,7 @@ static void write_row(struct json *json, uint64_t r) {
         at_sink_z(json->out, ", \"parts\": [");
         for (uint32_t k = 0; k < diff->n_causes; k++) {
             char out[AT_MINOR_SIZE];
-            size_t n = at_minor_write(out, diff->parts[r * diff->n_causes + k], diff->digits, false);
+            size_t n = at_write_minor_write(out, diff->parts[r * diff->n_causes + k], diff->digits, false);
             if (k) at_sink_z(json->out, ", ");
             at_sink_json(json->out, (at_str){out, (uint32_t)n});
         }
@@ -96,7 +96,7 @@ static void write_row(struct json *json, uint64_t r) {
     }
 }
 
-void at_write_diff_json(const struct at_diff *diff, const struct at_writer_options *options,
+void at_write_diff_json(const struct at_diff *diff, const struct at_write_options *options,
                         struct at_arena *scratch, struct at_sink *out) {
     struct json json = {diff, scratch, out};
     (void)options;

@@ -11,7 +11,7 @@ struct page {
 
 static void cell(struct page *page, at_str s) {
     at_sink_z(page->out, " ");
-    at_md_text(page->out, s);
+    at_write_md_text(page->out, s);
     at_sink_z(page->out, " |");
 }
 
@@ -19,32 +19,34 @@ static void write_summary(struct page *page) {
     const struct at_diff *diff = page->diff;
     at_i128 delta = diff->minor[1] - diff->minor[0];
     const char *code = at_currency_info(diff->currency)->code;
-    at_str before = at_diff_amount(diff, page->arena, diff->minor[0]),
-           after = at_diff_amount(diff, page->arena, diff->minor[1]);
-    at_str change = at_diff_change(diff, page->arena, delta),
-           percent = at_diff_percent(page->arena, delta, diff->minor[0]);
+    at_str before = at_write_diff_amount(diff, page->arena, diff->minor[0]),
+           after = at_write_diff_amount(diff, page->arena, diff->minor[1]);
+    at_str change = at_write_diff_change(diff, page->arena, delta),
+           percent = at_write_diff_percent(page->arena, delta, diff->minor[0]);
     at_sink_z(page->out, "## ");
-    at_md_text(page->out,
-               at_str_format(page->arena, "%.*s: version %u → version %u", AT_STR_ARG(diff->checked[1]->name),
-                             diff->checked[0]->version, diff->checked[1]->version));
+    at_write_md_text(page->out, at_str_format(page->arena, "%.*s: version %u → version %u",
+                                              AT_STR_ARG(diff->checked[1]->name), diff->checked[0]->version,
+                                              diff->checked[1]->version));
     at_sink_z(page->out, "\n\n");
     at_sink_z(page->out, "**");
-    at_md_text(page->out, at_str_format(page->arena, "%.*s %s → %.*s %s, %.*s%s%.*s%s", AT_STR_ARG(before),
-                                        code, AT_STR_ARG(after), code, AT_STR_ARG(change),
-                                        percent.n ? " (" : "", AT_STR_ARG(percent), percent.n ? ")" : ""));
+    at_write_md_text(page->out,
+                     at_str_format(page->arena, "%.*s %s → %.*s %s, %.*s%s%.*s%s", AT_STR_ARG(before), code,
+                                   AT_STR_ARG(after), code, AT_STR_ARG(change), percent.n ? " (" : "",
+                                   AT_STR_ARG(percent), percent.n ? ")" : ""));
     at_sink_z(page->out, "**; ");
-    at_md_text(page->out, at_diff_counts(diff, page->arena));
+    at_write_md_text(page->out, at_write_diff_counts(diff, page->arena));
     at_sink_z(page->out, ".\n");
-    at_str withheld = at_diff_withheld(diff, page->arena);
+    at_str withheld = at_write_diff_withheld(diff, page->arena);
     if (withheld.n) {
         at_sink_z(page->out, "\n");
-        at_md_text(page->out, withheld);
+        at_write_md_text(page->out, withheld);
         at_sink_z(page->out, "\n\n");
     }
-    at_str cost = at_diff_cost(diff, page->arena);
+    at_str cost = at_write_diff_cost(diff, page->arena);
     if (cost.n == 0) return;
-    at_md_text(page->out, at_str_format(page->arena, "Cost of commission (share of credited sales): %.*s.",
-                                        AT_STR_ARG(cost)));
+    at_write_md_text(
+        page->out,
+        at_str_format(page->arena, "Cost of commission (share of credited sales): %.*s.", AT_STR_ARG(cost)));
     at_sink_z(page->out, "\n");
 }
 
@@ -54,12 +56,12 @@ static void write_edits(struct page *page) {
     at_sink_z(page->out, "\n### Edits\n\n");
     if (diff->edits->n == 0) at_sink_z(page->out, "None. The two versions are equal.\n");
     for (uint32_t i = 0; i < diff->edits->n; i++) {
-        const struct at_edit *edit = &diff->edits->at[i];
+        const struct at_diff_edit *edit = &diff->edits->at[i];
         at_sink_printf(page->out, "%u. ", i + 1);
-        at_str subject = at_diff_subject_text(page->arena, edit);
-        at_str change = at_diff_change_text(page->arena, edit);
-        at_md_item(page->out,
-                   at_str_format(page->arena, "%.*s: %.*s", AT_STR_ARG(subject), AT_STR_ARG(change)));
+        at_str subject = at_write_diff_subject_text(page->arena, edit);
+        at_str change = at_write_diff_change_text(page->arena, edit);
+        at_write_md_item(page->out,
+                         at_str_format(page->arena, "%.*s: %.*s", AT_STR_ARG(subject), AT_STR_ARG(change)));
         at_sink_z(page->out, edit->pays ? "\n" : " (does not change pay)\n");
     }
 }
@@ -74,12 +76,12 @@ static void write_causes(struct page *page) {
             ? "Each effect is a Shapley value, the average effect over all orders of the edits. The effects "
               "add up to the change exactly."
             : "Each effect is calculated in policy order. The effects add up to the change exactly.");
-    const at_str *causes = at_diff_cause_texts(diff, page->arena);
+    const at_str *causes = at_write_diff_cause_texts(diff, page->arena);
     for (uint32_t k = 0; k < diff->n_causes; k++) {
         at_sink_z(page->out, "|");
         cell(page, causes[k]);
-        cell(page, at_diff_change(diff, page->arena, diff->causes[k].minor));
-        cell(page, at_diff_witness(diff, page->arena, &diff->causes[k]));
+        cell(page, at_write_diff_change(diff, page->arena, diff->causes[k].minor));
+        cell(page, at_write_diff_witness(diff, page->arena, &diff->causes[k]));
         at_sink_z(page->out, "\n");
     }
 }
@@ -91,9 +93,9 @@ static void write_components(struct page *page) {
         const struct at_diff_component *component = &diff->components[c];
         at_sink_z(page->out, "|");
         cell(page, component->name);
-        cell(page, at_diff_amount(diff, page->arena, component->minor[0]));
-        cell(page, at_diff_amount(diff, page->arena, component->minor[1]));
-        cell(page, at_diff_change(diff, page->arena, component->minor[1] - component->minor[0]));
+        cell(page, at_write_diff_amount(diff, page->arena, component->minor[0]));
+        cell(page, at_write_diff_amount(diff, page->arena, component->minor[1]));
+        cell(page, at_write_diff_change(diff, page->arena, component->minor[1] - component->minor[0]));
         at_sink_z(page->out, "\n");
     }
 }
@@ -103,10 +105,10 @@ static void write_change(struct page *page, at_str name, const at_i128 minor[2],
     at_sink_z(page->out, "|");
     cell(page, name);
     for (int s = 0; s < 2; s++)
-        cell(page,
-             withheld[s] && minor[s] == 0 ? AT_STR("withheld") : at_diff_amount(diff, page->arena, minor[s]));
-    cell(page, at_diff_change(diff, page->arena, minor[1] - minor[0]));
-    cell(page, at_diff_percent(page->arena, minor[1] - minor[0], minor[0]));
+        cell(page, withheld[s] && minor[s] == 0 ? AT_STR("withheld")
+                                                : at_write_diff_amount(diff, page->arena, minor[s]));
+    cell(page, at_write_diff_change(diff, page->arena, minor[1] - minor[0]));
+    cell(page, at_write_diff_percent(page->arena, minor[1] - minor[0], minor[0]));
     at_sink_z(page->out, "\n");
 }
 
@@ -115,14 +117,14 @@ static void write_payee(struct page *page, uint32_t payee) {
     const struct at_diff *diff = page->diff;
     const struct at_diff_payee *p = &diff->payees[payee];
     struct at_diff_cell of;
-    uint32_t left = at_diff_periods_shown(diff, payee), more = 0;
-    write_change(page, at_diff_name(diff, page->arena, payee), p->minor, p->withheld);
+    uint32_t left = at_write_diff_periods_shown(diff, payee), more = 0;
+    write_change(page, at_write_diff_name(diff, page->arena, payee), p->minor, p->withheld);
     for (uint64_t r = p->first; p->both_ways && at_diff_next_cell(diff, &r, p->end, &of);) {
         if (!at_diff_cell_changes(&of)) continue;
         more += left == 0;
         if (left == 0) continue;
         left--;
-        at_str period = at_diff_period(diff, of.period);
+        at_str period = at_write_diff_period(diff, of.period);
         write_change(page, at_str_format(page->arena, "↳ %.*s", AT_STR_ARG(period)), of.minor, of.withheld);
     }
     if (more) at_sink_printf(page->out, "| ↳ %u more periods | | | | |\n", more);
@@ -131,7 +133,7 @@ static void write_payee(struct page *page, uint32_t payee) {
 static void write_payees(struct page *page) {
     const struct at_diff *diff = page->diff;
     enum { MOST = 25 };
-    uint32_t n, *order = at_diff_by_change(diff, page->arena, &n);
+    uint32_t n, *order = at_write_diff_by_change(diff, page->arena, &n);
     at_sink_z(page->out, "\n### By payee\n\n");
     if (n == 0) {
         at_sink_z(page->out, "Pay does not change.\n");
@@ -143,7 +145,7 @@ static void write_payees(struct page *page) {
     if (n > MOST) at_sink_printf(page->out, "\nand %u more.\n", n - MOST);
 }
 
-void at_write_diff_markdown(const struct at_diff *diff, const struct at_writer_options *options,
+void at_write_diff_markdown(const struct at_diff *diff, const struct at_write_options *options,
                             struct at_arena *scratch, struct at_sink *out) {
     struct page page = {diff, scratch, out};
     (void)options;

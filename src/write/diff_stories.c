@@ -33,7 +33,7 @@ static int by_period(const void *a, const void *b) {
 }
 
 struct stories {
-    AT_VEC(struct at_diff_story) all;
+    AT_VEC(struct at_write_diff_story) all;
 };
 
 /* The periods in which most changes, in their own order. Rows of a payee stand by period. */
@@ -57,17 +57,17 @@ static void choose_periods(const struct at_diff *diff, uint32_t payee, struct st
     at_sort_items(diff->arena, found.at, n, sizeof *found.at, by_period);
     for (size_t i = 0; i < n; i++)
         AT_VEC_PUSH(diff->arena, &stories->all,
-                    (struct at_diff_story){.payee = payee, .period = found.at[i].period});
+                    (struct at_write_diff_story){.payee = payee, .period = found.at[i].period});
 }
 
-struct at_diff_stories *at_diff_choose_stories(const struct at_diff *diff, uint64_t items) {
-    struct at_diff_stories *out = AT_NEW(diff->arena, struct at_diff_stories);
+struct at_write_diff_stories *at_write_diff_choose_stories(const struct at_diff *diff, uint64_t items) {
+    struct at_write_diff_stories *out = AT_NEW(diff->arena, struct at_write_diff_stories);
     struct stories stories = {0};
-    uint32_t n, *order = at_diff_by_change(diff, diff->arena, &n),
+    uint32_t n, *order = at_write_diff_by_change(diff, diff->arena, &n),
                 most = items > MANY_ITEMS ? MOST_OF_MANY : MOST_PAYEES;
     for (uint32_t i = 0; i < n && i < most; i++)
         choose_periods(diff, order[i], &stories);
-    *out = (struct at_diff_stories){stories.all.at, (uint32_t)stories.all.n};
+    *out = (struct at_write_diff_stories){stories.all.at, (uint32_t)stories.all.n};
     return out;
 }
 
@@ -88,14 +88,14 @@ static int keep(void *context, const char *bytes, size_t n) {
     return 0;
 }
 
-static at_str written(const struct at_results *results, const struct at_story *story,
+static at_str written(const struct at_session_results *results, const struct at_explain_story *story,
                       struct at_arena *arena) {
     static const char more[] = "…\n";
-    struct at_explain_style style = {.words = at_words_find(AT_STR("")), .width = 64};
+    struct at_write_explain_style style = {.words = at_words_find(AT_STR("")), .width = 64};
     struct text text = {.arena = arena};
     struct at_sink *sink = AT_NEW(arena, struct at_sink);
     at_sink_init(sink, keep, &text);
-    at_explain_text(results, story, &style, arena, sink);
+    at_write_explain_text(results, story, &style, arena, sink);
     at_sink_flush(sink);
     for (const char *p = more; text.full && *p; p++)
         AT_VEC_PUSH(arena, &text.bytes, *p);
@@ -103,16 +103,16 @@ static at_str written(const struct at_results *results, const struct at_story *s
 }
 
 /* All stories of one payee, in one pass over the data. */
-static enum at_status explain_payee(struct at_diff_stories *stories, const struct at_diff *diff,
-                                    uint32_t first, uint32_t n, int side, const struct at_results *results,
-                                    struct at_arena *scratch) {
+static enum at_status explain_payee(struct at_write_diff_stories *stories, const struct at_diff *diff,
+                                    uint32_t first, uint32_t n, int side,
+                                    const struct at_session_results *results, struct at_arena *scratch) {
     struct at_explain_options options = {.payee = diff->payees[stories->at[first].payee].key,
                                          .through = {.kind = AT_YEAR + 1}};
-    struct at_explainer *x = NULL;
+    struct at_explain_job *x = NULL;
     if (diff->payees[stories->at[first].payee].row[side] < 0) return AT_OK;
     enum at_status status = at_explain_open(results, &options, scratch, &x);
     if (status != AT_OK) return status;
-    for (const struct at_story *story; (story = at_explain_next(x, scratch));) {
+    for (const struct at_explain_story *story; (story = at_explain_next(x, scratch));) {
         int32_t period = results->runs[0].run->first_period.ordinal + (int32_t)story->period;
         for (uint32_t i = first; i < first + n; i++)
             if (stories->at[i].period == period)
@@ -121,11 +121,11 @@ static enum at_status explain_payee(struct at_diff_stories *stories, const struc
     return AT_OK;
 }
 
-enum at_status at_diff_explain(struct at_diff_stories *stories, const struct at_diff *diff, int side,
-                               struct at_run *run, struct at_arena *scratch) {
-    struct at_results *results = AT_NEW(scratch, struct at_results);
-    struct at_results_filter filter = {0};
-    at_results_make(results, &run, 1, &filter, scratch);
+enum at_status at_write_diff_explain(struct at_write_diff_stories *stories, const struct at_diff *diff,
+                                     int side, struct at_session_run *run, struct at_arena *scratch) {
+    struct at_session_results *results = AT_NEW(scratch, struct at_session_results);
+    struct at_session_results_filter filter = {0};
+    at_session_results_make(results, &run, 1, &filter, scratch);
     for (uint32_t i = 0, n; i < stories->n; i += n) {
         for (n = 1; i + n < stories->n && stories->at[i + n].payee == stories->at[i].payee;)
             n++;

@@ -4,7 +4,7 @@
  */
 #include "write/diff_page.h"
 
-const char at_diff_page_css[] =
+const char at_write_diff_css[] =
     ":root{color-scheme:light dark;--ink:#1a1d21;--paper:#fff;--soft:#5d6570;--line:#d9dde2;--tint:#f4f6f8;"
     "--up:#0a7a48;--down:#b3261e;--whole:#5b6b7f;--warn:#fff4d6}\n"
     "@media(prefers-color-scheme:dark){:root{--ink:#e7eaee;--paper:#14171a;--soft:#9aa4b0;--line:#343a41;"
@@ -69,7 +69,7 @@ const char at_diff_page_css[] =
     "--whole:#666;--warn:#fff}body{font-size:10pt}main{max-width:none;padding:0}.tools{display:none}"
     ".payee,tr,.card,section>svg{break-inside:avoid}h2{break-after:avoid}*{print-color-adjust:exact}}\n";
 
-const char at_diff_page_script[] =
+const char at_write_diff_page_script[] =
     "(function () {\n"
     "  'use strict';\n"
     "  var table = document.getElementById('payee-table'), tools = document.querySelector('.tools');\n"

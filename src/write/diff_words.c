@@ -5,13 +5,13 @@
 #include "base/vec.h"
 #include "write/diff_writer.h"
 
-at_str at_diff_amount(const struct at_diff *diff, struct at_arena *arena, at_i128 minor) {
+at_str at_write_diff_amount(const struct at_diff *diff, struct at_arena *arena, at_i128 minor) {
     char *out = at_arena_get(arena, AT_MINOR_SIZE);
-    return (at_str){out, (uint32_t)at_minor_write(out, minor, diff->digits, true)};
+    return (at_str){out, (uint32_t)at_write_minor_write(out, minor, diff->digits, true)};
 }
 
-at_str at_diff_change(const struct at_diff *diff, struct at_arena *arena, at_i128 minor) {
-    at_str amount = at_diff_amount(diff, arena, minor);
+at_str at_write_diff_change(const struct at_diff *diff, struct at_arena *arena, at_i128 minor) {
+    at_str amount = at_write_diff_amount(diff, arena, minor);
     return minor > 0 ? at_str_format(arena, "+%.*s", AT_STR_ARG(amount)) : amount;
 }
 
@@ -39,11 +39,11 @@ static at_str percent(struct at_arena *arena, at_num part, at_num whole, bool si
                          AT_STR_ARG(text));
 }
 
-at_str at_diff_percent(struct at_arena *arena, at_i128 part, at_i128 whole) {
+at_str at_write_diff_percent(struct at_arena *arena, at_i128 part, at_i128 whole) {
     return percent(arena, at_num_decimal128(part, 0), at_num_decimal128(whole, 0), true);
 }
 
-at_str at_diff_cost(const struct at_diff *diff, struct at_arena *arena) {
+at_str at_write_diff_cost(const struct at_diff *diff, struct at_arena *arena) {
     at_str share[2];
     for (int s = 0; s < 2; s++) {
         at_num paid = at_num_decimal128(diff->minor[s], diff->digits), credited = diff->credited[s];
@@ -54,7 +54,7 @@ at_str at_diff_cost(const struct at_diff *diff, struct at_arena *arena) {
     return at_str_format(arena, "%.*s → %.*s", AT_STR_ARG(share[0]), AT_STR_ARG(share[1]));
 }
 
-at_str at_diff_counts(const struct at_diff *diff, struct at_arena *arena) {
+at_str at_write_diff_counts(const struct at_diff *diff, struct at_arena *arena) {
     at_str moved = AT_STR("");
     if (diff->n_moved)
         moved = at_str_format(arena, "%u with the same total but different periods, ", diff->n_moved);
@@ -63,12 +63,12 @@ at_str at_diff_counts(const struct at_diff *diff, struct at_arena *arena) {
                          diff->n_losers == 1 ? "gets" : "get", AT_STR_ARG(moved), diff->n_same);
 }
 
-at_str at_diff_period(const struct at_diff *diff, int32_t ordinal) {
+at_str at_write_diff_period(const struct at_diff *diff, int32_t ordinal) {
     int64_t index = (int64_t)ordinal - diff->first_period;
     return index >= 0 && index < diff->n_periods ? diff->periods[index] : AT_STR("");
 }
 
-at_str at_diff_name(const struct at_diff *diff, struct at_arena *arena, uint32_t payee) {
+at_str at_write_diff_name(const struct at_diff *diff, struct at_arena *arena, uint32_t payee) {
     const struct at_diff_payee *p = &diff->payees[payee];
     if (p->label.n == 0) return p->key;
     return at_str_format(arena, "%.*s (%.*s)", AT_STR_ARG(p->label), AT_STR_ARG(p->key));
@@ -85,7 +85,7 @@ static int by_size(const void *a, const void *b) {
     return x->payee < y->payee ? -1 : 1;
 }
 
-uint32_t *at_diff_by_change(const struct at_diff *diff, struct at_arena *arena, uint32_t *n) {
+uint32_t *at_write_diff_by_change(const struct at_diff *diff, struct at_arena *arena, uint32_t *n) {
     AT_VEC(struct change) changes = {0};
     for (uint32_t p = 0; p < diff->n_payees; p++)
         if (diff->payees[p].kind != AT_DIFF_SAME)
@@ -98,12 +98,12 @@ uint32_t *at_diff_by_change(const struct at_diff *diff, struct at_arena *arena, 
     return order;
 }
 
-uint32_t at_diff_periods_shown(const struct at_diff *diff, uint32_t payee) {
+uint32_t at_write_diff_periods_shown(const struct at_diff *diff, uint32_t payee) {
     enum { MOST = 12 };
     return diff->payees[payee].both_ways ? MOST : 0;
 }
 
-const char *const at_diff_bucket_names[AT_DIFF_BUCKETS] = {
+const char *const at_write_diff_bucket_names[AT_DIFF_BUCKETS] = {
     "lose more than 20%", "lose 10% to 20%", "lose 5% to 10%",
     "lose up to 5%",      "the same",        "same total, different periods",
     "gain up to 5%",      "gain 5% to 10%",  "gain 10% to 20%",
@@ -121,7 +121,7 @@ static uint32_t bucket_of(const struct at_diff_payee *payee) {
     return delta < 0 ? AT_DIFF_BUCKET_SAME - far : AT_DIFF_BUCKET_MOVED + far;
 }
 
-void at_diff_buckets(const struct at_diff *diff, uint32_t counts[AT_DIFF_BUCKETS]) {
+void at_write_diff_buckets(const struct at_diff *diff, uint32_t counts[AT_DIFF_BUCKETS]) {
     memset(counts, 0, AT_DIFF_BUCKETS * sizeof *counts);
     for (uint32_t p = 0; p < diff->n_payees; p++)
         counts[bucket_of(&diff->payees[p])]++;
@@ -133,20 +133,21 @@ static at_str written(struct at_arena *arena, const at_words_operand *operand) {
     return at_words_write_operand(arena, at_words_find((at_str){0}), operand);
 }
 
-at_str at_diff_change_text(struct at_arena *arena, const struct at_edit *edit) {
+at_str at_write_diff_change_text(struct at_arena *arena, const struct at_diff_edit *edit) {
     return written(arena, &edit->change);
 }
 
-at_str at_diff_subject_text(struct at_arena *arena, const struct at_edit *edit) {
+at_str at_write_diff_subject_text(struct at_arena *arena, const struct at_diff_edit *edit) {
     return written(arena, &edit->subject);
 }
 
-static at_str cause_text(const struct at_diff *diff, struct at_arena *arena, const struct at_cause *cause) {
+static at_str cause_text(const struct at_diff *diff, struct at_arena *arena,
+                         const struct at_diff_cause *cause) {
     const at_words_operand data = at_words_fixed(AT_W_EDIT_DATA);
     struct at_text text = {0};
     if (cause->data) return written(arena, &data);
     for (uint32_t i = 0; i < cause->n_edits; i++) {
-        const struct at_edit *edit = &diff->edits->at[cause->edits[i]];
+        const struct at_diff_edit *edit = &diff->edits->at[cause->edits[i]];
         const at_words_operand one = AT_SAID(arena, AT_W_EDIT_OF, edit->subject, edit->change);
         if (i) at_text_add(arena, &text, AT_STR("; "));
         at_text_add(arena, &text, written(arena, &one));
@@ -154,24 +155,26 @@ static at_str cause_text(const struct at_diff *diff, struct at_arena *arena, con
     return at_text_str(&text);
 }
 
-at_str *at_diff_cause_texts(const struct at_diff *diff, struct at_arena *arena) {
+at_str *at_write_diff_cause_texts(const struct at_diff *diff, struct at_arena *arena) {
     at_str *texts = AT_NEW_ARRAY(arena, at_str, diff->n_causes + 1);
     for (uint32_t k = 0; k < diff->n_causes; k++)
         texts[k] = cause_text(diff, arena, &diff->causes[k]);
     return texts;
 }
 
-at_str at_diff_witness(const struct at_diff *diff, struct at_arena *arena, const struct at_cause *cause) {
+at_str at_write_diff_witness(const struct at_diff *diff, struct at_arena *arena,
+                             const struct at_diff_cause *cause) {
     if (cause->payee == UINT32_MAX) return AT_STR("");
-    at_str name = at_diff_name(diff, arena, cause->payee), period = at_diff_period(diff, cause->period);
-    at_str before = at_diff_amount(diff, arena, cause->before),
-           after = at_diff_amount(diff, arena, cause->after);
+    at_str name = at_write_diff_name(diff, arena, cause->payee),
+           period = at_write_diff_period(diff, cause->period);
+    at_str before = at_write_diff_amount(diff, arena, cause->before),
+           after = at_write_diff_amount(diff, arena, cause->after);
     return at_str_format(arena, "%.*s in %.*s, %llu %s: %.*s → %.*s", AT_STR_ARG(name), AT_STR_ARG(period),
                          (unsigned long long)cause->deals, cause->deals == 1 ? "deal" : "deals",
                          AT_STR_ARG(before), AT_STR_ARG(after));
 }
 
-at_str at_diff_withheld(const struct at_diff *diff, struct at_arena *arena) {
+at_str at_write_diff_withheld(const struct at_diff *diff, struct at_arena *arena) {
     at_str cells = AT_STR(""), unplaced = AT_STR("");
     if (diff->n_withheld[0] || diff->n_withheld[1])
         cells = at_str_format(

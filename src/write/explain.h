@@ -7,20 +7,23 @@
 
 #include "explain/explain.h"
 
-struct at_explain_style {
+struct at_write_explain_style {
     const struct at_words *words;
     uint32_t width; /* columns to wrap at; 0: 80 */
     bool color;
 };
-void at_explain_text(const struct at_results *results, const struct at_story *story,
-                     const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out);
-void at_explain_md(const struct at_results *results, const struct at_story *story,
-                   const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out);
+void at_write_explain_text(const struct at_session_results *results, const struct at_explain_story *story,
+                           const struct at_write_explain_style *style, struct at_arena *scratch,
+                           struct at_sink *out);
+void at_write_explain_md(const struct at_session_results *results, const struct at_explain_story *story,
+                         const struct at_write_explain_style *style, struct at_arena *scratch,
+                         struct at_sink *out);
 /* One object, without a newline. */
-void at_explain_json(const struct at_results *results, const struct at_story *story,
-                     const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out);
+void at_write_explain_json(const struct at_session_results *results, const struct at_explain_story *story,
+                           const struct at_write_explain_style *style, struct at_arena *scratch,
+                           struct at_sink *out);
 /* Which sum of a story is wrong. */
-at_str at_explain_fault(const struct at_words *words, const struct at_story_fault *fault,
-                        struct at_arena *arena);
+at_str at_write_explain_fault(const struct at_words *words, const struct at_explain_story_fault *fault,
+                              struct at_arena *arena);
 
 #endif

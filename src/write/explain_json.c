@@ -21,34 +21,34 @@ static void text(struct at_sink *out, const char *key, at_str value) {
 }
 
 static at_str said(const struct page *page, const at_words_operand *operand) {
-    return at_sentence_plain(page->arena, at_words_write_operand(page->arena, page->words, operand));
+    return at_words_sentence_plain(page->arena, at_words_write_operand(page->arena, page->words, operand));
 }
 
 static void sentence(const struct page *page, const char *key, const at_words_operand *operand) {
     if (operand->kind != AT_OPERAND_NONE) text(page->out, key, said(page, operand));
 }
 
-static bool is_number(const struct at_value *value) {
+static bool is_number(const struct at_plan_value *value) {
     return !value->missing && (value->type.kind == AT_T_NUMBER || value->type.kind == AT_T_MONEY ||
                                value->type.kind == AT_T_DURATION);
 }
 
 /* {"shown":"≈$6.666667","exact":"20/3","shortened":true} */
-static void figure(const struct page *page, const struct at_figure *f) {
+static void figure(const struct page *page, const struct at_explain_figure *f) {
     struct at_sink *out = page->out;
     at_sink_z(out, "{\"shown\":");
     at_sink_json(out, said(page, &f->shown));
-    if (is_number(&f->value)) text(out, "exact", at_num_print(page->arena, at_value_num(&f->value)));
+    if (is_number(&f->value)) text(out, "exact", at_num_print(page->arena, at_plan_value_num(&f->value)));
     if (f->shortened) at_sink_z(out, ",\"shortened\":true");
     at_sink_z(out, "}");
 }
 
-static void steps(const struct page *page, const char *key, const struct at_xstep *step);
+static void steps(const struct page *page, const char *key, const struct at_explain_node *step);
 
-static void one(const struct page *page, const struct at_xstep *step) {
+static void one(const struct page *page, const struct at_explain_node *step) {
     struct at_sink *out = page->out;
     at_sink_z(out, "{\"kind\":");
-    at_sink_json(out, at_str_z(at_step_name((enum at_step_kind)step->kind)));
+    at_sink_json(out, at_str_z(at_explain_step_name((enum at_explain_step_kind)step->kind)));
     sentence(page, "name", &step->name);
     sentence(page, "text", &step->text);
     sentence(page, "date", &step->date);
@@ -75,7 +75,7 @@ static void one(const struct page *page, const struct at_xstep *step) {
     at_sink_z(out, "}");
 }
 
-static void steps(const struct page *page, const char *key, const struct at_xstep *step) {
+static void steps(const struct page *page, const char *key, const struct at_explain_node *step) {
     struct at_sink *out = page->out;
     if (!step) return;
     at_sink_z(out, ",");
@@ -88,9 +88,10 @@ static void steps(const struct page *page, const char *key, const struct at_xste
     at_sink_z(out, "]");
 }
 
-void at_explain_json(const struct at_results *results, const struct at_story *story,
-                     const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out) {
-    const struct at_result_run *r = &results->runs[story->run];
+void at_write_explain_json(const struct at_session_results *results, const struct at_explain_story *story,
+                           const struct at_write_explain_style *style, struct at_arena *scratch,
+                           struct at_sink *out) {
+    const struct at_session_result_run *r = &results->runs[story->run];
     char amount[AT_MINOR_SIZE];
     const struct page page = {out, style->words, scratch};
     at_sink_z(out, "{\"payee\":");
@@ -102,7 +103,7 @@ void at_explain_json(const struct at_results *results, const struct at_story *st
     if (story->withheld) {
         at_sink_z(out, ",\"withheld\":true");
     } else {
-        size_t n = at_minor_write(amount, story->total, r->currency->digits, false);
+        size_t n = at_write_minor_write(amount, story->total, r->currency->digits, false);
         text(out, "amount", (at_str){amount, (uint32_t)n});
     }
     steps(&page, "components", story->components);

@@ -9,40 +9,41 @@ struct page {
     struct at_arena *arena;
 };
 
-static void source(struct at_sink *out, const struct at_xstep *step, struct at_arena *arena) {
+static void source(struct at_sink *out, const struct at_explain_node *step, struct at_arena *arena) {
     if (!step->quotes || step->source.n == 0) return;
-    at_md_code(out, step->source);
+    at_write_md_code(out, step->source);
     at_sink_z(out, " — ");
-    at_md_text(out,
-               at_str_format(arena, "%.*s:%llu", AT_STR_ARG(step->file), (unsigned long long)step->line));
+    at_write_md_text(
+        out, at_str_format(arena, "%.*s:%llu", AT_STR_ARG(step->file), (unsigned long long)step->line));
     at_sink_z(out, "\n");
 }
 
-static void item(const struct page *page, const struct at_xstep *step, unsigned depth) {
+static void item(const struct page *page, const struct at_explain_node *step, unsigned depth) {
     for (unsigned i = 0; i < depth && i < 12; i++)
         at_sink_z(page->out, "  ");
     at_sink_z(page->out, "- ");
-    at_md_sentence(page->out, at_words_write_operand(page->arena, page->words, &step->text));
+    at_write_md_sentence(page->out, at_words_write_operand(page->arena, page->words, &step->text));
     at_sink_z(page->out, "\n");
-    for (const struct at_xstep *child = step->first; child; child = child->next)
+    for (const struct at_explain_node *child = step->first; child; child = child->next)
         item(page, child, depth + 1);
 }
 
-static void section(const struct page *page, const struct at_xstep *step, const char *mark) {
+static void section(const struct page *page, const struct at_explain_node *step, const char *mark) {
     struct at_sink *out = page->out;
     at_sink_z(out, mark);
-    at_md_sentence(out, at_words_write_operand(page->arena, page->words, &step->text));
+    at_write_md_sentence(out, at_words_write_operand(page->arena, page->words, &step->text));
     at_sink_z(out, "\n\n");
     source(out, step, page->arena);
     if (step->quotes && step->source.n) at_sink_z(out, "\n");
-    for (const struct at_xstep *child = step->first; child; child = child->next)
+    for (const struct at_explain_node *child = step->first; child; child = child->next)
         item(page, child, 0);
     if (step->first) at_sink_z(out, "\n");
 }
 
-void at_explain_md(const struct at_results *results, const struct at_story *story,
-                   const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out) {
-    const struct at_result_run *r = &results->runs[story->run];
+void at_write_explain_md(const struct at_session_results *results, const struct at_explain_story *story,
+                         const struct at_write_explain_style *style, struct at_arena *scratch,
+                         struct at_sink *out) {
+    const struct at_session_result_run *r = &results->runs[story->run];
     at_str who = story->label.n ? story->label : story->key;
     at_str when = at_words_period(scratch, style->words, story->when);
     at_str title = AT_SAY(scratch, style->words, AT_W_HEAD, who, when);
@@ -54,10 +55,10 @@ void at_explain_md(const struct at_results *results, const struct at_story *stor
             at_words_number(scratch, style->words, at_money_print(scratch, amount, r->checked->currency)));
     }
     at_sink_z(out, "## ");
-    at_md_text(out, title);
+    at_write_md_text(out, title);
     at_sink_z(out, "\n\n");
-    for (const struct at_xstep *step = story->components; step; step = step->next)
+    for (const struct at_explain_node *step = story->components; step; step = step->next)
         section(&page, step, "### ");
-    for (const struct at_xstep *step = story->measures; step; step = step->next)
+    for (const struct at_explain_node *step = story->measures; step; step = step->next)
         section(&page, step, "#### ");
 }

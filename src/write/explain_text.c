@@ -7,7 +7,7 @@
 
 struct page {
     struct at_sink *out;
-    const struct at_explain_style *style;
+    const struct at_write_explain_style *style;
     struct at_arena *arena;
     unsigned width;
 };
@@ -42,7 +42,7 @@ static uint32_t break_at(at_str text, unsigned room) {
 
 static void wrapped(const struct page *page, at_str text, unsigned first, unsigned rest) {
     unsigned used = first;
-    text = at_visible(page->arena, at_sentence_plain(page->arena, text));
+    text = at_visible(page->arena, at_words_sentence_plain(page->arena, text));
     for (;;) {
         uint32_t n = text.n;
         unsigned room = page->width > used + 20 ? page->width - used : 20;
@@ -59,7 +59,7 @@ static void wrapped(const struct page *page, at_str text, unsigned first, unsign
     }
 }
 
-static void write_source(const struct page *page, const struct at_xstep *step, unsigned indent) {
+static void write_source(const struct page *page, const struct at_explain_node *step, unsigned indent) {
     if (!step->quotes || step->source.n == 0) return;
     at_str quoted = at_str_format(page->arena, "%.*s:%llu  %.*s", AT_STR_ARG(step->file),
                                   (unsigned long long)step->line, AT_STR_ARG(step->source));
@@ -69,7 +69,8 @@ static void write_source(const struct page *page, const struct at_xstep *step, u
     color(page, "0");
 }
 
-static void write_step(const struct page *page, const struct at_xstep *step, unsigned indent, bool head) {
+static void write_step(const struct page *page, const struct at_explain_node *step, unsigned indent,
+                       bool head) {
     unsigned text = head ? indent : indent + 2;
     spaces(page, indent);
     if (!head) at_sink_z(page->out, "- ");
@@ -79,19 +80,20 @@ static void write_step(const struct page *page, const struct at_xstep *step, uns
     if (head || step->kind == AT_STEP_NEXT) color(page, "0");
     write_source(page, step, text + 2);
     unsigned next = head ? indent + 2 : indent < MOST_INDENT ? indent + 2 : indent;
-    for (const struct at_xstep *child = step->first; child; child = child->next)
+    for (const struct at_explain_node *child = step->first; child; child = child->next)
         write_step(page, child, next, false);
 }
 
-static at_str amount_of(const struct at_results *results, const struct at_story *story,
+static at_str amount_of(const struct at_session_results *results, const struct at_explain_story *story,
                         const struct at_words *words, struct at_arena *arena) {
-    const struct at_result_run *r = &results->runs[story->run];
+    const struct at_session_result_run *r = &results->runs[story->run];
     at_num amount = at_num_decimal128(story->total, r->currency->digits);
     return at_words_number(arena, words, at_money_print(arena, amount, r->checked->currency));
 }
 
-void at_explain_text(const struct at_results *results, const struct at_story *story,
-                     const struct at_explain_style *style, struct at_arena *scratch, struct at_sink *out) {
+void at_write_explain_text(const struct at_session_results *results, const struct at_explain_story *story,
+                           const struct at_write_explain_style *style, struct at_arena *scratch,
+                           struct at_sink *out) {
     struct page page = {out, style, scratch, style->width ? style->width : 100};
     at_str who = story->key;
     if (story->label.n) who = AT_SAY(scratch, style->words, AT_W_NAMED, story->label, story->key);
@@ -103,7 +105,7 @@ void at_explain_text(const struct at_results *results, const struct at_story *st
     color(&page, "1");
     wrapped(&page, title, 0, 0);
     color(&page, "0");
-    for (const struct at_xstep *step = story->components; step; step = step->next) {
+    for (const struct at_explain_node *step = story->components; step; step = step->next) {
         at_sink_z(out, "\n");
         write_step(&page, step, 2, true);
     }
@@ -111,16 +113,18 @@ void at_explain_text(const struct at_results *results, const struct at_story *st
     at_sink_z(out, "\n");
     color(&page, "1");
     at_sink_z(out, "  ");
-    at_sink_visible(out, at_word(style->words, AT_W_MEASURES));
+    at_sink_visible(out, at_words_word(style->words, AT_W_MEASURES));
     color(&page, "0");
     at_sink_z(out, "\n");
-    for (const struct at_xstep *step = story->measures; step; step = step->next)
+    for (const struct at_explain_node *step = story->measures; step; step = step->next)
         write_step(&page, step, 4, true);
 }
 
-at_str at_explain_fault(const struct at_words *words, const struct at_story_fault *fault,
-                        struct at_arena *arena) {
+at_str at_write_explain_fault(const struct at_words *words, const struct at_explain_story_fault *fault,
+                              struct at_arena *arena) {
     at_str step = at_words_write_operand(arena, words, &fault->step->text);
-    enum at_word word = fault->past ? AT_W_FAULT_PAST : fault->paid ? AT_W_FAULT_PAID : AT_W_FAULT_VALUE;
-    return at_sentence_plain(arena, AT_SAY(arena, words, word, step));
+    enum at_words_word word = fault->past   ? AT_W_FAULT_PAST
+                              : fault->paid ? AT_W_FAULT_PAID
+                                            : AT_W_FAULT_VALUE;
+    return at_words_sentence_plain(arena, AT_SAY(arena, words, word, step));
 }

@@ -4,25 +4,26 @@
 #define GAP 2
 #define MOST 100 /* columns of a cell */
 
-void at_grid_init(struct at_grid *grid, struct at_arena *arena, uint32_t n_columns, uint32_t n_left) {
-    *grid = (struct at_grid){.arena = arena, .n_columns = n_columns, .n_left = n_left};
+void at_write_grid_init(struct at_write_grid *grid, struct at_arena *arena, uint32_t n_columns,
+                        uint32_t n_left) {
+    *grid = (struct at_write_grid){.arena = arena, .n_columns = n_columns, .n_left = n_left};
 }
 
-at_str *at_grid_add(struct at_grid *grid, enum at_grid_row_kind kind) {
+at_str *at_write_grid_add(struct at_write_grid *grid, enum at_write_grid_row_kind kind) {
     size_t size = sizeof *grid->rows;
     if (grid->n_rows == grid->room) {
         size_t room = grid->room * 2 + 16;
         grid->rows = at_arena_grow(grid->arena, grid->rows, grid->room * size, room * size);
         grid->room = room;
     }
-    struct at_grid_row *row = &grid->rows[grid->n_rows++];
+    struct at_write_grid_row *row = &grid->rows[grid->n_rows++];
     row->kind = kind;
     row->cells = AT_NEW_ARRAY(grid->arena, at_str, kind == AT_GRID_TITLE ? 1 : grid->n_columns);
     return row->cells;
 }
 
 /* The text of a cell as it is printed: visible, and no wider than a table allows. */
-static at_str shown(const struct at_grid *grid, at_str s) {
+static at_str shown(const struct at_write_grid *grid, at_str s) {
     s = at_visible(grid->arena, s);
     if (s.n <= MOST || at_utf8_width(s) <= MOST) return s;
     uint32_t n = 0, width = 0;
@@ -37,7 +38,7 @@ static at_str shown(const struct at_grid *grid, at_str s) {
     return (at_str){p, n + 3};
 }
 
-static uint32_t *widths_of(const struct at_grid *grid) {
+static uint32_t *widths_of(const struct at_write_grid *grid) {
     uint32_t *widths = AT_NEW_ARRAY(grid->arena, uint32_t, grid->n_columns + 1);
     for (size_t r = 0; r < grid->n_rows; r++) {
         if (grid->rows[r].kind == AT_GRID_TITLE) continue;
@@ -49,14 +50,14 @@ static uint32_t *widths_of(const struct at_grid *grid) {
     return widths;
 }
 
-static uint32_t sum_of(const struct at_grid *grid, const uint32_t *widths) {
+static uint32_t sum_of(const struct at_write_grid *grid, const uint32_t *widths) {
     uint32_t sum = grid->n_columns ? (grid->n_columns - 1) * GAP : 0;
     for (uint32_t c = 0; c < grid->n_columns; c++)
         sum += widths[c];
     return sum;
 }
 
-uint32_t at_grid_width(const struct at_grid *grid) {
+uint32_t at_write_grid_width(const struct at_write_grid *grid) {
     return sum_of(grid, widths_of(grid));
 }
 
@@ -65,7 +66,7 @@ static void put_n(struct at_sink *out, const char *text, uint32_t n) {
         at_sink_z(out, text);
 }
 
-static void print_cells(const struct at_grid *grid, const at_str *cells, const uint32_t *widths,
+static void print_cells(const struct at_write_grid *grid, const at_str *cells, const uint32_t *widths,
                         struct at_sink *out) {
     uint32_t last = grid->n_columns;
     while (last > 0 && cells[last - 1].n == 0)
@@ -80,11 +81,11 @@ static void print_cells(const struct at_grid *grid, const at_str *cells, const u
     at_sink_z(out, "\n");
 }
 
-void at_grid_print(const struct at_grid *grid, struct at_sink *out) {
+void at_write_grid_print(const struct at_write_grid *grid, struct at_sink *out) {
     uint32_t *widths = widths_of(grid);
     uint32_t sum = sum_of(grid, widths);
     for (size_t r = 0; r < grid->n_rows && !out->error; r++) {
-        const struct at_grid_row *row = &grid->rows[r];
+        const struct at_write_grid_row *row = &grid->rows[r];
         at_arena_poll(grid->arena);
         bool bold = grid->color && row->kind != AT_GRID_ROW;
         if (row->kind == AT_GRID_SUM) {

@@ -33,7 +33,7 @@ static bool inside_name(const char *p, unsigned length, const char *end) {
     return *p && strchr(" -'.\"", *p) && from_right_at(p + length, end);
 }
 
-static void put_glyph(struct at_sink *out, const struct at_glyph *g) {
+static void put_glyph(struct at_sink *out, const struct at_visible_glyph *g) {
     const char *instead = g->n == 1 ? entity(g->text[0]) : NULL;
     if (instead)
         at_sink_z(out, instead);
@@ -56,7 +56,7 @@ static void put_text(struct at_sink *out, at_str text, bool tags) {
         at_sink_put(out, p, run);
         p += run;
         if (p == end) break;
-        struct at_glyph g = at_glyph_at(text.p, p, end);
+        struct at_visible_glyph g = at_visible_glyph_at(text.p, p, end);
         bool right = tags && g.same && (from_right_at(p, end) || (isolated && inside_name(p, g.bytes, end)));
         if (right != isolated) at_sink_z(out, right ? "<bdi>" : "</bdi>");
         isolated = right;
@@ -69,23 +69,23 @@ static void put_text(struct at_sink *out, at_str text, bool tags) {
     if (isolated) at_sink_z(out, "</bdi>");
 }
 
-void at_html_text(struct at_sink *out, at_str text) {
+void at_write_html_text(struct at_sink *out, at_str text) {
     if (text.n) put_text(out, text, true);
 }
 
-void at_html_plain(struct at_sink *out, at_str text) {
+void at_write_html_plain(struct at_sink *out, at_str text) {
     if (text.n) put_text(out, text, false);
 }
 
-void at_html_begin(struct at_sink *out, at_str title, const char *lang, const char *generator,
-                   const char *css) {
+void at_write_html_begin(struct at_sink *out, at_str title, const char *lang, const char *generator,
+                         const char *css) {
     at_sink_z(out, "<!doctype html>\n<html lang=\"");
-    at_html_plain(out, at_str_z(lang));
+    at_write_html_plain(out, at_str_z(lang));
     at_sink_z(out, "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"generator\" content=\"");
-    at_html_plain(out, at_str_z(generator));
+    at_write_html_plain(out, at_str_z(generator));
     at_sink_z(out, "\">\n"
                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
-    at_html_plain(out, title);
+    at_write_html_plain(out, title);
     at_sink_z(out, "</title>\n");
     if (css) {
         at_sink_z(out, "<style>\n");
@@ -95,6 +95,6 @@ void at_html_begin(struct at_sink *out, at_str title, const char *lang, const ch
     at_sink_z(out, "</head>\n<body>\n");
 }
 
-void at_html_end(struct at_sink *out) {
+void at_write_html_end(struct at_sink *out) {
     at_sink_z(out, "</body>\n</html>\n");
 }

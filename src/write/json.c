@@ -40,7 +40,7 @@ static void put_amount(struct json *j, at_i128 minor, const struct at_currency_i
     char amount[AT_MINOR_SIZE];
     put_key(j, "amount");
     at_sink_z(j->out, "\"");
-    at_sink_put(j->out, amount, at_minor_write(amount, minor, currency->digits, false));
+    at_sink_put(j->out, amount, at_write_minor_write(amount, minor, currency->digits, false));
     at_sink_z(j->out, "\"");
     put_text(j, "currency", at_str_z(currency->code));
 }
@@ -49,10 +49,10 @@ static void end_item(struct json *j) {
     j->first = false;
 }
 
-static void put_policies(struct json *j, const struct at_results *results) {
+static void put_policies(struct json *j, const struct at_session_results *results) {
     open_list(j, "policies", '[');
     for (uint32_t i = 0; i < results->n_runs; i++) {
-        const struct at_result_run *r = &results->runs[i];
+        const struct at_session_result_run *r = &results->runs[i];
         next_item(j);
         put_text(j, "name", r->checked->name);
         put_count(j, "version", r->checked->version);
@@ -62,12 +62,12 @@ static void put_policies(struct json *j, const struct at_results *results) {
     close_list(j, "\n  ]");
 }
 
-static void put_lines(struct json *j, const struct at_results *results) {
+static void put_lines(struct json *j, const struct at_session_results *results) {
     open_list(j, "lines", '[');
     for (uint64_t i = 0; i < results->n_lines && !j->out->error; i++) {
         uint32_t run;
-        const struct at_line *line = at_results_at(results, i, &run);
-        const struct at_result_run *r = &results->runs[run];
+        const struct at_settle_line *line = at_session_results_at(results, i, &run);
+        const struct at_session_result_run *r = &results->runs[run];
         next_item(j);
         put_text(j, "payee", r->keys[line->payee]);
         if (r->labels[line->payee].n) put_text(j, "label", r->labels[line->payee]);
@@ -80,11 +80,11 @@ static void put_lines(struct json *j, const struct at_results *results) {
     close_list(j, results->n_lines ? "\n  ]" : "]");
 }
 
-static void put_payees(struct json *j, const struct at_results *results) {
+static void put_payees(struct json *j, const struct at_session_results *results) {
     bool any = false;
     open_list(j, "payees", '[');
     for (uint32_t i = 0; i < results->n_payees && !j->out->error; i++) {
-        const struct at_result_payee *payee = &results->payees[i];
+        const struct at_session_result_payee *payee = &results->payees[i];
         if (payee->run < 0 || !payee->wanted || (!payee->paid && !results->zeros)) continue;
         next_item(j);
         put_text(j, "payee", payee->key);
@@ -96,11 +96,11 @@ static void put_payees(struct json *j, const struct at_results *results) {
     close_list(j, any ? "\n  ]" : "]");
 }
 
-static void put_components(struct json *j, const struct at_results *results) {
+static void put_components(struct json *j, const struct at_session_results *results) {
     open_list(j, "components", '[');
     for (uint32_t i = 0; i < results->n_components; i++) {
-        const struct at_result_component *component = &results->components[i];
-        const struct at_result_run *r = &results->runs[component->run];
+        const struct at_session_result_component *component = &results->components[i];
+        const struct at_session_result_run *r = &results->runs[component->run];
         next_item(j);
         put_text(j, "policy", r->checked->name);
         put_text(j, "component", component->decl->name);
@@ -111,7 +111,7 @@ static void put_components(struct json *j, const struct at_results *results) {
     close_list(j, results->n_components ? "\n  ]" : "]");
 }
 
-static void put_totals(struct json *j, const struct at_results *results) {
+static void put_totals(struct json *j, const struct at_session_results *results) {
     open_list(j, "totals", '[');
     for (uint32_t i = 0; i < results->n_totals; i++) {
         next_item(j);
@@ -121,18 +121,19 @@ static void put_totals(struct json *j, const struct at_results *results) {
     close_list(j, "\n  ]");
 }
 
-static void put_withheld(struct json *j, const struct at_results *results, struct at_arena *scratch) {
+static void put_withheld(struct json *j, const struct at_session_results *results, struct at_arena *scratch) {
     open_list(j, "withheld", '[');
     for (uint32_t i = 0; i < results->n_withheld; i++) {
-        const struct at_result_withheld *w = &results->withheld[i];
-        const struct at_result_run *r = &results->runs[w->run];
-        const struct at_exception *e = &r->run->exceptions[w->cell->exception];
-        struct at_place place =
-            e->ast ? at_sources_place(r->checked->ast->sources, e->ast->span.start) : (struct at_place){0};
+        const struct at_session_result_withheld *w = &results->withheld[i];
+        const struct at_session_result_run *r = &results->runs[w->run];
+        const struct at_gather_exception *e = &r->run->exceptions[w->cell->exception];
+        struct at_diag_place place = e->ast
+                                         ? at_diag_sources_place(r->checked->ast->sources, e->ast->span.start)
+                                         : (struct at_diag_place){0};
         next_item(j);
-        put_text(j, "payee", at_withheld_key(r, w));
-        put_text(j, "period", at_withheld_period(r, w));
-        put_text(j, "code", at_str_z(at_code_info(e->code)->name));
+        put_text(j, "payee", at_session_withheld_key(r, w));
+        put_text(j, "period", at_session_withheld_period(r, w));
+        put_text(j, "code", at_str_z(at_diag_code_info(e->code)->name));
         struct at_arena_mark mark = at_arena_mark(scratch);
         put_text(j, "reason", at_words_reason_plain(scratch, &e->why));
         at_arena_reset(scratch, mark);
@@ -148,7 +149,7 @@ static void put_withheld(struct json *j, const struct at_results *results, struc
     close_list(j, results->n_withheld ? "\n  ]" : "]");
 }
 
-static void put_uncovered(struct json *j, const struct at_results *results) {
+static void put_uncovered(struct json *j, const struct at_session_results *results) {
     open_list(j, "uncovered", '[');
     for (uint32_t i = 0; i < results->n_payees; i++) {
         if (results->payees[i].run >= 0) continue;
@@ -159,7 +160,7 @@ static void put_uncovered(struct json *j, const struct at_results *results) {
     close_list(j, "]");
 }
 
-static void put_summary(struct json *j, const struct at_results *results) {
+static void put_summary(struct json *j, const struct at_session_results *results) {
     open_list(j, "summary", '{');
     put_count(j, "payees", results->n_payees);
     put_count(j, "payees_covered", results->n_covered);
@@ -173,7 +174,7 @@ static void put_summary(struct json *j, const struct at_results *results) {
     close_list(j, "}");
 }
 
-void at_write_json(const struct at_results *results, const struct at_writer_options *options,
+void at_write_json(const struct at_session_results *results, const struct at_write_options *options,
                    struct at_arena *scratch, struct at_sink *out) {
     struct json j = {out, true};
     (void)options;

@@ -105,7 +105,8 @@ static size_t number(at_str text) {
     return n > 0 && n < text.n && (text.p[n] == '.' || text.p[n] == ')') ? n : 0;
 }
 
-static void put_glyph(struct at_sink *out, const struct text *t, const struct at_glyph *g, bool escaped) {
+static void put_glyph(struct at_sink *out, const struct text *t, const struct at_visible_glyph *g,
+                      bool escaped) {
     if (g->same && g->n > 1) {
         at_sink_put(out, g->text, g->n);
     } else if (g->same && lost_space(t)) {
@@ -120,7 +121,7 @@ static void put_glyph(struct at_sink *out, const struct text *t, const struct at
 /* The character at `escaped` is one that would begin a list. */
 static void put_text(struct at_sink *out, struct text t, size_t escaped) {
     while (t.p < t.end) {
-        struct at_glyph g = at_glyph_at(t.start, t.p, t.end);
+        struct at_visible_glyph g = at_visible_glyph_at(t.start, t.p, t.end);
         bool live = is_live(&t);
         if (live) at_sink_z(out, "<span>");
         put_glyph(out, &t, &g, (size_t)(t.p - t.start) == escaped);
@@ -141,11 +142,11 @@ static void put_item(struct at_sink *out, at_str text, bool last) {
     put_text(out, text_of(text, true, last), n ? n : memchr("-+=", text.p[0], 3) ? 0 : NONE);
 }
 
-void at_md_text(struct at_sink *out, at_str text) {
+void at_write_md_text(struct at_sink *out, at_str text) {
     if (text.n) put_text(out, text_of(text, true, true), NONE);
 }
 
-void at_md_item(struct at_sink *out, at_str text) {
+void at_write_md_item(struct at_sink *out, at_str text) {
     put_item(out, text, true);
 }
 
@@ -154,7 +155,7 @@ static void put_fence(struct at_sink *out, unsigned n) {
         at_sink_z(out, "`");
 }
 
-void at_md_code(struct at_sink *out, at_str text) {
+void at_write_md_code(struct at_sink *out, at_str text) {
     unsigned longest = 0, run = 0, spaces = 0;
     for (uint32_t i = 0; i < text.n; i++) {
         run = text.p[i] == '`' ? run + 1 : 0;
@@ -162,7 +163,7 @@ void at_md_code(struct at_sink *out, at_str text) {
         spaces += text.p[i] == ' ';
     }
     if (spaces == text.n) {
-        at_md_text(out, text);
+        at_write_md_text(out, text);
         return;
     }
     /* One space at each end is dropped if there is one at both. */
@@ -175,11 +176,11 @@ void at_md_code(struct at_sink *out, at_str text) {
     put_fence(out, longest + 1);
 }
 
-void at_md_sentence(struct at_sink *out, at_str text) {
-    struct at_sentence_part part;
-    for (bool first = true; at_sentence_next(&text, &part); first = false)
+void at_write_md_sentence(struct at_sink *out, at_str text) {
+    struct at_words_sentence_part part;
+    for (bool first = true; at_words_sentence_next(&text, &part); first = false)
         if (part.code)
-            at_md_code(out, part.text);
+            at_write_md_code(out, part.text);
         else if (first)
             put_item(out, part.text, text.n == 0);
         else

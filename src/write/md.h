@@ -15,11 +15,11 @@
 
 #include "base/sink.h"
 
-void at_md_text(struct at_sink *out, at_str text);     /* inside a line: a heading, a cell of a table */
-void at_md_item(struct at_sink *out, at_str text);     /* the same at the start of a list item */
-void at_md_sentence(struct at_sink *out, at_str text); /* of words.h, at the start of a list item */
+void at_write_md_text(struct at_sink *out, at_str text);     /* inside a line: a heading, a cell of a table */
+void at_write_md_item(struct at_sink *out, at_str text);     /* the same at the start of a list item */
+void at_write_md_sentence(struct at_sink *out, at_str text); /* of words.h, at the start of a list item */
 /* A code span, with a fence longer than any run of back quotes in the text. Not in tables, whose bars end it.
  */
-void at_md_code(struct at_sink *out, at_str text);
+void at_write_md_code(struct at_sink *out, at_str text);
 
 #endif

@@ -33,7 +33,7 @@ static char *put_digits(char *at, at_u128 value, unsigned at_least) {
     return at;
 }
 
-size_t at_minor_write(char out[AT_MINOR_SIZE], at_i128 minor, unsigned digits, bool commas) {
+size_t at_write_minor_write(char out[AT_MINOR_SIZE], at_i128 minor, unsigned digits, bool commas) {
     char buffer[48], *end = buffer + sizeof buffer, *p = out;
     at_u128 value = minor < 0 ? -(at_u128)minor : (at_u128)minor;
     char *start = put_digits(end, value, digits + 1);

@@ -10,14 +10,14 @@
  * it. */
 #define STATEMENT "attain statement"
 
-extern const char at_statement_css[];
+extern const char at_write_statement_css[];
 
 struct page {
-    const struct at_results *results;
+    const struct at_session_results *results;
     const struct at_words *words;
     struct at_arena *arena;
     struct at_sink *out;
-    struct at_story **stories;
+    struct at_explain_story **stories;
     size_t n;
 };
 
@@ -28,12 +28,12 @@ static void raw(const struct page *page, const char *html) {
 }
 
 static void text(const struct page *page, at_str s) {
-    at_html_text(page->out, s);
+    at_write_html_text(page->out, s);
 }
 
 static void sentence(const struct page *page, at_str s) {
-    struct at_sentence_part part;
-    while (at_sentence_next(&s, &part)) {
+    struct at_words_sentence_part part;
+    while (at_words_sentence_next(&s, &part)) {
         raw(page, part.code ? "<code>" : "");
         text(page, part.text);
         raw(page, part.code ? "</code>" : "");
@@ -48,28 +48,28 @@ static void said(const struct page *page, const at_words_operand *operand) {
     sentence(page, at_words_write_operand(page->arena, page->words, operand));
 }
 
-static at_str period_of(const struct page *page, const struct at_story *story) {
+static at_str period_of(const struct page *page, const struct at_explain_story *story) {
     return at_words_period(page->arena, page->words, story->when);
 }
 
-static void word(const struct page *page, enum at_word w) {
-    text(page, at_word(page->words, w));
+static void word(const struct page *page, enum at_words_word w) {
+    text(page, at_words_word(page->words, w));
 }
 
-static at_str money(const struct page *page, const struct at_story *story, at_i128 minor) {
-    const struct at_result_run *r = &page->results->runs[story->run];
+static at_str money(const struct page *page, const struct at_explain_story *story, at_i128 minor) {
+    const struct at_session_result_run *r = &page->results->runs[story->run];
     at_num amount = at_num_decimal128(minor, r->currency->digits);
     return at_words_number(page->arena, page->words,
                            at_money_print(page->arena, amount, r->checked->currency));
 }
 
 /* A million and more, in the unit in which the language counts: ¥1,000,000.00（100万）. */
-static void large(const struct page *page, const struct at_story *story) {
-    const struct at_result_run *r = &page->results->runs[story->run];
+static void large(const struct page *page, const struct at_explain_story *story) {
+    const struct at_session_result_run *r = &page->results->runs[story->run];
     at_i128 million = 1000000;
     for (unsigned i = 0; i < r->currency->digits; i++)
         million *= 10;
-    if (at_word(page->words, AT_W_LARGE).n == 0 || (story->total < million && story->total > -million))
+    if (at_words_word(page->words, AT_W_LARGE).n == 0 || (story->total < million && story->total > -million))
         return;
     bool shortened = false;
     at_num amount = at_num_decimal128(story->total, r->currency->digits + 4);
@@ -81,7 +81,7 @@ static void large(const struct page *page, const struct at_story *story) {
     raw(page, "</small>");
 }
 
-static void heading(const struct page *page, enum at_word w) {
+static void heading(const struct page *page, enum at_words_word w) {
     raw(page, "<h3>");
     word(page, w);
     raw(page, "</h3>\n");
@@ -89,14 +89,14 @@ static void heading(const struct page *page, enum at_word w) {
 
 /* ---- progress: a bar whose mark is 100 % */
 
-static void write_progress(const struct page *page, const struct at_progress *p) {
+static void write_progress(const struct page *page, const struct at_explain_progress *p) {
     uint32_t scale = p->permille > 1250 ? p->permille : 1250;
     raw(page, "<div class=\"progress\"><div class=\"row\"><span class=\"name\">");
     shown(page, &p->name);
     raw(page, "</span><strong>");
     shown(page, &p->value.shown);
     raw(page, "</strong></div>\n<div class=\"bar\" role=\"img\" aria-label=\"");
-    at_html_plain(page->out, at_words_write_operand(page->arena, page->words, &p->value.shown));
+    at_write_html_plain(page->out, at_words_write_operand(page->arena, page->words, &p->value.shown));
     at_sink_printf(page->out, "\"><i class=\"%s\" style=\"width:%u.%u%%\"></i>",
                    p->permille >= 1000 ? "full" : "part", p->permille * 100 / scale,
                    p->permille * 1000 / scale % 10);
@@ -108,18 +108,18 @@ static void write_progress(const struct page *page, const struct at_progress *p)
 
 /* ---- components */
 
-static void write_components(const struct page *page, const struct at_story *story) {
+static void write_components(const struct page *page, const struct at_explain_story *story) {
     raw(page, "<table class=\"components\"><thead><tr><th>");
     word(page, AT_W_COMPONENT);
     raw(page, "</th><th class=\"amount\">");
     word(page, AT_W_AMOUNT);
     raw(page, "</th></tr></thead>\n<tbody>\n");
     const struct at_plan *plan = page->results->runs[story->run].run->plan;
-    for (const struct at_xstep *step = story->components; step; step = step->next) {
+    for (const struct at_explain_node *step = story->components; step; step = step->next) {
         at_str label = {0};
         for (uint32_t i = 0; i < plan->n_components; i++)
             if (at_str_eq(plan->components[i].name, step->name.text)) label = plan->components[i].label;
-        bool zero = at_num_is_zero(at_xstep_num(step));
+        bool zero = at_num_is_zero(at_explain_node_num(step));
         raw(page, zero ? "<tr class=\"zero\"><td>" : "<tr><td>");
         text(page, label.n ? label : step->name.text);
         raw(page, "</td><td class=\"amount\">");
@@ -135,13 +135,13 @@ static void write_components(const struct page *page, const struct at_story *sto
 
 /* ---- credited rows, by measure */
 
-static bool has_rows(const struct at_xstep *step) {
-    for (const struct at_xstep *child = step->first; child; child = child->next)
+static bool has_rows(const struct at_explain_node *step) {
+    for (const struct at_explain_node *child = step->first; child; child = child->next)
         if (child->kind == AT_STEP_ROW) return true;
     return false;
 }
 
-static void write_row(const struct page *page, const struct at_xstep *step) {
+static void write_row(const struct page *page, const struct at_explain_node *step) {
     bool more = step->kind == AT_STEP_MORE;
     raw(page, more ? "<tr class=\"more\"><td colspan=\"2\">" : "<tr><td>");
     shown(page, more ? &step->text : &step->name);
@@ -154,7 +154,7 @@ static void write_row(const struct page *page, const struct at_xstep *step) {
     raw(page, "</td></tr>\n");
 }
 
-static void write_rows(const struct page *page, const struct at_xstep *measure) {
+static void write_rows(const struct page *page, const struct at_explain_node *measure) {
     if (!has_rows(measure)) return;
     raw(page, "<table class=\"rows\"><caption>");
     shown(page, &measure->name);
@@ -167,28 +167,28 @@ static void write_rows(const struct page *page, const struct at_xstep *measure) 
     raw(page, "</th><th class=\"amount\">");
     word(page, AT_W_CREDITED);
     raw(page, "</th></tr></thead>\n<tbody>\n");
-    for (const struct at_xstep *child = measure->first; child; child = child->next)
+    for (const struct at_explain_node *child = measure->first; child; child = child->next)
         if (child->kind == AT_STEP_ROW || child->kind == AT_STEP_MORE) write_row(page, child);
     raw(page, "</tbody></table>\n");
 }
 
-static void write_deals(const struct page *page, const struct at_story *story) {
+static void write_deals(const struct page *page, const struct at_explain_story *story) {
     bool any = false;
-    for (const struct at_xstep *step = story->measures; step; step = step->next)
+    for (const struct at_explain_node *step = story->measures; step; step = step->next)
         any |= has_rows(step);
-    for (const struct at_xstep *step = story->components; step; step = step->next)
+    for (const struct at_explain_node *step = story->components; step; step = step->next)
         any |= has_rows(step);
     if (!any) return;
     heading(page, AT_W_DEALS);
-    for (const struct at_xstep *step = story->components; step; step = step->next)
+    for (const struct at_explain_node *step = story->components; step; step = step->next)
         write_rows(page, step);
-    for (const struct at_xstep *step = story->measures; step; step = step->next)
+    for (const struct at_explain_node *step = story->measures; step; step = step->next)
         write_rows(page, step);
 }
 
 /* ---- the calculation */
 
-static void write_steps(const struct page *page, const struct at_xstep *step) {
+static void write_steps(const struct page *page, const struct at_explain_node *step) {
     if (!step) return;
     raw(page, "<ul>\n");
     for (; step; step = step->next) {
@@ -200,7 +200,7 @@ static void write_steps(const struct page *page, const struct at_xstep *step) {
     raw(page, "</ul>\n");
 }
 
-static void write_details(const struct page *page, const struct at_xstep *step) {
+static void write_details(const struct page *page, const struct at_explain_node *step) {
     for (; step; step = step->next) {
         raw(page, "<details><summary>");
         said(page, &step->text);
@@ -215,7 +215,7 @@ static void write_details(const struct page *page, const struct at_xstep *step) 
     }
 }
 
-static void write_hints(const struct page *page, const struct at_story *story) {
+static void write_hints(const struct page *page, const struct at_explain_story *story) {
     if (story->n_hints == 0) return;
     heading(page, AT_W_NEXT_TIER);
     raw(page, "<ul class=\"hints\">\n");
@@ -229,12 +229,12 @@ static void write_hints(const struct page *page, const struct at_story *story) {
 
 /* ---- a period, a page */
 
-static void write_story(const struct page *page, const struct at_story *story) {
+static void write_story(const struct page *page, const struct at_explain_story *story) {
     raw(page, "<section>\n<h2>");
     text(page, period_of(page, story));
     raw(page, "</h2>\n");
     if (story->withheld) {
-        for (const struct at_xstep *step = story->components; step; step = step->next) {
+        for (const struct at_explain_node *step = story->components; step; step = step->next) {
             raw(page, "<p class=\"withheld\">");
             said(page, &step->text);
             raw(page, "</p>\n");
@@ -267,12 +267,12 @@ static void write_overview(const struct page *page) {
     word(page, AT_W_AMOUNT);
     raw(page, "</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < page->n; i++) {
-        const struct at_story *story = page->stories[i];
+        const struct at_explain_story *story = page->stories[i];
         raw(page, "<tr><td>");
         text(page, period_of(page, story));
         raw(page, "</td><td class=\"amount\">");
-        text(page,
-             story->withheld ? at_word(page->words, AT_W_WITHHELD_SHORT) : money(page, story, story->total));
+        text(page, story->withheld ? at_words_word(page->words, AT_W_WITHHELD_SHORT)
+                                   : money(page, story, story->total));
         raw(page, "</td></tr>\n");
         all += story->total;
     }
@@ -283,8 +283,8 @@ static void write_overview(const struct page *page) {
     raw(page, "</td></tr></tfoot></table>\n");
 }
 
-static void write_header(const struct page *page, const struct at_story *story) {
-    const struct at_checked *checked = page->results->runs[story->run].checked;
+static void write_header(const struct page *page, const struct at_explain_story *story) {
+    const struct at_check_policy *checked = page->results->runs[story->run].checked;
     raw(page, "<main>\n<header><p class=\"kind\">");
     word(page, AT_W_STATEMENT);
     raw(page, "</p>\n<h1>");
@@ -300,16 +300,17 @@ static void write_header(const struct page *page, const struct at_story *story) 
     raw(page, "</p></header>\n");
 }
 
-void at_statement_write(const struct at_results *results, struct at_explainer *explainer,
-                        const struct at_explain_style *style, struct at_arena *arena, struct at_sink *out) {
+void at_write_statement(const struct at_session_results *results, struct at_explain_job *explainer,
+                        const struct at_write_explain_style *style, struct at_arena *arena,
+                        struct at_sink *out) {
     struct page page = {results, style->words, arena, out, NULL, 0};
-    AT_VEC(struct at_story *) stories = {0};
+    AT_VEC(struct at_explain_story *) stories = {0};
     uint32_t payee = at_explain_next_payee(explainer);
     while (payee != UINT32_MAX && at_explain_next_payee(explainer) == payee)
         AT_VEC_PUSH(arena, &stories, at_explain_next(explainer, arena));
     page.stories = stories.at;
     page.n = stories.n;
-    at_str title = at_word(style->words, AT_W_STATEMENT);
+    at_str title = at_words_word(style->words, AT_W_STATEMENT);
     if (page.n) {
         at_str who = page.stories[0]->label.n ? page.stories[0]->label : page.stories[0]->key;
         at_str period = period_of(&page, page.stories[0]);
@@ -318,7 +319,7 @@ void at_statement_write(const struct at_results *results, struct at_explainer *e
                 AT_SAY(arena, style->words, AT_W_RANGE, period, period_of(&page, page.stories[page.n - 1]));
         title = AT_SAY(arena, style->words, AT_W_STATEMENT_OF, who, period);
     }
-    at_html_begin(out, title, style->words->code, STATEMENT, at_statement_css);
+    at_write_html_begin(out, title, style->words->code, STATEMENT, at_write_statement_css);
     if (page.n) {
         write_header(&page, page.stories[0]);
         write_overview(&page);
@@ -331,21 +332,21 @@ void at_statement_write(const struct at_results *results, struct at_explainer *e
     }
     raw(&page, "<footer>");
     word(&page, AT_W_ROUNDED_FIGURES);
-    if (at_word(page.words, AT_W_QUESTIONS).n) {
+    if (at_words_word(page.words, AT_W_QUESTIONS).n) {
         raw(&page, "<p>");
         word(&page, AT_W_QUESTIONS);
         raw(&page, "</p>");
     }
     raw(&page, "</footer>\n</main>\n");
-    at_html_end(out);
+    at_write_html_end(out);
 }
 
 /* ---- the list of pages */
 
-static void write_entry(const struct page *page, const struct at_result_payee *payee, at_str file) {
-    const struct at_result_run *r = &page->results->runs[payee->run];
+static void write_entry(const struct page *page, const struct at_session_result_payee *payee, at_str file) {
+    const struct at_session_result_run *r = &page->results->runs[payee->run];
     raw(page, "<tr><td><a href=\"");
-    at_html_plain(page->out, file);
+    at_write_html_plain(page->out, file);
     raw(page, "\">");
     text(page, payee->label.n ? payee->label : payee->key);
     raw(page, "</a>");
@@ -361,10 +362,11 @@ static void write_entry(const struct page *page, const struct at_result_payee *p
     raw(page, "</td></tr>\n");
 }
 
-void at_statement_index(const struct at_results *results, const at_str *files, const struct at_words *words,
-                        struct at_arena *arena, struct at_sink *out) {
+void at_write_statement_index(const struct at_session_results *results, const at_str *files,
+                              const struct at_words *words, struct at_arena *arena, struct at_sink *out) {
     struct page page = {results, words, arena, out, NULL, 0};
-    at_html_begin(out, at_word(words, AT_W_ALL_STATEMENTS), words->code, STATEMENT, at_statement_css);
+    at_write_html_begin(out, at_words_word(words, AT_W_ALL_STATEMENTS), words->code, STATEMENT,
+                        at_write_statement_css);
     raw(&page, "<main>\n<header><h1>");
     word(&page, AT_W_ALL_STATEMENTS);
     raw(&page, "</h1>\n");
@@ -381,5 +383,5 @@ void at_statement_index(const struct at_results *results, const at_str *files, c
     for (uint32_t i = 0; i < results->n_payees; i++)
         if (files[i].n) write_entry(&page, &results->payees[i], files[i]);
     raw(&page, "</tbody></table>\n</main>\n");
-    at_html_end(out);
+    at_write_html_end(out);
 }

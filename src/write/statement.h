@@ -11,10 +11,11 @@
 #include "write/explain.h"
 
 /* The stories of the payee who comes next, on one page. */
-void at_statement_write(const struct at_results *results, struct at_explainer *explainer,
-                        const struct at_explain_style *style, struct at_arena *arena, struct at_sink *out);
+void at_write_statement(const struct at_session_results *results, struct at_explain_job *explainer,
+                        const struct at_write_explain_style *style, struct at_arena *arena,
+                        struct at_sink *out);
 /* `files` holds the address of each payee's page, by index into results->payees; an empty one is left out. */
-void at_statement_index(const struct at_results *results, const at_str *files, const struct at_words *words,
-                        struct at_arena *arena, struct at_sink *out);
+void at_write_statement_index(const struct at_session_results *results, const at_str *files,
+                              const struct at_words *words, struct at_arena *arena, struct at_sink *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* write/statement_css.c: the style sheet of commission statements, for phones, screens, and paper. */
-extern const char at_statement_css[];
+extern const char at_write_statement_css[];
 
-const char at_statement_css[] =
+const char at_write_statement_css[] =
     ":root{color-scheme:light;--ink:#1c2430;--soft:#5b6675;--line:#dde2e9;--paper:#fff;--ground:#f3f5f8;"
     "--accent:#1f5fbf;--good:#1d7a46;--warn:#9a3412}\n"
     "*{box-sizing:border-box}\n"

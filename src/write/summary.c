@@ -10,13 +10,14 @@ static void count_of(struct at_sink *out, uint64_t n, const char *one, const cha
     at_sink_printf(out, "%llu %s", (unsigned long long)n, n == 1 ? one : many);
 }
 
-static void put_paid(const struct at_results *results, struct at_sink *out) {
+static void put_paid(const struct at_session_results *results, struct at_sink *out) {
     at_sink_z(out, "Paid: ");
     for (uint32_t i = 0; i < results->n_totals; i++) {
         const struct at_currency_info *currency = at_currency_info(results->totals[i].currency);
         char amount[AT_MINOR_SIZE];
         if (i) at_sink_z(out, " and ");
-        at_sink_put(out, amount, at_minor_write(amount, results->totals[i].amount, currency->digits, true));
+        at_sink_put(out, amount,
+                    at_write_minor_write(amount, results->totals[i].amount, currency->digits, true));
         at_sink_printf(out, " %s", currency->code);
     }
     at_sink_z(out, " to ");
@@ -26,25 +27,27 @@ static void put_paid(const struct at_results *results, struct at_sink *out) {
     at_sink_z(out, ".\n");
 }
 
-static void put_place(const struct at_results *results, const struct at_result_withheld *w,
-                      const struct at_exception *e, struct at_sink *out) {
-    const struct at_sources *sources = results->runs[w->run].checked->ast->sources;
-    struct at_place place = e->ast ? at_sources_place(sources, e->ast->span.start) : (struct at_place){0};
+static void put_place(const struct at_session_results *results, const struct at_session_result_withheld *w,
+                      const struct at_gather_exception *e, struct at_sink *out) {
+    const struct at_diag_sources *sources = results->runs[w->run].checked->ast->sources;
+    struct at_diag_place place =
+        e->ast ? at_diag_sources_place(sources, e->ast->span.start) : (struct at_diag_place){0};
     if (e->file.n == 0 && !place.file) return;
     at_sink_z(out, "  (");
     at_sink_visible(out, e->file.n ? e->file : place.file->name);
     at_sink_printf(out, ":%llu)", (unsigned long long)(e->file.n ? e->line : place.line));
 }
 
-static void put_withheld(const struct at_results *results, struct at_arena *scratch, struct at_sink *out) {
+static void put_withheld(const struct at_session_results *results, struct at_arena *scratch,
+                         struct at_sink *out) {
     if (results->n_withheld == 0) return;
     at_sink_z(out, "Withheld: ");
     count_of(out, results->n_withheld, "payout", "payouts");
     at_sink_z(out, ", because a value could not be calculated:\n");
     for (uint32_t i = 0; i < results->n_withheld && i < MOST_CELLS; i++) {
-        const struct at_result_withheld *w = &results->withheld[i];
-        const struct at_result_run *r = &results->runs[w->run];
-        const struct at_exception *e = &r->run->exceptions[w->cell->exception];
+        const struct at_session_result_withheld *w = &results->withheld[i];
+        const struct at_session_result_run *r = &results->runs[w->run];
+        const struct at_gather_exception *e = &r->run->exceptions[w->cell->exception];
         at_sink_z(out, "  ");
         if (w->cell->payee == UINT32_MAX) {
             at_sink_z(out, "a row that is not credited: ");
@@ -65,16 +68,16 @@ static void put_withheld(const struct at_results *results, struct at_arena *scra
     }
 }
 
-static void put_rows(const struct at_results *results, struct at_sink *out) {
+static void put_rows(const struct at_session_results *results, struct at_sink *out) {
     if (results->rows_left_out > 0) {
         at_sink_z(out, "Left out: ");
         count_of(out, results->rows_left_out, "bad row.\n", "bad rows.\n");
     }
     for (uint32_t i = 0; i < results->n_runs && results->rows_out_of_range > 0; i++) {
-        const struct at_run *run = results->runs[i].run;
+        const struct at_session_run *run = results->runs[i].run;
         for (uint32_t f = 0; f < run->plan->n_feeds; f++) {
             uint64_t n = run->rows_out_of_range ? run->rows_out_of_range[f] : 0;
-            const struct at_feed *feed = run->plan->feeds[f].decl;
+            const struct at_check_feed_decl *feed = run->plan->feeds[f].decl;
             at_str name = feed->name.n ? feed->name : run->plan->checked->schemas[feed->table].name;
             if (n == 0) continue;
             at_sink_z(out, "Not credited: ");
@@ -87,17 +90,18 @@ static void put_rows(const struct at_results *results, struct at_sink *out) {
 }
 
 /* Payees of whom `applies to` cannot decide are listed as withheld, and not here. */
-static bool *undecided_payees(const struct at_results *results, struct at_arena *scratch) {
+static bool *undecided_payees(const struct at_session_results *results, struct at_arena *scratch) {
     bool *undecided = AT_NEW_ARRAY(scratch, bool, results->n_payees + 1);
     for (uint32_t i = 0; i < results->n_withheld; i++) {
-        const struct at_result_withheld *withheld = &results->withheld[i];
+        const struct at_session_result_withheld *withheld = &results->withheld[i];
         if (withheld->cell->period == UINT32_MAX && withheld->cell->payee != UINT32_MAX)
             undecided[results->runs[withheld->run].payee_of[withheld->cell->payee]] = true;
     }
     return undecided;
 }
 
-static void put_uncovered(const struct at_results *results, struct at_arena *scratch, struct at_sink *out) {
+static void put_uncovered(const struct at_session_results *results, struct at_arena *scratch,
+                          struct at_sink *out) {
     const bool *undecided = undecided_payees(results, scratch);
     uint32_t n = 0, listed = 0;
     for (uint32_t i = 0; i < results->n_payees; i++)
@@ -114,7 +118,7 @@ static void put_uncovered(const struct at_results *results, struct at_arena *scr
     at_sink_z(out, "\n");
 }
 
-void at_write_summary(const struct at_results *results, const struct at_writer_options *options,
+void at_write_summary(const struct at_session_results *results, const struct at_write_options *options,
                       struct at_arena *scratch, struct at_sink *out) {
     (void)options;
     put_paid(results, out);

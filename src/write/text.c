@@ -18,10 +18,10 @@ struct cell {
 };
 
 struct table {
-    const struct at_result_run *r;
-    const struct at_results *results;
+    const struct at_session_result_run *r;
+    const struct at_session_results *results;
     struct at_arena *arena;
-    const struct at_writer_options *options;
+    const struct at_write_options *options;
     struct cell *cells; /* by period, then payee */
     size_t n_cells;
     uint32_t *shown; /* components that have a column */
@@ -34,7 +34,7 @@ struct table {
 
 static at_str amount_text(const struct table *t, at_i128 minor) {
     char *out = at_arena_get(t->arena, AT_MINOR_SIZE);
-    return (at_str){out, (uint32_t)at_minor_write(out, minor, t->r->currency->digits, true)};
+    return (at_str){out, (uint32_t)at_write_minor_write(out, minor, t->r->currency->digits, true)};
 }
 
 static int cell_cmp(const void *left, const void *right) {
@@ -45,7 +45,7 @@ static int cell_cmp(const void *left, const void *right) {
 }
 
 static void find_cells(struct table *t, uint32_t run_index) {
-    const struct at_run *run = t->r->run;
+    const struct at_session_run *run = t->r->run;
     AT_VEC(struct cell) cells = {0};
     for (uint64_t i = 0; i < run->n_lines;) {
         uint64_t end = i + 1;
@@ -57,7 +57,7 @@ static void find_cells(struct table *t, uint32_t run_index) {
         i = end;
     }
     for (uint32_t i = 0; i < t->results->n_withheld; i++) {
-        const struct at_result_withheld *w = &t->results->withheld[i];
+        const struct at_session_result_withheld *w = &t->results->withheld[i];
         if (w->run != run_index || w->cell->period == UINT32_MAX) continue;
         AT_VEC_PUSH(t->arena, &cells,
                     (struct cell){t->r->payee_of[w->cell->payee], w->cell->period, 0, 0, true});
@@ -86,7 +86,7 @@ static at_i128 *add_up(const struct table *t, const struct cell *cells, size_t n
     at_i128 *sums = AT_NEW_ARRAY(t->arena, at_i128, t->n_shown + 1);
     for (size_t i = 0; i < n; i++)
         for (uint64_t k = cells[i].first; k < cells[i].end; k++) {
-            const struct at_line *line = &t->r->run->lines[k];
+            const struct at_settle_line *line = &t->r->run->lines[k];
             sums[t->column_of[line->component]] += line->minor;
             sums[t->n_shown] += line->minor;
         }
@@ -102,11 +102,11 @@ static bool any_withheld(const struct cell *cells, size_t n) {
 }
 
 /* Payee, label, each component, total: the wide form. */
-static void add_wide(struct table *t, struct at_grid *grid, const struct cell *cells, size_t n) {
-    const struct at_result_payee *payee = &t->results->payees[cells->rank];
+static void add_wide(struct table *t, struct at_write_grid *grid, const struct cell *cells, size_t n) {
+    const struct at_session_result_payee *payee = &t->results->payees[cells->rank];
     at_i128 *sums = add_up(t, cells, n);
     bool withheld = any_withheld(cells, n), empty = true;
-    at_str *row = at_grid_add(grid, AT_GRID_ROW);
+    at_str *row = at_write_grid_add(grid, AT_GRID_ROW);
     *row++ = payee->key;
     if (t->labels) *row++ = payee->label;
     for (size_t i = 0; i < n; i++)
@@ -123,23 +123,24 @@ static void add_wide(struct table *t, struct at_grid *grid, const struct cell *c
 }
 
 /* The same as one row a component: for narrow terminals. */
-static void add_narrow(const struct table *t, struct at_grid *grid, const struct cell *cells, size_t n) {
-    const struct at_result_payee *payee = &t->results->payees[cells->rank];
+static void add_narrow(const struct table *t, struct at_write_grid *grid, const struct cell *cells,
+                       size_t n) {
+    const struct at_session_result_payee *payee = &t->results->payees[cells->rank];
     at_i128 *sums = add_up(t, cells, n);
-    at_str *row = at_grid_add(grid, AT_GRID_ROW);
+    at_str *row = at_write_grid_add(grid, AT_GRID_ROW);
     row[0] = payee->key;
     row[2] = any_withheld(cells, n) ? AT_STR("withheld") : amount_text(t, sums[t->n_shown]);
     if (t->labels) row[1] = payee->label;
     for (uint32_t c = 0; c < t->n_shown && t->n_shown > 1; c++) {
         if (sums[c] == 0) continue;
-        row = at_grid_add(grid, AT_GRID_ROW);
+        row = at_write_grid_add(grid, AT_GRID_ROW);
         row[0] = at_str_format(t->arena, "  %.*s", AT_STR_ARG(t->r->run->plan->components[t->shown[c]].name));
         row[2] = amount_text(t, sums[c]);
     }
 }
 
-static void add_head(const struct table *t, struct at_grid *grid, bool wide) {
-    at_str *row = at_grid_add(grid, AT_GRID_HEAD);
+static void add_head(const struct table *t, struct at_write_grid *grid, bool wide) {
+    at_str *row = at_write_grid_add(grid, AT_GRID_HEAD);
     memset(t->sums, 0, sizeof *t->sums * (t->n_shown + 1));
     row[0] = t->r->checked->schemas[t->r->checked->payee_table].name;
     if (!wide) {
@@ -152,8 +153,8 @@ static void add_head(const struct table *t, struct at_grid *grid, bool wide) {
     row[t->n_shown] = AT_STR("total");
 }
 
-static void add_sum(const struct table *t, struct at_grid *grid, bool wide) {
-    at_str *row = at_grid_add(grid, AT_GRID_SUM);
+static void add_sum(const struct table *t, struct at_write_grid *grid, bool wide) {
+    at_str *row = at_write_grid_add(grid, AT_GRID_SUM);
     row[0] = AT_STR("total");
     if (!wide) {
         row[2] = amount_text(t, t->sums[t->n_shown]);
@@ -164,16 +165,18 @@ static void add_sum(const struct table *t, struct at_grid *grid, bool wide) {
         row[c] = amount_text(t, t->sums[c]);
 }
 
-static void add_payee(struct table *t, struct at_grid *grid, const struct cell *cells, size_t n, bool wide) {
+static void add_payee(struct table *t, struct at_write_grid *grid, const struct cell *cells, size_t n,
+                      bool wide) {
     if (wide)
         add_wide(t, grid, cells, n);
     else
         add_narrow(t, grid, cells, n);
 }
 
-static void add_period(struct table *t, struct at_grid *grid, const struct cell *cells, size_t n, bool wide) {
+static void add_period(struct table *t, struct at_write_grid *grid, const struct cell *cells, size_t n,
+                       bool wide) {
     at_arena_poll(grid->arena);
-    at_grid_add(grid, AT_GRID_TITLE)[0] = t->r->periods[cells->period];
+    at_write_grid_add(grid, AT_GRID_TITLE)[0] = t->r->periods[cells->period];
     add_head(t, grid, wide);
     for (size_t i = 0; i < n; i++)
         add_payee(t, grid, &cells[i], 1, wide);
@@ -187,9 +190,9 @@ static int rank_cmp(const void *left, const void *right) {
 }
 
 /* Each payee over all periods; reorders the cells. */
-static void add_all_periods(struct table *t, struct at_grid *grid, bool wide) {
+static void add_all_periods(struct table *t, struct at_write_grid *grid, bool wide) {
     at_str first = t->r->periods[t->cells[0].period], last = t->r->periods[t->cells[t->n_cells - 1].period];
-    at_grid_add(grid, AT_GRID_TITLE)[0] =
+    at_write_grid_add(grid, AT_GRID_TITLE)[0] =
         at_str_format(t->arena, "%.*s to %.*s", AT_STR_ARG(first), AT_STR_ARG(last));
     add_head(t, grid, wide);
     at_sort_items(t->arena, t->cells, t->n_cells, sizeof *t->cells, rank_cmp);
@@ -201,8 +204,8 @@ static void add_all_periods(struct table *t, struct at_grid *grid, bool wide) {
     add_sum(t, grid, wide);
 }
 
-static void make_grid(struct table *t, struct at_grid *grid, bool wide) {
-    at_grid_init(grid, t->arena, wide ? 2 + t->labels + t->n_shown : 3, wide ? 1 + t->labels : 2);
+static void make_grid(struct table *t, struct at_write_grid *grid, bool wide) {
+    at_write_grid_init(grid, t->arena, wide ? 2 + t->labels + t->n_shown : 3, wide ? 1 + t->labels : 2);
     grid->color = t->options->color;
     uint32_t periods = 0;
     for (size_t i = 0, end; i < t->n_cells; i = end, periods++) {
@@ -213,12 +216,11 @@ static void make_grid(struct table *t, struct at_grid *grid, bool wide) {
     if (periods > 1) add_all_periods(t, grid, wide);
 }
 
-static void write_run(const struct at_results *results, uint32_t run_index,
-                      const struct at_writer_options *options, struct at_arena *scratch,
-                      struct at_sink *out) {
+static void write_run(const struct at_session_results *results, uint32_t run_index,
+                      const struct at_write_options *options, struct at_arena *scratch, struct at_sink *out) {
     struct table t = {
         .r = &results->runs[run_index], .results = results, .arena = scratch, .options = options};
-    struct at_grid grid;
+    struct at_write_grid grid;
     find_cells(&t, run_index);
     find_columns(&t);
     at_sink_z(out, run_index ? "\n" : "");
@@ -231,15 +233,15 @@ static void write_run(const struct at_results *results, uint32_t run_index,
     }
     at_sink_z(out, "\n");
     make_grid(&t, &grid, true);
-    if (options->width && at_grid_width(&grid) > options->width) {
+    if (options->width && at_write_grid_width(&grid) > options->width) {
         at_sort_items(t.arena, t.cells, t.n_cells, sizeof *t.cells, cell_cmp);
         make_grid(&t, &grid, false);
     }
-    at_grid_print(&grid, out);
+    at_write_grid_print(&grid, out);
     if (t.starred) at_sink_z(out, "* at least one period is withheld and not included\n");
 }
 
-void at_write_table(const struct at_results *results, const struct at_writer_options *options,
+void at_write_table(const struct at_session_results *results, const struct at_write_options *options,
                     struct at_arena *scratch, struct at_sink *out) {
     for (uint32_t i = 0; i < results->n_runs; i++)
         write_run(results, i, options, scratch, out);

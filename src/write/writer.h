@@ -8,29 +8,29 @@
 
 #include "session/results.h"
 
-struct at_writer_options {
+struct at_write_options {
     uint32_t width; /* of the terminal, in columns; 0: as wide as it needs to be */
     bool color;
-    bool safe_csv;                         /* defuse cells that a spreadsheet would run */
-    const struct at_diff_stories *stories; /* for the page of a difference; NULL: none */
+    bool safe_csv;                               /* defuse cells that a spreadsheet would run */
+    const struct at_write_diff_stories *stories; /* for the page of a difference; NULL: none */
 };
 
-void at_write_table(const struct at_results *results, const struct at_writer_options *options,
+void at_write_table(const struct at_session_results *results, const struct at_write_options *options,
                     struct at_arena *scratch, struct at_sink *out);
 /* What the table ends with: total paid, cells withheld, rows left out, payees not covered. */
-void at_write_summary(const struct at_results *results, const struct at_writer_options *options,
+void at_write_summary(const struct at_session_results *results, const struct at_write_options *options,
                       struct at_arena *scratch, struct at_sink *out);
 /* payee,period,component,line,amount,currency */
-void at_write_csv(const struct at_results *results, const struct at_writer_options *options,
+void at_write_csv(const struct at_session_results *results, const struct at_write_options *options,
                   struct at_arena *scratch, struct at_sink *out);
-void at_write_json(const struct at_results *results, const struct at_writer_options *options,
+void at_write_json(const struct at_session_results *results, const struct at_write_options *options,
                    struct at_arena *scratch, struct at_sink *out);
 
 /* The cell with a ' before it where a spreadsheet would run it as a formula. */
-at_str at_csv_defuse(struct at_arena *arena, at_str s);
+at_str at_write_csv_defuse(struct at_arena *arena, at_str s);
 
 /* "-1234567.50", or with commas "-1,234,567.50"; returns the length, without a NUL. */
 #define AT_MINOR_SIZE 64
-size_t at_minor_write(char out[AT_MINOR_SIZE], at_i128 minor, unsigned digits, bool commas);
+size_t at_write_minor_write(char out[AT_MINOR_SIZE], at_i128 minor, unsigned digits, bool commas);
 
 #endif

@@ -48,7 +48,7 @@ struct sums {
     uint64_t rows[64];
 };
 
-static enum at_status on_batch(void *context, unsigned part, const struct at_batch *batch,
+static enum at_status on_batch(void *context, unsigned part, const struct at_table_batch *batch,
                                struct at_arena *scratch) {
     struct sums *sums = context;
     const struct at_col *amount = &batch->cols[4];
@@ -84,12 +84,12 @@ int main(int argc, char **argv) {
         product_list[i] = at_str_z(products[i]);
     for (int i = 0; i < 3; i++)
         stage_list[i] = at_str_z(stages[i]);
-    struct at_choices product_choices = {product_list, 4}, stage_choices = {stage_list, 3};
-    struct at_field rep_fields[] = {
+    struct at_type_choices product_choices = {product_list, 4}, stage_choices = {stage_list, 3};
+    struct at_schema_field rep_fields[] = {
         {.name = AT_STR("id"), .type = {.kind = AT_T_TEXT}, .ref_field = -1, .key = true, .unique = true},
         {.name = AT_STR("name"), .type = {.kind = AT_T_TEXT}, .ref_field = -1},
     };
-    struct at_field deal_fields[] = {
+    struct at_schema_field deal_fields[] = {
         {.name = AT_STR("id"), .type = {.kind = AT_T_TEXT}, .ref_field = -1, .key = true, .unique = true},
         {.name = AT_STR("rep"), .type = {.kind = AT_T_REF, .table = 0}, .ref_field = -1},
         {.name = AT_STR("customer"), .type = {.kind = AT_T_TEXT}, .ref_field = -1},
@@ -107,32 +107,32 @@ int main(int argc, char **argv) {
         {.name = AT_STR("deal"), .fields = deal_fields, .n_fields = 7, .key = 0, .label = -1},
     };
     struct at_arena arena;
-    struct at_diags diags;
-    struct at_dataset data;
+    struct at_diag_list diags;
+    struct at_table_dataset data;
     at_arena_init(&arena, NULL, NULL);
-    at_diags_init(&diags, &arena, NULL);
-    at_dataset_init(&data, &arena, &diags, schemas, 2);
+    at_diag_list_init(&diags, &arena, NULL);
+    at_table_dataset_init(&data, &arena, &diags, schemas, 2);
     data.threads = threads;
     char *reps = make_reps();
-    data.tables[0].binding =
-        (struct at_binding){.kind = AT_FROM_MEMORY, .name = AT_STR("reps.csv"), .bytes = at_str_z(reps)};
+    data.tables[0].binding = (struct at_source_binding){
+        .kind = AT_FROM_MEMORY, .name = AT_STR("reps.csv"), .bytes = at_str_z(reps)};
     data.tables[1].binding =
-        (struct at_binding){.kind = AT_FROM_FILE, .name = at_str_z(path), .path = at_str_z(path)};
+        (struct at_source_binding){.kind = AT_FROM_FILE, .name = at_str_z(path), .path = at_str_z(path)};
     static struct sums sums;
-    struct at_scan scan = {.on_batch = on_batch, .context = &sums};
+    struct at_table_scan scan = {.on_batch = on_batch, .context = &sums};
     struct rusage before, after;
     struct timespec t0, t1;
-    enum at_status status = at_dataset_load(&data, NULL);
+    enum at_status status = at_table_dataset_load(&data, NULL);
     getrusage(RUSAGE_SELF, &before);
     clock_gettime(CLOCK_MONOTONIC, &t0);
-    if (status == AT_OK) status = at_dataset_scan(&data, 1, &scan);
+    if (status == AT_OK) status = at_table_dataset_scan(&data, 1, &scan);
     clock_gettime(CLOCK_MONOTONIC, &t1);
     getrusage(RUSAGE_SELF, &after);
     if (status != AT_OK) {
         static struct at_sink sink;
-        struct at_render_options options = {.limit = 10};
+        struct at_diag_render_options options = {.limit = 10};
         at_sink_init(&sink, print, stderr);
-        at_render_text(&diags, &options, &sink);
+        at_diag_render_text(&diags, &options, &sink);
         at_sink_flush(&sink);
         return 1;
     }

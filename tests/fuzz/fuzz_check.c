@@ -29,18 +29,18 @@ static void fail(const char *why, const uint8_t *data, size_t size) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct at_arena arena;
-    struct at_sources sources;
-    struct at_diags diags;
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
     struct at_sink sink;
     struct at_ast *ast;
-    struct at_checked *checked;
+    struct at_check_policy *checked;
     struct at_plan *plan = NULL;
-    const struct at_render_options plain = {0};
+    const struct at_diag_render_options plain = {0};
     size_t written = 0;
     if (size > 1u << 20) return 0;
     at_arena_init(&arena, NULL, NULL);
-    at_sources_init(&sources, &arena);
-    at_diags_init(&diags, &arena, &sources);
+    at_diag_sources_init(&sources, &arena);
+    at_diag_list_init(&diags, &arena, &sources);
     at_sink_init(&sink, count, &written);
     enum at_status status = at_parse(&sources, &arena, &diags, AT_STR("fuzz.attain"),
                                      (at_str){(const char *)data, (uint32_t)size}, NULL, NULL, &ast);
@@ -53,8 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (broken) fail(broken, data, size);
         at_plan_dump(plan, &arena, &sink);
     }
-    at_diags_sort(&diags);
-    at_render_text(&diags, &plain, &sink);
+    at_diag_list_sort(&diags);
+    at_diag_render_text(&diags, &plain, &sink);
     at_sink_flush(&sink);
     at_arena_free(&arena);
     return 0;

@@ -18,7 +18,7 @@ struct outcome {
     uint64_t errors, bad_rows, rows, hash;
 };
 
-static enum at_status on_batch(void *context, unsigned part, const struct at_batch *batch,
+static enum at_status on_batch(void *context, unsigned part, const struct at_table_batch *batch,
                                struct at_arena *scratch) {
     uint64_t *sums = context; /* by part: rows, and a sum that does not depend on batches */
     (void)scratch;
@@ -40,10 +40,10 @@ static enum at_status on_batch(void *context, unsigned part, const struct at_bat
 
 static struct outcome run(const uint8_t *bytes, size_t n, unsigned threads, bool keep, bool skip) {
     static at_str stages[] = {{"open", 4}, {"won", 3}, {"lost", 4}};
-    static const struct at_choices choices = {stages, 3};
-    static struct at_field rep[] = {
+    static const struct at_type_choices choices = {stages, 3};
+    static struct at_schema_field rep[] = {
         {.name = {"id", 2}, .type = {.kind = AT_T_TEXT}, .ref_field = -1, .key = true, .unique = true}};
-    static struct at_field deal[] = {
+    static struct at_schema_field deal[] = {
         {.name = {"id", 2}, .type = {.kind = AT_T_TEXT}, .ref_field = -1, .key = true, .unique = true},
         {.name = {"rep", 3}, .type = {.kind = AT_T_REF}, .ref_field = -1},
         {.name = {"amount", 6}, .type = {.kind = AT_T_NUMBER, .optional = true}, .ref_field = -1},
@@ -55,22 +55,22 @@ static struct outcome run(const uint8_t *bytes, size_t n, unsigned threads, bool
         {.name = {"rep", 3}, .payee = true, .fields = rep, .n_fields = 1, .label = -1},
         {.name = {"deal", 4}, .fields = deal, .n_fields = 6, .label = -1}};
     struct at_arena arena;
-    struct at_diags diags;
-    struct at_dataset data;
+    struct at_diag_list diags;
+    struct at_table_dataset data;
     at_arena_init(&arena, NULL, NULL);
-    at_diags_init(&diags, &arena, NULL);
-    at_dataset_init(&data, &arena, &diags, schemas, 2);
+    at_diag_list_init(&diags, &arena, NULL);
+    at_table_dataset_init(&data, &arena, &diags, schemas, 2);
     data.threads = threads;
     data.bad.skip = skip;
-    data.tables[0].binding = (struct at_binding){
+    data.tables[0].binding = (struct at_source_binding){
         .kind = AT_FROM_MEMORY, .name = AT_STR("reps.csv"), .bytes = AT_STR("id\nana\nbob\ncy\n")};
-    data.tables[1].binding = (struct at_binding){
+    data.tables[1].binding = (struct at_source_binding){
         .kind = AT_FROM_MEMORY, .name = AT_STR("deals.csv"), .bytes = {(const char *)bytes, (uint32_t)n}};
     bool kept[2] = {true, keep};
     uint64_t sums[2 * 64] = {0};
-    struct at_scan scan = {.on_batch = on_batch, .context = sums};
-    struct outcome outcome = {.status = at_dataset_load(&data, kept)};
-    if (outcome.status == AT_OK) outcome.status = at_dataset_scan(&data, 1, &scan);
+    struct at_table_scan scan = {.on_batch = on_batch, .context = sums};
+    struct outcome outcome = {.status = at_table_dataset_load(&data, kept)};
+    if (outcome.status == AT_OK) outcome.status = at_table_dataset_scan(&data, 1, &scan);
     outcome.errors = diags.errors;
     outcome.bad_rows = data.bad.n_rows;
     for (unsigned i = 0; i < 64 && outcome.status == AT_OK; i++)

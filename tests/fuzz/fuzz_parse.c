@@ -39,16 +39,16 @@ static void fail(const char *why, const struct text *text) {
 
 struct run {
     struct at_arena arena;
-    struct at_sources sources;
-    struct at_diags diags;
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
     struct at_ast *ast;
     enum at_status status;
 };
 
 static void parse(struct run *run, const char *p, size_t n) {
     at_arena_init(&run->arena, NULL, NULL);
-    at_sources_init(&run->sources, &run->arena);
-    at_diags_init(&run->diags, &run->arena, &run->sources);
+    at_diag_sources_init(&run->sources, &run->arena);
+    at_diag_list_init(&run->diags, &run->arena, &run->sources);
     run->status = at_parse(&run->sources, &run->arena, &run->diags, AT_STR("fuzz"), (at_str){p, (uint32_t)n},
                            NULL, NULL, &run->ast);
 }
@@ -56,7 +56,7 @@ static void parse(struct run *run, const char *p, size_t n) {
 static void dump(const struct run *run, struct text *out) {
     struct at_sink *sink = malloc(sizeof *sink);
     at_sink_init(sink, keep, out);
-    at_node_dump(run->ast->files[0], sink);
+    at_ast_dump(run->ast->files[0], sink);
     at_sink_flush(sink);
     free(sink);
 }
@@ -75,16 +75,16 @@ static void render(struct run *run) {
     struct text out = {0};
     struct at_sink *sink = malloc(sizeof *sink);
     at_sink_init(sink, keep, &out);
-    at_diags_sort(&run->diags);
-    at_render_text(&run->diags, NULL, sink);
-    at_render_json(&run->diags, sink);
+    at_diag_list_sort(&run->diags);
+    at_diag_render_text(&run->diags, NULL, sink);
+    at_diag_render_json(&run->diags, sink);
     at_sink_flush(sink);
     if (at_utf8_invalid(out.at, out.n) < out.n) fail("messages are not UTF-8", &out);
     free(sink);
     free(out.at);
 }
 
-static bool has_error(const struct at_node *node) {
+static bool has_error(const struct at_ast_node *node) {
     if (node->kind == AT_N_ERROR) return true;
     for (uint32_t i = 0; i < node->n; i++)
         if (node->child[i] && has_error(node->child[i])) return true;
@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (lay_out(&first, &once) && first.status == AT_OK) {
         parse(&second, once.at ? once.at : "", once.n);
         if (second.status != AT_OK) fail("the layout does not parse", &once);
-        if (!at_node_same(first.ast->files[0], second.ast->files[0]))
+        if (!at_ast_same(first.ast->files[0], second.ast->files[0]))
             fail("the layout means something else", &once);
         if (first.ast->n_comments != second.ast->n_comments) fail("a comment was lost", &once);
         if (!lay_out(&second, &twice)) fail("the layout was refused", &once);

@@ -32,7 +32,7 @@ static at_num number(struct at_arena *arena, const char *word) {
 static at_num round_word(struct at_arena *arena, at_num a, const char *word) {
     char *comma;
     long digits = strtol(word + 1, &comma, 10);
-    return at_num_round(arena, a, (int)digits, (enum at_rounding)atoi(comma + 1));
+    return at_num_round(arena, a, (int)digits, (enum at_num_rounding)atoi(comma + 1));
 }
 
 /* Applies one word to the stack of n numbers; returns the new n. */

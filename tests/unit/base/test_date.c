@@ -13,7 +13,7 @@ Test(date, every_day_follows_the_one_before) {
     at_date expected = AT_DATE_MIN;
     for (int year = 1; year <= 9999; year++)
         for (int month = 1; month <= 12; month++)
-            for (int d = 1; d <= at_days_in_month(year, month); d++, expected++) {
+            for (int d = 1; d <= at_date_days_in_month(year, month); d++, expected++) {
                 int y, m, dd;
                 if (day(year, month, d) != expected) cr_assert(false, "%d-%d-%d", year, month, d);
                 at_date_split(expected, &y, &m, &dd);
@@ -29,12 +29,12 @@ Test(date, known_days) {
 }
 
 Test(date, leap_years) {
-    cr_assert_eq(at_days_in_month(2024, 2), 29);
-    cr_assert_eq(at_days_in_month(2026, 2), 28);
-    cr_assert_eq(at_days_in_month(1900, 2), 28);
-    cr_assert_eq(at_days_in_month(2000, 2), 29);
-    cr_assert_eq(at_days_in_month(2026, 0), 0);
-    cr_assert_eq(at_days_in_month(2026, 13), 0);
+    cr_assert_eq(at_date_days_in_month(2024, 2), 29);
+    cr_assert_eq(at_date_days_in_month(2026, 2), 28);
+    cr_assert_eq(at_date_days_in_month(1900, 2), 28);
+    cr_assert_eq(at_date_days_in_month(2000, 2), 29);
+    cr_assert_eq(at_date_days_in_month(2026, 0), 0);
+    cr_assert_eq(at_date_days_in_month(2026, 13), 0);
 }
 
 Test(date, days_that_are_not_there) {

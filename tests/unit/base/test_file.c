@@ -14,7 +14,7 @@
 struct place {
     char folder[64];
     struct at_arena arena;
-    struct at_roots roots;
+    struct at_root_list roots;
 };
 
 static void put(const char *path, const char *text) {

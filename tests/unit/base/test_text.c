@@ -149,7 +149,7 @@ Test(text, width_is_in_columns) {
 /* ---- distance between names */
 
 static unsigned distance(const char *a, const char *b, unsigned limit) {
-    return at_edit_distance(at_str_z(a), at_str_z(b), limit);
+    return at_str_distance(at_str_z(a), at_str_z(b), limit);
 }
 
 Test(text, distance_counts_single_edits) {
@@ -178,9 +178,9 @@ Test(text, distance_of_very_long_names_is_all_or_nothing) {
     memset(a, 'a', sizeof a);
     memset(b, 'A', sizeof b);
     at_str x = {a, 300}, y = {b, 300};
-    cr_assert_eq(at_edit_distance(x, y, 2), 0);
+    cr_assert_eq(at_str_distance(x, y, 2), 0);
     b[150] = 'b';
-    cr_assert_eq(at_edit_distance(x, y, 2), 3);
+    cr_assert_eq(at_str_distance(x, y, 2), 3);
 }
 
 Test(text, grows_piece_by_piece) {

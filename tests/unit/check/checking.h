@@ -13,10 +13,10 @@
 
 struct checking {
     struct at_arena arena;
-    struct at_sources sources;
-    struct at_diags diags;
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
     struct at_ast *ast;
-    struct at_checked *checked;
+    struct at_check_policy *checked;
     enum at_status parsed, status;
     struct at_sink sink;
     char *out;
@@ -48,7 +48,7 @@ static inline at_str checking_read(struct at_arena *arena, const char *path) {
 
 /* `context` is the folder; the standard library is that of the repository. */
 static inline bool checking_load(void *context, struct at_arena *arena, at_str from, at_str wanted,
-                                 struct at_loaded *out) {
+                                 struct at_parse_loaded *out) {
     (void)from;
     bool library = wanted.n > 4 && memcmp(wanted.p, "std/", 4) == 0;
     at_str path = library ? at_str_format(arena, "stdlib/%.*s.attain", (int)wanted.n - 4, wanted.p + 4)
@@ -62,12 +62,12 @@ static inline struct checking *checking_of_named(const char *name, at_str text, 
                                                  void *context) {
     struct checking *c = calloc(1, sizeof *c);
     at_arena_init(&c->arena, NULL, NULL);
-    at_sources_init(&c->sources, &c->arena);
-    at_diags_init(&c->diags, &c->arena, &c->sources);
+    at_diag_sources_init(&c->sources, &c->arena);
+    at_diag_list_init(&c->diags, &c->arena, &c->sources);
     at_sink_init(&c->sink, checking_keep, c);
     c->parsed = at_parse(&c->sources, &c->arena, &c->diags, at_str_z(name), text, load, context, &c->ast);
     c->status = at_check(c->ast, &c->arena, &c->diags, load, context, &c->checked);
-    at_diags_sort(&c->diags);
+    at_diag_list_sort(&c->diags);
     return c;
 }
 
@@ -88,8 +88,8 @@ static inline struct checking *checking_of_file(const char *folder, const char *
 }
 
 static inline const char *checking_messages(struct checking *c) {
-    struct at_render_options options = {0};
-    at_render_text(&c->diags, &options, &c->sink);
+    struct at_diag_render_options options = {0};
+    at_diag_render_text(&c->diags, &options, &c->sink);
     at_sink_flush(&c->sink);
     return c->out ? c->out : "";
 }
@@ -101,10 +101,10 @@ static inline void checking_end(struct checking *c) {
 }
 
 /* The statement that declares `name`. */
-static inline const struct at_node *checking_statement(const struct checking *c, const char *name) {
+static inline const struct at_ast_node *checking_statement(const struct checking *c, const char *name) {
     for (uint32_t f = 0; f < c->ast->n_files; f++)
         for (uint32_t i = 0; i < c->ast->files[f]->n; i++) {
-            const struct at_node *node = c->ast->files[f]->child[i];
+            const struct at_ast_node *node = c->ast->files[f]->child[i];
             if (node && at_str_eq(node->text, at_str_z(name))) return node;
         }
     cr_assert(false, "nothing declares %s", name);

@@ -17,11 +17,11 @@ struct printing {
 };
 
 /* Every marked node as it stands in the source, in order of the source, with its letter. */
-static bool print_marks(void *context, const struct at_node *node) {
+static bool print_marks(void *context, const struct at_ast_node *node) {
     struct printing *p = context;
     uint8_t marks = p->c->checked->marks[node->id];
     if (marks) {
-        at_str text = at_sources_text(&p->c->sources, node->span);
+        at_str text = at_diag_sources_text(&p->c->sources, node->span);
         p->at += sprintf(p->at, "%c[%.*s]", marks & AT_MARK_RATE ? 'R' : 'S', AT_STR_ARG(text));
     }
     return true;
@@ -33,7 +33,7 @@ static void marks(const char *pay, const char *wanted) {
     struct checking *c = checking_of(text);
     struct printing p = {c, got};
     cr_expect(c->status == AT_OK, "%s", checking_messages(c));
-    at_node_walk(checking_statement(c, "it"), print_marks, &p);
+    at_ast_walk(checking_statement(c, "it"), print_marks, &p);
     cr_expect_str_eq(got, wanted, "`pay it %s` marks %s", pay, got);
     checking_end(c);
 }
@@ -83,7 +83,7 @@ Test(test_marks, credits_and_pools) {
                                      "measure bookings = sum of amount from booking\n"
                                      "pool team on bookings = 20% split by contribution\n");
     cr_expect(c->status == AT_OK, "%s", checking_messages(c));
-    const struct at_component_decl *pool = &c->checked->components[0];
+    const struct at_check_component_decl *pool = &c->checked->components[0];
     cr_expect_eq(c->checked->marks[pool->expr->id], AT_MARK_RATE);
     cr_expect_eq(pool->group_field, 1);
     cr_expect_eq(pool->split, AT_OP_CONTRIBUTION);

@@ -35,7 +35,7 @@ static struct checking *whole(void) {
 
 Test(test_result, the_header) {
     struct checking *c = whole();
-    const struct at_checked *k = c->checked;
+    const struct at_check_policy *k = c->checked;
     cr_expect(at_str_eq(k->name, AT_STR("Whole")));
     cr_expect_eq(k->version, 7u);
     cr_expect_eq(k->currency, at_currency_find(AT_STR("CNY")));
@@ -51,7 +51,7 @@ Test(test_result, the_header) {
 
 Test(test_result, schemas) {
     struct checking *c = whole();
-    const struct at_checked *k = c->checked;
+    const struct at_check_policy *k = c->checked;
     cr_assert_eq(k->n_schemas, 4u);
     cr_expect_eq(k->payee_table, 1);
     const struct at_schema *product = &k->schemas[0], *rep = &k->schemas[1], *deal = &k->schemas[2];
@@ -72,9 +72,9 @@ Test(test_result, schemas) {
 
 Test(test_result, feeds_and_measures) {
     struct checking *c = whole();
-    const struct at_checked *k = c->checked;
+    const struct at_check_policy *k = c->checked;
     cr_assert_eq(k->n_feeds, 3u);
-    const struct at_feed *booking = &k->feeds[0], *plain = &k->feeds[1], *own = &k->feeds[2];
+    const struct at_check_feed_decl *booking = &k->feeds[0], *plain = &k->feeds[1], *own = &k->feeds[2];
     cr_expect(booking->where && booking->on && booking->n_to == 2);
     cr_expect(booking->to[0].share && !booking->to[0].managers && booking->to[1].managers);
     cr_expect(plain->amount && plain->amount->kind == AT_N_NAME, "a credit without `amount` takes the field");
@@ -94,12 +94,12 @@ Test(test_result, feeds_and_measures) {
 
 Test(test_result, rates_and_tables) {
     struct checking *c = whole();
-    const struct at_rates *rates = &c->checked->rates[0];
+    const struct at_check_rates_decl *rates = &c->checked->rates[0];
     cr_assert_eq(rates->n_steps, 3u);
     cr_expect(!rates->steps[0].above && rates->steps[1].above && rates->steps[2].above,
               "`tie below` is as `above`");
     cr_expect(rates->threshold.kind == AT_T_NUMBER && rates->rate.kind == AT_T_NUMBER);
-    const struct at_lookup *price = &c->checked->lookups[0];
+    const struct at_check_lookup_decl *price = &c->checked->lookups[0];
     cr_assert(price->n_keys == 2 && price->n_rows == 2 && price->n_columns == 2);
     cr_expect_eq(price->key_type[0].kind, AT_T_ENUM, "the key is the field of its name");
     cr_expect_eq(price->key_type[1].kind, AT_T_NUMBER);
@@ -114,7 +114,7 @@ Test(test_result, rates_and_tables) {
 
 Test(test_result, components_and_adjustments) {
     struct checking *c = whole();
-    const struct at_checked *k = c->checked;
+    const struct at_check_policy *k = c->checked;
     cr_assert_eq(k->n_components, 2u);
     cr_expect(k->components[0].cumulative == AT_YEAR && k->components[0].per_feed == -1 &&
               k->components[0].when && k->components[0].on);
@@ -133,7 +133,7 @@ Test(test_result, components_and_adjustments) {
 }
 
 static bool load_rates(void *context, struct at_arena *arena, at_str from, at_str wanted,
-                       struct at_loaded *out) {
+                       struct at_parse_loaded *out) {
     (void)arena;
     (void)from;
     out->name = wanted;
@@ -152,7 +152,7 @@ Test(test_result, a_table_from_a_file) {
                        "pay it per booking on amount = rate\n";
     struct checking *c = checking_of_named("t", at_str_z(text), load_rates, good);
     cr_assert(c->status == AT_OK && c->diags.added == 0, "%s", checking_messages(c));
-    const struct at_lookup *rate = &c->checked->lookups[0];
+    const struct at_check_lookup_decl *rate = &c->checked->lookups[0];
     cr_assert(rate->n_keys == 2 && rate->n_rows == 3 && rate->n_columns == 2);
     cr_expect(at_str_eq(rate->rows[0].node->text, AT_STR("a \"b\"")));
     cr_expect(at_str_eq(rate->rows[1].node->text, AT_STR("007")), "a text key keeps its zeros");

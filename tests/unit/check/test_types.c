@@ -18,7 +18,7 @@ static const char BEFORE[] =
 
 static const char *code_of(const struct checking *c) {
     for (uint32_t i = 0; i < c->diags.n; i++)
-        if (c->diags.at[i]->severity == AT_SEV_ERROR) return at_code_info(c->diags.at[i]->code)->name;
+        if (c->diags.at[i]->severity == AT_SEV_ERROR) return at_diag_code_info(c->diags.at[i]->code)->name;
     return NULL;
 }
 
@@ -28,8 +28,8 @@ static void is(const char *expr, const char *wanted) {
     struct checking *c = checking_of(text);
     const char *code = code_of(c);
     char got[300];
-    const struct at_symbol *it = c->checked->measures[c->checked->n_measures - 1].symbol;
-    at_str printed = at_type_print(&c->arena, c->checked, it->type);
+    const struct at_check_symbol *it = c->checked->measures[c->checked->n_measures - 1].symbol;
+    at_str printed = at_check_type_print(&c->arena, c->checked, it->type);
     if (code)
         snprintf(got, sizeof got, "!%s", code);
     else

@@ -6,8 +6,8 @@
 
 struct fixture {
     struct at_arena arena;
-    struct at_sources sources;
-    struct at_diags diags;
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
     char *got;
     size_t n;
 };
@@ -24,15 +24,15 @@ static int keep(void *context, const char *bytes, size_t n) {
 static struct fixture *start(const char *name, const char *text) {
     struct fixture *f = calloc(1, sizeof *f);
     at_arena_init(&f->arena, NULL, NULL);
-    at_sources_init(&f->sources, &f->arena);
-    at_sources_add(&f->sources, at_str_z(name), at_str_z(text));
-    at_diags_init(&f->diags, &f->arena, &f->sources);
+    at_diag_sources_init(&f->sources, &f->arena);
+    at_diag_sources_add(&f->sources, at_str_z(name), at_str_z(text));
+    at_diag_list_init(&f->diags, &f->arena, &f->sources);
     return f;
 }
 
 /* The span of the n-th standing (from 0) of `word` in file `file`. */
 static at_span find(const struct fixture *f, unsigned file, const char *word) {
-    const struct at_source_file *source = f->sources.files[file];
+    const struct at_diag_source_file *source = f->sources.files[file];
     const char *p = strstr(source->text.p, word);
     cr_assert(p, "%s is not in the text", word);
     uint32_t start = source->base + (uint32_t)(p - source->text.p);
@@ -41,9 +41,9 @@ static at_span find(const struct fixture *f, unsigned file, const char *word) {
 
 static const char *rendered(struct fixture *f, bool color) {
     struct at_sink *sink = malloc(sizeof *sink);
-    struct at_render_options options = {.color = color};
+    struct at_diag_render_options options = {.color = color};
     at_sink_init(sink, keep, f);
-    at_render_text(&f->diags, &options, sink);
+    at_diag_render_text(&f->diags, &options, sink);
     at_sink_flush(sink);
     free(sink);
     return f->got ? f->got : "";
@@ -117,7 +117,7 @@ Test(test_render, a_span_over_lines_shows_its_first_and_last) {
 
 Test(test_render, a_label_in_another_file_names_the_file) {
     struct fixture *f = start("main.attain", "pay a = 1\n");
-    at_sources_add(&f->sources, at_str_z("std/x.attain"), at_str_z("\npay a = 2\n"));
+    at_diag_sources_add(&f->sources, at_str_z("std/x.attain"), at_str_z("\npay a = 2\n"));
     struct at_diag *d = at_diag_add(&f->diags, AT_A0101, find(f, 0, "a ="), "twice");
     at_diag_label(d, find(f, 1, "a ="), "the first");
     expect(f, "main.attain:1:5: error[A0101]: twice\n"
@@ -155,11 +155,12 @@ Test(test_render, a_place_at_the_end_of_the_file_has_one_caret) {
 
 Test(test_render, a_place_in_a_data_file_marks_the_cell) {
     struct fixture *f = start("a", "");
-    struct at_data_place place = {at_str_z("deals.csv"), {0}, 812, 5, at_str_z("d1,ana,twelve,2026"), 7, 6};
+    struct at_diag_data_place place = {at_str_z("deals.csv"),          {0}, 812, 5,
+                                       at_str_z("d1,ana,twelve,2026"), 7,   6};
     at_diag_add_at(&f->diags, AT_A0101, &place, "`twelve` is no amount");
-    place = (struct at_data_place){at_str_z("deals.csv"), {0}, 9, 0, at_str_z("short"), 0, 0};
+    place = (struct at_diag_data_place){at_str_z("deals.csv"), {0}, 9, 0, at_str_z("short"), 0, 0};
     at_diag_add_at(&f->diags, AT_A0101, &place, "too short");
-    place = (struct at_data_place){.file = at_str_z("none.csv")};
+    place = (struct at_diag_data_place){.file = at_str_z("none.csv")};
     at_diag_add_at(&f->diags, AT_A0101, &place, "is not there");
     expect(f, "deals.csv:812:5: error[A0101]: `twelve` is no amount\n"
               "  812 | d1,ana,twelve,2026\n"
@@ -192,7 +193,7 @@ Test(test_render, json_has_one_object_a_line) {
     at_diag_label(d, find(f, 0, "y"), "here");
     struct at_sink *sink = malloc(sizeof *sink);
     at_sink_init(sink, keep, f);
-    at_render_json(&f->diags, sink);
+    at_diag_render_json(&f->diags, sink);
     at_sink_flush(sink);
     cr_expect_str_eq(
         f->got, "{\"code\":\"A0101\",\"severity\":\"error\",\"file\":\"a\",\"line\":1,\"column\":9,"

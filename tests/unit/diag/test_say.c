@@ -3,9 +3,9 @@
 
 #include "diag/say.h"
 
-static void begin(struct at_arena *arena, struct at_diags *diags, const char *language) {
+static void begin(struct at_arena *arena, struct at_diag_list *diags, const char *language) {
     *arena = (struct at_arena){0};
-    at_diags_init(diags, arena, NULL);
+    at_diag_list_init(diags, arena, NULL);
     diags->words = at_words_find(at_str_z(language));
 }
 
@@ -13,9 +13,9 @@ static void text_is(at_str text, const char *expected) {
     cr_assert(at_str_eq(text, at_str_z(expected)), "%.*s", AT_STR_ARG(text));
 }
 
-static struct at_diag *missing_value(struct at_diags *diags) {
+static struct at_diag *missing_value(struct at_diag_list *diags) {
     at_words_operand field = at_words_text(AT_STR("amount"));
-    struct at_data_place place = {.file = AT_STR("deals.csv"), .row = 7, .column = 2};
+    struct at_diag_data_place place = {.file = AT_STR("deals.csv"), .row = 7, .column = 2};
     struct at_diag *d =
         at_diag_say(diags, AT_A0719, (at_span){0}, &place, AT_SENTENCE(AT_W_DATA_MISSING, field));
     at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_ADD_VALUE, field));
@@ -25,7 +25,7 @@ static struct at_diag *missing_value(struct at_diags *diags) {
 
 Test(say, in_english_by_default) {
     struct at_arena arena;
-    struct at_diags diags;
+    struct at_diag_list diags;
     begin(&arena, &diags, "");
     diags.words = NULL;
     const struct at_diag *d = missing_value(&diags);
@@ -39,7 +39,7 @@ Test(say, in_english_by_default) {
 
 Test(say, in_the_language_of_the_list) {
     struct at_arena arena;
-    struct at_diags diags;
+    struct at_diag_list diags;
     begin(&arena, &diags, "zh");
     const struct at_diag *d = missing_value(&diags);
     text_is(d->message, "「amount」缺少值");
@@ -51,7 +51,7 @@ Test(say, in_the_language_of_the_list) {
 /* Data may be of any bytes. Those that mark code in sentences are not marks here. */
 Test(say, bytes_of_data_as_they_are) {
     struct at_arena arena;
-    struct at_diags diags;
+    struct at_diag_list diags;
     begin(&arena, &diags, "en");
     at_words_operand name = at_words_text(AT_STR("\xFE`x\xFF"));
     const struct at_diag *d =
@@ -64,7 +64,7 @@ Test(say, bytes_of_data_as_they_are) {
 /* What is past the limit is counted, and its text is not made. */
 Test(say, nothing_past_the_limit) {
     struct at_arena arena;
-    struct at_diags diags;
+    struct at_diag_list diags;
     begin(&arena, &diags, "zh");
     diags.limit = 2;
     for (int i = 0; i < 5; i++)

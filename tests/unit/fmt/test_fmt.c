@@ -38,7 +38,7 @@ static void check_file(const char *name) {
     }
     again = reading_of(got);
     again->ast->files[0]->text = r->ast->files[0]->text;
-    cr_expect(at_node_same(r->ast->files[0], again->ast->files[0]), "%s: the layout means something else",
+    cr_expect(at_ast_same(r->ast->files[0], again->ast->files[0]), "%s: the layout means something else",
               name);
     const char *twice = laid_out(again);
     cr_expect(twice && strcmp(twice, got) == 0, "%s: the layout is not its own layout:\n%s", name, twice);

@@ -36,22 +36,22 @@ struct work {
     struct at_arena arena;
     struct at_guard guard;
     at_str text;
-    struct at_sources sources;
-    struct at_diags diags;
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
     struct at_ast *ast;
     struct at_sink sink;
 };
 
 static void parse_and_format(void *context) {
     struct work *work = context;
-    at_sources_init(&work->sources, &work->arena);
-    at_diags_init(&work->diags, &work->arena, &work->sources);
+    at_diag_sources_init(&work->sources, &work->arena);
+    at_diag_list_init(&work->diags, &work->arena, &work->sources);
     at_sink_init(&work->sink, drop, NULL);
     enum at_status status =
         at_parse(&work->sources, &work->arena, &work->diags, AT_STR("t"), work->text, NULL, NULL, &work->ast);
     if (status == AT_OK) status = at_fmt(work->ast, work->ast->files[0], &work->arena, &work->sink);
-    at_diags_sort(&work->diags);
-    at_render_text(&work->diags, NULL, &work->sink);
+    at_diag_list_sort(&work->diags);
+    at_diag_render_text(&work->diags, NULL, &work->sink);
 }
 
 /* Whether it got to its end. */

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool serve(void *context, struct at_arena *arena, at_str from, at_str wanted, struct at_loaded *out) {
+static bool serve(void *context, struct at_arena *arena, at_str from, at_str wanted,
+                  struct at_parse_loaded *out) {
     const struct rig *rig = context;
     (void)arena, (void)from;
     if (!rig->lua) {
@@ -38,8 +39,8 @@ struct rig *rig_load_with(const char *signature, const char *lua, const struct a
     struct rig *rig = calloc(1, sizeof *rig);
     rig->watch = watch;
     at_arena_init(&rig->arena, alloc, NULL);
-    at_sources_init(&rig->sources, &rig->arena);
-    at_diags_init(&rig->diags, &rig->arena, &rig->sources);
+    at_diag_sources_init(&rig->sources, &rig->arena);
+    at_diag_list_init(&rig->diags, &rig->arena, &rig->sources);
     rig->lua = lua;
     rig->lua_length = lua ? strlen(lua) : 0;
     compile(rig, signature);
@@ -57,7 +58,7 @@ struct rig *rig_open(const char *signature, const char *lua, const struct at_lua
 struct rig *rig_open_with(const char *signature, const char *lua, const struct at_lua_limits *limits,
                           const struct at_alloc *alloc) {
     struct rig *rig = rig_load_with(signature, lua, alloc, NULL);
-    struct at_hook_failure failure = {0};
+    struct at_kernel_hook_failure failure = {0};
     cr_assert_eq(rig->loaded, AT_OK, "%.*s", AT_STR_ARG(rig->diags.at[rig->diags.n - 1]->message));
     at_lua_hooks_init(&rig->hooks, rig->checked, rig->files, limits, NULL);
     rig->engine = rig->hooks.hooks.open(rig->hooks.hooks.context, &rig->arena, &failure);
@@ -65,10 +66,10 @@ struct rig *rig_open_with(const char *signature, const char *lua, const struct a
     return rig;
 }
 
-bool rig_call(struct rig *rig, const struct at_value *args, uint32_t n) {
-    const struct at_hook_call call = {.function = 0, .args = args, .n_args = n};
-    struct at_hook_failure failure = {0};
-    rig->result = (struct at_value){.type = rig->checked->functions[0].result};
+bool rig_call(struct rig *rig, const struct at_plan_value *args, uint32_t n) {
+    const struct at_kernel_hook_call call = {.function = 0, .args = args, .n_args = n};
+    struct at_kernel_hook_failure failure = {0};
+    rig->result = (struct at_plan_value){.type = rig->checked->functions[0].result};
     rig->reason = (at_str){"", 0};
     bool good = rig->hooks.hooks.call(rig->engine, &call, &rig->arena, &rig->result, &rig->reason, &failure);
     rig->failure = good ? AT_STR("") : at_str_copy(&rig->arena, failure.message);
@@ -80,20 +81,20 @@ void rig_close(struct rig *rig) {
     free(rig);
 }
 
-struct at_value rig_number(struct rig *rig, const char *text) {
-    struct at_value value = {.type = {.kind = AT_T_NUMBER}};
+struct at_plan_value rig_number(struct rig *rig, const char *text) {
+    struct at_plan_value value = {.type = {.kind = AT_T_NUMBER}};
     cr_assert(at_num_parse(&rig->arena, at_str_z(text), false, &value.bits.num));
     return value;
 }
 
-struct at_value rig_money(struct rig *rig, const char *text, const char *currency) {
-    struct at_value value = rig_number(rig, text);
+struct at_plan_value rig_money(struct rig *rig, const char *text, const char *currency) {
+    struct at_plan_value value = rig_number(rig, text);
     value.type = (at_type){.kind = AT_T_MONEY, .currency = at_currency_find(at_str_z(currency))};
     return value;
 }
 
-struct at_value rig_text(const char *text) {
-    return (struct at_value){.type = {.kind = AT_T_TEXT}, .bits.text = at_str_z(text)};
+struct at_plan_value rig_text(const char *text) {
+    return (struct at_plan_value){.type = {.kind = AT_T_TEXT}, .bits.text = at_str_z(text)};
 }
 
 const char *rig_result(struct rig *rig) {
@@ -111,12 +112,12 @@ const char *rig_eval(struct rig **out, const char *body) {
     char lua[8192];
     snprintf(lua, sizeof lua, "function f(x)\n%s\nend\n", body);
     struct rig *rig = *out = rig_open("f(x number) text", lua, NULL);
-    struct at_value x = rig_number(rig, "7");
+    struct at_plan_value x = rig_number(rig, "7");
     if (rig_call(rig, &x, 1)) return rig_result(rig);
     return at_str_format(&rig->arena, "! %.*s", AT_STR_ARG(rig->failure)).p;
 }
 
-const struct at_diag *rig_diag(const struct rig *rig, enum at_code code) {
+const struct at_diag *rig_diag(const struct rig *rig, enum at_diag_code code) {
     for (uint32_t i = 0; i < rig->diags.n; i++)
         if (rig->diags.at[i]->code == code) return rig->diags.at[i];
     return NULL;

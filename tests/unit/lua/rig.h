@@ -11,18 +11,18 @@
 
 struct rig {
     struct at_arena arena;
-    struct at_sources sources;
-    struct at_diags diags;
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
     const char *lua; /* text of the only file */
     size_t lua_length;
     struct at_watch *watch; /* of loading; may be NULL */
     struct at_ast *ast;
-    struct at_checked *checked;
+    struct at_check_policy *checked;
     struct at_lua_files *files;
     enum at_status loaded;
     struct at_lua_hooks hooks;
-    struct at_hook_engine *engine;
-    struct at_value result;
+    struct at_lua_hook_engine *engine;
+    struct at_plan_value result;
     at_str reason, failure;
 };
 
@@ -36,12 +36,12 @@ struct rig *rig_open(const char *signature, const char *lua, const struct at_lua
 struct rig *rig_open_with(const char *signature, const char *lua, const struct at_lua_limits *limits,
                           const struct at_alloc *alloc);
 /* Calls it; false: see failure. */
-bool rig_call(struct rig *rig, const struct at_value *args, uint32_t n);
+bool rig_call(struct rig *rig, const struct at_plan_value *args, uint32_t n);
 void rig_close(struct rig *rig);
 
-struct at_value rig_number(struct rig *rig, const char *text);
-struct at_value rig_money(struct rig *rig, const char *text, const char *currency);
-struct at_value rig_text(const char *text);
+struct at_plan_value rig_number(struct rig *rig, const char *text);
+struct at_plan_value rig_money(struct rig *rig, const char *text, const char *currency);
+struct at_plan_value rig_text(const char *text);
 
 /* The result, printed: numbers and money as digits. */
 const char *rig_result(struct rig *rig);
@@ -49,7 +49,7 @@ const char *rig_result(struct rig *rig);
  */
 const char *rig_eval(struct rig **rig, const char *body);
 /* The first diagnostic of a code, or NULL. */
-const struct at_diag *rig_diag(const struct rig *rig, enum at_code code);
+const struct at_diag *rig_diag(const struct rig *rig, enum at_diag_code code);
 
 #define cr_expect_says(text, part) cr_expect(strstr((text), (part)), "`%s` does not say `%s`", (text), (part))
 #define cr_assert_says(text, part) cr_assert(strstr((text), (part)), "`%s` does not say `%s`", (text), (part))

@@ -60,7 +60,7 @@ static void run(const struct attack *attack, uint64_t steps, double most) {
     snprintf(lua, sizeof lua, "function f(x)\n  if x == 8 then return x end\n%s\n  return x\nend\n",
              attack->body);
     struct rig *rig = rig_open_with("f(x number) number", lua, &limits, &alloc);
-    struct at_value seven = rig_number(rig, "7"), eight = rig_number(rig, "8");
+    struct at_plan_value seven = rig_number(rig, "7"), eight = rig_number(rig, "8");
     double start = seconds();
     bool ended = rig_call(rig, &seven, 1);
     double taken = seconds() - start;

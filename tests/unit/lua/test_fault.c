@@ -30,7 +30,8 @@ static void *metered(void *context, void *ptr, size_t old_size, size_t new_size)
     return out;
 }
 
-static bool serve(void *context, struct at_arena *arena, at_str from, at_str wanted, struct at_loaded *out) {
+static bool serve(void *context, struct at_arena *arena, at_str from, at_str wanted,
+                  struct at_parse_loaded *out) {
     (void)context, (void)arena, (void)from;
     out->name = wanted;
     out->text =
@@ -46,25 +47,25 @@ static bool work(struct at_arena *arena) {
                                  "currency USD\n  period quarter\n"
                                  "payee rep from \"r.csv\" { id text key }\nfunction f(x number) number from "
                                  "lua \"f.lua\"\npay x = $1\n";
-    struct at_sources *sources = AT_NEW(arena, struct at_sources);
-    struct at_diags *diags = AT_NEW(arena, struct at_diags);
+    struct at_diag_sources *sources = AT_NEW(arena, struct at_diag_sources);
+    struct at_diag_list *diags = AT_NEW(arena, struct at_diag_list);
     struct at_lua_hooks *hooks = AT_NEW(arena, struct at_lua_hooks);
-    struct at_hook_failure failure = {0};
+    struct at_kernel_hook_failure failure = {0};
     struct at_ast *ast;
-    struct at_checked *checked;
+    struct at_check_policy *checked;
     struct at_lua_files *files;
-    at_sources_init(sources, arena);
-    at_diags_init(diags, arena, sources);
+    at_diag_sources_init(sources, arena);
+    at_diag_list_init(diags, arena, sources);
     if (at_parse(sources, arena, diags, AT_STR("p"), AT_STR(policy), serve, NULL, &ast) != AT_OK)
         return false;
     if (at_check(ast, arena, diags, serve, NULL, &checked) != AT_OK) return false;
     if (at_lua_load(checked, sources, arena, diags, serve, NULL, NULL, &files) != AT_OK) return false;
     at_lua_hooks_init(hooks, checked, files, NULL, NULL);
-    struct at_hook_engine *engine = hooks->hooks.open(hooks, arena, &failure);
+    struct at_lua_hook_engine *engine = hooks->hooks.open(hooks, arena, &failure);
     if (!engine) return false;
-    struct at_value arg = {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(7)},
-                    result = {.type = {.kind = AT_T_NUMBER}};
-    const struct at_hook_call call = {.function = 0, .args = &arg, .n_args = 1};
+    struct at_plan_value arg = {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(7)},
+                         result = {.type = {.kind = AT_T_NUMBER}};
+    const struct at_kernel_hook_call call = {.function = 0, .args = &arg, .n_args = 1};
     at_str reason = {0};
     return hooks->hooks.call(engine, &call, arena, &result, &reason, &failure) && reason.n == 80;
 }

@@ -1,11 +1,11 @@
 /* What is found in a Lua file while the policy is compiled. */
 #include "rig.h"
 
-static void finds(const char *lua, enum at_code code, const char *message, const char *help) {
+static void finds(const char *lua, enum at_diag_code code, const char *message, const char *help) {
     struct rig *rig = rig_load("bonus(a money, b number) money", lua);
     const struct at_diag *diag = rig_diag(rig, code);
-    bool warning = at_code_info(code)->severity == AT_SEV_WARNING;
-    cr_assert(diag, "%s: nothing of %s is told", lua ? lua : "(no file)", at_code_info(code)->name);
+    bool warning = at_diag_code_info(code)->severity == AT_SEV_WARNING;
+    cr_assert(diag, "%s: nothing of %s is told", lua ? lua : "(no file)", at_diag_code_info(code)->name);
     cr_expect_says(diag->message.p, message);
     if (help) cr_expect_says(diag->help.p, help);
     cr_expect_eq(rig->loaded, warning ? AT_OK : AT_REJECTED);
@@ -170,7 +170,7 @@ Test(load, the_help_about_a_float_gives_the_value_that_is_meant) {
         cr_assert(paste && at);
         snprintf(fixed, sizeof fixed, "%.*s%s%s", (int)(at - lua), lua, paste, at + strlen(cases[i].literal));
         again = rig_open("f(x number) text", fixed, NULL);
-        struct at_value x = rig_number(again, "7");
+        struct at_plan_value x = rig_number(again, "7");
         cr_assert(rig_call(again, &x, 1), "%s: %s", fixed, again->failure.p);
         cr_expect_str_eq(rig_result(again), cases[i].value, "%s", fixed);
         rig_close(again);
@@ -183,7 +183,7 @@ Test(load, places_are_those_of_the_file) {
         rig_load("bonus(a money, b number) money", "-- one\nfunction bonus(a, b)\n  return a * * b\nend");
     const struct at_diag *diag = rig_diag(rig, AT_A1002);
     cr_assert(diag);
-    struct at_place place = at_sources_place(&rig->sources, diag->span.start);
+    struct at_diag_place place = at_diag_sources_place(&rig->sources, diag->span.start);
     cr_expect_eq(place.line, 3);
     cr_expect_eq(place.column, 14);
     cr_expect(at_str_eq(place.file->name, AT_STR("f.lua")));
@@ -206,7 +206,7 @@ Test(load, compiling_again_sees_the_new_file) {
     for (int i = 0; i < 2; i++) {
         struct rig *rig = rig_open("f(x number) number",
                                    i ? "function f(x) return x + 1 end" : "function f(x) return x end", NULL);
-        struct at_value x = rig_number(rig, "7");
+        struct at_plan_value x = rig_number(rig, "7");
         cr_assert(rig_call(rig, &x, 1));
         cr_assert_str_eq(rig_result(rig), i ? "8" : "7");
         rig_close(rig);
@@ -255,7 +255,7 @@ Test(load, line_ends_are_those_of_lua) {
     };
     for (size_t i = 0; i < AT_COUNT(lua); i++) {
         struct rig *rig = rig_open("f(x number) number", lua[i], NULL);
-        struct at_value two = rig_number(rig, "2");
+        struct at_plan_value two = rig_number(rig, "2");
         cr_assert(rig_call(rig, &two, 1), "%s: %.*s", lua[i], AT_STR_ARG(rig->failure));
         cr_expect_str_eq(rig_result(rig), "1", "%s", lua[i]);
         rig_close(rig);
@@ -263,6 +263,6 @@ Test(load, line_ends_are_those_of_lua) {
     struct rig *rig = rig_load("f(x number) number", "-- 1\r-- 2\r\n-- 3\n\r\rerror('here')");
     const struct at_diag *d = rig_diag(rig, AT_A1003);
     cr_assert(d);
-    cr_expect_eq(at_sources_place(&rig->sources, d->span.start).line, 5);
+    cr_expect_eq(at_diag_sources_place(&rig->sources, d->span.start).line, 5);
     rig_close(rig);
 }

@@ -13,7 +13,7 @@ static void attack_within(const char *body, const char *part, const struct at_lu
              "return x\nend\n",
              body);
     struct rig *rig = rig_open("f(x number) number", lua, limits);
-    struct at_value seven = rig_number(rig, "7"), eight = rig_number(rig, "8");
+    struct at_plan_value seven = rig_number(rig, "7"), eight = rig_number(rig, "8");
     for (int round = 0; round < 2; round++) {
         bool good = rig_call(rig, &seven, 1);
         cr_expect(!good && strstr(rig->failure.p, part), "%s\n  got    %s\n  wanted %s", body,
@@ -221,7 +221,7 @@ Test(sandbox, the_run_has_a_limit_as_well) {
     struct at_lua_limits limits = {.steps = 100000, .run_steps = 250000};
     struct rig *rig =
         rig_open("f(x number) number", "function f(x) for i = 1, 10000000 do end return x end", &limits);
-    struct at_value x = rig_number(rig, "1");
+    struct at_plan_value x = rig_number(rig, "1");
     for (int i = 0; i < 3; i++)
         cr_assert_not(rig_call(rig, &x, 1));
     cr_assert(at_lua_hooks_spent(&rig->hooks));
@@ -236,9 +236,9 @@ Test(sandbox, a_host_that_asks_to_stop_is_heard) {
     watch.cancelled = rig_always;
     struct rig *rig = rig_open("f(x number) number", "function f(x) while true do end end", NULL);
     at_lua_hooks_init(&rig->hooks, rig->checked, rig->files, NULL, &watch);
-    struct at_hook_failure failure = {0};
+    struct at_kernel_hook_failure failure = {0};
     rig->engine = rig->hooks.hooks.open(&rig->hooks, &rig->arena, &failure);
-    struct at_value x = rig_number(rig, "1");
+    struct at_plan_value x = rig_number(rig, "1");
     cr_assert_not(rig_call(rig, &x, 1));
     cr_assert_says(rig->failure.p, "stopped on request");
     rig_close(rig);
@@ -247,7 +247,7 @@ Test(sandbox, a_host_that_asks_to_stop_is_heard) {
 Test(sandbox, too_little_memory_for_anything_is_told) {
     struct at_lua_limits limits = {.memory = 4096};
     struct rig *rig = rig_open("f(x number) number", "function f(x) return x end", NULL);
-    struct at_hook_failure failure = {0};
+    struct at_kernel_hook_failure failure = {0};
     at_lua_hooks_init(&rig->hooks, rig->checked, rig->files, &limits, NULL);
     cr_assert_not(rig->hooks.hooks.open(&rig->hooks, &rig->arena, &failure));
     cr_assert_says(failure.message.p, "too small");
@@ -371,7 +371,7 @@ Test(sandbox, metatables_lead_on) {
                                "    tostring(new.nothing) .. tostring(fixed.nothing)\n"
                                "end\n",
                                NULL);
-    struct at_value seven = rig_number(rig, "7");
+    struct at_plan_value seven = rig_number(rig, "7");
     cr_assert(rig_call(rig, &seven, 1), "%s", rig->failure.p);
     cr_expect_str_eq(rig_result(rig), "derivedboderivedbnilnil");
     rig_close(rig);

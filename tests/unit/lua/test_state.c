@@ -22,10 +22,10 @@ static char *attacks(void) {
     return text;
 }
 
-static struct at_hook_engine *engine_in(struct rig *rig, struct at_arena *arena) {
-    struct at_hook_failure failure = {0};
+static struct at_lua_hook_engine *engine_in(struct rig *rig, struct at_arena *arena) {
+    struct at_kernel_hook_failure failure = {0};
     at_arena_init(arena, NULL, NULL);
-    struct at_hook_engine *engine = rig->hooks.hooks.open(rig->hooks.hooks.context, arena, &failure);
+    struct at_lua_hook_engine *engine = rig->hooks.hooks.open(rig->hooks.hooks.context, arena, &failure);
     cr_assert(engine, "%.*s", AT_STR_ARG(failure.message));
     return engine;
 }
@@ -35,7 +35,7 @@ static const char *outcome(struct rig *rig, int x) {
     char number[16], key[16];
     snprintf(number, sizeof number, "%d", x);
     snprintf(key, sizeof key, "p%d", x);
-    struct at_value args[2] = {rig_number(rig, number), rig_text(key)};
+    struct at_plan_value args[2] = {rig_number(rig, number), rig_text(key)};
     if (rig_call(rig, args, 2))
         return at_str_format(&rig->arena, "%s (%.*s)", rig_result(rig), AT_STR_ARG(rig->reason)).p;
     cr_expect_eq(rig->reason.n, 0);
@@ -44,7 +44,7 @@ static const char *outcome(struct rig *rig, int x) {
 
 static const char *outcome_alone(struct rig *rig, int x) {
     struct at_arena arena;
-    struct at_hook_engine *before = rig->engine;
+    struct at_lua_hook_engine *before = rig->engine;
     rig->engine = engine_in(rig, &arena);
     const char *out = outcome(rig, x);
     rig->engine = before;

@@ -263,7 +263,7 @@ static void gives(const char *type, const char *value, const char *wanted) {
     snprintf(signature, sizeof signature, "f(x number) %s", type);
     snprintf(lua, sizeof lua, "function f(x)\n  return %s\nend", value);
     struct rig *rig = rig_open(signature, lua, NULL);
-    struct at_value x = rig_number(rig, "7");
+    struct at_plan_value x = rig_number(rig, "7");
     const char *got = rig_call(rig, &x, 1) ? rig_result(rig) : rig->failure.p;
     cr_expect(strstr(got, wanted), "%s as %s\n  got    %s\n  wanted %s", value, type, got, wanted);
     rig_close(rig);
@@ -303,7 +303,7 @@ Test(values, results_are_checked_against_the_declaration) {
 Test(values, a_second_value_is_the_reason) {
     struct rig *rig =
         rig_open("f(a money, b text) money", "function f(a, b) return a, 'for ' .. b end", NULL);
-    struct at_value args[2] = {rig_money(rig, "5", "USD"), rig_text("ana")};
+    struct at_plan_value args[2] = {rig_money(rig, "5", "USD"), rig_text("ana")};
     cr_assert(rig_call(rig, args, 2));
     cr_assert_eq(rig->reason.n, 7);
     cr_assert_eq(memcmp(rig->reason.p, "for ana", 7), 0);
@@ -312,9 +312,9 @@ Test(values, a_second_value_is_the_reason) {
 
 Test(values, wide_numbers_outlive_the_call) {
     struct rig *rig = rig_open("f(a number) number", "function f(a) return a / 3 end", NULL);
-    struct at_value args[1] = {rig_number(rig, "100000000000000000000000000000000000000000000000001")};
+    struct at_plan_value args[1] = {rig_number(rig, "100000000000000000000000000000000000000000000000001")};
     cr_assert(rig_call(rig, args, 1));
-    struct at_value kept = rig->result;
+    struct at_plan_value kept = rig->result;
     for (int i = 0; i < 1000; i++)
         cr_assert(rig_call(rig, args, 1));
     cr_assert_str_eq(at_num_print(&rig->arena, kept.bits.num).p,

@@ -23,9 +23,9 @@
 
 struct lowering {
     struct at_arena arena;
-    struct at_sources sources;
-    struct at_diags diags;
-    struct at_checked *checked;
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
+    struct at_check_policy *checked;
     struct at_plan *plan;
     enum at_status status;
 };
@@ -48,19 +48,19 @@ static inline int to_stderr(void *context, const char *bytes, size_t n) {
     return fwrite(bytes, 1, n, stderr) == n ? 0 : 5;
 }
 
-static inline void lower_with(const char *text, const struct at_setting *settings, uint32_t n) {
+static inline void lower_with(const char *text, const struct at_plan_setting *settings, uint32_t n) {
     struct at_ast *ast;
     at_arena_free(&it.arena);
-    at_sources_init(&it.sources, &it.arena);
-    at_diags_init(&it.diags, &it.arena, &it.sources);
+    at_diag_sources_init(&it.sources, &it.arena);
+    at_diag_list_init(&it.diags, &it.arena, &it.sources);
     it.status =
         at_parse(&it.sources, &it.arena, &it.diags, at_str_z("t.attain"), at_str_z(text), NULL, NULL, &ast);
     if (it.status == AT_OK) it.status = at_check(ast, &it.arena, &it.diags, NULL, NULL, &it.checked);
     if (it.status != AT_OK) {
         static struct at_sink out;
-        struct at_render_options plain = {0};
+        struct at_diag_render_options plain = {0};
         at_sink_init(&out, to_stderr, NULL);
-        at_render_text(&it.diags, &plain, &out);
+        at_diag_render_text(&it.diags, &plain, &out);
         at_sink_flush(&out);
         cr_assert_fail("the policy of the test is wrong");
     }
@@ -74,8 +74,8 @@ static inline void lower(const char *text) {
     cr_assert_null(broken, "%s", broken);
 }
 
-static inline at_str name_of_place(const struct at_pnode *node) {
-    const struct at_checked *checked = it.checked;
+static inline at_str name_of_place(const struct at_plan_node *node) {
+    const struct at_check_policy *checked = it.checked;
     at_str feed = node->place < checked->n_feeds ? checked->feeds[node->place].name : (at_str){0};
     switch (node->grain) {
     case AT_G_ROW: return checked->schemas[node->place].name;
@@ -88,7 +88,7 @@ static inline at_str name_of_place(const struct at_pnode *node) {
     }
 }
 
-static inline at_str show_value(const struct at_value *value) {
+static inline at_str show_value(const struct at_plan_value *value) {
     if (value->missing) return AT_STR("missing");
     switch (value->type.kind) {
     case AT_T_NUMBER: return at_num_print(&words, value->bits.num);
@@ -105,7 +105,7 @@ static inline at_str show_value(const struct at_value *value) {
 }
 
 /* What distinguishes nodes of one kind: `:year`, `:2`, the place to which a value is moved. */
-static inline at_str show_payload(const struct at_pnode *node) {
+static inline at_str show_payload(const struct at_plan_node *node) {
     static const char *const kinds[] = {"month", "quarter", "half", "year"};
     static const char *const parts[] = {"start", "end", "days", "months", "year", "index"};
     switch (node->op) {
@@ -124,9 +124,9 @@ static inline at_str show_payload(const struct at_pnode *node) {
     case AT_P_COUNT:
     case AT_P_LEAST:
     case AT_P_MOST:
-        return at_str_format(
-            &words, ":%.*s",
-            AT_STR_ARG(name_of_place(&(struct at_pnode){.grain = AT_G_CREDIT, .place = (uint16_t)node->a})));
+        return at_str_format(&words, ":%.*s",
+                             AT_STR_ARG(name_of_place(
+                                 &(struct at_plan_node){.grain = AT_G_CREDIT, .place = (uint16_t)node->a})));
     case AT_P_GROUPSUM:
     case AT_P_GROUPLEAST:
     case AT_P_GROUPMOST:
@@ -140,7 +140,7 @@ static inline at_str show_payload(const struct at_pnode *node) {
 
 /* A node as a formula: (* 0.1 (over bookings deal.amount)). Measures are named where `names` says so. */
 static inline at_str show_inner(uint32_t id, bool top) {
-    const struct at_pnode *node = &it.plan->nodes[id];
+    const struct at_plan_node *node = &it.plan->nodes[id];
     for (uint32_t i = 0; !top && i < it.plan->n_measures; i++)
         if (it.plan->measures[i].cell == id) return it.checked->measures[i].symbol->name;
     if (node->op == AT_P_CONST) return show_value(node->data);

@@ -343,7 +343,7 @@ Test(test_lower, measures_of_a_group_are_worked_out_anew) {
           "spread evenly\n"
           "pool team on bookings = 1% + 1% of size + 1% of ifmissing(most, $0) + 1% of goal + 1% of "
           "ytd(size) split equally");
-    const struct at_pnode *allot = &it.plan->nodes[component("team")->earned];
+    const struct at_plan_node *allot = &it.plan->nodes[component("team")->earned];
     cr_expect_str_eq(
         show(it.plan->nodes[allot->in[0]].in[0]),
         "(+ (+ (+ (+ (* 0.01 (group-sum:team bookings)) "
@@ -391,7 +391,7 @@ Test(test_lower, lines_stay_and_the_cap_is_a_line_beside_them) {
     const struct at_plan_adjustment *first = &it.plan->adjustments[0], *second = &it.plan->adjustments[1];
     cr_expect(first->component == 1 && second->component == 2);
     cr_expect_eq(second->before, first->after);
-    const struct at_pnode *line = &it.plan->nodes[it.plan->components[2].value];
+    const struct at_plan_node *line = &it.plan->nodes[it.plan->components[2].value];
     cr_expect(line->op == AT_P_SUB && line->in[0] == second->after && line->in[1] == second->before);
 }
 
@@ -401,13 +401,13 @@ Test(test_lower, a_cap_of_the_total_sees_what_is_written_before_it) {
     const struct at_plan_adjustment *cap = &it.plan->adjustments[0], *floor = &it.plan->adjustments[1];
     cr_expect_str_eq(show(cap->before), "(+ (round:2 (* 0.01 bookings)) (round:2 (* 0.02 bookings)))");
     /* a + b + c, and what the cap took */
-    const struct at_pnode *sum = &it.plan->nodes[floor->before];
+    const struct at_plan_node *sum = &it.plan->nodes[floor->before];
     cr_expect_eq(sum->in[1], component("cap total")->value);
     cr_expect_str_eq(
         show(sum->in[0]),
         "(+ (+ (round:2 (* 0.01 bookings)) (round:2 (* 0.02 bookings))) (round:2 (* 0.03 bookings)))");
     /* everything paid is the components and both lines */
-    const struct at_pnode *lines = &it.plan->nodes[it.plan->nodes[it.plan->total].in[1]];
+    const struct at_plan_node *lines = &it.plan->nodes[it.plan->nodes[it.plan->total].in[1]];
     cr_expect(lines->in[0] == component("cap total")->value &&
               lines->in[1] == component("floor total")->value);
     cr_expect(at_str_eq(it.plan->components[2].name, AT_STR("cap total")));
@@ -427,7 +427,7 @@ Test(test_lower, many_caps_of_the_total_stay_few_nodes) {
 Test(test_lower, an_adjustment_knows_running_values) {
     lower(POLICY "pay p = 10% of bookings cap p at $9 adjust p = p * 2 when total < $5");
     const struct at_plan_adjustment *cap = &it.plan->adjustments[0], *adjust = &it.plan->adjustments[1];
-    const struct at_pnode *chosen = &it.plan->nodes[component("p")->value];
+    const struct at_plan_node *chosen = &it.plan->nodes[component("p")->value];
     cr_expect_eq(chosen->op, AT_P_IF);
     cr_expect_eq(chosen->in[2], cap->after);
     cr_expect_eq(it.plan->nodes[it.plan->nodes[adjust->at].in[0]].in[0], cap->after);
@@ -499,8 +499,8 @@ static const char *message(void) {
 }
 
 Test(test_lower, a_setting_replaces_a_param) {
-    struct at_setting set = {AT_STR("base"),
-                             {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_decimal(9, 2)}};
+    struct at_plan_setting set = {AT_STR("base"),
+                                  {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_decimal(9, 2)}};
     lower_with(POLICY "param base = 8%\nparam double = 2 * base\npay p = double of bookings", &set, 1);
     cr_assert_eq(it.status, AT_OK);
     cr_expect_str_eq(show(component("p")->exact), "(* 0.18 bookings)");
@@ -508,11 +508,11 @@ Test(test_lower, a_setting_replaces_a_param) {
 }
 
 Test(test_lower, settings_that_do_not_fit) {
-    struct at_setting set = {AT_STR("bsae"), {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(9)}};
+    struct at_plan_setting set = {AT_STR("bsae"), {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(9)}};
     lower_with(POLICY "param base = 8%\npay p = base of bookings", &set, 1);
     cr_expect_eq(it.status, AT_REJECTED);
     cr_expect_eq(it.diags.at[it.diags.n - 1]->code, AT_A0951);
-    set = (struct at_setting){
+    set = (struct at_plan_setting){
         AT_STR("base"),
         {.type = {.kind = AT_T_MONEY, .currency = it.checked->currency}, .bits.num = at_num_int(9)}};
     lower_with(POLICY "param base = 8%\npay p = base of bookings", &set, 1);
@@ -521,8 +521,8 @@ Test(test_lower, settings_that_do_not_fit) {
 }
 
 Test(test_lower, a_setting_may_break_the_steps_of_rates) {
-    struct at_setting set = {AT_STR("gate"),
-                             {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_decimal(5, 1)}};
+    struct at_plan_setting set = {AT_STR("gate"),
+                                  {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_decimal(5, 1)}};
     lower_with(POLICY "param gate = 120%\nrates r { from 0%: 1% from 100%: 2% from gate: 3% }\npay p = "
                       "r(bookings / rep.quota) of bookings",
                &set, 1);
@@ -539,8 +539,8 @@ Test(test_lower, a_constant_that_cannot_be_worked_out) {
 
 /* ---------------------------------------------------------------- constants of tests */
 
-static const struct at_node *expected(uint32_t i) {
-    const struct at_node *test = it.checked->tests[0];
+static const struct at_ast_node *expected(uint32_t i) {
+    const struct at_ast_node *test = it.checked->tests[0];
     for (uint32_t k = 0, n = 0; k < test->n; k++)
         if (test->child[k]->kind == AT_N_EXPECT && n++ == i) return test->child[k]->child[2];
     return NULL;
@@ -551,7 +551,7 @@ Test(test_lower, constants_outside_the_rules) {
                  "test \"t\" { given rep { id: \"ana\", team: \"x\", level: 1, quota: $5 } expect p for "
                  "\"ana\" in 2026-01 = -$5.50 expect p for \"ana\" in 2026-01 = "
                  "base * $100 }");
-    struct at_value value;
+    struct at_plan_value value;
     cr_assert(at_plan_constant(it.plan, expected(0), &it.arena, &it.diags, &value));
     cr_expect(value.type.kind == AT_T_MONEY &&
               at_num_cmp(&it.arena, value.bits.num, at_num_decimal(-55, 1)) == 0);

@@ -9,8 +9,8 @@ TestSuite(merge, .init = begin_test, .fini = end_test);
 enum { MOST = 4 };
 
 struct merged {
-    struct at_sources sources[MOST];
-    struct at_diags diags;
+    struct at_diag_sources sources[MOST];
+    struct at_diag_list diags;
     const struct at_plan *plans[MOST];
     struct at_plan *plan;
     struct at_plan_map maps[MOST];
@@ -24,10 +24,10 @@ static void merge(uint32_t n, const char *const *texts) {
     m = (struct merged){0};
     for (uint32_t i = 0; i < n; i++) {
         struct at_ast *ast;
-        struct at_checked *checked;
+        struct at_check_policy *checked;
         struct at_plan *plan;
-        at_sources_init(&m.sources[i], &it.arena);
-        at_diags_init(&m.diags, &it.arena, &m.sources[i]);
+        at_diag_sources_init(&m.sources[i], &it.arena);
+        at_diag_list_init(&m.diags, &it.arena, &m.sources[i]);
         cr_assert_eq(
             at_parse(&m.sources[i], &it.arena, &m.diags, AT_STR("t"), at_str_z(texts[i]), NULL, NULL, &ast),
             AT_OK);

@@ -9,7 +9,7 @@ TestSuite(test_names, .init = begin_test, .fini = end_test);
 /* The lines of `p` before rounding, whatever grain they are rounded at. */
 static const char *lines(const char *statements) {
     lower(at_str_format(&words, "%s%s", POLICY, statements).p);
-    const struct at_pnode *line = &it.plan->nodes[component("p")->lines];
+    const struct at_plan_node *line = &it.plan->nodes[component("p")->lines];
     if (line->op == AT_P_TAKE) line = &it.plan->nodes[line->in[0]];
     cr_assert_eq(line->op, AT_P_ROUND);
     return show(line->in[0]);

@@ -10,14 +10,14 @@ static uint32_t n_of(enum at_plan_op op) {
     return n;
 }
 
-static const struct at_pnode *only(enum at_plan_op op) {
+static const struct at_plan_node *only(enum at_plan_op op) {
     cr_assert_eq(n_of(op), 1);
     for (uint32_t id = 0; id < it.plan->n_nodes; id++)
         if (it.plan->nodes[id].op == op) return &it.plan->nodes[id];
     return NULL;
 }
 
-static void refuse(const char *text, enum at_code code) {
+static void refuse(const char *text, enum at_diag_code code) {
     lower_with(text, NULL, 0);
     cr_assert_eq(it.status, AT_REJECTED);
     cr_expect_eq(it.diags.at[it.diags.n - 1]->code, code);
@@ -79,7 +79,7 @@ Test(test_past, a_carry_is_in_the_pass_of_its_source) {
 
 Test(test_past, rows_that_read_rows_are_a_loop) {
     lower(POLICY "measure used = sum of min(amount, $9 - running(used)) from booking\npay p = used");
-    const struct at_pnode *run = only(AT_P_RUNCARRY);
+    const struct at_plan_node *run = only(AT_P_RUNCARRY);
     const struct at_plan_loop *loop = &it.plan->loops[it.plan->carries[run->a].loop];
     cr_expect_eq(run->pass, 1);
     cr_expect_eq(loop->n_runs, 1);
@@ -102,7 +102,8 @@ Test(test_past, a_reference_cannot_depend_on_the_rows_before) {
 }
 
 Test(test_past, a_ratio_has_no_value_to_date) {
-    refuse(POLICY "measure r = ifmissing(prior(r), 1) / 2 + bookings / (bookings + $1)\npay p = $1 * ytd(r)", AT_A0957);
+    refuse(POLICY "measure r = ifmissing(prior(r), 1) / 2 + bookings / (bookings + $1)\npay p = $1 * ytd(r)",
+           AT_A0957);
     refuse(POLICY "pay p cumulative over year = bookings - ifmissing(prior(p), $0)", AT_A0957);
     lower(POLICY
           "measure owed = ifmissing(prior(owed), $0) + bookings\npay p = ytd(owed) + trailing(owed, 3)");

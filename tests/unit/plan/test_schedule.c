@@ -6,7 +6,7 @@
 
 TestSuite(test_schedule, .init = begin_test, .fini = end_test);
 
-static const struct at_schedule *scheduled(const char *statements, bool lines) {
+static const struct at_plan_scheduled *scheduled(const char *statements, bool lines) {
     lower(at_str_format(&words, "%s%s", POLICY, statements).p);
     return at_plan_schedule(it.plan, lines, &it.arena);
 }
@@ -19,7 +19,7 @@ static const char *nodes(struct at_plan_list list) {
     return out.n ? out.p : "";
 }
 
-static const char *fields(const struct at_scan_work *scan) {
+static const char *fields(const struct at_plan_scan_work *scan) {
     const struct at_schema *schema = &it.checked->schemas[scan->table];
     at_str out = at_str_format(&words, "%.*s:", AT_STR_ARG(schema->name));
     for (uint32_t f = 0; f < schema->n_fields; f++)
@@ -29,10 +29,10 @@ static const char *fields(const struct at_scan_work *scan) {
 }
 
 Test(test_schedule, a_credit_reads_what_decides_and_what_is_added_up) {
-    const struct at_schedule *s = scheduled("pay p on bookings = 10%", true);
+    const struct at_plan_scheduled *s = scheduled("pay p on bookings = 10%", true);
     cr_assert_eq(s->n_passes, 1);
     cr_assert_eq(s->passes[0].n_tables, 1);
-    const struct at_scan_work *scan = &s->passes[0].tables[0];
+    const struct at_plan_scan_work *scan = &s->passes[0].tables[0];
     cr_expect_str_eq(fields(scan), "deal: rep amount closed_on");
     cr_assert_eq(scan->n_feeds, 1);
     cr_expect_eq(scan->feeds[0].shape, AT_SHAPE_CELL);
@@ -44,12 +44,12 @@ Test(test_schedule, a_credit_reads_what_decides_and_what_is_added_up) {
 }
 
 Test(test_schedule, rows_that_feeds_share_are_calculated_once) {
-    const struct at_schedule *s = scheduled(
+    const struct at_plan_scheduled *s = scheduled(
         "credit a from deal to rep on closed_on where amount > $5 amount amount\n"
         "credit b from deal to rep on ifmissing(paid_on, closed_on) where amount > $5 amount amount * 2\n"
         "measure ma = sum of amount from a\nmeasure mb = sum of amount from b\npay p = ma + mb + bookings",
         true);
-    const struct at_scan_work *scan = &s->passes[0].tables[0];
+    const struct at_plan_scan_work *scan = &s->passes[0].tables[0];
     cr_expect_str_eq(fields(scan), "deal: rep amount closed_on paid_on");
     cr_assert_eq(scan->n_feeds, 3);
     cr_expect_eq(scan->feeds[0].rows.n, 3);
@@ -62,11 +62,11 @@ Test(test_schedule, rows_that_feeds_share_are_calculated_once) {
 }
 
 Test(test_schedule, what_depends_on_a_cell_streams_again) {
-    const struct at_schedule *s =
+    const struct at_plan_scheduled *s =
         scheduled("pay p per booking = amount * (bookings / $10)\npay q = 1% of bookings", true);
     cr_assert_eq(s->n_passes, 2);
     cr_assert_eq(s->passes[1].n_tables, 1);
-    const struct at_scan_work *first = &s->passes[0].tables[0], *again = &s->passes[1].tables[0];
+    const struct at_plan_scan_work *first = &s->passes[0].tables[0], *again = &s->passes[1].tables[0];
     cr_expect_eq(first->components.n, 0);
     cr_assert_eq(again->components.n, 1);
     cr_expect_eq(&it.plan->components[again->components.at[0]], component("p"));
@@ -87,16 +87,16 @@ Test(test_schedule, without_lines_keys_are_not_read) {
 }
 
 Test(test_schedule, requirements_come_before_feeds) {
-    const struct at_schedule *s =
+    const struct at_plan_scheduled *s =
         scheduled("require deal.amount < $9 else \"large\"\npay p = 1% of bookings", true);
-    const struct at_scan_work *scan = &s->passes[0].tables[0];
+    const struct at_plan_scan_work *scan = &s->passes[0].tables[0];
     cr_assert_eq(scan->requires.n, 1);
     cr_expect_str_eq(nodes(scan->require_rows), "deal.amount, (< deal.amount $9)");
     cr_expect_eq(scan->feeds[0].rows.n, 2, "the amount is known: %s", nodes(scan->feeds[0].rows));
 }
 
 Test(test_schedule, running_values_are_gathered_a_pass_before) {
-    const struct at_schedule *s =
+    const struct at_plan_scheduled *s =
         scheduled("pay p per booking = (if running(bookings) > $5 then 2% else 1%) of amount", true);
     cr_assert_eq(s->n_passes, 2);
     cr_assert_eq(s->passes[0].tables[0].runnings.n, 1);
@@ -112,7 +112,7 @@ Test(test_schedule, one_feed_alone_has_all_its_rows) {
     const struct at_plan_wanted wanted = {.feed = 1, .nodes = &taken, .n_nodes = 1};
     const struct at_plan_pass *pass = at_plan_schedule_items(it.plan, &wanted, 1, &it.arena);
     cr_assert_eq(pass->n_tables, 1);
-    const struct at_scan_work *scan = pass->tables;
+    const struct at_plan_scan_work *scan = pass->tables;
     cr_assert_eq(scan->n_feeds, 1);
     cr_expect_eq(scan->feeds[0].wanted, &wanted);
     cr_expect_eq(scan->feeds[0].rows.n, 4, "with the key, which names the row");
@@ -128,8 +128,8 @@ static size_t work_of(uint32_t credits) {
             "%.*scredit c%u from deal to rep on closed_on where region = \"r%u\" amount amount\n"
             "measure m%u = sum of amount from c%u\npay p%u on m%u = 1%%\n",
             AT_STR_ARG(policy), i, i, i, i, i, i);
-    const struct at_schedule *s = scheduled(policy.p ? policy.p : "", true);
-    const struct at_scan_work *scan = &s->passes[0].tables[0];
+    const struct at_plan_scheduled *s = scheduled(policy.p ? policy.p : "", true);
+    const struct at_plan_scan_work *scan = &s->passes[0].tables[0];
     size_t n = s->passes[0].before.n + s->passes[0].after.n + scan->constants.n + scan->aggregates.n;
     for (uint32_t f = 0; f < scan->n_feeds; f++)
         n += 1 + scan->feeds[f].rows.n + scan->feeds[f].items.n + scan->feeds[f].aggregates.n;

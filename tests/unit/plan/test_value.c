@@ -5,7 +5,7 @@
 
 static at_str few[] = {{"core", 4}, {"cloud", 5}}, copied[] = {{"core", 4}, {"cloud", 5}},
               turned[] = {{"cloud", 5}, {"core", 4}};
-static const struct at_choices FEW = {few, 2}, ALIKE = {copied, 2}, TURNED = {turned, 2}, ONE = {few, 1};
+static const struct at_type_choices FEW = {few, 2}, ALIKE = {copied, 2}, TURNED = {turned, 2}, ONE = {few, 1};
 
 /* Each type equals those of its own letter, and no others. */
 static const struct {
@@ -45,8 +45,8 @@ Test(value, types_are_the_same_by_one_rule) {
     cr_expect_not(at_type_same(unknown, TYPES[1].type));
 }
 
-static struct at_value of(at_type type, at_num num) {
-    return at_value_of_num(type, num);
+static struct at_plan_value of(at_type type, at_num num) {
+    return at_plan_value_of_num(type, num);
 }
 
 Test(value, values_are_the_same_by_one_rule_and_have_one_hash) {
@@ -61,7 +61,7 @@ Test(value, values_are_the_same_by_one_rule_and_have_one_hash) {
             other = {.kind = AT_T_ENUM, .choices = &TURNED};
     const struct {
         char letter;
-        struct at_value value;
+        struct at_plan_value value;
     } values[] = {
         {'a', of(number, at_num_decimal(15, 1))},
         {'a', of(number, at_num_decimal(1500, 3))},
@@ -73,32 +73,33 @@ Test(value, values_are_the_same_by_one_rule_and_have_one_hash) {
         {'e', of(eur, at_num_decimal(15, 1))},
         {'f', of(days, at_num_int(3))},
         {'g', of(months, at_num_int(3))},
-        {'h', at_value_none(number)},
-        {'h', at_value_none(maybe)},
-        {'i', at_value_none(usd)},
-        {'j', at_value_of_text(AT_STR("core"))},
-        {'j', at_value_of_text((at_str){"core and more", 4})},
-        {'k', at_value_of_text(AT_STR(""))},
-        {'l', at_value_of_day(20000)},
-        {'m', at_value_of_day(20001)},
-        {'n', at_value_of_period((at_period){AT_YEAR, 2026})},
-        {'o', at_value_of_period((at_period){AT_QUARTER, 2026 * 4})},
-        {'p', at_value_of_period((at_period){AT_QUARTER, 2026})},
-        {'q', at_value_of_yes(true)},
-        {'r', at_value_of_yes(false)},
-        {'s', at_value_of_row(core, 1)},
-        {'s', at_value_of_row(same, 1)},
-        {'t', at_value_of_row(core, 0)},
-        {'u', at_value_of_row(other, 1)},
-        {'v', at_value_of_row((at_type){.kind = AT_T_REF, .table = 1}, 1)},
-        {'w', at_value_of_row((at_type){.kind = AT_T_REF, .table = 2}, 1)},
+        {'h', at_plan_value_none(number)},
+        {'h', at_plan_value_none(maybe)},
+        {'i', at_plan_value_none(usd)},
+        {'j', at_plan_value_of_text(AT_STR("core"))},
+        {'j', at_plan_value_of_text((at_str){"core and more", 4})},
+        {'k', at_plan_value_of_text(AT_STR(""))},
+        {'l', at_plan_value_of_day(20000)},
+        {'m', at_plan_value_of_day(20001)},
+        {'n', at_plan_value_of_period((at_period){AT_YEAR, 2026})},
+        {'o', at_plan_value_of_period((at_period){AT_QUARTER, 2026 * 4})},
+        {'p', at_plan_value_of_period((at_period){AT_QUARTER, 2026})},
+        {'q', at_plan_value_of_yes(true)},
+        {'r', at_plan_value_of_yes(false)},
+        {'s', at_plan_value_of_row(core, 1)},
+        {'s', at_plan_value_of_row(same, 1)},
+        {'t', at_plan_value_of_row(core, 0)},
+        {'u', at_plan_value_of_row(other, 1)},
+        {'v', at_plan_value_of_row((at_type){.kind = AT_T_REF, .table = 1}, 1)},
+        {'w', at_plan_value_of_row((at_type){.kind = AT_T_REF, .table = 2}, 1)},
     };
     for (size_t i = 0; i < AT_COUNT(values); i++)
         for (size_t k = 0; k < AT_COUNT(values); k++) {
             bool alike = values[i].letter == values[k].letter;
-            cr_expect_eq(at_value_same(&values[i].value, &values[k].value), alike, "values %zu and %zu", i,
-                         k);
-            if (alike) cr_expect_eq(at_value_hash(&values[i].value), at_value_hash(&values[k].value));
+            cr_expect_eq(at_plan_value_same(&values[i].value, &values[k].value), alike, "values %zu and %zu",
+                         i, k);
+            if (alike)
+                cr_expect_eq(at_plan_value_hash(&values[i].value), at_plan_value_hash(&values[k].value));
         }
     at_arena_free(&arena);
 }

@@ -8,7 +8,7 @@
 #include "diag/render.h"
 
 static bool no_file(void *context, struct at_arena *arena, at_str from, at_str wanted,
-                    struct at_loaded *out) {
+                    struct at_parse_loaded *out) {
     (void)context, (void)arena, (void)from, (void)wanted, (void)out;
     return false;
 }
@@ -17,14 +17,14 @@ void rig_init(struct rig *rig) {
     *rig = (struct rig){.threads = 1, .from = {.kind = AT_YEAR + 1}, .through = {.kind = AT_YEAR + 1}};
     at_arena_init(&rig->policy_arena, NULL, NULL);
     at_arena_init(&rig->run_arena, NULL, NULL);
-    at_sources_init(&rig->sources, &rig->policy_arena);
-    at_diags_init(&rig->diags, &rig->policy_arena, &rig->sources);
+    at_diag_sources_init(&rig->sources, &rig->policy_arena);
+    at_diag_list_init(&rig->diags, &rig->policy_arena, &rig->sources);
 }
 
 static void must(struct rig *rig, enum at_status status, const char *stage) {
     if (status == AT_OK) return;
     for (uint32_t i = 0; i < rig->diags.n; i++)
-        cr_log_error("%s: %.*s", at_code_info(rig->diags.at[i]->code)->name,
+        cr_log_error("%s: %.*s", at_diag_code_info(rig->diags.at[i]->code)->name,
                      AT_STR_ARG(rig->diags.at[i]->message));
     cr_assert_fail("%s did not end well", stage);
 }
@@ -32,7 +32,8 @@ static void must(struct rig *rig, enum at_status status, const char *stage) {
 static void bind(struct rig *rig, const struct rig_table *tables) {
     for (uint32_t t = 0; t < rig->checked->n_schemas; t++) {
         struct at_table *table = &rig->data.tables[t];
-        table->binding = (struct at_binding){.kind = AT_FROM_MEMORY, .name = rig->checked->schemas[t].source};
+        table->binding =
+            (struct at_source_binding){.kind = AT_FROM_MEMORY, .name = rig->checked->schemas[t].source};
         const struct rig_table *found = tables;
         while (found->name && !at_str_eq(at_str_z(found->name), rig->checked->schemas[t].name))
             found++;
@@ -53,15 +54,16 @@ void rig_run(struct rig *rig, const char *policy, const struct rig_table *tables
     must(rig, at_plan_lower(rig->checked, NULL, 0, arena, &rig->diags, &rig->plan), "lowering");
     const char *broken = at_plan_verify(rig->plan);
     cr_assert(!broken, "the plan is broken: %s", broken);
-    at_dataset_init(&rig->data, &rig->run_arena, &rig->diags, rig->checked->schemas, rig->checked->n_schemas);
+    at_table_dataset_init(&rig->data, &rig->run_arena, &rig->diags, rig->checked->schemas,
+                          rig->checked->n_schemas);
     rig->data.threads = rig->threads;
     bind(rig, tables);
     bool *keep = AT_NEW_ARRAY(arena, bool, rig->checked->n_schemas + 1);
-    at_run_wants(rig->plan, keep);
-    must(rig, at_dataset_load(&rig->data, keep), "loading");
-    struct at_run_options options = {.hooks = rig->hooks, .from = rig->from, .through = rig->through};
+    at_session_run_wants(rig->plan, keep);
+    must(rig, at_table_dataset_load(&rig->data, keep), "loading");
+    struct at_session_run_options options = {.hooks = rig->hooks, .from = rig->from, .through = rig->through};
     const struct at_session_plan *plan = at_session_prepare(rig->plan, true, arena);
-    rig->status = at_run_execute(plan, &rig->data, &options, &rig->run_arena, &rig->diags, &rig->run);
+    rig->status = at_session_run_execute(plan, &rig->data, &options, &rig->run_arena, &rig->diags, &rig->run);
 }
 
 void rig_free(struct rig *rig) {
@@ -104,7 +106,7 @@ const char *rig_lines(struct rig *rig) {
     add(rig, &text, AT_STR(""));
     unsigned digits = at_currency_info(rig->checked->currency)->digits;
     for (uint64_t i = 0; i < rig->run->n_lines; i++) {
-        const struct at_line *line = &rig->run->lines[i];
+        const struct at_settle_line *line = &rig->run->lines[i];
         char amount[48];
         if (line->minor == 0) continue;
         size_t n = at_money_write_minor(amount, line->minor, digits);
@@ -121,7 +123,7 @@ const char *rig_exceptions(struct rig *rig) {
     struct text text = {0};
     add(rig, &text, AT_STR(""));
     for (uint32_t i = 0; i < rig->run->n_exceptions; i++) {
-        const struct at_exception *e = &rig->run->exceptions[i];
+        const struct at_gather_exception *e = &rig->run->exceptions[i];
         at_str payee = e->payee == UINT32_MAX ? AT_STR("?") : payee_key(rig, e->payee);
         at_str period = e->period == UINT32_MAX ? AT_STR("?") : period_text(rig, e->period);
         add(rig, &text,
@@ -140,8 +142,8 @@ const char *rig_measure(struct rig *rig, const char *measure, const char *payee,
     for (uint32_t i = 0; i < rig->checked->n_measures; i++) {
         if (!at_str_eq(rig->checked->measures[i].symbol->name, at_str_z(measure))) continue;
         uint32_t state, cell = period * rig->run->n_payees + rig_payee(rig, payee);
-        struct at_value value =
-            at_run_value(rig->run, rig->plan->measures[i].cell, cell, &rig->run_arena, &state);
+        struct at_plan_value value =
+            at_session_run_value(rig->run, rig->plan->measures[i].cell, cell, &rig->run_arena, &state);
         if (state >= AT_STATE_EXCEPTION) return "exception";
         return value.missing ? "missing" : at_num_print(&rig->run_arena, value.bits.num).p;
     }

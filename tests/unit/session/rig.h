@@ -10,18 +10,18 @@ struct rig_table {
 
 struct rig {
     struct at_arena policy_arena, run_arena;
-    struct at_sources sources;
-    struct at_diags diags;
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
     struct at_ast *ast;
-    struct at_checked *checked;
+    struct at_check_policy *checked;
     struct at_plan *plan;
-    struct at_dataset data;
-    struct at_run *run;
+    struct at_table_dataset data;
+    struct at_session_run *run;
     enum at_status status;
     unsigned threads; /* set before rig_run */
-    const struct at_hooks *hooks;
-    at_period from, through;        /* kind AT_YEAR + 1: not set */
-    const struct at_binding *deals; /* in place of the CSV text of the table deal; NULL: none */
+    const struct at_kernel_hooks *hooks;
+    at_period from, through;               /* kind AT_YEAR + 1: not set */
+    const struct at_source_binding *deals; /* in place of the CSV text of the table deal; NULL: none */
 };
 
 void rig_init(struct rig *rig);

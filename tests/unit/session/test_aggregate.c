@@ -16,10 +16,10 @@ static uint32_t draw(uint32_t below) {
 
 struct sheet {
     struct at_arena arena;
-    struct at_checked checked;
+    struct at_check_policy checked;
     struct at_plan plan;
-    struct at_pnode node;
-    struct at_acc parts[3];
+    struct at_plan_node node;
+    struct at_gather_acc parts[3];
     at_num want[CELLS];
     bool seen[CELLS];
 };
@@ -27,10 +27,10 @@ struct sheet {
 static void open_sheet(struct sheet *s, unsigned op) {
     memset(s, 0, sizeof *s);
     at_arena_init(&s->arena, NULL, NULL);
-    s->node = (struct at_pnode){.op = (uint16_t)op, .grain = AT_G_CELL, .type = {.kind = AT_T_NUMBER}};
+    s->node = (struct at_plan_node){.op = (uint16_t)op, .grain = AT_G_CELL, .type = {.kind = AT_T_NUMBER}};
     s->plan = (struct at_plan){.nodes = &s->node, .n_nodes = 1, .checked = &s->checked};
     for (int p = 0; p < 3; p++)
-        at_acc_init(&s->parts[p], &s->plan, 0, &s->arena, NULL);
+        at_gather_acc_init(&s->parts[p], &s->plan, 0, &s->arena, NULL);
     for (int c = 0; c < CELLS; c++)
         s->want[c] = at_num_int(0);
 }
@@ -54,16 +54,16 @@ static struct at_col values_of(struct sheet *s, unsigned wild) {
             col.num[i] =
                 draw(2) ? at_num_div(&s->arena, at_num_int(m), at_num_int(7)) : at_num_decimal(m, draw(5));
     }
-    if (col.form == AT_COL_I64) col.bound = at_i64_measure(col.i64, col.one ? 1 : ITEMS);
+    if (col.form == AT_COL_I64) col.bound = at_col_measure(col.i64, col.one ? 1 : ITEMS);
     return col;
 }
 
-static void feed(struct sheet *s, unsigned op, struct at_acc *acc, const struct at_col *col) {
+static void feed(struct sheet *s, unsigned op, struct at_gather_acc *acc, const struct at_col *col) {
     uint32_t cells[ITEMS];
-    at_acc_room(acc, 1 + draw(CELLS));
+    at_gather_acc_room(acc, 1 + draw(CELLS));
     for (int i = 0; i < ITEMS; i++) {
         uint32_t c = cells[i] = draw(acc->n < CELLS ? acc->n : CELLS);
-        at_num v = at_num_at(col, (uint32_t)i);
+        at_num v = at_kernel_num_at(col, (uint32_t)i);
         int order = s->seen[c] ? at_num_cmp(&s->arena, v, s->want[c]) : 0;
         if (op == AT_P_SUM) s->want[c] = at_num_add(&s->arena, s->want[c], v);
         if (op == AT_P_COUNT) s->want[c] = at_num_add(&s->arena, s->want[c], at_num_int(1));
@@ -71,7 +71,7 @@ static void feed(struct sheet *s, unsigned op, struct at_acc *acc, const struct 
         if (op == AT_P_MOST && (!s->seen[c] || order > 0)) s->want[c] = v;
         s->seen[c] = true;
     }
-    at_acc_add(acc, op == AT_P_COUNT ? NULL : col, cells, ITEMS);
+    at_gather_acc_add(acc, op == AT_P_COUNT ? NULL : col, cells, ITEMS);
 }
 
 static void check(unsigned op, unsigned wild) {
@@ -81,19 +81,19 @@ static void check(unsigned op, unsigned wild) {
         struct at_col col = values_of(&s, batch < 10 ? 0 : wild);
         feed(&s, op, &s.parts[draw(3)], &col);
     }
-    at_acc_merge(&s.parts[0], &s.parts[1], &s.arena);
-    at_acc_merge(&s.parts[0], &s.parts[2], &s.arena);
+    at_gather_acc_merge(&s.parts[0], &s.parts[1], &s.arena);
+    at_gather_acc_merge(&s.parts[0], &s.parts[2], &s.arena);
     struct at_col out;
-    at_acc_finish(&s.parts[0], &s.node.type, &s.arena, CELLS, 1, &out);
+    at_gather_acc_finish(&s.parts[0], &s.node.type, &s.arena, CELLS, 1, &out);
     bool edge = op == AT_P_LEAST || op == AT_P_MOST;
     for (uint32_t c = 0; c < CELLS; c++) {
         if (edge && !s.seen[c]) {
             cr_assert_eq(at_col_state(&out, c), AT_STATE_MISSING);
             continue;
         }
-        cr_assert(at_num_cmp(&s.arena, at_num_at(&out, c), s.want[c]) == 0,
+        cr_assert(at_num_cmp(&s.arena, at_kernel_num_at(&out, c), s.want[c]) == 0,
                   "%s, wild %u, cell %u: %f and not %f", at_plan_op_name(op), wild, c,
-                  at_num_to_double(at_num_at(&out, c)), at_num_to_double(s.want[c]));
+                  at_num_to_double(at_kernel_num_at(&out, c)), at_num_to_double(s.want[c]));
     }
     at_arena_free(&s.arena);
 }
@@ -116,9 +116,9 @@ Test(aggregate, sums_of_fractions_do_not_grow) {
     for (int i = 0; i < ITEMS; i++)
         col.num[i] =
             at_num_div(&s.arena, at_num_decimal(INT64_C(123456789012345678) + i, 2), at_num_int(7 + i % 3));
-    at_acc_room(&s.parts[0], CELLS);
+    at_gather_acc_room(&s.parts[0], CELLS);
     for (int batch = 0; batch < 2000; batch++)
-        at_acc_add(&s.parts[0], &col, cells, ITEMS);
+        at_gather_acc_add(&s.parts[0], &col, cells, ITEMS);
     cr_assert_lt(s.parts[0].wide.held, (size_t)8 << 20, "100,000 additions hold %zu bytes",
                  s.parts[0].wide.held);
     at_arena_free(&s.arena);

@@ -65,7 +65,7 @@ Test(exceptions, of_equal_formulas_name_the_one_that_is_withheld) {
     cr_assert_str_eq(rig_exceptions(&rig),
                      "ben,2026-Q1: `ratio`: cannot divide by zero, because `quota` is $0.00\n"
                      "cid,2026-Q1: `ratio`: cannot divide by zero, because `quota` is $0.00\n");
-    const struct at_symbol *ratio = rig.run->plan->components[1].decl->symbol;
+    const struct at_check_symbol *ratio = rig.run->plan->components[1].decl->symbol;
     cr_assert_eq(rig.run->exceptions[0].ast, ratio->node);
     rig_free(&rig);
 }

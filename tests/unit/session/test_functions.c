@@ -144,23 +144,23 @@ Test(functions, requirements_over_rows_name_the_rows) {
 
 /* ---- hooks */
 
-struct at_hook_engine {
+struct at_lua_hook_engine {
     int calls;
 };
 
-static struct at_hook_engine *open_engine(void *context, struct at_arena *arena,
-                                          struct at_hook_failure *failure) {
+static struct at_lua_hook_engine *open_engine(void *context, struct at_arena *arena,
+                                              struct at_kernel_hook_failure *failure) {
     if (context) {
         failure->message = AT_STR("no engine today");
         return NULL;
     }
-    return AT_NEW(arena, struct at_hook_engine);
+    return AT_NEW(arena, struct at_lua_hook_engine);
 }
 
 /* double(x): twice x, but fails for 400. */
-static bool call_engine(struct at_hook_engine *engine, const struct at_hook_call *call,
-                        struct at_arena *arena, struct at_value *result, at_str *reason,
-                        struct at_hook_failure *failure) {
+static bool call_engine(struct at_lua_hook_engine *engine, const struct at_kernel_hook_call *call,
+                        struct at_arena *arena, struct at_plan_value *result, at_str *reason,
+                        struct at_kernel_hook_failure *failure) {
     engine->calls++;
     if (at_num_cmp(arena, call->args[0].bits.num, at_num_int(400)) == 0) {
         failure->message = AT_STR("hooks.lua:3: I do not like 400");
@@ -176,7 +176,7 @@ static bool call_engine(struct at_hook_engine *engine, const struct at_hook_call
          "amount amount\nmeasure m = sum of amount from c\n"
 
 Test(functions, hooks_pay_and_fail_by_themselves) {
-    const struct at_hooks hooks = {.open = open_engine, .call = call_engine};
+    const struct at_kernel_hooks hooks = {.open = open_engine, .call = call_engine};
     struct rig rig;
     rig_init(&rig);
     rig.hooks = &hooks;
@@ -192,7 +192,7 @@ Test(functions, hooks_pay_and_fail_by_themselves) {
 
 Test(functions, hooks_without_an_engine_are_exceptions) {
     int no = 1;
-    const struct at_hooks hooks = {.context = &no, .open = open_engine, .call = call_engine};
+    const struct at_kernel_hooks hooks = {.context = &no, .open = open_engine, .call = call_engine};
     struct rig rig;
     rig_init(&rig);
     rig.hooks = &hooks;

@@ -217,7 +217,7 @@ struct seen {
     char text[512];
 };
 
-static bool note_item(void *context, const struct at_item *item) {
+static bool note_item(void *context, const struct at_gather_item *item) {
     struct seen *seen = context;
     seen->n++;
     sprintf(seen->text + strlen(seen->text), "%.*s@%u:%llu=%g ", AT_STR_ARG(item->key), item->period,
@@ -240,13 +240,14 @@ Test(groups, items_of_a_cell_are_found_again) {
     const struct at_plan_wanted feed = {.feed = 0, .nodes = nodes, .n_nodes = 1};
     for (int again = 0; again < 2; again++) {
         seen = (struct seen){0};
-        enum at_status status = at_run_items(rig.run, &feed, 1, rig_payee(&rig, "ana"), 0, note_item, &seen);
+        enum at_status status =
+            at_session_run_items(rig.run, &feed, 1, rig_payee(&rig, "ana"), 0, note_item, &seen);
         cr_assert_eq(status, AT_OK);
         cr_assert_str_eq(seen.text, "d1@0:2=6 d2@0:3=7 d5@0:6=0.1 ",
                          "three, as the call back then said stop");
     }
     seen = (struct seen){0};
-    cr_assert_eq(at_run_items(rig.run, &feed, 1, UINT32_MAX, 1, note_item, &seen), AT_OK);
+    cr_assert_eq(at_session_run_items(rig.run, &feed, 1, UINT32_MAX, 1, note_item, &seen), AT_OK);
     cr_assert_str_eq(seen.text, "d4@1:5=8 ");
     rig_free(&rig);
 }
@@ -265,7 +266,7 @@ Test(groups, items_of_several_feeds_are_found_in_one_scan) {
                                            {.feed = 0, .nodes = &of[0].lines, .n_nodes = 1}};
     struct seen seen = {.n = 0};
     enum at_status status =
-        at_run_items(rig.run, feeds, 2, rig_payee(&rig, "ana"), UINT32_MAX, note_item, &seen);
+        at_session_run_items(rig.run, feeds, 2, rig_payee(&rig, "ana"), UINT32_MAX, note_item, &seen);
     cr_assert_eq(status, AT_OK);
     cr_assert_str_eq(seen.text, "d1@0:2=6 d2@0:3=7 d2@0:3=14 ", "each feed with values of its own");
     rig_free(&rig);

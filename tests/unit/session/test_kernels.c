@@ -18,12 +18,12 @@ static uint32_t draw(uint32_t below) {
 
 struct bench {
     struct at_arena arena;
-    struct at_checked checked;
+    struct at_check_policy checked;
     struct at_plan plan;
-    struct at_pnode nodes[8];
+    struct at_plan_node nodes[8];
     struct at_col cols[8];
-    struct at_fault_list faults;
-    struct at_space space;
+    struct at_kernel_fault_list faults;
+    struct at_kernel_space space;
     uint32_t in[4];
     bool gives_flags; /* the nodes under test; otherwise numbers */
 };
@@ -33,7 +33,7 @@ static void bench_init(struct bench *b) {
     at_arena_init(&b->arena, NULL, NULL);
     b->plan = (struct at_plan){.checked = &b->checked, .nodes = b->nodes, .n_nodes = 8};
     b->faults.arena = &b->arena;
-    b->space = (struct at_space){
+    b->space = (struct at_kernel_space){
         .plan = &b->plan, .arena = &b->arena, .cols = b->cols, .n = N, .faults = &b->faults};
 }
 
@@ -42,15 +42,15 @@ static const struct at_col *eval(struct bench *b, unsigned op, unsigned n_in, in
                                  const void *data) {
     for (unsigned i = 0; i < n_in; i++)
         b->in[i] = i;
-    b->nodes[4] = (struct at_pnode){.op = (uint16_t)op,
-                                    .n_in = (uint16_t)n_in,
-                                    .in = b->in,
-                                    .a = a,
-                                    .b = how,
-                                    .data = data,
-                                    .type = {.kind = b->gives_flags ? AT_T_FLAG : AT_T_NUMBER}};
-    b->space.payloads = at_prepare_payloads(&b->plan, &b->arena);
-    at_space_eval(&b->space, 4);
+    b->nodes[4] = (struct at_plan_node){.op = (uint16_t)op,
+                                        .n_in = (uint16_t)n_in,
+                                        .in = b->in,
+                                        .a = a,
+                                        .b = how,
+                                        .data = data,
+                                        .type = {.kind = b->gives_flags ? AT_T_FLAG : AT_T_NUMBER}};
+    b->space.payloads = at_kernel_prepare_payloads(&b->plan, &b->arena);
+    at_kernel_space_eval(&b->space, 4);
     return &b->cols[4];
 }
 
@@ -90,7 +90,7 @@ static struct at_col random_col(struct at_arena *arena, bool positive) {
         if (col.form == AT_COL_NUM && positive) col.num[i] = at_num_abs(arena, col.num[i]);
     }
     if (col.form == AT_COL_I64)
-        col.bound = draw(2) ? at_i64_measure(col.i64, n) : INT64_MAX; /* a bound may be loose */
+        col.bound = draw(2) ? at_col_measure(col.i64, n) : INT64_MAX; /* a bound may be loose */
     if (draw(3) == 0) {
         col.state = AT_NEW_ARRAY(arena, uint32_t, n);
         for (uint32_t i = 0; i < n; i++)
@@ -137,7 +137,7 @@ static uint32_t joined(const struct bench *b, unsigned n_in, uint32_t i) {
 }
 
 static void same(struct bench *b, const struct at_col *out, uint32_t i, at_num want, const char *what) {
-    at_num got = at_num_at(out, i);
+    at_num got = at_kernel_num_at(out, i);
     cr_assert(at_num_cmp(&b->arena, got, want) == 0, "%s: value %u is %f and not %f (forms %u %u)", what, i,
               at_num_to_double(got), at_num_to_double(want), b->cols[0].form, b->cols[1].form);
 }
@@ -152,7 +152,7 @@ static void check_arithmetic(unsigned op, unsigned n_in) {
         const struct at_col *out = eval(&b, op, n_in, 0, 0, NULL);
         for (uint32_t i = 0; i < N; i++) {
             uint32_t state = joined(&b, n_in, i), got = at_col_state(out, i);
-            at_num y = at_num_at(&b.cols[1 % n_in], i);
+            at_num y = at_kernel_num_at(&b.cols[1 % n_in], i);
             bool zero = op == AT_P_DIV && at_num_is_zero(y);
             if (state || zero) {
                 cr_assert(state ? got == state : got >= 12, "the state of value %u is %u and not %u", i, got,
@@ -160,7 +160,9 @@ static void check_arithmetic(unsigned op, unsigned n_in) {
                 continue;
             }
             cr_assert_eq(got, 0);
-            same(&b, out, i, slow(&b.arena, op, at_num_at(&b.cols[0], i), y, at_num_at(&b.cols[2 % n_in], i)),
+            same(&b, out, i,
+                 slow(&b.arena, op, at_kernel_num_at(&b.cols[0], i), y,
+                      at_kernel_num_at(&b.cols[2 % n_in], i)),
                  at_plan_op_name(op));
         }
         at_arena_free(&b.arena);
@@ -190,7 +192,8 @@ Test(kernels, comparisons_agree_with_exact_numbers) {
         const struct at_col *out = eval(&b, op, 2, 0, 0, NULL);
         for (uint32_t i = 0; i < N; i++) {
             if (at_col_state(out, i)) continue;
-            int order = at_num_cmp(&b.arena, at_num_at(&b.cols[0], i), at_num_at(&b.cols[1], i));
+            int order =
+                at_num_cmp(&b.arena, at_kernel_num_at(&b.cols[0], i), at_kernel_num_at(&b.cols[1], i));
             bool want = op == AT_P_EQ   ? order == 0
                         : op == AT_P_NE ? order != 0
                         : op == AT_P_LT ? order < 0
@@ -211,11 +214,12 @@ Test(kernels, rounding_agrees_with_exact_numbers) {
             for (uint32_t i = 0; i < (b.cols[0].one ? 1 : N); i++)
                 b.cols[0].i64[i] = b.cols[0].i64[i] / 10 / 10 * 10 + 5;
         int digits = (int)draw(8) - 3;
-        enum at_rounding how = (enum at_rounding)draw(4);
+        enum at_num_rounding how = (enum at_num_rounding)draw(4);
         const struct at_col *out = eval(&b, AT_P_ROUND, 1, digits, (int)how, NULL);
         for (uint32_t i = 0; i < N; i++)
             if (!at_col_state(out, i))
-                same(&b, out, i, at_num_round(&b.arena, at_num_at(&b.cols[0], i), digits, how), "round");
+                same(&b, out, i, at_num_round(&b.arena, at_kernel_num_at(&b.cols[0], i), digits, how),
+                     "round");
         at_arena_free(&b.arena);
     }
 }
@@ -267,7 +271,7 @@ Test(kernels, steps_agree_with_exact_numbers) {
         struct at_col out = *eval(&b, AT_P_STEP, 1, 0, 0, &steps);
         for (uint32_t i = 0; i < N; i++) {
             if (at_col_state(&b.cols[0], i)) continue;
-            at_num x = at_num_at(&b.cols[0], i);
+            at_num x = at_kernel_num_at(&b.cols[0], i);
             int reached = -1;
             for (uint32_t k = 0; k < steps.n; k++) {
                 int order = at_num_cmp(&b.arena, x, steps.thresholds[k]);
@@ -281,7 +285,8 @@ Test(kernels, steps_agree_with_exact_numbers) {
         out = *eval(&b, AT_P_THROUGH, 1, 0, 0, &steps);
         for (uint32_t i = 0; i < N; i++)
             if (!at_col_state(&out, i))
-                same(&b, &out, i, slow_through(&b.arena, &steps, at_num_at(&b.cols[0], i), at_num_int(1)),
+                same(&b, &out, i,
+                     slow_through(&b.arena, &steps, at_kernel_num_at(&b.cols[0], i), at_num_int(1)),
                      "through");
         at_arena_free(&b.arena);
     }
@@ -300,7 +305,8 @@ Test(kernels, slices_of_a_unit_agree_with_exact_numbers) {
         for (uint32_t i = 0; i < N; i++)
             if (!at_col_state(&out, i))
                 same(&b, &out, i,
-                     slow_through(&b.arena, &steps, at_num_at(&b.cols[0], i), at_num_at(&b.cols[1], i)),
+                     slow_through(&b.arena, &steps, at_kernel_num_at(&b.cols[0], i),
+                                  at_kernel_num_at(&b.cols[1], i)),
                      "through of a unit");
         at_arena_free(&b.arena);
     }
@@ -308,8 +314,8 @@ Test(kernels, slices_of_a_unit_agree_with_exact_numbers) {
 
 /* ---- tables */
 
-static struct at_value text_value(const char *z) {
-    return (struct at_value){.type = {.kind = AT_T_TEXT}, .bits.text = at_str_z(z)};
+static struct at_plan_value text_value(const char *z) {
+    return (struct at_plan_value){.type = {.kind = AT_T_TEXT}, .bits.text = at_str_z(z)};
 }
 
 Test(kernels, texts_are_found_in_large_tables) {
@@ -317,13 +323,13 @@ Test(kernels, texts_are_found_in_large_tables) {
     bench_init(&b);
     enum { KEYS = 300 };
     struct at_plan_key *keys = AT_NEW_ARRAY(&b.arena, struct at_plan_key, KEYS + 1);
-    struct at_value *values = AT_NEW_ARRAY(&b.arena, struct at_value, KEYS + 1);
+    struct at_plan_value *values = AT_NEW_ARRAY(&b.arena, struct at_plan_value, KEYS + 1);
     for (int k = 0; k <= KEYS; k++) { /* lengths from 1 to over 8, many alike at their ends */
         char *z = at_arena_get(&b.arena, 32);
         snprintf(z, 32, k % 3 ? "%d" : "product-%d-x", k);
         keys[k] = k == KEYS ? (struct at_plan_key){.kind = AT_KEY_OTHER}
                             : (struct at_plan_key){.kind = AT_KEY_VALUE, .value = text_value(z)};
-        values[k] = (struct at_value){.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(k)};
+        values[k] = (struct at_plan_value){.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(k)};
     }
     struct at_plan_key all = {.kind = AT_KEY_OTHER};
     struct at_plan_lookup lookup = {
@@ -335,8 +341,8 @@ Test(kernels, texts_are_found_in_large_tables) {
         b.cols[0].text[N - 1] = AT_STR("nobody knows this");
         const struct at_col *out = eval(&b, AT_P_LOOKUP, 1, 0, 0, &lookup);
         for (int i = 0; i < N - 1; i++)
-            cr_assert_eq(at_num_at(out, (uint32_t)i).i64, (start + i) % KEYS);
-        cr_assert_eq(at_num_at(out, N - 1).i64, KEYS);
+            cr_assert_eq(at_kernel_num_at(out, (uint32_t)i).i64, (start + i) % KEYS);
+        cr_assert_eq(at_kernel_num_at(out, N - 1).i64, KEYS);
     }
     at_arena_free(&b.arena);
 }
@@ -349,31 +355,32 @@ Test(kernels, tables_of_numbers_and_steps_agree_with_the_slow_search) {
         bench_init(&b);
         uint32_t n = 1 + draw(12);
         struct at_plan_key *keys = AT_NEW_ARRAY(&b.arena, struct at_plan_key, n);
-        struct at_value *values = AT_NEW_ARRAY(&b.arena, struct at_value, n);
+        struct at_plan_value *values = AT_NEW_ARRAY(&b.arena, struct at_plan_value, n);
         int64_t at = -5;
         for (uint32_t k = 0; k < n; k++) {
             at += 1 + draw(4);
             keys[k].kind = k + 1 == n && draw(2) ? AT_KEY_OTHER : (uint8_t)draw(3);
-            keys[k].value = (struct at_value){.type = {.kind = AT_T_NUMBER},
-                                              .bits.num = at_num_decimal(at * 10, draw(2))};
+            keys[k].value = (struct at_plan_value){.type = {.kind = AT_T_NUMBER},
+                                                   .bits.num = at_num_decimal(at * 10, draw(2))};
             if (keys[k].value.bits.num.scale) keys[k].value.bits.num.i64 *= 10;
-            values[k] = (struct at_value){.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(k)};
+            values[k] = (struct at_plan_value){.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(k)};
         }
         struct at_plan_key all = {.kind = AT_KEY_OTHER};
         struct at_plan_lookup lookup = {
             .n_keys = 1, .n_rows = n, .n_columns = 1, .rows = keys, .columns = &all, .values = values};
         b.cols[0] = random_col(&b.arena, false);
         for (uint32_t i = 0; i < (b.cols[0].one ? 1 : N) && b.cols[0].form == AT_COL_I64; i++)
-            b.cols[0].i64[i] = ((int64_t)draw(60) - 10) * (int64_t)at_pow10[b.cols[0].scale];
+            b.cols[0].i64[i] = ((int64_t)draw(60) - 10) * (int64_t)at_num_pow10[b.cols[0].scale];
         const struct at_col *out = eval(&b, AT_P_LOOKUP, 1, 0, 0, &lookup);
         for (uint32_t i = 0; i < N; i++) {
             if (at_col_state(&b.cols[0], i)) continue;
-            struct at_value x = {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_at(&b.cols[0], i)};
+            struct at_plan_value x = {.type = {.kind = AT_T_NUMBER},
+                                      .bits.num = at_kernel_num_at(&b.cols[0], i)};
             int32_t want = at_plan_find_key(&b.checked.calendar, &b.arena, keys, n, &x);
             if (want < 0)
                 cr_assert(at_col_state(out, i) >= 2);
             else
-                cr_assert_eq(at_num_at(out, i).i64, want);
+                cr_assert_eq(at_kernel_num_at(out, i).i64, want);
         }
         at_arena_free(&b.arena);
     }

@@ -32,7 +32,7 @@ static int with_stranger(uint64_t row, uint32_t column, char *out) {
 static void run_sheet(struct rig *rig, struct sheet *sheet,
                       int (*cell)(uint64_t row, uint32_t column, char *out), unsigned threads) {
     rig_init(rig);
-    struct at_binding deals = sheet_binding(sheet, &rig->policy_arena, 4000, cell);
+    struct at_source_binding deals = sheet_binding(sheet, &rig->policy_arena, 4000, cell);
     rig->threads = threads;
     rig->deals = &deals;
     rig_run(rig, policy, tables);
@@ -66,11 +66,11 @@ Test(sheet, an_error_in_a_row_is_told_by_its_name) {
     static struct at_sink sink;
     char text[2001] = "";
     at_str all = {text, 0};
-    const struct at_render_options options = {.limit = 10};
+    const struct at_diag_render_options options = {.limit = 10};
     run_sheet(&rig, &sheet, with_stranger, 2);
     cr_expect_eq(rig.status, AT_REJECTED);
     at_sink_init(&sink, put, &all);
-    at_render_text(&rig.diags, &options, &sink);
+    at_diag_render_text(&rig.diags, &options, &sink);
     at_sink_flush(&sink);
     cr_expect(strstr(text, "sheet Deals, row 812:2: error[A0730]: unknown rep `bne` in `rep`"), "%s", text);
     cr_expect(strstr(text, "did you mean `ben`?"), "%s", text);

@@ -21,7 +21,7 @@ struct sheet {
 
 struct sheet_part {
     struct at_source_part part;
-    const struct at_layout *layout;
+    const struct at_source_layout *layout;
     uint64_t next, end;
     char *text;
     uint32_t *cells;
@@ -46,8 +46,9 @@ static inline unsigned sheet_split(struct at_source *source, unsigned most, stru
     return sheet->n_rows < most ? 1 : most;
 }
 
-static inline struct at_source_part *sheet_begin(struct at_source *source, const struct at_layout *layout,
-                                                 unsigned part, unsigned n_parts, struct at_arena *arena) {
+static inline struct at_source_part *sheet_begin(struct at_source *source,
+                                                 const struct at_source_layout *layout, unsigned part,
+                                                 unsigned n_parts, struct at_arena *arena) {
     const struct sheet *sheet = (const struct sheet *)source;
     struct sheet_part *own = AT_NEW(arena, struct sheet_part);
     own->part.source = source;
@@ -61,13 +62,14 @@ static inline struct at_source_part *sheet_begin(struct at_source *source, const
     return &own->part;
 }
 
-static inline enum at_source_end sheet_next(struct at_source_part *part, struct at_rows *rows) {
+static inline enum at_source_end sheet_next(struct at_source_part *part, struct at_source_rows *rows) {
     struct sheet_part *own = (struct sheet_part *)part;
     const struct sheet *sheet = (const struct sheet *)part->source;
-    const struct at_layout *layout = own->layout;
+    const struct at_source_layout *layout = own->layout;
     uint32_t n = 0, at = 0;
     if (own->next == own->end) return AT_SOURCE_END;
-    *rows = (struct at_rows){.layout = layout, .base = own->next, .lines = own->lines, .fault = own->fault};
+    *rows = (struct at_source_rows){
+        .layout = layout, .base = own->next, .lines = own->lines, .fault = own->fault};
     for (; n < AT_BATCH_ROWS && own->next < own->end; n++, own->next++) {
         own->lines[n] = own->next + 2;
         own->fault[n] = AT_ROW_GOOD;
@@ -114,14 +116,15 @@ static inline void sheet_row(struct at_source *source, struct at_source_ref *ref
 }
 
 /* Columns id, rep, amount, closed_on. */
-static inline struct at_binding sheet_binding(struct sheet *sheet, struct at_arena *arena, uint64_t n_rows,
-                                              int (*cell)(uint64_t row, uint32_t column, char *out)) {
+static inline struct at_source_binding sheet_binding(struct sheet *sheet, struct at_arena *arena,
+                                                     uint64_t n_rows,
+                                                     int (*cell)(uint64_t row, uint32_t column, char *out)) {
     static const struct at_source_ops ops = {sheet_open, sheet_split, sheet_begin, sheet_next, sheet_row};
     *sheet = (struct sheet){.source = {.ops = &ops, .arena = arena, .name = AT_STR("deals.xlsx")},
                             .names = {AT_STR("id"), AT_STR("rep"), AT_STR("amount"), AT_STR("closed_on")},
                             .n_rows = n_rows,
                             .cell = cell};
-    return (struct at_binding){
+    return (struct at_source_binding){
         .kind = AT_FROM_SOURCE, .name = AT_STR("deals.xlsx"), .source = &sheet->source};
 }
 

@@ -21,8 +21,8 @@ Test(index, marks_are_those_of_a_plain_loop) {
         unsigned kind = dice(15) + 1;
         for (uint32_t i = 0; i < N; i++)
             text[i] = kinds[dice(kind)];
-        struct at_marks marks = {.at = room + 8};
-        at_index(text, from, to, &marks);
+        struct at_source_marks marks = {.at = room + 8};
+        at_source_index(text, from, to, &marks);
         uint32_t n = 0, rows = 0;
         bool quote = false, cr = false, high = false, zero = false;
         for (uint32_t i = from; i < to; i++) {
@@ -53,9 +53,9 @@ Test(index, counting_bytes) {
     for (int i = 0; i < 20000; i++)
         text[i] = i % 3 ? 'x' : '\n';
     for (size_t n = 0; n < 20000; n += 37)
-        cr_assert_eq(at_count_byte(text, n, '\n'), (n + 2) / 3);
+        cr_assert_eq(at_source_count_byte(text, n, '\n'), (n + 2) / 3);
     memset(text, '\n', 20000);
     for (size_t n = 0; n < 20000; n += 41)
-        cr_assert_eq(at_count_byte(text, n, '\n'), n);
+        cr_assert_eq(at_source_count_byte(text, n, '\n'), n);
     free(text);
 }

@@ -11,8 +11,8 @@
 
 struct reading {
     struct at_arena arena;
-    struct at_sources sources;
-    struct at_diags diags;
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
     struct at_ast *ast;
     enum at_status status;
     struct at_sink sink;
@@ -46,7 +46,7 @@ static inline at_str read_file(struct at_arena *arena, const char *path) {
 /* Files stand beside each other in one folder, and those outside it may not be read; anything of the standard
  * library is one small file. */
 static inline bool reading_load(void *context, struct at_arena *arena, at_str from, at_str wanted,
-                                struct at_loaded *out) {
+                                struct at_parse_loaded *out) {
     (void)from;
     if (at_str_eq(wanted, AT_STR("std/linear.attain"))) {
         out->name = wanted;
@@ -73,8 +73,8 @@ static inline bool reading_load(void *context, struct at_arena *arena, at_str fr
 static inline struct reading *reading_start(void) {
     struct reading *r = calloc(1, sizeof *r);
     at_arena_init(&r->arena, NULL, NULL);
-    at_sources_init(&r->sources, &r->arena);
-    at_diags_init(&r->diags, &r->arena, &r->sources);
+    at_diag_sources_init(&r->sources, &r->arena);
+    at_diag_list_init(&r->diags, &r->arena, &r->sources);
     at_sink_init(&r->sink, reading_keep, r);
     return r;
 }
@@ -101,8 +101,8 @@ static inline const char *reading_out(struct reading *r) {
 }
 
 static inline const char *reading_messages(struct reading *r) {
-    at_diags_sort(&r->diags);
-    at_render_text(&r->diags, NULL, &r->sink);
+    at_diag_list_sort(&r->diags);
+    at_diag_render_text(&r->diags, NULL, &r->sink);
     return reading_out(r);
 }
 

@@ -4,7 +4,7 @@
 /* The tokens of a text, one a line: place, kind, and what literals and names are. */
 static void expect_tokens(const char *text, const char *wanted) {
     struct reading *r = reading_start();
-    at_dump_tokens(&r->sources, &r->arena, &r->diags, AT_STR("t"), at_str_z(text), &r->sink);
+    at_lex_dump(&r->sources, &r->arena, &r->diags, AT_STR("t"), at_str_z(text), &r->sink);
     const char *got = reading_out(r);
     cr_expect_str_eq(got, wanted, "got:\n%s\nwanted:\n%s", got, wanted);
     cr_expect_eq(r->diags.errors, 0);
@@ -12,7 +12,7 @@ static void expect_tokens(const char *text, const char *wanted) {
 }
 
 /* The value of the one literal of `measure a = …`. */
-static const struct at_node *literal(struct reading **r, const char *text) {
+static const struct at_ast_node *literal(struct reading **r, const char *text) {
     char policy[64];
     snprintf(policy, sizeof policy, "measure a = %s", text);
     *r = reading_of(policy);
@@ -22,11 +22,11 @@ static const struct at_node *literal(struct reading **r, const char *text) {
 
 static void expect_value(const char *text, const char *wanted) {
     struct reading *r;
-    const struct at_node *node = literal(&r, text);
+    const struct at_ast_node *node = literal(&r, text);
     char equation[128];
     snprintf(equation, sizeof equation, "measure a = %s", wanted);
     struct reading *other = reading_of(equation);
-    const struct at_node *same = other->ast->files[0]->child[0]->child[0];
+    const struct at_ast_node *same = other->ast->files[0]->child[0]->child[0];
     cr_expect(at_num_cmp(&r->arena, node->value, same->value) == 0, "%s is not %s", text, wanted);
     reading_end(other);
     reading_end(r);
@@ -78,7 +78,7 @@ Test(test_lex, four_hundred_digits_are_exact) {
 
 Test(test_lex, money_knows_its_sign_or_code) {
     struct reading *r;
-    const struct at_node *node = literal(&r, "$40,000");
+    const struct at_ast_node *node = literal(&r, "$40,000");
     cr_expect(node->kind == AT_N_MONEY && at_str_eq(node->unit, AT_STR("$")));
     reading_end(r);
     node = literal(&r, "40k USD");
@@ -95,7 +95,7 @@ Test(test_lex, money_knows_its_sign_or_code) {
 
 Test(test_lex, dates_periods_and_durations) {
     struct reading *r;
-    const struct at_node *node = literal(&r, "1970-01-31");
+    const struct at_ast_node *node = literal(&r, "1970-01-31");
     cr_expect(node->kind == AT_N_DATE && node->day == 30);
     reading_end(r);
     node = literal(&r, "2026-Q3");
@@ -122,7 +122,7 @@ Test(test_lex, dates_periods_and_durations) {
 
 Test(test_lex, text_is_decoded) {
     struct reading *r;
-    const struct at_node *node = literal(&r, "\"a\\\"b\\\\c\\nd\\te\\u{20AC}\"");
+    const struct at_ast_node *node = literal(&r, "\"a\\\"b\\\\c\\nd\\te\\u{20AC}\"");
     cr_expect(at_str_eq(node->text, AT_STR("a\"b\\c\nd\te€")));
     reading_end(r);
 }
@@ -160,8 +160,8 @@ Test(test_lex, scanner_and_names_agree_on_letters) {
             unsigned n = at_utf8_put(c, alone);
             memcpy(inside + 4, alone, n);
             struct reading *a = reading_start(), *b = reading_start();
-            at_dump_tokens(&a->sources, &a->arena, &a->diags, AT_STR("t"), (at_str){alone, n}, &a->sink);
-            at_dump_tokens(&b->sources, &b->arena, &b->diags, AT_STR("t"), (at_str){inside, n + 4}, &b->sink);
+            at_lex_dump(&a->sources, &a->arena, &a->diags, AT_STR("t"), (at_str){alone, n}, &a->sink);
+            at_lex_dump(&b->sources, &b->arena, &b->diags, AT_STR("t"), (at_str){inside, n + 4}, &b->sink);
             bool begins = strncmp(reading_out(a), "1:1 a name ", 11) == 0;
             bool goes_on = strncmp(reading_out(b), "1:1 a name name\n", 16) != 0;
             bool only_inside = c == 0xB7; /* the middle dot of Catalan */

@@ -4,7 +4,7 @@
 static void expect_tree(const char *text, const char *wanted) {
     struct reading *r = reading_of(text);
     cr_assert_eq(r->status, AT_OK, "%s: %s", text, reading_messages(r));
-    at_node_dump(r->ast->files[0]->child[0], &r->sink);
+    at_ast_dump(r->ast->files[0]->child[0], &r->sink);
     const char *got = reading_out(r);
     cr_expect_str_eq(got, wanted, "got:\n%s\nwanted:\n%s", got, wanted);
     reading_end(r);
@@ -12,7 +12,7 @@ static void expect_tree(const char *text, const char *wanted) {
 
 static bool same(const char *a, const char *b) {
     struct reading *ra = reading_of(a), *rb = reading_of(b);
-    bool result = at_node_same(ra->ast->files[0], rb->ast->files[0]);
+    bool result = at_ast_same(ra->ast->files[0], rb->ast->files[0]);
     reading_end(ra);
     reading_end(rb);
     return result;
@@ -75,7 +75,7 @@ Test(test_parse, round_belongs_to_the_policy_only_behind_it) {
     struct reading *r =
         reading_of("policy \"p\" currency USD round down to cents measure a = 1 round half up to cents");
     cr_assert_eq(r->status, AT_OK);
-    const struct at_node *file = r->ast->files[0];
+    const struct at_ast_node *file = r->ast->files[0];
     cr_expect(file->n == 3 && file->child[0]->n == 2 && file->child[2]->kind == AT_N_ROUND &&
               file->child[2]->op == AT_OP_HALF_UP);
     reading_end(r);
@@ -83,16 +83,16 @@ Test(test_parse, round_belongs_to_the_policy_only_behind_it) {
 
 Test(test_parse, spans_say_where) {
     struct reading *r = reading_of("measure abc = (d + 10%)");
-    const struct at_node *m = r->ast->files[0]->child[0], *sum = m->child[0];
-    cr_expect(at_str_eq(at_sources_text(&r->sources, m->span), AT_STR("measure abc = (d + 10%)")));
-    cr_expect(at_str_eq(at_sources_text(&r->sources, m->name_span), AT_STR("abc")));
-    cr_expect(at_str_eq(at_sources_text(&r->sources, sum->span), AT_STR("d + 10%")));
-    cr_expect(at_str_eq(at_sources_text(&r->sources, sum->name_span), AT_STR("+")));
+    const struct at_ast_node *m = r->ast->files[0]->child[0], *sum = m->child[0];
+    cr_expect(at_str_eq(at_diag_sources_text(&r->sources, m->span), AT_STR("measure abc = (d + 10%)")));
+    cr_expect(at_str_eq(at_diag_sources_text(&r->sources, m->name_span), AT_STR("abc")));
+    cr_expect(at_str_eq(at_diag_sources_text(&r->sources, sum->span), AT_STR("d + 10%")));
+    cr_expect(at_str_eq(at_diag_sources_text(&r->sources, sum->name_span), AT_STR("+")));
     cr_expect(sum->flags & AT_F_PARENS);
     reading_end(r);
 }
 
-static bool note_id(void *context, const struct at_node *node) {
+static bool note_id(void *context, const struct at_ast_node *node) {
     bool *seen = context;
     cr_expect_not(seen[node->id], "id %u twice", node->id);
     seen[node->id] = true;
@@ -102,7 +102,7 @@ static bool note_id(void *context, const struct at_node *node) {
 Test(test_parse, ids_are_below_their_count_and_each_its_own) {
     struct reading *r = reading_of_file("tests/lang/good", "field-sales.attain");
     bool *seen = calloc(r->ast->n_nodes, 1);
-    at_node_walk(r->ast->files[0], note_id, seen);
+    at_ast_walk(r->ast->files[0], note_id, seen);
     free(seen);
     reading_end(r);
 }
@@ -111,7 +111,7 @@ Test(test_parse, comments_are_kept_with_their_place) {
     struct reading *r = reading_of("# own\nmeasure a = 1 # behind\n  # own again\n");
     cr_assert_eq(r->ast->n_comments, 3);
     cr_expect(r->ast->comments[0].own_line && !r->ast->comments[1].own_line && r->ast->comments[2].own_line);
-    cr_expect(at_str_eq(at_sources_text(&r->sources, r->ast->comments[1].span), AT_STR("# behind")));
+    cr_expect(at_str_eq(at_diag_sources_text(&r->sources, r->ast->comments[1].span), AT_STR("# behind")));
     reading_end(r);
 }
 
@@ -225,7 +225,7 @@ struct shelf {
 };
 
 static bool from_shelf(void *context, struct at_arena *arena, at_str from, at_str wanted,
-                       struct at_loaded *out) {
+                       struct at_parse_loaded *out) {
     struct shelf *shelf = context;
     (void)arena;
     (void)from;

@@ -24,10 +24,10 @@ struct fixture_text {
 
 struct fixture {
     struct at_arena arena;
-    struct at_diags diags;
-    struct at_dataset data;
+    struct at_diag_list diags;
+    struct at_table_dataset data;
     struct at_schema schemas[8];
-    struct at_binding bindings[8];
+    struct at_source_binding bindings[8];
     uint32_t n;
     bool keep[8];
     unsigned threads;
@@ -45,7 +45,7 @@ static inline at_str fixture_word(struct at_arena *arena, const char *from, cons
     return s;
 }
 
-static inline void fixture_type(struct fixture *f, struct at_field *field, const char *type,
+static inline void fixture_type(struct fixture *f, struct at_schema_field *field, const char *type,
                                 const char *end) {
     static const struct {
         const char *name;
@@ -82,7 +82,7 @@ static inline void fixture_type(struct fixture *f, struct at_field *field, const
             p = end;
         }
         if (*p == '(') {
-            struct at_choices *choices = AT_NEW(&f->arena, struct at_choices);
+            struct at_type_choices *choices = AT_NEW(&f->arena, struct at_type_choices);
             choices->at = AT_NEW_ARRAY(&f->arena, at_str, 64);
             const char *close = strchr(p, ')');
             for (p++; p <= close;) {
@@ -101,7 +101,7 @@ static inline void fixture_type(struct fixture *f, struct at_field *field, const
 static inline struct fixture *fixture_new(void) {
     struct fixture *f = calloc(1, sizeof *f);
     at_arena_init(&f->arena, NULL, NULL);
-    at_diags_init(&f->diags, &f->arena, NULL);
+    at_diag_list_init(&f->diags, &f->arena, NULL);
     return f;
 }
 
@@ -116,13 +116,13 @@ static inline struct at_schema *fixture_schema(struct fixture *f, const char *na
     struct at_schema *schema = &f->schemas[f->n];
     *schema = (struct at_schema){
         .name = at_str_copy(&f->arena, at_str_z(name)), .payee = f->n == 0, .key = -1, .label = -1};
-    schema->fields = AT_NEW_ARRAY(&f->arena, struct at_field, 64);
+    schema->fields = AT_NEW_ARRAY(&f->arena, struct at_schema_field, 64);
     for (const char *p = fields; *p;) {
         const char *end = p;
         while (*end && *end != ' ')
             end++;
         const char *colon = memchr(p, ':', (size_t)(end - p));
-        struct at_field *field = &schema->fields[schema->n_fields++];
+        struct at_schema_field *field = &schema->fields[schema->n_fields++];
         field->name = at_str_copy(&f->arena, (at_str){p, (uint32_t)(colon - p)});
         field->ref_field = -1;
         fixture_type(f, field, colon + 1, end);
@@ -137,9 +137,9 @@ static inline void fixture_bytes(struct fixture *f, const char *name, const char
                                  size_t n) {
     struct at_schema *schema = fixture_schema(f, name, fields);
     f->bindings[f->n - 1] =
-        (struct at_binding){.kind = AT_FROM_MEMORY,
-                            .name = at_str_format(&f->arena, "%.*s.csv", AT_STR_ARG(schema->name)),
-                            .bytes = {csv, (uint32_t)n}};
+        (struct at_source_binding){.kind = AT_FROM_MEMORY,
+                                   .name = at_str_format(&f->arena, "%.*s.csv", AT_STR_ARG(schema->name)),
+                                   .bytes = {csv, (uint32_t)n}};
 }
 static inline void fixture_table(struct fixture *f, const char *name, const char *fields, const char *csv) {
     fixture_bytes(f, name, fields, csv, strlen(csv));
@@ -147,7 +147,7 @@ static inline void fixture_table(struct fixture *f, const char *name, const char
 static inline void fixture_file(struct fixture *f, const char *name, const char *fields, const char *path) {
     fixture_schema(f, name, fields);
     at_str p = at_str_copy(&f->arena, at_str_z(path));
-    f->bindings[f->n - 1] = (struct at_binding){.kind = AT_FROM_FILE, .name = p, .path = p};
+    f->bindings[f->n - 1] = (struct at_source_binding){.kind = AT_FROM_FILE, .name = p, .path = p};
 }
 
 /* Adds text to a growing piece, which remains NUL-ended. */
@@ -169,17 +169,17 @@ static inline void fixture_left_out(void *context, at_str file, uint64_t line, a
 }
 
 static inline enum at_status fixture_load(struct fixture *f) {
-    at_dataset_init(&f->data, &f->arena, &f->diags, f->schemas, f->n);
+    at_table_dataset_init(&f->data, &f->arena, &f->diags, f->schemas, f->n);
     for (uint32_t t = 0; t < f->n; t++)
         f->data.tables[t].binding = f->bindings[t];
     f->data.threads = f->threads;
     f->data.bad.skip = f->skip;
     f->data.bad.on_row = fixture_left_out;
     f->data.bad.context = f;
-    return at_dataset_load(&f->data, f->keep);
+    return at_table_dataset_load(&f->data, f->keep);
 }
 
-static inline enum at_status fixture_batch(void *context, unsigned part, const struct at_batch *batch,
+static inline enum at_status fixture_batch(void *context, unsigned part, const struct at_table_batch *batch,
                                            struct at_arena *scratch) {
     struct fixture *f = context;
     (void)part;
@@ -193,7 +193,7 @@ static inline enum at_status fixture_batch(void *context, unsigned part, const s
             if (at_col_state(col, r) == AT_STATE_MISSING)
                 fixture_put(&f->dump, AT_STR("~"));
             else
-                fixture_put(&f->dump, at_dataset_print(&f->data, scratch, f->table, (int)c, col, r));
+                fixture_put(&f->dump, at_table_dataset_print(&f->data, scratch, f->table, (int)c, col, r));
         }
         fixture_put(&f->dump, AT_STR("\n"));
     }
@@ -201,11 +201,11 @@ static inline enum at_status fixture_batch(void *context, unsigned part, const s
 }
 
 static inline enum at_status fixture_scan(struct fixture *f, uint32_t table) {
-    struct at_scan scan = {.on_batch = fixture_batch, .context = f};
+    struct at_table_scan scan = {.on_batch = fixture_batch, .context = f};
     f->table = table;
     f->dump.n = 0;
     fixture_put(&f->dump, AT_STR(""));
-    return at_dataset_scan(&f->data, table, &scan);
+    return at_table_dataset_scan(&f->data, table, &scan);
 }
 
 /* "deal.csv:3:2 A0720 expected a number in `amount`, found `x`\n" for each. */
@@ -215,7 +215,7 @@ static inline const char *fixture_faults(struct fixture *f) {
         const struct at_diag *d = f->diags.at[i];
         all = at_str_format(&f->arena, "%.*s%.*s:%llu:%u %s %.*s\n", AT_STR_ARG(all),
                             AT_STR_ARG(d->place->file), (unsigned long long)d->place->row, d->place->column,
-                            at_code_info(d->code)->name, AT_STR_ARG(d->message));
+                            at_diag_code_info(d->code)->name, AT_STR_ARG(d->message));
     }
     return all.p;
 }

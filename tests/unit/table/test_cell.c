@@ -250,7 +250,7 @@ Test(cell, all_faults_in_the_order_of_the_file) {
 Test(cell, the_excerpt_shows_the_cell) {
     struct fixture *f = fixture_new();
     fixture_read(f, "a:text b:number", "a,b\nx,12z\n\"p,q\",\"0\"\"\"\n");
-    const struct at_data_place *place = f->diags.at[0]->place;
+    const struct at_diag_data_place *place = f->diags.at[0]->place;
     cr_expect_str_eq(place->excerpt.p, "x,12z");
     cr_expect_eq(place->mark_start, 2);
     cr_expect_eq(place->mark_length, 3);
@@ -268,7 +268,7 @@ Test(cell, a_long_row_is_cut_around_the_cell) {
     memset(csv + n, 'x', 300);
     sprintf(csv + n + 300, ",12z\n");
     fixture_read(f, "a:text b:number", csv);
-    const struct at_data_place *place = f->diags.at[0]->place;
+    const struct at_diag_data_place *place = f->diags.at[0]->place;
     cr_expect_lt(place->excerpt.n, 140);
     cr_expect_arr_eq(place->excerpt.p + place->mark_start, "12z", 3);
     fixture_free(f);

@@ -15,13 +15,13 @@ Test(keys, references_are_rows) {
     cr_expect_str_eq(read_two(f, "id,name\nana,Ana\nbob,Bob\na-key-of-more-than-16-bytes,Long\n",
                               "id,rep,amount\n1,bob,5\n2,ana,6\n3,ana,7\n4,a-key-of-more-than-16-bytes,8\n"),
                      "1|bob|5\n2|ana|6\n3|ana|7\n4|a-key-of-more-than-16-bytes|8\n");
-    cr_expect_eq(at_dataset_find(&f->data, 0, 0, AT_STR("bob")), 1);
-    cr_expect_eq(at_dataset_find(&f->data, 0, 0, AT_STR(" bob ")), 1);
-    cr_expect_eq(at_dataset_find(&f->data, 0, 0, AT_STR("a-key-of-more-than-16-bytes")), 2);
-    cr_expect_eq(at_dataset_find(&f->data, 0, 0, AT_STR("a-key-of-more-than-16-bytez")), -1);
-    cr_expect_eq(at_dataset_find(&f->data, 0, 0, AT_STR("")), -1);
-    cr_expect_eq(at_dataset_find(&f->data, 0, 1, AT_STR("Ana")), -1);
-    cr_expect_eq(at_dataset_find(&f->data, 1, 0, AT_STR("1")), -1);
+    cr_expect_eq(at_table_dataset_find(&f->data, 0, 0, AT_STR("bob")), 1);
+    cr_expect_eq(at_table_dataset_find(&f->data, 0, 0, AT_STR(" bob ")), 1);
+    cr_expect_eq(at_table_dataset_find(&f->data, 0, 0, AT_STR("a-key-of-more-than-16-bytes")), 2);
+    cr_expect_eq(at_table_dataset_find(&f->data, 0, 0, AT_STR("a-key-of-more-than-16-bytez")), -1);
+    cr_expect_eq(at_table_dataset_find(&f->data, 0, 0, AT_STR("")), -1);
+    cr_expect_eq(at_table_dataset_find(&f->data, 0, 1, AT_STR("Ana")), -1);
+    cr_expect_eq(at_table_dataset_find(&f->data, 1, 0, AT_STR("1")), -1);
     fixture_free(f);
 }
 
@@ -44,7 +44,7 @@ Test(keys, references_by_another_column) {
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_expect_eq(fixture_scan(f, 1), AT_OK);
     cr_expect_str_eq(f->dump.at, "12|5\n7|6\n");
-    cr_expect_eq(at_dataset_find(&f->data, 0, 1, AT_STR("12")), 1);
+    cr_expect_eq(at_table_dataset_find(&f->data, 0, 1, AT_STR("12")), 1);
     fixture_free(f);
 }
 
@@ -215,8 +215,8 @@ Test(keys, who_refers_to_a_row_left_out_is_left_out) {
     cr_expect_eq(fixture_scan(f, 0), AT_OK);
     cr_expect_str_eq(f->dump.at, "dee|eve|4\neve|~|5\n");
     cr_expect_eq(f->data.tables[0].cols[1].row[0], 1);
-    cr_expect_eq(at_dataset_find(&f->data, 0, 0, AT_STR("eve")), 1);
-    cr_expect_eq(at_dataset_find(&f->data, 0, 0, AT_STR("ana")), -1);
+    cr_expect_eq(at_table_dataset_find(&f->data, 0, 0, AT_STR("eve")), 1);
+    cr_expect_eq(at_table_dataset_find(&f->data, 0, 0, AT_STR("ana")), -1);
     cr_expect_eq(fixture_scan(f, 1), AT_OK);
     cr_expect_str_eq(f->dump.at, "dee|2\neve|3\n");
     cr_expect_eq(f->data.bad.n_rows, 4);
@@ -265,17 +265,17 @@ Test(keys, cells_of_a_caller) {
     uint32_t states[] = {0, 1, 0};
     struct at_col deal_cells[] = {{.form = AT_COL_ROW, .n = 3, .row = reps, .state = states}};
     fixture_schema(f, "rep", "id:text* level:number!");
-    f->bindings[0] = (struct at_binding){
+    f->bindings[0] = (struct at_source_binding){
         .kind = AT_FROM_CELLS, .name = AT_STR("given rep"), .cells = rep_cells, .n_rows = 2};
     fixture_schema(f, "deal", "rep:ref0?");
-    f->bindings[1] = (struct at_binding){
+    f->bindings[1] = (struct at_source_binding){
         .kind = AT_FROM_CELLS, .name = AT_STR("given deal"), .cells = deal_cells, .n_rows = 3};
     f->numbered = true;
     cr_expect_eq(fixture_load(f), AT_OK);
     cr_expect_eq(fixture_scan(f, 1), AT_OK);
     cr_expect_str_eq(f->dump.at, "1: bob\n2: ~\n3: bob\n");
-    cr_expect_eq(at_dataset_find(&f->data, 0, 0, AT_STR("bob")), 1);
-    cr_expect_eq(at_dataset_find(&f->data, 0, 1, AT_STR("2.5")), 1);
+    cr_expect_eq(at_table_dataset_find(&f->data, 0, 0, AT_STR("bob")), 1);
+    cr_expect_eq(at_table_dataset_find(&f->data, 0, 1, AT_STR("2.5")), 1);
     fixture_free(f);
 }
 
@@ -284,8 +284,8 @@ Test(keys, a_key_twice_among_cells) {
     at_str ids[] = {AT_STR("ana"), AT_STR("ana")};
     struct at_col cells[] = {{.form = AT_COL_TEXT, .n = 2, .text = ids}};
     fixture_schema(f, "rep", "id:text*");
-    f->bindings[0] =
-        (struct at_binding){.kind = AT_FROM_CELLS, .name = AT_STR("given rep"), .cells = cells, .n_rows = 2};
+    f->bindings[0] = (struct at_source_binding){
+        .kind = AT_FROM_CELLS, .name = AT_STR("given rep"), .cells = cells, .n_rows = 2};
     cr_expect_eq(fixture_load(f), AT_REJECTED);
     cr_expect_str_eq(fixture_faults(f),
                      "given rep:2:1 A0732 duplicate value `ana` in `id`, first in line 1\n");

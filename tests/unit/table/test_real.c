@@ -17,7 +17,7 @@ struct total {
     int field;
 };
 
-static enum at_status add(void *context, unsigned part, const struct at_batch *batch,
+static enum at_status add(void *context, unsigned part, const struct at_table_batch *batch,
                           struct at_arena *scratch) {
     struct total *total = context;
     for (uint32_t r = 0; r < batch->n; r++) {
@@ -46,8 +46,8 @@ Test(real, order_lines_sum_to_the_cent) {
         enum at_status status = fixture_load(f);
         cr_assert_eq(status, AT_OK, "%s", fixture_faults(f));
         struct total total = {.field = 6};
-        struct at_scan scan = {.on_batch = add, .context = &total};
-        status = at_dataset_scan(&f->data, 1, &scan);
+        struct at_table_scan scan = {.on_batch = add, .context = &total};
+        status = at_table_dataset_scan(&f->data, 1, &scan);
         cr_assert_eq(status, AT_OK, "%s", fixture_faults(f));
         int64_t minor = 0;
         uint64_t rows = 0;
@@ -57,7 +57,7 @@ Test(real, order_lines_sum_to_the_cent) {
         cr_expect_eq(rows, 57851);
         struct total targets = {.field = 1};
         scan.context = &targets;
-        cr_expect_eq(at_dataset_scan(&f->data, 3, &scan), AT_OK, "%s", fixture_faults(f));
+        cr_expect_eq(at_table_dataset_scan(&f->data, 3, &scan), AT_OK, "%s", fixture_faults(f));
         rows = 0;
         for (int i = 0; i < 64; i++)
             rows += targets.rows[i];

@@ -45,10 +45,10 @@ static int put(void *context, const char *bytes, size_t n) {
 /* The diagnostics as people see them. */
 static const char *rendered(struct fixture *f) {
     static struct at_sink sink;
-    const struct at_render_options options = {.limit = 10};
+    const struct at_diag_render_options options = {.limit = 10};
     f->dump.n = 0;
     at_sink_init(&sink, put, &f->dump);
-    at_render_text(&f->diags, &options, &sink);
+    at_diag_render_text(&f->diags, &options, &sink);
     at_sink_flush(&sink);
     return f->dump.at;
 }
@@ -58,7 +58,7 @@ struct sums {
     uint64_t n[64];
 };
 
-static enum at_status add(void *context, unsigned part, const struct at_batch *batch,
+static enum at_status add(void *context, unsigned part, const struct at_table_batch *batch,
                           struct at_arena *scratch) {
     struct sums *sums = context;
     for (uint32_t r = 0; r < batch->n; r++) {
@@ -76,9 +76,9 @@ Test(source, rows_that_are_no_file_are_read_by_one_thread_and_by_three) {
         struct sheet sheet;
         struct fixture *f = open_sheet(&sheet, 10000, write_cell, threads);
         struct sums sums = {0};
-        const struct at_scan scan = {.on_batch = add, .context = &sums};
+        const struct at_table_scan scan = {.on_batch = add, .context = &sums};
         cr_assert_eq(fixture_load(f), AT_OK);
-        cr_assert_eq(at_dataset_scan(&f->data, 1, &scan), AT_OK, "%s", rendered(f));
+        cr_assert_eq(at_table_dataset_scan(&f->data, 1, &scan), AT_OK, "%s", rendered(f));
         int64_t cents = 0;
         uint64_t n = 0, parts = 0;
         for (int i = 0; i < 64; i++)
@@ -157,13 +157,13 @@ Test(source, a_table_that_is_kept_and_a_row_that_is_placed_later) {
     cr_assert_eq(fixture_load(f), AT_OK);
     cr_expect_eq(f->data.tables[1].n_rows, 5000);
     cr_expect_eq(f->data.tables[1].lines[4999], 5001);
-    cr_expect_eq(at_dataset_find(&f->data, 1, 0, AT_STR("d4321")), 4321);
-    struct at_data_place place = at_dataset_place(&f->data, 1, 2, 812, &f->arena);
+    cr_expect_eq(at_table_dataset_find(&f->data, 1, 0, AT_STR("d4321")), 4321);
+    struct at_diag_data_place place = at_table_dataset_place(&f->data, 1, 2, 812, &f->arena);
     cr_expect(at_str_eq(place.name, AT_STR("sheet Deals, row 812")));
     cr_expect(at_str_eq(place.excerpt, AT_STR("d810|ana|810.50|2026-02-27")));
     cr_expect_eq(place.mark_start, 9);
     cr_expect_eq(place.mark_length, 6);
-    cr_expect(at_str_eq(at_dataset_row_name(&f->data, 1, 3, &f->arena), AT_STR("sheet Deals, row 3")));
+    cr_expect(at_str_eq(at_table_dataset_row_name(&f->data, 1, 3, &f->arena), AT_STR("sheet Deals, row 3")));
     fixture_free(f);
 }
 
@@ -180,12 +180,12 @@ Test(source, a_row_of_csv_is_found_by_its_line) {
         fixture_table(f, "t", "k:text* v:number", csv);
         cr_assert_eq(fixture_load(f), AT_OK);
         for (int again = 0; again < 2; again++) { /* later rows, and then earlier ones */
-            struct at_data_place place = at_dataset_place(&f->data, 1, 1, 5, &f->arena);
+            struct at_diag_data_place place = at_table_dataset_place(&f->data, 1, 1, 5, &f->arena);
             cr_expect(at_str_eq(place.excerpt, AT_STR("d,3")), "%.*s", AT_STR_ARG(place.excerpt));
             cr_expect_eq(place.mark_start, 2);
-            place = at_dataset_place(&f->data, 1, 0, 4, &f->arena);
+            place = at_table_dataset_place(&f->data, 1, 0, 4, &f->arena);
             cr_expect(at_str_eq(place.excerpt, AT_STR("c,2")), "%.*s", AT_STR_ARG(place.excerpt));
-            cr_expect(at_str_eq(at_dataset_row_name(&f->data, 1, 4, &f->arena), AT_STR("t.csv:4")));
+            cr_expect(at_str_eq(at_table_dataset_row_name(&f->data, 1, 4, &f->arena), AT_STR("t.csv:4")));
         }
         fixture_free(f);
     }

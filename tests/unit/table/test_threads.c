@@ -15,12 +15,12 @@ static void begin(void *context, unsigned n) {
     parts->n = n;
 }
 
-static enum at_status on_batch(void *context, unsigned part, const struct at_batch *batch,
+static enum at_status on_batch(void *context, unsigned part, const struct at_table_batch *batch,
                                struct at_arena *scratch) {
     struct parts *parts = context;
     for (uint32_t r = 0; r < batch->n; r++) {
-        at_str a = at_dataset_print(&parts->f->data, scratch, 1, 0, &batch->cols[0], r);
-        at_str b = at_dataset_print(&parts->f->data, scratch, 1, 1, &batch->cols[1], r);
+        at_str a = at_table_dataset_print(&parts->f->data, scratch, 1, 0, &batch->cols[0], r);
+        at_str b = at_table_dataset_print(&parts->f->data, scratch, 1, 1, &batch->cols[1], r);
         size_t need = parts->size[part] + a.n + b.n + 32;
         if (need > parts->room[part])
             parts->text[part] = realloc(parts->text[part], parts->room[part] = need * 2);
@@ -41,8 +41,8 @@ static char *all_of(const char *csv, size_t n, unsigned threads, bool skip, unsi
     fixture_table(f, "x", "k:text*", "k\n");
     fixture_bytes(f, "t", "k:text* v:number", csv, n);
     cr_assert_eq(fixture_load(f), AT_OK);
-    struct at_scan scan = {.begin = begin, .on_batch = on_batch, .context = &parts};
-    enum at_status status = at_dataset_scan(&f->data, 1, &scan);
+    struct at_table_scan scan = {.begin = begin, .on_batch = on_batch, .context = &parts};
+    enum at_status status = at_table_dataset_scan(&f->data, 1, &scan);
     const char *faults = fixture_faults(f);
     size_t total = strlen(faults) + f->left_out.n + 128;
     for (unsigned i = 0; i < parts.n; i++)
@@ -188,8 +188,8 @@ Test(threads, a_resident_table_is_scanned_in_parts_in_order) {
     fixture_table(f, "x", "k:text*", "k\n");
     fixture_bytes(f, "t", "k:text* v:number", csv, n);
     cr_assert_eq(fixture_load(f), AT_OK);
-    struct at_scan scan = {.begin = begin, .on_batch = on_batch, .context = &parts};
-    cr_expect_eq(at_dataset_scan(&f->data, 1, &scan), AT_OK);
+    struct at_table_scan scan = {.begin = begin, .on_batch = on_batch, .context = &parts};
+    cr_expect_eq(at_table_dataset_scan(&f->data, 1, &scan), AT_OK);
     cr_expect_eq(parts.n, 3);
     cr_expect_eq(f->data.tables[1].n_rows, 60000);
     uint64_t before = 0, rows = 0;
@@ -215,7 +215,7 @@ Test(threads, a_resident_table_is_scanned_in_parts_in_order) {
 
 /* ---- the host's wishes */
 
-static enum at_status stop_at_once(void *context, unsigned part, const struct at_batch *batch,
+static enum at_status stop_at_once(void *context, unsigned part, const struct at_table_batch *batch,
                                    struct at_arena *scratch) {
     (void)part, (void)batch, (void)scratch;
     ++*(_Atomic unsigned *)context;
@@ -230,8 +230,8 @@ Test(threads, a_batch_may_stop_the_pass) {
     fixture_bytes(f, "t", "k:text* v:number", csv, n);
     cr_assert_eq(fixture_load(f), AT_OK);
     _Atomic unsigned calls = 0;
-    struct at_scan scan = {.on_batch = stop_at_once, .context = (void *)&calls};
-    cr_expect_eq(at_dataset_scan(&f->data, 1, &scan), AT_REJECTED);
+    struct at_table_scan scan = {.on_batch = stop_at_once, .context = (void *)&calls};
+    cr_expect_eq(at_table_dataset_scan(&f->data, 1, &scan), AT_REJECTED);
     cr_expect_eq(calls, 1);
     fixture_free(f);
     free(csv);
@@ -305,7 +305,7 @@ static void *stingy_resize(void *context, void *ptr, size_t old_size, size_t new
     return p;
 }
 
-static enum at_status look(void *context, unsigned part, const struct at_batch *batch,
+static enum at_status look(void *context, unsigned part, const struct at_table_batch *batch,
                            struct at_arena *scratch) {
     (void)context, (void)part;
     at_arena_get(scratch, batch->n);
@@ -321,16 +321,16 @@ struct trial {
 
 static void load_and_scan(void *context) {
     struct trial *trial = context;
-    struct at_diags diags;
-    struct at_dataset data;
-    at_diags_init(&diags, &trial->arena, NULL);
-    at_dataset_init(&data, &trial->arena, &diags, trial->f->schemas, trial->f->n);
+    struct at_diag_list diags;
+    struct at_table_dataset data;
+    at_diag_list_init(&diags, &trial->arena, NULL);
+    at_table_dataset_init(&data, &trial->arena, &diags, trial->f->schemas, trial->f->n);
     for (uint32_t t = 0; t < trial->f->n; t++)
         data.tables[t].binding = trial->f->bindings[t];
     data.threads = trial->threads;
-    trial->status = at_dataset_load(&data, NULL);
-    struct at_scan scan = {.on_batch = look};
-    if (trial->status == AT_OK) trial->status = at_dataset_scan(&data, 1, &scan);
+    trial->status = at_table_dataset_load(&data, NULL);
+    struct at_table_scan scan = {.on_batch = look};
+    if (trial->status == AT_OK) trial->status = at_table_dataset_scan(&data, 1, &scan);
 }
 
 static enum at_status run_stingily(struct stingy *stingy, const char *csv, size_t n, unsigned threads) {

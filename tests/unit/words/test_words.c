@@ -17,7 +17,7 @@ static void open_room(struct room *room) {
 }
 
 /* The places of a sentence as bits. Each back quote has its partner, and each brace is of a place. */
-static unsigned places_of(const char *text, enum at_word word) {
+static unsigned places_of(const char *text, enum at_words_word word) {
     unsigned places = 0, quotes = 0;
     for (const char *p = text; *p; p++) {
         quotes += *p == '`';
@@ -32,10 +32,10 @@ static unsigned places_of(const char *text, enum at_word word) {
 
 /* These leave an operand out in one language: it shows the month without its zero, or names a limit in place
  * of the statement. */
-static bool may_differ(enum at_word word) {
-    static const enum at_word words[] = {AT_W_DATE_IS,  AT_W_PERIOD_MONTH, AT_W_POOL_CUT,    AT_W_POOL_UNIT,
-                                         AT_W_CAP_CUTS, AT_W_CAP_WITHIN,   AT_W_FLOOR_LIFTS, AT_W_FLOOR_ABOVE,
-                                         AT_W_ADJUSTS,  AT_W_ADJUST_SAME,  AT_W_LARGE};
+static bool may_differ(enum at_words_word word) {
+    static const enum at_words_word words[] = {
+        AT_W_DATE_IS,     AT_W_PERIOD_MONTH, AT_W_POOL_CUT, AT_W_POOL_UNIT,   AT_W_CAP_CUTS, AT_W_CAP_WITHIN,
+        AT_W_FLOOR_LIFTS, AT_W_FLOOR_ABOVE,  AT_W_ADJUSTS,  AT_W_ADJUST_SAME, AT_W_LARGE};
     for (size_t i = 0; i < AT_COUNT(words); i++)
         if (words[i] == word) return true;
     return false;
@@ -45,9 +45,9 @@ Test(words, every_sentence_has_the_same_places_in_each_language) {
     struct room room;
     open_room(&room);
     for (int w = 0; w < AT_W_COUNT; w++) {
-        unsigned english = places_of(room.words[0]->texts[w], (enum at_word)w);
-        unsigned chinese = places_of(room.words[1]->texts[w], (enum at_word)w);
-        if (!may_differ((enum at_word)w))
+        unsigned english = places_of(room.words[0]->texts[w], (enum at_words_word)w);
+        unsigned chinese = places_of(room.words[1]->texts[w], (enum at_words_word)w);
+        if (!may_differ((enum at_words_word)w))
             cr_assert_eq(english, chinese, "%s\n%s", room.words[0]->texts[w], room.words[1]->texts[w]);
     }
     at_arena_free(&room.arena);
@@ -63,9 +63,9 @@ Test(words, every_sentence_is_filled_in) {
     for (int l = 0; l < 2; l++)
         for (int w = 0; w < AT_W_COUNT; w++) {
             struct at_words_sentence sentence = {
-                .word = (enum at_word)w, .n = AT_WORDS_OPERANDS, .operand = operand};
+                .word = (enum at_words_word)w, .n = AT_WORDS_OPERANDS, .operand = operand};
             at_str text = at_words_write(&room.arena, room.words[l], &sentence);
-            unsigned places = places_of(room.words[l]->texts[w], (enum at_word)w);
+            unsigned places = places_of(room.words[l]->texts[w], (enum at_words_word)w);
             for (unsigned i = 0; i < AT_WORDS_OPERANDS; i++)
                 cr_assert_eq(strstr(text.p, operand[i].text.p) != NULL, (places >> i & 1) != 0, "%s", text.p);
             cr_assert(!strchr(text.p, '{') && !strchr(text.p, AT_CODE_BEGIN), "%s", text.p);
@@ -76,7 +76,7 @@ Test(words, every_sentence_is_filled_in) {
 Test(words, an_unknown_language_is_not_found) {
     cr_assert_null(at_words_find(AT_STR("de")));
     for (int w = 0; w < AT_W_COUNT; w++)
-        cr_assert(at_word(at_words_find(AT_STR("zh")), (enum at_word)w).n > 0);
+        cr_assert(at_words_word(at_words_find(AT_STR("zh")), (enum at_words_word)w).n > 0);
     cr_assert_eq(at_words_find((at_str){0}), at_words_find(AT_STR("en")));
 }
 
@@ -111,10 +111,12 @@ static void operand_is(struct room *room, at_words_operand operand, const char *
                        const char *chinese) {
     at_str en = at_words_write_operand(&room->arena, room->words[0], &operand);
     at_str zh = at_words_write_operand(&room->arena, room->words[1], &operand);
-    cr_assert_str_eq(at_str_format(&room->arena, "%.*s", AT_STR_ARG(at_sentence_plain(&room->arena, en))).p,
-                     english);
-    cr_assert_str_eq(at_str_format(&room->arena, "%.*s", AT_STR_ARG(at_sentence_plain(&room->arena, zh))).p,
-                     chinese);
+    cr_assert_str_eq(
+        at_str_format(&room->arena, "%.*s", AT_STR_ARG(at_words_sentence_plain(&room->arena, en))).p,
+        english);
+    cr_assert_str_eq(
+        at_str_format(&room->arena, "%.*s", AT_STR_ARG(at_words_sentence_plain(&room->arena, zh))).p,
+        chinese);
 }
 
 /* How long a name is depends on the language. A is wide in English, and not in Chinese. */
@@ -185,11 +187,11 @@ Test(words, back_quotes_in_data_stay_text) {
     open_room(&room);
     at_words_operand name = at_words_code(AT_STR("a`b"));
     at_str text = at_words_write_operand(&room.arena, room.words[0], &name), rest = text;
-    struct at_sentence_part part;
-    cr_assert(at_sentence_next(&rest, &part));
+    struct at_words_sentence_part part;
+    cr_assert(at_words_sentence_next(&rest, &part));
     cr_assert(part.code);
     cr_assert(at_str_eq(part.text, AT_STR("a`b")));
-    cr_assert(!at_sentence_next(&rest, &part));
+    cr_assert(!at_words_sentence_next(&rest, &part));
     at_arena_free(&room.arena);
 }
 

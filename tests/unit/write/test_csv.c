@@ -3,11 +3,11 @@
 
 #include "paid.h"
 
-static const struct at_writer_options PLAIN;
+static const struct at_write_options PLAIN;
 
 Test(test_csv, has_six_columns_and_leaves_zeros_out) {
     struct paid *p = paid_start("USD");
-    struct at_line lines[] = {{0, 0, 0, {0}, 1300000}, {0, 0, 1, {0}, 0}, {0, 1, 0, {0}, -1250}};
+    struct at_settle_line lines[] = {{0, 0, 0, {0}, 1300000}, {0, 0, 1, {0}, 0}, {0, 1, 0, {0}, -1250}};
     p->run.lines = lines;
     p->run.n_lines = 3;
     paid_make(p, NULL);
@@ -19,10 +19,10 @@ Test(test_csv, has_six_columns_and_leaves_zeros_out) {
 
 Test(test_csv, keeps_zeros_where_they_are_wanted) {
     struct paid *p = paid_start("JPY");
-    struct at_line lines[] = {{0, 0, 1, {0}, 0}};
+    struct at_settle_line lines[] = {{0, 0, 1, {0}, 0}};
     p->run.lines = lines;
     p->run.n_lines = 1;
-    paid_make(p, &(struct at_results_filter){.zeros = true});
+    paid_make(p, &(struct at_session_results_filter){.zeros = true});
     cr_expect_str_eq(paid_write(p, at_write_csv, PLAIN), "payee,period,component,line,amount,currency\n"
                                                          "ana,2026-Q1,kicker,,0,JPY\n");
     paid_end(p);
@@ -30,7 +30,7 @@ Test(test_csv, keeps_zeros_where_they_are_wanted) {
 
 Test(test_csv, quotes_what_must_be_quoted) {
     struct paid *p = paid_start("USD");
-    struct at_line lines[] = {
+    struct at_settle_line lines[] = {
         {1, 0, 0, AT_STR("d1"), 1}, {1, 0, 0, AT_STR("a \"b\", c"), 2}, {1, 0, 0, AT_STR("x\ny"), 3}};
     p->run.lines = lines;
     p->run.n_lines = 3;
@@ -45,11 +45,11 @@ Test(test_csv, quotes_what_must_be_quoted) {
 
 Test(test_csv, defuses_formulas_on_request_only) {
     struct paid *p = paid_start("USD");
-    struct at_line lines[] = {{0, 0, 0, AT_STR("=cmd()"), -1}, {0, 0, 0, AT_STR("-1"), 2}};
+    struct at_settle_line lines[] = {{0, 0, 0, AT_STR("=cmd()"), -1}, {0, 0, 0, AT_STR("-1"), 2}};
     p->run.lines = lines;
     p->run.n_lines = 2;
     paid_make(p, NULL);
-    const char *safe = paid_write(p, at_write_csv, (struct at_writer_options){.safe_csv = true});
+    const char *safe = paid_write(p, at_write_csv, (struct at_write_options){.safe_csv = true});
     cr_expect_str_eq(safe, "payee,period,component,line,amount,currency\n"
                            "ana,2026-Q1,commission,'=cmd(),-0.01,USD\n"
                            "ana,2026-Q1,commission,'-1,0.02,USD\n");
@@ -59,11 +59,11 @@ Test(test_csv, defuses_formulas_on_request_only) {
 
 Test(test_csv, shows_the_payees_that_are_wanted) {
     struct paid *p = paid_start("USD");
-    struct at_line lines[] = {{0, 0, 0, {0}, 100}, {1, 0, 0, {0}, 200}, {2, 0, 0, {0}, 300}};
+    struct at_settle_line lines[] = {{0, 0, 0, {0}, 100}, {1, 0, 0, {0}, 200}, {2, 0, 0, {0}, 300}};
     at_str wanted[] = {AT_STR("李"), AT_STR("ana")};
     p->run.lines = lines;
     p->run.n_lines = 3;
-    paid_make(p, &(struct at_results_filter){.payees = wanted, .n_payees = 2});
+    paid_make(p, &(struct at_session_results_filter){.payees = wanted, .n_payees = 2});
     cr_expect_str_eq(paid_write(p, at_write_csv, PLAIN), "payee,period,component,line,amount,currency\n"
                                                          "ana,2026-Q1,commission,,1.00,USD\n"
                                                          "李,2026-Q1,commission,,3.00,USD\n");
@@ -75,12 +75,12 @@ Test(test_csv, shows_the_payees_that_are_wanted) {
 Test(test_csv, writes_many_lines_whole) {
     enum { N = 50000 };
     struct paid *p = paid_start("USD");
-    struct at_line *lines = calloc(N, sizeof *lines);
+    struct at_settle_line *lines = calloc(N, sizeof *lines);
     char(*keys)[12] = calloc(N, sizeof *keys);
     at_i128 sum = 0;
     for (int i = 0; i < N; i++) {
         int n = snprintf(keys[i], sizeof keys[i], "d%06d", i);
-        lines[i] = (struct at_line){
+        lines[i] = (struct at_settle_line){
             (uint32_t)(i / 20000), (uint32_t)(i / 10000 % 2), 0, {keys[i], (uint32_t)n}, i + 1};
         sum += i + 1;
     }

@@ -74,10 +74,10 @@ static const char *const AFTER =
 Test(edits, all_together_make_the_new_version_and_none_the_old) {
     find(BEFORE, AFTER);
     bool *chosen = AT_NEW_ARRAY(&v.arena, bool, v.edits->n + 1);
-    cr_expect(same_statements(at_edits_apply(v.edits, chosen, &v.arena), v.ast[0]));
+    cr_expect(same_statements(at_diff_edits_apply(v.edits, chosen, &v.arena), v.ast[0]));
     for (uint32_t i = 0; i < v.edits->n; i++)
         chosen[i] = true;
-    cr_expect(same_statements(at_edits_apply(v.edits, chosen, &v.arena), v.ast[1]));
+    cr_expect(same_statements(at_diff_edits_apply(v.edits, chosen, &v.arena), v.ast[1]));
 }
 
 Test(edits, each_can_be_made_or_left_on_its_own) {
@@ -87,12 +87,12 @@ Test(edits, each_can_be_made_or_left_on_its_own) {
         bool chosen[16];
         for (uint32_t i = 0; i < v.edits->n; i++)
             chosen[i] = choice >> i & 1;
-        const struct at_ast *ast = at_edits_apply(v.edits, chosen, &v.arena);
+        const struct at_ast *ast = at_diff_edits_apply(v.edits, chosen, &v.arena);
         for (uint32_t i = 0; i < v.edits->n; i++) {
-            const struct at_edit *e = &v.edits->at[i];
+            const struct at_diff_edit *e = &v.edits->at[i];
             bool has_new = e->kind == AT_EDIT_ORDER, has_old = has_new;
             for (uint32_t k = 0; k < ast->files[0]->n; k++) {
-                const struct at_node *node = ast->files[0]->child[k];
+                const struct at_ast_node *node = ast->files[0]->child[k];
                 has_new |= node == e->new_node, has_old |= node == e->old_node;
                 for (uint32_t m = 0; m < node->n; m++)
                     has_new |= node->child[m] && node->child[m] == e->new_node,

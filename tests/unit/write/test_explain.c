@@ -6,38 +6,39 @@
 
 /* ---- the proof */
 
-static struct at_xstep part_of(int64_t cents) {
-    struct at_xstep step = {.part = true, .has_value = true, .text = at_words_text(AT_STR("a part"))};
-    step.value.value = (struct at_value){.type = {.kind = AT_T_MONEY}, .bits.num = at_num_decimal(cents, 2)};
+static struct at_explain_node part_of(int64_t cents) {
+    struct at_explain_node step = {.part = true, .has_value = true, .text = at_words_text(AT_STR("a part"))};
+    step.value.value =
+        (struct at_plan_value){.type = {.kind = AT_T_MONEY}, .bits.num = at_num_decimal(cents, 2)};
     return step;
 }
 
 Test(test_explain, a_sum_that_is_not_its_parts_is_found) {
     struct paid *p = paid_start("USD");
     /* of two periods and two components, in the order of a run */
-    struct at_line lines[] = {
+    struct at_settle_line lines[] = {
         {0, 0, 0, {0}, 700}, {0, 1, 0, {0}, 900}, {0, 1, 0, {0}, 400}, {0, 1, 1, {0}, 50}};
     p->run.lines = lines;
     p->run.n_lines = 4;
     paid_make(p, NULL);
-    struct at_xstep a = part_of(1000), b = part_of(300), whole = part_of(1300);
+    struct at_explain_node a = part_of(1000), b = part_of(300), whole = part_of(1300);
     whole.name = at_words_text(AT_STR("commission"));
     whole.text = whole.name;
     whole.adds = true;
     whole.first = &a;
     a.next = whole.last = &b;
-    struct at_story story = {
+    struct at_explain_story story = {
         .period = 1, .components = &whole, .total = 1300, .first_line = 1, .end_line = 4};
-    cr_expect_null(at_story_verify(&p->results, &story, &p->arena).step);
+    cr_expect_null(at_explain_story_verify(&p->results, &story, &p->arena).step);
     b.value.value.bits.num = at_num_decimal(301, 2); /* one cent off */
-    struct at_story_fault fault = at_story_verify(&p->results, &story, &p->arena);
+    struct at_explain_story_fault fault = at_explain_story_verify(&p->results, &story, &p->arena);
     cr_expect(fault.step == &whole && !fault.paid);
-    at_str english = at_explain_fault(at_words_find(AT_STR("en")), &fault, &p->arena);
-    at_str chinese = at_explain_fault(at_words_find(AT_STR("zh")), &fault, &p->arena);
+    at_str english = at_write_explain_fault(at_words_find(AT_STR("en")), &fault, &p->arena);
+    at_str chinese = at_write_explain_fault(at_words_find(AT_STR("zh")), &fault, &p->arena);
     cr_expect(at_str_eq(english, AT_STR("commission: the parts do not add up to the value")));
     cr_expect(at_str_eq(chinese, AT_STR("commission：各部分之和与该值不符")));
     whole.value.value.bits.num = at_num_decimal(1301, 2); /* right in itself, but not what the run pays */
-    fault = at_story_verify(&p->results, &story, &p->arena);
+    fault = at_explain_story_verify(&p->results, &story, &p->arena);
     cr_expect(fault.step == &whole);
     paid_end(p);
 }
@@ -49,7 +50,7 @@ static char *as_html(struct paid *p, at_str text) {
     at_sink_init(sink, paid_keep, p);
     p->n = 0;
     paid_keep(p, "", 0);
-    at_html_text(sink, text);
+    at_write_html_text(sink, text);
     cr_assert(at_sink_flush(sink) == 0);
     free(sink);
     return p->got;

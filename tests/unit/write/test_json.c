@@ -1,11 +1,11 @@
 /* test_json: results as JSON. */
 #include "paid.h"
 
-static const struct at_writer_options PLAIN;
+static const struct at_write_options PLAIN;
 
 Test(test_json, holds_lines_totals_and_summary) {
     struct paid *p = paid_start("USD");
-    struct at_line lines[] = {{0, 0, 0, {0}, 1300000}, {2, 1, 1, AT_STR("d\"1"), -5}};
+    struct at_settle_line lines[] = {{0, 0, 0, {0}, 1300000}, {2, 1, 1, AT_STR("d\"1"), -5}};
     p->run.lines = lines;
     p->run.n_lines = 2;
     paid_make(p, NULL);

@@ -6,7 +6,7 @@
 
 static const char *text(at_i128 minor, unsigned digits, bool commas) {
     static char out[AT_MINOR_SIZE + 1];
-    out[at_minor_write(out, minor, digits, commas)] = 0;
+    out[at_write_minor_write(out, minor, digits, commas)] = 0;
     return out;
 }
 

@@ -1,14 +1,14 @@
 /* test_table: the table for people, drawn by hand below. */
 #include "paid.h"
 
-static const struct at_writer_options WIDE;
+static const struct at_write_options WIDE;
 
 static struct paid *two_quarters(void) {
-    static struct at_line lines[] = {{0, 0, 0, {0}, 1300000},
-                                     {0, 0, 1, {0}, 120000},
-                                     {0, 1, 0, {0}, 100},
-                                     {1, 0, 0, {0}, -505},
-                                     {2, 1, 1, {0}, 7}};
+    static struct at_settle_line lines[] = {{0, 0, 0, {0}, 1300000},
+                                            {0, 0, 1, {0}, 120000},
+                                            {0, 1, 0, {0}, 100},
+                                            {1, 0, 0, {0}, -505},
+                                            {2, 1, 1, {0}, 7}};
     struct paid *p = paid_start("USD");
     p->run.lines = memcpy(at_arena_get(&p->arena, sizeof lines), lines, sizeof lines);
     p->run.n_lines = 5;
@@ -49,7 +49,7 @@ Test(test_table, has_payees_down_and_components_across) {
 
 Test(test_table, puts_components_under_one_another_where_it_is_narrow) {
     struct paid *p = two_quarters();
-    const char *got = paid_write(p, at_write_table, (struct at_writer_options){.width = 40});
+    const char *got = paid_write(p, at_write_table, (struct at_write_options){.width = 40});
     cr_expect(strstr(got, "2026-Q1\n"
                           "rep                     total\n"
                           "ana           Ana   14,200.00\n"
@@ -73,9 +73,9 @@ Test(test_table, says_when_nothing_is_paid) {
 
 Test(test_table, shows_withheld_cells_with_their_reasons) {
     struct paid *p = paid_start("USD");
-    struct at_line lines[] = {{0, 0, 0, {0}, 100}};
-    struct at_withheld withheld[] = {{1, 0, 0}};
-    struct at_exception exceptions[] = {
+    struct at_settle_line lines[] = {{0, 0, 0, {0}, 100}};
+    struct at_settle_withheld_cell withheld[] = {{1, 0, 0}};
+    struct at_gather_exception exceptions[] = {
         {.why = {.word = AT_W_REASON_DIVIDED_BARE, .of = AT_STR("attainment")},
          .file = AT_STR("quotas.csv"),
          .line = 7}};
@@ -114,7 +114,7 @@ Test(test_table, lists_those_covered_by_no_policy) {
 /* A name out of data must not move the cursor or colour the terminal. */
 Test(test_table, keeps_control_characters_from_the_terminal) {
     struct paid *p = paid_start("USD");
-    struct at_line lines[] = {{0, 0, 0, {0}, 100}};
+    struct at_settle_line lines[] = {{0, 0, 0, {0}, 100}};
     at_str keys[] = {AT_STR("a\033[2Jb"), AT_STR("b"), AT_STR("c")};
     p->cols[0].text = keys;
     p->run.lines = lines;
@@ -128,7 +128,7 @@ Test(test_table, keeps_control_characters_from_the_terminal) {
 /* Nor may it turn the direction of the figures beside it (U+202E), or make the table as wide as itself. */
 Test(test_table, keeps_a_name_within_its_cell) {
     struct paid *p = paid_start("USD");
-    struct at_line lines[] = {{0, 0, 0, {0}, 100}, {1, 0, 0, {0}, 100}};
+    struct at_settle_line lines[] = {{0, 0, 0, {0}, 100}, {1, 0, 0, {0}, 100}};
     char name[1000];
     memset(name, 'x', sizeof name);
     at_str keys[] = {AT_STR("a\xE2\x80\xAE"

@@ -21,10 +21,10 @@
 
 struct versions {
     struct at_arena arena;
-    struct at_sources sources;
-    struct at_diags diags;
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
     struct at_ast *ast[2];
-    struct at_edits *edits;
+    struct at_diff_edits *edits;
 };
 
 static struct versions v;
@@ -38,21 +38,22 @@ static inline void versions_end(void) {
 
 static inline void find(const char *before, const char *after) {
     const char *texts[2] = {before, after}, *names[2] = {"old", "new"};
-    at_sources_init(&v.sources, &v.arena);
-    at_diags_init(&v.diags, &v.arena, &v.sources);
+    at_diag_sources_init(&v.sources, &v.arena);
+    at_diag_list_init(&v.diags, &v.arena, &v.sources);
     for (int i = 0; i < 2; i++)
         cr_assert(at_parse(&v.sources, &v.arena, &v.diags, at_str_z(names[i]), at_str_z(texts[i]), NULL, NULL,
                            &v.ast[i]) == AT_OK,
                   "does not parse: %s", texts[i]);
-    v.edits = at_edits_find(v.ast[0], v.ast[1], &v.arena);
+    v.edits = at_diff_edits_find(v.ast[0], v.ast[1], &v.arena);
 }
 
 /* The edits, "subject: words" one a line; those that change no pay in brackets. */
 static inline const char *listed(void) {
     at_str text = AT_STR("");
     for (uint32_t i = 0; i < v.edits->n; i++) {
-        const struct at_edit *e = &v.edits->at[i];
-        at_str subject = at_diff_subject_text(&v.arena, e), change = at_diff_change_text(&v.arena, e);
+        const struct at_diff_edit *e = &v.edits->at[i];
+        at_str subject = at_write_diff_subject_text(&v.arena, e),
+               change = at_write_diff_change_text(&v.arena, e);
         text = at_str_format(&v.arena, "%.*s%s%s%.*s: %.*s%s", AT_STR_ARG(text), i ? "\n" : "",
                              e->pays ? "" : "(", AT_STR_ARG(subject), AT_STR_ARG(change), e->pays ? "" : ")");
     }
@@ -73,7 +74,7 @@ static inline bool same_statements(const struct at_ast *a, const struct at_ast *
     for (uint32_t i = 0; i < n; i++) {
         bool found = false;
         for (uint32_t k = 0; k < b->files[0]->n && !found; k++)
-            found = at_node_same(a->files[0]->child[i], b->files[0]->child[k]);
+            found = at_ast_same(a->files[0]->child[i], b->files[0]->child[k]);
         if (!found) return false;
     }
     return true;
