@@ -449,7 +449,7 @@ static void change_deals(struct books *books, bool add) {
 
 static void change_share(struct books *books) {
     size_t i = draw(4);
-    char share[8];
+    char share[16];
     books->shares[i] = (int)draw(9) + 1;
     sprintf(share, "%d", books->shares[i]);
     const attain_cell cells[] = {text_cell(names[i]), text_cell(share),
@@ -459,7 +459,7 @@ static void change_share(struct books *books) {
 }
 
 static void change(struct books *books) {
-    char rate[8];
+    char rate[16];
     switch (draw(10)) {
     case 0:
         books->rate = (int)draw(30) + 1;
@@ -494,7 +494,7 @@ static char *explained(attain_results *results) {
 }
 
 static void compare(const struct books *books, bool explain) {
-    char rate[8];
+    char rate[16];
     sprintf(rate, "%d%%", books->rate);
     const attain_setting setting = {"rate", rate};
     attain_run_options options = {

@@ -195,10 +195,12 @@ Test(test_render, json_has_one_object_a_line) {
     at_sink_init(sink, keep, f);
     at_diag_render_json(&f->diags, sink);
     at_sink_flush(sink);
-    cr_expect_str_eq(
-        f->got, "{\"code\":\"A0101\",\"severity\":\"error\",\"file\":\"a\",\"line\":1,\"column\":9,"
-                "\"end_line\":1,\"end_column\":10,\"message\":\"a \\\"b\\\"\",\"labels\":[{\"text\":"
-                "\"here\",\"file\":\"a\",\"line\":1,\"column\":11,\"end_line\":1,\"end_column\":12}]}\n");
+    cr_expect_str_eq(f->got,
+                     "{\"code\":\"A0101\",\"severity\":\"error\",\"file\":\"a\",\"line\":1,\"column\":9,"
+                     "\"end_line\":1,\"end_column\":10,\"start\":9,\"end\":10,\"message\":\"a "
+                     "\\\"b\\\"\",\"labels\":[{\"text\":"
+                     "\"here\",\"file\":\"a\",\"line\":1,\"column\":11,\"end_line\":1,\"end_column\":12,"
+                     "\"start\":11,\"end\":12}]}\n");
     free(sink);
     end(f);
 }

@@ -12,6 +12,7 @@
 #define AT_TEST_DATA_FIXTURE_H
 
 #include <criterion/criterion.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,6 +33,7 @@ struct fixture {
     bool keep[8];
     unsigned threads;
     bool skip;
+    pthread_mutex_t lock;         /* of the dump */
     struct fixture_text dump;     /* rows of a scan */
     struct fixture_text left_out; /* rows that were skipped */
     uint32_t table;               /* scanned */
@@ -100,6 +102,7 @@ static inline void fixture_type(struct fixture *f, struct at_schema_field *field
 
 static inline struct fixture *fixture_new(void) {
     struct fixture *f = calloc(1, sizeof *f);
+    pthread_mutex_init(&f->lock, NULL);
     at_arena_init(&f->arena, NULL, NULL);
     at_diag_list_init(&f->diags, &f->arena, NULL);
     return f;
@@ -150,7 +153,8 @@ static inline void fixture_file(struct fixture *f, const char *name, const char 
     f->bindings[f->n - 1] = (struct at_source_binding){.kind = AT_FROM_FILE, .name = p, .path = p};
 }
 
-/* Adds text to a growing piece, which remains NUL-ended. */
+/* Adds text to a growing piece, which remains NUL-ended. Batches come from several threads, so the caller
+ * holds the lock. */
 static inline void fixture_put(struct fixture_text *to, at_str s) {
     if (to->n + s.n + 1 > to->room) to->at = realloc(to->at, to->room = (to->n + s.n + 64) * 2);
     memcpy(to->at + to->n, s.p, s.n);
@@ -184,6 +188,7 @@ static inline enum at_status fixture_batch(void *context, unsigned part, const s
     struct fixture *f = context;
     (void)part;
     const struct at_schema *schema = &f->schemas[f->table];
+    pthread_mutex_lock(&f->lock);
     for (uint32_t r = 0; r < batch->n; r++) {
         if (f->numbered)
             fixture_put(&f->dump, at_str_format(scratch, "%llu: ", (unsigned long long)batch->lines[r]));
@@ -197,6 +202,7 @@ static inline enum at_status fixture_batch(void *context, unsigned part, const s
         }
         fixture_put(&f->dump, AT_STR("\n"));
     }
+    pthread_mutex_unlock(&f->lock);
     return AT_OK;
 }
 
