@@ -791,7 +791,7 @@ ATTAIN_API attain_status attain_names_use(const attain_names *names, size_t inde
 #define attain_names_use(names, index, use, out) attain_names_use(names, index, use, out, sizeof *(out))
 
 /* Fills *out with the name at a byte of a file. `file` is a name as in messages, NULL the policy's own file.
- * A place just behind a name counts as the name. out->name is SIZE_MAX if no declared name is there.
+ * The place right after a name counts as the name. out->name is SIZE_MAX if no declared name is there.
  * ATTAIN_USAGE if the policy does not have the file, or the file is shorter. */
 ATTAIN_API attain_status attain_names_at(const attain_names *names, const char *file, size_t offset,
                                          attain_use *out, size_t size);

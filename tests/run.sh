@@ -27,6 +27,7 @@ case $mode in
 quick)
     group layers make -s BUILD="$build" layers
     has tests/symbols.sh && group symbols sh tests/symbols.sh "$build"
+    group names sh tests/names.sh "$build"
     group memory "$build/memory" src/attain.h quick
     group memory-small "$build/memory-small" src/attain.h
     group oracle make -s BUILD="$build" oracle

@@ -7,8 +7,8 @@
  * An arena never returns NULL. When the host's allocator fails, control returns to the at_guard_run of the
  * arena's guard, which the entry of the public API (or of a worker thread) has called. The same happens if
  * the arena has a watch and the host wants to stop: every stage allocates, so every stage can be stopped
- * where its memory can fail. The entry tells the two apart with at_watch_stopped. All memory is in arenas, so
- * the jump loses nothing. Anything that is not memory (a file descriptor, a Lua state) is registered with
+ * where its memory can fail. The entry distinguishes the two with at_watch_stopped. All memory is in arenas,
+ * so the jump loses nothing. Anything that is not memory (a file descriptor, a Lua state) is registered with
  * at_arena_defer and released with the arena.
  */
 #ifndef AT_BASE_ARENA_H

@@ -34,7 +34,7 @@ struct at_check_decl {
     const struct at_ast_node *called_whole, *called_through; /* rates: a place of each use, or NULL */
     uint32_t number;    /* its place in the checker's list of declarations */
     uint32_t inferred;  /* the last question that led here: infer.c */
-    bool in_circle;     /* of a circular reference that is reported */
+    bool in_loop;       /* of a circular reference that is reported */
     uint8_t past_state; /* enum at_check_state of past_type */
     at_type past_type;  /* measures used in their own past: what past.c inferred before they were checked */
     const struct at_ast_node *past_use; /* the first such use */
@@ -246,7 +246,7 @@ at_type at_check_infer(struct at_check *ck, struct at_check_decl *decl);
 /* Compares what was inferred with the type that the measure turned out to have. */
 void at_check_past_agrees(struct at_check *ck, struct at_check_decl *decl);
 /* Reports references that are circular within one period, and those that a run cannot calculate. Numbers the
- * circles that remain. After all declarations. */
+ * loops that remain. After all declarations. */
 void at_check_past(struct at_check *ck);
 /* Reports a circular reference: `steps` lead from `decl` back to itself. */
 void at_check_circle(struct at_check *ck, struct at_check_decl *decl, const struct at_check_need_step *steps,

@@ -49,8 +49,8 @@ struct at_check_symbol {
     at_str name, label;
     at_type type;
     const struct at_ast_node *node; /* the statement; NULL for built-ins */
-    uint32_t circle; /* measures and components that read their own past, directly or through others, have the
-                        number of their circle; 0: none */
+    uint32_t loop; /* measures and components that read their own past, directly or through others, have the
+                        number of their loop; 0: none */
     bool used;
 };
 

@@ -1,7 +1,7 @@
 /* check/past.c: references to earlier periods (`prior`) and earlier rows (`running`).
  *
  * A definition may refer to itself, directly or through others, if the reference reads only what is
- * calculated before. Every other circle is an error:
+ * calculated before. Every other loop is an error:
  *
  *     owed -> prior(owed)                               calculated period by period
  *     used -> running(used), at the rows of a credit    calculated row by row
@@ -9,7 +9,7 @@
  *     m, a sum of rows that read prior(m)               a period's rows would be needed after the period
  *                                                       before is calculated: A0234
  *
- * The path of needs (scope.c) finds most circles of the third type. It cannot find all of them: a reference
+ * The path of needs (scope.c) finds most loops of the third type. It cannot find all of them: a reference
  * to the past may lead to a definition first. So all references are noted, and looked at together at the end.
  */
 #include "check/check_int.h"
@@ -88,8 +88,8 @@ static void make_graph(struct at_check *ck, bool with_past, struct graph *graph)
 /* Tarjan's algorithm, without recursion. */
 struct search {
     const struct graph *graph;
-    uint32_t *seen, *low, *next, *stack, *trail, *circle; /* seen: 1 and up, 0 not yet */
-    uint32_t n_seen, n_stack, n_trail, n_circles;
+    uint32_t *seen, *low, *next, *stack, *trail, *loop; /* seen: 1 and up, 0 not yet */
+    uint32_t n_seen, n_stack, n_trail, n_loops;
 };
 
 static void enter(struct search *s, uint32_t v) {
@@ -107,11 +107,11 @@ static void leave(struct search *s, uint32_t v) {
         if (s->low[v] < s->low[up]) s->low[up] = s->low[v];
     }
     if (s->low[v] != s->seen[v]) return;
-    s->n_circles++;
+    s->n_loops++;
     uint32_t w;
     do {
         w = s->stack[--s->n_stack];
-        s->circle[w] = s->n_circles;
+        s->loop[w] = s->n_loops;
     } while (w != v);
 }
 
@@ -126,13 +126,13 @@ static void search_from(struct search *s, uint32_t root) {
         uint32_t w = s->graph->at[s->next[v]++]->to->number;
         if (!s->seen[w])
             enter(s, w);
-        else if (!s->circle[w] && s->seen[w] < s->low[v])
+        else if (!s->loop[w] && s->seen[w] < s->low[v])
             s->low[v] = s->seen[w];
     }
 }
 
 /* Two declarations have one number if and only if each needs the other. */
-static uint32_t *find_circles(struct at_check *ck, const struct graph *graph) {
+static uint32_t *find_loops(struct at_check *ck, const struct graph *graph) {
     uint32_t n = graph->n + 1;
     struct search s = {.graph = graph,
                        .seen = AT_NEW_ARRAY(ck->arena, uint32_t, n),
@@ -140,16 +140,16 @@ static uint32_t *find_circles(struct at_check *ck, const struct graph *graph) {
                        .next = AT_NEW_ARRAY(ck->arena, uint32_t, n),
                        .stack = AT_NEW_ARRAY(ck->arena, uint32_t, n),
                        .trail = AT_NEW_ARRAY(ck->arena, uint32_t, n),
-                       .circle = AT_NEW_ARRAY(ck->arena, uint32_t, n)};
+                       .loop = AT_NEW_ARRAY(ck->arena, uint32_t, n)};
     for (uint32_t i = 0; i < graph->n; i++)
         if (!s.seen[i]) search_from(&s, i);
-    return s.circle;
+    return s.loop;
 }
 
 /* ---- paths, for messages */
 
 /* A shortest path from `edge` back to where the edge comes from, the edge itself first. */
-static size_t path_of(struct at_check *ck, const struct graph *graph, const uint32_t *circle,
+static size_t path_of(struct at_check *ck, const struct graph *graph, const uint32_t *loop,
                       const struct at_check_edge *edge, struct at_check_need_step **out) {
     const struct at_check_edge **by = AT_NEW_ARRAY(ck->arena, const struct at_check_edge *, graph->n + 1);
     uint32_t *queue = AT_NEW_ARRAY(ck->arena, uint32_t, graph->n + 1), first = 0, n = 0;
@@ -160,7 +160,7 @@ static size_t path_of(struct at_check *ck, const struct graph *graph, const uint
         uint32_t v = queue[first++];
         for (uint32_t i = graph->start[v]; i < graph->start[v + 1]; i++) {
             uint32_t w = graph->at[i]->to->number;
-            if (circle[w] != circle[home] || by[w]) continue;
+            if (loop[w] != loop[home] || by[w]) continue;
             by[w] = graph->at[i];
             queue[n++] = w;
         }
@@ -185,19 +185,18 @@ static void report_rows(struct at_check *ck, struct at_check_decl *decl,
     at_diag_help(d, "sum the rows first, and use `prior` in a formula of the sum");
 }
 
-/* Reports each circle that a run cannot calculate once, by its first reference that is not to earlier rows.
+/* Reports each loop that a run cannot calculate once, by its first reference that is not to earlier rows.
  */
-static void report_circles(struct at_check *ck, const struct graph *graph, const uint32_t *circle,
-                           bool rows) {
+static void report_loops(struct at_check *ck, const struct graph *graph, const uint32_t *loop, bool rows) {
     bool *reported = AT_NEW_ARRAY(ck->arena, bool, graph->n + 2);
     for (size_t i = 0; i < ck->edges.n; i++) {
         const struct at_check_edge *edge = &ck->edges.at[i];
-        uint32_t own = circle[edge->from->number];
-        if (own != circle[edge->to->number] || edge->reach.earlier || reported[own]) continue;
-        if (edge->from->in_circle || edge->to->in_circle) continue;
+        uint32_t own = loop[edge->from->number];
+        if (own != loop[edge->to->number] || edge->reach.earlier || reported[own]) continue;
+        if (edge->from->in_loop || edge->to->in_loop) continue;
         if (rows ? !edge->reach.rows : edge->reach.past) continue;
         struct at_check_need_step *steps;
-        size_t n = path_of(ck, graph, circle, edge, &steps);
+        size_t n = path_of(ck, graph, loop, edge, &steps);
         reported[own] = true;
         if (rows)
             report_rows(ck, edge->from, steps, n);
@@ -209,14 +208,14 @@ static void report_circles(struct at_check *ck, const struct graph *graph, const
 
 /* ---- what belongs to one payee */
 
-/* Every member of a circle needs what the others need. */
+/* Every member of a loop needs what the others need. */
 static void spread_blockers(struct at_check *ck) {
     struct at_check_decl *before = ck->working;
     for (bool again = true; again;) {
         again = false;
         for (size_t i = 0; i < ck->edges.n; i++) {
             const struct at_check_edge *edge = &ck->edges.at[i];
-            if (!edge->from->symbol.circle || edge->from->symbol.circle != edge->to->symbol.circle) continue;
+            if (!edge->from->symbol.loop || edge->from->symbol.loop != edge->to->symbol.loop) continue;
             const struct at_check_blocker *had = edge->from->blockers;
             ck->working = edge->from;
             for (const struct at_check_blocker *b = edge->to->blockers; b && edge->from != edge->to;
@@ -229,27 +228,26 @@ static void spread_blockers(struct at_check *ck) {
     for (size_t i = 0, n = ck->group_uses.n; i < n; i++) {
         struct at_check_group_use use = ck->group_uses.at[i];
         struct at_check_env group = {.place = AT_IN_GROUP, .group_field = use.group_field};
-        if (use.decl->symbol.circle) at_check_blockers(ck, &group, use.node, use.decl);
+        if (use.decl->symbol.loop) at_check_blockers(ck, &group, use.node, use.decl);
     }
 }
 
-static void number_circles(struct at_check *ck, const uint32_t *circle) {
+static void number_loops(struct at_check *ck, const uint32_t *loop) {
     for (size_t i = 0; i < ck->edges.n; i++) {
         struct at_check_decl *from = ck->edges.at[i].from, *to = ck->edges.at[i].to;
-        if (circle[from->number] == circle[to->number])
-            from->symbol.circle = to->symbol.circle = circle[from->number];
+        if (loop[from->number] == loop[to->number]) from->symbol.loop = to->symbol.loop = loop[from->number];
     }
 }
 
 void at_check_past(struct at_check *ck) {
     struct graph graph;
-    if (!ck->has_past || ck->too_deep) return; /* the path of needs has found every circle */
+    if (!ck->has_past || ck->too_deep) return; /* the path of needs has found every loop */
     make_graph(ck, false, &graph);
-    report_circles(ck, &graph, find_circles(ck, &graph), false);
+    report_loops(ck, &graph, find_loops(ck, &graph), false);
     if (ck->circular) return;
     make_graph(ck, true, &graph);
-    const uint32_t *circle = find_circles(ck, &graph);
-    report_circles(ck, &graph, circle, true);
-    number_circles(ck, circle);
+    const uint32_t *loop = find_loops(ck, &graph);
+    report_loops(ck, &graph, loop, true);
+    number_loops(ck, loop);
     spread_blockers(ck);
 }

@@ -267,7 +267,7 @@ void at_check_circle(struct at_check *ck, struct at_check_decl *decl, const stru
 }
 
 /* The path from `decl` to itself: what led here since `decl` was needed, and the current reference. */
-static bool circle(struct at_check *ck, struct at_check_decl *decl, at_span use) {
+static bool loop(struct at_check *ck, struct at_check_decl *decl, at_span use) {
     if (at_check_past_allows(ck, decl)) return true;
     size_t first = 0;
     while (first < ck->path.n && ck->path.at[first].decl != decl)
@@ -278,7 +278,7 @@ static bool circle(struct at_check *ck, struct at_check_decl *decl, at_span use)
         steps[i - 1] = ck->path.at[first + i];
     steps[n - 1] = (struct at_check_need_step){.decl = decl, .use = use};
     for (size_t i = 0; i < n; i++)
-        steps[i].decl->in_circle = true;
+        steps[i].decl->in_loop = true;
     at_check_circle(ck, decl, steps, n);
     return false;
 }
@@ -304,7 +304,7 @@ static void work_out(struct at_check *ck, struct at_check_decl *decl) {
 bool at_check_need(struct at_check *ck, struct at_check_decl *decl, at_span use) {
     at_check_past_note(ck, decl, use);
     if (decl->state == AT_DONE_DECL) return true;
-    if (decl->state == AT_BUSY_DECL) return circle(ck, decl, use);
+    if (decl->state == AT_BUSY_DECL) return loop(ck, decl, use);
     if (ck->depth + 8 > AT_MAX_DEPTH) {
         ck->too_deep = true;
         return true;

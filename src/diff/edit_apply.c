@@ -43,7 +43,7 @@ static void keep_removed(const struct applier *applier, const struct at_ast_node
     }
 }
 
-/* The place of a part of the old version that the new part stands for; `n` where it has none. */
+/* The place of the part of the old version that the new part replaces; `n` where it has none. */
 static uint32_t old_place(const struct applier *applier, const struct at_ast_node *before,
                           const struct at_diff_match *in_before, const struct at_ast_node *part) {
     const struct at_diff_edit *edit = any_edit_of(applier, part);

@@ -147,7 +147,7 @@ static uint32_t oldest(const struct at_explain_tell *t, const struct at_explain_
     return least;
 }
 
-/* What is wanted of any of the periods before `end`, in its oldest. */
+/* The result of the oldest of the periods before `end`. */
 static void want_oldest(struct at_explain_tell *t, struct at_explain_tell_past *past, uint32_t begin,
                         uint32_t end) {
     for (uint32_t period = end; period-- > begin + 1;)

@@ -289,7 +289,7 @@ static void calculate_rounds(struct looping *l) {
         while (n > 0 && l->lanes[n - 1].n <= round)
             n--;
         if (n == 0) return;
-        /* Whoever asked for the run learns of the stop from the next check. */
+        /* The next check returns the stop to the caller of the run. */
         if (round % ROUNDS_UNASKED == 0 && at_watch_cancelled(l->gather->data->watch)) return;
         for (uint32_t k = 0; k < n; k++)
             rows[k] = l->order[l->lanes[k].start + round];

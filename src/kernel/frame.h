@@ -33,7 +33,7 @@ struct at_table_dataset;
 
 struct at_kernel_frame {
     const struct at_plan *plan;
-    const struct at_table_dataset *data; /* for those who name rows; kernels do not look into it */
+    const struct at_table_dataset *data; /* for modules that name rows; kernels do not read it */
     uint16_t payee_table;
     uint32_t n_payees, n_periods;        /* periods are known after the scans of the first pass */
     at_period first_period;              /* periods are consecutive from here */

@@ -278,7 +278,7 @@ static bool touches(at_span span, uint32_t offset) {
 }
 
 const struct at_names_use *at_names_at(const struct at_names *names, uint32_t offset, uint32_t *entry) {
-    size_t low = 0, high = names->uses.n; /* the first use behind the offset */
+    size_t low = 0, high = names->uses.n; /* the first use after the offset */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (names->uses.at[names->places[middle]].span.start <= offset)

@@ -57,7 +57,7 @@ struct at_names {
 };
 
 struct at_names *at_names_make(const struct at_check_policy *checked, struct at_arena *arena);
-/* The use at an offset of the source map: inside the name or just behind it. A declaration of an entry
+/* The use at an offset of the source map: inside the name or right after it. A declaration of an entry
  * counts: *entry is then the entry, and the result NULL. Both are none where no name is. */
 const struct at_names_use *at_names_at(const struct at_names *names, uint32_t offset, uint32_t *entry);
 /* What a reader wants to know about what is at the offset: a name, or a keyword; empty where neither is.

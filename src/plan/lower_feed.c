@@ -203,7 +203,7 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
     const struct at_check_measure_decl *measure = &L->checked->measures[index];
     const struct at_ast_node *outer = L->graph.ast;
     struct at_plan_ctx own = {.grain = AT_G_CELL, .time = ctx->time, .span = ctx->span, .asked = ctx->asked};
-    uint32_t id, circle = L->circle;
+    uint32_t id, loop = L->loop;
     if (ctx->grain == AT_G_GROUP) {
         own.grain = AT_G_GROUP;
         own.place = ctx->place;
@@ -211,10 +211,10 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
     uint32_t key[] = {'m', index, own.grain, own.place, own.time, (uint32_t)own.span};
     if (at_plan_recall(L, key, AT_COUNT(key), &id)) return id;
     L->graph.ast = measure->symbol->node;
-    L->circle = measure->symbol->circle;
+    L->loop = measure->symbol->loop;
     id = measure->aggregate ? lower_aggregate(L, &own, measure) : at_plan_lower_whole(L, &own, measure->expr);
     L->graph.ast = outer;
-    L->circle = circle;
+    L->loop = loop;
     at_plan_remember(L, key, AT_COUNT(key), id);
     return id;
 }
@@ -245,10 +245,10 @@ static uint32_t brought(struct at_plan_lowering *L, const struct at_plan_ctx *ct
 }
 
 static struct drawn draw_of(struct at_plan_lowering *L, const struct at_check_measure_decl *measure) {
-    uint32_t circle = L->circle;
-    L->circle = measure->symbol->circle;
+    uint32_t loop = L->loop;
+    L->loop = measure->symbol->loop;
     struct drawn drawn = draw(L, measure);
-    L->circle = circle;
+    L->loop = loop;
     return drawn;
 }
 
@@ -262,7 +262,7 @@ uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_
     const struct at_check_measure_decl *measure = &L->checked->measures[index];
     if (!measure->aggregate || (measure->aggregate->op != AT_OP_SUM && measure->aggregate->op != AT_OP_COUNT))
         return at_plan_lower_fail(L, node, "`running` needs a measure that sums or counts credited rows");
-    bool back = measure->symbol->circle != 0;
+    bool back = measure->symbol->loop != 0;
     struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
     if (!back) drawn = draw_of(L, measure);
     if (drawn.feed != ctx->place)

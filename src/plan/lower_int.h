@@ -74,10 +74,10 @@ struct at_plan_lowering {
     uint32_t n_settings;
     bool failed;
     uint32_t depth;
-    struct at_map memo;                   /* what has been lowered in which context: to node id + 1 */
-    uint8_t *traits;                      /* by measure: what is known of how it adds up, see lower_time.c */
-    uint32_t *in_circle, *next_in_circle; /* lists of measures: the first by circle, the next by measure */
-    uint32_t circle;                      /* of the definition being lowered: that of its symbol */
+    struct at_map memo;               /* what has been lowered in which context: to node id + 1 */
+    uint8_t *traits;                  /* by measure: what is known of how it adds up, see lower_time.c */
+    uint32_t *in_loop, *next_in_loop; /* lists of measures: the first by loop, the next by measure */
+    uint32_t loop;                    /* of the definition being lowered: that of its symbol */
     AT_VEC(struct at_plan_lower_carry) carries;
     uint32_t *params; /* node of each param, AT_NO_NODE before its first use */
     const struct at_plan_steps **rates;

@@ -13,19 +13,19 @@ struct circle_search {
     bool found;
 };
 
-static bool names_circle(void *context, const struct at_ast_node *node) {
+static bool names_loop(void *context, const struct at_ast_node *node) {
     struct circle_search *search = context;
     const struct at_check_symbol *symbol = at_plan_symbol_of(search->L, node);
     /* `cell`, which a hook gets, contains every measure */
     bool whole = node->kind == AT_N_NAME && !symbol && at_str_eq(node->text, AT_STR("cell"));
     bool valued = symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_COMPONENT);
-    search->found |= whole || (valued && symbol->circle == search->L->circle);
+    search->found |= whole || (valued && symbol->loop == search->L->loop);
     return !search->found;
 }
 
 bool at_plan_lower_is_past(const struct at_plan_lowering *L, const struct at_ast_node *expr) {
     struct circle_search search = {L, false};
-    if (L->circle && expr) at_ast_walk(expr, names_circle, &search);
+    if (L->loop && expr) at_ast_walk(expr, names_loop, &search);
     return search.found;
 }
 
@@ -50,7 +50,7 @@ static uint32_t no_value_to_date(struct at_plan_lowering *L, const struct at_pla
     return at_plan_graph_missing(&L->graph, at_plan_type_of(L, node));
 }
 
-/* The same name in the same context is one CARRY. Other arguments are told apart by their place. */
+/* The same name in the same context is one CARRY. Their places distinguish other arguments. */
 static uint32_t key_of(const struct at_plan_lowering *L, const struct at_ast_node *expr, uint32_t *index) {
     const struct at_check_symbol *symbol = expr->kind == AT_N_NAME ? at_plan_symbol_of(L, expr) : NULL;
     bool named = symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_COMPONENT);
@@ -75,7 +75,7 @@ uint32_t at_plan_lower_carry(struct at_plan_lowering *L, const struct at_plan_ct
 uint32_t at_plan_lower_runcarry(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index,
                                 uint32_t date, uint32_t key) {
     const struct at_check_measure_decl *measure = &L->checked->measures[index];
-    uint32_t of_loop[] = {'l', measure->symbol->circle, ctx->place}, of_node[] = {'r', index, ctx->place};
+    uint32_t of_loop[] = {'l', measure->symbol->loop, ctx->place}, of_node[] = {'r', index, ctx->place};
     uint32_t loop, carry;
     if (at_plan_recall(L, of_node, AT_COUNT(of_node), &carry)) return carry;
     if (!at_plan_recall(L, of_loop, AT_COUNT(of_loop), &loop)) {

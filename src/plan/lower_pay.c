@@ -115,7 +115,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
     const struct at_check_component_decl *decl = &L->checked->components[index];
     struct at_plan_component *out = &L->pays[index];
     const struct at_ast_node *outer = L->graph.ast;
-    uint32_t circle = L->circle;
+    uint32_t loop = L->loop;
     if (L->pay_state[index] == 2) return out;
     *out = (struct at_plan_component){.name = decl->symbol->name,
                                       .label = decl->symbol->label,
@@ -132,7 +132,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
     }
     L->pay_state[index] = 1;
     L->graph.ast = decl->symbol->node;
-    L->circle = decl->symbol->circle;
+    L->loop = decl->symbol->loop;
     if (decl->kind == AT_POOL)
         lower_pool(L, decl, out);
     else if (decl->per_feed >= 0)
@@ -141,7 +141,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
         lower_cell_pay(L, decl, out);
     out->value = out->earned;
     L->graph.ast = outer;
-    L->circle = circle;
+    L->loop = loop;
     L->pay_state[index] = 2;
     return out;
 }

@@ -27,7 +27,7 @@ enum {
     ONCE_MIXED = 9
 }; /* else: enum at_period_kind for which a value is given once */
 
-#define ROUNDS 4 /* in which the measures of a circle find their traits */
+#define ROUNDS 4 /* in which the measures of a loop find their traits */
 
 struct trait {
     uint8_t kind;
@@ -100,37 +100,37 @@ static struct trait find_trait(struct at_plan_lowering *L, uint32_t index) {
     return trait;
 }
 
-/* The measures of each circle as a list, made when the first is asked for. */
-static uint32_t first_in_circle(struct at_plan_lowering *L, uint32_t circle) {
+/* The measures of each loop as a list, made when the first is asked for. */
+static uint32_t first_in_loop(struct at_plan_lowering *L, uint32_t loop) {
     const struct at_check_policy *checked = L->checked;
     uint32_t most = 0;
-    for (uint32_t i = 0; !L->next_in_circle && i < checked->n_measures; i++)
-        if (checked->measures[i].symbol->circle > most) most = checked->measures[i].symbol->circle;
-    if (!L->next_in_circle) {
-        L->next_in_circle = AT_NEW_ARRAY(L->arena, uint32_t, checked->n_measures + 1);
-        L->in_circle = AT_NEW_ARRAY(L->arena, uint32_t, most + 1);
+    for (uint32_t i = 0; !L->next_in_loop && i < checked->n_measures; i++)
+        if (checked->measures[i].symbol->loop > most) most = checked->measures[i].symbol->loop;
+    if (!L->next_in_loop) {
+        L->next_in_loop = AT_NEW_ARRAY(L->arena, uint32_t, checked->n_measures + 1);
+        L->in_loop = AT_NEW_ARRAY(L->arena, uint32_t, most + 1);
         for (uint32_t i = 0; i <= most; i++)
-            L->in_circle[i] = UINT32_MAX;
+            L->in_loop[i] = UINT32_MAX;
         for (uint32_t i = checked->n_measures; i-- > 0;) {
-            uint32_t *first = &L->in_circle[checked->measures[i].symbol->circle];
-            L->next_in_circle[i] = *first;
+            uint32_t *first = &L->in_loop[checked->measures[i].symbol->loop];
+            L->next_in_loop[i] = *first;
             *first = i;
         }
     }
-    return L->in_circle[circle];
+    return L->in_loop[loop];
 }
 
-/* The measures of a circle need each other's traits. All begin as unknown, and are found again from what was
+/* The measures of a loop need each other's traits. All begin as unknown, and are found again from what was
  * found before, so that the order of statements does not matter. A balance that only leads back to itself is
  * an amount of each period if it is money. A number is not: its sum over periods means nothing. */
-static void find_circle_traits(struct at_plan_lowering *L, uint32_t circle) {
+static void find_circle_traits(struct at_plan_lowering *L, uint32_t loop) {
     uint32_t n = 0, *of;
-    for (uint32_t i = first_in_circle(L, circle); i != UINT32_MAX; i = L->next_in_circle[i])
+    for (uint32_t i = first_in_loop(L, loop); i != UINT32_MAX; i = L->next_in_loop[i])
         n++;
     of = AT_NEW_ARRAY(L->arena, uint32_t, n + 1);
     struct trait *found = AT_NEW_ARRAY(L->arena, struct trait, n + 1);
     n = 0;
-    for (uint32_t i = first_in_circle(L, circle); i != UINT32_MAX; i = L->next_in_circle[i])
+    for (uint32_t i = first_in_loop(L, loop); i != UINT32_MAX; i = L->next_in_loop[i])
         of[n++] = i;
     for (uint32_t i = 0; i < n; i++)
         keep_trait(L, of[i], (struct trait){UNKNOWN, ONCE_ANY});
@@ -148,9 +148,9 @@ static void find_circle_traits(struct at_plan_lowering *L, uint32_t circle) {
 }
 
 static struct trait trait_of_measure(struct at_plan_lowering *L, uint32_t index) {
-    uint32_t circle = L->checked->measures[index].symbol->circle;
-    if (!L->traits[index] && circle)
-        find_circle_traits(L, circle);
+    uint32_t loop = L->checked->measures[index].symbol->loop;
+    if (!L->traits[index] && loop)
+        find_circle_traits(L, loop);
     else if (!L->traits[index])
         keep_trait(L, index, find_trait(L, index));
     return kept_trait(L, index);

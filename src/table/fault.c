@@ -261,7 +261,7 @@ static void tell_one(struct teller *teller, const struct at_table_fault *fault) 
     }
 }
 
-/* A row without a text is counted only: there is nothing that could be corrected and read again. */
+/* A row without a text is counted only: it cannot be corrected and read again. */
 static void hand_out_rows(struct at_table_dataset *data, struct teller *teller,
                           const struct at_table_faults *faults) {
     struct at_source *source = teller->store->source;

@@ -53,7 +53,8 @@ static void tell_unreadable(struct at_table_dataset *data, const struct at_sourc
     if (fault->error == ENOENT) at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_SPECIFY));
 }
 
-/* What is wrong with a source as a whole, and how to correct it, where the code says it all. */
+/* What is wrong with a source as a whole, and how to correct it, where the code alone decides the sentence.
+ */
 static const struct whole {
     enum at_diag_code code;
     enum at_words_word word, help;
