@@ -36,6 +36,8 @@ static int64_t sum_bound(unsigned op, int64_t x, int64_t y) {
     return both <= (at_u128)AT_COL_LIMIT ? (int64_t)both : -1;
 }
 
+/* The plain 64-bit loops. They also run over values that have a state. The payload of such a value is
+ * zero, so it cannot overflow, and no test is needed inside the loop. */
 static bool add_64(struct at_kernel_space *space, uint32_t id, uint32_t n, struct at_col *out) {
     struct at_kernel_lanes in;
     unsigned op = space->plan->nodes[id].op;
@@ -76,6 +78,8 @@ static bool mantissa_128(const struct at_col *col, uint32_t i, unsigned scale, a
     return true;
 }
 
+/* 128-bit loops. Bounds are not kept for this form, so each result is checked. If one does not fit, all of
+ * it is calculated again with at_num, which is the only form that always holds the result. */
 static bool add_128(struct at_kernel_space *space, uint32_t id, uint32_t n, struct at_col *out) {
     const struct at_col *a = at_kernel_input(space, id, 0), *b = at_kernel_input(space, id, 1);
     unsigned op = space->plan->nodes[id].op;
@@ -106,6 +110,8 @@ static bool add_128(struct at_kernel_space *space, uint32_t id, uint32_t n, stru
     return true;
 }
 
+/* The reference for the loops above: one value in any form. Overflow shows in the form of the result, and
+ * at_kernel_nums_end makes a fault of it. */
 static at_num add_num(struct at_arena *arena, unsigned op, at_num x, at_num y) {
     at_num zero = at_num_int(0), least;
     switch (op) {
@@ -133,6 +139,8 @@ void at_kernel_add(struct at_kernel_space *space, uint32_t id, struct at_col *ou
 
 /* ---- products */
 
+/* The scale of a product is the sum of the scales, so the factors do not need a common scale. The product
+ * of the bounds is at least every result. */
 static bool mul_64(struct at_kernel_space *space, const struct at_col *a, const struct at_col *b, uint32_t n,
                    struct at_col *out) {
     if (a->form != AT_COL_I64 || b->form != AT_COL_I64 || a->scale + b->scale > AT_NUM_MAX_SCALE)
@@ -159,6 +167,8 @@ static bool mul_64(struct at_kernel_space *space, const struct at_col *a, const 
     return true;
 }
 
+/* Factors below 2^63 in magnitude have a product below 2^126. The loop therefore does not need a check of
+ * each product. At its own scale, mantissa_128 cannot fail. */
 static bool mul_128(struct at_kernel_space *space, const struct at_col *a, const struct at_col *b, uint32_t n,
                     struct at_col *out) {
     if (a->form > AT_COL_I128 || b->form > AT_COL_I128 || a->scale + b->scale > AT_NUM_MAX_SCALE)
@@ -207,6 +217,8 @@ static bool reciprocal(struct at_kernel_space *space, const struct at_col *b, st
     return true;
 }
 
+/* A quotient need not be a decimal, so it is calculated in NUM form. A zero divisor is a fault of that
+ * value only, and the others are calculated. */
 void at_kernel_div(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     uint32_t n = at_kernel_map_begin(space, id, out);
     const struct at_col *a = at_kernel_input(space, id, 0), *b = at_kernel_input(space, id, 1);
@@ -231,6 +243,7 @@ void at_kernel_div(struct at_kernel_space *space, uint32_t id, struct at_col *ou
 
 /* ---- one number */
 
+/* The slow path of NEG and ABS. The caller has set out->state. */
 static void map_one(struct at_kernel_space *space, uint32_t id, struct at_col *out,
                     at_num (*work)(struct at_arena *, at_num)) {
     const struct at_col *a = at_kernel_input(space, id, 0);
@@ -269,6 +282,8 @@ void at_kernel_abs(struct at_kernel_space *space, uint32_t id, struct at_col *ou
 
 /* ---- between: max(min(x, high) - low, 0) */
 
+/* Three lanes at the largest of their scales. The minuend is x or `high`, so the larger of their bounds
+ * plus the bound of `low` covers each result. */
 static bool between_64(struct at_kernel_space *space, uint32_t id, uint32_t n, struct at_col *out) {
     const struct at_col *in[3] = {at_kernel_input(space, id, 0), at_kernel_input(space, id, 1),
                                   at_kernel_input(space, id, 2)};
@@ -361,6 +376,7 @@ static bool round_64(struct at_kernel_space *space, const struct at_col *a, uint
     return true;
 }
 
+/* Rounds each value by itself. The result is a decimal, so a column in NUM form becomes narrow again here. */
 void at_kernel_round(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     const struct at_col *a = at_kernel_input(space, id, 0);

@@ -2,6 +2,8 @@
  * exception. */
 #include "kernel/kernels.h"
 
+/* A seat belongs to one thread. The engine is opened at the first call, so a scan that makes no call does
+ * not pay for one. */
 struct at_kernel_seat {
     const struct at_kernel_hooks *hooks;
     struct at_arena *arena; /* of the engine: the part's, or the run's */
@@ -17,6 +19,7 @@ struct at_kernel_seat *at_kernel_seat_new(const struct at_kernel_hooks *hooks, s
     return seat;
 }
 
+/* Opening is tried once. If it fails, each call has the same failure, and each value its own exception. */
 static struct at_lua_hook_engine *engine_of(struct at_kernel_seat *seat) {
     if (!seat->tried && seat->hooks)
         seat->engine = seat->hooks->open(seat->hooks->context, seat->arena, &seat->failure);
@@ -78,6 +81,7 @@ static uint32_t *states_of_args(struct at_kernel_space *space, const struct at_p
     return state;
 }
 
+/* The declared type decides the form of `out`. The engine gets the same type with `result`. */
 static void put_value(struct at_col *out, uint32_t i, const struct at_plan_value *value) {
     switch ((enum at_col_form)out->form) {
     case AT_COL_TEXT: out->text[i] = at_plan_value_text(value); break;
@@ -89,6 +93,8 @@ static void put_value(struct at_col *out, uint32_t i, const struct at_plan_value
     }
 }
 
+/* Numbers of a script have any scale, so they are collected in NUM form and narrowed at the end. A value
+ * whose arguments are incomplete is not passed to the script. */
 void at_kernel_call(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     uint32_t n = at_kernel_map_begin(space, id, out);

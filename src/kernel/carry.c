@@ -29,6 +29,7 @@ static uint32_t periods_before(const struct at_kernel_space *space, int32_t kind
     return n;
 }
 
+/* What a node reads before the first period of the run: missing for every payee or group. */
 static struct at_col column_of_none(struct at_kernel_space *space, uint32_t id) {
     struct at_plan_value none = at_plan_value_none(space->plan->nodes[id].type);
     struct at_col out = at_kernel_col_of_value(space->arena, &none);
@@ -111,6 +112,8 @@ static void join_window(struct at_kernel_space *space, uint32_t id, const struct
     at_kernel_nums_end(space, id, out);
 }
 
+/* The total so far is this node's own slice of the period before. The time for a period therefore does not
+ * grow with the length of the year. */
 void at_kernel_todate(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     bool first = starts_here(space, space->plan->nodes[id].a);
     const struct at_col *const window[] = {first ? at_kernel_input(space, id, 0)
@@ -119,6 +122,8 @@ void at_kernel_todate(struct at_kernel_space *space, uint32_t id, struct at_col 
     join_window(space, id, window, first ? 1 : 2, out);
 }
 
+/* The window is shorter in the first periods of a run, because nothing is known before them. It reads its
+ * input, not itself, so values that leave the window do not have to be subtracted. */
 void at_kernel_trailing(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     uint32_t k = (uint32_t)node->a < space->period + 1 ? (uint32_t)node->a : space->period + 1;
@@ -133,12 +138,15 @@ void at_kernel_trailing(struct at_kernel_space *space, uint32_t id, struct at_co
     join_window(space, id, window, k, out);
 }
 
+/* The slice is shared, not copied. This is safe because a slice does not change after it is made. */
 void at_kernel_prior(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     const struct at_col *before = at_kernel_space_earlier(space, node->in[0], (uint32_t)node->a);
     *out = before ? *before : column_of_none(space, id);
 }
 
+/* The source may come later in the plan than this node. Only an earlier period of it is read, and all
+ * nodes of earlier periods are done. */
 void at_kernel_carry(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_carry *carry = &space->plan->carries[space->plan->nodes[id].a];
     const struct at_col *before = at_kernel_space_earlier(space, carry->source, carry->back);
@@ -147,6 +155,8 @@ void at_kernel_carry(struct at_kernel_space *space, uint32_t id, struct at_col *
 
 /* ---- changes */
 
+/* Undoes a total to date: the first period of a span has the total itself, later ones the difference. An
+ * exception of the period before counts, because the difference is then unknown. */
 void at_kernel_delta(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_col *in = at_kernel_input(space, id, 0);
     if (starts_here(space, space->plan->nodes[id].a)) {
@@ -181,6 +191,8 @@ static at_num cut(struct at_kernel_space *space, uint32_t id, uint32_t i, at_num
     return (floor ? order < 0 : order > 0) ? left : v;
 }
 
+/* What counts against the limit is what this node gave in earlier periods, not what its input was. If one
+ * of these values is unknown, so is what is left of the limit. */
 void at_kernel_captodate(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_col *in = at_kernel_input(space, id, 0), *limit = at_kernel_input(space, id, 1);
     uint32_t k = periods_before(space, space->plan->nodes[id].a);

@@ -2,6 +2,7 @@
  */
 #include "kernel/kernels.h"
 
+/* A FLAG column of zeros, without states. Callers set out->one and out->n before. */
 static void flags_begin(struct at_kernel_space *space, struct at_col *out) {
     out->form = AT_COL_FLAG;
     out->flag = at_arena_zero(space->arena, out->one ? 1 : out->n);
@@ -9,6 +10,8 @@ static void flags_begin(struct at_kernel_space *space, struct at_col *out) {
 
 /* ---- and, or: `no` (for or: `yes`) wins over missing and exceptions */
 
+/* `wins` is the flag that decides alone: yes for OR, no for AND. The other input may then be missing or in
+ * exception. */
 void at_kernel_and(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_col *a = at_kernel_input(space, id, 0), *b = at_kernel_input(space, id, 1);
     uint32_t n = at_kernel_map_begin(space, id, out);
@@ -24,6 +27,7 @@ void at_kernel_and(struct at_kernel_space *space, uint32_t id, struct at_col *ou
                 out->flag[i] = a->flag[i * sa] & b->flag[i * sb];
         return;
     }
+    /* One of the inputs has states, so this is not NULL. */
     uint32_t *state = at_kernel_states_join(space, id, n);
     for (uint32_t i = 0; i < n; i++) {
         bool a_wins = at_col_state(a, i) == AT_STATE_OK && a->flag[i * sa] == wins;
@@ -75,6 +79,8 @@ static void choose_numbers(struct at_kernel_space *space, uint32_t id, const uin
     at_kernel_nums_end(space, id, out);
 }
 
+/* Both branches have the same type. They may have different forms only if they are numbers, so the payload
+ * of all others is copied by the form of `yes`. */
 static void choose(struct at_kernel_space *space, uint32_t id, const uint8_t *flag, size_t sf,
                    const struct at_col *yes, const struct at_col *no, uint32_t n, struct at_col *out) {
     size_t sy = !yes->one, sn = !no->one;
@@ -93,6 +99,8 @@ static void choose(struct at_kernel_space *space, uint32_t id, const uint8_t *fl
     }
 }
 
+/* A state of the branch that is not taken does not count. A policy can guard a division with a condition
+ * because of this. */
 void at_kernel_if(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_col *when = at_kernel_input(space, id, 0), *yes = at_kernel_input(space, id, 1),
                         *no = at_kernel_input(space, id, 2);
@@ -112,6 +120,8 @@ void at_kernel_if(struct at_kernel_space *space, uint32_t id, struct at_col *out
 
 /* ---- missing */
 
+/* A missing reference or choice can be -1 without a state, so both are looked at. An exception is not
+ * missing: the answer is unknown. */
 void at_kernel_missing(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_col *a = at_kernel_input(space, id, 0);
     uint32_t n = at_kernel_map_begin(space, id, out);
@@ -135,6 +145,8 @@ void at_kernel_known(struct at_kernel_space *space, uint32_t id, struct at_col *
             at_kernel_states_of(space, out, n)[i] = at_col_state(a, i);
 }
 
+/* Replaces missing values only. An exception of the first input stays, so that a default does not hide an
+ * error. */
 void at_kernel_ifmissing(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_col *a = at_kernel_input(space, id, 0), *b = at_kernel_input(space, id, 1);
     uint32_t n = at_kernel_map_begin(space, id, out);

@@ -3,6 +3,8 @@
 
 /* ---- values in and out of columns */
 
+/* Zeros at the end of a decimal are removed here, because each digit of scale takes range from later
+ * products. */
 static void number_col(struct at_arena *arena, at_num num, struct at_col *out) {
     if (num.form == AT_NUM_I64 && num.i64 >= -AT_COL_LIMIT && num.i64 <= AT_COL_LIMIT) {
         while (num.scale > 0 && num.i64 % 10 == 0) { /* 10.00% multiplies as 0.1 */
@@ -21,6 +23,7 @@ static void number_col(struct at_arena *arena, at_num num, struct at_col *out) {
     *out->num = at_num_copy(arena, num);
 }
 
+/* A missing value has a payload of zeros, so that loops may read it without a look at the state. */
 struct at_col at_kernel_col_of_value(struct at_arena *arena, const struct at_plan_value *value) {
     struct at_col out = {.one = true, .n = 1, .form = at_col_form_of(&value->type)};
     if (value->missing) {
@@ -45,6 +48,7 @@ struct at_col at_kernel_col_of_value(struct at_arena *arena, const struct at_pla
     return out;
 }
 
+/* The result is a view: texts and limbs stay in the memory of the column. */
 struct at_plan_value at_kernel_col_value(const struct at_col *col, uint32_t i, const at_type *type) {
     struct at_plan_value out = {.type = *type};
     uint32_t at = col->one ? 0 : i;
@@ -65,6 +69,8 @@ struct at_plan_value at_kernel_col_value(const struct at_col *col, uint32_t i, c
     return out;
 }
 
+/* Copies what the column itself holds, and the limbs of wide numbers. Texts stay views, so their bytes
+ * must live as long as the copy. */
 struct at_col at_kernel_col_copy(struct at_arena *arena, const struct at_col *col) {
     struct at_col out = *col;
     uint32_t n = col->one ? 1 : col->n;
@@ -89,6 +95,8 @@ struct at_col at_kernel_col_copy(struct at_arena *arena, const struct at_col *co
             to_[i] = values_[index[i]];                                                                      \
     } while (0)
 
+/* Values are moved by their width alone. at_str and at_i128 are both 16 bytes wide, but have their own
+ * types, so that no value is read through a pointer of another type. */
 static void gather_payload(const struct at_col *from, const uint32_t *index, uint32_t n, struct at_col *out) {
     switch (at_col_width(from->form)) {
     case 1: GATHER(uint8_t); break;
@@ -104,6 +112,7 @@ static void gather_payload(const struct at_col *from, const uint32_t *index, uin
     }
 }
 
+/* A column with `one` value is returned as it is, with its own n. Callers that need another n set it. */
 void at_kernel_col_gather_u32(struct at_arena *arena, const struct at_col *from, const uint32_t *index,
                               uint32_t n, struct at_col *out) {
     *out = *from;
@@ -145,6 +154,8 @@ void at_kernel_col_gather(struct at_arena *arena, const struct at_col *from, con
 
 /* ---- narrowing */
 
+/* i64 and i128 are fields of one union. The wide payload is therefore kept in `from` before the narrow one
+ * replaces it. */
 static void narrow_128(struct at_arena *arena, struct at_col *col) {
     uint32_t n = col->one ? 1 : col->n;
     int64_t bound = 0;
@@ -161,6 +172,8 @@ static void narrow_128(struct at_arena *arena, struct at_col *col) {
     col->bound = bound;
 }
 
+/* One fraction keeps the whole column in NUM form, because the other forms have one decimal scale for all
+ * values. The old payload stays in the arena: other columns may share it. */
 void at_kernel_col_narrow(struct at_arena *arena, struct at_col *col) {
     uint32_t n = col->one ? 1 : col->n;
     if (col->form == AT_COL_I128) narrow_128(arena, col);

@@ -39,10 +39,13 @@ static void flags_begin(struct at_kernel_space *space, struct at_col *out) {
     default: COMPARE(TYPE, A, A_ONE, B, B_ONE, x <= y); break;                                               \
     }
 
+/* The operator applied to the sign of a comparison. AT_P_LE is what is left after the other three. */
 static bool holds(unsigned op, int order) {
     return op == AT_P_EQ ? order == 0 : op == AT_P_NE ? order != 0 : op == AT_P_LT ? order < 0 : order <= 0;
 }
 
+/* The plain loop does not look at states: values without one are zero, and their flags are not read. The
+ * slow loop skips them, because at_num_cmp may need memory. */
 static void compare_numbers(struct at_kernel_space *space, unsigned op, const struct at_col *a,
                             const struct at_col *b, uint32_t n, const uint32_t *state, uint8_t *to) {
     struct at_kernel_lanes in;
@@ -73,6 +76,7 @@ static void compare_texts(unsigned op, const struct at_col *a, const struct at_c
         to[i] = holds(op, at_str_cmp(a->text[i * sa], b->text[i * sb]));
 }
 
+/* Periods of different lengths are compared by the calendar, not by their ordinals. */
 static void compare_periods(const struct at_calendar *calendar, unsigned op, const struct at_col *a,
                             const struct at_col *b, uint32_t n, uint8_t *to) {
     size_t sa = !a->one, sb = !b->one;
@@ -80,6 +84,8 @@ static void compare_periods(const struct at_calendar *calendar, unsigned op, con
         to[i] = holds(op, at_period_cmp(calendar, a->period[i * sa], b->period[i * sb]));
 }
 
+/* Both inputs have the same type, so the form of `a` decides. DAY and ROW share 32-bit payloads in the
+ * union. */
 static void compare(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     unsigned op = space->plan->nodes[id].op;
     const struct at_col *a = at_kernel_input(space, id, 0), *b = at_kernel_input(space, id, 1);

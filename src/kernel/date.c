@@ -1,6 +1,7 @@
 /* kernel/date.c: parts of dates and periods, days between, the day some days or months later. */
 #include "kernel/kernels.h"
 
+/* A column of integers. The caller promises that no value is larger than `bound` in magnitude. */
 static int64_t *whole_numbers(struct at_kernel_space *space, struct at_col *out, int64_t bound) {
     out->form = AT_COL_I64;
     out->scale = 0;
@@ -14,6 +15,7 @@ void at_kernel_datepart(struct at_kernel_space *space, uint32_t id, struct at_co
     uint32_t n = at_kernel_map_begin(space, id, out);
     int part = space->plan->nodes[id].a;
     out->state = date->state;
+    /* Years have four digits. Months and days are smaller. */
     int64_t *to = whole_numbers(space, out, 9999);
     for (uint32_t i = 0; i < n; i++) {
         int piece[3];
@@ -32,6 +34,8 @@ void at_kernel_daysbetween(struct at_kernel_space *space, uint32_t id, struct at
         to[i] = (int64_t)to_day->day[i * st] - from->day[i * sf];
 }
 
+/* False if the day is outside years 1 to 9999. The first test keeps `count` small enough for `int` and for
+ * the sums below. */
 static bool date_add(at_date day, int64_t count, bool months, at_date *out) {
     if (count > 10000000 || count < -10000000) return false;
     if (months) {
@@ -47,6 +51,8 @@ static bool date_add(at_date day, int64_t count, bool months, at_date *out) {
     return sum >= AT_DATE_MIN && sum <= AT_DATE_MAX;
 }
 
+/* The count comes from the second input or, if it is a constant, from the node. A count with decimals does
+ * not fit and is a fault. */
 void at_kernel_dateadd(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     const struct at_col *date = at_kernel_input(space, id, 0),
@@ -68,6 +74,8 @@ void at_kernel_dateadd(struct at_kernel_space *space, uint32_t id, struct at_col
     }
 }
 
+/* The parts by number: 0 first day, 1 last day, 2 days, 3 months, 4 year, 5 the number of the period in
+ * its year. Days are returned as at_date. */
 static int64_t period_part(const struct at_calendar *calendar, at_period period, int part) {
     at_date start = at_period_start(calendar, period);
     int year, month, day;
@@ -102,6 +110,7 @@ void at_kernel_periodpart(struct at_kernel_space *space, uint32_t id, struct at_
         last = p;
         to[i] = value;
     }
+    /* The first and the last day are dates. The column is therefore DAY, not I64. */
     if (part > 1) return;
     int32_t *days = AT_NEW_ARRAY(space->arena, int32_t, n);
     for (uint32_t i = 0; i < n; i++)

@@ -1,6 +1,7 @@
 /* kernel/grain.c: where columns come from, and how they go from one grain to another. */
 #include "kernel/kernels.h"
 
+/* A ROW column of n values that the caller fills completely. It is not set to zero before. */
 static int32_t *rows_begin(struct at_kernel_space *space, struct at_col *out) {
     *out = (struct at_col){.form = AT_COL_ROW, .n = space->n};
     out->row = at_arena_get(space->arena, space->n * sizeof *out->row);
@@ -27,6 +28,8 @@ static void states_of_rows(struct at_kernel_space *space, struct at_col *col) {
     col->state = state;
 }
 
+/* A view of the batch or of the resident table. Its states are shared, so states_of_rows makes new ones
+ * rather than change them. */
 void at_kernel_load(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     *out = space->loads ? space->loads[node->a] : space->frame->tables[node->place][node->a];
@@ -73,6 +76,8 @@ void at_kernel_cellperiod(struct at_kernel_space *space, uint32_t id, struct at_
     *out->period = at_kernel_frame_period(space->frame, (int32_t)space->period);
 }
 
+/* All members of a group have the same key. Payees are visited from the last to the first, so that `first`
+ * ends as the first row of each group. */
 void at_kernel_groupkey(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_kernel_frame *frame = space->frame;
     uint32_t group = space->plan->nodes[id].place;
@@ -89,6 +94,8 @@ void at_kernel_groupkey(struct at_kernel_space *space, uint32_t id, struct at_co
 
 /* ---- from grain to grain */
 
+/* Reads a column of another table by reference. A state of the reference wins over a state of the value
+ * that it leads to. */
 void at_kernel_follow(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_col *from = &space->frame->whole[space->plan->nodes[id].in[0]],
                         *ref = at_kernel_input(space, id, 1);
@@ -118,6 +125,7 @@ void at_kernel_take(struct at_kernel_space *space, uint32_t id, struct at_col *o
     *out = *at_kernel_input(space, id, 0);
 }
 
+/* A payee without a group has an exception. The gather has made out->state if there is such a payee. */
 void at_kernel_fromgroup(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *from = &space->plan->nodes[space->plan->nodes[id].in[0]];
     const uint32_t *group = space->frame->group_of[from->place];
@@ -147,6 +155,7 @@ static inline uint32_t at_of(const struct picked *p, uint32_t i, const struct at
     return slice->one || !p->index ? 0 : (uint32_t)p->index[i];
 }
 
+/* Without items, `first` is larger than `last`, and loops over periods do not run. */
 static struct picked pick(const struct at_kernel_space *space, uint32_t from, const int32_t *index) {
     struct picked p = {space->frame->slices[from], space->items->period, index, space->n, INT32_MAX, -1};
     for (uint32_t i = 0; i < p.n; i++) {
@@ -183,6 +192,8 @@ static bool pick_64(struct at_kernel_space *space, const struct picked *p, struc
     return true;
 }
 
+/* Slices of different periods can have different forms and scales, so numbers are brought to one form
+ * here. Other types have one form only. */
 static void pick_values(struct at_kernel_space *space, const struct picked *p, const at_type *type,
                         struct at_col *out) {
     out->form = (uint8_t)at_col_form_of(type);
@@ -216,6 +227,7 @@ static void pick_states(struct at_kernel_space *space, const struct picked *p, s
     }
 }
 
+/* The columns of the input in this space do not count: the item decides which period is read. */
 static void from_slices(struct at_kernel_space *space, uint32_t id, const int32_t *index,
                         struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];

@@ -43,6 +43,7 @@ static uint32_t fold_group(struct at_kernel_space *space, unsigned op, const str
     return skip_missing && seen == 0 && state == AT_STATE_OK ? AT_STATE_MISSING : state;
 }
 
+/* A sum with a missing member is missing. Least and most pass over missing members. */
 static void fold_groups(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     const struct at_kernel_members *members = &space->frame->members[node->place];
@@ -75,6 +76,7 @@ static at_num fold_slice(struct at_kernel_space *space, const struct at_col *in,
     return sum;
 }
 
+/* Reads the slices of all periods, so the node is calculated after the last one. The result is one value. */
 static void fold_run(struct at_kernel_space *space, uint32_t id, struct at_col *out, bool count) {
     const struct at_col *slices = space->frame->slices[space->plan->nodes[id].in[0]];
     at_num sum = at_num_int(0);
@@ -103,6 +105,8 @@ static bool larger(const void *context, uint32_t b, uint32_t a) {
     return at_num_cmp(by->scratch, at_kernel_num_at(by->col, b), at_kernel_num_at(by->col, a)) > 0;
 }
 
+/* Rank 1 is the largest. Equal values share a rank, and the next rank counts all of them: 1, 2, 2, 4. A
+ * member whose value is missing has no rank. */
 static void rank_group(struct at_kernel_space *space, const struct at_col *in,
                        const struct at_kernel_members *members, uint32_t group, struct at_col *out) {
     uint32_t n = 0, state = state_of_group(in, members, group);
@@ -133,6 +137,8 @@ void at_kernel_rank(struct at_kernel_space *space, uint32_t id, struct at_col *o
 
 /* ---- allotment */
 
+/* What the groups of one ALLOT node have in common. Parts are in minor units of the currency, `digits`
+ * decimals. */
 struct allotment {
     struct at_kernel_space *space;
     const struct at_plan_node *node;
@@ -142,6 +148,7 @@ struct allotment {
     struct at_col *out;
 };
 
+/* The same state for all members: if one part is unknown, the parts cannot add up to the whole. */
 static void put_state(struct allotment *a, uint32_t group, uint32_t state) {
     uint32_t *states = at_kernel_states_of(a->space, a->out, a->space->n);
     for (uint32_t k = a->members->start[group]; k < a->members->start[group + 1]; k++)
@@ -157,6 +164,8 @@ static bool weigh_nothing(struct at_arena *scratch, const at_num *weights, uint3
     return sum.form != AT_NUM_OVERFLOW && at_num_sign(sum) <= 0;
 }
 
+/* Members come in order of their keys, so the smallest units that are left over go to the same payees
+ * whatever the order of the file is. */
 static void allot_group(struct allotment *a, uint32_t id, uint32_t group) {
     struct at_kernel_space *space = a->space;
     uint32_t n = a->members->start[group + 1] - a->members->start[group];
@@ -186,6 +195,7 @@ static void allot_group(struct allotment *a, uint32_t id, uint32_t group) {
         a->out->i64[payee[k]] = parts[k];
 }
 
+/* Payees who are not members of a group keep a part of zero. */
 void at_kernel_allot(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_currency_info *currency = at_currency_info(space->plan->checked->currency);
     const struct at_plan_node *node = &space->plan->nodes[id];

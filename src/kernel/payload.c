@@ -23,6 +23,8 @@ static bool mantissas(struct at_arena *arena, const at_num *nums, uint32_t n, in
     return true;
 }
 
+/* If thresholds or values do not fit 64 bits at one scale, `narrow` is false. Kernels then read `steps`,
+ * not the arrays. */
 static struct at_kernel_step_table *prepare_steps(const struct at_plan_steps *steps, struct at_arena *arena) {
     struct at_kernel_step_table *table = AT_NEW(arena, struct at_kernel_step_table);
     table->steps = steps;
@@ -48,6 +50,13 @@ static inline uint64_t load_u32(const char *p) {
     return v;
 }
 
+/* Which bytes of a text the two words hold:
+ *     length    first                      last
+ *     0         0                          0
+ *     1 to 3    first, middle, last byte   0
+ *     4 to 7    bytes 0 to 3               the last 4 bytes
+ *     8 on      bytes 0 to 7               the last 8 bytes
+ * Up to 16 bytes, the words overlap or meet. With the length, they then identify the text. */
 static inline struct at_kernel_ends ends_of(at_str s) {
     struct at_kernel_ends e = {.n = s.n};
     if (s.n >= 8) {
@@ -63,6 +72,8 @@ static inline struct at_kernel_ends ends_of(at_str s) {
     return e;
 }
 
+/* Reads only the ends. Longer texts that differ between them have the same hash, and find_text compares
+ * them in full. */
 static inline uint64_t hash_ends(struct at_kernel_ends e) {
     uint64_t h = (e.first ^ (e.last << 29 | e.last >> 35)) + e.n * UINT64_C(0x9E3779B97F4A7C15);
     h *= UINT64_C(0xD6E8FEB86659FD93);
@@ -75,6 +86,7 @@ static bool is_text(const struct at_kernel_axis *axis) {
     return false;
 }
 
+/* Ends at a free slot. At most a third of the slots is in use, so there is one. */
 static inline int32_t find_text(const struct at_kernel_axis *axis, at_str s) {
     const struct at_kernel_ends e = ends_of(s);
     for (uint64_t h = hash_ends(e);; h++) {
@@ -87,6 +99,8 @@ static inline int32_t find_text(const struct at_kernel_axis *axis, at_str s) {
     }
 }
 
+/* While keys are put, `other` is set aside: a key that is not found must give -1, not the index of
+ * `other`. The first of equal keys counts. */
 static void prepare_texts(struct at_kernel_axis *axis, struct at_arena *arena) {
     axis->n_slots = 8;
     while (axis->n_slots < axis->n * 3)
@@ -108,6 +122,7 @@ static void prepare_texts(struct at_kernel_axis *axis, struct at_arena *arena) {
     axis->other = other;
 }
 
+/* An ordinal is the index of a choice, a flag (0 or 1), or a row. It is used as an index, without a hash. */
 static void prepare_direct(struct at_kernel_axis *axis, struct at_arena *arena) {
     int32_t most = -1;
     for (uint32_t i = 0; i < axis->n; i++)
@@ -136,6 +151,8 @@ static void prepare_numbers(struct at_kernel_axis *axis, struct at_arena *arena)
     axis->narrow = mantissas(arena, nums, axis->n, axis->numbers, &axis->scale, &axis->bound);
 }
 
+/* The first `other` counts. Types without an index of their own, such as periods, are found by
+ * find_slowly. */
 static void prepare_axis(struct at_kernel_axis *axis, const struct at_plan_key *keys, uint32_t n,
                          struct at_arena *arena) {
     *axis = (struct at_kernel_axis){.keys = keys, .n = n, .other = -1};
@@ -199,6 +216,8 @@ static void find_slowly(struct at_kernel_space *space, const struct at_kernel_ax
     }
 }
 
+/* Loops run over all values, and those with a state are set to -1 afterwards. A missing row, -1, is larger
+ * than any n_direct when it is unsigned. */
 void at_kernel_axis_find(struct at_kernel_space *space, const struct at_kernel_axis *axis,
                          const struct at_col *col, uint32_t n, int32_t *out) {
     if (col->one) n = 1;
@@ -263,6 +282,7 @@ static struct at_kernel_lookup_table *prepare_lookup(const struct at_plan_lookup
     return table;
 }
 
+/* A set is an axis without `other`, so a value that is not in it is found at -1. */
 static struct at_kernel_axis *prepare_set(const struct at_plan_set *set, struct at_arena *arena) {
     struct at_plan_key *keys = AT_NEW_ARRAY(arena, struct at_plan_key, set->n);
     for (uint32_t i = 0; i < set->n; i++)

@@ -3,6 +3,8 @@
 
 /* ---- faults and states */
 
+/* Numbers continue after the list->base faults that are known before. A state therefore names either a
+ * known fault or one of this list. */
 uint32_t at_kernel_space_fault(struct at_kernel_space *space, uint32_t node, uint32_t index,
                                enum at_diag_code code, at_str message) {
     struct at_kernel_fault_list *list = space->faults;
@@ -12,6 +14,7 @@ uint32_t at_kernel_space_fault(struct at_kernel_space *space, uint32_t node, uin
     return AT_STATE_EXCEPTION + list->base + (uint32_t)(list->of.n - 1);
 }
 
+/* A node without inputs is not `one`: its kernel decides. */
 uint32_t at_kernel_map_begin(const struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     bool one = node->n_in > 0;
@@ -21,6 +24,8 @@ uint32_t at_kernel_map_begin(const struct at_kernel_space *space, uint32_t id, s
     return one ? 1 : space->n;
 }
 
+/* Inputs are read in their order, so the first exception wins and explanations name the same one each
+ * time. */
 uint32_t *at_kernel_states_join(struct at_kernel_space *space, uint32_t id, uint32_t n) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     uint32_t *joined = NULL;
@@ -52,6 +57,7 @@ at_num *at_kernel_nums_begin(struct at_kernel_space *space, struct at_col *out) 
     return out->num;
 }
 
+/* An overflow after an earlier state is not a second fault: the first reason is the one that is shown. */
 void at_kernel_nums_end(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     uint32_t n = out->one ? 1 : out->n;
     for (uint32_t i = 0; i < n; i++)
@@ -73,6 +79,8 @@ static bool factor_fits(int64_t bound, unsigned digits, int64_t *factor) {
     return (at_u128)bound * (at_u128)*factor <= (at_u128)AT_COL_LIMIT;
 }
 
+/* Bounds only grow from node to node. Before the fast path is given up, the real values are measured once.
+ * The column may be shared, so scaled values go into a new payload. */
 bool at_kernel_lane_at_scale(struct at_kernel_space *space, const struct at_col *col, uint32_t n,
                              unsigned scale, const int64_t **out, int64_t *bound) {
     if (col->form != AT_COL_I64 || scale < col->scale) return false;
@@ -181,6 +189,8 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_CALL] = at_kernel_call,
 };
 
+/* A column in a form that its type does not have would be read through the wrong field of the union.
+ * Builds with checks stop there. In other builds, all values become missing. */
 void at_kernel_space_eval(struct at_kernel_space *space, uint32_t id) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     struct at_col out = {0};

@@ -5,6 +5,7 @@
 
 /* ---- step: the whole amount at the rate reached */
 
+/* How many thresholds x reaches. They ascend, so these are the first ones. */
 static inline uint32_t steps_reached(const int64_t *reach, uint32_t n, int64_t x) {
     uint32_t k = 0;
     if (n <= 16) { /* no branches to guess */
@@ -39,6 +40,7 @@ static int64_t *reach_at(struct at_kernel_space *space, const struct at_kernel_s
     return reach;
 }
 
+/* False if there is no common 64-bit scale. `reached` counts from 1, and 0 is below the first step. */
 static bool step_64(struct at_kernel_space *space, const struct at_kernel_step_table *table,
                     const struct at_col *x, uint32_t n, uint32_t *reached) {
     const int64_t *v;
@@ -53,6 +55,7 @@ static bool step_64(struct at_kernel_space *space, const struct at_kernel_step_t
     return true;
 }
 
+/* The reference for step_64, for numbers in any form. */
 static uint32_t step_slowly(struct at_arena *arena, const struct at_plan_steps *steps, at_num x) {
     uint32_t k = 0;
     for (uint32_t j = 0; j < steps->n; j++) {
@@ -62,6 +65,7 @@ static uint32_t step_slowly(struct at_arena *arena, const struct at_plan_steps *
     return k;
 }
 
+/* A value below the first step has no rate and is a fault, unless the value itself has a state. */
 void at_kernel_step(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_kernel_step_table *table = at_kernel_payload(space, id);
     const struct at_col *x = at_kernel_input(space, id, 0);
@@ -177,6 +181,7 @@ static bool through_unit_64(struct at_kernel_space *space, const struct at_kerne
     return true;
 }
 
+/* The reference for both loops. The last step has no end, so its upper limit is x. */
 static at_num through_slowly(struct at_arena *arena, const struct at_plan_steps *steps, at_num x,
                              const at_num *unit) {
     at_num sum = at_num_int(0);
@@ -195,6 +200,7 @@ static at_num through_slowly(struct at_arena *arena, const struct at_plan_steps 
     return sum;
 }
 
+/* `above` does not matter here: at a threshold, the step that begins adds nothing yet. */
 void at_kernel_through(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_kernel_step_table *table = at_kernel_payload(space, id);
     const struct at_col *x = at_kernel_input(space, id, 0);
@@ -213,6 +219,8 @@ void at_kernel_through(struct at_kernel_space *space, uint32_t id, struct at_col
 
 /* ---- tables and sets */
 
+/* A lookup is a gather from the values of the table. Keys that are not found read the first value, and
+ * their state says that it does not count. */
 void at_kernel_lookup(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_kernel_lookup_table *table = at_kernel_payload(space, id);
     const struct at_plan_node *node = &space->plan->nodes[id];
@@ -254,6 +262,7 @@ void at_kernel_lookup(struct at_kernel_space *space, uint32_t id, struct at_col 
     out->n = whole;
 }
 
+/* A value with a state is found nowhere. Its flag is then zero, as payloads of such values must be. */
 void at_kernel_in_set(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_kernel_axis *axis = at_kernel_payload(space, id);
     const struct at_col *x = at_kernel_input(space, id, 0);

@@ -1,6 +1,7 @@
 /* kernel/text.c: lower, trim, contains, starts, ends; the text of a choice. */
 #include "kernel/kernels.h"
 
+/* Changes ASCII letters only, so the length stays and the result does not depend on the locale. */
 static at_str lower(struct at_arena *arena, at_str s) {
     char *p = at_arena_get(arena, s.n);
     for (uint32_t i = 0; i < s.n; i++)
@@ -8,6 +9,7 @@ static at_str lower(struct at_arena *arena, at_str s) {
     return (at_str){p, s.n};
 }
 
+/* memchr searches only where `part` still fits, so memcmp never reads after the text. */
 static bool contains(at_str s, at_str part) {
     if (part.n == 0) return true;
     for (const char *p = s.p, *end = s.p + s.n; (size_t)(end - p) >= part.n; p++) {
@@ -18,6 +20,7 @@ static bool contains(at_str s, at_str part) {
     return false;
 }
 
+/* The length is tested first, because a shorter text would be read before its start. */
 static bool text_test(int function, at_str s, at_str part) {
     if (function == AT_B_CONTAINS) return contains(s, part);
     if (part.n > s.n) return false;
@@ -25,6 +28,8 @@ static bool text_test(int function, at_str s, at_str part) {
     return memcmp(function == AT_B_ENDS ? s.p + s.n - part.n : s.p, part.p, part.n) == 0;
 }
 
+/* Functions of two texts answer yes or no. Functions of one text give a text, which trim returns as a
+ * view. */
 void at_kernel_textfn(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     const struct at_col *a = at_kernel_input(space, id, 0),
@@ -48,6 +53,7 @@ void at_kernel_textfn(struct at_kernel_space *space, uint32_t id, struct at_col 
                 node->a == AT_B_LOWER ? lower(space->arena, a->text[i * sa]) : at_str_trim(a->text[i * sa]);
 }
 
+/* A choice can be missing without a state (-1), so the index is checked before the state. */
 void at_kernel_choicetext(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_type_choices *choices = space->plan->nodes[id].data;
     const struct at_col *a = at_kernel_input(space, id, 0);
