@@ -55,6 +55,8 @@ static size_t width_of(const struct at_gather_acc *acc) {
                                       : sizeof(at_num);
 }
 
+/* Cells are numbered period by period, so a later period only adds cells at the end. Room doubles, and new
+ * cells are zero. The old arrays stay in the arena of the part. */
 void at_gather_acc_room(struct at_gather_acc *acc, uint32_t n) {
     if (n <= acc->n) return;
     uint32_t room = acc->n == 0 ? n : acc->n * 2 > n ? acc->n * 2 : n;
@@ -75,6 +77,7 @@ void at_gather_acc_room(struct at_gather_acc *acc, uint32_t n) {
     acc->n = room;
 }
 
+/* The narrow cells stay in the arena. A sum never becomes narrow again before at_gather_acc_finish. */
 static void widen_128(struct at_gather_acc *acc) {
     at_i128 *wide = zeroed(acc, (acc->n + 1) * sizeof *wide);
     for (uint32_t i = 0; i < acc->n; i++)
@@ -144,10 +147,13 @@ static at_u128 reach_of(const struct at_col *values, uint32_t n) {
     return most;
 }
 
+/* The bound grows as if all items of a batch were in one cell, so it is soon far above the sums. This
+ * replaces it with what the cells really hold. */
 static void tighten(struct at_gather_acc *acc) {
     if (acc->form == AT_COL_I64) acc->bound = (at_u128)at_col_measure(acc->i64, acc->n);
 }
 
+/* Plain loops. The caller has made sure that no cell can leave its form. */
 static void sum_narrow(struct at_gather_acc *acc, const struct at_col *values, const uint32_t *cells,
                        uint32_t n, int64_t factor) {
     size_t step = !values->one;
@@ -169,6 +175,9 @@ static void sum_narrow(struct at_gather_acc *acc, const struct at_col *values, c
     }
 }
 
+/* Finds the narrowest form in which this batch cannot overflow, before anything is added. A batch is
+ * therefore never half added. After tighten, I64 stays only if half of its range is left. Otherwise the
+ * cells would be measured again with each batch. */
 static void add_sum(struct at_gather_acc *acc, const struct at_col *values, const uint32_t *cells,
                     uint32_t n) {
     if (!acc->begun) acc->scale = values->scale;
@@ -198,6 +207,7 @@ static void add_sum(struct at_gather_acc *acc, const struct at_col *values, cons
     sum_narrow(acc, values, cells, n, factor);
 }
 
+/* Counts start as I64 at scale 0 and stay so: there are fewer rows than 2^63. */
 static void add_count(struct at_gather_acc *acc, const uint32_t *cells, uint32_t n) {
     acc->begun = true;
     acc->bound += n;
@@ -207,6 +217,8 @@ static void add_count(struct at_gather_acc *acc, const uint32_t *cells, uint32_t
 
 /* ---- least and most */
 
+/* The least or the most as exact numbers. What is held is copied to `wide`, because the batch is
+ * forgotten. */
 static void edge_num(struct at_gather_acc *acc, const struct at_col *values, const uint32_t *cells,
                      uint32_t n) {
     bool least = acc->op == AT_P_LEAST;
@@ -228,6 +240,7 @@ static inline void edge_one(struct at_gather_acc *acc, uint32_t cell, int64_t v,
     acc->seen[cell] = 1;
 }
 
+/* raise_scale may widen the form, so the form is looked at again after it. */
 static void add_edge(struct at_gather_acc *acc, const struct at_col *values, const uint32_t *cells,
                      uint32_t n) {
     bool least = acc->op == AT_P_LEAST;
@@ -256,6 +269,7 @@ static void add_edge(struct at_gather_acc *acc, const struct at_col *values, con
         edge_one(acc, cells[i], values->i64[i * step] * factor, least);
 }
 
+/* An empty batch does not begin an accumulator, so its scale does not count. */
 void at_gather_acc_add(struct at_gather_acc *acc, const struct at_col *values, const uint32_t *cells,
                        uint32_t n) {
     if (n == 0) return;
@@ -294,6 +308,7 @@ static void merge_cells(struct at_gather_acc *into, const struct at_gather_acc *
     at_gather_acc_add(into, &some, cells, n);
 }
 
+/* Goes piece by piece, so that scratch memory stays small and the host can stop a long merge. */
 void at_gather_acc_merge(struct at_gather_acc *into, struct at_gather_acc *from, struct at_arena *scratch) {
     if (!from->begun || from->n == 0) return;
     at_gather_acc_room(into, from->n);
@@ -341,6 +356,7 @@ static uint32_t *finish_states(const struct at_gather_acc *acc, struct at_arena 
     return state;
 }
 
+/* Makes room for periods without an item first: their cells are zero, or missing for LEAST and MOST. */
 void at_gather_acc_finish(struct at_gather_acc *acc, const at_type *type, struct at_arena *arena,
                           uint32_t width, uint32_t n_columns, struct at_col *out) {
     at_gather_acc_room(acc, width * n_columns > 0 ? width * n_columns : 1);

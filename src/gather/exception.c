@@ -29,12 +29,14 @@ static at_str source_of(const struct at_kernel_space *space, struct at_arena *ar
     return (at_str){p, n};
 }
 
+/* Empty if the index is not one of a choice. */
 static at_str choice_text(const struct at_type *type, int32_t i) {
     if (type->kind == AT_T_ENUM && type->choices && i >= 0 && (uint32_t)i < type->choices->n)
         return type->choices->at[i];
     return (at_str){0};
 }
 
+/* A row is named by its key, as its file does. If its table is not in memory, its number must do. */
 static at_words_operand ref_operand(const struct at_kernel_space *space, struct at_arena *arena,
                                     const struct at_type *type, int32_t row) {
     const struct at_table *table = &space->frame->data->tables[type->table];
@@ -49,6 +51,7 @@ static at_words_operand ref_operand(const struct at_kernel_space *space, struct 
     return at_words_inner(arena, AT_W_ROW_NUMBER, &number, 1);
 }
 
+/* Texts are copied, because the column of the space is forgotten with its batch or slice. */
 static at_words_operand value_operand(const struct at_kernel_space *space, struct at_arena *arena,
                                       uint32_t node, uint32_t index) {
     const struct at_type *type = &space->plan->nodes[node].type;
@@ -79,6 +82,7 @@ static at_str name_of_statement(const struct at_gather_exceptions *exceptions,
 
 /* ---- reasons, by code */
 
+/* Names the divisor alone if it has a source text. Otherwise the reason names the whole expression. */
 static void divided(const struct at_kernel_space *space, struct at_arena *arena, uint32_t node,
                     uint32_t index, struct at_words_reason *out) {
     const struct at_plan_node *p = &space->plan->nodes[node];
@@ -131,6 +135,7 @@ static void below_steps(const struct at_kernel_space *space, struct at_arena *ar
     out->operand[3] = threshold(arena, p->data, percent);
 }
 
+/* The node reads a group. The field that defines the group is the one that has no value. */
 static void no_group(const struct at_kernel_space *space, uint32_t node, struct at_words_reason *out) {
     const struct at_plan *plan = space->plan;
     int32_t field = plan->groups[plan->nodes[plan->nodes[node].in[0]].place].field;
@@ -139,6 +144,7 @@ static void no_group(const struct at_kernel_space *space, uint32_t node, struct 
     out->operand[0] = at_words_text(plan->checked->schemas[plan->checked->payee_table].fields[field].name);
 }
 
+/* Called while the columns of fault->space hold the values. They are the operands of the reason. */
 static void find_reason(const struct at_kernel_fault *fault, struct at_arena *arena,
                         struct at_words_reason *out) {
     const struct at_kernel_space *space = fault->space;
@@ -196,6 +202,7 @@ static void place_of(const struct at_kernel_space *space, const struct at_plan_n
         out->payee = index;
 }
 
+/* Afterwards, the next fault is numbered behind all that are kept. */
 void at_gather_exceptions_take(struct at_gather_exceptions *exceptions, struct at_kernel_space *space,
                                uint32_t id) {
     struct at_kernel_fault_list *faults = space->faults;
@@ -216,6 +223,7 @@ uint32_t at_gather_exceptions_add(struct at_gather_exceptions *exceptions,
         uint64_t line;
         uint32_t code, node, payee, period;
     } key;
+    /* The key is compared byte by byte, so bytes between its fields must be equal, too. */
     memset(&key, 0, sizeof key);
     key.line = exception->line;
     key.code = (uint32_t)exception->code;

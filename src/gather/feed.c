@@ -15,6 +15,8 @@ static const struct at_col *row_column(const struct at_gather_part *part, uint32
     return node == AT_NO_NODE ? NULL : &part->rows.cols[node];
 }
 
+/* Returns the index of the period, or -1 outside the effective range. The table covers the first days of
+ * the range (open.c), and the calendar all others. */
 static int32_t period_of_day(const struct at_gather *gather, at_date day) {
     const struct at_check_policy *checked = gather->plan->checked;
     int64_t at = (int64_t)day - checked->from;
@@ -24,6 +26,11 @@ static int32_t period_of_day(const struct at_gather *gather, at_date day) {
            gather->frame->first_period.ordinal;
 }
 
+/* Where an item is added up, by shape:
+ *     RUN       0
+ *     PAYEE     payee
+ *     PERIOD    period
+ *     CELL      period * payees + payee     all payees of a period are next to each other */
 static uint32_t cell_of(const struct at_gather *gather, unsigned shape, int32_t payee, int32_t period) {
     switch (shape) {
     case AT_SHAPE_RUN: return 0;
@@ -46,6 +53,7 @@ static bool too_far(struct at_gather_part *part, const struct at_plan_feed_work 
 
 /* ---- the plain loop */
 
+/* Decided once for each batch, because it depends on the states of the batch's columns. */
 static bool is_plain(const struct at_gather_part *part, const struct at_plan_feed_work *work) {
     const struct at_plan_feed *feed = work->feed;
     if (feed->n_to > 1 || (feed->spread == AT_OP_PER && feed->on != AT_NO_NODE)) return false;
@@ -57,6 +65,7 @@ static bool is_plain(const struct at_gather_part *part, const struct at_plan_fee
     return !feed->to[0].managers && !to->state && !to->one && (!share || !share->state);
 }
 
+/* Room for every row of the batch: the plain loop writes each row, also those that do not count. */
 static void items_room(struct at_gather_part *part, struct at_kernel_items *items, uint32_t n) {
     struct at_arena *arena = part->rows.arena;
     items->row = at_arena_get(arena, (n + 1) * sizeof *items->row);
@@ -76,6 +85,7 @@ static void periods_of_rows(const struct at_gather *gather, const struct at_col 
         return;
     }
     for (uint32_t i = 0; i < n; i++) {
+        /* A day before the range wraps to a large number, so one comparison is enough. */
         uint32_t at = (uint32_t)on->day[i] - (uint32_t)first;
         period[i] = at < n_days ? table[at] : period_of_day(gather, on->day[i]);
     }
@@ -91,6 +101,7 @@ static void cut_too_far(struct at_gather_part *part, const struct at_plan_feed_w
     items->identity = false;
 }
 
+/* Periods of the run end with the last one that has an item. They are not known before the scans. */
 static void reach(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t period) {
     if (period > part->last_period) part->last_period = period;
     int32_t *last = &part->feeds[work->place].last_period;
@@ -113,6 +124,8 @@ static void expand_plain(struct at_gather_part *part, const struct at_plan_feed_
     uint32_t by_payee = work->shape == AT_SHAPE_CELL || work->shape == AT_SHAPE_PAYEE;
     for (uint32_t i = 0; i < n; i++) {
         int32_t p = period[i], e = to[i * st];
+        /* Each row is written at k, and k advances only if the row counts. The next row overwrites one
+         * that does not. */
         bool wanted = flag[i * sf], dated = p >= 0, take = wanted & dated & (e >= 0);
         out += wanted & !dated;
         items->row[k] = i;
@@ -154,6 +167,7 @@ struct span_of_periods {
     int32_t whole_first, whole_last; /* before cutting at the effective range */
 };
 
+/* May be negative or beyond the effective range: the caller cuts it. */
 static int32_t index_of(const struct at_gather *gather, at_date day) {
     return at_period_of_date(gather->calendar, gather->frame->first_period.kind, day).ordinal -
            gather->frame->first_period.ordinal;
@@ -208,6 +222,8 @@ static at_num part_of_period(struct at_gather_part *part, const struct at_plan_f
     return at_num_div(part->rows.arena, at_num_int(at_period_days(gather->calendar, p)), at_num_int(days));
 }
 
+/* One item for each period of the span. Parts of a spread amount are exact fractions, so that parts of all
+ * periods add up to the amount. */
 static void push_item(struct at_gather_part *part, const struct at_plan_feed_work *work, struct grow *grow,
                       uint32_t row, int32_t payee, const struct span_of_periods *span,
                       const struct at_col *share, uint32_t state) {
@@ -239,6 +255,8 @@ static void lose_row(struct at_gather_part *part, const struct at_plan_feed_work
     *lost = at_gather_part_keep(part, state, *lost, line, AT_NOBODY, AT_NOBODY);
 }
 
+/* `where` is looked at first: a row that the feed does not want is not an exception, whatever its date is.
+ * A chain of managers ends, because payees.c has checked it. */
 static void expand_row(struct at_gather_part *part, const struct at_plan_feed_work *work, struct grow *grow,
                        uint32_t row, const struct deciders *by) {
     const struct at_plan_feed *feed = work->feed;
@@ -298,6 +316,7 @@ static void expand_slowly(struct at_gather_part *part, const struct at_plan_feed
     at_kernel_col_narrow(part->rows.arena, &items->share);
 }
 
+/* Fills `items` in the scratch memory of the batch. Without a share, all items share one column: 100%. */
 void at_gather_feed_expand(struct at_gather_part *part, const struct at_plan_feed_work *work,
                            struct at_kernel_items *items) {
     part->whole = 1;

@@ -12,6 +12,7 @@ struct visiting {
     bool stopped;
 };
 
+/* Constants are not calculated over items: the frame holds them. */
 static const struct at_col *column_of(const struct at_gather_part *part, uint32_t node) {
     bool constant = part->gather->plan->nodes[node].grain == AT_G_CONST;
     return constant ? &part->gather->frame->whole[node] : &part->items.cols[node];
@@ -80,6 +81,7 @@ static enum at_status on_batch(void *context, unsigned index, const struct at_ta
     return AT_OK;
 }
 
+/* One part only, so that items come in the order of the file. */
 static enum at_status visit_table(struct visiting *visiting, struct at_gather *gather,
                                   struct at_gather_lanes *lanes, const struct at_plan_scan_work *scan_work) {
     struct at_gather_work work = {.gather = gather, .lanes = lanes, .scan = scan_work};
@@ -92,6 +94,8 @@ static enum at_status visit_table(struct visiting *visiting, struct at_gather *g
     return at_table_dataset_scan(gather->data, scan_work->table, &scan);
 }
 
+/* Schedules the feeds as a pass of their own. Parts and lanes are in `arena` and are given back at the
+ * end. */
 enum at_status at_gather_visit(struct at_gather *gather, const struct at_gather_visitor *visit,
                                struct at_arena *arena) {
     struct at_arena_mark mark = at_arena_mark(arena);

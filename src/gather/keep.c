@@ -32,6 +32,8 @@ static struct at_gather_exception exception_of(struct at_gather_part *part,
     return exception;
 }
 
+/* States below `known` are exceptions of the run from before the scan. Others are faults of the batch,
+ * which is forgotten, so the better one is copied to the part. */
 uint32_t at_gather_part_keep(struct at_gather_part *part, uint32_t state, uint32_t held, uint64_t line,
                              uint32_t payee, uint32_t period) {
     uint32_t known = part->work->known;
@@ -70,6 +72,7 @@ uint32_t *at_gather_merge_states(struct at_gather *gather, const struct at_gathe
         const struct at_gather_exception *best = NULL;
         for (unsigned p = 0; p < work->n_parts; p++) {
             uint32_t s = accs[p]->state && i < accs[p]->n ? accs[p]->state[i] : AT_STATE_OK;
+            /* An exception wins over a missing value. */
             if (s == AT_STATE_MISSING && state[i] == AT_STATE_OK) state[i] = s;
             if (s < AT_STATE_EXCEPTION) continue;
             uint32_t index = s - AT_STATE_EXCEPTION;

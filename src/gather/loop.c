@@ -45,6 +45,7 @@ static struct at_gather_loop_log *new_log(const struct at_plan *plan, const stru
     return log;
 }
 
+/* A view of the resident table, or a copy in the part. Both live until the loop is settled. */
 static at_str key_at(struct at_gather_part *part, const struct at_col *col, const at_type *type, uint32_t i) {
     if (at_col_state(col, i) != AT_STATE_OK) return (at_str){0};
     if (col->form == AT_COL_TEXT) return col->text[col->one ? 0 : i];
@@ -69,6 +70,7 @@ static struct at_col whole_column(struct at_gather_part *part, const struct at_c
     return out;
 }
 
+/* Notes the items of one batch. The values of constants are not noted: they are the same for each item. */
 void at_gather_loop_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items) {
     const struct at_plan *plan = part->gather->plan;
     const struct at_plan_loop *loop = loop_at(part->gather, part->work, place);
@@ -121,6 +123,7 @@ struct looping {
     uint32_t *states;
 };
 
+/* A state of a part in the run's numbers. Exceptions that were known before the scan have theirs already. */
 static uint32_t run_state(struct at_gather *gather, const struct at_gather_work *work,
                           const struct at_gather_part *part, uint32_t state) {
     if (state < AT_STATE_EXCEPTION + work->known) return state;
@@ -128,6 +131,7 @@ static uint32_t run_state(struct at_gather *gather, const struct at_gather_work 
     return AT_STATE_EXCEPTION + at_gather_exceptions_add(gather->exceptions, &copy);
 }
 
+/* Parts are joined in the order of the file, so entries are in the order of rows. */
 static void join_parts(struct looping *l, uint32_t place) {
     struct at_gather *gather = l->gather;
     struct at_arena *arena = gather->scratch;
@@ -164,6 +168,8 @@ static int longer_first(const void *a, const void *b) {
     return (x->start > y->start) - (x->start < y->start);
 }
 
+/* Sorts numbers of entries, not entries. Lanes with the most rows come first, so those that have a row in
+ * round r are the first ones. */
 static void make_lanes(struct looping *l) {
     struct at_arena *arena = l->gather->scratch;
     const struct entry *entries = l->all.entries.at;
@@ -182,6 +188,7 @@ static void make_lanes(struct looping *l) {
 
 /* ---- rounds */
 
+/* Totals of the lanes begin at zero. What rows find is kept in the run's arena for the next pass. */
 static void open_space(struct looping *l) {
     const struct at_gather *gather = l->gather;
     struct at_arena *arena = gather->scratch;
@@ -263,6 +270,8 @@ static void add_round(struct looping *l, uint32_t j, const uint32_t *rows, uint3
     }
 }
 
+/* Body nodes read the totals like any other column. What they make is forgotten at the end of the round,
+ * and sums are copied before. */
 static void calculate_round(struct looping *l, const uint32_t *rows, uint32_t n) {
     struct at_arena_mark mark = at_arena_mark(l->space.arena);
     l->space.n = n;
@@ -283,6 +292,7 @@ static void calculate_round(struct looping *l, const uint32_t *rows, uint32_t n)
     at_arena_reset(l->space.arena, mark);
 }
 
+/* Ends when no cell has another row. There are as many rounds as rows in the longest lane. */
 static void calculate_rounds(struct looping *l) {
     uint32_t *rows = at_arena_get(l->gather->scratch, (l->n_lanes + 1) * sizeof *rows);
     for (uint32_t round = 0, n = l->n_lanes;; round++) {
@@ -307,6 +317,8 @@ void at_gather_loop_settle(struct at_gather *gather, const struct at_gather_work
     make_lanes(l);
     open_space(l);
     calculate_rounds(l);
+    /* base[row] is the number of the first item of a row. Entries are in the order of rows, so one sweep
+     * finds all. */
     uint64_t rows = gather->data->tables[work->scan->table].n_rows;
     uint32_t *base = AT_NEW_ARRAY(gather->arena, uint32_t, rows + 1), k = 0;
     for (uint64_t row = 0; row < rows; row++) {

@@ -8,6 +8,7 @@ static const struct at_plan_component *component_of(const struct at_gather_part 
     return &part->gather->plan->components[part->work->scan->components.at[place]];
 }
 
+/* Notes do not move when more are added, so their number is not limited by one allocation. */
 static struct at_gather_line_note *next_note(struct at_gather_part *part, struct at_gather_line_log *log) {
     struct at_gather_line_chunk *chunk = log->last;
     if (!chunk || chunk->n == AT_CHUNK_NOTES) {
@@ -24,6 +25,8 @@ static struct at_gather_line_note *next_note(struct at_gather_part *part, struct
     return &chunk->notes[chunk->n++];
 }
 
+/* Keys are copied next to each other in large pieces, without a terminator. The batch that holds them is
+ * forgotten. */
 static const char *keep_key(struct at_gather_part *part, struct at_gather_line_log *log, at_str key) {
     if (key.n > (size_t)(log->keys_end - log->keys)) {
         size_t size = key.n > KEY_PIECE ? key.n : KEY_PIECE;
@@ -49,6 +52,7 @@ static bool minors_64(struct at_gather_part *part, const struct at_col *col, uin
     return at_kernel_lane_at_scale(&part->items, col, n, digits_of(part->gather->plan), out, &bound);
 }
 
+/* A line without an amount withholds its cell, so only its state is kept, by cell. */
 static void fault_line(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items,
                        uint32_t i, uint32_t state) {
     struct at_gather_acc *acc = &part->line_states[place];
@@ -97,6 +101,7 @@ static const struct at_col *condition_of(const struct at_gather_part *part,
     return &part->items.cols[c->lines_when];
 }
 
+/* The loop for text keys, where all values fit 64 bits and nothing is missing or in exception. */
 static void note_plain(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t place,
                        const struct at_kernel_items *items, const struct at_col *when,
                        const int64_t *minors) {
@@ -114,6 +119,8 @@ static void note_plain(struct at_gather_part *part, const struct at_plan_feed_wo
     }
 }
 
+/* A condition at CELL grain is not known during the scan. settle/lines.c looks at it when lines are
+ * collected. */
 void at_gather_lines_note(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t place,
                           const struct at_kernel_items *items) {
     const struct at_plan_component *c = component_of(part, place);

@@ -25,6 +25,7 @@ struct at_gather_range *at_gather_range_new(const struct at_plan *plan, struct a
     return range;
 }
 
+/* Last periods begin at -1, because 0 is the index of a period. */
 void at_gather_open(struct at_gather *gather) {
     const struct at_plan *plan = gather->plan;
     gather->lanes.arena = gather->arena;

@@ -9,6 +9,7 @@ static bool key_before(const void *context, uint32_t b, uint32_t a) {
     return at_str_cmp(keys[b], keys[a]) < 0;
 }
 
+/* Payees are ordered by the bytes of their keys, which is the order of code points in UTF-8. */
 static void order_payees(struct at_gather *gather) {
     struct at_kernel_frame *frame = gather->frame;
     const struct at_table *table = &gather->data->tables[gather->frame->payee_table];
@@ -58,6 +59,7 @@ static enum at_status check_managers(struct at_gather *gather) {
     return status;
 }
 
+/* Only feeds that credit managers need the chains. Other policies may have circular ones in their data. */
 static enum at_status find_managers(struct at_gather *gather) {
     const struct at_plan *plan = gather->plan;
     int32_t field = plan->checked->manager_field;
@@ -85,6 +87,7 @@ struct by_value {
     struct at_arena *scratch;
 };
 
+/* Values may have different forms or scales, so they are compared as values, not as bytes. */
 static int compare_values(const struct by_value *by, uint32_t a, uint32_t b) {
     struct at_plan_value x = at_kernel_col_value(by->col, a, by->type),
                          y = at_kernel_col_value(by->col, b, by->type);
@@ -126,6 +129,8 @@ static uint32_t number_groups(const struct by_value *by, uint32_t *group) {
     return groups;
 }
 
+/* Counts, then places. During placing, start[g + 1] is where the next member of g is put. At the end, it
+ * is the end of g and the start of g + 1. */
 static void list_members(struct at_gather *gather, uint32_t g) {
     struct at_kernel_frame *frame = gather->frame;
     struct at_kernel_members *members = &gather->frame->members[g];
@@ -144,6 +149,7 @@ static void list_members(struct at_gather *gather, uint32_t g) {
     }
 }
 
+/* A group without a field is all payees: number 0 for each, and a size of 1. */
 static void make_groups(struct at_gather *gather) {
     struct at_kernel_frame *frame = gather->frame;
     const struct at_plan *plan = gather->plan;
@@ -165,6 +171,7 @@ static void make_groups(struct at_gather *gather) {
     }
 }
 
+/* A payee for whom the condition cannot be calculated is not covered, but is reported as an exception. */
 static void cover_payees(struct at_gather *gather) {
     struct at_kernel_frame *frame = gather->frame;
     const struct at_col *applies =

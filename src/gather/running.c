@@ -22,6 +22,7 @@ struct at_gather_running_log {
 
 /* ---- noting */
 
+/* A view of the resident table, or a copy in the part. Both live until the totals are made. */
 static at_str key_at(const struct at_gather_part *part, const struct at_col *col, const at_type *type,
                      uint32_t i) {
     if (at_col_state(col, i) != AT_STATE_OK) return (at_str){0};
@@ -30,6 +31,7 @@ static at_str key_at(const struct at_gather_part *part, const struct at_col *col
     return at_str_copy(arena, at_col_print(arena, type, col, i));
 }
 
+/* Values are copied to the part, because the columns of a batch are forgotten. */
 void at_gather_running_note(struct at_gather_part *part, uint32_t place,
                             const struct at_kernel_items *items) {
     uint32_t node = part->work->scan->runnings.at[place];
@@ -89,6 +91,8 @@ static struct entry *join_parts(struct at_gather *gather, uint32_t place, const 
     return entries;
 }
 
+/* What an item finds is the total before it, so its own value is added afterwards. An exception holds for
+ * all later items of its cell. */
 static void add_up(struct at_gather *gather, const struct entry *entries, const uint32_t *order, size_t n,
                    struct at_col *out) {
     struct at_arena *arena = gather->arena;
@@ -112,6 +116,8 @@ static void add_up(struct at_gather *gather, const struct entry *entries, const 
     at_kernel_col_narrow(arena, out);
 }
 
+/* `order` sorts numbers of entries. Entries themselves stay in the order of rows, by which the next pass
+ * finds them. */
 void at_gather_running_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place) {
     size_t n;
     struct entry *entries = join_parts(gather, place, work, &n);

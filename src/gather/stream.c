@@ -14,6 +14,7 @@ static void free_arena(void *arena) {
     at_arena_free(arena);
 }
 
+/* Constants are put into the columns once, because no batch changes them. */
 static void open_space(struct at_gather_part *part, struct at_kernel_space *space, unsigned grain,
                        struct at_col *cols) {
     const struct at_gather *gather = part->gather;
@@ -29,6 +30,7 @@ static void open_space(struct at_gather_part *part, struct at_kernel_space *spac
     space->seat = at_kernel_seat_new(gather->hooks, &part->arena);
 }
 
+/* A lane is as large as the plan, so scans share the lanes. They are made once for each part number. */
 static struct at_gather_lane *lane_of(struct at_gather *gather, struct at_gather_lanes *lanes, unsigned p) {
     size_t n = gather->plan->n_nodes + 1;
     while (lanes->of.n <= p) {
@@ -75,6 +77,7 @@ void at_gather_parts_open(struct at_gather_work *work, unsigned n_parts) {
         open_part(&work->parts[p], work, lane_of(work->gather, work->lanes, p));
 }
 
+/* All columns of the batch before are invalid from here on: they were in `scratch`. */
 void at_gather_part_begin(struct at_gather_part *part, const struct at_table_batch *batch,
                           struct at_arena *scratch) {
     part->arena.oom = scratch->oom;
@@ -88,6 +91,7 @@ void at_gather_part_begin(struct at_gather_part *part, const struct at_table_bat
 
 /* ---- nodes over rows and items */
 
+/* A node that settle has calculated for the whole table is read as a slice of it. */
 static void row_node(struct at_gather_part *part, uint32_t id) {
     const struct at_plan_node *node = &part->gather->plan->nodes[id];
     if (node->settled && node->op != AT_P_SPREAD)
@@ -102,6 +106,7 @@ void at_gather_feed_rows(struct at_gather_part *part, const struct at_plan_feed_
         row_node(part, work->rows.at[k]);
 }
 
+/* Nodes at ROW grain are gathered by the row of each item. If item i is row i, the column is shared. */
 void at_gather_feed_nodes(struct at_gather_part *part, const struct at_plan_feed_work *work,
                           const struct at_kernel_items *items) {
     struct at_kernel_space *space = &part->items;
@@ -121,6 +126,7 @@ void at_gather_feed_nodes(struct at_gather_part *part, const struct at_plan_feed
 
 /* ---- aggregates */
 
+/* How many cells the items so far can have. It grows with the last period that occurred. */
 static uint32_t cells_so_far(const struct at_gather_part *part, unsigned shape) {
     uint32_t periods = (uint32_t)(part->last_period + 1), payees = part->gather->frame->n_payees;
     return shape == AT_SHAPE_CELL     ? periods * payees
@@ -129,6 +135,8 @@ static uint32_t cells_so_far(const struct at_gather_part *part, unsigned shape) 
                                       : 1;
 }
 
+/* Exceptions of one cell are ranked, and one is kept (keep.c). Periods count only for shapes that have
+ * them. */
 static void keep_state(struct at_gather_part *part, struct at_gather_acc *acc, uint32_t i, uint32_t state) {
     const struct at_kernel_items *items = part->items.items;
     uint32_t cell = items->cell[i];
@@ -145,6 +153,7 @@ static uint32_t choose_items(struct at_gather_part *part, struct at_gather_acc *
     const struct at_kernel_items *items = part->items.items;
     uint32_t n = 0;
     if (!items->state && (!mask || !mask->state) && (!values || !values->state)) {
+        /* Without a mask and without states, the caller does not ask. So there is a mask here. */
         size_t step = !mask->one;
         for (uint32_t i = 0; i < items->n; i++) {
             chosen[n] = i;
@@ -165,6 +174,7 @@ static uint32_t choose_items(struct at_gather_part *part, struct at_gather_acc *
     return n;
 }
 
+/* Room is made first, because the batch may have brought a later period. */
 static void feed_acc(struct at_gather_part *part, struct at_gather_acc *acc) {
     const struct at_kernel_items *items = part->items.items;
     const struct at_plan_node *node = &part->gather->plan->nodes[acc->node];
@@ -189,6 +199,8 @@ static void feed_acc(struct at_gather_part *part, struct at_gather_acc *acc) {
 
 /* ---- a batch */
 
+/* Of each requirement, the part keeps its first AT_MAX_FAILURES rows. finish_table limits those of all
+ * parts again. */
 static void check_requires(struct at_gather_part *part) {
     const struct at_plan_scan_work *scan = part->work->scan;
     for (uint32_t k = 0; k < scan->require_rows.n; k++)
@@ -210,6 +222,7 @@ static void check_requires(struct at_gather_part *part) {
     }
 }
 
+/* Items of a feed live in this function only. All that reads them comes before the next feed. */
 static void feed_batch(struct at_gather_part *part, const struct at_plan_feed_work *work) {
     struct at_kernel_items items;
     at_gather_feed_rows(part, work);
@@ -280,6 +293,7 @@ static enum at_status refuse_rows(struct at_gather *gather, const struct at_gath
     return far || longer ? AT_REJECTED : AT_OK;
 }
 
+/* Later passes see the same rows again, so only the first pass counts. */
 static void count_rows(struct at_gather *gather, const struct at_gather_work *work, unsigned pass) {
     struct at_kernel_frame *frame = gather->frame;
     for (unsigned p = 0; p < work->n_parts && pass == 0; p++) {
@@ -323,7 +337,8 @@ static void show_aggregate(struct at_gather *gather, struct at_gather_acc *whole
     if (whole->shape == AT_SHAPE_RUN) frame->whole[id].one = true;
 }
 
-/* Parts into one, values and states. */
+/* Merges all parts into the first one, values and states. States come before values, because they compare
+ * the states of all parts. */
 static void finish_aggregate(struct at_gather *gather, const struct at_gather_work *work, uint32_t index) {
     struct at_gather_acc **accs = at_arena_get(gather->scratch, (work->n_parts + 1) * sizeof *accs);
     struct at_gather_acc *whole = &work->parts[0].accs[index];
@@ -351,6 +366,7 @@ static void finish_lines(struct at_gather *gather, const struct at_gather_work *
             at_gather_merge_states(gather, work, accs, at_gather_shape_size(gather, AT_SHAPE_CELL));
 }
 
+/* On the thread of the caller, when all parts have ended. Failures come in the order of the file. */
 static void finish_table(struct at_gather *gather, const struct at_gather_work *work) {
     const struct at_plan_scan_work *scan = work->scan;
     for (uint32_t k = 0; k < scan->aggregates.n; k++)
@@ -382,6 +398,7 @@ static void report_lost(struct at_gather *gather, const struct at_gather_work *w
     }
 }
 
+/* Scans all tables before it finishes the first one: how many periods there are is known only then. */
 enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) {
     struct at_arena *arena = gather->arena;
     const struct at_plan_pass *todo = &gather->schedule->passes[pass];
