@@ -10,11 +10,13 @@ static void open_brace(struct at_fmt *f) {
     at_fmt_z(f, " {");
 }
 
+/* The closing brace is the last byte of the span of every statement with braces. */
 static void close_brace(struct at_fmt *f, const struct at_ast_node *node) {
     at_fmt_close(f, node->span.end - 1, 0);
     at_fmt_z(f, "}");
 }
 
+/* Writes a keyword and the source text of an optional clause. An empty span writes nothing. */
 static void word_and(struct at_fmt *f, const char *word, at_span span) {
     if (span.end == 0) return;
     at_fmt_z(f, word);
@@ -23,6 +25,7 @@ static void word_and(struct at_fmt *f, const char *word, at_span span) {
 
 /* ---- policy */
 
+/* Sets *word to the keyword, and returns the text of the second column. */
 static at_str attribute(struct at_fmt *f, const struct at_ast_node *node, const char **word) {
     at_str name = at_fmt_source(f, node->name_span);
     switch (node->kind) {
@@ -47,6 +50,7 @@ static at_str attribute(struct at_fmt *f, const struct at_ast_node *node, const 
     }
 }
 
+/* The first loop measures the keywords, because the second column starts after the widest. */
 static void policy(struct at_fmt *f, const struct at_ast_node *node) {
     unsigned width = 0;
     const char *word;
@@ -67,6 +71,7 @@ static void policy(struct at_fmt *f, const struct at_ast_node *node) {
 
 /* ---- tables of data */
 
+/* A type with two words is put together again, so that several spaces between them become one. */
 static at_str type_text(struct at_fmt *f, const struct at_ast_node *type) {
     if (type->kind != AT_N_TYPEENUM) {
         if (!type->text2.n) return at_fmt_source(f, type->span);
@@ -82,6 +87,8 @@ static at_str type_text(struct at_fmt *f, const struct at_ast_node *type) {
     return at_text_str(&text);
 }
 
+/* Writes to a page of its own to get the text and its width. The page has no comments and no lines,
+ * because options have no breaks. */
 static at_str field_options(struct at_fmt *f, const struct at_ast_node *field) {
     struct at_fmt o = {.arena = f->arena, .ast = f->ast, .source = f->source};
     word_and(&o, " by ", field->by_span);
@@ -91,6 +98,7 @@ static at_str field_options(struct at_fmt *f, const struct at_ast_node *field) {
     word_and(&o, " from ", field->span2);
     word_and(&o, " format ", field->span3);
     if (o.line.n == 0) return (at_str){"", 0};
+    /* Without the space that each option begins with: the caller fills up the column. */
     return (at_str){o.line.at + 1, (uint32_t)o.line.n - 1};
 }
 
@@ -121,6 +129,8 @@ static void fields(struct at_fmt *f, const struct at_ast_node *node) {
         const struct at_ast_node *field = node->child[i];
         names = wider(names, at_fmt_source(f, field->name_span));
         at_str type = type_text(f, field->child[0]);
+        /* Only types that options follow need the column. A list of choices wider than 20 would move all
+         * options far to the right. */
         if (field_options(f, field).n && at_utf8_width(type) <= 20) types = wider(types, type);
     }
     open_brace(f);
@@ -138,6 +148,7 @@ static void fields(struct at_fmt *f, const struct at_ast_node *node) {
     close_brace(f, node);
 }
 
+/* Writes the clauses in the order of the grammar: name, `of`, `from`, fields. */
 static void table(struct at_fmt *f, const struct at_ast_node *node) {
     word_and(f,
              node->kind == AT_N_PAYEE  ? "payee "
@@ -164,6 +175,7 @@ static at_str recipients(struct at_fmt *f, const struct at_ast_node *to) {
     return at_text_str(&o.line);
 }
 
+/* Sets *word to the keyword, and returns the text after it on one line. */
 at_str at_fmt_clause(struct at_fmt *f, const struct at_ast_node *clause, const char **word) {
     switch (clause->kind) {
     case AT_N_TO: *word = "to"; return recipients(f, clause);
@@ -177,6 +189,7 @@ at_str at_fmt_clause(struct at_fmt *f, const struct at_ast_node *clause, const c
     }
 }
 
+/* Expressions can break. Lists of recipients and spans stay on one line. */
 void at_fmt_clauses(struct at_fmt *f, struct at_ast_node *const *clauses, uint32_t n) {
     unsigned width = 0;
     const char *word;
@@ -209,7 +222,10 @@ static bool is_number(const struct at_ast_node *node) {
     return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY;
 }
 
+/* Thresholds are left-aligned, and number literals on the right are right-aligned, so digits are in
+ * columns. Other values begin where the widest number begins. */
 static void rates(struct at_fmt *f, const struct at_ast_node *node) {
+    /* The width of `from`. It is 5 if any threshold has `above`. */
     unsigned words = 4, thresholds = 0, values = 0;
     for (uint32_t i = 0; i < node->n; i++) {
         const struct at_ast_node *step = node->child[i];
@@ -244,6 +260,7 @@ static at_str cell_text(struct at_fmt *f, const struct at_ast_node *cell) {
     return at_str_format(f->arena, "%s %.*s", word, AT_STR_ARG(at_fmt_flat(f, cell->child[0], AT_L_EXPR)));
 }
 
+/* A header has an empty first cell, so its child i is in column i + 1. */
 static void cells(struct at_fmt *f, const struct at_ast_node *line, const unsigned *widths, uint32_t n) {
     bool header = line->kind == AT_N_HEADER;
     unsigned column = 2;
@@ -259,6 +276,7 @@ static void cells(struct at_fmt *f, const struct at_ast_node *line, const unsign
     }
 }
 
+/* child[0] has the keys, and the lines follow. A table with `from` has no lines: its cells are in a file. */
 static void lookup(struct at_fmt *f, const struct at_ast_node *node) {
     const struct at_ast_node *keys = node->child[0];
     word_and(f, "table ", node->name_span);
@@ -285,6 +303,8 @@ static void lookup(struct at_fmt *f, const struct at_ast_node *node) {
 
 /* ---- tests */
 
+/* Widths of the columns in one test: the table of `given`, then name, payee, period, and value of
+ * `expect`. */
 struct columns {
     unsigned table, name, payee, period, value;
 };
@@ -293,6 +313,8 @@ static at_str side(struct at_fmt *f, const struct at_ast_node *expr) {
     return expr ? at_fmt_flat(f, expr, AT_L_SUM) : (at_str){"", 0};
 }
 
+/* Only an `expect` with both a payee and a period has columns. A value with an operator is not a number to
+ * align. */
 static struct columns columns_of(struct at_fmt *f, const struct at_ast_node *test) {
     struct columns c = {0};
     for (uint32_t i = 0; i < test->n; i++) {
@@ -309,6 +331,8 @@ static struct columns columns_of(struct at_fmt *f, const struct at_ast_node *tes
     return c;
 }
 
+/* Pairs that do not fit continue below the first pair. The 3 columns are the space before a pair and the `
+ * }` after it. */
 static void given(struct at_fmt *f, const struct at_ast_node *node, const struct columns *c) {
     word_and(f, "given ", node->name_span);
     at_fmt_pad(f, 2 + 6 + c->table + 1);
@@ -331,6 +355,7 @@ static void given(struct at_fmt *f, const struct at_ast_node *node, const struct
     at_fmt_z(f, " }");
 }
 
+/* `column` is where `for` begins: 2 of indentation, 7 of `expect `, the name, and a space. */
 static void expect(struct at_fmt *f, const struct at_ast_node *node, const struct columns *c) {
     const struct at_ast_node *payee = node->child[0], *period = node->child[1], *value = node->child[2];
     bool whole = payee && period;
@@ -382,6 +407,7 @@ static void test(struct at_fmt *f, const struct at_ast_node *node) {
     close_brace(f, node);
 }
 
+/* Must cover the same kinds as is_block in fmt.c. */
 bool at_fmt_block(struct at_fmt *f, const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_POLICY: policy(f, node); return true;

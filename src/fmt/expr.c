@@ -15,6 +15,7 @@ struct flat {
     bool given_up;
 };
 
+/* The width is not counted if any width is permitted: counting needs time for each byte. */
 static void put(struct flat *out, at_str s) {
     if (out->most != UINT_MAX) out->width += at_utf8_width(s);
     if (out->width > out->most) out->given_up = true;
@@ -25,6 +26,7 @@ static void putz(struct flat *out, const char *z) {
     put(out, at_str_z(z));
 }
 
+/* The level at which the grammar produces the node. It must agree with grammar/attain.y. */
 static enum at_fmt_level level_of(const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_IF: return AT_L_EXPR;
@@ -47,12 +49,14 @@ static enum at_fmt_level level_of(const struct at_ast_node *node) {
     }
 }
 
-/* A bound may hold an `of`, whose base is a bound again. */
+/* A bound may hold an `of`, whose base is a bound again.
+ * Returns whether the node can be a bound of a slice without parentheses. */
 static bool is_bound(const struct at_ast_node *node) {
     if (node->flags & AT_F_PARENS) return true;
     return node->kind == AT_N_OF ? is_bound(node->child[1]) : level_of(node) >= AT_L_PRODUCT;
 }
 
+/* Parentheses of the author stay, even if the grammar does not need them. */
 static bool parens(const struct at_ast_node *node, enum at_fmt_level level) {
     return node->flags & AT_F_PARENS || level_of(node) < level;
 }
@@ -78,6 +82,8 @@ static const char *arithmetic(const struct at_ast_node *node) {
 
 /* ---- the text between and around the operands of a kind: one table for both layouts */
 
+/* For a node of n children: before[0] child[0] before[1] child[1] ... before[n]. before[0] is NULL for
+ * kinds that need code of their own. level[i] is the weakest level that child i has without parentheses. */
 struct joint {
     const char *before[4]; /* text before child i, and after the last */
     enum at_fmt_level level[3];
@@ -86,6 +92,8 @@ struct joint {
 static struct joint joint_of(const struct at_ast_node *node) {
     bool not = node->flags & AT_F_NOT;
     switch (node->kind) {
+    /* Most operators are left-associative, so the right operand needs a higher level than the left. `of`
+     * is right-associative. */
     case AT_N_OR: return (struct joint){{"", " or ", ""}, {AT_L_OR, AT_L_AND}};
     case AT_N_AND: return (struct joint){{"", " and ", ""}, {AT_L_AND, AT_L_NOT}};
     case AT_N_NOT: return (struct joint){{"not ", ""}, {AT_L_NOT}};
@@ -107,6 +115,7 @@ static struct joint joint_of(const struct at_ast_node *node) {
     }
 }
 
+/* A bound that the grammar does not accept gets parentheses. Its level in the table alone would omit them. */
 static enum at_fmt_level child_level(const struct at_ast_node *node, const struct joint *joint, uint32_t i) {
     bool bound = i > 0 && (node->kind == AT_N_OVER || node->kind == AT_N_UPTO || node->kind == AT_N_BETWEEN);
     return bound && !is_bound(node->child[i]) ? AT_L_PRIMARY : joint->level[i];
@@ -116,6 +125,7 @@ static enum at_fmt_level child_level(const struct at_ast_node *node, const struc
 
 static void flat(struct flat *out, const struct at_ast_node *node, enum at_fmt_level level);
 
+/* `by` follows the last argument inside the parentheses, in a call such as `rank(x by region)`. */
 static void flat_list(struct flat *out, const struct at_ast_node *node, uint32_t first) {
     putz(out, "(");
     for (uint32_t i = first; i < node->n; i++) {
@@ -129,6 +139,7 @@ static void flat_list(struct flat *out, const struct at_ast_node *node, uint32_t
     putz(out, ")");
 }
 
+/* All children but the last are arms of a condition and a value. The last is the value of `otherwise`. */
 static void flat_choose(struct flat *out, const struct at_ast_node *node) {
     putz(out, "choose { ");
     for (uint32_t i = 0; i + 1 < node->n; i++) {
@@ -229,6 +240,8 @@ bool at_fmt_spreads(const struct at_ast_node *expr) {
     return false;
 }
 
+/* Returns whether `left` continues the chain. Parentheses end it, because they must stay around their
+ * operands. */
 static bool same_chain(const struct at_ast_node *node, const struct at_ast_node *left) {
     if (left->flags & AT_F_PARENS) return false;
     return node->kind == AT_N_ARITH ? at_fmt_is_sum(left) : left->kind == node->kind;
@@ -242,7 +255,9 @@ static void chain(struct at_fmt *f, const struct at_ast_node *node, unsigned ind
         chain(f, node->child[0], indent, operand_indent);
     else
         at_fmt_expr(f, node->child[0], joint.level[0], operand_indent);
+    /* name_span is the operator. Comments before it stay before it. */
     at_fmt_break(f, node->name_span.start, indent, false);
+    /* Without the space that the table has before an operator: here it starts a line. */
     at_fmt_z(f, joint.before[1] + 1);
     at_fmt_expr(f, node->child[1], joint.level[1], operand_indent);
 }
@@ -251,6 +266,8 @@ void at_fmt_sum(struct at_fmt *f, const struct at_ast_node *expr, unsigned inden
     chain(f, expr, indent, indent + 2);
 }
 
+/* Fills lines as far as they go. The 2 columns are the space before an argument and the separator after
+ * it. */
 static void broken_list(struct at_fmt *f, const struct at_ast_node *node, uint32_t first, unsigned indent) {
     at_fmt_z(f, "(");
     for (uint32_t i = first; i < node->n; i++) {
@@ -295,10 +312,13 @@ static void broken_if(struct at_fmt *f, const struct at_ast_node *node, unsigned
     at_fmt_expr(f, node->child[1], AT_L_EXPR, indent + 4);
     at_fmt_break(f, node->child[2]->span.start, indent + 2, false);
     at_fmt_z(f, "else ");
+    /* `else if` continues at the same indentation, so that a long chain does not move to the right. */
     bool goes_on = node->child[2]->kind == AT_N_IF && !(node->child[2]->flags & AT_F_PARENS);
     at_fmt_expr(f, node->child[2], AT_L_EXPR, goes_on ? indent : indent + 4);
 }
 
+/* The same text as flat_bare, with breaks. A kind without a place to break can break only inside its
+ * operands. */
 static void broken(struct at_fmt *f, const struct at_ast_node *node, unsigned indent) {
     struct joint joint = joint_of(node);
     bool sum = node->kind == AT_N_ARITH && level_of(node) == AT_L_SUM;
@@ -336,6 +356,7 @@ static void broken(struct at_fmt *f, const struct at_ast_node *node, unsigned in
     }
 }
 
+/* One line is always tried first, so only operands that are too wide are broken. */
 void at_fmt_expr(struct at_fmt *f, const struct at_ast_node *expr, enum at_fmt_level level, unsigned indent) {
     at_str text = flat_here(f, expr, level);
     if (text.n) {

@@ -11,6 +11,7 @@ struct item {
     unsigned head_width;             /* in a group: the widest head */
 };
 
+/* The kinds that at_fmt_block writes. They never share a group with their neighbors. */
 static bool is_block(const struct at_ast_node *node) {
     return node->kind == AT_N_POLICY || node->kind == AT_N_PAYEE || node->kind == AT_N_DATA ||
            node->kind == AT_N_HISTORY || node->kind == AT_N_CREDIT || node->kind == AT_N_RATES ||
@@ -25,6 +26,7 @@ static bool blank_between(const struct at_fmt *f, const struct at_ast_node *a, c
     return at_fmt_blank_before(f, b->span.start);
 }
 
+/* The kinds whose formulas are aligned at `=`. Heads of other statements have no column in common. */
 static bool has_equals(const struct at_ast_node *node) {
     return node->kind == AT_N_MEASURE || node->kind == AT_N_PARAM || node->kind == AT_N_PAY ||
            node->kind == AT_N_DRAW;
@@ -34,6 +36,8 @@ static bool has_equals(const struct at_ast_node *node) {
  */
 static void align(struct item *items, uint32_t n, struct at_arena *arena) {
     for (uint32_t i = 0, j; i < n; i = j) {
+        /* A group is a run of statements of one kind. `longest` is the widest rest of a line, after its
+         * head. */
         unsigned width = 0, longest = 0;
         for (j = i; j < n && (j == i || (items[j].together && items[j].node->kind == items[i].node->kind));
              j++) {
@@ -49,6 +53,7 @@ static void align(struct item *items, uint32_t n, struct at_arena *arena) {
     }
 }
 
+/* The first pass calculates what depends on a neighbor: grouping and the width of heads. */
 static struct item *items_of(struct at_fmt *f, const struct at_ast_node *file) {
     struct item *items = AT_NEW_ARRAY(f->arena, struct item, file->n + 1);
     for (uint32_t i = 0; i < file->n; i++) {
@@ -66,11 +71,14 @@ static void lay_out(struct at_fmt *f, const struct at_ast_node *file) {
     for (uint32_t i = 0; i < file->n; i++) {
         const struct at_ast_node *node = file->child[i];
         at_arena_poll(f->arena);
+        /* The comment at the end of the previous statement belongs to its last line. It goes there before
+         * a blank line is added. */
         at_fmt_end(f, node->span.start);
         if (i > 0 && !items[i].together) at_fmt_blank(f);
         at_fmt_break(f, node->span.start, 0, true);
         if (!at_fmt_block(f, node)) at_fmt_statement(f, node, items[i].head_width);
     }
+    /* Writes the comments after the last statement, then removes blank lines at the end. */
     at_fmt_break(f, file->span.end, 0, true);
     f->started = false; /* nothing follows */
     while (f->lines.n && f->lines.at[f->lines.n - 1].text.n == 0)
@@ -84,6 +92,7 @@ struct copy {
     struct at_text text;
 };
 
+/* A sink that keeps the text in the arena. It never fails, so callers do not check the sink. */
 static int keep(void *context, const char *bytes, size_t n) {
     struct copy *copy = context;
     at_text_add(copy->arena, &copy->text, (at_str){bytes, (uint32_t)n});
@@ -102,6 +111,7 @@ static at_str once(const struct at_ast *ast, const struct at_ast_node *file, str
     return at_text_str(&copy.text);
 }
 
+/* Stops the walk at the first statement that the parser could not read. */
 static bool find_error(void *context, const struct at_ast_node *node) {
     if (node->kind == AT_N_ERROR) *(bool *)context = true;
     return !*(bool *)context;
@@ -126,6 +136,7 @@ static bool same_file(const struct at_ast_node *a, const struct at_ast_node *b, 
     return true;
 }
 
+/* Comments of all files are in one list, so the file is found by its span. */
 static uint32_t comments_of(const struct at_ast *ast, const struct at_ast_node *file) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < ast->n_comments; i++)
@@ -133,10 +144,14 @@ static uint32_t comments_of(const struct at_ast *ast, const struct at_ast_node *
     return n;
 }
 
+/* Formats until the output does not change. A second round can differ, because the format of comments
+ * depends on where they are in the text. Each round parses its own output, so a lost or changed node is
+ * found before anything is written. */
 enum at_status at_fmt(const struct at_ast *ast, const struct at_ast_node *file, struct at_arena *arena,
                       struct at_sink *out) {
     if (has_error(file, arena)) return AT_REJECTED;
     at_str text = once(ast, file, arena);
+    /* Four rounds are a limit, so that a cycle of formats cannot loop forever. */
     for (int i = 0; i < 4; i++) {
         struct at_diag_sources sources;
         struct at_diag_list diags;

@@ -6,12 +6,18 @@
 #include "base/vec.h"
 #include "fmt/fmt.h"
 
+/* The widest line in columns, without a comment at its end. Literals and names are never divided, so a
+ * line can still be wider. */
 enum { AT_FMT_WIDTH = 110 };
 
+/* A finished line. `comment` is the one at its end, apart from `text`, because its column depends on the
+ * lines next to it. */
 struct at_fmt_line {
     at_str text, comment;
 };
 
+/* The page while it is written. Comments are in source order, and each is written once: `comment` only
+ * moves forward. Therefore callers must ask for offsets in ascending order. */
 struct at_fmt {
     struct at_arena *arena; /* view */
     const struct at_ast *ast;
@@ -50,6 +56,8 @@ bool at_fmt_commented(const struct at_fmt *f, at_span span); /* a comment not ye
 void at_fmt_print(struct at_fmt *f, struct at_sink *out);
 
 /* ---- expr.c; `level` is how tightly an operand must bind to stand without parentheses */
+/* Ascending: each level binds tighter than the one before it. They follow the expression rules of
+ * grammar/attain.y. A wrong order would omit parentheses that the parser needs. */
 enum at_fmt_level {
     AT_L_EXPR,
     AT_L_OR,
@@ -82,6 +90,7 @@ void at_fmt_clauses(struct at_fmt *f, struct at_ast_node *const *clauses, uint32
 at_str at_fmt_clause(struct at_fmt *f, const struct at_ast_node *clause, const char **word);
 
 /* ---- statement.c: statements that are a sentence */
+/* `whole` begins with the bytes of `head`. at_fmt_statement relies on it to fill up the head alone. */
 struct at_fmt_sentence {
     at_str head;  /* up to the `=`, or all of it up to the first part */
     at_str whole; /* on one line; n == 0: it takes several */

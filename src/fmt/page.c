@@ -1,6 +1,8 @@
 /* fmt/page.c: the page that is being written: lines, and the comments that belong to them. */
 #include "fmt/fmt_int.h"
 
+/* Finds the comments of the file. They are a contiguous part of the list, because comments are sorted by
+ * position. */
 void at_fmt_start(struct at_fmt *f, struct at_arena *arena, const struct at_ast *ast,
                   const struct at_ast_node *file) {
     *f = (struct at_fmt){.arena = arena, .ast = ast};
@@ -15,6 +17,7 @@ void at_fmt_start(struct at_fmt *f, struct at_arena *arena, const struct at_ast 
     f->comments_end = c;
 }
 
+/* Adds text that has no line break. A break inside would make `column` wrong. */
 void at_fmt_str(struct at_fmt *f, at_str s) {
     f->started = true;
     f->column += at_utf8_width(s);
@@ -29,12 +32,14 @@ unsigned at_fmt_column(const struct at_fmt *f) {
     return f->column;
 }
 
+/* The text is in the arena, because its length has no bound known here. */
 static at_str spaces(struct at_fmt *f, unsigned n) {
     char *text = at_arena_get(f->arena, n + 1);
     memset(text, ' ', n);
     return (at_str){text, n};
 }
 
+/* A text wider than its column still gets one space, so that two tokens never join. */
 void at_fmt_pad(struct at_fmt *f, unsigned column) {
     at_fmt_str(f, spaces(f, f->column < column ? column - f->column : 1));
 }
@@ -43,6 +48,7 @@ at_str at_fmt_source(const struct at_fmt *f, at_span span) {
     return at_diag_sources_text(f->ast->sources, span);
 }
 
+/* Counts line breaks backward from the offset. CR LF is one break, and a lone CR is one too. */
 bool at_fmt_blank_before(const struct at_fmt *f, uint32_t offset) {
     const char *start = f->source->text.p, *p = start + (offset - f->source->base);
     unsigned lines = 0;
@@ -55,6 +61,7 @@ bool at_fmt_blank_before(const struct at_fmt *f, uint32_t offset) {
     return lines > 1;
 }
 
+/* A binary search from the first unwritten comment: nested expressions ask once for each node. */
 const struct at_ast_comment *at_fmt_comment_from(const struct at_fmt *f, uint32_t offset) {
     const struct at_ast_comment *low = f->comment, *high = f->comments_end;
     while (low < high) {
@@ -74,12 +81,14 @@ bool at_fmt_commented(const struct at_fmt *f, at_span span) {
 
 /* ---- lines */
 
+/* Removes blanks and the CR that a comment has in a file with CR LF line ends. */
 static at_str trim_right(at_str s) {
     while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t' || s.p[s.n - 1] == '\r'))
         s.n--;
     return s;
 }
 
+/* Copies the text, because the buffer of the current line is used again. */
 static void push(struct at_fmt *f, at_str text) {
     struct at_fmt_line line = {at_str_copy(f->arena, trim_right(text)), {0}};
     AT_VEC_PUSH(f->arena, &f->lines, line);
@@ -103,6 +112,7 @@ void at_fmt_blank(struct at_fmt *f) {
     if (f->lines.n && f->lines.at[f->lines.n - 1].text.n) push(f, (at_str){"", 0});
 }
 
+/* A line that is a comment itself cannot take a second one: the two would parse as one comment. */
 static bool takes_comment(const struct at_fmt_line *line) {
     return line->comment.n == 0 && line->text.n && at_str_trim(line->text).p[0] != '#';
 }
@@ -122,6 +132,8 @@ void at_fmt_end(struct at_fmt *f, uint32_t offset) {
     comments_behind(f, offset);
 }
 
+/* Writes the comments before `offset`. The first can belong at the end of the line before; the others get
+ * lines of their own. */
 static void write_comments(struct at_fmt *f, uint32_t offset, unsigned indent, bool blanks) {
     comments_behind(f, offset);
     for (; f->comment < f->comments_end && f->comment->span.start < offset; f->comment++) {
@@ -150,6 +162,8 @@ bool at_fmt_fits(const struct at_fmt *f, at_str text) {
 
 /* ---- the end: comments after consecutive lines are in one column */
 
+/* Two spaces after the widest line of consecutive lines with comments. The caller asks once for each run
+ * of such lines. */
 static unsigned comment_column(const struct at_fmt *f, size_t i) {
     unsigned column = 0;
     while (i > 0 && f->lines.at[i - 1].comment.n)

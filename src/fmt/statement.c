@@ -3,8 +3,11 @@
  * on lines of their own. */
 #include "fmt/fmt_int.h"
 
+/* More than a valid statement has. If a part is dropped, at_fmt rejects its own output, because the tree
+ * differs. */
 enum { MAX_PARTS = 6 };
 
+/* `lead`, `expr`, and `tail` follow each other. `expr` can be NULL: then `lead` is all of the text. */
 struct part {
     at_str lead; /* "when " */
     const struct at_ast_node *expr;
@@ -13,6 +16,8 @@ struct part {
     bool own_line;
 };
 
+/* A statement in a form common to all kinds: `head [= body] part...`. Writing on one line and over several
+ * lines both start from it, so the two cannot have different words. */
 struct sentence {
     at_str head;
     const struct at_ast_node *body;
@@ -23,6 +28,7 @@ struct sentence {
 
 /* ---- words of the source */
 
+/* Empty if the span is empty, so that optional clauses need no condition at the caller. */
 static at_str words(struct at_fmt *f, const char *before, at_span span, const char *after) {
     if (span.end == 0) return (at_str){"", 0};
     return at_str_format(f->arena, "%s%.*s%s", before, AT_STR_ARG(at_fmt_source(f, span)), after);
@@ -43,6 +49,8 @@ static void add_when(struct sentence *s, const struct at_ast_node *when, bool ow
 
 /* ---- the sentence of each kind */
 
+/* Whether a formula has tiers written as slices. Its terms get lines of their own even if they fit,
+ * because readers compare them. */
 static bool has_slice(const struct at_ast_node *node) {
     if (node->kind >= AT_N_OVER && node->kind <= AT_N_THROUGH) return true;
     for (uint32_t i = 0; i < node->n; i++)
@@ -50,6 +58,7 @@ static bool has_slice(const struct at_ast_node *node) {
     return false;
 }
 
+/* Children of `pay`: on, formula, when. Children of `pool`: on, formula, split by, when. */
 static void pay(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
     bool pool = node->kind == AT_N_POOL;
     const struct at_ast_node *on = node->child[0];
@@ -67,6 +76,8 @@ static void pay(struct at_fmt *f, const struct at_ast_node *node, struct sentenc
         return;
     }
     const struct at_ast_node *by = node->child[2];
+    /* A split without an expression has no span. The end of the formula is the nearest known position for
+     * its comments. */
     uint32_t offset = by ? by->span.start : s->body->span.end;
     at_str split = node->op == AT_OP_EQUALLY ? AT_STR("split equally")
                    : by                      ? AT_STR("split by ")
@@ -115,6 +126,7 @@ static at_str type_text(struct at_fmt *f, const struct at_ast_node *type) {
     return at_fmt_source(f, type->span);
 }
 
+/* Children: the parameters, then the result type, then the formula. The formula is NULL for a Lua hook. */
 static void function(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
     struct at_text head = {0};
     at_text_add(f->arena, &head, words(f, "function ", node->name_span, "("));
@@ -129,6 +141,7 @@ static void function(struct at_fmt *f, const struct at_ast_node *node, struct se
     if (!s->body) add(s, words(f, "from lua ", node->span2, ""), NULL, node->span2.start, false);
 }
 
+/* child[0] of the aggregate is its value, NULL for `count`. The clauses follow in source order. */
 static void aggregate(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
     const struct at_ast_node *a = node->child[0];
     static const char *const NAMES[] = {"sum", "count", "average", "min", "max"};
@@ -145,6 +158,7 @@ static void aggregate(struct at_fmt *f, const struct at_ast_node *node, struct s
     }
 }
 
+/* A kind that is not listed stays as the source text. */
 static struct sentence sentence_of(struct at_fmt *f, const struct at_ast_node *node) {
     struct sentence s = {0};
     switch (node->kind) {
@@ -204,6 +218,7 @@ static at_str head_of(struct at_fmt *f, const struct at_ast_node *node, const st
     return cat(f, head, words(f, " ", node->span2, ""));
 }
 
+/* A comment inside forbids one line: after `#`, the rest of the line would be lost. */
 static bool one_line(struct at_fmt *f, const struct at_ast_node *node, const struct sentence *s) {
     if (s->terms || at_fmt_commented(f, node->span) || (s->body && at_fmt_spreads(s->body))) return false;
     for (unsigned i = 0; i < s->n; i++)
@@ -211,6 +226,7 @@ static bool one_line(struct at_fmt *f, const struct at_ast_node *node, const str
     return true;
 }
 
+/* The result is complete only if it fits: groups and alignment use it as it is. */
 struct at_fmt_sentence at_fmt_sentence(struct at_fmt *f, const struct at_ast_node *node) {
     struct sentence s = sentence_of(f, node);
     struct at_fmt_sentence result = {head_of(f, node, &s), {0}};
@@ -228,6 +244,8 @@ struct at_fmt_sentence at_fmt_sentence(struct at_fmt *f, const struct at_ast_nod
 
 /* ---- over several lines */
 
+/* Three ways, in this order: a sum term by term, all of the formula on the next line, or breaks inside it.
+ * The next line is tried before breaks inside, because an unbroken formula is easier to read. */
 static void put_body(struct at_fmt *f, const struct sentence *s) {
     const struct at_ast_node *body = s->body;
     at_fmt_z(f, " =");
@@ -246,6 +264,7 @@ static void put_body(struct at_fmt *f, const struct sentence *s) {
     }
 }
 
+/* Breaks before the part if it does not fit. A part with a comment or `choose` inside also begins a line. */
 static void put_part(struct at_fmt *f, const struct part *part, bool break_all) {
     at_str text = part_text(f, part);
     bool plain = !part->expr || (!at_fmt_commented(f, part->expr->span) && !at_fmt_spreads(part->expr));
@@ -263,6 +282,7 @@ void at_fmt_statement(struct at_fmt *f, const struct at_ast_node *node, unsigned
     struct sentence s = sentence_of(f, node);
     struct at_fmt_sentence whole = at_fmt_sentence(f, node);
     if (whole.whole.n) {
+        /* The rest of the line is `whole` without its head, which is its first bytes. */
         at_fmt_str(f, whole.head);
         if (head_width > at_fmt_column(f)) at_fmt_pad(f, head_width);
         at_fmt_str(f, (at_str){whole.whole.p + whole.head.n, whole.whole.n - whole.head.n});
@@ -276,5 +296,6 @@ void at_fmt_statement(struct at_fmt *f, const struct at_ast_node *node, unsigned
         return;
     }
     for (unsigned i = 0; i < s.n; i++)
+        /* The text after `else` of a broken `require` begins a line, whatever its width. */
         put_part(f, &s.parts[i], node->kind == AT_N_REQUIRE && i > 0);
 }
