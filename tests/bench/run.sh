@@ -2,7 +2,8 @@
 # tests/bench/run.sh ATTAIN PROGRAMS ROWS PAYEES: the speed of attain beside hand-written programs for the same plans.
 #
 # PROGRAMS is the folder of generate, measure, twin_tiers and twin_matrix. The outputs must be the same, byte for byte, before
-# anything is timed. With 1,000,000 rows, a tenth of the promise on memory is measured as well: ten times the rows.
+# anything is timed. With 1,000,000 rows, a tenth of the promise on memory is measured as well: ten times the rows. The ratios
+# of version 0.1 are those that were measured with it. BASE is an older program to time in the same run.
 set -eu
 attain=$1 programs=$2 rows=$3 payees=$4
 here=$(cd "$(dirname "$0")" && pwd)
@@ -14,6 +15,7 @@ echo "generating $rows deals for $payees payees"
 mkdir "$work/data"
 "$programs/generate" "$work/data" "$rows" "$payees"
 
+before() { [ "$1" = tiers ] && echo 0.92 || echo 0.66; }
 for plan in tiers matrix; do
     ours="$attain run $here/$plan.attain --data $work/data --format csv --threads 1"
     twin="$programs/twin_$plan $work/data"
@@ -23,6 +25,11 @@ for plan in tiers matrix; do
     echo "$plan: $(wc -l < "$work/ours.csv") lines, the same as the hand-written program's"
     printf '  one thread / hand-written:   '
     "$programs/measure" "$runs" "$ours > /dev/null" "$twin > /dev/null"
+    echo "  the same with version 0.1, user time: $(before "$plan")"
+    if [ -n "${BASE:-}" ]; then
+        printf '  one thread / BASE:           '
+        "$programs/measure" "$runs" "$ours > /dev/null" "$BASE run $here/$plan.attain --data $work/data --format csv --threads 1 > /dev/null"
+    fi
     printf '  one thread / two threads:    '
     "$programs/measure" "$runs" "$ours > /dev/null" "$attain run $here/$plan.attain --data $work/data --format csv --threads 2 > /dev/null"
 done

@@ -174,7 +174,8 @@ int main(int argc, char **argv) {
         best = own_time < best ? own_time : best;
         hand = hand_time < hand ? hand_time : hand;
     }
-    printf("one payee: %.2f us a call (promise: %.0f, aim: %.0f), by hand %.3f us; %zu allocations in %d "
+    printf("one payee: %.2f us a call (promise: %.0f, aim: %.0f; a run of version 0.1: 630), by hand %.3f "
+           "us; %zu allocations in %d "
            "calls\n",
            best / 1000, PROMISE_NS / 1000.0, AIM_NS / 1000.0, hand / 1000, allocations - before, calls * 5);
     attain_session_free(session);
