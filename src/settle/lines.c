@@ -20,6 +20,7 @@ struct collection {
     unsigned digits;
 };
 
+/* Components with lines of their own have notes, one for each credited item. */
 static bool has_notes(const struct at_plan_component *component) {
     return component->lines != AT_NO_NODE;
 }
@@ -90,6 +91,8 @@ static enum at_status each_note(struct collection *c, on_note *call) {
     return status;
 }
 
+/* Notes are counted first, so that the array of lines has its final size and notes go to their cells at
+ * once. */
 static enum at_status count_notes(struct collection *c) {
     const struct at_kernel_frame *frame = c->settle->frame;
     size_t n = (size_t)frame->n_periods * frame->n_payees * c->n_noted;
@@ -102,6 +105,7 @@ static enum at_status count_notes(struct collection *c) {
     return each_note(c, count_note);
 }
 
+/* Lines of equal keys are ordered by amount. The order of the file does not show. */
 static bool line_before(const void *context, uint32_t b, uint32_t a) {
     const struct at_settle_line *lines = context;
     int order = at_str_cmp(lines[b].key, lines[a].key);
@@ -192,6 +196,7 @@ static uint64_t write_cell(struct collection *c, uint32_t payee, uint32_t period
 
 /* ---- everything */
 
+/* Two rounds over notes and cells. The first counts and decides the places, the second writes. */
 enum at_status at_settle_lines(struct at_settle *settle) {
     const struct at_plan *plan = settle->plan;
     const struct at_currency_info *currency = at_currency_info(plan->checked->currency);

@@ -13,6 +13,7 @@ static bool totals_run(const struct at_plan_node *node) {
     return node->op == AT_P_RUNSUM || node->op == AT_P_RUNCOUNT;
 }
 
+/* A node belongs to the latest stage of its inputs. A total of the run belongs to the one after. */
 static uint32_t stage_of_inputs(const struct at_plan *plan, const struct at_plan_node *node,
                                 const uint32_t *stage) {
     uint32_t most = 0;
@@ -106,6 +107,7 @@ static uint32_t last_stage(const struct at_plan_list *nodes, const uint32_t *sta
     return last;
 }
 
+/* Each pass has one stage before its scans, then those after them, numbered from 0. */
 static void number_passes(struct ordering *o, const struct at_plan_scheduled *schedule) {
     struct at_settle_order *order = o->order;
     order->first = AT_NEW_ARRAY(o->arena, uint32_t, schedule->n_passes + 1);

@@ -13,6 +13,8 @@
  */
 #define WIDE 64
 
+/* A slice counts with a fixed cost besides its values, so runs with few payees and many nodes can stop,
+ * too. */
 static bool wants_to_stop(struct at_settle *settle, uint64_t values) {
     settle->unasked += values + COST_OF_SLICE;
     if (settle->unasked < VALUES_UNASKED) return false;
@@ -46,6 +48,7 @@ static bool makes_text(const struct at_plan_node *node, const struct at_col *col
     return col->form == AT_COL_TEXT && (node->op == AT_P_TEXTFN || node->op == AT_P_CALL);
 }
 
+/* A column shares its values with a kept one if the payload is the same, and the states, if it has any. */
 static bool is_of(const struct at_col *col, const struct at_col *kept) {
     return kept && col->data == kept->data && (!col->state || col->state == kept->state);
 }
@@ -64,6 +67,7 @@ static bool is_shared(const struct at_kernel_space *space, const struct at_plan_
     return is_of(col, before);
 }
 
+/* Moves what a kernel made from scratch memory to settle->arena. Explanations read it after the run. */
 static void keep_column(struct at_settle *settle, const struct at_plan_node *node, struct at_col *col) {
     if (node->op == AT_P_LOAD && !col->state) return; /* columns of tables stay where they are */
     if (is_shared(&settle->space, node, col)) return;
@@ -146,6 +150,8 @@ static enum at_status settle_period(struct at_settle *settle, const struct at_se
     return AT_OK;
 }
 
+/* Goes period by period and not node by node, because a node may read slices of earlier periods of any
+ * node. */
 static enum at_status settle_cells(struct at_settle *settle, const struct at_settle_stage *stage) {
     struct at_kernel_frame *frame = settle->frame;
     if (stage->cells.n == 0) return AT_OK;

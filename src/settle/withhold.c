@@ -25,6 +25,8 @@ static const struct at_col *slice_of(const struct at_settle *settle, uint32_t no
     return &settle->frame->slices[node][period];
 }
 
+/* `seen` holds the number of the last cell with this reason, so it does not have to be cleared between
+ * cells. */
 static void add_reason(struct at_settle *settle, struct reasons *reasons, uint32_t index, at_str wants,
                        const struct at_ast_node *ast) {
     if (index < reasons->n_seen && reasons->seen[index] == reasons->cell) return;
@@ -69,6 +71,8 @@ static uint32_t state_of_lines(const struct at_settle *settle, uint32_t c, const
     return states[(size_t)reasons->period * settle->frame->n_payees + reasons->payee];
 }
 
+/* An exception explains more than a missing value, so the latter is a reason only if there is no
+ * exception. */
 static void look_at_component(struct at_settle *settle, struct reasons *reasons, uint32_t c) {
     const struct at_col *value = slice_of(settle, settle->plan->components[c].value, reasons->period);
     const struct at_currency_info *currency = at_currency_info(settle->plan->checked->currency);
@@ -120,6 +124,7 @@ static void look_at_requires(struct at_settle *settle, const struct counted *cou
     }
 }
 
+/* The exception is copied, because the same one can withhold several cells and names each of them. */
 static void withhold_cell(struct at_settle *settle, const struct reasons *reasons) {
     struct at_settle_withheld_cell withheld = {
         .payee = reasons->payee, .period = reasons->period, .exception = (uint32_t)settle->reported.n};
@@ -243,6 +248,8 @@ static int by_require(const void *left, const void *right) {
     return (a->require > b->require) - (a->require < b->require);
 }
 
+/* Failures of rows are sorted by requirement, so that all failures come in the order of the policy. The
+ * sort is stable: rows of a requirement stay in the order of the file. */
 enum at_status at_settle_requires(struct at_settle *settle) {
     const struct at_gather *gather = settle->gather; /* what its scans found fails by rows */
     size_t n = gather->failures.n, i = 0;
