@@ -13,6 +13,7 @@ at_str at_session_table_text(const struct at_table_dataset *data, uint32_t table
     return at_table_dataset_print(data, arena, table, (int)field, &t->cols[field], (uint32_t)row);
 }
 
+/* One text for each payee row. All are empty if the schema has no such field. */
 static at_str *texts_of_field(const struct at_session_run *run, uint32_t table, int field,
                               struct at_arena *arena) {
     at_str *texts = AT_NEW_ARRAY(arena, at_str, run->n_payees + 1);
@@ -22,6 +23,7 @@ static at_str *texts_of_field(const struct at_session_run *run, uint32_t table, 
     return texts;
 }
 
+/* Texts are made once for each payee and period, not once for each line. */
 static void look_up(struct at_session_result_run *r, struct at_session_run *run, struct at_arena *arena) {
     const struct at_check_policy *checked = run->plan->checked;
     uint32_t table = (uint32_t)checked->payee_table;
@@ -138,6 +140,7 @@ static void list_components(struct at_session_results *results, struct at_arena 
     }
 }
 
+/* Amounts of different currencies are never added. There are at most as many totals as runs. */
 static void add_total(struct at_session_results *results, at_currency currency, at_i128 amount) {
     uint32_t i = 0;
     while (i < results->n_totals && results->totals[i].currency != currency)
@@ -161,6 +164,8 @@ static void merge_lines(struct at_session_results *results, struct at_arena *are
         }
 }
 
+/* By run, then cells in the order of the run, then rows without a cell by their exceptions. Cells of a run
+ * are elements of one array, so their addresses give the order. */
 static int withheld_cmp(const void *left, const void *right) {
     const struct at_session_result_withheld *a = left, *b = right;
     if (a->run != b->run) return a->run < b->run ? -1 : 1;
@@ -207,6 +212,8 @@ static void count_rows(struct at_session_results *results, const struct at_sessi
     if (run->n_periods > results->n_periods) results->n_periods = run->n_periods;
 }
 
+/* Payees are merged and filtered first, because lines are kept or removed by payee. The results view the
+ * runs, which must live as long. */
 void at_session_results_make(struct at_session_results *results, struct at_session_run **runs,
                              uint32_t n_runs, const struct at_session_results_filter *filter,
                              struct at_arena *arena) {

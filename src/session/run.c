@@ -82,6 +82,7 @@ static void free_arena(void *arena) {
     at_arena_free(arena);
 }
 
+/* The frame has room for each node of the plan. A policy without a payee table uses table 0. */
 static void open_frame(struct at_session_state *session) {
     const struct at_plan *plan = session->run.plan;
     struct at_table_dataset *data = session->run.data;
@@ -100,6 +101,7 @@ static void open_frame(struct at_session_state *session) {
         if (data->tables[t].resident) frame->tables[t] = data->tables[t].cols;
 }
 
+/* All parts of a run view each other, so the session stays where it is until its arena is freed. */
 static struct at_session_state *open_run(const struct at_session_plan *prepared,
                                          struct at_table_dataset *data,
                                          const struct at_session_run_options *options, struct at_arena *arena,
@@ -138,6 +140,7 @@ static struct at_session_state *open_run(const struct at_session_plan *prepared,
     return session;
 }
 
+/* Refused before rows are read: without a scripting language, each call would be an exception of its own. */
 static enum at_status refuse_hooks(const struct at_session_state *session) {
     const struct at_plan *plan = session->run.plan;
     for (uint32_t id = 0; id < plan->n_nodes && !session->gather.hooks; id++) {
@@ -163,6 +166,7 @@ static enum at_status prepare(struct at_session_state *session,
     return reach_through(session, options);
 }
 
+/* In pass 0, the nodes before the scans are done already, because groups depend on them. */
 static enum at_status run_passes(struct at_session_state *session) {
     enum at_status status = AT_OK;
     unsigned passes = session->run.plan->n_passes ? session->run.plan->n_passes : 1;
@@ -175,6 +179,7 @@ static enum at_status run_passes(struct at_session_state *session) {
     return status;
 }
 
+/* Requirements come before lines: if one is not met, nothing is paid. */
 static enum at_status work(struct at_session_state *session, const struct at_session_run_options *options) {
     enum at_status status = prepare(session, options);
     if (status == AT_OK) status = run_passes(session);

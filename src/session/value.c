@@ -1,6 +1,8 @@
 /* session/value.c: what a run leaves to be read: one value, and the items of a feed. */
 #include "session/run_int.h"
 
+/* Finds the column of a value, and turns *index into the index within it. A slice is found by the quotient
+ * of the index and its width. NULL if the run did not reach the period. */
 static const struct at_col *column_of(const struct at_session_run *run, const struct at_plan_node *node,
                                       uint32_t id, uint32_t *index) {
     const struct at_kernel_frame *frame = run->frame;
@@ -16,6 +18,7 @@ static const struct at_col *column_of(const struct at_session_run *run, const st
     return &frame->slices[id][period];
 }
 
+/* Limbs of wide numbers are copied to `arena`. Texts are views that live as long as the run. */
 struct at_plan_value at_session_run_value(const struct at_session_run *run, uint32_t node, uint32_t index,
                                           struct at_arena *arena, uint32_t *state) {
     const struct at_plan_node *p = &run->plan->nodes[node];
@@ -31,6 +34,7 @@ struct at_plan_value at_session_run_value(const struct at_session_run *run, uint
     return value;
 }
 
+/* A binary search: at_settle_reasons has ordered the reasons by node and cell. */
 at_str at_session_run_reason(const struct at_session_run *run, uint32_t node, uint32_t cell) {
     uint32_t first = 0, end = run->n_reasons;
     while (first < end) {
@@ -46,6 +50,7 @@ at_str at_session_run_reason(const struct at_session_run *run, uint32_t node, ui
     return found ? run->reasons[first].text : (at_str){0};
 }
 
+/* Uses an arena of its own, so that a failure of memory can be cleaned up without the run. */
 enum at_status at_session_run_items(const struct at_session_run *run, const struct at_plan_wanted *feeds,
                                     uint32_t n_feeds, uint32_t payee, uint32_t period,
                                     bool (*on_item)(void *context, const struct at_gather_item *item),
