@@ -8,12 +8,14 @@ static const char *const NAMES[] = {
 #undef AT_NODE
 };
 
+/* Parallel to enum at_ast_op. Golden tests keep these names, so a change here changes every dump. */
 static const char *const OPS[] = {
     "",        "+",      "-",       "*",       "/",       "=",         "<>",   "<",     "<=",           ">",
     ">=",      "sum",    "count",   "average", "min",     "max",       "from", "above", "contribution", "by",
     "equally", "evenly", "by-days", "per",     "half-up", "half-even", "down",
 };
 
+/* By the number of the bit, parallel to the AT_F_ constants. */
 static const char *const FLAGS[] = {"key",       "label",       "optional", "managers", "tie-below",
                                     "negatives", "recoverable", "percent",  "bps",      "months",
                                     "not",       "is",          "parens"};
@@ -28,6 +30,7 @@ struct at_ast_node *at_ast_child(const struct at_ast_node *node, enum at_ast_kin
     return NULL;
 }
 
+/* Absent children are NULL, so a walk skips them here instead of in each visitor. */
 void at_ast_walk(const struct at_ast_node *node, bool (*visit)(void *context, const struct at_ast_node *node),
                  void *context) {
     if (!node || !visit(context, node)) return;
@@ -41,13 +44,16 @@ static bool is_number(const struct at_ast_node *node) {
     return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY || node->kind == AT_N_DURATION;
 }
 
-/* 40k and 40,000 are the same; wide numbers only where they are written the same. */
+/* 40k and 40,000 are the same. Wide numbers are the same only if they are written the same,
+ * because comparing them needs scratch memory. */
 static bool same_value(const struct at_ast_node *a, const struct at_ast_node *b) {
     if (at_str_eq(a->text, b->text)) return true;
     if (a->value.form >= AT_NUM_WIDE || b->value.form >= AT_NUM_WIDE) return false;
     return at_num_cmp(NULL, a->value, b->value) == 0;
 }
 
+/* The text of a literal is its spelling, which does not matter. The text of every other node is
+ * its meaning. */
 static bool same_payload(const struct at_ast_node *a, const struct at_ast_node *b) {
     if (is_number(a)) return same_value(a, b) && at_str_eq(a->unit, b->unit);
     if (a->kind == AT_N_DATE || a->kind == AT_N_FLAG) return a->day == b->day;
@@ -60,6 +66,7 @@ static bool same_payload(const struct at_ast_node *a, const struct at_ast_node *
 bool at_ast_same(const struct at_ast_node *a, const struct at_ast_node *b) {
     if (!a || !b) return a == b;
     if (a->kind != b->kind || a->op != b->op || a->n != b->n) return false;
+    /* Parentheses are a flag only. The shape of the tree has their effect already. */
     if ((a->flags & ~(uint32_t)AT_F_PARENS) != (b->flags & ~(uint32_t)AT_F_PARENS) || !same_payload(a, b))
         return false;
     for (uint32_t i = 0; i < a->n; i++)
@@ -67,6 +74,8 @@ bool at_ast_same(const struct at_ast_node *a, const struct at_ast_node *b) {
     return true;
 }
 
+/* One step of a multiplicative hash. The hashes stay in memory, so their values may change
+ * between versions. */
 static uint64_t mixed(uint64_t hash, uint64_t more) {
     return (hash ^ more) * 0x9E3779B97F4A7C15u ^ hash >> 29;
 }
@@ -85,6 +94,8 @@ static uint64_t hash_payload(uint64_t hash, const struct at_ast_node *node) {
     return mixed_text(mixed_text(hash, node->text3), node->by);
 }
 
+/* Must depend only on what at_ast_same compares: kind, op, children, flags without parentheses,
+ * and payload. */
 uint64_t at_syntax_node_hash(const struct at_ast_node *node) {
     if (!node) return 0;
     uint64_t hash =
@@ -119,6 +130,8 @@ static void dump_head(const struct at_ast_node *node, struct at_sink *out) {
         if (node->flags & 1u << i) at_sink_printf(out, " :%s", FLAGS[i]);
 }
 
+/* An absent child prints as `-`, so that the roles of the children after it stay recognizable by
+ * position. */
 static void dump(const struct at_ast_node *node, unsigned indent, struct at_sink *out) {
     for (unsigned i = 0; i < indent; i++)
         at_sink_z(out, "  ");

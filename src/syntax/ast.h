@@ -11,6 +11,8 @@
 #include "base/sink.h"
 #include "diag/source.h"
 
+/* The kinds, in the order of ast.def. `child` and the texts of a node mean what ast.def states
+ * for its kind. */
 enum at_ast_kind {
 #define AT_NODE(kind, name, children, payload) AT_N_##kind,
 #include "syntax/ast.def"
@@ -18,6 +20,8 @@ enum at_ast_kind {
     AT_N_COUNT
 };
 
+/* The variant of a node within its kind. ast.c has a parallel table of printed names, in this
+ * order. */
 enum at_ast_op {
     AT_OP_NONE,
     AT_OP_ADD,
@@ -48,6 +52,8 @@ enum at_ast_op {
     AT_OP_DOWN
 };
 
+/* Flags of a node, each a bit. ast.def names the kinds that use one. ast.c prints them in this
+ * order. */
 enum {
     AT_F_KEY = 1 << 0,
     AT_F_LABEL = 1 << 1,
@@ -64,10 +70,19 @@ enum {
     AT_F_PARENS = 1 << 12 /* stood in parentheses of its own */
 };
 
+/* One construct of the source. Only the parser writes a node. After parsing, several threads may share a
+ * tree. Which member of the union holds a value depends on `kind`:
+ *
+ *     NUMBER, MONEY, DURATION   value    NUMBER of 12.5% is 0.125, DURATION counts days or months
+ *     DATE                      day      days, as in base/calendar.h
+ *     FLAG                      day      0 or 1
+ *     PERIOD                    period
+ *     all others                none */
 struct at_ast_node {
     uint16_t kind; /* enum at_ast_kind */
     uint16_t op;   /* enum at_ast_op, where the kind's shape names one */
     uint32_t flags;
+    /* The index of side arrays. Unique among the parsed nodes of all ASTs that share one source map. */
     uint32_t id;
     uint32_t n;        /* children */
     uint32_t height;   /* of the tree below: a leaf is 1; limited, so that recursion over a tree is safe */
@@ -84,11 +99,15 @@ struct at_ast_node {
     struct at_ast_node **child; /* n of them, NULL where absent */
 };
 
+/* Comments are not nodes, because a comment can be anywhere between two tokens. The formatter
+ * places them again by offset. */
 struct at_ast_comment {
     at_span span;  /* from # to the end of the line, without it */
     bool own_line; /* nothing but spaces before it on its line */
 };
 
+/* A policy with all files that it uses. Everything that it points to is in `arena`, except the
+ * texts of the files, which the source map holds. */
 struct at_ast {
     struct at_arena *arena;          /* view */
     struct at_diag_sources *sources; /* view */

@@ -3,6 +3,7 @@
 
 /* ---- small helpers */
 
+/* Helpers accept NULL, because optional parts of a statement arrive as NULL from the grammar. */
 static at_str text_of(const struct at_ast_node *text) {
     return text ? text->text : (at_str){0};
 }
@@ -34,9 +35,13 @@ static unsigned one_of(struct at_syntax_parser *p, struct at_lex_word word, cons
                        unsigned n, const char *after) {
     at_str list = {"", 0};
     const char *near = NULL;
+    /* The exclusive limit for a suggestion: two letters may differ in a long word, and one in a
+     * short word. */
     unsigned best = word.text.n > 4 ? 3 : 2;
     for (unsigned i = 0; i < n; i++) {
         if (at_str_eq(word.text, at_str_z(choices[i]))) return i;
+        /* Builds "`a`, `b`, or `c`" while it searches, since the list is needed only when no
+         * choice matches. */
         const char *before = i == 0 ? "" : i + 1 < n ? ", " : n == 2 ? " or " : ", or ";
         list = at_str_format(p->lexer.arena, "%.*s%s`%s`", AT_STR_ARG(list), before, choices[i]);
         unsigned distance = at_str_distance(word.text, at_str_z(choices[i]), best);
@@ -45,6 +50,8 @@ static unsigned one_of(struct at_syntax_parser *p, struct at_lex_word word, cons
     struct at_diag *diag =
         at_lex_mistake(&p->lexer, AT_A0127, word.span, "expected %.*s after `%s`, found `%.*s`",
                        AT_STR_ARG(list), after, AT_STR_ARG(word.text));
+    /* The caller goes on as if the first choice was written. The policy is rejected anyway, and
+     * later checks have a valid value. */
     if (!diag || !near) return 0;
     at_diag_help(diag, "did you mean `%s`?", near);
     at_diag_fix(diag, word.span, "%s", near);
@@ -55,6 +62,8 @@ static unsigned one_of(struct at_syntax_parser *p, struct at_lex_word word, cons
     one_of((p), (word), (const char *const[]){__VA_ARGS__}, AT_COUNT(((const char *const[]){__VA_ARGS__})),  \
            (after))
 
+/* Reports a duplicate. Both spans must cover one keyword only, because the message quotes the
+ * second. */
 static void twice(struct at_syntax_parser *p, at_span span, at_span first) {
     at_str word = at_diag_sources_text(p->lexer.ast->sources, span);
     struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0121, span, "duplicate `%.*s`", AT_STR_ARG(word));
@@ -63,6 +72,8 @@ static void twice(struct at_syntax_parser *p, at_span span, at_span first) {
     at_diag_help(diag, "delete one of them");
 }
 
+/* Reports a block without contents. The grammar allows it, because this message is clearer than a
+ * syntax error at `}`. */
 static void empty(struct at_syntax_parser *p, struct at_lex_word name, const char *what, const char *help) {
     struct at_diag *diag =
         at_lex_mistake(&p->lexer, AT_A0122, name.span, "missing %s in `%.*s`", what, AT_STR_ARG(name.text));
@@ -71,6 +82,8 @@ static void empty(struct at_syntax_parser *p, struct at_lex_word name, const cha
 
 /* ---- clauses */
 
+/* The keyword with which a construct begins. Clause nodes store only the span of the whole
+ * construct. */
 static at_span first_word(const struct at_syntax_parser *p, at_span span) {
     at_str text = at_diag_sources_text(p->lexer.ast->sources, span);
     uint32_t n = 0;
@@ -102,8 +115,11 @@ struct at_syntax_clauses *at_syntax_clause(struct at_syntax_parser *p, struct at
         return clauses;
     }
     *clause = (struct at_syntax_clause){true, span, node, word};
+    /* `split by contribution` and `split by weight` have the same shape. The word `contribution`
+     * decides, unless it is in backquotes. */
     if (kind != AT_C_SPLIT) return clauses;
     clauses->split = AT_OP_BY;
+    /* A name in backquotes has a span that is longer than its text. */
     bool quoted = node->span.end - node->span.start != node->text.n;
     if (node->kind == AT_N_NAME && !quoted && at_str_eq(node->text, AT_STR("contribution"))) {
         clauses->split = AT_OP_CONTRIBUTION;
@@ -112,6 +128,8 @@ struct at_syntax_clauses *at_syntax_clause(struct at_syntax_parser *p, struct at
     return clauses;
 }
 
+/* `split` followed by a single word. The clause counts as present even if the word is unknown, so
+ * that no second error reports it as missing. */
 struct at_syntax_clauses *at_syntax_clause_split(struct at_syntax_parser *p,
                                                  struct at_syntax_clauses *clauses, at_span span,
                                                  struct at_lex_word how) {
@@ -141,6 +159,8 @@ struct at_syntax_clauses *at_syntax_clause_negatives(struct at_syntax_parser *p,
 
 /* ---- the file */
 
+/* An attribute belongs to the `policy` statement directly before it. `round` is an attribute
+ * there, and a statement of its own everywhere else. */
 void at_ast_item(struct at_syntax_parser *p, struct at_ast_node *item) {
     if (!item) return;
     bool attribute = item->kind == AT_N_VERSION || item->kind == AT_N_EFFECTIVE ||
@@ -148,8 +168,12 @@ void at_ast_item(struct at_syntax_parser *p, struct at_ast_node *item) {
                      item->kind == AT_N_ROUND;
     if (!attribute || (item->kind == AT_N_ROUND && !p->policy)) {
         bool lost = item->kind == AT_N_ERROR;
+        /* Consecutive ERROR nodes are one region of lost text. One node is enough for the
+         * formatter and for editors. */
         bool lost_before = p->items.n && p->items.at[p->items.n - 1]->kind == AT_N_ERROR;
         if (!(lost && lost_before)) at_syntax_list_add(p, &p->items, item);
+        /* A lost statement does not end the attributes: the ones after it still belong to the
+         * policy. */
         if (!lost) p->policy = item->kind == AT_N_POLICY ? item : NULL;
         return;
     }
@@ -166,6 +190,8 @@ void at_ast_item(struct at_syntax_parser *p, struct at_ast_node *item) {
         return;
     }
     size_t size = sizeof(struct at_ast_node *);
+    /* Growing by one is enough here, because there are only six kinds of attribute, each at most
+     * once. */
     policy->child = at_arena_grow(p->lexer.arena, policy->child, policy->n * size, (policy->n + 1) * size);
     policy->child[policy->n++] = item;
     policy->span = at_span_join(policy->span, item->span);
@@ -209,6 +235,8 @@ struct at_ast_node *at_ast_fiscal(struct at_syntax_parser *p, at_span span, stru
 struct at_ast_node *at_ast_round(struct at_syntax_parser *p, at_span span, struct at_lex_word how,
                                  struct at_lex_word way, struct at_lex_word unit) {
     struct at_ast_node *node = at_ast_named(p, span, AT_N_ROUND, unit);
+    /* `half up` is two words, and `down` is one. One comparison with the joined text covers both
+     * forms. */
     struct at_lex_word both = how;
     if (way.text.n) {
         both.span = at_span_join(how.span, way.span);
@@ -230,6 +258,7 @@ struct at_ast_node *at_ast_applies(struct at_syntax_parser *p, at_span span, str
 
 /* ---- tables */
 
+/* `payee`, `data`, and `history` have one shape, so the checker can treat their fields alike. */
 struct at_ast_node *at_ast_table(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                  struct at_lex_word name, struct at_ast_node *file,
                                  struct at_syntax_list *fields) {
@@ -290,10 +319,14 @@ struct at_ast_node *at_ast_labelled(struct at_syntax_parser *p, at_span span, en
     return node;
 }
 
+/* `expr` is NULL for `count` without a value. Its place among the children stays, so the clauses
+ * always begin at index 1. */
 struct at_ast_node *at_ast_aggregate(struct at_syntax_parser *p, at_span span, enum at_ast_op op,
                                      at_span op_span, struct at_ast_node *expr, struct at_lex_word from,
                                      struct at_syntax_list *clauses) {
     struct at_ast_node *node = at_ast_mixed(p, span, AT_N_AGGREGATE, &expr, 1, clauses, NULL, 0);
+    /* An aggregate has two words worth a caret: the source after `from` and the keyword. So
+     * name_span is the source here, not the operator. */
     node->text = from.text;
     node->name_span = from.span;
     node->op = (uint16_t)op;
@@ -330,6 +363,7 @@ struct at_ast_node *at_ast_step(struct at_syntax_parser *p, at_span span, enum a
                                 struct at_ast_node *threshold, struct at_ast_node *rate, enum at_ast_op tie) {
     struct at_ast_node *node = at_ast_two(p, span, AT_N_STEP, threshold, rate);
     node->op = (uint16_t)op;
+    /* `from 50%: 8% tie below` keeps `from` as its op. The flag excludes the threshold. */
     if (tie != AT_OP_NONE) node->flags |= AT_F_TIE_BELOW;
     return node;
 }
@@ -367,6 +401,7 @@ static void check_widths(struct at_syntax_parser *p, const struct at_syntax_list
 struct at_ast_node *at_ast_lookup(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                   struct at_syntax_list *keys, struct at_syntax_list *header,
                                   struct at_syntax_list *rows) {
+    /* The grammar requires at least one key here, so keys->at[0] exists. */
     at_span key_span = at_span_join(keys->at[0]->span, keys->at[keys->n - 1]->span);
     struct at_ast_node *before[2] = {at_ast_list(p, key_span, AT_N_KEYS, keys), NULL};
     uint32_t n = 1;
@@ -395,6 +430,8 @@ struct at_ast_node *at_ast_row(struct at_syntax_parser *p, at_span span, struct 
 struct at_ast_node *at_ast_row_more(struct at_syntax_parser *p, at_span span, struct at_ast_node *row,
                                     struct at_ast_node *value) {
     size_t size = sizeof(struct at_ast_node *);
+    /* The room is not stored. It is always the next power of two, so a full array has a power of
+     * two of children. */
     bool full = (row->n & (row->n - 1)) == 0; /* it begins with two, and doubles */
     if (full) row->child = at_arena_grow(p->lexer.arena, row->child, row->n * size, 2 * row->n * size);
     row->child[row->n++] = value;
@@ -437,6 +474,8 @@ struct at_ast_node *at_ast_pool(struct at_syntax_parser *p, at_span span, struct
     struct at_ast_node *node = at_ast_mixed(p, span, AT_N_POOL, children, 4, NULL, NULL, 0);
     node->op = (uint16_t)tail->split;
     if (tail->at[AT_C_NEGATIVES].there) node->flags |= AT_F_NEGATIVES;
+    /* The message asks for a clause. `equally` is the value for later checks, because it needs no
+     * weight. */
     if (!tail->at[AT_C_SPLIT].there) {
         node->op = AT_OP_EQUALLY;
         empty(p, name, "`split`", "add `split by contribution`, `split by` and a weight, or `split equally`");
@@ -518,6 +557,8 @@ struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, stru
     return at_ast_set_name(at_ast_three(p, span, AT_N_EXPECT, payee, period, value), name);
 }
 
+/* NULL as the value of an EXPECT means "is withheld", so a misspelled word also returns NULL
+ * after its error. */
 struct at_ast_node *at_ast_withheld(struct at_syntax_parser *p, struct at_lex_word word) {
     ONE_OF(p, word, "is", "withheld");
     return NULL;

@@ -9,11 +9,15 @@
 
 #include "syntax/lex.h"
 
+/* A list that a rule of the grammar is still collecting. It grows in the arena, so an abandoned
+ * list needs no release. */
 struct at_syntax_list {
     struct at_ast_node **at;
     size_t n, room;
 };
 
+/* Clauses that can come in any order. The grammar accepts them in a loop, and the builders reject
+ * duplicates. */
 enum at_syntax_clause_kind {
     AT_C_ON,
     AT_C_PER,
@@ -42,6 +46,8 @@ struct at_syntax_clauses {
     enum at_ast_op split;
 };
 
+/* All state of one parse, which Bison passes to every action. There is no global state, so
+ * several threads can parse. */
 struct at_syntax_parser {
     struct at_lex_state lexer;
     struct at_syntax_list items; /* of the file */
@@ -52,18 +58,27 @@ struct at_syntax_parser {
 struct at_parse_expected {
     int found;
     at_span span;
+    /* Larger than the largest token code, which depends on the number of tokens in the grammar. */
     bool set[400]; /* by token code */
 };
+/* Reports a syntax error, unless an earlier error explains it. Then it decides whether the lexer
+ * has to skip to the next statement. */
 void at_parse_report(struct at_syntax_parser *p, const struct at_parse_expected *expected);
 
 /* ---- helpers of the grammar */
 at_span at_parse_span_of_rule(const at_span *rhs, int n); /* rhs[1..n]; rhs[0] is what comes before */
 struct at_syntax_list *at_syntax_list_new(struct at_syntax_parser *p);
+/* Adds `node` to the list. Does nothing for NULL, so that rules without a node need no special
+ * case. */
 struct at_syntax_list *at_syntax_list_add(struct at_syntax_parser *p, struct at_syntax_list *list,
                                           struct at_ast_node *node);
+/* Adds a clause, unless the list has one of this kind already. Then it reports a duplicate, and
+ * the first one stays. */
 struct at_syntax_list *at_syntax_list_add_once(struct at_syntax_parser *p, struct at_syntax_list *list,
                                                struct at_ast_node *clause);
 struct at_syntax_clauses *at_syntax_clauses_new(struct at_syntax_parser *p);
+/* Records one clause of a statement. `node` and `word` are empty where the clause has none. Of
+ * duplicates, the first stays. */
 struct at_syntax_clauses *at_syntax_clause(struct at_syntax_parser *p, struct at_syntax_clauses *clauses,
                                            enum at_syntax_clause_kind kind, at_span span,
                                            struct at_ast_node *node, struct at_lex_word word);
@@ -75,6 +90,8 @@ struct at_syntax_clauses *at_syntax_clause_negatives(struct at_syntax_parser *p,
                                                      struct at_lex_word what);
 
 /* ---- any node */
+/* Makes a node with room for `n` children, all NULL, and gives it the next id. All builders end
+ * here. */
 struct at_ast_node *at_ast_new(struct at_lex_state *lexer, at_span span, enum at_ast_kind kind, uint32_t n);
 struct at_ast_node *at_ast_leaf(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind);
 struct at_ast_node *at_ast_one(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
@@ -90,12 +107,15 @@ struct at_ast_node *at_ast_mixed(struct at_syntax_parser *p, at_span span, enum 
                                  struct at_ast_node **before, uint32_t n_before,
                                  const struct at_syntax_list *list, struct at_ast_node **after,
                                  uint32_t n_after);
+/* Sets `text` and `name_span`, and returns the same node. */
 struct at_ast_node *at_ast_set_name(struct at_ast_node *node, struct at_lex_word name);
 struct at_ast_node *at_ast_named(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                  struct at_lex_word name);
 struct at_ast_node *at_ast_named_one(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                      struct at_lex_word name, struct at_ast_node *child);
 struct at_ast_node *at_ast_lost(struct at_syntax_parser *p, at_span span); /* what a mistake took with it */
+/* Adds a statement to the file. An attribute such as `currency` becomes a child of the `policy`
+ * directly before it. */
 void at_ast_item(struct at_syntax_parser *p, struct at_ast_node *item);
 struct at_ast_node *at_ast_file(struct at_syntax_parser *p); /* of all items */
 

@@ -3,6 +3,8 @@
 
 /* ---- nodes in general */
 
+/* An empty part of a rule has an empty span, at the end of the token before it. Such a span must not widen
+ * the span of the rule. */
 at_span at_parse_span_of_rule(const at_span *rhs, int n) {
     int first = 1, last = n;
     while (first < n && rhs[first].start == rhs[first].end)
@@ -23,6 +25,8 @@ struct at_syntax_list *at_syntax_list_add(struct at_syntax_parser *p, struct at_
     return list;
 }
 
+/* The arena zeroes memory: all texts are absent, and all children are NULL, until a builder sets
+ * them. */
 struct at_ast_node *at_ast_new(struct at_lex_state *lexer, at_span span, enum at_ast_kind kind, uint32_t n) {
     struct at_ast_node *node = AT_NEW(lexer->arena, struct at_ast_node);
     node->kind = (uint16_t)kind;
@@ -41,6 +45,8 @@ static void put(struct at_syntax_parser *p, struct at_ast_node *node, uint32_t i
     node->height = child->height + 1;
     if (node->height <= AT_MAX_HEIGHT || node->kind == AT_N_FILE) return; /* a statement may be as high */
     at_lex_too_deep(&p->lexer, node->span);
+    /* The children stay in the arena, but nothing reaches them. Without this, a recursive walk
+     * could exhaust the stack of the host. */
     node->kind = AT_N_ERROR;
     node->n = 0;
     node->height = 1;
@@ -141,6 +147,8 @@ struct at_ast_node *at_ast_flag(struct at_syntax_parser *p, at_span span, int ye
     return node;
 }
 
+/* Parentheses are not a node. The span stays that of the inner expression, and the formatter
+ * prints them from the flag. */
 struct at_ast_node *at_ast_parens(struct at_syntax_parser *p, struct at_ast_node *inner) {
     (void)p;
     inner->flags |= AT_F_PARENS;
@@ -213,6 +221,7 @@ struct at_ast_node *at_ast_if(struct at_syntax_parser *p, at_span span, struct a
     return at_ast_three(p, span, AT_N_IF, cond, yes, no);
 }
 
+/* `otherwise` is always the last child, after any number of arms. */
 struct at_ast_node *at_ast_choose(struct at_syntax_parser *p, at_span span, struct at_syntax_list *arms,
                                   struct at_ast_node *otherwise) {
     return at_ast_mixed(p, span, AT_N_CHOOSE, NULL, 0, arms, &otherwise, 1);

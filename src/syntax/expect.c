@@ -3,6 +3,8 @@
 #include "attain_parse.h"
 #include "syntax/build.h"
 
+/* A syntax error in progress. `set` is a copy, because building the phrase removes the tokens
+ * that it has covered. */
 struct report {
     struct at_syntax_parser *p;
     struct at_lex_state *lexer;
@@ -18,6 +20,7 @@ static void drop(struct report *r, int token) {
     r->set[token] = false;
 }
 
+/* The source at a span, at most 30 characters, so that a long text does not hide the message. */
 static at_str source(const struct report *r, at_span span) {
     at_str text = at_diag_sources_text(r->lexer->ast->sources, span);
     unsigned bytes = 0, n = 0;
@@ -29,6 +32,8 @@ static at_str source(const struct report *r, at_span span) {
 
 /* ---- groups of tokens, each said in one phrase */
 
+/* These tests ask for a few tokens that only occur together. A group can gain members without a
+ * change here. */
 static bool value_expected(const struct report *r) {
     return has(r, AT_TOK_NUMBER) && has(r, AT_TOK_NAME) && has(r, '(');
 }
@@ -36,6 +41,8 @@ static bool statement_expected(const struct report *r) {
     return has(r, AT_TOK_USE) && has(r, AT_TOK_MEASURE);
 }
 static bool type_expected(const struct report *r) {
+    /* `period` is also an attribute of the policy. There, `version` is possible too, and no type
+     * is. */
     return has(r, AT_TOK_NAME) && has(r, AT_TOK_PERIOD) && has(r, AT_TOK_ONE) && !has(r, AT_TOK_VERSION);
 }
 static bool operator_expected(const struct report *r) {
@@ -47,6 +54,8 @@ static void drop_soft(struct report *r) {
         if (at_lex_soft(token)) drop(r, token);
 }
 
+/* Must list every token that can begin an expression. One that is missing here would appear in
+ * the message after "a value". */
 static void drop_value(struct report *r) {
     static const int FIRST[] = {AT_TOK_NUMBER, AT_TOK_MONEY,   AT_TOK_DATE, AT_TOK_PERIODLIT, AT_TOK_DURATION,
                                 AT_TOK_TEXT,   AT_TOK_YES,     AT_TOK_NO,   AT_TOK_IF,        AT_TOK_NOT,
@@ -84,10 +93,12 @@ struct phrase {
     unsigned n;
 };
 
+/* More parts than there is room for are left out: a list of more than eight would not help. */
 static void say(struct phrase *phrase, at_str part) {
     if (phrase->n < AT_COUNT(phrase->parts)) phrase->parts[phrase->n++] = part;
 }
 
+/* Words of the language are in backquotes. Categories such as "a name" are not. */
 static at_str token_text(struct at_arena *arena, int token) {
     if (token < 256 && token > 0) return at_str_format(arena, "`%c`", token);
     if (token == AT_TOK_NAME || token == AT_TOK_CODE || (token >= AT_TOK_NUMBER && token <= AT_TOK_TEXT) ||
@@ -123,6 +134,8 @@ static const char *choices_after(int token) {
     }
 }
 
+/* The order matters: large groups go first and remove their members, and only then do single
+ * tokens get named. Otherwise one message would list thirty operators. */
 static at_str expected_words(struct report *r) {
     struct phrase phrase = {.arena = r->lexer->arena};
     const char *choices = has(r, AT_TOK_NAME) && !operator_expected(r) ? choices_after(r->last) : NULL;
@@ -143,6 +156,8 @@ static at_str expected_words(struct report *r) {
     }
     if (operators) drop_operators(r);
     if (has(r, '=') || has(r, '{')) drop(r, AT_TOK_TEXT); /* a label is allowed, but no one meant one */
+    /* Closing brackets come last, because the opening ones and words usually are the better
+     * advice. */
     unsigned before = phrase.n;
     for (const char *mark = "=,:|{("; *mark; mark++)
         if (has(r, *mark)) say(&phrase, token_text(r->lexer->arena, *mark));
@@ -160,6 +175,8 @@ static at_str after_words(const struct report *r) {
     struct at_arena *arena = r->lexer->arena;
     if (r->before.end == r->before.start) return AT_STR("");
     int opener = r->lexer->opener;
+    /* The third token of a statement comes after its keyword and its name. "after the name of the
+     * measure" is clearer than a quote of the name. */
     bool named =
         r->lexer->tokens == 3 && (r->last == AT_TOK_NAME || at_lex_soft(r->last)) && at_lex_opens(opener);
     bool component = opener == AT_TOK_PAY || opener == AT_TOK_CAP || opener == AT_TOK_FLOOR ||
@@ -187,6 +204,8 @@ static bool used_as_name(const struct report *r) {
     for (size_t i = 0; at_lex_keyword(i, &word) != AT_TOK_END; i++)
         keyword = keyword || at_lex_keyword(i, &word) == r->found;
     if (!keyword) return false;
+    /* A statement continues with a name, a text, or an amount on its line. An opening word
+     * without these is a misused name. */
     const char *p = r->lexer->at, *limit = r->lexer->limit;
     while (p < limit && (*p == ' ' || *p == '\t'))
         p++;
@@ -196,6 +215,8 @@ static bool used_as_name(const struct report *r) {
     return !value_expected(r) && !choices_after(r->last);
 }
 
+/* Returns NULL if no case applies, and also if the error limit is reached. The general message
+ * then goes to the same closed list. */
 static struct at_diag *special(struct report *r) {
     struct at_lex_state *lexer = r->lexer;
     at_str found = source(r, r->span);
@@ -215,6 +236,8 @@ static struct at_diag *special(struct report *r) {
         at_diag_fix(diag, (at_span){r->before.end, r->before.end}, ")");
         return diag;
     }
+    /* After one comparison, `and` is possible and `<` is not. A second comparison sign there is a
+     * chain such as `a < b < c`. */
     if (comparison(r->found) && has(r, AT_TOK_AND) && has(r, AT_TOK_OR) && !has(r, '<')) {
         struct at_diag *diag = at_lex_mistake(lexer, AT_A0125, r->span, "cannot chain comparisons");
         if (diag)
@@ -231,6 +254,7 @@ static bool statement_ended(const struct report *r) {
     return r->found == AT_TOK_END || (at_lex_opens(r->found) && r->lexer->last_first && r->lexer->depth == 0);
 }
 
+/* An empty span after the last word, for what is missing at the end of a statement. */
 static at_span place(const struct report *r) {
     return statement_ended(r) && r->before.end ? (at_span){r->before.end, r->before.end} : r->span;
 }
@@ -282,6 +306,8 @@ static void general(struct report *r) {
     if (diag) suggest(r, set, diag);
 }
 
+/* The lexer has already returned the token that was found, so its `previous` is the token before
+ * the error. */
 void at_parse_report(struct at_syntax_parser *p, const struct at_parse_expected *expected) {
     struct at_lex_state *lexer = &p->lexer;
     struct report r = {.p = p,
@@ -291,6 +317,7 @@ void at_parse_report(struct at_syntax_parser *p, const struct at_parse_expected 
                        .last = lexer->previous,
                        .before = lexer->previous_span};
     memcpy(r.set, expected->set, sizeof r.set);
+    /* Decided before anything removes tokens from the set. */
     bool as_name = used_as_name(&r);
     bool news = !lexer->quiet && !lexer->stopped && !lexer->doubted;
     if (news && !special(&r) && !without_end(&r)) general(&r);

@@ -21,6 +21,7 @@ static const struct keyword KEYWORDS[] = {
 #undef AT_KEYWORD
 };
 
+/* One map for each file, because a table shared by all threads would be global state. */
 static struct at_map *make_words(struct at_arena *arena) {
     struct at_map *words = AT_NEW(arena, struct at_map);
     at_map_init(words, arena);
@@ -29,6 +30,8 @@ static struct at_map *make_words(struct at_arena *arena) {
     return words;
 }
 
+/* A switch from keywords.def, which compiles to a table. The report of a syntax error asks this for every
+ * token. */
 static enum word_class class_of(int token) {
     switch (token) {
 #define AT_KEYWORD(token, word, class, english, chinese)                                                     \
@@ -68,6 +71,8 @@ void at_lex_start(struct at_lex_state *lexer, struct at_arena *arena, struct at_
     lexer->words = make_words(arena);
     lexer->at = lexer->line = file->text.p;
     lexer->limit = file->text.p + file->text.n;
+    /* A byte order mark at the start is legal UTF-8. Spans still count from the first byte of the
+     * file. */
     if (file->text.n >= 3 && memcmp(lexer->at, "\xEF\xBB\xBF", 3) == 0) lexer->at += 3;
     lexer->first_of_line = true;
     lexer->last_span = at_lex_span(lexer, lexer->at, lexer->at);
@@ -108,8 +113,11 @@ void at_lex_comment(struct at_lex_state *lexer) {
 struct at_diag *at_lex_mistake(struct at_lex_state *lexer, enum at_diag_code code, at_span span,
                                const char *format, ...) {
     if (lexer->stopped) return NULL;
+    /* A binary file would produce an error for almost every byte. A few bytes that are not text
+     * end the reading. */
     lexer->no_text += code == AT_A0102 || code == AT_A0113;
     if (++lexer->mistakes > AT_MAX_MISTAKES || lexer->no_text > AT_MAX_NO_TEXT) {
+        /* From here on, at_lex_next returns only the end of the file, so the parser ends too. */
         lexer->stopped = true;
         at_diag_add(lexer->diags, AT_A0120, span, "too many errors, so the rest of `%.*s` was not read",
                     AT_STR_ARG(lexer->file->name));
@@ -130,6 +138,7 @@ static void count_lines(struct at_lex_state *lexer) {
 
 int at_lex_strange(struct at_lex_state *lexer, enum at_diag_code code, int instead, const char *message,
                    const char *help) {
+    /* A run of strange characters is one error: the next one touches the end of the last one. */
     bool again = lexer->bad_end == lexer->token && lexer->bad_code == code;
     if (!again && !(lexer->skipping && code == AT_A0101)) {
         struct at_diag *diag =
@@ -137,22 +146,28 @@ int at_lex_strange(struct at_lex_state *lexer, enum at_diag_code code, int inste
         if (diag && help) at_diag_help(diag, "%s", help);
     }
     count_lines(lexer);
+    /* The parser did not see this character, so a syntax error at the next token would only be
+     * its consequence. */
     if (instead == AT_LEX_AGAIN) lexer->doubt = 1;
     lexer->bad_code = code;
     lexer->bad_end = lexer->at;
     return instead;
 }
 
+/* The message shows the number of the character, because the reader cannot see it in the source. */
 int at_lex_invisible(struct at_lex_state *lexer) {
     unsigned n;
     uint32_t c = at_utf8_next(lexer->token, lexer->limit, &n);
     at_str message = at_str_format(lexer->arena, "invisible character U+%04X", (unsigned)c);
     int again = at_lex_strange(lexer, AT_A0132, AT_LEX_AGAIN, message.p,
                                "delete it: text pasted from a document often contains such characters");
+    /* Without the character the text is usually valid, so errors after it are errors of their
+     * own. */
     lexer->doubt = 0;
     return again;
 }
 
+/* The parser gets a number with the value 0, so the statement around it can still be checked. */
 int at_lex_wide_digits(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
     struct at_ast_node *node = at_ast_new(lexer, at_lex_span(lexer, lexer->token, lexer->at), AT_N_NUMBER, 0);
     node->text = AT_STR("0");
@@ -206,6 +221,7 @@ bool at_lex_word_char(const char *p, const char *limit, unsigned *bytes) {
     return false;
 }
 
+/* `lines`: also skips line ends. Comments are not skipped. */
 static const char *skip_blanks(const char *p, const char *limit, bool lines) {
     while (p < limit && (*p == ' ' || *p == '\t' || (lines && (*p == '\n' || *p == '\r'))))
         p++;
@@ -225,6 +241,8 @@ static bool type_follows(const struct at_lex_state *lexer) {
     return false;
 }
 
+/* In a block of fields, keywords may be names of fields, such as `to` or `from`. The lexer has to
+ * know, because it chooses the token. */
 bool at_lex_in_fields(const struct at_lex_state *lexer) {
     int opener = lexer->opener;
     return lexer->depth == 1 && lexer->open[0].bracket == '{' &&
@@ -234,6 +252,8 @@ bool at_lex_in_fields(const struct at_lex_state *lexer) {
 /* Returns whether a keyword is at a place where it can only be a name. */
 static bool only_a_name(const struct at_lex_state *lexer, const struct keyword *keyword) {
     if (lexer->last == '.') return true;
+    /* A row of a test names its fields before colons. `otherwise:` is the exception, since it
+     * ends a `choose` in a formula. */
     if ((lexer->last == '{' || lexer->last == ',') && lexer->opener == AT_TOK_TEST &&
         keyword->token != AT_TOK_OTHERWISE) {
         const char *p = skip_blanks(lexer->at, lexer->limit, true);
@@ -254,6 +274,7 @@ int at_lex_word(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
     value->word = (struct at_lex_word){text, at_lex_span(lexer, lexer->token, p)};
     const struct keyword *keyword = at_map_get(lexer->words, text);
     if (keyword && !only_a_name(lexer, keyword)) {
+        /* `round(` is the function. is_opener in lex_next.c makes the same distinction. */
         if (keyword->token == AT_TOK_ROUND && p < lexer->limit && *p == '(') return AT_TOK_ROUND;
         return keyword->token;
     }
@@ -264,6 +285,7 @@ int at_lex_word(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
     return AT_TOK_NAME;
 }
 
+/* Always gives a name, `?` if it is empty, so that one error does not become two. */
 int at_lex_quoted_name(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
     const char *p = lexer->at;
     while (p < lexer->limit && *p != '`' && *p != '\n' && *p != '\r' && *p != 0)
@@ -289,6 +311,8 @@ int at_lex_quoted_name(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
 
 /* ---- text */
 
+/* The decoded text. An escape is never shorter than what it denotes, so the room of the source
+ * is enough. */
 struct text_out {
     char *at;
     size_t n;

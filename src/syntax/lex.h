@@ -34,10 +34,13 @@ struct at_lex_word {
     at_span span;
 };
 
+/* An absent word: `text.n` is 0, which no word of the source has. */
 static inline struct at_lex_word at_lex_no_word(void) {
     return (struct at_lex_word){0};
 }
 
+/* The state of the lexer for one file. `arena`, `diags`, `ast`, and `file` must outlive it. The
+ * text of the file does not change while it is read. */
 struct at_lex_state {
     struct at_arena *arena;     /* view */
     struct at_diag_list *diags; /* view */
@@ -120,12 +123,16 @@ const char *at_lex_token_name(int token); /* grammar/attain.y: as messages show 
 
 /* ---- between attain.re and lex.c */
 enum { AT_LEX_AGAIN = -1 }; /* a blank, a comment, a mistake: scan on */
+/* Reads one token, or returns AT_LEX_AGAIN after a piece of text that is not a token. Knows only
+ * characters, not brackets or statements. */
 int at_lex_scan(struct at_lex_state *lexer, union AT_YYSTYPE *value);
 at_span at_lex_span(const struct at_lex_state *lexer, const char *from, const char *to);
 void at_lex_line(struct at_lex_state *lexer); /* a line ended */
 void at_lex_comment(struct at_lex_state *lexer);
 int at_lex_word(struct at_lex_state *lexer, union AT_YYSTYPE *value);
 int at_lex_quoted_name(struct at_lex_state *lexer, union AT_YYSTYPE *value);
+/* Reads the rest of a text, of which the scanner has read the opening mark. See lex.c for
+ * `quote_bytes`. */
 int at_lex_text(struct at_lex_state *lexer, union AT_YYSTYPE *value, unsigned quote_bytes);
 /* Reports a strange character; `instead` is returned so that the parser sees what was meant. */
 int at_lex_strange(struct at_lex_state *lexer, enum at_diag_code code, int instead, const char *message,

@@ -3,6 +3,8 @@
 #include "attain_parse.h"
 #include "syntax/lex.h"
 
+/* In bytes, and a tab counts as one. Only lines of one file are compared, which usually indent
+ * alike. */
 static unsigned indent_of(const struct at_lex_state *lexer) {
     return (unsigned)(lexer->token - lexer->line);
 }
@@ -10,11 +12,15 @@ static unsigned indent_of(const struct at_lex_state *lexer) {
 /* ---- brackets */
 
 static void open_bracket(struct at_lex_state *lexer, char bracket, at_span span) {
+    /* `depth` counts all brackets, but `open` holds at most AT_MAX_NESTING. Readers of `open`
+     * must check the depth. */
     if (lexer->depth < AT_MAX_NESTING) lexer->open[lexer->depth] = (struct at_lex_open){bracket, span};
     lexer->depth++;
     if (lexer->depth == AT_MAX_NESTING + 1 && !lexer->skipping) at_lex_too_deep(lexer, span);
 }
 
+/* A `)` without its `(` closes nothing, because the parser reports it. A `}` closes its `{`, even
+ * across an open `(`: the parenthesis was forgotten. */
 static void close_bracket(struct at_lex_state *lexer, char bracket) {
     char opening = bracket == ')' ? '(' : '{';
     uint32_t depth = lexer->depth;
@@ -34,6 +40,8 @@ static void close_bracket(struct at_lex_state *lexer, char bracket) {
 
 /* ---- statements */
 
+/* Two words open a statement only in some places: `param` not after `given`, and `round` not
+ * before `(`. */
 static bool is_opener(const struct at_lex_state *lexer, int token) {
     if (token == AT_TOK_PARAM && lexer->last == AT_TOK_GIVEN) return false;
     if (token == AT_TOK_ROUND) return lexer->at == lexer->limit || *lexer->at != '(';
@@ -45,6 +53,8 @@ static bool begins_line(const struct at_lex_state *lexer) {
     return lexer->first_of_line && (lexer->opener == 0 || indent_of(lexer) <= lexer->opener_indent);
 }
 
+/* Resets what belongs to a statement. Errors in one statement must not change how the next one is
+ * read. */
 static void begin_statement(struct at_lex_state *lexer, int token, at_span span) {
     lexer->opener = token;
     lexer->opener_span = span;
@@ -74,6 +84,7 @@ static int take(struct at_lex_state *lexer, AT_YYSTYPE *value, at_span *span) {
     int token;
     const char *line = lexer->line;
     do {
+        /* Comments and strange characters end without a token, and a line may have ended in them. */
         if (lexer->line != line) lexer->first_of_line = true;
         token = at_lex_scan(lexer, value);
     } while (token == AT_LEX_AGAIN && !lexer->stopped);
@@ -92,6 +103,8 @@ static void note_field(struct at_lex_state *lexer, int token) {
     lexer->type_expected = !lexer->type_expected && name && lexer->last != AT_TOK_BY;
 }
 
+/* Updates the context after a token that the parser gets. Tokens that `skip` discards do not come
+ * here. */
 static void note(struct at_lex_state *lexer, int token, at_span span) {
     if (at_lex_in_fields(lexer)) note_field(lexer, token);
     lexer->previous = lexer->last;
@@ -113,6 +126,8 @@ static int skip(struct at_lex_state *lexer, AT_YYSTYPE *value, at_span *span) {
     for (;;) {
         int token = take(lexer, value, span);
         bool at_once = token == AT_TOK_END || nearly_opens(lexer, token);
+        /* Inside brackets, an opening word counts only at the start of a line. Otherwise a name
+         * such as `data` in a formula would end the skipping. */
         if (is_opener(lexer, token)) at_once = at_once || lexer->depth == 0 || begins_line(lexer);
         if (lexer->opener == AT_TOK_POLICY && at_lex_attribute(token))
             at_once = at_once || lexer->first_of_line;
@@ -132,12 +147,16 @@ static int close_first(struct at_lex_state *lexer, int token, const AT_YYSTYPE *
     lexer->holding = true;
     lexer->held = token;
     lexer->held_span = *span;
+    /* Only opening words and the end are held back, so a word is all that has to be kept of
+     * `value`. */
     lexer->held_word = token == AT_TOK_END ? at_lex_no_word() : value->word;
     lexer->held_first = lexer->first_of_line;
     lexer->quiet = true;
     return at_lex_next(lexer, (AT_YYSTYPE *)(uintptr_t)value, span);
 }
 
+/* Reports the innermost open bracket only. The others are closed silently, because `quiet` is set
+ * until the held token is given. */
 static void report_open(struct at_lex_state *lexer, int token, at_span span) {
     struct at_lex_open *open =
         &lexer->open[lexer->depth <= AT_MAX_NESTING ? lexer->depth - 1 : AT_MAX_NESTING - 1];
@@ -155,6 +174,7 @@ static void report_open(struct at_lex_state *lexer, int token, at_span span) {
     at_diag_fix(diag, (at_span){lexer->last_span.end, lexer->last_span.end}, " %c", close);
 }
 
+/* Gives one closing bracket for each call, and then the token that waits. */
 static int held(struct at_lex_state *lexer, AT_YYSTYPE *value, at_span *span) {
     bool only_test = lexer->skipping; /* the parser gave up all brackets but the test's */
     if (lexer->depth > 0 && (!only_test || lexer->in_test)) {
@@ -190,6 +210,7 @@ int at_lex_next(struct at_lex_state *lexer, AT_YYSTYPE *value, at_span *span) {
         int token = held(lexer, value, span);
         return lexer->holding ? token : give(lexer, token, *span);
     }
+    /* Bison's error token makes the parser give up the current statement. */
     if (lexer->too_deep && !lexer->skipping) {
         lexer->skipping = true;
         *span = lexer->last_span;
@@ -198,6 +219,8 @@ int at_lex_next(struct at_lex_state *lexer, AT_YYSTYPE *value, at_span *span) {
     bool skipped = lexer->skipping;
     int token = skipped ? skip(lexer, value, span) : take(lexer, value, span);
     bool opener = is_opener(lexer, token);
+    /* A test that was never closed: the parser still waits for its brace before it accepts the
+     * next statement. */
     if (skipped && lexer->in_test && lexer->depth > 0 && (opener || token == AT_TOK_END))
         return close_first(lexer, token, value, span);
     if (!skipped && lexer->depth > 0 &&
@@ -209,12 +232,16 @@ int at_lex_next(struct at_lex_state *lexer, AT_YYSTYPE *value, at_span *span) {
         lexer->skipping = lexer->too_deep = false;
         if (opener || token == AT_TOK_END) lexer->depth = 0;
     }
+    /* The token just read opened one bracket too many. The next call discards it with its
+     * statement. */
     if (lexer->too_deep && !lexer->skipping) return at_lex_next(lexer, value, span);
     return give(lexer, token, *span);
 }
 
 /* ---- after a mistake */
 
+/* The grammar leaves error recovery (yyerrok) only if tokens were given since, because a parser
+ * that does not move would report forever. */
 bool at_lex_moved(struct at_lex_state *lexer) {
     bool moved = lexer->given != lexer->given_before;
     lexer->given_before = lexer->given;
@@ -226,6 +253,8 @@ bool at_lex_in_step(const struct at_lex_state *lexer, int token) {
     return !lexer->skipping && token != AT_TOK_AT_YYUNDEF && token != AT_TOK_AT_YYEMPTY;
 }
 
+/* The parser can go on at once from a token that begins a statement or an example. From any other
+ * token, the lexer skips. */
 void at_lex_after_mistake(struct at_lex_state *lexer, int token, bool used_as_name) {
     bool in_step = token == AT_TOK_END || (at_lex_opens(token) && lexer->depth == 0 && !used_as_name);
     if (lexer->in_test && (token == AT_TOK_GIVEN || token == AT_TOK_EXPECT)) {
@@ -236,6 +265,7 @@ void at_lex_after_mistake(struct at_lex_state *lexer, int token, bool used_as_na
 }
 
 void at_lex_too_deep(struct at_lex_state *lexer, at_span span) {
+    /* The second condition ignores a report about a statement that is already over. */
     if (lexer->too_deep || span.start < lexer->opener_span.start) return;
     lexer->too_deep = true;
     struct at_diag *diag =

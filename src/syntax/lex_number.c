@@ -38,6 +38,7 @@ static const char *spaces(const char *p, const char *limit) {
     return p;
 }
 
+/* The text of the node is a view of the source. The formatter prints numbers as they are written. */
 static struct at_ast_node *literal(struct at_lex_state *lexer, enum at_ast_kind kind, const char *from,
                                    const char *to) {
     struct at_ast_node *node = at_ast_new(lexer, at_lex_span(lexer, from, to), kind, 0);
@@ -67,6 +68,8 @@ static const char *date_shape(const char *p, const char *limit, bool *date) {
     return end;
 }
 
+/* A shape of a date is always a date, even if it is invalid. Reading 2026-02-30 as a subtraction
+ * would hide the error. */
 static int date_or_period(struct at_lex_state *lexer, AT_YYSTYPE *value, const char *end, bool date) {
     struct at_ast_node *node = literal(lexer, date ? AT_N_DATE : AT_N_PERIOD, lexer->token, end);
     at_date day = 0;
@@ -105,6 +108,7 @@ static const char *groups(const char *p, const char *limit) {
     return p;
 }
 
+/* Quotes at most 40 bytes of the number, because a number may have thousands of digits. */
 static const char *bad_number(struct at_lex_state *lexer, const char *from, const char *to,
                               const char *help) {
     struct at_diag *diag =
@@ -114,6 +118,8 @@ static const char *bad_number(struct at_lex_state *lexer, const char *from, cons
     return to;
 }
 
+/* Compares the whole word, so that `5km` is an error instead of 5k with a name after it. `x` has
+ * no effect on the value. */
 static bool suffix(const char *p, const char *end, int *power) {
     static const struct {
         const char *text;
@@ -161,6 +167,8 @@ static struct number read_number(struct at_lex_state *lexer, const char *p) {
     const char *limit = lexer->limit, *whole = digits(p, limit);
     struct number number = {.start = p};
     const char *q = groups(whole, limit);
+    /* In `max(1000,200)`, the comma separates arguments, but it reads like a group. An error is
+     * safer than either reading. */
     if (q > whole && whole - p > 3)
         bad_number(lexer, p, q,
                    "put commas between groups of three digits. In a list, write a space after the comma");
@@ -170,6 +178,7 @@ static struct number read_number(struct at_lex_state *lexer, const char *p) {
             q = digits(q + 1, limit);
         bad_number(lexer, p, q,
                    "write one decimal point, and commas between groups of three digits, such as 1,250.50");
+        /* The value is that of the digits before the first mark. The policy is rejected anyway. */
         number.end = digits(p, limit);
         number.after = q;
         return number;
@@ -187,10 +196,12 @@ static at_num value_of(struct at_lex_state *lexer, const struct number *number) 
     size_t n_digits = 0;
     for (const char *p = number->start; p < number->end; p++)
         n_digits += *p >= '0' && *p <= '9';
+    /* Checked before parsing, so that a very long number costs no arithmetic. */
     if (n_digits <= AT_MAX_DIGITS)
         at_num_parse(arena, (at_str){number->start, (uint32_t)n}, true, &value);
     else
         value.form = AT_NUM_OVERFLOW;
+    /* At most 10 to the 12th (万亿), which fits in 64 bits. */
     int64_t factor = 1;
     for (int i = 0; i < number->power; i++)
         factor *= 10;
@@ -208,6 +219,8 @@ static at_num value_of(struct at_lex_state *lexer, const struct number *number) 
 
 /* ---- what may follow a number: bps, a unit of time, a currency */
 
+/* Days and months are different units, because a month has no fixed number of days. Weeks are 7
+ * days, and years are 12 months. */
 static int factor_of_unit(at_str word, bool *months) {
     static const struct {
         const char *word;
@@ -266,6 +279,7 @@ int at_lex_number(struct at_lex_state *lexer, AT_YYSTYPE *value) {
     const char *word = spaces(number.after, lexer->limit), *stop = word_end(word, lexer->limit);
     at_str next = {word, (uint32_t)(stop - word)};
     lexer->at = number.after;
+    /* A unit needs a space before it, and it cannot follow a percentage. */
     bool bare = !number.percent && !number.bps && word > number.after;
     if (bare && at_str_eq(next, AT_STR("bps"))) {
         number.bps = true;
@@ -289,6 +303,8 @@ int at_lex_number(struct at_lex_state *lexer, AT_YYSTYPE *value) {
 int at_lex_money(struct at_lex_state *lexer, AT_YYSTYPE *value) {
     const char *amount = lexer->at, *limit = lexer->limit;
     at_str sign = {lexer->token, (uint32_t)(amount - lexer->token)};
+    /* The token takes in a minus or a space after the sign, which are errors, so that the fix can
+     * replace the whole. */
     bool minus = amount < limit && *amount == '-';
     const char *p = spaces(amount + minus, limit);
     if (!is_digit(p, limit)) {

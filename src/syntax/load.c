@@ -2,8 +2,12 @@
 #include "base/map.h"
 #include "syntax/parse_int.h"
 
+/* Each level of `use` is a level of recursion in load_file. The limit bounds the stack, and the
+ * array of names below. */
 enum { MAX_CHAIN = 200 }; /* files using files */
 
+/* The same faults occur for `use`, for tables, and for functions in Lua. One function keeps their
+ * messages the same. */
 bool at_parse_load_report(struct at_diag_list *diags, at_span span, at_str wanted,
                           const struct at_parse_loaded *loaded) {
     struct at_diag *d;
@@ -39,10 +43,13 @@ struct loader {
     void *context;
     struct at_map seen; /* name of a file -> anything */
     bool full;          /* AT_MOST_FILES are reached, which is reported */
+    /* The files that are being loaded, from the policy to the current file. A name that is
+     * already in it is a circular reference. */
     at_str chain[MAX_CHAIN];
     unsigned depth;
 };
 
+/* The path begins at the first file of the cycle, not at the policy, and ends with the same file. */
 static void report_circle(struct loader *loader, const struct at_ast_node *use, unsigned first, at_str name) {
     struct at_arena *arena = loader->ast->arena;
     at_str path = {"", 0};
@@ -85,11 +92,14 @@ static bool has_room(struct loader *loader, const struct at_ast_node *use) {
 static void follow(struct loader *loader, const struct at_ast_node *use) {
     struct at_parse_loaded loaded = {0};
     at_str from = loader->chain[loader->depth - 1];
+    /* After the limit of files is reported, more reports would only repeat it. */
     if (!loader->load || loader->full) return;
     if (use->text.n == 0 || !loader->load(loader->context, loader->ast->arena, from, use->text, &loaded)) {
         report_absent(loader, use, &loaded);
         return;
     }
+    /* The chain comes before the map, because a file of the chain is also in the map, and it must
+     * be reported. */
     for (unsigned i = 0; i < loader->depth; i++)
         if (at_str_eq(loader->chain[i], loaded.name)) {
             report_circle(loader, use, i, loaded.name);
@@ -100,6 +110,8 @@ static void follow(struct loader *loader, const struct at_ast_node *use) {
 }
 
 static void load_file(struct loader *loader, at_str name, at_str text) {
+    /* Before parsing, so that a file that uses itself is found. Only the presence of the key
+     * matters. */
     at_map_put(&loader->seen, name, loader);
     struct at_ast_node *file = at_parse_file(loader->ast, loader->diags, name, text);
     if (!file) return;
@@ -116,6 +128,8 @@ enum at_status at_parse(struct at_diag_sources *sources, struct at_arena *arena,
     *loader = (struct loader){
         .ast = at_ast_start(sources, arena), .diags = diags, .load = load, .context = load_context};
     at_map_init(&loader->seen, arena);
+    /* Ids continue after those of other ASTs in this source map. Two versions of a policy then
+     * share no id. */
     loader->ast->n_nodes = sources->n_nodes;
     load_file(loader, at_str_copy(arena, name), text);
     sources->n_nodes = loader->ast->n_nodes;

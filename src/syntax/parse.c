@@ -12,6 +12,8 @@ struct at_ast *at_ast_start(struct at_diag_sources *sources, struct at_arena *ar
     return ast;
 }
 
+/* A file is parsed completely before the next one begins, so the comments of each file stay
+ * together and in order. */
 static void keep_comments(struct at_ast *ast, const struct at_lex_state *lexer) {
     size_t size = sizeof(struct at_ast_comment), n = lexer->comments.n, all = ast->n_comments + n;
     if (n == 0) return;
@@ -24,6 +26,7 @@ static void keep_comments(struct at_ast *ast, const struct at_lex_state *lexer) 
     ast->n_comments = (uint32_t)all;
 }
 
+/* Called before the files that this one uses are loaded, so the policy itself is files[0]. */
 static void keep_file(struct at_ast *ast, struct at_ast_node *file) {
     size_t size = sizeof(struct at_ast_node *);
     ast->files = at_arena_grow(ast->arena, ast->files, ast->n_files * size, (ast->n_files + 1) * size);
@@ -49,6 +52,8 @@ static bool is_utf16(struct at_diag_list *diags, const struct at_diag_source_fil
 }
 
 struct at_ast_node *at_parse_file(struct at_ast *ast, struct at_diag_list *diags, at_str name, at_str text) {
+    /* Spans are 32-bit offsets over all files together, so the source map refuses a file beyond 2
+     * GB. */
     struct at_diag_source_file *source = at_diag_sources_add(ast->sources, name, text);
     if (!source) {
         at_diag_add(diags, AT_A0119, (at_span){0, 0},
@@ -58,6 +63,8 @@ struct at_ast_node *at_parse_file(struct at_ast *ast, struct at_diag_list *diags
     struct at_syntax_parser *p = AT_NEW(ast->arena, struct at_syntax_parser);
     uint64_t errors = diags->errors;
     at_lex_start(&p->lexer, ast->arena, diags, ast, source);
+    /* Every file gets a FILE node, even if nothing in it was understood. Readers then never meet
+     * an AST without files. */
     if (is_utf16(diags, source) || at_yyparse(p) != 0)
         at_syntax_list_add(p, &p->items, at_ast_lost(p, p->lexer.last_span));
     if (p->items.n == 0 && diags->errors == errors) report_empty(diags, source);
@@ -75,6 +82,8 @@ void at_lex_dump(struct at_diag_sources *sources, struct at_arena *arena, struct
     if (!source) return;
     struct at_syntax_parser *p = AT_NEW(arena, struct at_syntax_parser);
     at_lex_start(&p->lexer, arena, diags, at_ast_start(sources, arena), source);
+    /* Uses at_lex_next instead of the scanner, so that the dump shows the tokens as the parser
+     * gets them. */
     for (int token = -1; token != AT_TOK_END;) {
         AT_YYSTYPE value;
         at_span span;
