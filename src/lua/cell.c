@@ -10,6 +10,8 @@
 
 /* ---- methods of numbers and money */
 
+/* Returns the number or amount before the colon. Raises an error for more than `most` values after it,
+ * because Lua would drop them without a message. */
 static const struct at_lua_box *self(lua_State *L, const char *who, int most) {
     const struct at_lua_box *box = at_lua_box_at(L, 1);
     int given = lua_gettop(L) - 1;
@@ -21,6 +23,8 @@ static const struct at_lua_box *self(lua_State *L, const char *who, int most) {
     return NULL;
 }
 
+/* Returns the decimals to round to: the second value, or the decimals of the currency. A number has 0. The
+ * range bounds the time that shifting by 10^digits takes. */
 static int digits_of(lua_State *L, const struct at_lua_box *box, const char *who) {
     const struct at_currency_info *info = at_currency_info(box->currency);
     int otherwise = box->kind == AT_L_MONEY && info ? info->digits : 0;
@@ -115,10 +119,14 @@ static int part_of_date(lua_State *L, const struct at_lua_box *box, const char *
     if (strcmp(key, "year") == 0) return integer(L, year);
     if (strcmp(key, "month") == 0) return integer(L, month);
     if (strcmp(key, "day") == 0) return integer(L, day);
+    /* Day 0 is 1970-01-01, a Thursday, and Monday is 1. 7 * 200000 days keep the sum positive for dates
+     * before it. */
     if (strcmp(key, "weekday") == 0) return integer(L, ((int64_t)box->i + 3 + 7 * 200000) % 7 + 1);
     return 0;
 }
 
+/* Returns the place of the period in its year, from 1. Uses the calendar of the policy, whose year may not
+ * begin in January. */
 static int index_in_year(const struct at_calendar *calendar, at_period period) {
     at_period year = at_period_holding(calendar, period, AT_YEAR);
     at_period first =
@@ -147,6 +155,8 @@ static int part_of_period(lua_State *L, const struct at_lua_box *box, const char
 
 /* ---- the cell */
 
+/* Returns the current call. A file or a local may still hold the cell of an earlier call, whose arguments
+ * are no longer valid, so the serial must match. */
 static const struct at_lua_job *job_of(lua_State *L, const struct at_lua_box *box) {
     const struct at_lua *lua = at_lua_of(L);
     if (!lua->job || (uint32_t)box->i != lua->serial)
@@ -154,12 +164,16 @@ static const struct at_lua_job *job_of(lua_State *L, const struct at_lua_box *bo
     return lua->job;
 }
 
+/* Compares a name, which may contain any bytes, with a key of n bytes. */
 static bool same(at_str name, const char *key, size_t n) {
     return name.n == n && memcmp(name.p, key, n) == 0;
 }
 
+/* By enum at_plan_cell_group. The names are the ones that a script writes after `cell.`. */
 static const char *const GROUPS[] = {"payee", "measures", "components", "total", "period"};
 
+/* A part without a type could not be calculated, which differs from a missing value. A missing value is
+ * nil. */
 static int push_part_value(lua_State *L, const struct at_lua_job *job, uint32_t i) {
     if (job->cell_args[i].missing && job->cell_args[i].type.kind == AT_T_NONE)
         return luaL_error(L, "`%s` could not be calculated for this payee", job->cell->parts[i].name.p);
@@ -170,10 +184,12 @@ static int push_part_value(lua_State *L, const struct at_lua_job *job, uint32_t 
 static int part_value(lua_State *L, const struct at_lua_box *box, const char *key, size_t n) {
     const struct at_lua_job *job = job_of(L, box);
     const char *group = GROUPS[box->form];
+    /* The search below is linear, so its price grows with the number of parts. */
     at_lua_charge(L, job->cell->n / 16);
     for (uint32_t i = 0; i < job->cell->n; i++)
         if (job->cell->parts[i].group == box->form && same(job->cell->parts[i].name, key, n))
             return push_part_value(L, job, i);
+    /* An expression of a component cannot read the pay of components, because it may not exist yet. */
     if (box->form == AT_CELL_COMPONENTS && !job->cell->adjusting)
         return luaL_error(L, "the pay of components is known only in adjust, cap, and floor");
     return luaL_error(
@@ -181,6 +197,7 @@ static int part_value(lua_State *L, const struct at_lua_box *box, const char *ke
         key, group);
 }
 
+/* A group of parts gets a box with the same serial, so it is valid exactly as long as the cell. */
 static int part_of_cell(lua_State *L, const struct at_lua_box *box, const char *key) {
     const struct at_lua_job *job = job_of(L, box);
     for (int group = AT_CELL_PAYEE; group <= AT_CELL_COMPONENTS; group++) {
@@ -227,6 +244,7 @@ static int no_such_part(lua_State *L, const struct at_lua_box *box, const char *
                       known[box->kind]);
 }
 
+/* `__index` of all boxes. A part that does not exist is an error that lists the parts, never nil. */
 int at_lua_value_index(lua_State *L) {
     const struct at_lua_box *box = at_lua_box_at(L, 1);
     size_t n = 0;

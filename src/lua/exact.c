@@ -10,6 +10,8 @@
 #include "base/numtext.h"
 #include "base/wide.h"
 
+/* The operands and the result of one step. Each step uses only some fields: a and b are operands, and the
+ * other fields are named in the step. */
 struct work {
     enum at_lua_exact op;
     at_num a, b, out;
@@ -35,6 +37,8 @@ static void do_task(void *context) {
     task->run(task->scratch, task->work);
 }
 
+/* Empties the arena, and runs the step in it. Returns false if memory failed. No Lua function may be called
+ * inside, because its error would jump over the guard. */
 static bool guarded(struct at_arena *scratch, step *run, struct work *work) {
     struct at_arena_mark empty = {0};
     struct task task = {run, scratch, work};
@@ -57,17 +61,22 @@ static size_t shifted(int digits) {
     return (size_t)(digits < 0 ? -digits : digits) / 16;
 }
 
+/* Charges for the operation, and runs it in the other scratch arena, so that operands in the first one stay
+ * valid. */
 static void perform(lua_State *L, step *run, struct work *work) {
     struct at_lua *lua = at_lua_of(L);
     bool wide = work->a.form == AT_NUM_WIDE || work->b.form == AT_NUM_WIDE;
     at_lua_charge(L, 4 + (wide ? price(limbs(work->a) + limbs(work->b)) : 0));
     if (guarded(&lua->scratch[lua->turn ^= 1], run, work)) return;
+    /* The host refused, not the limit of the state. at_lua_error must end the whole run for this, not one
+     * payee. */
     lua->refused = AT_STOP_HOST;
     lua->stop = AT_STOP_HOST;
     lua_pushliteral(L, "not enough memory");
     lua_error(L);
 }
 
+/* Raises an error for a result without a form. It is called after `perform`, when no guard is active. */
 static at_num sized(lua_State *L, at_num out) {
     if (out.form == AT_NUM_OVERFLOW) luaL_error(L, "the number has more than 10,000 digits");
     return out;
@@ -75,6 +84,8 @@ static at_num sized(lua_State *L, at_num out) {
 
 /* ---- arithmetic */
 
+/* Multiplies by repeated squaring. Stops as soon as a square overflows, so the number of limbs stays
+ * bounded. */
 static at_num power(struct at_arena *arena, at_num base, int64_t n) {
     at_num out = at_num_int(1);
     for (uint64_t k = n < 0 ? (uint64_t)-n : (uint64_t)n; k && out.form != AT_NUM_OVERFLOW; k >>= 1) {
@@ -85,6 +96,7 @@ static at_num power(struct at_arena *arena, at_num base, int64_t n) {
     return n < 0 && out.form != AT_NUM_OVERFLOW ? at_num_div(arena, at_num_int(1), out) : out;
 }
 
+/* Returns the quotient rounded down, as `//` of Lua does for negative numbers, too. */
 static at_num quotient(struct at_arena *arena, at_num a, at_num b) {
     at_num q = at_num_div(arena, a, b);
     return q.form == AT_NUM_OVERFLOW ? q : at_num_floor(arena, q);
@@ -113,6 +125,7 @@ at_num at_lua_exact(lua_State *L, enum at_lua_exact op, at_num a, at_num b) {
         if (!at_lua_exact_int(L, b, &work.whole) || work.whole > 1000 || work.whole < -1000)
             luaL_error(L, "the exponent of `^` must be a whole number from -1000 to 1000");
         if (work.whole < 0 && at_num_is_zero(a)) luaL_error(L, "cannot divide by zero");
+        /* The result has at most this many limbs. A larger one overflows, so the price has a maximum. */
         size_t most = limbs(a) * (size_t)(work.whole < 0 ? -work.whole : work.whole);
         if (most > 2 * AT_NUM_MAX_LIMBS) most = 2 * AT_NUM_MAX_LIMBS;
         at_lua_charge(L, 16 + 4 * price(most));
@@ -164,6 +177,7 @@ static void run_int(struct at_arena *arena, struct work *w) {
 }
 bool at_lua_exact_int(lua_State *L, at_num a, int64_t *out) {
     struct work work = {.a = a};
+    /* The usual case needs neither memory nor a guard. */
     if (a.form == AT_NUM_I64 && a.scale == 0) {
         *out = a.i64;
         return true;
@@ -180,6 +194,7 @@ static void run_parse(struct at_arena *arena, struct work *w) {
 }
 bool at_lua_exact_parse(lua_State *L, at_str text, at_num *out) {
     struct work work = {.text = text};
+    /* A limb holds 19 decimal digits. Converting digits to limbs takes the square of their number. */
     at_lua_charge(L, text.n + 8 * price(text.n / 19));
     if (text.n > 10400) luaL_error(L, "a number may have up to 10,000 digits");
     perform(L, run_parse, &work);

@@ -12,6 +12,7 @@
 
 /* The key of the contents in a metatable: a light userdata, which no script can make. */
 static const char contents_key = 0;
+/* The addresses of these two are the keys. Their values are not used. */
 static const char ask_key = 0; /* the key of the file's own function `__index` */
 
 void at_lua_push_contents(lua_State *L, int i) {
@@ -26,6 +27,7 @@ void at_lua_push_contents(lua_State *L, int i) {
     lua_pushvalue(L, i);
 }
 
+/* `__newindex` of a frozen table. The table is empty, so Lua calls this for every key. */
 static int refuse_write(lua_State *L) {
     if (lua_type(L, 2) == LUA_TSTRING)
         return luaL_error(L,
@@ -349,6 +351,7 @@ static bool is_same(lua_State *L) {
     return memcmp(&a, &b, sizeof a) == 0;
 }
 
+/* Raises no error, because it also runs after a call that failed. */
 const char *at_lua_locals_restore(lua_State *L, int noted) {
     const char *changed = NULL;
     int top = lua_gettop(L);

@@ -39,6 +39,8 @@ static void run_files(struct at_lua_hook_engine *engine, struct at_arena *arena,
     lua_settop(lua->L, 0);
 }
 
+/* Opens the engine of one thread. The state stays open until the arena is released. Returns NULL, with a
+ * message, if not even the library fits in the memory. */
 static struct at_lua_hook_engine *open_engine(void *context, struct at_arena *arena,
                                               struct at_kernel_hook_failure *failure) {
     struct at_lua_hooks *hooks = context;
@@ -55,12 +57,15 @@ static struct at_lua_hook_engine *open_engine(void *context, struct at_arena *ar
     run_files(engine, arena, engine->failed);
     lua_gc(lua->L, LUA_GCCOLLECT);
     size_t left = lua->memory_limit > lua->memory ? lua->memory_limit - lua->memory : 0;
+    /* Half of the memory that is left after loading. `perform` explains why. */
     engine->memory_enough = lua->memory_limit - left / 2;
     return engine;
 }
 
 /* ---- the call: everything that may raise an error */
 
+/* Runs inside lua_pcall, so arguments that need memory may raise errors. Leaves two results, which may be
+ * nil. */
 static int trampoline(lua_State *L) {
     struct at_lua *lua = at_lua_of(L);
     const struct at_lua_job *job = lua->job;
@@ -79,6 +84,7 @@ static int trampoline(lua_State *L) {
     int results = lua_gettop(L) - 1;
     if (results > 2)
         luaL_error(L, "the hook returned %d values. Return a result and, if needed, its reason", results);
+    /* Index 1 is the table of functions. A missing result or reason becomes nil. */
     lua_settop(L, 3);
     return 2;
 }
@@ -100,6 +106,7 @@ static bool refuse(struct verdict *verdict, const char *format, ...) {
     return false;
 }
 
+/* As at_lua_kind_words, but allocates in the arena, because no error of Lua may be raised here. */
 static const char *given_words(lua_State *L, int i, struct at_arena *arena) {
     const struct at_lua_box *box = at_lua_box_at(L, i);
     const struct at_currency_info *info;
@@ -131,6 +138,7 @@ static bool wrong_type(struct verdict *verdict, lua_State *L, int i, const at_ty
     return refuse(verdict, "the hook returned %s, but %.*s is declared", given, AT_STR_ARG(wanted));
 }
 
+/* Copies the number, because the box and its limbs belong to Lua, which may collect them. */
 static bool take_number(struct verdict *verdict, lua_State *L, int i, struct at_plan_value *out) {
     const struct at_lua_box *box = at_lua_box_at(L, i);
     if (box && box->kind == AT_L_NUMBER) {
@@ -142,6 +150,7 @@ static bool take_number(struct verdict *verdict, lua_State *L, int i, struct at_
     return true;
 }
 
+/* Returns whether the result is a float, and refuses it. A float would not be exact. */
 static bool is_float(struct verdict *verdict, lua_State *L, int i) {
     char text[40];
     if (lua_type(L, i) != LUA_TNUMBER || lua_isinteger(L, i)) return false;
@@ -155,6 +164,8 @@ static bool is_float(struct verdict *verdict, lua_State *L, int i) {
     return true;
 }
 
+/* Copies the text to the arena. Lua texts may contain any bytes, so this refuses what is not UTF-8 and zero
+ * bytes. */
 static bool take_text(struct verdict *verdict, lua_State *L, int i, at_str *out, const char *what) {
     size_t n;
     const char *p = lua_tolstring(L, i, &n);
@@ -164,6 +175,7 @@ static bool take_text(struct verdict *verdict, lua_State *L, int i, at_str *out,
     return true;
 }
 
+/* A choice is stored as its place in the list of the type. */
 static bool take_choice(struct verdict *verdict, lua_State *L, int i, struct at_plan_value *out) {
     at_str text = {0};
     if (!take_text(verdict, L, i, &text, "the result of the hook")) return false;
@@ -218,6 +230,7 @@ static bool take_result(struct verdict *verdict, lua_State *L, int i, struct at_
     return wrong_type(verdict, L, i, &out->type);
 }
 
+/* Limits the length of the reason, because a run may keep one for each call. */
 static bool take_reason(struct verdict *verdict, lua_State *L, int i, at_str *out) {
     if (lua_type(L, i) == LUA_TNIL) return true;
     if (lua_type(L, i) != LUA_TSTRING)
@@ -231,6 +244,8 @@ static bool take_reason(struct verdict *verdict, lua_State *L, int i, at_str *ou
 
 /* ---- the engine */
 
+/* Restores the locals of the file, also after an error. Returns the name of one that the call changed, or
+ * NULL. */
 static const char *put_locals_back(struct at_lua *lua, uint32_t file) {
     if (!lua->has_locals[file]) return NULL;
     int top = lua_gettop(lua->L);
@@ -261,6 +276,7 @@ static bool take_all(struct at_lua_hook_engine *engine, uint32_t function, struc
     else if (take_result(&verdict, L, 1, result))
         take_reason(&verdict, L, 2, reason);
     if (verdict.why.n == 0) return true;
+    /* A refused call must not leave half of a result behind. */
     *result = (struct at_plan_value){.type = result->type};
     *reason = (at_str){0};
     at_str name = lua->checked->functions[function].symbol->name;
@@ -269,6 +285,7 @@ static bool take_all(struct at_lua_hook_engine *engine, uint32_t function, struc
     return false;
 }
 
+/* Calls the hook once. The limits begin again, and `memory` is the limit of this attempt in bytes. */
 static int attempt(struct at_lua *lua, size_t memory) {
     at_lua_begin(lua);
     lua->memory_wanted = memory;
@@ -295,6 +312,8 @@ static bool perform(struct at_lua_hook_engine *engine, uint32_t file, struct at_
     return true;
 }
 
+/* Implements at_kernel_hooks.call. Returns false, with a message in `failure`, if the call fails. Numbers
+ * and texts of the result are in `arena`. */
 static bool call_function(struct at_lua_hook_engine *engine, const struct at_kernel_hook_call *call,
                           struct at_arena *arena, struct at_plan_value *result, at_str *reason,
                           struct at_kernel_hook_failure *failure) {
@@ -317,8 +336,10 @@ static bool call_function(struct at_lua_hook_engine *engine, const struct at_ker
                              .index = call->function,
                              .args = call->args,
                              .cell = call->cell};
+    /* The arguments come first, without the cell. The parts of the cell follow. */
     if (call->cell) job.cell_args = call->args + job.function->n - 1;
     lua->job = &job;
+    /* A failure of the host's memory in this call jumps to the guard of this arena. */
     lua->arena = arena;
     bool made = perform(engine, file, arena, &status, &failure->message);
     lua->job = NULL;

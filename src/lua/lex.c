@@ -60,6 +60,8 @@ static int long_level(const struct reader *r, size_t n) {
     return ahead(r, n + 1 + (size_t)level) == '[' ? level : -1;
 }
 
+/* Moves past a long text or comment, whose bracket opens `before` bytes after p. An unclosed one extends to
+ * the end. */
 static void long_text(struct reader *r, size_t before, int level) {
     for (r->p += before + (size_t)level + 2; r->p < r->end; r->p++) {
         size_t n = 0;
@@ -72,6 +74,7 @@ static void long_text(struct reader *r, size_t before, int level) {
     }
 }
 
+/* A long comment begins with `--[[` or `--[=[`. Any other one ends with the line. */
 static void comment(struct reader *r) {
     int level = long_level(r, 2);
     if (level >= 0) {
@@ -91,6 +94,7 @@ static void escaped(struct reader *r) {
         r->p++;
 }
 
+/* Moves past a quoted text. A line end that is not escaped ends it, as in Lua. */
 static void quoted(struct reader *r) {
     char quote = *r->p++;
     while (r->p < r->end && *r->p != quote && !is_line_end(*r->p)) {
@@ -117,6 +121,7 @@ static bool number(struct reader *r) {
     const char *start = r->p;
     bool is_float = *r->p == '.', hex;
     if (is_float) r->p++;
+    /* Only a hexadecimal number may contain an exponent `p`, and only a decimal one an exponent `e`. */
     hex = *r->p == '0' && (ahead(r, 1) == 'x' || ahead(r, 1) == 'X');
     r->p += hex ? 2 : 1;
     for (;; r->p++) {
@@ -127,9 +132,11 @@ static bool number(struct reader *r) {
         if (!exponent && c != '.' && !is_hex(c)) break;
     }
     if (is_letter(ahead(r, 0))) r->p++; /* as Lua does, to reject it */
+    /* Lua turns a decimal integer that is too long into a float. A hexadecimal one wraps around. */
     return is_float || (!hex && r->p - start > 18 && is_too_long(start, (size_t)(r->p - start)));
 }
 
+/* Signs of several bytes must stay together: `<=` is one comparison, and `<<` is not two. */
 static size_t sign_length(const struct reader *r) {
     char c = *r->p, next = ahead(r, 1);
     if (c == '.' && next == '.') return ahead(r, 2) == '.' ? 3 : 2;

@@ -78,6 +78,8 @@ static int base_tostring(lua_State *L) {
     return 1;
 }
 
+/* Unlike in Lua, a text becomes an exact number. Other bases would make integers only, so they are refused.
+ * */
 static int base_tonumber(lua_State *L) {
     at_lua_takes(L, "tonumber", 1, 2);
     at_num value;
@@ -96,6 +98,7 @@ static int base_tonumber(lua_State *L) {
     return 1;
 }
 
+/* By enum at_lua_kind. A cell and its parts have one name. Scripts never hold signs and holders. */
 static int base_type(lua_State *L) {
     at_lua_takes(L, "type", 1, 1);
     static const char *const names[] = {"",         "number", "money", "date", "period",
@@ -131,6 +134,7 @@ static int base_assert(lua_State *L) {
 
 /* ---- order */
 
+/* The order of types in `pairs`. Rank 3, such as floats and tables, does not have an order. */
 static int rank_of(lua_State *L, int i) {
     switch (lua_type(L, i)) {
     case LUA_TNUMBER: return lua_isinteger(L, i) ? 0 : 3;
@@ -183,6 +187,8 @@ static void push_next_key(lua_State *L, int t, int after) {
     }
 }
 
+/* Each call searches all keys, because the order of Lua's own table is not the same in each run. `pairs` is
+ * faster. */
 static int base_next(lua_State *L) {
     at_lua_takes(L, "next", 1, 2);
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -266,6 +272,7 @@ int at_lua_step_pairs(lua_State *L) {
     return 2;
 }
 
+/* Collects and sorts the keys first. Keys that the loop adds are not visited. */
 static int base_pairs(lua_State *L) {
     at_lua_takes(L, "pairs", 1, 1);
     const struct at_lua_box *box = at_lua_box_at(L, 1);
@@ -284,6 +291,7 @@ static int base_pairs(lua_State *L) {
     return 2;
 }
 
+/* Stops at the first nil, as in Lua. Reads through metatables, so frozen tables work. */
 static int ipairs_step(lua_State *L) {
     lua_Integer i = at_lua_want_int(L, 2, "ipairs", 0, INT32_MAX) + 1;
     at_lua_charge_key(L, i);
@@ -319,6 +327,8 @@ static int base_select(lua_State *L) {
 
 static const char given_key = 0; /* the key of the script's own metatable in the copy */
 
+/* The events that the copy of a metatable keeps. The refused ones would, among others, run code when memory
+ * is collected, hide a metatable, or change the translated comparisons. */
 static const char *const EVENTS[] = {"__index", "__newindex", "__call", "__add", "__sub",     "__mul",
                                      "__div",   "__mod",      "__pow",  "__unm", "__idiv",    "__concat",
                                      "__len",   "__eq",       "__lt",   "__le",  "__tostring"};
@@ -349,6 +359,7 @@ static int index_through(lua_State *L) {
                       MOST_LINKS);
 }
 
+/* lua_settable follows the chain itself, one closure for each link, and each of them is charged here. */
 static int newindex_through(lua_State *L) {
     at_lua_charge(L, 2);
     lua_settop(L, 3);
@@ -370,6 +381,7 @@ static void copy_event(lua_State *L, const char *event) {
     lua_setfield(L, 4, event);
 }
 
+/* Stack: 1 the table, 2 the metatable, 3 its contents if it is frozen or itself, 4 the copy. */
 static int base_setmetatable(lua_State *L) {
     at_lua_takes(L, "setmetatable", 2, 2);
     at_lua_charge(L, 20);
@@ -402,6 +414,7 @@ static int base_setmetatable(lua_State *L) {
     return 1;
 }
 
+/* Returns the script's own table, not the copy in use. A change of it has no effect. */
 static int base_getmetatable(lua_State *L) {
     at_lua_takes(L, "getmetatable", 1, 1);
     if (lua_type(L, 1) != LUA_TTABLE || !lua_getmetatable(L, 1)) return lua_pushnil(L), 1;
@@ -409,6 +422,7 @@ static int base_getmetatable(lua_State *L) {
     return 1;
 }
 
+/* Lua compares long texts byte by byte, so their length is charged. */
 static int base_rawequal(lua_State *L) {
     at_lua_takes(L, "rawequal", 2, 2);
     if (lua_type(L, 1) == LUA_TSTRING) at_lua_charge(L, lua_rawlen(L, 1) / 16);
@@ -431,6 +445,8 @@ static int base_rawlen(lua_State *L) {
 
 /* ---- names that do not exist */
 
+/* `__index` of the table of all names. An unknown global is an error, not nil, so a typing error is
+ * reported. */
 int at_lua_missing_name(lua_State *L) {
     static const struct {
         const char *name, *why;

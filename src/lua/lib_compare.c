@@ -16,6 +16,7 @@
  */
 #include "lua/lua_int.h"
 
+/* An exact value can be compared with nil. With another type, at_lua_value_order raises an error. */
 bool at_lua_is_equal(lua_State *L, int a, int b) {
     a = lua_absindex(L, a);
     b = lua_absindex(L, b);
@@ -28,6 +29,8 @@ bool at_lua_is_equal(lua_State *L, int a, int b) {
     return lua_compare(L, a, b, LUA_OPEQ);
 }
 
+/* Orders texts by their bytes. Lua itself would use the locale of the host, and results would depend on it.
+ * */
 static int bytes_order(lua_State *L, int a, int b) {
     size_t na, nb;
     const char *p = lua_tolstring(L, a, &na), *q = lua_tolstring(L, b, &nb);
@@ -64,6 +67,7 @@ bool at_lua_is_less(lua_State *L, int a, int b, bool or_equal) {
     return lua_compare(L, a, b, or_equal ? LUA_OPLE : LUA_OPLT);
 }
 
+/* `a > b` is `b < a`, as in Lua, so a metatable needs only `__lt` and `__le`. */
 static bool compared(lua_State *L, int sign, int a, int b) {
     switch (sign) {
     case AT_L_IS: return at_lua_is_equal(L, a, b);
@@ -75,12 +79,15 @@ static bool compared(lua_State *L, int sign, int a, int b) {
     }
 }
 
+/* Called twice for a comparison: with a sign on the right, and then with a holder on the left. The holders
+ * are shared, because each one only names its comparison. The left side is on the stack of the registry. */
 static int sign_or(lua_State *L) {
     struct at_lua *lua = at_lua_of(L);
     const struct at_lua_box *left = at_lua_box_at(L, 1), *right = at_lua_box_at(L, 2);
     lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_PENDING);
     if (left && left->kind == AT_L_HOLDER) {
         lua_rawgeti(L, 3, lua->pending);
+        /* The left side must not stay alive after the comparison. */
         lua_pushnil(L);
         lua_rawseti(L, 3, lua->pending--);
         lua_pushboolean(L, compared(L, left->form, 4, 2));
@@ -116,6 +123,7 @@ static int length_of(lua_State *L) {
     return 1;
 }
 
+/* Implements `__key`. An exact whole number and an integer must find the same field. */
 static int key_of(lua_State *L) {
     const struct at_lua_box *box = at_lua_box_at(L, 1);
     int64_t whole;

@@ -10,11 +10,13 @@ static void push_like(lua_State *L, int i, at_num value) {
         at_lua_push_num(L, AT_L_NUMBER, 0, value);
 }
 
+/* Returns the number or the amount at i without its currency. The caller gives it back to the result. */
 static at_num amount_at(lua_State *L, int i, const char *who) {
     const struct at_lua_box *box = at_lua_box_at(L, i);
     return box && box->kind == AT_L_MONEY ? at_lua_box_num(box) : at_lua_want_number(L, i, who);
 }
 
+/* An integer stays an integer of Lua. Its check comes after amount_at, which refuses floats. */
 static int math_floor(lua_State *L) {
     at_lua_takes(L, "math.floor", 1, 1);
     at_num value = amount_at(L, 1, "math.floor");
@@ -38,6 +40,7 @@ static int math_abs(lua_State *L) {
     return 1;
 }
 
+/* Returns one of the arguments itself, so it keeps its type. Comparing different currencies is an error. */
 static int extreme(lua_State *L, bool most) {
     int best = 1, n = lua_gettop(L);
     luaL_checkany(L, 1);

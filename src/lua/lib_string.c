@@ -3,6 +3,8 @@
  */
 #include "lua/lua_int.h"
 
+/* Returns the text at i. A number or an exact value at i is replaced by its text. The view is valid while
+ * the value stays on the stack. */
 static at_str text_at(lua_State *L, int i, const char *who) {
     size_t n = 0;
     const char *p;
@@ -18,6 +20,7 @@ static at_str text_at(lua_State *L, int i, const char *who) {
     return (at_str){p, (uint32_t)n};
 }
 
+/* Returns a position from 1. A negative one counts from the end, and one before the start becomes 0. */
 static lua_Integer place_at(lua_State *L, int i, const char *who, lua_Integer otherwise, size_t n) {
     lua_Integer at =
         lua_isnoneornil(L, i) ? otherwise : at_lua_want_int(L, i, who, LUA_MININTEGER, LUA_MAXINTEGER);
@@ -42,6 +45,7 @@ static int string_sub(lua_State *L) {
     return 1;
 }
 
+/* Changes each byte by a function that does not use the locale. */
 static int each_byte(lua_State *L, const char *who, char (*change)(char)) {
     at_str s = text_at(L, 1, who);
     luaL_Buffer b;
@@ -98,6 +102,8 @@ static int string_rep(lua_State *L) {
     if (!lua_isnoneornil(L, 3)) between = text_at(L, 3, "string.rep");
     if (n <= 0) return lua_pushliteral(L, ""), 1;
     uint64_t each = (uint64_t)s.n + between.n;
+    /* Division instead of multiplication, because each * n may overflow. The last separator is not written.
+     * */
     if (each && (uint64_t)n > (AT_LUA_MOST_TEXT + between.n) / each)
         return luaL_error(L, "a text in a hook cannot exceed 64 KB, but string.rep needs more");
     if (!each) return lua_pushliteral(L, ""), 1;
@@ -122,6 +128,7 @@ static int string_rep(lua_State *L) {
     return 1;
 }
 
+/* Each byte takes a place on the stack, so their number is limited. */
 static int string_byte(lua_State *L) {
     at_lua_takes(L, "string.byte", 1, 3);
     at_str s = text_at(L, 1, "string.byte");

@@ -19,6 +19,7 @@ static lua_Integer length_of(lua_State *L, const char *who) {
     return n;
 }
 
+/* Returns the length of the table at 1. The table may be read-only. */
 static lua_Integer own_table(lua_State *L, const char *who) {
     if (lua_type(L, 1) != LUA_TTABLE)
         luaL_error(L, "%s requires a table, found %s", who, at_lua_kind_words(L, 1));
@@ -44,6 +45,7 @@ static lua_Integer open_table(lua_State *L, const char *who) {
     return n;
 }
 
+/* Checks the length after each value, so the buffer exceeds the limit by one value at most. */
 static int table_concat(lua_State *L) {
     at_lua_takes(L, "table.concat", 1, 4);
     lua_Integer n = own_table(L, "table.concat");
@@ -127,6 +129,7 @@ static int table_unpack(lua_State *L) {
     return count;
 }
 
+/* Sets the values from the last to the first, because each one is popped from the top. */
 static int table_pack(lua_State *L) {
     int n = lua_gettop(L);
     lua_createtable(L, n, 1);
@@ -155,6 +158,8 @@ static bool comes_before(lua_State *L) {
     return out;
 }
 
+/* Sorts the values from `from` to before `to` of the table at 1, in time n log n. A stable merge makes the
+ * order of equal values defined. */
 static void merge(lua_State *L, lua_Integer from, lua_Integer to) {
     if (to - from < 2) return;
     lua_Integer middle = from + (to - from) / 2, i = from, k = middle;
@@ -187,6 +192,8 @@ static int table_sort(lua_State *L) {
     lua_newtable(L);
     at_lua_charge(L, (size_t)n);
     merge(L, 1, n + 1);
+    /* A comparison such as `a <= b` is not an order. Without this check, the result would depend on the
+     * algorithm. */
     for (lua_Integer i = 1; i < n; i++) {
         get(L, i);
         get(L, i + 1);

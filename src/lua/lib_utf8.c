@@ -1,6 +1,7 @@
 /* lua/lib_utf8.c: implements `utf8`: len, char, codepoint, sub, and codes. Positions count characters. */
 #include "lua/lua_int.h"
 
+/* Returns the text at i. Raises an error if it is not UTF-8, so the functions below need not check it. */
 static at_str text_at(lua_State *L, int i, const char *who) {
     size_t n = 0;
     if (lua_type(L, i) != LUA_TSTRING)
@@ -11,6 +12,7 @@ static at_str text_at(lua_State *L, int i, const char *who) {
     return (at_str){p, (uint32_t)n};
 }
 
+/* Counts the bytes that start a character. */
 static lua_Integer length(at_str s) {
     lua_Integer n = 0;
     for (uint32_t i = 0; i < s.n; i++)
@@ -34,6 +36,7 @@ static int utf8_char(lua_State *L) {
     for (int i = 1; i <= n; i++) {
         char out[4];
         lua_Integer point = at_lua_want_int(L, i, "utf8.char", 0, 0x10FFFF);
+        /* Surrogates are not characters, so UTF-8 cannot contain them. */
         if (point >= 0xD800 && point <= 0xDFFF)
             return luaL_error(L, "utf8.char: %I is not a character", (LUAI_UACINT)point);
         luaL_addlstring(&b, out, at_utf8_put((uint32_t)point, out));

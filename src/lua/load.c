@@ -25,6 +25,7 @@ static bool is_cancelled(const struct loader *l) {
     return at_watch_cancelled(l->watch);
 }
 
+/* Returns the place of the file's name in the policy, or of the statement. */
 static at_span file_span(const struct at_ast_node *node) {
     return node->span2.end ? node->span2 : node->span;
 }
@@ -121,6 +122,8 @@ static at_str without_mark(at_str text) {
     return marked ? (at_str){text.p + 3, text.n - 3} : text;
 }
 
+/* Returns the number of the file that the statement names, which is new or known. Returns UINT32_MAX, and
+ * reports the error, if it cannot be used. */
 static uint32_t read_one(struct loader *l, const struct at_ast_node *node) {
     struct at_parse_loaded loaded = {0};
     struct at_diag_place place = at_diag_sources_place(l->sources, node->span.start);
@@ -139,6 +142,7 @@ static uint32_t read_one(struct loader *l, const struct at_ast_node *node) {
     uint32_t index = known(l, name, text);
     if (index != UINT32_MAX) return index;
     index = l->files->n;
+    /* Compiled Lua starts with ESC, and could break the interpreter. The lexer stops at zero bytes. */
     if (text.n >= 1 && (text.p[0] == '\033' || memchr(text.p, '\0', text.n))) {
         struct at_diag *d = at_diag_add(l->diags, AT_A1008, file_span(node),
                                         "\"%.*s\" is compiled Lua, not text", AT_STR_ARG(name));
@@ -191,6 +195,8 @@ static void tell_exact(struct at_diag *d, at_str text, const struct at_lua_mark 
     at_diag_help(d, "write attain.number(\"%s%.*s%.*s\")", zero, AT_STR_ARG(head), AT_STR_ARG(tail));
 }
 
+/* Reports a warning for each float in the text. Adding one to an exact value would be an error in the call.
+ * */
 static void tell_floats(struct loader *l, const struct at_diag_source_file *file,
                         const struct at_lua_text *text) {
     for (uint32_t i = 0; i < text->n_floats; i++) {
@@ -218,6 +224,8 @@ static void tell_twice(struct loader *l, const struct at_diag_source_file *file)
     }
 }
 
+/* Parses the original text first, so that a message shows what its author wrote. The translation is valid
+ * for valid texts only. */
 static bool translate(struct loader *l, uint32_t index) {
     struct at_diag_source_file *file = l->source[index];
     struct at_lua_text text;
@@ -237,6 +245,7 @@ static bool translate(struct loader *l, uint32_t index) {
     return false;
 }
 
+/* Executes the file once in the state of the compilation. An error here would occur in each run. */
 static void run_one(struct loader *l, uint32_t index) {
     struct at_lua_fault fault = {0};
     const struct at_diag_source_file *file = l->source[index];
@@ -256,6 +265,8 @@ struct nearest {
     unsigned distance;
 };
 
+/* Finds the function with the most similar name. Equal distances are decided by the bytes of the names,
+ * because the order of a table is not the same in each run. */
 static int each_name(lua_State *L) {
     struct nearest *nearest = lua_touserdata(L, 1);
     uint32_t file = (uint32_t)lua_tointeger(L, 2);
@@ -306,6 +317,7 @@ static bool is_local(const struct at_diag_source_file *file, at_str name) {
     return false;
 }
 
+/* Reports that the file does not define a declared function, with the most likely reason as its help. */
 static void tell_lacking(struct loader *l, uint32_t function, uint32_t file, int type) {
     const struct at_ast_node *node = statement(l, function);
     at_str name = node->text, file_name = l->files->at[file].name;
@@ -328,6 +340,7 @@ static void tell_lacking(struct loader *l, uint32_t function, uint32_t file, int
         at_diag_help(d, "write `function %.*s(…) … end` in the file", AT_STR_ARG(name));
 }
 
+/* Compares the number of parameters only. The names may differ. A function with `...` takes any number. */
 static void check_parameters(struct loader *l, uint32_t function, uint32_t file) {
     const struct at_check_function_decl *decl = &l->checked->functions[function];
     const struct at_ast_node *node = statement(l, function);
@@ -377,6 +390,7 @@ enum at_status at_lua_load(const struct at_check_policy *checked, struct at_diag
         l.files->file_of[i] = lua ? read_one(&l, statement(&l, i)) : UINT32_MAX;
         any |= l.files->file_of[i] != UINT32_MAX;
     }
+    /* A policy without hooks does not open a state. */
     if (!any) return diags->errors > before ? AT_REJECTED : AT_OK;
     l.lua = at_lua_open(checked, l.files, NULL, arena);
     if (l.lua) l.lua->watch = watch;

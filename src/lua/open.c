@@ -33,6 +33,7 @@ static size_t rounded(size_t size) {
 
 #define LEAST_WORK 20000000 /* nanoseconds; a small limit on steps must still allow tables */
 
+/* Subtracts from the limit of hidden work, and stops at 0. The callers that may raise errors check it. */
 static void add_work(struct at_lua *lua, uint64_t nanoseconds) {
     int64_t left = lua->work.left > 0 ? lua->work.left : 0;
     lua->work.left = nanoseconds > (uint64_t)left ? 0 : left - (int64_t)nanoseconds;
@@ -52,11 +53,14 @@ static void add_vector_work(struct at_lua *lua, size_t size) {
     add_work(lua, n * (20 + 3 * (chain < n ? chain : n)));
 }
 
+/* Only large blocks are counted, because walking over a small one takes less than the flat charge. */
 static void count_block(struct at_lua *lua, size_t before, size_t after) {
     if (before > LARGE_BLOCK) lua->work.blocks -= before;
     if (after > LARGE_BLOCK) lua->work.blocks += after;
 }
 
+/* Keeps a small block in the list of its size. The list has a limit, so an earlier peak does not hold
+ * memory for ever. */
 static void give_back(struct at_lua *lua, void *ptr, size_t size) {
     if (!ptr) return;
     lua->memory -= size;
@@ -71,6 +75,7 @@ static void give_back(struct at_lua *lua, void *ptr, size_t size) {
     lua->n_spare++;
 }
 
+/* The spares do not count as memory of the state. They must be freed with it. */
 static void drop_spares(struct at_lua *lua) {
     for (size_t k = 0; k < AT_COUNT(lua->spare); k++)
         while (lua->spare[k]) {
@@ -81,6 +86,7 @@ static void drop_spares(struct at_lua *lua) {
     lua->n_spare = 0;
 }
 
+/* Returns a block of the rounded size, from the list of spares if it has one. */
 static void *take(struct at_lua *lua, size_t size) {
     struct at_lua_spare *spare = size <= AT_LUA_SMALL ? lua->spare[size / 16] : NULL;
     if (!spare) return at_alloc_get(lua->alloc, size);
@@ -107,6 +113,8 @@ static bool is_stack(const struct at_lua_work *work, const void *ptr, size_t old
     return ptr ? ptr == work->stack : old_size == 0 && new_size == 2 * work->stack_size - 5 * 16;
 }
 
+/* Follows the blocks that may be Lua's stack. The first vector of a state is its stack, and the stack that
+ * replaces it comes before the old one is freed. */
 static void keep_vector(struct at_lua_work *work, const void *ptr, size_t old_size, size_t new_size,
                         void *out) {
     if (ptr && ptr == work->stack) {
@@ -156,6 +164,8 @@ static void observe(struct at_lua *lua, const void *ptr, size_t old_size, size_t
     work->fresh = vector;
 }
 
+/* The lua_Alloc of the state. If ptr is NULL, old_size is the type of the new object, or 0 for a vector.
+ * Returns NULL if the limit or the host refuses, and then Lua raises an error. */
 static void *resize(void *context, void *ptr, size_t old_size, size_t new_size) {
     struct at_lua *lua = context;
     size_t held = ptr ? rounded(old_size) : 0, size = rounded(new_size);
@@ -199,6 +209,8 @@ static void note_place(struct at_lua *lua, lua_State *L) {
     }
 }
 
+/* Raises an error that hooks cannot catch, because they have no `pcall`. The reason is in lua->stop, not in
+ * the text. */
 static int stop(struct at_lua *lua, lua_State *L, enum at_lua_stop why) {
     lua->stop = why;
     note_place(lua, L);
@@ -279,6 +291,8 @@ static void look_later(struct at_lua *lua, lua_State *L) {
     lua_sethook(L, count, LUA_MASKCOUNT, (int)lua->interval);
 }
 
+/* Called by the interpreter after `interval` instructions. The steps of a block are subtracted only here,
+ * so a call may exceed its limit by one block. */
 static void count(lua_State *L, lua_Debug *ar) {
     struct at_lua *lua = at_lua_of(L);
     int64_t used = lua->steps_limit - lua->steps;
@@ -355,6 +369,7 @@ static void add_library(lua_State *L, const char *name, void (*open)(lua_State *
     lua_setfield(L, -2, name);
 }
 
+/* Gives all texts the methods of `string`, so that a script can write name:upper(). */
 static void open_strings(lua_State *L) {
     lua_pushliteral(L, "");
     lua_newtable(L);
@@ -366,6 +381,7 @@ static void open_strings(lua_State *L) {
     lua_pop(L, 1);
 }
 
+/* The metatables of values come first, because at_lua_open_compare makes boxes. */
 static int open_all(lua_State *L) {
     at_lua_open_values(L);
     lua_newtable(L);

@@ -33,6 +33,7 @@ static int broken(struct matcher *m, const char *why) {
 
 /* ---- singles */
 
+/* Classes of ASCII. Lua itself would use the locale of the host. A capital letter is the opposite class. */
 static bool in_class(unsigned char c, char class) {
     bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9',
          graph = c > 32 && c < 127, is;
@@ -89,6 +90,7 @@ static bool in_set(unsigned char c, const char *p, const char *end) {
     return !found;
 }
 
+/* Every comparison of a single passes here, so this charge bounds the time of a search. */
 static bool fits(struct matcher *m, const char *s, const char *p, const char *end) {
     at_lua_charge(m->L, 1 + (size_t)(end - p) / 8);
     if (s >= m->text_end) return false;
@@ -103,6 +105,7 @@ static bool fits(struct matcher *m, const char *s, const char *p, const char *en
 
 /* ---- items */
 
+/* Takes as many as possible, and gives back one after the other until the rest matches. */
 static const char *most_first(struct matcher *m, const char *s, const char *p, const char *end) {
     ptrdiff_t n = 0;
     while (fits(m, s + n, p, end))
@@ -114,6 +117,7 @@ static const char *most_first(struct matcher *m, const char *s, const char *p, c
     return NULL;
 }
 
+/* Takes as few as possible: tries the rest before each further one. */
 static const char *least_first(struct matcher *m, const char *s, const char *p, const char *end) {
     for (;;) {
         const char *rest = match(m, s, end + 1);
@@ -123,6 +127,7 @@ static const char *least_first(struct matcher *m, const char *s, const char *p, 
     }
 }
 
+/* Undoes the capture if the rest does not match, so that the next try finds the same state. */
 static const char *begin_capture(struct matcher *m, const char *s, const char *p) {
     bool position = p + 1 < m->pattern_end && p[1] == ')';
     if (m->n == MOST_CAPTURES) broken(m, "it has too many captures");
@@ -133,6 +138,7 @@ static const char *begin_capture(struct matcher *m, const char *s, const char *p
     return rest;
 }
 
+/* Closes the innermost open capture, and opens it again if the rest does not match. */
 static const char *end_capture(struct matcher *m, const char *s, const char *p) {
     int i = m->n - 1;
     while (i >= 0 && m->captures[i].length != OPEN)
@@ -144,6 +150,8 @@ static const char *end_capture(struct matcher *m, const char *s, const char *p) 
     return rest;
 }
 
+/* `%bxy`: the text from x to the y that belongs to it. If x and y are the same byte, the second one closes.
+ * */
 static const char *balanced(struct matcher *m, const char *s, const char *p) {
     if (p + 3 >= m->pattern_end) broken(m, "`%b` needs two characters");
     if (s >= m->text_end || *s != p[2]) return NULL;
@@ -159,6 +167,8 @@ static const char *balanced(struct matcher *m, const char *s, const char *p) {
     return NULL;
 }
 
+/* `%f[set]`: an empty match where the byte before is not in the set and this byte is. The ends count as
+ * zero bytes. */
 static const char *frontier(struct matcher *m, const char *s, const char *p) {
     p += 2;
     if (p >= m->pattern_end || *p != '[') broken(m, "`%f` needs a set");
@@ -170,6 +180,7 @@ static const char *frontier(struct matcher *m, const char *s, const char *p) {
     return match(m, s, end);
 }
 
+/* `%1`: the text of an earlier capture, which must be closed. */
 static const char *again(struct matcher *m, const char *s, const char *p) {
     int i = p[1] - '1';
     if (i < 0 || i >= m->n || m->captures[i].length < 0) broken(m, "it names a capture that does not exist");
@@ -269,6 +280,7 @@ static struct matcher matcher_of(lua_State *L, at_str text, at_str pattern) {
         .L = L, .text = text.p, .text_end = text.p + text.n, .pattern_end = pattern.p + pattern.n};
 }
 
+/* A pattern without special bytes is searched directly, which needs fewer steps. */
 static bool is_plain(at_str pattern) {
     for (uint32_t i = 0; i < pattern.n; i++)
         if (memchr("^$*+?.([%-", pattern.p[i], 10)) return false;
@@ -439,6 +451,7 @@ static int string_gsub(lua_State *L) {
             add_replacement(&m, &b, s, end);
             s = last = end;
         } else if (s < m.text_end) {
+            /* No match here, or an empty one where the last match ended, which would be found for ever. */
             luaL_addchar(&b, *s++);
         } else {
             break;

@@ -38,12 +38,14 @@ static bool is(const struct scan *s, const struct at_lua_token *token, const cha
     return n == strlen(word) && memcmp(s->source.p + token->start, word, n) == 0;
 }
 
+/* Notes the first token that hooks must not use. Later ones are not reported. */
 static void wrong(struct scan *s, const char *why) {
     if (s->text->wrong.end) return;
     s->text->wrong = (struct at_lua_mark){s->token.start, s->token.end};
     s->text->why = why;
 }
 
+/* The inserted words are locals of the file. A script that uses them could replace the comparisons. */
 static void name(struct scan *s) {
     static const char *const words[] = {AT_LUA_WORDS};
     for (size_t i = 0; i < AT_COUNT(words); i++)
@@ -80,6 +82,7 @@ static void bracket(struct scan *s) {
     if (wrapped) put(s, "__key(", 6);
 }
 
+/* Closes the `__key(` that belongs to this bracket. Brackets nest, so this is a stack. */
 static void closing(struct scan *s) {
     if (s->brackets.n && s->brackets.at[--s->brackets.n]) put(s, ")", 1);
     keep(s);

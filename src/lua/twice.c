@@ -52,6 +52,7 @@ static bool is(const struct search *s, size_t i, const char *word) {
     return i < s->tokens.n && at_str_eq(words_of(s, i), at_str_z(word));
 }
 
+/* The tokens of Lua do not separate keywords from names. */
 static bool is_keyword(const struct search *s, size_t i) {
     static const char *const words[] = {
         "and",   "break", "do", "else",   "elseif", "end",  "for",   "function", "goto", "if",   "in",
@@ -118,6 +119,8 @@ static at_str path_of(struct search *s, size_t first, size_t end) {
     return path;
 }
 
+/* Returns the table constructor that the current token is directly in, or NULL. A function inside has a
+ * greater depth. */
 static struct opened *constructor(struct search *s) {
     if (s->open.n == 0) return NULL;
     struct opened *last = &s->open.at[s->open.n - 1];
@@ -176,6 +179,7 @@ static at_str in_block(struct search *s, at_str path, at_str name, bool local) {
     return id ? at_str_format(s->arena, "%u:%.*s", id, AT_STR_ARG(path)) : path;
 }
 
+/* Handles `=` at i: a key of a constructor, or a variable or field that is assigned. */
 static void assignment(struct search *s, size_t i) {
     struct opened *inside = constructor(s);
     at_str path = {0};
@@ -210,6 +214,7 @@ static void function(struct search *s, size_t i) {
 
 /* ---- blocks */
 
+/* A `do` after `for` or `while` opens a loop, which may run any number of times. Another `do` runs once. */
 static void open_block(struct search *s, size_t i) {
     struct block *outer = &s->blocks.at[s->blocks.n - 1];
     bool loop = outer->heads > 0 && is(s, i, "do");
@@ -218,6 +223,7 @@ static void open_block(struct search *s, size_t i) {
     AT_VEC_PUSH(s->arena, &s->blocks, block);
 }
 
+/* Locals of the block end with it. Its definitions stay in the map, under the number of the block. */
 static void close_block(struct search *s) {
     if (s->depth == 0) return;
     while (s->locals.n && s->locals.at[s->locals.n - 1].depth == s->depth)
@@ -265,6 +271,7 @@ static void token(struct search *s, size_t i) {
     if (is(s, i, "=")) assignment(s, i);
     if (is(s, i, "local")) declare(s, i);
     if (is(s, i, "for") || is(s, i, "while")) block->heads++;
+    /*  */
     if (is(s, i, "else") || is(s, i, "elseif")) block->id = ++s->n_ids; /* another block */
     if (is(s, i, "function")) function(s, i);
     if (is(s, i, "function") || is(s, i, "do") || is(s, i, "if") || is(s, i, "repeat")) open_block(s, i);

@@ -9,6 +9,8 @@
 
 /* ---- boxes */
 
+/* The result refers to limbs inside the box, so it is valid while the box is on the stack. A box is aligned
+ * for 64 bits only, so 128 bits are stored in halves. */
 at_num at_lua_box_num(const struct at_lua_box *box) {
     at_num out = {.form = box->form, .scale = box->scale};
     if (box->form == AT_NUM_I64)
@@ -55,6 +57,7 @@ void at_lua_push_period(lua_State *L, at_period period) {
     at_lua_push_box(L, AT_L_PERIOD, sizeof(struct at_lua_box))->period = period;
 }
 
+/* A missing value becomes nil. A reference has no value in Lua. */
 void at_lua_push_value(lua_State *L, const struct at_plan_value *value) {
     if (value->missing) {
         lua_pushnil(L);
@@ -117,6 +120,7 @@ const char *at_lua_kind_words(lua_State *L, int i) {
     }
 }
 
+/* Lua prints 14 digits, which hide the error of the float in the help. */
 int at_lua_float_error(lua_State *L, int i) {
     char text[40];
     double value = lua_tonumber(L, i);
@@ -184,6 +188,8 @@ void at_lua_takes(lua_State *L, const char *who, int least, int most) {
 
 /* ---- arithmetic */
 
+/* num is set for NUMBER, MONEY, and DURATION. DATE and PERIOD are in the box. box is NULL for an integer of
+ * Lua. */
 struct operand {
     enum at_lua_kind kind;
     at_currency currency;
@@ -194,6 +200,7 @@ struct operand {
 
 static const char *const VERBS[] = {"add", "subtract", "multiply", "divide", "divide", "divide", "raise"};
 
+/* Subtraction names the operands in the reverse order: cannot subtract b from a. */
 static int cannot(lua_State *L, enum at_lua_exact op, const char *help) {
     const char *join = op == AT_X_SUB                     ? "from"
                        : op == AT_X_ADD                   ? "and"
@@ -205,6 +212,7 @@ static int cannot(lua_State *L, enum at_lua_exact op, const char *help) {
     return luaL_error(L, "cannot %s %s %s %s%s%s", VERBS[op], a, join, b, help ? ": " : "", help ? help : "");
 }
 
+/* A text is not converted, because Lua would make a float of it. */
 static struct operand operand_at(lua_State *L, int i, enum at_lua_exact op) {
     const struct at_lua_box *box = at_lua_box_at(L, i);
     struct operand out = {.kind = AT_L_NUMBER, .box = box};
@@ -266,6 +274,8 @@ static bool small(const struct at_lua_box *box) {
     return box && box->form == AT_NUM_I64 && (box->kind == AT_L_NUMBER || box->kind == AT_L_MONEY);
 }
 
+/* Makes a box with the type and currency of `like`. Only operators may call it, because it uses their
+ * upvalues. */
 static int push_small(lua_State *L, const struct at_lua_box *like, int64_t value, unsigned scale) {
     struct at_lua_box *box = lua_newuserdatauv(L, sizeof *box, 0);
     *box = (struct at_lua_box){.kind = like->kind,
@@ -330,6 +340,7 @@ static int value_unm(lua_State *L) {
 
 /* ---- days, months, periods */
 
+/* The range is larger than the days of the years 1 to 9999, and keeps later sums in 64 bits. */
 static bool whole(lua_State *L, const struct operand *x, int64_t *out) {
     if (x->kind != AT_L_NUMBER && x->kind != AT_L_DURATION) return false;
     if (at_lua_exact_int(L, x->num, out) && *out > -4000000 && *out < 4000000) return true;
@@ -337,6 +348,8 @@ static bool whole(lua_State *L, const struct operand *x, int64_t *out) {
     return false;
 }
 
+/* Moves by n days or months, in the years 1 to 9999 only. 12 is the first month of year 1, and 120000 is
+ * after the last month of year 9999. */
 static int moved_date(lua_State *L, at_date date, int64_t n, bool months) {
     int year, month, day;
     at_date_split(date, &year, &month, &day);
@@ -347,6 +360,7 @@ static int moved_date(lua_State *L, at_date date, int64_t n, bool months) {
     return 1;
 }
 
+/* Raises an error for each combination without a meaning, such as the sum of two dates. */
 static int on_dates(lua_State *L, enum at_lua_exact op, const struct operand *a, const struct operand *b) {
     int64_t n = 0;
     if (op != AT_X_ADD && op != AT_X_SUB) {
@@ -384,6 +398,7 @@ static int on_dates(lua_State *L, enum at_lua_exact op, const struct operand *a,
 
 /* ---- comparison */
 
+/* Reports a float first, because the help about exact values is more useful than the two types. */
 static int cannot_compare(lua_State *L, int i, int k) {
     for (int at = i;; at = k) {
         if (lua_type(L, at) == LUA_TNUMBER && !lua_isinteger(L, at)) at_lua_float_error(L, at);
@@ -444,6 +459,7 @@ static int value_concat(lua_State *L) {
 
 /* ---- the metatables */
 
+/* `__newindex` of all boxes. Values never change, so they can be shared. */
 static int read_only(lua_State *L) {
     return luaL_error(L, "%s cannot be changed", at_lua_kind_words(L, 1));
 }
@@ -455,6 +471,7 @@ void at_lua_open_values(lua_State *L) {
         {"__pow", value_pow},       {"__unm", value_unm},      {"__eq", value_eq},
         {"__lt", value_lt},         {"__le", value_le},        {"__tostring", value_tostring},
         {"__concat", value_concat}, {"__newindex", read_only}, {NULL, NULL}};
+    /* All metatables exist before the operators get two of them as upvalues. */
     for (int kind = AT_L_NUMBER; kind <= AT_L_KINDS; kind++) {
         lua_newtable(L);
         lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_META + kind);

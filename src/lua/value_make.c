@@ -1,6 +1,7 @@
 /* lua/value_make.c: implements the table `attain`, which makes exact values from texts and whole numbers. */
 #include "lua/lua_int.h"
 
+/* Returns the text at i without spaces at its ends. Charges for its length. */
 static at_str text_at(lua_State *L, int i) {
     size_t n = 0;
     const char *p = lua_tolstring(L, i, &n);
@@ -49,6 +50,7 @@ static at_str without_sign(lua_State *L, int i, bool *percent) {
     return at_str_trim(text);
 }
 
+/* Pushes the value, or a hundredth of it. Shares are numbers: 5% is 0.05. */
 static int push_share(lua_State *L, at_num value, bool percent) {
     if (percent) value = at_lua_exact(L, AT_X_DIV, value, at_num_int(100));
     at_lua_push_num(L, AT_L_NUMBER, 0, value);
@@ -81,6 +83,7 @@ static int make_money(lua_State *L) {
         if (!currency) return luaL_error(L, "unknown currency \"%s\"", lua_tostring(L, 2));
     }
     const struct at_lua_box *box = at_lua_box_at(L, 1);
+    /* Money in the same currency passes unchanged, so a hook can take either type. */
     if (box && box->kind == AT_L_MONEY) {
         if (box->currency != currency)
             return luaL_error(
@@ -122,6 +125,7 @@ static int make_period(lua_State *L) {
     return 1;
 }
 
+/* The limit is larger than the days of the years 1 to 9999. */
 static int make_duration(lua_State *L, const char *who, bool months) {
     lua_Integer n = at_lua_want_int(L, 1, who, -4000000, 4000000);
     at_lua_push_num(L, AT_L_DURATION, 0, at_num_int(n));
