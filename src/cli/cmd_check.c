@@ -5,6 +5,8 @@
 
 #include "cli/cli.h"
 
+/* JSON goes to standard output even if there are errors, so that a program can read all diagnostics. The
+ * exit status is that of the policies, unless writing fails. */
 static int write_json(const struct policies *policies, int exit_status) {
     struct output output;
     if (!output_open(&output, NULL)) return EXIT_FILE;
@@ -42,6 +44,7 @@ int cmd_check(const struct arguments *arguments) {
         return complain(EXIT_USAGE, "unknown format `%s`; `attain check` writes text or json", format);
     bool json = format && strcmp(format, "json") == 0;
     int status = open_policies(arguments, ATTAIN_STAGE_CHECK, !json, &policies);
+    /* Runs even if a policy has errors, because its files must not be overwritten either. */
     int guarded = guard_command(arguments, &policies, NULL);
     if (guarded != EXIT_PAID)
         status = guarded;

@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 
+/* The state of one command. cmd_diff releases all of it in any case. */
 struct work {
     const struct arguments *arguments;
     attain_data *data, *old_data;
@@ -15,6 +16,8 @@ struct work {
 
 /* ---- arguments */
 
+/* The HTML page contains the effects of edits and explanations, so they are always calculated for it. CSV
+ * has another format for effects. */
 static int read_format(struct work *work) {
     static const struct {
         const char *name;
@@ -39,6 +42,7 @@ static int read_format(struct work *work) {
                     format);
 }
 
+/* Shows diagnostics even if the status is EXIT_PAID, because they may be warnings. */
 static int open_policy(struct work *work, const char *path, attain_policy **out) {
     attain_status status = compile_policy(work->arguments, path, ATTAIN_STAGE_CHECK, out);
     if (status == ATTAIN_CANCELLED) return complain(EXIT_STOPPED, "stopped");
@@ -65,6 +69,7 @@ static int open_both(struct work *work) {
         git ? open_revision(a, a->files[0], &work->before) : open_policy(work, a->files[0], &work->before);
     if (status != EXIT_PAID) return status;
     if (a->n_files == 1 && !git) {
+        /* With --old-data alone, one policy is both versions. Each of the two is released. */
         work->after = attain_policy_retain(work->before);
         return EXIT_PAID;
     }
@@ -93,6 +98,7 @@ static int guard(const struct work *work) {
 
 /* ---- output */
 
+/* If the reader closed its pipe, the file of bad rows is still complete, so it is kept. */
 static int write_diff(struct work *work, const attain_diff *diff) {
     const char *path = opt_last(work->arguments, OPT_OUT);
     struct output output;
@@ -122,6 +128,7 @@ static int read_limits(const struct work *work, const attain_diff *diff) {
     return EXIT_PAID;
 }
 
+/* Runs after the difference is written, so that a reader sees what exceeded the limit. */
 static int check_limits(const struct work *work, const attain_diff *diff) {
     int exit_status = EXIT_PAID;
     for (int i = 0; i < work->arguments->given[OPT_FAIL_IF].n; i++) {
@@ -142,6 +149,7 @@ static int check_limits(const struct work *work, const attain_diff *diff) {
     return exit_status;
 }
 
+/* Limits are read before the output is opened, so that an invalid limit does not leave a new file. */
 static int compare(struct work *work) {
     attain_diff *diff = NULL;
     work->options.old_data = work->old_data;

@@ -18,6 +18,7 @@ static int dump(const struct arguments *arguments, size_t which) {
     struct arguments file = *arguments;
     struct policies policies;
     struct output output;
+    /* The first argument is the form, and the rest are files. */
     file.files++;
     file.n_files--;
     int status = open_policies(&file, DUMPS[which].stage, true, &policies);
@@ -27,6 +28,7 @@ static int dump(const struct arguments *arguments, size_t which) {
     if (can && output_open(&output, opt_last(arguments, OPT_OUT))) {
         attain_status dumped = attain_policy_dump(policies.at[0], DUMPS[which].what, &cli_watch,
                                                   output_writer(&output), &output);
+        /* Tokens and trees of a policy with errors are useful, so the output is kept. */
         int closed = output_close(&output, dumped == ATTAIN_OK || dumped == ATTAIN_BAD_POLICY);
         if (closed != EXIT_PAID || dumped != ATTAIN_BAD_POLICY) closed = ending(&output, closed, dumped);
         if (closed != EXIT_PAID) status = closed;

@@ -17,6 +17,7 @@ static int read_options(struct work *work) {
     const char *format = opt_last(a, OPT_FORMAT);
     int status = read_run_options(a, &work->run);
     if (status != EXIT_PAID) return status;
+    /* A line of zero can be explained, too. */
     work->run.zeros = true;
     work->run.language = opt_last(a, OPT_LANG);
     work->options.period = work->run.period;
@@ -58,6 +59,7 @@ static int write_stdout(void *context, const char *bytes, size_t n) {
     return fwrite(bytes, 1, n, stdout) != n;
 }
 
+/* Checks all explanations instead of writing them. The faults go to standard output, one a line. */
 static int verify(struct work *work, attain_results *results) {
     uint64_t checked = 0, wrong = 0;
     size_t before = attain_diagnostics_count(attain_results_diagnostics(results));
@@ -74,6 +76,7 @@ static int verify(struct work *work, attain_results *results) {
     return wrong ? EXIT_POLICY : EXIT_PAID;
 }
 
+/* Runs the policies first, because explanations follow the results of a run. */
 static int explain(struct work *work, const struct policies *policies) {
     attain_results *results = NULL;
     if (!bad_rows_open(work->arguments, &work->run, &work->bad_rows)) return EXIT_FILE;

@@ -6,7 +6,8 @@
 
 #include "cli/cli.h"
 
-/* The file laid out, in *laid_out. */
+/* Formats a policy into *laid_out, and shows its diagnostics. Compiles the text of standard input that was
+ * read before, because it cannot be read again. */
 static int lay_out(const struct arguments *arguments, const char *path, const char *text, size_t length,
                    struct buffer *laid_out) {
     attain_policy_options options = policy_options(arguments, ATTAIN_STAGE_SYNTAX);
@@ -35,6 +36,7 @@ static int write_file(const char *path, const struct buffer *bytes, bool last) {
     return ending(&output, closed, failed ? ATTAIN_IO : ATTAIN_OK);
 }
 
+/* A file that is already formatted is not written, so its time does not change. */
 static int use_layout(const struct arguments *arguments, const char *path, const char *text, size_t length,
                       const struct buffer *laid_out, bool last) {
     bool standard = strcmp(path, "-") == 0, check = opt_given(arguments, OPT_CHECK);
@@ -95,6 +97,7 @@ int cmd_fmt(const struct arguments *arguments) {
     for (int i = 0; i < arguments->n_files; i++) {
         if (stop_asked) return complain(EXIT_STOPPED, "stopped before %s", arguments->files[i]);
         int status = fmt_one(arguments, arguments->files[i], i == arguments->n_files - 1);
+        /* EXIT_FILE stays, because an unreadable file matters more than one that is not formatted. */
         if (worst != EXIT_FILE && status != EXIT_PAID) worst = status;
     }
     return worst;

@@ -35,6 +35,7 @@ static int read_options(struct work *work) {
 
 /* ---- output */
 
+/* Ignores errors, because there is no other place to report them. */
 static int write_stderr(void *context, const char *bytes, size_t n) {
     (void)context;
     fwrite(bytes, 1, n, stderr);
@@ -55,6 +56,7 @@ static void tell_summary(const struct work *work, const attain_results *results)
     (void)status;
 }
 
+/* Writes the results, and closes the file of bad rows together with them. */
 static int write_results(struct work *work, const attain_results *results) {
     const char *path = opt_last(work->arguments, OPT_OUT);
     struct output output;
@@ -76,6 +78,8 @@ static void tell_refusal(const struct work *work, attain_status status, const at
         complain(0, "nothing is paid: %llu %s", errors, errors == 1 ? "error" : "errors");
 }
 
+/* Nothing is written unless the run succeeds. EXIT_WITHHELD reports that something is not paid, after the
+ * output is complete. */
 static int pay(struct work *work, const struct policies *policies) {
     attain_results *results = NULL;
     if (!bad_rows_open(work->arguments, &work->options, &work->bad_rows)) return EXIT_FILE;
@@ -97,6 +101,7 @@ static int pay(struct work *work, const struct policies *policies) {
     return exit_status;
 }
 
+/* Writes the execution plans instead of a run. Does not read data. */
 static int explain_plan(const struct work *work, const struct policies *policies) {
     struct output output;
     attain_status status = ATTAIN_OK;

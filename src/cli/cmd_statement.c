@@ -30,6 +30,7 @@ static int read_options(struct work *work) {
     const char *format = opt_last(a, OPT_FORMAT), *out = opt_last(a, OPT_OUT);
     int status = read_run_options(a, &work->run);
     if (status != EXIT_PAID) return status;
+    /* A statement lists components that pay zero. */
     work->run.zeros = true;
     work->run.language = opt_last(a, OPT_LANG);
     work->options = (attain_explain_options){.period = work->run.period,
@@ -48,6 +49,7 @@ static int read_options(struct work *work) {
 
 /* ---- writing */
 
+/* Writes the page of the only payee. read_options has checked that there is one. */
 static int write_one(struct work *work, attain_results *results) {
     struct output output;
     work->options.payee = work->run.payees[0];
@@ -80,6 +82,8 @@ static bool wanted(const struct work *work, attain_text key) {
     return work->run.payee_count == 0;
 }
 
+/* Returns 0 to write the page, 1 to skip the payee, and -1 to stop. In the last case, pages->status or
+ * stop_asked has the reason. */
 static int begin_page(void *context, size_t payee) {
     struct pages *pages = context;
     struct work *work = pages->work;
@@ -97,6 +101,8 @@ static int write_page(void *context, const char *bytes, size_t n) {
     return output_write(&pages->output, bytes, n);
 }
 
+/* Closes the page, and returns nonzero to stop. A page appears only with the folder, so it is not renamed
+ * here. */
 static int end_page(void *context, attain_status status) {
     struct pages *pages = context;
     int closed = output_close(&pages->output, status == ATTAIN_OK);
@@ -106,6 +112,7 @@ static int end_page(void *context, attain_status status) {
     return pages->status != EXIT_PAID;
 }
 
+/* Writes the address of a payee's page for the index. Returns 0 if it has none. */
 static size_t address_of(void *context, size_t payee, char *out, size_t room) {
     const struct work *work = context;
     const char *name = page_name(work->names, key_of(work, payee));

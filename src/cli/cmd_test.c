@@ -6,6 +6,7 @@
 
 #define T(text) (int)(text).length, (text).bytes
 
+/* Counts over all policies. TAP numbers tests from 1 through all files. */
 struct tally {
     bool tap, quiet, color;
     size_t number, passed, failed;
@@ -28,6 +29,7 @@ static void tap_text(attain_text text) {
     (void)status;
 }
 
+/* Prints one value of an expectation, unless it is empty. Names are padded, so the values are aligned. */
 static void line(const char *prefix, const char *name, attain_text text) {
     if (text.length) say_line("%s%-11s%.*s", prefix, name, T(text));
 }
@@ -76,6 +78,7 @@ static void print_test(struct tally *tally, const attain_tests *tests, size_t in
     }
 }
 
+/* Prints the results of one policy. A canceled run prints the tests that ended before. */
 static int run_tests(struct tally *tally, const struct arguments *arguments, const char *path,
                      attain_policy *policy) {
     attain_test_options options = {.filter = opt_last(arguments, OPT_FILTER), .watch = &cli_watch};
@@ -114,6 +117,7 @@ int cmd_test(const struct arguments *arguments) {
     }
     if (tally.tap) printf("TAP version 13\n");
     for (size_t i = 0; i < policies.n && status != EXIT_STOPPED; i++) {
+        /* Its errors are shown, and `status` has them. Tests of the other policies still run. */
         if (!attain_policy_ok(policies.at[i])) continue;
         int ran = run_tests(&tally, arguments, policies.names[i], policies.at[i]);
         if (status == EXIT_PAID) status = ran;
@@ -124,6 +128,7 @@ int cmd_test(const struct arguments *arguments) {
         printf("%zu passed, %zu failed\n", tally.passed, tally.failed);
     release_policies(&policies);
     if (status == EXIT_PAID && tally.failed) status = EXIT_POLICY;
+    /* A filter that matches nothing is more likely a typing error than a success. */
     if (status == EXIT_PAID && tally.number == 0 && opt_given(arguments, OPT_FILTER))
         return complain(EXIT_USAGE, "no test with `%s` in its name", opt_last(arguments, OPT_FILTER));
     return status;

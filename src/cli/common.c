@@ -11,6 +11,7 @@ static int write_file(void *context, const char *bytes, size_t n) {
     return fwrite(bytes, 1, n, context) != n;
 }
 
+/* Most messages fit in the buffer. Without memory for a longer one, the message is cut. */
 static void vsay(FILE *out, const char *format, va_list args) {
     char small[512], *text = small;
     va_list again;
@@ -46,6 +47,8 @@ int complain(int status, const char *format, ...) {
     return status;
 }
 
+/* Overlong forms and surrogates are not UTF-8: 0xC0 and 0xC1 have no length here, and the ranges below
+ * exclude the rest. */
 uint32_t utf8_next(const char **p, const char *end) {
     const unsigned char *at = (const unsigned char *)*p;
     unsigned length = *at < 0x80 ? 1 : *at >= 0xF0 ? 4 : *at >= 0xE0 ? 3 : *at >= 0xC2 ? 2 : 0;
@@ -84,6 +87,7 @@ const char *memory_text(attain_status status) {
     return status == ATTAIN_MEMORY_LIMIT ? "--max-memory permits too little memory" : "not enough memory";
 }
 
+/* Each class of status has one exit status. EXIT_FILE also covers memory. */
 int exit_of(attain_status status) {
     switch (status) {
     case ATTAIN_OK: return EXIT_PAID;
@@ -150,6 +154,7 @@ bool check_roots(const struct arguments *arguments) {
     return true;
 }
 
+/* Standard input is not in a folder, so the policy can use only files of the standard library. */
 static attain_status compile_stdin(const struct arguments *arguments, attain_stage stage,
                                    attain_policy **out) {
     attain_policy_options options = policy_options(arguments, stage);
@@ -179,6 +184,7 @@ static int worse(int a, int b) {
     return b;
 }
 
+/* Counts how often `-` is on the command line. */
 static int count_standard(const struct arguments *arguments) {
     int n = 0;
     for (int i = 0; i < arguments->n_files; i++)
@@ -201,6 +207,7 @@ int open_policies(const struct arguments *arguments, attain_stage stage, bool sh
         if (policy) out->at[out->n++] = policy;
         if (lacks_memory(status)) complain(0, "%s: %s", arguments->files[i], memory_text(status));
         if (status == ATTAIN_USAGE) complain(0, "%s: larger than 2 GB", arguments->files[i]);
+        /* Shown for each policy, so that a run with several policies reports the errors of all. */
         if (show) show_diagnostics(arguments, attain_policy_diagnostics(policy));
         exit_status = worse(exit_status, exit_of(status));
     }
@@ -214,6 +221,7 @@ void release_policies(struct policies *policies) {
     free(policies->names);
 }
 
+/* An attain_write_fn. Doubles the room, so that many small pieces take linear time. */
 int buffer_write(void *context, const char *bytes, size_t n) {
     struct buffer *buffer = context;
     if (!buffer->bytes || buffer->n + n > buffer->room) {
@@ -228,6 +236,7 @@ int buffer_write(void *context, const char *bytes, size_t n) {
     return 0;
 }
 
+/* A file never contains colors, and does not depend on the width of a terminal. */
 attain_results_options output_looks(const struct arguments *arguments, const char *path) {
     return (attain_results_options){.width = path ? 0 : term_width(STDOUT_FILENO),
                                     .color = !path && term_color(arguments, STDOUT_FILENO),

@@ -30,6 +30,8 @@ void output_abandon(void) {
     }
 }
 
+/* A signal handler reads the list at any time. One slot changes by one store, so it never sees half of an
+ * entry. */
 static void remember(char *temporary) {
     for (int i = 0; i < MOST_OPEN; i++)
         if (!open_now[i]) {
@@ -38,6 +40,7 @@ static void remember(char *temporary) {
         }
 }
 
+/* Must come before the name is freed, because the handler may read it. */
 static void forget(const char *temporary) {
     for (int i = 0; i < MOST_OPEN; i++)
         if (open_now[i] == temporary) open_now[i] = NULL;
@@ -61,6 +64,7 @@ static void temporary_stem(const char *final, char out[256]) {
     snprintf(out, 256, ".%.*s~%08lx.attain-", (int)n, base, (unsigned long)(hash & 0xFFFFFFFF));
 }
 
+/* Only digits may be between the stem and the ending. Another file with a similar name is not removed. */
 static bool is_ours(const char *name, const char *stem, const char *ending) {
     size_t n = strlen(stem);
     if (strncmp(name, stem, n) != 0) return false;
@@ -68,6 +72,7 @@ static bool is_ours(const char *name, const char *stem, const char *ending) {
     return digits > 0 && strcmp(name + n + digits, ending) == 0;
 }
 
+/* The last mark counts, because the name of an output may itself contain ".attain-". */
 bool is_leftover_name(const char *name) {
     const char *mark = NULL;
     for (const char *p = name; (p = strstr(p, ".attain-")); p++)
@@ -75,6 +80,8 @@ bool is_leftover_name(const char *name) {
     return name[0] == '.' && mark && is_ours(mark, ".attain-", ".tmp");
 }
 
+/* The number of the process makes names of parallel runs different. `attempt` changes it if the name
+ * exists. */
 char *temporary_name(const char *final, unsigned attempt, const char *ending) {
     char stem[256], name[320];
     temporary_stem(final, stem);
@@ -143,6 +150,8 @@ static int make_temporary(struct output *output, unsigned attempt) {
     return error == EEXIST || !error ? EAGAIN : error;
 }
 
+/* Opens a temporary file next to the final one, on the same file system, because rename cannot cross file
+ * systems. */
 static int open_aside(struct output *output) {
     int error = EAGAIN;
     sigset_t old;
@@ -172,6 +181,7 @@ static int open_place(struct output *output) {
     return 0;
 }
 
+/* Removes the temporary file, if it still exists, and frees the names. */
 static void discard(struct output *output) {
     if (output->temporary) unlink(output->temporary);
     forget(output->temporary);
@@ -216,6 +226,7 @@ int output_write(void *context, const char *bytes, size_t n) {
     return output->error || output->closed;
 }
 
+/* Line ends and tabs stay. Everything else that could control a terminal is made visible. */
 static int output_show(void *context, const char *bytes, size_t n) {
     struct output *output = context;
     attain_status status = ATTAIN_OK;
@@ -268,6 +279,7 @@ static void publish(struct output *output, bool keep) {
     discard(output);
 }
 
+/* Reports the first error of an output, and returns the exit status. */
 static int tell(const struct output *output) {
     if (!output->error) return EXIT_PAID;
     if (output->error == ECANCELED) return complain(EXIT_STOPPED, "stopped");
@@ -281,6 +293,7 @@ int output_close(struct output *output, bool keep) {
     return tell(output);
 }
 
+/* All bytes are on the disk before the first rename, because a rename rarely fails after that. */
 int outputs_close(struct output *const outputs[], size_t n, bool keep) {
     int status = EXIT_PAID;
     sigset_t old;

@@ -34,6 +34,7 @@ static int refuse(const struct folder *folder, int status, const char *why) {
 
 /* ---- finding */
 
+/* Compares whole parts of paths, so "/a/bc" is not in "/a/b". */
 static bool is_inside(const char *path, const char *folder) {
     size_t n = strlen(folder);
     if (strcmp(folder, "/") == 0) return true;
@@ -47,6 +48,8 @@ bool folder_holds(const struct folder *folder, const char *file) {
     return holds;
 }
 
+/* After an exchange, a shell in the old folder would be in a removed one. Returns true if the folder is
+ * unknown. */
 static bool holds_current_folder(const struct folder *folder) {
     char *here = realpath(".", NULL);
     bool holds = !here || is_inside(here, folder->final);
@@ -54,6 +57,7 @@ static bool holds_current_folder(const struct folder *folder) {
     return holds;
 }
 
+/* A mount point has another device than the folder above it. It cannot be renamed. */
 static bool is_mount_point(const struct folder *folder, const struct stat *info) {
     struct stat above;
     char *parent = path_folder(folder->final);
@@ -62,6 +66,7 @@ static bool is_mount_point(const struct folder *folder, const struct stat *info)
     return mount;
 }
 
+/* Reports what would make the replacement fail, before anything is calculated. */
 static int check_place(const struct folder *folder) {
     struct stat info;
     char *parent = path_folder(folder->final);
@@ -83,6 +88,7 @@ int folder_find(struct folder *folder, const char *path) {
     *folder = (struct folder){.path = path, .fd = -1};
     char *bare = strdup(path);
     if (!bare) return complain(EXIT_FILE, "not enough memory");
+    /* path_final needs a name after the last slash. */
     for (size_t n = strlen(bare); n > 1 && bare[n - 1] == '/';)
         bare[--n] = '\0';
     folder->exists = stat(bare, &info) == 0 && S_ISDIR(info.st_mode);
@@ -122,6 +128,7 @@ static bool is_litter(const char *name) {
            strcmp(name, "desktop.ini") == 0;
 }
 
+/* Names alone are not enough for pages, because a person may keep other HTML files in the folder. */
 static bool is_page(int folder, const char *name) {
     return is_litter(name) || is_leftover_name(name) || (ends_with(name, ".html") && has_mark(folder, name));
 }
@@ -144,6 +151,7 @@ static int foreign_file(const char *path, char out[256]) {
     return 0;
 }
 
+/* Runs twice: before the calculation, and again just before the exchange. */
 int folder_check(const struct folder *folder) {
     char name[256];
     if (!folder->exists) return EXIT_PAID;
@@ -173,6 +181,7 @@ static void remove_pages(void *context, int fd, const char *path) {
     rmdir(path);
 }
 
+/* O_NOFOLLOW: a link with the name of a temporary folder must not lead to another folder. */
 static void remove_at(const char *path) {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) return;
@@ -182,6 +191,7 @@ static void remove_at(const char *path) {
 
 /* ---- what killed runs have left */
 
+/* Handles an old folder that a killed run has renamed. It is restored only if nothing has its name now. */
 static void put_back(void *context, int fd, const char *path) {
     const struct folder *folder = context;
     if (access(folder->final, F_OK) == 0)
@@ -190,6 +200,7 @@ static void put_back(void *context, int fd, const char *path) {
         complain(0, "cannot restore the old pages from %s: %s", path, strerror(errno));
 }
 
+/* Runs before `exists` is set, because it may restore the old pages. */
 static void recover(struct folder *folder) {
     clean_leftovers(folder->final, ".old", put_back, folder);
     clean_leftovers(folder->final, ".tmp", remove_pages, NULL);
@@ -198,6 +209,7 @@ static void recover(struct folder *folder) {
 
 /* ---- writing */
 
+/* As in file.c: makes the folder, and locks it. Returns errno, or EAGAIN if another name is to be tried. */
 static int make_temporary(struct folder *folder, unsigned attempt) {
     folder->temporary = temporary_name(folder->final, attempt, ".tmp");
     if (!folder->temporary) return ENOMEM;
@@ -227,6 +239,7 @@ int folder_open(struct folder *folder) {
     return EXIT_PAID;
 }
 
+/* O_EXCL: two pages with one name would be a fault of pagename.c, and must not overwrite each other. */
 bool folder_file(struct folder *folder, const char *name, char **path, struct output *output) {
     *path = path_join(folder->path, name);
     int fd = *path ? openat(folder->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666) : -1;
@@ -268,6 +281,8 @@ static int replace_in_steps(struct folder *folder) {
     return error;
 }
 
+/* Renames if there is no old folder, and exchanges otherwise. Also exchanges if a folder with files
+ * appeared meanwhile. */
 static int replace(struct folder *folder) {
     if (!folder->exists && rename(folder->temporary, folder->final) == 0) return 0;
     if (!folder->exists && errno != ENOTEMPTY && errno != EEXIST) return errno;
@@ -285,6 +300,8 @@ static int settle(const struct folder *folder) {
 #endif
 }
 
+/* Signals wait during the exchange only. Before it, a signal leaves the old pages. After it, the command is
+ * finished. */
 static int publish(struct folder *folder) {
     sigset_t old;
     int error = settle(folder), status = EXIT_PAID;
@@ -304,6 +321,7 @@ static int publish(struct folder *folder) {
     return EXIT_PAID;
 }
 
+/* Removes the new pages without `keep`, or if they cannot be published. The lock lasts until the end. */
 int folder_close(struct folder *folder, bool keep) {
     int status = EXIT_PAID;
     if (!folder->temporary) return status;

@@ -35,6 +35,7 @@ struct git {
 static char *git_output(const char *const argv[], size_t *n) {
     int ends[2];
     if (pipe(ends) != 0) return NULL;
+    /* No shell is involved, so names cannot contain commands. */
     pid_t child = fork();
     if (child == 0) {
         dup2(ends[1], STDOUT_FILENO);
@@ -82,6 +83,8 @@ struct entry {
     size_t size;
 };
 
+/* Asks for one path. --literal-pathspecs: names with `*` or `:` are not patterns. --full-tree: paths begin
+ * at the top. */
 static bool ask_entry(const struct git *git, const char *path, struct entry *entry) {
     const char *const argv[] = {"git",         "-C", git->folder, "--literal-pathspecs",
                                 "ls-tree",     "-z", "-l",        "--full-tree",
@@ -91,6 +94,7 @@ static bool ask_entry(const struct git *git, const char *path, struct entry *ent
     char *text = git_output(argv, &n), number[32] = "";
     *entry = (struct entry){0};
     bool good = text && sscanf(text, "%7s %*s %127s %31s", entry->mode, entry->id, number) == 3;
+    /* A folder has "-" instead of a size. */
     if (good && sscanf(number, "%llu", &size) == 1) entry->size = (size_t)size;
     free(text);
     return good;
@@ -114,6 +118,7 @@ struct walk {
 
 enum outcome { FOUND, ABSENT, OUTSIDE, LARGE };
 
+/* Returns whether the path is the folder or in it. An empty folder is the top of the repository. */
 static bool below(const char *path, const char *folder) {
     size_t n = strlen(folder);
     return n == 0 || (strncmp(path, folder, n) == 0 && (path[n] == '/' || path[n] == '\0'));
@@ -123,6 +128,8 @@ static bool join(char out[MOST_PATH], const char *folder, const char *name) {
     return (size_t)snprintf(out, MOST_PATH, "%s%s%s", folder, *folder && *name ? "/" : "", name) < MOST_PATH;
 }
 
+/* Puts the target of a link before the rest of the name. An absolute target leads out of the repository. A
+ * target with a zero byte is not followed. */
 static enum outcome follow(const struct git *git, struct walk *w) {
     char rest[2 * MOST_PATH];
     size_t n;
@@ -146,6 +153,7 @@ static enum outcome step(const struct git *git, struct walk *w, const char *part
         return FOUND;
     }
     if (!join(path, w->at, part)) return ABSENT;
+    /* A folder on the way to the root may be entered, but files in it are not read. */
     if (!below(path, git->root) && !below(git->root, path)) return OUTSIDE;
     if (!ask_entry(git, path, &w->entry)) return ABSENT;
     if (strcmp(w->entry.mode, "120000") == 0) return follow(git, w);
@@ -197,6 +205,7 @@ static bool call(const struct git *git, const char *path, char out[MOST_PATH]) {
     return written > 0 && written < MOST_PATH;
 }
 
+/* Finds a file by the name that `call` gave it. The list is short, so a search is enough. */
 static struct named *find_named(const struct git *git, const char *name) {
     struct named *file = git->files;
     while (file && strcmp(file->name, name) != 0)
@@ -215,11 +224,13 @@ static struct named *note(struct git *git, const char *name, const char *folder)
     return git->files = file;
 }
 
+/* An attain_loaded release function: the text came from git_output. */
 static void release_text(void *context, attain_loaded *loaded) {
     (void)context;
     free((void *)(uintptr_t)loaded->bytes);
 }
 
+/* An attain_load_fn. A name is relative to the folder of the file that uses it, as on the disk. */
 static bool load(void *context, const char *from, const char *wanted, attain_loaded *loaded) {
     struct git *git = context;
     const struct named *using = find_named(git, from);
@@ -291,6 +302,7 @@ int open_revision(const struct arguments *arguments, const char *path, attain_po
     git->revision = opt_last(arguments, OPT_GIT);
     git->path = path;
     int status = EXIT_PAID;
+    /* Git would take it for an option. */
     if (git->revision[0] == '-') status = complain(EXIT_USAGE, "`%s` is not a Git revision", git->revision);
     if ((size_t)snprintf(git->folder, sizeof git->folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
                          slash ? path : ".") >= sizeof git->folder)

@@ -36,6 +36,8 @@ void guard_free(struct guard *guard) {
     free(guard);
 }
 
+/* Keeps the identity of a regular file. If memory fails, `failed` is set, and guard_outputs refuses to
+ * write. */
 static void add(struct guard *guard, const char *name, const struct stat *info) {
     if (!S_ISREG(info->st_mode)) return;
     if (guard->n == guard->room) {
@@ -51,6 +53,7 @@ static void add(struct guard *guard, const char *name, const struct stat *info) 
     if (copy) guard->at[guard->n++] = (struct input){copy, *info};
 }
 
+/* A file that does not exist cannot be overwritten, so it is not an input. */
 void guard_file(struct guard *guard, const char *path) {
     struct stat info;
     if (strcmp(path, "-") == 0) {
@@ -60,6 +63,7 @@ void guard_file(struct guard *guard, const char *path) {
     }
 }
 
+/* Adds folder/name + ending. Names of the library do not end with a zero byte. */
 static void add_joined(struct guard *guard, const char *folder, attain_text name, const char *ending) {
     char *file = malloc(name.length + strlen(ending) + 1);
     if (file) {
@@ -92,6 +96,8 @@ static bool is_bound(const struct arguments *arguments, enum option_id option, a
     return false;
 }
 
+/* Mirrors how the library finds data: a file for a table, a folder, or the folder of the policy. Files that
+ * the library does not read may be added, which is safe. */
 void guard_data(struct guard *guard, const struct arguments *arguments, enum option_id option,
                 const attain_policy *policy, const char *path) {
     const char *given = NULL;
@@ -130,6 +136,7 @@ static int check_file(const struct guard *guard, const char *option, const struc
     return EXIT_PAID;
 }
 
+/* An input in the folder would disappear with the old pages. */
 static int check_folder(const struct guard *guard, const struct folder *folder) {
     for (size_t i = 0; i < guard->n; i++)
         if (folder_holds(folder, guard->at[i].name))

@@ -42,6 +42,8 @@ static void put_wrapped(const char *text, int at, int indent) {
     putchar('\n');
 }
 
+/* Writes an option as help shows it, such as "  -f, --format FORMAT". Options without a letter are aligned
+ * with the others. */
 static void option_text(char *out, size_t room, const struct option_info *option) {
     char letter[8] = "    ";
     if (option->letter) snprintf(letter, sizeof letter, "-%c, ", option->letter);
@@ -70,6 +72,7 @@ static const char *help_for(const struct option_info *option, const char *comman
     return part ? part : option->help;
 }
 
+/* An option that is too long for its column has its help on the next line. */
 static void print_option(const struct option_info *option, const char *command) {
     char text[80];
     option_text(text, sizeof text, option);
@@ -82,6 +85,7 @@ static void print_option(const struct option_info *option, const char *command) 
     put_wrapped(help_for(option, command), at, INDENT);
 }
 
+/* Goes to standard error after a usage error, so that it is not taken for a result. */
 void print_usage(FILE *out, const struct command *command) {
     if (command) {
         fprintf(out, "usage: attain %s [OPTIONS] %s\n", command->name, command->arguments);
@@ -102,6 +106,7 @@ static void help_of_command(const struct command *command) {
         if (option_fits((enum option_id)i, command->name)) print_option(&option_table[i], command->name);
 }
 
+/* Counts characters of UTF-8, because printf pads by bytes. */
 static int columns_of(const char *text) {
     int n = 0;
     for (; *text; text++)
@@ -145,6 +150,8 @@ int print_version(void) {
 
 /* ---- the manual page, in the macros of man(7) */
 
+/* A line of roff that begins with a dot or a quote would be a macro, and a plain `-` would print as a
+ * hyphen. */
 static void roff(const char *text) {
     if (*text == '.' || *text == '\'') fputs("\\&", stdout);
     for (; *text; text++) {
@@ -166,6 +173,7 @@ static void man_option(const struct option_info *option, const char *command) {
     roff(help_for(option, command));
 }
 
+/* Options of all commands are printed once, at the end. */
 static void man_commands(void) {
     printf(".SH COMMANDS\n");
     for (const struct command *c = commands; c->name; c++) {

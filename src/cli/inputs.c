@@ -11,6 +11,8 @@ bool is_folder(const char *path) {
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+/* Binds a folder, or a table and its file. The name of an existing folder may contain `=`, so folders come
+ * first. */
 static int bind_one(attain_data *data, const char *option, const char *text) {
     const char *equals = strchr(text, '=');
     attain_status status;
@@ -67,6 +69,7 @@ static int read_settings(const struct arguments *arguments, attain_run_options *
     int n = arguments->given[OPT_SET].n;
     attain_setting *settings = calloc((size_t)n + 1, sizeof *settings);
     if (!settings) return complain(EXIT_FILE, "not enough memory");
+    /* Set before the loop, so that release_run_options frees what was read before an error. */
     options->settings = settings;
     for (int i = 0; i < n; i++) {
         const char *text = arguments->given[OPT_SET].at[i], *equals = strchr(text, '=');
@@ -82,6 +85,7 @@ static int read_settings(const struct arguments *arguments, attain_run_options *
     return EXIT_PAID;
 }
 
+/* More than 8 threads are used only if --threads asks for them. */
 static unsigned processors(void) {
     long n = sysconf(_SC_NPROCESSORS_ONLN);
     return n < 1 ? 1 : n > 8 ? 8 : (unsigned)n;
@@ -116,6 +120,7 @@ void release_run_options(attain_run_options *options) {
 
 /* ---- rows that are left out */
 
+/* Errors stay in the output, and bad_rows_close reports them. */
 static void flush(struct bad_rows *bad_rows) {
     output_writer (&bad_rows->output)(&bad_rows->output, bad_rows->block, bad_rows->n);
     bad_rows->n = 0;
@@ -143,6 +148,7 @@ static bool may_be_formula(const char *text, size_t n) {
            (c == 0xE3 && n > 1 && (unsigned char)text[1] == 0x80);
 }
 
+/* Writes a quoted cell. Quotes inside are doubled. */
 static void put_csv(struct bad_rows *bad_rows, const char *text, size_t n) {
     put(bad_rows, "\"'", bad_rows->safe && may_be_formula(text, n) ? 2 : 1);
     for (const char *p = text, *end = text + n; p < end;) {
@@ -164,6 +170,7 @@ static void on_bad_row(void *context, attain_text file, uint64_t line, attain_te
     put(bad_rows, "\n", 1);
 }
 
+/* The run calls on_bad_row for each row. Without a file, rows are skipped and only counted. */
 bool bad_rows_open(const struct arguments *arguments, attain_run_options *options,
                    struct bad_rows *bad_rows) {
     const char *path = opt_last(arguments, OPT_SKIP_BAD_ROWS);
@@ -177,6 +184,7 @@ bool bad_rows_open(const struct arguments *arguments, attain_run_options *option
     return true;
 }
 
+/* A second call does nothing to the file, because `writes` is false then. */
 int bad_rows_close(struct bad_rows *bad_rows, struct output *output, bool keep) {
     struct output *outputs[2];
     size_t n = 0;

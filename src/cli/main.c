@@ -61,6 +61,7 @@ static int help(int argc, char **argv) {
     return command ? print_help(command) : unknown_command(argv[0]);
 }
 
+/* Returns whether the word is one of two spellings. */
 static bool is(const char *word, const char *a, const char *b) {
     return strcmp(word, a) == 0 || strcmp(word, b) == 0;
 }
@@ -89,6 +90,7 @@ int main(int argc, char **argv) {
     open_standard_files();
     signals_mind();
     int status = run(argc, argv);
+    /* Here all outputs are closed, so the program can end by the signal. */
     if (status == EXIT_STOPPED && stop_asked && stop_asked != SIGINT) {
         signal(stop_asked, SIG_DFL);
         raise(stop_asked); /* report the signal to the waiting process */

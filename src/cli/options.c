@@ -55,6 +55,8 @@ static unsigned edits(const char *a, const char *b) {
     return row[n];
 }
 
+/* Returns the nearest name, or NULL. At most a third of the letters, and one more, may differ. A word of
+ * three letters or more that begins a name is as near as one typing error. */
 const char *nearest_name(const char *wanted, const char *const *names, size_t n) {
     const char *best = NULL;
     unsigned least = (unsigned)strlen(wanted) / 3 + 1;
@@ -69,6 +71,7 @@ const char *nearest_name(const char *wanted, const char *const *names, size_t n)
     return best;
 }
 
+/* Reports an unknown option. If other commands have it, the message names them. */
 static bool unknown(const struct command *command, const char *written, const char *name) {
     const char *names[OPT_COUNT];
     size_t n = 0;
@@ -90,6 +93,7 @@ static bool unknown(const struct command *command, const char *written, const ch
 
 /* ---- taking apart */
 
+/* Adds a value to an option. Values are views of argv, so only the array is freed. */
 static void note(struct arguments *arguments, int id, const char *value) {
     const char ***at = &arguments->given[id].at;
     int *n = &arguments->given[id].n;
@@ -104,6 +108,7 @@ struct cursor {
     char **argv;
 };
 
+/* Finds only options of the command, so two commands may use one letter or name differently. */
 static int find_long(const struct command *command, const char *name, size_t n) {
     for (int i = 0; i < OPT_COUNT; i++)
         if (strlen(option_table[i].name) == n && memcmp(option_table[i].name, name, n) == 0 &&
@@ -125,6 +130,7 @@ static bool is_number_option(enum option_id id) {
            id == OPT_HOOK_MEMORY || id == OPT_MAX_MEMORY;
 }
 
+/* Paths may contain any bytes. All other values must be UTF-8, because messages show them. */
 static bool is_path_option(enum option_id id) {
     return id == OPT_OUT || id == OPT_DATA || id == OPT_OLD_DATA || id == OPT_SKIP_BAD_ROWS;
 }
@@ -154,6 +160,7 @@ static bool is_option(const struct command *command, const char *word) {
     return word[0] == '-' && word[1] && !word[2] && find_short(command, word[1]) >= 0;
 }
 
+/* The value is still checked by the command or the library. This finds errors that need no policy. */
 static bool check_value(const struct command *command, enum option_id id, const char *value, bool attached) {
     const struct option_info *option = &option_table[id];
     unsigned number;
@@ -174,6 +181,7 @@ static bool check_value(const struct command *command, enum option_id id, const 
     return check_color(id, value);
 }
 
+/* An option with an optional value takes it only from the same word, because the next one may be a file. */
 static bool take_value(struct arguments *arguments, struct cursor *c, int id, const char *attached) {
     const struct option_info *option = &option_table[id];
     if (option->kind == OPT_FLAG && attached) {
@@ -219,6 +227,7 @@ static bool take_short(struct arguments *arguments, struct cursor *c, const char
 
 /* ---- options that do not go together */
 
+/* The same value twice is harmless, for example in an alias of a shell. */
 static bool is_given_twice(const struct arguments *arguments, int id) {
     const char *const *at = arguments->given[id].at;
     for (int i = 1; i < arguments->given[id].n; i++)

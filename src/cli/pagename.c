@@ -67,6 +67,8 @@ static bool is_safe(uint32_t c) {
 
 /* ---- one name */
 
+/* Returns whether the text begins with ten hexadecimal digits in small letters, as write_name prints them.
+ * */
 static bool is_number(const char *text, size_t n) {
     size_t digits = 0;
     while (digits < n && digits < DIGITS &&
@@ -101,6 +103,8 @@ static bool write_stem(attain_text key, char out[NAME_ROOM]) {
         const char *from = p;
         uint32_t c = utf8_next(&p, end);
         size_t length = (size_t)(p - from);
+        /* A dot is plain only inside a name, and not before another dot. A name does not begin with a dot,
+         * a dash, or a combining mark. */
         bool first = n == 0, dot = c == '.' && !first && p < end && *p != '.';
         bool mark = first && (c == '-' || c == '.' || (c >= 0x0300 && c <= 0x036F));
         same = same && !mark && (is_plain(c) || dot);
@@ -117,6 +121,8 @@ static bool write_stem(attain_text key, char out[NAME_ROOM]) {
     return same;
 }
 
+/* The digits are the highest 40 bits of the hash. A device of Windows also gets `_` in front, because
+ * Windows ignores what follows the first dot. */
 static void write_name(attain_text key, char out[NAME_ROOM]) {
     char stem[NAME_ROOM];
     bool same = write_stem(key, stem) && !looks_numbered(key.bytes, key.length);
@@ -141,6 +147,7 @@ struct page_names {
     size_t n;
 };
 
+/* The order of bytes, as in results. */
 static int compare_keys(attain_text a, attain_text b) {
     size_t n = a.length < b.length ? a.length : b.length;
     int order = n ? memcmp(a.bytes, b.bytes, n) : 0;
@@ -183,6 +190,8 @@ static bool part(struct page_names *names) {
     return true;
 }
 
+/* Makes the names of all payees, also of those without a page, so that a name does not depend on --payee.
+ * */
 static bool fill(struct page_names *names, const attain_results *results) {
     size_t n = attain_results_payee_count(results);
     names->at = calloc(n + 1, sizeof *names->at);
@@ -215,6 +224,7 @@ const char *page_name(const struct page_names *names, attain_text key) {
     return found ? found->name : NULL;
 }
 
+/* Stops before a character that does not fit with its three bytes and the zero byte. */
 size_t page_address(const char *name, char *out, size_t room) {
     size_t n = 0;
     for (const char *p = name; *p && n + 4 <= room; p++) {

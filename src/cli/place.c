@@ -102,6 +102,7 @@ static int why_not(const struct place *place) {
     return error;
 }
 
+/* A file is replaced by a rename, so its folder must be writable. */
 static int find_file(struct place *place, const char *path) {
     place->final = path_final(path);
     if (!place->final) return errno;
@@ -123,6 +124,7 @@ static int find(struct place *place, const char *path) {
     if (path[strlen(path) - 1] == '/') return EISDIR;
     if (stat(path, &info) != 0) return errno == ENOENT ? find_file(place, path) : errno;
     if (S_ISDIR(info.st_mode)) return EISDIR;
+    /* Replacing the file would leave standard output with the old one, so both write to the descriptor. */
     if (S_ISREG(info.st_mode) && fstat(STDOUT_FILENO, &out) == 0 && same_file(&info, &out)) {
         place->fd = STDOUT_FILENO; /* by another name */
     } else if (S_ISREG(info.st_mode)) {
@@ -145,6 +147,7 @@ bool place_find(struct place *place, const char *path) {
     return false;
 }
 
+/* Devices are never equal here: /dev/null may be an input and an output. */
 bool place_is(const struct place *place, const struct stat *file) {
     return place->exists && S_ISREG(file->st_mode) && same_file(&place->info, file);
 }

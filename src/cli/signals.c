@@ -4,6 +4,7 @@
 
 volatile sig_atomic_t stop_asked;
 
+/* Uses only what may be called in a signal handler: unlink, signal, and raise. */
 static void on_signal(int signal_number) {
     static volatile sig_atomic_t late;
     if (output_finished && !late) {
@@ -33,6 +34,7 @@ void signals_mind(void) {
     signal(SIGXFSZ, SIG_IGN); /* and so is a file that is too large */
 }
 
+/* Blocks the signals that the program handles. The caller restores the mask with signals_release. */
 void signals_hold(sigset_t *old) {
     sigset_t set;
     sigemptyset(&set);

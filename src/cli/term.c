@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 
+/* COLUMNS comes before the terminal's own answer, so that a user can change it. */
 uint32_t term_width(int fd) {
     struct winsize size = {0};
     const char *columns = getenv("COLUMNS");
@@ -16,6 +17,7 @@ uint32_t term_width(int fd) {
     return 80;
 }
 
+/* The option comes first, then NO_COLOR, and then the terminal. */
 bool term_color(const struct arguments *arguments, int fd) {
     const char *when = opt_last(arguments, OPT_COLOR), *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
     if (when && strcmp(when, "always") == 0) return true;
@@ -34,6 +36,7 @@ static struct {
     double began, last;
 } bar;
 
+/* A monotonic clock, because the time of day may jump. */
 static double now(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -102,6 +105,7 @@ static void show_progress(void *context, const attain_progress *progress) {
 
 attain_watch cli_watch = {.cancelled = stop_wanted, .progress = show_progress};
 
+/* Clears the line of the bar, so that diagnostics begin at the start of a line. */
 void term_progress_end(void) {
     if (bar.shown) fputs("\r\033[K", stderr);
     bar.wanted = bar.shown = false;
