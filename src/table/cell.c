@@ -7,6 +7,7 @@
 
 #define MAX_SHOWN 40 /* bytes of a value that a message repeats */
 
+/* Not isdigit: that depends on the locale, and its behavior is undefined for bytes above 127. */
 static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -86,6 +87,8 @@ static bool take_parentheses(at_str *text, bool *negative) {
     return true;
 }
 
+/* A percent sign divides by 100 exactly: 12.5% is 0.125. In parentheses, a sign is not read: (5) and -5
+ * are two forms of one number, and (-5) is neither. */
 static enum at_diag_code read_number(at_str text, struct at_arena *arena, at_num *out) {
     bool negative = false, percent = false;
     bool enclosed = take_parentheses(&text, &negative);
@@ -111,6 +114,7 @@ static enum at_diag_code check_unit(at_str unit, at_currency currency) {
     return found || shared ? AT_A0723 : AT_A0722;
 }
 
+/* Everything before the first digit, sign, or parenthesis: "$", "US$", "USD". */
 static at_str take_unit_before(at_str *text) {
     uint32_t n = 0;
     while (n < text->n && !is_digit(text->p[n]) && !memchr(".,-+() ", text->p[n], 7))
@@ -127,6 +131,7 @@ static at_str take_unit_before(at_str *text) {
     return unit;
 }
 
+/* Everything after the last digit or point. What is left in `text` are the digits. */
 static at_str take_unit_behind(at_str *text) {
     uint32_t n = text->n;
     while (n > 0 && !is_digit(text->p[n - 1]) && text->p[n - 1] != '.')
@@ -136,6 +141,8 @@ static at_str take_unit_behind(at_str *text) {
     return unit;
 }
 
+/* A sign can come before the unit or after it: -$5, $-5, ($5), $(5). A unit on both sides is permitted
+ * only if the one after the digits is a currency code: $5 USD. */
 static enum at_diag_code read_money(at_str text, at_currency currency, struct at_arena *arena, at_num *out) {
     bool negative = false;
     bool enclosed = take_parentheses(&text, &negative);
@@ -154,6 +161,8 @@ static enum at_diag_code read_money(at_str text, at_currency currency, struct at
 
 /* ---- time */
 
+/* Whether a text looks like a date. It then has the wrong day, not the wrong form, and the message says
+ * so. */
 static bool iso_shape(at_str text) {
     static const char shape[] = "dddd-dd-dd";
     if (text.n != 10) return false;
@@ -162,6 +171,7 @@ static bool iso_shape(at_str text) {
     return true;
 }
 
+/* A field with a format accepts this format only, because 01/02/2026 could otherwise be two dates. */
 static enum at_diag_code read_date(const struct at_schema_field *field, at_str text, at_date *out) {
     if (field->format.n) return at_date_parse_format(text, field->format, out) ? AT_CELL_FINE : AT_A0724;
     if (at_date_parse_iso(text, out)) return AT_CELL_FINE;
@@ -197,6 +207,7 @@ static enum at_diag_code read_duration(const struct at_schema_field *field, at_s
 
 /* ---- words */
 
+/* `out` is set also if the text is neither yes nor no. The caller does not read it then. */
 static enum at_diag_code read_flag(at_str text, bool *out) {
     static const char *const yes[] = {"yes", "true", "1"}, *const no[] = {"no", "false", "0"};
     for (unsigned i = 0; i < AT_COUNT(yes); i++) {
@@ -206,6 +217,7 @@ static enum at_diag_code read_flag(at_str text, bool *out) {
     return AT_A0728;
 }
 
+/* Choices are compared byte by byte, so upper and lower case differ. */
 static enum at_diag_code read_choice(const struct at_type_choices *choices, at_str text, int32_t *out) {
     for (uint32_t i = 0; choices && i < choices->n; i++)
         if (at_str_eq(choices->at[i], text)) {
@@ -215,6 +227,8 @@ static enum at_diag_code read_choice(const struct at_type_choices *choices, at_s
     return AT_A0729;
 }
 
+/* Invalid bytes are found first, because the functions below take UTF-8 for granted. Texts keep no-break
+ * spaces at their ends, and lose other spaces. */
 enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str text, struct at_arena *arena,
                                      struct at_table_cell *out) {
     out->missing = false;
@@ -244,6 +258,7 @@ enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str
 
 /* ---- messages */
 
+/* What the message says it expected. Codes that are not here have a sentence of their own (word_of). */
 static enum at_words_word expected(enum at_diag_code code) {
     switch ((int)code) {
     case AT_A0720: return AT_W_DATA_A_NUMBER;
@@ -257,6 +272,8 @@ static enum at_words_word expected(enum at_diag_code code) {
     }
 }
 
+/* Suggests a format that fits the value. If the value fits two formats next to each other in the list, day
+ * and month cannot be told apart, and the help names both. */
 static void help_date(struct at_diag *diag, const struct at_schema_field *field, at_str value) {
     static const at_str formats[] = {AT_STR("MM/DD/YYYY"), AT_STR("DD/MM/YYYY"),  AT_STR("M/D/YYYY"),
                                      AT_STR("D/M/YYYY"),   AT_STR("DD.MM.YYYY"),  AT_STR("D.M.YYYY"),
@@ -283,6 +300,7 @@ static void help_date(struct at_diag *diag, const struct at_schema_field *field,
         at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_DATE));
 }
 
+/* Names the nearest choice, or up to eight of all choices if none is near. */
 static void help_choice(struct at_diag *diag, const struct at_schema_field *field, at_str value,
                         struct at_arena *scratch) {
     const struct at_type_choices *choices = field->type.choices;
@@ -311,6 +329,7 @@ static void help_period(struct at_diag *diag, at_str value) {
         at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_PERIOD));
 }
 
+/* The help for each code. Codes without an entry have no help. */
 static void help_cell(struct at_diag *diag, const struct at_schema_field *field, enum at_diag_code code,
                       at_str value, struct at_arena *scratch) {
     const struct at_currency_info *currency = at_currency_info(field->type.currency);
@@ -347,6 +366,7 @@ static at_str shown(at_str value, struct at_arena *scratch) {
     return at_str_format(scratch, "%.*s…", (int)n, value.p);
 }
 
+/* The sentence for each code. All others have the form "expected X, found Y". */
 static enum at_words_word word_of(enum at_diag_code code) {
     switch ((int)code) {
     case AT_A0719: return AT_W_DATA_MISSING;

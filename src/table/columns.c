@@ -8,6 +8,7 @@ struct names {
     uint32_t *second;    /* by the first column of a name: the second one; 0: none */
 };
 
+/* Built once for each source, so that matching takes time in proportion to columns and fields. */
 static void find_names(struct names *names, const struct at_source *source, struct at_arena *arena) {
     at_map_init(&names->first, arena);
     names->second = AT_NEW_ARRAY(arena, uint32_t, source->n_columns + 1);
@@ -31,6 +32,7 @@ static int64_t find_column(struct at_table_dataset *data, uint32_t table, const 
     return first - 1;
 }
 
+/* Two fields may read the same column. It has one slot then, so the source cuts each cell once. */
 static void make_layout(struct at_table_dataset *data, uint32_t table, const int64_t *columns) {
     struct at_table_store *store = at_table_store_of(data, table);
     const struct at_schema *schema = data->tables[table].schema;
@@ -51,6 +53,8 @@ static void make_layout(struct at_table_dataset *data, uint32_t table, const int
     }
 }
 
+/* Columns of a source without names are those of the schema, in order. All missing columns are reported at
+ * once. */
 enum at_status at_table_columns_find(struct at_table_dataset *data, uint32_t table) {
     const struct at_schema *schema = data->tables[table].schema;
     struct at_arena *scratch = &data->state->scratch;

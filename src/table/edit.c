@@ -3,6 +3,7 @@
 
 /* ---- states */
 
+/* Makes the current state visible in the dataset. Everything that a state holds must be set here. */
 static void show(struct at_table_edits *edits, uint32_t t) {
     const struct at_table_edit_table *versions = &edits->tables[t];
     const struct at_table_edit_state *state = &versions->of[versions->current];
@@ -27,6 +28,7 @@ int at_table_edit_target(const struct at_table_dataset *data, const struct at_sc
     return field->ref_field >= 0 ? field->ref_field : data->tables[field->type.table].schema->key;
 }
 
+/* Counts, then places. first[] is one ahead during the second loop, and ends as the start of each table. */
 static void list_referrers(struct at_table_edits *edits, struct at_arena *arena) {
     const struct at_table_dataset *data = edits->data;
     uint32_t n = 0;
@@ -47,6 +49,8 @@ static void list_referrers(struct at_table_edits *edits, struct at_arena *arena)
         }
 }
 
+/* State 0 holds views of what was loaded. Its arena is empty, so resetting it for a later change frees
+ * nothing of that. */
 struct at_table_edits *at_table_edits_new(struct at_table_dataset *data, struct at_arena *arena) {
     struct at_table_edits *edits = AT_NEW(arena, struct at_table_edits);
     edits->data = data;
@@ -87,6 +91,8 @@ void at_table_edits_forget(struct at_table_edits *edits) {
         edits->tables[t].next = AT_EDIT_STATES;
 }
 
+/* Only moves numbers and pointers, so it cannot fail. Everything that can was done by
+ * at_table_edits_prepare. */
 void at_table_edits_commit(struct at_table_edits *edits) {
     for (uint32_t t = 0; t < edits->data->n_tables; t++) {
         struct at_table_edit_table *versions = &edits->tables[t];
@@ -98,6 +104,7 @@ void at_table_edits_commit(struct at_table_edits *edits) {
     }
 }
 
+/* The changes are counted as well: what was made of the rows before is out of date. */
 void at_table_edits_undo(struct at_table_edits *edits) {
     at_table_edits_forget(edits);
     for (uint32_t t = 0; t < edits->data->n_tables; t++) {
@@ -126,6 +133,8 @@ struct at_diag_data_place at_table_edit_place(const struct at_table_edit_change 
     return (struct at_diag_data_place){.file = c->schema->name, .row = row + 1, .column = column + 1};
 }
 
+/* The order matters: keys need the new rows, and references need the new keys. Until the commit, the
+ * dataset shows the old rows. */
 enum at_status at_table_edits_prepare(struct at_table_edits *edits, const struct at_table_edit *edit,
                                       struct at_diag_list *diags) {
     struct at_table_edit_table *table = &edits->tables[edit->table];

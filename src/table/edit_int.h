@@ -7,6 +7,7 @@
 #include "table/edit.h"
 #include "table/store.h"
 
+/* One for `base`, one for `current`, and one for `next`: two can be equal, but a new one is always free. */
 #define AT_EDIT_STATES 3
 
 /* The rows of a table, as the dataset shows them. */

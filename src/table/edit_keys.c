@@ -7,12 +7,15 @@
 
 /* ---- keys */
 
+/* The key as it was written. A key that is not a text in the edit is printed from its value. */
 static at_str key_of_new(struct at_table_edit_change *c, uint32_t r, uint32_t f, uint32_t row) {
     at_str text = at_table_edit_cell_text(c, r, f);
     if (text.n) return at_str_copy(c->arena, text);
     return at_table_dataset_print(c->edits->data, c->arena, c->edit->table, (int)f, &c->new->cols[f], row);
 }
 
+/* Called after the keys of old rows are in the index, so a key of a row that stays is found as a
+ * duplicate. */
 static void put_new_keys(struct at_table_edit_change *c, uint32_t f, struct at_table_key_index *index) {
     for (uint32_t r = 0; r < c->edit->n_rows; r++) {
         uint32_t row = c->at + r;
@@ -38,6 +41,7 @@ static void copy_keys(struct at_table_key_index *to, const struct at_table_key_i
     }
 }
 
+/* The new index is complete: old keys with their new rows, then the keys of new rows. */
 bool at_table_edit_index(struct at_table_edit_change *c) {
     const struct at_table_store *store = at_table_store_of(c->edits->data, c->edit->table);
     c->new->index = AT_NEW_ARRAY(c->arena, struct at_table_key_index *, c->schema->n_fields + 1);
@@ -52,6 +56,7 @@ bool at_table_edit_index(struct at_table_edit_change *c) {
 
 /* ---- references */
 
+/* New rows can refer to rows of the same edit, so these references are found when all keys are known. */
 static void own_reference(struct at_table_edit_change *c, uint32_t f) {
     int by = at_table_edit_target(c->edits->data, &c->schema->fields[f]);
     struct at_col *col = &c->new->cols[f];
@@ -62,6 +67,7 @@ static void own_reference(struct at_table_edit_change *c, uint32_t f) {
     }
 }
 
+/* A change that would leave a reference to no row is refused. The row that refers must be changed first. */
 static void lost(struct at_table_edit_change *c, uint32_t t, uint32_t f, uint64_t line) {
     const struct at_table *table = &c->edits->data->tables[t];
     struct at_diag_data_place place = {.file = table->binding.name, .row = line};
@@ -115,6 +121,8 @@ static bool find_places(struct at_table_edit_change *c, int by) {
     return moved;
 }
 
+/* The table that refers is copied only if a row has moved. Rows of the edit itself were done by
+ * own_reference. */
 static void follow(struct at_table_edit_change *c, const struct at_table_edit_referrer *from) {
     bool own = from->table == c->edit->table;
     const struct at_schema_field *field = &c->edits->data->tables[from->table].schema->fields[from->field];

@@ -15,6 +15,8 @@ static bool unknown_key(struct at_table_edit_change *c, const struct at_schema_f
     return false;
 }
 
+/* A key that names no row of the table itself replaces nothing: its rows are added. An unknown key of
+ * another table is an error, because no row can refer to it. */
 static bool mark_where(struct at_table_edit_change *c) {
     const struct at_table_edit *edit = c->edit;
     const struct at_schema_field *field = &c->schema->fields[edit->field];
@@ -35,6 +37,8 @@ static bool mark_where(struct at_table_edit_change *c) {
     return true;
 }
 
+/* c->at ends as the first row that goes, so new rows take its place. The loop runs from the last row to
+ * the first. */
 bool at_table_edit_mark(struct at_table_edit_change *c) {
     c->at = c->n_old;
     if (c->edit->scope == AT_EDIT_WHERE && !mark_where(c)) return false;
@@ -49,6 +53,7 @@ bool at_table_edit_mark(struct at_table_edit_change *c) {
 
 /* ---- what is wrong with a cell */
 
+/* A field that the edit does not name is a missing cell in each new row. */
 static const struct at_table_edit_cell *cell_at(const struct at_table_edit_change *c, uint32_t row,
                                                 uint32_t field) {
     static const struct at_table_edit_cell missing = {.kind = AT_EDIT_MISSING};
@@ -62,6 +67,7 @@ at_str at_table_edit_cell_text(const struct at_table_edit_change *c, uint32_t ro
     return cell->kind == AT_EDIT_TEXT ? at_str_trim(cell->text) : (at_str){0};
 }
 
+/* Each wrong cell is reported. c->failed refuses the change afterwards. */
 void at_table_edit_tell(struct at_table_edit_change *c, uint32_t row, uint32_t f, enum at_diag_code code) {
     static const char *const kinds[] = {"a missing value", "a number", "a day", "a flag", "a text"};
     const struct at_schema_field *field = &c->schema->fields[f];
@@ -87,6 +93,7 @@ void at_table_edit_tell(struct at_table_edit_change *c, uint32_t row, uint32_t f
 
 /* ---- cells */
 
+/* A reference to the table of the edit is not found here: its index is not made yet. */
 static enum at_diag_code read_text(struct at_table_edit_change *c, const struct at_schema_field *field,
                                    at_str text, struct at_table_cell *out) {
     const struct at_table_dataset *data = c->edits->data;
@@ -123,6 +130,7 @@ static enum at_diag_code read_cell(struct at_table_edit_change *c, const struct 
     return field->type.optional ? AT_CELL_FINE : AT_A0719;
 }
 
+/* The payload is zero, as kernels require. The states array is made with the first missing value. */
 static void put_missing(struct at_table_edit_change *c, struct at_col *col, uint32_t room, uint32_t i) {
     size_t width = at_col_width((enum at_col_form)col->form);
     memset((char *)col->data + i * width, 0, width);
@@ -130,6 +138,7 @@ static void put_missing(struct at_table_edit_change *c, struct at_col *col, uint
     col->state[i] = AT_STATE_MISSING;
 }
 
+/* Texts and limbs are copied, because those of the edit are valid for the call only. */
 static void put_cell(struct at_table_edit_change *c, struct at_col *col, uint32_t room, uint32_t i,
                      const struct at_table_cell *cell) {
     if (col->state) col->state[i] = AT_STATE_OK;
@@ -149,6 +158,7 @@ static bool same_text(const struct at_table_edit_cell *a, const struct at_table_
     return a->kind == AT_EDIT_TEXT && b->kind == AT_EDIT_TEXT && at_str_eq(a->text, b->text);
 }
 
+/* Equal texts one after another are read once. */
 static void put_new(struct at_table_edit_change *c, struct at_col *col, uint32_t f, uint32_t room) {
     const struct at_schema_field *field = &c->schema->fields[f];
     const struct at_table_edit_cell *before = NULL; /* rows of one payee repeat the payee */
@@ -212,6 +222,7 @@ static uint32_t place_rows(struct at_table_edit_change *c) {
     return kept;
 }
 
+/* Row numbers are int32_t in references. The limit leaves a few numbers free above them. */
 bool at_table_edit_columns(struct at_table_edit_change *c) {
     uint32_t n_fields = c->schema->n_fields;
     uint64_t n = (uint64_t)place_rows(c) + c->edit->n_rows;

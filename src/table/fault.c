@@ -59,6 +59,7 @@ void at_table_faults_join(struct at_table_faults *faults, const struct at_table_
 #define ORDER(a, b)                                                                                          \
     if ((a) != (b)) return (a) < (b) ? -1 : 1
 
+/* By row, then column, then code: an order that does not depend on the number of threads. */
 static int by_place(const void *left, const void *right) {
     const struct at_table_fault *a = left, *b = right;
     ORDER(a->id, b->id);
@@ -67,6 +68,7 @@ static int by_place(const void *left, const void *right) {
     return 0;
 }
 
+/* Of two records of one row, the one that is not silent comes first and is the one that stays. */
 static int by_id(const void *left, const void *right) {
     const struct at_table_bad_row *a = left, *b = right;
     ORDER(a->id, b->id);
@@ -98,12 +100,14 @@ static at_str excerpt_of(at_str row, uint32_t from, uint32_t to, struct at_arena
     return (at_str){out, n};
 }
 
+/* Moves back to the first byte of a UTF-8 character, so that an excerpt does not cut one. */
 static uint32_t character_start(at_str row, uint32_t at) {
     while (at > 0 && at < row.n && ((unsigned char)row.p[at] & 0xC0) == 0x80)
         at--;
     return at;
 }
 
+/* Short rows are shown whole. Of a long one, the excerpt begins some bytes before the wrong cell. */
 static void show(struct at_table_sight *sight, at_str row, uint32_t start, uint32_t end, bool found,
                  struct at_arena *arena) {
     uint32_t from = 0, to = row.n;
@@ -118,6 +122,7 @@ static void show(struct at_table_sight *sight, at_str row, uint32_t start, uint3
     sight->place.mark_length = end > start ? end - start : 1;
 }
 
+/* Asks the source for the row again. The result views the memory of `arena` and of the source. */
 struct at_table_sight at_table_fault_sight(struct at_source *source, struct at_source_ref ref,
                                            uint32_t column, struct at_arena *arena) {
     struct at_source_row row;
@@ -163,6 +168,7 @@ static struct at_source_ref ref_of(const struct at_table_fault *fault) {
     return (struct at_source_ref){fault->id, fault->line};
 }
 
+/* A row with the wrong number of cells, or with text after a closing quote. */
 static void tell_row(struct teller *teller, const struct at_table_fault *fault) {
     struct at_source *source = teller->store->source;
     struct at_source_ref ref = ref_of(fault);
@@ -185,6 +191,8 @@ static void tell_row(struct teller *teller, const struct at_table_fault *fault) 
     at_diag_say_help(d, AT_SENTENCE(too_many ? AT_W_DATA_QUOTE_COMMA : AT_W_DATA_DIVIDED));
 }
 
+/* A search for a similar key reads the whole index, so it is done for the first MAX_SUGGESTIONS messages
+ * only. */
 static void tell_reference(struct teller *teller, const struct at_table_fault *fault,
                            const struct at_schema_field *field, const struct at_table_sight *sight) {
     struct at_table_dataset *data = teller->data;
@@ -228,6 +236,7 @@ static void tell_duplicate(struct teller *teller, const struct at_table_fault *f
     at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_DELETE_ROW));
 }
 
+/* A source of values has no text of its own, so the value is printed from the column. */
 static struct at_table_sight sight_of(struct teller *teller, const struct at_table_fault *fault) {
     struct at_table_sight sight =
         at_table_fault_sight(teller->store->source, ref_of(fault), fault->column, teller->scratch);

@@ -11,6 +11,7 @@ static struct at_table_key key_of(at_str text) {
     return at_table_key_near(near, text.n);
 }
 
+/* At least twice as many slots as keys, so each search ends at a free slot. */
 struct at_table_key_index *at_table_key_index_new(struct at_arena *arena, uint32_t n_keys) {
     struct at_table_key_index *index = AT_NEW(arena, struct at_table_key_index);
     size_t n = 8;
@@ -28,6 +29,7 @@ int32_t at_table_key_find(const struct at_table_key_index *index, at_str text) {
     return at_table_key_look(index, key_of(text), text.p);
 }
 
+/* The text is not copied. It must live as long as the index. */
 int32_t at_table_key_put(struct at_table_key_index *index, at_str text, int32_t row) {
     struct at_table_key key = key_of(text);
     uint32_t at = (uint32_t)at_table_key_hash(key) & index->mask;
@@ -43,6 +45,8 @@ int32_t at_table_key_put(struct at_table_key_index *index, at_str text, int32_t 
     return AT_KEY_NOBODY;
 }
 
+/* Slots stay where they are, because the place depends on the key only. Rows left out stay in the index,
+ * so that a reference to one has a message of its own. */
 void at_table_key_renumber(struct at_table_key_index *index, const int32_t *to) {
     for (size_t i = 0; i <= index->mask; i++)
         if (index->slots[i].row >= 0) index->slots[i].row = to[index->slots[i].row];
@@ -72,6 +76,8 @@ void at_table_order_init(struct at_table_order *order, struct at_arena *arena) {
     *order = (struct at_table_order){.arena = arena, .bytewise = true, .by_length = true};
 }
 
+/* Two orders are watched: bytes ("a10" before "a2") and length first ("a2" before "a10"). One of them is
+ * enough. */
 static void compare(struct at_table_order *order, at_str a, at_str b) {
     int bytes = at_str_cmp(a, b);
     order->bytewise &= bytes < 0;
@@ -110,6 +116,8 @@ static uint32_t add_short(struct at_table_order *order, const struct at_source_s
     return r;
 }
 
+/* The last key of a batch must outlive the batch. Its copy has 16 bytes to spare, which `ordered` may
+ * read. */
 static at_str keep(struct at_table_order *order, at_str text) {
     if (text.n + 16 > order->room_n) {
         order->room_n = text.n * 2 + 64;
@@ -119,6 +127,7 @@ static at_str keep(struct at_table_order *order, at_str text) {
     return (at_str){order->room, text.n};
 }
 
+/* Empty keys are passed over: they are faults of their own. */
 void at_table_order_add(struct at_table_order *order, const struct at_source_slices *keys, uint32_t n) {
     if (!at_table_order_holds(order)) return;
     at_str last = order->last;
@@ -142,6 +151,8 @@ void at_table_order_add(struct at_table_order *order, const struct at_source_sli
     if (last.p && last.p != order->last.p) order->last = keep(order, last);
 }
 
+/* Compares the last key of one part with the first of the next, so that the order of the whole file is
+ * known. */
 void at_table_order_join(struct at_table_order *order, const struct at_table_order *next) {
     order->bytewise &= next->bytewise;
     order->by_length &= next->by_length;
@@ -159,6 +170,7 @@ void at_table_order_join(struct at_table_order *order, const struct at_table_ord
 #define ID_BITS 40
 #define ID_MASK ((UINT64_C(1) << ID_BITS) - 1)
 
+/* At most two thirds of the slots are in use, so each search ends at a free slot. */
 void at_table_seen_init(struct at_table_seen *seen, struct at_arena *arena, uint64_t n_keys) {
     uint64_t n = 16;
     while (n < n_keys + n_keys / 2 + 2)
@@ -177,6 +189,11 @@ uint64_t at_table_seen_hash(const struct at_table_seen *seen, at_str text) {
     return hash;
 }
 
+/*     63        40 39         0
+ *     +-----------+------------+
+ *     |  hash     |  id + 1    |     0: the slot is free
+ *     +-----------+------------+
+ * 24 bits of the hash rarely agree by chance. If they do, `same` reads the row again. */
 uint64_t at_table_seen_add(struct at_table_seen *seen, uint64_t hash, at_str text, uint64_t id,
                            bool (*same)(void *context, uint64_t id, at_str text), void *context) {
     uint64_t tag = hash & ~ID_MASK;

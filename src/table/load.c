@@ -30,6 +30,7 @@ struct loader {
 
 /* ---- reading */
 
+/* Lines go to the run's arena, because results show them. Ids and marks are needed while loading only. */
 static void add_rows(struct loaded *loaded, struct loader *loader, const struct at_source_rows *rows,
                      uint32_t n) {
     uint32_t need = loaded->n + n;
@@ -52,6 +53,8 @@ static void add_rows(struct loaded *loaded, struct loader *loader, const struct 
     }
 }
 
+/* Keys that are not texts (numbers, dates) are looked up as they are written, so their texts are kept as
+ * well. */
 static void add_texts(struct loaded *loaded, struct loader *loader, const struct at_source_rows *rows,
                       uint32_t f) {
     uint32_t need = loaded->n + rows->n;
@@ -69,6 +72,7 @@ static void add_texts(struct loaded *loaded, struct loader *loader, const struct
                 at_str_copy(loader->data->arena, at_source_slice_trim(at_source_slices_get(&cells, r)));
 }
 
+/* Void rows are dropped, bad rows stay: references to them must be found until load_group leaves them out. */
 static enum at_status take_rows(void *context, struct at_table_part *part, struct at_source_rows *rows) {
     struct loader *loader = context;
     struct loaded *loaded = &loader->tables[part->pass->table];
@@ -99,6 +103,7 @@ static enum at_status take_rows(void *context, struct at_table_part *part, struc
     return AT_OK;
 }
 
+/* One part, so that rows have their numbers in the order of the file. */
 static enum at_status read_table(struct loader *loader, uint32_t t) {
     struct at_table_dataset *data = loader->data;
     struct loaded *loaded = &loader->tables[t];
@@ -122,6 +127,7 @@ static enum at_status read_table(struct loader *loader, uint32_t t) {
 
 /* ---- keys */
 
+/* The key as it was written. Sources of values have no texts, so keys are printed. */
 static at_str key_text(struct loader *loader, const struct loaded *loaded, uint32_t t, uint32_t f,
                        uint32_t row) {
     const struct at_col *col = &loaded->table->cols[f];
@@ -131,12 +137,14 @@ static at_str key_text(struct loader *loader, const struct loaded *loaded, uint3
     return at_col_state(col, row) == AT_STATE_OK ? col->text[row] : (at_str){0};
 }
 
+/* Tables of a caller's values have no ids or lines. Their row number serves for both. */
 static void mark_dead(struct loaded *loaded, uint32_t row) {
     if (loaded->dead) loaded->dead[row] = 1;
     at_table_faults_add_row(&loaded->faults, loaded->ids ? loaded->ids[row] : row,
                             loaded->table->lines ? loaded->table->lines[row] : row + 1, false);
 }
 
+/* A fault that is found after a row was parsed: a duplicate key, or a reference that leads to no row. */
 static void note(struct loaded *loaded, uint32_t row, uint32_t f, enum at_diag_code code, uint64_t other) {
     at_table_faults_add(
         &loaded->faults,
@@ -214,10 +222,13 @@ struct spread {
     AT_VEC(struct doomed) open;
 };
 
+/* Whether the reference is there at all. A missing one does not lead to a row. */
 static bool refers(const struct loaded *loaded, uint32_t f, uint32_t row) {
     return at_col_state(&loaded->table->cols[f], row) == AT_STATE_OK;
 }
 
+/* Turns references around. Rows are visited from the last to the first, so each list is in ascending
+ * order. */
 static void add_referrers(struct loader *loader, struct spread *spread, uint32_t t, uint32_t f) {
     const struct loaded *loaded = &loader->tables[t];
     const struct at_col *col = &loaded->table->cols[f];
@@ -269,6 +280,7 @@ static void note_doomed(struct loader *loader, uint32_t t) {
     }
 }
 
+/* `dead` is 1 for a row with a fault of its own, and 2 for one that died with another, until it is noted. */
 static void spread_death(struct loader *loader) {
     struct spread spread = {0};
     uint32_t n_tables = loader->data->n_tables;
@@ -289,6 +301,7 @@ static void spread_death(struct loader *loader) {
 
 /* ---- the rows that are left are numbered again */
 
+/* Rows that stay keep their order. */
 static int32_t *new_numbers(struct loader *loader, const struct loaded *loaded) {
     int32_t *to = at_arena_get(loader->arena, (loaded->n + 1) * sizeof *to);
     int32_t next = 0;
@@ -297,6 +310,8 @@ static int32_t *new_numbers(struct loader *loader, const struct loaded *loaded) 
     return to;
 }
 
+/* Columns, lines, keys, and references change together. to[] has the new numbers of all tables of the
+ * group. */
 static void leave_out(struct loader *loader, uint32_t t, int32_t *const *to) {
     struct loaded *loaded = &loader->tables[t];
     const struct at_schema *schema = loaded->table->schema;
@@ -317,6 +332,7 @@ static void leave_out(struct loader *loader, uint32_t t, int32_t *const *to) {
 
 /* ---- a group */
 
+/* References within the group are text columns at first (as_text). `follow` turns them into rows. */
 static void prepare(struct loader *loader, uint32_t t) {
     struct at_table_dataset *data = loader->data;
     struct loaded *loaded = &loader->tables[t];
@@ -364,6 +380,7 @@ static void take_whole(struct loader *loader, uint32_t t) {
     loaded->dead = AT_NEW_ARRAY(loader->arena, uint8_t, loaded->n + 1);
 }
 
+/* After this, the table is visible to others as resident, and its faults are reported. */
 static void finish(struct loader *loader, uint32_t t) {
     struct loaded *loaded = &loader->tables[t];
     struct at_table_dataset *data = loader->data;
@@ -377,6 +394,8 @@ static void finish(struct loader *loader, uint32_t t) {
     at_table_faults_tell(data, t, &loaded->faults);
 }
 
+/* The order matters: all tables are read, then all keys are known, then references can be followed, then
+ * rows can be left out. */
 static enum at_status load_group(struct loader *loader) {
     struct at_table_dataset *data = loader->data;
     struct loaded *tables = loader->tables;
@@ -411,6 +430,7 @@ static enum at_status load_group(struct loader *loader) {
 
 /* ---- the order of groups */
 
+/* Marks all tables that t leads to, directly or not. t itself is marked only if a chain leads back to it. */
 static void reach(const struct at_table_dataset *data, uint32_t t, bool *seen) {
     const struct at_schema *schema = data->tables[t].schema;
     for (uint32_t f = 0; f < schema->n_fields; f++) {

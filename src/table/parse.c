@@ -6,6 +6,7 @@
 #define BYTES(b) (UINT64_C(0x0101010101010101) * (b))
 #define MAX_KEPT_SCALE 6 /* one odd cell with many decimals must not make all later batches wide */
 
+/* A key that no cell has (length UINT32_MAX) and a year that no date has (-1) start the caches. */
 void at_table_lane_init(struct at_table_lane *lane, const struct at_schema_field *field,
                         struct at_arena *arena) {
     lane->field = field;
@@ -31,6 +32,7 @@ void at_table_lane_init(struct at_table_lane *lane, const struct at_schema_field
 
 /* ---- faults and missing values */
 
+/* A row of empty cells is not an error: spreadsheets write such rows after the data. */
 static bool row_is_void(const struct at_source_rows *rows, uint32_t r) {
     for (uint32_t slot = 0; slot < rows->layout->n_slots; slot++) {
         struct at_source_slices column = at_source_rows_column(rows, slot);
@@ -39,6 +41,8 @@ static bool row_is_void(const struct at_source_rows *rows, uint32_t r) {
     return true;
 }
 
+/* A row that the source found bad keeps that fault, because its cells mean nothing. A void row is found at
+ * its first required cell. */
 static void note(struct at_table_parser *parser, struct at_source_rows *rows,
                  const struct at_table_lane *lane, uint32_t r, enum at_diag_code code) {
     if (rows->fault[r] > AT_ROW_BAD_CELL) return;
@@ -52,6 +56,7 @@ static void note(struct at_table_parser *parser, struct at_source_rows *rows,
     AT_VEC_PUSH(parser->scratch, &parser->faults, fault);
 }
 
+/* The payload is zero, so loops of kernels do not have to look at the state. */
 static void put_missing(struct at_table_lane *lane, uint32_t r) {
     if (!lane->col.state) {
         memset(lane->states, 0, AT_BATCH_ROWS * sizeof(uint32_t));
@@ -64,6 +69,7 @@ static void put_missing(struct at_table_lane *lane, uint32_t r) {
 
 /* ---- the careful way, one cell */
 
+/* Widens the column if a number does not fit its form or scale. */
 static void put_cell(struct at_table_parser *parser, struct at_table_lane *lane, uint32_t r,
                      const struct at_table_cell *cell) {
     struct at_col *col = &lane->col;
@@ -79,6 +85,7 @@ static void put_cell(struct at_table_parser *parser, struct at_table_lane *lane,
     }
 }
 
+/* Without a target, the other table could not be read: the reference is missing and not a second fault. */
 static enum at_diag_code find_row(const struct at_table_lane *lane, at_str text, struct at_table_cell *cell) {
     cell->missing = !lane->target;
     cell->row = lane->target ? at_table_key_find(lane->target, text) : 0;
@@ -86,6 +93,7 @@ static enum at_diag_code find_row(const struct at_table_lane *lane, at_str text,
     return cell->row == AT_KEY_LEFT_OUT ? AT_A0731 : AT_A0730;
 }
 
+/* Reads any form. What is wrong is noted, and the value is missing. */
 static void slow_cell(struct at_table_parser *parser, struct at_source_rows *rows, struct at_table_lane *lane,
                       uint32_t r, struct at_source_slice slice) {
     struct at_table_cell cell;
@@ -190,6 +198,8 @@ static bool plain_decimal(struct at_source_slice cell, int64_t *mantissa, unsign
     return *scale <= AT_NUM_MAX_SCALE;
 }
 
+/* The first plain number of the lane decides its scale. The fast loop runs until a cell of another form,
+ * which is read alone, and then goes on. */
 static void parse_numbers(struct at_table_parser *parser, struct at_source_rows *rows,
                           struct at_table_lane *lane, const struct at_source_slices *cells) {
     struct at_col *col = &lane->col;
@@ -215,6 +225,7 @@ static void parse_numbers(struct at_table_parser *parser, struct at_source_rows 
 
 /* ---- dates */
 
+/* Dates of one file are mostly of one year, so the first days of its months are kept. */
 static bool fill_year(struct at_table_lane *lane, int year) {
     for (int month = 1; month <= 12; month++) {
         at_date first;
@@ -249,6 +260,7 @@ static inline bool fast_date(struct at_table_lane *lane, struct at_source_slice 
 }
 #endif
 
+/* Only for fields without a format of their own. */
 static void parse_dates(struct at_table_parser *parser, struct at_source_rows *rows,
                         struct at_table_lane *lane, const struct at_source_slices *cells) {
     int32_t *out = lane->col.day;
@@ -260,6 +272,8 @@ static void parse_dates(struct at_table_parser *parser, struct at_source_rows *r
 
 /* ---- text, references, choices */
 
+/* If a batch has bytes above 127 or zero bytes, each cell is checked. Keys with spaces at their ends are
+ * counted for a warning. */
 static void parse_texts(struct at_table_parser *parser, struct at_source_rows *rows,
                         struct at_table_lane *lane, const struct at_source_slices *cells) {
     at_str *out = lane->col.text;
@@ -275,6 +289,8 @@ static void parse_texts(struct at_table_parser *parser, struct at_source_rows *r
     }
 }
 
+/* Rows of one payee often follow one another, so the last key is compared before the index is searched.
+ * Only keys of up to 16 bytes are complete in the words. */
 static void parse_refs(struct at_table_parser *parser, struct at_source_rows *rows,
                        struct at_table_lane *lane, const struct at_source_slices *cells) {
     int32_t *out = lane->col.row;
@@ -300,6 +316,7 @@ static void parse_refs(struct at_table_parser *parser, struct at_source_rows *ro
     lane->last_row = last_row;
 }
 
+/* All choices are compared without a branch, because which one a row has cannot be predicted. */
 static void parse_choices(struct at_table_parser *parser, struct at_source_rows *rows,
                           struct at_table_lane *lane, const struct at_source_slices *cells) {
     int32_t *out = lane->col.row;
@@ -322,6 +339,8 @@ static void parse_choices(struct at_table_parser *parser, struct at_source_rows 
 
 /* ---- all others: a cell that was met before is not read again */
 
+/* The memo holds values of cells of at most 16 bytes, whose key is the whole text. Faults and missing
+ * values are not remembered, because each is noted for its row. */
 static void parse_others(struct at_table_parser *parser, struct at_source_rows *rows,
                          struct at_table_lane *lane, const struct at_source_slices *cells) {
     for (uint32_t r = 0; r < rows->n; r++) {
@@ -346,6 +365,7 @@ static void parse_others(struct at_table_parser *parser, struct at_source_rows *
     }
 }
 
+/* The columns view lane->room, so they are valid until the next batch. */
 static void parse_lane(struct at_table_parser *parser, struct at_table_lane *lane,
                        struct at_source_rows *rows) {
     struct at_source_slices cells = at_source_rows_column(rows, lane->slot);

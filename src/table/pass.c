@@ -14,6 +14,7 @@ static int by_row(const void *left, const void *right) {
     return a->code < b->code ? -1 : a->code > b->code;
 }
 
+/* The codes of faults that the source itself finds in a row. */
 static enum at_diag_code code_of_row(uint8_t fault) {
     return fault == AT_ROW_SHORT ? AT_A0714 : fault == AT_ROW_LONG ? AT_A0715 : AT_A0716;
 }
@@ -45,6 +46,8 @@ static void mark_known(struct at_table_part *part, struct at_source_rows *rows) 
     }
 }
 
+/* Marks rows whose key an earlier row has, found by a pass before this one. part->known only moves
+ * forward, because rows and records are in the order of ids. */
 static void note_repeated(struct at_table_part *part, struct at_source_rows *rows) {
     const struct at_table_faults *repeated = part->pass->repeated;
     uint64_t first = at_source_rows_id(rows, 0), last = at_source_rows_id(rows, rows->n - 1);
@@ -58,6 +61,8 @@ static void note_repeated(struct at_table_part *part, struct at_source_rows *row
     }
 }
 
+/* Moves the faults of the batch to the part, in order of rows and columns. Columns are parsed one after
+ * another, so they are found in another order. */
 static void note_faults(struct at_table_part *part, struct at_source_rows *rows) {
     struct at_table_parser *parser = &part->parser;
     for (uint32_t r = 0; r < rows->n; r++) {
@@ -79,6 +84,7 @@ static void note_faults(struct at_table_part *part, struct at_source_rows *rows)
     }
 }
 
+/* Returns how many rows are left. rows->n and rows->fault stay as they are. */
 uint32_t at_table_pass_drop(struct at_table_part *part, struct at_source_rows *rows, bool only_void) {
     if (rows->n_faults == 0) return rows->n;
     uint8_t *drop = at_arena_get(&part->scratch, rows->n);
@@ -95,6 +101,7 @@ uint32_t at_table_pass_drop(struct at_table_part *part, struct at_source_rows *r
 
 /* ---- a part */
 
+/* Everything is made in the arena of the part, by its own thread. Fields that are not parsed have no lane. */
 static void set_up(struct at_table_part *part) {
     struct at_table_pass *pass = part->pass;
     struct at_table_dataset *data = pass->data;
@@ -122,6 +129,7 @@ static void set_up(struct at_table_part *part) {
     }
 }
 
+/* A fault of the source ends the pass, even if bad rows are skipped: what follows cannot be read. */
 static enum at_status end_of_rows(struct at_table_part *part, enum at_source_end end) {
     if (end == AT_SOURCE_END) return AT_OK;
     const struct at_source_fault *fault = &part->rows->fault;
@@ -151,6 +159,7 @@ static enum at_status take_batch(struct at_table_part *part, struct at_source_ro
     return pass->on_rows ? pass->on_rows(pass->context, part, rows) : AT_OK;
 }
 
+/* A part after one that has failed stops: what it finds would not be reported. */
 static enum at_status read_part(struct at_table_part *part) {
     struct at_table_pass *pass = part->pass;
     struct at_table_dataset *data = pass->data;
@@ -196,6 +205,7 @@ static void run_guarded(struct at_table_part *part, enum at_status (*body)(struc
         continue;
 }
 
+/* The set-up is inside the guard, because it allocates, too. */
 static enum at_status source_body(struct at_table_part *part) {
     set_up(part);
     return read_part(part);
@@ -225,12 +235,14 @@ static enum at_status gather(const struct at_table_pass *pass) {
     return status;
 }
 
+/* Safe to call twice: an arena that is freed is empty. */
 static void free_part(void *argument) {
     struct at_table_part *part = argument;
     at_arena_free(&part->scratch);
     at_arena_free(&part->arena);
 }
 
+/* `guard` of each part is the place to which its failure of memory returns, on its own thread. */
 static enum at_status run_all(struct at_table_pass *pass,
                               enum at_status (*body)(struct at_table_part *part)) {
     struct at_table_dataset *data = pass->data;
@@ -280,6 +292,7 @@ void at_table_pass_end(struct at_table_pass *pass) {
     pass->n_parts = 0;
 }
 
+/* Parts are in the order of the file, so the first line is that of the first part with such a key. */
 void at_table_pass_tell_trimmed(const struct at_table_pass *pass) {
     struct at_table_dataset *data = pass->data;
     const struct at_schema *schema = data->tables[pass->table].schema;

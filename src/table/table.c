@@ -9,6 +9,7 @@ static void free_scratch(void *argument) {
     at_arena_free(argument);
 }
 
+/* Scratch memory is released with `arena`, also if a failure of memory ends the run. */
 void at_table_dataset_init(struct at_table_dataset *data, struct at_arena *arena, struct at_diag_list *diags,
                            const struct at_schema *schemas, uint32_t n_schemas) {
     *data = (struct at_table_dataset){.arena = arena, .diags = diags, .n_tables = n_schemas, .threads = 1};
@@ -32,6 +33,7 @@ void at_table_dataset_forget_scan(struct at_table_dataset *data) {
 
 /* ---- loading */
 
+/* Tables that are referred to stay in memory, and their keys are indexed, before any row is read. */
 static void mark_wanted(struct at_table_dataset *data, const bool *keep) {
     for (uint32_t t = 0; t < data->n_tables; t++) {
         struct at_table *table = &data->tables[t];
@@ -50,6 +52,7 @@ static void mark_wanted(struct at_table_dataset *data, const bool *keep) {
     }
 }
 
+/* Opens the source and reads its header. A source that has all rows as values makes its table resident. */
 static enum at_status open_table(struct at_table_dataset *data, uint32_t t) {
     struct at_table *table = &data->tables[t];
     struct at_table_store *store = at_table_store_of(data, t);
@@ -69,6 +72,7 @@ static enum at_status open_table(struct at_table_dataset *data, uint32_t t) {
     return at_table_columns_find(data, t);
 }
 
+/* The graver of two results. One bad table does not hide what is wrong with the next. */
 static enum at_status worse(enum at_status a, enum at_status b) {
     static const uint8_t gravity[] = {
         [AT_OK] = 0, [AT_REJECTED] = 1, [AT_IO] = 2, [AT_CANCELLED] = 3, [AT_NOMEM] = 4};
@@ -79,6 +83,7 @@ static bool must_stop(enum at_status status) {
     return status == AT_NOMEM || status == AT_CANCELLED;
 }
 
+/* If a table is bad, the others are still checked, so that one run reports every fault. */
 enum at_status at_table_dataset_load(struct at_table_dataset *data, const bool *keep) {
     struct at_arena_mark mark = at_arena_mark(&data->state->scratch);
     enum at_status status = AT_OK;
@@ -115,6 +120,7 @@ static const struct at_table_faults *sorted_faults(struct at_table_dataset *data
     return all;
 }
 
+/* Later passes leave the same rows out, and report nothing about them again. */
 static void keep_bad_rows(struct at_table_dataset *data, struct at_table_store *store,
                           const struct at_table_faults *faults) {
     store->n_bad = faults->rows.n;
@@ -130,6 +136,7 @@ static bool order_holds(const struct at_table_pass *pass) {
     return at_table_order_holds(&order);
 }
 
+/* Whether a part met the end of what can be read. */
 static bool fatal_of(const struct at_table_pass *pass) {
     bool fatal = false;
     for (unsigned i = 0; i < pass->n_parts; i++)
@@ -157,6 +164,8 @@ static enum at_status repeated_keys_first(struct at_table_dataset *data, uint32_
     return status;
 }
 
+/* Checks every row once, also while it hands rows on. Later passes rely on this and parse only what they
+ * need. */
 static enum at_status first_pass(struct at_table_dataset *data, uint32_t t, struct at_table_pass *pass) {
     struct at_table_store *store = at_table_store_of(data, t);
     bool keyed = data->tables[t].schema->key >= 0;
@@ -213,6 +222,7 @@ struct scanning {
     struct at_col **cols; /* by part: what its batches show */
 };
 
+/* Called on the thread of the caller, before the parts start. Each part has columns of its own. */
 static void begin_scan(void *context, unsigned n_parts) {
     struct scanning *scanning = context;
     uint32_t n = scanning->data->tables[scanning->table].schema->n_fields + 1;
@@ -238,6 +248,7 @@ static enum at_status scan_rows(void *context, struct at_table_part *part, struc
     return scan->on_batch(scan->context, part->index, &batch, &part->scratch);
 }
 
+/* Batches are slices of the resident columns: nothing is parsed or copied. */
 static enum at_status scan_resident(struct at_table_part *part) {
     struct scanning *scanning = part->pass->context;
     const struct at_table_scan *scan = scanning->scan;
@@ -283,6 +294,8 @@ static enum at_status scan_small(struct at_table_dataset *data, uint32_t t,
     return scan->on_batch(scan->context, 0, &batch, scratch);
 }
 
+/* Four ways, by what is known of the table: in memory and small, in memory, never passed over, passed over
+ * before. */
 enum at_status at_table_dataset_scan(struct at_table_dataset *data, uint32_t table,
                                      const struct at_table_scan *scan) {
     struct at_table_store *store = at_table_store_of(data, table);
@@ -314,6 +327,7 @@ enum at_status at_table_dataset_scan(struct at_table_dataset *data, uint32_t tab
 
 /* ---- looking up */
 
+/* -1 also for a row that was left out. */
 int64_t at_table_dataset_find(const struct at_table_dataset *data, uint32_t table, int field, at_str text) {
     const struct at_schema *schema = data->tables[table].schema;
     if (field < 0 || (uint32_t)field >= schema->n_fields) return -1;

@@ -93,6 +93,7 @@ void at_table_tell_source(struct at_table_dataset *data, uint32_t table,
 
 /* ---- its columns */
 
+/* A source without a header line has columns that can be numbered only. */
 static struct at_diag_data_place header_place(struct at_table_dataset *data, uint32_t table,
                                               uint32_t column) {
     struct at_source *source = at_table_store_of(data, table)->source;
@@ -136,6 +137,7 @@ static at_str header_of(const struct at_schema_field *field) {
     return field->header.n ? field->header : field->name;
 }
 
+/* Said once in place of a message for each field: the first line is most likely not a header. */
 static void tell_no_header(struct at_table_dataset *data, uint32_t table) {
     const struct at_source *source = at_table_store_of(data, table)->source;
     const struct at_schema *schema = data->tables[table].schema;
@@ -153,6 +155,7 @@ static void tell_no_header(struct at_table_dataset *data, uint32_t table) {
                                                                            : AT_W_DATA_WRITE_NAMES));
 }
 
+/* A similar name is more likely than a wrong separator, so it is suggested first. */
 static void tell_missing(struct at_table_dataset *data, uint32_t table, const struct at_schema_field *field) {
     const struct at_source *source = at_table_store_of(data, table)->source;
     at_str wanted = header_of(field), near = nearest_name(source, wanted);
@@ -168,6 +171,7 @@ static void tell_missing(struct at_table_dataset *data, uint32_t table, const st
         at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_NAME_COLUMN, name));
 }
 
+/* If no field has a column, and no column has a similar name, the header itself is missing. */
 void at_table_tell_absent(struct at_table_dataset *data, uint32_t table, const bool *absent,
                           uint32_t n_absent) {
     const struct at_source *source = at_table_store_of(data, table)->source;

@@ -34,6 +34,8 @@ static bool same_key(void *context, uint64_t id, at_str text) {
     return same;
 }
 
+/* The number of the first row is not known yet. It is asked for in find_numbers, for the notes that are
+ * kept. */
 static void note(struct unique *unique, const struct at_source_rows *rows, uint32_t r, uint64_t first) {
     uint64_t id = at_source_rows_id(rows, r);
     at_table_faults_add_row(unique->faults, id, rows->lines[r], false);
@@ -46,6 +48,7 @@ static void note(struct unique *unique, const struct at_source_rows *rows, uint3
         at_table_faults_count(unique->faults, unique->column, AT_A0732);
 }
 
+/* Hashes of AHEAD keys are made first, so that their slots are fetched from memory at the same time. */
 static enum at_status on_rows(void *context, struct at_table_part *part, struct at_source_rows *rows) {
     struct unique *unique = context;
     (void)part;
