@@ -125,6 +125,7 @@ static void *get_in_block(struct at_arena *arena, size_t size) {
     return block_data(block);
 }
 
+/* NULL if memory fails. With AddressSanitizer, only the bytes that were asked for are readable. */
 static void *try_get(struct at_arena *arena, size_t size) {
     if (size > MAX_PIECE) return NULL;
     size_t whole = round_up(size);
@@ -169,6 +170,7 @@ void *at_arena_zero_large(struct at_arena *arena, size_t size) {
     return piece;
 }
 
+/* In chunks, for the same reason as at_arena_zero_large. */
 static void copy(struct at_arena *arena, char *to, const char *from, size_t size) {
     size_t done = 0;
     for (; size - done > AT_ARENA_CHUNK; done += AT_ARENA_CHUNK) {
@@ -178,6 +180,8 @@ static void copy(struct at_arena *arena, char *to, const char *from, size_t size
     memcpy(to + done, from + done, size - done);
 }
 
+/* The last piece of the block grows in place. Another piece moves, and its old bytes stay used until a
+ * reset. */
 void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t new_size) {
     if (!ptr) return at_arena_get(arena, new_size);
     if (new_size <= old_size) return ptr;
@@ -207,6 +211,7 @@ struct at_arena_mark at_arena_mark(const struct at_arena *arena) {
     return (struct at_arena_mark){.head = arena->head, .at = arena->at, .defers = arena->defers};
 }
 
+/* Deferred calls come first, newest first: their records, and what they read, are in the blocks. */
 void at_arena_reset(struct at_arena *arena, struct at_arena_mark mark) {
     while (arena->defers != mark.defers) {
         struct at_arena_defer *defer = arena->defers;

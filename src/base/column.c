@@ -84,6 +84,7 @@ static void widen(struct at_arena *arena, struct at_col *col, uint32_t room, uin
     col->form = (uint8_t)form;
 }
 
+/* Of a narrow number only. */
 static at_i128 mantissa_of(at_num value) {
     return value.form == AT_NUM_I64 ? (at_i128)value.i64 : value.i128;
 }
@@ -111,6 +112,8 @@ static bool put_narrow(struct at_col *col, uint32_t i, at_num value) {
     return true;
 }
 
+/* Tries the form of the column, then the next wider ones. Values that are there already are widened with
+ * it. */
 void at_col_put_num(struct at_arena *arena, struct at_col *col, uint32_t room, uint32_t i, at_num value) {
     if (put_narrow(col, i, value)) return;
     if (col->form == AT_COL_I64) {
@@ -133,6 +136,7 @@ int64_t at_col_measure(const int64_t *values, uint32_t n) {
     return -least > most ? -least : most;
 }
 
+/* The bound of the whole column stays: it is a bound of each part, too. */
 struct at_col at_col_slice(const struct at_col *col, uint32_t first, uint32_t n) {
     struct at_col view = *col;
     view.n = n;
@@ -142,6 +146,7 @@ struct at_col at_col_slice(const struct at_col *col, uint32_t first, uint32_t n)
     return view;
 }
 
+/* Moves values toward the front, so each is read before its place is written. */
 uint32_t at_col_keep(struct at_col *col, const uint8_t *drop) {
     uint32_t kept = 0;
     size_t width = at_col_width(col->form);
@@ -155,6 +160,7 @@ uint32_t at_col_keep(struct at_col *col, const uint8_t *drop) {
     return col->n = kept;
 }
 
+/* Room doubles, so appending takes time in proportion to the values. */
 static void grow(struct at_arena *arena, struct at_col *col, uint32_t *room, uint32_t need) {
     if (need <= *room) return;
     uint32_t bigger = *room > UINT32_MAX / 2 ? UINT32_MAX : *room * 2;
@@ -166,6 +172,7 @@ static void grow(struct at_arena *arena, struct at_col *col, uint32_t *room, uin
     *room = bigger;
 }
 
+/* Values from before the first state are present: zero is AT_STATE_OK. */
 static void append_state(struct at_arena *arena, struct at_col *col, uint32_t room,
                          const struct at_col *more) {
     if (!col->state && !more->state) return;
@@ -188,6 +195,8 @@ static void append_text(struct at_arena *arena, struct at_col *col, const struct
     }
 }
 
+/* Columns of equal form and scale are copied whole. Others are put number by number, which widens as
+ * needed. */
 void at_col_append(struct at_arena *arena, struct at_col *col, uint32_t *room, const struct at_col *more) {
     if (!col->data) {
         struct at_col empty = {.form = more->form, .scale = more->scale};

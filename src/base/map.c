@@ -26,6 +26,7 @@ static uint32_t find_slot(const struct at_map *map, at_str key, uint64_t hash) {
     return slot;
 }
 
+/* Entries keep their places and their order. Only the slots are made anew. */
 static void grow_slots(struct at_map *map) {
     uint32_t n_slots = map->n_slots ? map->n_slots * 2 : FIRST_SLOTS;
     map->slots = AT_NEW_ARRAY(map->arena, uint32_t, n_slots);
@@ -44,6 +45,7 @@ void *at_map_get(const struct at_map *map, at_str key) {
     return index ? map->entries[index - 1].value : NULL;
 }
 
+/* Slots grow before they are three quarters full, so find_slot ends. The key is not copied. */
 void *at_map_put(struct at_map *map, at_str key, void *value) {
     if ((uint64_t)(map->n + 1) * 4 > (uint64_t)map->n_slots * 3) grow_slots(map);
     uint64_t hash = at_str_hash(key);

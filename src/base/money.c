@@ -13,6 +13,7 @@ const struct at_currency_info *at_currency_info(at_currency currency) {
     return currency >= 1 && currency <= AT_COUNT(currencies) ? &currencies[currency - 1] : NULL;
 }
 
+/* A binary search: currencies.def is in the order of the codes. */
 at_currency at_currency_find(at_str code) {
     if (code.n != 3) return 0;
     size_t low = 0, high = AT_COUNT(currencies);
@@ -28,6 +29,7 @@ at_currency at_currency_find(at_str code) {
     return 0;
 }
 
+/* Full-width symbols, as East Asian keyboards write them, mean the same as narrow ones. */
 static at_str narrow_symbol(at_str symbol) {
     static const char *const forms[][2] = {{"￥", "¥"}, {"＄", "$"}, {"￡", "£"}, {"￦", "₩"}};
     for (size_t i = 0; i < AT_COUNT(forms); i++)
@@ -35,6 +37,8 @@ static at_str narrow_symbol(at_str symbol) {
     return symbol;
 }
 
+/* A symbol of several currencies means `own` if it is one of them. Otherwise *shared says that it is
+ * ambiguous. */
 at_currency at_currency_of_symbol(at_str symbol, at_currency own, bool *shared) {
     at_currency found = 0;
     unsigned users = 0;

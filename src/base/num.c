@@ -68,6 +68,8 @@ static bool mul_u128(at_u128 a, at_u128 b, at_u128 *out) {
     return !__builtin_add_overflow(low, high << 64, out);
 }
 
+/* m × 10^digits. False where it does not fit. at_num_pow10 ends at 19, so larger powers take several
+ * steps. */
 static bool scale_up(at_u128 m, unsigned digits, at_u128 *out) {
     for (; digits > 19; digits -= 19)
         if (!mul_u128(m, at_num_pow10[19], &m)) return false;
@@ -99,6 +101,7 @@ static bool align(at_num a, at_num b, at_i128 *x, at_i128 *y, unsigned *scale) {
 
 /* ---- sums and products */
 
+/* A sum that does not fit 128 bits is calculated again from the operands, so nothing of it is lost. */
 static at_num add_or_sub(struct at_arena *arena, at_num a, at_num b, bool subtract) {
     if (any_overflow(a, b)) return at_num_overflow();
     at_i128 x, y, z;
@@ -225,6 +228,7 @@ int at_num_sign(at_num a) {
     return 1;
 }
 
+/* Through `result`, because the negative of the lowest value of a form does not fit that form. */
 at_num at_num_neg(struct at_arena *arena, at_num a) {
     if (a.form == AT_NUM_OVERFLOW) return a;
     if (!is_narrow(a)) return at_wide_neg(arena, a);
@@ -236,6 +240,7 @@ at_num at_num_abs(struct at_arena *arena, at_num a) {
     return at_num_sign(a) < 0 ? at_num_neg(arena, a) : a;
 }
 
+/* An overflow compares as equal to any number, because its value is unknown. */
 int at_num_cmp_slow(at_num a, at_num b) {
     if (any_overflow(a, b)) return 0;
     int sign = at_num_sign(a), other = at_num_sign(b);

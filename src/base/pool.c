@@ -31,6 +31,7 @@ void at_pool_init(struct at_pool *pool, struct at_alloc from) {
     atomic_flag_clear(&pool->busy);
 }
 
+/* Held for a few instructions only, so waiting threads do not sleep. */
 static void lock(struct at_pool *pool) {
     while (atomic_flag_test_and_set_explicit(&pool->busy, memory_order_acquire)) {
     }
@@ -40,6 +41,8 @@ static void unlock(struct at_pool *pool) {
     atomic_flag_clear_explicit(&pool->busy, memory_order_release);
 }
 
+/* Bit k of `classes` is set if class k has a block. The lowest fitting bit is the smallest block that
+ * fits. */
 static struct at_pool_block *take_kept(struct at_pool *pool, size_t class) {
     lock(pool);
     uint64_t fitting = pool->classes >> class << class;
@@ -96,6 +99,8 @@ static void *get(struct at_pool *pool, size_t size) {
     return block + 1;
 }
 
+/* A block stays where it is if the new size fits. Blocks that are given back are kept, except the largest
+ * ones. */
 static void *pool_resize(void *context, void *ptr, size_t old_size, size_t new_size) {
     struct at_pool *pool = context;
     struct at_pool_block *block = ptr ? (struct at_pool_block *)ptr - 1 : NULL;

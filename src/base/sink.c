@@ -17,6 +17,7 @@ void at_sink_stop(struct at_sink *sink, const struct at_arena *arena) {
     sink->stop = arena;
 }
 
+/* Asks the host before each write, because a write can take long. A stop leaves like a failure of memory. */
 static void pass_on(struct at_sink *sink, const char *bytes, size_t n) {
     if (sink->stop && at_watch_cancelled(sink->stop->watch)) at_arena_fail(sink->stop);
     sink->error = sink->write(sink->context, bytes, n);
@@ -29,6 +30,7 @@ int at_sink_flush(struct at_sink *sink) {
     return sink->error;
 }
 
+/* A piece that is larger than the buffer is passed on directly, after what the buffer holds. */
 void at_sink_put(struct at_sink *sink, const char *bytes, size_t n) {
     if (sink->error || n == 0) return;
     if (n > sizeof sink->buffer - sink->n) {
@@ -49,6 +51,7 @@ void at_sink_z(struct at_sink *sink, const char *z) {
     at_sink_put(sink, z, strlen(z));
 }
 
+/* If the text does not fit, the buffer is flushed and the text is written again. */
 void at_sink_printf(struct at_sink *sink, const char *format, ...) {
     if (sink->error) return;
     for (int attempt = 0; attempt < 2; attempt++) {
@@ -123,6 +126,8 @@ void at_sink_json(struct at_sink *sink, at_str s) {
     at_sink_put(sink, "\"", 1);
 }
 
+/* Quotes a field only if it needs quotes. Spaces at its ends need them, because many readers remove such
+ * spaces. */
 void at_sink_csv(struct at_sink *sink, at_str s) {
     bool quote = s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t' || s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t');
     for (uint32_t i = 0; i < s.n && !quote; i++)

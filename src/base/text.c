@@ -16,6 +16,7 @@ at_str at_str_z(const char *z) {
     return (at_str){z, (uint32_t)strlen(z)};
 }
 
+/* The copy ends with a zero byte that is not counted, so C functions can read it. */
 at_str at_str_copy(struct at_arena *arena, at_str s) {
     char *p = at_arena_get(arena, (size_t)s.n + 1);
     if (s.n) memcpy(p, s.p, s.n);
@@ -97,6 +98,7 @@ static uint64_t fold(uint64_t a, uint64_t b) {
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/* The hash depends on the byte order of the machine. */
 uint64_t at_str_hash(at_str s) {
     const uint64_t k0 = 0x9E3779B97F4A7C15u, k1 = 0xD1B54A32D192ED03u;
     uint64_t hash = fold(s.n ^ k0, k1);
@@ -166,6 +168,7 @@ uint32_t at_utf8_next(const char *p, const char *end, unsigned *length) {
     }
 }
 
+/* Code points that cannot be encoded become U+FFFD. */
 unsigned at_utf8_put(uint32_t code_point, char out[4]) {
     if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point < 0xE000)) code_point = 0xFFFD;
     if (code_point < 0x80) {

@@ -51,6 +51,7 @@ static bool joins(uint32_t c) {
            (c >= 0x8A0 && c <= 0x8C9) || (c >= 0x904 && c <= 0xDFF);
 }
 
+/* A joiner is written unchanged only between letters whose shape it changes. */
 static bool joiner_fits(const char *start, const char *p, const char *after, const char *end) {
     const char *at;
     unsigned length;
@@ -71,6 +72,7 @@ static bool mark_fits(const char *start, const char *p) {
     return false;
 }
 
+/* Whether a character is shown and does not reorder or hide others. */
 static bool is_safe(uint32_t c, const char *start, const char *p, const char *after, const char *end) {
     if (c == 0x200C || c == 0x200D) return joiner_fits(start, p, after, end);
     if (at_visible_hidden(c)) return false;
@@ -147,6 +149,7 @@ static void put_copy(void *to, const char *p, size_t n) {
     *at += n;
 }
 
+/* Most texts are visible as they are, and are then returned without a copy. */
 static bool is_visible(at_str s) {
     for (const char *p = s.p, *end = s.p + s.n; p < end;) {
         if (plain(*p)) {

@@ -29,6 +29,7 @@ struct operand {
     mp_limb_t small[3];
 };
 
+/* The number of limbs without zeros at the high end, as GMP wants its operands. */
 static mp_size_t strip(const mp_limb_t *at, mp_size_t n) {
     while (n > 0 && at[n - 1] == 0)
         n--;
@@ -41,6 +42,7 @@ static void set_u128(struct limbs *out, at_u128 value) {
     out->n = strip(out->at, 2);
 }
 
+/* A narrow number uses out->small, a WIDE one is viewed. `out` must therefore not be moved or copied. */
 static void load(struct operand *out, const at_num *a) {
     if (a->form == AT_NUM_WIDE) {
         *out = (struct operand){.num = a->wide->limbs,
@@ -64,6 +66,8 @@ static void load(struct operand *out, const at_num *a) {
 
 /* ---- whole numbers */
 
+/* `out` is none of the operands: mpn_mul forbids overlap. The larger operand comes first, as it wants
+ * them. */
 static void multiply(struct limbs *out, const mp_limb_t *a, mp_size_t na, const mp_limb_t *b, mp_size_t nb) {
     if (na == 0 || nb == 0) {
         out->n = 0;
@@ -96,11 +100,13 @@ static bool shift_up(struct limbs *a, unsigned digits) {
     return multiply_1(a, at_num_pow10[digits], 0);
 }
 
+/* Operands are without leading zeros, so the longer one is the larger one. */
 static int compare(const mp_limb_t *a, mp_size_t na, const mp_limb_t *b, mp_size_t nb) {
     if (na != nb) return na < nb ? -1 : 1;
     return na ? mpn_cmp(a, b, na) : 0;
 }
 
+/* a += b. Both have at most a product's limbs, and MAX_WORK has room for the carry. */
 static void add_to(struct limbs *a, const struct limbs *b) {
     const struct limbs *large = a->n >= b->n ? a : b, *small = a->n >= b->n ? b : a;
     mp_size_t n = large->n;
@@ -144,6 +150,7 @@ static void divide(struct limbs *quotient, struct limbs *rest, const struct limb
     rest->n = strip(rest->at, b->n);
 }
 
+/* Bits that are shifted out are zero: callers count them first. */
 static void shift_right(struct limbs *a, mp_size_t bits) {
     mp_size_t whole = bits / 64;
     unsigned part = (unsigned)(bits % 64);
@@ -220,6 +227,8 @@ static bool narrow(bool negative, const struct limbs *num, const struct limbs *d
     return true;
 }
 
+/* The only place in this file that takes memory for limbs. A number that is too large becomes an overflow
+ * here. */
 static at_num store(struct at_arena *arena, bool negative, const struct limbs *num, const struct limbs *den) {
     if (num->n > AT_NUM_MAX_LIMBS || den->n > AT_NUM_MAX_LIMBS) return at_num_overflow();
     size_t n_num = (size_t)num->n, n_den = (size_t)den->n;
@@ -232,6 +241,7 @@ static at_num store(struct at_arena *arena, bool negative, const struct limbs *n
     return (at_num){.form = AT_NUM_WIDE, .wide = wide};
 }
 
+/* Zero has no sign and no denominator to keep, so it is always narrow. */
 static at_num finish(struct at_arena *arena, bool negative, struct limbs *num, struct limbs *den) {
     at_num out;
     if (num->n == 0) return at_num_int(0);
@@ -271,6 +281,8 @@ at_num at_wide_from_digits(struct at_arena *arena, bool negative, const char *di
 
 /* ---- arithmetic */
 
+/* With equal denominators, the numerators are added as they are. The limbs then do not grow by a product
+ * of denominators. */
 at_num at_wide_add(struct at_arena *arena, at_num a, at_num b, bool subtract) {
     struct operand x, y;
     struct limbs num, other, den;
@@ -305,6 +317,7 @@ at_num at_wide_mul(struct at_arena *arena, at_num a, at_num b) {
     return finish(arena, x.negative != y.negative, &num, &den);
 }
 
+/* b is not zero: at_num_div has made sure of it. Its numerator becomes the denominator of the result. */
 at_num at_wide_div(struct at_arena *arena, at_num a, at_num b) {
     struct operand x, y;
     struct limbs num, den;
@@ -321,6 +334,7 @@ at_num at_wide_neg(struct at_arena *arena, at_num a) {
     return at_wide_add(arena, at_num_int(0), a, true);
 }
 
+/* Compares by cross products. The signs decide first, so magnitudes are compared only for equal signs. */
 int at_wide_cmp(at_num a, at_num b) {
     struct operand x, y;
     struct limbs left, right;
@@ -373,6 +387,7 @@ static bool cut(const struct operand *a, int digits, struct limbs *whole, struct
     return true;
 }
 
+/* `whole` decides half to even. `rest` is used up. */
 static bool goes_up(const struct limbs *whole, struct limbs *rest, const struct limbs *den,
                     enum at_num_rounding how) {
     if (rest->n == 0 || how == AT_ROUND_DOWN) return false;
@@ -400,6 +415,7 @@ at_num at_wide_round(struct at_arena *arena, at_num a, int digits, enum at_num_r
     return finish(arena, x.negative, &whole, &den);
 }
 
+/* Toward negative infinity: a negative number with a rest has a larger magnitude. */
 at_num at_wide_floor(struct at_arena *arena, at_num a) {
     struct operand x;
     struct limbs whole, rest, den;
