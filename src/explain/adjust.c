@@ -6,10 +6,12 @@ static struct at_plan_value value_of(const struct at_explain_tell *t, uint32_t n
     return at_explain_tell_value(t, node, &state);
 }
 
+/* A condition without a value counts as false. */
 static bool applies(const struct at_explain_tell *t, const struct at_plan_adjustment *a) {
     return a->when == AT_NO_NODE || at_explain_tell_holds(t, a->when);
 }
 
+/* A limit that does not change the amount is still reported, so that readers see that it was considered. */
 static enum at_words_word word_of(const struct at_plan_adjustment *a, bool changes) {
     switch (a->decl->node->kind) {
     case AT_N_CAP: return changes ? AT_W_CAP_CUTS : AT_W_CAP_WITHIN;
@@ -34,6 +36,7 @@ static void tell_used(struct at_explain_tell *t, struct at_explain_node *step,
     now.ordinal += (int32_t)t->period;
     int32_t whole = at_period_holding(calendar, now, (enum at_period_kind)p->a).ordinal;
     at_num used = at_num_int(0);
+    /* Earlier periods of the same quarter, half, or year. The walk ends at the first one of another. */
     for (uint32_t back = 1; back <= t->period; back++) {
         struct at_explain_tell then = *t;
         at_period before = now;
@@ -61,6 +64,8 @@ static void tell_limit(struct at_explain_tell *t, struct at_explain_node *step,
     t->component = told;
 }
 
+/* The value of the step is the difference that the adjustment makes. It is a part, so the component still
+ * adds up, even if the difference is zero. */
 static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct at_plan_adjustment *a) {
     const struct at_ast_node *node = a->decl->node;
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ADJUSTMENT, node);
@@ -74,6 +79,7 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
     } else {
         at_words_operand from = at_explain_tell_figure(t, step, &before, false),
                          to = at_explain_tell_figure(t, step, &after, false);
+        /* The limit is in the sentence, but not among the values of the step. */
         struct at_explain_node unused = {0};
         at_words_operand limit = at_explain_tell_node_figure(t, &unused, a->at);
         step->text = AT_SAID(t->arena, word_of(a, !at_num_is_zero(difference)), source, from, to, limit);
@@ -91,6 +97,8 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
     return step;
 }
 
+/* In the order of the plan, because each adjustment starts from the result of the one before it. `cap
+ * total` has a component of its own, which at_explain_tell_beside explains. */
 void at_explain_tell_adjustments(struct at_explain_tell *t, struct at_explain_node *step,
                                  uint32_t component) {
     const struct at_plan *plan = t->r->plan;

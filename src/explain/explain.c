@@ -14,7 +14,8 @@ const char *at_explain_step_name(enum at_explain_step_kind kind) {
 
 /* ---- opening */
 
-/* Whether the node only brings a value of each payee, or one for all, to payees and periods. */
+/* Whether the node only brings a value of each payee, or one for all, to payees and periods.
+ * A field of the payee (LOAD) is not included: readers know it by its own name. */
 static bool spreads(const struct at_plan *plan, const struct at_plan_node *node) {
     if (node->op == AT_P_FOLLOW) {
         uint8_t by = (uint8_t)plan->nodes[node->in[1]].op;
@@ -23,7 +24,10 @@ static bool spreads(const struct at_plan *plan, const struct at_plan_node *node)
     return node->op == AT_P_SPREAD || node->op == AT_P_FROMCELL || node->op == AT_P_FROMGROUP;
 }
 
-/* The node of a measure's formula before it is spread over payees and periods; AT_NO_NODE: not known. */
+/* The node of a measure's formula before it is spread over payees and periods; AT_NO_NODE: not known.
+ * Without a cell node, the measure is found by its formula in the tree. The search goes down from the last
+ * node, because later nodes use earlier ones. Constants and fields are excluded: equal ones are one node,
+ * so a name of one measure would appear in others. */
 static uint32_t value_of_measure(const struct at_plan *plan, uint32_t i) {
     uint32_t node = plan->measures[i].cell;
     const struct at_ast_node *statement = plan->checked->measures[i].symbol->node;
@@ -36,6 +40,7 @@ static uint32_t value_of_measure(const struct at_plan *plan, uint32_t i) {
     return node;
 }
 
+/* Loops go down, so if two measures share a node, the first in the policy gives the name. */
 static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
     const struct at_plan *plan = r->plan;
     r->measure_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
@@ -58,7 +63,8 @@ static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
     }
 }
 
-/* The periods that are explained: those asked for, or those in which anything is paid or withheld. */
+/* The periods that are explained: those asked for, or those in which anything is paid or withheld.
+ * first_period == end_period or more means that no period is explained. */
 static void find_periods(struct at_explain_job *x, struct at_explain_run *r) {
     const struct at_session_run *run = r->run;
     const struct at_explain_options *options = x->options;
@@ -89,6 +95,8 @@ static void find_periods(struct at_explain_job *x, struct at_explain_run *r) {
     r->end_period = end;
 }
 
+/* A payee is explained from one run only, the one that the results name, even if other runs contain the
+ * payee's row. */
 static void find_payees(struct at_explain_job *x, struct at_explain_run *r, uint32_t run_index) {
     const struct at_session_results *results = x->results;
     r->wanted = AT_NEW_ARRAY(x->arena, bool, r->run->n_payees + 1);
@@ -102,6 +110,7 @@ static void find_payees(struct at_explain_job *x, struct at_explain_run *r, uint
     }
 }
 
+/* Order matters: rows.c needs the periods and the payees that are wanted. */
 enum at_status at_explain_open(const struct at_session_results *results,
                                const struct at_explain_options *options, struct at_arena *arena,
                                struct at_explain_job **out) {
@@ -137,6 +146,7 @@ enum at_status at_explain_open(const struct at_session_results *results,
 static void tell_earned(struct at_explain_tell *t, struct at_explain_node *step,
                         const struct at_plan_component *c) {
     const struct at_plan_node *earned = &t->r->plan->nodes[c->earned];
+    /* `cumulative over` rounds the amount to date, and the component pays the change of it. */
     uint32_t rounded = earned->op == AT_P_DELTA ? earned->in[0] : c->earned;
     if (earned->op != AT_P_DELTA) {
         at_explain_tell_parts(t, step, c->exact, 1, c->decl->when != NULL);
@@ -164,6 +174,7 @@ static void tell_earned(struct at_explain_tell *t, struct at_explain_node *step,
     at_explain_node_add(step, less);
 }
 
+/* The parts come first, then the adjustments, as the policy applies them. */
 static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_t index) {
     const struct at_plan_component *c = &t->r->plan->components[index];
     const struct at_ast_node *statement = c->decl ? c->decl->symbol->node : c->adjustment->node;
@@ -193,6 +204,8 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
 
 /* ---- measures, each once */
 
+/* The step of the formula becomes the step of the measure, but keeps the source of the measure's
+ * statement. */
 static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t index) {
     const struct at_check_symbol *symbol = t->r->checked->measures[index].symbol;
     uint32_t node = t->r->plan->measures[index].cell, state;
@@ -223,6 +236,7 @@ static void tell_measures(struct at_explain_tell *t) {
     uint32_t n = t->r->plan->n_measures;
     struct at_explain_node **told = AT_NEW_ARRAY(t->arena, struct at_explain_node *, n + 1);
     t->component = UINT32_MAX;
+    /* A measure can mark others as wanted while it is explained. Each is explained once, so the loop ends. */
     for (bool again = true; again;) {
         again = false;
         for (uint32_t i = n; i-- > 0;) {
@@ -240,6 +254,7 @@ static void tell_measures(struct at_explain_tell *t) {
 
 /* ---- one cell */
 
+/* A withheld payout has one step: its reason, with the row of data if one is the cause. */
 static void tell_withheld(struct at_explain_tell *t, const struct at_settle_withheld_cell *cell) {
     const struct at_session_run *run = t->r->run;
     const struct at_gather_exception *e = &run->exceptions[cell->exception];
@@ -265,6 +280,8 @@ static void tell_components(struct at_explain_tell *t) {
     }
     t->story->components = list.first;
     struct at_explain_explained_part lines = at_explain_lines_of(t->r, t->payee, t->period);
+    /* All lines of the payee and period, even if only one component is explained. The sum below selects
+     * the lines. */
     t->story->first_line = lines.first;
     t->story->end_line = lines.end;
     for (uint64_t i = lines.first; i < lines.end; i++) {
@@ -288,6 +305,7 @@ static void add_ratios(struct at_explain_tell *t) {
     }
 }
 
+/* `t` lives only in this call. What lasts longer is in the arena of the explainer. */
 static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct at_explain_run *r,
                                           uint32_t run, uint32_t payee, uint32_t period,
                                           struct at_arena *arena) {
@@ -324,6 +342,8 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
     return story;
 }
 
+/* Skips payees without a run and payees that are not wanted. It does not move on if the current payee has
+ * periods left, so that callers can ask repeatedly. */
 uint32_t at_explain_next_payee(struct at_explain_job *x) {
     const struct at_session_results *results = x->results;
     for (; x->next_payee < results->n_payees; x->next_payee++, x->next_period = 0) {
@@ -349,7 +369,8 @@ struct at_explain_story *at_explain_next(struct at_explain_job *x, struct at_are
 
 /* ---- proof */
 
-/* The first step from here down whose parts do not add up to its value. */
+/* The first step from here down whose parts do not add up to its value.
+ * Depth first, so the deepest wrong step is found: the steps above it are often wrong only because of it. */
 static const struct at_explain_node *find_fault(const struct at_explain_node *step, struct at_arena *arena) {
     at_num sum = at_num_int(0);
     for (const struct at_explain_node *child = step->first; child; child = child->next) {
@@ -360,7 +381,8 @@ static const struct at_explain_node *find_fault(const struct at_explain_node *st
     return !step->adds || at_num_cmp(arena, sum, at_explain_node_num(step)) == 0 ? NULL : step;
 }
 
-/* Moves *next over the component's lines, which are in the order of components. */
+/* Moves *next over the component's lines, which are in the order of components.
+ * A step that is exact in fractions but not in minor units is not what was paid. */
 static bool is_paid(const struct at_session_results *results, const struct at_explain_story *story,
                     const struct at_explain_node *step, uint32_t index, uint64_t *next,
                     struct at_arena *arena) {
@@ -395,6 +417,8 @@ struct at_explain_story_fault at_explain_story_verify(const struct at_session_re
         if (wrong) return (struct at_explain_story_fault){.step = wrong};
     }
     const struct at_session_run *run = results->runs[story->run].run;
+    /* Checked last: it takes time in proportion to the periods, and only policies with `prior` of
+     * themselves have such values. */
     if (story->components && at_explain_past_fault(run, story->payee, story->period, arena) != AT_NO_NODE)
         return (struct at_explain_story_fault){.step = story->components, .past = true};
     return (struct at_explain_story_fault){0};

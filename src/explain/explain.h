@@ -32,6 +32,8 @@ struct at_explain_figure {
     bool shortened; /* `shown` has fewer digits than the value, and begins with ≈ */
 };
 
+/* A step and its children. Steps are in the arena of the story. Values and texts can be views of the
+ * explainer, the policy, and the run, so a story must not outlive them. */
 struct at_explain_node {
     uint8_t kind; /* enum at_explain_step_kind */
     bool adds;    /* its value is the sum of its parts */
@@ -88,6 +90,7 @@ struct at_explain_story {
     uint32_t n_progress;
 };
 
+/* Views: the options and the results must outlive the explainer. */
 struct at_explain_options {
     at_str payee;            /* key; empty: all payees */
     at_str component;        /* name; empty: all */

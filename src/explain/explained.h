@@ -10,10 +10,12 @@
 #include "base/vec.h"
 #include "explain/explain.h"
 
+/* Listed rows or members of a step without the option `all`. The others are one step with their sum. */
 #define AT_SHOWN_ROWS 5
 
 /* ---- credited rows */
 
+/* A copy of a credited row: rows of a pass over a table do not outlive the call that gives them. */
 struct at_explain_kept_row {
     at_str key;
     uint64_t line;
@@ -54,7 +56,8 @@ struct at_explain_explained_group {
     uint32_t n;
 };
 
-/* What is known of one run, for all its cells. */
+/* What is known of one run, for all its cells.
+ * Arrays "by node" have one element for each node of the plan. */
 struct at_explain_run {
     const struct at_session_run *run;
     const struct at_plan *plan;

@@ -2,6 +2,7 @@
 #include "base/numtext.h"
 #include "explain/explain_int.h"
 
+/* A deeper name would be too long for a line anyway. It becomes the text of the policy. */
 #define DEEPEST 5 /* of names made of names */
 
 /* ---- values of the current payee and period */
@@ -12,6 +13,7 @@ static bool row_of_payees(const struct at_explain_tell *t) {
     return t->row && t->r->plan->feeds[t->feed].table == (uint16_t)t->r->checked->payee_table;
 }
 
+/* A measure ends the walk, because it has a name of its own. */
 uint32_t at_explain_plain_node(const struct at_explain_tell *t, uint32_t node) {
     for (;;) {
         const struct at_plan_node *p = &t->r->plan->nodes[node];
@@ -26,6 +28,7 @@ uint32_t at_explain_plain_node(const struct at_explain_tell *t, uint32_t node) {
     }
 }
 
+/* Values of a row are only known for the nodes that rows.c collected. Others count as missing. */
 static struct at_plan_value value_of_row(const struct at_explain_tell *t, uint32_t node, uint32_t *state) {
     for (uint32_t i = 0; t->row && i < t->r->n_slots[t->feed]; i++) {
         if (t->r->slots[t->feed][i] != node) continue;
@@ -36,6 +39,11 @@ static struct at_plan_value value_of_row(const struct at_explain_tell *t, uint32
     return (struct at_plan_value){.type = t->r->plan->nodes[node].type, .missing = true};
 }
 
+/* Where the value is, by grain:
+ *
+ *     CELL    period * n_payees + payee     GROUP   period * n_groups + group of the payee
+ *     ROW     row of the payee table, or a value kept with the credited row
+ *     CREDIT  kept with the credited row    CONST   one value for all */
 struct at_plan_value at_explain_tell_value(const struct at_explain_tell *t, uint32_t node, uint32_t *state) {
     const struct at_session_run *run = t->r->run;
     const struct at_plan_node *p = &t->r->plan->nodes[node];
@@ -65,6 +73,7 @@ struct at_plan_value at_explain_tell_value(const struct at_explain_tell *t, uint
     return at_session_run_value(run, node, index, t->arena, state);
 }
 
+/* An overflowed number counts as not known, so that callers can calculate without a check. */
 at_num at_explain_tell_number(const struct at_explain_tell *t, uint32_t node, bool *known) {
     uint32_t state;
     struct at_plan_value value = at_explain_tell_value(t, node, &state);
@@ -89,6 +98,7 @@ bool at_explain_tell_holds(const struct at_explain_tell *t, uint32_t cond) {
 
 /* ---- values as text */
 
+/* Six decimals of the percentage suffice for rates. The caller adds the sign for shortened numbers. */
 static at_str percent_text(const struct at_explain_tell *t, at_num num, bool *shortened) {
     at_num hundred = at_num_mul(t->arena, num, at_num_int(100));
     at_str text = at_num_print_short(t->arena, hundred, 6, true, shortened);
@@ -99,6 +109,8 @@ static at_str number_text(const struct at_explain_tell *t, const struct at_plan_
                           bool *shortened) {
     if (value->type.kind == AT_T_MONEY) {
         const struct at_currency_info *info = at_currency_info(value->type.currency);
+        /* Money is shown with all minor units of its currency. at_money_print decides the text; the call
+         * before it only finds whether digits are lost. */
         unsigned digits = info && info->digits > 6 ? info->digits : 6;
         at_num_print_short(t->arena, at_plan_value_num(value), digits, false, shortened);
         return at_money_print(t->arena, at_plan_value_num(value), value->type.currency);
@@ -116,6 +128,7 @@ static at_words_operand number_shown(const struct at_explain_tell *t, const stru
     return AT_SAID(t->arena, value->type.months ? AT_W_MONTHS : AT_W_DAYS, at_words_text(text));
 }
 
+/* A reference is shown as the key of its row. */
 static at_str ref_text(const struct at_explain_tell *t, const struct at_plan_value *value) {
     const struct at_schema *schema = &t->r->checked->schemas[value->type.table];
     if (schema->key < 0 || at_plan_value_row(value) < 0) return AT_STR("?");
@@ -150,6 +163,7 @@ at_words_operand at_explain_tell_figure(const struct at_explain_tell *t, struct 
                                         const struct at_plan_value *value, bool percent) {
     struct at_explain_figure figure = {.value = *value};
     figure.shown = at_explain_value_shown(t, value, percent, &figure.shortened);
+    /* Doubles the room, because a sum can have any number of summands. */
     if (step->n_figures == step->figures_room) {
         uint32_t room = step->figures_room ? step->figures_room * 2 : 4;
         step->figures =
@@ -186,6 +200,7 @@ at_words_operand at_explain_tell_many(const struct at_explain_tell *t, uint64_t 
 
 /* ---- what people write as a percentage */
 
+/* Stops the walk at the first percentage or basis point. */
 static bool find_percent(void *context, const struct at_ast_node *node) {
     bool *found = context;
     if (node->kind == AT_N_NUMBER && (node->flags & (AT_F_PERCENT | AT_F_BPS))) *found = true;
@@ -198,6 +213,7 @@ bool at_explain_percent_literal(const struct at_ast_node *ast) {
     return found;
 }
 
+/* Rates without a declaration in the tree have percentages as values, and no percentages as thresholds. */
 bool at_explain_rates_percent(const struct at_plan *plan, const struct at_plan_node *node, bool thresholds) {
     const struct at_check_policy *checked = plan->checked;
     const struct at_check_symbol *symbol = node->ast ? checked->symbols[node->ast->id] : NULL;
@@ -260,6 +276,7 @@ static bool is_percent(const struct at_plan *plan, const struct at_plan_node *no
     switch ((enum at_plan_op)node->op) {
     case AT_P_CONST: return at_explain_percent_literal(node->ast) && node->ast->kind >= AT_N_NUMBER;
     case AT_P_ITEMSHARE: return true;
+    /* Money over money is a ratio such as attainment, which people write as a percentage. */
     case AT_P_DIV: return plan->nodes[node->in[0]].type.kind == AT_T_MONEY;
     case AT_P_MUL: /* 60% of a score of 88 is 52.8; 1.2 times 5% is 6% */
         return any && factor[node->in[0]] && factor[node->in[1]];
@@ -292,6 +309,8 @@ bool *at_explain_find_percents(const struct at_plan *plan, struct at_arena *aren
 
 /* ---- the text of the policy */
 
+/* Removes comments and joins lines. A cut text loses its last whole character and ends with `…`, which
+ * takes 3 bytes of the spare 4. */
 at_str at_explain_line_of_source(const struct at_explain_tell *t, const struct at_ast_node *ast,
                                  unsigned most) {
     if (!ast || ast->span.end == 0) return (at_str){0};
@@ -344,6 +363,7 @@ static at_str feed_name(const struct at_explain_tell *t, uint32_t feed) {
     return t->r->checked->schemas[t->r->plan->feeds[feed].table].name;
 }
 
+/* Field a of an aggregate is its feed. */
 static at_words_operand aggregate_name(const struct at_explain_tell *t, const struct at_plan_node *node,
                                        unsigned depth) {
     at_words_operand feed = at_words_text(feed_name(t, (uint32_t)node->a));
@@ -370,6 +390,7 @@ at_words_operand at_explain_period_kind_name(int kind) {
 
 /* The word for a prior period: in months, or the previous year, depending on the policy's periods. */
 static enum at_words_word prior_word(const struct at_explain_tell *t, int back) {
+    /* Periods in a year, by the period of the policy: month, quarter, half, year. */
     static const int in_year[] = {12, 4, 2, 1};
     uint8_t kind = t->r->run->first_period.kind;
     if (kind <= AT_YEAR && back == in_year[kind]) return AT_W_PRIOR_YEAR;
@@ -409,6 +430,7 @@ static at_words_operand carry_name(const struct at_explain_tell *t, const struct
     return node->op == AT_P_RUNCARRY ? AT_SAID(t->arena, AT_W_RUNNING, of) : scan_name(t, node, of);
 }
 
+/* The plan has only < and <=. A comparison that the policy writes with > or >= is shown as written. */
 static bool swapped(const struct at_plan_node *node) {
     return node->ast && node->ast->kind == AT_N_COMPARE && (node->op == AT_P_LT || node->op == AT_P_LE) &&
            (node->ast->op == AT_OP_GT || node->ast->op == AT_OP_GE);
@@ -449,6 +471,7 @@ at_words_operand at_explain_put_op(const struct at_explain_tell *t, uint32_t nod
     at_words_operand turned[2];
     enum at_words_word word = word_of(p);
     if (p->op == AT_P_MUL || swapped(p)) {
+        /* A percentage is always the first factor, because sentences say "10% of bookings". */
         bool turn = swapped(p) || (t->r->percent[p->in[1]] && !t->r->percent[p->in[0]]);
         turned[0] = args[turn];
         turned[1] = args[!turn];
@@ -464,6 +487,7 @@ at_words_operand at_explain_put_op(const struct at_explain_tell *t, uint32_t nod
     return at_words_inner(t->arena, word, args, n);
 }
 
+/* Sums inside products need words that keep them together. */
 static bool loose(const struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[at_explain_plain_node(t, node)];
     return (p->op == AT_P_ADD || p->op == AT_P_SUB) && t->r->measure_of[at_explain_plain_node(t, node)] < 0;
@@ -482,12 +506,14 @@ bool at_explain_compares_percents(const struct at_explain_tell *t, const struct 
     return percent;
 }
 
+/* Returns whether the factor is a part of a value, which a sentence must state. */
 static bool is_slice(const struct at_explain_tell *t, uint32_t node) {
     node = at_explain_plain_node(t, node);
     enum at_plan_op op = t->r->plan->nodes[node].op;
     return t->r->measure_of[node] < 0 && (op == AT_P_OVER || op == AT_P_UPTO || op == AT_P_BETWEEN);
 }
 
+/* `depth` counts names inside names. phrase() ends the recursion. */
 static at_words_operand phrase_of_op(const struct at_explain_tell *t, uint32_t node, unsigned depth) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     at_words_operand args[3] = {{0}};
@@ -568,7 +594,9 @@ static bool is_credited_amount(const struct at_explain_tell *t, uint32_t node) {
     return false;
 }
 
-/* The measure or component that has this node as its value, by name. */
+/* The measure or component that has this node as its value, by name.
+ * Order: a measure at this node, a measure at the plain node, a measure that is spread from it, then a
+ * component. */
 static at_str name_of_node(const struct at_explain_tell *t, uint32_t node) {
     const struct at_explain_run *r = t->r;
     uint32_t plain = at_explain_plain_node(t, node);
@@ -581,7 +609,8 @@ static at_str name_of_node(const struct at_explain_tell *t, uint32_t node) {
 }
 
 /* A name that is too long for a line is the text of the policy instead. How long a sentence is depends on the
- * language, so it carries that text. */
+ * language, so it carries that text.
+ * NONE means that the node has no name. The source text is then the only name left. */
 static at_words_operand limited(const struct at_explain_tell *t, uint32_t node, at_words_operand name) {
     if (name.kind != AT_OPERAND_NONE && at_words_bound(&name) <= AT_WORDS_WIDEST) return name;
     at_str source = at_explain_line_of_source(t, t->r->plan->nodes[node].ast, 200);

@@ -7,6 +7,8 @@
 
 /* ---- lines and withheld payouts, both in the order of payees, then periods */
 
+/* Lines are grouped by payee, so first and end of each group suffice. `end` of 0 means that the payee has
+ * none. */
 static void find_lines(struct at_explain_run *r, struct at_arena *arena) {
     const struct at_session_run *run = r->run;
     r->lines_of = AT_NEW_ARRAY(arena, struct at_explain_explained_part, run->n_payees + 1);
@@ -60,7 +62,13 @@ const struct at_settle_withheld_cell *at_explain_withheld_of(const struct at_exp
 
 /* ---- groups */
 
-/* Covered members, group by group, each by key. Payees without a group are the last one. */
+/* Covered members, group by group, each by key. Payees without a group are the last one.
+ * A counting sort. start[k + 1] first counts the members of group k; the sum over all groups then makes it
+ * the position after them. members has the rows:
+ *
+ *     start    0      3    5  6    n + 2 elements, here with n = 2
+ *              |      |    |
+ *     members  a b c  d e  f       group 0, group 1, payees without a group */
 static struct at_explain_explained_group group_of(const struct at_session_run *run, uint32_t group,
                                                   struct at_arena *arena) {
     struct at_explain_explained_group out = {.number_of = AT_NEW_ARRAY(arena, uint32_t, run->n_payees + 1)};
@@ -79,6 +87,7 @@ static struct at_explain_explained_group group_of(const struct at_session_run *r
     uint32_t *next = AT_NEW_ARRAY(arena, uint32_t, out.n + 1);
     memcpy(next, out.start, (out.n + 1) * sizeof *next);
     for (uint32_t i = 0; i < run->n_payees; i++) {
+        /* Payees are placed in the order of their keys, so members of each group are sorted by key. */
         uint32_t payee = run->payees_by_key[i];
         if (run->covered[payee]) out.members[next[out.number_of[payee]]++] = payee;
     }
@@ -94,6 +103,7 @@ uint32_t at_explain_members_of(const struct at_explain_tell *t, uint16_t group, 
 
 /* ---- what all members share */
 
+/* All bytes are the key of the map, so the struct must not have padding. */
 struct shared_key {
     const struct at_explain_run *r;
     uint32_t node, group, number, period, what;

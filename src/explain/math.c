@@ -1,11 +1,13 @@
 /* explain/math.c: explains arithmetic, slices, conditions, choices, and hooks. */
 #include "explain/explain_int.h"
 
+/* Levels of steps. The recursion uses the stack of the host, so it needs a limit. */
 #define DEEPEST 80
 #define MOST_STEPS 20000 /* limit for each payout, because shared nodes are explained again */
 
 /* ---- steps */
 
+/* The step copies the place of the policy text, so writers do not need the tree. */
 struct at_explain_node *at_explain_node_new(const struct at_explain_tell *t, enum at_explain_step_kind kind,
                                             const struct at_ast_node *ast) {
     struct at_explain_node *step = AT_NEW(t->arena, struct at_explain_node);
@@ -21,6 +23,7 @@ struct at_explain_node *at_explain_node_new(const struct at_explain_tell *t, enu
     return step;
 }
 
+/* `last` makes adding a child independent of the number of children. */
 void at_explain_node_add(struct at_explain_node *parent, struct at_explain_node *child) {
     if (!child) return;
     if (parent->last)
@@ -41,6 +44,7 @@ at_type at_explain_tell_money(const struct at_explain_tell *t) {
     return (at_type){.kind = AT_T_MONEY, .currency = t->r->checked->currency};
 }
 
+/* A step with the value and the source text of its node. The caller adds the sentence. */
 static struct at_explain_node *begin(const struct at_explain_tell *t, enum at_explain_step_kind kind,
                                      uint32_t node) {
     struct at_explain_node *step = at_explain_node_new(t, kind, t->r->plan->nodes[node].ast);
@@ -58,6 +62,8 @@ void at_explain_tell_inputs(struct at_explain_tell *t, struct at_explain_node *p
 
 /* ---- boundaries: measures and components, which have their own explanations */
 
+/* Marks a measure as wanted, so tell_measures explains it later. A component does not end at its own node,
+ * or it would explain nothing. */
 static bool boundary(struct at_explain_tell *t, uint32_t node) {
     int32_t measure = t->r->measure_of[node], component = t->r->component_of[node];
     if (measure >= 0) {
@@ -76,6 +82,7 @@ bool at_explain_tell_sums(const struct at_explain_tell *t, uint32_t node) {
 
 /* ---- sums, part by part */
 
+/* A summand without steps below it. It has no source text, because its parent shows the formula. */
 static struct at_explain_node *leaf(struct at_explain_tell *t, uint32_t node) {
     struct at_explain_node *step = begin(t, AT_STEP_FIGURE, node);
     step->source = step->file = (at_str){0};
@@ -86,6 +93,8 @@ static struct at_explain_node *leaf(struct at_explain_tell *t, uint32_t node) {
     return step;
 }
 
+/* A subtracted part gets a step of its own with the negated value, because at_explain_story_verify adds
+ * all parts. */
 static void add_part(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node, int sign) {
     struct at_explain_node *step = boundary(t, node) ? NULL : at_explain_tell_inside(t, node);
     if (!step) step = leaf(t, node);
@@ -97,6 +106,7 @@ static void add_part(struct at_explain_tell *t, struct at_explain_node *parent, 
         at_explain_node_value(t, less, &value, t->r->percent[node]);
         less->text = AT_SAID(t->arena, AT_W_LESS, step->text);
         less->part = less->less = true;
+        /* The new step replaces `step`, so it takes over its values and children. */
         less->figures = step->figures;
         less->n_figures = step->n_figures;
         less->first = step->first;
@@ -106,6 +116,7 @@ static void add_part(struct at_explain_tell *t, struct at_explain_node *parent, 
     at_explain_node_add(parent, step);
 }
 
+/* `when` without a match pays a constant zero. A summand of zero would only repeat that. */
 static bool is_zero_const(const struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[at_explain_plain_node(t, node)];
     const struct at_plan_value *value = p->data;
@@ -113,6 +124,8 @@ static bool is_zero_const(const struct at_explain_tell *t, uint32_t node) {
     return p->op == AT_P_CONST && number && !value->missing && at_num_is_zero(at_plan_value_num(value));
 }
 
+/* `top` is true for the `when` of a whole component: then the condition reads as the condition of payment.
+ * Every path adds exactly the value of `node` times `sign` in parts. */
 void at_explain_tell_parts(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node, int sign,
                            bool top) {
     node = at_explain_plain_node(t, node);
@@ -153,6 +166,7 @@ void at_explain_tell_rounding(struct at_explain_tell *t, struct at_explain_node 
     if (p->op != AT_P_ROUND) return;
     struct at_plan_value after = at_explain_tell_value(t, rounded, &state),
                          before = at_explain_tell_value(t, p->in[0], &exact_state);
+    /* Without both amounts, a difference is not defined. */
     if (state != AT_STATE_OK || exact_state != AT_STATE_OK) return;
     at_num difference = at_num_sub(t->arena, at_plan_value_num(&after), at_plan_value_num(&before));
     if (at_num_is_zero(difference)) return;
@@ -169,6 +183,8 @@ void at_explain_tell_rounding(struct at_explain_tell *t, struct at_explain_node 
 
 /* ---- arithmetic */
 
+/* The sentence repeats the summands with their signs: "a - b", not "a + -b". A first summand keeps its own
+ * sign. */
 static struct at_explain_node *tell_sum(struct at_explain_tell *t, uint32_t node) {
     struct at_explain_node *step = begin(t, AT_STEP_ARITHMETIC, node);
     at_words_operand figures = {0};
@@ -180,6 +196,7 @@ static struct at_explain_node *tell_sum(struct at_explain_tell *t, uint32_t node
         if (!part->part) continue;
         struct at_plan_value value = part->value.value;
         int sign = at_num_sign(at_plan_value_num(&value));
+        /* A part of zero has no sign, so `less` says whether it is subtracted. */
         bool minus = figures.kind && (sign < 0 || (sign == 0 && part->less));
         if (minus) at_plan_value_put_num(&value, at_num_neg(t->arena, at_plan_value_num(&value)));
         at_words_operand shown = at_explain_tell_figure(t, step, &value, t->r->percent[node]);
@@ -228,6 +245,7 @@ static struct at_explain_node *tell_upto(struct at_explain_tell *t, uint32_t nod
     at_words_operand x = at_explain_phrase(t, p->in[0]), bound = at_explain_phrase(t, p->in[1]);
     at_words_operand figure = at_explain_tell_node_figure(t, step, p->in[0]),
                      most = at_explain_tell_node_figure(t, step, p->in[1]);
+    /* Three sentences: nothing is there to count, the limit cuts the value, or all of it counts. */
     enum at_words_word word = AT_W_UPTO_ALL;
     if (at_num_is_zero(at_explain_node_num(step)) && at_num_sign(at_plan_value_num(&of)) <= 0)
         word = AT_W_UPTO_ZERO;
@@ -344,6 +362,7 @@ static struct at_explain_node *tell_ifmissing(struct at_explain_tell *t, uint32_
 
 /* ---- functions in Lua */
 
+/* Reasons of a hook are kept for cells only, not for rows. */
 static at_str reason_of(const struct at_explain_tell *t, uint32_t node) {
     const struct at_session_run *run = t->r->run;
     return t->row ? (at_str){0} : at_session_run_reason(run, node, t->period * run->n_payees + t->payee);
@@ -360,6 +379,7 @@ static struct at_explain_node *tell_call(struct at_explain_tell *t, uint32_t nod
     const struct at_check_function_decl *function = &t->r->checked->functions[p->a];
     struct at_explain_node *step = begin(t, AT_STEP_CALL, node);
     at_words_operand args = {0};
+    /* With p->data, the hook also gets the whole cell, which is not a value to show. */
     unsigned n = p->data ? (function->n ? function->n - 1 : 0) : p->n_in;
     for (unsigned i = 0; i < n && i < p->n_in; i++) {
         at_words_operand figure = at_explain_tell_node_figure(t, step, p->in[i]);
@@ -413,6 +433,7 @@ static bool is_given(enum at_plan_op op) {
     }
 }
 
+/* Every operator leads to one function. A new operator without a case gets only its name and value. */
 static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     if (is_given((enum at_plan_op)p->op)) return NULL;
@@ -470,6 +491,7 @@ static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
     }
 }
 
+/* At the limits, it returns NULL, and the caller shows only the value. Sums still add up. */
 struct at_explain_node *at_explain_tell_inside(struct at_explain_tell *t, uint32_t node) {
     if (t->depth > DEEPEST || t->steps++ > MOST_STEPS) return NULL;
     t->depth++;

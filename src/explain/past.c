@@ -9,6 +9,7 @@
  */
 #include "explain/explain_int.h"
 
+/* The option `all` lifts the limit. */
 #define SHOWN_PERIODS 5 /* the nearest, and the one in which the value begins */
 
 struct past_value {
@@ -23,6 +24,8 @@ struct at_explain_tell_past {
 
 /* ---- which values are meant */
 
+/* One pass suffices, because inputs of a node come before it. A node of credit grain
+ * does not count, even if it reads such a value. */
 bool *at_explain_find_past(const struct at_plan *plan, struct at_arena *arena) {
     bool *past = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     for (uint32_t id = 0; plan->n_carries > 0 && id < plan->n_nodes; id++) {
@@ -42,6 +45,7 @@ uint32_t at_explain_past_source(const struct at_plan *plan, const struct at_plan
 
 /* ---- one earlier period */
 
+/* Each value once, in the order in which it was met: the list of a period is short. */
 static void want(const struct at_explain_tell *t, uint32_t node, uint32_t period) {
     struct past_value **at = &t->past->wanted[period];
     for (; *at; at = &(*at)->next)
@@ -59,7 +63,8 @@ static struct at_explain_node *value_step(struct at_explain_tell *then, uint32_t
     return step;
 }
 
-/* What a component earned, with the amount before rounding. */
+/* What a component earned, with the amount before rounding.
+ * The amount before rounding is not a part, because the step does not add up. */
 static struct at_explain_node *component_step(struct at_explain_tell *then, uint32_t node) {
     const struct at_plan_node *p = &then->r->plan->nodes[node];
     struct at_explain_node *step = value_step(then, node);
@@ -107,6 +112,8 @@ static void add_measures(struct at_explain_tell *then, struct at_explain_node *s
     }
 }
 
+/* `then` is a copy with its own measure states: a measure of this period must not count as one of the
+ * story's period. Steps are counted together, so the limit holds for the whole story. */
 static struct at_explain_node *tell_period(struct at_explain_tell *t, struct at_explain_tell_past *past,
                                            uint32_t period) {
     struct at_explain_tell then = *t;
@@ -139,6 +146,7 @@ static struct at_explain_node *more(struct at_explain_tell *t, uint64_t n) {
 static uint32_t oldest(const struct at_explain_tell *t, const struct at_explain_tell_past *past,
                        uint32_t end) {
     uint32_t least = end;
+    /* A value can begin in a later period than another, so all are asked. */
     for (uint32_t period = end; period-- > 0;)
         for (const struct past_value *v = past->wanted[period]; v; v = v->next) {
             uint32_t begin = at_explain_past_begin(t, v->node, period);
@@ -155,6 +163,8 @@ static void want_oldest(struct at_explain_tell *t, struct at_explain_tell_past *
             want(t, v->node, begin);
 }
 
+/* Goes back in time. Explaining a period can add wants to earlier ones only, so one pass meets all of
+ * them. */
 static void add_periods(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t source,
                         uint32_t first) {
     struct at_explain_tell_past past = {.wanted = AT_NEW_ARRAY(t->arena, struct past_value *, t->period + 1)};
@@ -168,6 +178,7 @@ static void add_periods(struct at_explain_tell *t, struct at_explain_node *paren
         if (!t->x->options->all && n++ == SHOWN_PERIODS) break;
         at_explain_node_add(parent, tell_period(t, &past, period));
     }
+    /* The loop ended at the first period, so no period is left out. */
     if (period == UINT32_MAX) return;
     uint32_t begin = oldest(t, &past, period + 1);
     if (begin < period) at_explain_node_add(parent, more(t, period - begin));
@@ -183,6 +194,7 @@ struct at_explain_node *at_explain_tell_past(struct at_explain_tell *t, uint32_t
     at_explain_node_value(t, step, &value, t->r->percent[node]);
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     if (t->period < back || state != AT_STATE_OK) return step;
+    /* An earlier period is being explained. Its own past is added to the list, not nested. */
     if (t->past) {
         want(t, source, t->period - back);
         return step;

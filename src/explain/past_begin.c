@@ -5,6 +5,7 @@
  */
 #include "explain/explain_int.h"
 
+/* A value of a node, `back` periods before the one that reads it. */
 struct past_use {
     uint32_t node, back;
 };
@@ -31,7 +32,9 @@ struct at_explain_past_memo *at_explain_past_memo_new(const struct at_explain_ru
     return memo;
 }
 
-/* Which inputs decided the value: the branch taken, the value that is there. */
+/* Which inputs decided the value: the branch taken, the value that is there.
+ * Only inputs that decided the value count. If a branch is not taken, its past does not matter to the
+ * reader. */
 static void follow(struct at_explain_past_memo *memo, const struct at_explain_tell *then,
                    const struct at_plan_node *p) {
     uint16_t first = 0, end = p->n_in;
@@ -48,7 +51,8 @@ static void follow(struct at_explain_past_memo *memo, const struct at_explain_te
         AT_VEC_PUSH(memo->arena, &memo->walk, p->in[i]);
 }
 
-/* The values of earlier periods that the node's value in `then` is calculated from. */
+/* The values of earlier periods that the node's value in `then` is calculated from.
+ * `seen` has the number of the walk, so it need not be cleared between walks. */
 static void find_uses(struct at_explain_past_memo *memo, const struct at_explain_tell *then, uint32_t node) {
     memo->round++;
     memo->uses.n = memo->walk.n = 0;
@@ -67,6 +71,7 @@ static void find_uses(struct at_explain_past_memo *memo, const struct at_explain
     }
 }
 
+/* Lists are made only for nodes that are asked about. Most nodes have no past. */
 static uint32_t *begins_of(struct at_explain_past_memo *memo, uint32_t node) {
     if (!memo->begins[node]) {
         memo->begins[node] = AT_NEW_ARRAY(memo->arena, uint32_t, memo->r->run->n_periods + 1);
@@ -75,17 +80,21 @@ static uint32_t *begins_of(struct at_explain_past_memo *memo, uint32_t node) {
     return memo->begins[node];
 }
 
+/* Lists are kept for reuse, and only their contents are cleared: memory stays in proportion to one payee. */
 static void forget(struct at_explain_past_memo *memo, uint32_t payee) {
     for (size_t i = 0; i < memo->asked.n; i++)
         memset(memo->begins[memo->asked.at[i]], 0, memo->r->run->n_periods * sizeof(uint32_t));
     memo->payee = payee;
 }
 
-/* Calculates the top of the stack, or puts on it what that needs first. */
+/* Calculates the top of the stack, or puts on it what that needs first.
+ * The stack is in the arena instead of recursion, because the number of periods has no small bound. The
+ * result is kept only if all values that it needs are known. */
 static void step_back(struct at_explain_past_memo *memo, const struct at_explain_tell *t) {
     struct past_use top = memo->stack.at[memo->stack.n - 1];
     struct at_explain_tell then = *t;
     size_t n = memo->stack.n;
+    /* Periods are stored plus 1, because 0 means unknown. */
     uint32_t begin = top.back + 1;
     then.period = top.back;
     find_uses(memo, &then, top.node);

@@ -7,6 +7,7 @@
 #include "explain/explain_int.h"
 #include "plan/graph.h"
 
+/* Views of the run, and the payee whose values are calculated again. */
 struct proof {
     const struct at_session_run *run;
     const struct at_plan *plan;
@@ -23,6 +24,7 @@ static bool value_of(const struct proof *proof, uint32_t node, uint32_t period, 
         *out = *(const struct at_plan_value *)p->data;
         return true;
     }
+    /* The run does not keep columns that nothing needs. */
     if (!p->needed) return false;
     if (p->grain == AT_G_CELL) {
         index = period * run->n_payees + proof->payee;
@@ -38,6 +40,7 @@ static bool value_of(const struct proof *proof, uint32_t node, uint32_t period, 
     return state < AT_STATE_EXCEPTION;
 }
 
+/* Numbers are compared by value: the kernels and the fold can keep them in different forms. */
 static bool same(const struct at_plan_value *a, const struct at_plan_value *b) {
     if (a->missing || b->missing) return a->missing == b->missing;
     if (at_plan_type_counts(a->type) && at_plan_type_counts(b->type))
@@ -50,7 +53,8 @@ static bool same(const struct at_plan_value *a, const struct at_plan_value *b) {
     return at_plan_value_ordinal(a) == at_plan_value_ordinal(b);
 }
 
-/* A value of an earlier period is that value. */
+/* A value of an earlier period is that value.
+ * Before the first period, a value of the past is missing. */
 static bool carried(const struct proof *proof, const struct at_plan_node *p, uint32_t period,
                     const struct at_plan_value *value) {
     uint32_t back, source = at_explain_past_source(proof->plan, p, &back);
@@ -80,6 +84,7 @@ static bool chosen(const struct at_plan_node *p, const struct at_plan_value *in,
     }
 }
 
+/* Returns true also if the value cannot be checked, so only a proven difference is a fault. */
 static bool follows(const struct proof *proof, uint32_t node, uint32_t period) {
     const struct at_plan_node *p = &proof->plan->nodes[node];
     struct at_plan_value value, in[4], out = {0};
@@ -90,6 +95,7 @@ static bool follows(const struct proof *proof, uint32_t node, uint32_t period) {
     bool map = at_plan_is_map((enum at_plan_op)p->op) || p->op == AT_P_SPREAD || p->op == AT_P_FROMGROUP;
     if (!map || p->n_in > AT_COUNT(in)) return true;
     for (uint16_t i = 0; i < p->n_in; i++) {
+        /* An input of a branch that is not taken can be without a value without effect. */
         bool taken = p->op != AT_P_IF || i == 0 || in[0].missing || at_plan_value_yes(&in[0]) == (i == 1);
         if (!value_of(proof, p->in[i], period, &in[i]) && taken) return true;
         inputs[i] = &in[i];
@@ -100,6 +106,7 @@ static bool follows(const struct proof *proof, uint32_t node, uint32_t period) {
     return same(&out, &value);
 }
 
+/* Checks all periods up to this one, because an error in an early period changes all later ones. */
 uint32_t at_explain_past_fault(const struct at_session_run *run, uint32_t payee, uint32_t period,
                                struct at_arena *arena) {
     struct proof proof = {run, run->plan, arena, payee};

@@ -8,7 +8,8 @@ static struct at_plan_value value_of(const struct at_explain_tell *t, uint32_t n
     return at_explain_tell_value(t, node, &state);
 }
 
-/* What the group has, from its rule to the rounded amount. */
+/* What the group has, from its rule to the rounded amount.
+ * The step is not a part: the amount of the group is not a summand of the payee's payout. */
 static void tell_whole(struct at_explain_tell *t, struct at_explain_node *step, uint32_t rounded,
                        at_words_operand pool) {
     const struct at_plan_node *p = &t->r->plan->nodes[rounded];
@@ -27,10 +28,12 @@ static void tell_whole(struct at_explain_tell *t, struct at_explain_node *step, 
     at_explain_node_add(step, whole);
 }
 
+/* `including negatives` is in field b of an ALLOT node. */
 static bool counts_negatives(const struct at_explain_tell *t, uint32_t allot) {
     return t->r->plan->nodes[allot].b == 1;
 }
 
+/* The value of another payee is read with a copy of `t`, because `t` always means the explained payee. */
 static at_num weight_of(const struct at_explain_tell *t, uint32_t allot, uint32_t payee) {
     struct at_explain_tell other = *t;
     other.payee = payee;
@@ -38,6 +41,7 @@ static at_num weight_of(const struct at_explain_tell *t, uint32_t allot, uint32_
     return at_num_sign(weight) < 0 && !counts_negatives(t, allot) ? at_num_int(0) : weight;
 }
 
+/* An equal split has a constant as the weight of each member. */
 static bool is_equal_split(const struct at_explain_tell *t, uint32_t weights) {
     const struct at_plan_node *p = &t->r->plan->nodes[at_explain_plain_node(t, weights)];
     return p->op == AT_P_CONST;
@@ -52,6 +56,7 @@ static void tell_remainder(struct at_explain_tell *t, struct at_explain_node *st
     struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), difference);
     const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
     bool cents = !info || info->digits == 2;
+    /* Whether the payment is farther from zero than the exact share. */
     bool more = (at_num_sign(difference) > 0) == (at_num_sign(at_plan_value_num(paid)) >= 0);
     at_words_operand from = at_explain_tell_num(t, last, exact, at_explain_tell_money(t), false),
                      to = at_explain_tell_figure(t, last, paid, false);
@@ -70,7 +75,9 @@ static at_words_operand part_text(const struct at_explain_tell *t, at_num own, a
     return at_words_digits(at_str_format(t->arena, "%s%.*s%%", shortened ? "≈" : "", AT_STR_ARG(text)));
 }
 
-/* The weights of all members. */
+/* The weights of all members.
+ * Calculated once for each group and period. Otherwise, explaining all members would take time in
+ * proportion to the square of their number. */
 static at_num all_weights(const struct at_explain_tell *t, uint32_t allot, uint16_t group) {
     void **shared = at_explain_group_shared(t, AT_SHARED_WEIGHTS, allot, group);
     if (*shared) return *(const at_num *)*shared;
@@ -95,6 +102,7 @@ static void tell_share(struct at_explain_tell *t, struct at_explain_node *step, 
     at_words_operand weight = at_explain_phrase(t, p->in[1]);
     struct at_plan_value paid = value_of(t, allot),
                          exact = at_plan_value_of_num(at_explain_tell_money(t), at_num_int(0));
+    /* Without a positive sum of weights, the exact share cannot be calculated. */
     if (at_num_sign(all) <= 0) {
         share->text =
             AT_SAID(t->arena, AT_W_POOL_NOBODY, at_explain_group_name(t, t->r->plan->nodes[p->in[0]].place));
@@ -122,6 +130,8 @@ static void tell_share(struct at_explain_tell *t, struct at_explain_node *step, 
     tell_remainder(t, step, at_plan_value_num(&exact), &paid);
 }
 
+/* The parts are the exact share and what rounding adds to it. Their sum is the amount that the kernel
+ * allotted. */
 void at_explain_tell_pool(struct at_explain_tell *t, struct at_explain_node *step, uint32_t allot) {
     const struct at_plan_node *p = &t->r->plan->nodes[allot];
     at_words_operand pool = step->name;
