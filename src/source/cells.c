@@ -14,11 +14,13 @@ struct cells_part {
     bool given;
 };
 
+/* There is nothing to open: the columns are in memory. */
 static bool cells_open(struct at_source *source, struct at_arena *scratch, struct at_source_fault *fault) {
     (void)source, (void)scratch, (void)fault;
     return true;
 }
 
+/* One part: the rows are taken over as a whole, not read. */
 static unsigned cells_split(struct at_source *source, unsigned most, struct at_arena *scratch,
                             struct at_watch *watch) {
     (void)source, (void)most, (void)scratch, (void)watch;
@@ -43,6 +45,7 @@ static enum at_source_end cells_next(struct at_source_part *part, struct at_sour
     return AT_SOURCE_ROWS;
 }
 
+/* Rows have numbers and ids, but no text that could be shown. */
 static void cells_row(struct at_source *source, struct at_source_ref *ref, uint32_t column,
                       struct at_arena *scratch, struct at_source_row *out) {
     (void)source, (void)column, (void)scratch;

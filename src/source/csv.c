@@ -10,6 +10,7 @@ static bool csv_open(struct at_source *source, struct at_arena *scratch, struct 
     return at_source_csv_header(csv, scratch, fault);
 }
 
+/* The cuts stay in the source. csv_begin reads them, for each part. */
 static unsigned csv_split(struct at_source *source, unsigned most, struct at_arena *scratch,
                           struct at_watch *watch) {
     return at_source_csv_cut((struct at_source_csv_source *)source, most, scratch, watch);
@@ -36,6 +37,7 @@ static struct at_source_part *csv_begin(struct at_source *source, const struct a
     return &own->part;
 }
 
+/* A row that is wrong has a place. A failure to read has none: it concerns the file. */
 static struct at_source_fault fault_of(const struct at_source_reader *reader, enum at_source_reader_end end) {
     static const uint16_t codes[] = {[AT_READ_OPEN_QUOTE] = AT_A0710,
                                      [AT_READ_LONG_ROW] = AT_A0711,
@@ -122,6 +124,7 @@ static void read_cells(struct at_source_row *out, uint32_t column, struct at_are
     out->value = at_source_csv_value(&field, scratch);
 }
 
+/* Rows without a column come in order, when bad rows are handed out, so they are read through a window. */
 static void csv_row(struct at_source *source, struct at_source_ref *ref, uint32_t column,
                     struct at_arena *scratch, struct at_source_row *out) {
     struct at_source_csv_source *csv = (struct at_source_csv_source *)source;

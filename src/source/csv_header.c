@@ -47,12 +47,14 @@ static bool read_names(struct at_source *source, at_str row, struct at_arena *sc
     return true;
 }
 
+/* What may explain that columns are not found. It is shown only if one is missing. */
 static enum at_source_hint hint_of(const struct at_source *source, at_str row) {
     if (source->n_columns == 1 && memchr(row.p, ';', row.n)) return AT_SOURCE_SEMICOLONS;
     if (source->n_columns == 1 && memchr(row.p, '\t', row.n)) return AT_SOURCE_TABS;
     return at_utf8_invalid(row.p, row.n) < row.n ? AT_SOURCE_NOT_UTF8 : AT_SOURCE_NO_HINT;
 }
 
+/* The header can span several lines, because names in quotes may have line ends. */
 static void find_body(struct at_source_csv_source *csv, const struct header *header) {
     bool cr = false;
     char end[2] = {0};
@@ -64,6 +66,7 @@ static void find_body(struct at_source_csv_source *csv, const struct header *hea
     csv->body_line++;
 }
 
+/* Each step sets the fault that holds if the next one fails. */
 bool at_source_csv_header(struct at_source_csv_source *csv, struct at_arena *scratch,
                           struct at_source_fault *fault) {
     struct header header = {0};

@@ -69,6 +69,8 @@ bool at_source_input_open(struct at_source_input *input, const struct at_source_
     return look_at_bytes(input, fault);
 }
 
+/* pread does not move a file position, so threads can share the descriptor. A file can return fewer bytes
+ * than asked for, so it is read until the end. */
 int64_t at_source_input_read(const struct at_source_input *input, uint64_t offset, void *out, size_t n) {
     if (offset >= input->size) return 0;
     if (n > input->size - offset) n = (size_t)(input->size - offset);
@@ -109,6 +111,7 @@ static size_t row_length(const char *p, size_t n) {
 
 at_str at_source_input_row(const struct at_source_input *input, uint64_t offset, size_t limit,
                            struct at_arena *arena) {
+    /* Most rows are short. Longer ones are read again with more room, up to the limit. */
     for (size_t room = 4096;; room *= 8) {
         if (room > limit) room = limit;
         char *text = at_arena_get(arena, room + 2 * AT_PAD);
@@ -148,6 +151,7 @@ at_str at_source_row_window_get(struct at_source_row_window *window, uint64_t of
     return at_source_input_row(window->input, offset, limit, arena); /* a row longer than a block */
 }
 
+/* In a quoted field, each quote of the value is written twice. One of each pair is copied. */
 at_str at_source_csv_value(const struct at_source_csv_field *field, struct at_arena *arena) {
     at_str raw = {field->start, (uint32_t)(field->end - field->start)};
     if (!field->doubled) return raw;
