@@ -4,6 +4,8 @@
 
 /* ---- two numbers at one scale: + - min max over up-to */
 
+/* The loop of EXPR over x and y, in four shapes: each input is a column or one value. The compiler can
+ * vectorize each of them, because none has a test inside. */
 #define LOOP2(EXPR)                                                                                          \
     do {                                                                                                     \
         if (in.x_one && in.y_one) {                                                                          \
@@ -157,6 +159,7 @@ static bool mul_64(struct at_kernel_space *space, const struct at_col *a, const 
     out->form = AT_COL_I64;
     out->scale = (uint8_t)(a->scale + b->scale);
     out->bound = (int64_t)bound;
+    /* The product with one is the other factor, so its payload is shared. The bound above holds for it. */
     if (b->one && !a->one && b->i64[0] == 1) { /* as for a share of 100% */
         out->i64 = a->i64;
         if (b->scale == 0) return true;
@@ -189,6 +192,7 @@ static bool mul_128(struct at_kernel_space *space, const struct at_col *a, const
     return true;
 }
 
+/* From the narrowest form that can hold the products to the widest. DIV uses it with an inverse. */
 static void multiply(struct at_kernel_space *space, uint32_t id, const struct at_col *a,
                      const struct at_col *b, uint32_t n, struct at_col *out) {
     if (mul_64(space, a, b, n, out) || mul_128(space, a, b, n, out)) return;
@@ -296,6 +300,7 @@ static bool between_64(struct at_kernel_space *space, uint32_t id, uint32_t n, s
         if (!at_kernel_lane_at_scale(space, in[k], n, scale, &v[k], &bound[k])) return false;
     at_u128 reach = (at_u128)(bound[0] > bound[2] ? bound[0] : bound[2]) + (at_u128)bound[1];
     if (reach > (at_u128)AT_COL_LIMIT) return false;
+    /* A step of zero reads the one value of a column again and again. */
     size_t sx = !in[0]->one, sl = !in[1]->one, sh = !in[2]->one;
     int64_t *to = at_arena_get(space->arena, n * sizeof *to);
     for (uint32_t i = 0; i < n; i++) {
@@ -346,6 +351,7 @@ static bool round_64(struct at_kernel_space *space, const struct at_col *a, uint
                      enum at_num_rounding how, struct at_col *out) {
     if (a->form != AT_COL_I64) return false;
     int cut = (int)a->scale - digits;
+    /* Nothing to cut: the column is shared. Its states are those that the caller has joined. */
     if (cut <= 0) {
         uint32_t *state = out->state;
         *out = *a;
@@ -354,6 +360,8 @@ static bool round_64(struct at_kernel_space *space, const struct at_col *a, uint
     }
     if (digits < 0 || cut > 18 || a->bound > INT64_MAX - (int64_t)at_num_pow10[cut]) return false;
     struct divisor d = divisor_of(at_num_pow10[cut]);
+    /* Rounding up and half up are a division toward zero of a larger magnitude. The bound was checked with
+     * 10^cut more, so the sum fits. */
     uint64_t add = how == AT_ROUND_HALF_UP ? d.by / 2 : how == AT_ROUND_UP ? d.by - 1 : 0;
     int64_t *to = at_arena_get(space->arena, n * sizeof *to);
     if (how == AT_ROUND_HALF_EVEN)

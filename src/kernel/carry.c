@@ -89,6 +89,7 @@ static bool sum_64(struct at_kernel_space *space, const struct at_col *const *wi
 static void join_window(struct at_kernel_space *space, uint32_t id, const struct at_col *const *window,
                         uint32_t k, struct at_col *out) {
     int how = space->plan->nodes[id].b;
+    /* One column is the result as it is, states included. */
     if (k == 1) {
         *out = *window[0];
         return;
@@ -127,6 +128,7 @@ void at_kernel_todate(struct at_kernel_space *space, uint32_t id, struct at_col 
 void at_kernel_trailing(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     uint32_t k = (uint32_t)node->a < space->period + 1 ? (uint32_t)node->a : space->period + 1;
+    /* A window of no periods has no value. */
     if (k == 0) {
         *out = column_of_none(space, id);
         return;
@@ -134,6 +136,7 @@ void at_kernel_trailing(struct at_kernel_space *space, uint32_t id, struct at_co
     const struct at_col **window = at_arena_get(space->arena, (k + 1) * sizeof *window);
     for (uint32_t w = 0; w + 1 < k; w++)
         window[w] = at_kernel_space_earlier(space, node->in[0], k - 1 - w);
+    /* The slice of this period is not in the frame yet: it is read from the space. */
     window[k - 1] = at_kernel_input(space, id, 0);
     join_window(space, id, window, k, out);
 }
@@ -200,6 +203,7 @@ void at_kernel_captodate(struct at_kernel_space *space, uint32_t id, struct at_c
     at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < space->n; i++) {
         uint32_t state = at_col_state(in, i), limit_state = at_col_state(limit, i);
+        /* This node's slice of the period before has the state of all periods before it. */
         uint32_t held = k > 0 ? at_col_state(at_kernel_space_earlier(space, id, 1), i) : AT_STATE_OK;
         if (state < AT_STATE_EXCEPTION && limit_state >= AT_STATE_EXCEPTION) state = limit_state;
         if (held != AT_STATE_OK) state = held; /* to the end of the longer period */

@@ -26,6 +26,7 @@ static void number_col(struct at_arena *arena, at_num num, struct at_col *out) {
 /* A missing value has a payload of zeros, so that loops may read it without a look at the state. */
 struct at_col at_kernel_col_of_value(struct at_arena *arena, const struct at_plan_value *value) {
     struct at_col out = {.one = true, .n = 1, .form = at_col_form_of(&value->type)};
+    /* 32 bytes: no form has wider values. */
     if (value->missing) {
         out.data = at_arena_zero(arena, 32);
         out.state = AT_NEW(arena, uint32_t);
@@ -128,6 +129,7 @@ void at_kernel_col_gather_u32(struct at_arena *arena, const struct at_col *from,
 
 void at_kernel_col_gather(struct at_arena *arena, const struct at_col *from, const int32_t *index, uint32_t n,
                           struct at_col *out) {
+    /* Without a negative index, the plain gather serves, and no states are made. */
     bool whole = true;
     for (uint32_t i = 0; i < n; i++)
         whole &= index[i] >= 0;
@@ -183,6 +185,7 @@ void at_kernel_col_narrow(struct at_arena *arena, struct at_col *col) {
         if (col->num[i].form > AT_NUM_I128) return;
         if (col->num[i].scale > scale) scale = col->num[i].scale;
     }
+    /* All at one scale first: decimals of different scales can still have one narrow form. */
     at_i128 *wide = at_arena_get(arena, n * sizeof *wide);
     for (uint32_t i = 0; i < n; i++)
         if (!at_num_to_i128(arena, col->num[i], scale, &wide[i])) return;

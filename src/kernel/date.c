@@ -41,6 +41,7 @@ static bool date_add(at_date day, int64_t count, bool months, at_date *out) {
     if (months) {
         int year, month, d;
         at_date_split(day, &year, &month, &d);
+        /* Months counted from year 0, so year 1 begins at 12. */
         int64_t all = (int64_t)year * 12 + month - 1 + count;
         if (all < 12 || all > 9999 * 12 + 11) return false;
         *out = at_date_add_months(day, (int)count);
@@ -80,6 +81,7 @@ static int64_t period_part(const struct at_calendar *calendar, at_period period,
     at_date start = at_period_start(calendar, period);
     int year, month, day;
     at_date_split(at_period_end(calendar, period), &year, &month, &day);
+    /* By enum at_period_kind. */
     static const int months[] = {1, 3, 6, 12};
     switch (part) {
     case 0: return start;

@@ -112,6 +112,7 @@ void at_kernel_follow(struct at_kernel_space *space, uint32_t id, struct at_col 
         if (out->one) out->n = space->n;
         return;
     }
+    /* A reference with a state can hold any row number. It must not be read. */
     int32_t *at = at_arena_get(space->arena, space->n * sizeof *at);
     for (uint32_t i = 0; i < space->n; i++)
         at[i] = ref->state[i] == AT_STATE_OK ? ref->row[i] : -1;
@@ -168,6 +169,8 @@ static struct picked pick(const struct at_kernel_space *space, uint32_t from, co
 /* Numbers: where all slices are I64 and fit at one scale, without a branch for each item. */
 static bool pick_64(struct at_kernel_space *space, const struct picked *p, struct at_col *out) {
     unsigned scale = 0;
+    /* factor[k] brings the slice of period first + k to the largest scale. All products were checked by
+     * bounds, so the loop over items is a multiplication without a test. */
     int64_t *factor = at_arena_get(space->arena, (size_t)(p->last - p->first + 1) * sizeof *factor);
     out->bound = 0;
     for (int32_t k = p->first; k <= p->last; k++) {
@@ -215,6 +218,7 @@ static void pick_values(struct at_kernel_space *space, const struct picked *p, c
     }
 }
 
+/* Most slices have no states. Items then have none either. */
 static void pick_states(struct at_kernel_space *space, const struct picked *p, struct at_col *out) {
     bool any = false;
     for (int32_t k = p->first; k <= p->last; k++)

@@ -96,10 +96,12 @@ void at_kernel_runcount(struct at_kernel_space *space, uint32_t id, struct at_co
 
 /* ---- rank */
 
+/* What `larger` needs: the values, and memory for comparisons of fractions. */
 struct by_size {
     const struct at_col *col;
     struct at_arena *scratch;
 };
+/* The contract is that of at_sort_before: equal values stay in the order of keys. */
 static bool larger(const void *context, uint32_t b, uint32_t a) {
     const struct by_size *by = context;
     return at_num_cmp(by->scratch, at_kernel_num_at(by->col, b), at_kernel_num_at(by->col, a)) > 0;
@@ -172,6 +174,8 @@ static void allot_group(struct allotment *a, uint32_t id, uint32_t group) {
     const uint32_t *payee = &a->members->payee[a->members->start[group]];
     uint32_t state = at_col_state(a->whole, group);
     if (state == AT_STATE_OK) state = state_of_group(a->weights, a->members, group);
+    /* The amount in minor units, exactly. An amount with smaller fractions cannot be allotted and is a
+     * fault. */
     int64_t whole = 0;
     if (state == AT_STATE_OK &&
         !at_num_to_i64(space->arena, at_kernel_num_at(a->whole, group), a->digits, &whole))
@@ -185,6 +189,8 @@ static void allot_group(struct allotment *a, uint32_t id, uint32_t group) {
     for (uint32_t k = 0; k < n; k++)
         weights[k] = at_kernel_num_at(a->weights, payee[k]);
     bool done = at_allot(space->arena, whole, weights, n, a->node->b == 1, parts);
+    /* A pool whose weights add up to nothing pays no one. This is counted and reported once, not an
+     * exception. */
     if (!done && weigh_nothing(space->arena, weights, n, a->node->b == 1)) {
         space->unpaid[id]++;
     } else if (!done) {

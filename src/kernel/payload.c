@@ -102,6 +102,7 @@ static inline int32_t find_text(const struct at_kernel_axis *axis, at_str s) {
 /* While keys are put, `other` is set aside: a key that is not found must give -1, not the index of
  * `other`. The first of equal keys counts. */
 static void prepare_texts(struct at_kernel_axis *axis, struct at_arena *arena) {
+    /* A power of two, so that a mask replaces a division. */
     axis->n_slots = 8;
     while (axis->n_slots < axis->n * 3)
         axis->n_slots *= 2;
@@ -268,6 +269,7 @@ static struct at_col value_column(const struct at_plan_value *values, uint32_t n
         else
             memcpy((char *)out.data + i * width, one.data, width);
     }
+    /* All values of the table get one form and scale, which a gather can use for any of them. */
     if (number) at_kernel_col_narrow(arena, &out);
     return out;
 }

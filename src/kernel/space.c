@@ -118,6 +118,7 @@ bool at_kernel_lanes_align(struct at_kernel_space *space, const struct at_col *a
 
 /* ---- the table of kernels */
 
+/* By operation. Several operations share a kernel, which then looks at node->op. */
 static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_CONST] = at_kernel_const,
     [AT_P_LOAD] = at_kernel_load,

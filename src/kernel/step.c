@@ -82,6 +82,7 @@ void at_kernel_step(struct at_kernel_space *space, uint32_t id, struct at_col *o
         uint32_t *state = at_kernel_states_of(space, out, n);
         if (state[i] == AT_STATE_OK) state[i] = at_kernel_space_fault(space, id, i, AT_A0803, (at_str){0});
     }
+    /* The rates are narrow even if the values were not: only the search was slow. */
     if (table->narrow) {
         out->form = AT_COL_I64;
         out->scale = table->v_scale;
@@ -156,6 +157,7 @@ static bool through_unit_64(struct at_kernel_space *space, const struct at_kerne
         !at_kernel_lane_at_scale(space, x, n, scale, &v, &x_bound) ||
         !at_kernel_lane_at_scale(space, unit, n, scale - table->t_scale, &u, &u_bound))
         return false;
+    /* Products of bounds are soon out of range, so the real values are measured before the range check. */
     u_bound = at_col_measure(u, unit->one ? 1 : n);
     x_bound = at_col_measure(v, x->one ? 1 : n);
     at_u128 t_reach = (at_u128)u_bound * (at_u128)table->t_bound;
@@ -165,6 +167,7 @@ static bool through_unit_64(struct at_kernel_space *space, const struct at_kerne
     size_t sx = !x->one, su = !unit->one;
     int64_t *to = at_arena_get(space->arena, n * sizeof *to);
     for (uint32_t i = 0; i < n; i++) {
+        /* `low` becomes the next threshold in each step, so each product is calculated once. */
         int64_t sum = 0, low = u[i * su] * table->t[0];
         for (uint32_t k = 0; k < steps; k++) {
             int64_t high = k + 1 < steps ? u[i * su] * table->t[k + 1] : v[i * sx];
