@@ -22,12 +22,15 @@ uint32_t at_plan_graph_new_carry(struct at_plan_graph *graph, uint32_t back, uin
                                       room * sizeof *plan->carries);
         graph->carry_room = room;
     }
+    /* The source is unknown until at_plan_graph_carry_from. at_plan_verify rejects a plan in
+     * which one is still missing. */
     plan->carries[plan->n_carries] = (struct at_plan_carry){AT_NO_NODE, back, loop};
     return plan->n_carries++;
 }
 
 uint32_t at_plan_graph_carry(struct at_plan_graph *graph, enum at_check_grain grain, uint16_t place,
                              at_type type, uint32_t back) {
+    /* The first periods of a run have no period that far back, and their value is missing. */
     type.optional = true;
     struct at_plan_node wanted = {.op = AT_P_CARRY,
                                   .grain = grain,
@@ -51,6 +54,7 @@ uint32_t at_plan_graph_loop(struct at_plan_graph *graph, uint16_t feed) {
 
 uint32_t at_plan_graph_runcarry(struct at_plan_graph *graph, uint32_t loop, at_type type, uint32_t date,
                                 uint32_t key) {
+    /* The order of the rows: by date, then by key, as RUNNING has it. */
     uint32_t in[2] = {date, key};
     struct at_plan_node wanted = {.op = AT_P_RUNCARRY,
                                   .grain = AT_G_CREDIT,
@@ -104,6 +108,7 @@ void at_plan_carry_marks(const struct at_plan *plan, struct at_arena *arena, boo
     while (n > 0) {
         const struct at_plan_node *node = &plan->nodes[stack[--n]];
         uint32_t source = leads_back(node) ? plan->carries[node->a].source : AT_NO_NODE;
+        /* One step more than there are inputs: the last is the source of a node that leads back. */
         for (uint16_t i = 0; i <= node->n_in; i++) {
             uint32_t in = i < node->n_in ? node->in[i] : source;
             if (in == AT_NO_NODE || marks[in]) continue;
@@ -118,6 +123,8 @@ void at_plan_carry_renumber(struct at_plan *plan, struct at_arena *arena, const 
     uint32_t n = 0;
     for (uint32_t id = 0; plan->n_carries > 0 && id < plan->n_nodes; id++) {
         struct at_plan_node *node = &plan->nodes[id];
+        /* Dropped nodes leave gaps, so the carries of kept nodes move together and get new
+         * indexes. */
         if (!leads_back(node)) continue;
         kept[n] = plan->carries[node->a];
         if (kept[n].source != AT_NO_NODE) kept[n].source = number[kept[n].source];
@@ -129,6 +136,8 @@ void at_plan_carry_renumber(struct at_plan *plan, struct at_arena *arena, const 
 
 /* ---------------------------------------------------------------- loops over rows */
 
+/* State of a node in a walk. BODY + 1, in list_loop only, marks a node outside that the body or
+ * the loop reads. */
 enum { NEW, OUTSIDE, BODY };
 
 struct walk {
@@ -143,10 +152,12 @@ static bool runs_in(const struct walk *w, const struct at_plan_node *node) {
     return node->op == AT_P_RUNCARRY && &w->plan->loops[w->plan->carries[node->a].loop] == w->loop;
 }
 
+/* Only nodes of the credit can depend on the rows before, so the walk ends at every other node. */
 static void meet(struct walk *w, uint32_t id) {
     const struct at_plan_node *node = &w->plan->nodes[id];
     if (w->state[id] != NEW) return;
     w->met[w->n_met++] = id;
+    /* A RUNCARRY of another loop is a value from outside, which that loop has calculated already. */
     w->state[id] = runs_in(w, node) ? BODY : OUTSIDE;
     if (node->grain != AT_G_CREDIT || node->op == AT_P_RUNCARRY || node->op == AT_P_RUNNING) return;
     w->stack[w->n] = id;
@@ -177,6 +188,7 @@ static int by_id(const void *a, const void *b) {
 /* Inputs: the order of the rows, the sources that do not depend on the loop, and what the body reads. */
 static void list_loop(struct walk *w, struct at_plan_loop *loop, struct at_arena *arena) {
     const struct at_plan *plan = w->plan;
+    /* The run calculates the body in this order for each row, so inputs must come first. */
     at_sort_items(arena, w->met, w->n_met, sizeof *w->met, by_id);
     loop->body = AT_NEW_ARRAY(arena, uint32_t, w->n_met + 1);
     loop->inputs = AT_NEW_ARRAY(arena, uint32_t, w->n_met + 1);
@@ -224,6 +236,7 @@ void at_plan_carry_loops(struct at_plan *plan, struct at_arena *arena) {
         for (uint32_t k = 0; k < plan->loops[i].n_runs; k++)
             walk_from(&w, plan->carries[plan->nodes[plan->loops[i].runs[k]].a].source);
         list_loop(&w, &plan->loops[i], arena);
+        /* Resets only what this loop met, so many loops cost the sum of their sizes. */
         for (uint32_t k = 0; k < w.n_met; k++)
             w.state[w.met[k]] = NEW;
         w.n_met = 0;

@@ -14,13 +14,17 @@ static bool plain_literal(struct at_plan_lowering *L, const struct at_ast_node *
     return numeric;
 }
 
+/* Builds a small plan of its own, so the plan of the policy stays unchanged. */
 bool at_plan_constant(const struct at_plan *plan, const struct at_ast_node *expr, struct at_arena *arena,
                       struct at_diag_list *diags, struct at_plan_value *out) {
     static const struct at_plan_ctx constant = {.grain = AT_G_CONST};
     struct at_plan_lowering *L = AT_NEW(arena, struct at_plan_lowering);
     at_plan_lower_init(L, plan->checked, AT_NEW(arena, struct at_plan), arena, diags);
     if (plain_literal(L, expr, out)) return true;
+    /* An expression from outside the policy has no type in the side arrays, so only a literal is
+     * possible. */
     if (expr->id >= plan->checked->ast->n_nodes) return false;
+    /* Params have the values of this plan, which settings may have replaced. */
     for (uint32_t i = 0; i < plan->n_params; i++)
         L->params[i] = at_plan_graph_const(&L->graph, plan->params[i]);
     const struct at_plan_value *value =

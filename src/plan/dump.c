@@ -63,6 +63,8 @@ static void put_field(struct line *line, const struct at_plan *plan, uint16_t ta
 
 static void put_feed(struct line *line, const struct at_plan *plan, uint16_t feed) {
     const struct at_plan_feed *found = feed < plan->n_feeds ? &plan->feeds[feed] : NULL;
+    /* Feeds that lowering added share the declaration of another feed. Their number distinguishes
+     * them. */
     if (found && found->decl && found->decl->name.n > 0 && (!plan->checked || feed < plan->checked->n_feeds))
         put(line, "%.*s", AT_STR_ARG(found->decl->name));
     else
@@ -82,6 +84,7 @@ static void put_grain(struct line *line, const struct at_plan *plan, const struc
         put_field(line, plan, plan->checked ? (uint16_t)plan->checked->payee_table : 0, field);
 }
 
+/* Shows at most 60 characters: a number may have thousands of digits. */
 static void put_num(struct line *line, at_num num) {
     struct at_arena_mark mark = at_arena_mark(line->scratch);
     if (num.form == AT_NUM_OVERFLOW) {
@@ -132,6 +135,7 @@ static void put_value(struct line *line, const struct at_plan_value *value) {
     at_arena_reset(line->scratch, mark);
 }
 
+/* Stops at 300 bytes, so that a line has room for the name after the payload. */
 static void put_steps(struct line *line, const struct at_plan_steps *steps) {
     for (uint32_t i = 0; i < steps->n && line->n < 300; i++) {
         put(line, i ? ", %s " : "%s ", steps->above[i] ? "above" : "from");
@@ -210,6 +214,7 @@ static void put_inputs(struct line *line, const struct at_plan_node *node) {
 
 /* ---------------------------------------------------------------- names of nodes */
 
+/* The first name wins, because equal nodes of several statements are one node. */
 static void name(at_str *names, uint32_t node, at_str text) {
     if (node != AT_NO_NODE && names[node].n == 0) names[node] = text;
 }
@@ -237,6 +242,7 @@ static void dump_node(const struct at_plan *plan, uint32_t id, at_str named, str
     if (named.n > 0) put(&payload, "%s= %.*s", payload.n ? "  " : "", AT_STR_ARG(named));
     at_sink_printf(out, "%-4u %-11s ", id, at_plan_op_name(node->op));
     show(out, &grain, 15);
+    /* `-` after the pass: a run does not calculate this node. */
     at_sink_printf(out, " %u%c  ", node->pass, node->needed ? ' ' : '-');
     show(out, &inputs, payload.n > 0 && inputs.n < 10 ? 12 : 0);
     if (payload.n > 0 && inputs.n >= 10) at_sink_z(out, "  ");
@@ -334,6 +340,7 @@ void at_plan_dump_dot(const struct at_plan *plan, struct at_arena *scratch, stru
         at_sink_z(out, "\"];\n");
         for (uint16_t i = 0; i < node->n_in; i++)
             at_sink_printf(out, "  n%u -> n%u;\n", node->in[i], id);
+        /* Dashed arrows are the only ones that lead from a higher id to a lower id. */
         if (node->op == AT_P_CARRY || node->op == AT_P_RUNCARRY)
             at_sink_printf(out, "  n%u -> n%u [style=dashed];\n", plan->carries[node->a].source, id);
     }

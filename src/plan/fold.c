@@ -2,6 +2,7 @@
  * rules as the run's; what would be an exception there is a trouble here. */
 #include "plan/graph.h"
 
+/* Both values must be present and of one type. Only periods need the calendar. */
 int at_plan_value_cmp(const struct at_calendar *calendar, struct at_arena *scratch,
                       const struct at_plan_value *a, const struct at_plan_value *b) {
     switch (a->type.kind) {
@@ -18,12 +19,15 @@ int at_plan_value_cmp(const struct at_calendar *calendar, struct at_arena *scrat
 
 int32_t at_plan_find_key(const struct at_calendar *calendar, struct at_arena *scratch,
                          const struct at_plan_key *keys, uint32_t n, const struct at_plan_value *value) {
+    /* Keys can be in any order, except that tiers rise. So the last tier that is reached is the
+     * right one. */
     int32_t step = -1, other = -1;
     for (uint32_t i = 0; i < n; i++) {
         if (keys[i].kind == AT_KEY_OTHER) {
             other = (int32_t)i;
             continue;
         }
+        /* A missing value has no equal key and no tier. Only `other` catches it. */
         if (value->missing) continue;
         int order = at_plan_value_cmp(calendar, scratch, value, &keys[i].value);
         if (keys[i].kind == AT_KEY_VALUE && order == 0) return (int32_t)i;
@@ -41,6 +45,7 @@ static struct at_plan_value flag(bool yes) {
     return at_plan_value_of_yes(yes);
 }
 
+/* Every result of arithmetic comes here. A number with too many digits is a trouble, not a value. */
 static enum at_plan_fold number(at_num num, struct at_plan_value *out, const char **why) {
     if (num.form == AT_NUM_OVERFLOW) {
         *why = "this number is too large";
@@ -87,6 +92,7 @@ static enum at_plan_fold fold_arith(struct at_arena *arena, const struct at_plan
 static enum at_plan_fold fold_step(struct at_arena *arena, const struct at_plan_node *node, at_num x,
                                    struct at_plan_value *out, const char **why) {
     const struct at_plan_steps *steps = node->data;
+    /* From the highest tier down: the first that is reached is the one that applies. */
     for (uint32_t i = steps->n; i-- > 0;) {
         int order = at_num_cmp(arena, x, steps->thresholds[i]);
         if (order > 0 || (order == 0 && !steps->above[i])) return number(steps->values[i], out, why);
@@ -95,6 +101,8 @@ static enum at_plan_fold fold_step(struct at_arena *arena, const struct at_plan_
     return AT_FOLD_TROUBLE;
 }
 
+/* Tier i covers threshold i to threshold i + 1, both times the unit. The last tier has no upper
+ * end. */
 static enum at_plan_fold fold_through(struct at_arena *arena, const struct at_plan_node *node, at_num x,
                                       at_num unit, struct at_plan_value *out, const char **why) {
     const struct at_plan_steps *steps = node->data;
@@ -164,6 +172,8 @@ static enum at_plan_fold fold_date(struct at_arena *arena, const struct at_calen
     } else if (node->op == AT_P_DATEADD) {
         int64_t count = node->a;
         if (node->n_in > 1 && !at_num_to_i64(arena, at_plan_value_num(in[1]), 0, &count)) return AT_FOLD_NOT;
+        /* More days than there are between AT_DATE_MIN and AT_DATE_MAX. Beyond it, the sum could
+         * overflow, and the run reports the exception. */
         if (count > 4000000 || count < -4000000) return AT_FOLD_NOT;
         int64_t day = node->b ? at_date_add_months(at_plan_value_day(in[0]), (int)count)
                               : at_plan_value_day(in[0]) + count;
@@ -197,6 +207,7 @@ static enum at_plan_fold fold_period(const struct at_calendar *calendar, const s
     return AT_FOLD_DONE;
 }
 
+/* ASCII letters only, as the run does. Other letters would depend on a locale. */
 static at_str lower(struct at_arena *arena, at_str text) {
     char *copy = at_arena_get(arena, text.n + 1);
     for (uint32_t i = 0; i < text.n; i++)
@@ -272,6 +283,8 @@ enum at_plan_fold at_plan_fold(struct at_arena *arena, const struct at_calendar 
     switch (node->op) {
     case AT_P_MISSING: *out = flag(in[0]->missing); return AT_FOLD_DONE;
     case AT_P_KNOWN: *out = flag(true); return AT_FOLD_DONE;
+    /* These kinds have rules of their own for missing values. For all others, a missing input
+     * gives a missing result. */
     case AT_P_IFMISSING: *out = *in[in[0]->missing]; return AT_FOLD_DONE;
     case AT_P_IF: /* a condition that is missing; others never come here */
         *out = (struct at_plan_value){.missing = true};

@@ -17,9 +17,12 @@
 
 #include "plan/plan.h"
 
+/* A plan that is being built. Ids and pointers to nodes stay valid only until the next node is
+ * made: the array of nodes may move. Ids change once more, in at_plan_finish. */
 struct at_plan_graph {
     struct at_plan *plan;   /* view; its nodes grow */
     struct at_arena *arena; /* view; of the plan */
+    /* Capacities of the plan's arrays, which the plan itself does not need after it is built. */
     uint32_t room, carry_room, loop_room;
     uint32_t *slots; /* index + 1 of a node, 0 free */
     uint32_t n_slots;
@@ -38,6 +41,7 @@ void at_plan_graph_init(struct at_plan_graph *graph, struct at_plan *plan, struc
  * address. */
 uint32_t at_plan_graph_add(struct at_plan_graph *graph, const struct at_plan_node *wanted);
 
+/* Copies `value` into the arena. The texts and numbers inside must be valid as long as the plan. */
 uint32_t at_plan_graph_const(struct at_plan_graph *graph, struct at_plan_value value);
 uint32_t at_plan_graph_number(struct at_plan_graph *graph, at_num value);
 uint32_t at_plan_graph_flag(struct at_plan_graph *graph, bool value);
@@ -77,6 +81,7 @@ uint32_t at_plan_graph_runcarry(struct at_plan_graph *graph, uint32_t loop, at_t
                                 uint32_t key);
 /* The number of a new entry in the plan's carries, for a node that is made otherwise. */
 uint32_t at_plan_graph_new_carry(struct at_plan_graph *graph, uint32_t back, uint32_t loop);
+/* Sets what `carry`, the id of a CARRY or RUNCARRY node, reads. The source may have a higher id. */
 void at_plan_graph_carry_from(struct at_plan_graph *graph, uint32_t carry, uint32_t source);
 /* Scans and other nodes of one input that keep its grain: TODATE, TRAILING, PRIOR, DELTA, RANK. */
 uint32_t at_plan_graph_scan(struct at_plan_graph *graph, enum at_plan_op op, uint32_t x, int32_t a,
@@ -84,6 +89,8 @@ uint32_t at_plan_graph_scan(struct at_plan_graph *graph, enum at_plan_op op, uin
 
 /* The value of a CONST node, or NULL. */
 const struct at_plan_value *at_plan_graph_value(const struct at_plan_graph *graph, uint32_t node);
+/* Elementwise: out[i] depends only on in0[i], in1[i], and so on. nodes.def keeps these last, from
+ * ADD on. */
 bool at_plan_is_map(enum at_plan_op op);
 
 /* Rules that building and verifying share. */

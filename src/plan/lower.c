@@ -24,6 +24,8 @@ uint32_t at_plan_lower_fail(struct at_plan_lowering *L, const struct at_ast_node
     return at_plan_graph_missing(&L->graph, node ? at_plan_type_of(L, node) : (at_type){0});
 }
 
+/* A constant that cannot be calculated fails for every payee, so the policy is rejected before a
+ * run. */
 static void on_trouble(void *context, const struct at_ast_node *ast, const char *why) {
     struct at_plan_lowering *L = context;
     struct at_diag *d = at_diag_add(L->diags, AT_A0953, ast ? ast->span : (at_span){0}, "%s", why);
@@ -32,6 +34,8 @@ static void on_trouble(void *context, const struct at_ast_node *ast, const char 
     L->failed = true;
 }
 
+/* The first number of a key is a letter that names its user, so keys of different users never
+ * meet. */
 static at_str key_text(const uint32_t *key, uint32_t n) {
     return (at_str){(const char *)key, n * (uint32_t)sizeof *key};
 }
@@ -43,6 +47,7 @@ bool at_plan_recall(struct at_plan_lowering *L, const uint32_t *key, uint32_t n,
 }
 
 void at_plan_remember(struct at_plan_lowering *L, const uint32_t *key, uint32_t n, uint32_t node) {
+    /* The map stores pointers, and node 0 must be distinct from "not found". */
     uint32_t *kept = AT_NEW(L->arena, uint32_t);
     *kept = node;
     at_map_put(&L->memo, at_str_copy(L->arena, key_text(key, n)), kept);
@@ -95,6 +100,8 @@ static void lower_params(struct at_plan_lowering *L) {
     for (uint32_t i = 0; i < plan->n_params; i++) {
         const struct at_check_symbol *param = L->checked->params[i];
         const struct at_plan_value *value = at_plan_graph_value(&L->graph, at_plan_lower_param(L, i));
+        /* A value even for a param that failed, so that later steps can read the array without a
+         * check. */
         plan->params[i] = (struct at_plan_value){.type = param->type, .missing = true};
         if (value)
             plan->params[i] = *value;
@@ -105,6 +112,8 @@ static void lower_params(struct at_plan_lowering *L) {
 
 /* ---------------------------------------------------------------- measures, who is covered */
 
+/* All measures get a node, also those that nothing pays by. at_plan_finish decides which ones a
+ * run calculates. */
 static void lower_measures(struct at_plan_lowering *L) {
     static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
     struct at_plan *plan = L->plan;
@@ -120,6 +129,7 @@ static void lower_applies(struct at_plan_lowering *L) {
     L->plan->applies = at_plan_force(L, &payees, at_plan_lower_expr(L, &payees, L->checked->applies));
 }
 
+/* at_plan_pass stops counting at AT_MAX_PASSES, so a node at that limit may need even more. */
 static bool few_passes(struct at_plan_lowering *L) {
     for (uint32_t id = 0; id < L->plan->n_nodes; id++) {
         const struct at_plan_node *node = &L->plan->nodes[id];
@@ -143,6 +153,8 @@ enum at_status at_plan_lower(const struct at_check_policy *checked, const struct
     at_plan_lower_init(L, checked, *out, arena, diags);
     L->settings = settings;
     L->n_settings = n_settings;
+    /* The order matters. Measures name feeds by their index. Adjustments replace the values of
+     * components. Carries need every definition to have a node. */
     check_settings(L);
     lower_params(L);
     at_plan_lower_feeds(L);
@@ -152,6 +164,7 @@ enum at_status at_plan_lower(const struct at_check_policy *checked, const struct
         at_plan_lower_component(L, i);
     at_plan_lower_adjustments(L);
     at_plan_lower_carries(L);
+    /* From here on, ids have changed: the memo and all ids in L are invalid. */
     at_plan_finish(&L->graph, L->feeds.at, (uint32_t)L->feeds.n, L->groups.at, (uint32_t)L->groups.n);
     at_plan_lower_loops_hold(L);
     if (L->failed || !few_passes(L)) return AT_REJECTED;

@@ -13,6 +13,7 @@ static const struct at_plan_ctx adjusting = {.grain = AT_G_CELL, .adjusting = tr
 
 /* ---------------------------------------------------------------- order of statements */
 
+/* Places begin at 1. Place 0 is that of a statement without a node. */
 static void number_file(struct at_plan_lowering *L, const struct at_ast_node *file, uint32_t *next) {
     for (uint32_t i = 0; file && i < file->n; i++)
         if (file->child[i] && file->child[i]->id < L->checked->ast->n_nodes)
@@ -23,6 +24,8 @@ static void number_statements(struct at_plan_lowering *L) {
     const struct at_ast *ast = L->checked->ast;
     uint32_t next = 0;
     L->place_of = AT_NEW_ARRAY(L->arena, uint32_t, ast->n_nodes + 1);
+    /* The AST lists the policy first. A used file comes earlier than its user here, so that the
+     * policy can adjust what the file declares. */
     for (uint32_t i = ast->n_files; i-- > 1;)
         number_file(L, ast->files[i], &next);
     if (ast->n_files > 0) number_file(L, ast->files[0], &next);
@@ -38,6 +41,7 @@ struct event {
     const struct at_check_require_decl *require;
 };
 
+/* `order` makes the order total, so the result does not depend on the sorting algorithm. */
 static int by_place(const void *a, const void *b) {
     const struct event *x = a, *y = b;
     if (x->place != y->place) return x->place < y->place ? -1 : 1;
@@ -66,6 +70,8 @@ static uint32_t limit_to_date(struct at_plan_lowering *L, const struct at_check_
     return at_plan_graph_add(&L->graph, &wanted);
 }
 
+/* A span that is not longer than the policy's period limits each period by itself, which needs no
+ * earlier values. */
 static uint32_t adjusted(struct at_plan_lowering *L, const struct at_check_adjustment_decl *decl,
                          uint32_t before, uint32_t at, uint32_t when) {
     bool floor = decl->node->kind == AT_N_FLOOR;
@@ -110,6 +116,7 @@ static at_str line_name(struct at_plan_lowering *L, const struct at_check_adjust
     return name;
 }
 
+/* The line holds only the difference, so the sum of all lines is the adjusted total. */
 static void add_line(struct at_plan_lowering *L, struct made *made,
                      const struct at_check_adjustment_decl *decl, struct at_plan_adjustment *done) {
     uint32_t difference =
@@ -122,6 +129,7 @@ static void add_line(struct at_plan_lowering *L, struct made *made,
                                      .lines = AT_NO_NODE,
                                      .lines_when = AT_NO_NODE,
                                      .adjustment = decl};
+    /* Final indexes are known only in place_components, which replaces this one. */
     done->component = (uint32_t)made->lines.n | BESIDE;
     AT_VEC_PUSH(L->arena, &made->lines, line);
     AT_VEC_PUSH(L->arena, &made->after, at_plan_total_components(L, place(L, decl->node)));
@@ -131,8 +139,11 @@ static void add_line(struct at_plan_lowering *L, struct made *made,
 static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
                              const struct at_check_adjustment_decl *decl) {
     struct at_plan_adjustment done = {.decl = decl, .component = (uint32_t)decl->component};
+    /* Nodes made here belong to this statement in explanations. */
     L->graph.ast = decl->node;
     L->total_limit = place(L, decl->node);
+    /* Before the new value is set: the amount and the condition may read the running value that
+     * they adjust. */
     done.before = decl->component >= 0 ? L->running[decl->component] : at_plan_total_so_far(L);
     done.when = at_plan_lower_condition(L, &adjusting, decl->when);
     done.at =
@@ -140,6 +151,8 @@ static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
     if (done.when != AT_NO_NODE) done.when = at_plan_force(L, &cell, done.when);
     done.after = adjusted(L, decl, done.before, done.at, done.when);
     if (decl->component >= 0) at_plan_total_set(L, (uint32_t)decl->component, done.after);
+    /* The lines of a `per` component are shown as they were earned, so the difference needs a
+     * line of its own. `total` has no line at all. */
     if (decl->component < 0 || L->pays[decl->component].lines != AT_NO_NODE)
         add_line(L, made, decl, &done);
     else
@@ -153,6 +166,7 @@ static void lower_require(struct at_plan_lowering *L, const struct at_check_requ
     L->graph.ast = decl->cond;
     L->total_limit = UINT32_MAX;
     uint32_t cond = at_plan_lower_expr(L, &ctx, decl->cond);
+    /* A constant condition stays one value: it is checked once for the run. */
     if (decl->grain != AT_G_CONST) cond = at_plan_force(L, &ctx, cond);
     struct at_plan_require *out = &L->plan->requires[decl - L->checked->requires];
     *out = (struct at_plan_require){.decl = decl, .cond = cond};
@@ -167,6 +181,8 @@ static void place_components(struct at_plan_lowering *L, const struct made *made
     uint32_t *declared = AT_NEW_ARRAY(L->arena, uint32_t, L->checked->n_components + 1);
     uint32_t *beside = AT_NEW_ARRAY(L->arena, uint32_t, made->lines.n + 1);
     plan->components = AT_NEW_ARRAY(L->arena, struct at_plan_component, n);
+    /* Lists of lines by the component that they follow. Entry 0 is for lines before all
+     * components. */
     uint32_t *first = AT_NEW_ARRAY(L->arena, uint32_t, L->checked->n_components + 1), /* line + 1; 0: none */
         *next = AT_NEW_ARRAY(L->arena, uint32_t, made->lines.n + 1);
     for (size_t k = made->lines.n; k-- > 0;) {

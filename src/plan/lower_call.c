@@ -12,6 +12,7 @@ static at_type type_at(const struct at_plan_lowering *L, uint32_t id) {
 
 /* ---------------------------------------------------------------- functions, rates */
 
+/* A hook has the grain of its finest argument. With constants only, the run calls it once. */
 static uint32_t call_hook(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index,
                           const uint32_t *args, uint32_t n) {
     const struct at_check_function_decl *function = &L->checked->functions[index];
@@ -37,6 +38,7 @@ static void add_cell(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
     at_type text = {.kind = AT_T_TEXT};
     for (uint32_t f = 0; f < payee->n_fields; f++) {
         uint32_t id = at_plan_lower_field(L, ctx, node, (uint32_t)checked->payee_table, f);
+        /* Lua gets the key of the row, because it cannot follow a reference. */
         if (payee->fields[f].type.kind == AT_T_REF) id = at_plan_convert(L, ctx, id, text);
         add_part(L, parts, AT_CELL_PAYEE, payee->fields[f].name, id);
     }
@@ -46,6 +48,8 @@ static void add_cell(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
     add_part(L, parts, AT_CELL_PERIOD, AT_STR("period"),
              at_plan_graph_source(&L->graph, AT_P_CELLPERIOD, AT_G_CELL, 0, (at_type){.kind = AT_T_PERIOD}));
     parts->cell->adjusting = ctx->adjusting;
+    /* Components are complete only in adjustments. Elsewhere a hook in one component would need
+     * all the others. */
     if (!ctx->adjusting) return;
     for (uint32_t i = 0; i < checked->n_components; i++)
         add_part(L, parts, AT_CELL_COMPONENTS, checked->components[i].symbol->name, L->running[i]);
@@ -59,6 +63,7 @@ static uint32_t call_with_cell(struct at_plan_lowering *L, const struct at_plan_
     const struct at_check_policy *checked = L->checked;
     if (ctx->grain != AT_G_CELL || checked->payee_table < 0)
         return at_plan_lower_fail(L, node, "`cell` is not available here");
+    /* The two more are the period and the total. A node counts its inputs in 16 bits. */
     uint32_t most = function->n + checked->schemas[checked->payee_table].n_fields + checked->n_measures +
                     checked->n_components + 2;
     if (most > UINT16_MAX) return at_plan_lower_fail(L, node, "the cell has too many values for a hook");
@@ -83,6 +88,7 @@ static uint32_t lower_function(struct at_plan_lowering *L, const struct at_plan_
     for (uint32_t i = 0; !function->body && i < n; i++)
         if (function->types[i].kind == AT_T_REF && function->types[i].table == AT_TABLE_CELL)
             return call_with_cell(L, ctx, node, index, i);
+    /* The first four numbers and the arguments together are the key of the memo. */
     uint32_t *args = AT_NEW_ARRAY(L->arena, uint32_t, n + 4);
     for (uint32_t i = 0; i < n; i++)
         args[i + 4] = at_plan_convert(L, ctx, at_plan_lower_expr(L, ctx, node->child[i]), function->types[i]);
@@ -93,6 +99,8 @@ static uint32_t lower_function(struct at_plan_lowering *L, const struct at_plan_
     args[3] = ctx->place;
     if (at_plan_recall(L, args, n + 4, &out)) return out;
     struct at_plan_frame frame = {args + 4, n};
+    /* The arguments are already in the caller's time, and the body sees only parameters. So the
+     * body has no time of its own. */
     struct at_plan_ctx body = {.grain = ctx->grain, .place = ctx->place, .frame = &frame};
     out = at_plan_convert(L, ctx, at_plan_lower_expr(L, &body, function->body), function->result);
     at_plan_remember(L, args, n + 4, out);
@@ -105,6 +113,8 @@ uint32_t at_plan_lower_step(struct at_plan_lowering *L, const struct at_plan_ctx
                         &x, 1);
 }
 
+/* The result is money if the amount or the rates are. `through R of unit` scales the thresholds,
+ * which are then shares of the unit. */
 uint32_t at_plan_lower_through(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                const struct at_ast_node *node) {
     const struct at_check_symbol *rates = at_plan_symbol_of(L, node);
@@ -121,6 +131,8 @@ uint32_t at_plan_lower_through(struct at_plan_lowering *L, const struct at_plan_
 
 /* ---------------------------------------------------------------- over people */
 
+/* The context of the payee and period to which a row or a group member belongs. `cell` is memory
+ * of the caller. */
 static const struct at_plan_ctx *cells(const struct at_plan_ctx *ctx, struct at_plan_ctx *cell) {
     *cell = *ctx;
     cell->grain = AT_G_CELL;
@@ -145,6 +157,7 @@ static uint32_t cell_value(struct at_plan_lowering *L, const struct at_plan_ctx 
 static uint32_t group_total(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                             const struct at_ast_node *node) {
     uint16_t group = at_plan_group_of(L, L->checked->groups[node->id]);
+    /* Within a pool, a group has one period but not one value of another grouping. */
     if (ctx->grain == AT_G_GROUP && group != 0 && group != ctx->place)
         return at_plan_lower_fail(L, node, "cannot use the total of other groups");
     return at_plan_graph_gather(&L->graph, AT_P_GROUPSUM, cell_value(L, ctx, node->child[0]), group);
@@ -172,9 +185,11 @@ static uint32_t over_run(struct at_plan_lowering *L, const struct at_plan_ctx *c
     uint32_t x = cell_value(L, ctx, node->child[0]);
     if (which == AT_B_COUNT) return at_plan_graph_gather(&L->graph, AT_P_RUNCOUNT, x, 0);
     int8_t once = at_plan_given_per(L, node->child[0]);
+    /* DELTA leaves the value in the first period of its span, and zero in the others. */
     if (which == AT_B_SUM && once >= 0) x = at_plan_graph_scan(&L->graph, AT_P_DELTA, x, once, 0);
     uint32_t sum = at_plan_graph_gather(&L->graph, AT_P_RUNSUM, x, 0);
     if (which == AT_B_SUM) return sum;
+    /* The mean divides by the number of covered cells, which is the run's sum of 1. */
     uint32_t one =
         at_plan_graph_spread(&L->graph, at_plan_graph_number(&L->graph, at_num_int(1)), AT_G_CELL, 0);
     at_type type = type_at(L, x);
@@ -205,6 +220,7 @@ static uint32_t in_time(struct at_plan_lowering *L, const struct at_plan_ctx *ct
     struct at_plan_ctx cell, timed = *measured(ctx, &cell);
     timed.time = time;
     timed.span = span;
+    /* An explicit function puts its whole argument to date, also inside a `cumulative` statement. */
     timed.names_only = false;
     timed.asked = node;
     return at_plan_lower_whole(L, &timed, node->child[0]);
@@ -217,10 +233,13 @@ static uint32_t prior(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
     int32_t n = 1;
     if (node->n > 1 && !whole(L, ctx, node->child[1], 1000000, &n))
         return at_plan_graph_missing(&L->graph, at_plan_type_of(L, node));
+    /* Lowering the argument here would recurse into the definition that is being lowered. */
     if (n > 0 && at_plan_lower_is_past(L, node->child[0]))
         return at_plan_lower_carry(L, own, node, (uint32_t)n);
     uint32_t x = at_plan_lower_expr(L, own, node->child[0]);
     if (n <= 0) return x;
+    /* A scan needs a value for each period. A constant or a payee's field has none until it is
+     * spread. */
     if (at_plan_node_of(L, x)->grain != AT_G_GROUP) x = at_plan_force(L, own, x);
     return at_plan_graph_scan(&L->graph, AT_P_PRIOR, x, n, 0);
 }
@@ -233,6 +252,8 @@ static uint32_t trailing(struct at_plan_lowering *L, const struct at_plan_ctx *c
     return in_time(L, ctx, node, AT_TIME_TRAILING, n > 0 ? n : 1);
 }
 
+/* The checker allows `running` only for measures of the same credit. These tests keep a defect
+ * from becoming a wrong payout. */
 static uint32_t running(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                         const struct at_ast_node *node) {
     const struct at_check_symbol *measure = at_plan_symbol_of(L, node->child[0]);
@@ -255,6 +276,7 @@ static uint32_t of_all(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
     return x;
 }
 
+/* With one value, in `require` only, it is the mean over the run. */
 static uint32_t average(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                         const struct at_ast_node *node) {
     if (node->n == 1 && ctx->grain == AT_G_CONST) return over_run(L, ctx, node, AT_B_AVERAGE);
@@ -293,6 +315,7 @@ static uint32_t if_missing(struct at_plan_lowering *L, const struct at_plan_ctx 
                            const struct at_ast_node *node) {
     uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]), y = at_plan_lower_expr(L, ctx, node->child[1]);
     at_type type = type_at(L, x);
+    /* A replacement that is none of the choices makes both sides text. */
     if (type.kind == AT_T_ENUM && type_at(L, y).kind == AT_T_TEXT) {
         y = at_plan_convert(L, ctx, y, type);
         if (type_at(L, y).kind == AT_T_TEXT) x = at_plan_convert(L, ctx, x, type_at(L, y));

@@ -14,6 +14,8 @@ static at_type type_at(const struct at_plan_lowering *L, uint32_t id) {
 
 /* ---------------------------------------------------------------- literals */
 
+/* The checker has accepted the unit, so one of the two lookups finds it. A symbol such as $
+ * prefers the policy's currency. */
 static at_currency literal_currency(const struct at_plan_lowering *L, at_str unit) {
     bool shared;
     at_currency own = L->checked->currency, found = unit.n ? at_currency_find(unit) : own;
@@ -22,6 +24,7 @@ static at_currency literal_currency(const struct at_plan_lowering *L, at_str uni
 
 bool at_plan_literal(const struct at_plan_lowering *L, const struct at_ast_node *node,
                      struct at_plan_value *out) {
+    /* The type comes before the value: the writers of value.h check it. */
     *out = (struct at_plan_value){0};
     switch (node->kind) {
     case AT_N_NUMBER:
@@ -64,6 +67,8 @@ static int32_t choice_index(const struct at_type_choices *choices, at_str text) 
     return -1;
 }
 
+/* A reference becomes its key, which is a text or a choice. A choice becomes its text. A text
+ * stays. */
 static uint32_t as_text(struct at_plan_lowering *L, uint32_t id) {
     at_type type = type_at(L, id);
     if (type.kind == AT_T_REF) id = at_plan_key_of(L, id);
@@ -81,6 +86,8 @@ static bool as_choice(struct at_plan_lowering *L, uint32_t id, at_type type, uin
     struct at_plan_value choice = at_plan_value_none(type);
     if (!value->missing)
         at_plan_value_put_row(&choice, choice_index(type.choices, at_plan_value_text(value)));
+    /* A text that is not among the choices becomes a missing choice. The caller must not take it
+     * for a missing value. */
     if (choice.missing != value->missing) return false;
     *out = at_plan_graph_const(&L->graph, choice);
     return true;
@@ -115,6 +122,7 @@ static bool alike(struct at_plan_lowering *L, uint32_t *x, uint32_t *y) {
 
 uint32_t at_plan_compare(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, enum at_plan_op op,
                          uint32_t x, uint32_t y) {
+    /* A constant that the other side can never have: equality is known to be false. */
     if (!alike(L, &x, &y)) return at_plan_graph_flag(&L->graph, op == AT_P_NE);
     return at_plan_make2(L, ctx, op, kind_type(AT_T_FLAG), x, y);
 }
@@ -127,11 +135,13 @@ static uint32_t lower_compare(struct at_plan_lowering *L, const struct at_plan_c
     case AT_OP_NE: return at_plan_compare(L, ctx, AT_P_NE, x, y);
     case AT_OP_LT: return at_plan_compare(L, ctx, AT_P_LT, x, y);
     case AT_OP_LE: return at_plan_compare(L, ctx, AT_P_LE, x, y);
+    /* The plan has only `<` and `<=`, so that a > b and b < a are one node. */
     case AT_OP_GT: return at_plan_compare(L, ctx, AT_P_LT, y, x);
     default: return at_plan_compare(L, ctx, AT_P_LE, y, x);
     }
 }
 
+/* `is not missing` and `not in` are flags of one AST node, and a node of their own in the plan. */
 static uint32_t negate(struct at_plan_lowering *L, uint32_t flag, const struct at_ast_node *node) {
     if (!(node->flags & AT_F_NOT)) return flag;
     return at_plan_graph_map1(&L->graph, AT_P_NOT, kind_type(AT_T_FLAG), flag);
@@ -142,12 +152,16 @@ static uint32_t lower_in(struct at_plan_lowering *L, const struct at_plan_ctx *c
     uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]), others = at_plan_graph_flag(&L->graph, false);
     if (type_at(L, x).kind == AT_T_REF && node->n > 1 && at_plan_type_of(L, node->child[1]).kind != AT_T_REF)
         x = at_plan_key_of(L, x);
+    /* Constants of the list go into one set, which is a single node. Everything else is compared
+     * one by one. */
     struct at_plan_set *set = AT_NEW(L->arena, struct at_plan_set);
     set->values = AT_NEW_ARRAY(L->arena, struct at_plan_value, node->n);
     for (uint32_t i = 1; i < node->n; i++) {
         uint32_t item = at_plan_lower_expr(L, ctx, node->child[i]), same = x;
         if (!alike(L, &same, &item)) continue;
         const struct at_plan_value *value = at_plan_graph_value(&L->graph, item);
+        /* `alike` may have converted x for this item. Then the item does not fit the set of the
+         * others. */
         if (value && same == x)
             set->values[set->n++] = *value;
         else
@@ -172,6 +186,8 @@ static uint32_t lower_within(struct at_plan_lowering *L, const struct at_plan_ct
     const struct at_plan_value *value = at_plan_graph_value(&L->graph, far);
     int64_t count;
     uint32_t first, last;
+    /* A constant duration is a payload instead of an input. 4,000,000 days exceed the range of
+     * dates, and the negative fits in 32 bits. */
     if (value && at_num_to_i64(L->arena, at_plan_value_num(value), 0, &count) && count > -4000000 &&
         count < 4000000) {
         first = at_plan_make(L, ctx, AT_P_DATEADD, date, (int32_t)-count, months, NULL, &b, 1);
@@ -188,6 +204,7 @@ static uint32_t lower_within(struct at_plan_lowering *L, const struct at_plan_ct
 /* ---------------------------------------------------------------- arithmetic */
 
 uint32_t at_plan_multiply(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t x, uint32_t y) {
+    /* The checker allows at most one side that is not a number. */
     at_type type = type_at(L, x).kind == AT_T_NUMBER ? type_at(L, y) : type_at(L, x);
     type.optional = false;
     return at_plan_make2(L, ctx, AT_P_MUL, type, x, y);
@@ -211,6 +228,7 @@ static uint32_t lower_arith(struct at_plan_lowering *L, const struct at_plan_ctx
     uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]), y = at_plan_lower_expr(L, ctx, node->child[1]);
     at_type a = type_at(L, x), b = type_at(L, y);
     a.optional = b.optional = false;
+    /* DAYSBETWEEN counts from its first input to its second, so the operands change places. */
     if (a.kind == AT_T_DATE && b.kind == AT_T_DATE)
         return at_plan_make2(L, ctx, AT_P_DAYSBETWEEN, at_plan_type_of(L, node), y, x);
     if (a.kind == AT_T_DATE) return add_dates(L, ctx, x, y, node->op == AT_OP_SUB);
@@ -256,6 +274,8 @@ static uint32_t lower_logic(struct at_plan_lowering *L, const struct at_plan_ctx
     if (node->kind == AT_N_NOT) return at_plan_make1(L, ctx, AT_P_NOT, flag, x);
     const struct at_plan_value *value = at_plan_graph_value(&L->graph, x);
     bool decides = node->kind == AT_N_OR;
+    /* Also avoids an error: `base <> 0 and 1 / base > 2` must not calculate 1 / 0 when the policy
+     * is lowered. */
     if (value && !value->missing && at_plan_value_yes(value) == decides)
         return x; /* the other side does not count */
     return at_plan_make2(L, ctx, node->kind == AT_N_OR ? AT_P_OR : AT_P_AND, flag, x,
@@ -272,6 +292,7 @@ static int decided(const struct at_plan_lowering *L, uint32_t cond) {
 static uint32_t choose(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                        const struct at_ast_node *node, uint32_t cond, uint32_t yes, uint32_t no) {
     at_type type = at_plan_type_of(L, node);
+    /* Both branches must have one type in the plan. Choices of different lists become texts. */
     yes = at_plan_convert(L, ctx, yes, type);
     no = at_plan_convert(L, ctx, no, type);
     at_type a = type_at(L, yes), b = type_at(L, no);
@@ -305,6 +326,7 @@ static uint32_t lower_choose(struct at_plan_lowering *L, const struct at_plan_ct
     for (uint32_t i = 0; i < n; i++) {
         conds[i] = at_plan_lower_expr(L, ctx, node->child[i]->child[0]);
         int known = decided(L, conds[i]);
+        /* The arms after this one are never reached, so they are not lowered. */
         if (known == 1) {
             last = i;
             break;
@@ -321,6 +343,8 @@ static uint32_t lower_choose(struct at_plan_lowering *L, const struct at_plan_ct
 
 /* ---------------------------------------------------------------- by kind */
 
+/* The checker types a text as a choice where one is wanted, so the literal is converted to the
+ * node's type. */
 static uint32_t lower_literal(struct at_plan_lowering *L, const struct at_ast_node *node) {
     struct at_plan_value value;
     if (!at_plan_literal(L, node, &value)) return at_plan_lower_fail(L, node, "this is not available here");
@@ -362,13 +386,19 @@ static uint32_t by_kind(struct at_plan_lowering *L, const struct at_plan_ctx *ct
 
 uint32_t at_plan_lower_expr(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                             const struct at_ast_node *node) {
+    /* The innermost expression is the source of a node, so explanations point to the smallest
+     * place. */
     const struct at_ast_node *outer = L->graph.ast;
     uint32_t id;
     if (L->depth >= MOST_DEPTH) return at_plan_lower_fail(L, node, "this is nested too deep");
     L->depth++;
     L->graph.ast = node;
     bool timed = ctx->time != AT_TIME_NOW && !ctx->names_only;
+    /* lower_timed decides whether the whole expression is added up. If not, its parts are put to
+     * date. */
     if (!timed || !at_plan_lower_timed(L, ctx, node, &id)) id = by_kind(L, ctx, node);
+    /* A bare rate under `on BASE`. The checker marks only the largest such expression, so the
+     * base is applied once. */
     if ((L->checked->marks[node->id] & AT_MARK_RATE) && ctx->base)
         id = at_plan_multiply(L, ctx, id, at_plan_lower_expr(L, ctx, ctx->base));
     L->graph.ast = outer;

@@ -9,11 +9,14 @@ static int period_kind(at_str word) {
 
 /* ---------------------------------------------------------------- feeds */
 
+/* An expression over the rows of a table, before anyone is credited. AT_NO_NODE for an absent
+ * clause. */
 static uint32_t row_expr(struct at_plan_lowering *L, uint16_t table, const struct at_ast_node *node) {
     struct at_plan_ctx row = {.grain = AT_G_ROW, .place = table};
     return node ? at_plan_bring(L, &row, at_plan_lower_expr(L, &row, node)) : AT_NO_NODE;
 }
 
+/* A condition that is always true. It is dropped, so that no run calculates it. */
 static bool always(const struct at_plan_lowering *L, uint32_t id) {
     const struct at_plan_value *value = id == AT_NO_NODE ? NULL : at_plan_graph_value(&L->graph, id);
     return value && !value->missing && value->type.kind == AT_T_FLAG && at_plan_value_yes(value);
@@ -30,6 +33,7 @@ static void lower_recipients(struct at_plan_lowering *L, struct at_plan_feed *fe
     for (uint32_t i = 0; i < feed->n_to; i++) {
         const struct at_check_recipient *to = &feed->decl->to[i];
         uint32_t share = row_expr(L, feed->table, to->share);
+        /* `at 100%` is the default. Without this, every amount would be multiplied by 1. */
         if (share != AT_NO_NODE && is_one(L, share)) share = AT_NO_NODE;
         feed->to[i] = (struct at_plan_recipient){row_expr(L, feed->table, to->path), share, to->managers};
     }
@@ -63,7 +67,9 @@ static uint16_t feed_on(struct at_plan_lowering *L, uint32_t feed, const struct 
     if (!on) return (uint16_t)feed;
     struct at_plan_feed other = L->feeds.at[feed];
     other.on = row_expr(L, other.table, on);
+    /* The date for `running` belongs to the old `on`. day_of sets it again if something runs. */
     other.date = AT_NO_NODE;
+    /* Several measures with the same other date share one feed. */
     for (uint32_t i = 0; i < L->feeds.n; i++)
         if (L->feeds.at[i].decl == other.decl && L->feeds.at[i].on == other.on) return (uint16_t)i;
     AT_VEC_PUSH(L->arena, &L->feeds, other);
@@ -84,6 +90,7 @@ uint32_t at_plan_share_of(struct at_plan_lowering *L, uint16_t feed) {
     return at_plan_graph_source(&L->graph, AT_P_ITEMSHARE, AT_G_CREDIT, feed, number);
 }
 
+/* The amount times the recipient's share. Without shares, the node stays as it is. */
 static uint32_t take_share(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id) {
     uint32_t share = at_plan_share_of(L, (uint16_t)ctx->place);
     return share == AT_NO_NODE ? id : at_plan_multiply(L, ctx, id, share);
@@ -137,23 +144,30 @@ static uint32_t both(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, 
 static struct drawn draw(struct at_plan_lowering *L, const struct at_check_measure_decl *measure) {
     struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
     struct at_plan_ctx credit = {.grain = AT_G_CREDIT, .place = drawn.feed};
+    /* A measure that draws from a table has a feed without a name. Its filter is in the feed, and
+     * its value is of the row. */
     bool own = L->checked->feeds[measure->feed].name.n == 0;
     if (measure->where) drawn.mask = at_plan_lower_expr(L, &credit, measure->where);
     if (measure->value) {
         uint32_t id =
             own ? of_row(L, &credit, measure->value) : at_plan_lower_expr(L, &credit, measure->value);
         bool counts = measure->aggregate->op == AT_OP_COUNT;
+        /* `count of FLAG` counts the rows for which the flag is true. */
         if (counts && at_plan_node_of(L, id)->type.kind == AT_T_FLAG)
             drawn.mask = both(L, &credit, drawn.mask, id);
         if (!counts) drawn.value = at_plan_bring(L, &credit, own ? take_share(L, &credit, id) : id);
     }
     if (drawn.mask != AT_NO_NODE) drawn.mask = at_plan_bring(L, &credit, drawn.mask);
+    /* Before the parts are added: at_plan_parts_known gives a flag that is always yes but can be
+     * an exception. */
     if (always(L, drawn.mask)) drawn.mask = AT_NO_NODE;
     uint32_t known = at_plan_parts_known(L, &credit, drawn.value);
     if (known != AT_NO_NODE) drawn.mask = at_plan_bring(L, &credit, both(L, &credit, drawn.mask, known));
     return drawn;
 }
 
+/* With recipients and dates, a value for each cell. Without dates, for each payee. Without
+ * recipients, for each period. Without both, one value. */
 static enum at_check_grain grain_of(const struct at_plan_feed *feed) {
     if (feed->n_to > 0) return feed->on != AT_NO_NODE ? AT_G_CELL : AT_G_ROW;
     return feed->on != AT_NO_NODE ? AT_G_GROUP : AT_G_CONST;
@@ -173,6 +187,7 @@ static uint32_t gather(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
     enum at_check_grain grain = grain_of(feed);
     int8_t once = feed->spread == AT_OP_PER ? (int8_t)feed->spread_kind : -1;
     uint32_t id = at_plan_graph_aggregate(&L->graph, op, drawn.feed, grain, type, drawn.value, drawn.mask);
+    /* How values are combined over periods, as payload b of TODATE: 0 sum, 1 least, 2 most. */
     int32_t how = op == AT_P_LEAST ? 1 : op == AT_P_MOST ? 2 : 0;
     if (ctx->grain == AT_G_GROUP && (grain == AT_G_CELL || grain == AT_G_ROW)) {
         static const enum at_plan_op of_group[] = {AT_P_GROUPSUM, AT_P_GROUPLEAST, AT_P_GROUPMOST};
@@ -191,8 +206,11 @@ static uint32_t lower_aggregate(struct at_plan_lowering *L, const struct at_plan
     case AT_OP_MAX: return gather(L, ctx, drawn, AT_P_MOST);
     default: break;
     }
+    /* An average is a sum and a count. Both can be put to date and added up for groups, and an
+     * average cannot. */
     uint32_t sum = gather(L, ctx, drawn, AT_P_SUM), count = gather(L, ctx, drawn, AT_P_COUNT);
     at_type type = at_plan_node_of(L, sum)->type;
+    /* Without rows, the average is missing instead of a division by zero. */
     uint32_t none = at_plan_compare(L, ctx, AT_P_EQ, count, at_plan_graph_number(&L->graph, at_num_int(0)));
     uint32_t mean = at_plan_make2(L, ctx, AT_P_DIV, type, sum, count);
     type.optional = true;
@@ -202,6 +220,8 @@ static uint32_t lower_aggregate(struct at_plan_lowering *L, const struct at_plan
 uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index) {
     const struct at_check_measure_decl *measure = &L->checked->measures[index];
     const struct at_ast_node *outer = L->graph.ast;
+    /* A measure is the same wherever its name is written. Only the time and the group of the
+     * context matter. */
     struct at_plan_ctx own = {.grain = AT_G_CELL, .time = ctx->time, .span = ctx->span, .asked = ctx->asked};
     uint32_t id, loop = L->loop;
     if (ctx->grain == AT_G_GROUP) {
@@ -244,6 +264,8 @@ static uint32_t brought(struct at_plan_lowering *L, const struct at_plan_ctx *ct
     return at_plan_make3(L, ctx, AT_P_IF, type, drawn.mask, value, zero);
 }
 
+/* As `draw`, from the definition of another measure: L->loop must be that measure's loop
+ * meanwhile. */
 static struct drawn draw_of(struct at_plan_lowering *L, const struct at_check_measure_decl *measure) {
     uint32_t loop = L->loop;
     L->loop = measure->symbol->loop;
@@ -262,9 +284,12 @@ uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_
     const struct at_check_measure_decl *measure = &L->checked->measures[index];
     if (!measure->aggregate || (measure->aggregate->op != AT_OP_SUM && measure->aggregate->op != AT_OP_COUNT))
         return at_plan_lower_fail(L, node, "`running` needs a measure that sums or counts credited rows");
+    /* A measure whose rows read the measure itself cannot be lowered here. Its rows become a
+     * loop. */
     bool back = measure->symbol->loop != 0;
     struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
     if (!back) drawn = draw_of(L, measure);
+    /* Items of another feed are other rows, so "before this one" has no meaning. */
     if (drawn.feed != ctx->place)
         return at_plan_lower_fail(L, node, "`running` needs a measure from the same credit");
     uint32_t value = back ? AT_NO_NODE : at_plan_force(L, ctx, brought(L, ctx, drawn));

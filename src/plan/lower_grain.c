@@ -2,6 +2,8 @@
  * grains meet. */
 #include "plan/lower_int.h"
 
+/* A settled CONST, such as the sum of a run, is known only after a pass. It must be spread like a
+ * column. */
 bool at_plan_is_plain(const struct at_plan_lowering *L, uint32_t id) {
     return at_plan_node_of(L, id)->grain == AT_G_CONST && !at_plan_node_of(L, id)->settled;
 }
@@ -16,6 +18,8 @@ uint32_t at_plan_payee_of(struct at_plan_lowering *L, const struct at_plan_ctx *
     return at_plan_graph_source(&L->graph, AT_P_PAYEE, AT_G_CELL, 0, payee_ref(L));
 }
 
+/* A ROW node here is always of the payee table. The checker rejects fields of other tables in
+ * cells. */
 static uint32_t to_cell(struct at_plan_lowering *L, uint32_t id) {
     static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
     switch (at_plan_node_of(L, id)->grain) {
@@ -83,6 +87,8 @@ static bool agree(const struct at_plan_lowering *L, const uint32_t *ids, uint16_
 
 void at_plan_join(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t *ids, uint16_t n) {
     const struct at_plan_node *first;
+    /* Values of one grain stay there. A condition on a deal's fields is calculated over deals,
+     * not over each credited item. */
     if (agree(L, ids, n, &first)) return;
     struct at_plan_ctx to = *ctx;
     if (ctx->grain ==
@@ -101,6 +107,7 @@ void at_plan_join(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uin
 
 uint32_t at_plan_make(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, enum at_plan_op op,
                       at_type type, int32_t a, int32_t b, const void *data, const uint32_t *ids, uint16_t n) {
+    /* A copy, because at_plan_join replaces ids, and the caller may use its own again. */
     uint32_t *in = AT_NEW_ARRAY(L->arena, uint32_t, n + 1);
     memcpy(in, ids, n * sizeof *in);
     at_plan_join(L, ctx, in, n);

@@ -64,6 +64,8 @@ struct at_plan_total {
     uint32_t *reach;         /* one more than the largest index of the first components by place */
 };
 
+/* The state of lowering one policy. It is in the arena of the plan, and nothing reads it after
+ * the plan is finished. */
 struct at_plan_lowering {
     struct at_plan_graph graph;
     struct at_plan *plan;
@@ -102,6 +104,7 @@ at_type at_plan_type_of(const struct at_plan_lowering *L, const struct at_ast_no
 const struct at_check_symbol *at_plan_symbol_of(const struct at_plan_lowering *L,
                                                 const struct at_ast_node *node);
 at_type at_plan_policy_money(const struct at_plan_lowering *L);
+/* The pointer is valid only until the next node is made. Keep ids, not pointers. */
 static inline const struct at_plan_node *at_plan_node_of(const struct at_plan_lowering *L, uint32_t id) {
     return &L->plan->nodes[id];
 }
@@ -125,6 +128,8 @@ uint32_t at_plan_make2(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
                        at_type type, uint32_t x, uint32_t y);
 uint32_t at_plan_make3(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, enum at_plan_op op,
                        at_type type, uint32_t x, uint32_t y, uint32_t z);
+/* The group by that field of the payee table, made if it is new. -1 is everyone, which is always
+ * group 0. */
 uint16_t at_plan_group_of(struct at_plan_lowering *L, int32_t field);
 
 /* ---- lower_expr.c */

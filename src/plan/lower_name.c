@@ -28,6 +28,8 @@ uint32_t at_plan_lower_field(struct at_plan_lowering *L, const struct at_plan_ct
         return ctx->grain == AT_G_CREDIT && is_payee(L, table) ? at_plan_graph_take(&L->graph, id, ctx->place)
                                                                : id;
     }
+    /* In a cell or a credit, a column of payees is enough here. at_plan_force follows it to the
+     * payee when a finer value needs it. */
     if (is_payee(L, table)) {
         if (ctx->grain == AT_G_CELL || ctx->grain == AT_G_CREDIT) return load(L, table, field);
         if (ctx->grain == AT_G_GROUP && L->groups.at[ctx->place].field == (int32_t)field)
@@ -52,6 +54,7 @@ static uint32_t lower_table(struct at_plan_lowering *L, const struct at_plan_ctx
 static uint32_t lower_component_name(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                      uint32_t index) {
     uint32_t id = ctx->adjusting ? L->running[index] : at_plan_lower_component(L, index)->earned;
+    /* A component of a group is the sum of its members. */
     if (ctx->grain == AT_G_GROUP) id = at_plan_graph_gather(&L->graph, AT_P_GROUPSUM, id, ctx->place);
     return ctx->time == AT_TIME_NOW ? id : at_plan_accumulate(L, ctx, id, -1, 0);
 }
@@ -72,6 +75,8 @@ static uint32_t lower_bare_lookup(struct at_plan_lowering *L, const struct at_pl
                                   const struct at_ast_node *node, uint32_t index) {
     const struct at_check_lookup_decl *lookup = &L->checked->lookups[index];
     uint32_t keys[2] = {AT_NO_NODE, AT_NO_NODE};
+    /* The row comes before the payee, as in the checker's bare_lookup. Both must agree on the
+     * field. */
     int32_t tables[2] = {row_table(L, ctx), L->graph.payee_table};
     for (uint32_t k = 0; k < lookup->n_keys; k++) {
         for (int t = 0; t < 2 && keys[k] == AT_NO_NODE; t++) {
@@ -97,6 +102,8 @@ static const struct at_plan_setting *setting_of(const struct at_plan_lowering *L
 uint32_t at_plan_lower_param(struct at_plan_lowering *L, uint32_t index) {
     static const struct at_plan_ctx constant = {.grain = AT_G_CONST};
     const struct at_check_symbol *param = L->checked->params[index];
+    /* A param may be named by another param before its own turn, so it is lowered when it is
+     * first needed. */
     if (L->params[index] != AT_NO_NODE) return L->params[index];
     const struct at_plan_setting *setting = setting_of(L, param->name);
     at_type type = param->type;
@@ -105,6 +112,7 @@ uint32_t at_plan_lower_param(struct at_plan_lowering *L, uint32_t index) {
     struct at_plan_value value = setting->value;
     uint32_t id = at_plan_graph_const(&L->graph, value);
     id = at_plan_convert(L, &constant, id, type);
+    /* Goes on with the declared value, so that one wrong setting does not cause further errors. */
     if (!at_type_same(type, at_plan_node_of(L, id)->type)) {
         at_diag_add(L->diags, AT_A0952, param->node->span, "`%.*s` is %.*s, but the value set for it is %.*s",
                     AT_STR_ARG(param->name), AT_STR_ARG(at_check_type_print(L->arena, L->checked, type)),
@@ -141,6 +149,7 @@ uint32_t at_plan_lower_name(struct at_plan_lowering *L, const struct at_plan_ctx
     return at_plan_lower_fail(L, node, "this name is not available here");
 }
 
+/* A reference is the number of a row in the plan. People and texts know the row by its key. */
 uint32_t at_plan_key_of(struct at_plan_lowering *L, uint32_t reference) {
     uint16_t table = at_plan_node_of(L, reference)->type.table;
     int key = L->checked->schemas[table].key;

@@ -44,6 +44,7 @@ static bool fails_by_itself(const struct at_plan_node *node) {
     }
 }
 
+/* Answers for all nodes up to `id` are kept. Inputs have lower ids, so one sweep is enough. */
 bool at_plan_may_fail(struct at_plan_lowering *L, uint32_t id) {
     while (L->fails.n <= id) {
         const struct at_plan_node *node = at_plan_node_of(L, (uint32_t)L->fails.n);
@@ -57,6 +58,8 @@ bool at_plan_may_fail(struct at_plan_lowering *L, uint32_t id) {
 
 /* Arithmetic is in exception where one of its inputs is: then the part needs no node of its own. */
 static bool carries(const struct at_plan_lowering *L, uint32_t value, uint32_t part) {
+    /* Follows only products and TAKE: the amount times the share is how a reader usually contains
+     * both parts. */
     while (value != AT_NO_NODE && value != part) {
         const struct at_plan_node *node = at_plan_node_of(L, value);
         if (node->op == AT_P_MUL && node->n_in == 2 && node->in[1] == part) return true;

@@ -8,6 +8,7 @@
  */
 #include "plan/lower_int.h"
 
+/* Looks for a name of the loop that is being lowered. One is enough. */
 struct circle_search {
     const struct at_plan_lowering *L;
     bool found;
@@ -25,6 +26,7 @@ static bool names_loop(void *context, const struct at_ast_node *node) {
 
 bool at_plan_lower_is_past(const struct at_plan_lowering *L, const struct at_ast_node *expr) {
     struct circle_search search = {L, false};
+    /* L->loop is 0 outside such definitions, and then the past is that of finished definitions. */
     if (L->loop && expr) at_ast_walk(expr, names_loop, &search);
     return search.found;
 }
@@ -67,6 +69,7 @@ uint32_t at_plan_lower_carry(struct at_plan_lowering *L, const struct at_plan_ct
     if (at_plan_recall(L, key, AT_COUNT(key), &carry)) return carry;
     carry = at_plan_graph_carry(&L->graph, (enum at_check_grain)own->grain, own->place,
                                 at_plan_type_of(L, expr), back);
+    /* Before the source is lowered: it may contain the same reference, which must find this node. */
     at_plan_remember(L, key, AT_COUNT(key), carry);
     AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, *own, expr, 0});
     return carry;
@@ -93,6 +96,7 @@ uint32_t at_plan_lower_runcarry(struct at_plan_lowering *L, const struct at_plan
 
 void at_plan_lower_carries(struct at_plan_lowering *L) {
     for (size_t i = 0; i < L->carries.n; i++) { /* grows on the way */
+        /* A copy, because lowering may append and move the array. */
         struct at_plan_lower_carry todo = L->carries.at[i];
         uint32_t source;
         if (todo.expr)

@@ -2,6 +2,7 @@
  * policy's rule. */
 #include "plan/lower_int.h"
 
+/* The currency decides the number of decimals, such as 2 for USD and 0 for JPY. */
 uint32_t at_plan_round_money(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id) {
     at_type type = at_plan_policy_money(L);
     const struct at_currency_info *currency = at_currency_info(L->checked->currency);
@@ -13,6 +14,7 @@ static uint32_t no_money(struct at_plan_lowering *L) {
     return at_plan_graph_const(&L->graph, at_plan_value_of_num(at_plan_policy_money(L), at_num_int(0)));
 }
 
+/* Where the condition is false, the component pays zero, not a missing value. */
 static uint32_t only_when(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t when,
                           uint32_t value) {
     if (when == AT_NO_NODE) return value;
@@ -34,6 +36,7 @@ static void lower_cell_pay(struct at_plan_lowering *L, const struct at_check_com
     }
     uint32_t when = at_plan_lower_condition(L, &cell, decl->when);
     out->exact = at_plan_force(L, &cell, only_when(L, &cell, when, at_plan_lower_expr(L, &cell, decl->expr)));
+    /* Rounded before DELTA: the payouts of a year then add up to the rounded value of the year. */
     out->earned = at_plan_round_money(L, &cell, out->exact);
     if (cumulative) out->earned = at_plan_graph_scan(&L->graph, AT_P_DELTA, out->earned, decl->cumulative, 0);
 }
@@ -67,6 +70,7 @@ static void lower_lines(struct at_plan_lowering *L, const struct at_check_compon
         credit.asked = decl->symbol->node;
     }
     uint32_t when = at_plan_lower_condition(L, &credit, decl->when);
+    /* A condition that is always true needs no mask, and all rows have lines. */
     if (is_yes(L, when)) when = AT_NO_NODE;
     uint32_t exact = only_when(L, &credit, when, at_plan_lower_expr(L, &credit, decl->expr));
     out->lines = at_plan_force(L, &credit, at_plan_round_money(L, &credit, exact));
@@ -80,6 +84,7 @@ static void lower_lines(struct at_plan_lowering *L, const struct at_check_compon
 
 /* ---------------------------------------------------------------- pool */
 
+/* Weights are relative: ALLOT divides the amount of the group in proportion to them. */
 static uint32_t lower_weights(struct at_plan_lowering *L, const struct at_check_component_decl *decl) {
     struct at_plan_ctx cell = {.grain = AT_G_CELL, .base = decl->on};
     uint32_t weight;
@@ -116,6 +121,8 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
     struct at_plan_component *out = &L->pays[index];
     const struct at_ast_node *outer = L->graph.ast;
     uint32_t loop = L->loop;
+    /* A component can name components that are declared later, so each is lowered when it is
+     * first needed. */
     if (L->pay_state[index] == 2) return out;
     *out = (struct at_plan_component){.name = decl->symbol->name,
                                       .label = decl->symbol->label,
@@ -139,6 +146,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
         lower_lines(L, decl, out);
     else
         lower_cell_pay(L, decl, out);
+    /* Adjustments replace it later, in lower_adjust.c. */
     out->value = out->earned;
     L->graph.ast = outer;
     L->loop = loop;

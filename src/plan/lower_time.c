@@ -29,6 +29,7 @@ enum {
 
 #define ROUNDS 4 /* in which the measures of a loop find their traits */
 
+/* How a value adds up over periods, and for which kind of period it is given once. */
 struct trait {
     uint8_t kind;
     int8_t once;
@@ -42,6 +43,8 @@ static bool is_money(const struct at_plan_lowering *L, const struct at_ast_node 
     return at_plan_type_of(L, node).kind == AT_T_MONEY;
 }
 
+/* Two values that are given for different kinds of period have no common DELTA: the result is
+ * mixed. */
 static int8_t join_once(int8_t a, int8_t b) {
     if (a == b || b == ONCE_ANY) return a;
     return a == ONCE_ANY ? b : ONCE_MIXED;
@@ -72,6 +75,7 @@ static struct trait multiplied(struct at_plan_lowering *L, const struct at_ast_n
     return both;
 }
 
+/* A flow divided by a flow is a ratio. Divided by anything else, it still adds up. */
 static struct trait divided(struct at_plan_lowering *L, const struct at_ast_node *x,
                             const struct at_ast_node *y) {
     struct trait a = trait_of(L, x), b = trait_of(L, y);
@@ -80,6 +84,10 @@ static struct trait divided(struct at_plan_lowering *L, const struct at_ast_node
     return (struct trait){a.kind == FIXED && b.kind == FIXED ? FIXED : RATIO, once};
 }
 
+/* A trait in one byte, where 0 means that it is not known yet:
+ *
+ *     bit 7      6        5 4 3 2              1 0
+ *     set        unused   once - ONCE_ANY      kind */
 static struct trait kept_trait(const struct at_plan_lowering *L, uint32_t index) {
     return (struct trait){L->traits[index] & 3, (int8_t)((L->traits[index] >> 2 & 15) + ONCE_ANY)};
 }
@@ -96,6 +104,7 @@ static struct trait find_trait(struct at_plan_lowering *L, uint32_t index) {
     bool adds = measure->aggregate->op == AT_OP_SUM || measure->aggregate->op == AT_OP_COUNT;
     if (adds) trait = flow;
     if (adds && feed->spread == AT_OP_PER) trait.once = (int8_t)feed->spread_kind;
+    /* Rows without a date give one value for the whole run. */
     if (feed->on == AT_NO_NODE && !measure->on) trait = fixed;
     return trait;
 }
@@ -147,6 +156,8 @@ static void find_circle_traits(struct at_plan_lowering *L, uint32_t loop) {
     }
 }
 
+/* Found when it is first asked for, and kept: a long chain of measures would otherwise be
+ * followed once for each use. */
 static struct trait trait_of_measure(struct at_plan_lowering *L, uint32_t index) {
     uint32_t loop = L->checked->measures[index].symbol->loop;
     if (!L->traits[index] && loop)
@@ -185,6 +196,8 @@ static struct trait trait_of_builtin(struct at_plan_lowering *L, const struct at
     case AT_B_QTD:
     case AT_B_PRIOR:
     case AT_B_TRAILING:
+        /* The result is a value of each period, whatever kind of period the argument was given
+         * for. */
         if (first.kind == UNKNOWN) return first;
         return (struct trait){first.kind == RATIO ? RATIO : FLOW, ONCE_NOT};
     case AT_B_RANK:
@@ -198,6 +211,8 @@ static struct trait trait_of_call(struct at_plan_lowering *L, const struct at_as
     if (symbol && symbol->kind == AT_SYM_BUILTIN)
         return trait_of_builtin(L, node, (enum at_check_builtin_id)symbol->index);
     struct trait all = join_from(L, node, 0, node->n);
+    /* A function or a table of rates hides how its value is made. Its type is the best clue:
+     * money adds up. */
     if (all.kind != FIXED) all.kind = is_money(L, node) ? FLOW : RATIO;
     return all;
 }
@@ -250,11 +265,14 @@ uint32_t at_plan_accumulate(struct at_plan_lowering *L, const struct at_plan_ctx
     static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
     if (at_plan_node_of(L, now)->grain != AT_G_GROUP)
         now = at_plan_force(L, ctx->grain == AT_G_GROUP ? ctx : &cell, now);
+    /* ONCE_ANY, ONCE_NOT, and ONCE_MIXED are outside this range. */
     bool given_once = once >= AT_MONTH && once <= AT_YEAR;
     if (ctx->time == AT_TIME_TODATE) {
         if (ctx->span <= L->checked->calendar.period_kind) return now; /* the period is all there is of it */
         if (given_once && once >= ctx->span) return now;               /* one value for all of it */
     }
+    /* The value is repeated in each period of its span. DELTA keeps it in the first one only, so
+     * the sum counts it once. */
     if (given_once && once > L->checked->calendar.period_kind)
         now = at_plan_graph_scan(&L->graph, AT_P_DELTA, now, once, 0);
     return at_plan_graph_scan(&L->graph, ctx->time == AT_TIME_TODATE ? AT_P_TODATE : AT_P_TRAILING, now,
@@ -280,6 +298,7 @@ static bool comes_apart(struct at_plan_lowering *L, const struct at_ast_node *no
     }
 }
 
+/* Lowers the expression for single periods, and then sums the periods. */
 static uint32_t add_up(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                        const struct at_ast_node *node, int8_t once) {
     struct at_plan_ctx now = *ctx;

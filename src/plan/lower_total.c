@@ -17,6 +17,8 @@ static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
 
 /* ---- trees of sums. A tree has its root at 1, and the sums of node k are 2k and 2k + 1. */
 
+/* The width is a power of two, so the tree needs no pointers. Leaves that are never set are never
+ * read. */
 static void begin(struct at_plan_lowering *L, struct at_plan_sum_tree *tree, uint32_t most) {
     *tree = (struct at_plan_sum_tree){.width = 1};
     while (tree->width < most)
@@ -29,6 +31,7 @@ static void begin(struct at_plan_lowering *L, struct at_plan_sum_tree *tree, uin
 static void set(struct at_plan_sum_tree *tree, uint32_t place, uint32_t value) {
     uint32_t k = tree->width + place;
     tree->sums[k] = value;
+    /* Every sum above the leaf is stale. It is made again only if something asks for it. */
     while (k /= 2)
         tree->sums[k] = AT_NO_NODE;
 }
@@ -42,6 +45,7 @@ static uint32_t sum(struct at_plan_lowering *L, struct at_plan_sum_tree *tree, u
     if (n > half)
         value = at_plan_make2(L, &cell, AT_P_ADD, at_plan_policy_money(L), value,
                               sum(L, tree, 2 * k + 1, half, n - half));
+    /* Sums of a part are not kept: the next question may ask for another part. */
     if (n == width) tree->sums[k] = value;
     return value;
 }
@@ -75,6 +79,8 @@ void at_plan_total_begin(struct at_plan_lowering *L) {
         uint32_t i = placed[r].component;
         total->places[r] = placed[r].place;
         total->rank[i] = r;
+        /* Declarations are in the order of files, and places begin with used files. So the first
+         * r places need not be the first r indexes. */
         total->reach[r + 1] = i + 1 > total->reach[r] ? i + 1 : total->reach[r];
         at_plan_total_set(L, i, L->pays[i].earned);
     }

@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "plan/graph.h"
 
+/* A payload that is compared by content, with the kind of node that it belongs to. */
 struct payload {
     uint16_t op;
     const void *data;
@@ -34,6 +35,7 @@ struct merger {
 
 /* ---------------------------------------------------------------- whether they can share a run */
 
+/* `used` may differ, because join_schemas joins it. */
 static bool same_field(const struct at_schema_field *a, const struct at_schema_field *b) {
     return at_str_eq(a->name, b->name) && at_str_eq(a->header, b->header) &&
            at_str_eq(a->format, b->format) && at_type_same(a->type, b->type) &&
@@ -50,6 +52,8 @@ static bool same_schema(const struct at_schema *a, const struct at_schema *b) {
     return true;
 }
 
+/* What a run needs before it looks at nodes. If it differs, two plans cannot read the data
+ * together. */
 static bool same_world(const struct at_check_policy *a, const struct at_check_policy *b) {
     if (a->currency != b->currency || a->calendar.period_kind != b->calendar.period_kind ||
         a->calendar.fiscal_start != b->calendar.fiscal_start || a->from != b->from || a->to != b->to ||
@@ -61,6 +65,8 @@ static bool same_world(const struct at_check_policy *a, const struct at_check_po
     return true;
 }
 
+/* A CALL names a function by its index in one policy. The merged plan has only the functions of
+ * the first policy. */
 static bool has_hooks(const struct at_plan *plan) {
     for (uint32_t id = 0; id < plan->n_nodes; id++)
         if (plan->nodes[id].op == AT_P_CALL) return true;
@@ -122,6 +128,7 @@ static bool same_payload(uint16_t op, const void *a, const void *b) {
     case AT_P_STEP:
     case AT_P_THROUGH: return same_steps(a, b);
     case AT_P_LOOKUP: return same_lookup(a, b);
+    /* All other payloads are compared by address, or by the graph itself (CONST, IN). */
     case AT_P_CHOICETEXT: return at_type_choices_same(a, b);
     default: return a == b;
     }
@@ -131,6 +138,7 @@ static uint64_t mixed(uint64_t hash, uint64_t more) {
     return (hash ^ more) * 0x9E3779B97F4A7C15u ^ hash >> 29;
 }
 
+/* Must not depend on more than same_payload compares. It may depend on less. */
 static uint64_t hash_payload(uint16_t op, const void *data) {
     uint64_t hash = op;
     if (op == AT_P_STEP || op == AT_P_THROUGH) {
@@ -149,6 +157,7 @@ static uint64_t hash_payload(uint16_t op, const void *data) {
     return hash;
 }
 
+/* The map is keyed by the bytes of the hash. Entries with one hash are in a chain. */
 static struct chain **chain_of(struct merger *merger, struct at_map *map, uint64_t hash) {
     at_str key = {(const char *)&hash, sizeof hash};
     struct chain **chain = at_map_get(map, key);
@@ -164,6 +173,8 @@ static struct chain *chain_new(struct merger *merger, size_t index) {
     return chain;
 }
 
+/* Returns the first equal payload. The graph compares payloads by address, so equal nodes then
+ * become one. */
 static const void *join_payload(struct merger *merger, uint16_t op, const void *data) {
     bool by_content = op == AT_P_STEP || op == AT_P_THROUGH || op == AT_P_LOOKUP || op == AT_P_CHOICETEXT;
     if (!data || !by_content) return data;
@@ -189,6 +200,8 @@ static uint16_t join_group(struct merger *merger, uint32_t group) {
 
 static void join_node(struct merger *merger, uint32_t id);
 
+/* Joins a node when it is first needed. Feeds are joined before other nodes, so a node may be
+ * needed before its turn. */
 static uint32_t mapped(struct merger *merger, uint32_t id) {
     if (id == AT_NO_NODE) return id;
     if (merger->node[id] == AT_NO_NODE) join_node(merger, id);
@@ -241,6 +254,8 @@ static uint16_t join_feed(struct merger *merger, uint32_t index) {
  * they are depends on nodes that are joined later. */
 static int32_t join_carry(struct merger *merger, const struct at_plan_node *node) {
     const struct at_plan_carry *carry = &merger->from->carries[node->a];
+    /* One entry more than there are loops, for a CARRY, which has no loop. Its value does not
+     * matter. */
     uint32_t *loop = &merger->loop[node->op == AT_P_RUNCARRY ? carry->loop : merger->from->n_loops];
     if (node->op == AT_P_RUNCARRY && *loop == UINT32_MAX)
         *loop = at_plan_graph_loop(&merger->graph, node->place);
@@ -258,6 +273,7 @@ static void join_node(struct merger *merger, uint32_t id) {
         node.in[i] = mapped(merger, merger->from->nodes[id].in[i]);
     if (node.grain == AT_G_CREDIT) node.place = join_feed(merger, node.place);
     if (node.grain == AT_G_GROUP) node.place = join_group(merger, node.place);
+    /* Payload `a` is an index of the old plan in exactly these kinds of node. */
     if (at_plan_is_aggregate(node.op)) node.a = join_feed(merger, (uint32_t)node.a);
     if (node.op == AT_P_RANK) node.a = join_group(merger, (uint32_t)node.a);
     if (leads_back(&node)) node.a = join_carry(merger, &node);
@@ -266,6 +282,7 @@ static void join_node(struct merger *merger, uint32_t id) {
         node.ast = NULL;
         node.where = (at_span){0};
     }
+    /* at_plan_graph_add may return a node of an earlier plan, which then has to serve both. */
     bool needed = node.needed;
     uint32_t joined = at_plan_graph_add(&merger->graph, &node);
     merger->merged->nodes[joined].needed |= needed;
@@ -286,6 +303,7 @@ static void join_plan(struct merger *merger, const struct at_plan *plan, struct 
     for (uint32_t i = 0; i < plan->n_feeds; i++)
         merger->feed[i] = UINT32_MAX;
     for (uint32_t i = 0; i < plan->n_feeds; i++)
+        /* Feeds first: nodes name them, and those of the first plan must keep their order. */
         join_feed(merger, i);
     merger->loop = AT_NEW_ARRAY(merger->arena, uint32_t, plan->n_loops + 1);
     for (uint32_t i = 0; i < plan->n_loops; i++)
@@ -304,6 +322,8 @@ static uint32_t moved(const struct at_plan_map *map, uint32_t node) {
     return node == AT_NO_NODE ? node : map->node[node];
 }
 
+/* Only the parts of the first plan are taken over. The caller finds the values of other plans by
+ * the maps. */
 static void take_over(struct at_plan *merged, const struct at_plan *plan, const struct at_plan_map *map,
                       struct at_arena *arena) {
     merged->n_components = plan->n_components;
@@ -376,6 +396,7 @@ bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t bind
     merged->n_feeds = (uint32_t)merger->feeds.n;
     merged->groups = merger->groups.at;
     merged->n_groups = (uint32_t)merger->groups.n;
+    /* In this order, as in at_plan_finish: passes of a RUNCARRY depend on the inputs of its loop. */
     at_plan_carry_loops(merged, arena);
     at_plan_carry_passes(merged, merger->graph.payee_table);
     merged->n_passes = 1;

@@ -12,6 +12,7 @@ static void spread_marks(const struct at_plan *plan, struct at_arena *arena, boo
     for (uint32_t id = plan->n_nodes; id-- > 0;)
         for (uint16_t i = 0; marks[id] && i < plan->nodes[id].n_in; i++)
             marks[plan->nodes[id].in[i]] = true;
+    /* A source can have a higher id than its CARRY, so the sweep down cannot reach it. */
     if (plan->n_carries > 0) at_plan_carry_marks(plan, arena, marks);
 }
 
@@ -29,6 +30,7 @@ static void mark_feeds(const struct at_plan *plan, struct at_arena *arena, bool 
         if (!used[f]) continue;
         mark(marks, feed->where);
         mark(marks, feed->on);
+        /* Lines and `running` identify rows by their key, in every feed that is used. */
         mark(marks, feed->key);
         for (uint32_t i = 0; i < feed->n_to; i++) {
             mark(marks, feed->to[i].payee);
@@ -141,6 +143,8 @@ static void drop_unused(struct at_plan *plan, struct at_arena *arena) {
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
         if (!kept[id]) continue;
         number[id] = n;
+        /* In place: n is never larger than id, and the inputs of a kept node are kept and already
+         * renumbered. */
         plan->nodes[n] = plan->nodes[id];
         for (uint16_t i = 0; i < plan->nodes[n].n_in; i++)
             plan->nodes[n].in[i] = number[plan->nodes[n].in[i]];
@@ -167,6 +171,8 @@ void at_plan_finish(struct at_plan_graph *graph, struct at_plan_feed *feeds, uin
     plan->n_feeds = n_feeds;
     plan->groups = groups;
     plan->n_groups = n_groups;
+    /* Ids change here, so everything that stores ids of nodes must be in the plan by now. Loops
+     * and passes are calculated on the new ids. */
     drop_unused(plan, graph->arena);
     at_plan_carry_loops(plan, graph->arena);
     at_plan_carry_passes(plan, graph->payee_table);
@@ -181,6 +187,8 @@ struct at_plan *at_plan_with_measures(const struct at_plan *plan, struct at_aren
     *wide = *plan;
     wide->arena = arena;
     wide->nodes = AT_NEW_ARRAY(arena, struct at_plan_node, plan->n_nodes);
+    /* Nodes are copied because `needed` changes. Their inputs and payloads are views of the
+     * original. */
     memcpy(wide->nodes, plan->nodes, plan->n_nodes * sizeof *plan->nodes);
     bool *marks = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     for (uint32_t id = 0; id < plan->n_nodes; id++)

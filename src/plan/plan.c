@@ -14,6 +14,7 @@ const char *at_plan_op_name(enum at_plan_op op) {
     return op < AT_P_COUNT_OF ? ops[op].name : "?";
 }
 
+/* Depends on the order of nodes.def. */
 bool at_plan_is_map(enum at_plan_op op) {
     return op >= AT_P_ADD && op < AT_P_COUNT_OF;
 }
@@ -25,6 +26,7 @@ bool at_plan_is_aggregate(enum at_plan_op op) {
 /* ---------------------------------------------------------------- passes */
 
 bool at_plan_settles(const struct at_plan *plan, const struct at_plan_node *node, uint16_t payee_table) {
+    /* Cells are known only when all rows are counted, even a constant that is spread to them. */
     if (node->grain == AT_G_CELL || node->grain == AT_G_GROUP) return true;
     if (node->grain == AT_G_CREDIT || (node->grain == AT_G_ROW && node->place != payee_table)) return false;
     if (at_plan_is_aggregate(node->op) || node->op == AT_P_RUNSUM || node->op == AT_P_RUNCOUNT) return true;
@@ -38,6 +40,7 @@ uint8_t at_plan_pass(const struct at_plan *plan, const struct at_plan_node *node
     if (node->op == AT_P_CARRY || node->op == AT_P_RUNCARRY) pass = at_plan_carry_pass(plan, node);
     for (uint16_t i = 0; i < node->n_in; i++)
         if (plan->nodes[node->in[i]].pass > pass) pass = plan->nodes[node->in[i]].pass;
+    /* The payee table is resident, so its columns need no scan. */
     bool streams = node->grain == AT_G_CREDIT || (node->grain == AT_G_ROW && node->place != payee_table);
     bool flows_back = node->op == AT_P_FROMCELL || node->op == AT_P_RUNNING || node->op == AT_P_RUNCARRY;
     if (node->op == AT_P_SPREAD || node->op == AT_P_FOLLOW || node->op == AT_P_TAKE)
@@ -61,6 +64,8 @@ static bool same_set(const struct at_plan_set *a, const struct at_plan_set *b) {
     return true;
 }
 
+/* Must agree with same_node. The type is left out, because it rarely differs where all else is
+ * the same. */
 static uint64_t hash_node(const struct at_plan_node *node) {
     uint64_t hash = mix(mix(node->op, node->grain), node->place);
     hash = mix(mix(hash, (uint32_t)node->a), (uint32_t)node->b);
@@ -90,6 +95,8 @@ static bool same_node(const struct at_plan_node *a, const struct at_plan_node *b
 
 static void rehash(struct at_plan_graph *graph) {
     graph->n_slots = graph->n_slots ? graph->n_slots * 2 : 256;
+    /* Open addressing, at most half full, with a power of two of slots. The old array stays in
+     * the arena until the arena is freed. */
     graph->slots = AT_NEW_ARRAY(graph->arena, uint32_t, graph->n_slots);
     for (uint32_t id = 0; id < graph->plan->n_nodes; id++) {
         uint32_t slot = (uint32_t)hash_node(&graph->plan->nodes[id]) & (graph->n_slots - 1);
@@ -101,6 +108,7 @@ static void rehash(struct at_plan_graph *graph) {
 
 void at_plan_graph_init(struct at_plan_graph *graph, struct at_plan *plan, struct at_arena *arena) {
     *graph = (struct at_plan_graph){.plan = plan, .arena = arena, .room = plan->n_nodes};
+    /* A zeroed plan would name node 0 as its mask and its total. */
     if (plan->n_nodes == 0) plan->applies = plan->total = AT_NO_NODE;
     if (plan->checked && plan->checked->payee_table > 0)
         graph->payee_table = (uint16_t)plan->checked->payee_table;
@@ -115,6 +123,7 @@ static void found_in(struct at_plan_node *node, const struct at_ast_node *ast) {
     if (ast->span.end > node->where.end) node->where.end = ast->span.end;
 }
 
+/* Makes a node. `wanted` and its inputs may be on the caller's stack, so both are copied. */
 static uint32_t append(struct at_plan_graph *graph, const struct at_plan_node *wanted) {
     struct at_plan *plan = graph->plan;
     if (plan->n_nodes == graph->room) {
@@ -134,11 +143,13 @@ static uint32_t append(struct at_plan_graph *graph, const struct at_plan_node *w
     found_in(node, node->ast);
     node->settled = at_plan_settles(plan, node, graph->payee_table);
     node->pass = at_plan_pass(plan, node, graph->payee_table);
+    /* An estimate while building. set_needed in needed.c counts only what a run calculates. */
     if (node->pass >= plan->n_passes) plan->n_passes = node->pass + 1;
     return plan->n_nodes++;
 }
 
 static uint32_t find_or_append(struct at_plan_graph *graph, const struct at_plan_node *wanted) {
+    /* Before the search, because rehashing moves the slots. */
     if (graph->plan->n_nodes * 2 >= graph->n_slots) rehash(graph);
     uint32_t slot = (uint32_t)hash_node(wanted) & (graph->n_slots - 1);
     for (; graph->slots[slot]; slot = (slot + 1) & (graph->n_slots - 1)) {
@@ -158,6 +169,7 @@ const struct at_plan_value *at_plan_graph_value(const struct at_plan_graph *grap
     return graph->plan->nodes[node].data;
 }
 
+/* A constant that is yes or no. A missing flag decides nothing, so it is NULL here. */
 static const struct at_plan_value *flag_of(const struct at_plan_graph *graph, uint32_t node) {
     const struct at_plan_value *value = at_plan_graph_value(graph, node);
     return value && !value->missing && value->type.kind == AT_T_FLAG ? value : NULL;
@@ -171,6 +183,7 @@ static uint32_t shortcut(const struct at_plan_graph *graph, const struct at_plan
     if (wanted->op == AT_P_IF && first) return wanted->in[at_plan_value_yes(first) ? 1 : 2];
     if (wanted->op == AT_P_AND || wanted->op == AT_P_OR) {
         bool decides = wanted->op == AT_P_OR; /* yes decides `or`, no decides `and` */
+        /* A known side that does not decide leaves the other side as the result. */
         if (first) return wanted->in[at_plan_value_yes(first) == decides ? 0 : 1];
         if (second) return wanted->in[at_plan_value_yes(second) == decides ? 1 : 0];
         if (wanted->in[0] == wanted->in[1]) return wanted->in[0];
@@ -178,6 +191,7 @@ static uint32_t shortcut(const struct at_plan_graph *graph, const struct at_plan
     if (wanted->op != AT_P_MUL) return AT_NO_NODE;
     for (int i = 0; i < 2; i++) {
         const struct at_plan_value *one = at_plan_graph_value(graph, wanted->in[i]);
+        /* The form is checked first, because comparing wide forms costs memory. */
         if (one && !one->missing && at_plan_value_num(one).form == AT_NUM_I64 &&
             one->type.kind == AT_T_NUMBER &&
             at_num_cmp(graph->arena, at_plan_value_num(one), at_num_int(1)) == 0 &&
@@ -189,6 +203,8 @@ static uint32_t shortcut(const struct at_plan_graph *graph, const struct at_plan
 
 /* Folds a map of constants; AT_NO_NODE where it cannot be. */
 static uint32_t fold(struct at_plan_graph *graph, const struct at_plan_node *wanted) {
+    /* Constants with more inputs are rare: only hooks and `cell` have them, and those are not
+     * folded. */
     const struct at_plan_value *in[8];
     if (!at_plan_is_map(wanted->op) || wanted->n_in > AT_COUNT(in)) return AT_NO_NODE;
     for (uint16_t i = 0; i < wanted->n_in; i++)
@@ -203,6 +219,7 @@ static uint32_t fold(struct at_plan_graph *graph, const struct at_plan_node *wan
         if (graph->on_trouble) graph->on_trouble(graph->context, wanted->ast ? wanted->ast : graph->ast, why);
         return AT_NO_NODE;
     }
+    /* at_plan_fold does not know currencies and choices. The wanted type has them. */
     value.type = wanted->type;
     return at_plan_graph_const(graph, value);
 }
@@ -217,6 +234,7 @@ uint32_t at_plan_graph_add(struct at_plan_graph *graph, const struct at_plan_nod
 
 uint32_t at_plan_graph_const(struct at_plan_graph *graph, struct at_plan_value value) {
     struct at_plan_node wanted = {.op = AT_P_CONST, .grain = AT_G_CONST, .type = value.type, .data = &value};
+    /* Nothing is copied for a constant that exists already, which is the usual case. */
     uint32_t before = graph->plan->n_nodes;
     uint32_t id = find_or_append(graph, &wanted);
     if (id == before) { /* the payload moves from the stack into the plan */
@@ -254,6 +272,7 @@ uint32_t at_plan_graph_source(struct at_plan_graph *graph, enum at_plan_op op, e
 
 /* ---------------------------------------------------------------- from grain to grain */
 
+/* Moving a value to another grain keeps its type and its expression. */
 static uint32_t one_input(struct at_plan_graph *graph, enum at_plan_op op, enum at_check_grain grain,
                           uint16_t place, uint32_t x) {
     struct at_plan_node wanted = {.op = op,
@@ -280,6 +299,7 @@ uint32_t at_plan_graph_follow(struct at_plan_graph *graph, uint32_t column, uint
                                   .n_in = 2,
                                   .in = (uint32_t[]){column, reference},
                                   .type = graph->plan->nodes[column].type};
+    /* An empty reference leads to no row, so its value is missing. */
     wanted.type.optional |= ref->type.optional;
     return at_plan_graph_add(graph, &wanted);
 }
@@ -312,6 +332,7 @@ uint32_t at_plan_graph_aggregate(struct at_plan_graph *graph, enum at_plan_op op
         wanted.in++;
         wanted.n_in--;
     }
+    /* Without items, a least or a largest value does not exist. A sum is zero. */
     if (op == AT_P_LEAST || op == AT_P_MOST) wanted.type.optional = true;
     return at_plan_graph_add(graph, &wanted);
 }
@@ -358,6 +379,7 @@ static uint32_t through_follow(struct at_plan_graph *graph, const struct at_plan
     case AT_P_CHOICETEXT: break;
     default: return AT_NO_NODE;
     }
+    /* At most one input may be a FOLLOW, since two of them can lead to different rows. */
     uint32_t in[8], reference = AT_NO_NODE;
     if (wanted->n_in > AT_COUNT(in)) return AT_NO_NODE;
     for (uint16_t i = 0; i < wanted->n_in; i++) {
@@ -384,6 +406,7 @@ uint32_t at_plan_graph_map(struct at_plan_graph *graph, enum at_plan_op op, at_t
                                   .n_in = n_in,
                                   .in = (uint32_t *)in,
                                   .type = type};
+    /* From the last to the first, so that the first input that is not CONST decides. */
     for (uint16_t i = n_in; i-- > 0;) {
         const struct at_plan_node *node = &graph->plan->nodes[in[i]];
         if (node->grain == AT_G_CONST) continue;

@@ -41,6 +41,8 @@ enum at_plan_op {
 };
 
 #define AT_NO_NODE UINT32_MAX
+/* A pass is stored in 8 bits. A policy that needs more passes is rejected with A0956 before a
+ * run. */
 #define AT_MAX_PASSES 250
 
 struct at_plan_node {
@@ -59,6 +61,8 @@ struct at_plan_node {
     at_span where; /* from the first to the last of all places that came to this node: equal nodes are one */
 };
 
+/* Payload of STEP and THROUGH. The arrays have n entries each. Tiers rise, and of two with one
+ * threshold the first is `from` and the second `above`. */
 struct at_plan_steps {
     uint32_t n;
     at_num *thresholds; /* rising */
@@ -76,11 +80,13 @@ struct at_plan_lookup {
     struct at_plan_value *values; /* row * n_columns + column */
     at_str name;
 };
+/* Payload of IN. It is compared by content, so two equal lists give one node. */
 struct at_plan_set {
     uint32_t n;
     struct at_plan_value *values;
 };
 
+/* Who gets the items of a row. With `managers`, the items go to every manager above `payee`. */
 struct at_plan_recipient {
     uint32_t payee; /* reference to the payee table */
     uint32_t share; /* number, or AT_NO_NODE for 100% */
@@ -132,6 +138,8 @@ enum at_plan_component_role {
     AT_ROLE_POOL,
     AT_ROLE_ADJUSTMENT /* a line beside: "cap commission" */
 };
+/* A column of the result. What is earned is rounded, and adjustments turn `earned` into `value`.
+ * All ids are of nodes in the same plan. */
 struct at_plan_component {
     at_str name, label;
     uint8_t role;        /* enum at_plan_component_role */

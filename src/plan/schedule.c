@@ -21,6 +21,8 @@ struct job {
 
 typedef AT_VEC(uint32_t) numbers;
 
+/* The state of making one schedule. `row_of`, `constant_of`, and `item_of` hold numbers of scans
+ * or feeds, where 0 is none. */
 struct maker {
     const struct at_plan *plan;
     uint32_t n_passes;
@@ -36,6 +38,7 @@ struct maker {
 
 /* ---- lists */
 
+/* Copies a list from scratch memory into the arena of the schedule. */
 static struct at_plan_list keep(struct maker *m, const numbers *from) {
     struct at_plan_list list = {at_arena_get(m->arena, (from->n + 1) * sizeof *list.at), (uint32_t)from->n};
     if (from->n) memcpy(list.at, from->at, from->n * sizeof *list.at);
@@ -77,6 +80,8 @@ static void want_row(struct maker *m, struct at_plan_scan_work *scan, uint32_t r
             want_constant(m, id);
             continue;
         }
+        /* Another feed of this scan has the node already. Feeds are calculated in order, so it is
+         * ready. */
         if (m->row_of[id] == m->scan) continue;
         m->row_of[id] = m->scan;
         push(m, &m->rows, id);
@@ -129,6 +134,7 @@ static void begin_feed(struct maker *m, struct at_plan_scan_work *scan, struct a
     work->shape = received ? (dated ? AT_SHAPE_CELL : AT_SHAPE_PAYEE)
                   : dated  ? AT_SHAPE_PERIOD
                            : AT_SHAPE_RUN;
+    /* A new number makes all marks of the last feed invalid at once. */
     m->feed++;
     m->rows.n = m->items.n = 0;
     want_row(m, scan, feed->where);
@@ -140,6 +146,8 @@ static void begin_feed(struct maker *m, struct at_plan_scan_work *scan, struct a
 }
 
 static void end_feed(struct maker *m, struct at_plan_scan_work *scan, struct at_plan_feed_work *work) {
+    /* Decided now, when all rows of the feed are known: is_taken depends on which nodes are
+     * calculated over rows. */
     work->items = keep_in_order(m, &m->items);
     work->from_row = AT_NEW_ARRAY(m->arena, bool, work->items.n + 1);
     for (uint32_t k = 0; k < work->items.n; k++)
@@ -165,6 +173,8 @@ static void want_lines(struct maker *m, struct at_plan_feed_work *work,
     want_item(m, work, work->feed->key);
 }
 
+/* The inputs of the RUNCARRY nodes order the rows, and the inputs of the loop are what its body
+ * reads. */
 static void want_loop(struct maker *m, struct at_plan_feed_work *work, const struct at_plan_loop *loop) {
     for (uint32_t k = 0; k < loop->n_runs; k++)
         want_inputs(m, work, loop->runs[k]);
@@ -181,6 +191,7 @@ static uint32_t places_of(const struct maker *m, uint32_t kind) {
 /* Returns the number of jobs of the feed of the first job. */
 static size_t plan_feed(struct maker *m, struct at_plan_scan_work *scan, struct at_plan_feed_work *work,
                         const struct job *jobs, size_t n) {
+    /* By kind: the indexes of this feed's jobs in the lists of the scan. */
     numbers of[LOOP + 1] = {0};
     size_t k = 0;
     begin_feed(m, scan, work, jobs[0].feed - 1);
@@ -228,6 +239,8 @@ static void plan_scan(struct maker *m, struct at_plan_scan_work *scan, const str
     scan->components = list_kind(m, COMPONENT, jobs, n);
     scan->runnings = list_kind(m, RUNNING, jobs, n);
     scan->loops = list_kind(m, LOOP, jobs, n);
+    /* Requirements have feed 0, so they are first. Their rows are checked before any item is
+     * made. */
     for (; k < n && jobs[k].kind == REQUIRE; k++)
         want_row(m, scan, m->plan->requires[jobs[k].what].cond);
     scan->require_rows = keep_in_order(m, &m->rows);
@@ -246,6 +259,7 @@ static void add_job(struct maker *m, uint32_t pass, enum kind kind, uint32_t fee
     job.feed = feed + 1;
     job.kind = kind;
     job.what = what;
+    /* Nodes that are not needed may be of a later pass than the plan has. */
     if (pass < m->n_passes) AT_VEC_PUSH(&m->scratch, &m->jobs, job);
 }
 
@@ -269,6 +283,8 @@ static void find_jobs(struct maker *m, bool lines) {
         const struct at_plan_node *node = &plan->nodes[id];
         if (!node->needed) continue;
         if (at_plan_is_aggregate(node->op)) add_job(m, node->pass, AGGREGATE, (uint32_t)node->a, id);
+        /* Its items are gathered one pass before its values are read. at_plan_pass guarantees
+         * that the pass is at least 1. */
         if (node->op == AT_P_RUNNING) add_job(m, node->pass - 1u, RUNNING, node->place, id);
     }
     for (uint32_t i = 0; i < plan->n_loops; i++) {
@@ -281,12 +297,14 @@ static void find_jobs(struct maker *m, bool lines) {
     for (uint32_t r = 0; r < plan->n_requires; r++) {
         const struct at_check_require_decl *decl = plan->requires[r].decl;
         const struct at_plan_node *cond = &plan->nodes[plan->requires[r].cond];
+        /* Requirements of cells and of the run are checked after the scans, not here. */
         if (decl->grain != AT_G_ROW || cond->settled) continue;
         struct job job = {.pass = cond->pass, .table = decl->table, .kind = REQUIRE, .what = r};
         AT_VEC_PUSH(&m->scratch, &m->jobs, job);
     }
 }
 
+/* A total order, so the schedule does not depend on the sorting algorithm. */
 static int by_place(const void *left, const void *right) {
     const struct job *a = left, *b = right;
     if (a->pass != b->pass) return a->pass < b->pass ? -1 : 1;
@@ -300,6 +318,7 @@ static bool same_scan(const struct job *a, const struct job *b) {
     return a->pass == b->pass && a->table == b->table;
 }
 
+/* Counts the scans of each pass first, so that each array is allocated once. */
 static void plan_scans(struct maker *m, struct at_plan_scheduled *schedule) {
     const struct job *jobs = m->jobs.at;
     size_t n = m->jobs.n;
@@ -326,6 +345,7 @@ static bool *find_full(struct maker *m) {
     uint16_t payees = (uint16_t)(plan->checked->payee_table > 0 ? plan->checked->payee_table : 0);
     bool *full = AT_NEW_ARRAY(&m->scratch, bool, plan->n_nodes + 1);
     if (plan->applies != AT_NO_NODE) full[plan->applies] = true;
+    /* Downward, so a node is decided before its inputs, and one sweep is enough. */
     for (uint32_t id = plan->n_nodes; id-- > 0;) {
         const struct at_plan_node *node = &plan->nodes[id];
         if (node->op == AT_P_FOLLOW && plan->nodes[node->in[0]].grain == AT_G_ROW) full[node->in[0]] = true;
@@ -349,6 +369,8 @@ static void plan_settling(struct maker *m, struct at_plan_scheduled *schedule) {
         if (node->pass >= schedule->n_passes || at_plan_is_aggregate(node->op) || node->grain == AT_G_CREDIT)
             continue;
         if (node->grain == AT_G_ROW && !full[id]) continue;
+        /* Nodes that nothing needs are calculated only before the scans. Hooks are an exception,
+         * because a call can be slow. */
         if ((node->settled || node->op == AT_P_CALL) && !node->needed) continue;
         push(m, node->settled ? &after[node->pass] : &before[node->pass], id);
     }
@@ -391,6 +413,7 @@ struct at_plan_scheduled *at_plan_schedule(const struct at_plan *plan, bool line
     return schedule;
 }
 
+/* As plan_scan, but each job is a feed with the nodes that the caller asked for. */
 static void plan_items(struct maker *m, struct at_plan_scan_work *scan, const struct job *jobs, uint32_t n,
                        const struct at_plan_wanted *wanted) {
     begin_scan(m, scan, jobs[0].table);

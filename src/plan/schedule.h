@@ -34,6 +34,8 @@ struct at_plan_wanted {
     uint32_t n_nodes;
 };
 
+/* What one scan does for one feed. `rows` are calculated for a whole batch, and `items` only for
+ * what the feed makes of its rows. */
 struct at_plan_feed_work {
     const struct at_plan_feed *feed;
     const struct at_plan_wanted *wanted; /* at_plan_schedule_items; else NULL */
@@ -48,6 +50,8 @@ struct at_plan_feed_work {
     struct at_plan_list aggregates, components, runnings, loops;
 };
 
+/* One reading of one table in one pass. All feeds of the table share it, so the file is parsed
+ * once. */
 struct at_plan_scan_work {
     uint16_t table;
     bool *wanted; /* by field */

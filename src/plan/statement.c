@@ -3,6 +3,7 @@
 
 #include "base/sort.h"
 
+/* Leaves out feeds without a name, which are part of a measure that is in the list itself. */
 static void add(struct at_plan_statements *statements, const struct at_ast_node *node, at_str name) {
     if (!node || node->span.end == 0 || name.n == 0) return;
     statements->of[statements->n++] = (struct at_plan_statement){node->span, name};

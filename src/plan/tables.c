@@ -17,6 +17,7 @@ static struct at_plan_value constant_of(struct at_plan_lowering *L, const struct
 
 const struct at_plan_steps *at_plan_steps_of(struct at_plan_lowering *L, uint32_t index) {
     const struct at_check_rates_decl *rates = &L->checked->rates[index];
+    /* One payload for each table: nodes compare payloads by address. */
     if (L->rates[index]) return L->rates[index];
     struct at_plan_steps *steps = AT_NEW(L->arena, struct at_plan_steps);
     *steps = (struct at_plan_steps){.n = rates->n_steps,
@@ -29,9 +30,13 @@ const struct at_plan_steps *at_plan_steps_of(struct at_plan_lowering *L, uint32_
         const struct at_check_step *step = &rates->steps[i];
         struct at_plan_value threshold = constant_of(L, step->threshold, rates->threshold);
         struct at_plan_value rate = constant_of(L, step->rate, rates->rate);
+        /* A threshold with an error gets a value that rises, so it does not cause an error of
+         * order too. */
         steps->thresholds[i] = threshold.missing ? at_num_int(i) : at_plan_value_num(&threshold);
         steps->values[i] = rate.missing ? at_num_int(0) : at_plan_value_num(&rate);
         steps->above[i] = step->above;
+        /* The checker compares literals. Settings of params can still put the tiers out of order,
+         * so they are compared again. */
         int order = i ? at_num_cmp(L->arena, steps->thresholds[i - 1], steps->thresholds[i]) : -1;
         if (order < 0 || (order == 0 && !steps->above[i - 1] && steps->above[i])) continue;
         struct at_diag *d =
@@ -66,6 +71,8 @@ static struct at_plan_key *make_keys(struct at_plan_lowering *L, const struct at
 
 const struct at_plan_lookup *at_plan_table_of(struct at_plan_lowering *L, uint32_t index, bool as_text) {
     const struct at_check_lookup_decl *lookup = &L->checked->lookups[index];
+    /* A table can be looked up by choices in one place and by texts in another, so it may exist
+     * in two forms. */
     const struct at_plan_lookup **place = as_text ? &L->text_lookups[index] : &L->lookups[index];
     if (*place) return *place;
     struct at_plan_lookup *table = AT_NEW(L->arena, struct at_plan_lookup);

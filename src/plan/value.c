@@ -16,6 +16,8 @@ bool at_plan_value_same(const struct at_plan_value *a, const struct at_plan_valu
     }
 }
 
+/* One step of a hash. The type counts only by its kind: currency and choices are left to
+ * at_plan_value_same. */
 static uint64_t with(uint64_t hash, uint64_t value) {
     hash ^= value + 0x9e3779b97f4a7c15u + (hash << 6) + (hash >> 2);
     return hash * 0xff51afd7ed558ccdu;

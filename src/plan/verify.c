@@ -2,6 +2,8 @@
  * for defects of Attain run it after each lowering. Tests run it too. */
 #include "plan/graph.h"
 
+/* Returns the sentence from the function that uses it. NULL at the end of a function means that
+ * all holds. */
 #define CHECK(condition, sentence)                                                                           \
     do {                                                                                                     \
         if (!(condition)) return sentence;                                                                   \
@@ -27,6 +29,7 @@ static bool plain_const(const struct at_plan_node *node) {
     return node->grain == AT_G_CONST && !node->settled;
 }
 
+/* Whether a node is at exactly this grain and place. */
 static bool at_check_grain(const struct at_plan_node *node, enum at_check_grain grain, uint16_t place) {
     return node->grain == grain && node->place == place;
 }
@@ -56,14 +59,19 @@ static const char *verify_place(const struct view *view, const struct at_plan_no
     return NULL;
 }
 
+/* What holds for every node: order, number of inputs, and the rules for `needed`, `settled`, and
+ * `pass`. */
 static const char *verify_inputs(const struct view *view, uint32_t id) {
     const struct at_plan_node *node = &view->plan->nodes[id];
     CHECK(node->op < AT_P_COUNT_OF, "a node has an unknown kind");
     if (arity[node->op] >= 0) CHECK(node->n_in == arity[node->op], "a node has a wrong number of inputs");
     for (uint16_t i = 0; i < node->n_in; i++) {
+        /* The order of ids is the order of work, so everything else depends on this. */
         CHECK(node->in[i] < id, "a node comes before one of its inputs");
         CHECK(!node->needed || input(view, node, i)->needed, "a needed node has an input that is not needed");
     }
+    /* The same functions as in plan.c, on the final inputs: renumbering and carries must not have
+     * changed the result. */
     CHECK(node->settled == at_plan_settles(view->plan, node, view->payees), "a node is wrongly settled");
     CHECK(node->pass == at_plan_pass(view->plan, node, view->payees), "a node is in the wrong pass");
     CHECK(!node->needed || node->pass < view->plan->n_passes,
@@ -99,6 +107,7 @@ static const char *verify_source(const struct at_plan *plan, const struct at_pla
     return NULL;
 }
 
+/* Moves from grain to grain. Reading the wrong table here would pay by the rows of another table. */
 static const char *verify_move(const struct view *view, const struct at_plan_node *node) {
     const struct at_plan_node *x = input(view, node, 0);
     const struct at_plan *plan = view->plan;
@@ -130,6 +139,7 @@ static const char *verify_move(const struct view *view, const struct at_plan_nod
 
 static const char *verify_aggregate(const struct view *view, const struct at_plan_node *node) {
     const struct at_plan *plan = view->plan;
+    /* COUNT has only a mask. The others have a value, and then a mask. The mask may be absent. */
     uint16_t most = node->op == AT_P_COUNT ? 1 : 2;
     CHECK(node->n_in <= most && node->n_in + 1 >= most, "an aggregate has a wrong number of inputs");
     CHECK(node->a >= 0 && (uint32_t)node->a < plan->n_feeds, "an aggregate does not name a feed");
@@ -147,6 +157,7 @@ static const char *verify_aggregate(const struct view *view, const struct at_pla
     return NULL;
 }
 
+/* Nodes that read more than one period, payee, or row at a time. */
 static const char *verify_scan(const struct view *view, const struct at_plan_node *node) {
     for (uint16_t i = 0; i < node->n_in; i++) {
         const struct at_plan_node *x = input(view, node, i);
@@ -183,6 +194,7 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
     return NULL;
 }
 
+/* The body runs row by row, so each of its nodes must be calculable from one row. */
 static const char *verify_loop(const struct at_plan *plan, const struct at_plan_loop *loop) {
     for (uint32_t i = 0; i < loop->n_body; i++) {
         const struct at_plan_node *node = &plan->nodes[loop->body[i]];
@@ -274,6 +286,8 @@ static const char *verify_map_types(const struct view *view, const struct at_pla
 }
 
 static const char *verify_map(const struct view *view, const struct at_plan_node *node) {
+    /* A map is at the grain of its inputs. One input at least must be at that grain, or the run
+     * has no length for the slice. */
     bool found = node->grain == AT_G_CONST;
     for (uint16_t i = 0; i < node->n_in; i++) {
         const struct at_plan_node *x = input(view, node, i);
@@ -291,6 +305,8 @@ static const char *verify_node(const struct view *view, uint32_t id) {
     const char *broken = verify_inputs(view, id);
     if (!broken) broken = verify_place(view, node);
     if (broken) return broken;
+    /* By ranges of nodes.def: sources, moves from grain to grain, then aggregates, scans, and
+     * maps. */
     if (node->op <= AT_P_GROUPKEY) return verify_source(view->plan, node);
     if (node->op <= AT_P_SPREAD) return verify_move(view, node);
     if (at_plan_is_aggregate(node->op)) return verify_aggregate(view, node);
@@ -300,6 +316,8 @@ static const char *verify_node(const struct view *view, uint32_t id) {
 
 /* ---------------------------------------------------------------- the plan's parts */
 
+/* Whether a part of the plan names a node of this grain and type. A plain constant counts as a
+ * value of every row. */
 static bool holds(const struct view *view, uint32_t node, enum at_check_grain grain, uint16_t place,
                   enum at_type_kind kind) {
     if (node >= view->plan->n_nodes) return false;
@@ -350,6 +368,8 @@ static const char *verify_components(const struct view *view) {
     return NULL;
 }
 
+/* Nodes before the parts that name them: the later checks index `nodes` with ids and places that
+ * the first ones verify. */
 const char *at_plan_verify(const struct at_plan *plan) {
     struct view view = {
         plan, plan->checked && plan->checked->payee_table > 0 ? (uint16_t)plan->checked->payee_table : 0};
