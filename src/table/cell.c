@@ -64,6 +64,7 @@ static bool take_sign(at_str *text, bool *negative) {
 
 /* Digits with a point, commas between groups, an exponent; no sign. ".5" and "5." are numbers too. */
 static enum at_diag_code read_digits(at_str text, bool negative, struct at_arena *arena, at_num *out) {
+    /* at_num_parse wants a digit before the point, so a zero is put there. */
     bool point_first = text.n > 1 && text.p[0] == '.' && is_digit(text.p[1]);
     if (text.n == 0 || !(is_digit(text.p[0]) || point_first)) return AT_A0720;
     if (point_first) {
@@ -161,8 +162,7 @@ static enum at_diag_code read_money(at_str text, at_currency currency, struct at
 
 /* ---- time */
 
-/* Whether a text looks like a date. It then has the wrong day, not the wrong form, and the message says
- * so. */
+/* Whether a text has the form of a date. Then its day is wrong, not its form, and the message differs. */
 static bool iso_shape(at_str text) {
     static const char shape[] = "dddd-dd-dd";
     if (text.n != 10) return false;
@@ -258,7 +258,7 @@ enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str
 
 /* ---- messages */
 
-/* What the message says it expected. Codes that are not here have a sentence of their own (word_of). */
+/* The form that the message expected. Codes that are not here have a sentence of their own (word_of). */
 static enum at_words_word expected(enum at_diag_code code) {
     switch ((int)code) {
     case AT_A0720: return AT_W_DATA_A_NUMBER;
@@ -273,7 +273,7 @@ static enum at_words_word expected(enum at_diag_code code) {
 }
 
 /* Suggests a format that fits the value. If the value fits two formats next to each other in the list, day
- * and month cannot be told apart, and the help names both. */
+ * and month can be exchanged, and the help names both. */
 static void help_date(struct at_diag *diag, const struct at_schema_field *field, at_str value) {
     static const at_str formats[] = {AT_STR("MM/DD/YYYY"), AT_STR("DD/MM/YYYY"),  AT_STR("M/D/YYYY"),
                                      AT_STR("D/M/YYYY"),   AT_STR("DD.MM.YYYY"),  AT_STR("D.M.YYYY"),
@@ -304,6 +304,8 @@ static void help_date(struct at_diag *diag, const struct at_schema_field *field,
 static void help_choice(struct at_diag *diag, const struct at_schema_field *field, at_str value,
                         struct at_arena *scratch) {
     const struct at_type_choices *choices = field->type.choices;
+    /* A name counts as near if about a third of its bytes differ. The bound also limits the work of each
+     * comparison. */
     unsigned best = value.n / 3 + 2;
     at_str near = {0};
     at_words_operand all = {0};

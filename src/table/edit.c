@@ -78,6 +78,7 @@ struct at_table_edits *at_table_edits_new(struct at_table_dataset *data, struct 
 
 /* The state that neither runs nor undo need. */
 struct at_table_edit_state *at_table_edit_begin_state(struct at_table_edit_table *versions) {
+    /* There are three states, and at most two of them are in use, so the loop ends. */
     versions->next = 0;
     while (versions->next == versions->base || versions->next == versions->current)
         versions->next++;

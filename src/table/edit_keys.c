@@ -92,6 +92,7 @@ static struct at_table_edit_state *copy_table(struct at_table_edit_change *c, ui
     new->open = old->open;
     new->cols = AT_NEW_ARRAY(arena, struct at_col, n_fields + 1);
     new->index = AT_NEW_ARRAY(arena, struct at_table_key_index *, n_fields + 1);
+    /* Rows and keys are copied, because the memory of the old state is used again by a later change. */
     new->lines = at_arena_get(arena, (old->n_rows + 1) * sizeof *new->lines);
     for (uint64_t r = 0; r < old->n_rows; r++)
         new->lines[r] = old->lines ? old->lines[r] : r + 1;
@@ -109,6 +110,7 @@ static struct at_table_edit_state *copy_table(struct at_table_edit_change *c, ui
 /* Where the rows of the table are now, by the field that names them. Returns whether some are elsewhere. */
 static bool find_places(struct at_table_edit_change *c, int by) {
     const struct at_table_key_index *old = c->old->index[by];
+    /* Rows that went are found by the key that they had. The row that has this key now takes their place. */
     bool moved = false;
     for (uint32_t r = 0; c->gone && r < c->n_old; r++)
         if (c->gone[r]) c->place[r] = -1;
@@ -132,6 +134,7 @@ static void follow(struct at_table_edit_change *c, const struct at_table_edit_re
     struct at_table_edit_state *state = own ? c->new : copy_table(c, from->table);
     struct at_col *col = &state->cols[from->field];
     for (uint32_t r = 0; r < state->n_rows; r++) {
+        /* Unsigned: rows before c->at wrap to large numbers. */
         if (own && r - c->at < c->edit->n_rows) continue;
         if (at_col_state(col, r) != AT_STATE_OK) continue;
         int32_t row = c->place[col->row[r]];

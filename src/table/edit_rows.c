@@ -21,6 +21,7 @@ static bool mark_where(struct at_table_edit_change *c) {
     const struct at_table_edit *edit = c->edit;
     const struct at_schema_field *field = &c->schema->fields[edit->field];
     const struct at_table_dataset *data = c->edits->data;
+    /* A reference selects all rows that refer to the row with the key. A key selects at most one row. */
     bool refers = field->type.kind == AT_T_REF;
     int64_t row =
         refers ? at_table_dataset_find(data, field->type.table, at_table_edit_target(data, field), edit->key)
@@ -244,6 +245,7 @@ bool at_table_edit_columns(struct at_table_edit_change *c) {
         c->new->lines[r] = r + 1;
     for (uint32_t f = 0; f < n_fields; f++)
         make_column(c, f, (uint32_t)n + 1);
+    /* Results and messages ask the source for a row. That of the old rows would give the wrong one. */
     const struct at_source_binding rows = {
         .kind = AT_FROM_CELLS, .name = c->schema->name, .cells = c->new->cols, .n_rows = (uint32_t)n};
     c->new->source = at_source_new(&rows, c->arena);

@@ -174,6 +174,8 @@ static void tell_row(struct teller *teller, const struct at_table_fault *fault) 
     struct at_source_ref ref = ref_of(fault);
     struct at_source_row row;
     source->ops->row(source, &ref, AT_SOURCE_ALL, teller->scratch, &row);
+    /* The place: of text after a quote its cell, of too many cells the first one too many, of too few the
+     * last one. */
     uint32_t n = row.n_cells, columns = teller->store->layout.n_columns;
     struct at_diag_list *diags = teller->data->diags;
     bool too_many = fault->code == AT_A0715, quote = fault->code == AT_A0716;

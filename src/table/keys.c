@@ -55,6 +55,7 @@ void at_table_key_renumber(struct at_table_key_index *index, const int32_t *to) 
 at_str at_table_key_suggest(const struct at_table_key_index *index, at_str text) {
     at_str found = {0};
     int32_t found_row = 0;
+    /* Bounds for the work of one message. One character is near to every other one. */
     if (index->n > SUGGEST_KEYS || text.n > 100 || text.n < 2) return found;
     unsigned best = text.n / 4 + 1;
     for (size_t i = 0; i <= index->mask; i++) {
@@ -103,6 +104,7 @@ static uint32_t add_short(struct at_table_order *order, const struct at_source_s
     for (; r < n; r++) {
         at_str key = at_source_slice_trim(at_source_slices_get(keys, r));
         if (key.n > 16 || key.n == 0) break;
+        /* Bytes after the end of a key count as zero, so a shorter key comes first, as in at_str_cmp. */
         at_u128 now = ordered(key.p, key.n);
         bytewise &= before < now;
         by_length &= length < key.n || (length == key.n && before < now);

@@ -399,6 +399,7 @@ static void finish(struct loader *loader, uint32_t t) {
 static enum at_status load_group(struct loader *loader) {
     struct at_table_dataset *data = loader->data;
     struct loaded *tables = loader->tables;
+    /* Stays NULL for tables outside the group: their rows were numbered when they were loaded. */
     int32_t **to = AT_NEW_ARRAY(loader->arena, int32_t *, data->n_tables);
     for (uint32_t t = 0; t < data->n_tables; t++)
         if (tables[t].here) prepare(loader, t);
@@ -455,6 +456,7 @@ static enum at_status load_with(struct loader *loader, uint32_t t, bool *const *
         if (status != AT_OK) return status;
     }
     memset(loader->tables, 0, n * sizeof *loader->tables);
+    /* A group without a resident table is not loaded. */
     bool any = false;
     for (uint32_t other = 0; other < n; other++) {
         bool member = other == t || (reaches[t][other] && reaches[other][t]);

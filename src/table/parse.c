@@ -134,8 +134,12 @@ static inline __attribute__((always_inline)) uint32_t decimals(const struct at_s
         uint32_t minus = cell.p[0] == '-';
         const char *end = cell.p + cell.n, *point = end - tail;
         uint32_t whole = cell.n - minus - tail;
+        /* Unsigned: no digit at all wraps to a large number, and so does a cell that is shorter than its
+         * decimals. */
         if (whole - 1 > 7) break;
         uint64_t w = (at_table_load8(point - 8) ^ BYTES('0')) & (~UINT64_C(0) << (64 - 8 * whole));
+        /* After the XOR, a digit is 0 to 9. Adding 0x76 sets the high bit of bytes from 10 to 127, and `|
+         * w` covers larger ones. */
         uint64_t bad = (w + BYTES(0x76)) | w, fraction = 0;
         if (scale) {
             uint64_t f = (at_table_load8(end - 8) ^ BYTES('0')) & (~UINT64_C(0) << (64 - 8 * scale));
@@ -179,6 +183,7 @@ static bool plain_decimal(struct at_source_slice cell, int64_t *mantissa, unsign
     const char *p = cell.p, *end = p + cell.n;
     bool minus = cell.n && *p == '-';
     p += minus;
+    /* At most 19 digits, which fit uint64_t without a check. */
     if (end - p > 19 || p == end || *p == '.' || end[-1] == '.') return false;
     uint64_t value = 0;
     const char *point = NULL;
@@ -244,6 +249,7 @@ static inline bool fast_date(struct at_table_lane *lane, struct at_source_slice 
     uint64_t x = at_table_load8(cell.p) ^ UINT64_C(0x2D30302D30303030); /* "0000-00-" */
     unsigned tens = (unsigned char)cell.p[8] - (unsigned)'0', ones = (unsigned char)cell.p[9] - (unsigned)'0';
     if ((((x + UINT64_C(0x7F76767F76767676)) | x) & BYTES(0x80)) || tens > 9 || ones > 9) return false;
+    /* Bytes 0 and 2 of `pairs` are the two halves of the year: ten times a digit plus the next one. */
     uint32_t pairs = (uint32_t)x * 10 + ((uint32_t)x >> 8);
     int year = (int)((pairs & 0xFF) * 100 + (pairs >> 16 & 0xFF));
     unsigned month = (unsigned)(x >> 40 & 0xF) * 10 + (unsigned)(x >> 48 & 0xF) - 1;

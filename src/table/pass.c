@@ -21,6 +21,7 @@ static enum at_diag_code code_of_row(uint8_t fault) {
 
 /* The row of the batch that has the id; rows->n where none does. */
 static uint32_t row_at(const struct at_source_rows *rows, uint64_t id) {
+    /* Ids ascend within a batch, so a binary search finds the row. */
     uint32_t low = 0, high = rows->n;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;

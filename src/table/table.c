@@ -157,6 +157,7 @@ static enum at_status repeated_keys_first(struct at_table_dataset *data, uint32_
     bool *none = AT_NEW_ARRAY(&data->state->scratch, bool, data->tables[t].schema->n_fields);
     struct at_table_pass pass = {.data = data, .table = t, .parse = none, .watch_order = true};
     enum at_status status = at_table_pass_source(&pass);
+    /* If the pass failed for another reason, such as memory, keys are not looked at again. */
     bool sorted = (status != AT_OK && !fatal_of(&pass)) || order_holds(&pass);
     uint64_t n_rows = rows_of(&pass);
     at_table_pass_end(&pass);
@@ -254,6 +255,7 @@ static enum at_status scan_resident(struct at_table_part *part) {
     const struct at_table_scan *scan = scanning->scan;
     const struct at_table *table = &scanning->data->tables[scanning->table];
     uint64_t n = table->n_rows, parts = part->pass->n_parts;
+    /* Each row is in exactly one part, also if n is not a multiple of the parts. */
     uint64_t from = n * part->index / parts, to = n * (part->index + 1) / parts;
     struct at_col *cols = scanning->cols[part->index];
     uint64_t *lines = table->lines ? NULL : AT_NEW_ARRAY(&part->arena, uint64_t, AT_BATCH_ROWS);
@@ -314,6 +316,7 @@ enum at_status at_table_dataset_scan(struct at_table_dataset *data, uint32_t tab
     } else if (!store->passed) {
         status = first_pass(data, table, &pass);
     } else {
+        /* Rows were checked by the first pass, so only the fields that are wanted are parsed. */
         pass.parse = scan->wanted;
         status = at_table_pass_source(&pass);
         /* Row faults were told at the first pass; that the file changed since then was not. */

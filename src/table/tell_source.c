@@ -75,11 +75,13 @@ void at_table_tell_source(struct at_table_dataset *data, uint32_t table,
     struct at_source *source = at_table_store_of(data, table)->source;
     struct at_diag_data_place place = {.file = binding->name};
     if (fault->code == AT_A0706) {
+        /* Compressed files and workbooks have one code. The help differs. */
         bool packed = fault->compressed;
         tell(data, fault->code, &place, AT_SENTENCE(packed ? AT_W_DATA_COMPRESSED : AT_W_DATA_WORKBOOK),
              AT_SENTENCE(packed ? AT_W_DATA_DECOMPRESS : AT_W_DATA_SAVE_SHEET));
         return;
     }
+    /* Only these faults have a row that can be shown. All others concern the whole file. */
     bool of_row = fault->code == AT_A0710 || fault->code == AT_A0711;
     if (fault->row.number && of_row)
         place = at_table_fault_sight(source, fault->row, fault->column, &data->state->scratch).place;
