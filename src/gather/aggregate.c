@@ -22,6 +22,7 @@ void at_gather_acc_init(struct at_gather_acc *acc, const struct at_plan *plan, u
     *acc = (struct at_gather_acc){.node = node, .shape = AT_SHAPE_CELL, .arena = arena, .watch = watch};
     if (node != AT_NO_NODE) {
         const struct at_plan_node *aggregate = &plan->nodes[node];
+        /* The grain of an aggregate says by what its items are added up. */
         static const uint8_t shapes[] = {[AT_G_CONST] = AT_SHAPE_RUN,
                                          [AT_G_ROW] = AT_SHAPE_PAYEE,
                                          [AT_G_CELL] = AT_SHAPE_CELL,
@@ -64,6 +65,7 @@ void at_gather_acc_room(struct at_gather_acc *acc, uint32_t n) {
     char *values = zeroed(acc, room * width);
     if (acc->n) memcpy(values, acc->i64, acc->n * width);
     acc->i64 = (int64_t *)(void *)values;
+    /* Zero can be a value, so LEAST and MOST note which cells have seen one. */
     if (acc->op == AT_P_LEAST || acc->op == AT_P_MOST) {
         uint8_t *seen = zeroed(acc, room);
         if (acc->n) memcpy(seen, acc->seen, acc->n);
@@ -97,6 +99,7 @@ static void widen_num(struct at_gather_acc *acc) {
 
 /* Brings an I64 or I128 sum to a higher scale; false where it does not fit. */
 static bool raise_scale(struct at_gather_acc *acc, unsigned scale) {
+    /* 2^126 leaves a bit free: the sum of two bounds below it cannot overflow. */
     at_u128 factor = at_num_pow10[scale - acc->scale], limit = ((at_u128)1 << 126) / factor;
     if (acc->bound > limit) return false;
     if (acc->form == AT_COL_I64 && acc->bound * factor > (at_u128)AT_COL_LIMIT) widen_128(acc);
@@ -112,6 +115,8 @@ static bool raise_scale(struct at_gather_acc *acc, unsigned scale) {
 
 /* The limbs that sums have left behind are given back. */
 static void sweep(struct at_gather_acc *acc) {
+    /* The work of a sweep is in proportion to what is alive. At four times this amount, it costs little
+     * for each sum. */
     if (acc->wide.held < SWEEP_AT || acc->wide.held < 4 * acc->wide_live) return;
     struct at_arena fresh;
     at_arena_init(&fresh, acc->wide.alloc, acc->wide.oom);

@@ -120,6 +120,7 @@ static void expand_plain(struct at_gather_part *part, const struct at_plan_feed_
     const uint8_t *flag = where ? where->flag : &yes;
     const int32_t *to = feed->n_to ? row_column(part, feed->to[0].payee)->row : &none;
     size_t sf = where && !where->one, st = feed->n_to > 0;
+    /* Factors of the shape, as cell_of has them, so that the loop has no switch. */
     uint32_t by_period = work->shape == AT_SHAPE_CELL ? payees : work->shape == AT_SHAPE_PERIOD;
     uint32_t by_payee = work->shape == AT_SHAPE_CELL || work->shape == AT_SHAPE_PAYEE;
     for (uint32_t i = 0; i < n; i++) {
@@ -180,6 +181,7 @@ static bool periods_of_row(const struct at_gather *gather, const struct at_plan_
     uint32_t at = on->one ? 0 : i;
     if (on->form == AT_COL_DAY && feed->spread != AT_OP_PER) {
         out->first = out->last = out->whole_first = out->whole_last = period_of_day(gather, on->day[at]);
+        /* No period: `first` is -1, so `last` must be less. */
         if (out->first < 0) out->last = -2;
         return true;
     }
@@ -190,6 +192,7 @@ static bool periods_of_row(const struct at_gather *gather, const struct at_plan_
         p = on->period[at];
     uint8_t own = gather->frame->first_period.kind;
     if (feed->spread == AT_OP_PER) {
+        /* `per` names the period that the amount is for. A longer one cannot be brought to it. */
         if (p.kind > feed->spread_kind) return false;
         if (p.kind < feed->spread_kind) p = at_period_holding(gather->calendar, p, feed->spread_kind);
     }
@@ -217,6 +220,7 @@ static at_num part_of_period(struct at_gather_part *part, const struct at_plan_f
     at_period p = gather->frame->first_period, last = p;
     p.ordinal += span->whole_first;
     last.ordinal += span->whole_last;
+    /* Days of the whole span, also of its periods outside the effective range. */
     int32_t days = at_period_end(gather->calendar, last) - at_period_start(gather->calendar, p) + 1;
     p.ordinal += index - span->whole_first;
     return at_num_div(part->rows.arena, at_num_int(at_period_days(gather->calendar, p)), at_num_int(days));

@@ -31,6 +31,7 @@ static void show_item(struct visiting *visiting, const struct at_gather_part *pa
         values[k] = at_kernel_col_value(col, i, &plan->nodes[wanted->nodes[k]].type);
         states[k] = at_col_state(col, i);
         if (values[k].missing && states[k] == AT_STATE_OK) states[k] = AT_STATE_MISSING;
+        /* Faults of this visit are not kept, so their numbers would mean nothing to the caller. */
         if (states[k] > AT_STATE_EXCEPTION) states[k] = AT_STATE_EXCEPTION;
     }
     struct at_gather_item item = {.feed = work->index,

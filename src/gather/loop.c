@@ -58,6 +58,7 @@ static struct at_col whole_column(struct at_gather_part *part, const struct at_c
     struct at_arena *scratch = part->items.arena;
     struct at_col out = *col;
     if (col->one) {
+        /* All zero: each item takes the one value. */
         int32_t *first = AT_NEW_ARRAY(scratch, int32_t, items->n);
         at_kernel_col_gather(scratch, col, first, items->n, &out);
     }
@@ -82,6 +83,7 @@ void at_gather_loop_note(struct at_gather_part *part, uint32_t place, const stru
     for (uint32_t i = 0; i < items->n; i++) {
         uint64_t line = part->batch->lines[items->row[i]];
         uint32_t state = items->state ? items->state[i] : AT_STATE_OK;
+        /* Without a date, an item has no place in the order. */
         if (state == AT_STATE_OK) state = at_col_state(date, i);
         struct entry entry = {.row = part->batch->first + items->row[i],
                               .line = line,

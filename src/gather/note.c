@@ -78,6 +78,7 @@ static void note_slowly(struct at_gather_part *part, const struct at_plan_feed_w
     uint32_t state = at_col_state(value, i);
     if (items->state && items->state[i] != AT_STATE_OK) state = items->state[i];
     int64_t minor = 0;
+    /* An amount that is not a whole number of minor units, or too large, cannot be a line. */
     if (state == AT_STATE_OK &&
         !at_num_to_i64(part->items.arena, at_kernel_num_at(value, i), digits_of(part->gather->plan), &minor))
         state = at_kernel_space_fault(&part->items, c->lines, i, AT_A0804, (at_str){0});

@@ -42,6 +42,8 @@ static enum at_status check_managers(struct at_gather *gather) {
         int32_t e = (int32_t)start;
         for (; e >= 0 && colour[e] == 0; e = gather->managers[e])
             colour[e] = 1;
+        /* The walk met its own chain, so the chain is circular. Color 2 afterwards makes sure that it is
+         * reported once. */
         if (e >= 0 && colour[e] == 1) {
             struct at_diag_data_place place = {.file = table->binding.name,
                                                .row = table->lines ? table->lines[e] : (uint64_t)e + 1};
@@ -119,6 +121,7 @@ static uint32_t number_groups(const struct by_value *by, uint32_t *group) {
     }
     groups += n > 0;
     if (by->type->kind == AT_T_TEXT) return groups;
+    /* Groups by a reference or a choice are numbered again, in the order in which payees name them. */
     uint32_t *renamed = at_arena_get(by->scratch, (groups + 1) * sizeof *renamed), next = 0;
     memset(renamed, 0xFF, (groups + 1) * sizeof *renamed);
     for (uint32_t e = 0; e < payees; e++) {

@@ -82,6 +82,7 @@ static struct entry *join_parts(struct at_gather *gather, uint32_t place, const 
         const struct at_gather_part *part = &work->parts[p];
         for (size_t i = 0; part->runnings[place] && i < part->runnings[place]->entries.n; i++, k++) {
             entries[k] = part->runnings[place]->entries.at[i];
+            /* Exceptions of the part get their numbers in the run. */
             if (entries[k].state < AT_STATE_EXCEPTION + work->known) continue;
             struct at_gather_exception copy =
                 part->kept.at[entries[k].state - AT_STATE_EXCEPTION - work->known];

@@ -263,6 +263,7 @@ static enum at_status scan_table(struct at_gather *gather, struct at_gather_work
     enum at_status status = at_table_dataset_scan(gather->data, work->scan->table, &scan);
     if (!work->parts) begin_parts(work, 1); /* an empty table */
     for (unsigned p = 0; p < work->n_parts; p++)
+        /* The scan's guards are gone. From here on, the parts are used by the thread of the caller. */
         work->parts[p].arena.oom = gather->arena->oom;
     return status;
 }
@@ -416,6 +417,7 @@ enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) {
         AT_VEC_PUSH(arena, &gather->works, &tables[t]);
         count_rows(gather, &tables[t], pass);
     }
+    /* Without any item, there is still the first period, so that requirements and constants have a cell. */
     if (pass == 0 && gather->frame->n_periods == 0) gather->frame->n_periods = 1;
     for (uint32_t t = 0; t < todo->n_tables; t++) {
         struct at_arena_mark mark = at_arena_mark(gather->scratch);
