@@ -26,7 +26,7 @@ static uint32_t find_slot(const struct at_map *map, at_str key, uint64_t hash) {
     return slot;
 }
 
-/* Entries keep their places and their order. Only the slots are made anew. */
+/* Entries keep their places and their order. Only the slots are replaced. */
 static void grow_slots(struct at_map *map) {
     uint32_t n_slots = map->n_slots ? map->n_slots * 2 : FIRST_SLOTS;
     map->slots = AT_NEW_ARRAY(map->arena, uint32_t, n_slots);

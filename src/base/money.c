@@ -37,8 +37,8 @@ static at_str narrow_symbol(at_str symbol) {
     return symbol;
 }
 
-/* A symbol of several currencies means `own` if it is one of them. Otherwise *shared says that it is
- * ambiguous. */
+/* A symbol of several currencies means `own` if it is one of them. Otherwise it is ambiguous, and *shared
+ * is true. */
 at_currency at_currency_of_symbol(at_str symbol, at_currency own, bool *shared) {
     at_currency found = 0;
     unsigned users = 0;

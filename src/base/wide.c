@@ -317,7 +317,7 @@ at_num at_wide_mul(struct at_arena *arena, at_num a, at_num b) {
     return finish(arena, x.negative != y.negative, &num, &den);
 }
 
-/* b is not zero: at_num_div has made sure of it. Its numerator becomes the denominator of the result. */
+/* b is not zero, because at_num_div checks it. Its numerator becomes the denominator of the result. */
 at_num at_wide_div(struct at_arena *arena, at_num a, at_num b) {
     struct operand x, y;
     struct limbs num, den;
