@@ -360,8 +360,8 @@ static bool round_64(struct at_kernel_space *space, const struct at_col *a, uint
     }
     if (digits < 0 || cut > 18 || a->bound > INT64_MAX - (int64_t)at_num_pow10[cut]) return false;
     struct divisor d = divisor_of(at_num_pow10[cut]);
-    /* Rounding up and half up are a division toward zero of a larger magnitude. The bound was checked with
-     * 10^cut more, so the sum fits. */
+    /* Half up and up become a division of a magnitude that is larger by `add`. The sum fits, because the
+     * bound leaves 10^cut free. */
     uint64_t add = how == AT_ROUND_HALF_UP ? d.by / 2 : how == AT_ROUND_UP ? d.by - 1 : 0;
     int64_t *to = at_arena_get(space->arena, n * sizeof *to);
     if (how == AT_ROUND_HALF_EVEN)

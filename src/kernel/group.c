@@ -166,8 +166,8 @@ static bool weigh_nothing(struct at_arena *scratch, const at_num *weights, uint3
     return sum.form != AT_NUM_OVERFLOW && at_num_sign(sum) <= 0;
 }
 
-/* Members come in order of their keys, so the smallest units that are left over go to the same payees
- * whatever the order of the file is. */
+/* Members come in order of their keys. Units that are left over therefore do not depend on the order of
+ * the file. */
 static void allot_group(struct allotment *a, uint32_t id, uint32_t group) {
     struct at_kernel_space *space = a->space;
     uint32_t n = a->members->start[group + 1] - a->members->start[group];

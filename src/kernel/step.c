@@ -223,7 +223,7 @@ void at_kernel_through(struct at_kernel_space *space, uint32_t id, struct at_col
 /* ---- tables and sets */
 
 /* A lookup is a gather from the values of the table. Keys that are not found read the first value, and
- * their state says that it does not count. */
+ * have a state, so it does not count. */
 void at_kernel_lookup(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_kernel_lookup_table *table = at_kernel_payload(space, id);
     const struct at_plan_node *node = &space->plan->nodes[id];
