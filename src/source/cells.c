@@ -14,7 +14,7 @@ struct cells_part {
     bool given;
 };
 
-/* There is nothing to open: the columns are in memory. */
+/* Opening always succeeds, because the columns are in memory. */
 static bool cells_open(struct at_source *source, struct at_arena *scratch, struct at_source_fault *fault) {
     (void)source, (void)scratch, (void)fault;
     return true;
