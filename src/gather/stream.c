@@ -262,8 +262,8 @@ static enum at_status scan_table(struct at_gather *gather, struct at_gather_work
         .wanted = work->scan->wanted, .begin = begin_parts, .on_batch = on_batch, .context = work};
     enum at_status status = at_table_dataset_scan(gather->data, work->scan->table, &scan);
     if (!work->parts) begin_parts(work, 1); /* an empty table */
+    /* The scan's guards are gone. From here on, the thread of the caller uses the parts. */
     for (unsigned p = 0; p < work->n_parts; p++)
-        /* The scan's guards are gone. From here on, the parts are used by the thread of the caller. */
         work->parts[p].arena.oom = gather->arena->oom;
     return status;
 }
