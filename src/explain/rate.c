@@ -10,6 +10,8 @@ static struct at_plan_value value_of(const struct at_explain_tell *t, uint32_t n
 /* ---- ratios: attainment is bookings over quota */
 
 bool at_explain_tell_ratio(const struct at_explain_tell *t, uint32_t node, uint32_t *over, uint32_t *under) {
+    /* 20 choices inside each other are more than a policy has reason to write. Beyond it, no progress is
+     * shown. */
     for (unsigned i = 0; i < 20; i++) {
         node = at_explain_plain_node(t, node);
         const struct at_plan_node *p = &t->r->plan->nodes[node];
@@ -26,6 +28,7 @@ bool at_explain_tell_ratio(const struct at_explain_tell *t, uint32_t node, uint3
             bool measured, wanted;
             at_num target = at_explain_tell_number(t, *under, &wanted);
             at_explain_tell_number(t, *over, &measured);
+            /* A target of zero or less has no progress. Different types have no common unit. */
             return measured && wanted && at_num_sign(target) > 0 &&
                    t->r->plan->nodes[*over].type.kind == t->r->plan->nodes[*under].type.kind;
         } else {
@@ -47,6 +50,7 @@ static struct at_explain_progress *known_progress(struct at_explain_tell *t,
     return NULL;
 }
 
+/* A row has no progress: it is about the payee and period. */
 void at_explain_tell_progress(struct at_explain_tell *t, at_words_operand name, bool measure, at_num value,
                               uint32_t over, uint32_t under) {
     struct at_explain_node unused = {0};
@@ -64,6 +68,7 @@ void at_explain_tell_progress(struct at_explain_tell *t, at_words_operand name, 
         at_str_format(t->arena, "%s%.*s%%", progress.value.shortened ? "≈" : "", AT_STR_ARG(percent)));
     int64_t permille = 0;
     at_num cut = at_num_floor(t->arena, at_num_mul(t->arena, value, at_num_int(1000)));
+    /* The limit keeps the arithmetic of drawing in 32 bits. */
     if (!at_num_to_i64(t->arena, cut, 0, &permille) || permille > 100000) permille = 100000;
     progress.permille = permille < 0 ? 0 : (uint32_t)permille;
     struct at_explain_progress *known = known_progress(t, &progress);
@@ -83,7 +88,9 @@ static void note_ratio(struct at_explain_tell *t, uint32_t node) {
 }
 
 /* `more` of `measure` is missing; the sentence is made of it and two more texts. NULL where it makes no
- * sense. */
+ * sense.
+ * Nothing is missing if `more` is zero, unless the value must be above the threshold. Equal hints are kept
+ * once, although each step shows its own. */
 static struct at_explain_node *hint(struct at_explain_tell *t, enum at_words_word word, uint32_t measure,
                                     at_num more, at_words_operand what, at_words_operand gives) {
     if (t->row || more.form == AT_NUM_OVERFLOW || at_num_sign(more) < 0) return NULL;
@@ -102,7 +109,9 @@ static struct at_explain_node *hint(struct at_explain_tell *t, enum at_words_wor
 }
 
 /* Calculates what x misses to reach `threshold`. Returns false if x is not a number, has no value, or cannot
- * be solved. */
+ * be solved.
+ * A ratio is solved for its dividend: threshold times target, less what is reached. The divisor is taken
+ * as given. */
 static bool missing(struct at_explain_tell *t, uint32_t x, at_num threshold, uint32_t *measure,
                     at_num *more) {
     uint32_t over, under;
@@ -150,9 +159,11 @@ struct at_explain_node *at_explain_tell_when_hint(struct at_explain_tell *t, uin
     cond = at_explain_plain_node(t, cond);
     const struct at_plan_node *p = &t->r->plan->nodes[cond];
     if (p->op == AT_P_AND) {
+        /* Only if exactly one side fails does one number make the condition hold. */
         if (at_explain_tell_holds(t, p->in[0]) == at_explain_tell_holds(t, p->in[1])) return NULL;
         return at_explain_tell_when_hint(t, p->in[at_explain_tell_holds(t, p->in[0]) ? 1 : 0], pays);
     }
+    /* The plan writes `x >= 5` as 5 <= x, so in[0] is the threshold. */
     if (p->op != AT_P_LE && p->op != AT_P_LT) return NULL;
     if (t->r->plan->nodes[p->in[1]].op == AT_P_CONST) return NULL; /* more would not help */
     uint32_t measure, plain = at_explain_plain_node(t, pays);
@@ -171,6 +182,8 @@ struct at_explain_node *at_explain_tell_when_hint(struct at_explain_tell *t, uin
 
 /* ---- the step reached */
 
+/* Returns the number of thresholds reached: 0 is none, k is tier k - 1. `unit` scales thresholds that are
+ * relative to a base. */
 static uint32_t reached(const struct at_explain_tell *t, const struct at_plan_steps *steps, at_num x,
                         at_num unit) {
     uint32_t k = 0;
@@ -188,6 +201,7 @@ static at_words_operand rate_shown(const struct at_explain_tell *t, struct at_ex
                                at_explain_rates_percent(t->r->plan, &t->r->plan->nodes[node], false));
 }
 
+/* Thresholds are percentages if the policy writes them so, or if they apply directly to a percentage. */
 static at_words_operand step_name(const struct at_explain_tell *t, uint32_t node, uint32_t i) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     bool percent = at_explain_rates_percent(t->r->plan, p, true) || (p->n_in < 2 && t->r->percent[p->in[0]]);
@@ -200,6 +214,7 @@ struct at_explain_node *at_explain_tell_step(struct at_explain_tell *t, uint32_t
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_RATE, p->ast);
     struct at_plan_value value = value_of(t, node), x = value_of(t, p->in[0]);
     at_explain_node_value(t, step, &value, t->r->percent[node]);
+    /* The rate of a STEP has absolute thresholds. */
     uint32_t k = reached(t, steps, at_plan_value_num(&x), at_num_int(1));
     at_words_operand name = at_explain_phrase(t, p->in[0]),
                      figure = at_explain_tell_node_figure(t, step, p->in[0]);
@@ -226,6 +241,7 @@ struct at_explain_node *at_explain_tell_step(struct at_explain_tell *t, uint32_t
 
 /* ---- slices through rates */
 
+/* high is NULL for the last tier, which has no upper bound. A tier that x does not reach has no step. */
 static void tell_slice(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node, uint32_t i,
                        at_num low, at_num x, const at_num *high) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
@@ -251,6 +267,7 @@ static void tell_slice(struct at_explain_tell *t, struct at_explain_node *parent
     at_explain_node_add(parent, step);
 }
 
+/* The upper bound of a tier is the threshold of the next one, so the slices divide x without gaps. */
 static void tell_slices(struct at_explain_tell *t, struct at_explain_node *step, uint32_t node, at_num x,
                         at_num unit) {
     const struct at_plan_steps *steps = t->r->plan->nodes[node].data;
@@ -304,6 +321,7 @@ static at_words_operand key_name(const struct at_explain_tell *t, const struct a
     }
 }
 
+/* -1 means that no key matches. The value is then missing, and the key has no name. */
 static at_words_operand key_met(const struct at_explain_tell *t, const struct at_plan_key *keys, uint32_t n,
                                 uint32_t node) {
     struct at_plan_value value = value_of(t, node);

@@ -25,6 +25,7 @@ static void add_target(struct marks *m, struct at_explain_target target) {
     AT_VEC_PUSH(m->arena, &m->targets, target);
 }
 
+/* Inputs of an aggregate: the value (not for COUNT), then the mask, if it has one. */
 static void add_aggregate(struct marks *m, uint32_t node) {
     const struct at_plan_node *p = &m->r->plan->nodes[node];
     struct at_explain_target target = {
@@ -38,6 +39,7 @@ static void add_aggregate(struct marks *m, uint32_t node) {
     add_target(m, target);
 }
 
+/* A condition of the cell decides before any row, so only a condition of each row belongs to the target. */
 static void add_lines(struct marks *m, const struct at_plan_component *component) {
     const struct at_plan_node *nodes = m->r->plan->nodes;
     uint32_t lines = component->lines, when = component->lines_when;
@@ -48,7 +50,8 @@ static void add_lines(struct marks *m, const struct at_plan_component *component
     add_target(m, target);
 }
 
-/* Everything below the roots; aggregates are the targets. */
+/* Everything below the roots; aggregates are the targets.
+ * The loop goes down, because inputs of a node come before it. */
 static void find_targets(struct marks *m, const bool *roots) {
     const struct at_plan *plan = m->r->plan;
     bool *marked = AT_NEW_ARRAY(m->arena, bool, plan->n_nodes + 1);
@@ -68,6 +71,7 @@ static int by_feed(const void *left, const void *right) {
     return (a->node > b->node) - (a->node < b->node);
 }
 
+/* target_of changes with the order, so it is set again. */
 static void sort_targets(struct marks *m) {
     at_sort_items(m->arena, m->targets.at, m->targets.n, sizeof *m->targets.at, by_feed);
     for (size_t i = 0; i < m->targets.n; i++)
@@ -87,7 +91,8 @@ static int by_number(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* Adds the nodes of credit and row grain below `root`. What is calculated before the scan is not of a row. */
+/* Adds the nodes of credit and row grain below `root`. What is calculated before the scan is not of a row.
+ * feed_of has the last feed that met a node, so a node is visited once for each feed without clearing. */
 static void find_below(struct marks *m, uint32_t feed, uint32_t root) {
     const struct at_plan *plan = m->r->plan;
     if (root == AT_NO_NODE) return;
@@ -100,6 +105,7 @@ static void find_below(struct marks *m, uint32_t feed, uint32_t root) {
         if (p->grain == AT_G_CREDIT || (p->grain == AT_G_ROW && !p->settled))
             AT_VEC_PUSH(m->arena, &m->slots, id);
         if (p->settled || p->op == AT_P_FROMCELL || p->op == AT_P_SPREAD) continue;
+        /* Input 0 of FOLLOW belongs to another table, so only the reference counts as a value of the row. */
         for (uint16_t i = p->op == AT_P_FOLLOW; i < p->n_in; i++)
             AT_VEC_PUSH(m->arena, &m->stack, p->in[i]);
     }
@@ -121,6 +127,7 @@ static void find_slots(struct marks *m, const struct at_explain_target *targets,
     if (m->slots.n) memcpy(m->r->slots[feed], m->slots.at, m->slots.n * sizeof *m->slots.at);
 }
 
+/* The number of bags. It must agree with the index in bag_of and bag_at. */
 static uint32_t cells_of(const struct at_session_run *run, uint8_t shape) {
     switch (shape) {
     case AT_G_CELL: return run->n_periods * run->n_payees;
@@ -130,6 +137,8 @@ static uint32_t cells_of(const struct at_session_run *run, uint8_t shape) {
     }
 }
 
+/* Roots are the values that an explanation can reach: components, their conditions, and limits of
+ * adjustments. */
 static void make_targets(struct at_explain_job *x, struct at_explain_run *r, const bool *wanted_component) {
     struct marks m = {.r = r, .arena = x->arena};
     const struct at_plan *plan = r->plan;
@@ -202,6 +211,8 @@ static struct at_explain_bag **bag_of(const struct pass *pass, struct at_explain
     return &target->bags[index];
 }
 
+/* Rows are sorted by size without sign, because a large credit and a large reversal both matter to a
+ * reader. */
 static int magnitude(const struct at_plan_value *a, const struct at_plan_value *b, struct at_arena *arena) {
     if (!at_plan_type_counts(a->type)) return at_explain_tell_order(a, b);
     return at_num_cmp(arena, at_num_abs(arena, at_plan_value_num(a)),
@@ -241,6 +252,8 @@ static void keep_values(const struct pass *pass, struct at_explain_kept_row *row
     }
 }
 
+/* Insertion into a sorted list of at most AT_SHOWN_ROWS. With the option `all`, rows are only added here,
+ * and list_rows sorts them: insertion would take time in proportion to the square of their number. */
 static void keep_row(const struct pass *pass, const struct at_explain_target *target,
                      struct at_explain_bag *bag, const struct at_plan_value *value,
                      const struct at_gather_item *item) {
@@ -251,6 +264,7 @@ static void keep_row(const struct pass *pass, const struct at_explain_target *ta
         at--;
     if (at >= most) return;
     if (bag->n_rows == bag->room) {
+        /* One more than is shown, because memmove moves the last row before it is dropped. */
         uint32_t room = all ? (bag->room ? bag->room * 2 : 8) : AT_SHOWN_ROWS + 1;
         bag->rows = at_arena_grow(arena, bag->rows, bag->room * sizeof *bag->rows, room * sizeof *bag->rows);
         bag->room = room;
@@ -262,6 +276,7 @@ static void keep_row(const struct pass *pass, const struct at_explain_target *ta
     keep_values(pass, row, item);
 }
 
+/* A mask or a condition without a value excludes the row, as it does in the run. */
 static bool says_no(const struct at_gather_item *item, int32_t slot) {
     return slot >= 0 && (item->states[slot] != AT_STATE_OK || !at_plan_value_yes(&item->values[slot]));
 }
@@ -283,6 +298,7 @@ static bool value_of(const struct pass *pass, const struct at_explain_target *ta
     return true;
 }
 
+/* Adds one row to the bags of all targets of its feed. `n` and `sum` count rows that are not kept, too. */
 static bool on_item(void *context, const struct at_gather_item *item) {
     const struct pass *pass = context;
     for (uint32_t i = pass->first[item->feed]; i < pass->first[item->feed + 1]; i++) {
@@ -325,6 +341,7 @@ static void find_places(struct pass *pass) {
         pass->first[f + 1] += pass->first[f];
 }
 
+/* Only then may a pass be limited to one payee and period. */
 static bool cells_only(const struct pass *pass, uint32_t feed) {
     for (uint32_t i = pass->first[feed]; i < pass->first[feed + 1]; i++)
         if (pass->r->targets[i].shape != AT_G_CELL) return false;
@@ -344,6 +361,7 @@ static enum at_status pass_over(struct pass *pass, bool by_cell, uint32_t payee,
     return n ? at_session_run_items(r->run, feeds, n, payee, period, on_item, pass) : AT_OK;
 }
 
+/* Payees and periods are passed only if exactly one is wanted. The pass then skips all other rows. */
 enum at_status at_explain_rows_collect(struct at_explain_job *x, struct at_explain_run *r) {
     const struct at_plan *plan = r->plan;
     bool *wanted = AT_NEW_ARRAY(x->arena, bool, plan->n_components + 1);
@@ -372,6 +390,7 @@ enum at_status at_explain_rows_collect(struct at_explain_job *x, struct at_expla
 
 /* ---- telling */
 
+/* The same index as bag_of uses. */
 static struct at_explain_bag *bag_at(const struct at_explain_tell *t,
                                      const struct at_explain_target *target) {
     switch (target->shape) {
@@ -396,6 +415,7 @@ static bool is_plain(const struct at_explain_tell *t, uint32_t node) {
            (p->op == AT_P_FOLLOW && t->r->plan->nodes[p->in[0]].op == AT_P_LOAD);
 }
 
+/* Written as in the data, so that readers can find the row. */
 static at_words_operand date_of(const struct at_explain_tell *t) {
     uint32_t state, on = t->r->plan->feeds[t->feed].on;
     if (on == AT_NO_NODE) return (at_words_operand){0};
@@ -426,6 +446,7 @@ static at_words_operand row_name(const struct at_explain_tell *t, const struct a
 /* Explains one credited row: its key, its date, its value, and the calculation of the value. */
 static struct at_explain_node *tell_row(struct at_explain_tell *t, const struct at_explain_target *target,
                                         const struct at_explain_kept_row *row) {
+    /* A copy for the time of this row: while `row` is set, fields mean those of the row. */
     struct at_explain_tell at = *t;
     const struct at_plan *plan = t->r->plan;
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ROW, NULL);
@@ -459,6 +480,7 @@ static struct at_explain_node *tell_row(struct at_explain_tell *t, const struct 
     return step;
 }
 
+/* The size is calculated before sorting, because a comparison has no arena. */
 struct sortable {
     const struct at_explain_target *target;
     const struct at_explain_kept_row *row;
@@ -479,6 +501,8 @@ static int row_order(const void *left, const void *right) {
 /* The rows of a bag as children, then what the others come to. */
 static void list_rows(struct at_explain_tell *t, struct at_explain_node *step,
                       const struct at_explain_target *target, const struct at_explain_bag *bag) {
+    /* The sum of rows that are not listed is the whole sum less the listed ones, so the parts always add
+     * up. */
     at_num rest = bag->sum;
     bool sums = target->value != AT_NO_NODE && step->adds;
     struct sortable *order = AT_NEW_ARRAY(t->arena, struct sortable, bag->n_rows + 1);
@@ -546,6 +570,7 @@ void at_explain_tell_lines(struct at_explain_tell *t, struct at_explain_node *st
         struct at_explain_node *cond =
             at_explain_tell_condition(t, c->lines_when, AT_W_PAID_WHEN_PLAIN, AT_W_PAID_WHEN);
         at_explain_node_add(step, cond);
+        /* A condition that does not hold pays no line, so rows would explain an amount that is not paid. */
         if (cond->has_value && !at_plan_value_yes(&cond->value.value)) return;
     }
     if (bag) list_rows(t, step, target, bag);

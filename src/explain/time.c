@@ -16,6 +16,8 @@ static at_words_operand period_name(const struct at_explain_tell *t, uint32_t pe
 
 /* ---- periods */
 
+/* Field a is a number of periods for TRAILING, and a kind of period for the others. The window never
+ * begins before the run. */
 static uint32_t first_of(const struct at_explain_tell *t, const struct at_plan_node *p) {
     if (p->op == AT_P_TRAILING) return t->period + 1 > (uint32_t)p->a ? t->period + 1 - (uint32_t)p->a : 0;
     const struct at_calendar *calendar = &t->r->checked->calendar;
@@ -32,7 +34,8 @@ static uint32_t first_of(const struct at_explain_tell *t, const struct at_plan_n
     return first;
 }
 
-/* The value of `node` in another period, as a step of its own. */
+/* The value of `node` in another period, as a step of its own.
+ * NULL if the value of that period is missing or an exception: it adds nothing. */
 static struct at_explain_node *of_period(struct at_explain_tell *t, uint32_t node, uint32_t period) {
     struct at_explain_tell then = *t;
     uint32_t state;
@@ -46,6 +49,8 @@ static struct at_explain_node *of_period(struct at_explain_tell *t, uint32_t nod
     return step;
 }
 
+/* Field b is how periods combine: 0 adds them, 1 takes the smallest, 2 the largest. Only sums have
+ * parts. Only the current period shows its calculation, because earlier ones have their own explanations. */
 static struct at_explain_node *tell_window(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
@@ -80,6 +85,7 @@ static struct at_explain_node *tell_prior(struct at_explain_tell *t, uint32_t no
     return step;
 }
 
+/* In the first period of the span, nothing precedes, so only the current value is shown. */
 static struct at_explain_node *tell_delta(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
@@ -119,6 +125,8 @@ struct member {
     struct at_plan_value value;
 };
 
+/* Positive values come first, then negative ones by their size. Equal values keep the order of keys, so
+ * that the result does not depend on the sort. */
 static int larger_first(const void *left, const void *right) {
     const struct member *a = left, *b = right;
     int order = at_explain_tell_order(&b->value, &a->value);
@@ -164,6 +172,8 @@ struct ranking {
     at_num rest;      /* sum of the others */
 };
 
+/* The ranking is in the arena of the explainer, because all members of the group share it. The full list
+ * is scratch memory. */
 static struct ranking *rank_members(struct at_explain_tell *t, uint32_t node, const uint32_t *members,
                                     uint32_t n) {
     struct at_arena *arena = t->x->arena;
@@ -216,6 +226,8 @@ struct at_explain_node *at_explain_tell_members(struct at_explain_tell *t, uint3
     at_explain_node_value(t, step, &value, t->r->percent[node]);
     step->text = AT_SAID(t->arena, AT_W_MEMBERS, at_explain_phrase(t, node),
                          at_explain_tell_many(t, n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY), step->value.shown);
+    /* Other payees must not appear on the statement of a payee. The sum is shown without its parts, so
+     * `adds` stays false. */
     if (t->x->options->discreet) return step;
     step->adds = p->op == AT_P_GROUPSUM;
     list_members(t, step, p->in[0], p->place);
