@@ -21,10 +21,13 @@ void at_diag_list_init(struct at_diag_list *diags, struct at_arena *arena,
     *diags = (struct at_diag_list){.arena = arena, .sources = sources};
 }
 
+/* Default: 1,000 diagnostics. Policies with more are not read by people. */
 static bool has_room(const struct at_diag_list *diags) {
     return diags->n < (diags->limit ? diags->limit : 1000);
 }
 
+/* Beyond the limit, it returns `scrap`, which every other function accepts and ignores. Callers therefore
+ * do not check for NULL. */
 static struct at_diag *take(struct at_diag_list *diags, enum at_diag_code code) {
     enum at_diag_severity severity = CODES[code].severity;
     struct at_diag *diag = &diags->scrap;
@@ -40,6 +43,7 @@ static struct at_diag *take(struct at_diag_list *diags, enum at_diag_code code) 
     return diag;
 }
 
+/* Texts of a diagnostic that is not kept are not formatted, because they would use memory. */
 static bool kept(const struct at_diag *diag) {
     return diag != &diag->list->scrap;
 }
@@ -56,6 +60,7 @@ struct at_diag *at_diag_add(struct at_diag_list *diags, enum at_diag_code code, 
     return diag;
 }
 
+/* Copies the texts: the reader of data uses its buffer again. */
 static void put_place(struct at_diag *diag, const struct at_diag_data_place *place) {
     struct at_arena *arena = diag->list->arena;
     struct at_diag_data_place *copy = AT_NEW(arena, struct at_diag_data_place);
@@ -82,6 +87,7 @@ static at_str said(const struct at_diag *diag, const struct at_words_sentence *s
     return at_words_write(diag->list->arena, diag->words, sentence);
 }
 
+/* The diagnostic remembers the language, so that its frame matches the sentences. */
 struct at_diag *at_diag_say(struct at_diag_list *diags, enum at_diag_code code, at_span span,
                             const struct at_diag_data_place *place, struct at_words_sentence sentence) {
     struct at_diag *diag = take(diags, code);
@@ -145,9 +151,12 @@ void at_diag_fix(struct at_diag *diag, at_span span, const char *format, ...) {
 
 /* ---- sorting */
 
+/* Returns from the calling function if the two differ. */
 #define ORDER(a, b)                                                                                          \
     if ((a) != (b)) return (a) < (b) ? -1 : 1
 
+/* Places in a policy come before places in data. An offset sorts by file too, because offsets of all files
+ * ascend. */
 static int place_cmp(const struct at_diag *a, const struct at_diag *b) {
     ORDER(a->place != NULL, b->place != NULL);
     if (a->place) {
@@ -161,6 +170,7 @@ static int place_cmp(const struct at_diag *a, const struct at_diag *b) {
     return 0;
 }
 
+/* `order` makes the order total, so the result does not depend on the sort. */
 static int diag_cmp(const void *left, const void *right) {
     const struct at_diag *a = *(struct at_diag *const *)left, *b = *(struct at_diag *const *)right;
     int c = place_cmp(a, b);
@@ -185,6 +195,7 @@ static bool said_before(const struct at_diag_list *diags, uint32_t n, const stru
     return false;
 }
 
+/* Removes duplicates in place. Counters follow, because an exit code depends on them. */
 void at_diag_list_sort(struct at_diag_list *diags) {
     uint32_t n = 0;
     at_sort_items(diags->arena, diags->at, diags->n, sizeof *diags->at, diag_cmp);

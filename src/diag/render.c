@@ -12,6 +12,7 @@
 #include "base/visible.h"
 #include "diag/say.h"
 
+/* WIDTH is the columns shown of a line. MAX_MARKS bounds the picture, so rendering needs no memory. */
 enum { WIDTH = 100, TAB = 4, MAX_MARKS = 24, BEFORE = 200 };
 
 struct mark {
@@ -95,7 +96,9 @@ static const char *advance(const char *line, const char *p, const char *end, uns
     return p;
 }
 
-/* Goes left over at most `width` columns. */
+/* Goes left over at most `width` columns.
+ * Steps over one character at a time. If the bytes before p are not one valid character, it steps over one
+ * byte. */
 static const char *back(const char *line, const char *p, const char *end, unsigned width) {
     for (unsigned column = 0; p > line;) {
         const char *q = p - 1;
@@ -110,6 +113,8 @@ static const char *back(const char *line, const char *p, const char *end, unsign
     return p;
 }
 
+/* A mark in the first three quarters of WIDTH shows the line from its start. Otherwise, half of the width
+ * before the mark is shown, so that readers see its context. */
 static struct window window_of(const struct mark *mark) {
     const char *line = mark->line.p, *end = line + mark->line.n;
     struct window w = {line, line, advance(line, line, end, WIDTH), false, false};
@@ -129,6 +134,7 @@ static unsigned column_of(const struct window *w, const char *line, uint32_t at)
     const char *p = line + at;
     if (p < w->start) p = w->start;
     if (p > w->end) p = w->end;
+    /* The `…` of a cut line takes one column. */
     return columns(w, p, w->cut_left ? 1 : 0);
 }
 
@@ -168,9 +174,11 @@ struct drawn {
 
 static void draw_marks(const struct picture *pic, const struct mark *marks, const struct drawn *cols,
                        unsigned n) {
+    /* The window has at most WIDTH columns. The rest is for `…` and for the end of a mark. */
     char row[WIDTH + 8];
     unsigned last = 0;
     memset(row, ' ', sizeof row);
+    /* The main mark is drawn last, so it covers labels. */
     for (int main = 0; main <= 1; main++)
         for (unsigned i = 0; i < n; i++) {
             if (marks[i].main != main) continue;
@@ -197,6 +205,8 @@ static void draw_marks(const struct picture *pic, const struct mark *marks, cons
 static bool draw_label_row(const struct picture *pic, const struct mark *marks, struct drawn *cols,
                            unsigned n) {
     bool now[MAX_MARKS] = {false}, bar[MAX_MARKS] = {false}, waiting = false;
+    /* The column where the text on the right begins. ~0u: there is none yet, so the last text is always
+     * drawn. */
     unsigned limit = ~0u;
     for (unsigned i = n; i-- > 0;) {
         if (marks[i].text.n == 0 || cols[i].named) continue;
@@ -237,10 +247,12 @@ static void draw_line(const struct picture *pic, const struct mark *marks, unsig
         cols[i].start = column_of(&w, marks[i].line.p, marks[i].start);
         cols[i].end = column_of(&w, marks[i].line.p, marks[i].end);
         cols[i].named = false;
+        /* An empty span, such as the end of a file, still gets one mark. */
         if (cols[i].end <= cols[i].start) cols[i].end = cols[i].start + 1;
         texts = texts || marks[i].text.n;
     }
     draw_text(pic, first, &w);
+    /* A row of data without a marked field shows only its text. */
     if (first->end == 0 && first->start == 0 && !first->main) return;
     draw_marks(pic, marks, cols, n);
     while (texts)
@@ -249,6 +261,7 @@ static void draw_line(const struct picture *pic, const struct mark *marks, unsig
 
 /* ---- from a diagnostic to marks */
 
+/* Marks beyond MAX_MARKS are not drawn. The message and the notes are complete without them. */
 static void add_mark(struct picture *pic, const struct at_diag_place *place, uint32_t start, uint32_t end,
                      bool main, at_str text) {
     if (pic->n == MAX_MARKS || !place->file) return;
@@ -263,6 +276,8 @@ static void add_mark(struct picture *pic, const struct at_diag_place *place, uin
                                          .text = text};
 }
 
+/* A span over several lines marks the first line to its end, and the last line from its first nonblank
+ * character. Lines between are not drawn. */
 static void mark_span(struct picture *pic, const struct at_diag_sources *sources, at_span span, bool main,
                       at_str text) {
     struct at_diag_place from = at_diag_sources_place(sources, span.start);
@@ -301,6 +316,8 @@ static void sort_marks(struct picture *pic) {
     }
 }
 
+/* Lines that are not consecutive have a row of dots between them. `heading` is for files other than that
+ * of the main mark. */
 static void draw_file(const struct picture *pic, at_str file, bool heading) {
     uint64_t last = 0;
     if (heading) {
@@ -357,6 +374,7 @@ static const char *severity_of(const struct at_diag *diag) {
     return frame_word(diag->words, words[diag->severity]);
 }
 
+/* `file:line:column:` is the form that editors and terminals make clickable. */
 static void put_head(const struct picture *pic, const struct at_diag *diag,
                      const struct at_diag_sources *sources) {
     struct at_sink *out = pic->out;
@@ -385,6 +403,7 @@ static void put_head(const struct picture *pic, const struct at_diag *diag,
     at_sink_put(out, "\n", 1);
 }
 
+/* Lines after the first are indented to the text of the first. */
 static void put_tail(const struct picture *pic, const char *word, at_str text) {
     if (text.n == 0) return;
     at_sink_z(pic->out, "   ");
@@ -423,6 +442,8 @@ void at_diag_render_text(const struct at_diag_list *diags, const struct at_diag_
 
 /* ---- JSON */
 
+/* A span that ends in another file is reduced to its start. Offsets are relative to the file, because
+ * other programs do not know the common space of offsets. */
 static void json_span(const struct at_diag_sources *sources, at_span span, struct at_sink *out) {
     struct at_diag_place from = at_diag_sources_place(sources, span.start),
                          to = at_diag_sources_place(sources, span.end);
@@ -482,6 +503,7 @@ static void json_one(const struct at_diag *diag, const struct at_diag_sources *s
     at_sink_z(out, "}\n");
 }
 
+/* One object on each line, so that a reader can process them one by one. */
 void at_diag_render_json(const struct at_diag_list *diags, struct at_sink *out) {
     for (uint32_t i = 0; i < diags->n; i++)
         json_one(diags->at[i], diags->sources, out);

@@ -12,6 +12,7 @@ void at_diag_sources_init(struct at_diag_sources *sources, struct at_arena *aren
 }
 
 struct at_diag_source_file *at_diag_sources_add(struct at_diag_sources *sources, at_str name, at_str text) {
+    /* Offsets must fit into the 32 bits of a span. */
     if ((uint64_t)sources->next_base + text.n + 1 > (uint64_t)INT32_MAX) return NULL;
     struct at_arena *arena = sources->arena;
     struct at_diag_source_file *file = AT_NEW(arena, struct at_diag_source_file);
@@ -29,6 +30,7 @@ struct at_diag_source_file *at_diag_sources_add(struct at_diag_sources *sources,
     return file;
 }
 
+/* A linear search: a policy has few files. */
 struct at_diag_source_file *at_diag_sources_find(const struct at_diag_sources *sources, at_str name,
                                                  at_str text) {
     for (uint32_t i = 0; i < sources->n_files; i++)
@@ -37,6 +39,7 @@ struct at_diag_source_file *at_diag_sources_find(const struct at_diag_sources *s
     return NULL;
 }
 
+/* Offset 0 means no place. The search finds the last file whose base is not after the offset. */
 static struct at_diag_source_file *file_of(const struct at_diag_sources *sources, uint32_t offset) {
     uint32_t low = 0, high = sources->n_files;
     if (offset == 0 || offset >= sources->next_base) return NULL;
@@ -58,6 +61,7 @@ static unsigned line_end(const char *p, const char *end) {
     return p + 1 < end && p[1] == '\n' ? 2 : 1;
 }
 
+/* Called only when a place of the file is first asked for. */
 static void count_lines(struct at_arena *arena, struct at_diag_source_file *file) {
     AT_VEC(uint32_t) lines = {0};
     const char *start = file->text.p, *end = start + file->text.n;
@@ -94,6 +98,7 @@ struct at_diag_place at_diag_sources_place(const struct at_diag_sources *sources
     struct at_diag_place place = {
         file, index + 1, 1, {line, (uint32_t)(stop - line)}, at - file->lines[index]};
     const char *target = line + place.byte_in_line;
+    /* A column counts characters, not bytes. */
     for (const char *p = line; p < target; place.column++) {
         unsigned n;
         at_utf8_next(p, end, &n);
