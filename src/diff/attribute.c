@@ -12,9 +12,12 @@
 #include "base/vec.h"
 #include "diff/causes.h"
 
+/* 8 causes need 256 versions, or 512 if the data is a cause too. */
 enum { MAX_SHAPLEY = 8, MAX_APART = 4 /* where versions cannot be merged, each is a run of its own */ };
 
-/* One version over one set of data. */
+/* One version over one set of data.
+ * `choice` has one bit for each cause. In policy order, `place` of k means that the first k causes are
+ * made. */
 struct point {
     uint32_t version; /* index into plans */
     uint32_t data;
@@ -69,6 +72,8 @@ static bool choose_all(struct job *job) {
         if (!add_plan(job, v)) return false;
         for (uint32_t d = 0; d < n_data; d++) {
             struct point point = {v, n_data == 1 ? 1 : d, v | d << job->n_policy, -1, -1};
+            /* A choice of the form 0...01...1 is the start of the policy order. A choice of one bit is one
+             * cause alone: slot 0 is no cause, slot k + 1 is cause k. */
             if ((point.choice & (point.choice + 1)) == 0) point.place = __builtin_popcount(point.choice);
             if (d == 0 && (v & (v - 1)) == 0) point.witness = v ? __builtin_ctz(v) + 1 : 0;
             job->points[job->n_points++] = point;
@@ -96,9 +101,12 @@ static bool choose_order(struct job *job) {
 
 /* ---------------------------------------------------------------- what one version adds */
 
+/* Adds the amount to both weighted sums. Cause k of the policy order gets version k + 1 less version k. */
 static void add_amount(struct job *job, const struct point *point, uint64_t r, int64_t amount) {
     uint32_t n = job->n;
     const struct at_diff_row *row = &job->diff->rows[r];
+    /* The versions without and with all causes must be the two that are compared. Otherwise, the causes do
+     * not explain the difference. */
     bool none = job->shapley ? point->choice == 0 : point->place == 0;
     bool all = job->shapley ? point->choice == (1u << n) - 1 : point->place == (int32_t)n;
     job->differs |= (none && amount != row->minor[0]) || (all && amount != row->minor[1]);
@@ -264,7 +272,9 @@ static enum at_status run_versions(struct job *job) {
 /* ---------------------------------------------------------------- the parts of one amount */
 
 /* numerators / whole sum to `delta`: each is cut down to a whole number, and what is left goes to the largest
- * remainders. */
+ * remainders.
+ * Cutting goes down, also below zero, so what is left is never negative and is less than the number of
+ * causes. */
 static void allot(const struct job *job, const at_i128 *numerators, at_i128 delta, at_i128 *parts) {
     at_i128 left = delta;
     int64_t remainder[MAX_SHAPLEY + 2];
@@ -284,6 +294,7 @@ static void allot(const struct job *job, const at_i128 *numerators, at_i128 delt
     }
 }
 
+/* With Shapley values, the amounts in policy order stay available as `sequential`. */
 static void divide_all(struct job *job) {
     struct at_diff *diff = job->diff;
     diff->parts = job->in_order;

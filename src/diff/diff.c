@@ -52,6 +52,7 @@ static int64_t side_minor(const struct at_diff_side *side, uint32_t component, u
     uint32_t node = at_diff_side_node(side, side->plan->components[component].value), state = 0;
     uint32_t cell = (uint32_t)period * run->n_payees + payee;
     struct at_plan_value value = at_session_run_value(run, node, cell, scratch, &state);
+    /* An amount that does not fit into 64 bits counts as withheld. */
     int64_t minor = 0;
     *withheld = state != AT_STATE_OK || !at_num_to_i64(scratch, at_plan_value_num(&value), digits, &minor);
     return *withheld ? 0 : minor;
@@ -68,6 +69,7 @@ bool at_diff_side_cell(const struct at_diff_side *side, uint32_t payee, int64_t 
         minor[c] = side_minor(side, c, payee, period, digits, scratch, &one);
         withheld |= one;
     }
+    /* A run pays all components of a cell or none, so the difference does the same. */
     if (withheld) memset(minor, 0, n * sizeof *minor);
     return withheld;
 }
@@ -81,6 +83,7 @@ static at_str text_of(const struct at_diff_side *side, uint32_t payee, int field
                                  arena);
 }
 
+/* The first component with a group decides by which field reviewers see payees grouped. */
 static int grouping_field(const struct at_check_policy *checked) {
     for (uint32_t i = 0; i < checked->n_components; i++)
         if (checked->components[i].group_field >= 0) return checked->components[i].group_field;
@@ -110,6 +113,7 @@ int32_t *at_diff_side_rows(const struct at_diff_side *side, const struct at_diff
         if (rows[p] >= 0) continue;
         if (!mapped) at_map_init(&by_key, arena);
         for (uint32_t row = 0; row < side->run->n_payees && !mapped; row++)
+            /* Rows are stored plus 1, because a map returns NULL for an unknown key. */
             at_map_put(&by_key, text_of(side, row, key, arena), (void *)(uintptr_t)(row + 1));
         mapped = true;
         rows[p] = (int32_t)(uintptr_t)at_map_get(&by_key, payee->key) - 1;
@@ -117,6 +121,8 @@ int32_t *at_diff_side_rows(const struct at_diff_side *side, const struct at_diff
     return rows;
 }
 
+/* Payees of the old version come first, so a payee in both has the label and the group of the old version.
+ * Row -1: the version does not have the payee. */
 static void match_payees(struct at_diff *diff, const struct at_diff_side sides[2],
                          const struct at_diff_filter *filter) {
     AT_VEC(struct at_diff_payee) all = {0};
@@ -183,6 +189,7 @@ struct rows {
     AT_VEC(struct at_diff_row) found;
 };
 
+/* Adds to all sums, even if the row is zero in both versions and is not kept. */
 static void add_row(struct rows *rows, uint32_t payee, int32_t period, uint32_t component) {
     struct at_diff *diff = rows->diff;
     struct at_diff_component *c = &diff->components[component];
@@ -230,6 +237,7 @@ static const bool *nodes_of(const struct at_diff_side *side, struct at_arena *ar
     return own;
 }
 
+/* Counts exceptions without a period: they belong to no payee and period, so no row shows them. */
 static uint32_t count_unplaced(const struct at_diff_side *side, struct at_arena *arena) {
     const bool *own = nodes_of(side, arena);
     uint32_t n = 0;
@@ -266,6 +274,8 @@ static void compare_all(struct at_diff *diff, const struct at_diff_side sides[2]
 /* ---------------------------------------------------------------- what was credited, for the cost as a share
  * of it */
 
+/* The sum of the first measure that adds money of a named credit without `where`. Other measures can count
+ * the same sales again. Only payees and periods of the difference count. */
 static at_num credited(const struct at_diff *diff, const struct at_diff_side *side, int s,
                        struct at_arena *arena) {
     unsigned digits = diff->digits;
