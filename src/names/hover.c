@@ -8,6 +8,7 @@ static bool chinese(const struct at_words *words) {
 
 /* ---- types */
 
+/* Values are quoted as the policy writes them. */
 static at_str choices(const struct at_type_choices *list, struct at_arena *arena) {
     at_str all = {"", 0};
     for (uint32_t i = 0; list && i < list->n; i++)
@@ -132,6 +133,7 @@ static at_str of_built_in(const struct at_check_symbol *symbol, const struct at_
 
 /* ---- keywords */
 
+/* Bytes of characters beyond ASCII are negative if `char` is signed. */
 static bool is_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c < 0;
 }

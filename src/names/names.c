@@ -67,6 +67,7 @@ static at_str documentation(struct collecting *c, const struct at_ast_node *node
     return all;
 }
 
+/* The result is valid until the next entry is added, because the list can move. */
 static struct at_names_entry *declare(struct collecting *c, const struct at_ast_node *node,
                                       enum at_names_kind kind, uint32_t parent) {
     struct at_names *names = c->names;
@@ -88,6 +89,7 @@ static void declare_statement(struct collecting *c, const struct at_ast_node *no
     if (!KINDS[node->kind] || (node->text.n == 0 && node->kind != AT_N_TEST)) return;
     uint32_t entry = (uint32_t)c->names->entries.n;
     declare(c, node, KINDS[node->kind] - 1, AT_NAMES_NONE);
+    /* The first declaration of a duplicate name wins. Names of tests are not references. */
     if (node->kind != AT_N_TEST && !at_map_get(&c->globals, node->text))
         at_map_put(&c->globals, node->text, (void *)(uintptr_t)node);
     for (uint32_t i = 0; i < node->n; i++) {
@@ -161,6 +163,7 @@ static uint32_t global(const struct collecting *c, at_str name) {
     return node ? c->by_node[node->id] : AT_NAMES_NONE;
 }
 
+/* Fields follow their table in the list, so the search ends at the first entry with another parent. */
 static uint32_t field(const struct collecting *c, uint32_t table, at_str name) {
     const struct at_names *names = c->names;
     if (table == AT_NAMES_NONE || names->entries.at[table].kind != AT_NAMES_TABLE) return AT_NAMES_NONE;
@@ -197,6 +200,7 @@ static void use_in_clauses(struct collecting *c, const struct at_ast_node *node,
     }
 }
 
+/* A name inside a larger node is known only by its name span. Without one, the use has no place. */
 static void use_resolved(struct collecting *c, const struct at_ast_node *node) {
     const struct at_check_symbol *symbol = c->names->checked->symbols[node->id];
     if (!symbol || node->kind == AT_N_CREDIT) return; /* a credit's is that of its default amount */
@@ -215,6 +219,7 @@ static void walk(struct collecting *c, const struct at_ast_node *node, const str
 
 /* ---- order */
 
+/* Sorted by entry, so the uses of an entry are contiguous: first_use and n_uses describe them. */
 static int by_entry(const void *left, const void *right) {
     const struct at_names_use *a = left, *b = right;
     if (a->entry != b->entry) return a->entry < b->entry ? -1 : 1;
@@ -273,6 +278,7 @@ struct at_names *at_names_make(const struct at_check_policy *checked, struct at_
 
 /* ---- asking */
 
+/* The end is included, because a cursor after a name still belongs to it. */
 static bool touches(at_span span, uint32_t offset) {
     return span.start <= offset && offset <= span.end;
 }
