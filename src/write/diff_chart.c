@@ -48,6 +48,7 @@ static void bar(const struct fall *fall, at_str name, at_i128 from, at_i128 to, 
         WIDE);
     at_write_page_plain(page, words);
     at_sink_printf(page->out, "\"><rect x=\"%d\" y=\"2\" width=\"%d\" height=\"16\"><title>", a,
+                   /* A bar is at least 2 wide, so that a small effect is visible. */
                    b - a > 2 ? b - a : 2);
     at_write_page_plain(page, name);
     at_write_page_z(page, ": ");
@@ -98,6 +99,7 @@ void at_write_diff_waterfall(const struct at_write_diff_page *page) {
 
 /* ---------------------------------------------------------------- old against new */
 
+/* The square of the chart: LEFT and TOP leave room for the texts of the axes. */
 enum { LEFT = 90, TOP = 10, SIDE = 500 };
 
 struct field {
@@ -162,6 +164,7 @@ static void draw_axes(const struct field *field) {
                    TOP + SIDE / 2);
 }
 
+/* Scratch memory is reset for each point, because a chart can have thousands. */
 static void draw_point(const struct field *field, uint32_t payee) {
     const struct at_write_diff_page *page = field->page;
     const struct at_diff_payee *p = &page->diff->payees[payee];
@@ -201,6 +204,7 @@ void at_write_diff_scatter(const struct at_write_diff_page *page) {
     uint32_t n, *order = at_write_diff_by_change(diff, page->arena, &n), drawn = 0;
     for (uint32_t p = 0; p < diff->n_payees && drawn + n < MOST_POINTS; p++)
         if (diff->payees[p].kind == AT_DIFF_SAME) draw_point(&field, p), drawn++;
+    /* The largest changes are drawn last, so other points do not cover them. */
     for (uint32_t i = n < MOST_POINTS ? n : MOST_POINTS; i-- > 0; drawn++)
         draw_point(&field, order[i]);
     at_write_page_z(page,

@@ -5,6 +5,7 @@
  */
 #include "write/diff_page.h"
 
+/* Limits of one page, so that browsers can still open it. The CSV has all rows. */
 enum { MOST_PAYEES = 2000, MOST_ROWS = 10000 };
 
 struct table {

@@ -79,6 +79,7 @@ struct text {
     bool full;
 };
 
+/* Cuts only at the end of a line, so no character is divided. */
 static int keep(void *context, const char *bytes, size_t n) {
     struct text *text = context;
     for (size_t i = 0; i < n && !text->full; i++) {

@@ -3,6 +3,7 @@
 #include "write/grid.h"
 #include "write/writer.h"
 
+/* Deeper steps are not indented further, so that text keeps its room. */
 #define MOST_INDENT 24
 
 struct page {
@@ -45,6 +46,7 @@ static void wrapped(const struct page *page, at_str text, unsigned first, unsign
     text = at_visible(page->arena, at_words_sentence_plain(page->arena, text));
     for (;;) {
         uint32_t n = text.n;
+        /* At least 20 columns, even if a terminal is narrower. */
         unsigned room = page->width > used + 20 ? page->width - used : 20;
         if (at_utf8_width(text) > room) n = break_at(text, room);
         at_sink_visible(page->out, (at_str){text.p, n});

@@ -38,6 +38,7 @@ static at_str shown(const struct at_write_grid *grid, at_str s) {
     return (at_str){p, n + 3};
 }
 
+/* Empty cells count as zero, and titles do not count. */
 static uint32_t *widths_of(const struct at_write_grid *grid) {
     uint32_t *widths = AT_NEW_ARRAY(grid->arena, uint32_t, grid->n_columns + 1);
     for (size_t r = 0; r < grid->n_rows; r++) {
@@ -69,6 +70,7 @@ static void put_n(struct at_sink *out, const char *text, uint32_t n) {
 static void print_cells(const struct at_write_grid *grid, const at_str *cells, const uint32_t *widths,
                         struct at_sink *out) {
     uint32_t last = grid->n_columns;
+    /* Lines do not end with spaces. */
     while (last > 0 && cells[last - 1].n == 0)
         last--;
     for (uint32_t c = 0; c < last; c++) {

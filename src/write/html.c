@@ -20,6 +20,7 @@ static bool from_right(uint32_t c) {
            (c >= 0x10800 && c <= 0x10FFF) || (c >= 0x1E800 && c <= 0x1EFFF);
 }
 
+/* 0xD6 is the first byte of U+0590 in UTF-8, so most text is decided by one comparison. */
 static bool from_right_at(const char *p, const char *end) {
     unsigned length;
     return p < end && (unsigned char)*p >= 0xD6 && from_right(at_utf8_next(p, end, &length));
@@ -52,6 +53,7 @@ static size_t plain_run(const char *p, const char *end) {
 static void put_text(struct at_sink *out, at_str text, bool tags) {
     bool isolated = false;
     for (const char *p = text.p, *end = text.p + text.n; p < end;) {
+        /* Inside <bdi>, each character is examined, because any can end it. */
         size_t run = isolated ? 0 : plain_run(p, end);
         at_sink_put(out, p, run);
         p += run;

@@ -9,6 +9,8 @@ static const char PAIRS[] =
     "49505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697"
     "9899";
 
+/* Writes before `at` and returns the first digit. The caller's buffer must have room for 39 digits of a
+ * 128-bit number. */
 static char *put_digits(char *at, at_u128 value, unsigned at_least) {
     char *stop = at - at_least;
     while (value > UINT64_MAX) {
@@ -35,7 +37,9 @@ static char *put_digits(char *at, at_u128 value, unsigned at_least) {
 
 size_t at_write_minor_write(char out[AT_MINOR_SIZE], at_i128 minor, unsigned digits, bool commas) {
     char buffer[48], *end = buffer + sizeof buffer, *p = out;
+    /* Negated as unsigned, because the smallest number has no positive counterpart. */
     at_u128 value = minor < 0 ? -(at_u128)minor : (at_u128)minor;
+    /* At least one digit before the point: 5 cents are 0.05. */
     char *start = put_digits(end, value, digits + 1);
     unsigned whole = (unsigned)(end - start) - digits;
     if (minor < 0) *p++ = '-';

@@ -90,6 +90,7 @@ static void heading(const struct page *page, enum at_words_word w) {
 /* ---- progress: a bar whose mark is 100 % */
 
 static void write_progress(const struct page *page, const struct at_explain_progress *p) {
+    /* The bar ends at 125%, or at the value if it is larger, so the mark of 100% is always inside. */
     uint32_t scale = p->permille > 1250 ? p->permille : 1250;
     raw(page, "<div class=\"progress\"><div class=\"row\"><span class=\"name\">");
     shown(page, &p->name);

@@ -37,6 +37,7 @@ static at_str amount_text(const struct table *t, at_i128 minor) {
     return (at_str){out, (uint32_t)at_write_minor_write(out, minor, t->r->currency->digits, true)};
 }
 
+/* A withheld cell comes after the lines of the same payee and period. */
 static int cell_cmp(const void *left, const void *right) {
     const struct cell *a = left, *b = right;
     if (a->period != b->period) return a->period < b->period ? -1 : 1;
@@ -233,6 +234,7 @@ static void write_run(const struct at_session_results *results, uint32_t run_ind
     }
     at_sink_z(out, "\n");
     make_grid(&t, &grid, true);
+    /* The wide form is tried first. add_all_periods reorders the cells, so they are sorted again. */
     if (options->width && at_write_grid_width(&grid) > options->width) {
         at_sort_items(t.arena, t.cells, t.n_cells, sizeof *t.cells, cell_cmp);
         make_grid(&t, &grid, false);
