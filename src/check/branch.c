@@ -2,6 +2,8 @@
  * beside one that is money. */
 #include "check/check_int.h"
 
+/* The fix depends on the pair of types: a bare number next to money is usually an amount without
+ * its symbol. */
 static void differ(struct at_check *ck, const struct at_ast_node *first, const struct at_ast_node *other) {
     at_type a = at_check_type_at(ck, first), b = at_check_type_at(ck, other);
     struct at_diag *d =
@@ -40,6 +42,8 @@ static at_type join(struct at_check *ck, const struct at_check_env *env,
         money |= type.kind == AT_T_MONEY;
         all_known &= type.kind != AT_T_NONE;
     }
+    /* If all branches are numbers, the whole choice is the rate. at_check_rated marks it then, so
+     * that the base is applied once. */
     rated = rated && money && env->base.kind == AT_T_MONEY;
     for (uint32_t i = 0; i < n; i++) {
         at_type type = at_check_type_at(ck, nodes[i]);
@@ -52,6 +56,7 @@ static at_type join(struct at_check *ck, const struct at_check_env *env,
             first = nodes[i], result = type;
         } else if (at_check_fit_text(ck, nodes[i], result) || at_type_same(result, type)) {
             continue;
+            /* A text and a choice, or two choices, have the texts in common. */
         } else if (texty(result) && texty(type)) {
             result = at_check_type_make(AT_T_TEXT);
         } else {
@@ -59,6 +64,7 @@ static at_type join(struct at_check *ck, const struct at_check_env *env,
             all_known = false;
         }
     }
+    /* One branch without a value is enough for the result to be missing. */
     result.optional = optional;
     return all_known ? result : at_check_type_make(AT_T_NONE);
 }
@@ -85,6 +91,8 @@ at_type at_check_if(struct at_check *ck, const struct at_check_env *env, const s
 at_type at_check_choose(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                         bool rated) {
     const struct at_ast_node **parts = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, node->n + 1);
+    /* Each case knows that the conditions before it are false. `rest` collects this knowledge
+     * from case to case. */
     struct at_check_env rest = *env;
     uint32_t n = 0;
     bool whole = true;
@@ -98,6 +106,7 @@ at_type at_check_choose(struct at_check *ck, const struct at_check_env *env, con
             value = at_check_child(arm, 1);
         }
         at_type type = branch(ck, &here, value, rated);
+        /* The arm gets a type too, since later modules look up types of any node by id. */
         if (arm && arm != value) at_check_set_type(ck, arm, type);
         if (value)
             parts[n++] = value;

@@ -11,6 +11,7 @@ static const char *const SIGNATURES[] = {
 /* The signature without the letter of the result, which comes after the last parenthesis. */
 #define SIGNATURE_ARG(which) (int)(strrchr(SIGNATURES[which], ')') + 1 - SIGNATURES[which]), SIGNATURES[which]
 
+/* How many values a function takes. Most take exactly one, so only the others are listed. */
 static void bounds_of(enum at_check_builtin_id which, uint32_t *least, uint32_t *most) {
     *least = *most = 1;
     switch (which) {
@@ -39,6 +40,8 @@ static at_str name_of(const struct at_check *ck, enum at_check_builtin_id which)
     return ck->builtins[which].symbol.name;
 }
 
+/* Reports an argument of another type, with the form of the function, so that the reader need not
+ * look it up. */
 static struct at_diag *wants(struct at_check *ck, const struct at_ast_node *arg,
                              enum at_check_builtin_id which, const char *what) {
     at_type type = at_check_type_at(ck, arg);
@@ -64,6 +67,7 @@ static bool count_fits(struct at_check *ck, const struct at_ast_node *node, enum
     else
         d = at_diag_add(ck->diags, AT_A0314, node->span, "`%.*s` takes at least %u value%s, not %u",
                         AT_STR_ARG(name_of(ck, which)), least, least == 1 ? "" : "s", node->n);
+    /* The help depends on the likely wish: to aggregate rows, or to add values. */
     if ((which == AT_B_MIN || which == AT_B_MAX) && node->n == 1)
         at_diag_help(d, "to aggregate rows, declare a measure: `measure NAME = %.*s of … from …`",
                      AT_STR_ARG(name_of(ck, which)));
@@ -142,6 +146,7 @@ static void whole_number(struct at_check *ck, const struct at_ast_node *arg, enu
                  name_of(ck, which).p);
 }
 
+/* `abs` comes here too: it keeps the type, and takes one value only. */
 static at_type rounding(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                         enum at_check_builtin_id which) {
     at_type type = at_check_value(ck, env, at_check_child(node, 0));
@@ -155,6 +160,8 @@ static at_type if_missing(struct at_check *ck, const struct at_check_env *env,
                           const struct at_ast_node *node) {
     const struct at_ast_node *x = at_check_child(node, 0), *y = at_check_child(node, 1);
     at_type type = at_check_expr(ck, env, x), other = at_check_expr(ck, env, y);
+    /* An error in x leaves the type of the replacement, so that one error does not hide the
+     * others. */
     if (type.kind == AT_T_NONE || other.kind == AT_T_NONE) return other.kind == AT_T_NONE ? none() : other;
     if (!type.optional) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0311, x->span, "`%.*s` is never missing",
@@ -183,6 +190,7 @@ static at_type if_missing(struct at_check *ck, const struct at_check_env *env,
             at_diag_help(d, "use the same type for both");
         return none();
     }
+    /* The result can be missing only if the replacement can. */
     type.optional = other.optional;
     if (type.kind == AT_T_ENUM && other.kind == AT_T_TEXT && y->kind != AT_N_TEXT) type = other;
     return type;
@@ -192,6 +200,8 @@ static at_type if_missing(struct at_check *ck, const struct at_check_env *env,
 
 static bool over_cells(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                        enum at_check_builtin_id which, struct at_check_env *cell) {
+    /* A function of periods or people needs the value of a cell. In a credit, that is the cell of
+     * the row. */
     *cell = *env;
     if (env->place == AT_IN_CREDIT) *cell = at_check_env_cell(ck, env->where);
     cell->where = at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(name_of(ck, which))).p;
@@ -210,6 +220,8 @@ static at_type over_periods(struct at_check *ck, const struct at_check_env *env,
     bool sound = over_cells(ck, env, node, which, &cell);
     const struct at_ast_node *arg = at_check_child(node, 0);
     struct at_check_reach reach = ck->reach;
+    /* Only `prior` leaves out the current period. `ytd` and `trailing` include it, so they can
+     * close a circular reference. */
     ck->reach.past |= which == AT_B_PRIOR;
     ck->reach.rows |= env->place == AT_IN_CREDIT;
     at_type type = sound ? at_check_value(ck, &cell, arg) : none();
@@ -258,6 +270,8 @@ static at_type running(struct at_check *ck, const struct at_check_env *env, cons
         symbol && symbol->kind == AT_SYM_MEASURE ? &ck->out->measures[symbol->index] : NULL;
     bool sums = measure && measure->aggregate &&
                 (measure->aggregate->op == AT_OP_SUM || measure->aggregate->op == AT_OP_COUNT);
+    /* The rows before this one are rows of the same credit. Another credit has other rows, in no
+     * order with these. */
     if (sums && measure->feed == env->feed) return type;
     at_str feed = ck->out->feeds[env->feed].name;
     struct at_diag *d =
@@ -285,6 +299,8 @@ static void group_field(struct at_check *ck, const struct at_ast_node *node) {
     }
     struct at_check_decl *decl = at_check_field_use(ck, (uint32_t)payee, field);
     ck->out->groups[node->id] = field;
+    /* A payee without a group would get an exception. `applies to … where FIELD is not missing`
+     * rules this out. */
     if (!ck->out->schemas[payee].fields[field].type.optional) return;
     for (const struct at_check_fact *fact = ck->payee_facts; fact; fact = fact->up)
         if (ck->out->symbols[fact->expr->id] == &decl->symbol) return;
@@ -319,6 +335,7 @@ static at_type over_people(struct at_check *ck, const struct at_check_env *env,
     ck->reach = reach;
     ck->working = working;
     group_field(ck, node);
+    /* A measure with a comparison of payees belongs to one payee, so a pool cannot use it. */
     if (env->place == AT_IN_CELL) at_check_block(ck, -1, node);
     if (type.kind == AT_T_NONE) return which == AT_B_TOTAL ? none() : at_check_type_make(AT_T_NUMBER);
     if (!at_check_is_numeric(type)) {
@@ -348,6 +365,7 @@ static at_type over_run(struct at_check *ck, const struct at_check_env *env, con
     }
     struct at_check_env cell =
         at_check_env_cell(ck, at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(name_of(ck, which))).p);
+    /* Requirements are checked after all adjustments, so they see the values that are paid. */
     cell.adjusting = true;
     at_type type = at_check_value(ck, &cell, at_check_child(node, 0));
     if (type.kind != AT_T_NONE && !at_check_is_numeric(type))
@@ -378,6 +396,8 @@ at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, co
                         "`by` belongs to total, rank and share, not to `%.*s`", AT_STR_ARG(node->text));
         at_diag_help(d, "delete `by %.*s`", AT_STR_ARG(node->by));
     }
+    /* The arguments are still checked, to report their own errors and to mark the names in them
+     * as used. */
     if (!count_fits(ck, node, which)) {
         for (uint32_t i = 0; i < node->n; i++)
             at_check_expr(ck, env, node->child[i]);

@@ -8,6 +8,7 @@ static void wrong_count(struct at_check *ck, const struct at_ast_node *node, con
     if (decl->symbol.node) at_diag_label(d, decl->span, "declared here");
 }
 
+/* `declared` is the place of the parameter, or empty. `role` is the label for it. */
 static bool argument_fits(struct at_check *ck, const struct at_ast_node *arg, at_type type, at_type wanted,
                           const struct at_check_decl *decl, at_str role, at_span declared) {
     if (at_check_fits(ck, arg, type, wanted)) return true;
@@ -27,6 +28,7 @@ static bool argument_fits(struct at_check *ck, const struct at_ast_node *arg, at
 static void cell_argument(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *arg,
                           const struct at_check_decl *decl) {
     bool is_word = arg->kind == AT_N_NAME && at_str_eq(arg->text, AT_STR("cell"));
+    /* A measure cannot pass the cell, because the cell contains all measures, and so this one. */
     bool measure = ck->working && ck->working->symbol.kind == AT_SYM_MEASURE && !env->adjusting;
     if (!is_word || env->place != AT_IN_CELL || measure) {
         struct at_diag *d =
@@ -36,6 +38,7 @@ static void cell_argument(struct at_check *ck, const struct at_check_env *env, c
         at_diag_help(d, is_word ? "use `cell` in pay, adjust, cap, and floor" : "write `cell`");
         return;
     }
+    /* The hook may read any measure, so all of them are needed first, and count as used. */
     for (size_t i = 0; i < ck->decls.n; i++) {
         struct at_check_decl *other = ck->decls.at[i];
         if (other->symbol.kind != AT_SYM_MEASURE) continue;
@@ -45,6 +48,7 @@ static void cell_argument(struct at_check *ck, const struct at_check_env *env, c
     for (uint32_t f = 0; payee && f < payee->n_fields; f++) {
         at_type type = payee->fields[f].type;
         at_check_field_use(ck, (uint32_t)ck->out->payee_table, (int32_t)f);
+        /* Lua gets a reference as its key, so the key must be read from the file. */
         if (type.kind == AT_T_REF && type.table < ck->out->n_schemas && ck->out->schemas[type.table].key >= 0)
             at_check_field_use(ck, type.table, ck->out->schemas[type.table].key);
     }
@@ -73,6 +77,7 @@ static at_type call_rates(struct at_check *ck, const struct at_check_env *env, c
                           struct at_check_decl *decl) {
     if (!at_check_need(ck, decl, at_check_name_span(node))) return at_check_type_make(AT_T_NONE);
     const struct at_check_rates_decl *rates = &ck->out->rates[decl->symbol.index];
+    /* The first use of this form, for the warning about values below the first tier. */
     if (!decl->called_whole) decl->called_whole = node;
     if (node->n != 1) wrong_count(ck, node, decl, 1);
     for (uint32_t i = 0; i < node->n; i++) {
@@ -132,6 +137,8 @@ at_type at_check_call(struct at_check *ck, const struct at_check_env *env, const
     inner.base = at_check_type_make(AT_T_NONE);
     bool callable = decl && (decl->symbol.kind == AT_SYM_FUNCTION || decl->symbol.kind == AT_SYM_RATES ||
                              decl->symbol.kind == AT_SYM_LOOKUP);
+    /* A function of the policy may have the name of a built-in only after an error. Other names,
+     * such as a measure `rank`, do not hide the built-in. */
     if (builtin >= 0 && !callable) {
         ck->out->symbols[node->id] = &ck->builtins[builtin].symbol;
         return at_check_builtin(ck, &inner, node, (enum at_check_builtin_id)builtin);

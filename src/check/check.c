@@ -2,6 +2,8 @@
  * before. */
 #include "check/check_int.h"
 
+/* Built-ins are symbols like all others, so names, calls, and editors need no special case for
+ * them. */
 static void make_builtins(struct at_check *ck) {
     static const struct {
         const char *name, *sentence;
@@ -35,6 +37,7 @@ static void make_arrays(struct at_check *ck) {
     ck->out->marks = AT_NEW_ARRAY(ck->arena, uint8_t, n);
     ck->out->groups = AT_NEW_ARRAY(ck->arena, int32_t, n);
     for (uint32_t i = 0; i < n; i++)
+        /* -1 and not 0, because 0 is the index of a field. */
         ck->out->groups[i] = -1;
 }
 
@@ -54,11 +57,14 @@ static void last_statements(struct at_check *ck, const struct at_ast_node *node)
     if (node->kind == AT_N_REQUIRE) at_check_require(ck, node);
 }
 
+/* Before any expression: a call needs the types of the parameters, and not the body. */
 static void signatures(struct at_check *ck) {
     for (size_t i = 0; i < ck->decls.n; i++)
         if (ck->decls.at[i]->symbol.kind == AT_SYM_FUNCTION) at_check_read_signature(ck, ck->decls.at[i]);
 }
 
+/* Reported once for the policy. Checks that gave up early set the flag instead of each adding an
+ * error. */
 static void too_deep(struct at_check *ck) {
     if (!ck->too_deep) return;
     const struct at_ast_node *file = ck->ast->n_files ? ck->ast->files[0] : NULL;
@@ -83,14 +89,17 @@ enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct
     at_map_init(&ck->globals, arena);
     make_builtins(ck);
     make_arrays(ck);
+    /* Before anything stores an index in 16 bits. */
     if (!at_check_limits(ck)) return AT_REJECTED;
     at_check_header(ck);
     at_check_declare_all(ck);
     at_check_fields(ck);
     signatures(ck);
+    /* Before measures and pay: what its condition ensures is known in every cell. */
     at_check_applies(ck, ck->applies_node);
     for (size_t i = 0; i < ck->decls.n; i++)
         at_check_need(ck, ck->decls.at[i], ck->decls.at[i]->span);
+    /* After all declarations, when all references between them are noted. */
     at_check_past(ck);
     each_file(ck, last_statements);
     for (uint32_t i = 0; i < ck->out->n_tests; i++)

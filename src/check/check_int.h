@@ -91,6 +91,8 @@ struct at_check_group_use {
     int32_t group_field;
 };
 
+/* The state of one check. It is in the arena of the policy. Declarations outlive it, because the
+ * checked policy points to their symbols. */
 struct at_check {
     const struct at_ast *ast;
     struct at_arena *arena;
@@ -317,9 +319,12 @@ bool at_check_implies(struct at_check *ck, const struct at_ast_node *cond, const
 bool at_check_limits(struct at_check *ck);
 void at_check_sense(struct at_check *ck);
 
+/* Valid because `symbol` is the first member of every at_check_decl. Symbols are never made in
+ * another way. */
 static inline struct at_check_decl *at_check_decl_of(const struct at_check_symbol *symbol) {
     return (struct at_check_decl *)symbol;
 }
+/* NULL for a child that does not exist. After a syntax error, any child may be absent. */
 static inline const struct at_ast_node *at_check_child(const struct at_ast_node *node, uint32_t i) {
     return node && i < node->n ? node->child[i] : NULL;
 }

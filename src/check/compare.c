@@ -54,6 +54,7 @@ static void cannot_compare(struct at_check *ck, const struct at_ast_node *node,
                     AT_STR_ARG(at_check_type_say(ck, a)), AT_STR_ARG(at_check_type_say(ck, b)));
     at_check_show(ck, d, left);
     at_check_show(ck, d, right);
+    /* Meaningful only if one side is a number. Each help below tests that first. */
     const struct at_ast_node *number = a.kind == AT_T_NUMBER ? left : right,
                              *other = a.kind == AT_T_NUMBER ? right : left;
     at_type type = at_check_type_at(ck, other);
@@ -86,6 +87,7 @@ static void cannot_compare(struct at_check *ck, const struct at_ast_node *node,
         help_hidden_field(ck, d, left, right);
 }
 
+/* `choice_of` names the other side in the message. It must be empty again afterwards. */
 static bool fit_choice(struct at_check *ck, const struct at_ast_node *text, const struct at_ast_node *of,
                        at_type wanted) {
     ck->choice_of = at_check_quote(ck, of);
@@ -99,6 +101,8 @@ static bool comparable(struct at_check *ck, const struct at_ast_node *node, cons
                        const struct at_ast_node *right) {
     at_type a = at_check_type_at(ck, left), b = at_check_type_at(ck, right);
     if (a.kind == AT_T_NONE || b.kind == AT_T_NONE || !left || !right) return false;
+    /* A text that is not among the choices is reported here, so the comparison itself counts as
+     * sound. */
     if (fit_choice(ck, right, left, a) || fit_choice(ck, left, right, b)) return true;
     if (a.kind == AT_T_ENUM && b.kind == AT_T_ENUM) {
         for (uint32_t i = 0; a.choices && i < a.choices->n; i++)
@@ -126,6 +130,7 @@ static bool comparable(struct at_check *ck, const struct at_ast_node *node, cons
     return false;
 }
 
+/* A reference compared with a text means its key, so the key must be read from the file. */
 static void use_key(struct at_check *ck, at_type a, at_type b) {
     at_type ref = a.kind == AT_T_REF ? a : b;
     if (ref.kind != AT_T_REF || a.kind == b.kind || ref.table >= ck->out->n_schemas) return;
@@ -137,6 +142,7 @@ at_type at_check_compare(struct at_check *ck, const struct at_check_env *env,
                          const struct at_ast_node *node) {
     const struct at_ast_node *left = at_check_child(node, 0), *right = at_check_child(node, 1);
     at_type a = at_check_value(ck, env, left);
+    /* Saved and restored, because a comparison can be part of another one. */
     const struct at_ast_node *hint = ck->text_hint, *hint_other = ck->text_hint_other;
     if (texty(a) || a.kind == AT_T_REF) ck->text_hint = right, ck->text_hint_other = left;
     at_type b = at_check_value(ck, env, right);
@@ -144,6 +150,7 @@ at_type at_check_compare(struct at_check *ck, const struct at_check_env *env,
     if (!comparable(ck, node, left, right)) return flag();
     use_key(ck, a, b);
     bool ordered = node->op != AT_OP_EQ && node->op != AT_OP_NE;
+    /* The list of a choice is not an order, so `<` has no meaning for it. */
     bool no_order = a.kind == AT_T_FLAG || a.kind == AT_T_ENUM || b.kind == AT_T_ENUM || a.kind == AT_T_REF ||
                     b.kind == AT_T_REF;
     if (!ordered || !no_order) return flag();
@@ -172,6 +179,7 @@ at_type at_check_in(struct at_check *ck, const struct at_check_env *env, const s
         if (type.kind == AT_T_NONE || other.kind == AT_T_NONE) continue;
         if (!comparable(ck, node, value, item)) continue;
         use_key(ck, type, other);
+        /* The search takes the square of the length, so it stops at 500 items. */
         for (uint32_t k = 1; k < i && i < 500; k++) {
             if (!node->child[k] || !at_check_is_literal(item) || !at_ast_same(node->child[k], item)) continue;
             struct at_diag *d =
@@ -230,6 +238,8 @@ at_type at_check_logic(struct at_check *ck, const struct at_check_env *env, cons
     at_check_condition(ck, env, at_check_child(node, 0));
     if (node->kind == AT_N_NOT) return flag();
     struct at_check_env then = *env;
+    /* The right side of `and` counts only if the left is true, and that of `or` only if it is
+     * false. */
     then.facts = at_check_facts_if(ck, env->facts, at_check_child(node, 0), node->kind == AT_N_AND);
     at_check_condition(ck, &then, at_check_child(node, 1));
     return flag();

@@ -25,6 +25,7 @@ static void count_statements(struct at_check *ck, uint32_t count[AT_N_COUNT]) {
     }
 }
 
+/* Counts first, because symbols and declarations point into these arrays, which must never move. */
 static void make_room(struct at_check *ck) {
     uint32_t count[AT_N_COUNT] = {0};
     struct at_check_policy *out = ck->out;
@@ -34,6 +35,7 @@ static void make_room(struct at_check *ck) {
         AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
     ck->field_maps = AT_NEW_ARRAY(ck->arena, struct at_map, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
     ck->fields = AT_NEW_ARRAY(ck->arena, struct at_check_decl **, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
+    /* Each measure may draw from a table, which is a feed of its own. */
     out->feeds =
         AT_NEW_ARRAY(ck->arena, struct at_check_feed_decl, count[AT_N_CREDIT] + count[AT_N_MEASURE] + 1);
     out->measures = AT_NEW_ARRAY(ck->arena, struct at_check_measure_decl, count[AT_N_MEASURE] + 1);
@@ -70,6 +72,7 @@ static void declare_table(struct at_check *ck, const struct at_ast_node *node) {
         out->payee_table = (int32_t)index;
         return;
     }
+    /* Only the first payee table is one. Everything after this can rely on at most one. */
     schema->payee = false;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0214, at_check_name_span(node), "a second `payee` statement");
@@ -77,6 +80,8 @@ static void declare_table(struct at_check *ck, const struct at_ast_node *node) {
     at_diag_help(d, "declare this table with `data`, or write a policy of its own");
 }
 
+/* The type is known without looking at the formula: a component is money of the policy. So
+ * components can refer to each other in any order. */
 static void declare_result(struct at_check *ck, const struct at_ast_node *node, bool pool) {
     struct at_check_policy *out = ck->out;
     struct at_check_decl *decl = at_check_declare(ck, node, AT_SYM_COMPONENT, out->n_components);
@@ -162,6 +167,8 @@ void at_check_declare_all(struct at_check *ck) {
         if (node->kind == AT_N_APPLIES) find_applies(ck, node);
         broken |= node->kind == AT_N_ERROR;
     }
+    /* The missing statement may be the one that could not be parsed. A file without a header may
+     * be one that a policy uses. */
     if (broken || !ck->header) return;
     if (ck->out->payee_table < 0) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0213, at_check_name_span(ck->header),

@@ -4,6 +4,7 @@
 
 bool at_check_is_literal(const struct at_ast_node *node) {
     if (!node) return false;
+    /* A minus before a number is part of the literal for readers. */
     if (node->kind == AT_N_NEG) return at_check_is_literal(at_check_child(node, 0));
     return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY || node->kind == AT_N_TEXT ||
            node->kind == AT_N_DATE || node->kind == AT_N_PERIOD || node->kind == AT_N_DURATION ||
@@ -82,6 +83,7 @@ static at_type by_kind(struct at_check *ck, const struct at_check_env *env, cons
 
 at_type at_check_expr(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     if (!node) return at_check_type_make(AT_T_NONE);
+    /* Lets the host cancel the check of a very large policy. */
     at_arena_poll(ck->arena);
     if (ck->depth >= AT_MAX_DEPTH) {
         ck->too_deep = true;
@@ -91,12 +93,15 @@ at_type at_check_expr(struct at_check *ck, const struct at_check_env *env, const
     at_type type = by_kind(ck, env, node);
     ck->depth--;
     bool named = node->kind == AT_N_NAME || node->kind == AT_N_MEMBER || node->kind == AT_N_CALL;
+    /* A condition before this place guarantees the value. The side array then says the same to
+     * later modules. */
     if (type.optional && named && at_check_known_there(ck, env->facts, node)) type.optional = false;
     return at_check_set_type(ck, node, type);
 }
 
 /* ---- values that may be missing */
 
+/* A value of the type, as an example for messages. */
 static at_str stand_in(struct at_check *ck, at_type type) {
     const struct at_currency_info *currency = at_currency_info(type.currency);
     switch (type.kind) {
@@ -135,6 +140,8 @@ void at_check_report_missing(struct at_check *ck, const struct at_ast_node *node
 at_type at_check_value(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     at_type type = at_check_expr(ck, env, node);
     if (!type.optional) return type;
+    /* Reported here once. The value counts as present afterwards, so that its users do not report
+     * it again. */
     if (type.kind != AT_T_NONE) at_check_report_missing(ck, node);
     type.optional = false;
     return type;
@@ -172,6 +179,7 @@ static bool only_texts(const struct at_ast_node *node) {
     return true;
 }
 
+/* Sets the type of every text inside. The planner makes choices of texts by these types. */
 static void fit_all(struct at_check *ck, const struct at_ast_node *node, at_type wanted) {
     at_check_set_type(ck, node, wanted);
     if (node->kind == AT_N_TEXT && !at_check_has_choice(wanted.choices, node->text))

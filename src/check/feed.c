@@ -2,6 +2,8 @@
  * from a table. */
 #include "check/check_int.h"
 
+/* In each of these, `where` names the place in messages, such as "a credit". It must be valid as
+ * long as the check. */
 struct at_check_env at_check_env_const(const char *where) {
     return (struct at_check_env){.place = AT_IN_CONST, .where = where, .group_field = -1};
 }
@@ -43,6 +45,7 @@ static void check_share(struct at_check *ck, const struct at_check_env *env,
         at_diag_help(d, "write the recipient's part of the row, such as `to rep at 80%%`");
         return;
     }
+    /* Only a bare literal above 1 is likely to be a slip, such as `80` instead of `80%`. */
     if (!at_check_is_literal(share) || at_check_is_percent(share) || !at_check_fold_num(ck, share, &value))
         return;
     if (at_num_cmp(ck->arena, value, at_num_int(1)) <= 0) return;
@@ -67,6 +70,7 @@ static void not_a_payee(struct at_check *ck, uint32_t table, const struct at_ast
                      AT_STR_ARG(payee));
 }
 
+/* The chain of managers follows one field. With several candidates, the policy has to decide. */
 static void check_managers(struct at_check *ck, const struct at_ast_node *node) {
     const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
     uint32_t n = 0;
@@ -117,6 +121,7 @@ static void check_shares(struct at_check *ck, const struct at_ast_node *clause,
     const struct at_ast_node *last = NULL;
     for (uint32_t i = 0; i < feed->n_to; i++) {
         at_num share = at_num_int(1);
+        /* Managers get credit in addition to the recipients, so they do not count toward 100%. */
         if (feed->to[i].managers) continue;
         if (feed->to[i].share &&
             !(at_check_is_literal(feed->to[i].share) && at_check_fold_num(ck, feed->to[i].share, &share)))
@@ -127,6 +132,8 @@ static void check_shares(struct at_check *ck, const struct at_ast_node *clause,
     }
     at_num whole = at_num_int(1);
     int order = at_num_cmp(ck->arena, sum, whole);
+    /* Without a written share, each recipient gets the whole row, which is a common rule and not
+     * a slip. */
     if (!any || !last || order == 0) return;
     at_num hundred = at_num_int(100), percent = at_num_mul(ck->arena, sum, hundred);
     at_num gap = at_num_mul(ck->arena, at_num_abs(ck->arena, at_num_sub(ck->arena, whole, sum)), hundred);
@@ -151,6 +158,7 @@ static void check_shares(struct at_check *ck, const struct at_ast_node *clause,
 
 static void check_to(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *clause,
                      struct at_check_feed_decl *feed) {
+    /* A second clause is an error that the parser has reported. */
     if (feed->to) return;
     feed->to = AT_NEW_ARRAY(ck->arena, struct at_check_recipient, clause->n + 1);
     for (uint32_t i = 0; i < clause->n; i++)
@@ -258,6 +266,7 @@ static void check_amount(struct at_check *ck, struct at_check_feed_decl *feed) {
     feed->amount_type = at_check_type_make(AT_T_NONE);
 }
 
+/* An ERROR among the clauses may be the clause that seems to be missing. */
 static bool has_clause(const struct at_ast_node *node, enum at_ast_kind kind) {
     return at_ast_child(node, kind) != NULL;
 }
@@ -266,6 +275,7 @@ void at_check_credit(struct at_check *ck, struct at_check_decl *decl) {
     const struct at_ast_node *node = decl->symbol.node;
     struct at_check_feed_decl *feed = &ck->out->feeds[decl->symbol.index];
     if (!source_table(ck, node, feed)) {
+        /* No table has this index. Users of the credit test it, and report nothing more. */
         feed->table = UINT16_MAX;
         return;
     }

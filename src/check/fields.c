@@ -41,6 +41,8 @@ static void check_key(struct at_check *ck, uint32_t table, uint32_t index, const
         struct at_diag *d = at_diag_add(ck->diags, AT_A0218, at_check_name_span(node),
                                         "the key `%.*s` cannot be optional", AT_STR_ARG(field->name));
         at_diag_help(d, "delete `optional`: a row without a key cannot be identified");
+        /* Corrected for the rest of the check, so that uses of the key do not report it as
+         * missing. */
         field->type.optional = false;
     }
     if (field->type.kind != AT_T_TEXT && field->type.kind != AT_T_NONE) {
@@ -126,9 +128,12 @@ static void add_field(struct at_check *ck, uint32_t table, const struct at_ast_n
     if (field.key) check_key(ck, table, index, node);
     if (field.label) check_label(ck, table, index, node);
     check_format(ck, &schema->fields[index], node);
+    /* Again, because check_key may have changed the type of the field. */
     decl->symbol.type = schema->fields[index].type;
 }
 
+/* All tables are read before references are bound, because a reference may lead to a table
+ * further down. */
 static void read_fields(struct at_check *ck, uint32_t table) {
     const struct at_ast_node *node = ck->tables[table];
     struct at_map columns;
@@ -202,6 +207,8 @@ static void bind_reference(struct at_check *ck, uint32_t table, uint32_t index) 
     at_diag_help(d, "mark the field that identifies a row, such as `id text key`");
 }
 
+/* The first field of the payee table that refers to a payee. check_managers reports it if there
+ * are more. */
 static void find_manager(struct at_check *ck) {
     uint32_t table = (uint32_t)ck->out->payee_table;
     const struct at_schema *schema = &ck->out->schemas[table];

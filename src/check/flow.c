@@ -3,6 +3,8 @@
  * the same value within one place. */
 #include "check/check_int.h"
 
+/* Facts are a list that shares its tail: the facts of a branch are those of its surroundings and
+ * some more. */
 static const struct at_check_fact *remember(struct at_check *ck, const struct at_check_fact *facts,
                                             const struct at_ast_node *expr) {
     struct at_check_fact *fact = AT_NEW(ck->arena, struct at_check_fact);
@@ -16,6 +18,8 @@ const struct at_check_fact *at_check_facts_if(struct at_check *ck, const struct 
     switch (cond->kind) {
     case AT_N_AND:
     case AT_N_OR: {
+        /* Both sides of `and` are true if it is true. Both sides of `or` are false if it is
+         * false. The other two cases prove nothing. */
         if ((cond->kind == AT_N_AND) != holds) return facts;
         if (ck->depth >= AT_MAX_DEPTH) return facts;
         ck->depth++;

@@ -2,6 +2,8 @@
  * their own values. */
 #include "check/check_int.h"
 
+/* Params can refer to each other in a loop, which is reported elsewhere. The limit ends the
+ * recursion here. */
 #define DEEP 64
 
 static bool fold(const struct at_check *ck, const struct at_ast_node *node, struct at_check_const *out,
@@ -21,6 +23,7 @@ static bool fold_arith(const struct at_check *ck, const struct at_ast_node *node
     case AT_OP_SUB: out->num = at_num_sub(ck->arena, a.num, b.num); break;
     case AT_OP_MUL: out->num = at_num_mul(ck->arena, a.num, b.num); break;
     case AT_OP_DIV:
+        /* Not known instead of an error: the check of the division reports it. */
         if (at_num_is_zero(b.num)) return false;
         out->num = at_num_div(ck->arena, a.num, b.num);
         break;
@@ -34,6 +37,7 @@ static bool fold_param(const struct at_check *ck, const struct at_ast_node *node
     const struct at_check_symbol *symbol = ck->out->symbols[node->id];
     if (!symbol || symbol->kind != AT_SYM_PARAM || !fold(ck, at_check_child(symbol->node, 0), out, depth))
         return false;
+    /* Another run may set another value, so warnings must not rely on it. */
     out->from_param = true;
     return true;
 }

@@ -5,6 +5,7 @@
 static const char *const MONTHS[] = {"january", "february", "march",     "april",   "may",      "june",
                                      "july",    "august",   "september", "october", "november", "december"};
 
+/* Compares in any case of ASCII letters. `word` is in lower case. */
 static bool same_word(at_str text, const char *word, size_t n) {
     if (text.n != n) return false;
     for (size_t i = 0; i < n; i++) {
@@ -130,6 +131,7 @@ static void read_header(struct at_check *ck, const struct at_ast_node *header) {
         case AT_N_PERIODS: read_period(ck, node), period = true; break;
         case AT_N_FISCAL: read_fiscal(ck, node); break;
         case AT_N_ROUND: read_round(ck, node); break;
+        /* An ERROR may be any of the attributes, so none is reported as missing. */
         default: broken = true; break;
         }
     }
@@ -153,6 +155,7 @@ void at_check_header(struct at_check *ck) {
     struct at_check_policy *out = ck->out;
     bool broken = false, pays = false;
     out->version = 1;
+    /* Months are the shortest periods, so no clause is too short for them after an error. */
     out->calendar = (struct at_calendar){.period_kind = AT_MONTH, .fiscal_start = 1};
     out->from = AT_DATE_MIN;
     out->to = AT_DATE_MAX;

@@ -6,6 +6,8 @@
  */
 #include "check/check_int.h"
 
+/* Where an expression is, as far as inference needs it. A full at_check_env would need checked
+ * parts. */
 struct at_check_infer_place {
     const struct at_check_feed_decl *feed; /* rows of a credit or table, or NULL: a payee and period */
     const struct at_check_fact *facts;
@@ -52,6 +54,7 @@ static at_type of_field(struct at_check *ck, uint32_t table, at_str name) {
     return field < 0 ? none() : ck->out->schemas[table].fields[field].type;
 }
 
+/* The order of meanings must be that of at_check_name, or the assumption is about another name. */
 static at_type of_name(struct at_check *ck, const struct at_check_infer_place *at,
                        const struct at_ast_node *node) {
     if (at->feed && at->feed->table < ck->out->n_schemas) {
@@ -121,6 +124,7 @@ static at_type of_builtin(struct at_check *ck, const struct at_check_infer_place
 static at_type of_call(struct at_check *ck, const struct at_check_infer_place *at,
                        const struct at_ast_node *node) {
     struct at_check_decl *decl = at_check_global(ck, node->text);
+    /* Signatures are read before all expressions, so the result is known. */
     if (decl && decl->symbol.kind == AT_SYM_FUNCTION) return ck->out->functions[decl->symbol.index].result;
     if (decl && decl->symbol.kind == AT_SYM_RATES)
         return at_check_need(ck, decl, node->span) ? decl->symbol.type : none();
@@ -166,6 +170,7 @@ static at_type of_operator(struct at_check *ck, const struct at_check_infer_plac
 
 /* ---- choices */
 
+/* As in branch.c: the first known type decides, and texts win over choices. */
 static at_type join(at_type a, at_type b) {
     at_type type = a.kind == AT_T_NONE ? b : a;
     if ((a.kind == AT_T_TEXT && b.kind == AT_T_ENUM) || (a.kind == AT_T_ENUM && b.kind == AT_T_TEXT))
@@ -249,6 +254,7 @@ static at_type by_kind(struct at_check *ck, const struct at_check_infer_place *a
 static at_type infer(struct at_check *ck, const struct at_check_infer_place *at,
                      const struct at_ast_node *node) {
     if (!node) return none();
+    /* Leaves room for at_check_need, which may be called from here. */
     if (ck->depth + 8 >= AT_MAX_DEPTH) {
         ck->too_deep = true;
         return none();

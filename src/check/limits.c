@@ -31,6 +31,7 @@ bool at_check_limits(struct at_check *ck) {
         for (uint32_t i = 0; file && i < file->n; i++) {
             const struct at_ast_node *node = file->child[i];
             enum family family = node ? family_of(node) : FAMILIES;
+            /* Reports only the first statement above the limit of each family. */
             if (family == FAMILIES || ++count[family] != MOST + 1) continue;
             struct at_diag *d = at_diag_add(ck->diags, AT_A0492, at_check_name_span(node),
                                             "too many %s: a policy can have %d", WORDS[family], MOST);

@@ -11,8 +11,8 @@ static at_type named_type(const struct at_check *ck, at_str name, bool *text) {
         if (field < 0) continue;
         at_type type = ck->out->schemas[i].fields[field].type;
         *text |= type.kind == AT_T_TEXT || type.kind == AT_T_REF || type.kind == AT_T_ENUM;
-        if (found.kind == AT_T_NONE)
-            found = type;
+        if (found.kind == AT_T_NONE) found = type;
+        /* Fields of one name and several types: their texts are all that they have in common. */
         else if (!at_type_same(found, type))
             found.kind = AT_T_TEXT;
     }
@@ -28,6 +28,7 @@ static struct at_check_key read_key(const struct at_ast_node *cell) {
     return (struct at_check_key){AT_KEY_VALUE, cell};
 }
 
+/* A key is a constant. Any name but that of a param is usually a text without its quotes. */
 static at_type key_value_type(struct at_check *ck, const struct at_ast_node *node) {
     struct at_check_env env = at_check_env_const("a key of a table");
     if (node->kind == AT_N_NAME) {
@@ -80,6 +81,7 @@ static at_type side_type(struct at_check *ck, const struct at_check_key *keys,
         at_diag_help(d, "delete `from` or `above`");
         return at_check_type_make(AT_T_NONE);
     }
+    /* Keys that name choices have the type of the field, so that missing choices can be reported. */
     if (own.kind == AT_T_TEXT && type.kind == AT_T_ENUM) return type;
     if (own.kind == AT_T_NONE && text) return type.kind == AT_T_ENUM ? type : at_check_type_make(AT_T_TEXT);
     return own;
@@ -110,6 +112,7 @@ static void key_twice(struct at_check *ck, const struct at_ast_node *cell, const
     at_diag_help(d, "delete one of them: only the first is ever found");
 }
 
+/* Rising order is required because the last tier that is reached decides. */
 static void check_steps(struct at_check *ck, const struct at_check_key *before,
                         const struct at_check_key *key, const struct at_ast_node *cell,
                         const struct at_ast_node *before_cell) {
@@ -152,11 +155,14 @@ static at_type check_side(struct at_check *ck, const struct at_check_key *keys,
         struct at_check_const value;
         at_str text = AT_STR("other");
         if (keys[i].kind != AT_KEY_OTHER) {
+            /* Keys that a run can change are not compared: two params may have one value now and
+             * two later. */
             if (!keys[i].node || !at_check_fold(ck, keys[i].node, &value) || value.from_param) continue;
             bool number = value.kind == AT_T_NUMBER || value.kind == AT_T_MONEY;
             at_str shown = number                    ? at_num_print(ck->arena, value.num)
                            : value.kind == AT_T_TEXT ? value.text
                                                      : at_str_format(ck->arena, "%d", value.i);
+            /* The kind is part of the key, because `from 5` and `above 5` are different tiers. */
             text = at_str_format(ck->arena, "%d:%.*s", keys[i].kind, AT_STR_ARG(shown));
         }
         const struct at_ast_node *first = at_map_put(&seen, text, (void *)cells[i]);
@@ -175,6 +181,7 @@ static at_type check_side(struct at_check *ck, const struct at_check_key *keys,
     return type;
 }
 
+/* Stops at the first value of another type. A table read from a file may have thousands of them. */
 static void check_values(struct at_check *ck, struct at_check_lookup_decl *lookup) {
     struct at_check_env env = at_check_env_const("a table");
     const struct at_ast_node *first = NULL;
@@ -261,6 +268,7 @@ void at_check_lookup(struct at_check *ck, struct at_check_decl *decl) {
     const struct at_ast_node *node = decl->symbol.node;
     struct at_check_lookup_decl *lookup = &ck->out->lookups[decl->symbol.index];
     if (!check_keys(ck, decl, lookup)) {
+        /* Calls of the table are then not checked for their number of keys. */
         lookup->n_keys = 0;
         return;
     }

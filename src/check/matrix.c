@@ -13,6 +13,8 @@ struct line {
     uint32_t n;
     at_span span;
 };
+/* The file, divided into cells. Texts are views of the file, or copies in the arena if they were
+ * quoted. */
 struct sheet {
     struct at_check *ck;
     const struct at_diag_source_file *file;
@@ -53,6 +55,7 @@ static const char *read_cell(struct sheet *sheet, const char *p, const char *end
 
 static void read_sheet(struct sheet *sheet) {
     const char *p = sheet->file->text.p, *end = p + sheet->file->text.n;
+    /* Spreadsheets write a byte order mark. */
     if (end - p >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0) p += 3;
     while (p < end) {
         AT_VEC(struct cell) cells = {0};
@@ -69,6 +72,7 @@ static void read_sheet(struct sheet *sheet) {
         at_span span = span_of(sheet, start, p);
         if (p < end && *p == '\r') p++;
         if (p < end && *p == '\n') p++;
+        /* Empty lines, and lines of separators only, are left out, as in data files. */
         if (any)
             AT_VEC_PUSH(sheet->ck->arena, &sheet->lines, (struct line){cells.at, (uint32_t)cells.n, span});
     }
@@ -146,6 +150,7 @@ static const struct at_ast_node *bad_cell(struct at_check *ck, const struct cell
     return NULL;
 }
 
+/* NULL after an error, which check_values skips. */
 static const struct at_ast_node *value_node(struct at_check *ck, const struct cell *cell, uint32_t id) {
     const struct at_ast_node *node = cell->text.n ? read_literal(ck, cell, id) : NULL;
     return node ? node : bad_cell(ck, cell, "value");
@@ -165,6 +170,7 @@ static bool text_key(const struct at_check *ck, at_str name) {
 static struct at_check_key key_of(struct at_check *ck, const struct cell *cell, uint32_t id, bool text,
                                   const struct at_ast_node **shown) {
     struct cell rest = *cell;
+    /* The cell as it is written, for messages, even if the key is another node or none. */
     *shown = new_node(ck, AT_N_TEXT, cell, id);
     if (at_str_eq(cell->text, AT_STR("other"))) return (struct at_check_key){AT_KEY_OTHER, NULL};
     bool from = starts(cell->text, "from ", &rest.text),
@@ -197,6 +203,7 @@ static bool open_sheet(struct at_check *ck, const struct at_ast_node *node, stru
     at_str name = loaded.name.n ? loaded.name : node->text2;
     size_t bad = at_utf8_invalid(loaded.text.p, loaded.text.n);
     sheet->ck = ck;
+    /* The file becomes a source, so that spans of its cells can be shown with their line. */
     sheet->file = at_diag_sources_find(ck->ast->sources, name, loaded.text); /* of another table */
     if (!sheet->file && bad == loaded.text.n)
         sheet->file = at_diag_sources_add(ck->ast->sources, name, loaded.text);
@@ -254,6 +261,8 @@ bool at_check_matrix_read(struct at_check *ck, const struct at_ast_node *node,
     if (!open_sheet(ck, node, &sheet)) return false;
     const struct line *head = &sheet.lines.at[0];
     if (!take_keys(ck, node, lookup, head, ids)) return false;
+    /* With two keys, the first line has the values of the second key. With one key, its second
+     * cell is only a heading. */
     uint32_t n_columns = lookup->n_keys == 2 ? head->n - 1 : 1;
     bool sound = check_width(ck, head, n_columns + 1, head);
     lookup->columns = AT_NEW_ARRAY(ck->arena, struct at_check_key, n_columns + 1);

@@ -66,6 +66,8 @@ static at_type aggregate_type(struct at_check *ck, const struct at_ast_node *nod
     return type;
 }
 
+/* A credit decides who gets a row, and when. Another answer in a measure would count rows that
+ * were not credited. */
 static void refuse_clause(struct at_check *ck, const struct at_ast_node *clause, at_str credit) {
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0422, clause->span,
@@ -87,6 +89,8 @@ static void from_credit(struct at_check *ck, struct at_check_measure_decl *measu
     struct at_check_env env = at_check_env_credit(ck, measure->feed, "this measure");
     for (uint32_t i = 1; i < node->n; i++) {
         const struct at_ast_node *clause = node->child[i];
+        /* The filter first: what it ensures holds for the date and the value, wherever it is
+         * written. */
         if (!clause || clause->kind != AT_N_WHERE) continue;
         measure->where = at_check_child(clause, 0);
         at_check_condition(ck, &env, measure->where);
@@ -128,6 +132,7 @@ static void check_spread(struct at_check *ck, const struct at_check_feed_decl *f
     }
     int kind = spread->op == AT_OP_PER ? at_check_period_word(spread->text) : AT_YEAR + 1;
     int own = ck->out->calendar.period_kind;
+    /* `evenly` and `by days` have no kind, so AT_YEAR + 1 is above every period. */
     if (own != AT_YEAR && (kind < 0 || kind > own)) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0429, spread->span,
                                     "the value is not for a longer span than the policy's %ss",
@@ -135,6 +140,7 @@ static void check_spread(struct at_check *ck, const struct at_check_feed_decl *f
     at_diag_help(d, "delete the clause: Attain sums the values of shorter periods");
 }
 
+/* A measure from a table has a feed without a name, which no other measure shares. */
 static void from_table(struct at_check *ck, struct at_check_measure_decl *measure,
                        const struct at_ast_node *node, struct at_check_decl *table) {
     struct at_check_feed_decl *feed = &ck->out->feeds[ck->out->n_feeds];
@@ -159,6 +165,8 @@ struct weights {
     const struct at_ast_node *last;
 };
 
+/* Collects the weights of a sum. Any term without a percentage makes it a plain sum, without a
+ * warning. */
 static void weigh(struct at_check *ck, const struct at_ast_node *node, struct weights *w) {
     if (!node || !w->plain) return;
     if (node->kind == AT_N_ARITH && node->op == AT_OP_ADD) {

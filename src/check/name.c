@@ -7,6 +7,8 @@ static at_type none(void) {
     return at_check_type_make(AT_T_NONE);
 }
 
+/* Every name that is resolved ends here, so that the side array has its symbol, and the
+ * declaration counts as used. */
 static at_type take(struct at_check *ck, const struct at_ast_node *node, struct at_check_decl *decl,
                     at_type type) {
     ck->out->symbols[node->id] = &decl->symbol;
@@ -18,6 +20,7 @@ static at_type take(struct at_check *ck, const struct at_ast_node *node, struct 
 
 void at_check_block(struct at_check *ck, int32_t field, const struct at_ast_node *node) {
     if (!ck->working) return;
+    /* One blocker for each field is enough for a message. */
     for (struct at_check_blocker *b = ck->working->blockers; b; b = b->next)
         if (b->field == field) return;
     struct at_check_blocker *blocker = AT_NEW(ck->arena, struct at_check_blocker);
@@ -57,6 +60,7 @@ void at_check_blockers(struct at_check *ck, const struct at_check_env *env, cons
             at_check_block(ck, b->field, b->node);
             continue;
         }
+        /* All members of a group have the same value in the field by which they are grouped. */
         if (b->field >= 0 && b->field == env->group_field) continue;
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0404, node->span, "cannot calculate `%.*s` for a group of payees",
@@ -82,6 +86,7 @@ static const char *what_for(const struct at_check_env *env) {
     return "";
 }
 
+/* A credit of the table is the better source, because its rows have recipients already. */
 static void help_sum(struct at_check *ck, struct at_diag *d, uint32_t table, int32_t field) {
     const struct at_schema *schema = &ck->out->schemas[table];
     at_str source = schema->name;
@@ -170,6 +175,7 @@ static at_type wrong_kind(struct at_check *ck, const struct at_check_env *env, c
 
 /* ---- names of each kind */
 
+/* The row's own fields come before the payee's, as lower_bare_lookup in plan/lower_name.c has it. */
 static at_type bare_lookup(struct at_check *ck, const struct at_check_env *env,
                            const struct at_ast_node *node, struct at_check_decl *decl) {
     at_check_need(ck, decl, node->span);
@@ -357,6 +363,8 @@ static bool field_of_some_table(struct at_check *ck, const struct at_check_env *
     return false;
 }
 
+/* In a credit, a bare name is of the row. A field of the payee needs its table's name, so that
+ * readers see whose it is. */
 static bool payee_field_at_credit(struct at_check *ck, const struct at_check_env *env,
                                   const struct at_ast_node *node) {
     int32_t payee = ck->out->payee_table;
@@ -370,6 +378,7 @@ static bool payee_field_at_credit(struct at_check *ck, const struct at_check_env
     return true;
 }
 
+/* The field wins, so that a new measure cannot change the meaning of an old credit. */
 static void warn_hidden(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                         uint32_t table, int32_t field) {
     struct at_check_decl *other = at_check_global(ck, node->text);
@@ -419,6 +428,8 @@ static bool quotes_missing(struct at_check *ck, const struct at_check_env *env,
     return true;
 }
 
+/* The order of meanings: a parameter, the row, its fields, `total` and `period`, the group, other
+ * declarations, the payee's fields. Every step after that only chooses a message. */
 at_type at_check_name(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     int32_t payee = ck->out->payee_table, field;
     struct at_check_decl *decl = at_check_global(ck, node->text);
@@ -564,6 +575,7 @@ at_type at_check_member(struct at_check *ck, const struct at_check_env *env, con
     struct at_check_decl *decl = at_check_field_use(ck, base.table, field);
     if (payee_field) at_check_block(ck, field, node);
     type = take(ck, node, decl, ck->out->schemas[base.table].fields[field].type);
+    /* A field of a row that may not exist may be missing too. */
     type.optional |= base.optional;
     return type;
 }

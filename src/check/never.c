@@ -14,6 +14,8 @@ struct atom {
     at_type type;
 };
 
+/* The pairs of comparisons take the square of this number. What does not fit proves nothing,
+ * because `whole` is false then. */
 #define MOST 64
 
 struct atoms {
@@ -23,6 +25,7 @@ struct atoms {
     bool whole; /* every part of the condition has become an atom */
 };
 
+/* The operator after both sides change places. */
 static uint16_t mirrored(uint16_t op) {
     switch (op) {
     case AT_OP_LT: return AT_OP_GT;
@@ -33,6 +36,7 @@ static uint16_t mirrored(uint16_t op) {
     }
 }
 
+/* The operator of the opposite. */
 static uint16_t denied(uint16_t op) {
     switch (op) {
     case AT_OP_EQ: return AT_OP_NE;
@@ -98,6 +102,7 @@ static void membership(struct atoms *atoms, const struct at_ast_node *node, bool
     keep(atoms, atom);
 }
 
+/* A flag alone is the comparison `flag is yes`. */
 static void flag_name(struct atoms *atoms, const struct at_ast_node *node, bool deny) {
     if (at_check_type_at(atoms->ck, node).kind != AT_T_FLAG) {
         atoms->whole = false;
@@ -110,6 +115,8 @@ static void flag_name(struct atoms *atoms, const struct at_ast_node *node, bool 
                               .type = at_check_type_make(AT_T_FLAG)});
 }
 
+/* Adds the conjunction under `node` as atoms. An `or`, or a denied `and`, is not a conjunction:
+ * it clears `whole` and adds nothing. */
 static void collect(struct atoms *atoms, const struct at_ast_node *node, bool deny) {
     if (!node) {
         atoms->whole = false;
@@ -150,6 +157,7 @@ static bool holds(struct at_check *ck, const struct atom *atom, const struct at_
                 same_kind(&atom->values[i], value) && at_check_const_cmp(ck, &atom->values[i], value) == 0;
         return found != atom->deny;
     }
+    /* Values of different kinds are an error elsewhere, so nothing follows from them here. */
     if (!same_kind(&atom->value, value)) return true;
     int order = at_check_const_cmp(ck, value, &atom->value);
     switch (atom->op) {
@@ -176,6 +184,8 @@ static bool upper(const struct atom *atom) {
     return atom->op == AT_OP_LT || atom->op == AT_OP_LE;
 }
 
+/* Both atoms have the same subject. If one lists its values, each is tested. Otherwise only two
+ * intervals that do not overlap exclude each other. */
 static bool excludes(struct at_check *ck, const struct atom *a, const struct atom *b) {
     uint32_t n = 0;
     const struct at_check_const *values = listed(a, &n);
@@ -208,6 +218,7 @@ static bool within(struct at_check *ck, const struct atom *a, const struct atom 
             ck, a, &(struct atom){.op = AT_OP_EQ, .value = b->value, .subject = b->subject, .type = b->type});
     if (a->op == AT_OP_NE || a->op == AT_OP_NONE || b->op == AT_OP_NONE || !same_kind(&a->value, &b->value))
         return false;
+    /* Two bounds of one direction: the stricter one is within the other. */
     if (lower(a) != lower(b) || upper(a) != upper(b)) return false;
     int order = at_check_const_cmp(ck, &a->value, &b->value);
     if (order == 0) return a->op == b->op || a->op == AT_OP_GT || a->op == AT_OP_LT;

@@ -10,6 +10,7 @@ static struct at_diag *clash(struct at_check *ck, enum at_diag_code code, const 
                          : node->op == AT_OP_SUB ? "cannot subtract %.*s from %.*s"
                          : node->op == AT_OP_MUL ? "cannot multiply %.*s by %.*s"
                                                  : "cannot divide %.*s by %.*s";
+    /* "subtract B from A" names the operands in the other order. */
     if (node->op == AT_OP_SUB) {
         at_str swap = a;
         a = b;
@@ -97,6 +98,7 @@ static bool is_text(at_type type) {
     return type.kind == AT_T_TEXT || type.kind == AT_T_ENUM;
 }
 
+/* Only equal types can be added: money of one currency, or numbers. */
 static at_type add(struct at_check *ck, const struct at_ast_node *node, at_type a, at_type b) {
     if (at_type_same(a, b)) return a;
     if (a.kind == AT_T_MONEY && b.kind == AT_T_MONEY)
@@ -106,6 +108,7 @@ static at_type add(struct at_check *ck, const struct at_ast_node *node, at_type 
     return at_check_type_make(AT_T_NONE);
 }
 
+/* Money times money has no meaning, so one side must be a number. */
 static at_type multiply(struct at_check *ck, const struct at_ast_node *node, at_type a, at_type b) {
     if (a.kind == AT_T_NUMBER) return b;
     if (b.kind == AT_T_NUMBER) return a;
@@ -114,6 +117,7 @@ static at_type multiply(struct at_check *ck, const struct at_ast_node *node, at_
     return at_check_type_make(AT_T_NONE);
 }
 
+/* Only a literal zero is an error now. A divisor from data is an exception of the payee in a run. */
 static at_type divide(struct at_check *ck, const struct at_ast_node *node, at_type a, at_type b) {
     const struct at_ast_node *right = at_check_child(node, 1);
     at_num value;
@@ -149,6 +153,7 @@ static void help_field_of_row(struct at_check *ck, struct at_diag *d, const stru
 at_type at_check_combine(struct at_check *ck, const struct at_ast_node *node, at_type a, at_type b) {
     if (a.kind == AT_T_NONE || b.kind == AT_T_NONE) return at_check_type_make(AT_T_NONE);
     a.optional = b.optional = false;
+    /* The most specific message first: text, then dates, and only then numbers and money. */
     if (is_text(a) || is_text(b)) return with_text(ck, node, a);
     if (is_time(a) || is_time(b)) return dates(ck, node, a, b);
     if (!at_check_is_numeric(a) || !at_check_is_numeric(b)) {

@@ -24,6 +24,8 @@ void at_check_past_note(struct at_check *ck, struct at_check_decl *to, at_span u
 
 bool at_check_past_allows(const struct at_check *ck, const struct at_check_decl *decl) {
     if (ck->reach.past || ck->reach.earlier) return true;
+    /* From the current reference back to `decl`. Each step stores the reach of the reference that
+     * led to it. */
     for (size_t i = ck->path.n; i-- > 0 && ck->path.at[i].decl != decl;)
         if (ck->path.at[i].reach.past || ck->path.at[i].reach.earlier) return true;
     return false;
@@ -34,9 +36,11 @@ bool at_check_past_allows(const struct at_check *ck, const struct at_check_decl 
 at_type at_check_past_type(struct at_check *ck, struct at_check_decl *decl, const struct at_ast_node *use) {
     if (decl->symbol.kind == AT_SYM_COMPONENT) return decl->symbol.type;
     if (!decl->past_use) decl->past_use = use;
+    /* The same answer for every use, so that the uses agree with each other. */
     if (decl->past_state == AT_DONE_DECL) return decl->past_type;
     ck->inference++;
     at_type type = at_check_infer(ck, decl);
+    /* Also after a failure, so the error is reported for the first use only. */
     decl->past_state = AT_DONE_DECL;
     if (type.kind != AT_T_NONE || ck->too_deep) return type;
     struct at_diag *d =
@@ -77,6 +81,7 @@ static void make_graph(struct at_check *ck, bool with_past, struct graph *graph)
     for (size_t i = 0; i < ck->edges.n; i++)
         if (with_past || !ck->edges.at[i].reach.past) graph->start[ck->edges.at[i].from->number + 1]++;
     for (uint32_t i = 0; i < graph->n; i++)
+        /* Counting sort: `start` holds counts first, then their running sums. */
         graph->start[i + 1] += graph->start[i];
     uint32_t *next = AT_NEW_ARRAY(ck->arena, uint32_t, graph->n + 1);
     memcpy(next, graph->start, graph->n * sizeof *next);
@@ -232,6 +237,8 @@ static void spread_blockers(struct at_check *ck) {
     }
 }
 
+/* Only members of a loop get a number. A component of one declaration without a reference to
+ * itself keeps 0. */
 static void number_loops(struct at_check *ck, const uint32_t *loop) {
     for (size_t i = 0; i < ck->edges.n; i++) {
         struct at_check_decl *from = ck->edges.at[i].from, *to = ck->edges.at[i].to;

@@ -13,6 +13,7 @@ static void wrong_currency(struct at_check *ck, const struct at_ast_node *expr, 
     at_diag_help(d, "convert it with a `param` for the rate");
 }
 
+/* A measure of this policy makes a better example in a message than an invented name. */
 static const char *some_measure(const struct at_check *ck) {
     for (uint32_t i = 0; i < ck->out->n_measures; i++) {
         const struct at_check_symbol *symbol = ck->out->measures[i].symbol;
@@ -55,6 +56,8 @@ static void must_be_money(struct at_check *ck, const struct at_ast_node *node, c
                      AT_STR_ARG(node->text), base);
 }
 
+/* The base itself is not under a base. env->base stays NONE after an error, and then no rate is
+ * reported. */
 static void check_base(struct at_check *ck, struct at_check_env *env, const struct at_ast_node *on) {
     if (!on) return;
     env->based = true;
@@ -79,6 +82,7 @@ static int32_t per_feed(struct at_check *ck, const struct at_ast_node *node) {
     if (decl && decl->symbol.kind == AT_SYM_CREDIT) {
         at_check_need(ck, decl, span);
         decl->symbol.used = true;
+        /* -2 is an error that is already reported. -1 is a component without `per`. */
         if (ck->out->feeds[decl->symbol.index].table == UINT16_MAX) return -2;
         return (int32_t)decl->symbol.index;
     }
@@ -155,6 +159,7 @@ void at_check_pay(struct at_check *ck, struct at_check_decl *decl) {
     struct at_check_env plain = env;
     plain.based = false;
     at_check_condition(ck, &plain, component->when);
+    /* The amount matters only where the condition is true. */
     env.facts = at_check_facts_if(ck, env.facts, component->when, true);
     at_type type = at_check_rated(ck, &env, component->expr);
     must_be_money(ck, node, component->expr, type, &env);
@@ -163,6 +168,7 @@ void at_check_pay(struct at_check *ck, struct at_check_decl *decl) {
 
 /* ---- pools */
 
+/* A payee without a group has no part in any pool, so the policy must decide what happens. */
 static void optional_group(struct at_check *ck, int32_t field, at_span span) {
     uint32_t payee = (uint32_t)ck->out->payee_table;
     const struct at_schema *schema = &ck->out->schemas[payee];

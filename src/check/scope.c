@@ -62,6 +62,8 @@ static bool kept_name(struct at_check *ck, const struct at_ast_node *node, enum 
     return true;
 }
 
+/* Always makes a declaration, even for a duplicate, so that its statement is checked. The name
+ * then means the one that at_map_put keeps. */
 struct at_check_decl *at_check_declare(struct at_check *ck, const struct at_ast_node *node,
                                        enum at_check_symbol_kind kind, uint32_t index) {
     struct at_check_decl *decl = AT_NEW(ck->arena, struct at_check_decl);
@@ -104,6 +106,7 @@ int32_t at_check_payee_reference(const struct at_check *ck, uint32_t table,
     return -1;
 }
 
+/* Marks a field as used. A run reads only such columns, so every use of a field must come here. */
 struct at_check_decl *at_check_field_use(struct at_check *ck, uint32_t table, int32_t field) {
     struct at_schema *schema = &ck->out->schemas[table];
     schema->fields[field].used = true;
@@ -121,6 +124,7 @@ void at_check_suggest_init(struct at_check_suggest *suggest, at_str wanted) {
                                          .distance = wanted.n > 8   ? 3
                                                      : wanted.n > 3 ? 2
                                                                     : 1};
+    /* Exclusive from here on: a name must be nearer than this. */
     suggest->distance++;
 }
 
@@ -173,6 +177,8 @@ static bool is_plain(at_str name) {
 void at_check_fix_name(struct at_diag *diag, at_str wrong, at_str right) {
     const struct at_diag_sources *sources = diag->list->sources;
     at_str there = sources ? at_diag_sources_text(sources, diag->span) : (at_str){"", 0};
+    /* A fix replaces the whole span. So the span must contain the wrong name and nothing else,
+     * except backquotes. */
     bool quoted = there.n == wrong.n + 2 && there.p[0] == '`';
     if (quoted) there = (at_str){there.p + 1, wrong.n};
     if (!at_str_eq(there, wrong) || memchr(right.p, '`', right.n)) return;
@@ -311,10 +317,15 @@ bool at_check_need(struct at_check *ck, struct at_check_decl *decl, at_span use)
     }
     struct at_check_decl *before = ck->working;
     struct at_check_reach reach = ck->reach;
+    /* A declaration counts as eight levels of expressions. The message of too_deep in check.c
+     * divides by 8. */
     ck->depth += 8;
+    /* A need that meets BUSY has found a loop. The state must be set before the path, and DONE
+     * only after the whole check. */
     decl->state = AT_BUSY_DECL;
     AT_VEC_PUSH(ck->arena, &ck->path, (struct at_check_need_step){decl, use, reach});
     ck->working = decl;
+    /* The reach belongs to the reference, not to the definition that it leads to. */
     ck->reach = (struct at_check_reach){0};
     work_out(ck, decl);
     at_check_past_agrees(ck, decl);

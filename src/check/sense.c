@@ -16,6 +16,7 @@ static bool is_wrong(const struct at_check *ck, const struct at_ast_node *node) 
 
 /* ---- conditions */
 
+/* Params are not constant here, because a run can set them. */
 static bool is_constant(struct at_check *ck, const struct at_ast_node *node) {
     struct at_check_const value;
     return at_check_fold(ck, node, &value) && !value.from_param;
@@ -69,6 +70,7 @@ static bool taken_before(struct at_check *ck, const struct at_ast_node *cond,
 static void check_choose(struct at_check *ck, const struct at_ast_node *node) {
     const struct at_ast_node **conds = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, node->n + 1);
     uint32_t n = 0;
+    /* Each case is compared with all before it, so a very long list is not checked to its end. */
     for (uint32_t i = 0; i < node->n && i < 200; i++) {
         const struct at_ast_node *arm = node->child[i];
         if (!arm || arm->kind != AT_N_ARM || !at_check_child(arm, 0)) continue;
@@ -126,6 +128,7 @@ static bool visit(void *context, const struct at_ast_node *node) {
 
 /* ---- pay that nothing feeds */
 
+/* The filter of the feed and that of the measure must hold together. */
 static bool feed_is_empty(struct at_check *ck, uint32_t feed, const struct at_ast_node *more) {
     const struct at_ast_node *conds[2] = {ck->out->feeds[feed].where, more}, *a, *b;
     return at_check_never(ck, conds, 2, &a, &b) && !is_wrong(ck, conds[0]) && !is_wrong(ck, more);
@@ -170,6 +173,7 @@ static void check_fed(struct at_check *ck, const struct at_check_component_decl 
 
 /* ---- caps and floors */
 
+/* Only limits of one component, one span, and without conditions always meet. */
 static void check_cap_pair(struct at_check *ck, const struct at_check_adjustment_decl *a,
                            const struct at_check_adjustment_decl *b) {
     if (a->component != b->component || a->node->kind == b->node->kind || a->when || b->when ||
@@ -217,6 +221,7 @@ static void unused(struct at_check *ck, const struct at_check_decl *decl, enum a
 
 static void check_used(struct at_check *ck, const struct at_check_decl *decl) {
     at_arena_poll(ck->arena);
+    /* A used file, such as the standard library, may declare more than a policy needs. */
     if (decl->symbol.used || decl->file > 0 || decl->symbol.name.n == 0) return;
     switch ((enum at_check_symbol_kind)decl->symbol.kind) {
     case AT_SYM_TABLE:

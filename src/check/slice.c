@@ -47,6 +47,8 @@ at_type at_check_of(struct at_check *ck, const struct at_check_env *env, const s
         at_diag_help(d, "write, for example, `10%% of bookings`");
         return none();
     }
+    /* An amount for each unit, as in `price of units`, is allowed for names. A literal is written
+     * with `*`. */
     if (a.kind == AT_T_MONEY && (b.kind == AT_T_MONEY || at_check_is_literal(rate))) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0316, rate->span, "expected a rate before `of`, found %.*s",
@@ -126,6 +128,8 @@ static void bound_not_of_base(struct at_check *ck, const struct at_check_env *en
                      AT_STR_ARG(at_check_quote(ck, env->base_node)));
 }
 
+/* `10% over quota` under `on bookings`: the bounds must have the type of the base, since the base
+ * is sliced. */
 static at_type slice_of_base(struct at_check *ck, const struct at_check_env *env,
                              const struct at_ast_node *node, at_type x) {
     for (uint32_t i = 1; i < node->n; i++) {
@@ -155,6 +159,8 @@ at_type at_check_slice(struct at_check *ck, const struct at_check_env *env, cons
         return none();
     }
     at_type b = at_check_type_at(ck, bound);
+    /* A literal number as x can only be a rate. A name is one if its type does not fit the bound
+     * but the base does. */
     bool literal = at_check_is_literal(x) && a.kind == AT_T_NUMBER;
     bool rate_of_base = a.kind != b.kind && ((a.kind == AT_T_NUMBER && env->base.kind == AT_T_MONEY) ||
                                              (a.kind == AT_T_MONEY && env->base.kind == AT_T_NUMBER));
@@ -297,6 +303,8 @@ static at_type rated_sum(struct at_check *ck, const struct at_check_env *env,
     return at_check_combine(ck, node, type[0], type[1]);
 }
 
+/* Numbers among amounts are rates, each times the base. If all are numbers, the whole is one
+ * rate. */
 static at_type rated_min_max(struct at_check *ck, const struct at_check_env *env,
                              const struct at_ast_node *node) {
     bool money = false, known = true;
@@ -352,6 +360,7 @@ at_type at_check_rated_part(struct at_check *ck, const struct at_check_env *env,
         if (type.kind == AT_T_MONEY && env->base.kind == AT_T_NUMBER) bare_money(ck, env, node);
     }
     ck->depth--;
+    /* An `if` or `choose` may be missing as a whole, which the caller reports once. */
     if (type.optional && type.kind != AT_T_NONE && node->kind != AT_N_IF && node->kind != AT_N_CHOOSE) {
         at_check_report_missing(ck, node);
         type.optional = false;

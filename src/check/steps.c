@@ -6,6 +6,8 @@ static bool check_step(struct at_check *ck, const struct at_ast_node *node, stru
                        struct at_check_step *step) {
     struct at_check_env env = at_check_env_const("rates");
     *step = (struct at_check_step){at_check_child(node, 0), at_check_child(node, 1),
+                                   /* `tie below` is another way to exclude the threshold, so both
+                                    * are one field from here on. */
                                    node->op == AT_OP_ABOVE || (node->flags & AT_F_TIE_BELOW) != 0};
     at_type threshold = at_check_value(ck, &env, step->threshold),
             rate = at_check_value(ck, &env, step->rate);
@@ -24,6 +26,7 @@ static bool check_step(struct at_check *ck, const struct at_ast_node *node, stru
         at_diag_help(d, "write, for example, `from 100%%: 12%%`");
         return false;
     }
+    /* The first known type is that of the whole table. */
     if (threshold.kind != AT_T_NONE && rates->threshold.kind == AT_T_NONE) rates->threshold = threshold;
     if (rate.kind != AT_T_NONE && rates->rate.kind == AT_T_NONE) rates->rate = rate;
     return sound;
@@ -61,6 +64,7 @@ static void check_order(struct at_check *ck, const struct at_check_step *before,
     at_num a, b;
     if (!at_check_fold_num(ck, before->threshold, &a) || !at_check_fold_num(ck, step->threshold, &b)) return;
     int order = at_num_cmp(ck->arena, a, b);
+    /* `from 50%` and then `above 50%` is in order: the first covers exactly 50%. */
     if (order < 0 || (order == 0 && !before->above && step->above)) return;
     if (order == 0 && before->above == step->above) {
         struct at_diag *d =
@@ -159,6 +163,7 @@ static void check_first(struct at_check *ck, const struct at_check_rates_decl *r
     }
 }
 
+/* After all statements, when the uses of each table are known. */
 void at_check_rates_use(struct at_check *ck) {
     for (uint32_t i = 0; i < ck->out->n_rates; i++)
         check_first(ck, &ck->out->rates[i]);

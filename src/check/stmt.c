@@ -10,6 +10,7 @@ void at_check_param(struct at_check *ck, struct at_check_decl *decl) {
 
 /* ---- function */
 
+/* The last two children are the result type and the body. See FUNCTION in syntax/ast.def. */
 static const struct at_ast_node *result_type_of(const struct at_ast_node *node) {
     return node->n >= 2 ? node->child[node->n - 2] : NULL;
 }
@@ -47,6 +48,7 @@ static void lua_type(struct at_check *ck, const struct at_ast_node *node, at_typ
     at_diag_help(d, "pass the fields that it needs, each as a parameter of its own");
 }
 
+/* Reads types only, so that calls can be checked before the body is. */
 void at_check_read_signature(struct at_check *ck, struct at_check_decl *decl) {
     const struct at_ast_node *node = decl->symbol.node;
     struct at_check_function_decl *function = &ck->out->functions[decl->symbol.index];
@@ -73,6 +75,7 @@ void at_check_read_signature(struct at_check *ck, struct at_check_decl *decl) {
 void at_check_function(struct at_check *ck, struct at_check_decl *decl) {
     struct at_check_function_decl *function = &ck->out->functions[decl->symbol.index];
     const struct at_ast_node *body = function->body, *result = result_type_of(decl->symbol.node);
+    /* A hook has no body to check. */
     if (!body || function->lua_file.n) return;
     struct at_check_env env = {.place = AT_IN_FUNCTION,
                                .function = function,
@@ -110,6 +113,7 @@ void at_check_applies(struct at_check *ck, const struct at_ast_node *node) {
     struct at_check_env env = at_check_env_row(ck, (uint16_t)out->payee_table, "`applies to`");
     at_check_condition(ck, &env, cond);
     out->applies = cond;
+    /* Payees for whom it is false are not covered, so expressions of cells can rely on it. */
     ck->payee_facts = at_check_facts_if(ck, NULL, cond, true);
 }
 
@@ -184,6 +188,7 @@ void at_check_adjustment(struct at_check *ck, const struct at_ast_node *node) {
         } else
             at_diag_help(d, "write an amount such as `$40,000`, or a formula such as `10%% of quota`");
     }
+    /* After the amount and the condition are checked, so that their errors are reported too. */
     if (component == -2) return;
     *adjustment = (struct at_check_adjustment_decl){
         .node = node, .component = component, .at = at, .when = when, .per = adjusted_per(ck, node)};

@@ -53,6 +53,7 @@ static void check_given_value(struct at_check *ck, const struct at_ast_node *pai
         at_diag_help(d, "write a date without quotes: `2026-03-31`");
 }
 
+/* Fields that the policy does not read may be absent, so a new column does not break old tests. */
 static void fields_left_out(struct at_check *ck, const struct at_ast_node *given, uint32_t table) {
     const struct at_schema *schema = &ck->out->schemas[table];
     for (uint32_t i = 0; i < schema->n_fields; i++) {
@@ -111,6 +112,7 @@ static void check_given(struct at_check *ck, const struct at_ast_node *node) {
             at_check_suggest_help(d, &suggest);
             continue;
         }
+        /* pair_of finds the first pair of a name, so any other value is a duplicate. */
         if (pair_of(node, pair->text) != at_check_child(pair, 0)) {
             struct at_diag *d = at_diag_add(ck->diags, AT_A0216, at_check_name_span(pair),
                                             "duplicate field `%.*s` in this row", AT_STR_ARG(pair->text));
@@ -179,6 +181,7 @@ static void check_rows(const struct example *e) {
         const struct at_ast_node *key =
             schema->key >= 0 ? pair_of(given, schema->fields[schema->key].name) : NULL;
         if (!key || key->kind != AT_N_TEXT) continue;
+        /* One map for all tables: the number of the table is part of the key. */
         at_str name = at_str_format(e->ck->arena, "%u:%.*s", table, AT_STR_ARG(key->text));
         const struct at_ast_node *first = at_map_put(&seen, name, (void *)key);
         if (!first) continue;
@@ -320,5 +323,6 @@ void at_check_test(struct at_check *ck, const struct at_ast_node *node) {
         if (statement->kind == AT_N_SET) check_set(ck, statement);
         if (statement->kind == AT_N_EXPECT) check_expect(&e, statement);
     }
+    /* Last, because it relies on the symbols that check_given has set. */
     check_rows(&e);
 }

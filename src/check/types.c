@@ -24,6 +24,8 @@ bool at_check_has_choice(const struct at_type_choices *choices, at_str text) {
 static at_str choices_say(struct at_arena *arena, const struct at_type_choices *choices) {
     at_str all = AT_STR("one of (");
     for (uint32_t i = 0; choices && i < choices->n; i++) {
+        /* A long list would hide the message. Seven are shown in full, since "…" would save only
+         * one. */
         if (i == 6 && choices->n > 7) {
             all = at_str_format(arena, "%.*s, …", AT_STR_ARG(all));
             break;
@@ -90,6 +92,7 @@ at_str at_check_type_plural(struct at_check *ck, at_type type) {
 
 at_str at_check_quote(struct at_check *ck, const struct at_ast_node *node) {
     at_str text = node ? at_diag_sources_text(ck->ast->sources, node->span) : (at_str){"", 0};
+    /* A quote in a message must be one line, without comments. */
     bool plain = text.n > 0 && text.n <= 60;
     for (uint32_t i = 0; plain && i < text.n; i++)
         plain = text.p[i] != '\n' && text.p[i] != '\r' && text.p[i] != '#';
@@ -129,6 +132,7 @@ void at_check_show_origin(struct at_check *ck, struct at_diag *diag, const struc
     if (!symbol || !symbol->node) return;
     const struct at_ast_node *origin = origin_of(symbol);
     if (!origin || origin->span.end == 0) return;
+    /* A label inside the same expression would only repeat the caret. */
     if (origin->span.start <= node->span.start && node->span.end <= origin->span.end) return;
     for (uint32_t i = 0; i < diag->n_labels; i++)
         if (diag->labels[i].span.start == origin->span.start) return;
@@ -147,6 +151,8 @@ void at_check_show(struct at_check *ck, struct at_diag *diag, const struct at_as
     at_check_show_origin(ck, diag, node);
 }
 
+/* The only place that writes types of nodes. A later call replaces the type, for example when a
+ * text becomes a choice. */
 at_type at_check_set_type(struct at_check *ck, const struct at_ast_node *node, at_type type) {
     if (node) ck->out->types[node->id] = type;
     return type;
