@@ -13,6 +13,7 @@ void attain_data_free(attain_data *data) {
     if (data) FREE(data);
 }
 
+/* The arguments of a change, which at_api_own_run passes to the function that may need memory. */
 struct change {
     attain_data *data;
     const char *name; /* of the folder, or of the table */
@@ -33,6 +34,7 @@ attain_status attain_data_set_directory(attain_data *data, const char *path) {
     return at_api_own_run(&data->own, set_directory, &change);
 }
 
+/* Needs no memory, so it cannot fail. */
 void attain_data_allow_outside(attain_data *data, bool allow) {
     if (data) data->anywhere = allow;
 }
@@ -47,6 +49,8 @@ static struct at_api_data_binding *binding_of(attain_data *data, at_str table) {
         data->bindings = at_arena_grow(&data->own.arena, data->bindings, data->room * size, room * size);
         data->room = room;
     }
+    /* Copied before n_bindings counts the binding, so that a failure of memory leaves the list as it was.
+     * */
     at_str copy = at_str_copy(&data->own.arena, table);
     struct at_api_data_binding *binding = &data->bindings[data->n_bindings++];
     *binding = (struct at_api_data_binding){.table = copy};
@@ -58,6 +62,8 @@ static attain_status bind_inside(void *context) {
     attain_data *data = change->data;
     at_str name = at_str_copy(&data->own.arena, change->binding->name);
     struct at_source_binding *to = &binding_of(data, at_str_z(change->name))->binding;
+    /* The last binding of a table counts. The bytes of a table in memory stay the host's, and are not
+     * copied. */
     *to = *change->binding;
     to->name = name;
     if (to->kind == AT_FROM_FILE) to->path = name;

@@ -2,6 +2,8 @@
 #include "api/handle.h"
 #include "api/range.h"
 
+/* Returns the diagnostic at `index` of all lists in their order, and its list, whose sources its spans
+ * refer to. */
 static const struct at_diag *find(const attain_diagnostics *list, size_t index,
                                   const struct at_diag_list **of) {
     for (uint32_t i = 0; list && i < list->n_lists; i++) {
@@ -35,6 +37,8 @@ uint64_t attain_diagnostics_warnings(const attain_diagnostics *list) {
     return n;
 }
 
+/* Converts a span to offsets in its own file. A span that ends in another file becomes the place of its
+ * start. */
 struct at_api_range at_api_range_of(const struct at_diag_sources *sources, at_span span) {
     struct at_diag_place start = at_diag_sources_place(sources, span.start);
     struct at_diag_place end = at_diag_sources_place(sources, span.end);
@@ -69,6 +73,7 @@ attain_status(attain_diagnostics_get)(const attain_diagnostics *list, size_t ind
                               .note = at_api_text(diag->note),
                               .label_count = diag->n_labels,
                               .fix_count = diag->n_fixes};
+    /* An error in data has a place in a data file instead of a span in a policy. */
     if (diag->place) {
         full.file = at_api_text(diag->place->file);
         full.line = full.end_line = diag->place->row;

@@ -28,6 +28,8 @@ struct between {
     attain_run_options options;
 };
 
+/* The state of one call. Index OLD or NEW selects the version, except that a merged run has one plan for
+ * both. */
 struct work {
     struct attain_diff *handle;
     attain_policy *policies[2]; /* the caller's */
@@ -73,6 +75,8 @@ static enum at_status execute(const struct work *work, struct at_api_job *job, u
                               work->ends ? work->through : none, out);
 }
 
+/* Runs the versions as one merged plan if they read the same data and their tables agree. Otherwise, runs
+ * one after the other. */
 static enum at_status run_both(struct work *work) {
     struct at_arena *arena = &work->handle->r.own.arena;
     struct at_plan *merged = NULL;
@@ -113,10 +117,13 @@ static bool load_between(void *context, struct at_arena *arena, at_str from, at_
     return at_api_load_again(&work->job.r->policies[side]->loading, from, wanted, out);
 }
 
+/* Deferred in the arena of the diff, so that intermediate versions are freed if memory fails, too. */
 static void free_arena(void *arena) {
     at_arena_free(arena);
 }
 
+/* The arena uses the guard and the watch of the diff. Bad rows were reported by the main runs, so
+ * on_bad_row is not called again. */
 static void make_between(struct work *work) {
     struct at_api_own *own = &work->handle->r.own;
     struct between *between = work->between = AT_NEW(&own->arena, struct between);
@@ -126,10 +133,13 @@ static void make_between(struct work *work) {
     between->options.on_bad_row = NULL;
 }
 
+/* An at_diff_attribution release function. Frees everything that the last intermediate run made. */
 static void release_between(void *context) {
     at_arena_free(&((struct work *)context)->between->r.own.arena);
 }
 
+/* Runs a version that the attribution made, and sets *out to its results. They are valid until
+ * release_between. */
 static enum at_status run_between(void *context, const struct at_plan *plan, int data,
                                   struct at_session_run **out) {
     struct work *work = context;
@@ -149,6 +159,7 @@ static enum at_status run_between(void *context, const struct at_plan *plan, int
     enum at_status status =
         at_lua_load(plan->checked, sources, arena, diags, load_between, work, work->job.watch, &lua);
     version.lua = lua;
+    /* Loading added the Lua files of this version. The map of the diff must stay as it was. */
     *sources = kept;
     if (status == AT_OK) status = execute(work, &between->job, NEW, version, plan, data, out);
     if (status != AT_OK) release_between(work);
@@ -156,6 +167,8 @@ static enum at_status run_between(void *context, const struct at_plan *plan, int
     return status;
 }
 
+/* Imports both trees into one source map, because spans of both must be different. Old files come first:
+ * load_between counts on it. Returns NULL if a tree cannot be imported. */
 static struct at_diff_edits *find_edits(struct work *work) {
     struct at_arena *arena = &work->handle->r.own.arena;
     struct at_ast *ast[2];
@@ -170,6 +183,8 @@ static struct at_diff_edits *find_edits(struct work *work) {
     return edits;
 }
 
+/* Without the edits, the differences are still correct, so a version that cannot run is only a diagnostic.
+ * */
 static enum at_status attribute(struct work *work) {
     if (!work->options->attribution || !work->handle->diff->edits) return AT_OK;
     const struct at_diff_attribution how = {.load = load_between,
@@ -198,6 +213,7 @@ static enum at_status explain(struct work *work) {
         work->sides[NEW].run ? (struct at_session_run *)(uintptr_t)work->sides[NEW].run : NULL;
     if (!work->options->explanations || !run) return AT_OK;
     for (uint32_t f = 0; f < run->plan->n_feeds; f++)
+        /* With many rows, fewer payouts are explained, because each explanation reads rows again. */
         items += run->rows_credited[f];
     at_watch_show(work->job.watch, AT_WATCH_EXPLAIN, (at_str){0}, 0, 0);
     struct at_write_diff_stories *stories = at_write_diff_choose_stories(work->handle->diff, items);
@@ -216,6 +232,7 @@ static enum at_status explain(struct work *work) {
 
 /* ---- the call */
 
+/* Amounts in different currencies, or for different periods, have no difference. */
 static attain_status refuse_currencies(struct work *work) {
     const struct at_check_policy *a = work->job.r->policies[OLD]->checked,
                                  *b = work->job.r->policies[NEW]->checked;
@@ -236,6 +253,7 @@ static void read_payees(const struct work *work, struct at_diff_filter *filter) 
     filter->n_payees = (uint32_t)options->payee_count;
 }
 
+/* A payee must be in one version at least, so this runs after both. */
 static bool check_payees(const struct work *work, const struct at_diff_filter *filter) {
     const struct at_diff *diff = work->handle->diff;
     struct at_map known;
@@ -263,6 +281,8 @@ static void write_texts(struct attain_diff *handle) {
     handle->causes = at_write_diff_cause_texts(handle->diff, arena);
 }
 
+/* Checks the arguments first, then runs, compares, attributes, and explains. Each step needs the results of
+ * the one before. */
 static attain_status compare(struct work *work) {
     struct attain_results *r = work->job.r;
     struct at_arena *arena = &r->own.arena;
@@ -302,6 +322,7 @@ static attain_status compare(struct work *work) {
     return at_api_status_public(status, ATTAIN_BAD_DATA);
 }
 
+/* Retains the policies as long as the diff, because its texts and spans refer to them. */
 static attain_status compare_inside(void *context) {
     struct work *work = context;
     struct attain_results *r = &work->handle->r;
@@ -337,6 +358,7 @@ attain_status attain_diff_run(attain_policy *before, attain_policy *after, const
         attain_diff_free(handle);
         return status;
     }
+    /* The host still gets the handle, because its diagnostics tell what failed. */
     if (status != ATTAIN_OK) handle->diff = NULL;
     *out = handle;
     return status;

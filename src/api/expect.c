@@ -41,6 +41,7 @@ static at_str subject(const struct look *look) {
     return text;
 }
 
+/* Stores the reason why the expectation fails, and returns false. */
 static bool fail(struct look *look, const char *format, ...) AT_PRINTF(2, 3);
 static bool fail(struct look *look, const char *format, ...) {
     va_list args;
@@ -50,6 +51,7 @@ static bool fail(struct look *look, const char *format, ...) {
     return false;
 }
 
+/* Returns the key of a payee of the test as text, in the arena of the test. */
 static at_str key_of(const struct look *look, uint32_t payee) {
     const struct at_check_policy *checked = look->trial->policy->checked;
     uint32_t table = (uint32_t)checked->payee_table;
@@ -93,6 +95,7 @@ static bool find_period(struct look *look) {
     if (!at_api_trial_constant(look->trial, part(look->node, 1), &value)) return false;
     if (!read_period(look, &value, &ordinal)) return false;
     int64_t index = ordinal - run->first_period.ordinal;
+    /* A period before the run, or far after it, pays nothing. INT32_MAX is outside of each run. */
     look->period = index < 0 || index > INT32_MAX ? INT32_MAX : (uint32_t)index;
     look->period_end = look->period + 1;
     return true;
@@ -100,6 +103,7 @@ static bool find_period(struct look *look) {
 
 /* ---- what came out */
 
+/* Returns why the payout is withheld, or NULL. Tests have few payees, so a search is enough. */
 static const struct at_gather_exception *withheld_for(const struct at_session_run *run, uint32_t payee,
                                                       uint32_t period) {
     for (uint32_t i = 0; i < run->n_withheld; i++)
@@ -115,6 +119,7 @@ static bool counts(const struct look *look, const struct at_plan_component *comp
     return component->adjustment && component->adjustment->component == (int32_t)look->symbol->index;
 }
 
+/* Returns the exact sum of the components that belong to the expectation, for one payee and period. */
 static at_num paid_in(const struct look *look, uint32_t payee, uint32_t period) {
     struct at_api_trial *trial = look->trial;
     const struct at_plan *plan = trial->run->plan;
@@ -154,6 +159,7 @@ static void read_paid(struct look *look) {
     look->found = !look->withheld;
 }
 
+/* A measure without a value is missing, or has an exception. `state` distinguishes them. */
 static bool read_measure(struct look *look) {
     const struct at_session_run *run = look->trial->run;
     uint32_t node = run->plan->measures[look->symbol->index].cell, state = 0;
@@ -173,6 +179,7 @@ static bool read_measure(struct look *look) {
 
 /* ---- comparing and telling */
 
+/* A fraction without an exact decimal form is shown as a fraction and as its approximate value. */
 static at_str number_text(const struct look *look, at_num value, bool percent) {
     struct at_arena *arena = look->trial->arena;
     if (value.form == AT_NUM_OVERFLOW) return AT_STR("a number too large to show");
@@ -213,6 +220,7 @@ static bool is_numeric(const struct at_plan_value *value) {
            value->type.kind == AT_T_DURATION;
 }
 
+/* Compares numbers exactly. Other values are equal if their texts are equal. */
 static bool same_value(const struct look *look, const struct at_plan_value *a,
                        const struct at_plan_value *b) {
     if (is_numeric(a) && is_numeric(b)) {
@@ -223,6 +231,7 @@ static bool same_value(const struct look *look, const struct at_plan_value *a,
     return at_str_eq(value_text(look, a, false), value_text(look, b, false));
 }
 
+/* Compares the value with the expected one, and notes the difference of numbers. */
 static void compare(struct look *look, const struct at_plan_value *expected, bool percent) {
     struct at_api_expectation *out = look->out;
     out->expected = value_text(look, expected, percent);

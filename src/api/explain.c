@@ -36,6 +36,7 @@ static const struct at_session_result_payee *payee_of(const struct at_session_re
     return low < results->n_payees && at_str_eq(results->payees[low].key, key) ? &results->payees[low] : NULL;
 }
 
+/* Finds the payee that the options name, or reports that no policy covers it or that it is unknown. */
 static bool find_payee(struct explaining *job, const char *text) {
     const struct at_session_results *results = &job->results->results;
     struct at_api_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
@@ -57,6 +58,7 @@ static bool find_payee(struct explaining *job, const char *text) {
     return false;
 }
 
+/* The name may be in several policies. The explainer compares names, so any of them is enough. */
 static bool find_component(struct explaining *job, const char *text) {
     const struct at_session_results *results = &job->results->results;
     struct at_api_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
@@ -74,6 +76,8 @@ static bool find_component(struct explaining *job, const char *text) {
     return false;
 }
 
+/* Accepts a longer period if the run has a period in it. A period that is outside of the run is an error,
+ * not an empty explanation. */
 static bool find_period(struct explaining *job, const char *text) {
     const struct at_session_result_run *r = &job->results->results.runs[0];
     const struct at_calendar *calendar = &r->checked->calendar;
@@ -116,6 +120,7 @@ static bool read_options(struct explaining *job) {
     if (!words) return false;
     job->style = (struct at_write_explain_style){words, o->width, o->color};
     if (o->format == ATTAIN_EXPLAIN_STATEMENT || job->pages) {
+        /* A statement is for its payee, so it must not show data of others. */
         job->wanted.discreet = true;
         if (!o->payee && !job->checked && !job->pages) return false;
     }
@@ -126,6 +131,7 @@ static bool read_options(struct explaining *job) {
 
 /* ---- writing */
 
+/* The arena of the cell is emptied after each story, so memory does not grow with the number of payouts. */
 static void write_stories(struct explaining *job) {
     const struct at_session_results *results = &job->results->results;
     struct at_arena *arena = &job->cell;
@@ -149,6 +155,7 @@ static void write_stories(struct explaining *job) {
     if (json) at_sink_z(&job->sink, first ? "]\n" : "\n]\n");
 }
 
+/* Writes a line for each explanation that does not add up, and counts all. */
 static void check_stories(struct explaining *job) {
     struct at_arena *arena = &job->cell;
     struct at_explain_story *story;
@@ -190,6 +197,7 @@ static attain_status write_pages(struct explaining *job) {
         job->page_begun = wanted == 0;
         at_sink_init(&job->sink, pages->write, pages->context);
         at_sink_stop(&job->sink, &job->own.arena);
+        /* Skips the stories of a payee that the host does not want. */
         if (wanted > 0)
             while (at_explain_next_payee(job->explainer) == i)
                 at_explain_next(job->explainer, arena);
@@ -244,6 +252,7 @@ static attain_status run_guarded(struct explaining *job, attain_status (*work)(v
     return status;
 }
 
+/* Makes the scratch of the call in the memory of the results. */
 static struct explaining *job_new(attain_results *results, const attain_explain_options *options,
                                   attain_write_fn write, void *context) {
     static const attain_explain_options defaults = {0};
@@ -335,6 +344,7 @@ attain_status attain_explain_tree(attain_results *results, const attain_explain_
 
 /* ---- the list of statements */
 
+/* Payees without a page have an empty name in `files`. */
 static attain_status index_inside(void *context) {
     struct explaining *job = context;
     const struct at_words *words = at_api_language(&job->results->arguments, job->options->language);

@@ -4,10 +4,12 @@
 #include "base/numtext.h"
 #include "write/writer.h"
 
+/* Copies a text to the explanation, which must not refer to the scratch of the call. */
 static attain_text copy(struct attain_explanation *e, at_str text) {
     return at_api_text(at_str_copy(&e->own.arena, text));
 }
 
+/* Returns an operand as plain text in the language of the explanation. */
 static attain_text sentence(struct attain_explanation *e, const at_words_operand *operand) {
     struct at_arena *arena = &e->own.arena;
     if (operand->kind == AT_OPERAND_NONE) return (attain_text){"", 0};
@@ -51,6 +53,8 @@ static size_t add(struct attain_explanation *e, attain_step step, size_t parent,
     return index;
 }
 
+/* Converts a node of the explainer. A row of data has a file and a line. Another step may have a span in
+ * the policy. */
 static attain_step make(struct attain_explanation *e, const struct at_diag_sources *sources,
                         const struct at_explain_node *from) {
     const struct at_plan_value *value = &from->value.value;
@@ -84,6 +88,7 @@ static attain_step make(struct attain_explanation *e, const struct at_diag_sourc
     return step;
 }
 
+/* Recursion is as deep as the explanation. Each step is added before its children. */
 static void add_all(struct attain_explanation *e, const struct at_diag_sources *sources,
                     const struct at_explain_node *from, size_t parent, size_t *before) {
     for (; from; from = from->next) {
@@ -92,6 +97,7 @@ static void add_all(struct attain_explanation *e, const struct at_diag_sources *
     }
 }
 
+/* A payout that is withheld has no amount, and its components do not add up to it. */
 void at_api_explanation_add(struct attain_explanation *e, const struct at_session_results *results,
                             const struct at_explain_story *story) {
     const struct at_session_result_run *r = &results->runs[story->run];

@@ -27,6 +27,7 @@ static int32_t field_named(const struct at_schema *schema, at_str name) {
     return -1;
 }
 
+/* Calculates the values of one `given`. A field that the test does not give is missing. */
 static bool read_row(struct at_api_trial *trial, struct rows *rows, const struct at_ast_node *given) {
     struct at_plan_value *values = &rows->values[(size_t)rows->n * rows->schema->n_fields];
     for (uint32_t f = 0; f < rows->schema->n_fields; f++)
@@ -41,6 +42,7 @@ static bool read_row(struct at_api_trial *trial, struct rows *rows, const struct
     return true;
 }
 
+/* The arrays have room for all statements of the test, so they do not grow. */
 static bool read_rows(struct at_api_trial *trial, struct rows *tables) {
     const struct at_ast_node *test = trial->result->node;
     const struct at_check_policy *checked = trial->policy->checked;
@@ -60,6 +62,7 @@ static bool read_rows(struct at_api_trial *trial, struct rows *tables) {
     return true;
 }
 
+/* Compares a value with a key as references do: texts without spaces at their ends, numbers exactly. */
 static bool same(struct at_api_trial *trial, const struct at_plan_value *a, const struct at_plan_value *b) {
     if (a->missing || b->missing) return false;
     switch ((enum at_type_kind)a->type.kind) {
@@ -87,6 +90,8 @@ static int32_t row_of(struct at_api_trial *trial, const struct rows *to, int fie
     return -1;
 }
 
+/* Returns the place of the value in the choices of the field, or -1. A choice of another type is compared
+ * by its text. */
 static int32_t choice_of(const struct at_type_choices *choices, const struct at_plan_value *value) {
     if (value->type.kind == AT_T_ENUM && value->type.choices == choices) return at_plan_value_row(value);
     at_str text = value->type.kind == AT_T_ENUM ? value->type.choices->at[at_plan_value_row(value)]
@@ -96,6 +101,7 @@ static int32_t choice_of(const struct at_type_choices *choices, const struct at_
     return -1;
 }
 
+/* Returns the field's value as the test writes it, for messages. */
 static at_str shown(struct at_api_trial *trial, const struct at_ast_node *given, at_str field) {
     for (uint32_t i = 0; i < given->n; i++)
         if (given->child[i] && at_str_eq(given->child[i]->text, field))
@@ -103,6 +109,7 @@ static at_str shown(struct at_api_trial *trial, const struct at_ast_node *given,
     return AT_STR("");
 }
 
+/* Stores a choice or a reference as a row number, or reports that it does not exist. */
 static bool put_row_number(struct at_api_trial *trial, const struct rows *tables, const struct rows *rows,
                            uint32_t r, const struct at_schema_field *field, struct at_col *col,
                            const struct at_plan_value *value) {
@@ -174,6 +181,7 @@ static bool make_columns(struct at_api_trial *trial, const struct rows *tables, 
             if (!put_value(trial, tables, rows, r, f, col)) return false;
             missing |= col->state[r] != AT_STATE_OK;
         }
+        /* A column without states has all values. */
         if (!missing) col->state = NULL;
         col->n = rows->n;
     }

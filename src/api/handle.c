@@ -1,6 +1,7 @@
 /* api/handle.c: making and releasing handles, and the small things all of them use. */
 #include "api/handle.h"
 
+/* The handle is allocated outside of its arena, because the arena and the guard are inside it. */
 void *at_api_handle_new(const attain_allocator *allocator, size_t size) {
     struct at_alloc alloc = {0};
     if (allocator && allocator->resize) alloc = (struct at_alloc){allocator->resize, allocator->context};
@@ -12,6 +13,8 @@ void *at_api_handle_new(const attain_allocator *allocator, size_t size) {
     return own;
 }
 
+/* `own` is inside the block, so the allocator is copied before the block is freed. The block is not counted
+ * by the limit, so it goes back to the host's allocator. */
 void at_api_handle_free(void *handle, size_t size) {
     struct at_api_own *own = handle;
     struct at_alloc alloc = own->limit.most ? own->limit.host : own->alloc;
@@ -19,6 +22,7 @@ void at_api_handle_free(void *handle, size_t size) {
     at_alloc_drop(alloc.resize ? &alloc : NULL, own, size);
 }
 
+/* Uses the allocator of `own`, with its limit, so that scratch memory counts, too. */
 void *at_api_handle_beside(const struct at_api_own *own, size_t size) {
     const attain_allocator allocator = {own->alloc.resize, own->alloc.context};
     struct at_api_own *beside = at_api_handle_new(&allocator, size);
@@ -32,6 +36,7 @@ attain_status at_api_handle_lack(const struct at_api_own *own) {
                                                                        : ATTAIN_NO_MEMORY;
 }
 
+/* Must be called before the arena allocates, because sizes are counted from here on. */
 void at_api_own_limit(struct at_api_own *own, size_t most) {
     if (most == 0) return;
     own->limit = (struct at_alloc_limit){.host = own->alloc, .most = most};
@@ -40,6 +45,7 @@ void at_api_own_limit(struct at_api_own *own, size_t most) {
     own->arena.alloc = &own->alloc;
 }
 
+/* The guard runs a function without a result, so the status is returned here. */
 struct task {
     attain_status (*work)(void *context);
     void *context;
@@ -56,6 +62,7 @@ attain_status at_api_own_run(struct at_api_own *own, attain_status (*work)(void 
     struct at_alloc_limit *limit = own->limited;
     if (limit) __atomic_store_n(&limit->refused, false, __ATOMIC_RELAXED);
     bool done = at_guard_run(&own->guard, do_task, &task), stopped = at_watch_stopped(&own->watch);
+    /* The host's watch is valid only during the call. */
     own->arena.watch = NULL;
     own->watch = (struct at_watch){0};
     if (stopped) return ATTAIN_CANCELLED; /* also where the work came to an end nevertheless */

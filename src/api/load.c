@@ -88,6 +88,7 @@ static at_str key_of_wanted(struct at_arena *arena, at_str from, at_str wanted) 
     return at_str_format(arena, "%u:%.*s:%.*s", from.n, AT_STR_ARG(from), AT_STR_ARG(wanted));
 }
 
+/* Makes the maps once. They are in the arena of the policy, so they are valid as long as the policy. */
 static void start(struct at_api_loading *loading, struct at_arena *arena) {
     if (loading->known.arena) return;
     at_map_init(&loading->known, arena);
@@ -95,6 +96,7 @@ static void start(struct at_api_loading *loading, struct at_arena *arena) {
     at_map_init(&loading->wanted, arena);
 }
 
+/* Adds a file under its identity and its name. Its size counts toward the limit of all files. */
 static struct at_api_served_file *add(struct at_api_loading *loading, struct at_arena *arena, at_str key,
                                       at_str name, at_str text, enum origin origin) {
     struct at_api_served_file *file = AT_NEW(arena, struct at_api_served_file);
@@ -105,6 +107,7 @@ static struct at_api_served_file *add(struct at_api_loading *loading, struct at_
     return file;
 }
 
+/* Sets the reason in *out, and returns false. */
 static bool refuse(struct at_parse_loaded *out, enum at_parse_load_fault fault, at_str why) {
     out->fault = fault;
     out->why = why;
@@ -120,6 +123,8 @@ static bool is_taken(const struct at_api_loading *loading, struct at_arena *aren
     return true;
 }
 
+/* Reports that the policy names too many files or bytes. The limits count all files that one policy names.
+ * */
 static bool is_full(const struct at_api_loading *loading, uint64_t size, struct at_parse_loaded *out) {
     if (loading->names.n < AT_MOST_FILES && loading->n_bytes + size <= AT_MOST_BYTES) return false;
     refuse(out, loading->names.n < AT_MOST_FILES ? AT_LOAD_LARGE : AT_LOAD_MANY, (at_str){0});
@@ -132,11 +137,13 @@ static bool is_standard(at_str name) {
     return name.n > 4 && memcmp(name.p, "std/", 4) == 0;
 }
 
+/* The ending is optional in names of the standard library. */
 static at_str without_ending(at_str name) {
     if (name.n > 7 && memcmp(name.p + name.n - 7, ".attain", 7) == 0) name.n -= 7;
     return name;
 }
 
+/* Files of the standard library are in the program, so their text is not copied. */
 static const struct at_api_served_file *load_standard(struct at_api_loading *loading, struct at_arena *arena,
                                                       at_str wanted, struct at_parse_loaded *out) {
     struct at_api_nearest nearest = {.wanted = wanted};
@@ -183,6 +190,8 @@ struct lent {
     void *context;
 };
 
+/* Calls the host's release function once. It is deferred in the arena, and may be called directly before.
+ * */
 static void give_back(void *argument) {
     struct lent *lent = argument;
     if (lent->loaded.release) lent->loaded.release(lent->context, &lent->loaded);
@@ -213,11 +222,13 @@ static const struct at_api_served_file *load_from_host(struct at_api_loading *lo
 
 /* ---- files on the disk */
 
+/* Returns the name after the last slash. */
 static at_str last_of(at_str path) {
     uint32_t slash = at_path_folder(path).n;
     return (at_str){path.p + slash, path.n - slash};
 }
 
+/* Returns the path of the folder in which the file was found, with the name that was wanted. */
 static at_str found_path(struct at_arena *arena, const struct at_file *file, at_str wanted) {
     at_str last = last_of(wanted);
     return at_str_format(arena, "%.*s/%.*s", AT_STR_ARG(file->folder), AT_STR_ARG(last));
@@ -244,6 +255,8 @@ static at_str show(const struct at_api_loading *loading, struct at_arena *arena,
     return is_standard(name) ? at_str_format(arena, "./%.*s", AT_STR_ARG(name)) : name;
 }
 
+/* Reads an open file, unless it is known. Its identity comes from the open descriptor, so it cannot be
+ * exchanged in between. */
 static const struct at_api_served_file *take_file(struct at_api_loading *loading, struct at_arena *arena,
                                                   const struct at_api_served_file *from, at_str wanted,
                                                   const struct at_file *file, struct at_parse_loaded *out) {
@@ -266,6 +279,7 @@ static const struct at_api_served_file *take_file(struct at_api_loading *loading
     return served;
 }
 
+/* Opens the file under the roots, and reports why it cannot be used. */
 static const struct at_api_served_file *load_from_disk(struct at_api_loading *loading, struct at_arena *arena,
                                                        const struct at_api_served_file *from, at_str wanted,
                                                        struct at_parse_loaded *out) {
@@ -287,6 +301,8 @@ static const struct at_api_served_file *load_from_disk(struct at_api_loading *lo
 
 /* ---- what a policy asks for */
 
+/* A file of the standard library can name only other files of the library, so it never reads the host's
+ * files. */
 static const struct at_api_served_file *load_any(struct at_api_loading *loading, struct at_arena *arena,
                                                  at_str from_name, at_str wanted,
                                                  struct at_parse_loaded *out) {
@@ -325,6 +341,7 @@ bool at_api_load(void *context, struct at_arena *arena, at_str from, at_str want
     return answer(file, out);
 }
 
+/* Only compares texts that were loaded, so other threads may call it at the same time. */
 bool at_api_load_again(const struct at_api_loading *loading, at_str from, at_str wanted,
                        struct at_parse_loaded *out) {
     for (const struct at_api_served *served = loading->served; served; served = served->next)
@@ -382,6 +399,7 @@ static bool is_stream(at_str name) {
     return false;
 }
 
+/* Reports why the policy's own file cannot be read. */
 static void report_main(struct at_diag_list *diags, at_str name, enum at_file_fault fault, int error) {
     at_str why = why_not(diags->arena, fault, error);
     bool stream = fault != AT_FILE_FOLDER && is_stream(name);

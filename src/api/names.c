@@ -12,6 +12,7 @@ struct attain_names {
 
 #define FREE(names) at_api_handle_free((names), sizeof(struct attain_names))
 
+/* The names are views of the policy, which the handle retains. */
 static attain_status make(void *context) {
     struct attain_names *names = context;
     names->names = at_names_make(names->policy->checked, &names->own.arena);

@@ -3,6 +3,7 @@
  */
 #include "api/run.h"
 
+/* Reports a period that was selected, with the periods that the policy has. */
 static bool refuse(struct at_api_job *job, const struct at_check_policy *checked, const char *text,
                    const char *why) {
     const struct at_calendar *calendar = &checked->calendar;

@@ -12,6 +12,7 @@ static int write_nothing(void *context, const char *bytes, size_t n) {
 
 /* ---- compiling */
 
+/* Only the diagnostics are wanted here, so the dump is discarded. */
 static enum at_status read_tokens(struct attain_policy *p) {
     struct at_sink sink;
     at_sink_init(&sink, write_nothing, NULL);
@@ -30,6 +31,7 @@ static bool may_follow(enum at_diag_code code) {
     return code >= AT_A0601 && code <= AT_A0614;
 }
 
+/* Removes the diagnostics from `from` on that may follow from a missing statement, and their counts. */
 static void drop_followers(struct at_diag_list *diags, uint32_t from) {
     uint32_t n = from;
     for (uint32_t i = from; i < diags->n; i++) {
@@ -45,6 +47,8 @@ static void drop_followers(struct at_diag_list *diags, uint32_t from) {
     diags->n = n;
 }
 
+/* Runs the stages that the options ask for. A policy with errors of syntax is still checked, so that all
+ * errors are reported in one call. Only a policy without errors has a plan. */
 static enum at_status run_stages(struct attain_policy *p) {
     bool whole = p->stage == ATTAIN_STAGE_CHECK;
     if (p->stage == ATTAIN_STAGE_TOKENS) return read_tokens(p);
@@ -77,6 +81,7 @@ static void settle(struct attain_policy *p) {
         at_api_load_files(&p->loading, &p->own.arena, p->from_file ? p->name : AT_STR(""), &p->n_files);
 }
 
+/* Reports errors as ATTAIN_BAD_POLICY. The policy exists nevertheless, with its diagnostics. */
 static attain_status compile(struct attain_policy *p) {
     at_watch_show(&p->own.watch, AT_WATCH_COMPILE, p->name, 0, 0);
     p->status = run_stages(p);
@@ -131,6 +136,7 @@ static attain_status check_options(struct attain_policy *p, const attain_policy_
     return ATTAIN_OK;
 }
 
+/* Copies name and text, so that the host may free them after the call. */
 static attain_status compile_text(void *context) {
     const struct origin *from = context;
     struct attain_policy *p = from->p;
@@ -145,6 +151,7 @@ attain_status attain_policy_compile(const char *name, const char *text, size_t l
                                     const attain_policy_options *options, attain_policy **out) {
     if (!out) return ATTAIN_USAGE;
     *out = NULL;
+    /* A source map holds at most 2 GB. */
     if ((!text && length > 0) || length > 0x7FFFFFFFu) return ATTAIN_USAGE;
     struct attain_policy *p = new_policy(options);
     if (!p) return ATTAIN_NO_MEMORY;
@@ -192,6 +199,8 @@ const struct at_kernel_hooks *at_api_version_hooks(const struct at_api_version *
 
 /* ---- owners */
 
+/* Any thread may retain and release. The last release needs all writes of other threads, so it acquires
+ * them. */
 attain_policy *attain_policy_retain(attain_policy *policy) {
     if (policy) __atomic_add_fetch(&policy->owners, 1, __ATOMIC_RELAXED);
     return policy;

@@ -19,6 +19,7 @@ uint64_t attain_results_line_count(const attain_results *results) {
     return results ? results->results.n_lines : 0;
 }
 
+/* A line belongs to a run, whose keys, labels, and currency it shares. */
 attain_status(attain_results_line)(const attain_results *results, uint64_t index, attain_line *out,
                                    size_t size) {
     uint32_t run;
@@ -41,6 +42,7 @@ size_t attain_results_payee_count(const attain_results *results) {
     return results ? results->results.n_payees : 0;
 }
 
+/* run is -1 for a payee that no policy covers. The currency is then that of the first run. */
 attain_status(attain_results_payee)(const attain_results *results, size_t index, attain_payee *out,
                                     size_t size) {
     if (!AT_OUT_FITS(out, size) || index >= attain_results_payee_count(results)) return ATTAIN_USAGE;
@@ -115,6 +117,7 @@ attain_status(attain_results_withheld)(const attain_results *results, size_t ind
                             .column = place.column,
                             .policy = w->run,
                             .reason_count = reasons->n};
+    /* An exception of a data row names the row instead of the expression. */
     if (e->file.n) {
         full.file = at_api_text(e->file);
         full.line = e->line;

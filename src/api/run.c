@@ -10,6 +10,7 @@ enum { MOST_SUGGESTIONS = 20 /* of names for unknown payees */ };
 
 /* ---- arguments, which may fit any of the policies */
 
+/* Returns whether the policy has the table. Otherwise, remembers the nearest name. */
 static bool knows_table(const struct attain_policy *policy, at_str name, struct at_api_nearest *nearest) {
     for (uint32_t i = 0; i < policy->checked->n_schemas; i++) {
         at_str table = policy->checked->schemas[i].name;
@@ -32,6 +33,7 @@ static void suggest(struct at_diag *diag, const struct at_api_nearest *nearest) 
     if (nearest->best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest->best));
 }
 
+/* A binding may be for one policy only, so it is an error only if no policy has its table. */
 static void check_bindings(struct at_api_job *job) {
     for (uint32_t i = 0; job->data && i < job->data->n_bindings; i++) {
         at_str name = job->data->bindings[i].table;
@@ -61,6 +63,7 @@ static void check_settings(struct at_api_job *job) {
     }
 }
 
+/* Lists show errors in data in the language of the options. */
 static void check_language(struct at_api_job *job) {
     struct attain_results *r = job->r;
     r->words = at_api_language(&r->arguments, job->options->language);
@@ -156,6 +159,8 @@ static void refuse_payee(struct at_api_job *job, at_str key) {
     suggest(diag, &nearest);
 }
 
+/* Runs after the policies, because only the data has the payees. One payee must not be paid by two
+ * policies. */
 static attain_status check_payees(struct at_api_job *job) {
     const struct at_session_results *results = &job->r->results;
     struct at_map known;

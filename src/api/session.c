@@ -3,6 +3,7 @@
 
 /* ---- params */
 
+/* A policy without settings of its own keeps its plan. Another plan is in the arena of the params. */
 static enum at_status lower_one(attain_session *session, struct at_api_session_params *params, uint32_t p) {
     const struct attain_policy *policy = session->r.policies[p];
     struct at_plan_setting *settings = AT_NEW_ARRAY(&params->arena, struct at_plan_setting, params->n + 1);
@@ -17,6 +18,7 @@ static enum at_status lower_one(attain_session *session, struct at_api_session_p
 }
 
 attain_status at_api_session_lower(attain_session *session, const attain_setting *settings, size_t n) {
+    /* Of three places, `base` and `current` use at most two, so one is free. */
     unsigned free = 0;
     while (free == session->base || free == session->current)
         free++;
@@ -42,12 +44,14 @@ attain_status at_api_session_lower(attain_session *session, const attain_setting
 
 /* ---- preparing */
 
+/* Deferred in the arena of the session, because the params have arenas of their own. */
 static void free_params(void *context) {
     attain_session *session = context;
     for (size_t i = 0; i < AT_COUNT(session->params); i++)
         at_arena_free(&session->params[i].arena);
 }
 
+/* Loads all columns of all tables, because a later param may make a plan need any of them. */
 static attain_status load_one(attain_session *session, uint32_t p) {
     struct at_api_job *job = &session->job;
     struct at_arena *arena = &session->r.own.arena;
@@ -64,6 +68,7 @@ static attain_status load_one(attain_session *session, uint32_t p) {
     return at_api_status_public(status, ATTAIN_BAD_DATA);
 }
 
+/* Loads every policy even if the data of one has errors, so that the host sees all diagnostics. */
 static attain_status load_all(attain_session *session) {
     struct at_api_job *job = &session->job;
     attain_status worst = ATTAIN_OK;
@@ -126,6 +131,7 @@ static void finish_preparing(attain_session *session, attain_status status) {
     session->mark = at_arena_mark(&session->r.own.arena);
 }
 
+/* The pool is inside the session, so the session itself comes from the host's allocator. */
 static attain_session *new_session(const attain_run_options *options) {
     attain_session *session = at_api_handle_new(options->allocator, sizeof *session);
     if (!session) return NULL;
@@ -136,6 +142,7 @@ static attain_session *new_session(const attain_run_options *options) {
     own->alloc = at_pool_alloc(&session->pool);
     own->arena.alloc = &own->alloc;
     session->options = *options;
+    /* No place is used yet. */
     session->base = session->current = 3;
     session->job = (struct at_api_job){.r = &session->r, .options = &session->options, .watch = &own->watch};
     return session;
@@ -168,6 +175,7 @@ void attain_session_free(attain_session *session) {
     if (!session) return;
     for (uint32_t i = 0; i < session->r.n_policies; i++)
         attain_policy_release(session->r.policies[i]);
+    /* The arena gives its blocks to the pool, so it must be freed before the pool. */
     at_arena_free(&session->r.own.arena);
     at_pool_free(&session->pool);
     struct at_alloc host = session->host;
@@ -180,6 +188,7 @@ const attain_diagnostics *attain_session_diagnostics(const attain_session *sessi
     return session ? &session->r.list : NULL;
 }
 
+/* Frees what the last call made. What the session keeps is before the mark. */
 static void begin_call(attain_session *session) {
     struct attain_results *r = &session->r;
     struct at_arena *arena = &r->own.arena;
@@ -235,6 +244,7 @@ attain_status attain_session_run(attain_session *session, const attain_watch *wa
     return status;
 }
 
+/* Runs without the guard, so nothing in it may ask for memory. */
 attain_status attain_session_undo(attain_session *session) {
     if (!session || !session->ready) return ATTAIN_USAGE;
     begin_call(session);

@@ -4,6 +4,8 @@
 
 #define MOST_SCALE 18
 
+/* One change of rows. `cells` is made anew for each policy, because tables of one name may have different
+ * fields. */
 struct change {
     attain_session *session;
     at_str table, key;
@@ -19,6 +21,7 @@ static void suggest(struct at_diag *diag, const struct at_api_nearest *nearest) 
 
 /* ---- what the host's names mean in one policy */
 
+/* Returns the number of the table, or -1. Names are compared for a suggestion only if none is equal. */
 static int64_t find_table(const struct at_check_policy *checked, at_str name,
                           struct at_api_nearest *nearest) {
     for (uint32_t t = 0; t < checked->n_schemas; t++)
@@ -62,6 +65,7 @@ static attain_status read_scope(struct change *c, const struct at_schema *schema
     return ATTAIN_USAGE;
 }
 
+/* Without names, the cells are in the order of the declared fields. */
 static attain_status read_fields(struct change *c, const struct at_schema *schema,
                                  struct at_table_edit *edit) {
     const attain_rows *rows = c->rows;
@@ -89,12 +93,15 @@ static attain_status read_fields(struct change *c, const struct at_schema *schem
 
 /* ---- cells */
 
+/* Reports a cell. Rows are counted from 1. */
 static attain_status bad_cell(struct change *c, size_t row, const char *why) {
     struct at_diag_data_place place = {.file = c->table, .row = row + 1};
     at_diag_add_at(&c->session->r.arguments, AT_A0917, &place, "%s", why);
     return ATTAIN_USAGE;
 }
 
+/* Checks all cells before any row changes. Texts are views of the host's memory until the change is
+ * prepared. */
 static attain_status read_cells(struct change *c, const struct at_table_edit *edit) {
     size_t n = (size_t)edit->n_rows * edit->n_fields;
     c->cells = at_arena_get(&c->session->r.own.arena, (n + 1) * sizeof *c->cells);
@@ -119,6 +126,7 @@ static attain_status read_cells(struct change *c, const struct at_table_edit *ed
 
 /* ---- rows */
 
+/* Prepares the change in one policy. Rows change only in at_table_edits_commit. */
 static attain_status change_one(struct change *c, uint32_t p, uint32_t table) {
     attain_session *session = c->session;
     const struct at_schema *schema = &session->r.policies[p]->checked->schemas[table];

@@ -14,6 +14,7 @@ static bool money(const struct at_ast_node *node, at_currency own, struct at_pla
     return currency != 0;
 }
 
+/* Only numbers and amounts can be negative. `-"east"` is not a constant. */
 static bool negative(struct at_arena *arena, const struct at_ast_node *node, at_currency own,
                      struct at_plan_value *out) {
     if (!literal(arena, node->child[0], own, out)) return false;

@@ -4,6 +4,8 @@
 
 /* ---- rows left out */
 
+/* A slot that has the line, or is free. The table is never full, so the search ends. Line 0 does not exist,
+ * so 0 marks a free slot. */
 static size_t slot_of(const struct at_api_left_out *set, uint64_t line) {
     size_t slot = (size_t)(line * 0x9e3779b97f4a7c15u >> 20) & (set->room - 1);
     while (set->slots[slot] && set->slots[slot] != line)
@@ -19,6 +21,7 @@ static void grow(struct at_arena *arena, struct at_api_left_out *set) {
         if (old.slots[i]) set->slots[slot_of(set, old.slots[i])] = old.slots[i];
 }
 
+/* Returns the set of a file, which is made if necessary. A run reads few files. */
 static struct at_api_left_out *lines_of(struct at_api_job *job, at_str file) {
     for (size_t i = 0; i < job->left_out.n; i++)
         if (at_str_eq(job->left_out.at[i].file, file)) return &job->left_out.at[i];
@@ -72,6 +75,7 @@ static at_str whole(struct at_arena *arena, const struct at_diag *diag) {
                          (unsigned long long)place->row, place->column, AT_STR_ARG(diag->message));
 }
 
+/* Removes a diagnostic from the counts of its list. */
 static void drop(struct at_diag_list *diags, const struct at_diag *diag) {
     diags->errors -= diag->severity == AT_SEV_ERROR;
     diags->warnings -= diag->severity == AT_SEV_WARNING;

@@ -60,6 +60,7 @@ static bool make_plan(struct at_api_trial *trial) {
     return true;
 }
 
+/* A `require` that is not met is not a diagnostic of the data, so its text is the reason. */
 static bool fails_require(struct at_api_trial *trial) {
     if (!trial->run || trial->run->n_failures == 0) return false;
     const struct at_check_require_decl *require =
@@ -69,6 +70,7 @@ static bool fails_require(struct at_api_trial *trial) {
     return true;
 }
 
+/* Loads the rows, and runs the test's plan for all periods. */
 static bool execute(struct at_api_trial *trial) {
     const struct at_api_version version = at_api_policy_version(trial->policy);
     struct at_lua_hooks *hooks = AT_NEW(trial->arena, struct at_lua_hooks);
@@ -89,6 +91,7 @@ static bool execute(struct at_api_trial *trial) {
                    status == AT_CANCELLED ? "stopped on request" : "the rows of the test are not valid");
 }
 
+/* A problem ends the test. Failed expectations do not, so that all of them are shown. */
 static void run_test(struct at_api_trial *trial) {
     struct at_api_test_result *result = trial->result;
     const struct at_ast_node *test = result->node;

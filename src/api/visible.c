@@ -2,6 +2,7 @@
 #include "base/visible.h"
 #include "attain.h"
 
+/* Bytes of a piece. A view has 32 bits for its length, so longer text is written in pieces. */
 enum { PIECE = 1 << 20 };
 
 attain_status attain_visible_write(const char *bytes, size_t length, attain_write_fn write, void *context) {

@@ -34,6 +34,7 @@ static at_str shortened(at_str name) {
     return end;
 }
 
+/* Appends a piece, and cuts it at the end of the text. */
 static size_t put(char *out, size_t n, at_str piece) {
     if (piece.n > MOST_TEXT - n) piece.n = (uint32_t)(MOST_TEXT - n);
     memcpy(out + n, piece.p, piece.n);
@@ -58,6 +59,8 @@ static size_t write_sentence(char *out, const char *pattern, const struct at_wat
     return n;
 }
 
+/* An at_watch progress function. Converts the stage and the numbers to a sentence in the host's language.
+ * */
 static void show(void *context, const struct at_watch_progress *progress) {
     struct at_api_own *own = context;
     char text[MOST_TEXT];

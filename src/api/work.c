@@ -18,6 +18,8 @@ static void name_once(struct at_api_job *job, struct at_source_binding *binding,
     job->shares_files = true;
 }
 
+/* Copies a binding of the host. A file is opened only to find its identity. Errors are reported when it is
+ * read. */
 static struct at_source_binding bound(struct at_api_job *job, const struct at_source_binding *from) {
     struct at_source_binding binding = *from;
     struct at_file *file = AT_NEW(&job->r->own.arena, struct at_file);
