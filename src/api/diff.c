@@ -358,7 +358,7 @@ attain_status attain_diff_run(attain_policy *before, attain_policy *after, const
         attain_diff_free(handle);
         return status;
     }
-    /* The host still gets the handle, because its diagnostics tell what failed. */
+    /* The host still gets the handle, because its diagnostics report what failed. */
     if (status != ATTAIN_OK) handle->diff = NULL;
     *out = handle;
     return status;

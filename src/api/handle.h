@@ -49,6 +49,7 @@ void at_api_own_watch(struct at_api_own *own, const attain_watch *watch);
  * a limit was the reason, or ATTAIN_CANCELLED if the host stopped it. Then the watch ends. */
 attain_status at_api_own_run(struct at_api_own *own, attain_status (*work)(void *context), void *context);
 
+/* Several lists as one, in this order. The lists belong to the handle that has the diagnostics. */
 struct attain_diagnostics {
     struct at_diag_list **lists;
     uint32_t n_lists;
@@ -101,6 +102,8 @@ struct at_api_version {
     const struct attain_policy *beside;    /* in whose folder, and under whose roots, default sources are */
 };
 
+/* The rows of one table. Names and paths are copies in the arena of the data. Bytes in memory are the
+ * host's. */
 struct at_api_data_binding {
     at_str table;
     struct at_source_binding binding;

@@ -45,6 +45,7 @@ size_t attain_names_count(const attain_names *names) {
     return names ? names->names->entries.n : 0;
 }
 
+/* Returns the code of the currency of money. Other types do not have a unit. */
 static const char *unit_of(at_type type) {
     const struct at_currency_info *info = type.kind == AT_T_MONEY ? at_currency_info(type.currency) : NULL;
     return info ? info->code : "";

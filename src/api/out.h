@@ -14,6 +14,8 @@
 
 #include "attain.h"
 
+/* A macro of attain.h passes the size of the host's struct, which identifies the
+ * version of the header that the host was compiled with. */
 #define AT_OUT_FITS(out, size) ((out) != NULL && (size) >= sizeof *(out))
 #define AT_OUT_PUT(out, size, full) at_api_out_put((out), (size), &(full), sizeof(full))
 

@@ -12,6 +12,8 @@ struct at_api_range { /* of nowhere: zeros */
     size_t start, end;
 };
 
+/* Converts a span of the map to lines and columns from 1, and offsets in bytes from 0. The text is a view
+ * of the map. */
 struct at_api_range at_api_range_of(const struct at_diag_sources *sources, at_span span);
 
 #endif

@@ -2,6 +2,7 @@
 #include "api/handle.h"
 #include "api/range.h"
 
+/* Returns the code of the currency, or "" if there is none, but never NULL. */
 static const char *code_of(const struct at_currency_info *info) {
     return info ? info->code : "";
 }
@@ -170,6 +171,7 @@ attain_status(attain_results_summary)(const attain_results *results, attain_summ
 
 /* ---- writing: scratch memory of the call's own */
 
+/* Several threads may write the same results, so nothing of the call is in the results. */
 struct writing {
     struct at_api_own own;
     struct at_sink sink;

@@ -3,6 +3,13 @@
  * Memory comes from a pool, which keeps it for the next call. The arena of `r` holds first what stays, then,
  * from `mark` on, what the last call made. Plans with other params, and tables with other rows, have arenas
  * of their own.
+ *
+ *     r.own.arena    | policies, tables, filter | lists, run, results of the last call |
+ *                                               ^ mark: each call begins by emptying what follows
+ *     params[0..2]   | plans, settings |   one is `base`, one is `current` (or the same), one is free
+ *
+ * A change goes into the free place, which becomes `current`. `undo` returns to `base`, and `keep` makes the
+ * current place the base.
  */
 #ifndef AT_API_SESSION_H
 #define AT_API_SESSION_H

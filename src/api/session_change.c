@@ -4,7 +4,7 @@
 
 #define MOST_SCALE 18
 
-/* One change of rows. `cells` is made anew for each policy, because tables of one name may have different
+/* One change of rows. `cells` is made again for each policy, because tables of one name may have different
  * fields. */
 struct change {
     attain_session *session;

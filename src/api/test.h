@@ -1,6 +1,6 @@
 /* api/test.h: the `test` statements of a policy on their way to results. Private to api/.
  *
- *     given rows --given.c--> a dataset of cells --eval--> a run --expect.c--> expectations
+ *     given rows --given.c--> a dataset of cells --session/--> a run --expect.c--> expectations
  *
  * test.c drives. A test that cannot be run (such as a row that names an unknown row) has a
  * problem instead of expectations.
@@ -10,12 +10,15 @@
 
 #include "api/handle.h"
 
+/* One `expect`. `difference` is empty unless both values are numbers. `note` is the reason of a withheld
+ * payout or of a failure, or empty. Texts are valid as long as the tests. */
 struct at_api_expectation {
     bool passed;
     at_str text, expected, got, difference, note;
     const struct at_ast_node *node;
 };
 
+/* One `test`. If `problem` is not empty, the test fails, whatever its expectations are. */
 struct at_api_test_result {
     const struct at_ast_node *node;
     bool passed;
@@ -24,6 +27,7 @@ struct at_api_test_result {
     uint32_t n_expectations;
 };
 
+/* The handle of attain_test. The policy is retained, because nodes and names are in its arena. */
 struct attain_tests {
     struct at_api_own own;
     struct attain_policy *policy; /* retained */
