@@ -77,6 +77,7 @@ static bool ask_path(const struct git *git, const char *what, char out[MOST_PATH
     return good;
 }
 
+/* An object of the tree of the revision, as `git ls-tree` prints it. */
 struct entry {
     char mode[8]; /* "100644", "120000" (a link), "040000" (a folder) */
     char id[128];
@@ -116,6 +117,7 @@ struct walk {
     struct entry entry;
 };
 
+/* OUTSIDE is distinguished from ABSENT, because --root can permit the file. */
 enum outcome { FOUND, ABSENT, OUTSIDE, LARGE };
 
 /* Returns whether the path is the folder or in it. An empty folder is the top of the repository. */

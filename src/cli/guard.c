@@ -12,6 +12,7 @@
 
 #include "cli/cli.h"
 
+/* One file that the command reads. The name is for messages, and `info` identifies the file. */
 struct input {
     char *name;
     struct stat info;

@@ -126,6 +126,7 @@ static void flush(struct bad_rows *bad_rows) {
     bad_rows->n = 0;
 }
 
+/* Collects bytes in a block, because a run may skip very many rows. */
 static void put(struct bad_rows *bad_rows, const char *bytes, size_t n) {
     while (n > 0) {
         size_t room = sizeof bad_rows->block - bad_rows->n, some = n < room ? n : room;

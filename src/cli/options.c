@@ -103,6 +103,7 @@ static void note(struct arguments *arguments, int id, const char *value) {
     *at = grown;
 }
 
+/* The words of the command line that are not read yet: from i on. */
 struct cursor {
     int argc, i;
     char **argv;
@@ -302,6 +303,7 @@ bool options_parse(struct arguments *arguments, const struct command *command, i
     return check_together(arguments);
 }
 
+/* Frees the arrays. The words belong to argv. */
 void options_free(struct arguments *arguments) {
     for (int i = 0; i < OPT_COUNT; i++)
         free(arguments->given[i].at);
@@ -317,6 +319,8 @@ const char *opt_last(const struct arguments *arguments, enum option_id id) {
     return n ? arguments->given[id].at[n - 1] : NULL;
 }
 
+/* Reads the limits of hooks. The options count steps of a call in units, steps of a run in millions, and
+ * memory in MB. */
 bool opt_hooks(const struct arguments *arguments, uint64_t *steps, uint64_t *run_steps, size_t *memory) {
     unsigned each, millions, megabytes; /* 0: the library's own */
     if (!opt_number(arguments, OPT_HOOK_STEPS, 1, 0, &each) ||

@@ -137,6 +137,7 @@ static void write_name(attain_text key, char out[NAME_ROOM]) {
 
 /* ---- all names of a run */
 
+/* The key is a view of the results. The name is owned. */
 struct entry {
     attain_text key;
     char *name;
