@@ -32,6 +32,7 @@ struct task {
     struct work *work;
 };
 
+/* Called by at_guard_run, which returns false if the arena jumps. */
 static void do_task(void *context) {
     const struct task *task = context;
     task->run(task->scratch, task->work);

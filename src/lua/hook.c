@@ -190,6 +190,8 @@ static bool take_choice(struct verdict *verdict, lua_State *L, int i, struct at_
                   AT_STR_ARG(wanted));
 }
 
+/* Stores the result in the form of its declared type. Nothing is converted, except an integer of Lua to a
+ * number, and a text to a choice. */
 static bool take_result(struct verdict *verdict, lua_State *L, int i, struct at_plan_value *out) {
     at_str text;
     const struct at_lua_box *box = at_lua_box_at(L, i);
@@ -262,6 +264,8 @@ static void add_steps(struct at_lua_hook_engine *engine) {
     if (used >= AT_LUA_BLOCK) __atomic_add_fetch(&engine->hooks->used, (uint64_t)used, __ATOMIC_RELAXED);
 }
 
+/* Restores the locals before anything else, because a call that changed one is refused whatever it
+ * returned. */
 static bool take_all(struct at_lua_hook_engine *engine, uint32_t function, struct at_arena *arena,
                      struct at_plan_value *result, at_str *reason, struct at_kernel_hook_failure *failure) {
     struct at_lua *lua = engine->lua;

@@ -1,7 +1,7 @@
 /* lua/hooks.h: loads the hooks of a policy, and calls them in a run.
  *
  * Only api/ includes this file. at_lua_load is part of the compilation and reports A10xx. at_lua_hooks_init
- * makes the struct at_kernel_hooks of a run. kernel/hook.h is the interface that eval uses.
+ * makes the struct at_kernel_hooks of a run. kernel/hook.h is the interface that a run uses.
  *
  * rules/hooks/REFERENCE.md describes the sandbox. Its invariants: no value of one payee reaches another. The
  * same arguments give the same result on any thread and in any order. A hook that fails affects only the

@@ -209,6 +209,7 @@ static void tell_floats(struct loader *l, const struct at_diag_source_file *file
     }
 }
 
+/* A value that is defined twice has another code than a function or a field. */
 static void tell_twice(struct loader *l, const struct at_diag_source_file *file) {
     static const char *const what[] = {"value", "function", "field"};
     uint32_t n;
@@ -292,6 +293,7 @@ static int each_name(lua_State *L) {
     return 0;
 }
 
+/* Returns the similar name of a function in the file, or an empty text. */
 static at_str suggestion(struct loader *l, uint32_t file, at_str wanted) {
     struct nearest nearest = {.wanted = wanted, .distance = 4};
     lua_State *L = l->lua->L;
@@ -356,6 +358,7 @@ static void check_parameters(struct loader *l, uint32_t function, uint32_t file)
     at_diag_help(d, "write the same parameters in the same order in both");
 }
 
+/* Compares one declaration with the loaded file. A file that failed has its own error. */
 static void check_function(struct loader *l, uint32_t function) {
     uint32_t file = l->files->file_of[function];
     if (file == UINT32_MAX || !l->sound[file]) return;

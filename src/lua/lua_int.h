@@ -107,7 +107,13 @@ enum at_lua_kind {
 };
 #define AT_L_KINDS 9
 
-/* The number is in i64, in the halves of an i128, or in a struct at_wide after the box, depending on `form`.
+/* An exact value in memory of Lua. `form` determines where the number is:
+ *
+ *     AT_NUM_I64    | box: i64              |
+ *     AT_NUM_I128   | box: half[0], half[1] |                         the low half is first
+ *     AT_NUM_WIDE   | box                   | struct at_wide | limbs of the numerator, of the denominator |
+ *
+ * A date is in i, and a period in `period`. A script cannot change a box, so tables share them.
  */
 struct at_lua_box {
     uint8_t kind; /* enum at_lua_kind */

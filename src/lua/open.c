@@ -364,6 +364,7 @@ static void refuse_missing_members(lua_State *L) {
     }
 }
 
+/* Adds the table that `open` pushes to the table below it. */
 static void add_library(lua_State *L, const char *name, void (*open)(lua_State *L)) {
     open(L);
     lua_setfield(L, -2, name);
@@ -484,6 +485,8 @@ static at_str thousands(struct at_arena *arena, int64_t n) {
     return at_str_copy(arena, (at_str){out, (uint32_t)k});
 }
 
+/* Returns the message for a call that was stopped. It has the limit, so that a user can compare it with the
+ * options. */
 static at_str limit_words(const struct at_lua *lua, enum at_lua_stop why, struct at_arena *arena) {
     at_str steps = thousands(arena, lua->steps_limit);
     switch (why) {
@@ -518,6 +521,7 @@ static at_str cut_place(at_str message, struct at_lua_fault *fault) {
     return (at_str){end, (uint32_t)(message.p + message.n - end)};
 }
 
+/* Searches text with a length, because messages of Lua may contain zero bytes. */
 static bool holds(at_str text, const char *part) {
     size_t n = strlen(part);
     for (size_t i = 0; i + n <= text.n; i++)
@@ -621,6 +625,8 @@ static const char *read_piece(lua_State *L, void *context, size_t *size) {
     return *size ? piece : NULL;
 }
 
+/* Runs in a protected call. Compiles the file, runs it with its own globals, and freezes everything that it
+ * defines. A text without a file is only compiled. */
 static int run_file(lua_State *L) {
     const struct loading *loading = lua_touserdata(L, 1);
     struct at_lua *lua = at_lua_of(L);
@@ -654,6 +660,7 @@ static int run_file(lua_State *L) {
     return 0;
 }
 
+/* What loading leaves in memory counts as rest: later calls are charged only for what they add. */
 static bool protected_load(struct at_lua *lua, struct loading *loading, struct at_arena *arena,
                            struct at_lua_fault *fault) {
     at_lua_begin(lua);
@@ -687,6 +694,7 @@ struct search {
     at_str name;
 };
 
+/* Uses lua_rawget, because a name of the library is not a definition of the file. */
 static int find_made(lua_State *L) {
     const struct search *search = lua_touserdata(L, 1);
     lua_settop(L, 0);

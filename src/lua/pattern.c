@@ -245,6 +245,7 @@ static const char *match(struct matcher *m, const char *s, const char *p) {
 
 /* ---- captures */
 
+/* Pushes a capture as text, or as a position from 1 for `()`. */
 static void push_capture(struct matcher *m, int i, const char *s, const char *end) {
     if (i >= m->n) {
         if (i > 0) broken(m, "it names a capture that does not exist");
@@ -258,6 +259,7 @@ static void push_capture(struct matcher *m, int i, const char *s, const char *en
         lua_pushlstring(m->L, m->captures[i].start, (size_t)m->captures[i].length);
 }
 
+/* Pushes all captures. With `whole_too`, a pattern without captures has the whole match as one. */
 static int push_captures(struct matcher *m, const char *s, const char *end, bool whole_too) {
     int n = m->n == 0 && whole_too ? 1 : m->n;
     luaL_checkstack(m->L, n + 5, NULL);
@@ -275,6 +277,7 @@ static at_str text_of(lua_State *L, int i, const char *who) {
     return (at_str){p, (uint32_t)n};
 }
 
+/* Views of the texts on the stack, which must stay there during the match. */
 static struct matcher matcher_of(lua_State *L, at_str text, at_str pattern) {
     return (struct matcher){
         .L = L, .text = text.p, .text_end = text.p + text.n, .pattern_end = pattern.p + pattern.n};
@@ -359,6 +362,7 @@ int at_lua_step_gmatch(lua_State *L) {
     return 0;
 }
 
+/* Checks the arguments now, so that an error names this call and not a later step. */
 static int string_gmatch(lua_State *L) {
     at_lua_takes(L, "string.gmatch", 2, 2);
     text_of(L, 1, "string.gmatch");
@@ -372,6 +376,7 @@ static int string_gmatch(lua_State *L) {
 
 /* ---- gsub. Nothing else is on the stack above the buffer. */
 
+/* Adds the replacement with `%0` to `%9` replaced by the match and its captures. */
 static void add_template(struct matcher *m, luaL_Buffer *b, const char *s, const char *end) {
     size_t n;
     const char *p = lua_tolstring(m->L, 3, &n);
@@ -397,6 +402,7 @@ static void add_template(struct matcher *m, luaL_Buffer *b, const char *s, const
     }
 }
 
+/* A function or table that returns nil or false keeps the match. */
 static void add_replacement(struct matcher *m, luaL_Buffer *b, const char *s, const char *end) {
     lua_State *L = m->L;
     at_lua_charge(L, 1 + (size_t)(end - s) / 16);

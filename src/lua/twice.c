@@ -48,6 +48,7 @@ static at_str words_of(const struct search *s, size_t i) {
     return (at_str){s->source.p + token->start, token->end - token->start};
 }
 
+/* Returns whether token i exists and is this word. */
 static bool is(const struct search *s, size_t i, const char *word) {
     return i < s->tokens.n && at_str_eq(words_of(s, i), at_str_z(word));
 }
@@ -232,6 +233,7 @@ static void close_block(struct search *s) {
     s->depth--;
 }
 
+/* Notes a local of the innermost block, so that in_block finds the block of a name. */
 static void add_local(struct search *s, at_str name) {
     struct local local = {name, inner_block(s)->id, s->depth};
     AT_VEC_PUSH(s->arena, &s->locals, local);
@@ -265,6 +267,8 @@ static void open_bracket(struct search *s, size_t i) {
     AT_VEC_PUSH(s->arena, &s->open, one);
 }
 
+/* Handles one token. The order matters: a definition belongs to the block that is open before its own
+ * begins. */
 static void token(struct search *s, size_t i) {
     if (s->tokens.at[i].kind == AT_LT_TEXT) return;
     struct block *block = &s->blocks.at[s->blocks.n - 1];

@@ -164,6 +164,8 @@ lua_Integer at_lua_want_int(lua_State *L, int i, const char *who, lua_Integer le
     return out;
 }
 
+/* A call that returns several values may be the reason for too many. Then the message has a way to pass only
+ * one. */
 static void wrong_count(lua_State *L, const char *who, int least, int most, int given) {
     char takes[48];
     if (least == most)
@@ -230,6 +232,7 @@ static struct operand operand_at(lua_State *L, int i, enum at_lua_exact op) {
     return out;
 }
 
+/* Returns whether both are numbers or money, in any combination. */
 static bool amounts(const struct operand *a, const struct operand *b) {
     return (a->kind == AT_L_NUMBER || a->kind == AT_L_MONEY) &&
            (b->kind == AT_L_NUMBER || b->kind == AT_L_MONEY);
