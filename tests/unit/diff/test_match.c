@@ -50,6 +50,7 @@ Test(match, finds_what_a_search_finds) {
     }
 }
 
+#ifndef AT_TORTURE /* where these numbers are wide, and wide ones are the same only when written the same */
 Test(match, nodes_that_say_the_same_have_one_hash) {
     find(HEADER "param x = 40k rates r { from 0%: 5% from 100%: 10% } pay a = (1% + 2%) of bookings", HEADER
          "param x = 40,000.0\nrates r {\n from 0%: 5%\n from 100.0%: 10% }\npay a = ((1% + 2%)) of bookings");
@@ -62,6 +63,7 @@ Test(match, nodes_that_say_the_same_have_one_hash) {
                       at_syntax_node_hash(other->child[(i + 1) % one->n]));
     }
 }
+#endif
 
 Test(match, passes_over_holes_and_empty_lists) {
     struct at_diff_match match;
