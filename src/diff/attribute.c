@@ -73,7 +73,7 @@ static bool choose_all(struct job *job) {
         for (uint32_t d = 0; d < n_data; d++) {
             struct point point = {v, n_data == 1 ? 1 : d, v | d << job->n_policy, -1, -1};
             /* A choice of the form 0...01...1 is the start of the policy order. A choice of one bit is one
-             * cause alone: slot 0 is no cause, slot k + 1 is cause k. */
+             * cause alone: slot 0 does not hold a cause, slot k + 1 holds cause k. */
             if ((point.choice & (point.choice + 1)) == 0) point.place = __builtin_popcount(point.choice);
             if (d == 0 && (v & (v - 1)) == 0) point.witness = v ? __builtin_ctz(v) + 1 : 0;
             job->points[job->n_points++] = point;
