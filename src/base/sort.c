@@ -45,3 +45,12 @@ void at_sort_items(struct at_arena *scratch, void *items, size_t n, size_t size,
     if (from != items) memcpy(items, from, n * size);
     at_arena_reset(scratch, mark);
 }
+
+static int by_number(const void *left, const void *right) {
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+void at_sort_numbers(struct at_arena *scratch, uint32_t *numbers, size_t n) {
+    at_sort_items(scratch, numbers, n, sizeof *numbers, by_number);
+}

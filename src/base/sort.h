@@ -9,5 +9,7 @@
  * the arena of the items. */
 void at_sort_items(struct at_arena *scratch, void *items, size_t n, size_t size,
                    int (*compare)(const void *left, const void *right));
+/* Sorts numbers, smallest first. */
+void at_sort_numbers(struct at_arena *scratch, uint32_t *numbers, size_t n);
 
 #endif

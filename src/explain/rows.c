@@ -86,11 +86,6 @@ static uint32_t same_feed(const struct at_explain_target *targets, uint32_t firs
     return n;
 }
 
-static int by_number(const void *left, const void *right) {
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-    return (a > b) - (a < b);
-}
-
 /* Adds the nodes of credit and row grain below `root`. What is calculated before the scan is not of a row.
  * feed_of has the last feed that met a node, so a node is visited once for each feed without clearing. */
 static void find_below(struct marks *m, uint32_t feed, uint32_t root) {
@@ -121,7 +116,7 @@ static void find_slots(struct marks *m, const struct at_explain_target *targets,
         find_below(m, feed, targets[i].when);
     }
     find_below(m, feed, m->r->plan->feeds[feed].on);
-    at_sort_items(m->arena, m->slots.at, m->slots.n, sizeof *m->slots.at, by_number);
+    at_sort_numbers(m->arena, m->slots.at, m->slots.n);
     m->r->n_slots[feed] = (uint32_t)m->slots.n;
     m->r->slots[feed] = AT_NEW_ARRAY(m->arena, uint32_t, m->slots.n + 1);
     if (m->slots.n) memcpy(m->r->slots[feed], m->slots.at, m->slots.n * sizeof *m->slots.at);

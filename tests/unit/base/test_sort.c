@@ -61,3 +61,15 @@ Test(sort, the_scratch_memory_is_given_back) {
     cr_assert_not_null(before);
     at_arena_free(&arena);
 }
+
+/* Beyond 31 bits, too: a difference of two numbers would not fit an int. */
+Test(sort, numbers_come_smallest_first) {
+    struct at_arena arena;
+    uint32_t numbers[] = {7, UINT32_MAX, 0, 2147483648u, 7, 1};
+    const uint32_t sorted[] = {0, 1, 7, 7, 2147483648u, UINT32_MAX};
+    at_arena_init(&arena, NULL, NULL);
+    at_sort_numbers(&arena, numbers, 6);
+    for (int i = 0; i < 6; i++)
+        cr_expect_eq(numbers[i], sorted[i], "number %d", i);
+    at_arena_free(&arena);
+}
