@@ -92,11 +92,6 @@ struct at_explain_job {
 
 /* ---- one cell on its way */
 
-struct at_explain_told { /* a node that has a step already */
-    uint32_t node;
-    struct at_explain_node *step;
-};
-
 struct at_explain_tell {
     struct at_explain_job *x;
     const struct at_explain_run *r;
