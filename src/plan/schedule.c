@@ -45,14 +45,9 @@ static struct at_plan_list keep(struct maker *m, const numbers *from) {
     return list;
 }
 
-static int by_number(const void *left, const void *right) {
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-    return (a > b) - (a < b);
-}
-
 /* Inputs have lower ids than the node, so an order of ids is an order of work. */
 static struct at_plan_list keep_in_order(struct maker *m, numbers *from) {
-    at_sort_items(&m->scratch, from->at, from->n, sizeof *from->at, by_number);
+    at_sort_numbers(&m->scratch, from->at, from->n);
     return keep(m, from);
 }
 
@@ -61,6 +56,12 @@ static void push(struct maker *m, numbers *to, uint32_t number) {
 }
 
 /* ---- walks from a target to its inputs */
+
+/* Input 0 of FOLLOW belongs to another table, so only the reference is needed here. */
+static void push_inputs(struct maker *m, const struct at_plan_node *node) {
+    for (unsigned k = node->op == AT_P_FOLLOW; k < node->n_in; k++)
+        push(m, &m->stack, node->in[k]);
+}
 
 static void want_constant(struct maker *m, uint32_t id) {
     if (m->constant_of[id] == m->scan) return;
@@ -87,8 +88,7 @@ static void want_row(struct maker *m, struct at_plan_scan_work *scan, uint32_t r
         push(m, &m->rows, id);
         if (node->op == AT_P_LOAD && node->place == scan->table) scan->wanted[node->a] = true;
         if (node->settled || node->op == AT_P_SPREAD) continue; /* a whole column: only cut */
-        for (unsigned k = node->op == AT_P_FOLLOW; k < node->n_in; k++)
-            push(m, &m->stack, node->in[k]);
+        push_inputs(m, node);
     }
 }
 
@@ -119,8 +119,7 @@ static void want_item(struct maker *m, struct at_plan_feed_work *work, uint32_t 
         if (is_taken(m, id) || node->op == AT_P_FROMCELL || node->op == AT_P_SPREAD ||
             node->op == AT_P_RUNNING || node->op == AT_P_RUNCARRY)
             continue;
-        for (unsigned k = node->op == AT_P_FOLLOW; k < node->n_in; k++)
-            push(m, &m->stack, node->in[k]);
+        push_inputs(m, node);
     }
 }
 
