@@ -3,6 +3,7 @@
  * Both are copied into one source map and, where their tables are the same, merged into one plan, so that the
  * data is read once. Versions in between, for the attribution, are run the same way.
  */
+#include "api/argument.h"
 #include "api/run.h"
 #include "diff/attribute.h"
 #include "diff/import.h"
@@ -258,12 +259,19 @@ static bool check_payees(const struct work *work, const struct at_diff_filter *f
     const struct at_diff *diff = work->handle->diff;
     struct at_map known;
     at_map_init(&known, &work->handle->r.own.arena);
-    for (uint32_t p = 0; p < diff->n_payees; p++)
-        at_map_put(&known, diff->payees[p].key, &diff->payees[p]);
+    struct at_arena *arena = &work->handle->r.own.arena;
+    at_str *keys = AT_NEW_ARRAY(arena, at_str, diff->n_payees + 1);
+    at_str *labels = AT_NEW_ARRAY(arena, at_str, diff->n_payees + 1);
+    for (uint32_t p = 0; p < diff->n_payees; p++) {
+        keys[p] = diff->payees[p].key;
+        labels[p] = diff->payees[p].label;
+        at_map_put(&known, keys[p], &diff->payees[p]);
+    }
+    const struct at_check_policy *checked = diff->checked[NEW];
+    struct at_api_people people = {&checked->schemas[checked->payee_table], keys, labels, diff->n_payees};
     for (uint32_t i = 0; i < filter->n_payees; i++)
         if (!at_map_get(&known, filter->payees[i]))
-            at_diag_add(&work->job.r->arguments, AT_A0907, (at_span){0}, "unknown payee `%.*s`",
-                        AT_STR_ARG(filter->payees[i]));
+            at_api_unknown_payee(&work->job.r->arguments, &people, filter->payees[i]);
     return work->job.r->arguments.errors == 0;
 }
 

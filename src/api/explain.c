@@ -1,6 +1,7 @@
 /* api/explain.c: attain_explain: writes explanations and commission statements, and checks that they add up.
  */
 #include "api/explain.h"
+#include "api/argument.h"
 #include "base/visible.h"
 #include "write/statement.h"
 
@@ -39,8 +40,8 @@ static const struct at_session_result_payee *payee_of(const struct at_session_re
 /* Finds the payee that the options name, or reports that no policy covers it or that it is unknown. */
 static bool find_payee(struct explaining *job, const char *text) {
     const struct at_session_results *results = &job->results->results;
-    struct at_api_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
-    const struct at_session_result_payee *payee = payee_of(results, nearest.wanted);
+    at_str wanted = at_str_trim(at_str_z(text));
+    const struct at_session_result_payee *payee = payee_of(results, wanted);
     if (payee && payee->run >= 0) {
         job->wanted.payee = payee->key;
         return true;
@@ -50,25 +51,22 @@ static bool find_payee(struct explaining *job, const char *text) {
                     "no policy of the run covers the payee `%s`", text);
         return false;
     }
-    for (uint32_t i = 0; i < results->n_payees; i++)
-        at_api_nearest_try(&nearest, results->payees[i].key);
-    struct at_diag *diag =
-        at_diag_add(&job->results->arguments, AT_A0907, (at_span){0}, "unknown payee `%s`", text);
-    if (nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
+    struct at_api_people people = at_api_people_of(&job->results->own.arena, results);
+    at_api_unknown_payee(&job->results->arguments, &people, wanted);
     return false;
 }
 
 /* The name may be in several policies. The explainer compares names, so any of them is enough. */
 static bool find_component(struct explaining *job, const char *text) {
     const struct at_session_results *results = &job->results->results;
-    struct at_api_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
+    struct at_str_nearest nearest = {.wanted = at_str_trim(at_str_z(text))};
     for (uint32_t i = 0; i < results->n_components; i++) {
         at_str name = results->components[i].decl->name;
         if (at_str_eq(name, nearest.wanted)) {
             job->wanted.component = name;
             return true;
         }
-        at_api_nearest_try(&nearest, name);
+        at_str_nearest_try(&nearest, name);
     }
     struct at_diag *diag =
         at_diag_add(&job->results->arguments, AT_A0912, (at_span){0}, "unknown component `%s`", text);
@@ -82,12 +80,7 @@ static bool find_period(struct explaining *job, const char *text) {
     const struct at_session_result_run *r = &job->results->results.runs[0];
     const struct at_calendar *calendar = &r->checked->calendar;
     at_period period;
-    if (!at_period_parse(at_str_trim(at_str_z(text)), &period)) {
-        struct at_diag *diag =
-            at_diag_add(&job->results->arguments, AT_A0905, (at_span){0}, "`%s` is not a period", text);
-        at_diag_help(diag, "write a period such as 2026-Q1, 2026-03, 2026-H1, or 2026");
-        return false;
-    }
+    if (!at_api_read_period(&job->results->arguments, text, &period)) return false;
     job->wanted.from = job->wanted.through = period;
     for (uint32_t k = 0; k < job->results->results.n_runs; k++) {
         const struct at_session_run *run = job->results->results.runs[k].run;

@@ -99,12 +99,3 @@ const struct at_words *at_api_language(struct at_diag_list *diags, const char *l
 attain_text at_api_text(at_str s) {
     return (attain_text){s.p, s.n};
 }
-
-/* A name is near when it differs by a third of its letters at most. */
-void at_api_nearest_try(struct at_api_nearest *nearest, at_str name) {
-    unsigned limit = nearest->wanted.n < 3 ? 1 : (unsigned)nearest->wanted.n / 3;
-    unsigned distance = at_str_distance(nearest->wanted, name, limit);
-    if (distance > limit || (nearest->best.n > 0 && distance >= nearest->distance)) return;
-    nearest->best = name;
-    nearest->distance = distance;
-}

@@ -15,6 +15,7 @@
 #include "attain.h"
 #include "base/file.h"
 #include "base/map.h"
+#include "base/near.h"
 #include "diag/render.h"
 #include "lua/hooks.h"
 #include "plan/plan.h"
@@ -178,13 +179,6 @@ bool at_api_load_again(const struct at_api_loading *loading, at_str from, at_str
                        struct at_parse_loaded *out);
 
 attain_text at_api_text(at_str s);
-
-/* The nearest of `n` names to `wanted`, for "did you mean"; empty where none is near. */
-struct at_api_nearest {
-    at_str wanted, best;
-    unsigned distance;
-};
-void at_api_nearest_try(struct at_api_nearest *nearest, at_str name);
 
 /* `9%`, `$40,000`, `"east"`, `2026-03-01`: one constant as a policy would write it. */
 bool at_api_setting_value(struct at_arena *arena, at_str text, at_currency own, struct at_plan_value *out);

@@ -146,7 +146,7 @@ static at_str without_ending(at_str name) {
 /* Files of the standard library are in the program, so their text is not copied. */
 static const struct at_api_served_file *load_standard(struct at_api_loading *loading, struct at_arena *arena,
                                                       at_str wanted, struct at_parse_loaded *out) {
-    struct at_api_nearest nearest = {.wanted = wanted};
+    struct at_str_nearest nearest = {.wanted = wanted};
     for (const struct at_api_standard_file *file = at_api_standard_files; file->name; file++) {
         at_str name = at_str_z(file->name), bare = without_ending(name);
         if (at_str_eq(name, wanted) || at_str_eq(bare, wanted)) {
@@ -157,8 +157,8 @@ static const struct at_api_served_file *load_standard(struct at_api_loading *loa
             return add(loading, arena, key, name, (at_str){(const char *)file->bytes, (uint32_t)file->length},
                        STANDARD);
         }
-        at_api_nearest_try(&nearest, name);
-        at_api_nearest_try(&nearest, bare);
+        at_str_nearest_try(&nearest, name);
+        at_str_nearest_try(&nearest, bare);
     }
     refuse(out, AT_LOAD_ABSENT,
            nearest.best.n

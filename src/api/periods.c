@@ -1,17 +1,21 @@
 /* api/periods.c: `--period 2026`, `--from 2026-02`: selects periods of a policy. A longer period
  * selects all periods in it, and a shorter one is an error.
  */
-#include "api/run.h"
+#include "api/argument.h"
 
-/* Reports a period that was selected, with the periods that the policy has. */
+/* Reports a period that was selected. `whole`: a period of the policy that contains it, which may be NULL. */
 static bool refuse(struct at_api_job *job, const struct at_check_policy *checked, const char *text,
-                   const char *why) {
+                   const char *why, const at_period *whole) {
     const struct at_calendar *calendar = &checked->calendar;
     struct at_arena *arena = &job->r->own.arena;
     at_str first = at_period_print(arena, at_period_of_date(calendar, calendar->period_kind, checked->from));
     at_str last = at_period_print(arena, at_period_of_date(calendar, calendar->period_kind, checked->to));
     struct at_diag *diag = at_diag_add(&job->r->arguments, AT_A0906, (at_span){0}, "`%s` %s", text, why);
-    at_diag_help(diag, "choose periods from %.*s to %.*s", AT_STR_ARG(first), AT_STR_ARG(last));
+    if (whole)
+        at_diag_help(diag, "write `%.*s`, or another period from %.*s to %.*s",
+                     AT_STR_ARG(at_period_print(arena, *whole)), AT_STR_ARG(first), AT_STR_ARG(last));
+    else
+        at_diag_help(diag, "choose periods from %.*s to %.*s", AT_STR_ARG(first), AT_STR_ARG(last));
     return false;
 }
 
@@ -20,14 +24,11 @@ static bool read_period(struct at_api_job *job, const struct at_check_policy *ch
                         at_period *first, at_period *last) {
     const struct at_calendar *calendar = &checked->calendar;
     at_period period;
-    if (!at_period_parse(at_str_trim(at_str_z(text)), &period)) {
-        struct at_diag *diag =
-            at_diag_add(&job->r->arguments, AT_A0905, (at_span){0}, "`%s` is not a period", text);
-        at_diag_help(diag, "write a period such as 2026-Q1, 2026-03, 2026-H1, or 2026");
-        return false;
+    if (!at_api_read_period(&job->r->arguments, text, &period)) return false;
+    if (period.kind < calendar->period_kind) {
+        at_period whole = at_period_holding(calendar, period, calendar->period_kind);
+        return refuse(job, checked, text, "is shorter than the periods of the policy", &whole);
     }
-    if (period.kind < calendar->period_kind)
-        return refuse(job, checked, text, "is shorter than the periods of the policy");
     *first = at_period_of_date(calendar, calendar->period_kind, at_period_start(calendar, period));
     *last = at_period_of_date(calendar, calendar->period_kind, at_period_end(calendar, period));
     return true;
@@ -50,10 +51,10 @@ bool at_api_periods_of(struct at_api_job *job, const struct at_check_policy *che
     if (from_text && !read_period(job, checked, from_text, from, &unused)) return false;
     if (through_text && !read_period(job, checked, through_text, &unused, through)) return false;
     if (through->ordinal < from->ordinal)
-        return refuse(job, checked, from_text, "starts after the last period that was selected");
+        return refuse(job, checked, from_text, "starts after the last period that was selected", NULL);
     if (from->ordinal > latest.ordinal || through->ordinal < earliest.ordinal)
         return refuse(job, checked, from_text ? from_text : through_text,
-                      "is outside the effective range of the policy");
+                      "is outside the effective range of the policy", NULL);
     if (from->ordinal < earliest.ordinal) *from = earliest;
     if (through->ordinal > latest.ordinal) *through = latest;
     if (!through_text) through->kind = AT_YEAR + 1; /* as far as something is credited */

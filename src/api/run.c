@@ -2,34 +2,30 @@
  * Nothing is paid if anything failed.
  */
 #include "api/run.h"
+#include "api/argument.h"
 #include "base/map.h"
-
-enum { MOST_SUGGESTIONS = 20 /* of names for unknown payees */ };
 
 #define FREE(results) at_api_handle_free((results), sizeof(struct attain_results))
 
 /* ---- arguments, which may fit any of the policies */
 
 /* Returns whether the policy has the table. Otherwise, remembers the nearest name. */
-static bool knows_table(const struct attain_policy *policy, at_str name, struct at_api_nearest *nearest) {
+static bool knows_table(const struct attain_policy *policy, at_str name, struct at_str_nearest *nearest) {
     for (uint32_t i = 0; i < policy->checked->n_schemas; i++) {
         at_str table = policy->checked->schemas[i].name;
         if (at_str_eq(table, name)) return true;
-        at_api_nearest_try(nearest, table);
+        at_str_nearest_try(nearest, table);
     }
     return false;
 }
 
-static bool knows_param(const struct attain_policy *policy, at_str name, struct at_api_nearest *nearest) {
-    for (uint32_t i = 0; i < policy->checked->n_params; i++) {
-        at_str param = policy->checked->params[i]->name;
-        if (at_str_eq(param, name)) return true;
-        at_api_nearest_try(nearest, param);
-    }
+static bool knows_param(const struct attain_policy *policy, at_str name) {
+    for (uint32_t i = 0; i < policy->checked->n_params; i++)
+        if (at_str_eq(policy->checked->params[i]->name, name)) return true;
     return false;
 }
 
-static void suggest(struct at_diag *diag, const struct at_api_nearest *nearest) {
+static void suggest(struct at_diag *diag, const struct at_str_nearest *nearest) {
     if (nearest->best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest->best));
 }
 
@@ -37,7 +33,7 @@ static void suggest(struct at_diag *diag, const struct at_api_nearest *nearest) 
 static void check_bindings(struct at_api_job *job) {
     for (uint32_t i = 0; job->data && i < job->data->n_bindings; i++) {
         at_str name = job->data->bindings[i].table;
-        struct at_api_nearest nearest = {.wanted = name};
+        struct at_str_nearest nearest = {.wanted = name};
         bool known = false;
         for (uint32_t p = 0; p < job->r->n_policies; p++)
             known |= knows_table(job->r->policies[p], name, &nearest);
@@ -52,14 +48,10 @@ static void check_settings(struct at_api_job *job) {
     for (size_t i = 0; i < job->options->setting_count; i++) {
         const attain_setting *setting = &job->options->settings[i];
         at_str name = at_str_z(setting->name ? setting->name : "");
-        struct at_api_nearest nearest = {.wanted = name};
         bool known = false;
         for (uint32_t p = 0; p < job->r->n_policies; p++)
-            known |= knows_param(job->r->policies[p], name, &nearest);
-        if (!known)
-            suggest(at_diag_add(&job->r->arguments, AT_A0903, (at_span){0}, "unknown param `%.*s`",
-                                AT_STR_ARG(name)),
-                    &nearest);
+            known |= knows_param(job->r->policies[p], name);
+        if (!known) at_api_unknown_param(&job->r->arguments, job->r->policies, job->r->n_policies, name);
     }
 }
 
@@ -81,22 +73,18 @@ void at_api_job_check_arguments(struct at_api_job *job) {
 
 bool at_api_job_settings(struct at_api_job *job, const struct attain_policy *policy, struct at_arena *arena,
                          struct at_plan_setting *out, uint32_t *n) {
-    struct at_api_nearest nearest = {0};
     *n = 0;
     for (size_t i = 0; i < job->options->setting_count; i++) {
         const attain_setting *setting = &job->options->settings[i];
         at_str name = at_str_copy(arena, at_str_z(setting->name)),
                text = at_str_z(setting->value ? setting->value : "");
-        if (!knows_param(policy, name, &nearest)) continue;
+        if (!knows_param(policy, name)) continue;
         out[*n].name = name;
         if (at_api_setting_value(arena, text, policy->checked->currency, &out[*n].value)) {
             ++*n;
             continue;
         }
-        struct at_diag *diag =
-            at_diag_add(&job->r->arguments, AT_A0904, (at_span){0}, "invalid value of the param `%.*s`: %.*s",
-                        AT_STR_ARG(name), AT_STR_ARG(text));
-        at_diag_help(diag, "write a constant such as 9%%, 1250.50, $40,000, 2026-03-31, or \"east\"");
+        at_api_bad_setting(&job->r->arguments, policy->checked, name, text);
         return false;
     }
     return true;
@@ -149,16 +137,6 @@ static attain_status run_all(struct at_api_job *job) {
     return worst;
 }
 
-static void refuse_payee(struct at_api_job *job, at_str key) {
-    struct at_api_nearest nearest = {.wanted = key};
-    bool shown = job->r->arguments.n < MOST_SUGGESTIONS; /* each looks at all payees */
-    for (uint32_t k = 0; shown && k < job->r->results.n_payees; k++)
-        at_api_nearest_try(&nearest, job->r->results.payees[k].key);
-    struct at_diag *diag =
-        at_diag_add(&job->r->arguments, AT_A0907, (at_span){0}, "unknown payee `%.*s`", AT_STR_ARG(key));
-    suggest(diag, &nearest);
-}
-
 /* Runs after the policies, because only the data has the payees. One payee must not be paid by two
  * policies. */
 static attain_status check_payees(struct at_api_job *job) {
@@ -167,8 +145,12 @@ static attain_status check_payees(struct at_api_job *job) {
     at_map_init(&known, &job->r->own.arena);
     for (uint32_t k = 0; job->filter.n_payees && k < results->n_payees; k++)
         at_map_put(&known, results->payees[k].key, job);
-    for (uint32_t i = 0; i < job->filter.n_payees; i++)
-        if (!at_map_get(&known, job->filter.payees[i])) refuse_payee(job, job->filter.payees[i]);
+    struct at_api_people people = {0};
+    for (uint32_t i = 0; i < job->filter.n_payees; i++) {
+        if (at_map_get(&known, job->filter.payees[i])) continue;
+        if (!people.keys) people = at_api_people_of(&job->r->own.arena, results);
+        at_api_unknown_payee(&job->r->arguments, &people, job->filter.payees[i]);
+    }
     if (job->r->arguments.errors) return ATTAIN_USAGE;
     if (results->twice_payee < 0) return ATTAIN_OK;
     at_str key = results->payees[results->twice_payee].key;

@@ -1,5 +1,6 @@
 /* api/session_change.c: rows and params of a session, replaced. A change is checked for all policies before
  * it is made for any. */
+#include "api/argument.h"
 #include "api/session.h"
 
 #define MOST_SCALE 18
@@ -15,7 +16,7 @@ struct change {
     struct at_table_edit_cell *cells;
 };
 
-static void suggest(struct at_diag *diag, const struct at_api_nearest *nearest) {
+static void suggest(struct at_diag *diag, const struct at_str_nearest *nearest) {
     if (nearest->best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest->best));
 }
 
@@ -23,11 +24,11 @@ static void suggest(struct at_diag *diag, const struct at_api_nearest *nearest) 
 
 /* Returns the number of the table, or -1. Names are compared for a suggestion only if none is equal. */
 static int64_t find_table(const struct at_check_policy *checked, at_str name,
-                          struct at_api_nearest *nearest) {
+                          struct at_str_nearest *nearest) {
     for (uint32_t t = 0; t < checked->n_schemas; t++)
         if (at_str_eq(checked->schemas[t].name, name)) return t;
     for (uint32_t t = 0; t < checked->n_schemas; t++)
-        at_api_nearest_try(nearest, checked->schemas[t].name);
+        at_str_nearest_try(nearest, checked->schemas[t].name);
     return -1;
 }
 
@@ -38,9 +39,9 @@ static int64_t find_field(const struct at_schema *schema, at_str name) {
 }
 
 static attain_status unknown_field(struct change *c, const struct at_schema *schema, at_str name) {
-    struct at_api_nearest nearest = {.wanted = name};
+    struct at_str_nearest nearest = {.wanted = name};
     for (uint32_t f = 0; f < schema->n_fields; f++)
-        at_api_nearest_try(&nearest, schema->fields[f].name);
+        at_str_nearest_try(&nearest, schema->fields[f].name);
     suggest(at_diag_add(&c->session->r.arguments, AT_A0918, (at_span){0},
                         "unknown field `%.*s` of the table `%.*s`", AT_STR_ARG(name),
                         AT_STR_ARG(schema->name)),
@@ -147,7 +148,7 @@ static attain_status change_one(struct change *c, uint32_t p, uint32_t table) {
 static attain_status change_rows(void *context) {
     struct change *c = context;
     attain_session *session = c->session;
-    struct at_api_nearest nearest = {.wanted = c->table};
+    struct at_str_nearest nearest = {.wanted = c->table};
     attain_status status = ATTAIN_OK;
     bool found = false;
     for (uint32_t p = 0; p < session->r.n_policies; p++)
@@ -206,11 +207,9 @@ struct setting {
     const char *name, *value;
 };
 
-static bool knows_param(const struct at_check_policy *checked, at_str name, struct at_api_nearest *nearest) {
+static bool knows_param(const struct at_check_policy *checked, at_str name) {
     for (uint32_t i = 0; i < checked->n_params; i++)
         if (at_str_eq(checked->params[i]->name, name)) return true;
-    for (uint32_t i = 0; i < checked->n_params; i++)
-        at_api_nearest_try(nearest, checked->params[i]->name);
     return false;
 }
 
@@ -219,16 +218,13 @@ static attain_status set_param(void *context) {
     attain_session *session = setting->session;
     const struct at_api_session_params *params = &session->params[session->current];
     at_str name = at_str_z(setting->name);
-    struct at_api_nearest nearest = {.wanted = name};
     attain_setting *list = AT_NEW_ARRAY(&session->r.own.arena, attain_setting, params->n + 1);
     size_t n = 0;
     bool known = false;
     for (uint32_t p = 0; p < session->r.n_policies; p++)
-        known |= knows_param(session->r.policies[p]->checked, name, &nearest);
+        known |= knows_param(session->r.policies[p]->checked, name);
     if (!known) {
-        suggest(at_diag_add(&session->r.arguments, AT_A0903, (at_span){0}, "unknown param `%.*s`",
-                            AT_STR_ARG(name)),
-                &nearest);
+        at_api_unknown_param(&session->r.arguments, session->r.policies, session->r.n_policies, name);
         return ATTAIN_USAGE;
     }
     for (size_t i = 0; i < params->n; i++)

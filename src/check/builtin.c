@@ -288,8 +288,7 @@ static void group_field(struct at_check *ck, const struct at_ast_node *node) {
     int32_t field = at_check_field_find(ck, (uint32_t)payee, node->by);
     at_span span = node->by_span.end ? node->by_span : node->span;
     if (field < 0) {
-        struct at_check_suggest suggest;
-        at_check_suggest_init(&suggest, node->by);
+        struct at_str_nearest suggest = {.wanted = node->by};
         at_check_suggest_fields(ck, &suggest, (uint32_t)payee);
         struct at_diag *d = at_diag_add(ck->diags, AT_A0225, span, "%.*s has no field `%.*s`",
                                         AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(node->by));

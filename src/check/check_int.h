@@ -9,6 +9,7 @@
 #define AT_CHECK_CHECK_INT_H
 
 #include "base/map.h"
+#include "base/near.h"
 #include "base/numtext.h"
 #include "base/vec.h"
 #include "check/check.h"
@@ -159,17 +160,11 @@ int32_t at_check_field_find(const struct at_check *ck, uint32_t table, at_str na
 int32_t at_check_payee_reference(const struct at_check *ck, uint32_t table,
                                  const struct at_check_feed_decl *feed);
 struct at_check_decl *at_check_field_use(struct at_check *ck, uint32_t table, int32_t field);
-struct at_check_suggest {
-    at_str wanted, best;
-    unsigned distance;
-};
-void at_check_suggest_init(struct at_check_suggest *suggest, at_str wanted);
-void at_check_suggest_try(struct at_check_suggest *suggest, at_str name);
-void at_check_suggest_fields(struct at_check *ck, struct at_check_suggest *suggest, uint32_t table);
-void at_check_suggest_globals(struct at_check *ck, struct at_check_suggest *suggest,
+void at_check_suggest_fields(struct at_check *ck, struct at_str_nearest *suggest, uint32_t table);
+void at_check_suggest_globals(struct at_check *ck, struct at_str_nearest *suggest,
                               uint32_t kinds); /* bits 1 << enum at_check_symbol_kind */
 bool at_check_suggest_help(struct at_diag *diag,
-                           const struct at_check_suggest *suggest); /* "did you mean …?" */
+                           const struct at_str_nearest *suggest); /* "did you mean …?" */
 /* Fixes of the name under the caret, if it is `wrong`, and of a text. */
 void at_check_fix_name(struct at_diag *diag, at_str wrong, at_str right);
 void at_check_fix_text(struct at_diag *diag, const struct at_ast_node *text, at_str right);

@@ -150,10 +150,9 @@ at_type at_check_value(struct at_check *ck, const struct at_check_env *env, cons
 /* ---- what fits where */
 
 static void no_such_choice(struct at_check *ck, const struct at_ast_node *node, at_type wanted) {
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text);
+    struct at_str_nearest suggest = {.wanted = node->text};
     for (uint32_t i = 0; i < wanted.choices->n; i++)
-        at_check_suggest_try(&suggest, wanted.choices->at[i]);
+        at_str_nearest_try(&suggest, wanted.choices->at[i]);
     struct at_diag *d =
         ck->choice_of.n
             ? at_diag_add(ck->diags, AT_A0306, node->span, "`%.*s` is never \"%.*s\"",

@@ -221,8 +221,7 @@ static bool source_table(struct at_check *ck, const struct at_ast_node *node,
         return true;
     }
     if (node->text2.n == 0) return false;
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text2);
+    struct at_str_nearest suggest = {.wanted = node->text2};
     at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
     struct at_diag *d;
     if (decl) {

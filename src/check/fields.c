@@ -151,8 +151,7 @@ static int by_field(struct at_check *ck, const struct at_ast_node *node, struct 
     int32_t by = at_check_field_find(ck, other_table, node->by);
     at_span span = node->by_span.end ? node->by_span : at_check_name_span(node);
     if (by < 0) {
-        struct at_check_suggest suggest;
-        at_check_suggest_init(&suggest, node->by);
+        struct at_str_nearest suggest = {.wanted = node->by};
         at_check_suggest_fields(ck, &suggest, other_table);
         struct at_diag *d = at_diag_add(ck->diags, AT_A0225, span, "%.*s has no field `%.*s`",
                                         AT_STR_ARG(other->name), AT_STR_ARG(node->by));

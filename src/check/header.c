@@ -69,10 +69,9 @@ static void read_fiscal(struct at_check *ck, const struct at_ast_node *node) {
     int month = month_of(node->text);
     if (month) ck->out->calendar.fiscal_start = (uint8_t)month;
     if (month || node->text.n == 0) return;
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text);
+    struct at_str_nearest suggest = {.wanted = node->text};
     for (int i = 0; i < 12; i++)
-        at_check_suggest_try(&suggest, at_str_z(MONTHS[i]));
+        at_str_nearest_try(&suggest, at_str_z(MONTHS[i]));
     struct at_diag *d = at_diag_add(ck->diags, AT_A0212, at_check_name_span(node), "unknown month `%.*s`",
                                     AT_STR_ARG(node->text));
     if (!at_check_suggest_help(d, &suggest))

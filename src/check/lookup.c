@@ -91,10 +91,9 @@ static void check_choice(struct at_check *ck, const struct at_ast_node *node, at
     if (type.kind != AT_T_ENUM || node->kind != AT_N_TEXT) return;
     at_check_set_type(ck, node, type);
     if (at_check_has_choice(type.choices, node->text)) return;
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text);
+    struct at_str_nearest suggest = {.wanted = node->text};
     for (uint32_t i = 0; i < type.choices->n; i++)
-        at_check_suggest_try(&suggest, type.choices->at[i]);
+        at_str_nearest_try(&suggest, type.choices->at[i]);
     struct at_diag *d = at_diag_add(ck->diags, AT_A0509, node->span, "`%.*s` is never \"%.*s\"",
                                     AT_STR_ARG(name), AT_STR_ARG(node->text));
     if (suggest.best.n) {

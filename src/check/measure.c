@@ -21,8 +21,7 @@ static struct at_check_decl *source_of(struct at_check *ck, const struct at_ast_
     at_span span = at_check_name_span(node);
     if (decl && (decl->symbol.kind == AT_SYM_CREDIT || decl->symbol.kind == AT_SYM_TABLE)) return decl;
     if (node->text.n == 0) return NULL;
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text);
+    struct at_str_nearest suggest = {.wanted = node->text};
     at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_CREDIT | 1u << AT_SYM_TABLE);
     struct at_diag *d;
     if (decl) {

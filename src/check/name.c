@@ -473,11 +473,10 @@ static at_type period_member(struct at_check *ck, const struct at_ast_node *node
         enum at_type_kind kind;
     } MEMBERS[] = {{"start", AT_T_DATE},    {"end", AT_T_DATE},    {"days", AT_T_NUMBER},
                    {"months", AT_T_NUMBER}, {"year", AT_T_NUMBER}, {"index", AT_T_NUMBER}};
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text);
+    struct at_str_nearest suggest = {.wanted = node->text};
     for (size_t i = 0; i < AT_COUNT(MEMBERS); i++) {
         if (at_str_eq(node->text, at_str_z(MEMBERS[i].name))) return at_check_type_make(MEMBERS[i].kind);
-        at_check_suggest_try(&suggest, at_str_z(MEMBERS[i].name));
+        at_str_nearest_try(&suggest, at_str_z(MEMBERS[i].name));
     }
     struct at_diag *d = at_diag_add(ck->diags, AT_A0225, at_check_name_span(node),
                                     "unknown part `%.*s` of a period", AT_STR_ARG(node->text));
@@ -502,8 +501,7 @@ static at_type no_fields(struct at_check *ck, const struct at_ast_node *node, at
 }
 
 static at_type no_such_field(struct at_check *ck, const struct at_ast_node *node, uint32_t table) {
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text);
+    struct at_str_nearest suggest = {.wanted = node->text};
     at_check_suggest_fields(ck, &suggest, table);
     struct at_diag *d = at_diag_add(ck->diags, AT_A0225, at_check_name_span(node), "%.*s has no field `%.*s`",
                                     AT_STR_ARG(ck->out->schemas[table].name), AT_STR_ARG(node->text));

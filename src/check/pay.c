@@ -86,8 +86,7 @@ static int32_t per_feed(struct at_check *ck, const struct at_ast_node *node) {
         if (ck->out->feeds[decl->symbol.index].table == UINT16_MAX) return -2;
         return (int32_t)decl->symbol.index;
     }
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text3);
+    struct at_str_nearest suggest = {.wanted = node->text3};
     at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_CREDIT);
     struct at_diag *d;
     if (decl) {
@@ -199,8 +198,7 @@ static int32_t group_of_pool(struct at_check *ck, const struct at_ast_node *node
         return field;
     }
     if (node->text3.n == 0) return -1;
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, name);
+    struct at_str_nearest suggest = {.wanted = name};
     at_check_suggest_fields(ck, &suggest, payee);
     struct at_diag *d = at_diag_add(ck->diags, AT_A0225, span, "%.*s has no field `%.*s` to group by",
                                     AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(name));

@@ -119,38 +119,20 @@ struct at_check_decl *at_check_field_use(struct at_check *ck, uint32_t table, in
 #define MANY_MISTAKES                                                                                        \
     500 /* who makes more does not read them one by one, and each suggestion looks at all names */
 
-void at_check_suggest_init(struct at_check_suggest *suggest, at_str wanted) {
-    *suggest = (struct at_check_suggest){.wanted = wanted,
-                                         .distance = wanted.n > 8   ? 3
-                                                     : wanted.n > 3 ? 2
-                                                                    : 1};
-    /* Exclusive from here on: a name must be nearer than this. */
-    suggest->distance++;
-}
-
-void at_check_suggest_try(struct at_check_suggest *suggest, at_str name) {
-    if (name.n == 0 || suggest->wanted.n == 0 || suggest->distance == 0) return;
-    unsigned distance = at_str_distance(suggest->wanted, name, suggest->distance - 1);
-    /* a name of which nothing remains is not a near one */
-    if (distance >= suggest->distance || distance >= suggest->wanted.n || distance * 2 > name.n + 1) return;
-    suggest->distance = distance;
-    suggest->best = name;
-}
-
-void at_check_suggest_fields(struct at_check *ck, struct at_check_suggest *suggest, uint32_t table) {
+void at_check_suggest_fields(struct at_check *ck, struct at_str_nearest *suggest, uint32_t table) {
     if (table >= ck->out->n_schemas || ck->diags->added > MANY_MISTAKES) return;
     for (uint32_t i = 0; i < ck->out->schemas[table].n_fields; i++)
-        at_check_suggest_try(suggest, ck->out->schemas[table].fields[i].name);
+        at_str_nearest_try(suggest, ck->out->schemas[table].fields[i].name);
 }
 
-void at_check_suggest_globals(struct at_check *ck, struct at_check_suggest *suggest, uint32_t kinds) {
+void at_check_suggest_globals(struct at_check *ck, struct at_str_nearest *suggest, uint32_t kinds) {
     if (ck->diags->added > MANY_MISTAKES) return;
     for (size_t i = 0; i < ck->decls.n; i++)
         if (kinds >> ck->decls.at[i]->symbol.kind & 1)
-            at_check_suggest_try(suggest, ck->decls.at[i]->symbol.name);
+            at_str_nearest_try(suggest, ck->decls.at[i]->symbol.name);
 }
 
-bool at_check_suggest_help(struct at_diag *diag, const struct at_check_suggest *suggest) {
+bool at_check_suggest_help(struct at_diag *diag, const struct at_str_nearest *suggest) {
     if (suggest->best.n == 0) return false;
     at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(suggest->best));
     at_check_fix_name(diag, suggest->wanted, suggest->best);
@@ -212,17 +194,16 @@ static bool field_elsewhere(struct at_check *ck, struct at_diag *d, at_str name,
 
 void at_check_unknown(struct at_check *ck, const struct at_ast_node *node, at_str name, at_span span,
                       const struct at_check_env *env) {
-    struct at_check_suggest suggest;
+    struct at_str_nearest suggest = {.wanted = name};
     bool call = node && node->kind == AT_N_CALL;
     uint32_t callable = 1u << AT_SYM_FUNCTION | 1u << AT_SYM_RATES | 1u << AT_SYM_LOOKUP;
-    at_check_suggest_init(&suggest, name);
     if (env && (env->place == AT_IN_ROW || env->place == AT_IN_CREDIT) && !call)
         at_check_suggest_fields(ck, &suggest, env->table);
     for (uint32_t i = 0; env && !call && env->function && i < env->function->n; i++)
-        at_check_suggest_try(&suggest, env->function->names[i]);
+        at_str_nearest_try(&suggest, env->function->names[i]);
     at_check_suggest_globals(ck, &suggest, call ? callable : ~callable | 1u << AT_SYM_LOOKUP);
     for (int i = 0; call && i < AT_B_COUNT_OF; i++)
-        at_check_suggest_try(&suggest, ck->builtins[i].symbol.name);
+        at_str_nearest_try(&suggest, ck->builtins[i].symbol.name);
     if (env && env->place == AT_IN_CELL && !call && ck->out->payee_table >= 0)
         at_check_suggest_fields(ck, &suggest, (uint32_t)ck->out->payee_table);
     struct at_diag *d = at_diag_add(ck->diags, AT_A0202, span,

@@ -181,8 +181,7 @@ static struct at_check_decl *rates_named(struct at_check *ck, const struct at_as
     struct at_check_decl *decl = at_check_global(ck, node->text);
     if (decl && decl->symbol.kind == AT_SYM_RATES) return decl;
     if (node->text.n == 0) return NULL;
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text);
+    struct at_str_nearest suggest = {.wanted = node->text};
     at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_RATES);
     struct at_diag *d;
     if (decl) {

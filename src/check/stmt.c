@@ -127,10 +127,9 @@ static int32_t adjusted_component(struct at_check *ck, const struct at_ast_node 
     struct at_check_decl *decl = at_check_global(ck, node->text);
     if (at_str_eq(node->text, AT_STR("total")) || node->text.n == 0) return -1;
     if (decl && decl->symbol.kind == AT_SYM_COMPONENT) return (int32_t)decl->symbol.index;
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text);
+    struct at_str_nearest suggest = {.wanted = node->text};
     at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_COMPONENT);
-    at_check_suggest_try(&suggest, AT_STR("total"));
+    at_str_nearest_try(&suggest, AT_STR("total"));
     struct at_diag *d;
     if (decl) {
         d = at_diag_add(ck->diags, AT_A0203, at_check_name_span(node),

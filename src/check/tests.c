@@ -73,8 +73,7 @@ static struct at_check_decl *given_table(struct at_check *ck, const struct at_as
     struct at_check_decl *decl = at_check_global(ck, node->text);
     if (decl && decl->symbol.kind == AT_SYM_TABLE) return decl;
     if (node->text.n == 0) return NULL;
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text);
+    struct at_str_nearest suggest = {.wanted = node->text};
     at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
     struct at_diag *d;
     if (decl) {
@@ -102,8 +101,7 @@ static void check_given(struct at_check *ck, const struct at_ast_node *node) {
         if (!pair || pair->kind != AT_N_PAIR) continue;
         int32_t field = at_check_field_find(ck, table, pair->text);
         if (field < 0) {
-            struct at_check_suggest suggest;
-            at_check_suggest_init(&suggest, pair->text);
+            struct at_str_nearest suggest = {.wanted = pair->text};
             at_check_suggest_fields(ck, &suggest, table);
             struct at_diag *d =
                 at_diag_add(ck->diags, AT_A0225, at_check_name_span(pair), "%.*s has no field `%.*s`",
@@ -128,7 +126,7 @@ static void check_given(struct at_check *ck, const struct at_ast_node *node) {
 
 /* The row of `table` in the example whose `field` is this text. */
 static const struct at_ast_node *row_named(const struct example *e, uint32_t table, int field, at_str text,
-                                           struct at_check_suggest *suggest) {
+                                           struct at_str_nearest *suggest) {
     const struct at_schema *schema = &e->ck->out->schemas[table];
     if (field < 0) return NULL;
     for (uint32_t i = 0; i < e->test->n; i++) {
@@ -137,13 +135,13 @@ static const struct at_ast_node *row_named(const struct example *e, uint32_t tab
         const struct at_ast_node *value = pair_of(given, schema->fields[field].name);
         if (!value || value->kind != AT_N_TEXT) continue;
         if (at_str_eq(value->text, text)) return given;
-        if (suggest) at_check_suggest_try(suggest, value->text);
+        if (suggest) at_str_nearest_try(suggest, value->text);
     }
     return NULL;
 }
 
 static void nobody(const struct example *e, const struct at_ast_node *value, uint32_t table,
-                   const struct at_check_suggest *suggest) {
+                   const struct at_str_nearest *suggest) {
     at_str name = e->ck->out->schemas[table].name;
     struct at_diag *d =
         at_diag_add(e->ck->diags, AT_A0445, value->span, "this test does not give a %.*s \"%.*s\"",
@@ -162,8 +160,7 @@ static void check_references(const struct example *e, const struct at_ast_node *
         const struct at_ast_node *value = pair_of(given, field->name);
         if (field->type.kind != AT_T_REF || !value || value->kind != AT_N_TEXT || field->ref_field < 0)
             continue;
-        struct at_check_suggest suggest;
-        at_check_suggest_init(&suggest, value->text);
+        struct at_str_nearest suggest = {.wanted = value->text};
         if (!row_named(e, field->type.table, field->ref_field, value->text, &suggest))
             nobody(e, value, field->type.table, &suggest);
     }
@@ -200,8 +197,7 @@ static void check_set(struct at_check *ck, const struct at_ast_node *node) {
     struct at_check_env env = at_check_env_const("a test");
     at_type type = at_check_value(ck, &env, at_check_child(node, 0));
     if (!decl || decl->symbol.kind != AT_SYM_PARAM) {
-        struct at_check_suggest suggest;
-        at_check_suggest_init(&suggest, node->text);
+        struct at_str_nearest suggest = {.wanted = node->text};
         at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_PARAM);
         struct at_diag *d =
             at_diag_add(ck->diags, decl ? AT_A0203 : AT_A0202, at_check_name_span(node),
@@ -230,8 +226,7 @@ static at_type expected_type(struct at_check *ck, const struct at_ast_node *node
         return decl->symbol.type;
     }
     if (node->text.n == 0) return none();
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text);
+    struct at_str_nearest suggest = {.wanted = node->text};
     at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_COMPONENT | 1u << AT_SYM_MEASURE);
     struct at_diag *d;
     if (decl) {
@@ -290,8 +285,7 @@ static void check_expect(const struct example *e, const struct at_ast_node *node
     }
     if (payee) {
         if (payee->kind == AT_N_TEXT) at_check_value(ck, &env, payee);
-        struct at_check_suggest suggest;
-        at_check_suggest_init(&suggest, payee->text);
+        struct at_str_nearest suggest = {.wanted = payee->text};
         if (payee->kind != AT_N_TEXT && payee->kind != AT_N_ERROR) {
             struct at_diag *d =
                 at_diag_add(ck->diags, AT_A0446, payee->span, "name a payee by the key, in quotes");

@@ -192,10 +192,9 @@ static at_type read_choices(struct at_check *ck, const struct at_ast_node *node)
 }
 
 static void unknown_type(struct at_check *ck, const struct at_ast_node *node) {
-    struct at_check_suggest suggest;
-    at_check_suggest_init(&suggest, node->text);
+    struct at_str_nearest suggest = {.wanted = node->text};
     for (size_t i = 0; i < AT_COUNT(WORDS); i++)
-        at_check_suggest_try(&suggest, at_str_z(WORDS[i].word));
+        at_str_nearest_try(&suggest, at_str_z(WORDS[i].word));
     at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_TABLE);
     struct at_diag *d = at_diag_add(ck->diags, AT_A0219, at_check_name_span(node), "unknown type `%.*s`",
                                     AT_STR_ARG(node->text));

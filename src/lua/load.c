@@ -4,6 +4,7 @@
  * sandbox, and compares its functions with the declarations. The state is closed before at_lua_load returns.
  * The translated texts stay in the arena of the policy. A run loads them again, on each of its threads.
  */
+#include "base/near.h"
 #include "base/vec.h"
 #include "lua/lua_int.h"
 
@@ -261,15 +262,10 @@ static void run_one(struct loader *l, uint32_t index) {
 
 /* ---- functions */
 
-struct nearest {
-    at_str wanted, best;
-    unsigned distance;
-};
-
 /* Finds the function with the most similar name. Equal distances are decided by the bytes of the names,
  * because the order of a table is not the same in each run. */
 static int each_name(lua_State *L) {
-    struct nearest *nearest = lua_touserdata(L, 1);
+    struct at_str_nearest *nearest = lua_touserdata(L, 1);
     uint32_t file = (uint32_t)lua_tointeger(L, 2);
     lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_FILES);
     lua_rawgeti(L, -1, (lua_Integer)file + 1);
@@ -280,13 +276,11 @@ static int each_name(lua_State *L) {
         if (lua_type(L, -1) == LUA_TFUNCTION && lua_type(L, -2) == LUA_TSTRING) {
             const char *p = lua_tolstring(L, -2, &n);
             at_str name = {p, (uint32_t)n};
-            unsigned distance = at_str_distance(nearest->wanted, name, 3);
-            bool better = distance < nearest->distance || (distance == nearest->distance && nearest->best.n &&
-                                                           at_str_cmp(name, nearest->best) < 0);
-            if (distance <= 3 && better) {
-                nearest->best = name; /* valid until the state is closed */
-                nearest->distance = distance;
-            }
+            struct at_str_nearest one = {.wanted = nearest->wanted};
+            bool near = at_str_nearest_try(&one, name);
+            if (near && (!nearest->best.n || one.distance < nearest->distance ||
+                         (one.distance == nearest->distance && at_str_cmp(name, nearest->best) < 0)))
+                *nearest = one; /* valid until the state is closed */
         }
         lua_pop(L, 1);
     }
@@ -295,7 +289,7 @@ static int each_name(lua_State *L) {
 
 /* Returns the similar name of a function in the file, or an empty text. */
 static at_str suggestion(struct loader *l, uint32_t file, at_str wanted) {
-    struct nearest nearest = {.wanted = wanted, .distance = 4};
+    struct at_str_nearest nearest = {.wanted = wanted};
     lua_State *L = l->lua->L;
     lua_settop(L, 0);
     lua_pushcfunction(L, each_name);

@@ -2,6 +2,9 @@
  * period. */
 #include "plan/lower_int.h"
 
+#include "base/money.h"
+#include "base/numtext.h"
+
 static at_type field_type(const struct at_plan_lowering *L, uint32_t table, uint32_t field) {
     return L->checked->schemas[table].fields[field].type;
 }
@@ -99,6 +102,22 @@ static const struct at_plan_setting *setting_of(const struct at_plan_lowering *L
     return NULL;
 }
 
+/* A shell takes `$3` out of `$3500`, so a bare number may be what is left. Both parts of the help are needed.
+ */
+static void refuse_setting(struct at_plan_lowering *L, const struct at_check_symbol *param, at_type type,
+                           struct at_plan_value value) {
+    at_str name = param->name;
+    struct at_diag *diag =
+        at_diag_add(L->diags, AT_A0952, param->node->span, "`%.*s` is %.*s, but the value set for it is %.*s",
+                    AT_STR_ARG(name), AT_STR_ARG(at_check_type_print(L->arena, L->checked, type)),
+                    AT_STR_ARG(at_check_type_print(L->arena, L->checked, value.type)));
+    if (type.kind != AT_T_MONEY || value.type.kind != AT_T_NUMBER) return;
+    at_diag_note(diag, "a shell deletes `$` and the digit after it, unless the value is in single quotes");
+    at_diag_help(diag, "write the amount with its currency: `--set '%.*s=%.*s %s'`", AT_STR_ARG(name),
+                 AT_STR_ARG(at_num_print(L->arena, at_plan_value_num(&value))),
+                 at_currency_info(type.currency)->code);
+}
+
 uint32_t at_plan_lower_param(struct at_plan_lowering *L, uint32_t index) {
     static const struct at_plan_ctx constant = {.grain = AT_G_CONST};
     const struct at_check_symbol *param = L->checked->params[index];
@@ -114,9 +133,7 @@ uint32_t at_plan_lower_param(struct at_plan_lowering *L, uint32_t index) {
     id = at_plan_convert(L, &constant, id, type);
     /* Goes on with the declared value, so that one wrong setting does not cause further errors. */
     if (!at_type_same(type, at_plan_node_of(L, id)->type)) {
-        at_diag_add(L->diags, AT_A0952, param->node->span, "`%.*s` is %.*s, but the value set for it is %.*s",
-                    AT_STR_ARG(param->name), AT_STR_ARG(at_check_type_print(L->arena, L->checked, type)),
-                    AT_STR_ARG(at_check_type_print(L->arena, L->checked, value.type)));
+        refuse_setting(L, param, type, value);
         L->failed = true;
         id = at_plan_lower_expr(L, &constant, param->node->child[0]);
     }

@@ -34,27 +34,23 @@ static struct at_lex_word word_of(const struct at_ast_node *text) {
 static unsigned one_of(struct at_syntax_parser *p, struct at_lex_word word, const char *const *choices,
                        unsigned n, const char *after) {
     at_str list = {"", 0};
-    const char *near = NULL;
-    /* The exclusive limit for a suggestion: two letters may differ in a long word, and one in a
-     * short word. */
-    unsigned best = word.text.n > 4 ? 3 : 2;
+    struct at_str_nearest near = {.wanted = word.text};
     for (unsigned i = 0; i < n; i++) {
         if (at_str_eq(word.text, at_str_z(choices[i]))) return i;
         /* Builds "`a`, `b`, or `c`" while it searches, since the list is needed only when no
          * choice matches. */
         const char *before = i == 0 ? "" : i + 1 < n ? ", " : n == 2 ? " or " : ", or ";
         list = at_str_format(p->lexer.arena, "%.*s%s`%s`", AT_STR_ARG(list), before, choices[i]);
-        unsigned distance = at_str_distance(word.text, at_str_z(choices[i]), best);
-        if (distance < best) best = distance, near = choices[i];
+        at_str_nearest_try(&near, at_str_z(choices[i]));
     }
     struct at_diag *diag =
         at_lex_mistake(&p->lexer, AT_A0127, word.span, "expected %.*s after `%s`, found `%.*s`",
                        AT_STR_ARG(list), after, AT_STR_ARG(word.text));
     /* The caller goes on as if the first choice was written. The policy is rejected anyway, and
      * later checks have a valid value. */
-    if (!diag || !near) return 0;
-    at_diag_help(diag, "did you mean `%s`?", near);
-    at_diag_fix(diag, word.span, "%s", near);
+    if (!diag || !near.best.n) return 0;
+    at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(near.best));
+    at_diag_fix(diag, word.span, "%.*s", AT_STR_ARG(near.best));
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #ifndef AT_SYNTAX_BUILD_H
 #define AT_SYNTAX_BUILD_H
 
+#include "base/near.h"
 #include "syntax/lex.h"
 
 /* A list that a rule of the grammar is still collecting. It grows in the arena, so an abandoned

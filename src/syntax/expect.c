@@ -274,22 +274,15 @@ static struct at_diag *without_end(struct report *r) {
 
 /* A keyword among those expected that the word found may be a slip of. */
 static void suggest(const struct report *r, const bool set[400], struct at_diag *diag) {
-    at_str found = source(r, r->span);
-    const char *word, *best = NULL;
-    unsigned limit = found.n > 4 ? 2 : 1, distance = limit + 1;
+    struct at_str_nearest near = {.wanted = source(r, r->span)};
+    const char *word;
+    int token;
     if (r->found != AT_TOK_NAME) return;
-    for (size_t i = 0;; i++) {
-        int token = at_lex_keyword(i, &word);
-        if (token == AT_TOK_END) break;
-        unsigned d = set[token] ? at_str_distance(found, at_str_z(word), limit) : limit + 1;
-        if (d < distance) {
-            distance = d;
-            best = word;
-        }
-    }
-    if (!best) return;
-    at_diag_help(diag, "did you mean `%s`?", best);
-    at_diag_fix(diag, r->span, "%s", best);
+    for (size_t i = 0; (token = at_lex_keyword(i, &word)) != AT_TOK_END; i++)
+        if (set[token]) at_str_nearest_try(&near, at_str_z(word));
+    if (!near.best.n) return;
+    at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(near.best));
+    at_diag_fix(diag, r->span, "%.*s", AT_STR_ARG(near.best));
 }
 
 static void general(struct report *r) {

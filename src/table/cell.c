@@ -2,6 +2,7 @@
  * values in other forms. */
 #include "table/cell.h"
 
+#include "base/near.h"
 #include "base/numtext.h"
 #include "diag/say.h"
 
@@ -304,20 +305,16 @@ static void help_date(struct at_diag *diag, const struct at_schema_field *field,
 static void help_choice(struct at_diag *diag, const struct at_schema_field *field, at_str value,
                         struct at_arena *scratch) {
     const struct at_type_choices *choices = field->type.choices;
-    /* A name counts as near if about a third of its bytes differ. The bound also limits the work of each
-     * comparison. */
-    unsigned best = value.n / 3 + 2;
-    at_str near = {0};
+    struct at_str_nearest near = {.wanted = value};
     at_words_operand all = {0};
     for (uint32_t i = 0; choices && i < choices->n; i++) {
-        unsigned distance = at_str_distance(value, choices->at[i], best);
-        if (distance < best) best = distance, near = choices->at[i];
+        at_str_nearest_title(&near, choices->at[i]);
         at_words_operand choice = at_words_quoted(choices->at[i]);
         if (i < 8) all = i ? AT_SAID(scratch, AT_W_LIST, all, choice) : choice;
     }
     bool more = choices && choices->n > 8;
-    if (near.n)
-        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_NEAR_CHOICE, at_words_text(near)));
+    if (near.best.n)
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_NEAR_CHOICE, at_words_text(near.best)));
     else
         at_diag_say_help(diag, AT_SENTENCE(more ? AT_W_DATA_SOME_CHOICES : AT_W_DATA_ALL_CHOICES, all));
 }

@@ -1,6 +1,7 @@
 /* table/fault.c: reports recorded errors: asks the source for the row again, and makes the message. */
 #include "table/fault.h"
 
+#include "base/near.h"
 #include "base/sort.h"
 #include "diag/say.h"
 #include "table/cell.h"
@@ -9,6 +10,7 @@
 
 #define EXCERPT 120 /* bytes of a row that are shown */
 #define MAX_SUGGESTIONS 200
+#define SUGGEST_ROWS 20000 /* of more, the names are not compared */
 
 void at_table_faults_init(struct at_table_faults *faults, struct at_arena *arena,
                           const struct at_diag_list *diags) {
@@ -193,6 +195,22 @@ static void tell_row(struct teller *teller, const struct at_table_fault *fault) 
     at_diag_say_help(d, AT_SENTENCE(too_many ? AT_W_DATA_QUOTE_COMMA : AT_W_DATA_DIVIDED));
 }
 
+/* People write names where the data has keys. Returns the key of the row whose label is nearest to a value,
+ * and *name, the label; both empty if no label is near, or the table has none. */
+static at_str key_of_name(const struct at_table *table, uint32_t key, at_str value, at_str *name) {
+    struct at_str_nearest near = {.wanted = value};
+    int label = table->schema->label;
+    uint32_t found = 0;
+    if (label < 0 || !table->cols || table->n_rows > SUGGEST_ROWS) return (at_str){0};
+    const struct at_col *names = &table->cols[label], *keys = &table->cols[key];
+    if (names->form != AT_COL_TEXT || keys->form != AT_COL_TEXT || !names->text || !keys->text)
+        return (at_str){0};
+    for (uint32_t r = 0; r < table->n_rows; r++)
+        if (at_col_state(names, r) == AT_STATE_OK && at_str_nearest_title(&near, names->text[r])) found = r;
+    *name = near.best;
+    return near.best.n ? keys->text[found] : near.best;
+}
+
 /* A search for a similar key reads the whole index, so it is done for the first MAX_SUGGESTIONS messages
  * only. */
 static void tell_reference(struct teller *teller, const struct at_table_fault *fault,
@@ -215,10 +233,19 @@ static void tell_reference(struct teller *teller, const struct at_table_fault *f
     if (by >= 0 && by != schema->key)
         at_diag_say_note(d, AT_SENTENCE(AT_W_DATA_NO_SUCH, table, at_words_text(schema->fields[by].name)));
     const struct at_table_key_index *index = by >= 0 ? at_table_store_of(data, other)->index[by] : NULL;
-    at_str near = {0};
-    if (index && teller->suggestions < MAX_SUGGESTIONS)
-        near = at_table_key_suggest(index, value), teller->suggestions++;
-    if (near.n)
+    at_str near = {0}, name = {0};
+    if (index && teller->suggestions < MAX_SUGGESTIONS) {
+        teller->suggestions++;
+        at_str named = key_of_name(&data->tables[other], (uint32_t)by, value, &name);
+        near = at_table_key_suggest(index, value);
+        if (at_str_eq(near, named)) name = (at_str){0};
+        if (name.n) near = named;
+    }
+    if (name.n)
+        at_diag_say_help(d,
+                         AT_SENTENCE(AT_W_DATA_NEAR_NAME, at_words_text(near),
+                                     at_words_text(schema->fields[schema->label].name), at_words_text(name)));
+    else if (near.n)
         at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_NEAR, at_words_text(near)));
     else
         at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_ADD_ROW, at_words_text(data->tables[other].binding.name)));

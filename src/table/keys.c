@@ -1,6 +1,8 @@
 /* table/keys.c: the index of keys, the watch on their order, the set for those without order. */
 #include "table/keys.h"
 
+#include "base/near.h"
+
 #define SUGGEST_KEYS 20000 /* more are not compared one by one for a suggestion */
 
 /* Returns the key of any text. Reads nothing after the text. */
@@ -53,22 +55,21 @@ void at_table_key_renumber(struct at_table_key_index *index, const int32_t *to) 
 }
 
 at_str at_table_key_suggest(const struct at_table_key_index *index, at_str text) {
-    at_str found = {0};
+    struct at_str_nearest found = {.wanted = text};
     int32_t found_row = 0;
-    /* Bounds for the work of one message. One character is near to every other one. */
-    if (index->n > SUGGEST_KEYS || text.n > 100 || text.n < 2) return found;
-    unsigned best = text.n / 4 + 1;
+    /* Bounds for the work of one message. */
+    if (index->n > SUGGEST_KEYS || text.n > 100) return (at_str){0};
     for (size_t i = 0; i <= index->mask; i++) {
         const struct at_table_key_slot *slot = &index->slots[i];
-        if (slot->row < 0 || slot->length > text.n * 4 + 4) continue;
-        unsigned distance = at_str_distance(text, index->texts[i], best);
+        struct at_str_nearest one = {.wanted = text};
+        if (slot->row < 0 || !at_str_nearest_key(&one, index->texts[i])) continue;
         /* Of several equally near the first of the table, whatever the hash says. */
-        if (distance > best || (distance == best && found.p && slot->row > found_row)) continue;
-        best = distance;
-        found = index->texts[i];
+        bool nearer = !found.best.p || one.distance < found.distance;
+        if (!nearer && (one.distance > found.distance || slot->row > found_row)) continue;
+        found = one;
         found_row = slot->row;
     }
-    return found;
+    return found.best;
 }
 
 /* ---- order */

@@ -1,6 +1,7 @@
 /* table/tell_source.c: messages about a source as a whole, and about its columns. */
 #include <errno.h>
 
+#include "base/near.h"
 #include "diag/say.h"
 #include "table/fault.h"
 #include "table/store.h"
@@ -115,17 +116,10 @@ void at_table_tell_twice(struct at_table_dataset *data, uint32_t table, at_str n
 
 /* The name that a mistyped one was most likely meant to be; empty where none is near. */
 static at_str nearest_name(const struct at_source *source, at_str wanted) {
-    unsigned best = wanted.n / 3 + 1;
-    at_str found = {0};
-    for (uint32_t c = 0; c < source->n_columns && c < SUGGEST_COLUMNS; c++) {
-        at_str name = source->columns[c];
-        if (name.n == 0 || name.n > 4 * wanted.n + 4) continue;
-        unsigned distance = at_str_distance(wanted, name, best);
-        if (distance > best || (distance == best && found.n)) continue;
-        best = distance;
-        found = name;
-    }
-    return found;
+    struct at_str_nearest near = {.wanted = wanted};
+    for (uint32_t c = 0; c < source->n_columns && c < SUGGEST_COLUMNS; c++)
+        at_str_nearest_title(&near, at_str_trim(source->columns[c]));
+    return near.best;
 }
 
 /* What seems to divide the columns in place of commas; nothing if it is not known. */

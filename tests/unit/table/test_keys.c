@@ -227,9 +227,9 @@ Test(keys, faults_of_all_tables_are_told_in_one_go) {
     struct fixture *f = fixture_new();
     fixture_table(f, "rep", "id:text* n:number", "id,n\nana,x\n");
     fixture_table(f, "deal", "rep:ref0 v:number", "rep,v\nana,1\nbob,y\n");
-    fixture_table(f, "note", "a:text", "b\n");
+    fixture_table(f, "note", "word:text", "wrod\n");
     cr_expect_eq(fixture_load(f), AT_REJECTED);
-    cr_expect_str_eq(fixture_faults(f), "note.csv:1:0 A0708 missing column `a`\n"
+    cr_expect_str_eq(fixture_faults(f), "note.csv:1:0 A0708 missing column `word`\n"
                                         "rep.csv:2:2 A0720 expected a number in `n`, found `x`\n"
                                         "deal.csv:3:1 A0730 unknown rep `bob` in `rep`\n"
                                         "deal.csv:3:2 A0720 expected a number in `v`, found `y`\n");
