@@ -59,7 +59,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> REQUIRE "require" TEST "test" ROUND "round" GIVEN "given" EXPECT "expect"
 %token <word> VERSION "version" EFFECTIVE "effective" CURRENCY "currency" PERIOD "period" FISCAL "fiscal"
 %token <word> FROM "from" WHERE "where" TO "to" AT "at" ON "on" AMOUNT "amount" MANAGERS "managers" BY "by" PER "per"
-%token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format"
+%token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format" DECIMAL "decimal"
 %token <word> ONE "one" ABOVE "above" TIE "tie" OTHER "other" CUMULATIVE "cumulative" SPREAD "spread"
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
 %token <word> IF "if" THEN "then" ELSE "else" CHOOSE "choose" OTHERWISE "otherwise" AND "and" OR "or" NOT "not" IS "is"
@@ -68,11 +68,11 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <op> LE "<=" GE ">=" NE "<>"
 
 %type <word> name field_name type_name callable case_word
-%type <node> item statement attribute policy use payee data history field type credit source
+%type <node> item statement attribute policy use payee data history field type credit source decimals
 %type <node> credit_clause recipient path measure measured aggregate aggregate_clause param rates step table cell value
 %type <node> literal signed row pay pool cap draw hold clawback adjust function parameter applies require test example pair label
 %type <node> expr or and not compare sum of slice bound product unary postfix primary choose arm expected
-%type <list> fields texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
+%type <list> fields formats texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
 %type <list> examples pairs arms args exprs
 %type <clauses> field_options base_clauses when_clauses pool_clauses cap_clauses adjust_clauses
 %type <op> comparison aggregate_word tie
@@ -103,10 +103,11 @@ applies: APPLIES TO name { $$ = at_ast_applies(parser, @$, $3, NULL); }
     | APPLIES TO name WHERE expr { $$ = at_ast_applies(parser, @$, $3, $5); } ;
 
 /* ---------------------------------------------------------------- payee, data, history: typed tables */
-payee: PAYEE name source '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_PAYEE, $2, $3, $5); } ;
-data: DATA name source '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_DATA, $2, $3, $5); } ;
-history: HISTORY name OF name source '{' fields '}' { $$ = at_ast_history(parser, @$, $2, $4, $5, $7); } ;
+payee: PAYEE name source decimals '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_PAYEE, $2, $3, $4, $6); } ;
+data: DATA name source decimals '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_DATA, $2, $3, $4, $6); } ;
+history: HISTORY name OF name source decimals '{' fields '}' { $$ = at_ast_history(parser, @$, $2, $4, $5, $6, $8); } ;
 source: %empty { $$ = NULL; } | FROM TEXT { $$ = $2; } ;
+decimals: %empty { $$ = NULL; } | DECIMAL name { $$ = at_ast_decimals(parser, @$, $2); } ;
 fields: %empty { $$ = at_syntax_list_new(parser); } | fields field { $$ = at_syntax_list_add(parser, $1, $2); } ;
 field: field_name type field_options { $$ = at_ast_field(parser, @$, $1, $2, $3); } ;
 type: type_name { $$ = at_ast_type(parser, @$, $1, at_lex_no_word()); }
@@ -120,8 +121,12 @@ field_options: %empty { $$ = at_syntax_clauses_new(parser); }
     | field_options LABEL { $$ = at_syntax_clause(parser, $1, AT_C_LABEL, @2, NULL, $2); }
     | field_options OPTIONAL { $$ = at_syntax_clause(parser, $1, AT_C_OPTIONAL, @2, NULL, $2); }
     | field_options FROM TEXT { $$ = at_syntax_clause(parser, $1, AT_C_FROM, @2, $3, $2); }
-    | field_options FORMAT TEXT { $$ = at_syntax_clause(parser, $1, AT_C_FORMAT, @2, $3, $2); }
+    | field_options FORMAT formats { $$ = at_syntax_clause(parser, $1, AT_C_FORMAT, @2, at_ast_list(parser, @3, AT_N_FORMATS, $3), $2); }
+    | field_options DECIMAL name { $$ = at_syntax_clause(parser, $1, AT_C_DECIMAL, @2, at_ast_decimals(parser, @$, $3), $2); }
     | field_options BY name { $$ = at_syntax_clause(parser, $1, AT_C_BY, @2, NULL, $3); } ;
+
+formats: TEXT { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
+    | formats OR TEXT { $$ = at_syntax_list_add(parser, $1, $3); } ;
 
 /* ---------------------------------------------------------------- credit: which rows count for whom */
 credit: CREDIT name FROM name credit_clauses { $$ = at_ast_credit(parser, @$, $2, $4, $5); } ;
@@ -241,7 +246,7 @@ pairs: pair { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
 pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
-name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | ONE | TIE
+name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | ONE | TIE
     | OTHER | CUMULATIVE | SPREAD | INCLUDING | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | AMOUNT | MANAGERS | TIE | OTHER | CUMULATIVE | SPREAD
     | INCLUDING | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;

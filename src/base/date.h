@@ -13,13 +13,8 @@ typedef int32_t at_date;
 bool at_date_make(int year, int month, int day, at_date *out); /* false where there is no such day */
 void at_date_split(at_date date, int *year, int *month, int *day);
 int at_date_days_in_month(int year, int month);
-at_date at_date_add_months(at_date date, int months); /* the day is kept, or the month's last */
-bool at_date_parse_iso(at_str text, at_date *out);    /* YYYY-MM-DD; whole text */
-/* A declared format of letters YYYY YY M MM MMM D DD and literal characters ("DD/MM/YYYY", "D MMM YYYY").
- * YY means 2000 to 2099. at_date_format_ok says whether a format is usable (names a year, a month and a day
- * once). */
-bool at_date_format_ok(at_str format);
-bool at_date_parse_format(at_str text, at_str format, at_date *out);
+at_date at_date_add_months(at_date date, int months);       /* the day is kept, or the month's last */
+bool at_date_parse_iso(at_str text, at_date *out);          /* YYYY-MM-DD; whole text */
 at_str at_date_print(struct at_arena *arena, at_date date); /* "2026-03-31" */
 
 #endif

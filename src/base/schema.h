@@ -9,9 +9,11 @@
 
 struct at_schema_field {
     at_str name;
-    at_str header; /* `from "Column Header"`, or the name */
-    at_str format; /* dates: `format "DD/MM/YYYY"`; empty: ISO */
-    at_type type;  /* type.optional: may be empty */
+    at_str header;         /* `from "Column Header"`, or the name */
+    const at_str *formats; /* dates: `format "DD/MM/YYYY" or "YYYY-MM-DD"`; without one: ISO */
+    uint32_t n_formats;
+    bool decimal_comma; /* numbers and money: 1.234,56 */
+    at_type type;       /* type.optional: may be empty */
     int ref_field; /* REF: field of the other table by which it is named (its key unless `by`), else -1 */
     bool key, label;
     bool unique; /* key, or named by some other table's `by` */

@@ -1,5 +1,7 @@
 /* check/fields.c: what `payee` and `data` promise about their tables: the schemas that the reader of files
  * obeys. */
+#include "base/date_format.h"
+#include "base/narrow.h"
 #include "check/check_int.h"
 
 static void field_twice(struct at_check *ck, uint32_t table, const struct at_ast_node *node) {
@@ -77,24 +79,67 @@ static void check_label(struct at_check *ck, uint32_t table, uint32_t index, con
     }
 }
 
+/* Each text is in one format, or is the same day in all of them. */
+static void check_clash(struct at_check *ck, const struct at_schema_field *field, at_str format,
+                        at_span span) {
+    for (uint32_t i = 0; i < field->n_formats; i++) {
+        if (!at_date_formats_clash(field->formats[i], format)) continue;
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0236, span,
+                                        "a date such as 10/11/12 is two days in \"%.*s\" and \"%.*s\"",
+                                        AT_STR_ARG(field->formats[i]), AT_STR_ARG(format));
+        at_diag_help(d, "keep one of the formats, and correct the rows that are in the other one");
+        return;
+    }
+}
+
+static void check_formats(struct at_check *ck, struct at_schema_field *field,
+                          const struct at_ast_node *formats) {
+    at_str *valid = AT_NEW_ARRAY(ck->arena, at_str, formats->n);
+    field->formats = valid;
+    for (uint32_t i = 0; i < formats->n; i++) {
+        const struct at_ast_node *format = formats->child[i];
+        if (!format || format->kind != AT_N_TEXT) continue;
+        /* Cells are read in their narrow form, so the formats have it too. */
+        at_str narrow = at_str_narrow(ck->arena, format->text);
+        if (at_date_format_ok(narrow)) {
+            check_clash(ck, field, narrow, format->span);
+            valid[field->n_formats++] = narrow;
+            continue;
+        }
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0221, format->span, "invalid date format \"%.*s\"",
+                                        AT_STR_ARG(format->text));
+        at_diag_help(
+            d, "name the year, the month, and the day once each, such as \"DD/MM/YYYY\", \"M/D/YY\", or "
+               "\"D MMM YYYY\"");
+    }
+}
+
 static void check_format(struct at_check *ck, struct at_schema_field *field, const struct at_ast_node *node) {
-    at_span span = node->span3.end ? node->span3 : node->span;
-    if (node->text3.n == 0 || field->type.kind == AT_T_NONE) return;
+    const struct at_ast_node *formats = at_check_child(node, 1);
+    if (!formats || field->type.kind == AT_T_NONE) return;
     if (field->type.kind != AT_T_DATE) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0221, span, "only a date can have a format, but `%.*s` is %.*s",
-                        AT_STR_ARG(field->name), AT_STR_ARG(at_check_type_say(ck, field->type)));
+        struct at_diag *d = at_diag_add(
+            ck->diags, AT_A0221, formats->span, "only a date can have a format, but `%.*s` is %.*s",
+            AT_STR_ARG(field->name), AT_STR_ARG(at_check_type_say(ck, field->type)));
         at_diag_help(d, "delete `format`, or declare `%.*s date format …`", AT_STR_ARG(field->name));
         return;
     }
-    if (at_date_format_ok(node->text3)) {
-        field->format = node->text3;
-        return;
-    }
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0221, span, "invalid date format \"%.*s\"", AT_STR_ARG(node->text3));
-    at_diag_help(d, "name the year, the month, and the day once each, such as \"DD/MM/YYYY\", \"M/D/YY\", or "
-                    "\"D MMM YYYY\"");
+    check_formats(ck, field, formats);
+}
+
+/* `decimal comma` of the table counts for its fields of numbers and money; of a field of another type, it is
+ * an error. */
+static void check_decimals(struct at_check *ck, struct at_schema_field *field, const struct at_ast_node *node,
+                           const struct at_ast_node *table) {
+    enum at_type_kind kind = field->type.kind;
+    bool numeric = kind == AT_T_NUMBER || kind == AT_T_MONEY;
+    bool own = (node->flags & AT_F_DECIMAL_COMMA) != 0;
+    field->decimal_comma = numeric && (own || (table->flags & AT_F_DECIMAL_COMMA));
+    if (!own || numeric || kind == AT_T_NONE) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0237, at_check_name_span(node),
+                                    "only numbers and money have decimals, but `%.*s` is %.*s",
+                                    AT_STR_ARG(field->name), AT_STR_ARG(at_check_type_say(ck, field->type)));
+    at_diag_help(d, "delete `decimal comma`");
 }
 
 static void add_field(struct at_check *ck, uint32_t table, const struct at_ast_node *node,
@@ -128,6 +173,7 @@ static void add_field(struct at_check *ck, uint32_t table, const struct at_ast_n
     if (field.key) check_key(ck, table, index, node);
     if (field.label) check_label(ck, table, index, node);
     check_format(ck, &schema->fields[index], node);
+    check_decimals(ck, &schema->fields[index], node, ck->tables[table]);
     /* Again, because check_key may have changed the type of the field. */
     decl->symbol.type = schema->fields[index].type;
 }

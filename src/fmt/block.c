@@ -96,7 +96,10 @@ static at_str field_options(struct at_fmt *f, const struct at_ast_node *field) {
     if (field->flags & AT_F_LABEL) at_fmt_z(&o, " label");
     if (field->flags & AT_F_OPTIONAL) at_fmt_z(&o, " optional");
     word_and(&o, " from ", field->span2);
-    word_and(&o, " format ", field->span3);
+    const struct at_ast_node *formats = field->child[1];
+    for (uint32_t i = 0; formats && i < formats->n; i++)
+        word_and(&o, i ? " or " : " format ", formats->child[i]->span);
+    if (field->flags & AT_F_DECIMAL_COMMA) at_fmt_z(&o, " decimal comma");
     if (o.line.n == 0) return (at_str){"", 0};
     /* Without the space that each option begins with: the caller fills up the column. */
     return (at_str){o.line.at + 1, (uint32_t)o.line.n - 1};
@@ -157,6 +160,7 @@ static void table(struct at_fmt *f, const struct at_ast_node *node) {
              node->name_span);
     word_and(f, " of ", node->span3);
     word_and(f, " from ", node->span2);
+    if (node->flags & AT_F_DECIMAL_COMMA) at_fmt_z(f, " decimal comma");
     fields(f, node);
 }
 

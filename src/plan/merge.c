@@ -35,10 +35,17 @@ struct merger {
 
 /* ---------------------------------------------------------------- whether they can share a run */
 
+static bool same_formats(const struct at_schema_field *a, const struct at_schema_field *b) {
+    bool same = a->n_formats == b->n_formats;
+    for (uint32_t i = 0; same && i < a->n_formats; i++)
+        same = at_str_eq(a->formats[i], b->formats[i]);
+    return same;
+}
+
 /* `used` may differ, because join_schemas joins it. */
 static bool same_field(const struct at_schema_field *a, const struct at_schema_field *b) {
-    return at_str_eq(a->name, b->name) && at_str_eq(a->header, b->header) &&
-           at_str_eq(a->format, b->format) && at_type_same(a->type, b->type) &&
+    return at_str_eq(a->name, b->name) && at_str_eq(a->header, b->header) && same_formats(a, b) &&
+           a->decimal_comma == b->decimal_comma && at_type_same(a->type, b->type) &&
            a->type.optional == b->type.optional && a->ref_field == b->ref_field && a->key == b->key &&
            a->unique == b->unique;
 }

@@ -257,30 +257,43 @@ struct at_ast_node *at_ast_applies(struct at_syntax_parser *p, at_span span, str
 /* `payee`, `data`, and `history` have one shape, so the checker can treat their fields alike. */
 struct at_ast_node *at_ast_table(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                  struct at_lex_word name, struct at_ast_node *file,
-                                 struct at_syntax_list *fields) {
+                                 struct at_ast_node *decimals, struct at_syntax_list *fields) {
     struct at_ast_node *node = at_ast_set_name(at_ast_list(p, span, kind, fields), name);
     set2(node, word_of(file));
+    if (decimals) node->flags |= AT_F_DECIMAL_COMMA;
     if (fields->n == 0) empty(p, name, "fields", "add a field, such as `id text key`");
     return node;
 }
 
 struct at_ast_node *at_ast_history(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                    struct at_lex_word of, struct at_ast_node *file,
-                                   struct at_syntax_list *fields) {
-    struct at_ast_node *node = at_ast_table(p, span, AT_N_HISTORY, name, file, fields);
+                                   struct at_ast_node *decimals, struct at_syntax_list *fields) {
+    struct at_ast_node *node = at_ast_table(p, span, AT_N_HISTORY, name, file, decimals, fields);
     set3(node, of);
     return node;
 }
 
+/* `decimal comma`. The node is there so that a clause can hold it; its flag is what counts. */
+struct at_ast_node *at_ast_decimals(struct at_syntax_parser *p, at_span span, struct at_lex_word mark) {
+    ONE_OF(p, mark, "decimal", "comma");
+    return at_ast_leaf(p, span, AT_N_NAME);
+}
+
 struct at_ast_node *at_ast_field(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                  struct at_ast_node *type, struct at_syntax_clauses *options) {
-    struct at_ast_node *node = at_ast_named_one(p, span, AT_N_FIELDDEF, name, type);
     const struct at_syntax_clause *at = options->at;
+    struct at_ast_node *node =
+        at_ast_set_name(at_ast_two(p, span, AT_N_FIELDDEF, type, at[AT_C_FORMAT].node), name);
     if (at[AT_C_FROM].there) set2(node, word_of(at[AT_C_FROM].node));
-    if (at[AT_C_FORMAT].there) set3(node, word_of(at[AT_C_FORMAT].node));
+    if (at[AT_C_FORMAT].there) {
+        const struct at_ast_node *formats = at[AT_C_FORMAT].node;
+        set3(node,
+             (struct at_lex_word){at_diag_sources_text(p->lexer.ast->sources, formats->span), formats->span});
+    }
     if (at[AT_C_BY].there) set_by(node, at[AT_C_BY].word);
     node->flags |= (at[AT_C_KEY].there ? AT_F_KEY : 0) | (at[AT_C_LABEL].there ? AT_F_LABEL : 0) |
-                   (at[AT_C_OPTIONAL].there ? AT_F_OPTIONAL : 0);
+                   (at[AT_C_OPTIONAL].there ? AT_F_OPTIONAL : 0) |
+                   (at[AT_C_DECIMAL].there ? AT_F_DECIMAL_COMMA : 0);
     return node;
 }
 

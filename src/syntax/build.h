@@ -32,6 +32,7 @@ enum at_syntax_clause_kind {
     AT_C_OPTIONAL,
     AT_C_FROM,
     AT_C_FORMAT,
+    AT_C_DECIMAL,
     AT_C_BY, /* fields */
     AT_C_COUNT
 };
@@ -135,10 +136,11 @@ struct at_ast_node *at_ast_applies(struct at_syntax_parser *p, at_span span, str
                                    struct at_ast_node *where);
 struct at_ast_node *at_ast_table(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                  struct at_lex_word name, struct at_ast_node *file,
-                                 struct at_syntax_list *fields);
+                                 struct at_ast_node *decimals, struct at_syntax_list *fields);
 struct at_ast_node *at_ast_history(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                    struct at_lex_word of, struct at_ast_node *file,
-                                   struct at_syntax_list *fields);
+                                   struct at_ast_node *decimals, struct at_syntax_list *fields);
+struct at_ast_node *at_ast_decimals(struct at_syntax_parser *p, at_span span, struct at_lex_word mark);
 struct at_ast_node *at_ast_field(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                  struct at_ast_node *type, struct at_syntax_clauses *options);
 struct at_ast_node *at_ast_type(struct at_syntax_parser *p, at_span span, struct at_lex_word name,

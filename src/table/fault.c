@@ -4,13 +4,14 @@
 #include "base/near.h"
 #include "base/sort.h"
 #include "diag/say.h"
-#include "table/cell.h"
+#include "table/cell_int.h"
 #include "table/keys.h"
 #include "table/store.h"
 
 #define EXCERPT 120 /* bytes of a row that are shown */
 #define MAX_SUGGESTIONS 200
 #define SUGGEST_ROWS 20000 /* of more, the names are not compared */
+#define MAX_TOTAL_CELLS 20 /* a row names itself a total in one of its first cells */
 
 void at_table_faults_init(struct at_table_faults *faults, struct at_arena *arena,
                           const struct at_diag_list *diags) {
@@ -276,6 +277,36 @@ static struct at_table_sight sight_of(struct teller *teller, const struct at_tab
     return sight;
 }
 
+/* Whether a cell calls its row a total, as reports that people paste into a table do. */
+static bool is_total(at_str cell) {
+    static const char *const words[] = {"total", "totals", "grand total", "subtotal", "sum",  "合计", "总计",
+                                        "小计",  "共计",   "累计",        "總計",     "合計", "小計"};
+    cell = at_str_trim(cell);
+    while (cell.n && cell.p[cell.n - 1] == ':')
+        cell.n--;
+    for (unsigned i = 0; i < AT_COUNT(words); i++)
+        if (at_table_cell_word(cell, words[i])) return true;
+    return false;
+}
+
+/* Notes it with the message that was just added. */
+static void note_total(struct teller *teller, const struct at_table_fault *fault) {
+    struct at_source *source = teller->store->source;
+    uint32_t n =
+        teller->store->layout.n_columns < MAX_TOTAL_CELLS ? teller->store->layout.n_columns : MAX_TOTAL_CELLS;
+    struct at_diag_list *diags = teller->data->diags;
+    for (uint32_t column = 1; column <= n; column++) {
+        struct at_source_ref ref = ref_of(fault);
+        struct at_source_row row;
+        source->ops->row(source, &ref, column, teller->scratch, &row);
+        at_str cell = row.cell_found ? at_str_narrow(teller->scratch, row.value) : (at_str){"", 0};
+        if (!is_total(cell)) continue;
+        at_diag_say_note(diags->at[diags->n - 1],
+                         AT_SENTENCE(AT_W_DATA_TOTAL_ROW, at_words_text(at_str_trim(cell))));
+        return;
+    }
+}
+
 static void tell_one(struct teller *teller, const struct at_table_fault *fault) {
     struct at_table_dataset *data = teller->data;
     if (fault->code == AT_A0714 || fault->code == AT_A0715 || fault->code == AT_A0716) {
@@ -347,7 +378,11 @@ void at_table_faults_tell(struct at_table_dataset *data, uint32_t table,
     struct at_arena_mark mark = at_arena_mark(teller.scratch);
     size_t told = 0;
     for (; told < faults->notes.n && diags->n < limit; told++) {
-        tell_one(&teller, &faults->notes.at[told]);
+        const struct at_table_fault *fault = &faults->notes.at[told];
+        uint32_t before = diags->n;
+        tell_one(&teller, fault);
+        bool first = told == 0 || fault->id != fault[-1].id;
+        if (first && told < MAX_SUGGESTIONS && diags->n > before) note_total(&teller, fault);
         at_arena_reset(teller.scratch, mark);
     }
     count_untold(data, table, faults, told);

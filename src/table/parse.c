@@ -385,9 +385,9 @@ static void parse_lane(struct at_table_parser *parser, struct at_table_lane *lan
         parse_texts(parser, rows, lane, &cells);
     else if (type->kind == AT_T_REF)
         parse_refs(parser, rows, lane, &cells);
-    else if (type->kind == AT_T_NUMBER || type->kind == AT_T_MONEY)
+    else if ((type->kind == AT_T_NUMBER || type->kind == AT_T_MONEY) && !lane->field->decimal_comma)
         parse_numbers(parser, rows, lane, &cells);
-    else if (type->kind == AT_T_DATE && lane->field->format.n == 0)
+    else if (type->kind == AT_T_DATE && lane->field->n_formats == 0)
         parse_dates(parser, rows, lane, &cells);
     else if (type->kind == AT_T_ENUM && lane->n_choices)
         parse_choices(parser, rows, lane, &cells);

@@ -1,7 +1,7 @@
 /* Days: every day there is, leap years, months of different length, declared formats. */
 #include "room.h"
 
-#include "base/date.h"
+#include "base/date_format.h"
 
 static at_date day(int year, int month, int d) {
     at_date date = 0;
@@ -88,7 +88,8 @@ Test(date, declared_formats) {
     at_date date;
     for (size_t i = 0; i < AT_COUNT(good); i++) {
         date = 0;
-        cr_assert(at_date_parse_format(at_str_z(good[i][1]), at_str_z(good[i][0]), &date), "%s", good[i][1]);
+        cr_assert(at_date_parse_format(at_str_z(good[i][1]), at_str_z(good[i][0]), &date) == AT_DATE_FITS,
+                  "%s", good[i][1]);
         cr_assert_eq(date, day(2026, 2, 3), "%s", good[i][1]);
     }
     static const char *const bad[][2] = {
@@ -96,5 +97,53 @@ Test(date, declared_formats) {
         {"DD/MM/YYYY", "03-02-2026"}, {"DD/MM/YYYY", "03/02/2026x"}, {"DD/MM/YYYY", ""},
         {"D MMM YYYY", "3 Foo 2026"}, {"D MMM YYYY", "3 Fe"},        {"M/D/YYYY", "/3/2026"}};
     for (size_t i = 0; i < AT_COUNT(bad); i++)
-        cr_assert_not(at_date_parse_format(at_str_z(bad[i][1]), at_str_z(bad[i][0]), &date), "%s", bad[i][1]);
+        cr_assert_neq(at_date_parse_format(at_str_z(bad[i][1]), at_str_z(bad[i][0]), &date), AT_DATE_FITS,
+                      "%s", bad[i][1]);
+}
+
+Test(date, formats_with_a_time_of_day) {
+    static const char *const good[][2] = {{"YYYY-MM-DDThh:mm:ssZ", "2026-02-03T23:30:00-08:00"},
+                                          {"YYYY-MM-DDThh:mm:ssZ", "2026-02-03T00:00:00.000Z"},
+                                          {"YYYY-MM-DDThh:mm:ssZ", "2026-02-03T12:00:60+0530"},
+                                          {"YYYY-MM-DD hh:mm", "2026-02-03 09:05"},
+                                          {"M/D/YYYY h:mm AM", "2/3/2026 12:05 pm"},
+                                          {"YYYY年M月D日 hh:mm:ss", "2026年2月3日 08:00:00"}};
+    at_date date;
+    for (size_t i = 0; i < AT_COUNT(good); i++) {
+        date = 0;
+        cr_assert(at_date_format_ok(at_str_z(good[i][0])), "%s", good[i][0]);
+        cr_assert_eq(at_date_parse_format(at_str_z(good[i][1]), at_str_z(good[i][0]), &date), AT_DATE_FITS,
+                     "%s", good[i][1]);
+        cr_assert_eq(date, day(2026, 2, 3), "%s", good[i][1]);
+    }
+    static const char *const bad[][2] = {{"YYYY-MM-DD hh:mm", "2026-02-03 24:00"},
+                                         {"YYYY-MM-DD hh:mm", "2026-02-03 23:60"},
+                                         {"M/D/YYYY h:mm AM", "2/3/2026 13:05 PM"},
+                                         {"M/D/YYYY h:mm AM", "2/3/2026 0:05 AM"},
+                                         {"M/D/YYYY h:mm AM", "2/3/2026 1:05 XM"},
+                                         {"YYYY-MM-DDThh:mm:ssZ", "2026-02-03T10:00:00"},
+                                         {"YYYY-MM-DDThh:mm:ssZ", "2026-02-03T10:00:00+15:00"},
+                                         {"YYYY-MM-DDThh:mm:ssZ", "2026-02-03"}};
+    for (size_t i = 0; i < AT_COUNT(bad); i++)
+        cr_assert_eq(at_date_parse_format(at_str_z(bad[i][1]), at_str_z(bad[i][0]), &date),
+                     AT_DATE_OTHER_FORM, "%s", bad[i][1]);
+    cr_assert_eq(at_date_parse_format(AT_STR("30/02/2026"), AT_STR("DD/MM/YYYY"), &date), AT_DATE_NO_DAY);
+    cr_assert_not(at_date_format_ok(AT_STR("YYYY-MM-DD hh:mm hh")), "a part of the time occurs twice");
+    cr_assert_not(at_date_format_ok(AT_STR("YYYY-M-Dhh")), "digits follow a day of one digit or two");
+}
+
+Test(date, formats_that_clash) {
+    static const char *const clash[][2] = {{"M/D/YYYY", "D/M/YYYY"},
+                                           {"DD/MM/YYYY", "M/D/YYYY"},
+                                           {"DD-MM-YY", "YY-MM-DD"},
+                                           {"YYYY-DD-MM", "YYYY-MM-DD"},
+                                           {"D/M/YYYY h:mm", "M/D/YYYY hh:mm"}};
+    for (size_t i = 0; i < AT_COUNT(clash); i++)
+        cr_assert(at_date_formats_clash(at_str_z(clash[i][0]), at_str_z(clash[i][1])), "%s", clash[i][0]);
+    static const char *const fine[][2] = {{"M/D/YYYY", "YYYY-MM-DD"},
+                                          {"DD/MM/YYYY", "D/M/YYYY"},
+                                          {"D MMM YYYY", "M/D/YYYY"},
+                                          {"YYYYMMDD", "YYYYMMDDhhmmss"}};
+    for (size_t i = 0; i < AT_COUNT(fine); i++)
+        cr_assert_not(at_date_formats_clash(at_str_z(fine[i][0]), at_str_z(fine[i][1])), "%s", fine[i][0]);
 }

@@ -63,7 +63,8 @@ Test(test_result, schemas) {
     cr_expect_eq(deal->fields[1].ref_field, 1);
     cr_expect_eq(deal->fields[2].ref_field, 0);
     cr_expect(at_str_eq(deal->fields[4].header, AT_STR("Free text")) && !deal->fields[4].used);
-    cr_expect(at_str_eq(deal->fields[5].format, AT_STR("D.M.YYYY")) && deal->fields[5].used);
+    cr_expect(deal->fields[5].n_formats == 1 && at_str_eq(deal->fields[5].formats[0], AT_STR("D.M.YYYY")) &&
+              deal->fields[5].used);
     cr_expect(deal->fields[0].used, "lines are named by the key");
     cr_expect(product->fields[1].used && product->fields[2].used);
     cr_expect(k->applies != NULL);

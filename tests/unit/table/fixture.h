@@ -5,8 +5,8 @@
  *     fixture_table(f, "deal", "id:text* rep:ref0 amount:money day:date? stage:enum(open|won)",
  * "id,rep,…\n");
  *
- * A field is name:type and then `*` key, `!` unique, `?` optional, `[format]`, `=Column_Header` (_ for a
- * space). The first table is the payee's.
+ * A field is name:type and then `*` key, `!` unique, `?` optional, `[format|format]`, `[comma]`, `[cny]`,
+ * `=Column_Header` (_ for a space). The first table is the payee's.
  */
 #ifndef AT_TEST_DATA_FIXTURE_H
 #define AT_TEST_DATA_FIXTURE_H
@@ -47,6 +47,22 @@ static inline at_str fixture_word(struct at_arena *arena, const char *from, cons
     return s;
 }
 
+/* `[comma]`: decimal comma; `[cny]`: money in yuan; else formats of dates, divided by `|`. */
+static inline void fixture_brackets(struct fixture *f, struct at_schema_field *field, const char *p,
+                                    const char *close) {
+    at_str *formats = AT_NEW_ARRAY(&f->arena, at_str, 4);
+    field->decimal_comma = strncmp(p, "comma]", 6) == 0;
+    if (strncmp(p, "cny]", 4) == 0) field->type.currency = at_currency_find(AT_STR("CNY"));
+    if (field->type.kind != AT_T_DATE) return;
+    field->formats = formats;
+    while (p < close) {
+        const char *end = memchr(p, '|', (size_t)(close - p));
+        if (!end) end = close;
+        formats[field->n_formats++] = fixture_word(&f->arena, p, end);
+        p = end + 1;
+    }
+}
+
 static inline void fixture_type(struct fixture *f, struct at_schema_field *field, const char *type,
                                 const char *end) {
     static const struct {
@@ -74,7 +90,7 @@ static inline void fixture_type(struct fixture *f, struct at_schema_field *field
         if (*p == '.') field->ref_field = *++p - '0';
         if (*p == '[') {
             const char *close = strchr(p, ']');
-            field->format = fixture_word(&f->arena, p + 1, close);
+            fixture_brackets(f, field, p + 1, close);
             p = close;
         }
         if (*p == '=') {

@@ -53,7 +53,7 @@ Test(cell, percents_are_numbers) {
 
 Test(cell, what_is_no_number) {
     BAD("number", "12x", "A0720 expected a number in `v`, found `12x`");
-    BAD("number", "1,23", "A0720 expected a number in `v`, found `1,23`");
+    BAD("number", "1,23", "A0737 the comma in `1,23` of `v` is not a decimal mark here");
     BAD("number", "1.2.3", "A0720 expected a number in `v`, found `1.2.3`");
     BAD("number", "1 234", "A0720 expected a number in `v`, found `1 234`");
     BAD("number", "-", "A0720 expected a number in `v`, found `-`");
@@ -61,7 +61,7 @@ Test(cell, what_is_no_number) {
     BAD("number", "$5", "A0720 expected a number in `v`, found `$5`");
     BAD("number", "%", "A0720 expected a number in `v`, found `%`");
     BAD("number", "N/A", "A0720 expected a number in `v`, found `N/A`");
-    BAD("number", "1.234.567,50", "A0720 expected a number in `v`, found `1.234.567,50`");
+    BAD("number", "1.234.567,50", "A0737 the comma in `1.234.567,50` of `v` is not a decimal mark here");
 }
 
 Test(cell, numbers_of_any_length) {
@@ -118,6 +118,59 @@ Test(cell, money) {
     CELL("money", "-0.00", "0");
 }
 
+/* Excel's accounting format shows a zero as a dash next to the symbol. */
+Test(cell, money_of_bookkeepers_and_chinese_keyboards) {
+    CELL("money", "$-", "0");
+    CELL("money", " $ -   ", "0");
+    CELL("money", "- $", "0");
+    CELL("money", "（1,234.50）", "-1234.5");
+    CELL("money", "＄１２０，０００．５", "120000.5");
+    CELL("money", "4.5万", "45000");      /* 4.5 x 10,000 */
+    CELL("money", "$1.2亿", "120000000"); /* 1.2 x 100,000,000 */
+    CELL("money", "-2万 USD", "-20000");
+    CELL("money", "3万美元", "30000");
+    CELL("money[cny]", "90000.5元", "90000.5");
+    CELL("money[cny]", "4.5 万元", "45000");
+    CELL("money[cny]", "￥500元", "500");
+    CELL("money[cny]", "人民币 500", "500");
+    CELL("money[cny]", "RMB500", "500");
+    CELL("money[cny]", "￥-", "0");
+}
+
+Test(cell, decimal_commas) {
+    CELL("number[comma]", "1234,56", "1234.56");
+    CELL("number[comma]", "1.234,56", "1234.56");
+    CELL("number[comma]", "-1.234.567", "-1234567");
+    CELL("number[comma]", "1 234,5", "1234.5");
+    CELL("number[comma]", "1\u202f234,5", "1234.5");
+    CELL("number[comma]", "1'234,5", "1234.5");
+    CELL("number[comma]", "(0,5)", "-0.5");
+    CELL("number[comma]", "12,5%", "0.125");
+    CELL("number[comma]", ",5", "0.5");
+    CELL("number[comma]", "42", "42");
+    CELL("money[comma]", "$1.234,50", "1234.5");
+    CELL("money[comma]", "1.234,50 USD", "1234.5");
+    BAD("number[comma]", "1.5", "A0720 expected a number in `v`, found `1.5`");
+    BAD("number[comma]", "1.234 567,5", "A0720 expected a number in `v`, found `1.234 567,5`");
+    BAD("number[comma]", "1,234.56", "A0720 expected a number in `v`, found `1,234.56`");
+    BAD("money[comma]", "1.50", "A0722 expected an amount of money in `v`, found `1.50`");
+}
+
+Test(cell, numbers_of_chinese_keyboards) {
+    CELL("number", "１２０，０００", "120000");
+    CELL("number", "１２％", "0.12");
+    CELL("number", "（５００）", "-500");
+    CELL("number", "－３．５", "-3.5");
+    CELL("number", "1.2万", "12000");
+    CELL("number", "3亿", "300000000");
+    CELL("number", "2万亿", "2000000000000");
+    BAD("number", "万", "A0720 expected a number in `v`, found `万`");
+    BAD("number", "5万%", "A0720 expected a number in `v`, found `5万%`");
+    BAD("number", "5元", "A0720 expected a number in `v`, found `5元`");
+    BAD("number", "1\u200b2", "A0736 invisible character U+200B in `v`");
+    BAD("date", "2026-01-\u200e05", "A0736 invisible character U+200E in `v`");
+}
+
 Test(cell, what_is_no_money) {
     BAD("money",
         "\xE2\x82\xAC"
@@ -126,10 +179,14 @@ Test(cell, what_is_no_money) {
         "5`");
     BAD("money", "5 EUR", "A0723 expected USD in `v`, found `5 EUR`");
     BAD("money", "$5 EUR", "A0723 expected USD in `v`, found `$5 EUR`");
-    BAD("money", "1.234,50", "A0722 expected an amount of money in `v`, found `1.234,50`");
+    BAD("money", "1.234,50", "A0737 the comma in `1.234,50` of `v` is not a decimal mark here");
     BAD("money", "12x", "A0722 expected an amount of money in `v`, found `12x`");
     BAD("money", "$", "A0722 expected an amount of money in `v`, found `$`");
-    BAD("money", "$-", "A0722 expected an amount of money in `v`, found `$-`");
+    BAD("money", "-", "A0722 expected an amount of money in `v`, found `-`");
+    BAD("money", "-$", "A0722 expected an amount of money in `v`, found `-$`");
+    BAD("money", "\u20ac-", "A0722 expected an amount of money in `v`, found `\u20ac-`");
+    BAD("money", "5元", "A0723 expected USD in `v`, found `5元`");
+    BAD("money", "$5元", "A0723 expected USD in `v`, found `$5元`");
     BAD("money", "(5", "A0722 expected an amount of money in `v`, found `(5`");
     BAD("money", "12%", "A0722 expected an amount of money in `v`, found `12%`");
     BAD("money", "-$-5", "A0722 expected an amount of money in `v`, found `-$-5`");
@@ -150,6 +207,21 @@ Test(cell, dates) {
     BAD("date", "2026-3-31", "A0724 expected a date in `v`, found `2026-3-31`");
     BAD("date", "2026/03/31", "A0724 expected a date in `v`, found `2026/03/31`");
     BAD("date[DD/MM/YYYY]", "2026-03-31", "A0724 expected a date in `v`, found `2026-03-31`");
+}
+
+Test(cell, dates_of_several_formats) {
+    CELL("date", "2026年3月31日", "2026-03-31");
+    CELL("date", "２０２６－０３－３１", "2026-03-31");
+    CELL("date[M/D/YYYY|YYYY-MM-DD]", "3/31/2026", "2026-03-31");
+    CELL("date[M/D/YYYY|YYYY-MM-DD]", "2026-03-31", "2026-03-31");
+    CELL("date[YYYY-MM-DDThh:mm:ssZ]", "2026-01-31T23:30:00-08:00", "2026-01-31");
+    BAD("date", "2026年2月30日", "A0725 invalid date `2026年2月30日` in `v`");
+    BAD("date[DD/MM/YYYY]", "30/02/2026", "A0725 invalid date `30/02/2026` in `v`");
+    BAD("date[M/D/YYYY|YYYY-MM-DD]", "31.3.2026", "A0724 expected a date in `v`, found `31.3.2026`");
+    /* A schema that the checker refuses: the text decides. */
+    BAD("date[M/D/YYYY|D/M/YYYY]", "1/2/2026",
+        "A0738 `1/2/2026` in `v` is two days in the formats of the field");
+    CELL("date[M/D/YYYY|D/M/YYYY]", "2/2/2026", "2026-02-02");
 }
 
 Test(cell, a_date_in_another_form_is_told_how_to_declare_it) {
@@ -192,6 +264,23 @@ Test(cell, periods) {
     CELL("period", "2026-03", "2026-03");
     CELL("period", "2026-H2", "2026-H2");
     CELL("period", "2026", "2026");
+    CELL("period", "2026年1月", "2026-01");
+    CELL("period", "2026年12月", "2026-12");
+    CELL("period", "202601", "2026-01");
+    CELL("period", "2026/01", "2026-01");
+    CELL("period", "2026/1", "2026-01");
+    CELL("period", "2026Q1", "2026-Q1");
+    CELL("period", "2026年第1季度", "2026-Q1");
+    CELL("period", "2026年四季度", "2026-Q4");
+    CELL("period", "2026年上半年", "2026-H1");
+    CELL("period", "2026年", "2026");
+    BAD("period", "202613", "A0726 expected a period in `v`, found `202613`");
+    BAD("period", "20261", "A0726 expected a period in `v`, found `20261`");
+    BAD("period", "2026年13月", "A0726 expected a period in `v`, found `2026年13月`");
+    BAD("period", "2026年1", "A0726 expected a period in `v`, found `2026年1`");
+    BAD("period", "2026/", "A0726 expected a period in `v`, found `2026/`");
+    BAD("period", "2026年第5季度", "A0726 expected a period in `v`, found `2026年第5季度`");
+    BAD("period", "1/2026", "A0726 expected a period in `v`, found `1/2026`");
     BAD("period", "2026-03-01", "A0726 expected a period in `v`, found `2026-03-01`");
     BAD("period", "2026-Q5", "A0726 expected a period in `v`, found `2026-Q5`");
     BAD("period", "March", "A0726 expected a period in `v`, found `March`");
@@ -216,6 +305,10 @@ Test(cell, flags) {
     CELL("flag", "no", "no");
     CELL("flag", "FALSE", "no");
     CELL("flag", "0", "no");
+    CELL("flag", "是", "yes");
+    CELL("flag", "否", "no");
+    CELL("flag", "√", "yes");
+    CELL("flag", "×", "no");
     BAD("flag", "y", "A0728 expected yes or no in `v`, found `y`");
     BAD("flag", "2", "A0728 expected yes or no in `v`, found `2`");
 }
