@@ -7,21 +7,23 @@
 #include "attain_parse.h"
 #include "syntax/lex.h"
 
-#define SAY(code, instead, message, help) return at_lex_strange(lexer, AT_##code, instead, message, help)
+/* Reports a mistake. `fix` replaces the characters, NULL if it is not certain what was meant. */
+#define SAY(code, instead, message, help, fix)                                                                         \
+    return at_lex_strange(lexer, AT_##code, instead, message, help, fix)
 #define OPERATOR(kind, which)                                                                                          \
     do {                                                                                                               \
         value->op = AT_OP_##which;                                                                                     \
         return AT_TOK_##kind;                                                                                          \
     } while (0)
-#define NOT_OURS(kind, which, message, help)                                                                           \
+#define NOT_OURS(kind, which, message, help, fix)                                                                           \
     do {                                                                                                               \
         value->op = AT_OP_##which;                                                                                     \
-        SAY(A0105, AT_TOK_##kind, message, help);                                                                      \
+        SAY(A0105, AT_TOK_##kind, message, help, fix);                                                                      \
     } while (0)
-#define NOT_OUR_WORD(kind, word_text, message, help)                                                                   \
+#define NOT_OUR_WORD(kind, word_text, message, help, fix)                                                                   \
     do {                                                                                                               \
         value->word = (struct at_lex_word){AT_STR(word_text), {0, 0}};                                                     \
-        SAY(A0105, AT_TOK_##kind, message, help);                                                                      \
+        SAY(A0105, AT_TOK_##kind, message, help, fix);                                                                      \
     } while (0)
 
 /* The lexer has one condition only. */
@@ -51,71 +53,71 @@ int at_lex_scan(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
     sign        = [$\u00a2-\u00a5\u058f\u060b\u09f2\u09f3\u09fb\u0af1\u0bf9\u0e3f\u17db\u20a0-\u20cf\ua838\ufdfc\ufe69\uff04\uffe0\uffe1\uffe5\uffe6];
     wide_digit  = [\uff10-\uff19];
 
+    // Full-width marks, as an input method writes them, mean the plain ones. syntax/plain.c has the same list.
+    equals      = "=" | "\uff1d";
+    less        = "<" | "\uff1c";
+    greater     = ">" | "\uff1e";
+    percent     = "%" | "\uff05";
+
     // ---- blanks, comments, the end
-    <code> $           { return AT_TOK_END; }
-    <code> blank+      { return AT_LEX_AGAIN; }
-    <code> end_of_line { at_lex_line(lexer); return AT_LEX_AGAIN; }
-    <code> "#"         { at_lex_comment(lexer); return AT_LEX_AGAIN; }
+    <code> $              { return AT_TOK_END; }
+    <code> blank+         { return AT_LEX_AGAIN; }
+    <code> end_of_line    { at_lex_line(lexer); return AT_LEX_AGAIN; }
+    <code> "#" | "\uff03" { at_lex_comment(lexer); return AT_LEX_AGAIN; }
 
     // ---- words, literals
     <code> letter                { return at_lex_word(lexer, value); }
     <code> "`"                   { return at_lex_quoted_name(lexer, value); }
-    <code> digit                 { return at_lex_number(lexer, value); }
+    <code> digit | wide_digit    { return at_lex_number(lexer, value); }
     <code> [A-Za-z]{0,3} sign    { return at_lex_money(lexer, value); }
-    <code> "\""                  { return at_lex_text(lexer, value, 1); }
+    <code> "\"" | "\u201c" | "\u201d" | "\u2018" | "\u2019" | "\u201e" | "\u00ab" | "\u00bb" | "\uff02" | "\uff07" {
+        return at_lex_text(lexer, value, (unsigned)(lexer->at - lexer->token));
+    }
 
     // ---- marks
-    <code> [-+*/=(){}|,.:] { return lexer->at[-1]; }
-    <code> "<"             { return '<'; }
-    <code> ">"             { return '>'; }
-    <code> "<="            { OPERATOR(LE, LE); }
-    <code> ">="            { OPERATOR(GE, GE); }
-    <code> "<>"            { OPERATOR(NE, NE); }
+    <code> [-+*/=(){}|,.:]          { return lexer->at[-1]; }
+    <code> "\uff0d" | "\u2212"      { return '-'; }
+    <code> "\uff0b"                 { return '+'; }
+    <code> "\uff0a" | "\u00d7"      { return '*'; }
+    <code> "\uff0f" | "\u00f7"      { return '/'; }
+    <code> "\uff1d"                 { return '='; }
+    <code> "\uff08"                 { return '('; }
+    <code> "\uff09"                 { return ')'; }
+    <code> "\uff5b"                 { return '{'; }
+    <code> "\uff5d"                 { return '}'; }
+    <code> "\uff5c"                 { return '|'; }
+    <code> "\uff0c" | "\u3001"      { return ','; }
+    <code> "\uff1a"                 { return ':'; }
+    <code> less                     { return '<'; }
+    <code> greater                  { return '>'; }
+    <code> less equals | "\u2264" | "\u2266"    { OPERATOR(LE, LE); }
+    <code> greater equals | "\u2265" | "\u2267" { OPERATOR(GE, GE); }
+    <code> less greater | "\u2260"              { OPERATOR(NE, NE); }
+    <code> "\u3002" | "\uff0e" {
+        if (at_lex_is_dot(lexer)) return '.';
+        SAY(A0104, AT_LEX_AGAIN, "unnecessary period", "delete it: each statement starts with a keyword", "");
+    }
 
     // ---- what people write who come from elsewhere
-    <code> "=="        { SAY(A0105, '=', "`==` is not an operator", "write `=`"); }
-    <code> "!=" | "\u2260"  { NOT_OURS(NE, NE, "this is not an operator", "write `<>` or `is not`"); }
-    <code> "=>" | "\u2265"  { NOT_OURS(GE, GE, "this is not an operator", "write `>=`"); }
-    <code> "=<" | "\u2264"  { NOT_OURS(LE, LE, "this is not an operator", "write `<=`"); }
-    <code> "&&" | "&"  { NOT_OUR_WORD(AND, "and", "this is not an operator", "write `and`"); }
-    <code> "||"        { NOT_OUR_WORD(OR, "or", "this is not an operator", "write `or`"); }
-    <code> "!"         { NOT_OUR_WORD(NOT, "not", "`!` is not an operator", "write `not`"); }
-    <code> "\u00d7"         { SAY(A0105, '*', "`×` is not an operator", "write `*`, or `of` after a rate, such as `10% of bookings`"); }
-    <code> "\u00f7"         { SAY(A0105, '/', "`÷` is not an operator", "write `/`"); }
-    <code> "\u2212" | "\u2013" | "\u2014" { SAY(A0105, '-', "this dash is not a minus", "write `-`"); }
-    <code> "+=" | "-=" | "*=" | "/=" | ":=" { SAY(A0105, '=', "this is not an operator", "write `=`: a name gets its value once"); }
-    <code> "^" | "**"  { SAY(A0105, '*', "this is not an operator", "write a power as a product, such as `a * a`"); }
-    <code> "%"+        { SAY(A0109, AT_LEX_AGAIN, "expected a number before `%`", "write `%` directly after the number, such as `12.5%`"); }
-    <code> ";"         { SAY(A0130, AT_LEX_AGAIN, "unnecessary `;`", "delete it: each statement starts with a keyword"); }
-    <code> "//" [^\r\n\x00]* { SAY(A0129, AT_LEX_AGAIN, "this is not a comment", "start the comment with `#`"); }
-    <code> "/*" ([^*\x00] | "*" [^/\x00])* "*/" { SAY(A0129, AT_LEX_AGAIN, "this is not a comment", "start each line of the comment with `#`"); }
+    <code> equals equals  { SAY(A0105, '=', "`==` is not an operator", "write `=`", "="); }
+    <code> "!=" | "\uff01" equals  { NOT_OURS(NE, NE, "this is not an operator", "write `<>` or `is not`", "<>"); }
+    <code> "=>"        { NOT_OURS(GE, GE, "this is not an operator", "write `>=`", ">="); }
+    <code> "=<"        { NOT_OURS(LE, LE, "this is not an operator", "write `<=`", "<="); }
+    <code> "&&" | "&" | "\uff06" { NOT_OUR_WORD(AND, "and", "this is not an operator", "write `and`", at_lex_as_word(lexer, "and")); }
+    <code> "||"        { NOT_OUR_WORD(OR, "or", "this is not an operator", "write `or`", at_lex_as_word(lexer, "or")); }
+    <code> "!"         { NOT_OUR_WORD(NOT, "not", "`!` is not an operator", "write `not`", at_lex_as_word(lexer, "not")); }
+    <code> "\u2013" | "\u2014" { SAY(A0105, '-', "this dash is not a minus", "write `-`", "-"); }
+    <code> "+=" | "-=" | "*=" | "/=" | ":=" { SAY(A0105, '=', "this is not an operator", "write `=`: a name gets its value once", "="); }
+    <code> "^" | "**"  { SAY(A0105, '*', "this is not an operator", "write a power as a product, such as `a * a`", NULL); }
+    <code> percent+    { return at_lex_percent(lexer); }
+    <code> (";" | "\uff1b")+ { SAY(A0130, AT_LEX_AGAIN, "unnecessary `;`", "delete it: each statement starts with a keyword", ""); }
+    <code> "//" [^\r\n\x00]* | "--" | "\u2014\u2014" { return at_lex_dashes(lexer); }
+    <code> "/*" ([^*\x00] | "*" [^/\x00])* "*/" { SAY(A0129, AT_LEX_AGAIN, "this is not a comment", "start each line of the comment with `#`", at_lex_as_comment(lexer)); }
     <code> "'" [^'\r\n\x00]* "'" { return at_lex_text(lexer, value, 0); }
-    <code> "[" | "]"   { SAY(A0101, AT_LEX_AGAIN, "square brackets are not used", "write a list in parentheses, such as `in (\"a\", \"b\")`"); }
-
-    // ---- what word processors and input methods write
-    <code> "\u201c" | "\u201d" | "\u2018" | "\u201e" | "\u00ab" | "\u00bb" | "\uff02" { return at_lex_text(lexer, value, (unsigned)(lexer->at - lexer->token)); }
-    <code> "\uff08" { SAY(A0104, '(', "full-width `（`", "write `(`"); }
-    <code> "\uff09" { SAY(A0104, ')', "full-width `）`", "write `)`"); }
-    <code> "\uff5b" { SAY(A0104, '{', "full-width `｛`", "write `{`"); }
-    <code> "\uff5d" { SAY(A0104, '}', "full-width `｝`", "write `}`"); }
-    <code> "\uff0c" | "\u3001" { SAY(A0104, ',', "full-width comma", "write `,`"); }
-    <code> "\uff1a" { SAY(A0104, ':', "full-width `：`", "write `:`"); }
-    <code> "\u3002" | "\uff0e" { SAY(A0104, AT_LEX_AGAIN, "full-width period", "write `.` before the name of a field, and nothing at the end of a statement"); }
-    <code> "\uff1b" { SAY(A0130, AT_LEX_AGAIN, "unnecessary `；`", "delete it: each statement starts with a keyword"); }
-    <code> "\uff1d" { SAY(A0104, '=', "full-width `＝`", "write `=`"); }
-    <code> "\uff0b" { SAY(A0104, '+', "full-width `＋`", "write `+`"); }
-    <code> "\uff0d" { SAY(A0104, '-', "full-width `－`", "write `-`"); }
-    <code> "\uff0a" { SAY(A0104, '*', "full-width `＊`", "write `*`"); }
-    <code> "\uff0f" { SAY(A0104, '/', "full-width `／`", "write `/`"); }
-    <code> "\uff5c" { SAY(A0104, '|', "full-width `｜`", "write `|`"); }
-    <code> "\uff1c" { SAY(A0104, '<', "full-width `＜`", "write `<`"); }
-    <code> "\uff1e" { SAY(A0104, '>', "full-width `＞`", "write `>`"); }
-    <code> "\uff05" { SAY(A0104, AT_LEX_AGAIN, "full-width `％`", "write `%` directly after the number"); }
-    <code> "\uff03" { at_lex_comment(lexer); SAY(A0104, AT_LEX_AGAIN, "full-width `＃`", "start the comment with `#`"); }
-    <code> wide_digit+ { return at_lex_wide_digits(lexer, value); }
+    <code> "[" | "]" | "\uff3b" | "\uff3d" { return at_lex_square(lexer); }
 
     // ---- what is no text at all
-    <code> "\x00"+     { SAY(A0113, AT_LEX_AGAIN, "zero byte", "save the file as UTF-8 text"); }
+    <code> "\x00"+     { SAY(A0113, AT_LEX_AGAIN, "zero byte", "save the file as UTF-8 text", NULL); }
     <code> invisible+  { return at_lex_invisible(lexer); }
     <code> *           { return at_lex_unknown(lexer); }
     */

@@ -1,7 +1,7 @@
 /* api/argument.h: messages about names and values that a caller passes: payees, params, periods. Private to
  * api/.
  *
- * Each message says what would be right: the key for the name of a payee, the list of params, the period
+ * Each message offers the right value: the key for the name of a payee, the list of params, the period
  * that contains a shorter one.
  */
 #ifndef AT_API_ARGUMENT_H

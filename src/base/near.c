@@ -65,10 +65,23 @@ static bool same_letters(at_str a, at_str b, bool *numbers) {
     return p == p_end && q == q_end;
 }
 
+/* Whether two neighboring digits are swapped, and nothing else differs. */
+static bool swapped(at_str a, at_str b) {
+    uint32_t i = 0;
+    if (a.n != b.n) return false;
+    while (i < a.n && lower(a.p[i]) == lower(b.p[i]))
+        i++;
+    if (i + 1 >= a.n || a.p[i] != b.p[i + 1] || a.p[i + 1] != b.p[i]) return false;
+    for (i += 2; i < a.n; i++)
+        if (lower(a.p[i]) != lower(b.p[i])) return false;
+    return true;
+}
+
 bool at_str_nearest_key(struct at_str_nearest *nearest, at_str key) {
     bool numbers;
     if (!same_letters(nearest->wanted, key, &numbers)) return at_str_nearest_try(nearest, key);
-    return numbers && keep(nearest, key, 0);
+    if (!numbers) return swapped(nearest->wanted, key) && keep(nearest, key, 1);
+    return keep(nearest, key, 0);
 }
 
 /* ---- titles */

@@ -18,7 +18,7 @@ struct at_str_nearest {
 bool at_str_nearest_try(struct at_str_nearest *nearest, at_str name);
 
 /* The same for keys of rows, such as `e17`: keys of the same letters with another number are different keys,
- * not near ones. Zeros before the number do not count. */
+ * not near ones, unless two digits are swapped. Zeros before the number do not count. */
 bool at_str_nearest_key(struct at_str_nearest *nearest, at_str key);
 
 /* The same for columns of files and for names of people: one that contains the wanted name as whole words is

@@ -1,11 +1,12 @@
 /* diff/edit_change.c: finds the parts of a changed statement that differ, before and after. */
 #include "base/vec.h"
 #include "diff/edits_int.h"
+#include "syntax/plain.h"
 
 at_str at_diff_edit_text(const struct at_diff_edits *edits, struct at_arena *arena,
                          const struct at_ast_node *node) {
     if (!node) return AT_STR("");
-    at_str raw = at_diag_sources_text(edits->new_ast->sources, node->span);
+    at_str raw = at_lex_plain(arena, at_diag_sources_text(edits->new_ast->sources, node->span));
     char *out = at_arena_get(arena, (size_t)raw.n + 1);
     uint32_t n = 0;
     bool quoted = false, gap = false;

@@ -1,6 +1,7 @@
 /* explain/figure.c: writes values and names as text, and reads the text of the policy. */
 #include "base/numtext.h"
 #include "explain/explain_int.h"
+#include "syntax/plain.h"
 
 /* A deeper name would be too long for a line anyway. It becomes the text of the policy. */
 #define DEEPEST 5 /* of names made of names */
@@ -314,7 +315,7 @@ bool *at_explain_find_percents(const struct at_plan *plan, struct at_arena *aren
 at_str at_explain_line_of_source(const struct at_explain_tell *t, const struct at_ast_node *ast,
                                  unsigned most) {
     if (!ast || ast->span.end == 0) return (at_str){0};
-    at_str text = at_diag_sources_text(t->r->checked->ast->sources, ast->span);
+    at_str text = at_lex_plain(t->arena, at_diag_sources_text(t->r->checked->ast->sources, ast->span));
     char *out = at_arena_get(t->arena, text.n + 4);
     uint32_t n = 0;
     bool comment = false, quoted = false;

@@ -1,6 +1,8 @@
 /* fmt/page.c: the page that is being written: lines, and the comments that belong to them. */
 #include "fmt/fmt_int.h"
 
+#include "syntax/plain.h"
+
 /* Finds the comments of the file. They are a contiguous part of the list, because comments are sorted by
  * position. */
 void at_fmt_start(struct at_fmt *f, struct at_arena *arena, const struct at_ast *ast,
@@ -45,7 +47,7 @@ void at_fmt_pad(struct at_fmt *f, unsigned column) {
 }
 
 at_str at_fmt_source(const struct at_fmt *f, at_span span) {
-    return at_diag_sources_text(f->ast->sources, span);
+    return at_lex_plain(f->arena, at_diag_sources_text(f->ast->sources, span));
 }
 
 /* Counts line breaks backward from the offset. CR LF is one break, and a lone CR is one too. */

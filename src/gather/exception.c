@@ -4,6 +4,7 @@
 #include "gather/exception.h"
 
 #include "base/numtext.h"
+#include "syntax/plain.h"
 
 /* ---- operands */
 
@@ -12,7 +13,7 @@ static at_str source_of(const struct at_kernel_space *space, struct at_arena *ar
                         const struct at_ast_node *ast) {
     const struct at_check_policy *checked = space->plan->checked;
     if (!ast || !checked->ast || !checked->ast->sources || ast->span.end == 0) return (at_str){0};
-    at_str text = at_diag_sources_text(checked->ast->sources, ast->span);
+    at_str text = at_lex_plain(arena, at_diag_sources_text(checked->ast->sources, ast->span));
     char *p = at_arena_get(arena, text.n + 4);
     uint32_t n = 0;
     for (uint32_t i = 0; i < text.n && n < 72; i++) {

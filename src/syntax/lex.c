@@ -4,6 +4,7 @@
 #include "attain_parse.h"
 #include "base/map.h"
 #include "base/money.h"
+#include "syntax/plain.h"
 
 /* ---- the words of the language */
 
@@ -80,6 +81,10 @@ void at_lex_start(struct at_lex_state *lexer, struct at_arena *arena, struct at_
 
 at_span at_lex_span(const struct at_lex_state *lexer, const char *from, const char *to) {
     const char *start = lexer->file->text.p;
+    if (lexer->copy_n && from >= lexer->copy && from <= lexer->copy + lexer->copy_n) {
+        from = lexer->copy_of[from - lexer->copy];
+        to = lexer->copy_of[to - lexer->copy];
+    }
     return (at_span){lexer->file->base + (uint32_t)(from - start),
                      lexer->file->base + (uint32_t)(to - start)};
 }
@@ -130,84 +135,18 @@ struct at_diag *at_lex_mistake(struct at_lex_state *lexer, enum at_diag_code cod
     return at_diag_add(lexer->diags, code, span, "%.*s", AT_STR_ARG(message));
 }
 
-/* Lines that a token ran over. */
-static void count_lines(struct at_lex_state *lexer) {
-    for (const char *p = lexer->token; p < lexer->at; p++)
-        if (*p == '\n' || *p == '\r') lexer->line = p + 1;
-}
-
-int at_lex_strange(struct at_lex_state *lexer, enum at_diag_code code, int instead, const char *message,
-                   const char *help) {
-    /* A run of strange characters is one error: the next one touches the end of the last one. */
-    bool again = lexer->bad_end == lexer->token && lexer->bad_code == code;
-    if (!again && !(lexer->skipping && code == AT_A0101)) {
-        struct at_diag *diag =
-            at_lex_mistake(lexer, code, at_lex_span(lexer, lexer->token, lexer->at), "%s", message);
-        if (diag && help) at_diag_help(diag, "%s", help);
-    }
-    count_lines(lexer);
-    /* The parser did not see this character, so a syntax error at the next token would only be
-     * its consequence. */
-    if (instead == AT_LEX_AGAIN) lexer->doubt = 1;
-    lexer->bad_code = code;
-    lexer->bad_end = lexer->at;
-    return instead;
-}
-
-/* The message shows the number of the character, because the reader cannot see it in the source. */
-int at_lex_invisible(struct at_lex_state *lexer) {
-    unsigned n;
-    uint32_t c = at_utf8_next(lexer->token, lexer->limit, &n);
-    at_str message = at_str_format(lexer->arena, "invisible character U+%04X", (unsigned)c);
-    int again = at_lex_strange(lexer, AT_A0132, AT_LEX_AGAIN, message.p,
-                               "delete it: text pasted from a document often contains such characters");
-    /* Without the character the text is usually valid, so errors after it are errors of their
-     * own. */
-    lexer->doubt = 0;
-    return again;
-}
-
-/* The parser gets a number with the value 0, so the statement around it can still be checked. */
-int at_lex_wide_digits(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
-    struct at_ast_node *node = at_ast_new(lexer, at_lex_span(lexer, lexer->token, lexer->at), AT_N_NUMBER, 0);
-    node->text = AT_STR("0");
-    node->value = at_num_int(0);
-    value->node = node;
-    return at_lex_strange(lexer, AT_A0104, AT_TOK_NUMBER, "full-width digits",
-                          "write plain digits, such as `120`");
-}
-
-/* Reports a character without a rule, or a byte that does not begin a character. It also skips the
- * continuation bytes that follow such a byte. */
-int at_lex_unknown(struct at_lex_state *lexer) {
-    const char *p = lexer->token;
-    if (at_utf8_invalid(p, (size_t)(lexer->limit - p > 4 ? 4 : lexer->limit - p)) == 0) {
-        lexer->at = p + 1;
-        while (lexer->at < lexer->limit && ((unsigned char)*lexer->at & 0xC0) == 0x80)
-            lexer->at++;
-        return at_lex_strange(lexer, AT_A0102, AT_LEX_AGAIN, "these bytes are not UTF-8",
-                              "save the file as UTF-8: it may be in an older encoding");
-    }
-    unsigned n;
-    uint32_t c = at_utf8_next(p, lexer->limit, &n);
-    lexer->at = p + n;
-    if (c < 0x20 || c == 0x7f) return at_lex_invisible(lexer);
-    at_str shown = at_str_format(lexer->arena, "unknown character `%.*s`", (int)n, p);
-    return at_lex_strange(lexer, AT_A0101, AT_LEX_AGAIN, shown.p,
-                          "delete it, or put it in double quotes if it is text");
-}
-
 /* ---- words */
 
-/* The letters beyond ASCII, as in the scanner's `letter`, and the middle dot of Catalan. */
+/* The letters beyond ASCII, as in the scanner's `letter`, the middle dot of Catalan, and full-width digits.
+ */
 static const uint32_t LETTERS[][2] = {
-    {0xAA, 0xAA},     {0xB5, 0xB5},       {0xB7, 0xB7},      {0xBA, 0xBA},     {0xC0, 0xD6},
-    {0xD8, 0xF6},     {0xF8, 0x58E},      {0x590, 0x60A},    {0x60C, 0x9F1},   {0x9F4, 0x9FA},
-    {0x9FC, 0xAF0},   {0xAF2, 0xBF8},     {0xBFA, 0xE3E},    {0xE40, 0x17DA},  {0x17DC, 0x1FFF},
-    {0x2071, 0x2071}, {0x207F, 0x207F},   {0x2090, 0x209C},  {0x20D0, 0x218F}, {0x2C00, 0x2DFF},
-    {0x3005, 0x3007}, {0x3021, 0x302F},   {0x3031, 0x303C},  {0x3041, 0xA837}, {0xA839, 0xD7FF},
-    {0xF900, 0xFDFB}, {0xFE20, 0xFE2F},   {0xFE70, 0xFEFE},  {0xFF21, 0xFF3A}, {0xFF41, 0xFF5A},
-    {0xFF66, 0xFFDC}, {0x10000, 0x1EFFF}, {0x20000, 0x3FFFF}};
+    {0xAA, 0xAA},     {0xB5, 0xB5},     {0xB7, 0xB7},       {0xBA, 0xBA},      {0xC0, 0xD6},
+    {0xD8, 0xF6},     {0xF8, 0x58E},    {0x590, 0x60A},     {0x60C, 0x9F1},    {0x9F4, 0x9FA},
+    {0x9FC, 0xAF0},   {0xAF2, 0xBF8},   {0xBFA, 0xE3E},     {0xE40, 0x17DA},   {0x17DC, 0x1FFF},
+    {0x2071, 0x2071}, {0x207F, 0x207F}, {0x2090, 0x209C},   {0x20D0, 0x218F},  {0x2C00, 0x2DFF},
+    {0x3005, 0x3007}, {0x3021, 0x302F}, {0x3031, 0x303C},   {0x3041, 0xA837},  {0xA839, 0xD7FF},
+    {0xF900, 0xFDFB}, {0xFE20, 0xFE2F}, {0xFE70, 0xFEFE},   {0xFF10, 0xFF19},  {0xFF21, 0xFF3A},
+    {0xFF41, 0xFF5A}, {0xFF66, 0xFFDC}, {0x10000, 0x1EFFF}, {0x20000, 0x3FFFF}};
 
 bool at_lex_word_char(const char *p, const char *limit, unsigned *bytes) {
     *bytes = 1;
@@ -221,11 +160,35 @@ bool at_lex_word_char(const char *p, const char *limit, unsigned *bytes) {
     return false;
 }
 
-/* `lines`: also skips line ends. Comments are not skipped. */
-static const char *skip_blanks(const char *p, const char *limit, bool lines) {
-    while (p < limit && (*p == ' ' || *p == '\t' || (lines && (*p == '\n' || *p == '\r'))))
+static const char *skip_blanks(const char *p, const char *limit) {
+    for (unsigned n = 1; p < limit; p += n) {
+        n = 1;
+        if (*p != ' ' && *p != '\t' && at_lex_plain_mark(p, limit, &n) != ' ') break;
+    }
+    return p;
+}
+
+static const char *skip_line(const char *p, const char *limit) {
+    while (p < limit && *p != '\n' && *p != '\r')
         p++;
     return p;
+}
+
+bool at_lex_follows(const struct at_lex_state *lexer, char mark, bool lines) {
+    const char *p = lexer->at, *limit = lexer->limit;
+    unsigned n;
+    for (;;) {
+        p = skip_blanks(p, limit);
+        if (p == limit) return false;
+        if (*p == mark || at_lex_plain_mark(p, limit, &n) == mark) return true;
+        if (!lines) return false;
+        if (*p == '#' || at_lex_plain_mark(p, limit, &n) == '#')
+            p = skip_line(p, limit);
+        else if (*p == '\n' || *p == '\r')
+            p++;
+        else
+            return false;
+    }
 }
 
 /* Whether the next word of this line is the name of a built-in type, so that the word before it names a
@@ -233,7 +196,7 @@ static const char *skip_blanks(const char *p, const char *limit, bool lines) {
 static bool type_follows(const struct at_lex_state *lexer) {
     static const char *const TYPES[] = {"text",   "number",   "money", "date",
                                         "period", "duration", "flag",  "one"};
-    const char *p = skip_blanks(lexer->at, lexer->limit, false), *q = p;
+    const char *p = skip_blanks(lexer->at, lexer->limit), *q = p;
     for (unsigned n; q < lexer->limit && at_lex_word_char(q, lexer->limit, &n);)
         q += n;
     for (size_t i = 0; i < AT_COUNT(TYPES); i++)
@@ -255,10 +218,8 @@ static bool only_a_name(const struct at_lex_state *lexer, const struct keyword *
     /* A row of a test names its fields before colons. `otherwise:` is the exception, since it
      * ends a `choose` in a formula. */
     if ((lexer->last == '{' || lexer->last == ',') && lexer->opener == AT_TOK_TEST &&
-        keyword->token != AT_TOK_OTHERWISE) {
-        const char *p = skip_blanks(lexer->at, lexer->limit, true);
-        return p < lexer->limit && *p == ':';
-    }
+        keyword->token != AT_TOK_OTHERWISE)
+        return at_lex_follows(lexer, ':', true);
     return at_lex_in_fields(lexer) && !lexer->type_expected && lexer->last != AT_TOK_BY &&
            (keyword->class == OPENS || keyword->class == JOINS) && keyword->token != AT_TOK_FROM &&
            keyword->token != AT_TOK_BY && type_follows(lexer);
@@ -270,12 +231,10 @@ int at_lex_word(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
         p += n;
     if (p == lexer->token) return at_lex_unknown(lexer); /* the scanner's letters are the same; never */
     lexer->at = p;
-    at_str text = {lexer->token, (uint32_t)(p - lexer->token)};
+    at_str text = at_lex_plain(lexer->arena, (at_str){lexer->token, (uint32_t)(p - lexer->token)});
     value->word = (struct at_lex_word){text, at_lex_span(lexer, lexer->token, p)};
     const struct keyword *keyword = at_map_get(lexer->words, text);
     if (keyword && !only_a_name(lexer, keyword)) {
-        /* `round(` is the function. is_opener in lex_next.c makes the same distinction. */
-        if (keyword->token == AT_TOK_ROUND && p < lexer->limit && *p == '(') return AT_TOK_ROUND;
         return keyword->token;
     }
     /* `money EUR`: the word after `money` is its currency if there is such a currency */
@@ -389,34 +348,28 @@ static at_str decode(struct at_lex_state *lexer, const char *p, const char *end,
     return (at_str){out.at, (uint32_t)out.n};
 }
 
-static unsigned closes_curly(const char *p, const char *limit) {
-    static const char *const MARKS[] = {"”", "“", "»", "«", "＂", "’"};
-    for (size_t i = 0; i < AT_COUNT(MARKS); i++) {
-        size_t n = strlen(MARKS[i]);
-        if ((size_t)(limit - p) >= n && memcmp(p, MARKS[i], n) == 0) return (unsigned)n;
-    }
-    return *p == '"';
-}
-
 /* Finds the end of a text on this line; *mark is the length of its closing mark, 0 where there is none. */
-static const char *find_close(const struct at_lex_state *lexer, bool curly, unsigned *mark) {
+static const char *find_close(const struct at_lex_state *lexer, unsigned *mark) {
     const char *p = lexer->at;
     *mark = 0;
     for (; p < lexer->limit && *p != '\n' && *p != '\r'; p++) {
-        if (!curly && *p == '\\' && p + 1 < lexer->limit && p[1] != '\n' && p[1] != '\r')
+        if (*p == '\\' && p + 1 < lexer->limit && p[1] != '\n' && p[1] != '\r')
             p++;
-        else if ((*mark = curly ? closes_curly(p, lexer->limit) : *p == '"'))
+        else if ((*mark = at_lex_closes_text(lexer->token, p, lexer->limit)))
             break;
     }
     return p;
 }
 
-static void report_curly(struct at_lex_state *lexer, bool closed) {
-    at_span span = at_lex_span(lexer, lexer->token, lexer->at);
-    struct at_diag *diag = at_lex_mistake(lexer, AT_A0103, span, "curly quotation marks");
-    if (diag)
-        at_diag_help(diag, closed ? "write straight quotation marks: \"…\""
-                                  : "start and end the text with a straight \" on one line");
+static void report_unclosed(struct at_lex_state *lexer, bool curly) {
+    at_span span = at_lex_span(lexer, lexer->token, curly ? lexer->at : lexer->token + 1);
+    struct at_diag *diag = at_lex_mistake(lexer, curly ? AT_A0103 : AT_A0106, span,
+                                          curly ? "unclosed curly quotation mark" : "unclosed text");
+    lexer->doubt = 2;
+    if (diag && curly)
+        at_diag_help(diag, "start and end the text with a straight \" on one line");
+    else if (diag)
+        at_diag_help(diag, "end it with \" on the same line. For a line break in the text, write \\n");
 }
 
 /* Text with escapes; `quote_bytes` is 1 for ", more for a curly mark; 0: the scanner has the whole of a text
@@ -434,19 +387,10 @@ int at_lex_text(struct at_lex_state *lexer, union AT_YYSTYPE *value, unsigned qu
         }
     } else {
         unsigned mark;
-        const char *start = lexer->at, *end = find_close(lexer, quote_bytes > 1, &mark);
+        const char *start = lexer->at, *end = find_close(lexer, &mark);
         lexer->at = end + mark;
-        if (quote_bytes > 1)
-            report_curly(lexer, mark > 0);
-        else if (!mark) {
-            lexer->doubt = 2;
-            struct at_diag *diag = at_lex_mistake(
-                lexer, AT_A0106, at_lex_span(lexer, lexer->token, lexer->token + 1), "unclosed text");
-            if (diag)
-                at_diag_help(diag,
-                             "end it with \" on the same line. For a line break in the text, write \\n");
-        }
-        text = decode(lexer, start, end, quote_bytes == 1);
+        if (!mark) report_unclosed(lexer, quote_bytes > 1);
+        text = decode(lexer, start, end, true);
     }
     struct at_ast_node *node = at_ast_new(lexer, at_lex_span(lexer, lexer->token, lexer->at), AT_N_TEXT, 0);
     node->text = text;

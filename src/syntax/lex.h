@@ -90,6 +90,13 @@ struct at_lex_state {
     enum at_diag_code
         bad_code; /* the last strange character: what touches it and is as strange is not told again */
     const char *bad_end;
+    const char *square; /* the ] of a [ that was reported */
+
+    /* While a number with full-width characters is read: a plain copy of it, and where its bytes are in the
+     * file. copy_n is 0 otherwise. */
+    const char *copy;
+    const char *const *copy_of;
+    size_t copy_n;
 
     struct {
         struct at_ast_comment *at;
@@ -134,16 +141,25 @@ int at_lex_quoted_name(struct at_lex_state *lexer, union AT_YYSTYPE *value);
 /* Reads the rest of a text, of which the scanner has read the opening mark. See lex.c for
  * `quote_bytes`. */
 int at_lex_text(struct at_lex_state *lexer, union AT_YYSTYPE *value, unsigned quote_bytes);
-/* Reports a strange character; `instead` is returned so that the parser sees what was meant. */
+/* ---- syntax/lex_strange.c: what is not of this language */
+/* Reports a strange character; `instead` is returned so that the parser sees what was meant. `fix` is what
+ * was certainly meant, or NULL. */
 int at_lex_strange(struct at_lex_state *lexer, enum at_diag_code code, int instead, const char *message,
-                   const char *help);
+                   const char *help, const char *fix);
 int at_lex_invisible(struct at_lex_state *lexer);
-int at_lex_wide_digits(struct at_lex_state *lexer, union AT_YYSTYPE *value);
-int at_lex_unknown(struct at_lex_state *lexer); /* anything that no rule knows */
-/* syntax/lex_number.c */
+int at_lex_unknown(struct at_lex_state *lexer);       /* anything that no rule knows */
+int at_lex_percent(struct at_lex_state *lexer);       /* % that is not directly after a number */
+int at_lex_dashes(struct at_lex_state *lexer);        /* -- or //, of comments elsewhere */
+int at_lex_square(struct at_lex_state *lexer);        /* [ or ] */
+bool at_lex_is_dot(const struct at_lex_state *lexer); /* a full-width period */
+const char *at_lex_as_word(struct at_lex_state *lexer, const char *word); /* with blanks around it */
+const char *at_lex_as_comment(struct at_lex_state *lexer);                /* lines of the token, with # */
+/* ---- syntax/lex_number.c */
 int at_lex_number(struct at_lex_state *lexer, union AT_YYSTYPE *value);
 int at_lex_money(struct at_lex_state *lexer, union AT_YYSTYPE *value);
 
+/* Whether the next token begins with this mark, on the same line or not; comments may come between. */
+bool at_lex_follows(const struct at_lex_state *lexer, char mark, bool lines);
 bool at_lex_in_fields(const struct at_lex_state *lexer); /* directly between the braces of a typed table */
 bool at_lex_word_char(const char *p, const char *limit, unsigned *bytes); /* may stand inside a name */
 

@@ -44,7 +44,7 @@ static void close_bracket(struct at_lex_state *lexer, char bracket) {
  * before `(`. */
 static bool is_opener(const struct at_lex_state *lexer, int token) {
     if (token == AT_TOK_PARAM && lexer->last == AT_TOK_GIVEN) return false;
-    if (token == AT_TOK_ROUND) return lexer->at == lexer->limit || *lexer->at != '(';
+    if (token == AT_TOK_ROUND) return !at_lex_follows(lexer, '(', false);
     return at_lex_opens(token);
 }
 

@@ -10,6 +10,7 @@
 #include "base/money.h"
 #include "base/numtext.h"
 #include "syntax/build.h"
+#include "syntax/plain.h"
 
 static bool is_digit(const char *p, const char *limit) {
     return p < limit && *p >= '0' && *p <= '9';
@@ -271,7 +272,7 @@ static bool currency_follows(struct at_lex_state *lexer, at_str *currency) {
     return true;
 }
 
-int at_lex_number(struct at_lex_state *lexer, AT_YYSTYPE *value) {
+static int plain_number(struct at_lex_state *lexer, AT_YYSTYPE *value) {
     bool date, months = false;
     const char *end = date_shape(lexer->token, lexer->limit, &date);
     if (end) return date_or_period(lexer, value, end, date);
@@ -300,9 +301,9 @@ int at_lex_number(struct at_lex_state *lexer, AT_YYSTYPE *value) {
 }
 
 /* The scanner has read the sign. */
-int at_lex_money(struct at_lex_state *lexer, AT_YYSTYPE *value) {
+static int plain_money(struct at_lex_state *lexer, AT_YYSTYPE *value) {
     const char *amount = lexer->at, *limit = lexer->limit;
-    at_str sign = {lexer->token, (uint32_t)(amount - lexer->token)};
+    at_str sign = at_lex_plain(lexer->arena, (at_str){lexer->token, (uint32_t)(amount - lexer->token)});
     /* The token takes in a minus or a space after the sign, which are errors, so that the fix can
      * replace the whole. */
     bool minus = amount < limit && *amount == '-';
@@ -350,4 +351,80 @@ int at_lex_money(struct at_lex_state *lexer, AT_YYSTYPE *value) {
                          number.start);
     }
     return money_token(value, literal(lexer, AT_N_MONEY, lexer->token, lexer->at), exact, sign);
+}
+
+/* ---- full-width characters */
+
+/* How many digits follow, full-width ones too; at most 4. */
+static int wide_digits(const char *p, const char *limit) {
+    int found = 0;
+    for (unsigned n; found < 4 && p < limit; found++, p += n) {
+        n = 1;
+        char plain = is_digit(p, limit) ? *p : at_lex_plain_mark(p, limit, &n);
+        if (plain < '0' || plain > '9') break;
+    }
+    return found;
+}
+
+/* The end of what may be one number with its unit: up to the second blank. */
+static const char *run_end(const char *p, const char *limit, bool *wide) {
+    int blanks = 0;
+    *wide = false;
+    while (p < limit) {
+        unsigned n = 1;
+        char plain = (unsigned char)*p < 0x80 ? *p : at_lex_plain_mark(p, limit, &n);
+        if (plain == ' ' && ++blanks > 1) return p;
+        bool mark = plain && strchr(" .,%-$", plain);
+        if (!mark && !at_lex_word_char(p, limit, &n)) return p;
+        *wide = *wide || (plain && n > 1);
+        p += n;
+        /* A comma belongs to a number only before three digits. A long list is not one number. */
+        if (plain == ',' && wide_digits(p, limit) != 3) return p;
+    }
+    return p;
+}
+
+/* Lets `read` see plain characters. Places of messages are those in the file, and the node keeps the plain
+ * text, which `fmt` writes. */
+static int in_plain(struct at_lex_state *lexer, AT_YYSTYPE *value,
+                    int (*read)(struct at_lex_state *, AT_YYSTYPE *)) {
+    const char *token = lexer->token, *limit = lexer->limit, *at = lexer->at;
+    bool wide;
+    const char *end = run_end(at, limit, &wide), *run = token;
+    if (!wide && !at_lex_is_wide((at_str){token, (uint32_t)(at - token)})) return read(lexer, value);
+    size_t most = (size_t)(end - run), n = 0;
+    char *copy = at_arena_get(lexer->arena, most + 1);
+    const char **of = at_arena_get(lexer->arena, (most + 1) * sizeof *of);
+    const char *copy_at = copy;
+    for (const char *p = run; p < end;) {
+        unsigned bytes;
+        char plain = at_lex_plain_mark(p, end, &bytes);
+        if (p == at) copy_at = copy + n;
+        if (!plain || (unsigned char)*p < 0x80) bytes = 1;
+        of[n] = p;
+        copy[n++] = plain ? plain : *p;
+        p += bytes;
+    }
+    if (at == end) copy_at = copy + n;
+    of[n] = end;
+    lexer->copy = lexer->token = copy;
+    lexer->copy_of = of;
+    lexer->copy_n = n;
+    lexer->at = copy_at;
+    lexer->limit = copy + n;
+    int result = read(lexer, value);
+    lexer->at = of[lexer->at - copy];
+    lexer->token = token;
+    lexer->limit = limit;
+    lexer->copy_n = 0;
+    return result;
+}
+
+int at_lex_number(struct at_lex_state *lexer, AT_YYSTYPE *value) {
+    lexer->at = lexer->token;
+    return in_plain(lexer, value, plain_number);
+}
+
+int at_lex_money(struct at_lex_state *lexer, AT_YYSTYPE *value) {
+    return in_plain(lexer, value, plain_money);
 }

@@ -40,6 +40,7 @@ Test(near, keys_with_another_number_are_other_keys) {
     cr_expect_not(near(at_str_nearest_key, "e17", "e18"));
     cr_expect_not(near(at_str_nearest_key, "1017", "1018"));
     cr_expect(near(at_str_nearest_key, "e17", "E017"), "zeros and case do not count");
+    cr_expect(near(at_str_nearest_key, "w20", "w02"), "two digits are swapped");
     cr_expect(near(at_str_nearest_key, "anna", "ana"));
     cr_expect(near(at_str_nearest_key, "e1O", "e10"), "a letter O for a zero");
 }

@@ -148,7 +148,7 @@ static void expect_too_deep(char *text) {
 
 Test(test_parse, depth_has_a_limit_and_a_message) {
     expect_too_deep(repeat("measure a = ", "(", 10000, ""));
-    expect_too_deep(repeat("measure a = ", "-", 100000, "1"));
+    expect_too_deep(repeat("measure a = ", "- ", 100000, "1"));
     expect_too_deep(repeat("measure a = ", "1 + ", 5000, "1"));
     expect_too_deep(repeat("measure a = ", "if b then c else ", 50000, "1"));
     expect_too_deep(repeat("measure a = ", "b of ", 50000, "1"));
