@@ -171,8 +171,10 @@ static bool read_measure(struct look *look) {
     look->found = state == AT_STATE_OK;
     if (state >= AT_STATE_EXCEPTION) {
         look->withheld = true;
-        look->out->note =
-            at_words_reason_plain(look->trial->arena, &run->kept[state - AT_STATE_EXCEPTION].why);
+        struct at_gather_exception exception = run->kept[state - AT_STATE_EXCEPTION];
+        at_gather_exception_name(&exception, run->data, run->frame->payee_table, look->payee,
+                                 look->trial->arena);
+        look->out->note = at_words_reason_plain(look->trial->arena, &exception.why);
     }
     return true;
 }

@@ -194,13 +194,25 @@ void at_gather_exceptions_open(struct at_gather_exceptions *exceptions, const st
     at_map_init(&exceptions->merged, arena);
 }
 
-/* The payee and the period of a value of a settled node. */
-static void place_of(const struct at_kernel_space *space, const struct at_plan_node *node, uint32_t index,
-                     struct at_gather_exception *out) {
+void at_gather_exception_name(struct at_gather_exception *exception, const struct at_table_dataset *data,
+                              uint16_t payee_table, uint32_t payee, struct at_arena *arena) {
+    const struct at_table *table = &data->tables[payee_table];
+    int key = table->schema->key;
+    if (exception->payee == AT_NOBODY || exception->payee == payee || key < 0) return;
+    at_str text = at_table_dataset_print(data, arena, payee_table, key, &table->cols[key], exception->payee);
+    exception->why.member = at_words_quoted(at_str_copy(arena, text));
+}
+
+/* The payee and the period of a value of a settled node. An allotment that fails is no member's fault, except
+ * where the value of a member is why. */
+static void place_of(const struct at_kernel_space *space, const struct at_plan_node *node,
+                     const struct at_kernel_fault *fault, struct at_gather_exception *out) {
     out->payee = out->period = AT_NOBODY;
+    if (node->op == AT_P_ALLOT && fault->code == AT_A0804) return;
     if (node->grain == AT_G_CELL || node->grain == AT_G_GROUP) out->period = space->period;
+    if (node->op == AT_P_ALLOT && fault->code == AT_A0804) return;
     if (node->grain == AT_G_CELL || (node->grain == AT_G_ROW && node->place == space->frame->payee_table))
-        out->payee = index;
+        out->payee = fault->index;
 }
 
 /* Afterwards, the next fault is numbered behind all that are kept. */
@@ -210,7 +222,7 @@ void at_gather_exceptions_take(struct at_gather_exceptions *exceptions, struct a
     for (size_t i = 0; i < faults->of.n; i++) {
         const struct at_kernel_fault *fault = &faults->of.at[i];
         struct at_gather_exception exception = at_gather_exception_of(exceptions, fault, exceptions->arena);
-        place_of(space, &space->plan->nodes[id], fault->index, &exception);
+        place_of(space, &space->plan->nodes[id], fault, &exception);
         AT_VEC_PUSH(exceptions->arena, &exceptions->kept, exception);
     }
     faults->of.at = NULL; /* the caller resets the memory */

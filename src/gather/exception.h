@@ -45,6 +45,9 @@ void at_gather_exceptions_take(struct at_gather_exceptions *exceptions, struct a
 /* Keeps an exception of a row once, however many aggregates met it; its index in `kept`. */
 uint32_t at_gather_exceptions_add(struct at_gather_exceptions *exceptions,
                                   const struct at_gather_exception *exception);
+/* Names the payee whose value it is, if the exception withholds the payout of another payee, `payee`. */
+void at_gather_exception_name(struct at_gather_exception *exception, const struct at_table_dataset *data,
+                              uint16_t payee_table, uint32_t payee, struct at_arena *arena);
 /* What a fault says, without its place. It is written while the values of its space are there. */
 struct at_gather_exception at_gather_exception_of(const struct at_gather_exceptions *exceptions,
                                                   const struct at_kernel_fault *fault,

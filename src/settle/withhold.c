@@ -142,6 +142,8 @@ static void withhold_cell(struct at_settle *settle, const struct reasons *reason
         if (settle->plan->n_carries > 0 && exception.period < reasons->period)
             exception.why.since =
                 at_words_month(at_kernel_frame_period(settle->frame, (int32_t)exception.period));
+        at_gather_exception_name(&exception, settle->gather->data, settle->frame->payee_table, reasons->payee,
+                                 settle->arena);
         exception.payee = reasons->payee;
         exception.period = reasons->period;
         AT_VEC_PUSH(settle->arena, &settle->reported, exception);

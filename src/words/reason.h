@@ -21,8 +21,9 @@
 struct at_words_reason {
     enum at_words_word word;
     at_words_operand operand[4];
-    at_str of;              /* the measure, component, or credit that contains the formula; may be empty */
-    at_words_operand since; /* the earlier period in which this happened, or nothing */
+    at_str of;               /* the measure, component, or credit that contains the formula; may be empty */
+    at_words_operand since;  /* the earlier period in which this happened, or nothing */
+    at_words_operand member; /* the other payee whose value this is, or nothing */
 };
 
 /* The reason as an operand. */

@@ -56,7 +56,9 @@ at_str at_words_write(struct at_arena *arena, const struct at_words *words,
 at_words_operand at_words_because(struct at_arena *arena, const struct at_words_reason *reason) {
     at_words_operand why = at_words_inner(arena, reason->word, reason->operand, AT_COUNT(reason->operand));
     if (reason->since.kind != AT_OPERAND_NONE) why = AT_SAID(arena, AT_W_REASON_SINCE, why, reason->since);
-    return reason->of.n ? AT_SAID(arena, AT_W_OF_STATEMENT, at_words_text(reason->of), why) : why;
+    if (reason->of.n) why = AT_SAID(arena, AT_W_OF_STATEMENT, at_words_text(reason->of), why);
+    return reason->member.kind == AT_OPERAND_NONE ? why
+                                                  : AT_SAID(arena, AT_W_REASON_MEMBER, why, reason->member);
 }
 
 at_str at_words_write_reason(struct at_arena *arena, const struct at_words *words,

@@ -142,7 +142,8 @@ Test(exceptions, a_pool_is_withheld_for_all_its_members) {
                                  {0}});
     cr_assert_str_eq(rig_lines(&rig), "cid,2026-Q1,team,,5.00\n");
     cr_assert_str_eq(rig_exceptions(&rig),
-                     "ana,2026-Q1: `weighted`: the table `base` does not contain \"what\" (deals.csv:3)\n"
+                     "ana,2026-Q1: requires a value of \"ben\" that cannot be calculated: `weighted`: the "
+                     "table `base` does not contain \"what\" (deals.csv:3)\n"
                      "ben,2026-Q1: `weighted`: the table `base` does not contain \"what\" (deals.csv:3)\n");
     rig_free(&rig);
 }
