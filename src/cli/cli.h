@@ -78,6 +78,19 @@ attain_status compile_policy(const struct arguments *arguments, const char *path
 int open_policies(const struct arguments *arguments, attain_stage stage, bool show, struct policies *out);
 void release_policies(struct policies *policies);
 
+/* expand.c: the arguments with folders replaced by the policies in them. Without any policy, a usage error.
+ * Free in any case, after everything that views its files. */
+struct expanded {
+    struct arguments arguments; /* `files` is owned, the rest is a view */
+    int n;
+    unsigned parts; /* files left out, because they have no `policy` statement */
+};
+int expand_folders(const struct arguments *given, struct expanded *out);
+void expanded_free(struct expanded *expanded);
+
+/* tested.c: runs the tests of a policy, and warns if one fails. EXIT_PAID, or the status to end with. */
+int warn_of_tests(const struct arguments *arguments, const char *name, attain_policy *policy);
+
 /* The policy as it stood at the revision of --git (git.c), with what it names; its problems are shown. As
  * open_policies. */
 int open_revision(const struct arguments *arguments, const char *path, attain_policy **out);

@@ -19,7 +19,7 @@ static int write_json(const struct policies *policies, int exit_status) {
 }
 
 /* "field.attain: ok, 2 warnings"; where there are errors, beside them on standard error. */
-static void count(const struct policies *policies) {
+static void count(const struct policies *policies, unsigned parts) {
     for (size_t i = 0; i < policies->n; i++) {
         const attain_diagnostics *list = attain_policy_diagnostics(policies->at[i]);
         unsigned long long errors = attain_diagnostics_errors(list),
@@ -33,13 +33,14 @@ static void count(const struct policies *policies) {
         if (warnings) say(out, ", %llu %s", warnings, warnings == 1 ? "warning" : "warnings");
         fputc('\n', out);
     }
+    if (parts)
+        printf("%u %s without a `policy` statement: checked where a policy uses %s\n", parts,
+               parts == 1 ? "file" : "files", parts == 1 ? "it" : "them");
 }
 
-int cmd_check(const struct arguments *arguments) {
+static int check(const struct arguments *arguments, unsigned parts) {
     const char *format = opt_last(arguments, OPT_FORMAT);
     struct policies policies;
-    unsigned limit;
-    if (!opt_number(arguments, OPT_LIMIT, 1, 100, &limit)) return EXIT_USAGE;
     if (format && strcmp(format, "json") != 0 && strcmp(format, "text") != 0)
         return complain(EXIT_USAGE, "unknown format `%s`; `attain check` writes text or json", format);
     bool json = format && strcmp(format, "json") == 0;
@@ -51,7 +52,17 @@ int cmd_check(const struct arguments *arguments) {
     else if (json)
         status = write_json(&policies, status);
     else if (!opt_given(arguments, OPT_QUIET))
-        count(&policies);
+        count(&policies, parts);
     release_policies(&policies);
+    return status;
+}
+
+int cmd_check(const struct arguments *arguments) {
+    struct expanded expanded;
+    unsigned limit;
+    if (!opt_number(arguments, OPT_LIMIT, 1, 100, &limit)) return EXIT_USAGE;
+    int status = expand_folders(arguments, &expanded);
+    if (status == EXIT_PAID) status = check(&expanded.arguments, expanded.parts);
+    expanded_free(&expanded);
     return status;
 }

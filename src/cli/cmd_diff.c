@@ -171,6 +171,16 @@ static int compare(struct work *work) {
     return exit_status;
 }
 
+/* The tests of the new version, and of an old one that is another file. Those of a revision are not run: it
+ * is as it was. */
+static int test_both(const struct work *work) {
+    const struct arguments *a = work->arguments;
+    const char *old = a->files[0], *new = a->files[a->n_files - 1];
+    int status = EXIT_PAID;
+    if (a->n_files == 2) status = warn_of_tests(a, old, work->before);
+    return status == EXIT_PAID ? warn_of_tests(a, new, work->after) : status;
+}
+
 int cmd_diff(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     int status = read_format(&work);
@@ -180,6 +190,7 @@ int cmd_diff(const struct arguments *arguments) {
         status = bind_data(arguments, OPT_OLD_DATA, &work.old_data);
     if (status == EXIT_PAID) status = open_both(&work);
     if (status == EXIT_PAID) status = guard(&work);
+    if (status == EXIT_PAID) status = test_both(&work);
     if (status == EXIT_PAID) status = compare(&work);
     attain_policy_release(work.before);
     attain_policy_release(work.after);

@@ -101,6 +101,14 @@ static int pay(struct work *work, const struct policies *policies) {
     return exit_status;
 }
 
+/* Tests come first, so that a warning is above the results that it is about. */
+static int test_and_pay(struct work *work, const struct policies *policies) {
+    int status = EXIT_PAID;
+    for (size_t i = 0; i < policies->n && status == EXIT_PAID; i++)
+        status = warn_of_tests(work->arguments, policies->names[i], policies->at[i]);
+    return status == EXIT_PAID ? pay(work, policies) : status;
+}
+
 /* Writes the execution plans instead of a run. Does not read data. */
 static int explain_plan(const struct work *work, const struct policies *policies) {
     struct output output;
@@ -120,8 +128,8 @@ int cmd_run(const struct arguments *arguments) {
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
     if (status == EXIT_PAID) status = guard_command(arguments, &policies, NULL);
     if (status == EXIT_PAID)
-        status =
-            opt_given(arguments, OPT_EXPLAIN_PLAN) ? explain_plan(&work, &policies) : pay(&work, &policies);
+        status = opt_given(arguments, OPT_EXPLAIN_PLAN) ? explain_plan(&work, &policies)
+                                                        : test_and_pay(&work, &policies);
     release_policies(&policies);
     attain_data_free(work.data);
     release_run_options(&work.options);

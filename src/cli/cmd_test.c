@@ -99,7 +99,7 @@ static int run_tests(struct tally *tally, const struct arguments *arguments, con
     return exit_of(status);
 }
 
-int cmd_test(const struct arguments *arguments) {
+static int test(const struct arguments *arguments) {
     const char *format = opt_last(arguments, OPT_FORMAT);
     struct tally tally = {.quiet = opt_given(arguments, OPT_QUIET),
                           .color = term_color(arguments, STDOUT_FILENO)};
@@ -131,5 +131,13 @@ int cmd_test(const struct arguments *arguments) {
     /* A filter that matches nothing is more likely a typing error than a success. */
     if (status == EXIT_PAID && tally.number == 0 && opt_given(arguments, OPT_FILTER))
         return complain(EXIT_USAGE, "no test with `%s` in its name", opt_last(arguments, OPT_FILTER));
+    return status;
+}
+
+int cmd_test(const struct arguments *arguments) {
+    struct expanded expanded;
+    int status = expand_folders(arguments, &expanded);
+    if (status == EXIT_PAID) status = test(&expanded.arguments);
+    expanded_free(&expanded);
     return status;
 }
