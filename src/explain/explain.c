@@ -185,6 +185,7 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
     t->component = c->decl ? (uint32_t)(c->decl - t->r->checked->components) : UINT32_MAX;
     at_explain_node_value(t, step, &value, false);
     step->name = at_words_text(c->name);
+    step->label = c->label;
     step->quotes = true;
     step->adds = true;
     at_words_operand title = step->name;
@@ -226,8 +227,9 @@ static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t 
     own->quotes = true;
     own->name = at_words_text(symbol->name);
     at_explain_node_value(t, own, &value, t->r->percent[node]);
-    if (!step) own->text = AT_SAID(t->arena, AT_W_IS, own->name, own->value.shown);
-    if (symbol->label.n) own->text = AT_SAID(t->arena, AT_W_NAMED, own->text, at_words_text(symbol->label));
+    own->label = symbol->label;
+    if (!step)
+        own->text = AT_SAID(t->arena, AT_W_IS, at_words_text(at_explain_name_of(symbol)), own->value.shown);
     return own;
 }
 
@@ -300,8 +302,8 @@ static void add_ratios(struct at_explain_tell *t) {
         if (!at_explain_tell_ratio(t, node, &over, &under)) continue;
         struct at_plan_value value = at_explain_tell_value(t, node, &state);
         if (state == AT_STATE_OK)
-            at_explain_tell_progress(t, at_words_text(t->r->checked->measures[i].symbol->name), true,
-                                     at_plan_value_num(&value), over, under);
+            at_explain_tell_progress(t, at_words_text(at_explain_name_of(t->r->checked->measures[i].symbol)),
+                                     true, at_plan_value_num(&value), over, under);
     }
 }
 

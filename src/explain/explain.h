@@ -43,6 +43,7 @@ struct at_explain_node {
     bool has_value;
     at_words_operand text; /* the sentence */
     at_words_operand name; /* of a component, measure, member, period, row: short; may be nothing */
+    at_str label;          /* of a component or measure, for people; empty: the name */
     at_words_operand date; /* the day (as data writes it) or the period of a credited row; may be nothing */
     struct at_explain_figure value;
     struct at_explain_figure *figures; /* others in the sentence */

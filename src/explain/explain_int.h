@@ -48,6 +48,8 @@ at_words_operand at_explain_tell_num(const struct at_explain_tell *t, struct at_
 at_words_operand at_explain_tell_count(const struct at_explain_tell *t, uint64_t n);
 at_words_operand at_explain_tell_many(const struct at_explain_tell *t, uint64_t n, enum at_words_word one,
                                       enum at_words_word many);
+/* What people call a measure or component: its label, otherwise its name. */
+at_str at_explain_name_of(const struct at_check_symbol *symbol);
 /* What a node is called: "10% of bookings". */
 at_words_operand at_explain_phrase(const struct at_explain_tell *t, uint32_t node);
 at_str at_explain_line_of_source(const struct at_explain_tell *t, const struct at_ast_node *ast,

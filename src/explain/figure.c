@@ -426,8 +426,8 @@ static at_words_operand carry_name(const struct at_explain_tell *t, const struct
         node->ast && node->ast->kind == AT_N_CALL && node->ast->n > 0 ? node->ast->child[0] : NULL;
     const struct at_check_symbol *symbol = arg ? t->r->checked->symbols[arg->id] : NULL;
     bool named = symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_COMPONENT);
-    at_words_operand of =
-        named ? at_words_text(symbol->name) : phrase(t, t->r->plan->carries[node->a].source, depth + 1);
+    at_words_operand of = named ? at_words_text(at_explain_name_of(symbol))
+                                : phrase(t, t->r->plan->carries[node->a].source, depth + 1);
     return node->op == AT_P_RUNCARRY ? AT_SAID(t->arena, AT_W_RUNNING, of) : scan_name(t, node, of);
 }
 
@@ -595,7 +595,12 @@ static bool is_credited_amount(const struct at_explain_tell *t, uint32_t node) {
     return false;
 }
 
-/* The measure or component that has this node as its value, by name.
+/* A label is written for the people who read explanations; the name is for the policy. */
+at_str at_explain_name_of(const struct at_check_symbol *symbol) {
+    return symbol->label.n ? symbol->label : symbol->name;
+}
+
+/* The measure or component that has this node as its value, by label or name.
  * Order: a measure at this node, a measure at the plain node, a measure that is spread from it, then a
  * component. */
 static at_str name_of_node(const struct at_explain_tell *t, uint32_t node) {
@@ -604,8 +609,9 @@ static at_str name_of_node(const struct at_explain_tell *t, uint32_t node) {
     int32_t measure = r->measure_of[node] >= 0    ? r->measure_of[node]
                       : r->measure_of[plain] >= 0 ? r->measure_of[plain]
                                                   : r->name_of[plain];
-    if (measure >= 0) return r->checked->measures[measure].symbol->name;
-    if (r->component_of[plain] >= 0) return r->checked->components[r->component_of[plain]].symbol->name;
+    if (measure >= 0) return at_explain_name_of(r->checked->measures[measure].symbol);
+    if (r->component_of[plain] >= 0)
+        return at_explain_name_of(r->checked->components[r->component_of[plain]].symbol);
     return (at_str){0};
 }
 

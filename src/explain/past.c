@@ -85,7 +85,7 @@ static struct at_explain_node *formula(struct at_explain_tell *then, uint32_t no
     if (!step) step = value_step(then, node);
     int32_t measure = then->r->measure_of[plain];
     if (measure >= 0 && p->op == AT_P_IFMISSING) { /* its step is that of the value that is there */
-        at_words_operand name = at_words_text(then->r->checked->measures[measure].symbol->name);
+        at_words_operand name = at_words_text(at_explain_name_of(then->r->checked->measures[measure].symbol));
         step->text = AT_SAID(then->arena, AT_W_IN_PERIOD, name, step->text);
     }
     step->part = false;

@@ -92,7 +92,7 @@ static void write_components(struct page *page) {
     for (uint32_t c = 0; c < diff->n_components; c++) {
         const struct at_diff_component *component = &diff->components[c];
         at_sink_z(page->out, "|");
-        cell(page, component->name);
+        cell(page, component->label.n ? component->label : component->name);
         cell(page, at_write_diff_amount(diff, page->arena, component->minor[0]));
         cell(page, at_write_diff_amount(diff, page->arena, component->minor[1]));
         cell(page, at_write_diff_change(diff, page->arena, component->minor[1] - component->minor[0]));

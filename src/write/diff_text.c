@@ -94,6 +94,11 @@ static void write_causes(struct page *page) {
     }
 }
 
+/* What people call a component: its label, otherwise its name. */
+static at_str name_of(const struct at_diff_component *component) {
+    return component->label.n ? component->label : component->name;
+}
+
 static void write_components(struct page *page) {
     const struct at_diff *diff = page->diff;
     heading(page, "By component");
@@ -107,7 +112,7 @@ static void write_components(struct page *page) {
         at_i128 before = all ? diff->minor[0] : diff->components[c].minor[0],
                 after = all ? diff->minor[1] : diff->components[c].minor[1];
         row = at_write_grid_add(&grid, all ? AT_GRID_SUM : AT_GRID_ROW);
-        row[0] = all ? AT_STR("total") : diff->components[c].name;
+        row[0] = all ? AT_STR("total") : name_of(&diff->components[c]);
         row[1] = at_write_diff_amount(diff, page->arena, before);
         row[2] = at_write_diff_amount(diff, page->arena, after);
         row[3] = at_write_diff_change(diff, page->arena, after - before);

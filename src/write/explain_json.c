@@ -50,6 +50,7 @@ static void one(const struct page *page, const struct at_explain_node *step) {
     at_sink_z(out, "{\"kind\":");
     at_sink_json(out, at_str_z(at_explain_step_name((enum at_explain_step_kind)step->kind)));
     sentence(page, "name", &step->name);
+    if (step->label.n) text(out, "label", step->label);
     sentence(page, "text", &step->text);
     sentence(page, "date", &step->date);
     if (step->has_value) {

@@ -115,14 +115,10 @@ static void write_components(const struct page *page, const struct at_explain_st
     raw(page, "</th><th class=\"amount\">");
     word(page, AT_W_AMOUNT);
     raw(page, "</th></tr></thead>\n<tbody>\n");
-    const struct at_plan *plan = page->results->runs[story->run].run->plan;
     for (const struct at_explain_node *step = story->components; step; step = step->next) {
-        at_str label = {0};
-        for (uint32_t i = 0; i < plan->n_components; i++)
-            if (at_str_eq(plan->components[i].name, step->name.text)) label = plan->components[i].label;
         bool zero = at_num_is_zero(at_explain_node_num(step));
         raw(page, zero ? "<tr class=\"zero\"><td>" : "<tr><td>");
-        text(page, label.n ? label : step->name.text);
+        text(page, step->label.n ? step->label : step->name.text);
         raw(page, "</td><td class=\"amount\">");
         shown(page, &step->value.shown);
         raw(page, "</td></tr>\n");
@@ -158,7 +154,10 @@ static void write_row(const struct page *page, const struct at_explain_node *ste
 static void write_rows(const struct page *page, const struct at_explain_node *measure) {
     if (!has_rows(measure)) return;
     raw(page, "<table class=\"rows\"><caption>");
-    shown(page, &measure->name);
+    if (measure->label.n)
+        text(page, measure->label);
+    else
+        shown(page, &measure->name);
     raw(page, " <span>");
     shown(page, &measure->value.shown);
     raw(page, "</span></caption><thead><tr><th>");

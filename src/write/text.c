@@ -82,6 +82,12 @@ static void find_columns(struct table *t) {
         t->labels |= t->results->payees[t->cells[i].rank].label.n > 0;
 }
 
+/* What people call the component of a column: its label, otherwise its name. */
+static at_str name_of(const struct table *t, uint32_t column) {
+    const struct at_plan_component *component = &t->r->run->plan->components[t->shown[column]];
+    return component->label.n ? component->label : component->name;
+}
+
 /* The cells [from, to) of one payee added up by column. */
 static at_i128 *add_up(const struct table *t, const struct cell *cells, size_t n) {
     at_i128 *sums = AT_NEW_ARRAY(t->arena, at_i128, t->n_shown + 1);
@@ -135,7 +141,7 @@ static void add_narrow(const struct table *t, struct at_write_grid *grid, const 
     for (uint32_t c = 0; c < t->n_shown && t->n_shown > 1; c++) {
         if (sums[c] == 0) continue;
         row = at_write_grid_add(grid, AT_GRID_ROW);
-        row[0] = at_str_format(t->arena, "  %.*s", AT_STR_ARG(t->r->run->plan->components[t->shown[c]].name));
+        row[0] = at_str_format(t->arena, "  %.*s", AT_STR_ARG(name_of(t, c)));
         row[2] = amount_text(t, sums[c]);
     }
 }
@@ -150,7 +156,7 @@ static void add_head(const struct table *t, struct at_write_grid *grid, bool wid
     }
     row += 1 + t->labels;
     for (uint32_t c = 0; c < t->n_shown; c++)
-        row[c] = t->r->run->plan->components[t->shown[c]].name;
+        row[c] = name_of(t, c);
     row[t->n_shown] = AT_STR("total");
 }
 
