@@ -69,7 +69,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 
 %type <word> name field_name type_name callable case_word
 %type <node> item statement attribute policy use payee data history field type credit source decimals
-%type <node> credit_clause recipient path measure measured aggregate aggregate_clause param rates step table cell value
+%type <node> credit_clause recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
 %type <node> literal signed row pay pool cap draw hold clawback adjust function parameter applies require test example pair label
 %type <node> expr or and not compare sum of slice bound product unary postfix primary choose arm expected
 %type <list> fields formats texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
@@ -138,10 +138,12 @@ credit_clause: WHERE expr { $$ = at_ast_one(parser, @$, AT_N_WHERE, $2); }
     | AMOUNT expr { $$ = at_ast_one(parser, @$, AT_N_AMOUNT, $2); } ;
 recipients: recipient { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
     | recipients ',' recipient { $$ = at_syntax_list_add(parser, $1, $3); } ;
-recipient: path { $$ = at_ast_recipient(parser, @$, $1, NULL, 0); }
-    | path AT expr { $$ = at_ast_recipient(parser, @$, $1, $3, 0); }
+recipient: persons { $$ = at_ast_recipient(parser, @$, $1, NULL, 0); }
+    | persons AT expr { $$ = at_ast_recipient(parser, @$, $1, $3, 0); }
     | MANAGERS OF path { $$ = at_ast_recipient(parser, @$, $3, NULL, AT_F_MANAGERS); }
     | MANAGERS OF path AT expr { $$ = at_ast_recipient(parser, @$, $3, $5, AT_F_MANAGERS); } ;
+persons: person | persons OTHERWISE person { $$ = at_ast_binary(parser, @$, AT_N_OTHERWISE, AT_OP_NONE, @2, $1, $3); } ;
+person: path | TEXT | name '(' exprs ')' { $$ = at_ast_call(parser, @$, $1, $3, at_lex_no_word()); } ;
 path: name { $$ = at_ast_name(parser, $1); } | path '.' NAME { $$ = at_ast_member(parser, @$, $1, $3); } ;
 
 /* ---------------------------------------------------------------- measure, param */

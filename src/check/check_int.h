@@ -199,6 +199,10 @@ bool at_check_fit_text(struct at_check *ck, const struct at_ast_node *node, at_t
 bool at_check_fits(struct at_check *ck, const struct at_ast_node *node, at_type type, at_type wanted);
 bool at_check_is_literal(const struct at_ast_node *node);
 
+/* feed.c: recipients, the second where the first is missing. */
+at_type at_check_otherwise(struct at_check *ck, const struct at_check_env *env,
+                           const struct at_ast_node *node);
+
 /* ---- operate.c, compare.c, branch.c, slice.c, call.c: parts of at_check_expr */
 at_type at_check_arith(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 at_type at_check_combine(struct at_check *ck, const struct at_ast_node *node, at_type a,

@@ -77,6 +77,7 @@ static at_type by_kind(struct at_check *ck, const struct at_check_env *env, cons
     case AT_N_UPTO:
     case AT_N_BETWEEN: return at_check_slice(ck, env, node);
     case AT_N_THROUGH: return at_check_through(ck, env, node);
+    case AT_N_OTHERWISE: return at_check_otherwise(ck, env, node);
     default: return at_check_type_make(AT_T_NONE);
     }
 }

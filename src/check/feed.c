@@ -98,11 +98,60 @@ static void check_managers(struct at_check *ck, const struct at_ast_node *node) 
     at_diag_help(d, "declare the other fields as text");
 }
 
+/* A text is the key of a payee. Its row is known only when the payee table is. */
+static at_type check_person(struct at_check *ck, const struct at_check_env *env,
+                            const struct at_ast_node *node) {
+    at_type type = at_check_expr(ck, env, node);
+    if (!node || node->kind != AT_N_TEXT || ck->out->payee_table < 0) return type;
+    const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
+    if (payee->key >= 0 && payee->fields[payee->key].type.kind == AT_T_TEXT)
+        at_check_field_use(ck, (uint32_t)ck->out->payee_table, payee->key);
+    else
+        return type; /* reported as no payee: only keys that are texts can be written */
+    type = (at_type){.kind = AT_T_REF, .table = (uint16_t)ck->out->payee_table};
+    return at_check_set_type(ck, node, type);
+}
+
+at_type at_check_otherwise(struct at_check *ck, const struct at_check_env *env,
+                           const struct at_ast_node *node) {
+    const struct at_ast_node *first = at_check_child(node, 0);
+    at_type type = check_person(ck, env, first), other = check_person(ck, env, at_check_child(node, 1));
+    if (type.kind == AT_T_NONE || other.kind == AT_T_NONE) return at_check_type_make(AT_T_NONE);
+    if (!type.optional) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0364, first->span, "`%.*s` is never missing",
+                                        AT_STR_ARG(at_check_quote(ck, first)));
+        at_check_show_origin(ck, d, first);
+        at_diag_help(d, "delete `otherwise` and what follows it, or declare the field optional");
+    }
+    /* Either side of another type is reported once, by the recipient. */
+    return at_type_same(type, other) ? other : type.kind == AT_T_REF ? other : type;
+}
+
+/* Reports a recipient that may be missing, with the two ways to decide such rows. */
+static void no_one(struct at_check *ck, const struct at_ast_node *node, at_type type) {
+    const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
+    const struct at_ast_node *last = node->kind == AT_N_OTHERWISE ? at_check_child(node, 1) : node;
+    at_str quoted = at_check_quote(ck, last), all = at_check_quote(ck, node);
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0310, node->span, "`%.*s` may be missing", AT_STR_ARG(all));
+    const struct at_check_symbol *symbol = ck->out->symbols[last->id];
+    if (symbol && symbol->kind == AT_SYM_FIELD && symbol->type.optional)
+        at_diag_label(d, at_check_decl_of(symbol)->span, "declared optional here");
+    if (type.kind != AT_T_REF || type.table != ck->out->payee_table) return;
+    at_diag_help(
+        d,
+        "name who gets such rows, as in `to %.*s otherwise \"KEY\"` with the key of a %.*s, or leave "
+        "them out with `where %.*s is not missing`",
+        AT_STR_ARG(all), AT_STR_ARG(payee->name), AT_STR_ARG(quoted));
+}
+
 static void check_recipient(struct at_check *ck, const struct at_check_env *env,
                             const struct at_ast_node *node, struct at_check_recipient *to) {
     const struct at_ast_node *path = at_check_child(node, 0), *share = at_check_child(node, 1);
     *to = (struct at_check_recipient){path, share, (node->flags & AT_F_MANAGERS) != 0};
-    at_type type = at_check_value(ck, env, path);
+    at_type type = check_person(ck, env, path);
+    if (type.optional && type.kind != AT_T_NONE && ck->out->payee_table >= 0) no_one(ck, path, type);
+    type.optional = false;
     if (share) check_share(ck, env, share);
     if (ck->out->payee_table < 0) return;
     if (type.kind != AT_T_NONE && (type.kind != AT_T_REF || type.table != ck->out->payee_table))

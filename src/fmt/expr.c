@@ -29,6 +29,7 @@ static void putz(struct flat *out, const char *z) {
 /* The level at which the grammar produces the node. It must agree with grammar/attain.y. */
 static enum at_fmt_level level_of(const struct at_ast_node *node) {
     switch (node->kind) {
+    case AT_N_OTHERWISE:
     case AT_N_IF: return AT_L_EXPR;
     case AT_N_OR: return AT_L_OR;
     case AT_N_AND: return AT_L_AND;
@@ -110,6 +111,7 @@ static struct joint joint_of(const struct at_ast_node *node) {
     case AT_N_BETWEEN:
         return (struct joint){{"", " between ", " and ", ""}, {AT_L_PRODUCT, AT_L_OF, AT_L_OF}};
     case AT_N_NEG: return (struct joint){{"-", ""}, {AT_L_UNARY}};
+    case AT_N_OTHERWISE: return (struct joint){{"", " otherwise ", ""}, {AT_L_EXPR, AT_L_POSTFIX}};
     case AT_N_IF: return (struct joint){{"if ", " then ", " else ", ""}, {AT_L_EXPR, AT_L_EXPR, AT_L_EXPR}};
     default: return (struct joint){{NULL}, {0}};
     }

@@ -161,6 +161,7 @@ static void find_reason(const struct at_kernel_fault *fault, struct at_arena *ar
     case AT_A0803: below_steps(space, arena, node, fault->index, out); return;
     case AT_A0804: out->word = AT_W_REASON_TOO_LARGE; break;
     case AT_A0805: no_group(space, node, out); return;
+    case AT_A0864: out->word = AT_W_REASON_NO_PAYEE; break;
     case AT_A0806: out->word = AT_W_REASON_NO_DAY; break;
     default: out->word = AT_W_REASON_NO_VALUE; break;
     }

@@ -45,13 +45,17 @@ static enum at_status check_managers(struct at_gather *gather) {
         /* The walk met its own chain, so the chain is circular. Color 2 afterwards makes sure that it is
          * reported once. */
         if (e >= 0 && colour[e] == 1) {
-            struct at_diag_data_place place = {.file = table->binding.name,
-                                               .row = table->lines ? table->lines[e] : (uint64_t)e + 1};
+            bool self = gather->managers[e] == e;
+            uint64_t line = table->lines ? table->lines[e] : (uint64_t)e + 1;
+            struct at_diag_data_place place =
+                at_table_dataset_place(gather->data, gather->frame->payee_table,
+                                       gather->plan->checked->manager_field, line, gather->scratch);
             at_str name =
                 at_table_dataset_print(gather->data, gather->scratch, gather->frame->payee_table,
                                        table->schema->key, &table->cols[table->schema->key], (uint32_t)e);
-            struct at_diag *d = at_diag_say(gather->diags, AT_A0812, (at_span){0}, &place,
-                                            AT_SENTENCE(AT_W_RUN_MANAGER, at_words_text(name)));
+            struct at_diag *d = at_diag_say(
+                gather->diags, AT_A0812, (at_span){0}, &place,
+                AT_SENTENCE(self ? AT_W_RUN_SELF_MANAGER : AT_W_RUN_MANAGER, at_words_text(name)));
             at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_NO_MANAGER));
             status = AT_REJECTED;
         }

@@ -69,6 +69,22 @@ void at_kernel_payee(struct at_kernel_space *space, uint32_t id, struct at_col *
         to[i] = (int32_t)i;
 }
 
+/* A policy names few payees, and names them by their keys, so a search along the column is enough. */
+void at_kernel_named(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_kernel_frame *frame = space->frame;
+    at_str key = at_plan_value_text(space->plan->nodes[id].data);
+    int field = space->plan->checked->schemas[frame->payee_table].key;
+    const struct at_col *keys = field < 0 ? NULL : &frame->tables[frame->payee_table][field];
+    *out = (struct at_col){.form = AT_COL_ROW, .one = true, .n = space->n};
+    out->row = AT_NEW(space->arena, int32_t);
+    for (uint32_t e = 0; keys && keys->form == AT_COL_TEXT && e < frame->n_payees; e++) {
+        if (at_col_state(keys, e) != AT_STATE_OK || !at_str_eq(keys->text[keys->one ? 0 : e], key)) continue;
+        *out->row = (int32_t)e;
+        return;
+    }
+    at_kernel_states_of(space, out, 1)[0] = at_kernel_space_fault(space, id, 0, AT_A0864, (at_str){0});
+}
+
 void at_kernel_cellperiod(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     (void)id;
     *out = (struct at_col){.form = AT_COL_PERIOD, .one = true, .n = space->n};

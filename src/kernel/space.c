@@ -127,6 +127,7 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_ITEMPERIOD] = at_kernel_itemperiod,
     [AT_P_ITEMSHARE] = at_kernel_itemshare,
     [AT_P_PAYEE] = at_kernel_payee,
+    [AT_P_NAMED] = at_kernel_named,
     [AT_P_CELLPERIOD] = at_kernel_cellperiod,
     [AT_P_GROUPKEY] = at_kernel_groupkey,
     [AT_P_FOLLOW] = at_kernel_follow,

@@ -50,6 +50,8 @@ uint32_t at_plan_graph_load(struct at_plan_graph *graph, uint16_t table, int32_t
 /* No inputs, no payload: ROWNUM, RECIPIENT, ITEMPERIOD, ITEMSHARE, PAYEE, CELLPERIOD, GROUPKEY. */
 uint32_t at_plan_graph_source(struct at_plan_graph *graph, enum at_plan_op op, enum at_check_grain grain,
                               uint16_t place, at_type type);
+/* The payee whose key is `key`, as a reference that is known when the data is. */
+uint32_t at_plan_graph_named(struct at_plan_graph *graph, at_str key, at_type type);
 uint32_t at_plan_graph_follow(struct at_plan_graph *graph, uint32_t column, uint32_t reference);
 uint32_t at_plan_graph_take(struct at_plan_graph *graph, uint32_t row_node, uint16_t feed);
 uint32_t at_plan_graph_fromcell(struct at_plan_graph *graph, uint32_t cell_node, uint16_t feed);

@@ -347,6 +347,9 @@ static uint32_t lower_choose(struct at_plan_lowering *L, const struct at_plan_ct
  * node's type. */
 static uint32_t lower_literal(struct at_plan_lowering *L, const struct at_ast_node *node) {
     struct at_plan_value value;
+    /* The checker types a text that names a payee as a reference. Its row is known when data is. */
+    if (node->kind == AT_N_TEXT && at_plan_type_of(L, node).kind == AT_T_REF)
+        return at_plan_graph_named(&L->graph, node->text, at_plan_type_of(L, node));
     if (!at_plan_literal(L, node, &value)) return at_plan_lower_fail(L, node, "this is not available here");
     return at_plan_convert(L, NULL, at_plan_graph_const(&L->graph, value), at_plan_type_of(L, node));
 }
@@ -367,6 +370,10 @@ static uint32_t by_kind(struct at_plan_lowering *L, const struct at_plan_ctx *ct
     case AT_N_MISSING:
         x = at_plan_lower_expr(L, ctx, node->child[0]);
         return negate(L, at_plan_make1(L, ctx, AT_P_MISSING, kind_type(AT_T_FLAG), x), node);
+    case AT_N_OTHERWISE:
+        x = at_plan_lower_expr(L, ctx, node->child[0]);
+        return at_plan_make2(L, ctx, AT_P_IFMISSING, at_plan_type_of(L, node), x,
+                             at_plan_lower_expr(L, ctx, node->child[1]));
     case AT_N_IN: return lower_in(L, ctx, node);
     case AT_N_WITHIN: return lower_within(L, ctx, node);
     case AT_N_AND:

@@ -285,6 +285,13 @@ static uint32_t one_input(struct at_plan_graph *graph, enum at_plan_op op, enum 
     return at_plan_graph_add(graph, &wanted);
 }
 
+uint32_t at_plan_graph_named(struct at_plan_graph *graph, at_str key, at_type type) {
+    struct at_plan_value *value = AT_NEW(graph->arena, struct at_plan_value);
+    *value = at_plan_value_of_text(key);
+    struct at_plan_node wanted = {.op = AT_P_NAMED, .grain = AT_G_CONST, .type = type, .data = value};
+    return at_plan_graph_add(graph, &wanted);
+}
+
 uint32_t at_plan_graph_follow(struct at_plan_graph *graph, uint32_t column, uint32_t reference) {
     const struct at_plan_node *ref = &graph->plan->nodes[reference];
     if (graph->plan->nodes[column].grain == AT_G_CONST && !graph->plan->nodes[column].settled) return column;

@@ -98,6 +98,9 @@ static const char *verify_source(const struct at_plan *plan, const struct at_pla
     case AT_P_RECIPIENT:
     case AT_P_ITEMPERIOD:
     case AT_P_ITEMSHARE: CHECK(node->grain == AT_G_CREDIT, "a part of an item is not of a credit"); break;
+    case AT_P_NAMED:
+        CHECK(node->grain == AT_G_CONST && node->data, "a named payee does not have a key");
+        break;
     case AT_P_PAYEE: CHECK(node->grain == AT_G_CELL, "payee is not of a cell"); break;
     case AT_P_CELLPERIOD:
         CHECK(node->grain == AT_G_CELL || node->grain == AT_G_GROUP, "cell-period is not of a cell");
