@@ -129,6 +129,16 @@ static int builtin_named(const struct at_check *ck, at_str name) {
     return -1;
 }
 
+/* Whether an argument of an unknown function names rows, as `SUMIF(booking, amount)` does. That it has no
+ * value follows from the function, so it is not reported again. */
+static bool rows_of(struct at_check *ck, const struct at_ast_node *node) {
+    if (node->kind != AT_N_NAME) return false;
+    struct at_check_decl *decl = at_check_global(ck, node->text);
+    bool rows = decl && (decl->symbol.kind == AT_SYM_CREDIT || decl->symbol.kind == AT_SYM_TABLE);
+    if (rows) decl->symbol.used = true;
+    return rows || at_str_eq(node->text, AT_STR("amount"));
+}
+
 at_type at_check_call(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     struct at_check_decl *decl = at_check_global(ck, node->text);
     int builtin = builtin_named(ck, node->text);
@@ -152,7 +162,7 @@ at_type at_check_call(struct at_check *ck, const struct at_check_env *env, const
     if (!decl) {
         if (node->text.n) at_check_unknown(ck, node, node->text, at_check_name_span(node), env);
         for (uint32_t i = 0; i < node->n; i++)
-            at_check_expr(ck, &inner, node->child[i]);
+            if (!rows_of(ck, node->child[i])) at_check_expr(ck, &inner, node->child[i]);
         return at_check_type_make(AT_T_NONE);
     }
     if (!callable) return not_callable(ck, &inner, node, decl);

@@ -174,6 +174,12 @@ bool at_check_need(struct at_check *ck, struct at_check_decl *decl, at_span use)
 void at_check_unknown(struct at_check *ck, const struct at_ast_node *node, at_str name, at_span span,
                       const struct at_check_env *env);
 
+/* ---- habit.c: forms known from elsewhere; false: not one of them */
+bool at_check_habit_call(struct at_check *ck, struct at_diag *d, const struct at_ast_node *call);
+bool at_check_habit_between(struct at_check *ck, struct at_diag *d, const struct at_ast_node *node);
+bool at_check_habit_slice(struct at_check *ck, struct at_diag *d, const struct at_ast_node *node,
+                          const struct at_ast_node *bound, at_type wanted);
+
 /* ---- header.c, declare.c, fields.c */
 void at_check_header(struct at_check *ck);
 void at_check_declare_all(struct at_check *ck);

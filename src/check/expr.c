@@ -211,6 +211,7 @@ void at_check_condition(struct at_check *ck, const struct at_check_env *env, con
                                     AT_STR_ARG(at_check_type_say(ck, type)));
     at_check_show_origin(ck, d, node);
     at_str quoted = at_check_quote(ck, node);
+    if (at_check_habit_between(ck, d, node)) return;
     if (type.kind == AT_T_ENUM && type.choices && type.choices->n)
         at_diag_help(d, "compare it with a value, such as `%.*s is \"%.*s\"`", AT_STR_ARG(quoted),
                      AT_STR_ARG(type.choices->at[0]));

@@ -108,6 +108,7 @@ static void bound_differs(struct at_check *ck, const struct at_ast_node *node, c
                     AT_STR_ARG(at_check_type_say(ck, a)));
     at_check_show(ck, d, x);
     at_check_show(ck, d, bound);
+    if (at_check_habit_slice(ck, d, node, bound, a)) return;
     if (at_check_is_percent(bound) || !help_with_symbol(d, a, bound))
         at_diag_help(d, "use bounds of the same type as the value");
 }
@@ -120,6 +121,7 @@ static void bound_not_of_base(struct at_check *ck, const struct at_check_env *en
         AT_STR_ARG(at_check_quote(ck, env->base_node)), AT_STR_ARG(at_check_type_say(ck, env->base)));
     at_check_show(ck, d, bound);
     at_check_show(ck, d, env->base_node);
+    if (at_check_habit_slice(ck, d, node, bound, env->base)) return;
     if (at_check_is_percent(bound))
         at_diag_help(d, "write the amount that the rate applies to, such as `%s %.*s of quota`",
                      slice_word(node), AT_STR_ARG(at_check_quote(ck, bound)));

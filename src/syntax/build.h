@@ -67,6 +67,14 @@ struct at_parse_expected {
  * has to skip to the next statement. */
 void at_parse_report(struct at_syntax_parser *p, const struct at_parse_expected *expected);
 
+/* syntax/habit.c: forms that people know from elsewhere, with the edit that makes them right. The first
+ * reports the error itself, and returns NULL if it does not know the form. The second completes a report. */
+struct at_diag *at_parse_habit_report(struct at_syntax_parser *p, const struct at_parse_expected *expected);
+bool at_parse_habit_tiers(struct at_lex_state *lexer, const struct at_parse_expected *expected,
+                          struct at_diag *diag); /* the part of it about `rates` */
+bool at_parse_habit_help(struct at_syntax_parser *p, const struct at_parse_expected *expected,
+                         struct at_diag *diag);
+
 /* ---- helpers of the grammar */
 at_span at_parse_span_of_rule(const at_span *rhs, int n); /* rhs[1..n]; rhs[0] is what comes before */
 struct at_syntax_list *at_syntax_list_new(struct at_syntax_parser *p);

@@ -8,6 +8,7 @@
 struct report {
     struct at_syntax_parser *p;
     struct at_lex_state *lexer;
+    const struct at_parse_expected *expected;
     bool set[400];
     int found, last; /* the token that is there, the one before */
     at_span span, before;
@@ -211,7 +212,10 @@ static bool used_as_name(const struct report *r) {
         p++;
     unsigned n;
     bool goes_on = p < limit && (*p == '"' || *p == '`' || *p == '$' || at_lex_word_char(p, limit, &n));
-    if (at_lex_opens(r->found)) return r->lexer->depth > 0 || (!r->lexer->last_first && !goes_on);
+    if (at_lex_opens(r->found)) {
+        bool statement = goes_on && !at_lex_goes_on(r->lexer, r->found);
+        return r->lexer->depth > 0 || (!r->lexer->last_first && !statement);
+    }
     return !value_expected(r) && !choices_after(r->last);
 }
 
@@ -240,6 +244,10 @@ static struct at_diag *special(struct report *r) {
      * chain such as `a < b < c`. */
     if (comparison(r->found) && has(r, AT_TOK_AND) && has(r, AT_TOK_OR) && !has(r, '<')) {
         struct at_diag *diag = at_lex_mistake(lexer, AT_A0125, r->span, "cannot chain comparisons");
+        at_span middle = lexer->seen.path_before;
+        if (diag && middle.end)
+            at_diag_fix(diag, (at_span){r->span.start, r->span.start}, "and %.*s ",
+                        AT_STR_ARG(at_diag_sources_text(lexer->ast->sources, middle)));
         if (diag)
             at_diag_help(diag, "join two comparisons with `and`, such as `a < b and b < c`, or use `between` "
                                "for a part of an amount");
@@ -296,7 +304,7 @@ static void general(struct report *r) {
         found = at_str_format(lexer->arena, "the next statement, `%.*s`", AT_STR_ARG(source(r, r->span)));
     struct at_diag *diag = at_lex_mistake(lexer, AT_A0115, place(r), "expected %.*s%.*s, found %.*s",
                                           AT_STR_ARG(wanted), AT_STR_ARG(after), AT_STR_ARG(found));
-    if (diag) suggest(r, set, diag);
+    if (diag && !at_parse_habit_help(r->p, r->expected, diag)) suggest(r, set, diag);
 }
 
 /* The lexer has already returned the token that was found, so its `previous` is the token before
@@ -305,6 +313,7 @@ void at_parse_report(struct at_syntax_parser *p, const struct at_parse_expected 
     struct at_lex_state *lexer = &p->lexer;
     struct report r = {.p = p,
                        .lexer = lexer,
+                       .expected = expected,
                        .found = expected->found,
                        .span = expected->span,
                        .last = lexer->previous,
@@ -313,6 +322,6 @@ void at_parse_report(struct at_syntax_parser *p, const struct at_parse_expected 
     /* Decided before anything removes tokens from the set. */
     bool as_name = used_as_name(&r);
     bool news = !lexer->quiet && !lexer->stopped && !lexer->doubted;
-    if (news && !special(&r) && !without_end(&r)) general(&r);
+    if (news && !special(&r) && !without_end(&r) && !at_parse_habit_report(p, expected)) general(&r);
     at_lex_after_mistake(lexer, expected->found, as_name);
 }

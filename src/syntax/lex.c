@@ -237,6 +237,10 @@ int at_lex_word(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
     if (keyword && !only_a_name(lexer, keyword)) {
         return keyword->token;
     }
+    if (!keyword && lexer->first_of_line == false && at_lex_in_fields(lexer)) {
+        int option = at_lex_field_word(lexer, value);
+        if (option) return option;
+    }
     /* `money EUR`: the word after `money` is its currency if there is such a currency */
     if (text.n == 3 && lexer->last == AT_TOK_NAME && !lexer->first_of_line && at_currency_find(text) &&
         at_str_eq(at_diag_sources_text(lexer->ast->sources, lexer->last_span), AT_STR("money")))

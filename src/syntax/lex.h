@@ -64,6 +64,15 @@ struct at_lex_state {
     unsigned tokens;    /* of this statement so far */
     bool type_expected; /* in a block of fields: the name of a field was given, its type was not */
 
+    /* Of the current statement, for messages that offer what to write. An empty span: not seen. */
+    struct at_lex_seen {
+        at_span equals, formula; /* the first = outside of brackets, and the token after it */
+        at_span path;            /* the last name with its dots, if the last token belongs to it */
+        int before_path;         /* the token before it */
+        at_span path_before;     /* `path` before the last token */
+        at_span compared;        /* what the last comparison compares, if it is only a name */
+    } seen;
+
     uint32_t depth; /* brackets that are open */
     struct at_lex_open {
         char bracket;
@@ -118,7 +127,9 @@ void at_lex_too_deep(struct at_lex_state *lexer, at_span span);
  * reports that. */
 struct at_diag *at_lex_mistake(struct at_lex_state *lexer, enum at_diag_code code, at_span span,
                                const char *format, ...) AT_PRINTF(4, 5);
-bool at_lex_opens(int token);     /* a word that opens a statement */
+bool at_lex_opens(int token); /* a word that opens a statement */
+/* Whether what follows shows that a word that opens a statement is a name, as in `where measure is "x"`. */
+bool at_lex_goes_on(const struct at_lex_state *lexer, int opener);
 bool at_lex_soft(int token);      /* a word that is a name elsewhere */
 bool at_lex_attribute(int token); /* a word that belongs to `policy` */
 int at_lex_keyword(size_t i,
@@ -147,11 +158,14 @@ int at_lex_text(struct at_lex_state *lexer, union AT_YYSTYPE *value, unsigned qu
 int at_lex_strange(struct at_lex_state *lexer, enum at_diag_code code, int instead, const char *message,
                    const char *help, const char *fix);
 int at_lex_invisible(struct at_lex_state *lexer);
-int at_lex_unknown(struct at_lex_state *lexer);       /* anything that no rule knows */
-int at_lex_percent(struct at_lex_state *lexer);       /* % that is not directly after a number */
-int at_lex_dashes(struct at_lex_state *lexer);        /* -- or //, of comments elsewhere */
-int at_lex_square(struct at_lex_state *lexer);        /* [ or ] */
-bool at_lex_is_dot(const struct at_lex_state *lexer); /* a full-width period */
+int at_lex_unknown(struct at_lex_state *lexer); /* anything that no rule knows */
+int at_lex_percent(struct at_lex_state *lexer); /* % that is not directly after a number */
+int at_lex_dashes(struct at_lex_state *lexer);  /* -- or //, of comments elsewhere */
+int at_lex_square(struct at_lex_state *lexer);  /* [ or ] */
+/* In a block of fields, a word that is nearly an option, or a currency that does not exist: reports it, and
+ * returns the token that was meant, AT_LEX_AGAIN for none. 0: it is a name. */
+int at_lex_field_word(struct at_lex_state *lexer, union AT_YYSTYPE *value);
+bool at_lex_is_dot(const struct at_lex_state *lexer);                     /* a full-width period */
 const char *at_lex_as_word(struct at_lex_state *lexer, const char *word); /* with blanks around it */
 const char *at_lex_as_comment(struct at_lex_state *lexer);                /* lines of the token, with # */
 /* ---- syntax/lex_number.c */

@@ -40,10 +40,26 @@ static void close_bracket(struct at_lex_state *lexer, char bracket) {
 
 /* ---- statements */
 
+bool at_lex_goes_on(const struct at_lex_state *lexer, int opener) {
+    static const char *const WORDS[] = {"is",      "in",      "within", "and",  "or", "over",
+                                        "between", "through", "then",   "else", "of", "at"};
+    const char *p = lexer->at, *limit = lexer->limit;
+    if (opener == AT_TOK_APPLIES || opener == AT_TOK_ROUND) return false;
+    while (p < limit && (*p == ' ' || *p == '\t'))
+        p++;
+    const char *end = p;
+    for (unsigned n; end < limit && at_lex_word_char(end, limit, &n);)
+        end += n;
+    for (size_t i = 0; i < AT_COUNT(WORDS); i++)
+        if (at_str_eq((at_str){p, (uint32_t)(end - p)}, at_str_z(WORDS[i]))) return true;
+    return false;
+}
+
 /* Two words open a statement only in some places: `param` not after `given`, and `round` not
  * before `(`. */
 static bool is_opener(const struct at_lex_state *lexer, int token) {
     if (token == AT_TOK_PARAM && lexer->last == AT_TOK_GIVEN) return false;
+    if (!lexer->first_of_line && at_lex_opens(token) && at_lex_goes_on(lexer, token)) return false;
     if (token == AT_TOK_ROUND) return !at_lex_follows(lexer, '(', false);
     return at_lex_opens(token);
 }
@@ -64,6 +80,7 @@ static void begin_statement(struct at_lex_state *lexer, int token, at_span span)
     lexer->in_test = false;
     lexer->too_deep = false;
     lexer->type_expected = false;
+    lexer->seen = (struct at_lex_seen){0};
 }
 
 /* A name at the start of a line that seems to be a slip of a word that opens a statement. */
@@ -104,10 +121,40 @@ static void note_field(struct at_lex_state *lexer, int token) {
         !lexer->type_expected && name && lexer->last != AT_TOK_BY && lexer->last != AT_TOK_DECIMAL;
 }
 
+static bool compares(int token) {
+    return token == '=' || token == '<' || token == '>' || token == AT_TOK_LE || token == AT_TOK_GE ||
+           token == AT_TOK_NE || token == AT_TOK_IS;
+}
+
+/* What a message about a token further on may offer: see habit.c. */
+static void note_seen(struct at_lex_state *lexer, int token, at_span span) {
+    struct at_lex_seen *seen = &lexer->seen;
+    if (seen->equals.end && !seen->formula.end) seen->formula = span;
+    if (token == '=' && lexer->depth == 0 && !seen->equals.end) seen->equals = span;
+    if (compares(token)) {
+        bool alone = seen->before_path == AT_TOK_WHEN || seen->before_path == AT_TOK_WHERE ||
+                     seen->before_path == AT_TOK_AND || seen->before_path == AT_TOK_OR ||
+                     seen->before_path == AT_TOK_IF || seen->before_path == AT_TOK_REQUIRE;
+        /* `a >= 1 and < 2` compares nothing after `and`: what was compared before is what is meant. */
+        if (lexer->last != AT_TOK_AND && lexer->last != AT_TOK_OR)
+            seen->compared = alone ? seen->path : (at_span){0, 0};
+    }
+    bool name = token == AT_TOK_NAME || at_lex_soft(token);
+    seen->path_before = seen->path;
+    if (token == '.' && seen->path.end) return;
+    if (name && lexer->last == '.' && seen->path.end) {
+        seen->path.end = span.end;
+    } else {
+        seen->path = name ? span : (at_span){0, 0};
+        seen->before_path = lexer->last;
+    }
+}
+
 /* Updates the context after a token that the parser gets. Tokens that `skip` discards do not come
  * here. */
 static void note(struct at_lex_state *lexer, int token, at_span span) {
     if (at_lex_in_fields(lexer)) note_field(lexer, token);
+    note_seen(lexer, token, span);
     lexer->previous = lexer->last;
     lexer->previous_span = lexer->last_span;
     lexer->last = token;

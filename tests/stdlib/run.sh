@@ -22,5 +22,15 @@ for file in "$here"/../../stdlib/*.attain; do
         failed=$((failed + 1))
     fi
 done
+# A call of a function without its `use` is told the file, from a list.
+for function in $(sed -n 's/^function \([a-z_0-9]*\)(.*/\1/p' "$here"/../../stdlib/*.attain); do
+    file=$(basename "$(grep -l "^function $function(" "$here"/../../stdlib/*.attain)" .attain)
+    if grep -q "{\"$function\", \"$file\"}" "$here/../../src/check/habit.c"; then
+        passed=$((passed + 1))
+    else
+        echo "FAILED $function of std/$file is not in the list of src/check/habit.c"
+        failed=$((failed + 1))
+    fi
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
