@@ -388,6 +388,14 @@ static at_type each_of(struct at_check *ck, const struct at_check_env *env, cons
 
 at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                          enum at_check_builtin_id which) {
+    if (at_check_rows_of(ck, node) >= 0 && (env->place == AT_IN_ROW || env->place == AT_IN_CREDIT))
+        return at_check_rows(ck, env, node, which);
+    if (node->n && node->child[node->n - 1] && node->child[node->n - 1]->kind == AT_N_WHERE) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0464, node->child[node->n - 1]->span,
+                                        "`where` needs rows that refer to a row");
+        at_diag_help(d, "aggregate the rows in a measure: `measure NAME = sum of … from … where …`");
+        return none();
+    }
     bool people = which == AT_B_TOTAL || which == AT_B_RANK || which == AT_B_SHARE;
     if (node->by.n && !people) {
         struct at_diag *d =

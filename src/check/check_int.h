@@ -115,6 +115,7 @@ struct at_check {
     struct at_check_reach reach;        /* of the expression being checked */
     AT_VEC(struct at_check_edge) edges; /* every reference to a measure or component: past.c */
     AT_VEC(struct at_check_group_use) group_uses;
+    AT_VEC(struct at_check_rows_decl) rows;
     uint32_t inference;            /* number of the current question of infer.c */
     bool has_past;                 /* some reference reads the past, or earlier rows */
     bool circular;                 /* a circular reference is reported */
@@ -235,6 +236,10 @@ void at_check_mark_rate(struct at_check *ck, const struct at_check_env *env, con
 at_type at_check_call(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                          enum at_check_builtin_id which);
+/* rows.c: the table whose rows a call aggregates in the scope of a row, or -1. */
+int32_t at_check_rows_of(struct at_check *ck, const struct at_ast_node *call);
+at_type at_check_rows(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                      enum at_check_builtin_id which);
 /* One type for all of them (numbers or money of one currency), as min and max want. */
 at_type at_check_alike(struct at_check *ck, const struct at_ast_node *const *nodes, uint32_t n,
                        const char *what);

@@ -147,6 +147,14 @@ struct at_check_function_decl {
     at_type result;
 };
 
+/* `sum(receipt.amount where …)`: rows that refer to a row, aggregated in its scope. The builtin is the op. */
+struct at_check_rows_decl {
+    uint16_t table; /* of the rows */
+    int32_t field;  /* of that table: the reference by which rows are gathered */
+    int32_t own;    /* the field of the current row that names the same row; -1: the current row itself */
+    const struct at_ast_node *value, *where; /* at grain ROW of `table`; value NULL: count */
+};
+
 struct at_check_require_decl {
     const struct at_ast_node *node, *cond;
     uint8_t grain; /* ROW (of `table`), CELL or CONST */
@@ -170,9 +178,12 @@ struct at_check_policy {
 
     at_type *types; /* by node id */
     struct at_check_symbol *
-        *symbols;    /* by node id: what a NAME, MEMBER, CALL, THROUGH, EXPECT… means; NULL otherwise */
-    uint8_t *marks;  /* by node id */
-    int32_t *groups; /* by node id of a CALL: payee field after `by`, -1 */
+        *symbols;   /* by node id: what a NAME, MEMBER, CALL, THROUGH, EXPECT… means; NULL otherwise */
+    uint8_t *marks; /* by node id */
+    int32_t
+        *groups; /* by node id of a CALL: payee field after `by`, -1; for rows of a row, an index into rows */
+    struct at_check_rows_decl *rows;
+    uint32_t n_rows;
 
     struct at_schema *schemas;
     uint32_t n_schemas;

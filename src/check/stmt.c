@@ -216,6 +216,12 @@ static bool look(void *context, const struct at_ast_node *node) {
     struct at_check *ck = f->ck;
     if (node->kind == AT_N_CALL) {
         struct at_check_decl *decl = at_check_global(ck, node->text);
+        int32_t rows = at_check_rows_of(ck, node), by = -1;
+        if (rows >= 0 && node->by.n) by = at_check_field_find(ck, (uint32_t)rows, node->by);
+        /* The sum of shares by deal is checked for each deal, also for one without shares. */
+        if (by >= 0 && ck->out->schemas[rows].fields[by].type.kind == AT_T_REF)
+            met_row(f, node, ck->out->schemas[rows].fields[by].type.table);
+        if (rows >= 0) return false;
         bool sums = !decl && node->n == 1 &&
                     (at_str_eq(node->text, AT_STR("sum")) || at_str_eq(node->text, AT_STR("count")) ||
                      at_str_eq(node->text, AT_STR("average")));

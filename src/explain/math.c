@@ -426,6 +426,7 @@ static bool is_given(enum at_plan_op op) {
     case AT_P_CELLPERIOD:
     case AT_P_GROUPKEY:
     case AT_P_FOLLOW:
+    case AT_P_GATHER:
     case AT_P_CHOICETEXT:
     case AT_P_RUNSUM:
     case AT_P_RUNCOUNT: return true;

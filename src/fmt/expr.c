@@ -131,12 +131,18 @@ static void flat(struct flat *out, const struct at_ast_node *node, enum at_fmt_l
 static void flat_list(struct flat *out, const struct at_ast_node *node, uint32_t first) {
     putz(out, "(");
     for (uint32_t i = first; i < node->n; i++) {
+        if (node->child[i]->kind == AT_N_WHERE) break;
         if (i > first) putz(out, ", ");
         flat(out, node->child[i], AT_L_EXPR);
     }
     if (node->by.n) {
         putz(out, " by ");
         put(out, at_fmt_source(out->f, node->by_span));
+    }
+    const struct at_ast_node *where = node->n ? node->child[node->n - 1] : NULL;
+    if (where && where->kind == AT_N_WHERE) {
+        putz(out, " where ");
+        flat(out, where->child[0], AT_L_EXPR);
     }
     putz(out, ")");
 }
@@ -274,6 +280,7 @@ static void broken_list(struct at_fmt *f, const struct at_ast_node *node, uint32
     at_fmt_z(f, "(");
     for (uint32_t i = first; i < node->n; i++) {
         const struct at_ast_node *child = node->child[i];
+        if (child->kind == AT_N_WHERE) break;
         if (i > first) at_fmt_z(f, ",");
         if (i > first && at_fmt_column(f) + flat_width(f, child, AT_L_EXPR) + 2 > AT_FMT_WIDTH)
             at_fmt_break(f, child->span.start, indent, false);
@@ -284,6 +291,11 @@ static void broken_list(struct at_fmt *f, const struct at_ast_node *node, uint32
     if (node->by.n) {
         at_fmt_z(f, " by ");
         at_fmt_str(f, at_fmt_source(f, node->by_span));
+    }
+    const struct at_ast_node *where = node->n ? node->child[node->n - 1] : NULL;
+    if (where && where->kind == AT_N_WHERE) {
+        at_fmt_z(f, " where ");
+        at_fmt_expr(f, where->child[0], AT_L_EXPR, indent);
     }
     at_fmt_z(f, ")");
 }

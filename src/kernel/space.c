@@ -131,6 +131,7 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_CELLPERIOD] = at_kernel_cellperiod,
     [AT_P_GROUPKEY] = at_kernel_groupkey,
     [AT_P_FOLLOW] = at_kernel_follow,
+    [AT_P_GATHER] = at_kernel_gather,
     [AT_P_TAKE] = at_kernel_take,
     [AT_P_FROMCELL] = at_kernel_fromcell,
     [AT_P_FROMGROUP] = at_kernel_fromgroup,

@@ -333,6 +333,9 @@ static uint32_t if_missing(struct at_plan_lowering *L, const struct at_plan_ctx 
 static uint32_t lower_builtin(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                               const struct at_ast_node *node, enum at_check_builtin_id which) {
     uint32_t x;
+    bool rows = which == AT_B_SUM || which == AT_B_COUNT || which == AT_B_AVERAGE || which == AT_B_MIN ||
+                which == AT_B_MAX;
+    if (rows && L->checked->groups[node->id] >= 0) return at_plan_lower_rows(L, ctx, node, which);
     switch (which) {
     case AT_B_MIN: return of_all(L, ctx, node, AT_P_MIN);
     case AT_B_MAX: return of_all(L, ctx, node, AT_P_MAX);

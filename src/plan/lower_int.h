@@ -159,6 +159,9 @@ uint32_t at_plan_key_of(struct at_plan_lowering *L,
                         uint32_t reference); /* the key of the row that a reference leads to */
 
 /* ---- lower_call.c, lower_time.c, tables.c */
+/* lower_rows.c: an aggregate of the rows that refer to the current row. */
+uint32_t at_plan_lower_rows(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node, enum at_check_builtin_id which);
 uint32_t at_plan_lower_call(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                             const struct at_ast_node *node);
 uint32_t at_plan_lower_step(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t rates,

@@ -93,6 +93,9 @@ struct at_plan_recipient {
     bool managers;
 };
 
+/* What a GATHER node makes of the rows that refer to a row. The sum and the count of no rows are zero. */
+enum at_plan_gather { AT_GATHER_SUM, AT_GATHER_COUNT, AT_GATHER_LEAST, AT_GATHER_MOST };
+
 /* A feed as it runs. Nodes are of grain ROW(table), or CONST. The first checked->n_feeds have the index of
  * their declaration. After them come the feeds that lowering makes for measures that take a credit's rows
  * `on` another date. */

@@ -122,6 +122,17 @@ static const char *verify_move(const struct view *view, const struct at_plan_nod
         CHECK(at_check_grain(ref, node->grain, node->place), "follow is not where its references are");
         break;
     }
+    case AT_P_GATHER:
+        for (uint16_t i = 0; i < node->n_in; i++)
+            CHECK(at_check_grain(input(view, node, i), AT_G_ROW, x->place) ||
+                      (i && plain_const(input(view, node, i))),
+                  "gather is not of the rows of one table");
+        CHECK(node->grain == AT_G_ROW && x->grain == AT_G_ROW && x->type.kind == AT_T_REF &&
+                  x->type.table == node->place,
+              "gather is not where its references lead");
+        CHECK(node->n_in == 1u + (node->a != AT_GATHER_COUNT) + (node->b != 0),
+              "gather has a wrong number of inputs");
+        break;
     case AT_P_TAKE:
         CHECK(node->grain == AT_G_CREDIT && at_check_grain(x, AT_G_ROW, plan->feeds[node->place].table),
               "take is not from the feed's table");

@@ -217,6 +217,10 @@ struct at_ast_node *at_ast_withheld(struct at_syntax_parser *p, struct at_lex_wo
 struct at_ast_node *at_ast_name(struct at_syntax_parser *p, struct at_lex_word name);
 struct at_ast_node *at_ast_member(struct at_syntax_parser *p, at_span span, struct at_ast_node *of,
                                   struct at_lex_word name);
+/* `sum(x by f where cond)`. */
+struct at_ast_node *at_ast_call_where(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                      struct at_ast_node *arg, struct at_lex_word by,
+                                      struct at_ast_node *cond);
 struct at_ast_node *at_ast_call(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                 struct at_syntax_list *args, struct at_lex_word by);
 struct at_ast_node *at_ast_flag(struct at_syntax_parser *p, at_span span, int yes);

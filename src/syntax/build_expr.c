@@ -140,6 +140,16 @@ struct at_ast_node *at_ast_call(struct at_syntax_parser *p, at_span span, struct
     return node;
 }
 
+/* The span of WHERE is that of its condition: the grammar gives no place to the word. */
+struct at_ast_node *at_ast_call_where(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                      struct at_ast_node *arg, struct at_lex_word by,
+                                      struct at_ast_node *cond) {
+    at_span place = cond ? cond->span : span;
+    struct at_syntax_list *args = at_syntax_list_add(p, at_syntax_list_new(p), arg);
+    at_syntax_list_add(p, args, at_ast_one(p, place, AT_N_WHERE, cond));
+    return at_ast_call(p, span, name, args, by);
+}
+
 struct at_ast_node *at_ast_flag(struct at_syntax_parser *p, at_span span, int yes) {
     struct at_ast_node *node = at_ast_leaf(p, span, AT_N_FLAG);
     node->day = yes;

@@ -100,6 +100,22 @@ class Case:
         self.targets = [(k, p, F(r.randint(0, 200000), r.choice([1, 100])))
                         for k in self.keys for p in range(12 // self.months) if r.random() < 0.5]
 
+        self.draw_parts()
+
+    def draw_parts(self):
+        """Partners of deals, and a table of people who share deals."""
+        r = self.r
+        self.parts = []
+        for deal in self.deals:
+            deal["partner"] = r.choice(self.keys) if r.random() < 0.3 else ""
+            for rep in r.sample(self.keys, min(len(self.keys), r.choice([0, 0, 1, 2, 3]))):
+                self.parts.append((deal, rep, F(r.randint(-5, 10), r.choice([1, 2]))))
+        r.shuffle(self.parts)
+
+    def of_deal(self, deal, least=None):
+        """The weights of the rows of self.parts that refer to the deal."""
+        return [w for d, _, w in self.parts if d is deal and (least is None or w >= least)]
+
     def draw_tables(self):
         r = self.r
         marks = sorted(r.sample(range(1, 300), 2))
@@ -132,6 +148,16 @@ class Case:
                 self.items.setdefault((key, period), []).append((deal, deal["amount"] * share))
         self.periods = last + 1
         self.sold = {(k, p): sum((a for _, a in self.items.get((k, p), [])), F(0)) for k in self.keys for p in range(self.periods)}
+        self.split, self.led = {}, {}
+        for deal, rep, _ in self.parts:
+            weights = self.of_deal(deal)
+            if deal["won"] and deal["closed_on"].year == 2026 and sum(weights) > 2:
+                cell = rep, (deal["closed_on"].month - 1) // self.months
+                self.split[cell] = self.split.get(cell, F(0)) + deal["amount"] / len(weights) + max(weights) - len(self.of_deal(deal, 1))
+        for deal in self.deals:
+            if deal["won"] and deal["closed_on"].year == 2026:
+                cell = deal["partner"] or deal["rep"], (deal["closed_on"].month - 1) // self.months
+                self.led[cell] = self.led.get(cell, F(0)) + deal["amount"]
         self.quota = {cell: F(0) for cell in self.sold}
         for key, period, amount in self.targets:
             self.quota[key, period] += amount
@@ -184,6 +210,8 @@ class Case:
              lambda k, p: a[6] * self.most(k, p) if len(self.items.get((k, p), [])) > 1 else F(0)),
             ("team_part", f" = {percent(a[7])} of total(bookings by team) - 0.01% of total(bookings)",
              lambda k, p: a[7] * sum(sold[o, p] for o in self.mates(k)) - F(1, 10000) * sum(sold[o, p] for o in self.keys)),
+            ("equally", f" = {percent(a[9])} of shared", lambda k, p: a[9] * self.split.get((k, p), 0)),
+            ("lead", f" = {percent(a[9])} of lead_sales / 3", lambda k, p: a[9] * self.led.get((k, p), F(0)) / 3),
         ]
 
     def draw_components(self):
@@ -204,9 +232,15 @@ class Case:
         to += ", managers of rep at 10%" if self.levels else ""
         out = f"""policy "Random" effective from 2026-01-01 to 2026-12-31 currency USD period {'month' if self.months == 1 else 'quarter'} round {self.how} to cents
 payee rep from "reps.csv" {{ id text key  team text  manager rep optional }}
-data deal from "deals.csv" {{ id text key  rep rep  product text  region one of ("east", "west")  amount money  closed_on date  won flag  part number }}
+data deal from "deals.csv" {{ id text key  rep rep  product text  region one of ("east", "west")  amount money  closed_on date  won flag  part number  partner rep optional }}
+data part from "parts.csv" {{ deal deal  rep rep  weight number }}
 data target from "quotas.csv" {{ rep rep  slot period  amount money }}
 credit booking from deal where won to {to} on closed_on amount amount
+credit jointly from part where deal.won and sum(part.weight by deal) > 2 to rep at 1 / count(part by deal) on deal.closed_on
+  amount deal.amount + $1 * count(part by deal) * (ifmissing(max(part.weight by deal), 0) - count(part by deal where part.weight >= 1))
+measure shared = sum of amount from jointly
+credit led from deal where won to partner otherwise rep on closed_on amount amount
+measure lead_sales = sum of amount from led
 measure bookings = sum of amount from booking
 measure quota = sum of amount from target to rep on slot
 measure top = max of amount from booking
@@ -288,8 +322,9 @@ table matrix by product, region {{
         with open(os.path.join(folder, "policy.attain"), "w", encoding="utf-8") as file:
             file.write(self.policy())
         table("reps.csv", "id,team,manager", [(k, self.team[k], self.manager[k]) for k in self.keys])
-        table("deals.csv", "id,rep,product,region,amount,closed_on,won,part",
-              [(d["id"], d["rep"], d["product"], d["region"], decimal(d["amount"]), str(d["closed_on"]), "yes" if d["won"] else "no", decimal(d["part"]))
+        table("parts.csv", "deal,rep,weight", [(d["id"], rep, decimal(w)) for d, rep, w in self.parts])
+        table("deals.csv", "id,rep,product,region,amount,closed_on,won,part,partner",
+              [(d["id"], d["rep"], d["product"], d["region"], decimal(d["amount"]), str(d["closed_on"]), "yes" if d["won"] else "no", decimal(d["part"]), d["partner"])
                for d in self.deals])
         slot = "2026-{:02d}" if self.months == 1 else "2026-Q{}"
         table("quotas.csv", "rep,slot,amount", [(k, slot.format(p + 1), decimal(v)) for k, p, v in self.targets])
