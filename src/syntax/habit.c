@@ -197,16 +197,11 @@ static bool clause_after_formula(struct habit *h) {
     return true;
 }
 
-/* `to manager of rep`, `to ifmissing(partner, rep)` */
+/* `to manager of rep` */
 static bool recipient(struct habit *h) {
     at_str last = text_at(h, h->before);
     const char *p = source_at(h, h->span.end), *limit = h->lexer->limit;
     if (!h->expected->set[AT_TOK_AT] || !h->expected->set[AT_TOK_TO]) return false;
-    if (h->found == '(' && at_str_eq(last, AT_STR("ifmissing"))) {
-        at_diag_help(h->diag,
-                     "name one field after `to`, and leave out rows without it: `where … is not missing`");
-        return true;
-    }
     if (h->found != AT_TOK_OF || h->last != AT_TOK_NAME) return false;
     while (p < limit && is_blank(*p))
         p++;
