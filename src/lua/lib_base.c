@@ -445,9 +445,7 @@ static int base_rawlen(lua_State *L) {
 
 /* ---- names that do not exist */
 
-/* `__index` of the table of all names. An unknown global is an error, not nil, so a typing error is
- * reported. */
-int at_lua_missing_name(lua_State *L) {
+const char *at_lua_name_reason(at_str name) {
     static const struct {
         const char *name, *why;
     } left_out[] = {
@@ -468,27 +466,44 @@ int at_lua_missing_name(lua_State *L) {
         {"rawget", "read the table with a dot or brackets"},
         {"rawset", "set the table with a dot or brackets"},
     };
-    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
     for (size_t i = 0; i < AT_COUNT(left_out); i++)
-        if (strcmp(name, left_out[i].name) == 0)
-            return luaL_error(L, "`%s` is not available in hooks: %s", name, left_out[i].why);
+        if (at_str_eq(name, at_str_z(left_out[i].name))) return left_out[i].why;
+    return NULL;
+}
+
+/* `__index` of the table of all names. An unknown global is an error, not nil, so a typing error is
+ * reported. */
+int at_lua_missing_name(lua_State *L) {
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+    const char *why = at_lua_name_reason(at_str_z(name));
+    if (why) return luaL_error(L, "`%s` is not available in hooks: %s", name, why);
     return luaL_error(L, "unknown name `%s`", name);
 }
 
+static const luaL_Reg base[] = {{"assert", base_assert},
+                                {"error", base_error},
+                                {"getmetatable", base_getmetatable},
+                                {"ipairs", base_ipairs},
+                                {"next", base_next},
+                                {"pairs", base_pairs},
+                                {"rawequal", base_rawequal},
+                                {"rawlen", base_rawlen},
+                                {"select", base_select},
+                                {"setmetatable", base_setmetatable},
+                                {"tonumber", base_tonumber},
+                                {"tostring", base_tostring},
+                                {"type", base_type},
+                                {NULL, NULL}};
+
+bool at_lua_name_exists(at_str name) {
+    static const char *const others[] = {"attain", "math", "string", "table", "utf8", "self", "_VERSION"};
+    for (size_t i = 0; i < AT_COUNT(others); i++)
+        if (at_str_eq(name, at_str_z(others[i]))) return true;
+    for (size_t i = 0; base[i].name; i++)
+        if (at_str_eq(name, at_str_z(base[i].name))) return true;
+    return false;
+}
+
 void at_lua_open_base(lua_State *L) {
-    static const luaL_Reg base[] = {{"assert", base_assert},
-                                    {"error", base_error},
-                                    {"getmetatable", base_getmetatable},
-                                    {"ipairs", base_ipairs},
-                                    {"next", base_next},
-                                    {"pairs", base_pairs},
-                                    {"rawequal", base_rawequal},
-                                    {"rawlen", base_rawlen},
-                                    {"select", base_select},
-                                    {"setmetatable", base_setmetatable},
-                                    {"tonumber", base_tonumber},
-                                    {"tostring", base_tostring},
-                                    {"type", base_type},
-                                    {NULL, NULL}};
     luaL_setfuncs(L, base, 0);
 }

@@ -211,10 +211,11 @@ static void tell_floats(struct loader *l, const struct at_diag_source_file *file
 }
 
 /* A value that is defined twice has another code than a function or a field. */
-static void tell_twice(struct loader *l, const struct at_diag_source_file *file) {
+static void tell_twice(struct loader *l, const struct at_diag_source_file *file,
+                       const struct at_lua_tokens *tokens) {
     static const char *const what[] = {"value", "function", "field"};
     uint32_t n;
-    const struct at_lua_twice *twice = at_lua_find_twice(l->arena, file->text, &n);
+    const struct at_lua_twice *twice = at_lua_find_twice(l->arena, tokens, &n);
     for (uint32_t i = 0; i < n; i++) {
         const struct at_lua_mark *first = &twice[i].first, *second = &twice[i].second;
         enum at_diag_code code = twice[i].kind == AT_TWICE_VALUE ? AT_A0822 : AT_A0967;
@@ -226,9 +227,24 @@ static void tell_twice(struct loader *l, const struct at_diag_source_file *file)
     }
 }
 
+/* Reading the name would stop the hook, so the payee would be withheld. */
+static void tell_unknown(struct loader *l, const struct at_diag_source_file *file,
+                         const struct at_lua_tokens *tokens) {
+    uint32_t n;
+    const struct at_lua_mark *unknown = at_lua_find_unknown(l->arena, tokens, &n);
+    for (uint32_t i = 0; i < n; i++) {
+        at_str name = {file->text.p + unknown[i].start, unknown[i].end - unknown[i].start};
+        const char *why = at_lua_name_reason(name);
+        struct at_diag *d = at_diag_add(
+            l->diags, AT_A1011, (at_span){file->base + unknown[i].start, file->base + unknown[i].end},
+            why ? "`%.*s` is not available in hooks" : "unknown name `%.*s`", AT_STR_ARG(name));
+        at_diag_help(d, "%s", why ? why : "define it in the file, or correct the name");
+    }
+}
+
 /* Parses the original text first, so that a message shows what its author wrote. The translation is valid
  * for valid texts only. */
-static bool translate(struct loader *l, uint32_t index) {
+static bool translate(struct loader *l, uint32_t index, struct at_lua_tokens *tokens) {
     struct at_diag_source_file *file = l->source[index];
     struct at_lua_text text;
     struct at_lua_fault fault = {0};
@@ -239,7 +255,8 @@ static bool translate(struct loader *l, uint32_t index) {
     }
     at_lua_translate(l->arena, file->text, &text);
     tell_floats(l, file, &text);
-    tell_twice(l, file);
+    *tokens = at_lua_tokens_read(l->arena, file->text);
+    tell_twice(l, file, tokens);
     l->files->at[index].text = text.text;
     if (!text.wrong.end) return true;
     at_diag_add(l->diags, AT_A1007, (at_span){file->base + text.wrong.start, file->base + text.wrong.end},
@@ -251,9 +268,13 @@ static bool translate(struct loader *l, uint32_t index) {
 static void run_one(struct loader *l, uint32_t index) {
     struct at_lua_fault fault = {0};
     const struct at_diag_source_file *file = l->source[index];
-    if (!translate(l, index)) return;
+    struct at_lua_tokens tokens;
+    if (!translate(l, index, &tokens)) return;
     l->sound[index] = at_lua_run_file(l->lua, index, l->arena, &fault);
-    if (l->sound[index]) return;
+    if (l->sound[index]) {
+        tell_unknown(l, file, &tokens);
+        return;
+    }
     at_span span = fault.line ? line_span(file, fault.line) : line_span(file, 1);
     struct at_diag *d = at_diag_add(l->diags, AT_A1003, span, "the file fails while it loads: %.*s",
                                     AT_STR_ARG(fault.message));

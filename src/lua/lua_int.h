@@ -250,6 +250,17 @@ struct at_lua_token {
 };
 /* Returns the token that starts at `start`, or END at the end. The text must not contain zero bytes. */
 struct at_lua_token at_lua_token_at(at_str text, uint32_t start);
+/* tokens.c: without spaces and comments. `text` is a view. */
+struct at_lua_tokens {
+    at_str text;
+    struct at_lua_token *at;
+    uint32_t n;
+};
+struct at_lua_tokens at_lua_tokens_read(struct at_arena *arena, at_str text);
+at_str at_lua_tokens_word(const struct at_lua_tokens *tokens, size_t i); /* empty past the end */
+bool at_lua_tokens_are(const struct at_lua_tokens *tokens, size_t i, const char *word);
+bool at_lua_tokens_name(const struct at_lua_tokens *tokens, size_t i); /* a name, not a keyword */
+
 /* Returns the text with \n for each line end of Lua, so that all files count the same lines. */
 at_str at_lua_lines(struct at_arena *arena, at_str text);
 
@@ -271,7 +282,18 @@ struct at_lua_twice {
     struct at_lua_mark first, second;
 };
 /* Returns the *n names that a valid text defines more than once, in the order of their second places. */
-struct at_lua_twice *at_lua_find_twice(struct at_arena *arena, at_str text, uint32_t *n);
+struct at_lua_twice *at_lua_find_twice(struct at_arena *arena, const struct at_lua_tokens *tokens,
+                                       uint32_t *n);
+
+/* unknown.c */
+/* Returns the first places of the *n names that a valid text uses, but that neither it nor the sandbox has.
+ */
+struct at_lua_mark *at_lua_find_unknown(struct at_arena *arena, const struct at_lua_tokens *tokens,
+                                        uint32_t *n);
+
+/* lib_base.c */
+bool at_lua_name_exists(at_str name);        /* a function or a library of the sandbox */
+const char *at_lua_name_reason(at_str name); /* why hooks do not have a name of Lua; NULL: it is not one */
 
 void at_lua_translate(struct at_arena *arena, at_str text, struct at_lua_text *out);
 

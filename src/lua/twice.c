@@ -32,7 +32,7 @@ struct local { /* of a block in the file */
 struct search {
     struct at_arena *arena;
     at_str source;
-    AT_VEC(struct at_lua_token) tokens; /* without spaces and comments */
+    struct at_lua_tokens tokens;
     AT_VEC(struct opened) open;
     struct at_map defined; /* path -> struct at_lua_twice with the first place */
     AT_VEC(struct at_lua_twice) found;
@@ -44,27 +44,15 @@ struct search {
 };
 
 static at_str words_of(const struct search *s, size_t i) {
-    const struct at_lua_token *token = &s->tokens.at[i];
-    return (at_str){s->source.p + token->start, token->end - token->start};
+    return at_lua_tokens_word(&s->tokens, i);
 }
 
-/* Returns whether token i exists and is this word. */
 static bool is(const struct search *s, size_t i, const char *word) {
-    return i < s->tokens.n && at_str_eq(words_of(s, i), at_str_z(word));
-}
-
-/* The tokens of Lua do not separate keywords from names. */
-static bool is_keyword(const struct search *s, size_t i) {
-    static const char *const words[] = {
-        "and",   "break", "do", "else",   "elseif", "end",  "for",   "function", "goto", "if",   "in",
-        "local", "not",   "or", "repeat", "return", "then", "until", "while",    "nil",  "true", "false"};
-    for (size_t w = 0; w < AT_COUNT(words); w++)
-        if (is(s, i, words[w])) return true;
-    return false;
+    return at_lua_tokens_are(&s->tokens, i, word);
 }
 
 static bool is_name(const struct search *s, size_t i) {
-    return i < s->tokens.n && s->tokens.at[i].kind == AT_LT_NAME && !is_keyword(s, i);
+    return at_lua_tokens_name(&s->tokens, i);
 }
 
 static at_str joined(struct search *s, at_str path, at_str name) {
@@ -284,17 +272,10 @@ static void token(struct search *s, size_t i) {
     if ((is(s, i, ")") || is(s, i, "}") || is(s, i, "]")) && s->open.n) s->open.n--;
 }
 
-struct at_lua_twice *at_lua_find_twice(struct at_arena *arena, at_str text, uint32_t *n) {
-    struct search s = {.arena = arena, .source = text};
-    struct at_lua_token next = {0};
+struct at_lua_twice *at_lua_find_twice(struct at_arena *arena, const struct at_lua_tokens *tokens,
+                                       uint32_t *n) {
+    struct search s = {.arena = arena, .source = tokens->text, .tokens = *tokens};
     at_map_init(&s.defined, arena);
-    uint32_t room = 0; /* counted first, because a vector that grows leaves its old memory in the arena */
-    while ((next = at_lua_token_at(text, next.end)).kind != AT_LT_END)
-        room += next.kind != AT_LT_SPACE && next.kind != AT_LT_COMMENT;
-    AT_VEC_ROOM(arena, &s.tokens, room);
-    next = (struct at_lua_token){0};
-    while ((next = at_lua_token_at(text, next.end)).kind != AT_LT_END)
-        if (next.kind != AT_LT_SPACE && next.kind != AT_LT_COMMENT) AT_VEC_PUSH(arena, &s.tokens, next);
     AT_VEC_PUSH(arena, &s.blocks, ((struct block){.once = true}));
     for (size_t i = 0; i < s.tokens.n; i++)
         token(&s, i);
