@@ -168,7 +168,8 @@ param: PARAM name label '=' expr { $$ = at_ast_labelled(parser, @$, AT_N_PARAM, 
 rates: RATES name '{' steps '}' { $$ = at_ast_rates(parser, @$, $2, $4); } ;
 steps: %empty { $$ = at_syntax_list_new(parser); } | steps step { $$ = at_syntax_list_add(parser, $1, $2); } ;
 step: FROM expr ':' expr tie { $$ = at_ast_step(parser, @$, AT_OP_FROM, $2, $4, $5); }
-    | ABOVE expr ':' expr tie { $$ = at_ast_step(parser, @$, AT_OP_ABOVE, $2, $4, $5); } ;
+    | ABOVE expr ':' expr tie { $$ = at_ast_step(parser, @$, AT_OP_ABOVE, $2, $4, $5); }
+    | AT expr ':' expr { $$ = at_ast_step(parser, @$, AT_OP_POINT, $2, $4, AT_OP_NONE); } ;
 tie: %empty { $$ = AT_OP_NONE; } | TIE name { $$ = at_ast_tie(parser, $2); } ;
 
 table: TABLE name BY names '{' header rows '}' { $$ = at_ast_lookup(parser, @$, $2, $4, $6, $7); }
@@ -183,7 +184,8 @@ row: cell '|' value { $$ = at_ast_row(parser, @$, $1, $3); }
     | row '|' value { $$ = at_ast_row_more(parser, @$, $1, $3); } ;
 cell: signed | NAME { $$ = at_ast_name(parser, $1); } | OTHER { $$ = at_ast_leaf(parser, @$, AT_N_OTHER); }
     | FROM signed { $$ = at_ast_cell_from(parser, @$, AT_OP_FROM, $2); }
-    | ABOVE signed { $$ = at_ast_cell_from(parser, @$, AT_OP_ABOVE, $2); } ;
+    | ABOVE signed { $$ = at_ast_cell_from(parser, @$, AT_OP_ABOVE, $2); }
+    | AT signed { $$ = at_ast_cell_from(parser, @$, AT_OP_POINT, $2); } ;
 value: signed | NAME { $$ = at_ast_name(parser, $1); } | '(' expr ')' { $$ = at_ast_parens(parser, $2); } ;
 signed: literal | '-' literal { $$ = at_ast_unary(parser, @$, AT_N_NEG, @1, $2); } ;
 literal: NUMBER | MONEY | DATE | PERIODLIT | DURATION | TEXT

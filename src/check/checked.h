@@ -87,6 +87,7 @@ struct at_check_measure_decl {
 struct at_check_step {
     const struct at_ast_node *threshold, *rate; /* constant expressions */
     bool above;                                 /* the threshold itself belongs to the step before */
+    bool point;                                 /* `at`: a line leads to the next step if that is a point */
 };
 struct at_check_rates_decl {
     struct at_check_symbol *symbol;
@@ -95,7 +96,7 @@ struct at_check_rates_decl {
     at_type threshold, rate; /* types */
 };
 
-enum at_check_key_kind { AT_KEY_VALUE, AT_KEY_FROM, AT_KEY_ABOVE, AT_KEY_OTHER };
+enum at_check_key_kind { AT_KEY_VALUE, AT_KEY_FROM, AT_KEY_ABOVE, AT_KEY_POINT, AT_KEY_OTHER };
 struct at_check_key {
     uint8_t kind; /* enum at_check_key_kind */
     const struct at_ast_node

@@ -23,7 +23,9 @@ static at_type named_type(const struct at_check *ck, at_str name, bool *text) {
 static struct at_check_key read_key(const struct at_ast_node *cell) {
     if (cell->kind == AT_N_OTHER) return (struct at_check_key){AT_KEY_OTHER, NULL};
     if (cell->kind == AT_N_CELLFROM)
-        return (struct at_check_key){cell->op == AT_OP_ABOVE ? AT_KEY_ABOVE : AT_KEY_FROM,
+        return (struct at_check_key){cell->op == AT_OP_POINT   ? AT_KEY_POINT
+                                     : cell->op == AT_OP_ABOVE ? AT_KEY_ABOVE
+                                                               : AT_KEY_FROM,
                                      at_check_child(cell, 0)};
     return (struct at_check_key){AT_KEY_VALUE, cell};
 }
@@ -71,14 +73,14 @@ static at_type side_type(struct at_check *ck, const struct at_check_key *keys,
         struct at_diag *d = at_diag_add(ck->diags, AT_A0511, mixed->span,
                                         "one side of a table cannot mix tiers and single values");
         at_diag_label(d, first->span, "the first key");
-        at_diag_help(d, "write `from` or `above` before every key of this side, or before none");
+        at_diag_help(d, "write `from`, `above`, or `at` before every key of this side, or before none");
         return at_check_type_make(AT_T_NONE);
     }
     if (steps && !at_check_is_numeric(own) && own.kind != AT_T_DATE) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0511, first->span,
                                         "a tier must be money, a number, or a date, found %.*s",
                                         AT_STR_ARG(at_check_type_say(ck, own)));
-        at_diag_help(d, "delete `from` or `above`");
+        at_diag_help(d, "delete `from`, `above`, or `at`");
         return at_check_type_make(AT_T_NONE);
     }
     /* Keys that name choices have the type of the field, so that missing choices can be reported. */
@@ -118,7 +120,7 @@ static void check_steps(struct at_check *ck, const struct at_check_key *before,
     struct at_check_const a, b;
     if (!at_check_fold(ck, before->node, &a) || !at_check_fold(ck, key->node, &b) || a.kind != b.kind) return;
     int order = at_check_const_cmp(ck, &a, &b);
-    bool rises = order < 0 || (order == 0 && before->kind == AT_KEY_FROM && key->kind == AT_KEY_ABOVE);
+    bool rises = order < 0 || (order == 0 && before->kind != AT_KEY_ABOVE && key->kind == AT_KEY_ABOVE);
     if (rises || (order == 0 && before->kind == key->kind)) return; /* equal ones are reported as twice */
     struct at_diag *d = at_diag_add(ck->diags, AT_A0501, cell->span, "the tiers are not in increasing order");
     at_diag_label(d, before_cell->span, "this comes first");
@@ -178,6 +180,19 @@ static at_type check_side(struct at_check *ck, const struct at_check_key *keys,
                     AT_STR_ARG(decl->symbol.name), rows ? "row" : "column", AT_STR_ARG(missing));
     at_diag_help(d, "add it, or `other`: a payee with this value would not be paid");
     return type;
+}
+
+/* Between two keys with `at`, a value is calculated, so it must be an amount. */
+static void check_points(struct at_check *ck, const struct at_check_key *keys, uint32_t n, at_type value) {
+    for (uint32_t i = 0; i < n; i++) {
+        if (keys[i].kind != AT_KEY_POINT || !keys[i].node) continue;
+        if (value.kind == AT_T_NONE || at_check_is_numeric(value)) return;
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0573, keys[i].node->span,
+                                        "`at` needs values that are numbers or money, found %.*s",
+                                        AT_STR_ARG(at_check_type_plural(ck, value)));
+        at_diag_help(d, "write `from` instead of `at`");
+        return;
+    }
 }
 
 /* Stops at the first value of another type. A table read from a file may have thousands of them. */
@@ -286,5 +301,7 @@ void at_check_lookup(struct at_check *ck, struct at_check_decl *decl) {
         lookup->key_type[1] = check_side(ck, lookup->columns, column_cells, lookup->n_columns,
                                          lookup->key_name[1], decl, false);
     check_values(ck, lookup);
+    check_points(ck, lookup->rows, lookup->n_rows, lookup->value);
+    if (lookup->n_keys == 2) check_points(ck, lookup->columns, lookup->n_columns, lookup->value);
     decl->symbol.type = lookup->value;
 }

@@ -174,11 +174,12 @@ static struct at_check_key key_of(struct at_check *ck, const struct cell *cell, 
     *shown = new_node(ck, AT_N_TEXT, cell, id);
     if (at_str_eq(cell->text, AT_STR("other"))) return (struct at_check_key){AT_KEY_OTHER, NULL};
     bool from = starts(cell->text, "from ", &rest.text),
-         above = !from && starts(cell->text, "above ", &rest.text);
-    if (from || above) {
+         above = !from && starts(cell->text, "above ", &rest.text),
+         point = !from && !above && starts(cell->text, "at ", &rest.text);
+    if (from || above || point) {
         const struct at_ast_node *node = read_literal(ck, &rest, id);
         if (!node) bad_cell(ck, cell, "threshold");
-        return (struct at_check_key){above ? AT_KEY_ABOVE : AT_KEY_FROM, node};
+        return (struct at_check_key){point ? AT_KEY_POINT : above ? AT_KEY_ABOVE : AT_KEY_FROM, node};
     }
     const struct at_ast_node *node = text || !cell->text.n ? NULL : read_literal(ck, cell, id);
     if (!cell->text.n) bad_cell(ck, cell, "key");

@@ -8,7 +8,8 @@ static bool check_step(struct at_check *ck, const struct at_ast_node *node, stru
     *step = (struct at_check_step){at_check_child(node, 0), at_check_child(node, 1),
                                    /* `tie below` is another way to exclude the threshold, so both
                                     * are one field from here on. */
-                                   node->op == AT_OP_ABOVE || (node->flags & AT_F_TIE_BELOW) != 0};
+                                   node->op == AT_OP_ABOVE || (node->flags & AT_F_TIE_BELOW) != 0,
+                                   node->op == AT_OP_POINT};
     at_type threshold = at_check_value(ck, &env, step->threshold),
             rate = at_check_value(ck, &env, step->rate);
     bool sound = threshold.kind != AT_T_NONE && rate.kind != AT_T_NONE;
@@ -163,8 +164,29 @@ static void check_first(struct at_check *ck, const struct at_check_rates_decl *r
     }
 }
 
+/* A line gives the rate of a whole amount. Slices at a rate that changes within each slice are not what a
+ * payout curve means. */
+static void check_lines(struct at_check *ck, const struct at_check_rates_decl *rates) {
+    const struct at_check_decl *decl = at_check_decl_of(rates->symbol);
+    for (uint32_t i = 0; i < rates->n_steps && decl->called_through; i++) {
+        if (!rates->steps[i].point) continue;
+        at_str name = rates->symbol->name;
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0572, decl->called_through->span,
+                        "`through` cannot use rates with points, such as those of `%.*s`", AT_STR_ARG(name));
+        at_diag_label(d, rates->steps[i].threshold->span, "a point");
+        at_diag_help(d,
+                     "for the rate on the line, write `%.*s(x) of y`; for slices, write `from` instead of "
+                     "`at`",
+                     AT_STR_ARG(name));
+        return;
+    }
+}
+
 /* After all statements, when the uses of each table are known. */
 void at_check_rates_use(struct at_check *ck) {
-    for (uint32_t i = 0; i < ck->out->n_rates; i++)
+    for (uint32_t i = 0; i < ck->out->n_rates; i++) {
         check_first(ck, &ck->out->rates[i]);
+        check_lines(ck, &ck->out->rates[i]);
+    }
 }

@@ -82,10 +82,12 @@ static at_words_operand part_change(struct finder *finder, const struct at_ast_n
                        at_words_text(at_diff_edit_text(finder->edits, finder->arena, old_node)));
     if (old_node->kind == AT_N_STEP && at_ast_same(old_node->child[0], new_node->child[0]) &&
         old_node->op == new_node->op) {
-        bool above = old_node->op == AT_OP_ABOVE;
+        enum at_words_word word = old_node->op == AT_OP_POINT   ? AT_W_EDIT_POINT
+                                  : old_node->op == AT_OP_ABOVE ? AT_W_EDIT_TIER_ABOVE
+                                                                : AT_W_EDIT_TIER_FROM;
         at_words_operand tier =
             at_words_text(at_diff_edit_text(finder->edits, finder->arena, old_node->child[0]));
-        return AT_SAID(arena, above ? AT_W_EDIT_TIER_ABOVE : AT_W_EDIT_TIER_FROM, tier,
+        return AT_SAID(arena, word, tier,
                        at_words_text(at_diff_edit_text(finder->edits, finder->arena, old_node->child[1])),
                        at_words_text(at_diff_edit_text(finder->edits, finder->arena, new_node->child[1])));
     }

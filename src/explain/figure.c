@@ -650,5 +650,5 @@ at_words_operand at_explain_threshold_name(const struct at_explain_tell *t, cons
     struct at_plan_value value = at_plan_value_of_num(steps->threshold, steps->thresholds[i]);
     bool shortened;
     at_words_operand text = at_explain_value_shown(t, &value, percent, &shortened);
-    return AT_SAID(t->arena, steps->above[i] ? AT_W_ABOVE : AT_W_FROM, text);
+    return AT_SAID(t->arena, steps->point[i] ? AT_W_POINT : steps->above[i] ? AT_W_ABOVE : AT_W_FROM, text);
 }

@@ -202,10 +202,22 @@ static at_words_operand rate_shown(const struct at_explain_tell *t, struct at_ex
 }
 
 /* Thresholds are percentages if the policy writes them so, or if they apply directly to a percentage. */
+static bool percent_thresholds(const struct at_explain_tell *t, const struct at_plan_node *p) {
+    return at_explain_rates_percent(t->r->plan, p, true) || (p->n_in < 2 && t->r->percent[p->in[0]]);
+}
+
 static at_words_operand step_name(const struct at_explain_tell *t, uint32_t node, uint32_t i) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
-    bool percent = at_explain_rates_percent(t->r->plan, p, true) || (p->n_in < 2 && t->r->percent[p->in[0]]);
-    return at_explain_threshold_name(t, p->data, i, percent);
+    return at_explain_threshold_name(t, p->data, i, percent_thresholds(t, p));
+}
+
+/* The threshold without its word. */
+static at_words_operand step_threshold(const struct at_explain_tell *t, uint32_t node, uint32_t i) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    const struct at_plan_steps *steps = p->data;
+    struct at_plan_value value = at_plan_value_of_num(steps->threshold, steps->thresholds[i]);
+    bool shortened;
+    return at_explain_value_shown(t, &value, percent_thresholds(t, p), &shortened);
 }
 
 struct at_explain_node *at_explain_tell_step(struct at_explain_tell *t, uint32_t node) {
@@ -222,8 +234,16 @@ struct at_explain_node *at_explain_tell_step(struct at_explain_tell *t, uint32_t
         step->text = AT_SAID(t->arena, AT_W_IS, name, figure);
         return step;
     }
-    step->text =
-        AT_SAID(t->arena, AT_W_REACHED_BY, name, figure, step_name(t, node, k - 1), step->value.shown);
+    if (at_plan_step_is_line(steps, k - 1)) {
+        at_words_operand ends[2];
+        for (uint32_t i = 0; i < 2; i++)
+            ends[i] = AT_SAID(t->arena, AT_W_POINT_RATE, step_threshold(t, node, k - 1 + i),
+                              rate_shown(t, step, node, k - 1 + i));
+        step->text = AT_SAID(t->arena, AT_W_ON_LINE, name, figure, ends[0], ends[1], step->value.shown);
+    } else {
+        step->text =
+            AT_SAID(t->arena, AT_W_REACHED_BY, name, figure, step_name(t, node, k - 1), step->value.shown);
+    }
     note_ratio(t, p->in[0]);
     at_explain_node_add(step, at_explain_tell_node(t, p->in[0]));
     uint32_t measure;
@@ -316,6 +336,7 @@ static at_words_operand key_name(const struct at_explain_tell *t, const struct a
     switch (key->kind) {
     case AT_KEY_FROM: return AT_SAID(t->arena, AT_W_FROM, value);
     case AT_KEY_ABOVE: return AT_SAID(t->arena, AT_W_ABOVE, value);
+    case AT_KEY_POINT: return AT_SAID(t->arena, AT_W_POINT, value);
     case AT_KEY_OTHER: return at_words_fixed(AT_W_OTHER);
     default: return value;
     }
@@ -326,7 +347,12 @@ static at_words_operand key_met(const struct at_explain_tell *t, const struct at
                                 uint32_t node) {
     struct at_plan_value value = value_of(t, node);
     int32_t at = at_plan_find_key(&t->r->checked->calendar, t->arena, keys, n, &value);
-    return at < 0 ? at_words_text(AT_STR("?")) : key_name(t, &keys[at], t->r->percent[node]);
+    if (at < 0) return at_words_text(AT_STR("?"));
+    bool percent = t->r->percent[node], shortened;
+    bool line = (uint32_t)at + 1 < n && keys[at].kind == AT_KEY_POINT && keys[at + 1].kind == AT_KEY_POINT;
+    if (!line) return key_name(t, &keys[at], percent);
+    return AT_SAID(t->arena, AT_W_POINTS, at_explain_value_shown(t, &keys[at].value, percent, &shortened),
+                   at_explain_value_shown(t, &keys[at + 1].value, percent, &shortened));
 }
 
 struct at_explain_node *at_explain_tell_lookup(struct at_explain_tell *t, uint32_t node) {

@@ -226,6 +226,10 @@ static bool is_number(const struct at_ast_node *node) {
     return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY;
 }
 
+static const char *threshold_word(const struct at_ast_node *step) {
+    return step->op == AT_OP_POINT ? "at" : step->op == AT_OP_ABOVE ? "above" : "from";
+}
+
 /* Thresholds are left-aligned, and number literals on the right are right-aligned, so digits are in
  * columns. Other values begin where the widest number begins. */
 static void rates(struct at_fmt *f, const struct at_ast_node *node) {
@@ -242,7 +246,7 @@ static void rates(struct at_fmt *f, const struct at_ast_node *node) {
     for (uint32_t i = 0; i < node->n; i++) {
         const struct at_ast_node *step = node->child[i];
         at_fmt_break(f, step->span.start, 2, true);
-        at_fmt_z(f, step->op == AT_OP_ABOVE ? "above" : "from");
+        at_fmt_z(f, threshold_word(step));
         at_fmt_pad(f, 2 + words + 1);
         at_fmt_expr(f, step->child[0], AT_L_EXPR, 4);
         at_fmt_z(f, ":");
@@ -260,8 +264,8 @@ static void rates(struct at_fmt *f, const struct at_ast_node *node) {
 
 static at_str cell_text(struct at_fmt *f, const struct at_ast_node *cell) {
     if (cell->kind != AT_N_CELLFROM) return at_fmt_flat(f, cell, AT_L_EXPR);
-    const char *word = cell->op == AT_OP_FROM ? "from" : "above";
-    return at_str_format(f->arena, "%s %.*s", word, AT_STR_ARG(at_fmt_flat(f, cell->child[0], AT_L_EXPR)));
+    return at_str_format(f->arena, "%s %.*s", threshold_word(cell),
+                         AT_STR_ARG(at_fmt_flat(f, cell->child[0], AT_L_EXPR)));
 }
 
 /* A header has an empty first cell, so its child i is in column i + 1. */

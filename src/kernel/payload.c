@@ -31,7 +31,7 @@ static struct at_kernel_step_table *prepare_steps(const struct at_plan_steps *st
     table->t = AT_NEW_ARRAY(arena, int64_t, steps->n);
     table->v = AT_NEW_ARRAY(arena, int64_t, steps->n);
     table->narrow =
-        steps->n > 0 &&
+        steps->n > 0 && !steps->lines &&
         mantissas(arena, steps->thresholds, steps->n, table->t, &table->t_scale, &table->t_bound) &&
         mantissas(arena, steps->values, steps->n, table->v, &table->v_scale, &table->v_bound);
     return table;
@@ -160,7 +160,7 @@ static void prepare_axis(struct at_kernel_axis *axis, const struct at_plan_key *
     uint8_t kind = AT_T_NONE;
     for (uint32_t i = 0; i < n; i++) {
         if (keys[i].kind == AT_KEY_OTHER && axis->other < 0) axis->other = (int32_t)i;
-        if (keys[i].kind == AT_KEY_FROM || keys[i].kind == AT_KEY_ABOVE) axis->steps = true;
+        if (keys[i].kind != AT_KEY_VALUE && keys[i].kind != AT_KEY_OTHER) axis->steps = true;
         if (keys[i].kind != AT_KEY_OTHER) kind = keys[i].value.type.kind;
     }
     axis->blank = kind == AT_T_NONE;
@@ -180,7 +180,8 @@ static int32_t find_number(const struct at_kernel_axis *axis, const int64_t *key
     for (uint32_t k = 0; k < axis->n; k++) {
         uint8_t kind = axis->keys[k].kind;
         if (kind == AT_KEY_VALUE && x == keys[k]) return (int32_t)k;
-        if ((kind == AT_KEY_FROM && x >= keys[k]) || (kind == AT_KEY_ABOVE && x > keys[k]))
+        if (((kind == AT_KEY_FROM || kind == AT_KEY_POINT) && x >= keys[k]) ||
+            (kind == AT_KEY_ABOVE && x > keys[k]))
             reached = (int32_t)k;
     }
     return reached;

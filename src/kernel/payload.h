@@ -8,7 +8,7 @@
 
 struct at_kernel_step_table {
     const struct at_plan_steps *steps;
-    bool narrow; /* what follows is filled in */
+    bool narrow; /* what follows is filled in; never with lines between points */
     uint8_t t_scale, v_scale;
     int64_t *t, *v;
     int64_t t_bound, v_bound;
@@ -25,7 +25,7 @@ struct at_kernel_axis {
     const struct at_plan_key *keys;
     uint32_t n;
     int32_t other; /* index of the `other` key, -1 */
-    bool steps;    /* there are `from` or `above` keys */
+    bool steps;    /* there are `from`, `above`, or `at` keys */
     bool blank;    /* no key except `other` */
     /* texts */
     uint32_t *slots; /* index + 1 of a key, 0 free */

@@ -94,7 +94,9 @@ void at_kernel_step(struct at_kernel_space *space, uint32_t id, struct at_col *o
     }
     at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < n; i++)
-        to[i] = reached[i] ? table->steps->values[reached[i] - 1] : at_num_int(0);
+        to[i] = reached[i]
+                    ? at_plan_step_value(space->arena, table->steps, reached[i] - 1, at_kernel_num_at(x, i))
+                    : at_num_int(0);
     at_kernel_nums_end(space, id, out);
 }
 
@@ -222,6 +224,34 @@ void at_kernel_through(struct at_kernel_space *space, uint32_t id, struct at_col
 
 /* ---- tables and sets */
 
+/* Values between keys with `at`, one at a time: they are rarely many. `at` has the place of each value, or 0
+ * where it has a state. */
+static void values_on_lines(struct at_kernel_space *space, uint32_t id, const int32_t *at, uint32_t n,
+                            struct at_col *out) {
+    const struct at_kernel_lookup_table *table = at_kernel_payload(space, id);
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    const struct at_col *in[2] = {at_kernel_input(space, id, 0), NULL};
+    at_type types[2] = {space->plan->nodes[node->in[0]].type, {0}};
+    if (node->n_in > 1) {
+        in[1] = at_kernel_input(space, id, 1);
+        types[1] = space->plan->nodes[node->in[1]].type;
+    }
+    int32_t columns = (int32_t)table->lookup->n_columns;
+    at_num *to = at_kernel_nums_begin(space, out);
+    for (uint32_t i = 0; i < n; i++) {
+        to[i] = at_num_int(0);
+        if (out->state && out->state[i] != AT_STATE_OK) continue;
+        struct at_plan_value keys[2];
+        for (uint16_t k = 0; k < node->n_in && k < 2; k++)
+            keys[k] = at_kernel_col_value(in[k], in[k]->one ? 0 : i, &types[k]);
+        struct at_plan_value value =
+            at_plan_lookup_value(space->arena, table->lookup, at[i] / columns, at[i] % columns, &keys[0],
+                                 node->n_in > 1 ? &keys[1] : NULL);
+        to[i] = at_plan_value_num(&value);
+    }
+    at_kernel_nums_end(space, id, out);
+}
+
 /* A lookup is a gather from the values of the table. Keys that are not found read the first value, and
  * have a state, so it does not count. */
 void at_kernel_lookup(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
@@ -263,6 +293,7 @@ void at_kernel_lookup(struct at_kernel_space *space, uint32_t id, struct at_col 
     if (state) out->state = state;
     out->one = one;
     out->n = whole;
+    if (table->lookup->lines) values_on_lines(space, id, at, n, out);
 }
 
 /* A value with a state is found nowhere. Its flag is then zero, as payloads of such values must be. */

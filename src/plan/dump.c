@@ -138,7 +138,10 @@ static void put_value(struct line *line, const struct at_plan_value *value) {
 /* Stops at 300 bytes, so that a line has room for the name after the payload. */
 static void put_steps(struct line *line, const struct at_plan_steps *steps) {
     for (uint32_t i = 0; i < steps->n && line->n < 300; i++) {
-        put(line, i ? ", %s " : "%s ", steps->above[i] ? "above" : "from");
+        put(line, i ? ", %s " : "%s ",
+            steps->point && steps->point[i] ? "at"
+            : steps->above[i]               ? "above"
+                                            : "from");
         put_num(line, steps->thresholds[i]);
         put(line, ": ");
         put_num(line, steps->values[i]);

@@ -31,7 +31,8 @@ int32_t at_plan_find_key(const struct at_calendar *calendar, struct at_arena *sc
         if (value->missing) continue;
         int order = at_plan_value_cmp(calendar, scratch, value, &keys[i].value);
         if (keys[i].kind == AT_KEY_VALUE && order == 0) return (int32_t)i;
-        if ((keys[i].kind == AT_KEY_FROM && order >= 0) || (keys[i].kind == AT_KEY_ABOVE && order > 0))
+        if (((keys[i].kind == AT_KEY_FROM || keys[i].kind == AT_KEY_POINT) && order >= 0) ||
+            (keys[i].kind == AT_KEY_ABOVE && order > 0))
             step = (int32_t)i;
     }
     return step >= 0 ? step : other;
@@ -95,7 +96,8 @@ static enum at_plan_fold fold_step(struct at_arena *arena, const struct at_plan_
     /* From the highest tier down: the first that is reached is the one that applies. */
     for (uint32_t i = steps->n; i-- > 0;) {
         int order = at_num_cmp(arena, x, steps->thresholds[i]);
-        if (order > 0 || (order == 0 && !steps->above[i])) return number(steps->values[i], out, why);
+        if (order > 0 || (order == 0 && !steps->above[i]))
+            return number(at_plan_step_value(arena, steps, i, x), out, why);
     }
     *why = "this value is below the first tier";
     return AT_FOLD_TROUBLE;
@@ -129,8 +131,12 @@ static enum at_plan_fold fold_lookup(struct at_arena *arena, const struct at_cal
         *why = "the table does not contain this value";
         return AT_FOLD_TROUBLE;
     }
-    *out = table->values[(uint32_t)row * table->n_columns + (uint32_t)column];
-    return AT_FOLD_DONE;
+    *out = at_plan_lookup_value(arena, table, row, column, in[0], node->n_in > 1 ? in[1] : NULL);
+    if (out->missing || !table->lines) return AT_FOLD_DONE;
+    at_type type = out->type;
+    enum at_plan_fold done = number(at_plan_value_num(out), out, why);
+    out->type = type;
+    return done;
 }
 
 /* ---------------------------------------------------------------- comparison, choice */

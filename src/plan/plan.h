@@ -67,6 +67,8 @@ struct at_plan_steps {
     uint32_t n;
     at_num *thresholds; /* rising */
     bool *above;
+    bool *point; /* `at`: between two adjacent points, the value follows a straight line */
+    bool lines;  /* there are two adjacent points */
     at_num *values;
     at_type threshold, value;
 };
@@ -79,6 +81,7 @@ struct at_plan_lookup {
     struct at_plan_key *rows, *columns;
     struct at_plan_value *values; /* row * n_columns + column */
     at_str name;
+    bool lines; /* two adjacent keys are `at` */
 };
 /* Payload of IN. It is compared by content, so two equal lists give one node. */
 struct at_plan_set {
@@ -247,6 +250,15 @@ bool at_plan_is_aggregate(enum at_plan_op op);
  * `other`. Tiers are in rising order. Returns -1 if the value matches no key. */
 int32_t at_plan_find_key(const struct at_calendar *calendar, struct at_arena *scratch,
                          const struct at_plan_key *keys, uint32_t n, const struct at_plan_value *value);
+
+/* line.c. The value of step i, which x reaches: its own, or that on the line to the next step. */
+bool at_plan_step_is_line(const struct at_plan_steps *steps, uint32_t i);
+at_num at_plan_step_value(struct at_arena *arena, const struct at_plan_steps *steps, uint32_t i, at_num x);
+bool at_plan_has_lines(const struct at_plan_key *keys, uint32_t n);
+/* The value of a table at the row and column found for the keys; `column_key` is NULL with one key. */
+struct at_plan_value at_plan_lookup_value(struct at_arena *arena, const struct at_plan_lookup *table,
+                                          int32_t row, int32_t column, const struct at_plan_value *row_key,
+                                          const struct at_plan_value *column_key);
 /* The order of two present values of one type; numbers of either unit by size, choices, references by index.
  */
 int at_plan_value_cmp(const struct at_calendar *calendar, struct at_arena *scratch,

@@ -23,6 +23,7 @@ const struct at_plan_steps *at_plan_steps_of(struct at_plan_lowering *L, uint32_
     *steps = (struct at_plan_steps){.n = rates->n_steps,
                                     .thresholds = AT_NEW_ARRAY(L->arena, at_num, rates->n_steps),
                                     .above = AT_NEW_ARRAY(L->arena, bool, rates->n_steps),
+                                    .point = AT_NEW_ARRAY(L->arena, bool, rates->n_steps),
                                     .values = AT_NEW_ARRAY(L->arena, at_num, rates->n_steps),
                                     .threshold = rates->threshold,
                                     .value = rates->rate};
@@ -35,6 +36,8 @@ const struct at_plan_steps *at_plan_steps_of(struct at_plan_lowering *L, uint32_
         steps->thresholds[i] = threshold.missing ? at_num_int(i) : at_plan_value_num(&threshold);
         steps->values[i] = rate.missing ? at_num_int(0) : at_plan_value_num(&rate);
         steps->above[i] = step->above;
+        steps->point[i] = step->point;
+        steps->lines |= i > 0 && step->point && steps->point[i - 1];
         /* The checker compares literals. Settings of params can still put the tiers out of order,
          * so they are compared again. */
         int order = i ? at_num_cmp(L->arena, steps->thresholds[i - 1], steps->thresholds[i]) : -1;
@@ -83,6 +86,8 @@ const struct at_plan_lookup *at_plan_table_of(struct at_plan_lowering *L, uint32
     table->rows = make_keys(L, lookup->rows, lookup->n_rows, key_type(L, lookup->key_type[0], as_text));
     table->columns =
         make_keys(L, lookup->columns, lookup->n_columns, key_type(L, lookup->key_type[1], as_text));
+    table->lines =
+        at_plan_has_lines(table->rows, table->n_rows) || at_plan_has_lines(table->columns, table->n_columns);
     uint32_t n = lookup->n_rows * lookup->n_columns;
     table->values = AT_NEW_ARRAY(L->arena, struct at_plan_value, n);
     for (uint32_t i = 0; i < n; i++)

@@ -10,9 +10,9 @@ static const char *const NAMES[] = {
 
 /* Parallel to enum at_ast_op. Golden tests keep these names, so a change here changes every dump. */
 static const char *const OPS[] = {
-    "",        "+",      "-",       "*",       "/",       "=",         "<>",   "<",     "<=",           ">",
-    ">=",      "sum",    "count",   "average", "min",     "max",       "from", "above", "contribution", "by",
-    "equally", "evenly", "by-days", "per",     "half-up", "half-even", "down",
+    "",   "+",       "-",      "*",       "/",   "=",       "<>",        "<",     "<=", ">",
+    ">=", "sum",     "count",  "average", "min", "max",     "from",      "above", "at", "contribution",
+    "by", "equally", "evenly", "by-days", "per", "half-up", "half-even", "down",
 };
 
 /* By the number of the bit, parallel to the AT_F_ constants. */

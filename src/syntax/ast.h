@@ -41,6 +41,7 @@ enum at_ast_op {
     AT_OP_MAX,
     AT_OP_FROM,
     AT_OP_ABOVE,
+    AT_OP_POINT,
     AT_OP_CONTRIBUTION,
     AT_OP_BY,
     AT_OP_EQUALLY,

@@ -121,6 +121,9 @@ class Case:
         marks = sorted(r.sample(range(1, 300), 2))
         self.steps = [(F(t, 100), F(r.randint(0, 2500), 10000)) for t in [0] + marks]
         self.above = [False, r.random() < 0.5, r.random() < 0.5]
+        # Points and tiers mixed: (word, threshold, rate), rising; the first starts below what most payees sell.
+        rising = sorted(r.sample(range(-50, 900), r.randint(2, 6)))
+        self.curve = [(r.choice(("at", "at", "from")), F(t, 10), F(r.randint(0, 30000), 10000)) for t in rising]
         self.sizes = [(F(t), F(r.randint(0, 500), 10000)) for t in [0] + sorted(r.sample(range(1, 100000), 3))]
         self.matrix = {(p, g): F(r.randint(0, 1500), 10000) for p in ("core", "plus", "other") for g in ("east", "other")}
         self.rate = [F(r.randint(0, 3000), 10000) for _ in range(10)]
@@ -178,6 +181,18 @@ class Case:
             raise Withheld
         return self.sold[k, p] / self.quota[k, p]
 
+    def on_curve(self, x):
+        """The rate at x: on a straight line between two adjacent points, otherwise that of the last threshold reached."""
+        reached = [i for i, (_, threshold, _) in enumerate(self.curve) if x >= threshold]
+        if not reached:
+            raise Withheld
+        i = reached[-1]
+        word, low, rate = self.curve[i]
+        if word == "at" and i + 1 < len(self.curve) and self.curve[i + 1][0] == "at":
+            _, high, other = self.curve[i + 1]
+            return rate + (other - rate) * (x - low) / (high - low)
+        return rate
+
     def ranked(self, k, p, others):
         return 1 + sum(self.sold[o, p] > self.sold[k, p] for o in others)
 
@@ -200,6 +215,7 @@ class Case:
              lambda k, p: self.step(sold[k, p] / quota[k, p]) * sold[k, p] if quota[k, p] > 0 and sold[k, p] >= 0 else F(0)),
             ("open", " = tiers(bookings / quota) of $1,000", lambda k, p: self.step(self.attained(k, p)) * 1000),
             ("marginal", " = bookings through tiers of quota", lambda k, p: through(sold[k, p], self.steps, quota[k, p])),
+            ("curved", " = curve(bookings / $1,000) of $777", lambda k, p: self.on_curve(sold[k, p] / 1000) * 777),
             ("change", f" = {percent(a[3])} of (bookings - ifmissing(prior(bookings), $3))",
              lambda k, p: a[3] * (sold[k, p] - (sold[k, p - 1] if p else 3))),
             ("window", f" = {percent(a[4])} of qtd(bookings) / 3 + {percent(a[5])} of trailing(bookings, 2)",
@@ -226,6 +242,7 @@ class Case:
     def policy(self):
         steps = " ".join(f"{'above' if up else 'from'} {percent(t)}: {percent(v)}" for (t, v), up in zip(self.steps, self.above))
         sizes = " ".join(f"from ${t}: {percent(v)}" for t, v in self.sizes)
+        curve = " ".join(f"{word} {decimal(t)}: {percent(v)}" for word, t, v in self.curve)
         rows = "".join(f"  {p if p == 'other' else chr(34) + p + chr(34)} | {percent(self.matrix[p, 'east'])} | {percent(self.matrix[p, 'other'])}\n"
                        for p in ("core", "plus", "other"))
         to = "rep at part" if self.share else "rep"
@@ -247,6 +264,7 @@ measure top = max of amount from booking
 measure n = count from booking
 rates tiers {{ {steps} }}
 rates size {{ {sizes} }}
+rates curve {{ {curve} }}
 table matrix by product, region {{
   | "east" | other
 {rows}}}

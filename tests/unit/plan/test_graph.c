@@ -114,7 +114,12 @@ Test(test_graph, folds_rates) {
     at_num thresholds[] = {at_num_int(0), at_num_int(100), at_num_int(100)};
     at_num values[] = {at_num_decimal(5, 2), at_num_decimal(6, 2), at_num_decimal(8, 2)};
     bool above[] = {false, false, true};
-    struct at_plan_steps steps = {3, thresholds, above, values, number, number};
+    struct at_plan_steps steps = {.n = 3,
+                                  .thresholds = thresholds,
+                                  .above = above,
+                                  .values = values,
+                                  .threshold = number,
+                                  .value = number};
     uint32_t at = num(100, 0), over = num(101, 0), below = num(-1, 0);
     cr_expect(is_num(at_plan_graph_map(&graph, AT_P_STEP, number, 0, 0, &steps, &at, 1), 6, 2),
               "at 100: from 100");
@@ -275,7 +280,7 @@ Test(test_graph, folds_lookups) {
     struct at_plan_value values[4];
     for (int i = 0; i < 4; i++)
         values[i] = (struct at_plan_value){.type = number, .bits.num = at_num_int(i)};
-    struct at_plan_lookup table = {2, 2, 2, rows, columns, values, {"t", 1}};
+    struct at_plan_lookup table = {2, 2, 2, rows, columns, values, {"t", 1}, false};
     uint32_t at_nine[] = {words("e"), num(9, 0)}, above[] = {words("w"), num(91, 1)},
              nowhere[] = {words("e"), num(-1, 0)};
     cr_expect(is_num(at_plan_graph_map(&graph, AT_P_LOOKUP, number, 0, 0, &table, at_nine, 2), 0, 0));
@@ -400,7 +405,12 @@ Test(test_graph, verify_finds_aggregates_at_the_wrong_grain) {
 Test(test_graph, verify_finds_steps_that_fall) {
     at_num thresholds[] = {at_num_int(5), at_num_int(1)}, values[] = {at_num_int(1), at_num_int(2)};
     bool above[] = {false, false};
-    struct at_plan_steps steps = {2, thresholds, above, values, number, number};
+    struct at_plan_steps steps = {.n = 2,
+                                  .thresholds = thresholds,
+                                  .above = above,
+                                  .values = values,
+                                  .threshold = number,
+                                  .value = number};
     uint32_t x = at_plan_graph_load(&graph, 1, 0, number);
     at_plan_graph_map(&graph, AT_P_STEP, number, 0, 0, &steps, &x, 1);
     breaks("the tiers of rates do not increase");
