@@ -291,6 +291,7 @@ primary: name { $$ = at_ast_name(parser, $1); }
     | callable '(' expr BY name ')' { $$ = at_ast_call(parser, @$, $1, at_syntax_list_add(parser, at_syntax_list_new(parser), $3), $5); }
     | callable '(' expr WHERE expr ')' { $$ = at_ast_call_where(parser, @$, $1, $3, at_lex_no_word(), $5); }
     | callable '(' expr BY name WHERE expr ')' { $$ = at_ast_call_where(parser, @$, $1, $3, $5, $7); }
+    | callable '(' expr BY name ',' exprs ')' { $$ = at_ast_call(parser, @$, $1, at_syntax_list_before(parser, $3, $7), $5); }
     | literal | choose
     | '(' expr ')' { $$ = at_ast_parens(parser, $2); } ;
 callable: name | SUM | COUNT | AVERAGE | MIN | MAX | ROUND ;

@@ -244,9 +244,24 @@ static at_type over_periods(struct at_check *ck, const struct at_check_env *env,
         type.optional = true;
         return type;
     }
-    if (at_check_is_numeric(type)) return type;
+    if (at_check_is_numeric(type)) {
+        AT_VEC_PUSH(ck->arena, &ck->timed, node);
+        return type;
+    }
     wants(ck, arg, which, "money or a number");
     return none();
+}
+
+static at_type recalculated(struct at_check *ck, const struct at_check_env *env,
+                            const struct at_ast_node *node) {
+    at_type type = at_check_expr(ck, env, at_check_child(node, 0));
+    if (type.kind == AT_T_NONE) return none();
+    if (!at_check_is_numeric(type)) {
+        wants(ck, node->child[0], AT_B_RECALCULATED, "money or a number");
+        return none();
+    }
+    AT_VEC_PUSH(ck->arena, &ck->timed, node);
+    return type;
 }
 
 static at_type running(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
@@ -386,6 +401,31 @@ static at_type each_of(struct at_check *ck, const struct at_check_env *env, cons
     return at_check_type_make(result);
 }
 
+/* `by period` sums the values of the periods, and `by year` recalculates. */
+static const char *const TO_DATE[][2] = {
+    [AT_B_YTD] = {"period", "year"}, [AT_B_HTD] = {"period", "half"}, [AT_B_QTD] = {"period", "quarter"}};
+
+static void check_by(struct at_check *ck, const struct at_ast_node *node, enum at_check_builtin_id which) {
+    if (node->by.n == 0 || which == AT_B_TOTAL || which == AT_B_RANK || which == AT_B_SHARE) return;
+    const char *span = which < AT_COUNT(TO_DATE) ? TO_DATE[which][1] : NULL;
+    bool summed = at_str_eq(node->by, AT_STR("period")) && (span || which == AT_B_TRAILING);
+    if (summed || (span && at_str_eq(node->by, at_str_z(span)))) return;
+    at_span place = node->by_span.end ? node->by_span : node->span;
+    struct at_diag *d;
+    if (span || which == AT_B_TRAILING) {
+        d = at_diag_add(ck->diags, AT_A0334, place, "unknown reading `by %.*s` of `%.*s`",
+                        AT_STR_ARG(node->by), AT_STR_ARG(node->text));
+        at_diag_help(d,
+                     span ? "write `by period` to sum the values of the periods, or `by %s` to recalculate"
+                          : "write `by period` to sum the values of the periods",
+                     span);
+        return;
+    }
+    d = at_diag_add(ck->diags, AT_A0334, place, "`by` belongs to total, rank and share, not to `%.*s`",
+                    AT_STR_ARG(node->text));
+    at_diag_help(d, "delete `by %.*s`", AT_STR_ARG(node->by));
+}
+
 at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                          enum at_check_builtin_id which) {
     if (at_check_rows_of(ck, node) >= 0 && (env->place == AT_IN_ROW || env->place == AT_IN_CREDIT))
@@ -396,13 +436,7 @@ at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, co
         at_diag_help(d, "aggregate the rows in a measure: `measure NAME = sum of … from … where …`");
         return none();
     }
-    bool people = which == AT_B_TOTAL || which == AT_B_RANK || which == AT_B_SHARE;
-    if (node->by.n && !people) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0334, node->by_span.end ? node->by_span : node->span,
-                        "`by` belongs to total, rank and share, not to `%.*s`", AT_STR_ARG(node->text));
-        at_diag_help(d, "delete `by %.*s`", AT_STR_ARG(node->by));
-    }
+    check_by(ck, node, which);
     /* The arguments are still checked, to report their own errors and to mark the names in them
      * as used. */
     if (!count_fits(ck, node, which)) {
@@ -426,6 +460,7 @@ at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, co
     case AT_B_QTD:
     case AT_B_PRIOR:
     case AT_B_TRAILING: return over_periods(ck, env, node, which);
+    case AT_B_RECALCULATED: return recalculated(ck, env, node);
     case AT_B_RUNNING: return running(ck, env, node);
     case AT_B_TOTAL:
     case AT_B_RANK:

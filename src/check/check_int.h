@@ -116,6 +116,9 @@ struct at_check {
     AT_VEC(struct at_check_edge) edges; /* every reference to a measure or component: past.c */
     AT_VEC(struct at_check_group_use) group_uses;
     AT_VEC(struct at_check_rows_decl) rows;
+    AT_VEC(const struct at_ast_node *) timed; /* calls of functions that read values to date: reading.c */
+    struct at_check_reading *readings;        /* by measure, while reading.c works */
+    uint32_t reading_depth;
     uint32_t inference;            /* number of the current question of infer.c */
     bool has_past;                 /* some reference reads the past, or earlier rows */
     bool circular;                 /* a circular reference is reported */
@@ -266,6 +269,9 @@ void at_check_circle(struct at_check *ck, struct at_check_decl *decl, const stru
 at_str at_check_circle_path(struct at_check *ck, struct at_check_decl *decl,
                             const struct at_check_need_step *steps, size_t n);
 void at_check_circle_labels(struct at_diag *d, const struct at_check_need_step *steps, size_t n);
+
+/* ---- reading.c: the two readings of values to date, when everything else is checked */
+void at_check_readings(struct at_check *ck);
 
 /* ---- flow.c: what a condition makes sure of */
 const struct at_check_fact *at_check_facts_if(struct at_check *ck, const struct at_check_fact *facts,

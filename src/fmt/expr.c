@@ -127,15 +127,14 @@ static enum at_fmt_level child_level(const struct at_ast_node *node, const struc
 
 static void flat(struct flat *out, const struct at_ast_node *node, enum at_fmt_level level);
 
-/* `by` follows the last argument inside the parentheses, in a call such as `rank(x by region)`. */
+/* `by` follows the first argument, in a call such as `rank(x by region)` or `trailing(x by period, 3)`. */
 static void flat_list(struct flat *out, const struct at_ast_node *node, uint32_t first) {
     putz(out, "(");
     for (uint32_t i = first; i < node->n; i++) {
         if (node->child[i]->kind == AT_N_WHERE) break;
         if (i > first) putz(out, ", ");
         flat(out, node->child[i], AT_L_EXPR);
-    }
-    if (node->by.n) {
+        if (i > 0 || node->by.n == 0) continue;
         putz(out, " by ");
         put(out, at_fmt_source(out->f, node->by_span));
     }
@@ -287,8 +286,7 @@ static void broken_list(struct at_fmt *f, const struct at_ast_node *node, uint32
         else if (i > first)
             at_fmt_z(f, " ");
         at_fmt_expr(f, child, AT_L_EXPR, indent);
-    }
-    if (node->by.n) {
+        if (i > 0 || node->by.n == 0) continue;
         at_fmt_z(f, " by ");
         at_fmt_str(f, at_fmt_source(f, node->by_span));
     }

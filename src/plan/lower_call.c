@@ -213,17 +213,17 @@ static bool whole(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, con
     return false;
 }
 
-/* ytd(m), trailing(m, n): the measure in another time. Inside another such function it is what it is, added
- * up. */
+/* ytd(m), trailing(m, n): recalculated from values in another time, or the sum of its values of the periods.
+ * The checker has decided which. */
 static uint32_t in_time(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                         const struct at_ast_node *node, uint8_t time, int32_t span) {
     struct at_plan_ctx cell, timed = *measured(ctx, &cell);
     timed.time = time;
     timed.span = span;
-    /* An explicit function puts its whole argument to date, also inside a `cumulative` statement. */
-    timed.names_only = false;
-    timed.asked = node;
-    return at_plan_lower_whole(L, &timed, node->child[0]);
+    if (!(L->checked->marks[node->id] & AT_MARK_SUMMED)) return at_plan_lower_expr(L, &timed, node->child[0]);
+    struct at_plan_ctx now = timed;
+    now.time = AT_TIME_NOW;
+    return at_plan_accumulate(L, &timed, at_plan_lower_expr(L, &now, node->child[0]), -1, 0);
 }
 
 static uint32_t prior(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
@@ -351,6 +351,7 @@ static uint32_t lower_builtin(struct at_plan_lowering *L, const struct at_plan_c
     case AT_B_QTD: return in_time(L, ctx, node, AT_TIME_TODATE, AT_QUARTER);
     case AT_B_PRIOR: return prior(L, ctx, node);
     case AT_B_TRAILING: return trailing(L, ctx, node);
+    case AT_B_RECALCULATED: return at_plan_lower_expr(L, ctx, node->child[0]);
     case AT_B_RUNNING: return running(L, ctx, node);
     case AT_B_TOTAL: return group_total(L, ctx, node);
     case AT_B_RANK: return group_rank(L, ctx, node);

@@ -400,10 +400,7 @@ uint32_t at_plan_lower_expr(struct at_plan_lowering *L, const struct at_plan_ctx
     if (L->depth >= MOST_DEPTH) return at_plan_lower_fail(L, node, "this is nested too deep");
     L->depth++;
     L->graph.ast = node;
-    bool timed = ctx->time != AT_TIME_NOW && !ctx->names_only;
-    /* lower_timed decides whether the whole expression is added up. If not, its parts are put to
-     * date. */
-    if (!timed || !at_plan_lower_timed(L, ctx, node, &id)) id = by_kind(L, ctx, node);
+    id = by_kind(L, ctx, node);
     /* A bare rate under `on BASE`. The checker marks only the largest such expression, so the
      * base is applied once. */
     if ((L->checked->marks[node->id] & AT_MARK_RATE) && ctx->base)

@@ -186,6 +186,7 @@ static uint32_t gather(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
     const struct at_plan_feed *feed = &L->feeds.at[drawn.feed];
     enum at_check_grain grain = grain_of(feed);
     int8_t once = feed->spread == AT_OP_PER ? (int8_t)feed->spread_kind : -1;
+    bool undated = feed->on == AT_NO_NODE;
     uint32_t id = at_plan_graph_aggregate(&L->graph, op, drawn.feed, grain, type, drawn.value, drawn.mask);
     /* How values are combined over periods, as payload b of TODATE: 0 sum, 1 least, 2 most. */
     int32_t how = op == AT_P_LEAST ? 1 : op == AT_P_MOST ? 2 : 0;
@@ -193,7 +194,9 @@ static uint32_t gather(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
         static const enum at_plan_op of_group[] = {AT_P_GROUPSUM, AT_P_GROUPLEAST, AT_P_GROUPMOST};
         id = at_plan_graph_gather(&L->graph, of_group[how], at_plan_force(L, &cell, id), ctx->place);
     }
-    return ctx->time == AT_TIME_NOW ? id : at_plan_accumulate(L, ctx, id, how ? -1 : once, how);
+    /* Rows without a date give one value of the whole range, which is never multiplied. */
+    if (ctx->time == AT_TIME_NOW || undated) return id;
+    return at_plan_accumulate(L, ctx, id, how ? -1 : once, how);
 }
 
 static uint32_t lower_aggregate(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
@@ -222,7 +225,7 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
     const struct at_ast_node *outer = L->graph.ast;
     /* A measure is the same wherever its name is written. Only the time and the group of the
      * context matter. */
-    struct at_plan_ctx own = {.grain = AT_G_CELL, .time = ctx->time, .span = ctx->span, .asked = ctx->asked};
+    struct at_plan_ctx own = {.grain = AT_G_CELL, .time = ctx->time, .span = ctx->span};
     uint32_t id, loop = L->loop;
     if (ctx->grain == AT_G_GROUP) {
         own.grain = AT_G_GROUP;
@@ -232,7 +235,7 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
     if (at_plan_recall(L, key, AT_COUNT(key), &id)) return id;
     L->graph.ast = measure->symbol->node;
     L->loop = measure->symbol->loop;
-    id = measure->aggregate ? lower_aggregate(L, &own, measure) : at_plan_lower_whole(L, &own, measure->expr);
+    id = measure->aggregate ? lower_aggregate(L, &own, measure) : at_plan_lower_expr(L, &own, measure->expr);
     L->graph.ast = outer;
     L->loop = loop;
     at_plan_remember(L, key, AT_COUNT(key), id);

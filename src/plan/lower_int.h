@@ -33,16 +33,13 @@ struct at_plan_frame { /* the arguments of the function that is being written ou
 };
 
 struct at_plan_ctx {
-    uint8_t grain;   /* enum at_check_grain: the finest that may come out */
-    uint16_t place;  /* ROW: table; CREDIT: feed; GROUP: group */
-    uint8_t time;    /* enum at_plan_time_kind */
-    bool names_only; /* only the names of measures are to date (`cumulative`), not what is made of them */
+    uint8_t grain;  /* enum at_check_grain: the finest that may come out */
+    uint16_t place; /* ROW: table; CREDIT: feed; GROUP: group */
+    uint8_t time;   /* enum at_plan_time_kind */
     int32_t span;
     bool adjusting;                    /* components are their running values, `total` is known */
     const struct at_ast_node *base;    /* of `on BASE`, or NULL */
     const struct at_plan_frame *frame; /* NULL outside functions */
-    const struct at_ast_node
-        *asked; /* what asked for values to date, for messages: a call, a statement, or NULL */
 };
 
 /* A CARRY whose source is still to be lowered. */
@@ -76,10 +73,9 @@ struct at_plan_lowering {
     uint32_t n_settings;
     bool failed;
     uint32_t depth;
-    struct at_map memo;               /* what has been lowered in which context: to node id + 1 */
-    uint8_t *traits;                  /* by measure: what is known of how it adds up, see lower_time.c */
-    uint32_t *in_loop, *next_in_loop; /* lists of measures: the first by loop, the next by measure */
-    uint32_t loop;                    /* of the definition being lowered: that of its symbol */
+    struct at_map memo; /* what has been lowered in which context: to node id + 1 */
+    uint8_t *given;     /* by measure: for which period it is given once, see lower_time.c */
+    uint32_t loop;      /* of the definition being lowered: that of its symbol */
     AT_VEC(struct at_plan_lower_carry) carries;
     uint32_t *params; /* node of each param, AT_NO_NODE before its first use */
     const struct at_plan_steps **rates;
@@ -172,14 +168,6 @@ uint32_t at_plan_lower_lookup(struct at_plan_lowering *L, const struct at_plan_c
                               const uint32_t *keys);
 const struct at_plan_steps *at_plan_steps_of(struct at_plan_lowering *L, uint32_t rates);
 const struct at_plan_lookup *at_plan_table_of(struct at_plan_lowering *L, uint32_t lookup, bool as_text);
-/* `node` to date, or trailing, where that is another thing than its parts to date; false where the caller
- * goes on. */
-bool at_plan_lower_timed(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
-                         const struct at_ast_node *node, uint32_t *out);
-/* The whole of a measure's formula, or of the argument of ytd: amounts of money that never change are added
- * up too. */
-uint32_t at_plan_lower_whole(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
-                             const struct at_ast_node *node);
 int8_t
 at_plan_given_per(struct at_plan_lowering *L,
                   const struct at_ast_node *node); /* kind of period for which a value is given once, -1 */

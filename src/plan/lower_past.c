@@ -31,27 +31,6 @@ bool at_plan_lower_is_past(const struct at_plan_lowering *L, const struct at_ast
     return search.found;
 }
 
-/* A value to date would be built on the value to date of the period before, which may be in another year. */
-static uint32_t no_value_to_date(struct at_plan_lowering *L, const struct at_plan_ctx *own,
-                                 const struct at_ast_node *node) {
-    const struct at_ast_node *asked = own->asked ? own->asked : node;
-    const struct at_check_symbol *of = at_plan_symbol_of(L, node->child[0]);
-    bool named = of && (of->kind == AT_SYM_MEASURE || of->kind == AT_SYM_COMPONENT);
-    at_str name = named ? of->name : AT_STR("it");
-    bool statement = asked->kind == AT_N_PAY;
-    struct at_diag *d = at_diag_add(L->diags, AT_A0957, statement ? asked->name_span : asked->span,
-                                    "a value to date cannot be recalculated from its own past");
-    at_diag_label(d, node->span, "reads the period before");
-    at_diag_note(d, "each value of `%.*s` is calculated from the value of the period before",
-                 AT_STR_ARG(name));
-    at_diag_help(d,
-                 statement ? "delete `cumulative over %.*s`, or use measures that do not read their own past"
-                           : "use the value of the period, or of measures that do not read their own past",
-                 AT_STR_ARG(asked->by));
-    L->failed = true;
-    return at_plan_graph_missing(&L->graph, at_plan_type_of(L, node));
-}
-
 /* The same name in the same context is one CARRY. Their places distinguish other arguments. */
 static uint32_t key_of(const struct at_plan_lowering *L, const struct at_ast_node *expr, uint32_t *index) {
     const struct at_check_symbol *symbol = expr->kind == AT_N_NAME ? at_plan_symbol_of(L, expr) : NULL;
@@ -63,7 +42,8 @@ static uint32_t key_of(const struct at_plan_lowering *L, const struct at_ast_nod
 uint32_t at_plan_lower_carry(struct at_plan_lowering *L, const struct at_plan_ctx *own,
                              const struct at_ast_node *node, uint32_t back) {
     const struct at_ast_node *expr = node->child[0];
-    if (own->time != AT_TIME_NOW) return no_value_to_date(L, own, node);
+    /* The checker refuses it: a value to date would be built on one that may be of another year. */
+    if (own->time != AT_TIME_NOW) return at_plan_lower_fail(L, node, "cannot be recalculated to date");
     uint32_t index, kind = key_of(L, expr, &index), carry;
     uint32_t key[] = {'c', kind, index, own->grain, own->place, back, own->adjusting};
     if (at_plan_recall(L, key, AT_COUNT(key), &carry)) return carry;

@@ -31,8 +31,6 @@ static void lower_cell_pay(struct at_plan_lowering *L, const struct at_check_com
     if (cumulative) {
         cell.time = AT_TIME_TODATE;
         cell.span = decl->cumulative;
-        cell.names_only = true;
-        cell.asked = decl->symbol->node;
     }
     uint32_t when = at_plan_lower_condition(L, &cell, decl->when);
     out->exact = at_plan_force(L, &cell, only_when(L, &cell, when, at_plan_lower_expr(L, &cell, decl->expr)));
@@ -66,8 +64,6 @@ static void lower_lines(struct at_plan_lowering *L, const struct at_check_compon
     if (decl->cumulative > (int8_t)L->checked->calendar.period_kind) {
         credit.time = AT_TIME_TODATE;
         credit.span = decl->cumulative;
-        credit.names_only = true;
-        credit.asked = decl->symbol->node;
     }
     uint32_t when = at_plan_lower_condition(L, &credit, decl->when);
     /* A condition that is always true needs no mask, and all rows have lines. */

@@ -82,6 +82,9 @@ struct at_syntax_list *at_syntax_list_new(struct at_syntax_parser *p);
  * case. */
 struct at_syntax_list *at_syntax_list_add(struct at_syntax_parser *p, struct at_syntax_list *list,
                                           struct at_ast_node *node);
+/* The node, and then what the list has. */
+struct at_syntax_list *at_syntax_list_before(struct at_syntax_parser *p, struct at_ast_node *node,
+                                             const struct at_syntax_list *list);
 /* Adds a clause, unless the list has one of this kind already. Then it reports a duplicate, and
  * the first one stays. */
 struct at_syntax_list *at_syntax_list_add_once(struct at_syntax_parser *p, struct at_syntax_list *list,

@@ -25,6 +25,14 @@ struct at_syntax_list *at_syntax_list_add(struct at_syntax_parser *p, struct at_
     return list;
 }
 
+struct at_syntax_list *at_syntax_list_before(struct at_syntax_parser *p, struct at_ast_node *node,
+                                             const struct at_syntax_list *list) {
+    struct at_syntax_list *all = at_syntax_list_add(p, at_syntax_list_new(p), node);
+    for (size_t i = 0; i < list->n; i++)
+        at_syntax_list_add(p, all, list->at[i]);
+    return all;
+}
+
 /* The arena zeroes memory: all texts are absent, and all children are NULL, until a builder sets
  * them. */
 struct at_ast_node *at_ast_new(struct at_lex_state *lexer, at_span span, enum at_ast_kind kind, uint32_t n) {

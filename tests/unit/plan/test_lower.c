@@ -272,9 +272,13 @@ Test(test_lower, flows_are_added_up_over_the_year) {
     PAYS("pay p = 1% of ytd(bookings) + 1% of qtd(bookings) + 1% of htd(bookings)",
          "(+ (+ (* 0.01 (to-date:year bookings)) (* 0.01 (to-date:quarter bookings))) (* 0.01 (to-date:half "
          "bookings)))");
-    /* the part over $5 of each month, added up: not the part of the year's bookings */
-    PAYS("measure extra = bookings over $5\npay p = ytd(extra)", "(to-date:year extra)");
-    PAYS("measure fixed = $5\npay p = ytd(fixed)", "(to-date:year fixed)");
+    /* the part over $5 of each month, summed; or the part of the year's bookings */
+    PAYS("measure extra = bookings over $5\npay p = ytd(extra by period)", "(to-date:year extra)");
+    PAYS("measure extra = bookings over $5\npay p = ytd(extra by year)", "(over (to-date:year bookings) $5)");
+    PAYS("measure extra = bookings over $5\npay p = trailing(recalculated(extra), 2)",
+         "(over (trailing:2 bookings) $5)");
+    PAYS("measure fixed = $5\npay p = ytd(fixed by period)", "(to-date:year fixed)");
+    PAYS("measure fixed = $5\npay p = ytd(recalculated(fixed))", "$5");
 }
 
 Test(test_lower, ratios_are_worked_out_anew) {

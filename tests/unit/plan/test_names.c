@@ -168,9 +168,10 @@ Test(test_names, rates_that_pay_amounts) {
 
 Test(test_names, time_inside_time) {
     /* the total so far of what was the total of the quarter */
-    PAYS("pay p = ytd(qtd(bookings))", "(to-date:year (to-date:quarter bookings))");
-    PAYS("pay p = ytd(ifmissing(prior(bookings), $0))", "(to-date:year (if-missing (prior:1 bookings) $0))");
-    PAYS("pay p = ytd(bookings * 2 - $5)", "(to-date:year (- (* bookings 2) $5))");
+    PAYS("pay p = ytd(qtd(bookings) by period)", "(to-date:year (to-date:quarter bookings))");
+    PAYS("pay p = ytd(ifmissing(prior(bookings), $0) by period)",
+         "(to-date:year (if-missing (prior:1 bookings) $0))");
+    PAYS("pay p = ytd(bookings * 2 - $5 by period)", "(to-date:year (- (* bookings 2) $5))");
     PAYS("pay p = ytd(total(bookings by team))", "(from-group (group-sum:team (to-date:year bookings)))");
     PAYS("measure rate = share(bookings)\npay p = $1 * ytd(rate)",
          "(* $1 (/ (to-date:year bookings) (from-group (group-sum:all (to-date:year bookings)))))");
@@ -180,10 +181,10 @@ Test(test_names, time_inside_time) {
 
 Test(test_names, an_amount_for_a_ratio_belongs_to_its_period) {
     PAYS("measure reached = bookings / rep.quota\nrates prize { from 0%: $0 from 100%: $10 }\npay p = "
-         "ytd(prize(reached))",
+         "ytd(prize(reached) by period)",
          "(to-date:year (step reached))");
     PAYS("measure deals = count from booking\nmeasure size = bookings / deals\npay p = ytd((size / bookings) "
-         "* $10)",
+         "* $10 by period)",
          "(to-date:year (* (/ size bookings) $10))");
 }
 
@@ -209,5 +210,5 @@ Test(test_names, a_figure_of_the_company_in_a_members_formula) {
          "from target\n"
          "pay p = 1% of (bookings over goal) + 1% of all + 1% of ytd(all)",
          "(+ (+ (* 0.01 (over bookings goal)) (spread:cell (* 0.01 (sum:#2 (take:#2 target.amount))))) (* "
-         "0.01 (to-date:year all)))");
+         "0.01 all)))");
 }
