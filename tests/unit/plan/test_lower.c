@@ -278,7 +278,7 @@ Test(test_lower, flows_are_added_up_over_the_year) {
     PAYS("measure extra = bookings over $5\npay p = trailing(recalculated(extra), 2)",
          "(over (trailing:2 bookings) $5)");
     PAYS("measure fixed = $5\npay p = ytd(fixed by period)", "(to-date:year fixed)");
-    PAYS("measure fixed = $5\npay p = ytd(recalculated(fixed))", "$5");
+    PAYS("measure fixed = $5\npay p = ytd(recalculated(fixed))", "(spread:cell $5)");
 }
 
 Test(test_lower, ratios_are_worked_out_anew) {
