@@ -26,7 +26,7 @@ VERSION := 0.2.0
 # One set of objects serves the archive and the shared library. Both call their own functions directly.
 ALL_CFLAGS = -std=gnu11 -fvisibility=hidden -fPIC -fno-semantic-interposition $(OPT) $(WARN) $(SAN) -pthread -Isrc -I$(BUILD)/gen -I$(LUA_INC) \
              -DAT_VERSION='"$(VERSION)"' $(CFLAGS)
-LIBS       = -llua5.4 -lgmp -lm -pthread
+LIBS       = -llua5.4 -lgmp -lutf8proc -lm -pthread
 
 .DEFAULT_GOAL := all
 .SUFFIXES:
@@ -121,7 +121,7 @@ $(BUILD)/room-$(ROOM): $(sort $(foreach room,$(call below,$(ROOM)),$(call room_o
 
 # ---------------------------------------------------------------- what a fresh machine lacks
 # Installs with apt, as root or through sudo, and only what is not there yet.
-PACKAGES  := gcc bison re2c liblua5.4-dev libgmp-dev
+PACKAGES  := gcc bison re2c liblua5.4-dev libgmp-dev libutf8proc-dev
 PACKAGES_TEST := libcriterion-dev python3 g++ pkg-config cmake chromium cmark-gfm
 .PHONY: deps deps-test
 deps:

@@ -114,8 +114,8 @@ type: type_name { $$ = at_ast_type(parser, @$, $1, at_lex_no_word()); }
     | type_name CODE { $$ = at_ast_type(parser, @$, $1, $2); }
     | ONE OF '(' texts ')' { $$ = at_ast_list(parser, @$, AT_N_TYPEENUM, $4); } ;
 type_name: NAME | PERIOD ;
-texts: TEXT { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
-    | texts ',' TEXT { $$ = at_syntax_list_add(parser, $1, $3); } ;
+texts: TEXT { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), at_ast_text_value(parser, $1)); }
+    | texts ',' TEXT { $$ = at_syntax_list_add(parser, $1, at_ast_text_value(parser, $3)); } ;
 field_options: %empty { $$ = at_syntax_clauses_new(parser); }
     | field_options KEY { $$ = at_syntax_clause(parser, $1, AT_C_KEY, @2, NULL, $2); }
     | field_options LABEL { $$ = at_syntax_clause(parser, $1, AT_C_LABEL, @2, NULL, $2); }
@@ -188,7 +188,7 @@ cell: signed | NAME { $$ = at_ast_name(parser, $1); } | OTHER { $$ = at_ast_leaf
     | AT signed { $$ = at_ast_cell_from(parser, @$, AT_OP_POINT, $2); } ;
 value: signed | NAME { $$ = at_ast_name(parser, $1); } | '(' expr ')' { $$ = at_ast_parens(parser, $2); } ;
 signed: literal | '-' literal { $$ = at_ast_unary(parser, @$, AT_N_NEG, @1, $2); } ;
-literal: NUMBER | MONEY | DATE | PERIODLIT | DURATION | TEXT
+literal: NUMBER | MONEY | DATE | PERIODLIT | DURATION | TEXT { $$ = at_ast_text_value(parser, $1); }
     | YES { $$ = at_ast_flag(parser, @$, 1); } | NO { $$ = at_ast_flag(parser, @$, 0); } ;
 
 /* ---------------------------------------------------------------- pay, pool */

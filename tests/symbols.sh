@@ -42,6 +42,7 @@ file.o: open openat fstat fstatat readlinkat getcwd close strcspn
 load.o: read
 csv_input.o: pread
 open.o: lua_newstate
+fold.o: utf8proc_decompose utf8proc_reencode utf8proc_category
 EOF
 # GMP's functions on limbs take no memory at the sizes in use (tests/unit/base/test_wide.c); its others do. Of Lua,
 # what opens files, other states, or libraries is not used.
@@ -73,7 +74,7 @@ if [ -e "$shared" ]; then
     check "functions that the shared library hides" "$(objdump -t "$archive" 2>/dev/null | awk '/ g .*F/ && $NF ~ /^attain_/ { print $NF }' |
         sort | grep -vxF "$shown" | tr '\n' ' ' | sed 's/ $//')"
     check "libraries that the shared library needs" "$(readelf -d "$shared" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
-        grep -Ev '^(liblua5\.4|libgmp|libm|libc|libpthread|ld-linux[^.]*|libasan|libubsan|libtsan|libgcc_s|libgcov)\.so' | tr '\n' ' ')"
+        grep -Ev '^(liblua5\.4|libgmp|libutf8proc|libm|libc|libpthread|ld-linux[^.]*|libasan|libubsan|libtsan|libgcc_s|libgcov)\.so' | tr '\n' ' ')"
     echo "$(readelf -d "$shared")" | grep -q "SONAME.*\[libattain\.so\.[0-9.]*\]" || check "soname of the shared library" missing
     n=8
 else

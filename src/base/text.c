@@ -24,32 +24,36 @@ at_str at_str_copy(struct at_arena *arena, at_str s) {
     return (at_str){p, s.n};
 }
 
-/* ---- trimming: U+3000 is the three bytes E3 80 80 */
+/* ---- trimming */
 
-static bool wide_space(const char *p) {
-    return memcmp(p, "\xE3\x80\x80", 3) == 0;
+/* Spaces of every width, line ends, and marks without width, which no one sees at the end of a text. */
+bool at_utf8_blank(uint32_t c) {
+    if (c <= ' ') return c == ' ' || (c >= '\t' && c <= '\r');
+    if (c < 0xA0) return c == 0x85;
+    return c == 0xA0 || c == 0xAD || c == 0x1680 || c == 0x180E || (c >= 0x2000 && c <= 0x200F) ||
+           (c >= 0x2028 && c <= 0x202F) || (c >= 0x205F && c <= 0x206F) || c == 0x3000 || c == 0xFEFF;
+}
+
+/* The code point that ends before `end`, and its length; an invalid byte is U+FFFD. */
+static uint32_t last_of(at_str s, unsigned *length) {
+    uint32_t start = s.n - 1;
+    while (start > 0 && s.n - start < 4 && ((unsigned char)s.p[start] & 0xC0) == 0x80)
+        start--;
+    uint32_t c = at_utf8_next(s.p + start, s.p + s.n, length);
+    if (start + *length == s.n) return c;
+    *length = 1;
+    return 0xFFFD;
 }
 
 at_str at_str_trim(at_str s) {
-    for (;;) {
-        if (s.n >= 1 && (s.p[0] == ' ' || s.p[0] == '\t')) {
-            s.p++;
-            s.n--;
-        } else if (s.n >= 3 && wide_space(s.p)) {
-            s.p += 3;
-            s.n -= 3;
-        } else {
-            break;
-        }
+    unsigned length;
+    while (s.n && at_utf8_blank(at_utf8_next(s.p, s.p + s.n, &length))) {
+        s.p += length;
+        s.n -= length;
     }
-    for (;;) {
-        if (s.n >= 1 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
-            s.n--;
-        else if (s.n >= 3 && wide_space(s.p + s.n - 3))
-            s.n -= 3;
-        else
-            return s;
-    }
+    while (s.n && at_utf8_blank(last_of(s, &length)))
+        s.n -= length;
+    return s;
 }
 
 /* ---- formatting */

@@ -16,7 +16,7 @@ static inline bool at_str_eq(at_str a, at_str b) {
 int at_str_cmp(at_str a, at_str b);                   /* <0, 0, >0 by code points */
 at_str at_str_z(const char *z);                       /* view of a NUL-ended string */
 at_str at_str_copy(struct at_arena *arena, at_str s); /* the copy is followed by a NUL */
-at_str at_str_trim(at_str s);                         /* view without spaces, tabs and U+3000 at both ends */
+at_str at_str_trim(at_str s);                         /* view without blanks at both ends */
 at_str at_str_format(struct at_arena *arena, const char *format, ...) AT_PRINTF(2, 3); /* NUL-ended too */
 at_str at_str_vformat(struct at_arena *arena, const char *format, va_list args);
 uint64_t at_str_hash(at_str s);
@@ -27,6 +27,8 @@ size_t at_utf8_invalid(const char *p, size_t n);
 uint32_t at_utf8_next(const char *p, const char *end, unsigned *length);
 /* Writes the code point, returns its length (1 to 4). */
 unsigned at_utf8_put(uint32_t code_point, char out[4]);
+/* Spaces of every width, line ends, and marks without width. */
+bool at_utf8_blank(uint32_t code_point);
 /* Columns on a terminal: wide East Asian characters take two, combining marks none. */
 unsigned at_utf8_width(at_str s);
 

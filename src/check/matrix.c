@@ -2,6 +2,7 @@
  * the file. So every mistake in a cell is shown at its place in the file. Nodes made here share ids (types
  * are by id). All keys of one side share the id of the key's name. All values share the id of the table. So
  * no code may cache by these ids what it lowered. */
+#include "base/fold.h"
 #include "check/check_int.h"
 
 struct cell {
@@ -83,8 +84,11 @@ static void read_sheet(struct sheet *sheet) {
 static struct at_ast_node *new_node(struct at_check *ck, enum at_ast_kind kind, const struct cell *cell,
                                     uint32_t id) {
     struct at_ast_node *node = AT_NEW(ck->arena, struct at_ast_node);
-    *node = (struct at_ast_node){
-        .kind = (uint16_t)kind, .id = id, .span = cell->span, .name_span = cell->span, .text = cell->text};
+    *node = (struct at_ast_node){.kind = (uint16_t)kind,
+                                 .id = id,
+                                 .span = cell->span,
+                                 .name_span = cell->span,
+                                 .text = at_text_compose(ck->arena, cell->text)};
     return node;
 }
 

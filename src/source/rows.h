@@ -80,12 +80,12 @@ static inline struct at_source_slice at_source_slices_get(const struct at_source
     if (slices->cr && end > start && slices->text[end - 1] == '\r') end--;
     return (struct at_source_slice){slices->text + start, end - start};
 }
-/* Without spaces at its ends, as at_str_trim; quick where there are none. */
+/* Without blanks at its ends, as at_str_trim; quick where there are none. */
 static inline at_str at_source_slice_trim(struct at_source_slice slice) {
     at_str text = {slice.p, slice.n};
     if (slice.n == 0) return text;
     unsigned char first = (unsigned char)slice.p[0], last = (unsigned char)slice.p[slice.n - 1];
-    if (first > ' ' && first != 0xE3 && last > ' ' && last != 0x80) return text;
+    if (first > ' ' && first < 0x80 && last > ' ' && last < 0x80) return text;
     return at_str_trim(text);
 }
 /* By what its source finds the row again. Ids ascend in the order of the source. They mean nothing else to

@@ -226,6 +226,8 @@ struct at_ast_node *at_ast_call_where(struct at_syntax_parser *p, at_span span, 
                                       struct at_ast_node *cond);
 struct at_ast_node *at_ast_call(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                 struct at_syntax_list *args, struct at_lex_word by);
+/* A text that is compared with data. Names of files and labels are not: they keep their bytes. */
+struct at_ast_node *at_ast_text_value(struct at_syntax_parser *p, struct at_ast_node *text);
 struct at_ast_node *at_ast_flag(struct at_syntax_parser *p, at_span span, int yes);
 struct at_ast_node *at_ast_parens(struct at_syntax_parser *p, struct at_ast_node *inner);
 struct at_ast_node *at_ast_unary(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,

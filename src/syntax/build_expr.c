@@ -1,4 +1,5 @@
 /* syntax/build_expr.c: builders of nodes in general and of expressions. */
+#include "base/fold.h"
 #include "syntax/build.h"
 
 /* ---- nodes in general */
@@ -156,6 +157,12 @@ struct at_ast_node *at_ast_call_where(struct at_syntax_parser *p, at_span span, 
     struct at_syntax_list *args = at_syntax_list_add(p, at_syntax_list_new(p), arg);
     at_syntax_list_add(p, args, at_ast_one(p, place, AT_N_WHERE, cond));
     return at_ast_call(p, span, name, args, by);
+}
+
+/* Texts of data are composed, too (table/cell.c). The formatter writes the bytes of the source. */
+struct at_ast_node *at_ast_text_value(struct at_syntax_parser *p, struct at_ast_node *text) {
+    text->text = at_text_compose(p->lexer.arena, text->text);
+    return text;
 }
 
 struct at_ast_node *at_ast_flag(struct at_syntax_parser *p, at_span span, int yes) {

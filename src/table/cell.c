@@ -2,6 +2,7 @@
  * function a type. Reports values in other forms. */
 #include "table/cell_int.h"
 
+#include "base/fold.h"
 #include "base/visible.h"
 
 static bool is_digit(char c) {
@@ -232,6 +233,10 @@ enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str
         out->missing = true;
         return field->type.optional ? AT_CELL_FINE : AT_A0719;
     }
+    /* Accents written in two ways are one text. What identifies a row keeps its bytes, because other programs
+     * compare them. */
+    if (kind == AT_T_ENUM || (kind == AT_T_TEXT && !field->key && !field->unique))
+        text = at_text_compose(arena, text);
     if (kind == AT_T_ENUM) return read_choice(field->type.choices, text, &out->row);
     if (words || kind == AT_T_NONE) {
         out->text = text;

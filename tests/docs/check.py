@@ -457,7 +457,7 @@ class Follower:
         source, program = os.path.join(self.work, "embed.c"), os.path.join(self.work, "embed")
         with open(source, "w", encoding="utf-8") as file:
             file.write(block.text)
-        flags = ["-llua5.4", "-lgmp", "-lm", "-pthread"]
+        flags = ["-llua5.4", "-lgmp", "-lutf8proc", "-lm", "-pthread"]
         with open(library, "rb") as file:
             if b"__gcov" in file.read():
                 flags.append("--coverage")

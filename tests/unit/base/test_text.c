@@ -13,12 +13,16 @@ Test(text, order_is_by_code_points_and_length) {
     cr_assert_eq(at_str_cmp((at_str){0}, AT_STR("")), 0);
 }
 
-Test(text, trim_takes_spaces_tabs_and_wide_spaces_at_both_ends) {
+Test(text, trim_takes_spaces_of_every_width_at_both_ends) {
     assert_text(at_str_trim(AT_STR(" \t a b\t ")), "a b");
     assert_text(at_str_trim(AT_STR("\xE3\x80\x80 销售 \xE3\x80\x80")), "销售");
     assert_text(at_str_trim(AT_STR("   \xE3\x80\x80")), "");
     assert_text(at_str_trim(AT_STR("")), "");
-    assert_text(at_str_trim(AT_STR("x\n")), "x\n");
+    assert_text(at_str_trim(AT_STR("x\r\n")), "x");
+    assert_text(at_str_trim(AT_STR("\u00A0\u202Fwon\u2009\u00A0")), "won");
+    assert_text(at_str_trim(AT_STR("\u200B\uFEFFa\u200B b\u200B")), "a\u200B b");
+    assert_text(at_str_trim(AT_STR("\x80 x \x80")), "\x80 x \x80");
+    assert_text(at_str_trim(AT_STR("x\xC2")), "x\xC2");
 }
 
 Test(text, format_makes_short_and_long_text_with_a_nul_behind) {

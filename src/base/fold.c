@@ -1,0 +1,73 @@
+/* base/fold.c: calls those functions of libutf8proc that work on a buffer of ours. Its others take memory
+ * from malloc, and are not used (tests/symbols.sh). */
+#include "base/fold.h"
+
+#include <utf8proc.h>
+
+/* ---- composed text */
+
+/* Code points that a composition cannot change or join: ASCII, Latin, Cyrillic, Chinese, and Hangul
+ * syllables, by the first byte. A mark that joins the one before has another first byte. Others are looked at
+ * closely. */
+static bool plain_lead(unsigned char c) {
+    return c < 0xCC || c == 0xD0 || c == 0xD1 || (c >= 0xE4 && c <= 0xE9) || c == 0xEB || c == 0xEC;
+}
+
+static bool surely_composed(at_str text) {
+    for (uint32_t i = 0; i < text.n; i++)
+        if (!plain_lead((unsigned char)text.p[i])) return false;
+    return true;
+}
+
+/* Normalizes with the options. The result is in `arena`; empty only if the text is, or is not UTF-8. */
+static at_str normalize(struct at_arena *arena, at_str text, utf8proc_option_t options) {
+    const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text.p;
+    utf8proc_ssize_t n = utf8proc_decompose(bytes, text.n, NULL, 0, options);
+    if (n <= 0) return (at_str){"", 0};
+    /* One code point more: the encoded text is followed by a NUL. */
+    utf8proc_int32_t *points = at_arena_get(arena, ((size_t)n + 1) * sizeof *points);
+    n = utf8proc_decompose(bytes, text.n, points, n, options);
+    n = n > 0 ? utf8proc_reencode(points, n, options) : 0;
+    return (at_str){(const char *)points, n > 0 ? (uint32_t)n : 0};
+}
+
+at_str at_text_compose(struct at_arena *arena, at_str text) {
+    if (surely_composed(text)) return text;
+    at_str composed = normalize(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    return composed.n == 0 || at_str_eq(composed, text) ? text : composed;
+}
+
+/* ---- folded text */
+
+static at_str drop_blanks(struct at_arena *arena, at_str text) {
+    text = at_str_trim(text);
+    char *out = at_arena_get(arena, (size_t)text.n + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < text.n;) {
+        unsigned length;
+        uint32_t c = at_utf8_next(text.p + i, text.p + text.n, &length);
+        bool blank = at_utf8_blank(c),
+             wide = blank && utf8proc_category((utf8proc_int32_t)c) != UTF8PROC_CATEGORY_CF;
+        if (!blank)
+            memcpy(out + n, text.p + i, length), n += length;
+        else if (wide && n && out[n - 1] != ' ')
+            out[n++] = ' ';
+        i += length;
+    }
+    return (at_str){out, n};
+}
+
+at_str at_text_fold(struct at_arena *arena, at_str text) {
+    at_str folded = normalize(arena, drop_blanks(arena, text),
+                              UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+    return folded.n ? folded : drop_blanks(arena, text);
+}
+
+enum at_text_difference at_text_differ(struct at_arena *arena, at_str a, at_str b) {
+    const utf8proc_option_t cases = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD;
+    if (at_str_eq(a, b)) return AT_TEXTS_SAME;
+    at_str x = at_text_compose(arena, a), y = at_text_compose(arena, b);
+    if (at_str_eq(x, y)) return AT_TEXTS_COMPOSED;
+    if (at_str_eq(normalize(arena, x, cases), normalize(arena, y, cases))) return AT_TEXTS_CASE;
+    return at_str_eq(drop_blanks(arena, x), drop_blanks(arena, y)) ? AT_TEXTS_BLANKS : AT_TEXTS_SEVERAL;
+}
