@@ -334,6 +334,7 @@ typedef struct attain_policy_options {
      * policy's own file is a link, its target must be under the root, too. */
     const char *root;
     bool allow_outside;        /* permit all files, and ignore `root` */
+    bool strict;               /* warnings are errors; default: a policy with warnings can be run */
     const attain_watch *watch; /* asked and shown progress while the policy compiles; may be NULL */
     size_t max_memory;         /* bytes of the policy; default: no limit */
     uintptr_t reserved[4];     /* zero */
@@ -451,6 +452,7 @@ typedef struct attain_run_options {
 
     bool zeros;         /* keep lines of zero; default: they are left out */
     bool skip_bad_rows; /* leave out bad rows and pay the others; default: one bad row stops the run */
+    bool strict;        /* warnings are errors, and nothing is paid */
     attain_bad_row_fn on_bad_row; /* called for each row that is left out, in order; may be NULL */
     void *bad_row_context;
 

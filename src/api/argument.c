@@ -99,6 +99,25 @@ void at_api_bad_setting(struct at_diag_list *diags, const struct at_check_policy
     }
 }
 
+/* A fraction such as 0.09 is a rate too, and 1.5x is a multiplier that someone wanted. */
+void at_api_check_percent(struct at_diag_list *diags, const struct at_check_policy *checked, at_str name,
+                          at_str text, const struct at_plan_value *value) {
+    const struct at_ast_node *literal = NULL;
+    for (uint32_t i = 0; i < checked->n_params; i++)
+        if (at_str_eq(checked->params[i]->name, name) && checked->params[i]->node)
+            literal = checked->params[i]->node->n ? checked->params[i]->node->child[0] : NULL;
+    if (!literal || literal->kind != AT_N_NUMBER || !(literal->flags & AT_F_PERCENT)) return;
+    char last = text.n ? text.p[text.n - 1] : 0;
+    if (value->type.kind != AT_T_NUMBER || last < '0' || last > '9') return;
+    at_num number = at_plan_value_num(value);
+    if (at_num_cmp(diags->arena, number, at_num_int(1)) < 0) return;
+    struct at_diag *diag =
+        at_diag_add(diags, AT_A0983, (at_span){0}, "the param `%.*s` is a percentage, and `%.*s` is %.*s times the amount",
+                    AT_STR_ARG(name), AT_STR_ARG(text), AT_STR_ARG(text));
+    at_diag_help(diag, "did you mean `--set %.*s=%.*s%%`? For a multiplier, write `%.*s=%.*sx`",
+                 AT_STR_ARG(name), AT_STR_ARG(text), AT_STR_ARG(name), AT_STR_ARG(text));
+}
+
 /* ---- periods */
 
 static bool is_digit(char c) {

@@ -24,6 +24,9 @@ void at_api_unknown_param(struct at_diag_list *diags, struct attain_policy *cons
                           at_str name);
 
 /* Reports a text that is not the value of a param. */
+/* Warns of a setting such as 9 of a param that the policy writes as 8%. */
+void at_api_check_percent(struct at_diag_list *diags, const struct at_check_policy *checked, at_str name,
+                          at_str text, const struct at_plan_value *value);
 void at_api_bad_setting(struct at_diag_list *diags, const struct at_check_policy *checked, at_str name,
                         at_str text);
 

@@ -81,6 +81,7 @@ struct attain_policy {
     enum at_status status;
     struct at_api_loading loading;
     at_str name, text; /* of the policy itself */
+    bool strict;       /* warnings are errors */
     bool anywhere;     /* data may lie outside the roots */
     bool from_file;
     at_str *files; /* read to compile it; see attain_policy_file */

@@ -85,6 +85,7 @@ static void settle(struct attain_policy *p) {
 static attain_status compile(struct attain_policy *p) {
     at_watch_show(&p->own.watch, AT_WATCH_COMPILE, p->name, 0, 0);
     p->status = run_stages(p);
+    if (p->strict) at_diag_list_raise(&p->diags);
     if (p->status == AT_OK && p->diags.errors) p->status = AT_REJECTED;
     settle(p);
     return at_api_status_public(p->status, ATTAIN_BAD_POLICY);
@@ -100,6 +101,7 @@ static struct attain_policy *new_policy(const attain_policy_options *options) {
         p->stage = options->stage;
         p->loading = (struct at_api_loading){.load = options->load, .context = options->load_context};
         p->anywhere = options->allow_outside;
+        p->strict = options->strict;
     }
     at_diag_sources_init(&p->sources, &p->own.arena);
     at_diag_list_init(&p->diags, &p->own.arena, &p->sources);

@@ -81,6 +81,8 @@ bool at_api_job_settings(struct at_api_job *job, const struct attain_policy *pol
         if (!knows_param(policy, name)) continue;
         out[*n].name = name;
         if (at_api_setting_value(arena, text, policy->checked->currency, &out[*n].value)) {
+            if (!policy->diags.allowed[AT_A0983])
+                at_api_check_percent(&job->r->arguments, policy->checked, name, text, &out[*n].value);
             ++*n;
             continue;
         }
@@ -112,6 +114,8 @@ static attain_status run_one(struct at_api_job *job, uint32_t p) {
     const struct at_plan *plan = NULL;
     at_period from, through;
     enum at_status status = plan_of(job, p, &plan);
+    if (job->options->strict) at_diag_list_raise(&job->r->arguments);
+    if (status == AT_OK && job->r->arguments.errors) status = AT_REJECTED;
     if (status != AT_OK) return at_api_status_public(status, ATTAIN_USAGE);
     if (!at_api_periods_of(job, policy->checked, &from, &through)) return ATTAIN_USAGE;
     const struct at_api_version version = at_api_policy_version(policy);
@@ -185,6 +189,7 @@ void at_api_job_make_lists(struct attain_results *r) {
     for (uint32_t i = 0; i < r->n_policies; i++) {
         at_diag_list_init(&r->per_policy[i], arena, &r->policies[i]->sources);
         r->per_policy[i].limit = 100000;
+        memcpy(r->per_policy[i].allowed, r->policies[i]->diags.allowed, sizeof r->per_policy[i].allowed);
         r->list.lists[r->list.n_lists++] = &r->per_policy[i];
     }
 }

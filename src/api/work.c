@@ -166,6 +166,7 @@ enum at_status at_api_job_run(struct at_api_job *job, uint32_t p, const struct a
 enum at_status at_api_job_execute(struct at_api_job *job, uint32_t p, const struct at_api_version *version,
                                   const struct at_plan *plan, struct at_table_dataset *data, at_period from,
                                   at_period through, struct at_session_run **out) {
+    uint64_t errors = job->r->per_policy[p].errors;
     bool *keep = AT_NEW_ARRAY(&job->r->own.arena, bool, data->n_tables + 1);
     at_session_run_wants(plan, keep);
     *out = NULL;
@@ -174,5 +175,9 @@ enum at_status at_api_job_execute(struct at_api_job *job, uint32_t p, const stru
         status = at_api_job_run(job, p, version, at_session_prepare(plan, true, &job->r->own.arena), data,
                                 from, through, out);
     at_api_job_count_untold(job, p, data);
+    struct at_diag_list *diags = &job->r->per_policy[p];
+    if (job->options->strict) at_diag_list_raise(diags);
+    if (status == AT_OK && diags->errors > errors && (job->options->strict || !job->options->skip_bad_rows))
+        status = AT_REJECTED;
     return status;
 }

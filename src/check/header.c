@@ -111,6 +111,26 @@ static void read_round(struct at_check *ck, const struct at_ast_node *node) {
                                                     : AT_ROUND_HALF_UP;
 }
 
+/* Only warnings can be accepted. The list leaves out those that come from here on, and results take over what
+ * it allows. */
+static void read_allow(struct at_check *ck, const struct at_ast_node *node) {
+    enum at_diag_code code = at_diag_code_find(node->text);
+    if (node->text2.n == 0) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0283, node->span2, "missing reason");
+        at_diag_help(d, "write the reason after `because`");
+    } else if (code == AT_CODE_COUNT) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0283, node->name_span, "unknown warning `%.*s`",
+                                        AT_STR_ARG(node->text));
+        at_diag_help(d, "write the code of a warning, such as `allow A0783 because \"…\"`");
+    } else if (at_diag_code_info(code)->severity != AT_SEV_WARNING) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0283, node->name_span, "%.*s is not a warning",
+                                        AT_STR_ARG(node->text));
+        at_diag_help(d, "correct the error. Only warnings can be accepted");
+    } else {
+        at_diag_allow(ck->diags, code);
+    }
+}
+
 static void wants(struct at_check *ck, const struct at_ast_node *header, const char *what, const char *help) {
     struct at_diag *d = at_diag_add(ck->diags, AT_A0208, at_check_name_span(header),
                                     "the policy does not specify its %s", what);
@@ -130,6 +150,7 @@ static void read_header(struct at_check *ck, const struct at_ast_node *header) {
         case AT_N_PERIODS: read_period(ck, node), period = true; break;
         case AT_N_FISCAL: read_fiscal(ck, node); break;
         case AT_N_ROUND: read_round(ck, node); break;
+        case AT_N_ALLOW: read_allow(ck, node); break;
         /* An ERROR may be any of the attributes, so none is reported as missing. */
         default: broken = true; break;
         }

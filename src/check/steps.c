@@ -183,10 +183,37 @@ static void check_lines(struct at_check *ck, const struct at_check_rates_decl *r
     }
 }
 
+static bool whole_number(struct at_check *ck, const struct at_ast_node *rate) {
+    if (rate->kind != AT_N_NUMBER || at_check_is_percent(rate) || rate->text.n == 0) return false;
+    char last = rate->text.p[rate->text.n - 1];
+    return last >= '0' && last <= '9' && at_num_cmp(ck->arena, rate->value, at_num_int(1)) > 0;
+}
+
+/* Warns of `from $0: 8` where money goes through the rates, once for all tiers. */
+static void warn_whole(struct at_check *ck, const struct at_check_rates_decl *rates) {
+    const struct at_check_decl *decl = at_check_decl_of(rates->symbol);
+    const struct at_ast_node *first = NULL;
+    uint32_t n = 0;
+    if (!decl->called_through || rates->rate.kind != AT_T_NUMBER || rates->threshold.kind != AT_T_MONEY)
+        return;
+    for (uint32_t i = 0; i < rates->n_steps; i++) {
+        if (at_check_is_percent(rates->steps[i].rate)) return; /* warn_rate compares them */
+        if (!whole_number(ck, rates->steps[i].rate)) continue;
+        if (n++ == 0) first = rates->steps[i].rate;
+    }
+    if (n == 0) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0329, first->span, "this rate is %.*s times the amount",
+                                    AT_STR_ARG(first->text));
+    if (n > 1) at_diag_note(d, "%u tiers of these rates have a rate above 100%%", (unsigned)n);
+    at_diag_help(d, "did you mean `%.*s%%`? For a multiplier, write `%.*sx`", AT_STR_ARG(first->text),
+                 AT_STR_ARG(first->text));
+}
+
 /* After all statements, when the uses of each table are known. */
 void at_check_rates_use(struct at_check *ck) {
     for (uint32_t i = 0; i < ck->out->n_rates; i++) {
         check_first(ck, &ck->out->rates[i]);
         check_lines(ck, &ck->out->rates[i]);
+        warn_whole(ck, &ck->out->rates[i]);
     }
 }

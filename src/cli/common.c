@@ -136,6 +136,7 @@ attain_policy_options policy_options(const struct arguments *arguments, attain_s
     return (attain_policy_options){.stage = stage,
                                    .max_memory = max_memory,
                                    .watch = &cli_watch,
+                                   .strict = opt_given(arguments, OPT_STRICT),
                                    .root = opt_last(arguments, OPT_ROOT),
                                    .allow_outside = opt_given(arguments, OPT_ALLOW_OUTSIDE)};
 }

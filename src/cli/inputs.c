@@ -108,6 +108,7 @@ int read_run_options(const struct arguments *a, attain_run_options *options) {
     options->payees = opt_given(a, OPT_PAYEE) ? a->given[OPT_PAYEE].at : NULL;
     options->payee_count = (size_t)a->given[OPT_PAYEE].n;
     options->skip_bad_rows = opt_given(a, OPT_SKIP_BAD_ROWS);
+    options->strict = opt_given(a, OPT_STRICT);
     options->watch = &cli_watch;
     return read_settings(a, options);
 }

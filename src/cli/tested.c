@@ -4,14 +4,15 @@
 
 #include "cli/cli.h"
 
-static int tell_failed(const char *name, const attain_tests *tests) {
+static int tell_failed(const char *name, const attain_tests *tests, bool strict) {
     size_t n = attain_tests_count(tests), failed = attain_tests_failed(tests);
     attain_test_result test = {0};
     for (size_t i = 0; i < n; i++)
         if (attain_tests_get(tests, i, &test) == ATTAIN_OK && !test.passed) break;
     return complain(EXIT_POLICY,
-                    "warning: %zu of %zu tests of %s fail%s, first \"%.*s\"; `attain test %s` shows why",
-                    failed, n, name, failed == 1 ? "s" : "", (int)test.name.length, test.name.bytes, name);
+                    "%s: %zu of %zu tests of %s fail%s, first \"%.*s\"; `attain test %s` shows why",
+                    strict ? "error" : "warning", failed, n, name, failed == 1 ? "s" : "",
+                    (int)test.name.length, test.name.bytes, name);
 }
 
 /* A policy is tested with its own rows, so nothing but the limits of the command applies. */
@@ -30,8 +31,8 @@ int warn_of_tests(const struct arguments *arguments, const char *name, attain_po
         exit_status = complain(exit_of(status), "the tests of %s: %s", name,
                                lacks_memory(status) ? memory_text(status) : attain_status_text(status));
     else if (attain_tests_failed(tests))
-        exit_status = tell_failed(name, tests);
+        exit_status = tell_failed(name, tests, opt_given(arguments, OPT_STRICT));
     attain_tests_free(tests);
     /* A failed test alone does not stop the command. */
-    return exit_status == EXIT_POLICY ? EXIT_PAID : exit_status;
+    return exit_status == EXIT_POLICY && !opt_given(arguments, OPT_STRICT) ? EXIT_PAID : exit_status;
 }

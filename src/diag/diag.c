@@ -16,6 +16,12 @@ const struct at_diag_code_info *at_diag_code_info(enum at_diag_code code) {
     return &CODES[code];
 }
 
+enum at_diag_code at_diag_code_find(at_str name) {
+    for (int code = 0; code < AT_CODE_COUNT; code++)
+        if (at_str_eq(at_str_z(CODES[code].name), name)) return (enum at_diag_code)code;
+    return AT_CODE_COUNT;
+}
+
 void at_diag_list_init(struct at_diag_list *diags, struct at_arena *arena,
                        const struct at_diag_sources *sources) {
     *diags = (struct at_diag_list){.arena = arena, .sources = sources};
@@ -31,6 +37,10 @@ static bool has_room(const struct at_diag_list *diags) {
 static struct at_diag *take(struct at_diag_list *diags, enum at_diag_code code) {
     enum at_diag_severity severity = CODES[code].severity;
     struct at_diag *diag = &diags->scrap;
+    if (severity == AT_SEV_WARNING && diags->allowed[code]) {
+        *diag = (struct at_diag){.code = code, .severity = AT_SEV_NOTE, .list = diags};
+        return diag;
+    }
     if (has_room(diags)) { /* memory may fail here, and then nothing is counted */
         diag = AT_NEW(diags->arena, struct at_diag);
         AT_VEC_ROOM(diags->arena, diags, 1);
@@ -147,6 +157,38 @@ void at_diag_fix(struct at_diag *diag, at_span span, const char *format, ...) {
     va_end(args);
     diag->fixes = at_arena_grow(arena, diag->fixes, diag->n_fixes * size, (diag->n_fixes + 1) * size);
     diag->fixes[diag->n_fixes++] = edit;
+}
+
+/* ---- warnings that are accepted, and warnings that are errors */
+
+void at_diag_allow(struct at_diag_list *diags, enum at_diag_code code) {
+    uint32_t n = 0;
+    diags->allowed[code] = true;
+    for (uint32_t i = 0; i < diags->n; i++) {
+        struct at_diag *diag = diags->at[i];
+        if (diag->code != code || diag->severity != AT_SEV_WARNING) {
+            diags->at[n++] = diag;
+            continue;
+        }
+        diags->warnings--;
+        diags->added--;
+    }
+    diags->n = n;
+}
+
+/* Scrap is a warning only if it is counted as one. */
+void at_diag_raise(struct at_diag *diag) {
+    if (diag->severity != AT_SEV_WARNING) return;
+    diag->severity = AT_SEV_ERROR;
+    diag->list->warnings--;
+    diag->list->errors++;
+}
+
+void at_diag_list_raise(struct at_diag_list *diags) {
+    for (uint32_t i = 0; i < diags->n; i++)
+        at_diag_raise(diags->at[i]);
+    diags->errors += diags->warnings; /* of those beyond the limit */
+    diags->warnings = 0;
 }
 
 /* ---- sorting */

@@ -30,6 +30,8 @@ struct at_diag_code_info {
     const char *about; /* one or two sentences: when it appears and what to do */
 };
 const struct at_diag_code_info *at_diag_code_info(enum at_diag_code code);
+/* The code of that name; AT_CODE_COUNT if there is none. */
+enum at_diag_code at_diag_code_find(at_str name);
 
 struct at_diag_label {
     at_span span;
@@ -75,10 +77,11 @@ struct at_diag_list {
     const struct at_words *words;          /* language of sentences of words/; NULL: English */
     struct at_diag **at;
     uint32_t n, room;
-    uint32_t limit;            /* how many are kept: 0 means 1,000 */
-    uint64_t errors, warnings; /* all that were added, kept or not */
-    uint64_t added;            /* with the notes */
-    struct at_diag scrap;      /* what is past the limit is written here and lost */
+    uint32_t limit;              /* how many are kept: 0 means 1,000 */
+    uint64_t errors, warnings;   /* all that were added, kept or not */
+    uint64_t added;              /* with the notes */
+    bool allowed[AT_CODE_COUNT]; /* warnings that are left out, and not counted */
+    struct at_diag scrap;        /* what is past the limit is written here and lost */
 };
 
 void at_diag_list_init(struct at_diag_list *diags, struct at_arena *arena,
@@ -93,6 +96,12 @@ void at_diag_help(struct at_diag *diag, const char *format, ...) AT_PRINTF(2, 3)
 void at_diag_note(struct at_diag *diag, const char *format, ...) AT_PRINTF(2, 3);
 /* Adds an edit that removes the diagnostic. Give one only if it is certain to be right: programs apply it. */
 void at_diag_fix(struct at_diag *diag, at_span span, const char *format, ...) AT_PRINTF(3, 4);
+/* Leaves out this warning from now on, also from the end of the list. */
+void at_diag_allow(struct at_diag_list *diags, enum at_diag_code code);
+/* Makes a warning an error, unless its list allows it. */
+void at_diag_raise(struct at_diag *diag);
+/* Makes all warnings errors. */
+void at_diag_list_raise(struct at_diag_list *diags);
 /* By file and place, errors before warnings at one place; the same message at the same place once. Stable. */
 void at_diag_list_sort(struct at_diag_list *diags);
 

@@ -40,6 +40,10 @@ static at_str attribute(struct at_fmt *f, const struct at_ast_node *node, const 
         return at_str_format(f->arena, "from %.*s to %.*s", AT_STR_ARG(from),
                              AT_STR_ARG(at_fmt_source(f, node->child[1]->span)));
     }
+    case AT_N_ALLOW:
+        *word = "allow";
+        return at_str_format(f->arena, "%.*s because %.*s", AT_STR_ARG(name),
+                             AT_STR_ARG(at_fmt_source(f, node->span2)));
     default: {
         *word = "round";
         const char *how = node->op == AT_OP_HALF_UP     ? "half up"

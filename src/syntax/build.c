@@ -161,7 +161,7 @@ void at_ast_item(struct at_syntax_parser *p, struct at_ast_node *item) {
     if (!item) return;
     bool attribute = item->kind == AT_N_VERSION || item->kind == AT_N_EFFECTIVE ||
                      item->kind == AT_N_CURRENCY || item->kind == AT_N_PERIODS || item->kind == AT_N_FISCAL ||
-                     item->kind == AT_N_ROUND;
+                     item->kind == AT_N_ALLOW || item->kind == AT_N_ROUND;
     if (!attribute || (item->kind == AT_N_ROUND && !p->policy)) {
         bool lost = item->kind == AT_N_ERROR;
         /* Consecutive ERROR nodes are one region of lost text. One node is enough for the
@@ -181,13 +181,12 @@ void at_ast_item(struct at_syntax_parser *p, struct at_ast_node *item) {
         return;
     }
     struct at_ast_node *policy = p->policy, *first = at_ast_child(policy, item->kind);
-    if (first) {
+    /* Several warnings may be accepted. The number bounds the time of growing by one. */
+    if (first && (item->kind != AT_N_ALLOW || policy->n > 400)) {
         twice(p, first_word(p, item->span), first_word(p, first->span));
         return;
     }
     size_t size = sizeof(struct at_ast_node *);
-    /* Growing by one is enough here, because there are only six kinds of attribute, each at most
-     * once. */
     policy->child = at_arena_grow(p->lexer.arena, policy->child, policy->n * size, (policy->n + 1) * size);
     policy->child[policy->n++] = item;
     policy->span = at_span_join(policy->span, item->span);
@@ -226,6 +225,13 @@ struct at_ast_node *at_ast_fiscal(struct at_syntax_parser *p, at_span span, stru
                                   struct at_lex_word month) {
     ONE_OF(p, year, "fiscal", "year");
     return at_ast_named(p, span, AT_N_FISCAL, month);
+}
+
+struct at_ast_node *at_ast_allow(struct at_syntax_parser *p, at_span span, struct at_lex_word code,
+                                 struct at_ast_node *reason) {
+    struct at_ast_node *node = at_ast_named(p, span, AT_N_ALLOW, code);
+    set2(node, word_of(reason));
+    return node;
 }
 
 struct at_ast_node *at_ast_round(struct at_syntax_parser *p, at_span span, struct at_lex_word how,

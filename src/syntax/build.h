@@ -138,6 +138,8 @@ struct at_ast_node *at_ast_version(struct at_syntax_parser *p, at_span span, str
 struct at_ast_node *at_ast_effective(struct at_syntax_parser *p, at_span span, struct at_ast_node *from,
                                      struct at_ast_node *to);
 struct at_ast_node *at_ast_periods(struct at_syntax_parser *p, at_span span, struct at_lex_word kind);
+struct at_ast_node *at_ast_allow(struct at_syntax_parser *p, at_span span, struct at_lex_word code,
+                                 struct at_ast_node *reason);
 struct at_ast_node *at_ast_fiscal(struct at_syntax_parser *p, at_span span, struct at_lex_word year,
                                   struct at_lex_word month);
 struct at_ast_node *at_ast_round(struct at_syntax_parser *p, at_span span, struct at_lex_word how,

@@ -228,6 +228,10 @@ enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str
     if (at_utf8_invalid(text.p, text.n) < text.n) return AT_A0717;
     enum at_type_kind kind = field->type.kind;
     bool words = kind == AT_T_TEXT || kind == AT_T_ENUM || kind == AT_T_REF;
+    if (text.n && (text.p[0] == ' ' || text.p[0] == '\t')) {
+        at_str rest = at_str_trim(text);
+        if (rest.n && rest.p[0] == '"') return AT_A0785;
+    }
     text = at_str_trim(words ? text : at_str_narrow(arena, text));
     if (text.n == 0) {
         out->missing = true;

@@ -149,6 +149,7 @@ static void help_cell(struct at_diag *diag, const struct at_schema_field *field,
     case AT_A0738:
         at_diag_say_help(diag, AT_SENTENCE(code == AT_A0736 ? AT_W_DATA_DELETE_MARK : AT_W_DATA_ONE_DAY));
         break;
+    case AT_A0785: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_DELETE_SPACE)); break;
     case AT_A0724: help_date(diag, field, value, scratch); break;
     case AT_A0725: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_CORRECT_DAY)); break;
     case AT_A0726: help_period(diag, value); break;
@@ -181,6 +182,7 @@ static enum at_words_word word_of(enum at_diag_code code) {
     case AT_A0736: return AT_W_DATA_UNSEEN;
     case AT_A0737: return AT_W_DATA_COMMA;
     case AT_A0738: return AT_W_DATA_TWO_DAYS;
+    case AT_A0785: return AT_W_DATA_SPACE_QUOTE;
     default: return AT_W_DATA_EXPECTED;
     }
 }

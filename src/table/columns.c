@@ -1,5 +1,6 @@
 /* table/columns.c: matches the columns of a source with fields. */
 #include "table/columns.h"
+#include "base/fold.h"
 #include "base/map.h"
 
 /* The columns of a source by name. */
@@ -53,6 +54,34 @@ static void make_layout(struct at_table_dataset *data, uint32_t table, const int
     }
 }
 
+/* Whether a header names currencies, in the languages of the files that people send. */
+static bool names_currencies(at_str header, struct at_arena *scratch) {
+    static const at_str names[] = {AT_STR("currency"),     AT_STR("currency code"), AT_STR("currency_code"),
+                                   AT_STR("currencycode"), AT_STR("curr"),          AT_STR("ccy"),
+                                   AT_STR("cur"),          AT_STR("moneda"),        AT_STR("devise"),
+                                   AT_STR("w\u00E4hrung"), AT_STR("waehrung"),      AT_STR("valuta"),
+                                   AT_STR("币种"),         AT_STR("货币"),          AT_STR("幣別"),
+                                   AT_STR("貨幣"),         AT_STR("通貨"),          AT_STR("通貨コード")};
+    at_str folded = at_text_fold(scratch, header);
+    for (unsigned i = 0; i < AT_COUNT(names); i++)
+        if (at_str_eq(folded, names[i])) return true;
+    return false;
+}
+
+/* Amounts of several currencies must not be added as those of one. */
+static void warn_currencies(struct at_table_dataset *data, uint32_t table) {
+    const struct at_table_store *store = at_table_store_of(data, table);
+    const struct at_schema *schema = data->tables[table].schema;
+    uint32_t field = 0;
+    while (field < schema->n_fields && schema->fields[field].type.kind != AT_T_MONEY)
+        field++;
+    if (field == schema->n_fields) return;
+    for (uint32_t c = 0; c < store->source->n_columns; c++)
+        if (store->layout.slot_of[c] < 0 && store->source->columns[c].n < 20 &&
+            names_currencies(store->source->columns[c], &data->state->scratch))
+            at_table_tell_currencies(data, table, c, field);
+}
+
 /* Columns of a source without names are those of the schema, in order. All missing columns are reported at
  * once. */
 enum at_status at_table_columns_find(struct at_table_dataset *data, uint32_t table) {
@@ -72,5 +101,6 @@ enum at_status at_table_columns_find(struct at_table_dataset *data, uint32_t tab
     if (n_absent) at_table_tell_absent(data, table, absent, n_absent);
     if (n_absent || failed) return AT_REJECTED;
     make_layout(data, table, columns);
+    if (named) warn_currencies(data, table);
     return AT_OK;
 }

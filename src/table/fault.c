@@ -1,6 +1,7 @@
 /* table/fault.c: reports recorded errors: asks the source for the row again, and makes the message. */
 #include "table/fault.h"
 
+#include "base/fold.h"
 #include "base/near.h"
 #include "base/sort.h"
 #include "diag/say.h"
@@ -172,6 +173,18 @@ static struct at_source_ref ref_of(const struct at_table_fault *fault) {
 }
 
 /* A row with the wrong number of cells, or with text after a closing quote. */
+/* `, "1,000"`: the quote does not open the field, so its comma ends it. */
+static bool quote_after_space(at_str row) {
+    for (uint32_t i = 1; i < row.n; i++) {
+        if (row.p[i] != '"') continue;
+        uint32_t k = i;
+        while (k > 0 && (row.p[k - 1] == ' ' || row.p[k - 1] == '\t'))
+            k--;
+        if (k < i && (k == 0 || row.p[k - 1] == ',')) return true;
+    }
+    return false;
+}
+
 static void tell_row(struct teller *teller, const struct at_table_fault *fault) {
     struct at_source *source = teller->store->source;
     struct at_source_ref ref = ref_of(fault);
@@ -193,6 +206,11 @@ static void tell_row(struct teller *teller, const struct at_table_fault *fault) 
     enum at_words_word word = columns == 1 ? AT_W_DATA_FIELDS_ONE : AT_W_DATA_FIELDS_MANY;
     struct at_diag *d = at_diag_say(diags, fault->code, (at_span){0}, &sight.place,
                                     AT_SENTENCE(word, at_words_count(columns), at_words_count(n)));
+    if (too_many && quote_after_space(row.text)) {
+        at_diag_say_note(d, AT_SENTENCE(AT_W_DATA_SPACE_QUOTE));
+        at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_DELETE_SPACE));
+        return;
+    }
     at_diag_say_help(d, AT_SENTENCE(too_many ? AT_W_DATA_QUOTE_COMMA : AT_W_DATA_DIVIDED));
 }
 
@@ -214,6 +232,20 @@ static at_str key_of_name(const struct at_table *table, uint32_t key, at_str val
 
 /* A search for a similar key reads the whole index, so it is done for the first MAX_SUGGESTIONS messages
  * only. */
+/* A key that differs only in what is easily overlooked is shown with the difference. */
+static bool tell_same(struct teller *teller, struct at_diag *d, const struct at_table_key_index *index,
+                      at_str value) {
+    static const enum at_words_word words[] = {[AT_TEXTS_COMPOSED] = AT_W_DATA_DIFFER_COMPOSED,
+                                               [AT_TEXTS_CASE] = AT_W_DATA_DIFFER_CASE,
+                                               [AT_TEXTS_BLANKS] = AT_W_DATA_DIFFER_BLANKS,
+                                               [AT_TEXTS_SEVERAL] = AT_W_DATA_DIFFER_SEVERAL};
+    at_str near = at_table_key_alike(index, value, teller->scratch);
+    if (near.n == 0) return false;
+    at_diag_say_note(d, AT_SENTENCE(words[at_text_differ(teller->scratch, value, near)]));
+    at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_NEAR, at_words_text(near)));
+    return true;
+}
+
 static void tell_reference(struct teller *teller, const struct at_table_fault *fault,
                            const struct at_schema_field *field, const struct at_table_sight *sight) {
     struct at_table_dataset *data = teller->data;
@@ -237,6 +269,7 @@ static void tell_reference(struct teller *teller, const struct at_table_fault *f
     at_str near = {0}, name = {0};
     if (index && teller->suggestions < MAX_SUGGESTIONS) {
         teller->suggestions++;
+        if (tell_same(teller, d, index, value)) return;
         at_str named = key_of_name(&data->tables[other], (uint32_t)by, value, &name);
         near = at_table_key_suggest(index, value);
         if (at_str_eq(near, named)) name = (at_str){0};

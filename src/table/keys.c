@@ -1,5 +1,6 @@
 /* table/keys.c: the index of keys, the watch on their order, the set for those without order. */
 #include "table/keys.h"
+#include "base/fold.h"
 
 #include "base/near.h"
 
@@ -52,6 +53,23 @@ int32_t at_table_key_put(struct at_table_key_index *index, at_str text, int32_t 
 void at_table_key_renumber(struct at_table_key_index *index, const int32_t *to) {
     for (size_t i = 0; i <= index->mask; i++)
         if (index->slots[i].row >= 0) index->slots[i].row = to[index->slots[i].row];
+}
+
+at_str at_table_key_alike(const struct at_table_key_index *index, at_str text, struct at_arena *scratch) {
+    at_str found = {0}, wanted = at_text_fold(scratch, text);
+    int32_t found_row = 0;
+    if (index->n > SUGGEST_KEYS || text.n > 100) return found;
+    for (size_t i = 0; i <= index->mask; i++) {
+        const struct at_table_key_slot *slot = &index->slots[i];
+        if (slot->row < 0 || (found.p && slot->row > found_row)) continue;
+        struct at_arena_mark mark = at_arena_mark(scratch);
+        if (at_str_eq(at_text_fold(scratch, index->texts[i]), wanted)) {
+            found = index->texts[i];
+            found_row = slot->row;
+        }
+        at_arena_reset(scratch, mark);
+    }
+    return found;
 }
 
 at_str at_table_key_suggest(const struct at_table_key_index *index, at_str text) {

@@ -87,6 +87,9 @@ void at_table_key_renumber(struct at_table_key_index *index, const int32_t *to);
 /* The nearest key by edit distance, empty where none is near or there are too many to look at. */
 at_str at_table_key_suggest(const struct at_table_key_index *index, at_str text);
 
+/* A key of the same folded form (base/fold.h), empty where there is none or there are too many to look at. */
+at_str at_table_key_alike(const struct at_table_key_index *index, at_str text, struct at_arena *scratch);
+
 /* Whether keys come in strictly ascending order, bytewise or by length first: then no two are equal, and
  * nothing but the last one need be remembered. Parts of a file compare at their seams. */
 struct at_table_order {

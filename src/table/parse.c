@@ -287,7 +287,7 @@ static void parse_texts(struct at_table_parser *parser, struct at_source_rows *r
     for (uint32_t r = 0; r < rows->n; r++) {
         struct at_source_slice cell = at_source_slices_get(cells, r);
         at_str text = at_source_slice_trim(cell);
-        if (text.n == 0 || odd)
+        if (text.n == 0 || odd || (text.n != cell.n && text.p[0] == '"'))
             slow_cell(parser, rows, lane, r, cell);
         else
             out[r] = text;

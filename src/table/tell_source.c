@@ -183,6 +183,18 @@ void at_table_tell_absent(struct at_table_dataset *data, uint32_t table, const b
         if (absent[f]) tell_missing(data, table, &schema->fields[f]);
 }
 
+void at_table_tell_currencies(struct at_table_dataset *data, uint32_t table, uint32_t column,
+                              uint32_t field) {
+    const struct at_schema_field *money = &data->tables[table].schema->fields[field];
+    const struct at_currency_info *info = at_currency_info(money->type.currency);
+    struct at_diag_data_place place = header_place(data, table, column + 1);
+    at_words_operand name = at_words_text(at_table_store_of(data, table)->source->columns[column]),
+                     code = at_words_text(at_str_z(info ? info->code : "USD"));
+    tell(data, AT_A0783, &place,
+         AT_SENTENCE(AT_W_DATA_CURRENCY_COLUMN, name, at_words_text(money->name), code),
+         AT_SENTENCE(AT_W_DATA_READ_CURRENCY, name, code));
+}
+
 void at_table_tell_trimmed(struct at_table_dataset *data, uint32_t table, uint32_t field, uint64_t n,
                            uint64_t line) {
     at_str name = data->tables[table].schema->fields[field].name;
