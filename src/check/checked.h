@@ -59,6 +59,8 @@ struct at_check_recipient {
     const struct at_ast_node *path;  /* an expression of type REF to the payee table, row grain */
     const struct at_ast_node *share; /* NULL: 100% */
     bool managers;                   /* every level above */
+    int32_t
+        by; /* field of the payee table: all payees in whom it is equal to `path`; -1: `path` refers to one */
 };
 struct at_check_feed_decl {
     at_str name;                    /* of the credit; empty for a measure's own */

@@ -145,10 +145,49 @@ static void no_one(struct at_check *ck, const struct at_ast_node *node, at_type 
         AT_STR_ARG(all), AT_STR_ARG(payee->name), AT_STR_ARG(quoted));
 }
 
+/* Rows for all payees in whom a field has the row's value. */
+static void check_by(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                     struct at_check_recipient *to) {
+    if (ck->out->payee_table < 0) return;
+    uint32_t payees = (uint32_t)ck->out->payee_table;
+    const struct at_schema *payee = &ck->out->schemas[payees];
+    at_type type = at_check_expr(ck, env, to->path);
+    int32_t field = at_check_field_find(ck, payees, node->by);
+    if (node->text.n && !at_str_eq(node->text, payee->name)) field = -1;
+    if (field < 0) {
+        struct at_str_nearest suggest = {.wanted = node->by};
+        at_check_suggest_fields(ck, &suggest, payees);
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0225, node->by_span, "%.*s has no field `%.*s`",
+                                        AT_STR_ARG(payee->name), AT_STR_ARG(node->by));
+        if (!at_check_suggest_help(d, &suggest))
+            at_diag_help(d, "name the field of the payee: `by %.*s is %.*s.FIELD`",
+                         AT_STR_ARG(to->path->text), AT_STR_ARG(payee->name));
+        return;
+    }
+    to->by = field;
+    at_check_field_use(ck, payees, field);
+    at_check_block(ck, field, node);
+    at_type own = payee->fields[field].type;
+    bool words = (type.kind == AT_T_TEXT || type.kind == AT_T_ENUM) &&
+                 (own.kind == AT_T_TEXT || own.kind == AT_T_ENUM);
+    bool same = type.kind == AT_T_REF && own.kind == AT_T_REF && type.table == own.table;
+    if (type.kind == AT_T_NONE || words || same) return;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0467, to->path->span, "cannot match %.*s with %.*s",
+                    AT_STR_ARG(at_check_type_say(ck, type)), AT_STR_ARG(at_check_type_say(ck, own)));
+    at_check_show_origin(ck, d, to->path);
+    at_diag_label(d, ck->fields[payees][field]->span, "the payee's field");
+    at_diag_help(d, "match texts or choices with texts or choices, or two references to one table");
+}
+
 static void check_recipient(struct at_check *ck, const struct at_check_env *env,
                             const struct at_ast_node *node, struct at_check_recipient *to) {
     const struct at_ast_node *path = at_check_child(node, 0), *share = at_check_child(node, 1);
-    *to = (struct at_check_recipient){path, share, (node->flags & AT_F_MANAGERS) != 0};
+    *to = (struct at_check_recipient){path, share, (node->flags & AT_F_MANAGERS) != 0, -1};
+    if (node->by.n) {
+        check_by(ck, env, node, to);
+        return;
+    }
     at_type type = check_person(ck, env, path);
     if (type.optional && type.kind != AT_T_NONE && ck->out->payee_table >= 0) no_one(ck, path, type);
     type.optional = false;

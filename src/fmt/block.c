@@ -25,6 +25,21 @@ static void word_and(struct at_fmt *f, const char *word, at_span span) {
 
 /* ---- policy */
 
+static bool is_by(const struct at_ast_node *to) {
+    return to->n == 1 && to->child[0]->by.n > 0;
+}
+
+static at_str by_field(struct at_fmt *f, const struct at_ast_node *r) {
+    struct at_fmt o = {.arena = f->arena, .ast = f->ast, .source = f->source};
+    at_fmt_str(&o, at_fmt_flat(f, r->child[0], AT_L_EXPR));
+    if (r->text.n == 0) return at_text_str(&o.line);
+    at_fmt_z(&o, " is ");
+    at_fmt_str(&o, at_fmt_source(f, r->name_span));
+    at_fmt_z(&o, ".");
+    at_fmt_str(&o, at_fmt_source(f, r->by_span));
+    return at_text_str(&o.line);
+}
+
 /* Sets *word to the keyword, and returns the text of the second column. */
 static at_str attribute(struct at_fmt *f, const struct at_ast_node *node, const char **word) {
     at_str name = at_fmt_source(f, node->name_span);
@@ -186,7 +201,9 @@ static at_str recipients(struct at_fmt *f, const struct at_ast_node *to) {
 /* Sets *word to the keyword, and returns the text after it on one line. */
 at_str at_fmt_clause(struct at_fmt *f, const struct at_ast_node *clause, const char **word) {
     switch (clause->kind) {
-    case AT_N_TO: *word = "to"; return recipients(f, clause);
+    case AT_N_TO:
+        *word = is_by(clause) ? "by" : "to";
+        return is_by(clause) ? by_field(f, clause->child[0]) : recipients(f, clause);
     case AT_N_SPREAD:
         *word = clause->op == AT_OP_PER ? "per" : "spread";
         if (clause->op == AT_OP_PER) return at_fmt_source(f, clause->name_span);

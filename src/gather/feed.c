@@ -62,7 +62,7 @@ static bool is_plain(const struct at_gather_part *part, const struct at_plan_fee
     if (feed->n_to == 0) return true;
     const struct at_col *to = row_column(part, feed->to[0].payee),
                         *share = row_column(part, feed->to[0].share);
-    return !feed->to[0].managers && !to->state && !to->one && (!share || !share->state);
+    return !feed->to[0].managers && feed->to[0].by < 0 && !to->state && !to->one && (!share || !share->state);
 }
 
 /* Room for every row of the batch: the plain loop writes each row, also those that do not count. */
@@ -259,6 +259,19 @@ static void lose_row(struct at_gather_part *part, const struct at_plan_feed_work
     *lost = at_gather_part_keep(part, state, *lost, line, AT_NOBODY, AT_NOBODY);
 }
 
+/* The row counts for every covered payee whose field has its value. No payee may have it. */
+static void push_members(struct at_gather_part *part, const struct at_plan_feed_work *work, struct grow *grow,
+                         uint32_t row, uint32_t group, const struct at_col *value,
+                         const struct span_of_periods *span, const struct at_col *share, uint32_t state) {
+    const struct at_kernel_members *members = &part->gather->frame->members[group];
+    uint32_t at = value->one ? 0 : row;
+    at_str key = value->form == AT_COL_TEXT ? value->text[at]
+                                            : (at_str){(const char *)&value->row[at], sizeof *value->row};
+    uintptr_t found = (uintptr_t)at_map_get(&part->gather->groups_by_value[group], key);
+    for (uint32_t k = found ? members->start[found - 1] : 0; found && k < members->start[found]; k++)
+        push_item(part, work, grow, row, (int32_t)members->payee[k], span, share, state);
+}
+
 /* `where` is looked at first: a row that the feed does not want is not an exception, whatever its date is.
  * A chain of managers ends, because payees.c has checked it. */
 static void expand_row(struct at_gather_part *part, const struct at_plan_feed_work *work, struct grow *grow,
@@ -292,6 +305,10 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
         uint32_t to_state = at_col_state(to, row);
         if (to_state >= AT_STATE_EXCEPTION) lose_row(part, work, to_state, row);
         if (to_state != AT_STATE_OK) continue;
+        if (feed->to[k].by >= 0) {
+            push_members(part, work, grow, row, (uint32_t)feed->to[k].by, to, &span, share, state);
+            continue;
+        }
         int32_t payee = to->row[to->one ? 0 : row];
         if (feed->to[k].managers)
             for (payee = payee < 0 ? -1 : gather->managers[payee]; payee >= 0;

@@ -57,6 +57,7 @@ struct at_gather {
     const int32_t *managers;          /* by payee row; NULL where the policy has no such field */
     const struct at_gather_range *range;
 
+    struct at_map *groups_by_value; /* by group: the value that its members share, as bytes, to number + 1 */
     struct at_gather_lanes lanes;
     AT_VEC(struct at_gather_work *) works; /* all scans so far, for their lines */
     AT_VEC(struct at_gather_require_failure) failures;

@@ -156,12 +156,42 @@ static void list_members(struct at_gather *gather, uint32_t g) {
     }
 }
 
+/* The numbers of groups by value, for feeds that match rows with them. Texts and choices are keyed by their
+ * text, and references by the bytes of the row number. */
+static void index_groups(struct at_gather *gather, uint32_t g) {
+    const struct at_kernel_frame *frame = gather->frame;
+    int32_t field = gather->plan->groups[g].field;
+    struct at_map *map = &gather->groups_by_value[g];
+    at_map_init(map, gather->arena);
+    if (field < 0) return;
+    const struct at_table *payees = &gather->data->tables[frame->payee_table];
+    const struct at_col *col = &payees->cols[field];
+    const at_type *type = &payees->schema->fields[field].type;
+    for (uint32_t e = 0; e < frame->n_payees; e++) {
+        uint32_t group = frame->group_of[g][e], at = col->one ? 0 : e;
+        at_str key = {0};
+        if (group == AT_NOBODY) continue;
+        if (type->kind == AT_T_TEXT) key = col->text[at];
+        if (type->kind == AT_T_ENUM) key = type->choices->at[col->row[at]];
+        if (type->kind == AT_T_REF) key = (at_str){(const char *)&col->row[at], sizeof *col->row};
+        if (key.p && !at_map_get(map, key)) at_map_put(map, key, (void *)(uintptr_t)(group + 1));
+    }
+}
+
+static bool feed_matches(const struct at_plan *plan, uint32_t group) {
+    for (uint32_t f = 0; f < plan->n_feeds; f++)
+        for (uint32_t k = 0; k < plan->feeds[f].n_to; k++)
+            if (plan->feeds[f].to[k].by == (int32_t)group) return true;
+    return false;
+}
+
 /* A group without a field is all payees: number 0 for each, and a size of 1. */
 static void make_groups(struct at_gather *gather) {
     struct at_kernel_frame *frame = gather->frame;
     const struct at_plan *plan = gather->plan;
     frame->group_of = AT_NEW_ARRAY(gather->arena, uint32_t *, plan->n_groups + 1);
     frame->group_sizes = AT_NEW_ARRAY(gather->arena, uint32_t, plan->n_groups + 1);
+    gather->groups_by_value = AT_NEW_ARRAY(gather->arena, struct at_map, plan->n_groups + 1);
     gather->frame->members = AT_NEW_ARRAY(gather->arena, struct at_kernel_members, plan->n_groups + 1);
     const struct at_table *payees = &gather->data->tables[gather->frame->payee_table];
     for (uint32_t g = 0; g < plan->n_groups; g++) {
@@ -175,6 +205,7 @@ static void make_groups(struct at_gather *gather) {
             frame->group_sizes[g] = number_groups(&by, frame->group_of[g]);
         }
         list_members(gather, g);
+        if (feed_matches(plan, g)) index_groups(gather, g);
     }
 }
 

@@ -35,7 +35,13 @@ static void lower_recipients(struct at_plan_lowering *L, struct at_plan_feed *fe
         uint32_t share = row_expr(L, feed->table, to->share);
         /* `at 100%` is the default. Without this, every amount would be multiplied by 1. */
         if (share != AT_NO_NODE && is_one(L, share)) share = AT_NO_NODE;
-        feed->to[i] = (struct at_plan_recipient){row_expr(L, feed->table, to->path), share, to->managers};
+        feed->to[i] = (struct at_plan_recipient){row_expr(L, feed->table, to->path), share, to->managers, -1};
+        if (to->by < 0) continue;
+        /* Texts and choices are matched as texts, and references by the row that they name. */
+        struct at_plan_ctx row = {.grain = AT_G_ROW, .place = feed->table};
+        feed->to[i].by = at_plan_group_of(L, to->by);
+        if (at_plan_node_of(L, feed->to[i].payee)->type.kind == AT_T_ENUM)
+            feed->to[i].payee = at_plan_convert(L, &row, feed->to[i].payee, (at_type){.kind = AT_T_TEXT});
     }
 }
 
@@ -192,7 +198,10 @@ static uint32_t gather(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
     int32_t how = op == AT_P_LEAST ? 1 : op == AT_P_MOST ? 2 : 0;
     if (ctx->grain == AT_G_GROUP && (grain == AT_G_CELL || grain == AT_G_ROW)) {
         static const enum at_plan_op of_group[] = {AT_P_GROUPSUM, AT_P_GROUPLEAST, AT_P_GROUPMOST};
-        id = at_plan_graph_gather(&L->graph, of_group[how], at_plan_force(L, &cell, id), ctx->place);
+        /* Members have one value `by` a field, which is the group's own and counts once. */
+        bool shared = feed->n_to > 0 && feed->to[0].by >= 0;
+        id = at_plan_graph_gather(&L->graph, shared && how == 0 ? AT_P_GROUPMOST : of_group[how],
+                                  at_plan_force(L, &cell, id), ctx->place);
     }
     /* Rows without a date give one value of the whole range, which is never multiplied. */
     if (ctx->time == AT_TIME_NOW || undated) return id;

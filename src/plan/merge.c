@@ -221,7 +221,7 @@ static bool same_feed(const struct at_plan_feed *a, const struct at_plan_feed *b
         return false;
     for (uint32_t i = 0; i < a->n_to; i++)
         if (a->to[i].payee != b->to[i].payee || a->to[i].share != b->to[i].share ||
-            a->to[i].managers != b->to[i].managers)
+            a->to[i].managers != b->to[i].managers || a->to[i].by != b->to[i].by)
             return false;
     return true;
 }

@@ -94,6 +94,7 @@ struct at_plan_recipient {
     uint32_t payee; /* reference to the payee table */
     uint32_t share; /* number, or AT_NO_NODE for 100% */
     bool managers;
+    int32_t by; /* group: `payee` is instead the value that members of the group share; -1: none */
 };
 
 /* What a GATHER node makes of the rows that refer to a row. The sum and the count of no rows are zero. */

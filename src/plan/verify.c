@@ -349,6 +349,10 @@ static const char *verify_feed(const struct view *view, const struct at_plan_fee
                   holds(view, feed->on, AT_G_ROW, feed->table, AT_T_PERIOD),
               "the date of a feed is not a date of its rows");
     for (uint32_t i = 0; i < feed->n_to; i++) {
+        if (feed->to[i].by >= 0) {
+            CHECK((uint32_t)feed->to[i].by < view->plan->n_groups, "rows are matched with no group");
+            continue;
+        }
         CHECK(holds(view, feed->to[i].payee, AT_G_ROW, feed->table, AT_T_REF),
               "a recipient is not a reference");
         CHECK(view->plan->nodes[feed->to[i].payee].type.table == view->payees, "a recipient is not a payee");

@@ -326,6 +326,16 @@ struct at_ast_node *at_ast_recipient(struct at_syntax_parser *p, at_span span, s
     return node;
 }
 
+/* `by team`, `by area is rep.region`: the recipients are the payees whose field has the value of the row's.
+ */
+struct at_ast_node *at_ast_by(struct at_syntax_parser *p, at_span span, struct at_lex_word field,
+                              struct at_lex_word payee, struct at_lex_word payee_field) {
+    struct at_ast_node *node = at_ast_recipient(p, span, at_ast_name(p, field), NULL, 0);
+    at_ast_set_name(node, payee);
+    set_by(node, payee_field);
+    return at_ast_list(p, span, AT_N_TO, at_syntax_list_add(p, at_syntax_list_new(p), node));
+}
+
 struct at_ast_node *at_ast_labelled(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                     struct at_lex_word name, struct at_ast_node *label,
                                     struct at_ast_node *expr) {

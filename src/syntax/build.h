@@ -162,6 +162,8 @@ struct at_ast_node *at_ast_credit(struct at_syntax_parser *p, at_span span, stru
                                   struct at_lex_word from, struct at_syntax_list *clauses);
 struct at_ast_node *at_ast_recipient(struct at_syntax_parser *p, at_span span, struct at_ast_node *path,
                                      struct at_ast_node *share, uint32_t flags);
+struct at_ast_node *at_ast_by(struct at_syntax_parser *p, at_span span, struct at_lex_word field,
+                              struct at_lex_word payee, struct at_lex_word payee_field);
 struct at_ast_node *at_ast_labelled(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                     struct at_lex_word name, struct at_ast_node *label,
                                     struct at_ast_node *expr);

@@ -100,6 +100,8 @@ class Case:
         self.targets = [(k, p, F(r.randint(0, 200000), r.choice([1, 100])))
                         for k in self.keys for p in range(12 // self.months) if r.random() < 0.5]
 
+        self.team_goals = [(r.choice(["x", "y", "zé", "w"]), p, F(r.randint(0, 9000), r.choice([1, 10])))
+                           for p in range(12 // self.months) for _ in range(r.choice([0, 1, 4]))]
         self.draw_parts()
 
     def draw_parts(self):
@@ -141,7 +143,7 @@ class Case:
     def credit(self):
         self.share, self.levels = self.r.random() < 0.4, self.r.random() < 0.3
         self.items = {}
-        last = max([p for _, p, _ in self.targets], default=0)
+        last = max([p for _, p, _ in self.targets + self.goals_of_someone()], default=0)
         for deal in self.deals:
             if not deal["won"] or deal["closed_on"].year != 2026:
                 continue
@@ -202,6 +204,12 @@ class Case:
     def most(self, k, p):
         return max((a for _, a in self.items.get((k, p), [])), default=F(5))
 
+    def goals_of_someone(self):
+        return [goal for goal in self.team_goals if goal[0] in self.team.values()]
+
+    def goal(self, team, p):
+        return sum((amount for t, q, amount in self.team_goals if (t, q) == (team, p)), F(0))
+
     def since(self, k, p, first):
         return sum(self.sold[k, q] for q in range(first, p + 1))
 
@@ -226,6 +234,8 @@ class Case:
              lambda k, p: a[6] * self.most(k, p) if len(self.items.get((k, p), [])) > 1 else F(0)),
             ("team_part", f" = {percent(a[7])} of total(bookings by team) - 0.01% of total(bookings)",
              lambda k, p: a[7] * sum(sold[o, p] for o in self.mates(k)) - F(1, 10000) * sum(sold[o, p] for o in self.keys)),
+            ("goal", f" = {percent(a[9])} of team_goal over {percent(a[8])} of bookings",
+             lambda k, p: a[9] * max(self.goal(self.team[k], p) - a[8] * sold[k, p], 0)),
             ("equally", f" = {percent(a[9])} of shared", lambda k, p: a[9] * self.split.get((k, p), 0)),
             ("lead", f" = {percent(a[9])} of lead_sales / 3", lambda k, p: a[9] * self.led.get((k, p), F(0)) / 3),
         ]
@@ -258,6 +268,8 @@ credit jointly from part where deal.won and sum(part.weight by deal) > 2 to rep 
 measure shared = sum of amount from jointly
 credit led from deal where won to partner otherwise rep on closed_on amount amount
 measure lead_sales = sum of amount from led
+data goals from "goals.csv" {{ squad text  slot period  amount money }}
+measure team_goal = sum of amount from goals by squad is rep.team on slot
 measure bookings = sum of amount from booking
 measure quota = sum of amount from target to rep on slot
 measure top = max of amount from booking
@@ -340,6 +352,8 @@ table matrix by product, region {{
         with open(os.path.join(folder, "policy.attain"), "w", encoding="utf-8") as file:
             file.write(self.policy())
         table("reps.csv", "id,team,manager", [(k, self.team[k], self.manager[k]) for k in self.keys])
+        slot = "2026-{:02d}" if self.months == 1 else "2026-Q{}"
+        table("goals.csv", "squad,slot,amount", [(t, slot.format(p + 1), decimal(v)) for t, p, v in self.team_goals])
         table("parts.csv", "deal,rep,weight", [(d["id"], rep, decimal(w)) for d, rep, w in self.parts])
         table("deals.csv", "id,rep,product,region,amount,closed_on,won,part,partner",
               [(d["id"], d["rep"], d["product"], d["region"], decimal(d["amount"]), str(d["closed_on"]), "yes" if d["won"] else "no", decimal(d["part"]), d["partner"])

@@ -59,7 +59,7 @@ static bool is_num(uint32_t id, int64_t mantissa, unsigned scale) {
 /* The feed as it is once its recipients and its date are there. */
 static void send_to_reps(void) {
     static struct at_plan_recipient to;
-    to = (struct at_plan_recipient){at_plan_graph_load(&graph, 1, 1, to_payee), AT_NO_NODE, false};
+    to = (struct at_plan_recipient){at_plan_graph_load(&graph, 1, 1, to_payee), AT_NO_NODE, false, -1};
     feed.to = &to;
     feed.n_to = 1;
     feed.on = at_plan_graph_load(&graph, 1, 2, (at_type){.kind = AT_T_DATE});
