@@ -213,6 +213,9 @@ class Case:
     def since(self, k, p, first):
         return sum(self.sold[k, q] for q in range(first, p + 1))
 
+    def above_quota(self, k, first, last):
+        return max(sum(self.sold[k, q] - self.quota[k, q] for q in range(first, last + 1)), F(0))
+
     def formulas(self):
         a, sold, quota = self.rate, self.sold, self.quota
         quarter = 3 // self.months
@@ -228,6 +231,10 @@ class Case:
              lambda k, p: a[3] * (sold[k, p] - (sold[k, p - 1] if p else 3))),
             ("window", f" = {percent(a[4])} of qtd(bookings) / 3 + {percent(a[5])} of trailing(bookings, 2)",
              lambda k, p: a[4] * self.since(k, p, p // quarter * quarter) / 3 + a[5] * self.since(k, p, max(p - 1, 0))),
+            ("readings", f" = ytd(extra by period) / 3 + {percent(a[1])} of ytd(extra by year) + {percent(a[2])} of trailing(recalculated(extra), 2)"
+             f" - {percent(a[3])} of trailing(bookings over quota by period, 2)",
+             lambda k, p: sum(self.above_quota(k, q, q) for q in range(p + 1)) / 3 + a[1] * self.above_quota(k, 0, p)
+             + a[2] * self.above_quota(k, max(p - 1, 0), p) - a[3] * sum(self.above_quota(k, q, q) for q in range(max(p - 1, 0), p + 1))),
             ("place", " = $10 * rank(bookings by team) + $1 * rank(bookings)",
              lambda k, p: F(10 * self.ranked(k, p, self.mates(k)) + self.ranked(k, p, self.keys))),
             ("best", f" = {percent(a[6])} of ifmissing(top, $5) when n > 1",
@@ -273,6 +280,7 @@ measure team_goal = sum of amount from goals by squad is rep.team on slot
 measure bookings = sum of amount from booking
 measure quota = sum of amount from target to rep on slot
 measure top = max of amount from booking
+measure extra = bookings over quota
 measure n = count from booking
 rates tiers {{ {steps} }}
 rates size {{ {sizes} }}
@@ -284,6 +292,7 @@ table matrix by product, region {{
         out += "".join(f"pay {name}{text}\n" for name, text, _ in self.pays)
         if self.cumulative:
             out += f"pay to_date cumulative over year = {percent(self.rate[2])} of bookings / 7\n"
+            out += "pay named cumulative over year = extra\npay written cumulative over year = bookings over quota\n"
         if self.per_deal:
             gate = " when bookings > $100" if self.gate else ""
             out += f"pay deal_pay per booking = matrix(product, region) of amount + (amount through size){gate}\n"
@@ -320,6 +329,9 @@ table matrix by product, region {{
             now = rounded(self.rate[2] * self.since(k, p, 0) / 7, self.how)
             before = rounded(self.rate[2] * self.since(k, p - 1, 0) / 7, self.how) if p else 0
             out.append(("to_date", "", now - before))
+            now = rounded(self.above_quota(k, 0, p), self.how)
+            before = rounded(self.above_quota(k, 0, p - 1), self.how) if p else 0
+            out += [("named", "", now - before), ("written", "", now - before)]
         if self.per_deal and (not self.gate or self.sold[k, p] > 100):
             lines = []
             for deal, amount in self.items.get((k, p), []):
