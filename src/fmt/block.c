@@ -185,17 +185,36 @@ static void table(struct at_fmt *f, const struct at_ast_node *node) {
 
 /* ---- clauses */
 
-static at_str recipients(struct at_fmt *f, const struct at_ast_node *to) {
+static at_str recipient(struct at_fmt *f, const struct at_ast_node *r) {
     struct at_fmt o = {.arena = f->arena, .ast = f->ast, .source = f->source};
-    for (uint32_t i = 0; i < to->n; i++) {
-        const struct at_ast_node *r = to->child[i];
-        if (i) at_fmt_z(&o, ", ");
-        if (r->flags & AT_F_MANAGERS) at_fmt_z(&o, "managers of ");
-        at_fmt_str(&o, at_fmt_flat(f, r->child[0], AT_L_EXPR));
-        if (r->child[1]) at_fmt_z(&o, " at ");
-        if (r->child[1]) at_fmt_str(&o, at_fmt_flat(f, r->child[1], AT_L_EXPR));
-    }
+    if (r->flags & AT_F_MANAGERS) at_fmt_z(&o, "managers of ");
+    at_fmt_str(&o, at_fmt_flat(f, r->child[0], AT_L_EXPR));
+    if (r->child[1]) at_fmt_z(&o, " at ");
+    if (r->child[1]) at_fmt_str(&o, at_fmt_flat(f, r->child[1], AT_L_EXPR));
     return at_text_str(&o.line);
+}
+
+static at_str recipients(struct at_fmt *f, const struct at_ast_node *to) {
+    struct at_text text = {0};
+    for (uint32_t i = 0; i < to->n; i++) {
+        if (i) at_text_add(f->arena, &text, AT_STR(", "));
+        at_text_add(f->arena, &text, recipient(f, to->child[i]));
+    }
+    return at_text_str(&text);
+}
+
+/* Recipients that do not fit continue below the first. */
+static void put_recipients(struct at_fmt *f, const struct at_ast_node *to) {
+    unsigned indent = at_fmt_column(f);
+    for (uint32_t i = 0; i < to->n; i++) {
+        at_str text = recipient(f, to->child[i]);
+        if (i) at_fmt_z(f, ",");
+        if (i && at_fmt_column(f) + at_utf8_width(text) + 2 > AT_FMT_WIDTH)
+            at_fmt_break(f, to->child[i]->span.start, indent, false);
+        else if (i)
+            at_fmt_z(f, " ");
+        at_fmt_str(f, text);
+    }
 }
 
 /* Sets *word to the keyword, and returns the text after it on one line. */
@@ -230,6 +249,8 @@ void at_fmt_clauses(struct at_fmt *f, struct at_ast_node *const *clauses, uint32
         bool expr = clauses[i]->kind != AT_N_TO && clauses[i]->kind != AT_N_SPREAD;
         if (expr)
             at_fmt_expr(f, clauses[i]->child[0], AT_L_EXPR, 4);
+        else if (clauses[i]->kind == AT_N_TO)
+            put_recipients(f, clauses[i]);
         else
             at_fmt_str(f, text);
     }
@@ -243,7 +264,7 @@ static void credit(struct at_fmt *f, const struct at_ast_node *node) {
 
 /* ---- rates */
 
-static bool is_number(const struct at_ast_node *node) {
+bool at_fmt_is_number(const struct at_ast_node *node) {
     return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY;
 }
 
@@ -260,7 +281,8 @@ static void rates(struct at_fmt *f, const struct at_ast_node *node) {
         const struct at_ast_node *step = node->child[i];
         if (step->op == AT_OP_ABOVE) words = 5;
         thresholds = wider(thresholds, at_fmt_flat(f, step->child[0], AT_L_EXPR));
-        if (is_number(step->child[1])) values = wider(values, at_fmt_flat(f, step->child[1], AT_L_EXPR));
+        if (at_fmt_is_number(step->child[1]))
+            values = wider(values, at_fmt_flat(f, step->child[1], AT_L_EXPR));
     }
     word_and(f, "rates ", node->name_span);
     open_brace(f);
@@ -272,7 +294,7 @@ static void rates(struct at_fmt *f, const struct at_ast_node *node) {
         at_fmt_expr(f, step->child[0], AT_L_EXPR, 4);
         at_fmt_z(f, ":");
         unsigned column = 2 + words + 1 + thresholds + 2;
-        if (is_number(step->child[1]))
+        if (at_fmt_is_number(step->child[1]))
             column += values - at_utf8_width(at_fmt_flat(f, step->child[1], AT_L_EXPR));
         at_fmt_pad(f, column);
         at_fmt_expr(f, step->child[1], AT_L_EXPR, 4);
@@ -355,7 +377,8 @@ static struct columns columns_of(struct at_fmt *f, const struct at_ast_node *tes
         if (!node->child[0] || !node->child[1]) continue;
         c.payee = wider(c.payee, side(f, node->child[0]));
         c.period = wider(c.period, side(f, node->child[1]));
-        if (node->child[2] && is_number(node->child[2])) c.value = wider(c.value, side(f, node->child[2]));
+        if (node->child[2] && at_fmt_is_number(node->child[2]))
+            c.value = wider(c.value, side(f, node->child[2]));
     }
     return c;
 }
@@ -410,7 +433,7 @@ static void expect(struct at_fmt *f, const struct at_ast_node *node, const struc
         at_fmt_z(f, " ");
     at_fmt_z(f, "= ");
     at_str text = side(f, value);
-    if (whole && is_number(value))
+    if (whole && at_fmt_is_number(value))
         for (unsigned i = at_utf8_width(text); i < c->value; i++)
             at_fmt_z(f, " ");
     at_fmt_expr(f, value, AT_L_SUM, 6);

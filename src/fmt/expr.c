@@ -1,6 +1,7 @@
 /* fmt/expr.c: expressions, on one line where they fit, broken before their loosest operators where they do
  * not. */
 #include <limits.h>
+#include <string.h>
 
 #include "fmt/fmt_int.h"
 
@@ -298,20 +299,37 @@ static void broken_list(struct at_fmt *f, const struct at_ast_node *node, uint32
     at_fmt_z(f, ")");
 }
 
+/* The columns of an arm up to its colon; 0: the condition takes several lines. */
+static unsigned arm_width(struct at_fmt *f, const struct at_ast_node *arm) {
+    bool flat = !at_fmt_commented(f, arm->child[0]->span) && !at_fmt_spreads(arm->child[0]);
+    return flat ? 5 + flat_width(f, arm->child[0], AT_L_EXPR) + 1 : 0;
+}
+
+/* Values begin in one column, unless a condition is so wide that they would be far from the others. Number
+ * literals end in one column, as in `rates`. */
 static void broken_choose(struct at_fmt *f, const struct at_ast_node *node, unsigned indent) {
-    at_fmt_z(f, "choose {");
-    for (uint32_t i = 0; i + 1 < node->n; i++) {
-        const struct at_ast_node *arm = node->child[i];
-        at_fmt_break(f, arm->span.start, indent + 2, true);
-        at_fmt_z(f, "when ");
-        at_fmt_expr(f, arm->child[0], AT_L_EXPR, indent + 4);
-        at_fmt_z(f, ": ");
-        at_fmt_expr(f, arm->child[1], AT_L_EXPR, indent + 4);
-    }
     const struct at_ast_node *otherwise = node->child[node->n - 1];
-    at_fmt_break(f, otherwise->span.start, indent + 2, false);
-    at_fmt_z(f, "otherwise: ");
-    at_fmt_expr(f, otherwise, AT_L_EXPR, indent + 4);
+    unsigned widest = 10, digits = 0;
+    for (uint32_t i = 0; i < node->n; i++) {
+        const struct at_ast_node *arm = node->child[i], *value = i + 1 < node->n ? arm->child[1] : arm;
+        unsigned width = i + 1 < node->n ? arm_width(f, arm) : 0;
+        if (width > widest && indent + 2 + width <= AT_FMT_WIDTH / 2) widest = width;
+        unsigned n = at_fmt_is_number(value) ? flat_width(f, value, AT_L_EXPR) : 0;
+        if (n > digits) digits = n;
+    }
+    at_fmt_z(f, "choose {");
+    for (uint32_t i = 0; i < node->n; i++) {
+        bool last = i + 1 == node->n;
+        const struct at_ast_node *arm = node->child[i], *value = last ? otherwise : arm->child[1];
+        at_fmt_break(f, arm->span.start, indent + 2, !last);
+        at_fmt_z(f, last ? "otherwise:" : "when ");
+        if (!last) at_fmt_expr(f, arm->child[0], AT_L_EXPR, indent + 4);
+        if (!last) at_fmt_z(f, ":");
+        unsigned column = indent + 2 + widest + 1;
+        if (at_fmt_is_number(value)) column += digits - flat_width(f, value, AT_L_EXPR);
+        at_fmt_pad(f, column);
+        at_fmt_expr(f, value, AT_L_EXPR, indent + 4);
+    }
     at_fmt_close(f, node->span.end - 1, indent);
     at_fmt_z(f, "}");
 }
@@ -329,6 +347,30 @@ static void broken_if(struct at_fmt *f, const struct at_ast_node *node, unsigned
     at_fmt_expr(f, node->child[2], AT_L_EXPR, goes_on ? indent : indent + 4);
 }
 
+/* Whether an operand has places to break after its first characters, so that it may begin at the end of a
+ * line.
+ */
+static bool opens(const struct at_ast_node *node) {
+    return node->flags & AT_F_PARENS || node->kind == AT_N_CHOOSE || (node->kind == AT_N_CALL && node->n > 0);
+}
+
+/* Breaks before a word between operands if the operand after it does not fit on this line. Writes the word.
+ */
+static void put_joint(struct at_fmt *f, const struct at_ast_node *node, uint32_t i, const char *word,
+                      unsigned indent) {
+    const struct at_ast_node *child = node->child[i];
+    bool room = at_fmt_column(f) + 24 <= AT_FMT_WIDTH; /* for a first operand in parentheses */
+    bool stays =
+        word[0] != ' ' || ((opens(child) || at_fmt_spreads(child)) && room) || at_fmt_column(f) <= indent + 2;
+    bool fits = at_fmt_column(f) + strlen(word) + flat_width(f, child, AT_L_EXPR) <= AT_FMT_WIDTH;
+    if (stays || fits) {
+        at_fmt_z(f, word);
+        return;
+    }
+    at_fmt_break(f, child->span.start, indent + 2, false);
+    at_fmt_z(f, word + 1);
+}
+
 /* The same text as flat_bare, with breaks. A kind without a place to break can break only inside its
  * operands. */
 static void broken(struct at_fmt *f, const struct at_ast_node *node, unsigned indent) {
@@ -340,7 +382,7 @@ static void broken(struct at_fmt *f, const struct at_ast_node *node, unsigned in
         broken_if(f, node, indent);
     } else if (joint.before[0]) {
         for (uint32_t i = 0; i < node->n; i++) {
-            at_fmt_z(f, joint.before[i]);
+            put_joint(f, node, i, joint.before[i], indent);
             at_fmt_expr(f, node->child[i], child_level(node, &joint, i), indent);
         }
         at_fmt_z(f, joint.before[node->n]);
@@ -355,9 +397,14 @@ static void broken(struct at_fmt *f, const struct at_ast_node *node, unsigned in
         broken_list(f, node, 1, indent + 2);
     } else if (node->kind == AT_N_THROUGH) {
         at_fmt_expr(f, node->child[0], AT_L_PRODUCT, indent);
-        at_fmt_z(f, " through ");
-        at_fmt_str(f, at_fmt_source(f, node->name_span));
-        if (node->child[1]) at_fmt_z(f, " of ");
+        at_str rates = at_fmt_source(f, node->name_span);
+        if (at_fmt_column(f) + 9 + at_utf8_width(rates) > AT_FMT_WIDTH)
+            at_fmt_break(f, node->name_span.start, indent + 2, false);
+        else
+            at_fmt_z(f, " ");
+        at_fmt_z(f, "through ");
+        at_fmt_str(f, rates);
+        if (node->child[1]) put_joint(f, node, 1, " of ", indent);
         if (node->child[1]) at_fmt_expr(f, node->child[1], AT_L_PRODUCT, indent);
     } else if (node->kind == AT_N_MEMBER) {
         at_fmt_expr(f, node->child[0], AT_L_POSTFIX, indent);

@@ -81,6 +81,7 @@ bool at_fmt_spreads(const struct at_ast_node *expr); /* holds what always takes 
 /* The terms of a sum: the first after `indent` + 2 spaces, the others after `indent` spaces and their sign.
  */
 void at_fmt_sum(struct at_fmt *f, const struct at_ast_node *expr, unsigned indent);
+bool at_fmt_is_number(const struct at_ast_node *node); /* a literal whose digits are aligned at their end */
 bool at_fmt_fits(const struct at_fmt *f, at_str text);
 
 /* ---- block.c: statements with braces and columns */

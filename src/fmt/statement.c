@@ -1,6 +1,8 @@
 /* fmt/statement.c: statements that are a sentence: a head, perhaps `=` and a formula, and parts that follow.
  * A statement is on one line if it fits. The `when` of a payment is on a line of its own. Sums of slices are
  * on lines of their own. */
+#include <string.h>
+
 #include "fmt/fmt_int.h"
 
 /* More than a valid statement has. If a part is dropped, at_fmt rejects its own output, because the tree
@@ -278,6 +280,60 @@ static void put_part(struct at_fmt *f, const struct part *part, bool break_all) 
     at_fmt_str(f, part->tail);
 }
 
+/* The head of a function: parameters that do not fit continue below the first. */
+static void put_function_head(struct at_fmt *f, const struct at_ast_node *node) {
+    at_fmt_str(f, words(f, "function ", node->name_span, "("));
+    unsigned indent = at_fmt_column(f) < AT_FMT_WIDTH / 2 ? at_fmt_column(f) : 4;
+    for (uint32_t i = 0; i + 2 < node->n; i++) {
+        const struct at_ast_node *p = node->child[i];
+        at_str text = cat(f, words(f, "", p->name_span, " "), type_text(f, p->child[0]));
+        if (i) at_fmt_z(f, ",");
+        if (i && at_fmt_column(f) + at_utf8_width(text) + 2 > AT_FMT_WIDTH)
+            at_fmt_break(f, p->span.start, indent, false);
+        else if (i)
+            at_fmt_z(f, " ");
+        at_fmt_str(f, text);
+    }
+    at_fmt_z(f, ") ");
+    at_fmt_str(f, type_text(f, node->child[node->n - 2]));
+}
+
+/* A head that is wider than a line is broken at the expression in it: the base after `on`, or what is added
+ * up. */
+static void put_head(struct at_fmt *f, const struct at_ast_node *node, at_str head) {
+    const struct at_ast_node *inner = node->kind == AT_N_PAY || node->kind == AT_N_POOL ? node->child[0]
+                                      : node->kind == AT_N_MEASURE ? node->child[0]->child[0]
+                                                                   : NULL;
+    if (at_utf8_width(head) <= AT_FMT_WIDTH) {
+        at_fmt_str(f, head);
+        return;
+    }
+    if (node->kind == AT_N_FUNCTION) {
+        put_function_head(f, node);
+        return;
+    }
+    bool aggregate = node->kind == AT_N_MEASURE && node->child[0]->kind == AT_N_AGGREGATE;
+    at_str text = inner && (aggregate || node->kind != AT_N_MEASURE)
+                      ? at_fmt_flat(f, inner, aggregate ? AT_L_EXPR : AT_L_SUM)
+                      : (at_str){"", 0};
+    uint32_t at = 0;
+    while (text.n && at + text.n <= head.n && memcmp(head.p + at, text.p, text.n) != 0)
+        at++;
+    if (!text.n || at + text.n > head.n) {
+        at_fmt_str(f, head);
+        return;
+    }
+    at_str before = {head.p, at}, after = {head.p + at + text.n, head.n - at - text.n};
+    at_fmt_str(f, before);
+    at_fmt_expr(f, inner, aggregate ? AT_L_EXPR : AT_L_SUM, 4);
+    if (after.n > 1 && !at_fmt_fits(f, after)) {
+        at_fmt_break(f, inner->span.end, 4, false);
+        after.p++;
+        after.n--;
+    }
+    at_fmt_str(f, after);
+}
+
 void at_fmt_statement(struct at_fmt *f, const struct at_ast_node *node, unsigned head_width) {
     struct sentence s = sentence_of(f, node);
     struct at_fmt_sentence whole = at_fmt_sentence(f, node);
@@ -288,7 +344,7 @@ void at_fmt_statement(struct at_fmt *f, const struct at_ast_node *node, unsigned
         at_fmt_str(f, (at_str){whole.whole.p + whole.head.n, whole.whole.n - whole.head.n});
         return;
     }
-    at_fmt_str(f, s.head);
+    put_head(f, node, s.head);
     if (s.body) put_body(f, &s);
     if (node->kind == AT_N_MEASURE && !s.body) {
         const struct at_ast_node *a = node->child[0];
