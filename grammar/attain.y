@@ -61,6 +61,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> FROM "from" WHERE "where" TO "to" AT "at" ON "on" AMOUNT "amount" MANAGERS "managers" BY "by" PER "per"
 %token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format" DECIMAL "decimal"
 %token <word> ONE "one" ABOVE "above" TIE "tie" OTHER "other" CUMULATIVE "cumulative" SPREAD "spread"
+%token <word> IGNORING "ignoring" AMONG "among" MOST "most" EACH "each" LEVEL "level"
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
 %token <word> IF "if" THEN "then" ELSE "else" CHOOSE "choose" OTHERWISE "otherwise" AND "and" OR "or" NOT "not" IS "is"
 %token <word> MISSING "missing" IN "in" WITHIN "within" OF "of" OVER "over" UP "up" BETWEEN "between" THROUGH "through"
@@ -70,7 +71,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %type <word> name field_name type_name callable case_word
 %type <node> item statement attribute policy use payee data history field type credit source decimals
 %type <node> credit_clause recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
-%type <node> literal signed row pay pool cap draw hold clawback adjust function parameter applies require test example pair label
+%type <node> literal signed row pay pool part_of cap draw hold clawback adjust function parameter applies require test example pair label
 %type <node> expr or and not compare sum of slice bound product unary postfix primary choose arm expected
 %type <list> fields formats texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
 %type <list> examples pairs arms args exprs
@@ -202,14 +203,25 @@ base_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
     | base_clauses CUMULATIVE OVER name { $$ = at_syntax_clause(parser, $1, AT_C_CUMULATIVE, @2, NULL, $4); } ;
 when_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
     | when_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); } ;
-pool: POOL name label base_clauses '=' expr pool_clauses { $$ = at_ast_pool(parser, @$, $2, $3, $4, $6, $7); } ;
+pool: POOL name label part_of base_clauses '=' expr pool_clauses { $$ = at_ast_pool(parser, @$, $2, $3, $4, $5, $7, $8); } ;
+part_of: %empty { $$ = NULL; } | FROM name { $$ = at_ast_name(parser, $2); } ;
 pool_clauses: SPLIT name { $$ = at_syntax_clause_split(parser, at_syntax_clauses_new(parser), @1, $2); }
     | SPLIT BY expr { $$ = at_syntax_clause(parser, at_syntax_clauses_new(parser), AT_C_SPLIT, @1, $3, $2); }
+    | SPLIT AT expr { $$ = at_syntax_clause_as(parser, at_syntax_clauses_new(parser), AT_OP_SHARES, @1, $3, $2); }
+    | SPLIT AT expr PER name { $$ = at_syntax_clause_as(parser, at_syntax_clauses_new(parser), AT_OP_SHARES, @1, $3, $5); }
+    | SPLIT TO LEVEL expr { $$ = at_syntax_clause_as(parser, at_syntax_clauses_new(parser), AT_OP_LEVEL, @1, $4, $3); }
     | WHEN expr { $$ = at_syntax_clause(parser, at_syntax_clauses_new(parser), AT_C_WHEN, @1, $2, $1); }
+    | AMONG name WHERE expr { $$ = at_syntax_clause(parser, at_syntax_clauses_new(parser), AT_C_AMONG, @1, at_ast_named_one(parser, @1, AT_N_AMONG, $2, $4), $1); }
     | pool_clauses SPLIT name { $$ = at_syntax_clause_split(parser, $1, @2, $3); }
     | pool_clauses SPLIT BY expr { $$ = at_syntax_clause(parser, $1, AT_C_SPLIT, @2, $4, $3); }
+    | pool_clauses SPLIT AT expr { $$ = at_syntax_clause_as(parser, $1, AT_OP_SHARES, @2, $4, $3); }
+    | pool_clauses SPLIT AT expr PER name { $$ = at_syntax_clause_as(parser, $1, AT_OP_SHARES, @2, $4, $6); }
+    | pool_clauses SPLIT TO LEVEL expr { $$ = at_syntax_clause_as(parser, $1, AT_OP_LEVEL, @2, $5, $4); }
     | pool_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); }
-    | pool_clauses INCLUDING name { $$ = at_syntax_clause_negatives(parser, $1, @2, $3); } ;
+    | pool_clauses AMONG name WHERE expr { $$ = at_syntax_clause(parser, $1, AT_C_AMONG, @2, at_ast_named_one(parser, @2, AT_N_AMONG, $3, $5), $2); }
+    | pool_clauses INCLUDING name { $$ = at_syntax_clause_negatives(parser, $1, @2, $3); }
+    | pool_clauses IGNORING MISSING { $$ = at_syntax_clause(parser, $1, AT_C_IGNORING, @2, NULL, $2); }
+    | pool_clauses comma AT MOST expr EACH { $$ = at_syntax_clause(parser, $1, AT_C_LIMIT, @4, $5, $4); } ;
 
 /* ---------------------------------------------------------------- adjustments, in the order in which they are written */
 cap: CAP name AT expr cap_clauses { $$ = at_ast_cap(parser, @$, AT_N_CAP, $2, $4, $5); }
@@ -254,9 +266,9 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | ONE | TIE
-    | OTHER | CUMULATIVE | SPREAD | INCLUDING | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
+    | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | AMOUNT | MANAGERS | TIE | OTHER | CUMULATIVE | SPREAD
-    | INCLUDING | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
+    | INCLUDING | IGNORING | AMONG | MOST | EACH | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */
 expr: IF expr THEN expr ELSE expr { $$ = at_ast_if(parser, @$, $2, $4, $6); } | or ;
@@ -291,6 +303,8 @@ unary: postfix | '-' unary { $$ = at_ast_unary(parser, @$, AT_N_NEG, @1, $2); } 
 postfix: primary | postfix '.' NAME { $$ = at_ast_member(parser, @$, $1, $3); } ;
 primary: name { $$ = at_ast_name(parser, $1); }
     | callable '(' args ')' { $$ = at_ast_call(parser, @$, $1, $3, at_lex_no_word()); }
+    | callable '(' expr IGNORING MISSING ')' { $$ = at_ast_call_ignoring(parser, @$, $1, $3, at_lex_no_word()); }
+    | callable '(' expr BY name IGNORING MISSING ')' { $$ = at_ast_call_ignoring(parser, @$, $1, $3, $5); }
     | callable '(' expr BY name ')' { $$ = at_ast_call(parser, @$, $1, at_syntax_list_add(parser, at_syntax_list_new(parser), $3), $5); }
     | callable '(' expr WHERE expr ')' { $$ = at_ast_call_where(parser, @$, $1, $3, at_lex_no_word(), $5); }
     | callable '(' expr BY name WHERE expr ')' { $$ = at_ast_call_where(parser, @$, $1, $3, $5, $7); }

@@ -345,7 +345,10 @@ static at_type over_people(struct at_check *ck, const struct at_check_env *env,
         NULL; /* what its argument needs of a payee does not matter: the call itself cannot go into a group */
     struct at_check_reach reach = ck->reach;
     ck->reach.rows |= env->place == AT_IN_CREDIT;
-    at_type type = sound ? at_check_value(ck, &cell, at_check_child(node, 0)) : none();
+    bool ignoring = (node->flags & AT_F_IGNORING) != 0;
+    at_type type = !sound     ? none()
+                   : ignoring ? at_check_expr(ck, &cell, at_check_child(node, 0))
+                              : at_check_value(ck, &cell, at_check_child(node, 0));
     ck->reach = reach;
     ck->working = working;
     group_field(ck, node);
@@ -356,7 +359,10 @@ static at_type over_people(struct at_check *ck, const struct at_check_env *env,
         wants(ck, node->child[0], which, "money or a number");
         return none();
     }
-    return which == AT_B_TOTAL ? type : at_check_type_make(AT_T_NUMBER);
+    bool missing = type.optional; /* a member whose own value is missing has no rank and no share */
+    if (which != AT_B_TOTAL) type = at_check_type_make(AT_T_NUMBER);
+    type.optional = missing && which != AT_B_TOTAL;
+    return type;
 }
 
 static at_type over_run(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
@@ -426,6 +432,16 @@ static void check_by(struct at_check *ck, const struct at_ast_node *node, enum a
     at_diag_help(d, "delete `by %.*s`", AT_STR_ARG(node->by));
 }
 
+static void check_ignoring(struct at_check *ck, const struct at_ast_node *node,
+                           enum at_check_builtin_id which) {
+    bool people = which == AT_B_TOTAL || which == AT_B_RANK || which == AT_B_SHARE;
+    if (!(node->flags & AT_F_IGNORING) || people) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0334, at_check_name_span(node),
+                                    "`ignoring missing` belongs to total, rank and share, not to `%.*s`",
+                                    AT_STR_ARG(node->text));
+    at_diag_help(d, "delete `ignoring missing`");
+}
+
 at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                          enum at_check_builtin_id which) {
     if (at_check_rows_of(ck, node) >= 0 && (env->place == AT_IN_ROW || env->place == AT_IN_CREDIT))
@@ -437,6 +453,7 @@ at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, co
         return none();
     }
     check_by(ck, node, which);
+    check_ignoring(ck, node, which);
     /* The arguments are still checked, to report their own errors and to mark the names in them
      * as used. */
     if (!count_fits(ck, node, which)) {

@@ -289,7 +289,11 @@ struct at_check_env at_check_env_credit(const struct at_check *ck, uint32_t feed
 struct at_check_env at_check_env_cell(const struct at_check *ck, const char *where);
 struct at_check_env at_check_env_const(const char *where);
 void at_check_pay(struct at_check *ck, struct at_check_decl *decl);
-void at_check_pool(struct at_check *ck, struct at_check_decl *decl);
+const char *at_check_some_measure(const struct at_check *ck); /* for examples in messages */
+void at_check_base(struct at_check *ck, struct at_check_env *env, const struct at_ast_node *on);
+void at_check_must_be_money(struct at_check *ck, const struct at_ast_node *node,
+                            const struct at_ast_node *expr, at_type type, const struct at_check_env *env);
+void at_check_pool(struct at_check *ck, struct at_check_decl *decl); /* pool.c */
 void at_check_param(struct at_check *ck, struct at_check_decl *decl);
 void at_check_function(struct at_check *ck, struct at_check_decl *decl);
 void at_check_read_signature(struct at_check *ck, struct at_check_decl *decl);

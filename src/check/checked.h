@@ -128,9 +128,15 @@ struct at_check_component_decl {
     int32_t per_feed;                     /* feed of `per CREDIT`, -1 */
     int8_t cumulative;                    /* enum at_period_kind, -1 */
     int32_t group_field;                  /* pools: field of the payee table, -1: everyone */
-    uint8_t split;                        /* pools: AT_OP_CONTRIBUTION, AT_OP_BY, AT_OP_EQUALLY */
-    const struct at_ast_node *split_expr; /* AT_OP_BY */
-    bool negatives;
+    uint8_t split;                        /* pools: AT_OP_CONTRIBUTION, _BY, _EQUALLY, _SHARES, _LEVEL */
+    const struct at_ast_node *split_expr; /* _BY, _SHARES; _LEVEL: what a member should have */
+    const struct at_ast_node *have;       /* _LEVEL: what a member has */
+    const struct at_ast_node *among;      /* pools: condition of a member, or NULL */
+    const struct at_ast_node *limit;      /* pools: the most that a member gets, or NULL */
+    const struct at_ast_node *from;       /* NAME of the pool of which this one is a part, or NULL */
+    int32_t parent;                       /* index of that pool, -1 */
+    int32_t role_field;                   /* _SHARES: payee field whose values have a share each, -1 */
+    bool negatives, ignoring;
 };
 
 struct at_check_adjustment_decl { /* cap, floor, adjust, in order */

@@ -94,7 +94,10 @@ static void declare_result(struct at_check *ck, const struct at_ast_node *node, 
                                                   .cumulative = -1,
                                                   .group_field = -1,
                                                   .split = (uint8_t)node->op,
-                                                  .negatives = (node->flags & AT_F_NEGATIVES) != 0};
+                                                  .parent = -1,
+                                                  .role_field = -1,
+                                                  .negatives = (node->flags & AT_F_NEGATIVES) != 0,
+                                                  .ignoring = (node->flags & AT_F_IGNORING) != 0};
 }
 
 static void declare_one(struct at_check *ck, const struct at_ast_node *node) {

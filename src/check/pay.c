@@ -1,5 +1,5 @@
-/* check/pay.c: `pay` and `pool`: what they apply to, their amount, their condition; every component ends as
- * money of the policy. */
+/* check/pay.c: `pay`, and what it has in common with `pool`: what they apply to, and their amount. Every
+ * component ends as money of the policy. */
 #include "check/check_int.h"
 
 static void wrong_currency(struct at_check *ck, const struct at_ast_node *expr, at_type type,
@@ -14,7 +14,7 @@ static void wrong_currency(struct at_check *ck, const struct at_ast_node *expr, 
 }
 
 /* A measure of this policy makes a better example in a message than an invented name. */
-static const char *some_measure(const struct at_check *ck) {
+const char *at_check_some_measure(const struct at_check *ck) {
     for (uint32_t i = 0; i < ck->out->n_measures; i++) {
         const struct at_check_symbol *symbol = ck->out->measures[i].symbol;
         if (symbol->type.kind == AT_T_MONEY && symbol->name.n && symbol->name.n < 40)
@@ -24,8 +24,8 @@ static const char *some_measure(const struct at_check *ck) {
 }
 
 /* The amount of a component: money in the policy's currency, there in every cell. */
-static void must_be_money(struct at_check *ck, const struct at_ast_node *node, const struct at_ast_node *expr,
-                          at_type type, const struct at_check_env *env) {
+void at_check_must_be_money(struct at_check *ck, const struct at_ast_node *node,
+                            const struct at_ast_node *expr, at_type type, const struct at_check_env *env) {
     if (!expr || type.kind == AT_T_NONE) return;
     if (env->based && env->base_node && env->base.kind == AT_T_NONE)
         return; /* what is wrong with it has been reported */
@@ -37,7 +37,7 @@ static void must_be_money(struct at_check *ck, const struct at_ast_node *node, c
     }
     struct at_diag *d = at_diag_add(ck->diags, AT_A0320, expr->span, "`%.*s` must be money, found %.*s",
                                     AT_STR_ARG(node->text), AT_STR_ARG(at_check_type_say(ck, type)));
-    const char *word = node->kind == AT_N_POOL ? "pool" : "pay", *base = some_measure(ck);
+    const char *word = node->kind == AT_N_POOL ? "pool" : "pay", *base = at_check_some_measure(ck);
     at_str quoted = at_check_quote(ck, expr);
     at_check_show_origin(ck, d, expr);
     if (env->based && env->base_node)
@@ -58,7 +58,7 @@ static void must_be_money(struct at_check *ck, const struct at_ast_node *node, c
 
 /* The base itself is not under a base. env->base stays NONE after an error, and then no rate is
  * reported. */
-static void check_base(struct at_check *ck, struct at_check_env *env, const struct at_ast_node *on) {
+void at_check_base(struct at_check *ck, struct at_check_env *env, const struct at_ast_node *on) {
     if (!on) return;
     env->based = true;
     env->base_node = on;
@@ -70,7 +70,7 @@ static void check_base(struct at_check *ck, struct at_check_env *env, const stru
         at_diag_add(ck->diags, AT_A0316, on->span, "a rate needs money or a number, found %.*s",
                     AT_STR_ARG(at_check_type_say(ck, env->base)));
     at_check_show_origin(ck, d, on);
-    at_diag_help(d, "name a measure after `on`, such as `%s`", some_measure(ck));
+    at_diag_help(d, "name a measure after `on`, such as `%s`", at_check_some_measure(ck));
     env->base = at_check_type_make(AT_T_NONE);
 }
 
@@ -154,101 +154,13 @@ void at_check_pay(struct at_check *ck, struct at_check_decl *decl) {
         env = at_check_env_credit(ck, (uint32_t)feed, "a `pay` statement");
         line_key(ck, node, &ck->out->feeds[feed]);
     }
-    check_base(ck, &env, component->on);
+    at_check_base(ck, &env, component->on);
     struct at_check_env plain = env;
     plain.based = false;
     at_check_condition(ck, &plain, component->when);
     /* The amount matters only where the condition is true. */
     env.facts = at_check_facts_if(ck, env.facts, component->when, true);
     at_type type = at_check_rated(ck, &env, component->expr);
-    must_be_money(ck, node, component->expr, type, &env);
+    at_check_must_be_money(ck, node, component->expr, type, &env);
     at_check_weights(ck, component->expr);
-}
-
-/* ---- pools */
-
-/* A payee without a group has no part in any pool, so the policy must decide what happens. */
-static void optional_group(struct at_check *ck, int32_t field, at_span span) {
-    uint32_t payee = (uint32_t)ck->out->payee_table;
-    const struct at_schema *schema = &ck->out->schemas[payee];
-    struct at_check_decl *decl = ck->fields[payee][field];
-    if (!schema->fields[field].type.optional) return;
-    for (const struct at_check_fact *fact = ck->payee_facts; fact; fact = fact->up)
-        if (ck->out->symbols[fact->expr->id] == &decl->symbol) return;
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0436, span, "`%.*s` may be missing, so a payee may have no group",
-                    AT_STR_ARG(decl->symbol.name));
-    at_diag_label(d, decl->span, "declared optional here");
-    at_diag_help(d,
-                 "declare it without `optional`, or leave such payees out with `applies to %.*s where %.*s "
-                 "is not missing`",
-                 AT_STR_ARG(schema->name), AT_STR_ARG(decl->symbol.name));
-}
-
-/* The field by which members are grouped: after `per`, or of the pool's own name; -1: everyone together. */
-static int32_t group_of_pool(struct at_check *ck, const struct at_ast_node *node) {
-    if (ck->out->payee_table < 0) return -1;
-    uint32_t payee = (uint32_t)ck->out->payee_table;
-    at_str name = node->text3.n ? node->text3 : node->text;
-    at_span span = node->text3.n && node->span3.end ? node->span3 : at_check_name_span(node);
-    int32_t field = at_check_field_find(ck, payee, name);
-    if (field >= 0) {
-        at_check_field_use(ck, payee, field);
-        optional_group(ck, field, span);
-        return field;
-    }
-    if (node->text3.n == 0) return -1;
-    struct at_str_nearest suggest = {.wanted = name};
-    at_check_suggest_fields(ck, &suggest, payee);
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0225, span, "%.*s has no field `%.*s` to group by",
-                                    AT_STR_ARG(ck->out->schemas[payee].name), AT_STR_ARG(name));
-    at_diag_label(d, at_check_name_span(ck->tables[payee]), "its fields are declared here");
-    if (!at_check_suggest_help(d, &suggest))
-        at_diag_help(d, "name a field by which payees are grouped, such as a team");
-    return -2;
-}
-
-static void check_split(struct at_check *ck, const struct at_ast_node *node,
-                        struct at_check_component_decl *component) {
-    if (component->split == AT_OP_CONTRIBUTION && !component->on) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0423, at_check_name_span(node),
-                        "the pool `%.*s` does not name a base for contributions", AT_STR_ARG(node->text));
-        at_diag_help(d, "write `pool %.*s on %s = … split by contribution`, or `split equally`",
-                     AT_STR_ARG(node->text), some_measure(ck));
-        return;
-    }
-    if (component->split != AT_OP_BY || !component->split_expr) return;
-    struct at_check_env env = at_check_env_cell(ck, "a member's part of a pool");
-    at_type type = at_check_value(ck, &env, component->split_expr);
-    if (type.kind == AT_T_NONE || at_check_is_numeric(type)) return;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0424, component->split_expr->span,
-                                    "a pool must be split by money or a number, found %.*s",
-                                    AT_STR_ARG(at_check_type_say(ck, type)));
-    at_check_show_origin(ck, d, component->split_expr);
-    at_diag_help(d, "write `split by contribution`, `split equally`, or `split by` a measure");
-}
-
-void at_check_pool(struct at_check *ck, struct at_check_decl *decl) {
-    const struct at_ast_node *node = decl->symbol.node;
-    struct at_check_component_decl *component = &ck->out->components[decl->symbol.index];
-    component->on = at_check_child(node, 0);
-    component->expr = at_check_child(node, 1);
-    component->split_expr = at_check_child(node, 2);
-    component->when = at_check_child(node, 3);
-    int32_t field = group_of_pool(ck, node);
-    if (field == -2) return;
-    component->group_field = field;
-    struct at_check_env env = {.place = AT_IN_GROUP,
-                               .group_field = field,
-                               .table = UINT16_MAX,
-                               .facts = ck->payee_facts,
-                               .where = "the amount of a pool"};
-    check_base(ck, &env, component->on);
-    struct at_check_env plain = env;
-    plain.based = false;
-    at_check_condition(ck, &plain, component->when);
-    at_type type = at_check_rated(ck, &env, component->expr);
-    must_be_money(ck, node, component->expr, type, &env);
-    check_split(ck, node, component);
 }

@@ -40,14 +40,21 @@ static uint32_t value_of_measure(const struct at_plan *plan, uint32_t i) {
     return node;
 }
 
+static bool has_parts(const struct at_check_policy *checked, uint32_t pool) {
+    for (uint32_t i = 0; i < checked->n_components; i++)
+        if (checked->components[i].parent == (int32_t)pool) return true;
+    return false;
+}
+
 /* Loops go down, so if two measures share a node, the first in the policy gives the name. */
 static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
     const struct at_plan *plan = r->plan;
     r->measure_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->name_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->component_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
+    r->pool_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     for (uint32_t id = 0; id < plan->n_nodes; id++)
-        r->measure_of[id] = r->name_of[id] = r->component_of[id] = -1;
+        r->measure_of[id] = r->name_of[id] = r->component_of[id] = r->pool_of[id] = -1;
     for (uint32_t i = plan->n_measures; i-- > 0;)
         if (plan->measures[i].cell != AT_NO_NODE) r->measure_of[plan->measures[i].cell] = (int32_t)i;
     for (uint32_t i = plan->n_measures;
@@ -59,6 +66,8 @@ static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
         const struct at_plan_component *c = &plan->components[i];
         if (!c->decl) continue;
         uint32_t index = (uint32_t)(c->decl - plan->checked->components);
+        bool divided = c->decl->parent >= 0 || has_parts(plan->checked, index);
+        if (c->amount != AT_NO_NODE && divided) r->pool_of[c->amount] = (int32_t)index;
         if (r->measure_of[c->earned] < 0) r->component_of[c->earned] = (int32_t)index;
     }
 }

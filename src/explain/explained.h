@@ -66,6 +66,7 @@ struct at_explain_run {
     int32_t *measure_of;   /* by node: index of the measure, -1 */
     int32_t *name_of;      /* by node: index of the measure that spreads it over payees and periods, -1 */
     int32_t *component_of; /* by node: index of the declared component that earned it, -1 */
+    int32_t *pool_of;      /* by node: index of the declared pool whose amount it is, -1 */
     bool *percent;         /* by node: people write it as a percentage */
     bool *past;            /* by node: at_explain_find_past */
     struct at_explain_past_memo *past_memo;

@@ -633,6 +633,10 @@ static at_words_operand phrase(const struct at_explain_tell *t, uint32_t node, u
     at_str known = name_of_node(t, node);
     if (known.n) return at_words_text(known);
     node = at_explain_plain_node(t, node);
+    int32_t pool = t->r->pool_of[node];
+    if (pool >= 0)
+        return AT_SAID(t->arena, AT_W_POOL_AMOUNT,
+                       at_words_text(t->r->checked->components[pool].symbol->name));
     if (is_credited_amount(t, node)) return at_words_fixed(AT_W_CREDITED_AMOUNT);
     at_words_operand name = {0};
     if (depth <= DEEPEST) name = phrase_by_op(t, node, depth);

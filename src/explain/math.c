@@ -62,6 +62,12 @@ void at_explain_tell_inputs(struct at_explain_tell *t, struct at_explain_node *p
 
 /* ---- boundaries: measures and components, which have their own explanations */
 
+static bool is_other_pool(const struct at_explain_tell *t, uint32_t pool) {
+    if (t->component >= t->r->plan->n_components) return true;
+    const struct at_check_component_decl *own = t->r->plan->components[t->component].decl;
+    return own != &t->r->checked->components[pool];
+}
+
 /* Marks a measure as wanted, so tell_measures explains it later. A component does not end at its own node,
  * or it would explain nothing. */
 static bool boundary(struct at_explain_tell *t, uint32_t node) {
@@ -70,6 +76,9 @@ static bool boundary(struct at_explain_tell *t, uint32_t node) {
         if (t->measure_state[measure] == 0) t->measure_state[measure] = 1;
         return true;
     }
+    /* A pool and its parts explain their amounts. What belongs to another one is named. */
+    int32_t pool = t->r->pool_of[node];
+    if (pool >= 0 && is_other_pool(t, (uint32_t)pool)) return true;
     return component >= 0 && (uint32_t)component != t->component;
 }
 

@@ -144,6 +144,7 @@ static void flat_list(struct flat *out, const struct at_ast_node *node, uint32_t
         putz(out, " where ");
         flat(out, where->child[0], AT_L_EXPR);
     }
+    if (node->flags & AT_F_IGNORING) putz(out, " ignoring missing");
     putz(out, ")");
 }
 
@@ -296,6 +297,7 @@ static void broken_list(struct at_fmt *f, const struct at_ast_node *node, uint32
         at_fmt_z(f, " where ");
         at_fmt_expr(f, where->child[0], AT_L_EXPR, indent);
     }
+    if (node->flags & AT_F_IGNORING) at_fmt_z(f, " ignoring missing");
     at_fmt_z(f, ")");
 }
 

@@ -60,12 +60,29 @@ static bool has_slice(const struct at_ast_node *node) {
     return false;
 }
 
-/* Children of `pay`: on, formula, when. Children of `pool`: on, formula, split by, when. */
+/* What follows `split`: how it is limited, and among whom. */
+static void split_clauses(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
+    const struct at_ast_node *among = node->child[4], *limit = node->child[5];
+    at_str flags = words(f, " per ", node->by_span, "");
+    if (node->flags & AT_F_NEGATIVES) flags = cat(f, flags, AT_STR(" including negatives"));
+    if (node->flags & AT_F_IGNORING) flags = cat(f, flags, AT_STR(" ignoring missing"));
+    s->parts[s->n - 1].tail = limit ? cat(f, flags, AT_STR(",")) : flags;
+    if (limit) {
+        add(s, AT_STR("at most "), limit, limit->span.start, false);
+        s->parts[s->n - 1].tail = AT_STR(" each");
+    }
+    if (among)
+        add(s, words(f, "among ", among->name_span, " where "), among->child[0], among->span.start, false);
+}
+
+/* Children of `pay`: on, formula, when. Children of `pool`: on, formula, split by, when, among, at most,
+ * from. */
 static void pay(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
     bool pool = node->kind == AT_N_POOL;
     const struct at_ast_node *on = node->child[0];
     at_str per = words(f, " per ", node->span3, "");
     s->head = cat(f, words(f, pool ? "pool " : "pay ", node->name_span, ""), words(f, " ", node->span2, ""));
+    if (pool && node->child[6]) s->head = cat(f, s->head, words(f, " from ", node->child[6]->span, ""));
     if (pool) s->head = cat(f, s->head, per);
     if (on)
         s->head = at_str_format(f->arena, "%.*s on %.*s", AT_STR_ARG(s->head),
@@ -81,11 +98,13 @@ static void pay(struct at_fmt *f, const struct at_ast_node *node, struct sentenc
     /* A split without an expression has no span. The end of the formula is the nearest known position for
      * its comments. */
     uint32_t offset = by ? by->span.start : s->body->span.end;
-    at_str split = node->op == AT_OP_EQUALLY ? AT_STR("split equally")
-                   : by                      ? AT_STR("split by ")
-                                             : AT_STR("split by contribution");
+    at_str split = node->op == AT_OP_EQUALLY  ? AT_STR("split equally")
+                   : node->op == AT_OP_SHARES ? AT_STR("split at ")
+                   : node->op == AT_OP_LEVEL  ? AT_STR("split to level ")
+                   : by                       ? AT_STR("split by ")
+                                              : AT_STR("split by contribution");
     add(s, split, by, offset, false);
-    if (node->flags & AT_F_NEGATIVES) s->parts[s->n - 1].tail = AT_STR(" including negatives");
+    split_clauses(f, node, s);
     add_when(s, node->child[3], true);
 }
 

@@ -163,6 +163,11 @@ static void find_reason(const struct at_kernel_fault *fault, struct at_arena *ar
     case AT_A0805: no_group(space, node, out); return;
     case AT_A0864: out->word = AT_W_REASON_NO_PAYEE; break;
     case AT_A0806: out->word = AT_W_REASON_NO_DAY; break;
+    case AT_A0878: out->word = AT_W_REASON_SHARES; return;
+    case AT_A0879:
+        out->word = AT_W_REASON_TARGET;
+        out->operand[0] = value_operand(space, arena, space->plan->nodes[node].in[1], fault->index);
+        return;
     default: out->word = AT_W_REASON_NO_VALUE; break;
     }
     out->operand[0] = at_words_code(source_of(space, arena, space->plan->nodes[node].ast));
@@ -209,7 +214,7 @@ void at_gather_exception_name(struct at_gather_exception *exception, const struc
 static void place_of(const struct at_kernel_space *space, const struct at_plan_node *node,
                      const struct at_kernel_fault *fault, struct at_gather_exception *out) {
     out->payee = out->period = AT_NOBODY;
-    if (node->op == AT_P_ALLOT && fault->code == AT_A0804) return;
+    if (node->op == AT_P_ALLOT && fault->code != AT_A0879) return;
     if (node->grain == AT_G_CELL || node->grain == AT_G_GROUP) out->period = space->period;
     if (node->op == AT_P_ALLOT && fault->code == AT_A0804) return;
     if (node->grain == AT_G_CELL || (node->grain == AT_G_ROW && node->place == space->frame->payee_table))

@@ -1,10 +1,9 @@
-/* kernel/group.c: sums and edges over the members of groups, totals of the run, rank, allotment.
+/* kernel/group.c: sums and edges over the members of groups, totals of the run, rank.
  *
  * Members are taken in order of their keys. So the exception that a group shows does not depend on the order
  * of the payees' file. A group is in exception if one of its covered members is. In that case, what the
  * others are due is unknown.
  */
-#include "base/allot.h"
 #include "base/order.h"
 #include "kernel/kernels.h"
 
@@ -24,11 +23,14 @@ static uint32_t state_of_group(const struct at_col *col, const struct at_kernel_
 }
 
 /* One group's members, joined; `to` is zero before. Returns the state. */
-static uint32_t fold_group(struct at_kernel_space *space, unsigned op, const struct at_col *in,
-                           const struct at_kernel_members *members, uint32_t group, at_num *to) {
+static uint32_t fold_group(struct at_kernel_space *space, const struct at_plan_node *node,
+                           const struct at_col *in, const struct at_kernel_members *members, uint32_t group,
+                           at_num *to) {
+    unsigned op = node->op;
+    bool ignoring = op == AT_P_GROUPSUM && node->b == 1;
     uint32_t state = state_of_group(in, members, group), seen = 0;
     bool skip_missing = op != AT_P_GROUPSUM;
-    if (skip_missing && state == AT_STATE_MISSING) state = AT_STATE_OK;
+    if (ignoring || (skip_missing && state == AT_STATE_MISSING)) state = AT_STATE_OK;
     for (uint32_t k = members->start[group]; state == AT_STATE_OK && k < members->start[group + 1]; k++) {
         uint32_t e = members->payee[k];
         if (at_col_state(in, e) != AT_STATE_OK) continue;
@@ -43,15 +45,15 @@ static uint32_t fold_group(struct at_kernel_space *space, unsigned op, const str
     return skip_missing && seen == 0 && state == AT_STATE_OK ? AT_STATE_MISSING : state;
 }
 
-/* A sum with a missing member is missing. Least and most pass over missing members. */
+/* A sum with a missing member is missing, unless the policy ignores them. Least and most pass over missing
+ * members. */
 static void fold_groups(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     const struct at_kernel_members *members = &space->frame->members[node->place];
     *out = (struct at_col){.n = space->n};
     at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t group = 0; group < space->n; group++) {
-        uint32_t state =
-            fold_group(space, node->op, at_kernel_input(space, id, 0), members, group, &to[group]);
+        uint32_t state = fold_group(space, node, at_kernel_input(space, id, 0), members, group, &to[group]);
         if (state != AT_STATE_OK) at_kernel_states_of(space, out, space->n)[group] = state;
     }
     at_kernel_nums_end(space, id, out);
@@ -109,9 +111,9 @@ static bool larger(const void *context, uint32_t b, uint32_t a) {
 
 /* Rank 1 is the largest. Equal values share a rank, and the next rank counts all of them: 1, 2, 2, 4. A
  * member whose value is missing has no rank. */
-static void rank_group(struct at_kernel_space *space, const struct at_col *in,
+static void rank_group(struct at_kernel_space *space, const struct at_col *in, bool ignoring,
                        const struct at_kernel_members *members, uint32_t group, struct at_col *out) {
-    uint32_t n = 0, state = state_of_group(in, members, group);
+    uint32_t n = 0, state = ignoring ? AT_STATE_OK : state_of_group(in, members, group);
     uint32_t *ranked =
         at_arena_get(space->arena, (members->start[group + 1] - members->start[group] + 1) * sizeof *ranked);
     for (uint32_t k = members->start[group]; k < members->start[group + 1]; k++) {
@@ -131,91 +133,9 @@ static void rank_group(struct at_kernel_space *space, const struct at_col *in,
 
 void at_kernel_rank(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     uint32_t g = (uint32_t)space->plan->nodes[id].a;
+    bool ignoring = space->plan->nodes[id].b == 1;
     *out = (struct at_col){.form = AT_COL_I64, .n = space->n, .bound = space->frame->n_payees};
     out->i64 = AT_NEW_ARRAY(space->arena, int64_t, space->n);
     for (uint32_t k = 0; k < space->frame->group_sizes[g]; k++)
-        rank_group(space, at_kernel_input(space, id, 0), &space->frame->members[g], k, out);
-}
-
-/* ---- allotment */
-
-/* What the groups of one ALLOT node have in common. Parts are in minor units of the currency, `digits`
- * decimals. */
-struct allotment {
-    struct at_kernel_space *space;
-    const struct at_plan_node *node;
-    const struct at_col *whole, *weights;
-    const struct at_kernel_members *members;
-    unsigned digits;
-    struct at_col *out;
-};
-
-/* The same state for all members: if one part is unknown, the parts cannot add up to the whole. */
-static void put_state(struct allotment *a, uint32_t group, uint32_t state) {
-    uint32_t *states = at_kernel_states_of(a->space, a->out, a->space->n);
-    for (uint32_t k = a->members->start[group]; k < a->members->start[group + 1]; k++)
-        states[a->members->payee[k]] = state;
-}
-
-/* No one can be paid by these weights. Otherwise a part that does not fit a payout is why a whole cannot be
- * allotted: negative weights can make parts larger than the whole. */
-static bool weigh_nothing(struct at_arena *scratch, const at_num *weights, uint32_t n, bool negatives) {
-    at_num sum = at_num_int(0);
-    for (uint32_t k = 0; k < n; k++)
-        if (negatives || at_num_sign(weights[k]) > 0) sum = at_num_add(scratch, sum, weights[k]);
-    return sum.form != AT_NUM_OVERFLOW && at_num_sign(sum) <= 0;
-}
-
-/* Members come in order of their keys. Units that are left over therefore do not depend on the order of
- * the file. */
-static void allot_group(struct allotment *a, uint32_t id, uint32_t group) {
-    struct at_kernel_space *space = a->space;
-    uint32_t n = a->members->start[group + 1] - a->members->start[group];
-    const uint32_t *payee = &a->members->payee[a->members->start[group]];
-    uint32_t state = at_col_state(a->whole, group);
-    if (state == AT_STATE_OK) state = state_of_group(a->weights, a->members, group);
-    /* The amount in minor units, exactly. An amount with smaller fractions cannot be allotted and is a
-     * fault. */
-    int64_t whole = 0;
-    if (state == AT_STATE_OK &&
-        !at_num_to_i64(space->arena, at_kernel_num_at(a->whole, group), a->digits, &whole))
-        state = at_kernel_space_fault(space, id, n ? payee[0] : 0, AT_A0804, (at_str){0});
-    if (state != AT_STATE_OK) {
-        put_state(a, group, state);
-        return;
-    }
-    at_num *weights = at_arena_get(space->arena, (n + 1) * sizeof *weights);
-    int64_t *parts = AT_NEW_ARRAY(space->arena, int64_t, n + 1);
-    for (uint32_t k = 0; k < n; k++)
-        weights[k] = at_kernel_num_at(a->weights, payee[k]);
-    bool done = at_allot(space->arena, whole, weights, n, a->node->b == 1, parts);
-    /* A pool whose weights add up to nothing pays no one. This is counted and reported once, not an
-     * exception. */
-    if (!done && weigh_nothing(space->arena, weights, n, a->node->b == 1)) {
-        space->unpaid[id]++;
-    } else if (!done) {
-        put_state(a, group, at_kernel_space_fault(space, id, payee[0], AT_A0804, (at_str){0}));
-        return;
-    }
-    for (uint32_t k = 0; k < n; k++)
-        a->out->i64[payee[k]] = parts[k];
-}
-
-/* Payees who are not members of a group keep a part of zero. */
-void at_kernel_allot(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
-    const struct at_currency_info *currency = at_currency_info(space->plan->checked->currency);
-    const struct at_plan_node *node = &space->plan->nodes[id];
-    uint32_t group = space->plan->nodes[node->in[0]].place;
-    struct allotment a = {.space = space,
-                          .node = node,
-                          .whole = at_kernel_input(space, id, 0),
-                          .weights = at_kernel_input(space, id, 1),
-                          .members = &space->frame->members[group],
-                          .digits = currency ? currency->digits : 2,
-                          .out = out};
-    *out = (struct at_col){.form = AT_COL_I64, .scale = (uint8_t)a.digits, .n = space->n};
-    out->i64 = AT_NEW_ARRAY(space->arena, int64_t, space->n);
-    for (uint32_t k = 0; k < space->frame->group_sizes[group]; k++)
-        allot_group(&a, id, k);
-    out->bound = at_col_measure(out->i64, out->n);
+        rank_group(space, at_kernel_input(space, id, 0), ignoring, &space->frame->members[g], k, out);
 }

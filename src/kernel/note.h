@@ -32,4 +32,14 @@ struct at_kernel_reasons {
     struct at_arena *arena;
 };
 
+/* What an ALLOT did not give to any member of a group, in minor units. */
+struct at_kernel_rest {
+    uint32_t node, group, period;
+    int64_t minor;
+};
+struct at_kernel_rests {
+    AT_VEC(struct at_kernel_rest) of;
+    struct at_arena *arena;
+};
+
 #endif

@@ -53,6 +53,7 @@ struct at_kernel_space {
     uint64_t first;                      /* in a scan of a resident table: number of the batch's first row */
     const struct at_kernel_items *items; /* CREDIT */
     struct at_kernel_reasons *reasons;   /* NULL: not kept */
+    struct at_kernel_rests *rests;       /* NULL: not kept */
     uint32_t *unpaid;                    /* by node id: groups and periods of an ALLOT that pay no one */
 };
 

@@ -149,6 +149,8 @@ static void put_steps(struct line *line, const struct at_plan_steps *steps) {
 }
 
 static const char *const period_names[] = {"month", "quarter", "half", "year"};
+static const char *const allotments[] = {
+    "including negatives", "ignoring missing", "among", "limited", "to level", "shares"};
 static const char *const combined[] = {"", " least", " most"};
 
 /* What the payload says; empty where there is none. */
@@ -182,7 +184,8 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
     case AT_P_RUNCARRY: put(line, "of %u, rows before", plan->carries[node->a].source); break;
     case AT_P_RANK: put(line, "in group %d", node->a); break;
     case AT_P_ALLOT:
-        if (node->b) put(line, "including negatives");
+        for (unsigned k = 0; k < 6; k++)
+            if (node->b >> k & 1) put(line, "%s%s", node->b & ((1 << k) - 1) ? ", " : "", allotments[k]);
         break;
     case AT_P_ROUND: put(line, "%d decimals, %s", node->a, roundings[node->b & 3]); break;
     case AT_P_STEP:

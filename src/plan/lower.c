@@ -72,6 +72,9 @@ void at_plan_lower_init(struct at_plan_lowering *L, const struct at_check_policy
     L->text_lookups = AT_NEW_ARRAY(arena, const struct at_plan_lookup *, checked->n_lookups + 1);
     L->pays = AT_NEW_ARRAY(arena, struct at_plan_component, checked->n_components + 1);
     L->pay_state = AT_NEW_ARRAY(arena, uint8_t, checked->n_components + 1);
+    L->pools = AT_NEW_ARRAY(arena, uint32_t, checked->n_components + 1);
+    for (uint32_t i = 0; i < checked->n_components; i++)
+        L->pools[i] = AT_NO_NODE;
     L->running = AT_NEW_ARRAY(arena, uint32_t, checked->n_components + 1);
     at_plan_group_of(L, -1); /* group 0 is everyone */
 }

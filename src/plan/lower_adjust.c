@@ -128,6 +128,7 @@ static void add_line(struct at_plan_lowering *L, struct made *made,
                                      .value = difference,
                                      .lines = AT_NO_NODE,
                                      .lines_when = AT_NO_NODE,
+                                     .amount = AT_NO_NODE,
                                      .adjustment = decl};
     /* Final indexes are known only in place_components, which replaces this one. */
     done->component = (uint32_t)made->lines.n | BESIDE;

@@ -160,7 +160,13 @@ static uint32_t group_total(struct at_plan_lowering *L, const struct at_plan_ctx
     /* Within a pool, a group has one period but not one value of another grouping. */
     if (ctx->grain == AT_G_GROUP && group != 0 && group != ctx->place)
         return at_plan_lower_fail(L, node, "cannot use the total of other groups");
-    return at_plan_graph_gather(&L->graph, AT_P_GROUPSUM, cell_value(L, ctx, node->child[0]), group);
+    uint32_t value = cell_value(L, ctx, node->child[0]);
+    if (!(node->flags & AT_F_IGNORING)) return at_plan_graph_gather(&L->graph, AT_P_GROUPSUM, value, group);
+    struct at_plan_node sum = {
+        .op = AT_P_GROUPSUM, .grain = AT_G_GROUP, .place = group, .n_in = 1, .in = &value, .b = 1};
+    sum.type = type_at(L, value);
+    sum.type.optional = false;
+    return at_plan_graph_add(&L->graph, &sum);
 }
 
 static uint32_t group_share(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
@@ -175,7 +181,8 @@ static uint32_t group_rank(struct at_plan_lowering *L, const struct at_plan_ctx 
                            const struct at_ast_node *node) {
     if (ctx->grain == AT_G_GROUP) return at_plan_lower_fail(L, node, "`rank` needs a single payee");
     uint16_t group = at_plan_group_of(L, L->checked->groups[node->id]);
-    return at_plan_graph_scan(&L->graph, AT_P_RANK, cell_value(L, ctx, node->child[0]), group, 0);
+    return at_plan_graph_scan(&L->graph, AT_P_RANK, cell_value(L, ctx, node->child[0]), group,
+                              (node->flags & AT_F_IGNORING) != 0);
 }
 
 /* Lowers a function in `require`, over every payee and period. A value given once per quarter is counted once

@@ -82,6 +82,7 @@ struct at_plan_lowering {
     const struct at_plan_lookup **lookups, **text_lookups; /* the second: keys as text */
     struct at_plan_component *pays;                        /* by index of the declaration */
     uint8_t *pay_state;                                    /* 0 new, 1 being lowered, 2 done */
+    uint32_t *pools;   /* by component: the amount of a pool, with its parts; AT_NO_NODE: not lowered */
     uint32_t *running; /* value of each component so far, while adjustments are lowered */
     struct at_plan_total total;
     uint32_t total_limit; /* `total` sees components that come before this place */
@@ -214,6 +215,12 @@ uint32_t at_plan_lower_brought(struct at_plan_lowering *L, const struct at_plan_
 
 /* ---- lower_pay.c, lower_adjust.c */
 const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering *L, uint32_t index);
+/* lower_pool.c: the amount of a pool, rounded, with the parts that other pools take; a GROUP node. */
+uint32_t at_plan_lower_pool_amount(struct at_plan_lowering *L, uint32_t index);
+void at_plan_lower_pool(struct at_plan_lowering *L, uint32_t index, struct at_plan_component *out);
+/* Where the condition is false, a component pays zero. */
+uint32_t at_plan_only_when(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t when,
+                           uint32_t value);
 uint32_t at_plan_round_money(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                              uint32_t id); /* to the minor unit, as the policy rounds */
 void at_plan_lower_adjustments(struct at_plan_lowering *L);

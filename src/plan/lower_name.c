@@ -55,7 +55,10 @@ static uint32_t lower_table(struct at_plan_lowering *L, const struct at_plan_ctx
 
 /* A component: what it earned, or within adjustments what has become of it. */
 static uint32_t lower_component_name(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
-                                     uint32_t index) {
+                                     const struct at_ast_node *node, uint32_t index) {
+    /* The base of a part is the whole amount of its pool, not what the pool pays. */
+    if (ctx->grain == AT_G_GROUP && node == ctx->base && L->checked->components[index].kind == AT_POOL)
+        return at_plan_lower_pool_amount(L, index);
     uint32_t id = ctx->adjusting ? L->running[index] : at_plan_lower_component(L, index)->earned;
     /* A component of a group is the sum of its members. */
     if (ctx->grain == AT_G_GROUP) id = at_plan_graph_gather(&L->graph, AT_P_GROUPSUM, id, ctx->place);
@@ -152,7 +155,7 @@ uint32_t at_plan_lower_name(struct at_plan_lowering *L, const struct at_plan_ctx
     case AT_SYM_MEASURE: return at_plan_lower_measure(L, ctx, symbol->index);
     case AT_SYM_PARAM: return at_plan_lower_param(L, symbol->index);
     case AT_SYM_LOOKUP: return lower_bare_lookup(L, ctx, node, symbol->index);
-    case AT_SYM_COMPONENT: return lower_component_name(L, ctx, symbol->index);
+    case AT_SYM_COMPONENT: return lower_component_name(L, ctx, node, symbol->index);
     case AT_SYM_PARAMETER:
         if (ctx->frame && symbol->index < ctx->frame->n) return ctx->frame->nodes[symbol->index];
         break;

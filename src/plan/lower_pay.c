@@ -1,4 +1,4 @@
-/* plan/lower_pay.c: `pay` and `pool` to components: what is earned, before adjustments. Rounded once, by the
+/* plan/lower_pay.c: components, and `pay`: what is earned, before adjustments. Rounded once, by the
  * policy's rule. */
 #include "plan/lower_int.h"
 
@@ -15,8 +15,8 @@ static uint32_t no_money(struct at_plan_lowering *L) {
 }
 
 /* Where the condition is false, the component pays zero, not a missing value. */
-static uint32_t only_when(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t when,
-                          uint32_t value) {
+uint32_t at_plan_only_when(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t when,
+                           uint32_t value) {
     if (when == AT_NO_NODE) return value;
     return at_plan_make3(L, ctx, AT_P_IF, at_plan_policy_money(L), when, value, no_money(L));
 }
@@ -33,7 +33,8 @@ static void lower_cell_pay(struct at_plan_lowering *L, const struct at_check_com
         cell.span = decl->cumulative;
     }
     uint32_t when = at_plan_lower_condition(L, &cell, decl->when);
-    out->exact = at_plan_force(L, &cell, only_when(L, &cell, when, at_plan_lower_expr(L, &cell, decl->expr)));
+    out->exact =
+        at_plan_force(L, &cell, at_plan_only_when(L, &cell, when, at_plan_lower_expr(L, &cell, decl->expr)));
     /* Rounded before DELTA: the payouts of a year then add up to the rounded value of the year. */
     out->earned = at_plan_round_money(L, &cell, out->exact);
     if (cumulative) out->earned = at_plan_graph_scan(&L->graph, AT_P_DELTA, out->earned, decl->cumulative, 0);
@@ -68,7 +69,7 @@ static void lower_lines(struct at_plan_lowering *L, const struct at_check_compon
     uint32_t when = at_plan_lower_condition(L, &credit, decl->when);
     /* A condition that is always true needs no mask, and all rows have lines. */
     if (is_yes(L, when)) when = AT_NO_NODE;
-    uint32_t exact = only_when(L, &credit, when, at_plan_lower_expr(L, &credit, decl->expr));
+    uint32_t exact = at_plan_only_when(L, &credit, when, at_plan_lower_expr(L, &credit, decl->expr));
     out->lines = at_plan_force(L, &credit, at_plan_round_money(L, &credit, exact));
     if (when != AT_NO_NODE)
         out->lines_when =
@@ -76,38 +77,6 @@ static void lower_lines(struct at_plan_lowering *L, const struct at_check_compon
     out->earned =
         at_plan_graph_aggregate(&L->graph, AT_P_SUM, credit.place, AT_G_CELL, at_plan_policy_money(L),
                                 out->lines, mask_of_lines(L, &credit, when, out->lines));
-}
-
-/* ---------------------------------------------------------------- pool */
-
-/* Weights are relative: ALLOT divides the amount of the group in proportion to them. */
-static uint32_t lower_weights(struct at_plan_lowering *L, const struct at_check_component_decl *decl) {
-    struct at_plan_ctx cell = {.grain = AT_G_CELL, .base = decl->on};
-    uint32_t weight;
-    if (decl->split == AT_OP_BY && decl->split_expr)
-        weight = at_plan_lower_expr(L, &cell, decl->split_expr);
-    else if (decl->split == AT_OP_EQUALLY || !decl->on)
-        weight = at_plan_graph_number(&L->graph, at_num_int(1));
-    else
-        weight = at_plan_lower_expr(L, &cell, decl->on);
-    return at_plan_force(L, &cell, weight);
-}
-
-static void lower_pool(struct at_plan_lowering *L, const struct at_check_component_decl *decl,
-                       struct at_plan_component *out) {
-    struct at_plan_ctx group = {
-        .grain = AT_G_GROUP, .place = at_plan_group_of(L, decl->group_field), .base = decl->on};
-    uint32_t when = at_plan_lower_condition(L, &group, decl->when);
-    uint32_t amount = only_when(L, &group, when, at_plan_lower_expr(L, &group, decl->expr));
-    uint32_t in[2] = {at_plan_force(L, &group, at_plan_round_money(L, &group, amount)),
-                      lower_weights(L, decl)};
-    struct at_plan_node allot = {.op = AT_P_ALLOT,
-                                 .grain = AT_G_CELL,
-                                 .n_in = 2,
-                                 .in = in,
-                                 .b = decl->negatives,
-                                 .type = at_plan_policy_money(L)};
-    out->earned = at_plan_graph_add(&L->graph, &allot);
 }
 
 /* ---------------------------------------------------------------- components */
@@ -126,6 +95,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
                                       .exact = AT_NO_NODE,
                                       .lines = AT_NO_NODE,
                                       .lines_when = AT_NO_NODE,
+                                      .amount = AT_NO_NODE,
                                       .decl = decl};
     if (L->pay_state[index] == 1) { /* a circular reference, which the checker rejects */
         static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
@@ -137,7 +107,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
     L->graph.ast = decl->symbol->node;
     L->loop = decl->symbol->loop;
     if (decl->kind == AT_POOL)
-        lower_pool(L, decl, out);
+        at_plan_lower_pool(L, index, out);
     else if (decl->per_feed >= 0)
         lower_lines(L, decl, out);
     else

@@ -283,6 +283,7 @@ static void join_node(struct merger *merger, uint32_t id) {
     /* Payload `a` is an index of the old plan in exactly these kinds of node. */
     if (at_plan_is_aggregate(node.op)) node.a = join_feed(merger, (uint32_t)node.a);
     if (node.op == AT_P_RANK) node.a = join_group(merger, (uint32_t)node.a);
+    if (node.op == AT_P_ALLOT && node.a > 0) node.a = join_group(merger, (uint32_t)node.a - 1) + 1;
     if (leads_back(&node)) node.a = join_carry(merger, &node);
     node.data = join_payload(merger, node.op, node.data);
     if (merger->strange) {
@@ -343,6 +344,7 @@ static void take_over(struct at_plan *merged, const struct at_plan *plan, const 
         c->value = moved(map, c->value);
         c->lines = moved(map, c->lines);
         c->lines_when = moved(map, c->lines_when);
+        c->amount = moved(map, c->amount);
     }
     merged->n_adjustments = plan->n_adjustments;
     merged->adjustments = AT_NEW_ARRAY(arena, struct at_plan_adjustment, plan->n_adjustments + 1);

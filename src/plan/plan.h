@@ -61,6 +61,24 @@ struct at_plan_node {
     at_span where; /* from the first to the last of all places that came to this node: equal nodes are one */
 };
 
+/* How ALLOT divides: bits of its payload b. AMONG, LIMIT, and LEVEL have an input each, in this order. */
+enum at_plan_allot {
+    AT_ALLOT_NEGATIVES = 1, /* negative weights count */
+    AT_ALLOT_IGNORING = 2,  /* members without a value get nothing */
+    AT_ALLOT_AMONG = 4,     /* only members whose flag is yes */
+    AT_ALLOT_LIMIT = 8,     /* the most that a member gets */
+    AT_ALLOT_LEVEL = 16,    /* what a member has; the weight is what the member should have */
+    AT_ALLOT_SHARES = 32    /* weights are parts of the whole, divided among the holders of a role */
+};
+/* Which input of ALLOT belongs to a bit, or 0. */
+static inline unsigned at_plan_allot_input(const struct at_plan_node *node, enum at_plan_allot bit) {
+    if (!(node->b & (int32_t)bit)) return 0;
+    unsigned at = 2;
+    if (bit > AT_ALLOT_AMONG) at += (node->b & AT_ALLOT_AMONG) != 0;
+    if (bit > AT_ALLOT_LIMIT) at += (node->b & AT_ALLOT_LIMIT) != 0;
+    return at;
+}
+
 /* Payload of STEP and THROUGH. The arrays have n entries each. Tiers rise, and of two with one
  * threshold the first is `from` and the second `above`. */
 struct at_plan_steps {
@@ -155,6 +173,7 @@ struct at_plan_component {
     uint32_t value;      /* CELL money: the amount paid */
     uint32_t lines;      /* CREDIT money, rounded: `per` components; else AT_NO_NODE */
     uint32_t lines_when; /* CELL or CREDIT flag; AT_NO_NODE */
+    uint32_t amount;     /* GROUP money, rounded: of a pool, with its parts; else AT_NO_NODE */
     const struct at_check_component_decl *decl;        /* NULL for adjustments */
     const struct at_check_adjustment_decl *adjustment; /* of an AT_ROLE_ADJUSTMENT */
 };

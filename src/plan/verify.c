@@ -199,6 +199,9 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
                   "a scan is neither of cells nor of groups");
         }
     }
+    if (node->op == AT_P_ALLOT)
+        CHECK(node->n_in >= 2 && node->a >= 0 && (uint32_t)node->a <= view->plan->n_groups,
+              "allot does not name its members");
     if (node->op == AT_P_RANK)
         CHECK(node->a >= 0 && (uint32_t)node->a < view->plan->n_groups, "rank does not name a group");
     if (node->op == AT_P_PRIOR || node->op == AT_P_TRAILING)

@@ -1,6 +1,6 @@
 /* session/results.c: makes results from runs: finds keys and labels, filters lines, adds totals, and merges
  * runs. */
-#include "session/results.h"
+#include "session/results_int.h"
 
 #include "base/map.h"
 #include "base/sort.h"
@@ -225,6 +225,7 @@ void at_session_results_make(struct at_session_results *results, struct at_sessi
     merge_payees(results, arena);
     filter_payees(results, filter, arena);
     list_components(results, arena);
+    at_session_results_list_rests(results, arena);
     for (uint32_t i = 0; i < n_runs; i++) {
         keep_lines(results, &results->runs[i], filter->zeros);
         count_rows(results, runs[i]);

@@ -65,6 +65,14 @@ static inline at_str at_session_withheld_period(const struct at_session_result_r
     return w->cell->period == UINT32_MAX ? (at_str){"", 0} : r->periods[w->cell->period];
 }
 
+/* What a pool did not pay, in the order of components, periods, and groups. */
+struct at_session_result_rest {
+    uint32_t run, component; /* of the run's plan */
+    at_str group;            /* the value of the grouping field; empty: everyone */
+    uint32_t period;
+    int64_t minor;
+};
+
 struct at_session_results_filter {
     const at_str *payees; /* keys; NULL: all payees */
     uint32_t n_payees;
@@ -84,6 +92,8 @@ struct at_session_results {
     uint32_t n_totals; /* one a currency */
     struct at_session_result_withheld *withheld;
     uint32_t n_withheld;
+    struct at_session_result_rest *rests;
+    uint32_t n_rests;
     uint64_t rows_credited, rows_out_of_range, rows_left_out;
     uint32_t n_covered, n_paid, n_periods;
     bool zeros;

@@ -215,6 +215,10 @@ static void show(struct at_session_state *session) {
     run->n_withheld = (uint32_t)settle->withheld.n;
     run->reasons = settle->reasons.of.at;
     run->n_reasons = (uint32_t)settle->reasons.of.n;
+    run->rests = settle->rests.of.at;
+    run->n_rests = (uint32_t)settle->rests.of.n;
+    run->paid_from = settle->paid_from;
+    run->paid_periods = settle->paid_periods;
     run->failures = settle->failures.at;
     run->n_failures = (uint32_t)settle->failures.n;
     run->rows_out_of_range = session->gather.rows_out_of_range;

@@ -36,7 +36,10 @@ struct at_session_run {
     struct at_settle_withheld_cell *withheld;
     uint32_t n_withheld; /* by payee key, period */
     const struct at_kernel_reason *reasons;
-    uint32_t n_reasons; /* by node, then cell */
+    uint32_t n_reasons;                 /* by node, then cell */
+    const struct at_kernel_rest *rests; /* of pools, in all periods */
+    uint32_t n_rests;
+    uint32_t paid_from, paid_periods; /* periods with lines */
     struct at_gather_require_failure *failures;
     uint32_t n_failures;
     /* by feed: rows that passed `where` and are dated outside the effective range; items; and the index of

@@ -45,6 +45,7 @@ struct at_settle {
     struct at_kernel_space space;
     struct at_kernel_fault_list faults;
     struct at_kernel_reasons reasons; /* of hooks; in order of nodes and cells after at_settle_reasons */
+    struct at_kernel_rests rests;     /* what pools did not pay */
     const struct at_settle_order *order;
     bool *steady;               /* by node id: its slices are the same in every period */
     struct at_arena_mark empty; /* of scratch, between slices */

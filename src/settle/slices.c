@@ -26,6 +26,7 @@ void at_settle_open(struct at_settle *settle, const struct at_settle_order *orde
                     const struct at_kernel_hooks *hooks) {
     settle->faults = (struct at_kernel_fault_list){.arena = settle->scratch};
     settle->reasons.arena = settle->arena;
+    settle->rests = (struct at_kernel_rests){.arena = settle->arena};
     settle->space = (struct at_kernel_space){.plan = settle->plan,
                                              .frame = settle->frame,
                                              .arena = settle->scratch,
@@ -33,7 +34,8 @@ void at_settle_open(struct at_settle *settle, const struct at_settle_order *orde
                                              .faults = &settle->faults,
                                              .payloads = payloads,
                                              .seat = at_kernel_seat_new(hooks, settle->arena),
-                                             .reasons = &settle->reasons};
+                                             .reasons = &settle->reasons,
+                                             .rests = &settle->rests};
     settle->space.unpaid = AT_NEW_ARRAY(settle->arena, uint32_t, settle->plan->n_nodes + 1);
     settle->order = order;
     settle->steady = at_arena_get(settle->arena, settle->plan->n_nodes + 1);

@@ -50,7 +50,9 @@ enum at_ast_op {
     AT_OP_PER,
     AT_OP_HALF_UP,
     AT_OP_HALF_EVEN,
-    AT_OP_DOWN
+    AT_OP_DOWN,
+    AT_OP_SHARES, /* `split at` */
+    AT_OP_LEVEL   /* `split to level` */
 };
 
 /* Flags of a node, each a bit. ast.def names the kinds that use one. ast.c prints them in this
@@ -68,7 +70,8 @@ enum {
     AT_F_MONTHS = 1 << 9,
     AT_F_NOT = 1 << 10,
     AT_F_IS = 1 << 11,
-    AT_F_PARENS = 1 << 12, /* stood in parentheses of its own */
+    AT_F_IGNORING = 1 << 22, /* ignoring missing */
+    AT_F_PARENS = 1 << 12,   /* stood in parentheses of its own */
     AT_F_DECIMAL_COMMA = 1 << 20
 };
 

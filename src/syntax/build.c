@@ -124,6 +124,17 @@ struct at_syntax_clauses *at_syntax_clause(struct at_syntax_parser *p, struct at
     return clauses;
 }
 
+struct at_syntax_clauses *at_syntax_clause_as(struct at_syntax_parser *p, struct at_syntax_clauses *clauses,
+                                              enum at_ast_op how, at_span span, struct at_ast_node *node,
+                                              struct at_lex_word word) {
+    bool first = !clauses->at[AT_C_SPLIT].there;
+    at_syntax_clause(p, clauses, AT_C_SPLIT, span, node, word);
+    if (!first) return clauses;
+    clauses->split = how;
+    clauses->at[AT_C_SPLIT].node = node; /* a measure may be called `contribution` */
+    return clauses;
+}
+
 /* `split` followed by a single word. The clause counts as present even if the word is unknown, so
  * that no second error reports it as missing. */
 struct at_syntax_clauses *at_syntax_clause_split(struct at_syntax_parser *p,
@@ -482,6 +493,13 @@ static struct at_ast_node *with_label(struct at_ast_node *node, struct at_lex_wo
     return node;
 }
 
+static void not_in(struct at_syntax_parser *p, const struct at_syntax_clause *clause, const char *what,
+                   const char *help) {
+    if (!clause->there) return;
+    struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0115, clause->span, "%s", what);
+    if (diag) at_diag_help(diag, "%s", help);
+}
+
 struct at_ast_node *at_ast_pay(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                struct at_ast_node *label, struct at_syntax_clauses *base,
                                struct at_ast_node *expr, struct at_syntax_clauses *tail) {
@@ -492,25 +510,31 @@ struct at_ast_node *at_ast_pay(struct at_syntax_parser *p, at_span span, struct 
 }
 
 struct at_ast_node *at_ast_pool(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
-                                struct at_ast_node *label, struct at_syntax_clauses *base,
-                                struct at_ast_node *expr, struct at_syntax_clauses *tail) {
-    struct at_ast_node *children[4] = {base->at[AT_C_ON].node, expr, tail->at[AT_C_SPLIT].node,
-                                       tail->at[AT_C_WHEN].node};
-    struct at_ast_node *node = at_ast_mixed(p, span, AT_N_POOL, children, 4, NULL, NULL, 0);
+                                struct at_ast_node *label, struct at_ast_node *from,
+                                struct at_syntax_clauses *base, struct at_ast_node *expr,
+                                struct at_syntax_clauses *tail) {
+    const struct at_syntax_clause *split = &tail->at[AT_C_SPLIT];
+    struct at_ast_node *children[7] = {
+        base->at[AT_C_ON].node,    expr, split->node, tail->at[AT_C_WHEN].node, tail->at[AT_C_AMONG].node,
+        tail->at[AT_C_LIMIT].node, from};
+    struct at_ast_node *node = at_ast_mixed(p, span, AT_N_POOL, children, 7, NULL, NULL, 0);
     node->op = (uint16_t)tail->split;
     if (tail->at[AT_C_NEGATIVES].there) node->flags |= AT_F_NEGATIVES;
+    if (tail->at[AT_C_IGNORING].there) node->flags |= AT_F_IGNORING;
+    /* Without `per`, the word of the clause is the keyword `at`. */
+    if (node->op == AT_OP_SHARES && split->word.span.start > split->node->span.start)
+        set_by(node, split->word);
     /* The message asks for a clause. `equally` is the value for later checks, because it needs no
      * weight. */
-    if (!tail->at[AT_C_SPLIT].there) {
+    if (!split->there) {
         node->op = AT_OP_EQUALLY;
         empty(p, name, "`split`", "add `split by contribution`, `split by` and a weight, or `split equally`");
     }
-    if (base->at[AT_C_CUMULATIVE].there) {
-        struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0115, base->at[AT_C_CUMULATIVE].span,
-                                              "a pool cannot be `cumulative`");
-        if (diag)
-            at_diag_help(diag, "delete `cumulative over …`, and use `ytd(…)` in the formula of the pool");
-    }
+    not_in(p, &base->at[AT_C_CUMULATIVE], "a pool cannot be `cumulative`",
+           "delete `cumulative over …`, and use `ytd(…)` in the formula of the pool");
+    if (from)
+        not_in(p, &base->at[AT_C_ON], "a part of a pool has the base of that pool",
+               "delete `on …`: a rate applies to the amount of the pool after `from`");
     return with_label(node, name, label, base);
 }
 

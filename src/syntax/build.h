@@ -26,6 +26,9 @@ enum at_syntax_clause_kind {
     AT_C_WHEN,
     AT_C_SPLIT,
     AT_C_NEGATIVES,
+    AT_C_IGNORING,
+    AT_C_AMONG,
+    AT_C_LIMIT,
     AT_C_BECAUSE, /* statements */
     AT_C_KEY,
     AT_C_LABEL,
@@ -98,6 +101,10 @@ struct at_syntax_clauses *at_syntax_clause(struct at_syntax_parser *p, struct at
 struct at_syntax_clauses *at_syntax_clause_split(struct at_syntax_parser *p,
                                                  struct at_syntax_clauses *clauses, at_span span,
                                                  struct at_lex_word how);
+/* `split at` and `split to level`. `word` is the field after `per`, or the word `level`. */
+struct at_syntax_clauses *at_syntax_clause_as(struct at_syntax_parser *p, struct at_syntax_clauses *clauses,
+                                              enum at_ast_op how, at_span span, struct at_ast_node *node,
+                                              struct at_lex_word word);
 struct at_syntax_clauses *at_syntax_clause_negatives(struct at_syntax_parser *p,
                                                      struct at_syntax_clauses *clauses, at_span span,
                                                      struct at_lex_word what);
@@ -192,8 +199,9 @@ struct at_ast_node *at_ast_pay(struct at_syntax_parser *p, at_span span, struct 
                                struct at_ast_node *label, struct at_syntax_clauses *base,
                                struct at_ast_node *expr, struct at_syntax_clauses *tail);
 struct at_ast_node *at_ast_pool(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
-                                struct at_ast_node *label, struct at_syntax_clauses *base,
-                                struct at_ast_node *expr, struct at_syntax_clauses *tail);
+                                struct at_ast_node *label, struct at_ast_node *from,
+                                struct at_syntax_clauses *base, struct at_ast_node *expr,
+                                struct at_syntax_clauses *tail);
 struct at_ast_node *at_ast_cap(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                struct at_lex_word name, struct at_ast_node *at,
                                struct at_syntax_clauses *tail);
@@ -228,6 +236,9 @@ struct at_ast_node *at_ast_member(struct at_syntax_parser *p, at_span span, stru
 struct at_ast_node *at_ast_call_where(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                       struct at_ast_node *arg, struct at_lex_word by,
                                       struct at_ast_node *cond);
+/* A function over people with `ignoring missing`. */
+struct at_ast_node *at_ast_call_ignoring(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                         struct at_ast_node *arg, struct at_lex_word by);
 struct at_ast_node *at_ast_call(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                 struct at_syntax_list *args, struct at_lex_word by);
 /* A text that is compared with data. Names of files and labels are not: they keep their bytes. */

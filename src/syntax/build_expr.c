@@ -165,6 +165,14 @@ struct at_ast_node *at_ast_text_value(struct at_syntax_parser *p, struct at_ast_
     return text;
 }
 
+struct at_ast_node *at_ast_call_ignoring(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                         struct at_ast_node *arg, struct at_lex_word by) {
+    struct at_syntax_list *args = at_syntax_list_add(p, at_syntax_list_new(p), arg);
+    struct at_ast_node *node = at_ast_call(p, span, name, args, by);
+    node->flags |= AT_F_IGNORING;
+    return node;
+}
+
 struct at_ast_node *at_ast_flag(struct at_syntax_parser *p, at_span span, int yes) {
     struct at_ast_node *node = at_ast_leaf(p, span, AT_N_FLAG);
     node->day = yes;

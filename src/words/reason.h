@@ -15,6 +15,7 @@
  *     NO_ROW     table, key           NO_ROW2     table, row, column
  *     BELOW      formula, value, rates, first threshold             BELOW_BARE    the same without rates
  *     TOO_LARGE  formula              NO_DAY      formula           NO_VALUE      formula
+ *     SHARES                          TARGET      value
  *     NO_GROUP                        NO_FIELD    field
  *     MISSING    (of a component)     UNPAYABLE   (of a component)
  */

@@ -149,6 +149,22 @@ static void put_withheld(struct json *j, const struct at_session_results *result
     close_list(j, results->n_withheld ? "\n  ]" : "]");
 }
 
+/* Amounts of pools that no member gets. */
+static void put_rests(struct json *j, const struct at_session_results *results) {
+    open_list(j, "not_paid", '[');
+    for (uint32_t i = 0; i < results->n_rests; i++) {
+        const struct at_session_result_rest *rest = &results->rests[i];
+        const struct at_session_result_run *r = &results->runs[rest->run];
+        next_item(j);
+        put_text(j, "pool", r->run->plan->components[rest->component].name);
+        put_text(j, "group", rest->group);
+        put_text(j, "period", r->periods[rest->period]);
+        put_amount(j, rest->minor, r->currency);
+        end_item(j);
+    }
+    close_list(j, results->n_rests ? "\n  ]" : "]");
+}
+
 static void put_uncovered(struct json *j, const struct at_session_results *results) {
     open_list(j, "uncovered", '[');
     for (uint32_t i = 0; i < results->n_payees; i++) {
@@ -185,6 +201,7 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
     put_components(&j, results);
     put_totals(&j, results);
     put_withheld(&j, results, scratch);
+    put_rests(&j, results);
     put_uncovered(&j, results);
     put_summary(&j, results);
     at_sink_z(out, "\n}\n");

@@ -68,6 +68,27 @@ static void put_withheld(const struct at_session_results *results, struct at_are
     }
 }
 
+static void put_rests(const struct at_session_results *results, struct at_sink *out) {
+    for (uint32_t i = 0; i < results->n_rests && i < MOST_CELLS; i++) {
+        const struct at_session_result_rest *rest = &results->rests[i];
+        const struct at_session_result_run *r = &results->runs[rest->run];
+        char amount[AT_MINOR_SIZE];
+        at_sink_z(out, "Not paid: ");
+        at_sink_put(out, amount, at_write_minor_write(amount, rest->minor, r->currency->digits, true));
+        at_sink_printf(out, " %s of the pool ", r->currency->code);
+        at_sink_visible(out, r->run->plan->components[rest->component].name);
+        if (rest->group.n) {
+            at_sink_z(out, " for ");
+            at_sink_visible(out, rest->group);
+        }
+        at_sink_z(out, " in ");
+        at_sink_visible(out, r->periods[rest->period]);
+        at_sink_z(out, ", which no member gets.\n");
+    }
+    if (results->n_rests > MOST_CELLS)
+        at_sink_printf(out, "Not paid: … and %u more amounts of pools.\n", results->n_rests - MOST_CELLS);
+}
+
 static void put_rows(const struct at_session_results *results, struct at_sink *out) {
     if (results->rows_left_out > 0) {
         at_sink_z(out, "Left out: ");
@@ -123,6 +144,7 @@ void at_write_summary(const struct at_session_results *results, const struct at_
     (void)options;
     put_paid(results, out);
     put_withheld(results, scratch, out);
+    put_rests(results, out);
     put_rows(results, out);
     put_uncovered(results, scratch, out);
 }

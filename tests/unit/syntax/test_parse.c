@@ -57,9 +57,12 @@ Test(test_parse, a_pay_has_its_places) {
 Test(test_parse, a_pool_takes_its_clauses_in_any_order) {
     cr_expect(same("pool p on a = b when c split by d including negatives",
                    "pool p on a = b split by d including negatives when c"));
-    expect_tree("pool p = b split equally", "(pool equally \"p\"\n  -\n  (name \"b\")\n  -\n  -)\n");
+    expect_tree("pool p = b split equally",
+                "(pool equally \"p\"\n  -\n  (name \"b\")\n  -\n  -\n  -\n  -\n  -)\n");
     expect_tree("pool p = b split by `contribution`",
-                "(pool by \"p\"\n  -\n  (name \"b\")\n  (name \"contribution\")\n  -)\n");
+                "(pool by \"p\"\n  -\n  (name \"b\")\n  (name \"contribution\")\n  -\n  -\n  -\n  -)\n");
+    cr_expect(same("pool p from q = b split by d, at most $5 each among rep where c",
+                   "pool p from q = b among rep where c split by d, at most $5 each"));
 }
 
 Test(test_parse, a_table_has_keys_columns_and_rows) {
