@@ -252,6 +252,8 @@ class Case:
         every = self.formulas()
         self.pays = [every[i] for i in sorted(r.sample(range(len(every)), r.randint(1, 5)))]
         self.per_deal, self.gate, self.pool = r.random() < 0.6, r.random() < 0.3, r.random() < 0.6
+        self.pools = r.random() < 0.5
+        self.limit, self.lift, self.fixed = F(r.randint(0, 60000), 100), r.randint(0, 300000), F(r.randint(0, 20), 100)
         self.cumulative = r.random() < 0.4
         self.cap = F(r.randint(0, 300000), 100) if r.random() < 0.5 else None
         self.cap_a_year = r.random() < 0.4
@@ -298,6 +300,11 @@ table matrix by product, region {{
             out += f"pay deal_pay per booking = matrix(product, region) of amount + (amount through size){gate}\n"
         if self.pool:
             out += f"pool team on bookings = {percent(self.rate[8])} split by contribution\n"
+        if self.pools:
+            out += f"pool limited on bookings = {percent(self.rate[8])} split by contribution, at most ${decimal(self.limit)} each\n"
+            out += "pool second from limited = 30% split equally among rep where bookings > $100\n"
+            out += f"pool raised = ${decimal(F(self.lift, 100))} split to level bookings / $1,000\n"
+            out += f"pool fixed = $99.97 split at {percent(self.fixed)} per team\n"
         if self.cap is not None:
             out += f"cap {self.pays[0][0]} at ${decimal(self.cap)}{' per year' if self.cap_a_year else ''}\n"
         return out
@@ -343,7 +350,45 @@ table matrix by product, region {{
             whole = rounded(self.rate[8] * sum(self.sold[o, p] for o in mates), self.how)
             parts = allotted(int(whole * 100), [self.sold[o, p] for o in mates])
             out.append(("team", "", parts[mates.index(k)] * CENT))
+        if self.pools:
+            out += [(name, "", parts[self.by_key.index(k)] * CENT) for name, parts in self.shared(p)]
         return [] if failed else out
+
+    def shared(self, p):
+        """The pools that all share, in cents: the excess over a limit goes to the others again and again."""
+        sold = [self.sold[k, p] for k in self.by_key]
+        whole = int(rounded(self.rate[8] * sum(sold), self.how) * 100)
+        second = max(min(int(rounded(F(whole, 100) * F(30, 100), self.how) * 100), whole), 0)
+        few = [1 if x > 100 else 0 for x in sold]
+        yield "limited", self.limited(whole - second, sold)
+        yield "second", allotted(second, few) if any(few) else [0] * len(few)
+        yield "raised", self.raised(sold)
+        teams = [len(self.mates(k)) for k in self.by_key]
+        parts = [self.fixed / n for n in teams]
+        yield "fixed", allotted(9997, parts + [1 - sum(parts)])[:-1]
+
+    def limited(self, whole, sold):
+        weights, limit, full = [max(x, F(0)) for x in sold], int(self.limit * 100), set()
+        while whole > 0:
+            rest, others = whole - limit * len(full), sum(w for i, w in enumerate(weights) if i not in full)
+            over = [i for i, w in enumerate(weights) if w > 0 and i not in full and rest * w >= limit * others]
+            if not over:
+                break
+            full.update(over)
+        rest = whole - limit * len(full)
+        others = [0 if i in full else w for i, w in enumerate(weights)]
+        parts = allotted(rest, others) if any(others) else [0] * len(others)
+        return [limit if i in full else x for i, x in enumerate(parts)]
+
+    def raised(self, sold):
+        low = list(range(len(sold)))
+        while True:
+            level = (self.lift + 100 * sum(sold[i] for i in low)) / F(len(low))
+            above = [i for i in low if 100 * sold[i] > level]
+            if not above:
+                break
+            low = [i for i in low if i not in above]
+        return allotted(self.lift, [level - 100 * x if i in low else 0 for i, x in enumerate(sold)]) if self.lift else [0] * len(sold)
 
     def expected(self):
         out = "payee,period,component,line,amount,currency\n"
