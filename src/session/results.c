@@ -6,13 +6,6 @@
 #include "base/sort.h"
 #include "base/vec.h"
 
-at_str at_session_table_text(const struct at_table_dataset *data, uint32_t table, uint32_t field,
-                             uint64_t row, struct at_arena *arena) {
-    const struct at_table *t = &data->tables[table];
-    if (!t->resident || !t->cols || row >= t->n_rows) return AT_STR("");
-    return at_table_dataset_print(data, arena, table, (int)field, &t->cols[field], (uint32_t)row);
-}
-
 /* One text for each payee row. All are empty if the schema has no such field. */
 static at_str *texts_of_field(const struct at_session_run *run, uint32_t table, int field,
                               struct at_arena *arena) {

@@ -1,4 +1,5 @@
 /* session/value.c: what a run leaves to be read: one value, and the items of a feed. */
+#include "session/results.h"
 #include "session/run_int.h"
 
 /* Finds the column of a value, and turns *index into the index within it. A slice is found by the quotient
@@ -68,4 +69,11 @@ enum at_status at_session_run_items(const struct at_session_run *run, const stru
 void at_session_run_forget_items(struct at_session_run *run) {
     at_arena_free(&at_session_of(run)->visits);
     at_table_dataset_forget_scan(run->data);
+}
+
+at_str at_session_table_text(const struct at_table_dataset *data, uint32_t table, uint32_t field,
+                             uint64_t row, struct at_arena *arena) {
+    const struct at_table *t = &data->tables[table];
+    if (!t->resident || !t->cols || row >= t->n_rows) return AT_STR("");
+    return at_table_dataset_print(data, arena, table, (int)field, &t->cols[field], (uint32_t)row);
 }
