@@ -51,7 +51,8 @@
  *   version with the struct, the call returns ATTAIN_USAGE, and changes nothing. A callback may receive a
  *   longer struct from a newer library.
  *
- * - Periods. A period is text everywhere: "2026-03" (a month), "2026-Q1", "2026-H1" (half a year), or "2026".
+ * - Periods. A period is text everywhere: "2026-03" (a month), "2026-Q1", "2026-H1" (half a year), "2026",
+ *   "2026-W05" (a week, or weeks from it), "2026-P01" (a month of weeks), or "2026-01-H1" (half a month).
  *   If the policy has a fiscal year, quarters, halves, and years are those of the fiscal year. Texts of
  *   periods of the same length sort in order of time.
  *

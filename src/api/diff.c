@@ -237,7 +237,7 @@ static enum at_status explain(struct work *work) {
 static attain_status refuse_currencies(struct work *work) {
     const struct at_check_policy *a = work->job.r->policies[OLD]->checked,
                                  *b = work->job.r->policies[NEW]->checked;
-    if (a->currency == b->currency && a->calendar.period_kind == b->calendar.period_kind) return ATTAIN_OK;
+    if (a->currency == b->currency && at_calendar_same_periods(&a->calendar, &b->calendar)) return ATTAIN_OK;
     at_diag_add(&work->job.r->arguments, AT_A0911, (at_span){0},
                 "cannot compare versions with different currencies or periods");
     return ATTAIN_USAGE;

@@ -74,14 +74,14 @@ static bool find_payee(struct look *look) {
 }
 
 /* In a policy that pays by the year, 2026 is read as a number. */
-static bool read_period(struct look *look, const struct at_plan_value *value, int64_t *ordinal) {
+static bool read_period(struct look *look, const struct at_plan_value *value, int64_t *position) {
     const struct at_calendar *calendar = &look->trial->policy->checked->calendar;
     if (value->type.kind == AT_T_PERIOD && at_plan_value_period(value).kind == calendar->period_kind) {
-        *ordinal = at_plan_value_period(value).ordinal;
+        *position = at_period_position(calendar, at_plan_value_period(value));
         return true;
     }
     if (value->type.kind == AT_T_NUMBER && calendar->period_kind == AT_YEAR &&
-        at_num_to_i64(look->trial->arena, at_plan_value_num(value), 0, ordinal))
+        at_num_to_i64(look->trial->arena, at_plan_value_num(value), 0, position))
         return true;
     return fail(look, "the periods of the policy have another length");
 }
@@ -89,12 +89,12 @@ static bool read_period(struct look *look, const struct at_plan_value *value, in
 static bool find_period(struct look *look) {
     const struct at_session_run *run = look->trial->run;
     struct at_plan_value value;
-    int64_t ordinal;
+    int64_t position;
     look->period_end = run->n_periods;
     if (!part(look->node, 1)) return true;
     if (!at_api_trial_constant(look->trial, part(look->node, 1), &value)) return false;
-    if (!read_period(look, &value, &ordinal)) return false;
-    int64_t index = ordinal - run->first_period.ordinal;
+    if (!read_period(look, &value, &position)) return false;
+    int64_t index = position - run->first_position;
     /* A period before the run, or far after it, pays nothing. INT32_MAX is outside of each run. */
     look->period = index < 0 || index > INT32_MAX ? INT32_MAX : (uint32_t)index;
     look->period_end = look->period + 1;

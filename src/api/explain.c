@@ -85,8 +85,7 @@ static bool find_period(struct explaining *job, const char *text) {
     for (uint32_t k = 0; k < job->results->results.n_runs; k++) {
         const struct at_session_run *run = job->results->results.runs[k].run;
         for (uint32_t p = 0; p < run->n_periods; p++) {
-            at_period own = run->first_period;
-            own.ordinal += (int32_t)p;
+            at_period own = at_session_run_period(run, p);
             if (at_period_start(calendar, own) >= at_period_start(calendar, period) &&
                 at_period_end(calendar, own) <= at_period_end(calendar, period))
                 return true;

@@ -29,6 +29,14 @@ static bool read_period(struct at_api_job *job, const struct at_check_policy *ch
         at_period whole = at_period_holding(calendar, period, calendar->period_kind);
         return refuse(job, checked, text, "is shorter than the periods of the policy", &whole);
     }
+    if (period.kind == calendar->period_kind) {
+        if (!at_period_exists(calendar, period)) {
+            at_period whole = at_period_after(calendar, period, 0);
+            return refuse(job, checked, text, "is not a period of the policy", &whole);
+        }
+        *first = *last = period;
+        return true;
+    }
     *first = at_period_of_date(calendar, calendar->period_kind, at_period_start(calendar, period));
     *last = at_period_of_date(calendar, calendar->period_kind, at_period_end(calendar, period));
     return true;

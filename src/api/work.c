@@ -128,8 +128,7 @@ static void tell_failures(struct at_api_job *job, uint32_t p, const struct at_se
                                   (unsigned long long)failure->line);
         if (failure->payee != UINT32_MAX && failure->period != UINT32_MAX) {
             const struct at_schema *payees = &checked->schemas[checked->payee_table];
-            at_period period = run->first_period;
-            period.ordinal += (int32_t)failure->period;
+            at_period period = at_session_run_period(run, failure->period);
             at_str key = at_session_table_text(run->data, (uint32_t)checked->payee_table,
                                                (uint32_t)payees->key, failure->payee, arena);
             at_str name = at_period_print(arena, period);

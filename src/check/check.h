@@ -15,4 +15,7 @@ enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct
 /* "money in USD", "a number", "one of (…)", "a row of rep": for messages. */
 at_str at_check_type_print(struct at_arena *arena, const struct at_check_policy *checked, at_type type);
 
+/* month quarter half year week semimonth, else -1. A month is a fiscal one in a fiscal year of weeks. */
+int at_check_period_word(const struct at_check_policy *policy, at_str word);
+
 #endif

@@ -301,9 +301,13 @@ void at_check_applies(struct at_check *ck, const struct at_ast_node *node);
 void at_check_adjustment(struct at_check *ck, const struct at_ast_node *node);
 void at_check_require(struct at_check *ck, const struct at_ast_node *node);
 void at_check_test(struct at_check *ck, const struct at_ast_node *node);
-int at_check_period_word(at_str word); /* month quarter half year, else -1 */
-int at_check_read_period_word(struct at_check *ck, at_str word, at_span span); /* -1 with a diagnostic */
+int at_check_read_period_word(struct at_check *ck, at_str word,
+                              at_span span); /* month or longer; -1 with a diagnostic */
 const char *at_check_period_kind_say(int kind);
+const char *at_check_period_kind_form(int kind); /* such as 2026-Q1 */
+/* calendar.c: `period` and `fiscal`, each of which may be NULL. */
+void at_check_calendar(struct at_check *ck, const struct at_ast_node *periods,
+                       const struct at_ast_node *fiscal);
 void at_check_weights(struct at_check *ck, const struct at_ast_node *expr);
 
 /* ---- steps.c, lookup.c, matrix.c */

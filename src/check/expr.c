@@ -49,13 +49,32 @@ static at_type money_literal(struct at_check *ck, const struct at_ast_node *node
     return at_check_type_make(AT_T_NONE);
 }
 
+/* A literal is read without a calendar, which decides how many weeks a year has. */
+static at_type period_literal(struct at_check *ck, const struct at_ast_node *node) {
+    const struct at_calendar *calendar = &ck->out->calendar;
+    if (!at_period_exists(calendar, node->period)) {
+        at_period own = at_period_after(calendar, node->period, 0);
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0261, node->span,
+                                        "no period begins with the week `%.*s`", AT_STR_ARG(node->text));
+        at_diag_help(d, "did you mean `%.*s`?", AT_STR_ARG(at_period_print(ck->arena, own)));
+        at_diag_fix(d, node->span, "%.*s", AT_STR_ARG(at_period_print(ck->arena, own)));
+    } else if (!at_period_fits(calendar, node->period)) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0261, node->span, "`%.*s` is not a month of the fiscal year of weeks",
+                        AT_STR_ARG(node->text));
+        at_diag_help(d, "write a month by its number in the fiscal year, such as `2026-P01`");
+        return at_check_type_make(AT_T_NONE);
+    }
+    return at_check_type_make(AT_T_PERIOD);
+}
+
 static at_type by_kind(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     switch ((enum at_ast_kind)node->kind) {
     case AT_N_NUMBER: return at_check_type_make(AT_T_NUMBER);
     case AT_N_MONEY: return money_literal(ck, node);
     case AT_N_TEXT: return at_check_type_make(AT_T_TEXT);
     case AT_N_DATE: return at_check_type_make(AT_T_DATE);
-    case AT_N_PERIOD: return at_check_type_make(AT_T_PERIOD);
+    case AT_N_PERIOD: return period_literal(ck, node);
     case AT_N_DURATION: return (at_type){.kind = AT_T_DURATION, .months = (node->flags & AT_F_MONTHS) != 0};
     case AT_N_FLAG: return at_check_type_make(AT_T_FLAG);
     case AT_N_NAME: return at_check_name(ck, env, node);

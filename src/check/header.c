@@ -2,48 +2,6 @@
  * each missing item once. It then uses a harmless value instead, so that the rest can be checked. */
 #include "check/check_int.h"
 
-static const char *const MONTHS[] = {"january", "february", "march",     "april",   "may",      "june",
-                                     "july",    "august",   "september", "october", "november", "december"};
-
-/* Compares in any case of ASCII letters. `word` is in lower case. */
-static bool same_word(at_str text, const char *word, size_t n) {
-    if (text.n != n) return false;
-    for (size_t i = 0; i < n; i++) {
-        char c = text.p[i];
-        if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
-        if (c != word[i]) return false;
-    }
-    return true;
-}
-
-static int month_of(at_str text) {
-    for (int i = 0; i < 12; i++) {
-        size_t n = strlen(MONTHS[i]);
-        if (same_word(text, MONTHS[i], n) || same_word(text, MONTHS[i], 3)) return i + 1;
-    }
-    return 0;
-}
-
-int at_check_period_word(at_str word) {
-    static const char *const WORDS[] = {"month", "quarter", "half", "year"};
-    for (int i = 0; i < 4; i++)
-        if (at_str_eq(word, at_str_z(WORDS[i]))) return i;
-    return -1;
-}
-
-int at_check_read_period_word(struct at_check *ck, at_str word, at_span span) {
-    int kind = at_check_period_word(word);
-    if (kind >= 0) return kind;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0211, span, "unknown period `%.*s`", AT_STR_ARG(word));
-    at_diag_help(d, "write month, quarter, half, or year");
-    return -1;
-}
-
-const char *at_check_period_kind_say(int kind) {
-    static const char *const WORDS[] = {"month", "quarter", "half-year", "year"};
-    return kind >= 0 && kind < 4 ? WORDS[kind] : "period";
-}
-
 static void read_currency(struct at_check *ck, const struct at_ast_node *node) {
     ck->out->currency = at_currency_find(node->text);
     if (ck->out->currency || node->text.n == 0) return;
@@ -58,24 +16,6 @@ static void read_currency(struct at_check *ck, const struct at_ast_node *node) {
         at_diag_fix(d, at_check_name_span(node), "%s", upper);
     } else
         at_diag_help(d, "write the three letters of ISO 4217, such as USD, EUR, or CNY");
-}
-
-static void read_period(struct at_check *ck, const struct at_ast_node *node) {
-    int kind = at_check_period_word(node->text); /* other words are refused by the parser */
-    if (kind >= 0) ck->out->calendar.period_kind = (uint8_t)kind;
-}
-
-static void read_fiscal(struct at_check *ck, const struct at_ast_node *node) {
-    int month = month_of(node->text);
-    if (month) ck->out->calendar.fiscal_start = (uint8_t)month;
-    if (month || node->text.n == 0) return;
-    struct at_str_nearest suggest = {.wanted = node->text};
-    for (int i = 0; i < 12; i++)
-        at_str_nearest_try(&suggest, at_str_z(MONTHS[i]));
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0212, at_check_name_span(node), "unknown month `%.*s`",
-                                    AT_STR_ARG(node->text));
-    if (!at_check_suggest_help(d, &suggest))
-        at_diag_help(d, "write the name of a month, such as `fiscal year from february`");
 }
 
 static void read_effective(struct at_check *ck, const struct at_ast_node *node) {
@@ -139,6 +79,7 @@ static void wants(struct at_check *ck, const struct at_ast_node *header, const c
 
 static void read_header(struct at_check *ck, const struct at_ast_node *header) {
     bool currency = false, period = false, effective = false, broken = false;
+    const struct at_ast_node *periods = NULL, *fiscal = NULL;
     ck->out->name = header->text;
     for (uint32_t i = 0; i < header->n; i++) {
         const struct at_ast_node *node = header->child[i];
@@ -147,18 +88,18 @@ static void read_header(struct at_check *ck, const struct at_ast_node *header) {
         case AT_N_VERSION: read_version(ck, node); break;
         case AT_N_EFFECTIVE: read_effective(ck, node), effective = true; break;
         case AT_N_CURRENCY: read_currency(ck, node), currency = true; break;
-        case AT_N_PERIODS: read_period(ck, node), period = true; break;
-        case AT_N_FISCAL: read_fiscal(ck, node); break;
+        case AT_N_PERIODS: periods = node, period = true; break;
+        case AT_N_FISCAL: fiscal = node; break;
         case AT_N_ROUND: read_round(ck, node); break;
         case AT_N_ALLOW: read_allow(ck, node); break;
         /* An ERROR may be any of the attributes, so none is reported as missing. */
         default: broken = true; break;
         }
     }
+    at_check_calendar(ck, periods, fiscal);
     if (broken) return;
     if (!currency) wants(ck, header, "currency", "add a line such as `currency USD`");
-    if (!period)
-        wants(ck, header, "period", "add `period month`, `period quarter`, `period half`, or `period year`");
+    if (!period) wants(ck, header, "period", "add `period month`, `period quarter`, or another length");
     if (!effective)
         wants(ck, header, "dates", "add a line such as `effective from 2026-01-01 to 2026-12-31`");
 }

@@ -129,7 +129,7 @@ static void check_spread(struct at_check *ck, const struct at_check_feed_decl *f
         at_diag_help(d, "add `on` with a field of type period");
         return;
     }
-    int kind = spread->op == AT_OP_PER ? at_check_period_word(spread->text) : AT_YEAR + 1;
+    int kind = spread->op == AT_OP_PER ? at_check_period_word(ck->out, spread->text) : AT_YEAR + 1;
     int own = ck->out->calendar.period_kind;
     /* `evenly` and `by days` have no kind, so AT_YEAR + 1 is above every period. */
     if (own != AT_YEAR && (kind < 0 || kind > own)) return;

@@ -248,13 +248,13 @@ static void check_expected_period(struct at_check *ck, const struct at_ast_node 
     at_type type = at_check_value(ck, &env, node);
     if (node->kind == AT_N_NUMBER && out->calendar.period_kind == AT_YEAR) return; /* 2026 */
     const char *own = at_check_period_kind_say(out->calendar.period_kind);
-    static const char *const FORMS[] = {"2026-03", "2026-Q1", "2026-H1", "2026"};
     if (type.kind == AT_T_NONE) return;
     if (node->kind != AT_N_PERIOD || node->period.kind != out->calendar.period_kind) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0440, node->span,
                                         "the periods of this policy are %ss, but `%.*s` is not a %s", own,
                                         AT_STR_ARG(at_check_quote(ck, node)), own);
-        at_diag_help(d, "write a %s, such as `%s`", own, FORMS[out->calendar.period_kind & 3]);
+        at_diag_help(d, "write a %s, such as `%s`", own,
+                     at_check_period_kind_form(out->calendar.period_kind));
         return;
     }
     at_date first = at_period_start(&out->calendar, node->period),

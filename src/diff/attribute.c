@@ -147,7 +147,7 @@ static void read_cell(struct job *job, const struct point *point, struct reading
     struct at_arena_mark mark = at_arena_mark(job->arena);
     memset(reading->minor, 0, side->plan->n_components * sizeof *reading->minor);
     if (payee >= 0)
-        at_diff_side_cell(side, (uint32_t)payee, (int64_t)row->period - side->run->first_period.ordinal,
+        at_diff_side_cell(side, (uint32_t)payee, (int64_t)row->period - side->run->first_position,
                           job->diff->digits, job->arena, reading->minor);
     at_arena_reset(job->arena, mark);
     if (point->witness < 0) return;

@@ -39,7 +39,7 @@ const struct at_plan *at_diff_causes_plan(const struct at_diff_causes *causes, u
     if (at_check(ast, causes->arena, diags, causes->how->load, causes->how->load_context, &checked) != AT_OK)
         return NULL;
     if (checked->currency != causes->diff->currency ||
-        checked->calendar.period_kind != causes->diff->period_kind)
+        !at_calendar_same_periods(&checked->calendar, &causes->diff->checked[1]->calendar))
         return NULL;
     uint32_t n = 0;
     struct at_plan_setting *settings = settings_of(causes, checked, &n);
@@ -167,7 +167,7 @@ enum at_status at_diff_causes_count_deals(struct at_diff_causes *causes, const s
     const struct at_diff *diff = causes->diff;
     const struct at_session_run *run = side->run;
     if (diff->n_rows == 0 || diff->n_payees == 0) return AT_OK;
-    causes->first_period = run->first_period.ordinal;
+    causes->first_period = run->first_position;
     causes->n_periods = run->n_periods;
     causes->deals = AT_NEW_ARRAY(causes->arena, uint64_t, (size_t)diff->n_payees * run->n_periods + 1);
     uint32_t *payee_of = AT_NEW_ARRAY(causes->arena, uint32_t, run->n_payees + 1);

@@ -212,7 +212,7 @@ static void compare_cell(struct rows *rows, uint32_t payee, int32_t period) {
     struct at_arena_mark mark = at_arena_mark(&rows->scratch);
     for (int s = 0; s < 2; s++) {
         int32_t row = diff->payees[payee].row[s];
-        int64_t index = (int64_t)period - rows->sides[s].run->first_period.ordinal;
+        int64_t index = (int64_t)period - rows->sides[s].run->first_position;
         rows->withheld[s] = false;
         if (row >= 0)
             rows->withheld[s] = at_diff_side_cell(&rows->sides[s], (uint32_t)row, index, diff->digits,
@@ -300,7 +300,7 @@ static at_num credited(const struct at_diff *diff, const struct at_diff_side *si
             uint32_t state;
             at_arena_poll(arena);
             int64_t period =
-                (int64_t)(cell / side->run->n_payees) + side->run->first_period.ordinal - diff->first_period;
+                (int64_t)(cell / side->run->n_payees) + side->run->first_position - diff->first_period;
             if (!counts[cell % side->run->n_payees] || period < 0 || period >= diff->n_periods) continue;
             struct at_plan_value value = at_session_run_value(side->run, node, cell, scratch, &state);
             if (state == AT_STATE_OK) sum = at_num_add(scratch, sum, at_plan_value_num(&value));
@@ -321,20 +321,23 @@ struct at_diff *at_diff_make(const struct at_diff_side sides[2], const struct at
     diff->checked[1] = sides[1].plan->checked;
     diff->currency = diff->checked[1]->currency;
     diff->digits = at_currency_info(diff->currency)->digits;
-    diff->period_kind = diff->checked[1]->calendar.period_kind;
     int32_t first[2], last[2];
     for (int s = 0; s < 2; s++) {
-        first[s] = sides[s].run->first_period.ordinal;
+        first[s] = sides[s].run->first_position;
         last[s] = first[s] + (int32_t)sides[s].n_periods - 1;
     }
     int32_t low = first[0] < first[1] ? first[0] : first[1], high = last[0] > last[1] ? last[0] : last[1];
-    if (filter->from && filter->from->ordinal > low) low = filter->from->ordinal;
-    if (filter->through && filter->through->ordinal < high) high = filter->through->ordinal;
+    const struct at_calendar *calendar = &diff->checked[1]->calendar;
+    int32_t from = filter->from ? at_period_position(calendar, *filter->from) : low;
+    int32_t through = filter->through ? at_period_position(calendar, *filter->through) : high;
+    if (from > low) low = from;
+    if (through < high) high = through;
     diff->first_period = low;
     diff->n_periods = high >= low ? (uint32_t)(high - low) + 1 : 0;
     diff->periods = AT_NEW_ARRAY(arena, at_str, diff->n_periods + 1);
     for (uint32_t p = 0; p < diff->n_periods; p++)
-        diff->periods[p] = at_period_print(arena, (at_period){diff->period_kind, low + (int32_t)p});
+        diff->periods[p] = at_period_print(
+            arena, at_period_at(calendar, (enum at_period_kind)calendar->period_kind, low + (int32_t)p));
     match_payees(diff, sides, filter);
     match_components(diff, sides);
     for (int s = 0; s < 2; s++) {

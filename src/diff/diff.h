@@ -36,7 +36,7 @@ struct at_diff_payee {
 
 struct at_diff_row {
     uint32_t payee;     /* index into payees */
-    int32_t period;     /* ordinal of the policy's kind of period */
+    int32_t period;     /* position in the calendar */
     uint32_t component; /* index into components */
     int64_t minor[2];   /* old, new */
     bool withheld[2];
@@ -67,7 +67,6 @@ struct at_diff {
     const struct at_check_policy *checked[2];
     at_currency currency;
     uint8_t digits;
-    uint8_t period_kind;
     struct at_diff_payee *payees;
     uint32_t n_payees;
     struct at_diff_component *components;

@@ -32,15 +32,13 @@ static void tell_used(struct at_explain_tell *t, struct at_explain_node *step,
     const struct at_plan_node *p = &t->r->plan->nodes[a->after];
     if (p->op != AT_P_CAPTODATE) return;
     const struct at_calendar *calendar = &t->r->checked->calendar;
-    at_period now = t->r->run->first_period;
-    now.ordinal += (int32_t)t->period;
+    at_period now = at_session_run_period(t->r->run, t->period);
     int32_t whole = at_period_holding(calendar, now, (enum at_period_kind)p->a).ordinal;
     at_num used = at_num_int(0);
     /* Earlier periods of the same quarter, half, or year. The walk ends at the first one of another. */
     for (uint32_t back = 1; back <= t->period; back++) {
         struct at_explain_tell then = *t;
-        at_period before = now;
-        before.ordinal -= (int32_t)back;
+        at_period before = at_session_run_period(t->r->run, t->period - back);
         if (at_period_holding(calendar, before, (enum at_period_kind)p->a).ordinal != whole) break;
         then.period = t->period - back;
         used = at_num_add(t->arena, used, at_explain_tell_number(&then, a->after, NULL));

@@ -81,8 +81,7 @@ static void find_periods(struct at_explain_job *x, struct at_explain_run *r) {
     if (options->through.kind <= AT_YEAR) {
         const struct at_calendar *calendar = &r->checked->calendar;
         for (uint32_t p = 0; p < run->n_periods; p++) {
-            at_period period = run->first_period;
-            period.ordinal += (int32_t)p;
+            at_period period = at_session_run_period(run, p);
             at_date start = at_period_start(calendar, period), last = at_period_end(calendar, period);
             if (start < at_period_start(calendar, options->from) ||
                 last > at_period_end(calendar, options->through))
@@ -321,8 +320,7 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
                                           uint32_t run, uint32_t payee, uint32_t period,
                                           struct at_arena *arena) {
     struct at_explain_story *story = AT_NEW(arena, struct at_explain_story);
-    at_period now = r->run->first_period;
-    now.ordinal += (int32_t)period;
+    at_period now = at_session_run_period(r->run, period);
     *story = (struct at_explain_story){.run = run,
                                        .payee = payee,
                                        .period = period,

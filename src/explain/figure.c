@@ -385,14 +385,18 @@ at_words_operand at_explain_group_name(const struct at_explain_tell *t, uint16_t
 }
 
 at_words_operand at_explain_period_kind_name(int kind) {
-    static const enum at_words_word words[] = {AT_W_MONTH, AT_W_QUARTER, AT_W_HALF, AT_W_YEAR};
-    return at_words_fixed(words[kind >= AT_MONTH && kind <= AT_YEAR ? kind : AT_YEAR]);
+    static const enum at_words_word words[] = {
+        [AT_WEEK] = AT_W_WEEK,          [AT_SEMIMONTH] = AT_W_MONTH, [AT_MONTH] = AT_W_MONTH,
+        [AT_FISCAL_MONTH] = AT_W_MONTH, [AT_QUARTER] = AT_W_QUARTER, [AT_HALF] = AT_W_HALF,
+        [AT_YEAR] = AT_W_YEAR};
+    return at_words_fixed(words[kind >= AT_WEEK && kind <= AT_YEAR ? kind : AT_YEAR]);
 }
 
 /* The word for a prior period: in months, or the previous year, depending on the policy's periods. */
 static enum at_words_word prior_word(const struct at_explain_tell *t, int back) {
-    /* Periods in a year, by the period of the policy: month, quarter, half, year. */
-    static const int in_year[] = {12, 4, 2, 1};
+    /* Periods in a year. A year has 52 or 53 weeks, so no number of weeks is a year. */
+    static const int in_year[] = {[AT_SEMIMONTH] = 24, [AT_MONTH] = 12, [AT_FISCAL_MONTH] = 12,
+                                  [AT_QUARTER] = 4,    [AT_HALF] = 2,   [AT_YEAR] = 1};
     uint8_t kind = t->r->run->first_period.kind;
     if (kind <= AT_YEAR && back == in_year[kind]) return AT_W_PRIOR_YEAR;
     return kind == AT_MONTH ? AT_W_PRIOR_MONTHS : AT_W_PRIOR_N;
@@ -400,11 +404,14 @@ static enum at_words_word prior_word(const struct at_explain_tell *t, int back) 
 
 static at_words_operand scan_name(const struct at_explain_tell *t, const struct at_plan_node *node,
                                   at_words_operand of) {
-    static const enum at_words_word todate[] = {AT_W_TODATE_MONTH, AT_W_TODATE_QUARTER, AT_W_TODATE_HALF,
-                                                AT_W_TODATE_YEAR};
+    static const enum at_words_word todate[] = {
+        [AT_WEEK] = AT_W_TODATE_MONTH,      [AT_SEMIMONTH] = AT_W_TODATE_MONTH,
+        [AT_MONTH] = AT_W_TODATE_MONTH,     [AT_FISCAL_MONTH] = AT_W_TODATE_MONTH,
+        [AT_QUARTER] = AT_W_TODATE_QUARTER, [AT_HALF] = AT_W_TODATE_HALF,
+        [AT_YEAR] = AT_W_TODATE_YEAR};
     uint32_t back;
     switch ((enum at_plan_op)node->op) {
-    case AT_P_TODATE: return AT_SAID(t->arena, todate[node->a & 3], of);
+    case AT_P_TODATE: return AT_SAID(t->arena, todate[node->a], of);
     case AT_P_PRIOR:
     case AT_P_CARRY:
         at_explain_past_source(t->r->plan, node, &back);

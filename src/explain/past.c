@@ -122,8 +122,7 @@ static struct at_explain_node *tell_period(struct at_explain_tell *t, struct at_
     then.measure_state = AT_NEW_ARRAY(t->arena, uint8_t, t->r->plan->n_measures + 1);
     const struct past_value *told = past->wanted[period];
     struct at_explain_node *step = formula(&then, told->node);
-    at_period when = t->r->run->first_period;
-    when.ordinal += (int32_t)period;
+    at_period when = at_session_run_period(t->r->run, period);
     step->kind = AT_STEP_PERIOD;
     step->name = at_words_month(when);
     step->text = AT_SAID(t->arena, AT_W_IN_PERIOD, step->name, step->text);

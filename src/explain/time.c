@@ -9,9 +9,7 @@ static struct at_plan_value value_of(const struct at_explain_tell *t, uint32_t n
 }
 
 static at_words_operand period_name(const struct at_explain_tell *t, uint32_t period) {
-    at_period of = t->r->run->first_period;
-    of.ordinal += (int32_t)period;
-    return at_words_month(of);
+    return at_words_month(at_session_run_period(t->r->run, period));
 }
 
 /* ---- periods */
@@ -21,13 +19,11 @@ static at_words_operand period_name(const struct at_explain_tell *t, uint32_t pe
 static uint32_t first_of(const struct at_explain_tell *t, const struct at_plan_node *p) {
     if (p->op == AT_P_TRAILING) return t->period + 1 > (uint32_t)p->a ? t->period + 1 - (uint32_t)p->a : 0;
     const struct at_calendar *calendar = &t->r->checked->calendar;
-    at_period now = t->r->run->first_period;
-    now.ordinal += (int32_t)t->period;
+    at_period now = at_session_run_period(t->r->run, t->period);
     at_period whole = at_period_holding(calendar, now, (enum at_period_kind)p->a);
     uint32_t first = t->period;
     while (first > 0) {
-        at_period before = now;
-        before.ordinal -= (int32_t)(t->period - first + 1);
+        at_period before = at_session_run_period(t->r->run, first - 1);
         if (at_period_holding(calendar, before, (enum at_period_kind)p->a).ordinal != whole.ordinal) break;
         first--;
     }

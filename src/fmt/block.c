@@ -46,8 +46,20 @@ static at_str attribute(struct at_fmt *f, const struct at_ast_node *node, const 
     switch (node->kind) {
     case AT_N_VERSION: *word = "version"; return at_fmt_source(f, node->child[0]->span);
     case AT_N_CURRENCY: *word = "currency"; return name;
-    case AT_N_PERIODS: *word = "period"; return name;
-    case AT_N_FISCAL: *word = "fiscal"; return at_str_format(f->arena, "year from %.*s", AT_STR_ARG(name));
+    case AT_N_PERIODS:
+        *word = "period";
+        if (node->n)
+            return at_str_format(f->arena, "%.*s from %.*s",
+                                 AT_STR_ARG(at_fmt_source(f, node->child[0]->span)),
+                                 AT_STR_ARG(at_fmt_source(f, node->child[1]->span)));
+        if (!node->by.n) return name;
+        return at_str_format(f->arena, "%.*s from %.*s", AT_STR_ARG(name), AT_STR_ARG(node->by));
+    case AT_N_FISCAL:
+        *word = "fiscal";
+        if (node->n)
+            return at_str_format(f->arena, "weeks %.*s from %.*s", AT_STR_ARG(node->text),
+                                 AT_STR_ARG(at_fmt_source(f, node->child[0]->span)));
+        return at_str_format(f->arena, "year from %.*s", AT_STR_ARG(name));
     case AT_N_EFFECTIVE: {
         *word = "effective";
         at_str from = at_fmt_source(f, node->child[0]->span);

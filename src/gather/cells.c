@@ -63,8 +63,8 @@ static struct at_diag_data_place place_of(struct at_gather *gather, const struct
 void at_gather_cells_refuse(struct at_gather *gather, const struct at_gather_part *part, uint64_t index) {
     struct at_diag_data_place place = {0};
     if (part) place = place_of(gather, part);
-    at_period first = gather->frame->first_period, last = first;
-    last.ordinal += (int32_t)index;
+    at_period first = gather->frame->first_period,
+              last = at_kernel_frame_period(gather->frame, (int32_t)index);
     uint64_t periods = index + 1, payees = gather->frame->n_payees ? gather->frame->n_payees : 1;
     uint64_t megabytes = (bytes_of(gather, periods) >> 20) + 1;
     struct at_diag *diag = at_diag_say(gather->diags, AT_A0811, (at_span){0}, part ? &place : NULL,

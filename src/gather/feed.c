@@ -22,8 +22,7 @@ static int32_t period_of_day(const struct at_gather *gather, at_date day) {
     int64_t at = (int64_t)day - checked->from;
     if (at < 0 || day > checked->to) return -1;
     if (at < gather->range->n_days) return gather->range->period_of_day[at];
-    return at_period_of_date(gather->calendar, gather->frame->first_period.kind, day).ordinal -
-           gather->frame->first_period.ordinal;
+    return at_gather_period_index(gather, day);
 }
 
 /* Where an item is added up, by shape:
@@ -168,10 +167,26 @@ struct span_of_periods {
     int32_t whole_first, whole_last; /* before cutting at the effective range */
 };
 
-/* May be negative or beyond the effective range: the caller cuts it. */
-static int32_t index_of(const struct at_gather *gather, at_date day) {
-    return at_period_of_date(gather->calendar, gather->frame->first_period.kind, day).ordinal -
-           gather->frame->first_period.ordinal;
+/* The policy's periods that belong to a longer or an equal one, or the one that holds a shorter one. May be
+ * negative or beyond the effective range: the caller cuts them. A week counts in the period of its fourth
+ * day. */
+static void whole_span(const struct at_gather *gather, at_period p, struct span_of_periods *out) {
+    uint8_t own = gather->frame->first_period.kind;
+    if (p.kind <= own) {
+        at_period holding = at_period_holding(gather->calendar, p, (enum at_period_kind)own);
+        out->whole_first = out->whole_last =
+            at_period_position(gather->calendar, holding) - gather->frame->first_position;
+        return;
+    }
+    out->whole_first = at_gather_period_index(gather, at_period_start(gather->calendar, p));
+    out->whole_last = at_gather_period_index(gather, at_period_end(gather->calendar, p));
+    if (own != AT_WEEK) return;
+    at_period first = at_kernel_frame_period(gather->frame, out->whole_first),
+              last = at_kernel_frame_period(gather->frame, out->whole_last);
+    if (at_period_holding(gather->calendar, first, (enum at_period_kind)p.kind).ordinal != p.ordinal)
+        out->whole_first++;
+    if (at_period_holding(gather->calendar, last, (enum at_period_kind)p.kind).ordinal != p.ordinal)
+        out->whole_last--;
 }
 
 /* Finds the policy's periods in which a row counts. Returns false if its amount is for a longer period and
@@ -197,10 +212,10 @@ static bool periods_of_row(const struct at_gather *gather, const struct at_plan_
         if (p.kind < feed->spread_kind) p = at_period_holding(gather->calendar, p, feed->spread_kind);
     }
     if (p.kind > own && feed->spread == AT_OP_NONE) return false;
+    if (!at_period_fits(gather->calendar, p)) return false;
     at_date start = at_period_start(gather->calendar, p), end = at_period_end(gather->calendar, p);
     const struct at_check_policy *checked = gather->plan->checked;
-    out->whole_first = index_of(gather, start);
-    out->whole_last = index_of(gather, end);
+    whole_span(gather, p, out);
     out->first = out->whole_first < 0 ? 0 : out->whole_first;
     out->last = out->whole_last > gather->range->last_period ? gather->range->last_period : out->whole_last;
     if (end < checked->from || start > checked->to) out->last = out->first - 1;
@@ -217,12 +232,11 @@ static at_num part_of_period(struct at_gather_part *part, const struct at_plan_f
     if (feed->spread == AT_OP_EVENLY)
         return at_num_div(part->rows.arena, at_num_int(1),
                           at_num_int(span->whole_last - span->whole_first + 1));
-    at_period p = gather->frame->first_period, last = p;
-    p.ordinal += span->whole_first;
-    last.ordinal += span->whole_last;
+    at_period p = at_kernel_frame_period(gather->frame, span->whole_first),
+              last = at_kernel_frame_period(gather->frame, span->whole_last);
     /* Days of the whole span, also of its periods outside the effective range. */
     int32_t days = at_period_end(gather->calendar, last) - at_period_start(gather->calendar, p) + 1;
-    p.ordinal += index - span->whole_first;
+    p = at_kernel_frame_period(gather->frame, index);
     return at_num_div(part->rows.arena, at_num_int(at_period_days(gather->calendar, p)), at_num_int(days));
 }
 
@@ -291,7 +305,11 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
     }
     if (by->on && !periods_of_row(gather, feed, by->on, row, &span)) {
         uint64_t line = part->batch->lines[row];
-        if (part->n_too_long++ == 0 || line < part->too_long_line) part->too_long_line = line;
+        if (part->n_too_long++ == 0 || line < part->too_long_line) {
+            part->too_long_line = line;
+            part->misfit = by->on->form == AT_COL_PERIOD &&
+                           !at_period_fits(gather->calendar, by->on->period[by->on->one ? 0 : row]);
+        }
         return;
     }
     if (span.first > span.last) {

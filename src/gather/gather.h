@@ -77,6 +77,8 @@ void at_gather_members(struct at_gather *gather);
 enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) AT_MUST_CHECK;
 /* cells.c: whether `periods` periods of all payees fit. Never true again once it was false for fewer periods.
  */
+/* The index of the period that contains the day; negative or large outside the effective range. */
+int32_t at_gather_period_index(const struct at_gather *gather, at_date day);
 bool at_gather_cells_fit(const struct at_gather *gather, uint64_t periods);
 /* Reports that period number `index` is too far away: because of the part's row, or, if `part` is NULL,
  * because the caller asked for it. */

@@ -9,20 +9,29 @@ struct at_gather_range *at_gather_range_new(const struct at_plan *plan, struct a
     enum at_period_kind kind = (enum at_period_kind)calendar->period_kind;
     struct at_gather_range *range = AT_NEW(arena, struct at_gather_range);
     at_period period = range->first_period = at_period_of_date(calendar, kind, checked->from);
-    range->last_period = at_period_of_date(calendar, kind, checked->to).ordinal - period.ordinal;
+    range->last_period = at_period_position(calendar, at_period_of_date(calendar, kind, checked->to)) -
+                         at_period_position(calendar, period);
     int64_t days = (int64_t)checked->to - checked->from + 1;
     range->n_days = days < 0 ? 0 : days > DAYS_IN_TABLE ? DAYS_IN_TABLE : (uint32_t)days;
     range->period_of_day = AT_NEW_ARRAY(arena, int32_t, range->n_days + 1);
     at_date end = at_period_end(calendar, period);
+    int32_t index = 0;
     for (uint32_t d = 0; d < range->n_days; d++) {
         if (checked->from + (at_date)d > end) {
-            period.ordinal++;
+            period = at_period_after(calendar, period, 1);
+            index++;
             end = at_period_end(calendar, period);
         }
-        range->period_of_day[d] = period.ordinal - range->first_period.ordinal;
+        range->period_of_day[d] = index;
     }
     at_gather_cells_measure(plan, range);
     return range;
+}
+
+int32_t at_gather_period_index(const struct at_gather *gather, at_date day) {
+    enum at_period_kind kind = (enum at_period_kind)gather->frame->first_period.kind;
+    return at_period_position(gather->calendar, at_period_of_date(gather->calendar, kind, day)) -
+           gather->frame->first_position;
 }
 
 /* Last periods begin at -1, because 0 is the index of a period. */
@@ -36,5 +45,7 @@ void at_gather_open(struct at_gather *gather) {
     for (uint32_t f = 0; f < plan->n_feeds; f++)
         gather->last_of_feed[f] = -1;
     gather->line_states = AT_NEW_ARRAY(gather->arena, uint32_t *, plan->n_components + 1);
+    gather->frame->calendar = gather->calendar;
     gather->frame->first_period = gather->range->first_period;
+    gather->frame->first_position = at_period_position(gather->calendar, gather->range->first_period);
 }

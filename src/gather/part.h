@@ -72,6 +72,7 @@ struct at_gather_part {
     const struct at_plan_feed *too_far_feed;
     int32_t too_far_period;
     uint64_t n_too_long;
+    bool misfit; /* the first is not longer, but no period of the calendar */
 };
 /* stream.c */
 /* Makes the parts of a scan. */

@@ -276,8 +276,11 @@ static uint64_t earlier(uint64_t a, uint64_t b) {
 static enum at_status refuse_rows(struct at_gather *gather, const struct at_gather_work *work) {
     uint64_t longer = 0, n = 0;
     const struct at_gather_part *far = NULL;
+    bool misfit = false;
     for (unsigned p = 0; p < work->n_parts; p++) {
         const struct at_gather_part *part = &work->parts[p];
+        if (part->too_long_line && earlier(longer, part->too_long_line) == part->too_long_line)
+            misfit = part->misfit;
         if (part->too_far_line && (!far || part->too_far_line < far->too_far_line)) far = part;
         longer = earlier(longer, work->parts[p].too_long_line);
         n += work->parts[p].n_too_long;
@@ -286,9 +289,9 @@ static enum at_status refuse_rows(struct at_gather *gather, const struct at_gath
     if (far) at_gather_cells_refuse(gather, far, (uint64_t)far->too_far_period);
     place.row = longer;
     if (longer) {
-        struct at_diag *d =
-            at_diag_say(gather->diags, AT_A0810, (at_span){0}, &place, AT_SENTENCE(AT_W_RUN_LONG_PERIOD));
-        at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_SPREAD));
+        struct at_diag *d = at_diag_say(gather->diags, AT_A0810, (at_span){0}, &place,
+                                        AT_SENTENCE(misfit ? AT_W_RUN_MISFIT_PERIOD : AT_W_RUN_LONG_PERIOD));
+        at_diag_say_help(d, AT_SENTENCE(misfit ? AT_W_RUN_FIT : AT_W_RUN_SPREAD));
         if (n > 1) at_diag_say_note(d, AT_SENTENCE(AT_W_RUN_SAME_ROWS, at_words_count(n - 1)));
     }
     return far || longer ? AT_REJECTED : AT_OK;

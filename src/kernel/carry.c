@@ -9,8 +9,8 @@
 static bool starts_here(const struct at_kernel_space *space, int32_t kind) {
     const struct at_calendar *calendar = &space->plan->checked->calendar;
     if (space->period == 0) return true;
-    at_period own = at_kernel_frame_period(space->frame, (int32_t)space->period), before = own;
-    before.ordinal--;
+    at_period own = at_kernel_frame_period(space->frame, (int32_t)space->period),
+              before = at_kernel_frame_period(space->frame, (int32_t)space->period - 1);
     return at_period_holding(calendar, own, (enum at_period_kind)kind).ordinal !=
            at_period_holding(calendar, before, (enum at_period_kind)kind).ordinal;
 }
@@ -22,7 +22,7 @@ static uint32_t periods_before(const struct at_kernel_space *space, int32_t kind
     int32_t holding = at_period_holding(calendar, p, (enum at_period_kind)kind).ordinal;
     uint32_t n = 0;
     while (n < space->period) {
-        p.ordinal--;
+        p = at_kernel_frame_period(space->frame, (int32_t)(space->period - n) - 1);
         if (at_period_holding(calendar, p, (enum at_period_kind)kind).ordinal != holding) break;
         n++;
     }

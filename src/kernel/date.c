@@ -79,21 +79,14 @@ void at_kernel_dateadd(struct at_kernel_space *space, uint32_t id, struct at_col
  * its year. Days are returned as at_date. */
 static int64_t period_part(const struct at_calendar *calendar, at_period period, int part) {
     at_date start = at_period_start(calendar, period);
-    int year, month, day;
-    at_date_split(at_period_end(calendar, period), &year, &month, &day);
-    /* By enum at_period_kind. */
-    static const int months[] = {1, 3, 6, 12};
     switch (part) {
     case 0: return start;
     case 1: return at_period_end(calendar, period);
     case 2: return at_period_days(calendar, period);
-    case 3: return months[period.kind];
+    case 3: return at_period_months(period.kind);
     case 4: return at_period_holding(calendar, period, AT_YEAR).ordinal;
-    default: break;
+    default: return at_period_number(calendar, period);
     }
-    at_period whole = at_period_holding(calendar, period, AT_YEAR);
-    at_period first = at_period_of_date(calendar, period.kind, at_period_start(calendar, whole));
-    return period.ordinal - first.ordinal + 1;
 }
 
 void at_kernel_periodpart(struct at_kernel_space *space, uint32_t id, struct at_col *out) {

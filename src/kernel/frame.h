@@ -35,8 +35,10 @@ struct at_kernel_frame {
     const struct at_plan *plan;
     const struct at_table_dataset *data; /* for modules that name rows; kernels do not read it */
     uint16_t payee_table;
-    uint32_t n_payees, n_periods;        /* periods are known after the scans of the first pass */
+    uint32_t n_payees, n_periods; /* periods are known after the scans of the first pass */
+    const struct at_calendar *calendar;
     at_period first_period;              /* periods are consecutive from here */
+    int32_t first_position;              /* its position in the calendar */
     uint32_t *payees_by_key;             /* payee rows in order of their keys */
     bool *covered;                       /* by payee row */
     uint32_t **group_of;                 /* by group: number of each payee's group (AT_NOBODY: none) */
@@ -55,7 +57,8 @@ static inline uint32_t at_kernel_frame_width(const struct at_kernel_frame *frame
 }
 
 static inline at_period at_kernel_frame_period(const struct at_kernel_frame *frame, int32_t index) {
-    return (at_period){.kind = frame->first_period.kind, .ordinal = frame->first_period.ordinal + index};
+    return at_period_at(frame->calendar, (enum at_period_kind)frame->first_period.kind,
+                        frame->first_position + index);
 }
 
 #endif

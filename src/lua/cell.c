@@ -125,17 +125,7 @@ static int part_of_date(lua_State *L, const struct at_lua_box *box, const char *
     return 0;
 }
 
-/* Returns the place of the period in its year, from 1. Uses the calendar of the policy, whose year may not
- * begin in January. */
-static int index_in_year(const struct at_calendar *calendar, at_period period) {
-    at_period year = at_period_holding(calendar, period, AT_YEAR);
-    at_period first =
-        at_period_of_date(calendar, (enum at_period_kind)period.kind, at_period_start(calendar, year));
-    return period.ordinal - first.ordinal + 1;
-}
-
 static int part_of_period(lua_State *L, const struct at_lua_box *box, const char *key) {
-    static const int months[] = {1, 3, 6, 12};
     const struct at_calendar *calendar = &at_lua_of(L)->checked->calendar;
     at_period period = box->period;
     if (strcmp(key, "start") == 0) {
@@ -147,9 +137,9 @@ static int part_of_period(lua_State *L, const struct at_lua_box *box, const char
         return 1;
     }
     if (strcmp(key, "days") == 0) return integer(L, at_period_days(calendar, period));
-    if (strcmp(key, "months") == 0) return integer(L, months[period.kind & 3]);
+    if (strcmp(key, "months") == 0) return integer(L, at_period_months(period.kind));
     if (strcmp(key, "year") == 0) return integer(L, at_period_holding(calendar, period, AT_YEAR).ordinal);
-    if (strcmp(key, "index") == 0) return integer(L, index_in_year(calendar, period));
+    if (strcmp(key, "index") == 0) return integer(L, at_period_number(calendar, period));
     return 0;
 }
 

@@ -26,18 +26,7 @@ static void push_box_text(lua_State *L, const struct at_lua_box *box) {
         snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
         break;
     case AT_L_PERIOD: {
-        at_period period = box->period;
-        int per_year = period.kind == AT_MONTH     ? 12
-                       : period.kind == AT_QUARTER ? 4
-                       : period.kind == AT_HALF    ? 2
-                                                   : 1;
-        int of_year = period.ordinal / per_year, index = period.ordinal % per_year + 1;
-        if (period.kind == AT_MONTH)
-            snprintf(text, sizeof text, "%04d-%02d", of_year, index);
-        else if (period.kind == AT_YEAR)
-            snprintf(text, sizeof text, "%04d", of_year);
-        else
-            snprintf(text, sizeof text, "%04d-%c%d", of_year, period.kind == AT_QUARTER ? 'Q' : 'H', index);
+        at_period_write(text, box->period);
         break;
     }
     default: snprintf(text, sizeof text, "cell"); break;

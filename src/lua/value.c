@@ -386,8 +386,9 @@ static int on_dates(lua_State *L, enum at_lua_exact op, const struct operand *a,
     }
     if (a->kind == AT_L_PERIOD && b->kind == AT_L_NUMBER && whole(L, b, &n)) {
         at_period period = a->box->period;
-        period.ordinal += (int32_t)(op == AT_X_ADD ? n : -n);
-        if (period.ordinal < 0 || period.ordinal > 119999)
+        const struct at_calendar *calendar = &at_lua_of(L)->checked->calendar;
+        if (n < -1000000 || n > 1000000 ||
+            !at_period_move(calendar, &period, (int32_t)(op == AT_X_ADD ? n : -n)))
             return luaL_error(L, "invalid period outside the years 1 to 9999");
         at_lua_push_period(L, period);
         return 1;

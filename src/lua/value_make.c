@@ -119,7 +119,8 @@ static int make_date(lua_State *L) {
 static int make_period(lua_State *L) {
     at_lua_takes(L, "attain.period", 1, 1);
     at_period period;
-    if (lua_type(L, 1) != LUA_TSTRING || !at_period_parse(text_at(L, 1), &period))
+    if (lua_type(L, 1) != LUA_TSTRING || !at_period_parse(text_at(L, 1), &period) ||
+        !at_period_exists(&at_lua_of(L)->checked->calendar, period))
         return luaL_error(L, "attain.period requires a period such as \"2026-Q1\" or \"2026-03\"");
     at_lua_push_period(L, period);
     return 1;

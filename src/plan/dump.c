@@ -148,7 +148,10 @@ static void put_steps(struct line *line, const struct at_plan_steps *steps) {
     }
 }
 
-static const char *const period_names[] = {"month", "quarter", "half", "year"};
+static const char *const period_names[] = {[AT_WEEK] = "week",       [AT_SEMIMONTH] = "semimonth",
+                                           [AT_MONTH] = "month",     [AT_FISCAL_MONTH] = "fiscal-month",
+                                           [AT_QUARTER] = "quarter", [AT_HALF] = "half",
+                                           [AT_YEAR] = "year"};
 static const char *const allotments[] = {
     "including negatives", "ignoring missing", "among", "limited", "to level", "shares"};
 static const char *const combined[] = {"", " least", " most"};
@@ -173,10 +176,12 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
         put(line, "of ");
         put_feed(line, plan, (uint16_t)node->a);
         break;
-    case AT_P_TODATE: put(line, "%s%s", period_names[node->a & 3], combined[node->b % 3]); break;
+    case AT_P_TODATE: put(line, "%s%s", period_names[(unsigned)node->a % 7], combined[node->b % 3]); break;
     case AT_P_TRAILING: put(line, "%d%s", node->a, combined[node->b % 3]); break;
-    case AT_P_DELTA: put(line, "%s", period_names[node->a & 3]); break;
-    case AT_P_CAPTODATE: put(line, "%s%s", period_names[node->a & 3], node->b ? " floor" : ""); break;
+    case AT_P_DELTA: put(line, "%s", period_names[(unsigned)node->a % 7]); break;
+    case AT_P_CAPTODATE:
+        put(line, "%s%s", period_names[(unsigned)node->a % 7], node->b ? " floor" : "");
+        break;
     case AT_P_PRIOR: put(line, "%d", node->a); break;
     case AT_P_CARRY:
         put(line, "of %u, %u back", plan->carries[node->a].source, plan->carries[node->a].back);
@@ -261,7 +266,6 @@ static void put_ref(struct at_sink *out, const char *label, uint32_t node) {
 }
 
 static void dump_feed(const struct at_plan *plan, uint32_t index, struct at_sink *out) {
-    static const char *const kinds[] = {"month", "quarter", "half", "year"};
     const struct at_plan_feed *feed = &plan->feeds[index];
     struct line text = {0};
     put_feed(&text, plan, (uint16_t)index);
@@ -277,7 +281,7 @@ static void dump_feed(const struct at_plan *plan, uint32_t index, struct at_sink
     put_ref(out, "on", feed->on);
     if (feed->spread == AT_OP_EVENLY) at_sink_z(out, " spread evenly");
     if (feed->spread == AT_OP_BY_DAYS) at_sink_z(out, " spread by days");
-    if (feed->spread == AT_OP_PER) at_sink_printf(out, " per %s", kinds[feed->spread_kind & 3]);
+    if (feed->spread == AT_OP_PER) at_sink_printf(out, " per %s", period_names[feed->spread_kind % 7]);
     at_sink_z(out, "\n");
 }
 

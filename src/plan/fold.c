@@ -193,22 +193,17 @@ static enum at_plan_fold fold_date(struct at_arena *arena, const struct at_calen
     return AT_FOLD_DONE;
 }
 
-static const int months_in[] = {[AT_MONTH] = 1, [AT_QUARTER] = 3, [AT_HALF] = 6, [AT_YEAR] = 12};
-
 static enum at_plan_fold fold_period(const struct at_calendar *calendar, const struct at_plan_node *node,
                                      at_period period, struct at_plan_value *out) {
     if (!calendar) return AT_FOLD_NOT;
     at_period year = at_period_holding(calendar, period, AT_YEAR);
-    int y, m, d, y0, m0, d0;
-    at_date_split(at_period_start(calendar, period), &y, &m, &d);
-    at_date_split(at_period_start(calendar, year), &y0, &m0, &d0);
     switch (node->a) {
     case 0: *out = at_plan_value_of_day(at_period_start(calendar, period)); break;
     case 1: *out = at_plan_value_of_day(at_period_end(calendar, period)); break;
     case 2: *out = number_value(at_num_int(at_period_days(calendar, period))); break;
-    case 3: *out = number_value(at_num_int(months_in[period.kind])); break;
+    case 3: *out = number_value(at_num_int(at_period_months(period.kind))); break;
     case 4: *out = number_value(at_num_int(year.ordinal)); break;
-    default: *out = number_value(at_num_int((y * 12 + m - y0 * 12 - m0) / months_in[period.kind] + 1));
+    default: *out = number_value(at_num_int(at_period_number(calendar, period)));
     }
     return AT_FOLD_DONE;
 }

@@ -1,12 +1,6 @@
 /* plan/lower_feed.c: rows on their way to payees and periods, and the measures that gather them. */
 #include "plan/lower_int.h"
 
-static int period_kind(at_str word) {
-    if (at_str_eq(word, AT_STR("month"))) return AT_MONTH;
-    if (at_str_eq(word, AT_STR("quarter"))) return AT_QUARTER;
-    return at_str_eq(word, AT_STR("half")) ? AT_HALF : AT_YEAR;
-}
-
 /* ---------------------------------------------------------------- feeds */
 
 /* An expression over the rows of a table, before anyone is credited. AT_NO_NODE for an absent
@@ -57,7 +51,8 @@ static void lower_feed(struct at_plan_lowering *L, const struct at_check_feed_de
         feed.key = at_plan_graph_load(&L->graph, feed.table, schema->key, schema->fields[schema->key].type);
     if (decl->spread) {
         feed.spread = (uint8_t)decl->spread->op;
-        if (feed.spread == AT_OP_PER) feed.spread_kind = (uint8_t)period_kind(decl->spread->text);
+        if (feed.spread == AT_OP_PER)
+            feed.spread_kind = (uint8_t)at_check_period_word(L->checked, decl->spread->text);
     }
     AT_VEC_PUSH(L->arena, &L->feeds, feed);
 }

@@ -52,7 +52,7 @@ static int8_t given(struct at_plan_lowering *L, const struct at_ast_node *node) 
 
 int8_t at_plan_given_per(struct at_plan_lowering *L, const struct at_ast_node *node) {
     int8_t once = given(L, node);
-    return once >= AT_MONTH && once <= AT_YEAR ? once : -1;
+    return once >= AT_WEEK && once <= AT_YEAR ? once : -1;
 }
 
 uint32_t at_plan_accumulate(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t now,
@@ -61,7 +61,7 @@ uint32_t at_plan_accumulate(struct at_plan_lowering *L, const struct at_plan_ctx
     if (at_plan_node_of(L, now)->grain != AT_G_GROUP)
         now = at_plan_force(L, ctx->grain == AT_G_GROUP ? ctx : &cell, now);
     /* ANY, NOT, and MIXED are outside this range. */
-    bool given_once = once >= AT_MONTH && once <= AT_YEAR;
+    bool given_once = once >= AT_WEEK && once <= AT_YEAR;
     if (ctx->time == AT_TIME_TODATE) {
         if (ctx->span <= L->checked->calendar.period_kind) return now; /* the period is all there is of it */
         if (given_once && once >= ctx->span) return now;               /* one value for all of it */

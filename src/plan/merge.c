@@ -62,7 +62,7 @@ static bool same_schema(const struct at_schema *a, const struct at_schema *b) {
 /* What a run needs before it looks at nodes. If it differs, two plans cannot read the data
  * together. */
 static bool same_world(const struct at_check_policy *a, const struct at_check_policy *b) {
-    if (a->currency != b->currency || a->calendar.period_kind != b->calendar.period_kind ||
+    if (a->currency != b->currency || !at_calendar_same_periods(&a->calendar, &b->calendar) ||
         a->calendar.fiscal_start != b->calendar.fiscal_start || a->from != b->from || a->to != b->to ||
         a->n_schemas != b->n_schemas || a->payee_table != b->payee_table ||
         a->manager_field != b->manager_field)

@@ -33,7 +33,7 @@ uint64_t at_plan_value_hash(const struct at_plan_value *value) {
     case AT_T_TEXT: return with(hash, at_str_hash(at_plan_value_text(value)));
     case AT_T_PERIOD:
         return with(hash,
-                    (uint64_t)at_plan_value_period(value).ordinal * 4 + at_plan_value_period(value).kind);
+                    (uint64_t)at_plan_value_period(value).ordinal * 8 + at_plan_value_period(value).kind);
     default: return with(hash, (uint64_t)at_plan_value_ordinal(value));
     }
 }

@@ -207,7 +207,7 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
     if (node->op == AT_P_PRIOR || node->op == AT_P_TRAILING)
         CHECK(node->a > 0, "a scan does not go back a period");
     if (node->op == AT_P_TODATE || node->op == AT_P_DELTA || node->op == AT_P_CAPTODATE)
-        CHECK(node->a >= AT_MONTH && node->a <= AT_YEAR, "a scan does not go by a kind of period");
+        CHECK(node->a >= AT_WEEK && node->a <= AT_YEAR, "a scan does not go by a kind of period");
     return NULL;
 }
 

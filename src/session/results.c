@@ -29,9 +29,7 @@ static void look_up(struct at_session_result_run *r, struct at_session_run *run,
     r->payee_of = AT_NEW_ARRAY(arena, uint32_t, run->n_payees + 1);
     r->periods = AT_NEW_ARRAY(arena, at_str, run->n_periods + 1);
     for (uint32_t i = 0; i < run->n_periods; i++) {
-        at_period period = run->first_period;
-        period.ordinal += (int32_t)i;
-        r->periods[i] = at_period_print(arena, period);
+        r->periods[i] = at_period_print(arena, at_session_run_period(run, i));
     }
 }
 

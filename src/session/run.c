@@ -31,8 +31,7 @@ static enum at_status reach_through(struct at_session_state *session,
     struct at_kernel_frame *frame = &session->frame;
     if (options->through.kind > AT_YEAR) return AT_OK;
     at_date day = at_period_end(session->gather.calendar, options->through);
-    int64_t index = at_period_of_date(session->gather.calendar, frame->first_period.kind, day).ordinal;
-    index -= frame->first_period.ordinal;
+    int64_t index = at_gather_period_index(&session->gather, day);
     if (index > session->gather.range->last_period) index = session->gather.range->last_period;
     if (index < frame->n_periods) return AT_OK;
     if (!at_gather_cells_fit(&session->gather, (uint64_t)index + 1)) {
@@ -45,17 +44,15 @@ static enum at_status reach_through(struct at_session_state *session,
 
 /* Period indexes of which lines are made. */
 static void find_paid(struct at_session_state *session, const struct at_session_run_options *options) {
-    int32_t first = 0, last = (int32_t)session->frame.n_periods - 1,
-            base = session->frame.first_period.ordinal;
-    uint8_t kind = session->frame.first_period.kind;
+    int32_t first = 0, last = (int32_t)session->frame.n_periods - 1;
     if (options->from.kind <= AT_YEAR) {
         at_date day = at_period_start(session->gather.calendar, options->from);
-        int32_t index = at_period_of_date(session->gather.calendar, kind, day).ordinal - base;
+        int32_t index = at_gather_period_index(&session->gather, day);
         if (index > first) first = index;
     }
     if (options->through.kind <= AT_YEAR) {
         at_date day = at_period_end(session->gather.calendar, options->through);
-        int32_t index = at_period_of_date(session->gather.calendar, kind, day).ordinal - base;
+        int32_t index = at_gather_period_index(&session->gather, day);
         if (index < last) last = index;
     }
     session->settle.paid_from = (uint32_t)first;
@@ -202,6 +199,8 @@ static void show(struct at_session_state *session) {
     run->n_payees = frame->n_payees;
     run->n_periods = frame->n_periods;
     run->first_period = frame->first_period;
+    run->first_position = frame->first_position;
+    run->calendar = frame->calendar;
     run->payees_by_key = frame->payees_by_key;
     run->covered = frame->covered;
     run->group_of = frame->group_of;

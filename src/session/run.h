@@ -18,7 +18,9 @@ struct at_session_run {
 
     const struct at_kernel_frame *frame; /* its values; at_session_run_value reads them */
     uint32_t n_payees, n_periods;
+    const struct at_calendar *calendar;
     at_period first_period;        /* periods are consecutive from here */
+    int32_t first_position;        /* its position in the calendar */
     const uint32_t *payees_by_key; /* payee rows in order of their keys */
     const bool *covered;           /* by payee row */
     uint32_t *const *group_of;     /* by group: number of each payee's group (UINT32_MAX: none) */
@@ -47,6 +49,11 @@ struct at_session_run {
     uint64_t *rows_out_of_range, *rows_credited;
     int32_t *last_period;
 };
+
+static inline at_period at_session_run_period(const struct at_session_run *run, uint32_t index) {
+    return at_period_at(run->calendar, (enum at_period_kind)run->first_period.kind,
+                        run->first_position + (int32_t)index);
+}
 
 struct at_session_run_options {
     const struct at_kernel_hooks *hooks; /* NULL: policies with hooks are refused */

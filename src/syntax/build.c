@@ -227,9 +227,32 @@ struct at_ast_node *at_ast_effective(struct at_syntax_parser *p, at_span span, s
     return at_ast_two(p, span, AT_N_EFFECTIVE, from, to);
 }
 
-struct at_ast_node *at_ast_periods(struct at_syntax_parser *p, at_span span, struct at_lex_word kind) {
-    ONE_OF(p, kind, "period", "month", "quarter", "half", "year");
-    return at_ast_named(p, span, AT_N_PERIODS, kind);
+struct at_ast_node *at_ast_periods(struct at_syntax_parser *p, at_span span, struct at_lex_word kind,
+                                   struct at_lex_word weekday) {
+    ONE_OF(p, kind, "period", "month", "quarter", "half", "year", "week", "semimonth");
+    struct at_ast_node *node = at_ast_named(p, span, AT_N_PERIODS, kind);
+    set_by(node, weekday);
+    return node;
+}
+
+/* The number of weeks is a duration of days: the checker divides it by seven. */
+struct at_ast_node *at_ast_periods_from(struct at_syntax_parser *p, at_span span, struct at_ast_node *weeks,
+                                        struct at_ast_node *day) {
+    struct at_ast_node *node = at_ast_two(p, span, AT_N_PERIODS, weeks, day);
+    return at_ast_set_name(node, (struct at_lex_word){AT_STR("week"), weeks ? weeks->span : span});
+}
+
+/* The pattern is text as it is written, without its spaces. */
+struct at_ast_node *at_ast_fiscal_weeks(struct at_syntax_parser *p, at_span span, struct at_lex_word weeks,
+                                        at_span pattern, struct at_ast_node *day) {
+    ONE_OF(p, weeks, "fiscal", "weeks");
+    at_str written = at_diag_sources_text(p->lexer.ast->sources, pattern);
+    char *text = at_arena_get(p->lexer.arena, written.n + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < written.n; i++)
+        if (written.p[i] != ' ' && written.p[i] != '\n') text[n++] = written.p[i];
+    struct at_ast_node *node = at_ast_one(p, span, AT_N_FISCAL, day);
+    return at_ast_set_name(node, (struct at_lex_word){{text, n}, pattern});
 }
 
 struct at_ast_node *at_ast_fiscal(struct at_syntax_parser *p, at_span span, struct at_lex_word year,

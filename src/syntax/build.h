@@ -144,7 +144,12 @@ struct at_ast_node *at_ast_policy(struct at_syntax_parser *p, at_span span, stru
 struct at_ast_node *at_ast_version(struct at_syntax_parser *p, at_span span, struct at_ast_node *number);
 struct at_ast_node *at_ast_effective(struct at_syntax_parser *p, at_span span, struct at_ast_node *from,
                                      struct at_ast_node *to);
-struct at_ast_node *at_ast_periods(struct at_syntax_parser *p, at_span span, struct at_lex_word kind);
+struct at_ast_node *at_ast_periods(struct at_syntax_parser *p, at_span span, struct at_lex_word kind,
+                                   struct at_lex_word weekday);
+struct at_ast_node *at_ast_periods_from(struct at_syntax_parser *p, at_span span, struct at_ast_node *weeks,
+                                        struct at_ast_node *day);
+struct at_ast_node *at_ast_fiscal_weeks(struct at_syntax_parser *p, at_span span, struct at_lex_word weeks,
+                                        at_span pattern, struct at_ast_node *day);
 struct at_ast_node *at_ast_allow(struct at_syntax_parser *p, at_span span, struct at_lex_word code,
                                  struct at_ast_node *reason);
 struct at_ast_node *at_ast_fiscal(struct at_syntax_parser *p, at_span span, struct at_lex_word year,

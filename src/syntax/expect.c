@@ -129,7 +129,7 @@ static const char *choices_after(int token) {
     case AT_TOK_INCLUDING: return "`negatives`";
     case AT_TOK_SPLIT: return "`equally`, `by contribution`, or `by` and a weight";
     case AT_TOK_ROUND: return "`half up`, `half even`, or `down`";
-    case AT_TOK_PERIOD: return "`month`, `quarter`, `half`, or `year`";
+    case AT_TOK_PERIOD: return "`month`, `quarter`, `half`, `year`, `week`, or `semimonth`";
     case AT_TOK_CURRENCY: return "a currency such as `USD`";
     default: return NULL;
     }

@@ -56,10 +56,14 @@ static const char *date_shape(const char *p, const char *limit, bool *date) {
     *date = false;
     if (year - p != 4 || year == limit || *year != '-') return NULL;
     const char *q = year + 1;
-    if (q < limit && (*q == 'Q' || *q == 'H' || *q == 'q' || *q == 'h')) q++;
+    if (q < limit && memchr("QHWPqhwp", *q, 8)) q++;
     const char *end = digits(q, limit);
     if (end == q || word_char(end, limit)) return NULL;
     if (q > year + 1) return end;
+    if (end - q == 2 && limit - end > 2 && *end == '-' && end[1] == 'H' && is_digit(end + 2, limit)) {
+        end = digits(end + 2, limit);
+        return word_char(end, limit) ? NULL : end;
+    }
     if (end - q != 2) return NULL;
     if (end < limit && *end == '-' && is_digit(end + 1, limit)) {
         *date = true;
@@ -87,7 +91,7 @@ static int date_or_period(struct at_lex_state *lexer, AT_YYSTYPE *value, const c
                                               date ? "date" : "period", AT_STR_ARG(node->text));
         if (diag)
             at_diag_help(diag, date ? "write the year, the month, and the day, such as 2026-03-31"
-                                    : "write a period such as 2026-Q1, 2026-03, or 2026-H1. For a "
+                                    : "write a period such as 2026-Q1, 2026-03, 2026-H1, or 2026-W05. For a "
                                       "subtraction, put spaces around `-`");
     }
     return date ? AT_TOK_DATE : AT_TOK_PERIODLIT;

@@ -113,18 +113,24 @@ at_str at_words_say_plain(struct at_arena *arena, const struct at_words *words, 
 }
 
 at_str at_words_period(struct at_arena *arena, const struct at_words *words, at_period period) {
-    static const enum at_words_word kinds[] = {AT_W_PERIOD_MONTH, AT_W_PERIOD_QUARTER, AT_W_PERIOD_HALF1,
-                                               AT_W_PERIOD_YEAR};
+    static const enum at_words_word kinds[] = {
+        [AT_WEEK] = AT_W_PERIOD_WEEK,   [AT_SEMIMONTH] = AT_W_PERIOD_SEMIMONTH1,
+        [AT_MONTH] = AT_W_PERIOD_MONTH, [AT_FISCAL_MONTH] = AT_W_PERIOD_FISCAL_MONTH,
+        [AT_HALF] = AT_W_PERIOD_HALF1,  [AT_QUARTER] = AT_W_PERIOD_QUARTER,
+        [AT_YEAR] = AT_W_PERIOD_YEAR};
     at_str text = at_period_print(arena, period), year = text, part = {0};
-    for (uint32_t i = 0; i < text.n; i++)
-        if (i > 0 && text.p[i] == '-') {
+    bool second = text.n && text.p[text.n - 1] == '2';
+    if (period.kind == AT_SEMIMONTH) text.n -= 3; /* 2026-01 of 2026-01-H1 */
+    for (uint32_t i = 1; i < text.n; i++)
+        if (text.p[i] == '-') {
             year = (at_str){text.p, i};
             part = (at_str){text.p + i + 1, text.n - i - 1};
         }
-    if (part.n && (part.p[0] == 'Q' || part.p[0] == 'H')) part = (at_str){part.p + 1, part.n - 1};
+    if (part.n && part.p[0] >= 'A') part = (at_str){part.p + 1, part.n - 1};
     at_str plain = part.n > 1 && part.p[0] == '0' ? (at_str){part.p + 1, part.n - 1} : part;
     enum at_words_word word = kinds[period.kind <= AT_YEAR ? period.kind : AT_YEAR];
-    if (period.kind == AT_HALF && plain.n && plain.p[0] == '2') word = AT_W_PERIOD_HALF2;
+    if (period.kind == AT_HALF && second) word = AT_W_PERIOD_HALF2;
+    if (period.kind == AT_SEMIMONTH && second) word = AT_W_PERIOD_SEMIMONTH2;
     return AT_SAY(arena, words, word, year, part, plain);
 }
 

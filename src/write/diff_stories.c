@@ -114,7 +114,7 @@ static enum at_status explain_payee(struct at_write_diff_stories *stories, const
     enum at_status status = at_explain_open(results, &options, scratch, &x);
     if (status != AT_OK) return status;
     for (const struct at_explain_story *story; (story = at_explain_next(x, scratch));) {
-        int32_t period = results->runs[0].run->first_period.ordinal + (int32_t)story->period;
+        int32_t period = results->runs[0].run->first_position + (int32_t)story->period;
         for (uint32_t i = first; i < first + n; i++)
             if (stories->at[i].period == period)
                 stories->at[i].text[side] = at_str_copy(diff->arena, written(results, story, scratch));

@@ -63,8 +63,8 @@ at_str at_write_diff_counts(const struct at_diff *diff, struct at_arena *arena) 
                          diff->n_losers == 1 ? "gets" : "get", AT_STR_ARG(moved), diff->n_same);
 }
 
-at_str at_write_diff_period(const struct at_diff *diff, int32_t ordinal) {
-    int64_t index = (int64_t)ordinal - diff->first_period;
+at_str at_write_diff_period(const struct at_diff *diff, int32_t position) {
+    int64_t index = (int64_t)position - diff->first_period;
     return index >= 0 && index < diff->n_periods ? diff->periods[index] : AT_STR("");
 }
 

@@ -53,7 +53,7 @@ at_str at_write_diff_percent(struct at_arena *arena, at_i128 part, at_i128 whole
 at_str at_write_diff_cost(const struct at_diff *diff, struct at_arena *arena);
 /* "6 get more, 1 get less, 1 the same". */
 at_str at_write_diff_counts(const struct at_diff *diff, struct at_arena *arena);
-at_str at_write_diff_period(const struct at_diff *diff, int32_t ordinal);
+at_str at_write_diff_period(const struct at_diff *diff, int32_t position);
 /* Payees of whom some payout changes: indexes, the largest change first (in total, or in one period), ties by
  * key. */
 uint32_t *at_write_diff_by_change(const struct at_diff *diff, struct at_arena *arena, uint32_t *n);

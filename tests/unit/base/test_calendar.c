@@ -3,7 +3,9 @@
 
 #include "base/calendar.h"
 
-static const struct at_calendar plain = {AT_QUARTER, 1}, february = {AT_QUARTER, 2}, july = {AT_MONTH, 7};
+static const struct at_calendar plain = {.period_kind = AT_QUARTER, .fiscal_start = 1},
+                                february = {.period_kind = AT_QUARTER, .fiscal_start = 2},
+                                july = {.period_kind = AT_MONTH, .fiscal_start = 7};
 
 static at_date day(int year, int month, int d) {
     at_date date = 0;
@@ -50,8 +52,8 @@ Test(calendar, a_fiscal_year_is_named_by_the_year_it_ends_in) {
 
 Test(calendar, ordinals_of_one_kind_are_consecutive) {
     for (int start = 1; start <= 12; start++) {
-        struct at_calendar calendar = {AT_QUARTER, (uint8_t)start};
-        for (int kind = AT_MONTH; kind <= AT_YEAR; kind++) {
+        struct at_calendar calendar = {.period_kind = AT_QUARTER, .fiscal_start = (uint8_t)start};
+        for (int kind = AT_SEMIMONTH; kind <= AT_YEAR; kind++) {
             at_period p = at_period_of_date(&calendar, (enum at_period_kind)kind, day(2020, 1, 1));
             for (int i = 0; i < 100; i++) {
                 at_period next = {p.kind, p.ordinal + 1};
@@ -99,6 +101,75 @@ Test(calendar, order_is_by_first_day_then_longer_first) {
     cr_assert_eq(at_period_cmp(&plain, period("2026-01"), period("2026-01")), 0);
     cr_assert_lt(at_period_cmp(&february, period("2027-Q1"), period("2026-03")), 0);
     cr_assert_lt(at_period_cmp(&february, period("2026-01"), period("2027-Q1")), 0);
+}
+
+/* 2025-12-29 is a Monday, and 2026 has 53 weeks by ISO 8601, because it begins on a Thursday. */
+Test(calendar, a_week_has_the_number_of_iso) {
+    check(&plain, "2026-W01", day(2025, 12, 29), day(2026, 1, 4));
+    check(&plain, "2026-W02", day(2026, 1, 5), day(2026, 1, 11));
+    check(&plain, "2026-W53", day(2026, 12, 28), day(2027, 1, 3));
+    check(&plain, "2027-W01", day(2027, 1, 4), day(2027, 1, 10));
+    held(&plain, "2026-W01", AT_YEAR, "2026");
+    held(&plain, "2026-W01", AT_MONTH, "2026-01");
+    held(&plain, "2026-W14", AT_QUARTER, "2026-Q2"); /* March 30 to April 5: Thursday is April 2 */
+    held(&february, "2026-W06", AT_YEAR, "2027");    /* February 2 to 8 */
+    cr_assert(at_period_exists(&plain, period("2026-W53")));
+    cr_assert_not(at_period_exists(&plain, period("2025-W53")));
+    assert_text(at_period_print(room_arena(), at_period_after(&plain, period("2026-W53"), 1)), "2027-W01");
+    assert_text(at_period_print(room_arena(), at_period_after(&plain, period("2026-W01"), -1)), "2025-W52");
+    cr_assert_eq(at_period_number(&plain, period("2026-W05")), 5);
+}
+
+/* 2025-12-28 is a Sunday; of its week, four days are in 2025. */
+Test(calendar, a_week_may_begin_on_any_day) {
+    struct at_calendar sunday = {.period_kind = AT_WEEK, .fiscal_start = 1, .anchor = day(2026, 1, 4)};
+    check(&sunday, "2026-W01", day(2026, 1, 4), day(2026, 1, 10));
+    check(&sunday, "2025-W53", day(2025, 12, 28), day(2026, 1, 3));
+}
+
+/* 2026-01-02 is a Friday. */
+Test(calendar, periods_of_two_weeks_have_the_name_of_the_first) {
+    struct at_calendar two = {
+        .period_kind = AT_WEEK, .fiscal_start = 1, .weeks = 2, .anchor = day(2026, 1, 2)};
+    check(&two, "2026-W01", day(2026, 1, 2), day(2026, 1, 15));
+    check(&two, "2026-W03", day(2026, 1, 16), day(2026, 1, 29));
+    check(&two, "2025-W51", day(2025, 12, 19), day(2026, 1, 1));
+    cr_assert_not(at_period_exists(&two, period("2026-W02")));
+    cr_assert_eq(at_period_number(&two, period("2026-W05")), 3);
+    held(&two, "2025-W51", AT_YEAR, "2025");
+}
+
+Test(calendar, half_months) {
+    check(&plain, "2024-02-H1", day(2024, 2, 1), day(2024, 2, 15));
+    check(&plain, "2024-02-H2", day(2024, 2, 16), day(2024, 2, 29));
+    held(&february, "2026-02-H1", AT_YEAR, "2027");
+    held(&plain, "2026-06-H2", AT_QUARTER, "2026-Q2");
+    cr_assert_eq(at_period_number(&plain, period("2026-02-H1")), 3);
+}
+
+/* 2026-02-01 is a Sunday. The Sunday nearest to 2027-02-01, a Monday, is the day before; to 2028-02-01, a
+ * Tuesday, 2028-01-30; to 2029-02-01, a Thursday, 2029-02-04. The year 2029 therefore has 53 weeks. */
+Test(calendar, a_year_of_weeks) {
+    struct at_calendar retail = {.period_kind = AT_FISCAL_MONTH,
+                                 .fiscal_start = 1,
+                                 .pattern = AT_WEEKS_445,
+                                 .anchor = day(2026, 2, 1)};
+    check(&retail, "2027", day(2026, 2, 1), day(2027, 1, 30));
+    check(&retail, "2027-P01", day(2026, 2, 1), day(2026, 2, 28));
+    check(&retail, "2027-P03", day(2026, 3, 29), day(2026, 5, 2));
+    check(&retail, "2027-Q1", day(2026, 2, 1), day(2026, 5, 2));
+    check(&retail, "2027-W01", day(2026, 2, 1), day(2026, 2, 7));
+    check(&retail, "2029", day(2028, 1, 30), day(2029, 2, 3));
+    check(&retail, "2029-P12", day(2028, 12, 24), day(2029, 2, 3));
+    check(&retail, "2029-W53", day(2029, 1, 28), day(2029, 2, 3));
+    held(&retail, "2027-P03", AT_QUARTER, "2027-Q1");
+    held(&retail, "2027-P04", AT_HALF, "2027-H1");
+    cr_assert_not(at_period_exists(&retail, period("2027-W53")));
+    cr_assert_not(at_period_fits(&retail, period("2026-02")));
+    retail.pattern = AT_WEEKS_544;
+    check(&retail, "2027-P01", day(2026, 2, 1), day(2026, 3, 7));
+    retail.anchor = day(2025, 12, 29); /* a year from January has its own name */
+    check(&retail, "2026", day(2025, 12, 29), day(2026, 12, 27));
 }
 
 Test(calendar, the_ends_of_time_are_kept) {

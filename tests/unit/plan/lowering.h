@@ -106,7 +106,8 @@ static inline at_str show_value(const struct at_plan_value *value) {
 
 /* What distinguishes nodes of one kind: `:year`, `:2`, the place to which a value is moved. */
 static inline at_str show_payload(const struct at_plan_node *node) {
-    static const char *const kinds[] = {"month", "quarter", "half", "year"};
+    static const char *const kinds[] = {"week",    "semimonth", "month", "fiscal-month",
+                                        "quarter", "half",      "year"};
     static const char *const parts[] = {"start", "end", "days", "months", "year", "index"};
     switch (node->op) {
     case AT_P_TODATE:

@@ -86,9 +86,7 @@ uint32_t rig_payee(struct rig *rig, const char *key) {
 }
 
 static at_str period_text(struct rig *rig, uint32_t index) {
-    at_period period = rig->run->first_period;
-    period.ordinal += (int32_t)index;
-    return at_period_print(&rig->run_arena, period);
+    return at_period_print(&rig->run_arena, at_session_run_period(rig->run, index));
 }
 
 struct text {
