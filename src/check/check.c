@@ -103,6 +103,7 @@ enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct
     at_check_past(ck);
     each_file(ck, last_statements);
     at_check_readings(ck);
+    at_check_order(ck);
     for (uint32_t i = 0; i < ck->out->n_tests; i++)
         at_check_test(ck, ck->out->tests[i]);
     at_check_sense(ck);

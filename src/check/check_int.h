@@ -263,6 +263,9 @@ void at_check_past_agrees(struct at_check *ck, struct at_check_decl *decl);
 /* Reports references that are circular within one period, and those that a run cannot calculate. Numbers the
  * loops that remain. After all declarations. */
 void at_check_past(struct at_check *ck);
+
+/* ---- order.c: after all adjustments are checked */
+void at_check_order(struct at_check *ck);
 /* Reports a circular reference: `steps` lead from `decl` back to itself. */
 void at_check_circle(struct at_check *ck, struct at_check_decl *decl, const struct at_check_need_step *steps,
                      size_t n);

@@ -26,7 +26,7 @@ static void add_note(struct at_explain_tell *t, struct at_explain_node *step, at
     at_explain_node_add(step, note);
 }
 
-/* `per year`: how much of the limit the periods before have had. */
+/* `per year`: what is earned to date, the limit, and what the periods before have had. */
 static void tell_used(struct at_explain_tell *t, struct at_explain_node *step,
                       const struct at_plan_adjustment *a) {
     const struct at_plan_node *p = &t->r->plan->nodes[a->after];
@@ -34,7 +34,7 @@ static void tell_used(struct at_explain_tell *t, struct at_explain_node *step,
     const struct at_calendar *calendar = &t->r->checked->calendar;
     at_period now = at_session_run_period(t->r->run, t->period);
     int32_t whole = at_period_holding(calendar, now, (enum at_period_kind)p->a).ordinal;
-    at_num used = at_num_int(0);
+    at_num used = at_num_int(0), earned = at_explain_tell_number(t, a->before, NULL);
     /* Earlier periods of the same quarter, half, or year. The walk ends at the first one of another. */
     for (uint32_t back = 1; back <= t->period; back++) {
         struct at_explain_tell then = *t;
@@ -42,10 +42,12 @@ static void tell_used(struct at_explain_tell *t, struct at_explain_node *step,
         if (at_period_holding(calendar, before, (enum at_period_kind)p->a).ordinal != whole) break;
         then.period = t->period - back;
         used = at_num_add(t->arena, used, at_explain_tell_number(&then, a->after, NULL));
+        earned = at_num_add(t->arena, earned, at_explain_tell_number(&then, a->before, NULL));
     }
-    at_words_operand shown = at_explain_tell_num(t, step, used, at_explain_tell_money(t), false),
+    at_words_operand sum = at_explain_tell_num(t, step, earned, at_explain_tell_money(t), false),
+                     shown = at_explain_tell_num(t, step, used, at_explain_tell_money(t), false),
                      limit = at_explain_tell_node_figure(t, step, a->at);
-    add_note(t, step, AT_SAID(t->arena, AT_W_SO_FAR, shown, limit, at_explain_period_kind_name(p->a)));
+    add_note(t, step, AT_SAID(t->arena, AT_W_SO_FAR, at_explain_period_kind_name(p->a), sum, limit, shown));
 }
 
 /* Explains the limit, or the new value, unless it is a constant. */
@@ -65,6 +67,8 @@ static void tell_limit(struct at_explain_tell *t, struct at_explain_node *step,
 /* The value of the step is the difference that the adjustment makes. It is a part, so the component still
  * adds up, even if the difference is zero. */
 static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct at_plan_adjustment *a) {
+    bool outer = t->adjusting;
+    t->adjusting = true; /* the amount so far goes by the component's name */
     const struct at_ast_node *node = a->decl->node;
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ADJUSTMENT, node);
     struct at_plan_value before = value_of(t, a->before), after = value_of(t, a->after);
@@ -92,6 +96,7 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
         tell_limit(t, step, a);
     }
     step->part = true;
+    t->adjusting = outer;
     return step;
 }
 

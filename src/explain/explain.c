@@ -53,8 +53,9 @@ static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
     r->name_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->component_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->pool_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
+    r->begins_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     for (uint32_t id = 0; id < plan->n_nodes; id++)
-        r->measure_of[id] = r->name_of[id] = r->component_of[id] = r->pool_of[id] = -1;
+        r->measure_of[id] = r->name_of[id] = r->component_of[id] = r->pool_of[id] = r->begins_of[id] = -1;
     for (uint32_t i = plan->n_measures; i-- > 0;)
         if (plan->measures[i].cell != AT_NO_NODE) r->measure_of[plan->measures[i].cell] = (int32_t)i;
     for (uint32_t i = plan->n_measures;
@@ -69,6 +70,10 @@ static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
         bool divided = c->decl->parent >= 0 || has_parts(plan->checked, index);
         if (c->amount != AT_NO_NODE && divided) r->pool_of[c->amount] = (int32_t)index;
         if (r->measure_of[c->earned] < 0) r->component_of[c->earned] = (int32_t)index;
+    }
+    for (uint32_t i = plan->n_adjustments; i-- > 0;) { /* later ones begin with what earlier ones left */
+        const struct at_plan_adjustment *a = &plan->adjustments[i];
+        if (a->decl->component >= 0) r->begins_of[a->before] = a->decl->component;
     }
 }
 
@@ -150,26 +155,38 @@ enum at_status at_explain_open(const struct at_session_results *results,
 
 /* ---- one component */
 
-/* What a cell earns before adjustments; for `cumulative over year` the change of what is earned to date. */
-static void tell_earned(struct at_explain_tell *t, struct at_explain_node *step,
-                        const struct at_plan_component *c) {
-    const struct at_plan_node *earned = &t->r->plan->nodes[c->earned];
+/* What an adjusted component begins with: the exact amount, or its change over a longer span. */
+static uint32_t begins_with(const struct at_explain_tell *t, uint32_t index) {
+    const struct at_plan *plan = t->r->plan;
+    for (uint32_t i = 0; i < plan->n_adjustments; i++)
+        if (plan->adjustments[i].component == index) return plan->adjustments[i].before;
+    return plan->components[index].earned;
+}
+
+/* What a cell earns before adjustments; for `cumulative over year` the change of what is earned to date.
+ * Without adjustments, this is rounded. With adjustments, the amount after them is. */
+static void tell_earned(struct at_explain_tell *t, struct at_explain_node *step, uint32_t index) {
+    const struct at_plan_component *c = &t->r->plan->components[index];
+    bool exact = c->adjusted != AT_NO_NODE;
+    uint32_t whole = exact ? begins_with(t, index) : c->earned;
+    const struct at_plan_node *earned = &t->r->plan->nodes[whole];
+    bool cumulative = t->r->plan->nodes[c->earned].op == AT_P_DELTA;
     /* `cumulative over` rounds the amount to date, and the component pays the change of it. */
-    uint32_t rounded = earned->op == AT_P_DELTA ? earned->in[0] : c->earned;
-    if (earned->op != AT_P_DELTA) {
+    uint32_t todate_node = exact ? c->exact : cumulative ? earned->in[0] : c->earned;
+    if (!cumulative) {
         at_explain_tell_parts(t, step, c->exact, 1, c->decl->when != NULL);
-        at_explain_tell_rounding(t, step, rounded);
+        if (!exact) at_explain_tell_rounding(t, step, todate_node);
         return;
     }
     struct at_explain_node *todate = at_explain_node_new(t, AT_STEP_ARITHMETIC, NULL);
     uint32_t state;
-    struct at_plan_value now = at_explain_tell_value(t, rounded, &state),
-                         change = at_explain_tell_value(t, c->earned, &state);
+    struct at_plan_value now = at_explain_tell_value(t, todate_node, &state),
+                         change = at_explain_tell_value(t, whole, &state);
     at_explain_node_value(t, todate, &now, false);
     todate->text = AT_SAID(t->arena, AT_W_EARNED_TODATE, todate->value.shown);
     todate->adds = todate->part = true;
     at_explain_tell_parts(t, todate, c->exact, 1, c->decl->when != NULL);
-    at_explain_tell_rounding(t, todate, rounded);
+    if (!exact) at_explain_tell_rounding(t, todate, todate_node);
     at_explain_node_add(step, todate);
     at_num before = at_num_sub(t->arena, at_plan_value_num(&now), at_plan_value_num(&change));
     if (at_num_is_zero(before)) return;
@@ -177,7 +194,8 @@ static void tell_earned(struct at_explain_tell *t, struct at_explain_node *step,
     struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), at_num_neg(t->arena, before));
     at_explain_node_value(t, less, &value, false);
     at_words_operand shown = at_explain_tell_num(t, less, before, at_explain_tell_money(t), false);
-    less->text = AT_SAID(t->arena, AT_W_EARNED_BEFORE, shown, at_explain_period_kind_name(earned->a));
+    less->text = AT_SAID(t->arena, AT_W_EARNED_BEFORE, shown,
+                         at_explain_period_kind_name(t->r->plan->nodes[c->earned].a));
     less->part = true;
     at_explain_node_add(step, less);
 }
@@ -206,8 +224,9 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
     else if (c->lines != AT_NO_NODE)
         at_explain_tell_lines(t, step, index);
     else
-        tell_earned(t, step, c);
+        tell_earned(t, step, index);
     at_explain_tell_adjustments(t, step, index);
+    if (c->adjusted != AT_NO_NODE) at_explain_tell_line(t, step, c);
     return step;
 }
 

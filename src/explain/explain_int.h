@@ -86,6 +86,8 @@ struct at_explain_node *at_explain_tell_condition(struct at_explain_tell *t, uin
 void at_explain_tell_parts(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node, int sign,
                            bool top);
 void at_explain_tell_rounding(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t rounded);
+void at_explain_tell_line(struct at_explain_tell *t, struct at_explain_node *parent,
+                          const struct at_plan_component *c);
 void at_explain_tell_inputs(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node);
 bool at_explain_tell_sums(const struct at_explain_tell *t, uint32_t node); /* + or - that is not a boundary */
 

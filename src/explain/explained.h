@@ -67,6 +67,7 @@ struct at_explain_run {
     int32_t *name_of;      /* by node: index of the measure that spreads it over payees and periods, -1 */
     int32_t *component_of; /* by node: index of the declared component that earned it, -1 */
     int32_t *pool_of;      /* by node: index of the declared pool whose amount it is, -1 */
+    int32_t *begins_of;    /* by node: index of the declared component whose adjustments begin with it, -1 */
     bool *percent;         /* by node: people write it as a percentage */
     bool *past;            /* by node: at_explain_find_past */
     struct at_explain_past_memo *past_memo;
@@ -103,6 +104,7 @@ struct at_explain_tell {
     uint32_t feed;                         /* of the row */
     uint8_t *measure_state;                /* by measure: 0 not met, 1 wanted, 2 told */
     uint32_t component;                    /* being told */
+    bool adjusting;                        /* within an adjustment: `begins_of` has names */
     struct at_explain_tell_past *past;     /* while an earlier period is explained, else NULL: past.c */
     uint32_t *past_told;                   /* by node whose past is explained: periods back; NULL: none yet */
     uint32_t depth, steps;

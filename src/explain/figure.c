@@ -619,6 +619,8 @@ static at_str name_of_node(const struct at_explain_tell *t, uint32_t node) {
     if (measure >= 0) return at_explain_name_of(r->checked->measures[measure].symbol);
     if (r->component_of[plain] >= 0)
         return at_explain_name_of(r->checked->components[r->component_of[plain]].symbol);
+    if (t->adjusting && r->begins_of[plain] >= 0)
+        return at_explain_name_of(r->checked->components[r->begins_of[plain]].symbol);
     return (at_str){0};
 }
 

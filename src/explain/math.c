@@ -79,6 +79,7 @@ static bool boundary(struct at_explain_tell *t, uint32_t node) {
     /* A pool and its parts explain their amounts. What belongs to another one is named. */
     int32_t pool = t->r->pool_of[node];
     if (pool >= 0 && is_other_pool(t, (uint32_t)pool)) return true;
+    if (t->adjusting && t->r->begins_of[node] >= 0) return true;
     return component >= 0 && (uint32_t)component != t->component;
 }
 
@@ -168,6 +169,24 @@ at_words_operand at_explain_tell_unit(const struct at_explain_tell *t) {
     return AT_SAID(t->arena, AT_W_MINOR_UNIT, at_words_text(at_str_z(info->code)));
 }
 
+/* What rounding adds to `before`; nothing where the two are equal. */
+static struct at_explain_node *rounding_step(struct at_explain_tell *t, struct at_explain_node *parent,
+                                             const struct at_plan_value *before,
+                                             const struct at_plan_value *after) {
+    at_num difference = at_num_sub(t->arena, at_plan_value_num(after), at_plan_value_num(before));
+    if (at_num_is_zero(difference)) return NULL;
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ROUNDING, NULL);
+    at_words_operand unit = at_explain_tell_unit(t);
+    at_words_operand from = at_explain_tell_figure(t, step, before, false),
+                     to = at_explain_tell_figure(t, step, after, false);
+    step->text = AT_SAID(t->arena, AT_W_ROUNDED, from, to, unit);
+    struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), difference);
+    at_explain_node_value(t, step, &value, false);
+    step->part = true;
+    at_explain_node_add(parent, step);
+    return step;
+}
+
 /* The step from an exact amount to the one that is rounded: its value is what rounding added. */
 void at_explain_tell_rounding(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t rounded) {
     const struct at_plan_node *p = &t->r->plan->nodes[rounded];
@@ -176,18 +195,22 @@ void at_explain_tell_rounding(struct at_explain_tell *t, struct at_explain_node 
     struct at_plan_value after = at_explain_tell_value(t, rounded, &state),
                          before = at_explain_tell_value(t, p->in[0], &exact_state);
     /* Without both amounts, a difference is not defined. */
+    if (state == AT_STATE_OK && exact_state == AT_STATE_OK) rounding_step(t, parent, &before, &after);
+}
+
+/* The step from the amount after all adjustments to the line. Over a longer span, the amount to date is
+ * rounded. */
+void at_explain_tell_line(struct at_explain_tell *t, struct at_explain_node *parent,
+                          const struct at_plan_component *c) {
+    const struct at_plan_node *p = &t->r->plan->nodes[c->value];
+    uint32_t state, exact_state;
+    struct at_plan_value after = at_explain_tell_value(t, c->value, &state),
+                         before = at_explain_tell_value(t, c->adjusted, &exact_state);
     if (state != AT_STATE_OK || exact_state != AT_STATE_OK) return;
-    at_num difference = at_num_sub(t->arena, at_plan_value_num(&after), at_plan_value_num(&before));
-    if (at_num_is_zero(difference)) return;
-    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ROUNDING, NULL);
-    at_words_operand unit = at_explain_tell_unit(t);
-    at_words_operand from = at_explain_tell_figure(t, step, &before, false),
-                     to = at_explain_tell_figure(t, step, &after, false);
-    step->text = AT_SAID(t->arena, AT_W_ROUNDED, from, to, unit);
-    struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), difference);
-    at_explain_node_value(t, step, &value, false);
-    step->part = true;
-    at_explain_node_add(parent, step);
+    struct at_explain_node *step = rounding_step(t, parent, &before, &after);
+    if (step && p->op == AT_P_DELTA)
+        step->text = AT_SAID(t->arena, AT_W_ROUNDED_TODATE, at_explain_tell_unit(t),
+                             at_explain_period_kind_name(p->a));
 }
 
 /* ---- arithmetic */

@@ -182,27 +182,36 @@ void at_kernel_delta(struct at_kernel_space *space, uint32_t id, struct at_col *
 
 /* ---- caps and floors to date */
 
-/* One payee's (or group's) value, cut; `given` is what its earlier periods gave. */
-static at_num cut(struct at_kernel_space *space, uint32_t id, uint32_t i, at_num given) {
-    const struct at_col *limit = at_kernel_input(space, id, 1);
+/* What one payee's (or group's) span has before this period. */
+struct limited {
+    at_num earned; /* the sum of the input */
+    at_num given;  /* the sum of the output */
+};
+
+/* The amount left to date, less what the earlier periods gave. A cap takes back at most what this period
+ * lost. */
+static at_num limit(struct at_kernel_space *space, uint32_t id, uint32_t i, struct limited before) {
+    const struct at_col *at = at_kernel_input(space, id, 1);
     bool floor = space->plan->nodes[id].b == 1;
-    at_num v = at_kernel_num_at(at_kernel_input(space, id, 0), i);
-    if (at_col_state(limit, i) != AT_STATE_OK) return v;
-    at_num left = at_num_sub(space->arena, at_kernel_num_at(limit, i), given);
-    if (!floor && at_num_sign(left) < 0) left = at_num_int(0); /* what was given is not taken back */
-    int order = at_num_cmp(space->arena, v, left);
-    return (floor ? order < 0 : order > 0) ? left : v;
+    at_num now = at_kernel_num_at(at_kernel_input(space, id, 0), i);
+    if (at_col_state(at, i) != AT_STATE_OK) return now;
+    at_num sum = at_num_add(space->arena, before.earned, now), left = at_kernel_num_at(at, i);
+    int order = at_num_cmp(space->arena, sum, left);
+    if (floor ? order > 0 : order < 0) left = sum;
+    at_num change = at_num_sub(space->arena, left, before.given);
+    at_num least = at_num_sign(now) < 0 ? now : at_num_int(0);
+    if (!floor && at_num_cmp(space->arena, change, least) < 0) return least;
+    return change;
 }
 
-/* What counts against the limit is what this node gave in earlier periods, not what its input was. If one
- * of these values is unknown, so is what is left of the limit. */
+/* If a value of an earlier period is unknown, so is what is left to date. */
 void at_kernel_captodate(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
-    const struct at_col *in = at_kernel_input(space, id, 0), *limit = at_kernel_input(space, id, 1);
-    uint32_t k = periods_before(space, space->plan->nodes[id].a);
+    const struct at_col *in = at_kernel_input(space, id, 0), *at = at_kernel_input(space, id, 1);
+    uint32_t k = periods_before(space, space->plan->nodes[id].a), own = space->plan->nodes[id].in[0];
     *out = (struct at_col){.n = space->n};
     at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < space->n; i++) {
-        uint32_t state = at_col_state(in, i), limit_state = at_col_state(limit, i);
+        uint32_t state = at_col_state(in, i), limit_state = at_col_state(at, i);
         /* This node's slice of the period before has the state of all periods before it. */
         uint32_t held = k > 0 ? at_col_state(at_kernel_space_earlier(space, id, 1), i) : AT_STATE_OK;
         if (state < AT_STATE_EXCEPTION && limit_state >= AT_STATE_EXCEPTION) state = limit_state;
@@ -211,11 +220,14 @@ void at_kernel_captodate(struct at_kernel_space *space, uint32_t id, struct at_c
             at_kernel_states_of(space, out, space->n)[i] = state;
             continue;
         }
-        at_num given = at_num_int(0);
-        for (uint32_t back = k; back > 0; back--)
-            given = at_num_add(space->arena, given,
-                               at_kernel_num_at(at_kernel_space_earlier(space, id, back), i));
-        to[i] = cut(space, id, i, given);
+        struct limited before = {at_num_int(0), at_num_int(0)};
+        for (uint32_t back = k; back > 0; back--) {
+            const struct at_col *earned = at_kernel_space_earlier(space, own, back),
+                                *given = at_kernel_space_earlier(space, id, back);
+            before.earned = at_num_add(space->arena, before.earned, at_kernel_num_at(earned, i));
+            before.given = at_num_add(space->arena, before.given, at_kernel_num_at(given, i));
+        }
+        to[i] = limit(space, id, i, before);
     }
     at_kernel_nums_end(space, id, out);
 }

@@ -292,6 +292,7 @@ static void dump_component(const struct at_plan_component *component, struct at_
     put_ref(out, "exact", component->exact);
     put_ref(out, "earned", component->earned);
     put_ref(out, "lines", component->lines);
+    put_ref(out, "adjusted", component->adjusted);
     put_ref(out, "value", component->value);
     at_sink_z(out, "\n");
 }

@@ -1,7 +1,8 @@
 /* plan/lower_adjust.c: cap, floor, adjust and require, in the order of the policy, as ordinary nodes.
  *
- * Each component has a running value. An adjustment replaces it; where lines must stay as they were earned (a
- * `per` component, `total`), the difference is a component of its own, "cap commission". A used file's
+ * Each component has an exact running value. An adjustment replaces it, and the line is rounded once, after
+ * the last adjustment. Where lines must stay as they were earned (a `per` component, `total`), adjustments
+ * act on the rounded lines, and the difference is a component of its own, "cap commission". A used file's
  * statements come before those of the file that uses it.
  */
 
@@ -9,7 +10,6 @@
 #include "plan/lower_int.h"
 
 static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
-static const struct at_plan_ctx adjusting = {.grain = AT_G_CELL, .adjusting = true};
 
 /* ---------------------------------------------------------------- order of statements */
 
@@ -50,8 +50,12 @@ static int by_place(const void *a, const void *b) {
 
 /* ---------------------------------------------------------------- one adjustment */
 
-/* Within a year: what is left of it, or what is lacking. In periods to which the condition does not apply
- * there is no limit. */
+static bool is_longer(const struct at_plan_lowering *L, const struct at_check_adjustment_decl *decl) {
+    return decl->node->kind != AT_N_ADJUST && decl->per > (int8_t)L->checked->calendar.period_kind;
+}
+
+/* The limit holds for what is earned since the start of the span, and so its amount is one to date. In
+ * periods to which the condition does not apply there is no limit. */
 static uint32_t limit_to_date(struct at_plan_lowering *L, const struct at_check_adjustment_decl *decl,
                               uint32_t before, uint32_t at, uint32_t when, bool floor) {
     if (when != AT_NO_NODE) {
@@ -75,8 +79,7 @@ static uint32_t limit_to_date(struct at_plan_lowering *L, const struct at_check_
 static uint32_t adjusted(struct at_plan_lowering *L, const struct at_check_adjustment_decl *decl,
                          uint32_t before, uint32_t at, uint32_t when) {
     bool floor = decl->node->kind == AT_N_FLOOR;
-    if (decl->node->kind != AT_N_ADJUST && decl->per > (int8_t)L->checked->calendar.period_kind)
-        return limit_to_date(L, decl, before, at, when, floor);
+    if (is_longer(L, decl)) return limit_to_date(L, decl, before, at, when, floor);
     uint32_t after = at;
     if (decl->node->kind != AT_N_ADJUST)
         after = at_plan_make2(L, &cell, floor ? AT_P_MAX : AT_P_MIN, at_plan_policy_money(L), before, at);
@@ -124,6 +127,7 @@ static void add_line(struct at_plan_lowering *L, struct made *made,
     struct at_plan_component line = {.name = line_name(L, decl, made),
                                      .role = AT_ROLE_ADJUSTMENT,
                                      .exact = AT_NO_NODE,
+                                     .adjusted = AT_NO_NODE,
                                      .earned = difference,
                                      .value = difference,
                                      .lines = AT_NO_NODE,
@@ -137,28 +141,83 @@ static void add_line(struct at_plan_lowering *L, struct made *made,
     if (decl->component < 0) at_plan_total_add(L, difference);
 }
 
+/* Lines of `per` components are shown as they were earned, so a difference needs a line of its own. */
+static bool has_lines(const struct at_plan_lowering *L, int32_t component) {
+    return L->pays[component].lines != AT_NO_NODE;
+}
+
+/* The line of a running value. Over a longer span it is the rounded amount to date, less the lines of the
+ * earlier periods, so that the lines of the span add up to the rounded sum. */
+static uint32_t line_of(struct at_plan_lowering *L, uint32_t component, uint32_t running) {
+    int8_t span = L->span[component];
+    if (span < 0) return at_plan_force(L, &cell, at_plan_round_money(L, &cell, running));
+    uint32_t sum = at_plan_graph_scan(&L->graph, AT_P_TODATE, running, span, 0);
+    return at_plan_graph_scan(&L->graph, AT_P_DELTA, at_plan_round_money(L, &cell, sum), span, 0);
+}
+
+/* The amount of the statement. Of lines that are written it is in whole cents, like the lines. */
+static uint32_t lower_amount(struct at_plan_lowering *L, const struct at_check_adjustment_decl *decl) {
+    struct at_plan_ctx ctx = {.grain = AT_G_CELL, .adjusting = true, .own = (uint32_t)(decl->component + 1)};
+    if (is_longer(L, decl)) {
+        ctx.time = AT_TIME_TODATE;
+        ctx.span = decl->per;
+    }
+    uint32_t at = at_plan_lower_expr(L, &ctx, decl->at);
+    if (decl->component < 0 || has_lines(L, decl->component)) at = at_plan_round_money(L, &cell, at);
+    return at_plan_force(L, &cell, at);
+}
+
 static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
                              const struct at_check_adjustment_decl *decl) {
     struct at_plan_adjustment done = {.decl = decl, .component = (uint32_t)decl->component};
+    struct at_plan_ctx now = {.grain = AT_G_CELL, .adjusting = true, .own = (uint32_t)(decl->component + 1)};
     /* Nodes made here belong to this statement in explanations. */
     L->graph.ast = decl->node;
     L->total_limit = place(L, decl->node);
     /* Before the new value is set: the amount and the condition may read the running value that
      * they adjust. */
     done.before = decl->component >= 0 ? L->running[decl->component] : at_plan_total_so_far(L);
-    done.when = at_plan_lower_condition(L, &adjusting, decl->when);
-    done.at =
-        at_plan_force(L, &cell, at_plan_round_money(L, &cell, at_plan_lower_expr(L, &adjusting, decl->at)));
+    done.when = at_plan_lower_condition(L, &now, decl->when);
+    done.at = lower_amount(L, decl);
     if (done.when != AT_NO_NODE) done.when = at_plan_force(L, &cell, done.when);
     done.after = adjusted(L, decl, done.before, done.at, done.when);
-    if (decl->component >= 0) at_plan_total_set(L, (uint32_t)decl->component, done.after);
-    /* The lines of a `per` component are shown as they were earned, so the difference needs a
-     * line of its own. `total` has no line at all. */
-    if (decl->component < 0 || L->pays[decl->component].lines != AT_NO_NODE)
+    if (decl->component < 0) {
         add_line(L, made, decl, &done);
-    else
-        L->pays[decl->component].value = done.after;
+    } else if (has_lines(L, decl->component)) {
+        L->running[decl->component] = done.after;
+        at_plan_total_set(L, (uint32_t)decl->component, done.after);
+        add_line(L, made, decl, &done);
+    } else {
+        struct at_plan_component *pay = &L->pays[decl->component];
+        L->running[decl->component] = pay->adjusted = done.after;
+        pay->value = line_of(L, (uint32_t)decl->component, done.after);
+        at_plan_total_set(L, (uint32_t)decl->component, pay->value);
+    }
     AT_VEC_PUSH(L->arena, &made->adjustments, done);
+}
+
+uint32_t at_plan_lower_so_far(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index) {
+    return ctx->own == index + 1 ? L->running[index] : L->line[index];
+}
+
+/* Adjustments begin with the amount before rounding. The parts of a pool and the lines of `per` components
+ * are whole cents already. */
+static void begin_running(struct at_plan_lowering *L) {
+    const struct at_check_policy *checked = L->checked;
+    int8_t own = (int8_t)checked->calendar.period_kind;
+    for (uint32_t i = 0; i < checked->n_components; i++) {
+        const struct at_plan_component *pay = &L->pays[i];
+        int8_t cumulative = checked->components[i].cumulative;
+        L->span[i] = cumulative > own ? cumulative : -1;
+        L->running[i] = pay->exact == AT_NO_NODE ? pay->earned : pay->exact;
+        if (pay->exact != AT_NO_NODE && cumulative > own)
+            L->running[i] = at_plan_graph_scan(&L->graph, AT_P_DELTA, pay->exact, cumulative, 0);
+    }
+    for (uint32_t i = 0; i < checked->n_adjustments; i++) {
+        const struct at_check_adjustment_decl *decl = &checked->adjustments[i];
+        if (decl->component >= 0 && is_longer(L, decl) && decl->per > L->span[decl->component])
+            L->span[decl->component] = decl->per;
+    }
 }
 
 static void lower_require(struct at_plan_lowering *L, const struct at_check_require_decl *decl) {
@@ -217,6 +276,7 @@ void at_plan_lower_adjustments(struct at_plan_lowering *L) {
     number_statements(L);
     take_names(L, &made);
     at_plan_total_begin(L);
+    begin_running(L);
     for (uint32_t i = 0; i < checked->n_adjustments; i++, n++)
         events[n] = (struct event){place(L, checked->adjustments[i].node), n, &checked->adjustments[i], NULL};
     for (uint32_t i = 0; i < checked->n_requires; i++, n++)

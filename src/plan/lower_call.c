@@ -52,7 +52,8 @@ static void add_cell(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
      * all the others. */
     if (!ctx->adjusting) return;
     for (uint32_t i = 0; i < checked->n_components; i++)
-        add_part(L, parts, AT_CELL_COMPONENTS, checked->components[i].symbol->name, L->running[i]);
+        add_part(L, parts, AT_CELL_COMPONENTS, checked->components[i].symbol->name,
+                 at_plan_lower_so_far(L, ctx, i));
     add_part(L, parts, AT_CELL_TOTAL, AT_STR("total"), at_plan_total_so_far(L));
 }
 

@@ -37,7 +37,9 @@ struct at_plan_ctx {
     uint16_t place; /* ROW: table; CREDIT: feed; GROUP: group */
     uint8_t time;   /* enum at_plan_time_kind */
     int32_t span;
-    bool adjusting;                    /* components are their running values, `total` is known */
+    bool adjusting; /* components are their running values, `total` is known */
+    uint32_t
+        own; /* index + 1 of the component that the adjustment changes: it is exact, others are rounded */
     const struct at_ast_node *base;    /* of `on BASE`, or NULL */
     const struct at_plan_frame *frame; /* NULL outside functions */
 };
@@ -83,7 +85,9 @@ struct at_plan_lowering {
     struct at_plan_component *pays;                        /* by index of the declaration */
     uint8_t *pay_state;                                    /* 0 new, 1 being lowered, 2 done */
     uint32_t *pools;   /* by component: the amount of a pool, with its parts; AT_NO_NODE: not lowered */
-    uint32_t *running; /* value of each component so far, while adjustments are lowered */
+    uint32_t *running; /* while adjustments are lowered: the exact value of each component so far */
+    uint32_t *line;    /* the same as its line would be: rounded */
+    int8_t *span;      /* of each component: the longest span of its adjustments and of `cumulative`, or -1 */
     struct at_plan_total total;
     uint32_t total_limit; /* `total` sees components that come before this place */
     uint32_t *place_of;   /* by node id of a statement: its place in the policy, used files first */
@@ -224,11 +228,13 @@ uint32_t at_plan_only_when(struct at_plan_lowering *L, const struct at_plan_ctx 
 uint32_t at_plan_round_money(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                              uint32_t id); /* to the minor unit, as the policy rounds */
 void at_plan_lower_adjustments(struct at_plan_lowering *L);
+uint32_t at_plan_lower_so_far(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                              uint32_t index); /* a component within adjustments */
 
 /* ---- lower_total.c */
 void at_plan_total_begin(struct at_plan_lowering *L); /* from what is earned */
-void at_plan_total_set(struct at_plan_lowering *L, uint32_t component, uint32_t value); /* a running value */
-void at_plan_total_add(struct at_plan_lowering *L, uint32_t difference);                /* made to `total` */
+void at_plan_total_set(struct at_plan_lowering *L, uint32_t component, uint32_t line); /* its line so far */
+void at_plan_total_add(struct at_plan_lowering *L, uint32_t difference);               /* made to `total` */
 uint32_t at_plan_total_components(const struct at_plan_lowering *L,
                                   uint32_t place); /* one more than the last one's index */
 uint32_t

@@ -59,7 +59,8 @@ static uint32_t lower_component_name(struct at_plan_lowering *L, const struct at
     /* The base of a part is the whole amount of its pool, not what the pool pays. */
     if (ctx->grain == AT_G_GROUP && node == ctx->base && L->checked->components[index].kind == AT_POOL)
         return at_plan_lower_pool_amount(L, index);
-    uint32_t id = ctx->adjusting ? L->running[index] : at_plan_lower_component(L, index)->earned;
+    uint32_t id =
+        ctx->adjusting ? at_plan_lower_so_far(L, ctx, index) : at_plan_lower_component(L, index)->earned;
     /* A component of a group is the sum of its members. */
     if (ctx->grain == AT_G_GROUP) id = at_plan_graph_gather(&L->graph, AT_P_GROUPSUM, id, ctx->place);
     return ctx->time == AT_TIME_NOW ? id : at_plan_accumulate(L, ctx, id, -1, 0);
@@ -160,7 +161,8 @@ uint32_t at_plan_lower_name(struct at_plan_lowering *L, const struct at_plan_ctx
         if (ctx->frame && symbol->index < ctx->frame->n) return ctx->frame->nodes[symbol->index];
         break;
     case AT_SYM_TOTAL:
-        if (ctx->adjusting) return at_plan_total_so_far(L);
+        if (ctx->adjusting && ctx->time == AT_TIME_NOW) return at_plan_total_so_far(L);
+        if (ctx->adjusting) return at_plan_accumulate(L, ctx, at_plan_total_so_far(L), -1, 0);
         break;
     case AT_SYM_AMOUNT: return at_plan_lower_amount(L, ctx, node);
     case AT_SYM_PERIOD: return lower_period(L, ctx, node);

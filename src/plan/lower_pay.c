@@ -93,6 +93,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
                                       .label = decl->symbol->label,
                                       .role = decl->kind == AT_POOL ? AT_ROLE_POOL : AT_ROLE_PAY,
                                       .exact = AT_NO_NODE,
+                                      .adjusted = AT_NO_NODE,
                                       .lines = AT_NO_NODE,
                                       .lines_when = AT_NO_NODE,
                                       .amount = AT_NO_NODE,

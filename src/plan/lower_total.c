@@ -1,6 +1,6 @@
 /* plan/lower_total.c: `total` so far, while adjustments are lowered.
  *
- * The total is the sum of the components' running values, and of the differences that adjustments of `total`
+ * The total is the sum of the components' lines so far, and of the differences that adjustments of `total`
  * made. Both are trees of sums whose shape depends only on the places of the values:
  *
  *     values    a   b   c   d   e        the first five: ((a + b) + (c + d)) + e
@@ -86,9 +86,9 @@ void at_plan_total_begin(struct at_plan_lowering *L) {
     }
 }
 
-void at_plan_total_set(struct at_plan_lowering *L, uint32_t component, uint32_t value) {
-    L->running[component] = value;
-    set(&L->total.components, L->total.rank[component], value);
+void at_plan_total_set(struct at_plan_lowering *L, uint32_t component, uint32_t line) {
+    L->line[component] = line;
+    set(&L->total.components, L->total.rank[component], line);
 }
 
 void at_plan_total_add(struct at_plan_lowering *L, uint32_t difference) {

@@ -341,6 +341,7 @@ static void take_over(struct at_plan *merged, const struct at_plan *plan, const 
         *c = plan->components[i];
         c->exact = moved(map, c->exact);
         c->earned = moved(map, c->earned);
+        c->adjusted = moved(map, c->adjusted);
         c->value = moved(map, c->value);
         c->lines = moved(map, c->lines);
         c->lines_when = moved(map, c->lines_when);

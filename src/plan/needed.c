@@ -45,6 +45,7 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
         const struct at_plan_component *component = &plan->components[i];
         mark(marks, component->exact);
         mark(marks, component->earned);
+        mark(marks, component->adjusted);
         mark(marks, component->value);
         mark(marks, component->lines);
         mark(marks, component->lines_when);
@@ -98,7 +99,8 @@ static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_
     }
     for (uint32_t i = 0; i < plan->n_components; i++) {
         struct at_plan_component *c = &plan->components[i];
-        uint32_t *roots[] = {&c->exact, &c->earned, &c->value, &c->lines, &c->lines_when, &c->amount};
+        uint32_t *roots[] = {&c->exact, &c->earned,     &c->adjusted, &c->value,
+                             &c->lines, &c->lines_when, &c->amount};
         for (size_t k = 0; k < AT_COUNT(roots); k++)
             visit(context, roots[k]);
     }

@@ -163,13 +163,15 @@ enum at_plan_component_role {
     AT_ROLE_POOL,
     AT_ROLE_ADJUSTMENT /* a line beside: "cap commission" */
 };
-/* A column of the result. What is earned is rounded, and adjustments turn `earned` into `value`.
+/* A column of the result. Formulas read `earned`, which is rounded. Adjustments turn the exact amount into
+ * `adjusted`, and `value` is that amount rounded once. Without adjustments, `value` is `earned`.
  * All ids are of nodes in the same plan. */
 struct at_plan_component {
     at_str name, label;
     uint8_t role;        /* enum at_plan_component_role */
     uint32_t exact;      /* CELL: before rounding (AT_NO_NODE for pools and `per` components) */
     uint32_t earned;     /* CELL money, rounded, before adjustments */
+    uint32_t adjusted;   /* CELL: exact, after all adjustments; AT_NO_NODE: they leave nothing to round */
     uint32_t value;      /* CELL money: the amount paid */
     uint32_t lines;      /* CREDIT money, rounded: `per` components; else AT_NO_NODE */
     uint32_t lines_when; /* CELL or CREDIT flag; AT_NO_NODE */

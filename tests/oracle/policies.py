@@ -255,8 +255,16 @@ class Case:
         self.pools = r.random() < 0.5
         self.limit, self.lift, self.fixed = F(r.randint(0, 60000), 100), r.randint(0, 300000), F(r.randint(0, 20), 100)
         self.cumulative = r.random() < 0.4
-        self.cap = F(r.randint(0, 300000), 100) if r.random() < 0.5 else None
-        self.cap_a_year = r.random() < 0.4
+        self.limits = [self.draw_limit() for _ in range(r.choice([0, 0, 1, 1, 2, 3]))]
+
+    def draw_limit(self):
+        """A kind, an amount, a span or none, and whether it has a condition."""
+        r = self.r
+        kind, gate = r.choice(["cap", "floor", "adjust"]), r.random() < 0.3
+        if kind == "adjust":
+            return kind, F(r.randint(1, 20000), 10000), "", gate
+        spans = ["", "year"] + (["quarter"] if self.months == 1 else [])
+        return kind, F(r.randint(1, 300000), 100), r.choice(spans), gate
 
     def policy(self):
         steps = " ".join(f"{'above' if up else 'from'} {percent(t)}: {percent(v)}" for (t, v), up in zip(self.steps, self.above))
@@ -305,33 +313,62 @@ table matrix by product, region {{
             out += "pool second from limited = 30% split equally among rep where bookings > $100\n"
             out += f"pool raised = ${decimal(F(self.lift, 100))} split to level bookings / $1,000\n"
             out += f"pool fixed = $99.97 split at {percent(self.fixed)} per team\n"
-        if self.cap is not None:
-            out += f"cap {self.pays[0][0]} at ${decimal(self.cap)}{' per year' if self.cap_a_year else ''}\n"
+        first = self.pays[0][0]
+        for kind, amount, span, gate in self.limits:
+            text = f"{percent(amount)} of {first}" if kind == "adjust" else f"${decimal(amount)}"
+            out += f"{kind} {first} {'=' if kind == 'adjust' else 'at'} {text}{' per ' + span if span else ''}{' when bookings > $50' if gate else ''}\n"
         return out
 
     # ---- what is due
 
-    def capped(self, k, p, value):
-        if self.cap is None:
-            return value
-        if not self.cap_a_year:
-            return min(value, self.cap)
-        if self.given.get(k) is None:  # an earlier cell of the year has no value
-            raise Withheld
-        value = min(value, max(self.cap - self.given[k], 0))
-        self.given[k] += value
-        return value
+    def start(self, p, span):
+        """The first period of the year or quarter of this one."""
+        return p // (3 // self.months) * (3 // self.months) if span == "quarter" else 0
+
+    def adjusted(self, k, p, exact):
+        """The exact amounts of the periods so far, each limited in turn, and then the line of the last one."""
+        for kind, amount, span, gate in self.limits:
+            out, on = [], [not gate or self.sold[k, q] > 50 for q in range(p + 1)]
+            for q in range(p + 1):
+                now = exact[q]
+                if on[q] and kind == "adjust":
+                    now = amount * now
+                elif on[q]:
+                    first = self.start(q, span) if span else q
+                    earned, given = sum(exact[first:q + 1], F(0)), sum(out[first:q], F(0))
+                    if kind == "floor":
+                        now = max(earned, amount) - given
+                    else:
+                        now = max(min(earned, amount) - given, min(now, 0))
+                out.append(now)
+            exact = out
+        spans = [span for _, _, span, _ in self.limits if span]
+        first = self.start(p, "year" if "year" in spans else "quarter") if spans else p
+        before = rounded(sum(exact[first:p], F(0)), self.how) if first < p else 0
+        return rounded(sum(exact[first:p + 1], F(0)), self.how) - before
+
+    def capped(self, k, p, due):
+        """Over a longer span, a period without a value takes the later ones of the span with it."""
+        spans = [span for _, _, span, _ in self.limits if span]
+        first = min([self.start(p, span) for span in spans], default=p)
+        exact = []
+        for q in range(p + 1):
+            try:
+                exact.append(due(k, q))
+            except Withheld:
+                if q >= first:
+                    raise
+                exact.append(F(0))  # of an earlier span
+        return self.adjusted(k, p, exact)
 
     def cell(self, k, p):
         out, failed = [], False
         for i, (name, _, due) in enumerate(self.pays):
             try:
                 value = rounded(due(k, p), self.how)
-                out.append((name, "", self.capped(k, p, value) if i == 0 else value))
+                out.append((name, "", self.capped(k, p, due) if i == 0 else value))
             except Withheld:
                 failed = True
-                if i == 0:
-                    self.given[k] = None
         if self.cumulative:
             now = rounded(self.rate[2] * self.since(k, p, 0) / 7, self.how)
             before = rounded(self.rate[2] * self.since(k, p - 1, 0) / 7, self.how) if p else 0
@@ -392,7 +429,6 @@ table matrix by product, region {{
 
     def expected(self):
         out = "payee,period,component,line,amount,currency\n"
-        self.given = {k: F(0) for k in self.keys}
         for k in self.by_key:
             for p in range(self.periods):
                 name = f"2026-{p + 1:02d}" if self.months == 1 else f"2026-Q{p + 1}"

@@ -20,9 +20,9 @@ static const char WHOLE[] =
     "table price by kind, weight { | from 0 | above 10  \"core\" | ¥1 | ¥2  other | ¥3 | ¥4 }\n"
     "pay first \"The first\" on bookings cumulative over year = tiers(ratio) when ratio > 0\n"
     "pay each per plain = price(product.kind, product.weight)\n"
-    "cap total at ¥100 per year\n"
     "floor first at ¥5\n"
     "adjust each = each * 2 because \"twice\"\n"
+    "cap total at ¥100 per year\n"
     "require deal.amount > ¥0 else \"a\"\n"
     "require ratio < 10 else \"b\"\n"
     "require sum(total) < ¥1000 else \"c\"\n";
@@ -122,10 +122,10 @@ Test(test_result, components_and_adjustments) {
     cr_expect(at_str_eq(k->components[0].symbol->label, AT_STR("The first")));
     cr_expect(k->components[1].per_feed == 1 && k->components[1].cumulative == -1 && !k->components[1].on);
     cr_assert_eq(k->n_adjustments, 3u);
-    cr_expect(k->adjustments[0].component == -1 && k->adjustments[0].per == AT_YEAR);
-    cr_expect(k->adjustments[1].component == 0 && k->adjustments[1].node->kind == AT_N_FLOOR &&
-              k->adjustments[1].per == -1);
-    cr_expect(k->adjustments[2].component == 1 && at_str_eq(k->adjustments[2].node->text2, AT_STR("twice")));
+    cr_expect(k->adjustments[0].component == 0 && k->adjustments[0].node->kind == AT_N_FLOOR &&
+              k->adjustments[0].per == -1);
+    cr_expect(k->adjustments[1].component == 1 && at_str_eq(k->adjustments[1].node->text2, AT_STR("twice")));
+    cr_expect(k->adjustments[2].component == -1 && k->adjustments[2].per == AT_YEAR);
     cr_assert_eq(k->n_requires, 3u);
     cr_expect(k->requires[0].grain == AT_G_ROW && k->requires[0].table == 2);
     cr_expect_eq(k->requires[1].grain, AT_G_CELL);

@@ -54,11 +54,12 @@ Test(test_dump, the_whole_of_a_small_plan) {
                      "18   round       cell            0   17          2 decimals, half up  = p\n"
                      "19   const       const           0   -           40000 USD\n"
                      "20   spread      cell            0   19\n"
-                     "21   min         cell            0   18 20       = p\n"
+                     "21   min         cell            0   17 20\n"
+                     "22   round       cell            0   21          2 decimals, half up  = p\n"
                      "feed booking from deal to 0 on 1\n"
-                     "pay p exact 17 earned 18 value 21\n"
-                     "adjusts p before 18 after 21 at 20\n"
-                     "22 nodes, 1 pass\n");
+                     "pay p exact 17 earned 18 adjusted 21 value 22\n"
+                     "adjusts p before 17 after 21 at 20\n"
+                     "23 nodes, 1 pass\n");
 }
 
 Test(test_dump, what_is_not_needed_is_marked) {
@@ -87,7 +88,7 @@ Test(test_dump, payloads_say_what_they_hold) {
         "pay q per booking = rate of amount when region in (\"e\", \"w\") and lower(region) <> \"x\" and "
         "paid_on is not missing and paid_on within 9 days of closed_on\n"
         "pool team on bookings = 1% split by contribution including negatives\n"
-        "cap total at $5 per year floor p at $1 when prior(bookings) is missing require p >= $0 else \"x\"");
+        "floor p at $1 when prior(bookings) is missing cap total at $5 per year require p >= $0 else \"x\"");
     const char *text = dumped(at_plan_dump);
     static const char *const pieces[] = {"from 0: 0.01, above 1: 1/3",
                                          "  year",

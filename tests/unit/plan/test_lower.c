@@ -365,22 +365,25 @@ Test(test_lower, a_cap_replaces_the_value) {
     cr_expect_eq(it.plan->n_components, 1);
     cr_assert_eq(it.plan->n_adjustments, 2);
     const struct at_plan_adjustment *cap = &it.plan->adjustments[0], *floor = &it.plan->adjustments[1];
-    cr_expect_eq(cap->before, p->earned);
+    /* They act on the exact amount, and the line is rounded once. */
+    cr_expect_eq(cap->before, p->exact);
     cr_expect_eq(floor->before, cap->after);
-    cr_expect_eq(p->value, floor->after);
+    cr_expect_eq(p->adjusted, floor->after);
+    cr_expect_eq(it.plan->nodes[p->value].op, AT_P_ROUND);
+    cr_expect_eq(it.plan->nodes[p->value].in[0], floor->after);
     cr_expect_eq(it.plan->total, p->value);
-    cr_expect_str_eq(show(cap->after), "(min (round:2 (* 0.1 bookings)) (spread:cell $40))");
-    cr_expect_str_eq(
-        show(floor->after),
-        "(if (< $0 bookings) (max (min (round:2 (* 0.1 bookings)) (spread:cell $40)) (spread:cell $5)) "
-        "(min (round:2 (* 0.1 bookings)) (spread:cell $40)))");
+    cr_expect_str_eq(show(cap->after), "(min (* 0.1 bookings) (spread:cell $40))");
+    cr_expect_str_eq(show(floor->after),
+                     "(if (< $0 bookings) (max (min (* 0.1 bookings) (spread:cell $40)) (spread:cell $5)) "
+                     "(min (* 0.1 bookings) (spread:cell $40)))");
 }
 
 Test(test_lower, a_cap_of_a_year_has_no_limit_where_it_does_not_apply) {
     lower(POLICY "pay p = 10% of bookings cap p at 50% of rep.quota per year when rep.level > 1");
     cr_expect_str_eq(show(component("p")->value),
-                     "(cap-to-date:year (round:2 (* 0.1 bookings)) (if (follow:cell (< 1 rep.level) payee) "
-                     "(follow:cell (round:2 (* 0.5 rep.quota)) payee) missing))");
+                     "(delta:year (round:2 (to-date:year "
+                     "(cap-to-date:year (* 0.1 bookings) (if (follow:cell (< 1 rep.level) payee) "
+                     "(follow:cell (* 0.5 rep.quota) payee) missing)))))");
 }
 
 Test(test_lower, lines_stay_and_the_cap_is_a_line_beside_them) {
@@ -431,11 +434,12 @@ Test(test_lower, many_caps_of_the_total_stay_few_nodes) {
 Test(test_lower, an_adjustment_knows_running_values) {
     lower(POLICY "pay p = 10% of bookings cap p at $9 adjust p = p * 2 when total < $5");
     const struct at_plan_adjustment *cap = &it.plan->adjustments[0], *adjust = &it.plan->adjustments[1];
-    const struct at_plan_node *chosen = &it.plan->nodes[component("p")->value];
+    const struct at_plan_node *chosen = &it.plan->nodes[component("p")->adjusted];
     cr_expect_eq(chosen->op, AT_P_IF);
     cr_expect_eq(chosen->in[2], cap->after);
-    cr_expect_eq(it.plan->nodes[it.plan->nodes[adjust->at].in[0]].in[0], cap->after);
-    cr_expect_eq(it.plan->nodes[adjust->when].in[0], cap->after, "the only component is the total");
+    cr_expect_eq(it.plan->nodes[adjust->at].in[0], cap->after, "its own value is exact");
+    const struct at_plan_node *total = &it.plan->nodes[it.plan->nodes[adjust->when].in[0]];
+    cr_expect(total->op == AT_P_ROUND && total->in[0] == cap->after, "the total is of lines");
 }
 
 Test(test_lower, requirements_of_rows_cells_and_the_run) {

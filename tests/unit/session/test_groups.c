@@ -110,13 +110,13 @@ Test(groups, caps_and_floors_to_date) {
             RIG_MONTHS RIG_CREDIT "pay capped = 100% of bookings\npay floored = 10% of bookings\ncap capped "
                                   "at $75 per quarter\nfloor floored at $12 per year\n",
             a_year);
-    /* capped: 10, 20, 30, then 40, 35. floored: at least 12 in the year so far: 12, then 2, 3, … as the sum
-     * stays above */
+    /* capped: 10, 20, 30, then 40, 35. floored: 1, 3, 6, 10, 15 to date and at least 12: 12, then nothing
+     * until the sum is above, then 15 - 12 */
     cr_assert_str_eq(rig_lines(&rig), "ana,2026-01,capped,,10.00\nana,2026-01,floored,,12.00\nana,2026-02,"
-                                      "capped,,20.00\nana,2026-02,floored,,2.00\n"
-                                      "ana,2026-03,capped,,30.00\nana,2026-03,floored,,3.00\nana,2026-04,"
-                                      "capped,,40.00\nana,2026-04,floored,,4.00\n"
-                                      "ana,2026-05,capped,,35.00\nana,2026-05,floored,,5.00\n");
+                                      "capped,,20.00\n"
+                                      "ana,2026-03,capped,,30.00\nana,2026-04,"
+                                      "capped,,40.00\n"
+                                      "ana,2026-05,capped,,35.00\nana,2026-05,floored,,3.00\n");
     rig_free(&rig);
 }
 

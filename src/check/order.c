@@ -1,0 +1,74 @@
+/* check/order.c: checks the order of statements where it decides what is paid: adjustments of the total, and
+ * what is written after them.
+ *
+ * The total is the sum of lines that are written. After a statement on the total, a component in it cannot
+ * change any more. A component after a cap on the total is not limited by the cap. */
+#include "check/check_int.h"
+
+/* Used files come first, as in plan/lower_adjust.c. Returns places by node id; 0 is not a statement. */
+static uint32_t *places(struct at_check *ck) {
+    const struct at_ast *ast = ck->ast;
+    uint32_t *place = AT_NEW_ARRAY(ck->arena, uint32_t, ast->n_nodes + 1), next = 0;
+    for (uint32_t i = ast->n_files; i-- > 0;) {
+        const struct at_ast_node *file = ast->files[i];
+        for (uint32_t k = 0; file && k < file->n; k++)
+            if (file->child[k]) place[file->child[k]->id] = ++next;
+    }
+    return place;
+}
+
+static const char *word_of(const struct at_ast_node *node) {
+    return node->kind == AT_N_CAP ? "cap" : node->kind == AT_N_FLOOR ? "floor" : "adjust";
+}
+
+static void refuse(struct at_check *ck, const struct at_ast_node *late, const struct at_ast_node *total) {
+    at_span span = at_check_name_span(late);
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0452, span, "cannot change `%.*s` after a statement on the total",
+                    AT_STR_ARG(late->text));
+    at_diag_label(d, at_check_name_span(total), "contains it");
+    at_diag_help(d, "write `%s %.*s` above `%s total`", word_of(late), AT_STR_ARG(late->text),
+                 word_of(total));
+}
+
+static void warn_beyond(struct at_check *ck, const struct at_ast_node *cap, const struct at_ast_node *pay) {
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0652, at_check_name_span(cap),
+                    "this cap does not limit `%.*s`, which is written after it", AT_STR_ARG(pay->text));
+    at_diag_label(d, at_check_name_span(pay), "paid in addition");
+    at_diag_help(d, "write `cap total` after all components, or cap the components before it by name");
+}
+
+/* By place: the next statement of a kind that is written after it, or NULL. */
+typedef const struct at_ast_node *next_of;
+
+static next_of *find_next(struct at_check *ck, const next_of *at, uint32_t n) {
+    next_of *next = AT_NEW_ARRAY(ck->arena, next_of, n + 1);
+    for (uint32_t p = n; p-- > 1;)
+        next[p - 1] = at[p] ? at[p] : next[p];
+    return next;
+}
+
+void at_check_order(struct at_check *ck) {
+    const struct at_check_policy *out = ck->out;
+    const uint32_t *place = places(ck);
+    uint32_t n = ck->ast->n_nodes + 1;
+    next_of *totals = AT_NEW_ARRAY(ck->arena, next_of, n + 1),
+            *pays = AT_NEW_ARRAY(ck->arena, next_of, n + 1);
+    for (uint32_t i = 0; i < out->n_adjustments; i++)
+        if (out->adjustments[i].component < 0)
+            totals[place[out->adjustments[i].node->id]] = out->adjustments[i].node;
+    for (uint32_t i = 0; i < out->n_components; i++)
+        pays[place[out->components[i].symbol->node->id]] = out->components[i].symbol->node;
+    next_of *total_after = find_next(ck, totals, n), *pay_after = find_next(ck, pays, n);
+    for (uint32_t i = 0; i < out->n_adjustments; i++) {
+        const struct at_check_adjustment_decl *late = &out->adjustments[i];
+        uint32_t at = place[late->node->id];
+        if (late->component >= 0) {
+            next_of total = total_after[place[out->components[late->component].symbol->node->id]];
+            if (total && place[total->id] < at) refuse(ck, late->node, total);
+        } else if (late->node->kind == AT_N_CAP && pay_after[at]) {
+            warn_beyond(ck, late->node, pay_after[at]);
+        }
+    }
+}
