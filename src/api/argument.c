@@ -112,8 +112,9 @@ void at_api_check_percent(struct at_diag_list *diags, const struct at_check_poli
     at_num number = at_plan_value_num(value);
     if (at_num_cmp(diags->arena, number, at_num_int(1)) < 0) return;
     struct at_diag *diag =
-        at_diag_add(diags, AT_A0983, (at_span){0}, "the param `%.*s` is a percentage, and `%.*s` is %.*s times the amount",
-                    AT_STR_ARG(name), AT_STR_ARG(text), AT_STR_ARG(text));
+        at_diag_add(diags, AT_A0983, (at_span){0},
+                    "the param `%.*s` is a percentage, and `%.*s` is %.*s times the amount", AT_STR_ARG(name),
+                    AT_STR_ARG(text), AT_STR_ARG(text));
     at_diag_help(diag, "did you mean `--set %.*s=%.*s%%`? For a multiplier, write `%.*s=%.*sx`",
                  AT_STR_ARG(name), AT_STR_ARG(text), AT_STR_ARG(name), AT_STR_ARG(text));
 }

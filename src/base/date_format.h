@@ -5,7 +5,7 @@
  *     D DD             the day
  *     h hh mm ss AM Z  the time of day and its zone, which are checked and left out: the date counts as it is written
  *
- * All other characters stand for themselves.
+ * All other characters are compared as they are.
  */
 #ifndef AT_BASE_DATE_FORMAT_H
 #define AT_BASE_DATE_FORMAT_H

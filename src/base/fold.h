@@ -1,7 +1,7 @@
 /* base/fold.h: owns what two texts have in common that people take for one, over libutf8proc.
  *
  * A letter with an accent is one code point, or a letter and a mark. Composed text has the first form, as
- * Unicode's NFC. Folded text is composed, and lacks what is easily overlooked: capitals, the width of
+ * Unicode's NFC. Folded text is composed, and leaves out what is easily overlooked: capitals, the width of
  * letters, spaces at both ends, several spaces in a row, and marks without width.
  */
 #ifndef AT_BASE_FOLD_H

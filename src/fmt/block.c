@@ -276,10 +276,6 @@ static void credit(struct at_fmt *f, const struct at_ast_node *node) {
 
 /* ---- rates */
 
-bool at_fmt_is_number(const struct at_ast_node *node) {
-    return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY;
-}
-
 static const char *threshold_word(const struct at_ast_node *step) {
     return step->op == AT_OP_POINT ? "at" : step->op == AT_OP_ABOVE ? "above" : "from";
 }

@@ -237,6 +237,10 @@ static at_str flat_here(struct at_fmt *f, const struct at_ast_node *expr, enum a
 
 /* ---- over several lines */
 
+bool at_fmt_is_number(const struct at_ast_node *node) {
+    return node->kind == AT_N_NUMBER || node->kind == AT_N_MONEY;
+}
+
 bool at_fmt_is_sum(const struct at_ast_node *expr) {
     return expr->kind == AT_N_ARITH && level_of(expr) == AT_L_SUM && !(expr->flags & AT_F_PARENS);
 }

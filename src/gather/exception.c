@@ -209,8 +209,8 @@ void at_gather_exception_name(struct at_gather_exception *exception, const struc
     exception->why.member = at_words_quoted(at_str_copy(arena, text));
 }
 
-/* The payee and the period of a value of a settled node. An allotment that fails is no member's fault, except
- * where the value of a member is why. */
+/* The payee and the period of a value of a settled node. An allotment that fails is not the fault of a
+ * member, except where the value of a member is why. */
 static void place_of(const struct at_kernel_space *space, const struct at_plan_node *node,
                      const struct at_kernel_fault *fault, struct at_gather_exception *out) {
     out->payee = out->period = AT_NOBODY;

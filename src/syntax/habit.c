@@ -56,7 +56,7 @@ static bool is_percent(const struct habit *h) {
 
 /* ---- words */
 
-/* Words that stand for another one after a value. */
+/* Words that people write after a value in place of others. */
 static bool word_for_word(struct habit *h) {
     static const struct {
         const char *wrong, *right;

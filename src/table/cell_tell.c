@@ -77,7 +77,7 @@ static void help_date(struct at_diag *diag, const struct at_schema_field *field,
         help_format(diag, field, value);
 }
 
-/* A dash can be a zero or a missing value, so it is neither until the file says which. */
+/* A dash can be a zero or a missing value, so it is neither until the file specifies it. */
 static void help_number(struct at_diag *diag, const struct at_schema_field *field, at_str value) {
     const struct at_currency_info *currency = at_currency_info(field->type.currency);
     if (at_str_eq(value, AT_STR("-")) || at_str_eq(value, AT_STR("–")) || at_str_eq(value, AT_STR("—")))

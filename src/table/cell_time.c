@@ -76,8 +76,8 @@ static int read_quarter(at_str text) {
     return marked != named && text.n == 0 && quarter >= 1 && quarter <= 4 ? quarter : -1;
 }
 
-/* What follows the year and 年 becomes the form of at_period_parse: "-01", "-Q1", "-H1". Empty: it is no
- * period. */
+/* What follows the year and 年 becomes the form of at_period_parse: "-01", "-Q1", "-H1". Empty: it is not
+ * a period. */
 static at_str read_part(at_str text, bool month_named, struct at_arena *arena) {
     if (at_str_eq(text, AT_STR("上半年"))) return AT_STR("-H1");
     if (at_str_eq(text, AT_STR("下半年"))) return AT_STR("-H2");
