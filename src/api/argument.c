@@ -2,8 +2,8 @@
 #include "api/argument.h"
 
 enum {
-    MOST_LISTED = 12,     /* names in one message */
-    MOST_SUGGESTIONS = 20 /* of names for unknown payees */
+    MOST_LISTED = 12,       /* names in one message */
+    MOST_COMPARED = 5000000 /* payees with wanted ones, over all messages of a list */
 };
 
 /* ---- payees */
@@ -31,7 +31,7 @@ void at_api_unknown_payee(struct at_diag_list *diags, const struct at_api_people
     if (!schema || schema->key < 0) return;
     at_str field = schema->fields[schema->key].name;
     at_diag_note(diag, "the key of a payee is `%.*s` of `%.*s`", AT_STR_ARG(field), AT_STR_ARG(schema->name));
-    if (diags->n > MOST_SUGGESTIONS) return; /* each compares all payees */
+    if ((uint64_t)diags->n * people->n > MOST_COMPARED) return;
     for (uint32_t i = 0; i < people->n; i++) {
         if (at_str_nearest_key(&near, people->keys[i])) by_key = i;
         if (schema->label >= 0 && at_str_nearest_title(&name, people->labels[i])) by_name = i;

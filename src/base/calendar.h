@@ -1,7 +1,7 @@
 /* base/calendar.h: periods of a policy: weeks, half months, months, quarters, halves, years, in a fiscal year
  * that may start in any month, or on a day and consist of weeks.
  *
- * A period is a kind and an ordinal, which stand for its name: names are read and printed without a calendar.
+ * A period is a kind and an ordinal, which give its name: names are read and printed without a calendar.
  * A calendar is needed for days, and for the next and the previous period (at_period_after), because a year
  * has 52 or 53 weeks. A fiscal year is named by the calendar year in which it ends when it does not start in
  * January (FY2027 from February 2026), and its quarters count from its start. A week belongs to the year, the

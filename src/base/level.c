@@ -97,7 +97,7 @@ static at_num part_at(struct at_arena *scratch, const struct at_level_member *me
     return full ? at_num_int(member->limit) : part;
 }
 
-/* The parts cut toward zero, and what is cut off each. Returns how many units are left. */
+/* The parts rounded toward zero, and what is left of each. Returns how many units are left. */
 static bool cut(struct at_arena *scratch, const struct at_level_member *members, size_t n, const at_num *rate,
                 struct bend *rests, int64_t *parts, int64_t *left) {
     at_num all = at_num_int(0);

@@ -17,8 +17,8 @@ struct at_level_member {
     int64_t limit; /* in minor units; negative: no limit */
 };
 
-/* Divides `whole` minor units, zero or more, among n members. Parts are whole units: cut toward zero, and a
- * unit each to the largest remainders, ties to the smaller index. No part is above its limit. The parts sum
+/* Divides `whole` minor units, zero or more, among n members. Parts are whole units: rounded toward zero, and
+ * a unit each to the largest remainders, ties to the smaller index. No part is above its limit. The parts sum
  * to `whole`, or to the sum of the limits if that is less. Returns false, parts all zero, if a number cannot
  * be calculated. */
 bool at_level(struct at_arena *scratch, int64_t whole, const struct at_level_member *members, size_t n,

@@ -7,7 +7,7 @@ static int floor_div(int a, int b) {
     return a / b - (a % b < 0);
 }
 
-/* The last day at or before the date that lies a number of whole lengths from the anchor. */
+/* The last day at or before the date that is a number of whole lengths from the anchor. */
 static at_date back_to(at_date anchor, int length, at_date date) {
     return anchor + floor_div(date - anchor, length) * length;
 }

@@ -1,5 +1,5 @@
-/* check/order.c: checks the order of statements where it decides what is paid: adjustments of the total, and
- * what is written after them.
+/* check/order.c: checks the order of statements where it decides the pay: adjustments of the total, and the
+ * statements after them.
  *
  * The total is the sum of lines that are written. After a statement on the total, a component in it cannot
  * change any more. A component after a cap on the total is not limited by the cap. */

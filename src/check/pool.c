@@ -66,7 +66,7 @@ static void must_be_numeric(struct at_check *ck, const struct at_check_component
     at_diag_help(d, "write `split by contribution`, `split equally`, or `split by` a measure");
 }
 
-/* A measure stands for its formula, so that naming the level changes nothing. */
+/* A measure is its formula, so that naming the level changes nothing. */
 static const struct at_ast_node *formula_of(const struct at_check *ck, const struct at_ast_node *expr) {
     for (unsigned depth = 0; expr && expr->kind == AT_N_NAME && depth < 100; depth++) {
         const struct at_check_symbol *symbol = ck->out->symbols[expr->id];

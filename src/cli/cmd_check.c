@@ -34,8 +34,8 @@ static void count(const struct policies *policies, unsigned parts) {
         fputc('\n', out);
     }
     if (parts)
-        printf("%u %s without a `policy` statement: checked where a policy uses %s\n", parts,
-               parts == 1 ? "file" : "files", parts == 1 ? "it" : "them");
+        say(stdout, "%u %s without a `policy` statement: checked where a policy uses %s\n", parts,
+            parts == 1 ? "file" : "files", parts == 1 ? "it" : "them");
 }
 
 static int check(const struct arguments *arguments, unsigned parts) {

@@ -217,7 +217,7 @@ static void tell_by_weight(struct at_explain_tell *t, struct share *s) {
     at_explain_node_add(s->step, at_explain_tell_node(t, s->weight));
 }
 
-/* With limits: at the limit, or at the rate of those who are not. */
+/* With limits: at the limit, or at the rate of the members who are not. */
 static void tell_limited(struct at_explain_tell *t, struct share *s) {
     struct at_level_member member = member_of(t, s->allot, t->payee);
     const struct at_currency_info *info = at_currency_info(t->r->checked->currency);

@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 from texts import TEXTS, columns, seen, unsafe
 
@@ -260,7 +261,14 @@ def write_csv(folder, name, rows):
 
 
 def trimmed(text):
-    return text.strip(" \t\u3000")
+    """Without blanks of every width, and characters without one, at both ends."""
+    blank = lambda c: c in " \t" or unicodedata.category(c) == "Zs" or (unicodedata.category(c) == "Cf" and c not in "\u00ad")
+    start, end = 0, len(text)
+    while start < end and blank(text[start]):
+        start += 1
+    while end > start and blank(text[end - 1]):
+        end -= 1
+    return text[start:end]
 
 
 LAST = "\U0001f9ff"  # a key after all others

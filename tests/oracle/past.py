@@ -132,7 +132,7 @@ class Case:
     def draw(self, i, depth):
         """(text, function) of money; `i`: only measures before it may be used in the same period."""
         r = self.r
-        kind = r.choice(["bookings", "const", "prior", "prior", "prior", "now", "base", "total", "ytd", "used"] if depth == 0 else
+        kind = r.choice(["bookings", "const", "prior", "prior", "prior", "now", "base", "total", "used"] if depth == 0 else
                         ["add", "sub", "sub", "max", "min", "times", "if", "ratio", "prior", "bookings"])
         if kind == "const":
             c = r.choice([0, 10000, 33333, -5000, 250])
@@ -148,8 +148,6 @@ class Case:
             return "base", lambda w, p: F(self.base[w])
         if kind == "total" and self.rich:
             return self.total(i)
-        if kind == "ytd":
-            return self.to_date(r.choice(self.names))
         if kind == "used" and self.rows and self.row_kind != "count":
             name = r.choice(list(self.rows))
             return name, lambda w, p: self.value(name, w, p)
@@ -190,12 +188,6 @@ class Case:
         self.uses.add(name)
         n = "" if back == 1 and self.r.random() < 0.8 else f", {back}"
         return f"ifmissing(prior({name}{n}), {money(c)})", lambda w, p: self.value(name, w, p - back) if p >= back else F(c)
-
-    def to_date(self, name):
-        """The sum of the year up to the period before."""
-        self.uses.add(name)
-        return (f"ifmissing(prior(ytd({name})), $0)",
-                lambda w, p: sum((self.value(name, w, q) for q in range((p - 1) // 12 * 12, p)), F(0)) if p > 0 else F(0))
 
     def total(self, i):
         """The team's sum of a measure before this one, or of any measure in the period before."""

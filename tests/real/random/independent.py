@@ -120,7 +120,8 @@ def pools(p):
 
 
 # ---- cell by cell
-earned_year, earned_quarter, commission_year = defaultdict(int), defaultdict(int), defaultdict(int)
+earned_year, earned_quarter = defaultdict(int), defaultdict(int)
+commission_earned, commission_paid = defaultdict(F), defaultdict(int)  # in the year: exact, and in cents
 lines = []
 for p in range(12):
     parts = pools(p)
@@ -133,10 +134,10 @@ for p in range(12):
         amounts = [c[2] for c in credited[k, p]]
         v = {name: parts[name, k] for name in ("team", "equal", "company")}
 
-        v["commission"] = cents(up_to(sold, quota) * F("0.1") + over(sold, quota) * F("0.15")
+        commission = (up_to(sold, quota) * F("0.1") + over(sold, quota) * F("0.15")
                                 + between(sold, quota / 5, quota * F("0.7")) * F("0.02"))
         rate = "0" if attainment < 0 else "0.04" if attainment < F("0.8") else "0.0625" if attainment <= 1 else "0.09"
-        v["retro"] = cents(F(rate) * sold) if sold > 0 else 0
+        retro = F(rate) * sold if sold > 0 else ZERO
         v["evened"] = cents(over(sold, even_quota) / 100)
         year = cents(through(bookings_of(k, 0, p), YEARLY, F(reps[k]["annual"])))
         v["of_year"], earned_year[k] = year - earned_year[k], year
@@ -160,12 +161,15 @@ for p in range(12):
             so_far += amount
 
         # Adjustments, in the order of the policy.
-        v["commission"] = min(v["commission"], 70000, 300000 - commission_year[k])
-        commission_year[k] += v["commission"]
+        # Exact until the line is written. With a cap of the year, a line is the year to date less the lines before.
+        commission_earned[k] += min(commission, F(700))
+        v["commission"] = cents(min(commission_earned[k], F(3000))) - commission_paid[k]
+        commission_paid[k] += v["commission"]
         if cloud[k, p] > 0:
             v["evened"] = max(v["evened"], 100)
         if points >= 3:
-            v["retro"] = cents(F(v["retro"], 100) - F(v["commission"], 1000))
+            retro -= F(v["commission"], 1000)
+        v["retro"] = cents(retro)
         sizes = sum(n for _, n in size)
         v["cap size"] = min(sizes, 15000) - sizes
         total = sum(v.values()) + sizes + sum(n for _, n in run)
