@@ -10,15 +10,16 @@ static const char *const NAMES[] = {
 
 /* Parallel to enum at_ast_op. Golden tests keep these names, so a change here changes every dump. */
 static const char *const OPS[] = {
-    "",   "+",       "-",      "*",       "/",   "=",       "<>",        "<",     "<=", ">",
-    ">=", "sum",     "count",  "average", "min", "max",     "from",      "above", "at", "contribution",
-    "by", "equally", "evenly", "by-days", "per", "half-up", "half-even", "down",
+    "",   "+",       "-",      "*",       "/",   "=",       "<>",        "<",     "<=",     ">",
+    ">=", "sum",     "count",  "average", "min", "max",     "from",      "above", "at",     "contribution",
+    "by", "equally", "evenly", "by-days", "per", "half-up", "half-even", "down",  "shares", "level",
 };
+_Static_assert(AT_COUNT(OPS) == AT_OP_LEVEL + 1, "each operator has a name");
 
 /* By the number of the bit, parallel to the AT_F_ constants. */
-static const char *const FLAGS[] = {"key",       "label",       "optional", "managers", "tie-below",
-                                    "negatives", "recoverable", "percent",  "bps",      "months",
-                                    "not",       "is",          "parens"};
+static const char *const FLAGS[] = {
+    "key", "label",  "optional", "managers", "tie-below", "negatives",     "recoverable",     "percent",
+    "bps", "months", "not",      "is",       "parens",    "decimal-comma", "ignoring-missing"};
 
 const char *at_ast_kind_name(enum at_ast_kind kind) {
     return kind < AT_N_COUNT ? NAMES[kind] : "?";

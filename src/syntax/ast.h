@@ -70,9 +70,9 @@ enum {
     AT_F_MONTHS = 1 << 9,
     AT_F_NOT = 1 << 10,
     AT_F_IS = 1 << 11,
-    AT_F_IGNORING = 1 << 22, /* ignoring missing */
-    AT_F_PARENS = 1 << 12,   /* stood in parentheses of its own */
-    AT_F_DECIMAL_COMMA = 1 << 20
+    AT_F_PARENS = 1 << 12, /* stood in parentheses of its own */
+    AT_F_DECIMAL_COMMA = 1 << 13,
+    AT_F_IGNORING = 1 << 14 /* ignoring missing */
 };
 
 /* One construct of the source. Only the parser writes a node. After parsing, several threads may share a

@@ -132,7 +132,7 @@ class Case:
     def draw(self, i, depth):
         """(text, function) of money; `i`: only measures before it may be used in the same period."""
         r = self.r
-        kind = r.choice(["bookings", "const", "prior", "prior", "prior", "now", "base", "total", "used"] if depth == 0 else
+        kind = r.choice(["bookings", "const", "prior", "prior", "prior", "now", "base", "total", "year", "used"] if depth == 0 else
                         ["add", "sub", "sub", "max", "min", "times", "if", "ratio", "prior", "bookings"])
         if kind == "const":
             c = r.choice([0, 10000, 33333, -5000, 250])
@@ -148,6 +148,9 @@ class Case:
             return "base", lambda w, p: F(self.base[w])
         if kind == "total" and self.rich:
             return self.total(i)
+        if kind == "year":  # a value to date of such a measure has two readings: it is not drawn
+            r.choice(self.names)
+            return "bookings", self.bookings
         if kind == "used" and self.rows and self.row_kind != "count":
             name = r.choice(list(self.rows))
             return name, lambda w, p: self.value(name, w, p)
