@@ -33,9 +33,10 @@ static void count(const struct policies *policies, unsigned parts) {
         if (warnings) say(out, ", %llu %s", warnings, warnings == 1 ? "warning" : "warnings");
         fputc('\n', out);
     }
-    if (parts)
-        say(stdout, "%u %s without a `policy` statement: checked where a policy uses %s\n", parts,
-            parts == 1 ? "file" : "files", parts == 1 ? "it" : "them");
+    if (!parts) return;
+    say(stdout, "%u %s without a `policy` statement: checked where a policy uses %s", parts,
+        parts == 1 ? "file" : "files", parts == 1 ? "it" : "them");
+    fputc('\n', stdout);
 }
 
 static int check(const struct arguments *arguments, unsigned parts) {
