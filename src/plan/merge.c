@@ -243,6 +243,7 @@ static uint16_t join_feed(struct merger *merger, uint32_t index) {
         feed.to[i] = merger->from->feeds[index].to[i];
         feed.to[i].payee = mapped(merger, feed.to[i].payee);
         feed.to[i].share = mapped(merger, feed.to[i].share);
+        if (feed.to[i].by >= 0) feed.to[i].by = join_group(merger, (uint32_t)feed.to[i].by);
     }
     feed.where = mapped(merger, feed.where);
     feed.on = mapped(merger, feed.on);
