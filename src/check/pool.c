@@ -21,6 +21,7 @@ static void optional_group(struct at_check *ck, int32_t field, at_span span) {
 
 /* -2 is an error that is reported. */
 static int32_t field_of_payee(struct at_check *ck, at_str name, at_span span) {
+    if (ck->out->payee_table < 0) return -2; /* reported with the file */
     uint32_t payee = (uint32_t)ck->out->payee_table;
     int32_t field = at_check_field_find(ck, payee, name);
     if (field >= 0) {
