@@ -110,7 +110,7 @@ int at_lex_scan(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
     <code> "+=" | "-=" | "*=" | "/=" | ":=" { SAY(A0105, '=', "this is not an operator", "write `=`: a name gets its value once", "="); }
     <code> "^" | "**"  { SAY(A0105, '*', "this is not an operator", "write a power as a product, such as `a * a`", NULL); }
     <code> percent+    { return at_lex_percent(lexer); }
-    <code> (";" | "\uff1b")+ { SAY(A0130, AT_LEX_AGAIN, "unnecessary `;`", "delete it: each statement starts with a keyword", ""); }
+    <code> (";" | "\uff1b")+ { return at_lex_semicolon(lexer); }
     <code> "//" [^\r\n\x00]* | "--" | "\u2014\u2014" { return at_lex_dashes(lexer); }
     <code> "/*" ([^*\x00] | "*" [^/\x00])* "*/" { SAY(A0129, AT_LEX_AGAIN, "this is not a comment", "start each line of the comment with `#`", at_lex_as_comment(lexer)); }
     <code> "'" [^'\r\n\x00]* "'" { return at_lex_text(lexer, value, 0); }

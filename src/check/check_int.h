@@ -180,6 +180,10 @@ void at_check_unknown(struct at_check *ck, const struct at_ast_node *node, at_st
 
 /* ---- habit.c: forms known from elsewhere; false: not one of them */
 bool at_check_habit_call(struct at_check *ck, struct at_diag *d, const struct at_ast_node *call);
+bool at_check_habit_name(struct at_check *ck, struct at_diag *d, const struct at_ast_node *node);
+bool at_check_habit_date(struct at_check *ck, struct at_diag *d, const struct at_ast_node *node);
+/* Reports the error itself. */
+bool at_check_habit_or(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 bool at_check_habit_between(struct at_check *ck, struct at_diag *d, const struct at_ast_node *node);
 bool at_check_habit_slice(struct at_check *ck, struct at_diag *d, const struct at_ast_node *node,
                           const struct at_ast_node *bound, at_type wanted);

@@ -60,6 +60,7 @@ static void cannot_compare(struct at_check *ck, const struct at_ast_node *node,
     at_type type = at_check_type_at(ck, other);
     const struct at_currency_info *own = at_currency_info(type.currency);
     bool with_number = a.kind == AT_T_NUMBER || b.kind == AT_T_NUMBER;
+    if (with_number && type.kind == AT_T_DATE && at_check_habit_date(ck, d, number)) return;
     if (with_number && type.kind == AT_T_MONEY && at_check_is_percent(number))
         at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of quota`",
                      AT_STR_ARG(at_check_quote(ck, number)));
@@ -235,6 +236,7 @@ at_type at_check_is_missing(struct at_check *ck, const struct at_check_env *env,
 }
 
 at_type at_check_logic(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
+    if (node->kind == AT_N_OR && at_check_habit_or(ck, env, node)) return flag();
     at_check_condition(ck, env, at_check_child(node, 0));
     if (node->kind == AT_N_NOT) return flag();
     struct at_check_env then = *env;

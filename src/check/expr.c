@@ -237,6 +237,8 @@ void at_check_condition(struct at_check *ck, const struct at_check_env *env, con
     else if (at_check_is_numeric(type))
         at_diag_help(d, "compare it with a value, such as `%.*s > %.*s`", AT_STR_ARG(quoted),
                      AT_STR_ARG(stand_in(ck, type)));
+    else if (node->kind == AT_N_TEXT)
+        at_diag_help(d, "repeat what it is compared with, such as `name is %.*s`", AT_STR_ARG(quoted));
     else
         at_diag_help(d, "compare it with a value, such as `%.*s is …`", AT_STR_ARG(quoted));
 }

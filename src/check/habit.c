@@ -140,3 +140,98 @@ bool at_check_habit_slice(struct at_check *ck, struct at_diag *d, const struct a
     at_diag_fix(d, (at_span){slice.end, slice.end}, ")");
     return true;
 }
+
+/* ---- names and values of other languages */
+
+static bool after_is(const struct at_check *ck, at_span span) {
+    struct at_diag_place place = at_diag_sources_place(ck->ast->sources, span.start);
+    at_str before = at_str_trim((at_str){place.line_text.p, place.byte_in_line});
+    return place.file && ((before.n > 3 && memcmp(before.p + before.n - 3, " is", 3) == 0) ||
+                          (before.n > 7 && memcmp(before.p + before.n - 7, " is not", 7) == 0));
+}
+
+/* `name is null`, `won is true`, `month = 1` */
+bool at_check_habit_name(struct at_check *ck, struct at_diag *d, const struct at_ast_node *node) {
+    static const char *const NOTHING[] = {"null", "none", "nil", "empty", "blank", "nothing", "na"};
+    static const char *const PARTS[] = {"month", "year", "day"};
+    if (!node || node->kind != AT_N_NAME) return false;
+    for (size_t i = 0; i < AT_COUNT(NOTHING); i++) {
+        if (!named(node->text, NOTHING[i])) continue;
+        at_diag_help(d, "write `is missing` for a value that is not there");
+        if (after_is(ck, node->span)) at_diag_fix(d, node->span, "missing");
+        return true;
+    }
+    for (int yes = 0; yes < 2; yes++) {
+        if (!named(node->text, yes ? "true" : "false")) continue;
+        at_diag_help(d, "write `%s`", yes ? "yes" : "no");
+        at_diag_fix(d, node->span, "%s", yes ? "yes" : "no");
+        return true;
+    }
+    for (size_t i = 0; i < AT_COUNT(PARTS); i++) {
+        if (!named(node->text, PARTS[i])) continue;
+        at_diag_help(d, "write the %s of a date, such as `%s(period.end)`", PARTS[i], PARTS[i]);
+        at_diag_fix(d, node->span, "%s(period.end)", PARTS[i]);
+        return true;
+    }
+    return false;
+}
+
+/* `stage is "won" or "paid"` */
+bool at_check_habit_or(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
+    const struct at_ast_node *first = node;
+    for (; first && first->kind == AT_N_OR; first = first->child[0])
+        if ((first != node && first->flags & AT_F_PARENS) || !first->child[1] ||
+            first->child[1]->kind != AT_N_TEXT)
+            return false;
+    bool is = first && first != node && first->kind == AT_N_COMPARE && first->child[1] &&
+              first->child[1]->kind == AT_N_TEXT && (first->op == AT_OP_EQ || first->op == AT_OP_NE);
+    if (!is) return false;
+    at_check_value(ck, env, first);
+    at_str list = source(ck, (at_span){first->child[1]->span.start, first->child[1]->span.end}), all = list;
+    for (const struct at_ast_node * or = first; or != node;) {
+        const struct at_ast_node *up = node;
+        while (up->child[0] != or)
+            up = up->child[0];
+        all = at_str_format(ck->arena, "%.*s, %.*s", AT_STR_ARG(all),
+                            AT_STR_ARG(source(ck, up->child[1]->span)));
+        or = up;
+    }
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0308, node->child[1]->span, "expected a condition, found text");
+    at_str value = source(ck, first->child[0]->span);
+    at_str whole = at_str_format(ck->arena, "%.*s %s (%.*s)", AT_STR_ARG(value),
+                                 first->op == AT_OP_EQ ? "in" : "not in", AT_STR_ARG(all));
+    at_diag_help(d, "write `%.*s`", AT_STR_ARG(whole));
+    at_diag_fix(d, node->span, node->flags & AT_F_PARENS ? "(%.*s)" : "%.*s", AT_STR_ARG(whole));
+    return true;
+}
+
+/* `01/15/2026` and `2026/01/15` are quotients. */
+bool at_check_habit_date(struct at_check *ck, struct at_diag *d, const struct at_ast_node *node) {
+    if (node->kind != AT_N_ARITH || node->n != 2) return false;
+    at_str text = source(ck, node->span);
+    unsigned part[3] = {0}, digits[3] = {0}, n = 0;
+    for (uint32_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '/' || text.p[i] == '-') {
+            if (++n > 2) return false;
+        } else if (text.p[i] >= '0' && text.p[i] <= '9' && digits[n] < 4) {
+            part[n] = part[n] * 10 + (unsigned)(text.p[i] - '0'), digits[n]++;
+        } else {
+            return false;
+        }
+    }
+    bool first = digits[0] == 4, last = digits[2] == 4;
+    if (n != 2 || !(first || last)) return false;
+    unsigned year = part[first ? 0 : 2], a = part[first ? 1 : 0], b = part[first ? 2 : 1];
+    bool swapped = last && a > 12 && b <= 12;
+    at_str date = at_str_format(ck->arena, "%04u-%02u-%02u", year, swapped ? b : a, swapped ? a : b);
+    bool open = last && a <= 12 && b <= 12 && a != b; /* 03/04 is a day in March or in April */
+    if (open)
+        at_diag_help(d, "write the date as year-month-day: `%.*s` or `%04u-%02u-%02u`", AT_STR_ARG(date),
+                     year, b, a);
+    else {
+        at_diag_help(d, "write the date as year-month-day: `%.*s`", AT_STR_ARG(date));
+        at_diag_fix(d, node->span, "%.*s", AT_STR_ARG(date));
+    }
+    return true;
+}

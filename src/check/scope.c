@@ -211,6 +211,7 @@ void at_check_unknown(struct at_check *ck, const struct at_ast_node *node, at_st
                                     AT_STR_ARG(name));
     if (env && !call && field_elsewhere(ck, d, name, env)) return;
     if (call && at_check_habit_call(ck, d, node)) return;
+    if (!suggest.best.n && at_check_habit_name(ck, d, node)) return;
     bool text = ck->text_hint && ck->text_hint == node;
     if (text && (suggest.best.n == 0 ||
                  at_check_has_choice(at_check_type_at(ck, ck->text_hint_other).choices, name))) {

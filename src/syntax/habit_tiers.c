@@ -68,12 +68,30 @@ static void beginning(struct tiers *t) {
         edit(t, end, end, "from ");
 }
 
+/* `from 0% 1%`, `from 0%, 1%` */
+static bool without_colon(struct tiers *t, const char *end) {
+    const char *p = end;
+    while (p < t->limit && (*p == ' ' || *p == '\t' || *p == ','))
+        p++;
+    if (p == end || p == t->limit || !((*p >= '0' && *p <= '9') || *p == '$')) return false;
+    const char *colon = p;
+    while (colon < t->limit && *colon != ':' && *colon != '\n' && *colon != '}' && *colon != '#')
+        colon++;
+    if (colon < t->limit && *colon == ':') return false;
+    edit(t, end, p, ": ");
+    t->p = p;
+    value(t);
+    skip(t);
+    return true;
+}
+
 /* What is between the threshold and the colon is the end of the tier, which the next tier gives. */
 static bool tier(struct tiers *t) {
     beginning(t);
     skip(t);
     if (!value(t)) return false;
     const char *end = t->p;
+    if (without_colon(t, end)) return true;
     while (t->p < t->limit && *t->p != ':' && *t->p != '\n' && *t->p != '}' && *t->p != '#')
         t->p++;
     if (t->p == t->limit || *t->p != ':') return false;
@@ -100,7 +118,11 @@ bool at_parse_habit_tiers(struct at_lex_state *lexer, const struct at_parse_expe
     const char *found = lexer->file->text.p + (expected->span.start - lexer->file->base);
     bool end = expected->found == AT_TOK_TO || expected->found == '-' || expected->found == AT_TOK_UP;
     bool start = expected->set[AT_TOK_FROM] && expected->set[AT_TOK_ABOVE];
-    if (start)
+    bool missing = expected->set[':'] && (expected->found == ',' || expected->found == AT_TOK_NUMBER ||
+                                          expected->found == AT_TOK_MONEY);
+    if (missing)
+        at_diag_help(diag, "write a colon after the threshold, such as `from 0%%: 1%%`");
+    else if (start)
         at_diag_help(diag, "start each tier with `from` or `above`, such as `from 0%%: 1%%`");
     else if (end && expected->set[':'])
         at_diag_help(diag, "write only the threshold at which the tier starts, such as `from 0%%: 1%%`");

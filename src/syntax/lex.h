@@ -159,6 +159,7 @@ int at_lex_strange(struct at_lex_state *lexer, enum at_diag_code code, int inste
                    const char *help, const char *fix);
 int at_lex_invisible(struct at_lex_state *lexer);
 int at_lex_unknown(struct at_lex_state *lexer); /* anything that no rule knows */
+int at_lex_semicolon(struct at_lex_state *lexer);
 int at_lex_percent(struct at_lex_state *lexer); /* % that is not directly after a number */
 int at_lex_dashes(struct at_lex_state *lexer);  /* -- or //, of comments elsewhere */
 int at_lex_square(struct at_lex_state *lexer);  /* [ or ] */

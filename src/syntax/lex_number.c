@@ -120,6 +120,7 @@ static const char *bad_number(struct at_lex_state *lexer, const char *from, cons
         at_lex_mistake(lexer, AT_A0109, at_lex_span(lexer, from, to), "`%.*s` is not a number",
                        (int)(to - from > 40 ? 40 : to - from), from);
     if (diag) at_diag_help(diag, "%s", help);
+    lexer->doubt = 1; /* a number may not be possible here either, but that does not make a second error */
     return to;
 }
 
@@ -276,6 +277,32 @@ static bool currency_follows(struct at_lex_state *lexer, at_str *currency) {
     return true;
 }
 
+/* `5$`, also `5 €`: the length of a sign that no amount follows, after blanks. 0 if there is none. */
+static unsigned sign_behind(const char *p, const char *limit) {
+    unsigned n = 0, more;
+    if (p == limit) return 0;
+    uint32_t c = at_utf8_next(p, limit, &n);
+    bool sign = c == '$' || (c >= 0xa2 && c <= 0xa5) || (c >= 0x20a0 && c <= 0x20cf) || c == 0xff04 ||
+                (c >= 0xffe0 && c <= 0xffe1) || (c >= 0xffe5 && c <= 0xffe6);
+    const char *next = spaces(p + n, limit);
+    return sign && !(next < limit && (*next == '-' || at_lex_word_char(next, limit, &more))) ? n : 0;
+}
+
+static int sign_after_amount(struct at_lex_state *lexer, AT_YYSTYPE *value, at_num amount, const char *from,
+                             unsigned n) {
+    at_str number = {lexer->token, (uint32_t)(lexer->at - lexer->token)};
+    at_str sign = at_lex_plain(lexer->arena, (at_str){from, n});
+    lexer->at = from + n;
+    at_span whole = at_lex_span(lexer, lexer->token, lexer->at);
+    struct at_diag *diag =
+        at_lex_mistake(lexer, AT_A0112, whole, "the currency symbol must come before the amount");
+    if (diag) {
+        at_diag_help(diag, "write `%.*s%.*s`", AT_STR_ARG(sign), AT_STR_ARG(number));
+        at_diag_fix(diag, whole, "%.*s%.*s", AT_STR_ARG(sign), AT_STR_ARG(number));
+    }
+    return money_token(value, literal(lexer, AT_N_MONEY, lexer->token, lexer->at), amount, sign);
+}
+
 static int plain_number(struct at_lex_state *lexer, AT_YYSTYPE *value) {
     bool date, months = false;
     const char *end = date_shape(lexer->token, lexer->limit, &date);
@@ -291,6 +318,8 @@ static int plain_number(struct at_lex_state *lexer, AT_YYSTYPE *value) {
         lexer->at = stop;
     }
     at_num amount = value_of(lexer, &number);
+    unsigned sign = number.percent || number.bps ? 0 : sign_behind(word, lexer->limit);
+    if (sign) return sign_after_amount(lexer, value, amount, word, sign);
     int factor = bare ? factor_of_unit(next, &months) : 0;
     bool money = bare && currency_follows(lexer, &next);
     if (factor || money) lexer->at = stop;

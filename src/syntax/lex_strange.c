@@ -62,7 +62,10 @@ int at_lex_unknown(struct at_lex_state *lexer) {
     if (c < 0x20 || c == 0x7f) return at_lex_invisible(lexer);
     at_str shown = at_str_format(lexer->arena, "unknown character `%.*s`", (int)n, p);
     return at_lex_strange(lexer, AT_A0101, AT_LEX_AGAIN, shown.p,
-                          "delete it, or put it in double quotes if it is text", NULL);
+                          c == '?' && lexer->seen.equals.end
+                              ? "to choose between two values, write `if … then … else …`"
+                              : "delete it, or put it in double quotes if it is text",
+                          NULL);
 }
 
 /* ---- marks that people know from elsewhere */
@@ -123,6 +126,15 @@ int at_lex_percent(struct at_lex_state *lexer) {
             at_diag_fix(diag, (at_span){lexer->last_span.end, span.end}, "%%");
     }
     return again;
+}
+
+/* Spreadsheets of many countries separate arguments so. */
+int at_lex_semicolon(struct at_lex_state *lexer) {
+    bool arguments = lexer->depth > 0 && lexer->open[lexer->depth - 1].bracket == '(';
+    if (arguments)
+        return at_lex_strange(lexer, AT_A0130, ',', "arguments are separated by commas", "write `,`", ",");
+    return at_lex_strange(lexer, AT_A0130, AT_LEX_AGAIN, "unnecessary `;`",
+                          "delete it: each statement starts with a keyword", "");
 }
 
 /* Two dashes begin a comment in other languages. Before an operand they can also be two minus signs. */
