@@ -167,9 +167,10 @@ static enum at_diag_code read_money(const struct at_schema_field *field, at_str 
 
 /* `out` is set also if the text is neither yes nor no. The caller does not read it then. */
 static enum at_diag_code read_flag(at_str text, bool *out) {
-    static const char *const yes[] = {"yes", "true", "1", "是", "√", "✓", "✔"}, *const no[] = {
-                                                                                    "no", "false", "0", "否",
-                                                                                    "×",  "✗",     "✘"};
+    static const char *const yes[] = {"yes", "true", "1", "y", "是", "√", "✓", "✔"}, *const no[] = {
+                                                                                         "no", "false", "0",
+                                                                                         "n",  "否",    "×",
+                                                                                         "✗",  "✘"};
     for (unsigned i = 0; i < AT_COUNT(yes); i++) {
         *out = at_table_cell_word(text, yes[i]);
         if (*out || at_table_cell_word(text, no[i])) return AT_CELL_FINE;

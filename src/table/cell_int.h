@@ -25,4 +25,8 @@ enum at_diag_code at_table_cell_duration(const struct at_schema_field *field, at
                                          struct at_arena *arena, at_num *out);
 bool at_table_cell_iso_shape(at_str text); /* dddd-dd-dd */
 
+/* Help for what spreadsheets write in place of a value. False: nothing is known about it. */
+bool at_table_cell_habit(struct at_diag *diag, enum at_diag_code code, at_str value,
+                         struct at_arena *scratch);
+
 #endif

@@ -34,6 +34,8 @@ static void help_format(struct at_diag *diag, const struct at_schema_field *fiel
                                      AT_STR("DD-MM-YYYY"),
                                      AT_STR("YYYY/MM/DD"),
                                      AT_STR("YYYY/M/D"),
+                                     AT_STR("YYYY-M-D"),
+                                     AT_STR("YYYY.M.D"),
                                      AT_STR("YYYYMMDD"),
                                      AT_STR("D MMM YYYY"),
                                      AT_STR("D-MMM-YY"),
@@ -133,6 +135,7 @@ static at_str with_point(struct at_arena *scratch, at_str value) {
 static void help_cell(struct at_diag *diag, const struct at_schema_field *field, enum at_diag_code code,
                       at_str value, struct at_arena *scratch) {
     bool months = field->type.months;
+    if (at_table_cell_habit(diag, code, value, scratch)) return;
     switch ((int)code) {
     case AT_A0717: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_SAVE_UTF8)); break;
     case AT_A0719:
