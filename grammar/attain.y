@@ -62,6 +62,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format" DECIMAL "decimal"
 %token <word> ONE "one" ABOVE "above" TIE "tie" OTHER "other" CUMULATIVE "cumulative" SPREAD "spread"
 %token <word> IGNORING "ignoring" AMONG "among" MOST "most" EACH "each" LEVEL "level"
+%token <word> PAID "paid" AFTER "after"
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
 %token <word> IF "if" THEN "then" ELSE "else" CHOOSE "choose" OTHERWISE "otherwise" AND "and" OR "or" NOT "not" IS "is"
 %token <word> MISSING "missing" IN "in" WITHIN "within" OF "of" OVER "over" UP "up" BETWEEN "between" THROUGH "through"
@@ -70,7 +71,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 
 %type <word> name field_name type_name callable case_word
 %type <node> item statement attribute policy use payee data history field type credit source decimals
-%type <node> credit_clause recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
+%type <node> credit_clause delay rhythm recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
 %type <node> literal signed row pay pool part_of cap draw hold clawback adjust function parameter applies require test example pair label
 %type <node> expr or and not compare sum of slice bound product unary postfix primary choose arm expected
 %type <list> fields formats texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
@@ -152,7 +153,8 @@ person: path | TEXT | name '(' exprs ')' { $$ = at_ast_call(parser, @$, $1, $3, 
 path: name { $$ = at_ast_name(parser, $1); } | path '.' NAME { $$ = at_ast_member(parser, @$, $1, $3); } ;
 
 /* ---------------------------------------------------------------- measure, param */
-measure: MEASURE name label '=' measured { $$ = at_ast_labelled(parser, @$, AT_N_MEASURE, $2, $3, $5); } ;
+measure: MEASURE name label rhythm '=' measured { $$ = at_ast_measure(parser, @$, $2, $3, $4, $6); } ;
+rhythm: %empty { $$ = NULL; } | EACH name { $$ = at_ast_named(parser, @$, AT_N_EACH, $2); } ;
 label: %empty { $$ = NULL; } | TEXT ;
 measured: expr | aggregate ;
 aggregate: aggregate_word OF expr FROM name aggregate_clauses { $$ = at_ast_aggregate(parser, @$, $1, @1, $3, $5, $6); }
@@ -203,7 +205,11 @@ pay: PAY name label base_clauses '=' expr when_clauses { $$ = at_ast_pay(parser,
 base_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
     | base_clauses ON sum { $$ = at_syntax_clause(parser, $1, AT_C_ON, @2, $3, $2); }
     | base_clauses PER name { $$ = at_syntax_clause(parser, $1, AT_C_PER, @2, NULL, $3); }
-    | base_clauses CUMULATIVE OVER name { $$ = at_syntax_clause(parser, $1, AT_C_CUMULATIVE, @2, NULL, $4); } ;
+    | base_clauses CUMULATIVE OVER name { $$ = at_syntax_clause(parser, $1, AT_C_CUMULATIVE, @2, NULL, $4); }
+    | base_clauses EACH name { $$ = at_syntax_clause(parser, $1, AT_C_EACH, @2, at_ast_named(parser, at_span_join(@2, @3), AT_N_EACH, $3), $2); }
+    | base_clauses PAID AFTER delay { $$ = at_syntax_clause(parser, $1, AT_C_AFTER, @2, $4, $2); } ;
+delay: DURATION { $$ = at_ast_one(parser, @$, AT_N_AFTER, $1); }
+    | NUMBER name { $$ = at_ast_after_periods(parser, @$, $1, $2); } ;
 when_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
     | when_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); } ;
 pool: POOL name label part_of base_clauses '=' expr pool_clauses { $$ = at_ast_pool(parser, @$, $2, $3, $4, $5, $7, $8); } ;
@@ -269,9 +275,9 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | ONE | TIE
-    | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
+    | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | AMOUNT | MANAGERS | TIE | OTHER | CUMULATIVE | SPREAD
-    | INCLUDING | IGNORING | AMONG | MOST | EACH | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
+    | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */
 expr: IF expr THEN expr ELSE expr { $$ = at_ast_if(parser, @$, $2, $4, $6); } | or ;

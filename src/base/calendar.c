@@ -249,6 +249,15 @@ at_period at_period_holding(const struct at_calendar *calendar, at_period period
     return (at_period){.kind = (uint8_t)kind, .ordinal = floor_div(fiscal, at_period_months(kind))};
 }
 
+at_period at_period_last_in(const struct at_calendar *calendar, at_period longer, enum at_period_kind kind) {
+    at_period last = at_period_of_date(calendar, kind, at_period_end(calendar, longer));
+    /* The week of the last day can belong to the next period, and the week after it cannot belong to this
+     * one. */
+    if (at_period_holding(calendar, last, longer.kind).ordinal > longer.ordinal)
+        last = at_period_after(calendar, last, -1);
+    return last;
+}
+
 int at_period_cmp(const struct at_calendar *calendar, at_period a, at_period b) {
     if (a.kind == b.kind) return (a.ordinal > b.ordinal) - (a.ordinal < b.ordinal);
     int first, second;

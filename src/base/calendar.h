@@ -66,6 +66,8 @@ unsigned at_period_write(char text[AT_PERIOD_TEXT], at_period period); /* ends i
 at_str at_period_print(struct at_arena *arena, at_period period);
 /* The longer period of `kind` that holds this one. For a week: that holds its fourth day. */
 at_period at_period_holding(const struct at_calendar *calendar, at_period period, enum at_period_kind kind);
+/* The last period of `kind` that the longer one holds. */
+at_period at_period_last_in(const struct at_calendar *calendar, at_period longer, enum at_period_kind kind);
 int at_period_cmp(const struct at_calendar *calendar, at_period a,
                   at_period b); /* by first day, then longer first */
 

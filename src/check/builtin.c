@@ -204,6 +204,7 @@ static bool over_cells(struct at_check *ck, const struct at_check_env *env, cons
      * the row. */
     *cell = *env;
     if (env->place == AT_IN_CREDIT) *cell = at_check_env_cell(ck, env->where);
+    cell->rhythm = env->rhythm;
     cell->where = at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(name_of(ck, which))).p;
     cell->based = false;
     if (env->place == AT_IN_CREDIT || env->place == AT_IN_CELL || env->place == AT_IN_GROUP) return true;
@@ -224,7 +225,10 @@ static at_type over_periods(struct at_check *ck, const struct at_check_env *env,
      * close a circular reference. */
     ck->reach.past |= which == AT_B_PRIOR;
     ck->reach.rows |= env->place == AT_IN_CREDIT;
-    at_type type = sound ? at_check_value(ck, &cell, arg) : none();
+    uint8_t summed = which == AT_B_PRIOR ? 0 : at_check_summed_rhythm(ck, env, node);
+    struct at_check_env inner = cell;
+    if (which != AT_B_PRIOR) inner.rhythm = summed ? summed : at_check_rhythm_of(ck, &cell, arg);
+    at_type type = sound ? at_check_value(ck, &inner, arg) : none();
     ck->reach = reach;
     if (which == AT_B_PRIOR || which == AT_B_TRAILING)
         whole_number(ck, at_check_child(node, 1), which, 1, 1000);
@@ -245,7 +249,8 @@ static at_type over_periods(struct at_check *ck, const struct at_check_env *env,
         return type;
     }
     if (at_check_is_numeric(type)) {
-        AT_VEC_PUSH(ck->arena, &ck->timed, node);
+        AT_VEC_PUSH(ck->arena, &ck->timed,
+                    (struct at_check_timed){node, summed ? summed : cell.rhythm, summed != 0});
         return type;
     }
     wants(ck, arg, which, "money or a number");
@@ -260,7 +265,7 @@ static at_type recalculated(struct at_check *ck, const struct at_check_env *env,
         wants(ck, node->child[0], AT_B_RECALCULATED, "money or a number");
         return none();
     }
-    AT_VEC_PUSH(ck->arena, &ck->timed, node);
+    AT_VEC_PUSH(ck->arena, &ck->timed, (struct at_check_timed){node, env->rhythm, false});
     return type;
 }
 
@@ -275,6 +280,7 @@ static at_type running(struct at_check *ck, const struct at_check_env *env, cons
         return none();
     }
     struct at_check_env cell = at_check_env_cell(ck, "`running`");
+    cell.rhythm = env->rhythm;
     struct at_check_reach reach = ck->reach;
     ck->reach.earlier = true;
     at_type type = at_check_value(ck, &cell, arg);
@@ -411,7 +417,10 @@ static at_type each_of(struct at_check *ck, const struct at_check_env *env, cons
 static const char *const TO_DATE[][2] = {
     [AT_B_YTD] = {"period", "year"}, [AT_B_HTD] = {"period", "half"}, [AT_B_QTD] = {"period", "quarter"}};
 
-static void check_by(struct at_check *ck, const struct at_ast_node *node, enum at_check_builtin_id which) {
+static void check_by(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                     enum at_check_builtin_id which) {
+    if (at_check_summed_rhythm(ck, env, node) && (which < AT_COUNT(TO_DATE) || which == AT_B_TRAILING))
+        return;
     if (node->by.n == 0 || which == AT_B_TOTAL || which == AT_B_RANK || which == AT_B_SHARE) return;
     const char *span = which < AT_COUNT(TO_DATE) ? TO_DATE[which][1] : NULL;
     bool summed = at_str_eq(node->by, AT_STR("period")) && (span || which == AT_B_TRAILING);
@@ -452,7 +461,7 @@ at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, co
         at_diag_help(d, "aggregate the rows in a measure: `measure NAME = sum of … from … where …`");
         return none();
     }
-    check_by(ck, node, which);
+    check_by(ck, env, node, which);
     check_ignoring(ck, node, which);
     /* The arguments are still checked, to report their own errors and to mark the names in them
      * as used. */

@@ -58,6 +58,7 @@ struct at_check_env {
     const struct at_check_function_decl *function; /* FUNCTION */
     bool adjusting; /* `total` and running values are known: cap, floor, adjust, require */
     bool over_run;  /* sum(m) … over every cell: require */
+    uint8_t rhythm; /* of the statement: 1 + enum at_period_kind; 0: each period */
     bool based;     /* under `on BASE` */
     at_type base;
     const struct at_ast_node *base_node;
@@ -83,6 +84,13 @@ struct at_check_edge {
     struct at_check_decl *from, *to;
     at_span use;
     struct at_check_reach reach;
+};
+
+/* A call that reads values to date, and the rhythm of its statement. */
+struct at_check_timed {
+    const struct at_ast_node *call;
+    uint8_t rhythm;
+    bool summed; /* the values of a measure of another rhythm */
 };
 
 /* A measure in a group: what belongs to one payee in it is known once every measure is checked. */
@@ -116,9 +124,10 @@ struct at_check {
     AT_VEC(struct at_check_edge) edges; /* every reference to a measure or component: past.c */
     AT_VEC(struct at_check_group_use) group_uses;
     AT_VEC(struct at_check_rows_decl) rows;
-    AT_VEC(const struct at_ast_node *) timed; /* calls of functions that read values to date: reading.c */
-    struct at_check_reading *readings;        /* by measure, while reading.c works */
+    AT_VEC(struct at_check_timed) timed; /* calls of functions that read values to date: reading.c */
+    struct at_check_reading *readings;   /* by rhythm, then measure, while reading.c works */
     uint32_t reading_depth;
+    uint8_t reading_rhythm;        /* of the statement of the call */
     uint32_t inference;            /* number of the current question of infer.c */
     bool has_past;                 /* some reference reads the past, or earlier rows */
     bool circular;                 /* a circular reference is reported */
@@ -192,6 +201,24 @@ bool at_check_habit_slice(struct at_check *ck, struct at_diag *d, const struct a
 void at_check_header(struct at_check *ck);
 void at_check_declare_all(struct at_check *ck);
 void at_check_fields(struct at_check *ck);
+
+/* ---- rhythm.c: `each quarter`, `paid after` */
+/* The rhythm of a MEASURE, PAY, or POOL: 1 + enum at_period_kind; 0 without `each`, or with a diagnostic. */
+uint8_t at_check_read_rhythm(struct at_check *ck, const struct at_ast_node *node);
+/* The type of a measure where its name is: it has no value before the last period of its rhythm. */
+at_type at_check_rhythm_type(struct at_check *ck, const struct at_check_env *env,
+                             const struct at_ast_node *node, const struct at_check_decl *decl, at_type type);
+/* The rhythm in which a function of periods reads its argument: where the statement has none, that of a
+ * measure. */
+uint8_t at_check_rhythm_of(const struct at_check *ck, const struct at_check_env *env,
+                           const struct at_ast_node *arg);
+/* The rhythm of the measure m in `ytd(m by quarter)`, whose values the call sums; 0: the call sums others. */
+uint8_t at_check_summed_rhythm(const struct at_check *ck, const struct at_check_env *env,
+                               const struct at_ast_node *call);
+/* The kind of period for which a statement of this rhythm is calculated. */
+static inline int at_check_rhythm_kind(const struct at_check *ck, uint8_t rhythm) {
+    return rhythm ? rhythm - 1 : ck->out->calendar.period_kind;
+}
 
 /* ---- name.c: NAME and MEMBER */
 at_type at_check_name(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);

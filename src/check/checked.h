@@ -84,6 +84,7 @@ struct at_check_measure_decl {
     const struct at_ast_node *where;     /* further filter on a credit's feed (at credit grain), or NULL; a
                                         table's     own is in the feed */
     const struct at_ast_node *on;        /* further date on a credit's feed, or NULL */
+    uint8_t rhythm;                      /* `each quarter`: 1 + enum at_period_kind; 0: each period */
 };
 
 struct at_check_step {
@@ -137,6 +138,8 @@ struct at_check_component_decl {
     int32_t parent;                       /* index of that pool, -1 */
     int32_t role_field;                   /* _SHARES: payee field whose values have a share each, -1 */
     bool negatives, ignoring;
+    uint8_t rhythm;                  /* `each quarter`: 1 + enum at_period_kind; 0: each period */
+    const struct at_ast_node *after; /* AFTER: how long after its period a line is paid, or NULL */
 };
 
 struct at_check_adjustment_decl { /* cap, floor, adjust, in order */

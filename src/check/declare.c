@@ -97,7 +97,8 @@ static void declare_result(struct at_check *ck, const struct at_ast_node *node, 
                                                   .parent = -1,
                                                   .role_field = -1,
                                                   .negatives = (node->flags & AT_F_NEGATIVES) != 0,
-                                                  .ignoring = (node->flags & AT_F_IGNORING) != 0};
+                                                  .ignoring = (node->flags & AT_F_IGNORING) != 0,
+                                                  .rhythm = at_check_read_rhythm(ck, node)};
 }
 
 static void declare_one(struct at_check *ck, const struct at_ast_node *node) {
@@ -114,6 +115,7 @@ static void declare_one(struct at_check *ck, const struct at_ast_node *node) {
     case AT_N_MEASURE:
         decl = at_check_declare(ck, node, AT_SYM_MEASURE, out->n_measures);
         decl->symbol.grain = AT_G_CELL;
+        out->measures[out->n_measures].rhythm = at_check_read_rhythm(ck, node);
         out->measures[out->n_measures++].symbol = &decl->symbol;
         break;
     case AT_N_PARAM:

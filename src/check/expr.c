@@ -143,6 +143,10 @@ void at_check_report_missing(struct at_check *ck, const struct at_ast_node *node
         at_diag_add(ck->diags, AT_A0310, node->span, "`%.*s` may be missing", AT_STR_ARG(quoted));
     if (symbol && symbol->kind == AT_SYM_FIELD && symbol->type.optional)
         at_diag_label(d, at_check_decl_of(symbol)->span, "declared optional here");
+    else if (symbol && symbol->kind == AT_SYM_MEASURE && ck->out->measures[symbol->index].rhythm &&
+             !symbol->type.optional)
+        at_diag_label(d, at_check_decl_of(symbol)->span, "calculated each %s, in its last period",
+                      at_check_period_kind_say(ck->out->measures[symbol->index].rhythm - 1));
     else if (symbol && symbol->kind == AT_SYM_MEASURE)
         at_diag_label(d, at_check_decl_of(symbol)->span, "some payees and periods do not have a value");
     else if (symbol && symbol->kind == AT_SYM_BUILTIN && symbol->index == AT_B_PRIOR)

@@ -86,6 +86,7 @@ static void from_credit(struct at_check *ck, struct at_check_measure_decl *measu
     const struct at_check_feed_decl *feed = &ck->out->feeds[measure->feed];
     if (feed->table == UINT16_MAX) return;
     struct at_check_env env = at_check_env_credit(ck, measure->feed, "this measure");
+    env.rhythm = measure->rhythm;
     for (uint32_t i = 1; i < node->n; i++) {
         const struct at_ast_node *clause = node->child[i];
         /* The filter first: what it ensures holds for the date and the value, wherever it is
@@ -225,7 +226,8 @@ void at_check_measure(struct at_check *ck, struct at_check_decl *decl) {
             from_table(ck, measure, node, source);
         return;
     }
-    struct at_check_env env = at_check_env_cell(ck, "a measure");
+    struct at_check_env env = at_check_env_cell(ck, "this measure");
+    env.rhythm = measure->rhythm;
     measure->expr = node;
     decl->symbol.type = at_check_expr(ck, &env, node);
     at_check_weights(ck, node);

@@ -116,15 +116,18 @@ static void line_key(struct at_check *ck, const struct at_ast_node *node,
     at_diag_help(d, "mark the field that identifies a row, such as `id text key`");
 }
 
-static int8_t cumulative_kind(struct at_check *ck, const struct at_ast_node *node) {
+static int8_t cumulative_kind(struct at_check *ck, const struct at_ast_node *node,
+                              const struct at_check_component_decl *component) {
     if (node->by.n == 0) return -1;
     at_span span = node->by_span.end ? node->by_span : at_check_name_span(node);
-    int kind = at_check_read_period_word(ck, node->by, span), own = ck->out->calendar.period_kind;
+    int kind = at_check_read_period_word(ck, node->by, span);
+    int own = at_check_rhythm_kind(ck, component->rhythm);
     if (kind < 0) return -1;
     if (kind <= own) {
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0432, span,
-                                        "a %s is not longer than the periods of this policy, which are %ss",
-                                        at_check_period_kind_say(kind), at_check_period_kind_say(own));
+        struct at_diag *d = at_diag_add(
+            ck->diags, AT_A0432, span, "a %s is not longer than the periods of this %s, which are %ss",
+            at_check_period_kind_say(kind), component->rhythm ? "statement" : "policy",
+            at_check_period_kind_say(own));
         at_diag_help(d, own == AT_YEAR ? "delete `cumulative over`"
                                        : "write `cumulative over year`, or delete it");
         return -1;
@@ -145,7 +148,7 @@ void at_check_pay(struct at_check *ck, struct at_check_decl *decl) {
     component->on = at_check_child(node, 0);
     component->expr = at_check_child(node, 1);
     component->when = at_check_child(node, 2);
-    component->cumulative = cumulative_kind(ck, node);
+    component->cumulative = cumulative_kind(ck, node, component);
     int32_t feed = per_feed(ck, node);
     if (feed == -2) return;
     component->per_feed = feed;
@@ -154,6 +157,7 @@ void at_check_pay(struct at_check *ck, struct at_check_decl *decl) {
         env = at_check_env_credit(ck, (uint32_t)feed, "a `pay` statement");
         line_key(ck, node, &ck->out->feeds[feed]);
     }
+    env.rhythm = component->rhythm;
     at_check_base(ck, &env, component->on);
     struct at_check_env plain = env;
     plain.based = false;

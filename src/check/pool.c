@@ -54,6 +54,7 @@ static int32_t group_of_pool(struct at_check *ck, const struct at_ast_node *node
 static at_type of_member(struct at_check *ck, const struct at_check_component_decl *component,
                          const struct at_ast_node *expr) {
     struct at_check_env env = at_check_env_cell(ck, "a member's part of a pool");
+    env.rhythm = component->rhythm;
     return component->ignoring ? at_check_expr(ck, &env, expr) : at_check_value(ck, &env, expr);
 }
 
@@ -121,6 +122,7 @@ static void check_among(struct at_check *ck, const struct at_ast_node *node,
         at_diag_fix(d, among->name_span, "%.*s", AT_STR_ARG(payee));
     }
     struct at_check_env env = at_check_env_cell(ck, "the condition of a member");
+    env.rhythm = component->rhythm;
     component->among = at_check_child(among, 0);
     at_check_condition(ck, &env, component->among);
 }
@@ -209,7 +211,13 @@ static bool find_parent(struct at_check *ck, struct at_check_component_decl *com
 /* Without `per`, a part has the groups of its pool. */
 static bool same_groups(struct at_check *ck, struct at_check_component_decl *component,
                         const struct at_ast_node *node) {
-    int32_t groups = ck->out->components[component->parent].group_field;
+    const struct at_check_component_decl *parent = &ck->out->components[component->parent];
+    int32_t groups = parent->group_field;
+    if (component->rhythm != parent->rhythm) {
+        at_diag_help(not_a_part(ck, component->from, "`%.*s` has another rhythm than its part"),
+                     "write the same `each` in both, or in neither");
+        return false;
+    }
     if (node->text3.n == 0) component->group_field = groups;
     if (component->group_field == groups) return true;
     at_diag_help(not_a_part(ck, component->from, "`%.*s` has other groups than its part"),
@@ -254,6 +262,7 @@ void at_check_pool(struct at_check *ck, struct at_check_decl *decl) {
                                .group_field = component->group_field,
                                .table = UINT16_MAX,
                                .facts = ck->payee_facts,
+                               .rhythm = component->rhythm,
                                .where = "the amount of a pool"};
     at_check_base(ck, &env, component->on);
     if (component->from) {

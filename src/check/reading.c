@@ -181,14 +181,20 @@ static reading of_aggregate(struct at_check *ck, const struct at_check_measure_d
 
 static reading of_measure(struct at_check *ck, uint32_t index) {
     const struct at_check_measure_decl *measure = &ck->out->measures[index];
-    struct at_check_reading *kept = &ck->readings[index];
+    struct at_check_reading *kept = &ck->readings[ck->reading_rhythm * ck->out->n_measures + index];
+    if (measure->rhythm && measure->rhythm != ck->reading_rhythm) {
+        /* It has values of its own periods, which only a sum of values can read. */
+        reading each = two(measure->symbol->node);
+        each.past = measure->symbol->node;
+        return each;
+    }
     if (measure->aggregate) return of_aggregate(ck, measure);
     if (!measure->expr || kept->state == AT_BUSY_DECL) return make(NONE);
     if (kept->state == AT_DONE_DECL) return *kept;
     kept->state = AT_BUSY_DECL;
     reading found = reading_of(ck, measure->expr);
     found.state = AT_DONE_DECL;
-    ck->readings[index] = found;
+    *kept = found;
     return found;
 }
 
@@ -337,10 +343,12 @@ static void report_undated(struct at_check *ck, const struct at_ast_node *call) 
 
 /* ---- uses */
 
-static void check_call(struct at_check *ck, const struct at_ast_node *call) {
+static void check_call(struct at_check *ck, struct at_check_timed timed) {
+    const struct at_ast_node *call = timed.call;
+    ck->reading_rhythm = timed.rhythm;
     if (!call->child[0] || at_check_type_at(ck, call->child[0]).kind == AT_T_NONE) return;
     reading found = reading_of(ck, call->child[0]);
-    bool summed = at_str_eq(call->by, AT_STR("period"));
+    bool summed = timed.summed || at_str_eq(call->by, AT_STR("period"));
     bool plain = call->by.n == 0 && !at_str_eq(call->text, AT_STR("recalculated"));
     if (found.kind == NONE) return;
     if (summed && found.kind == WHOLE)
@@ -373,12 +381,15 @@ static void check_cumulative(struct at_check *ck, const struct at_check_componen
 
 void at_check_readings(struct at_check *ck) {
     if (ck->circular || ck->too_deep) return;
-    ck->readings = AT_NEW_ARRAY(ck->arena, struct at_check_reading, ck->out->n_measures + 1);
+    ck->readings =
+        AT_NEW_ARRAY(ck->arena, struct at_check_reading, (AT_YEAR + 2) * (ck->out->n_measures + 1));
     /* In the order of the policy, so that a long chain of measures does not nest. */
     for (uint32_t i = 0; i < ck->out->n_measures; i++)
         if (ck->out->measures[i].symbol) of_measure(ck, i);
     for (size_t i = 0; i < ck->timed.n; i++)
         check_call(ck, ck->timed.at[i]);
-    for (uint32_t i = 0; i < ck->out->n_components; i++)
+    for (uint32_t i = 0; i < ck->out->n_components; i++) {
+        ck->reading_rhythm = ck->out->components[i].rhythm;
         if (ck->out->components[i].cumulative >= 0) check_cumulative(ck, &ck->out->components[i]);
+    }
 }

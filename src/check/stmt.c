@@ -144,16 +144,17 @@ static int32_t adjusted_component(struct at_check *ck, const struct at_ast_node 
     return -2;
 }
 
-static int8_t adjusted_per(struct at_check *ck, const struct at_ast_node *node) {
+static int8_t adjusted_per(struct at_check *ck, const struct at_ast_node *node, uint8_t rhythm) {
     if (node->kind == AT_N_ADJUST || node->by.n == 0) return -1;
-    int own = ck->out->calendar.period_kind;
+    int own = at_check_rhythm_kind(ck, rhythm);
     if (at_str_eq(node->by, AT_STR("period"))) return -1;
     int kind = at_check_read_period_word(ck, node->by, node->by_span.end ? node->by_span : node->span);
     if (kind < 0 || kind == own) return -1;
     if (kind > own) return (int8_t)kind;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0427, node->by_span.end ? node->by_span : node->span,
-                                    "a %s is shorter than the periods of this policy, which are %ss",
-                                    at_check_period_kind_say(kind), at_check_period_kind_say(own));
+                                    "a %s is shorter than the periods of this %s, which are %ss",
+                                    at_check_period_kind_say(kind), rhythm ? "component" : "policy",
+                                    at_check_period_kind_say(own));
     at_diag_help(d, "delete `per %.*s`: the amount applies to each %s", AT_STR_ARG(node->by),
                  at_check_period_kind_say(own));
     return -1;
@@ -167,6 +168,8 @@ void at_check_adjustment(struct at_check *ck, const struct at_ast_node *node) {
                                                                               : "a floor");
     env.adjusting = true;
     int32_t component = adjusted_component(ck, node);
+    /* An adjustment applies when its component is paid. */
+    if (component >= 0) env.rhythm = out->components[component].rhythm;
     const struct at_ast_node *at = at_check_child(node, 0), *when = at_check_child(node, 1);
     at_check_condition(ck, &env, when);
     env.facts = at_check_facts_if(ck, env.facts, when, true);
@@ -189,8 +192,11 @@ void at_check_adjustment(struct at_check *ck, const struct at_ast_node *node) {
     }
     /* After the amount and the condition are checked, so that their errors are reported too. */
     if (component == -2) return;
-    *adjustment = (struct at_check_adjustment_decl){
-        .node = node, .component = component, .at = at, .when = when, .per = adjusted_per(ck, node)};
+    *adjustment = (struct at_check_adjustment_decl){.node = node,
+                                                    .component = component,
+                                                    .at = at,
+                                                    .when = when,
+                                                    .per = adjusted_per(ck, node, env.rhythm)};
     out->n_adjustments++;
 }
 

@@ -170,7 +170,10 @@ static void tell_earned(struct at_explain_tell *t, struct at_explain_node *step,
     bool exact = c->adjusted != AT_NO_NODE;
     uint32_t whole = exact ? begins_with(t, index) : c->earned;
     const struct at_plan_node *earned = &t->r->plan->nodes[whole];
-    bool cumulative = t->r->plan->nodes[c->earned].op == AT_P_DELTA;
+    uint32_t delta = at_explain_plain_node(t, c->earned); /* without the condition of its rhythm */
+    if (at_explain_is_at_end(t, delta)) delta = t->r->plan->nodes[delta].in[1];
+    bool cumulative = t->r->plan->nodes[delta].op == AT_P_DELTA;
+    if (cumulative && !exact) earned = &t->r->plan->nodes[delta];
     /* `cumulative over` rounds the amount to date, and the component pays the change of it. */
     uint32_t todate_node = exact ? c->exact : cumulative ? earned->in[0] : c->earned;
     if (!cumulative) {
@@ -194,8 +197,8 @@ static void tell_earned(struct at_explain_tell *t, struct at_explain_node *step,
     struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), at_num_neg(t->arena, before));
     at_explain_node_value(t, less, &value, false);
     at_words_operand shown = at_explain_tell_num(t, less, before, at_explain_tell_money(t), false);
-    less->text = AT_SAID(t->arena, AT_W_EARNED_BEFORE, shown,
-                         at_explain_period_kind_name(t->r->plan->nodes[c->earned].a));
+    less->text =
+        AT_SAID(t->arena, AT_W_EARNED_BEFORE, shown, at_explain_period_kind_name(t->r->plan->nodes[delta].a));
     less->part = true;
     at_explain_node_add(step, less);
 }
@@ -217,6 +220,10 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
     at_words_operand title = step->name;
     if (c->label.n) title = AT_SAID(t->arena, AT_W_NAMED, at_words_text(c->label), title);
     step->text = AT_SAID(t->arena, AT_W_IS, title, step->value.shown);
+    int rhythm = at_plan_component_rhythm(c);
+    bool now = true;
+    if (rhythm >= 0) at_explain_node_add(step, at_explain_tell_rhythm(t, rhythm, &now));
+    if (!now) return step; /* nothing is calculated in this period */
     if (beside)
         at_explain_tell_beside(t, step, index);
     else if (c->role == AT_ROLE_POOL)
@@ -238,7 +245,11 @@ static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t 
     const struct at_check_symbol *symbol = t->r->checked->measures[index].symbol;
     uint32_t node = t->r->plan->measures[index].cell, state;
     struct at_plan_value value = at_explain_tell_value(t, node, &state);
-    struct at_explain_node *step = at_explain_tell_inside(t, node);
+    bool each = at_explain_is_at_end(t, node), now = true;
+    struct at_explain_node *when =
+        each ? at_explain_tell_rhythm(t, t->r->checked->measures[index].rhythm - 1, &now) : NULL;
+    struct at_explain_node *step =
+        !now ? NULL : at_explain_tell_inside(t, each ? t->r->plan->nodes[node].in[1] : node);
     struct at_explain_node *own = at_explain_node_new(t, AT_STEP_MEASURE, symbol->node);
     if (step) {
         struct at_explain_node kept = *own;
@@ -257,6 +268,7 @@ static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t 
     own->label = symbol->label;
     if (!step)
         own->text = AT_SAID(t->arena, AT_W_IS, at_words_text(at_explain_name_of(symbol)), own->value.shown);
+    at_explain_node_add(own, when);
     return own;
 }
 

@@ -111,8 +111,11 @@ at_words_operand at_explain_period_kind_name(int kind);
 /* ---- past.c */
 /* By node: whether it is calculated from a value of an earlier period that is calculated in the same way. */
 bool *at_explain_find_past(const struct at_plan *plan, struct at_arena *arena);
-/* What PRIOR or CARRY reads, and how many periods back. */
-uint32_t at_explain_past_source(const struct at_plan *plan, const struct at_plan_node *node, uint32_t *back);
+/* What PRIOR or CARRY reads in a period, an index, and how many periods back. */
+uint32_t at_explain_past_source(const struct at_session_run *run, const struct at_plan_node *node,
+                                uint32_t period, uint32_t *back);
+/* How many it counts, and in which periods: 0, or 1 + enum at_period_kind. */
+uint32_t at_explain_past_count(const struct at_plan *plan, const struct at_plan_node *node, uint8_t *rhythm);
 /* past_begin.c: the period in which the payee's value of the node begins. */
 struct at_explain_past_memo *at_explain_past_memo_new(const struct at_explain_run *r, struct at_arena *arena);
 uint32_t at_explain_past_begin(const struct at_explain_tell *t, uint32_t node, uint32_t period);
@@ -122,6 +125,15 @@ uint32_t at_explain_past_fault(const struct at_session_run *run, uint32_t payee,
                                struct at_arena *arena);
 /* The step of a CARRY, or of a PRIOR of such a value. */
 struct at_explain_node *at_explain_tell_past(struct at_explain_tell *t, uint32_t node);
+
+/* ---- rhythm.c: `each quarter` */
+/* An IF that has a value in the last period of its rhythm only. */
+bool at_explain_is_at_end(const struct at_explain_tell *t, uint32_t node);
+/* For which longer period the values are, or when they will be. `cond`: AT_P_EQ with AT_P_PERIODLAST. */
+struct at_explain_node *at_explain_tell_end(struct at_explain_tell *t, uint32_t cond);
+/* As a note for a whole component; *now: it is calculated in this period. */
+struct at_explain_node *at_explain_tell_rhythm(struct at_explain_tell *t, int kind, bool *now);
+at_words_operand at_explain_span_name(int kind); /* "quarter" */
 
 /* ---- pool.c, adjust.c */
 void at_explain_tell_pool(struct at_explain_tell *t, struct at_explain_node *step, uint32_t allot);

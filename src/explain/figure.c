@@ -24,8 +24,11 @@ uint32_t at_explain_plain_node(const struct at_explain_tell *t, uint32_t node) {
             uint32_t by = t->r->plan->nodes[p->in[1]].op;
             through = in->op != AT_P_LOAD && (by == AT_P_PAYEE || by == AT_P_RECIPIENT) && !row_of_payees(t);
         }
-        if (!through || t->r->measure_of[node] >= 0) return node;
-        node = p->in[0];
+        /* Its condition has been told. */
+        bool at_end = t->r->measure_of[node] < 0 && t->r->component_of[node] < 0 &&
+                      at_explain_is_at_end(t, node) && at_explain_tell_holds(t, p->in[0]);
+        if (!at_end && (!through || t->r->measure_of[node] >= 0)) return node;
+        node = p->in[at_end ? 1 : 0];
     }
 }
 
@@ -410,14 +413,21 @@ static at_words_operand scan_name(const struct at_explain_tell *t, const struct 
         [AT_QUARTER] = AT_W_TODATE_QUARTER, [AT_HALF] = AT_W_TODATE_HALF,
         [AT_YEAR] = AT_W_TODATE_YEAR};
     uint32_t back;
+    uint8_t rhythm;
     switch ((enum at_plan_op)node->op) {
     case AT_P_TODATE: return AT_SAID(t->arena, todate[node->a], of);
     case AT_P_PRIOR:
     case AT_P_CARRY:
-        at_explain_past_source(t->r->plan, node, &back);
+        back = at_explain_past_count(t->r->plan, node, &rhythm);
+        if (rhythm)
+            return AT_SAID(t->arena, back == 1 ? AT_W_PRIOR_SPAN : AT_W_PRIOR_SPANS, of,
+                           at_explain_span_name(rhythm - 1), at_explain_tell_count(t, back));
         if (back == 1) return AT_SAID(t->arena, AT_W_PRIOR, of);
         return AT_SAID(t->arena, prior_word(t, (int)back), of, at_explain_tell_count(t, back));
     case AT_P_TRAILING:
+        if (node->b / 4)
+            return AT_SAID(t->arena, AT_W_TRAILING_SPANS, of, at_explain_span_name(node->b / 4 - 1),
+                           at_explain_tell_count(t, (uint64_t)node->a));
         return AT_SAID(t->arena, AT_W_TRAILING, of, at_explain_tell_count(t, (uint64_t)node->a));
     case AT_P_DELTA: return AT_SAID(t->arena, AT_W_DELTA, of);
     case AT_P_RANK: return AT_SAID(t->arena, AT_W_RANK, of);
@@ -588,6 +598,10 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_STEP:
     case AT_P_THROUGH:
     case AT_P_LOOKUP: return phrase_of_rates(t, p, depth);
+    case AT_P_PERIODLAST: return AT_SAID(t->arena, AT_W_LAST_PERIOD, at_explain_span_name(p->a));
+    case AT_P_IF:
+        if (at_explain_is_at_end(t, node)) return phrase(t, p->in[1], depth + 1);
+        return (at_words_operand){0};
     default: return phrase_of_op(t, node, depth);
     }
 }

@@ -329,6 +329,7 @@ struct at_explain_node *at_explain_tell_condition(struct at_explain_tell *t, uin
                                                   enum at_words_word plain, enum at_words_word full) {
     node = at_explain_plain_node(t, node);
     const struct at_plan_node *p = &t->r->plan->nodes[node];
+    if (at_plan_rhythm_end(t->r->plan, p) >= 0) return at_explain_tell_end(t, node);
     struct at_explain_node *step = begin(t, AT_STEP_CONDITION, node);
     at_words_operand name = at_explain_phrase(t, node), args[2] = {{0}};
     at_words_operand outcome = outcome_text(step, p);

@@ -37,10 +37,18 @@ bool *at_explain_find_past(const struct at_plan *plan, struct at_arena *arena) {
     return past;
 }
 
-uint32_t at_explain_past_source(const struct at_plan *plan, const struct at_plan_node *node, uint32_t *back) {
+uint32_t at_explain_past_count(const struct at_plan *plan, const struct at_plan_node *node, uint8_t *rhythm) {
     bool carry = node->op == AT_P_CARRY;
-    *back = carry ? plan->carries[node->a].back : (uint32_t)node->a;
-    return carry ? plan->carries[node->a].source : node->in[0];
+    *rhythm = carry ? plan->carries[node->a].rhythm : (uint8_t)node->b;
+    return carry ? plan->carries[node->a].back : (uint32_t)node->a;
+}
+
+uint32_t at_explain_past_source(const struct at_session_run *run, const struct at_plan_node *node,
+                                uint32_t period, uint32_t *back) {
+    uint8_t rhythm;
+    uint32_t n = at_explain_past_count(run->plan, node, &rhythm);
+    *back = at_kernel_frame_back(run->frame, period, n, rhythm);
+    return node->op == AT_P_CARRY ? run->plan->carries[node->a].source : node->in[0];
 }
 
 /* ---- one earlier period */
@@ -188,7 +196,7 @@ static void add_periods(struct at_explain_tell *t, struct at_explain_node *paren
 struct at_explain_node *at_explain_tell_past(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
-    uint32_t state, back, source = at_explain_past_source(t->r->plan, p, &back);
+    uint32_t state, back, source = at_explain_past_source(t->r->run, p, t->period, &back);
     struct at_plan_value value = at_explain_tell_value(t, node, &state);
     at_explain_node_value(t, step, &value, t->r->percent[node]);
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);

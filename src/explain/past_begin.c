@@ -66,7 +66,7 @@ static void find_uses(struct at_explain_past_memo *memo, const struct at_explain
             follow(memo, then, p);
             continue;
         }
-        uint32_t source = at_explain_past_source(memo->r->plan, p, &back);
+        uint32_t source = at_explain_past_source(memo->r->run, p, then->period, &back);
         if (back <= then->period) AT_VEC_PUSH(memo->arena, &memo->uses, (struct past_use){source, back});
     }
 }

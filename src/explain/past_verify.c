@@ -57,7 +57,7 @@ static bool same(const struct at_plan_value *a, const struct at_plan_value *b) {
  * Before the first period, a value of the past is missing. */
 static bool carried(const struct proof *proof, const struct at_plan_node *p, uint32_t period,
                     const struct at_plan_value *value) {
-    uint32_t back, source = at_explain_past_source(proof->plan, p, &back);
+    uint32_t back, source = at_explain_past_source(proof->run, p, period, &back);
     struct at_plan_value then;
     if (period < back) return value->missing;
     return !value_of(proof, source, period - back, &then) || same(&then, value);

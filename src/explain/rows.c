@@ -116,6 +116,7 @@ static void find_slots(struct marks *m, const struct at_explain_target *targets,
         find_below(m, feed, targets[i].when);
     }
     find_below(m, feed, m->r->plan->feeds[feed].on);
+    if (m->r->plan->feeds[feed].event != AT_NO_NODE) find_below(m, feed, m->r->plan->feeds[feed].event);
     at_sort_numbers(m->arena, m->slots.at, m->slots.n);
     m->r->n_slots[feed] = (uint32_t)m->slots.n;
     m->r->slots[feed] = AT_NEW_ARRAY(m->arena, uint32_t, m->slots.n + 1);
@@ -412,7 +413,8 @@ static bool is_plain(const struct at_explain_tell *t, uint32_t node) {
 
 /* Written as in the data, so that readers can find the row. */
 static at_words_operand date_of(const struct at_explain_tell *t) {
-    uint32_t state, on = t->r->plan->feeds[t->feed].on;
+    uint32_t state, on = t->r->plan->feeds[t->feed].on, event = t->r->plan->feeds[t->feed].event;
+    if (event != AT_NO_NODE) on = event;
     if (on == AT_NO_NODE) return (at_words_operand){0};
     struct at_plan_value value = at_explain_tell_value(t, on, &state);
     if (state != AT_STATE_OK) return (at_words_operand){0};

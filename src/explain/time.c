@@ -17,7 +17,11 @@ static at_words_operand period_name(const struct at_explain_tell *t, uint32_t pe
 /* Field a is a number of periods for TRAILING, and a kind of period for the others. The window never
  * begins before the run. */
 static uint32_t first_of(const struct at_explain_tell *t, const struct at_plan_node *p) {
-    if (p->op == AT_P_TRAILING) return t->period + 1 > (uint32_t)p->a ? t->period + 1 - (uint32_t)p->a : 0;
+    if (p->op == AT_P_TRAILING) {
+        uint32_t back =
+            at_kernel_frame_back(t->r->run->frame, t->period, (uint32_t)p->a, (uint8_t)(p->b / 4));
+        return t->period + 1 > back ? t->period + 1 - back : 0;
+    }
     const struct at_calendar *calendar = &t->r->checked->calendar;
     at_period now = at_session_run_period(t->r->run, t->period);
     at_period whole = at_period_holding(calendar, now, (enum at_period_kind)p->a);
@@ -55,7 +59,7 @@ static struct at_explain_node *tell_window(struct at_explain_tell *t, uint32_t n
     uint32_t first = first_of(t, p);
     static const enum at_words_word words[] = {AT_W_OVER_PERIODS, AT_W_OVER_PERIODS_LEAST,
                                                AT_W_OVER_PERIODS_MOST};
-    int how = p->b == 1 || p->b == 2 ? p->b : 0;
+    int how = p->b % 4 <= 2 ? p->b % 4 : 0;
     step->text = AT_SAID(t->arena, words[how], at_explain_phrase(t, node),
                          at_explain_tell_many(t, t->period - first + 1, AT_W_PERIODS_ONE, AT_W_PERIODS_MANY),
                          step->value.shown);
@@ -76,8 +80,9 @@ static struct at_explain_node *tell_prior(struct at_explain_tell *t, uint32_t no
     struct at_plan_value value = value_of(t, node);
     at_explain_node_value(t, step, &value, t->r->percent[node]);
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
-    if (t->period >= (uint32_t)p->a)
-        at_explain_node_add(step, of_period(t, p->in[0], t->period - (uint32_t)p->a));
+    uint32_t back;
+    at_explain_past_source(t->r->run, p, t->period, &back);
+    if (t->period >= back) at_explain_node_add(step, of_period(t, p->in[0], t->period - back));
     return step;
 }
 
@@ -88,7 +93,9 @@ static struct at_explain_node *tell_delta(struct at_explain_tell *t, uint32_t no
     struct at_plan_value value = value_of(t, node);
     at_explain_node_value(t, step, &value, t->r->percent[node]);
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
-    if (first_of(t, p) < t->period) at_explain_node_add(step, of_period(t, p->in[0], t->period - 1));
+    uint32_t back = at_kernel_frame_back(t->r->run->frame, t->period, 1, (uint8_t)p->b);
+    if (first_of(t, p) + back <= t->period)
+        at_explain_node_add(step, of_period(t, p->in[0], t->period - back));
     at_explain_node_add(step, of_period(t, p->in[0], t->period));
     return step;
 }

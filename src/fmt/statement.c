@@ -75,6 +75,13 @@ static void split_clauses(struct at_fmt *f, const struct at_ast_node *node, stru
         add(s, words(f, "among ", among->name_span, " where "), among->child[0], among->span.start, false);
 }
 
+/* ` each quarter`, and how long after it the line is paid. */
+static at_str rhythm(struct at_fmt *f, const struct at_ast_node *node) {
+    const struct at_ast_node *each = at_ast_child(node, AT_N_EACH), *after = at_ast_child(node, AT_N_AFTER);
+    at_str text = each ? words(f, " each ", each->name_span, "") : (at_str){"", 0};
+    return after ? cat(f, text, words(f, " paid after ", after->span, "")) : text;
+}
+
 /* Children of `pay`: on, formula, when. Children of `pool`: on, formula, split by, when, among, at most,
  * from. */
 static void pay(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
@@ -88,6 +95,7 @@ static void pay(struct at_fmt *f, const struct at_ast_node *node, struct sentenc
         s->head = at_str_format(f->arena, "%.*s on %.*s", AT_STR_ARG(s->head),
                                 AT_STR_ARG(at_fmt_flat(f, on, AT_L_SUM)));
     if (!pool) s->head = cat(f, cat(f, s->head, per), words(f, " cumulative over ", node->by_span, ""));
+    s->head = cat(f, s->head, rhythm(f, node));
     s->body = node->child[1];
     s->terms = at_fmt_is_sum(s->body) && has_slice(s->body);
     if (!pool) {
@@ -199,7 +207,7 @@ static struct sentence sentence_of(struct at_fmt *f, const struct at_ast_node *n
     case AT_N_MEASURE:
     case AT_N_PARAM:
         s.head = words(f, node->kind == AT_N_PARAM ? "param " : "measure ", node->name_span, "");
-        s.head = cat(f, s.head, words(f, " ", node->span2, ""));
+        s.head = cat(f, cat(f, s.head, words(f, " ", node->span2, "")), rhythm(f, node));
         if (node->child[0]->kind == AT_N_AGGREGATE)
             aggregate(f, node, &s);
         else
@@ -236,7 +244,7 @@ static at_str part_text(struct at_fmt *f, const struct part *part) {
 static at_str head_of(struct at_fmt *f, const struct at_ast_node *node, const struct sentence *s) {
     if (s->body || node->kind != AT_N_MEASURE) return s->head;
     at_str head = words(f, "measure ", node->name_span, "");
-    return cat(f, head, words(f, " ", node->span2, ""));
+    return cat(f, cat(f, head, words(f, " ", node->span2, "")), rhythm(f, node));
 }
 
 /* A comment inside forbids one line: after `#`, the rest of the line would be lost. */

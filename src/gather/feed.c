@@ -8,7 +8,7 @@
 
 /* What decides about a row, as columns over the batch's rows. NULL: not asked. */
 struct deciders {
-    const struct at_col *where, *on;
+    const struct at_col *where, *on, *event;
 };
 
 static const struct at_col *row_column(const struct at_gather_part *part, uint32_t node) {
@@ -55,7 +55,8 @@ static bool too_far(struct at_gather_part *part, const struct at_plan_feed_work 
 /* Decided once for each batch, because it depends on the states of the batch's columns. */
 static bool is_plain(const struct at_gather_part *part, const struct at_plan_feed_work *work) {
     const struct at_plan_feed *feed = work->feed;
-    if (feed->n_to > 1 || (feed->spread == AT_OP_PER && feed->on != AT_NO_NODE)) return false;
+    if (feed->n_to > 1 || feed->event != AT_NO_NODE || (feed->spread == AT_OP_PER && feed->on != AT_NO_NODE))
+        return false;
     const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
     if ((where && where->state) || (on && (on->state || on->one || on->form != AT_COL_DAY))) return false;
     if (feed->n_to == 0) return true;
@@ -102,6 +103,7 @@ static void cut_too_far(struct at_gather_part *part, const struct at_plan_feed_w
 
 /* Periods of the run end with the last one that has an item. They are not known before the scans. */
 static void reach(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t period) {
+    if (period > part->room_period) part->room_period = period;
     if (period > part->last_period) part->last_period = period;
     int32_t *last = &part->feeds[work->place].last_period;
     if (period > *last) *last = period;
@@ -165,6 +167,7 @@ struct grow { /* items that grow */
 struct span_of_periods {
     int32_t first, last;             /* indexes; first > last: none in the effective range */
     int32_t whole_first, whole_last; /* before cutting at the effective range */
+    bool moved;                      /* the row is an event of an earlier period */
 };
 
 /* The policy's periods that belong to a longer or an equal one, or the one that holds a shorter one. May be
@@ -254,7 +257,8 @@ static void push_item(struct at_gather_part *part, const struct at_plan_feed_wor
         AT_VEC_PUSH(arena, &grow->cell, cell_of(part->gather, work->shape, payee, p));
         AT_VEC_PUSH(arena, &grow->state, state);
         grow->any_state |= state != AT_STATE_OK;
-        if (work->feed->on != AT_NO_NODE) reach(part, work, p);
+        if (span->moved && p > part->room_period) part->room_period = p;
+        if (work->feed->on != AT_NO_NODE && !span->moved) reach(part, work, p);
         if (!work->share) continue;
         uint32_t share_state = share ? at_col_state(share, row) : AT_STATE_OK;
         at_num one = share && share_state == AT_STATE_OK ? at_kernel_num_at(share, row) : at_num_int(1);
@@ -262,6 +266,17 @@ static void push_item(struct at_gather_part *part, const struct at_plan_feed_wor
         AT_VEC_PUSH(arena, &grow->share_state, share_state);
         grow->any_share_state |= share_state != AT_STATE_OK;
     }
+}
+
+/* A row of `each quarter` is an event of its own period, and counts in the last one of the quarter. A run
+ * that ends before has no such cell. Returns false if the row is refused, or does not count. */
+static bool is_reached(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t row,
+                       const struct at_col *event, struct span_of_periods *span) {
+    struct span_of_periods own;
+    if (span->first > span->last || !periods_of_row(part->gather, work->feed, event, row, &own)) return false;
+    reach(part, work, own.last);
+    span->moved = true;
+    return part->gather->pass == 0 || span->last < (int32_t)part->gather->frame->n_periods;
 }
 
 /* Keeps a row in exception whose payee is unknown. The first such row of the file is reported for the
@@ -312,6 +327,7 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
         }
         return;
     }
+    if (by->event && span.first <= span.last && !is_reached(part, work, row, by->event, &span)) return;
     if (span.first > span.last) {
         part->feeds[work->place].out_of_range++;
         return;
@@ -340,7 +356,8 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
 static void expand_slowly(struct at_gather_part *part, const struct at_plan_feed_work *work,
                           struct at_kernel_items *items) {
     struct grow grow = {0};
-    const struct deciders by = {row_column(part, work->feed->where), row_column(part, work->feed->on)};
+    const struct deciders by = {row_column(part, work->feed->where), row_column(part, work->feed->on),
+                                row_column(part, work->feed->event)};
     for (uint32_t i = 0; i < part->rows.n; i++)
         expand_row(part, work, &grow, i, &by);
     items->n = (uint32_t)grow.row.n;

@@ -58,6 +58,7 @@ struct at_gather {
     const struct at_gather_range *range;
 
     struct at_map *groups_by_value; /* by group: the value that its members share, as bytes, to number + 1 */
+    unsigned pass;                  /* that is being scanned */
     struct at_gather_lanes lanes;
     AT_VEC(struct at_gather_work *) works; /* all scans so far, for their lines */
     AT_VEC(struct at_gather_require_failure) failures;

@@ -56,7 +56,7 @@ static bool minors_64(struct at_gather_part *part, const struct at_col *col, uin
 static void fault_line(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items,
                        uint32_t i, uint32_t state) {
     struct at_gather_acc *acc = &part->line_states[place];
-    at_gather_acc_room(acc, (uint32_t)(part->last_period + 1) * part->gather->frame->n_payees);
+    at_gather_acc_room(acc, (uint32_t)(part->room_period + 1) * part->gather->frame->n_payees);
     if (!acc->state) acc->state = AT_NEW_ARRAY(acc->arena, uint32_t, acc->n);
     uint32_t *held = &acc->state[items->cell[i]];
     *held = at_gather_part_keep(part, state, *held, part->batch->lines[items->row[i]],

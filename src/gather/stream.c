@@ -48,7 +48,8 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
     const struct at_plan *plan = work->gather->plan;
     const struct at_plan_scan_work *scan = work->scan;
     struct at_watch *watch = work->gather->data->watch;
-    *part = (struct at_gather_part){.gather = work->gather, .work = work, .last_period = -1};
+    *part =
+        (struct at_gather_part){.gather = work->gather, .work = work, .last_period = -1, .room_period = -1};
     at_arena_init_beside(&part->arena, work->lanes->arena);
     at_arena_defer(work->lanes->arena, free_arena, &part->arena);
     struct at_arena *arena = &part->arena;
@@ -128,7 +129,7 @@ void at_gather_feed_nodes(struct at_gather_part *part, const struct at_plan_feed
 
 /* How many cells the items so far can have. It grows with the last period that occurred. */
 static uint32_t cells_so_far(const struct at_gather_part *part, unsigned shape) {
-    uint32_t periods = (uint32_t)(part->last_period + 1), payees = part->gather->frame->n_payees;
+    uint32_t periods = (uint32_t)(part->room_period + 1), payees = part->gather->frame->n_payees;
     return shape == AT_SHAPE_CELL     ? periods * payees
            : shape == AT_SHAPE_PERIOD ? periods
            : shape == AT_SHAPE_PAYEE  ? payees
@@ -407,6 +408,7 @@ enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) {
     struct at_arena *arena = gather->arena;
     const struct at_plan_pass *todo = &gather->schedule->passes[pass];
     struct at_gather_work *tables = AT_NEW_ARRAY(arena, struct at_gather_work, todo->n_tables + 1);
+    gather->pass = pass;
     for (uint32_t t = 0; t < todo->n_tables; t++) {
         tables[t] =
             (struct at_gather_work){.scan = &todo->tables[t], .gather = gather, .lanes = &gather->lanes};

@@ -16,17 +16,34 @@ static bool starts_here(const struct at_kernel_space *space, int32_t kind) {
 }
 
 /* How many periods before that of the space belong to the same longer one. */
-static uint32_t periods_before(const struct at_kernel_space *space, int32_t kind) {
-    const struct at_calendar *calendar = &space->plan->checked->calendar;
-    at_period p = at_kernel_frame_period(space->frame, (int32_t)space->period);
+static uint32_t before_in(const struct at_kernel_frame *frame, uint32_t period, int32_t kind) {
+    const struct at_calendar *calendar = &frame->plan->checked->calendar;
+    at_period p = at_kernel_frame_period(frame, (int32_t)period);
     int32_t holding = at_period_holding(calendar, p, (enum at_period_kind)kind).ordinal;
     uint32_t n = 0;
-    while (n < space->period) {
-        p = at_kernel_frame_period(space->frame, (int32_t)(space->period - n) - 1);
+    while (n < period) {
+        p = at_kernel_frame_period(frame, (int32_t)(period - n) - 1);
         if (at_period_holding(calendar, p, (enum at_period_kind)kind).ordinal != holding) break;
         n++;
     }
     return n;
+}
+
+static uint32_t periods_before(const struct at_kernel_space *space, int32_t kind) {
+    return before_in(space->frame, space->period, kind);
+}
+
+uint32_t at_kernel_frame_back(const struct at_kernel_frame *frame, uint32_t period, uint32_t n,
+                              uint8_t rhythm) {
+    uint32_t back = 0;
+    if (!rhythm) return n;
+    for (; n > 0 && back <= period; n--)
+        back += before_in(frame, period - back, rhythm - 1) + 1;
+    return back;
+}
+
+static uint32_t periods_back(const struct at_kernel_space *space, uint32_t n, uint8_t rhythm) {
+    return at_kernel_frame_back(space->frame, space->period, n, rhythm);
 }
 
 /* What a node reads before the first period of the run: missing for every payee or group. */
@@ -88,7 +105,7 @@ static bool sum_64(struct at_kernel_space *space, const struct at_col *const *wi
 /* The values of the columns, oldest first, into one. */
 static void join_window(struct at_kernel_space *space, uint32_t id, const struct at_col *const *window,
                         uint32_t k, struct at_col *out) {
-    int how = space->plan->nodes[id].b;
+    int how = space->plan->nodes[id].b % 4;
     /* One column is the result as it is, states included. */
     if (k == 1) {
         *out = *window[0];
@@ -127,7 +144,9 @@ void at_kernel_todate(struct at_kernel_space *space, uint32_t id, struct at_col 
  * input, not itself, so values that leave the window do not have to be subtracted. */
 void at_kernel_trailing(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
-    uint32_t k = (uint32_t)node->a < space->period + 1 ? (uint32_t)node->a : space->period + 1;
+    /* Up to the last period before the window. */
+    uint32_t k = periods_back(space, (uint32_t)node->a, (uint8_t)(node->b / 4));
+    if (k > space->period + 1) k = space->period + 1;
     /* A window of no periods has no value. */
     if (k == 0) {
         *out = column_of_none(space, id);
@@ -144,7 +163,8 @@ void at_kernel_trailing(struct at_kernel_space *space, uint32_t id, struct at_co
 /* The slice is shared, not copied. This is safe because a slice does not change after it is made. */
 void at_kernel_prior(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
-    const struct at_col *before = at_kernel_space_earlier(space, node->in[0], (uint32_t)node->a);
+    const struct at_col *before =
+        at_kernel_space_earlier(space, node->in[0], periods_back(space, (uint32_t)node->a, (uint8_t)node->b));
     *out = before ? *before : column_of_none(space, id);
 }
 
@@ -152,7 +172,8 @@ void at_kernel_prior(struct at_kernel_space *space, uint32_t id, struct at_col *
  * nodes of earlier periods are done. */
 void at_kernel_carry(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_carry *carry = &space->plan->carries[space->plan->nodes[id].a];
-    const struct at_col *before = at_kernel_space_earlier(space, carry->source, carry->back);
+    const struct at_col *before =
+        at_kernel_space_earlier(space, carry->source, periods_back(space, carry->back, carry->rhythm));
     *out = before ? *before : column_of_none(space, id);
 }
 
@@ -162,11 +183,14 @@ void at_kernel_carry(struct at_kernel_space *space, uint32_t id, struct at_col *
  * exception of the period before counts, because the difference is then unknown. */
 void at_kernel_delta(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_col *in = at_kernel_input(space, id, 0);
-    if (starts_here(space, space->plan->nodes[id].a)) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    uint32_t back = periods_back(space, 1, (uint8_t)node->b);
+    /* With a rhythm, the first one of the span has no value before it in the span. */
+    if (back > periods_before(space, node->a)) {
         *out = *in;
         return;
     }
-    const struct at_col *before = at_kernel_space_earlier(space, space->plan->nodes[id].in[0], 1);
+    const struct at_col *before = at_kernel_space_earlier(space, node->in[0], back);
     *out = (struct at_col){.n = space->n};
     at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < space->n; i++) {

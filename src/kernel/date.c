@@ -114,13 +114,60 @@ void at_kernel_periodpart(struct at_kernel_space *space, uint32_t id, struct at_
     out->day = days;
 }
 
+/* The kind of a period is at most that of the longer one. */
+static at_period holding(const struct at_calendar *calendar, const struct at_col *col, uint32_t i,
+                         enum at_period_kind kind) {
+    if (col->form == AT_COL_DAY) return at_period_of_date(calendar, kind, col->day[i]);
+    return at_period_holding(calendar, col->period[i], kind);
+}
+
 void at_kernel_periodof(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_calendar *calendar = &space->plan->checked->calendar;
-    const struct at_col *date = at_kernel_input(space, id, 0);
+    const struct at_col *in = at_kernel_input(space, id, 0);
+    enum at_period_kind kind = (enum at_period_kind)space->plan->nodes[id].a;
     uint32_t n = at_kernel_map_begin(space, id, out);
-    out->state = date->state;
+    out->state = in->state;
     out->form = AT_COL_PERIOD;
     out->period = AT_NEW_ARRAY(space->arena, at_period, n);
     for (uint32_t i = 0; i < n; i++)
-        out->period[i] = at_period_of_date(calendar, calendar->period_kind, date->day[i]);
+        if (at_col_state(in, i) == AT_STATE_OK) out->period[i] = holding(calendar, in, i, kind);
+}
+
+/* False outside the range, and for a period that is longer than the policy's. */
+static bool last_period(const struct at_calendar *calendar, const struct at_col *in, uint32_t i,
+                        enum at_period_kind kind, at_date from, at_date to, at_period *out) {
+    enum at_period_kind own = (enum at_period_kind)calendar->period_kind;
+    bool day = in->form == AT_COL_DAY;
+    if (!day && in->period[i].kind > own) return false;
+    at_date start = day ? in->day[i] : at_period_start(calendar, in->period[i]),
+            end = day ? in->day[i] : at_period_end(calendar, in->period[i]);
+    if (end < from || start > to) return false;
+    /* By way of the policy's period: a week belongs to the quarter of its fourth day. */
+    *out = at_plan_rhythm_last(calendar, to, kind, holding(calendar, in, i, own));
+    return true;
+}
+
+/* Values of one period and of one day come together, so the last answer is kept. */
+void at_kernel_periodlast(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_calendar *calendar = &space->plan->checked->calendar;
+    const struct at_col *in = at_kernel_input(space, id, 0);
+    at_date from = at_kernel_input(space, id, 1)->day[0], to = at_kernel_input(space, id, 2)->day[0];
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    out->state = in->state;
+    out->form = AT_COL_PERIOD;
+    out->period = AT_NEW_ARRAY(space->arena, at_period, n);
+    uint32_t *state = in->state ? at_kernel_states_join(space, id, n) : NULL;
+    out->state = state;
+    for (uint32_t i = 0; i < n; i++) {
+        if (state && state[i] != AT_STATE_OK) continue;
+        bool again = i > 0 && (!out->state || out->state[i - 1] == AT_STATE_OK) &&
+                     (in->form == AT_COL_DAY ? in->day[i] == in->day[i - 1]
+                                             : in->period[i].kind == in->period[i - 1].kind &&
+                                                   in->period[i].ordinal == in->period[i - 1].ordinal);
+        if (again)
+            out->period[i] = out->period[i - 1];
+        else if (!last_period(calendar, in, i, (enum at_period_kind)space->plan->nodes[id].a, from, to,
+                              &out->period[i]))
+            at_kernel_states_of(space, out, n)[i] = AT_STATE_MISSING;
+    }
 }

@@ -61,4 +61,10 @@ static inline at_period at_kernel_frame_period(const struct at_kernel_frame *fra
                         frame->first_position + index);
 }
 
+/* carry.c: how many periods before `period`, an index, the n-th one before is, counted in periods of the
+ * rhythm (plan.h: at_plan_carry): the last period of the n-th longer one before. More than `period` if there
+ * is none. */
+uint32_t at_kernel_frame_back(const struct at_kernel_frame *frame, uint32_t period, uint32_t n,
+                              uint8_t rhythm);
+
 #endif

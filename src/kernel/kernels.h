@@ -23,7 +23,7 @@ at_kernel at_kernel_eq, at_kernel_lt;
 at_kernel at_kernel_and, at_kernel_not, at_kernel_if, at_kernel_missing, at_kernel_known, at_kernel_ifmissing;
 /* date.c */
 at_kernel at_kernel_datepart, at_kernel_daysbetween, at_kernel_dateadd, at_kernel_periodpart,
-    at_kernel_periodof;
+    at_kernel_periodof, at_kernel_periodlast;
 /* text.c */
 at_kernel at_kernel_textfn, at_kernel_choicetext;
 /* group.c */

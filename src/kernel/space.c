@@ -187,6 +187,7 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_DATEADD] = at_kernel_dateadd,
     [AT_P_PERIODPART] = at_kernel_periodpart,
     [AT_P_PERIODOF] = at_kernel_periodof,
+    [AT_P_PERIODLAST] = at_kernel_periodlast,
     [AT_P_TEXTFN] = at_kernel_textfn,
     [AT_P_CHOICETEXT] = at_kernel_choicetext,
     [AT_P_CALL] = at_kernel_call,

@@ -14,7 +14,7 @@ static bool leads_back(const struct at_plan_node *node) {
 
 /* ---------------------------------------------------------------- making */
 
-uint32_t at_plan_graph_new_carry(struct at_plan_graph *graph, uint32_t back, uint32_t loop) {
+uint32_t at_plan_graph_new_carry(struct at_plan_graph *graph, uint32_t back, uint8_t rhythm, uint32_t loop) {
     struct at_plan *plan = graph->plan;
     if (plan->n_carries == graph->carry_room) {
         uint32_t room = graph->carry_room ? graph->carry_room * 2 : 8;
@@ -24,18 +24,18 @@ uint32_t at_plan_graph_new_carry(struct at_plan_graph *graph, uint32_t back, uin
     }
     /* The source is unknown until at_plan_graph_carry_from. at_plan_verify rejects a plan in
      * which one is still missing. */
-    plan->carries[plan->n_carries] = (struct at_plan_carry){AT_NO_NODE, back, loop};
+    plan->carries[plan->n_carries] = (struct at_plan_carry){AT_NO_NODE, back, rhythm, loop};
     return plan->n_carries++;
 }
 
 uint32_t at_plan_graph_carry(struct at_plan_graph *graph, enum at_check_grain grain, uint16_t place,
-                             at_type type, uint32_t back) {
+                             at_type type, uint32_t back, uint8_t rhythm) {
     /* The first periods of a run have no period that far back, and their value is missing. */
     type.optional = true;
     struct at_plan_node wanted = {.op = AT_P_CARRY,
                                   .grain = grain,
                                   .place = place,
-                                  .a = (int32_t)at_plan_graph_new_carry(graph, back, 0),
+                                  .a = (int32_t)at_plan_graph_new_carry(graph, back, rhythm, 0),
                                   .type = type};
     return at_plan_graph_add(graph, &wanted);
 }
@@ -61,7 +61,7 @@ uint32_t at_plan_graph_runcarry(struct at_plan_graph *graph, uint32_t loop, at_t
                                   .place = graph->plan->loops[loop].feed,
                                   .n_in = 2,
                                   .in = in,
-                                  .a = (int32_t)at_plan_graph_new_carry(graph, 0, loop),
+                                  .a = (int32_t)at_plan_graph_new_carry(graph, 0, 0, loop),
                                   .type = type};
     return at_plan_graph_add(graph, &wanted);
 }

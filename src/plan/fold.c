@@ -187,8 +187,10 @@ static enum at_plan_fold fold_date(struct at_arena *arena, const struct at_calen
         *out = at_plan_value_of_day((int32_t)day);
     } else {
         if (!calendar) return AT_FOLD_NOT;
-        *out = at_plan_value_of_period(
-            at_period_of_date(calendar, calendar->period_kind, at_plan_value_day(in[0])));
+        enum at_period_kind kind = (enum at_period_kind)node->a;
+        *out = at_plan_value_of_period(in[0]->type.kind == AT_T_DATE
+                                           ? at_period_of_date(calendar, kind, at_plan_value_day(in[0]))
+                                           : at_period_holding(calendar, at_plan_value_period(in[0]), kind));
     }
     return AT_FOLD_DONE;
 }
@@ -270,6 +272,7 @@ static enum at_plan_fold fold_present(struct at_arena *arena, const struct at_ca
         *out = at_plan_value_of_text(choices->at[at_plan_value_row(in[0])]);
         return AT_FOLD_DONE;
     }
+    case AT_P_PERIODLAST:
     case AT_P_CALL: return AT_FOLD_NOT;
     default:
         return fold_arith(arena, node, at_plan_value_num(in[0]),

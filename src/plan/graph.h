@@ -73,16 +73,16 @@ uint32_t at_plan_graph_map3(struct at_plan_graph *graph, enum at_plan_op op, at_
                             uint32_t y, uint32_t z);
 uint32_t at_plan_graph_map(struct at_plan_graph *graph, enum at_plan_op op, at_type type, int32_t a,
                            int32_t b, const void *data, const uint32_t *in, uint16_t n_in);
-/* A CARRY at the grain of a cell or group, `back` periods. Its source is given later, and at_plan_finish
- * needs it. */
+/* A CARRY at the grain of a cell or group, `back` periods of the rhythm. Its source is given later, and
+ * at_plan_finish needs it. */
 uint32_t at_plan_graph_carry(struct at_plan_graph *graph, enum at_check_grain grain, uint16_t place,
-                             at_type type, uint32_t back);
+                             at_type type, uint32_t back, uint8_t rhythm);
 /* A loop over the rows of the feed, and a RUNCARRY in it. */
 uint32_t at_plan_graph_loop(struct at_plan_graph *graph, uint16_t feed);
 uint32_t at_plan_graph_runcarry(struct at_plan_graph *graph, uint32_t loop, at_type type, uint32_t date,
                                 uint32_t key);
 /* The number of a new entry in the plan's carries, for a node that is made otherwise. */
-uint32_t at_plan_graph_new_carry(struct at_plan_graph *graph, uint32_t back, uint32_t loop);
+uint32_t at_plan_graph_new_carry(struct at_plan_graph *graph, uint32_t back, uint8_t rhythm, uint32_t loop);
 /* Sets what `carry`, the id of a CARRY or RUNCARRY node, reads. The source may have a higher id. */
 void at_plan_graph_carry_from(struct at_plan_graph *graph, uint32_t carry, uint32_t source);
 /* Scans and other nodes of one input that keep its grain: TODATE, TRAILING, PRIOR, DELTA, RANK. */

@@ -155,9 +155,23 @@ static uint32_t line_of(struct at_plan_lowering *L, uint32_t component, uint32_t
     return at_plan_graph_scan(&L->graph, AT_P_DELTA, at_plan_round_money(L, &cell, sum), span, 0);
 }
 
+/* An adjustment has the rhythm of its component: it applies when the component is paid. */
+static struct at_plan_ctx context_of(const struct at_plan_lowering *L,
+                                     const struct at_check_adjustment_decl *decl) {
+    struct at_plan_ctx ctx = {.grain = AT_G_CELL, .adjusting = true, .own = (uint32_t)(decl->component + 1)};
+    return decl->component < 0 ? ctx
+                               : at_plan_in_rhythm(&ctx, L->checked->components[decl->component].rhythm);
+}
+
+static uint32_t when_paid(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t when) {
+    uint32_t end = at_plan_is_end(L, ctx, ctx->rhythm);
+    if (end == AT_NO_NODE || when == AT_NO_NODE) return end == AT_NO_NODE ? when : end;
+    return at_plan_make2(L, ctx, AT_P_AND, (at_type){.kind = AT_T_FLAG}, end, when);
+}
+
 /* The amount of the statement. Of lines that are written it is in whole cents, like the lines. */
 static uint32_t lower_amount(struct at_plan_lowering *L, const struct at_check_adjustment_decl *decl) {
-    struct at_plan_ctx ctx = {.grain = AT_G_CELL, .adjusting = true, .own = (uint32_t)(decl->component + 1)};
+    struct at_plan_ctx ctx = context_of(L, decl);
     if (is_longer(L, decl)) {
         ctx.time = AT_TIME_TODATE;
         ctx.span = decl->per;
@@ -170,7 +184,7 @@ static uint32_t lower_amount(struct at_plan_lowering *L, const struct at_check_a
 static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
                              const struct at_check_adjustment_decl *decl) {
     struct at_plan_adjustment done = {.decl = decl, .component = (uint32_t)decl->component};
-    struct at_plan_ctx now = {.grain = AT_G_CELL, .adjusting = true, .own = (uint32_t)(decl->component + 1)};
+    struct at_plan_ctx now = context_of(L, decl);
     /* Nodes made here belong to this statement in explanations. */
     L->graph.ast = decl->node;
     L->total_limit = place(L, decl->node);
@@ -179,6 +193,7 @@ static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
     done.before = decl->component >= 0 ? L->running[decl->component] : at_plan_total_so_far(L);
     done.when = at_plan_lower_condition(L, &now, decl->when);
     done.at = lower_amount(L, decl);
+    done.when = when_paid(L, &now, done.when);
     if (done.when != AT_NO_NODE) done.when = at_plan_force(L, &cell, done.when);
     done.after = adjusted(L, decl, done.before, done.at, done.when);
     if (decl->component < 0) {
@@ -211,7 +226,10 @@ static void begin_running(struct at_plan_lowering *L) {
         L->span[i] = cumulative > own ? cumulative : -1;
         L->running[i] = pay->exact == AT_NO_NODE ? pay->earned : pay->exact;
         if (pay->exact != AT_NO_NODE && cumulative > own)
-            L->running[i] = at_plan_graph_scan(&L->graph, AT_P_DELTA, pay->exact, cumulative, 0);
+            L->running[i] =
+                at_plan_paid_at_end(L, &cell, checked->components[i].rhythm,
+                                    at_plan_graph_scan(&L->graph, AT_P_DELTA, pay->exact, cumulative,
+                                                       checked->components[i].rhythm));
     }
     for (uint32_t i = 0; i < checked->n_adjustments; i++) {
         const struct at_check_adjustment_decl *decl = &checked->adjustments[i];

@@ -226,12 +226,24 @@ static bool whole(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, con
 static uint32_t in_time(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                         const struct at_ast_node *node, uint8_t time, int32_t span) {
     struct at_plan_ctx cell, timed = *measured(ctx, &cell);
+    const struct at_check_symbol *symbol = at_plan_symbol_of(L, node->child[0]);
+    bool named = node->child[0]->kind == AT_N_NAME && symbol && symbol->kind == AT_SYM_MEASURE;
+    bool summed = L->checked->marks[node->id] & AT_MARK_SUMMED;
+    /* `ytd(m by quarter)` sums the values of the quarters. */
+    if (summed && named && L->checked->measures[symbol->index].rhythm)
+        timed.rhythm = L->checked->measures[symbol->index].rhythm;
     timed.time = time;
     timed.span = span;
-    if (!(L->checked->marks[node->id] & AT_MARK_SUMMED)) return at_plan_lower_expr(L, &timed, node->child[0]);
+    if (!summed) return at_plan_lower_expr(L, &timed, node->child[0]);
     struct at_plan_ctx now = timed;
     now.time = AT_TIME_NOW;
-    return at_plan_accumulate(L, &timed, at_plan_lower_expr(L, &now, node->child[0]), -1, 0);
+    now = at_plan_in_rhythm(&now, timed.rhythm);
+    uint32_t x = at_plan_lower_expr(L, &now, node->child[0]);
+    if (timed.rhythm) { /* the last periods of the quarters have their values, and the others add nothing */
+        struct at_plan_value zero = at_plan_value_of_num(type_at(L, x), at_num_int(0));
+        x = at_plan_at_end(L, &now, timed.rhythm, x, at_plan_graph_const(&L->graph, zero));
+    }
+    return at_plan_accumulate(L, &timed, x, -1, 0);
 }
 
 static uint32_t prior(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
@@ -249,7 +261,7 @@ static uint32_t prior(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
     /* A scan needs a value for each period. A constant or a payee's field has none until it is
      * spread. */
     if (at_plan_node_of(L, x)->grain != AT_G_GROUP) x = at_plan_force(L, own, x);
-    return at_plan_graph_scan(&L->graph, AT_P_PRIOR, x, n, 0);
+    return at_plan_graph_scan(&L->graph, AT_P_PRIOR, x, n, own->rhythm);
 }
 
 static uint32_t trailing(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,

@@ -41,7 +41,8 @@ static void lower_recipients(struct at_plan_lowering *L, struct at_plan_feed *fe
 
 static void lower_feed(struct at_plan_lowering *L, const struct at_check_feed_decl *decl) {
     const struct at_schema *schema = &L->checked->schemas[decl->table];
-    struct at_plan_feed feed = {.decl = decl, .table = decl->table, .date = AT_NO_NODE, .key = AT_NO_NODE};
+    struct at_plan_feed feed = {
+        .decl = decl, .table = decl->table, .event = AT_NO_NODE, .date = AT_NO_NODE, .key = AT_NO_NODE};
     L->graph.ast = decl->node;
     feed.where = row_expr(L, feed.table, decl->where);
     if (always(L, feed.where)) feed.where = AT_NO_NODE;
@@ -142,9 +143,12 @@ static uint32_t both(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, 
     return at_plan_make2(L, ctx, AT_P_AND, (at_type){.kind = AT_T_FLAG}, a, b);
 }
 
-static struct drawn draw(struct at_plan_lowering *L, const struct at_check_measure_decl *measure) {
+static struct drawn draw(struct at_plan_lowering *L, const struct at_check_measure_decl *measure,
+                         uint8_t rhythm) {
     struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
+    if (rhythm && at_plan_reads_cells(L, measure)) drawn.feed = at_plan_feed_each(L, drawn.feed, rhythm);
     struct at_plan_ctx credit = {.grain = AT_G_CREDIT, .place = drawn.feed};
+    if (L->feeds.at[drawn.feed].event != AT_NO_NODE) credit = at_plan_in_rhythm(&credit, rhythm);
     /* A measure that draws from a table has a feed without a name. Its filter is in the feed, and
      * its value is of the row. */
     bool own = L->checked->feeds[measure->feed].name.n == 0;
@@ -205,7 +209,7 @@ static uint32_t gather(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
 
 static uint32_t lower_aggregate(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                 const struct at_check_measure_decl *measure) {
-    struct drawn drawn = draw(L, measure);
+    struct drawn drawn = draw(L, measure, ctx->rhythm);
     switch (measure->aggregate->op) {
     case AT_OP_SUM: return gather(L, ctx, drawn, AT_P_SUM);
     case AT_OP_COUNT: return gather(L, ctx, drawn, AT_P_COUNT);
@@ -229,17 +233,26 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
     const struct at_ast_node *outer = L->graph.ast;
     /* A measure is the same wherever its name is written. Only the time and the group of the
      * context matter. */
-    struct at_plan_ctx own = {.grain = AT_G_CELL, .time = ctx->time, .span = ctx->span};
+    struct at_plan_ctx own = {
+        .grain = AT_G_CELL, .time = ctx->time, .rhythm = ctx->rhythm, .span = ctx->span};
     uint32_t id, loop = L->loop;
+    uint8_t rhythm = measure->rhythm != ctx->rhythm ? measure->rhythm : 0;
     if (ctx->grain == AT_G_GROUP) {
         own.grain = AT_G_GROUP;
         own.place = ctx->place;
     }
-    uint32_t key[] = {'m', index, own.grain, own.place, own.time, (uint32_t)own.span};
+    uint32_t key[] = {'m', index, own.grain, own.place, own.time, (uint32_t)own.span, own.rhythm};
     if (at_plan_recall(L, key, AT_COUNT(key), &id)) return id;
     L->graph.ast = measure->symbol->node;
     L->loop = measure->symbol->loop;
+    /* The checker refuses other times, and other rhythms. */
+    if (rhythm && (ctx->rhythm || ctx->time != AT_TIME_NOW))
+        at_plan_lower_fail(L, measure->symbol->node, "this measure has values of longer periods only");
+    if (rhythm) own = at_plan_in_rhythm(&own, rhythm);
     id = measure->aggregate ? lower_aggregate(L, &own, measure) : at_plan_lower_expr(L, &own, measure->expr);
+    if (rhythm)
+        id = at_plan_at_end(L, &own, rhythm, id,
+                            at_plan_graph_missing(&L->graph, at_plan_node_of(L, id)->type));
     L->graph.ast = outer;
     L->loop = loop;
     at_plan_remember(L, key, AT_COUNT(key), id);
@@ -250,9 +263,10 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
 static uint32_t day_of(struct at_plan_lowering *L, struct at_plan_feed *feed) {
     at_type day = {.kind = AT_T_DATE};
     if (feed->on == AT_NO_NODE) return at_plan_graph_const(&L->graph, (struct at_plan_value){.type = day});
-    feed->date = feed->on;
-    if (at_plan_node_of(L, feed->on)->type.kind == AT_T_PERIOD)
-        feed->date = at_plan_graph_map(&L->graph, AT_P_PERIODPART, day, 0, 0, NULL, &feed->on, 1);
+    uint32_t on = feed->event == AT_NO_NODE ? feed->on : feed->event;
+    feed->date = on;
+    if (at_plan_node_of(L, on)->type.kind == AT_T_PERIOD)
+        feed->date = at_plan_graph_map(&L->graph, AT_P_PERIODPART, day, 0, 0, NULL, &on, 1);
     return feed->date;
 }
 
@@ -273,16 +287,17 @@ static uint32_t brought(struct at_plan_lowering *L, const struct at_plan_ctx *ct
 
 /* As `draw`, from the definition of another measure: L->loop must be that measure's loop
  * meanwhile. */
-static struct drawn draw_of(struct at_plan_lowering *L, const struct at_check_measure_decl *measure) {
+static struct drawn draw_of(struct at_plan_lowering *L, const struct at_check_measure_decl *measure,
+                            uint8_t rhythm) {
     uint32_t loop = L->loop;
     L->loop = measure->symbol->loop;
-    struct drawn drawn = draw(L, measure);
+    struct drawn drawn = draw(L, measure, rhythm);
     L->loop = loop;
     return drawn;
 }
 
 uint32_t at_plan_lower_brought(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index) {
-    return brought(L, ctx, draw_of(L, &L->checked->measures[index]));
+    return brought(L, ctx, draw_of(L, &L->checked->measures[index], ctx->rhythm));
 }
 
 /* running(m): of each item, what the items before it in its cell bring to the measure. */
@@ -295,7 +310,9 @@ uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_
      * loop. */
     bool back = measure->symbol->loop != 0;
     struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
-    if (!back) drawn = draw_of(L, measure);
+    drawn.feed = at_plan_feed_each(L, drawn.feed, ctx->rhythm);
+    if (!back) drawn = draw_of(L, measure, ctx->rhythm);
+    drawn.feed = at_plan_feed_each(L, drawn.feed, ctx->rhythm);
     /* Items of another feed are other rows, so "before this one" has no meaning. */
     if (drawn.feed != ctx->place)
         return at_plan_lower_fail(L, node, "`running` needs a measure from the same credit");

@@ -36,6 +36,7 @@ struct at_plan_ctx {
     uint8_t grain;  /* enum at_check_grain: the finest that may come out */
     uint16_t place; /* ROW: table; CREDIT: feed; GROUP: group */
     uint8_t time;   /* enum at_plan_time_kind */
+    uint8_t rhythm; /* of the statement: 1 + enum at_period_kind; 0: each period. lower_rhythm.c */
     int32_t span;
     bool adjusting; /* components are their running values, `total` is known */
     uint32_t
@@ -194,6 +195,24 @@ uint32_t at_plan_lower_runcarry(struct at_plan_lowering *L, const struct at_plan
 void at_plan_lower_carries(struct at_plan_lowering *L);
 /* Reports loops that a run cannot calculate. When the plan is finished. */
 void at_plan_lower_loops_hold(struct at_plan_lowering *L);
+
+/* ---- lower_rhythm.c: statements that are calculated once in a longer period */
+/* The context in which a statement of the rhythm is calculated, at the grain and place of `ctx`. */
+struct at_plan_ctx at_plan_in_rhythm(const struct at_plan_ctx *ctx, uint8_t rhythm);
+/* Whether values in the context are those of its own period, not to date or trailing. */
+bool at_plan_is_now(const struct at_plan_ctx *ctx);
+/* The value in the last period of the rhythm, and `other` in the others. CELL or GROUP; rhythm 0: the value.
+ */
+uint32_t at_plan_at_end(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint8_t rhythm,
+                        uint32_t value, uint32_t other);
+uint32_t at_plan_paid_at_end(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint8_t rhythm,
+                             uint32_t money); /* else zero */
+/* A flag: whether the period is the last of the rhythm; AT_NO_NODE for rhythm 0. */
+uint32_t at_plan_is_end(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint8_t rhythm);
+/* The feed with its rows in the last period of the rhythm. */
+uint16_t at_plan_feed_each(struct at_plan_lowering *L, uint32_t feed, uint8_t rhythm);
+/* Whether an aggregate reads values of payees and periods in its rows. */
+bool at_plan_reads_cells(const struct at_plan_lowering *L, const struct at_check_measure_decl *measure);
 
 /* ---- lower_part.c */
 /* Whether a value of the node can be an exception. Errs on the side of yes. */

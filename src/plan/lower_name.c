@@ -66,13 +66,24 @@ static uint32_t lower_component_name(struct at_plan_lowering *L, const struct at
     return ctx->time == AT_TIME_NOW ? id : at_plan_accumulate(L, ctx, id, -1, 0);
 }
 
+/* Within `each quarter`, the period is the quarter. */
+static uint32_t period_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t own) {
+    at_type type = {.kind = AT_T_PERIOD};
+    if (!ctx->rhythm) return own;
+    return at_plan_make(L, ctx, AT_P_PERIODOF, type, ctx->rhythm - 1, 0, NULL, &own, 1);
+}
+
 static uint32_t lower_period(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                              const struct at_ast_node *node) {
     at_type type = {.kind = AT_T_PERIOD};
     switch ((enum at_check_grain)ctx->grain) {
-    case AT_G_CREDIT: return at_plan_graph_source(&L->graph, AT_P_ITEMPERIOD, AT_G_CREDIT, ctx->place, type);
+    case AT_G_CREDIT:
+        return period_of(L, ctx,
+                         at_plan_graph_source(&L->graph, AT_P_ITEMPERIOD, AT_G_CREDIT, ctx->place, type));
     case AT_G_CELL:
-    case AT_G_GROUP: return at_plan_graph_source(&L->graph, AT_P_CELLPERIOD, ctx->grain, ctx->place, type);
+    case AT_G_GROUP:
+        return period_of(L, ctx,
+                         at_plan_graph_source(&L->graph, AT_P_CELLPERIOD, ctx->grain, ctx->place, type));
     default: return at_plan_lower_fail(L, node, "`period` is not available here");
     }
 }

@@ -43,12 +43,12 @@ uint32_t at_plan_lower_carry(struct at_plan_lowering *L, const struct at_plan_ct
                              const struct at_ast_node *node, uint32_t back) {
     const struct at_ast_node *expr = node->child[0];
     /* The checker refuses it: a value to date would be built on one that may be of another year. */
-    if (own->time != AT_TIME_NOW) return at_plan_lower_fail(L, node, "cannot be recalculated to date");
+    if (!at_plan_is_now(own)) return at_plan_lower_fail(L, node, "cannot be recalculated to date");
     uint32_t index, kind = key_of(L, expr, &index), carry;
-    uint32_t key[] = {'c', kind, index, own->grain, own->place, back, own->adjusting};
+    uint32_t key[] = {'c', kind, index, own->grain, own->place, back, own->adjusting, own->rhythm};
     if (at_plan_recall(L, key, AT_COUNT(key), &carry)) return carry;
     carry = at_plan_graph_carry(&L->graph, (enum at_check_grain)own->grain, own->place,
-                                at_plan_type_of(L, expr), back);
+                                at_plan_type_of(L, expr), back, own->rhythm);
     /* Before the source is lowered: it may contain the same reference, which must find this node. */
     at_plan_remember(L, key, AT_COUNT(key), carry);
     AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, *own, expr, 0});

@@ -28,16 +28,21 @@ static void lower_cell_pay(struct at_plan_lowering *L, const struct at_check_com
                            struct at_plan_component *out) {
     struct at_plan_ctx cell = {.grain = AT_G_CELL, .base = decl->on};
     bool cumulative = decl->cumulative > (int8_t)L->checked->calendar.period_kind;
+    cell = at_plan_in_rhythm(&cell, decl->rhythm);
     if (cumulative) {
         cell.time = AT_TIME_TODATE;
         cell.span = decl->cumulative;
     }
     uint32_t when = at_plan_lower_condition(L, &cell, decl->when);
-    out->exact =
-        at_plan_force(L, &cell, at_plan_only_when(L, &cell, when, at_plan_lower_expr(L, &cell, decl->expr)));
+    uint32_t exact = at_plan_only_when(L, &cell, when, at_plan_lower_expr(L, &cell, decl->expr));
+    /* A value to date is masked after the difference. */
+    if (!cumulative) exact = at_plan_paid_at_end(L, &cell, decl->rhythm, exact);
+    out->exact = at_plan_force(L, &cell, exact);
     /* Rounded before DELTA: the payouts of a year then add up to the rounded value of the year. */
     out->earned = at_plan_round_money(L, &cell, out->exact);
-    if (cumulative) out->earned = at_plan_graph_scan(&L->graph, AT_P_DELTA, out->earned, decl->cumulative, 0);
+    if (!cumulative) return;
+    uint32_t delta = at_plan_graph_scan(&L->graph, AT_P_DELTA, out->earned, decl->cumulative, decl->rhythm);
+    out->earned = at_plan_paid_at_end(L, &cell, decl->rhythm, delta);
 }
 
 static bool is_yes(const struct at_plan_lowering *L, uint32_t id) {
@@ -61,7 +66,10 @@ static uint32_t mask_of_lines(struct at_plan_lowering *L, const struct at_plan_c
  * lines. */
 static void lower_lines(struct at_plan_lowering *L, const struct at_check_component_decl *decl,
                         struct at_plan_component *out) {
-    struct at_plan_ctx credit = {.grain = AT_G_CREDIT, .place = (uint16_t)decl->per_feed, .base = decl->on};
+    struct at_plan_ctx credit = {.grain = AT_G_CREDIT,
+                                 .place = at_plan_feed_each(L, (uint32_t)decl->per_feed, decl->rhythm),
+                                 .base = decl->on};
+    credit = at_plan_in_rhythm(&credit, decl->rhythm);
     if (decl->cumulative > (int8_t)L->checked->calendar.period_kind) {
         credit.time = AT_TIME_TODATE;
         credit.span = decl->cumulative;

@@ -29,11 +29,12 @@ uint32_t at_plan_lower_pool_amount(struct at_plan_lowering *L, uint32_t index) {
     struct at_plan_ctx group = {.grain = AT_G_GROUP,
                                 .place = at_plan_group_of(L, decl->group_field),
                                 .base = decl->from ? decl->from : decl->on};
+    group = at_plan_in_rhythm(&group, decl->rhythm);
     if (L->pools[index] != AT_NO_NODE) return L->pools[index];
     L->graph.ast = decl->symbol->node;
     uint32_t when = at_plan_lower_condition(L, &group, decl->when);
     uint32_t amount = at_plan_only_when(L, &group, when, at_plan_lower_expr(L, &group, decl->expr));
-    amount = at_plan_round_money(L, &group, amount);
+    amount = at_plan_round_money(L, &group, at_plan_paid_at_end(L, &group, decl->rhythm, amount));
     if (decl->parent >= 0)
         amount = at_plan_make2(L, &group, AT_P_UPTO, at_plan_policy_money(L), amount,
                                amount_left(L, &group, (uint32_t)decl->parent, index));
@@ -44,11 +45,23 @@ uint32_t at_plan_lower_pool_amount(struct at_plan_lowering *L, uint32_t index) {
 
 /* ---- the members */
 
+/* Before the last period of the pool's rhythm, the amount is zero, and what a member has is not known. */
+static uint32_t while_divided(struct at_plan_lowering *L, const struct at_plan_ctx *cell,
+                              const struct at_check_component_decl *decl, uint32_t value) {
+    at_type type = at_plan_node_of(L, value)->type;
+    if (!decl->rhythm) return at_plan_force(L, cell, value);
+    uint32_t none = type.kind == AT_T_FLAG
+                        ? at_plan_graph_flag(&L->graph, false)
+                        : at_plan_graph_const(&L->graph, at_plan_value_of_num(type, at_num_int(0)));
+    return at_plan_force(L, cell, at_plan_at_end(L, cell, decl->rhythm, value, none));
+}
+
 /* Weights are relative: ALLOT divides the amount of the group in proportion to them. A part of a pool has the
  * contributions of its pool. */
 static uint32_t lower_weights(struct at_plan_lowering *L, const struct at_check_component_decl *decl) {
     const struct at_ast_node *on = decl->parent < 0 ? decl->on : L->checked->components[decl->parent].on;
     struct at_plan_ctx cell = {.grain = AT_G_CELL, .base = on};
+    cell = at_plan_in_rhythm(&cell, decl->rhythm);
     uint32_t weight;
     if (decl->split_expr)
         weight = at_plan_lower_expr(L, &cell, decl->split_expr);
@@ -56,12 +69,12 @@ static uint32_t lower_weights(struct at_plan_lowering *L, const struct at_check_
         weight = at_plan_graph_number(&L->graph, at_num_int(1));
     else
         weight = at_plan_lower_expr(L, &cell, on);
-    return at_plan_force(L, &cell, weight);
+    return while_divided(L, &cell, decl, weight);
 }
 
 void at_plan_lower_pool(struct at_plan_lowering *L, uint32_t index, struct at_plan_component *out) {
     const struct at_check_component_decl *decl = &L->checked->components[index];
-    struct at_plan_ctx cell = {.grain = AT_G_CELL},
+    struct at_plan_ctx plain = {.grain = AT_G_CELL}, cell = at_plan_in_rhythm(&plain, decl->rhythm),
                        group = {.grain = AT_G_GROUP, .place = at_plan_group_of(L, decl->group_field)};
     uint32_t in[5] = {amount_left(L, &group, index, L->checked->n_components), lower_weights(L, decl)};
     struct at_plan_node allot = {
@@ -70,7 +83,7 @@ void at_plan_lower_pool(struct at_plan_lowering *L, uint32_t index, struct at_pl
     static const int32_t bits[] = {AT_ALLOT_AMONG, AT_ALLOT_LIMIT, AT_ALLOT_LEVEL};
     for (unsigned k = 0; k < 3; k++) {
         if (!clauses[k]) continue;
-        in[allot.n_in++] = at_plan_force(L, &cell, at_plan_lower_expr(L, &cell, clauses[k]));
+        in[allot.n_in++] = while_divided(L, &cell, decl, at_plan_lower_expr(L, &cell, clauses[k]));
         allot.b |= bits[k];
     }
     if (decl->negatives) allot.b |= AT_ALLOT_NEGATIVES;

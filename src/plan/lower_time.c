@@ -70,6 +70,6 @@ uint32_t at_plan_accumulate(struct at_plan_lowering *L, const struct at_plan_ctx
      * the sum counts it once. */
     if (given_once && once > L->checked->calendar.period_kind)
         now = at_plan_graph_scan(&L->graph, AT_P_DELTA, now, once, 0);
-    return at_plan_graph_scan(&L->graph, ctx->time == AT_TIME_TODATE ? AT_P_TODATE : AT_P_TRAILING, now,
-                              ctx->span, how);
+    if (ctx->time == AT_TIME_TODATE) return at_plan_graph_scan(&L->graph, AT_P_TODATE, now, ctx->span, how);
+    return at_plan_graph_scan(&L->graph, AT_P_TRAILING, now, ctx->span, how + 4 * ctx->rhythm);
 }

@@ -247,6 +247,7 @@ static uint16_t join_feed(struct merger *merger, uint32_t index) {
     }
     feed.where = mapped(merger, feed.where);
     feed.on = mapped(merger, feed.on);
+    feed.event = mapped(merger, feed.event);
     feed.date = mapped(merger, feed.date);
     feed.key = mapped(merger, feed.key);
     struct chain **link = chain_of(merger, &merger->feeds_by_hash, hash_feed(&feed));
@@ -267,7 +268,7 @@ static int32_t join_carry(struct merger *merger, const struct at_plan_node *node
     uint32_t *loop = &merger->loop[node->op == AT_P_RUNCARRY ? carry->loop : merger->from->n_loops];
     if (node->op == AT_P_RUNCARRY && *loop == UINT32_MAX)
         *loop = at_plan_graph_loop(&merger->graph, node->place);
-    return (int32_t)at_plan_graph_new_carry(&merger->graph, carry->back, *loop);
+    return (int32_t)at_plan_graph_new_carry(&merger->graph, carry->back, carry->rhythm, *loop);
 }
 
 static bool leads_back(const struct at_plan_node *node) {

@@ -126,6 +126,9 @@ struct at_plan_feed {
     uint16_t table;
     uint32_t where; /* flag, or AT_NO_NODE */
     uint32_t on;    /* date or period, or AT_NO_NODE */
+    uint32_t
+        event; /* `each quarter`: the date or period of the row itself. `on` is then the last period of its
+                  quarter, in which the row counts, and which it need not have reached. Else AT_NO_NODE */
     uint32_t n_to;
     struct at_plan_recipient *to;
     uint8_t spread;      /* a period longer than the policy's: AT_OP_NONE, _EVENLY, _BY_DAYS, _PER */
@@ -199,6 +202,7 @@ struct at_plan_measure {
 struct at_plan_carry {
     uint32_t source; /* a node of the same grain, place, and pass */
     uint32_t back;   /* CARRY: periods, at least 1 */
+    uint8_t rhythm;  /* CARRY: 1 + enum at_period_kind where periods of that kind are counted; else 0 */
     uint32_t loop;   /* RUNCARRY: index into the plan's loops */
 };
 /* Measures whose rows read what the rows before them gave: calculated row by row within each cell. */
@@ -272,6 +276,15 @@ bool at_plan_is_aggregate(enum at_plan_op op);
  * `other`. Tiers are in rising order. Returns -1 if the value matches no key. */
 int32_t at_plan_find_key(const struct at_calendar *calendar, struct at_arena *scratch,
                          const struct at_plan_key *keys, uint32_t n, const struct at_plan_value *value);
+
+/* rhythm.c. `each quarter`: the kind of period for which a component is calculated, or -1 if it is calculated
+ * each period. Lines of `cap total` and the like are of each period. */
+int at_plan_component_rhythm(const struct at_plan_component *component);
+/* The period in which a statement of the rhythm `kind` is calculated and paid for the longer period that
+ * holds this one: its last period, or the last one of the effective range, which ends with `to`. */
+at_period at_plan_rhythm_last(const struct at_calendar *calendar, at_date to, int kind, at_period period);
+/* Whether a node asks if the period is the last one of a rhythm; its kind, or -1. */
+int at_plan_rhythm_end(const struct at_plan *plan, const struct at_plan_node *node);
 
 /* line.c. The value of step i, which x reaches: its own, or that on the line to the next step. */
 bool at_plan_step_is_line(const struct at_plan_steps *steps, uint32_t i);

@@ -205,7 +205,7 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
     if (node->op == AT_P_RANK)
         CHECK(node->a >= 0 && (uint32_t)node->a < view->plan->n_groups, "rank does not name a group");
     if (node->op == AT_P_PRIOR || node->op == AT_P_TRAILING)
-        CHECK(node->a > 0, "a scan does not go back a period");
+        CHECK(node->a > 0 && node->b >= 0, "a scan does not go back a period");
     if (node->op == AT_P_TODATE || node->op == AT_P_DELTA || node->op == AT_P_CAPTODATE)
         CHECK(node->a >= AT_WEEK && node->a <= AT_YEAR, "a scan does not go by a kind of period");
     return NULL;
@@ -291,9 +291,13 @@ static const char *verify_map_types(const struct view *view, const struct at_pla
         CHECK(x->type.kind == AT_T_ENUM && node->data, "choice-text is not of a choice");
         break;
     case AT_P_PERIODPART: CHECK(x->type.kind == AT_T_PERIOD, "period-part is not of a period"); break;
+    case AT_P_PERIODOF:
+    case AT_P_PERIODLAST:
+        CHECK(x->type.kind == AT_T_DATE || x->type.kind == AT_T_PERIOD, "a period is not of a date");
+        CHECK(node->a >= AT_WEEK && node->a <= AT_YEAR, "a period is not of a kind");
+        break;
     case AT_P_DATEPART:
-    case AT_P_DATEADD:
-    case AT_P_PERIODOF: CHECK(x->type.kind == AT_T_DATE, "a part of a date is not of a date"); break;
+    case AT_P_DATEADD: CHECK(x->type.kind == AT_T_DATE, "a part of a date is not of a date"); break;
     default: break;
     }
     if (node->op >= AT_P_ADD && node->op <= AT_P_THROUGH)

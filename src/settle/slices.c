@@ -61,10 +61,15 @@ static bool is_shared(const struct at_kernel_space *space, const struct at_plan_
     for (unsigned k = 0; k < node->n_in; k++)
         if (is_of(col, &space->cols[node->in[k]])) return true;
     const struct at_col *before = NULL;
-    if (node->op == AT_P_PRIOR) before = at_kernel_space_earlier(space, node->in[0], (uint32_t)node->a);
+    if (node->op == AT_P_PRIOR)
+        before = at_kernel_space_earlier(
+            space, node->in[0],
+            at_kernel_frame_back(space->frame, space->period, (uint32_t)node->a, (uint8_t)node->b));
     if (node->op == AT_P_CARRY) {
         const struct at_plan_carry *carry = &space->plan->carries[node->a];
-        before = at_kernel_space_earlier(space, carry->source, carry->back);
+        before = at_kernel_space_earlier(
+            space, carry->source,
+            at_kernel_frame_back(space->frame, space->period, carry->back, carry->rhythm));
     }
     return is_of(col, before);
 }

@@ -378,6 +378,16 @@ struct at_ast_node *at_ast_labelled(struct at_syntax_parser *p, at_span span, en
     return node;
 }
 
+struct at_ast_node *at_ast_measure(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                   struct at_ast_node *label, struct at_ast_node *each,
+                                   struct at_ast_node *expr) {
+    struct at_ast_node *node =
+        each ? at_ast_two(p, span, AT_N_MEASURE, expr, each) : at_ast_one(p, span, AT_N_MEASURE, expr);
+    at_ast_set_name(node, name);
+    set2(node, word_of(label));
+    return node;
+}
+
 /* `expr` is NULL for `count` without a value. Its place among the children stays, so the clauses
  * always begin at index 1. */
 struct at_ast_node *at_ast_aggregate(struct at_syntax_parser *p, at_span span, enum at_ast_op op,
@@ -523,11 +533,28 @@ static void not_in(struct at_syntax_parser *p, const struct at_syntax_clause *cl
     if (diag) at_diag_help(diag, "%s", help);
 }
 
+/* `paid after 2 periods`; a duration is a token of its own. */
+struct at_ast_node *at_ast_after_periods(struct at_syntax_parser *p, at_span span, struct at_ast_node *number,
+                                         struct at_lex_word word) {
+    if (!at_str_eq(word.text, AT_STR("period")) && !at_str_eq(word.text, AT_STR("periods"))) {
+        struct at_diag *diag =
+            at_lex_mistake(&p->lexer, AT_A0115, word.span, "unknown unit `%.*s`", AT_STR_ARG(word.text));
+        if (diag) at_diag_help(diag, "write months, days, weeks, or periods, as in `paid after 1 month`");
+    }
+    return at_ast_one(p, span, AT_N_AFTER, number);
+}
+
+/* How many children the clauses of the rhythm have: EACH, which may be NULL before AFTER, and AFTER. */
+static uint32_t rhythm(const struct at_syntax_clauses *base) {
+    return base->at[AT_C_AFTER].there ? 2 : base->at[AT_C_EACH].there;
+}
+
 struct at_ast_node *at_ast_pay(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                struct at_ast_node *label, struct at_syntax_clauses *base,
                                struct at_ast_node *expr, struct at_syntax_clauses *tail) {
-    struct at_ast_node *node =
-        at_ast_three(p, span, AT_N_PAY, base->at[AT_C_ON].node, expr, tail->at[AT_C_WHEN].node);
+    struct at_ast_node *children[5] = {base->at[AT_C_ON].node, expr, tail->at[AT_C_WHEN].node,
+                                       base->at[AT_C_EACH].node, base->at[AT_C_AFTER].node};
+    struct at_ast_node *node = at_ast_mixed(p, span, AT_N_PAY, children, 3 + rhythm(base), NULL, NULL, 0);
     set_by(node, base->at[AT_C_CUMULATIVE].word);
     return with_label(node, name, label, base);
 }
@@ -537,10 +564,16 @@ struct at_ast_node *at_ast_pool(struct at_syntax_parser *p, at_span span, struct
                                 struct at_syntax_clauses *base, struct at_ast_node *expr,
                                 struct at_syntax_clauses *tail) {
     const struct at_syntax_clause *split = &tail->at[AT_C_SPLIT];
-    struct at_ast_node *children[7] = {
-        base->at[AT_C_ON].node,    expr, split->node, tail->at[AT_C_WHEN].node, tail->at[AT_C_AMONG].node,
-        tail->at[AT_C_LIMIT].node, from};
-    struct at_ast_node *node = at_ast_mixed(p, span, AT_N_POOL, children, 7, NULL, NULL, 0);
+    struct at_ast_node *children[9] = {base->at[AT_C_ON].node,
+                                       expr,
+                                       split->node,
+                                       tail->at[AT_C_WHEN].node,
+                                       tail->at[AT_C_AMONG].node,
+                                       tail->at[AT_C_LIMIT].node,
+                                       from,
+                                       base->at[AT_C_EACH].node,
+                                       base->at[AT_C_AFTER].node};
+    struct at_ast_node *node = at_ast_mixed(p, span, AT_N_POOL, children, 7 + rhythm(base), NULL, NULL, 0);
     node->op = (uint16_t)tail->split;
     if (tail->at[AT_C_NEGATIVES].there) node->flags |= AT_F_NEGATIVES;
     if (tail->at[AT_C_IGNORING].there) node->flags |= AT_F_IGNORING;

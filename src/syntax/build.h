@@ -23,6 +23,8 @@ enum at_syntax_clause_kind {
     AT_C_ON,
     AT_C_PER,
     AT_C_CUMULATIVE,
+    AT_C_EACH,
+    AT_C_AFTER,
     AT_C_WHEN,
     AT_C_SPLIT,
     AT_C_NEGATIVES,
@@ -179,6 +181,9 @@ struct at_ast_node *at_ast_by(struct at_syntax_parser *p, at_span span, struct a
 struct at_ast_node *at_ast_labelled(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                     struct at_lex_word name, struct at_ast_node *label,
                                     struct at_ast_node *expr);
+struct at_ast_node *at_ast_measure(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                   struct at_ast_node *label, struct at_ast_node *each,
+                                   struct at_ast_node *expr);
 struct at_ast_node *at_ast_aggregate(struct at_syntax_parser *p, at_span span, enum at_ast_op op,
                                      at_span op_span, struct at_ast_node *expr, struct at_lex_word from,
                                      struct at_syntax_list *clauses);
@@ -200,6 +205,8 @@ struct at_ast_node *at_ast_row_more(struct at_syntax_parser *p, at_span span, st
                                     struct at_ast_node *value);
 struct at_ast_node *at_ast_cell_from(struct at_syntax_parser *p, at_span span, enum at_ast_op op,
                                      struct at_ast_node *literal);
+struct at_ast_node *at_ast_after_periods(struct at_syntax_parser *p, at_span span, struct at_ast_node *number,
+                                         struct at_lex_word word);
 struct at_ast_node *at_ast_pay(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                struct at_ast_node *label, struct at_syntax_clauses *base,
                                struct at_ast_node *expr, struct at_syntax_clauses *tail);

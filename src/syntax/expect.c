@@ -142,6 +142,8 @@ static at_str expected_words(struct report *r) {
     const char *choices = has(r, AT_TOK_NAME) && !operator_expected(r) ? choices_after(r->last) : NULL;
     if (choices) return at_str_z(choices);
     bool statement = statement_expected(r), value = value_expected(r), operators = operator_expected(r);
+    /* Few measures have a rhythm. */
+    if (has(r, '=') && has(r, AT_TOK_EACH) && !has(r, AT_TOK_PER)) drop(r, AT_TOK_EACH);
     if (statement) drop_statements(r);
     if (value) {
         say(&phrase, AT_STR("a value"));

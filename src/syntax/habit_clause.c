@@ -12,7 +12,8 @@ static bool cumulative_has_span(const struct at_parse_habit *h) {
 static bool clause_after_formula(struct at_parse_habit *h) {
     struct at_lex_seen *seen = &h->lexer->seen;
     bool opener = h->lexer->opener == AT_TOK_PAY || h->lexer->opener == AT_TOK_POOL;
-    int words = h->found == AT_TOK_CUMULATIVE ? 3 : h->found == AT_TOK_PER || h->found == AT_TOK_ON ? 2 : 0;
+    bool two = h->found == AT_TOK_PER || h->found == AT_TOK_ON || h->found == AT_TOK_EACH;
+    int words = h->found == AT_TOK_PAID ? 4 : h->found == AT_TOK_CUMULATIVE ? 3 : two ? 2 : 0;
     if (!words || !opener || !seen->equals.end || h->lexer->depth) return false;
     if (h->found == AT_TOK_CUMULATIVE && !cumulative_has_span(h)) {
         at_diag_help(h->diag,
