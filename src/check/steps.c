@@ -134,6 +134,15 @@ void at_check_rates(struct at_check *ck, struct at_check_decl *decl) {
     decl->symbol.type = rates->rate;
 }
 
+/* Nothing, written as `like` is written: $0, 0%, or 0. */
+static const char *zero_like(struct at_check *ck, at_type type, const struct at_ast_node *like) {
+    const struct at_currency_info *own = at_currency_info(type.currency);
+    if (type.kind != AT_T_MONEY) return at_check_is_percent(like) ? "0%" : "0";
+    if (!own) return "$0";
+    return own->symbol[0] ? at_str_format(ck->arena, "%s0", own->symbol).p
+                          : at_str_format(ck->arena, "0 %s", own->code).p;
+}
+
 /* Checks values below the first tier: `through` pays nothing for them, a whole amount finds no rate. */
 static void check_first(struct at_check *ck, const struct at_check_rates_decl *rates) {
     const struct at_check_decl *decl = at_check_decl_of(rates->symbol);
@@ -141,17 +150,13 @@ static void check_first(struct at_check *ck, const struct at_check_rates_decl *r
     if (rates->n_steps == 0 || !at_check_fold_num(ck, rates->steps[0].threshold, &first)) return;
     int sign = at_num_sign(first);
     at_str shown = at_check_quote(ck, rates->steps[0].threshold);
-    const char *zero = rates->threshold.kind == AT_T_MONEY ? "$0" : "0%";
-    const struct at_currency_info *own = at_currency_info(rates->threshold.currency);
-    if (rates->threshold.kind == AT_T_MONEY) {
-        if (own && own->symbol[0]) zero = at_str_format(ck->arena, "%s0", own->symbol).p;
-        if (own && !own->symbol[0]) zero = at_str_format(ck->arena, "0 %s", own->code).p;
-    }
+    const char *zero = zero_like(ck, rates->threshold, rates->steps[0].threshold);
+    const char *nothing = zero_like(ck, rates->rate, rates->steps[0].rate);
     if (decl->called_through && sign > 0) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0505, rates->steps[0].threshold->span,
                                         "the amount below %.*s is paid nothing", AT_STR_ARG(shown));
         at_diag_label(d, decl->called_through->span, "goes through these rates");
-        at_diag_help(d, "if you mean this, add a first tier: `from %s: 0%%`", zero);
+        at_diag_help(d, "if you mean this, add a first tier: `from %s: %s`", zero, nothing);
     }
     if (decl->called_whole && (sign > 0 || (sign == 0 && rates->steps[0].above))) {
         struct at_diag *d =
@@ -160,7 +165,7 @@ static void check_first(struct at_check *ck, const struct at_check_rates_decl *r
                                  : "a value of %.*s has no rate, so the payee would not be paid",
                         AT_STR_ARG(shown));
         at_diag_label(d, decl->called_whole->span, "looks up a rate here");
-        at_diag_help(d, "add a first tier: `from %s: 0%%`", zero);
+        at_diag_help(d, "add a first tier: `from %s: %s`", zero, nothing);
     }
 }
 

@@ -112,6 +112,7 @@ static bool than(struct at_parse_habit *h) {
     bool behind = at_str_eq(h->word, AT_STR("than"));
     at_str word = behind ? at_parse_habit_text(h, h->before) : h->word;
     at_span first = behind ? h->before : h->span;
+    if (!first.end) return false;
     const char *end = next_word(h, at_parse_habit_source(h, first.end), "than");
     for (size_t i = 0; end && i < AT_COUNT(WORDS); i++) {
         if (!at_str_eq(word, at_str_z(WORDS[i].word))) continue;
