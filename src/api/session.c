@@ -62,7 +62,11 @@ static attain_status load_one(attain_session *session, uint32_t p) {
     own->data = at_api_job_dataset(job, p, job->data, &version);
     bool *keep = AT_NEW_ARRAY(arena, bool, own->data->n_tables + 1);
     memset(keep, 1, own->data->n_tables);
+    at_session_watch(policy->plan, own->data);
+    uint64_t errors = session->r.per_policy[p].errors;
     enum at_status status = at_table_dataset_load(own->data, keep);
+    bool more = session->r.per_policy[p].errors > errors && !session->options.skip_bad_rows;
+    if (status == AT_OK && more) status = AT_REJECTED;
     at_api_job_count_untold(job, p, own->data);
     if (status == AT_OK) own->edits = at_table_edits_new(own->data, arena);
     return at_api_status_public(status, ATTAIN_BAD_DATA);

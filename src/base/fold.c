@@ -57,7 +57,23 @@ static at_str drop_blanks(struct at_arena *arena, at_str text) {
     return (at_str){out, n};
 }
 
+/* Of ASCII, folding leaves out blanks and capitals only. False if there is something else. */
+static bool fold_plain(at_str text, char *out, uint32_t *n) {
+    *n = 0;
+    for (uint32_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if ((unsigned char)c < 0x20 || (unsigned char)c >= 0x7F) return false;
+        if (c >= 'A' && c <= 'Z') c = (char)(c + ('a' - 'A'));
+        if (c != ' ' || (*n && out[*n - 1] != ' ')) out[(*n)++] = c;
+    }
+    if (*n && out[*n - 1] == ' ') --*n;
+    return true;
+}
+
 at_str at_text_fold(struct at_arena *arena, at_str text) {
+    char *plain = at_arena_get(arena, (size_t)text.n + 1);
+    uint32_t n;
+    if (fold_plain(text, plain, &n)) return (at_str){plain, n};
     at_str folded = normalize(arena, drop_blanks(arena, text),
                               UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
     return folded.n ? folded : drop_blanks(arena, text);

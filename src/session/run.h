@@ -85,6 +85,9 @@ enum at_status at_session_run_execute(const struct at_session_plan *plan, struct
 /* Which tables must be resident for this plan: those passed over more than once, or needed by `running`. */
 void at_session_run_wants(const struct at_plan *plan, bool *keep);
 
+/* Gives a dataset, before it is loaded, the texts and rates of the plan that it looks for in its columns. */
+void at_session_watch(const struct at_plan *plan, struct at_table_dataset *data);
+
 /* The value of a node at an index: for CELL period * payees + payee row, for GROUP period * groups + group,
  * for ROW of payees the payee row, for CONST 0. */
 struct at_plan_value at_session_run_value(const struct at_session_run *run, uint32_t node, uint32_t index,

@@ -119,6 +119,7 @@ static enum at_status read_table(struct loader *loader, uint32_t t) {
     at_table_faults_join(&loaded->faults, &part->faults);
     bool fatal = part->fatal;
     at_table_pass_tell_trimmed(&pass);
+    at_table_watch_tell(&pass);
     at_table_pass_end(&pass);
     /* What a cut-off source still gave stands, so that references to it are not faults as well. */
     loaded->store->broken = fatal;
@@ -163,14 +164,18 @@ static void index_keys(struct loader *loader, uint32_t t) {
     for (uint32_t f = 0; f < loaded->table->schema->n_fields; f++) {
         if (!store->indexed[f]) continue;
         store->index[f] = at_table_key_index_new(loader->data->arena, loaded->n);
+        at_str *texts = AT_NEW_ARRAY(loader->arena, at_str, (size_t)loaded->n + 1);
         for (uint32_t row = 0; row < loaded->n; row++) {
             at_str text = key_text(loader, loaded, t, f, row);
+            texts[row] = text;
             if (text.n == 0) continue;
             int32_t before = at_table_key_put(store->index[f], text, (int32_t)row);
             if (before < 0) continue;
             uint64_t line = loaded->table->lines ? loaded->table->lines[before] : (uint64_t)before + 1;
             note(loaded, row, f, AT_A0732, line);
+            texts[row].n = 0;
         }
+        at_table_near_keys(loader->data, t, f, texts, loaded->ids, loaded->table->lines, loaded->n);
     }
 }
 
@@ -392,6 +397,8 @@ static void finish(struct loader *loader, uint32_t t) {
     loaded->store->passed = true;
     loaded->store->faulty = loaded->faults.notes.n > 0;
     at_table_faults_tell(data, t, &loaded->faults);
+    for (uint32_t f = 0; !at_table_store_streams(loaded->store) && f < loaded->table->schema->n_fields; f++)
+        at_table_watch_tell_column(data, t, f);
 }
 
 /* The order matters: all tables are read, then all keys are known, then references can be followed, then

@@ -203,6 +203,17 @@ static bool plain_decimal(struct at_source_slice cell, int64_t *mantissa, unsign
     return *scale <= AT_NUM_MAX_SCALE;
 }
 
+/* Cells that the fast loop has read all have the decimals of the column. */
+static void watch_fast(struct at_table_lane *lane, const struct at_source_rows *rows,
+                       const struct at_source_slices *cells, uint32_t from, uint32_t to) {
+    if (lane->col.scale != 3) {
+        lane->watched->other_dots += to - from;
+        return;
+    }
+    for (uint32_t r = from; r < to; r++)
+        at_table_watch_dots(lane->watched, rows, r, at_source_slices_get(cells, r));
+}
+
 /* The first plain number of the lane decides its scale. The fast loop runs until a cell of another form,
  * which is read alone, and then goes on. */
 static void parse_numbers(struct at_table_parser *parser, struct at_source_rows *rows,
@@ -212,13 +223,16 @@ static void parse_numbers(struct at_table_parser *parser, struct at_source_rows 
         int64_t mantissa;
         unsigned scale;
         if (!lane->scaled) {
-            struct at_source_slice first = at_source_slices_get(cells, r);
-            lane->scaled = plain_decimal(first, &mantissa, &scale);
+            struct at_source_slice decides = at_source_slices_get(cells, r);
+            lane->scaled = plain_decimal(decides, &mantissa, &scale);
             if (lane->scaled && r == 0) col->scale = (uint8_t)scale;
         }
+        uint32_t first = r;
         if (col->form == AT_COL_I64) r = fast_decimals(cells, r, rows->n, col);
+        if (lane->watched && col->scale) watch_fast(lane, rows, cells, first, r);
         if (r == rows->n) break;
         struct at_source_slice cell = at_source_slices_get(cells, r);
+        if (lane->watched) at_table_watch_dots(lane->watched, rows, r, cell);
         if (plain_decimal(cell, &mantissa, &scale)) {
             at_col_put_num(parser->scratch, col, AT_BATCH_ROWS, r, at_num_decimal(mantissa, scale));
         } else {
@@ -393,6 +407,7 @@ static void parse_lane(struct at_table_parser *parser, struct at_table_lane *lan
         parse_choices(parser, rows, lane, &cells);
     else
         parse_others(parser, rows, lane, &cells);
+    if (lane->watched) at_table_watch_rows(lane, rows, &cells, parser->scratch);
 }
 
 void at_table_parse_rows(struct at_table_parser *parser, struct at_source_rows *rows) {

@@ -9,7 +9,7 @@
 
 #include "base/vec.h"
 #include "table/cell.h"
-#include "table/keys.h"
+#include "table/watch.h"
 
 #define AT_MEMO 256  /* cells of a type without a fast form are remembered */
 #define AT_CHOICES 8 /* as many choices are compared in a row without branches */
@@ -38,7 +38,9 @@ struct at_table_lane {
     struct at_table_key last;
     int32_t last_row;
     struct at_table_key choices[AT_CHOICES];
-    uint32_t n_choices; /* 0: too many or too long */
+    uint32_t n_choices;                 /* 0: too many or too long */
+    const struct at_table_watch *watch; /* NULL: none */
+    struct at_table_watched *watched;   /* NULL: a later pass, which does not look again */
 };
 
 struct at_table_cell_fault {

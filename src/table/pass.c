@@ -127,6 +127,8 @@ static void set_up(struct at_table_part *part) {
             lane->target = by >= 0 ? at_table_store_of(data, field->type.table)->index[by] : NULL;
         }
         at_table_lane_init(lane, field, &part->arena);
+        lane->watch = store->watch ? store->watch[f] : NULL;
+        if (pass->check && !lane->as_text) at_table_watch_lane(lane, &part->arena);
     }
 }
 

@@ -136,6 +136,19 @@ static bool order_holds(const struct at_table_pass *pass) {
     return at_table_order_holds(&order);
 }
 
+/* Whether two keys of all parts can differ in capitals, blanks, or accents only. */
+static bool letters_meet(const struct at_table_pass *pass) {
+    struct at_table_letters all = {0};
+    uint32_t key = (uint32_t)pass->data->tables[pass->table].schema->key;
+    for (unsigned p = 0; p < pass->n_parts; p++)
+        for (uint32_t i = 0; i < pass->parts[p].parser.n_lanes; i++) {
+            const struct at_table_lane *lane = &pass->parts[p].parser.lanes[i];
+            if (lane->index == key && lane->watched && lane->watched->letters)
+                at_table_letters_join(&all, lane->watched->letters);
+        }
+    return at_table_letters_meet(&all);
+}
+
 /* Whether a part met the end of what can be read. */
 static bool fatal_of(const struct at_table_pass *pass) {
     bool fatal = false;
@@ -184,9 +197,12 @@ static enum at_status first_pass(struct at_table_dataset *data, uint32_t t, stru
     /* A file that is cut off by an open quote still has its keys checked up to there. */
     if ((status == AT_OK || fatal) && pass->watch_order && !order_holds(pass))
         status = worse(status, at_table_unique_rows(data, t, rows_of(pass), &repeated));
+    if (status == AT_OK && keyed && letters_meet(pass))
+        status = worse(status, at_table_unique_near(data, t, rows_of(pass)));
     if (!must_stop(status)) {
         const struct at_table_faults *all = sorted_faults(data, pass, &repeated);
         at_table_pass_tell_trimmed(pass);
+        at_table_watch_tell(pass);
         at_table_faults_tell(data, t, all);
         store->faulty = all->notes.n > 0;
         store->passed = true;

@@ -1,0 +1,125 @@
+/* session/watch.c: from a plan, what to look for in data: the texts that its columns are compared with, and
+ * the columns that it multiplies by. */
+#include "session/run.h"
+
+#include "table/watch.h"
+
+#define MOST_LOADS 32 /* of one value; a value of more columns is not watched */
+
+/* The columns that a value comes from unchanged. */
+struct origins {
+    const struct at_plan *plan;
+    const struct at_plan_node *loads[MOST_LOADS];
+    unsigned n, steps;
+};
+
+/* Follows the inputs that the value of a node is taken from. A text that lower() or a table makes is not one
+ * of the data. */
+static void add_origins(struct origins *origins, uint32_t id) {
+    const struct at_plan_node *node = &origins->plan->nodes[id];
+    uint16_t from = 0, to = 1;
+    if (origins->steps++ > 4 * MOST_LOADS || origins->n == MOST_LOADS) return;
+    switch ((int)node->op) {
+    case AT_P_LOAD: origins->loads[origins->n++] = node; return;
+    case AT_P_IF: from = 1, to = 3; break;
+    case AT_P_IFMISSING: to = 2; break;
+    case AT_P_FOLLOW:
+    case AT_P_TAKE:
+    case AT_P_FROMCELL:
+    case AT_P_FROMGROUP:
+    case AT_P_SPREAD:
+    case AT_P_LEAST:
+    case AT_P_MOST:
+    case AT_P_PRIOR: break;
+    default: return;
+    }
+    for (uint16_t i = from; i < to && i < node->n_in; i++)
+        add_origins(origins, node->in[i]);
+}
+
+/* A group has the values of a field of its members. */
+static void add_group(struct origins *origins, const struct at_plan_node *node, struct at_plan_node *load) {
+    if (node->op != AT_P_GROUPKEY || origins->plan->groups[node->place].field < 0) return;
+    load->place = (uint16_t)origins->plan->checked->payee_table;
+    load->a = origins->plan->groups[node->place].field;
+    origins->loads[origins->n++] = load;
+}
+
+static void watch_text(const struct at_plan *plan, struct at_table_dataset *data, uint32_t id,
+                       const struct at_plan_value *text) {
+    struct origins origins = {.plan = plan};
+    struct at_plan_node load = {0};
+    if (text->missing || text->type.kind != AT_T_TEXT) return;
+    add_origins(&origins, id);
+    add_group(&origins, &plan->nodes[id], &load);
+    for (unsigned i = 0; i < origins.n; i++) {
+        const struct at_plan_node *from = origins.loads[i];
+        const struct at_schema *schema = data->tables[from->place].schema;
+        if (schema->fields[from->a].type.kind == AT_T_TEXT)
+            at_table_watch_text(data, from->place, (uint32_t)from->a, at_plan_value_text(text));
+    }
+}
+
+static void watch_equal(const struct at_plan *plan, struct at_table_dataset *data,
+                        const struct at_plan_node *node) {
+    for (unsigned side = 0; side < 2; side++) {
+        const struct at_plan_node *other = &plan->nodes[node->in[1 - side]];
+        if (other->op == AT_P_CONST) watch_text(plan, data, node->in[side], other->data);
+    }
+}
+
+static void watch_keys(const struct at_plan *plan, struct at_table_dataset *data, uint32_t id,
+                       const struct at_plan_key *keys, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++)
+        if (keys[i].kind == AT_KEY_VALUE) watch_text(plan, data, id, &keys[i].value);
+}
+
+static void watch_lookup(const struct at_plan *plan, struct at_table_dataset *data,
+                         const struct at_plan_node *node) {
+    const struct at_plan_lookup *lookup = node->data;
+    if (node->n_in > 0) watch_keys(plan, data, node->in[0], lookup->rows, lookup->n_rows);
+    if (node->n_in > 1) watch_keys(plan, data, node->in[1], lookup->columns, lookup->n_columns);
+}
+
+static void watch_set(const struct at_plan *plan, struct at_table_dataset *data,
+                      const struct at_plan_node *node) {
+    const struct at_plan_set *set = node->data;
+    for (uint32_t i = 0; i < set->n; i++)
+        watch_text(plan, data, node->in[0], &set->values[i]);
+}
+
+static void watch_rate(const struct at_plan *plan, struct at_table_dataset *data, uint32_t id) {
+    struct origins origins = {.plan = plan};
+    add_origins(&origins, id);
+    for (unsigned i = 0; i < origins.n; i++)
+        if (data->tables[origins.loads[i]->place].schema->fields[origins.loads[i]->a].type.kind ==
+            AT_T_NUMBER)
+            at_table_watch_rate(data, origins.loads[i]->place, (uint32_t)origins.loads[i]->a);
+}
+
+/* `RATE of X`. A product is not one: quantity * price multiplies, too. */
+static void watch_product(const struct at_plan *plan, struct at_table_dataset *data,
+                          const struct at_plan_node *node) {
+    if (!node->ast || node->ast->kind != AT_N_OF) return;
+    for (unsigned side = 0; side < 2; side++)
+        if (plan->nodes[node->in[side]].type.kind == AT_T_NUMBER &&
+            plan->nodes[node->in[1 - side]].type.kind == AT_T_MONEY)
+            watch_rate(plan, data, node->in[side]);
+}
+
+void at_session_watch(const struct at_plan *plan, struct at_table_dataset *data) {
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        const struct at_plan_node *node = &plan->nodes[id];
+        switch ((int)node->op) {
+        case AT_P_EQ:
+        case AT_P_NE: watch_equal(plan, data, node); break;
+        case AT_P_IN: watch_set(plan, data, node); break;
+        case AT_P_LOOKUP: watch_lookup(plan, data, node); break;
+        case AT_P_MUL: watch_product(plan, data, node); break;
+        default: break;
+        }
+    }
+    for (uint32_t f = 0; f < plan->n_feeds; f++)
+        for (uint32_t i = 0; i < plan->feeds[f].n_to; i++)
+            if (plan->feeds[f].to[i].share != AT_NO_NODE) watch_rate(plan, data, plan->feeds[f].to[i].share);
+}

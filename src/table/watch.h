@@ -1,0 +1,88 @@
+/* table/watch.h: owns what is looked for in columns while they are parsed: texts that almost are what the
+ * policy compares them with, rates that seem to be percentages written as whole numbers, dots between
+ * thousands, and keys that are almost the same.
+ *
+ * A watch is made before the tables are loaded, and not changed afterwards: threads share it. What a lane has
+ * found is its own. Parts are joined in the order of the source, so that the number of threads is not seen.
+ * Only the first pass over a table looks, and it warns once for each text or column.
+ */
+#ifndef AT_TABLE_WATCH_H
+#define AT_TABLE_WATCH_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "source/rows.h"
+#include "table/keys.h"
+#include "table/table.h"
+
+/* The policy compares the field with the text. Call it before at_table_dataset_load. */
+void at_table_watch_text(struct at_table_dataset *data, uint32_t table, uint32_t field, at_str text);
+/* The policy multiplies by the field: it is a rate or a share. */
+void at_table_watch_rate(struct at_table_dataset *data, uint32_t table, uint32_t field);
+
+/* ---- private to table/ */
+
+struct at_table_watch {
+    AT_VEC(at_str) texts;
+    struct at_map exact, folded; /* to 1 + the index of the first text with this folded form */
+    bool begins[128];            /* ASCII with which a folded text begins; others are always looked up */
+    bool rate;
+};
+
+struct at_table_found {
+    uint64_t n, id, line; /* how many rows, and the first of them */
+};
+
+#define AT_WATCH_MEMO 256
+struct at_table_watched {
+    struct at_table_found *near; /* by text of the watch */
+    bool *met;                   /* by text of the watch: a cell is this text */
+    struct at_table_watch_memo {
+        struct at_table_key key;
+        int32_t text; /* that is nearly the cell; -1: none */
+    } * memo;
+    struct at_table_found large, small; /* rates above 100%, and below one basis point */
+    struct at_table_found dots;         /* amounts whose dot is followed by three digits */
+    uint64_t other_dots;                /* amounts with another dot */
+    struct at_table_letters *letters;   /* of keys; else NULL */
+};
+
+/* Where keys have letters: two keys can differ only in capitals if one has a capital where another has a
+ * small letter. `odd`: a key has something else that two keys can differ in unnoticed. */
+#define AT_LETTER_WORDS 8
+struct at_table_letters {
+    uint64_t upper[AT_LETTER_WORDS], lower[AT_LETTER_WORDS]; /* bit 6 of the byte of each letter */
+    bool odd;
+};
+void at_table_letters_add(struct at_table_letters *letters, at_str key);
+bool at_table_letters_meet(const struct at_table_letters *letters);
+void at_table_letters_join(struct at_table_letters *letters, const struct at_table_letters *more);
+
+struct at_table_lane;
+struct at_table_pass;
+void at_table_watch_lane(struct at_table_lane *lane, struct at_arena *arena);
+/* The text of the watch that a text is, or nearly is; -1: none. */
+int32_t at_table_watch_find(const struct at_table_watch *watch, at_str text, bool *near,
+                            struct at_arena *scratch);
+/* After a lane was parsed: looks at its texts, rates, and keys. */
+void at_table_watch_rows(struct at_table_lane *lane, const struct at_source_rows *rows,
+                         const struct at_source_slices *cells, struct at_arena *scratch);
+/* An amount that the fast loops did not read, or read with three decimals. */
+void at_table_watch_dots(struct at_table_watched *watched, const struct at_source_rows *rows, uint32_t r,
+                         struct at_source_slice cell);
+/* Reports what all parts of a pass have found. */
+void at_table_watch_tell(const struct at_table_pass *pass);
+/* The same for a resident table whose rows came as values. */
+void at_table_watch_tell_column(struct at_table_dataset *data, uint32_t table, uint32_t field);
+
+/* unique.c: rows whose key differs only so from that of an earlier row; `first` is the row of the first
+ * key, and `found` the others. */
+enum at_status at_table_unique_near(struct at_table_dataset *data, uint32_t table, uint64_t n_rows);
+/* The same for the keys of a resident table, in `texts` by row; empty: none. */
+void at_table_near_keys(struct at_table_dataset *data, uint32_t table, uint32_t field, const at_str *texts,
+                        const uint64_t *ids, const uint64_t *lines, uint32_t n);
+/* `first` and `second` are rows of which the keys differ so; `n`: how many do. */
+void at_table_tell_near_keys(struct at_table_dataset *data, uint32_t table, uint32_t field,
+                             struct at_source_ref first, struct at_source_ref second, uint64_t n);
+
+#endif
