@@ -257,6 +257,10 @@ static at_type over_periods(struct at_check *ck, const struct at_check_env *env,
     return none();
 }
 
+bool at_check_by_member(const struct at_ast_node *node) {
+    return at_str_eq(node->text, AT_STR("sum")) && at_str_eq(node->by, AT_STR("member"));
+}
+
 static at_type recalculated(struct at_check *ck, const struct at_check_env *env,
                             const struct at_ast_node *node) {
     at_type type = at_check_expr(ck, env, at_check_child(node, 0));
@@ -265,7 +269,6 @@ static at_type recalculated(struct at_check *ck, const struct at_check_env *env,
         wants(ck, node->child[0], AT_B_RECALCULATED, "money or a number");
         return none();
     }
-    AT_VEC_PUSH(ck->arena, &ck->timed, (struct at_check_timed){node, env->rhythm, false});
     return type;
 }
 
@@ -338,7 +341,11 @@ static at_type over_people(struct at_check *ck, const struct at_check_env *env,
                            const struct at_ast_node *node, enum at_check_builtin_id which) {
     struct at_check_env cell;
     bool sound = over_cells(ck, env, node, which, &cell);
-    if (sound && env->place == AT_IN_GROUP) {
+    group_field(ck, node);
+    int32_t group = ck->out->groups[node->id];
+    /* Everyone's total, and that of the pool's own groups, is one value in a pool. */
+    bool shared = which == AT_B_TOTAL && (group < 0 || group == env->group_field);
+    if (sound && env->place == AT_IN_GROUP && !shared) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0408, node->span,
                                         "`%.*s` compares payees, but %s is calculated for a group",
                                         AT_STR_ARG(name_of(ck, which)), env->where);
@@ -346,9 +353,10 @@ static at_type over_people(struct at_check *ck, const struct at_check_env *env,
                      "use a measure, which is the group's total here, or compare members after `split by`");
         return none();
     }
+    if (env->place == AT_IN_GROUP) cell = at_check_env_cell(ck, "`total`");
     struct at_check_decl *working = ck->working;
     ck->working =
-        NULL; /* what its argument needs of a payee does not matter: the call itself cannot go into a group */
+        NULL; /* what its argument needs of a payee does not matter to the group in which the call is */
     struct at_check_reach reach = ck->reach;
     ck->reach.rows |= env->place == AT_IN_CREDIT;
     bool ignoring = (node->flags & AT_F_IGNORING) != 0;
@@ -357,18 +365,42 @@ static at_type over_people(struct at_check *ck, const struct at_check_env *env,
                               : at_check_value(ck, &cell, at_check_child(node, 0));
     ck->reach = reach;
     ck->working = working;
-    group_field(ck, node);
-    /* A measure with a comparison of payees belongs to one payee, so a pool cannot use it. */
-    if (env->place == AT_IN_CELL) at_check_block(ck, -1, node);
+    /* A measure with a comparison of payees belongs to one payee, so a pool cannot use it. A total belongs to
+     * its group. */
+    if (env->place == AT_IN_CELL && (which != AT_B_TOTAL || group >= 0))
+        at_check_block(ck, which == AT_B_TOTAL ? group : -1, node);
     if (type.kind == AT_T_NONE) return which == AT_B_TOTAL ? none() : at_check_type_make(AT_T_NUMBER);
     if (!at_check_is_numeric(type)) {
         wants(ck, node->child[0], which, "money or a number");
         return none();
     }
+    if (which == AT_B_TOTAL) AT_VEC_PUSH(ck->arena, &ck->totals, node);
     bool missing = type.optional; /* a member whose own value is missing has no rank and no share */
     if (which != AT_B_TOTAL) type = at_check_type_make(AT_T_NUMBER);
     type.optional = missing && which != AT_B_TOTAL;
     return type;
+}
+
+/* sum(m by member): of each member of a group. */
+static at_type of_members(struct at_check *ck, const struct at_check_env *env,
+                          const struct at_ast_node *node) {
+    struct at_check_env cell = *env;
+    if (env->place == AT_IN_GROUP) cell = at_check_env_cell(ck, "`sum`");
+    cell.based = false;
+    if (cell.place != AT_IN_CELL) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0405, node->span,
+                        "`sum(… by member)` needs a group of payees, which %s does not have", env->where);
+        at_diag_help(d, "use it in a pool, or in `total(…)`");
+        return none();
+    }
+    struct at_check_decl *working = ck->working;
+    ck->working = NULL; /* what belongs to one payee is what it sums */
+    at_type type = at_check_value(ck, &cell, at_check_child(node, 0));
+    ck->working = working;
+    if (type.kind == AT_T_NONE || at_check_is_numeric(type)) return type;
+    wants(ck, node->child[0], AT_B_SUM, "money or a number");
+    return none();
 }
 
 static at_type over_run(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
@@ -422,6 +454,7 @@ static void check_by(struct at_check *ck, const struct at_check_env *env, const 
     if (at_check_summed_rhythm(ck, env, node) && (which < AT_COUNT(TO_DATE) || which == AT_B_TRAILING))
         return;
     if (node->by.n == 0 || which == AT_B_TOTAL || which == AT_B_RANK || which == AT_B_SHARE) return;
+    if (at_check_by_member(node)) return;
     const char *span = which < AT_COUNT(TO_DATE) ? TO_DATE[which][1] : NULL;
     bool summed = at_str_eq(node->by, AT_STR("period")) && (span || which == AT_B_TRAILING);
     if (summed || (span && at_str_eq(node->by, at_str_z(span)))) return;
@@ -475,6 +508,8 @@ at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, co
     case AT_B_MAX: return alike(ck, env, node, which);
     case AT_B_AVERAGE: return node->n > 1 ? alike(ck, env, node, which) : over_run(ck, env, node, which);
     case AT_B_SUM:
+        if (at_check_by_member(node)) return of_members(ck, env, node);
+        return over_run(ck, env, node, which);
     case AT_B_COUNT: return over_run(ck, env, node, which);
     case AT_B_ABS:
     case AT_B_ROUND:

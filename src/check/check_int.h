@@ -124,15 +124,13 @@ struct at_check {
     AT_VEC(struct at_check_edge) edges; /* every reference to a measure or component: past.c */
     AT_VEC(struct at_check_group_use) group_uses;
     AT_VEC(struct at_check_rows_decl) rows;
-    AT_VEC(struct at_check_timed) timed; /* calls of functions that read values to date: reading.c */
-    struct at_check_reading *readings;   /* by rhythm, then measure, while reading.c works */
-    uint32_t reading_depth;
-    uint8_t reading_rhythm;        /* of the statement of the call */
-    uint32_t inference;            /* number of the current question of infer.c */
-    bool has_past;                 /* some reference reads the past, or earlier rows */
-    bool circular;                 /* a circular reference is reported */
-    struct at_check_decl *working; /* the declaration being checked, for blockers */
-    uint32_t file;                 /* of the current statement, while declaring */
+    AT_VEC(struct at_check_timed) timed;       /* calls of functions that read values to date: todate.c */
+    AT_VEC(const struct at_ast_node *) totals; /* calls of `total`, which read values of a group: people.c */
+    uint32_t inference;                        /* number of the current question of infer.c */
+    bool has_past;                             /* some reference reads the past, or earlier rows */
+    bool circular;                             /* a circular reference is reported */
+    struct at_check_decl *working;             /* the declaration being checked, for blockers */
+    uint32_t file;                             /* of the current statement, while declaring */
     uint32_t depth;
     bool too_deep;
     at_str choice_of; /* what a text is compared with, for messages */
@@ -150,6 +148,8 @@ at_str at_check_type_short(struct at_check *ck, at_type type);  /* "money", "num
 at_str at_check_type_plural(struct at_check *ck, at_type type); /* "numbers", "money" */
 at_str at_check_quote(struct at_check *ck,
                       const struct at_ast_node *node); /* source of a short expression, else "…" */
+at_str at_check_source(struct at_check *ck,
+                       const struct at_ast_node *node); /* the whole, in one line, to be pasted */
 void at_check_show(struct at_check *ck, struct at_diag *diag,
                    const struct at_ast_node *node); /* labels: its type, and where that comes from */
 void at_check_show_origin(struct at_check *ck, struct at_diag *diag, const struct at_ast_node *node);
@@ -224,6 +224,8 @@ static inline int at_check_rhythm_kind(const struct at_check *ck, uint8_t rhythm
 at_type at_check_name(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 at_type at_check_member(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 void at_check_block(struct at_check *ck, int32_t field, const struct at_ast_node *node);
+/* Whether a field of the payee is money that is never missing: in a group, it is summed over the members. */
+bool at_check_adds_up(const struct at_check *ck, int32_t field);
 void at_check_blockers(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                        struct at_check_decl *decl);
 
@@ -270,6 +272,7 @@ void at_check_mark_rate(struct at_check *ck, const struct at_check_env *env, con
 at_type at_check_call(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                          enum at_check_builtin_id which);
+bool at_check_by_member(const struct at_ast_node *node); /* whether a call is sum(m by member) */
 /* rows.c: the table whose rows a call aggregates in the scope of a row, or -1. */
 int32_t at_check_rows_of(struct at_check *ck, const struct at_ast_node *call);
 at_type at_check_rows(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
@@ -304,7 +307,7 @@ at_str at_check_circle_path(struct at_check *ck, struct at_check_decl *decl,
                             const struct at_check_need_step *steps, size_t n);
 void at_check_circle_labels(struct at_diag *d, const struct at_check_need_step *steps, size_t n);
 
-/* ---- reading.c: the two readings of values to date, when everything else is checked */
+/* ---- people.c, todate.c: the readings of values, when everything else is checked */
 void at_check_readings(struct at_check *ck);
 
 /* ---- flow.c: what a condition makes sure of */

@@ -166,7 +166,6 @@ static void check_by(struct at_check *ck, const struct at_check_env *env, const 
     }
     to->by = field;
     at_check_field_use(ck, payees, field);
-    at_check_block(ck, field, node);
     at_type own = payee->fields[field].type;
     bool words = (type.kind == AT_T_TEXT || type.kind == AT_T_ENUM) &&
                  (own.kind == AT_T_TEXT || own.kind == AT_T_ENUM);

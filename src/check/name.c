@@ -18,8 +18,17 @@ static at_type take(struct at_check *ck, const struct at_ast_node *node, struct 
 
 /* ---- what belongs to one payee cannot be calculated for a group */
 
+bool at_check_adds_up(const struct at_check *ck, int32_t field) {
+    int32_t payee = ck->out->payee_table;
+    if (field < 0 || payee < 0) return false;
+    at_type type = ck->out->schemas[payee].fields[field].type;
+    for (const struct at_check_fact *fact = ck->payee_facts; fact && type.optional; fact = fact->up)
+        if (ck->out->symbols[fact->expr->id] == &ck->fields[payee][field]->symbol) type.optional = false;
+    return type.kind == AT_T_MONEY && !type.optional;
+}
+
 void at_check_block(struct at_check *ck, int32_t field, const struct at_ast_node *node) {
-    if (!ck->working) return;
+    if (!ck->working || at_check_adds_up(ck, field)) return;
     /* One blocker for each field is enough for a message. */
     for (struct at_check_blocker *b = ck->working->blockers; b; b = b->next)
         if (b->field == field) return;
@@ -43,7 +52,16 @@ static void not_of_a_group(struct at_check *ck, const struct at_check_env *env,
                     AT_STR_ARG(payee->fields[field].name));
     at_diag_label(d, ck->fields[ck->out->payee_table][field]->span, "a field of each %.*s",
                   AT_STR_ARG(payee->name));
-    if (env->group_field >= 0)
+    at_type type = payee->fields[field].type;
+    if (at_check_is_numeric(type) && !type.optional)
+        at_diag_help(d,
+                     "write `sum(%.*s by member)` to sum it over the members, or write what differs between "
+                     "members after `split by`",
+                     AT_STR_ARG(at_check_source(ck, node)));
+    else if (type.kind == AT_T_MONEY)
+        at_diag_help(d, "write `sum(ifmissing(%.*s, …) by member)` to sum it over the members",
+                     AT_STR_ARG(at_check_source(ck, node)));
+    else if (env->group_field >= 0)
         at_diag_help(d, "use `%.*s` or a measure, or write what differs between members after `split by`",
                      AT_STR_ARG(payee->fields[env->group_field].name));
     else
@@ -66,8 +84,12 @@ void at_check_blockers(struct at_check *ck, const struct at_check_env *env, cons
             at_diag_add(ck->diags, AT_A0404, node->span, "cannot calculate `%.*s` for a group of payees",
                         AT_STR_ARG(decl->symbol.name));
         at_diag_label(d, b->node->span, "this belongs to one payee");
-        at_diag_help(d, "use a measure that does not need a single payee: in a pool, it is recalculated from "
-                        "the members' totals");
+        if (at_check_is_numeric(decl->symbol.type))
+            at_diag_help(d, "write `sum(%.*s by member)` to sum its values of the members",
+                         AT_STR_ARG(at_check_source(ck, node)));
+        else
+            at_diag_help(d, "use a measure that does not need a single payee: in a pool, it is recalculated "
+                            "from the members' totals");
         return;
     }
 }
@@ -458,6 +480,8 @@ at_type at_check_name(struct at_check *ck, const struct at_check_env *env, const
     if (decl) return of_global(ck, env, node, decl);
     if (payee >= 0 && (field = at_check_field_find(ck, (uint32_t)payee, node->text)) >= 0) {
         if (env->place == AT_IN_CELL) return of_field(ck, env, node, (uint32_t)payee, field);
+        if (env->place == AT_IN_GROUP && at_check_adds_up(ck, field))
+            return of_field(ck, env, node, (uint32_t)payee, field);
         if (env->place == AT_IN_GROUP) return not_of_a_group(ck, env, node, field), none();
     }
     if (at_str_eq(node->text, AT_STR("amount"))) return of_amount(ck, env, node);
@@ -524,7 +548,7 @@ static bool group_member(struct at_check *ck, const struct at_check_env *env, co
     if (decl) take(ck, base, decl, at_check_set_type(ck, base, decl->symbol.type));
     if (field < 0)
         *type = no_such_field(ck, node, (uint32_t)payee);
-    else if (field == env->group_field)
+    else if (field == env->group_field || at_check_adds_up(ck, field))
         *type = of_field(ck, env, node, (uint32_t)payee, field);
     else
         not_of_a_group(ck, env, node, field), *type = none();

@@ -102,6 +102,28 @@ at_str at_check_quote(struct at_check *ck, const struct at_ast_node *node) {
     return text;
 }
 
+/* Blanks become one space, and comments go. A `#` in a text does not begin a comment. */
+at_str at_check_source(struct at_check *ck, const struct at_ast_node *node) {
+    at_str text = node ? at_diag_sources_text(ck->ast->sources, node->span) : (at_str){"", 0};
+    char *line = at_arena_get(ck->arena, text.n + 3);
+    uint32_t n = 0;
+    bool quoted = false, parens = node && (node->flags & AT_F_PARENS) && text.n && text.p[0] != '(';
+    if (parens) line[n++] = '(';
+    for (uint32_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '"') quoted = !quoted;
+        while (!quoted && c == '#' && i + 1 < text.n && text.p[i + 1] != '\n')
+            i++;
+        bool blank = !quoted && (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '#');
+        if (!blank)
+            line[n++] = c;
+        else if (n && line[n - 1] != ' ' && line[n - 1] != '(')
+            line[n++] = ' ';
+    }
+    if (parens) line[n++] = ')';
+    return (at_str){line, n};
+}
+
 /* ---- where a type comes from */
 
 static const struct at_ast_node *measure_source(const struct at_ast_node *measure) {

@@ -585,6 +585,7 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_GROUPSUM:
     case AT_P_GROUPLEAST:
     case AT_P_GROUPMOST:
+        if (p->a == p->place + 1) return phrase(t, p->in[0], depth);
         return AT_SAID(t->arena, AT_W_GROUP_OF, phrase(t, p->in[0], depth + 1),
                        at_explain_group_name(t, p->place));
     case AT_P_CARRY:

@@ -205,16 +205,43 @@ static struct ranking *rank_members(struct at_explain_tell *t, uint32_t node, co
     return ranking;
 }
 
+static void name_group(struct at_explain_tell *t, struct at_explain_node *member, uint32_t payee,
+                       uint16_t group) {
+    struct at_explain_tell other = *t;
+    other.payee = payee;
+    member->name = at_explain_group_name(&other, group);
+    member->text = AT_SAID(t->arena, AT_W_IS, member->name, member->value.shown);
+}
+
+/* The first member of each group of another grouping: they share one value, which counts once. */
+static uint32_t first_of_each(struct at_explain_tell *t, uint16_t by, const uint32_t **members, uint32_t n) {
+    const uint32_t *of = t->r->run->group_of[by];
+    uint32_t *first = AT_NEW_ARRAY(t->arena, uint32_t, n + 1), kept = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        bool seen = false;
+        for (uint32_t k = 0; k < kept && !seen; k++)
+            seen = of[first[k]] == of[(*members)[i]];
+        if (!seen) first[kept++] = (*members)[i];
+    }
+    *members = first;
+    return kept;
+}
+
 static void list_members(struct at_explain_tell *t, struct at_explain_node *step, uint32_t node,
-                         uint16_t group) {
+                         uint16_t group, const struct at_plan_node *once) {
     const uint32_t *members;
-    uint32_t n = at_explain_members_of(t, group, &members);
-    void **shared = at_explain_group_shared(t, AT_SHARED_RANKING, node, group);
+    uint32_t n = at_explain_members_of(t, group, &members), by = once && once->a > 0 ? (uint32_t)once->a : 0;
+    void **shared = at_explain_group_shared(t, AT_SHARED_RANKING,
+                                            by ? (uint32_t)(once - t->r->plan->nodes) : node, group);
+    if (by) n = first_of_each(t, (uint16_t)(by - 1), &members, n);
     if (!*shared) *shared = rank_members(t, node, members, n);
     const struct ranking *ranking = *shared;
     bool percent = t->r->percent[node];
-    for (uint32_t i = 0; i < ranking->n; i++)
-        at_explain_node_add(step, member_step(t, &ranking->list[i], percent));
+    for (uint32_t i = 0; i < ranking->n; i++) {
+        struct at_explain_node *member = member_step(t, &ranking->list[i], percent);
+        at_explain_node_add(step, member);
+        if (by) name_group(t, member, ranking->list[i].payee, (uint16_t)(by - 1));
+    }
     if (ranking->kept > ranking->n)
         at_explain_node_add(step, more_step(t, ranking->kept - ranking->n, ranking->rest,
                                             t->r->plan->nodes[node].type, percent));
@@ -222,6 +249,7 @@ static void list_members(struct at_explain_tell *t, struct at_explain_node *step
 
 struct at_explain_node *at_explain_tell_members(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
+    if (p->a == p->place + 1) return at_explain_tell_node(t, p->in[0]); /* the group's own, of each member */
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
     struct at_plan_value value = value_of(t, node);
     const uint32_t *members;
@@ -233,7 +261,7 @@ struct at_explain_node *at_explain_tell_members(struct at_explain_tell *t, uint3
      * `adds` stays false. */
     if (t->x->options->discreet) return step;
     step->adds = p->op == AT_P_GROUPSUM;
-    list_members(t, step, p->in[0], p->place);
+    list_members(t, step, p->in[0], p->place, p);
     for (struct at_explain_node *member = step->first; member; member = member->next)
         member->part = step->adds;
     return step;
@@ -251,7 +279,7 @@ struct at_explain_node *at_explain_tell_rank(struct at_explain_tell *t, uint32_t
                          at_explain_tell_count(t, n));
     at_explain_node_add(step, at_explain_tell_node(t, p->in[0]));
     if (!t->x->options->discreet) {
-        list_members(t, step, p->in[0], (uint16_t)p->a);
+        list_members(t, step, p->in[0], (uint16_t)p->a, NULL);
         for (struct at_explain_node *member = step->first; member; member = member->next)
             member->part = false;
     }

@@ -22,18 +22,32 @@ static uint32_t state_of_group(const struct at_col *col, const struct at_kernel_
     return state;
 }
 
+/* Members of another grouping who share one value: the last group in which it was counted. */
+struct counted {
+    const uint32_t *of; /* number of each payee's group; NULL: each member has a value of its own */
+    uint32_t *in;       /* by that number: group + 1 */
+};
+
+static bool is_counted(struct counted *counted, uint32_t payee, uint32_t group) {
+    if (!counted->of || counted->of[payee] == AT_NOBODY) return false;
+    uint32_t *in = &counted->in[counted->of[payee]];
+    if (*in == group + 1) return true;
+    *in = group + 1;
+    return false;
+}
+
 /* One group's members, joined; `to` is zero before. Returns the state. */
 static uint32_t fold_group(struct at_kernel_space *space, const struct at_plan_node *node,
                            const struct at_col *in, const struct at_kernel_members *members, uint32_t group,
-                           at_num *to) {
+                           at_num *to, struct counted *counted) {
     unsigned op = node->op;
-    bool ignoring = op == AT_P_GROUPSUM && node->b == 1;
+    bool ignoring = node->b == 1;
     uint32_t state = state_of_group(in, members, group), seen = 0;
     bool skip_missing = op != AT_P_GROUPSUM;
     if (ignoring || (skip_missing && state == AT_STATE_MISSING)) state = AT_STATE_OK;
     for (uint32_t k = members->start[group]; state == AT_STATE_OK && k < members->start[group + 1]; k++) {
         uint32_t e = members->payee[k];
-        if (at_col_state(in, e) != AT_STATE_OK) continue;
+        if (at_col_state(in, e) != AT_STATE_OK || is_counted(counted, e, group)) continue;
         at_num v = at_kernel_num_at(in, e);
         int order = op == AT_P_GROUPSUM || !seen ? 0 : at_num_cmp(space->arena, v, *to);
         if (op == AT_P_GROUPSUM)
@@ -52,8 +66,14 @@ static void fold_groups(struct at_kernel_space *space, uint32_t id, struct at_co
     const struct at_kernel_members *members = &space->frame->members[node->place];
     *out = (struct at_col){.n = space->n};
     at_num *to = at_kernel_nums_begin(space, out);
+    struct counted counted = {NULL, NULL};
+    if (node->a > 0) {
+        counted.of = space->frame->group_of[node->a - 1];
+        counted.in = AT_NEW_ARRAY(space->arena, uint32_t, space->frame->group_sizes[node->a - 1] + 1);
+    }
     for (uint32_t group = 0; group < space->n; group++) {
-        uint32_t state = fold_group(space, node, at_kernel_input(space, id, 0), members, group, &to[group]);
+        uint32_t state =
+            fold_group(space, node, at_kernel_input(space, id, 0), members, group, &to[group], &counted);
         if (state != AT_STATE_OK) at_kernel_states_of(space, out, space->n)[group] = state;
     }
     at_kernel_nums_end(space, id, out);

@@ -154,20 +154,33 @@ static uint32_t cell_value(struct at_plan_lowering *L, const struct at_plan_ctx 
     return at_plan_force(L, &cell, at_plan_lower_expr(L, &cell, node));
 }
 
-/* total(m by f): the plain sum of the members' values. */
+/* The context of a group of payees, for functions that compare them. With `ignoring missing`, members for
+ * whom the argument has no value are left out. */
+static struct at_plan_ctx group_context(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                        const struct at_ast_node *node) {
+    struct at_plan_ctx group = *ctx;
+    group.grain = AT_G_GROUP;
+    group.place = at_plan_group_of(L, L->checked->groups[node->id]);
+    group.base = NULL;
+    group.known = node->flags & AT_F_IGNORING ? cell_value(L, ctx, node->child[0]) + 1 : 0;
+    return group;
+}
+
+/* total(m by f): recalculated for the group. */
 static uint32_t group_total(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                             const struct at_ast_node *node) {
-    uint16_t group = at_plan_group_of(L, L->checked->groups[node->id]);
+    struct at_plan_ctx group = group_context(L, ctx, node);
     /* Within a pool, a group has one period but not one value of another grouping. */
-    if (ctx->grain == AT_G_GROUP && group != 0 && group != ctx->place)
+    if (ctx->grain == AT_G_GROUP && group.place != 0 && group.place != ctx->place)
         return at_plan_lower_fail(L, node, "cannot use the total of other groups");
-    uint32_t value = cell_value(L, ctx, node->child[0]);
-    if (!(node->flags & AT_F_IGNORING)) return at_plan_graph_gather(&L->graph, AT_P_GROUPSUM, value, group);
-    struct at_plan_node sum = {
-        .op = AT_P_GROUPSUM, .grain = AT_G_GROUP, .place = group, .n_in = 1, .in = &value, .b = 1};
-    sum.type = type_at(L, value);
-    sum.type.optional = false;
-    return at_plan_graph_add(&L->graph, &sum);
+    return at_plan_force(L, &group, at_plan_lower_expr(L, &group, node->child[0]));
+}
+
+/* sum(m by member): the plain sum of the members' values. For a payee, the payee's own. */
+static uint32_t member_sum(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                           const struct at_ast_node *node) {
+    if (ctx->grain != AT_G_GROUP) return at_plan_lower_expr(L, ctx, node->child[0]);
+    return at_plan_of_members(L, ctx, AT_P_GROUPSUM, cell_value(L, ctx, node->child[0]), -1);
 }
 
 static uint32_t group_share(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
@@ -175,7 +188,10 @@ static uint32_t group_share(struct at_plan_lowering *L, const struct at_plan_ctx
     struct at_plan_ctx cell;
     const struct at_plan_ctx *own = measured(ctx, &cell);
     uint32_t part = at_plan_lower_expr(L, own, node->child[0]);
-    return at_plan_make2(L, own, AT_P_DIV, number_type(), part, group_total(L, ctx, node));
+    struct at_plan_ctx group = group_context(L, ctx, node);
+    /* The sum of the parts, so that the shares of all members add up to 1. */
+    uint32_t whole = at_plan_of_members(L, &group, AT_P_GROUPSUM, cell_value(L, ctx, node->child[0]), -1);
+    return at_plan_make2(L, own, AT_P_DIV, number_type(), part, whole);
 }
 
 static uint32_t group_rank(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
@@ -377,6 +393,8 @@ static uint32_t lower_builtin(struct at_plan_lowering *L, const struct at_plan_c
     case AT_B_RANK: return group_rank(L, ctx, node);
     case AT_B_SHARE: return group_share(L, ctx, node);
     case AT_B_SUM:
+        if (at_str_eq(node->by, AT_STR("member"))) return member_sum(L, ctx, node);
+        return over_run(L, ctx, node, which);
     case AT_B_COUNT: return over_run(L, ctx, node, which);
     case AT_B_AVERAGE: return average(L, ctx, node);
     case AT_B_YEAR: return date_part(L, ctx, node, 0);

@@ -181,7 +181,6 @@ static enum at_check_grain grain_of(const struct at_plan_feed *feed) {
 /* One total of the feed, for the group and the time of the context. */
 static uint32_t gather(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, struct drawn drawn,
                        enum at_plan_op op) {
-    static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
     at_type type = {.kind = AT_T_NUMBER};
     if (op != AT_P_COUNT)
         type = at_plan_node_of(L, drawn.value)->type;
@@ -197,10 +196,9 @@ static uint32_t gather(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
     int32_t how = op == AT_P_LEAST ? 1 : op == AT_P_MOST ? 2 : 0;
     if (ctx->grain == AT_G_GROUP && (grain == AT_G_CELL || grain == AT_G_ROW)) {
         static const enum at_plan_op of_group[] = {AT_P_GROUPSUM, AT_P_GROUPLEAST, AT_P_GROUPMOST};
-        /* Members have one value `by` a field, which is the group's own and counts once. */
-        bool shared = feed->n_to > 0 && feed->to[0].by >= 0;
-        id = at_plan_graph_gather(&L->graph, shared && how == 0 ? AT_P_GROUPMOST : of_group[how],
-                                  at_plan_force(L, &cell, id), ctx->place);
+        /* Members have one value `by` a field, which counts once. */
+        int32_t shared = feed->n_to > 0 ? feed->to[0].by : -1;
+        id = at_plan_of_members(L, ctx, of_group[how], id, shared);
     }
     /* Rows without a date give one value of the whole range, which is never multiplied. */
     if (ctx->time == AT_TIME_NOW || undated) return id;
@@ -240,8 +238,9 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
     if (ctx->grain == AT_G_GROUP) {
         own.grain = AT_G_GROUP;
         own.place = ctx->place;
+        own.known = ctx->known;
     }
-    uint32_t key[] = {'m', index, own.grain, own.place, own.time, (uint32_t)own.span, own.rhythm};
+    uint32_t key[] = {'m', index, own.grain, own.place, own.time, (uint32_t)own.span, own.rhythm, own.known};
     if (at_plan_recall(L, key, AT_COUNT(key), &id)) return id;
     L->graph.ast = measure->symbol->node;
     L->loop = measure->symbol->loop;

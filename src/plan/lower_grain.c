@@ -129,6 +129,34 @@ uint32_t at_plan_make3(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
     return at_plan_make(L, ctx, op, type, 0, 0, NULL, (uint32_t[]){x, y, z}, 3);
 }
 
+/* The value, and missing for the members who are left out. */
+static uint32_t of_known(struct at_plan_lowering *L, uint32_t known, uint32_t cell) {
+    static const struct at_plan_ctx cells = {.grain = AT_G_CELL};
+    if (known == cell || (!at_plan_node_of(L, known)->type.optional && !at_plan_may_fail(L, known)))
+        return cell;
+    at_type type = at_plan_node_of(L, cell)->type, flag = {.kind = AT_T_FLAG};
+    type.optional = true;
+    return at_plan_make3(L, &cells, AT_P_IF, type, at_plan_make1(L, &cells, AT_P_MISSING, flag, known),
+                         at_plan_graph_missing(&L->graph, type), cell);
+}
+
+uint32_t at_plan_of_members(struct at_plan_lowering *L, const struct at_plan_ctx *group, enum at_plan_op op,
+                            uint32_t cell, int32_t once) {
+    static const struct at_plan_ctx cells = {.grain = AT_G_CELL};
+    cell = at_plan_force(L, &cells, cell);
+    if (group->known) cell = of_known(L, group->known - 1, cell);
+    struct at_plan_node wanted = {.op = op,
+                                  .grain = AT_G_GROUP,
+                                  .place = group->place,
+                                  .n_in = 1,
+                                  .in = &cell,
+                                  .a = once + 1,
+                                  .b = group->known != 0};
+    wanted.type = at_plan_node_of(L, cell)->type;
+    if (group->known) wanted.type.optional = op != AT_P_GROUPSUM;
+    return at_plan_graph_add(&L->graph, &wanted);
+}
+
 uint16_t at_plan_group_of(struct at_plan_lowering *L, int32_t field) {
     for (uint32_t i = 0; i < L->groups.n; i++)
         if (L->groups.at[i].field == field) return (uint16_t)i;

@@ -41,6 +41,7 @@ struct at_plan_ctx {
     bool adjusting; /* components are their running values, `total` is known */
     uint32_t
         own; /* index + 1 of the component that the adjustment changes: it is exact, others are rounded */
+    uint32_t known;                    /* id + 1 of a CELL node: members without its value are left out */
     const struct at_ast_node *base;    /* of `on BASE`, or NULL */
     const struct at_plan_frame *frame; /* NULL outside functions */
 };
@@ -130,6 +131,10 @@ uint32_t at_plan_make2(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
                        at_type type, uint32_t x, uint32_t y);
 uint32_t at_plan_make3(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, enum at_plan_op op,
                        at_type type, uint32_t x, uint32_t y, uint32_t z);
+/* A value of the members as the group's: GROUPSUM, GROUPLEAST, or GROUPMOST. `once`: -1, or the group whose
+ * members share one value, which counts once. */
+uint32_t at_plan_of_members(struct at_plan_lowering *L, const struct at_plan_ctx *group, enum at_plan_op op,
+                            uint32_t cell, int32_t once);
 /* The group by that field of the payee table, made if it is new. -1 is everyone, which is always
  * group 0. */
 uint16_t at_plan_group_of(struct at_plan_lowering *L, int32_t field);

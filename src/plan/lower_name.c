@@ -38,6 +38,8 @@ uint32_t at_plan_lower_field(struct at_plan_lowering *L, const struct at_plan_ct
         if (ctx->grain == AT_G_GROUP && L->groups.at[ctx->place].field == (int32_t)field)
             return at_plan_graph_source(&L->graph, AT_P_GROUPKEY, AT_G_GROUP, ctx->place,
                                         field_type(L, table, field));
+        if (ctx->grain == AT_G_GROUP && field_type(L, table, field).kind == AT_T_MONEY)
+            return at_plan_of_members(L, ctx, AT_P_GROUPSUM, load(L, table, field), -1);
     }
     return at_plan_lower_fail(L, node, "this field does not have a single value here");
 }
@@ -62,7 +64,14 @@ static uint32_t lower_component_name(struct at_plan_lowering *L, const struct at
     uint32_t id =
         ctx->adjusting ? at_plan_lower_so_far(L, ctx, index) : at_plan_lower_component(L, index)->earned;
     /* A component of a group is the sum of its members. */
-    if (ctx->grain == AT_G_GROUP) id = at_plan_graph_gather(&L->graph, AT_P_GROUPSUM, id, ctx->place);
+    if (ctx->grain == AT_G_GROUP) id = at_plan_of_members(L, ctx, AT_P_GROUPSUM, id, -1);
+    return ctx->time == AT_TIME_NOW ? id : at_plan_accumulate(L, ctx, id, -1, 0);
+}
+
+/* `total`, in adjustments. */
+static uint32_t lower_total(struct at_plan_lowering *L, const struct at_plan_ctx *ctx) {
+    uint32_t id = at_plan_total_so_far(L);
+    if (ctx->grain == AT_G_GROUP) id = at_plan_of_members(L, ctx, AT_P_GROUPSUM, id, -1);
     return ctx->time == AT_TIME_NOW ? id : at_plan_accumulate(L, ctx, id, -1, 0);
 }
 
@@ -172,8 +181,7 @@ uint32_t at_plan_lower_name(struct at_plan_lowering *L, const struct at_plan_ctx
         if (ctx->frame && symbol->index < ctx->frame->n) return ctx->frame->nodes[symbol->index];
         break;
     case AT_SYM_TOTAL:
-        if (ctx->adjusting && ctx->time == AT_TIME_NOW) return at_plan_total_so_far(L);
-        if (ctx->adjusting) return at_plan_accumulate(L, ctx, at_plan_total_so_far(L), -1, 0);
+        if (ctx->adjusting) return lower_total(L, ctx);
         break;
     case AT_SYM_AMOUNT: return at_plan_lower_amount(L, ctx, node);
     case AT_SYM_PERIOD: return lower_period(L, ctx, node);

@@ -285,7 +285,9 @@ static void join_node(struct merger *merger, uint32_t id) {
     /* Payload `a` is an index of the old plan in exactly these kinds of node. */
     if (at_plan_is_aggregate(node.op)) node.a = join_feed(merger, (uint32_t)node.a);
     if (node.op == AT_P_RANK) node.a = join_group(merger, (uint32_t)node.a);
-    if (node.op == AT_P_ALLOT && node.a > 0) node.a = join_group(merger, (uint32_t)node.a - 1) + 1;
+    bool members = node.op == AT_P_GROUPSUM || node.op == AT_P_GROUPLEAST || node.op == AT_P_GROUPMOST;
+    if ((members || node.op == AT_P_ALLOT) && node.a > 0)
+        node.a = join_group(merger, (uint32_t)node.a - 1) + 1;
     if (leads_back(&node)) node.a = join_carry(merger, &node);
     node.data = join_payload(merger, node.op, node.data);
     if (merger->strange) {

@@ -181,6 +181,8 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
         case AT_P_GROUPLEAST:
         case AT_P_GROUPMOST:
             CHECK(x->grain == AT_G_CELL && node->grain == AT_G_GROUP, "a group's total is not of cells");
+            CHECK(node->a >= 0 && (uint32_t)node->a <= view->plan->n_groups,
+                  "a group's total counts the values of no group once");
             break;
         case AT_P_RUNSUM:
         case AT_P_RUNCOUNT:

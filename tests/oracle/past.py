@@ -144,8 +144,7 @@ class Case:
             self.uses.add(name)
             return name, lambda w, p: self.value(name, w, p)
         if kind == "base" and self.rich:
-            self.payee_only.add(self.names[i])
-            return "base", lambda w, p: F(self.base[w])
+            return "base", lambda w, p: F(sum(self.base[m] for m in self.members(w)))
         if kind == "total" and self.rich:
             return self.total(i)
         if kind == "year":  # a value to date of such a measure has two readings: it is not drawn
@@ -195,15 +194,16 @@ class Case:
     def total(self, i):
         """The team's sum of a measure before this one, or of any measure in the period before."""
         r = self.r
-        self.payee_only.add(self.names[i])
-        by, group = r.choice([(" by team", lambda w: "@" + self.team[w]), ("", lambda w: "*")])
+        by, group = r.choice([(" by team", lambda w: "@" + self.team.get(w, w[1:])), ("", lambda w: "*")])
+        if by:
+            self.payee_only.add(self.names[i])  # everyone has no team
         if i > 0 and r.random() < 0.5:
             name = self.names[r.randrange(i)]
             self.uses.add(name)
-            return f"total({name}{by})", lambda w, p: sum((self.value(name, m, p) for m in self.members(group(w))), F(0))
+            return f"total(sum({name} by member){by})", lambda w, p: sum((self.value(name, m, p) for m in self.members(group(w))), F(0))
         name = r.choice(self.names)
         self.uses.add(name)
-        return (f"ifmissing(prior(total({name}{by})), $0)",
+        return (f"ifmissing(prior(total(sum({name} by member){by})), $0)",
                 lambda w, p: sum((self.value(name, m, p - 1) for m in self.members(group(w))), F(0)) if p > 0 else F(0))
 
     def draw_measure(self, i):
@@ -220,7 +220,7 @@ class Case:
         return f"max({money(-limit)}, min({money(limit)}, {text} + {keep}% of bookings))"
 
     def spread_payee_only(self):
-        """A measure that uses one that needs a payee needs a payee, too."""
+        """A measure that uses one that needs a team needs a team, too."""
         again = True
         while again:
             again = False
@@ -252,23 +252,24 @@ class Case:
             self.components.append("row")
             unit = 100 if self.row_kind == "count" else 1
             self.functions["row"] = lambda w, p: F(cents_of(self.value("used", w, p) * unit))
-        whole = [n for n in self.names if n not in self.payee_only]
-        if whole and r.random() < 0.7:
-            name, by = r.choice(whole), r.choice([" per team", ""])
-            self.pool(by, name)
+        if r.random() < 0.7:
+            name, by = r.choice(self.names), r.choice([" per team", ""])
+            self.pool(by, name, r.random() < 0.5 or (not by and name in self.payee_only))
         if not self.components:
             self.pay("c", "pay c = bookings", self.bookings)
 
-    def pool(self, by, name):
+    def pool(self, by, name, summed):
         """The amount of the group less half of what the pool gave before; equal shares."""
-        self.statements.append(f"pool pot{by} = {name} - 50% of ifmissing(prior(pot), $0) split equally")
+        text = f"sum({name} by member)" if summed else f"recalculated({name})"
+        self.statements.append(f"pool pot{by} = {text} - 50% of ifmissing(prior(pot), $0) split equally")
         self.components.append("pot")
         group = (lambda w: "@" + self.team[w]) if by else (lambda w: "*")
 
         def share(w, p):
             g = group(w)
             before = sum((self.value("pot", m, p - 1) for m in self.members(g)), F(0)) if p else F(0)
-            parts = split_equally(cents_of(self.value(name, g, p) - before / 2), len(self.members(g)))
+            now = sum((self.value(name, m, p) for m in self.members(g)), F(0)) if summed else self.value(name, g, p)
+            parts = split_equally(cents_of(now - before / 2), len(self.members(g)))
             return F(parts[sorted(self.members(g)).index(w)])
         self.functions["pot"] = share
 

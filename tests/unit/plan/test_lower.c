@@ -345,7 +345,7 @@ Test(test_lower, measures_of_a_group_are_worked_out_anew) {
           "measure deals = count from booking\nmeasure size = bookings / deals\n"
           "measure most = max of amount from booking\nmeasure goal = sum of amount from target on quarter "
           "spread evenly\n"
-          "pool team on bookings = 1% + 1% of size + 1% of ifmissing(most, $0) + 1% of goal + 1% of "
+          "pool team on bookings = 1% + 1% of size + 1% of ifmissing(most, $0) + 1% of total(goal) + 1% of "
           "ytd(size) split equally");
     const struct at_plan_node *allot = &it.plan->nodes[component("team")->earned];
     cr_expect_str_eq(

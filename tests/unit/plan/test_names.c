@@ -172,7 +172,7 @@ Test(test_names, time_inside_time) {
     PAYS("pay p = ytd(ifmissing(prior(bookings), $0) by period)",
          "(to-date:year (if-missing (prior:1 bookings) $0))");
     PAYS("pay p = ytd(bookings * 2 - $5 by period)", "(to-date:year (- (* bookings 2) $5))");
-    PAYS("pay p = ytd(total(bookings by team))", "(from-group (group-sum:team (to-date:year bookings)))");
+    PAYS("pay p = ytd(total(bookings by team))", "(from-group (to-date:year (group-sum:team bookings)))");
     PAYS("measure rate = share(bookings)\npay p = $1 * ytd(rate)",
          "(* $1 (/ (to-date:year bookings) (from-group (group-sum:all (to-date:year bookings)))))");
     PAYS("measure deals = count from booking\npay p = ytd($10 * (deals / 5))",
