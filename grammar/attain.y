@@ -69,7 +69,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> SUM "sum" COUNT "count" AVERAGE "average" MIN "min" MAX "max" YES "yes" NO "no"
 %token <op> LE "<=" GE ">=" NE "<>"
 
-%type <word> name field_name type_name callable case_word
+%type <word> name field_name type_name callable case_word halves
 %type <node> item statement attribute policy use payee data history field type credit source decimals
 %type <node> credit_clause delay rhythm recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
 %type <node> literal signed row pay pool part_of cap draw hold clawback adjust function parameter applies require test example pair label
@@ -100,10 +100,11 @@ attribute: VERSION NUMBER { $$ = at_ast_version(parser, @$, $2); }
     | FISCAL name FROM name { $$ = at_ast_fiscal(parser, @$, $2, $4); }
     | ALLOW NAME BECAUSE TEXT { $$ = at_ast_allow(parser, @$, $2, $4); }
     | FISCAL name NUMBER '-' NUMBER '-' NUMBER FROM DATE { $$ = at_ast_fiscal_weeks(parser, @$, $2, at_span_join(@3, @7), $9); }
-    | ROUND name name TO name { $$ = at_ast_round(parser, @$, $2, $3, $5); }
-    | ROUND name UP TO name { $$ = at_ast_round(parser, @$, $2, $3, $5); }
-    | ROUND UP TO name { $$ = at_ast_round(parser, @$, $2, at_lex_no_word(), $4); }
-    | ROUND name TO name { $$ = at_ast_round(parser, @$, $2, at_lex_no_word(), $4); } ;
+    | ROUND halves TO name { $$ = at_ast_round(parser, @$, $2, $4, NULL); }
+    | ROUND halves TO MONEY { $$ = at_ast_round(parser, @$, $2, at_lex_no_word(), $4); }
+    | ROUND halves TO NUMBER { $$ = at_ast_round(parser, @$, $2, at_lex_no_word(), $4); } ;
+halves: name | UP | name name { $$ = at_ast_two_words(parser, $1, $2); }
+    | name UP { $$ = at_ast_two_words(parser, $1, $2); } ;
 use: USE TEXT { $$ = at_ast_use(parser, @$, $2); } ;
 applies: APPLIES TO name { $$ = at_ast_applies(parser, @$, $3, NULL); }
     | APPLIES TO name WHERE expr { $$ = at_ast_applies(parser, @$, $3, $5); } ;

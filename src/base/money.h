@@ -27,6 +27,11 @@ at_currency at_currency_find(at_str code); /* exact, upper case; 0 where unknown
  * distinguishes the two cases. Symbols such as "US$", "A$", "CN¥" are never shared. The full-width forms ￥
  * ＄ ￡ ￦ are the same symbols. */
 at_currency at_currency_of_symbol(at_str symbol, at_currency own, bool *shared);
+/* unit.c. How many minor units a word means to which pay is rounded: 100 for "dollars" of USD, 1 for "cents"
+ * of any currency. Returns 0 if the currency does not have such a unit. */
+uint32_t at_money_unit(at_currency currency, at_str word);
+/* Word i for suggestions: `cents` and the words of units.def; empty after the last. */
+at_str at_money_unit_name(at_currency currency, unsigned i);
 /* "$13,000.00", "-$5.00", "13,000.00 CHF"; at least the minor unit's digits, more where exact needs them up
  * to 6. */
 at_str at_money_print(struct at_arena *arena, at_num amount, at_currency currency);

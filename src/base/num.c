@@ -293,6 +293,13 @@ at_num at_num_round(struct at_arena *arena, at_num a, int digits, enum at_num_ro
     return result(arena, mantissa(a) < 0, q, digits < 0 ? 0 : (unsigned)digits);
 }
 
+at_num at_num_round_to(struct at_arena *arena, at_num a, int digits, uint32_t multiple,
+                       enum at_num_rounding how) {
+    if (multiple == 1 || a.form == AT_NUM_OVERFLOW) return at_num_round(arena, a, digits, how);
+    at_num by = at_num_int(multiple);
+    return at_num_mul(arena, at_num_round(arena, at_num_div(arena, a, by), digits, how), by);
+}
+
 at_num at_num_floor(struct at_arena *arena, at_num a) {
     if (a.form == AT_NUM_OVERFLOW || (is_narrow(a) && a.scale == 0)) return a;
     if (!is_narrow(a)) return at_wide_floor(arena, a);

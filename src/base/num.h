@@ -92,6 +92,9 @@ at_num at_num_neg(struct at_arena *arena, at_num a);
 at_num at_num_abs(struct at_arena *arena, at_num a);
 /* Rounded to `digits` decimals; negative digits round to tens, hundreds, … */
 at_num at_num_round(struct at_arena *arena, at_num a, int digits, enum at_num_rounding how);
+/* Rounded to a multiple of `multiple` units of 10^-digits: digits 2 and multiple 5 round to 0.05. */
+at_num at_num_round_to(struct at_arena *arena, at_num a, int digits, uint32_t multiple,
+                       enum at_num_rounding how);
 /* Largest integer not above a. */
 at_num at_num_floor(struct at_arena *arena, at_num a);
 

@@ -343,6 +343,8 @@ int at_check_read_period_word(struct at_check *ck, at_str word,
 const char *at_check_period_kind_say(int kind);
 const char *at_check_period_kind_form(int kind); /* such as 2026-Q1 */
 /* calendar.c: `period` and `fiscal`, each of which may be NULL. */
+/* round.c: the unit to which payout lines are rounded. The currency is read before. */
+void at_check_round(struct at_check *ck, const struct at_ast_node *node);
 void at_check_calendar(struct at_check *ck, const struct at_ast_node *periods,
                        const struct at_ast_node *fiscal);
 void at_check_weights(struct at_check *ck, const struct at_ast_node *expr);

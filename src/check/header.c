@@ -45,12 +45,6 @@ static void read_version(struct at_check *ck, const struct at_ast_node *node) {
     at_diag_help(d, "write 1, 2, 3, and so on");
 }
 
-static void read_round(struct at_check *ck, const struct at_ast_node *node) {
-    ck->out->rounding = node->op == AT_OP_HALF_EVEN ? AT_ROUND_HALF_EVEN
-                        : node->op == AT_OP_DOWN    ? AT_ROUND_DOWN
-                                                    : AT_ROUND_HALF_UP;
-}
-
 /* Only warnings can be accepted. The list leaves out those that come from here on, and results take over what
  * it allows. */
 static void read_allow(struct at_check *ck, const struct at_ast_node *node) {
@@ -79,7 +73,7 @@ static void wants(struct at_check *ck, const struct at_ast_node *header, const c
 
 static void read_header(struct at_check *ck, const struct at_ast_node *header) {
     bool currency = false, period = false, effective = false, broken = false;
-    const struct at_ast_node *periods = NULL, *fiscal = NULL;
+    const struct at_ast_node *periods = NULL, *fiscal = NULL, *round = NULL;
     ck->out->name = header->text;
     for (uint32_t i = 0; i < header->n; i++) {
         const struct at_ast_node *node = header->child[i];
@@ -90,13 +84,14 @@ static void read_header(struct at_check *ck, const struct at_ast_node *header) {
         case AT_N_CURRENCY: read_currency(ck, node), currency = true; break;
         case AT_N_PERIODS: periods = node, period = true; break;
         case AT_N_FISCAL: fiscal = node; break;
-        case AT_N_ROUND: read_round(ck, node); break;
+        case AT_N_ROUND: round = node; break;
         case AT_N_ALLOW: read_allow(ck, node); break;
         /* An ERROR may be any of the attributes, so none is reported as missing. */
         default: broken = true; break;
         }
     }
     at_check_calendar(ck, periods, fiscal);
+    if (round) at_check_round(ck, round);
     if (broken) return;
     if (!currency) wants(ck, header, "currency", "add a line such as `currency USD`");
     if (!period) wants(ck, header, "period", "add `period month`, `period quarter`, or another length");

@@ -74,7 +74,9 @@ void at_explain_node_add(struct at_explain_node *parent,
                          struct at_explain_node *child); /* NULL is left out */
 void at_explain_node_value(const struct at_explain_tell *t, struct at_explain_node *step,
                            const struct at_plan_value *value, bool percent);
-at_words_operand at_explain_tell_unit(const struct at_explain_tell *t); /* "the cent" */
+at_num at_explain_tell_unit_amount(const struct at_explain_tell *t); /* of which payout lines are multiples */
+at_words_operand at_explain_tell_one_unit(const struct at_explain_tell *t); /* "1 cent" */
+at_words_operand at_explain_tell_unit(const struct at_explain_tell *t);     /* "the cent" */
 at_type at_explain_tell_money(const struct at_explain_tell *t);
 /* The step of a node; NULL for what needs none: constants, fields, measures (which are noted as wanted). */
 struct at_explain_node *at_explain_tell_node(struct at_explain_tell *t, uint32_t node);

@@ -163,8 +163,23 @@ void at_explain_tell_parts(struct at_explain_tell *t, struct at_explain_node *pa
     t->depth--;
 }
 
+at_num at_explain_tell_unit_amount(const struct at_explain_tell *t) {
+    const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
+    uint32_t unit = t->r->checked->round_unit;
+    return at_num_decimal(unit ? unit : 1, info ? info->digits : 2);
+}
+
+at_words_operand at_explain_tell_one_unit(const struct at_explain_tell *t) {
+    const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
+    if (t->r->checked->round_unit > 1)
+        return at_words_digits(
+            at_money_print(t->arena, at_explain_tell_unit_amount(t), t->r->checked->currency));
+    return at_words_fixed(!info || info->digits == 2 ? AT_W_ONE_CENT : AT_W_ONE_UNIT);
+}
+
 at_words_operand at_explain_tell_unit(const struct at_explain_tell *t) {
     const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
+    if (t->r->checked->round_unit > 1) return AT_SAID(t->arena, AT_W_MULTIPLES, at_explain_tell_one_unit(t));
     if (!info || info->digits == 2) return at_words_fixed(AT_W_CENT);
     return AT_SAID(t->arena, AT_W_MINOR_UNIT, at_words_text(at_str_z(info->code)));
 }

@@ -90,14 +90,12 @@ static void tell_remainder(struct at_explain_tell *t, struct at_explain_node *st
     if (at_num_is_zero(difference)) return;
     struct at_explain_node *last = at_explain_node_new(t, AT_STEP_ROUNDING, NULL);
     struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), difference);
-    const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
-    bool cents = !info || info->digits == 2;
     /* Whether the payment is farther from zero than the exact share. */
     bool more = (at_num_sign(difference) > 0) == (at_num_sign(at_plan_value_num(paid)) >= 0);
     at_words_operand from = at_explain_tell_num(t, last, exact, at_explain_tell_money(t), false),
                      to = at_explain_tell_figure(t, last, paid, false);
     last->text = AT_SAID(t->arena, more ? AT_W_POOL_UNIT : AT_W_POOL_CUT, from, to, at_explain_tell_unit(t),
-                         at_words_fixed(cents ? AT_W_ONE_CENT : AT_W_ONE_UNIT));
+                         at_explain_tell_one_unit(t));
     at_explain_node_value(t, last, &value, false);
     last->part = true;
     at_explain_node_add(step, last);
@@ -120,18 +118,17 @@ struct together {
     bool full;            /* all are at their limits: there is no rate */
 };
 
-static at_num minor_units(const struct at_explain_tell *t, at_num money) {
-    const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
-    return at_num_mul(t->arena, money, at_num_int((int64_t)at_num_pow10[info ? info->digits : 2]));
+static at_num units_of(const struct at_explain_tell *t, at_num money) {
+    return at_num_div(t->arena, money, at_explain_tell_unit_amount(t));
 }
 
 /* As the kernel does. */
 static struct at_level_member member_of(const struct at_explain_tell *t, uint32_t allot, uint32_t payee) {
     uint32_t limit = input_of(t, allot, AT_ALLOT_LIMIT), have = input_of(t, allot, AT_ALLOT_LEVEL);
     struct at_level_member out = {weight_of(t, allot, payee), at_num_int(0), -1};
-    if (have != AT_NO_NODE) out.start = minor_units(t, number_of(t, have, payee, NULL));
+    if (have != AT_NO_NODE) out.start = units_of(t, number_of(t, have, payee, NULL));
     if (limit == AT_NO_NODE) return out;
-    at_num most = at_num_round(t->arena, minor_units(t, number_of(t, limit, payee, NULL)), 0, AT_ROUND_DOWN);
+    at_num most = at_num_round(t->arena, units_of(t, number_of(t, limit, payee, NULL)), 0, AT_ROUND_DOWN);
     if (at_num_sign(most) < 0) most = at_num_int(0);
     if (!at_num_to_i64(t->arena, most, 0, &out.limit)) out.limit = -1;
     return out;
@@ -151,7 +148,7 @@ static const struct together *find_together(const struct at_explain_tell *t, uin
         level[kept->n++] = member_of(t, allot, members[i]);
     }
     int64_t whole = 0;
-    at_num amount = minor_units(t, at_explain_tell_number(t, t->r->plan->nodes[allot].in[0], NULL));
+    at_num amount = units_of(t, at_explain_tell_number(t, t->r->plan->nodes[allot].in[0], NULL));
     if (t->r->plan->nodes[allot].b & (AT_ALLOT_LIMIT | AT_ALLOT_LEVEL))
         kept->full = !at_num_to_i64(t->arena, amount, 0, &whole) || whole <= 0 ||
                      !at_level_rate(t->arena, whole, level, kept->n, &kept->rate);
@@ -220,8 +217,7 @@ static void tell_by_weight(struct at_explain_tell *t, struct share *s) {
 /* With limits: at the limit, or at the rate of the members who are not. */
 static void tell_limited(struct at_explain_tell *t, struct share *s) {
     struct at_level_member member = member_of(t, s->allot, t->payee);
-    const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
-    at_num unit = at_num_decimal(1, info ? info->digits : 2), rate = at_num_mul(t->arena, s->all->rate, unit);
+    at_num unit = at_explain_tell_unit_amount(t), rate = at_num_mul(t->arena, s->all->rate, unit);
     at_num exact = at_num_mul(t->arena, rate, s->own),
            limit = at_num_mul(t->arena, at_num_int(member.limit), unit);
     if (s->all->full || at_num_cmp(t->arena, exact, limit) >= 0) {
@@ -240,9 +236,7 @@ static void tell_limited(struct at_explain_tell *t, struct share *s) {
 /* To one level, perhaps with limits. */
 static void tell_level(struct at_explain_tell *t, struct share *s) {
     struct at_level_member member = member_of(t, s->allot, t->payee);
-    const struct at_currency_info *info = at_currency_info(t->r->checked->currency);
-    at_num unit = at_num_decimal(1, info ? info->digits : 2),
-           level = at_num_mul(t->arena, s->all->rate, unit);
+    at_num unit = at_explain_tell_unit_amount(t), level = at_num_mul(t->arena, s->all->rate, unit);
     uint32_t have = input_of(t, s->allot, AT_ALLOT_LEVEL);
     at_num had = at_explain_tell_number(t, have, NULL), due = at_num_mul(t->arena, level, s->own),
            exact = at_num_sub(t->arena, due, had),

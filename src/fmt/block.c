@@ -76,6 +76,7 @@ static at_str attribute(struct at_fmt *f, const struct at_ast_node *node, const 
         const char *how = node->op == AT_OP_HALF_UP     ? "half up"
                           : node->op == AT_OP_HALF_EVEN ? "half even"
                                                         : "down";
+        if (node->child[0]) name = at_fmt_source(f, node->child[0]->span);
         return at_str_format(f->arena, "%s to %.*s", how, AT_STR_ARG(name));
     }
     }

@@ -196,8 +196,8 @@ static struct sentence sentence_of(struct at_fmt *f, const struct at_ast_node *n
         const char *how = node->op == AT_OP_HALF_UP     ? "half up"
                           : node->op == AT_OP_HALF_EVEN ? "half even"
                                                         : "down";
-        s.head =
-            at_str_format(f->arena, "round %s to %.*s", how, AT_STR_ARG(at_fmt_source(f, node->name_span)));
+        at_span unit = node->child[0] ? node->child[0]->span : node->name_span;
+        s.head = at_str_format(f->arena, "round %s to %.*s", how, AT_STR_ARG(at_fmt_source(f, unit)));
         break;
     }
     case AT_N_APPLIES:

@@ -8,8 +8,8 @@
 #include "base/level.h"
 #include "kernel/kernels.h"
 
-/* What the groups of one ALLOT node have in common. Parts are in minor units of the currency, `digits`
- * decimals. */
+/* What the groups of one ALLOT node have in common. Parts are in units to which payout lines are rounded: of
+ * `unit` minor units, which have `digits` decimals. */
 struct allotment {
     struct at_kernel_space *space;
     const struct at_plan_node *node;
@@ -17,6 +17,7 @@ struct allotment {
     const struct at_col *whole, *weights, *among, *limit, *have; /* NULL: the pool does not have it */
     const struct at_kernel_members *members;
     unsigned digits;
+    uint32_t unit;
     struct at_col *out;
 };
 
@@ -92,10 +93,11 @@ static bool by_weight(const struct allotment *a, struct sharers *sharers) {
     return true;
 }
 
-/* Money in minor units, exactly. */
-static at_num minor_units(const struct allotment *a, const struct at_col *col, uint32_t payee) {
-    return at_num_mul(a->space->arena, at_kernel_num_at(col, payee),
-                      at_num_int((int64_t)at_num_pow10[a->digits]));
+/* Money in units, exactly. */
+static at_num units_of(const struct allotment *a, const struct at_col *col, uint32_t payee) {
+    at_num minor = at_num_mul(a->space->arena, at_kernel_num_at(col, payee),
+                              at_num_int((int64_t)at_num_pow10[a->digits]));
+    return a->unit == 1 ? minor : at_num_div(a->space->arena, minor, at_num_int(a->unit));
 }
 
 /* With limits, or to one level. A limit that is not whole units is cut: a share never exceeds it. */
@@ -106,9 +108,9 @@ static bool by_rate(const struct allotment *a, struct sharers *sharers) {
         uint32_t payee = sharers->payee[k];
         struct at_level_member *member = &members[k];
         *member = (struct at_level_member){at_kernel_num_at(a->weights, payee), at_num_int(0), -1};
-        if (a->have) member->start = minor_units(a, a->have, payee);
+        if (a->have) member->start = units_of(a, a->have, payee);
         if (!a->limit) continue;
-        at_num limit = at_num_round(arena, minor_units(a, a->limit, payee), 0, AT_ROUND_DOWN);
+        at_num limit = at_num_round(arena, units_of(a, a->limit, payee), 0, AT_ROUND_DOWN);
         if (at_num_sign(limit) < 0) limit = at_num_int(0);
         if (!at_num_to_i64(arena, limit, 0, &member->limit)) member->limit = -1; /* beyond any amount */
     }
@@ -165,7 +167,8 @@ static void note_rest(const struct allotment *a, uint32_t group, const struct sh
     for (uint32_t k = 0; k < sharers->n; k++)
         rest -= sharers->parts[k];
     if (rest == 0 || !space->rests) return;
-    struct at_kernel_rest noted = {.node = a->id, .group = group, .period = space->period, .minor = rest};
+    struct at_kernel_rest noted = {
+        .node = a->id, .group = group, .period = space->period, .minor = rest * a->unit};
     AT_VEC_PUSH(space->rests->arena, &space->rests->of, noted);
 }
 
@@ -176,10 +179,8 @@ static void allot_group(const struct allotment *a, uint32_t group) {
                               .parts = AT_NEW_ARRAY(space->arena, int64_t, n + 1)};
     uint32_t found = find_sharers(a, group, &sharers), state = at_col_state(a->whole, group);
     if (state == AT_STATE_OK) state = found;
-    /* The amount in minor units, exactly. An amount with smaller fractions cannot be allotted and is a
-     * fault. */
-    if (state == AT_STATE_OK &&
-        !at_num_to_i64(space->arena, at_kernel_num_at(a->whole, group), a->digits, &sharers.whole))
+    /* The amount in units, exactly. An amount with smaller fractions cannot be allotted and is a fault. */
+    if (state == AT_STATE_OK && !at_num_to_i64(space->arena, units_of(a, a->whole, group), 0, &sharers.whole))
         state = at_kernel_space_fault(space, a->id, 0, AT_A0804, (at_str){0});
     bool done = state != AT_STATE_OK || divide(a, &sharers);
     if (!done) state = at_kernel_space_fault(space, a->id, 0, AT_A0804, (at_str){0});
@@ -188,7 +189,7 @@ static void allot_group(const struct allotment *a, uint32_t group) {
         return;
     }
     for (uint32_t k = 0; k < sharers.n; k++)
-        a->out->i64[sharers.payee[k]] = sharers.parts[k];
+        a->out->i64[sharers.payee[k]] = sharers.parts[k] * a->unit;
     note_rest(a, group, &sharers);
 }
 
@@ -212,6 +213,7 @@ void at_kernel_allot(struct at_kernel_space *space, uint32_t id, struct at_col *
                           .have = clause(space, id, AT_ALLOT_LEVEL),
                           .members = &space->frame->members[group],
                           .digits = currency ? currency->digits : 2,
+                          .unit = at_plan_allot_unit(node),
                           .out = out};
     *out = (struct at_col){.form = AT_COL_I64, .scale = (uint8_t)a.digits, .n = space->n};
     out->i64 = AT_NEW_ARRAY(space->arena, int64_t, space->n);

@@ -390,11 +390,10 @@ void at_kernel_round(struct at_kernel_space *space, uint32_t id, struct at_col *
     const struct at_col *a = at_kernel_input(space, id, 0);
     uint32_t n = at_kernel_map_begin(space, id, out);
     out->state = at_kernel_states_join(space, id, n);
-    if (round_64(space, a, n, node->a, (enum at_num_rounding)node->b, out)) return;
+    if (node->b >> 2 == 0 && round_64(space, a, n, node->a, (enum at_num_rounding)node->b, out)) return;
     at_num *to = at_kernel_nums_begin(space, out);
     for (uint32_t i = 0; i < n; i++)
         if (!out->state || out->state[i] == AT_STATE_OK)
-            to[i] =
-                at_num_round(space->arena, at_kernel_num_at(a, i), node->a, (enum at_num_rounding)node->b);
+            to[i] = at_plan_round_num(space->arena, node, at_kernel_num_at(a, i));
     at_kernel_nums_end(space, id, out);
 }

@@ -191,8 +191,12 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
     case AT_P_ALLOT:
         for (unsigned k = 0; k < 6; k++)
             if (node->b >> k & 1) put(line, "%s%s", node->b & ((1 << k) - 1) ? ", " : "", allotments[k]);
+        if (at_plan_allot_unit(node) > 1) put(line, " in units of %u", at_plan_allot_unit(node));
         break;
-    case AT_P_ROUND: put(line, "%d decimals, %s", node->a, roundings[node->b & 3]); break;
+    case AT_P_ROUND:
+        put(line, "%d decimals, %s", node->a, roundings[node->b & 3]);
+        if (node->b >> 2) put(line, ", multiples of %d", (node->b >> 2) + 1);
+        break;
     case AT_P_STEP:
     case AT_P_THROUGH: put_steps(line, node->data); break;
     case AT_P_LOOKUP: put(line, "%.*s", AT_STR_ARG(((const struct at_plan_lookup *)node->data)->name)); break;

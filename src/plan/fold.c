@@ -85,7 +85,7 @@ static enum at_plan_fold fold_arith(struct at_arena *arena, const struct at_plan
     case AT_P_OVER: return number(most(arena, at_num_sub(arena, x, y), zero), out, why);
     case AT_P_UPTO: return number(most(arena, least(arena, x, y), zero), out, why);
     case AT_P_BETWEEN: return number(most(arena, at_num_sub(arena, least(arena, x, z), y), zero), out, why);
-    case AT_P_ROUND: return number(at_num_round(arena, x, node->a, (enum at_num_rounding)node->b), out, why);
+    case AT_P_ROUND: return number(at_plan_round_num(arena, node, x), out, why);
     default: return AT_FOLD_NOT;
     }
 }

@@ -2,12 +2,17 @@
  * policy's rule. */
 #include "plan/lower_int.h"
 
-/* The currency decides the number of decimals, such as 2 for USD and 0 for JPY. */
+/* The currency decides the number of decimals, such as 2 for USD and 0 for JPY. A unit of 100 cents is one of
+ * two decimals less, so that dollars are rounded as fast as cents. */
 uint32_t at_plan_round_money(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id) {
     at_type type = at_plan_policy_money(L);
     const struct at_currency_info *currency = at_currency_info(L->checked->currency);
-    return at_plan_make(L, ctx, AT_P_ROUND, type, currency ? currency->digits : 2,
-                        (int32_t)L->checked->rounding, NULL, &id, 1);
+    int32_t digits = currency ? currency->digits : 2;
+    uint32_t unit = L->checked->round_unit ? L->checked->round_unit : 1;
+    for (; unit % 10 == 0; unit /= 10)
+        digits--;
+    return at_plan_make(L, ctx, AT_P_ROUND, type, digits, at_plan_rounding(L->checked->rounding, unit), NULL,
+                        &id, 1);
 }
 
 static uint32_t no_money(struct at_plan_lowering *L) {

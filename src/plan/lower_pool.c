@@ -86,6 +86,7 @@ void at_plan_lower_pool(struct at_plan_lowering *L, uint32_t index, struct at_pl
         in[allot.n_in++] = while_divided(L, &cell, decl, at_plan_lower_expr(L, &cell, clauses[k]));
         allot.b |= bits[k];
     }
+    if (L->checked->round_unit) allot.b |= (int32_t)((L->checked->round_unit - 1) << AT_ALLOT_UNIT_SHIFT);
     if (decl->negatives) allot.b |= AT_ALLOT_NEGATIVES;
     if (decl->ignoring) allot.b |= AT_ALLOT_IGNORING;
     if (decl->split == AT_OP_SHARES) allot.b |= AT_ALLOT_SHARES;

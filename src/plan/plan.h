@@ -61,7 +61,17 @@ struct at_plan_node {
     at_span where; /* from the first to the last of all places that came to this node: equal nodes are one */
 };
 
-/* How ALLOT divides: bits of its payload b. AMONG, LIMIT, and LEVEL have an input each, in this order. */
+/* Payload b of ROUND: the direction, and above it one less than the multiple of 10^-a. */
+static inline int32_t at_plan_rounding(enum at_num_rounding how, uint32_t multiple) {
+    return (int32_t)how | (int32_t)((multiple - 1) << 2);
+}
+static inline at_num at_plan_round_num(struct at_arena *arena, const struct at_plan_node *node, at_num x) {
+    uint32_t b = (uint32_t)node->b;
+    return at_num_round_to(arena, x, node->a, (b >> 2) + 1, (enum at_num_rounding)(b & 3));
+}
+
+/* How ALLOT divides: bits of its payload b, below one less than the minor units of which a part is a
+ * multiple. AMONG, LIMIT, and LEVEL have an input each, in this order. */
 enum at_plan_allot {
     AT_ALLOT_NEGATIVES = 1, /* negative weights count */
     AT_ALLOT_IGNORING = 2,  /* members without a value get nothing */
@@ -70,6 +80,10 @@ enum at_plan_allot {
     AT_ALLOT_LEVEL = 16,    /* what a member has; the weight is what the member should have */
     AT_ALLOT_SHARES = 32    /* weights are parts of the whole, divided among the holders of a role */
 };
+#define AT_ALLOT_UNIT_SHIFT 7
+static inline uint32_t at_plan_allot_unit(const struct at_plan_node *node) {
+    return ((uint32_t)node->b >> AT_ALLOT_UNIT_SHIFT) + 1;
+}
 /* Which input of ALLOT belongs to a bit, or 0. */
 static inline unsigned at_plan_allot_input(const struct at_plan_node *node, enum at_plan_allot bit) {
     if (!(node->b & (int32_t)bit)) return 0;

@@ -268,19 +268,19 @@ struct at_ast_node *at_ast_allow(struct at_syntax_parser *p, at_span span, struc
     return node;
 }
 
+struct at_lex_word at_ast_two_words(struct at_syntax_parser *p, struct at_lex_word first,
+                                    struct at_lex_word second) {
+    at_str both = at_str_format(p->lexer.arena, "%.*s %.*s", AT_STR_ARG(first.text), AT_STR_ARG(second.text));
+    return (struct at_lex_word){both, at_span_join(first.span, second.span)};
+}
+
+/* The unit is a word or an amount. The checker knows the currency, and so what both mean. */
 struct at_ast_node *at_ast_round(struct at_syntax_parser *p, at_span span, struct at_lex_word how,
-                                 struct at_lex_word way, struct at_lex_word unit) {
-    struct at_ast_node *node = at_ast_named(p, span, AT_N_ROUND, unit);
-    /* `half up` is two words, and `down` is one. One comparison with the joined text covers both
-     * forms. */
-    struct at_lex_word both = how;
-    if (way.text.n) {
-        both.span = at_span_join(how.span, way.span);
-        both.text = at_str_format(p->lexer.arena, "%.*s %.*s", AT_STR_ARG(how.text), AT_STR_ARG(way.text));
-    }
+                                 struct at_lex_word unit, struct at_ast_node *amount) {
+    struct at_ast_node *node = at_ast_one(p, span, AT_N_ROUND, amount);
     static const enum at_ast_op OPS[] = {AT_OP_HALF_UP, AT_OP_HALF_EVEN, AT_OP_DOWN};
-    node->op = (uint16_t)OPS[ONE_OF(p, both, "round", "half up", "half even", "down")];
-    return node;
+    node->op = (uint16_t)OPS[ONE_OF(p, how, "round", "half up", "half even", "down")];
+    return amount ? node : at_ast_set_name(node, unit);
 }
 
 struct at_ast_node *at_ast_use(struct at_syntax_parser *p, at_span span, struct at_ast_node *path) {

@@ -156,8 +156,10 @@ struct at_ast_node *at_ast_allow(struct at_syntax_parser *p, at_span span, struc
                                  struct at_ast_node *reason);
 struct at_ast_node *at_ast_fiscal(struct at_syntax_parser *p, at_span span, struct at_lex_word year,
                                   struct at_lex_word month);
+struct at_lex_word at_ast_two_words(struct at_syntax_parser *p, struct at_lex_word first,
+                                    struct at_lex_word second); /* "half up" */
 struct at_ast_node *at_ast_round(struct at_syntax_parser *p, at_span span, struct at_lex_word how,
-                                 struct at_lex_word way, struct at_lex_word unit);
+                                 struct at_lex_word unit, struct at_ast_node *amount);
 struct at_ast_node *at_ast_use(struct at_syntax_parser *p, at_span span, struct at_ast_node *path);
 struct at_ast_node *at_ast_applies(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                    struct at_ast_node *where);

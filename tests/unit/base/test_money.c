@@ -131,3 +131,29 @@ Test(money, minor_units_are_written_without_ornament) {
         cr_assert_str_eq(out, cases[i].text);
     }
 }
+
+static void means(const char *word, const char *code, uint32_t minor) {
+    cr_assert_eq(at_money_unit(of(code), at_str_z(word)), minor, "%s of %s", word, code);
+}
+
+Test(money, words_for_units_are_of_the_currency) {
+    means("cents", "USD", 1);
+    means("cents", "JPY", 1);
+    means("Dollar", "USD", 100);
+    means("dollars", "CAD", 100);
+    means("dollars", "EUR", 0);
+    means("euros", "EUR", 100);
+    means("yen", "JPY", 1);
+    means("dinars", "KWD", 1000);
+    means("fils", "KWD", 1);
+    means("角", "CNY", 10);
+    means("元", "CNY", 100);
+    means("renminbi", "CNY", 100);
+    means("分", "CNY", 1);
+    means("us", "USD", 0);
+    means("", "USD", 0);
+    means("banana", "USD", 0);
+    assert_text(at_money_unit_name(of("USD"), 0), "cents");
+    assert_text(at_money_unit_name(of("USD"), 1), "dollars");
+    cr_assert_eq(at_money_unit_name(of("USD"), 2).n, 0);
+}

@@ -276,3 +276,22 @@ Test(num, different_wide_numbers_hash_apart) {
             cr_assert_neq(hashes[k], hashes[i]);
     }
 }
+
+static void rounds_to(const char *x, int digits, uint32_t multiple, enum at_num_rounding how,
+                      const char *text) {
+    struct at_arena *arena = room_arena();
+    at_num rounded = at_num_round_to(arena, n(x), digits, multiple, how);
+    cr_assert_eq(at_num_cmp(arena, rounded, n(text)), 0, "%s to %u", x, multiple);
+}
+
+/* By hand: 1.125 is half of the way from 1.10 (22 times 0.05) to 1.15 (23 times). */
+Test(num, a_number_is_rounded_to_a_multiple) {
+    rounds_to("1.125", 2, 5, AT_ROUND_HALF_UP, "1.15");
+    rounds_to("1.125", 2, 5, AT_ROUND_HALF_EVEN, "1.1");
+    rounds_to("-1.125", 2, 5, AT_ROUND_HALF_UP, "-1.15");
+    rounds_to("-1.149", 2, 5, AT_ROUND_DOWN, "-1.1");
+    rounds_to("1.1249", 2, 5, AT_ROUND_HALF_UP, "1.1");
+    rounds_to("74.99", -1, 5, AT_ROUND_HALF_UP, "50");
+    rounds_to("75", -1, 5, AT_ROUND_HALF_UP, "100");
+    rounds_to("7.5", 0, 1, AT_ROUND_HALF_EVEN, "8");
+}
