@@ -60,6 +60,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> VERSION "version" EFFECTIVE "effective" CURRENCY "currency" PERIOD "period" FISCAL "fiscal" ALLOW "allow"
 %token <word> FROM "from" WHERE "where" TO "to" AT "at" ON "on" AMOUNT "amount" MANAGERS "managers" BY "by" PER "per"
 %token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format" DECIMAL "decimal"
+%token <word> KEYS "a key of several fields"
 %token <word> ONE "one" ABOVE "above" TIE "tie" OTHER "other" CUMULATIVE "cumulative" SPREAD "spread"
 %token <word> IGNORING "ignoring" AMONG "among" MOST "most" EACH "each" LEVEL "level"
 %token <word> PAID "paid" AFTER "after"
@@ -115,7 +116,8 @@ data: DATA name source decimals '{' fields '}' { $$ = at_ast_table(parser, @$, A
 history: HISTORY name OF name source decimals '{' fields '}' { $$ = at_ast_history(parser, @$, $2, $4, $5, $6, $8); } ;
 source: %empty { $$ = NULL; } | FROM TEXT { $$ = $2; } ;
 decimals: %empty { $$ = NULL; } | DECIMAL name { $$ = at_ast_decimals(parser, @$, $2); } ;
-fields: %empty { $$ = at_syntax_list_new(parser); } | fields field { $$ = at_syntax_list_add(parser, $1, $2); } ;
+fields: %empty { $$ = at_syntax_list_new(parser); } | fields field { $$ = at_syntax_list_add(parser, $1, $2); }
+    | fields KEYS name ',' names { $$ = at_syntax_list_add(parser, $1, at_ast_keys(parser, @$, $2, $3, $5)); } ;
 field: field_name type field_options { $$ = at_ast_field(parser, @$, $1, $2, $3); } ;
 type: type_name { $$ = at_ast_type(parser, @$, $1, at_lex_no_word()); }
     | type_name CODE { $$ = at_ast_type(parser, @$, $1, $2); }

@@ -20,6 +20,19 @@ struct at_schema_field {
     bool used;   /* some rule reads it (the reader checks fields that are not used, but need not keep them) */
 };
 
+/* What rows of a table may not have in common, or usually do not. Values of `fields` are never numbers. */
+enum at_schema_rule_kind {
+    AT_RULE_KEY,    /* `key rep, quarter`: no two rows have the same values */
+    AT_RULE_QUOTA,  /* two rows for one payee and period would be added up, though a quota is one amount */
+    AT_RULE_PERSON, /* two rows credit one person with one row of another table */
+    AT_RULE_SHARES  /* `value` usually adds up to 100% over the rows of a row of another table */
+};
+struct at_schema_rule {
+    uint8_t kind;
+    uint32_t *fields, n_fields;
+    uint32_t value; /* SHARES: field of the share; PERSON: the same, or n_fields of the schema */
+};
+
 struct at_schema {
     at_str name;                       /* "deal" */
     at_str source;                     /* default file, may be empty */
@@ -29,6 +42,8 @@ struct at_schema {
     struct at_schema_field *fields;
     uint32_t n_fields;
     int key, label; /* field index, or -1 */
+    struct at_schema_rule *rules;
+    uint32_t n_rules;
 };
 
 #endif

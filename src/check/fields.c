@@ -286,5 +286,7 @@ void at_check_fields(struct at_check *ck) {
     for (uint32_t i = 0; i < ck->out->n_schemas; i++)
         for (uint32_t f = 0; f < ck->out->schemas[i].n_fields; f++)
             bind_reference(ck, i, f);
+    for (uint32_t i = 0; i < ck->out->n_schemas; i++)
+        at_check_keys(ck, i);
     if (ck->out->payee_table >= 0) check_payee(ck);
 }

@@ -162,6 +162,10 @@ static void fields(struct at_fmt *f, const struct at_ast_node *node) {
     unsigned names = 0, types = 0;
     for (uint32_t i = 0; i < node->n; i++) {
         const struct at_ast_node *field = node->child[i];
+        if (field->kind == AT_N_KEYS) {
+            names = wider(names, AT_STR("key"));
+            continue;
+        }
         names = wider(names, at_fmt_source(f, field->name_span));
         at_str type = type_text(f, field->child[0]);
         /* Only types that options follow need the column. A list of choices wider than 20 would move all
@@ -172,6 +176,15 @@ static void fields(struct at_fmt *f, const struct at_ast_node *node) {
     for (uint32_t i = 0; i < node->n; i++) {
         const struct at_ast_node *field = node->child[i];
         at_fmt_break(f, field->span.start, 2, true);
+        if (field->kind == AT_N_KEYS) {
+            at_fmt_z(f, "key");
+            at_fmt_pad(f, 2 + names + 1);
+            for (uint32_t k = 0; k < field->n; k++) {
+                if (k) at_fmt_z(f, ", ");
+                at_fmt_str(f, at_fmt_source(f, field->child[k]->name_span));
+            }
+            continue;
+        }
         at_fmt_str(f, at_fmt_source(f, field->name_span));
         at_fmt_pad(f, 2 + names + 1);
         put_type(f, field->child[0]);

@@ -337,6 +337,13 @@ struct at_ast_node *at_ast_field(struct at_syntax_parser *p, at_span span, struc
     return node;
 }
 
+struct at_ast_node *at_ast_keys(struct at_syntax_parser *p, at_span span, struct at_lex_word word,
+                                struct at_lex_word first, const struct at_syntax_list *others) {
+    struct at_syntax_list *names = at_syntax_list_before(p, at_ast_name(p, first), others);
+    span.start = word.span.start; /* without the fields before it */
+    return at_ast_list(p, span, AT_N_KEYS, names);
+}
+
 struct at_ast_node *at_ast_type(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                 struct at_lex_word currency) {
     struct at_ast_node *node = at_ast_named(p, span, AT_N_TYPENAME, name);

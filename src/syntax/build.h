@@ -172,6 +172,9 @@ struct at_ast_node *at_ast_history(struct at_syntax_parser *p, at_span span, str
 struct at_ast_node *at_ast_decimals(struct at_syntax_parser *p, at_span span, struct at_lex_word mark);
 struct at_ast_node *at_ast_field(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                  struct at_ast_node *type, struct at_syntax_clauses *options);
+/* `key rep, quarter`, among fields. */
+struct at_ast_node *at_ast_keys(struct at_syntax_parser *p, at_span span, struct at_lex_word word,
+                                struct at_lex_word first, const struct at_syntax_list *others);
 struct at_ast_node *at_ast_type(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                 struct at_lex_word currency);
 struct at_ast_node *at_ast_credit(struct at_syntax_parser *p, at_span span, struct at_lex_word name,

@@ -235,6 +235,8 @@ int at_lex_word(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
     value->word = (struct at_lex_word){text, at_lex_span(lexer, lexer->token, p)};
     const struct keyword *keyword = at_map_get(lexer->words, text);
     if (keyword && !only_a_name(lexer, keyword)) {
+        if (keyword->token == AT_TOK_KEY && at_lex_in_fields(lexer) && at_lex_begins_keys(lexer))
+            return AT_TOK_KEYS;
         return keyword->token;
     }
     if (!keyword && lexer->first_of_line == false && at_lex_in_fields(lexer)) {

@@ -166,6 +166,8 @@ int at_lex_square(struct at_lex_state *lexer);  /* [ or ] */
 /* In a block of fields, a word that is nearly an option, or a currency that does not exist: reports it, and
  * returns the token that was meant, AT_LEX_AGAIN for none. 0: it is a name. */
 int at_lex_field_word(struct at_lex_state *lexer, union AT_YYSTYPE *value);
+/* Whether `key` is followed by a name and a comma: it opens a key of several fields. */
+bool at_lex_begins_keys(const struct at_lex_state *lexer);
 bool at_lex_is_dot(const struct at_lex_state *lexer);                     /* a full-width period */
 const char *at_lex_as_word(struct at_lex_state *lexer, const char *word); /* with blanks around it */
 const char *at_lex_as_comment(struct at_lex_state *lexer);                /* lines of the token, with # */

@@ -7,6 +7,7 @@
 #include "base/money.h"
 #include "base/near.h"
 #include "syntax/lex.h"
+#include "syntax/plain.h"
 
 static const char *blanks(const char *p, const char *limit) {
     while (p < limit && (*p == ' ' || *p == '\t'))
@@ -86,6 +87,20 @@ static int currency(struct at_lex_state *lexer, union AT_YYSTYPE *value) {
         at_diag_help(diag, "write the code of ISO 4217, such as `money EUR`");
     }
     return AT_LEX_AGAIN;
+}
+
+bool at_lex_begins_keys(const struct at_lex_state *lexer) {
+    const char *limit = lexer->limit, *p = blanks(lexer->at, limit);
+    if (lexer->type_expected || lexer->last == AT_TOK_BY) return false;
+    const char *end = word_end(p, limit);
+    if (p < limit && *p == '`') {
+        for (end = p + 1; end < limit && *end != '`' && *end != '\n';)
+            end++;
+        end += end < limit;
+    }
+    unsigned n;
+    p = blanks(end, limit);
+    return p < limit && end > lexer->at && (*p == ',' || at_lex_plain_mark(p, limit, &n) == ',');
 }
 
 int at_lex_field_word(struct at_lex_state *lexer, union AT_YYSTYPE *value) {

@@ -118,7 +118,8 @@ static void note_field(struct at_lex_state *lexer, int token) {
                   token == AT_TOK_FORMAT || token == AT_TOK_DECIMAL;
     bool name = token == AT_TOK_NAME || (at_lex_soft(token) && !option);
     lexer->type_expected =
-        !lexer->type_expected && name && lexer->last != AT_TOK_BY && lexer->last != AT_TOK_DECIMAL;
+        !lexer->type_expected && name && lexer->last != AT_TOK_BY && lexer->last != AT_TOK_DECIMAL &&
+        lexer->last != AT_TOK_KEYS && lexer->last != ','; /* names of a key of several fields */
 }
 
 static bool compares(int token) {

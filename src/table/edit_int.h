@@ -75,5 +75,7 @@ bool at_table_edit_index(struct at_table_edit_change *c);
 /* References to the table, also its own, to where their rows are now. False with a diagnostic where one would
  * lead to no row. */
 bool at_table_edit_references(struct at_table_edit_change *c);
+/* Keys of several fields. False with a diagnostic where two rows have one. */
+bool at_table_edit_doubles(struct at_table_edit_change *c);
 
 #endif

@@ -3,6 +3,7 @@
  * The keys of rows that stay are those of the old index, as they were written. References follow their row:
  * to its new place, or, if it is gone, to the new row with the same key.
  */
+#include "table/alike.h"
 #include "table/edit_int.h"
 
 /* ---- keys */
@@ -149,5 +150,32 @@ bool at_table_edit_references(struct at_table_edit_change *c) {
     uint32_t t = c->edit->table;
     for (uint32_t k = c->edits->first[t]; k < c->edits->first[t + 1] && !c->failed; k++)
         follow(c, &c->edits->referrers[k]);
+    return !c->failed;
+}
+
+/* ---- keys of several fields */
+
+/* Reports the new row of the two. Rows that stay do not have one key. */
+static void tell_double(struct at_table_edit_change *c, const struct at_schema_rule *rule, uint64_t row,
+                        uint64_t first) {
+    uint32_t r = (uint32_t)(row - c->at < c->edit->n_rows ? row : first) - c->at;
+    struct at_diag_data_place place = at_table_edit_place(c, r, c->column[rule->fields[0]]);
+    struct at_diag *d =
+        at_diag_add_at(c->diags, AT_A0768, &place, "another row has the same key of several fields");
+    at_diag_help(d, "replace the row that has it, or change the key");
+    c->failed = true;
+}
+
+/* References are found: rows are compared by what they refer to. */
+bool at_table_edit_doubles(struct at_table_edit_change *c) {
+    for (uint32_t k = 0; k < c->schema->n_rules; k++) {
+        struct at_table_alike alike;
+        if (c->schema->rules[k].kind != AT_RULE_KEY) continue;
+        at_table_alike_open(&alike, &c->schema->rules[k], c->arena);
+        for (uint32_t row = 0; row < c->new->n_rows; row++) {
+            const struct at_table_alike_rows *rows = at_table_alike_add(&alike, c->new->cols, row, row);
+            if (rows->n > 1) tell_double(c, &c->schema->rules[k], row, rows->first);
+        }
+    }
     return !c->failed;
 }

@@ -286,6 +286,17 @@ static void tell_reference(struct teller *teller, const struct at_table_fault *f
 }
 
 /* The first row is named by its source where it has names for rows. */
+/* The fields of the key of several fields: "rep, quarter". */
+static at_str key_names(const struct teller *teller) {
+    const struct at_schema *schema = teller->schema;
+    at_str names = {"", 0};
+    for (uint32_t k = 0; k < schema->n_rules; k++)
+        for (uint32_t f = 0; schema->rules[k].kind == AT_RULE_KEY && f < schema->rules[k].n_fields; f++)
+            names = at_str_format(teller->scratch, "%.*s%s%.*s", AT_STR_ARG(names), f ? ", " : "",
+                                  AT_STR_ARG(schema->fields[schema->rules[k].fields[f]].name));
+    return names;
+}
+
 static void tell_duplicate(struct teller *teller, const struct at_table_fault *fault,
                            const struct at_schema_field *field, const struct at_table_sight *sight) {
     const at_words_operand line = at_words_count(fault->other);
@@ -293,9 +304,14 @@ static void tell_duplicate(struct teller *teller, const struct at_table_fault *f
     if (sight->place.name.n)
         first = at_words_text(
             at_table_dataset_row_name(teller->data, teller->table, fault->other, teller->scratch));
-    struct at_diag *d = at_diag_say(teller->data->diags, fault->code, (at_span){0}, &sight->place,
-                                    AT_SENTENCE(AT_W_DATA_DUPLICATE, at_words_text(at_str_trim(sight->value)),
-                                                at_words_text(field->name), first));
+    struct at_diag_list *diags = teller->data->diags;
+    struct at_diag *d =
+        fault->code == AT_A0768
+            ? at_diag_say(diags, AT_A0768, (at_span){0}, &sight->place,
+                          AT_SENTENCE(AT_W_DATA_DUPLICATE_KEY, at_words_text(key_names(teller)), first))
+            : at_diag_say(diags, AT_A0732, (at_span){0}, &sight->place,
+                          AT_SENTENCE(AT_W_DATA_DUPLICATE, at_words_text(at_str_trim(sight->value)),
+                                      at_words_text(field->name), first));
     at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_DELETE_ROW));
 }
 
@@ -356,7 +372,7 @@ static void tell_one(struct teller *teller, const struct at_table_fault *fault) 
     const struct at_schema_field *field = &teller->schema->fields[fault->field];
     if (fault->code == AT_A0730 || fault->code == AT_A0731) {
         tell_reference(teller, fault, field, &sight);
-    } else if (fault->code == AT_A0732) {
+    } else if (fault->code == AT_A0732 || fault->code == AT_A0768) {
         tell_duplicate(teller, fault, field, &sight);
     } else {
         at_table_cell_tell(data->diags, field, fault->code, sight.value, &sight.place, teller->scratch);

@@ -5,6 +5,7 @@
  * references are kept as text until all its tables are read. If bad rows are left out, rows that refer to
  * them are bad too, and so on. Then the rows that remain are numbered again.
  */
+#include "table/alike.h"
 #include "table/pass.h"
 #include "table/store.h"
 
@@ -206,6 +207,27 @@ static void follow(struct loader *loader, uint32_t t, uint32_t f) {
     }
     col->row = rows;
     col->form = AT_COL_ROW;
+}
+
+/* ---- keys of several fields */
+
+/* References have been followed, so that rows are compared by what they refer to. */
+static void refuse_alike(struct loader *loader, uint32_t t) {
+    struct loaded *loaded = &loader->tables[t];
+    const struct at_schema *schema = loaded->table->schema;
+    for (uint32_t k = 0; k < schema->n_rules; k++) {
+        const struct at_schema_rule *rule = &schema->rules[k];
+        struct at_table_alike alike;
+        if (rule->kind != AT_RULE_KEY) continue;
+        at_table_alike_open(&alike, rule, loader->arena);
+        for (uint32_t row = 0; row < loaded->n; row++) {
+            if (loaded->dead && loaded->dead[row]) continue;
+            uint64_t line = loaded->table->lines ? loaded->table->lines[row] : (uint64_t)row + 1;
+            const struct at_table_alike_rows *rows =
+                at_table_alike_add(&alike, loaded->table->cols, row, line);
+            if (rows->n > 1) note(loaded, row, rule->fields[rule->n_fields - 1], AT_A0768, rows->first);
+        }
+    }
 }
 
 /* ---- rows that refer to rows left out are left out, too */
@@ -424,6 +446,8 @@ static enum at_status load_group(struct loader *loader) {
     for (uint32_t t = 0; t < data->n_tables; t++)
         for (uint32_t f = 0; tables[t].here && f < tables[t].table->schema->n_fields; f++)
             if (tables[t].as_text[f]) follow(loader, t, f);
+    for (uint32_t t = 0; t < data->n_tables; t++)
+        if (tables[t].here) refuse_alike(loader, t);
     if (data->bad.skip) {
         spread_death(loader);
         for (uint32_t t = 0; t < data->n_tables; t++)

@@ -1,6 +1,7 @@
 /* table/table.c: the dataset as other rooms see it: binding, loading, passing over, looking up. */
 #include "table/table.h"
 
+#include "table/alike.h"
 #include "table/columns.h"
 #include "table/pass.h"
 #include "table/store.h"
@@ -33,13 +34,20 @@ void at_table_dataset_forget_scan(struct at_table_dataset *data) {
 
 /* ---- loading */
 
+/* Whether the rows have a key of several fields, which is compared as values, in memory. */
+static bool has_key(const struct at_schema *schema) {
+    for (uint32_t k = 0; k < schema->n_rules; k++)
+        if (schema->rules[k].kind == AT_RULE_KEY) return true;
+    return false;
+}
+
 /* Tables that are referred to stay in memory, and their keys are indexed, before any row is read. */
 static void mark_wanted(struct at_table_dataset *data, const bool *keep) {
     for (uint32_t t = 0; t < data->n_tables; t++) {
         struct at_table *table = &data->tables[t];
         const struct at_schema *schema = table->schema;
         struct at_table_store *store = at_table_store_of(data, t);
-        table->resident |= schema->payee || schema->referenced || (keep && keep[t]);
+        table->resident |= schema->payee || schema->referenced || (keep && keep[t]) || has_key(schema);
         for (uint32_t f = 0; f < schema->n_fields; f++) {
             const struct at_schema_field *field = &schema->fields[f];
             store->indexed[f] |= field->key || field->unique;
@@ -101,6 +109,8 @@ enum at_status at_table_dataset_load(struct at_table_dataset *data, const bool *
         if (store->broken || (store->faulty && !data->bad.skip)) status = worse(status, AT_REJECTED);
     }
     if (status != AT_OK && !must_stop(status)) status = worse(status, at_table_dataset_check(data));
+    for (uint32_t t = 0; t < data->n_tables && status == AT_OK; t++)
+        if (data->tables[t].resident) status = at_table_alike_warn(data, t);
     return status;
 }
 
@@ -212,7 +222,7 @@ static enum at_status first_pass(struct at_table_dataset *data, uint32_t t, stru
     }
     store->broken |= fatal;
     at_table_pass_end(pass);
-    return status;
+    return status == AT_OK ? at_table_alike_warn(data, t) : status;
 }
 
 enum at_status at_table_dataset_check(struct at_table_dataset *data) {
