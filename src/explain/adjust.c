@@ -86,9 +86,7 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
         at_words_operand limit = at_explain_tell_node_figure(t, &unused, a->at);
         step->text = AT_SAID(t->arena, word_of(a, !at_num_is_zero(difference)), source, from, to, limit);
     }
-    if (a->when != AT_NO_NODE)
-        at_explain_node_add(step,
-                            at_explain_tell_condition(t, a->when, AT_W_CONDITION_PLAIN, AT_W_CONDITION));
+    if (a->when != AT_NO_NODE) at_explain_node_add(step, at_explain_tell_condition(t, a->when, false));
     if (applies(t, a) && node->kind == AT_N_ADJUST && node->text2.n)
         add_note(t, step, AT_SAID(t->arena, AT_W_BECAUSE, at_words_text(node->text2)));
     if (applies(t, a)) {

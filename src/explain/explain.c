@@ -141,6 +141,7 @@ enum at_status at_explain_open(const struct at_session_results *results,
         r->plan = r->run->plan;
         r->checked = r->result->checked;
         find_boundaries(r, arena);
+        at_explain_index_sites(r, arena);
         r->percent = at_explain_find_percents(r->plan, arena);
         r->past = at_explain_find_past(r->plan, arena);
         r->past_memo = at_explain_past_memo_new(r, arena);
@@ -212,6 +213,8 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
     uint32_t state;
     struct at_plan_value value = at_explain_tell_value(t, c->value, &state);
     t->component = c->decl ? (uint32_t)(c->decl - t->r->checked->components) : UINT32_MAX;
+    t->earned = c->earned;
+    t->statement = statement;
     at_explain_node_value(t, step, &value, false);
     step->name = at_words_text(c->name);
     step->label = c->label;
@@ -245,6 +248,8 @@ static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t 
     const struct at_check_symbol *symbol = t->r->checked->measures[index].symbol;
     uint32_t node = t->r->plan->measures[index].cell, state;
     struct at_plan_value value = at_explain_tell_value(t, node, &state);
+    t->measure = (int32_t)index;
+    t->statement = symbol->node;
     bool each = at_explain_is_at_end(t, node), now = true;
     struct at_explain_node *when =
         each ? at_explain_tell_rhythm(t, t->r->checked->measures[index].rhythm - 1, &now) : NULL;
@@ -277,6 +282,7 @@ static void tell_measures(struct at_explain_tell *t) {
     uint32_t n = t->r->plan->n_measures;
     struct at_explain_node **told = AT_NEW_ARRAY(t->arena, struct at_explain_node *, n + 1);
     t->component = UINT32_MAX;
+    t->earned = AT_NO_NODE;
     /* A measure can mark others as wanted while it is explained. Each is explained once, so the loop ends. */
     for (bool again = true; again;) {
         again = false;
@@ -365,7 +371,10 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
                                 .story = story,
                                 .payee = payee,
                                 .period = period,
-                                .component = UINT32_MAX};
+                                .component = UINT32_MAX,
+                                .earned = AT_NO_NODE,
+                                .telling = AT_NO_NODE,
+                                .measure = -1};
     t.measure_state = AT_NEW_ARRAY(arena, uint8_t, r->plan->n_measures + 1);
     const struct at_settle_withheld_cell *withheld = at_explain_withheld_of(r, payee, period);
     if (withheld) {

@@ -2,9 +2,13 @@
  *
  *     explain.c   payouts, components, and measures
  *     index.c     what belongs to a payee and period, and what members of a group share
- *     figure.c    values and names as operands, and the text of the policy
+ *     figure.c    values as operands, and the text of the policy
+ *     name.c      names of values
+ *     site.c      what a statement calls a value, where several names are one node
  *     rows.c      credited rows: the pass over the tables, and lists
- *     math.c      arithmetic, slices, choices, conditions, and hooks
+ *     math.c      arithmetic, slices, and choices
+ *     call.c      functions of the standard library, of the policy, and of Lua
+ *     condition.c conditions
  *     rate.c      tiers, slices, tables, and the distance to the next tier
  *     time.c      sums over periods and members, and ranks
  *     past.c      values that are calculated from their own earlier periods
@@ -14,6 +18,9 @@
 #define AT_EXPLAIN_EXPLAIN_INT_H
 
 #include "explain/explained.h"
+
+/* Levels of steps. The recursion uses the stack of the host, so it needs a limit. */
+#define AT_EXPLAIN_DEEPEST 80
 
 /* ---- index.c */
 void at_explain_index(struct at_explain_run *r, struct at_arena *arena);
@@ -52,6 +59,8 @@ at_words_operand at_explain_tell_many(const struct at_explain_tell *t, uint64_t 
 at_str at_explain_name_of(const struct at_check_symbol *symbol);
 /* What a node is called: "10% of bookings". */
 at_words_operand at_explain_phrase(const struct at_explain_tell *t, uint32_t node);
+/* The same within a name at this depth. */
+at_words_operand at_explain_phrase_below(const struct at_explain_tell *t, uint32_t node, unsigned depth);
 at_str at_explain_line_of_source(const struct at_explain_tell *t, const struct at_ast_node *ast,
                                  unsigned most);
 bool *at_explain_find_percents(const struct at_plan *plan, struct at_arena *arena);
@@ -64,6 +73,25 @@ uint32_t at_explain_plain_node(const struct at_explain_tell *t,
                                uint32_t node); /* without spreads and the like */
 /* Whether both sides of a comparison are written as percentages. */
 bool at_explain_compares_percents(const struct at_explain_tell *t, const struct at_plan_node *p);
+/* ---- site.c */
+void at_explain_index_sites(struct at_explain_run *r, struct at_arena *arena);
+/* The expression of the node in what is being told, otherwise the first one of the policy; may be NULL. */
+const struct at_ast_node *at_explain_site_of(const struct at_explain_tell *t, uint32_t node);
+/* The call of a function that was written out as this node, or NULL. */
+const struct at_plan_site *at_explain_call_at(const struct at_explain_tell *t, uint32_t node);
+/* A constant or a field: equal ones are one node. */
+bool at_explain_is_given(const struct at_explain_tell *t, uint32_t node);
+/* The measure, or component, by whose name the node is meant in what is being told; -1: none. */
+int32_t at_explain_measure_at(const struct at_explain_tell *t, uint32_t node);
+int32_t at_explain_component_at(const struct at_explain_tell *t, uint32_t node);
+
+/* ---- name.c */
+/* What MIN or MAX chooses from: `max(a, b, c)` is nodes within nodes. */
+struct at_explain_many {
+    uint32_t *at;
+    size_t n;
+};
+struct at_explain_many at_explain_many_of(const struct at_explain_tell *t, uint32_t node);
 at_words_operand at_explain_put_op(const struct at_explain_tell *t, uint32_t node,
                                    const at_words_operand *args, uint32_t n);
 
@@ -82,8 +110,8 @@ at_type at_explain_tell_money(const struct at_explain_tell *t);
 struct at_explain_node *at_explain_tell_node(struct at_explain_tell *t, uint32_t node);
 /* Returns the step even if the node is a measure. */
 struct at_explain_node *at_explain_tell_inside(struct at_explain_tell *t, uint32_t node);
-struct at_explain_node *at_explain_tell_condition(struct at_explain_tell *t, uint32_t node,
-                                                  enum at_words_word plain, enum at_words_word full);
+/* Whether the node has an explanation of its own, which is then wanted: a measure or another component. */
+bool at_explain_boundary(struct at_explain_tell *t, uint32_t node);
 /* The summands of a node as parts of `parent`, `sign` 1 or -1; choices by the branch taken. */
 void at_explain_tell_parts(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node, int sign,
                            bool top);
@@ -92,6 +120,19 @@ void at_explain_tell_line(struct at_explain_tell *t, struct at_explain_node *par
                           const struct at_plan_component *c);
 void at_explain_tell_inputs(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node);
 bool at_explain_tell_sums(const struct at_explain_tell *t, uint32_t node); /* + or - that is not a boundary */
+
+/* ---- condition.c */
+/* `pays`: a component is paid only if it holds. */
+struct at_explain_node *at_explain_tell_condition(struct at_explain_tell *t, uint32_t node, bool pays);
+
+/* ---- call.c: `body` makes the step of the formula */
+struct at_explain_node *
+at_explain_tell_written(struct at_explain_tell *t, uint32_t node, const struct at_plan_site *site,
+                        struct at_explain_node *(*body)(struct at_explain_tell *t, uint32_t node));
+struct at_explain_node *at_explain_tell_hook(struct at_explain_tell *t, uint32_t node);
+at_words_operand at_explain_call_name(const struct at_explain_tell *t, uint32_t node,
+                                      const struct at_plan_site *site, unsigned depth);
+at_words_operand at_explain_hook_name(const struct at_explain_tell *t, uint32_t node, unsigned depth);
 
 /* ---- rate.c */
 struct at_explain_node *at_explain_tell_step(struct at_explain_tell *t, uint32_t node);

@@ -56,6 +56,12 @@ struct at_explain_explained_group {
     uint32_t n;
 };
 
+/* An expression that came to a value, however the value is brought to payees and periods. */
+struct at_explain_site {
+    uint32_t value; /* node */
+    const struct at_plan_site *site;
+};
+
 /* What is known of one run, for all its cells.
  * Arrays "by node" have one element for each node of the plan. */
 struct at_explain_run {
@@ -68,8 +74,10 @@ struct at_explain_run {
     int32_t *component_of; /* by node: index of the declared component that earned it, -1 */
     int32_t *pool_of;      /* by node: index of the declared pool whose amount it is, -1 */
     int32_t *begins_of;    /* by node: index of the declared component whose adjustments begin with it, -1 */
-    bool *percent;         /* by node: people write it as a percentage */
-    bool *past;            /* by node: at_explain_find_past */
+    struct at_explain_site *sites; /* by value, then by place */
+    uint32_t *first_site;          /* by node */
+    bool *percent;                 /* by node: people write it as a percentage */
+    bool *past;                    /* by node: at_explain_find_past */
     struct at_explain_past_memo *past_memo;
     struct at_explain_target *targets; /* by feed, then by node */
     uint32_t n_targets;
@@ -104,6 +112,11 @@ struct at_explain_tell {
     uint32_t feed;                         /* of the row */
     uint8_t *measure_state;                /* by measure: 0 not met, 1 wanted, 2 told */
     uint32_t component;                    /* being told */
+    uint32_t earned;                       /* its node; AT_NO_NODE outside components */
+    int32_t measure;                       /* being told; -1: none */
+    const struct at_ast_node *statement;   /* being told, or NULL */
+    uint32_t telling;                      /* the node whose step is being made, or AT_NO_NODE */
+    const struct at_ast_node *use;         /* the expression that is being told, or NULL */
     bool adjusting;                        /* within an adjustment: `begins_of` has names */
     struct at_explain_tell_past *past;     /* while an earlier period is explained, else NULL: past.c */
     uint32_t *past_told;                   /* by node whose past is explained: periods back; NULL: none yet */

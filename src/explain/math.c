@@ -1,8 +1,6 @@
 /* explain/math.c: explains arithmetic, slices, conditions, choices, and hooks. */
 #include "explain/explain_int.h"
 
-/* Levels of steps. The recursion uses the stack of the host, so it needs a limit. */
-#define DEEPEST 80
 #define MOST_STEPS 20000 /* limit for each payout, because shared nodes are explained again */
 
 /* ---- steps */
@@ -70,22 +68,26 @@ static bool is_other_pool(const struct at_explain_tell *t, uint32_t pool) {
 
 /* Marks a measure as wanted, so tell_measures explains it later. A component does not end at its own node,
  * or it would explain nothing. */
-static bool boundary(struct at_explain_tell *t, uint32_t node) {
-    int32_t measure = t->r->measure_of[node], component = t->r->component_of[node];
+bool at_explain_boundary(struct at_explain_tell *t, uint32_t node) {
+    int32_t measure = at_explain_measure_at(t, node), component = at_explain_component_at(t, node);
+    /* Its own formula in this period, and not the same measure of an earlier one. */
+    if (measure >= 0 && measure == t->measure && !t->past) return false;
     if (measure >= 0) {
         if (t->measure_state[measure] == 0) t->measure_state[measure] = 1;
         return true;
     }
+    bool given = at_explain_is_given(t, node);
     /* A pool and its parts explain their amounts. What belongs to another one is named. */
     int32_t pool = t->r->pool_of[node];
-    if (pool >= 0 && is_other_pool(t, (uint32_t)pool)) return true;
-    if (t->adjusting && t->r->begins_of[node] >= 0) return true;
+    if (pool >= 0 && !given && is_other_pool(t, (uint32_t)pool)) return true;
+    if (t->adjusting && !given && t->r->begins_of[node] >= 0) return true;
     return component >= 0 && (uint32_t)component != t->component;
 }
 
 bool at_explain_tell_sums(const struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     if (t->r->measure_of[node] >= 0 || t->r->component_of[node] >= 0) return false;
+    if (at_explain_call_at(t, node)) return false;
     return (p->op == AT_P_ADD || p->op == AT_P_SUB) &&
            (p->type.kind == AT_T_MONEY || p->type.kind == AT_T_NUMBER);
 }
@@ -97,16 +99,16 @@ static struct at_explain_node *leaf(struct at_explain_tell *t, uint32_t node) {
     struct at_explain_node *step = begin(t, AT_STEP_FIGURE, node);
     step->source = step->file = (at_str){0};
     step->span = (at_span){0};
-    step->text = t->r->plan->nodes[node].op == AT_P_CONST
-                     ? step->value.shown
-                     : AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
+    bool bare = t->r->plan->nodes[node].op == AT_P_CONST && at_explain_measure_at(t, node) < 0;
+    step->text =
+        bare ? step->value.shown : AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     return step;
 }
 
 /* A subtracted part gets a step of its own with the negated value, because at_explain_story_verify adds
  * all parts. */
 static void add_part(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node, int sign) {
-    struct at_explain_node *step = boundary(t, node) ? NULL : at_explain_tell_inside(t, node);
+    struct at_explain_node *step = at_explain_boundary(t, node) ? NULL : at_explain_tell_inside(t, node);
     if (!step) step = leaf(t, node);
     step->part = true;
     if (sign < 0) {
@@ -140,7 +142,7 @@ void at_explain_tell_parts(struct at_explain_tell *t, struct at_explain_node *pa
                            bool top) {
     node = at_explain_plain_node(t, node);
     const struct at_plan_node *p = &t->r->plan->nodes[node];
-    if (t->depth > DEEPEST || t->r->measure_of[node] >= 0) {
+    if (t->depth > AT_EXPLAIN_DEEPEST || t->r->measure_of[node] >= 0 || at_explain_call_at(t, node)) {
         add_part(t, parent, node, sign);
         return;
     }
@@ -151,9 +153,7 @@ void at_explain_tell_parts(struct at_explain_tell *t, struct at_explain_node *pa
     } else if (p->op == AT_P_IF) {
         bool yes = at_explain_tell_holds(t, p->in[0]);
         uint32_t taken = p->in[yes ? 1 : 2];
-        struct at_explain_node *cond =
-            at_explain_tell_condition(t, p->in[0], top ? AT_W_PAID_WHEN_PLAIN : AT_W_CONDITION_PLAIN,
-                                      top ? AT_W_PAID_WHEN : AT_W_CONDITION);
+        struct at_explain_node *cond = at_explain_tell_condition(t, p->in[0], top);
         if (top && !yes) at_explain_node_add(cond, at_explain_tell_when_hint(t, p->in[0], p->in[1]));
         at_explain_node_add(parent, cond);
         if (!is_zero_const(t, taken)) at_explain_tell_parts(t, parent, taken, sign, false);
@@ -253,6 +253,23 @@ static struct at_explain_node *tell_sum(struct at_explain_tell *t, uint32_t node
     return step;
 }
 
+/* `max(a, b, c)` is two nodes, and one line. */
+static struct at_explain_node *tell_many(struct at_explain_tell *t, uint32_t node) {
+    struct at_explain_node *step = begin(t, AT_STEP_ARITHMETIC, node);
+    struct at_explain_many many = at_explain_many_of(t, node);
+    at_words_operand figures = {0};
+    for (size_t i = 0; i < many.n; i++) {
+        at_words_operand one = at_explain_tell_node_figure(t, step, many.at[i]);
+        figures = figures.kind ? AT_SAID(t->arena, AT_W_LIST, figures, one) : one;
+    }
+    enum at_words_word word = t->r->plan->nodes[node].op == AT_P_MIN ? AT_W_MIN_OF : AT_W_MAX_OF;
+    step->text = AT_SAID(t->arena, AT_W_WORKED, at_explain_phrase(t, node), AT_SAID(t->arena, word, figures),
+                         step->value.shown);
+    for (size_t i = 0; i < many.n; i++)
+        at_explain_node_add(step, at_explain_tell_node(t, many.at[i]));
+    return step;
+}
+
 static struct at_explain_node *tell_operator(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     struct at_explain_node *step = begin(t, AT_STEP_ARITHMETIC, node);
@@ -326,55 +343,7 @@ static struct at_explain_node *tell_round(struct at_explain_tell *t, uint32_t no
     return step;
 }
 
-/* ---- conditions and choices */
-
-static bool is_comparison(const struct at_plan_node *p) {
-    return p->op == AT_P_EQ || p->op == AT_P_NE || p->op == AT_P_LT || p->op == AT_P_LE;
-}
-
-/* A comparison is met or not; a flag of the data is yes or no. */
-static at_words_operand outcome_text(const struct at_explain_node *step, const struct at_plan_node *p) {
-    bool compares = is_comparison(p) || p->op == AT_P_IN || p->op == AT_P_AND || p->op == AT_P_OR;
-    if (step->value.value.missing) return at_words_fixed(compares ? AT_W_UNKNOWN : AT_W_NONE);
-    if (!compares) return step->value.shown;
-    return at_words_fixed(at_plan_value_yes(&step->value.value) ? AT_W_MET : AT_W_NOT_MET);
-}
-
-struct at_explain_node *at_explain_tell_condition(struct at_explain_tell *t, uint32_t node,
-                                                  enum at_words_word plain, enum at_words_word full) {
-    node = at_explain_plain_node(t, node);
-    const struct at_plan_node *p = &t->r->plan->nodes[node];
-    if (at_plan_rhythm_end(t->r->plan, p) >= 0) return at_explain_tell_end(t, node);
-    struct at_explain_node *step = begin(t, AT_STEP_CONDITION, node);
-    at_words_operand name = at_explain_phrase(t, node), args[2] = {{0}};
-    at_words_operand outcome = outcome_text(step, p);
-    if (is_comparison(p) || p->op == AT_P_IN) {
-        bool percent = p->op != AT_P_IN && at_explain_compares_percents(t, p);
-        for (uint16_t i = 0; i < p->n_in && i < 2; i++) {
-            uint32_t state;
-            struct at_plan_value value = at_explain_tell_value(t, p->in[i], &state);
-            args[i] =
-                at_explain_tell_figure(t, step, &value, p->op == AT_P_IN ? t->r->percent[p->in[i]] : percent);
-        }
-        at_words_operand figures = p->op == AT_P_IN ? args[0] : at_explain_put_op(t, node, args, 2);
-        step->text = AT_SAID(t->arena, full, name, figures, outcome);
-    } else {
-        step->text = AT_SAID(t->arena, plain, name, outcome);
-    }
-    if (t->depth > DEEPEST || boundary(t, node)) return step;
-    t->depth++;
-    if (p->op == AT_P_AND || p->op == AT_P_OR || p->op == AT_P_NOT)
-        for (uint16_t i = 0; i < p->n_in; i++) {
-            at_explain_node_add(step,
-                                at_explain_tell_condition(t, p->in[i], AT_W_CONDITION_PLAIN, AT_W_CONDITION));
-            bool yes = at_explain_tell_holds(t, p->in[i]);
-            if (p->op == AT_P_AND ? !yes : p->op == AT_P_OR && yes) break; /* this decides */
-        }
-    else
-        at_explain_tell_inputs(t, step, node);
-    t->depth--;
-    return step;
-}
+/* ---- choices */
 
 static struct at_explain_node *tell_if(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
@@ -382,8 +351,7 @@ static struct at_explain_node *tell_if(struct at_explain_tell *t, uint32_t node)
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     for (;;) { /* a `choose` is one choice in another */
         bool yes = at_explain_tell_holds(t, p->in[0]);
-        at_explain_node_add(step,
-                            at_explain_tell_condition(t, p->in[0], AT_W_CONDITION_PLAIN, AT_W_CONDITION));
+        at_explain_node_add(step, at_explain_tell_condition(t, p->in[0], false));
         uint32_t taken = at_explain_plain_node(t, p->in[yes ? 1 : 2]);
         const struct at_plan_node *next = &t->r->plan->nodes[taken];
         if (!yes && next->op == AT_P_IF && next->ast == p->ast && t->r->measure_of[taken] < 0) {
@@ -405,42 +373,6 @@ static struct at_explain_node *tell_ifmissing(struct at_explain_tell *t, uint32_
     step->text = AT_SAID(t->arena, AT_W_WAS_MISSING, at_explain_phrase(t, p->in[0]),
                          at_explain_phrase(t, p->in[1]), step->value.shown);
     at_explain_tell_inputs(t, step, node);
-    return step;
-}
-
-/* ---- functions in Lua */
-
-/* Reasons of a hook are kept for cells only, not for rows. */
-static at_str reason_of(const struct at_explain_tell *t, uint32_t node) {
-    const struct at_session_run *run = t->r->run;
-    return t->row ? (at_str){0} : at_session_run_reason(run, node, t->period * run->n_payees + t->payee);
-}
-
-static struct at_explain_node *note(struct at_explain_tell *t, at_words_operand text) {
-    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_NOTE, NULL);
-    step->text = text;
-    return step;
-}
-
-static struct at_explain_node *tell_call(struct at_explain_tell *t, uint32_t node) {
-    const struct at_plan_node *p = &t->r->plan->nodes[node];
-    const struct at_check_function_decl *function = &t->r->checked->functions[p->a];
-    struct at_explain_node *step = begin(t, AT_STEP_CALL, node);
-    at_words_operand args = {0};
-    /* With p->data, the hook also gets the whole cell, which is not a value to show. */
-    unsigned n = p->data ? (function->n ? function->n - 1 : 0) : p->n_in;
-    for (unsigned i = 0; i < n && i < p->n_in; i++) {
-        at_words_operand figure = at_explain_tell_node_figure(t, step, p->in[i]);
-        args = args.kind ? AT_SAID(t->arena, AT_W_LIST, args, figure) : figure;
-    }
-    at_words_operand call = AT_SAID(t->arena, AT_W_STEP, at_words_text(function->symbol->name), args);
-    step->text = AT_SAID(t->arena, AT_W_CALLED, call, at_words_text(function->lua_file), step->value.shown);
-    at_str reason = reason_of(t, node);
-    if (reason.n) at_explain_node_add(step, note(t, AT_SAID(t->arena, AT_W_REASON, at_words_text(reason))));
-    for (unsigned i = 0; i < p->n_in; i++) /* measures that the hook may have read are explained as well */
-        at_explain_node_add(step, i < n ? at_explain_tell_node(t, p->in[i]) : NULL);
-    for (unsigned i = n; i < p->n_in; i++)
-        boundary(t, at_explain_plain_node(t, p->in[i]));
     return step;
 }
 
@@ -472,6 +404,7 @@ static bool is_given(enum at_plan_op op) {
     case AT_P_ITEMSHARE:
     case AT_P_PAYEE:
     case AT_P_CELLPERIOD:
+    case AT_P_PERIODPART:
     case AT_P_GROUPKEY:
     case AT_P_FOLLOW:
     case AT_P_GATHER:
@@ -526,30 +459,37 @@ static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
     case AT_P_OR:
     case AT_P_NOT:
     case AT_P_MISSING:
-    case AT_P_IN: return at_explain_tell_condition(t, node, AT_W_CONDITION_PLAIN, AT_W_CONDITION);
+    case AT_P_IN: return at_explain_tell_condition(t, node, false);
     case AT_P_IF: return tell_if(t, node);
     case AT_P_IFMISSING: return tell_ifmissing(t, node);
-    case AT_P_CALL: return tell_call(t, node);
+    case AT_P_CALL: return at_explain_tell_hook(t, node);
     case AT_P_MUL:
     case AT_P_DIV:
     case AT_P_NEG:
-    case AT_P_ABS:
+    case AT_P_ABS: return tell_operator(t, node);
     case AT_P_MIN:
-    case AT_P_MAX: return tell_operator(t, node);
+    case AT_P_MAX: return at_explain_many_of(t, node).n > 2 ? tell_many(t, node) : tell_operator(t, node);
     default: return tell_other(t, node);
     }
 }
 
 /* At the limits, it returns NULL, and the caller shows only the value. Sums still add up. */
 struct at_explain_node *at_explain_tell_inside(struct at_explain_tell *t, uint32_t node) {
-    if (t->depth > DEEPEST || t->steps++ > MOST_STEPS) return NULL;
+    const struct at_ast_node *use = t->use;
+    if (t->depth > AT_EXPLAIN_DEEPEST || t->steps++ > MOST_STEPS) return NULL;
     t->depth++;
-    struct at_explain_node *step = by_op(t, node);
+    uint32_t telling = t->telling;
+    t->use = at_explain_site_of(t, node);
+    t->telling = node;
+    const struct at_plan_site *call = at_explain_call_at(t, node);
+    struct at_explain_node *step = call ? at_explain_tell_written(t, node, call, by_op) : by_op(t, node);
+    t->telling = telling;
+    t->use = use;
     t->depth--;
     return step;
 }
 
 struct at_explain_node *at_explain_tell_node(struct at_explain_tell *t, uint32_t node) {
     node = at_explain_plain_node(t, node);
-    return boundary(t, node) ? NULL : at_explain_tell_inside(t, node);
+    return at_explain_boundary(t, node) ? NULL : at_explain_tell_inside(t, node);
 }

@@ -79,8 +79,10 @@ static at_num weight_of(const struct at_explain_tell *t, uint32_t allot, uint32_
 
 /* An equal split has a constant as the weight of each member. */
 static bool is_equal_split(const struct at_explain_tell *t, uint32_t weights) {
-    const struct at_plan_node *p = &t->r->plan->nodes[at_explain_plain_node(t, weights)];
-    return p->op == AT_P_CONST;
+    const struct at_plan_node *nodes = t->r->plan->nodes;
+    while (nodes[weights].op == AT_P_SPREAD)
+        weights = nodes[weights].in[0];
+    return nodes[weights].op == AT_P_CONST;
 }
 
 /* The way from the exact share to whole units. */
@@ -189,8 +191,15 @@ static void tell_outside(struct at_explain_tell *t, struct share *s) {
         s->step->text = AT_SAID(t->arena, AT_W_POOL_LEFT_OUT, s->who);
         return;
     }
-    s->step->text = AT_SAID(t->arena, AT_W_POOL_OUTSIDE, s->who, at_explain_phrase(t, among));
-    at_explain_tell_inputs(t, s->step, among);
+    struct at_explain_node *why = at_explain_tell_condition(t, among, false);
+    s->step->text = AT_SAID(t->arena, AT_W_POOL_OUTSIDE, s->who, why->text);
+    s->step->first = why->first;
+    s->step->last = why->last;
+}
+
+/* An equal split has a constant as its weight, which says nothing. */
+static void add_weight(struct at_explain_tell *t, struct share *s) {
+    if (!is_equal_split(t, s->weight)) at_explain_node_add(s->step, at_explain_tell_node(t, s->weight));
 }
 
 static void tell_by_weight(struct at_explain_tell *t, struct share *s) {
@@ -211,7 +220,7 @@ static void tell_by_weight(struct at_explain_tell *t, struct share *s) {
         s->step->text = AT_SAID(t->arena, AT_W_POOL_SHARE, s->who, weight_text(t, s, s->own),
                                 weight_text(t, s, s->all->weights), at_explain_phrase(t, s->weight), whole,
                                 s->step->value.shown, part_text(t, s->own, s->all->weights));
-    at_explain_node_add(s->step, at_explain_tell_node(t, s->weight));
+    add_weight(t, s);
 }
 
 /* With limits: at the limit, or at the rate of the members who are not. */
@@ -222,15 +231,19 @@ static void tell_limited(struct at_explain_tell *t, struct share *s) {
            limit = at_num_mul(t->arena, at_num_int(member.limit), unit);
     if (s->all->full || at_num_cmp(t->arena, exact, limit) >= 0) {
         put_exact(t, s, at_num_sign(s->own) > 0 ? limit : at_num_int(0));
-        s->step->text = AT_SAID(t->arena, AT_W_POOL_LIMITED, at_explain_phrase(t, s->weight), s->who,
-                                s->step->value.shown);
+        s->step->text = AT_SAID(t->arena, AT_W_POOL_LIMITED, s->who, s->step->value.shown);
         return;
     }
     put_exact(t, s, exact);
-    s->step->text =
-        AT_SAID(t->arena, AT_W_POOL_RATE, s->who, weight_text(t, s, s->own), money_text(t, s, rate),
-                at_explain_phrase(t, s->weight), at_words_text((at_str){0}), s->step->value.shown);
-    at_explain_node_add(s->step, at_explain_tell_node(t, s->weight));
+    if (is_equal_split(t, s->weight))
+        s->step->text = AT_SAID(t->arena, AT_W_POOL_EQUAL_RATE,
+                                at_explain_tell_many(t, s->all->n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY),
+                                s->step->value.shown);
+    else
+        s->step->text =
+            AT_SAID(t->arena, AT_W_POOL_RATE, s->who, weight_text(t, s, s->own), money_text(t, s, rate),
+                    at_explain_phrase(t, s->weight), at_words_text((at_str){0}), s->step->value.shown);
+    add_weight(t, s);
 }
 
 /* To one level, perhaps with limits. */
@@ -250,8 +263,7 @@ static void tell_level(struct at_explain_tell *t, struct share *s) {
                                 s->who, money_text(t, s, had), weight_text(t, s, s->own));
     } else if (member.limit >= 0 && (s->all->full || at_num_cmp(t->arena, exact, limit) >= 0)) {
         put_exact(t, s, limit);
-        s->step->text = AT_SAID(t->arena, AT_W_POOL_LIMITED, at_explain_phrase(t, s->weight), s->who,
-                                s->step->value.shown);
+        s->step->text = AT_SAID(t->arena, AT_W_POOL_LIMITED, s->who, s->step->value.shown);
     } else {
         put_exact(t, s, exact);
         s->step->text = AT_SAID(t->arena, AT_W_POOL_LEVEL, level_text, at_explain_phrase(t, s->weight),

@@ -564,11 +564,15 @@ void at_explain_tell_lines(struct at_explain_tell *t, struct at_explain_node *st
     const struct at_explain_bag *bag = bag_at(t, target);
     step->adds = true;
     if (c->lines_when != AT_NO_NODE && t->r->plan->nodes[c->lines_when].grain == AT_G_CELL) {
-        struct at_explain_node *cond =
-            at_explain_tell_condition(t, c->lines_when, AT_W_PAID_WHEN_PLAIN, AT_W_PAID_WHEN);
+        struct at_explain_node *cond = at_explain_tell_condition(t, c->lines_when, true);
         at_explain_node_add(step, cond);
         /* A condition that does not hold pays no line, so rows would explain an amount that is not paid. */
         if (cond->has_value && !at_plan_value_yes(&cond->value.value)) return;
     }
     if (bag) list_rows(t, step, target, bag);
+    if (bag || target->when == AT_NO_NODE) return;
+    struct at_explain_node *none = at_explain_node_new(t, AT_STEP_NOTE, NULL);
+    none->text = AT_SAID(t->arena, AT_W_NO_ROW, at_words_text(feed_name(t, target->feed)),
+                         at_explain_phrase(t, target->when));
+    at_explain_node_add(step, none);
 }

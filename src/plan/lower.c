@@ -169,6 +169,8 @@ enum at_status at_plan_lower(const struct at_check_policy *checked, const struct
         at_plan_lower_component(L, i);
     at_plan_lower_adjustments(L);
     at_plan_lower_carries(L);
+    (*out)->sites = L->sites.at;
+    (*out)->n_sites = (uint32_t)L->sites.n;
     /* From here on, ids have changed: the memo and all ids in L are invalid. */
     at_plan_finish(&L->graph, L->feeds.at, (uint32_t)L->feeds.n, L->groups.at, (uint32_t)L->groups.n);
     at_plan_lower_loops_hold(L);

@@ -81,6 +81,16 @@ static uint32_t call_with_cell(struct at_plan_lowering *L, const struct at_plan_
                         (uint16_t)parts.n_in);
 }
 
+/* Readers know a function by what it does for its arguments, and not by its body. */
+static void note_call(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t out,
+                      const struct at_ast_node *node, const uint32_t *args, uint32_t n) {
+    const struct at_check_function_decl *function = &L->checked->functions[at_plan_symbol_of(L, node)->index];
+    uint32_t *kept = AT_NEW_ARRAY(L->arena, uint32_t, function->n + 1);
+    for (uint32_t i = 0; i < function->n; i++)
+        kept[i] = i < n ? args[i] : AT_NO_NODE;
+    at_plan_lower_site(L, ctx, out, node, kept);
+}
+
 /* A function of the policy is written out where it is called; the same call again is the same node. */
 static uint32_t lower_function(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                const struct at_ast_node *node, uint32_t index) {
@@ -98,13 +108,17 @@ static uint32_t lower_function(struct at_plan_lowering *L, const struct at_plan_
     args[1] = index;
     args[2] = ctx->grain;
     args[3] = ctx->place;
-    if (at_plan_recall(L, args, n + 4, &out)) return out;
+    if (at_plan_recall(L, args, n + 4, &out)) {
+        note_call(L, ctx, out, node, args + 4, n);
+        return out;
+    }
     struct at_plan_frame frame = {args + 4, n};
     /* The arguments are already in the caller's time, and the body sees only parameters. So the
      * body has no time of its own. */
     struct at_plan_ctx body = {.grain = ctx->grain, .place = ctx->place, .frame = &frame};
     out = at_plan_convert(L, ctx, at_plan_lower_expr(L, &body, function->body), function->result);
     at_plan_remember(L, args, n + 4, out);
+    note_call(L, ctx, out, node, args + 4, n);
     return out;
 }
 

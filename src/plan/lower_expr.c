@@ -391,6 +391,12 @@ static uint32_t by_kind(struct at_plan_lowering *L, const struct at_plan_ctx *ct
     }
 }
 
+void at_plan_lower_site(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id,
+                        const struct at_ast_node *ast, uint32_t *args) {
+    if (ctx->frame) return;
+    AT_VEC_PUSH(L->arena, &L->sites, (struct at_plan_site){.node = id, .ast = ast, .args = args});
+}
+
 uint32_t at_plan_lower_expr(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                             const struct at_ast_node *node) {
     /* The innermost expression is the source of a node, so explanations point to the smallest
@@ -401,6 +407,7 @@ uint32_t at_plan_lower_expr(struct at_plan_lowering *L, const struct at_plan_ctx
     L->depth++;
     L->graph.ast = node;
     id = by_kind(L, ctx, node);
+    at_plan_lower_site(L, ctx, id, node, NULL);
     /* A bare rate under `on BASE`. The checker marks only the largest such expression, so the
      * base is applied once. */
     if ((L->checked->marks[node->id] & AT_MARK_RATE) && ctx->base)

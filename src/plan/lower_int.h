@@ -93,6 +93,7 @@ struct at_plan_lowering {
     struct at_plan_total total;
     uint32_t total_limit; /* `total` sees components that come before this place */
     uint32_t *place_of;   /* by node id of a statement: its place in the policy, used files first */
+    AT_VEC(struct at_plan_site) sites;
     AT_VEC(struct at_plan_feed) feeds;
     AT_VEC(struct at_plan_group) groups;
     AT_VEC(bool) fails; /* by node id, as far as asked for: at_plan_may_fail */
@@ -142,6 +143,9 @@ uint16_t at_plan_group_of(struct at_plan_lowering *L, int32_t field);
 /* ---- lower_expr.c */
 uint32_t at_plan_lower_expr(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                             const struct at_ast_node *node);
+/* Notes that the expression came to the node. `args` may be NULL; otherwise it is kept. */
+void at_plan_lower_site(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id,
+                        const struct at_ast_node *ast, uint32_t *args);
 /* As a value of the given type: choices and references as texts where texts are wanted, texts as choices. */
 uint32_t at_plan_convert(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id,
                          at_type type);

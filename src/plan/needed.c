@@ -137,6 +137,22 @@ static void renumber_root(void *context, uint32_t *root) {
     if (*root != AT_NO_NODE) *root = ((const uint32_t *)context)[*root];
 }
 
+/* Sites do not keep a node: one that nothing else names has no value to explain. */
+static void renumber_sites(struct at_plan *plan, const bool *kept, const uint32_t *number) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < plan->n_sites; i++) {
+        struct at_plan_site site = plan->sites[i];
+        const struct at_check_symbol *function = site.args ? plan->checked->symbols[site.ast->id] : NULL;
+        if (!kept[site.node]) continue;
+        site.node = number[site.node];
+        for (uint32_t k = 0; function && k < plan->checked->functions[function->index].n; k++)
+            if (site.args[k] != AT_NO_NODE)
+                site.args[k] = kept[site.args[k]] ? number[site.args[k]] : AT_NO_NODE;
+        plan->sites[n++] = site;
+    }
+    plan->n_sites = n;
+}
+
 /* Removes the nodes that folding and decided choices left unused, and numbers the rest again. */
 static void drop_unused(struct at_plan *plan, struct at_arena *arena) {
     bool *kept = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
@@ -158,6 +174,7 @@ static void drop_unused(struct at_plan *plan, struct at_arena *arena) {
     at_plan_carry_renumber(plan, arena, number);
     each_root(plan, renumber_root, number);
     each_recipient(plan, renumber_root, number);
+    renumber_sites(plan, kept, number);
 }
 
 static void set_needed(struct at_plan *plan, const bool *marks) {

@@ -211,6 +211,14 @@ struct at_plan_measure {
                       lowered) */
 };
 
+/* An expression of the policy and the node that it came to. Several expressions can be one node, so
+ * explanations find here what a statement calls it. Expressions in bodies of functions have no site. */
+struct at_plan_site {
+    uint32_t node;
+    const struct at_ast_node *ast;
+    uint32_t *args; /* of a function that is written out: nodes by parameter, or AT_NO_NODE; else NULL */
+};
+
 /* What a CARRY or a RUNCARRY reads. `source` has a higher id, and depends on the node as a rule. Periods are
  * calculated one after another, and rows in order, so that the value is there when it is needed. */
 struct at_plan_carry {
@@ -248,6 +256,8 @@ struct at_plan {
     uint32_t n_carries;
     struct at_plan_loop *loops;
     uint32_t n_loops;
+    struct at_plan_site *sites; /* in the order of lowering */
+    uint32_t n_sites;
     struct at_plan_value *params;
     uint32_t n_params; /* same index as checked->params: the values in this plan */
     uint32_t applies;  /* ROW(payee) flag: who is covered; AT_NO_NODE: everyone */
