@@ -127,7 +127,9 @@ static at_num paid_in(const struct look *look, uint32_t payee, uint32_t period) 
     at_num sum = at_num_int(0);
     for (uint32_t c = 0; c < plan->n_components; c++) {
         uint32_t state = 0;
+        /* After the last period, only lines are paid that were moved there. */
         if (!counts(look, &plan->components[c])) continue;
+        if (period >= trial->run->n_regular && plan->components[c].delay.unit == AT_DELAY_NONE) continue;
         struct at_plan_value value =
             at_session_run_value(trial->run, plan->components[c].value, cell, trial->arena, &state);
         if (state == AT_STATE_OK) sum = at_num_add(trial->arena, sum, at_plan_value_num(&value));
@@ -163,7 +165,7 @@ static void read_paid(struct look *look) {
 static bool read_measure(struct look *look) {
     const struct at_session_run *run = look->trial->run;
     uint32_t node = run->plan->measures[look->symbol->index].cell, state = 0;
-    if (look->period >= run->n_periods)
+    if (look->period >= run->n_regular)
         return fail(look, "the run does not reach this period, because no row is credited in it or later");
     if (node == AT_NO_NODE) return fail(look, "this measure is not calculated, because no payout uses it");
     look->got = at_session_run_value(run, node, look->period * run->n_payees + look->payee,

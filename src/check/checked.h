@@ -119,6 +119,13 @@ struct at_check_lookup_decl {
     at_type value;
 };
 
+/* `paid after 1 month`: a line is paid in the period that contains the last day of its period moved by n. */
+enum at_check_delay_unit { AT_DELAY_NONE, AT_DELAY_DAYS, AT_DELAY_MONTHS, AT_DELAY_PERIODS };
+struct at_check_delay {
+    uint8_t unit; /* enum at_check_delay_unit; NONE: in its own period */
+    int32_t n;    /* at least 1 */
+};
+
 enum at_check_component_kind { AT_PAY, AT_POOL };
 struct at_check_component_decl {
     struct at_check_symbol *symbol;
@@ -138,8 +145,8 @@ struct at_check_component_decl {
     int32_t parent;                       /* index of that pool, -1 */
     int32_t role_field;                   /* _SHARES: payee field whose values have a share each, -1 */
     bool negatives, ignoring;
-    uint8_t rhythm;                  /* `each quarter`: 1 + enum at_period_kind; 0: each period */
-    const struct at_ast_node *after; /* AFTER: how long after its period a line is paid, or NULL */
+    uint8_t rhythm;              /* `each quarter`: 1 + enum at_period_kind; 0: each period */
+    struct at_check_delay delay; /* how long after its period a line is paid */
 };
 
 struct at_check_adjustment_decl { /* cap, floor, adjust, in order */

@@ -61,3 +61,45 @@ at_type at_check_rhythm_type(struct at_check *ck, const struct at_check_env *env
                  own - 1 == AT_HALF ? "half" : at_check_period_kind_say(own - 1));
     return at_check_type_make(AT_T_NONE);
 }
+
+/* At most ten years, so that a mistyped number does not fill the memory of a run. */
+struct at_check_delay at_check_read_delay(struct at_check *ck, const struct at_ast_node *node) {
+    static const int32_t MOST[] = {[AT_DELAY_DAYS] = 3660, [AT_DELAY_MONTHS] = 120, [AT_DELAY_PERIODS] = 120};
+    struct at_check_delay none = {0}, delay = {0};
+    const struct at_ast_node *after = at_ast_child(node, AT_N_AFTER), *length = at_check_child(after, 0);
+    int64_t n = 0;
+    if (!length) return none;
+    delay.unit = length->kind == AT_N_NUMBER          ? AT_DELAY_PERIODS
+                 : (length->flags & AT_F_MONTHS) != 0 ? AT_DELAY_MONTHS
+                                                      : AT_DELAY_DAYS;
+    bool whole = at_num_to_i64(ck->arena, length->value, 0, &n) && !(length->flags & AT_F_PERCENT);
+    if (whole && n > 0 && n <= MOST[delay.unit]) {
+        delay.n = (int32_t)n;
+        return delay;
+    }
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0460, after->span, "a line can be paid 1 to %d %s later", MOST[delay.unit],
+                    delay.unit == AT_DELAY_DAYS     ? "days"
+                    : delay.unit == AT_DELAY_MONTHS ? "months"
+                                                    : "periods");
+    at_diag_help(d, "write a whole number, such as `paid after 1 month`");
+    return none;
+}
+
+static at_date moved(const struct at_calendar *calendar, at_date day, struct at_check_delay delay) {
+    at_period period = at_period_of_date(calendar, (enum at_period_kind)calendar->period_kind, day);
+    if (delay.unit == AT_DELAY_PERIODS)
+        return at_period_end(calendar, at_period_after(calendar, period, delay.n));
+    at_date end = at_period_end(calendar, period);
+    return delay.unit == AT_DELAY_MONTHS ? at_date_add_months(end, delay.n) : end + delay.n;
+}
+
+at_date at_check_paid_to(const struct at_check *ck) {
+    at_date to = ck->out->to, last = to;
+    for (uint32_t i = 0; i < ck->out->n_components && to < AT_DATE_MAX; i++) {
+        if (ck->out->components[i].delay.unit == AT_DELAY_NONE) continue;
+        at_date day = moved(&ck->out->calendar, to, ck->out->components[i].delay);
+        if (day > last) last = day;
+    }
+    return last;
+}

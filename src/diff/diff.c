@@ -29,7 +29,7 @@ static bool feed_needed(const struct at_plan *plan, uint32_t feed) {
 /* How many periods the version pays when it runs alone: up to the last one in which something is credited. A
  * merged run may reach further, for the sake of another version. */
 static uint32_t periods_of(const struct at_diff_side *side, bool restricted) {
-    if (!side->map || restricted) return side->run->n_periods;
+    if (!side->map || restricted) return side->run->n_regular;
     int32_t last = 0;
     for (uint32_t f = 0; f < side->plan->n_feeds; f++) {
         int32_t reached = side->run->last_period[side->map->feed[f]];
@@ -41,17 +41,43 @@ static uint32_t periods_of(const struct at_diff_side *side, bool restricted) {
 struct at_diff_side at_diff_side_make(const struct at_plan *plan, const struct at_session_run *run,
                                       const struct at_plan_map *map, bool restricted) {
     struct at_diff_side side = {.plan = plan, .run = run, .map = map};
-    side.n_periods = periods_of(&side, restricted);
+    side.n_periods = side.n_regular = periods_of(&side, restricted);
+    for (uint32_t c = 0; c < plan->n_components; c++) {
+        int64_t last = at_kernel_frame_paid_in(run->frame, side.n_regular - 1, plan->components[c].delay);
+        if (last >= side.n_periods) side.n_periods = (uint32_t)last + 1;
+    }
     return side;
+}
+
+/* The lines that are paid in the period: a merged run can have more periods than the version has alone, so
+ * they are added up here. */
+static struct at_plan_value moved_amount(const struct at_diff_side *side, const struct at_plan_component *c,
+                                         uint32_t payee, uint32_t period, struct at_arena *scratch,
+                                         uint32_t *state) {
+    uint32_t due = at_diff_side_node(side, c->due);
+    struct at_plan_value sum = at_plan_value_of_num(side->plan->nodes[c->due].type, at_num_int(0));
+    for (uint32_t p = period; p-- > 0 && *state == AT_STATE_OK;) {
+        int64_t paid = at_kernel_frame_paid_in(side->run->frame, p, c->delay);
+        if (paid < period) break;
+        if (paid != period || p >= side->n_regular) continue;
+        struct at_plan_value value =
+            at_session_run_value(side->run, due, p * side->run->n_payees + payee, scratch, state);
+        at_plan_value_put_num(&sum, at_num_add(scratch, at_plan_value_num(&sum), at_plan_value_num(&value)));
+    }
+    return sum;
 }
 
 /* Amount of a component for a cell; *withheld where it has none. */
 static int64_t side_minor(const struct at_diff_side *side, uint32_t component, uint32_t payee, int64_t period,
                           unsigned digits, struct at_arena *scratch, bool *withheld) {
     const struct at_session_run *run = side->run;
-    uint32_t node = at_diff_side_node(side, side->plan->components[component].value), state = 0;
-    uint32_t cell = (uint32_t)period * run->n_payees + payee;
-    struct at_plan_value value = at_session_run_value(run, node, cell, scratch, &state);
+    const struct at_plan_component *c = &side->plan->components[component];
+    uint32_t state = 0;
+    struct at_plan_value value =
+        c->delay.unit == AT_DELAY_NONE
+            ? at_session_run_value(run, at_diff_side_node(side, c->value),
+                                   (uint32_t)period * run->n_payees + payee, scratch, &state)
+            : moved_amount(side, c, payee, (uint32_t)period, scratch, &state);
     /* An amount that does not fit into 64 bits counts as withheld. */
     int64_t minor = 0;
     *withheld = state != AT_STATE_OK || !at_num_to_i64(scratch, at_plan_value_num(&value), digits, &minor);
@@ -66,6 +92,7 @@ bool at_diff_side_cell(const struct at_diff_side *side, uint32_t payee, int64_t 
     memset(minor, 0, n * sizeof *minor);
     if (period < 0 || period >= side->n_periods || !side->run->covered[payee]) return false;
     for (uint32_t c = 0; c < n; c++) {
+        if (period >= side->n_regular && side->plan->components[c].delay.unit == AT_DELAY_NONE) continue;
         minor[c] = side_minor(side, c, payee, period, digits, scratch, &one);
         withheld |= one;
     }

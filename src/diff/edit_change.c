@@ -50,7 +50,8 @@ static at_str role_of(const struct at_ast_node *node, uint32_t index) {
     }
     while (role.n && (role.p[role.n - 1] == '?' || role.p[role.n - 1] == '*'))
         role.n--;
-    return role;
+    if (at_str_eq(role, AT_STR("EACH"))) return AT_STR("rhythm");
+    return at_str_eq(role, AT_STR("AFTER")) ? AT_STR("paid after") : role;
 }
 
 struct parts {

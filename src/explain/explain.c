@@ -104,8 +104,12 @@ static void find_periods(struct at_explain_job *x, struct at_explain_run *r) {
             if (run->withheld[i].period >= end) end = run->withheld[i].period + 1;
         }
     }
-    r->first_period = first;
+    r->first_period = r->first_due = first;
     r->end_period = end;
+    for (uint32_t c = 0; c < r->plan->n_components && first < run->n_periods; c++)
+        while (r->first_due > 0 &&
+               at_kernel_frame_paid_in(run->frame, r->first_due - 1, r->plan->components[c].delay) >= first)
+            r->first_due--;
 }
 
 /* A payee is explained from one run only, the one that the results name, even if other runs contain the
@@ -204,12 +208,62 @@ static void tell_earned(struct at_explain_tell *t, struct at_explain_node *step,
     at_explain_node_add(step, less);
 }
 
-/* The parts come first, then the adjustments, as the policy applies them. */
+/* What is calculated for the period: the parts come first, then the adjustments, as the policy applies them.
+ */
+static void tell_due(struct at_explain_tell *t, struct at_explain_node *step, uint32_t index) {
+    const struct at_plan_component *c = &t->r->plan->components[index];
+    int rhythm = at_plan_component_rhythm(c);
+    bool now = true;
+    if (rhythm >= 0) at_explain_node_add(step, at_explain_tell_rhythm(t, rhythm, &now));
+    if (!now) return; /* nothing is calculated in this period */
+    if (c->role == AT_ROLE_ADJUSTMENT)
+        at_explain_tell_beside(t, step, index);
+    else if (c->role == AT_ROLE_POOL)
+        at_explain_tell_pool(t, step, c->earned);
+    else if (c->lines != AT_NO_NODE)
+        at_explain_tell_lines(t, step, index);
+    else
+        tell_earned(t, step, index);
+    at_explain_tell_adjustments(t, step, index);
+    if (c->adjusted != AT_NO_NODE) at_explain_tell_line(t, step, c);
+}
+
+/* Where the lines of this period are paid, and where those that are paid in it come from. Measures are
+ * explained in place: in their own list, they have the values of this period. */
+static void tell_moved(struct at_explain_tell *t, struct at_explain_node *step, uint32_t index) {
+    const struct at_plan_component *c = &t->r->plan->components[index];
+    const struct at_session_run *run = t->r->run;
+    uint32_t own = t->period, state;
+    struct at_plan_value due = at_explain_tell_value(t, c->due, &state);
+    if (state == AT_STATE_OK && own < run->n_regular && !at_num_is_zero(at_plan_value_num(&due))) {
+        struct at_explain_node *later = at_explain_node_new(t, AT_STEP_NOTE, NULL);
+        at_period paid =
+            at_kernel_frame_period(run->frame, (int32_t)at_kernel_frame_paid_in(run->frame, own, c->delay));
+        at_words_operand shown = at_explain_tell_figure(t, later, &due, false);
+        later->text = AT_SAID(t->arena, AT_W_PAID_LATER, shown, at_words_month(paid));
+        at_explain_node_add(step, later);
+    }
+    for (uint32_t p = 0; p < own && p < run->n_regular; p++) {
+        if (at_kernel_frame_paid_in(run->frame, p, c->delay) != own) continue;
+        t->period = p;
+        t->elsewhere = true;
+        struct at_explain_node *part = at_explain_node_new(t, AT_STEP_PERIOD, NULL);
+        struct at_plan_value value = at_explain_tell_value(t, c->due, &state);
+        at_explain_node_value(t, part, &value, false);
+        part->name = at_words_month(at_session_run_period(run, p));
+        part->text = AT_SAID(t->arena, AT_W_FROM_PERIOD, part->name, part->value.shown);
+        part->adds = part->part = true;
+        tell_due(t, part, index);
+        t->period = own;
+        t->elsewhere = false;
+        at_explain_node_add(step, part);
+    }
+}
+
 static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_t index) {
     const struct at_plan_component *c = &t->r->plan->components[index];
     const struct at_ast_node *statement = c->decl ? c->decl->symbol->node : c->adjustment->node;
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_COMPONENT, statement);
-    bool beside = c->role == AT_ROLE_ADJUSTMENT;
     uint32_t state;
     struct at_plan_value value = at_explain_tell_value(t, c->value, &state);
     t->component = c->decl ? (uint32_t)(c->decl - t->r->checked->components) : UINT32_MAX;
@@ -223,20 +277,10 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
     at_words_operand title = step->name;
     if (c->label.n) title = AT_SAID(t->arena, AT_W_NAMED, at_words_text(c->label), title);
     step->text = AT_SAID(t->arena, AT_W_IS, title, step->value.shown);
-    int rhythm = at_plan_component_rhythm(c);
-    bool now = true;
-    if (rhythm >= 0) at_explain_node_add(step, at_explain_tell_rhythm(t, rhythm, &now));
-    if (!now) return step; /* nothing is calculated in this period */
-    if (beside)
-        at_explain_tell_beside(t, step, index);
-    else if (c->role == AT_ROLE_POOL)
-        at_explain_tell_pool(t, step, c->earned);
-    else if (c->lines != AT_NO_NODE)
-        at_explain_tell_lines(t, step, index);
+    if (c->delay.unit == AT_DELAY_NONE)
+        tell_due(t, step, index);
     else
-        tell_earned(t, step, index);
-    at_explain_tell_adjustments(t, step, index);
-    if (c->adjusted != AT_NO_NODE) at_explain_tell_line(t, step, c);
+        tell_moved(t, step, index);
     return step;
 }
 
@@ -322,6 +366,8 @@ static void tell_components(struct at_explain_tell *t) {
     struct at_explain_node list = {0};
     for (uint32_t i = 0; i < t->r->plan->n_components; i++) {
         const struct at_plan_component *c = &t->r->plan->components[i];
+        /* After the last period, only lines are paid that were moved there. */
+        if (t->period >= t->r->run->n_regular && c->delay.unit == AT_DELAY_NONE) continue;
         if (t->x->options->component.n && !at_str_eq(c->name, t->x->options->component)) continue;
         at_explain_node_add(&list, tell_component(t, i));
     }

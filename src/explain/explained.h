@@ -86,6 +86,7 @@ struct at_explain_run {
     uint32_t *n_slots;
     bool *wanted;                      /* by payee row */
     uint32_t first_period, end_period; /* indexes that are explained */
+    uint32_t first_due;                /* the first one whose lines are paid in them */
     uint32_t *row_of;                  /* by payee of the results: its row; UINT32_MAX */
     struct at_explain_explained_part *lines_of, *withheld_of; /* by payee row */
     struct at_explain_explained_group *groups;                /* by group of the plan */
@@ -118,6 +119,7 @@ struct at_explain_tell {
     uint32_t telling;                      /* the node whose step is being made, or AT_NO_NODE */
     const struct at_ast_node *use;         /* the expression that is being told, or NULL */
     bool adjusting;                        /* within an adjustment: `begins_of` has names */
+    bool elsewhere;                        /* in an earlier period, whose lines are paid in this one */
     struct at_explain_tell_past *past;     /* while an earlier period is explained, else NULL: past.c */
     uint32_t *past_told;                   /* by node whose past is explained: periods back; NULL: none yet */
     uint32_t depth, steps;

@@ -72,6 +72,7 @@ bool at_explain_boundary(struct at_explain_tell *t, uint32_t node) {
     int32_t measure = at_explain_measure_at(t, node), component = at_explain_component_at(t, node);
     /* Its own formula in this period, and not the same measure of an earlier one. */
     if (measure >= 0 && measure == t->measure && !t->past) return false;
+    if (measure >= 0 && t->elsewhere) return false;
     if (measure >= 0) {
         if (t->measure_state[measure] == 0) t->measure_state[measure] = 1;
         return true;

@@ -187,7 +187,7 @@ static struct at_explain_bag **bag_of(const struct pass *pass, struct at_explain
                                       const struct at_gather_item *item) {
     const struct at_session_run *run = pass->r->run;
     bool nobody = item->payee >= run->n_payees, never = item->period >= run->n_periods;
-    bool in_time = !never && item->period >= pass->r->first_period && item->period < pass->r->end_period;
+    bool in_time = !never && item->period >= pass->r->first_due && item->period < pass->r->end_period;
     uint32_t index = 0;
     switch (target->shape) {
     case AT_G_CELL:
@@ -380,7 +380,7 @@ enum at_status at_explain_rows_collect(struct at_explain_job *x, struct at_expla
     struct pass pass = {.x = x, .r = r};
     find_places(&pass);
     enum at_status status = pass_over(&pass, true, n_wanted == 1 ? payee : UINT32_MAX,
-                                      r->end_period - r->first_period == 1 ? r->first_period : UINT32_MAX);
+                                      r->end_period - r->first_due == 1 ? r->first_due : UINT32_MAX);
     return status == AT_OK ? pass_over(&pass, false, UINT32_MAX, UINT32_MAX) : status;
 }
 

@@ -403,6 +403,22 @@ static void report_lost(struct at_gather *gather, const struct at_gather_work *w
     }
 }
 
+/* Adds the periods after the last one in which its lines are paid. Returns false, and reports the error, if
+ * they are too many. */
+static bool add_moved(struct at_gather *gather) {
+    struct at_kernel_frame *frame = gather->frame;
+    if (frame->n_periods == 0) frame->n_periods = 1;
+    frame->n_regular = frame->n_periods;
+    for (uint32_t c = 0; c < gather->plan->n_components; c++) {
+        int64_t last =
+            at_kernel_frame_paid_in(frame, frame->n_regular - 1, gather->plan->components[c].delay);
+        if (last >= frame->n_periods) frame->n_periods = (uint32_t)last + 1;
+    }
+    if (frame->n_periods == frame->n_regular || at_gather_cells_fit(gather, frame->n_periods)) return true;
+    at_gather_cells_refuse(gather, NULL, frame->n_periods - 1);
+    return false;
+}
+
 /* Scans all tables before it finishes the first one: how many periods there are is known only then. */
 enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) {
     struct at_arena *arena = gather->arena;
@@ -423,7 +439,7 @@ enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) {
         count_rows(gather, &tables[t], pass);
     }
     /* Without any item, there is still the first period, so that requirements and constants have a cell. */
-    if (pass == 0 && gather->frame->n_periods == 0) gather->frame->n_periods = 1;
+    if (pass == 0 && !add_moved(gather)) return AT_REJECTED;
     for (uint32_t t = 0; t < todo->n_tables; t++) {
         struct at_arena_mark mark = at_arena_mark(gather->scratch);
         finish_table(gather, &tables[t]);

@@ -105,7 +105,7 @@ static bool sum_64(struct at_kernel_space *space, const struct at_col *const *wi
 /* The values of the columns, oldest first, into one. */
 static void join_window(struct at_kernel_space *space, uint32_t id, const struct at_col *const *window,
                         uint32_t k, struct at_col *out) {
-    int how = space->plan->nodes[id].b % 4;
+    int how = space->plan->nodes[id].op == AT_P_MOVED ? SUM : space->plan->nodes[id].b % 4;
     /* One column is the result as it is, states included. */
     if (k == 1) {
         *out = *window[0];
@@ -254,4 +254,39 @@ void at_kernel_captodate(struct at_kernel_space *space, uint32_t id, struct at_c
         to[i] = limit(space, id, i, before);
     }
     at_kernel_nums_end(space, id, out);
+}
+
+/* ---- lines that are paid later */
+
+int64_t at_kernel_frame_paid_in(const struct at_kernel_frame *frame, uint32_t period,
+                                struct at_check_delay delay) {
+    const struct at_calendar *calendar = &frame->plan->checked->calendar;
+    if (delay.unit == AT_DELAY_NONE) return period;
+    if (delay.unit == AT_DELAY_PERIODS) return (int64_t)period + delay.n;
+    at_date end = at_period_end(calendar, at_kernel_frame_period(frame, (int32_t)period));
+    end = delay.unit == AT_DELAY_MONTHS ? at_date_add_months(end, delay.n) : end + delay.n;
+    at_period paid = at_period_of_date(calendar, (enum at_period_kind)frame->first_period.kind, end);
+    return (int64_t)at_period_position(calendar, paid) - frame->first_position;
+}
+
+/* What is calculated in the periods after the regular ones is not paid. Periods come in the order of the
+ * periods in which their lines are paid, and two can have the same one. */
+void at_kernel_moved(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    struct at_check_delay delay = {(uint8_t)node->b, node->a};
+    const struct at_col **window = at_arena_get(space->arena, (space->period + 1) * sizeof *window);
+    uint32_t n = 0;
+    for (uint32_t p = space->period; p-- > 0;) {
+        int64_t paid = at_kernel_frame_paid_in(space->frame, p, delay);
+        if (paid < space->period) break;
+        if (paid == space->period && p < space->frame->n_regular)
+            window[n++] = at_kernel_space_earlier(space, node->in[0], space->period - p);
+    }
+    if (n > 0) {
+        join_window(space, id, window, n, out);
+        return;
+    }
+    struct at_plan_value zero = at_plan_value_of_num(node->type, at_num_int(0));
+    *out = at_kernel_col_of_value(space->arena, &zero);
+    out->n = space->n;
 }

@@ -36,6 +36,7 @@ struct at_kernel_frame {
     const struct at_table_dataset *data; /* for modules that name rows; kernels do not read it */
     uint16_t payee_table;
     uint32_t n_payees, n_periods; /* periods are known after the scans of the first pass */
+    uint32_t n_regular; /* the first of them; in the others, only lines are paid that were moved there */
     const struct at_calendar *calendar;
     at_period first_period;              /* periods are consecutive from here */
     int32_t first_position;              /* its position in the calendar */
@@ -61,6 +62,9 @@ static inline at_period at_kernel_frame_period(const struct at_kernel_frame *fra
                         frame->first_position + index);
 }
 
+/* carry.c: the index of the period in which the lines of a period are paid. */
+int64_t at_kernel_frame_paid_in(const struct at_kernel_frame *frame, uint32_t period,
+                                struct at_check_delay delay);
 /* carry.c: how many periods before `period`, an index, the n-th one before is, counted in periods of the
  * rhythm (plan.h: at_plan_carry): the last period of the n-th longer one before. More than `period` if there
  * is none. */

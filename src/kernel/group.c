@@ -102,7 +102,7 @@ static at_num fold_slice(struct at_kernel_space *space, const struct at_col *in,
 static void fold_run(struct at_kernel_space *space, uint32_t id, struct at_col *out, bool count) {
     const struct at_col *slices = space->frame->slices[space->plan->nodes[id].in[0]];
     at_num sum = at_num_int(0);
-    for (uint32_t p = 0; p < space->frame->n_periods; p++)
+    for (uint32_t p = 0; p < space->frame->n_regular; p++)
         sum = fold_slice(space, &slices[p], count, sum);
     *out = (struct at_col){.n = 1, .one = true};
     *at_kernel_nums_begin(space, out) = sum;

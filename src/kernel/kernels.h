@@ -32,7 +32,7 @@ at_kernel at_kernel_groupsum, at_kernel_groupedge, at_kernel_runsum, at_kernel_r
 at_kernel at_kernel_allot;
 /* carry.c */
 at_kernel at_kernel_todate, at_kernel_prior, at_kernel_carry, at_kernel_trailing, at_kernel_delta,
-    at_kernel_captodate;
+    at_kernel_captodate, at_kernel_moved;
 /* call.c */
 at_kernel at_kernel_call;
 

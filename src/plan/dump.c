@@ -183,6 +183,11 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
         put(line, "%s%s", period_names[(unsigned)node->a % 7], node->b ? " floor" : "");
         break;
     case AT_P_PRIOR: put(line, "%d", node->a); break;
+    case AT_P_MOVED: {
+        static const char *const units[] = {"", "days", "months", "periods"};
+        put(line, "%d %s", node->a, units[node->b % 4]);
+        break;
+    }
     case AT_P_CARRY:
         put(line, "of %u, %u back", plan->carries[node->a].source, plan->carries[node->a].back);
         break;

@@ -130,10 +130,15 @@ static void add_line(struct at_plan_lowering *L, struct made *made,
                                      .adjusted = AT_NO_NODE,
                                      .earned = difference,
                                      .value = difference,
+                                     .due = difference,
                                      .lines = AT_NO_NODE,
                                      .lines_when = AT_NO_NODE,
                                      .amount = AT_NO_NODE,
                                      .adjustment = decl};
+    if (decl->component >= 0) { /* with the lines that it changes */
+        line.delay = L->checked->components[decl->component].delay;
+        line.value = at_plan_paid_line(L, (uint32_t)decl->component, difference);
+    }
     /* Final indexes are known only in place_components, which replaces this one. */
     done->component = (uint32_t)made->lines.n | BESIDE;
     AT_VEC_PUSH(L->arena, &made->lines, line);
@@ -270,6 +275,8 @@ static void place_components(struct at_plan_lowering *L, const struct made *made
     for (uint32_t i = 0; i <= L->checked->n_components; i++) {
         if (i > 0) {
             declared[i - 1] = plan->n_components;
+            L->pays[i - 1].due = L->pays[i - 1].value;
+            L->pays[i - 1].value = at_plan_paid_line(L, i - 1, L->pays[i - 1].value);
             plan->components[plan->n_components++] = L->pays[i - 1];
         }
         for (uint32_t k = first[i]; k > 0; k = next[k - 1]) {

@@ -262,7 +262,9 @@ uint32_t at_plan_lower_so_far(struct at_plan_lowering *L, const struct at_plan_c
 /* ---- lower_total.c */
 void at_plan_total_begin(struct at_plan_lowering *L); /* from what is earned */
 void at_plan_total_set(struct at_plan_lowering *L, uint32_t component, uint32_t line); /* its line so far */
-void at_plan_total_add(struct at_plan_lowering *L, uint32_t difference);               /* made to `total` */
+/* The line of a component in the period in which it is paid. */
+uint32_t at_plan_paid_line(struct at_plan_lowering *L, uint32_t component, uint32_t line);
+void at_plan_total_add(struct at_plan_lowering *L, uint32_t difference); /* made to `total` */
 uint32_t at_plan_total_components(const struct at_plan_lowering *L,
                                   uint32_t place); /* one more than the last one's index */
 uint32_t

@@ -103,6 +103,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
      * first needed. */
     if (L->pay_state[index] == 2) return out;
     *out = (struct at_plan_component){.name = decl->symbol->name,
+                                      .delay = decl->delay,
                                       .label = decl->symbol->label,
                                       .role = decl->kind == AT_POOL ? AT_ROLE_POOL : AT_ROLE_PAY,
                                       .exact = AT_NO_NODE,
@@ -113,7 +114,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
                                       .decl = decl};
     if (L->pay_state[index] == 1) { /* a circular reference, which the checker rejects */
         static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
-        out->earned = out->value =
+        out->earned = out->value = out->due =
             at_plan_force(L, &cell, at_plan_lower_fail(L, decl->symbol->node, "circular reference"));
         return out;
     }
@@ -127,7 +128,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
     else
         lower_cell_pay(L, decl, out);
     /* Adjustments replace it later, in lower_adjust.c. */
-    out->value = out->earned;
+    out->value = out->due = out->earned;
     L->graph.ast = outer;
     L->loop = loop;
     L->pay_state[index] = 2;

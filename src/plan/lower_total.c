@@ -86,9 +86,16 @@ void at_plan_total_begin(struct at_plan_lowering *L) {
     }
 }
 
+uint32_t at_plan_paid_line(struct at_plan_lowering *L, uint32_t component, uint32_t line) {
+    struct at_check_delay delay = L->checked->components[component].delay;
+    if (delay.unit == AT_DELAY_NONE) return line;
+    return at_plan_graph_scan(&L->graph, AT_P_MOVED, at_plan_force(L, &cell, line), delay.n, delay.unit);
+}
+
+/* The total counts lines in the period in which they are paid. */
 void at_plan_total_set(struct at_plan_lowering *L, uint32_t component, uint32_t line) {
     L->line[component] = line;
-    set(&L->total.components, L->total.rank[component], line);
+    set(&L->total.components, L->total.rank[component], at_plan_paid_line(L, component, line));
 }
 
 void at_plan_total_add(struct at_plan_lowering *L, uint32_t difference) {

@@ -347,6 +347,7 @@ static void take_over(struct at_plan *merged, const struct at_plan *plan, const 
         c->earned = moved(map, c->earned);
         c->adjusted = moved(map, c->adjusted);
         c->value = moved(map, c->value);
+        c->due = moved(map, c->due);
         c->lines = moved(map, c->lines);
         c->lines_when = moved(map, c->lines_when);
         c->amount = moved(map, c->amount);

@@ -185,11 +185,13 @@ enum at_plan_component_role {
  * All ids are of nodes in the same plan. */
 struct at_plan_component {
     at_str name, label;
-    uint8_t role;        /* enum at_plan_component_role */
-    uint32_t exact;      /* CELL: before rounding (AT_NO_NODE for pools and `per` components) */
-    uint32_t earned;     /* CELL money, rounded, before adjustments */
-    uint32_t adjusted;   /* CELL: exact, after all adjustments; AT_NO_NODE: they leave nothing to round */
-    uint32_t value;      /* CELL money: the amount paid */
+    uint8_t role;      /* enum at_plan_component_role */
+    uint32_t exact;    /* CELL: before rounding (AT_NO_NODE for pools and `per` components) */
+    uint32_t earned;   /* CELL money, rounded, before adjustments */
+    uint32_t adjusted; /* CELL: exact, after all adjustments; AT_NO_NODE: they leave nothing to round */
+    uint32_t value;    /* CELL money: the amount paid in the period */
+    uint32_t due; /* CELL money: the amount calculated for the period; `value`, unless it is paid later */
+    struct at_check_delay delay;
     uint32_t lines;      /* CREDIT money, rounded: `per` components; else AT_NO_NODE */
     uint32_t lines_when; /* CELL or CREDIT flag; AT_NO_NODE */
     uint32_t amount;     /* GROUP money, rounded: of a pool, with its parts; else AT_NO_NODE */

@@ -208,6 +208,7 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
         CHECK(node->a >= 0 && (uint32_t)node->a < view->plan->n_groups, "rank does not name a group");
     if (node->op == AT_P_PRIOR || node->op == AT_P_TRAILING)
         CHECK(node->a > 0 && node->b >= 0, "a scan does not go back a period");
+    if (node->op == AT_P_MOVED) CHECK(node->a > 0 && node->b > AT_DELAY_NONE, "a line is not moved");
     if (node->op == AT_P_TODATE || node->op == AT_P_DELTA || node->op == AT_P_CAPTODATE)
         CHECK(node->a >= AT_WEEK && node->a <= AT_YEAR, "a scan does not go by a kind of period");
     return NULL;
@@ -380,6 +381,7 @@ static const char *verify_components(const struct view *view) {
                   holds(view, component->earned, AT_G_CELL, 0, AT_T_MONEY),
               "a component is not the money of a cell");
         CHECK(plan->nodes[component->value].needed, "a component is not needed");
+        CHECK(holds(view, component->due, AT_G_CELL, 0, AT_T_MONEY), "a component has no calculated amount");
         if (component->lines != AT_NO_NODE)
             CHECK(component->lines < plan->n_nodes && plan->nodes[component->lines].grain == AT_G_CREDIT &&
                       plan->nodes[component->lines].type.kind == AT_T_MONEY,

@@ -200,7 +200,7 @@ static void count_rows(struct at_session_results *results, const struct at_sessi
         if (run->rows_out_of_range) results->rows_out_of_range += run->rows_out_of_range[f];
     }
     results->rows_left_out += run->data->bad.skip ? run->data->bad.n_rows : 0;
-    if (run->n_periods > results->n_periods) results->n_periods = run->n_periods;
+    if (run->n_regular > results->n_periods) results->n_periods = run->n_regular;
 }
 
 /* Payees are merged and filtered first, because lines are kept or removed by payee. The results view the

@@ -44,7 +44,7 @@ static enum at_status reach_through(struct at_session_state *session,
 
 /* Period indexes of which lines are made. */
 static void find_paid(struct at_session_state *session, const struct at_session_run_options *options) {
-    int32_t first = 0, last = (int32_t)session->frame.n_periods - 1;
+    int32_t first = 0, last = (int32_t)session->frame.n_regular - 1, end = (int32_t)session->frame.n_periods;
     if (options->from.kind <= AT_YEAR) {
         at_date day = at_period_start(session->gather.calendar, options->from);
         int32_t index = at_gather_period_index(&session->gather, day);
@@ -54,9 +54,15 @@ static void find_paid(struct at_session_state *session, const struct at_session_
         at_date day = at_period_end(session->gather.calendar, options->through);
         int32_t index = at_gather_period_index(&session->gather, day);
         if (index < last) last = index;
+        if (index + 1 < end) end = index + 1;
     }
     session->settle.paid_from = (uint32_t)first;
     session->settle.paid_periods = last >= first ? (uint32_t)(last - first + 1) : 0;
+    /* Moved lines are paid after the last period, too, unless the run ends before. */
+    int32_t tail = (int32_t)session->frame.n_regular;
+    if (tail < first) tail = first;
+    session->settle.tail_from = (uint32_t)tail;
+    session->settle.tail_periods = end > tail ? (uint32_t)(end - tail) : 0;
 }
 
 /* ---- what is made once */
@@ -198,6 +204,7 @@ static void show(struct at_session_state *session) {
     const struct at_settle *settle = &session->settle;
     run->n_payees = frame->n_payees;
     run->n_periods = frame->n_periods;
+    run->n_regular = frame->n_regular;
     run->first_period = frame->first_period;
     run->first_position = frame->first_position;
     run->calendar = frame->calendar;

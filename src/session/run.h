@@ -42,6 +42,7 @@ struct at_session_run {
     const struct at_kernel_rest *rests; /* of pools, in all periods */
     uint32_t n_rests;
     uint32_t paid_from, paid_periods; /* periods with lines */
+    uint32_t n_regular;               /* the first of the periods; in the others, only moved lines are paid */
     struct at_gather_require_failure *failures;
     uint32_t n_failures;
     /* by feed: rows that passed `where` and are dated outside the effective range; items; and the index of

@@ -40,38 +40,51 @@ static bool holds(const struct at_settle *settle, const struct at_plan_component
     return col->flag[col->one ? 0 : cell % payees];
 }
 
-/* The cells of withheld pay, of payees who are not covered, and of other periods have no lines. */
+static bool has_lines(const struct at_settle *settle, int64_t period) {
+    return (period >= settle->paid_from && period < (int64_t)settle->paid_from + settle->paid_periods) ||
+           (period >= settle->tail_from && period < (int64_t)settle->tail_from + settle->tail_periods);
+}
+
+/* The cell in which the note is paid. The cells of withheld pay, of payees who are not covered, and of other
+ * periods have no lines. */
 static bool is_noted(const struct collection *c, const struct at_plan_component *component,
-                     const struct at_gather_line_note *note) {
+                     const struct at_gather_line_note *note, uint32_t *cell) {
     const struct at_settle *settle = c->settle;
-    uint32_t period = note->cell / settle->frame->n_payees;
-    if (period < settle->paid_from || period - settle->paid_from >= settle->paid_periods) return false;
-    return settle->frame->covered[note->cell % settle->frame->n_payees] && is_paid(settle, note->cell) &&
-           holds(settle, component, note->cell);
+    uint32_t payees = settle->frame->n_payees, period = note->cell / payees, payee = note->cell % payees;
+    if (period >= settle->frame->n_regular) return false;
+    int64_t paid = at_kernel_frame_paid_in(settle->frame, period, component->delay);
+    if (!has_lines(settle, paid)) return false;
+    *cell = (uint32_t)paid * payees + payee;
+    return settle->frame->covered[payee] && is_paid(settle, *cell) && holds(settle, component, note->cell);
 }
 
-static void count_note(struct collection *c, uint32_t k, const struct at_gather_line_note *note) {
-    c->start[(uint64_t)note->cell * c->n_noted + k]++;
+static void count_note(struct collection *c, uint32_t k, const struct at_gather_line_note *note,
+                       uint32_t cell) {
+    (void)note;
+    c->start[(uint64_t)cell * c->n_noted + k]++;
 }
 
-static void place_note(struct collection *c, uint32_t k, const struct at_gather_line_note *note) {
+static void place_note(struct collection *c, uint32_t k, const struct at_gather_line_note *note,
+                       uint32_t cell) {
     uint32_t payees = c->settle->frame->n_payees;
-    uint64_t at = c->start[(uint64_t)note->cell * c->n_noted + k]++;
-    c->settle->lines[at] = (struct at_settle_line){.payee = note->cell % payees,
-                                                   .period = note->cell / payees,
+    uint64_t at = c->start[(uint64_t)cell * c->n_noted + k]++;
+    c->settle->lines[at] = (struct at_settle_line){.payee = cell % payees,
+                                                   .period = cell / payees,
                                                    .component = (uint16_t)c->noted[k],
                                                    .key = {note->key, note->key_n},
                                                    .minor = note->minor};
 }
 
-typedef void on_note(struct collection *c, uint32_t k, const struct at_gather_line_note *note);
+typedef void on_note(struct collection *c, uint32_t k, const struct at_gather_line_note *note, uint32_t cell);
 
 static enum at_status each_of_log(struct collection *c, uint32_t k, const struct at_gather_line_log *log,
                                   on_note *call) {
     const struct at_plan_component *component = &c->settle->plan->components[c->noted[k]];
     for (const struct at_gather_line_chunk *chunk = log->first; chunk; chunk = chunk->next) {
-        for (uint32_t i = 0; i < chunk->n; i++)
-            if (is_noted(c, component, &chunk->notes[i])) call(c, k, &chunk->notes[i]);
+        for (uint32_t i = 0; i < chunk->n; i++) {
+            uint32_t cell;
+            if (is_noted(c, component, &chunk->notes[i], &cell)) call(c, k, &chunk->notes[i], cell);
+        }
         if (at_watch_cancelled(c->settle->watch)) return AT_CANCELLED;
     }
     return AT_OK;
@@ -142,8 +155,8 @@ static enum at_status each_cell(struct collection *c, on_cell *call, uint64_t *e
     for (uint32_t rank = 0; rank < settle->frame->n_payees; rank++) {
         uint32_t payee = settle->frame->payees_by_key[rank];
         struct at_arena_mark mark = at_arena_mark(settle->scratch);
-        for (uint32_t p = 0; settle->frame->covered[payee] && p < settle->paid_periods; p++) {
-            uint32_t period = settle->paid_from + p;
+        for (uint32_t p = 0; settle->frame->covered[payee] && p < at_settle_periods(settle); p++) {
+            uint32_t period = at_settle_period(settle, p);
             if (!at_settle_withheld(settle, payee, period)) at = call(c, payee, period, at);
             if (at_watch_tick(settle->watch)) return AT_CANCELLED;
         }
@@ -166,6 +179,8 @@ static uint64_t number_cell(struct collection *c, uint32_t payee, uint32_t perio
         if (has_notes(&plan->components[i])) {
             n = start[k];
             start[k++] = at;
+        } else if (!at_settle_pays(c->settle, i, period)) {
+            n = 0;
         }
         at += n;
     }
@@ -184,6 +199,7 @@ static uint64_t write_cell(struct collection *c, uint32_t payee, uint32_t period
             at = end;
             continue;
         }
+        if (!at_settle_pays(settle, i, period)) continue;
         const struct at_col *value = &settle->frame->slices[plan->components[i].value][period];
         int64_t minor = 0;
         at_num_to_i64(settle->scratch, at_kernel_num_at(value, payee), c->digits,

@@ -41,6 +41,7 @@ struct at_settle {
     struct at_watch *watch;           /* may be NULL */
     struct at_arena *arena, *scratch; /* of the run; of the caller's thread. Views */
     uint32_t paid_from, paid_periods; /* period indexes of which lines are made */
+    uint32_t tail_from, tail_periods; /* after them: those in which only moved lines are paid */
 
     struct at_kernel_space space;
     struct at_kernel_fault_list faults;
@@ -76,6 +77,19 @@ enum at_status at_settle_requires(struct at_settle *settle) AT_MUST_CHECK;
 enum at_status at_settle_withhold(struct at_settle *settle) AT_MUST_CHECK;
 static inline bool at_settle_withheld(const struct at_settle *settle, uint32_t payee, uint32_t period) {
     return settle->withheld_cell[(size_t)period * settle->frame->n_payees + payee];
+}
+
+/* The k-th period of which lines are made; k counts up to at_settle_periods. */
+static inline uint32_t at_settle_periods(const struct at_settle *settle) {
+    return settle->paid_periods + settle->tail_periods;
+}
+static inline uint32_t at_settle_period(const struct at_settle *settle, uint32_t k) {
+    return k < settle->paid_periods ? settle->paid_from + k : settle->tail_from + (k - settle->paid_periods);
+}
+/* Whether the component has a line in a period of which lines are made. */
+static inline bool at_settle_pays(const struct at_settle *settle, uint32_t component, uint32_t period) {
+    return period < settle->frame->n_regular ||
+           settle->plan->components[component].delay.unit != AT_DELAY_NONE;
 }
 
 /* lines.c */

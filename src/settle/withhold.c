@@ -64,11 +64,20 @@ static bool reads_lines(const struct at_settle *settle, const struct at_plan_com
     return at_col_state(col, reasons->payee) != AT_STATE_OK || col->flag[col->one ? 0 : reasons->payee];
 }
 
-/* The state of the component's lines in the cell. */
+/* The state of the component's lines that are paid in the cell. */
 static uint32_t state_of_lines(const struct at_settle *settle, uint32_t c, const struct reasons *reasons) {
     const uint32_t *states = settle->gather->line_states[c];
-    if (!states || !reads_lines(settle, &settle->plan->components[c], reasons)) return AT_STATE_OK;
-    return states[(size_t)reasons->period * settle->frame->n_payees + reasons->payee];
+    const struct at_plan_component *component = &settle->plan->components[c];
+    struct reasons then = *reasons;
+    for (uint32_t p = reasons->period + 1; states && p-- > 0;) {
+        int64_t paid = at_kernel_frame_paid_in(settle->frame, p, component->delay);
+        if (paid < reasons->period) break;
+        then.period = p;
+        if (paid > reasons->period || !reads_lines(settle, component, &then)) continue;
+        uint32_t state = states[(size_t)p * settle->frame->n_payees + reasons->payee];
+        if (state != AT_STATE_OK) return state;
+    }
+    return AT_STATE_OK;
 }
 
 /* An exception explains more than a missing value, so the latter is a reason only if there is no
@@ -154,8 +163,8 @@ static void look_at_cell(struct at_settle *settle, const struct counted *counted
     struct at_arena_mark mark = at_arena_mark(settle->scratch);
     reasons->cell++;
     for (uint32_t c = 0; c < settle->plan->n_components; c++)
-        look_at_component(settle, reasons, c);
-    look_at_requires(settle, counted, reasons);
+        if (at_settle_pays(settle, c, reasons->period)) look_at_component(settle, reasons, c);
+    if (reasons->period < settle->frame->n_regular) look_at_requires(settle, counted, reasons);
     if (reasons->of.n) withhold_cell(settle, reasons);
     reasons->of.at = NULL; /* it is scratch memory */
     reasons->of.n = reasons->of.room = 0;
@@ -181,9 +190,9 @@ enum at_status at_settle_withhold(struct at_settle *settle) {
     reasons.seen = AT_NEW_ARRAY(settle->scratch, uint32_t, reasons.n_seen + 1);
     for (uint32_t rank = 0; rank < frame->n_payees; rank++) {
         uint32_t payee = frame->payees_by_key[rank];
-        for (uint32_t p = 0; frame->covered[payee] && p < settle->paid_periods; p++) {
+        for (uint32_t p = 0; frame->covered[payee] && p < at_settle_periods(settle); p++) {
             reasons.payee = payee;
-            reasons.period = settle->paid_from + p;
+            reasons.period = at_settle_period(settle, p);
             look_at_cell(settle, &counted, &reasons);
             if (at_watch_tick(settle->watch)) return AT_CANCELLED;
         }
