@@ -59,7 +59,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> REQUIRE "require" TEST "test" ROUND "round" GIVEN "given" EXPECT "expect"
 %token <word> VERSION "version" EFFECTIVE "effective" CURRENCY "currency" PERIOD "period" FISCAL "fiscal" ALLOW "allow"
 %token <word> FROM "from" WHERE "where" TO "to" AT "at" ON "on" AMOUNT "amount" MANAGERS "managers" BY "by" PER "per"
-%token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format" DECIMAL "decimal"
+%token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format" DECIMAL "decimal" AS "as"
 %token <word> KEYS "a key of several fields"
 %token <word> ONE "one" ABOVE "above" TIE "tie" OTHER "other" CUMULATIVE "cumulative" SPREAD "spread"
 %token <word> IGNORING "ignoring" AMONG "among" MOST "most" EACH "each" LEVEL "level"
@@ -121,6 +121,8 @@ fields: %empty { $$ = at_syntax_list_new(parser); } | fields field { $$ = at_syn
 field: field_name type field_options { $$ = at_ast_field(parser, @$, $1, $2, $3); } ;
 type: type_name { $$ = at_ast_type(parser, @$, $1, at_lex_no_word()); }
     | type_name CODE { $$ = at_ast_type(parser, @$, $1, $2); }
+    | type_name IN name { $$ = at_ast_type_read(parser, @$, $1, $3, AT_F_IN_POINTS); }
+    | type_name AS name { $$ = at_ast_type_read(parser, @$, $1, $3, AT_F_AS_FRACTIONS); }
     | ONE OF '(' texts ')' { $$ = at_ast_list(parser, @$, AT_N_TYPEENUM, $4); } ;
 type_name: NAME | PERIOD ;
 texts: TEXT { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), at_ast_text_value(parser, $1)); }
@@ -277,7 +279,7 @@ pairs: pair { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
 pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
-name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | ONE | TIE
+name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE
     | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | AMOUNT | MANAGERS | TIE | OTHER | CUMULATIVE | SPREAD
     | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;

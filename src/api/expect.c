@@ -202,7 +202,8 @@ static at_str number_text(const struct look *look, at_num value, bool percent) {
 static at_str value_text(const struct look *look, const struct at_plan_value *value, bool percent) {
     struct at_arena *arena = look->trial->arena;
     switch ((enum at_type_kind)value->type.kind) {
-    case AT_T_NUMBER: return number_text(look, at_plan_value_num(value), percent);
+    case AT_T_NUMBER:
+        return number_text(look, at_plan_value_num(value), percent || value->type.unit == AT_UNIT_PERCENT);
     case AT_T_MONEY: return at_money_print(arena, at_plan_value_num(value), value->type.currency);
     case AT_T_TEXT: return at_plan_value_text(value);
     case AT_T_DATE: return at_date_print(arena, at_plan_value_day(value));
@@ -273,5 +274,5 @@ void at_api_trial_expect(struct at_api_trial *trial, const struct at_ast_node *e
         return;
     }
     if (!at_api_trial_constant(trial, value, &expected)) return;
-    compare(&look, &expected, value->kind == AT_N_NUMBER && (value->flags & AT_F_PERCENT));
+    compare(&look, &expected, expected.type.unit == AT_UNIT_PERCENT || look.got.type.unit == AT_UNIT_PERCENT);
 }

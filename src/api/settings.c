@@ -29,7 +29,10 @@ static bool literal(struct at_arena *arena, const struct at_ast_node *node, at_c
     switch ((enum at_ast_kind)node->kind) {
     case AT_N_NEG: return negative(arena, node, own, out);
     case AT_N_MONEY: return money(node, own, out);
-    case AT_N_NUMBER: *out = at_plan_value_of_num((at_type){.kind = AT_T_NUMBER}, node->value); return true;
+    case AT_N_NUMBER:
+        *out = at_plan_value_of_num((at_type){.kind = AT_T_NUMBER}, node->value);
+        if (node->flags & (AT_F_PERCENT | AT_F_BPS)) out->type.unit = AT_UNIT_PERCENT;
+        return true;
     case AT_N_DURATION:
         *out = at_plan_value_of_num(
             (at_type){.kind = AT_T_DURATION, .months = (node->flags & AT_F_MONTHS) != 0}, node->value);

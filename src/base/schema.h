@@ -7,12 +7,20 @@
 
 #include "base/type.h"
 
+/* What a number without a sign means in the column of a percent field. */
+enum at_schema_percents {
+    AT_PERCENTS_SIGNED,   /* it is an error, which asks for one of the others */
+    AT_PERCENTS_POINTS,   /* 25 is 25% */
+    AT_PERCENTS_FRACTIONS /* 0.25 is 25% */
+};
+
 struct at_schema_field {
     at_str name;
     at_str header;         /* `from "Column Header"`, or the name */
     const at_str *formats; /* dates: `format "DD/MM/YYYY" or "YYYY-MM-DD"`; without one: ISO */
     uint32_t n_formats;
     bool decimal_comma; /* numbers and money: 1.234,56 */
+    uint8_t percents;   /* numbers in percent: enum at_schema_percents */
     at_type type;       /* type.optional: may be empty */
     int ref_field; /* REF: field of the other table by which it is named (its key unless `by`), else -1 */
     bool key, label;

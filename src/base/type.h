@@ -18,6 +18,15 @@ enum at_type_kind {
     AT_T_REF       /* a row of table number `table` */
 };
 
+/* How people write a number. Calculations ignore it. */
+enum at_unit {
+    AT_UNIT_NONE,    /* a plain number */
+    AT_UNIT_PERCENT, /* 0.2 is 20% */
+    AT_UNIT_POINTS,  /* 88 points */
+    AT_UNIT_UNITS,   /* 12 units */
+    AT_UNIT_COUNT    /* 3: something was counted, so it is never a percentage */
+};
+
 /* REF: no table, but the whole cell, as a function in Lua may be given it. */
 #define AT_TABLE_CELL UINT16_MAX
 
@@ -30,6 +39,7 @@ typedef struct at_type {
     uint8_t kind;                          /* enum at_type_kind */
     bool optional;                         /* may be missing */
     bool months;                           /* DURATION */
+    uint8_t unit;                          /* NUMBER: enum at_unit */
     at_currency currency;                  /* MONEY */
     uint16_t table;                        /* REF: index into the policy's tables */
     const struct at_type_choices *choices; /* ENUM */
@@ -37,7 +47,7 @@ typedef struct at_type {
 
 /* Whether the values of both are of one kind: of one currency, one unit, one table, and the same choices in
  * the same order, which then have the same numbers. Optional or not is left aside. A currency that is not
- * known, because of an earlier error, agrees with every currency.
+ * known, because of an earlier error, agrees with every currency. Units of numbers are left aside, too.
  *
  * This is the only rule for the equality of types. The checker, the execution plan, and merging all use it.
  */

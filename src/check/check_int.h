@@ -155,6 +155,7 @@ void at_check_show(struct at_check *ck, struct at_diag *diag,
 void at_check_show_origin(struct at_check *ck, struct at_diag *diag, const struct at_ast_node *node);
 at_type at_check_set_type(struct at_check *ck, const struct at_ast_node *node, at_type type);
 at_type at_check_type_at(const struct at_check *ck, const struct at_ast_node *node);
+void at_check_column_words(struct at_check *ck, const struct at_ast_node *node, bool column, at_type type);
 /* TYPENAME and TYPEENUM; NONE with a diagnostic where it names nothing, or the cell. */
 at_type at_check_read_type(struct at_check *ck, const struct at_ast_node *node);
 /* The same for a parameter of a function, which may be the cell. Its `table` is then no index of a table. */

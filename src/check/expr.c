@@ -125,7 +125,7 @@ at_type at_check_expr(struct at_check *ck, const struct at_check_env *env, const
 static at_str stand_in(struct at_check *ck, at_type type) {
     const struct at_currency_info *currency = at_currency_info(type.currency);
     switch (type.kind) {
-    case AT_T_NUMBER: return AT_STR("0");
+    case AT_T_NUMBER: return type.unit == AT_UNIT_PERCENT ? AT_STR("0%") : AT_STR("0");
     case AT_T_TEXT: return AT_STR("\"\"");
     case AT_T_FLAG: return AT_STR("no");
     case AT_T_MONEY:

@@ -142,6 +142,16 @@ static void check_decimals(struct at_check *ck, struct at_schema_field *field, c
     at_diag_help(d, "delete `decimal comma`");
 }
 
+/* Percentages without a sign in the file: `in points` or `as fractions`. */
+static void check_percents(struct at_schema_field *field, const struct at_ast_node *node) {
+    const struct at_ast_node *type = at_check_child(node, 0);
+    uint32_t flags = type && type->kind == AT_N_TYPENAME ? type->flags : 0;
+    if (field->type.unit == AT_UNIT_PERCENT)
+        field->percents = flags & AT_F_IN_POINTS      ? AT_PERCENTS_POINTS
+                          : flags & AT_F_AS_FRACTIONS ? AT_PERCENTS_FRACTIONS
+                                                      : AT_PERCENTS_SIGNED;
+}
+
 static void add_field(struct at_check *ck, uint32_t table, const struct at_ast_node *node,
                       struct at_map *columns) {
     struct at_schema *schema = &ck->out->schemas[table];
@@ -151,6 +161,7 @@ static void add_field(struct at_check *ck, uint32_t table, const struct at_ast_n
     struct at_schema_field field = {
         .name = node->text, .header = node->text2.n ? node->text2 : node->text, .ref_field = -1};
     field.type = at_check_read_type(ck, at_check_child(node, 0));
+    at_check_column_words(ck, at_check_child(node, 0), true, field.type);
     field.type.optional = (node->flags & AT_F_OPTIONAL) != 0;
     field.key = (node->flags & AT_F_KEY) != 0;
     field.label = (node->flags & AT_F_LABEL) != 0;
@@ -174,6 +185,7 @@ static void add_field(struct at_check *ck, uint32_t table, const struct at_ast_n
     if (field.label) check_label(ck, table, index, node);
     check_format(ck, &schema->fields[index], node);
     check_decimals(ck, &schema->fields[index], node, ck->tables[table]);
+    check_percents(&schema->fields[index], node);
     /* Again, because check_key may have changed the type of the field. */
     decl->symbol.type = schema->fields[index].type;
 }

@@ -116,12 +116,13 @@ static struct at_ast_node *read_literal(struct at_check *ck, const struct cell *
         node->day = day;
         return node;
     }
-    bool percent = ends(text, "%", &rest), bps = !percent && ends(text, "bps", &rest);
+    bool percent = ends(text, "%", &rest), permille = !percent && ends(text, "‰", &rest),
+         bps = !percent && !permille && ends(text, "bps", &rest);
     if (at_num_parse(ck->arena, rest, true, &value) && value.form != AT_NUM_OVERFLOW) {
         struct at_ast_node *node = new_node(ck, AT_N_NUMBER, cell, id);
-        node->value =
-            percent || bps ? at_num_div(ck->arena, value, at_num_int(percent ? 100 : 10000)) : value;
-        node->flags = percent ? AT_F_PERCENT : bps ? AT_F_BPS : 0;
+        int64_t parts = percent ? 100 : permille ? 1000 : bps ? 10000 : 1;
+        node->value = parts > 1 ? at_num_div(ck->arena, value, at_num_int(parts)) : value;
+        node->flags = percent || permille ? AT_F_PERCENT : bps ? AT_F_BPS : 0;
         return node;
     }
     uint32_t digit = 0, stop = text.n;

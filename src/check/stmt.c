@@ -64,10 +64,12 @@ void at_check_read_signature(struct at_check *ck, struct at_check_decl *decl) {
         function->names[function->n] = parameter->text;
         function->types[function->n] = cell_type(
             ck, function, parameter, at_check_read_parameter_type(ck, at_check_child(parameter, 0)));
+        at_check_column_words(ck, at_check_child(parameter, 0), false, function->types[function->n]);
         if (lua) lua_type(ck, parameter, function->types[function->n]);
         function->n++;
     }
     function->result = at_check_read_type(ck, result_type_of(node));
+    at_check_column_words(ck, result_type_of(node), false, function->result);
     if (lua && result_type_of(node)) lua_type(ck, result_type_of(node), function->result);
     decl->symbol.type = function->result;
 }

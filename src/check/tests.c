@@ -27,6 +27,22 @@ static bool names_a_year(const struct at_ast_node *value) {
            value->text.p[3] >= '0' && value->text.p[3] <= '9';
 }
 
+/* 25 could be meant as 25% or as 25 times, whatever the column of the file says. */
+static void check_percent(struct at_check *ck, const struct at_ast_node *pair,
+                          const struct at_check_decl *field, const struct at_ast_node *value) {
+    const struct at_ast_node *number = value->kind == AT_N_NEG ? at_check_child(value, 0) : value;
+    if (!number || number->kind != AT_N_NUMBER || at_check_is_percent(number)) return;
+    if (at_num_is_zero(number->value)) return;
+    at_str points = at_num_print(ck->arena, number->value),
+           hundred = at_num_print(ck->arena, at_num_mul(ck->arena, number->value, at_num_int(100)));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0474, value->span, "`%.*s` is a percentage, found `%.*s`",
+                                    AT_STR_ARG(pair->text), AT_STR_ARG(number->text));
+    at_diag_label(d, field->span, "declared here");
+    const char *sign = number == value ? "" : "-";
+    at_diag_help(d, "write `%s%.*s%%`, or `%s%.*s%%` if it is a fraction", sign, AT_STR_ARG(points), sign,
+                 AT_STR_ARG(hundred));
+}
+
 static void check_given_value(struct at_check *ck, const struct at_ast_node *pair,
                               const struct at_check_decl *field, at_type wanted) {
     const struct at_ast_node *value = at_check_child(pair, 0);
@@ -38,7 +54,10 @@ static void check_given_value(struct at_check *ck, const struct at_ast_node *pai
     ck->choice_of = pair->text;
     bool fits = at_check_fits(ck, value, type, wanted);
     ck->choice_of = (at_str){"", 0};
-    if (fits) return;
+    if (fits) {
+        if (wanted.unit == AT_UNIT_PERCENT) check_percent(ck, pair, field, value);
+        return;
+    }
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0442, value->span, "`%.*s` is %.*s, found %.*s", AT_STR_ARG(pair->text),
                     AT_STR_ARG(at_check_type_say(ck, wanted)), AT_STR_ARG(at_check_type_say(ck, type)));

@@ -40,11 +40,20 @@ static at_str table_name(const struct at_check_policy *checked, uint32_t table) 
     return table < checked->n_schemas ? checked->schemas[table].name : AT_STR("a table");
 }
 
+static at_str unit_say(enum at_unit unit, bool article) {
+    static const char *const names[][2] = {{"number", "a number"},
+                                           {"percent", "a percentage"},
+                                           {"points", "a number of points"},
+                                           {"units", "a number of units"},
+                                           {"number", "a number"}};
+    return at_str_z(names[unit][article]);
+}
+
 static at_str say(struct at_arena *arena, const struct at_check_policy *checked, at_type type, bool article) {
     const struct at_currency_info *currency;
     switch ((enum at_type_kind)type.kind) {
     case AT_T_NONE: break;
-    case AT_T_NUMBER: return article ? AT_STR("a number") : AT_STR("number");
+    case AT_T_NUMBER: return unit_say((enum at_unit)type.unit, article);
     case AT_T_MONEY:
         currency = at_currency_info(type.currency);
         if (!currency || type.currency == checked->currency) return AT_STR("money");
@@ -189,9 +198,13 @@ at_type at_check_type_at(const struct at_check *ck, const struct at_ast_node *no
 static const struct {
     const char *word;
     enum at_type_kind kind;
+    enum at_unit unit; /* a table may have the name of a unit: then the word means its rows */
 } WORDS[] = {
-    {"number", AT_T_NUMBER}, {"money", AT_T_MONEY},       {"text", AT_T_TEXT}, {"date", AT_T_DATE},
-    {"period", AT_T_PERIOD}, {"duration", AT_T_DURATION}, {"flag", AT_T_FLAG},
+    {"number", AT_T_NUMBER, AT_UNIT_NONE},     {"percent", AT_T_NUMBER, AT_UNIT_PERCENT},
+    {"points", AT_T_NUMBER, AT_UNIT_POINTS},   {"units", AT_T_NUMBER, AT_UNIT_UNITS},
+    {"money", AT_T_MONEY, AT_UNIT_NONE},       {"text", AT_T_TEXT, AT_UNIT_NONE},
+    {"date", AT_T_DATE, AT_UNIT_NONE},         {"period", AT_T_PERIOD, AT_UNIT_NONE},
+    {"duration", AT_T_DURATION, AT_UNIT_NONE}, {"flag", AT_T_FLAG, AT_UNIT_NONE},
 };
 
 static at_type read_choices(struct at_check *ck, const struct at_ast_node *node) {
@@ -221,20 +234,36 @@ static void unknown_type(struct at_check *ck, const struct at_ast_node *node) {
     struct at_diag *d = at_diag_add(ck->diags, AT_A0219, at_check_name_span(node), "unknown type `%.*s`",
                                     AT_STR_ARG(node->text));
     if (!at_check_suggest_help(d, &suggest))
-        at_diag_help(
-            d,
-            "write number, money, text, date, period, flag, one of (\"a\", \"b\"), or the name of a table");
+        at_diag_help(d, "write number, percent, money, text, date, period, flag, one of (\"a\", \"b\"), or "
+                        "the name of a table");
 }
 
 bool at_check_is_cell(at_type type) {
     return type.kind == AT_T_REF && type.table == AT_TABLE_CELL;
 }
 
+/* `in points` and `as fractions` describe the column of a file, and percentages in it. */
+void at_check_column_words(struct at_check *ck, const struct at_ast_node *node, bool column, at_type type) {
+    if (!node || node->kind != AT_N_TYPENAME || !node->text3.n || type.kind == AT_T_NONE) return;
+    if (column && type.unit == AT_UNIT_PERCENT) return;
+    at_span words = {node->name_span.end, node->span3.end};
+    const char *word = node->flags & AT_F_IN_POINTS ? "in points" : "as fractions";
+    struct at_diag *d =
+        column ? at_diag_add(ck->diags, AT_A0272, words, "only percentages can be `%s`", word)
+               : at_diag_add(ck->diags, AT_A0272, words, "`%s` describes the column of a file", word);
+    if (column && type.kind == AT_T_NUMBER)
+        at_diag_help(d, "write `percent %s`, or delete `%s`", word, word);
+    else
+        at_diag_help(d, "delete `%s`", word);
+    at_diag_fix(d, words, "%s", "");
+}
+
 at_type at_check_read_type(struct at_check *ck, const struct at_ast_node *node) {
     at_type type = at_check_read_parameter_type(ck, node);
     if (!at_check_is_cell(type)) return type;
     struct at_diag *d = at_diag_add(ck->diags, AT_A1010, node->span, "only a hook can take the cell");
-    at_diag_help(d, "write number, money, text, date, period, flag, one of (…), or the name of a table");
+    at_diag_help(
+        d, "write number, percent, money, text, date, period, flag, one of (…), or the name of a table");
     return at_check_type_make(AT_T_NONE);
 }
 
@@ -244,7 +273,9 @@ at_type at_check_read_parameter_type(struct at_check *ck, const struct at_ast_no
     if (node->kind != AT_N_TYPENAME) return at_check_type_make(AT_T_NONE);
     for (size_t i = 0; i < AT_COUNT(WORDS); i++) {
         if (!at_str_eq(node->text, at_str_z(WORDS[i].word))) continue;
+        if (WORDS[i].unit && at_check_global(ck, node->text)) break;
         at_type type = at_check_type_make(WORDS[i].kind);
+        type.unit = (uint8_t)WORDS[i].unit;
         if (type.kind != AT_T_MONEY) return type;
         type.currency = node->text2.n ? at_currency_find(node->text2) : ck->out->currency;
         if (node->text2.n && !type.currency) {
@@ -264,7 +295,8 @@ at_type at_check_read_parameter_type(struct at_check *ck, const struct at_ast_no
             at_diag_add(ck->diags, AT_A0203, at_check_name_span(node), "`%.*s` is %s, not a type",
                         AT_STR_ARG(node->text), at_check_kind_say(ck, &decl->symbol));
         at_diag_label(d, decl->span, "declared here");
-        at_diag_help(d, "write number, money, text, date, period, flag, one of (…), or the name of a table");
+        at_diag_help(
+            d, "write number, percent, money, text, date, period, flag, one of (…), or the name of a table");
         return at_check_type_make(AT_T_NONE);
     }
     unknown_type(ck, node);

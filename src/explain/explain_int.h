@@ -64,7 +64,6 @@ at_words_operand at_explain_phrase_below(const struct at_explain_tell *t, uint32
 at_str at_explain_line_of_source(const struct at_explain_tell *t, const struct at_ast_node *ast,
                                  unsigned most);
 bool *at_explain_find_percents(const struct at_plan *plan, struct at_arena *arena);
-bool at_explain_percent_literal(const struct at_ast_node *ast);
 bool at_explain_rates_percent(const struct at_plan *plan, const struct at_plan_node *node, bool thresholds);
 at_words_operand at_explain_group_name(const struct at_explain_tell *t, uint16_t group);
 at_words_operand at_explain_threshold_name(const struct at_explain_tell *t, const struct at_plan_steps *steps,

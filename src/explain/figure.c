@@ -125,6 +125,7 @@ static at_words_operand number_shown(const struct at_explain_tell *t, const stru
     bool days = value->type.kind == AT_T_DURATION;
     at_str text = number_text(t, value, percent && !days, shortened);
     if (*shortened) text = at_str_format(t->arena, "≈%.*s", AT_STR_ARG(text));
+    if (!days && !percent) return at_words_in_unit(t->arena, text, (enum at_unit)value->type.unit);
     if (!days) return at_words_digits(text);
     return AT_SAID(t->arena, value->type.months ? AT_W_MONTHS : AT_W_DAYS, at_words_text(text));
 }
@@ -201,110 +202,18 @@ at_words_operand at_explain_tell_many(const struct at_explain_tell *t, uint64_t 
 
 /* ---- what people write as a percentage */
 
-/* Stops the walk at the first percentage or basis point. */
-static bool find_percent(void *context, const struct at_ast_node *node) {
-    bool *found = context;
-    if (node->kind == AT_N_NUMBER && (node->flags & (AT_F_PERCENT | AT_F_BPS))) *found = true;
-    return !*found;
-}
-
-bool at_explain_percent_literal(const struct at_ast_node *ast) {
-    bool found = false;
-    if (ast) at_ast_walk(ast, find_percent, &found);
-    return found;
-}
-
-/* Rates without a declaration in the tree have percentages as values, and no percentages as thresholds. */
+/* Rates without a payload have percentages as values, and no percentages as thresholds. */
 bool at_explain_rates_percent(const struct at_plan *plan, const struct at_plan_node *node, bool thresholds) {
-    const struct at_check_policy *checked = plan->checked;
-    const struct at_check_symbol *symbol = node->ast ? checked->symbols[node->ast->id] : NULL;
-    if (!symbol || symbol->kind != AT_SYM_RATES) return !thresholds;
-    const struct at_check_rates_decl *rates = &checked->rates[symbol->index];
-    for (uint32_t i = 0; i < rates->n_steps; i++)
-        if (at_explain_percent_literal(thresholds ? rates->steps[i].threshold : rates->steps[i].rate))
-            return true;
-    return false;
-}
-
-static bool lookup_percent(const struct at_plan *plan, const struct at_plan_node *node) {
-    const struct at_plan_lookup *table = node->data;
-    for (uint32_t i = 0; i < plan->checked->n_lookups; i++) {
-        const struct at_check_lookup_decl *lookup = &plan->checked->lookups[i];
-        if (!at_str_eq(lookup->symbol->name, table->name)) continue;
-        for (uint32_t k = 0; lookup->values && k < lookup->n_rows * lookup->n_columns; k++)
-            if (at_explain_percent_literal(lookup->values[k])) return true;
-    }
-    return false;
-}
-
-/* A percentage, or a number by which percentages are multiplied: a constant, a value of a table, or one made
- * of such values. A number of the data is neither. */
-static bool is_factor(const struct at_plan *plan, uint32_t id, const bool *percent, const bool *factor) {
-    const struct at_plan_node *node = &plan->nodes[id];
-    bool all = node->n_in > 0;
-    if (percent[id]) return true;
-    for (uint16_t i = node->op == AT_P_IF ? 1 : 0; i < node->n_in; i++)
-        all &= factor[node->in[i]];
-    switch ((enum at_plan_op)node->op) {
-    case AT_P_CONST:
-    case AT_P_STEP:
-    case AT_P_LOOKUP:
-    case AT_P_CALL:
-    case AT_P_DIV: return true;
-    case AT_P_SPREAD:
-    case AT_P_FROMCELL:
-    case AT_P_FROMGROUP:
-    case AT_P_TAKE: return factor[node->in[0]];
-    case AT_P_ADD:
-    case AT_P_SUB:
-    case AT_P_MUL:
-    case AT_P_NEG:
-    case AT_P_ABS:
-    case AT_P_MIN:
-    case AT_P_MAX:
-    case AT_P_IF:
-    case AT_P_IFMISSING: return all;
-    default: return false;
-    }
-}
-
-static bool is_percent(const struct at_plan *plan, const struct at_plan_node *node, const bool *percent,
-                       const bool *factor) {
-    bool any = false;
-    if (node->type.kind != AT_T_NUMBER) return false;
-    for (uint16_t i = 0; i < node->n_in; i++)
-        any |= percent[node->in[i]];
-    switch ((enum at_plan_op)node->op) {
-    case AT_P_CONST: return at_explain_percent_literal(node->ast) && node->ast->kind >= AT_N_NUMBER;
-    case AT_P_ITEMSHARE: return true;
-    /* Money over money is a ratio such as attainment, which people write as a percentage. */
-    case AT_P_DIV: return plan->nodes[node->in[0]].type.kind == AT_T_MONEY;
-    case AT_P_MUL: /* 60% of a score of 88 is 52.8; 1.2 times 5% is 6% */
-        return any && factor[node->in[0]] && factor[node->in[1]];
-    case AT_P_STEP: return at_explain_rates_percent(plan, node, false);
-    case AT_P_LOOKUP: return lookup_percent(plan, node);
-    case AT_P_COUNT:
-    case AT_P_RANK:
-    case AT_P_CALL:
-    case AT_P_DATEPART:
-    case AT_P_PERIODPART:
-    case AT_P_DAYSBETWEEN: return false;
-    case AT_P_FOLLOW: return percent[node->in[0]];
-    case AT_P_CARRY:
-    case AT_P_RUNCARRY: return percent[plan->carries[node->a].source];
-    default: return any;
-    }
+    const struct at_plan_steps *steps = node->data;
+    (void)plan;
+    if (!steps) return !thresholds;
+    return (thresholds ? steps->threshold.unit : steps->value.unit) == AT_UNIT_PERCENT;
 }
 
 bool *at_explain_find_percents(const struct at_plan *plan, struct at_arena *arena) {
     bool *percent = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
-    bool *factor = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
-    /* A value of an earlier period is written as its source is, which comes later: then once more. */
-    for (uint32_t round = 0; round < (plan->n_carries ? 3 : 1); round++)
-        for (uint32_t id = 0; id < plan->n_nodes; id++) {
-            percent[id] = is_percent(plan, &plan->nodes[id], percent, factor);
-            factor[id] = is_factor(plan, id, percent, factor);
-        }
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        percent[id] = plan->nodes[id].type.unit == AT_UNIT_PERCENT;
     return percent;
 }
 

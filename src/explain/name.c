@@ -176,17 +176,9 @@ static bool is_phrase_of_library(const at_words_operand *name) {
            name->sentence->word <= AT_W_STD_WHOLE_MONTHS;
 }
 
-/* A constant follows the other side: 0 and 0% are one node, and 120% may meet a ratio of counts. */
+/* A constant follows the other side: 120% may meet a ratio of counts. */
 bool at_explain_compares_percents(const struct at_explain_tell *t, const struct at_plan_node *p) {
-    bool percent = false;
-    for (uint16_t i = 0; i < p->n_in && i < 2; i++) {
-        const struct at_plan_node *in = &t->r->plan->nodes[p->in[i]];
-        const struct at_plan_value *value = in->data;
-        bool zero = in->op == AT_P_CONST && at_plan_type_counts(value->type) && !value->missing &&
-                    at_num_is_zero(at_plan_value_num(value));
-        percent |= t->r->percent[p->in[i]] && !zero;
-    }
-    return percent;
+    return p->n_in == 2 && at_plan_unit_join(t->r->plan, p->in[0], p->in[1]) == AT_UNIT_PERCENT;
 }
 
 /* Returns whether the factor is a part of a value, which a sentence must state. */

@@ -103,9 +103,13 @@ static void policy(struct at_fmt *f, const struct at_ast_node *node) {
 
 /* ---- tables of data */
 
-/* A type with two words is put together again, so that several spaces between them become one. */
+/* A type of several words is put together again, so that several spaces between them become one. */
 static at_str type_text(struct at_fmt *f, const struct at_ast_node *type) {
     if (type->kind != AT_N_TYPEENUM) {
+        const char *between = type->flags & AT_F_IN_POINTS ? "in" : "as";
+        if (type->text3.n)
+            return at_str_format(f->arena, "%.*s %s %.*s", AT_STR_ARG(type->text), between,
+                                 AT_STR_ARG(type->text3));
         if (!type->text2.n) return at_fmt_source(f, type->span);
         return at_str_format(f->arena, "%.*s %.*s", AT_STR_ARG(type->text), AT_STR_ARG(type->text2));
     }

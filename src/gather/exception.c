@@ -60,7 +60,7 @@ static at_words_operand value_operand(const struct at_kernel_space *space, struc
     if (value.missing) return at_words_fixed(AT_W_NONE);
     switch ((enum at_type_kind)type->kind) {
     case AT_T_MONEY: return at_words_digits(at_money_print(arena, at_plan_value_num(&value), type->currency));
-    case AT_T_NUMBER:
+    case AT_T_NUMBER: return at_words_in(arena, at_plan_value_num(&value), (enum at_unit)type->unit);
     case AT_T_DURATION: return at_words_plain_number(arena, at_plan_value_num(&value));
     case AT_T_TEXT: return at_words_quoted(at_str_copy(arena, at_plan_value_text(&value)));
     case AT_T_DATE: return at_words_day(at_plan_value_day(&value));
@@ -104,20 +104,12 @@ static void not_found(const struct at_kernel_space *space, struct at_arena *aren
     if (p->n_in > 1) out->operand[2] = value_operand(space, arena, p->in[1], index);
 }
 
-/* Whether the policy writes the first threshold of these rates as a percentage. */
-static bool percent_steps(const struct at_kernel_space *space, const struct at_plan_node *p) {
-    const struct at_check_policy *checked = space->plan->checked;
-    const struct at_check_symbol *symbol = p->ast ? checked->symbols[p->ast->id] : NULL;
-    if (!symbol || symbol->kind != AT_SYM_RATES || checked->rates[symbol->index].n_steps == 0) return false;
-    const struct at_ast_node *first = checked->rates[symbol->index].steps[0].threshold;
-    return first && first->kind == AT_N_NUMBER && (first->flags & AT_F_PERCENT);
-}
-
 static at_words_operand threshold(struct at_arena *arena, const struct at_plan_steps *steps, bool percent) {
     if (steps->n == 0) return (at_words_operand){0};
     at_num first = steps->thresholds[0];
     if (percent) return at_words_percent(arena, first);
-    if (steps->threshold.kind != AT_T_MONEY) return at_words_plain_number(arena, first);
+    if (steps->threshold.kind != AT_T_MONEY)
+        return at_words_in(arena, first, (enum at_unit)steps->threshold.unit);
     return at_words_digits(at_money_print(arena, first, steps->threshold.currency));
 }
 
@@ -126,14 +118,15 @@ static void below_steps(const struct at_kernel_space *space, struct at_arena *ar
     const struct at_plan_node *p = &space->plan->nodes[node];
     struct at_plan_value value =
         at_kernel_col_value(&space->cols[p->in[0]], index, &space->plan->nodes[p->in[0]].type);
-    bool percent = percent_steps(space, p) && !value.missing;
+    const struct at_plan_steps *steps = p->data;
+    bool percent = steps->threshold.unit == AT_UNIT_PERCENT && !value.missing;
     bool named = p->ast && p->ast->kind == AT_N_CALL && p->ast->n > 0;
     out->word = named ? AT_W_REASON_BELOW : AT_W_REASON_BELOW_BARE;
     out->operand[0] = at_words_code(named ? source_of(space, arena, p->ast->child[0]) : (at_str){0});
     out->operand[1] = percent ? at_words_percent(arena, at_plan_value_num(&value))
                               : value_operand(space, arena, p->in[0], index);
     if (named) out->operand[2] = at_words_text(p->ast->text);
-    out->operand[3] = threshold(arena, p->data, percent);
+    out->operand[3] = threshold(arena, steps, percent);
 }
 
 /* The node reads a group. The field that defines the group is the one that has no value. */

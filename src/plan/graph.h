@@ -99,6 +99,10 @@ bool at_plan_is_map(enum at_plan_op op);
 bool at_plan_settles(const struct at_plan *plan, const struct at_plan_node *node, uint16_t payee_table);
 uint8_t at_plan_pass(const struct at_plan *plan, const struct at_plan_node *node, uint16_t payee_table);
 
+/* unit.c: how people write the number of a node, once its inputs are made. */
+enum at_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_node *node);
+void at_plan_unit_carries(struct at_plan *plan);
+
 /* carry.c: passes, marks of what is needed, and new numbers, along the edges that lead back in time. */
 uint8_t at_plan_carry_pass(const struct at_plan *plan, const struct at_plan_node *node);
 void at_plan_carry_loops(struct at_plan *plan, struct at_arena *arena);

@@ -29,6 +29,7 @@ bool at_plan_literal(const struct at_plan_lowering *L, const struct at_ast_node 
     switch (node->kind) {
     case AT_N_NUMBER:
         out->type = kind_type(AT_T_NUMBER);
+        if (node->flags & (AT_F_PERCENT | AT_F_BPS)) out->type.unit = AT_UNIT_PERCENT;
         at_plan_value_put_num(out, node->value);
         return true;
     case AT_N_MONEY:

@@ -153,6 +153,10 @@ uint32_t at_plan_lower_param(struct at_plan_lowering *L, uint32_t index) {
     type.optional = false;
     if (!setting) return L->params[index] = at_plan_lower_expr(L, &constant, param->node->child[0]);
     struct at_plan_value value = setting->value;
+    const struct at_ast_node *own = param->node->child[0];
+    bool percent = own && own->kind == AT_N_NUMBER && (own->flags & (AT_F_PERCENT | AT_F_BPS));
+    if (percent && value.type.kind == AT_T_NUMBER)
+        value.type.unit = AT_UNIT_PERCENT; /* 0.09 is shown as 9% */
     uint32_t id = at_plan_graph_const(&L->graph, value);
     id = at_plan_convert(L, &constant, id, type);
     /* Goes on with the declared value, so that one wrong setting does not cause further errors. */

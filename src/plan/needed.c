@@ -198,6 +198,7 @@ void at_plan_finish(struct at_plan_graph *graph, struct at_plan_feed *feeds, uin
     drop_unused(plan, graph->arena);
     at_plan_carry_loops(plan, graph->arena);
     at_plan_carry_passes(plan, graph->payee_table);
+    at_plan_unit_carries(plan);
     bool *marks = AT_NEW_ARRAY(graph->arena, bool, plan->n_nodes + 1);
     mark_payouts(plan, graph->arena, marks);
     mark_free_measures(plan, graph->arena, marks);

@@ -86,7 +86,7 @@ static bool same_node(const struct at_plan_node *a, const struct at_plan_node *b
         a->n_in != b->n_in || !at_type_same(a->type, b->type))
         return false;
     if (a->n_in > 0 && memcmp(a->in, b->in, a->n_in * sizeof *a->in) != 0) return false;
-    if (a->op == AT_P_CONST) return at_plan_value_same(a->data, b->data);
+    if (a->op == AT_P_CONST) return at_plan_value_same(a->data, b->data) && a->type.unit == b->type.unit;
     if (a->op == AT_P_IN) return same_set(a->data, b->data);
     return a->data == b->data;
 }
@@ -225,9 +225,11 @@ static uint32_t fold(struct at_plan_graph *graph, const struct at_plan_node *wan
 }
 
 uint32_t at_plan_graph_add(struct at_plan_graph *graph, const struct at_plan_node *wanted) {
-    uint32_t known = shortcut(graph, wanted);
-    if (known == AT_NO_NODE) known = fold(graph, wanted);
-    return known != AT_NO_NODE ? known : find_or_append(graph, wanted);
+    struct at_plan_node node = *wanted;
+    node.type.unit = (uint8_t)at_plan_unit(graph->plan, &node);
+    uint32_t known = shortcut(graph, &node);
+    if (known == AT_NO_NODE) known = fold(graph, &node);
+    return known != AT_NO_NODE ? known : find_or_append(graph, &node);
 }
 
 /* ---------------------------------------------------------------- constants and sources */

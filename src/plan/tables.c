@@ -27,6 +27,7 @@ const struct at_plan_steps *at_plan_steps_of(struct at_plan_lowering *L, uint32_
                                     .values = AT_NEW_ARRAY(L->arena, at_num, rates->n_steps),
                                     .threshold = rates->threshold,
                                     .value = rates->rate};
+    steps->threshold.unit = steps->value.unit = AT_UNIT_NONE;
     for (uint32_t i = 0; i < rates->n_steps; i++) {
         const struct at_check_step *step = &rates->steps[i];
         struct at_plan_value threshold = constant_of(L, step->threshold, rates->threshold);
@@ -35,6 +36,8 @@ const struct at_plan_steps *at_plan_steps_of(struct at_plan_lowering *L, uint32_
          * order too. */
         steps->thresholds[i] = threshold.missing ? at_num_int(i) : at_plan_value_num(&threshold);
         steps->values[i] = rate.missing ? at_num_int(0) : at_plan_value_num(&rate);
+        if (!steps->threshold.unit) steps->threshold.unit = threshold.type.unit;
+        if (!steps->value.unit) steps->value.unit = rate.type.unit;
         steps->above[i] = step->above;
         steps->point[i] = step->point;
         steps->lines |= i > 0 && step->point && steps->point[i - 1];

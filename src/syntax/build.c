@@ -351,6 +351,19 @@ struct at_ast_node *at_ast_type(struct at_syntax_parser *p, at_span span, struct
     return node;
 }
 
+/* `percent in points`, `percent as fractions` */
+struct at_ast_node *at_ast_type_read(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                     struct at_lex_word how, uint32_t flag) {
+    struct at_ast_node *node = at_ast_named(p, span, AT_N_TYPENAME, name);
+    set3(node, how);
+    if (flag == AT_F_IN_POINTS)
+        ONE_OF(p, how, "in", "points");
+    else
+        ONE_OF(p, how, "as", "fractions");
+    node->flags |= flag;
+    return node;
+}
+
 /* ---- credit, measure */
 
 struct at_ast_node *at_ast_credit(struct at_syntax_parser *p, at_span span, struct at_lex_word name,

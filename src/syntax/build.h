@@ -175,6 +175,8 @@ struct at_ast_node *at_ast_field(struct at_syntax_parser *p, at_span span, struc
 /* `key rep, quarter`, among fields. */
 struct at_ast_node *at_ast_keys(struct at_syntax_parser *p, at_span span, struct at_lex_word word,
                                 struct at_lex_word first, const struct at_syntax_list *others);
+struct at_ast_node *at_ast_type_read(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                     struct at_lex_word how, uint32_t flag);
 struct at_ast_node *at_ast_type(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                 struct at_lex_word currency);
 struct at_ast_node *at_ast_credit(struct at_syntax_parser *p, at_span span, struct at_lex_word name,

@@ -115,11 +115,12 @@ static int take(struct at_lex_state *lexer, AT_YYSTYPE *value, at_span *span) {
 /* In a block of fields: the name of a field, then its type, then options. */
 static void note_field(struct at_lex_state *lexer, int token) {
     bool option = token == AT_TOK_KEY || token == AT_TOK_LABEL || token == AT_TOK_OPTIONAL ||
-                  token == AT_TOK_FORMAT || token == AT_TOK_DECIMAL;
+                  token == AT_TOK_FORMAT || token == AT_TOK_DECIMAL || token == AT_TOK_AS;
     bool name = token == AT_TOK_NAME || (at_lex_soft(token) && !option);
-    lexer->type_expected =
-        !lexer->type_expected && name && lexer->last != AT_TOK_BY && lexer->last != AT_TOK_DECIMAL &&
-        lexer->last != AT_TOK_KEYS && lexer->last != ','; /* names of a key of several fields */
+    lexer->type_expected = !lexer->type_expected && name && lexer->last != AT_TOK_BY &&
+                           lexer->last != AT_TOK_DECIMAL && lexer->last != AT_TOK_IN &&
+                           lexer->last != AT_TOK_AS && lexer->last != AT_TOK_KEYS &&
+                           lexer->last != ','; /* names of a key of several fields */
 }
 
 static bool compares(int token) {

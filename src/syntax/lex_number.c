@@ -104,6 +104,7 @@ struct number {
     const char *after;       /* behind its suffix */
     int power;               /* of ten, by k, m, bn, 万, 亿 */
     bool percent, bps;
+    bool permille; /* ‰, which is a percentage as well */
 };
 
 /* Groups of three after commas. */
@@ -154,9 +155,11 @@ static void read_suffix(struct at_lex_state *lexer, struct number *number) {
                 ? "write all digits, or use k, m, or bn"
                 : "after the digits, write only k, m, bn, x, 万, 亿, or %. A name cannot start with a digit");
     }
-    if (end < limit && *end == '%') {
+    bool permille = limit - end >= 3 && memcmp(end, "‰", 3) == 0;
+    if (permille || (end < limit && *end == '%')) {
         number->percent = true;
-        end++;
+        number->permille = permille;
+        end += permille ? 3 : 1;
         if (number->bps || number->power)
             bad_number(lexer, number->start, end, "write a percentage with digits only, such as 12.5%");
         if (end < limit && *end == '%') {
@@ -213,7 +216,7 @@ static at_num value_of(struct at_lex_state *lexer, const struct number *number) 
         factor *= 10;
     if (value.form != AT_NUM_OVERFLOW && factor > 1) value = at_num_mul(arena, value, at_num_int(factor));
     if (value.form != AT_NUM_OVERFLOW && (number->percent || number->bps))
-        value = at_num_div(arena, value, at_num_int(number->bps ? 10000 : 100));
+        value = at_num_div(arena, value, at_num_int(number->bps ? 10000 : number->permille ? 1000 : 100));
     if (value.form == AT_NUM_OVERFLOW) {
         struct at_diag *diag = at_lex_mistake(lexer, AT_A0110, at_lex_span(lexer, number->start, number->end),
                                               "this number is too long");

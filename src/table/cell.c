@@ -51,22 +51,42 @@ static bool take_parentheses(at_str *text, bool *negative) {
     return true;
 }
 
+/* Takes %, ‰, or bps off the end, and returns by which power of ten it divides. */
+static unsigned take_part(at_str *text) {
+    static const struct {
+        at_str word;
+        unsigned power;
+    } parts[] = {{AT_STR("%"), 2}, {AT_STR("‰"), 3}, {AT_STR("bps"), 4}, {AT_STR("bp"), 4}};
+    for (unsigned i = 0; i < AT_COUNT(parts); i++) {
+        at_str word = parts[i].word;
+        if (text->n < word.n || memcmp(text->p + text->n - word.n, word.p, word.n) != 0) continue;
+        *text = at_str_trim((at_str){text->p, text->n - word.n});
+        return parts[i].power;
+    }
+    return 0;
+}
+
+/* 25 in a column of percentages: the field decides. Zero is zero either way. */
+static void read_bare(const struct at_schema_field *field, struct at_arena *arena,
+                      struct at_table_cell *out) {
+    if (field->percents == AT_PERCENTS_POINTS) out->num = at_num_mul(arena, out->num, at_num_decimal(1, 2));
+    out->bare = field->percents == AT_PERCENTS_SIGNED && at_num_sign(out->num) != 0;
+}
+
 /* A percent sign divides by 100 exactly: 12.5% is 0.125. In parentheses, a sign is not read: (5) and -5
  * are two forms of one number, and (-5) is neither. */
 static enum at_diag_code read_number(const struct at_schema_field *field, at_str text, struct at_arena *arena,
-                                     at_num *out) {
-    bool negative = false, percent = false;
+                                     struct at_table_cell *out) {
+    bool negative = false;
     bool enclosed = take_parentheses(&text, &negative);
-    if (text.n && text.p[text.n - 1] == '%') {
-        percent = true;
-        text = at_str_trim((at_str){text.p, text.n - 1});
-    }
+    unsigned part = take_part(&text);
     if (!enclosed) at_table_cell_sign(&text, &negative);
-    unsigned power = percent ? 0 : take_tens(&text);
-    enum at_diag_code code = at_table_cell_digits(text, field->decimal_comma, negative, arena, out);
+    unsigned power = part ? 0 : take_tens(&text);
+    enum at_diag_code code = at_table_cell_digits(text, field->decimal_comma, negative, arena, &out->num);
     if (code != AT_CELL_FINE) return code;
-    if (percent) *out = at_num_mul(arena, *out, at_num_decimal(1, 2));
-    raise_to(arena, power, out);
+    if (part) out->num = at_num_mul(arena, out->num, at_num_decimal(1, part));
+    raise_to(arena, power, &out->num);
+    if (!part && field->type.unit == AT_UNIT_PERCENT) read_bare(field, arena, out);
     return AT_CELL_FINE;
 }
 
@@ -205,7 +225,7 @@ static bool has_unseen(at_str text) {
 static enum at_diag_code read_plain(const struct at_schema_field *field, at_str text, struct at_arena *arena,
                                     struct at_table_cell *out) {
     switch ((enum at_type_kind)field->type.kind) {
-    case AT_T_NUMBER: return read_number(field, text, arena, &out->num);
+    case AT_T_NUMBER: return read_number(field, text, arena, out);
     case AT_T_MONEY: return read_money(field, text, arena, &out->num);
     case AT_T_DATE: return at_table_cell_date(field, text, arena, &out->day);
     case AT_T_PERIOD: return at_table_cell_period(text, arena, &out->period);
@@ -224,7 +244,7 @@ static enum at_diag_code read_plain(const struct at_schema_field *field, at_str 
  * plain ones. */
 enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str text, struct at_arena *arena,
                                      struct at_table_cell *out) {
-    out->missing = false;
+    out->missing = out->bare = false;
     if (memchr(text.p, 0, text.n)) return AT_A0718;
     if (at_utf8_invalid(text.p, text.n) < text.n) return AT_A0717;
     enum at_type_kind kind = field->type.kind;

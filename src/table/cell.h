@@ -12,6 +12,7 @@
 
 struct at_table_cell {
     bool missing;
+    bool bare; /* a number without a sign, which the percent field does not know how to read */
     union {
         at_num num; /* NUMBER, MONEY, DURATION */
         at_date day;

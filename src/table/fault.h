@@ -63,6 +63,10 @@ void at_table_tell_currencies(struct at_table_dataset *data, uint32_t table, uin
 void at_table_tell_trimmed(struct at_table_dataset *data, uint32_t table, uint32_t field, uint64_t n,
                            uint64_t line);
 
+/* Percentages without a sign, whose meaning the field does not say. */
+void at_table_tell_bare(struct at_table_dataset *data, uint32_t table, uint32_t field, uint64_t n,
+                        uint64_t line);
+
 /* Where a fault is, as diagnostics show it: source, number, column and the row's text with its mark. `value`
  * is the text of the cell. */
 struct at_table_sight {

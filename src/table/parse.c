@@ -85,6 +85,12 @@ static void put_cell(struct at_table_parser *parser, struct at_table_lane *lane,
     }
 }
 
+/* Percentages whose meaning the field does not say are counted: a column of them is one question. */
+static void count_bare(const struct at_source_rows *rows, struct at_table_lane *lane, uint32_t r,
+                       const struct at_table_cell *cell) {
+    if (cell->bare && lane->bare++ == 0) lane->bare_line = rows->lines[r];
+}
+
 /* Without a target, the other table could not be read: the reference is missing and not a second fault. */
 static enum at_diag_code find_row(const struct at_table_lane *lane, at_str text, struct at_table_cell *cell) {
     cell->missing = !lane->target;
@@ -104,6 +110,7 @@ static void slow_cell(struct at_table_parser *parser, struct at_source_rows *row
         code = find_row(lane, cell.text, &cell);
     if (code == AT_CELL_FINE && !cell.missing) {
         put_cell(parser, lane, r, &cell);
+        count_bare(rows, lane, r, &cell);
         return;
     }
     if (code != AT_CELL_FINE) note(parser, rows, lane, r, code);
@@ -382,7 +389,14 @@ static void parse_others(struct at_table_parser *parser, struct at_source_rows *
             *memo = (struct at_table_memo){key, true, value};
         }
         put_cell(parser, lane, r, &memo->cell);
+        count_bare(rows, lane, r, &memo->cell);
     }
+}
+
+/* Whether 1234.50 in the column is that number. */
+static bool as_written(const struct at_schema_field *field) {
+    bool percent = field->type.unit == AT_UNIT_PERCENT && field->percents != AT_PERCENTS_FRACTIONS;
+    return !field->decimal_comma && !percent;
 }
 
 /* The columns view lane->room, so they are valid until the next batch. */
@@ -399,7 +413,7 @@ static void parse_lane(struct at_table_parser *parser, struct at_table_lane *lan
         parse_texts(parser, rows, lane, &cells);
     else if (type->kind == AT_T_REF)
         parse_refs(parser, rows, lane, &cells);
-    else if ((type->kind == AT_T_NUMBER || type->kind == AT_T_MONEY) && !lane->field->decimal_comma)
+    else if ((type->kind == AT_T_NUMBER || type->kind == AT_T_MONEY) && as_written(lane->field))
         parse_numbers(parser, rows, lane, &cells);
     else if (type->kind == AT_T_DATE && lane->field->n_formats == 0)
         parse_dates(parser, rows, lane, &cells);

@@ -33,6 +33,7 @@ struct at_table_lane {
     bool scaled;                    /* `scale` is known */
     uint8_t scale;                  /* of the numbers met so far */
     uint64_t trimmed, trimmed_line; /* keys with spaces at their ends, and the first one's line */
+    uint64_t bare, bare_line;       /* percentages without a sign, and the first one's line */
     struct at_table_memo *memo;
     int year, month_start[12], month_days[12]; /* dates: the year met last */
     struct at_table_key last;

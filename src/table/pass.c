@@ -295,21 +295,36 @@ void at_table_pass_end(struct at_table_pass *pass) {
     pass->n_parts = 0;
 }
 
-/* Parts are in the order of the file, so the first line is that of the first part with such a key. */
-void at_table_pass_tell_trimmed(const struct at_table_pass *pass) {
+/* What lanes count for a question or a warning about a column as a whole. */
+struct counted {
+    uint64_t n, line; /* the line of the first one */
+};
+
+static void count_in(struct counted *counted, uint64_t n, uint64_t line) {
+    if (n && counted->n == 0) counted->line = line;
+    counted->n += n;
+}
+
+/* Parts are in the order of the file, so the first line is that of the first part with such a cell. */
+bool at_table_pass_tell_columns(const struct at_table_pass *pass) {
     struct at_table_dataset *data = pass->data;
     const struct at_schema *schema = data->tables[pass->table].schema;
     struct at_arena *scratch = &data->state->scratch;
     struct at_arena_mark mark = at_arena_mark(scratch);
-    uint64_t *n = AT_NEW_ARRAY(scratch, uint64_t, schema->n_fields + 1),
-             *line = AT_NEW_ARRAY(scratch, uint64_t, schema->n_fields + 1); /* the first one */
+    struct counted *trimmed = AT_NEW_ARRAY(scratch, struct counted, schema->n_fields + 1),
+                   *bare = AT_NEW_ARRAY(scratch, struct counted, schema->n_fields + 1);
     for (unsigned p = 0; p < pass->n_parts; p++)
         for (uint32_t i = 0; i < pass->parts[p].parser.n_lanes; i++) {
             const struct at_table_lane *lane = &pass->parts[p].parser.lanes[i];
-            if (lane->trimmed && n[lane->index] == 0) line[lane->index] = lane->trimmed_line;
-            n[lane->index] += lane->trimmed;
+            count_in(&trimmed[lane->index], lane->trimmed, lane->trimmed_line);
+            count_in(&bare[lane->index], lane->bare, lane->bare_line);
         }
-    for (uint32_t f = 0; f < schema->n_fields; f++)
-        if (n[f]) at_table_tell_trimmed(data, pass->table, f, n[f], line[f]);
+    bool asked = false;
+    for (uint32_t f = 0; f < schema->n_fields; f++) {
+        asked |= bare[f].n > 0;
+        if (trimmed[f].n) at_table_tell_trimmed(data, pass->table, f, trimmed[f].n, trimmed[f].line);
+        if (bare[f].n) at_table_tell_bare(data, pass->table, f, bare[f].n, bare[f].line);
+    }
     at_arena_reset(scratch, mark);
+    return asked;
 }

@@ -54,8 +54,9 @@ enum at_status at_table_pass_source(struct at_table_pass *pass) AT_MUST_CHECK;
 /* Over the rows of a resident table; `body` is called once a part. */
 enum at_status at_table_pass_resident(struct at_table_pass *pass,
                                       enum at_status (*body)(struct at_table_part *part)) AT_MUST_CHECK;
-/* Warns of keys with spaces at their ends, once a field. */
-void at_table_pass_tell_trimmed(const struct at_table_pass *pass);
+/* Once a field: warns of keys with spaces at their ends, and asks about percentages without a sign. Whether
+ * it asked; the source is then rejected. */
+bool at_table_pass_tell_columns(const struct at_table_pass *pass);
 void at_table_pass_end(struct at_table_pass *pass);
 
 /* Takes the rows marked in rows->fault out of the lanes and of rows->lines; `only_void` those with nothing

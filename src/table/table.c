@@ -106,7 +106,8 @@ enum at_status at_table_dataset_load(struct at_table_dataset *data, const bool *
     status = worse(status, s);
     for (uint32_t t = 0; t < data->n_tables; t++) {
         const struct at_table_store *store = at_table_store_of(data, t);
-        if (store->broken || (store->faulty && !data->bad.skip)) status = worse(status, AT_REJECTED);
+        if (store->broken || store->asked || (store->faulty && !data->bad.skip))
+            status = worse(status, AT_REJECTED);
     }
     if (status != AT_OK && !must_stop(status)) status = worse(status, at_table_dataset_check(data));
     for (uint32_t t = 0; t < data->n_tables && status == AT_OK; t++)
@@ -211,13 +212,13 @@ static enum at_status first_pass(struct at_table_dataset *data, uint32_t t, stru
         status = worse(status, at_table_unique_near(data, t, rows_of(pass)));
     if (!must_stop(status)) {
         const struct at_table_faults *all = sorted_faults(data, pass, &repeated);
-        at_table_pass_tell_trimmed(pass);
         at_table_watch_tell(pass);
+        store->asked |= at_table_pass_tell_columns(pass);
         at_table_faults_tell(data, t, all);
         store->faulty = all->notes.n > 0;
         store->passed = true;
         keep_bad_rows(data, store, all);
-        if (status == AT_OK && store->faulty && !data->bad.skip) status = AT_REJECTED;
+        if (status == AT_OK && (store->asked || (store->faulty && !data->bad.skip))) status = AT_REJECTED;
         data->tables[t].n_rows = rows_of(pass) - store->n_bad;
     }
     store->broken |= fatal;
@@ -348,7 +349,7 @@ enum at_status at_table_dataset_scan(struct at_table_dataset *data, uint32_t tab
         /* Row faults were told at the first pass; that the file changed since then was not. */
         if (fatal_of(&pass)) at_table_faults_tell(data, table, sorted_faults(data, &pass, NULL));
         at_table_pass_end(&pass);
-        if (status == AT_OK && store->faulty && !data->bad.skip) status = AT_REJECTED;
+        if (status == AT_OK && (store->asked || (store->faulty && !data->bad.skip))) status = AT_REJECTED;
     }
     at_arena_reset(&data->state->scratch, mark);
     return status;

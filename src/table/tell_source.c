@@ -203,3 +203,18 @@ void at_table_tell_trimmed(struct at_table_dataset *data, uint32_t table, uint32
     tell(data, AT_A0733, &place, AT_SENTENCE(word, at_words_count(n), at_words_text(name)),
          AT_SENTENCE(AT_W_DATA_DELETE_SPACES));
 }
+
+/* The text of the first such cell is shown as an example, in both readings. */
+void at_table_tell_bare(struct at_table_dataset *data, uint32_t table, uint32_t field, uint64_t n,
+                        uint64_t line) {
+    const struct at_table_store *store = at_table_store_of(data, table);
+    struct at_arena *scratch = &data->state->scratch;
+    const struct at_schema_field *percent = &data->tables[table].schema->fields[field];
+    struct at_table_sight sight =
+        at_table_fault_sight(store->source, (struct at_source_ref){AT_SOURCE_NO_ID, line},
+                             at_table_store_column(store, field), scratch);
+    at_words_operand name = at_words_text(percent->name), cell = at_words_text(at_str_trim(sight.value));
+    enum at_words_word word = n == 1 ? AT_W_DATA_BARE_ONE : AT_W_DATA_BARE_MANY;
+    tell(data, AT_A0772, &sight.place, AT_SENTENCE(word, at_words_count(n), name, cell),
+         AT_SENTENCE(AT_W_DATA_BARE_HELP, name));
+}

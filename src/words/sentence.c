@@ -84,6 +84,24 @@ at_words_operand at_words_percent(struct at_arena *arena, at_num num) {
     return at_words_digits(at_str_format(arena, "%.*s%%", AT_STR_ARG(text)));
 }
 
+at_words_operand at_words_in_unit(struct at_arena *arena, at_str text, enum at_unit unit) {
+    bool one = at_str_eq(text, AT_STR("1"));
+    at_words_operand number = at_words_digits(text);
+    switch (unit) {
+    case AT_UNIT_POINTS: return at_words_inner(arena, one ? AT_W_POINTS_ONE : AT_W_POINTS_MANY, &number, 1);
+    case AT_UNIT_UNITS: return at_words_inner(arena, one ? AT_W_UNITS_ONE : AT_W_UNITS_MANY, &number, 1);
+    case AT_UNIT_NONE:
+    case AT_UNIT_PERCENT:
+    case AT_UNIT_COUNT: break;
+    }
+    return number;
+}
+
+at_words_operand at_words_in(struct at_arena *arena, at_num num, enum at_unit unit) {
+    if (unit == AT_UNIT_PERCENT) return at_words_percent(arena, num);
+    return at_words_in_unit(arena, at_num_print_short(arena, num, 6, true, NULL), unit);
+}
+
 at_words_operand at_words_inner(struct at_arena *arena, enum at_words_word word,
                                 const at_words_operand *operand, unsigned n) {
     struct at_words_sentence *sentence = AT_NEW(arena, struct at_words_sentence);

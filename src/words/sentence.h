@@ -10,6 +10,7 @@
 #define AT_WORDS_SENTENCE_H
 
 #include "base/num.h"
+#include "base/type.h"
 #include "words/words.h"
 
 struct at_words_sentence;
@@ -85,6 +86,10 @@ static inline at_words_operand at_words_code(at_str text) {
     return (at_words_operand){.kind = AT_OPERAND_CODE, .text = text};
 }
 /* "12%" of 0.12, and a number as people read it, with at most 6 decimals. */
+/* "88 points": from the text of a number; percentages stay as they are. */
+at_words_operand at_words_in_unit(struct at_arena *arena, at_str text, enum at_unit unit);
+/* A number with six decimals at most, as people write it. */
+at_words_operand at_words_in(struct at_arena *arena, at_num num, enum at_unit unit);
 at_words_operand at_words_percent(struct at_arena *arena, at_num num);
 at_words_operand at_words_plain_number(struct at_arena *arena, at_num num);
 /* The same sentence, with the text of the policy in its place if it is too wide. */
