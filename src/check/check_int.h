@@ -57,6 +57,7 @@ struct at_check_env {
     int32_t group_field;                           /* GROUP; -1: everyone */
     const struct at_check_function_decl *function; /* FUNCTION */
     bool adjusting; /* `total` and running values are known: cap, floor, adjust, require */
+    bool stock;     /* ROW: rows are looked at in each period, so that `period` is known */
     bool over_run;  /* sum(m) … over every cell: require */
     uint8_t rhythm; /* of the statement: 1 + enum at_period_kind; 0: each period */
     bool based;     /* under `on BASE` */

@@ -73,6 +73,7 @@ struct at_check_feed_decl {
     uint32_t n_to;                    /* 0: the company */
     const struct at_ast_node *spread; /* SPREAD node or NULL */
     at_type amount_type;
+    bool stock; /* a measure's own without `on`, whose `where` names the period: rows are looked at in each */
 };
 
 struct at_check_measure_decl {

@@ -270,18 +270,39 @@ static void check_on(struct at_check *ck, const struct at_check_env *env, const 
         at_diag_help(d, "name a field that is a date or a period, such as `closed_on`");
 }
 
+static bool find_period(void *context, const struct at_ast_node *node) {
+    bool *found = context;
+    *found |= node->kind == AT_N_NAME && at_str_eq(node->text, AT_STR("period"));
+    return !*found;
+}
+
+/* `where due_on <= period.end`, without `on`: the rows that are there in each period. */
+static bool is_stock(struct at_check *ck, const struct at_check_feed_decl *feed,
+                     const struct at_ast_node *owner) {
+    const struct at_ast_node *where = at_ast_child(owner, AT_N_WHERE);
+    bool found = false;
+    if (owner->kind != AT_N_AGGREGATE || !where || at_ast_child(owner, AT_N_ON) ||
+        at_ast_child(owner, AT_N_SPREAD))
+        return false;
+    if (at_check_field_find(ck, feed->table, AT_STR("period")) >= 0) return false;
+    at_ast_walk(where, find_period, &found);
+    return found;
+}
+
 /* Checks the clauses of a CREDIT or AGGREGATE from child `first` on, at row grain of feed->table. Checks
  * `where` first: what it ensures holds for the other clauses, in any order. */
 void at_check_feed_table(struct at_check *ck, struct at_check_feed_decl *feed,
                          const struct at_ast_node *owner, uint32_t first) {
     struct at_check_env env =
         at_check_env_row(ck, feed->table, owner->kind == AT_N_CREDIT ? "a credit" : "this measure");
+    env.stock = feed->stock = is_stock(ck, feed, owner);
     for (uint32_t i = first; i < owner->n; i++) {
         const struct at_ast_node *clause = owner->child[i];
         if (!clause || clause->kind != AT_N_WHERE || feed->where) continue;
         feed->where = at_check_child(clause, 0);
         at_check_condition(ck, &env, feed->where);
     }
+    env.stock = false; /* recipients are those of the row, in all periods */
     env.facts = at_check_facts_if(ck, NULL, feed->where, true);
     for (uint32_t i = first; i < owner->n; i++) {
         const struct at_ast_node *clause = owner->child[i];

@@ -151,6 +151,7 @@ static void from_table(struct at_check *ck, struct at_check_measure_decl *measur
     check_spread(ck, feed);
     struct at_check_env env = at_check_env_row(ck, feed->table, "this measure");
     env.facts = at_check_facts_if(ck, NULL, feed->where, true);
+    env.stock = feed->stock;
     measure->value = at_check_child(node, 0);
     at_type type = measure->value ? at_check_value(ck, &env, measure->value) : none();
     measure->symbol->type = aggregate_type(ck, node, type);

@@ -339,7 +339,7 @@ static at_type of_total(struct at_check *ck, const struct at_check_env *env, con
 
 static at_type of_period(struct at_check *ck, const struct at_check_env *env,
                          const struct at_ast_node *node) {
-    if (env->place == AT_IN_CREDIT || env->place == AT_IN_CELL || env->place == AT_IN_GROUP)
+    if (env->place == AT_IN_CREDIT || env->place == AT_IN_CELL || env->place == AT_IN_GROUP || env->stock)
         return take(ck, node, &ck->period, at_check_type_make(AT_T_PERIOD));
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0412, node->span, "`period` has no value here: %s %s", env->where,

@@ -203,6 +203,8 @@ static reading of_aggregate(struct at_check *ck, const question *q,
         bool shared = feed->n_to == 0 || (feed->to[0].by >= 0 && feed->to[0].by == q->group);
         return make(shared ? AT_READ_WHOLE : adds ? AT_READ_FLOW : AT_READ_STOCK);
     }
+    /* To date, what is there at the end of the period. */
+    if (feed->stock) return make(AT_READ_STOCK);
     if (!feed->on && !measure->on) return make(AT_READ_WHOLE);
     reading out = make(adds ? AT_READ_FLOW : AT_READ_STOCK);
     out.apart = feed->spread && feed->spread->op == AT_OP_PER;

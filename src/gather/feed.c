@@ -75,15 +75,15 @@ static void items_room(struct at_gather_part *part, struct at_kernel_items *item
 }
 
 /* Fills `period` by row: the index, or -1 outside the effective range. */
-static void periods_of_rows(const struct at_gather *gather, const struct at_col *on, uint32_t n,
+static void periods_of_rows(const struct at_gather_part *part, const struct at_col *on, uint32_t n,
                             int32_t *period) {
+    const struct at_gather *gather = part->gather;
     const int32_t *table = gather->range->period_of_day;
     const int32_t first = gather->plan->checked->from;
     const uint32_t n_days = gather->range->n_days;
-    if (!on) {
-        memset(period, 0, n * sizeof *period);
-        return;
-    }
+    for (uint32_t i = 0; !on && i < n; i++)
+        period[i] = part->stock_period;
+    if (!on) return;
     for (uint32_t i = 0; i < n; i++) {
         /* A day before the range wraps to a large number, so one comparison is enough. */
         uint32_t at = (uint32_t)on->day[i] - (uint32_t)first;
@@ -115,7 +115,7 @@ static void expand_plain(struct at_gather_part *part, const struct at_plan_feed_
     uint32_t n = part->rows.n, k = 0, out = 0, payees = part->gather->frame->n_payees;
     const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
     int32_t *period = at_arena_get(part->rows.arena, (n + 1) * sizeof *period), none = 0, last = -1;
-    periods_of_rows(part->gather, on, n, period);
+    periods_of_rows(part, on, n, period);
     items_room(part, items, n);
     static const uint8_t yes = 1;
     const uint8_t *flag = where ? where->flag : &yes;
@@ -308,7 +308,8 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
     const struct at_plan_feed *feed = work->feed;
     const struct at_gather *gather = part->gather;
     uint32_t state = by->where ? at_col_state(by->where, row) : AT_STATE_OK;
-    struct span_of_periods span = {0};
+    const int32_t now = part->stock_period;
+    struct span_of_periods span = {.first = now, .last = now, .whole_first = now, .whole_last = now};
     if (by->where && state == AT_STATE_OK && !by->where->flag[by->where->one ? 0 : row]) return;
     if (by->on && at_col_state(by->on, row) >= AT_STATE_EXCEPTION) {
         lose_row(part, work, at_col_state(by->on, row), row);

@@ -52,12 +52,10 @@ static void begin(void *context, unsigned n_parts) {
     at_gather_parts_open(((struct visiting *)context)->work, n_parts);
 }
 
-/* Columns over rows serve later feeds of the batch, too. What is made to show an item is given back. */
-static void visit_feed(struct visiting *visiting, struct at_gather_part *part,
-                       const struct at_plan_feed_work *work) {
+static void visit_items(struct visiting *visiting, struct at_gather_part *part,
+                        const struct at_plan_feed_work *work) {
     const struct at_gather_visitor *visit = visiting->visit;
     struct at_kernel_items items;
-    at_gather_feed_rows(part, work);
     at_gather_feed_expand(part, work, &items);
     if (items.n == 0) return;
     at_gather_feed_nodes(part, work, &items);
@@ -66,6 +64,23 @@ static void visit_feed(struct visiting *visiting, struct at_gather_part *part,
         if (visit->period != AT_NOBODY && (uint32_t)items.period[i] != visit->period) continue;
         struct at_arena_mark mark = at_arena_mark(part->items.arena);
         show_item(visiting, part, work, &items, i);
+        at_arena_reset(part->items.arena, mark);
+    }
+}
+
+/* Columns over rows serve later feeds of the batch, too. What is made to show an item is given back. */
+static void visit_feed(struct visiting *visiting, struct at_gather_part *part,
+                       const struct at_plan_feed_work *work) {
+    uint32_t only = visiting->visit->period;
+    int32_t period = -1;
+    at_gather_feed_rows(part, work);
+    while (!visiting->stopped && at_gather_feed_next(part, work, &period)) {
+        if (work->feed->stock && only != AT_NOBODY && (uint32_t)period != only) continue;
+        struct at_arena_mark mark = at_arena_mark(part->items.arena);
+        struct at_kernel_fault_list faults = part->faults;
+        visit_items(visiting, part, work);
+        if (!work->feed->stock) continue;
+        part->faults = faults;
         at_arena_reset(part->items.arena, mark);
     }
 }

@@ -57,6 +57,7 @@ struct at_gather_part {
     struct at_arena arena; /* lives as long as the lanes' */
     struct at_kernel_space rows, items;
     struct at_kernel_fault_list faults;
+    int32_t stock_period;              /* of a feed without `on`: the period of all its items */
     int64_t whole;                     /* a share of 100% */
     struct at_gather_acc *accs;        /* by aggregate */
     struct at_gather_acc *line_states; /* by component: only states */
@@ -82,6 +83,9 @@ void at_gather_part_begin(struct at_gather_part *part, const struct at_table_bat
 void at_gather_feed_rows(struct at_gather_part *part, const struct at_plan_feed_work *work);
 void at_gather_feed_nodes(struct at_gather_part *part, const struct at_plan_feed_work *work,
                           const struct at_kernel_items *items);
+/* Of a stock, whose rows are items of each period: from one period to the next. The items of a period are
+ * gone when the next one begins. Ends with false. Of another feed, once. */
+bool at_gather_feed_next(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t *period);
 /* feed.c */
 void at_gather_feed_expand(struct at_gather_part *part, const struct at_plan_feed_work *work,
                            struct at_kernel_items *items);

@@ -223,10 +223,18 @@ static void check_requires(struct at_gather_part *part) {
     }
 }
 
+bool at_gather_feed_next(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t *period) {
+    const struct at_gather *gather = part->gather;
+    uint32_t n = work->feed->stock ? gather->frame->n_periods : 1;
+    bool more = (uint32_t)++ * period < n;
+    part->stock_period = more && work->feed->stock ? *period : 0;
+    if (part->stock_period > part->room_period) part->room_period = part->stock_period;
+    return more;
+}
+
 /* Items of a feed live in this function only. All that reads them comes before the next feed. */
-static void feed_batch(struct at_gather_part *part, const struct at_plan_feed_work *work) {
+static void feed_items(struct at_gather_part *part, const struct at_plan_feed_work *work) {
     struct at_kernel_items items;
-    at_gather_feed_rows(part, work);
     at_gather_feed_expand(part, work, &items);
     if (items.n == 0) return;
     at_gather_feed_nodes(part, work, &items);
@@ -238,6 +246,22 @@ static void feed_batch(struct at_gather_part *part, const struct at_plan_feed_wo
         at_gather_running_note(part, work->runnings.at[k], &items);
     for (uint32_t k = 0; k < work->loops.n; k++)
         at_gather_loop_note(part, work->loops.at[k], &items);
+}
+
+/* The periods are known after the first pass. A stock has its items then. */
+static void feed_batch(struct at_gather_part *part, const struct at_plan_feed_work *work) {
+    int32_t period = -1;
+    at_gather_feed_rows(part, work);
+    if (work->feed->stock && part->gather->pass == 0) return;
+    while (at_gather_feed_next(part, work, &period)) {
+        struct at_arena_mark mark = at_arena_mark(part->items.arena);
+        struct at_kernel_fault_list faults = part->faults;
+        feed_items(part, work);
+        if (!work->feed->stock) continue;
+        /* Faults of the period are kept (keep.c), and go with its columns. */
+        part->faults = faults;
+        at_arena_reset(part->items.arena, mark);
+    }
 }
 
 static enum at_status on_batch(void *context, unsigned index, const struct at_table_batch *batch,

@@ -10,6 +10,47 @@ static uint32_t row_expr(struct at_plan_lowering *L, uint16_t table, const struc
     return node ? at_plan_bring(L, &row, at_plan_lower_expr(L, &row, node)) : AT_NO_NODE;
 }
 
+static uint32_t both(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t a, uint32_t b) {
+    if (a == AT_NO_NODE || b == AT_NO_NODE) return a == AT_NO_NODE ? b : a;
+    return at_plan_make2(L, ctx, AT_P_AND, (at_type){.kind = AT_T_FLAG}, a, b);
+}
+
+struct period_search {
+    const struct at_plan_lowering *L;
+    bool found;
+};
+
+static bool find_period(void *context, const struct at_ast_node *node) {
+    struct period_search *search = context;
+    const struct at_check_symbol *symbol = search->L->checked->symbols[node->id];
+    search->found |= symbol && symbol->kind == AT_SYM_PERIOD;
+    return !search->found;
+}
+
+/* The conditions of a stock, joined by `and`, that name the period (`each`), or those that do not: they are
+ * the same in all periods, so that rows are left out before there are items. */
+static uint32_t stock_where(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node, bool each) {
+    if (node->kind == AT_N_AND)
+        return both(L, ctx, stock_where(L, ctx, node->child[0], each),
+                    stock_where(L, ctx, node->child[1], each));
+    struct period_search search = {L, false};
+    at_ast_walk(node, find_period, &search);
+    if (search.found != each) return AT_NO_NODE;
+    return at_plan_bring(L, ctx, at_plan_lower_expr(L, ctx, node));
+}
+
+/* Which rows a stock has in a period. It always depends on the period, so that its aggregates wait until the
+ * periods are known. */
+static uint32_t stock_mask(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                           const struct at_check_feed_decl *decl) {
+    at_type flag = {.kind = AT_T_FLAG};
+    uint32_t mask = stock_where(L, ctx, decl->where, true);
+    if (mask != AT_NO_NODE && at_plan_node_of(L, mask)->pass > 0) return mask;
+    uint32_t period = at_plan_item_period(L, ctx);
+    return both(L, ctx, mask, at_plan_make(L, ctx, AT_P_KNOWN, flag, 0, 0, NULL, &period, 1));
+}
+
 /* A condition that is always true. It is dropped, so that no run calculates it. */
 static bool always(const struct at_plan_lowering *L, uint32_t id) {
     const struct at_plan_value *value = id == AT_NO_NODE ? NULL : at_plan_graph_value(&L->graph, id);
@@ -44,7 +85,10 @@ static void lower_feed(struct at_plan_lowering *L, const struct at_check_feed_de
     struct at_plan_feed feed = {
         .decl = decl, .table = decl->table, .event = AT_NO_NODE, .date = AT_NO_NODE, .key = AT_NO_NODE};
     L->graph.ast = decl->node;
-    feed.where = row_expr(L, feed.table, decl->where);
+    struct at_plan_ctx row = {.grain = AT_G_ROW, .place = feed.table};
+    feed.stock = decl->stock;
+    feed.where =
+        decl->stock ? stock_where(L, &row, decl->where, false) : row_expr(L, feed.table, decl->where);
     if (always(L, feed.where)) feed.where = AT_NO_NODE;
     lower_recipients(L, &feed);
     feed.on = row_expr(L, feed.table, decl->on);
@@ -138,11 +182,6 @@ struct drawn {
     uint32_t value, mask; /* AT_NO_NODE: count; all */
 };
 
-static uint32_t both(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t a, uint32_t b) {
-    if (a == AT_NO_NODE || b == AT_NO_NODE) return a == AT_NO_NODE ? b : a;
-    return at_plan_make2(L, ctx, AT_P_AND, (at_type){.kind = AT_T_FLAG}, a, b);
-}
-
 static struct drawn draw(struct at_plan_lowering *L, const struct at_check_measure_decl *measure,
                          uint8_t rhythm) {
     struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
@@ -153,9 +192,11 @@ static struct drawn draw(struct at_plan_lowering *L, const struct at_check_measu
      * its value is of the row. */
     bool own = L->checked->feeds[measure->feed].name.n == 0;
     if (measure->where) drawn.mask = at_plan_lower_expr(L, &credit, measure->where);
+    credit.stock = L->feeds.at[drawn.feed].stock;
+    if (credit.stock) drawn.mask = stock_mask(L, &credit, &L->checked->feeds[measure->feed]);
     if (measure->value) {
-        uint32_t id =
-            own ? of_row(L, &credit, measure->value) : at_plan_lower_expr(L, &credit, measure->value);
+        uint32_t id = own && !credit.stock ? of_row(L, &credit, measure->value)
+                                           : at_plan_lower_expr(L, &credit, measure->value);
         bool counts = measure->aggregate->op == AT_OP_COUNT;
         /* `count of FLAG` counts the rows for which the flag is true. */
         if (counts && at_plan_node_of(L, id)->type.kind == AT_T_FLAG)
@@ -174,8 +215,8 @@ static struct drawn draw(struct at_plan_lowering *L, const struct at_check_measu
 /* With recipients and dates, a value for each cell. Without dates, for each payee. Without
  * recipients, for each period. Without both, one value. */
 static enum at_check_grain grain_of(const struct at_plan_feed *feed) {
-    if (feed->n_to > 0) return feed->on != AT_NO_NODE ? AT_G_CELL : AT_G_ROW;
-    return feed->on != AT_NO_NODE ? AT_G_GROUP : AT_G_CONST;
+    if (feed->n_to > 0) return at_plan_feed_dated(feed) ? AT_G_CELL : AT_G_ROW;
+    return at_plan_feed_dated(feed) ? AT_G_GROUP : AT_G_CONST;
 }
 
 /* One total of the feed, for the group and the time of the context. */
@@ -200,7 +241,8 @@ static uint32_t gather(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
         int32_t shared = feed->n_to > 0 ? feed->to[0].by : -1;
         id = at_plan_of_members(L, ctx, of_group[how], id, shared);
     }
-    /* Rows without a date give one value of the whole range, which is never multiplied. */
+    /* Rows without a date give one value of the whole range, which is never multiplied. A stock to date is
+     * what there is at the end. */
     if (ctx->time == AT_TIME_NOW || undated) return id;
     return at_plan_accumulate(L, ctx, id, how ? -1 : once, how);
 }

@@ -38,6 +38,7 @@ struct at_plan_ctx {
     uint8_t time;   /* enum at_plan_time_kind */
     uint8_t rhythm; /* of the statement: 1 + enum at_period_kind; 0: each period. lower_rhythm.c */
     int32_t span;
+    bool stock;     /* CREDIT: the row itself in each period; payees are rows, not recipients */
     bool adjusting; /* components are their running values, `total` is known */
     uint32_t
         own; /* index + 1 of the component that the adjustment changes: it is exact, others are rounded */
@@ -117,6 +118,8 @@ static inline const struct at_plan_node *at_plan_node_of(const struct at_plan_lo
 bool at_plan_is_plain(const struct at_plan_lowering *L, uint32_t id); /* CONST and not of a run */
 uint32_t at_plan_payee_of(struct at_plan_lowering *L,
                           const struct at_plan_ctx *ctx); /* reference to the context's payee */
+/* The period of the context's item. */
+uint32_t at_plan_item_period(struct at_plan_lowering *L, const struct at_plan_ctx *ctx);
 /* To the grain of the context; plain constants are left as they are by at_plan_bring, and spread by
  * at_plan_force. */
 uint32_t at_plan_bring(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id);

@@ -47,11 +47,13 @@ uint32_t at_plan_lower_field(struct at_plan_lowering *L, const struct at_plan_ct
 /* Lowers a table's name to a reference: the current row, the recipient or the cell's payee. */
 static uint32_t lower_table(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                             const struct at_ast_node *node, uint32_t table) {
-    if (is_payee(L, table) && (ctx->grain == AT_G_CREDIT || ctx->grain == AT_G_CELL))
+    if (is_payee(L, table) && !ctx->stock && (ctx->grain == AT_G_CREDIT || ctx->grain == AT_G_CELL))
         return at_plan_payee_of(L, ctx);
-    if (row_table(L, ctx) == (int32_t)table)
-        return at_plan_graph_source(&L->graph, AT_P_ROWNUM, AT_G_ROW, (uint16_t)table,
-                                    (at_type){.kind = AT_T_REF, .table = (uint16_t)table});
+    if (row_table(L, ctx) == (int32_t)table) {
+        uint32_t row = at_plan_graph_source(&L->graph, AT_P_ROWNUM, AT_G_ROW, (uint16_t)table,
+                                            (at_type){.kind = AT_T_REF, .table = (uint16_t)table});
+        return ctx->stock && is_payee(L, table) ? at_plan_graph_take(&L->graph, row, ctx->place) : row;
+    }
     return at_plan_lower_fail(L, node, "this table does not have a current row here");
 }
 
@@ -82,13 +84,20 @@ static uint32_t period_of(struct at_plan_lowering *L, const struct at_plan_ctx *
     return at_plan_make(L, ctx, AT_P_PERIODOF, type, ctx->rhythm - 1, 0, NULL, &own, 1);
 }
 
+uint32_t at_plan_item_period(struct at_plan_lowering *L, const struct at_plan_ctx *ctx) {
+    struct at_plan_node wanted = {.op = AT_P_ITEMPERIOD,
+                                  .grain = AT_G_CREDIT,
+                                  .place = ctx->place,
+                                  .a = L->feeds.at[ctx->place].stock,
+                                  .type = {.kind = AT_T_PERIOD}};
+    return at_plan_graph_add(&L->graph, &wanted);
+}
+
 static uint32_t lower_period(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                              const struct at_ast_node *node) {
     at_type type = {.kind = AT_T_PERIOD};
     switch ((enum at_check_grain)ctx->grain) {
-    case AT_G_CREDIT:
-        return period_of(L, ctx,
-                         at_plan_graph_source(&L->graph, AT_P_ITEMPERIOD, AT_G_CREDIT, ctx->place, type));
+    case AT_G_CREDIT: return period_of(L, ctx, at_plan_item_period(L, ctx));
     case AT_G_CELL:
     case AT_G_GROUP:
         return period_of(L, ctx,
@@ -226,7 +235,7 @@ uint32_t at_plan_lower_member(struct at_plan_lowering *L, const struct at_plan_c
         return at_plan_lower_fail(L, node, "this is not available here");
     if (base->kind == AT_N_NAME && table && table->kind == AT_SYM_TABLE) {
         /* `deal.amount` is the row's; the payee statement's name is the recipient or the cell's payee */
-        bool credited = ctx->grain == AT_G_CREDIT && is_payee(L, table->index);
+        bool credited = ctx->grain == AT_G_CREDIT && is_payee(L, table->index) && !ctx->stock;
         return credited ? load(L, field->table, field->index)
                         : at_plan_lower_field(L, ctx, node, field->table, field->index);
     }

@@ -38,6 +38,7 @@ bool at_plan_settles(const struct at_plan *plan, const struct at_plan_node *node
 uint8_t at_plan_pass(const struct at_plan *plan, const struct at_plan_node *node, uint16_t payee_table) {
     uint8_t pass = 0;
     if (node->op == AT_P_CARRY || node->op == AT_P_RUNCARRY) pass = at_plan_carry_pass(plan, node);
+    if (node->op == AT_P_ITEMPERIOD && node->a) pass = 1;
     for (uint16_t i = 0; i < node->n_in; i++)
         if (plan->nodes[node->in[i]].pass > pass) pass = plan->nodes[node->in[i]].pass;
     /* The payee table is resident, so its columns need no scan. */

@@ -150,7 +150,12 @@ struct at_plan_feed {
     uint32_t date; /* the day by which `running` goes (a period counts from its first day); AT_NO_NODE where
                       nothing runs */
     uint32_t key;  /* the table's key field (text as a rule), or AT_NO_NODE */
+    bool stock;    /* without `on`: a row is an item of every period; its aggregates have a mask of pass 1 */
 };
+/* Whether items belong to a period. */
+static inline bool at_plan_feed_dated(const struct at_plan_feed *feed) {
+    return feed->on != AT_NO_NODE || feed->stock;
+}
 
 /* What a function with a parameter of type `cell` is given behind its other arguments, in the order of a
  * CALL's last inputs. */

@@ -128,7 +128,7 @@ static void want_item(struct maker *m, struct at_plan_feed_work *work, uint32_t 
 static void begin_feed(struct maker *m, struct at_plan_scan_work *scan, struct at_plan_feed_work *work,
                        uint32_t index) {
     const struct at_plan_feed *feed = &m->plan->feeds[index];
-    bool dated = feed->on != AT_NO_NODE, received = feed->n_to > 0;
+    bool dated = at_plan_feed_dated(feed), received = feed->n_to > 0;
     *work = (struct at_plan_feed_work){.feed = feed, .index = index, .place = (uint32_t)(work - scan->feeds)};
     work->shape = received ? (dated ? AT_SHAPE_CELL : AT_SHAPE_PAYEE)
                   : dated  ? AT_SHAPE_PERIOD

@@ -164,7 +164,7 @@ static const char *verify_aggregate(const struct view *view, const struct at_pla
     }
     if (node->n_in == most)
         CHECK(is_flag(input(view, node, most - 1)), "the mask of an aggregate is not a flag");
-    bool people = plan->feeds[node->a].n_to > 0, dated = plan->feeds[node->a].on != AT_NO_NODE;
+    bool people = plan->feeds[node->a].n_to > 0, dated = at_plan_feed_dated(&plan->feeds[node->a]);
     enum at_check_grain grain = people ? (dated ? AT_G_CELL : AT_G_ROW) : (dated ? AT_G_GROUP : AT_G_CONST);
     CHECK(at_check_grain(node, grain, grain == AT_G_ROW ? view->payees : 0),
           "an aggregate is at another grain than its feed gives");
