@@ -207,11 +207,16 @@ static struct at_explain_node *rounding_step(struct at_explain_tell *t, struct a
 void at_explain_tell_rounding(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t rounded) {
     const struct at_plan_node *p = &t->r->plan->nodes[rounded];
     uint32_t state, exact_state;
-    if (p->op != AT_P_ROUND) return;
+    bool together = p->op == AT_P_DIVIDE || p->op == AT_P_DIVIDEOF;
+    if (p->op != AT_P_ROUND && !together) return;
     struct at_plan_value after = at_explain_tell_value(t, rounded, &state),
                          before = at_explain_tell_value(t, p->in[0], &exact_state);
     /* Without both amounts, a difference is not defined. */
-    if (state == AT_STATE_OK && exact_state == AT_STATE_OK) rounding_step(t, parent, &before, &after);
+    if (state != AT_STATE_OK || exact_state != AT_STATE_OK) return;
+    struct at_explain_node *step = rounding_step(t, parent, &before, &after);
+    if (step && together)
+        step->text = AT_SAID(t->arena, AT_W_ROUNDED_TOGETHER, at_explain_tell_figure(t, step, &before, false),
+                             at_explain_tell_figure(t, step, &after, false), at_explain_tell_unit(t));
 }
 
 /* The step from the amount after all adjustments to the line. Over a longer span, the amount to date is
@@ -448,6 +453,8 @@ static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
     case AT_P_OVER: return tell_over(t, node);
     case AT_P_UPTO: return tell_upto(t, node);
     case AT_P_BETWEEN: return tell_between(t, node);
+    case AT_P_DIVIDE:
+    case AT_P_DIVIDEOF:
     case AT_P_ROUND: return tell_round(t, node);
     case AT_P_STEP: return at_explain_tell_step(t, node);
     case AT_P_THROUGH: return at_explain_tell_through(t, node);

@@ -41,6 +41,7 @@ struct at_gather_line_log {
     char *keys, *keys_end; /* free part of the piece that keys are copied to */
 };
 struct at_gather_running_log; /* running.c */
+struct at_gather_divide_log;  /* divide.c */
 struct at_gather_loop_log;    /* loop.c */
 
 struct at_gather_feed_count {
@@ -63,6 +64,7 @@ struct at_gather_part {
     struct at_gather_acc *line_states; /* by component: only states */
     struct at_gather_line_log *lines;  /* by component */
     struct at_gather_running_log **runnings;
+    struct at_gather_divide_log **divides; /* parallel to `runnings` */
     struct at_gather_loop_log **loops;
     AT_VEC(struct at_gather_exception) kept;
     struct at_gather_feed_count *feeds; /* by feed */
@@ -95,6 +97,14 @@ void at_gather_lines_note(struct at_gather_part *part, const struct at_plan_feed
 /* running.c. `place`: of the RUNNING node in the scan. */
 void at_gather_running_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
 void at_gather_running_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
+/* The key of item i, valid until the totals are made; a state of the part in the run's numbers. */
+at_str at_gather_running_key(const struct at_gather_part *part, const struct at_col *col, const at_type *type,
+                             uint32_t i);
+uint32_t at_gather_running_state(struct at_gather *gather, const struct at_gather_work *work,
+                                 const struct at_gather_part *part, uint32_t state);
+/* divide.c: the same for a DIVIDEOF node. */
+void at_gather_divide_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
+void at_gather_divide_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
 /* loop.c. `place`: of the loop in the scan. */
 void at_gather_loop_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
 void at_gather_loop_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);

@@ -23,6 +23,9 @@ static void order_payees(struct at_gather *gather) {
     for (uint32_t e = 0; e < frame->n_payees; e++)
         frame->payees_by_key[e] = e;
     at_sort(gather->scratch, frame->payees_by_key, frame->n_payees, key_before, keys);
+    frame->payee_rank = AT_NEW_ARRAY(gather->arena, uint32_t, frame->n_payees + 1);
+    for (uint32_t k = 0; k < frame->n_payees; k++)
+        frame->payee_rank[frame->payees_by_key[k]] = k;
 }
 
 static bool feeds_have_managers(const struct at_plan *plan) {

@@ -23,8 +23,8 @@ struct at_gather_running_log {
 /* ---- noting */
 
 /* A view of the resident table, or a copy in the part. Both live until the totals are made. */
-static at_str key_at(const struct at_gather_part *part, const struct at_col *col, const at_type *type,
-                     uint32_t i) {
+at_str at_gather_running_key(const struct at_gather_part *part, const struct at_col *col, const at_type *type,
+                             uint32_t i) {
     if (at_col_state(col, i) != AT_STATE_OK) return (at_str){0};
     if (col->form == AT_COL_TEXT) return col->text[col->one ? 0 : i];
     struct at_arena *arena = (struct at_arena *)(uintptr_t)&part->arena;
@@ -56,7 +56,7 @@ void at_gather_running_note(struct at_gather_part *part, uint32_t place,
             entry.day = date->day[date->one ? 0 : i];
         entry.value =
             state == AT_STATE_OK ? at_num_copy(&part->arena, at_kernel_num_at(value, i)) : at_num_int(0);
-        entry.key = key_at(part, key, key_type, i);
+        entry.key = at_gather_running_key(part, key, key_type, i);
         log->entries.at[log->entries.n++] = entry;
     }
 }
@@ -68,6 +68,14 @@ static bool entry_before(const void *context, uint32_t b, uint32_t a) {
     if (x->cell != y->cell) return x->cell < y->cell;
     if (x->day != y->day) return x->day < y->day;
     return at_str_cmp(x->key, y->key) < 0; /* then by row: the sort is stable */
+}
+
+/* Exceptions of the part get their numbers in the run. */
+uint32_t at_gather_running_state(struct at_gather *gather, const struct at_gather_work *work,
+                                 const struct at_gather_part *part, uint32_t state) {
+    if (state < AT_STATE_EXCEPTION + work->known) return state;
+    struct at_gather_exception copy = part->kept.at[state - AT_STATE_EXCEPTION - work->known];
+    return AT_STATE_EXCEPTION + at_gather_exceptions_add(gather->exceptions, &copy);
 }
 
 /* All parts' entries in order of rows, their states in the run's numbers. */
@@ -82,11 +90,7 @@ static struct entry *join_parts(struct at_gather *gather, uint32_t place, const 
         const struct at_gather_part *part = &work->parts[p];
         for (size_t i = 0; part->runnings[place] && i < part->runnings[place]->entries.n; i++, k++) {
             entries[k] = part->runnings[place]->entries.at[i];
-            /* Exceptions of the part get their numbers in the run. */
-            if (entries[k].state < AT_STATE_EXCEPTION + work->known) continue;
-            struct at_gather_exception copy =
-                part->kept.at[entries[k].state - AT_STATE_EXCEPTION - work->known];
-            entries[k].state = AT_STATE_EXCEPTION + at_gather_exceptions_add(gather->exceptions, &copy);
+            entries[k].state = at_gather_running_state(gather, work, part, entries[k].state);
         }
     }
     return entries;

@@ -63,6 +63,7 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
         at_gather_acc_init(&part->line_states[k], plan, AT_NO_NODE, arena, watch); /* by cell */
     part->lines = AT_NEW_ARRAY(arena, struct at_gather_line_log, scan->components.n + 1);
     part->runnings = AT_NEW_ARRAY(arena, struct at_gather_running_log *, scan->runnings.n + 1);
+    part->divides = AT_NEW_ARRAY(arena, struct at_gather_divide_log *, scan->runnings.n + 1);
     part->loops = AT_NEW_ARRAY(arena, struct at_gather_loop_log *, scan->loops.n + 1);
     part->feeds = AT_NEW_ARRAY(arena, struct at_gather_feed_count, scan->n_feeds + 1);
     for (uint32_t f = 0; f < scan->n_feeds; f++)
@@ -232,6 +233,17 @@ bool at_gather_feed_next(struct at_gather_part *part, const struct at_plan_feed_
     return more;
 }
 
+static bool divides(const struct at_gather *gather, const struct at_plan_scan_work *scan, uint32_t place) {
+    return gather->plan->nodes[scan->runnings.at[place]].op == AT_P_DIVIDEOF;
+}
+
+static void note_running(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items) {
+    if (divides(part->gather, part->work->scan, place))
+        at_gather_divide_note(part, place, items);
+    else
+        at_gather_running_note(part, place, items);
+}
+
 /* Items of a feed live in this function only. All that reads them comes before the next feed. */
 static void feed_items(struct at_gather_part *part, const struct at_plan_feed_work *work) {
     struct at_kernel_items items;
@@ -243,7 +255,7 @@ static void feed_items(struct at_gather_part *part, const struct at_plan_feed_wo
     for (uint32_t k = 0; k < work->components.n; k++)
         at_gather_lines_note(part, work, work->components.at[k], &items);
     for (uint32_t k = 0; k < work->runnings.n; k++)
-        at_gather_running_note(part, work->runnings.at[k], &items);
+        note_running(part, work->runnings.at[k], &items);
     for (uint32_t k = 0; k < work->loops.n; k++)
         at_gather_loop_note(part, work->loops.at[k], &items);
 }
@@ -403,7 +415,10 @@ static void finish_table(struct at_gather *gather, const struct at_gather_work *
     for (uint32_t k = 0; k < scan->components.n; k++)
         finish_lines(gather, work, k);
     for (uint32_t k = 0; k < scan->runnings.n; k++)
-        at_gather_running_settle(gather, work, k);
+        if (divides(gather, scan, k))
+            at_gather_divide_settle(gather, work, k);
+        else
+            at_gather_running_settle(gather, work, k);
     for (uint32_t k = 0; k < scan->loops.n; k++)
         at_gather_loop_settle(gather, work, k);
     uint32_t *kept = AT_NEW_ARRAY(gather->scratch, uint32_t, gather->plan->n_requires + 1);

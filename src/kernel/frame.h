@@ -41,6 +41,7 @@ struct at_kernel_frame {
     at_period first_period;              /* periods are consecutive from here */
     int32_t first_position;              /* its position in the calendar */
     uint32_t *payees_by_key;             /* payee rows in order of their keys */
+    uint32_t *payee_rank;                /* by payee row: its place there */
     bool *covered;                       /* by payee row */
     uint32_t **group_of;                 /* by group: number of each payee's group (AT_NOBODY: none) */
     uint32_t *group_sizes;               /* by group: how many */

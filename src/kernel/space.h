@@ -92,6 +92,9 @@ uint32_t *at_kernel_states_join(struct at_kernel_space *space, uint32_t id, uint
 /* out->state, made if need be */
 uint32_t *at_kernel_states_of(struct at_kernel_space *space, struct at_col *out, uint32_t n);
 
+/* divide.c: rounds amounts together, in place. */
+void at_kernel_divide_amounts(struct at_arena *arena, const struct at_plan_node *node, at_num *x, size_t n);
+
 /* ---- numbers */
 
 /* A NUM column that a loop fills. At its end, numbers out of range become faults, and the rest is narrowed.

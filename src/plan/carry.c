@@ -159,7 +159,9 @@ static void meet(struct walk *w, uint32_t id) {
     w->met[w->n_met++] = id;
     /* A RUNCARRY of another loop is a value from outside, which that loop has calculated already. */
     w->state[id] = runs_in(w, node) ? BODY : OUTSIDE;
-    if (node->grain != AT_G_CREDIT || node->op == AT_P_RUNCARRY || node->op == AT_P_RUNNING) return;
+    if (node->grain != AT_G_CREDIT || node->op == AT_P_RUNCARRY || node->op == AT_P_RUNNING ||
+        node->op == AT_P_DIVIDEOF)
+        return;
     w->stack[w->n] = id;
     w->next[w->n++] = 0;
 }

@@ -198,6 +198,8 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
             if (node->b >> k & 1) put(line, "%s%s", node->b & ((1 << k) - 1) ? ", " : "", allotments[k]);
         if (at_plan_allot_unit(node) > 1) put(line, " in units of %u", at_plan_allot_unit(node));
         break;
+    case AT_P_DIVIDE:
+    case AT_P_DIVIDEOF:
     case AT_P_ROUND:
         put(line, "%d decimals, %s", node->a, roundings[node->b & 3]);
         if (node->b >> 2) put(line, ", multiples of %d", (node->b >> 2) + 1);

@@ -311,8 +311,7 @@ static uint32_t day_of(struct at_plan_lowering *L, struct at_plan_feed *feed) {
     return feed->date;
 }
 
-/* The key by which `running` orders items of one day. */
-static uint32_t key_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t key) {
+uint32_t at_plan_lower_key(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t key) {
     struct at_plan_value no_key = {.type = {.kind = AT_T_TEXT}};
     return key == AT_NO_NODE ? at_plan_graph_const(&L->graph, no_key) : at_plan_bring(L, ctx, key);
 }
@@ -359,7 +358,7 @@ uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_
         return at_plan_lower_fail(L, node, "`running` needs a measure from the same credit");
     uint32_t value = back ? AT_NO_NODE : at_plan_force(L, ctx, brought(L, ctx, drawn));
     uint32_t date = at_plan_bring(L, ctx, day_of(L, &L->feeds.at[ctx->place]));
-    uint32_t key = key_of(L, ctx, L->feeds.at[ctx->place].key);
+    uint32_t key = at_plan_lower_key(L, ctx, L->feeds.at[ctx->place].key);
     if (back) return at_plan_lower_runcarry(L, ctx, index, date, key);
     uint32_t in[3] = {value, date, key};
     at_type type = at_plan_node_of(L, value)->type;

@@ -243,6 +243,8 @@ void at_plan_lower_feeds(struct at_plan_lowering *L);
 uint32_t at_plan_lower_amount(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                               const struct at_ast_node *node); /* of the context's credit */
 uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index);
+uint32_t at_plan_lower_key(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                           uint32_t key); /* by which rows are ordered; a constant without one */
 uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                const struct at_ast_node *node, uint32_t index);
 /* What each item of the feed brings to a measure that sums or counts: zero where it is left out. */

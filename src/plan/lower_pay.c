@@ -4,15 +4,19 @@
 
 /* The currency decides the number of decimals, such as 2 for USD and 0 for JPY. A unit of 100 cents is one of
  * two decimals less, so that dollars are rounded as fast as cents. */
-uint32_t at_plan_round_money(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id) {
-    at_type type = at_plan_policy_money(L);
+static void rounding_of(const struct at_plan_lowering *L, int32_t *a, int32_t *b) {
     const struct at_currency_info *currency = at_currency_info(L->checked->currency);
-    int32_t digits = currency ? currency->digits : 2;
     uint32_t unit = L->checked->round_unit ? L->checked->round_unit : 1;
+    *a = currency ? currency->digits : 2;
     for (; unit % 10 == 0; unit /= 10)
-        digits--;
-    return at_plan_make(L, ctx, AT_P_ROUND, type, digits, at_plan_rounding(L->checked->rounding, unit), NULL,
-                        &id, 1);
+        --*a;
+    *b = at_plan_rounding(L->checked->rounding, unit);
+}
+
+uint32_t at_plan_round_money(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t id) {
+    int32_t a, b;
+    rounding_of(L, &a, &b);
+    return at_plan_make(L, ctx, AT_P_ROUND, at_plan_policy_money(L), a, b, NULL, &id, 1);
 }
 
 static uint32_t no_money(struct at_plan_lowering *L) {
@@ -67,8 +71,80 @@ static uint32_t mask_of_lines(struct at_plan_lowering *L, const struct at_plan_c
     return at_plan_make2(L, credit, AT_P_AND, (at_type){.kind = AT_T_FLAG}, when, known);
 }
 
-/* Lowers `per booking`. Each credited row is a line, rounded by itself. The cell's amount is the sum of its
- * lines. */
+/* ---- lines */
+
+/* Whether a row can have several recipients in one period. */
+static bool has_several(const struct at_plan_feed *feed) {
+    return feed->n_to > 1 || (feed->n_to == 1 && (feed->to[0].managers || feed->to[0].by >= 0));
+}
+
+/* The rule of money_of: the field that leads to the amount, and the number of amounts that are fields of the
+ * row itself or of another row. */
+struct source {
+    const struct at_ast_node *leads; /* `deal` of `deal.amount` */
+    bool other;
+};
+
+static void find_source(const struct at_plan_lowering *L, const struct at_ast_node *node,
+                        struct source *found) {
+    const struct at_check_policy *checked = L->checked;
+    if (!node) return;
+    bool field = node->kind == AT_N_NAME || node->kind == AT_N_MEMBER;
+    if (field && checked->types[node->id].kind != AT_T_MONEY && checked->types[node->id].kind != AT_T_DATE &&
+        checked->types[node->id].kind != AT_T_PERIOD)
+        return;
+    if (!field) {
+        for (uint32_t i = 0; i < node->n; i++)
+            find_source(L, node->child[i], found);
+        return;
+    }
+    const struct at_ast_node *leads = node->kind == AT_N_MEMBER ? node->child[0] : NULL;
+    bool refers = leads && checked->types[leads->id].kind == AT_T_REF &&
+                  (int32_t)checked->types[leads->id].table != checked->payee_table;
+    if (!refers || (found->leads && !at_ast_same(leads, found->leads)))
+        found->other = true;
+    else
+        found->leads = leads;
+}
+
+/* The row whose amount the rows of a credit divide: that to which they refer for their amount and their day,
+ * such as the deal of an agent. NULL: each row has an amount or a day of its own. */
+static const struct at_ast_node *divided_row(const struct at_plan_lowering *L,
+                                             const struct at_check_feed_decl *decl) {
+    struct source source = {0};
+    bool amount, day;
+    find_source(L, decl->amount, &source);
+    amount = source.leads != NULL;
+    find_source(L, decl->on, &source);
+    day = decl->on && (decl->on->kind == AT_N_NAME || decl->on->kind == AT_N_MEMBER);
+    return amount && day && !source.other ? source.leads : NULL;
+}
+
+/* Rounds the lines of a `per` component. Lines of one row are rounded together, so that they add up to its
+ * amount. */
+static uint32_t round_lines(struct at_plan_lowering *L, const struct at_plan_ctx *credit, uint32_t exact) {
+    const struct at_plan_feed *feed = &L->feeds.at[credit->place];
+    const struct at_ast_node *of = divided_row(L, feed->decl);
+    if (!of && !has_several(feed)) return at_plan_force(L, credit, at_plan_round_money(L, credit, exact));
+    uint32_t in[3] = {at_plan_force(L, credit, exact)};
+    struct at_plan_node wanted = {.op = AT_P_DIVIDE,
+                                  .grain = AT_G_CREDIT,
+                                  .place = credit->place,
+                                  .n_in = 1,
+                                  .in = in,
+                                  .type = at_plan_policy_money(L)};
+    rounding_of(L, &wanted.a, &wanted.b);
+    if (of) {
+        struct at_plan_ctx row = {.grain = AT_G_ROW, .place = feed->table};
+        in[1] = at_plan_force(L, credit, at_plan_lower_expr(L, &row, of));
+        in[2] = at_plan_lower_key(L, credit, L->feeds.at[credit->place].key);
+        wanted.op = AT_P_DIVIDEOF;
+        wanted.n_in = 3;
+    }
+    return at_plan_graph_add(&L->graph, &wanted);
+}
+
+/* Lowers `per booking`. Each credited row is a line. The cell's amount is the sum of its lines. */
 static void lower_lines(struct at_plan_lowering *L, const struct at_check_component_decl *decl,
                         struct at_plan_component *out) {
     struct at_plan_ctx credit = {.grain = AT_G_CREDIT,
@@ -83,7 +159,7 @@ static void lower_lines(struct at_plan_lowering *L, const struct at_check_compon
     /* A condition that is always true needs no mask, and all rows have lines. */
     if (is_yes(L, when)) when = AT_NO_NODE;
     uint32_t exact = at_plan_only_when(L, &credit, when, at_plan_lower_expr(L, &credit, decl->expr));
-    out->lines = at_plan_force(L, &credit, at_plan_round_money(L, &credit, exact));
+    out->lines = round_lines(L, &credit, exact);
     if (when != AT_NO_NODE)
         out->lines_when =
             at_plan_node_of(L, when)->grain == AT_G_CELL ? when : at_plan_force(L, &credit, when);

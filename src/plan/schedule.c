@@ -117,7 +117,7 @@ static void want_item(struct maker *m, struct at_plan_feed_work *work, uint32_t 
         push(m, &m->items, id);
         if (node->op == AT_P_ITEMSHARE) work->share = true;
         if (is_taken(m, id) || node->op == AT_P_FROMCELL || node->op == AT_P_SPREAD ||
-            node->op == AT_P_RUNNING || node->op == AT_P_RUNCARRY)
+            node->op == AT_P_RUNNING || node->op == AT_P_RUNCARRY || node->op == AT_P_DIVIDEOF)
             continue;
         push_inputs(m, node);
     }
@@ -285,7 +285,8 @@ static void find_jobs(struct maker *m, bool lines) {
         if (at_plan_is_aggregate(node->op)) add_job(m, node->pass, AGGREGATE, (uint32_t)node->a, id);
         /* Its items are gathered one pass before its values are read. at_plan_pass guarantees
          * that the pass is at least 1. */
-        if (node->op == AT_P_RUNNING) add_job(m, node->pass - 1u, RUNNING, node->place, id);
+        if (node->op == AT_P_RUNNING || node->op == AT_P_DIVIDEOF)
+            add_job(m, node->pass - 1u, RUNNING, node->place, id);
     }
     for (uint32_t i = 0; i < plan->n_loops; i++) {
         const struct at_plan_loop *loop = &plan->loops[i];

@@ -191,6 +191,11 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
         case AT_P_RUNNING:
             CHECK(node->grain == AT_G_CREDIT && (same || plain_const(x)), "running is not of a credit");
             break;
+        case AT_P_DIVIDE:
+        case AT_P_DIVIDEOF:
+            CHECK(node->grain == AT_G_CREDIT && (same || (i == 2 && plain_const(x))),
+                  "divide is not of a credit");
+            break;
         case AT_P_RANK: CHECK(same && node->grain == AT_G_CELL, "rank is not of cells"); break;
         case AT_P_ALLOT:
             CHECK(node->grain == AT_G_CELL && x->grain == (i ? AT_G_CELL : AT_G_GROUP),

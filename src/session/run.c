@@ -13,7 +13,8 @@ void at_session_run_wants(const struct at_plan *plan, bool *keep) {
         if (!node->needed) continue;
         /* Passed over again, or `running`, which finds its rows by number. */
         if (at_plan_is_aggregate(node->op) && node->pass > 0) keep[plan->feeds[node->a].table] = true;
-        if (node->grain == AT_G_CREDIT && (node->pass > 0 || node->op == AT_P_RUNNING))
+        if (node->grain == AT_G_CREDIT &&
+            (node->pass > 0 || node->op == AT_P_RUNNING || node->op == AT_P_DIVIDEOF))
             keep[plan->feeds[node->place].table] = true;
         if (node->grain == AT_G_ROW && node->pass > 0) keep[node->place] = true;
         if (node->op == AT_P_GATHER) keep[node->place] = keep[plan->nodes[node->in[0]].place] = true;

@@ -2,6 +2,7 @@
 #include "room.h"
 
 #include "base/allot.h"
+#include "base/divide.h"
 
 #define A room_arena()
 #define MANY 64
@@ -121,4 +122,30 @@ Test(allot, a_member_more_or_less_does_not_depend_on_memory) {
     cr_assert(at_allot(A, MANY * 3 + 5, weights, MANY, false, parts));
     for (size_t i = 0; i < MANY; i++)
         cr_assert_eq(parts[i], i < 5 ? 4 : 3);
+}
+
+/* ---- amounts that are rounded together */
+
+static void divides(const char *const *exact, size_t count, enum at_num_rounding how, const int64_t *parts) {
+    struct at_arena *arena = room_arena();
+    at_num x[4], out[4];
+    for (size_t i = 0; i < count; i++)
+        x[i] = n(exact[i]);
+    at_divide(arena, x, count, how, out);
+    for (size_t i = 0; i < count; i++)
+        cr_expect_eq(at_num_cmp(arena, out[i], at_num_int(parts[i])), 0, "part %zu", i);
+}
+#define DIVIDES(how, parts, ...)                                                                             \
+    divides((const char *const[]){__VA_ARGS__}, 3, how, (const int64_t[]){AT_UNPACK parts})
+#define AT_UNPACK(...) __VA_ARGS__
+
+/* By hand. 50.5 three times is 151.5, so 152: two of 51, then one of 50. */
+Test(allot, amounts_are_rounded_together) {
+    DIVIDES(AT_ROUND_HALF_UP, (51, 51, 50), "50.5", "50.5", "50.5");
+    DIVIDES(AT_ROUND_DOWN, (51, 50, 50), "50.5", "50.5", "50.5");
+    DIVIDES(AT_ROUND_HALF_UP, (-51, -51, -50), "-50.5", "-50.5", "-50.5");
+    DIVIDES(AT_ROUND_HALF_UP, (51, 26, 26), "51.5", "25.75", "25.75"); /* 103: 51 + 25 + 25 leave 2 */
+    DIVIDES(AT_ROUND_HALF_UP, (1, 0, -1), "0.5", "0.2", "-0.7");       /* 0: floors 0, 0, -1 leave 1 */
+    DIVIDES(AT_ROUND_HALF_UP, (3, 0, 0), "3", "0", "0.4");             /* 3.4 */
+    DIVIDES(AT_ROUND_HALF_EVEN, (2, 0, 0), "2", "0", "0.5");           /* 2.5 */
 }
