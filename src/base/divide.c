@@ -1,4 +1,4 @@
-/* base/divide.c: see divide.h. The amounts are cut to the next lower whole number, and the units by which the
+/* base/divide.c: see divide.h. Each amount begins as the next lower whole number, and the units by which the
  * sum exceeds them go to the largest remainders. There are never more units than amounts with a remainder. */
 #include "base/divide.h"
 
