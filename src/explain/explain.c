@@ -54,6 +54,7 @@ static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
     r->component_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->pool_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->begins_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
+    r->total = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     for (uint32_t id = 0; id < plan->n_nodes; id++)
         r->measure_of[id] = r->name_of[id] = r->component_of[id] = r->pool_of[id] = r->begins_of[id] = -1;
     for (uint32_t i = plan->n_measures; i-- > 0;)
@@ -74,6 +75,7 @@ static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
     for (uint32_t i = plan->n_adjustments; i-- > 0;) { /* later ones begin with what earlier ones left */
         const struct at_plan_adjustment *a = &plan->adjustments[i];
         if (a->decl->component >= 0) r->begins_of[a->before] = a->decl->component;
+        if (a->decl->component < 0) r->total[a->before] = true;
     }
 }
 
@@ -204,6 +206,7 @@ static void tell_earned(struct at_explain_tell *t, struct at_explain_node *step,
     at_words_operand shown = at_explain_tell_num(t, less, before, at_explain_tell_money(t), false);
     less->text =
         AT_SAID(t->arena, AT_W_EARNED_BEFORE, shown, at_explain_period_kind_name(t->r->plan->nodes[delta].a));
+    at_explain_tell_before(t, less, t->r->plan->nodes[whole].op == AT_P_DELTA ? whole : c->earned, c->exact);
     less->part = true;
     at_explain_node_add(step, less);
 }

@@ -146,6 +146,10 @@ bool at_explain_tell_ratio(const struct at_explain_tell *t, uint32_t node, uint3
 
 /* ---- time.c */
 struct at_explain_node *at_explain_tell_scan(struct at_explain_tell *t, uint32_t node);
+/* The earlier periods of a DELTA, in order, with what it gave in them. With the option `all`, each has the
+ * formula, down to its rows. */
+void at_explain_tell_before(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node,
+                            uint32_t formula);
 struct at_explain_node *at_explain_tell_members(struct at_explain_tell *t, uint32_t node);
 struct at_explain_node *at_explain_tell_rank(struct at_explain_tell *t, uint32_t node);
 at_words_operand at_explain_period_kind_name(int kind);

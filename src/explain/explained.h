@@ -74,6 +74,7 @@ struct at_explain_run {
     int32_t *component_of; /* by node: index of the declared component that earned it, -1 */
     int32_t *pool_of;      /* by node: index of the declared pool whose amount it is, -1 */
     int32_t *begins_of;    /* by node: index of the declared component whose adjustments begin with it, -1 */
+    bool *total;           /* by node: the total that an adjustment of `total` begins with */
     struct at_explain_site *sites; /* by value, then by place */
     uint32_t *first_site;          /* by node */
     bool *percent;                 /* by node: people write it as a percentage */
@@ -87,6 +88,7 @@ struct at_explain_run {
     bool *wanted;                      /* by payee row */
     uint32_t first_period, end_period; /* indexes that are explained */
     uint32_t first_due;                /* the first one whose lines are paid in them */
+    uint32_t first_kept;               /* of the periods whose rows are kept */
     uint32_t *row_of;                  /* by payee of the results: its row; UINT32_MAX */
     struct at_explain_explained_part *lines_of, *withheld_of; /* by payee row */
     struct at_explain_explained_group *groups;                /* by group of the plan */
@@ -118,6 +120,7 @@ struct at_explain_tell {
     const struct at_ast_node *statement;   /* being told, or NULL */
     uint32_t telling;                      /* the node whose step is being made, or AT_NO_NODE */
     const struct at_ast_node *use;         /* the expression that is being told, or NULL */
+    bool earlier;                          /* an earlier period, down to its rows: measures are not named */
     bool adjusting;                        /* within an adjustment: `begins_of` has names */
     bool elsewhere;                        /* in an earlier period, whose lines are paid in this one */
     struct at_explain_tell_past *past;     /* while an earlier period is explained, else NULL: past.c */

@@ -70,6 +70,7 @@ static bool is_other_pool(const struct at_explain_tell *t, uint32_t pool) {
  * or it would explain nothing. */
 bool at_explain_boundary(struct at_explain_tell *t, uint32_t node) {
     int32_t measure = at_explain_measure_at(t, node), component = at_explain_component_at(t, node);
+    if (t->earlier) return false; /* the whole story of the period is here */
     /* Its own formula in this period, and not the same measure of an earlier one. */
     if (measure >= 0 && measure == t->measure && !t->past) return false;
     if (measure >= 0 && t->elsewhere) return false;
@@ -81,6 +82,7 @@ bool at_explain_boundary(struct at_explain_tell *t, uint32_t node) {
     /* A pool and its parts explain their amounts. What belongs to another one is named. */
     int32_t pool = t->r->pool_of[node];
     if (pool >= 0 && !given && is_other_pool(t, (uint32_t)pool)) return true;
+    if (t->adjusting && t->r->total[node]) return true;
     if (t->adjusting && !given && t->r->begins_of[node] >= 0) return true;
     return component >= 0 && (uint32_t)component != t->component;
 }

@@ -390,6 +390,7 @@ static at_words_operand phrase(const struct at_explain_tell *t, uint32_t node, u
     at_str known = name_of_node(t, node);
     if (known.n) return at_words_text(known);
     node = at_explain_plain_node(t, node);
+    if (t->adjusting && t->r->total[node]) return at_words_fixed(AT_W_TOTAL_SO_FAR);
     int32_t pool = t->r->pool_of[node];
     if (pool >= 0)
         return AT_SAID(t->arena, AT_W_POOL_AMOUNT,

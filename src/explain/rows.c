@@ -187,7 +187,7 @@ static struct at_explain_bag **bag_of(const struct pass *pass, struct at_explain
                                       const struct at_gather_item *item) {
     const struct at_session_run *run = pass->r->run;
     bool nobody = item->payee >= run->n_payees, never = item->period >= run->n_periods;
-    bool in_time = !never && item->period >= pass->r->first_due && item->period < pass->r->end_period;
+    bool in_time = !never && item->period >= pass->r->first_kept && item->period < pass->r->end_period;
     uint32_t index = 0;
     switch (target->shape) {
     case AT_G_CELL:
@@ -357,6 +357,20 @@ static enum at_status pass_over(struct pass *pass, bool by_cell, uint32_t payee,
     return n ? at_session_run_items(r->run, feeds, n, payee, period, on_item, pass) : AT_OK;
 }
 
+/* Whether a payout can depend on rows of earlier periods. */
+static bool reads_past(const struct at_plan *plan) {
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        switch ((enum at_plan_op)plan->nodes[id].op) {
+        case AT_P_TODATE:
+        case AT_P_PRIOR:
+        case AT_P_CARRY:
+        case AT_P_TRAILING:
+        case AT_P_DELTA: return true;
+        default: break;
+        }
+    return false;
+}
+
 /* Payees and periods are passed only if exactly one is wanted. The pass then skips all other rows. */
 enum at_status at_explain_rows_collect(struct at_explain_job *x, struct at_explain_run *r) {
     const struct at_plan *plan = r->plan;
@@ -377,10 +391,11 @@ enum at_status at_explain_rows_collect(struct at_explain_job *x, struct at_expla
         }
     if (n_wanted == 0 || r->first_period >= r->end_period) return AT_OK;
     make_targets(x, r, wanted);
+    r->first_kept = x->options->all && reads_past(plan) ? 0 : r->first_due;
     struct pass pass = {.x = x, .r = r};
     find_places(&pass);
     enum at_status status = pass_over(&pass, true, n_wanted == 1 ? payee : UINT32_MAX,
-                                      r->end_period - r->first_due == 1 ? r->first_due : UINT32_MAX);
+                                      r->end_period - r->first_kept == 1 ? r->first_kept : UINT32_MAX);
     return status == AT_OK ? pass_over(&pass, false, UINT32_MAX, UINT32_MAX) : status;
 }
 
@@ -541,7 +556,8 @@ struct at_explain_node *at_explain_tell_rows(struct at_explain_tell *t, uint32_t
         t->r->target_of[node] < 0 ? NULL : &t->r->targets[t->r->target_of[node]];
     const struct at_explain_bag *bag = target ? bag_at(t, target) : NULL;
     at_words_operand name = at_explain_phrase(t, node), feed = at_words_text(feed_name(t, (uint32_t)p->a));
-    if (!target) {
+    /* Rows of periods before those that are explained are not kept. */
+    if (!target || (!bag && target->shape == AT_G_CELL && t->period < t->r->first_kept)) {
         step->text = AT_SAID(t->arena, AT_W_IS, name, step->value.shown);
         return step;
     }

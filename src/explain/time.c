@@ -49,8 +49,30 @@ static struct at_explain_node *of_period(struct at_explain_tell *t, uint32_t nod
     return step;
 }
 
+/* With the option `all`, an earlier period is explained down to its rows, here: it is not the period of the
+ * story, whose measures are explained once. Steps are counted together, so the limit holds for all of it. */
+static void add_earlier(struct at_explain_tell *t, struct at_explain_node *part, uint32_t node,
+                        uint32_t period) {
+    if (!t->x->options->all || !part || t->past || t->earlier) return;
+    struct at_explain_tell then = *t;
+    then.period = period;
+    then.earlier = true;
+    at_explain_node_add(part, at_explain_tell_inside(&then, at_explain_plain_node(&then, node)));
+    t->steps = then.steps;
+}
+
+void at_explain_tell_before(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node,
+                            uint32_t formula) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    for (uint32_t period = first_of(t, p); period < t->period; period++) {
+        struct at_explain_node *step = of_period(t, node, period);
+        add_earlier(t, step, formula, period);
+        at_explain_node_add(parent, step);
+    }
+}
+
 /* Field b is how periods combine: 0 adds them, 1 takes the smallest, 2 the largest. Only sums have
- * parts. Only the current period shows its calculation, because earlier ones have their own explanations. */
+ * parts. Without the option `all`, only the current period shows its calculation. */
 static struct at_explain_node *tell_window(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
@@ -69,6 +91,7 @@ static struct at_explain_node *tell_window(struct at_explain_tell *t, uint32_t n
         if (!part) continue;
         part->part = how == 0;
         if (period == t->period) at_explain_node_add(part, at_explain_tell_node(t, p->in[0]));
+        if (period < t->period) add_earlier(t, part, p->in[0], period);
         at_explain_node_add(step, part);
     }
     return step;
@@ -82,7 +105,10 @@ static struct at_explain_node *tell_prior(struct at_explain_tell *t, uint32_t no
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     uint32_t back;
     at_explain_past_source(t->r->run, p, t->period, &back);
-    if (t->period >= back) at_explain_node_add(step, of_period(t, p->in[0], t->period - back));
+    if (t->period < back) return step;
+    struct at_explain_node *then = of_period(t, p->in[0], t->period - back);
+    add_earlier(t, then, p->in[0], t->period - back);
+    at_explain_node_add(step, then);
     return step;
 }
 
