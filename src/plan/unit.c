@@ -138,6 +138,14 @@ static enum at_unit of_carry(const struct at_plan *plan, const struct at_plan_no
     return source == AT_NO_NODE ? (enum at_unit)node->type.unit : unit_of(plan, source);
 }
 
+/* A percentage and a number of the data that has no unit add up to a plain number: a score may be 88. */
+static enum at_unit of_sum(const struct at_plan *plan, uint32_t a, uint32_t b) {
+    enum at_unit x = unit_of(plan, a), y = unit_of(plan, b), unit = at_plan_unit_join(plan, a, b);
+    uint32_t other = x == AT_UNIT_PERCENT ? b : a;
+    bool plain = unit == AT_UNIT_PERCENT && x != y && !is_const(plan, other) && !is_quotient(plan, other);
+    return plain ? AT_UNIT_NONE : unit;
+}
+
 enum at_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_node *node) {
     if (node->type.kind != AT_T_NUMBER) return AT_UNIT_NONE;
     switch ((enum at_plan_op)node->op) {
@@ -162,7 +170,7 @@ enum at_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_node 
     case AT_P_LOOKUP: return of_lookup(node->data);
     case AT_P_IF: return of_inputs(plan, node, 1);
     case AT_P_ADD:
-    case AT_P_SUB:
+    case AT_P_SUB: return of_sum(plan, node->in[0], node->in[1]);
     case AT_P_MIN:
     case AT_P_MAX:
     case AT_P_OVER:
