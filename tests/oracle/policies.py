@@ -59,6 +59,23 @@ def decimal(x):
     return f"{'-' if x < 0 else ''}{cents.numerator // 100}.{cents.numerator % 100:02d}"
 
 
+def part_of(x, r):
+    """One cell of a percent field, with a sign: %, ‰, or bps. Zero may have none."""
+    if x == 0 and r.random() < 0.5:
+        return "0"
+    parts, sign = r.choice([(100, "%"), (1000, "‰"), (10000, " bps")])
+    return f"{int(x * parts)}{sign}"
+
+
+# How a file may hold the part of a deal, by the type of its field.
+PARTS = {
+    "number": lambda x, r: decimal(x),
+    "percent": part_of,
+    "percent in points": lambda x, r: r.choice([str(int(x * 100)), decimal(x * 100), part_of(x, r)]),
+    "percent as fractions": lambda x, r: r.choice([decimal(x), part_of(x, r)]),
+}
+
+
 def percent(x):
     return f"{float(x * 100):.4f}".rstrip("0").rstrip(".") + "%"
 
@@ -70,6 +87,8 @@ class Withheld(Exception):
 class Case:
     def __init__(self, seed):
         self.r = random.Random(seed)
+        self.forms = random.Random(seed + 1)  # of its own, so that the policies of known seeds stay as they are
+        self.part_type = self.forms.choice(list(PARTS))
         self.draw_people()
         self.draw_rows()
         self.draw_tables()
@@ -276,7 +295,7 @@ class Case:
         to += ", managers of rep at 10%" if self.levels else ""
         out = f"""policy "Random" effective from 2026-01-01 to 2026-12-31 currency USD period {'month' if self.months == 1 else 'quarter'} round {self.how} to cents
 payee rep from "reps.csv" {{ id text key  team text  manager rep optional }}
-data deal from "deals.csv" {{ id text key  rep rep  product text  region one of ("east", "west")  amount money  closed_on date  won flag  part number  partner rep optional }}
+data deal from "deals.csv" {{ id text key  rep rep  product text  region one of ("east", "west")  amount money  closed_on date  won flag  part {self.part_type}  partner rep optional }}
 data part from "parts.csv" {{ deal deal  rep rep  weight number }}
 data target from "quotas.csv" {{ rep rep  slot period  amount money }}
 credit booking from deal where won to {to} on closed_on amount amount
@@ -449,7 +468,7 @@ table matrix by product, region {{
         table("goals.csv", "squad,slot,amount", [(t, slot.format(p + 1), decimal(v)) for t, p, v in self.team_goals])
         table("parts.csv", "deal,rep,weight", [(d["id"], rep, decimal(w)) for d, rep, w in self.parts])
         table("deals.csv", "id,rep,product,region,amount,closed_on,won,part,partner",
-              [(d["id"], d["rep"], d["product"], d["region"], decimal(d["amount"]), str(d["closed_on"]), "yes" if d["won"] else "no", decimal(d["part"]), d["partner"])
+              [(d["id"], d["rep"], d["product"], d["region"], decimal(d["amount"]), str(d["closed_on"]), "yes" if d["won"] else "no", PARTS[self.part_type](d["part"], self.forms), d["partner"])
                for d in self.deals])
         slot = "2026-{:02d}" if self.months == 1 else "2026-Q{}"
         table("quotas.csv", "rep,slot,amount", [(k, slot.format(p + 1), decimal(v)) for k, p, v in self.targets])
