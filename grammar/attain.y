@@ -313,7 +313,8 @@ bound: product | product OF bound { $$ = at_ast_binary(parser, @$, AT_N_OF, AT_O
 product: unary
     | product '*' unary { $$ = at_ast_binary(parser, @$, AT_N_ARITH, AT_OP_MUL, @2, $1, $3); }
     | product '/' unary { $$ = at_ast_binary(parser, @$, AT_N_ARITH, AT_OP_DIV, @2, $1, $3); } ;
-unary: postfix | '-' unary { $$ = at_ast_unary(parser, @$, AT_N_NEG, @1, $2); } ;
+unary: postfix | '-' unary { $$ = at_ast_unary(parser, @$, AT_N_NEG, @1, $2); }
+    | postfix AS OF postfix { $$ = at_ast_two(parser, @$, AT_N_ASOF, $1, $4); } ;
 postfix: primary | postfix '.' NAME { $$ = at_ast_member(parser, @$, $1, $3); } ;
 primary: name { $$ = at_ast_name(parser, $1); }
     | callable '(' args ')' { $$ = at_ast_call(parser, @$, $1, $3, at_lex_no_word()); }

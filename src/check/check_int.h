@@ -203,10 +203,13 @@ bool at_check_habit_slice(struct at_check *ck, struct at_diag *d, const struct a
 void at_check_header(struct at_check *ck);
 void at_check_declare_all(struct at_check *ck);
 void at_check_fields(struct at_check *ck);
-/* doubles.c: keys of several fields, with the fields of the table; and, when all is checked, which rows should not
- * be alike. */
+/* doubles.c: keys of several fields, with the fields of the table; and, when all is checked, which rows
+ * should not be alike. */
 void at_check_keys(struct at_check *ck, uint32_t table);
 void at_check_doubles(struct at_check *ck);
+
+/* asof.c: `x as of D` */
+at_type at_check_as_of(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 
 /* ---- rhythm.c: `each quarter`, `paid after` */
 /* The rhythm of a MEASURE, PAY, or POOL: 1 + enum at_period_kind; 0 without `each`, or with a diagnostic. */

@@ -368,6 +368,11 @@ static reading by_kind(struct at_check *ck, question *q, const struct at_ast_nod
     case AT_N_NAME: return of_name(ck, q, node);
     case AT_N_MEMBER: return of_member(ck, q, node);
     case AT_N_CALL: return of_call(ck, q, node);
+    case AT_N_ASOF: {
+        reading asof = two(node);
+        asof.past = node;
+        return asof;
+    }
     case AT_N_NEG: return at_check_child(node, 0) ? reading_of(ck, q, node->child[0]) : make(AT_READ_NONE);
     case AT_N_OF:
     case AT_N_ARITH: return of_arith(ck, q, node);

@@ -439,6 +439,7 @@ static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
     case AT_P_GROUPSUM:
     case AT_P_GROUPLEAST:
     case AT_P_GROUPMOST: return at_explain_tell_members(t, node);
+    case AT_P_ASOF:
     case AT_P_TODATE:
     case AT_P_PRIOR:
     case AT_P_CARRY:

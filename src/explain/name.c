@@ -328,6 +328,8 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_STEP:
     case AT_P_THROUGH:
     case AT_P_LOOKUP: return phrase_of_rates(t, p, depth);
+    case AT_P_ASOF:
+        return AT_SAID(t->arena, AT_W_AS_OF, phrase(t, p->in[0], depth + 1), phrase(t, p->in[1], depth + 1));
     case AT_P_PERIODLAST: return AT_SAID(t->arena, AT_W_LAST_PERIOD, at_explain_span_name(p->a));
     case AT_P_IF:
         if (at_explain_is_at_end(t, node)) return phrase(t, p->in[1], depth + 1);

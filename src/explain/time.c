@@ -126,6 +126,30 @@ static struct at_explain_node *tell_delta(struct at_explain_tell *t, uint32_t no
     return step;
 }
 
+/* For which period the value is; rows have no steps of their own for it. */
+static struct at_explain_node *tell_as_of(struct at_explain_tell *t, uint32_t node) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
+    struct at_plan_value value = value_of(t, node), day = value_of(t, p->in[1]);
+    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
+    if (value.missing || day.missing) return step;
+    struct at_col col = {.n = 1, .one = true, .form = AT_COL_DAY};
+    at_date date = 0;
+    at_period period = {0};
+    if (day.type.kind == AT_T_DATE) {
+        date = at_plan_value_day(&day);
+        col.day = &date;
+    } else {
+        period = at_plan_value_period(&day);
+        col.form = AT_COL_PERIOD;
+        col.period = &period;
+    }
+    int64_t at = at_kernel_frame_as_of(t->r->run->frame, p, &col, 0);
+    if (at >= 0 && at <= t->period) at_explain_node_add(step, of_period(t, p->in[0], (uint32_t)at));
+    return step;
+}
+
 static struct at_explain_node *tell_running(struct at_explain_tell *t, uint32_t node) {
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, t->r->plan->nodes[node].ast);
     struct at_plan_value value = value_of(t, node);
@@ -143,6 +167,7 @@ struct at_explain_node *at_explain_tell_scan(struct at_explain_tell *t, uint32_t
                                                          : tell_prior(t, node);
     case AT_P_CARRY: return at_explain_tell_past(t, node);
     case AT_P_DELTA: return tell_delta(t, node);
+    case AT_P_ASOF: return tell_as_of(t, node);
     default: return tell_running(t, node);
     }
 }

@@ -45,6 +45,7 @@ static enum at_fmt_level level_of(const struct at_ast_node *node) {
     case AT_N_UPTO:
     case AT_N_BETWEEN:
     case AT_N_THROUGH: return AT_L_SLICE;
+    case AT_N_ASOF:
     case AT_N_NEG: return AT_L_UNARY;
     case AT_N_MEMBER: return AT_L_POSTFIX;
     default: return AT_L_PRIMARY;
@@ -102,6 +103,7 @@ static struct joint joint_of(const struct at_ast_node *node) {
     case AT_N_COMPARE: return (struct joint){{"", comparison(node), ""}, {AT_L_SUM, AT_L_SUM}};
     case AT_N_MISSING: return (struct joint){{"", not ? " is not missing" : " is missing"}, {AT_L_SUM}};
     case AT_N_WITHIN: return (struct joint){{"", " within ", " of ", ""}, {AT_L_SUM, AT_L_POSTFIX, AT_L_SUM}};
+    case AT_N_ASOF: return (struct joint){{"", " as of ", ""}, {AT_L_POSTFIX, AT_L_POSTFIX}};
     case AT_N_ARITH:
         if (level_of(node) == AT_L_SUM)
             return (struct joint){{"", arithmetic(node), ""}, {AT_L_SUM, AT_L_OF}};

@@ -66,6 +66,9 @@ static inline at_period at_kernel_frame_period(const struct at_kernel_frame *fra
 /* carry.c: the index of the period in which the lines of a period are paid. */
 int64_t at_kernel_frame_paid_in(const struct at_kernel_frame *frame, uint32_t period,
                                 struct at_check_delay delay);
+/* grain.c: the index of the period that ASOF reads for the day of value i, which is there. */
+int64_t at_kernel_frame_as_of(const struct at_kernel_frame *frame, const struct at_plan_node *node,
+                              const struct at_col *day, uint32_t i);
 /* carry.c: how many periods before `period`, an index, the n-th one before is, counted in periods of the
  * rhythm (plan.h: at_plan_carry): the last period of the n-th longer one before. More than `period` if there
  * is none. */

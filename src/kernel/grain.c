@@ -298,3 +298,58 @@ void at_kernel_running_total(struct at_kernel_space *space, uint32_t id, struct 
     }
     at_kernel_col_gather_u32(space->arena, &running->values, serial, space->n, out);
 }
+
+/* ---- as of a day */
+
+int64_t at_kernel_frame_as_of(const struct at_kernel_frame *frame, const struct at_plan_node *node,
+                              const struct at_col *day, uint32_t i) {
+    const struct at_calendar *calendar = &frame->plan->checked->calendar;
+    enum at_period_kind own = (enum at_period_kind)calendar->period_kind;
+    at_period period;
+    if (day->form == AT_COL_DAY)
+        period = at_period_of_date(calendar, own, day->day[day->one ? 0 : i]);
+    else
+        period = day->period[day->one ? 0 : i];
+    if (node->a) /* the value of the longer period is that of its last one */
+        period = at_plan_rhythm_last(calendar, node->b, node->a - 1, period);
+    else if (period.kind < own)
+        period = at_period_holding(calendar, period, own);
+    return (int64_t)at_period_position(calendar, period) - frame->first_position;
+}
+
+/* The slice that value i is read from; NULL: there is none. */
+static const struct at_col *slice_as_of(const struct at_kernel_space *space, uint32_t id, uint32_t i) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    const struct at_col *day = at_kernel_input(space, id, 1);
+    bool item = node->grain == AT_G_CREDIT;
+    int64_t now = item ? space->items->period[i] : (int64_t)space->period;
+    if (at_col_state(day, i) != AT_STATE_OK || (item && space->items->payee[i] < 0)) return NULL;
+    int64_t at = at_kernel_frame_as_of(space->frame, node, day, i);
+    if (at < 0 || at > now) return NULL;
+    /* The slice of this period is not in the frame yet. */
+    return !item && at == now ? at_kernel_input(space, id, 0) : &space->frame->slices[node->in[0]][at];
+}
+
+void at_kernel_asof(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    const struct at_col *day = at_kernel_input(space, id, 1);
+    *out = (struct at_col){.n = space->n, .form = (uint8_t)at_col_form_of(&node->type)};
+    bool number = at_kernel_is_number_form(out->form);
+    at_num *to = number ? at_kernel_nums_begin(space, out) : NULL;
+    size_t width = number ? 0 : at_col_width(out->form);
+    if (!number) out->data = at_arena_zero(space->arena, (space->n + 1) * width);
+    for (uint32_t i = 0; i < space->n; i++) {
+        const struct at_col *slice = slice_as_of(space, id, i);
+        uint32_t at = node->grain == AT_G_CREDIT ? (uint32_t)space->items->payee[i] : i;
+        uint32_t state = slice ? at_col_state(slice, at) : at_col_state(day, i);
+        if (!slice && state == AT_STATE_OK) state = AT_STATE_MISSING;
+        if (state != AT_STATE_OK)
+            at_kernel_states_of(space, out, space->n)[i] = state;
+        else if (number)
+            to[i] = at_kernel_num_at(slice, slice->one ? 0 : at);
+        else
+            memcpy((char *)out->data + i * width, (const char *)slice->data + (slice->one ? 0 : at) * width,
+                   width);
+    }
+    if (number) at_kernel_col_narrow(space->arena, out);
+}

@@ -226,6 +226,10 @@ uint16_t at_plan_feed_each(struct at_plan_lowering *L, uint32_t feed, uint8_t rh
 /* Whether an aggregate reads values of payees and periods in its rows. */
 bool at_plan_reads_cells(const struct at_plan_lowering *L, const struct at_check_measure_decl *measure);
 
+/* `x as of D` */
+uint32_t at_plan_lower_as_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node);
+
 /* ---- lower_part.c */
 /* Whether a value of the node can be an exception. Errs on the side of yes. */
 bool at_plan_may_fail(struct at_plan_lowering *L, uint32_t id);

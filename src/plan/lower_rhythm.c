@@ -85,3 +85,23 @@ bool at_plan_reads_cells(const struct at_plan_lowering *L, const struct at_check
     if (measure->value) at_ast_walk(measure->value, visit, &search);
     return search.found;
 }
+
+uint32_t at_plan_lower_as_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node) {
+    struct at_plan_ctx cell = *ctx;
+    if (ctx->grain == AT_G_CREDIT) cell.grain = AT_G_CELL, cell.place = 0;
+    /* The checker refuses it: a value to date would be built on one of another year. */
+    if (!at_plan_is_now(ctx)) return at_plan_lower_fail(L, node, "cannot be recalculated to date");
+    uint32_t in[2] = {at_plan_force(L, &cell, at_plan_lower_expr(L, &cell, node->child[0])),
+                      at_plan_force(L, ctx, at_plan_lower_expr(L, ctx, node->child[1]))};
+    struct at_plan_node wanted = {.op = AT_P_ASOF,
+                                  .grain = ctx->grain,
+                                  .place = ctx->place,
+                                  .n_in = 2,
+                                  .in = in,
+                                  .a = ctx->rhythm,
+                                  .b = L->checked->to,
+                                  .type = at_plan_node_of(L, in[0])->type};
+    wanted.type.optional = true;
+    return at_plan_graph_add(&L->graph, &wanted);
+}

@@ -119,7 +119,10 @@ static void want_item(struct maker *m, struct at_plan_feed_work *work, uint32_t 
         if (is_taken(m, id) || node->op == AT_P_FROMCELL || node->op == AT_P_SPREAD ||
             node->op == AT_P_RUNNING || node->op == AT_P_RUNCARRY || node->op == AT_P_DIVIDEOF)
             continue;
-        push_inputs(m, node);
+        if (node->op == AT_P_ASOF) /* of cells of an earlier pass */
+            push(m, &m->stack, node->in[1]);
+        else
+            push_inputs(m, node);
     }
 }
 

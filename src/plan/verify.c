@@ -197,6 +197,10 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
                   "divide is not of a credit");
             break;
         case AT_P_RANK: CHECK(same && node->grain == AT_G_CELL, "rank is not of cells"); break;
+        case AT_P_ASOF:
+            CHECK(same || (i == 0 && node->grain == AT_G_CREDIT && x->grain == AT_G_CELL),
+                  "as-of is not of a period");
+            break;
         case AT_P_ALLOT:
             CHECK(node->grain == AT_G_CELL && x->grain == (i ? AT_G_CELL : AT_G_GROUP),
                   "allot is not from a group to cells");

@@ -71,7 +71,8 @@ static void drop_value(struct report *r) {
 static void drop_operators(struct report *r) {
     static const int OPS[] = {
         '+',        '-',        '*',       '/',       '.',         '(',       AT_TOK_IN,      AT_TOK_WITHIN,
-        AT_TOK_NOT, AT_TOK_AND, AT_TOK_OR, AT_TOK_OF, AT_TOK_OVER, AT_TOK_UP, AT_TOK_BETWEEN, AT_TOK_THROUGH};
+        AT_TOK_NOT, AT_TOK_AND, AT_TOK_OR, AT_TOK_OF, AT_TOK_OVER, AT_TOK_UP, AT_TOK_BETWEEN, AT_TOK_THROUGH,
+        AT_TOK_AS};
     static const int COMPARISONS[] = {'=', AT_TOK_IS, AT_TOK_LE, AT_TOK_GE, AT_TOK_NE, '>', '<'};
     bool compares = has(r, '<');
     for (size_t i = 0; i < AT_COUNT(OPS); i++)
