@@ -16,6 +16,7 @@ struct people {
     question **of;                                  /* by field + 1: made when it is first needed */
     const struct at_check_measure_decl **companies; /* by measure: a value of the company in it */
     uint8_t *searched, *lonely;                     /* by measure: companies is known; enum lonely */
+    bool *busy;                                     /* by measure: a condition that is being checked */
 };
 
 static question *question_of(struct people *p, int32_t group) {
@@ -129,8 +130,19 @@ static void report_name(struct at_check *ck, const struct at_ast_node *name, rea
 /* `settled`: under `recalculated`. */
 static void check_pool_text(struct people *p, const struct at_ast_node *node, int32_t group, bool settled) {
     if (!node || sums_members(p->ck, node) || is_builtin(p->ck, node, AT_B_TOTAL)) return;
-    if (measure_of(p->ck, node)) {
+    const struct at_check_measure_decl *measure = measure_of(p->ck, node);
+    if (measure) {
         if (!check_company(p, node, group) || settled) return;
+        /* Only values that add up have two readings. A condition is one of the group: so is what it compares.
+         */
+        if (!at_check_is_numeric(at_check_type_at(p->ck, node))) {
+            if (!p->busy[measure->symbol->index]) {
+                p->busy[measure->symbol->index] = true;
+                check_pool_text(p, measure->expr, group, false);
+                p->busy[measure->symbol->index] = false;
+            }
+            return;
+        }
         reading found = at_check_reading_of(p->ck, question_of(p, group), node);
         if (found.kind == AT_READ_TWO && !found.past) report_name(p->ck, node, found);
         return;
@@ -241,7 +253,8 @@ void at_check_people(struct at_check *ck) {
         .of = AT_NEW_ARRAY(ck->arena, question *, ck->out->schemas[ck->out->payee_table].n_fields + 1),
         .companies = AT_NEW_ARRAY(ck->arena, const struct at_check_measure_decl *, n),
         .searched = AT_NEW_ARRAY(ck->arena, uint8_t, n),
-        .lonely = AT_NEW_ARRAY(ck->arena, uint8_t, n)};
+        .lonely = AT_NEW_ARRAY(ck->arena, uint8_t, n),
+        .busy = AT_NEW_ARRAY(ck->arena, bool, n)};
     for (size_t i = 0; i < ck->totals.n; i++)
         check_total(&p, ck->totals.at[i]);
     for (uint32_t i = 0; i < ck->out->n_components; i++)

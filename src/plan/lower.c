@@ -63,6 +63,7 @@ void at_plan_lower_init(struct at_plan_lowering *L, const struct at_check_policy
     L->graph.on_trouble = on_trouble;
     L->graph.context = L;
     at_map_init(&L->memo, arena);
+    L->reads_pay = AT_NEW_ARRAY(arena, uint8_t, checked->n_measures + 1);
     L->given = AT_NEW_ARRAY(arena, uint8_t, checked->n_measures + 1);
     L->params = AT_NEW_ARRAY(arena, uint32_t, checked->n_params + 1);
     for (uint32_t i = 0; i < checked->n_params; i++)

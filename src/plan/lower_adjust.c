@@ -300,6 +300,7 @@ void at_plan_lower_adjustments(struct at_plan_lowering *L) {
         AT_NEW_ARRAY(L->arena, struct event, checked->n_adjustments + checked->n_requires + 1);
     number_statements(L);
     take_names(L, &made);
+    at_plan_lower_find_pay(L);
     at_plan_total_begin(L);
     begin_running(L);
     for (uint32_t i = 0; i < checked->n_adjustments; i++, n++)

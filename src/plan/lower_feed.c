@@ -268,6 +268,47 @@ static uint32_t lower_aggregate(struct at_plan_lowering *L, const struct at_plan
     return at_plan_make3(L, ctx, AT_P_IF, type, none, at_plan_graph_missing(&L->graph, type), mean);
 }
 
+/* ---------------------------------------------------------------- measures */
+
+enum { READS_NEW, READS_NO, READS_YES };
+
+struct pay_search {
+    struct at_plan_lowering *L;
+    bool found;
+};
+
+static bool reads_pay(struct at_plan_lowering *L, uint32_t index);
+
+static bool names_pay(void *context, const struct at_ast_node *node) {
+    struct pay_search *search = context;
+    const struct at_check_symbol *symbol = at_plan_symbol_of(search->L, node);
+    /* `cell`, which a hook gets, contains every component */
+    search->found |= !symbol && node->kind == AT_N_NAME && at_str_eq(node->text, AT_STR("cell"));
+    if (symbol && (symbol->kind == AT_SYM_COMPONENT || symbol->kind == AT_SYM_TOTAL)) search->found = true;
+    if (symbol && symbol->kind == AT_SYM_MEASURE) search->found |= reads_pay(search->L, symbol->index);
+    return !search->found;
+}
+
+/* Whether a formula reads components, itself or through others. A measure that reads its own past does not
+ * count: its earlier values are those without adjustments. */
+static bool reads_pay(struct at_plan_lowering *L, uint32_t index) {
+    const struct at_check_measure_decl *measure = &L->checked->measures[index];
+    if (measure->aggregate || measure->symbol->loop) return false;
+    if (L->reads_pay[index] == READS_NEW) {
+        struct pay_search search = {L, false};
+        L->reads_pay[index] = READS_NO;
+        at_ast_walk(measure->expr, names_pay, &search);
+        L->reads_pay[index] = search.found ? READS_YES : READS_NO;
+    }
+    return L->reads_pay[index] == READS_YES;
+}
+
+/* In the order of the policy, so that a long chain does not nest. */
+void at_plan_lower_find_pay(struct at_plan_lowering *L) {
+    for (uint32_t i = 0; i < L->checked->n_measures; i++)
+        reads_pay(L, i);
+}
+
 uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index) {
     const struct at_check_measure_decl *measure = &L->checked->measures[index];
     const struct at_ast_node *outer = L->graph.ast;
@@ -282,7 +323,22 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
         own.place = ctx->place;
         own.known = ctx->known;
     }
-    uint32_t key[] = {'m', index, own.grain, own.place, own.time, (uint32_t)own.span, own.rhythm, own.known};
+    /* In an adjustment, components are their running values, also inside a measure. */
+    if (ctx->adjusting && reads_pay(L, index)) {
+        own.adjusting = true;
+        own.own = ctx->own;
+    }
+    uint32_t key[] = {'m',
+                      index,
+                      own.grain,
+                      own.place,
+                      own.time,
+                      (uint32_t)own.span,
+                      own.rhythm,
+                      own.known,
+                      own.own,
+                      own.adjusting,
+                      own.adjusting ? L->total_limit : 0};
     if (at_plan_recall(L, key, AT_COUNT(key), &id)) return id;
     L->graph.ast = measure->symbol->node;
     L->loop = measure->symbol->loop;

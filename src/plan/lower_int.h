@@ -80,6 +80,7 @@ struct at_plan_lowering {
     uint32_t depth;
     struct at_map memo; /* what has been lowered in which context: to node id + 1 */
     uint8_t *given;     /* by measure: for which period it is given once, see lower_time.c */
+    uint8_t *reads_pay; /* by measure: whether it reads components, see lower_feed.c */
     uint32_t loop;      /* of the definition being lowered: that of its symbol */
     AT_VEC(struct at_plan_lower_carry) carries;
     uint32_t *params; /* node of each param, AT_NO_NODE before its first use */
@@ -249,6 +250,7 @@ uint32_t at_plan_lower_amount(struct at_plan_lowering *L, const struct at_plan_c
 uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index);
 uint32_t at_plan_lower_key(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                            uint32_t key); /* by which rows are ordered; a constant without one */
+void at_plan_lower_find_pay(struct at_plan_lowering *L); /* before adjustments */
 uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                const struct at_ast_node *node, uint32_t index);
 /* What each item of the feed brings to a measure that sums or counts: zero where it is left out. */
