@@ -393,6 +393,7 @@ bool at_check_never(struct at_check *ck, const struct at_ast_node *const *conds,
 bool at_check_implies(struct at_check *ck, const struct at_ast_node *cond, const struct at_ast_node *other);
 bool at_check_limits(struct at_check *ck);
 void at_check_sense(struct at_check *ck);
+void at_check_undated(struct at_check *ck); /* undated.c: warns of values of all periods */
 
 /* Valid because `symbol` is the first member of every at_check_decl. Symbols are never made in
  * another way. */
