@@ -49,7 +49,8 @@ bool at_api_periods_of(struct at_api_job *job, const struct at_check_policy *che
     const char *through_text = options->period ? options->period : options->through;
     const struct at_calendar *calendar = &checked->calendar;
     at_period unused, earliest = at_period_of_date(calendar, calendar->period_kind, checked->from);
-    at_period latest = at_period_of_date(calendar, calendar->period_kind, checked->to);
+    /* Lines that are moved are paid after the effective range, too. */
+    at_period latest = at_period_of_date(calendar, calendar->period_kind, at_check_paid_to(checked));
     *from = earliest;
     *through = latest;
     if (!from_text && !through_text) {

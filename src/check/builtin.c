@@ -228,7 +228,9 @@ static at_type over_periods(struct at_check *ck, const struct at_check_env *env,
     uint8_t summed = which == AT_B_PRIOR ? 0 : at_check_summed_rhythm(ck, env, node);
     struct at_check_env inner = cell;
     if (which != AT_B_PRIOR) inner.rhythm = summed ? summed : at_check_rhythm_of(ck, &cell, arg);
-    at_type type = sound ? at_check_value(ck, &inner, arg) : none();
+    /* The value of an earlier period may be missing anyway. */
+    bool maybe = which == AT_B_PRIOR && !cell.rhythm && at_check_rhythm_of(ck, &cell, arg);
+    at_type type = !sound ? none() : maybe ? at_check_expr(ck, &inner, arg) : at_check_value(ck, &inner, arg);
     ck->reach = reach;
     if (which == AT_B_PRIOR || which == AT_B_TRAILING)
         whole_number(ck, at_check_child(node, 1), which, 1, 1000);

@@ -18,4 +18,7 @@ at_str at_check_type_print(struct at_arena *arena, const struct at_check_policy 
 /* month quarter half year week semimonth, else -1. A month is a fiscal one in a fiscal year of weeks. */
 int at_check_period_word(const struct at_check_policy *policy, at_str word);
 
+/* The last day on which a line can be paid: the end of the effective range, moved by the longest delay. */
+at_date at_check_paid_to(const struct at_check_policy *policy);
+
 #endif

@@ -217,8 +217,6 @@ uint8_t at_check_read_rhythm(struct at_check *ck, const struct at_ast_node *node
 /* The type of a measure where its name is: it has no value before the last period of its rhythm. */
 at_type at_check_rhythm_type(struct at_check *ck, const struct at_check_env *env,
                              const struct at_ast_node *node, const struct at_check_decl *decl, at_type type);
-/* The last day on which a line can be paid: the end of the effective range, moved by the longest delay. */
-at_date at_check_paid_to(const struct at_check *ck);
 struct at_check_delay at_check_read_delay(struct at_check *ck, const struct at_ast_node *node);
 /* The rhythm in which a function of periods reads its argument: where the statement has none, that of a
  * measure. */

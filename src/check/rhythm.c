@@ -94,11 +94,11 @@ static at_date moved(const struct at_calendar *calendar, at_date day, struct at_
     return delay.unit == AT_DELAY_MONTHS ? at_date_add_months(end, delay.n) : end + delay.n;
 }
 
-at_date at_check_paid_to(const struct at_check *ck) {
-    at_date to = ck->out->to, last = to;
-    for (uint32_t i = 0; i < ck->out->n_components && to < AT_DATE_MAX; i++) {
-        if (ck->out->components[i].delay.unit == AT_DELAY_NONE) continue;
-        at_date day = moved(&ck->out->calendar, to, ck->out->components[i].delay);
+at_date at_check_paid_to(const struct at_check_policy *policy) {
+    at_date to = policy->to, last = to;
+    for (uint32_t i = 0; i < policy->n_components && to < AT_DATE_MAX; i++) {
+        if (policy->components[i].delay.unit == AT_DELAY_NONE) continue;
+        at_date day = moved(&policy->calendar, to, policy->components[i].delay);
         if (day > last) last = day;
     }
     return last;

@@ -278,7 +278,7 @@ static void check_expected_period(struct at_check *ck, const struct at_ast_node 
     }
     at_date first = at_period_start(&out->calendar, node->period),
             last = at_period_end(&out->calendar, node->period);
-    if (last >= out->from && first <= at_check_paid_to(ck)) return;
+    if (last >= out->from && first <= at_check_paid_to(ck->out)) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0441, node->span, "the policy is not in force in %.*s",
                                     AT_STR_ARG(node->text));
     const struct at_ast_node *effective = ck->header ? at_ast_child(ck->header, AT_N_EFFECTIVE) : NULL;
