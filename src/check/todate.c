@@ -104,6 +104,25 @@ static void check_cumulative(struct at_check *ck, question *q,
                  AT_STR_ARG(statement->by));
 }
 
+static const char *const spans[] = {[AT_QUARTER] = "quarter", [AT_HALF] = "half", [AT_YEAR] = "year"};
+static const char *const calls[] = {[AT_QUARTER] = "qtd", [AT_HALF] = "htd", [AT_YEAR] = "ytd"};
+
+/* The amount of a cap or floor over a longer span is one to date. An amount that reads other periods says
+ * itself what it is. */
+static void check_limit(struct at_check *ck, question *q, const struct at_check_adjustment_decl *limit) {
+    reading found = at_check_reading_of(ck, q, limit->at);
+    bool settled = limit->at->kind == AT_N_CALL && at_str_eq(limit->at->text, AT_STR("recalculated"));
+    if (found.kind != AT_READ_TWO || found.past || settled) return;
+    at_str x = at_check_source(ck, limit->at);
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0447, limit->at->span, "`%.*s` per %s has two readings",
+                                    AT_STR_ARG(at_check_quote(ck, limit->at)), spans[limit->per]);
+    if (found.why && found.why != limit->at) at_diag_label(d, found.why->span, "its readings can differ");
+    at_diag_help(d,
+                 "write `at recalculated(%.*s)` to recalculate it from the values to date, or `at %s(%.*s by "
+                 "period)` to sum its values of the periods",
+                 AT_STR_ARG(x), calls[limit->per], AT_STR_ARG(x));
+}
+
 /* A question for each rhythm, made when it is first needed: a measure with a rhythm is read in it as a value.
  */
 static question *question_of(struct at_check *ck, question **of, uint8_t rhythm) {
@@ -123,5 +142,11 @@ void at_check_todate(struct at_check *ck) {
         const struct at_check_component_decl *component = &ck->out->components[i];
         if (component->cumulative >= 0)
             check_cumulative(ck, question_of(ck, of, component->rhythm), component);
+    }
+    for (uint32_t i = 0; i < ck->out->n_adjustments; i++) {
+        const struct at_check_adjustment_decl *limit = &ck->out->adjustments[i];
+        bool longer = limit->per >= AT_QUARTER && limit->per > (int8_t)ck->out->calendar.period_kind;
+        if (limit->node->kind != AT_N_ADJUST && longer && limit->at)
+            check_limit(ck, question_of(ck, of, 0), limit);
     }
 }
