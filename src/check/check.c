@@ -23,6 +23,10 @@ static void make_builtins(struct at_check *ck) {
         (struct at_check_symbol){.kind = AT_SYM_TOTAL, .grain = AT_G_CELL, .name = AT_STR("total")};
     ck->amount.symbol =
         (struct at_check_symbol){.kind = AT_SYM_AMOUNT, .grain = AT_G_CREDIT, .name = AT_STR("amount")};
+    ck->level.symbol =
+        (struct at_check_symbol){.kind = AT_SYM_LEVEL, .grain = AT_G_ROW, .name = AT_STR("level")};
+    ck->level.symbol.type = at_check_type_make(AT_T_NUMBER);
+    ck->level.state = AT_DONE_DECL;
     ck->period.symbol = (struct at_check_symbol){.kind = AT_SYM_PERIOD,
                                                  .grain = AT_G_CELL,
                                                  .name = AT_STR("period"),

@@ -57,6 +57,7 @@ struct at_check_env {
     int32_t group_field;                           /* GROUP; -1: everyone */
     const struct at_check_function_decl *function; /* FUNCTION */
     bool adjusting; /* `total` and running values are known: cap, floor, adjust, require */
+    bool managed;   /* rows of a feed with managers: `level` is known */
     bool stock;     /* ROW: rows are looked at in each period, so that `period` is known */
     bool over_run;  /* sum(m) … over every cell: require */
     uint8_t rhythm; /* of the statement: 1 + enum at_period_kind; 0: each period */
@@ -116,7 +117,7 @@ struct at_check {
     struct at_check_decl ***fields;       /* [table][field] */
     const struct at_ast_node **tables;    /* statement of each schema */
     struct at_check_decl builtins[AT_B_COUNT_OF];
-    struct at_check_decl total, amount, period;
+    struct at_check_decl total, amount, period, level;
     const struct at_ast_node *header;
     const struct at_ast_node *applies_node;
     const struct at_check_fact *payee_facts; /* what `applies to … where` makes sure of */

@@ -37,6 +37,7 @@ enum at_check_symbol_kind {
     AT_SYM_BUILTIN,   /* index: enum at_check_builtin_id */
     AT_SYM_TOTAL,     /* `total`, all components */
     AT_SYM_AMOUNT,    /* the credited amount, at credit grain */
+    AT_SYM_LEVEL,     /* `level`: how many levels a manager is above the payee of the row; 0: the payee */
     AT_SYM_PERIOD     /* `period`: the cell's period (credit grain: the credit's); members: start, end, days,
                          months (number), year, index in year */
 };
@@ -73,6 +74,7 @@ struct at_check_feed_decl {
     uint32_t n_to;                    /* 0: the company */
     const struct at_ast_node *spread; /* SPREAD node or NULL */
     at_type amount_type;
+    bool managed; /* a recipient is `managers of`, so that `level` is known */
     bool stock; /* a measure's own without `on`, whose `where` names the period: rows are looked at in each */
 };
 

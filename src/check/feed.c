@@ -25,6 +25,7 @@ struct at_check_env at_check_env_credit(const struct at_check *ck, uint32_t feed
     const struct at_check_feed_decl *f = &ck->out->feeds[feed];
     struct at_check_env env = {
         .place = AT_IN_CREDIT, .feed = feed, .table = f->table, .where = where, .group_field = -1};
+    env.managed = f->managed;
     /* what the credit's own `where` makes sure of holds for every credited row */
     env.facts = at_check_facts_if((struct at_check *)ck, ck->payee_facts, f->where, true);
     return env;
@@ -270,6 +271,13 @@ static void check_on(struct at_check *ck, const struct at_check_env *env, const 
         at_diag_help(d, "name a field that is a date or a period, such as `closed_on`");
 }
 
+static bool has_managers(const struct at_ast_node *owner) {
+    const struct at_ast_node *to = at_ast_child(owner, AT_N_TO);
+    for (uint32_t i = 0; to && i < to->n; i++)
+        if (to->child[i] && to->child[i]->flags & AT_F_MANAGERS) return true;
+    return false;
+}
+
 static bool find_period(void *context, const struct at_ast_node *node) {
     bool *found = context;
     *found |= node->kind == AT_N_NAME && at_str_eq(node->text, AT_STR("period"));
@@ -296,6 +304,7 @@ void at_check_feed_table(struct at_check *ck, struct at_check_feed_decl *feed,
     struct at_check_env env =
         at_check_env_row(ck, feed->table, owner->kind == AT_N_CREDIT ? "a credit" : "this measure");
     env.stock = feed->stock = is_stock(ck, feed, owner);
+    env.managed = feed->managed = has_managers(owner);
     for (uint32_t i = first; i < owner->n; i++) {
         const struct at_ast_node *clause = owner->child[i];
         if (!clause || clause->kind != AT_N_WHERE || feed->where) continue;

@@ -472,6 +472,8 @@ at_type at_check_name(struct at_check *ck, const struct at_check_env *env, const
     }
     if (at_str_eq(node->text, AT_STR("total")) && !decl) return of_total(ck, env, node);
     if (at_str_eq(node->text, AT_STR("period")) && !decl) return of_period(ck, env, node);
+    if (at_str_eq(node->text, AT_STR("level")) && !decl && env->managed)
+        return take(ck, node, &ck->level, at_check_type_make(AT_T_NUMBER));
     /* `pool team`: in its amount the name is that of the group, not of the pool itself */
     bool own_group = env->place == AT_IN_GROUP && env->group_field >= 0 && payee >= 0 &&
                      at_check_field_find(ck, (uint32_t)payee, node->text) == env->group_field;

@@ -18,6 +18,7 @@ static const char *const KINDS[] = {
     [AT_SYM_BUILTIN] = "a built-in function",
     [AT_SYM_TOTAL] = "the total of all components",
     [AT_SYM_AMOUNT] = "the credited amount",
+    [AT_SYM_LEVEL] = "the level",
     [AT_SYM_PERIOD] = "the period",
 };
 

@@ -408,6 +408,7 @@ static bool is_given(enum at_plan_op op) {
     case AT_P_LOAD:
     case AT_P_ROWNUM:
     case AT_P_RECIPIENT:
+    case AT_P_LEVEL:
     case AT_P_ITEMPERIOD:
     case AT_P_ITEMSHARE:
     case AT_P_PAYEE:

@@ -305,6 +305,7 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_CHOICETEXT:
     case AT_P_TAKE: return phrase(t, p->in[0], depth);
     case AT_P_ITEMSHARE: return at_words_fixed(AT_W_SHARE);
+    case AT_P_LEVEL: return at_words_fixed(AT_W_LEVEL);
     case AT_P_CELLPERIOD:
     case AT_P_ITEMPERIOD: return at_words_fixed(AT_W_PERIOD);
     case AT_P_SUM:

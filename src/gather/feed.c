@@ -6,6 +6,8 @@
  */
 #include "gather/part.h"
 
+#define MOST_RECIPIENTS 64 /* of a row whose recipients are compared with each other */
+
 /* What decides about a row, as columns over the batch's rows. NULL: not asked. */
 struct deciders {
     const struct at_col *where, *on, *event;
@@ -55,7 +57,8 @@ static bool too_far(struct at_gather_part *part, const struct at_plan_feed_work 
 /* Decided once for each batch, because it depends on the states of the batch's columns. */
 static bool is_plain(const struct at_gather_part *part, const struct at_plan_feed_work *work) {
     const struct at_plan_feed *feed = work->feed;
-    if (feed->n_to > 1 || feed->event != AT_NO_NODE || (feed->spread == AT_OP_PER && feed->on != AT_NO_NODE))
+    if (feed->n_to > 1 || feed->leveled || feed->event != AT_NO_NODE ||
+        (feed->spread == AT_OP_PER && feed->on != AT_NO_NODE))
         return false;
     const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
     if ((where && where->state) || (on && (on->state || on->one || on->form != AT_COL_DAY))) return false;
@@ -301,6 +304,17 @@ static void push_members(struct at_gather_part *part, const struct at_plan_feed_
         push_item(part, work, grow, row, (int32_t)members->payee[k], span, share, state);
 }
 
+/* All managers above the payee, or those of the level for which the rows have been calculated. */
+static void push_managers(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                          struct grow *grow, uint32_t row, int32_t payee, const struct span_of_periods *span,
+                          const struct at_col *share, uint32_t state) {
+    const int32_t *managers = part->gather->managers;
+    int32_t level = 0;
+    for (payee = payee < 0 ? -1 : managers[payee]; payee >= 0; payee = managers[payee])
+        if (++level == part->level || part->level < 0)
+            push_item(part, work, grow, row, payee, span, share, state);
+}
+
 /* `where` is looked at first: a row that the feed does not want is not an exception, whatever its date is.
  * A chain of managers ends, because payees.c has checked it. */
 static void expand_row(struct at_gather_part *part, const struct at_plan_feed_work *work, struct grow *grow,
@@ -338,20 +352,36 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
         const struct at_col *to = row_column(part, feed->to[k].payee),
                             *share = row_column(part, feed->to[k].share);
         uint32_t to_state = at_col_state(to, row);
-        if (to_state >= AT_STATE_EXCEPTION) lose_row(part, work, to_state, row);
+        if (to_state >= AT_STATE_EXCEPTION && part->level <= 0) lose_row(part, work, to_state, row);
         if (to_state != AT_STATE_OK) continue;
+        if (feed->to[k].by >= 0 && part->level > 0) continue;
         if (feed->to[k].by >= 0) {
             push_members(part, work, grow, row, (uint32_t)feed->to[k].by, to, &span, share, state);
             continue;
         }
         int32_t payee = to->row[to->one ? 0 : row];
         if (feed->to[k].managers)
-            for (payee = payee < 0 ? -1 : gather->managers[payee]; payee >= 0;
-                 payee = gather->managers[payee])
-                push_item(part, work, grow, row, payee, &span, share, state);
-        else if (payee >= 0)
+            push_managers(part, work, grow, row, payee, &span, share, state);
+        else if (payee >= 0 && part->level <= 0)
             push_item(part, work, grow, row, payee, &span, share, state);
     }
+}
+
+/* Notes a row that credits one payee twice: items from `first` on are those of the row. Their number is that
+ * of its recipients. */
+static void note_twice(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                       const struct grow *grow, size_t first, uint32_t row) {
+    struct at_gather_feed_count *count = &part->feeds[work->place];
+    for (size_t i = first + 1; i < grow->row.n; i++)
+        for (size_t k = first; k < i; k++) {
+            if (grow->payee.at[i] != grow->payee.at[k] || grow->period.at[i] != grow->period.at[k]) continue;
+            uint64_t line = part->batch->lines[row];
+            if (count->twice++ == 0 || line < count->twice_line) {
+                count->twice_line = line;
+                count->twice_payee = grow->payee.at[i];
+            }
+            return;
+        }
 }
 
 static void expand_slowly(struct at_gather_part *part, const struct at_plan_feed_work *work,
@@ -359,8 +389,12 @@ static void expand_slowly(struct at_gather_part *part, const struct at_plan_feed
     struct grow grow = {0};
     const struct deciders by = {row_column(part, work->feed->where), row_column(part, work->feed->on),
                                 row_column(part, work->feed->event)};
-    for (uint32_t i = 0; i < part->rows.n; i++)
+    for (uint32_t i = 0; i < part->rows.n; i++) {
+        size_t first = grow.row.n;
         expand_row(part, work, &grow, i, &by);
+        if (work->feed->n_to > 1 && grow.row.n - first > 1 && grow.row.n - first <= MOST_RECIPIENTS)
+            note_twice(part, work, &grow, first, i);
+    }
     items->n = (uint32_t)grow.row.n;
     items->row = grow.row.at;
     items->payee = grow.payee.at;

@@ -54,6 +54,7 @@ struct at_gather {
     const struct at_kernel_hooks *hooks;
     void *const *payloads;
     struct at_arena *arena, *scratch; /* of the run; of the caller's thread. Views */
+    int32_t levels;                   /* of the longest chain of managers */
     const int32_t *managers;          /* by payee row; NULL where the policy has no such field */
     const struct at_gather_range *range;
 

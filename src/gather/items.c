@@ -72,10 +72,9 @@ static void visit_items(struct visiting *visiting, struct at_gather_part *part,
 static void visit_feed(struct visiting *visiting, struct at_gather_part *part,
                        const struct at_plan_feed_work *work) {
     uint32_t only = visiting->visit->period;
-    int32_t period = -1;
-    at_gather_feed_rows(part, work);
-    while (!visiting->stopped && at_gather_feed_next(part, work, &period)) {
-        if (work->feed->stock && only != AT_NOBODY && (uint32_t)period != only) continue;
+    int32_t round = -1;
+    while (!visiting->stopped && at_gather_feed_next(part, work, &round)) {
+        if (work->feed->stock && only != AT_NOBODY && (uint32_t)round != only) continue;
         struct at_arena_mark mark = at_arena_mark(part->items.arena);
         struct at_kernel_fault_list faults = part->faults;
         visit_items(visiting, part, work);

@@ -46,8 +46,10 @@ struct at_gather_loop_log;    /* loop.c */
 
 struct at_gather_feed_count {
     uint64_t out_of_range, credited;
-    int32_t last_period; /* of its items; -1 */
-    uint32_t lost;       /* state of the first row that found no cell */
+    int32_t last_period;        /* of its items; -1 */
+    uint64_t twice, twice_line; /* rows that credit one payee twice, and the first of them */
+    int32_t twice_payee;
+    uint32_t lost; /* state of the first row that found no cell */
 };
 
 /* What one thread carries through a scan. Lists are parallel to those of the scan (schedule.h). */
@@ -58,6 +60,7 @@ struct at_gather_part {
     struct at_arena arena; /* lives as long as the lanes' */
     struct at_kernel_space rows, items;
     struct at_kernel_fault_list faults;
+    int32_t level;                     /* of the managers of a feed that reads it; -1: all */
     int32_t stock_period;              /* of a feed without `on`: the period of all its items */
     int64_t whole;                     /* a share of 100% */
     struct at_gather_acc *accs;        /* by aggregate */
@@ -85,9 +88,10 @@ void at_gather_part_begin(struct at_gather_part *part, const struct at_table_bat
 void at_gather_feed_rows(struct at_gather_part *part, const struct at_plan_feed_work *work);
 void at_gather_feed_nodes(struct at_gather_part *part, const struct at_plan_feed_work *work,
                           const struct at_kernel_items *items);
-/* Of a stock, whose rows are items of each period: from one period to the next. The items of a period are
- * gone when the next one begins. Ends with false. Of another feed, once. */
-bool at_gather_feed_next(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t *period);
+/* Goes to the first round of a feed, and then to the next: a period of a stock, a level of managers if the
+ * rows read it, else one round. Calculates the rows. Returns false after the last one. `round` begins at -1.
+ */
+bool at_gather_feed_next(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t *round);
 /* feed.c */
 void at_gather_feed_expand(struct at_gather_part *part, const struct at_plan_feed_work *work,
                            struct at_kernel_items *items);

@@ -68,6 +68,22 @@ static enum at_status check_managers(struct at_gather *gather) {
     return status;
 }
 
+/* The length of the longest chain. Each payee is walked over twice: to who is known above them, and back. */
+static int32_t longest_chain(struct at_gather *gather) {
+    uint32_t n = gather->frame->n_payees;
+    int32_t *above = AT_NEW_ARRAY(gather->scratch, int32_t, n + 1), most = 0; /* 1 more than the managers */
+    for (uint32_t start = 0; start < n; start++) {
+        int32_t length = 0, e = (int32_t)start;
+        for (; e >= 0 && above[e] == 0; e = gather->managers[e])
+            length++;
+        length += e >= 0 ? above[e] : 0;
+        if (length - 1 > most) most = length - 1;
+        for (e = (int32_t)start; e >= 0 && above[e] == 0; e = gather->managers[e])
+            above[e] = length--;
+    }
+    return most;
+}
+
 /* Only feeds that credit managers need the chains. Other policies may have circular ones in their data. */
 static enum at_status find_managers(struct at_gather *gather) {
     const struct at_plan *plan = gather->plan;
@@ -79,7 +95,9 @@ static enum at_status find_managers(struct at_gather *gather) {
     for (uint32_t e = 0; e < gather->frame->n_payees; e++)
         managers[e] = at_col_state(col, e) == AT_STATE_OK ? col->row[col->one ? 0 : e] : -1;
     gather->managers = managers;
-    return check_managers(gather);
+    enum at_status status = check_managers(gather);
+    if (status == AT_OK) gather->levels = longest_chain(gather);
+    return status;
 }
 
 enum at_status at_gather_payees(struct at_gather *gather) {

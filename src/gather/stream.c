@@ -48,8 +48,8 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
     const struct at_plan *plan = work->gather->plan;
     const struct at_plan_scan_work *scan = work->scan;
     struct at_watch *watch = work->gather->data->watch;
-    *part =
-        (struct at_gather_part){.gather = work->gather, .work = work, .last_period = -1, .room_period = -1};
+    *part = (struct at_gather_part){
+        .gather = work->gather, .work = work, .last_period = -1, .room_period = -1, .level = -1};
     at_arena_init_beside(&part->arena, work->lanes->arena);
     at_arena_defer(work->lanes->arena, free_arena, &part->arena);
     struct at_arena *arena = &part->arena;
@@ -224,12 +224,18 @@ static void check_requires(struct at_gather_part *part) {
     }
 }
 
-bool at_gather_feed_next(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t *period) {
+bool at_gather_feed_next(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t *round) {
     const struct at_gather *gather = part->gather;
-    uint32_t n = work->feed->stock ? gather->frame->n_periods : 1;
-    bool more = (uint32_t)++ * period < n;
-    part->stock_period = more && work->feed->stock ? *period : 0;
+    const struct at_plan_feed *feed = work->feed;
+    int32_t n = feed->stock ? (int32_t)gather->frame->n_periods : feed->leveled ? gather->levels + 1 : 1;
+    bool more = ++*round < n;
+    int32_t now = more ? *round : 0;
+    part->stock_period = feed->stock ? now : 0;
+    part->level = more && feed->leveled ? now : -1;
+    part->rows.level = part->items.level = feed->leveled ? now : 0;
     if (part->stock_period > part->room_period) part->room_period = part->stock_period;
+    /* All rows again, because which of them read the level is not known. */
+    if (more && (*round == 0 || feed->leveled)) at_gather_feed_rows(part, work);
     return more;
 }
 
@@ -262,10 +268,12 @@ static void feed_items(struct at_gather_part *part, const struct at_plan_feed_wo
 
 /* The periods are known after the first pass. A stock has its items then. */
 static void feed_batch(struct at_gather_part *part, const struct at_plan_feed_work *work) {
-    int32_t period = -1;
-    at_gather_feed_rows(part, work);
-    if (work->feed->stock && part->gather->pass == 0) return;
-    while (at_gather_feed_next(part, work, &period)) {
+    int32_t round = -1;
+    if (work->feed->stock && part->gather->pass == 0) {
+        at_gather_feed_rows(part, work); /* of which later feeds read some */
+        return;
+    }
+    while (at_gather_feed_next(part, work, &round)) {
         struct at_arena_mark mark = at_arena_mark(part->items.arena);
         struct at_kernel_fault_list faults = part->faults;
         feed_items(part, work);
@@ -458,6 +466,32 @@ static bool add_moved(struct at_gather *gather) {
     return false;
 }
 
+/* Rows of a credit that credit one payee twice: the first of the file, and how many there are. */
+static void report_twice(struct at_gather *gather, const struct at_gather_work *work, uint32_t f) {
+    const struct at_plan_feed *feed = work->scan->feeds[f].feed;
+    const struct at_gather_feed_count *first = NULL;
+    uint64_t n = 0;
+    for (unsigned p = 0; p < work->n_parts; p++) {
+        const struct at_gather_feed_count *count = &work->parts[p].feeds[f];
+        n += count->twice;
+        if (count->twice && (!first || count->twice_line < first->twice_line)) first = count;
+    }
+    if (!first || !feed->decl || feed->decl->name.n == 0) return;
+    uint32_t payees = gather->frame->payee_table;
+    const struct at_table *table = &gather->data->tables[payees];
+    int key = table->schema->key;
+    at_str name = at_table_dataset_print(gather->data, gather->scratch, payees, key, &table->cols[key],
+                                         (uint32_t)first->twice_payee);
+    const struct at_plan_node *to = &gather->plan->nodes[feed->to[feed->n_to - 1].payee];
+    struct at_diag_data_place place =
+        at_table_dataset_place(gather->data, work->scan->table, to->op == AT_P_LOAD ? to->a : -1,
+                               first->twice_line, gather->scratch);
+    struct at_diag *d = at_diag_say(
+        gather->diags, AT_A0865, (at_span){0}, &place,
+        AT_SENTENCE(AT_W_RUN_TWICE, at_words_text(feed->decl->name), at_words_text(name), at_words_count(n)));
+    at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_TWICE_HELP));
+}
+
 /* Scans all tables before it finishes the first one: how many periods there are is known only then. */
 enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) {
     struct at_arena *arena = gather->arena;
@@ -483,6 +517,8 @@ enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) {
         struct at_arena_mark mark = at_arena_mark(gather->scratch);
         finish_table(gather, &tables[t]);
         report_lost(gather, &tables[t]);
+        for (uint32_t f = 0; pass == 0 && f < tables[t].scan->n_feeds; f++)
+            report_twice(gather, &tables[t], f);
         at_arena_reset(gather->scratch, mark);
     }
     return AT_OK;

@@ -49,6 +49,14 @@ void at_kernel_recipient(struct at_kernel_space *space, uint32_t id, struct at_c
     *out = (struct at_col){.form = AT_COL_ROW, .n = space->n, .row = space->items->payee};
 }
 
+/* One value for all rows of the batch. */
+void at_kernel_level(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    (void)id;
+    *out = (struct at_col){.form = AT_COL_I64, .n = space->n, .one = true, .bound = space->level};
+    out->i64 = at_arena_get(space->arena, sizeof *out->i64);
+    out->i64[0] = space->level;
+}
+
 void at_kernel_itemperiod(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     (void)id;
     *out = (struct at_col){.form = AT_COL_PERIOD, .n = space->n};

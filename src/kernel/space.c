@@ -124,6 +124,7 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_LOAD] = at_kernel_load,
     [AT_P_ROWNUM] = at_kernel_rownum,
     [AT_P_RECIPIENT] = at_kernel_recipient,
+    [AT_P_LEVEL] = at_kernel_level,
     [AT_P_ITEMPERIOD] = at_kernel_itemperiod,
     [AT_P_ITEMSHARE] = at_kernel_itemshare,
     [AT_P_PAYEE] = at_kernel_payee,

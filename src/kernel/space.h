@@ -50,6 +50,7 @@ struct at_kernel_space {
     void *const *payloads; /* by node id */
     struct at_kernel_seat *seat;
     const struct at_col *loads;          /* in a scan: the columns of the batch, by field; else NULL */
+    int32_t level;                       /* in a scan: of the managers, for LEVEL */
     uint64_t first;                      /* in a scan of a resident table: number of the batch's first row */
     const struct at_kernel_items *items; /* CREDIT */
     struct at_kernel_reasons *reasons;   /* NULL: not kept */

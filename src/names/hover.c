@@ -126,6 +126,7 @@ static at_str of_built_in(const struct at_check_symbol *symbol, const struct at_
     }
     case AT_SYM_TOTAL: return at_words_word(words, AT_W_MEANS_TOTAL);
     case AT_SYM_AMOUNT: return at_words_word(words, AT_W_MEANS_AMOUNT);
+    case AT_SYM_LEVEL: return at_words_word(words, AT_W_MEANS_LEVEL);
     case AT_SYM_PERIOD: return at_words_word(words, AT_W_MEANS_PERIOD);
     default: return (at_str){"", 0};
     }

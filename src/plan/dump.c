@@ -290,6 +290,7 @@ static void dump_feed(const struct at_plan *plan, uint32_t index, struct at_sink
         put_ref(out, "at", feed->to[i].share);
     }
     put_ref(out, "on", feed->on);
+    if (feed->leveled) at_sink_z(out, " leveled");
     if (feed->stock) at_sink_z(out, " stock");
     if (feed->spread == AT_OP_EVENLY) at_sink_z(out, " spread evenly");
     if (feed->spread == AT_OP_BY_DAYS) at_sink_z(out, " spread by days");

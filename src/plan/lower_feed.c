@@ -80,6 +80,19 @@ static void lower_recipients(struct at_plan_lowering *L, struct at_plan_feed *fe
     }
 }
 
+static bool find_level(void *context, const struct at_ast_node *node) {
+    struct period_search *search = context;
+    const struct at_check_symbol *symbol = search->L->checked->symbols[node->id];
+    search->found |= symbol && symbol->kind == AT_SYM_LEVEL;
+    return !search->found;
+}
+
+static bool reads_level(const struct at_plan_lowering *L, const struct at_ast_node *node) {
+    struct period_search search = {L, false};
+    at_ast_walk(node, find_level, &search);
+    return search.found;
+}
+
 static void lower_feed(struct at_plan_lowering *L, const struct at_check_feed_decl *decl) {
     const struct at_schema *schema = &L->checked->schemas[decl->table];
     struct at_plan_feed feed = {
@@ -99,6 +112,7 @@ static void lower_feed(struct at_plan_lowering *L, const struct at_check_feed_de
         if (feed.spread == AT_OP_PER)
             feed.spread_kind = (uint8_t)at_check_period_word(L->checked, decl->spread->text);
     }
+    feed.leveled = decl->managed && reads_level(L, decl->node);
     AT_VEC_PUSH(L->arena, &L->feeds, feed);
 }
 
@@ -191,6 +205,7 @@ static struct drawn draw(struct at_plan_lowering *L, const struct at_check_measu
     /* A measure that draws from a table has a feed without a name. Its filter is in the feed, and
      * its value is of the row. */
     bool own = L->checked->feeds[measure->feed].name.n == 0;
+    if (reads_level(L, measure->aggregate)) L->feeds.at[drawn.feed].leveled = true;
     if (measure->where) drawn.mask = at_plan_lower_expr(L, &credit, measure->where);
     credit.stock = L->feeds.at[drawn.feed].stock;
     if (credit.stock) drawn.mask = stock_mask(L, &credit, &L->checked->feeds[measure->feed]);

@@ -106,6 +106,18 @@ static uint32_t lower_period(struct at_plan_lowering *L, const struct at_plan_ct
     }
 }
 
+/* A feed that reads it calculates its rows for each level. */
+static uint32_t lower_level(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node) {
+    int32_t table = row_table(L, ctx);
+    if (table < 0) return at_plan_lower_fail(L, node, "`level` is not available here");
+    uint32_t id = at_plan_graph_source(&L->graph, AT_P_LEVEL, AT_G_ROW, (uint16_t)table,
+                                       (at_type){.kind = AT_T_NUMBER});
+    return ctx->grain == AT_G_CREDIT && is_payee(L, (uint32_t)table)
+               ? at_plan_graph_take(&L->graph, id, ctx->place)
+               : id;
+}
+
 /* Lowers a table of rates given by its name only. Its keys are fields of the current row or payee. */
 static uint32_t lower_bare_lookup(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                   const struct at_ast_node *node, uint32_t index) {
@@ -197,6 +209,7 @@ uint32_t at_plan_lower_name(struct at_plan_lowering *L, const struct at_plan_ctx
         if (ctx->adjusting) return lower_total(L, ctx);
         break;
     case AT_SYM_AMOUNT: return at_plan_lower_amount(L, ctx, node);
+    case AT_SYM_LEVEL: return lower_level(L, ctx, node);
     case AT_SYM_PERIOD: return lower_period(L, ctx, node);
     default: break;
     }

@@ -15,6 +15,7 @@ static bool fails_by_itself(const struct at_plan_node *node) {
     case AT_P_LOAD:
     case AT_P_ROWNUM:
     case AT_P_RECIPIENT:
+    case AT_P_LEVEL:
     case AT_P_ITEMPERIOD:
     case AT_P_PAYEE:
     case AT_P_CELLPERIOD:

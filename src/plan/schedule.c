@@ -31,6 +31,8 @@ struct maker {
     /* By node: the scan in which it is calculated over rows, or read as a constant; the feed in which it is
      * calculated over items. */
     uint32_t *row_of, *constant_of, *item_of;
+    uint32_t *row_feed; /* by node: the last feed in whose rows it is */
+    bool again;         /* the feed calculates its rows several times, and shares none with feeds before it */
     uint32_t scan, feed;
     uint32_t *place; /* by node, then by component, then by loop: its index in the list of the scan */
     numbers stack, rows, items, constants;
@@ -83,8 +85,9 @@ static void want_row(struct maker *m, struct at_plan_scan_work *scan, uint32_t r
         }
         /* Another feed of this scan has the node already. Feeds are calculated in order, so it is
          * ready. */
-        if (m->row_of[id] == m->scan) continue;
+        if (m->row_of[id] == m->scan && (!m->again || m->row_feed[id] == m->feed)) continue;
         m->row_of[id] = m->scan;
+        m->row_feed[id] = m->feed;
         push(m, &m->rows, id);
         if (node->op == AT_P_LOAD && node->place == scan->table) scan->wanted[node->a] = true;
         if (node->settled || node->op == AT_P_SPREAD) continue; /* a whole column: only cut */
@@ -138,6 +141,7 @@ static void begin_feed(struct maker *m, struct at_plan_scan_work *scan, struct a
                            : AT_SHAPE_RUN;
     /* A new number makes all marks of the last feed invalid at once. */
     m->feed++;
+    m->again = feed->leveled;
     m->rows.n = m->items.n = 0;
     want_row(m, scan, feed->where);
     want_row(m, scan, feed->on);
@@ -399,6 +403,7 @@ static struct maker *new_maker(const struct at_plan *plan, struct at_arena *aren
     at_arena_defer(arena, free_arena, &m->scratch); /* where memory fails before it is given back */
     m->row_of = AT_NEW_ARRAY(&m->scratch, uint32_t, plan->n_nodes + 1);
     m->constant_of = AT_NEW_ARRAY(&m->scratch, uint32_t, plan->n_nodes + 1);
+    m->row_feed = AT_NEW_ARRAY(&m->scratch, uint32_t, plan->n_nodes + 1);
     m->item_of = AT_NEW_ARRAY(&m->scratch, uint32_t, plan->n_nodes + 1);
     m->place = AT_NEW_ARRAY(&m->scratch, uint32_t, plan->n_nodes + plan->n_components + plan->n_loops + 1);
     return m;

@@ -94,6 +94,7 @@ static const char *verify_source(const struct at_plan *plan, const struct at_pla
             CHECK((uint32_t)node->a < plan->checked->schemas[node->place].n_fields,
                   "load does not name a field");
         break;
+    case AT_P_LEVEL:
     case AT_P_ROWNUM: CHECK(node->grain == AT_G_ROW, "row is not of a row"); break;
     case AT_P_RECIPIENT:
     case AT_P_ITEMPERIOD:
