@@ -26,7 +26,8 @@ static bool is_word(at_str word, const char *p, size_t n) {
 /* Whether `word` is one of the words of a name. Short ones, such as "US", do not count. */
 static bool names(at_str word, const char *name) {
     for (const char *p = name; *p;) {
-        size_t n = strcspn(p, " ");
+        const char *space = strchr(p, ' ');
+        size_t n = space ? (size_t)(space - p) : strlen(p);
         if (n > 2 && is_word(word, p, n)) return true;
         p += n + (p[n] == ' ');
     }
