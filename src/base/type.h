@@ -19,7 +19,7 @@ enum at_type_kind {
 };
 
 /* How people write a number. Calculations ignore it. */
-enum at_unit {
+enum at_type_unit {
     AT_UNIT_NONE,    /* a plain number */
     AT_UNIT_PERCENT, /* 0.2 is 20% */
     AT_UNIT_POINTS,  /* 88 points */
@@ -39,7 +39,7 @@ typedef struct at_type {
     uint8_t kind;                          /* enum at_type_kind */
     bool optional;                         /* may be missing */
     bool months;                           /* DURATION */
-    uint8_t unit;                          /* NUMBER: enum at_unit */
+    uint8_t unit;                          /* NUMBER: enum at_type_unit */
     at_currency currency;                  /* MONEY */
     uint16_t table;                        /* REF: index into the policy's tables */
     const struct at_type_choices *choices; /* ENUM */

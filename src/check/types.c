@@ -40,7 +40,7 @@ static at_str table_name(const struct at_check_policy *checked, uint32_t table) 
     return table < checked->n_schemas ? checked->schemas[table].name : AT_STR("a table");
 }
 
-static at_str unit_say(enum at_unit unit, bool article) {
+static at_str unit_say(enum at_type_unit unit, bool article) {
     static const char *const names[][2] = {{"number", "a number"},
                                            {"percent", "a percentage"},
                                            {"points", "a number of points"},
@@ -53,7 +53,7 @@ static at_str say(struct at_arena *arena, const struct at_check_policy *checked,
     const struct at_currency_info *currency;
     switch ((enum at_type_kind)type.kind) {
     case AT_T_NONE: break;
-    case AT_T_NUMBER: return unit_say((enum at_unit)type.unit, article);
+    case AT_T_NUMBER: return unit_say((enum at_type_unit)type.unit, article);
     case AT_T_MONEY:
         currency = at_currency_info(type.currency);
         if (!currency || type.currency == checked->currency) return AT_STR("money");
@@ -198,7 +198,7 @@ at_type at_check_type_at(const struct at_check *ck, const struct at_ast_node *no
 static const struct {
     const char *word;
     enum at_type_kind kind;
-    enum at_unit unit; /* a table may have the name of a unit: then the word means its rows */
+    enum at_type_unit unit; /* a table may have the name of a unit: then the word means its rows */
 } WORDS[] = {
     {"number", AT_T_NUMBER, AT_UNIT_NONE},     {"percent", AT_T_NUMBER, AT_UNIT_PERCENT},
     {"points", AT_T_NUMBER, AT_UNIT_POINTS},   {"units", AT_T_NUMBER, AT_UNIT_UNITS},

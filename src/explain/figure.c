@@ -125,7 +125,7 @@ static at_words_operand number_shown(const struct at_explain_tell *t, const stru
     bool days = value->type.kind == AT_T_DURATION;
     at_str text = number_text(t, value, percent && !days, shortened);
     if (*shortened) text = at_str_format(t->arena, "≈%.*s", AT_STR_ARG(text));
-    if (!days && !percent) return at_words_in_unit(t->arena, text, (enum at_unit)value->type.unit);
+    if (!days && !percent) return at_words_in_unit(t->arena, text, (enum at_type_unit)value->type.unit);
     if (!days) return at_words_digits(text);
     return AT_SAID(t->arena, value->type.months ? AT_W_MONTHS : AT_W_DAYS, at_words_text(text));
 }

@@ -60,7 +60,7 @@ static at_words_operand value_operand(const struct at_kernel_space *space, struc
     if (value.missing) return at_words_fixed(AT_W_NONE);
     switch ((enum at_type_kind)type->kind) {
     case AT_T_MONEY: return at_words_digits(at_money_print(arena, at_plan_value_num(&value), type->currency));
-    case AT_T_NUMBER: return at_words_in(arena, at_plan_value_num(&value), (enum at_unit)type->unit);
+    case AT_T_NUMBER: return at_words_in(arena, at_plan_value_num(&value), (enum at_type_unit)type->unit);
     case AT_T_DURATION: return at_words_plain_number(arena, at_plan_value_num(&value));
     case AT_T_TEXT: return at_words_quoted(at_str_copy(arena, at_plan_value_text(&value)));
     case AT_T_DATE: return at_words_day(at_plan_value_day(&value));
@@ -109,7 +109,7 @@ static at_words_operand threshold(struct at_arena *arena, const struct at_plan_s
     at_num first = steps->thresholds[0];
     if (percent) return at_words_percent(arena, first);
     if (steps->threshold.kind != AT_T_MONEY)
-        return at_words_in(arena, first, (enum at_unit)steps->threshold.unit);
+        return at_words_in(arena, first, (enum at_type_unit)steps->threshold.unit);
     return at_words_digits(at_money_print(arena, first, steps->threshold.currency));
 }
 

@@ -100,7 +100,7 @@ bool at_plan_settles(const struct at_plan *plan, const struct at_plan_node *node
 uint8_t at_plan_pass(const struct at_plan *plan, const struct at_plan_node *node, uint16_t payee_table);
 
 /* unit.c: how people write the number of a node, once its inputs are made. */
-enum at_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_node *node);
+enum at_type_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_node *node);
 void at_plan_unit_carries(struct at_plan *plan);
 
 /* carry.c: passes, marks of what is needed, and new numbers, along the edges that lead back in time. */

@@ -327,7 +327,7 @@ struct at_plan_value at_plan_lookup_value(struct at_arena *arena, const struct a
                                           int32_t row, int32_t column, const struct at_plan_value *row_key,
                                           const struct at_plan_value *column_key);
 /* How people write two values of one sum, comparison, or choice. */
-enum at_unit at_plan_unit_join(const struct at_plan *plan, uint32_t a, uint32_t b);
+enum at_type_unit at_plan_unit_join(const struct at_plan *plan, uint32_t a, uint32_t b);
 /* The order of two present values of one type; numbers of either unit by size, choices, references by index.
  */
 int at_plan_value_cmp(const struct at_calendar *calendar, struct at_arena *scratch,

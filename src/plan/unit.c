@@ -12,8 +12,8 @@ static const struct at_plan_node *node_of(const struct at_plan *plan, uint32_t i
     return &plan->nodes[id];
 }
 
-static enum at_unit unit_of(const struct at_plan *plan, uint32_t id) {
-    return (enum at_unit)plan->nodes[id].type.unit;
+static enum at_type_unit unit_of(const struct at_plan *plan, uint32_t id) {
+    return (enum at_type_unit)plan->nodes[id].type.unit;
 }
 
 static bool is_const(const struct at_plan *plan, uint32_t id) {
@@ -41,8 +41,8 @@ static bool is_plain_const(const struct at_plan *plan, uint32_t id) {
 
 /* Two values of one sum, comparison, or choice. A plain constant follows the other value, and so does 0%
  * where the other is a number of the data. */
-enum at_unit at_plan_unit_join(const struct at_plan *plan, uint32_t a, uint32_t b) {
-    enum at_unit x = unit_of(plan, a), y = unit_of(plan, b);
+enum at_type_unit at_plan_unit_join(const struct at_plan *plan, uint32_t a, uint32_t b) {
+    enum at_type_unit x = unit_of(plan, a), y = unit_of(plan, b);
     if (x == y || is_plain_const(plan, b)) return x;
     if (is_plain_const(plan, a)) return y;
     if (x == AT_UNIT_PERCENT || y == AT_UNIT_PERCENT) {
@@ -88,8 +88,8 @@ static bool is_factor(const struct at_plan *plan, uint32_t id, unsigned depth) {
 }
 
 /* 1.2 times 5% is 6%, and 5% of 88 points are points. */
-static enum at_unit of_product(const struct at_plan *plan, uint32_t a, uint32_t b) {
-    enum at_unit x = unit_of(plan, a), y = unit_of(plan, b);
+static enum at_type_unit of_product(const struct at_plan *plan, uint32_t a, uint32_t b) {
+    enum at_type_unit x = unit_of(plan, a), y = unit_of(plan, b);
     if (x != AT_UNIT_PERCENT && y == AT_UNIT_PERCENT) return of_product(plan, b, a);
     if (x == AT_UNIT_PERCENT) {
         if (y == AT_UNIT_PERCENT || y == AT_UNIT_POINTS || y == AT_UNIT_UNITS) return y;
@@ -101,29 +101,30 @@ static enum at_unit of_product(const struct at_plan *plan, uint32_t a, uint32_t 
 }
 
 /* Money over money is a ratio such as attainment, and so are points over points. */
-static enum at_unit of_quotient(const struct at_plan *plan, uint32_t a, uint32_t b) {
-    enum at_unit x = unit_of(plan, a), y = unit_of(plan, b);
+static enum at_type_unit of_quotient(const struct at_plan *plan, uint32_t a, uint32_t b) {
+    enum at_type_unit x = unit_of(plan, a), y = unit_of(plan, b);
     if (node_of(plan, a)->type.kind == AT_T_MONEY) return AT_UNIT_PERCENT;
     if (x != AT_UNIT_NONE && x == y) return AT_UNIT_PERCENT;
     return x == AT_UNIT_PERCENT && is_const(plan, b) ? AT_UNIT_PERCENT : AT_UNIT_NONE;
 }
 
-static enum at_unit of_lookup(const struct at_plan_lookup *table) {
+static enum at_type_unit of_lookup(const struct at_plan_lookup *table) {
     for (uint32_t i = 0; i < table->n_rows * table->n_columns; i++)
-        if (table->values[i].type.unit) return (enum at_unit)table->values[i].type.unit;
+        if (table->values[i].type.unit) return (enum at_type_unit)table->values[i].type.unit;
     return AT_UNIT_NONE;
 }
 
 /* A rate in percent leaves the unit of what goes through it. */
-static enum at_unit of_through(const struct at_plan *plan, const struct at_plan_node *node) {
+static enum at_type_unit of_through(const struct at_plan *plan, const struct at_plan_node *node) {
     const struct at_plan_steps *steps = node->data;
-    enum at_unit rate = (enum at_unit)steps->value.unit;
+    enum at_type_unit rate = (enum at_type_unit)steps->value.unit;
     return rate == AT_UNIT_PERCENT ? unit_of(plan, node->in[0]) : rate;
 }
 
 /* From the first input that counts to the last. */
-static enum at_unit of_inputs(const struct at_plan *plan, const struct at_plan_node *node, uint16_t first) {
-    enum at_unit unit = unit_of(plan, node->in[first]);
+static enum at_type_unit of_inputs(const struct at_plan *plan, const struct at_plan_node *node,
+                                   uint16_t first) {
+    enum at_type_unit unit = unit_of(plan, node->in[first]);
     uint32_t at = node->in[first];
     for (uint16_t i = (uint16_t)(first + 1); i < node->n_in; i++) {
         unit = at_plan_unit_join(plan, at, node->in[i]);
@@ -133,25 +134,25 @@ static enum at_unit of_inputs(const struct at_plan *plan, const struct at_plan_n
 }
 
 /* The source is not known while the node is made. */
-static enum at_unit of_carry(const struct at_plan *plan, const struct at_plan_node *node) {
+static enum at_type_unit of_carry(const struct at_plan *plan, const struct at_plan_node *node) {
     uint32_t source = plan->carries[node->a].source;
-    return source == AT_NO_NODE ? (enum at_unit)node->type.unit : unit_of(plan, source);
+    return source == AT_NO_NODE ? (enum at_type_unit)node->type.unit : unit_of(plan, source);
 }
 
 /* A percentage and a number of the data that has no unit add up to a plain number: a score may be 88. */
-static enum at_unit of_sum(const struct at_plan *plan, uint32_t a, uint32_t b) {
-    enum at_unit x = unit_of(plan, a), y = unit_of(plan, b), unit = at_plan_unit_join(plan, a, b);
+static enum at_type_unit of_sum(const struct at_plan *plan, uint32_t a, uint32_t b) {
+    enum at_type_unit x = unit_of(plan, a), y = unit_of(plan, b), unit = at_plan_unit_join(plan, a, b);
     uint32_t other = x == AT_UNIT_PERCENT ? b : a;
     bool plain = unit == AT_UNIT_PERCENT && x != y && !is_const(plan, other) && !is_quotient(plan, other);
     return plain ? AT_UNIT_NONE : unit;
 }
 
-enum at_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_node *node) {
+enum at_type_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_node *node) {
     if (node->type.kind != AT_T_NUMBER) return AT_UNIT_NONE;
     switch ((enum at_plan_op)node->op) {
     case AT_P_CONST:
     case AT_P_LOAD:
-    case AT_P_CALL: return (enum at_unit)node->type.unit;
+    case AT_P_CALL: return (enum at_type_unit)node->type.unit;
     case AT_P_ITEMSHARE: return AT_UNIT_PERCENT;
     case AT_P_COUNT:
     case AT_P_RUNCOUNT:
@@ -165,7 +166,7 @@ enum at_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_node 
                                           : AT_UNIT_NONE;
     case AT_P_MUL: return of_product(plan, node->in[0], node->in[1]);
     case AT_P_DIV: return of_quotient(plan, node->in[0], node->in[1]);
-    case AT_P_STEP: return (enum at_unit)((const struct at_plan_steps *)node->data)->value.unit;
+    case AT_P_STEP: return (enum at_type_unit)((const struct at_plan_steps *)node->data)->value.unit;
     case AT_P_THROUGH: return of_through(plan, node);
     case AT_P_LOOKUP: return of_lookup(node->data);
     case AT_P_IF: return of_inputs(plan, node, 1);

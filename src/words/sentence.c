@@ -84,7 +84,7 @@ at_words_operand at_words_percent(struct at_arena *arena, at_num num) {
     return at_words_digits(at_str_format(arena, "%.*s%%", AT_STR_ARG(text)));
 }
 
-at_words_operand at_words_in_unit(struct at_arena *arena, at_str text, enum at_unit unit) {
+at_words_operand at_words_in_unit(struct at_arena *arena, at_str text, enum at_type_unit unit) {
     bool one = at_str_eq(text, AT_STR("1"));
     at_words_operand number = at_words_digits(text);
     switch (unit) {
@@ -97,7 +97,7 @@ at_words_operand at_words_in_unit(struct at_arena *arena, at_str text, enum at_u
     return number;
 }
 
-at_words_operand at_words_in(struct at_arena *arena, at_num num, enum at_unit unit) {
+at_words_operand at_words_in(struct at_arena *arena, at_num num, enum at_type_unit unit) {
     if (unit == AT_UNIT_PERCENT) return at_words_percent(arena, num);
     return at_words_in_unit(arena, at_num_print_short(arena, num, 6, true, NULL), unit);
 }

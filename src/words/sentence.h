@@ -87,9 +87,9 @@ static inline at_words_operand at_words_code(at_str text) {
 }
 /* "12%" of 0.12, and a number as people read it, with at most 6 decimals. */
 /* "88 points": from the text of a number; percentages stay as they are. */
-at_words_operand at_words_in_unit(struct at_arena *arena, at_str text, enum at_unit unit);
+at_words_operand at_words_in_unit(struct at_arena *arena, at_str text, enum at_type_unit unit);
 /* A number with six decimals at most, as people write it. */
-at_words_operand at_words_in(struct at_arena *arena, at_num num, enum at_unit unit);
+at_words_operand at_words_in(struct at_arena *arena, at_num num, enum at_type_unit unit);
 at_words_operand at_words_percent(struct at_arena *arena, at_num num);
 at_words_operand at_words_plain_number(struct at_arena *arena, at_num num);
 /* The same sentence, with the text of the policy in its place if it is too wide. */
