@@ -443,7 +443,10 @@ typedef struct attain_run_options {
 
     /* Select periods, such as "2026-Q1". A period longer than the policy's selects all periods in it.
      * `period` sets both `from` and `through`. Default: from the start of the effective range, through the
-     * last period in which a row is credited. */
+     * last period with an earning event: a row that is credited, or that a measure takes on a date. If a
+     * policy has neither, rows with a period are events. Without any event, diagnostic A0855 asks for
+     * `through` if something would be paid. Diagnostic A0856 warns if pay waits in later periods:
+     * attain_results_waiting lists it. */
     const char *period, *from, *through;
 
     /* Keys of the payees whose lines are returned. All payees are calculated, because pools need them.
@@ -454,6 +457,7 @@ typedef struct attain_run_options {
     bool zeros;         /* keep lines of zero; default: they are left out */
     bool skip_bad_rows; /* leave out bad rows and pay the others; default: one bad row stops the run */
     bool strict;        /* warnings are errors, and nothing is paid */
+    bool ends_here;     /* pay that waits after the last period is not looked for: for explanations */
     attain_bad_row_fn on_bad_row; /* called for each row that is left out, in order; may be NULL */
     void *bad_row_context;
 
@@ -610,6 +614,19 @@ ATTAIN_API attain_status attain_results_reason(const attain_results *results, si
                                                attain_reason *out, size_t size);
 #define attain_results_reason(results, index, reason, out)                                                   \
     attain_results_reason(results, index, reason, out, sizeof *(out))
+
+/* A component that would pay after the last period of a run without `period` and `through`, or whose longer
+ * rhythm ends later: `each quarter`, `when month(period.end) = 12`. */
+typedef struct attain_waiting {
+    attain_text component, period; /* the next period in which it pays */
+    uint64_t payouts;              /* in that and later periods, with the rows so far; may be zero */
+    uint32_t policy;
+} attain_waiting;
+ATTAIN_API size_t attain_results_waiting_count(const attain_results *results);
+ATTAIN_API attain_status attain_results_waiting(const attain_results *results, size_t index,
+                                                attain_waiting *out, size_t size);
+#define attain_results_waiting(results, index, out)                                                          \
+    attain_results_waiting(results, index, out, sizeof *(out))
 
 /* Counts of a run. */
 typedef struct attain_summary {

@@ -86,6 +86,22 @@ static bool read_period(struct look *look, const struct at_plan_value *value, in
     return fail(look, "the periods of the policy have another length");
 }
 
+int64_t *at_api_trial_periods(struct at_api_trial *trial, uint32_t *n) {
+    const struct at_ast_node *test = trial->result->node;
+    int64_t *positions = AT_NEW_ARRAY(trial->arena, int64_t, test->n + 1);
+    struct at_api_expectation unused = {0};
+    *n = 0;
+    for (uint32_t i = 0; i < test->n; i++) {
+        const struct at_ast_node *expect = test->child[i];
+        struct look look = {.trial = trial, .node = expect, .out = &unused};
+        struct at_plan_value value;
+        if (!expect || expect->kind != AT_N_EXPECT || !part(expect, 1)) continue;
+        if (!at_api_trial_constant(trial, part(expect, 1), &value)) return NULL;
+        if (read_period(&look, &value, &positions[*n])) ++*n;
+    }
+    return positions;
+}
+
 static bool find_period(struct look *look) {
     const struct at_session_run *run = look->trial->run;
     struct at_plan_value value;

@@ -74,6 +74,23 @@ static bool find_component(struct explaining *job, const char *text) {
     return false;
 }
 
+/* A period after the last one is not paid yet, and the run can be continued. */
+static bool refuse_period(struct explaining *job, const char *text, at_period period) {
+    const struct at_session_result_run *r = &job->results->results.runs[0];
+    const struct at_calendar *calendar = &r->checked->calendar;
+    const struct at_session_run *run = r->run;
+    struct at_diag *diag = at_diag_add(&job->results->arguments, AT_A0906, (at_span){0},
+                                       "the run does not contain a period of `%s`", text);
+    if (run->paid_periods == 0) return false;
+    at_period last = at_session_run_period(run, run->paid_from + run->paid_periods - 1);
+    at_str name = at_period_print(&job->results->own.arena, last);
+    if (at_period_start(calendar, period) <= at_period_end(calendar, last)) return false;
+    at_diag_note(diag, "the last period that is paid is %.*s", AT_STR_ARG(name));
+    if (at_period_start(calendar, period) <= r->checked->to)
+        at_diag_help(diag, "pay later periods, too: `--through %s`", text);
+    return false;
+}
+
 /* Accepts a longer period if the run has a period in it. A period that is outside of the run is an error,
  * not an empty explanation. */
 static bool find_period(struct explaining *job, const char *text) {
@@ -91,9 +108,7 @@ static bool find_period(struct explaining *job, const char *text) {
                 return true;
         }
     }
-    at_diag_add(&job->results->arguments, AT_A0906, (at_span){0}, "the run does not contain a period of `%s`",
-                text);
-    return false;
+    return refuse_period(job, text, period);
 }
 
 static bool read_options(struct explaining *job) {

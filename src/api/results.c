@@ -154,6 +154,22 @@ attain_status(attain_results_reason)(const attain_results *results, size_t index
     return AT_OUT_PUT(out, size, full);
 }
 
+size_t attain_results_waiting_count(const attain_results *results) {
+    return results ? results->results.n_waiting : 0;
+}
+
+attain_status(attain_results_waiting)(const attain_results *results, size_t index, attain_waiting *out,
+                                      size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_waiting_count(results)) return ATTAIN_USAGE;
+    const struct at_session_result_waiting *w = &results->results.waiting[index];
+    const struct at_session_run *run = results->results.runs[w->run].run;
+    attain_waiting full = {.component = at_api_text(run->plan->components[w->of->component].name),
+                           .period = at_api_text(w->period),
+                           .payouts = w->of->payouts,
+                           .policy = w->run};
+    return AT_OUT_PUT(out, size, full);
+}
+
 attain_status(attain_results_summary)(const attain_results *results, attain_summary *out, size_t size) {
     if (!results || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
     const struct at_session_results *r = &results->results;

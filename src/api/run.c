@@ -291,9 +291,10 @@ attain_status attain_run(attain_policy *const *policies, size_t policy_count, co
     at_api_own_limit(&r->own, options ? options->max_memory : 0);
     if (!options) options = &defaults;
     at_api_own_watch(&r->own, options->watch);
-    struct running running = {.job = {.r = r, .data = data, .options = options, .watch = &r->own.watch},
-                              .policies = policies,
-                              .n = policy_count};
+    struct running running = {
+        .job = {.r = r, .data = data, .options = options, .watch = &r->own.watch, .pays = true},
+        .policies = policies,
+        .n = policy_count};
     attain_status status = at_api_own_run(&r->own, hold_and_run, &running);
     if (at_api_lacked_memory(status)) {
         attain_results_free(r);

@@ -148,7 +148,8 @@ static attain_session *new_session(const attain_run_options *options) {
     session->options = *options;
     /* No place is used yet. */
     session->base = session->current = 3;
-    session->job = (struct at_api_job){.r = &session->r, .options = &session->options, .watch = &own->watch};
+    session->job = (struct at_api_job){
+        .r = &session->r, .options = &session->options, .watch = &own->watch, .pays = true};
     return session;
 }
 

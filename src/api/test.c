@@ -78,6 +78,8 @@ static bool execute(struct at_api_trial *trial) {
         .hooks = at_api_version_hooks(&version, hooks, &trial->limits, trial->watch)};
     bool *keep = AT_NEW_ARRAY(trial->arena, bool, trial->data.n_tables + 1);
     options.from.kind = options.through.kind = AT_YEAR + 1; /* all there are */
+    options.also = at_api_trial_periods(trial, &options.n_also);
+    if (!options.also) return false;
     at_session_run_wants(trial->plan->plan, keep);
     enum at_status status = at_table_dataset_load(&trial->data, keep);
     if (status == AT_OK)

@@ -56,6 +56,8 @@ bool at_api_trial_constant(struct at_api_trial *trial, const struct at_ast_node 
                            struct at_plan_value *out);
 /* Fills the dataset from the test's `given` rows; tables not given are empty. */
 bool at_api_trial_given(struct at_api_trial *trial);
+/* Positions of the periods that the expectations name. NULL, with a problem, if one cannot be calculated. */
+int64_t *at_api_trial_periods(struct at_api_trial *trial, uint32_t *n);
 /* Looks at one `expect`. */
 void at_api_trial_expect(struct at_api_trial *trial, const struct at_ast_node *expect,
                          struct at_api_expectation *out);

@@ -19,6 +19,7 @@ static int read_options(struct work *work) {
     if (status != EXIT_PAID) return status;
     /* A line of zero can be explained, too. */
     work->run.zeros = true;
+    work->run.ends_here = true;
     work->run.language = opt_last(a, OPT_LANG);
     work->options.period = work->run.period;
     work->options.component = opt_last(a, OPT_COMPONENT);

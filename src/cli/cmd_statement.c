@@ -32,6 +32,7 @@ static int read_options(struct work *work) {
     if (status != EXIT_PAID) return status;
     /* A statement lists components that pay zero. */
     work->run.zeros = true;
+    work->run.ends_here = true;
     work->run.language = opt_last(a, OPT_LANG);
     work->options = (attain_explain_options){.period = work->run.period,
                                              .language = opt_last(a, OPT_LANG),

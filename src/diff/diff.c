@@ -15,27 +15,12 @@ uint32_t at_diff_side_node(const struct at_diff_side *side, uint32_t node) {
     return side->map && node != AT_NO_NODE ? side->map->node[node] : node;
 }
 
-/* Does anything that pays or requires look at the items of this feed? */
-static bool feed_needed(const struct at_plan *plan, uint32_t feed) {
-    for (uint32_t id = 0; id < plan->n_nodes; id++) {
-        const struct at_plan_node *node = &plan->nodes[id];
-        if (!node->needed) continue;
-        if (node->grain == AT_G_CREDIT && node->place == feed) return true;
-        if (at_plan_is_aggregate(node->op) && (uint32_t)node->a == feed) return true;
-    }
-    return false;
-}
-
-/* How many periods the version pays when it runs alone: up to the last one in which something is credited. A
- * merged run may reach further, for the sake of another version. */
+/* How many periods the version pays when it runs alone: up to the last one with an earning event. A merged
+ * run may reach further, for the sake of another version. */
 static uint32_t periods_of(const struct at_diff_side *side, bool restricted) {
     if (!side->map || restricted) return side->run->n_regular;
-    int32_t last = 0;
-    for (uint32_t f = 0; f < side->plan->n_feeds; f++) {
-        int32_t reached = side->run->last_period[side->map->feed[f]];
-        if (reached > last && feed_needed(side->plan, f)) last = reached;
-    }
-    return (uint32_t)last + 1;
+    int32_t last = at_plan_reach(side->plan, side->run->last_period, side->map->feed).last;
+    return last < 0 ? 1 : (uint32_t)last + 1;
 }
 
 struct at_diff_side at_diff_side_make(const struct at_plan *plan, const struct at_session_run *run,

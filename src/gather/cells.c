@@ -21,6 +21,10 @@
 #define ROOM_UNUSUAL (1ull << 30)
 #define ROOM_LONG (128ull << 20)
 
+/* What is calculated only to be reported must not decide whether a run fits. */
+#define MOST_AHEAD 60
+#define ROOM_AHEAD (256ull << 20)
+
 /* A value is 8 or 16 bytes in its slice, and once more while the slice is made. */
 #define BYTES_OF_NODE 24
 #define BYTES_OF_CELL 48  /* states, lines, what is withheld */
@@ -50,6 +54,18 @@ bool at_gather_cells_fit(const struct at_gather *gather, uint64_t periods) {
                     : declared || periods <= UNUSUAL_RANGE ? ROOM_ORDINARY
                                                            : ROOM_UNUSUAL;
     return bytes_of(gather, periods) <= room;
+}
+
+/* Up to the end of the effective range. If that is far away or open, up to the end of the fiscal year. */
+uint32_t at_gather_cells_ahead(const struct at_gather *gather, uint32_t periods) {
+    const struct at_calendar *calendar = gather->calendar;
+    int32_t last = (int32_t)periods - 1, end = gather->range->last_period;
+    if (end - last > MOST_AHEAD) {
+        at_period year = at_period_holding(calendar, at_kernel_frame_period(gather->frame, last), AT_YEAR);
+        end = at_gather_period_index(gather, at_period_end(calendar, year));
+    }
+    if (end <= last || end - last > MOST_AHEAD) return 0;
+    return bytes_of(gather, (uint64_t)end + 1) <= ROOM_AHEAD ? (uint32_t)(end - last) : 0;
 }
 
 /* The row, marked at the field that dates it. A feed that is dated by a formula has no field. */

@@ -104,10 +104,9 @@ static void cut_too_far(struct at_gather_part *part, const struct at_plan_feed_w
     items->identity = false;
 }
 
-/* Periods of the run end with the last one that has an item. They are not known before the scans. */
+/* Periods of the run end with the last one that has an earning event. They are not known before the scans. */
 static void reach(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t period) {
     if (period > part->room_period) part->room_period = period;
-    if (period > part->last_period) part->last_period = period;
     int32_t *last = &part->feeds[work->place].last_period;
     if (period > *last) *last = period;
 }
@@ -118,6 +117,7 @@ static void expand_plain(struct at_gather_part *part, const struct at_plan_feed_
     uint32_t n = part->rows.n, k = 0, out = 0, payees = part->gather->frame->n_payees;
     const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
     int32_t *period = at_arena_get(part->rows.arena, (n + 1) * sizeof *period), none = 0, last = -1;
+    const int32_t limit = part->gather->last_item;
     periods_of_rows(part, on, n, period);
     items_room(part, items, n);
     static const uint8_t yes = 1;
@@ -131,7 +131,7 @@ static void expand_plain(struct at_gather_part *part, const struct at_plan_feed_
         int32_t p = period[i], e = to[i * st];
         /* Each row is written at k, and k advances only if the row counts. The next row overwrites one
          * that does not. */
-        bool wanted = flag[i * sf], dated = p >= 0, take = wanted & dated & (e >= 0);
+        bool wanted = flag[i * sf], dated = p >= 0, take = wanted & dated & (e >= 0) & (p <= limit);
         out += wanted & !dated;
         items->row[k] = i;
         items->payee[k] = st ? e : -1;
@@ -252,7 +252,7 @@ static void push_item(struct at_gather_part *part, const struct at_plan_feed_wor
                       uint32_t row, int32_t payee, const struct span_of_periods *span,
                       const struct at_col *share, uint32_t state) {
     struct at_arena *arena = part->rows.arena;
-    for (int32_t p = span->first; p <= span->last; p++) {
+    for (int32_t p = span->first; p <= span->last && p <= part->gather->last_item; p++) {
         if (too_far(part, work, p, part->batch->lines[row])) return;
         AT_VEC_PUSH(arena, &grow->row, row);
         AT_VEC_PUSH(arena, &grow->payee, payee);

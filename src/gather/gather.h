@@ -67,6 +67,9 @@ struct at_gather {
     uint64_t *rows_out_of_range; /* by feed: rows that passed `where`, dated outside the effective range */
     uint64_t *rows_credited;     /* by feed: items */
     int32_t *last_of_feed;       /* by feed: index of the last period with an item; -1 */
+    struct at_plan_reach reach;  /* after pass 0 */
+    bool ahead;                  /* also calculates periods after the last event: at_gather_cells_ahead */
+    int32_t last_item;           /* items of later periods are dropped: there are no cells for them */
 };
 
 /* The caller has set the fields from `plan` to `range`. */
@@ -81,6 +84,9 @@ enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) AT_MUST_C
  */
 /* The index of the period that contains the day; negative or large outside the effective range. */
 int32_t at_gather_period_index(const struct at_gather *gather, at_date day);
+/* How many periods after `periods` are calculated to see what waits in them; zero if that takes much memory.
+ */
+uint32_t at_gather_cells_ahead(const struct at_gather *gather, uint32_t periods);
 bool at_gather_cells_fit(const struct at_gather *gather, uint64_t periods);
 /* Reports that period number `index` is too far away: because of the part's row, or, if `part` is NULL,
  * because the caller asked for it. */

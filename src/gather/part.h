@@ -73,7 +73,7 @@ struct at_gather_part {
     struct at_gather_feed_count *feeds; /* by feed */
     AT_VEC(struct at_gather_require_failure) failures;
     uint32_t *n_failed;                   /* by require: how many are in `failures` */
-    int32_t last_period, room_period;     /* with an event; with an item. -1 */
+    int32_t room_period;                  /* the last one with an item; -1 */
     uint64_t too_far_line, too_long_line; /* of the file; 0: none */
     const struct at_plan_feed *too_far_feed;
     int32_t too_far_period;

@@ -48,8 +48,7 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
     const struct at_plan *plan = work->gather->plan;
     const struct at_plan_scan_work *scan = work->scan;
     struct at_watch *watch = work->gather->data->watch;
-    *part = (struct at_gather_part){
-        .gather = work->gather, .work = work, .last_period = -1, .room_period = -1, .level = -1};
+    *part = (struct at_gather_part){.gather = work->gather, .work = work, .room_period = -1, .level = -1};
     at_arena_init_beside(&part->arena, work->lanes->arena);
     at_arena_defer(work->lanes->arena, free_arena, &part->arena);
     struct at_arena *arena = &part->arena;
@@ -344,11 +343,8 @@ static enum at_status refuse_rows(struct at_gather *gather, const struct at_gath
 
 /* Later passes see the same rows again, so only the first pass counts. */
 static void count_rows(struct at_gather *gather, const struct at_gather_work *work, unsigned pass) {
-    struct at_kernel_frame *frame = gather->frame;
     for (unsigned p = 0; p < work->n_parts && pass == 0; p++) {
         const struct at_gather_part *part = &work->parts[p];
-        if (part->last_period + 1 > (int32_t)frame->n_periods)
-            frame->n_periods = (uint32_t)(part->last_period + 1);
         for (uint32_t k = 0; k < work->scan->n_feeds; k++) {
             const struct at_gather_feed_count *count = &part->feeds[k];
             uint32_t f = work->scan->feeds[k].index;
@@ -454,8 +450,6 @@ static void report_lost(struct at_gather *gather, const struct at_gather_work *w
  * they are too many. */
 static bool add_moved(struct at_gather *gather) {
     struct at_kernel_frame *frame = gather->frame;
-    if (frame->n_periods == 0) frame->n_periods = 1;
-    frame->n_regular = frame->n_periods;
     for (uint32_t c = 0; c < gather->plan->n_components; c++) {
         int64_t last =
             at_kernel_frame_paid_in(frame, frame->n_regular - 1, gather->plan->components[c].delay);
@@ -492,6 +486,23 @@ static void report_twice(struct at_gather *gather, const struct at_gather_work *
     at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_TWICE_HELP));
 }
 
+/* Without any event, there is still the first period, so that requirements and constants have a cell. Periods
+ * with moved lines are not looked at for what waits in them: they are not regular. */
+static bool find_periods(struct at_gather *gather) {
+    struct at_kernel_frame *frame = gather->frame;
+    gather->reach = at_plan_reach(gather->plan, gather->last_of_feed, NULL);
+    uint32_t periods = gather->reach.last < 0 ? 1 : (uint32_t)gather->reach.last + 1;
+    if (periods > frame->n_periods) frame->n_periods = periods;
+    frame->n_regular = frame->n_periods;
+    gather->last_item = (int32_t)frame->n_regular - 1;
+    if (!add_moved(gather)) return false;
+    if (!gather->ahead || frame->n_periods > frame->n_regular) return true;
+    frame->n_ahead = at_gather_cells_ahead(gather, frame->n_regular);
+    frame->n_periods += frame->n_ahead;
+    gather->last_item = (int32_t)frame->n_periods - 1;
+    return true;
+}
+
 /* Scans all tables before it finishes the first one: how many periods there are is known only then. */
 enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) {
     struct at_arena *arena = gather->arena;
@@ -511,8 +522,7 @@ enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) {
         AT_VEC_PUSH(arena, &gather->works, &tables[t]);
         count_rows(gather, &tables[t], pass);
     }
-    /* Without any item, there is still the first period, so that requirements and constants have a cell. */
-    if (pass == 0 && !add_moved(gather)) return AT_REJECTED;
+    if (pass == 0 && !find_periods(gather)) return AT_REJECTED;
     for (uint32_t t = 0; t < todo->n_tables; t++) {
         struct at_arena_mark mark = at_arena_mark(gather->scratch);
         finish_table(gather, &tables[t]);

@@ -89,7 +89,8 @@ static bool by_weight(const struct allotment *a, struct sharers *sharers) {
         weights[k] = at_kernel_num_at(a->weights, sharers->payee[k]);
     if (at_allot(space->arena, sharers->whole, weights, sharers->n, negatives, sharers->parts)) return true;
     if (!weigh_nothing(space->arena, weights, sharers->n, negatives)) return false;
-    if (sharers->n > 0 || !a->among) space->unpaid[a->id]++;
+    bool reached = space->period < space->frame->n_regular;
+    if (reached && (sharers->n > 0 || !a->among)) space->unpaid[a->id]++;
     return true;
 }
 

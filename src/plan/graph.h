@@ -124,6 +124,11 @@ static inline void at_plan_must_hold(const struct at_plan *plan) {
  * feeds and groups. */
 void at_plan_finish(struct at_plan_graph *graph, struct at_plan_feed *feeds, uint32_t n_feeds,
                     struct at_plan_group *groups, uint32_t n_groups);
+/* rest.c. Whether nothing can be paid in a period without earning events. May be false of a plan that is so.
+ */
+bool at_plan_rests(const struct at_plan *plan, struct at_arena *arena);
+/* event.c. Sets `earns` of each feed. */
+void at_plan_set_events(struct at_plan *plan);
 
 /* fold.c: calculates the value of an elementwise node whose inputs are constants. AT_FOLD_NOT: the run
  * calculates this kind. AT_FOLD_TROUBLE: *why is the reason. */

@@ -253,8 +253,12 @@ static uint16_t join_feed(struct merger *merger, uint32_t index) {
     feed.key = mapped(merger, feed.key);
     struct chain **link = chain_of(merger, &merger->feeds_by_hash, hash_feed(&feed));
     for (; *link; link = &(*link)->next)
-        if (!merger->first && same_feed(&merger->feeds.at[(*link)->index], &feed))
+        if (!merger->first && same_feed(&merger->feeds.at[(*link)->index], &feed)) {
+            /* The merged run reaches as far as any of its plans. */
+            struct at_plan_feed *same = &merger->feeds.at[(*link)->index];
+            if (feed.earns > same->earns) same->earns = feed.earns;
             return (uint16_t)(merger->feed[index] = (*link)->index);
+        }
     *link = chain_new(merger, merger->feeds.n);
     AT_VEC_PUSH(merger->arena, &merger->feeds, feed);
     return (uint16_t)(merger->feed[index] = (uint32_t)merger->feeds.n - 1);

@@ -203,6 +203,7 @@ void at_plan_finish(struct at_plan_graph *graph, struct at_plan_feed *feeds, uin
     mark_payouts(plan, graph->arena, marks);
     mark_free_measures(plan, graph->arena, marks);
     set_needed(plan, marks);
+    at_plan_set_events(plan);
 }
 
 struct at_plan *at_plan_with_measures(const struct at_plan *plan, struct at_arena *arena) {

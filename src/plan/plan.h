@@ -132,6 +132,9 @@ struct at_plan_recipient {
 /* What a GATHER node makes of the rows that refer to a row. The sum and the count of no rows are zero. */
 enum at_plan_gather { AT_GATHER_SUM, AT_GATHER_COUNT, AT_GATHER_LEAST, AT_GATHER_MOST };
 
+/* Whether the items of a feed decide how many periods are paid: event.c. */
+enum at_plan_event { AT_EVENT_NONE, AT_EVENT_PERIOD, AT_EVENT_DATED };
+
 /* A feed as it runs. Nodes are of grain ROW(table), or CONST. The first checked->n_feeds have the index of
  * their declaration. After them come the feeds that lowering makes for measures that take a credit's rows
  * `on` another date. */
@@ -147,6 +150,7 @@ struct at_plan_feed {
     struct at_plan_recipient *to;
     uint8_t spread;      /* a period longer than the policy's: AT_OP_NONE, _EVENLY, _BY_DAYS, _PER */
     uint8_t spread_kind; /* AT_OP_PER: enum at_period_kind */
+    uint8_t earns;       /* enum at_plan_event */
     uint32_t date; /* the day by which `running` goes (a period counts from its first day); AT_NO_NODE where
                       nothing runs */
     uint32_t key;  /* the table's key field (text as a rule), or AT_NO_NODE */
@@ -284,6 +288,16 @@ struct at_plan_setting {
 enum at_status at_plan_lower(const struct at_check_policy *checked, const struct at_plan_setting *settings,
                              uint32_t n_settings, struct at_arena *arena, struct at_diag_list *diags,
                              struct at_plan **out) AT_MUST_CHECK;
+
+/* event.c. The last period with an earning event, and the first feed that has one in it. */
+struct at_plan_reach {
+    int32_t last; /* -1: no row is an event */
+    uint32_t feed;
+};
+/* `last_of_feed` is what the scans found. In a merged plan, `feed` leads to its feeds from those of `plan`.
+ */
+struct at_plan_reach at_plan_reach(const struct at_plan *plan, const int32_t *last_of_feed,
+                                   const uint32_t *feed);
 
 /* The same plan with every measure needed, which may cost passes over tables: for tests and explanations,
  * which ask for measures that pay nothing. Nodes have the same ids. The copy lives in `arena`; it views the

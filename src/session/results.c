@@ -194,6 +194,19 @@ static void list_withheld(struct at_session_results *results, struct at_arena *a
     results->n_withheld = (uint32_t)list.n;
 }
 
+static void list_waiting(struct at_session_results *results, struct at_arena *arena) {
+    size_t n = 0;
+    for (uint32_t i = 0; i < results->n_runs; i++)
+        n += results->runs[i].run->n_waiting;
+    results->waiting = AT_NEW_ARRAY(arena, struct at_session_result_waiting, n + 1);
+    for (uint32_t i = 0; i < results->n_runs; i++) {
+        const struct at_session_run *run = results->runs[i].run;
+        for (uint32_t k = 0; k < run->n_waiting; k++)
+            results->waiting[results->n_waiting++] = (struct at_session_result_waiting){
+                i, &run->waiting[k], at_period_print(arena, run->waiting[k].period)};
+    }
+}
+
 static void count_rows(struct at_session_results *results, const struct at_session_run *run) {
     for (uint32_t f = 0; f < run->plan->n_feeds; f++) {
         if (run->rows_credited) results->rows_credited += run->rows_credited[f];
@@ -217,6 +230,7 @@ void at_session_results_make(struct at_session_results *results, struct at_sessi
     filter_payees(results, filter, arena);
     list_components(results, arena);
     at_session_results_list_rests(results, arena);
+    list_waiting(results, arena);
     for (uint32_t i = 0; i < n_runs; i++) {
         keep_lines(results, &results->runs[i], filter->zeros);
         count_rows(results, runs[i]);

@@ -73,6 +73,13 @@ struct at_session_result_rest {
     int64_t minor;
 };
 
+/* What waits after the last period of a run. */
+struct at_session_result_waiting {
+    uint32_t run;
+    const struct at_session_waiting *of;
+    at_str period;
+};
+
 struct at_session_results_filter {
     const at_str *payees; /* keys; NULL: all payees */
     uint32_t n_payees;
@@ -94,6 +101,8 @@ struct at_session_results {
     uint32_t n_withheld;
     struct at_session_result_rest *rests;
     uint32_t n_rests;
+    struct at_session_result_waiting *waiting;
+    uint32_t n_waiting;
     uint64_t rows_credited, rows_out_of_range, rows_left_out;
     uint32_t n_covered, n_paid, n_periods;
     bool zeros;

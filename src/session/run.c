@@ -43,9 +43,20 @@ static enum at_status reach_through(struct at_session_state *session,
     return AT_OK;
 }
 
+/* The periods that a test names. One after the effective range has no cells, so its expectation fails. */
+static void reach_also(struct at_session_state *session, const struct at_session_run_options *options) {
+    for (uint32_t i = 0; i < options->n_also; i++) {
+        int64_t index = options->also[i] - session->frame.first_position;
+        if (index < session->frame.n_periods || index > session->gather.range->last_period) continue;
+        if (at_gather_cells_fit(&session->gather, (uint64_t)index + 1))
+            session->frame.n_periods = (uint32_t)(index + 1);
+    }
+}
+
 /* Period indexes of which lines are made. */
 static void find_paid(struct at_session_state *session, const struct at_session_run_options *options) {
-    int32_t first = 0, last = (int32_t)session->frame.n_regular - 1, end = (int32_t)session->frame.n_periods;
+    int32_t first = 0, last = (int32_t)session->frame.n_regular - 1;
+    int32_t end = (int32_t)(session->frame.n_periods - session->frame.n_ahead);
     if (options->from.kind <= AT_YEAR) {
         at_date day = at_period_start(session->gather.calendar, options->from);
         int32_t index = at_gather_period_index(&session->gather, day);
@@ -56,7 +67,10 @@ static void find_paid(struct at_session_state *session, const struct at_session_
         int32_t index = at_gather_period_index(&session->gather, day);
         if (index < last) last = index;
         if (index + 1 < end) end = index + 1;
+    } else if (options->ask && session->gather.reach.last < 0 && session->gather.range->last_period > 0) {
+        last = -1;
     }
+    session->run.by_option = options->through.kind <= AT_YEAR;
     session->settle.paid_from = (uint32_t)first;
     session->settle.paid_periods = last >= first ? (uint32_t)(last - first + 1) : 0;
     /* Moved lines are paid after the last period, too, unless the run ends before. */
@@ -78,6 +92,9 @@ const struct at_session_plan *at_session_prepare(const struct at_plan *plan, boo
     prepared->range = at_gather_range_new(plan, arena);
     prepared->statements = at_plan_statements_new(plan, arena);
     prepared->payloads = at_kernel_prepare_payloads(plan, arena);
+    prepared->ahead = !at_plan_rests(plan, arena);
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        if (plan->nodes[id].op == AT_P_CALL && plan->nodes[id].needed) prepared->ahead = false;
     return prepared;
 }
 
@@ -142,6 +159,7 @@ static struct at_session_state *open_run(const struct at_session_plan *prepared,
                                          .scratch = &session->scratch};
     at_settle_open(&session->settle, prepared->order, prepared->payloads, options->hooks);
     session->lines = prepared->lines;
+    session->gather.ahead = prepared->ahead && options->ahead && options->through.kind > AT_YEAR;
     return session;
 }
 
@@ -168,6 +186,7 @@ static enum at_status prepare(struct at_session_state *session,
     if (status == AT_OK) status = at_settle_before(&session->settle, 0);
     if (status != AT_OK) return status;
     at_gather_members(&session->gather);
+    reach_also(session, options);
     return reach_through(session, options);
 }
 
@@ -194,6 +213,10 @@ static enum at_status work(struct at_session_state *session, const struct at_ses
     status = at_settle_requires(&session->settle);
     if (status == AT_OK) status = at_settle_withhold(&session->settle);
     if (status == AT_OK && session->settle.failures.n > 0) return AT_REJECTED;
+    if (status == AT_OK && options->ask && options->through.kind > AT_YEAR) {
+        at_session_find_waiting(session);
+        status = at_session_ask_through(session);
+    }
     if (status == AT_OK && session->lines) status = at_settle_lines(&session->settle);
     return status;
 }
@@ -204,8 +227,10 @@ static void show(struct at_session_state *session) {
     const struct at_kernel_frame *frame = &session->frame;
     const struct at_settle *settle = &session->settle;
     run->n_payees = frame->n_payees;
-    run->n_periods = frame->n_periods;
+    run->n_periods = frame->n_periods - frame->n_ahead;
     run->n_regular = frame->n_regular;
+    run->reached = session->gather.reach.last >= 0;
+    run->last_event = session->gather.reach.feed;
     run->first_period = frame->first_period;
     run->first_position = frame->first_position;
     run->calendar = frame->calendar;

@@ -10,6 +10,13 @@
 
 #include "settle/settle.h"
 
+/* A component that has not paid yet: waiting.c. */
+struct at_session_waiting {
+    uint32_t component;
+    at_period period; /* the next one in which it pays */
+    uint64_t payouts; /* in that and later periods; zero: it has a longer rhythm, and nothing to pay so far */
+};
+
 /* The results of a run. Their memory is that of the run. */
 struct at_session_run {
     const struct at_plan *plan;
@@ -39,6 +46,12 @@ struct at_session_run {
     uint32_t n_withheld; /* by payee key, period */
     const struct at_kernel_reason *reasons;
     uint32_t n_reasons;                 /* by node, then cell */
+    struct at_session_waiting *waiting; /* in order of components */
+    uint32_t n_waiting;
+    bool reached; /* a row is an earning event: `last_event` is its feed. Else no period is paid on its
+                     account */
+    uint32_t last_event;
+    bool by_option;                     /* the last period is one that was asked for */
     const struct at_kernel_rest *rests; /* of pools, in all periods */
     uint32_t n_rests;
     uint32_t paid_from, paid_periods; /* periods with lines */
@@ -59,6 +72,11 @@ static inline at_period at_session_run_period(const struct at_session_run *run, 
 struct at_session_run_options {
     const struct at_kernel_hooks *hooks; /* NULL: policies with hooks are refused */
     at_period from, through; /* restrict the paid periods: `through.kind` AT_YEAR + 1 means not set */
+    bool ask;   /* refuse a run in which no row shows how far to pay, instead of the first period */
+    bool ahead; /* look for what waits after the last event */
+    const int64_t
+        *also; /* positions of periods that are paid, too: those that the expectations of a test name */
+    uint32_t n_also;
 };
 
 /* What is made of a plan once, for any number of runs: what its passes do, in which order, and what its
@@ -71,6 +89,7 @@ struct at_session_plan {
     const struct at_plan_statements *statements;
     void *const *payloads;
     bool lines;
+    bool ahead; /* something can be paid after the last event, and looking for it calls no hook */
 };
 /* Without `lines`, runs make only columns: for diffs of large runs. */
 const struct at_session_plan *at_session_prepare(const struct at_plan *plan, bool lines,

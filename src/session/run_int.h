@@ -16,6 +16,11 @@ struct at_session_state {
     struct at_arena visits;  /* of at_session_run_items; emptied after each */
 };
 
+/* waiting.c. After cells are withheld: lists what waits after the last paid period, and reports it. */
+void at_session_find_waiting(struct at_session_state *session);
+/* Refuses a run in which no row shows how far to pay, if something pays. */
+enum at_status at_session_ask_through(struct at_session_state *session) AT_MUST_CHECK;
+
 static inline struct at_session_state *at_session_of(const struct at_session_run *run) {
     return (struct at_session_state *)(uintptr_t)run;
 }

@@ -165,6 +165,20 @@ static void put_rests(struct json *j, const struct at_session_results *results) 
     close_list(j, results->n_rests ? "\n  ]" : "]");
 }
 
+/* What the run has not reached. */
+static void put_waiting(struct json *j, const struct at_session_results *results) {
+    open_list(j, "waiting", '[');
+    for (uint32_t i = 0; i < results->n_waiting; i++) {
+        const struct at_session_result_waiting *w = &results->waiting[i];
+        next_item(j);
+        put_text(j, "component", results->runs[w->run].run->plan->components[w->of->component].name);
+        put_text(j, "period", w->period);
+        put_count(j, "payouts", w->of->payouts);
+        end_item(j);
+    }
+    close_list(j, results->n_waiting ? "\n  ]" : "]");
+}
+
 static void put_uncovered(struct json *j, const struct at_session_results *results) {
     open_list(j, "uncovered", '[');
     for (uint32_t i = 0; i < results->n_payees; i++) {
@@ -202,6 +216,7 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
     put_totals(&j, results);
     put_withheld(&j, results, scratch);
     put_rests(&j, results);
+    put_waiting(&j, results);
     put_uncovered(&j, results);
     put_summary(&j, results);
     at_sink_z(out, "\n}\n");

@@ -10,6 +10,54 @@ static void count_of(struct at_sink *out, uint64_t n, const char *one, const cha
     at_sink_printf(out, "%llu %s", (unsigned long long)n, n == 1 ? one : many);
 }
 
+/* Up to where, and why: `up to 2026-Q1 (last booking)`. */
+static void put_reach(const struct at_session_result_run *r, struct at_sink *out) {
+    const struct at_session_run *run = r->run;
+    const struct at_check_feed_decl *feed = run->reached ? run->plan->feeds[run->last_event].decl : NULL;
+    if (run->paid_periods == 0) {
+        at_sink_z(out, "because no row is in any period");
+        return;
+    }
+    at_sink_z(out, run->paid_from > 0 ? "from " : "up to ");
+    if (run->paid_from > 0) {
+        at_sink_visible(out, r->periods[run->paid_from]);
+        at_sink_z(out, " to ");
+    }
+    at_sink_visible(out, r->periods[run->paid_from + run->paid_periods - 1]);
+    at_sink_z(out, run->by_option || !feed ? " (as specified" : " (last ");
+    if (!run->by_option && feed)
+        at_sink_visible(out, feed->name.n ? feed->name : r->checked->schemas[feed->table].name);
+    at_sink_z(out, ")");
+}
+
+/* With several policies, each reaches as far as its own rows. */
+static void put_reaches(const struct at_session_results *results, struct at_sink *out) {
+    for (uint32_t i = 0; i < results->n_runs && results->n_runs > 1; i++) {
+        at_sink_z(out, "Paid by ");
+        at_sink_visible(out, results->runs[i].checked->name);
+        at_sink_z(out, results->runs[i].run->paid_periods ? ": " : ": nothing, ");
+        put_reach(&results->runs[i], out);
+        at_sink_z(out, ".\n");
+    }
+}
+
+/* Statements whose time comes after the last period. */
+static void put_waiting(const struct at_session_results *results, struct at_sink *out) {
+    const struct at_session_result_waiting *last = results->waiting;
+    for (uint32_t i = 0; i < results->n_waiting; i++) {
+        const struct at_session_result_waiting *w = &results->waiting[i];
+        at_sink_z(out, i == 0 ? "Not paid yet: " : ", ");
+        at_sink_visible(out, results->runs[w->run].run->plan->components[w->of->component].name);
+        at_sink_z(out, " in ");
+        at_sink_visible(out, w->period);
+        if (at_str_cmp(w->period, last->period) > 0) last = w;
+    }
+    if (results->n_waiting == 0) return;
+    at_sink_z(out, ". Continue with --through ");
+    at_sink_visible(out, last->period);
+    at_sink_z(out, ".\n");
+}
+
 static void put_paid(const struct at_session_results *results, struct at_sink *out) {
     at_sink_z(out, "Paid: ");
     for (uint32_t i = 0; i < results->n_totals; i++) {
@@ -24,6 +72,10 @@ static void put_paid(const struct at_session_results *results, struct at_sink *o
     count_of(out, results->n_paid, "payee", "payees");
     at_sink_z(out, " in ");
     count_of(out, results->n_lines, "line", "lines");
+    if (results->n_runs == 1) {
+        at_sink_z(out, ", ");
+        put_reach(&results->runs[0], out);
+    }
     at_sink_z(out, ".\n");
 }
 
@@ -143,6 +195,8 @@ void at_write_summary(const struct at_session_results *results, const struct at_
                       struct at_arena *scratch, struct at_sink *out) {
     (void)options;
     put_paid(results, out);
+    put_reaches(results, out);
+    put_waiting(results, out);
     put_withheld(results, scratch, out);
     put_rests(results, out);
     put_rows(results, out);

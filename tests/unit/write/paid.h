@@ -69,6 +69,7 @@ static inline struct paid *paid_start(const char *currency) {
                                      .n_payees = 3,
                                      .n_periods = 2,
                                      .n_regular = 2,
+                                     .paid_periods = 2,
                                      .first_period = {AT_QUARTER, 2026 * 4},
                                      .first_position = 2026 * 4,
                                      .payees_by_key = order};

@@ -38,6 +38,7 @@ Test(test_json, holds_lines_totals_and_summary) {
         "  ],\n"
         "  \"withheld\": [],\n"
         "  \"not_paid\": [],\n"
+        "  \"waiting\": [],\n"
         "  \"uncovered\": [],\n"
         "  \"summary\": {\"payees\": 3, \"payees_covered\": 3, \"payees_paid\": 2, \"periods\": 2, "
         "\"lines\": 2, \"withheld\": 0, "

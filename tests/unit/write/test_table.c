@@ -19,31 +19,32 @@ static struct paid *two_quarters(void) {
 /* 李 takes two columns: its row begins with one space less. */
 Test(test_table, has_payees_down_and_components_across) {
     struct paid *p = two_quarters();
-    cr_expect_str_eq(paid_write(p, at_write_table, WIDE), "Field  USD\n"
-                                                          "\n"
-                                                          "2026-Q1\n"
-                                                          "rep          commission  The kicker      total\n"
-                                                          "ana    Ana    13,000.00    1,200.00  14,200.00\n"
-                                                          "bo,b              -5.05        0.00      -5.05\n"
-                                                          "──────────────────────────────────────────────\n"
-                                                          "total         12,994.95    1,200.00  14,194.95\n"
-                                                          "\n"
-                                                          "2026-Q2\n"
-                                                          "rep          commission  The kicker      total\n"
-                                                          "ana    Ana         1.00        0.00       1.00\n"
-                                                          "李     李雷        0.00        0.07       0.07\n"
-                                                          "──────────────────────────────────────────────\n"
-                                                          "total              1.00        0.07       1.07\n"
-                                                          "\n"
-                                                          "2026-Q1 to 2026-Q2\n"
-                                                          "rep          commission  The kicker      total\n"
-                                                          "ana    Ana    13,001.00    1,200.00  14,201.00\n"
-                                                          "bo,b              -5.05        0.00      -5.05\n"
-                                                          "李     李雷        0.00        0.07       0.07\n"
-                                                          "──────────────────────────────────────────────\n"
-                                                          "total         12,995.95    1,200.07  14,196.02\n"
-                                                          "\n"
-                                                          "Paid: 14,196.02 USD to 3 payees in 5 lines.\n");
+    cr_expect_str_eq(paid_write(p, at_write_table, WIDE),
+                     "Field  USD\n"
+                     "\n"
+                     "2026-Q1\n"
+                     "rep          commission  The kicker      total\n"
+                     "ana    Ana    13,000.00    1,200.00  14,200.00\n"
+                     "bo,b              -5.05        0.00      -5.05\n"
+                     "──────────────────────────────────────────────\n"
+                     "total         12,994.95    1,200.00  14,194.95\n"
+                     "\n"
+                     "2026-Q2\n"
+                     "rep          commission  The kicker      total\n"
+                     "ana    Ana         1.00        0.00       1.00\n"
+                     "李     李雷        0.00        0.07       0.07\n"
+                     "──────────────────────────────────────────────\n"
+                     "total              1.00        0.07       1.07\n"
+                     "\n"
+                     "2026-Q1 to 2026-Q2\n"
+                     "rep          commission  The kicker      total\n"
+                     "ana    Ana    13,001.00    1,200.00  14,201.00\n"
+                     "bo,b              -5.05        0.00      -5.05\n"
+                     "李     李雷        0.00        0.07       0.07\n"
+                     "──────────────────────────────────────────────\n"
+                     "total         12,995.95    1,200.07  14,196.02\n"
+                     "\n"
+                     "Paid: 14,196.02 USD to 3 payees in 5 lines, up to 2026-Q2 (as specified).\n");
     paid_end(p);
 }
 
@@ -66,8 +67,9 @@ Test(test_table, puts_components_under_one_another_where_it_is_narrow) {
 Test(test_table, says_when_nothing_is_paid) {
     struct paid *p = paid_start("USD");
     paid_make(p, NULL);
-    cr_expect_str_eq(paid_write(p, at_write_table, WIDE),
-                     "Field  USD\nNo payouts.\n\nPaid: 0.00 USD to 0 payees in 0 lines.\n");
+    cr_expect_str_eq(
+        paid_write(p, at_write_table, WIDE),
+        "Field  USD\nNo payouts.\n\nPaid: 0.00 USD to 0 payees in 0 lines, up to 2026-Q2 (as specified).\n");
     paid_end(p);
 }
 
@@ -96,7 +98,7 @@ Test(test_table, shows_withheld_cells_with_their_reasons) {
                      "────────────────────────────────\n"
                      "total             1.00      1.00\n"
                      "\n"
-                     "Paid: 1.00 USD to 1 payee in 1 line.\n"
+                     "Paid: 1.00 USD to 1 payee in 1 line, up to 2026-Q2 (as specified).\n"
                      "Withheld: 1 payout, because a value could not be calculated:\n"
                      "  bo,b in 2026-Q1: `attainment`: cannot divide by zero  (quotas.csv:7)\n");
     paid_end(p);
