@@ -111,10 +111,36 @@ static void reach(struct at_gather_part *part, const struct at_plan_feed_work *w
     if (period > *last) *last = period;
 }
 
+/* A range without an end holds all dates after its start, so those inside can be wrong as well. */
+static bool is_open(const struct at_gather *gather) {
+    return gather->plan->checked->to == AT_DATE_MAX;
+}
+
+/* The rows of a batch that are dated outside, or all that are wanted. */
+static void note_days(struct at_gather_part *part, struct at_gather_outside *outside, const struct at_col *on,
+                      const int32_t *period, const uint8_t *flag, size_t step) {
+    bool all = is_open(part->gather);
+    for (uint32_t i = 0; i < part->rows.n; i++)
+        if (flag[i * step] && (all || period[i] < 0))
+            at_gather_outside_add(outside, on->day[i], part->batch->lines[i], period[i] >= 0, &part->arena);
+}
+
+/* A row with a date or a period, which counts from its first day. */
+static void note_day(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                     const struct at_col *on, uint32_t row, bool inside) {
+    struct at_gather_outside *outside = &part->feeds[work->place].outside;
+    uint32_t at = on->one ? 0 : row;
+    outside->inside += inside;
+    if (inside && !is_open(part->gather)) return;
+    at_date day =
+        on->form == AT_COL_DAY ? on->day[at] : at_period_start(part->gather->calendar, on->period[at]);
+    at_gather_outside_add(outside, day, part->batch->lines[row], inside, &part->arena);
+}
+
 static void expand_plain(struct at_gather_part *part, const struct at_plan_feed_work *work,
                          struct at_kernel_items *items) {
     const struct at_plan_feed *feed = work->feed;
-    uint32_t n = part->rows.n, k = 0, out = 0, payees = part->gather->frame->n_payees;
+    uint32_t n = part->rows.n, k = 0, out = 0, in = 0, payees = part->gather->frame->n_payees;
     const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
     int32_t *period = at_arena_get(part->rows.arena, (n + 1) * sizeof *period), none = 0, last = -1;
     const int32_t limit = part->gather->last_item;
@@ -133,6 +159,7 @@ static void expand_plain(struct at_gather_part *part, const struct at_plan_feed_
          * that does not. */
         bool wanted = flag[i * sf], dated = p >= 0, take = wanted & dated & (e >= 0) & (p <= limit);
         out += wanted & !dated;
+        in += wanted & dated;
         items->row[k] = i;
         items->payee[k] = st ? e : -1;
         items->period[k] = p;
@@ -142,7 +169,9 @@ static void expand_plain(struct at_gather_part *part, const struct at_plan_feed_
     }
     items->n = k;
     items->identity = k == n;
-    part->feeds[work->place].out_of_range += out;
+    struct at_gather_outside *outside = &part->feeds[work->place].outside;
+    outside->inside += in;
+    if (out || (in && on && is_open(part->gather))) note_days(part, outside, on, period, flag, sf);
     cut_too_far(part, work, items, last);
     k = items->n;
     if (on && k) reach(part, work, last);
@@ -330,7 +359,7 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
         return;
     }
     if (by->on && at_col_state(by->on, row) == AT_STATE_MISSING) { /* not dated: in no period */
-        part->feeds[work->place].out_of_range++;
+        part->feeds[work->place].outside.undated++;
         return;
     }
     if (by->on && !periods_of_row(gather, feed, by->on, row, &span)) {
@@ -343,10 +372,8 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
         return;
     }
     if (by->event && span.first <= span.last && !is_reached(part, work, row, by->event, &span)) return;
-    if (span.first > span.last) {
-        part->feeds[work->place].out_of_range++;
-        return;
-    }
+    if (by->on) note_day(part, work, by->on, row, span.first <= span.last);
+    if (span.first > span.last) return;
     if (feed->n_to == 0) push_item(part, work, grow, row, -1, &span, NULL, state);
     for (uint32_t k = 0; k < feed->n_to; k++) {
         const struct at_col *to = row_column(part, feed->to[k].payee),

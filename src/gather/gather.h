@@ -13,6 +13,7 @@
 #define AT_GATHER_GATHER_H
 
 #include "gather/exception.h"
+#include "gather/outside.h"
 #include "plan/schedule.h"
 
 #define AT_MAX_CELLS 100000000u /* payees times periods; see cells.c, which limits their memory */
@@ -63,13 +64,13 @@ struct at_gather {
     struct at_gather_lanes lanes;
     AT_VEC(struct at_gather_work *) works; /* all scans so far, for their lines */
     AT_VEC(struct at_gather_require_failure) failures;
-    uint32_t **line_states;      /* by component: states of cells with a line in exception, or NULL */
-    uint64_t *rows_out_of_range; /* by feed: rows that passed `where`, dated outside the effective range */
-    uint64_t *rows_credited;     /* by feed: items */
-    int32_t *last_of_feed;       /* by feed: index of the last period with an item; -1 */
-    struct at_plan_reach reach;  /* after pass 0 */
-    bool ahead;                  /* also calculates periods after the last event: at_gather_cells_ahead */
-    int32_t last_item;           /* items of later periods are dropped: there are no cells for them */
+    uint32_t **line_states;            /* by component: states of cells with a line in exception, or NULL */
+    struct at_gather_outside *outside; /* by feed: rows that passed `where`, and where their dates are */
+    uint64_t *rows_credited;           /* by feed: items */
+    int32_t *last_of_feed;             /* by feed: index of the last period with an item; -1 */
+    struct at_plan_reach reach;        /* after pass 0 */
+    bool ahead;        /* also calculates periods after the last event: at_gather_cells_ahead */
+    int32_t last_item; /* items of later periods are dropped: there are no cells for them */
 };
 
 /* The caller has set the fields from `plan` to `range`. */

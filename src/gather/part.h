@@ -45,7 +45,8 @@ struct at_gather_divide_log;  /* divide.c */
 struct at_gather_loop_log;    /* loop.c */
 
 struct at_gather_feed_count {
-    uint64_t out_of_range, credited;
+    uint64_t credited;
+    struct at_gather_outside outside;
     int32_t last_period;        /* of its items; -1 */
     uint64_t twice, twice_line; /* rows that credit one payee twice, and the first of them */
     int32_t twice_payee;

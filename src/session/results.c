@@ -210,7 +210,7 @@ static void list_waiting(struct at_session_results *results, struct at_arena *ar
 static void count_rows(struct at_session_results *results, const struct at_session_run *run) {
     for (uint32_t f = 0; f < run->plan->n_feeds; f++) {
         if (run->rows_credited) results->rows_credited += run->rows_credited[f];
-        if (run->rows_out_of_range) results->rows_out_of_range += run->rows_out_of_range[f];
+        if (run->outside) results->rows_out_of_range += run->outside[f].n + run->outside[f].undated;
     }
     results->rows_left_out += run->data->bad.skip ? run->data->bad.n_rows : 0;
     if (run->n_regular > results->n_periods) results->n_periods = run->n_regular;

@@ -197,6 +197,8 @@ static enum at_status run_passes(struct at_session_state *session) {
     for (unsigned pass = 0; status == AT_OK && pass < passes; pass++) {
         if (pass > 0) status = at_settle_before(&session->settle, pass);
         if (status == AT_OK) status = at_gather_pass(&session->gather, pass);
+        for (uint32_t f = 0; status == AT_OK && pass == 0 && f < session->run.plan->n_feeds; f++)
+            at_gather_outside_tell(&session->gather, f);
         if (status == AT_OK) status = at_settle_pass(&session->settle, pass);
         if (status == AT_OK) at_settle_tell_unpaid(&session->settle, pass, session->gather.diags);
     }
@@ -253,7 +255,7 @@ static void show(struct at_session_state *session) {
     run->paid_periods = settle->paid_periods;
     run->failures = settle->failures.at;
     run->n_failures = (uint32_t)settle->failures.n;
-    run->rows_out_of_range = session->gather.rows_out_of_range;
+    run->outside = session->gather.outside;
     run->rows_credited = session->gather.rows_credited;
     run->last_period = session->gather.last_of_feed;
 }

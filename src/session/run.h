@@ -58,9 +58,10 @@ struct at_session_run {
     uint32_t n_regular;               /* the first of the periods; in the others, only moved lines are paid */
     struct at_gather_require_failure *failures;
     uint32_t n_failures;
-    /* by feed: rows that passed `where` and are dated outside the effective range; items; and the index of
-     * the last period with an item, -1 */
-    uint64_t *rows_out_of_range, *rows_credited;
+    /* by feed: rows that passed `where` and are not in the effective range; items; and the index of the last
+     * period with an item, -1 */
+    const struct at_gather_outside *outside;
+    uint64_t *rows_credited;
     int32_t *last_period;
 };
 

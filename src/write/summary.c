@@ -141,6 +141,31 @@ static void put_rests(const struct at_session_results *results, struct at_sink *
         at_sink_printf(out, "Not paid: … and %u more amounts of pools.\n", results->n_rests - MOST_CELLS);
 }
 
+static void put_not_credited(struct at_sink *out, uint64_t n, at_str name) {
+    at_sink_z(out, "Not credited: ");
+    count_of(out, n, "row", "rows");
+    at_sink_z(out, " of ");
+    at_sink_visible(out, name);
+}
+
+static void put_day(struct at_sink *out, at_date day) {
+    int year, month, of_month;
+    at_date_split(day, &year, &month, &of_month);
+    at_sink_printf(out, "%04d-%02d-%02d", year, month, of_month);
+}
+
+/* The dates from the first to the last, so that a reader sees whether they are of other years. */
+static void put_days(struct at_sink *out, const struct at_gather_outside *outside) {
+    at_sink_z(out, outside->n == 1 ? ", because its date, " : ", because their dates, ");
+    put_day(out, outside->first);
+    if (outside->last != outside->first) {
+        at_sink_z(out, " to ");
+        put_day(out, outside->last);
+    }
+    at_sink_z(out, outside->n == 1 ? ", is outside the effective range.\n"
+                                   : ", are outside the effective range.\n");
+}
+
 static void put_rows(const struct at_session_results *results, struct at_sink *out) {
     if (results->rows_left_out > 0) {
         at_sink_z(out, "Left out: ");
@@ -149,15 +174,18 @@ static void put_rows(const struct at_session_results *results, struct at_sink *o
     for (uint32_t i = 0; i < results->n_runs && results->rows_out_of_range > 0; i++) {
         const struct at_session_run *run = results->runs[i].run;
         for (uint32_t f = 0; f < run->plan->n_feeds; f++) {
-            uint64_t n = run->rows_out_of_range ? run->rows_out_of_range[f] : 0;
+            const struct at_gather_outside none = {0}, *outside = run->outside ? &run->outside[f] : &none;
             const struct at_check_feed_decl *feed = run->plan->feeds[f].decl;
             at_str name = feed->name.n ? feed->name : run->plan->checked->schemas[feed->table].name;
-            if (n == 0) continue;
-            at_sink_z(out, "Not credited: ");
-            count_of(out, n, "row", "rows");
-            at_sink_z(out, " of ");
-            at_sink_visible(out, name);
-            at_sink_z(out, ", because their dates are outside the effective range.\n");
+            if (outside->n) {
+                put_not_credited(out, outside->n, name);
+                put_days(out, outside);
+            }
+            if (outside->undated) {
+                put_not_credited(out, outside->undated, name);
+                at_sink_z(out, outside->undated == 1 ? ", because its date is missing.\n"
+                                                     : ", because their dates are missing.\n");
+            }
         }
     }
 }
