@@ -85,6 +85,8 @@ static at_type call_rates(struct at_check *ck, const struct at_check_env *env, c
         if (i > 0 || !node->child[i]) continue;
         at_span first = rates->n_steps ? rates->steps[0].threshold->span : (at_span){0, 0};
         argument_fits(ck, node->child[i], type, rates->threshold, decl, AT_STR("the first threshold"), first);
+        if (rates->n_steps)
+            at_check_near_threshold(ck, node->child[i], rates->steps[rates->n_steps - 1].threshold);
     }
     return rates->rate;
 }
@@ -101,6 +103,12 @@ static at_type call_lookup(struct at_check *ck, const struct at_check_env *env,
         const struct at_ast_node *key = keys && keys->kind == AT_N_KEYS ? at_check_child(keys, i) : NULL;
         argument_fits(ck, node->child[i], type, lookup->key_type[i], decl, AT_STR("this key"),
                       key ? key->span : (at_span){0, 0});
+        const struct at_check_key *sides[2] = {lookup->rows, lookup->columns};
+        for (uint32_t k = i ? lookup->n_columns : lookup->n_rows; k-- > 0;)
+            if (sides[i][k].node && sides[i][k].kind != AT_KEY_VALUE) {
+                at_check_near_threshold(ck, node->child[i], sides[i][k].node);
+                break;
+            }
         if (type.kind == AT_T_REF && ck->out->schemas[type.table].key >= 0)
             at_check_field_use(ck, type.table, ck->out->schemas[type.table].key);
     }

@@ -381,7 +381,14 @@ struct at_check_const {
 };
 bool at_check_fold(const struct at_check *ck, const struct at_ast_node *node, struct at_check_const *out);
 bool at_check_fold_num(const struct at_check *ck, const struct at_ast_node *node,
-                       at_num *out);                      /* params at their own values */
+                       at_num *out); /* params at their own values */
+/* near.c */
+void at_check_near_compare(struct at_check *ck, const struct at_ast_node *left,
+                           const struct at_ast_node *right);
+void at_check_near_threshold(struct at_check *ck, const struct at_ast_node *value,
+                             const struct at_ast_node *last);
+void at_check_near_rate(struct at_check *ck, const struct at_ast_node *rate, const struct at_ast_node *base);
+void at_check_near_dots(struct at_check *ck, const struct at_ast_node *amount, at_currency currency);
 bool at_check_is_percent(const struct at_ast_node *node); /* a literal percent */
 int at_check_const_cmp(struct at_check *ck, const struct at_check_const *a, const struct at_check_const *b);
 

@@ -198,7 +198,7 @@ struct at_check_policy {
     struct at_calendar calendar;
     enum at_num_rounding rounding;
     uint32_t round_unit; /* minor units, of which a payout line is a multiple; 0: 1 */
-    at_date from, to; /* effective range; `to` AT_DATE_MAX where it is open */
+    at_date from, to;    /* effective range; `to` AT_DATE_MAX where it is open */
 
     at_type *types; /* by node id */
     struct at_check_symbol *

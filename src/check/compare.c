@@ -150,6 +150,7 @@ at_type at_check_compare(struct at_check *ck, const struct at_check_env *env,
     ck->text_hint = hint, ck->text_hint_other = hint_other;
     if (!comparable(ck, node, left, right)) return flag();
     use_key(ck, a, b);
+    at_check_near_compare(ck, left, right);
     bool ordered = node->op != AT_OP_EQ && node->op != AT_OP_NE;
     /* The list of a choice is not an order, so `<` has no meaning for it. */
     bool no_order = a.kind == AT_T_FLAG || a.kind == AT_T_ENUM || b.kind == AT_T_ENUM || a.kind == AT_T_REF ||

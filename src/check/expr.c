@@ -23,13 +23,46 @@ static at_str codes_of(struct at_check *ck, at_str symbol, at_str digits) {
     return list.n ? list : at_str_format(ck->arena, "`%.*s USD`", AT_STR_ARG(digits));
 }
 
+/* The place of the code or symbol alone, which comes before or after the digits. */
+static at_span unit_span(const struct at_ast_node *node) {
+    uint32_t n = node->unit.n;
+    if (node->text.n < n || node->text.n != node->span.end - node->span.start) return node->span;
+    if (memcmp(node->text.p, node->unit.p, n) == 0) return (at_span){node->span.start, node->span.start + n};
+    return (at_span){node->span.end - n, node->span.end};
+}
+
+/* USX is one letter from the policy's own currency. Another one is named only if it is the one that is near.
+ */
+static void unknown_currency(struct at_check *ck, const struct at_ast_node *node) {
+    const struct at_currency_info *own = at_currency_info(ck->out->currency), *near = NULL;
+    unsigned n = 0;
+    at_span span = unit_span(node);
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0312, span, "unknown currency `%.*s`", AT_STR_ARG(node->unit));
+    if (own && at_str_distance(node->unit, at_str_z(own->code), 1) <= 1) near = own;
+    for (at_currency i = 1; !(own && near == own) && at_currency_info(i); i++)
+        if (at_str_distance(node->unit, at_str_z(at_currency_info(i)->code), 1) <= 1) {
+            near = at_currency_info(i);
+            n++;
+        }
+    if (near && n <= 1) {
+        at_diag_help(d, "did you mean `%s`?", near->code);
+        at_diag_fix(d, span, "%s", near->code);
+    } else {
+        at_diag_help(d, "write a code of ISO 4217 after the amount, such as `%s`", own ? own->code : "USD");
+    }
+}
+
 static at_type money_literal(struct at_check *ck, const struct at_ast_node *node) {
     bool shared = false;
     at_type type = at_check_money_type(ck);
     if (node->unit.n == 0) return type;
     type.currency = at_currency_find(node->unit);
     if (!type.currency) type.currency = at_currency_of_symbol(node->unit, ck->out->currency, &shared);
-    if (type.currency) return type;
+    if (type.currency) {
+        at_check_near_dots(ck, node, type.currency);
+        return type;
+    }
     const struct at_currency_info *own = at_currency_info(ck->out->currency);
     if (shared && !own) return at_check_type_make(AT_T_NONE); /* the header is wrong, and said so */
     if (shared) {
@@ -40,11 +73,7 @@ static at_type money_literal(struct at_check *ck, const struct at_ast_node *node
         at_str codes = codes_of(ck, node->unit, node->text.n > node->unit.n ? digits : AT_STR("100"));
         at_diag_help(d, "write the currency code after the amount, such as %.*s", AT_STR_ARG(codes));
     } else {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0312, node->span, "unknown currency `%.*s`", AT_STR_ARG(node->unit));
-        at_diag_help(
-            d,
-            "write a symbol such as $, € or ¥ before the amount, or a code of ISO 4217 such as USD after it");
+        unknown_currency(ck, node);
     }
     return at_check_type_make(AT_T_NONE);
 }

@@ -106,14 +106,21 @@ static bool ends(at_str text, const char *word, at_str *rest) {
     return true;
 }
 
-/* 8%, 50 bps, 1.5, 1,000: a NUMBER; $50, 50 USD: MONEY; 2026-03-31: DATE; NULL for anything else. */
+/* 8%, 50 bps, 1.5, 1,000: a NUMBER; $50, 50 USD: MONEY; 2026-03-31: DATE; 2026-Q1: PERIOD; NULL for anything
+ * else. */
 static struct at_ast_node *read_literal(struct at_check *ck, const struct cell *cell, uint32_t id) {
     at_str rest = cell->text, text = cell->text;
     at_num value;
     at_date day;
+    at_period period;
     if (at_date_parse_iso(text, &day)) {
         struct at_ast_node *node = new_node(ck, AT_N_DATE, cell, id);
         node->day = day;
+        return node;
+    }
+    if (memchr(text.p, '-', text.n) && at_period_parse(text, &period)) {
+        struct at_ast_node *node = new_node(ck, AT_N_PERIOD, cell, id);
+        node->period = period;
         return node;
     }
     bool percent = ends(text, "%", &rest), permille = !percent && ends(text, "‰", &rest),

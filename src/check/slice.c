@@ -16,20 +16,9 @@ bool at_check_is_percent(const struct at_ast_node *node) {
     return node && node->kind == AT_N_NUMBER && (node->flags & (AT_F_PERCENT | AT_F_BPS)) != 0;
 }
 
-/* Warns of `15` where 15% is meant. A multiplier such as 1.5x is explicit, so it gets no warning. */
-static void warn_large(struct at_check *ck, const struct at_ast_node *rate, const struct at_ast_node *base) {
-    if (!rate || rate->kind != AT_N_NUMBER || at_check_is_percent(rate) || rate->text.n == 0) return;
-    if (rate->text.p[rate->text.n - 1] == 'x') return;
-    if (at_num_cmp(ck->arena, rate->value, at_num_int(1)) <= 0) return;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0329, rate->span, "this rate is %.*s times `%.*s`",
-                                    AT_STR_ARG(rate->text), AT_STR_ARG(at_check_quote(ck, base)));
-    at_diag_help(d, "did you mean `%.*s%%`? For a multiplier, write `%.*sx`", AT_STR_ARG(rate->text),
-                 AT_STR_ARG(rate->text));
-}
-
 void at_check_mark_rate(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     ck->out->marks[node->id] |= AT_MARK_RATE;
-    warn_large(ck, node, env->base_node);
+    at_check_near_rate(ck, node, env->base_node);
 }
 
 /* ---- RATE of X */
@@ -68,7 +57,7 @@ at_type at_check_of(struct at_check *ck, const struct at_check_env *env, const s
                      "write the resulting rate, or the amount that it applies to, as in `%.*s of bookings`",
                      AT_STR_ARG(at_check_quote(ck, rate)));
     }
-    warn_large(ck, rate, base);
+    at_check_near_rate(ck, rate, base);
     return a.kind == AT_T_MONEY ? a : b;
 }
 
@@ -141,7 +130,7 @@ static at_type slice_of_base(struct at_check *ck, const struct at_check_env *env
         return none();
     }
     ck->out->marks[node->id] |= AT_MARK_SLICE_RATE;
-    warn_large(ck, at_check_child(node, 0), env->base_node);
+    at_check_near_rate(ck, at_check_child(node, 0), env->base_node);
     return x.kind == AT_T_MONEY ? x : env->base;
 }
 

@@ -33,7 +33,7 @@ struct at_table_found {
     uint64_t n, id, line; /* how many rows, and the first of them */
 };
 
-#define AT_WATCH_MEMO 256
+#define AT_WATCH_MEMO 32
 struct at_table_watched {
     struct at_table_found *near; /* by text of the watch */
     bool *met;                   /* by text of the watch: a cell is this text */

@@ -158,7 +158,7 @@ Test(feeds, fiscal_years_and_ranges_that_begin_within_a_period) {
     cr_assert_str_eq(rig_lines(&rig),
                      "ana,2027-Q1,x,,2.00\nana,2027-Q1,y,,2.00\nana,2027-Q2,x,,3.00\nana,2027-Q2,y,,5.00\n"
                      "ana,2027-Q3,y,,5.00\nana,2027-Q4,x,,4.00\nana,2027-Q4,y,,9.00\n");
-    cr_assert_eq(rig.run->rows_out_of_range[0], 2);
+    cr_assert_eq(rig.run->outside[0].n, 2);
     rig_free(&rig);
 }
 

@@ -76,7 +76,7 @@ Test(run, goes_to_the_last_period_with_a_row_and_counts_those_outside) {
         rig_lines(&rig),
         "ana,2026-01,commission,,10.00\nana,2026-03,commission,,30.00\nben,2026-03,commission,,20.00\n");
     cr_assert_eq(rig.run->rows_credited[0], 3);
-    cr_assert_eq(rig.run->rows_out_of_range[0], 2);
+    cr_assert_eq(rig.run->outside[0].n, 2);
     cr_assert_eq(rig.run->n_lines, 9, "lines of zero are there: three payees, three months");
     rig_free(&rig);
 }
