@@ -97,7 +97,8 @@ static bool is_large(struct at_check *ck, const struct at_ast_node *rate) {
 /* Below one basis point. Who writes `0.5 bps` means it. */
 static bool is_small(struct at_check *ck, const struct at_ast_node *rate) {
     return rate->kind == AT_N_NUMBER && rate->text.n && !(rate->flags & AT_F_BPS) &&
-           at_num_sign(rate->value) > 0 && at_num_cmp(ck->arena, rate->value, at_num_decimal(1, 4)) < 0;
+           (unsigned char)rate->text.p[rate->text.n - 1] < 0x80 && at_num_sign(rate->value) > 0 &&
+           at_num_cmp(ck->arena, rate->value, at_num_decimal(1, 4)) < 0;
 }
 
 static void warn_large(struct at_check *ck, const struct at_ast_node *rate, at_str of, unsigned more) {

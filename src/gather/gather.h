@@ -33,6 +33,13 @@ struct at_gather_require_failure {
     uint64_t line; /* row grain */
 };
 
+/* Rows whose value differs from that of a group only in capitals, blanks, or accents. */
+struct at_gather_near {
+    uint64_t n, line;      /* how many, and the first of them */
+    uint32_t group, payee; /* of the plan; a member of the group that it nearly matches */
+    at_str text;
+};
+
 /* What is known of a plan before its data: made once, and shared by runs. */
 struct at_gather_range {
     at_period first_period;
@@ -61,10 +68,12 @@ struct at_gather {
 
     struct at_map *groups_by_value; /* by group: the value that its members share, as bytes, to number + 1 */
     unsigned pass;                  /* that is being scanned */
+    struct at_map *groups_by_fold;  /* by group of texts: folded text to the first payee + 1 */
     struct at_gather_lanes lanes;
     AT_VEC(struct at_gather_work *) works; /* all scans so far, for their lines */
     AT_VEC(struct at_gather_require_failure) failures;
     uint32_t **line_states;            /* by component: states of cells with a line in exception, or NULL */
+    struct at_gather_near *near;       /* by feed: rows that nearly match a group */
     struct at_gather_outside *outside; /* by feed: rows that passed `where`, and where their dates are */
     uint64_t *rows_credited;           /* by feed: items */
     int32_t *last_of_feed;             /* by feed: index of the last period with an item; -1 */
@@ -77,6 +86,8 @@ struct at_gather {
 void at_gather_open(struct at_gather *gather);
 /* payees.c: payees in order of keys, and managers. AT_REJECTED if a chain of managers does not end. */
 enum at_status at_gather_payees(struct at_gather *gather) AT_MUST_CHECK;
+/* near.c: warns of rows of a feed that nearly match a group. */
+void at_gather_near_tell(struct at_gather *gather, uint32_t feed);
 /* Once the nodes before the first scan are there: who is covered, and who is a member of which group. */
 void at_gather_members(struct at_gather *gather);
 /* Scans all tables that pass `pass` needs and puts the pass's aggregates into the frame. */

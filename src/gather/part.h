@@ -47,6 +47,7 @@ struct at_gather_loop_log;    /* loop.c */
 struct at_gather_feed_count {
     uint64_t credited;
     struct at_gather_outside outside;
+    struct at_gather_near near;
     int32_t last_period;        /* of its items; -1 */
     uint64_t twice, twice_line; /* rows that credit one payee twice, and the first of them */
     int32_t twice_payee;
@@ -99,6 +100,11 @@ void at_gather_feed_expand(struct at_gather_part *part, const struct at_plan_fee
 /* note.c. `place`: of the component in the scan. */
 void at_gather_lines_note(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t place,
                           const struct at_kernel_items *items);
+/* near.c: warns of groups that differ only so, and indexes them; a row that is in no group; two parts. */
+void at_gather_near_groups(struct at_gather *gather, uint32_t g);
+void at_gather_near_add(struct at_gather_near *near, const struct at_gather *gather, uint32_t g, at_str text,
+                        uint64_t line, struct at_arena *arena, struct at_arena *scratch);
+void at_gather_near_join(struct at_gather_near *near, const struct at_gather_near *more);
 /* running.c. `place`: of the RUNNING node in the scan. */
 void at_gather_running_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
 void at_gather_running_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);

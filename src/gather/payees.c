@@ -212,6 +212,7 @@ static void make_groups(struct at_gather *gather) {
     const struct at_plan *plan = gather->plan;
     frame->group_of = AT_NEW_ARRAY(gather->arena, uint32_t *, plan->n_groups + 1);
     frame->group_sizes = AT_NEW_ARRAY(gather->arena, uint32_t, plan->n_groups + 1);
+    gather->groups_by_fold = AT_NEW_ARRAY(gather->arena, struct at_map, plan->n_groups + 1);
     gather->groups_by_value = AT_NEW_ARRAY(gather->arena, struct at_map, plan->n_groups + 1);
     gather->frame->members = AT_NEW_ARRAY(gather->arena, struct at_kernel_members, plan->n_groups + 1);
     const struct at_table *payees = &gather->data->tables[gather->frame->payee_table];
@@ -226,6 +227,7 @@ static void make_groups(struct at_gather *gather) {
             frame->group_sizes[g] = number_groups(&by, frame->group_of[g]);
         }
         list_members(gather, g);
+        if (field >= 0) at_gather_near_groups(gather, g);
         if (feed_matches(plan, g)) index_groups(gather, g);
     }
 }

@@ -198,7 +198,7 @@ static enum at_status run_passes(struct at_session_state *session) {
         if (pass > 0) status = at_settle_before(&session->settle, pass);
         if (status == AT_OK) status = at_gather_pass(&session->gather, pass);
         for (uint32_t f = 0; status == AT_OK && pass == 0 && f < session->run.plan->n_feeds; f++)
-            at_gather_outside_tell(&session->gather, f);
+            at_gather_outside_tell(&session->gather, f), at_gather_near_tell(&session->gather, f);
         if (status == AT_OK) status = at_settle_pass(&session->settle, pass);
         if (status == AT_OK) at_settle_tell_unpaid(&session->settle, pass, session->gather.diags);
     }

@@ -49,6 +49,8 @@ static bool read_names(struct at_source *source, at_str row, struct at_arena *sc
 
 /* What may explain that columns are not found. It is shown only if one is missing. */
 static enum at_source_hint hint_of(const struct at_source *source, at_str row) {
+    if (row.n > 4 && row.n < 8 && memcmp(row.p, "sep=", 4) == 0) return AT_SOURCE_SEPARATOR;
+    if (row.n > 3 && memcmp(row.p, "\xEF\xBB\xBF", 3) == 0) return AT_SOURCE_TWO_MARKS;
     if (source->n_columns == 1 && memchr(row.p, ';', row.n)) return AT_SOURCE_SEMICOLONS;
     if (source->n_columns == 1 && memchr(row.p, '\t', row.n)) return AT_SOURCE_TABS;
     return at_utf8_invalid(row.p, row.n) < row.n ? AT_SOURCE_NOT_UTF8 : AT_SOURCE_NO_HINT;

@@ -57,8 +57,10 @@ struct at_source_fault {
 
 /* ---- the interface */
 
-enum at_source_hint { /* why there may be only one column */
+enum at_source_hint { /* why a column may not be found */
                       AT_SOURCE_NO_HINT,
+                      AT_SOURCE_SEPARATOR,  /* the first line is `sep=;`, for spreadsheets */
+                      AT_SOURCE_TWO_MARKS,  /* a second byte order mark before the first name */
                       AT_SOURCE_SEMICOLONS, /* columns seem to be divided by semicolons */
                       AT_SOURCE_TABS,
                       AT_SOURCE_NOT_UTF8

@@ -98,6 +98,8 @@ enum at_status at_table_columns_find(struct at_table_dataset *data, uint32_t tab
         absent[f] = columns[f] < 0;
         n_absent += absent[f];
     }
+    if (named && at_table_store_of(data, table)->source->hint == AT_SOURCE_TWO_MARKS)
+        at_table_tell_marks(data, table);
     if (n_absent) at_table_tell_absent(data, table, absent, n_absent);
     if (n_absent || failed) return AT_REJECTED;
     make_layout(data, table, columns);

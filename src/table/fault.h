@@ -58,6 +58,8 @@ void at_table_tell_absent(struct at_table_dataset *data, uint32_t table, const b
 /* Columns `first` and `column`, from 0, have the same name. */
 void at_table_tell_twice(struct at_table_dataset *data, uint32_t table, at_str name, uint32_t first,
                          uint32_t column);
+/* The name of the first column begins with a second byte order mark. */
+void at_table_tell_marks(struct at_table_dataset *data, uint32_t table);
 /* A column of currencies next to amounts, which no field reads. `column` is from 0. */
 void at_table_tell_currencies(struct at_table_dataset *data, uint32_t table, uint32_t column, uint32_t field);
 void at_table_tell_trimmed(struct at_table_dataset *data, uint32_t table, uint32_t field, uint64_t n,

@@ -140,6 +140,10 @@ static void tell_no_header(struct at_table_dataset *data, uint32_t table) {
     at_str wanted = header_of(&schema->fields[0]);
     struct at_diag_data_place place = header_place(data, table, 0);
     at_words_operand separator = separator_of(source);
+    if (source->hint == AT_SOURCE_SEPARATOR) {
+        tell(data, AT_A0707, &place, AT_SENTENCE(AT_W_DATA_SEPARATOR), AT_SENTENCE(AT_W_DATA_DELETE_LINE));
+        return;
+    }
     struct at_diag *d =
         at_diag_say(data->diags, AT_A0707, (at_span){0}, &place, AT_SENTENCE(AT_W_DATA_NO_HEADER));
     at_diag_say_note(d,
@@ -181,6 +185,11 @@ void at_table_tell_absent(struct at_table_dataset *data, uint32_t table, const b
     }
     for (uint32_t f = 0; f < schema->n_fields; f++)
         if (absent[f]) tell_missing(data, table, &schema->fields[f]);
+}
+
+void at_table_tell_marks(struct at_table_dataset *data, uint32_t table) {
+    struct at_diag_data_place place = header_place(data, table, 1);
+    tell(data, AT_A0789, &place, AT_SENTENCE(AT_W_DATA_TWO_MARKS), AT_SENTENCE(AT_W_DATA_DELETE_MARKS));
 }
 
 void at_table_tell_currencies(struct at_table_dataset *data, uint32_t table, uint32_t column,

@@ -1,0 +1,90 @@
+/* gather/near.c: finds groups that differ only in capitals, blanks, or accents, and rows that nearly match a
+ * group. */
+#include "base/fold.h"
+#include "diag/say.h"
+#include "gather/part.h"
+
+/* The text of a payee in the field of a group; empty if the field is not a text. */
+static at_str text_of(const struct at_gather *gather, uint32_t g, uint32_t payee) {
+    int32_t field = gather->plan->groups[g].field;
+    const struct at_table *payees = &gather->data->tables[gather->frame->payee_table];
+    if (field < 0 || payees->schema->fields[field].type.kind != AT_T_TEXT) return (at_str){0};
+    const struct at_col *col = &payees->cols[field];
+    return at_col_state(col, payee) == AT_STATE_OK ? col->text[col->one ? 0 : payee] : (at_str){0};
+}
+
+static uint64_t line_of(const struct at_gather *gather, uint32_t payee) {
+    const struct at_table *payees = &gather->data->tables[gather->frame->payee_table];
+    return payees->lines ? payees->lines[payee] : (uint64_t)payee + 1;
+}
+
+static void tell_group(struct at_gather *gather, uint32_t g, uint32_t first, uint32_t second, uint64_t n) {
+    const struct at_table *payees = &gather->data->tables[gather->frame->payee_table];
+    int32_t field = gather->plan->groups[g].field;
+    struct at_diag_data_place place = at_table_dataset_place(gather->data, gather->frame->payee_table, field,
+                                                             line_of(gather, second), gather->scratch);
+    struct at_diag *d =
+        at_diag_say(gather->diags, AT_A0786, (at_span){0}, &place,
+                    AT_SENTENCE(AT_W_RUN_NEAR_GROUP, at_words_text(text_of(gather, g, second)),
+                                at_words_text(payees->schema->fields[field].name),
+                                at_words_text(text_of(gather, g, first))));
+    if (n > 1) at_diag_say_note(d, AT_SENTENCE(AT_W_RUN_NEAR_GROUPS, at_words_count(n)));
+    at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_WRITE_GROUP));
+}
+
+/* Each group is looked at once, by its first payee. */
+void at_gather_near_groups(struct at_gather *gather, uint32_t g) {
+    const struct at_kernel_frame *frame = gather->frame;
+    struct at_map *folded = &gather->groups_by_fold[g];
+    bool *seen = AT_NEW_ARRAY(gather->scratch, bool, (size_t)frame->group_sizes[g] + 1);
+    uint32_t first = 0, second = 0;
+    uint64_t n = 0;
+    at_map_init(folded, gather->arena);
+    for (uint32_t e = 0; e < frame->n_payees; e++) {
+        uint32_t group = frame->group_of[g][e];
+        at_str text = text_of(gather, g, e);
+        if (text.n == 0 || group == AT_NOBODY || seen[group]) continue;
+        seen[group] = true;
+        void *before = at_map_put(folded, at_text_fold(gather->arena, text), (void *)(uintptr_t)(e + 1));
+        if (!before || n++) continue;
+        first = (uint32_t)(uintptr_t)before - 1;
+        second = e;
+    }
+    if (n) tell_group(gather, g, first, second, n);
+}
+
+/* ---- rows */
+
+void at_gather_near_add(struct at_gather_near *near, const struct at_gather *gather, uint32_t g, at_str text,
+                        uint64_t line, struct at_arena *arena, struct at_arena *scratch) {
+    struct at_arena_mark mark = at_arena_mark(scratch);
+    uintptr_t payee = (uintptr_t)at_map_get(&gather->groups_by_fold[g], at_text_fold(scratch, text));
+    at_arena_reset(scratch, mark);
+    if (!payee || near->n++) return;
+    *near = (struct at_gather_near){1, line, g, (uint32_t)payee - 1, at_str_copy(arena, text)};
+}
+
+void at_gather_near_join(struct at_gather_near *near, const struct at_gather_near *more) {
+    if (more->n == 0) return;
+    uint64_t n = near->n + more->n;
+    if (near->n == 0 || more->line < near->line) *near = *more;
+    near->n = n;
+}
+
+void at_gather_near_tell(struct at_gather *gather, uint32_t f) {
+    const struct at_gather_near *near = &gather->near[f];
+    const struct at_plan_feed *feed = &gather->plan->feeds[f];
+    const struct at_plan_node *from = NULL;
+    if (near->n == 0) return;
+    for (uint32_t k = 0; k < feed->n_to; k++)
+        if (feed->to[k].by == (int32_t)near->group) from = &gather->plan->nodes[feed->to[k].payee];
+    int field = from && from->op == AT_P_LOAD ? from->a : -1;
+    struct at_diag_data_place place =
+        at_table_dataset_place(gather->data, feed->table, field, near->line, gather->scratch);
+    struct at_diag *d = at_diag_say(
+        gather->diags, AT_A0784, (at_span){0}, &place,
+        AT_SENTENCE(near->n == 1 ? AT_W_RUN_NEAR_ROW : AT_W_RUN_NEAR_ROWS, at_words_text(near->text),
+                    at_words_text(text_of(gather, near->group, near->payee)), at_words_count(near->n)));
+    at_diag_say_help(
+        d, AT_SENTENCE(AT_W_DATA_WRITE_SAME, at_words_text(near->text), at_words_text(AT_STR("A0784"))));
+}
