@@ -625,8 +625,7 @@ typedef struct attain_waiting {
 ATTAIN_API size_t attain_results_waiting_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_waiting(const attain_results *results, size_t index,
                                                 attain_waiting *out, size_t size);
-#define attain_results_waiting(results, index, out)                                                          \
-    attain_results_waiting(results, index, out, sizeof *(out))
+#define attain_results_waiting(results, index, out) attain_results_waiting(results, index, out, sizeof *(out))
 
 /* Counts of a run. */
 typedef struct attain_summary {

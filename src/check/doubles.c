@@ -1,5 +1,6 @@
-/* check/doubles.c: which rows of a table may not be alike: `key rep, quarter`, and rows that are probably there
- * twice by mistake: two rows of a quota, a person twice among the shares of a row, shares that are not 100%.
+/* check/doubles.c: which rows of a table may not be alike: `key rep, quarter`, and rows that are probably
+ * there twice by mistake: two rows of a quota, a person twice among the shares of a row, shares that are not
+ * 100%.
  *
  * Here is found which fields decide. table/alike.c compares the rows.
  */

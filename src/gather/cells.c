@@ -56,6 +56,12 @@ bool at_gather_cells_fit(const struct at_gather *gather, uint64_t periods) {
     return bytes_of(gather, periods) <= room;
 }
 
+int32_t at_gather_period_index(const struct at_gather *gather, at_date day) {
+    enum at_period_kind kind = (enum at_period_kind)gather->frame->first_period.kind;
+    return at_period_position(gather->calendar, at_period_of_date(gather->calendar, kind, day)) -
+           gather->frame->first_position;
+}
+
 /* Up to the end of the effective range. If that is far away or open, up to the end of the fiscal year. */
 uint32_t at_gather_cells_ahead(const struct at_gather *gather, uint32_t periods) {
     const struct at_calendar *calendar = gather->calendar;

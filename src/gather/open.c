@@ -28,12 +28,6 @@ struct at_gather_range *at_gather_range_new(const struct at_plan *plan, struct a
     return range;
 }
 
-int32_t at_gather_period_index(const struct at_gather *gather, at_date day) {
-    enum at_period_kind kind = (enum at_period_kind)gather->frame->first_period.kind;
-    return at_period_position(gather->calendar, at_period_of_date(gather->calendar, kind, day)) -
-           gather->frame->first_position;
-}
-
 /* Last periods begin at -1, because 0 is the index of a period. */
 void at_gather_open(struct at_gather *gather) {
     const struct at_plan *plan = gather->plan;

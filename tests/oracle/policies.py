@@ -30,6 +30,18 @@ def rounded(x, how):
     return (cents if x >= 0 else -cents) * CENT
 
 
+def divided(exact, how):
+    """Amounts of one row in cents that add up to their rounded sum; the largest remainders first, then the first."""
+    whole = sum(exact, F(0))
+    sign = -1 if whole < 0 else 1
+    shares = [sign * x * 100 for x in exact]
+    cents = [x.numerator // x.denominator for x in shares]
+    left = int(rounded(abs(whole), how) * 100) - sum(cents)
+    for i in sorted(range(len(shares)), key=lambda i: cents[i] - shares[i])[:left]:
+        cents[i] += 1
+    return [sign * c * CENT for c in cents]
+
+
 def through(x, steps, unit=F(1)):
     """Each slice of x at its own rate."""
     total = F(0)
@@ -394,11 +406,8 @@ table matrix by product, region {{
             now = rounded(self.above_quota(k, 0, p), self.how)
             before = rounded(self.above_quota(k, 0, p - 1), self.how) if p else 0
             out += [("named", "", now - before), ("written", "", now - before)]
-        if self.per_deal and (not self.gate or self.sold[k, p] > 100):
-            lines = []
-            for deal, amount in self.items.get((k, p), []):
-                rate = self.matrix[deal["product"] if deal["product"] != "odd" else "other", deal["region"] if deal["region"] == "east" else "other"]
-                lines.append((deal["id"], rounded(rate * amount + through(amount, self.sizes), self.how)))
+        if self.per_deal:
+            lines = [(deal, cents) for payee, deal, cents in self.deal_lines(p) if payee == k]
             out += [("deal_pay", key, value) for key, value in sorted(lines, key=lambda line: (line[0].encode(), line[1]))]
         if self.pool:
             mates = self.mates(k)
@@ -408,6 +417,19 @@ table matrix by product, region {{
         if self.pools:
             out += [(name, "", parts[self.by_key.index(k)] * CENT) for name, parts in self.shared(p)]
         return [] if failed else out
+
+    def deal_lines(self, p):
+        """Each line of `per booking`: the lines of all who are paid for a deal are rounded together."""
+        deals = {}
+        for k in self.by_key:
+            if self.gate and self.sold[k, p] <= 100:
+                continue
+            for deal, amount in self.items.get((k, p), []):
+                rate = self.matrix[deal["product"] if deal["product"] != "odd" else "other", deal["region"] if deal["region"] == "east" else "other"]
+                deals.setdefault(deal["id"], []).append((k, rate * amount + through(amount, self.sizes)))
+        for deal, lines in deals.items():
+            for (k, _), cents in zip(lines, divided([exact for _, exact in lines], self.how)):
+                yield k, deal, cents
 
     def shared(self, p):
         """The pools that all share, in cents: the excess over a limit goes to the others again and again."""

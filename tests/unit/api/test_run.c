@@ -351,7 +351,9 @@ Test(test_run, a_sum_that_does_not_fit_is_an_error_and_never_another_amount) {
     cr_expect_str_eq(attain_status_text(ATTAIN_OVERFLOW), "a sum of amounts is too large for 64 bits");
     struct text out = {0};
     cr_assert_eq(attain_results_write(r.results, ATTAIN_RESULTS_SUMMARY, NULL, text_write, &out), ATTAIN_OK);
-    cr_expect_str_eq(out.at, "Paid: 184,467,440,737,095,516.14 USD to 1 payee in 2 lines, up to 2026-Q2 (last booking).\n");
+    cr_expect_str_eq(
+        out.at,
+        "Paid: 184,467,440,737,095,516.14 USD to 1 payee in 2 lines, up to 2026-Q2 (last booking).\n");
     free(out.at);
     end(&r);
 }
