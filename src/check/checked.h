@@ -187,7 +187,9 @@ struct at_check_require_decl {
 enum {
     AT_MARK_RATE = 1, /* a bare rate under `on BASE`, its type a number: its value times BASE is meant */
     AT_MARK_SLICE_RATE = 2, /* a slice whose x is a rate: x * (BASE over/up to/between …) */
-    AT_MARK_SUMMED = 4      /* a CALL over periods: the values of the periods are summed, not recalculated */
+    AT_MARK_SUMMED = 4,     /* a CALL over periods: the values of the periods are summed, not recalculated */
+    AT_MARK_MEMBERS = 8 /* a CALL of `total`: its argument belongs to one payee, so the members' values are
+                           summed */
 };
 
 struct at_check_policy {

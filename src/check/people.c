@@ -164,17 +164,8 @@ static at_str call_tail(struct at_check *ck, const struct at_ast_node *call) {
 static void report_total(struct at_check *ck, const struct at_ast_node *call, reading found) {
     const struct at_ast_node *arg = call->child[0];
     at_str x = at_check_source(ck, arg), tail = call_tail(ck, call);
-    struct at_diag *d;
-    if (found.past) {
-        d = at_diag_add(ck->diags, AT_A0404, arg->span, "cannot calculate `%.*s` for a group of payees",
-                        AT_STR_ARG(at_check_quote(ck, arg)));
-        at_diag_label(d, found.past->span, "this belongs to one payee");
-        at_diag_help(d, "write `total(sum(%.*s by member)%.*s` to sum its values of the members",
-                     AT_STR_ARG(x), AT_STR_ARG(tail));
-        return;
-    }
-    d = at_diag_add(ck->diags, AT_A0450, call->span, "`total(%.*s%.*s` has two readings",
-                    AT_STR_ARG(at_check_quote(ck, arg)), AT_STR_ARG(tail));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0450, call->span, "`total(%.*s%.*s` has two readings",
+                                    AT_STR_ARG(at_check_quote(ck, arg)), AT_STR_ARG(tail));
     if (found.kind == AT_READ_SAME)
         at_diag_label(d, arg->span, "the same for every member");
     else if (found.why && found.why != arg)
@@ -191,7 +182,10 @@ static void check_total(struct people *p, const struct at_ast_node *call) {
     if (!arg || at_check_type_at(p->ck, arg).kind == AT_T_NONE) return;
     reading found = at_check_reading_of(p->ck, question_of(p, group), arg);
     if (found.kind == AT_READ_NONE || !check_company(p, arg, group)) return;
-    if (found.past || found.kind == AT_READ_TWO || found.kind == AT_READ_SAME)
+    /* A rank or a text of the payee has no value for a group, so there is one reading. */
+    if (found.past)
+        p->ck->out->marks[call->id] |= AT_MARK_MEMBERS;
+    else if (found.kind == AT_READ_TWO || found.kind == AT_READ_SAME)
         report_total(p->ck, call, found);
 }
 

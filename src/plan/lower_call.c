@@ -180,21 +180,23 @@ static struct at_plan_ctx group_context(struct at_plan_lowering *L, const struct
     return group;
 }
 
-/* total(m by f): recalculated for the group. */
+/* sum(m by member): the plain sum of the members' values. For a payee, the payee's own. */
+static uint32_t member_sum(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                           const struct at_ast_node *node) {
+    if (ctx->grain != AT_G_GROUP) return at_plan_lower_expr(L, ctx, node->child[0]);
+    return at_plan_of_members(L, ctx, AT_P_GROUPSUM, cell_value(L, ctx, node->child[0]), -1);
+}
+
+/* total(m by f): recalculated for the group, unless it has a value for each member only. */
 static uint32_t group_total(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                             const struct at_ast_node *node) {
     struct at_plan_ctx group = group_context(L, ctx, node);
     /* Within a pool, a group has one period but not one value of another grouping. */
     if (ctx->grain == AT_G_GROUP && group.place != 0 && group.place != ctx->place)
         return at_plan_lower_fail(L, node, "cannot use the total of other groups");
-    return at_plan_force(L, &group, at_plan_lower_expr(L, &group, node->child[0]));
-}
-
-/* sum(m by member): the plain sum of the members' values. For a payee, the payee's own. */
-static uint32_t member_sum(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
-                           const struct at_ast_node *node) {
-    if (ctx->grain != AT_G_GROUP) return at_plan_lower_expr(L, ctx, node->child[0]);
-    return at_plan_of_members(L, ctx, AT_P_GROUPSUM, cell_value(L, ctx, node->child[0]), -1);
+    bool members = (L->checked->marks[node->id] & AT_MARK_MEMBERS) != 0;
+    return at_plan_force(
+        L, &group, members ? member_sum(L, &group, node) : at_plan_lower_expr(L, &group, node->child[0]));
 }
 
 static uint32_t group_share(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
