@@ -225,9 +225,10 @@ void at_explain_tell_rounding(struct at_explain_tell *t, struct at_explain_node 
  * rounded. */
 void at_explain_tell_line(struct at_explain_tell *t, struct at_explain_node *parent,
                           const struct at_plan_component *c) {
-    const struct at_plan_node *p = &t->r->plan->nodes[c->value];
+    /* A line that is paid later is rounded in the period in which it is calculated. */
     uint32_t state, exact_state;
-    struct at_plan_value after = at_explain_tell_value(t, c->value, &state),
+    const struct at_plan_node *p = &t->r->plan->nodes[c->due];
+    struct at_plan_value after = at_explain_tell_value(t, c->due, &state),
                          before = at_explain_tell_value(t, c->adjusted, &exact_state);
     if (state != AT_STATE_OK || exact_state != AT_STATE_OK) return;
     struct at_explain_node *step = rounding_step(t, parent, &before, &after);

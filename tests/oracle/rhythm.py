@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""tests/oracle/rhythm.py ATTAIN [--cases N] [--seed S]: random statements `each quarter`, `each half`, and `each year` in policies of months.
+
+Each case writes the same statements twice: with `each` in a policy of months, and without it in a policy of that period. What they pay must
+be equal, line by line. Then `paid after` is added to one statement, and this file moves its lines by the calendar. `explain --verify` must
+agree. A case that differs leaves its files behind.
+"""
+import argparse
+import calendar
+import csv
+import datetime
+import io
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+AMOUNTS = ["5% of bookings", "10% up to $300 + 20% over $300", "2% of (bookings - 50% of plan)", "$10 * attainment",
+           "10% of (bookings - ifmissing(prior(bookings), $0))", "1% of trailing(bookings, 2)", "1% of trailing(bookings by period, 3)",
+           "3% of ytd(bookings)", "3% of ytd(due by period)", "due", "10% of commission", "1% of ytd(commission)", "4% of big",
+           "if attainment >= 80% then $100 else $1", "$1 * period.months", "1% of total(bookings)", "$3 * rank(bookings)", "owed",
+           "1% of before", "1% of trailing(recalculated(due), 2)", "1% of most"]
+LINES = ["10% of amount", "amount * attainment * 10%", "if running(bookings) > $100 then 10% of amount else 5% of amount", "$5"]
+MEASURES = """measure bookings = sum of amount from booking
+measure plan = sum of amount from quota to rep on month
+measure attainment = if plan = $0 then 0 else bookings / plan
+measure due{each} = 5% of (bookings up to $200) + 8% of (bookings over $200)
+measure big = sum of amount from booking where amount > $50 and attainment > 50%
+measure largest = max of amount from booking
+measure most = ifmissing(largest, $0)
+measure before = ifmissing(prior(due, 2), $7)
+measure owed = max($0, ifmissing(prior(owed), $5) + bookings - 90% of plan)
+pay commission on bookings = 5%
+"""
+
+
+class Case:
+    def __init__(self, seed, folder):
+        self.r = random.Random(seed)
+        self.folder = folder
+        self.kind = self.r.choice(["quarter", "quarter", "half", "year"])
+        self.start = self.r.choice(["2026-01-01", "2026-01-01", "2026-02-01", "2026-05-01"])
+        self.end = self.r.choice(["2026-12-31", "2026-12-31", "2026-11-30", "2027-04-30"])
+        self.fiscal = self.r.choice(["", "", "  fiscal year from february\n"])
+        self.named = self.r.random() < .6
+        self.statements = "".join(self.statement(i) for i in range(self.r.randint(1, 4)))
+        self.delay = self.r.choice(["1 month", "2 months", "30 days", "45 days", "1 period", "3 periods"])
+        self.write_data()
+
+    def statement(self, i):
+        r, kind = self.r, self.r.random()
+        when = r.choice(["", "", "\n  when attainment >= 50%", "\n  when bookings > $100"])
+        amount = r.choice(AMOUNTS)
+        on = " on bookings" if "up to" in amount else ""
+        if kind < .5:
+            text = f"pay p{i}{on}@EACH@ = {amount}{when}\n"
+        elif kind < .62:
+            amount = AMOUNTS[r.randint(0, 1)]
+            on = " on bookings" if "up to" in amount else ""
+            span = "" if self.kind == "year" else " cumulative over year"
+            text = f"pay p{i}{on}{span}@EACH@ = {amount}{when}\n"
+        elif kind < .8:
+            text = f"pay p{i} per booking@EACH@ = {r.choice(LINES)}{when}\n"
+        else:
+            amount = r.choice(["5% of bookings", "recalculated(due)", "10% of commission"])
+            split = r.choice(["split by bookings", "split equally", "split by attainment + 1"])
+            text = f"pool p{i}@EACH@ = {amount} {split}\n"
+        if r.random() < .4:
+            per = "" if self.kind == "year" or r.random() < .5 else " per year"
+            text += f"{r.choice(['cap', 'floor'])} p{i} at {r.choice(['$20', '$50', '5% of plan', '3% of bookings'])}{per}\n"
+        if r.random() < .2:
+            text += f'adjust p{i} = 50% of p{i} when attainment < 120% because "x"\n'
+        return text
+
+    def policy(self, name, period, each, delay=""):
+        named = each if self.named else ""
+        statements = self.statements.replace("@EACH@", each + delay, 1).replace("@EACH@", each)
+        with open(os.path.join(self.folder, name), "w") as file:
+            file.write(f'policy "P"\n  effective from {self.start} to {self.end}\n  currency USD\n  period {period}\n{self.fiscal}\n'
+                       'payee rep from "reps.csv" { id text key }\n'
+                       'data deal from "deals.csv" { id text key  rep rep  amount money  closed_on date }\n'
+                       'data quota from "quotas.csv" { rep rep  month period  amount money }\n'
+                       'credit booking from deal to rep on closed_on amount deal.amount\n'
+                       + MEASURES.format(each=named) + statements)
+
+    def write_data(self):
+        r, months = self.r, [(y, m) for y in (2026, 2027) for m in range(1, 13)][:16]
+        with open(os.path.join(self.folder, "reps.csv"), "w") as file:
+            file.write("id\na\nb\nc\n")
+        with open(os.path.join(self.folder, "deals.csv"), "w") as file:
+            file.write("id,rep,amount,closed_on\n")
+            for i in range(r.randint(5, 60)):
+                y, m = r.choice(months)
+                file.write(f"d{i},{r.choice('abc')},{r.choice([20, 40, 60, 100, 150, -30])},{y}-{m:02d}-{r.randint(1, 28):02d}\n")
+        with open(os.path.join(self.folder, "quotas.csv"), "w") as file:
+            file.write("rep,month,amount\n")
+            for rep in "abc":
+                for y, m in months:
+                    if r.random() < .9:
+                        file.write(f"{rep},{y}-{m:02d},{r.choice([50, 100, 20])}\n")
+
+    def moved(self, period):
+        """The month in which a line of the month is paid."""
+        n, unit = self.delay.split()
+        y, m = map(int, period.split("-"))
+        if unit.startswith("day"):
+            day = datetime.date(y, m, calendar.monthrange(y, m)[1]) + datetime.timedelta(days=int(n))
+            return f"{day.year}-{day.month:02d}"
+        index = y * 12 + m - 1 + int(n)
+        return f"{index // 12}-{index % 12 + 1:02d}"
+
+
+def run(attain, folder, name):
+    done = subprocess.run([attain, "run", os.path.join(folder, name), "--no-tests", "--quiet", "--format", "csv", "--through", "2030"],
+                          capture_output=True, text=True)
+    if done.returncode not in (0, 4):
+        return None
+    return [row for row in csv.DictReader(io.StringIO(done.stdout)) if float(row["amount"]) != 0]
+
+
+def by_line(rows):
+    out = {}
+    for row in rows:
+        if row["component"] != "commission":
+            out.setdefault((row["payee"], row["component"], row["line"]), []).append(row["amount"])
+    return out
+
+
+def check(attain, case):
+    each = " each " + case.kind
+    case.policy("months.attain", "month", each)
+    case.policy("longer.attain", case.kind, "")
+    case.policy("moved.attain", "month", each, " paid after " + case.delay)
+    months, longer, moved = (run(attain, case.folder, name) for name in ("months.attain", "longer.attain", "moved.attain"))
+    if months is None or longer is None or moved is None:
+        return "refused", 0
+    if by_line(months) != by_line(longer):
+        return "a statement pays another amount than in a policy of its period", 0
+    own = {"p0", "cap p0", "floor p0", "adjust p0"}
+    want = sorted((row["payee"], case.moved(row["period"]) if row["component"] in own else row["period"], row["component"], row["line"],
+                   row["amount"]) for row in months)
+    got = sorted((row["payee"], row["period"], row["component"], row["line"], row["amount"]) for row in moved)
+    sums = {}
+    for payee, period, component, line, amount in want:
+        sums.setdefault((payee, period, component, line), []).append(amount)
+    unlike = [key for key, amounts in sums.items() if len(amounts) > 1 and not key[3]]
+    if not unlike and want != got:
+        return "a line is not paid in the right period", 0
+    verify = subprocess.run([attain, "explain", os.path.join(case.folder, "moved.attain"), "--verify", "--through", "2030"],
+                            capture_output=True, text=True)
+    if verify.returncode not in (0, 4):
+        return "explain: " + verify.stdout[-200:] + verify.stderr[-200:], 0
+    return None, len(months) + len(moved)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("attain")
+    parser.add_argument("--cases", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    wrong = lines = 0
+    for i in range(options.cases):
+        folder = tempfile.mkdtemp(prefix=f"rhythm-{i}-")
+        fault, n = check(os.path.abspath(options.attain), Case(options.seed * 100000 + i, folder))
+        lines += n
+        if fault:
+            wrong += 1
+            print(f"case {i} in {folder}: {fault}")
+        else:
+            shutil.rmtree(folder)
+    print(f"rhythm: {options.cases} policies, {lines} payout lines, {wrong} differ")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
