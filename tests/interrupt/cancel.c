@@ -106,8 +106,14 @@ int main(int argc, char **argv) {
     begin = now();
     if (run(policy, data, 0, &gap) != ATTAIN_OK || gap > WORK_BOUND) failed++;
     double whole = now() - begin;
-    for (int i = 0; i < moments; i++) {
-        attain_status status = run(policy, data, whole * (i + 0.5) / (moments + 1), &wait);
+    for (int i = 0, again = 0; i < moments; i++) {
+        double after = whole * (i + 0.5) / (moments + 1);
+        attain_status status = run(policy, data, after, &wait);
+        if (status == ATTAIN_OK && wait < 0 && again++ < moments) { /* this run was faster than the first */
+            whole = after + wait;
+            i--;
+            continue;
+        }
         if (wait > longest) longest = wait;
         if (status == ATTAIN_CANCELLED && wait <= BOUND) continue;
         printf("FAILED moment %d of %d: status %d, %.0f ms later\n", i + 1, moments, (int)status, wait * 1e3);
