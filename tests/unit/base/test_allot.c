@@ -128,7 +128,7 @@ Test(allot, a_member_more_or_less_does_not_depend_on_memory) {
 
 static void divides(const char *const *exact, size_t count, enum at_num_rounding how, const int64_t *parts) {
     struct at_arena *arena = room_arena();
-    at_num x[4], out[4];
+    at_num x[4] = {0}, out[4];
     for (size_t i = 0; i < count; i++)
         x[i] = n(exact[i]);
     at_divide(arena, x, count, how, out);
