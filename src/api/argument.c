@@ -121,10 +121,6 @@ void at_api_check_percent(struct at_diag_list *diags, const struct at_check_poli
 
 /* ---- periods */
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /* The digits of a text before and after its first letter or mark, such as 2026 and 1 of `2026-q1`. */
 struct pieces {
     int number[2], digits[2], n;
@@ -135,9 +131,9 @@ struct pieces {
 static bool pieces_of(at_str text, struct pieces *out) {
     *out = (struct pieces){.n = -1};
     bool before = false;
-    for (uint32_t i = 0; i < text.n; before = is_digit(text.p[i]), i++) {
+    for (uint32_t i = 0; i < text.n; before = at_str_is_digit(text.p[i]), i++) {
         char c = text.p[i];
-        if (is_digit(c)) {
+        if (at_str_is_digit(c)) {
             if (!before && ++out->n > 1) return false;
             if (++out->digits[out->n] > 6) return false;
             out->number[out->n] = out->number[out->n] * 10 + (c - '0');

@@ -26,10 +26,6 @@ static struct part part_at(const char *p, const char *end) {
     }
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool at_date_format_ok(at_str format) {
     const char *end = format.p + format.n;
     unsigned times[KINDS] = {0};
@@ -38,7 +34,7 @@ bool at_date_format_ok(at_str format) {
     for (const char *p = format.p; p < end; p += part.n) {
         part = part_at(p, end);
         bool name = part.kind == MONTH && part.n == 3;
-        bool digits = part.kind == LITERAL ? is_digit(*p) : part.kind < NOON && !name;
+        bool digits = part.kind == LITERAL ? at_str_is_digit(*p) : part.kind < NOON && !name;
         if (open && digits) return false;
         open = part.n == 1 && (part.kind == MONTH || part.kind == DAY || part.kind == HOUR);
         if (part.kind == YEAR && part.n != 2 && part.n != 4) return false;
@@ -55,7 +51,7 @@ bool at_date_format_ok(at_str format) {
 /* Reads from `least` to `most` digits at *p; -1 where there are fewer. */
 static int read_digits(const char **p, const char *end, int least, int most) {
     int value = 0, n = 0;
-    for (; n < most && *p < end && is_digit(**p); n++)
+    for (; n < most && *p < end && at_str_is_digit(**p); n++)
         value = value * 10 + (*(*p)++ - '0');
     return n >= least ? value : -1;
 }
@@ -93,7 +89,7 @@ static int read_zone(const char **p, const char *end) {
     if (*p < end && **p == ':') {
         (*p)++;
         minutes = read_digits(p, end, 2, 2);
-    } else if (*p < end && is_digit(**p)) {
+    } else if (*p < end && at_str_is_digit(**p)) {
         minutes = read_digits(p, end, 2, 2);
     }
     return hours >= 0 && hours <= 14 && minutes >= 0 && minutes <= 59 ? 0 : -1;
@@ -102,9 +98,9 @@ static int read_zone(const char **p, const char *end) {
 /* Two digits, and parts of a second if they follow. */
 static int read_second(const char **p, const char *end) {
     int second = read_digits(p, end, 2, 2);
-    if (second < 0 || end - *p < 2 || (**p != '.' && **p != ',') || !is_digit((*p)[1])) return second;
+    if (second < 0 || end - *p < 2 || (**p != '.' && **p != ',') || !at_str_is_digit((*p)[1])) return second;
     (*p)++;
-    while (*p < end && is_digit(**p))
+    while (*p < end && at_str_is_digit(**p))
         (*p)++;
     return second;
 }

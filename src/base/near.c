@@ -32,14 +32,10 @@ bool at_str_nearest_try(struct at_str_nearest *nearest, at_str name) {
 
 /* ---- keys */
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /* Takes the digits at *p, without zeros before them. */
 static at_str take_digits(const char **p, const char *end) {
     const char *from = *p;
-    while (*p < end && is_digit(**p))
+    while (*p < end && at_str_is_digit(**p))
         ++*p;
     while (from < *p && *from == '0')
         from++;
@@ -56,7 +52,7 @@ static bool same_letters(at_str a, at_str b, bool *numbers) {
     const char *p = a.p, *q = b.p, *p_end = a.p + a.n, *q_end = b.p + b.n;
     *numbers = true;
     while (p < p_end && q < q_end) {
-        if (is_digit(*p) && is_digit(*q)) {
+        if (at_str_is_digit(*p) && at_str_is_digit(*q)) {
             if (!at_str_eq(take_digits(&p, p_end), take_digits(&q, q_end))) *numbers = false;
         } else if (lower(*p++) != lower(*q++)) {
             return false;
@@ -90,7 +86,7 @@ bool at_str_nearest_key(struct at_str_nearest *nearest, at_str key) {
  */
 static bool in_word(const char *p) {
     char c = lower(*p);
-    return is_digit(c) || (c >= 'a' && c <= 'z');
+    return at_str_is_digit(c) || (c >= 'a' && c <= 'z');
 }
 
 /* Where `part` is in `whole` as one or several whole words, ASCII case ignored. */

@@ -9,10 +9,6 @@
 
 /* ---- reading */
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /* A number taken apart; the digits of whole and fraction still hold commas. */
 struct parts {
     bool negative;
@@ -24,9 +20,9 @@ struct parts {
 static bool read_exponent(const char **p, const char *end, int *out) {
     bool negative = *p < end && **p == '-';
     if (*p < end && (**p == '-' || **p == '+')) ++*p;
-    if (*p == end || !is_digit(**p)) return false;
+    if (*p == end || !at_str_is_digit(**p)) return false;
     int value = 0;
-    for (; *p < end && is_digit(**p); ++*p) {
+    for (; *p < end && at_str_is_digit(**p); ++*p) {
         value = value * 10 + (**p - '0');
         if (value > MAX_EXPONENT) return false;
     }
@@ -53,13 +49,13 @@ static bool take_apart(at_str text, bool commas, struct parts *out) {
     const char *p = text.p, *end = text.p + text.n, *start;
     *out = (struct parts){0};
     if (p < end && (*p == '-' || *p == '+')) out->negative = *p++ == '-';
-    if (p == end || !is_digit(*p)) return false;
-    for (start = p; p < end && (is_digit(*p) || (commas && *p == ',')); p++)
+    if (p == end || !at_str_is_digit(*p)) return false;
+    for (start = p; p < end && (at_str_is_digit(*p) || (commas && *p == ',')); p++)
         continue;
     out->whole = (at_str){start, (uint32_t)(p - start)};
     if (commas && !groups_right(out->whole)) return false;
     if (p < end && *p == '.') {
-        for (start = ++p; p < end && is_digit(*p); p++)
+        for (start = ++p; p < end && at_str_is_digit(*p); p++)
             continue;
         if (p == start) return false;
         out->fraction = (at_str){start, (uint32_t)(p - start)};

@@ -13,6 +13,10 @@ static inline bool at_str_eq(at_str a, at_str b) {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+static inline bool at_str_is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 int at_str_cmp(at_str a, at_str b);                   /* <0, 0, >0 by code points */
 at_str at_str_z(const char *z);                       /* view of a NUL-ended string */
 at_str at_str_copy(struct at_arena *arena, at_str s); /* the copy is followed by a NUL */

@@ -15,11 +15,8 @@ static char ahead(const struct reader *r, size_t n) {
     return n < (size_t)(r->end - r->p) ? r->p[n] : '\0';
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 static bool is_hex(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    return at_str_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -164,12 +161,12 @@ struct at_lua_token at_lua_token_at(at_str text, uint32_t start) {
     } else if (c == '"' || c == '\'') {
         token.kind = AT_LT_TEXT;
         quoted(&r);
-    } else if (is_digit(c) || (c == '.' && is_digit(ahead(&r, 1)))) {
+    } else if (at_str_is_digit(c) || (c == '.' && at_str_is_digit(ahead(&r, 1)))) {
         token.kind = AT_LT_NUMBER;
         token.is_float = number(&r);
     } else if (is_letter(c)) {
         token.kind = AT_LT_NAME;
-        while (is_letter(ahead(&r, 0)) || is_digit(ahead(&r, 0)))
+        while (is_letter(ahead(&r, 0)) || at_str_is_digit(ahead(&r, 0)))
             r.p++;
     } else {
         token.kind = AT_LT_SIGN;

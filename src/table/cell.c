@@ -5,10 +5,6 @@
 #include "base/fold.h"
 #include "base/visible.h"
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /* ---- numbers */
 
 /* 4.5万 and 1.2亿 */
@@ -126,7 +122,7 @@ static enum at_diag_code check_unit(at_str unit, at_currency currency) {
 /* Everything before the first digit, sign, or parenthesis: "$", "US$", "USD". */
 static at_str take_unit_before(at_str *text) {
     uint32_t n = 0;
-    while (n < text->n && !is_digit(text->p[n]) && !memchr(".,-+() ", text->p[n], 7))
+    while (n < text->n && !at_str_is_digit(text->p[n]) && !memchr(".,-+() ", text->p[n], 7))
         n++;
     at_str unit = {text->p, n};
     *text = at_str_trim(at_table_cell_from(*text, n));
@@ -136,7 +132,7 @@ static at_str take_unit_before(at_str *text) {
 /* Everything after the last digit or point. What is left in `text` are the digits. */
 static at_str take_unit_behind(at_str *text) {
     uint32_t n = text->n;
-    while (n > 0 && !is_digit(text->p[n - 1]) && text->p[n - 1] != '.')
+    while (n > 0 && !at_str_is_digit(text->p[n - 1]) && text->p[n - 1] != '.')
         n--;
     at_str unit = at_str_trim(at_table_cell_from(*text, n));
     text->n = n;

@@ -3,10 +3,6 @@
 #include "base/numtext.h"
 #include "table/cell_int.h"
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /* ASCII letters only: the words that are compared so are English. */
 bool at_table_cell_word(at_str text, const char *word) {
     uint32_t i = 0;
@@ -41,8 +37,8 @@ static at_str from_comma(at_str text, struct at_arena *arena) {
 
 /* ".5" and "5." are numbers too, but at_num_parse wants digits on both sides of the point. */
 static bool parse_digits(at_str text, struct at_arena *arena, at_num *out) {
-    bool point_first = text.n > 1 && text.p[0] == '.' && is_digit(text.p[1]);
-    if (text.n == 0 || !(is_digit(text.p[0]) || point_first)) return false;
+    bool point_first = text.n > 1 && text.p[0] == '.' && at_str_is_digit(text.p[1]);
+    if (text.n == 0 || !(at_str_is_digit(text.p[0]) || point_first)) return false;
     if (point_first) text = at_str_format(arena, "0%.*s", AT_STR_ARG(text));
     if (text.n > 1 && text.p[text.n - 1] == '.') text.n--;
     return at_num_parse(arena, text, true, out);

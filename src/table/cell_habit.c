@@ -3,10 +3,6 @@
 #include "diag/say.h"
 #include "table/cell_int.h"
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /* `#REF!` and `=A1*2`: the file does not contain a value, in a field of any type. */
 static bool not_calculated(struct at_diag *diag, at_str value) {
     static const char *const ERRORS[] = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"};
@@ -36,7 +32,7 @@ static bool dots_group(at_str value) {
     for (uint32_t i = 0; i < value.n; i++) {
         if (value.p[i] != '.') continue;
         uint32_t n = 0;
-        while (i + 1 + n < value.n && is_digit(value.p[i + 1 + n]))
+        while (i + 1 + n < value.n && at_str_is_digit(value.p[i + 1 + n]))
             n++;
         if (n != 3 || i == 0) return false;
     }
@@ -52,11 +48,12 @@ static bool marked_number(struct at_diag *diag, at_str value, struct at_arena *s
     for (uint32_t i = 0; i < value.n - minus; i++) {
         char c = value.p[i];
         dots += c == '.';
-        digits += is_digit(c);
-        bool between = (c == ' ' || c == '\'') && i > 0 && is_digit(value.p[i - 1]);
+        digits += at_str_is_digit(c);
+        bool between = (c == ' ' || c == '\'') && i > 0 && at_str_is_digit(value.p[i - 1]);
         marks += between;
-        if (!between && !is_digit(c) && c != '.' && c != ',' && !(c == '-' && i == 0 && !minus)) return false;
-        if (is_digit(c) || c == '-' || (c == '.' && dots == 1)) out[n++] = c;
+        if (!between && !at_str_is_digit(c) && c != '.' && c != ',' && !(c == '-' && i == 0 && !minus))
+            return false;
+        if (at_str_is_digit(c) || c == '-' || (c == '.' && dots == 1)) out[n++] = c;
     }
     bool groups = dots > 1 && !memchr(value.p, ',', value.n) && dots_group(value);
     if (!digits || !(minus || marks || groups) || (dots > 1 && !groups)) return false;
@@ -75,7 +72,7 @@ static bool day_number(struct at_diag *diag, at_str value, struct at_arena *scra
     int64_t day = 0;
     if (value.n != 5) return false;
     for (uint32_t i = 0; i < value.n; i++) {
-        if (!is_digit(value.p[i])) return false;
+        if (!at_str_is_digit(value.p[i])) return false;
         day = day * 10 + (value.p[i] - '0');
     }
     at_date zero;

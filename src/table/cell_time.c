@@ -2,15 +2,11 @@
 #include "base/date_format.h"
 #include "table/cell_int.h"
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /* Takes `least` to `most` digits off the beginning; -1, and nothing is taken, where there are fewer. */
 static int take_digits(at_str *text, unsigned least, unsigned most) {
     unsigned n = 0;
     int value = 0;
-    for (; n < most && n < text->n && is_digit(text->p[n]); n++)
+    for (; n < most && n < text->n && at_str_is_digit(text->p[n]); n++)
         value = value * 10 + (text->p[n] - '0');
     if (n < least) return -1;
     *text = at_table_cell_from(*text, n);
@@ -29,7 +25,7 @@ bool at_table_cell_iso_shape(at_str text) {
     static const char shape[] = "dddd-dd-dd";
     if (text.n != 10) return false;
     for (unsigned i = 0; i < 10; i++)
-        if (shape[i] == 'd' ? !is_digit(text.p[i]) : text.p[i] != '-') return false;
+        if (shape[i] == 'd' ? !at_str_is_digit(text.p[i]) : text.p[i] != '-') return false;
     return true;
 }
 
@@ -92,7 +88,8 @@ static at_str read_part(at_str text, bool month_named, struct at_arena *arena) {
 enum at_diag_code at_table_cell_period(at_str text, struct at_arena *arena, at_period *out) {
     if (at_period_parse(text, out)) return AT_CELL_FINE;
     at_str rest = text, part = {"", 0};
-    if (take_digits(&rest, 4, 4) < 0 || (rest.n && is_digit(rest.p[0]) && rest.n != 2)) return AT_A0726;
+    if (take_digits(&rest, 4, 4) < 0 || (rest.n && at_str_is_digit(rest.p[0]) && rest.n != 2))
+        return AT_A0726;
     bool named = take(&rest, "年");
     bool divided = !named && take(&rest, "/");
     if (rest.n == 0 && !named) return AT_A0726;
@@ -119,7 +116,7 @@ enum at_diag_code at_table_cell_duration(const struct at_schema_field *field, at
     uint32_t n = 0;
     bool negative = false;
     at_table_cell_sign(&text, &negative);
-    while (n < text.n && is_digit(text.p[n]))
+    while (n < text.n && at_str_is_digit(text.p[n]))
         n++;
     at_str unit = at_str_trim(at_table_cell_from(text, n));
     for (unsigned i = 0; i < AT_COUNT(units); i++) {
