@@ -119,8 +119,7 @@ static enum at_status read_table(struct loader *loader, uint32_t t) {
     struct at_table_part *part = &pass.parts[0];
     at_table_faults_join(&loaded->faults, &part->faults);
     bool fatal = part->fatal;
-    /* Lanes of a pass that was stopped are not whole. */
-    if (status != AT_NOMEM && status != AT_CANCELLED) at_table_watch_tell(&pass);
+    if (!at_table_must_stop(status)) at_table_watch_tell(&pass);
     loaded->store->asked |= at_table_pass_tell_columns(&pass);
     at_table_pass_end(&pass);
     /* What a cut-off source still gave stands, so that references to it are not faults as well. */

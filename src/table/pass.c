@@ -203,7 +203,7 @@ static void run_guarded(struct at_table_part *part, enum at_status (*body)(struc
     if (part->status == AT_OK) return;
     /* Parts before this one go on: what they have to say comes first in the file. */
     unsigned stop = atomic_load(&part->pass->stop), from = part->index + 1;
-    if (part->status == AT_NOMEM || part->status == AT_CANCELLED) from = 0;
+    if (at_table_must_stop(part->status)) from = 0;
     while (from < stop && !atomic_compare_exchange_weak(&part->pass->stop, &stop, from))
         continue;
 }

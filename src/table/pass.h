@@ -49,6 +49,11 @@ struct at_table_pass {
     atomic_uint stop; /* parts from this number on stop soon */
 };
 
+/* Whether nothing more is looked at: what a stopped part holds is not whole. */
+static inline bool at_table_must_stop(enum at_status status) {
+    return status == AT_NOMEM || status == AT_CANCELLED;
+}
+
 /* Runs the pass over the source. The parts stay for the caller to look at until at_table_pass_end. */
 enum at_status at_table_pass_source(struct at_table_pass *pass) AT_MUST_CHECK;
 /* Over the rows of a resident table; `body` is called once a part. */

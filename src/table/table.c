@@ -87,10 +87,6 @@ static enum at_status worse(enum at_status a, enum at_status b) {
     return gravity[b] > gravity[a] ? b : a;
 }
 
-static bool must_stop(enum at_status status) {
-    return status == AT_NOMEM || status == AT_CANCELLED;
-}
-
 /* If a table is bad, the others are still checked, so that one run reports every fault. */
 enum at_status at_table_dataset_load(struct at_table_dataset *data, const bool *keep) {
     struct at_arena_mark mark = at_arena_mark(&data->state->scratch);
@@ -109,7 +105,7 @@ enum at_status at_table_dataset_load(struct at_table_dataset *data, const bool *
         if (store->broken || store->asked || (store->faulty && !data->bad.skip))
             status = worse(status, AT_REJECTED);
     }
-    if (status != AT_OK && !must_stop(status)) status = worse(status, at_table_dataset_check(data));
+    if (status != AT_OK && !at_table_must_stop(status)) status = worse(status, at_table_dataset_check(data));
     for (uint32_t t = 0; t < data->n_tables && status == AT_OK; t++)
         if (data->tables[t].resident) status = at_table_alike_warn(data, t);
     return status;
@@ -198,7 +194,7 @@ static enum at_status first_pass(struct at_table_dataset *data, uint32_t t, stru
     at_table_faults_init(&repeated, &data->state->scratch, data->diags);
     if (keyed && data->bad.skip) {
         enum at_status status = repeated_keys_first(data, t, &repeated);
-        if (must_stop(status)) return status;
+        if (at_table_must_stop(status)) return status;
         pass->repeated = &repeated;
     }
     pass->check = true;
@@ -210,7 +206,7 @@ static enum at_status first_pass(struct at_table_dataset *data, uint32_t t, stru
         status = worse(status, at_table_unique_rows(data, t, rows_of(pass), &repeated));
     if (status == AT_OK && keyed && letters_meet(pass))
         status = worse(status, at_table_unique_near(data, t, rows_of(pass)));
-    if (!must_stop(status)) {
+    if (!at_table_must_stop(status)) {
         const struct at_table_faults *all = sorted_faults(data, pass, &repeated);
         at_table_watch_tell(pass);
         store->asked |= at_table_pass_tell_columns(pass);
@@ -228,7 +224,7 @@ static enum at_status first_pass(struct at_table_dataset *data, uint32_t t, stru
 
 enum at_status at_table_dataset_check(struct at_table_dataset *data) {
     enum at_status status = AT_OK;
-    for (uint32_t t = 0; t < data->n_tables && !must_stop(status); t++) {
+    for (uint32_t t = 0; t < data->n_tables && !at_table_must_stop(status); t++) {
         const struct at_table_store *store = at_table_store_of(data, t);
         if (store->broken || store->passed || !at_table_store_streams(store) || data->tables[t].resident)
             continue;
