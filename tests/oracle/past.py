@@ -7,32 +7,13 @@ reference to the period before (`prior`) may lead to any, also to the statement 
 the program's. Every line of the output must agree, byte for byte, for a random number of threads, and `explain --verify` must agree. A case
 that differs leaves its files behind.
 """
-import argparse
-import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 from fractions import Fraction as F
 
-
-class Withheld(Exception):
-    """The value does not exist: divided by zero."""
-
-
-def cents(x):
-    """Half up, away from zero."""
-    size = abs(x) * 100
-    whole = (size + F(1, 2)).numerator // (size + F(1, 2)).denominator
-    return whole if x >= 0 else -whole
-
-
-def split_equally(total, n):
-    """Largest remainder: all remainders are equal, so the first keys get the cents."""
-    base, rest = divmod(abs(total), n)
-    parts = [base + (i < rest) for i in range(n)]
-    return [p if total >= 0 else -p for p in parts]
+from common import Withheld, allotted, arguments, attain_run, decimal, first_difference, rounded, save, table, verified
 
 
 def money(x):
@@ -276,7 +257,7 @@ class Case:
             g = group(w)
             before = sum((self.value("pot", m, p - 1) for m in self.members(g)), F(0)) if p else F(0)
             now = sum((self.value(name, m, p) for m in self.members(g)), F(0)) if summed else self.value(name, g, p)
-            parts = split_equally(cents_of(now - before / 2), len(self.members(g)))
+            parts = allotted(cents_of(now - before / 2), [1] * len(self.members(g)))
             return F(parts[sorted(self.members(g)).index(w)])
         self.functions["pot"] = share
 
@@ -292,13 +273,10 @@ class Case:
     def write(self, folder):
         def month(m):
             return f"{2026 + m // 12}-{m % 12 + 1:02d}"
-        with open(os.path.join(folder, "policy.attain"), "w") as f:
-            f.write(self.policy())
-        with open(os.path.join(folder, "reps.csv"), "w") as f:
-            f.write("id,team,base\n" + "".join(f"{p},{self.team[p]},{self.base[p] / 100:.2f}\n" for p in self.payees))
-        with open(os.path.join(folder, "deals.csv"), "w") as f:
-            f.write("id,rep,amount,closed_on\n" + "".join(
-                f"{k},{p},{'-' if a < 0 else ''}{abs(a) // 100}.{abs(a) % 100:02d},{month(m)}-{d:02d}\n" for k, p, a, m, d in self.deals))
+        save(folder, "policy.attain", self.policy())
+        table(folder, "reps.csv", "id,team,base", [(p, self.team[p], decimal(F(self.base[p], 100))) for p in self.payees])
+        table(folder, "deals.csv", "id,rep,amount,closed_on",
+              [(k, p, decimal(F(a, 100)), f"{month(m)}-{d:02d}") for k, p, a, m, d in self.deals])
         last = max((m for _, _, _, m, _ in self.deals), default=0)  # without rows, the first period
         lines, withheld = [], 0
         for p in sorted(self.payees):
@@ -308,55 +286,41 @@ class Case:
                 except Withheld:
                     withheld += 1
                     continue
-                lines += [f"{p},{month(m)},{c},,{'-' if a < 0 else ''}{abs(a) // 100}.{abs(a) % 100:02d},USD" for c, a in
-                          ((c, int(a)) for c, a in amounts) if a != 0]
+                lines += [f"{p},{month(m)},{c},,{decimal(a / 100)},USD" for c, a in
+                          amounts if a != 0]
         return lines, withheld
 
 
 def cents_of(x):
     """Amounts are in cents here, so a component is rounded to a whole number."""
-    size = abs(x) + F(1, 2)
-    whole = size.numerator // size.denominator
-    return whole if x >= 0 else -whole
+    return int(rounded(x, unit=F(1)))
 
 
 def run(attain, seed, explain):
     folder = tempfile.mkdtemp(prefix=f"past-{seed}-")
     case = Case(seed)
     lines, withheld = case.write(folder)
-    command = [attain, "run", os.path.join(folder, "policy.attain"), "--data", folder, "--format", "csv", "--quiet",
-               "--threads", str(random.Random(seed).choice([1, 2, 4]))]
-    if not case.deals:
-        command += ["--through", "2026-01"]  # no row shows how far to pay
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    got = done.stdout.splitlines()[1:]
+    through = [] if case.deals else ["--through", "2026-01"]  # no row shows how far to pay
+    threads = str(random.Random(seed).choice([1, 2, 4]))
+    done = attain_run(attain, folder, "policy.attain", "--quiet", "--threads", threads, *through)
     if case.longest > 12000:  # a product of such numbers can be too large
         shutil.rmtree(folder)
         return True, withheld
-    status = 4 if withheld else 0
-    wrong = done.returncode != status or got != lines
-    if not wrong and explain and case.deals:
-        command = [attain, "explain", os.path.join(folder, "policy.attain"), "--data", folder, "--verify", "--all"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-        wrong = done.returncode not in (0, 4)
-    if wrong:
-        print(f"case {seed} differs (exit status {done.returncode}): {' '.join(command)}")
-        print(done.stderr[:2000])
-        for a, b in list(zip(lines + ["-"] * len(got), got + ["-"] * len(lines)))[:400]:
-            if a != b:
-                print(f"  expected {a}\n  got      {b}")
-                break
+    want, got = "\n".join(lines), "\n".join(done.stdout.splitlines()[1:])
+    fault = None
+    if done.returncode != (4 if withheld else 0) or got != want:
+        fault = done.stderr[:2000] + first_difference(want, got)
+    elif explain and case.deals:
+        fault = verified(attain, folder, "policy.attain", "--all")
+    if fault:
+        print(f"case {seed} in {folder} differs (exit status {done.returncode}): {fault}")
         return False, withheld
     shutil.rmtree(folder)
     return True, withheld
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("attain")
-    parser.add_argument("--cases", type=int, default=150)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = arguments(__doc__, 150).parse_args()
     failed = withheld = 0
     for seed in range(options.seed, options.seed + options.cases):
         good, w = run(options.attain, seed, seed % 3 == 0)

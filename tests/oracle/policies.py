@@ -5,41 +5,14 @@ Each case draws a policy (period, rounding, credit with shares or managers, a ha
 worked out here with Python's fractions, from the definitions in the reference and nothing of the program's; every line of the output must
 agree, byte for byte, for a random number of threads. A case that differs leaves its files behind and says where.
 """
-import argparse
-import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 from datetime import date, timedelta
 from fractions import Fraction as F
 
-CENT = F(1, 100)
-
-
-def rounded(x, how):
-    """To whole cents by the policy's rule."""
-    size = abs(x) * 100
-    cents = size.numerator // size.denominator
-    rest = size - cents
-    if how == "half up":
-        cents += rest >= F(1, 2)
-    elif how == "half even":
-        cents += rest > F(1, 2) or (rest == F(1, 2) and cents % 2 == 1)
-    return (cents if x >= 0 else -cents) * CENT
-
-
-def divided(exact, how):
-    """Amounts of one row in cents that add up to their rounded sum; the largest remainders first, then the first."""
-    whole = sum(exact, F(0))
-    sign = -1 if whole < 0 else 1
-    shares = [sign * x * 100 for x in exact]
-    cents = [x.numerator // x.denominator for x in shares]
-    left = int(rounded(abs(whole), how) * 100) - sum(cents)
-    for i in sorted(range(len(shares)), key=lambda i: cents[i] - shares[i])[:left]:
-        cents[i] += 1
-    return [sign * c * CENT for c in cents]
+from common import CENT, Withheld, allotted, arguments, attain_run, decimal, divided, first_difference, percent, rounded, save, table
 
 
 def through(x, steps, unit=F(1)):
@@ -49,26 +22,6 @@ def through(x, steps, unit=F(1)):
         top = x if k + 1 == len(steps) else min(x, steps[k + 1][0] * unit)
         total += rate * max(top - threshold * unit, 0)
     return total
-
-
-def allotted(cents, weights):
-    """Parts that sum to the whole: largest remainder, ties to the first; nobody where there is no weight."""
-    weights = [max(w, 0) for w in weights]
-    if sum(weights) == 0:
-        return [0] * len(weights)
-    exact = [abs(cents) * w / F(sum(weights)) for w in weights]
-    parts = [e.numerator // e.denominator for e in exact]
-    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
-    for i in order[: abs(cents) - sum(parts)]:
-        parts[i] += 1
-    return [p if cents >= 0 else -p for p in parts]
-
-
-def decimal(x):
-    """A fraction of hundredths as a file holds it."""
-    cents = abs(x) * 100
-    assert cents.denominator == 1
-    return f"{'-' if x < 0 else ''}{cents.numerator // 100}.{cents.numerator % 100:02d}"
 
 
 def part_of(x, r):
@@ -86,14 +39,6 @@ PARTS = {
     "percent in points": lambda x, r: r.choice([str(int(x * 100)), decimal(x * 100), part_of(x, r)]),
     "percent as fractions": lambda x, r: r.choice([decimal(x), part_of(x, r)]),
 }
-
-
-def percent(x):
-    return f"{float(x * 100):.4f}".rstrip("0").rstrip(".") + "%"
-
-
-class Withheld(Exception):
-    """The cell has no value: divided by zero, or below the first step."""
 
 
 class Case:
@@ -478,47 +423,34 @@ table matrix by product, region {{
         return out
 
     def write(self, folder):
-        def table(name, head, rows):
-            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-                file.write(head + "\n" + "".join(",".join(row) + "\n" for row in rows))
-
-        with open(os.path.join(folder, "policy.attain"), "w", encoding="utf-8") as file:
-            file.write(self.policy())
-        table("reps.csv", "id,team,manager", [(k, self.team[k], self.manager[k]) for k in self.keys])
+        save(folder, "policy.attain", self.policy())
+        table(folder, "reps.csv", "id,team,manager", [(k, self.team[k], self.manager[k]) for k in self.keys])
         slot = "2026-{:02d}" if self.months == 1 else "2026-Q{}"
-        table("goals.csv", "squad,slot,amount", [(t, slot.format(p + 1), decimal(v)) for t, p, v in self.team_goals])
-        table("parts.csv", "deal,rep,weight", [(d["id"], rep, decimal(w)) for d, rep, w in self.parts])
-        table("deals.csv", "id,rep,product,region,amount,closed_on,won,part,partner",
+        table(folder, "goals.csv", "squad,slot,amount", [(t, slot.format(p + 1), decimal(v)) for t, p, v in self.team_goals])
+        table(folder, "parts.csv", "deal,rep,weight", [(d["id"], rep, decimal(w)) for d, rep, w in self.parts])
+        table(folder, "deals.csv", "id,rep,product,region,amount,closed_on,won,part,partner",
               [(d["id"], d["rep"], d["product"], d["region"], decimal(d["amount"]), str(d["closed_on"]), "yes" if d["won"] else "no", PARTS[self.part_type](d["part"], self.forms), d["partner"])
                for d in self.deals])
         slot = "2026-{:02d}" if self.months == 1 else "2026-Q{}"
-        table("quotas.csv", "rep,slot,amount", [(k, slot.format(p + 1), decimal(v)) for k, p, v in self.targets])
+        table(folder, "quotas.csv", "rep,slot,amount", [(k, slot.format(p + 1), decimal(v)) for k, p, v in self.targets])
 
 
 def differs(attain, seed):
     case = Case(seed)
     folder = tempfile.mkdtemp(prefix="attain-policies-")
     case.write(folder)
-    command = [attain, "run", os.path.join(folder, "policy.attain"), "--data", folder, "--format", "csv", "--threads", str(case.r.randint(1, 3))]
-    if case.asked:
-        command += ["--through", "2026-01" if case.months == 1 else "2026-Q1"]
-    got = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    through = ["--through", "2026-01" if case.months == 1 else "2026-Q1"] if case.asked else []
+    got = attain_run(attain, folder, "policy.attain", "--threads", str(case.r.randint(1, 3)), *through)
     want = case.expected()
     if got.returncode in (0, 4) and got.stdout == want:
         shutil.rmtree(folder)
         return len(want.splitlines()) - 1
-    print(f"seed {seed} differs; its files are in {folder}\n{got.stderr[:1000]}")
-    pairs = zip(got.stdout.splitlines() + [""] * 1, want.splitlines() + [""])
-    print(next((f"  got  {a}\n  want {b}" for a, b in pairs if a != b), "  one ends before the other"))
+    print(f"seed {seed} differs; its files are in {folder}\n{got.stderr[:1000]}\n{first_difference(want, got.stdout)}")
     return -1
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("attain")
-    parser.add_argument("--cases", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = arguments(__doc__, 300).parse_args()
     lines = 0
     for seed in range(options.seed, options.seed + options.cases):
         n = differs(options.attain, seed)

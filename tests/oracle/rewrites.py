@@ -8,13 +8,12 @@ Both policies must pay the same bytes. A case that differs leaves its files behi
 What a pool's own statement says is recalculated for the group. A named formula has to specify this, so a formula of a pool gets a name as
 `recalculated(name)`.
 """
-import argparse
-import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
+
+from common import arguments, attain_run, first_difference, save, table
 
 HEADER = """policy "Rewritten" effective from 2026-01-01 to 2026-12-31 currency USD period month
 payee rep from "reps.csv" { id text key  team text  base money  factor number }
@@ -241,23 +240,12 @@ class Case:
         r = self.r
         reps = [f"r{i}" for i in range(r.randint(1, 5))]
         months = r.choice([1, 2, 4, 7])
-
-        def write(name, head, rows):
-            with open(os.path.join(folder, name), "w") as file:
-                file.write(head + "\n" + "".join(",".join(map(str, row)) + "\n" for row in rows))
-        write("reps.csv", "id,team,base,factor", [(k, r.choice("xy"), r.randint(0, 200), r.choice(["0.5", "1", "2"])) for k in reps])
-        write("deals.csv", "id,rep,amount,closed", [(f"d{i}", r.choice(reps), r.randint(-50, 300), f"2026-{r.randint(1, months):02d}-{r.randint(1, 28):02d}")
-                                                    for i in range(r.choice([1, 5, 20]))])
-        write("targets.csv", "rep,month,amount", [(k, f"2026-{m + 1:02d}", r.randint(0, 200)) for k in reps for m in range(months) if r.random() < 0.7])
-        write("goals.csv", "team,month,amount", [(t, f"2026-{m + 1:02d}", r.randint(0, 400)) for t in "xy" for m in range(months) if r.random() < 0.7])
-        write("plan.csv", "rep,amount", [(k, r.randint(0, 2000)) for k in reps if r.random() < 0.7])
-
-
-def pay(attain, folder, policy, threads):
-    with open(os.path.join(folder, policy), "r"):
-        command = [attain, "run", os.path.join(folder, policy), "--data", folder, "--format", "csv", "--quiet", "--threads", str(threads)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    return done.returncode, done.stdout, done.stderr
+        table(folder, "reps.csv", "id,team,base,factor", [(k, r.choice("xy"), r.randint(0, 200), r.choice(["0.5", "1", "2"])) for k in reps])
+        table(folder, "deals.csv", "id,rep,amount,closed", [(f"d{i}", r.choice(reps), r.randint(-50, 300), f"2026-{r.randint(1, months):02d}-{r.randint(1, 28):02d}")
+                                                            for i in range(r.choice([1, 5, 20]))])
+        table(folder, "targets.csv", "rep,month,amount", [(k, f"2026-{m + 1:02d}", r.randint(0, 200)) for k in reps for m in range(months) if r.random() < 0.7])
+        table(folder, "goals.csv", "team,month,amount", [(t, f"2026-{m + 1:02d}", r.randint(0, 400)) for t in "xy" for m in range(months) if r.random() < 0.7])
+        table(folder, "plan.csv", "rep,amount", [(k, r.randint(0, 2000)) for k in reps if r.random() < 0.7])
 
 
 def run(attain, seed):
@@ -265,32 +253,24 @@ def run(attain, seed):
     case = Case(seed)
     folder = tempfile.mkdtemp(prefix=f"rewrites-{seed}-")
     case.data(folder)
-    with open(os.path.join(folder, "drawn.attain"), "w") as file:
-        file.write(case.policy())
-    status, want, said = pay(attain, folder, "drawn.attain", 1)
-    if status not in (0, 4):
+    save(folder, "drawn.attain", case.policy())
+    drawn = attain_run(attain, folder, "drawn.attain", "--quiet", "--threads", "1")
+    if drawn.returncode not in (0, 4):
         shutil.rmtree(folder)
-        return None, said
+        return None, drawn.stderr
     case.rewrite(case.r.choice([1, 3, 10]))
-    with open(os.path.join(folder, "rewritten.attain"), "w") as file:
-        file.write(case.policy())
-    other, got, said = pay(attain, folder, "rewritten.attain", case.r.choice([1, 3]))
-    if (other, got) == (status, want):
+    save(folder, "rewritten.attain", case.policy())
+    now = attain_run(attain, folder, "rewritten.attain", "--quiet", "--threads", str(case.r.choice([1, 3])))
+    if (now.returncode, now.stdout) == (drawn.returncode, drawn.stdout):
         shutil.rmtree(folder)
         return True, ""
-    print(f"seed {seed}: the policies of {folder} pay differently (exit status {status} and {other})\n{said[:1500]}")
-    for a, b in zip(want.splitlines() + ["-"], got.splitlines() + ["-"]):
-        if a != b:
-            print(f"  drawn     {a}\n  rewritten {b}")
-            break
-    return False, said
+    print(f"seed {seed}: the policies of {folder} pay differently (exit status {drawn.returncode} and {now.returncode})\n{now.stderr[:1500]}")
+    print(first_difference(drawn.stdout, now.stdout))
+    return False, now.stderr
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("attain")
-    parser.add_argument("--cases", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = arguments(__doc__, 300)
     parser.add_argument("--refused", action="store_true", help="print why a drawn policy is refused")
     options = parser.parse_args()
     same = refused = failed = 0

@@ -5,17 +5,16 @@ Each case writes the same statements twice: with `each` in a policy of months, a
 be equal, line by line. Then `paid after` is added to one statement, and this file moves its lines by the calendar. `explain --verify` must
 agree. A case that differs leaves its files behind.
 """
-import argparse
 import calendar
 import csv
 import datetime
 import io
-import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
+
+from common import arguments, attain_run, save, table, verified
 
 AMOUNTS = ["5% of bookings", "10% up to $300 + 20% over $300", "2% of (bookings - 50% of plan)", "$10 * attainment",
            "10% of (bookings - ifmissing(prior(bookings), $0))", "1% of trailing(bookings, 2)", "1% of trailing(bookings by period, 3)",
@@ -77,29 +76,23 @@ class Case:
     def policy(self, name, period, each, delay=""):
         named = each if self.named else ""
         statements = self.statements.replace("@EACH@", each + delay, 1).replace("@EACH@", each)
-        with open(os.path.join(self.folder, name), "w") as file:
-            file.write(f'policy "P"\n  effective from {self.start} to {self.end}\n  currency USD\n  period {period}\n{self.fiscal}\n'
-                       'payee rep from "reps.csv" { id text key }\n'
-                       'data deal from "deals.csv" { id text key  rep rep  amount money  closed_on date }\n'
-                       'data quota from "quotas.csv" { rep rep  month period  amount money }\n'
-                       'credit booking from deal to rep on closed_on amount deal.amount\n'
-                       + MEASURES.format(each=named) + statements)
+        save(self.folder, name, f'policy "P"\n  effective from {self.start} to {self.end}\n  currency USD\n  period {period}\n{self.fiscal}\n'
+             'payee rep from "reps.csv" { id text key }\n'
+             'data deal from "deals.csv" { id text key  rep rep  amount money  closed_on date }\n'
+             'data quota from "quotas.csv" { rep rep  month period  amount money }\n'
+             'credit booking from deal to rep on closed_on amount deal.amount\n'
+             + MEASURES.format(each=named) + statements)
 
     def write_data(self):
         r, months = self.r, [(y, m) for y in (2026, 2027) for m in range(1, 13)][:16]
-        with open(os.path.join(self.folder, "reps.csv"), "w") as file:
-            file.write("id\na\nb\nc\n")
-        with open(os.path.join(self.folder, "deals.csv"), "w") as file:
-            file.write("id,rep,amount,closed_on\n")
-            for i in range(r.randint(5, 60)):
-                y, m = r.choice(months)
-                file.write(f"d{i},{r.choice('abc')},{r.choice([20, 40, 60, 100, 150, -30])},{y}-{m:02d}-{r.randint(1, 28):02d}\n")
-        with open(os.path.join(self.folder, "quotas.csv"), "w") as file:
-            file.write("rep,month,amount\n")
-            for rep in "abc":
-                for y, m in months:
-                    if r.random() < .9:
-                        file.write(f"{rep},{y}-{m:02d},{r.choice([50, 100, 20])}\n")
+        table(self.folder, "reps.csv", "id", "abc")
+        deals = []
+        for i in range(r.randint(5, 60)):
+            y, m = r.choice(months)
+            deals.append((f"d{i}", r.choice("abc"), r.choice([20, 40, 60, 100, 150, -30]), f"{y}-{m:02d}-{r.randint(1, 28):02d}"))
+        table(self.folder, "deals.csv", "id,rep,amount,closed_on", deals)
+        table(self.folder, "quotas.csv", "rep,month,amount",
+              [(rep, f"{y}-{m:02d}", r.choice([50, 100, 20])) for rep in "abc" for y, m in months if r.random() < .9])
 
     def moved(self, period):
         """The month in which a line of the month is paid."""
@@ -113,8 +106,7 @@ class Case:
 
 
 def run(attain, folder, name):
-    done = subprocess.run([attain, "run", os.path.join(folder, name), "--no-tests", "--quiet", "--format", "csv", "--through", "2030"],
-                          capture_output=True, text=True)
+    done = attain_run(attain, folder, name, "--no-tests", "--quiet", "--through", "2030")
     if done.returncode not in (0, 4):
         return None
     return [row for row in csv.DictReader(io.StringIO(done.stdout)) if float(row["amount"]) != 0]
@@ -148,23 +140,18 @@ def check(attain, case):
     unlike = [key for key, amounts in sums.items() if len(amounts) > 1 and not key[3]]
     if not unlike and want != got:
         return "a line is not paid in the right period", 0
-    verify = subprocess.run([attain, "explain", os.path.join(case.folder, "moved.attain"), "--verify", "--through", "2030"],
-                            capture_output=True, text=True)
-    if verify.returncode not in (0, 4):
-        return "explain: " + verify.stdout[-200:] + verify.stderr[-200:], 0
+    verify = verified(attain, case.folder, "moved.attain", "--through", "2030")
+    if verify:
+        return "explain: " + verify, 0
     return None, len(months) + len(moved)
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("attain")
-    parser.add_argument("--cases", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = arguments(__doc__, 60).parse_args()
     wrong = lines = 0
     for i in range(options.cases):
         folder = tempfile.mkdtemp(prefix=f"rhythm-{i}-")
-        fault, n = check(os.path.abspath(options.attain), Case(options.seed * 100000 + i, folder))
+        fault, n = check(options.attain, Case(options.seed * 100000 + i, folder))
         lines += n
         if fault:
             wrong += 1
