@@ -357,16 +357,19 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
     const int32_t now = part->stock_period;
     struct span_of_periods span = {.first = now, .last = now, .whole_first = now, .whole_last = now};
     if (by->where && state == AT_STATE_OK && !by->where->flag[by->where->one ? 0 : row]) return;
+    const bool again = part->seen && part->seen[row]; /* noted at a lower level */
+    if (part->seen) part->seen[row] = 1;
     if (by->on && at_col_state(by->on, row) >= AT_STATE_EXCEPTION) {
-        lose_row(part, work, at_col_state(by->on, row), row);
+        if (!again) lose_row(part, work, at_col_state(by->on, row), row);
         return;
     }
     if (by->on && at_col_state(by->on, row) == AT_STATE_MISSING) { /* not dated: in no period */
-        part->feeds[work->place].outside.undated++;
+        part->feeds[work->place].outside.undated += !again;
         return;
     }
     if (by->on && !periods_of_row(gather, feed, by->on, row, &span)) {
         uint64_t line = part->batch->lines[row];
+        if (again) return;
         if (part->n_too_long++ == 0 || line < part->too_long_line) {
             part->too_long_line = line;
             part->misfit = by->on->form == AT_COL_PERIOD &&
@@ -375,14 +378,14 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
         return;
     }
     if (by->event && span.first <= span.last && !is_reached(part, work, row, by->event, &span)) return;
-    if (by->on) note_day(part, work, by->on, row, span.first <= span.last);
+    if (by->on && !again) note_day(part, work, by->on, row, span.first <= span.last);
     if (span.first > span.last) return;
     if (feed->n_to == 0) push_item(part, work, grow, row, -1, &span, NULL, state);
     for (uint32_t k = 0; k < feed->n_to; k++) {
         const struct at_col *to = row_column(part, feed->to[k].payee),
                             *share = row_column(part, feed->to[k].share);
         uint32_t to_state = at_col_state(to, row);
-        if (to_state >= AT_STATE_EXCEPTION && part->level <= 0) lose_row(part, work, to_state, row);
+        if (to_state >= AT_STATE_EXCEPTION && !again) lose_row(part, work, to_state, row);
         if (to_state != AT_STATE_OK) continue;
         if (feed->to[k].by >= 0 && part->level > 0) continue;
         if (feed->to[k].by >= 0) {
@@ -397,21 +400,31 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
     }
 }
 
-/* Notes a row that credits one payee twice: items from `first` on are those of the row. Their number is that
- * of its recipients. */
-static void note_twice(struct at_gather_part *part, const struct at_plan_feed_work *work,
-                       const struct grow *grow, size_t first, uint32_t row) {
-    struct at_gather_feed_count *count = &part->feeds[work->place];
-    for (size_t i = first + 1; i < grow->row.n; i++)
-        for (size_t k = first; k < i; k++) {
-            if (grow->payee.at[i] != grow->payee.at[k] || grow->period.at[i] != grow->period.at[k]) continue;
-            uint64_t line = part->batch->lines[row];
-            if (count->twice++ == 0 || line < count->twice_line) {
-                count->twice_line = line;
-                count->twice_payee = grow->payee.at[i];
-            }
-            return;
+/* The items from `first` to `end` are those of a row. Their number is that of its recipients. */
+static bool is_twice(const struct at_kernel_items *items, uint32_t first, uint32_t end, int32_t *payee) {
+    for (uint32_t i = first + 1; i < end; i++)
+        for (uint32_t k = first; k < i; k++) {
+            *payee = items->payee[i];
+            if (items->payee[i] == items->payee[k] && items->period[i] == items->period[k]) return true;
         }
+    return false;
+}
+
+void at_gather_feed_twice(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                          const struct at_kernel_items *items) {
+    struct at_gather_feed_count *count = &part->feeds[work->place];
+    if (work->feed->n_to < 2) return;
+    for (uint32_t first = 0, end; first < items->n; first = end) {
+        int32_t payee = -1;
+        for (end = first + 1; end < items->n && items->row[end] == items->row[first];)
+            end++;
+        if (end - first > MOST_RECIPIENTS || !is_twice(items, first, end, &payee)) continue;
+        uint64_t line = part->batch->lines[items->row[first]];
+        if (count->twice++ == 0 || line < count->twice_line) {
+            count->twice_line = line;
+            count->twice_payee = payee;
+        }
+    }
 }
 
 static void expand_slowly(struct at_gather_part *part, const struct at_plan_feed_work *work,
@@ -419,18 +432,15 @@ static void expand_slowly(struct at_gather_part *part, const struct at_plan_feed
     struct grow grow = {0};
     const struct deciders by = {row_column(part, work->feed->where), row_column(part, work->feed->on),
                                 row_column(part, work->feed->event)};
-    for (uint32_t i = 0; i < part->rows.n; i++) {
-        size_t first = grow.row.n;
+    for (uint32_t i = 0; i < part->rows.n; i++)
         expand_row(part, work, &grow, i, &by);
-        if (work->feed->n_to > 1 && grow.row.n - first > 1 && grow.row.n - first <= MOST_RECIPIENTS)
-            note_twice(part, work, &grow, first, i);
-    }
     items->n = (uint32_t)grow.row.n;
     items->row = grow.row.at;
     items->payee = grow.payee.at;
     items->period = grow.period.at;
     items->cell = grow.cell.at;
     items->state = grow.any_state ? grow.state.at : NULL;
+    if (!part->seen) at_gather_feed_twice(part, work, items);
     if (!work->share || items->n == 0) return;
     items->share = (struct at_col){.form = AT_COL_NUM, .n = items->n, .num = grow.share.at};
     items->share.state = grow.any_share_state ? grow.share_state.at : NULL;

@@ -56,9 +56,7 @@ static void visit_items(struct visiting *visiting, struct at_gather_part *part,
                         const struct at_plan_feed_work *work) {
     const struct at_gather_visitor *visit = visiting->visit;
     struct at_kernel_items items;
-    at_gather_feed_expand(part, work, &items);
-    if (items.n == 0) return;
-    at_gather_feed_nodes(part, work, &items);
+    if (!at_gather_feed_items(part, work, &items)) return;
     for (uint32_t i = 0; i < items.n && !visiting->stopped; i++) {
         if (visit->payee != AT_NOBODY && (uint32_t)items.payee[i] != visit->payee) continue;
         if (visit->period != AT_NOBODY && (uint32_t)items.period[i] != visit->period) continue;

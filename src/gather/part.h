@@ -63,6 +63,7 @@ struct at_gather_part {
     struct at_kernel_space rows, items;
     struct at_kernel_fault_list faults;
     int32_t level;                     /* of the managers of a feed that reads it; -1: all */
+    uint8_t *seen;                     /* by row: 1 if a lower level had it; NULL: no levels */
     int32_t stock_period;              /* of a feed without `on`: the period of all its items */
     int64_t whole;                     /* a share of 100% */
     struct at_gather_acc *accs;        /* by aggregate */
@@ -88,15 +89,21 @@ void at_gather_parts_open(struct at_gather_work *work, unsigned n_parts);
 void at_gather_part_begin(struct at_gather_part *part, const struct at_table_batch *batch,
                           struct at_arena *scratch);
 void at_gather_feed_rows(struct at_gather_part *part, const struct at_plan_feed_work *work);
-void at_gather_feed_nodes(struct at_gather_part *part, const struct at_plan_feed_work *work,
-                          const struct at_kernel_items *items);
-/* Goes to the first round of a feed, and then to the next: a period of a stock, a level of managers if the
- * rows read it, else one round. Calculates the rows. Returns false after the last one. `round` begins at -1.
- */
+/* The items of a feed, and all that is calculated for them. Returns false if there are none. */
+bool at_gather_feed_items(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                          struct at_kernel_items *items);
+/* Goes to the first round of a feed, and then to the next: a period of a stock, else one round. Calculates
+ * the rows. Returns false after the last one. `round` begins at -1. */
 bool at_gather_feed_next(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t *round);
 /* feed.c */
 void at_gather_feed_expand(struct at_gather_part *part, const struct at_plan_feed_work *work,
                            struct at_kernel_items *items);
+/* Notes the rows that credit one payee twice. Items of a row follow one another. */
+void at_gather_feed_twice(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                          const struct at_kernel_items *items);
+/* level.c: expands the rows of a feed that reads LEVEL. */
+struct at_col *at_gather_level_items(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                                     struct at_kernel_items *items);
 /* note.c. `place`: of the component in the scan. */
 void at_gather_lines_note(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t place,
                           const struct at_kernel_items *items);

@@ -107,9 +107,10 @@ void at_gather_feed_rows(struct at_gather_part *part, const struct at_plan_feed_
         row_node(part, work->rows.at[k]);
 }
 
-/* Nodes at ROW grain are gathered by the row of each item. If item i is row i, the column is shared. */
-void at_gather_feed_nodes(struct at_gather_part *part, const struct at_plan_feed_work *work,
-                          const struct at_kernel_items *items) {
+/* Nodes at ROW grain are gathered by the row of each item. If item i is row i, the column is shared. `own`:
+ * these columns of a feed with levels, else NULL. */
+static void feed_nodes(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                       const struct at_kernel_items *items, const struct at_col *own) {
     struct at_kernel_space *space = &part->items;
     space->n = items->n;
     space->items = items;
@@ -118,11 +119,24 @@ void at_gather_feed_nodes(struct at_gather_part *part, const struct at_plan_feed
         const struct at_col *row = &part->rows.cols[id];
         if (!work->from_row[k])
             at_kernel_space_eval(space, id);
+        else if (own)
+            space->cols[id] = own[k];
         else if (items->identity)
             space->cols[id] = *row;
         else
             at_kernel_col_gather_u32(space->arena, row, items->row, items->n, &space->cols[id]);
     }
+}
+
+bool at_gather_feed_items(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                          struct at_kernel_items *items) {
+    struct at_col *own = NULL;
+    if (work->feed->leveled)
+        own = at_gather_level_items(part, work, items);
+    else
+        at_gather_feed_expand(part, work, items);
+    if (items->n > 0) feed_nodes(part, work, items, own);
+    return items->n > 0;
 }
 
 /* ---- aggregates */
@@ -226,15 +240,12 @@ static void check_requires(struct at_gather_part *part) {
 bool at_gather_feed_next(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t *round) {
     const struct at_gather *gather = part->gather;
     const struct at_plan_feed *feed = work->feed;
-    int32_t n = feed->stock ? (int32_t)gather->frame->n_periods : feed->leveled ? gather->levels + 1 : 1;
+    int32_t n = feed->stock ? (int32_t)gather->frame->n_periods : 1;
     bool more = ++*round < n;
     int32_t now = more ? *round : 0;
     part->stock_period = feed->stock ? now : 0;
-    part->level = more && feed->leveled ? now : -1;
-    part->rows.level = part->items.level = feed->leveled ? now : 0;
     if (part->stock_period > part->room_period) part->room_period = part->stock_period;
-    /* All rows again, because which of them read the level is not known. */
-    if (more && (*round == 0 || feed->leveled)) at_gather_feed_rows(part, work);
+    if (more && *round == 0) at_gather_feed_rows(part, work);
     return more;
 }
 
@@ -252,9 +263,7 @@ static void note_running(struct at_gather_part *part, uint32_t place, const stru
 /* Items of a feed live in this function only. All that reads them comes before the next feed. */
 static void feed_items(struct at_gather_part *part, const struct at_plan_feed_work *work) {
     struct at_kernel_items items;
-    at_gather_feed_expand(part, work, &items);
-    if (items.n == 0) return;
-    at_gather_feed_nodes(part, work, &items);
+    if (!at_gather_feed_items(part, work, &items)) return;
     for (uint32_t k = 0; k < work->aggregates.n; k++)
         feed_acc(part, &part->accs[work->aggregates.at[k]]);
     for (uint32_t k = 0; k < work->components.n; k++)
