@@ -1,5 +1,6 @@
 /* api/argument.c: messages about names and values that a caller passes. */
 #include "api/argument.h"
+#include "base/period_near.h"
 
 enum {
     MOST_LISTED = 12,       /* names in one message */
@@ -121,59 +122,14 @@ void at_api_check_percent(struct at_diag_list *diags, const struct at_check_poli
 
 /* ---- periods */
 
-/* The digits of a text before and after its first letter or mark, such as 2026 and 1 of `2026-q1`. */
-struct pieces {
-    int number[2], digits[2], n;
-    char letter; /* Q, H, or 0 */
-};
-
-/* Returns false if the text has something that periods do not have. */
-static bool pieces_of(at_str text, struct pieces *out) {
-    *out = (struct pieces){.n = -1};
-    bool before = false;
-    for (uint32_t i = 0; i < text.n; before = at_str_is_digit(text.p[i]), i++) {
-        char c = text.p[i];
-        if (at_str_is_digit(c)) {
-            if (!before && ++out->n > 1) return false;
-            if (++out->digits[out->n] > 6) return false;
-            out->number[out->n] = out->number[out->n] * 10 + (c - '0');
-        } else if (c == 'q' || c == 'Q' || c == 'h' || c == 'H') {
-            out->letter = (char)(c == 'q' || c == 'Q' ? 'Q' : 'H');
-        } else if (!strchr("-/. m", c)) {
-            return false;
-        }
-    }
-    return out->n >= 0;
-}
-
-/* The period that was meant by `2026-q1`, `Q1 2026`, `2026-1`, `2026/01`, or `202601`; empty: none. */
-static at_str period_meant(struct at_arena *arena, at_str text) {
-    struct pieces p;
-    if (!pieces_of(text, &p)) return (at_str){0};
-    int year = p.number[0], part = p.number[1];
-    if (p.n == 0 && p.digits[0] == 6 && !p.letter) {
-        year = p.number[0] / 100;
-        part = p.number[0] % 100;
-    } else if (p.n == 1 && p.digits[0] < 4 && p.digits[1] == 4) {
-        year = p.number[1];
-        part = p.number[0];
-    } else if (p.n != 1 || p.digits[0] != 4) {
-        return (at_str){0};
-    }
-    at_str meant = p.letter ? at_str_format(arena, "%04d-%c%d", year, p.letter, part)
-                            : at_str_format(arena, "%04d-%02d", year, part);
-    at_period period;
-    return at_period_parse(meant, &period) ? meant : (at_str){0};
-}
-
 bool at_api_read_period(struct at_diag_list *diags, const char *text, at_period *out) {
     at_str written = at_str_trim(at_str_z(text));
     if (at_period_parse(written, out)) return true;
-    at_str meant = period_meant(diags->arena, written);
+    at_str meant = at_period_meant(diags->arena, written);
     struct at_diag *diag = at_diag_add(diags, AT_A0905, (at_span){0}, "`%s` is not a period", text);
     if (meant.n)
         at_diag_help(diag, "write `%.*s`", AT_STR_ARG(meant));
     else
-        at_diag_help(diag, "write a period such as 2026-Q1, 2026-03, 2026-H1, or 2026");
+        at_diag_help(diag, "write a period such as 2026-Q1, 2026-03, 2026-W05, or 2026");
     return false;
 }

@@ -1,5 +1,6 @@
 /* api/periods.c: `--period 2026`, `--from 2026-02`: selects periods of a policy. A longer period
- * selects all periods in it, and a shorter one is an error.
+ * selects all periods in it, and a shorter one is an error. Each week is in one month: that of its fourth
+ * day.
  */
 #include "api/argument.h"
 
@@ -31,14 +32,16 @@ static bool read_period(struct at_api_job *job, const struct at_check_policy *ch
     }
     if (period.kind == calendar->period_kind) {
         if (!at_period_exists(calendar, period)) {
-            at_period whole = at_period_after(calendar, period, 0);
+            at_period whole = at_period_nearest(calendar, period);
             return refuse(job, checked, text, "is not a period of the policy", &whole);
         }
         *first = *last = period;
         return true;
     }
-    *first = at_period_of_date(calendar, calendar->period_kind, at_period_start(calendar, period));
-    *last = at_period_of_date(calendar, calendar->period_kind, at_period_end(calendar, period));
+    *first = at_period_first_in(calendar, period, calendar->period_kind);
+    *last = at_period_last_in(calendar, period, calendar->period_kind);
+    if (last->ordinal < first->ordinal) /* half a month, and periods of several weeks */
+        return refuse(job, checked, text, "contains no period of the policy", first);
     return true;
 }
 

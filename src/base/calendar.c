@@ -131,11 +131,7 @@ bool at_period_move(const struct at_calendar *calendar, at_period *period, int32
 
 int at_period_number(const struct at_calendar *calendar, at_period period) {
     at_period year = at_period_holding(calendar, period, AT_YEAR);
-    at_period first = at_period_of_date(calendar, period.kind, at_period_start(calendar, year));
-    /* The first week of a year may begin before it, and the first days of a year may be in a week of the year
-     * before. */
-    if (at_period_holding(calendar, first, AT_YEAR).ordinal != year.ordinal)
-        first = at_period_after(calendar, first, 1);
+    at_period first = at_period_first_in(calendar, year, period.kind);
     return at_period_position(calendar, period) - at_period_position(calendar, first) + 1;
 }
 
@@ -146,6 +142,12 @@ bool at_calendar_same_periods(const struct at_calendar *a, const struct at_calen
 
 bool at_period_exists(const struct at_calendar *calendar, at_period period) {
     return period.kind != AT_WEEK || at_period_after(calendar, period, 0).ordinal == period.ordinal;
+}
+
+at_period at_period_nearest(const struct at_calendar *calendar, at_period period) {
+    at_period near = at_period_after(calendar, period, 0);
+    bool next_year = period.kind == AT_WEEK && near.ordinal > period.ordinal;
+    return next_year ? at_period_after(calendar, near, -1) : near;
 }
 
 bool at_period_fits(const struct at_calendar *calendar, at_period period) {
@@ -247,6 +249,14 @@ at_period at_period_holding(const struct at_calendar *calendar, at_period period
     int fiscal =
         period.ordinal * at_period_months(period.kind) - shift(calendar, period.kind) + shift(calendar, kind);
     return (at_period){.kind = (uint8_t)kind, .ordinal = floor_div(fiscal, at_period_months(kind))};
+}
+
+at_period at_period_first_in(const struct at_calendar *calendar, at_period longer, enum at_period_kind kind) {
+    at_period first = at_period_of_date(calendar, kind, at_period_start(calendar, longer));
+    /* The week of the first day can belong to the period before, and the week after it cannot. */
+    if (at_period_holding(calendar, first, longer.kind).ordinal < longer.ordinal)
+        first = at_period_after(calendar, first, 1);
+    return first;
 }
 
 at_period at_period_last_in(const struct at_calendar *calendar, at_period longer, enum at_period_kind kind) {

@@ -47,6 +47,9 @@ at_period at_period_after(const struct at_calendar *calendar, at_period period, 
 int32_t at_period_position(const struct at_calendar *calendar, at_period period);
 at_period at_period_at(const struct at_calendar *calendar, enum at_period_kind kind, int32_t position);
 bool at_period_exists(const struct at_calendar *calendar, at_period period);
+/* The period to offer in place of one that does not exist: the last week of a year for its 53rd, and the
+ * period of several weeks that contains the week. */
+at_period at_period_nearest(const struct at_calendar *calendar, at_period period);
 /* Whether it exists, and is not a calendar month in a policy whose months consist of weeks: such a month is
  * neither longer nor shorter than these. */
 bool at_period_fits(const struct at_calendar *calendar, at_period period);
@@ -66,7 +69,8 @@ unsigned at_period_write(char text[AT_PERIOD_TEXT], at_period period); /* ends i
 at_str at_period_print(struct at_arena *arena, at_period period);
 /* The longer period of `kind` that holds this one. For a week: that holds its fourth day. */
 at_period at_period_holding(const struct at_calendar *calendar, at_period period, enum at_period_kind kind);
-/* The last period of `kind` that the longer one holds. */
+/* The first and the last period of `kind` that the longer one holds. */
+at_period at_period_first_in(const struct at_calendar *calendar, at_period longer, enum at_period_kind kind);
 at_period at_period_last_in(const struct at_calendar *calendar, at_period longer, enum at_period_kind kind);
 int at_period_cmp(const struct at_calendar *calendar, at_period a,
                   at_period b); /* by first day, then longer first */

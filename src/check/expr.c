@@ -82,11 +82,14 @@ static at_type money_literal(struct at_check *ck, const struct at_ast_node *node
 static at_type period_literal(struct at_check *ck, const struct at_ast_node *node) {
     const struct at_calendar *calendar = &ck->out->calendar;
     if (!at_period_exists(calendar, node->period)) {
-        at_period own = at_period_after(calendar, node->period, 0);
+        at_period own = at_period_nearest(calendar, node->period);
         struct at_diag *d = at_diag_add(ck->diags, AT_A0261, node->span,
-                                        "no period begins with the week `%.*s`", AT_STR_ARG(node->text));
+                                        calendar->weeks > 1 ? "no period begins with the week `%.*s`"
+                                                            : "the year has no week `%.*s`",
+                                        AT_STR_ARG(node->text));
         at_diag_help(d, "did you mean `%.*s`?", AT_STR_ARG(at_period_print(ck->arena, own)));
         at_diag_fix(d, node->span, "%.*s", AT_STR_ARG(at_period_print(ck->arena, own)));
+        return at_check_type_make(AT_T_NONE);
     } else if (!at_period_fits(calendar, node->period)) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0261, node->span, "`%.*s` is not a month of the fiscal year of weeks",

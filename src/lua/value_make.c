@@ -121,7 +121,8 @@ static int make_period(lua_State *L) {
     at_period period;
     if (lua_type(L, 1) != LUA_TSTRING || !at_period_parse(text_at(L, 1), &period) ||
         !at_period_exists(&at_lua_of(L)->checked->calendar, period))
-        return luaL_error(L, "attain.period requires a period such as \"2026-Q1\" or \"2026-03\"");
+        return luaL_error(
+            L, "attain.period requires a period such as \"2026-Q1\", \"2026-03\", or \"2026-W05\"");
     at_lua_push_period(L, period);
     return 1;
 }

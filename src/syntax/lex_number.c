@@ -9,6 +9,7 @@
 #include "attain_parse.h"
 #include "base/money.h"
 #include "base/numtext.h"
+#include "base/period_near.h"
 #include "syntax/build.h"
 #include "syntax/plain.h"
 
@@ -54,13 +55,19 @@ static struct at_ast_node *literal(struct at_lex_state *lexer, enum at_ast_kind 
 static const char *date_shape(const char *p, const char *limit, bool *date) {
     const char *year = digits(p, limit);
     *date = false;
-    if (year - p != 4 || year == limit || *year != '-') return NULL;
+    if (year - p != 4 || year == limit) return NULL;
+    if (memchr("QHWPqhwp", *year, 8)) { /* 2026W05: reported as a period, not as a number with a unit */
+        const char *end = digits(year + 1, limit);
+        return end == year + 1 || end > year + 3 || word_char(end, limit) ? NULL : end;
+    }
+    if (*year != '-') return NULL;
     const char *q = year + 1;
     if (q < limit && memchr("QHWPqhwp", *q, 8)) q++;
     const char *end = digits(q, limit);
     if (end == q || word_char(end, limit)) return NULL;
     if (q > year + 1) return end;
-    if (end - q == 2 && limit - end > 2 && *end == '-' && end[1] == 'H' && is_digit(end + 2, limit)) {
+    if (end - q == 2 && limit - end > 2 && *end == '-' && (end[1] == 'H' || end[1] == 'h') &&
+        is_digit(end + 2, limit)) {
         end = digits(end + 2, limit);
         return word_char(end, limit) ? NULL : end;
     }
@@ -73,28 +80,43 @@ static const char *date_shape(const char *p, const char *limit, bool *date) {
     return end;
 }
 
+/* Reads the period that was meant, so that only its spelling is reported. Without one, the value is an error
+ * that is already reported. */
+static void strange_period(struct at_lex_state *lexer, struct at_ast_node *node) {
+    at_str meant = at_period_meant(lexer->arena, node->text);
+    if (!at_period_parse(meant, &node->period)) node->kind = AT_N_ERROR;
+    struct at_diag *diag =
+        at_lex_mistake(lexer, AT_A0111, node->span, "invalid period `%.*s`", AT_STR_ARG(node->text));
+    if (!diag) return;
+    if (meant.n) {
+        at_diag_help(diag, "write `%.*s`", AT_STR_ARG(meant));
+        at_diag_fix(diag, node->span, "%.*s", AT_STR_ARG(meant));
+    } else {
+        at_diag_help(diag,
+                     "write a period such as 2026-Q1, 2026-03, 2026-H1, or 2026-W05. For a subtraction, put "
+                     "spaces around `-`");
+    }
+}
+
 /* A shape of a date is always a date, even if it is invalid. Reading 2026-02-30 as a subtraction
  * would hide the error. */
 static int date_or_period(struct at_lex_state *lexer, AT_YYSTYPE *value, const char *end, bool date) {
     struct at_ast_node *node = literal(lexer, date ? AT_N_DATE : AT_N_PERIOD, lexer->token, end);
-    at_date day = 0;
-    at_period period = {0};
-    bool ok = date ? at_date_parse_iso(node->text, &day) : at_period_parse(node->text, &period);
     lexer->at = end;
-    if (date)
-        node->day = day;
-    else
-        node->period = period;
     value->node = node;
-    if (!ok) {
-        struct at_diag *diag = at_lex_mistake(lexer, AT_A0111, node->span, "invalid %s `%.*s`",
-                                              date ? "date" : "period", AT_STR_ARG(node->text));
-        if (diag)
-            at_diag_help(diag, date ? "write the year, the month, and the day, such as 2026-03-31"
-                                    : "write a period such as 2026-Q1, 2026-03, 2026-H1, or 2026-W05. For a "
-                                      "subtraction, put spaces around `-`");
+    if (!date) {
+        if (!at_period_parse(node->text, &node->period)) strange_period(lexer, node);
+        return AT_TOK_PERIODLIT;
     }
-    return date ? AT_TOK_DATE : AT_TOK_PERIODLIT;
+    at_date day = 0;
+    bool ok = at_date_parse_iso(node->text, &day);
+    node->day = day;
+    if (!ok) {
+        struct at_diag *diag =
+            at_lex_mistake(lexer, AT_A0111, node->span, "invalid date `%.*s`", AT_STR_ARG(node->text));
+        if (diag) at_diag_help(diag, "write the year, the month, and the day, such as 2026-03-31");
+    }
+    return AT_TOK_DATE;
 }
 
 /* ---- the digits of a number */

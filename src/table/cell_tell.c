@@ -2,6 +2,7 @@
  * fix it. */
 #include "base/date_format.h"
 #include "base/near.h"
+#include "base/period_near.h"
 #include "base/visible.h"
 #include "diag/say.h"
 #include "table/cell_int.h"
@@ -110,11 +111,13 @@ static void help_choice(struct at_diag *diag, const struct at_schema_field *fiel
         at_diag_say_help(diag, AT_SENTENCE(more ? AT_W_DATA_SOME_CHOICES : AT_W_DATA_ALL_CHOICES, all));
 }
 
-static void help_period(struct at_diag *diag, at_str value) {
+static void help_period(struct at_diag *diag, at_str value, struct at_arena *scratch) {
     at_date date;
-    at_str month = {value.p, value.n < 7 ? value.n : 7};
+    at_str month = {value.p, value.n < 7 ? value.n : 7}, meant = at_period_meant(scratch, value);
     if (at_date_parse_iso(value, &date))
         at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_MONTH, at_words_text(month)));
+    else if (meant.n)
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_MEANT, at_words_text(meant)));
     else
         at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_PERIOD));
 }
@@ -155,7 +158,7 @@ static void help_cell(struct at_diag *diag, const struct at_schema_field *field,
     case AT_A0785: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_DELETE_SPACE)); break;
     case AT_A0724: help_date(diag, field, value, scratch); break;
     case AT_A0725: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_CORRECT_DAY)); break;
-    case AT_A0726: help_period(diag, value); break;
+    case AT_A0726: help_period(diag, value, scratch); break;
     case AT_A0727:
         at_diag_say_help(diag, AT_SENTENCE(months ? AT_W_DATA_WRITE_MONTHS : AT_W_DATA_WRITE_DAYS));
         break;

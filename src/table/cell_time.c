@@ -72,6 +72,20 @@ static int read_quarter(at_str text) {
     return marked != named && text.n == 0 && quarter >= 1 && quarter <= 4 ? quarter : -1;
 }
 
+/* W05, w5 without a dash, 第5周, 5周: 1 to 53, or -1. */
+static int read_week(at_str text) {
+    bool marked = take(&text, "W") || take(&text, "w");
+    if (!marked) take(&text, "第");
+    int week = take_digits(&text, 1, 2);
+    bool named = take(&text, "周");
+    return marked != named && text.n == 0 && week >= 1 && week <= 53 ? week : -1;
+}
+
+/* What follows the month: 上半月 and 下半月 are its halves. */
+static const char *read_half_month(at_str *text) {
+    return take(text, "上半月") ? "-H1" : take(text, "下半月") ? "-H2" : "";
+}
+
 /* What follows the year and 年 becomes the form of at_period_parse: "-01", "-Q1", "-H1". Empty: it is not
  * a period. */
 static at_str read_part(at_str text, bool month_named, struct at_arena *arena) {
@@ -79,12 +93,17 @@ static at_str read_part(at_str text, bool month_named, struct at_arena *arena) {
     if (at_str_eq(text, AT_STR("下半年"))) return AT_STR("-H2");
     int quarter = read_quarter(text);
     if (quarter > 0) return at_str_format(arena, "-Q%d", quarter);
+    int week = read_week(text);
+    if (week > 0) return at_str_format(arena, "-W%02d", week);
     int month = take_digits(&text, 1, 2);
-    if (month < 0 || take(&text, "月") != month_named || text.n) return (at_str){"", 0};
-    return at_str_format(arena, "-%02d", month);
+    if (month < 0 || take(&text, "月") != month_named) return (at_str){"", 0};
+    const char *half = month_named ? read_half_month(&text) : "";
+    if (text.n) return (at_str){"", 0};
+    return at_str_format(arena, "-%02d%s", month, half);
 }
 
-/* 2026年1月, 2026年第1季度, 2026年上半年, 2026年, 202601, 2026/01, and 2026Q1 besides the plain forms. */
+/* 2026年1月, 2026年1月上半月, 2026年第5周, 2026年第1季度, 2026年上半年, 2026年, 202601, 2026/01, 2026Q1, and
+ * 2026W05 besides the plain forms. */
 enum at_diag_code at_table_cell_period(at_str text, struct at_arena *arena, at_period *out) {
     if (at_period_parse(text, out)) return AT_CELL_FINE;
     at_str rest = text, part = {"", 0};

@@ -2,6 +2,7 @@
 #include "room.h"
 
 #include "base/calendar.h"
+#include "base/period_near.h"
 
 static const struct at_calendar plain = {.period_kind = AT_QUARTER, .fiscal_start = 1},
                                 february = {.period_kind = AT_QUARTER, .fiscal_start = 2},
@@ -118,6 +119,58 @@ Test(calendar, a_week_has_the_number_of_iso) {
     assert_text(at_period_print(room_arena(), at_period_after(&plain, period("2026-W53"), 1)), "2027-W01");
     assert_text(at_period_print(room_arena(), at_period_after(&plain, period("2026-W01"), -1)), "2025-W52");
     cr_assert_eq(at_period_number(&plain, period("2026-W05")), 5);
+}
+
+/* By datetime.isocalendar of Python: W05 of 2026 is January 26 to February 1, W09 February 23 to March 1. */
+Test(calendar, each_week_is_in_one_month) {
+    struct at_arena *a = room_arena();
+    assert_text(at_period_print(a, at_period_first_in(&plain, period("2026-01"), AT_WEEK)), "2026-W01");
+    assert_text(at_period_print(a, at_period_last_in(&plain, period("2026-01"), AT_WEEK)), "2026-W05");
+    assert_text(at_period_print(a, at_period_first_in(&plain, period("2026-02"), AT_WEEK)), "2026-W06");
+    assert_text(at_period_print(a, at_period_last_in(&plain, period("2026-02"), AT_WEEK)), "2026-W09");
+    assert_text(at_period_print(a, at_period_first_in(&plain, period("2026-03"), AT_WEEK)), "2026-W10");
+    assert_text(at_period_print(a, at_period_last_in(&plain, period("2026"), AT_WEEK)), "2026-W53");
+    assert_text(at_period_print(a, at_period_first_in(&plain, period("2027"), AT_WEEK)), "2027-W01");
+}
+
+Test(calendar, a_period_near_one_that_does_not_exist) {
+    struct at_calendar two = {
+        .period_kind = AT_WEEK, .fiscal_start = 1, .weeks = 2, .anchor = day(2026, 1, 2)};
+    struct at_arena *a = room_arena();
+    assert_text(at_period_print(a, at_period_nearest(&plain, period("2025-W53"))), "2025-W52");
+    assert_text(at_period_print(a, at_period_nearest(&two, period("2026-W02"))), "2026-W01");
+    assert_text(at_period_print(a, at_period_nearest(&plain, period("2026-W53"))), "2026-W53");
+}
+
+Test(calendar, the_period_that_a_text_means) {
+    static const char *const cases[][2] = {{"2026-W5", "2026-W05"},
+                                           {"2026W05", "2026-W05"},
+                                           {"2026-w05", "2026-W05"},
+                                           {"w5 2026", "2026-W05"},
+                                           {"2026/W5", "2026-W05"},
+                                           {"2026-q1", "2026-Q1"},
+                                           {"Q1 2026", "2026-Q1"},
+                                           {"2026-1", "2026-01"},
+                                           {"01/2026", "2026-01"},
+                                           {"202601", "2026-01"},
+                                           {"2026m7", "2026-07"},
+                                           {"2026-P1", "2026-P01"},
+                                           {"2026-1-h2", "2026-01-H2"},
+                                           {"2026-01H1", "2026-01-H1"},
+                                           {"2026H2", "2026-H2"},
+                                           {"2026-W54", ""},
+                                           {"2026-W0", ""},
+                                           {"26-W05", ""},
+                                           {"2026-W02-1", ""},
+                                           {"W", ""},
+                                           {"2026", ""},
+                                           {"2026-QW1", ""},
+                                           {"1234567-W1", ""},
+                                           {"2026-01-31", ""},
+                                           {"next week", ""},
+                                           {"", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_text(at_period_meant(room_arena(), at_str_z(cases[i][0])), cases[i][1]);
 }
 
 /* 2025-12-28 is a Sunday; of its week, four days are in 2025. */

@@ -274,6 +274,18 @@ Test(cell, periods) {
     CELL("period", "2026年四季度", "2026-Q4");
     CELL("period", "2026年上半年", "2026-H1");
     CELL("period", "2026年", "2026");
+    CELL("period", "2026年第5周", "2026-W05");
+    CELL("period", "2026年53周", "2026-W53");
+    CELL("period", "2026W05", "2026-W05");
+    CELL("period", "2026w5", "2026-W05");
+    CELL("period", "2026/W05", "2026-W05");
+    CELL("period", "2026年1月上半月", "2026-01-H1");
+    CELL("period", "2026年12月下半月", "2026-12-H2");
+    BAD("period", "2026年第54周", "A0726 expected a period in `v`, found `2026年第54周`");
+    BAD("period", "2026年第0周", "A0726 expected a period in `v`, found `2026年第0周`");
+    BAD("period", "2026-W5", "A0726 expected a period in `v`, found `2026-W5`");
+    BAD("period", "2026年W5周", "A0726 expected a period in `v`, found `2026年W5周`");
+    BAD("period", "2026/1上半月", "A0726 expected a period in `v`, found `2026/1上半月`");
     BAD("period", "202613", "A0726 expected a period in `v`, found `202613`");
     BAD("period", "20261", "A0726 expected a period in `v`, found `20261`");
     BAD("period", "2026年13月", "A0726 expected a period in `v`, found `2026年13月`");
