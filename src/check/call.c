@@ -103,6 +103,7 @@ static at_type call_lookup(struct at_check *ck, const struct at_check_env *env,
         const struct at_ast_node *key = keys && keys->kind == AT_N_KEYS ? at_check_child(keys, i) : NULL;
         argument_fits(ck, node->child[i], type, lookup->key_type[i], decl, AT_STR("this key"),
                       key ? key->span : (at_span){0, 0});
+        at_check_longer_key(ck, env, node, lookup, i);
         const struct at_check_key *sides[2] = {lookup->rows, lookup->columns};
         for (uint32_t k = i ? lookup->n_columns : lookup->n_rows; k-- > 0;)
             if (sides[i][k].node && sides[i][k].kind != AT_KEY_VALUE) {

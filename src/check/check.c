@@ -112,6 +112,7 @@ enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct
         at_check_test(ck, ck->out->tests[i]);
     at_check_sense(ck);
     at_check_undated(ck);
+    at_check_longer(ck);
     at_check_doubles(ck);
     too_deep(ck);
     return diags->errors > errors ? AT_REJECTED : AT_OK;

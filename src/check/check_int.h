@@ -400,6 +400,13 @@ bool at_check_implies(struct at_check *ck, const struct at_ast_node *cond, const
 bool at_check_limits(struct at_check *ck);
 void at_check_sense(struct at_check *ck);
 void at_check_undated(struct at_check *ck); /* undated.c: warns of values of all periods */
+/* longer.c: periods of another length than the policy's, in fields, comparisons, and keys of tables. */
+void at_check_longer(struct at_check *ck);
+void at_check_longer_compare(struct at_check *ck, const struct at_check_env *env,
+                             const struct at_ast_node *node, const struct at_ast_node *left,
+                             const struct at_ast_node *right);
+void at_check_longer_key(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *call,
+                         const struct at_check_lookup_decl *lookup, uint32_t side);
 
 /* Valid because `symbol` is the first member of every at_check_decl. Symbols are never made in
  * another way. */

@@ -151,6 +151,7 @@ at_type at_check_compare(struct at_check *ck, const struct at_check_env *env,
     if (!comparable(ck, node, left, right)) return flag();
     use_key(ck, a, b);
     at_check_near_compare(ck, left, right);
+    at_check_longer_compare(ck, env, node, left, right);
     bool ordered = node->op != AT_OP_EQ && node->op != AT_OP_NE;
     /* The list of a choice is not an order, so `<` has no meaning for it. */
     bool no_order = a.kind == AT_T_FLAG || a.kind == AT_T_ENUM || b.kind == AT_T_ENUM || a.kind == AT_T_REF ||
@@ -181,6 +182,7 @@ at_type at_check_in(struct at_check *ck, const struct at_check_env *env, const s
         if (type.kind == AT_T_NONE || other.kind == AT_T_NONE) continue;
         if (!comparable(ck, node, value, item)) continue;
         use_key(ck, type, other);
+        at_check_longer_compare(ck, env, node, value, item);
         /* The search takes the square of the length, so it stops at 500 items. */
         for (uint32_t k = 1; k < i && i < 500; k++) {
             if (!node->child[k] || !at_check_is_literal(item) || !at_ast_same(node->child[k], item)) continue;
