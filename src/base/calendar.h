@@ -32,8 +32,8 @@ struct at_calendar {
     uint8_t fiscal_start; /* month, 1 to 12; not used if there is a pattern */
     uint8_t weeks;        /* in a period of kind AT_WEEK; 0 means 1 */
     uint8_t pattern;      /* enum at_weeks_pattern: the fiscal year consists of weeks */
-    at_date
-        anchor; /* a first day of a period of weeks, or of a fiscal year of weeks; 0: weeks begin on Monday */
+    bool anchored;        /* otherwise, weeks begin on Monday */
+    at_date anchor;       /* a first day of a period of weeks, or of a fiscal year of weeks */
 };
 
 at_period at_period_of_date(const struct at_calendar *calendar, enum at_period_kind kind, at_date date);

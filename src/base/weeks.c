@@ -13,7 +13,7 @@ static at_date back_to(at_date anchor, int length, at_date date) {
 }
 
 static at_date anchor_of(const struct at_calendar *calendar) {
-    return calendar->anchor ? calendar->anchor : MONDAY;
+    return calendar->anchored ? calendar->anchor : MONDAY;
 }
 
 int at_weeks_length(const struct at_calendar *calendar) {
@@ -35,8 +35,14 @@ at_date at_weeks_start(const struct at_calendar *calendar, at_date date) {
  * ends. */
 static int anchor_year(const struct at_calendar *calendar) {
     int year, month, day;
+    at_date next = AT_DATE_MAX;
     at_date_split(calendar->anchor, &year, &month, &day);
-    if (day > 15 && ++month > 12) return year + 1;
+    if (month == 12)
+        at_date_make(year + 1, 1, 1, &next);
+    else
+        at_date_make(year, month + 1, 1, &next);
+    bool starts_late = next - calendar->anchor < day - 1;
+    if (starts_late && ++month > 12) return year + 1;
     return month == 1 ? year : year + 1;
 }
 

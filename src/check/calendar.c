@@ -75,6 +75,7 @@ static void read_weekday(struct at_check *ck, const struct at_ast_node *node) {
     for (int i = 0; i < 7; i++) {
         if (same_word(node->by, WEEKDAYS[i], strlen(WEEKDAYS[i]))) {
             ck->out->calendar.anchor = MONDAY + i;
+            ck->out->calendar.anchored = true;
             return;
         }
         at_str_nearest_try(&suggest, at_str_z(WEEKDAYS[i]));
@@ -91,6 +92,7 @@ static void read_weeks(struct at_check *ck, const struct at_ast_node *length, co
     bool whole = length->kind == AT_N_DURATION && !(length->flags & AT_F_MONTHS) &&
                  at_num_to_i64(ck->arena, length->value, 0, &days);
     ck->out->calendar.anchor = day->day;
+    ck->out->calendar.anchored = true;
     if (whole && days > 0 && days % 7 == 0 && days <= 7 * MOST_WEEKS) {
         ck->out->calendar.weeks = (uint8_t)(days / 7);
         return;
@@ -153,6 +155,7 @@ static void read_fiscal_weeks(struct at_check *ck, const struct at_ast_node *fis
         return;
     }
     calendar->anchor = day->day;
+    calendar->anchored = true;
     bool week = periods && calendar->period_kind == AT_WEEK;
     if (calendar->period_kind == AT_MONTH) calendar->period_kind = AT_FISCAL_MONTH;
     bool other_day = week && periods->by.n && (anchor - day->day) % 7 != 0;

@@ -175,15 +175,23 @@ Test(calendar, the_period_that_a_text_means) {
 
 /* 2025-12-28 is a Sunday; of its week, four days are in 2025. */
 Test(calendar, a_week_may_begin_on_any_day) {
-    struct at_calendar sunday = {.period_kind = AT_WEEK, .fiscal_start = 1, .anchor = day(2026, 1, 4)};
+    struct at_calendar sunday = {
+        .period_kind = AT_WEEK, .fiscal_start = 1, .anchored = true, .anchor = day(2026, 1, 4)};
     check(&sunday, "2026-W01", day(2026, 1, 4), day(2026, 1, 10));
     check(&sunday, "2025-W53", day(2025, 12, 28), day(2026, 1, 3));
+}
+
+/* 1970-01-01 is a Thursday, and day 0. */
+Test(calendar, a_week_may_begin_on_day_0) {
+    struct at_calendar thursday = {
+        .period_kind = AT_WEEK, .fiscal_start = 1, .anchored = true, .anchor = day(1970, 1, 1)};
+    check(&thursday, "2026-W01", day(2026, 1, 1), day(2026, 1, 7));
 }
 
 /* 2026-01-02 is a Friday. */
 Test(calendar, periods_of_two_weeks_have_the_name_of_the_first) {
     struct at_calendar two = {
-        .period_kind = AT_WEEK, .fiscal_start = 1, .weeks = 2, .anchor = day(2026, 1, 2)};
+        .period_kind = AT_WEEK, .fiscal_start = 1, .weeks = 2, .anchored = true, .anchor = day(2026, 1, 2)};
     check(&two, "2026-W01", day(2026, 1, 2), day(2026, 1, 15));
     check(&two, "2026-W03", day(2026, 1, 16), day(2026, 1, 29));
     check(&two, "2025-W51", day(2025, 12, 19), day(2026, 1, 1));
@@ -206,6 +214,7 @@ Test(calendar, a_year_of_weeks) {
     struct at_calendar retail = {.period_kind = AT_FISCAL_MONTH,
                                  .fiscal_start = 1,
                                  .pattern = AT_WEEKS_445,
+                                 .anchored = true,
                                  .anchor = day(2026, 2, 1)};
     check(&retail, "2027", day(2026, 2, 1), day(2027, 1, 30));
     check(&retail, "2027-P01", day(2026, 2, 1), day(2026, 2, 28));
@@ -223,6 +232,8 @@ Test(calendar, a_year_of_weeks) {
     check(&retail, "2027-P01", day(2026, 2, 1), day(2026, 3, 7));
     retail.anchor = day(2025, 12, 29); /* a year from January has its own name */
     check(&retail, "2026", day(2025, 12, 29), day(2026, 12, 27));
+    retail.anchor = day(2026, 1, 16); /* 15 days after January 1, and 16 before February 1 */
+    cr_assert_eq(at_period_start(&retail, period("2026")), day(2026, 1, 16));
 }
 
 Test(calendar, the_ends_of_time_are_kept) {
