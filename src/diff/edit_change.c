@@ -1,6 +1,7 @@
 /* diff/edit_change.c: finds the parts of a changed statement that differ, before and after. */
 #include "base/vec.h"
 #include "diff/edits_int.h"
+#include "diff/match.h"
 #include "syntax/plain.h"
 
 at_str at_diff_edit_text(const struct at_diff_edits *edits, struct at_arena *arena,
@@ -35,7 +36,7 @@ static const char *const ROLES[] = {
 };
 
 /* Returns the role of child `index`, as named in ast.def ("on? expr when?"). The last role applies to all
- * that follow. */
+ * that follow. Only for kinds whose roles are expressions. */
 static at_str role_of(const struct at_ast_node *node, uint32_t index) {
     const char *p = ROLES[node->kind];
     at_str role = {p, 0};
@@ -50,8 +51,10 @@ static at_str role_of(const struct at_ast_node *node, uint32_t index) {
     }
     while (role.n && (role.p[role.n - 1] == '?' || role.p[role.n - 1] == '*'))
         role.n--;
-    if (at_str_eq(role, AT_STR("EACH"))) return AT_STR("rhythm");
-    return at_str_eq(role, AT_STR("AFTER")) ? AT_STR("paid after") : role;
+    at_str quiet[] = {AT_STR("expr"), AT_STR("at"), AT_STR("cond"), AT_STR("unit"), AT_STR("statement")};
+    for (size_t i = 0; i < AT_COUNT(quiet); i++)
+        if (at_str_eq(role, quiet[i])) role.n = 0;
+    return role;
 }
 
 struct parts {
@@ -65,15 +68,39 @@ static at_words_operand side_of(at_str text) {
     return text.n ? at_words_text(text) : at_words_fixed(AT_W_EDIT_NONE);
 }
 
-static void add(struct parts *parts, at_str role, at_str before, at_str after) {
-    at_str quiet[] = {AT_STR("expr"), AT_STR("at"),        AT_STR("cond"),
-                      AT_STR("body"), AT_STR("threshold"), AT_STR("rate")};
-    for (size_t i = 0; i < AT_COUNT(quiet); i++)
-        if (at_str_eq(role, quiet[i])) role.n = 0;
-    at_words_operand part = role.n ? AT_SAID(parts->arena, AT_W_EDIT_ROLE_TO, at_words_text(role),
-                                             side_of(before), side_of(after))
-                                   : AT_SAID(parts->arena, AT_W_EDIT_TO, side_of(before), side_of(after));
+static void add(struct parts *parts, const char *role, at_str before, at_str after) {
+    if (at_str_eq(before, after)) return;
+    at_words_operand part = *role ? AT_SAID(parts->arena, AT_W_EDIT_ROLE_TO, at_words_text(at_str_z(role)),
+                                            side_of(before), side_of(after))
+                                  : AT_SAID(parts->arena, AT_W_EDIT_TO, side_of(before), side_of(after));
     AT_VEC_PUSH(parts->arena, &parts->of, part);
+    parts->pays = true;
+}
+
+/* A part that one version has, and the other does not. */
+static void add_whole(struct parts *parts, at_str text, bool added) {
+    AT_VEC_PUSH(
+        parts->arena, &parts->of,
+        AT_SAID(parts->arena, added ? AT_W_EDIT_PART_ADDED : AT_W_EDIT_PART_REMOVED, at_words_text(text)));
+    parts->pays = true;
+}
+
+static void add_flag(struct parts *parts, const char *words, uint32_t flag, const struct at_ast_node *a,
+                     const struct at_ast_node *b) {
+    if ((a->flags ^ b->flags) & flag) add_whole(parts, at_str_z(words), (b->flags & flag) != 0);
+}
+
+/* A label, a reason, or the name of a file. */
+static void add_text(struct parts *parts, const char *role, at_str before, at_str after) {
+    add(parts, role, before.n ? at_str_format(parts->arena, "\"%.*s\"", AT_STR_ARG(before)) : before,
+        after.n ? at_str_format(parts->arena, "\"%.*s\"", AT_STR_ARG(after)) : after);
+}
+
+/* A label and a reason are read by people only. */
+static void add_quiet(struct parts *parts, const char *role, at_str before, at_str after) {
+    bool pays = parts->pays;
+    add_text(parts, role, before, after);
+    parts->pays = pays;
 }
 
 /* A tree of lists whose depth is the logarithm of their number, because a statement may have many parts. */
@@ -83,37 +110,177 @@ static at_words_operand list_of(struct at_arena *arena, const at_words_operand *
                    list_of(arena, parts + n / 2, n - n / 2));
 }
 
-static void add_payload(struct parts *parts, const char *role, at_str before, at_str after, bool pays) {
-    if (at_str_eq(before, after)) return;
-    add(parts, at_str_z(role), before, after);
-    if (pays) parts->pays = true;
+static at_str text_of(const struct parts *parts, const struct at_ast_node *node) {
+    return at_diff_edit_text(parts->edits, parts->arena, node);
 }
 
-/* What text2, text3 and by hold, by kind; see ast.def. */
-static void compare_payload(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
-    bool labels =
-        a->kind == AT_N_MEASURE || a->kind == AT_N_PARAM || a->kind == AT_N_PAY || a->kind == AT_N_POOL;
-    const char *second = labels                   ? "label"
-                         : a->kind == AT_N_ADJUST ? "because"
-                         : a->kind == AT_N_DRAW   ? "against"
-                                                  : "from";
-    add_payload(parts, second, a->text2, b->text2, !labels && a->kind != AT_N_ADJUST);
-    add_payload(parts, a->kind == AT_N_HISTORY ? "of" : "per", a->text3, b->text3, true);
-    add_payload(parts, a->kind == AT_N_PAY || a->kind == AT_N_POOL ? "cumulative over" : "per", a->by, b->by,
-                true);
-    if (a->flags == b->flags && a->op == b->op) return;
-    parts->pays = true;
-    if (a->kind == AT_N_POOL && a->op != b->op) {
-        static const char *const splits[] = {"by contribution", "by a formula", "equally"};
-        add(parts, AT_STR("split"), at_str_z(splits[(a->op - AT_OP_CONTRIBUTION) % 3]),
-            at_str_z(splits[(b->op - AT_OP_CONTRIBUTION) % 3]));
-    } else if (a->kind == AT_N_POOL) {
-        add(parts, AT_STR(""),
-            a->flags & AT_F_NEGATIVES ? AT_STR("including negatives") : AT_STR("without negatives"),
-            b->flags & AT_F_NEGATIVES ? AT_STR("including negatives") : AT_STR("without negatives"));
-    } else {
-        add(parts, AT_STR(""), at_diff_edit_text(parts->edits, parts->arena, a),
-            at_diff_edit_text(parts->edits, parts->arena, b));
+static const struct at_ast_node *child(const struct at_ast_node *node, uint32_t i) {
+    return node && i < node->n ? node->child[i] : NULL;
+}
+
+static void add_child(struct parts *parts, const char *role, const struct at_ast_node *a,
+                      const struct at_ast_node *b, uint32_t i) {
+    const struct at_ast_node *before = child(a, i), *after = child(b, i);
+    if (!at_ast_same(before, after)) add(parts, role, text_of(parts, before), text_of(parts, after));
+}
+
+/* ---- pay, pool */
+
+static at_str split_text(const struct parts *parts, const struct at_ast_node *pool) {
+    at_str of = text_of(parts, child(pool, 2));
+    switch ((enum at_ast_op)pool->op) {
+    case AT_OP_CONTRIBUTION: return AT_STR("by contribution");
+    case AT_OP_EQUALLY: return AT_STR("equally");
+    case AT_OP_LEVEL: return at_str_format(parts->arena, "to level %.*s", AT_STR_ARG(of));
+    case AT_OP_SHARES:
+        return at_str_format(parts->arena, "at %.*s%s%.*s", AT_STR_ARG(of), pool->by.n ? " per " : "",
+                             AT_STR_ARG(pool->by));
+    default: return at_str_format(parts->arena, "by %.*s", AT_STR_ARG(of));
+    }
+}
+
+static at_str among_text(const struct parts *parts, const struct at_ast_node *among) {
+    if (!among) return AT_STR("");
+    return at_str_format(parts->arena, "%.*s where %.*s", AT_STR_ARG(among->text),
+                         AT_STR_ARG(text_of(parts, child(among, 0))));
+}
+
+static at_str limit_text(const struct parts *parts, const struct at_ast_node *limit) {
+    if (!limit) return AT_STR("");
+    return at_str_format(parts->arena, "%.*s each", AT_STR_ARG(text_of(parts, limit)));
+}
+
+/* EACH and AFTER follow the other `first` children. */
+static void compare_rhythm(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b,
+                           uint32_t first) {
+    const struct at_ast_node *before = child(a, first), *after = child(b, first);
+    add(parts, "each", before ? before->text : AT_STR(""), after ? after->text : AT_STR(""));
+    add_child(parts, "paid after", a, b, first + 1);
+}
+
+static void compare_pay(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
+    add_quiet(parts, "label", a->text2, b->text2);
+    add_child(parts, "on", a, b, 0);
+    add(parts, "per", a->text3, b->text3);
+    add(parts, "cumulative over", a->by, b->by);
+    add_child(parts, "", a, b, 1);
+    add_child(parts, "when", a, b, 2);
+    compare_rhythm(parts, a, b, 3);
+}
+
+static void compare_pool(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
+    add_quiet(parts, "label", a->text2, b->text2);
+    add_child(parts, "from", a, b, 6);
+    add_child(parts, "on", a, b, 0);
+    add(parts, "per", a->text3, b->text3);
+    add_child(parts, "", a, b, 1);
+    add(parts, "among", among_text(parts, child(a, 4)), among_text(parts, child(b, 4)));
+    add(parts, "split", split_text(parts, a), split_text(parts, b));
+    add(parts, "at most", limit_text(parts, child(a, 5)), limit_text(parts, child(b, 5)));
+    add_flag(parts, "including negatives", AT_F_NEGATIVES, a, b);
+    add_flag(parts, "ignoring missing", AT_F_IGNORING, a, b);
+    add_child(parts, "when", a, b, 3);
+    compare_rhythm(parts, a, b, 7);
+}
+
+/* ---- measure */
+
+static const struct at_ast_node *clause_of(const struct at_ast_node *aggregate, uint16_t kind) {
+    for (uint32_t i = 1; i < aggregate->n; i++)
+        if (aggregate->child[i] && aggregate->child[i]->kind == kind) return aggregate->child[i];
+    return NULL;
+}
+
+/* Returns whether two aggregates of the same rows were compared clause by clause. */
+static bool compare_aggregates(struct parts *parts, const struct at_ast_node *a,
+                               const struct at_ast_node *b) {
+    if (!a || !b || a->kind != AT_N_AGGREGATE || b->kind != AT_N_AGGREGATE || a->op != b->op ||
+        !at_str_eq(a->text, b->text))
+        return false;
+    static const struct {
+        uint16_t kind;
+        const char *role; /* empty: the text of the clause begins with its keyword */
+    } clauses[] = {{AT_N_WHERE, "where"}, {AT_N_TO, ""}, {AT_N_ON, "on"}, {AT_N_SPREAD, ""}};
+    add_child(parts, "", a, b, 0);
+    for (size_t i = 0; i < AT_COUNT(clauses); i++) {
+        const struct at_ast_node *before = clause_of(a, clauses[i].kind),
+                                 *after = clause_of(b, clauses[i].kind);
+        if (at_ast_same(before, after)) continue;
+        if (*clauses[i].role) {
+            before = child(before, 0);
+            after = child(after, 0);
+        }
+        add(parts, clauses[i].role, text_of(parts, before), text_of(parts, after));
+    }
+    return true;
+}
+
+static void compare_measure(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
+    add_quiet(parts, "label", a->text2, b->text2);
+    if (!compare_aggregates(parts, child(a, 0), child(b, 0))) add_child(parts, "", a, b, 0);
+    compare_rhythm(parts, a, b, 1);
+}
+
+/* ---- statements that are lists */
+
+/* Names the children that have no equal in the other version, or only another of their key. */
+static void compare_list(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b,
+                         const struct at_diff_match_rule *rule) {
+    struct at_diff_match in_a, in_b;
+    at_diff_match_make(&in_a, rule, a->child, a->n, parts->arena);
+    at_diff_match_make(&in_b, rule, b->child, b->n, parts->arena);
+    for (uint32_t i = 0; i < a->n; i++) {
+        if (!a->child[i]) continue;
+        uint32_t k = at_diff_match_find(&in_b, a->child[i]);
+        if (k == UINT32_MAX)
+            add_whole(parts, text_of(parts, a->child[i]), false);
+        else if (!at_ast_same(a->child[i], b->child[k]))
+            add(parts, "", text_of(parts, a->child[i]), text_of(parts, b->child[k]));
+    }
+    for (uint32_t i = 0; i < b->n; i++)
+        if (b->child[i] && at_diff_match_find(&in_a, b->child[i]) == UINT32_MAX)
+            add_whole(parts, text_of(parts, b->child[i]), true);
+}
+
+static void compare_table(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
+    add(parts, "of", a->text3, b->text3);
+    add_text(parts, "from", a->text2, b->text2);
+    add_flag(parts, "decimal comma", AT_F_DECIMAL_COMMA, a, b);
+    compare_list(parts, a, b, &at_diff_match_key);
+}
+
+/* The last two children are the type and the body, which a function in Lua does not have. */
+static void compare_function(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
+    uint32_t n = a->n > b->n ? a->n : b->n;
+    for (uint32_t i = 0; i + 2 < n; i++) {
+        const struct at_ast_node *before = i + 2 < a->n ? a->child[i] : NULL,
+                                 *after = i + 2 < b->n ? b->child[i] : NULL;
+        if (!at_ast_same(before, after))
+            add(parts, "parameter", text_of(parts, before), text_of(parts, after));
+    }
+    add(parts, "type", text_of(parts, a->child[a->n - 2]), text_of(parts, b->child[b->n - 2]));
+    add(parts, "", text_of(parts, a->child[a->n - 1]), text_of(parts, b->child[b->n - 1]));
+    add_text(parts, "from", a->text2, b->text2);
+}
+
+/* ---- the others */
+
+static void compare_other(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
+    if (a->kind == AT_N_ADJUST)
+        add_quiet(parts, "because", a->text2, b->text2);
+    else if (a->kind == AT_N_PARAM)
+        add_quiet(parts, "label", a->text2, b->text2);
+    else
+        add(parts, "against", a->text2, b->text2);
+    add(parts, "per", a->by, b->by);
+    if (a->flags != b->flags || a->op != b->op || !at_str_eq(a->text, b->text)) {
+        add(parts, "", text_of(parts, a), text_of(parts, b));
+        return;
+    }
+    uint32_t n = a->n > b->n ? a->n : b->n;
+    for (uint32_t i = 0; i < n; i++) {
+        at_str role = role_of(b, i);
+        add_child(parts, at_str_format(parts->arena, "%.*s", AT_STR_ARG(role)).p, a, b, i);
     }
 }
 
@@ -121,17 +288,22 @@ at_words_operand at_diff_edit_change(const struct at_diff_edits *edits, struct a
                                      const struct at_ast_node *old_node, const struct at_ast_node *new_node,
                                      bool *pays) {
     struct parts parts = {.edits = edits, .arena = arena};
-    bool could = *pays;
-    compare_payload(&parts, old_node, new_node);
-    uint32_t n = old_node->n > new_node->n ? old_node->n : new_node->n;
-    for (uint32_t i = 0; i < n; i++) {
-        const struct at_ast_node *a = i < old_node->n ? old_node->child[i] : NULL,
-                                 *b = i < new_node->n ? new_node->child[i] : NULL;
-        if (at_ast_same(a, b)) continue;
-        add(&parts, role_of(new_node, i), at_diff_edit_text(edits, arena, a),
-            at_diff_edit_text(edits, arena, b));
-        parts.pays = true;
+    switch (new_node->kind) {
+    case AT_N_PAY: compare_pay(&parts, old_node, new_node); break;
+    case AT_N_POOL: compare_pool(&parts, old_node, new_node); break;
+    case AT_N_MEASURE: compare_measure(&parts, old_node, new_node); break;
+    case AT_N_PAYEE:
+    case AT_N_DATA:
+    case AT_N_HISTORY:
+    case AT_N_CREDIT: compare_table(&parts, old_node, new_node); break;
+    case AT_N_LOOKUP:
+        add_text(&parts, "from", old_node->text2, new_node->text2);
+        compare_list(&parts, old_node, new_node, &at_diff_match_key);
+        break;
+    case AT_N_TEST: compare_list(&parts, old_node, new_node, &at_diff_match_key); break;
+    case AT_N_FUNCTION: compare_function(&parts, old_node, new_node); break;
+    default: compare_other(&parts, old_node, new_node); break;
     }
-    *pays = could && parts.pays;
+    *pays = *pays && (parts.pays || parts.of.n == 0);
     return parts.of.n ? list_of(arena, parts.of.at, parts.of.n) : at_words_fixed(AT_W_EDIT_CHANGED);
 }

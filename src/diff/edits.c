@@ -19,6 +19,7 @@ at_words_operand at_diff_edit_subject(struct at_arena *arena, const struct at_as
     at_str name = statement->text;
     switch (statement->kind) {
     case AT_N_POLICY:
+    case AT_N_ROUND:
     case AT_N_APPLIES: return at_words_text(at_str_format(arena, "%s", kind));
     case AT_N_USE:
     case AT_N_TEST:
@@ -35,7 +36,8 @@ static void add(struct finder *finder, const struct at_diff_edit *edit) {
 }
 
 static bool pays(const struct at_ast_node *node) {
-    return node->kind != AT_N_TEST && node->kind != AT_N_VERSION && node->kind != AT_N_USE;
+    return node->kind != AT_N_TEST && node->kind != AT_N_VERSION && node->kind != AT_N_USE &&
+           node->kind != AT_N_ALLOW;
 }
 
 static void edit_whole(struct finder *finder, uint32_t pair, const struct at_ast_node *old_node,

@@ -18,7 +18,7 @@ enum at_diff_edit_kind { AT_EDIT_ADDED, AT_EDIT_REMOVED, AT_EDIT_CHANGED, AT_EDI
 
 struct at_diff_edit {
     uint8_t kind;  /* enum at_diff_edit_kind */
-    bool pays;     /* may change pay; tests, names, version, and labels do not */
+    bool pays;     /* may change pay; tests, names, version, labels, and `allow` do not */
     uint32_t pair; /* which pair of statements it belongs to */
     const struct at_ast_node *old_node,
         *new_node;            /* statement, or part of one; NULL where added or removed */

@@ -5,7 +5,7 @@
 /* ---- what must agree */
 
 static bool has_name(const struct at_ast_node *node) {
-    return node->kind != AT_N_POLICY && node->kind != AT_N_APPLIES;
+    return node->kind != AT_N_POLICY && node->kind != AT_N_APPLIES && node->kind != AT_N_ROUND;
 }
 
 static bool same_name(const struct at_ast_node *a, const struct at_ast_node *b) {
@@ -16,11 +16,20 @@ static uint64_t hash_name(const struct at_ast_node *node) {
     return node->kind + (has_name(node) ? at_str_hash(node->text) : 0);
 }
 
+static uint64_t hash_of(const struct at_ast_node *node) {
+    return node ? at_syntax_node_hash(node) : 0;
+}
+
 static uint64_t hash_key(const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_STEP:
     case AT_N_ROW: return node->kind + node->op + at_syntax_node_hash(node->child[0]);
+    case AT_N_ALLOW:
+    case AT_N_SET:
     case AT_N_FIELDDEF: return node->kind + at_str_hash(node->text);
+    case AT_N_GIVEN: return at_syntax_node_hash(node);
+    case AT_N_EXPECT:
+        return node->kind + at_str_hash(node->text) + hash_of(node->child[0]) + 3 * hash_of(node->child[1]);
     default: return node->kind;
     }
 }
@@ -30,7 +39,13 @@ bool at_diff_edit_same_key(const struct at_ast_node *a, const struct at_ast_node
     switch (a->kind) {
     case AT_N_STEP:
     case AT_N_ROW: return a->op == b->op && at_ast_same(a->child[0], b->child[0]);
+    case AT_N_ALLOW:
+    case AT_N_SET:
     case AT_N_FIELDDEF: return at_str_eq(a->text, b->text);
+    case AT_N_GIVEN: return at_ast_same(a, b);
+    case AT_N_EXPECT: /* the payee and the period, not the value */
+        return at_str_eq(a->text, b->text) && at_ast_same(a->child[0], b->child[0]) &&
+               at_ast_same(a->child[1], b->child[1]);
     default: return true; /* clauses and header lines: one of each kind */
     }
 }
