@@ -181,6 +181,12 @@ static at_str of_keyword(at_str word, const struct at_words *words) {
     return (at_str){"", 0};
 }
 
+/* The code of a warning that `allow` accepts, with its title. */
+static at_str of_code(at_str word) {
+    enum at_diag_code code = at_diag_code_find(word);
+    return code == AT_CODE_COUNT ? (at_str){"", 0} : at_str_z(at_diag_code_info(code)->title);
+}
+
 at_str at_names_hover(const struct at_names *names, uint32_t offset, const struct at_words *words,
                       struct at_arena *arena, at_span *span) {
     uint32_t entry;
@@ -196,6 +202,7 @@ at_str at_names_hover(const struct at_names *names, uint32_t offset, const struc
         *span = word_at(names, offset);
         at_str word = at_diag_sources_text(names->checked->ast->sources, *span);
         at_str meaning = word.n ? of_keyword(word, words) : (at_str){"", 0};
+        if (word.n && !meaning.n) meaning = of_code(word);
         if (meaning.n) text = at_str_format(arena, "%.*s\n%.*s", AT_STR_ARG(word), AT_STR_ARG(meaning));
     }
     if (text.n == 0) *span = (at_span){0, 0};

@@ -178,19 +178,58 @@ static uint32_t payee_field(const struct collecting *c, at_str name) {
     return field(c, global(c, checked->schemas[checked->payee_table].name), name);
 }
 
+/* The table that an aggregate over the rows of a row names, as `receipt` in `sum(receipt.amount)`; NULL for
+ * other expressions. */
+static const struct at_check_symbol *rows_in(const struct collecting *c, const struct at_ast_node *node) {
+    const struct at_check_symbol *symbol = c->names->checked->symbols[node->id];
+    if (node->kind == AT_N_NAME && symbol && symbol->kind == AT_SYM_TABLE) return symbol;
+    for (uint32_t i = 0; i < node->n; i++) {
+        const struct at_ast_node *part = node->child[i];
+        symbol = part && part->kind != AT_N_WHERE ? rows_in(c, part) : NULL;
+        if (symbol) return symbol;
+    }
+    return NULL;
+}
+
+/* `total(bookings by team)` names a field of the payee, and `count(agent by deal)` one of the table. */
+static void use_in_call(struct collecting *c, const struct at_ast_node *call) {
+    if (call->by.n == 0) return;
+    const struct at_check_symbol *rows = rows_in(c, call);
+    use(c, call->by_span, rows ? field(c, global(c, rows->name), call->by) : payee_field(c, call->by), NULL);
+}
+
+/* `key rep, quarter` names fields of the table around it. The names after `by` of a lookup table are its own.
+ */
+static void use_in_keys(struct collecting *c, const struct at_ast_node *keys,
+                        const struct at_ast_node *table) {
+    if (!table || (table->kind != AT_N_DATA && table->kind != AT_N_PAYEE)) return;
+    for (uint32_t i = 0; i < keys->n; i++)
+        use(c, keys->child[i]->span, field(c, c->by_node[table->id], keys->child[i]->text), NULL);
+}
+
 /* What a name that is not an expression means: `from deal`, `per booking`, `cap commission`. */
 static void use_in_clauses(struct collecting *c, const struct at_ast_node *node,
                            const struct at_ast_node *parent) {
     switch ((enum at_ast_kind)node->kind) {
     case AT_N_CREDIT: use(c, node->span2, global(c, node->text2), NULL); break;
     case AT_N_AGGREGATE:
+    case AT_N_AMONG:
     case AT_N_APPLIES:
     case AT_N_CAP:
     case AT_N_FLOOR:
     case AT_N_ADJUST: use(c, node->name_span, global(c, node->text), NULL); break;
     case AT_N_PAY: use(c, node->span3, global(c, node->text3), NULL); break;
-    case AT_N_POOL: use(c, node->span3, payee_field(c, node->text3), NULL); break;
-    case AT_N_CALL: use(c, node->by_span, payee_field(c, node->by), NULL); break;
+    case AT_N_POOL:
+        use(c, node->span3, payee_field(c, node->text3), NULL);
+        use(c, node->by_span, payee_field(c, node->by), NULL);
+        break;
+    case AT_N_RECIPIENT: /* `by area is rep.region`; without `is`, one word names both fields */
+        if (node->text.n == 0) break;
+        use(c, node->name_span, global(c, node->text), NULL);
+        use(c, node->by_span, payee_field(c, node->by), NULL);
+        break;
+    case AT_N_KEYS: use_in_keys(c, node, parent); break;
+    case AT_N_CALL: use_in_call(c, node); break;
     case AT_N_TYPENAME:
         use(c, node->name_span.end ? node->name_span : node->span, global(c, node->text), NULL);
         if (parent && parent->kind == AT_N_FIELDDEF)

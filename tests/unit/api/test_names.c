@@ -202,6 +202,86 @@ Test(test_names, hover_says_what_a_word_means) {
     end(&o);
 }
 
+/* Names in the clauses of pools, of `by`, of several keys, and of rows of a row. */
+static const char CLAUSES[] =
+    "policy \"Clauses\"\n"
+    "  effective from 2026-01-01 to 2026-12-31\n"
+    "  currency USD\n"
+    "  period quarter\n"
+    "  allow A0764 because \"quotas are added\"\n"
+    "payee rep { id text key  role text  region text  boss rep optional }\n"
+    "data deal { id text key  rep rep  partner rep optional  amount money  closed_on date }\n"
+    "data agent { deal deal  cost money }\n"
+    "data goal { area text  quarter period  plan money  key area, quarter }\n"
+    "credit booking from deal to partner otherwise rep at 100% on closed_on amount deal.amount - "
+    "sum(agent.cost)\n"
+    "credit chain from deal where count(agent by deal) > 0 to managers of rep at 10% / level on closed_on "
+    "amount deal.amount\n"
+    "measure bookings = sum of amount from booking\n"
+    "measure led = sum of amount from chain\n"
+    "measure area_plan each half = sum of plan from goal by area is rep.region on quarter\n"
+    "measure before = bookings as of 2026-Q1\n"
+    "pool whole on bookings = 10% split by contribution\n"
+    "pool part from whole = 20% among rep where bookings > $0 split at 50% per role\n"
+    "pay sales each half on area_plan paid after 1 month = 1% + 0% * (ifmissing(before, $0) / $1) + 0% * (led / $1)\n";
+
+Test(test_names, clauses_name_what_they_use) {
+    struct opened o = open_names(CLAUSES, ATTAIN_OK);
+    const struct {
+        const char *before, *piece;
+        attain_name_kind kind;
+        const char *name, *of;
+    } uses[] = {{"from whole", "whole", ATTAIN_NAME_COMPONENT, "whole", ""},
+                {"among rep", "rep", ATTAIN_NAME_TABLE, "rep", ""},
+                {"per role", "role", ATTAIN_NAME_FIELD, "role", "rep"},
+                {"to partner", "partner", ATTAIN_NAME_FIELD, "partner", "deal"},
+                {"otherwise rep", "rep", ATTAIN_NAME_FIELD, "rep", "deal"},
+                {"by area", "area", ATTAIN_NAME_FIELD, "area", "goal"},
+                {"is rep.region", "rep", ATTAIN_NAME_TABLE, "rep", ""},
+                {"is rep.region", "region", ATTAIN_NAME_FIELD, "region", "rep"},
+                {"key area", "area", ATTAIN_NAME_FIELD, "area", "goal"},
+                {"key area", "quarter", ATTAIN_NAME_FIELD, "quarter", "goal"},
+                {"agent.cost", "agent", ATTAIN_NAME_TABLE, "agent", ""},
+                {"agent.cost", "cost", ATTAIN_NAME_FIELD, "cost", "agent"},
+                {"agent by deal", "deal", ATTAIN_NAME_FIELD, "deal", "agent"},
+                {"bookings as of", "bookings", ATTAIN_NAME_MEASURE, "bookings", ""}};
+    for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
+        const char *from = strstr(CLAUSES, uses[i].before);
+        attain_use use;
+        attain_name n, table = {0};
+        cr_assert_eq(attain_names_at(o.names, NULL, (size_t)(strstr(from, uses[i].piece) - CLAUSES), &use),
+                     ATTAIN_OK);
+        cr_assert_eq(attain_names_get(o.names, use.name, &n), ATTAIN_OK, "%s", uses[i].before);
+        cr_expect(n.kind == uses[i].kind && same(n.name, uses[i].name), "%s", uses[i].before);
+        if (n.parent != SIZE_MAX) attain_names_get(o.names, n.parent, &table);
+        cr_expect(n.parent == SIZE_MAX ? !*uses[i].of : same(table.name, uses[i].of), "%s", uses[i].before);
+    }
+    const struct {
+        const char *before, *en, *zh;
+    } meanings[] = {
+        {"allow", "allow\nAccepts a warning, with a reason.", "allow\n接受一种警告，并说明理由。"},
+        {"A0764", "A0764\ntwo rows of one quota", "A0764\ntwo rows of one quota"},
+        {"among", "among\nWhich members share a pool.", "among\n哪些成员参与分配奖金池。"},
+        {"level on", "level: how many levels a manager is above the recipient; 1 is the direct manager",
+         "level：上级高出接收人几级，1为直接上级"},
+        {"otherwise", "otherwise\nThe value if no case applies; the recipient if the one before is missing.",
+         "otherwise\n没有情况成立时的值；前一个接收人为空时的接收人。"},
+        {"as of",
+         "as\n`percent as fractions`: 0.25 in the file means 25%. `x as of D`: the value of x in the "
+         "period of D.",
+         "as\n`percent as fractions`：文件中的“0.25”表示“25%”。`x as of D`：x在D所在期间的值。"},
+        {"whole = ",
+         "pool `whole`: money in USD, for each payee and period\n"
+         "pool whole on bookings = 10% split by contribution",
+         "奖金池 `whole`：USD金额，每人每期一个\npool whole on bookings = 10% split by contribution"}};
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+        size_t place = (size_t)(strstr(CLAUSES, meanings[i].before) - CLAUSES);
+        cr_expect_str_eq(hover(&o, place, "en"), meanings[i].en);
+        cr_expect_str_eq(hover(&o, place, "zh"), meanings[i].zh);
+    }
+    end(&o);
+}
+
 Test(test_names, lines_and_columns_count_characters) {
     static const char text[] = HEADER "# ä€😀 x\r\npay commission on bookings = 10% # ü\n";
     struct opened o = open_names(text, ATTAIN_OK);
