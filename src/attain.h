@@ -627,6 +627,23 @@ ATTAIN_API attain_status attain_results_waiting(const attain_results *results, s
                                                 attain_waiting *out, size_t size);
 #define attain_results_waiting(results, index, out) attain_results_waiting(results, index, out, sizeof *(out))
 
+/* An amount of a pool that no member gets, in order of policy, pool, and period. It is the share of a role
+ * that no member has, what limits leave, or the amount of a pool without members. */
+typedef struct attain_rest {
+    attain_text pool;
+    attain_text group;  /* the value of the field after `per`; empty: all payees are one group */
+    attain_text role;   /* of `split at … per FIELD`: whose share it is; empty: it is not that of a role */
+    attain_text period; /* "2026-Q1" */
+    int64_t amount;     /* minor units */
+    uint32_t digits;    /* decimals of the minor unit */
+    const char *currency; /* "USD" */
+    uint32_t policy;      /* index into the policies of the run */
+} attain_rest;
+ATTAIN_API size_t attain_results_rest_count(const attain_results *results);
+ATTAIN_API attain_status attain_results_rest(const attain_results *results, size_t index, attain_rest *out,
+                                             size_t size);
+#define attain_results_rest(results, index, out) attain_results_rest(results, index, out, sizeof *(out))
+
 /* Counts of a run. */
 typedef struct attain_summary {
     uint64_t payees;            /* rows of the payee table */

@@ -170,6 +170,26 @@ attain_status(attain_results_waiting)(const attain_results *results, size_t inde
     return AT_OUT_PUT(out, size, full);
 }
 
+size_t attain_results_rest_count(const attain_results *results) {
+    return results ? results->results.n_rests : 0;
+}
+
+attain_status(attain_results_rest)(const attain_results *results, size_t index, attain_rest *out,
+                                   size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_rest_count(results)) return ATTAIN_USAGE;
+    const struct at_session_result_rest *rest = &results->results.rests[index];
+    const struct at_session_result_run *r = &results->results.runs[rest->run];
+    attain_rest full = {.pool = at_api_text(r->run->plan->components[rest->component].name),
+                        .group = at_api_text(rest->group),
+                        .role = at_api_text(rest->role),
+                        .period = at_api_text(r->periods[rest->period]),
+                        .amount = rest->minor,
+                        .digits = r->currency->digits,
+                        .currency = r->currency->code,
+                        .policy = rest->run};
+    return AT_OUT_PUT(out, size, full);
+}
+
 attain_status(attain_results_summary)(const attain_results *results, attain_summary *out, size_t size) {
     if (!results || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
     const struct at_session_results *r = &results->results;

@@ -1,6 +1,11 @@
 /* session/rests.c: what pools did not pay, as results show it. */
 #include "base/vec.h"
 #include "session/results_int.h"
+#include "session/vacant.h"
+
+struct list {
+    AT_VEC(struct at_session_result_rest) of;
+};
 
 /* A group has the value of its first member. A run numbers groups, and does not keep their values. */
 static at_str name_of_group(const struct at_session_run *run, uint16_t group, uint32_t number,
@@ -13,25 +18,36 @@ static at_str name_of_group(const struct at_session_run *run, uint16_t group, ui
     return (at_str){"", 0};
 }
 
-void at_session_results_list_rests(struct at_session_results *results, struct at_arena *arena) {
-    AT_VEC(struct at_session_result_rest) rests = {0};
-    for (uint32_t i = 0; i < results->n_runs; i++) {
-        const struct at_session_run *run = results->runs[i].run;
-        for (uint32_t c = 0; c < run->plan->n_components && run->n_rests > 0; c++) {
-            const struct at_plan_component *component = &run->plan->components[c];
-            if (component->role != AT_ROLE_POOL) continue;
-            uint16_t group = run->plan->nodes[component->amount].place;
-            for (uint32_t k = 0; k < run->n_rests; k++) {
-                const struct at_kernel_rest *rest = &run->rests[k];
-                bool paid =
-                    rest->period >= run->paid_from && rest->period - run->paid_from < run->paid_periods;
-                if (rest->node != component->earned || !paid) continue;
-                at_str name = name_of_group(run, group, rest->group, arena);
-                struct at_session_result_rest shown = {i, c, name, rest->period, rest->minor};
-                AT_VEC_PUSH(arena, &rests, shown);
-            }
+/* Adds the rests of one pool in the periods that are paid. */
+static void list_pool(struct at_session_results *results, uint32_t run_index, uint32_t c, struct list *rests,
+                      struct at_arena *arena) {
+    const struct at_session_run *run = results->runs[run_index].run;
+    const struct at_plan_component *component = &run->plan->components[c];
+    uint16_t group = run->plan->nodes[component->amount].place;
+    struct at_session_vacant vacant;
+    at_session_vacant_find(&vacant, run, component->earned, arena);
+    struct at_session_vacancy *parts = AT_NEW_ARRAY(arena, struct at_session_vacancy, vacant.roles.n + 1);
+    for (uint32_t k = 0; k < run->n_rests; k++) {
+        const struct at_kernel_rest *rest = &run->rests[k];
+        bool paid = rest->period >= run->paid_from && rest->period - run->paid_from < run->paid_periods;
+        if (rest->node != component->earned || !paid) continue;
+        at_str name = name_of_group(run, group, rest->group, arena);
+        uint32_t n = at_session_vacant_divide(&vacant, rest, parts);
+        for (uint32_t i = 0; i < n; i++) {
+            struct at_session_result_rest shown = {run_index,     c, name, parts[i].role, rest->period,
+                                                   parts[i].minor};
+            AT_VEC_PUSH(arena, &rests->of, shown);
         }
     }
-    results->rests = rests.at;
-    results->n_rests = (uint32_t)rests.n;
+}
+
+void at_session_results_list_rests(struct at_session_results *results, struct at_arena *arena) {
+    struct list rests = {0};
+    for (uint32_t i = 0; i < results->n_runs; i++) {
+        const struct at_session_run *run = results->runs[i].run;
+        for (uint32_t c = 0; c < run->plan->n_components && run->n_rests > 0; c++)
+            if (run->plan->components[c].role == AT_ROLE_POOL) list_pool(results, i, c, &rests, arena);
+    }
+    results->rests = rests.of.at;
+    results->n_rests = (uint32_t)rests.of.n;
 }

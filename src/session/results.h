@@ -65,10 +65,11 @@ static inline at_str at_session_withheld_period(const struct at_session_result_r
     return w->cell->period == UINT32_MAX ? (at_str){"", 0} : r->periods[w->cell->period];
 }
 
-/* What a pool did not pay, in the order of components, periods, and groups. */
+/* What a pool did not pay, in the order of components, periods, groups, and roles. */
 struct at_session_result_rest {
     uint32_t run, component; /* of the run's plan */
     at_str group;            /* the value of the grouping field; empty: everyone */
+    at_str role;             /* whose share it is, and which no member has; empty: of no role */
     uint32_t period;
     int64_t minor;
 };

@@ -158,6 +158,7 @@ static void put_rests(struct json *j, const struct at_session_results *results) 
         next_item(j);
         put_text(j, "pool", r->run->plan->components[rest->component].name);
         put_text(j, "group", rest->group);
+        put_text(j, "role", rest->role);
         put_text(j, "period", r->periods[rest->period]);
         put_amount(j, rest->minor, r->currency);
         end_item(j);

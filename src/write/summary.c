@@ -135,7 +135,13 @@ static void put_rests(const struct at_session_results *results, struct at_sink *
         }
         at_sink_z(out, " in ");
         at_sink_visible(out, r->periods[rest->period]);
-        at_sink_z(out, ", which no member gets.\n");
+        if (rest->role.n) {
+            at_sink_z(out, ": the share of ");
+            at_sink_visible(out, rest->role);
+            at_sink_z(out, ", which no member has.\n");
+        } else {
+            at_sink_z(out, ", which no member gets.\n");
+        }
     }
     if (results->n_rests > MOST_CELLS)
         at_sink_printf(out, "Not paid: … and %u more amounts of pools.\n", results->n_rests - MOST_CELLS);

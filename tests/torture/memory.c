@@ -769,7 +769,7 @@ static void open_several(struct world *w, const char *what) {
     "attain_results_payee_count attain_results_payee attain_results_component_count "                        \
     "attain_results_component attain_results_total_count attain_results_total "                              \
     "attain_results_withheld_count attain_results_withheld attain_results_waiting_count "                    \
-    "attain_results_waiting attain_results_summary "
+    "attain_results_waiting attain_results_rest_count attain_results_rest attain_results_summary "
 #define DATA                                                                                                 \
     " attain_data_new attain_data_free attain_data_set_directory attain_data_bind_file "                     \
     "attain_data_bind_memory attain_data_allow_outside "

@@ -53,6 +53,18 @@ static void open_session(void) {
     attain_data_free(data);
 }
 
+/* A session of a policy that only has payees. */
+static void open_one(const char *text, const char *reps) {
+    attain_data *data;
+    attain_run_options options = {.through = "2026-Q1", .allocator = &host.allocator};
+    host_start(&host);
+    compile(text);
+    cr_assert_eq(attain_data_new(&host.allocator, &data), ATTAIN_OK);
+    cr_assert_eq(attain_data_bind_memory(data, "rep", reps, strlen(reps), NULL), ATTAIN_OK);
+    cr_assert_eq(attain_session_new(&policy, 1, data, &options, &session), ATTAIN_OK);
+    attain_data_free(data);
+}
+
 static void close_session(void) {
     attain_session_free(session);
     attain_policy_release(policy);
@@ -184,6 +196,45 @@ static void refused_cell(size_t column, attain_cell cell, const char *code) {
     cells[column] = cell;
     const attain_rows rows = {.cells = cells, .row_count = 1};
     refused("deal", "rep", "ana", &rows, ATTAIN_BAD_DATA, code);
+}
+
+/* What the run does not pay, as "team part SE 2026-Q1 3000 USD 2; ". */
+static const char *not_paid(void) {
+    static char out[1024];
+    attain_results *results;
+    attain_rest rest;
+    out[0] = 0;
+    cr_assert_eq(attain_session_run(session, NULL, &results), ATTAIN_OK);
+    size_t n = attain_results_rest_count(results);
+    for (size_t i = 0; i < n; i++) {
+        cr_assert_eq(attain_results_rest(results, i, &rest), ATTAIN_OK);
+        snprintf(out + strlen(out), sizeof out - strlen(out), "%.*s %.*s %.*s %.*s %lld %s %u; ",
+                 (int)rest.pool.length, rest.pool.bytes, (int)rest.group.length, rest.group.bytes,
+                 (int)rest.role.length, rest.role.bytes, (int)rest.period.length, rest.period.bytes,
+                 (long long)rest.amount, rest.currency, rest.digits);
+    }
+    cr_expect_eq(attain_results_rest(results, n, &rest), ATTAIN_USAGE);
+    cr_expect_eq(attain_results_rest(results, 0, NULL), ATTAIN_USAGE);
+    cr_expect_eq(attain_results_rest_count(NULL), 0);
+    return out;
+}
+
+/* 100 for east: 60% for the AE; SE has 30%, and 10% belong to no role. Then ben is SE. */
+Test(session, lists_what_pools_do_not_pay) {
+    static const char text[] =
+        "policy \"Roles\"\n  effective from 2026-01-01 to 2026-03-31\n  currency USD\n  period quarter\n"
+        "payee rep from \"reps.csv\" { id text key  team text  role text }\n"
+        "table part by role { \"AE\" | 60%  \"SE\" | 30% }\n"
+        "pool launch per team = $100 split at part(role) per role\n";
+    close_session();
+    open_one(text, "id,team,role\nana,east,AE\n");
+    cr_expect_str_eq(not_paid(), "launch east SE 2026-Q1 3000 USD 2; launch east  2026-Q1 1000 USD 2; ");
+    const attain_cell cells[] = {text_cell("ben"), text_cell("east"), text_cell("SE")};
+    const attain_rows rows = {.cells = cells, .row_count = 1};
+    cr_assert_eq(attain_session_add_rows(session, "rep", &rows), ATTAIN_OK);
+    cr_expect_str_eq(not_paid(), "launch east  2026-Q1 1000 USD 2; ");
+    cr_assert_eq(attain_session_undo(session), ATTAIN_OK);
+    cr_expect_str_eq(not_paid(), "launch east SE 2026-Q1 3000 USD 2; launch east  2026-Q1 1000 USD 2; ");
 }
 
 Test(session, names_what_it_does_not_know) {
