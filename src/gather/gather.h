@@ -14,6 +14,7 @@
 
 #include "gather/exception.h"
 #include "gather/outside.h"
+#include "plan/below.h"
 #include "plan/schedule.h"
 
 #define AT_MAX_CELLS 100000000u /* payees times periods; see cells.c, which limits their memory */
@@ -38,6 +39,14 @@ struct at_gather_near {
     uint64_t n, line;      /* how many, and the first of them */
     uint32_t group, payee; /* of the plan; a member of the group that it nearly matches */
     at_str text;
+};
+
+/* Rows of a `per` component whose amount is below zero, where that is paid as zero. */
+struct at_gather_below {
+    uint64_t n, line;       /* how many, and the first of them */
+    uint32_t payee, period; /* of the first */
+    uint32_t node;          /* THROUGH, UPTO, or BETWEEN */
+    at_str amount;          /* as its file has it */
 };
 
 /* What is known of a plan before its data: made once, and shared by runs. */
@@ -65,6 +74,7 @@ struct at_gather {
     int32_t levels;                   /* of the longest chain of managers */
     const int32_t *managers;          /* by payee row; NULL where the policy has no such field */
     const struct at_gather_range *range;
+    const struct at_plan_belows *belows;
 
     struct at_map *groups_by_value; /* by group: the value that its members share, as bytes, to number + 1 */
     unsigned pass;                  /* that is being scanned */
@@ -75,6 +85,7 @@ struct at_gather {
     uint32_t **line_states;            /* by component: states of cells with a line in exception, or NULL */
     struct at_gather_near *near;       /* by feed: rows that nearly match a group */
     struct at_gather_outside *outside; /* by feed: rows that passed `where`, and where their dates are */
+    struct at_gather_below *below;     /* by component: rows with an amount below zero */
     uint64_t *rows_credited;           /* by feed: items */
     int32_t *last_of_feed;             /* by feed: index of the last period with an item; -1 */
     struct at_plan_reach reach;        /* after pass 0 */
@@ -86,6 +97,8 @@ struct at_gather {
 void at_gather_open(struct at_gather *gather);
 /* payees.c: payees in order of keys, and managers. AT_REJECTED if a chain of managers does not end. */
 enum at_status at_gather_payees(struct at_gather *gather) AT_MUST_CHECK;
+/* below.c: an amount as people read it. */
+at_str at_gather_below_text(struct at_arena *arena, const at_type *type, at_num amount);
 /* near.c: warns of rows of a feed that nearly match a group. */
 void at_gather_near_tell(struct at_gather *gather, uint32_t feed);
 /* Once the nodes before the first scan are there: who is covered, and who is a member of which group. */

@@ -69,6 +69,7 @@ struct at_gather_part {
     struct at_gather_acc *accs;        /* by aggregate */
     struct at_gather_acc *line_states; /* by component: only states */
     struct at_gather_line_log *lines;  /* by component */
+    struct at_gather_below *below;     /* by component */
     struct at_gather_running_log **runnings;
     struct at_gather_divide_log **divides; /* parallel to `runnings` */
     struct at_gather_loop_log **loops;
@@ -107,6 +108,9 @@ struct at_col *at_gather_level_items(struct at_gather_part *part, const struct a
 /* note.c. `place`: of the component in the scan. */
 void at_gather_lines_note(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t place,
                           const struct at_kernel_items *items);
+/* below.c: looks for amounts below zero in the items; adds what all parts found. `place`: as above. */
+void at_gather_below_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
+void at_gather_below_join(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
 /* near.c: warns of groups that differ only so, and indexes them; a row that is in no group; two parts. */
 void at_gather_near_groups(struct at_gather *gather, uint32_t g);
 void at_gather_near_add(struct at_gather_near *near, const struct at_gather *gather, uint32_t g, at_str text,

@@ -61,6 +61,7 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
     for (uint32_t k = 0; k < scan->components.n; k++)
         at_gather_acc_init(&part->line_states[k], plan, AT_NO_NODE, arena, watch); /* by cell */
     part->lines = AT_NEW_ARRAY(arena, struct at_gather_line_log, scan->components.n + 1);
+    part->below = AT_NEW_ARRAY(arena, struct at_gather_below, scan->components.n + 1);
     part->runnings = AT_NEW_ARRAY(arena, struct at_gather_running_log *, scan->runnings.n + 1);
     part->divides = AT_NEW_ARRAY(arena, struct at_gather_divide_log *, scan->runnings.n + 1);
     part->loops = AT_NEW_ARRAY(arena, struct at_gather_loop_log *, scan->loops.n + 1);
@@ -266,8 +267,10 @@ static void feed_items(struct at_gather_part *part, const struct at_plan_feed_wo
     if (!at_gather_feed_items(part, work, &items)) return;
     for (uint32_t k = 0; k < work->aggregates.n; k++)
         feed_acc(part, &part->accs[work->aggregates.at[k]]);
-    for (uint32_t k = 0; k < work->components.n; k++)
+    for (uint32_t k = 0; k < work->components.n; k++) {
         at_gather_lines_note(part, work, work->components.at[k], &items);
+        at_gather_below_note(part, work->components.at[k], &items);
+    }
     for (uint32_t k = 0; k < work->runnings.n; k++)
         note_running(part, work->runnings.at[k], &items);
     for (uint32_t k = 0; k < work->loops.n; k++)
@@ -426,8 +429,10 @@ static void finish_table(struct at_gather *gather, const struct at_gather_work *
     const struct at_plan_scan_work *scan = work->scan;
     for (uint32_t k = 0; k < scan->aggregates.n; k++)
         finish_aggregate(gather, work, k);
-    for (uint32_t k = 0; k < scan->components.n; k++)
+    for (uint32_t k = 0; k < scan->components.n; k++) {
         finish_lines(gather, work, k);
+        at_gather_below_join(gather, work, k);
+    }
     for (uint32_t k = 0; k < scan->runnings.n; k++)
         if (divides(gather, scan, k))
             at_gather_divide_settle(gather, work, k);

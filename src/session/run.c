@@ -92,6 +92,7 @@ const struct at_session_plan *at_session_prepare(const struct at_plan *plan, boo
     prepared->range = at_gather_range_new(plan, arena);
     prepared->statements = at_plan_statements_new(plan, arena);
     prepared->payloads = at_kernel_prepare_payloads(plan, arena);
+    prepared->belows = at_plan_belows_new(plan, arena);
     prepared->ahead = !at_plan_rests(plan, arena);
     for (uint32_t id = 0; id < plan->n_nodes; id++)
         if (plan->nodes[id].op == AT_P_CALL && plan->nodes[id].needed) prepared->ahead = false;
@@ -148,6 +149,7 @@ static struct at_session_state *open_run(const struct at_session_plan *prepared,
                                          .arena = arena,
                                          .schedule = prepared->schedule,
                                          .range = prepared->range,
+                                         .belows = prepared->belows,
                                          .scratch = &session->scratch};
     at_gather_open(&session->gather);
     session->settle = (struct at_settle){.plan = plan,
@@ -219,6 +221,7 @@ static enum at_status work(struct at_session_state *session, const struct at_ses
         at_session_find_waiting(session);
         status = at_session_ask_through(session);
     }
+    if (status == AT_OK && options->ask) at_session_tell_below(session);
     if (status == AT_OK && session->lines) status = at_settle_lines(&session->settle);
     return status;
 }

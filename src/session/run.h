@@ -89,6 +89,7 @@ struct at_session_plan {
     const struct at_gather_range *range;
     const struct at_plan_statements *statements;
     void *const *payloads;
+    const struct at_plan_belows *belows;
     bool lines;
     bool ahead; /* something can be paid after the last event, and looking for it calls no hook */
 };

@@ -21,6 +21,9 @@ void at_session_find_waiting(struct at_session_state *session);
 /* Refuses a run in which no row shows how far to pay, if something pays. */
 enum at_status at_session_ask_through(struct at_session_state *session) AT_MUST_CHECK;
 
+/* below.c. After cells are withheld: warns of amounts below zero that are paid as zero. */
+void at_session_tell_below(struct at_session_state *session);
+
 static inline struct at_session_state *at_session_of(const struct at_session_run *run) {
     return (struct at_session_state *)(uintptr_t)run;
 }
