@@ -1,9 +1,9 @@
-/* plan/below.h: owns the places of a plan where an amount below zero is paid as zero without a word: slices
- * of rates, and slices from zero.
+/* plan/below.h: owns the places of a plan where an amount below zero is paid as zero without a message:
+ * slices of rates, and slices from zero.
  *
- * A month with more refunds than sales takes nothing back `through` tiers. That may be meant, and a run says
- * so once for each statement. A place counts only while all its guards hold: in `if a then x through r`, the
- * slices count while a is true. Values to date do not count, because a later period corrects them.
+ * A month with more refunds than sales takes nothing back `through` tiers. That may be meant, and a run
+ * reports it once for each statement. A place counts only while all its guards hold: in `if a then x through
+ * r`, the slices count while a is true. Values to date do not count, because a later period corrects them.
  */
 #ifndef AT_PLAN_BELOW_H
 #define AT_PLAN_BELOW_H

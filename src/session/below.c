@@ -1,7 +1,7 @@
 /* session/below.c: warns of amounts below zero that are paid as zero: one warning for each statement, with
  * the number of payouts and the first of them.
  *
- * A refund that takes nothing back may be meant. `max($0, x)` says so, and values to date do not need it.
+ * A refund that takes nothing back may be meant. `max($0, x)` declares it, and values to date do not need it.
  */
 #include "diag/say.h"
 #include "session/run_int.h"
@@ -127,7 +127,8 @@ static at_words_operand zero_of(const struct at_session_state *session, const at
     return at_words_text(text);
 }
 
-/* Where the statement says it. Statements that say the same share a node, which has the place of one of them.
+/* The formula in the text of the statement. Statements with the same formula share a node, which has the
+ * place of one of them.
  */
 static const struct at_ast_node *ast_of(const struct at_plan *plan, const struct at_plan_component *of,
                                         uint32_t node) {
