@@ -31,12 +31,15 @@ static void refuse(struct at_check *ck, const struct at_ast_node *late, const st
                  word_of(total));
 }
 
-static void warn_beyond(struct at_check *ck, const struct at_ast_node *cap, const struct at_ast_node *pay) {
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0652, at_check_name_span(cap),
-                    "this cap does not limit `%.*s`, which is written after it", AT_STR_ARG(pay->text));
+static void warn_beyond(struct at_check *ck, const struct at_ast_node *late, const struct at_ast_node *pay) {
+    const char *does = late->kind == AT_N_CAP     ? "this cap does not limit"
+                       : late->kind == AT_N_FLOOR ? "this floor does not count"
+                                                  : "this total does not contain";
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0652, at_check_name_span(late),
+                                    "%s `%.*s`, which is written after it", does, AT_STR_ARG(pay->text));
     at_diag_label(d, at_check_name_span(pay), "paid in addition");
-    at_diag_help(d, "write `cap total` after all components, or cap the components before it by name");
+    at_diag_help(d, "write `%s total` after all components, or name the component in `%s`", word_of(late),
+                 word_of(late));
 }
 
 /* By place: the next statement of a kind that is written after it, or NULL. */
@@ -67,7 +70,7 @@ void at_check_order(struct at_check *ck) {
         if (late->component >= 0) {
             next_of total = total_after[place[out->components[late->component].symbol->node->id]];
             if (total && place[total->id] < at) refuse(ck, late->node, total);
-        } else if (late->node->kind == AT_N_CAP && pay_after[at]) {
+        } else if (pay_after[at]) {
             warn_beyond(ck, late->node, pay_after[at]);
         }
     }
