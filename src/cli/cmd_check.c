@@ -1,29 +1,73 @@
 /* cli/cmd_check.c: attain check. Prints the diagnostics of policies as text on standard error, or as JSON on
- * standard output. */
+ * standard output. With data, each policy without errors is also run by itself, and what is paid is dropped:
+ * the diagnostics of the run are those that a run of this data would have. */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 
+/* What the data of each policy gave; NULL: it has errors, or no data was given. */
+struct runs {
+    attain_results **at;
+};
+
+/* The worst of the runs. A payout that is withheld is listed by a run, so here it only counts. */
+static int run_each(const struct arguments *arguments, const struct policies *policies, bool show,
+                    struct runs *runs) {
+    attain_data *data = NULL;
+    attain_run_options options = {0};
+    int exit_status = read_run_options(arguments, &options);
+    runs->at = calloc(policies->n + 1, sizeof *runs->at);
+    if (exit_status == EXIT_PAID && !runs->at) exit_status = complain(EXIT_FILE, "not enough memory");
+    if (exit_status == EXIT_PAID) exit_status = bind_data(arguments, OPT_DATA, &data);
+    int worst = exit_status;
+    for (size_t i = 0; exit_status == EXIT_PAID && i < policies->n && !stop_asked; i++) {
+        if (!attain_policy_ok(policies->at[i])) continue;
+        attain_status status = attain_run(&policies->at[i], 1, data, &options, &runs->at[i]);
+        if (lacks_memory(status)) complain(0, "%s: %s", policies->names[i], memory_text(status));
+        if (show && runs->at[i]) show_diagnostics(arguments, attain_results_diagnostics(runs->at[i]));
+        if (status != ATTAIN_OK && (worst == EXIT_PAID || status != ATTAIN_BAD_DATA)) worst = exit_of(status);
+    }
+    attain_data_free(data);
+    release_run_options(&options);
+    return stop_asked ? complain(EXIT_STOPPED, "stopped") : worst;
+}
+
+static void release_runs(struct runs *runs, size_t n) {
+    for (size_t i = 0; runs->at && i < n; i++)
+        attain_results_free(runs->at[i]);
+    free(runs->at);
+}
+
 /* JSON goes to standard output even if there are errors, so that a program can read all diagnostics. The
  * exit status is that of the policies, unless writing fails. */
-static int write_json(const struct policies *policies, int exit_status) {
+static int write_json(const struct policies *policies, const struct runs *runs, int exit_status) {
     struct output output;
     if (!output_open(&output, NULL)) return EXIT_FILE;
     attain_status status = ATTAIN_OK;
     for (size_t i = 0; i < policies->n && status == ATTAIN_OK; i++)
         status = attain_diagnostics_write(attain_policy_diagnostics(policies->at[i]), ATTAIN_DIAGNOSTICS_JSON,
                                           0, output_write, &output);
+    for (size_t i = 0; runs->at && i < policies->n && status == ATTAIN_OK; i++)
+        if (runs->at[i])
+            status = attain_diagnostics_write(attain_results_diagnostics(runs->at[i]),
+                                              ATTAIN_DIAGNOSTICS_JSON, 0, output_write, &output);
     int ended = ending(&output, output_close(&output, status == ATTAIN_OK), status);
     return ended == EXIT_PAID ? exit_status : ended;
 }
 
 /* "field.attain: ok, 2 warnings"; where there are errors, beside them on standard error. */
-static void count(const struct policies *policies, unsigned parts) {
+static void count(const struct policies *policies, const struct runs *runs, unsigned parts) {
     for (size_t i = 0; i < policies->n; i++) {
         const attain_diagnostics *list = attain_policy_diagnostics(policies->at[i]);
         unsigned long long errors = attain_diagnostics_errors(list),
                            warnings = attain_diagnostics_warnings(list);
+        if (runs->at && runs->at[i]) {
+            const attain_diagnostics *more = attain_results_diagnostics(runs->at[i]);
+            errors += attain_diagnostics_errors(more);
+            warnings += attain_diagnostics_warnings(more);
+        }
         FILE *out = errors ? stderr : stdout;
         say(out, "%s: ", policies->names[i]);
         if (errors)
@@ -42,18 +86,26 @@ static void count(const struct policies *policies, unsigned parts) {
 static int check(const struct arguments *arguments, unsigned parts) {
     const char *format = opt_last(arguments, OPT_FORMAT);
     struct policies policies;
+    struct runs runs = {0};
     if (format && strcmp(format, "json") != 0 && strcmp(format, "text") != 0)
         return complain(EXIT_USAGE, "unknown format `%s`; `attain check` writes text or json", format);
     bool json = format && strcmp(format, "json") == 0;
     int status = open_policies(arguments, ATTAIN_STAGE_CHECK, !json, &policies);
     /* Runs even if a policy has errors, because its files must not be overwritten either. */
     int guarded = guard_command(arguments, &policies, NULL);
+    bool go_on = guarded == EXIT_PAID && status != EXIT_STOPPED && status != EXIT_FILE;
+    if (go_on && (opt_given(arguments, OPT_DATA) || opt_given(arguments, OPT_SET) ||
+                  opt_given(arguments, OPT_THROUGH))) {
+        int ran = run_each(arguments, &policies, !json, &runs);
+        if (status == EXIT_PAID || ran == EXIT_STOPPED) status = ran;
+    }
     if (guarded != EXIT_PAID)
         status = guarded;
     else if (json)
-        status = write_json(&policies, status);
+        status = write_json(&policies, &runs, status);
     else if (!opt_given(arguments, OPT_QUIET))
-        count(&policies, parts);
+        count(&policies, &runs, parts);
+    release_runs(&runs, policies.n);
     release_policies(&policies);
     return status;
 }
