@@ -57,7 +57,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> PARAM "param" RATES "rates" TABLE "table" PAY "pay" POOL "pool" CAP "cap" FLOOR "floor" DRAW "draw"
 %token <word> HOLD "hold" CLAWBACK "clawback" ADJUST "adjust" FUNCTION "function" APPLIES "applies"
 %token <word> REQUIRE "require" TEST "test" ROUND "round" GIVEN "given" EXPECT "expect"
-%token <word> VERSION "version" EFFECTIVE "effective" CURRENCY "currency" PERIOD "period" FISCAL "fiscal" ALLOW "allow"
+%token <word> VERSION "version" EFFECTIVE "effective" CURRENCY "currency" PERIOD "period" FISCAL "fiscal" ALLOW "allow" LANGUAGE "language"
 %token <word> FROM "from" WHERE "where" TO "to" AT "at" ON "on" AMOUNT "amount" MANAGERS "managers" BY "by" PER "per"
 %token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format" DECIMAL "decimal" AS "as"
 %token <word> KEYS "a key of several fields"
@@ -100,6 +100,7 @@ attribute: VERSION NUMBER { $$ = at_ast_version(parser, @$, $2); }
     | PERIOD DURATION FROM DATE { $$ = at_ast_periods_from(parser, @$, $2, $4); }
     | FISCAL name FROM name { $$ = at_ast_fiscal(parser, @$, $2, $4); }
     | ALLOW NAME BECAUSE TEXT { $$ = at_ast_allow(parser, @$, $2, $4); }
+    | LANGUAGE NUMBER { $$ = at_ast_language(parser, @$, $2); }
     | FISCAL name NUMBER '-' NUMBER '-' NUMBER FROM DATE { $$ = at_ast_fiscal_weeks(parser, @$, $2, at_span_join(@3, @7), $9); }
     | ROUND halves TO name { $$ = at_ast_round(parser, @$, $2, $4, NULL); }
     | ROUND halves TO MONEY { $$ = at_ast_round(parser, @$, $2, at_lex_no_word(), $4); }
@@ -279,9 +280,9 @@ pairs: pair { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
 pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
-name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE
+name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE
     | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
-field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | AMOUNT | MANAGERS | TIE | OTHER | CUMULATIVE | SPREAD
+field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | OTHER | CUMULATIVE | SPREAD
     | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */

@@ -338,7 +338,11 @@ typedef struct attain_policy_options {
     bool strict;               /* warnings are errors; default: a policy with warnings can be run */
     const attain_watch *watch; /* asked and shown progress while the policy compiles; may be NULL */
     size_t max_memory;         /* bytes of the policy; default: no limit */
-    uintptr_t reserved[4];     /* zero */
+    /* "0.1": warn of statements whose meaning changed since this version of the language (A0667), in a policy
+     * that does not state its `language`. Default: only if the policy states an older one. Another text than
+     * "0.1" and "0.2" is an error (A0267). */
+    const char *since;
+    uintptr_t reserved[3]; /* zero */
 } attain_policy_options;
 
 /* Compiles a policy from `length` bytes of UTF-8 at `text`, which are copied. `name` is its name in messages

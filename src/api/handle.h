@@ -82,6 +82,7 @@ struct attain_policy {
     struct at_api_loading loading;
     at_str name, text; /* of the policy itself */
     bool strict;       /* warnings are errors */
+    uint32_t since;    /* as of at_check_since */
     bool anywhere;     /* data may lie outside the roots */
     bool from_file;
     at_str *files; /* read to compile it; see attain_policy_file */

@@ -57,7 +57,7 @@ static enum at_status run_stages(struct attain_policy *p) {
     if (!whole || (status != AT_OK && status != AT_REJECTED)) return status;
     uint32_t told = p->diags.n;
     enum at_status checked =
-        at_check(p->ast, &p->own.arena, &p->diags, at_api_load, &p->loading, &p->checked);
+        at_check_since(p->ast, &p->own.arena, &p->diags, at_api_load, &p->loading, p->since, &p->checked);
     if (status == AT_REJECTED) drop_followers(&p->diags, told);
     if (status == AT_OK) status = checked;
     if (status != AT_OK && status != AT_REJECTED) return status;
@@ -135,6 +135,11 @@ static attain_status check_options(struct attain_policy *p, const attain_policy_
     p->status = AT_REJECTED;
     if (options && !AT_RESERVED_CLEAR(options))
         return at_api_refuse_reserved(&p->diags, "attain_policy_options");
+    if (options && options->since && !(p->since = at_check_language(at_str_z(options->since)))) {
+        at_diag_add(&p->diags, AT_A0267, (at_span){0}, "unknown version of the language `%s`",
+                    options->since);
+        return ATTAIN_USAGE;
+    }
     return ATTAIN_OK;
 }
 

@@ -83,6 +83,12 @@ static void too_deep(struct at_check *ck) {
 
 enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct at_diag_list *diags,
                         at_load_fn load, void *load_context, struct at_check_policy **out) {
+    return at_check_since(ast, arena, diags, load, load_context, 0, out);
+}
+
+enum at_status at_check_since(const struct at_ast *ast, struct at_arena *arena, struct at_diag_list *diags,
+                              at_load_fn load, void *load_context, uint32_t since,
+                              struct at_check_policy **out) {
     struct at_check *ck = AT_NEW(arena, struct at_check);
     uint64_t errors = diags->errors;
     *out = AT_NEW(arena, struct at_check_policy);
@@ -114,6 +120,7 @@ enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct
     at_check_undated(ck);
     at_check_longer(ck);
     at_check_doubles(ck);
+    at_check_changes(ck, ck->out->language ? ck->out->language : since);
     too_deep(ck);
     return diags->errors > errors ? AT_REJECTED : AT_OK;
 }

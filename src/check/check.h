@@ -12,6 +12,15 @@
 enum at_status at_check(const struct at_ast *ast, struct at_arena *arena, struct at_diag_list *diags,
                         at_load_fn load, void *load_context, struct at_check_policy **out) AT_MUST_CHECK;
 
+/* The same, and reports statements whose meaning changed since this version of the language, 1 for 0.1,
+ * unless the policy states a version itself; 0: only if it does. */
+enum at_status at_check_since(const struct at_ast *ast, struct at_arena *arena, struct at_diag_list *diags,
+                              at_load_fn load, void *load_context, uint32_t since,
+                              struct at_check_policy **out) AT_MUST_CHECK;
+
+/* 1 for the text "0.1", 2 for "0.2"; 0: not a version that this program knows. */
+uint32_t at_check_language(at_str text);
+
 /* "money in USD", "a number", "one of (…)", "a row of rep": for messages. */
 at_str at_check_type_print(struct at_arena *arena, const struct at_check_policy *checked, at_type type);
 

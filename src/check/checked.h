@@ -196,6 +196,7 @@ struct at_check_policy {
     const struct at_ast *ast;
     at_str name;
     uint32_t version;
+    uint32_t language; /* the version that the policy states: 1 for 0.1; 0: none */
     at_currency currency;
     struct at_calendar calendar;
     enum at_num_rounding rounding;

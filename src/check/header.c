@@ -45,6 +45,16 @@ static void read_version(struct at_check *ck, const struct at_ast_node *node) {
     at_diag_help(d, "write 1, 2, 3, and so on");
 }
 
+static void read_language(struct at_check *ck, const struct at_ast_node *node) {
+    const struct at_ast_node *number = at_check_child(node, 0);
+    if (!number || number->kind != AT_N_NUMBER) return;
+    ck->out->language = at_check_language(number->text);
+    if (ck->out->language) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0267, number->span,
+                                    "unknown version of the language `%.*s`", AT_STR_ARG(number->text));
+    at_diag_help(d, "write `language 0.2`, the version that this program reads, or `language 0.1`");
+}
+
 /* Only warnings can be accepted. The list leaves out those that come from here on, and results take over what
  * it allows. */
 static void read_allow(struct at_check *ck, const struct at_ast_node *node) {
@@ -85,6 +95,7 @@ static void read_header(struct at_check *ck, const struct at_ast_node *header) {
         case AT_N_PERIODS: periods = node, period = true; break;
         case AT_N_FISCAL: fiscal = node; break;
         case AT_N_ROUND: round = node; break;
+        case AT_N_LANGUAGE: read_language(ck, node); break;
         case AT_N_ALLOW: read_allow(ck, node); break;
         /* An ERROR may be any of the attributes, so none is reported as missing. */
         default: broken = true; break;

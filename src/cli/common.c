@@ -137,6 +137,7 @@ attain_policy_options policy_options(const struct arguments *arguments, attain_s
                                    .max_memory = max_memory,
                                    .watch = &cli_watch,
                                    .strict = opt_given(arguments, OPT_STRICT),
+                                   .since = opt_last(arguments, OPT_SINCE),
                                    .root = opt_last(arguments, OPT_ROOT),
                                    .allow_outside = opt_given(arguments, OPT_ALLOW_OUTSIDE)};
 }
@@ -207,7 +208,7 @@ int open_policies(const struct arguments *arguments, attain_stage stage, bool sh
         out->names[out->n] = arguments->files[i];
         if (policy) out->at[out->n++] = policy;
         if (lacks_memory(status)) complain(0, "%s: %s", arguments->files[i], memory_text(status));
-        if (status == ATTAIN_USAGE) complain(0, "%s: larger than 2 GB", arguments->files[i]);
+        if (status == ATTAIN_USAGE && !policy) complain(0, "%s: larger than 2 GB", arguments->files[i]);
         /* Shown for each policy, so that a run with several policies reports the errors of all. */
         if (show) show_diagnostics(arguments, attain_policy_diagnostics(policy));
         exit_status = worse(exit_status, exit_of(status));

@@ -36,8 +36,8 @@ static void add(struct finder *finder, const struct at_diff_edit *edit) {
 }
 
 static bool pays(const struct at_ast_node *node) {
-    return node->kind != AT_N_TEST && node->kind != AT_N_VERSION && node->kind != AT_N_USE &&
-           node->kind != AT_N_ALLOW;
+    return node->kind != AT_N_TEST && node->kind != AT_N_VERSION && node->kind != AT_N_LANGUAGE &&
+           node->kind != AT_N_USE && node->kind != AT_N_ALLOW;
 }
 
 static void edit_whole(struct finder *finder, uint32_t pair, const struct at_ast_node *old_node,

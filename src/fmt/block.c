@@ -44,6 +44,7 @@ static at_str by_field(struct at_fmt *f, const struct at_ast_node *r) {
 static at_str attribute(struct at_fmt *f, const struct at_ast_node *node, const char **word) {
     at_str name = at_fmt_source(f, node->name_span);
     switch (node->kind) {
+    case AT_N_LANGUAGE: *word = "language"; return at_fmt_source(f, node->child[0]->span);
     case AT_N_VERSION: *word = "version"; return at_fmt_source(f, node->child[0]->span);
     case AT_N_CURRENCY: *word = "currency"; return name;
     case AT_N_PERIODS:

@@ -172,7 +172,7 @@ void at_ast_item(struct at_syntax_parser *p, struct at_ast_node *item) {
     if (!item) return;
     bool attribute = item->kind == AT_N_VERSION || item->kind == AT_N_EFFECTIVE ||
                      item->kind == AT_N_CURRENCY || item->kind == AT_N_PERIODS || item->kind == AT_N_FISCAL ||
-                     item->kind == AT_N_ALLOW || item->kind == AT_N_ROUND;
+                     item->kind == AT_N_ALLOW || item->kind == AT_N_LANGUAGE || item->kind == AT_N_ROUND;
     if (!attribute || (item->kind == AT_N_ROUND && !p->policy)) {
         bool lost = item->kind == AT_N_ERROR;
         /* Consecutive ERROR nodes are one region of lost text. One node is enough for the
@@ -220,6 +220,10 @@ struct at_ast_node *at_ast_policy(struct at_syntax_parser *p, at_span span, stru
 
 struct at_ast_node *at_ast_version(struct at_syntax_parser *p, at_span span, struct at_ast_node *number) {
     return at_ast_one(p, span, AT_N_VERSION, number);
+}
+
+struct at_ast_node *at_ast_language(struct at_syntax_parser *p, at_span span, struct at_ast_node *number) {
+    return at_ast_one(p, span, AT_N_LANGUAGE, number);
 }
 
 struct at_ast_node *at_ast_effective(struct at_syntax_parser *p, at_span span, struct at_ast_node *from,

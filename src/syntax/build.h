@@ -144,6 +144,7 @@ struct at_ast_node *at_ast_file(struct at_syntax_parser *p); /* of all items */
 /* ---- statements */
 struct at_ast_node *at_ast_policy(struct at_syntax_parser *p, at_span span, struct at_ast_node *name);
 struct at_ast_node *at_ast_version(struct at_syntax_parser *p, at_span span, struct at_ast_node *number);
+struct at_ast_node *at_ast_language(struct at_syntax_parser *p, at_span span, struct at_ast_node *number);
 struct at_ast_node *at_ast_effective(struct at_syntax_parser *p, at_span span, struct at_ast_node *from,
                                      struct at_ast_node *to);
 struct at_ast_node *at_ast_periods(struct at_syntax_parser *p, at_span span, struct at_lex_word kind,

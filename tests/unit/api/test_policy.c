@@ -214,3 +214,29 @@ Test(test_policy, versions_and_statuses_have_words) {
     for (int status = 0; status < 10; status++)
         cr_expect(strlen(attain_status_text((attain_status)status)) > 3);
 }
+
+Test(test_policy, changes_since_an_older_language_are_reported_on_request) {
+    static const char text[] =
+        "policy \"P\" effective from 2026-01-01 to 2026-12-31 currency USD period month\n"
+        "payee rep { id text key }\ndata deal { id text key rep rep amount money day date }\n"
+        "credit booking from deal to rep on day amount deal.amount\n"
+        "measure bookings = sum of amount from booking\npay x = 1% of bookings\n"
+        "cap x at $100 per year\n";
+    static const struct {
+        const char *since;
+        size_t warnings;
+    } cases[] = {{NULL, 0}, {"0.1", 1}, {"0.2", 0}};
+    attain_policy *policy = NULL;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        attain_policy_options options = {.since = cases[i].since};
+        cr_assert_eq(attain_policy_compile("t", text, strlen(text), &options, &policy), ATTAIN_OK);
+        cr_expect_eq(attain_diagnostics_warnings(attain_policy_diagnostics(policy)), cases[i].warnings);
+        attain_policy_release(policy);
+    }
+    attain_policy_options unknown = {.since = "0.10"};
+    attain_diagnostic d;
+    cr_assert_eq(attain_policy_compile("t", text, strlen(text), &unknown, &policy), ATTAIN_USAGE);
+    cr_assert_eq(attain_diagnostics_get(attain_policy_diagnostics(policy), 0, &d), ATTAIN_OK);
+    cr_expect_str_eq(d.code, "A0267");
+    attain_policy_release(policy);
+}
