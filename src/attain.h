@@ -659,6 +659,8 @@ typedef struct attain_summary {
     uint64_t rows_credited;     /* pairs of row and payee, over all credits and aggregates of `data` */
     uint64_t rows_out_of_range; /* not credited, because their date is outside the effective range */
     uint64_t rows_left_out;     /* bad rows, with skip_bad_rows */
+    uint64_t waiting_unchecked; /* policies without attain_results_waiting, because looking for it would call
+                                   hooks or need more than 256 MB */
 } attain_summary;
 ATTAIN_API attain_status attain_results_summary(const attain_results *results, attain_summary *out,
                                                 size_t size);

@@ -202,6 +202,8 @@ attain_status(attain_results_summary)(const attain_results *results, attain_summ
                            .rows_credited = r->rows_credited,
                            .rows_out_of_range = r->rows_out_of_range,
                            .rows_left_out = r->rows_left_out};
+    for (uint32_t i = 0; i < r->n_runs; i++)
+        full.waiting_unchecked += r->runs[i].run->unchecked != AT_SESSION_CHECKED;
     return AT_OUT_PUT(out, size, full);
 }
 

@@ -70,8 +70,11 @@ uint32_t at_gather_cells_ahead(const struct at_gather *gather, uint32_t periods)
         at_period year = at_period_holding(calendar, at_kernel_frame_period(gather->frame, last), AT_YEAR);
         end = at_gather_period_index(gather, at_period_end(calendar, year));
     }
-    if (end <= last || end - last > MOST_AHEAD) return 0;
-    return bytes_of(gather, (uint64_t)end + 1) <= ROOM_AHEAD ? (uint32_t)(end - last) : 0;
+    return end <= last || end - last > MOST_AHEAD ? 0 : (uint32_t)(end - last);
+}
+
+bool at_gather_cells_spare(const struct at_gather *gather, uint32_t periods) {
+    return bytes_of(gather, periods) <= ROOM_AHEAD;
 }
 
 /* The row, marked at the field that dates it. A feed that is dated by a formula has no field. */

@@ -90,6 +90,7 @@ struct at_gather {
     int32_t *last_of_feed;             /* by feed: index of the last period with an item; -1 */
     struct at_plan_reach reach;        /* after pass 0 */
     bool ahead;        /* also calculates periods after the last event: at_gather_cells_ahead */
+    bool too_many;     /* and would, but they need too much memory */
     int32_t last_item; /* items of later periods are dropped: there are no cells for them */
 };
 
@@ -112,6 +113,8 @@ int32_t at_gather_period_index(const struct at_gather *gather, at_date day);
 /* How many periods after `periods` are calculated to see what waits in them; zero if that takes much memory.
  */
 uint32_t at_gather_cells_ahead(const struct at_gather *gather, uint32_t periods);
+/* Whether what is calculated only to be reported has room for them. */
+bool at_gather_cells_spare(const struct at_gather *gather, uint32_t periods);
 bool at_gather_cells_fit(const struct at_gather *gather, uint64_t periods);
 /* Reports that period number `index` is too far away: because of the part's row, or, if `part` is NULL,
  * because the caller asked for it. */

@@ -501,20 +501,26 @@ static void report_twice(struct at_gather *gather, const struct at_gather_work *
     at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_TWICE_HELP));
 }
 
-/* Without any event, there is still the first period, so that requirements and constants have a cell. Periods
- * with moved lines are not looked at for what waits in them: they are not regular. */
+/* Adds the periods in which is looked for what waits. Moved lines may be paid in some of them. */
+static void add_ahead(struct at_gather *gather) {
+    struct at_kernel_frame *frame = gather->frame;
+    uint32_t ahead = gather->ahead ? at_gather_cells_ahead(gather, frame->n_regular) : 0;
+    gather->too_many = ahead > 0 && !at_gather_cells_spare(gather, frame->n_regular + ahead);
+    frame->looked_to = frame->n_regular + (gather->too_many ? 0 : ahead);
+    frame->n_ahead = frame->looked_to > frame->n_periods ? frame->looked_to - frame->n_periods : 0;
+    frame->n_periods += frame->n_ahead;
+    gather->last_item = (int32_t)frame->looked_to - 1;
+}
+
+/* Without any event, there is still the first period, so that requirements and constants have a cell. */
 static bool find_periods(struct at_gather *gather) {
     struct at_kernel_frame *frame = gather->frame;
     gather->reach = at_plan_reach(gather->plan, gather->last_of_feed, NULL);
     uint32_t periods = gather->reach.last < 0 ? 1 : (uint32_t)gather->reach.last + 1;
     if (periods > frame->n_periods) frame->n_periods = periods;
     frame->n_regular = frame->n_periods;
-    gather->last_item = (int32_t)frame->n_regular - 1;
     if (!add_moved(gather)) return false;
-    if (!gather->ahead || frame->n_periods > frame->n_regular) return true;
-    frame->n_ahead = at_gather_cells_ahead(gather, frame->n_regular);
-    frame->n_periods += frame->n_ahead;
-    gather->last_item = (int32_t)frame->n_periods - 1;
+    add_ahead(gather);
     return true;
 }
 

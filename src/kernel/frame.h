@@ -38,6 +38,7 @@ struct at_kernel_frame {
     uint32_t n_payees, n_periods; /* periods are known after the scans of the first pass */
     uint32_t n_regular; /* the first of them; in the others, only lines are paid that were moved there */
     uint32_t n_ahead;   /* the last ones of n_periods: after those that are paid, to see what waits there */
+    uint32_t looked_to; /* the end of the periods that are looked at; n_regular: none after those */
     const struct at_calendar *calendar;
     at_period first_period;              /* periods are consecutive from here */
     int32_t first_position;              /* its position in the calendar */

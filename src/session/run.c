@@ -95,7 +95,7 @@ const struct at_session_plan *at_session_prepare(const struct at_plan *plan, boo
     prepared->belows = at_plan_belows_new(plan, arena);
     prepared->ahead = !at_plan_rests(plan, arena);
     for (uint32_t id = 0; id < plan->n_nodes; id++)
-        if (plan->nodes[id].op == AT_P_CALL && plan->nodes[id].needed) prepared->ahead = false;
+        prepared->calls |= plan->nodes[id].op == AT_P_CALL && plan->nodes[id].needed;
     return prepared;
 }
 
@@ -161,7 +161,9 @@ static struct at_session_state *open_run(const struct at_session_plan *prepared,
                                          .scratch = &session->scratch};
     at_settle_open(&session->settle, prepared->order, prepared->payloads, options->hooks);
     session->lines = prepared->lines;
-    session->gather.ahead = prepared->ahead && options->ahead && options->through.kind > AT_YEAR;
+    bool ahead = prepared->ahead && options->ahead && options->through.kind > AT_YEAR;
+    session->gather.ahead = ahead && !prepared->calls;
+    session->skips = ahead && prepared->calls;
     return session;
 }
 

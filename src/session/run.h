@@ -10,6 +10,9 @@
 
 #include "settle/settle.h"
 
+/* Whether a run looked for what waits after its last period, and why it did not. */
+enum at_session_unchecked { AT_SESSION_CHECKED, AT_SESSION_CALLS_HOOKS, AT_SESSION_TOO_MANY };
+
 /* A component that has not paid yet: waiting.c. */
 struct at_session_waiting {
     uint32_t component;
@@ -48,8 +51,9 @@ struct at_session_run {
     uint32_t n_reasons;                 /* by node, then cell */
     struct at_session_waiting *waiting; /* in order of components */
     uint32_t n_waiting;
-    bool reached; /* a row is an earning event: `last_event` is its feed. Else no period is paid on its
-                     account */
+    uint8_t unchecked; /* enum at_session_unchecked: why nothing was looked for after the last period */
+    bool reached;      /* a row is an earning event: `last_event` is its feed. Else no period is paid on its
+                          account */
     uint32_t last_event;
     bool by_option;                     /* the last period is one that was asked for */
     const struct at_kernel_rest *rests; /* of pools, in all periods */
@@ -91,7 +95,8 @@ struct at_session_plan {
     void *const *payloads;
     const struct at_plan_belows *belows;
     bool lines;
-    bool ahead; /* something can be paid after the last event, and looking for it calls no hook */
+    bool ahead; /* something can be paid after the last event */
+    bool calls; /* of hooks, which are not made only to look for it */
 };
 /* Without `lines`, runs make only columns: for diffs of large runs. */
 const struct at_session_plan *at_session_prepare(const struct at_plan *plan, bool lines,

@@ -12,6 +12,7 @@ struct at_session_state {
     struct at_gather gather;
     struct at_settle settle;
     bool lines;              /* are made */
+    bool skips;              /* does not look for what waits, because that would call hooks */
     struct at_arena scratch; /* of the caller's thread */
     struct at_arena visits;  /* of at_session_run_items; emptied after each */
 };

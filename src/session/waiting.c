@@ -2,8 +2,9 @@
  * year, a statement `each quarter`.
  *
  * A run ends with the last earning event, because it cannot know whether more rows are to come. The periods
- * after that are calculated with the rows that there are (frame.n_ahead), and are never paid or withheld. A
- * component waits if it would pay someone in them, or if it has a longer rhythm and its next time is there.
+ * after that are calculated with the rows that there are (up to frame.looked_to), and are never paid or
+ * withheld. A component waits if it would pay someone in them, or if it has a longer rhythm and its next time
+ * is there.
  */
 #include "diag/say.h"
 #include "session/run_int.h"
@@ -14,9 +15,10 @@
 #define MOST_LISTED 5
 #define DEEPEST 16
 
+/* Whether it gives something for the period, which may be paid later still. */
 static bool pays(const struct at_session_state *session, const struct at_plan_component *component,
                  uint32_t period, uint32_t payee) {
-    const struct at_col *slices = session->frame.slices[component->value];
+    const struct at_col *slices = session->frame.slices[component->due];
     if (!slices || at_col_state(&slices[period], payee) != AT_STATE_OK) return false;
     at_num value = at_kernel_num_at(&slices[period], payee);
     return value.form != AT_NUM_OVERFLOW && at_num_sign(value) > 0;
@@ -61,12 +63,31 @@ static uint32_t next_time(const struct at_session_state *session, const struct a
     uint32_t cond = rhythm_of(session->run.plan, amount, DEEPEST);
     if (cond == AT_NO_NODE || session->settle.paid_periods == 0 || frame->n_payees == 0) return UINT32_MAX;
     if (holds(session, cond, reached - 1)) return UINT32_MAX;
-    for (uint32_t p = reached; p < frame->n_periods; p++)
+    for (uint32_t p = reached; p < frame->looked_to; p++)
         if (holds(session, cond, p)) return p;
     return UINT32_MAX;
 }
 
 /* ---- the list */
+
+/* In which a component pays what it calculates for a period. */
+static at_period paid_in(const struct at_session_state *session, uint32_t component, uint32_t period) {
+    const struct at_kernel_frame *frame = &session->frame;
+    struct at_check_delay delay = session->run.plan->components[component].delay;
+    return at_kernel_frame_period(frame, (int32_t)at_kernel_frame_paid_in(frame, period, delay));
+}
+
+/* The last period in which something pays that is calculated in the periods looked at. */
+static at_period last_paid(const struct at_session_state *session, const struct at_session_waiting *list,
+                           uint32_t n) {
+    uint32_t end = session->frame.looked_to - 1;
+    at_period last = at_kernel_frame_period(&session->frame, (int32_t)end);
+    for (uint32_t i = 0; i < n; i++) {
+        at_period paid = paid_in(session, list[i].component, end);
+        if (list[i].payouts && paid.ordinal > last.ordinal) last = paid;
+    }
+    return last;
+}
 
 static void look_at(struct at_session_state *session, uint32_t c, struct at_session_waiting *out) {
     const struct at_plan_component *component = &session->run.plan->components[c];
@@ -74,13 +95,13 @@ static void look_at(struct at_session_state *session, uint32_t c, struct at_sess
     uint32_t first = next_time(session, component);
     out->component = c;
     uint32_t from = session->gather.reach.last < 0 ? 0 : frame->n_regular;
-    for (uint32_t p = from; p < frame->n_periods; p++)
+    for (uint32_t p = from; p < frame->looked_to; p++)
         for (uint32_t payee = 0; payee < frame->n_payees; payee++) {
             if (!frame->covered[payee] || !pays(session, component, p, payee)) continue;
             if (out->payouts++ == 0) first = p;
         }
     if (first != UINT32_MAX)
-        out->period = at_kernel_frame_period(frame, (int32_t)first);
+        out->period = paid_in(session, c, first);
     else
         out->component = UINT32_MAX;
 }
@@ -115,7 +136,7 @@ static void tell(struct at_session_state *session, const struct at_session_waiti
                                     : component->adjustment ? component->adjustment->node
                                                             : NULL;
     at_period last = at_kernel_frame_period(frame, (int32_t)(frame->n_regular) - 1);
-    at_period end = at_kernel_frame_period(frame, (int32_t)frame->n_periods - 1);
+    at_period end = last_paid(session, list, n);
     struct at_diag *d = at_diag_say(session->gather.diags, AT_A0856, ast ? ast->span : (at_span){0}, NULL,
                                     AT_SENTENCE(AT_W_RUN_WAITS, at_words_month(last)));
     if (!d) return;
@@ -131,7 +152,12 @@ static void tell(struct at_session_state *session, const struct at_session_waiti
 
 void at_session_find_waiting(struct at_session_state *session) {
     struct at_session_run *run = &session->run;
-    if (session->frame.n_ahead == 0) return;
+    const struct at_kernel_frame *frame = &session->frame;
+    if (session->gather.too_many)
+        run->unchecked = AT_SESSION_TOO_MANY;
+    else if (session->skips && at_gather_cells_ahead(&session->gather, frame->n_regular) > 0)
+        run->unchecked = AT_SESSION_CALLS_HOOKS;
+    if (frame->looked_to <= frame->n_regular) return;
     run->waiting = AT_NEW_ARRAY(run->arena, struct at_session_waiting, run->plan->n_components + 1);
     for (uint32_t c = 0; c < run->plan->n_components; c++) {
         look_at(session, c, &run->waiting[run->n_waiting]);
@@ -149,7 +175,7 @@ enum at_status at_session_ask_through(struct at_session_state *session) {
     if (gather->reach.last >= 0 || gather->range->last_period == 0) return AT_OK; /* a range of one period */
     for (uint32_t i = 0; i < run->n_waiting; i++)
         asked |= run->waiting[i].payouts > 0;
-    if (!asked && session->frame.n_ahead > 0) return AT_OK;
+    if (!asked && session->frame.looked_to > session->frame.n_regular) return AT_OK;
     if (at_plan_rests(run->plan, session->gather.scratch)) return AT_OK;
     struct at_diag *d =
         at_diag_say(gather->diags, AT_A0855, (at_span){0}, NULL, AT_SENTENCE(AT_W_RUN_NO_EVENT));

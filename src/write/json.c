@@ -180,6 +180,26 @@ static void put_waiting(struct json *j, const struct at_session_results *results
     close_list(j, results->n_waiting ? "\n  ]" : "]");
 }
 
+/* Policies of which it is not known whether something waits. Left out if there are none. */
+static void put_unchecked(struct json *j, const struct at_session_results *results) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < results->n_runs; i++)
+        n += results->runs[i].run->unchecked != AT_SESSION_CHECKED;
+    if (n == 0) return;
+    open_list(j, "waiting_unchecked", '[');
+    for (uint32_t i = 0; i < results->n_runs; i++) {
+        const struct at_session_result_run *r = &results->runs[i];
+        if (r->run->unchecked == AT_SESSION_CHECKED) continue;
+        next_item(j);
+        put_text(j, "policy", r->checked->name);
+        put_text(j, "after", r->periods[r->run->n_regular - 1]);
+        put_text(j, "because",
+                 r->run->unchecked == AT_SESSION_CALLS_HOOKS ? AT_STR("hooks") : AT_STR("memory"));
+        end_item(j);
+    }
+    close_list(j, "\n  ]");
+}
+
 static void put_uncovered(struct json *j, const struct at_session_results *results) {
     open_list(j, "uncovered", '[');
     for (uint32_t i = 0; i < results->n_payees; i++) {
@@ -218,6 +238,7 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
     put_withheld(&j, results, scratch);
     put_rests(&j, results);
     put_waiting(&j, results);
+    put_unchecked(&j, results);
     put_uncovered(&j, results);
     put_summary(&j, results);
     at_sink_z(out, "\n}\n");

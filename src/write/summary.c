@@ -58,6 +58,23 @@ static void put_waiting(const struct at_session_results *results, struct at_sink
     at_sink_z(out, ".\n");
 }
 
+/* What was not looked for, so that silence is not taken for "nothing waits". */
+static void put_unchecked(const struct at_session_results *results, struct at_sink *out) {
+    for (uint32_t i = 0; i < results->n_runs; i++) {
+        const struct at_session_result_run *r = &results->runs[i];
+        if (r->run->unchecked == AT_SESSION_CHECKED) continue;
+        at_sink_z(out, "Not checked: whether pay waits after ");
+        at_sink_visible(out, r->periods[r->run->n_regular - 1]);
+        if (results->n_runs > 1) {
+            at_sink_z(out, " in ");
+            at_sink_visible(out, r->checked->name);
+        }
+        at_sink_z(out, r->run->unchecked == AT_SESSION_CALLS_HOOKS ? ", because this would call hooks"
+                                                                   : ", because this needs more than 256 MB");
+        at_sink_z(out, ". Pay later periods with --through.\n");
+    }
+}
+
 static void put_paid(const struct at_session_results *results, struct at_sink *out) {
     at_sink_z(out, "Paid: ");
     for (uint32_t i = 0; i < results->n_totals; i++) {
@@ -231,6 +248,7 @@ void at_write_summary(const struct at_session_results *results, const struct at_
     put_paid(results, out);
     put_reaches(results, out);
     put_waiting(results, out);
+    put_unchecked(results, out);
     put_withheld(results, scratch, out);
     put_rests(results, out);
     put_rows(results, out);

@@ -1,0 +1,1 @@
+function tenth(x) return x / 10 end
