@@ -39,19 +39,28 @@ at_str at_text_compose(struct at_arena *arena, at_str text) {
 
 /* ---- folded text */
 
+/* Chinese and Japanese put no spaces between words, so a space next to their characters counts for nothing.
+ */
+static bool joins(uint32_t c) {
+    return c >= 0x2E80;
+}
+
 static at_str drop_blanks(struct at_arena *arena, at_str text) {
     text = at_str_trim(text);
     char *out = at_arena_get(arena, (size_t)text.n + 1);
-    uint32_t n = 0;
+    uint32_t n = 0, last = 0; /* the character before, without blanks */
     for (uint32_t i = 0; i < text.n;) {
         unsigned length;
         uint32_t c = at_utf8_next(text.p + i, text.p + text.n, &length);
         bool blank = at_utf8_blank(c),
              wide = blank && utf8proc_category((utf8proc_int32_t)c) != UTF8PROC_CATEGORY_CF;
-        if (!blank)
+        if (!blank) {
+            if (n && out[n - 1] == ' ' && joins(c)) n--;
             memcpy(out + n, text.p + i, length), n += length;
-        else if (wide && n && out[n - 1] != ' ')
+            last = c;
+        } else if (wide && n && out[n - 1] != ' ' && !joins(last)) {
             out[n++] = ' ';
+        }
         i += length;
     }
     return (at_str){out, n};
@@ -70,13 +79,19 @@ static bool fold_plain(at_str text, char *out, uint32_t *n) {
     return true;
 }
 
+/* Without marks and controls that no one sees. */
+static at_str drop_unseen(struct at_arena *arena, at_str text, utf8proc_option_t options) {
+    at_str seen =
+        normalize(arena, drop_blanks(arena, text),
+                  options | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_IGNORE | UTF8PROC_STRIPCC);
+    return seen.n ? seen : drop_blanks(arena, text);
+}
+
 at_str at_text_fold(struct at_arena *arena, at_str text) {
     char *plain = at_arena_get(arena, (size_t)text.n + 1);
     uint32_t n;
     if (fold_plain(text, plain, &n)) return (at_str){plain, n};
-    at_str folded = normalize(arena, drop_blanks(arena, text),
-                              UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
-    return folded.n ? folded : drop_blanks(arena, text);
+    return drop_unseen(arena, text, UTF8PROC_COMPAT | UTF8PROC_CASEFOLD);
 }
 
 enum at_text_difference at_text_differ(struct at_arena *arena, at_str a, at_str b) {
@@ -85,5 +100,5 @@ enum at_text_difference at_text_differ(struct at_arena *arena, at_str a, at_str 
     at_str x = at_text_compose(arena, a), y = at_text_compose(arena, b);
     if (at_str_eq(x, y)) return AT_TEXTS_COMPOSED;
     if (at_str_eq(normalize(arena, x, cases), normalize(arena, y, cases))) return AT_TEXTS_CASE;
-    return at_str_eq(drop_blanks(arena, x), drop_blanks(arena, y)) ? AT_TEXTS_BLANKS : AT_TEXTS_SEVERAL;
+    return at_str_eq(drop_unseen(arena, x, 0), drop_unseen(arena, y, 0)) ? AT_TEXTS_BLANKS : AT_TEXTS_SEVERAL;
 }

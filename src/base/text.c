@@ -56,6 +56,14 @@ at_str at_str_trim(at_str s) {
     return s;
 }
 
+/* Changes ASCII letters only, so the length stays and the result does not depend on the locale. */
+at_str at_str_lower(struct at_arena *arena, at_str s) {
+    char *p = at_arena_get(arena, (size_t)s.n + 1);
+    for (uint32_t i = 0; i < s.n; i++)
+        p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 32) : s.p[i];
+    return (at_str){p, s.n};
+}
+
 /* ---- formatting */
 
 at_str at_str_vformat(struct at_arena *arena, const char *format, va_list args) {

@@ -17,10 +17,11 @@ static inline bool at_str_is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-int at_str_cmp(at_str a, at_str b);                   /* <0, 0, >0 by code points */
-at_str at_str_z(const char *z);                       /* view of a NUL-ended string */
-at_str at_str_copy(struct at_arena *arena, at_str s); /* the copy is followed by a NUL */
-at_str at_str_trim(at_str s);                         /* view without blanks at both ends */
+int at_str_cmp(at_str a, at_str b);                    /* <0, 0, >0 by code points */
+at_str at_str_z(const char *z);                        /* view of a NUL-ended string */
+at_str at_str_copy(struct at_arena *arena, at_str s);  /* the copy is followed by a NUL */
+at_str at_str_trim(at_str s);                          /* view without blanks at both ends */
+at_str at_str_lower(struct at_arena *arena, at_str s); /* with small letters of ASCII; others stay */
 at_str at_str_format(struct at_arena *arena, const char *format, ...) AT_PRINTF(2, 3); /* NUL-ended too */
 at_str at_str_vformat(struct at_arena *arena, const char *format, va_list args);
 uint64_t at_str_hash(at_str s);

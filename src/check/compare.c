@@ -97,6 +97,27 @@ static bool fit_choice(struct at_check *ck, const struct at_ast_node *text, cons
     return fitted;
 }
 
+static bool calls_lower(const struct at_ast_node *node) {
+    return node->kind == AT_N_CALL && at_str_eq(node->text, AT_STR("lower"));
+}
+
+/* `lower` leaves no capitals, and cells have no blanks at their ends, so the comparison would not find
+ * anything. */
+static bool never_equal(struct at_check *ck, const struct at_ast_node *text, const struct at_ast_node *of) {
+    if (text->kind != AT_N_TEXT || at_check_type_at(ck, of).kind != AT_T_TEXT) return false;
+    const struct at_check_symbol *symbol = ck->out->symbols[of->id];
+    at_str right = text->text;
+    if (calls_lower(of)) right = at_str_lower(ck->arena, right);
+    if ((symbol && symbol->kind == AT_SYM_FIELD) || calls_lower(of)) right = at_str_trim(right);
+    if (right.n == 0 || at_str_eq(right, text->text)) return false;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0306, text->span, "`%.*s` is never \"%.*s\"",
+                                    AT_STR_ARG(at_check_quote(ck, of)), AT_STR_ARG(text->text));
+    if (right.n < text->text.n) at_diag_note(d, "values in data do not have spaces at their ends");
+    at_diag_help(d, "write \"%.*s\"", AT_STR_ARG(right));
+    at_check_fix_text(d, text, right);
+    return true;
+}
+
 /* Whether two values can be held against one another; says why not. */
 static bool comparable(struct at_check *ck, const struct at_ast_node *node, const struct at_ast_node *left,
                        const struct at_ast_node *right) {
@@ -111,7 +132,7 @@ static bool comparable(struct at_check *ck, const struct at_ast_node *node, cons
         cannot_compare(ck, node, left, right);
         return false;
     }
-    if (texty(a) && texty(b)) return true;
+    if (texty(a) && texty(b)) return !never_equal(ck, right, left) && !never_equal(ck, left, right);
     if ((a.kind == AT_T_REF && texty(b)) || (texty(a) && b.kind == AT_T_REF)) return true; /* by its key */
     if (at_type_same(a, b)) return true;
     if (a.kind == AT_T_MONEY && b.kind == AT_T_MONEY) {

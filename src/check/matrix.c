@@ -249,6 +249,25 @@ static bool check_width(struct at_check *ck, const struct line *line, uint32_t w
     return false;
 }
 
+/* With one key, a first line that has a value is a row: its names are missing, and it would not be read. */
+static bool has_names(struct at_check *ck, const struct at_ast_node *node,
+                      const struct at_check_lookup_decl *lookup, const struct line *head) {
+    const struct at_ast_node *keys = at_check_child(node, 0);
+    const struct cell *key = &head->cells[0], *value = &head->cells[head->n - 1];
+    if (lookup->n_keys != 1 || head->n != 2) return true;
+    const struct at_ast_node *read = value->text.n ? read_literal(ck, value, node->id) : NULL;
+    bool named = keys &&
+                 at_str_eq(at_text_fold(ck->arena, key->text), at_text_fold(ck->arena, lookup->key_name[0])),
+         year = read && !keys && read->kind == AT_N_NUMBER && !read->flags;
+    if (!read || named || year) return true;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0585, head->span, "the first line does not have the names of the columns");
+    at_diag_help(d, "write `%.*s,%.*s` above it",
+                 AT_STR_ARG(lookup->key_name[0].n && keys ? lookup->key_name[0] : AT_STR("key")),
+                 AT_STR_ARG(node->text));
+    return false;
+}
+
 /* Without `by`, the first column's name is the key, and the file has one value a line. */
 static bool take_keys(struct at_check *ck, const struct at_ast_node *node,
                       struct at_check_lookup_decl *lookup, const struct line *head, uint32_t ids[2]) {
@@ -273,7 +292,7 @@ bool at_check_matrix_read(struct at_check *ck, const struct at_ast_node *node,
     uint32_t ids[2];
     if (!open_sheet(ck, node, &sheet)) return false;
     const struct line *head = &sheet.lines.at[0];
-    if (!take_keys(ck, node, lookup, head, ids)) return false;
+    if (!take_keys(ck, node, lookup, head, ids) || !has_names(ck, node, lookup, head)) return false;
     /* With two keys, the first line has the values of the second key. With one key, its second
      * cell is only a heading. */
     uint32_t n_columns = lookup->n_keys == 2 ? head->n - 1 : 1;

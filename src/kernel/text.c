@@ -1,14 +1,6 @@
 /* kernel/text.c: lower, trim, contains, starts, ends; the text of a choice. */
 #include "kernel/kernels.h"
 
-/* Changes ASCII letters only, so the length stays and the result does not depend on the locale. */
-static at_str lower(struct at_arena *arena, at_str s) {
-    char *p = at_arena_get(arena, s.n);
-    for (uint32_t i = 0; i < s.n; i++)
-        p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 32) : s.p[i];
-    return (at_str){p, s.n};
-}
-
 /* memchr searches only where `part` still fits, so memcmp never reads after the text. */
 static bool contains(at_str s, at_str part) {
     if (part.n == 0) return true;
@@ -49,8 +41,8 @@ void at_kernel_textfn(struct at_kernel_space *space, uint32_t id, struct at_col 
     out->text = AT_NEW_ARRAY(space->arena, at_str, n);
     for (uint32_t i = 0; i < n; i++)
         if (!out->state || out->state[i] == AT_STATE_OK)
-            out->text[i] =
-                node->a == AT_B_LOWER ? lower(space->arena, a->text[i * sa]) : at_str_trim(a->text[i * sa]);
+            out->text[i] = node->a == AT_B_LOWER ? at_str_lower(space->arena, a->text[i * sa])
+                                                 : at_str_trim(a->text[i * sa]);
 }
 
 /* A choice can be missing without a state (-1), so the index is checked before the state. */

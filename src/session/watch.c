@@ -21,6 +21,9 @@ static void add_origins(struct origins *origins, uint32_t id) {
     if (origins->steps++ > 4 * MOST_LOADS || origins->n == MOST_LOADS) return;
     switch ((int)node->op) {
     case AT_P_LOAD: origins->loads[origins->n++] = node; return;
+    case AT_P_TEXTFN:
+        if (node->a != AT_B_TRIM) return; /* cells have no blanks at their ends */
+        break;
     case AT_P_IF: from = 1, to = 3; break;
     case AT_P_IFMISSING: to = 2; break;
     case AT_P_FOLLOW:
@@ -88,6 +91,23 @@ static void watch_set(const struct at_plan *plan, struct at_table_dataset *data,
         watch_text(plan, data, node->in[0], &set->values[i]);
 }
 
+static void watch_part(const struct at_plan *plan, struct at_table_dataset *data,
+                       const struct at_plan_node *node) {
+    const struct at_plan_node *part = node->n_in > 1 ? &plan->nodes[node->in[1]] : NULL;
+    const struct at_plan_value *text = part && part->op == AT_P_CONST ? part->data : NULL;
+    struct origins origins = {.plan = plan};
+    if (!text || text->missing || text->type.kind != AT_T_TEXT) return;
+    enum at_table_watch_where where = node->a == AT_B_STARTS ? AT_WATCH_START
+                                      : node->a == AT_B_ENDS ? AT_WATCH_END
+                                                             : AT_WATCH_INSIDE;
+    add_origins(&origins, node->in[0]);
+    for (unsigned i = 0; i < origins.n; i++) {
+        const struct at_plan_node *from = origins.loads[i];
+        if (data->tables[from->place].schema->fields[from->a].type.kind == AT_T_TEXT)
+            at_table_watch_part(data, from->place, (uint32_t)from->a, at_plan_value_text(text), where);
+    }
+}
+
 static void watch_rate(const struct at_plan *plan, struct at_table_dataset *data, uint32_t id) {
     struct origins origins = {.plan = plan};
     add_origins(&origins, id);
@@ -115,6 +135,7 @@ void at_session_watch(const struct at_plan *plan, struct at_table_dataset *data)
         case AT_P_NE: watch_equal(plan, data, node); break;
         case AT_P_IN: watch_set(plan, data, node); break;
         case AT_P_LOOKUP: watch_lookup(plan, data, node); break;
+        case AT_P_TEXTFN: watch_part(plan, data, node); break;
         case AT_P_MUL: watch_product(plan, data, node); break;
         default: break;
         }

@@ -39,6 +39,11 @@ static enum at_words_word difference(struct at_arena *scratch, at_str a, at_str 
 
 /* ---- texts */
 
+/* What `lower` makes of the two texts: it knows the letters of ASCII only. */
+static bool lower_helps(struct at_arena *arena, at_str cell, at_str text) {
+    return at_str_eq(at_str_lower(arena, cell), at_str_lower(arena, text));
+}
+
 /* If no row has the text of the policy, what compares it finds nothing, and pay would be lost: an error. */
 static void tell_text(const struct column *column, at_str text, const struct at_table_found *found, bool met,
                       at_str cell) {
@@ -51,9 +56,23 @@ static void tell_text(const struct column *column, at_str text, const struct at_
                     AT_SENTENCE(found->n == 1 ? AT_W_DATA_NEAR_TEXT_ONE : AT_W_DATA_NEAR_TEXT_MANY,
                                 at_words_text(cell), name, own, at_words_count(found->n)));
     at_diag_say_note(d, AT_SENTENCE(differ));
-    at_diag_say_help(
-        d, AT_SENTENCE(differ == AT_W_DATA_DIFFER_CASE ? AT_W_DATA_WRITE_LOWER : AT_W_DATA_WRITE_SAME, name,
-                       at_words_text(AT_STR("A0784"))));
+    at_diag_say_help(d, AT_SENTENCE(lower_helps(column->scratch, cell, text) ? AT_W_DATA_WRITE_LOWER
+                                                                             : AT_W_DATA_WRITE_SAME,
+                                    name, at_words_text(AT_STR("A0784"))));
+    if (!met) at_diag_raise(d);
+}
+
+/* A text that the policy looks for inside a column. */
+static void tell_part(const struct column *column, at_str text, const struct at_table_found *found, bool met,
+                      at_str cell) {
+    struct at_table_sight sight = sight_of(column, found);
+    if (!cell.p) cell = at_str_trim(sight.value);
+    at_words_operand name = at_words_text(column->field->name);
+    struct at_diag *d =
+        at_diag_say(column->data->diags, AT_A0784, (at_span){0}, &sight.place,
+                    AT_SENTENCE(found->n == 1 ? AT_W_DATA_NEAR_PART_ONE : AT_W_DATA_NEAR_PART_MANY,
+                                at_words_text(cell), name, at_words_text(text), at_words_count(found->n)));
+    at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_WRITE_LOWER, name, at_words_text(AT_STR("A0784"))));
     if (!met) at_diag_raise(d);
 }
 
@@ -131,13 +150,14 @@ static void tell_lane(const struct at_table_pass *pass, uint32_t lane) {
     struct at_table_dataset *data = pass->data;
     const struct at_table_lane *first = &pass->parts[0].parser.lanes[lane];
     struct column column = column_of(data, pass->table, first->index);
-    uint32_t n_texts = first->watched->near ? (uint32_t)first->watch->texts.n : 0;
-    struct at_table_watched all = {.near = AT_NEW_ARRAY(column.scratch, struct at_table_found, n_texts + 1),
-                                   .met = AT_NEW_ARRAY(column.scratch, bool, n_texts + 1)};
+    uint32_t n_texts = first->watched->near ? (uint32_t)first->watch->texts.n : 0,
+             n = n_texts + (first->watched->near ? (uint32_t)first->watch->parts.n : 0);
+    struct at_table_watched all = {.near = AT_NEW_ARRAY(column.scratch, struct at_table_found, n + 1),
+                                   .met = AT_NEW_ARRAY(column.scratch, bool, n + 1)};
     for (unsigned p = 0; p < pass->n_parts; p++) {
         if (lane >= pass->parts[p].parser.n_lanes) continue; /* it was stopped before it began */
         const struct at_table_watched *part = pass->parts[p].parser.lanes[lane].watched;
-        for (uint32_t i = 0; part && i < n_texts; i++) {
+        for (uint32_t i = 0; part && i < n; i++) {
             join(&all.near[i], &part->near[i]);
             all.met[i] |= part->met[i];
         }
@@ -150,6 +170,10 @@ static void tell_lane(const struct at_table_pass *pass, uint32_t lane) {
     for (uint32_t i = 0; i < n_texts; i++)
         if (all.near[i].n)
             tell_text(&column, first->watch->texts.at[i], &all.near[i], all.met[i], (at_str){0});
+    for (uint32_t i = n_texts; i < n; i++)
+        if (all.near[i].n)
+            tell_part(&column, first->watch->parts.at[i - n_texts].text, &all.near[i], all.met[i],
+                      (at_str){0});
     tell_rates(&column, &all);
     if (all.dots.n) tell_dots(&column, &all);
 }
@@ -164,27 +188,40 @@ void at_table_watch_tell(const struct at_table_pass *pass) {
 
 /* ---- a table of values */
 
+static void find_row(const struct at_table *table, struct at_table_found *found, uint32_t r) {
+    if (found->n++) return;
+    found->id = r;
+    found->line = table->lines ? table->lines[r] : r + 1;
+}
+
 /* Texts of one folded form, looked for in a column that has no cells of text. */
 void at_table_watch_tell_column(struct at_table_dataset *data, uint32_t table, uint32_t field) {
     const struct at_table_store *store = at_table_store_of(data, table);
     const struct at_table_watch *watch = store->watch ? store->watch[field] : NULL;
     const struct at_table *own = &data->tables[table];
     const struct at_col *col = &own->cols[field];
-    if (!watch || watch->texts.n == 0 || col->form != AT_COL_TEXT) return;
+    size_t n = watch ? watch->texts.n + watch->parts.n : 0;
+    if (n == 0 || col->form != AT_COL_TEXT) return;
     struct column column = column_of(data, table, field);
     struct at_arena_mark mark = at_arena_mark(column.scratch);
-    struct at_table_found *near = AT_NEW_ARRAY(column.scratch, struct at_table_found, watch->texts.n);
-    bool *met = AT_NEW_ARRAY(column.scratch, bool, watch->texts.n);
+    struct at_table_found *near = AT_NEW_ARRAY(column.scratch, struct at_table_found, n);
+    bool *met = AT_NEW_ARRAY(column.scratch, bool, n);
     for (uint32_t r = 0; r < own->n_rows; r++) {
         if (at_col_state(col, r) != AT_STATE_OK) continue;
         bool almost = false;
-        int32_t i = at_table_watch_find(watch, col->text[col->one ? 0 : r], &almost, column.scratch);
+        at_str text = col->text[col->one ? 0 : r];
+        int32_t i = at_table_watch_find(watch, text, &almost, column.scratch);
         if (i >= 0 && !almost) met[i] = true;
-        if (i >= 0 && almost && near[i].n++ == 0)
-            near[i].id = r, near[i].line = own->lines ? own->lines[r] : r + 1;
+        if (i >= 0 && almost) find_row(own, &near[i], r);
+        i = at_table_watch_find_part(watch, text, met, column.scratch);
+        if (i >= 0) find_row(own, &near[watch->texts.n + (size_t)i], r);
     }
     for (uint32_t i = 0; i < watch->texts.n; i++)
         if (near[i].n)
             tell_text(&column, watch->texts.at[i], &near[i], met[i], col->text[col->one ? 0 : near[i].id]);
+    for (size_t i = watch->texts.n; i < n; i++)
+        if (near[i].n)
+            tell_part(&column, watch->parts.at[i - watch->texts.n].text, &near[i], met[i],
+                      col->text[col->one ? 0 : near[i].id]);
     at_arena_reset(column.scratch, mark);
 }

@@ -6,6 +6,8 @@
 #include "base/fold.h"
 #include "table/pass.h"
 
+#define MOST_PARTS 16 /* of one column, because each new cell is compared with all */
+
 /* ---- what is looked for */
 
 static struct at_table_watch *watch_of(struct at_table_dataset *data, uint32_t table, uint32_t field) {
@@ -21,12 +23,12 @@ static struct at_table_watch *watch_of(struct at_table_dataset *data, uint32_t t
     return watch;
 }
 
-/* Of two texts with one folded form, both are meant, and the first is named in warnings. */
+/* Of two texts with one folded form, both are meant, and the first is named in warnings. A text with blanks
+ * at its ends is one that no cell has, so it must not count as met. */
 void at_table_watch_text(struct at_table_dataset *data, uint32_t table, uint32_t field, at_str text) {
     struct at_table_watch *watch = watch_of(data, table, field);
     void *index = (void *)(uintptr_t)(watch->texts.n + 1);
-    text = at_str_trim(text);
-    if (text.n == 0 || at_map_get(&watch->exact, text)) return;
+    if (at_str_trim(text).n == 0 || at_map_get(&watch->exact, text)) return;
     text = at_str_copy(data->arena, text);
     at_str folded = at_text_fold(data->arena, text);
     void *before = at_map_put(&watch->folded, folded, index);
@@ -34,6 +36,18 @@ void at_table_watch_text(struct at_table_dataset *data, uint32_t table, uint32_t
     unsigned char first = folded.n ? (unsigned char)folded.p[0] : 0;
     if (first < 128) watch->begins[first] = true;
     AT_VEC_PUSH(data->arena, &watch->texts, text);
+}
+
+/* A text with blanks at its ends is folded to less than it is, so it is not looked for. */
+void at_table_watch_part(struct at_table_dataset *data, uint32_t table, uint32_t field, at_str text,
+                         enum at_table_watch_where where) {
+    struct at_table_watch *watch = watch_of(data, table, field);
+    if (text.n == 0 || at_str_trim(text).n != text.n || watch->parts.n == MOST_PARTS) return;
+    for (size_t i = 0; i < watch->parts.n; i++)
+        if (watch->parts.at[i].where == where && at_str_eq(watch->parts.at[i].text, text)) return;
+    text = at_str_copy(data->arena, text);
+    struct at_table_watch_part part = {text, at_text_fold(data->arena, text), where};
+    AT_VEC_PUSH(data->arena, &watch->parts, part);
 }
 
 void at_table_watch_rate(struct at_table_dataset *data, uint32_t table, uint32_t field) {
@@ -46,8 +60,9 @@ void at_table_watch_lane(struct at_table_lane *lane, struct at_arena *arena) {
     if (field->type.kind != AT_T_TEXT) return;
     if (field->key || field->unique) watched->letters = AT_NEW(arena, struct at_table_letters);
     if (!lane->watch) return;
-    watched->near = AT_NEW_ARRAY(arena, struct at_table_found, lane->watch->texts.n + 1);
-    watched->met = AT_NEW_ARRAY(arena, bool, lane->watch->texts.n + 1);
+    size_t n = lane->watch->texts.n + lane->watch->parts.n;
+    watched->near = AT_NEW_ARRAY(arena, struct at_table_found, n + 1);
+    watched->met = AT_NEW_ARRAY(arena, bool, n + 1);
     watched->memo = AT_NEW_ARRAY(arena, struct at_table_watch_memo, AT_WATCH_MEMO);
     for (unsigned i = 0; i < AT_WATCH_MEMO; i++)
         watched->memo[i].key.length = UINT32_MAX;
@@ -65,11 +80,35 @@ int32_t at_table_watch_find(const struct at_table_watch *watch, at_str text, boo
                             struct at_arena *scratch) {
     unsigned char first = text.n ? (unsigned char)text.p[0] : 0;
     if (first >= 'A' && first <= 'Z') first = (unsigned char)(first + ('a' - 'A'));
-    if (text.n == 0 || (first < 128 && !watch->begins[first])) return -1;
+    if (text.n == 0 || (first >= ' ' && first < 128 && !watch->begins[first])) return -1;
     intptr_t found = (intptr_t)at_map_get(&watch->exact, text);
     *near = found == 0;
     if (*near) found = (intptr_t)at_map_get(&watch->folded, at_text_fold(scratch, text));
     return (int32_t)found - 1;
+}
+
+static bool has_part(at_str text, at_str part, enum at_table_watch_where where) {
+    if (part.n == 0 || part.n > text.n) return false;
+    uint32_t last = text.n - part.n, from = where == AT_WATCH_END ? last : 0;
+    for (uint32_t at = from; at <= (where == AT_WATCH_START ? 0 : last); at++)
+        if (memcmp(text.p + at, part.p, part.n) == 0) return true;
+    return false;
+}
+
+int32_t at_table_watch_find_part(const struct at_table_watch *watch, at_str text, bool *met,
+                                 struct at_arena *scratch) {
+    int32_t near = -1;
+    at_str folded = {0};
+    for (size_t i = 0; i < watch->parts.n; i++) {
+        const struct at_table_watch_part *part = &watch->parts.at[i];
+        if (has_part(text, part->text, part->where)) {
+            met[watch->texts.n + i] = true;
+            continue;
+        }
+        if (!folded.p) folded = at_text_fold(scratch, text);
+        if (near < 0 && has_part(folded, part->folded, part->where)) near = (int32_t)i;
+    }
+    return near;
 }
 
 _Static_assert(AT_WATCH_MEMO == 32, "the place of a memo is 5 bits");
@@ -86,10 +125,14 @@ static void watch_texts(struct at_table_lane *lane, const struct at_source_rows 
         if (!at_table_key_same(memo->key, key)) {
             bool present = at_col_state(&lane->col, r) == AT_STATE_OK, near = false;
             int32_t text = present ? at_table_watch_find(lane->watch, lane->col.text[r], &near, scratch) : -1;
-            *memo = (struct at_table_watch_memo){key, near ? text : -1};
+            int32_t part =
+                present ? at_table_watch_find_part(lane->watch, lane->col.text[r], watched->met, scratch)
+                        : -1;
+            *memo = (struct at_table_watch_memo){key, near ? text : -1, part};
             if (text >= 0 && !near) watched->met[text] = true;
         }
         if (memo->text >= 0) add_row(&watched->near[memo->text], rows, r);
+        if (memo->part >= 0) add_row(&watched->near[lane->watch->texts.n + (size_t)memo->part], rows, r);
     }
 }
 
@@ -224,7 +267,7 @@ void at_table_watch_dots(struct at_table_watched *watched, const struct at_sourc
 void at_table_watch_rows(struct at_table_lane *lane, const struct at_source_rows *rows,
                          const struct at_source_slices *cells, struct at_arena *scratch) {
     struct at_table_watched *watched = lane->watched;
-    if (watched->memo && lane->watch->texts.n) watch_texts(lane, rows, cells, scratch);
+    if (watched->memo && lane->watch->texts.n + lane->watch->parts.n) watch_texts(lane, rows, cells, scratch);
     if (lane->watch && lane->watch->rate && lane->field->type.kind == AT_T_NUMBER)
         watch_rates(lane, rows, cells, scratch);
     if (watched->letters) watch_keys(watched->letters, rows->n, cells);

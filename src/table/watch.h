@@ -17,15 +17,25 @@
 
 /* The policy compares the field with the text. Call it before at_table_dataset_load. */
 void at_table_watch_text(struct at_table_dataset *data, uint32_t table, uint32_t field, at_str text);
+/* The policy looks for the text inside the field, or at its start or end. Call it before, too. */
+enum at_table_watch_where { AT_WATCH_INSIDE, AT_WATCH_START, AT_WATCH_END };
+void at_table_watch_part(struct at_table_dataset *data, uint32_t table, uint32_t field, at_str text,
+                         enum at_table_watch_where where);
 /* The policy multiplies by the field: it is a rate or a share. */
 void at_table_watch_rate(struct at_table_dataset *data, uint32_t table, uint32_t field);
 
 /* ---- private to table/ */
 
+struct at_table_watch_part {
+    at_str text, folded;
+    enum at_table_watch_where where;
+};
+
 struct at_table_watch {
     AT_VEC(at_str) texts;
-    struct at_map exact, folded; /* to 1 + the index of the first text with this folded form */
-    bool begins[128];            /* ASCII with which a folded text begins; others are always looked up */
+    AT_VEC(struct at_table_watch_part) parts; /* of texts; in what is found, they follow the texts */
+    struct at_map exact, folded;              /* to 1 + the index of the first text with this folded form */
+    bool begins[128]; /* ASCII with which a folded text begins; others are always looked up */
     bool rate;
 };
 
@@ -35,11 +45,12 @@ struct at_table_found {
 
 #define AT_WATCH_MEMO 32
 struct at_table_watched {
-    struct at_table_found *near; /* by text of the watch */
-    bool *met;                   /* by text of the watch: a cell is this text */
+    struct at_table_found *near; /* by text and part of the watch */
+    bool *met;                   /* by text and part of the watch: a cell is or has this text */
     struct at_table_watch_memo {
         struct at_table_key key;
         int32_t text; /* that is nearly the cell; -1: none */
+        int32_t part; /* that the cell nearly has; -1: none */
     } * memo;
     struct at_table_found large, small; /* rates above 100%, and below one basis point */
     struct at_table_found dots;         /* amounts whose dot is followed by three digits */
@@ -64,6 +75,9 @@ void at_table_watch_lane(struct at_table_lane *lane, struct at_arena *arena);
 /* The text of the watch that a text is, or nearly is; -1: none. */
 int32_t at_table_watch_find(const struct at_table_watch *watch, at_str text, bool *near,
                             struct at_arena *scratch);
+/* The part that a text nearly has; -1: none. Sets `met` of those that it has. */
+int32_t at_table_watch_find_part(const struct at_table_watch *watch, at_str text, bool *met,
+                                 struct at_arena *scratch);
 /* After a lane was parsed: looks at its texts, rates, and keys. */
 void at_table_watch_rows(struct at_table_lane *lane, const struct at_source_rows *rows,
                          const struct at_source_slices *cells, struct at_arena *scratch);

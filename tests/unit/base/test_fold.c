@@ -30,6 +30,10 @@ Test(fold, texts_that_people_take_for_one) {
     same("won", "won\u00A0", AT_TEXTS_BLANKS);
     same("w\u200Bon", "won", AT_TEXTS_BLANKS);
     same("key  account", "key\u2009account", AT_TEXTS_BLANKS);
+    same("won", "won\uFE0F", AT_TEXTS_BLANKS);
+    same("won", "w\x07on", AT_TEXTS_BLANKS);
+    same("\u534E\u4E1C\u533A", "\u534E\u4E1C \u533A", AT_TEXTS_BLANKS);
+    same("A\u533A", "A\u3000\u533A", AT_TEXTS_BLANKS);
     same("won", " WON", AT_TEXTS_SEVERAL);
     same("\uFF37on", "won", AT_TEXTS_SEVERAL);
     same("won", "won", AT_TEXTS_SAME);
