@@ -65,13 +65,28 @@ static uint32_t *order_of_rows(struct at_gather_part *part, const struct level *
     return order;
 }
 
+/* Texts stay where they are: keys of lines are views of a resident table. */
+static void append_texts(struct at_arena *arena, struct at_col *col, uint32_t *room, struct at_col *more) {
+    uint32_t n = more->n, from = col->n;
+    const at_str *texts = more->text;
+    at_str *empty = AT_NEW_ARRAY(arena, at_str, n);
+    more->text = empty;
+    at_col_append(arena, col, room, more);
+    more->text = (at_str *)(uintptr_t)texts;
+    for (uint32_t i = 0; i < n; i++)
+        col->text[from + i] = texts[more->one ? 0 : i];
+}
+
 /* The values of all levels, in order. */
-static struct at_col join_cols(struct at_arena *arena, const struct at_col *const *of, uint32_t n_levels,
+static struct at_col join_cols(struct at_arena *arena, struct at_col *const *of, uint32_t n_levels,
                                const uint32_t *order, uint32_t n) {
     struct at_col all = {0}, out;
     uint32_t room = 0;
     for (uint32_t l = 0; l < n_levels; l++)
-        if (of[l]->n > 0) at_col_append(arena, &all, &room, of[l]);
+        if (of[l]->n > 0 && of[l]->form == AT_COL_TEXT)
+            append_texts(arena, &all, &room, of[l]);
+        else if (of[l]->n > 0)
+            at_col_append(arena, &all, &room, of[l]);
     at_kernel_col_gather_u32(arena, &all, order, n, &out);
     return out;
 }
@@ -109,7 +124,7 @@ struct at_col *at_gather_level_items(struct at_gather_part *part, const struct a
     struct at_arena *arena = part->items.arena;
     uint32_t n_levels = (uint32_t)part->gather->levels + 1;
     struct level *levels = AT_NEW_ARRAY(arena, struct level, n_levels);
-    const struct at_col **of = AT_NEW_ARRAY(arena, const struct at_col *, n_levels);
+    struct at_col **of = AT_NEW_ARRAY(arena, struct at_col *, n_levels);
     *items = (struct at_kernel_items){0};
     part->seen = AT_NEW_ARRAY(arena, uint8_t, part->rows.n + 1);
     for (uint32_t l = 0; l < n_levels; l++) {

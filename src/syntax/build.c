@@ -1,6 +1,8 @@
 /* syntax/build.c: builds statements and their clauses, and reports errors that the grammar cannot find. */
 #include "syntax/build.h"
 
+#include "syntax/plain.h"
+
 /* ---- small helpers */
 
 /* Helpers accept NULL, because optional parts of a statement arrive as NULL from the grammar. */
@@ -246,11 +248,11 @@ struct at_ast_node *at_ast_periods_from(struct at_syntax_parser *p, at_span span
     return at_ast_set_name(node, (struct at_lex_word){AT_STR("week"), weeks ? weeks->span : span});
 }
 
-/* The pattern is text as it is written, without its spaces. */
+/* The pattern is text in plain characters, without its spaces. */
 struct at_ast_node *at_ast_fiscal_weeks(struct at_syntax_parser *p, at_span span, struct at_lex_word weeks,
                                         at_span pattern, struct at_ast_node *day) {
     ONE_OF(p, weeks, "fiscal", "weeks");
-    at_str written = at_diag_sources_text(p->lexer.ast->sources, pattern);
+    at_str written = at_lex_plain(p->lexer.arena, at_diag_sources_text(p->lexer.ast->sources, pattern));
     char *text = at_arena_get(p->lexer.arena, written.n + 1);
     uint32_t n = 0;
     for (uint32_t i = 0; i < written.n; i++)

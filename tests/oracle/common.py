@@ -51,6 +51,33 @@ def divided(exact, how="half up", unit=CENT):
     return [sign * c * unit for c in parts]
 
 
+def limited(whole, weights, limit):
+    """Shares of a pool with a limit: the excess goes to the others again and again. Whole numbers."""
+    weights, full = [max(x, F(0)) for x in weights], set()
+    while whole > 0:
+        rest, others = whole - limit * len(full), sum(w for i, w in enumerate(weights) if i not in full)
+        over = [i for i, w in enumerate(weights) if w > 0 and i not in full and rest * w >= limit * others]
+        if not over:
+            break
+        full.update(over)
+    rest = whole - limit * len(full)
+    others = [0 if i in full else w for i, w in enumerate(weights)]
+    parts = allotted(rest, others) if any(others) else [0] * len(others)
+    return [limit if i in full else x for i, x in enumerate(parts)]
+
+
+def raised(whole, have, targets):
+    """Shares of a pool that raises its members to one level of have / target. Amounts in units; whole numbers."""
+    low = list(range(len(have)))
+    while True:
+        level = (whole + sum(have[i] for i in low)) / F(sum(targets[i] for i in low))
+        above = [i for i in low if have[i] > level * targets[i]]
+        if not above:
+            break
+        low = [i for i in low if i not in above]
+    return allotted(whole, [level * t - h if i in low else 0 for i, (h, t) in enumerate(zip(have, targets))]) if whole else [0] * len(have)
+
+
 def decimal(x):
     """A fraction of hundredths as a file holds it."""
     cents = abs(x) * 100

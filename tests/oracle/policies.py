@@ -12,7 +12,8 @@ import tempfile
 from datetime import date, timedelta
 from fractions import Fraction as F
 
-from common import CENT, Withheld, allotted, arguments, attain_run, decimal, divided, first_difference, percent, rounded, save, table
+from common import (CENT, Withheld, allotted, arguments, attain_run, decimal, divided, first_difference, limited, percent, raised, rounded, save,
+                    table)
 
 
 def through(x, steps, unit=F(1)):
@@ -382,35 +383,12 @@ table matrix by product, region {{
         whole = int(rounded(self.rate[8] * sum(sold), self.how) * 100)
         second = max(min(int(rounded(F(whole, 100) * F(30, 100), self.how) * 100), whole), 0)
         few = [1 if x > 100 else 0 for x in sold]
-        yield "limited", self.limited(whole - second, sold)
+        yield "limited", limited(whole - second, sold, int(self.limit * 100))
         yield "second", allotted(second, few) if any(few) else [0] * len(few)
-        yield "raised", self.raised(sold)
+        yield "raised", raised(self.lift, [100 * x for x in sold], [1] * len(sold))
         teams = [len(self.mates(k)) for k in self.by_key]
         parts = [self.fixed / n for n in teams]
         yield "fixed", allotted(9997, parts + [1 - sum(parts)])[:-1]
-
-    def limited(self, whole, sold):
-        weights, limit, full = [max(x, F(0)) for x in sold], int(self.limit * 100), set()
-        while whole > 0:
-            rest, others = whole - limit * len(full), sum(w for i, w in enumerate(weights) if i not in full)
-            over = [i for i, w in enumerate(weights) if w > 0 and i not in full and rest * w >= limit * others]
-            if not over:
-                break
-            full.update(over)
-        rest = whole - limit * len(full)
-        others = [0 if i in full else w for i, w in enumerate(weights)]
-        parts = allotted(rest, others) if any(others) else [0] * len(others)
-        return [limit if i in full else x for i, x in enumerate(parts)]
-
-    def raised(self, sold):
-        low = list(range(len(sold)))
-        while True:
-            level = (self.lift + 100 * sum(sold[i] for i in low)) / F(len(low))
-            above = [i for i in low if 100 * sold[i] > level]
-            if not above:
-                break
-            low = [i for i in low if i not in above]
-        return allotted(self.lift, [level - 100 * x if i in low else 0 for i, x in enumerate(sold)]) if self.lift else [0] * len(sold)
 
     def expected(self):
         out = "payee,period,component,line,amount,currency\n"
