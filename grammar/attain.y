@@ -63,7 +63,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> KEYS "a key of several fields"
 %token <word> ONE "one" ABOVE "above" TIE "tie" OTHER "other" CUMULATIVE "cumulative" SPREAD "spread"
 %token <word> IGNORING "ignoring" AMONG "among" MOST "most" EACH "each" LEVEL "level"
-%token <word> PAID "paid" AFTER "after"
+%token <word> PAID "paid" AFTER "after" SHOW "show"
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
 %token <word> IF "if" THEN "then" ELSE "else" CHOOSE "choose" OTHERWISE "otherwise" AND "and" OR "or" NOT "not" IS "is"
 %token <word> MISSING "missing" IN "in" WITHIN "within" OF "of" OVER "over" UP "up" BETWEEN "between" THROUGH "through"
@@ -73,10 +73,10 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %type <word> name field_name type_name callable case_word halves
 %type <node> item statement attribute policy use payee data history field type credit source decimals
 %type <node> credit_clause delay rhythm recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
-%type <node> literal signed row pay pool part_of cap draw hold clawback adjust function parameter applies require test example pair label
+%type <node> literal signed row pay pool part_of cap draw hold clawback adjust function parameter applies require show shown test example pair label
 %type <node> expr or and not compare sum of slice bound product unary postfix primary choose arm expected
 %type <list> fields formats texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
-%type <list> examples pairs arms args exprs
+%type <list> examples pairs arms args exprs shown_list
 %type <clauses> field_options base_clauses when_clauses pool_clauses cap_clauses adjust_clauses
 %type <op> comparison aggregate_word tie
 
@@ -87,7 +87,7 @@ items: %empty | items item { at_ast_item(parser, $2); } ;
 item: statement | attribute
     | error { $$ = at_ast_lost(parser, @$); GO_ON; } ;
 statement: policy | use | payee | data | history | credit | measure | param | rates | table | pay | pool | cap | draw
-    | hold | clawback | adjust | function | applies | require | test ;
+    | hold | clawback | adjust | function | applies | require | show | test ;
 
 /* ---------------------------------------------------------------- policy: its attributes are items that join it */
 policy: POLICY TEXT { $$ = at_ast_policy(parser, @$, $2); } ;
@@ -262,6 +262,12 @@ parameters1: parameter { $$ = at_syntax_list_add(parser, at_syntax_list_new(pars
 parameter: name type { $$ = at_ast_named_one(parser, @$, AT_N_PARAMETER, $1, $2); } ;
 require: REQUIRE expr ELSE TEXT { $$ = at_ast_require(parser, @$, $2, $4); } ;
 
+/* ---------------------------------------------------------------- show */
+show: SHOW shown_list { $$ = at_ast_list(parser, @$, AT_N_SHOW, $2); } ;
+shown_list: shown { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
+    | shown_list ',' shown { $$ = at_syntax_list_add(parser, $1, $3); } ;
+shown: name label { $$ = at_ast_shown(parser, @$, $1, $2); } ;
+
 /* ---------------------------------------------------------------- test */
 test: TEST TEXT '{' examples '}' { $$ = at_ast_test(parser, @$, $2, $4); } ;
 examples: %empty { $$ = at_syntax_list_new(parser); } | examples example { $$ = at_syntax_list_add(parser, $1, $2); } ;
@@ -281,9 +287,9 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE
-    | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
+    | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | OTHER | CUMULATIVE | SPREAD
-    | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
+    | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */
 expr: IF expr THEN expr ELSE expr { $$ = at_ast_if(parser, @$, $2, $4, $6); } | or ;

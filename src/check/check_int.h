@@ -347,6 +347,7 @@ void at_check_function(struct at_check *ck, struct at_check_decl *decl);
 void at_check_read_signature(struct at_check *ck, struct at_check_decl *decl);
 void at_check_applies(struct at_check *ck, const struct at_ast_node *node);
 void at_check_adjustment(struct at_check *ck, const struct at_ast_node *node);
+void at_check_shown(struct at_check *ck, const struct at_ast_node *node);
 void at_check_require(struct at_check *ck, const struct at_ast_node *node);
 void at_check_test(struct at_check *ck, const struct at_ast_node *node);
 int at_check_read_period_word(struct at_check *ck, at_str word,

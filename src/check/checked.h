@@ -183,6 +183,13 @@ struct at_check_require_decl {
     uint16_t table;
 };
 
+/* A measure that `show` lists. */
+struct at_check_shown_decl {
+    const struct at_ast_node *node; /* SHOWN */
+    uint32_t measure;               /* index into measures */
+    at_str label; /* what people read: the label here, otherwise that of the measure or its name */
+};
+
 /* Marks on a node, by id. */
 enum {
     AT_MARK_RATE = 1, /* a bare rate under `on BASE`, its type a number: its value times BASE is meant */
@@ -236,6 +243,8 @@ struct at_check_policy {
     uint32_t n_functions;
     struct at_check_require_decl *requires;
     uint32_t n_requires;
+    struct at_check_shown_decl *shown; /* in the order of the policy */
+    uint32_t n_shown;
     const struct at_ast_node **tests;
     uint32_t n_tests;
 };

@@ -25,6 +25,15 @@ static void count_statements(struct at_check *ck, uint32_t count[AT_N_COUNT]) {
     }
 }
 
+static uint32_t count_shown(struct at_check *ck) {
+    const struct at_ast_node *node;
+    uint32_t n = 0;
+    EACH_STATEMENT(ck, node) {
+        if (node->kind == AT_N_SHOW) n += node->n;
+    }
+    return n;
+}
+
 /* Counts first, because symbols and declarations point into these arrays, which must never move. */
 static void make_room(struct at_check *ck) {
     uint32_t count[AT_N_COUNT] = {0};
@@ -48,6 +57,7 @@ static void make_room(struct at_check *ck) {
                                     count[AT_N_CAP] + count[AT_N_FLOOR] + count[AT_N_ADJUST] + 1);
     out->functions = AT_NEW_ARRAY(ck->arena, struct at_check_function_decl, count[AT_N_FUNCTION] + 1);
     out->requires = AT_NEW_ARRAY(ck->arena, struct at_check_require_decl, count[AT_N_REQUIRE] + 1);
+    out->shown = AT_NEW_ARRAY(ck->arena, struct at_check_shown_decl, count_shown(ck) + 1);
     out->tests = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, count[AT_N_TEST] + 1);
 }
 

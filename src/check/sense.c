@@ -232,7 +232,7 @@ static void check_used(struct at_check *ck, const struct at_check_decl *decl) {
                "use it in a measure (`sum of amount from …`), pay per row of it, or delete it");
         break;
     case AT_SYM_MEASURE:
-        unused(ck, decl, AT_A0606, "the measure", "use it in a `pay` statement, or delete it");
+        unused(ck, decl, AT_A0606, "the measure", "use it in a `pay` or `show` statement, or delete it");
         break;
     case AT_SYM_PARAM:
         unused(ck, decl, AT_A0608, "the param", "use it instead of the value that it names, or delete it");

@@ -20,6 +20,7 @@ at_words_operand at_diff_edit_subject(struct at_arena *arena, const struct at_as
     switch (statement->kind) {
     case AT_N_POLICY:
     case AT_N_ROUND:
+    case AT_N_SHOW:
     case AT_N_APPLIES: return at_words_text(at_str_format(arena, "%s", kind));
     case AT_N_USE:
     case AT_N_TEST:
@@ -37,7 +38,8 @@ static void add(struct finder *finder, const struct at_diff_edit *edit) {
 
 static bool pays(const struct at_ast_node *node) {
     return node->kind != AT_N_TEST && node->kind != AT_N_VERSION && node->kind != AT_N_LANGUAGE &&
-           node->kind != AT_N_USE && node->kind != AT_N_ALLOW;
+           node->kind != AT_N_USE && node->kind != AT_N_ALLOW && node->kind != AT_N_SHOW &&
+           node->kind != AT_N_SHOWN;
 }
 
 static void edit_whole(struct finder *finder, uint32_t pair, const struct at_ast_node *old_node,
@@ -68,6 +70,7 @@ bool at_diff_edit_has_parts(const struct at_ast_node *statement) {
     case AT_N_PAYEE:
     case AT_N_DATA:
     case AT_N_HISTORY:
+    case AT_N_SHOW:
     case AT_N_CREDIT: return true;
     default: return false;
     }

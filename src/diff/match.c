@@ -5,7 +5,8 @@
 /* ---- what must agree */
 
 static bool has_name(const struct at_ast_node *node) {
-    return node->kind != AT_N_POLICY && node->kind != AT_N_APPLIES && node->kind != AT_N_ROUND;
+    return node->kind != AT_N_POLICY && node->kind != AT_N_APPLIES && node->kind != AT_N_ROUND &&
+           node->kind != AT_N_SHOW;
 }
 
 static bool same_name(const struct at_ast_node *a, const struct at_ast_node *b) {
@@ -26,6 +27,7 @@ static uint64_t hash_key(const struct at_ast_node *node) {
     case AT_N_ROW: return node->kind + node->op + at_syntax_node_hash(node->child[0]);
     case AT_N_ALLOW:
     case AT_N_SET:
+    case AT_N_SHOWN:
     case AT_N_FIELDDEF: return node->kind + at_str_hash(node->text);
     case AT_N_GIVEN: return at_syntax_node_hash(node);
     case AT_N_EXPECT:
@@ -41,6 +43,7 @@ bool at_diff_edit_same_key(const struct at_ast_node *a, const struct at_ast_node
     case AT_N_ROW: return a->op == b->op && at_ast_same(a->child[0], b->child[0]);
     case AT_N_ALLOW:
     case AT_N_SET:
+    case AT_N_SHOWN:
     case AT_N_FIELDDEF: return at_str_eq(a->text, b->text);
     case AT_N_GIVEN: return at_ast_same(a, b);
     case AT_N_EXPECT: /* the payee and the period, not the value */

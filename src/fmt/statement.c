@@ -187,6 +187,16 @@ static void aggregate(struct at_fmt *f, const struct at_ast_node *node, struct s
     }
 }
 
+static at_str shown(struct at_fmt *f, const struct at_ast_node *node) {
+    return cat(f, at_fmt_source(f, node->name_span), words(f, " ", node->span2, ""));
+}
+
+static void show(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
+    s->head = AT_STR("show ");
+    for (uint32_t i = 0; i < node->n; i++)
+        s->head = cat(f, i ? cat(f, s->head, AT_STR(", ")) : s->head, shown(f, node->child[i]));
+}
+
 /* A kind that is not listed stays as the source text. */
 static struct sentence sentence_of(struct at_fmt *f, const struct at_ast_node *node) {
     struct sentence s = {0};
@@ -227,6 +237,7 @@ static struct sentence sentence_of(struct at_fmt *f, const struct at_ast_node *n
         add(&s, AT_STR(""), node->child[0], node->child[0]->span.start, false);
         add(&s, words(f, "else ", node->name_span, ""), NULL, node->name_span.start, false);
         break;
+    case AT_N_SHOW: show(f, node, &s); break;
     default: s.head = at_fmt_source(f, node->span);
     }
     return s;
@@ -361,6 +372,16 @@ static void put_head(struct at_fmt *f, const struct at_ast_node *node, at_str he
     at_fmt_str(f, after);
 }
 
+/* A list that does not fit on a line, or has comments inside, has a line for each measure. */
+static void put_show(struct at_fmt *f, const struct at_ast_node *node) {
+    at_fmt_z(f, "show ");
+    for (uint32_t i = 0; i < node->n; i++) {
+        if (i) at_fmt_break(f, node->child[i]->span.start, 5, false);
+        at_fmt_str(f, shown(f, node->child[i]));
+        if (i + 1 < node->n) at_fmt_z(f, ",");
+    }
+}
+
 void at_fmt_statement(struct at_fmt *f, const struct at_ast_node *node, unsigned head_width) {
     struct sentence s = sentence_of(f, node);
     struct at_fmt_sentence whole = at_fmt_sentence(f, node);
@@ -369,6 +390,10 @@ void at_fmt_statement(struct at_fmt *f, const struct at_ast_node *node, unsigned
         at_fmt_str(f, whole.head);
         if (head_width > at_fmt_column(f)) at_fmt_pad(f, head_width);
         at_fmt_str(f, (at_str){whole.whole.p + whole.head.n, whole.whole.n - whole.head.n});
+        return;
+    }
+    if (node->kind == AT_N_SHOW) {
+        put_show(f, node);
         return;
     }
     put_head(f, node, s.head);

@@ -1,5 +1,6 @@
-/* plan/needed.c: marks the nodes that a run calculates, and drops the others: payouts and requirements
- * decide, and measures that come free with them. The ids of nodes are settled here for good. */
+/* plan/needed.c: marks the nodes that a run calculates, and drops the others: payouts, requirements,
+ * and measures that are shown decide, and measures that come free with them. The ids of nodes are settled
+ * here for good. */
 #include "plan/graph.h"
 
 static void mark(bool *marks, uint32_t root) {
@@ -61,6 +62,8 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
     }
     for (uint32_t i = 0; i < plan->n_requires; i++)
         mark(marks, plan->requires[i].cond);
+    for (uint32_t i = 0; i < plan->checked->n_shown; i++)
+        mark(marks, plan->measures[plan->checked->shown[i].measure].cell);
     mark(marks, plan->applies);
     mark(marks, plan->total);
     spread_marks(plan, arena, marks);

@@ -672,6 +672,13 @@ struct at_ast_node *at_ast_require(struct at_syntax_parser *p, at_span span, str
     return at_ast_named_one(p, span, AT_N_REQUIRE, word_of(message), cond);
 }
 
+struct at_ast_node *at_ast_shown(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                 struct at_ast_node *label) {
+    struct at_ast_node *node = at_ast_named(p, span, AT_N_SHOWN, name);
+    set2(node, word_of(label));
+    return node;
+}
+
 struct at_ast_node *at_ast_test(struct at_syntax_parser *p, at_span span, struct at_ast_node *title,
                                 struct at_syntax_list *examples) {
     return at_ast_set_name(at_ast_list(p, span, AT_N_TEST, examples), word_of(title));

@@ -239,6 +239,8 @@ struct at_ast_node *at_ast_hook(struct at_syntax_parser *p, at_span span, struct
                                 struct at_lex_word language, struct at_ast_node *file);
 struct at_ast_node *at_ast_require(struct at_syntax_parser *p, at_span span, struct at_ast_node *cond,
                                    struct at_ast_node *message);
+struct at_ast_node *at_ast_shown(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                 struct at_ast_node *label); /* NULL: none */
 struct at_ast_node *at_ast_test(struct at_syntax_parser *p, at_span span, struct at_ast_node *title,
                                 struct at_syntax_list *examples);
 struct at_ast_node *at_ast_given(struct at_syntax_parser *p, at_span span, struct at_lex_word table,
