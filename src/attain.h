@@ -373,6 +373,9 @@ ATTAIN_API uint32_t attain_policy_version(const attain_policy *policy);
 ATTAIN_API const char *attain_policy_currency(const attain_policy *policy); /* "USD" */
 ATTAIN_API uint32_t attain_policy_digits(const attain_policy *policy);      /* 2 for USD */
 
+/* Returns the number of measures that the policy lists with `show`. */
+ATTAIN_API size_t attain_policy_shown_count(const attain_policy *policy);
+
 /* A table that a run needs data for. Tables are in the order of the policy. */
 typedef struct attain_table {
     attain_text name;   /* "deal": the name for attain_data_bind_file */
@@ -648,6 +651,44 @@ ATTAIN_API attain_status attain_results_rest(const attain_results *results, size
                                              size_t size);
 #define attain_results_rest(results, index, out) attain_results_rest(results, index, out, sizeof *(out))
 
+/* The type of a value, a field, or a name. */
+typedef enum attain_type {
+    ATTAIN_TYPE_NONE, /* it has no value, or an error */
+    ATTAIN_TYPE_NUMBER,
+    ATTAIN_TYPE_MONEY,
+    ATTAIN_TYPE_TEXT,
+    ATTAIN_TYPE_DATE,
+    ATTAIN_TYPE_PERIOD,
+    ATTAIN_TYPE_DURATION,
+    ATTAIN_TYPE_FLAG,
+    ATTAIN_TYPE_CHOICE, /* one of a list of texts */
+    ATTAIN_TYPE_ROW     /* of a table */
+} attain_type;
+
+/* The value of a measure that a policy lists in `show`, for a payee and period. Values are in order of payee
+ * key, period, and the order of `show`. All payees who are covered have them, also without pay, and withheld
+ * ones.
+ *
+ * `exact` is a decimal, or a fraction such as 20/3 if no decimal is exact. It is in `unit`: "USD", "%",
+ * "points", "units", "days", "months", or "". Texts, dates (2026-03-31), periods, choices, keys, and flags
+ * ("yes") have no unit. If the value is missing or cannot be calculated, `exact` and `shown` are empty, and
+ * `reason` is not. */
+typedef struct attain_shown {
+    attain_text payee_key, payee_label, period;
+    attain_text measure, label; /* label: as in `show`, else that of the measure, else its name */
+    attain_type type;
+    attain_text exact, unit;
+    attain_text shown;  /* for people, in English: "104.2%"; starts with ≈ if it is shortened */
+    attain_text reason; /* "missing", or as in attain_withheld; empty: there is a value */
+    uint32_t policy;
+} attain_shown;
+ATTAIN_API uint64_t attain_results_shown_count(const attain_results *results);
+/* Fills *out. The texts are valid until the next call of this function for the results, or until the results
+ * are freed. ATTAIN_USAGE, ATTAIN_NO_MEMORY. */
+ATTAIN_API attain_status attain_results_shown(attain_results *results, uint64_t index, attain_shown *out,
+                                              size_t size);
+#define attain_results_shown(results, index, out) attain_results_shown(results, index, out, sizeof *(out))
+
 /* Counts of a run. */
 typedef struct attain_summary {
     uint64_t payees;            /* rows of the payee table */
@@ -667,11 +708,12 @@ ATTAIN_API attain_status attain_results_summary(const attain_results *results, a
 #define attain_results_summary(results, out) attain_results_summary(results, out, sizeof *(out))
 
 typedef enum attain_results_format {
-    ATTAIN_RESULTS_TABLE,  /* for people: payees by components, totals, withheld pay, rows that were left out
-                            */
-    ATTAIN_RESULTS_CSV,    /* payee,period,component,line,amount,currency */
-    ATTAIN_RESULTS_JSON,   /* one object: policies, lines, totals, withheld, summary */
-    ATTAIN_RESULTS_SUMMARY /* only the last part of TABLE; may be empty */
+    ATTAIN_RESULTS_TABLE,   /* for people: payees by components, totals, withheld pay, rows that were left out
+                             */
+    ATTAIN_RESULTS_CSV,     /* payee,period,component,line,amount,currency */
+    ATTAIN_RESULTS_JSON,    /* one object: policies, lines, totals, withheld, summary */
+    ATTAIN_RESULTS_SUMMARY, /* only the last part of TABLE; may be empty */
+    ATTAIN_RESULTS_MEASURES /* payee,period,measure,label,value,unit,shown,reason: what `show` lists */
 } attain_results_format;
 
 typedef struct attain_results_options {
@@ -762,19 +804,6 @@ typedef enum attain_name_kind {
     ATTAIN_NAME_PARAMETER,
     ATTAIN_NAME_TEST /* its name is its title */
 } attain_name_kind;
-
-typedef enum attain_type {
-    ATTAIN_TYPE_NONE, /* it has no value, or an error */
-    ATTAIN_TYPE_NUMBER,
-    ATTAIN_TYPE_MONEY,
-    ATTAIN_TYPE_TEXT,
-    ATTAIN_TYPE_DATE,
-    ATTAIN_TYPE_PERIOD,
-    ATTAIN_TYPE_DURATION,
-    ATTAIN_TYPE_FLAG,
-    ATTAIN_TYPE_CHOICE, /* one of a list of texts */
-    ATTAIN_TYPE_ROW     /* of a table */
-} attain_type;
 
 /* For what there is one value each. */
 typedef enum attain_grain {

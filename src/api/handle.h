@@ -142,8 +142,10 @@ struct attain_results {
     struct at_session_results results;
     struct at_api_reasons *reasons; /* of results.withheld, in English */
     const struct at_words *words;   /* of diagnostics about data; NULL: English */
+    struct at_api_own *shown;       /* texts of the last call of attain_results_shown; NULL: none yet */
     bool done;                      /* results are there */
 };
+void at_api_results_forget_shown(struct attain_results *results);
 
 struct at_api_version at_api_policy_version(const struct attain_policy *policy);
 

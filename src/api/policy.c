@@ -242,6 +242,9 @@ uint32_t attain_policy_digits(const attain_policy *policy) {
     const struct at_currency_info *info = currency_of(policy);
     return info ? info->digits : 0;
 }
+size_t attain_policy_shown_count(const attain_policy *policy) {
+    return policy && policy->checked ? policy->checked->n_shown : 0;
+}
 size_t attain_policy_table_count(const attain_policy *policy) {
     return policy && policy->checked ? policy->checked->n_schemas : 0;
 }

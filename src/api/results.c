@@ -190,6 +190,56 @@ attain_status(attain_results_rest)(const attain_results *results, size_t index, 
     return AT_OUT_PUT(out, size, full);
 }
 
+/* ---- measures that are shown */
+
+uint64_t attain_results_shown_count(const attain_results *results) {
+    return results ? results->results.n_shown : 0;
+}
+
+void at_api_results_forget_shown(struct attain_results *results) {
+    if (results->shown) at_api_handle_free(results->shown, sizeof *results->shown);
+    results->shown = NULL;
+}
+
+struct reading {
+    struct attain_results *results;
+    uint64_t index;
+    attain_shown *out;
+};
+
+/* Texts replace those of the call before, so that reading all values takes the memory of one. */
+static attain_status read_shown(void *context) {
+    const struct reading *reading = context;
+    const struct at_session_results *results = &reading->results->results;
+    struct at_arena *arena = &reading->results->shown->arena;
+    struct at_session_shown shown;
+    at_arena_reset(arena, (struct at_arena_mark){0});
+    at_session_shown_at(results, reading->index, arena, &shown);
+    const struct at_session_result_run *r = &results->runs[shown.run];
+    *reading->out = (attain_shown){.payee_key = at_api_text(r->keys[shown.row]),
+                                   .payee_label = at_api_text(r->labels[shown.row]),
+                                   .period = at_api_text(r->periods[shown.period]),
+                                   .measure = at_api_text(shown.name),
+                                   .label = at_api_text(shown.label),
+                                   .type = (attain_type)shown.type.kind,
+                                   .exact = at_api_text(shown.exact),
+                                   .unit = at_api_text(shown.unit),
+                                   .shown = at_api_text(at_write_shown_text(&shown, arena)),
+                                   .reason = at_api_text(at_write_shown_reason(&shown, arena)),
+                                   .policy = shown.run};
+    return ATTAIN_OK;
+}
+
+attain_status(attain_results_shown)(attain_results *results, uint64_t index, attain_shown *out, size_t size) {
+    attain_shown full;
+    struct reading reading = {results, index, &full};
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_shown_count(results)) return ATTAIN_USAGE;
+    if (!results->shown) results->shown = at_api_handle_beside(&results->own, sizeof *results->shown);
+    if (!results->shown) return at_api_handle_lack(&results->own);
+    attain_status status = at_api_own_run(results->shown, read_shown, &reading);
+    return status == ATTAIN_OK ? AT_OUT_PUT(out, size, full) : status;
+}
+
 attain_status(attain_results_summary)(const attain_results *results, attain_summary *out, size_t size) {
     if (!results || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
     const struct at_session_results *r = &results->results;
@@ -229,6 +279,9 @@ static attain_status write_inside(void *context) {
     case ATTAIN_RESULTS_JSON: at_write_json(job->results, &job->options, &job->own.arena, &job->sink); break;
     case ATTAIN_RESULTS_SUMMARY:
         at_write_summary(job->results, &job->options, &job->own.arena, &job->sink);
+        break;
+    case ATTAIN_RESULTS_MEASURES:
+        at_write_measures(job->results, &job->options, &job->own.arena, &job->sink);
         break;
     default: return ATTAIN_USAGE;
     }

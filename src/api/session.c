@@ -180,6 +180,7 @@ void attain_session_free(attain_session *session) {
     if (!session) return;
     for (uint32_t i = 0; i < session->r.n_policies; i++)
         attain_policy_release(session->r.policies[i]);
+    at_api_results_forget_shown(&session->r);
     /* The arena gives its blocks to the pool, so it must be freed before the pool. */
     at_arena_free(&session->r.own.arena);
     at_pool_free(&session->pool);

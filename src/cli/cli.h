@@ -261,9 +261,9 @@ struct bad_rows {
 };
 /* False: the file cannot be made, which has been reported. */
 bool bad_rows_open(const struct arguments *arguments, attain_run_options *options, struct bad_rows *bad_rows);
-/* Closes the output of a command together with the file of bad rows: both appear, or none. `output` may be
+/* Closes the outputs of a command together with the file of bad rows: all appear, or none. Outputs may be
  * NULL: there is none. */
-int bad_rows_close(struct bad_rows *bad_rows, struct output *output, bool keep);
+int bad_rows_close(struct bad_rows *bad_rows, struct output *output, struct output *beside, bool keep);
 
 /* ---- term.c: the terminal */
 

@@ -57,16 +57,34 @@ static void tell_summary(const struct work *work, const attain_results *results)
     (void)status;
 }
 
-/* Writes the results, and closes the file of bad rows together with them. */
+/* Writes what --measures asks for. The file appears together with the results. */
+static attain_status write_measures(const struct work *work, const attain_results *results,
+                                    struct output *output) {
+    attain_results_options options = output_looks(work->arguments, output->path);
+    return attain_results_write(results, ATTAIN_RESULTS_MEASURES, &options, output_writer(output), output);
+}
+
+/* Writes the results, and closes the other files together with them. */
 static int write_results(struct work *work, const attain_results *results) {
     const char *path = opt_last(work->arguments, OPT_OUT);
-    struct output output;
+    const char *measures = opt_last(work->arguments, OPT_MEASURES);
+    struct output output, beside;
     if (!output_open(&output, path)) return stop_asked ? EXIT_STOPPED : EXIT_FILE;
+    if (measures && !output_open(&beside, measures)) {
+        output_close(&output, false);
+        return stop_asked ? EXIT_STOPPED : EXIT_FILE;
+    }
     attain_results_options options = output_looks(work->arguments, path);
     attain_status status = attain_results_write(
         results, work->format, &options,
         work->format == ATTAIN_RESULTS_TABLE ? output_write : output_writer(&output), &output);
-    int closed = bad_rows_close(&work->bad_rows, &output, status == ATTAIN_OK || output.closed);
+    bool kept = status == ATTAIN_OK || output.closed;
+    if (measures && kept) {
+        attain_status second = write_measures(work, results, &beside);
+        kept = second == ATTAIN_OK || beside.closed;
+        if (!kept && status == ATTAIN_OK) status = second;
+    }
+    int closed = bad_rows_close(&work->bad_rows, &output, measures ? &beside : NULL, kept);
     return ending(&output, closed, status);
 }
 
@@ -97,7 +115,7 @@ static int pay(struct work *work, const struct policies *policies) {
     } else {
         tell_refusal(work, status, results);
     }
-    bad_rows_close(&work->bad_rows, NULL, false); /* if it is still open */
+    bad_rows_close(&work->bad_rows, NULL, NULL, false); /* if it is still open */
     attain_results_free(results);
     return exit_status;
 }
@@ -121,12 +139,23 @@ static int explain_plan(const struct work *work, const struct policies *policies
     return ending(&output, output_close(&output, status == ATTAIN_OK), status);
 }
 
+/* Before anything is calculated: a file without measures would look like one of a policy that pays no one. */
+static int check_measures(const struct arguments *arguments, const struct policies *policies) {
+    size_t shown = 0;
+    for (size_t i = 0; i < policies->n; i++)
+        shown += attain_policy_shown_count(policies->at[i]);
+    if (shown > 0 || !opt_given(arguments, OPT_MEASURES)) return EXIT_PAID;
+    return complain(EXIT_USAGE,
+                    "--measures needs a policy with `show`; add a statement such as `show attainment`");
+}
+
 int cmd_run(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     struct policies policies = {0};
     int status = read_options(&work);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
+    if (status == EXIT_PAID) status = check_measures(arguments, &policies);
     if (status == EXIT_PAID) status = guard_command(arguments, &policies, NULL);
     if (status == EXIT_PAID)
         status = opt_given(arguments, OPT_EXPLAIN_PLAN) ? explain_plan(&work, &policies)

@@ -149,18 +149,38 @@ static int check_folder(const struct guard *guard, const struct folder *folder) 
     return folder_check(folder);
 }
 
-/* What --out names (standard output if nothing), and what --skip-bad-rows names. */
-static int check_pair(const struct guard *guard, const struct place *out, const struct place *rows) {
+/* A file that an option names beside --out: that of --skip-bad-rows or --measures. */
+struct beside {
+    const char *option;
+    const char *path; /* NULL: none */
+    struct place place;
+};
+
+/* EXIT_PAID if no output is an input, and all are different files. `out` may be NULL. */
+static int check_places(const struct guard *guard, const struct place *out, const struct beside *files,
+                        size_t n) {
     int status = out ? check_file(guard, "--out", out) : EXIT_PAID;
-    if (status == EXIT_PAID && rows) status = check_file(guard, "--skip-bad-rows", rows);
-    if (status == EXIT_PAID && out && rows && place_same(out, rows))
-        return complain(EXIT_USAGE, "--out and --skip-bad-rows write to the same file; name two files");
+    for (size_t i = 0; i < n && status == EXIT_PAID; i++) {
+        if (!files[i].path) continue;
+        status = check_file(guard, files[i].option, &files[i].place);
+        if (status == EXIT_PAID && out && place_same(out, &files[i].place))
+            return complain(EXIT_USAGE, "--out and %s write to the same file; name two files",
+                            files[i].option);
+        for (size_t k = 0; k < i && status == EXIT_PAID; k++)
+            if (files[k].path && place_same(&files[k].place, &files[i].place))
+                return complain(EXIT_USAGE, "%s and %s write to the same file; name two files",
+                                files[k].option, files[i].option);
+    }
     return status;
 }
 
+/* What --out names, standard output if nothing, and the files of other options. */
 int guard_outputs(const struct guard *guard, const struct arguments *arguments, struct folder *folder) {
-    const char *bad_rows = opt_last(arguments, OPT_SKIP_BAD_ROWS);
-    struct place out = {.fd = -1}, rows = {.fd = -1};
+    struct beside files[] = {{"--skip-bad-rows", opt_last(arguments, OPT_SKIP_BAD_ROWS), {.fd = -1}},
+                             {"--measures", opt_last(arguments, OPT_MEASURES), {.fd = -1}}};
+    const char *bad_rows = files[0].path;
+    size_t n = sizeof files / sizeof *files;
+    struct place out = {.fd = -1};
     int status = guard->failed ? complain(EXIT_FILE, "not enough memory") : EXIT_PAID;
     if (status == EXIT_PAID && folder) status = check_folder(guard, folder);
     if (status == EXIT_PAID && !folder && !place_find(&out, opt_last(arguments, OPT_OUT))) status = EXIT_FILE;
@@ -168,10 +188,13 @@ int guard_outputs(const struct guard *guard, const struct arguments *arguments, 
         status =
             complain(EXIT_USAGE, "--skip-bad-rows=%s is in the folder that --out replaces; name another file",
                      bad_rows);
-    if (status == EXIT_PAID && bad_rows && !place_find(&rows, bad_rows)) status = EXIT_FILE;
-    if (status == EXIT_PAID) status = check_pair(guard, folder ? NULL : &out, bad_rows ? &rows : NULL);
+    for (size_t i = 0; i < n; i++)
+        if (status == EXIT_PAID && files[i].path && !place_find(&files[i].place, files[i].path))
+            status = EXIT_FILE;
+    if (status == EXIT_PAID) status = check_places(guard, folder ? NULL : &out, files, n);
     place_free(&out);
-    place_free(&rows);
+    for (size_t i = 0; i < n; i++)
+        place_free(&files[i].place);
     return status;
 }
 

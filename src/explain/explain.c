@@ -401,6 +401,20 @@ static void add_ratios(struct at_explain_tell *t) {
     }
 }
 
+/* What `show` lists is explained, too, if it has a value. A single component is explained without it. */
+static void tell_shown(struct at_explain_tell *t) {
+    const struct at_check_policy *checked = t->r->checked;
+    struct at_explain_story *story = t->story;
+    if (t->x->options->component.n || t->period >= t->r->run->n_regular) return;
+    story->shown = AT_NEW_ARRAY(t->arena, struct at_session_shown, checked->n_shown + 1);
+    for (; story->n_shown < checked->n_shown; story->n_shown++) {
+        struct at_session_shown *shown = &story->shown[story->n_shown];
+        at_session_shown_of(t->x->results, story->run, t->payee, t->period, story->n_shown, t->arena, shown);
+        uint8_t *state = &t->measure_state[checked->shown[story->n_shown].measure];
+        if (shown->known && *state == 0 && !story->withheld) *state = 1;
+    }
+}
+
 /* `t` lives only in this call. What lasts longer is in the arena of the explainer. */
 static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct at_explain_run *r,
                                           uint32_t run, uint32_t payee, uint32_t period,
@@ -428,9 +442,11 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
     const struct at_settle_withheld_cell *withheld = at_explain_withheld_of(r, payee, period);
     if (withheld) {
         tell_withheld(&t, withheld);
+        tell_shown(&t);
         return story;
     }
     tell_components(&t);
+    tell_shown(&t);
     tell_measures(&t);
     add_ratios(&t);
     story->hints = t.hints.at;

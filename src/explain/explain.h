@@ -89,6 +89,8 @@ struct at_explain_story {
     uint32_t n_hints;
     struct at_explain_progress *progress;
     uint32_t n_progress;
+    struct at_session_shown *shown; /* what the policy's `show` lists */
+    uint32_t n_shown;
 };
 
 /* Views: the options and the results must outlive the explainer. */

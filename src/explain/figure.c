@@ -99,66 +99,9 @@ bool at_explain_tell_holds(const struct at_explain_tell *t, uint32_t cond) {
 
 /* ---- values as text */
 
-/* Six decimals of the percentage suffice for rates. The caller adds the sign for shortened numbers. */
-static at_str percent_text(const struct at_explain_tell *t, at_num num, bool *shortened) {
-    at_num hundred = at_num_mul(t->arena, num, at_num_int(100));
-    at_str text = at_num_print_short(t->arena, hundred, 6, true, shortened);
-    return at_str_format(t->arena, "%.*s%%", AT_STR_ARG(text));
-}
-
-static at_str number_text(const struct at_explain_tell *t, const struct at_plan_value *value, bool percent,
-                          bool *shortened) {
-    if (value->type.kind == AT_T_MONEY) {
-        const struct at_currency_info *info = at_currency_info(value->type.currency);
-        /* Money is shown with all minor units of its currency. at_money_print decides the text; the call
-         * before it only finds whether digits are lost. */
-        unsigned digits = info && info->digits > 6 ? info->digits : 6;
-        at_num_print_short(t->arena, at_plan_value_num(value), digits, false, shortened);
-        return at_money_print(t->arena, at_plan_value_num(value), value->type.currency);
-    }
-    return percent ? percent_text(t, at_plan_value_num(value), shortened)
-                   : at_num_print_short(t->arena, at_plan_value_num(value), 6, true, shortened);
-}
-
-static at_words_operand number_shown(const struct at_explain_tell *t, const struct at_plan_value *value,
-                                     bool percent, bool *shortened) {
-    bool days = value->type.kind == AT_T_DURATION;
-    at_str text = number_text(t, value, percent && !days, shortened);
-    if (*shortened) text = at_str_format(t->arena, "≈%.*s", AT_STR_ARG(text));
-    if (!days && !percent) return at_words_in_unit(t->arena, text, (enum at_type_unit)value->type.unit);
-    if (!days) return at_words_digits(text);
-    return AT_SAID(t->arena, value->type.months ? AT_W_MONTHS : AT_W_DAYS, at_words_text(text));
-}
-
-/* A reference is shown as the key of its row. */
-static at_str ref_text(const struct at_explain_tell *t, const struct at_plan_value *value) {
-    const struct at_schema *schema = &t->r->checked->schemas[value->type.table];
-    if (schema->key < 0 || at_plan_value_row(value) < 0) return AT_STR("?");
-    return at_session_table_text(t->r->run->data, value->type.table, (uint32_t)schema->key,
-                                 (uint64_t)at_plan_value_row(value), t->arena);
-}
-
 at_words_operand at_explain_value_shown(const struct at_explain_tell *t, const struct at_plan_value *value,
                                         bool percent, bool *shortened) {
-    *shortened = false;
-    if (value->missing) return at_words_fixed(AT_W_NONE);
-    switch ((enum at_type_kind)value->type.kind) {
-    case AT_T_NUMBER:
-    case AT_T_MONEY:
-    case AT_T_DURATION: return number_shown(t, value, percent, shortened);
-    case AT_T_TEXT: return at_words_quoted(at_plan_value_text(value));
-    case AT_T_DATE: return at_words_day(at_plan_value_day(value));
-    case AT_T_PERIOD: return at_words_month(at_plan_value_period(value));
-    case AT_T_FLAG: return at_words_fixed(at_plan_value_yes(value) ? AT_W_YES : AT_W_NO);
-    case AT_T_ENUM:
-        if (!value->type.choices || at_plan_value_row(value) < 0 ||
-            (uint32_t)at_plan_value_row(value) >= value->type.choices->n)
-            break;
-        return at_words_quoted(value->type.choices->at[at_plan_value_row(value)]);
-    case AT_T_REF: return at_words_quoted(ref_text(t, value));
-    case AT_T_NONE: break;
-    }
-    return at_words_text(AT_STR("?"));
+    return at_session_value_shown(t->r->run, value, percent, t->arena, shortened);
 }
 
 at_words_operand at_explain_tell_figure(const struct at_explain_tell *t, struct at_explain_node *step,

@@ -11,6 +11,7 @@
 
 #include "base/sink.h"
 #include "session/run.h"
+#include "words/sentence.h"
 
 struct at_session_line_ref {
     uint32_t run;
@@ -51,6 +52,7 @@ struct at_session_result_run {
     at_str *keys, *labels;    /* by payee row */
     at_str *periods;          /* by index: "2026-Q1" */
     uint32_t *payee_of;       /* payee row -> index into at_session_results.payees */
+    uint32_t *row_of;         /* the other way, where a policy shows measures; NULL: none does */
     uint32_t first_component; /* index into at_session_results.components */
 };
 
@@ -81,6 +83,20 @@ struct at_session_result_waiting {
     at_str period;
 };
 
+/* The value of a measure that `show` lists, of a payee in a period. */
+struct at_session_shown {
+    uint32_t run, row, period; /* row of the payee table */
+    at_str name, label;
+    at_type type;
+    bool known;         /* it has a value */
+    bool failed;        /* it cannot be calculated: `code`, `why`. Otherwise, if not known, it is missing */
+    bool shortened;     /* `shown` begins with ≈ */
+    at_str exact, unit; /* "104.2" and "%", "3000" and "USD", "20/3" and "" */
+    at_words_operand shown; /* "104.2%", "$3,000.00" */
+    enum at_diag_code code;
+    struct at_words_reason why;
+};
+
 struct at_session_results_filter {
     const at_str *payees; /* keys; NULL: all payees */
     uint32_t n_payees;
@@ -104,6 +120,9 @@ struct at_session_results {
     uint32_t n_rests;
     struct at_session_result_waiting *waiting;
     uint32_t n_waiting;
+    uint64_t
+        *first_shown; /* by payee, and one more: index of the first value; NULL: no policy shows measures */
+    uint64_t n_shown;
     uint64_t rows_credited, rows_out_of_range, rows_left_out;
     uint32_t n_covered, n_paid, n_periods;
     bool zeros;
@@ -124,6 +143,17 @@ static inline const struct at_settle_line *at_session_results_at(const struct at
     *run = results->order[i].run;
     return &results->runs[*run].run->lines[results->order[i].line];
 }
+
+/* Values of measures that are shown: by payee key, period, and the order of `show`. Texts are in `arena`, or
+ * views of the run. */
+void at_session_shown_at(const struct at_session_results *results, uint64_t index, struct at_arena *arena,
+                         struct at_session_shown *out);
+void at_session_shown_of(const struct at_session_results *results, uint32_t run, uint32_t row,
+                         uint32_t period, uint32_t which, struct at_arena *arena,
+                         struct at_session_shown *out);
+/* A value as people write it. *shortened: it has fewer digits than the value, and begins with ≈. */
+at_words_operand at_session_value_shown(const struct at_session_run *run, const struct at_plan_value *value,
+                                        bool percent, struct at_arena *arena, bool *shortened);
 
 /* The text of a value of a table as people know it: the key of a reference, a choice, a date; empty where
  * missing. */

@@ -22,6 +22,13 @@ void at_write_explain_md(const struct at_session_results *results, const struct 
 void at_write_explain_json(const struct at_session_results *results, const struct at_explain_story *story,
                            const struct at_write_explain_style *style, struct at_arena *scratch,
                            struct at_sink *out);
+/* A value of `show` as a sentence: "Attainment: 104.2%", "Attainment: missing", or why it cannot be
+ * calculated. */
+at_str at_write_explain_shown(const struct at_session_shown *shown, const struct at_words *words,
+                              struct at_arena *arena);
+/* The value alone. */
+at_str at_write_explain_shown_value(const struct at_session_shown *shown, const struct at_words *words,
+                                    struct at_arena *arena);
 /* Which sum of a story is wrong. */
 at_str at_write_explain_fault(const struct at_words *words, const struct at_explain_story_fault *fault,
                               struct at_arena *arena);

@@ -57,6 +57,11 @@ void at_write_explain_md(const struct at_session_results *results, const struct 
     at_sink_z(out, "## ");
     at_write_md_text(out, title);
     at_sink_z(out, "\n\n");
+    for (uint32_t i = 0; i < story->n_shown; i++) {
+        at_sink_z(out, "- ");
+        at_write_md_sentence(out, at_write_explain_shown(&story->shown[i], style->words, scratch));
+        at_sink_z(out, i + 1 < story->n_shown ? "\n" : "\n\n");
+    }
     for (const struct at_explain_node *step = story->components; step; step = step->next)
         section(&page, step, "### ");
     for (const struct at_explain_node *step = story->measures; step; step = step->next)

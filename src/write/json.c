@@ -200,6 +200,34 @@ static void put_unchecked(struct json *j, const struct at_session_results *resul
     close_list(j, "\n  ]");
 }
 
+/* The values of `show`: exact, and as people read them. Absent where no policy shows measures. */
+static void put_shown(struct json *j, const struct at_session_results *results, struct at_arena *scratch) {
+    if (!results->first_shown) return;
+    open_list(j, "measures", '[');
+    for (uint64_t i = 0; i < results->n_shown && !j->out->error; i++) {
+        struct at_arena_mark mark = at_arena_mark(scratch);
+        struct at_session_shown shown;
+        at_arena_poll(scratch);
+        at_session_shown_at(results, i, scratch, &shown);
+        const struct at_session_result_run *r = &results->runs[shown.run];
+        next_item(j);
+        put_text(j, "payee", r->keys[shown.row]);
+        put_text(j, "period", r->periods[shown.period]);
+        put_text(j, "measure", shown.name);
+        put_text(j, "label", shown.label);
+        if (shown.known) {
+            put_text(j, "value", shown.exact);
+            put_text(j, "unit", shown.unit);
+            put_text(j, "shown", at_write_shown_text(&shown, scratch));
+        } else {
+            put_text(j, "reason", at_write_shown_reason(&shown, scratch));
+        }
+        end_item(j);
+        at_arena_reset(scratch, mark);
+    }
+    close_list(j, results->n_shown ? "\n  ]" : "]");
+}
+
 static void put_uncovered(struct json *j, const struct at_session_results *results) {
     open_list(j, "uncovered", '[');
     for (uint32_t i = 0; i < results->n_payees; i++) {
@@ -234,6 +262,7 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
     put_lines(&j, results);
     put_payees(&j, results);
     put_components(&j, results);
+    put_shown(&j, results, scratch);
     put_totals(&j, results);
     put_withheld(&j, results, scratch);
     put_rests(&j, results);

@@ -3,6 +3,7 @@
 
 #include "base/numtext.h"
 #include "base/vec.h"
+#include "write/explain.h"
 #include "write/html.h"
 #include "write/writer.h"
 
@@ -105,6 +106,21 @@ static void write_progress(const struct page *page, const struct at_explain_prog
                    1000000 / scale % 10);
     shown(page, &p->of_text);
     raw(page, "</div></div>\n");
+}
+
+/* ---- measures that the policy shows */
+
+static void write_shown(const struct page *page, const struct at_explain_story *story) {
+    if (story->n_shown == 0) return;
+    raw(page, "<table class=\"components\"><tbody>\n");
+    for (uint32_t i = 0; i < story->n_shown; i++) {
+        raw(page, "<tr><td>");
+        text(page, story->shown[i].label);
+        raw(page, "</td><td class=\"amount\">");
+        sentence(page, at_write_explain_shown_value(&story->shown[i], page->words, page->arena));
+        raw(page, "</td></tr>\n");
+    }
+    raw(page, "</tbody></table>\n");
 }
 
 /* ---- components */
@@ -239,6 +255,7 @@ static void write_story(const struct page *page, const struct at_explain_story *
             said(page, &step->text);
             raw(page, "</p>\n");
         }
+        write_shown(page, story);
         raw(page, "</section>\n");
         return;
     }
@@ -246,6 +263,7 @@ static void write_story(const struct page *page, const struct at_explain_story *
     text(page, money(page, story, story->total));
     large(page, story);
     raw(page, "</p>\n");
+    write_shown(page, story);
     for (uint32_t i = 0; i < story->n_progress; i++)
         write_progress(page, &story->progress[i]);
     write_components(page, story);

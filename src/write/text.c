@@ -1,5 +1,5 @@
 /* write/text.c: writes results as a table for people, with payees in rows, components in columns, and
- * a section for each period.
+ * a section for each period. Measures that the policy shows are columns before the components.
  *
  * If the terminal is too narrow, components are in rows instead. Lines of a `per` component are added up.
  */
@@ -27,6 +27,7 @@ struct table {
     uint32_t *shown; /* components that have a column */
     uint32_t n_shown;
     uint32_t *column_of; /* by component */
+    uint32_t n_measures; /* columns of `show`, before those of the components */
     bool labels;
     bool starred;  /* some sum leaves out a withheld period */
     at_i128 *sums; /* of the section, by column; the last is all of them */
@@ -78,6 +79,7 @@ static void find_columns(struct table *t) {
         t->column_of[c] = t->n_shown;
         t->shown[t->n_shown++] = c;
     }
+    t->n_measures = t->r->checked->n_shown;
     for (size_t i = 0; i < t->n_cells; i++)
         t->labels |= t->results->payees[t->cells[i].rank].label.n > 0;
 }
@@ -86,6 +88,16 @@ static void find_columns(struct table *t) {
 static at_str name_of(const struct table *t, uint32_t column) {
     const struct at_plan_component *component = &t->r->run->plan->components[t->shown[column]];
     return component->label.n ? component->label : component->name;
+}
+
+/* The values of `show` in a period. No value is a dash, and several periods have none in common. */
+static void put_measures(const struct table *t, at_str *row, const struct cell *cell) {
+    uint32_t run = (uint32_t)(t->r - t->results->runs);
+    for (uint32_t i = 0; i < t->n_measures && cell->period < t->r->run->n_regular; i++) {
+        struct at_session_shown shown;
+        at_session_shown_of(t->results, run, t->r->row_of[cell->rank], cell->period, i, t->arena, &shown);
+        row[i] = shown.known ? at_write_shown_text(&shown, t->arena) : AT_STR("–");
+    }
 }
 
 /* The cells [from, to) of one payee added up by column. */
@@ -108,14 +120,17 @@ static bool any_withheld(const struct cell *cells, size_t n) {
     return false;
 }
 
-/* Payee, label, each component, total: the wide form. */
-static void add_wide(struct table *t, struct at_write_grid *grid, const struct cell *cells, size_t n) {
+/* Payee, label, each measure, each component, total: the wide form. */
+static void add_wide(struct table *t, struct at_write_grid *grid, const struct cell *cells, size_t n,
+                     bool one) {
     const struct at_session_result_payee *payee = &t->results->payees[cells->rank];
     at_i128 *sums = add_up(t, cells, n);
     bool withheld = any_withheld(cells, n), empty = true;
     at_str *row = at_write_grid_add(grid, AT_GRID_ROW);
     *row++ = payee->key;
     if (t->labels) *row++ = payee->label;
+    if (one) put_measures(t, row, cells);
+    row += t->n_measures;
     for (size_t i = 0; i < n; i++)
         empty &= cells[i].first == cells[i].end;
     if (withheld && empty) {
@@ -130,14 +145,21 @@ static void add_wide(struct table *t, struct at_write_grid *grid, const struct c
 }
 
 /* The same as one row a component: for narrow terminals. */
-static void add_narrow(const struct table *t, struct at_write_grid *grid, const struct cell *cells,
-                       size_t n) {
+static void add_narrow(const struct table *t, struct at_write_grid *grid, const struct cell *cells, size_t n,
+                       bool one) {
     const struct at_session_result_payee *payee = &t->results->payees[cells->rank];
     at_i128 *sums = add_up(t, cells, n);
     at_str *row = at_write_grid_add(grid, AT_GRID_ROW);
     row[0] = payee->key;
     row[2] = any_withheld(cells, n) ? AT_STR("withheld") : amount_text(t, sums[t->n_shown]);
     if (t->labels) row[1] = payee->label;
+    at_str *shown = AT_NEW_ARRAY(t->arena, at_str, t->n_measures + 1);
+    if (one) put_measures(t, shown, cells);
+    for (uint32_t i = 0; i < t->n_measures && one; i++) {
+        row = at_write_grid_add(grid, AT_GRID_ROW);
+        row[0] = at_str_format(t->arena, "  %.*s", AT_STR_ARG(t->r->checked->shown[i].label));
+        row[2] = shown[i];
+    }
     for (uint32_t c = 0; c < t->n_shown && t->n_shown > 1; c++) {
         if (sums[c] == 0) continue;
         row = at_write_grid_add(grid, AT_GRID_ROW);
@@ -146,7 +168,7 @@ static void add_narrow(const struct table *t, struct at_write_grid *grid, const 
     }
 }
 
-static void add_head(const struct table *t, struct at_write_grid *grid, bool wide) {
+static void add_head(const struct table *t, struct at_write_grid *grid, bool wide, bool one) {
     at_str *row = at_write_grid_add(grid, AT_GRID_HEAD);
     memset(t->sums, 0, sizeof *t->sums * (t->n_shown + 1));
     row[0] = t->r->checked->schemas[t->r->checked->payee_table].name;
@@ -155,6 +177,9 @@ static void add_head(const struct table *t, struct at_write_grid *grid, bool wid
         return;
     }
     row += 1 + t->labels;
+    for (uint32_t i = 0; i < t->n_measures && one; i++)
+        row[i] = t->r->checked->shown[i].label;
+    row += t->n_measures;
     for (uint32_t c = 0; c < t->n_shown; c++)
         row[c] = name_of(t, c);
     row[t->n_shown] = AT_STR("total");
@@ -167,26 +192,27 @@ static void add_sum(const struct table *t, struct at_write_grid *grid, bool wide
         row[2] = amount_text(t, t->sums[t->n_shown]);
         return;
     }
-    row += 1 + t->labels;
+    row += 1 + t->labels + t->n_measures;
     for (uint32_t c = 0; c <= t->n_shown; c++)
         row[c] = amount_text(t, t->sums[c]);
 }
 
+/* `one`: of one period, so that measures have a value. */
 static void add_payee(struct table *t, struct at_write_grid *grid, const struct cell *cells, size_t n,
-                      bool wide) {
+                      bool wide, bool one) {
     if (wide)
-        add_wide(t, grid, cells, n);
+        add_wide(t, grid, cells, n, one);
     else
-        add_narrow(t, grid, cells, n);
+        add_narrow(t, grid, cells, n, one);
 }
 
 static void add_period(struct table *t, struct at_write_grid *grid, const struct cell *cells, size_t n,
                        bool wide) {
     at_arena_poll(grid->arena);
     at_write_grid_add(grid, AT_GRID_TITLE)[0] = t->r->periods[cells->period];
-    add_head(t, grid, wide);
+    add_head(t, grid, wide, true);
     for (size_t i = 0; i < n; i++)
-        add_payee(t, grid, &cells[i], 1, wide);
+        add_payee(t, grid, &cells[i], 1, wide, true);
     if (n > 1) add_sum(t, grid, wide);
 }
 
@@ -201,18 +227,19 @@ static void add_all_periods(struct table *t, struct at_write_grid *grid, bool wi
     at_str first = t->r->periods[t->cells[0].period], last = t->r->periods[t->cells[t->n_cells - 1].period];
     at_write_grid_add(grid, AT_GRID_TITLE)[0] =
         at_str_format(t->arena, "%.*s to %.*s", AT_STR_ARG(first), AT_STR_ARG(last));
-    add_head(t, grid, wide);
+    add_head(t, grid, wide, false);
     at_sort_items(t->arena, t->cells, t->n_cells, sizeof *t->cells, rank_cmp);
     for (size_t i = 0, end; i < t->n_cells; i = end) {
         for (end = i + 1; end < t->n_cells && t->cells[end].rank == t->cells[i].rank;)
             end++;
-        add_payee(t, grid, &t->cells[i], end - i, wide);
+        add_payee(t, grid, &t->cells[i], end - i, wide, false);
     }
     add_sum(t, grid, wide);
 }
 
 static void make_grid(struct table *t, struct at_write_grid *grid, bool wide) {
-    at_write_grid_init(grid, t->arena, wide ? 2 + t->labels + t->n_shown : 3, wide ? 1 + t->labels : 2);
+    at_write_grid_init(grid, t->arena, wide ? 2 + t->labels + t->n_measures + t->n_shown : 3,
+                       wide ? 1 + t->labels : 2);
     grid->color = t->options->color;
     uint32_t periods = 0;
     for (size_t i = 0, end; i < t->n_cells; i = end, periods++) {

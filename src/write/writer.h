@@ -26,6 +26,13 @@ void at_write_csv(const struct at_session_results *results, const struct at_writ
 void at_write_json(const struct at_session_results *results, const struct at_write_options *options,
                    struct at_arena *scratch, struct at_sink *out);
 
+/* payee,period,measure,label,value,unit,shown,reason */
+void at_write_measures(const struct at_session_results *results, const struct at_write_options *options,
+                       struct at_arena *scratch, struct at_sink *out);
+/* A value as people read it, and why there is none; empty where the other is not. */
+at_str at_write_shown_text(const struct at_session_shown *shown, struct at_arena *arena);
+at_str at_write_shown_reason(const struct at_session_shown *shown, struct at_arena *arena);
+
 /* The cell with a ' before it where a spreadsheet would run it as a formula. */
 at_str at_write_csv_defuse(struct at_arena *arena, at_str s);
 

@@ -483,6 +483,23 @@ static attain_status call_write(struct world *w, const char *what, struct out *o
     return status;
 }
 
+/* The values of `show`, twice each: the texts of the second replace those of the first. */
+static attain_status call_shown(struct world *w, const char *what, struct out *out) {
+    attain_status status = ATTAIN_OK;
+    attain_shown shown;
+    (void)what;
+    for (uint64_t i = 0; i < 2 * attain_results_shown_count(w->results) && status == ATTAIN_OK; i++) {
+        status = attain_results_shown(w->results, i / 2, &shown);
+        if (status != ATTAIN_OK) break;
+        out_text(out, shown.label);
+        out_text(out, shown.exact);
+        out_text(out, shown.shown);
+    }
+    if (status == ATTAIN_OK)
+        status = attain_results_write(w->results, ATTAIN_RESULTS_MEASURES, NULL, out_put, out);
+    return status;
+}
+
 static attain_status call_test(struct world *w, const char *what, struct out *out) {
     attain_test_options options = {.allocator = &w->allocator, .watch = &w->watch};
     attain_tests *tests = NULL;
@@ -762,14 +779,16 @@ static void open_several(struct world *w, const char *what) {
     "attain_session_run"
 #define POLICY                                                                                               \
     " attain_policy_retain attain_policy_release attain_policy_diagnostics attain_policy_ok "                \
-    "attain_policy_name attain_policy_version attain_policy_currency attain_policy_digits "                  \
+    "attain_policy_name attain_policy_version attain_policy_shown_count attain_policy_currency "             \
+    "attain_policy_digits "                                                                                  \
     "attain_policy_table_count attain_policy_table attain_policy_file_count attain_policy_file "
 #define RESULTS                                                                                              \
     " attain_results_free attain_results_diagnostics attain_results_line_count attain_results_line "         \
     "attain_results_payee_count attain_results_payee attain_results_component_count "                        \
     "attain_results_component attain_results_total_count attain_results_total "                              \
     "attain_results_withheld_count attain_results_withheld attain_results_waiting_count "                    \
-    "attain_results_waiting attain_results_rest_count attain_results_rest attain_results_summary "
+    "attain_results_waiting attain_results_rest_count attain_results_rest attain_results_shown_count "        \
+    "attain_results_summary "
 #define DATA                                                                                                 \
     " attain_data_new attain_data_free attain_data_set_directory attain_data_bind_file "                     \
     "attain_data_bind_memory attain_data_allow_outside "
@@ -824,6 +843,8 @@ static const struct trial trials[] = {
     {"attain_run", "anna", open_field, call_run_payee, ATTAIN_USAGE, false},
     {"attain_results_write" RESULTS, "field-sales", open_results, call_write, ATTAIN_OK, false},
     {"attain_results_write" RESULTS, "hooks/fairness-floor", open_results, call_write, ATTAIN_OK, false},
+    {"attain_results_shown attain_results_write", "quota-by-month", open_results, call_shown, ATTAIN_OK,
+     false},
     {TESTS, "field-sales", open_policy, call_test, ATTAIN_OK, false},
     {TESTS, "hooks/fairness-floor", open_policy, call_test, ATTAIN_OK, false},
     {DIFF, "field-sales", open_versions, call_diff, ATTAIN_OK, false},

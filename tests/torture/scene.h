@@ -114,6 +114,7 @@ static inline void tell_policy(const attain_policy *policy, struct out *out) {
     for (size_t i = 0; attain_policy_table(policy, i, &table) == ATTAIN_OK; i++)
         out_text(out, table.name);
     out_int(out, (long long)attain_policy_table_count(policy));
+    out_int(out, (long long)attain_policy_shown_count(policy));
     for (size_t i = 0; attain_policy_file(policy, i, &file) == ATTAIN_OK; i++)
         out_text(out, file);
     out_int(out, (long long)attain_policy_file_count(policy));

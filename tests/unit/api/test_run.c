@@ -402,3 +402,32 @@ Test(test_run, says_what_is_wrong_with_data_in_the_language_that_is_asked_for) {
     end(&chinese);
     end(&unknown);
 }
+
+/* 120,000 / 90,000 is 400/3 %; bob's quota is not known. */
+Test(test_run, reads_shown_measures) {
+    struct ran r = ran(HEADER "measure quota = if rep.id is \"bob\" then $0 else $90,000\n"
+                              "measure reached \"Reached\" = bookings / quota\n"
+                              "pay commission = 1% of bookings\n"
+                              "show reached, quota \"Quota\"\n",
+                       DEALS, NULL);
+    attain_shown shown;
+    cr_assert_eq(r.status, ATTAIN_OK, "%s", said(r.results));
+    cr_expect_eq(attain_policy_shown_count(r.policy), 2);
+    cr_assert_eq(attain_results_shown_count(r.results), 8); /* two payees, two quarters */
+    cr_assert_eq(attain_results_shown(r.results, 0, &shown), ATTAIN_OK);
+    cr_expect(same(shown.payee_key, "ana") && same(shown.payee_label, "Ana") &&
+              same(shown.period, "2026-Q1"));
+    cr_expect(same(shown.measure, "reached") && same(shown.label, "Reached"));
+    cr_expect(shown.type == ATTAIN_TYPE_NUMBER && same(shown.exact, "400/3") && same(shown.unit, "%"));
+    cr_expect(same(shown.shown, "≈133.333333%") && same(shown.reason, ""));
+    cr_assert_eq(attain_results_shown(r.results, 1, &shown), ATTAIN_OK);
+    cr_expect(same(shown.label, "Quota") && same(shown.exact, "90000") && same(shown.unit, "USD"));
+    cr_expect(shown.type == ATTAIN_TYPE_MONEY && same(shown.shown, "$90,000.00"));
+    cr_assert_eq(attain_results_shown(r.results, 6, &shown), ATTAIN_OK);
+    cr_expect(same(shown.payee_key, "bob") && same(shown.period, "2026-Q2") && same(shown.exact, ""));
+    cr_expect(same(shown.reason, "`reached`: cannot divide by zero, because `quota` is $0.00"), "%.*s",
+              (int)shown.reason.length, shown.reason.bytes);
+    cr_expect_eq(attain_results_shown(r.results, 8, &shown), ATTAIN_USAGE);
+    cr_expect_eq(attain_results_withheld_count(r.results), 0);
+    end(&r);
+}
