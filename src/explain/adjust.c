@@ -26,7 +26,7 @@ static void add_note(struct at_explain_tell *t, struct at_explain_node *step, at
     at_explain_node_add(step, note);
 }
 
-/* `per year`: what is earned to date, the limit, and what the periods before have had. */
+/* `per year`: what is earned to date, what the limit leaves of it, and what the periods before have had. */
 static void tell_used(struct at_explain_tell *t, struct at_explain_node *step,
                       const struct at_plan_adjustment *a) {
     const struct at_plan_node *p = &t->r->plan->nodes[a->after];
@@ -44,10 +44,13 @@ static void tell_used(struct at_explain_tell *t, struct at_explain_node *step,
         used = at_num_add(t->arena, used, at_explain_tell_number(&then, a->after, NULL));
         earned = at_num_add(t->arena, earned, at_explain_tell_number(&then, a->before, NULL));
     }
+    at_num left = at_num_add(t->arena, used, at_explain_tell_number(t, a->after, NULL));
     at_words_operand sum = at_explain_tell_num(t, step, earned, at_explain_tell_money(t), false),
                      shown = at_explain_tell_num(t, step, used, at_explain_tell_money(t), false),
-                     limit = at_explain_tell_node_figure(t, step, a->at);
-    add_note(t, step, AT_SAID(t->arena, AT_W_SO_FAR, at_explain_period_kind_name(p->a), sum, limit, shown));
+                     limit = at_explain_tell_node_figure(t, step, a->at),
+                     kept = at_explain_tell_num(t, step, left, at_explain_tell_money(t), false);
+    add_note(t, step,
+             AT_SAID(t->arena, AT_W_SO_FAR, at_explain_period_kind_name(p->a), sum, limit, shown, kept));
 }
 
 /* Explains the limit, or the new value, unless it is a constant. */
@@ -117,7 +120,12 @@ void at_explain_tell_beside(struct at_explain_tell *t, struct at_explain_node *s
         struct at_explain_node *sum = at_explain_node_new(t, AT_STEP_NOTE, NULL);
         struct at_plan_value before = value_of(t, plan->adjustments[i].before);
         at_words_operand shown = at_explain_tell_figure(t, sum, &before, false);
+        int32_t of = plan->adjustments[i].decl->component;
         sum->text = AT_SAID(t->arena, AT_W_BEFORE_IT, shown);
+        if (of >= 0)
+            sum->text =
+                AT_SAID(t->arena, AT_W_SO_FAR_OF,
+                        at_words_text(at_explain_name_of(t->r->checked->components[of].symbol)), shown);
         at_explain_node_add(step, sum);
         at_explain_node_add(step, tell_one(t, &plan->adjustments[i]));
     }

@@ -154,7 +154,7 @@ at_explain_tell_written(struct at_explain_tell *t, uint32_t node, const struct a
     struct at_plan_value value = at_explain_tell_value(t, node, &state);
     at_words_operand name = at_explain_phrase(t, node), said = {0};
     call.step = at_explain_node_new(t, AT_STEP_CALL, site->ast);
-    at_explain_node_value(t, call.step, &value, t->r->percent[node]);
+    at_explain_node_value(t, call.step, &value, at_explain_is_percent(t, node));
     if (known) said = say_known(t, &call, known);
     call.step->text =
         AT_SAID(t->arena, AT_W_WORKED, name, said.kind ? said : say_other(t, &call), call.step->value.shown);
@@ -216,7 +216,7 @@ struct at_explain_node *at_explain_tell_hook(struct at_explain_tell *t, uint32_t
     uint32_t state;
     struct at_plan_value value = at_explain_tell_value(t, node, &state);
     at_words_operand args = {0}, known = say_known_hook(t, p, step, 0);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     unsigned n = shown_arguments(p, function);
     for (unsigned i = 0; i < n && !known.kind; i++) {
         at_words_operand figure = at_explain_tell_node_figure(t, step, p->in[i]);

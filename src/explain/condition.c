@@ -107,13 +107,13 @@ static at_words_operand say_comparison(const struct at_explain_tell *t, struct a
 static at_words_operand say_in(const struct at_explain_tell *t, struct at_explain_node *step,
                                const struct at_plan_node *p) {
     const struct at_plan_set *set = p->data;
-    at_words_operand value = value_of(t, step, p->in[0], t->r->percent[p->in[0]]), list = {0};
+    at_words_operand value = value_of(t, step, p->in[0], at_explain_is_percent(t, p->in[0])), list = {0};
     at_words_operand name = at_explain_phrase(t, p->in[0]);
     if (at_plan_value_yes(&step->value.value)) return AT_SAID(t->arena, AT_W_IS_VALUE, name, value);
     for (uint32_t i = 0; i < set->n; i++) {
         bool shortened;
-        at_words_operand item =
-            unquoted(at_explain_value_shown(t, &set->values[i], t->r->percent[p->in[0]], &shortened));
+        at_words_operand item = unquoted(
+            at_explain_value_shown(t, &set->values[i], at_explain_is_percent(t, p->in[0]), &shortened));
         list = list.kind ? AT_SAID(t->arena, AT_W_LIST, list, item) : item;
     }
     return AT_SAID(t->arena, set->n > 1 ? AT_W_IS_NONE_OF : AT_W_IS_OTHER, name, value, list);

@@ -55,6 +55,7 @@ static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
     r->pool_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->begins_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->total = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
+    r->gathered = AT_NEW_ARRAY(arena, struct at_explain_gathered *, plan->n_nodes + 1);
     for (uint32_t id = 0; id < plan->n_nodes; id++)
         r->measure_of[id] = r->name_of[id] = r->component_of[id] = r->pool_of[id] = r->begins_of[id] = -1;
     for (uint32_t i = plan->n_measures; i-- > 0;)
@@ -148,7 +149,6 @@ enum at_status at_explain_open(const struct at_session_results *results,
         r->checked = r->result->checked;
         find_boundaries(r, arena);
         at_explain_index_sites(r, arena);
-        r->percent = at_explain_find_percents(r->plan, arena);
         r->past = at_explain_find_past(r->plan, arena);
         r->past_memo = at_explain_past_memo_new(r, arena);
         find_payees(x, r, i);
@@ -289,6 +289,13 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
 
 /* ---- measures, each once */
 
+/* The value of a group, or of all, is explained where it is calculated, and not where payees get it. */
+static uint32_t inside_of(const struct at_explain_tell *t, uint32_t node) {
+    while (t->r->plan->nodes[node].op == AT_P_FROMGROUP || t->r->plan->nodes[node].op == AT_P_SPREAD)
+        node = t->r->plan->nodes[node].in[0];
+    return node;
+}
+
 /* The step of the formula becomes the step of the measure, but keeps the source of the measure's
  * statement. */
 static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t index) {
@@ -301,7 +308,7 @@ static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t 
     struct at_explain_node *when =
         each ? at_explain_tell_rhythm(t, t->r->checked->measures[index].rhythm - 1, &now) : NULL;
     struct at_explain_node *step =
-        !now ? NULL : at_explain_tell_inside(t, each ? t->r->plan->nodes[node].in[1] : node);
+        !now ? NULL : at_explain_tell_inside(t, each ? t->r->plan->nodes[node].in[1] : inside_of(t, node));
     struct at_explain_node *own = at_explain_node_new(t, AT_STEP_MEASURE, symbol->node);
     if (step) {
         struct at_explain_node kept = *own;
@@ -316,7 +323,7 @@ static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t 
     own->part = false;
     own->quotes = true;
     own->name = at_words_text(symbol->name);
-    at_explain_node_value(t, own, &value, t->r->percent[node]);
+    at_explain_node_value(t, own, &value, at_explain_is_percent(t, node));
     own->label = symbol->label;
     if (!step)
         own->text = AT_SAID(t->arena, AT_W_IS, at_words_text(at_explain_name_of(symbol)), own->value.shown);
@@ -392,7 +399,7 @@ static void tell_components(struct at_explain_tell *t) {
 static void add_ratios(struct at_explain_tell *t) {
     for (uint32_t i = 0; i < t->r->plan->n_measures; i++) {
         uint32_t node = t->r->plan->measures[i].cell, over, under, state;
-        if (t->measure_state[i] != 2 || node == AT_NO_NODE || !t->r->percent[node]) continue;
+        if (t->measure_state[i] != 2 || node == AT_NO_NODE || !at_explain_is_percent(t, node)) continue;
         if (!at_explain_tell_ratio(t, node, &over, &under)) continue;
         struct at_plan_value value = at_explain_tell_value(t, node, &state);
         if (state == AT_STATE_OK)

@@ -6,6 +6,7 @@
  *     name.c      names of values
  *     site.c      what a statement calls a value, where several names are one node
  *     rows.c      credited rows: the pass over the tables, and lists
+ *     gather.c    rows that refer to a row
  *     math.c      arithmetic, slices, and choices
  *     call.c      functions of the standard library, of the policy, and of Lua
  *     condition.c conditions
@@ -63,7 +64,8 @@ at_words_operand at_explain_phrase(const struct at_explain_tell *t, uint32_t nod
 at_words_operand at_explain_phrase_below(const struct at_explain_tell *t, uint32_t node, unsigned depth);
 at_str at_explain_line_of_source(const struct at_explain_tell *t, const struct at_ast_node *ast,
                                  unsigned most);
-bool *at_explain_find_percents(const struct at_plan *plan, struct at_arena *arena);
+/* Whether people write the value of the node as a percentage. */
+bool at_explain_is_percent(const struct at_explain_tell *t, uint32_t node);
 bool at_explain_rates_percent(const struct at_plan *plan, const struct at_plan_node *node, bool thresholds);
 at_words_operand at_explain_group_name(const struct at_explain_tell *t, uint16_t group);
 at_words_operand at_explain_threshold_name(const struct at_explain_tell *t, const struct at_plan_steps *steps,
@@ -192,5 +194,9 @@ struct at_plan_value at_explain_value_kept(struct at_arena *arena, const struct 
 enum at_status at_explain_rows_collect(struct at_explain_job *x, struct at_explain_run *r);
 struct at_explain_node *at_explain_tell_rows(struct at_explain_tell *t, uint32_t node);
 void at_explain_tell_lines(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component);
+at_words_operand at_explain_row_in_file(const struct at_explain_tell *t, at_str file, uint64_t line);
+
+/* ---- gather.c: a GATHER, or a FOLLOW of one; NULL if the row is not known */
+struct at_explain_node *at_explain_tell_gather(struct at_explain_tell *t, uint32_t node);
 
 #endif

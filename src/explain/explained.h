@@ -75,10 +75,10 @@ struct at_explain_run {
     int32_t *pool_of;      /* by node: index of the declared pool whose amount it is, -1 */
     int32_t *begins_of;    /* by node: index of the declared component whose adjustments begin with it, -1 */
     bool *total;           /* by node: the total that an adjustment of `total` begins with */
-    struct at_explain_site *sites; /* by value, then by place */
-    uint32_t *first_site;          /* by node */
-    bool *percent;                 /* by node: people write it as a percentage */
-    bool *past;                    /* by node: at_explain_find_past */
+    struct at_explain_site *sites;         /* by value, then by place */
+    uint32_t *first_site;                  /* by node */
+    bool *past;                            /* by node: at_explain_find_past */
+    struct at_explain_gathered **gathered; /* by node; NULL until it is explained: gather.c */
     struct at_explain_past_memo *past_memo;
     struct at_explain_target *targets; /* by feed, then by node */
     uint32_t n_targets;

@@ -123,7 +123,7 @@ at_words_operand at_explain_tell_node_figure(const struct at_explain_tell *t, st
                                              uint32_t node) {
     uint32_t state;
     struct at_plan_value value = at_explain_tell_value(t, node, &state);
-    return at_explain_tell_figure(t, step, &value, t->r->percent[node]);
+    return at_explain_tell_figure(t, step, &value, at_explain_is_percent(t, node));
 }
 
 at_words_operand at_explain_tell_num(const struct at_explain_tell *t, struct at_explain_node *step,
@@ -153,11 +153,8 @@ bool at_explain_rates_percent(const struct at_plan *plan, const struct at_plan_n
     return (thresholds ? steps->threshold.unit : steps->value.unit) == AT_UNIT_PERCENT;
 }
 
-bool *at_explain_find_percents(const struct at_plan *plan, struct at_arena *arena) {
-    bool *percent = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
-    for (uint32_t id = 0; id < plan->n_nodes; id++)
-        percent[id] = plan->nodes[id].type.unit == AT_UNIT_PERCENT;
-    return percent;
+bool at_explain_is_percent(const struct at_explain_tell *t, uint32_t node) {
+    return t->r->plan->nodes[node].type.unit == AT_UNIT_PERCENT;
 }
 
 /* ---- the text of the policy */

@@ -48,7 +48,7 @@ static struct at_explain_node *begin(const struct at_explain_tell *t, enum at_ex
     struct at_explain_node *step = at_explain_node_new(t, kind, t->r->plan->nodes[node].ast);
     uint32_t state;
     struct at_plan_value value = at_explain_tell_value(t, node, &state);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     return step;
 }
 
@@ -118,7 +118,7 @@ static void add_part(struct at_explain_tell *t, struct at_explain_node *parent, 
         struct at_explain_node *less = at_explain_node_new(t, AT_STEP_ARITHMETIC, NULL);
         struct at_plan_value value = step->value.value;
         if (!value.missing) at_plan_value_put_num(&value, at_num_neg(t->arena, at_plan_value_num(&value)));
-        at_explain_node_value(t, less, &value, t->r->percent[node]);
+        at_explain_node_value(t, less, &value, at_explain_is_percent(t, node));
         less->text = AT_SAID(t->arena, AT_W_LESS, step->text);
         less->part = less->less = true;
         /* The new step replaces `step`, so it takes over its values and children. */
@@ -145,7 +145,11 @@ void at_explain_tell_parts(struct at_explain_tell *t, struct at_explain_node *pa
                            bool top) {
     node = at_explain_plain_node(t, node);
     const struct at_plan_node *p = &t->r->plan->nodes[node];
-    if (t->depth > AT_EXPLAIN_DEEPEST || t->r->measure_of[node] >= 0 || at_explain_call_at(t, node)) {
+    /* Within an adjustment, the amount so far is a value with a name, however it was added up. */
+    bool so_far =
+        t->adjusting && !at_explain_is_given(t, node) && (t->r->total[node] || t->r->begins_of[node] >= 0);
+    if (so_far || t->depth > AT_EXPLAIN_DEEPEST || t->r->measure_of[node] >= 0 ||
+        at_explain_call_at(t, node)) {
         add_part(t, parent, node, sign);
         return;
     }
@@ -187,6 +191,14 @@ at_words_operand at_explain_tell_unit(const struct at_explain_tell *t) {
     return AT_SAID(t->arena, AT_W_MINOR_UNIT, at_words_text(at_str_z(info->code)));
 }
 
+static enum at_words_word rounded_word(const struct at_explain_tell *t) {
+    switch (t->r->checked->rounding) {
+    case AT_ROUND_HALF_EVEN: return AT_W_ROUNDED_EVEN;
+    case AT_ROUND_DOWN: return AT_W_ROUNDED_DOWN;
+    default: return AT_W_ROUNDED;
+    }
+}
+
 /* What rounding adds to `before`; nothing where the two are equal. */
 static struct at_explain_node *rounding_step(struct at_explain_tell *t, struct at_explain_node *parent,
                                              const struct at_plan_value *before,
@@ -197,7 +209,7 @@ static struct at_explain_node *rounding_step(struct at_explain_tell *t, struct a
     at_words_operand unit = at_explain_tell_unit(t);
     at_words_operand from = at_explain_tell_figure(t, step, before, false),
                      to = at_explain_tell_figure(t, step, after, false);
-    step->text = AT_SAID(t->arena, AT_W_ROUNDED, from, to, unit);
+    step->text = AT_SAID(t->arena, rounded_word(t), from, to, unit);
     struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), difference);
     at_explain_node_value(t, step, &value, false);
     step->part = true;
@@ -255,7 +267,7 @@ static struct at_explain_node *tell_sum(struct at_explain_tell *t, uint32_t node
         /* A part of zero has no sign, so `less` says whether it is subtracted. */
         bool minus = figures.kind && (sign < 0 || (sign == 0 && part->less));
         if (minus) at_plan_value_put_num(&value, at_num_neg(t->arena, at_plan_value_num(&value)));
-        at_words_operand shown = at_explain_tell_figure(t, step, &value, t->r->percent[node]);
+        at_words_operand shown = at_explain_tell_figure(t, step, &value, at_explain_is_percent(t, node));
         figures = figures.kind ? AT_SAID(t->arena, minus ? AT_W_SUB : AT_W_ADD, figures, shown) : shown;
     }
     step->text = AT_SAID(t->arena, AT_W_WORKED, at_explain_phrase(t, node), figures, step->value.shown);
@@ -345,9 +357,20 @@ static struct at_explain_node *tell_between(struct at_explain_tell *t, uint32_t 
 
 static struct at_explain_node *tell_round(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
+    uint32_t state;
+    struct at_plan_value exact = at_explain_tell_value(t, p->in[0], &state),
+                         rounded = at_explain_tell_value(t, node, &state);
+    if (state == AT_STATE_OK &&
+        at_num_cmp(t->arena, at_plan_value_num(&exact), at_plan_value_num(&rounded)) == 0)
+        return at_explain_tell_node(t, p->in[0]);
     struct at_explain_node *step = begin(t, AT_STEP_ROUNDING, node);
-    at_words_operand before = at_explain_tell_node_figure(t, step, p->in[0]);
-    step->text = AT_SAID(t->arena, AT_W_ROUND_WHOLE, before, step->value.shown);
+    at_words_operand before = at_explain_tell_figure(t, step, &exact, at_explain_is_percent(t, node));
+    enum at_num_rounding how = p->op == AT_P_ROUND ? (enum at_num_rounding)(p->b & 3) : AT_ROUND_HALF_UP;
+    step->text = AT_SAID(t->arena,
+                         how == AT_ROUND_DOWN ? AT_W_ROUND_DOWN
+                         : how == AT_ROUND_UP ? AT_W_ROUND_UP
+                                              : AT_W_ROUND_WHOLE,
+                         before, step->value.shown);
     at_explain_tell_inputs(t, step, node);
     return step;
 }
@@ -417,7 +440,6 @@ static bool is_given(enum at_plan_op op) {
     case AT_P_PERIODPART:
     case AT_P_GROUPKEY:
     case AT_P_FOLLOW:
-    case AT_P_GATHER:
     case AT_P_CHOICETEXT:
     case AT_P_RUNSUM:
     case AT_P_RUNCOUNT: return true;
@@ -428,6 +450,8 @@ static bool is_given(enum at_plan_op op) {
 /* Every operator leads to one function. A new operator without a case gets only its name and value. */
 static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
+    bool gathered = p->op == AT_P_FOLLOW && t->r->plan->nodes[p->in[0]].op == AT_P_GATHER;
+    if (gathered || p->op == AT_P_GATHER) return at_explain_tell_gather(t, node);
     if (is_given((enum at_plan_op)p->op)) return NULL;
     switch ((enum at_plan_op)p->op) {
     case AT_P_SPREAD:

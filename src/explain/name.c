@@ -135,7 +135,10 @@ static enum at_words_word word_of(const struct at_plan_node *node) {
     case AT_P_MISSING: return AT_W_MISSING;
     case AT_P_IFMISSING: return AT_W_IFMISSING;
     case AT_P_DAYSBETWEEN: return AT_W_DAYS_FROM;
-    case AT_P_ROUND: return AT_W_ROUND;
+    case AT_P_ROUND:
+        return (node->b & 3) == AT_ROUND_DOWN ? AT_W_ROUNDDOWN_OF
+               : (node->b & 3) == AT_ROUND_UP ? AT_W_ROUNDUP_OF
+                                              : AT_W_ROUND;
     default: return AT_W_COUNT;
     }
 }
@@ -148,12 +151,14 @@ at_words_operand at_explain_put_op(const struct at_explain_tell *t, uint32_t nod
     enum at_words_word word = word_of(p);
     if (p->op == AT_P_MUL || swapped(p)) {
         /* A percentage is always the first factor, because sentences say "10% of bookings". */
-        bool turn = swapped(p) || (t->r->percent[p->in[1]] && !t->r->percent[p->in[0]]);
+        bool turn = swapped(p) || (at_explain_is_percent(t, p->in[1]) && !at_explain_is_percent(t, p->in[0]));
         turned[0] = args[turn];
         turned[1] = args[!turn];
         args = turned;
     }
-    if (p->op == AT_P_MUL) word = t->r->percent[p->in[0]] || t->r->percent[p->in[1]] ? AT_W_OF : AT_W_TIMES;
+    if (p->op == AT_P_MUL)
+        word =
+            at_explain_is_percent(t, p->in[0]) || at_explain_is_percent(t, p->in[1]) ? AT_W_OF : AT_W_TIMES;
     if (word == AT_W_COUNT) return (at_words_operand){0};
     if (p->op == AT_P_NOT &&
         t->r->plan->nodes[p->in[0]].op == AT_P_MISSING) { /* of the value that is there */
@@ -201,17 +206,20 @@ static at_words_operand within_name(const struct at_explain_tell *t, uint32_t no
                    at_explain_value_shown(t, &far, false, &shortened), phrase(t, from->in[0], depth + 1));
 }
 
-/* `depth` counts names inside names. phrase() ends the recursion. */
-static at_words_operand phrase_of_op(const struct at_explain_tell *t, uint32_t node, unsigned depth) {
+static bool compares(const struct at_plan_node *p) {
+    return p->op == AT_P_EQ || p->op == AT_P_NE || p->op == AT_P_LT || p->op == AT_P_LE;
+}
+
+/* The names of what an operator takes, at most three. `depth` counts names inside names. phrase() ends the
+ * recursion. */
+static void name_inputs(const struct at_explain_tell *t, uint32_t node, at_words_operand *args,
+                        unsigned depth) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
-    at_words_operand args[3] = {{0}};
-    if (word_of(p) == AT_W_COUNT && p->op != AT_P_MUL) return (at_words_operand){0};
     bool tight = p->op == AT_P_MUL || p->op == AT_P_DIV || p->op == AT_P_OVER || p->op == AT_P_UPTO;
-    bool compares = p->op == AT_P_EQ || p->op == AT_P_NE || p->op == AT_P_LT || p->op == AT_P_LE;
     for (uint16_t i = 0; i < p->n_in && i < 3; i++) {
         const struct at_plan_node *in = &t->r->plan->nodes[p->in[i]];
         bool shortened;
-        args[i] = compares && in->op == AT_P_CONST
+        args[i] = compares(p) && in->op == AT_P_CONST
                       ? at_explain_value_shown(t, in->data, at_explain_compares_percents(t, p), &shortened)
                       : phrase(t, p->in[i], depth + 1);
         if (tight && (loose(t, p->in[i]) || is_phrase_of_library(&args[i])))
@@ -219,7 +227,46 @@ static at_words_operand phrase_of_op(const struct at_explain_tell *t, uint32_t n
         else if (p->op == AT_P_MUL && is_slice(t, p->in[i]))
             args[i] = AT_SAID(t->arena, AT_W_PART, args[i]);
     }
+}
+
+static at_words_operand phrase_of_op(const struct at_explain_tell *t, uint32_t node, unsigned depth) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    at_words_operand args[3] = {{0}};
+    if (word_of(p) == AT_W_COUNT && p->op != AT_P_MUL) return (at_words_operand){0};
+    name_inputs(t, node, args, depth);
     return at_explain_put_op(t, node, args, p->n_in);
+}
+
+/* "kind is one of core, services" */
+static at_words_operand listed_name(const struct at_explain_tell *t, uint32_t node, bool negated,
+                                    unsigned depth) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    const struct at_plan_set *set = p->data;
+    at_words_operand list = {0};
+    for (uint32_t i = 0; i < set->n; i++) {
+        bool shortened;
+        at_words_operand item =
+            at_explain_value_shown(t, &set->values[i], at_explain_is_percent(t, p->in[0]), &shortened);
+        list = list.kind ? AT_SAID(t->arena, AT_W_LIST, list, item) : item;
+    }
+    enum at_words_word one = negated ? AT_W_NE : AT_W_EQ, many = negated ? AT_W_NOT_ONE_OF : AT_W_IS_ONE_OF;
+    return AT_SAID(t->arena, set->n > 1 ? many : one, phrase(t, p->in[0], depth + 1), list);
+}
+
+/* `not (discount > 20%)` is "discount ≤ 20%". */
+static at_words_operand negated_name(const struct at_explain_tell *t, uint32_t node, unsigned depth) {
+    uint32_t in = at_explain_plain_node(t, t->r->plan->nodes[node].in[0]);
+    const struct at_plan_node *p = &t->r->plan->nodes[in];
+    if (at_explain_measure_at(t, in) >= 0) return (at_words_operand){0};
+    if (p->op == AT_P_IN) return listed_name(t, in, true, depth);
+    if (!compares(p)) return (at_words_operand){0};
+    at_words_operand args[3] = {{0}};
+    name_inputs(t, in, args, depth);
+    enum at_words_word word = p->op == AT_P_EQ   ? AT_W_NE
+                              : p->op == AT_P_NE ? AT_W_EQ
+                              : p->op == AT_P_LT ? (swapped(p) ? AT_W_LE : AT_W_GE)
+                                                 : (swapped(p) ? AT_W_LT : AT_W_GT);
+    return AT_SAID(t->arena, word, args[swapped(p)], args[!swapped(p)]);
 }
 
 static at_words_operand phrase_of_rates(const struct at_explain_tell *t, const struct at_plan_node *p,
@@ -232,6 +279,16 @@ static at_words_operand phrase_of_rates(const struct at_explain_tell *t, const s
     at_words_operand name = at_words_text(((const struct at_plan_lookup *)p->data)->name);
     if (p->n_in < 2) return AT_SAID(t->arena, AT_W_STEP, name, x);
     return AT_SAID(t->arena, AT_W_LOOKUP2, name, x, phrase(t, p->in[1], depth + 1));
+}
+
+/* The rows that refer to a row: "the sum of amount from receipt". */
+static at_words_operand gathered_name(const struct at_explain_tell *t, const struct at_plan_node *p,
+                                      unsigned depth) {
+    static const enum at_words_word words[] = {AT_W_SUM_FROM, AT_W_COUNT_FROM, AT_W_LEAST_FROM,
+                                               AT_W_MOST_FROM};
+    at_words_operand table = at_words_text(t->r->checked->schemas[t->r->plan->nodes[p->in[0]].place].name);
+    if (p->a == AT_GATHER_COUNT) return AT_SAID(t->arena, AT_W_COUNT_FROM, table);
+    return AT_SAID(t->arena, words[p->a], phrase(t, p->in[1], depth + 1), table);
 }
 
 /* A field of another row, by the way that leads to it: `pilot.amount`. */
@@ -292,7 +349,7 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     at_words_operand within;
     bool shortened;
     switch ((enum at_plan_op)p->op) {
-    case AT_P_CONST: return at_explain_value_shown(t, p->data, t->r->percent[node], &shortened);
+    case AT_P_CONST: return at_explain_value_shown(t, p->data, at_explain_is_percent(t, node), &shortened);
     case AT_P_LOAD: return at_words_text(field_name(t, p, p->place == (uint16_t)t->r->checked->payee_table));
     case AT_P_AND:
         within = within_name(t, node, depth);
@@ -301,6 +358,7 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_MAX: return phrase_of_many(t, node, depth);
     case AT_P_CALL: return at_explain_hook_name(t, node, depth);
     case AT_P_FOLLOW: return followed_name(t, p, depth);
+    case AT_P_GATHER: return gathered_name(t, p, depth);
     case AT_P_DATEADD: return moved_day(t, p, depth);
     case AT_P_CHOICETEXT:
     case AT_P_TAKE: return phrase(t, p->in[0], depth);
@@ -335,6 +393,10 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_IF:
         if (at_explain_is_at_end(t, node)) return phrase(t, p->in[1], depth + 1);
         return (at_words_operand){0};
+    case AT_P_IN: return listed_name(t, node, false, depth);
+    case AT_P_NOT:
+        within = negated_name(t, node, depth);
+        return within.kind ? within : phrase_of_op(t, node, depth);
     default: return phrase_of_op(t, node, depth);
     }
 }
@@ -397,7 +459,7 @@ static at_words_operand phrase(const struct at_explain_tell *t, uint32_t node, u
     int32_t pool = t->r->pool_of[node];
     if (pool >= 0)
         return AT_SAID(t->arena, AT_W_POOL_AMOUNT,
-                       at_words_text(t->r->checked->components[pool].symbol->name));
+                       at_words_text(at_explain_name_of(t->r->checked->components[pool].symbol)));
     if (is_credited_amount(t, node)) return at_words_fixed(AT_W_CREDITED_AMOUNT);
     at_words_operand name = {0};
     if (depth <= DEEPEST) name = phrase_within(t, node, depth);

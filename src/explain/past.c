@@ -66,7 +66,7 @@ static struct at_explain_node *value_step(struct at_explain_tell *then, uint32_t
     struct at_explain_node *step = at_explain_node_new(then, AT_STEP_FIGURE, NULL);
     uint32_t state;
     struct at_plan_value value = at_explain_tell_value(then, node, &state);
-    at_explain_node_value(then, step, &value, then->r->percent[node]);
+    at_explain_node_value(then, step, &value, at_explain_is_percent(then, node));
     step->text = AT_SAID(then->arena, AT_W_IS, at_explain_phrase(then, node), step->value.shown);
     return step;
 }
@@ -198,7 +198,7 @@ struct at_explain_node *at_explain_tell_past(struct at_explain_tell *t, uint32_t
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
     uint32_t state, back, source = at_explain_past_source(t->r->run, p, t->period, &back);
     struct at_plan_value value = at_explain_tell_value(t, node, &state);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     if (t->period < back || state != AT_STATE_OK) return step;
     /* An earlier period is being explained. Its own past is added to the list, not nested. */

@@ -80,8 +80,8 @@ static at_num weight_of(const struct at_explain_tell *t, uint32_t allot, uint32_
 /* An equal split has a constant as the weight of each member. */
 static bool is_equal_split(const struct at_explain_tell *t, uint32_t weights) {
     const struct at_plan_node *nodes = t->r->plan->nodes;
-    while (nodes[weights].op == AT_P_SPREAD)
-        weights = nodes[weights].in[0];
+    while (nodes[weights].op == AT_P_SPREAD || at_explain_is_at_end(t, weights))
+        weights = nodes[weights].in[nodes[weights].op == AT_P_IF];
     return nodes[weights].op == AT_P_CONST;
 }
 
@@ -175,7 +175,7 @@ static at_words_operand money_text(const struct at_explain_tell *t, const struct
 
 static at_words_operand weight_text(const struct at_explain_tell *t, const struct share *s, at_num weight) {
     return at_explain_tell_num(t, s->step, weight, t->r->plan->nodes[s->weight].type,
-                               t->r->percent[s->weight]);
+                               at_explain_is_percent(t, s->weight));
 }
 
 static void put_exact(const struct at_explain_tell *t, struct share *s, at_num exact) {
@@ -328,7 +328,8 @@ static void tell_share(struct at_explain_tell *t, struct at_explain_node *step, 
 void at_explain_tell_pool(struct at_explain_tell *t, struct at_explain_node *step, uint32_t allot) {
     const struct at_plan_node *p = &t->r->plan->nodes[allot];
     at_words_operand pool = step->name;
-    if (p->ast && p->ast->kind == AT_N_POOL) pool = at_words_text(p->ast->text);
+    if (p->ast && p->ast->kind == AT_N_POOL)
+        pool = at_words_text(p->ast->text2.n ? p->ast->text2 : p->ast->text);
     tell_whole(t, step, p->in[0], pool);
     tell_share(t, step, allot);
 }

@@ -98,7 +98,7 @@ static struct at_explain_node *hint(struct at_explain_tell *t, enum at_words_wor
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_NEXT, NULL);
     struct at_plan_value value = at_plan_value_of_num(t->r->plan->nodes[measure].type, more);
     value.type.optional = false;
-    at_explain_node_value(t, step, &value, t->r->percent[measure]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, measure));
     at_words_operand name = at_explain_phrase(t, measure);
     step->text = AT_SAID(t->arena, word, step->value.shown, name, what, gives);
     for (size_t i = 0; i < t->hints.n; i++)
@@ -136,7 +136,7 @@ struct at_explain_node *at_explain_tell_over_hint(struct at_explain_tell *t, uin
     for (int i = 0; i < 2; i++) {
         uint32_t slice = at_explain_plain_node(t, p->in[i]), rate = p->in[1 - i];
         const struct at_plan_node *s = &t->r->plan->nodes[slice];
-        if (s->op != AT_P_OVER || s->type.kind != AT_T_MONEY || !t->r->percent[rate]) continue;
+        if (s->op != AT_P_OVER || s->type.kind != AT_T_MONEY || !at_explain_is_percent(t, rate)) continue;
         bool known, bounded;
         at_num x = at_explain_tell_number(t, s->in[0], &known),
                bound = at_explain_tell_number(t, s->in[1], &bounded);
@@ -203,7 +203,8 @@ static at_words_operand rate_shown(const struct at_explain_tell *t, struct at_ex
 
 /* Thresholds are percentages if the policy writes them so, or if they apply directly to a percentage. */
 static bool percent_thresholds(const struct at_explain_tell *t, const struct at_plan_node *p) {
-    return at_explain_rates_percent(t->r->plan, p, true) || (p->n_in < 2 && t->r->percent[p->in[0]]);
+    return at_explain_rates_percent(t->r->plan, p, true) ||
+           (p->n_in < 2 && at_explain_is_percent(t, p->in[0]));
 }
 
 static at_words_operand step_name(const struct at_explain_tell *t, uint32_t node, uint32_t i) {
@@ -225,7 +226,7 @@ struct at_explain_node *at_explain_tell_step(struct at_explain_tell *t, uint32_t
     const struct at_plan_steps *steps = p->data;
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_RATE, p->ast);
     struct at_plan_value value = value_of(t, node), x = value_of(t, p->in[0]);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     /* The rate of a STEP has absolute thresholds. */
     uint32_t k = reached(t, steps, at_plan_value_num(&x), at_num_int(1));
     at_words_operand name = at_explain_phrase(t, p->in[0]),
@@ -272,15 +273,15 @@ static void tell_slice(struct at_explain_tell *t, struct at_explain_node *parent
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_SLICE, NULL);
     at_num slice = at_num_sub(t->arena, top, low);
     struct at_plan_value value = at_plan_value_of_num(p->type, at_num_mul(t->arena, slice, steps->values[i]));
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     at_words_operand name = step_name(t, node, i),
-                     from = at_explain_tell_num(t, step, low, type, t->r->percent[p->in[0]]);
+                     from = at_explain_tell_num(t, step, low, type, at_explain_is_percent(t, p->in[0]));
     at_words_operand rate = rate_shown(t, step, node, i),
-                     part = at_explain_tell_num(t, step, slice, type, t->r->percent[p->in[0]]);
+                     part = at_explain_tell_num(t, step, slice, type, at_explain_is_percent(t, p->in[0]));
     if (high)
         step->text = AT_SAID(t->arena, AT_W_SLICE, name, from,
-                             at_explain_tell_num(t, step, *high, type, t->r->percent[p->in[0]]), rate, part,
-                             step->value.shown);
+                             at_explain_tell_num(t, step, *high, type, at_explain_is_percent(t, p->in[0])),
+                             rate, part, step->value.shown);
     else
         step->text = AT_SAID(t->arena, AT_W_SLICE_LAST, name, from, rate, part, step->value.shown);
     step->part = true;
@@ -305,7 +306,7 @@ struct at_explain_node *at_explain_tell_through(struct at_explain_tell *t, uint3
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_RATE, p->ast);
     struct at_plan_value value = value_of(t, node), x = value_of(t, p->in[0]);
     at_num unit = p->n_in > 1 ? at_explain_tell_number(t, p->in[1], NULL) : at_num_int(1);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     at_words_operand name = at_explain_phrase(t, node),
                      figure = at_explain_tell_node_figure(t, step, p->in[0]);
     tell_slices(t, step, node, at_plan_value_num(&x), unit);
@@ -348,7 +349,7 @@ static at_words_operand key_met(const struct at_explain_tell *t, const struct at
     struct at_plan_value value = value_of(t, node);
     int32_t at = at_plan_find_key(&t->r->checked->calendar, t->arena, keys, n, &value);
     if (at < 0) return at_words_text(AT_STR("?"));
-    bool percent = t->r->percent[node], shortened;
+    bool percent = at_explain_is_percent(t, node), shortened;
     bool line = (uint32_t)at + 1 < n && keys[at].kind == AT_KEY_POINT && keys[at + 1].kind == AT_KEY_POINT;
     if (!line) return key_name(t, &keys[at], percent);
     return AT_SAID(t->arena, AT_W_POINTS, at_explain_value_shown(t, &keys[at].value, percent, &shortened),
@@ -360,7 +361,7 @@ struct at_explain_node *at_explain_tell_lookup(struct at_explain_tell *t, uint32
     const struct at_plan_lookup *table = p->data;
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_LOOKUP, p->ast);
     struct at_plan_value value = value_of(t, node);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     at_words_operand row = key_met(t, table->rows, table->n_rows, p->in[0]), args[2] = {{0}};
     for (uint16_t i = 0; i < p->n_in && i < 2; i++)
         args[i] = at_explain_tell_node_figure(t, step, p->in[i]);

@@ -446,13 +446,17 @@ static at_str base_name(at_str path) {
     return (at_str){path.p + from, path.n - from};
 }
 
+at_words_operand at_explain_row_in_file(const struct at_explain_tell *t, at_str file, uint64_t line) {
+    at_str number = at_str_format(t->arena, "%llu", (unsigned long long)line);
+    return AT_SAID(t->arena, AT_W_ROW, at_words_text(number), at_words_text(base_name(file)));
+}
+
 /* Its key, or its place in the file. */
 static at_words_operand row_name(const struct at_explain_tell *t, const struct at_explain_target *target,
                                  const struct at_explain_kept_row *row) {
     if (row->key.n) return at_words_text(row->key);
     at_str file = t->r->run->data->tables[t->r->plan->feeds[target->feed].table].binding.name;
-    at_str line = at_str_format(t->arena, "%llu", (unsigned long long)row->line);
-    return AT_SAID(t->arena, AT_W_ROW, at_words_text(line), at_words_text(base_name(file)));
+    return at_explain_row_in_file(t, file, row->line);
 }
 
 /* Explains one credited row: its key, its date, its value, and the calculation of the value. */
@@ -474,7 +478,7 @@ static struct at_explain_node *tell_row(struct at_explain_tell *t, const struct 
     }
     struct at_plan_value value = row->value;
     value.type.optional = false;
-    at_explain_node_value(&at, step, &value, t->r->percent[target->value]);
+    at_explain_node_value(&at, step, &value, at_explain_is_percent(t, target->value));
     step->text = step->date.kind ? AT_SAID(t->arena, AT_W_DEAL_ON, step->name, step->date, step->value.shown)
                                  : AT_SAID(t->arena, AT_W_DEAL, step->name, step->value.shown);
     uint32_t node = at_explain_plain_node(t, target->value);
@@ -537,7 +541,7 @@ static void list_rows(struct at_explain_tell *t, struct at_explain_node *step,
     if (sums) {
         struct at_plan_value value = at_plan_value_of_num(t->r->plan->nodes[target->value].type, rest);
         value.type.optional = false;
-        at_explain_node_value(t, more, &value, t->r->percent[target->value]);
+        at_explain_node_value(t, more, &value, at_explain_is_percent(t, target->value));
         more->text = AT_SAID(t->arena, AT_W_MORE, n, more->value.shown);
         more->part = true;
     } else {
@@ -551,7 +555,7 @@ struct at_explain_node *at_explain_tell_rows(struct at_explain_tell *t, uint32_t
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
     uint32_t state;
     struct at_plan_value value = at_explain_tell_value(t, node, &state);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     const struct at_explain_target *target =
         t->r->target_of[node] < 0 ? NULL : &t->r->targets[t->r->target_of[node]];
     const struct at_explain_bag *bag = target ? bag_at(t, target) : NULL;

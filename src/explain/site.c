@@ -142,9 +142,16 @@ static int32_t name_at(const struct at_explain_tell *t, uint32_t node, uint8_t k
     return found >= 0 || given ? found : other;
 }
 
+/* Whether the measure has the node as its value, perhaps as that of a group or of all. */
+static bool is_value_of(const struct at_explain_tell *t, int32_t measure, uint32_t node) {
+    uint32_t value = t->r->plan->measures[measure].cell;
+    if (value == node || at_explain_is_given(t, node)) return value == node;
+    return t->r->name_of[node] == measure;
+}
+
 int32_t at_explain_measure_at(const struct at_explain_tell *t, uint32_t node) {
     int32_t other = t->r->measure_of[node] >= 0 ? t->r->measure_of[node] : t->r->name_of[node];
-    if (t->measure >= 0 && t->r->plan->measures[t->measure].cell == node) return t->measure;
+    if (t->measure >= 0 && is_value_of(t, t->measure, node)) return t->measure;
     return name_at(t, node, AT_SYM_MEASURE, other);
 }
 

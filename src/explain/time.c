@@ -43,7 +43,7 @@ static struct at_explain_node *of_period(struct at_explain_tell *t, uint32_t nod
     struct at_plan_value value = at_explain_tell_value(&then, node, &state);
     if (state != AT_STATE_OK) return NULL;
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_PERIOD, NULL);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     step->name = period_name(t, period);
     step->text = AT_SAID(t->arena, AT_W_IN_PERIOD, step->name, step->value.shown);
     return step;
@@ -77,7 +77,7 @@ static struct at_explain_node *tell_window(struct at_explain_tell *t, uint32_t n
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
     struct at_plan_value value = value_of(t, node);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     uint32_t first = first_of(t, p);
     static const enum at_words_word words[] = {AT_W_OVER_PERIODS, AT_W_OVER_PERIODS_LEAST,
                                                AT_W_OVER_PERIODS_MOST};
@@ -101,7 +101,7 @@ static struct at_explain_node *tell_prior(struct at_explain_tell *t, uint32_t no
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
     struct at_plan_value value = value_of(t, node);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     uint32_t back;
     at_explain_past_source(t->r->run, p, t->period, &back);
@@ -117,7 +117,7 @@ static struct at_explain_node *tell_delta(struct at_explain_tell *t, uint32_t no
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
     struct at_plan_value value = value_of(t, node);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     uint32_t back = at_kernel_frame_back(t->r->run->frame, t->period, 1, (uint8_t)p->b);
     if (first_of(t, p) + back <= t->period)
@@ -131,7 +131,7 @@ static struct at_explain_node *tell_as_of(struct at_explain_tell *t, uint32_t no
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
     struct at_plan_value value = value_of(t, node), day = value_of(t, p->in[1]);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     if (value.missing || day.missing) return step;
     struct at_col col = {.n = 1, .one = true, .form = AT_COL_DAY};
@@ -153,7 +153,7 @@ static struct at_explain_node *tell_as_of(struct at_explain_tell *t, uint32_t no
 static struct at_explain_node *tell_running(struct at_explain_tell *t, uint32_t node) {
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, t->r->plan->nodes[node].ast);
     struct at_plan_value value = value_of(t, node);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     return step;
 }
@@ -287,7 +287,7 @@ static void list_members(struct at_explain_tell *t, struct at_explain_node *step
     if (by) n = first_of_each(t, (uint16_t)(by - 1), &members, n);
     if (!*shared) *shared = rank_members(t, node, members, n);
     const struct ranking *ranking = *shared;
-    bool percent = t->r->percent[node];
+    bool percent = at_explain_is_percent(t, node);
     for (uint32_t i = 0; i < ranking->n; i++) {
         struct at_explain_node *member = member_step(t, &ranking->list[i], percent);
         at_explain_node_add(step, member);
@@ -305,9 +305,13 @@ struct at_explain_node *at_explain_tell_members(struct at_explain_tell *t, uint3
     struct at_plan_value value = value_of(t, node);
     const uint32_t *members;
     uint32_t n = at_explain_members_of(t, p->place, &members);
-    at_explain_node_value(t, step, &value, t->r->percent[node]);
+    at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
+    bool groups = p->a > 0; /* a value of another grouping counts once for each of its groups */
+    if (groups) n = first_of_each(t, (uint16_t)(p->a - 1), &members, n);
     step->text = AT_SAID(t->arena, AT_W_MEMBERS, at_explain_phrase(t, node),
-                         at_explain_tell_many(t, n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY), step->value.shown);
+                         at_explain_tell_many(t, n, groups ? AT_W_GROUPS_ONE : AT_W_MEMBERS_ONE,
+                                              groups ? AT_W_GROUPS_MANY : AT_W_MEMBERS_MANY),
+                         step->value.shown);
     /* Other payees must not appear on the statement of a payee. The sum is shown without its parts, so
      * `adds` stays false. */
     if (t->x->options->discreet) return step;

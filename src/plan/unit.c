@@ -147,6 +147,12 @@ static enum at_type_unit of_sum(const struct at_plan *plan, uint32_t a, uint32_t
     return plain ? AT_UNIT_NONE : unit;
 }
 
+/* A quotient that is rounded to whole numbers is a number of times, not 200%. */
+static enum at_type_unit of_rounded(const struct at_plan *plan, const struct at_plan_node *node) {
+    enum at_type_unit unit = unit_of(plan, node->in[0]);
+    return unit == AT_UNIT_PERCENT && node->a <= 0 ? AT_UNIT_NONE : unit;
+}
+
 enum at_type_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_node *node) {
     if (node->type.kind != AT_T_NUMBER) return AT_UNIT_NONE;
     switch ((enum at_plan_op)node->op) {
@@ -179,6 +185,7 @@ enum at_type_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_
     case AT_P_BETWEEN:
     case AT_P_CAPTODATE:
     case AT_P_IFMISSING: return of_inputs(plan, node, 0);
+    case AT_P_ROUND: return of_rounded(plan, node);
     case AT_P_CARRY:
     case AT_P_RUNCARRY: return of_carry(plan, node);
     default: return node->n_in ? unit_of(plan, node->in[0]) : AT_UNIT_NONE;
