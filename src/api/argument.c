@@ -110,7 +110,7 @@ void at_api_check_percent(struct at_diag_list *diags, const struct at_check_poli
     if (!literal || literal->kind != AT_N_NUMBER || !(literal->flags & AT_F_PERCENT)) return;
     char last = text.n ? text.p[text.n - 1] : 0;
     if (value->type.kind != AT_T_NUMBER || last < '0' || last > '9') return;
-    at_num number = at_plan_value_num(value);
+    at_num number = at_num_abs(diags->arena, at_plan_value_num(value));
     if (at_num_cmp(diags->arena, number, at_num_int(1)) < 0) return;
     struct at_diag *diag =
         at_diag_add(diags, AT_A0983, (at_span){0},

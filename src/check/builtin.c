@@ -123,6 +123,8 @@ static at_type alike(struct at_check *ck, const struct at_check_env *env, const 
                      enum at_check_builtin_id which) {
     for (uint32_t i = 0; i < node->n; i++)
         at_check_value(ck, env, node->child[i]);
+    for (uint32_t i = 1; i < node->n; i++)
+        at_check_near_compare(ck, node->child[0], node->child[i]);
     return at_check_alike(ck, (const struct at_ast_node *const *)node->child, node->n, name_of(ck, which).p);
 }
 

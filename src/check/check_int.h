@@ -386,6 +386,8 @@ bool at_check_fold_num(const struct at_check *ck, const struct at_ast_node *node
 /* near.c */
 void at_check_near_compare(struct at_check *ck, const struct at_ast_node *left,
                            const struct at_ast_node *right);
+void at_check_near_given(struct at_check *ck, const struct at_ast_node *own, const struct at_ast_node *given);
+void at_check_near_unit(struct at_check *ck, const struct at_ast_node *unit, const struct at_ast_node *last);
 void at_check_near_threshold(struct at_check *ck, const struct at_ast_node *value,
                              const struct at_ast_node *last);
 void at_check_near_rate(struct at_check *ck, const struct at_ast_node *rate, const struct at_ast_node *base);

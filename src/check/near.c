@@ -33,6 +33,8 @@ static bool named_ratio(at_str name) {
 static bool is_ratio(struct at_check *ck, const struct at_ast_node *node, unsigned depth) {
     if (!node || depth > MOST_DEEP || at_check_type_at(ck, node).kind != AT_T_NUMBER) return false;
     const struct at_check_symbol *symbol = ck->out->symbols[node->id];
+    if (node->kind == AT_N_MEMBER || (symbol && symbol->kind == AT_SYM_FIELD))
+        return at_check_type_at(ck, node).unit == AT_UNIT_PERCENT;
     switch ((int)node->kind) {
     case AT_N_ARITH:
         return node->op == AT_OP_DIV && at_check_type_at(ck, at_check_child(node, 0)).kind == AT_T_MONEY;
@@ -44,19 +46,30 @@ static bool is_ratio(struct at_check *ck, const struct at_ast_node *node, unsign
         for (uint32_t i = 0; i < symbol->node->n; i++)
             if (is_ratio(ck, symbol->node->child[i], depth + 1)) return true;
         return named_ratio(symbol->name);
-    case AT_N_CALL: /* min(x, …), round(x), ytd(x) */
-        return !symbol && is_ratio(ck, at_check_child(node, 0), depth + 1);
+    case AT_N_CALL: /* share(x), min(x, …), round(x), ytd(x) */
+        return (!symbol || symbol->kind == AT_SYM_BUILTIN) &&
+               (at_str_eq(node->text, AT_STR("share")) || is_ratio(ck, at_check_child(node, 0), depth + 1));
     default: return false;
     }
 }
 
+/* The constant of a param, or the node itself. */
+static const struct at_ast_node *constant_of(struct at_check *ck, const struct at_ast_node *node) {
+    const struct at_check_symbol *symbol = node ? ck->out->symbols[node->id] : NULL;
+    bool param = symbol && node->kind == AT_N_NAME && symbol->kind == AT_SYM_PARAM && symbol->node;
+    return param ? at_check_child(symbol->node, 0) : node;
+}
+
 static void warn_whole(struct at_check *ck, const struct at_ast_node *number, const struct at_ast_node *ratio,
                        bool all) {
+    number = constant_of(ck, number);
     if (!is_bare(number) || at_num_cmp(ck->arena, number->value, at_num_int(10)) < 0) return;
     if (!is_ratio(ck, ratio, 0)) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0384, number->span, "`%.*s` is compared with a ratio",
                                     AT_STR_ARG(number->text));
-    at_diag_label(d, ratio->span, "a quotient, such as 0.5 for 50%%");
+    bool percent = at_check_type_at(ck, ratio).unit == AT_UNIT_PERCENT && ratio->kind == AT_N_MEMBER;
+    at_diag_label(d, ratio->span,
+                  percent ? "a percentage, 0.5 for 50%%" : "a quotient, such as 0.5 for 50%%");
     if (all) {
         at_diag_help(d, "write all thresholds as percentages, such as `%.*s%%`. For multiples, write `%.*sx`",
                      AT_STR_ARG(number->text), AT_STR_ARG(number->text));
@@ -71,6 +84,15 @@ void at_check_near_compare(struct at_check *ck, const struct at_ast_node *left,
                            const struct at_ast_node *right) {
     warn_whole(ck, left, right, false);
     warn_whole(ck, right, left, false);
+}
+
+/* `x through rates of quota`: thresholds are parts of the quota. */
+void at_check_near_unit(struct at_check *ck, const struct at_ast_node *unit, const struct at_ast_node *last) {
+    if (!is_bare(last) || at_num_cmp(ck->arena, last->value, at_num_int(10)) < 0) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0384, last->span, "this threshold is %.*s times `%.*s`",
+                                    AT_STR_ARG(last->text), AT_STR_ARG(at_check_quote(ck, unit)));
+    at_diag_help(d, "write all thresholds as percentages, such as `%.*s%%`. For multiples, write `%.*sx`",
+                 AT_STR_ARG(last->text), AT_STR_ARG(last->text));
 }
 
 /* The last threshold is the largest one: if it is a percentage, all are. */
@@ -141,6 +163,11 @@ static void warn_table(struct at_check *ck, const struct at_check_symbol *symbol
     }
 }
 
+/* The last part of a declaration; NULL for an aggregate, and for a function in Lua. */
+static const struct at_ast_node *formula_of(const struct at_ast_node *node) {
+    return node->n ? node->child[node->n - 1] : NULL;
+}
+
 /* A multiplier such as 1.5x is explicit, so it gets no warning. */
 static void warn_rate(struct at_check *ck, const struct at_ast_node *rate, at_str of, bool money,
                       unsigned depth) {
@@ -164,7 +191,11 @@ static void warn_rate(struct at_check *ck, const struct at_ast_node *rate, at_st
         }
     } else if (symbol && symbol->kind == AT_SYM_PARAM && symbol->node && !named_multiplier(symbol->name)) {
         warn_rate(ck, at_check_child(symbol->node, 0), AT_STR("the amount"), money, depth + 1);
-    } else if (symbol && rate->kind == AT_N_CALL) {
+    } else if (symbol && symbol->kind == AT_SYM_MEASURE && symbol->node && !named_multiplier(symbol->name)) {
+        warn_rate(ck, formula_of(symbol->node), AT_STR("the amount"), money, depth + 1);
+    } else if (symbol && symbol->kind == AT_SYM_FUNCTION && symbol->node && !named_multiplier(symbol->name)) {
+        warn_rate(ck, formula_of(symbol->node), AT_STR("the amount"), money, depth + 1);
+    } else if (symbol && (rate->kind == AT_N_CALL || symbol->kind == AT_SYM_LOOKUP)) {
         warn_table(ck, symbol);
     }
 }
@@ -173,6 +204,12 @@ void at_check_near_rate(struct at_check *ck, const struct at_ast_node *rate, con
     bool money = at_check_type_at(ck, base).kind == AT_T_MONEY;
     at_str of = at_str_format(ck->arena, "`%.*s`", AT_STR_ARG(at_check_quote(ck, base)));
     warn_rate(ck, rate, of, money, 0);
+}
+
+/* In a test, a param that the policy writes as a percentage. */
+void at_check_near_given(struct at_check *ck, const struct at_ast_node *own,
+                         const struct at_ast_node *given) {
+    if (at_check_is_percent(own) && is_large(ck, given)) warn_large(ck, given, AT_STR("the amount"), 0);
 }
 
 /* ---- amounts */

@@ -163,6 +163,7 @@ at_type at_check_slice(struct at_check *ck, const struct at_check_env *env, cons
         bound_differs(ck, node, x, node->child[i]);
         return none();
     }
+    at_check_near_compare(ck, x, at_check_child(node, node->n - 1));
     return a;
 }
 
@@ -240,6 +241,7 @@ at_type at_check_through(struct at_check *ck, const struct at_check_env *env,
         at_diag_help(d, "make both money, or both numbers");
         return none();
     }
+    if (unit && rates->n_steps) at_check_near_unit(ck, unit, rates->steps[rates->n_steps - 1].threshold);
     if (rates->rate.kind == AT_T_NUMBER) return a;
     if (rates->rate.kind == AT_T_MONEY && a.kind == AT_T_NUMBER) return rates->rate;
     if (rates->rate.kind == AT_T_NONE) return none();

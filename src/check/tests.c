@@ -226,6 +226,8 @@ static void check_set(struct at_check *ck, const struct at_ast_node *node) {
         return;
     }
     ck->out->symbols[node->id] = &decl->symbol;
+    if (at_check_child(node, 0))
+        at_check_near_given(ck, at_check_child(decl->symbol.node, 0), node->child[0]);
     if (!at_check_child(node, 0) || at_check_fits(ck, node->child[0], type, decl->symbol.type)) return;
     struct at_diag *d = at_diag_add(
         ck->diags, AT_A0442, node->child[0]->span, "`%.*s` is %.*s, found %.*s", AT_STR_ARG(node->text),

@@ -31,6 +31,7 @@ static void add_origins(struct origins *origins, uint32_t id) {
     case AT_P_FROMCELL:
     case AT_P_FROMGROUP:
     case AT_P_SPREAD:
+    case AT_P_SUM: /* a rate that a measure takes from rows */
     case AT_P_LEAST:
     case AT_P_MOST:
     case AT_P_PRIOR: break;

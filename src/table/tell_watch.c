@@ -174,7 +174,9 @@ static void tell_lane(const struct at_table_pass *pass, uint32_t lane) {
         if (all.near[i].n)
             tell_part(&column, first->watch->parts.at[i - n_texts].text, &all.near[i], all.met[i],
                       (at_str){0});
-    tell_rates(&column, &all);
+    /* Of a column of percentages without signs, Attain has asked for the reading. */
+    if (first->field->type.unit != AT_UNIT_PERCENT || first->field->percents != AT_PERCENTS_SIGNED)
+        tell_rates(&column, &all);
     if (all.dots.n) tell_dots(&column, &all);
 }
 
