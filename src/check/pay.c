@@ -101,7 +101,13 @@ static int32_t per_feed(struct at_check *ck, const struct at_ast_node *node) {
     return -2;
 }
 
-/* Lines are named by the key of their row. */
+static bool has_long_key(const struct at_schema *schema) {
+    for (uint32_t k = 0; k < schema->n_rules; k++)
+        if (schema->rules[k].kind == AT_RULE_KEY) return true;
+    return false;
+}
+
+/* Lines are named by the key of their row, which is one field. */
 static void line_key(struct at_check *ck, const struct at_ast_node *node,
                      const struct at_check_feed_decl *feed) {
     const struct at_schema *schema = &ck->out->schemas[feed->table];
@@ -111,7 +117,8 @@ static void line_key(struct at_check *ck, const struct at_ast_node *node,
     }
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0431, node->span3.end ? node->span3 : at_check_name_span(node),
-                    "cannot identify lines of %.*s, which has no key", AT_STR_ARG(schema->name));
+                    "cannot identify lines of %.*s, which has no key%s", AT_STR_ARG(schema->name),
+                    has_long_key(schema) ? " of one field" : "");
     at_diag_label(d, at_check_name_span(ck->tables[feed->table]), "no field is marked `key`");
     at_diag_help(d, "mark the field that identifies a row, such as `id text key`");
 }
