@@ -112,6 +112,10 @@ void at_api_check_percent(struct at_diag_list *diags, const struct at_check_poli
     if (value->type.kind != AT_T_NUMBER || last < '0' || last > '9') return;
     at_num number = at_num_abs(diags->arena, at_plan_value_num(value));
     if (at_num_cmp(diags->arena, number, at_num_int(1)) < 0) return;
+    /* Beside 120%, 1.3 can only mean 130%. */
+    bool above = at_num_cmp(diags->arena, literal->value, at_num_int(1)) > 0;
+    at_num far = at_num_mul(diags->arena, literal->value, at_num_int(10));
+    if (above && at_num_cmp(diags->arena, number, far) < 0) return;
     struct at_diag *diag =
         at_diag_add(diags, AT_A0983, (at_span){0},
                     "the param `%.*s` is a percentage, and `%.*s` is %.*s times the amount", AT_STR_ARG(name),

@@ -69,6 +69,17 @@ struct call {
     struct at_explain_node *step;
 };
 
+/* The value of argument i. A parameter with a unit decides: 88 points, also for a quotient. */
+static at_words_operand figure_of(const struct at_explain_tell *t, struct at_explain_node *step,
+                                  uint32_t node, const struct at_check_function_decl *function, uint32_t i) {
+    uint8_t unit = i < function->n ? function->types[i].unit : AT_UNIT_NONE;
+    if (unit == AT_UNIT_NONE) return at_explain_tell_node_figure(t, step, node);
+    uint32_t state;
+    struct at_plan_value value = at_explain_tell_value(t, node, &state);
+    value.type.unit = unit;
+    return at_explain_tell_figure(t, step, &value, unit == AT_UNIT_PERCENT);
+}
+
 /* Without a node, the argument is not part of the result: its text suffices. */
 static at_words_operand argument(const struct at_explain_tell *t, const struct call *call, uint32_t i) {
     uint32_t node = call->site->args[i];
@@ -76,8 +87,8 @@ static at_words_operand argument(const struct at_explain_tell *t, const struct c
     struct at_explain_tell at = *t;
     at.use = ast ? ast : t->use;
     if (node == AT_NO_NODE) return at_words_text(at_explain_line_of_source(t, ast, 60));
-    return call->step ? at_explain_tell_node_figure(&at, call->step, node)
-                      : at_explain_phrase_below(&at, node, call->depth);
+    if (!call->step) return at_explain_phrase_below(&at, node, call->depth);
+    return figure_of(&at, call->step, node, call->function, i);
 }
 
 static at_words_operand weights(const struct at_explain_tell *t, const struct call *call) {
@@ -219,7 +230,7 @@ struct at_explain_node *at_explain_tell_hook(struct at_explain_tell *t, uint32_t
     at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     unsigned n = shown_arguments(p, function);
     for (unsigned i = 0; i < n && !known.kind; i++) {
-        at_words_operand figure = at_explain_tell_node_figure(t, step, p->in[i]);
+        at_words_operand figure = figure_of(t, step, p->in[i], function, i);
         args = args.kind ? AT_SAID(t->arena, AT_W_LIST, args, figure) : figure;
     }
     at_words_operand call = AT_SAID(t->arena, AT_W_STEP, at_words_text(function->symbol->name), args);

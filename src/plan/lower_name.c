@@ -157,6 +157,11 @@ static void refuse_setting(struct at_plan_lowering *L, const struct at_check_sym
                     AT_STR_ARG(name), AT_STR_ARG(at_check_type_print(L->arena, L->checked, type)),
                     AT_STR_ARG(at_check_type_print(L->arena, L->checked, value.type)));
     if (type.kind != AT_T_MONEY || value.type.kind != AT_T_NUMBER) return;
+    if (value.type.unit == AT_UNIT_PERCENT) {
+        at_diag_help(diag, "write an amount of money, such as `--set '%.*s=100 %s'`", AT_STR_ARG(name),
+                     at_currency_info(type.currency)->code);
+        return;
+    }
     at_diag_note(diag, "a shell deletes `$` and the digit after it, unless the value is in single quotes");
     at_diag_help(diag, "write the amount with its currency: `--set '%.*s=%.*s %s'`", AT_STR_ARG(name),
                  AT_STR_ARG(at_num_print(L->arena, at_plan_value_num(&value))),
