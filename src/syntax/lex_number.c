@@ -164,9 +164,29 @@ static bool suffix(const char *p, const char *end, int *power) {
     return false;
 }
 
+/* `10 %`: reports the blank, and reads the percentage that was meant, so that nothing more is reported. */
+static bool percent_apart(struct at_lex_state *lexer, struct number *number) {
+    const char *limit = lexer->limit, *sign = spaces(number->end, limit);
+    bool permille = limit - sign >= 3 && memcmp(sign, "‰", 3) == 0;
+    if (sign == number->end || lexer->token != number->start) return false;
+    if (!permille && (sign == limit || *sign != '%')) return false;
+    number->after = sign + (permille ? 3 : 1);
+    number->percent = true;
+    number->permille = permille;
+    at_span blank = at_lex_span(lexer, number->end, sign);
+    const char *shown = permille ? "‰" : "%";
+    struct at_diag *diag = at_lex_mistake(lexer, AT_A0109, at_lex_span(lexer, sign, number->after),
+                                          "a space before `%s`", shown);
+    if (!diag) return true;
+    at_diag_help(diag, "write `%.*s%s`", (int)(number->end - number->start), number->start, shown);
+    at_diag_fix(diag, blank, "%s", "");
+    return true;
+}
+
 /* What is attached to the digits: a magnitude, %, bps. */
 static void read_suffix(struct at_lex_state *lexer, struct number *number) {
     const char *limit = lexer->limit, *p = number->end, *end = word_end(p, limit);
+    if (end == p && percent_apart(lexer, number)) return;
     if (end > p && end - p == 3 && memcmp(p, "bps", 3) == 0) {
         number->bps = true;
     } else if (end > p && !suffix(p, end, &number->power)) {
