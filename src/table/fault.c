@@ -338,8 +338,9 @@ static bool is_total(at_str cell) {
     return false;
 }
 
-/* Notes it with the message that was just added. */
-static void note_total(struct teller *teller, const struct at_table_fault *fault) {
+/* Notes it with the message that was just added, which is the only one of the row: what else is missing in a
+ * total is not to be added. */
+static bool note_total(struct teller *teller, const struct at_table_fault *fault) {
     struct at_source *source = teller->store->source;
     uint32_t n =
         teller->store->layout.n_columns < MAX_TOTAL_CELLS ? teller->store->layout.n_columns : MAX_TOTAL_CELLS;
@@ -352,8 +353,9 @@ static void note_total(struct teller *teller, const struct at_table_fault *fault
         if (!is_total(cell)) continue;
         at_diag_say_note(diags->at[diags->n - 1],
                          AT_SENTENCE(AT_W_DATA_TOTAL_ROW, at_words_text(at_str_trim(cell))));
-        return;
+        return true;
     }
+    return false;
 }
 
 static void tell_one(struct teller *teller, const struct at_table_fault *fault) {
@@ -431,7 +433,10 @@ void at_table_faults_tell(struct at_table_dataset *data, uint32_t table,
         uint32_t before = diags->n;
         tell_one(&teller, fault);
         bool first = told == 0 || fault->id != fault[-1].id;
-        if (first && told < MAX_SUGGESTIONS && diags->n > before) note_total(&teller, fault);
+        bool asked = first && told < MAX_SUGGESTIONS && diags->n > before;
+        if (asked && note_total(&teller, fault))
+            while (told + 1 < faults->notes.n && faults->notes.at[told + 1].id == fault->id)
+                told++;
         at_arena_reset(teller.scratch, mark);
     }
     count_untold(data, table, faults, told);
