@@ -1,5 +1,6 @@
 /* api/argument.c: messages about names and values that a caller passes. */
 #include "api/argument.h"
+#include "base/numtext.h"
 #include "base/period_near.h"
 
 enum {
@@ -100,6 +101,16 @@ void at_api_bad_setting(struct at_diag_list *diags, const struct at_check_policy
     }
 }
 
+/* Less than a basis point, and not written in bps: perhaps divided by a hundred once too often. */
+static void tell_small(struct at_diag_list *diags, at_str name, at_str text, at_num number) {
+    at_num bps = at_num_mul(diags->arena, number, at_num_int(10000));
+    struct at_diag *diag = at_diag_add(diags, AT_A0983, (at_span){0},
+                                       "the param `%.*s` is a percentage, and `%.*s` is less than 0.01%%",
+                                       AT_STR_ARG(name), AT_STR_ARG(text));
+    at_diag_help(diag, "check it. For a rate below a basis point, write `--set %.*s=%.*sbps`",
+                 AT_STR_ARG(name), AT_STR_ARG(at_num_print(diags->arena, bps)));
+}
+
 /* A fraction such as 0.09 is a rate too, and 1.5x is a multiplier that someone wanted. */
 void at_api_check_percent(struct at_diag_list *diags, const struct at_check_policy *checked, at_str name,
                           at_str text, const struct at_plan_value *value) {
@@ -109,8 +120,11 @@ void at_api_check_percent(struct at_diag_list *diags, const struct at_check_poli
             literal = checked->params[i]->node->n ? checked->params[i]->node->child[0] : NULL;
     if (!literal || literal->kind != AT_N_NUMBER || !(literal->flags & AT_F_PERCENT)) return;
     char last = text.n ? text.p[text.n - 1] : 0;
-    if (value->type.kind != AT_T_NUMBER || last < '0' || last > '9') return;
+    if (value->type.kind != AT_T_NUMBER || ((last < '0' || last > '9') && last != '%')) return;
     at_num number = at_num_abs(diags->arena, at_plan_value_num(value));
+    if (at_num_sign(number) > 0 && at_num_cmp(diags->arena, number, at_num_decimal(1, 4)) < 0)
+        tell_small(diags, name, text, number);
+    if (last == '%') return;
     if (at_num_cmp(diags->arena, number, at_num_int(1)) < 0) return;
     /* Beside 120%, 1.3 can only mean 130%. */
     bool above = at_num_cmp(diags->arena, literal->value, at_num_int(1)) > 0;
