@@ -128,6 +128,15 @@ static void watch_product(const struct at_plan *plan, struct at_table_dataset *d
             watch_rate(plan, data, node->in[side]);
 }
 
+/* `otherwise "house"`: the key of a payee. */
+static void watch_payee(const struct at_plan *plan, struct at_table_dataset *data,
+                        const struct at_plan_node *node) {
+    int32_t table = plan->checked->payee_table;
+    int32_t key = table < 0 ? -1 : data->tables[table].schema->key;
+    if (key < 0 || data->tables[table].schema->fields[key].type.kind != AT_T_TEXT) return;
+    at_table_watch_text(data, (uint32_t)table, (uint32_t)key, at_plan_value_text(node->data));
+}
+
 void at_session_watch(const struct at_plan *plan, struct at_table_dataset *data) {
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
         const struct at_plan_node *node = &plan->nodes[id];
@@ -135,6 +144,7 @@ void at_session_watch(const struct at_plan *plan, struct at_table_dataset *data)
         case AT_P_EQ:
         case AT_P_NE: watch_equal(plan, data, node); break;
         case AT_P_IN: watch_set(plan, data, node); break;
+        case AT_P_NAMED: watch_payee(plan, data, node); break;
         case AT_P_LOOKUP: watch_lookup(plan, data, node); break;
         case AT_P_TEXTFN: watch_part(plan, data, node); break;
         case AT_P_MUL: watch_product(plan, data, node); break;
