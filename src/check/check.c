@@ -120,6 +120,7 @@ enum at_status at_check_since(const struct at_ast *ast, struct at_arena *arena, 
     at_check_sense(ck);
     at_check_undated(ck);
     at_check_longer(ck);
+    at_check_near_tests(ck);
     at_check_doubles(ck);
     at_check_changes(ck, ck->out->language ? ck->out->language : since);
     too_deep(ck);

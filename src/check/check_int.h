@@ -405,6 +405,8 @@ void at_check_sense(struct at_check *ck);
 void at_check_undated(struct at_check *ck); /* undated.c: warns of values of all periods */
 /* change.c: statements whose meaning changed since a version of the language; 0: none. */
 void at_check_changes(struct at_check *ck, uint32_t since);
+/* near_test.c: texts in the rows of tests that nearly are those of the policy. */
+void at_check_near_tests(struct at_check *ck);
 /* longer.c: periods of another length than the policy's, in fields, comparisons, and keys of tables. */
 void at_check_longer(struct at_check *ck);
 void at_check_longer_compare(struct at_check *ck, const struct at_check_env *env,
