@@ -1204,7 +1204,10 @@ typedef struct attain_rows {
  * key.
  *
  * ATTAIN_USAGE: no policy has the table, the field, or the payee. ATTAIN_BAD_DATA: a cell is not of its type,
- * a key is there twice, or a reference leads to no row. The results of the last run are no longer valid. */
+ * a key is there twice, or a reference leads to no row. The results of the last run are no longer valid.
+ *
+ * New texts that nearly are texts of the policy are warnings (A0784), and errors with `strict`. Other
+ * warnings about data, such as keys that are nearly alike, are only given when data is loaded. */
 ATTAIN_API attain_status attain_session_set_rows(attain_session *session, const char *table,
                                                  const char *field, const char *key,
                                                  const attain_rows *rows) ATTAIN_MUST_CHECK;

@@ -38,6 +38,8 @@ attain_status at_api_session_lower(attain_session *session, const attain_setting
     enum at_status status = AT_OK;
     for (uint32_t p = 0; status == AT_OK && p < session->r.n_policies; p++)
         status = lower_one(session, params, p);
+    if (session->options.strict) at_diag_list_raise(&session->r.arguments);
+    if (status == AT_OK && session->r.arguments.errors) status = AT_REJECTED;
     if (status == AT_OK) session->current = free;
     return at_api_status_public(status, ATTAIN_USAGE);
 }
@@ -65,7 +67,9 @@ static attain_status load_one(attain_session *session, uint32_t p) {
     at_session_watch(policy->plan, own->data);
     uint64_t errors = session->r.per_policy[p].errors;
     enum at_status status = at_table_dataset_load(own->data, keep);
-    bool more = session->r.per_policy[p].errors > errors && !session->options.skip_bad_rows;
+    if (session->options.strict) at_diag_list_raise(&session->r.per_policy[p]);
+    bool more = session->r.per_policy[p].errors > errors &&
+                (session->options.strict || !session->options.skip_bad_rows);
     if (status == AT_OK && more) status = AT_REJECTED;
     at_api_job_count_untold(job, p, own->data);
     if (status == AT_OK) own->edits = at_table_edits_new(own->data, arena);
@@ -125,6 +129,7 @@ static void finish_preparing(attain_session *session, attain_status status) {
     session->ready = status == ATTAIN_OK;
     session->options = (attain_run_options){.zeros = session->options.zeros,
                                             .skip_bad_rows = session->options.skip_bad_rows,
+                                            .strict = session->options.strict,
                                             .threads = session->options.threads,
                                             .hook_steps = session->options.hook_steps,
                                             .hook_run_steps = session->options.hook_run_steps,
@@ -206,6 +211,7 @@ static void begin_call(attain_session *session) {
         at_diag_list_init(&r->per_policy[p], arena, &r->policies[p]->sources);
         r->per_policy[p].limit = 100000;
         r->per_policy[p].words = r->words;
+        memcpy(r->per_policy[p].allowed, r->policies[p]->diags.allowed, sizeof r->per_policy[p].allowed);
     }
 }
 
@@ -234,6 +240,9 @@ static attain_status run_all(void *context) {
                                                own->through, &job->runs[p]);
         if (status == AT_CANCELLED || status == AT_NOMEM)
             return at_api_status_public(status, ATTAIN_BAD_DATA);
+        uint64_t errors = session->r.per_policy[p].errors;
+        if (session->options.strict) at_diag_list_raise(&session->r.per_policy[p]);
+        if (status == AT_OK && session->r.per_policy[p].errors > errors) status = AT_REJECTED;
         if (status == AT_IO || worst == ATTAIN_OK) worst = at_api_status_public(status, ATTAIN_BAD_DATA);
     }
     if (worst == ATTAIN_OK) worst = at_api_job_join(job);

@@ -141,6 +141,8 @@ static attain_status change_one(struct change *c, uint32_t p, uint32_t table) {
     struct at_diag_list *diags = &session->r.per_policy[p];
     status = at_api_status_public(at_table_edits_prepare(session->policies[p].edits, &edit, diags),
                                   ATTAIN_BAD_DATA);
+    if (session->options.strict) at_diag_list_raise(diags);
+    if (status == ATTAIN_OK && diags->errors) status = ATTAIN_BAD_DATA;
     return status == ATTAIN_BAD_DATA && diags->n == 1 && diags->at[0]->code == AT_A0907 ? ATTAIN_USAGE
                                                                                         : status;
 }

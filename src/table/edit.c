@@ -148,6 +148,9 @@ enum at_status at_table_edits_prepare(struct at_table_edits *edits, const struct
     c.n_old = (uint32_t)c.old->n_rows;
     bool done = at_table_edit_mark(&c) && at_table_edit_columns(&c) && at_table_edit_index(&c) &&
                 at_table_edit_references(&c) && at_table_edit_doubles(&c);
-    if (!done) at_table_edits_forget(edits);
+    if (done)
+        at_table_edit_near(&c);
+    else
+        at_table_edits_forget(edits);
     return done ? AT_OK : AT_REJECTED;
 }

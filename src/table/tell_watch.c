@@ -44,21 +44,29 @@ static bool lower_helps(struct at_arena *arena, at_str cell, at_str text) {
     return at_str_eq(at_str_lower(arena, cell), at_str_lower(arena, text));
 }
 
+struct at_diag *at_table_tell_near_text(struct at_diag_list *diags, struct at_arena *scratch,
+                                        const struct at_schema_field *field,
+                                        const struct at_diag_data_place *place, at_str cell, at_str text,
+                                        uint64_t n) {
+    enum at_words_word differ = difference(scratch, cell, text);
+    at_words_operand name = at_words_text(field->name), own = at_words_text(text);
+    struct at_diag *d = at_diag_say(diags, AT_A0784, (at_span){0}, place,
+                                    AT_SENTENCE(n == 1 ? AT_W_DATA_NEAR_TEXT_ONE : AT_W_DATA_NEAR_TEXT_MANY,
+                                                at_words_text(cell), name, own, at_words_count(n)));
+    at_diag_say_note(d, AT_SENTENCE(differ));
+    at_diag_say_help(
+        d, AT_SENTENCE(lower_helps(scratch, cell, text) ? AT_W_DATA_WRITE_LOWER : AT_W_DATA_WRITE_SAME, name,
+                       at_words_text(AT_STR("A0784"))));
+    return d;
+}
+
 /* If no row has the text of the policy, what compares it finds nothing, and pay would be lost: an error. */
 static void tell_text(const struct column *column, at_str text, const struct at_table_found *found, bool met,
                       at_str cell) {
     struct at_table_sight sight = sight_of(column, found);
     if (!cell.p) cell = at_str_trim(sight.value);
-    enum at_words_word differ = difference(column->scratch, cell, text);
-    at_words_operand name = at_words_text(column->field->name), own = at_words_text(text);
-    struct at_diag *d =
-        at_diag_say(column->data->diags, AT_A0784, (at_span){0}, &sight.place,
-                    AT_SENTENCE(found->n == 1 ? AT_W_DATA_NEAR_TEXT_ONE : AT_W_DATA_NEAR_TEXT_MANY,
-                                at_words_text(cell), name, own, at_words_count(found->n)));
-    at_diag_say_note(d, AT_SENTENCE(differ));
-    at_diag_say_help(d, AT_SENTENCE(lower_helps(column->scratch, cell, text) ? AT_W_DATA_WRITE_LOWER
-                                                                             : AT_W_DATA_WRITE_SAME,
-                                    name, at_words_text(AT_STR("A0784"))));
+    struct at_diag *d = at_table_tell_near_text(column->data->diags, column->scratch, column->field,
+                                                &sight.place, cell, text, found->n);
     if (!met) at_diag_raise(d);
 }
 

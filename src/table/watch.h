@@ -89,6 +89,12 @@ void at_table_watch_tell(const struct at_table_pass *pass);
 /* The same for a resident table whose rows came as values. */
 void at_table_watch_tell_column(struct at_table_dataset *data, uint32_t table, uint32_t field);
 
+/* One of these warnings: `n` cells are nearly `text`, the first of them at `place`. */
+struct at_diag *at_table_tell_near_text(struct at_diag_list *diags, struct at_arena *scratch,
+                                        const struct at_schema_field *field,
+                                        const struct at_diag_data_place *place, at_str cell, at_str text,
+                                        uint64_t n);
+
 /* unique.c: rows whose key differs only so from that of an earlier row; `first` is the row of the first
  * key, and `found` the others. */
 enum at_status at_table_unique_near(struct at_table_dataset *data, uint32_t table, uint64_t n_rows);

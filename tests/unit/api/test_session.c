@@ -162,6 +162,71 @@ Test(session, replaces_all_rows_and_references_follow) {
                              "zoe commission 1000; ");
 }
 
+static const char NEAR[] =
+    "policy \"Near\"\n%s  effective from 2026-01-01 to 2026-12-31\n  currency USD\n  period quarter\n"
+    "param rate = 10%%\npayee rep from \"reps.csv\" { id text key }\n"
+    "data deal from \"deals.csv\" { id text key  rep rep  amount money  day date  stage text }\n"
+    "credit booking from deal to rep on day where stage is \"won\" amount deal.amount\n"
+    "measure bookings = sum of amount from booking\npay commission = rate of bookings\n";
+
+static void open_near(const char *attributes, bool strict) {
+    static const char reps[] = "id\nana\n", deals[] = "id,rep,amount,day,stage\nd1,ana,100,2026-01-05,won\n";
+    char text[1024];
+    attain_data *data;
+    attain_run_options options = {.strict = strict, .allocator = &host.allocator};
+    close_session();
+    host_start(&host);
+    snprintf(text, sizeof text, NEAR, attributes);
+    compile(text);
+    cr_assert_eq(attain_data_new(&host.allocator, &data), ATTAIN_OK);
+    cr_assert_eq(attain_data_bind_memory(data, "rep", reps, strlen(reps), NULL), ATTAIN_OK);
+    cr_assert_eq(attain_data_bind_memory(data, "deal", deals, strlen(deals), NULL), ATTAIN_OK);
+    cr_assert_eq(attain_session_new(&policy, 1, data, &options, &session), ATTAIN_OK);
+    attain_data_free(data);
+}
+
+static attain_status add_near(void) {
+    const attain_cell cells[] = {text_cell("d2"),
+                                 text_cell("ana"),
+                                 {.kind = ATTAIN_CELL_NUMBER, .number = 20000, .scale = 2},
+                                 {.kind = ATTAIN_CELL_DAY, .number = 20458},
+                                 text_cell("Won ")};
+    const attain_rows rows = {.cells = cells, .row_count = 1};
+    return attain_session_add_rows(session, "deal", &rows);
+}
+
+/* 10% of 100: the deal of 200 is not `won`. */
+Test(session, warns_of_near_texts_in_new_rows) {
+    attain_diagnostic d;
+    open_near("", false);
+    cr_assert_eq(add_near(), ATTAIN_OK);
+    const attain_diagnostics *list = attain_session_diagnostics(session);
+    cr_assert_eq(attain_diagnostics_warnings(list), 1);
+    cr_assert_eq(attain_diagnostics_get(list, 0, &d), ATTAIN_OK);
+    cr_expect_str_eq(d.code, "A0784");
+    cr_expect_eq(d.line, 1);
+    cr_expect_str_eq(paid(), "ana commission 1000; ");
+    open_near("  allow A0784 because \"test\"\n", false);
+    cr_assert_eq(add_near(), ATTAIN_OK);
+    cr_expect_eq(attain_diagnostics_count(attain_session_diagnostics(session)), 0, "accepted");
+}
+
+/* What is refused changes nothing. */
+Test(session, refuses_warnings_if_it_is_strict) {
+    open_near("", true);
+    cr_expect_eq(add_near(), ATTAIN_BAD_DATA);
+    cr_expect_eq(attain_diagnostics_errors(attain_session_diagnostics(session)), 1);
+    cr_expect_eq(attain_session_set_param(session, "rate", "9"), ATTAIN_USAGE, "A0983");
+    cr_expect_str_eq(paid(), "ana commission 1000; ");
+    open_near("  allow A0784 because \"test\"\n  allow A0983 because \"test\"\n", true);
+    cr_expect_eq(add_near(), ATTAIN_OK);
+    cr_expect_eq(attain_session_set_param(session, "rate", "9"), ATTAIN_OK);
+    cr_expect_str_eq(paid(), "ana commission 90000; ", "9 times 100");
+    open_near("", false);
+    cr_expect_eq(attain_session_set_param(session, "rate", "9"), ATTAIN_OK);
+    cr_expect_eq(attain_diagnostics_warnings(attain_session_diagnostics(session)), 1);
+}
+
 Test(session, sets_params) {
     cr_assert_eq(attain_session_set_param(session, "rate", "20%"), ATTAIN_OK);
     cr_expect_str_eq(paid(), "ana commission 20000; ana overrides 2000; ana kitty 750; "
