@@ -949,10 +949,20 @@ typedef struct attain_diff_summary {
     size_t edits, causes;
     bool shapley; /* the parts of the causes are Shapley values, the mean over all orders of the edits;
                      otherwise they follow the order of the policy */
+    attain_text paid_to_before, paid_to_after; /* the last periods that the versions pay; empty: none */
+    size_t waiting;                            /* attain_diff_waiting_get */
+    bool unchecked_before, unchecked_after;    /* what waits is not known: looking for it would call hooks or
+                                                  need    more than 256 MB */
 } attain_diff_summary;
 ATTAIN_API attain_status attain_diff_summary_get(const attain_diff *diff, attain_diff_summary *out,
                                                  size_t size);
 #define attain_diff_summary_get(diff, out) attain_diff_summary_get(diff, out, sizeof *(out))
+
+/* What the versions pay after their last periods: of the old version (`policy` is 0), then of the new one
+ * (1). Empty if `period` or `through` was given. */
+ATTAIN_API attain_status attain_diff_waiting_get(const attain_diff *diff, size_t index, attain_waiting *out,
+                                                 size_t size);
+#define attain_diff_waiting_get(diff, index, out) attain_diff_waiting_get(diff, index, out, sizeof *(out))
 
 /* A payee, period, and component for which a version pays or withholds, in the order of a run's lines. */
 typedef struct attain_diff_row {

@@ -314,7 +314,9 @@ static attain_status compare(struct work *work) {
         enum at_status status = lower(work, s);
         if (status != AT_OK) return at_api_status_public(status, ATTAIN_USAGE);
     }
+    work->job.looks_ahead = !work->ends;
     enum at_status status = run_both(work);
+    work->job.looks_ahead = false;
     if (status != AT_OK) return at_api_status_public(status, ATTAIN_BAD_DATA);
     at_watch_show(work->job.watch, AT_WATCH_COMPARE, (at_str){0}, 0, 0);
     const struct at_diff_edits *edits = find_edits(work);
@@ -397,7 +399,12 @@ attain_status(attain_diff_summary_get)(const attain_diff *handle, attain_diff_su
                                 .rows = diff->n_rows,
                                 .edits = diff->edits ? diff->edits->n : 0,
                                 .causes = diff->n_causes,
-                                .shapley = diff->shapley};
+                                .shapley = diff->shapley,
+                                .paid_to_before = at_api_text(diff->paid_to[OLD]),
+                                .paid_to_after = at_api_text(diff->paid_to[NEW]),
+                                .waiting = (size_t)diff->n_waiting[OLD] + diff->n_waiting[NEW],
+                                .unchecked_before = diff->unchecked[OLD] != AT_SESSION_CHECKED,
+                                .unchecked_after = diff->unchecked[NEW] != AT_SESSION_CHECKED};
     bool fits = at_api_amount(diff->minor[OLD], &full.before);
     fits &= at_api_amount(diff->minor[NEW], &full.after);
     full.credited_before = diff->credited_minor[OLD];
@@ -405,6 +412,21 @@ attain_status(attain_diff_summary_get)(const attain_diff *handle, attain_diff_su
     fits &= diff->credited_fits[OLD] && diff->credited_fits[NEW];
     AT_OUT_PUT(out, size, full);
     return fits ? ATTAIN_OK : ATTAIN_OVERFLOW;
+}
+
+attain_status(attain_diff_waiting_get)(const attain_diff *handle, size_t index, attain_waiting *out,
+                                       size_t size) {
+    if (!handle || !handle->diff || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
+    const struct at_diff *diff = handle->diff;
+    uint32_t side = index < diff->n_waiting[OLD] ? OLD : NEW;
+    if (side == NEW) index -= diff->n_waiting[OLD];
+    if (index >= diff->n_waiting[side]) return ATTAIN_USAGE;
+    const struct at_diff_waiting *w = &diff->waiting[side][index];
+    attain_waiting full = {.component = at_api_text(w->component),
+                           .period = at_api_text(w->period),
+                           .payouts = w->payouts,
+                           .policy = side};
+    return AT_OUT_PUT(out, size, full);
 }
 
 attain_status(attain_diff_row_get)(const attain_diff *handle, uint64_t index, attain_diff_row *out,

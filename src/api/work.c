@@ -147,12 +147,13 @@ enum at_status at_api_job_run(struct at_api_job *job, uint32_t p, const struct a
                                          job->options->hook_memory};
     struct at_lua_hooks *hooks =
         AT_NEW(arena, struct at_lua_hooks); /* as long as the results: items are asked for again */
-    struct at_session_run_options options = {.hooks =
-                                                 at_api_version_hooks(version, hooks, &limits, job->watch),
-                                             .from = from,
-                                             .through = through,
-                                             .ask = job->pays,
-                                             .ahead = job->pays && !job->options->ends_here};
+    struct at_session_run_options options = {
+        .hooks = at_api_version_hooks(version, hooks, &limits, job->watch),
+        .from = from,
+        .through = through,
+        .ask = job->pays,
+        .ahead = (job->pays && !job->options->ends_here) || job->looks_ahead,
+        .ahead_of_all = job->looks_ahead};
     enum at_status status = at_session_run_execute(plan, data, &options, arena, &job->r->per_policy[p], out);
     if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks)) {
         struct at_diag *d = at_diag_add(&job->r->per_policy[p], AT_A1009, (at_span){0},

@@ -324,6 +324,27 @@ static at_num credited(const struct at_diff *diff, const struct at_diff_side *si
     return sum;
 }
 
+/* Both versions can end in different periods: each pays up to the last event of its own rows. */
+static void find_ends(struct at_diff *diff, const struct at_diff_side *side, int s, int32_t low,
+                      int32_t high) {
+    struct at_arena *arena = diff->arena;
+    const struct at_session_run *run = side->run;
+    struct at_session_waiting *waiting;
+    int32_t last = run->first_position + (int32_t)side->n_regular - 1;
+    if (last > high) last = high;
+    if (last >= low) diff->paid_to[s] = diff->periods[last - low];
+    diff->unchecked[s] = run->unchecked;
+    if (run->frame->looked_to <= side->n_regular || run->unchecked) return;
+    const uint32_t *node = side->map ? side->map->node : NULL;
+    uint32_t n = at_session_waits(run, side->plan, node, side->n_regular, arena, &waiting);
+    diff->waiting[s] = AT_NEW_ARRAY(arena, struct at_diff_waiting, n + 1);
+    diff->n_waiting[s] = n;
+    for (uint32_t i = 0; i < n; i++)
+        diff->waiting[s][i] =
+            (struct at_diff_waiting){side->plan->components[waiting[i].component].name,
+                                     at_period_print(arena, waiting[i].period), waiting[i].payouts};
+}
+
 struct at_diff *at_diff_make(const struct at_diff_side sides[2], const struct at_diff_edits *edits,
                              const struct at_diff_filter *filter, struct at_arena *arena) {
     struct at_diff *diff = AT_NEW(arena, struct at_diff);
@@ -350,6 +371,8 @@ struct at_diff *at_diff_make(const struct at_diff_side sides[2], const struct at
     for (uint32_t p = 0; p < diff->n_periods; p++)
         diff->periods[p] = at_period_print(
             arena, at_period_at(calendar, (enum at_period_kind)calendar->period_kind, low + (int32_t)p));
+    for (int s = 0; s < 2; s++)
+        find_ends(diff, &sides[s], s, low, high);
     match_payees(diff, sides, filter);
     match_components(diff, sides);
     for (int s = 0; s < 2; s++) {

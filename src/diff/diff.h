@@ -62,6 +62,12 @@ struct at_diff_cause {
     at_i128 before, after;
 };
 
+/* A component that pays after the last period of its version. */
+struct at_diff_waiting {
+    at_str component, period;
+    uint64_t payouts;
+};
+
 struct at_diff {
     struct at_arena *arena;
     const struct at_check_policy *checked[2];
@@ -75,10 +81,14 @@ struct at_diff {
     uint64_t n_rows;
     int32_t first_period; /* of those compared */
     uint32_t n_periods;
-    at_str *periods;    /* "2026-Q1", by index from first_period */
-    at_i128 minor[2];   /* totals */
-    at_num credited[2]; /* what was credited in all, rounded to the minor unit: for the cost as a share; 0
-                           where nothing is money */
+    at_str *periods;   /* "2026-Q1", by index from first_period */
+    at_str paid_to[2]; /* the last period that each version pays; empty: none of those compared */
+    struct at_diff_waiting *waiting[2]; /* what it pays later, in the order of its components */
+    uint32_t n_waiting[2];
+    uint8_t unchecked[2]; /* enum at_session_unchecked: why that is not known */
+    at_i128 minor[2];     /* totals */
+    at_num credited[2];   /* what was credited in all, rounded to the minor unit: for the cost as a share; 0
+                             where nothing is money */
     int64_t credited_minor[2]; /* the same in minor units; 0 where it does not fit */
     bool credited_fits[2];
     uint32_t n_winners, n_losers, n_moved, n_same; /* payees, by kind */

@@ -161,7 +161,8 @@ static struct at_session_state *open_run(const struct at_session_plan *prepared,
                                          .scratch = &session->scratch};
     at_settle_open(&session->settle, prepared->order, prepared->payloads, options->hooks);
     session->lines = prepared->lines;
-    bool ahead = prepared->ahead && options->ahead && options->through.kind > AT_YEAR;
+    bool ahead =
+        options->ahead && (prepared->ahead || options->ahead_of_all) && options->through.kind > AT_YEAR;
     session->gather.ahead = ahead && !prepared->calls;
     session->skips = ahead && prepared->calls;
     return session;
@@ -222,6 +223,8 @@ static enum at_status work(struct at_session_state *session, const struct at_ses
     if (status == AT_OK && options->ask && options->through.kind > AT_YEAR) {
         at_session_find_waiting(session);
         status = at_session_ask_through(session);
+    } else if (status == AT_OK) {
+        session->run.unchecked = at_session_unchecked_of(session);
     }
     if (status == AT_OK && options->ask) at_session_tell_below(session);
     if (status == AT_OK && session->lines) status = at_settle_lines(&session->settle);

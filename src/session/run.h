@@ -77,8 +77,9 @@ static inline at_period at_session_run_period(const struct at_session_run *run, 
 struct at_session_run_options {
     const struct at_kernel_hooks *hooks; /* NULL: policies with hooks are refused */
     at_period from, through; /* restrict the paid periods: `through.kind` AT_YEAR + 1 means not set */
-    bool ask;   /* refuse a run in which no row shows how far to pay, instead of the first period */
-    bool ahead; /* look for what waits after the last event */
+    bool ask;          /* refuse a run in which no row shows how far to pay, instead of the first period */
+    bool ahead;        /* look for what waits after the last event */
+    bool ahead_of_all; /* also if nothing of the plan itself waits: for the columns of other versions in it */
     const int64_t
         *also; /* positions of periods that are paid, too: those that the expectations of a test name */
     uint32_t n_also;
@@ -108,6 +109,12 @@ const struct at_session_plan *at_session_prepare(const struct at_plan *plan, boo
 enum at_status at_session_run_execute(const struct at_session_plan *plan, struct at_table_dataset *data,
                                       const struct at_session_run_options *options, struct at_arena *arena,
                                       struct at_diag_list *diags, struct at_session_run **out) AT_MUST_CHECK;
+
+/* What a version pays after the first `regular` periods, with the rows so far, in order of its components: of
+ * a run with `ahead`. `node` leads from the nodes of its plan to those of the run, and is NULL if it is the
+ * run's plan. Returns how many. */
+uint32_t at_session_waits(const struct at_session_run *run, const struct at_plan *plan, const uint32_t *node,
+                          uint32_t regular, struct at_arena *arena, struct at_session_waiting **out);
 
 /* Which tables must be resident for this plan: those passed over more than once, or needed by `running`. */
 void at_session_run_wants(const struct at_plan *plan, bool *keep);

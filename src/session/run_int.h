@@ -19,6 +19,8 @@ struct at_session_state {
 
 /* waiting.c. After cells are withheld: lists what waits after the last paid period, and reports it. */
 void at_session_find_waiting(struct at_session_state *session);
+/* Whether that was not looked for, as enum at_session_unchecked. */
+uint8_t at_session_unchecked_of(const struct at_session_state *session);
 /* Refuses a run in which no row shows how far to pay, if something pays. */
 enum at_status at_session_ask_through(struct at_session_state *session) AT_MUST_CHECK;
 

@@ -15,10 +15,22 @@
 #define MOST_LISTED 5
 #define DEEPEST 16
 
+/* The version that is looked at. A merged run has the columns of several. */
+struct look {
+    const struct at_session_state *session;
+    const struct at_plan *plan;
+    const uint32_t *node; /* of the run's plan, by node of `plan`; NULL: it is the run's plan */
+    uint32_t regular;     /* periods that it pays */
+};
+
+static uint32_t node_of(const struct look *look, uint32_t id) {
+    return look->node && id != AT_NO_NODE ? look->node[id] : id;
+}
+
 /* Whether it gives something for the period, which may be paid later still. */
-static bool pays(const struct at_session_state *session, const struct at_plan_component *component,
-                 uint32_t period, uint32_t payee) {
-    const struct at_col *slices = session->frame.slices[component->due];
+static bool pays(const struct look *look, const struct at_plan_component *component, uint32_t period,
+                 uint32_t payee) {
+    const struct at_col *slices = look->session->frame.slices[node_of(look, component->due)];
     if (!slices || at_col_state(&slices[period], payee) != AT_STATE_OK) return false;
     at_num value = at_kernel_num_at(&slices[period], payee);
     return value.form != AT_NUM_OVERFLOW && at_num_sign(value) > 0;
@@ -56,14 +68,14 @@ static bool holds(const struct at_session_state *session, uint32_t cond, uint32_
 }
 
 /* The next period of a component whose time has not come in the last period, and had begun in it. */
-static uint32_t next_time(const struct at_session_state *session, const struct at_plan_component *component) {
+static uint32_t next_time(const struct look *look, const struct at_plan_component *component) {
+    const struct at_session_state *session = look->session;
     const struct at_kernel_frame *frame = &session->frame;
-    uint32_t reached = frame->n_regular;
     uint32_t amount = component->exact != AT_NO_NODE ? component->exact : component->earned;
-    uint32_t cond = rhythm_of(session->run.plan, amount, DEEPEST);
+    uint32_t cond = rhythm_of(session->run.plan, node_of(look, amount), DEEPEST);
     if (cond == AT_NO_NODE || session->settle.paid_periods == 0 || frame->n_payees == 0) return UINT32_MAX;
-    if (holds(session, cond, reached - 1)) return UINT32_MAX;
-    for (uint32_t p = reached; p < frame->looked_to; p++)
+    if (holds(session, cond, look->regular - 1)) return UINT32_MAX;
+    for (uint32_t p = look->regular; p < frame->looked_to; p++)
         if (holds(session, cond, p)) return p;
     return UINT32_MAX;
 }
@@ -71,39 +83,48 @@ static uint32_t next_time(const struct at_session_state *session, const struct a
 /* ---- the list */
 
 /* In which a component pays what it calculates for a period. */
-static at_period paid_in(const struct at_session_state *session, uint32_t component, uint32_t period) {
-    const struct at_kernel_frame *frame = &session->frame;
-    struct at_check_delay delay = session->run.plan->components[component].delay;
+static at_period paid_in(const struct look *look, uint32_t component, uint32_t period) {
+    const struct at_kernel_frame *frame = &look->session->frame;
+    struct at_check_delay delay = look->plan->components[component].delay;
     return at_kernel_frame_period(frame, (int32_t)at_kernel_frame_paid_in(frame, period, delay));
 }
 
 /* The last period in which something pays that is calculated in the periods looked at. */
-static at_period last_paid(const struct at_session_state *session, const struct at_session_waiting *list,
-                           uint32_t n) {
-    uint32_t end = session->frame.looked_to - 1;
-    at_period last = at_kernel_frame_period(&session->frame, (int32_t)end);
+static at_period last_paid(const struct look *look, const struct at_session_waiting *list, uint32_t n) {
+    uint32_t end = look->session->frame.looked_to - 1;
+    at_period last = at_kernel_frame_period(&look->session->frame, (int32_t)end);
     for (uint32_t i = 0; i < n; i++) {
-        at_period paid = paid_in(session, list[i].component, end);
+        at_period paid = paid_in(look, list[i].component, end);
         if (list[i].payouts && paid.ordinal > last.ordinal) last = paid;
     }
     return last;
 }
 
-static void look_at(struct at_session_state *session, uint32_t c, struct at_session_waiting *out) {
-    const struct at_plan_component *component = &session->run.plan->components[c];
-    const struct at_kernel_frame *frame = &session->frame;
-    uint32_t first = next_time(session, component);
+static void look_at(const struct look *look, uint32_t c, uint32_t from, struct at_session_waiting *out) {
+    const struct at_plan_component *component = &look->plan->components[c];
+    const struct at_kernel_frame *frame = &look->session->frame;
+    uint32_t first = next_time(look, component);
     out->component = c;
-    uint32_t from = session->gather.reach.last < 0 ? 0 : frame->n_regular;
     for (uint32_t p = from; p < frame->looked_to; p++)
         for (uint32_t payee = 0; payee < frame->n_payees; payee++) {
-            if (!frame->covered[payee] || !pays(session, component, p, payee)) continue;
+            if (!frame->covered[payee] || !pays(look, component, p, payee)) continue;
             if (out->payouts++ == 0) first = p;
         }
     if (first != UINT32_MAX)
-        out->period = paid_in(session, c, first);
+        out->period = paid_in(look, c, first);
     else
         out->component = UINT32_MAX;
+}
+
+static uint32_t look_at_all(const struct look *look, uint32_t from, struct at_arena *arena,
+                            struct at_session_waiting **out) {
+    uint32_t n = 0;
+    *out = AT_NEW_ARRAY(arena, struct at_session_waiting, look->plan->n_components + 1);
+    for (uint32_t c = 0; c < look->plan->n_components; c++) {
+        look_at(look, c, from, &(*out)[n]);
+        if ((*out)[n].component != UINT32_MAX) n++;
+    }
+    return n;
 }
 
 /* As it is pasted after `--through`, in every language. */
@@ -122,7 +143,8 @@ static at_str add_waiting(const struct at_session_state *session, at_str list,
 }
 
 /* One warning for all, at the first one. */
-static void tell(struct at_session_state *session, const struct at_session_waiting *list, uint32_t n) {
+static void tell(struct at_session_state *session, const struct look *look,
+                 const struct at_session_waiting *list, uint32_t n) {
     const struct at_plan *plan = session->run.plan;
     const struct at_kernel_frame *frame = &session->frame;
     const struct at_session_waiting *first = NULL;
@@ -136,7 +158,7 @@ static void tell(struct at_session_state *session, const struct at_session_waiti
                                     : component->adjustment ? component->adjustment->node
                                                             : NULL;
     at_period last = at_kernel_frame_period(frame, (int32_t)(frame->n_regular) - 1);
-    at_period end = last_paid(session, list, n);
+    at_period end = last_paid(look, list, n);
     struct at_diag *d = at_diag_say(session->gather.diags, AT_A0856, ast ? ast->span : (at_span){0}, NULL,
                                     AT_SENTENCE(AT_W_RUN_WAITS, at_words_month(last)));
     if (!d) return;
@@ -150,20 +172,28 @@ static void tell(struct at_session_state *session, const struct at_session_waiti
     at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_GO_ON, option(session, end), option(session, last)));
 }
 
+uint8_t at_session_unchecked_of(const struct at_session_state *session) {
+    if (session->gather.too_many) return AT_SESSION_TOO_MANY;
+    bool hooks = session->skips && at_gather_cells_ahead(&session->gather, session->frame.n_regular) > 0;
+    return hooks ? AT_SESSION_CALLS_HOOKS : AT_SESSION_CHECKED;
+}
+
 void at_session_find_waiting(struct at_session_state *session) {
     struct at_session_run *run = &session->run;
     const struct at_kernel_frame *frame = &session->frame;
-    if (session->gather.too_many)
-        run->unchecked = AT_SESSION_TOO_MANY;
-    else if (session->skips && at_gather_cells_ahead(&session->gather, frame->n_regular) > 0)
-        run->unchecked = AT_SESSION_CALLS_HOOKS;
+    const struct look look = {session, run->plan, NULL, frame->n_regular};
+    run->unchecked = at_session_unchecked_of(session);
     if (frame->looked_to <= frame->n_regular) return;
-    run->waiting = AT_NEW_ARRAY(run->arena, struct at_session_waiting, run->plan->n_components + 1);
-    for (uint32_t c = 0; c < run->plan->n_components; c++) {
-        look_at(session, c, &run->waiting[run->n_waiting]);
-        if (run->waiting[run->n_waiting].component != UINT32_MAX) run->n_waiting++;
-    }
-    tell(session, run->waiting, run->n_waiting);
+    uint32_t from = session->gather.reach.last < 0 ? 0 : frame->n_regular;
+    run->n_waiting = look_at_all(&look, from, run->arena, &run->waiting);
+    tell(session, &look, run->waiting, run->n_waiting);
+}
+
+uint32_t at_session_waits(const struct at_session_run *run, const struct at_plan *plan, const uint32_t *node,
+                          uint32_t regular, struct at_arena *arena, struct at_session_waiting **out) {
+    const struct look look = {at_session_of(run), plan, node, regular};
+    *out = NULL;
+    return look_at_all(&look, regular, arena, out);
 }
 
 /* Without an event, nothing shows how far to pay what needs no rows. If nothing waits, no period is

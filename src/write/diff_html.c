@@ -30,6 +30,8 @@ static void write_summary(const struct at_write_diff_page *page) {
     at_sink_printf(page->out, "</h1><p>version %u → version %u, amounts in ", diff->checked[0]->version,
                    diff->checked[1]->version);
     at_write_page_text(page, code);
+    at_write_page_z(page, ", ");
+    at_write_page_text(page, at_write_diff_ends(diff, arena));
     at_write_page_z(page, "</p></header>\n<dl class=\"cards\">\n");
     card(page, "old", at_write_diff_amount(diff, arena, diff->minor[0]), AT_STR(""), "");
     card(page, "new", at_write_diff_amount(diff, arena, diff->minor[1]), AT_STR(""), "");
@@ -46,11 +48,14 @@ static void write_summary(const struct at_write_diff_page *page) {
              AT_STR(""), "");
     card(page, "the same", at_str_format(arena, "%u", diff->n_same), AT_STR(""), "");
     at_write_page_z(page, "</dl>\n");
-    at_str withheld = at_write_diff_withheld(diff, arena);
-    if (withheld.n == 0) return;
-    at_write_page_z(page, "<p class=\"warn\">");
-    at_write_page_text(page, withheld);
-    at_write_page_z(page, "</p>\n");
+    at_str warnings[3] = {at_write_diff_withheld(diff, arena)};
+    uint32_t n = 1 + at_write_diff_waits(diff, arena, warnings + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        if (warnings[i].n == 0) continue;
+        at_write_page_z(page, "<p class=\"warn\">");
+        at_write_page_text(page, warnings[i]);
+        at_write_page_z(page, "</p>\n");
+    }
 }
 
 /* ---------------------------------------------------------------- edits and causes */

@@ -96,6 +96,28 @@ static void write_row(struct json *json, uint64_t r) {
     }
 }
 
+/* What each version has not reached: a list for the old one, and one for the new one; null: not checked. */
+static void write_ends(struct json *json) {
+    const struct at_diff *diff = json->diff;
+    at_sink_z(json->out, "  \"paid_to\": [");
+    at_sink_json(json->out, diff->paid_to[0]);
+    at_sink_z(json->out, ", ");
+    at_sink_json(json->out, diff->paid_to[1]);
+    at_sink_z(json->out, "],\n  \"waiting\": [");
+    for (int s = 0; s < 2; s++) {
+        at_sink_z(json->out, s ? ", " : "");
+        at_sink_z(json->out, diff->unchecked[s] ? "null" : "[");
+        for (uint32_t i = 0; i < diff->n_waiting[s] && !diff->unchecked[s]; i++) {
+            at_sink_z(json->out, i ? ", {" : "{");
+            text(json, "component", diff->waiting[s][i].component, ", ");
+            text(json, "period", diff->waiting[s][i].period, ", ");
+            at_sink_printf(json->out, "\"payouts\": %llu}", (unsigned long long)diff->waiting[s][i].payouts);
+        }
+        at_sink_z(json->out, diff->unchecked[s] ? "" : "]");
+    }
+    at_sink_z(json->out, "],\n");
+}
+
 void at_write_diff_json(const struct at_diff *diff, const struct at_write_options *options,
                         struct at_arena *scratch, struct at_sink *out) {
     struct json json = {diff, scratch, out};
@@ -113,6 +135,7 @@ void at_write_diff_json(const struct at_diff *diff, const struct at_write_option
                    diff->n_winners, diff->n_losers, diff->n_moved, diff->n_same);
     at_sink_printf(out, "  \"withheld\": [%u, %u],\n", diff->n_withheld[0], diff->n_withheld[1]);
     at_sink_printf(out, "  \"unplaced\": [%u, %u],\n", diff->n_unplaced[0], diff->n_unplaced[1]);
+    write_ends(&json);
     write_edits(&json);
     write_causes(&json);
     at_sink_z(out, "  \"rows\": [");

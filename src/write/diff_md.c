@@ -33,13 +33,22 @@ static void write_summary(struct page *page) {
                      at_str_format(page->arena, "%.*s %s → %.*s %s, %.*s%s%.*s%s", AT_STR_ARG(before), code,
                                    AT_STR_ARG(after), code, AT_STR_ARG(change), percent.n ? " (" : "",
                                    AT_STR_ARG(percent), percent.n ? ")" : ""));
-    at_sink_z(page->out, "**; ");
+    at_sink_z(page->out, "**, ");
+    at_write_md_text(page->out, at_write_diff_ends(diff, page->arena));
+    at_sink_z(page->out, "; ");
     at_write_md_text(page->out, at_write_diff_counts(diff, page->arena));
     at_sink_z(page->out, ".\n");
     at_str withheld = at_write_diff_withheld(diff, page->arena);
     if (withheld.n) {
         at_sink_z(page->out, "\n");
         at_write_md_text(page->out, withheld);
+        at_sink_z(page->out, "\n\n");
+    }
+    at_str waits[2];
+    uint32_t n = at_write_diff_waits(diff, page->arena, waits);
+    for (uint32_t i = 0; i < n; i++) {
+        at_sink_z(page->out, "\n");
+        at_write_md_text(page->out, waits[i]);
         at_sink_z(page->out, "\n\n");
     }
     at_str cost = at_write_diff_cost(diff, page->arena);

@@ -31,15 +31,19 @@ static void write_summary(struct page *page) {
                              diff->checked[0]->version, diff->checked[1]->version,
                              at_currency_info(diff->currency)->code));
     line(page,
-         at_str_format(arena, "pay %.*s → %.*s, %.*s%s%.*s%s", AT_STR_ARG(old_pay), AT_STR_ARG(new_pay),
-                       AT_STR_ARG(change), percent.n ? " (" : "", AT_STR_ARG(percent), percent.n ? ")" : ""));
+         at_str_format(arena, "pay %.*s → %.*s, %.*s%s%.*s%s, %.*s", AT_STR_ARG(old_pay), AT_STR_ARG(new_pay),
+                       AT_STR_ARG(change), percent.n ? " (" : "", AT_STR_ARG(percent), percent.n ? ")" : "",
+                       AT_STR_ARG(at_write_diff_ends(diff, arena))));
     at_str cost = at_write_diff_cost(diff, arena);
     if (cost.n)
         line(page,
              at_str_format(arena, "cost of commission (share of credited sales): %.*s", AT_STR_ARG(cost)));
     line(page, at_write_diff_counts(diff, arena));
-    at_str withheld = at_write_diff_withheld(diff, arena);
+    at_str withheld = at_write_diff_withheld(diff, arena), waits[2];
     if (withheld.n) line(page, withheld);
+    uint32_t n = at_write_diff_waits(diff, arena, waits);
+    for (uint32_t i = 0; i < n; i++)
+        line(page, waits[i]);
 }
 
 static void write_edits(struct page *page) {

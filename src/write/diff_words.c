@@ -188,3 +188,39 @@ at_str at_write_diff_withheld(const struct at_diff *diff, struct at_arena *arena
     return at_str_format(arena, "%.*s%s%.*s", AT_STR_ARG(cells), cells.n && unplaced.n ? "; " : "",
                          AT_STR_ARG(unplaced));
 }
+
+/* ---- how far each version pays */
+
+at_str at_write_diff_ends(const struct at_diff *diff, struct at_arena *arena) {
+    at_str before = diff->paid_to[0].n ? diff->paid_to[0] : AT_STR("no period");
+    at_str after = diff->paid_to[1].n ? diff->paid_to[1] : AT_STR("no period");
+    if (at_str_eq(before, after)) return at_str_format(arena, "up to %.*s", AT_STR_ARG(before));
+    return at_str_format(arena, "up to %.*s → %.*s", AT_STR_ARG(before), AT_STR_ARG(after));
+}
+
+static at_str waits_of(const struct at_diff *diff, struct at_arena *arena, int side) {
+    at_str list = AT_STR("");
+    if (diff->unchecked[side] == AT_SESSION_CALLS_HOOKS)
+        return AT_STR("not checked, because this would call hooks");
+    if (diff->unchecked[side] == AT_SESSION_TOO_MANY)
+        return AT_STR("not checked, because this needs more than 256 MB");
+    for (uint32_t i = 0; i < diff->n_waiting[side]; i++) {
+        const struct at_diff_waiting *w = &diff->waiting[side][i];
+        list = at_str_format(arena, "%.*s%s%.*s in %.*s", AT_STR_ARG(list), i ? ", " : "",
+                             AT_STR_ARG(w->component), AT_STR_ARG(w->period));
+    }
+    return list;
+}
+
+uint32_t at_write_diff_waits(const struct at_diff *diff, struct at_arena *arena, at_str out[2]) {
+    at_str before = waits_of(diff, arena, 0), after = waits_of(diff, arena, 1);
+    uint32_t n = 0;
+    if (at_str_eq(before, after)) {
+        if (before.n) out[n++] = at_str_format(arena, "not paid yet: %.*s", AT_STR_ARG(before));
+        return n;
+    }
+    if (before.n)
+        out[n++] = at_str_format(arena, "not paid yet in the old version: %.*s", AT_STR_ARG(before));
+    if (after.n) out[n++] = at_str_format(arena, "not paid yet in the new version: %.*s", AT_STR_ARG(after));
+    return n;
+}

@@ -75,6 +75,12 @@ at_str *at_write_diff_cause_texts(const struct at_diff *diff, struct at_arena *a
 at_str at_write_diff_witness(const struct at_diff *diff, struct at_arena *arena,
                              const struct at_diff_cause *cause);
 
+/* "up to 2026-Q2", or "up to 2026-02 → 2026-05" if the versions end in different periods. */
+at_str at_write_diff_ends(const struct at_diff *diff, struct at_arena *arena);
+/* What each version pays after its last period, in a sentence for both, or in one for each. Returns how many
+ * sentences. */
+uint32_t at_write_diff_waits(const struct at_diff *diff, struct at_arena *arena, at_str out[2]);
+
 /* How many cells either version withholds, and what belongs to no cell, in a sentence; empty where none does.
  */
 at_str at_write_diff_withheld(const struct at_diff *diff, struct at_arena *arena);

@@ -787,7 +787,7 @@ static void open_several(struct world *w, const char *what) {
     "attain_results_payee_count attain_results_payee attain_results_component_count "                        \
     "attain_results_component attain_results_total_count attain_results_total "                              \
     "attain_results_withheld_count attain_results_withheld attain_results_waiting_count "                    \
-    "attain_results_waiting attain_results_rest_count attain_results_rest attain_results_shown_count "        \
+    "attain_results_waiting attain_results_rest_count attain_results_rest attain_results_shown_count "       \
     "attain_results_summary "
 #define DATA                                                                                                 \
     " attain_data_new attain_data_free attain_data_set_directory attain_data_bind_file "                     \
@@ -797,7 +797,8 @@ static void open_several(struct world *w, const char *what) {
     "attain_tests_expectation "
 #define DIFF                                                                                                 \
     " attain_diff_run attain_diff_free attain_diff_diagnostics attain_diff_summary_get "                     \
-    "attain_diff_row_get attain_diff_edit_get attain_diff_cause_get attain_diff_part "
+    "attain_diff_waiting_get attain_diff_row_get attain_diff_edit_get attain_diff_cause_get "                \
+    "attain_diff_part "
 
 static const struct trial trials[] = {
     {"attain_version attain_version_number attain_check_version attain_status_text attain_standard_file "

@@ -180,6 +180,7 @@ static inline void tell_tests(const attain_tests *tests, struct out *out) {
 static inline void tell_diff(const attain_diff *diff, struct out *out) {
     attain_diff_summary s;
     attain_diff_row row;
+    attain_waiting waiting;
     attain_diff_edit edit;
     attain_diff_cause cause;
     int64_t part;
@@ -188,6 +189,8 @@ static inline void tell_diff(const attain_diff *diff, struct out *out) {
         out_int(out, s.after);
         out_int(out, (long long)s.causes);
     }
+    for (size_t i = 0; attain_diff_waiting_get(diff, i, &waiting) == ATTAIN_OK; i++)
+        out_text(out, waiting.component);
     for (uint64_t i = 0; attain_diff_row_get(diff, i, &row) == ATTAIN_OK; i++) {
         out_text(out, row.payee_key);
         out_int(out, row.after - row.before);
