@@ -16,12 +16,16 @@ import tempfile
 from common import arguments, attain_run, first_difference, save, table
 
 HEADER = """policy "Rewritten" effective from 2026-01-01 to 2026-12-31 currency USD period month
-payee rep from "reps.csv" { id text key  team text  base money  factor number }
+payee rep from "reps.csv" { id text key  team text  base money  factor number  boss rep optional }
 data deal from "deals.csv" { id text key  rep rep  amount money  closed date }
 data target from "targets.csv" { rep rep  month period  amount money }
 data goal from "goals.csv" { team text  month period  amount money }
 data plan from "plan.csv" { rep rep  amount money }
+data bill from "bills.csv" { rep rep  amount money  due_on date  paid_on date optional }
+data receipt from "receipts.csv" { deal deal  amount money }
 credit booking from deal to rep on closed amount deal.amount
+credit upper from deal where level <= 2 to managers of rep at 10% / level on closed amount deal.amount
+credit settled from deal to rep.boss otherwise rep on closed amount sum(receipt.amount) + $1 * count(receipt)
 measure bookings = sum of amount from booking
 measure deals = count from booking
 measure size = average of amount from booking
@@ -29,6 +33,9 @@ measure quota = sum of amount from target to rep on month
 measure goals = sum of amount from goal by team on month
 measure market = sum of amount from deal on closed
 measure annual = sum of amount from plan to rep
+measure overdue = sum of amount from bill to rep where due_on <= period.end and (paid_on is missing or paid_on > period.end)
+measure led = sum of amount from upper
+measure cash = sum of amount from settled
 rates tiers { from -100000%: 1%  from 50%: 4%  above 100%: 7.5% }
 rates slices { from $0: 2%  from $100: 5%  from $250: 9% }
 function twice(x money) money = x * 2
@@ -120,13 +127,14 @@ class Case:
     def draw_money(self, depth, past, alone, team, sub):
         r = self.r
         if depth == 0:
-            return Node("money", r.choice(["bookings", "bookings", "quota", "rep.base", "first", "second", "annual", "total(market)", f"${r.randint(0, 400)}"]
+            return Node("money", r.choice(["bookings", "bookings", "quota", "rep.base", "first", "second", "annual", "total(market)", "overdue", "led", "cash", f"${r.randint(0, 400)}"]
                                           + (["goals", "market"] if alone else [])))
         pick = r.randrange(16)
         if pick == 0 and past:
             return self.timed(sub)
         if pick == 1 and past:
-            return Node("money", f"ifmissing(prior({{}}), ${r.choice([0, 0, 7])})", [sub("money")])
+            text = r.choice(["prior({})", "prior({})", "({}) as of 2026-02-10", "({}) as of (period.start - 40 days)", "({}) as of 2026-03"])
+            return Node("money", f"ifmissing({text}, ${r.choice([0, 0, 7])})", [sub("money")])
         if pick == 2:
             return self.recalculated_to_date(past, sub)
         if pick == 3:
@@ -168,7 +176,7 @@ class Case:
 
     def draw_statement(self, i):
         r = self.r
-        kind = r.choice(["pay", "pay", "cumulative", "pool", "pool", "cap", "split", "on"])
+        kind = r.choice(["pay", "pay", "cumulative", "pool", "pool", "cap", "split", "on", "each", "each"])
         depth = r.choice([1, 2, 3])
         if kind == "cap":
             word = r.choice(["cap first at {}", "floor first at {}", "adjust first = {}", "cap first at {} per year", "cap total at {}"])
@@ -183,6 +191,9 @@ class Case:
             self.statements.append((f"pay c{i} on {{}} = {{}} when {{}}", [self.draw("money", depth), self.draw("number", 1), self.draw("flag", 1)], False))
         elif kind == "cumulative":
             self.statements.append((f"pay c{i} cumulative over {r.choice(['year', 'quarter', 'half'])} = {{}}", [self.draw("money", depth, False)], False))
+        elif kind == "each":
+            later = r.choice(["", "", " paid after 1 month"])
+            self.statements.append((f"pay c{i} each {r.choice(['quarter', 'half'])}{later} = {{}}", [self.draw("money", depth)], False))
         else:
             self.statements.append((f"pay c{i} = {{}}", [self.draw("money", depth)], False))
 
@@ -240,9 +251,13 @@ class Case:
         r = self.r
         reps = [f"r{i}" for i in range(r.randint(1, 5))]
         months = r.choice([1, 2, 4, 7])
-        table(folder, "reps.csv", "id,team,base,factor", [(k, r.choice("xy"), r.randint(0, 200), r.choice(["0.5", "1", "2"])) for k in reps])
-        table(folder, "deals.csv", "id,rep,amount,closed", [(f"d{i}", r.choice(reps), r.randint(-50, 300), f"2026-{r.randint(1, months):02d}-{r.randint(1, 28):02d}")
-                                                            for i in range(r.choice([1, 5, 20]))])
+        table(folder, "reps.csv", "id,team,base,factor,boss", [(k, r.choice("xy"), r.randint(0, 200), r.choice(["0.5", "1", "2"]), r.choice(reps[:i] + [""]))
+                                                               for i, k in enumerate(reps)])
+        deals = [(f"d{i}", r.choice(reps), r.randint(-50, 300), f"2026-{r.randint(1, months):02d}-{r.randint(1, 28):02d}") for i in range(r.choice([1, 5, 20]))]
+        table(folder, "deals.csv", "id,rep,amount,closed", deals)
+        table(folder, "receipts.csv", "deal,amount", [(r.choice(deals)[0], r.randint(0, 100)) for _ in range(r.choice([0, 5, 20]))])
+        day = lambda: f"2026-{r.randint(1, months):02d}-{r.randint(1, 28):02d}"
+        table(folder, "bills.csv", "rep,amount,due_on,paid_on", [(r.choice(reps), r.randint(0, 100), day(), r.choice(["", day()])) for _ in range(r.choice([0, 5, 20]))])
         table(folder, "targets.csv", "rep,month,amount", [(k, f"2026-{m + 1:02d}", r.randint(0, 200)) for k in reps for m in range(months) if r.random() < 0.7])
         table(folder, "goals.csv", "team,month,amount", [(t, f"2026-{m + 1:02d}", r.randint(0, 400)) for t in "xy" for m in range(months) if r.random() < 0.7])
         table(folder, "plan.csv", "rep,amount", [(k, r.randint(0, 2000)) for k in reps if r.random() < 0.7])

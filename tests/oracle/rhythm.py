@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""tests/oracle/rhythm.py ATTAIN [--cases N] [--seed S]: random statements `each quarter`, `each half`, and `each year` in policies of months.
+"""tests/oracle/rhythm.py ATTAIN [--cases N] [--seed S]: random statements `each quarter`, `each half`, and `each year` in policies of shorter periods.
 
-Each case writes the same statements twice: with `each` in a policy of months, and without it in a policy of that period. What they pay must
-be equal, line by line. Then `paid after` is added to one statement, and this file moves its lines by the calendar. `explain --verify` must
+Each case writes the same statements twice: with `each` in a policy of months, half months, or weeks, and without it in a policy of that
+period. What they pay must be equal, line by line. Then `paid after` is added to one statement, and this file moves its lines by the calendar. `explain --verify` must
 agree. A case that differs leaves its files behind.
 """
-import calendar
 import csv
 import datetime
 import io
@@ -14,6 +13,7 @@ import shutil
 import sys
 import tempfile
 
+import calendars
 from common import arguments, attain_run, save, table, verified
 
 AMOUNTS = ["5% of bookings", "10% up to $300 + 20% over $300", "2% of (bookings - 50% of plan)", "$10 * attainment",
@@ -23,7 +23,7 @@ AMOUNTS = ["5% of bookings", "10% up to $300 + 20% over $300", "2% of (bookings 
            "1% of before", "1% of trailing(recalculated(due), 2)", "1% of most"]
 LINES = ["10% of amount", "amount * attainment * 10%", "if running(bookings) > $100 then 10% of amount else 5% of amount", "$5"]
 MEASURES = """measure bookings = sum of amount from booking
-measure plan = sum of amount from quota to rep on month
+measure plan = sum of amount from quota to rep on month{spread}
 measure attainment = if plan = $0 then 0 else bookings / plan
 measure due{each} = 5% of (bookings up to $200) + 8% of (bookings over $200)
 measure big = sum of amount from booking where amount > $50 and attainment > 50%
@@ -39,10 +39,19 @@ class Case:
     def __init__(self, seed, folder):
         self.r = random.Random(seed)
         self.folder = folder
-        self.kind = self.r.choice(["quarter", "quarter", "half", "year"])
+        self.own, self.calendar = self.r.choice([("month", calendars.Months("month")), ("month", calendars.Months("month")),
+                                                 ("semimonth", calendars.Months("semimonth")), ("month", calendars.Weeks("4-4-5", datetime.date(2026, 2, 1), "month")),
+                                                 ("week", calendars.Weeks("4-5-4", datetime.date(2025, 12, 28), "week"))])
+        self.kind = self.r.choice(["quarter", "quarter", "half", "year"] + ["month"] * (self.own != "month"))
         self.start = self.r.choice(["2026-01-01", "2026-01-01", "2026-02-01", "2026-05-01"])
         self.end = self.r.choice(["2026-12-31", "2026-12-31", "2026-11-30", "2027-04-30"])
-        self.fiscal = self.r.choice(["", "", "  fiscal year from february\n"])
+        self.weeks = isinstance(self.calendar, calendars.Weeks)
+        self.fiscal = self.calendar.clauses().split("\n", 1)[1] if self.weeks else self.r.choice(["", "", "  fiscal year from february\n"])
+        if self.weeks:  # whole months: a part of a month has its part of a value that is spread, and the longer policy all of it
+            months = calendars.Weeks(self.calendar.pattern, self.calendar.anchor, "month").periods(self.calendar.anchor, datetime.date(2027, 6, 30))
+            self.start, self.end = months[self.r.choice([0, 0, 1, 4])].start, months[self.r.choice([11, 11, 10, 14])].end
+        self.all = self.calendar.periods(datetime.date(2025, 12, 1), datetime.date(2028, 12, 31))
+        self.place = {p.name: i for i, p in enumerate(self.all)}
         self.named = self.r.random() < .6
         self.statements = "".join(self.statement(i) for i in range(self.r.randint(1, 4)))
         self.delay = self.r.choice(["1 month", "2 months", "30 days", "45 days", "1 period", "3 periods"])
@@ -81,7 +90,7 @@ class Case:
              'data deal from "deals.csv" { id text key  rep rep  amount money  closed_on date }\n'
              'data quota from "quotas.csv" { rep rep  month period  amount money }\n'
              'credit booking from deal to rep on closed_on amount deal.amount\n'
-             + MEASURES.format(each=named) + statements)
+             + MEASURES.format(each=named, spread="" if period == "year" else " spread evenly") + statements)
 
     def write_data(self):
         r, months = self.r, [(y, m) for y in (2026, 2027) for m in range(1, 13)][:16]
@@ -91,18 +100,24 @@ class Case:
             y, m = r.choice(months)
             deals.append((f"d{i}", r.choice("abc"), r.choice([20, 40, 60, 100, 150, -30]), f"{y}-{m:02d}-{r.randint(1, 28):02d}"))
         table(self.folder, "deals.csv", "id,rep,amount,closed_on", deals)
-        table(self.folder, "quotas.csv", "rep,month,amount",
-              [(rep, f"{y}-{m:02d}", r.choice([50, 100, 20])) for rep in "abc" for y, m in months if r.random() < .9])
+        names = [f"{y}-{m:02d}" for y, m in months]
+        if self.weeks:
+            names = [f"{self.calendar.name(y)}-P{m:02d}" for y in range(2) for m in range(1, 13)][:16]
+        table(self.folder, "quotas.csv", "rep,month,amount", [(rep, name, r.choice([50, 100, 20])) for rep in "abc" for name in names if r.random() < .9])
 
     def moved(self, period):
-        """The month in which a line of the month is paid."""
+        """The period in which a line of the period is paid."""
         n, unit = self.delay.split()
-        y, m = map(int, period.split("-"))
+        at = self.place[period]
+        if unit.startswith("period"):
+            return self.all[at + int(n)].name
+        day = self.all[at].end
         if unit.startswith("day"):
-            day = datetime.date(y, m, calendar.monthrange(y, m)[1]) + datetime.timedelta(days=int(n))
-            return f"{day.year}-{day.month:02d}"
-        index = y * 12 + m - 1 + int(n)
-        return f"{index // 12}-{index % 12 + 1:02d}"
+            day += datetime.timedelta(days=int(n))
+        else:
+            y, m = day.year + (day.month + int(n) - 1) // 12, (day.month + int(n) - 1) % 12 + 1
+            day = min(datetime.date(y, m, 1) + datetime.timedelta(day.day - 1), calendars.month_end(y, m))
+        return next(p.name for p in self.all if p.start <= day <= p.end)
 
 
 def run(attain, folder, name):
@@ -122,10 +137,10 @@ def by_line(rows):
 
 def check(attain, case):
     each = " each " + case.kind
-    case.policy("months.attain", "month", each)
+    case.policy("short.attain", case.own, each)
     case.policy("longer.attain", case.kind, "")
-    case.policy("moved.attain", "month", each, " paid after " + case.delay)
-    months, longer, moved = (run(attain, case.folder, name) for name in ("months.attain", "longer.attain", "moved.attain"))
+    case.policy("moved.attain", case.own, each, " paid after " + case.delay)
+    months, longer, moved = (run(attain, case.folder, name) for name in ("short.attain", "longer.attain", "moved.attain"))
     if months is None or longer is None or moved is None:
         return "refused", 0
     if by_line(months) != by_line(longer):
