@@ -64,12 +64,32 @@ static void watch_text(const struct at_plan *plan, struct at_table_dataset *data
     }
 }
 
+static bool is_text(const struct at_table_dataset *data, const struct at_plan_node *load) {
+    return data->tables[load->place].schema->fields[load->a].type.kind == AT_T_TEXT;
+}
+
+/* Whichever of the two tables is loaded first has the texts that are looked for in the other. */
+static void watch_columns(const struct at_plan *plan, struct at_table_dataset *data,
+                          const struct at_plan_node *node) {
+    struct origins left = {.plan = plan}, right = {.plan = plan};
+    add_origins(&left, node->in[0]);
+    add_origins(&right, node->in[1]);
+    for (unsigned i = 0; i < left.n; i++)
+        for (unsigned k = 0; k < right.n; k++) {
+            const struct at_plan_node *a = left.loads[i], *b = right.loads[k];
+            if (a->place == b->place || !is_text(data, a) || !is_text(data, b)) continue;
+            at_table_watch_column(data, a->place, (uint32_t)a->a, b->place, (uint32_t)b->a);
+            at_table_watch_column(data, b->place, (uint32_t)b->a, a->place, (uint32_t)a->a);
+        }
+}
+
 static void watch_equal(const struct at_plan *plan, struct at_table_dataset *data,
                         const struct at_plan_node *node) {
     for (unsigned side = 0; side < 2; side++) {
         const struct at_plan_node *other = &plan->nodes[node->in[1 - side]];
         if (other->op == AT_P_CONST) watch_text(plan, data, node->in[side], other->data);
     }
+    watch_columns(plan, data, node);
 }
 
 static void watch_keys(const struct at_plan *plan, struct at_table_dataset *data, uint32_t id,

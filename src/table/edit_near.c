@@ -25,7 +25,8 @@ static void look(struct at_table_edit_change *c, uint32_t f, const struct at_tab
         uint32_t row = c->at + found[i].row;
         struct at_diag_data_place place = at_table_edit_place(c, found[i].row, c->column[f]);
         at_table_tell_near_text(c->diags, scratch, &c->schema->fields[f], &place,
-                                col->text[col->one ? 0 : row], watch->texts.at[i], found[i].n);
+                                col->text[col->one ? 0 : row], watch->texts.at[i], found[i].n,
+                                i < watch->n_own);
     }
 }
 

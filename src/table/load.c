@@ -421,6 +421,7 @@ static void finish(struct loader *loader, uint32_t t) {
     at_table_faults_tell(data, t, &loaded->faults);
     for (uint32_t f = 0; !at_table_store_streams(loaded->store) && f < loaded->table->schema->n_fields; f++)
         at_table_watch_tell_column(data, t, f);
+    at_table_watch_columns(data, t);
 }
 
 /* The order matters: all tables are read, then all keys are known, then references can be followed, then

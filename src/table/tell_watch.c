@@ -47,12 +47,14 @@ static bool lower_helps(struct at_arena *arena, at_str cell, at_str text) {
 struct at_diag *at_table_tell_near_text(struct at_diag_list *diags, struct at_arena *scratch,
                                         const struct at_schema_field *field,
                                         const struct at_diag_data_place *place, at_str cell, at_str text,
-                                        uint64_t n) {
+                                        uint64_t n, bool own) {
     enum at_words_word differ = difference(scratch, cell, text);
-    at_words_operand name = at_words_text(field->name), own = at_words_text(text);
-    struct at_diag *d = at_diag_say(diags, AT_A0784, (at_span){0}, place,
-                                    AT_SENTENCE(n == 1 ? AT_W_DATA_NEAR_TEXT_ONE : AT_W_DATA_NEAR_TEXT_MANY,
-                                                at_words_text(cell), name, own, at_words_count(n)));
+    at_words_operand name = at_words_text(field->name);
+    enum at_words_word one = own ? AT_W_DATA_NEAR_TEXT_ONE : AT_W_DATA_NEAR_COLUMN_ONE,
+                       many = own ? AT_W_DATA_NEAR_TEXT_MANY : AT_W_DATA_NEAR_COLUMN_MANY;
+    struct at_diag *d = at_diag_say(
+        diags, AT_A0784, (at_span){0}, place,
+        AT_SENTENCE(n == 1 ? one : many, at_words_text(cell), name, at_words_text(text), at_words_count(n)));
     at_diag_say_note(d, AT_SENTENCE(differ));
     at_diag_say_help(
         d, AT_SENTENCE(lower_helps(scratch, cell, text) ? AT_W_DATA_WRITE_LOWER : AT_W_DATA_WRITE_SAME, name,
@@ -60,14 +62,15 @@ struct at_diag *at_table_tell_near_text(struct at_diag_list *diags, struct at_ar
     return d;
 }
 
-/* If no row has the text of the policy, what compares it finds nothing, and pay would be lost: an error. */
+/* If no row has the text of the policy, what compares it finds nothing, and pay would be lost: an error. Of a
+ * column, each row is compared with one text only. */
 static void tell_text(const struct column *column, at_str text, const struct at_table_found *found, bool met,
-                      at_str cell) {
+                      at_str cell, bool own) {
     struct at_table_sight sight = sight_of(column, found);
     if (!cell.p) cell = at_str_trim(sight.value);
     struct at_diag *d = at_table_tell_near_text(column->data->diags, column->scratch, column->field,
-                                                &sight.place, cell, text, found->n);
-    if (!met) at_diag_raise(d);
+                                                &sight.place, cell, text, found->n, own);
+    if (!met && own) at_diag_raise(d);
 }
 
 /* A text that the policy looks for inside a column. */
@@ -177,7 +180,8 @@ static void tell_lane(const struct at_table_pass *pass, uint32_t lane) {
     }
     for (uint32_t i = 0; i < n_texts; i++)
         if (all.near[i].n)
-            tell_text(&column, first->watch->texts.at[i], &all.near[i], all.met[i], (at_str){0});
+            tell_text(&column, first->watch->texts.at[i], &all.near[i], all.met[i], (at_str){0},
+                      i < first->watch->n_own);
     for (uint32_t i = n_texts; i < n; i++)
         if (all.near[i].n)
             tell_part(&column, first->watch->parts.at[i - n_texts].text, &all.near[i], all.met[i],
@@ -228,7 +232,8 @@ void at_table_watch_tell_column(struct at_table_dataset *data, uint32_t table, u
     }
     for (uint32_t i = 0; i < watch->texts.n; i++)
         if (near[i].n)
-            tell_text(&column, watch->texts.at[i], &near[i], met[i], col->text[col->one ? 0 : near[i].id]);
+            tell_text(&column, watch->texts.at[i], &near[i], met[i], col->text[col->one ? 0 : near[i].id],
+                      i < watch->n_own);
     for (size_t i = watch->texts.n; i < n; i++)
         if (near[i].n)
             tell_part(&column, watch->parts.at[i - watch->texts.n].text, &near[i], met[i],

@@ -10,7 +10,7 @@
 
 /* ---- what is looked for */
 
-static struct at_table_watch *watch_of(struct at_table_dataset *data, uint32_t table, uint32_t field) {
+struct at_table_watch *at_table_watch_of(struct at_table_dataset *data, uint32_t table, uint32_t field) {
     struct at_table_store *store = at_table_store_of(data, table);
     if (!store->watch)
         store->watch =
@@ -18,6 +18,7 @@ static struct at_table_watch *watch_of(struct at_table_dataset *data, uint32_t t
     struct at_table_watch *watch = store->watch[field];
     if (watch) return watch;
     watch = store->watch[field] = AT_NEW(data->arena, struct at_table_watch);
+    watch->n_own = AT_WATCH_ALL_OWN;
     at_map_init(&watch->exact, data->arena);
     at_map_init(&watch->folded, data->arena);
     return watch;
@@ -26,7 +27,7 @@ static struct at_table_watch *watch_of(struct at_table_dataset *data, uint32_t t
 /* Of two texts with one folded form, both are meant, and the first is named in warnings. A text with blanks
  * at its ends is one that no cell has, so it must not count as met. */
 void at_table_watch_text(struct at_table_dataset *data, uint32_t table, uint32_t field, at_str text) {
-    struct at_table_watch *watch = watch_of(data, table, field);
+    struct at_table_watch *watch = at_table_watch_of(data, table, field);
     void *index = (void *)(uintptr_t)(watch->texts.n + 1);
     if (at_str_trim(text).n == 0 || at_map_get(&watch->exact, text)) return;
     text = at_str_copy(data->arena, text);
@@ -41,7 +42,7 @@ void at_table_watch_text(struct at_table_dataset *data, uint32_t table, uint32_t
 /* A text with blanks at its ends is folded to less than it is, so it is not looked for. */
 void at_table_watch_part(struct at_table_dataset *data, uint32_t table, uint32_t field, at_str text,
                          enum at_table_watch_where where) {
-    struct at_table_watch *watch = watch_of(data, table, field);
+    struct at_table_watch *watch = at_table_watch_of(data, table, field);
     if (text.n == 0 || at_str_trim(text).n != text.n || watch->parts.n == MOST_PARTS) return;
     for (size_t i = 0; i < watch->parts.n; i++)
         if (watch->parts.at[i].where == where && at_str_eq(watch->parts.at[i].text, text)) return;
@@ -51,7 +52,7 @@ void at_table_watch_part(struct at_table_dataset *data, uint32_t table, uint32_t
 }
 
 void at_table_watch_rate(struct at_table_dataset *data, uint32_t table, uint32_t field) {
-    watch_of(data, table, field)->rate = true;
+    at_table_watch_of(data, table, field)->rate = true;
 }
 
 void at_table_watch_lane(struct at_table_lane *lane, struct at_arena *arena) {

@@ -24,6 +24,10 @@ void at_table_watch_part(struct at_table_dataset *data, uint32_t table, uint32_t
 /* The policy multiplies by the field: it is a rate or a share. */
 void at_table_watch_rate(struct at_table_dataset *data, uint32_t table, uint32_t field);
 
+/* The policy compares a field with one of another table. Before at_table_dataset_load. */
+void at_table_watch_column(struct at_table_dataset *data, uint32_t table, uint32_t field,
+                           uint32_t other_table, uint32_t other_field);
+
 /* ---- private to table/ */
 
 struct at_table_watch_part {
@@ -31,8 +35,10 @@ struct at_table_watch_part {
     enum at_table_watch_where where;
 };
 
+#define AT_WATCH_ALL_OWN UINT32_MAX
 struct at_table_watch {
     AT_VEC(at_str) texts;
+    uint32_t n_own; /* of the texts; others are those of a column with which the policy compares this one */
     AT_VEC(struct at_table_watch_part) parts; /* of texts; in what is found, they follow the texts */
     struct at_map exact, folded;              /* to 1 + the index of the first text with this folded form */
     bool begins[128]; /* ASCII with which a folded text begins; others are always looked up */
@@ -71,6 +77,9 @@ void at_table_letters_join(struct at_table_letters *letters, const struct at_tab
 
 struct at_table_lane;
 struct at_table_pass;
+struct at_table_watch *at_table_watch_of(struct at_table_dataset *data, uint32_t table, uint32_t field);
+/* After a resident table was loaded: looks for its texts in columns that are compared with it. */
+void at_table_watch_columns(struct at_table_dataset *data, uint32_t table);
 void at_table_watch_lane(struct at_table_lane *lane, struct at_arena *arena);
 /* The text of the watch that a text is, or nearly is; -1: none. */
 int32_t at_table_watch_find(const struct at_table_watch *watch, at_str text, bool *near,
@@ -89,11 +98,12 @@ void at_table_watch_tell(const struct at_table_pass *pass);
 /* The same for a resident table whose rows came as values. */
 void at_table_watch_tell_column(struct at_table_dataset *data, uint32_t table, uint32_t field);
 
-/* One of these warnings: `n` cells are nearly `text`, the first of them at `place`. */
+/* One of these warnings: `n` cells are nearly `text`, the first of them at `place`. `own`: the text is one of
+ * the policy, not of a column. */
 struct at_diag *at_table_tell_near_text(struct at_diag_list *diags, struct at_arena *scratch,
                                         const struct at_schema_field *field,
                                         const struct at_diag_data_place *place, at_str cell, at_str text,
-                                        uint64_t n);
+                                        uint64_t n, bool own);
 
 /* unique.c: rows whose key differs only so from that of an earlier row; `first` is the row of the first
  * key, and `found` the others. */
