@@ -37,7 +37,9 @@ static bool is_ratio(struct at_check *ck, const struct at_ast_node *node, unsign
         return at_check_type_at(ck, node).unit == AT_UNIT_PERCENT;
     switch ((int)node->kind) {
     case AT_N_ARITH:
-        return node->op == AT_OP_DIV && at_check_type_at(ck, at_check_child(node, 0)).kind == AT_T_MONEY;
+        /* `bookings / $1,000` counts thousands. */
+        return node->op == AT_OP_DIV && at_check_type_at(ck, at_check_child(node, 0)).kind == AT_T_MONEY &&
+               at_check_child(node, 1)->kind != AT_N_MONEY;
     case AT_N_IF:
         return is_ratio(ck, at_check_child(node, 1), depth + 1) ||
                is_ratio(ck, at_check_child(node, 2), depth + 1);
