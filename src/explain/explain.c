@@ -296,6 +296,13 @@ static uint32_t inside_of(const struct at_explain_tell *t, uint32_t node) {
     return node;
 }
 
+/* Whether the sentence of a step is about a name. */
+static bool is_about(const at_words_operand *text, at_str name) {
+    if (text->kind != AT_OPERAND_SENTENCE || text->sentence->n == 0) return false;
+    const at_words_operand *first = &text->sentence->operand[0];
+    return first->kind == AT_OPERAND_TEXT && at_str_eq(first->text, name);
+}
+
 /* The step of the formula becomes the step of the measure, but keeps the source of the measure's
  * statement. */
 static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t index) {
@@ -310,7 +317,9 @@ static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t 
     struct at_explain_node *step =
         !now ? NULL : at_explain_tell_inside(t, each ? t->r->plan->nodes[node].in[1] : inside_of(t, node));
     struct at_explain_node *own = at_explain_node_new(t, AT_STEP_MEASURE, symbol->node);
-    if (step) {
+    bool about = step && is_about(&step->text, at_explain_name_of(symbol));
+    if (step && !about) at_explain_node_add(own, step);
+    if (about) {
         struct at_explain_node kept = *own;
         *own = *step;
         own->span = kept.span;
@@ -325,7 +334,7 @@ static struct at_explain_node *tell_measure(struct at_explain_tell *t, uint32_t 
     own->name = at_words_text(symbol->name);
     at_explain_node_value(t, own, &value, at_explain_is_percent(t, node));
     own->label = symbol->label;
-    if (!step)
+    if (!about)
         own->text = AT_SAID(t->arena, AT_W_IS, at_words_text(at_explain_name_of(symbol)), own->value.shown);
     at_explain_node_add(own, when);
     return own;

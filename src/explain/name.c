@@ -6,6 +6,7 @@
 #define DEEPEST 5 /* of names made of names */
 
 static at_words_operand phrase(const struct at_explain_tell *t, uint32_t node, unsigned depth);
+static at_str name_of_node(const struct at_explain_tell *t, uint32_t node);
 
 static at_str field_name(const struct at_explain_tell *t, const struct at_plan_node *load, bool of_table) {
     const struct at_schema *schema = &t->r->checked->schemas[load->place];
@@ -168,11 +169,20 @@ at_words_operand at_explain_put_op(const struct at_explain_tell *t, uint32_t nod
     return at_words_inner(t->arena, word, args, n);
 }
 
-/* Sums inside products need words that keep them together. */
+/* Sums, choices, and the like inside products need words that keep them together. */
 static bool loose(const struct at_explain_tell *t, uint32_t node) {
-    const struct at_plan_node *p = &t->r->plan->nodes[at_explain_plain_node(t, node)];
-    return (p->op == AT_P_ADD || p->op == AT_P_SUB) && t->r->measure_of[at_explain_plain_node(t, node)] < 0 &&
-           !at_explain_call_at(t, at_explain_plain_node(t, node));
+    if (name_of_node(t, node).n) return false;
+    node = at_explain_plain_node(t, node);
+    if (t->r->pool_of[node] >= 0 || at_explain_call_at(t, node)) return false;
+    switch ((enum at_plan_op)t->r->plan->nodes[node].op) {
+    case AT_P_ADD:
+    case AT_P_SUB:
+    case AT_P_IF:
+    case AT_P_IFMISSING:
+    case AT_P_DAYSBETWEEN:
+    case AT_P_ROUND: return true;
+    default: return false;
+    }
 }
 
 /* The sentence of a function of the standard library has words that could belong to what follows. */
@@ -186,11 +196,12 @@ bool at_explain_compares_percents(const struct at_explain_tell *t, const struct 
     return p->n_in == 2 && at_plan_unit_join(t->r->plan, p->in[0], p->in[1]) == AT_UNIT_PERCENT;
 }
 
-/* Returns whether the factor is a part of a value, which a sentence must state. */
+/* Returns whether the factor is a part of a value, or one of several, which a sentence must state. */
 static bool is_slice(const struct at_explain_tell *t, uint32_t node) {
     node = at_explain_plain_node(t, node);
     enum at_plan_op op = t->r->plan->nodes[node].op;
-    return t->r->measure_of[node] < 0 && (op == AT_P_OVER || op == AT_P_UPTO || op == AT_P_BETWEEN);
+    bool part = op == AT_P_OVER || op == AT_P_UPTO || op == AT_P_BETWEEN || op == AT_P_MIN || op == AT_P_MAX;
+    return t->r->measure_of[node] < 0 && part;
 }
 
 /* `a within 6 months of b` is two comparisons with days that are calculated from b. */
@@ -291,6 +302,14 @@ static at_words_operand gathered_name(const struct at_explain_tell *t, const str
     return AT_SAID(t->arena, words[p->a], phrase(t, p->in[1], depth + 1), table);
 }
 
+/* The share of a recipient, or that of a period in a longer one. */
+static enum at_words_word share_word(const struct at_explain_tell *t, const struct at_plan_node *p) {
+    const struct at_plan_feed *feed = &t->r->plan->feeds[p->place];
+    for (uint32_t i = 0; i < feed->n_to; i++)
+        if (feed->to[i].share != AT_NO_NODE) return AT_W_SHARE;
+    return feed->spread == AT_OP_NONE ? AT_W_SHARE : AT_W_SHARE_OF_PERIODS;
+}
+
 /* A field of another row, by the way that leads to it: `pilot.amount`. */
 static at_words_operand followed_name(const struct at_explain_tell *t, const struct at_plan_node *p,
                                       unsigned depth) {
@@ -362,7 +381,7 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_DATEADD: return moved_day(t, p, depth);
     case AT_P_CHOICETEXT:
     case AT_P_TAKE: return phrase(t, p->in[0], depth);
-    case AT_P_ITEMSHARE: return at_words_fixed(AT_W_SHARE);
+    case AT_P_ITEMSHARE: return at_words_fixed(share_word(t, p));
     case AT_P_LEVEL: return at_words_fixed(AT_W_LEVEL);
     case AT_P_CELLPERIOD:
     case AT_P_ITEMPERIOD: return at_words_fixed(AT_W_PERIOD);

@@ -152,7 +152,12 @@ static bool is_value_of(const struct at_explain_tell *t, int32_t measure, uint32
 int32_t at_explain_measure_at(const struct at_explain_tell *t, uint32_t node) {
     int32_t other = t->r->measure_of[node] >= 0 ? t->r->measure_of[node] : t->r->name_of[node];
     if (t->measure >= 0 && is_value_of(t, t->measure, node)) return t->measure;
-    return name_at(t, node, AT_SYM_MEASURE, other);
+    int32_t found = name_at(t, node, AT_SYM_MEASURE, other);
+    if (found < 0 || found == other || at_explain_is_given(t, node)) return found;
+    /* The name means the value to date, or that of a group, which another measure has as its own. */
+    uint32_t own = t->r->plan->measures[found].cell;
+    bool same = own != AT_NO_NODE && value_below(t->r->plan, own) == value_below(t->r->plan, node);
+    return same ? found : other;
 }
 
 int32_t at_explain_component_at(const struct at_explain_tell *t, uint32_t node) {
