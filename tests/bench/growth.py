@@ -308,6 +308,96 @@ def _(folder, n):
     return ["run", policy(folder, []), "--format", "csv"] + [word for i in range(n) for word in ("--payee", f"p{i}")]
 
 
+# ---------------------------------------------------------------- rows in several periods, recipients, and tables
+
+BILLS = """
+data bill from "bills.csv" {
+  id      text key
+  rep     rep
+  amount  money
+  due_on  date
+  paid_on date optional
+}
+measure overdue = sum of amount from bill to rep
+  where due_on <= period.end and (paid_on is missing or paid_on > period.end)
+pay late = 1% of overdue
+"""
+
+RECEIPTS = """
+data receipt from "receipts.csv" {
+  deal   deal
+  amount money
+  got    date
+}
+credit settled from deal
+  where  sum(receipt.amount by deal) >= amount and max(receipt.got by deal) is not missing
+  to     rep
+  on     max(receipt.got by deal)
+  amount amount
+pay done per settled = $1 * count(receipt by deal)
+"""
+
+
+@case("run: rows that count in every period", 100000, small=True)
+def _(folder, n):
+    data(folder)
+    write(folder, "bills.csv", ["id,rep,amount,due_on,paid_on\n"] +
+          [f"b{i},p{i % 10},{100 + i % 977},2026-{i % 12 + 1:02}-15,{f'2026-{i % 12 + 1:02}-28' if i % 3 else ''}\n"
+           for i in range(n)])
+    return ["run", policy(folder, [BILLS], head=HEAD.replace("quarter", "month")), "--format", "csv"]
+
+
+@case("run: rows that refer to a row", 100000, small=True)
+def _(folder, n):
+    data(folder, deals=n // 4)
+    write(folder, "receipts.csv", ["deal,amount,got\n"] +
+          [f"d{i % (n // 4)},{50 + i % 500},2026-{i % 12 + 1:02}-20\n" for i in range(n)])
+    return ["run", policy(folder, [RECEIPTS]), "--format", "csv"]
+
+
+@case("run: rows that are split", 100000, small=True)
+def _(folder, n):
+    data(folder, payees=100, deals=n, boss=lambda i: f"p{i // 2}" if i else "")
+    return ["run", policy(folder, ["credit both from deal to rep at 60%, managers of rep at 10% on closed_on amount amount",
+                                   "pay part per both = 1% of amount"]), "--format", "csv"]
+
+
+@case("run: rows for each level of managers", 50000)
+def _(folder, n):
+    data(folder, payees=100, deals=n, boss=lambda i: f"p{i // 2}" if i else "")
+    return ["run", policy(folder, ["credit upward from deal to managers of rep at 10% / (level + 1) on closed_on amount amount",
+                                   "pay part per upward = 1% of amount"]), "--format", "csv"]
+
+
+@case("run: weeks, longer rhythms, and moved lines", 2000, small=True)
+def _(folder, n):
+    data(folder, payees=n, deals=4 * n)
+    head = HEAD.replace("period    quarter", "period    week from monday")
+    return ["run", policy(folder, ["pay bonus each quarter paid after 2 weeks = 1% of bookings",
+                                   "pay year = 1% of ytd(bookings) when bookings > $0"], head=head),
+            "--format", "csv", "--through", "2026-W53"]
+
+
+@case("run: texts that are compared with a filter", 100000, small=True)
+def _(folder, n):
+    data(folder)
+    write(folder, "notes.csv", ["id,rep,kind,day\n"] + [f"n{i},p{i % 10},Kind {i},2026-01-05\n" for i in range(n)] +
+          ["x,p1,open,2026-01-05\n"])
+    return ["run", policy(folder, ['data note from "notes.csv" { id text key  rep rep  kind text  day date }',
+                                   'credit opened from note to rep on day where kind is "open"',
+                                   "measure opens = count from opened", "pay each_one = $1 * opens"]), "--format", "csv"]
+
+
+@case("run: values of a key of two fields", 100000)
+def _(folder, n):
+    data(folder, payees=n // 4)
+    write(folder, "goals.csv", ["rep,quarter,amount\n"] +
+          [f"p{i // 4},2026-Q{i % 4 + 1},{100 + i % 977}\n" for i in range(n)])
+    return ["run", policy(folder, ['data goal from "goals.csv" { rep rep  quarter period  amount money  key rep, quarter }',
+                                   "measure quota = sum of amount from goal on quarter",
+                                   "pay reached = $5 when bookings >= quota and quota > $0"]), "--format", "csv"]
+
+
 # ---------------------------------------------------------------- fmt
 
 @case("fmt: statements with comments", 20000, small=True)
