@@ -28,14 +28,16 @@ void at_kernel_and(struct at_kernel_space *space, uint32_t id, struct at_col *ou
         return;
     }
     /* One of the inputs has states, so this is not NULL. */
-    uint32_t *state = at_kernel_states_join(space, id, n);
+    uint32_t *state = at_kernel_states_join(space, id, n), any = AT_STATE_OK;
     for (uint32_t i = 0; i < n; i++) {
         bool a_wins = at_col_state(a, i) == AT_STATE_OK && a->flag[i * sa] == wins;
         bool b_wins = at_col_state(b, i) == AT_STATE_OK && b->flag[i * sb] == wins;
         if (a_wins || b_wins) state[i] = AT_STATE_OK;
         out->flag[i] = state[i] != AT_STATE_OK ? 0 : a_wins || b_wins ? wins : !wins;
+        any |= state[i];
     }
-    out->state = state;
+    /* `paid_on is missing or paid_on > …` decides all: what reads it has the short way. */
+    out->state = any == AT_STATE_OK ? NULL : state;
 }
 
 void at_kernel_not(struct at_kernel_space *space, uint32_t id, struct at_col *out) {

@@ -59,9 +59,14 @@ void at_kernel_level(struct at_kernel_space *space, uint32_t id, struct at_col *
 
 void at_kernel_itemperiod(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     (void)id;
-    *out = (struct at_col){.form = AT_COL_PERIOD, .n = space->n};
-    out->period = at_arena_get(space->arena, space->n * sizeof *out->period);
-    for (uint32_t i = 0; i < space->n; i++)
+    const int32_t *period = space->items->period;
+    uint32_t same = 1;
+    while (same < space->n && period[same] == period[0])
+        same++;
+    /* Items of a stock are of one period: its days are calculated once. */
+    *out = (struct at_col){.form = AT_COL_PERIOD, .n = space->n, .one = space->n > 0 && same == space->n};
+    out->period = at_arena_get(space->arena, (space->n + 1) * sizeof *out->period);
+    for (uint32_t i = 0; i < (out->one ? 1 : space->n); i++)
         out->period[i] = at_kernel_frame_period(space->frame, space->items->period[i]);
 }
 
