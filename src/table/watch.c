@@ -112,7 +112,7 @@ int32_t at_table_watch_find_part(const struct at_table_watch *watch, at_str text
     return near;
 }
 
-_Static_assert(AT_WATCH_MEMO == 32, "the place of a memo is 5 bits");
+_Static_assert(AT_WATCH_MEMO == 512, "the place of a memo is 9 bits");
 
 /* A cell that was met before is not looked up again. Of a long one, the key has a hash. */
 static void watch_texts(struct at_table_lane *lane, const struct at_source_rows *rows,
@@ -122,7 +122,7 @@ static void watch_texts(struct at_table_lane *lane, const struct at_source_rows 
         struct at_source_slice cell = at_source_slices_get(cells, r);
         struct at_table_key key = at_table_key_near(cell.p, cell.n);
         uint64_t mix = (key.low ^ (key.high << 17) ^ key.length) * UINT64_C(0x9e3779b97f4a7c15);
-        struct at_table_watch_memo *memo = &watched->memo[mix >> 59];
+        struct at_table_watch_memo *memo = &watched->memo[mix >> 55];
         if (!at_table_key_same(memo->key, key)) {
             bool present = at_col_state(&lane->col, r) == AT_STATE_OK, near = false;
             int32_t text = present ? at_table_watch_find(lane->watch, lane->col.text[r], &near, scratch) : -1;

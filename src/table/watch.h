@@ -49,7 +49,7 @@ struct at_table_found {
     uint64_t n, id, line; /* how many rows, and the first of them */
 };
 
-#define AT_WATCH_MEMO 32
+#define AT_WATCH_MEMO 512
 struct at_table_watched {
     struct at_table_found *near; /* by text and part of the watch */
     bool *met;                   /* by text and part of the watch: a cell is or has this text */
