@@ -199,6 +199,16 @@ static bool comparison(int token) {
            token == AT_TOK_NE || token == AT_TOK_IS;
 }
 
+/* `where to is "a"`: what is compared is a name. */
+static bool is_compared(const char *p, const char *limit) {
+    const char *end = p;
+    for (unsigned n; end < limit && at_lex_word_char(end, limit, &n);)
+        end += n;
+    at_str word = {p, (uint32_t)(end - p)};
+    return (p < limit && (*p == '=' || *p == '<' || *p == '>')) || at_str_eq(word, AT_STR("is")) ||
+           at_str_eq(word, AT_STR("in"));
+}
+
 /* A word of the language where only a name may stand: an opening word counts when it does not look like a
  * statement. */
 static bool used_as_name(const struct report *r) {
@@ -219,7 +229,7 @@ static bool used_as_name(const struct report *r) {
         bool statement = goes_on && !at_lex_goes_on(r->lexer, r->found);
         return r->lexer->depth > 0 || (!r->lexer->last_first && !statement);
     }
-    return !value_expected(r) && !choices_after(r->last);
+    return (!value_expected(r) || is_compared(p, limit)) && !choices_after(r->last);
 }
 
 /* Returns NULL if no case applies, and also if the error limit is reached. The general message

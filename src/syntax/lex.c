@@ -221,8 +221,8 @@ static bool only_a_name(const struct at_lex_state *lexer, const struct keyword *
         keyword->token != AT_TOK_OTHERWISE)
         return at_lex_follows(lexer, ':', true);
     return at_lex_in_fields(lexer) && !lexer->type_expected && lexer->last != AT_TOK_BY &&
-           (keyword->class == OPENS || keyword->class == JOINS) && keyword->token != AT_TOK_FROM &&
-           keyword->token != AT_TOK_BY && type_follows(lexer);
+           (keyword->class == OPENS || keyword->class == JOINS) && keyword->token != AT_TOK_BY &&
+           type_follows(lexer);
 }
 
 int at_lex_word(struct at_lex_state *lexer, union AT_YYSTYPE *value) {

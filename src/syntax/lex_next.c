@@ -42,7 +42,8 @@ static void close_bracket(struct at_lex_state *lexer, char bracket) {
 
 bool at_lex_goes_on(const struct at_lex_state *lexer, int opener) {
     static const char *const WORDS[] = {"is",      "in",      "within", "and",  "or", "over",
-                                        "between", "through", "then",   "else", "of", "at"};
+                                        "between", "through", "then",   "else", "of", "at",
+                                        "from",    "where",   "on",     "when", "to", "by"};
     const char *p = lexer->at, *limit = lexer->limit;
     if (opener == AT_TOK_APPLIES || opener == AT_TOK_ROUND) return false;
     while (p < limit && (*p == ' ' || *p == '\t'))
