@@ -184,6 +184,8 @@ int cmd_statement(const struct arguments *arguments) {
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
     if (status == EXIT_PAID) status = guard_command(arguments, &policies, work.pages ? &work.folder : NULL);
+    for (size_t i = 0; i < policies.n && status == EXIT_PAID; i++)
+        status = warn_of_tests(arguments, policies.names[i], policies.at[i]);
     if (status == EXIT_PAID) status = make_statements(&work, &policies);
     release_policies(&policies);
     attain_data_free(work.data);
