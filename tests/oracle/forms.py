@@ -35,6 +35,19 @@ def wide(text, r):
     return out
 
 
+def amount_cell(x, r):
+    """An amount as a spreadsheet or a person may write it."""
+    plain, sign, cents = decimal(abs(x)), "-" if x < 0 else "", int(abs(x) * 100)
+    grouped = f"{cents // 100:,}.{cents % 100:02d}"
+    wan = f"{cents // 10**6}.{cents % 10**6:06d}".rstrip("0").rstrip(".")
+    shapes = [sign + plain, f'"{sign}{grouped}"', f"{sign}${plain}", f'"{sign}${grouped}"', f"{sign}{wan}万", f"{sign}{plain} USD"]
+    shapes += [f"({plain})", f'"($ {grouped})"', f"（{plain}）"] if x < 0 else []
+    text = r.choice(shapes)
+    if r.random() < 0.3:  # full-width digits and marks; a comma that separates cells stays
+        text = "".join(chr(ord(c) + 0xFEE0) if c in "0123456789.-$()" else c for c in text)
+    return text
+
+
 class Case:
     def __init__(self, seed, only=None):
         self.r = r = random.Random(seed)
@@ -448,8 +461,9 @@ class Case:
         save(folder, "policy.attain", self.policy())
         part = {"percent": lambda x: f"{int(x * 100)}%", "percent in points": lambda x: str(int(x * 100)), "percent as fractions": decimal}[self.percent]
         table(folder, "reps.csv", "id,team,manager,hired,score,goal", [(k, self.team[k], self.boss[k], self.hired[k], decimal(self.score[k]), decimal(self.goal[k])) for k in self.keys])
+        cell = decimal if self.r.random() < 0.5 else lambda x: amount_cell(x, self.r)
         table(folder, "deals.csv", "id,rep,partner,amount,closed_on,signed_on,margin", [
-            (d["id"], d["rep"], d["partner"], decimal(d["amount"]), d["closed_on"], d["signed_on"], part(d["margin"])) for d in self.deals])
+            (d["id"], d["rep"], d["partner"], cell(d["amount"]), d["closed_on"], d["signed_on"], part(d["margin"])) for d in self.deals])
         for name, head, rows in self.tables:
             table(folder, name, head, rows)
 
