@@ -252,6 +252,23 @@ static bool same_value(const struct look *look, const struct at_plan_value *a,
     return at_str_eq(value_text(look, a, false), value_text(look, b, false));
 }
 
+/* A line that is paid later, or in the last period of a quarter, is expected in another period. */
+static void note_other_period(struct look *look, const struct at_plan_value *expected) {
+    const struct at_session_run *run = look->trial->run;
+    if (look->out->note.n || look->symbol->kind == AT_SYM_MEASURE || look->symbol->kind == AT_SYM_TOTAL ||
+        !part(look->node, 0) || !part(look->node, 1) || at_num_sign(at_plan_value_num(&look->got)) != 0)
+        return;
+    for (uint32_t period = 0; period < run->n_periods; period++) {
+        at_num paid = paid_in(look, look->payee, period);
+        if (paid.form == AT_NUM_OVERFLOW || at_plan_value_num(expected).form == AT_NUM_OVERFLOW) continue;
+        if (at_num_cmp(look->trial->arena, paid, at_plan_value_num(expected)) != 0) continue;
+        at_period other = at_kernel_frame_period(run->frame, (int32_t)period);
+        look->out->note = at_str_format(look->trial->arena, "this amount is paid in %.*s",
+                                        AT_STR_ARG(at_period_print(look->trial->arena, other)));
+        return;
+    }
+}
+
 /* Compares the value with the expected one, and notes the difference of numbers. */
 static void compare(struct look *look, const struct at_plan_value *expected, bool percent) {
     struct at_api_expectation *out = look->out;
@@ -267,6 +284,7 @@ static void compare(struct look *look, const struct at_plan_value *expected, boo
     at_plan_value_put_num(&difference, at_num_sub(look->trial->arena, at_plan_value_num(&look->got),
                                                   at_plan_value_num(expected)));
     out->difference = value_text(look, &difference, percent);
+    note_other_period(look, expected);
 }
 
 void at_api_trial_expect(struct at_api_trial *trial, const struct at_ast_node *expect,
