@@ -64,13 +64,14 @@ class Months:
         """Each week belongs to the year of its fourth day, and is numbered there. Several weeks have the name of their first week."""
         size = self.kind if isinstance(self.kind, int) else 1
         start = self.anchor or date(2024, 1, 1) + timedelta(self.weekday)
-        while start > date(2024, 1, 8):
-            start -= timedelta(7 * size)
+        start -= timedelta(7 * size * ((start - first).days // (7 * size) + 60))  # more than a year before
         out, seen = [], {}
         number = {}  # of each single week, counted within the year of its fourth day
-        for i in range(-60, 400):
-            fourth = start + timedelta(7 * i + 3)
-            number[start + timedelta(7 * i)] = seen[fourth.year] = seen.get(fourth.year, 0) + 1
+        at = start
+        while at <= last:
+            year = (at + timedelta(3)).year
+            number[at] = seen[year] = seen.get(year, 0) + 1
+            at += timedelta(7)
         indexes = {}
         while start <= last:
             fourth = start + timedelta(3)
@@ -104,7 +105,7 @@ class Weeks:
 
     def periods(self, first, last):
         out, lengths = [], [int(n) for n in self.pattern.split("-")] * 4
-        for years in range(-3, 6):
+        for years in range(first.year - self.anchor.year - 2, last.year - self.anchor.year + 2):
             start, following, y, week = self.start(years), self.start(years + 1), self.name(years), 0
             for month, length in enumerate(lengths, 1):
                 end = following if month == 12 else start + timedelta(7 * length)
