@@ -206,10 +206,35 @@ static void put_value(const struct at_explain_tell *t, struct at_explain_node *s
     at_explain_node_value(t, step, &value, false);
 }
 
+/* Whether a condition is one of the row to which a reference leads: then *to is that row. */
+static bool is_of_other_row(const struct at_explain_tell *t, uint32_t node, struct at_explain_followed *to) {
+    const struct at_plan_node *nodes = t->r->plan->nodes, *p = &nodes[node], *by;
+    if (p->op != AT_P_FOLLOW || nodes[p->in[0]].op == AT_P_LOAD || nodes[p->in[0]].op == AT_P_GATHER)
+        return false;
+    for (by = &nodes[p->in[1]]; by->op == AT_P_TAKE;)
+        by = &nodes[by->in[0]];
+    if (by->op != AT_P_LOAD && by->op != AT_P_FOLLOW) return false;
+    uint32_t state;
+    struct at_plan_value row = at_explain_tell_value(t, p->in[1], &state);
+    if (state != AT_STATE_OK || at_plan_value_row(&row) < 0) return false;
+    *to = (struct at_explain_followed){.table = nodes[p->in[0]].place,
+                                       .row = (uint32_t)at_plan_value_row(&row),
+                                       .name = at_explain_phrase(t, p->in[1])};
+    return true;
+}
+
 struct at_explain_node *at_explain_tell_condition(struct at_explain_tell *t, uint32_t node, bool pays) {
     node = at_explain_plain_node(t, node);
     while (t->r->plan->nodes[node].op == AT_P_TAKE)
         node = at_explain_plain_node(t, t->r->plan->nodes[node].in[0]);
+    struct at_explain_followed other;
+    if (is_of_other_row(t, node, &other)) {
+        const struct at_explain_followed *outer = t->followed;
+        t->followed = &other;
+        struct at_explain_node *step = at_explain_tell_condition(t, t->r->plan->nodes[node].in[0], pays);
+        t->followed = outer;
+        return step;
+    }
     if (at_plan_rhythm_end(t->r->plan, &t->r->plan->nodes[node]) >= 0) return at_explain_tell_end(t, node);
     const struct at_ast_node *use = t->use;
     uint32_t inner = below_not(t, node);

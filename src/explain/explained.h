@@ -105,26 +105,34 @@ struct at_explain_job {
 
 /* ---- one cell on its way */
 
+/* While what is calculated for another row is explained: the row to which a reference leads. */
+struct at_explain_followed {
+    uint16_t table;
+    uint32_t row;
+    at_words_operand name; /* of the reference */
+};
+
 struct at_explain_tell {
     struct at_explain_job *x;
     const struct at_explain_run *r;
     struct at_arena *arena;
     struct at_explain_story *story;
     uint32_t payee, period;
-    const struct at_explain_kept_row *row; /* at credit grain, else NULL */
-    uint32_t feed;                         /* of the row */
-    uint8_t *measure_state;                /* by measure: 0 not met, 1 wanted, 2 told */
-    uint32_t component;                    /* being told */
-    uint32_t earned;                       /* its node; AT_NO_NODE outside components */
-    int32_t measure;                       /* being told; -1: none */
-    const struct at_ast_node *statement;   /* being told, or NULL */
-    uint32_t telling;                      /* the node whose step is being made, or AT_NO_NODE */
-    const struct at_ast_node *use;         /* the expression that is being told, or NULL */
-    bool earlier;                          /* an earlier period, down to its rows: measures are not named */
-    bool adjusting;                        /* within an adjustment: `begins_of` has names */
-    bool elsewhere;                        /* in an earlier period, whose lines are paid in this one */
-    struct at_explain_tell_past *past;     /* while an earlier period is explained, else NULL: past.c */
-    uint32_t *past_told;                   /* by node whose past is explained: periods back; NULL: none yet */
+    const struct at_explain_kept_row *row;      /* at credit grain, else NULL */
+    uint32_t feed;                              /* of the row */
+    const struct at_explain_followed *followed; /* else NULL */
+    uint8_t *measure_state;                     /* by measure: 0 not met, 1 wanted, 2 told */
+    uint32_t component;                         /* being told */
+    uint32_t earned;                            /* its node; AT_NO_NODE outside components */
+    int32_t measure;                            /* being told; -1: none */
+    const struct at_ast_node *statement;        /* being told, or NULL */
+    uint32_t telling;                           /* the node whose step is being made, or AT_NO_NODE */
+    const struct at_ast_node *use;              /* the expression that is being told, or NULL */
+    bool earlier;                      /* an earlier period, down to its rows: measures are not named */
+    bool adjusting;                    /* within an adjustment: `begins_of` has names */
+    bool elsewhere;                    /* in an earlier period, whose lines are paid in this one */
+    struct at_explain_tell_past *past; /* while an earlier period is explained, else NULL: past.c */
+    uint32_t *past_told;               /* by node whose past is explained: periods back; NULL: none yet */
     uint32_t depth, steps;
     AT_VEC(struct at_explain_hint) hints;
     AT_VEC(struct at_explain_progress) progress;

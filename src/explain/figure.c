@@ -64,6 +64,10 @@ struct at_plan_value at_explain_tell_value(const struct at_explain_tell *t, uint
         index = t->period * run->group_sizes[p->place] + run->group_of[p->place][t->payee];
         break;
     case AT_G_ROW:
+        if (t->followed && t->followed->table == p->place) {
+            index = t->followed->row;
+            break;
+        }
         if (row_of_payees(t) || p->place != (uint16_t)t->r->checked->payee_table)
             return value_of_row(t, node, state);
         index = t->payee;

@@ -314,9 +314,15 @@ static enum at_words_word share_word(const struct at_explain_tell *t, const stru
 static at_words_operand followed_name(const struct at_explain_tell *t, const struct at_plan_node *p,
                                       unsigned depth) {
     const struct at_plan_node *in = &t->r->plan->nodes[p->in[0]], *by = &t->r->plan->nodes[p->in[1]];
-    if (in->op != AT_P_LOAD) return phrase(t, p->in[0], depth);
     while (by->op == AT_P_TAKE)
         by = &t->r->plan->nodes[by->in[0]];
+    if (in->op != AT_P_LOAD) { /* calculated for the other row, whose fields are named by the way there */
+        struct at_explain_followed other = {.table = in->place, .name = phrase(t, p->in[1], depth + 1)};
+        struct at_explain_tell at = *t;
+        bool leads = by->op == AT_P_LOAD || by->op == AT_P_FOLLOW;
+        if (leads) at.followed = &other;
+        return phrase(&at, p->in[0], depth);
+    }
     if (by->op != AT_P_LOAD && by->op != AT_P_FOLLOW) return at_words_text(field_name(t, in, true));
     return AT_SAID(t->arena, AT_W_FIELD_OF, phrase(t, p->in[1], depth + 1),
                    at_words_text(field_name(t, in, false)));
@@ -369,7 +375,11 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     bool shortened;
     switch ((enum at_plan_op)p->op) {
     case AT_P_CONST: return at_explain_value_shown(t, p->data, at_explain_is_percent(t, node), &shortened);
-    case AT_P_LOAD: return at_words_text(field_name(t, p, p->place == (uint16_t)t->r->checked->payee_table));
+    case AT_P_LOAD:
+        if (t->followed && t->followed->table == p->place)
+            return AT_SAID(t->arena, AT_W_FIELD_OF, t->followed->name,
+                           at_words_text(field_name(t, p, false)));
+        return at_words_text(field_name(t, p, p->place == (uint16_t)t->r->checked->payee_table));
     case AT_P_AND:
         within = within_name(t, node, depth);
         return within.kind ? within : phrase_of_op(t, node, depth);
@@ -479,7 +489,7 @@ static at_words_operand phrase(const struct at_explain_tell *t, uint32_t node, u
     if (pool >= 0)
         return AT_SAID(t->arena, AT_W_POOL_AMOUNT,
                        at_words_text(at_explain_name_of(t->r->checked->components[pool].symbol)));
-    if (is_credited_amount(t, node)) return at_words_fixed(AT_W_CREDITED_AMOUNT);
+    if (!t->followed && is_credited_amount(t, node)) return at_words_fixed(AT_W_CREDITED_AMOUNT);
     at_words_operand name = {0};
     if (depth <= DEEPEST) name = phrase_within(t, node, depth);
     return limited(t, node, name);
