@@ -196,7 +196,10 @@ static const char *const EDITS[][3] = {{"field-sales", "15% over quota", "16% ov
                                        {"field-sales", "at $40,000", "at $39,000"},
                                        {"field-sales", "1% of bookings", "2% of bookings"},
                                        {"hooks/fairness-floor", "10% of bookings", "11% of bookings"},
-                                       {"hooks/fairness-floor", ">= $50,000", ">= $60,000"}};
+                                       {"hooks/fairness-floor", ">= $50,000", ">= $60,000"},
+                                       {"weekly-pay", "$60 * meetings", "$70 * meetings"},
+                                       {"weekly-pay", "= $200", "= $300"},
+                                       {"agency", "when level = 1: 10%", "when level = 1: 9%"}};
 
 /* The policy of the folder with all edits, made with the loader of the file. */
 static bool load_beside(void *context, const char *from, const char *wanted, attain_loaded *loaded);
@@ -832,6 +835,12 @@ static const struct trial trials[] = {
     {"attain_run", "manager-override", open_both, call_run, ATTAIN_OK, false},
     {"attain_run", "ytd-accelerator", open_both, call_run, ATTAIN_OK, false},
     {"attain_run", "kpi-scorecard", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "weekly-pay", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "bonus-pools", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "quarterly-true-up", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "channel-partners", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "agency", open_both, call_run, ATTAIN_OK, false},
+    {"attain_run", "receivables", open_both, call_run, ATTAIN_OK, false},
     {"attain_run", NULL, open_several, call_run_several, ATTAIN_OK, false},
     {"attain_run", NULL, open_many, call_run_threads, ATTAIN_OK, true},
     {"attain_run", NULL, open_bad, call_run, ATTAIN_BAD_DATA, false},
@@ -850,6 +859,8 @@ static const struct trial trials[] = {
     {TESTS, "hooks/fairness-floor", open_policy, call_test, ATTAIN_OK, false},
     {DIFF, "field-sales", open_versions, call_diff, ATTAIN_OK, false},
     {DIFF, "hooks/fairness-floor", open_versions, call_diff, ATTAIN_OK, false},
+    {DIFF, "weekly-pay", open_versions, call_diff, ATTAIN_OK, false},
+    {DIFF, "agency", open_versions, call_diff, ATTAIN_OK, false},
     {DIFF, "ana", open_field_versions, call_diff_payee, ATTAIN_OK, false},
     {DIFF, "anna", open_field_versions, call_diff_payee, ATTAIN_USAGE, false},
     {"attain_diff_write attain_diff_limit attain_diff_limit_in", "field-sales", open_diff, call_diff_write,
@@ -857,6 +868,9 @@ static const struct trial trials[] = {
     {"attain_explain", "kpi-scorecard", open_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "hooks/fairness-floor", open_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "hooks/margin-scaling", open_results, call_explain, ATTAIN_OK, false},
+    {"attain_explain", "weekly-pay", open_results, call_explain, ATTAIN_OK, false},
+    {"attain_explain", "bonus-pools", open_results, call_explain, ATTAIN_OK, false},
+    {"attain_explain", "agency", open_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "ana", open_good_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "ana", open_good_results, call_explain_page, ATTAIN_OK, false},
     {"attain_explain", "anna", open_good_results, call_explain_payee, ATTAIN_USAGE, false},
