@@ -55,6 +55,11 @@ at_date at_date_add_months(at_date date, int months) {
     return result;
 }
 
+at_date at_date_reaches(at_date date, int months) {
+    at_date day = at_date_add_months(date, -months);
+    return at_date_add_months(day, months) < date ? day + 1 : day;
+}
+
 /* ---- text */
 
 /* Reads from `least` to `most` digits at *p; -1 where there are fewer. */

@@ -36,15 +36,16 @@ void at_kernel_daysbetween(struct at_kernel_space *space, uint32_t id, struct at
 
 /* False if the day is outside years 1 to 9999. The first test keeps `count` small enough for `int` and for
  * the sums below. */
-static bool date_add(at_date day, int64_t count, bool months, at_date *out) {
+static bool date_add(at_date day, int64_t count, uint8_t unit, at_date *out) {
     if (count > 10000000 || count < -10000000) return false;
-    if (months) {
+    if (unit) {
         int year, month, d;
         at_date_split(day, &year, &month, &d);
         /* Months counted from year 0, so year 1 begins at 12. */
         int64_t all = (int64_t)year * 12 + month - 1 + count;
         if (all < 12 || all > 9999 * 12 + 11) return false;
-        *out = at_date_add_months(day, (int)count);
+        *out = unit == AT_DATEADD_REACHES ? at_date_reaches(day, (int)-count)
+                                          : at_date_add_months(day, (int)count);
         return true;
     }
     int64_t sum = (int64_t)day + count;
@@ -67,7 +68,7 @@ void at_kernel_dateadd(struct at_kernel_space *space, uint32_t id, struct at_col
         if (out->state && out->state[i] != AT_STATE_OK) continue;
         int64_t count = node->a;
         bool fits = !by || at_num_to_i64(space->arena, at_kernel_num_at(by, i), 0, &count);
-        if (!fits || !date_add(date->day[i * sd], count, node->b == 1, &out->day[i])) {
+        if (!fits || !date_add(date->day[i * sd], count, (uint8_t)node->b, &out->day[i])) {
             out->day[i] = 0;
             at_kernel_states_of(space, out, n)[i] =
                 at_kernel_space_fault(space, id, i, AT_A0806, (at_str){0});

@@ -181,8 +181,10 @@ static enum at_plan_fold fold_date(struct at_arena *arena, const struct at_calen
         /* More days than there are between AT_DATE_MIN and AT_DATE_MAX. Beyond it, the sum could
          * overflow, and the run reports the exception. */
         if (count > 4000000 || count < -4000000) return AT_FOLD_NOT;
-        int64_t day = node->b ? at_date_add_months(at_plan_value_day(in[0]), (int)count)
-                              : at_plan_value_day(in[0]) + count;
+        at_date from = at_plan_value_day(in[0]);
+        int64_t day = node->b == AT_DATEADD_REACHES ? at_date_reaches(from, (int)-count)
+                      : node->b                     ? at_date_add_months(from, (int)count)
+                                                    : from + count;
         if (day < AT_DATE_MIN || day > AT_DATE_MAX) return AT_FOLD_NOT;
         *out = at_plan_value_of_day((int32_t)day);
     } else {

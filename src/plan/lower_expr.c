@@ -177,13 +177,15 @@ static uint32_t lower_in(struct at_plan_lowering *L, const struct at_plan_ctx *c
     return negate(L, found, node);
 }
 
-/* `a within 90 days of b`: no further than that, before or after. */
+/* `a within 90 days of b`: no further than that, before or after. Months are counted from the earlier date,
+ * so that the condition holds in both orders or in none. */
 static uint32_t lower_within(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                              const struct at_ast_node *node) {
     uint32_t a = at_plan_lower_expr(L, ctx, node->child[0]), far = at_plan_lower_expr(L, ctx, node->child[1]);
     uint32_t b = at_plan_lower_expr(L, ctx, node->child[2]);
     at_type date = kind_type(AT_T_DATE), flag = kind_type(AT_T_FLAG), number = kind_type(AT_T_NUMBER);
     bool months = type_at(L, far).months;
+    uint8_t before = months ? AT_DATEADD_REACHES : 0;
     const struct at_plan_value *value = at_plan_graph_value(&L->graph, far);
     int64_t count;
     uint32_t first, last;
@@ -191,11 +193,11 @@ static uint32_t lower_within(struct at_plan_lowering *L, const struct at_plan_ct
      * dates, and the negative fits in 32 bits. */
     if (value && at_num_to_i64(L->arena, at_plan_value_num(value), 0, &count) && count > -4000000 &&
         count < 4000000) {
-        first = at_plan_make(L, ctx, AT_P_DATEADD, date, (int32_t)-count, months, NULL, &b, 1);
+        first = at_plan_make(L, ctx, AT_P_DATEADD, date, (int32_t)-count, before, NULL, &b, 1);
         last = at_plan_make(L, ctx, AT_P_DATEADD, date, (int32_t)count, months, NULL, &b, 1);
     } else {
         uint32_t back = at_plan_make1(L, ctx, AT_P_NEG, number, far);
-        first = at_plan_make(L, ctx, AT_P_DATEADD, date, 0, months, NULL, (uint32_t[]){b, back}, 2);
+        first = at_plan_make(L, ctx, AT_P_DATEADD, date, 0, before, NULL, (uint32_t[]){b, back}, 2);
         last = at_plan_make(L, ctx, AT_P_DATEADD, date, 0, months, NULL, (uint32_t[]){b, far}, 2);
     }
     return at_plan_make2(L, ctx, AT_P_AND, flag, at_plan_make2(L, ctx, AT_P_LE, flag, first, a),

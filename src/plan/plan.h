@@ -41,6 +41,7 @@ enum at_plan_op {
 };
 
 #define AT_NO_NODE UINT32_MAX
+#define AT_DATEADD_REACHES 2 /* b of a date-add, in nodes.def */
 /* A pass is stored in 8 bits. A policy that needs more passes is rejected with A0956 before a
  * run. */
 #define AT_MAX_PASSES 250

@@ -32,6 +32,8 @@ static bool read_names(struct at_source *source, at_str row, struct at_arena *sc
     const char *cursor = row.p, *limit = row.p + row.n;
     struct at_source_csv_field field;
     enum at_source_csv_end end;
+    while (limit - cursor > 3 && memcmp(cursor, "\xEF\xBB\xBF", 3) == 0)
+        cursor += 3; /* a second mark, which hint_of finds; a quotation mark may follow it */
     do {
         end = at_source_csv_next(&cursor, limit, &field);
         if (field.open) {
@@ -47,9 +49,15 @@ static bool read_names(struct at_source *source, at_str row, struct at_arena *sc
     return true;
 }
 
+/* sep=; as spreadsheets write and read it, also in quotes and capitals. */
+static bool is_separator(at_str row, struct at_arena *scratch) {
+    if (row.n && *row.p == '"') row.p++, row.n--;
+    return row.n > 4 && row.n < 8 && memcmp(at_str_lower(scratch, row).p, "sep=", 4) == 0;
+}
+
 /* What may explain that columns are not found. It is shown only if one is missing. */
-static enum at_source_hint hint_of(const struct at_source *source, at_str row) {
-    if (row.n > 4 && row.n < 8 && memcmp(row.p, "sep=", 4) == 0) return AT_SOURCE_SEPARATOR;
+static enum at_source_hint hint_of(const struct at_source *source, at_str row, struct at_arena *scratch) {
+    if (is_separator(row, scratch)) return AT_SOURCE_SEPARATOR;
     if (row.n > 3 && memcmp(row.p, "\xEF\xBB\xBF", 3) == 0) return AT_SOURCE_TWO_MARKS;
     if (source->n_columns == 1 && memchr(row.p, ';', row.n)) return AT_SOURCE_SEMICOLONS;
     if (source->n_columns == 1 && memchr(row.p, '\t', row.n)) return AT_SOURCE_TABS;
@@ -79,7 +87,7 @@ bool at_source_csv_header(struct at_source_csv_source *csv, struct at_arena *scr
     if (header.row.n >= AT_ROW_BYTES && header.row.p[0] != '"') return false;
     fault->code = AT_A0710;
     if (!read_names(&csv->source, header.row, scratch, &fault->column)) return false;
-    csv->source.hint = hint_of(&csv->source, header.row);
+    csv->source.hint = hint_of(&csv->source, header.row, scratch);
     find_body(csv, &header);
     return true;
 }

@@ -111,6 +111,38 @@ static void help_choice(struct at_diag *diag, const struct at_schema_field *fiel
         at_diag_say_help(diag, AT_SENTENCE(more ? AT_W_DATA_SOME_CHOICES : AT_W_DATA_ALL_CHOICES, all));
 }
 
+/* The numbers of a text, at most three. */
+static unsigned numbers_of(at_str text, int64_t number[3]) {
+    unsigned n = 0;
+    for (uint32_t i = 0; i < text.n;) {
+        int64_t value = 0;
+        uint32_t from = i;
+        while (i < text.n && i - from < 4 && at_str_is_digit(text.p[i]))
+            value = value * 10 + (text.p[i++] - '0');
+        if (i == from)
+            i++;
+        else if (n == 3)
+            return 4;
+        else
+            number[n++] = value;
+    }
+    return n;
+}
+
+/* A date of a month that has fewer days: its day is the only number beyond 12. */
+static void help_day(struct at_diag *diag, at_str value, struct at_arena *scratch) {
+    int64_t number[3] = {0}, year = 0, month = 0, day = 0;
+    if (numbers_of(value, number) == 3)
+        for (unsigned i = 0; i < 3; i++)
+            *(number[i] > 31 ? &year : number[i] > 12 ? &day : &month) = number[i];
+    if (year >= 1 && year <= 9999 && month && day)
+        at_diag_say_note(
+            diag, AT_SENTENCE(AT_W_DATA_DAYS_OF_MONTH,
+                              at_words_text(at_str_format(scratch, "%04d-%02d", (int)year, (int)month)),
+                              at_words_count((uint64_t)at_date_days_in_month((int)year, (int)month))));
+    at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_CORRECT_DAY));
+}
+
 static void help_period(struct at_diag *diag, at_str value, struct at_arena *scratch) {
     at_date date;
     at_str month = {value.p, value.n < 7 ? value.n : 7}, meant = at_period_meant(scratch, value);
@@ -157,7 +189,7 @@ static void help_cell(struct at_diag *diag, const struct at_schema_field *field,
         break;
     case AT_A0785: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_DELETE_SPACE)); break;
     case AT_A0724: help_date(diag, field, value, scratch); break;
-    case AT_A0725: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_CORRECT_DAY)); break;
+    case AT_A0725: help_day(diag, value, scratch); break;
     case AT_A0726: help_period(diag, value, scratch); break;
     case AT_A0727:
         at_diag_say_help(diag, AT_SENTENCE(months ? AT_W_DATA_WRITE_MONTHS : AT_W_DATA_WRITE_DAYS));

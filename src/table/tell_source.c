@@ -114,19 +114,20 @@ void at_table_tell_twice(struct at_table_dataset *data, uint32_t table, at_str n
          AT_SENTENCE(AT_W_DATA_RENAME));
 }
 
-/* The name that a mistyped one was most likely meant to be; empty where none is near. */
-static at_str nearest_name(const struct at_source *source, at_str wanted) {
-    struct at_str_nearest near = {.wanted = wanted};
-    for (uint32_t c = 0; c < source->n_columns && c < SUGGEST_COLUMNS; c++)
-        at_str_nearest_title(&near, at_str_trim(source->columns[c]));
-    return near.best;
-}
-
 /* What seems to divide the columns in place of commas; nothing if it is not known. */
 static at_words_operand separator_of(const struct at_source *source) {
     if (source->hint == AT_SOURCE_SEMICOLONS) return at_words_fixed(AT_W_DATA_SEMICOLONS);
     if (source->hint == AT_SOURCE_TABS) return at_words_fixed(AT_W_DATA_TABS);
     return (at_words_operand){0};
+}
+
+/* The name that a mistyped one was most likely meant to be; empty where none is near. */
+static at_str nearest_name(const struct at_source *source, at_str wanted) {
+    struct at_str_nearest near = {.wanted = wanted};
+    if (separator_of(source).kind) return near.best; /* the one column has all names */
+    for (uint32_t c = 0; c < source->n_columns && c < SUGGEST_COLUMNS; c++)
+        at_str_nearest_title(&near, at_str_trim(source->columns[c]));
+    return near.best;
 }
 
 static at_str header_of(const struct at_schema_field *field) {

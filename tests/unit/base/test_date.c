@@ -56,6 +56,13 @@ Test(date, months_are_added_and_the_day_kept_or_the_last_taken) {
     cr_assert_eq(at_date_add_months(day(2026, 1, 1), INT32_MIN), AT_DATE_MIN);
 }
 
+Test(date, the_first_day_from_which_months_reach) {
+    cr_assert_eq(at_date_reaches(day(2026, 3, 31), 1), day(2026, 3, 1));
+    cr_assert_eq(at_date_reaches(day(2026, 3, 28), 1), day(2026, 2, 28));
+    cr_assert_eq(at_date_reaches(day(2026, 2, 28), 1), day(2026, 1, 28));
+    cr_assert_eq(at_date_reaches(day(2028, 2, 29), 12), day(2027, 3, 1));
+}
+
 Test(date, iso_text) {
     at_date date;
     cr_assert(at_date_parse_iso(AT_STR("2026-03-31"), &date) && date == day(2026, 3, 31));
