@@ -74,7 +74,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %type <node> item statement attribute policy use payee data history field type credit source decimals
 %type <node> credit_clause delay rhythm recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
 %type <node> literal signed row pay pool part_of cap draw hold clawback adjust function parameter applies require show shown test example pair label
-%type <node> expr or and not compare sum of slice bound product unary postfix primary choose arm expected
+%type <node> subject expr or and not compare sum of slice bound product unary postfix primary choose arm expected
 %type <list> fields formats texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
 %type <list> examples pairs arms args exprs shown_list
 %type <clauses> field_options base_clauses when_clauses pool_clauses cap_clauses adjust_clauses
@@ -273,12 +273,13 @@ test: TEST TEXT '{' examples '}' { $$ = at_ast_test(parser, @$, $2, $4); } ;
 examples: %empty { $$ = at_syntax_list_new(parser); } | examples example { $$ = at_syntax_list_add(parser, $1, $2); } ;
 example: GIVEN name '{' pairs comma '}' { $$ = at_ast_given(parser, @$, $2, $4); }
     | GIVEN PARAM name '=' expr { $$ = at_ast_named_one(parser, @$, AT_N_SET, $3, $5); }
-    | EXPECT name '=' sum { $$ = at_ast_expect(parser, @$, $2, NULL, NULL, $4); }
-    | EXPECT name FOR sum '=' sum { $$ = at_ast_expect(parser, @$, $2, $4, NULL, $6); }
-    | EXPECT name IN sum '=' sum { $$ = at_ast_expect(parser, @$, $2, NULL, $4, $6); }
-    | EXPECT name FOR sum IN sum expected { $$ = at_ast_expect(parser, @$, $2, $4, $6, $7); }
+    | EXPECT subject '=' sum { $$ = at_ast_expect(parser, @$, $2, NULL, NULL, $4); }
+    | EXPECT subject FOR sum '=' sum { $$ = at_ast_expect(parser, @$, $2, $4, NULL, $6); }
+    | EXPECT subject IN sum '=' sum { $$ = at_ast_expect(parser, @$, $2, NULL, $4, $6); }
+    | EXPECT subject FOR sum IN sum expected { $$ = at_ast_expect(parser, @$, $2, $4, $6, $7); }
     | error { $$ = at_ast_lost(parser, @$); GO_ON; } ;
 comma: %empty | ',' ;
+subject: name { $$ = at_ast_expect_name(parser, $1, NULL); } | PAID '(' name ')' { $$ = at_ast_expect_name(parser, $3, &$1); } ;
 expected: '=' sum { $$ = $2; } | IS case_word { $$ = at_ast_withheld(parser, $2); } ;
 case_word: name ;
 pairs: pair { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }

@@ -30,6 +30,7 @@ static at_str subject(const struct look *look) {
     struct at_arena *arena = look->trial->arena;
     const struct at_ast_node *payee = part(look->node, 0), *period = part(look->node, 1);
     at_str text = look->node->text;
+    if (look->node->by.n) text = at_str_format(arena, "paid(%.*s)", AT_STR_ARG(text));
     if (payee) {
         at_str who = at_diag_sources_text(sources, payee->span);
         text = at_str_format(arena, "%.*s for %.*s", AT_STR_ARG(text), AT_STR_ARG(who));

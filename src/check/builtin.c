@@ -276,6 +276,24 @@ static at_type recalculated(struct at_check *ck, const struct at_check_env *env,
     return type;
 }
 
+/* paid(x): x is the name of a component. */
+static at_type paid(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
+    struct at_check_env cell;
+    const struct at_ast_node *arg = at_check_child(node, 0);
+    bool sound = over_cells(ck, env, node, AT_B_PAID, &cell);
+    struct at_check_reach reach = ck->reach;
+    ck->reach.rows |= env->place == AT_IN_CREDIT;
+    at_type type = at_check_value(ck, &cell, arg);
+    ck->reach = reach;
+    const struct at_check_symbol *symbol = arg ? ck->out->symbols[arg->id] : NULL;
+    if (!sound || type.kind == AT_T_NONE) return none();
+    if (arg->kind == AT_N_NAME && symbol && symbol->kind == AT_SYM_COMPONENT) return type;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0453, arg->span, "`paid` requires the name of a component");
+    at_diag_help(d, "name a `pay` or a `pool`, such as `paid(commission)`");
+    return none();
+}
+
 static at_type running(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     const struct at_ast_node *arg = at_check_child(node, 0);
     if (env->place != AT_IN_CREDIT) {
@@ -525,6 +543,7 @@ at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, co
     case AT_B_QTD:
     case AT_B_PRIOR:
     case AT_B_TRAILING: return over_periods(ck, env, node, which);
+    case AT_B_PAID: return paid(ck, env, node);
     case AT_B_RECALCULATED: return recalculated(ck, env, node);
     case AT_B_RUNNING: return running(ck, env, node);
     case AT_B_TOTAL:

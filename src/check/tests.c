@@ -295,6 +295,12 @@ static void check_expect(const struct example *e, const struct at_ast_node *node
     struct at_check_env env = at_check_env_const("a test");
     at_type wanted = expected_type(ck, node);
     const struct at_check_symbol *symbol = ck->out->symbols[node->id];
+    if (symbol && node->by.n && symbol->kind != AT_SYM_COMPONENT) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0453, at_check_name_span(node),
+                                        "`paid` requires the name of a component");
+        at_diag_help(d, "write `expect %.*s …`", AT_STR_ARG(node->text));
+        return;
+    }
     if (symbol && symbol->kind == AT_SYM_MEASURE && (!payee || !period)) {
         /* money of components adds up over payees and periods; a measure need not */
         struct at_diag *d = at_diag_add(ck->diags, AT_A0446, at_check_name_span(node),

@@ -47,8 +47,8 @@ bool at_diff_edit_same_key(const struct at_ast_node *a, const struct at_ast_node
     case AT_N_FIELDDEF: return at_str_eq(a->text, b->text);
     case AT_N_GIVEN: return at_ast_same(a, b);
     case AT_N_EXPECT: /* the payee and the period, not the value */
-        return at_str_eq(a->text, b->text) && at_ast_same(a->child[0], b->child[0]) &&
-               at_ast_same(a->child[1], b->child[1]);
+        return at_str_eq(a->text, b->text) && at_str_eq(a->by, b->by) &&
+               at_ast_same(a->child[0], b->child[0]) && at_ast_same(a->child[1], b->child[1]);
     default: return true; /* clauses and header lines: one of each kind */
     }
 }

@@ -13,6 +13,7 @@
  *     rate.c      tiers, slices, tables, and the distance to the next tier
  *     time.c      sums over periods and members, and ranks
  *     past.c      values that are calculated from their own earlier periods
+ *     paid.c      the lines of a component
  *     pool.c, adjust.c    pools; caps, floors, and adjustments
  */
 #ifndef AT_EXPLAIN_EXPLAIN_INT_H
@@ -155,6 +156,9 @@ void at_explain_tell_before(struct at_explain_tell *t, struct at_explain_node *p
 struct at_explain_node *at_explain_tell_members(struct at_explain_tell *t, uint32_t node);
 struct at_explain_node *at_explain_tell_rank(struct at_explain_tell *t, uint32_t node);
 at_words_operand at_explain_period_kind_name(int kind);
+
+/* ---- paid.c */
+struct at_explain_node *at_explain_tell_paid(struct at_explain_tell *t, uint32_t node);
 
 /* ---- past.c */
 /* By node: whether it is calculated from a value of an earlier period that is calculated in the same way. */

@@ -413,6 +413,9 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_DELTA:
     case AT_P_RANK:
     case AT_P_RUNNING: return scan_name(t, p, phrase(t, p->in[0], depth + 1));
+    case AT_P_PAID:
+        return AT_SAID(t->arena, AT_W_LINES_OF,
+                       at_words_text(at_explain_name_of(t->r->checked->components[p->a].symbol)));
     case AT_P_STEP:
     case AT_P_THROUGH:
     case AT_P_LOOKUP: return phrase_of_rates(t, p, depth);

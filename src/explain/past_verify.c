@@ -68,6 +68,7 @@ static bool chosen(const struct at_plan_node *p, const struct at_plan_value *in,
     bool decides = p->op == AT_P_OR;
     switch (p->op) {
     case AT_P_SPREAD:
+    case AT_P_PAID:
     case AT_P_FROMGROUP: *out = in[0]; return true;
     case AT_P_IF: *out = in[at_plan_value_yes(&in[0]) ? 1 : 2]; return !in[0].missing;
     case AT_P_AND:
@@ -92,7 +93,8 @@ static bool follows(const struct proof *proof, uint32_t node, uint32_t period) {
     const char *why;
     if (!value_of(proof, node, period, &value)) return true;
     if (p->op == AT_P_CARRY || p->op == AT_P_PRIOR) return carried(proof, p, period, &value);
-    bool map = at_plan_is_map((enum at_plan_op)p->op) || p->op == AT_P_SPREAD || p->op == AT_P_FROMGROUP;
+    bool map = at_plan_is_map((enum at_plan_op)p->op) || p->op == AT_P_SPREAD || p->op == AT_P_FROMGROUP ||
+               p->op == AT_P_PAID;
     if (!map || p->n_in > AT_COUNT(in)) return true;
     for (uint16_t i = 0; i < p->n_in; i++) {
         /* An input of a branch that is not taken can be without a value without effect. */

@@ -391,6 +391,12 @@ static at_str side(struct at_fmt *f, const struct at_ast_node *expr) {
     return expr ? at_fmt_flat(f, expr, AT_L_SUM) : (at_str){"", 0};
 }
 
+/* `commission`, or `paid(commission)` */
+static at_str subject(struct at_fmt *f, const struct at_ast_node *expect) {
+    at_str name = at_fmt_source(f, expect->name_span);
+    return expect->by.n ? at_str_format(f->arena, "paid(%.*s)", AT_STR_ARG(name)) : name;
+}
+
 /* Only an `expect` with both a payee and a period has columns. A value with an operator is not a number to
  * align. */
 static struct columns columns_of(struct at_fmt *f, const struct at_ast_node *test) {
@@ -400,7 +406,7 @@ static struct columns columns_of(struct at_fmt *f, const struct at_ast_node *tes
         at_str name = at_fmt_source(f, node->name_span);
         if (node->kind == AT_N_GIVEN) c.table = wider(c.table, name);
         if (node->kind != AT_N_EXPECT) continue;
-        c.name = wider(c.name, name);
+        c.name = wider(c.name, subject(f, node));
         if (!node->child[0] || !node->child[1]) continue;
         c.payee = wider(c.payee, side(f, node->child[0]));
         c.period = wider(c.period, side(f, node->child[1]));
@@ -439,7 +445,8 @@ static void expect(struct at_fmt *f, const struct at_ast_node *node, const struc
     const struct at_ast_node *payee = node->child[0], *period = node->child[1], *value = node->child[2];
     bool whole = payee && period;
     unsigned column = 2 + 7 + c->name + 1;
-    word_and(f, "expect ", node->name_span);
+    at_fmt_z(f, "expect ");
+    at_fmt_str(f, subject(f, node));
     if (payee || period) at_fmt_pad(f, column);
     if (payee) {
         at_fmt_z(f, "for ");

@@ -153,6 +153,7 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_DELTA] = at_kernel_delta,
     [AT_P_CAPTODATE] = at_kernel_captodate,
     [AT_P_MOVED] = at_kernel_moved,
+    [AT_P_PAID] = at_kernel_take,
     [AT_P_ASOF] = at_kernel_asof,
     [AT_P_RUNNING] = at_kernel_running_total,
     [AT_P_RUNCARRY] = at_kernel_running_total,

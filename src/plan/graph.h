@@ -124,6 +124,9 @@ static inline void at_plan_must_hold(const struct at_plan *plan) {
  * feeds and groups. */
 void at_plan_finish(struct at_plan_graph *graph, struct at_plan_feed *feeds, uint32_t n_feeds,
                     struct at_plan_group *groups, uint32_t n_groups);
+/* order.c: lists all nodes so that inputs come first. Returns a circle of `n` nodes, each before one that it
+ * needs, if there is one. `order` has room for a node more. */
+uint32_t *at_plan_order(const struct at_plan *plan, struct at_arena *arena, uint32_t *order, uint32_t *n);
 /* rest.c. Whether nothing can be paid in a period without earning events. May be false of a plan that is so.
  */
 bool at_plan_rests(const struct at_plan *plan, struct at_arena *arena);

@@ -64,6 +64,7 @@ void at_plan_lower_init(struct at_plan_lowering *L, const struct at_check_policy
     L->graph.context = L;
     at_map_init(&L->memo, arena);
     L->reads_pay = AT_NEW_ARRAY(arena, uint8_t, checked->n_measures + 1);
+    L->reads_paid = AT_NEW_ARRAY(arena, uint8_t, checked->n_measures + checked->n_components + 1);
     L->given = AT_NEW_ARRAY(arena, uint8_t, checked->n_measures + 1);
     L->params = AT_NEW_ARRAY(arena, uint32_t, checked->n_params + 1);
     for (uint32_t i = 0; i < checked->n_params; i++)
@@ -170,6 +171,7 @@ enum at_status at_plan_lower(const struct at_check_policy *checked, const struct
         at_plan_lower_component(L, i);
     at_plan_lower_adjustments(L);
     at_plan_lower_carries(L);
+    at_plan_lower_paid_lines(L);
     (*out)->sites = L->sites.at;
     (*out)->n_sites = (uint32_t)L->sites.n;
     /* From here on, ids have changed: the memo and all ids in L are invalid. */

@@ -78,10 +78,12 @@ struct at_plan_lowering {
     uint32_t n_settings;
     bool failed;
     uint32_t depth;
-    struct at_map memo; /* what has been lowered in which context: to node id + 1 */
-    uint8_t *given;     /* by measure: for which period it is given once, see lower_time.c */
-    uint8_t *reads_pay; /* by measure: whether it reads components, see lower_feed.c */
-    uint32_t loop;      /* of the definition being lowered: that of its symbol */
+    struct at_map memo;  /* what has been lowered in which context: to node id + 1 */
+    uint8_t *given;      /* by measure: for which period it is given once, see lower_time.c */
+    uint8_t *reads_pay;  /* by measure: whether it reads components, see lower_feed.c */
+    uint8_t *reads_paid; /* by measure, then by component: whether paid(x) is in it, see lower_paid.c */
+    bool reads_lines;    /* there is a PAID node */
+    uint32_t loop;       /* of the definition being lowered: that of its symbol */
     AT_VEC(struct at_plan_lower_carry) carries;
     uint32_t *params; /* node of each param, AT_NO_NODE before its first use */
     const struct at_plan_steps **rates;
@@ -208,6 +210,14 @@ uint32_t at_plan_lower_runcarry(struct at_plan_lowering *L, const struct at_plan
 void at_plan_lower_carries(struct at_plan_lowering *L);
 /* Reports loops that a run cannot calculate. When the plan is finished. */
 void at_plan_lower_loops_hold(struct at_plan_lowering *L);
+
+/* ---- lower_paid.c: what the lines of a component pay */
+uint32_t at_plan_lower_paid(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node);
+/* Whether paid(x) is in the expression, or in a definition that it names. */
+bool at_plan_lower_reads_paid(struct at_plan_lowering *L, const struct at_ast_node *expr);
+/* Gives each PAID node its input. When everything else has a node. */
+void at_plan_lower_paid_lines(struct at_plan_lowering *L);
 
 /* ---- lower_rhythm.c: statements that are calculated once in a longer period */
 /* The context in which a statement of the rhythm is calculated, at the grain and place of `ctx`. */

@@ -157,6 +157,43 @@ static void renumber_sites(struct at_plan *plan, const bool *kept, const uint32_
     plan->n_sites = n;
 }
 
+/* Everything outside the nodes gets the new numbers. */
+static void renumber(struct at_plan *plan, struct at_arena *arena, const bool *kept, uint32_t *number) {
+    at_plan_carry_renumber(plan, arena, number);
+    each_root(plan, renumber_root, number);
+    each_recipient(plan, renumber_root, number);
+    renumber_sites(plan, kept, number);
+}
+
+/* PAID has inputs that were made after it. Puts the nodes in order, and counts their passes again. */
+static void order_nodes(struct at_plan_graph *graph) {
+    struct at_plan *plan = graph->plan;
+    bool ordered = true;
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        for (uint16_t i = 0; i < plan->nodes[id].n_in; i++)
+            ordered &= plan->nodes[id].in[i] < id;
+    if (ordered) return;
+    uint32_t n = plan->n_nodes, circle;
+    uint32_t *order = AT_NEW_ARRAY(graph->arena, uint32_t, n + 1),
+             *number = AT_NEW_ARRAY(graph->arena, uint32_t, n + 1);
+    bool *all = AT_NEW_ARRAY(graph->arena, bool, n + 1);
+    struct at_plan_node *nodes = AT_NEW_ARRAY(graph->arena, struct at_plan_node, n + 1);
+    at_plan_order(plan, graph->arena, order, &circle);
+    for (uint32_t k = 0; k < n; k++) {
+        nodes[k] = plan->nodes[order[k]];
+        number[order[k]] = k;
+        all[k] = true;
+    }
+    plan->nodes = nodes;
+    for (uint32_t id = 0; id < n; id++) {
+        for (uint16_t i = 0; i < nodes[id].n_in; i++)
+            nodes[id].in[i] = number[nodes[id].in[i]];
+        uint8_t pass = at_plan_pass(plan, &nodes[id], graph->payee_table);
+        if (pass > nodes[id].pass) nodes[id].pass = pass;
+    }
+    renumber(plan, graph->arena, all, number);
+}
+
 /* Removes the nodes that folding and decided choices left unused, and numbers the rest again. */
 static void drop_unused(struct at_plan *plan, struct at_arena *arena) {
     bool *kept = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
@@ -175,10 +212,7 @@ static void drop_unused(struct at_plan *plan, struct at_arena *arena) {
         n++;
     }
     plan->n_nodes = n;
-    at_plan_carry_renumber(plan, arena, number);
-    each_root(plan, renumber_root, number);
-    each_recipient(plan, renumber_root, number);
-    renumber_sites(plan, kept, number);
+    renumber(plan, arena, kept, number);
 }
 
 static void set_needed(struct at_plan *plan, const bool *marks) {
@@ -196,6 +230,7 @@ void at_plan_finish(struct at_plan_graph *graph, struct at_plan_feed *feeds, uin
     plan->n_feeds = n_feeds;
     plan->groups = groups;
     plan->n_groups = n_groups;
+    order_nodes(graph);
     /* Ids change here, so everything that stores ids of nodes must be in the plan by now. Loops
      * and passes are calculated on the new ids. */
     drop_unused(plan, graph->arena);

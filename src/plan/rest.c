@@ -45,6 +45,7 @@ static bool node_rests(const struct at_plan *plan, const bool *rests, const stru
     case AT_P_ROUND:
     case AT_P_SPREAD:
     case AT_P_FROMGROUP:
+    case AT_P_PAID:
     case AT_P_GROUPSUM: return all_rest(rests, node);
     case AT_P_DIV:
     case AT_P_OVER:

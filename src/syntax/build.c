@@ -689,10 +689,20 @@ struct at_ast_node *at_ast_given(struct at_syntax_parser *p, at_span span, struc
     return at_ast_set_name(at_ast_list(p, span, AT_N_GIVEN, pairs), table);
 }
 
-struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+struct at_ast_node *at_ast_expect_name(struct at_syntax_parser *p, struct at_lex_word name,
+                                       const struct at_lex_word *paid) {
+    struct at_ast_node *node = at_ast_name(p, name);
+    if (paid) set_by(node, *paid);
+    return node;
+}
+
+struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, const struct at_ast_node *name,
                                   struct at_ast_node *payee, struct at_ast_node *period,
                                   struct at_ast_node *value) {
-    return at_ast_set_name(at_ast_three(p, span, AT_N_EXPECT, payee, period, value), name);
+    struct at_ast_node *node = at_ast_three(p, span, AT_N_EXPECT, payee, period, value);
+    if (!name) return node;
+    set_by(node, (struct at_lex_word){name->by, name->by_span});
+    return at_ast_set_name(node, (struct at_lex_word){name->text, name->name_span});
 }
 
 /* NULL as the value of an EXPECT means "is withheld", so a misspelled word also returns NULL

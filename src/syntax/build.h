@@ -245,7 +245,10 @@ struct at_ast_node *at_ast_test(struct at_syntax_parser *p, at_span span, struct
                                 struct at_syntax_list *examples);
 struct at_ast_node *at_ast_given(struct at_syntax_parser *p, at_span span, struct at_lex_word table,
                                  struct at_syntax_list *pairs);
-struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+/* The name that is expected; with `paid`, of a component of which the lines are meant. */
+struct at_ast_node *at_ast_expect_name(struct at_syntax_parser *p, struct at_lex_word name,
+                                       const struct at_lex_word *paid);
+struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, const struct at_ast_node *name,
                                   struct at_ast_node *payee, struct at_ast_node *period,
                                   struct at_ast_node *value);
 struct at_ast_node *at_ast_withheld(struct at_syntax_parser *p, struct at_lex_word word); /* NULL: no value */
