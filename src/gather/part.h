@@ -89,13 +89,15 @@ struct at_gather_part {
 void at_gather_parts_open(struct at_gather_work *work, unsigned n_parts);
 void at_gather_part_begin(struct at_gather_part *part, const struct at_table_batch *batch,
                           struct at_arena *scratch);
-void at_gather_feed_rows(struct at_gather_part *part, const struct at_plan_feed_work *work);
 /* The items of a feed, and all that is calculated for them. Returns false if there are none. */
 bool at_gather_feed_items(struct at_gather_part *part, const struct at_plan_feed_work *work,
                           struct at_kernel_items *items);
 /* Goes to the first round of a feed, and then to the next: a period of a stock, else one round. Calculates
  * the rows. Returns false after the last one. `round` begins at -1. */
 bool at_gather_feed_next(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t *round);
+/* rows.c: one node over the rows of the batch; all that a feed needs. */
+void at_gather_row_node(struct at_gather_part *part, uint32_t id);
+void at_gather_feed_rows(struct at_gather_part *part, const struct at_plan_feed_work *work);
 /* feed.c */
 void at_gather_feed_expand(struct at_gather_part *part, const struct at_plan_feed_work *work,
                            struct at_kernel_items *items);

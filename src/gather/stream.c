@@ -93,21 +93,6 @@ void at_gather_part_begin(struct at_gather_part *part, const struct at_table_bat
 
 /* ---- nodes over rows and items */
 
-/* A node that settle has calculated for the whole table is read as a slice of it. */
-static void row_node(struct at_gather_part *part, uint32_t id) {
-    const struct at_plan_node *node = &part->gather->plan->nodes[id];
-    if (node->settled && node->op != AT_P_SPREAD)
-        part->rows.cols[id] =
-            at_col_slice(&part->gather->frame->whole[id], (uint32_t)part->batch->first, part->rows.n);
-    else
-        at_kernel_space_eval(&part->rows, id);
-}
-
-void at_gather_feed_rows(struct at_gather_part *part, const struct at_plan_feed_work *work) {
-    for (uint32_t k = 0; k < work->rows.n; k++)
-        row_node(part, work->rows.at[k]);
-}
-
 /* Nodes at ROW grain are gathered by the row of each item. If item i is row i, the column is shared. `own`:
  * these columns of a feed with levels, else NULL. */
 static void feed_nodes(struct at_gather_part *part, const struct at_plan_feed_work *work,
@@ -220,7 +205,7 @@ static void feed_acc(struct at_gather_part *part, struct at_gather_acc *acc) {
 static void check_requires(struct at_gather_part *part) {
     const struct at_plan_scan_work *scan = part->work->scan;
     for (uint32_t k = 0; k < scan->require_rows.n; k++)
-        row_node(part, scan->require_rows.at[k]);
+        at_gather_row_node(part, scan->require_rows.at[k]);
     for (uint32_t k = 0; k < scan->requires.n; k++) {
         uint32_t r = scan->requires.at[k];
         const struct at_col *col = &part->rows.cols[part->gather->plan->requires[r].cond];
