@@ -28,7 +28,10 @@ static bool read_period(struct at_api_job *job, const struct at_check_policy *ch
     if (!at_api_read_period(&job->r->arguments, text, &period)) return false;
     if (period.kind < calendar->period_kind) {
         at_period whole = at_period_holding(calendar, period, calendar->period_kind);
-        return refuse(job, checked, text, "is shorter than the periods of the policy", &whole);
+        bool as_long = !at_period_fits(calendar, period) && calendar->period_kind == AT_FISCAL_MONTH;
+        return refuse(job, checked, text,
+                      as_long ? "is not a period of the policy" : "is shorter than the periods of the policy",
+                      &whole);
     }
     if (period.kind == calendar->period_kind) {
         if (!at_period_exists(calendar, period)) {
