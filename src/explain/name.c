@@ -217,6 +217,13 @@ static at_words_operand within_name(const struct at_explain_tell *t, uint32_t no
                    at_explain_value_shown(t, &far, false, &shortened), phrase(t, from->in[0], depth + 1));
 }
 
+/* What follows a choice in a sum would read as a part of its last case. */
+static bool is_choice(const struct at_explain_tell *t, uint32_t node) {
+    enum at_plan_op op = t->r->plan->nodes[at_explain_plain_node(t, node)].op;
+    bool choice = op == AT_P_IF || op == AT_P_IFMISSING || op == AT_P_MIN || op == AT_P_MAX;
+    return choice && name_of_node(t, node).n == 0 && !at_explain_call_at(t, at_explain_plain_node(t, node));
+}
+
 static bool compares(const struct at_plan_node *p) {
     return p->op == AT_P_EQ || p->op == AT_P_NE || p->op == AT_P_LT || p->op == AT_P_LE;
 }
@@ -226,6 +233,7 @@ static bool compares(const struct at_plan_node *p) {
 static void name_inputs(const struct at_explain_tell *t, uint32_t node, at_words_operand *args,
                         unsigned depth) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
+    bool sum = p->op == AT_P_ADD || p->op == AT_P_SUB;
     bool tight = p->op == AT_P_MUL || p->op == AT_P_DIV || p->op == AT_P_OVER || p->op == AT_P_UPTO;
     for (uint16_t i = 0; i < p->n_in && i < 3; i++) {
         const struct at_plan_node *in = &t->r->plan->nodes[p->in[i]];
@@ -233,6 +241,7 @@ static void name_inputs(const struct at_explain_tell *t, uint32_t node, at_words
         args[i] = compares(p) && in->op == AT_P_CONST
                       ? at_explain_value_shown(t, in->data, at_explain_compares_percents(t, p), &shortened)
                       : phrase(t, p->in[i], depth + 1);
+        if (sum && is_choice(t, p->in[i])) args[i] = AT_SAID(t->arena, AT_W_SUM_PART, args[i]);
         if (tight && (loose(t, p->in[i]) || is_phrase_of_library(&args[i])))
             args[i] = AT_SAID(t->arena, AT_W_SUM_PART, args[i]);
         else if (p->op == AT_P_MUL && is_slice(t, p->in[i]))

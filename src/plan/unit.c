@@ -104,6 +104,8 @@ static enum at_type_unit of_product(const struct at_plan *plan, uint32_t a, uint
 static enum at_type_unit of_quotient(const struct at_plan *plan, uint32_t a, uint32_t b) {
     enum at_type_unit x = unit_of(plan, a), y = unit_of(plan, b);
     if (node_of(plan, a)->type.kind == AT_T_MONEY) return AT_UNIT_PERCENT;
+    /* The average of percentages is one, and that of points is points. */
+    if (y == AT_UNIT_COUNT && (x == AT_UNIT_PERCENT || x == AT_UNIT_POINTS || x == AT_UNIT_UNITS)) return x;
     if (x != AT_UNIT_NONE && x == y) return AT_UNIT_PERCENT;
     return x == AT_UNIT_PERCENT && is_const(plan, b) ? AT_UNIT_PERCENT : AT_UNIT_NONE;
 }
