@@ -132,7 +132,7 @@ static bool same_kind(int a, int b) {
 }
 
 /* `2026-01, 2026-02, 2026-03`: the periods of the policy that are meant by one of another length; empty if
- * there are too many, or if the period is no part of the calendar. */
+ * there are too many, or if the calendar does not have the period. */
 static at_str periods_meant(struct at_check *ck, at_period period, int own, uint32_t *n) {
     const struct at_calendar *calendar = &ck->out->calendar;
     at_str list = {"", 0};

@@ -1,6 +1,6 @@
 /* cli/cmd_check.c: attain check. Prints the diagnostics of policies as text on standard error, or as JSON on
- * standard output. With data, each policy without errors is also run by itself, and what is paid is dropped:
- * the diagnostics of the run are those that a run of this data would have. */
+ * standard output. With data, each policy without errors is also run by itself, to show
+ * the diagnostics that a run of this data would have. Its payouts are dropped. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

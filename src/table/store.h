@@ -22,9 +22,9 @@ struct at_table_store {
     struct at_table_key_index *
         *index; /* by field; NULL: no row is looked up by it, or the table is not resident */
     struct at_table_watch_pair *pairs; /* columns of other tables with which one of this is compared */
-    struct at_table_watch **watch; /* by field, or NULL; NULL: nothing is looked for */
-    bool *indexed;                 /* by field: an index is wanted */
-    struct at_table_bad_row *bad;  /* rows left out, in order */
+    struct at_table_watch **watch;     /* by field, or NULL; NULL: nothing is looked for */
+    bool *indexed;                     /* by field: an index is wanted */
+    struct at_table_bad_row *bad;      /* rows left out, in order */
     size_t n_bad;
 };
 
