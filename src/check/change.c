@@ -114,6 +114,7 @@ static void scan_todate(struct scan *s, struct at_check_timed timed) {
 }
 
 static void scan_cumulative(struct scan *s, const struct at_check_component_decl *component) {
+    if (component->per_feed >= 0) return; /* 0.1 refused it */
     const struct at_ast_node *const parts[] = {component->on, component->expr, component->when};
     for (unsigned i = 0; i < AT_COUNT(parts); i++) {
         const struct at_ast_node *name = find(s, parts[i], is_summed_name),

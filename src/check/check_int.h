@@ -336,6 +336,8 @@ struct at_check_env at_check_env_row(const struct at_check *ck, uint16_t table, 
 struct at_check_env at_check_env_credit(const struct at_check *ck, uint32_t feed, const char *where);
 struct at_check_env at_check_env_cell(const struct at_check *ck, const char *where);
 struct at_check_env at_check_env_const(const char *where);
+/* cumulative.c: the formula of `per booking cumulative over year`. */
+void at_check_cumulative_lines(struct at_check *ck, const struct at_check_component_decl *component);
 void at_check_pay(struct at_check *ck, struct at_check_decl *decl);
 const char *at_check_some_measure(const struct at_check *ck); /* for examples in messages */
 void at_check_base(struct at_check *ck, struct at_check_env *env, const struct at_ast_node *on);

@@ -139,13 +139,6 @@ static int8_t cumulative_kind(struct at_check *ck, const struct at_ast_node *nod
                                        : "write `cumulative over year`, or delete it");
         return -1;
     }
-    if (node->text3.n) {
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0433, span, "a component cannot be both per credit and cumulative");
-        at_diag_help(d, "delete `per %.*s` or `cumulative over %.*s`", AT_STR_ARG(node->text3),
-                     AT_STR_ARG(node->by));
-        return -1;
-    }
     return (int8_t)kind;
 }
 
@@ -174,4 +167,6 @@ void at_check_pay(struct at_check *ck, struct at_check_decl *decl) {
     at_type type = at_check_rated(ck, &env, component->expr);
     at_check_must_be_money(ck, node, component->expr, type, &env);
     at_check_weights(ck, component->expr);
+    if (feed >= 0 && component->cumulative >= 0 && type.kind != AT_T_NONE)
+        at_check_cumulative_lines(ck, component);
 }

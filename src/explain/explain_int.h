@@ -14,6 +14,7 @@
  *     time.c      sums over periods and members, and ranks
  *     past.c      values that are calculated from their own earlier periods
  *     paid.c      the lines of a component
+ *     cumulative.c lines on a running total
  *     pool.c, adjust.c    pools; caps, floors, and adjustments
  */
 #ifndef AT_EXPLAIN_EXPLAIN_INT_H
@@ -122,6 +123,22 @@ void at_explain_tell_line(struct at_explain_tell *t, struct at_explain_node *par
                           const struct at_plan_component *c);
 void at_explain_tell_inputs(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node);
 bool at_explain_tell_sums(const struct at_explain_tell *t, uint32_t node); /* + or - that is not a boundary */
+
+/* `span`: enum at_period_kind of the span to date. */
+void at_explain_tell_rounding_todate(struct at_explain_tell *t, struct at_explain_node *parent,
+                                     const struct at_plan_value *exact, const struct at_plan_value *line,
+                                     int32_t span);
+
+/* ---- cumulative.c */
+enum at_explain_total { AT_TOTAL_NONE, AT_TOTAL_BEFORE, AT_TOTAL_WITH };
+/* Whether the node is the running total of a span, before the row or with it. *before: the one without it;
+ * *value: what is added up. */
+enum at_explain_total at_explain_running_total(const struct at_explain_tell *t, uint32_t node,
+                                               uint32_t *before, uint32_t *value);
+at_words_operand at_explain_total_name(const struct at_explain_tell *t, enum at_explain_total kind,
+                                       uint32_t value, unsigned depth);
+/* The parts of a cumulative line; false: the node is none. */
+bool at_explain_tell_cumulative(struct at_explain_tell *t, struct at_explain_node *step, uint32_t lines);
 
 /* ---- condition.c */
 /* `pays`: a component is paid only if it holds. */

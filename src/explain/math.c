@@ -66,11 +66,17 @@ static bool is_other_pool(const struct at_explain_tell *t, uint32_t pool) {
     return own != &t->r->checked->components[pool];
 }
 
+static bool is_running_total(const struct at_explain_tell *t, uint32_t node) {
+    uint32_t before, value;
+    return at_explain_running_total(t, node, &before, &value) != AT_TOTAL_NONE;
+}
+
 /* Marks a measure as wanted, so tell_measures explains it later. A component does not end at its own node,
  * or it would explain nothing. */
 bool at_explain_boundary(struct at_explain_tell *t, uint32_t node) {
     int32_t measure = at_explain_measure_at(t, node), component = at_explain_component_at(t, node);
-    if (t->earlier) return false; /* the whole story of the period is here */
+    if (is_running_total(t, node)) return true; /* said once for the row */
+    if (t->earlier) return false;               /* the whole story of the period is here */
     /* Its own formula in this period, and not the same measure of an earlier one. */
     if (measure >= 0 && measure == t->measure && !t->past) return false;
     if (measure >= 0 && t->elsewhere) return false;
@@ -90,7 +96,7 @@ bool at_explain_boundary(struct at_explain_tell *t, uint32_t node) {
 bool at_explain_tell_sums(const struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     if (t->r->measure_of[node] >= 0 || t->r->component_of[node] >= 0) return false;
-    if (at_explain_call_at(t, node)) return false;
+    if (at_explain_call_at(t, node) || is_running_total(t, node)) return false;
     return (p->op == AT_P_ADD || p->op == AT_P_SUB) &&
            (p->type.kind == AT_T_MONEY || p->type.kind == AT_T_NUMBER);
 }
@@ -231,6 +237,15 @@ void at_explain_tell_rounding(struct at_explain_tell *t, struct at_explain_node 
     if (step && together)
         step->text = AT_SAID(t->arena, AT_W_ROUNDED_TOGETHER, at_explain_tell_figure(t, step, &before, false),
                              at_explain_tell_figure(t, step, &after, false), at_explain_tell_unit(t));
+}
+
+void at_explain_tell_rounding_todate(struct at_explain_tell *t, struct at_explain_node *parent,
+                                     const struct at_plan_value *exact, const struct at_plan_value *line,
+                                     int32_t span) {
+    struct at_explain_node *step = rounding_step(t, parent, exact, line);
+    if (step)
+        step->text = AT_SAID(t->arena, AT_W_ROUNDED_TODATE, at_explain_tell_unit(t),
+                             at_explain_period_kind_name(span));
 }
 
 /* The step from the amount after all adjustments to the line. Over a longer span, the amount to date is

@@ -501,6 +501,9 @@ static at_words_operand phrase(const struct at_explain_tell *t, uint32_t node, u
     if (pool >= 0)
         return AT_SAID(t->arena, AT_W_POOL_AMOUNT,
                        at_words_text(at_explain_name_of(t->r->checked->components[pool].symbol)));
+    uint32_t before, value;
+    enum at_explain_total total = at_explain_running_total(t, node, &before, &value);
+    if (total != AT_TOTAL_NONE) return at_explain_total_name(t, total, value, depth);
     if (!t->followed && is_credited_amount(t, node)) return at_words_fixed(AT_W_CREDITED_AMOUNT);
     at_words_operand name = {0};
     if (depth <= DEEPEST) name = phrase_within(t, node, depth);

@@ -487,6 +487,10 @@ static struct at_explain_node *tell_row(struct at_explain_tell *t, const struct 
     if (is_plain(t, node)) return step;
     step->adds = true;
     uint16_t op = plan->nodes[node].op;
+    if (target->node == target->value && at_explain_tell_cumulative(&at, step, node)) {
+        t->steps = at.steps;
+        return step;
+    }
     if ((op == AT_P_ROUND || op == AT_P_DIVIDE || op == AT_P_DIVIDEOF) && target->node == target->value) {
         at_explain_tell_parts(&at, step, plan->nodes[node].in[0], 1, true);
         at_explain_tell_rounding(&at, step, node);

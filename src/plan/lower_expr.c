@@ -407,6 +407,7 @@ uint32_t at_plan_lower_expr(struct at_plan_lowering *L, const struct at_plan_ctx
      * place. */
     const struct at_ast_node *outer = L->graph.ast;
     uint32_t id;
+    if (ctx->totals && node == ctx->base && ctx->totals->base != AT_NO_NODE) return ctx->totals->base;
     if (L->depth >= MOST_DEPTH) return at_plan_lower_fail(L, node, "this is nested too deep");
     L->depth++;
     L->graph.ast = node;

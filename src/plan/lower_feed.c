@@ -174,10 +174,15 @@ uint32_t at_plan_row_amount(struct at_plan_lowering *L, const struct at_plan_ctx
 
 /* `amount` where rows have been credited: the credit's amount times the recipient's share; a table's own
  * field without a credit. */
+bool at_plan_has_amount(const struct at_plan_lowering *L, const struct at_plan_ctx *ctx) {
+    return L->feeds.at[ctx->place].decl->amount != NULL;
+}
+
 uint32_t at_plan_lower_amount(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                               const struct at_ast_node *node) {
     if (ctx->grain != AT_G_CREDIT)
         return at_plan_lower_fail(L, node, "the credited amount is not available here");
+    if (ctx->totals && ctx->totals->amount != AT_NO_NODE) return ctx->totals->amount;
     const struct at_plan_feed *feed = &L->feeds.at[ctx->place];
     const struct at_schema *schema = &L->checked->schemas[feed->table];
     if (!feed->decl->amount) {
@@ -411,6 +416,16 @@ uint32_t at_plan_lower_brought(struct at_plan_lowering *L, const struct at_plan_
     return brought(L, ctx, draw_of(L, &L->checked->measures[index], ctx->rhythm));
 }
 
+static uint32_t running_in(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t value,
+                           uint32_t date, uint32_t key) {
+    uint32_t in[3] = {value, date, key};
+    at_type type = at_plan_node_of(L, value)->type;
+    type.optional = false;
+    struct at_plan_node wanted = {
+        .op = AT_P_RUNNING, .grain = AT_G_CREDIT, .place = ctx->place, .n_in = 3, .in = in, .type = type};
+    return at_plan_graph_add(&L->graph, &wanted);
+}
+
 /* running(m): of each item, what the items before it in its cell bring to the measure. */
 uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                const struct at_ast_node *node, uint32_t index) {
@@ -431,10 +446,11 @@ uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_
     uint32_t date = at_plan_bring(L, ctx, day_of(L, &L->feeds.at[ctx->place]));
     uint32_t key = at_plan_lower_key(L, ctx, L->feeds.at[ctx->place].key);
     if (back) return at_plan_lower_runcarry(L, ctx, index, date, key);
-    uint32_t in[3] = {value, date, key};
-    at_type type = at_plan_node_of(L, value)->type;
-    type.optional = false;
-    struct at_plan_node wanted = {
-        .op = AT_P_RUNNING, .grain = AT_G_CREDIT, .place = ctx->place, .n_in = 3, .in = in, .type = type};
-    return at_plan_graph_add(&L->graph, &wanted);
+    return running_in(L, ctx, value, date, key);
+}
+
+uint32_t at_plan_running_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t value) {
+    uint32_t date = at_plan_bring(L, ctx, day_of(L, &L->feeds.at[ctx->place]));
+    uint32_t key = at_plan_lower_key(L, ctx, L->feeds.at[ctx->place].key);
+    return running_in(L, ctx, at_plan_force(L, ctx, value), date, key);
 }

@@ -27,6 +27,11 @@ enum at_plan_time_kind {
     AT_TIME_TRAILING /* span: periods */
 };
 
+/* Running totals that take the place of the amounts of a row: lower_cumulative.c. AT_NO_NODE: none. */
+struct at_plan_total_of {
+    uint32_t amount, base;
+};
+
 struct at_plan_frame { /* the arguments of the function that is being written out */
     const uint32_t *nodes;
     uint32_t n;
@@ -42,9 +47,10 @@ struct at_plan_ctx {
     bool adjusting; /* components are their running values, `total` is known */
     uint32_t
         own; /* index + 1 of the component that the adjustment changes: it is exact, others are rounded */
-    uint32_t known;                    /* id + 1 of a CELL node: members without its value are left out */
-    const struct at_ast_node *base;    /* of `on BASE`, or NULL */
-    const struct at_plan_frame *frame; /* NULL outside functions */
+    uint32_t known;                        /* id + 1 of a CELL node: members without its value are left out */
+    const struct at_ast_node *base;        /* of `on BASE`, or NULL */
+    const struct at_plan_total_of *totals; /* CREDIT: what `amount` and the base are here; NULL: of the row */
+    const struct at_plan_frame *frame;     /* NULL outside functions */
 };
 
 /* A CARRY whose source is still to be lowered. */
@@ -255,12 +261,16 @@ uint32_t at_plan_row_amount(struct at_plan_lowering *L,
 uint32_t at_plan_share_of(struct at_plan_lowering *L,
                           uint16_t feed); /* of its items; AT_NO_NODE: the whole row */
 void at_plan_lower_feeds(struct at_plan_lowering *L);
+/* Whether the credit of the context has an amount. */
+bool at_plan_has_amount(const struct at_plan_lowering *L, const struct at_plan_ctx *ctx);
 uint32_t at_plan_lower_amount(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                               const struct at_ast_node *node); /* of the context's credit */
 uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index);
 uint32_t at_plan_lower_key(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                            uint32_t key); /* by which rows are ordered; a constant without one */
 void at_plan_lower_find_pay(struct at_plan_lowering *L); /* before adjustments */
+/* Of each item, the sum of a value over the items before it in its cell. */
+uint32_t at_plan_running_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t value);
 uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                const struct at_ast_node *node, uint32_t index);
 /* What each item of the feed brings to a measure that sums or counts: zero where it is left out. */
@@ -271,6 +281,12 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
 /* lower_pool.c: the amount of a pool, rounded, with the parts that other pools take; a GROUP node. */
 uint32_t at_plan_lower_pool_amount(struct at_plan_lowering *L, uint32_t index);
 void at_plan_lower_pool(struct at_plan_lowering *L, uint32_t index, struct at_plan_component *out);
+/* lower_cumulative.c: the rounded lines of `per booking cumulative over year`. `when` may be AT_NO_NODE. */
+uint32_t at_plan_lower_cumulative(struct at_plan_lowering *L, const struct at_plan_ctx *credit, uint32_t when,
+                                  const struct at_check_component_decl *decl);
+/* The mask of the sum of a value over rows that a component pays. */
+uint32_t at_plan_mask_of_lines(struct at_plan_lowering *L, const struct at_plan_ctx *credit, uint32_t when,
+                               uint32_t lines);
 /* Where the condition is false, a component pays zero. */
 uint32_t at_plan_only_when(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t when,
                            uint32_t value);

@@ -61,8 +61,8 @@ static bool is_yes(const struct at_plan_lowering *L, uint32_t id) {
 
 /* What the sum of the lines masks: nothing where no part of a credited row can be in exception. Rows that the
  * component's condition leaves out are not read, whatever is in them. */
-static uint32_t mask_of_lines(struct at_plan_lowering *L, const struct at_plan_ctx *credit, uint32_t when,
-                              uint32_t lines) {
+uint32_t at_plan_mask_of_lines(struct at_plan_lowering *L, const struct at_plan_ctx *credit, uint32_t when,
+                               uint32_t lines) {
     uint32_t known = at_plan_parts_known(L, credit, lines), where = L->feeds.at[credit->place].where;
     bool fails = known != AT_NO_NODE || (where != AT_NO_NODE && at_plan_may_fail(L, where));
     if (when == AT_NO_NODE || !fails) return known;
@@ -158,14 +158,17 @@ static void lower_lines(struct at_plan_lowering *L, const struct at_check_compon
     uint32_t when = at_plan_lower_condition(L, &credit, decl->when);
     /* A condition that is always true needs no mask, and all rows have lines. */
     if (is_yes(L, when)) when = AT_NO_NODE;
-    uint32_t exact = at_plan_only_when(L, &credit, when, at_plan_lower_expr(L, &credit, decl->expr));
-    out->lines = round_lines(L, &credit, exact);
+    if (credit.time == AT_TIME_TODATE && decl->cumulative >= 0)
+        out->lines = at_plan_lower_cumulative(L, &credit, when, decl);
+    else
+        out->lines = round_lines(
+            L, &credit, at_plan_only_when(L, &credit, when, at_plan_lower_expr(L, &credit, decl->expr)));
     if (when != AT_NO_NODE)
         out->lines_when =
             at_plan_node_of(L, when)->grain == AT_G_CELL ? when : at_plan_force(L, &credit, when);
     out->earned =
         at_plan_graph_aggregate(&L->graph, AT_P_SUM, credit.place, AT_G_CELL, at_plan_policy_money(L),
-                                out->lines, mask_of_lines(L, &credit, when, out->lines));
+                                out->lines, at_plan_mask_of_lines(L, &credit, when, out->lines));
 }
 
 /* ---------------------------------------------------------------- components */

@@ -445,6 +445,51 @@ class Case:
         self.pays.append(("rhythm", lambda k, p: [("", sum((self.round(due(k, q)) for q in range(min(p + 1, self.n)) if target(q) == p), F(0)))]))
         self.moves = bool(n)
 
+    def form_cumulative(self):
+        """Lines of deals on a running total. A line is the rounded pay to date with the deal, less the rounded pay to date before it."""
+        r = self.r
+        level = r.choice([s for s in ("quarter", "half", "year") if self.longer(s)])
+        share = F(r.randint(1, 100), 100)
+        self.head.append(f"credit duo from deal where partner is not missing and partner is not rep to rep at {percent(share)}, partner at {percent(1 - share)} on closed_on amount deal.amount")
+        low, a, b, c = self.money(0, 60000), self.rate(), self.rate(), self.money(1, 900)
+        self.head.append(f"rates climb {{ from $0: {percent(a)}  above ${decimal(low)}: {percent(b)} }}")
+        slices = lambda x: a * min(max(x, F(0)), low) + b * max(x - low, F(0))
+        # the formula, and what it gives for a total, of the amount and of the base, at a deal
+        text, f = r.choice([
+            ("= amount through climb", lambda t, m, d: slices(t)),
+            (f"= (if amount > ${decimal(low)} then {percent(a)} else {percent(b)}) * amount", lambda t, m, d: t * (a if t > low else b)),
+            (f"= max(${decimal(c)}, {percent(a)} of amount)", lambda t, m, d: max(c, a * t) if t else F(0)),
+            (f"= if amount >= ${decimal(low)} then ${decimal(c)} else $0", lambda t, m, d: c if t >= low and t else F(0)),
+            ("= margin of amount", lambda t, m, d: d["margin"] * t),
+            (f"on deal.amount * deal.margin = {percent(a)} up to ${decimal(low)} + {percent(b)} over ${decimal(low)}", lambda t, m, d: slices(m)),
+        ])
+        when, holds = r.choice([("", lambda d: True), (" when margin >= 50%", lambda d: d["margin"] >= F(1, 2)), (" when deal.amount > $100", lambda d: d["amount"] > 100)])
+        credit = r.choice(["booking", "duo"])
+        base = text.startswith("on")
+        clause, formula = text.split("=", 1) if base else ("", text[2:])
+        self.statements.append(f"pay to_date per {credit} {clause}cumulative over {level} = {formula.strip()}{when}")
+
+        def part(k, d):
+            if credit == "booking":
+                return F(1) if d["rep"] == k else None
+            if not d["partner"] or d["partner"] == d["rep"]:
+                return None
+            return share if d["rep"] == k else 1 - share if d["partner"] == k else None
+
+        def own(k, p):
+            out, t, m, e = [], F(0), F(0), F(0)
+            for d in sorted(self.inside, key=lambda d: (d["closed_on"], d["id"])):
+                q, of = self.index(d["closed_on"]), part(k, d)
+                if of is None or q > p or getattr(self.all[q], level) != getattr(self.all[p], level) or not holds(d):
+                    continue
+                u, n = t + of * d["amount"], m + d["amount"] * d["margin"]
+                x = f(u, n, d) - f(t, m, d)
+                if q == p:
+                    out.append((d["id"], self.round(e + x) - self.round(e)))
+                t, m, e = u, n, e + x
+            return sorted(out)
+        self.pays.append(("to_date", own))
+
     # ---- the whole policy
 
     def policy(self):
