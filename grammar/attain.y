@@ -65,6 +65,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> IGNORING "ignoring" AMONG "among" MOST "most" EACH "each" LEVEL "level"
 %token <word> PAID "paid" AFTER "after" SHOW "show"
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
+%token <word> RECOVER "recover" SETTLE "settle" FORGIVE "forgive" DUE "due" OPENING "opening"
 %token <word> IF "if" THEN "then" ELSE "else" CHOOSE "choose" OTHERWISE "otherwise" AND "and" OR "or" NOT "not" IS "is"
 %token <word> MISSING "missing" IN "in" WITHIN "within" OF "of" OVER "over" UP "up" BETWEEN "between" THROUGH "through"
 %token <word> SUM "sum" COUNT "count" AVERAGE "average" MIN "min" MAX "max" YES "yes" NO "no"
@@ -77,7 +78,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %type <node> subject expr or and not compare sum of slice bound product unary postfix primary choose arm expected
 %type <list> fields formats texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
 %type <list> examples pairs arms args exprs shown_list
-%type <clauses> field_options base_clauses when_clauses pool_clauses cap_clauses adjust_clauses
+%type <clauses> field_options base_clauses when_clauses pool_clauses cap_clauses draw_clauses adjust_clauses
 %type <op> comparison aggregate_word tie
 
 %%
@@ -244,8 +245,17 @@ cap: CAP name AT expr cap_clauses { $$ = at_ast_cap(parser, @$, AT_N_CAP, $2, $4
 cap_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
     | cap_clauses PER name { $$ = at_syntax_clause(parser, $1, AT_C_PER, @2, NULL, $3); }
     | cap_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); } ;
-draw: DRAW name '=' expr AGAINST name { $$ = at_ast_draw(parser, @$, $2, $4, $6, 0); }
-    | DRAW name '=' expr RECOVERABLE AGAINST name { $$ = at_ast_draw(parser, @$, $2, $4, $7, AT_F_RECOVERABLE); } ;
+draw: DRAW name label '=' expr draw_clauses { $$ = at_ast_draw(parser, @$, $2, $3, $5, $6); } ;
+draw_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
+    | draw_clauses RECOVERABLE { $$ = at_syntax_clause(parser, $1, AT_C_RECOVERABLE, @2, NULL, $2); }
+    | draw_clauses AGAINST name { $$ = at_syntax_clause(parser, $1, AT_C_AGAINST, @2, NULL, $3); }
+    | draw_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); }
+    | draw_clauses RECOVER AT MOST expr { $$ = at_syntax_clause(parser, $1, AT_C_LIMIT, @2, $5, $2); }
+    | draw_clauses RECOVER FROM expr { $$ = at_syntax_clause(parser, $1, AT_C_FROM, @2, $4, $2); }
+    | draw_clauses SETTLE EACH name { $$ = at_syntax_clause(parser, $1, AT_C_EACH, @2, at_ast_named(parser, at_span_join(@3, @4), AT_N_EACH, $4), $2); }
+    | draw_clauses FORGIVE AFTER delay { $$ = at_syntax_clause(parser, $1, AT_C_AFTER, @2, $4, $2); }
+    | draw_clauses DUE ON expr { $$ = at_syntax_clause(parser, $1, AT_C_DUE, @2, $4, $2); }
+    | draw_clauses OPENING expr { $$ = at_syntax_clause(parser, $1, AT_C_OPENING, @2, $3, $2); } ;
 hold: HOLD expr UNTIL expr { $$ = at_ast_two(parser, @$, AT_N_HOLD, $2, $4); } ;
 clawback: CLAWBACK name ON expr WHEN expr { $$ = at_ast_clawback(parser, @$, $2, $4, $6); } ;
 adjust: ADJUST name '=' expr adjust_clauses { $$ = at_ast_adjust(parser, @$, $2, $4, $5); } ;
@@ -288,9 +298,11 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE
-    | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
+    | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
+    | RECOVER | SETTLE | FORGIVE | DUE | OPENING ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | OTHER | CUMULATIVE | SPREAD
-    | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE ;
+    | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
+    | RECOVER | SETTLE | FORGIVE | DUE | OPENING ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */
 expr: IF expr THEN expr ELSE expr { $$ = at_ast_if(parser, @$, $2, $4, $6); } | or ;

@@ -58,6 +58,7 @@ static void each_file(struct at_check *ck,
 static void last_statements(struct at_check *ck, const struct at_ast_node *node) {
     if (node->kind == AT_N_CAP || node->kind == AT_N_FLOOR || node->kind == AT_N_ADJUST)
         at_check_adjustment(ck, node);
+    if (node->kind == AT_N_DRAW) at_check_draw(ck, node);
     if (node->kind == AT_N_REQUIRE) at_check_require(ck, node);
     if (node->kind == AT_N_SHOW) at_check_shown(ck, node);
 }

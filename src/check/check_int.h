@@ -219,6 +219,8 @@ uint8_t at_check_read_rhythm(struct at_check *ck, const struct at_ast_node *node
 at_type at_check_rhythm_type(struct at_check *ck, const struct at_check_env *env,
                              const struct at_ast_node *node, const struct at_check_decl *decl, at_type type);
 struct at_check_delay at_check_read_delay(struct at_check *ck, const struct at_ast_node *node);
+/* The length of an AFTER node, which may be NULL. */
+struct at_check_delay at_check_delay_of(struct at_check *ck, const struct at_ast_node *after);
 /* The rhythm in which a function of periods reads its argument: where the statement has none, that of a
  * measure. */
 uint8_t at_check_rhythm_of(const struct at_check *ck, const struct at_check_env *env,
@@ -350,6 +352,11 @@ void at_check_read_signature(struct at_check *ck, struct at_check_decl *decl);
 void at_check_applies(struct at_check *ck, const struct at_ast_node *node);
 void at_check_adjustment(struct at_check *ck, const struct at_ast_node *node);
 void at_check_shown(struct at_check *ck, const struct at_ast_node *node);
+/* The component of that name that a statement changes; -1: the total; -2: none, which is reported. */
+int32_t at_check_adjusted(struct at_check *ck, const struct at_ast_node *node, at_str name, at_span span);
+void at_check_adjusted_amount(struct at_check *ck, const struct at_ast_node *node,
+                              const struct at_ast_node *at, at_type type);
+void at_check_draw(struct at_check *ck, const struct at_ast_node *node); /* draw.c */
 void at_check_require(struct at_check *ck, const struct at_ast_node *node);
 void at_check_test(struct at_check *ck, const struct at_ast_node *node);
 int at_check_read_period_word(struct at_check *ck, at_str word,

@@ -32,6 +32,7 @@ enum at_check_symbol_kind {
     AT_SYM_RATES,     /* index into rates */
     AT_SYM_LOOKUP,    /* index into lookups */
     AT_SYM_COMPONENT, /* pay or pool: index into components */
+    AT_SYM_DRAW,      /* index into draws */
     AT_SYM_FUNCTION,  /* index into functions */
     AT_SYM_PARAMETER, /* of a function: index of the parameter */
     AT_SYM_BUILTIN,   /* index: enum at_check_builtin_id */
@@ -152,11 +153,21 @@ struct at_check_component_decl {
     struct at_check_delay delay; /* how long after its period a line is paid */
 };
 
-struct at_check_adjustment_decl { /* cap, floor, adjust, in order */
+/* `draw`: raises a component to an amount, and may take it back later. */
+struct at_check_draw_decl {
+    struct at_check_symbol *symbol;
+    const struct at_ast_node *most, *from, *due, *opening; /* each may be NULL */
+    bool recoverable;
+    int8_t settle;    /* enum at_period_kind of `settle each`, -1 */
+    uint32_t forgive; /* periods after which an advance is no longer owed; 0: never */
+};
+
+struct at_check_adjustment_decl { /* cap, floor, adjust, draw, in order */
     const struct at_ast_node *node;
     int32_t component; /* -1: total */
     const struct at_ast_node *at, *when;
-    int8_t per; /* enum at_period_kind of `per year`, -1 */
+    const struct at_check_draw_decl *draw; /* NULL unless it is one */
+    int8_t per;                            /* enum at_period_kind of `per year`, -1 */
 };
 
 struct at_check_function_decl {
@@ -239,6 +250,8 @@ struct at_check_policy {
     uint32_t n_components;
     struct at_check_adjustment_decl *adjustments;
     uint32_t n_adjustments;
+    struct at_check_draw_decl *draws;
+    uint32_t n_draws;
     struct at_check_function_decl *functions;
     uint32_t n_functions;
     struct at_check_require_decl *requires;

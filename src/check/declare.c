@@ -11,7 +11,6 @@
 static const char *not_yet(const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_HISTORY: return "history";
-    case AT_N_DRAW: return "draw";
     case AT_N_HOLD: return "hold";
     case AT_N_CLAWBACK: return "clawback";
     default: return NULL;
@@ -45,16 +44,19 @@ static void make_room(struct at_check *ck) {
     ck->field_maps = AT_NEW_ARRAY(ck->arena, struct at_map, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
     ck->fields = AT_NEW_ARRAY(ck->arena, struct at_check_decl **, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
     /* Each measure may draw from a table, which is a feed of its own. */
-    out->feeds =
-        AT_NEW_ARRAY(ck->arena, struct at_check_feed_decl, count[AT_N_CREDIT] + count[AT_N_MEASURE] + 1);
-    out->measures = AT_NEW_ARRAY(ck->arena, struct at_check_measure_decl, count[AT_N_MEASURE] + 1);
+    out->feeds = AT_NEW_ARRAY(ck->arena, struct at_check_feed_decl,
+                              count[AT_N_CREDIT] + count[AT_N_MEASURE] + count[AT_N_DRAW] + 1);
+    out->measures =
+        AT_NEW_ARRAY(ck->arena, struct at_check_measure_decl, count[AT_N_MEASURE] + count[AT_N_DRAW] + 1);
     out->params = AT_NEW_ARRAY(ck->arena, struct at_check_symbol *, count[AT_N_PARAM] + 1);
     out->rates = AT_NEW_ARRAY(ck->arena, struct at_check_rates_decl, count[AT_N_RATES] + 1);
     out->lookups = AT_NEW_ARRAY(ck->arena, struct at_check_lookup_decl, count[AT_N_LOOKUP] + 1);
     out->components =
         AT_NEW_ARRAY(ck->arena, struct at_check_component_decl, count[AT_N_PAY] + count[AT_N_POOL] + 1);
-    out->adjustments = AT_NEW_ARRAY(ck->arena, struct at_check_adjustment_decl,
-                                    count[AT_N_CAP] + count[AT_N_FLOOR] + count[AT_N_ADJUST] + 1);
+    out->adjustments =
+        AT_NEW_ARRAY(ck->arena, struct at_check_adjustment_decl,
+                     count[AT_N_CAP] + count[AT_N_FLOOR] + count[AT_N_ADJUST] + count[AT_N_DRAW] + 1);
+    out->draws = AT_NEW_ARRAY(ck->arena, struct at_check_draw_decl, count[AT_N_DRAW] + 1);
     out->functions = AT_NEW_ARRAY(ck->arena, struct at_check_function_decl, count[AT_N_FUNCTION] + 1);
     out->requires = AT_NEW_ARRAY(ck->arena, struct at_check_require_decl, count[AT_N_REQUIRE] + 1);
     out->shown = AT_NEW_ARRAY(ck->arena, struct at_check_shown_decl, count_shown(ck) + 1);
@@ -147,6 +149,12 @@ static void declare_one(struct at_check *ck, const struct at_ast_node *node) {
         break;
     case AT_N_PAY:
     case AT_N_POOL: declare_result(ck, node, node->kind == AT_N_POOL); break;
+    case AT_N_DRAW:
+        decl = at_check_declare(ck, node, AT_SYM_DRAW, out->n_draws);
+        decl->symbol.grain = AT_G_CELL;
+        decl->symbol.type = at_check_money_type(ck);
+        out->draws[out->n_draws++] = (struct at_check_draw_decl){.symbol = &decl->symbol};
+        break;
     case AT_N_TEST: out->tests[out->n_tests++] = node; break;
     default: break;
     }

@@ -16,6 +16,7 @@ static enum family family_of(const struct at_ast_node *node) {
     case AT_N_POOL:
     case AT_N_CAP:
     case AT_N_FLOOR:
+    case AT_N_DRAW:
     case AT_N_ADJUST: return COMPONENTS;
     default: return FAMILIES;
     }

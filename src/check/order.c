@@ -18,17 +18,25 @@ static uint32_t *places(struct at_check *ck) {
 }
 
 static const char *word_of(const struct at_ast_node *node) {
-    return node->kind == AT_N_CAP ? "cap" : node->kind == AT_N_FLOOR ? "floor" : "adjust";
+    return at_ast_kind_name((enum at_ast_kind)node->kind);
+}
+
+/* The component that a statement changes, as it is written; empty for cap total without a name. */
+static at_str changed(const struct at_ast_node *node) {
+    return node->kind == AT_N_DRAW ? node->text3 : node->text;
+}
+
+static at_span changed_span(const struct at_ast_node *node) {
+    return node->kind == AT_N_DRAW && node->span3.end ? node->span3 : at_check_name_span(node);
 }
 
 static void refuse(struct at_check *ck, const struct at_ast_node *late, const struct at_ast_node *total) {
-    at_span span = at_check_name_span(late);
     struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0452, span, "cannot change `%.*s` after a statement on the total",
-                    AT_STR_ARG(late->text));
-    at_diag_label(d, at_check_name_span(total), "contains it");
-    at_diag_help(d, "write `%s %.*s` above `%s total`", word_of(late), AT_STR_ARG(late->text),
-                 word_of(total));
+        at_diag_add(ck->diags, AT_A0452, changed_span(late),
+                    "cannot change `%.*s` after a statement on the total", AT_STR_ARG(changed(late)));
+    at_diag_label(d, changed_span(total), "contains it");
+    at_diag_help(d, "write `%s %.*s` above `%s %.*s`", word_of(late), AT_STR_ARG(late->text), word_of(total),
+                 AT_STR_ARG(total->text));
 }
 
 static void warn_beyond(struct at_check *ck, const struct at_ast_node *late, const struct at_ast_node *pay) {

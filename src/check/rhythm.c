@@ -64,9 +64,13 @@ at_type at_check_rhythm_type(struct at_check *ck, const struct at_check_env *env
 
 /* At most ten years, so that a mistyped number does not fill the memory of a run. */
 struct at_check_delay at_check_read_delay(struct at_check *ck, const struct at_ast_node *node) {
+    return at_check_delay_of(ck, at_ast_child(node, AT_N_AFTER));
+}
+
+struct at_check_delay at_check_delay_of(struct at_check *ck, const struct at_ast_node *after) {
     static const int32_t MOST[] = {[AT_DELAY_DAYS] = 3660, [AT_DELAY_MONTHS] = 120, [AT_DELAY_PERIODS] = 120};
     struct at_check_delay none = {0}, delay = {0};
-    const struct at_ast_node *after = at_ast_child(node, AT_N_AFTER), *length = at_check_child(after, 0);
+    const struct at_ast_node *length = at_check_child(after, 0);
     int64_t n = 0;
     if (!length) return none;
     delay.unit = length->kind == AT_N_NUMBER          ? AT_DELAY_PERIODS

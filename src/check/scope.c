@@ -13,6 +13,7 @@ static const char *const KINDS[] = {
     [AT_SYM_RATES] = "rates",
     [AT_SYM_LOOKUP] = "a lookup table",
     [AT_SYM_COMPONENT] = "a component",
+    [AT_SYM_DRAW] = "a draw",
     [AT_SYM_FUNCTION] = "a function",
     [AT_SYM_PARAMETER] = "a parameter",
     [AT_SYM_BUILTIN] = "a built-in function",

@@ -116,6 +116,7 @@ static bool visit(void *context, const struct at_ast_node *node) {
     case AT_N_WHERE: warn_never(walk->ck, at_check_child(node, 0), "this filter"); break;
     case AT_N_CAP:
     case AT_N_FLOOR:
+    case AT_N_DRAW:
     case AT_N_ADJUST: warn_never(walk->ck, at_check_child(node, 1), "this condition"); break;
     case AT_N_APPLIES:
         if (at_check_child(node, 0) && at_check_child(node, 0)->kind != AT_N_WHERE)
@@ -179,7 +180,7 @@ static void check_cap_pair(struct at_check *ck, const struct at_check_adjustment
     if (a->component != b->component || a->node->kind == b->node->kind || a->when || b->when ||
         a->per != b->per)
         return;
-    if (a->node->kind == AT_N_ADJUST || b->node->kind == AT_N_ADJUST) return;
+    if (a->node->kind == AT_N_ADJUST || b->node->kind == AT_N_ADJUST || a->draw || b->draw) return;
     const struct at_check_adjustment_decl *cap = a->node->kind == AT_N_CAP ? a : b, *floor = cap == a ? b : a;
     at_num high, low;
     if (!at_check_fold_num(ck, cap->at, &high) || !at_check_fold_num(ck, floor->at, &low) ||

@@ -121,29 +121,46 @@ void at_check_applies(struct at_check *ck, const struct at_ast_node *node) {
 
 /* ---- cap, floor, adjust */
 
-static const char *word_of(const struct at_ast_node *node) {
-    return node->kind == AT_N_CAP ? "cap" : node->kind == AT_N_FLOOR ? "floor" : "adjust";
-}
-
-static int32_t adjusted_component(struct at_check *ck, const struct at_ast_node *node) {
-    struct at_check_decl *decl = at_check_global(ck, node->text);
-    if (at_str_eq(node->text, AT_STR("total")) || node->text.n == 0) return -1;
+int32_t at_check_adjusted(struct at_check *ck, const struct at_ast_node *node, at_str name, at_span span) {
+    struct at_check_decl *decl = at_check_global(ck, name);
+    if (at_str_eq(name, AT_STR("total")) || name.n == 0) return -1;
     if (decl && decl->symbol.kind == AT_SYM_COMPONENT) return (int32_t)decl->symbol.index;
-    struct at_str_nearest suggest = {.wanted = node->text};
+    struct at_str_nearest suggest = {.wanted = name};
     at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_COMPONENT);
     at_str_nearest_try(&suggest, AT_STR("total"));
     struct at_diag *d;
     if (decl) {
-        d = at_diag_add(ck->diags, AT_A0203, at_check_name_span(node),
-                        "`%.*s` is %s, but `%s` needs a component or `total`", AT_STR_ARG(node->text),
-                        at_check_kind_say(ck, &decl->symbol), word_of(node));
+        d = at_diag_add(ck->diags, AT_A0203, span, "`%.*s` is %s, but `%s` needs a component or `total`",
+                        AT_STR_ARG(name), at_check_kind_say(ck, &decl->symbol),
+                        at_ast_kind_name((enum at_ast_kind)node->kind));
         at_diag_label(d, decl->span, "declared here");
     } else {
-        d = at_diag_add(ck->diags, AT_A0202, at_check_name_span(node), "unknown component `%.*s`",
-                        AT_STR_ARG(node->text));
+        d = at_diag_add(ck->diags, AT_A0202, span, "unknown component `%.*s`", AT_STR_ARG(name));
     }
     if (!at_check_suggest_help(d, &suggest)) at_diag_help(d, "name a component, or `total`");
     return -2;
+}
+
+/* What the statement limits to, or replaces by: money of the policy. */
+void at_check_adjusted_amount(struct at_check *ck, const struct at_ast_node *node,
+                              const struct at_ast_node *at, at_type type) {
+    if (type.kind == AT_T_NONE ||
+        (type.kind == AT_T_MONEY && (type.currency == ck->out->currency || !ck->out->currency)))
+        return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0426, at->span,
+                                    "`%s %.*s` needs an amount in the policy's currency, found %.*s",
+                                    at_ast_kind_name((enum at_ast_kind)node->kind), AT_STR_ARG(node->text),
+                                    AT_STR_ARG(at_check_type_say(ck, type)));
+    at_check_show_origin(ck, d, at);
+    const struct at_currency_info *own = at_currency_info(ck->out->currency);
+    if (at_check_is_percent(at))
+        at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of quota`",
+                     AT_STR_ARG(at_check_quote(ck, at)));
+    else if (at->kind == AT_N_NUMBER && own && own->symbol[0]) {
+        at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(at->text));
+        at_diag_fix(d, at->span, "%s%.*s", own->symbol, AT_STR_ARG(at->text));
+    } else
+        at_diag_help(d, "write an amount such as `$40,000`, or a formula such as `10%% of quota`");
 }
 
 static int8_t adjusted_per(struct at_check *ck, const struct at_ast_node *node, uint8_t rhythm) {
@@ -169,29 +186,14 @@ void at_check_adjustment(struct at_check *ck, const struct at_ast_node *node) {
                                                     : node->kind == AT_N_CAP  ? "a cap"
                                                                               : "a floor");
     env.adjusting = true;
-    int32_t component = adjusted_component(ck, node);
+    int32_t component = at_check_adjusted(ck, node, node->text, at_check_name_span(node));
     /* An adjustment applies when its component is paid. */
     if (component >= 0) env.rhythm = out->components[component].rhythm;
     const struct at_ast_node *at = at_check_child(node, 0), *when = at_check_child(node, 1);
     at_check_condition(ck, &env, when);
     env.facts = at_check_facts_if(ck, env.facts, when, true);
     at_type type = at_check_value(ck, &env, at);
-    if (type.kind != AT_T_NONE &&
-        (type.kind != AT_T_MONEY || (type.currency != out->currency && out->currency))) {
-        struct at_diag *d = at_diag_add(
-            ck->diags, AT_A0426, at->span, "`%s %.*s` needs an amount in the policy's currency, found %.*s",
-            word_of(node), AT_STR_ARG(node->text), AT_STR_ARG(at_check_type_say(ck, type)));
-        at_check_show_origin(ck, d, at);
-        const struct at_currency_info *own = at_currency_info(out->currency);
-        if (at_check_is_percent(at))
-            at_diag_help(d, "write the amount that the rate applies to, such as `%.*s of quota`",
-                         AT_STR_ARG(at_check_quote(ck, at)));
-        else if (at->kind == AT_N_NUMBER && own && own->symbol[0]) {
-            at_diag_help(d, "did you mean `%s%.*s`?", own->symbol, AT_STR_ARG(at->text));
-            at_diag_fix(d, at->span, "%s%.*s", own->symbol, AT_STR_ARG(at->text));
-        } else
-            at_diag_help(d, "write an amount such as `$40,000`, or a formula such as `10%% of quota`");
-    }
+    at_check_adjusted_amount(ck, node, at, type);
     /* After the amount and the condition are checked, so that their errors are reported too. */
     if (component == -2) return;
     *adjustment = (struct at_check_adjustment_decl){.node = node,

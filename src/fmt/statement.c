@@ -7,7 +7,7 @@
 
 /* More than a valid statement has. If a part is dropped, at_fmt rejects its own output, because the tree
  * differs. */
-enum { MAX_PARTS = 6 };
+enum { MAX_PARTS = 8 };
 
 /* `lead`, `expr`, and `tail` follow each other. `expr` can be NULL: then `lead` is all of the text. */
 struct part {
@@ -116,6 +116,24 @@ static void pay(struct at_fmt *f, const struct at_ast_node *node, struct sentenc
     add_when(s, node->child[3], true);
 }
 
+/* Children: amount, when, recover at most, recover from, due on, opening, settle, forgive. */
+static void draw_clauses(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
+    static const struct {
+        unsigned child;
+        const char *lead;
+    } CLAUSES[] = {{2, "recover at most "}, {3, "recover from "}, {4, "due on "}, {5, "opening "}};
+    const struct at_ast_node *settle = node->child[6], *forgive = node->child[7];
+    add(s, words(f, node->flags & AT_F_RECOVERABLE ? "recoverable against " : "against ", node->span3, ""),
+        NULL, node->span3.start, false);
+    add_when(s, node->child[1], false);
+    for (unsigned i = 0; i < AT_COUNT(CLAUSES); i++) {
+        const struct at_ast_node *child = node->child[CLAUSES[i].child];
+        if (child) add(s, at_str_z(CLAUSES[i].lead), child, child->span.start, false);
+    }
+    if (settle) add(s, words(f, "settle each ", settle->name_span, ""), NULL, settle->span.start, false);
+    if (forgive) add(s, words(f, "forgive after ", forgive->span, ""), NULL, forgive->span.start, false);
+}
+
 static void adjustment(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
     const struct at_ast_node *first = node->child[0];
     switch (node->kind) {
@@ -127,11 +145,9 @@ static void adjustment(struct at_fmt *f, const struct at_ast_node *node, struct 
         add_when(s, node->child[1], false);
         return;
     case AT_N_DRAW:
-        s->head = words(f, "draw ", node->name_span, "");
+        s->head = cat(f, words(f, "draw ", node->name_span, ""), words(f, " ", node->span2, ""));
         s->body = first;
-        add(s,
-            words(f, node->flags & AT_F_RECOVERABLE ? "recoverable against " : "against ", node->span2, ""),
-            NULL, node->span2.start, false);
+        draw_clauses(f, node, s);
         return;
     case AT_N_HOLD:
         s->head = AT_STR("hold");

@@ -105,9 +105,8 @@ static void take_names(struct at_plan_lowering *L, struct made *made) {
 /* "cap total", then "cap total 2", and so on, without the names that components have. */
 static at_str line_name(struct at_plan_lowering *L, const struct at_check_adjustment_decl *decl,
                         struct made *made) {
-    const char *word = decl->node->kind == AT_N_CAP     ? "cap"
-                       : decl->node->kind == AT_N_FLOOR ? "floor"
-                                                        : "adjust";
+    if (decl->draw) return decl->node->text; /* names of statements differ */
+    const char *word = at_ast_kind_name((enum at_ast_kind)decl->node->kind);
     at_str of = decl->component >= 0 ? L->checked->components[decl->component].symbol->name : AT_STR("total");
     at_str first = at_str_format(L->arena, "%s %.*s", word, AT_STR_ARG(of)), name = first;
     uint32_t *last = at_map_get(&made->taken, first);
@@ -125,6 +124,7 @@ static void add_line(struct at_plan_lowering *L, struct made *made,
     uint32_t difference =
         at_plan_make2(L, &cell, AT_P_SUB, at_plan_policy_money(L), done->after, done->before);
     struct at_plan_component line = {.name = line_name(L, decl, made),
+                                     .label = decl->draw ? decl->node->text2 : (at_str){0},
                                      .role = AT_ROLE_ADJUSTMENT,
                                      .exact = AT_NO_NODE,
                                      .adjusted = AT_NO_NODE,
@@ -164,8 +164,9 @@ static uint32_t line_of(struct at_plan_lowering *L, uint32_t component, uint32_t
 static struct at_plan_ctx context_of(const struct at_plan_lowering *L,
                                      const struct at_check_adjustment_decl *decl) {
     struct at_plan_ctx ctx = {.grain = AT_G_CELL, .adjusting = true, .own = (uint32_t)(decl->component + 1)};
-    return decl->component < 0 ? ctx
-                               : at_plan_in_rhythm(&ctx, L->checked->components[decl->component].rhythm);
+    return decl->component < 0 || decl->draw
+               ? ctx
+               : at_plan_in_rhythm(&ctx, L->checked->components[decl->component].rhythm);
 }
 
 static uint32_t when_paid(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t when) {
@@ -182,7 +183,8 @@ static uint32_t lower_amount(struct at_plan_lowering *L, const struct at_check_a
         ctx.span = decl->per;
     }
     uint32_t at = at_plan_lower_expr(L, &ctx, decl->at);
-    if (decl->component < 0 || has_lines(L, decl->component)) at = at_plan_round_money(L, &cell, at);
+    if (decl->component < 0 || decl->draw || has_lines(L, decl->component))
+        at = at_plan_round_money(L, &cell, at);
     return at_plan_force(L, &cell, at);
 }
 
@@ -196,11 +198,17 @@ static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
     /* Before the new value is set: the amount and the condition may read the running value that
      * they adjust. */
     done.before = decl->component >= 0 ? L->running[decl->component] : at_plan_total_so_far(L);
+    for (unsigned k = 0; k < AT_DRAW_NODES; k++)
+        done.draw[k] = AT_NO_NODE;
+    /* What is lent and repaid is in whole cents, so a draw begins with the line. */
+    if (decl->draw && decl->component >= 0 && !has_lines(L, decl->component))
+        done.before = line_of(L, (uint32_t)decl->component, done.before);
     done.when = at_plan_lower_condition(L, &now, decl->when);
     done.at = lower_amount(L, decl);
-    done.when = when_paid(L, &now, done.when);
+    if (!decl->draw) done.when = when_paid(L, &now, done.when);
     if (done.when != AT_NO_NODE) done.when = at_plan_force(L, &cell, done.when);
-    done.after = adjusted(L, decl, done.before, done.at, done.when);
+    done.after = decl->draw ? at_plan_lower_draw(L, decl->draw, done.before, done.at, done.when, done.draw)
+                            : adjusted(L, decl, done.before, done.at, done.when);
     if (decl->component < 0) {
         add_line(L, made, decl, &done);
     } else if (has_lines(L, decl->component)) {

@@ -366,6 +366,8 @@ static void take_over(struct at_plan *merged, const struct at_plan *plan, const 
         a->after = moved(map, a->after);
         a->at = moved(map, a->at);
         a->when = moved(map, a->when);
+        for (unsigned k = 0; k < AT_DRAW_NODES; k++)
+            a->draw[k] = moved(map, a->draw[k]);
     }
     merged->n_measures = plan->n_measures;
     merged->measures = AT_NEW_ARRAY(arena, struct at_plan_measure, plan->n_measures + 1);

@@ -59,6 +59,8 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
         mark(marks, plan->adjustments[i].after);
         mark(marks, plan->adjustments[i].at);
         mark(marks, plan->adjustments[i].when);
+        for (unsigned k = 0; k < AT_DRAW_NODES; k++)
+            mark(marks, plan->adjustments[i].draw[k]);
     }
     for (uint32_t i = 0; i < plan->n_requires; i++)
         mark(marks, plan->requires[i].cond);
@@ -114,6 +116,8 @@ static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_
         uint32_t *roots[] = {&a->before, &a->after, &a->at, &a->when};
         for (size_t k = 0; k < AT_COUNT(roots); k++)
             visit(context, roots[k]);
+        for (unsigned k = 0; k < AT_DRAW_NODES; k++)
+            visit(context, &a->draw[k]);
     }
     for (uint32_t i = 0; i < plan->n_requires; i++)
         visit(context, &plan->requires[i].cond);

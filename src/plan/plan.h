@@ -210,10 +210,21 @@ struct at_plan_component {
     const struct at_check_adjustment_decl *adjustment; /* of an AT_ROLE_ADJUSTMENT */
 };
 /* What each adjustment did, in order: for explanations. */
+/* What a draw does in each cell, in whole minor units; AT_NO_NODE where it does not. */
+enum at_plan_draw_node {
+    AT_DRAW_ADVANCE,    /* what it adds */
+    AT_DRAW_DIFFERENCE, /* `settle`: what was earned in the span less the draws, in the last period of it */
+    AT_DRAW_OWED,       /* before the period; these four of recoverable draws */
+    AT_DRAW_RECOVERED,  /* taken back */
+    AT_DRAW_FORGIVEN,   /* no longer owed */
+    AT_DRAW_BALANCE,    /* owed at the end of the period */
+    AT_DRAW_NODES
+};
 struct at_plan_adjustment {
     const struct at_check_adjustment_decl *decl;
     uint32_t component;               /* index of the component whose line holds it */
     uint32_t before, after, at, when; /* CELL nodes; when may be AT_NO_NODE */
+    uint32_t draw[AT_DRAW_NODES];     /* of a draw */
 };
 struct at_plan_require {
     const struct at_check_require_decl *decl;

@@ -629,10 +629,23 @@ struct at_ast_node *at_ast_cap(struct at_syntax_parser *p, at_span span, enum at
 }
 
 struct at_ast_node *at_ast_draw(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
-                                struct at_ast_node *expr, struct at_lex_word against, uint32_t flags) {
-    struct at_ast_node *node = at_ast_named_one(p, span, AT_N_DRAW, name, expr);
-    set2(node, against);
-    node->flags |= flags;
+                                struct at_ast_node *label, struct at_ast_node *expr,
+                                struct at_syntax_clauses *tail) {
+    struct at_ast_node *children[8] = {expr,
+                                       tail->at[AT_C_WHEN].node,
+                                       tail->at[AT_C_LIMIT].node,
+                                       tail->at[AT_C_FROM].node,
+                                       tail->at[AT_C_DUE].node,
+                                       tail->at[AT_C_OPENING].node,
+                                       tail->at[AT_C_EACH].node,
+                                       tail->at[AT_C_AFTER].node};
+    struct at_ast_node *node = at_ast_mixed(p, span, AT_N_DRAW, children, 8, NULL, NULL, 0);
+    at_ast_set_name(node, name);
+    set2(node, word_of(label));
+    set3(node, tail->at[AT_C_AGAINST].word);
+    if (tail->at[AT_C_RECOVERABLE].there) node->flags |= AT_F_RECOVERABLE;
+    if (!tail->at[AT_C_AGAINST].there)
+        empty(p, name, "`against`", "add the component that the draw raises, such as `against commission`");
     return node;
 }
 

@@ -31,6 +31,10 @@ enum at_syntax_clause_kind {
     AT_C_IGNORING,
     AT_C_AMONG,
     AT_C_LIMIT,
+    AT_C_RECOVERABLE,
+    AT_C_AGAINST,
+    AT_C_DUE,
+    AT_C_OPENING,
     AT_C_BECAUSE, /* statements */
     AT_C_KEY,
     AT_C_LABEL,
@@ -226,7 +230,8 @@ struct at_ast_node *at_ast_cap(struct at_syntax_parser *p, at_span span, enum at
                                struct at_lex_word name, struct at_ast_node *at,
                                struct at_syntax_clauses *tail);
 struct at_ast_node *at_ast_draw(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
-                                struct at_ast_node *expr, struct at_lex_word against, uint32_t flags);
+                                struct at_ast_node *label, struct at_ast_node *expr,
+                                struct at_syntax_clauses *tail);
 struct at_ast_node *at_ast_clawback(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                     struct at_ast_node *on, struct at_ast_node *when);
 struct at_ast_node *at_ast_adjust(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
