@@ -130,7 +130,9 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
     const struct at_ast_node *node = a->decl->node;
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ADJUSTMENT, node);
     struct at_plan_value before = value_of(t, a->before), after = value_of(t, a->after);
-    at_num difference = at_num_sub(t->arena, at_plan_value_num(&after), at_plan_value_num(&before));
+    /* The part also contains the rounding of what the draw begins with. */
+    struct at_plan_value exact = a->decl->draw ? value_of(t, a->draw[AT_DRAW_EXACT]) : before;
+    at_num difference = at_num_sub(t->arena, at_plan_value_num(&after), at_plan_value_num(&exact));
     struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), difference);
     at_words_operand source = at_words_text(at_explain_line_of_source(t, node, 100));
     at_explain_node_value(t, step, &value, false);

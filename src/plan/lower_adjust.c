@@ -201,14 +201,16 @@ static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
     for (unsigned k = 0; k < AT_DRAW_NODES; k++)
         done.draw[k] = AT_NO_NODE;
     /* What is lent and repaid is in whole cents, so a draw begins with the line. */
+    uint32_t exact = done.before;
     if (decl->draw && decl->component >= 0 && !has_lines(L, decl->component))
-        done.before = line_of(L, (uint32_t)decl->component, done.before);
+        done.before = line_of(L, (uint32_t)decl->component, exact);
     done.when = at_plan_lower_condition(L, &now, decl->when);
     done.at = lower_amount(L, decl);
     if (!decl->draw) done.when = when_paid(L, &now, done.when);
     if (done.when != AT_NO_NODE) done.when = at_plan_force(L, &cell, done.when);
     done.after = decl->draw ? at_plan_lower_draw(L, decl->draw, done.before, done.at, done.when, done.draw)
                             : adjusted(L, decl, done.before, done.at, done.when);
+    if (decl->draw) done.draw[AT_DRAW_EXACT] = exact;
     if (decl->component < 0) {
         add_line(L, made, decl, &done);
     } else if (has_lines(L, decl->component)) {

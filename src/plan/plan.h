@@ -212,6 +212,7 @@ struct at_plan_component {
 /* What each adjustment did, in order: for explanations. */
 /* What a draw does in each cell, in whole minor units; AT_NO_NODE where it does not. */
 enum at_plan_draw_node {
+    AT_DRAW_EXACT,      /* what it begins with, before rounding */
     AT_DRAW_ADVANCE,    /* what it adds */
     AT_DRAW_DIFFERENCE, /* `settle`: what was earned in the span less the draws, in the last period of it */
     AT_DRAW_OWED,       /* before the period; these four of recoverable draws */
