@@ -33,6 +33,8 @@ static bool help_spreadsheet(struct at_diag *d, const struct at_ast_node *call) 
         {"iferror", "ifmissing", NULL},
         {"ifna", "ifmissing", NULL},
         {"coalesce", "ifmissing", NULL},
+        {"ifs", NULL, "write `choose { when …: …  otherwise: … }`"},
+        {"switch", NULL, "write `choose { when …: …  otherwise: … }`"},
         {"sumif", NULL, "declare a measure with a filter: `measure NAME = sum of amount from … where …`"},
         {"sumifs", NULL, "declare a measure with a filter: `measure NAME = sum of amount from … where …`"},
         {"countif", NULL, "declare a measure with a filter: `measure NAME = count from … where …`"},
