@@ -246,6 +246,7 @@ static void tell_moved(struct at_explain_tell *t, struct at_explain_node *step, 
         later->text = AT_SAID(t->arena, AT_W_PAID_LATER, shown, at_words_month(paid));
         at_explain_node_add(step, later);
     }
+    bool any = false;
     for (uint32_t p = 0; p < own && p < run->n_regular; p++) {
         if (at_kernel_frame_paid_in(run->frame, p, c->delay) != own) continue;
         t->period = p;
@@ -260,7 +261,12 @@ static void tell_moved(struct at_explain_tell *t, struct at_explain_node *step, 
         t->period = own;
         t->elsewhere = false;
         at_explain_node_add(step, part);
+        any = true;
     }
+    bool now = true;
+    int rhythm = at_plan_component_rhythm(c);
+    struct at_explain_node *when = rhythm < 0 || any ? NULL : at_explain_tell_rhythm(t, rhythm, &now);
+    if (!now) at_explain_node_add(step, when);
 }
 
 static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_t index) {
