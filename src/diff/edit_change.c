@@ -90,16 +90,10 @@ static void add_flag(struct parts *parts, const char *words, uint32_t flag, cons
     if ((a->flags ^ b->flags) & flag) add_whole(parts, at_str_z(words), (b->flags & flag) != 0);
 }
 
-/* A label, a reason, or the name of a file. */
-static void add_text(struct parts *parts, const char *role, at_str before, at_str after) {
-    add(parts, role, before.n ? at_str_format(parts->arena, "\"%.*s\"", AT_STR_ARG(before)) : before,
-        after.n ? at_str_format(parts->arena, "\"%.*s\"", AT_STR_ARG(after)) : after);
-}
-
 /* A label and a reason are read by people only. */
 static void add_quiet(struct parts *parts, const char *role, at_str before, at_str after) {
     bool pays = parts->pays;
-    add_text(parts, role, before, after);
+    add(parts, role, before, after);
     parts->pays = pays;
 }
 
@@ -244,7 +238,7 @@ static void compare_list(struct parts *parts, const struct at_ast_node *a, const
 
 static void compare_table(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
     add(parts, "of", a->text3, b->text3);
-    add_text(parts, "from", a->text2, b->text2);
+    add(parts, "from", a->text2, b->text2);
     add_flag(parts, "decimal comma", AT_F_DECIMAL_COMMA, a, b);
     compare_list(parts, a, b, &at_diff_match_key);
 }
@@ -260,7 +254,7 @@ static void compare_function(struct parts *parts, const struct at_ast_node *a, c
     }
     add(parts, "type", text_of(parts, a->child[a->n - 2]), text_of(parts, b->child[b->n - 2]));
     add(parts, "", text_of(parts, a->child[a->n - 1]), text_of(parts, b->child[b->n - 1]));
-    add_text(parts, "from", a->text2, b->text2);
+    add(parts, "from", a->text2, b->text2);
 }
 
 /* ---- the others */
@@ -297,7 +291,7 @@ at_words_operand at_diff_edit_change(const struct at_diff_edits *edits, struct a
     case AT_N_HISTORY:
     case AT_N_CREDIT: compare_table(&parts, old_node, new_node); break;
     case AT_N_LOOKUP:
-        add_text(&parts, "from", old_node->text2, new_node->text2);
+        add(&parts, "from", old_node->text2, new_node->text2);
         compare_list(&parts, old_node, new_node, &at_diff_match_key);
         break;
     case AT_N_TEST: compare_list(&parts, old_node, new_node, &at_diff_match_key); break;

@@ -223,7 +223,8 @@ static const char CLAUSES[] =
     "measure before = bookings as of 2026-Q1\n"
     "pool whole on bookings = 10% split by contribution\n"
     "pool part from whole = 20% among rep where bookings > $0 split at 50% per role\n"
-    "pay sales each half on area_plan paid after 1 month = 1% + 0% * (ifmissing(before, $0) / $1) + 0% * (led / $1)\n";
+    "pay sales each half on area_plan paid after 1 month = 1% + 0% * (ifmissing(before, $0) / $1) + 0% * "
+    "(led / $1)\n";
 
 Test(test_names, clauses_name_what_they_use) {
     struct opened o = open_names(CLAUSES, ATTAIN_OK);
