@@ -30,11 +30,16 @@ enum at_explain_total at_explain_running_total(const struct at_explain_tell *t, 
     return p->in[1] == *value ? AT_TOTAL_WITH : AT_TOTAL_NONE;
 }
 
-/* Rows that the condition leaves out count as zero, which is not a part of the name. */
+/* What is added up. Rows that the condition leaves out count as zero, which is not a part of the name. */
+static uint32_t added(const struct at_explain_tell *t, uint32_t value) {
+    while (node_at(t, value)->op == AT_P_TAKE)
+        value = node_at(t, value)->in[0];
+    return node_at(t, value)->op == AT_P_IF ? node_at(t, value)->in[1] : value;
+}
+
 at_words_operand at_explain_total_name(const struct at_explain_tell *t, enum at_explain_total kind,
                                        uint32_t value, unsigned depth) {
-    const struct at_plan_node *p = node_at(t, value);
-    at_words_operand of = at_explain_phrase_below(t, p->op == AT_P_IF ? p->in[1] : value, depth);
+    at_words_operand of = at_explain_phrase_below(t, added(t, value), depth);
     return AT_SAID(t->arena, kind == AT_TOTAL_BEFORE ? AT_W_TOTAL_BEFORE : AT_W_TOTAL_WITH, of);
 }
 
@@ -42,8 +47,7 @@ at_words_operand at_explain_total_name(const struct at_explain_tell *t, enum at_
 static void tell_total(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t with,
                        uint32_t before, uint32_t value) {
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_NOTE, NULL);
-    const struct at_plan_node *p = node_at(t, value);
-    at_words_operand of = at_explain_phrase(t, p->op == AT_P_IF ? p->in[1] : value);
+    at_words_operand of = at_explain_phrase(t, added(t, value));
     step->text = AT_SAID(t->arena, AT_W_TOTAL_FROM_TO, of, at_explain_tell_node_figure(t, step, before),
                          at_explain_tell_node_figure(t, step, with));
     at_explain_node_add(parent, step);

@@ -145,6 +145,13 @@ static bool is_zero_const(const struct at_explain_tell *t, uint32_t node) {
     return p->op == AT_P_CONST && number && !value->missing && at_num_is_zero(at_plan_value_num(value));
 }
 
+/* A running total of zero pays nothing. It is worth a sentence only if it is zero. */
+static bool asks_for_none(const struct at_explain_tell *t, uint32_t cond) {
+    const struct at_plan_node *p = &t->r->plan->nodes[at_explain_plain_node(t, cond)];
+    bool written = p->ast && p->ast->kind == AT_N_COMPARE;
+    return p->op == AT_P_EQ && !written && is_running_total(t, p->in[0]) && is_zero_const(t, p->in[1]);
+}
+
 /* `top` is true for the `when` of a whole component: then the condition reads as the condition of payment.
  * Every path adds exactly the value of `node` times `sign` in parts. */
 void at_explain_tell_parts(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node, int sign,
@@ -166,7 +173,8 @@ void at_explain_tell_parts(struct at_explain_tell *t, struct at_explain_node *pa
     } else if (p->op == AT_P_IF) {
         bool yes = at_explain_tell_holds(t, p->in[0]);
         uint32_t taken = p->in[yes ? 1 : 2];
-        struct at_explain_node *cond = at_explain_tell_condition(t, p->in[0], top);
+        struct at_explain_node *cond =
+            !yes && asks_for_none(t, p->in[0]) ? NULL : at_explain_tell_condition(t, p->in[0], top);
         if (top && !yes) at_explain_node_add(cond, at_explain_tell_when_hint(t, p->in[0], p->in[1]));
         at_explain_node_add(parent, cond);
         if (!is_zero_const(t, taken)) at_explain_tell_parts(t, parent, taken, sign, false);
