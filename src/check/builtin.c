@@ -526,6 +526,7 @@ at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, co
         return none();
     }
     switch (which) {
+    case AT_B_BALANCE: return at_check_balance(ck, env, node);
     case AT_B_MIN:
     case AT_B_MAX: return alike(ck, env, node, which);
     case AT_B_AVERAGE: return node->n > 1 ? alike(ck, env, node, which) : over_run(ck, env, node, which);

@@ -356,7 +356,9 @@ void at_check_shown(struct at_check *ck, const struct at_ast_node *node);
 int32_t at_check_adjusted(struct at_check *ck, const struct at_ast_node *node, at_str name, at_span span);
 void at_check_adjusted_amount(struct at_check *ck, const struct at_ast_node *node,
                               const struct at_ast_node *at, at_type type);
-void at_check_draw(struct at_check *ck, const struct at_ast_node *node); /* draw.c */
+/* ---- draw.c */
+void at_check_draw(struct at_check *ck, const struct at_ast_node *node);
+at_type at_check_balance(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 void at_check_require(struct at_check *ck, const struct at_ast_node *node);
 void at_check_test(struct at_check *ck, const struct at_ast_node *node);
 int at_check_read_period_word(struct at_check *ck, at_str word,

@@ -136,3 +136,50 @@ void at_check_draw(struct at_check *ck, const struct at_ast_node *node) {
     out->adjustments[out->n_adjustments++] = (struct at_check_adjustment_decl){
         .node = node, .component = component, .at = at, .when = when, .draw = draw, .per = -1};
 }
+
+/* ---- balance(draw) */
+
+/* The draw that `balance` names, or NULL, which is reported. */
+static struct at_check_decl *balance_of(struct at_check *ck, const struct at_ast_node *arg) {
+    struct at_check_decl *decl = arg->kind == AT_N_NAME ? at_check_global(ck, arg->text) : NULL;
+    if (decl && decl->symbol.kind == AT_SYM_DRAW && (decl->symbol.node->flags & AT_F_RECOVERABLE))
+        return decl;
+    struct at_diag *d;
+    if (decl && decl->symbol.kind == AT_SYM_DRAW) {
+        d = at_diag_add(ck->diags, AT_A0493, arg->span, "nothing is owed of a draw that is not recoverable");
+        at_diag_label(d, at_check_name_span(decl->symbol.node), "not `recoverable`");
+        at_diag_help(d, "write `recoverable against %.*s`", AT_STR_ARG(decl->symbol.node->text3));
+        return NULL;
+    }
+    struct at_str_nearest suggest = {.wanted = arg->text};
+    at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_DRAW);
+    d = at_diag_add(ck->diags, AT_A0493, arg->span, "`balance` needs the name of a draw");
+    if (!at_check_suggest_help(d, &suggest)) at_diag_help(d, "name a `draw … recoverable` statement");
+    return NULL;
+}
+
+/* A draw acts on what its component earned, so what is owed is known after it. A formula reads what was owed
+ * before the period. */
+at_type at_check_balance(struct at_check *ck, const struct at_check_env *env,
+                         const struct at_ast_node *node) {
+    const struct at_ast_node *arg = at_check_child(node, 0);
+    struct at_check_decl *decl = arg ? balance_of(ck, arg) : NULL;
+    if (!decl) return at_check_type_make(AT_T_NONE);
+    ck->out->symbols[arg->id] = &decl->symbol;
+    decl->symbol.used = true;
+    bool cell = env->place == AT_IN_CELL || (env->place == AT_IN_CREDIT && ck->reach.past);
+    if (cell && (env->adjusting || ck->reach.past)) return decl->symbol.type;
+    struct at_diag *d;
+    if (cell) {
+        d = at_diag_add(ck->diags, AT_A0493, node->span,
+                        "what is owed is known only after the component is calculated");
+        at_diag_help(d, "write `ifmissing(prior(%.*s), $0)` for what was owed before the period",
+                     AT_STR_ARG(at_check_source(ck, node)));
+    } else {
+        d = at_diag_add(ck->diags, AT_A0493, node->span,
+                        "`balance` needs a payee and a period, which %s does not have", env->where);
+        at_diag_help(d, "use it in a statement after the draw, or in a measure as `prior(%.*s)`",
+                     AT_STR_ARG(at_check_source(ck, node)));
+    }
+    return at_check_type_make(AT_T_NONE);
+}

@@ -305,6 +305,7 @@ static reading of_builtin(struct at_check *ck, question *q, const struct at_ast_
         if (q->people) return first; /* the group has periods, like a payee */
         all.past = node;
         return all;
+    case AT_B_BALANCE: all.past = node; return all;
     case AT_B_PAID: return make(AT_READ_FLOW); /* as a component */
     case AT_B_RECALCULATED:
         if (first.past || first.kind == AT_READ_NONE || first.kind == AT_READ_FLOW) return first;

@@ -21,21 +21,10 @@ static enum at_words_word word_of(const struct at_plan_adjustment *a, bool chang
     }
 }
 
-static at_words_operand name_of(const struct at_plan_adjustment *a) {
-    const struct at_ast_node *node = a->decl->node;
-    return at_words_text(node->kind == AT_N_DRAW && node->text2.n ? node->text2 : node->text);
-}
-
 static bool leaves(const struct at_explain_tell *t, const struct at_plan_adjustment *a, at_num difference) {
     if (applies(t, a)) return false;
     /* A loan is repaid also in periods in which nothing is drawn. */
     return !a->decl->draw || at_num_is_zero(difference);
-}
-
-static void add_note(struct at_explain_tell *t, struct at_explain_node *step, at_words_operand text) {
-    struct at_explain_node *note = at_explain_node_new(t, AT_STEP_NOTE, NULL);
-    note->text = text;
-    at_explain_node_add(step, note);
 }
 
 /* `per year`: what is earned to date, what the limit leaves of it, and what the periods before have had. */
@@ -61,51 +50,8 @@ static void tell_used(struct at_explain_tell *t, struct at_explain_node *step,
                      shown = at_explain_tell_num(t, step, used, at_explain_tell_money(t), false),
                      limit = at_explain_tell_node_figure(t, step, a->at),
                      kept = at_explain_tell_num(t, step, left, at_explain_tell_money(t), false);
-    add_note(t, step,
+    at_explain_node_note(t, step,
              AT_SAID(t->arena, AT_W_SO_FAR, at_explain_period_kind_name(p->a), sum, limit, shown, kept));
-}
-
-/* Adds a note about one of the amounts of a draw, unless it is zero or not there. */
-static void tell_drawn(struct at_explain_tell *t, struct at_explain_node *step,
-                       const struct at_plan_adjustment *a, enum at_plan_draw_node which,
-                       enum at_words_word word, uint32_t other) {
-    uint32_t node = a->draw[which];
-    struct at_explain_node unused = {
-        0}; /* the amounts are in the sentence, not among the values of the step */
-    if (node == AT_NO_NODE || at_num_is_zero(at_explain_tell_number(t, node, NULL))) return;
-    at_words_operand amount = at_explain_tell_node_figure(t, &unused, node), second = {0};
-    if (other != AT_NO_NODE) second = at_explain_tell_node_figure(t, &unused, other);
-    add_note(t, step, AT_SAID(t->arena, word, amount, second));
-}
-
-static void tell_difference(struct at_explain_tell *t, struct at_explain_node *step,
-                            const struct at_plan_adjustment *a) {
-    if (a->draw[AT_DRAW_DIFFERENCE] == AT_NO_NODE) return;
-    at_num difference = at_explain_tell_number(t, a->draw[AT_DRAW_DIFFERENCE], NULL);
-    if (at_num_is_zero(difference)) return;
-    struct at_explain_node unused = {0};
-    bool less = at_num_sign(difference) < 0;
-    at_words_operand amount =
-        at_explain_tell_num(t, &unused, at_num_abs(t->arena, difference), at_explain_tell_money(t), false);
-    add_note(t, step,
-             AT_SAID(t->arena, less ? AT_W_DRAW_LESS : AT_W_DRAW_MORE,
-                     at_explain_period_kind_name(a->decl->draw->settle), amount));
-}
-
-/* What is advanced and taken back, and what is owed then. */
-static void tell_draw(struct at_explain_tell *t, struct at_explain_node *step,
-                      const struct at_plan_adjustment *a) {
-    struct at_explain_node unused = {0};
-    if (a->decl->draw->settle < 0) tell_drawn(t, step, a, AT_DRAW_ADVANCE, AT_W_DRAW_ADVANCE, a->at);
-    tell_difference(t, step, a);
-    tell_drawn(t, step, a, AT_DRAW_RECOVERED, AT_W_DRAW_RECOVERED, a->draw[AT_DRAW_OWED]);
-    tell_drawn(t, step, a, AT_DRAW_FORGIVEN, AT_W_DRAW_FORGIVEN, AT_NO_NODE);
-    if (!a->decl->draw->recoverable) return;
-    at_words_operand period =
-        at_words_text(at_period_print(t->arena, at_session_run_period(t->r->run, t->period)));
-    add_note(t, step,
-             AT_SAID(t->arena, AT_W_DRAW_BALANCE, period,
-                     at_explain_tell_node_figure(t, &unused, a->draw[AT_DRAW_BALANCE])));
 }
 
 /* Explains the limit, or the new value, unless it is a constant. */
@@ -144,17 +90,17 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
         /* The limit is in the sentence, but not among the values of the step. */
         struct at_explain_node unused = {0};
         at_words_operand limit = at_explain_tell_node_figure(t, &unused, a->at);
-        step->text =
-            AT_SAID(t->arena, word_of(a, !at_num_is_zero(difference)), source, from, to, limit, name_of(a));
+        step->text = AT_SAID(t->arena, word_of(a, !at_num_is_zero(difference)), source, from, to, limit,
+                             at_explain_draw_name(a));
     }
     if (a->when != AT_NO_NODE) at_explain_node_add(step, at_explain_tell_condition(t, a->when, false));
     if (applies(t, a) && node->kind == AT_N_ADJUST && node->text2.n)
-        add_note(t, step, AT_SAID(t->arena, AT_W_BECAUSE, at_words_text(node->text2)));
+        at_explain_node_note(t, step, AT_SAID(t->arena, AT_W_BECAUSE, at_words_text(node->text2)));
     if (applies(t, a)) {
         tell_used(t, step, a);
         tell_limit(t, step, a);
     }
-    if (a->decl->draw) tell_draw(t, step, a);
+    if (a->decl->draw) at_explain_tell_draw(t, step, a);
     step->part = true;
     t->adjusting = outer;
     return step;

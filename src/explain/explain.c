@@ -54,10 +54,12 @@ static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
     r->component_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->pool_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->begins_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
+    r->balance_of = AT_NEW_ARRAY(arena, int32_t, plan->n_nodes + 1);
     r->total = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 1);
     r->gathered = AT_NEW_ARRAY(arena, struct at_explain_gathered *, plan->n_nodes + 1);
     for (uint32_t id = 0; id < plan->n_nodes; id++)
-        r->measure_of[id] = r->name_of[id] = r->component_of[id] = r->pool_of[id] = r->begins_of[id] = -1;
+        r->measure_of[id] = r->name_of[id] = r->component_of[id] = r->pool_of[id] = r->begins_of[id] =
+            r->balance_of[id] = -1;
     for (uint32_t i = plan->n_measures; i-- > 0;)
         if (plan->measures[i].cell != AT_NO_NODE) r->measure_of[plan->measures[i].cell] = (int32_t)i;
     for (uint32_t i = plan->n_measures;
@@ -77,6 +79,7 @@ static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
         const struct at_plan_adjustment *a = &plan->adjustments[i];
         if (a->decl->component >= 0) r->begins_of[a->before] = a->decl->component;
         if (a->decl->component < 0) r->total[a->before] = true;
+        if (a->draw[AT_DRAW_BALANCE] != AT_NO_NODE) r->balance_of[a->draw[AT_DRAW_BALANCE]] = (int32_t)i;
     }
 }
 

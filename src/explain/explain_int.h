@@ -101,6 +101,7 @@ at_words_operand at_explain_put_op(const struct at_explain_tell *t, uint32_t nod
 /* ---- math.c */
 struct at_explain_node *at_explain_node_new(const struct at_explain_tell *t, enum at_explain_step_kind kind,
                                             const struct at_ast_node *ast);
+void at_explain_node_note(struct at_explain_tell *t, struct at_explain_node *step, at_words_operand text);
 void at_explain_node_add(struct at_explain_node *parent,
                          struct at_explain_node *child); /* NULL is left out */
 void at_explain_node_value(const struct at_explain_tell *t, struct at_explain_node *step,
@@ -194,6 +195,15 @@ uint32_t at_explain_past_fault(const struct at_session_run *run, uint32_t payee,
                                struct at_arena *arena);
 /* The step of a CARRY, or of a PRIOR of such a value. */
 struct at_explain_node *at_explain_tell_past(struct at_explain_tell *t, uint32_t node);
+/* Adds the earlier values of the node, from the period before on. */
+void at_explain_tell_owed_before(struct at_explain_tell *t, struct at_explain_node *step, uint32_t node);
+
+/* ---- draw.c */
+at_words_operand at_explain_draw_name(const struct at_plan_adjustment *a); /* its label or name */
+void at_explain_tell_draw(struct at_explain_tell *t, struct at_explain_node *step,
+                          const struct at_plan_adjustment *a);
+at_words_operand at_explain_owed_name(const struct at_explain_tell *t, uint32_t node);
+struct at_explain_node *at_explain_tell_owed(struct at_explain_tell *t, uint32_t node);
 
 /* ---- rhythm.c: `each quarter` */
 /* An IF that has a value in the last period of its rhythm only. */

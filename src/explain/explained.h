@@ -74,6 +74,8 @@ struct at_explain_run {
     int32_t *component_of; /* by node: index of the declared component that earned it, -1 */
     int32_t *pool_of;      /* by node: index of the declared pool whose amount it is, -1 */
     int32_t *begins_of;    /* by node: index of the declared component whose adjustments begin with it, -1 */
+    int32_t *balance_of;   /* by node: index of the adjustment of the plan, a draw, of which it is what is
+                              owed, -1 */
     bool *total;           /* by node: the total that an adjustment of `total` begins with */
     struct at_explain_site *sites;         /* by value, then by place */
     uint32_t *first_site;                  /* by node */

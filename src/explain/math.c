@@ -22,6 +22,12 @@ struct at_explain_node *at_explain_node_new(const struct at_explain_tell *t, enu
 }
 
 /* `last` makes adding a child independent of the number of children. */
+void at_explain_node_note(struct at_explain_tell *t, struct at_explain_node *step, at_words_operand text) {
+    struct at_explain_node *note = at_explain_node_new(t, AT_STEP_NOTE, NULL);
+    note->text = text;
+    at_explain_node_add(step, note);
+}
+
 void at_explain_node_add(struct at_explain_node *parent, struct at_explain_node *child) {
     if (!child) return;
     if (parent->last)
@@ -543,7 +549,9 @@ struct at_explain_node *at_explain_tell_inside(struct at_explain_tell *t, uint32
     t->use = at_explain_site_of(t, node);
     t->telling = node;
     const struct at_plan_site *call = at_explain_call_at(t, node);
-    struct at_explain_node *step = call ? at_explain_tell_written(t, node, call, by_op) : by_op(t, node);
+    struct at_explain_node *step = t->r->balance_of[node] >= 0 ? at_explain_tell_owed(t, node)
+                                   : call                      ? at_explain_tell_written(t, node, call, by_op)
+                                                               : by_op(t, node);
     t->telling = telling;
     t->use = use;
     t->depth--;

@@ -501,6 +501,7 @@ static at_words_operand phrase(const struct at_explain_tell *t, uint32_t node, u
     if (pool >= 0)
         return AT_SAID(t->arena, AT_W_POOL_AMOUNT,
                        at_words_text(at_explain_name_of(t->r->checked->components[pool].symbol)));
+    if (t->r->balance_of[node] >= 0) return at_explain_owed_name(t, node);
     uint32_t before, value;
     enum at_explain_total total = at_explain_running_total(t, node, &before, &value);
     if (total != AT_TOTAL_NONE) return at_explain_total_name(t, total, value, depth);

@@ -193,6 +193,17 @@ static void add_periods(struct at_explain_tell *t, struct at_explain_node *paren
     at_explain_node_add(parent, tell_period(t, &past, begin));
 }
 
+void at_explain_tell_owed_before(struct at_explain_tell *t, struct at_explain_node *step, uint32_t node) {
+    if (t->past) {
+        want(t, node, t->period - 1);
+        return;
+    }
+    if (!t->past_told) t->past_told = AT_NEW_ARRAY(t->arena, uint32_t, t->r->plan->n_nodes + 1);
+    if (t->past_told[node] == 1) return; /* the same list again */
+    t->past_told[node] = 1;
+    add_periods(t, step, node, t->period - 1);
+}
+
 struct at_explain_node *at_explain_tell_past(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);

@@ -78,6 +78,9 @@ void at_plan_lower_init(struct at_plan_lowering *L, const struct at_check_policy
     for (uint32_t i = 0; i < checked->n_components; i++)
         L->pools[i] = AT_NO_NODE;
     L->running = AT_NEW_ARRAY(arena, uint32_t, checked->n_components + 1);
+    L->balances = AT_NEW_ARRAY(arena, uint32_t, checked->n_draws + 1);
+    for (uint32_t i = 0; i < checked->n_draws; i++)
+        L->balances[i] = AT_NO_NODE;
     L->line = AT_NEW_ARRAY(arena, uint32_t, checked->n_components + 1);
     L->span = AT_NEW_ARRAY(arena, int8_t, checked->n_components + 1);
     at_plan_group_of(L, -1); /* group 0 is everyone */

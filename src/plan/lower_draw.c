@@ -168,5 +168,16 @@ uint32_t at_plan_lower_draw(struct at_plan_lowering *L, const struct at_check_dr
     for (unsigned i = 0; i < AT_DRAW_NODES; i++)
         out[i] = AT_NO_NODE;
     D.floor = amount;
-    return at_plan_force(L, &cell, decl->settle >= 0 ? settled(&D) : raised(&D));
+    uint32_t after = at_plan_force(L, &cell, decl->settle >= 0 ? settled(&D) : raised(&D));
+    L->balances[decl - L->checked->draws] = out[AT_DRAW_BALANCE];
+    return after;
+}
+
+/* In a formula, this is lowered when all draws are: it is under `prior`. */
+uint32_t at_plan_lower_balance(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                               const struct at_ast_node *node) {
+    const struct at_check_symbol *symbol = at_plan_symbol_of(L, node->child[0]);
+    uint32_t balance = symbol ? L->balances[symbol->index] : AT_NO_NODE;
+    if (balance == AT_NO_NODE) return at_plan_lower_fail(L, node, "the draw is written below this statement");
+    return at_plan_bring(L, ctx, balance);
 }

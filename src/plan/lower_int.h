@@ -96,10 +96,11 @@ struct at_plan_lowering {
     const struct at_plan_lookup **lookups, **text_lookups; /* the second: keys as text */
     struct at_plan_component *pays;                        /* by index of the declaration */
     uint8_t *pay_state;                                    /* 0 new, 1 being lowered, 2 done */
-    uint32_t *pools;   /* by component: the amount of a pool, with its parts; AT_NO_NODE: not lowered */
-    uint32_t *running; /* while adjustments are lowered: the exact value of each component so far */
-    uint32_t *line;    /* the same as its line would be: rounded */
-    int8_t *span;      /* of each component: the longest span of its adjustments and of `cumulative`, or -1 */
+    uint32_t *pools;    /* by component: the amount of a pool, with its parts; AT_NO_NODE: not lowered */
+    uint32_t *running;  /* while adjustments are lowered: the exact value of each component so far */
+    uint32_t *balances; /* by draw: what is owed; AT_NO_NODE: not lowered */
+    uint32_t *line;     /* the same as its line would be: rounded */
+    int8_t *span; /* of each component: the longest span of its adjustments and of `cumulative`, or -1 */
     struct at_plan_total total;
     uint32_t total_limit; /* `total` sees components that come before this place */
     uint32_t *place_of;   /* by node id of a statement: its place in the policy, used files first */
@@ -297,6 +298,8 @@ void at_plan_lower_adjustments(struct at_plan_lowering *L);
  * `amount` are in whole minor units. */
 uint32_t at_plan_lower_draw(struct at_plan_lowering *L, const struct at_check_draw_decl *decl, uint32_t line,
                             uint32_t amount, uint32_t when, uint32_t out[AT_DRAW_NODES]);
+uint32_t at_plan_lower_balance(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                               const struct at_ast_node *node); /* `balance(draw)` */
 uint32_t at_plan_lower_so_far(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                               uint32_t index); /* a component within adjustments */
 

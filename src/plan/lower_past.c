@@ -18,16 +18,19 @@ static bool names_loop(void *context, const struct at_ast_node *node) {
     struct circle_search *search = context;
     const struct at_check_symbol *symbol = at_plan_symbol_of(search->L, node);
     /* `cell`, which a hook gets, contains every measure */
-    bool whole = node->kind == AT_N_NAME && !symbol && at_str_eq(node->text, AT_STR("cell"));
+    bool cells = node->kind == AT_N_NAME && !symbol && at_str_eq(node->text, AT_STR("cell"));
+    bool draw =
+        symbol && symbol->kind == AT_SYM_DRAW; /* `balance(advance)`: draws are lowered after formulas */
     bool valued = symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_COMPONENT);
-    search->found |= whole || (valued && symbol->loop == search->L->loop);
+    /* L->loop is 0 outside such definitions, and then the past is that of finished definitions. */
+    bool looped = search->L->loop != 0;
+    search->found |= (looped && cells) || draw || (looped && valued && symbol->loop == search->L->loop);
     return !search->found;
 }
 
 bool at_plan_lower_is_past(const struct at_plan_lowering *L, const struct at_ast_node *expr) {
     struct circle_search search = {L, false};
-    /* L->loop is 0 outside such definitions, and then the past is that of finished definitions. */
-    if (L->loop && expr) at_ast_walk(expr, names_loop, &search);
+    if (expr) at_ast_walk(expr, names_loop, &search);
     return search.found;
 }
 
